@@ -1,0 +1,103 @@
+// Effects are data. The transaction that stores the state stores what they say, or neither.
+
+import type { Plain } from './requirement.ts';
+
+/** To whom, by role and place in the tree; resolved to organisations when the step is stored. */
+export type Addressee =
+  | 'responsible'
+  | 'superior'
+  | 'township-committee'
+  | 'every-township-committee'
+  | 'county-office'
+  | 'county-department'
+  | 'city-centre';
+
+export type ObligationLevel =
+  | 'armed'
+  | 'due-soon'
+  | 'overdue'
+  | 'escalated'
+  | 'satisfied'
+  | 'waived'
+  | 'superseded';
+
+export type ObligationKey = { kind: string; generation: number };
+
+export type Notify = {
+  template: string;
+  to: readonly Addressee[];
+  params?: { readonly [name: string]: Plain };
+  /** Set on deadline notices: one notice per obligation, generation, level and addressee. */
+  obligation?: ObligationKey & { level: ObligationLevel };
+};
+
+export type OpenObligation = ObligationKey & {
+  clause: string;
+  owner: Addressee;
+  dueAt: string;
+  provisional: boolean;
+  calendarVersion: string;
+};
+
+export type RaiseObligation = ObligationKey & { level: 'due-soon' | 'overdue' | 'escalated' };
+
+export type CloseObligation = ObligationKey & { outcome: 'satisfied' | 'waived' | 'superseded' };
+
+/** A row of a ledger beside the subject: evidence, self-check, inspection, score, conformance. */
+export type StoreRecord = {
+  ledger: 'evidence' | 'self-check' | 'inspection' | 'score' | 'conformance' | 'objection';
+  id: string;
+  kind: string;
+  clause: string;
+  body: { readonly [name: string]: unknown };
+};
+
+export type AssessRecord = { id: string; verdict: 'accepted' | 'rejected'; remark: string | null };
+
+export type OpenRectification = {
+  inspectionId: string;
+  inspectedBy: string;
+  triggers: readonly string[];
+  findings: readonly string[];
+  days: number | null;
+};
+
+/** The campaign's row has decided; its candidates follow in batches, as an operation. */
+export type MoveCandidates = { phase: string };
+
+export type SelectCandidates = {
+  category: string;
+  selected: readonly { candidateId: string; rank: number }[];
+  passedOver: readonly { candidateId: string; rank: number }[];
+};
+
+export type Effect =
+  | { type: 'notify'; params: Notify }
+  | { type: 'open-obligation'; params: OpenObligation }
+  | { type: 'raise-obligation'; params: RaiseObligation }
+  | { type: 'close-obligation'; params: CloseObligation }
+  | { type: 'store-record'; params: StoreRecord }
+  | { type: 'assess-record'; params: AssessRecord }
+  | { type: 'open-rectification'; params: OpenRectification }
+  | { type: 'move-candidates'; params: MoveCandidates }
+  | { type: 'select-candidates'; params: SelectCandidates };
+
+/** An action that is only ever read from a step; running it is a mistake of the caller. */
+export const effect =
+  <Params>() =>
+  (_: unknown, __: Params): void => {
+    throw new Error('effects are data: they are stored, never run');
+  };
+
+/** The actions every machine knows; spread into `setup({ actions })`. */
+export const effects = {
+  notify: effect<Notify>(),
+  'open-obligation': effect<OpenObligation>(),
+  'raise-obligation': effect<RaiseObligation>(),
+  'close-obligation': effect<CloseObligation>(),
+  'store-record': effect<StoreRecord>(),
+  'assess-record': effect<AssessRecord>(),
+  'open-rectification': effect<OpenRectification>(),
+  'move-candidates': effect<MoveCandidates>(),
+  'select-candidates': effect<SelectCandidates>(),
+};

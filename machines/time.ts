@@ -1,0 +1,21 @@
+// Arithmetic on instants that were handed in. Nothing here knows what time it is.
+
+/** Milliseconds from `at` until `dueAt` (both RFC 3339); a wait that is already over takes 0. */
+export function delayMs(at: string, dueAt: string): number {
+  const ms =
+    Temporal.Instant.from(dueAt).epochMilliseconds - Temporal.Instant.from(at).epochMilliseconds;
+  return Math.max(0, ms);
+}
+
+/** True when `at` lies before `limit`; the boundary itself is already too late. */
+export const isBefore = (at: string, limit: string): boolean =>
+  Temporal.Instant.compare(Temporal.Instant.from(at), Temporal.Instant.from(limit)) < 0;
+
+/** When something is due and by which calendar that was reckoned. `dueAt` is exclusive (24:00). */
+export type Deadline = {
+  dueAt: string;
+  dueSoonAt: string;
+  escalateAt: string;
+  calendarVersion: string;
+  provisional: boolean;
+};
