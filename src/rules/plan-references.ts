@@ -1,0 +1,208 @@
+// What a schema cannot say of a plan: that its parts agree with each other. A part whose own shape
+// is broken is passed over here, so that one fault never hides another part's.
+import { Check } from 'typebox/value';
+import {
+  type CampaignDocument,
+  type Category,
+  CategorySchema,
+  type Criterion,
+  DocumentSchema,
+  NoticeSchema,
+  PHASE_CODES,
+  type Phase,
+  PhasesSchema,
+  type Policies,
+  PoliciesSchema,
+  type Provenance,
+} from './plan-schema.ts';
+
+type Fault = { path: string; message: string };
+type Clauses = Record<string, unknown>;
+
+/** Every fault between the parts of a plan, each at its JSON pointer. Takes any value. */
+export function referenceFaults(value: unknown): Fault[] {
+  const plan = record(value);
+  const clauses = record(plan.clauses);
+  const faults: Fault[] = [];
+  if (Check(DocumentSchema, plan.document)) faults.push(...documentFaults(plan.document));
+  if (Check(PhasesSchema, plan.phases)) faults.push(...phaseFaults(plan.phases, clauses));
+  if (Array.isArray(plan.categories)) faults.push(...categoriesFaults(plan.categories, clauses));
+  if (Check(PoliciesSchema, plan.policies)) faults.push(...policyFaults(plan.policies, clauses));
+  for (const [template, notice] of Object.entries(record(plan.notices))) {
+    if (Check(NoticeSchema, notice)) {
+      faults.push(...unknownClause(clauses, notice.clause, `/notices/${pointer(template)}/clause`));
+    }
+  }
+  return faults;
+}
+
+function documentFaults(document: CampaignDocument): Fault[] {
+  return notADay(document.issueDate, '/document/issueDate');
+}
+
+function phaseFaults(phases: Phase[], clauses: Clauses): Fault[] {
+  const faults: Fault[] = [];
+  const say = (path: string, message: string) => faults.push({ path, message });
+  phases.forEach((phase, index) => {
+    const path = `/phases/${index}`;
+    faults.push(...unknownClause(clauses, phase.clause, `${path}/clause`));
+    if (phase.code !== PHASE_CODES[index]) {
+      say(`${path}/code`, `phase ${index + 1} is ${PHASE_CODES[index]}, not ${phase.code} (R46)`);
+    }
+    const days = [...(['start', 'end', 'effectiveFrom'] as const)].flatMap((key) =>
+      notADay(phase[key], `${path}/${key}`),
+    );
+    faults.push(...days);
+    if (days.length > 0) return;
+    if (phase.end < phase.start) say(`${path}/end`, `ends before it starts on ${phase.start}`);
+    const { effectiveFrom } = phase;
+    if (effectiveFrom && (effectiveFrom < phase.start || effectiveFrom > phase.end)) {
+      say(`${path}/effectiveFrom`, 'lies outside the phase');
+    }
+    const before = phases[index - 1];
+    if (!before || notADay(before.end, '').length > 0) return;
+    const due = Temporal.PlainDate.from(before.end).add({ days: 1 }).toString();
+    if (phase.start < due)
+      say(`${path}/start`, `overlaps the phase before, which ends ${before.end}`);
+    if (phase.start > due)
+      say(`${path}/start`, `leaves a gap: the phase before ends ${before.end}`);
+  });
+  return faults;
+}
+
+function categoriesFaults(entries: unknown[], clauses: Clauses): Fault[] {
+  const faults: Fault[] = [];
+  const seen = new Map<string, string>();
+  const once = (value: string, path: string) => {
+    const first = seen.get(value);
+    if (first) faults.push({ path, message: `${value} is already taken by ${first}` });
+    else seen.set(value, path);
+  };
+  entries.forEach((category, index) => {
+    const path = `/categories/${index}`;
+    if (!Check(CategorySchema, category)) return;
+    once(category.code, `${path}/code`);
+    once(category.name, `${path}/name`);
+    category.aliases.forEach((alias, at) => {
+      once(alias, `${path}/aliases/${at}`);
+    });
+    category.criteria.forEach((criterion, at) => {
+      once(criterion.id, `${path}/criteria/${at}/id`);
+      faults.push(...criterionFaults(criterion, clauses, `${path}/criteria/${at}`));
+    });
+    faults.push(...routeFaults(category, path));
+    faults.push(...provenanceFaults(category.provenance, clauses, `${path}/provenance`));
+  });
+  return faults;
+}
+
+function routeFaults({ route, track, subject }: Category, path: string): Fault[] {
+  const faults: Fault[] = [];
+  if (route.finalAuthority === 'county' && route.countyStep === 'not-applicable') {
+    faults.push({
+      path: `${path}/route/finalAuthority`,
+      message: 'the county cannot determine what it does not accept',
+    });
+  }
+  if ((track === 'APPRAISE') !== (subject === 'person')) {
+    faults.push({
+      path: `${path}/track`,
+      message: 'units are created (CREATE) and persons appraised (APPRAISE) (R5)',
+    });
+  }
+  return faults;
+}
+
+/** What each kind of criterion must say for a measurement to be possible: one of these sets. */
+const NEEDED: Partial<Record<Criterion['kind'], (keyof NonNullable<Criterion['required']>)[][]>> = {
+  measure: [
+    ['anyOf'],
+    ['fact', 'atLeast'],
+    ['fact', 'atLeastFact'],
+    ['fact', 'atLeastPolicy'],
+    ['fact', 'equals'],
+  ],
+  count: [['anyOf'], ['evidence', 'atLeast'], ['fact', 'atLeast']],
+  document: [['evidence', 'atLeast']],
+  coverage: [['of', 'fact', 'percent']],
+  'roll-up': [['of', 'fact', 'percent']],
+};
+
+function criterionFaults(criterion: Criterion, clauses: Clauses, path: string): Fault[] {
+  const { clause, kind, modality, required = {} } = criterion;
+  const faults = unknownClause(clauses, clause, `${path}/clause`);
+  const strength = record(clauses[clause]).modality;
+  if (strength !== undefined && strength !== modality) {
+    faults.push({
+      path: `${path}/modality`,
+      message: `is ${modality}, but clause ${clause} is ${strength}`,
+    });
+  }
+  const needed = NEEDED[kind];
+  if (needed && !needed.some((keys) => keys.every((key) => required[key] !== undefined))) {
+    const sets = needed.map((keys) => keys.join(' + ')).join(', or ');
+    faults.push({ path: `${path}/required`, message: `a ${kind} needs ${sets}` });
+  }
+  const { atLeastPolicy } = required;
+  if (atLeastPolicy && !(atLeastPolicy in PoliciesSchema.properties)) {
+    faults.push({
+      path: `${path}/required/atLeastPolicy`,
+      message: `there is no policy ${atLeastPolicy}`,
+    });
+  }
+  return faults;
+}
+
+function policyFaults(policies: Policies, clauses: Clauses): Fault[] {
+  const faults = Object.entries(policies).flatMap(([name, { provenance }]) =>
+    provenanceFaults(provenance, clauses, `/policies/${name}/provenance`),
+  );
+  const { assessmentWeight, massEvaluationWeight, rectificationDays, rectificationDaysMax } =
+    policies;
+  const weight = massEvaluationWeight.value + assessmentWeight.value;
+  if (weight !== 100) {
+    for (const name of ['massEvaluationWeight', 'assessmentWeight']) {
+      faults.push({
+        path: `/policies/${name}/value`,
+        message: `massEvaluationWeight and assessmentWeight make ${weight}, not 100`,
+      });
+    }
+  }
+  if (rectificationDays.value > rectificationDaysMax.value) {
+    faults.push({
+      path: '/policies/rectificationDays/value',
+      message: `exceeds rectificationDaysMax, ${rectificationDaysMax.value}`,
+    });
+  }
+  return faults;
+}
+
+function provenanceFaults(source: Provenance | undefined, clauses: Clauses, path: string): Fault[] {
+  if (!source) return [];
+  if (source.clause) return unknownClause(clauses, source.clause, `${path}/clause`);
+  return source.kind === 'plan'
+    ? [{ path: `${path}/clause`, message: 'what the plan itself decides names its clause' }]
+    : [];
+}
+
+function unknownClause(clauses: Clauses, id: string, path: string): Fault[] {
+  return Object.hasOwn(clauses, id) ? [] : [{ path, message: `the plan has no clause ${id}` }];
+}
+
+function notADay(day: string | undefined, path: string): Fault[] {
+  if (day === undefined) return [];
+  try {
+    Temporal.PlainDate.from(day);
+    return [];
+  } catch {
+    return [{ path, message: `${day} is not a day of the calendar` }];
+  }
+}
+
+function record(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+function pointer(key: string): string {
+  return key.replaceAll('~', '~0').replaceAll('/', '~1');
+}

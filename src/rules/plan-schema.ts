@@ -1,0 +1,267 @@
+// The shape of a campaign plan, which is data: everything the county decides and the code does not.
+import Type, { type Static } from 'typebox';
+
+export const ROLES = [
+  'city-centre',
+  'county-office',
+  'county-department',
+  'township-committee',
+  'township-office',
+  'village-organisation',
+  'base',
+  'assessor',
+  'scheduler',
+  'integrator',
+  'auditor',
+  'administrator',
+] as const;
+
+export const CATEGORY_CODES = [
+  'ADVANCED_COUNTY',
+  'DEMONSTRATION_TOWNSHIP',
+  'DEMONSTRATION_VILLAGE',
+  'DEMONSTRATION_BASE',
+  'ADVANCED_WORKER',
+  'OUTSTANDING_SITE_ADMINISTRATOR',
+  'LEARNING_APPLICATION_PACESETTER',
+] as const;
+
+/** The four phases in the only order they can have (R46: no phase is skipped). */
+export const PHASE_CODES = [
+  'mobilization',
+  'concentrated-creation',
+  'self-check-rectification',
+  'evaluation',
+] as const;
+
+const closed = { additionalProperties: false };
+const Text = Type.String({ minLength: 1 });
+const Day = Type.String({ pattern: '^20[0-9]{2}-[0-9]{2}-[0-9]{2}$' });
+const ClauseId = Type.String({ pattern: '^R[1-9][0-9]*$' });
+const RoleSchema = Type.Enum([...ROLES]);
+
+/** M must · E eligibility · P preference, only ranks · S soft aim, only warns · I information. */
+const ModalitySchema = Type.Enum(['M', 'E', 'P', 'S', 'I']);
+
+const ProvenanceSchema = Type.Object(
+  {
+    kind: Type.Enum(['plan', 'superior-document', 'county-decision', 'default']),
+    clause: Type.Optional(ClauseId),
+    note: Type.Optional(Text),
+  },
+  closed,
+);
+
+const ClauseSchema = Type.Object(
+  { modality: ModalitySchema, quote: Text, section: Text, english: Text },
+  closed,
+);
+
+export const DocumentSchema = Type.Object(
+  {
+    issuerCode: Text,
+    year: Type.Integer({ minimum: 2000, maximum: 2100 }),
+    serial: Type.Integer({ minimum: 1 }),
+    issuer: Text,
+    issueDate: Day,
+    addressees: Type.Array(Text, { minItems: 1 }),
+    basis: Type.Array(
+      Type.Object(
+        {
+          title: Text,
+          kind: Type.Enum(['superior-document', 'concurrent-campaign']),
+          loaded: Type.Boolean(),
+        },
+        closed,
+      ),
+    ),
+  },
+  closed,
+);
+
+const PhaseSchema = Type.Object(
+  {
+    code: Type.Enum([...PHASE_CODES]),
+    name: Text,
+    clause: ClauseId,
+    start: Day,
+    end: Day,
+    effectiveFrom: Type.Optional(Day),
+  },
+  closed,
+);
+
+export const PhasesSchema = Type.Array(PhaseSchema, { minItems: 4, maxItems: 4 });
+
+const testFields = {
+  evidence: Type.Optional(Text),
+  where: Type.Optional(Type.Record(Type.String(), Text)),
+  fact: Type.Optional(Text),
+  equals: Type.Optional(Type.Union([Type.Boolean(), Type.String()])),
+  atLeast: Type.Optional(Type.Integer({ minimum: 1 })),
+  atLeastFact: Type.Optional(Text),
+  atLeastPolicy: Type.Optional(Text),
+};
+
+/**
+ * What a criterion measures. `evidence` counts accepted records of that kind (whose attributes,
+ * determined by a reviewer, agree with `where`); `fact` compares one measured fact. `atLeast` is
+ * inclusive (以上, 不少于, 至少).
+ */
+const RequiredSchema = Type.Object(
+  {
+    ...testFields,
+    anyOf: Type.Optional(Type.Array(Type.Object(testFields, closed), { minItems: 2 })),
+    of: Type.Optional(Text),
+    siteKinds: Type.Optional(Type.Array(Type.Enum(['VILLAGE', 'COMMUNITY', 'BASE']))),
+    percent: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
+  },
+  closed,
+);
+
+const CriterionSchema = Type.Object(
+  {
+    id: Type.String({ pattern: '^[a-z]+\\.[a-z0-9-]+$' }),
+    clause: ClauseId,
+    modality: ModalitySchema,
+    kind: Type.Enum([
+      'attestation',
+      'measure',
+      'count',
+      'coverage',
+      'document',
+      'roll-up',
+      'judgement',
+    ]),
+    text: Text,
+    english: Text,
+    at: Type.Enum(['self-check', 'application', 'acceptance']),
+    required: Type.Optional(RequiredSchema),
+    external: Type.Optional(Text),
+  },
+  closed,
+);
+
+const RouteSchema = Type.Object(
+  {
+    plans: Type.Boolean(),
+    acknowledges: Type.Boolean(),
+    creates: Type.Boolean(),
+    confirmedBy: Type.Enum(['county-office', 'township-office', 'none']),
+    selfCheckedBy: Type.Enum([...ROLES, 'none']),
+    countyStep: Type.Enum(['applicable', 'not-applicable']),
+    finalAuthority: Type.Union([Type.Enum(['city', 'county']), Type.Null()]),
+  },
+  closed,
+);
+
+export const CategorySchema = Type.Object(
+  {
+    code: Type.Enum([...CATEGORY_CODES]),
+    name: Text,
+    aliases: Type.Array(Text),
+    track: Type.Enum(['CREATE', 'APPRAISE']),
+    subject: Type.Enum(['county', 'township', 'village', 'base', 'person']),
+    provenance: Type.Optional(ProvenanceSchema),
+    route: RouteSchema,
+    applicants: Type.Array(RoleSchema, { minItems: 1 }),
+    quota: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()]),
+    criteria: Type.Array(CriterionSchema, { minItems: 1 }),
+    priorityClasses: Type.Optional(
+      Type.Array(
+        Type.Enum([
+          'COOPERATIVE',
+          'LEADING_ENTERPRISE',
+          'INDUSTRIAL_BASE',
+          'ENRICHMENT_PROJECT',
+          'OTHER',
+        ]),
+      ),
+    ),
+  },
+  closed,
+);
+
+const policy = <T extends Type.TSchema>(value: T) =>
+  Type.Object({ value, provenance: ProvenanceSchema }, closed);
+const Days = Type.Integer({ minimum: 1, maximum: 366 });
+const Percent = Type.Integer({ minimum: 0, maximum: 100 });
+
+export const PoliciesSchema = Type.Object(
+  {
+    rectificationDays: policy(Days),
+    rectificationDaysMax: policy(Days),
+    dueSoonWorkingDays: policy(Days),
+    escalationWorkingDays: policy(Days),
+    publicNoticeWorkingDays: policy(Days),
+    correctionWorkingDays: policy(Days),
+    requirementsWorkingDays: policy(Days),
+    receiptWorkingDays: policy(Days),
+    massEvaluationWeight: policy(Percent),
+    assessmentWeight: policy(Percent),
+    quorumPercent: policy(Percent),
+    passMark: policy(Percent),
+    gradePoints: policy(
+      Type.Object({ 好: Percent, 较好: Percent, 一般: Percent, 差: Percent }, closed),
+    ),
+    mobilizationFormsMin: policy(Type.Integer({ minimum: 1 })),
+    openRectificationBlocks: policy(Type.Boolean()),
+    caseAcrossLevels: policy(Type.Boolean()),
+    countyRosterIncludesBases: policy(Type.Boolean()),
+  },
+  closed,
+);
+
+export const NoticeSchema = Type.Object(
+  {
+    kind: Type.Enum([
+      'notice',
+      'circular-of-criticism',
+      'rectification-order',
+      'reminder',
+      'overdue',
+      'escalation',
+      'receipt-reminder',
+      'decision',
+    ]),
+    clause: ClauseId,
+    receipt: Type.Boolean(),
+    title: Text,
+    body: Text,
+  },
+  closed,
+);
+
+export const PlanSchema = Type.Object(
+  {
+    id: Type.String({ pattern: '^[a-z0-9]+(-[a-z0-9]+)*$' }),
+    version: Type.Integer({ minimum: 1 }),
+    title: Text,
+    campaignKind: Type.Literal('FOUR_CREATE_THREE_APPRAISE'),
+    divisionCode: Type.String({ pattern: '^[0-9]{4,12}$' }),
+    timeZone: Type.Literal('Asia/Shanghai'),
+    document: DocumentSchema,
+    clauses: Type.Record(ClauseId, ClauseSchema, closed),
+    phases: PhasesSchema,
+    categories: Type.Array(CategorySchema, { minItems: 1 }),
+    policies: PoliciesSchema,
+    notices: Type.Record(Type.String({ pattern: '^[a-z0-9-]+$' }), NoticeSchema, closed),
+  },
+  closed,
+);
+
+export type Plan = Static<typeof PlanSchema>;
+export type Role = (typeof ROLES)[number];
+export type CategoryCode = (typeof CATEGORY_CODES)[number];
+export type PhaseCode = (typeof PHASE_CODES)[number];
+export type Modality = Static<typeof ModalitySchema>;
+export type Clause = Static<typeof ClauseSchema>;
+export type Provenance = Static<typeof ProvenanceSchema>;
+export type CampaignDocument = Static<typeof DocumentSchema>;
+export type Phase = Static<typeof PhaseSchema>;
+export type CriterionTest = Static<typeof RequiredSchema>;
+export type Criterion = Static<typeof CriterionSchema>;
+export type Route = Static<typeof RouteSchema>;
+export type Category = Static<typeof CategorySchema>;
+export type Policies = Static<typeof PoliciesSchema>;
+export type NoticeTemplate = Static<typeof NoticeSchema>;

@@ -1,0 +1,74 @@
+// A campaign plan is checked as a whole before it may be used: every fault is told at once.
+import { Settings } from 'typebox/system';
+import { Errors } from 'typebox/value';
+import { referenceFaults } from './plan-references.ts';
+import { type Category, type Plan, PlanSchema } from './plan-schema.ts';
+
+export {
+  CATEGORY_CODES,
+  type Category,
+  type CategoryCode,
+  type Clause,
+  type Criterion,
+  type CriterionTest,
+  type Modality,
+  type NoticeTemplate,
+  PHASE_CODES,
+  type Phase,
+  type PhaseCode,
+  type Plan,
+  PlanSchema,
+  type Policies,
+  type Provenance,
+  ROLES,
+  type Role,
+  type Route,
+} from './plan-schema.ts';
+
+/** `path` is a JSON pointer (RFC 6901) into the plan. */
+export type Fault = { path: string; message: string };
+
+/** Answers the plan, or every fault of its shape and of the references between its parts. */
+export function validatePlan(value: unknown): { plan: Plan } | { faults: Fault[] } {
+  const faults = [...shapeFaults(value), ...referenceFaults(value)];
+  return faults.length > 0 ? { faults } : { plan: value as Plan };
+}
+
+/** The category with this code, official name or alias: imports use all of them (Q2). */
+export function findCategory(plan: Plan, name: string): Category | undefined {
+  return plan.categories.find(
+    (category) =>
+      category.code === name || category.name === name || category.aliases.includes(name),
+  );
+}
+
+function shapeFaults(value: unknown): Fault[] {
+  return allErrors(value).flatMap((error): Fault[] => {
+    if (error.keyword === 'required') {
+      return error.params.requiredProperties.map((name) => ({
+        path: `${error.instancePath}/${name}`,
+        message: 'is missing',
+      }));
+    }
+    if (error.keyword === 'additionalProperties') {
+      return error.params.additionalProperties.map((name) => ({
+        path: `${error.instancePath}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`,
+        message: 'is not a property of a plan',
+      }));
+    }
+    // TypeBox tells an unknown property twice; the one above carries its name.
+    if (error.keyword === 'boolean') return [];
+    return [{ path: error.instancePath, message: error.message }];
+  });
+}
+
+function allErrors(value: unknown) {
+  // TypeBox stops at eight errors, and only its global setting says otherwise.
+  const { maxErrors } = Settings.Get();
+  Settings.Set({ maxErrors: Number.POSITIVE_INFINITY });
+  try {
+    return Errors(PlanSchema, value);
+  } finally {
+    Settings.Set({ maxErrors });
+  }
+}
