@@ -6,11 +6,13 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import {
   access,
+  chmod,
   chown,
   cp,
   lstat,
   mkdir,
   mkdtemp,
+  readdir,
   readFile,
   realpath,
   rename,
@@ -103,6 +105,8 @@ export const prepareHome = async (dataDir: string): Promise<Home> => {
   const path = join(folder, 'postgresql');
   if (!(await lstat(path).catch(() => undefined))) {
     const account = await chooseAccount();
+    // An empty directory is ours to open; one with root's files in it, such as /root, is not.
+    if (account && (await readdir(folder)).length === 0) await chmod(folder, 0o711);
     if (!account || (await mayEnter(account, folder))) {
       const made = await mkdtemp(join(folder, '.postgresql-'));
       if (account) await chown(made, account.uid, account.gid);

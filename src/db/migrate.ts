@@ -1,0 +1,101 @@
+// Forward-only migrations: each file of SQL once, in the order of its number, in a transaction.
+
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import pg from 'pg';
+
+/** The database and the files disagree, or a file's SQL failed; in words for the operator. */
+export class MigrationError extends Error {
+  override name = 'MigrationError';
+}
+
+type Migration = { name: string; sql: string; sha256: string };
+
+const NAME = /^\d{4}_[a-z0-9_]+\.sql$/;
+// Any number will do as long as nothing else in this database locks by it.
+const MIGRATION_LOCK = 7_039_201_705_21n;
+
+const readMigrations = async (folder: string): Promise<Migration[]> => {
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort();
+  const numbers = new Set<string>();
+  for (const name of names) {
+    if (!NAME.test(name)) throw new MigrationError(`${name} is not named like 0001_some_name.sql.`);
+    const number = name.slice(0, 4);
+    if (numbers.has(number)) throw new MigrationError(`Two migrations have the number ${number}.`);
+    numbers.add(number);
+  }
+  return Promise.all(
+    names.map(async (name) => {
+      // A checkout may have turned the ends of lines; the SQL is the same.
+      const sql = (await readFile(join(folder, name), 'utf8')).replaceAll('\r\n', '\n');
+      return { name, sql, sha256: createHash('sha256').update(sql).digest('hex') };
+    }),
+  );
+};
+
+/** What is still to be applied; throws if history is not the beginning of the files. */
+const findPending = (files: Migration[], applied: { name: string; sha256: string }[]) => {
+  for (const [position, { name, sha256 }] of applied.entries()) {
+    const file = files.find((candidate) => candidate.name === name);
+    if (!file) {
+      throw new MigrationError(
+        `Migration ${name} was applied to this database but its file is missing: this release is older than the database.`,
+      );
+    }
+    if (file.sha256 !== sha256) {
+      throw new MigrationError(
+        `Migration ${name} was edited after it was applied: restore the file and put the change into a new migration.`,
+      );
+    }
+    const expected = files[position]?.name;
+    if (expected !== name) {
+      throw new MigrationError(
+        `Migration ${expected} comes before ${name}, which was applied already: give it the next free number.`,
+      );
+    }
+  }
+  return files.slice(applied.length);
+};
+
+const applyOne = async (client: pg.Client, { name, sql, sha256 }: Migration) => {
+  try {
+    await client.query('begin');
+    await client.query(sql);
+    await client.query('insert into migration (name, sha256) values ($1, $2)', [name, sha256]);
+    await client.query('commit');
+  } catch (error) {
+    await client.query('rollback');
+    throw new MigrationError(`Migration ${name} failed: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+};
+
+/**
+ * Applies what is missing and answers the names applied. Services that start together wait for one
+ * another. Throws MigrationError; a migration that fails leaves nothing behind.
+ */
+export const migrate = async (pool: pg.Pool, folder: string): Promise<string[]> => {
+  const files = await readMigrations(folder);
+  // A client of its own, without the pool's limits: a migration over many rows takes its time, and
+  // so does the other service's that is waited for. Its end gives the lock back.
+  const client = new pg.Client({ ...pool.options, statement_timeout: 0, query_timeout: 0 });
+  await client.connect();
+  try {
+    await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    await client.query(`create table if not exists migration (
+      name text primary key,
+      sha256 text not null,
+      applied_at timestamptz not null default now()
+    )`);
+    const { rows } = await client.query<Migration>(
+      'select name, sha256 from migration order by name',
+    );
+    const pending = findPending(files, rows);
+    for (const migration of pending) await applyOne(client, migration);
+    return pending.map(({ name }) => name);
+  } finally {
+    await client.end();
+  }
+};

@@ -1,0 +1,76 @@
+// Connections with limits, and values as the domain wants them: instants and days as strings,
+// counts as numbers.
+
+import { Kysely, PostgresDialect } from 'kysely';
+import pg from 'pg';
+
+export type PoolOptions = {
+  /** Connections at most. */
+  max: number;
+  applicationName: string;
+  /** A broken idle connection is replaced; this only hears of it. */
+  onError?: (error: Error) => void;
+};
+
+const STATEMENT_TIMEOUT_MS = 30_000;
+// Above the server's own limit: it cuts only what the server no longer answers, such as a
+// connection that is half open, which would otherwise hang forever.
+const QUERY_TIMEOUT_MS = 35_000;
+const CONNECTION_TIMEOUT_MS = 10_000;
+const IDLE_IN_TRANSACTION_TIMEOUT_MS = 60_000;
+
+const parseInteger = (text: string): number => {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new RangeError(`${text} is not a safe integer`);
+  return value;
+};
+
+/** '2017-09-28 12:00:00.123456+08' → '2017-09-28T04:00:00.123Z'; ±infinity stays as it is. */
+const parseInstant = (text: string): string => {
+  if (text.endsWith('infinity')) return text;
+  // An offset without minutes, such as +00, is no RFC 3339 but Temporal takes it.
+  return Temporal.Instant.from(text).toString({ fractionalSecondDigits: 3 });
+};
+
+const parseArray = pg.types.getTypeParser(1016 as never) as (text: string) => (string | null)[];
+const eachOf = (parse: (text: string) => unknown) => (text: string) =>
+  parseArray(text).map((item) => (item === null ? null : parse(item)));
+const asIs = (text: string) => text;
+
+// Object identifiers of pg_type: they are part of PostgreSQL's interface and never change.
+const PARSERS: Record<number, (text: string) => unknown> = {
+  20: parseInteger, // int8
+  1016: eachOf(parseInteger),
+  1082: asIs, // date
+  1182: eachOf(asIs),
+  1184: parseInstant, // timestamptz
+  1185: eachOf(parseInstant),
+};
+
+const types: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: 'text') =>
+    PARSERS[oid] ?? pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
+};
+
+/** A pool whose every wait has an end. Sessions run in UTC with ISO dates. */
+export const createPool = (connectionString: string, options: PoolOptions): pg.Pool => {
+  const pool = new pg.Pool({
+    connectionString,
+    max: options.max,
+    application_name: options.applicationName,
+    connectionTimeoutMillis: CONNECTION_TIMEOUT_MS,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    query_timeout: QUERY_TIMEOUT_MS,
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
+    options: '-c TimeZone=UTC -c DateStyle=ISO',
+    keepAlive: true,
+    types,
+  });
+  // Without a listener an idle connection that breaks would end the process.
+  pool.on('error', options.onError ?? (() => undefined));
+  return pool;
+};
+
+/** Typed SQL on the pool; destroying it ends the pool. */
+export const createKysely = <Database>(pool: pg.Pool): Kysely<Database> =>
+  new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });

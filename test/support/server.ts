@@ -1,0 +1,107 @@
+// The one PostgreSQL of a test run: TEST_DATABASE_URL, a container with TEST_POSTGRES=container, or
+// the embedded server. It holds a migrated template of which each test file takes a copy.
+
+import { mkdtemp, readdir, readFile, readlink, realpath, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import type { TestProject } from 'vitest/node';
+import { startEmbedded } from '../../src/db/embedded.ts';
+import { migrate } from '../../src/db/migrate.ts';
+import { createPool } from '../../src/db/pool.ts';
+import { onDatabase } from './database.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    serverUrl: string;
+    templateName: string;
+  }
+}
+
+type TestServer = { url: string; stop(): Promise<unknown> };
+
+const PREFIX = 'chuangping-test-';
+const ABANDONED_AFTER_MS = 600_000;
+// What a test wrote need not survive a power cut; everything else is as in production.
+const FAST = { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off' };
+
+const isAlive = (pid: number) => {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+};
+
+/** Ends the servers of runs that were killed before they could. */
+const sweep = async () => {
+  for (const name of await readdir(tmpdir())) {
+    const runner = Number(new RegExp(`^${PREFIX}(\\d+)-`).exec(name)?.[1]);
+    if (!runner || isAlive(runner)) continue;
+    const folder = join(await realpath(tmpdir()), name);
+    const age = Date.now() - (await stat(folder)).mtimeMs;
+    if (age < ABANDONED_AFTER_MS) continue;
+    const cluster = join(folder, 'postgresql', 'cluster');
+    const pidFile = await readFile(join(cluster, 'postmaster.pid'), 'utf8').catch(() => '');
+    const server = Number.parseInt(pidFile, 10);
+    const cwd = server ? await readlink(`/proc/${server}/cwd`).catch(() => '') : '';
+    if (cwd === cluster) process.kill(server, 'SIGQUIT');
+    await rm(folder, { recursive: true, force: true }).catch(() => undefined);
+  }
+};
+
+const startOwn = async (): Promise<TestServer> => {
+  await sweep();
+  const dataDir = await mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`));
+  const embedded = await startEmbedded({ dataDir, settings: FAST });
+  const stop = async () => {
+    await embedded.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  };
+  return { url: embedded.connectionString, stop };
+};
+
+const startContainer = async (): Promise<TestServer> => {
+  const { PostgreSqlContainer } = await import('@testcontainers/postgresql');
+  const container = await new PostgreSqlContainer('postgres:18').start();
+  return { url: container.getConnectionUri(), stop: () => container.stop() };
+};
+
+const startServer = (env: NodeJS.ProcessEnv): Promise<TestServer> => {
+  if (env.TEST_DATABASE_URL) {
+    return Promise.resolve({ url: env.TEST_DATABASE_URL, stop: () => Promise.resolve() });
+  }
+  return env.TEST_POSTGRES === 'container' ? startContainer() : startOwn();
+};
+
+export default async ({ provide }: TestProject) => {
+  const server = await startServer(process.env);
+  const run = `cp_test_${crypto.randomUUID().slice(0, 8)}`;
+  const templateName = `${run}_template`;
+  const admin = new pg.Pool({ connectionString: server.url, max: 1 });
+  // The embedded server goes down under it at the end of a run.
+  admin.on('error', () => undefined);
+  const teardown = async () => {
+    const { rows } = await admin.query<{ name: string }>(
+      "select datname as name from pg_database where datname like $1 || '%'",
+      [run],
+    );
+    for (const { name } of rows) await admin.query(`drop database "${name}" with (force)`);
+    await admin.end();
+    await server.stop();
+  };
+  try {
+    await admin.query(`create database "${templateName}" template template0 encoding 'UTF8'`);
+    const url = onDatabase(server.url, templateName);
+    const pool = createPool(url, { max: 1, applicationName: 'template' });
+    await migrate(pool, join(import.meta.dirname, '..', '..', 'migrations')).finally(() =>
+      pool.end(),
+    );
+  } catch (error) {
+    await teardown();
+    throw error;
+  }
+  provide('serverUrl', server.url);
+  provide('templateName', templateName);
+  return teardown;
+};

@@ -1,0 +1,37 @@
+import { defineConfig } from 'vitest/config';
+
+// What stands above the database needs the one server of the run; what stands below does not wait
+// for it.
+const BELOW_THE_DATABASE = ['test/machines/**', 'test/rules/**', 'test/*.test.ts'];
+
+export default defineConfig({
+  test: {
+    pool: 'forks',
+    // PostgreSQL and the runner itself want their share of the two cores of the smallest machine.
+    maxWorkers: 2,
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+    // The last thing an interrupted test may do is to stop the servers it started.
+    teardownTimeout: 30_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'pure',
+          include: BELOW_THE_DATABASE.map((folder) =>
+            folder.endsWith('.ts') ? folder : `${folder}/*.test.ts`,
+          ),
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'database',
+          include: ['test/**/*.test.ts'],
+          exclude: BELOW_THE_DATABASE,
+          globalSetup: ['test/support/server.ts'],
+        },
+      },
+    ],
+  },
+});
