@@ -1,0 +1,166 @@
+// The settings of the service, read once from its environment.
+
+import { isIP } from 'node:net';
+import { resolve } from 'node:path';
+
+export type Clock = { kind: 'system' } | { kind: 'virtual'; start: Temporal.Instant | undefined };
+
+export type Config = {
+  host: string;
+  /** 0: any free port. */
+  port: number;
+  /** undefined: the embedded server in dataDir. */
+  databaseUrl: string | undefined;
+  dataDir: string;
+  /** Connections to the database at most. */
+  poolMax: number;
+  logLevel: (typeof LOG_LEVELS)[number];
+  clock: Clock;
+  /** Whether this process fires due timers; an external scheduler may instead. */
+  worker: boolean;
+  /** Further campaign plans, beside those that are shipped. */
+  planDir: string | undefined;
+  /** Proxies whose X-Forwarded-* headers are believed: addresses, networks, or how many. */
+  trustProxy: boolean | number | string[];
+  production: boolean;
+};
+
+/** Every setting that is wrong, one a line, in words for the operator. */
+export class ConfigError extends Error {
+  override name = 'ConfigError';
+  readonly faults: readonly string[];
+
+  constructor(faults: readonly string[]) {
+    super(`配置有误 / wrong settings:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
+    this.faults = faults;
+  }
+}
+
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+const POOL_MAX = 1_000;
+// The service answers for these years only; see the range of instants in the API.
+const CLOCK_FROM = Temporal.Instant.from('2000-01-01T00:00:00Z');
+const CLOCK_BEFORE = Temporal.Instant.from('2101-01-01T00:00:00Z');
+
+type Environment = Record<string, string | undefined>;
+type Report = (zh: string, en: string) => undefined;
+/** Answers the value, or reports why it is none. */
+type Parse<Value> = (text: string, report: Report) => Value | undefined;
+
+const oneOf =
+  <const Value extends string>(values: readonly Value[]): Parse<Value> =>
+  (text, report) =>
+    values.find((value) => value === text) ??
+    report(`应为 ${values.join('、')} 之一`, `must be one of ${values.join(', ')}`);
+
+const integer =
+  (min: number, max: number): Parse<number> =>
+  (text, report) => {
+    const value = Number(text);
+    if (/^\d{1,9}$/.test(text) && value >= min && value <= max) return value;
+    return report(`应为 ${min} 至 ${max} 的整数`, `must be an integer from ${min} to ${max}`);
+  };
+
+const host: Parse<string> = (text, report) =>
+  isIP(text) !== 0 || /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(text)
+    ? text
+    : report(
+        '应为 IP 地址或主机名，不带端口',
+        'must be an IP address or a host name, without a port',
+      );
+
+const databaseUrl: Parse<string> = (text, report) =>
+  // A socket's address has no host, which URL.canParse refuses.
+  /^postgres(ql)?:\/\/[^\s/]*\/[^\s/?]+(\?\S*)?$/.test(text)
+    ? text
+    : report(
+        '应形如 postgresql://用户:口令@主机:5432/数据库',
+        'must look like postgresql://user:password@host:5432/database',
+      );
+
+const instant: Parse<Temporal.Instant> = (text, report) => {
+  try {
+    const value = Temporal.Instant.from(text);
+    const isInRange =
+      Temporal.Instant.compare(value, CLOCK_FROM) >= 0 &&
+      Temporal.Instant.compare(value, CLOCK_BEFORE) < 0;
+    if (isInRange && /^\d{4}-\d\d-\d\dT\d\d:\d\d:[0-5]\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(text)) {
+      return value;
+    }
+  } catch {
+    // Told below, with everything else that is no instant.
+  }
+  return report(
+    '应为 2000 至 2100 年间带时区的时刻，如 2017-05-20T09:00:00+08:00',
+    'must be an instant of the years 2000 to 2100 with an offset, such as 2017-05-20T09:00:00+08:00',
+  );
+};
+
+const NETWORK = /^[0-9a-f.:]+(\/\d{1,3})?$/i;
+
+const trustProxy: Parse<boolean | number | string[]> = (text, report) => {
+  if (text === 'on') return true;
+  if (text === 'off') return false;
+  if (/^\d{1,2}$/.test(text)) return Number(text);
+  const networks = text.split(',').map((network) => network.trim());
+  const areNetworks = networks.every((network) => {
+    const [address = '', bits = '0'] = network.split('/');
+    return (
+      NETWORK.test(network) && Number(bits) <= (isIP(address) === 4 ? 32 : 128) && isIP(address)
+    );
+  });
+  return areNetworks
+    ? networks
+    : report(
+        '应为 on、off、代理层数，或以逗号分隔的 IP 地址或网段',
+        'must be on, off, a number of proxies, or IP addresses or networks separated by commas',
+      );
+};
+
+/**
+ * The configuration an environment says. Empty counts as not set. Throws ConfigError with every
+ * fault at once. A value is never repeated in a fault: it may hold a password.
+ */
+export const readConfig = (env: Environment): Config => {
+  const faults: string[] = [];
+  const reporter =
+    (name: string): Report =>
+    (zh, en) => {
+      faults.push(`${name}：${zh}。${name} ${en}.`);
+    };
+  const read = <Value, Missing>(name: string, parse: Parse<Value>, missing: Missing) => {
+    const text = env[name]?.trim();
+    // What was reported is never used: the faults are thrown below.
+    return text ? (parse(text, reporter(name)) as Value) : missing;
+  };
+  const production = env.NODE_ENV === 'production';
+  const path: Parse<string> = (text) => resolve(text);
+
+  const clockKind = read('CLOCK', oneOf(['system', 'virtual']), 'system' as const);
+  const start = read('CLOCK_START', instant, undefined);
+  if (clockKind === 'virtual' && production) {
+    reporter('CLOCK')(
+      'NODE_ENV=production 时不得使用虚拟时钟',
+      'must not be virtual when NODE_ENV is production',
+    );
+  }
+  if (start && clockKind === 'system') {
+    reporter('CLOCK_START')('仅在 CLOCK=virtual 时有效', 'is only for CLOCK=virtual');
+  }
+
+  const config: Config = {
+    host: read('HOST', host, '127.0.0.1'),
+    port: read('PORT', integer(0, 65_535), 3000),
+    databaseUrl: read('DATABASE_URL', databaseUrl, undefined),
+    dataDir: read('DATA_DIR', path, resolve('.data')),
+    poolMax: read('POOL_MAX', integer(2, POOL_MAX), 10),
+    logLevel: read('LOG_LEVEL', oneOf(LOG_LEVELS), 'info' as const),
+    clock: clockKind === 'virtual' ? { kind: 'virtual', start } : { kind: 'system' },
+    worker: read('WORKER', oneOf(['on', 'off']), 'on' as const) === 'on',
+    planDir: read('PLAN_DIR', path, undefined),
+    trustProxy: read('TRUST_PROXY', trustProxy, false),
+    production,
+  };
+  if (faults.length > 0) throw new ConfigError(faults);
+  return config;
+};

@@ -1,0 +1,142 @@
+import { resolve } from 'node:path';
+import { expect, test } from 'vitest';
+import { ConfigError, readConfig } from '../src/config.ts';
+
+const faultsOf = (env: Record<string, string>): readonly string[] => {
+  try {
+    readConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.faults;
+    throw error;
+  }
+  return [];
+};
+
+test('an empty environment gives a service on this machine only, with its own database', () => {
+  expect(readConfig({})).toEqual({
+    host: '127.0.0.1',
+    port: 3000,
+    databaseUrl: undefined,
+    dataDir: resolve('.data'),
+    poolMax: 10,
+    logLevel: 'info',
+    clock: { kind: 'system' },
+    worker: true,
+    planDir: undefined,
+    trustProxy: false,
+    production: false,
+  });
+});
+
+test('an empty value is as good as none', () => {
+  expect(readConfig({ PORT: '', DATABASE_URL: ' ', CLOCK: '', NODE_ENV: '' })).toEqual(
+    readConfig({}),
+  );
+});
+
+test('every setting is read', () => {
+  const config = readConfig({
+    HOST: '0.0.0.0',
+    PORT: '8080',
+    DATABASE_URL: 'postgresql://cp:secret@db:5432/chuangping?sslmode=require',
+    DATA_DIR: '/var/lib/chuangping',
+    POOL_MAX: '20',
+    LOG_LEVEL: 'warn',
+    CLOCK: 'virtual',
+    CLOCK_START: '2017-05-20T09:00:00+08:00',
+    WORKER: 'off',
+    PLAN_DIR: '/etc/chuangping/plans',
+    TRUST_PROXY: '10.0.0.0/8, ::1',
+    NODE_ENV: 'test',
+  });
+  expect(config).toEqual({
+    host: '0.0.0.0',
+    port: 8080,
+    databaseUrl: 'postgresql://cp:secret@db:5432/chuangping?sslmode=require',
+    dataDir: '/var/lib/chuangping',
+    poolMax: 20,
+    logLevel: 'warn',
+    clock: { kind: 'virtual', start: Temporal.Instant.from('2017-05-20T01:00:00Z') },
+    worker: false,
+    planDir: '/etc/chuangping/plans',
+    trustProxy: ['10.0.0.0/8', '::1'],
+    production: false,
+  });
+});
+
+test('every fault is told at once, Chinese first', () => {
+  expect(faultsOf({ PORT: '65536', LOG_LEVEL: 'loud', WORKER: 'maybe' })).toEqual([
+    'PORT：应为 0 至 65535 的整数。PORT must be an integer from 0 to 65535.',
+    'LOG_LEVEL：应为 trace、debug、info、warn、error、fatal、silent 之一。LOG_LEVEL must be one of trace, debug, info, warn, error, fatal, silent.',
+    'WORKER：应为 on、off 之一。WORKER must be one of on, off.',
+  ]);
+});
+
+test.each([
+  ['PORT', '-1'],
+  ['PORT', '3000.5'],
+  ['PORT', '0x10'],
+  ['PORT', 'http'],
+  ['HOST', 'http://localhost'],
+  ['HOST', 'localhost:3000'],
+  ['DATABASE_URL', 'mysql://root@db/chuangping'],
+  ['DATABASE_URL', 'postgresql://db:5432'],
+  ['DATABASE_URL', 'db'],
+  ['POOL_MAX', '1'],
+  ['POOL_MAX', '5000'],
+  ['LOG_LEVEL', 'INFO'],
+  ['CLOCK', 'fake'],
+  ['WORKER', '1'],
+  ['TRUST_PROXY', 'proxy.local'],
+  ['TRUST_PROXY', '10.0.0.0/33'],
+  ['TRUST_PROXY', '10.0.0.0,,'],
+])('%s=%s is refused', (name, value) => {
+  expect(faultsOf({ [name]: value })).toEqual([expect.stringMatching(`^${name}：`)]);
+});
+
+test.each([
+  '2017-05-20',
+  '2017-05-20 09:00:00+08:00',
+  '2017-05-20T09:00:00',
+  '2017-05-20T09:00:60+08:00',
+  '2017-02-30T09:00:00+08:00',
+  '2017-05-20T09:00:00+08:00[Asia/Shanghai]',
+  '1999-12-31T23:59:59Z',
+  '2101-01-01T00:00:00Z',
+])('a clock does not start at %s', (value) => {
+  const faults = faultsOf({ CLOCK: 'virtual', CLOCK_START: value });
+  expect(faults).toEqual([expect.stringMatching(/^CLOCK_START：/)]);
+});
+
+test('a virtual clock is refused in production', () => {
+  expect(faultsOf({ CLOCK: 'virtual', NODE_ENV: 'production' })).toEqual([
+    'CLOCK：NODE_ENV=production 时不得使用虚拟时钟。CLOCK must not be virtual when NODE_ENV is production.',
+  ]);
+});
+
+test('a start without a virtual clock is refused, for nothing would start there', () => {
+  expect(faultsOf({ CLOCK_START: '2017-05-20T09:00:00+08:00' })).toEqual([
+    'CLOCK_START：仅在 CLOCK=virtual 时有效。CLOCK_START is only for CLOCK=virtual.',
+  ]);
+});
+
+test.each([
+  ['postgresql://postgres@/chuangping?host=%2Fsome%2Frun'],
+  ['postgres://cp@127.0.0.1/chuangping'],
+  ['postgresql:///chuangping'],
+])('a database is reached by %s', (url) => {
+  expect(readConfig({ DATABASE_URL: url }).databaseUrl).toBe(url);
+});
+
+test.each([
+  ['on', true],
+  ['off', false],
+  ['2', 2],
+  ['10.1.2.3', ['10.1.2.3']],
+])('TRUST_PROXY=%s is %j', (value, trusted) => {
+  expect(readConfig({ TRUST_PROXY: value }).trustProxy).toEqual(trusted);
+});
+
+test('a fault does not repeat the value, which may hold a password', () => {
+  expect(faultsOf({ DATABASE_URL: 'postgres:/cp:secret@db/x' }).join()).not.toContain('secret');
+});
