@@ -49,7 +49,7 @@ function phaseFaults(phases: Phase[], clauses: Clauses): Fault[] {
     if (phase.code !== PHASE_CODES[index]) {
       say(`${path}/code`, `phase ${index + 1} is ${PHASE_CODES[index]}, not ${phase.code} (R46)`);
     }
-    const days = [...(['start', 'end', 'effectiveFrom'] as const)].flatMap((key) =>
+    const days = (['start', 'end', 'effectiveFrom'] as const).flatMap((key) =>
       notADay(phase[key], `${path}/${key}`),
     );
     faults.push(...days);
@@ -144,7 +144,7 @@ function criterionFaults(criterion: Criterion, clauses: Clauses, path: string): 
     faults.push({ path: `${path}/required`, message: `a ${kind} needs ${sets}` });
   }
   const { atLeastPolicy } = required;
-  if (atLeastPolicy && !(atLeastPolicy in PoliciesSchema.properties)) {
+  if (atLeastPolicy && !Object.hasOwn(PoliciesSchema.properties, atLeastPolicy)) {
     faults.push({
       path: `${path}/required/atLeastPolicy`,
       message: `there is no policy ${atLeastPolicy}`,

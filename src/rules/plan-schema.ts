@@ -95,7 +95,7 @@ export const PhasesSchema = Type.Array(PhaseSchema, { minItems: 4, maxItems: 4 }
 
 const testFields = {
   evidence: Type.Optional(Text),
-  where: Type.Optional(Type.Record(Type.String(), Text)),
+  where: Type.Optional(Type.Record(Type.String(), Type.Array(Text, { minItems: 1 }))),
   fact: Type.Optional(Text),
   equals: Type.Optional(Type.Union([Type.Boolean(), Type.String()])),
   atLeast: Type.Optional(Type.Integer({ minimum: 1 })),
@@ -104,9 +104,9 @@ const testFields = {
 };
 
 /**
- * What a criterion measures. `evidence` counts accepted records of that kind (whose attributes,
- * determined by a reviewer, agree with `where`); `fact` compares one measured fact. `atLeast` is
- * inclusive (以上, 不少于, 至少).
+ * What a criterion measures. `evidence` counts accepted records of that kind whose attributes, as
+ * the reviewer determined them, are among those of `where`; `fact` compares one measured fact, or
+ * the share of `of` for which it holds with `percent`. `atLeast` is inclusive (以上, 不少于, 至少).
  */
 const RequiredSchema = Type.Object(
   {
@@ -142,6 +142,7 @@ const CriterionSchema = Type.Object(
   closed,
 );
 
+/** Who takes part in a category's way; where the county step does not apply, acceptance is the city's. */
 const RouteSchema = Type.Object(
   {
     plans: Type.Boolean(),

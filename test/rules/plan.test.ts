@@ -1,0 +1,223 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { Liquid } from 'liquidjs';
+import { Settings } from 'typebox/system';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { findCategory, type Plan, validatePlan } from '../../src/rules/plan.ts';
+
+const file = (name: string) =>
+  readFileSync(new URL(`../../plans/${name}`, import.meta.url), 'utf8');
+// Aliases in the YAML are one object: a copy through JSON makes a change stay where it is made.
+const text = JSON.stringify(parse(file('yijun-2017.yaml')));
+const plan = valid(JSON.parse(text));
+const category = (code: string) => findCategory(plan, code) ?? expect.unreachable(code);
+const criterion = (id: string) =>
+  plan.categories.flatMap((one) => one.criteria).find((one) => one.id === id);
+
+function valid(value: unknown): Plan {
+  const checked = validatePlan(value);
+  if ('faults' in checked) throw new Error(JSON.stringify(checked.faults, null, 2));
+  return checked.plan;
+}
+
+function faultsOf(value: unknown) {
+  const checked = validatePlan(value);
+  return 'faults' in checked ? checked.faults : [];
+}
+
+/** The plan with one value replaced, or removed when none is given. */
+function changed(path: string, value?: unknown): unknown {
+  const copy = JSON.parse(text);
+  const keys = path.split('/').slice(1);
+  const last = keys.pop() as string;
+  const parent = keys.reduce<Record<string, unknown>>(
+    (at, key) => at[key] as Record<string, unknown>,
+    copy,
+  );
+  if (value === undefined) delete parent[last];
+  else parent[last] = value;
+  return copy;
+}
+
+describe('the plan of Yijun', () => {
+  test('every sentence from R1 to R74 is quoted as the document writes it', () => {
+    const source = file('yijun-2017.source.txt').replaceAll(/\s/g, '');
+    const ids = Array.from({ length: 74 }, (_, index) => `R${index + 1}`);
+    expect(Object.keys(plan.clauses)).toEqual(ids);
+    const foreign = Object.entries(plan.clauses)
+      .filter(([, { quote }]) => !source.includes(quote.replaceAll(/\s/g, '')))
+      .map(([id]) => id);
+    expect(foreign).toEqual([]);
+  });
+  test('modality is as numbered: R10–R45 are eligibility except the preference R27', () => {
+    const of = (modality: string) =>
+      Object.keys(plan.clauses).filter((id) => plan.clauses[id]?.modality === modality);
+    const span = (from: number, to: number) =>
+      Array.from({ length: to - from + 1 }, (_, index) => `R${from + index}`);
+    expect(of('E')).toEqual(span(10, 45).filter((id) => id !== 'R27'));
+    expect(of('P')).toEqual(['R27']);
+    expect(of('S')).toEqual(['R7', 'R9', 'R50', 'R55']);
+    expect(of('I')).toEqual(['R1', 'R3', 'R4', 'R5', 'R6']);
+  });
+  test.each([
+    ['ADVANCED_COUNTY', 10, 13],
+    ['DEMONSTRATION_TOWNSHIP', 14, 17],
+    ['DEMONSTRATION_VILLAGE', 18, 25],
+    ['DEMONSTRATION_BASE', 26, 31],
+    ['ADVANCED_WORKER', 32, 34],
+    ['OUTSTANDING_SITE_ADMINISTRATOR', 35, 39],
+    ['LEARNING_APPLICATION_PACESETTER', 40, 45],
+  ])('%s rests on R%i to R%i, each of them and no other', (code, from, to) => {
+    const clauses = new Set(category(code).criteria.map((one) => Number(one.clause.slice(1))));
+    expect([...clauses].sort((a, b) => a - b)).toEqual(
+      Array.from({ length: to - from + 1 }, (_, index) => from + index),
+    );
+  });
+  test('two cases at the county, three at the township, one or an experience at the village', () => {
+    expect(criterion('county.showcase-cases')?.required).toMatchObject({
+      atLeast: 2,
+      where: { impact: ['MAJOR'], promotionScope: ['CITYWIDE'] },
+    });
+    expect(criterion('township.showcase-cases')?.required?.atLeast).toBe(3);
+    expect(criterion('village.experience-or-case')?.required?.anyOf).toHaveLength(2);
+  });
+  test('bases count in the roster of the county (R12) and not in that of a township (R15)', () => {
+    expect(criterion('county.sites-conform')?.required?.siteKinds).toContain('BASE');
+    expect(criterion('township.sites-conform')?.required?.siteKinds).not.toContain('BASE');
+  });
+  test('criteria that rest on documents we do not hold say so (Q19)', () => {
+    const external = plan.categories.flatMap((one) => one.criteria).filter((one) => one.external);
+    expect(external.map((one) => one.id)).toEqual([
+      'county.policy-implementation',
+      'township.policy-implementation',
+    ]);
+  });
+  test('only the base is determined by the county, because R65 does not name it (Q1)', () => {
+    expect(plan.clauses.R65?.quote).not.toContain('基地');
+    const county = plan.categories.filter((one) => one.route.finalAuthority === 'county');
+    expect(county.map((one) => one.code)).toEqual(['DEMONSTRATION_BASE']);
+    expect(county[0]?.provenance?.kind).toBe('county-decision');
+  });
+  test('the county does not accept itself (Q3)', () => {
+    const skipping = plan.categories.filter((one) => one.route.countyStep === 'not-applicable');
+    expect(skipping.map((one) => one.code)).toEqual(['ADVANCED_COUNTY']);
+  });
+  test.each([
+    ['示范乡镇', 'DEMONSTRATION_TOWNSHIP'],
+    ['示范乡（镇、街道）', 'DEMONSTRATION_TOWNSHIP'],
+    ['优秀管理员', 'OUTSTANDING_SITE_ADMINISTRATOR'],
+    ['先进区县', 'ADVANCED_COUNTY'],
+  ])('%s is a name of %s (Q2)', (name, code) => {
+    expect(findCategory(plan, name)?.code).toBe(code);
+  });
+  test('a name that no category has is found nowhere', () => {
+    expect(findCategory(plan, '先进集体')).toBeUndefined();
+  });
+  test('the notice of issue needs no more than it is given', async () => {
+    const liquid = new Liquid({ strictVariables: true, strictFilters: true });
+    const scope = {
+      plan,
+      addressee: '彭镇党委',
+      documentNumber: '君组发〔2017〕39号',
+      issueDate: '2017年5月20日',
+    };
+    const { title, body } = plan.notices['campaign-issued'] ?? expect.unreachable();
+    expect(await liquid.parseAndRender(title, scope)).toContain('四创三评');
+    expect(await liquid.parseAndRender(body, scope)).toContain('彭镇党委');
+  });
+});
+
+describe('what other plans may say', () => {
+  test('a subset of the categories', () => {
+    const { categories } = plan;
+    valid({ ...plan, categories: [categories[2], categories[6]] });
+  });
+  test('no final authority: such a category is valid and cannot be conferred', () => {
+    valid(changed('/categories/3/route/finalAuthority', null));
+  });
+  test('no quota', () => {
+    valid(changed('/categories/2/quota', null));
+  });
+  test('other windows, as long as they join', () => {
+    valid(changed('/phases/3/end', '2017-12-15'));
+  });
+});
+
+describe('faults', () => {
+  test.each([
+    ['/title', undefined, 'is missing'],
+    ['/clauses/R75x', {}, 'not a property'],
+    ['/divisionCode', 'Yijun', 'pattern'],
+    ['/document/issueDate', '2017-02-30', 'not a day'],
+    ['/phases/1/clause', 'R99', 'no clause R99'],
+    ['/phases/1/start', '2017-06-30', 'overlaps'],
+    ['/phases/1/start', '2017-07-02', 'gap'],
+    ['/phases/3/end', '2017-10-31', 'before it starts'],
+    ['/phases/0/effectiveFrom', '2017-07-01', 'outside'],
+    ['/phases/2/code', 'evaluation', 'phase 3 is self-check-rectification'],
+    ['/categories/1/code', 'ADVANCED_COUNTY', 'already taken'],
+    ['/categories/1/aliases/0', '先进区县', 'already taken'],
+    ['/categories/0/criteria/2/id', 'county.work-plan', 'already taken'],
+    ['/categories/0/criteria/0/clause', 'R99', 'no clause R99'],
+    ['/categories/0/criteria/0/modality', 'M', 'but clause R10 is E'],
+    ['/categories/0/criteria/6/required', {}, 'a count needs'],
+    ['/categories/4/criteria/3/required/atLeastPolicy', 'toString', 'no policy'],
+    ['/categories/0/route/finalAuthority', 'county', 'cannot determine'],
+    ['/categories/0/track', 'APPRAISE', 'appraised'],
+    ['/categories/0/applicants/0', 'mayor', 'allowed values'],
+    ['/categories/3/provenance', { kind: 'plan' }, 'names its clause'],
+    ['/policies/passMark', undefined, 'is missing'],
+    ['/policies/massEvaluationWeight/value', 50, 'make 110, not 100'],
+    ['/policies/rectificationDays/value', 61, 'exceeds'],
+    ['/policies/passMark/provenance/clause', 'R0', 'pattern'],
+    ['/policies/passMark/provenance/clause', 'R80', 'no clause R80'],
+    ['/notices/campaign-issued/clause', 'R99', 'no clause R99'],
+  ])('%s = %j is told where it stands', (path, value, message) => {
+    const faults = faultsOf(changed(path, value));
+    expect(faults).toContainEqual({
+      path: expect.stringMatching(new RegExp(`^${path}`)),
+      message: expect.stringContaining(message),
+    });
+  });
+  test('a clause that is taken away is missed everywhere it is used', () => {
+    const paths = faultsOf(changed('/clauses/R59')).map((one) => one.path);
+    expect(paths).toEqual([
+      '/policies/rectificationDays/provenance/clause',
+      '/policies/rectificationDaysMax/provenance/clause',
+      '/policies/dueSoonWorkingDays/provenance/clause',
+      '/policies/escalationWorkingDays/provenance/clause',
+      '/policies/openRectificationBlocks/provenance/clause',
+    ]);
+  });
+  test('a broken part does not hide the faults of the others', () => {
+    const broken = changed('/categories/0/name', '') as Plan;
+    const paths = faultsOf({ ...broken, phases: plan.phases.toReversed() }).map((one) => one.path);
+    expect(paths).toContain('/categories/0/name');
+    expect(paths).toContain('/phases/0/code');
+  });
+  test('all faults are told, however many, and the limit of TypeBox is left as it was', () => {
+    const before = Settings.Get().maxErrors;
+    const clauses = Object.fromEntries(Object.keys(plan.clauses).map((id) => [id, {}]));
+    expect(faultsOf({ ...plan, clauses }).length).toBeGreaterThanOrEqual(74 * 4);
+    expect(Settings.Get().maxErrors).toBe(before);
+  });
+  test('anything at all is answered, with faults and without throwing', () => {
+    const parts = fc.record(
+      {
+        document: fc.anything(),
+        clauses: fc.anything(),
+        phases: fc.array(fc.anything()),
+        categories: fc.array(fc.anything()),
+        policies: fc.anything(),
+        notices: fc.dictionary(fc.string(), fc.anything()),
+      },
+      { requiredKeys: [] },
+    );
+    fc.assert(
+      fc.property(fc.oneof(fc.anything(), parts), (value) => {
+        expect(faultsOf(value)).not.toEqual([]);
+      }),
+    );
+  });
+});
