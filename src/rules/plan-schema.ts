@@ -1,5 +1,6 @@
 // The shape of a campaign plan, which is data: everything the county decides and the code does not.
 import Type, { type Static } from 'typebox';
+import type { Role } from './access.ts';
 
 export const ROLES = [
   'city-centre',
@@ -14,7 +15,7 @@ export const ROLES = [
   'integrator',
   'auditor',
   'administrator',
-] as const;
+] as const satisfies readonly Role[];
 
 export const CATEGORY_CODES = [
   'ADVANCED_COUNTY',
@@ -252,7 +253,6 @@ export const PlanSchema = Type.Object(
 );
 
 export type Plan = Static<typeof PlanSchema>;
-export type Role = (typeof ROLES)[number];
 export type CategoryCode = (typeof CATEGORY_CODES)[number];
 export type PhaseCode = (typeof PHASE_CODES)[number];
 export type Modality = Static<typeof ModalitySchema>;

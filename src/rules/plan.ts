@@ -21,7 +21,6 @@ export {
   type Policies,
   type Provenance,
   ROLES,
-  type Role,
   type Route,
 } from './plan-schema.ts';
 
