@@ -1,0 +1,98 @@
+// What a request body may be: JSON or CSV, in UTF-8, not compressed, without the traps that
+// Fastify's own parsers let through (other charsets, broken UTF-8, NUL, prototype poisoning).
+
+import type { FastifyRequest } from 'fastify';
+import type { App } from './instance.ts';
+import type { Text } from './problem-catalog.ts';
+import { type Problem, problem } from './problems.ts';
+
+const JSON_SIZE_BYTES_MAX = 1024 * 1024;
+const CSV_SIZE_BYTES_MAX = 8 * 1024 * 1024;
+const JSON_DEPTH_MAX = 32;
+
+const refused = (zh: string, en: string): Problem => problem('bad-request', { detail: { zh, en } });
+
+const charset = /;\s*charset\s*=\s*("?)([^";\s]*)\1/i;
+
+const decode = (request: FastifyRequest, body: Buffer): string => {
+  const named = charset.exec(request.headers['content-type'] ?? '')?.[2]?.toLowerCase();
+  const encoding = request.headers['content-encoding'];
+  if (
+    (named !== undefined && named !== 'utf-8' && named !== 'utf8') ||
+    (encoding !== undefined && encoding !== 'identity')
+  ) {
+    throw problem('unsupported-media-type');
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(body);
+  } catch {
+    throw refused('请求体不是有效的 UTF-8。', 'The body is not valid UTF-8.');
+  }
+};
+
+const isPoisoned = (object: object): boolean =>
+  Object.hasOwn(object, '__proto__') ||
+  (Object.hasOwn(object, 'constructor') &&
+    typeof (object as { constructor: unknown }).constructor === 'object');
+
+// PostgreSQL stores neither NUL nor half a surrogate pair.
+const isStorable = (text: string): boolean => !text.includes('\0') && text.isWellFormed();
+
+/** What is wrong with a parsed document, if anything. Walks without recursion: depth is hostile. */
+const faultOf = (root: unknown): Text | null => {
+  const left: [value: unknown, depth: number][] = [[root, 0]];
+  for (let next = left.pop(); next !== undefined; next = left.pop()) {
+    const [value, depth] = next;
+    if (depth > JSON_DEPTH_MAX) {
+      return { zh: 'JSON 嵌套过深。', en: 'The JSON is nested too deeply.' };
+    }
+    if (typeof value === 'string' && !isStorable(value)) {
+      return {
+        zh: '文本中有不允许的字符（NUL 或不成对的代理项）。',
+        en: 'A text has a character that is not allowed (NUL or a lone surrogate).',
+      };
+    }
+    if (value === null || typeof value !== 'object') continue;
+    if (isPoisoned(value)) return { zh: '属性名不允许。', en: 'A property name is not allowed.' };
+    for (const [key, inner] of Object.entries(value)) {
+      if (!Array.isArray(value)) left.push([key, depth]);
+      left.push([inner, depth + 1]);
+    }
+  }
+  return null;
+};
+
+const parseJson = (text: string): unknown => {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw refused('请求体不是有效的 JSON。', 'The body is not valid JSON.');
+  }
+  const fault = faultOf(value);
+  if (fault !== null) throw problem('bad-request', { detail: fault });
+  return value;
+};
+
+/** JSON arrives as its value, CSV as a string; an empty body as undefined. Everything else: 415. */
+export const addBodyParsers = (app: App): void => {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(
+    'application/json',
+    { parseAs: 'buffer', bodyLimit: JSON_SIZE_BYTES_MAX },
+    async (request: FastifyRequest, body: Buffer) => {
+      const text = decode(request, body);
+      return text === '' ? undefined : parseJson(text);
+    },
+  );
+  app.addContentTypeParser(
+    'text/csv',
+    { parseAs: 'buffer', bodyLimit: CSV_SIZE_BYTES_MAX },
+    async (request: FastifyRequest, body: Buffer) => {
+      const text = decode(request, body);
+      if (text.includes('\0'))
+        throw refused('文本中有 NUL 字符。', 'The text has a NUL character.');
+      return text;
+    },
+  );
+};

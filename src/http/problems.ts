@@ -1,0 +1,141 @@
+// RFC 9457: every refusal and every failure leaves the service as application/problem+json.
+
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type ProblemCode, problemCatalog, problemType, type Text } from './problem-catalog.ts';
+
+export type Language = 'zh-CN' | 'en';
+
+/**
+ * `detail` says what is wrong this time (the definition's meaning is said when it is absent);
+ * every other key becomes a member of the document. A `{ zh, en }` pair anywhere inside an
+ * extension is replaced by the sentence in the reader's language.
+ */
+export type ProblemOptions = {
+  detail?: Text;
+  headers?: Record<string, string>;
+  retryAfterSeconds?: number;
+  cause?: unknown;
+  [extension: string]: unknown;
+};
+
+/** Thrown by handlers; the server's error handler turns it into its document. */
+export class Problem extends Error {
+  override name = 'Problem';
+  readonly code: ProblemCode;
+  readonly statusCode: number;
+  readonly detail: Text;
+  readonly headers: Record<string, string>;
+  readonly extensions: Record<string, unknown>;
+
+  constructor(code: ProblemCode, options: ProblemOptions = {}) {
+    const { detail, headers, retryAfterSeconds, cause, ...extensions } = options;
+    const definition = problemCatalog[code];
+    super(detail?.en ?? definition.title.en, { cause });
+    this.code = code;
+    this.statusCode = definition.status;
+    this.detail = detail ?? definition.meaning;
+    this.headers = { ...headers };
+    if (retryAfterSeconds !== undefined) {
+      this.headers['retry-after'] = String(Math.max(1, Math.ceil(retryAfterSeconds)));
+    }
+    this.extensions = extensions;
+  }
+}
+
+/** @example throw problem('out-of-state', { accepts: ['submit-plan'] }) */
+export const problem = (code: ProblemCode, options: ProblemOptions = {}): Problem =>
+  new Problem(code, options);
+
+/** zh-CN unless English is asked for more strongly (RFC 9110, 12.5.4). */
+export const languageOf = (acceptLanguage: string | undefined): Language => {
+  let [zh, en] = [0, 0];
+  for (const range of (acceptLanguage ?? '').toLowerCase().split(',')) {
+    const [tag = '', ...parameters] = range.split(';').map((part) => part.trim());
+    const weight = parameters.find((parameter) => parameter.startsWith('q='));
+    const quality = weight === undefined ? 1 : Number(weight.slice(2)) || 0;
+    if (tag === 'zh' || tag.startsWith('zh-')) zh = Math.max(zh, quality);
+    if (tag === 'en' || tag.startsWith('en-')) en = Math.max(en, quality);
+  }
+  return en > zh ? 'en' : 'zh-CN';
+};
+
+const inLanguage = (value: unknown, language: Language): unknown => {
+  if (Array.isArray(value)) return value.map((item) => inLanguage(item, language));
+  if (value === null || typeof value !== 'object') return value;
+  const keys = Object.keys(value);
+  if (keys.length === 2 && 'zh' in value && 'en' in value) {
+    return language === 'en' ? value.en : value.zh;
+  }
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [key, inLanguage(inner, language)]),
+  );
+};
+
+/** The RFC 9457 document, as sent. */
+export const problemDocument = (
+  { code, statusCode, detail, extensions }: Problem,
+  language: Language,
+  traceId: string,
+): Record<string, unknown> => ({
+  type: problemType(code),
+  title: inLanguage(problemCatalog[code].title, language),
+  status: statusCode,
+  detail: inLanguage(detail, language),
+  traceId,
+  ...(inLanguage(extensions, language) as Record<string, unknown>),
+});
+
+export const problemMediaType = 'application/problem+json';
+
+export const sendProblem = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  refusal: Problem,
+): FastifyReply => {
+  const language = languageOf(request.headers['accept-language']);
+  const document = problemDocument(refusal, language, request.id);
+  // As bytes: Fastify adds a charset to JSON text, which this media type does not have.
+  return reply
+    .code(refusal.statusCode)
+    .headers(refusal.headers)
+    .header('content-type', problemMediaType)
+    .header('content-language', language)
+    .header('vary', 'accept-language')
+    .header('cache-control', 'no-store')
+    .send(Buffer.from(JSON.stringify(document)));
+};
+
+const frameworkCodes: Record<string, ProblemCode> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: 'payload-too-large',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported-media-type',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'bad-request',
+  FST_ERR_BAD_URL: 'bad-request',
+  FST_ERR_MAX_PARAM_LENGTH: 'uri-too-long',
+  FST_ERR_NOT_FOUND: 'not-found',
+};
+
+// What the database says when it will be well again by itself: read-only after a failover,
+// disk or connections used up, shutting down or starting, serialisation failures and deadlocks
+// that outlasted their retries; and the socket errors of a server that is away.
+const passing = new Set(
+  '25006 53000 53100 53200 53300 53400 57P01 57P02 57P03 57014 40001 40P01 08000 08001 08003 08004 08006 55P03 ECONNREFUSED ECONNRESET EPIPE ETIMEDOUT'.split(
+    ' ',
+  ),
+);
+
+const RETRY_AFTER_SECONDS = 2;
+
+/** Whatever was thrown, as the problem to answer with; unknown errors say nothing of themselves. */
+export const problemOf = (error: unknown): Problem => {
+  if (error instanceof Problem) return error;
+  const { code, statusCode } = (error ?? {}) as { code?: unknown; statusCode?: unknown };
+  if (typeof code === 'string') {
+    const known = frameworkCodes[code];
+    if (known !== undefined) return problem(known, { cause: error });
+    if (passing.has(code)) {
+      return problem('unavailable', { retryAfterSeconds: RETRY_AFTER_SECONDS, cause: error });
+    }
+  }
+  if (statusCode === 400) return problem('bad-request', { cause: error });
+  return problem('internal', { cause: error });
+};

@@ -1,0 +1,65 @@
+// What holds for every route as it is added: its request schemas are closed, it is listed, and an
+// address that exists answers 405 to the methods it does not take.
+
+import type { FastifySchema, RouteOptions } from 'fastify';
+import type { App } from './instance.ts';
+import { closed } from './validation.ts';
+
+export type RegisteredRoute = { method: string; url: string; schema: FastifySchema | undefined };
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Every route, HEAD excepted, in order of registration. */
+    registeredRoutes: RegisteredRoute[];
+  }
+}
+
+// A query without a schema would be ignored: a misspelt `?dryRun=true` would then be no dry run.
+const noQuery = { type: 'object', properties: {}, additionalProperties: false };
+
+const withClosedRequest = (route: RouteOptions): FastifySchema => {
+  const schema: FastifySchema = { ...route.schema };
+  if (schema.body !== undefined) schema.body = closed(schema.body);
+  if (schema.params !== undefined) schema.params = closed(schema.params);
+  if (schema.querystring !== undefined) schema.querystring = closed(schema.querystring);
+  else if (route.url.startsWith('/v1/')) schema.querystring = noQuery;
+  return schema;
+};
+
+/** Call before any route is added. */
+export const addRouteRules = (app: App): void => {
+  app.decorate('registeredRoutes', []);
+  app.addHook('onRoute', (route) => {
+    route.schema = withClosedRequest(route);
+    for (const method of [route.method].flat()) {
+      if (method === 'HEAD') continue;
+      app.registeredRoutes.push({ method, url: route.url, schema: route.schema });
+    }
+  });
+};
+
+const patternOf = (url: string): RegExp =>
+  new RegExp(
+    `^${url
+      .replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&')
+      .replaceAll(/:[A-Za-z_]\w*/g, '[^/]+')
+      .replaceAll('*', '.*')}$`,
+  );
+
+/** The methods some route takes at this address; none when no route has it. */
+export const createAllowedMethods = (app: App): ((path: string) => string[]) => {
+  let patterns: { pattern: RegExp; method: string }[] | undefined;
+  return (path) => {
+    patterns ??= app.registeredRoutes.map(({ url, method }) => ({
+      pattern: patternOf(url),
+      method,
+    }));
+    const methods = new Set<string>();
+    for (const { pattern, method } of patterns) {
+      if (!pattern.test(path)) continue;
+      methods.add(method);
+      if (method === 'GET') methods.add('HEAD');
+    }
+    return [...methods].sort();
+  };
+};

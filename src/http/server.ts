@@ -1,0 +1,164 @@
+// The Fastify server without any business resource: what every request passes through.
+
+import {
+  type FastifyBaseLogger,
+  type FastifyReply,
+  type FastifyRequest,
+  fastify,
+  LogController,
+} from 'fastify';
+import { Registry } from 'prom-client';
+import { type Authenticator, addAuthentication } from './authentication.ts';
+import { addBodyParsers } from './bodies.ts';
+import { answerClientError, answerExpectation } from './client-errors.ts';
+import { addDocsPages } from './docs-page.ts';
+import { addHealth, type Readiness } from './health.ts';
+import type { App } from './instance.ts';
+import { addMetrics, addMetricsRoute } from './metrics.ts';
+import { addOpenapi } from './openapi.ts';
+import { problem, problemOf, sendProblem } from './problems.ts';
+import type { RateLimit } from './rate-limits.ts';
+import { addRouteRules, createAllowedMethods } from './routes.ts';
+import { spanOf, traceIdOf } from './trace.ts';
+import { buildValidatorCompiler } from './validation.ts';
+
+export type ServerOptions = {
+  log: FastifyBaseLogger;
+  authenticate: Authenticator;
+  registerResources: (app: App) => Promise<void> | void;
+  ready: () => Promise<Readiness>;
+  version: string;
+  /** Believe X-Forwarded-*: only behind a proxy that sets them itself. */
+  trustProxy?: boolean;
+  /** The process's registry; a new one when it is left out. */
+  metrics?: Registry;
+  principalLimit?: RateLimit;
+  failureLimit?: RateLimit;
+  timeouts?: { headersMs: number; requestMs: number };
+  /** A monotonic clock in milliseconds, for the rate limits. */
+  nowMs?: () => number;
+};
+
+const PRINCIPAL_LIMIT: RateLimit = { requests: 2000, windowSeconds: 10 };
+const FAILURE_LIMIT: RateLimit = { requests: 300, windowSeconds: 60 };
+// An 8 MiB import over a township's slow line takes a minute; headers come at once or never.
+const TIMEOUTS = { headersMs: 10_000, requestMs: 120_000 };
+const CONNECTIONS_CHECKED_EVERY_MS = 1000;
+
+const securityHeaders = {
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-resource-policy': 'same-origin',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'cache-control': 'no-store',
+};
+
+const stamp = (request: FastifyRequest, reply: FastifyReply): void => {
+  reply.headers(securityHeaders);
+  reply.header('traceparent', spanOf(request.id, request.headers.traceparent));
+};
+
+const createApp = ({ log, trustProxy, timeouts = TIMEOUTS }: ServerOptions): App =>
+  fastify({
+    loggerInstance: log,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'traceId' }),
+    genReqId: (raw) => traceIdOf(raw.headers.traceparent),
+    trustProxy: trustProxy ?? false,
+    requestTimeout: timeouts.requestMs,
+    // Refused by a hook instead, as a problem.
+    return503OnClosing: false,
+    http: {
+      headersTimeout: timeouts.headersMs,
+      requestTimeout: timeouts.requestMs,
+      connectionsCheckingInterval: CONNECTIONS_CHECKED_EVERY_MS,
+      requireHostHeader: false,
+    },
+    // Fastify's type of this factory is that of its own Ajv compiler, which is called otherwise.
+    schemaController: { compilersFactory: { buildValidator: buildValidatorCompiler as never } },
+    frameworkErrors: (error, request, reply) => {
+      stamp(request, reply);
+      sendProblem(request, reply, problemOf(error));
+    },
+    clientErrorHandler: (error, socket) => {
+      const traceId = answerClientError(error, socket);
+      if (traceId !== null) log.info({ traceId, code: error.code }, 'refused below HTTP');
+    },
+  }) as unknown as App;
+
+/** The gate: every request is stamped, and refused here if it cannot be meant. */
+const addGate = (app: App): void => {
+  let closing = false;
+  app.addHook('preClose', async () => {
+    closing = true;
+  });
+  app.addHook('onRequest', async (request, reply) => {
+    stamp(request, reply);
+    if (closing) {
+      throw problem('unavailable', { retryAfterSeconds: 5, headers: { connection: 'close' } });
+    }
+    // RFC 9112, 3.2; and PostgreSQL knows no NUL.
+    const { httpVersion, headers, url = '' } = request.raw;
+    if ((headers.host === undefined && httpVersion === '1.1') || url.includes('%00')) {
+      throw problem('bad-request');
+    }
+  });
+  app.server.on('checkExpectation', answerExpectation);
+};
+
+const addErrorAnswers = (app: App): void => {
+  app.setErrorHandler((error, request, reply) => {
+    const refusal = problemOf(error);
+    if (refusal.statusCode >= 500) request.log.error({ err: refusal.cause ?? refusal }, 'failed');
+    return sendProblem(request, reply, refusal);
+  });
+  const allowedMethods = createAllowedMethods(app);
+  app.setNotFoundHandler((request, reply) => {
+    const allowed = allowedMethods(request.url.split('?', 1)[0] ?? '');
+    const refusal =
+      allowed.length === 0 || allowed.includes(request.method)
+        ? problem('not-found')
+        : problem('method-not-allowed', { headers: { allow: allowed.join(', ') } });
+    return sendProblem(request, reply, refusal);
+  });
+};
+
+const addRequestLog = (app: App): void => {
+  app.addHook('onResponse', async (request, reply) => {
+    request.log.info(
+      {
+        method: request.method,
+        route: request.routeOptions.url,
+        status: reply.statusCode,
+        durationMs: Math.round(reply.elapsedTime * 10) / 10,
+      },
+      'answered',
+    );
+  });
+};
+
+/** Ready to `inject` or `listen`; `close` lets the requests under way finish. */
+export const buildServer = async (options: ServerOptions): Promise<App> => {
+  const { authenticate, ready, version } = options;
+  const app = createApp(options);
+  const metrics = options.metrics ?? new Registry();
+  addBodyParsers(app);
+  addErrorAnswers(app);
+  addRequestLog(app);
+  addMetrics(app, metrics);
+  addGate(app);
+  addAuthentication(app, {
+    authenticate,
+    principalLimit: options.principalLimit ?? PRINCIPAL_LIMIT,
+    failureLimit: options.failureLimit ?? FAILURE_LIMIT,
+    nowMs: options.nowMs ?? (() => performance.now()),
+  });
+  addRouteRules(app);
+  await addOpenapi(app, version);
+  addHealth(app, { ready, version });
+  addMetricsRoute(app, metrics);
+  addDocsPages(app);
+  await options.registerResources(app);
+  await app.ready();
+  return app;
+};

@@ -1,0 +1,122 @@
+// Requests are checked against their schemas by Ajv: bodies exactly as sent, texts of the address
+// (path, query) coerced to numbers and booleans. Nothing unknown is accepted or silently dropped.
+
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import ajvFormats from 'ajv-formats';
+import type { FastifySchema, FastifySchemaCompiler } from 'fastify';
+import { isCalendarDate, isInstant } from './date-formats.ts';
+import { type Problem, problem } from './problems.ts';
+import { validationText } from './validation-texts.ts';
+
+// Listing every fault of a hostile megabyte would cost more than the request is worth.
+const THOROUGH_NODES_MAX = 2000;
+const FAULTS_MAX = 50;
+
+type Schema = Record<string, unknown>;
+type Part = 'body' | 'querystring' | 'params' | 'headers';
+
+const createAjv = (part: Part, allErrors: boolean, shared: readonly Schema[]): Ajv => {
+  const ajv = new Ajv({
+    allErrors,
+    coerceTypes: part === 'body' ? false : 'array',
+    useDefaults: true,
+    removeAdditional: false,
+    discriminator: true,
+    addUsedSchema: false,
+    allowUnionTypes: true,
+    strictTypes: false,
+    strictTuples: false,
+  });
+  ajvFormats.default(ajv, ['uuid', 'uri', 'email']);
+  ajv.addFormat('date-time', isInstant);
+  ajv.addFormat('date', isCalendarDate);
+  for (const schema of shared) ajv.addSchema(schema);
+  return ajv;
+};
+
+const isSmall = (root: unknown): boolean => {
+  const left = [root];
+  let nodes = 0;
+  while (left.length > 0) {
+    const value = left.pop();
+    nodes += 1;
+    if (nodes + left.length > THOROUGH_NODES_MAX) return false;
+    if (value !== null && typeof value === 'object') left.push(...Object.values(value));
+  }
+  return true;
+};
+
+const partNames = { body: 'body', querystring: 'query', params: 'path', headers: 'headers' };
+
+/** Where: a JSON pointer that begins with the part of the request, `/body/quota/county`. */
+const pathOf = (part: Part, error: ErrorObject): string => {
+  const { missingProperty, additionalProperty, tag } = error.params;
+  const named: unknown = missingProperty ?? additionalProperty ?? tag;
+  const last =
+    typeof named === 'string' ? `/${named.replaceAll('~', '~0').replaceAll('/', '~1')}` : '';
+  return `/${partNames[part]}${error.instancePath}${last}`;
+};
+
+const refusalOf = (part: Part, errors: readonly ErrorObject[]): Problem => {
+  const faults = new Map<string, { path: string; message: { zh: string; en: string } }>();
+  for (const error of errors) {
+    const path = pathOf(part, error);
+    const message = validationText(error);
+    if (faults.size < FAULTS_MAX) faults.set(`${path} ${message.en}`, { path, message });
+  }
+  return problem('bad-request', {
+    detail: {
+      zh: `请求有 ${faults.size} 处不符合要求。`,
+      en: `The request has ${faults.size} fault${faults.size === 1 ? '' : 's'}.`,
+    },
+    errors: [...faults.values()],
+  });
+};
+
+/** Fastify's factory of validators; `shared` are the schemas added with `addSchema`. */
+export const buildValidatorCompiler = (
+  shared: Record<string, unknown>,
+): FastifySchemaCompiler<FastifySchema> => {
+  const schemas = Object.values(shared) as Schema[];
+  const ajvs = new Map<string, Ajv>();
+  const ajvFor = (part: Part, thorough: boolean): Ajv => {
+    const key = `${part === 'body'} ${thorough}`;
+    const ajv = ajvs.get(key) ?? createAjv(part, thorough, schemas);
+    ajvs.set(key, ajv);
+    return ajv;
+  };
+
+  return ({ schema, httpPart }) => {
+    const part = (httpPart ?? 'body') as Part;
+    const validate = ajvFor(part, false).compile(schema);
+    let thorough: ValidateFunction | undefined;
+    return (value: unknown) => {
+      if (validate(value)) return { value };
+      if (!isSmall(value)) return { error: refusalOf(part, validate.errors ?? []) };
+      thorough ??= ajvFor(part, true).compile(schema);
+      thorough(value);
+      return { error: refusalOf(part, thorough.errors ?? validate.errors ?? []) };
+    };
+  };
+};
+
+/**
+ * The schema with every object closed to properties it does not name, unless it says otherwise.
+ * Throws on `allOf`, whose parts cannot be closed: such a schema is written as one object.
+ */
+export const closed = (schema: unknown): unknown => {
+  if (Array.isArray(schema)) return schema.map(closed);
+  if (schema === null || typeof schema !== 'object') return schema;
+  const { allOf, properties, ...rest } = schema as Schema;
+  if (allOf !== undefined) throw new Error('a request schema has allOf: write it as one object');
+  const copy: Schema = { ...rest };
+  for (const key of ['items', 'anyOf', 'oneOf', 'additionalProperties']) {
+    if (key in copy) copy[key] = closed(copy[key]);
+  }
+  if (properties === undefined) return copy;
+  copy.properties = Object.fromEntries(
+    Object.entries(properties as Schema).map(([name, inner]) => [name, closed(inner)]),
+  );
+  copy.additionalProperties ??= false;
+  return copy;
+};
