@@ -19,3 +19,7 @@ export type Deadline = {
   calendarVersion: string;
   provisional: boolean;
 };
+
+/** The date on the wall where the campaign is held; every plan so far is reckoned in this zone. */
+export const localDate = (at: string, timeZone = 'Asia/Shanghai'): string =>
+  Temporal.Instant.from(at).toZonedDateTimeISO(timeZone).toPlainDate().toString();

@@ -1,0 +1,283 @@
+// The campaign: four phases in the order of the plan (R46: none is skipped), led by the county.
+//
+//   draft ── issue ──▶ mobilization ─▶ concentrated-creation ─▶ self-check-rectification
+//                              advance-phase: the window has come and the duties are done,
+//                              or an override with a reason and a second approver
+//                                             ─▶ evaluation ── conclude ──▶ concluded
+//   every phase: due soon, overrun (the county office is told by itself) · cancel ──▶ cancelled
+
+import { setup } from 'xstate';
+import type { CampaignContext, CampaignEvent, CampaignInput } from './campaign/events.ts';
+import {
+  anotherOfficer,
+  categoryIsNew,
+  conclusionDuties,
+  creationDuties,
+  evaluationDuties,
+  mobilizationDuties,
+  nothingPending,
+  overrideAsked,
+  somethingAccepted,
+  tieDecided,
+} from './campaign/requirements.ts';
+import { selectByQuota } from './campaign/selection.ts';
+import type { PhaseCode } from './candidate/events.ts';
+import type { Addressee } from './effect.ts';
+import { effects } from './effect.ts';
+import { requires } from './requirement.ts';
+import { delayMs, isBefore } from './time.ts';
+
+type Args = { context: CampaignContext; event: CampaignEvent };
+
+const phaseDeadline = ({ context: { phase, windows } }: Args) => {
+  if (phase === null || phase === 'concluded' || phase === 'cancelled' || windows === null) {
+    throw new Error('no phase is under way');
+  }
+  return windows[phase];
+};
+
+const until =
+  (part: 'dueSoonAt' | 'dueAt') =>
+  (args: Args): number =>
+    delayMs(args.event.at, phaseDeadline(args)[part]);
+
+const campaignSetup = setup({
+  types: {
+    context: {} as CampaignContext,
+    events: {} as CampaignEvent,
+    input: {} as CampaignInput,
+  },
+  actions: effects,
+  delays: { phaseDueSoon: until('dueSoonAt'), phaseWindow: until('dueAt') },
+});
+
+const phaseKey = ({ context }: Args) => ({ kind: `phase:${context.phase}`, generation: 1 });
+
+const tell = (
+  template: string,
+  to: readonly Addressee[],
+  params: (args: Args) => { [name: string]: string | number | null } = () => ({}),
+) => ({
+  type: 'notify' as const,
+  params: (args: Args) => ({ template, to, params: params(args) }),
+});
+
+const raise = (level: 'due-soon' | 'overdue', template: string, to: readonly Addressee[]) => [
+  { type: 'raise-obligation' as const, params: (args: Args) => ({ ...phaseKey(args), level }) },
+  {
+    type: 'notify' as const,
+    params: (args: Args) => ({
+      template,
+      to,
+      params: { phase: args.context.phase, dueAt: phaseDeadline(args).dueAt },
+      obligation: { ...phaseKey(args), level },
+    }),
+  },
+];
+
+/** A phase: what it owes the county office by its last day, and the word to every candidate. */
+const phase = (code: Exclude<PhaseCode, 'concluded' | 'cancelled'>, clause: string) =>
+  ({
+    entry: [
+      campaignSetup.assign({ phase: code, override: null }),
+      {
+        type: 'open-obligation',
+        params: (args: Args) => ({
+          ...phaseKey(args),
+          clause,
+          owner: 'county-office' as const,
+          dueAt: phaseDeadline(args).dueAt,
+          provisional: phaseDeadline(args).provisional,
+          calendarVersion: phaseDeadline(args).calendarVersion,
+        }),
+      },
+      tell('phase-entered', ['county-office', 'every-township-committee'], () => ({ phase: code })),
+    ],
+    exit: {
+      type: 'close-obligation',
+      params: (args: Args) => ({ ...phaseKey(args), outcome: 'satisfied' as const }),
+    },
+    after: {
+      phaseDueSoon: {
+        guard: (args: Args) => isBefore(args.event.at, phaseDeadline(args).dueAt),
+        actions: raise('due-soon', 'phase-due-soon', ['county-office']),
+      },
+      phaseWindow: {
+        actions: raise('overdue', 'phase-overrun', ['county-office', 'county-department']),
+      },
+    },
+  }) as const;
+
+const moveCandidates = (to: PhaseCode) => ({
+  type: 'move-candidates' as const,
+  params: () => ({ phase: to }),
+});
+
+const cancel = {
+  target: 'cancelled' as const,
+  actions: [
+    campaignSetup.assign(({ event }) => ({
+      reason: event.type === 'cancel' ? event.reason : null,
+    })),
+    tell('campaign-cancelled', ['county-office', 'every-township-committee'], ({ context }) => ({
+      reason: context.reason,
+    })),
+    moveCandidates('cancelled'),
+  ],
+};
+
+const whileRunning = {
+  cancel,
+  'record-inspection': {
+    actions: {
+      type: 'store-record' as const,
+      params: ({ event }: Args) => {
+        if (event.type !== 'record-inspection') throw new Error(`${event.type} inspects nothing`);
+        return {
+          ledger: 'conformance' as const,
+          id: event.id,
+          kind: event.kind,
+          clause: event.kind === 'FIELD_VISIT' || event.kind === 'RANDOM' ? 'R58' : 'R72',
+          body: {
+            siteId: event.siteId,
+            conforms: event.conforms,
+            assessedOn: event.occurredOn,
+            inspectors: event.inspectors,
+            findings: event.findings,
+          },
+        };
+      },
+    },
+  },
+  'request-override': {
+    actions: [
+      campaignSetup.assign(({ event }) => ({
+        override:
+          event.type === 'request-override'
+            ? { reason: event.reason, requestedBy: event.by.principalId, approvedBy: null }
+            : null,
+      })),
+      tell('override-requested', ['county-department'], ({ context }) => ({
+        reason: context.override?.reason ?? null,
+      })),
+    ],
+  },
+  'approve-override': {
+    guard: requires(overrideAsked, anotherOfficer),
+    actions: campaignSetup.assign(({ context, event }) => ({
+      override:
+        context.override === null
+          ? null
+          : { ...context.override, approvedBy: event.by.principalId },
+    })),
+  },
+};
+
+export const campaignV1 = campaignSetup.createMachine({
+  id: 'campaign',
+  version: '1',
+  context: ({ input }) => ({
+    ...input,
+    phase: null,
+    windows: null,
+    override: null,
+    selections: {},
+    reason: null,
+  }),
+  initial: 'draft',
+  states: {
+    draft: {
+      on: {
+        issue: {
+          target: 'mobilization',
+          actions: [
+            campaignSetup.assign(({ event }) => ({ windows: event.facts.windows ?? null })),
+            tell('campaign-issued', ['every-township-committee', 'county-office']),
+          ],
+        },
+        cancel: { target: 'cancelled' },
+      },
+    },
+    mobilization: {
+      ...phase('mobilization', 'R47'),
+      on: {
+        ...whileRunning,
+        'advance-phase': {
+          guard: requires(...mobilizationDuties),
+          target: 'concentrated-creation',
+          actions: moveCandidates('concentrated-creation'),
+        },
+      },
+    },
+    'concentrated-creation': {
+      ...phase('concentrated-creation', 'R51'),
+      on: {
+        ...whileRunning,
+        'advance-phase': {
+          guard: requires(...creationDuties),
+          target: 'self-check-rectification',
+          actions: moveCandidates('self-check-rectification'),
+        },
+      },
+    },
+    'self-check-rectification': {
+      ...phase('self-check-rectification', 'R56'),
+      on: {
+        ...whileRunning,
+        'advance-phase': {
+          guard: requires(...evaluationDuties),
+          target: 'evaluation',
+          actions: moveCandidates('evaluation'),
+        },
+      },
+    },
+    evaluation: {
+      ...phase('evaluation', 'R60'),
+      on: {
+        ...whileRunning,
+        // Acceptance first, then selection (R63, Q20): what waits for a verdict holds the ranking.
+        'select-by-merit': {
+          guard: requires(categoryIsNew, somethingAccepted, nothingPending, tieDecided),
+          actions: [
+            campaignSetup.assign(({ context, event }) => {
+              if (event.type !== 'select-by-merit') return {};
+              const { selected, passedOver } = selectByQuota(event);
+              return {
+                selections: {
+                  ...context.selections,
+                  [event.category]: {
+                    at: event.at,
+                    selected: selected.length,
+                    passedOver: passedOver.length,
+                  },
+                },
+              };
+            }),
+            {
+              type: 'select-candidates',
+              params: ({ event }: Args) => {
+                if (event.type !== 'select-by-merit') throw new Error('nothing was ranked');
+                return selectByQuota(event);
+              },
+            },
+          ],
+        },
+        conclude: {
+          guard: requires(...conclusionDuties),
+          target: 'concluded',
+          actions: [
+            campaignSetup.assign({ phase: 'concluded' }),
+            tell('campaign-concluded', [
+              'county-office',
+              'every-township-committee',
+              'city-centre',
+            ]),
+            moveCandidates('concluded'),
+          ],
+        },
+      },
+    },
+    concluded: { type: 'final' },
+    cancelled: { type: 'final' },
+  },
+});

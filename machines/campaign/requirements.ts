@@ -1,0 +1,215 @@
+// What the plan demands before the county may lead the campaign on.
+
+import type { Measure, Requirement } from '../requirement.ts';
+import { allOf, atLeast, none } from '../requirement.ts';
+import { isBefore } from '../time.ts';
+import type {
+  CampaignContext,
+  CampaignEvent,
+  CampaignEventType,
+  CampaignFacts,
+  PhaseWindow,
+} from './events.ts';
+import { campaignFact } from './events.ts';
+import { undecidedTie } from './selection.ts';
+
+type Rule<Type extends CampaignEventType = CampaignEventType> = Requirement<
+  CampaignContext,
+  Extract<CampaignEvent, { type: Type }>
+>;
+type Duties = CampaignFacts['duties'];
+
+/** Met by itself, or waived by an override that two people made. */
+const unlessOverridden = (rule: Rule): Rule => ({
+  ...rule,
+  measure: (context, event) => {
+    const measured = rule.measure(context, event);
+    return { ...measured, met: measured.met || context.override?.approvedBy != null };
+  },
+});
+
+const windowHasCome = (
+  clause: string,
+  zh: string,
+  next: (windows: CampaignFacts['windows']) => PhaseWindow,
+): Rule =>
+  unlessOverridden({
+    name: 'window-has-come',
+    clause,
+    modality: 'M',
+    zh,
+    en: 'the window of the next phase has come',
+    measure: ({ windows }, { at }) => {
+      const start = windows === null ? null : next(windows).startAt;
+      return { actual: at, required: start, met: start !== null && !isBefore(at, start) };
+    },
+  });
+
+const duty = (
+  name: string,
+  clause: string,
+  zh: string,
+  en: string,
+  measure: (duties: Duties) => Measure,
+): Rule =>
+  unlessOverridden({
+    name,
+    clause,
+    modality: 'M',
+    zh,
+    en,
+    measure: (_, event) => measure(campaignFact(event, 'duties')),
+  });
+
+export const mobilizationDuties: readonly Rule[] = [
+  windowHasCome(
+    'R51',
+    '第二阶段（集中争创）的时间已到',
+    (windows) => windows['concentrated-creation'],
+  ),
+  duty(
+    'every-township-has-a-plan',
+    'R48',
+    '各乡镇（街道）均已在征求意见的基础上制定实施方案并获同意',
+    'every township has a consulted and approved plan',
+    ({ townshipsPlanned, townships }) => allOf(townshipsPlanned, townships),
+  ),
+  duty(
+    'every-township-mobilized',
+    'R49',
+    '各乡镇（街道）均已将要求贯彻落实到每个站点',
+    'every township has carried the demands to each of its sites',
+    ({ townshipsMobilized, townships }) => allOf(townshipsMobilized, townships),
+  ),
+];
+
+export const creationDuties: readonly Rule[] = [
+  windowHasCome(
+    'R56',
+    '第三阶段（自查整改）的时间已到',
+    (windows) => windows['self-check-rectification'],
+  ),
+  duty(
+    'every-township-held-activities',
+    'R53',
+    '各乡镇（街道）均已组织开展学用活动',
+    'every township has held learning and application activities',
+    ({ townshipsActive, townships }) => allOf(townshipsActive, townships),
+  ),
+  duty(
+    'no-undecided-declaration',
+    'R57',
+    '已申报创建的示范点均已确认或退回',
+    'every declared site has been confirmed or returned',
+    ({ undecidedDeclarations }) => none(undecidedDeclarations),
+  ),
+];
+
+export const evaluationDuties: readonly Rule[] = [
+  windowHasCome('R60', '第四阶段（考核评议）的时间已到', (windows) => windows.evaluation),
+  duty(
+    'every-created-site-self-checked',
+    'R57',
+    '已创建的示范点均已自查',
+    'every created site has been self-checked',
+    ({ selfChecked, created }) => ({
+      actual: selfChecked,
+      required: created,
+      met: selfChecked === created,
+    }),
+  ),
+  duty(
+    'field-visits-made',
+    'R58',
+    '县远程办已深入基层实地察看',
+    'the county office has visited sites in the field',
+    ({ fieldVisits }) => atLeast(fieldVisits, 1),
+  ),
+  duty(
+    'random-inspections-made',
+    'R58',
+    '县远程办已随机抽查',
+    'the county office has made random inspections',
+    ({ randomInspections }) => atLeast(randomInspections, 1),
+  ),
+];
+
+export const conclusionDuties: readonly Rule[] = [
+  duty(
+    'every-candidate-decided',
+    'R65',
+    '所有申报对象均已有最终结果',
+    'every candidate has come to an end',
+    ({ live }) => none(live),
+  ),
+];
+
+export const overrideAsked: Rule = {
+  name: 'override-asked',
+  clause: 'R46',
+  modality: 'M',
+  zh: '已有人提出例外申请',
+  en: 'somebody has asked for an override',
+  measure: ({ override }) => ({
+    actual: override !== null,
+    required: true,
+    met: override !== null,
+  }),
+};
+
+/** Two officers: whoever asks for an override cannot grant it. */
+export const anotherOfficer: Rule = {
+  name: 'another-officer',
+  clause: 'R46',
+  modality: 'M',
+  zh: '提出与批准须由两人分别作出',
+  en: 'whoever proposes cannot approve',
+  measure: ({ override }, { by }) => ({
+    actual: by.principalId,
+    required: `≠ ${override?.requestedBy ?? ''}`,
+    met: override !== null && override.requestedBy !== by.principalId,
+  }),
+};
+
+export const categoryIsNew: Rule<'select-by-merit'> = {
+  name: 'selected-once',
+  clause: 'R63',
+  modality: 'M',
+  zh: '该类别尚未择优',
+  en: 'this category has not been selected yet',
+  asksInput: true,
+  measure: ({ selections }, { category }) => none(category in selections ? 1 : 0),
+};
+
+export const somethingAccepted: Rule<'select-by-merit'> = {
+  name: 'something-accepted',
+  clause: 'R63',
+  modality: 'M',
+  zh: '有通过初步验收的申报对象',
+  en: 'at least one candidate has passed preliminary acceptance',
+  asksInput: true,
+  measure: (_, event) => atLeast(campaignFact(event, 'ranking').ranked.length, 1),
+};
+
+export const nothingPending: Rule<'select-by-merit'> = {
+  name: 'nothing-pending',
+  clause: 'R63',
+  modality: 'M',
+  zh: '该类别没有待验收的申报对象',
+  en: 'no candidate of the category still waits for a verdict',
+  asksInput: true,
+  measure: (_, event) => none(campaignFact(event, 'ranking').pending),
+};
+
+export const tieDecided: Rule<'select-by-merit'> = {
+  name: 'tie-decided',
+  clause: 'R63',
+  modality: 'M',
+  zh: '名额线上的并列须由人决定并说明理由',
+  en: 'a tie across the quota line is decided by people, with a reason',
+  asksInput: true,
+  measure: (_, event) => {
+    const tied = undecidedTie(event);
+    return { actual: tied, required: [], met: tied.length === 0 };
+  },
+};

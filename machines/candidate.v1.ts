@@ -1,0 +1,115 @@
+// One candidate, a unit or a person, from registration to its end: six stages in the order of life.
+//
+//   unregistered ── register ──▶ mobilization ─▶ concentratedCreation ─▶ selfCheckRectification
+//                                                        │                        │
+//                                                        ▼                        ▼
+//                                                  not-created              evaluation
+//                                                                                 │ apply
+//                     not-selected ◀── fail / pass-over ── countyAcceptance ◀─────┤
+//                                                                 │ submit-upward │ county itself
+//                     conferred ◀── two officers ── cityVerification ◀────────────┘
+//                         │ two officers
+//                         ▼
+//                      revoked          from every stage: withdrawn · disqualified · lapsed
+
+import { candidateSetup, on, tell } from './candidate/chart.ts';
+import { cityVerification } from './candidate/city-verification.ts';
+import { concentratedCreation } from './candidate/concentrated-creation.ts';
+import { countyAcceptance } from './candidate/county-acceptance.ts';
+import { evaluation } from './candidate/evaluation.ts';
+import type { CandidateContext, CandidateInput } from './candidate/events.ts';
+import { mobilization } from './candidate/mobilization.ts';
+import { anotherOfficer } from './candidate/requirements.ts';
+import { selfCheckRectification } from './candidate/self-check-rectification.ts';
+import { requires } from './requirement.ts';
+
+const startingContext = (input: CandidateInput): CandidateContext => ({
+  ...input,
+  phase: 'mobilization',
+  windows: null,
+  deadline: null,
+  evidence: {},
+  coverage: {},
+  firstConsultationOn: null,
+  planAdoptedOn: null,
+  mobilizationForms: [],
+  generations: {},
+  lateAdmittedFor: null,
+  openFindings: [],
+  findingsRectified: [],
+  selfCheckedAt: null,
+  massScoreCenti: null,
+  assessments: [],
+  compositeCenti: null,
+  priorityClass: null,
+  appliedAt: null,
+  returned: { countyAcceptance: false, cityVerification: false },
+  requirements: [],
+  rank: null,
+  openObjections: [],
+  override: null,
+  proposedBy: null,
+  disqualificationProposedBy: null,
+  reason: null,
+  conferredBy: null,
+});
+
+export const candidateV1 = candidateSetup.createMachine({
+  id: 'candidate',
+  version: '1',
+  context: ({ input }) => startingContext(input),
+  initial: 'unregistered',
+  states: {
+    // No wait may start here: `xstate.init` carries no time.
+    unregistered: {
+      on: {
+        register: {
+          target: 'mobilization',
+          actions: [
+            on('register', ({ event }) => ({ windows: event.facts.windows ?? null })),
+            tell('candidate-registered', ['responsible']),
+          ],
+        },
+      },
+    },
+    mobilization,
+    concentratedCreation,
+    selfCheckRectification,
+    evaluation,
+    countyAcceptance,
+    cityVerification,
+    conferred: {
+      on: {
+        'propose-revocation': {
+          actions: [
+            on('propose-revocation', ({ event }) => ({
+              proposedBy: event.by.principalId,
+              reason: event.reason,
+            })),
+            tell('revocation-proposed', ['responsible', 'county-office']),
+          ],
+        },
+        'confirm-revocation': {
+          guard: requires(anotherOfficer('R65', ({ proposedBy }) => proposedBy)),
+          target: 'revoked',
+        },
+      },
+    },
+    'not-selected': { type: 'final' },
+    'not-created': { type: 'final' },
+    lapsed: { type: 'final', entry: tell('lapsed', ['responsible']) },
+    withdrawn: { type: 'final', entry: tell('withdrawn', ['responsible', 'county-office']) },
+    disqualified: {
+      type: 'final',
+      entry: tell('disqualified', ['responsible', 'superior'], ({ context }) => ({
+        reason: context.reason,
+      })),
+    },
+    revoked: {
+      type: 'final',
+      entry: tell('revoked', ['responsible', 'superior'], ({ context }) => ({
+        reason: context.reason,
+      })),
+    },
+  },
+});

@@ -1,0 +1,209 @@
+// The parts every stage of the candidate's chart is made of: types, waits, effects.
+
+import { setup } from 'xstate';
+import type { Addressee, StoreRecord } from '../effect.ts';
+import { effects } from '../effect.ts';
+import type { Deadline } from '../time.ts';
+import { delayMs, isBefore } from '../time.ts';
+import type {
+  CandidateContext,
+  CandidateEvent,
+  CandidateEventType,
+  CandidateInput,
+  Windows,
+} from './events.ts';
+
+type Args = { context: CandidateContext; event: CandidateEvent };
+
+/** What is owed in a state: its name, the sentence it rests on, by when, and who owes it. */
+export type Owed = {
+  kind: string;
+  clause: string;
+  owner: Addressee;
+  due: (context: CandidateContext) => Deadline | null;
+};
+
+const inWindow = (name: keyof Windows) => (context: CandidateContext) =>
+  context.windows?.[name] ?? null;
+const own = (context: CandidateContext) => context.deadline;
+
+export const owed = {
+  plan: { kind: 'plan', clause: 'R48', owner: 'responsible', due: planDeadline },
+  mobilization: {
+    kind: 'mobilization',
+    clause: 'R49',
+    owner: 'responsible',
+    due: inWindow('mobilization'),
+  },
+  creation: { kind: 'creation', clause: 'R51', owner: 'responsible', due: inWindow('creation') },
+  selfCheck: { kind: 'self-check', clause: 'R57', owner: 'superior', due: inWindow('selfCheck') },
+  findings: {
+    kind: 'finding-rectification',
+    clause: 'R57',
+    owner: 'responsible',
+    due: inWindow('selfCheck'),
+  },
+  application: {
+    kind: 'application',
+    clause: 'R62',
+    owner: 'responsible',
+    due: inWindow('evaluation'),
+  },
+  correction: { kind: 'correction', clause: 'R62', owner: 'responsible', due: own },
+  conditions: { kind: 'conditions', clause: 'R63', owner: 'responsible', due: own },
+} as const satisfies { [name: string]: Owed };
+
+/** A returned plan may be handed in after the window, but never sooner than the window allows. */
+function planDeadline(context: CandidateContext): Deadline | null {
+  const window = context.windows?.mobilization ?? null;
+  const { deadline } = context;
+  if (window === null || deadline === null) return window;
+  return isBefore(window.dueAt, deadline.dueAt) ? deadline : window;
+}
+
+function waitFor(due: (context: CandidateContext) => Deadline | null, part: 'dueAt' | 'dueSoonAt') {
+  return ({ context, event }: Args): number => {
+    const deadline = due(context);
+    return deadline === null ? Number.NaN : delayMs(event.at, deadline[part]);
+  };
+}
+
+export const candidateSetup = setup({
+  types: {
+    context: {} as CandidateContext,
+    events: {} as CandidateEvent,
+    input: {} as CandidateInput,
+  },
+  actions: effects,
+  delays: {
+    planDueSoon: waitFor(owed.plan.due, 'dueSoonAt'),
+    planWindow: waitFor(owed.plan.due, 'dueAt'),
+    mobilizationDueSoon: waitFor(owed.mobilization.due, 'dueSoonAt'),
+    mobilizationWindow: waitFor(owed.mobilization.due, 'dueAt'),
+    creationDueSoon: waitFor(owed.creation.due, 'dueSoonAt'),
+    creationWindow: waitFor(owed.creation.due, 'dueAt'),
+    selfCheckDueSoon: waitFor(owed.selfCheck.due, 'dueSoonAt'),
+    selfCheckWindow: waitFor(owed.selfCheck.due, 'dueAt'),
+    applicationDueSoon: waitFor(owed.application.due, 'dueSoonAt'),
+    applicationWindow: waitFor(owed.application.due, 'dueAt'),
+    correctionDueSoon: waitFor(own, 'dueSoonAt'),
+    correctionWindow: waitFor(own, 'dueAt'),
+    conditionsDueSoon: waitFor(own, 'dueSoonAt'),
+    conditionsWindow: waitFor(own, 'dueAt'),
+    deferral: waitFor(own, 'dueAt'),
+    publicityPeriod: waitFor(own, 'dueAt'),
+  },
+});
+
+const generation = (context: CandidateContext, kind: string): number =>
+  context.generations[kind] ?? 0;
+
+/** Entering a state that owes something: a new generation, its obligation row, armed. */
+export const open = (debt: Owed) => [
+  candidateSetup.assign(({ context }) => ({
+    generations: { ...context.generations, [debt.kind]: generation(context, debt.kind) + 1 },
+  })),
+  {
+    type: 'open-obligation' as const,
+    params: ({ context }: Args) => {
+      const deadline = debt.due(context);
+      if (deadline === null) throw new Error(`${debt.kind} has no deadline`);
+      return {
+        kind: debt.kind,
+        generation: generation(context, debt.kind),
+        clause: debt.clause,
+        owner: debt.owner,
+        dueAt: deadline.dueAt,
+        provisional: deadline.provisional,
+        calendarVersion: deadline.calendarVersion,
+      };
+    },
+  },
+];
+
+/** Leaving it settles the debt, late or not: the row keeps both instants. */
+export const settle = (debt: Owed) => ({
+  type: 'close-obligation' as const,
+  params: ({ context }: Args) => ({
+    kind: debt.kind,
+    generation: generation(context, debt.kind),
+    outcome: 'satisfied' as const,
+  }),
+});
+
+/** A reminder before the deadline; none when the deadline itself has passed by then. */
+export const dueSoon = (debt: Owed) => ({
+  guard: ({ context, event }: Args) => isBefore(event.at, debt.due(context)?.dueAt ?? event.at),
+  actions: raise(debt, 'due-soon', [debt.owner]),
+});
+
+/** The deadline has passed: the debtor and the county office are told at once. */
+export const overdue = (debt: Owed) => ({
+  actions: raise(debt, 'overdue', [debt.owner, 'county-office']),
+});
+
+function raise(debt: Owed, level: 'due-soon' | 'overdue', to: readonly Addressee[]) {
+  return [
+    {
+      type: 'raise-obligation' as const,
+      params: ({ context }: Args) => ({
+        kind: debt.kind,
+        generation: generation(context, debt.kind),
+        level,
+      }),
+    },
+    {
+      type: 'notify' as const,
+      params: ({ context }: Args) => ({
+        template: `obligation-${level}`,
+        to,
+        params: { obligation: debt.kind, dueAt: debt.due(context)?.dueAt ?? null },
+        obligation: { kind: debt.kind, generation: generation(context, debt.kind), level },
+      }),
+    },
+  ];
+}
+
+/** A notice about this step, with what the step says in its texts. */
+export const tell = (
+  template: string,
+  to: readonly Addressee[],
+  params: (args: Args) => {
+    [name: string]: string | number | readonly string[] | null;
+  } = () => ({}),
+) => ({
+  type: 'notify' as const,
+  params: (args: Args) => ({ template, to, params: params(args) }),
+});
+
+/** Keeps the deadline the event opened; the state entered next waits for it. */
+export const keepDeadline = candidateSetup.assign(({ event }) => ({
+  deadline: event.facts.deadline ?? null,
+}));
+
+type Told<Type extends CandidateEventType> = {
+  context: CandidateContext;
+  event: Extract<CandidateEvent, { type: Type }>;
+};
+
+/** A row of a ledger, from the event that was told; asserts the event it is written for. */
+export const store = <Type extends CandidateEventType>(
+  type: Type,
+  record: (args: Told<Type>) => StoreRecord,
+) => ({
+  type: 'store-record' as const,
+  params: ({ context, event }: Args) => {
+    if (event.type !== type) throw new Error(`${event.type} stores no record of ${type}`);
+    return record({ context, event: event as Told<Type>['event'] });
+  },
+});
+
+/** A change of context by one event; asserts the event it is written for. */
+export const on = <Type extends CandidateEventType>(
+  type: Type,
+  change: (args: Told<Type>) => Partial<CandidateContext>,
+) =>
+  candidateSetup.assign(({ context, event }) => {
+    if (event.type !== type) throw new Error(`${event.type} changes nothing of ${type}`);
+    return change({ context, event: event as Told<Type>['event'] });
+  });

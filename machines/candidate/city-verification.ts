@@ -1,0 +1,17 @@
+// Stage 6, 市级验收 (R64, R65): every submitted unit and person, then the final determination.
+
+import { candidateSetup } from './chart.ts';
+import { conferral } from './conferral.ts';
+import { whileLive } from './live.ts';
+import { publicNotice } from './public-notice.ts';
+import { review } from './review.ts';
+
+export const cityVerification = candidateSetup.createStateConfig({
+  initial: 'under-review',
+  on: whileLive,
+  states: {
+    ...review('cityVerification', 'city-centre', 'public-notice'),
+    ...publicNotice('confirmable'),
+    ...conferral('city'),
+  },
+});

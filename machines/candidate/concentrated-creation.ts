@@ -1,0 +1,82 @@
+// Stage 2, 集中争创 (R51–R55): activities are held, demonstration sites are created (Q8).
+
+import { requires } from '../requirement.ts';
+import { candidateSetup, dueSoon, on, open, overdue, owed, settle, tell } from './chart.ts';
+import { phaseHasCome, whileLive } from './live.ts';
+import { activityHeld, declaredInTime } from './requirements.ts';
+
+export const concentratedCreation = candidateSetup.createStateConfig({
+  initial: 'entering',
+  on: whileLive,
+  states: {
+    entering: {
+      always: [
+        { guard: ({ context }) => context.route.creates, target: 'creating' },
+        { target: 'cultivating' },
+      ],
+    },
+    creating: {
+      entry: open(owed.creation),
+      exit: settle(owed.creation),
+      after: { creationDueSoon: dueSoon(owed.creation), creationWindow: overdue(owed.creation) },
+      // Only a created site is self-checked; the others stay in the roster's denominator (Q8).
+      always: {
+        guard: phaseHasCome('self-check-rectification'),
+        target: '#candidate.not-created',
+        actions: tell('not-created', ['responsible', 'superior']),
+      },
+      on: {
+        'admit-late-declaration': {
+          actions: [
+            on('admit-late-declaration', ({ event }) => ({ lateAdmittedFor: event.reason })),
+            tell('late-declaration-admitted', ['responsible'], ({ event }) => ({
+              reason: event.type === 'admit-late-declaration' ? event.reason : null,
+            })),
+          ],
+        },
+        'declare-created': [
+          {
+            guard: requires(activityHeld, declaredInTime),
+            target: 'declared',
+            actions: tell('creation-declared', ['superior']),
+          },
+        ],
+      },
+    },
+    declared: {
+      always: [
+        { guard: ({ context }) => context.route.confirmedBy === 'none', target: 'created' },
+        {
+          guard: phaseHasCome('self-check-rectification'),
+          target: '#candidate.not-created',
+          actions: tell('not-created', ['responsible', 'superior']),
+        },
+      ],
+      on: {
+        'confirm-created': {
+          target: 'created',
+          actions: tell('creation-confirmed', ['responsible']),
+        },
+        'return-declaration': {
+          target: 'creating',
+          actions: tell('declaration-returned', ['responsible'], ({ event }) => ({
+            corrections: event.type === 'return-declaration' ? event.corrections : [],
+          })),
+        },
+      },
+    },
+    created: {
+      always: {
+        guard: phaseHasCome('self-check-rectification'),
+        target: '#candidate.selfCheckRectification',
+      },
+    },
+    // Persons are not created: they work and study on until the evaluation.
+    cultivating: {
+      always: {
+        guard: phaseHasCome('self-check-rectification'),
+        target: '#candidate.selfCheckRectification',
+      },
+    },
+  },
+});

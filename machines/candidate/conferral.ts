@@ -1,0 +1,45 @@
+// 最终确定 (R65): one officer proposes, another confirms; without a stated authority nobody can.
+
+import { requires } from '../requirement.ts';
+import { candidateSetup, on, tell } from './chart.ts';
+import {
+  anotherOfficer,
+  authorityStated,
+  noOpenObjection,
+  noOpenRectification,
+} from './requirements.ts';
+
+/** Two states, from `confirmable` to the title given by this authority. */
+export const conferral = (authority: 'city' | 'county') => ({
+  confirmable: candidateSetup.createStateConfig({
+    on: {
+      'propose-conferral': {
+        guard: requires(authorityStated, noOpenObjection, noOpenRectification),
+        target: 'conferral-proposed',
+        actions: on('propose-conferral', ({ event }) => ({ proposedBy: event.by.principalId })),
+      },
+    },
+  }),
+  'conferral-proposed': candidateSetup.createStateConfig({
+    on: {
+      'confirm-conferral': {
+        guard: requires(
+          authorityStated,
+          anotherOfficer('R65', ({ proposedBy }) => proposedBy),
+        ),
+        target: '#candidate.conferred',
+        actions: [
+          on('confirm-conferral', () => ({ conferredBy: authority, proposedBy: null })),
+          tell('conferred', ['responsible', 'superior', 'county-office'], () => ({ authority })),
+        ],
+      },
+      'decline-conferral': {
+        target: 'confirmable',
+        actions: on('decline-conferral', ({ event }) => ({
+          proposedBy: null,
+          reason: event.reason,
+        })),
+      },
+    },
+  }),
+});

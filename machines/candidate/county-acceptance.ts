@@ -1,0 +1,75 @@
+// Stage 5, 县级初步验收 (R63): acceptance first, then merit selection, public notice, submission.
+
+import { requires } from '../requirement.ts';
+import { candidateSetup, keepDeadline, on, tell } from './chart.ts';
+import { conferral } from './conferral.ts';
+import { whileLive } from './live.ts';
+import { publicNotice } from './public-notice.ts';
+import { anotherOfficer, noOpenObjection, noOpenRectification } from './requirements.ts';
+import { review } from './review.ts';
+
+export const countyAcceptance = candidateSetup.createStateConfig({
+  initial: 'under-review',
+  on: whileLive,
+  states: {
+    ...review('countyAcceptance', 'county-office', 'accepted'),
+    // Selection, not forwarding all: the campaign ranks what was accepted and tells each one (Q20).
+    accepted: {
+      on: {
+        select: {
+          target: 'public-notice',
+          actions: [
+            keepDeadline,
+            on('select', ({ event }) => ({ rank: event.rank })),
+            tell('selected', ['responsible'], ({ context }) => ({ rank: context.rank })),
+          ],
+        },
+        'pass-over': {
+          target: '#candidate.not-selected',
+          actions: [
+            on('pass-over', ({ event }) => ({ rank: event.rank, reason: 'quota' })),
+            tell('passed-over', ['responsible'], ({ context }) => ({ rank: context.rank })),
+          ],
+        },
+      },
+    },
+    ...publicNotice('cleared'),
+    cleared: {
+      always: {
+        guard: ({ context }) => context.route.finalAuthority !== 'city',
+        target: 'confirmable',
+      },
+      on: {
+        'submit-upward': {
+          guard: requires(noOpenObjection, noOpenRectification),
+          target: '#candidate.cityVerification',
+          actions: tell('submitted-upward', ['responsible', 'city-centre']),
+        },
+        'request-override': {
+          actions: [
+            on('request-override', ({ event }) => ({
+              override: {
+                reason: event.reason,
+                requestedBy: event.by.principalId,
+                approvedBy: null,
+              },
+            })),
+            tell('override-requested', ['county-department'], ({ context }) => ({
+              reason: context.override?.reason ?? null,
+            })),
+          ],
+        },
+        'approve-override': {
+          guard: requires(anotherOfficer('R63', ({ override }) => override?.requestedBy)),
+          actions: on('approve-override', ({ context, event }) => ({
+            override:
+              context.override === null
+                ? null
+                : { ...context.override, approvedBy: event.by.principalId },
+          })),
+        },
+      },
+    },
+    ...conferral('county'),
+  },
+});

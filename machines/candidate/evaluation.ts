@@ -1,0 +1,176 @@
+// Stage 4, 考核评议 (R60–R62): the masses and the organisation judge, then a written application.
+
+import { requires, when } from '../requirement.ts';
+import { candidateSetup, dueSoon, on, open, overdue, owed, settle, store, tell } from './chart.ts';
+import type { CandidateContext, CandidateFacts } from './events.ts';
+import { whileLive } from './live.ts';
+import {
+  appliedInTime,
+  ballotsAddUp,
+  everyCriterion,
+  massEvaluated,
+  oneSheetPerAssessor,
+  organizationallyAssessed,
+  passMark,
+  preferenceClass,
+  quorum,
+  signed,
+} from './requirements.ts';
+
+type Policies = CandidateFacts['policies'];
+
+/** Half up, in whole hundredths of a point. */
+const divideCenti = (sum: number, count: number): number =>
+  Math.floor((2 * sum + count) / (2 * count));
+
+/** 评议得分: each grade has its points; the mean over all ballots returned. */
+export function massScoreCenti(grades: { readonly [grade: string]: number }, policies: Policies) {
+  const entries = Object.entries(grades);
+  const votes = entries.reduce((total, [, count]) => total + count, 0);
+  const points = entries.reduce(
+    (total, [grade, count]) => total + count * (policies.gradePoints[grade] ?? 0) * 100,
+    0,
+  );
+  return divideCenti(points, votes);
+}
+
+/** 综合得分: the two streams by their weights; null until both have been held (R61). */
+export function compositeCenti(
+  massCenti: number | null,
+  sheets: CandidateContext['assessments'],
+  policies: Policies,
+): number | null {
+  if (massCenti === null || sheets.length === 0) return null;
+  const assessed = divideCenti(
+    sheets.reduce((total, sheet) => total + sheet.pointsCenti, 0),
+    sheets.length,
+  );
+  const weighted = massCenti * policies.massEvaluationWeight + assessed * policies.assessmentWeight;
+  return divideCenti(weighted, policies.massEvaluationWeight + policies.assessmentWeight);
+}
+
+const policiesOf = (event: { facts: Partial<CandidateFacts> }): Policies => {
+  if (event.facts.policies === undefined) throw new Error('fact policies was not loaded');
+  return event.facts.policies;
+};
+
+const keepMassScore = on('record-mass-evaluation', ({ context, event }) => {
+  const score = massScoreCenti(event.grades, policiesOf(event));
+  return {
+    massScoreCenti: score,
+    compositeCenti: compositeCenti(score, context.assessments, policiesOf(event)),
+  };
+});
+
+const keepSheet = on('record-assessment', ({ context, event }) => {
+  const assessments = [
+    ...context.assessments,
+    { by: event.by.principalId, pointsCenti: Math.round(event.points * 100) },
+  ];
+  return {
+    assessments,
+    compositeCenti: compositeCenti(context.massScoreCenti, assessments, policiesOf(event)),
+  };
+});
+
+const keepApplication = on('apply', ({ event }) => ({
+  appliedAt: event.at,
+  priorityClass: event.priorityClass ?? null,
+}));
+
+const storeApplication = store('apply', ({ event }) => ({
+  ledger: 'evidence',
+  id: `application/${event.at}`,
+  kind: 'application-form',
+  clause: 'R62',
+  body: {
+    occurredOn: event.at.slice(0, 10),
+    summary: event.statement,
+    detail: {
+      signatory: event.signatory,
+      signatureEvidence: event.signatureEvidence,
+      attestations: event.attestations ?? [],
+    },
+  },
+}));
+
+const application = [
+  appliedInTime,
+  massEvaluated,
+  organizationallyAssessed,
+  passMark,
+  signed,
+  everyCriterion,
+  preferenceClass,
+] as const;
+
+export const evaluation = candidateSetup.createStateConfig({
+  initial: 'evaluating',
+  on: whileLive,
+  states: {
+    evaluating: {
+      entry: open(owed.application),
+      exit: settle(owed.application),
+      after: {
+        applicationDueSoon: dueSoon(owed.application),
+        applicationWindow: overdue(owed.application),
+      },
+      on: {
+        'record-mass-evaluation': {
+          guard: requires(ballotsAddUp, quorum),
+          actions: [
+            keepMassScore,
+            store('record-mass-evaluation', ({ event }) => ({
+              ledger: 'score',
+              id: event.id,
+              kind: 'mass-evaluation',
+              clause: 'R61',
+              body: { issued: event.issued, returned: event.returned, grades: event.grades },
+            })),
+          ],
+        },
+        'record-assessment': {
+          guard: requires(oneSheetPerAssessor),
+          actions: [
+            keepSheet,
+            store('record-assessment', ({ event }) => ({
+              ledger: 'score',
+              id: event.id,
+              kind: 'organizational-assessment',
+              clause: 'R61',
+              body: {
+                points: event.points,
+                assessor: event.by.principalId,
+                remark: event.remark ?? null,
+              },
+            })),
+          ],
+        },
+        apply: [
+          {
+            // The county is candidate and gatekeeper in one (Q3): its own step does not apply.
+            guard: when(
+              ({ route }: CandidateContext) => route.countyStep === 'not-applicable',
+              ...application,
+            ),
+            target: '#candidate.cityVerification',
+            actions: [
+              keepApplication,
+              storeApplication,
+              tell('county-step-not-applicable', ['county-office', 'city-centre']),
+            ],
+          },
+          {
+            guard: requires(...application),
+            target: '#candidate.countyAcceptance',
+            actions: [
+              keepApplication,
+              storeApplication,
+              tell('application-received', ['county-office']),
+            ],
+          },
+        ],
+      },
+    },
+  },
+});

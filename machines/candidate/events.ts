@@ -1,0 +1,269 @@
+// What a candidate decides by (context), is told (events) and must know of the world (facts).
+
+import type { Deadline } from '../time.ts';
+
+export type PhaseCode =
+  | 'mobilization'
+  | 'concentrated-creation'
+  | 'self-check-rectification'
+  | 'evaluation'
+  | 'concluded'
+  | 'cancelled';
+
+/** Phases in the order of the plan (R46: no phase is skipped); the last two end the campaign. */
+export const PHASES: readonly PhaseCode[] = [
+  'mobilization',
+  'concentrated-creation',
+  'self-check-rectification',
+  'evaluation',
+  'concluded',
+  'cancelled',
+];
+
+export const phaseNumber = (phase: PhaseCode): number => PHASES.indexOf(phase) + 1;
+
+export type By = { principalId: string; roles: readonly string[] };
+
+/** The way of one category through the stages, as the plan's data says. */
+export type Route = {
+  plans: boolean;
+  acknowledges: boolean;
+  creates: boolean;
+  confirmedBy: string;
+  selfCheckedBy: string;
+  countyStep: 'applicable' | 'not-applicable';
+  finalAuthority: 'city' | 'county' | null;
+};
+
+export type CandidateInput = {
+  category: string;
+  track: 'CREATE' | 'APPRAISE';
+  subject: 'county' | 'township' | 'village' | 'base' | 'person';
+  route: Route;
+  applicants: readonly string[];
+  siteId: string | null;
+};
+
+export type Windows = {
+  mobilization: Deadline;
+  creation: Deadline;
+  selfCheck: Deadline;
+  evaluation: Deadline;
+};
+
+export type CriterionFact = {
+  id: string;
+  clause: string;
+  modality: 'M' | 'E' | 'P' | 'S' | 'I';
+  kind: string;
+  zh: string;
+  en: string;
+  required: {
+    evidence?: readonly string[];
+    atLeast?: number;
+    accepted?: boolean;
+    roster?: string;
+  } | null;
+};
+
+export type CandidateFacts = {
+  windows: Windows;
+  /** The deadline this event opens: a correction, a condition, a public notice, a deferral. */
+  deadline: Deadline;
+  reach: { sites: number; reached: number };
+  conformance: { sites: number; conforming: number };
+  openRectifications: number;
+  criteria: readonly CriterionFact[];
+  policies: {
+    quorumPercent: number;
+    passMark: number;
+    massEvaluationWeight: number;
+    assessmentWeight: number;
+    gradePoints: { [grade: string]: number };
+    mobilizationFormsMin: number;
+    openRectificationBlocks: boolean;
+  };
+  /** The evidence an assessment speaks of, or null when there is none of that id. */
+  assessed: { kind: string; verdict: string | null } | null;
+};
+
+type Told = { at: string; by: By; facts: Partial<CandidateFacts> };
+type Named<Type extends string, Payload = unknown> = { type: Type } & Told & Payload;
+
+export type EvidencePayload = {
+  id: string;
+  kind: string;
+  occurredOn: string;
+  summary: string;
+  form?: string;
+  siteIds?: readonly string[];
+  numerator?: number;
+  denominator?: number;
+  detail?: { readonly [name: string]: unknown };
+};
+
+export type InspectionPayload = {
+  id: string;
+  kind: 'FIELD_VISIT' | 'RANDOM' | 'SCHEDULED' | 'UNSCHEDULED';
+  occurredOn: string;
+  inspectors: readonly string[];
+  triggers: readonly string[];
+  findings: readonly string[];
+  conforms?: boolean;
+  rectificationDays?: number;
+};
+
+export type CandidateEvent =
+  | Named<'register'>
+  | Named<'phase-entered', { phase: PhaseCode }>
+  | Named<'record-evidence', EvidencePayload>
+  | Named<
+      'assess-evidence',
+      {
+        id: string;
+        verdict: 'accepted' | 'rejected';
+        impact?: string;
+        promotionScope?: string;
+        remark?: string;
+      }
+    >
+  | Named<'record-inspection', InspectionPayload>
+  | Named<'submit-plan', { title: string }>
+  | Named<'approve-plan', { remark?: string }>
+  | Named<'return-plan', { corrections: readonly string[] }>
+  | Named<'confirm-mobilization', { remark?: string }>
+  | Named<'acknowledge-mobilization', { remark?: string }>
+  | Named<'declare-created', { statement: string }>
+  | Named<'admit-late-declaration', { reason: string }>
+  | Named<'confirm-created', { remark?: string }>
+  | Named<'return-declaration', { corrections: readonly string[] }>
+  | Named<
+      'submit-self-check',
+      {
+        id: string;
+        results: readonly {
+          criterion: string;
+          met: boolean;
+          remark?: string;
+          priority?: string;
+          responsiblePerson?: string;
+        }[];
+      }
+    >
+  | Named<'confirm-finding-rectified', { criterion: string; remark: string }>
+  | Named<
+      'record-mass-evaluation',
+      { id: string; issued: number; returned: number; grades: { readonly [grade: string]: number } }
+    >
+  | Named<'record-assessment', { id: string; points: number; remark?: string }>
+  | Named<
+      'apply',
+      {
+        statement: string;
+        signatory: string;
+        signatureEvidence: string;
+        attestations?: readonly string[];
+        priorityClass?: string;
+      }
+    >
+  | Named<'pass', { remark?: string }>
+  | Named<'pass-with-requirements', { requirements: readonly string[] }>
+  | Named<'confirm-requirements-met', { remark: string }>
+  | Named<'return-for-correction', { corrections: readonly string[] }>
+  | Named<'resubmit', { statement: string }>
+  | Named<'defer', { until: string; reason: string }>
+  | Named<'resume-review', { remark?: string }>
+  | Named<'fail', { reason: string }>
+  | Named<'select', { rank: number }>
+  | Named<'pass-over', { rank: number }>
+  | Named<'record-objection', { id: string; objector: string; content: string }>
+  | Named<'resolve-objection', { objectionId: string; upheld: boolean; reason: string }>
+  | Named<'submit-upward', { remark?: string }>
+  | Named<'request-override', { reason: string }>
+  | Named<'approve-override', { remark?: string }>
+  | Named<'propose-conferral', { remark?: string }>
+  | Named<'decline-conferral', { reason: string }>
+  | Named<'confirm-conferral', { remark?: string }>
+  | Named<'withdraw', { reason: string }>
+  | Named<'propose-disqualification', { reason: string }>
+  | Named<'confirm-disqualification', { remark?: string }>
+  | Named<'propose-revocation', { reason: string }>
+  | Named<'confirm-revocation', { remark?: string }>;
+
+export type CandidateEventType = CandidateEvent['type'];
+
+/** Points are kept in hundredths, so that no decision ever rests on a float. */
+export type CandidateContext = CandidateInput & {
+  phase: PhaseCode;
+  windows: Windows | null;
+  deadline: Deadline | null;
+  /** Recorded and accepted records by kind; the rows stand in the evidence ledger. */
+  evidence: { [kind: string]: { recorded: number; accepted: number } };
+  coverage: { [kind: string]: { numerator: number; denominator: number } };
+  firstConsultationOn: string | null;
+  planAdoptedOn: string | null;
+  mobilizationForms: readonly string[];
+  /** Counts the times each owed thing was opened; the generation of its obligation. */
+  generations: { [obligation: string]: number };
+  lateAdmittedFor: string | null;
+  openFindings: readonly string[];
+  findingsRectified: readonly string[];
+  selfCheckedAt: string | null;
+  massScoreCenti: number | null;
+  assessments: readonly { by: string; pointsCenti: number }[];
+  compositeCenti: number | null;
+  priorityClass: string | null;
+  appliedAt: string | null;
+  returned: { countyAcceptance: boolean; cityVerification: boolean };
+  requirements: readonly string[];
+  rank: number | null;
+  openObjections: readonly string[];
+  override: { reason: string; requestedBy: string; approvedBy: string | null } | null;
+  proposedBy: string | null;
+  disqualificationProposedBy: string | null;
+  reason: string | null;
+  conferredBy: 'city' | 'county' | null;
+};
+
+/** A fact the loader owes this event; its absence is a bug, never a zero. */
+export function fact<Name extends keyof CandidateFacts>(
+  event: CandidateEvent,
+  name: Name,
+): CandidateFacts[Name] {
+  const value = event.facts[name];
+  if (value === undefined) throw new Error(`fact ${name} was not loaded for ${event.type}`);
+  return value as CandidateFacts[Name];
+}
+
+/** Which facts each event's guards and deadlines need; everything else needs none. */
+export const candidateFacts: { [Type in CandidateEventType]?: readonly (keyof CandidateFacts)[] } =
+  {
+    register: ['windows'],
+    'submit-plan': [],
+    'return-plan': ['deadline'],
+    'confirm-mobilization': ['reach', 'policies'],
+    'assess-evidence': ['assessed'],
+    'submit-self-check': ['criteria'],
+    'record-mass-evaluation': ['policies'],
+    'record-assessment': ['policies'],
+    apply: ['criteria', 'conformance', 'policies'],
+    'return-for-correction': ['deadline'],
+    'pass-with-requirements': ['deadline'],
+    defer: ['deadline'],
+    select: ['deadline'],
+    'confirm-requirements-met': ['deadline'],
+    pass: ['deadline'],
+    'submit-upward': ['openRectifications', 'policies'],
+    'propose-conferral': ['openRectifications', 'policies'],
+  };
+
+/** By which policy the deadline an event opens is reckoned; `until` is given in the event. */
+export const candidateDeadlines: { [Type in CandidateEventType]?: string } = {
+  'return-plan': 'correctionWorkingDays',
+  'return-for-correction': 'correctionWorkingDays',
+  'pass-with-requirements': 'requirementsWorkingDays',
+  defer: 'until',
+  select: 'publicNoticeWorkingDays',
+  pass: 'publicNoticeWorkingDays',
+  'confirm-requirements-met': 'publicNoticeWorkingDays',
+};

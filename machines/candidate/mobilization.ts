@@ -1,0 +1,94 @@
+// Stage 1, 动员部署 (R46–R50): consult, plan, carry the demands to every terminal site.
+
+import { requires } from '../requirement.ts';
+import {
+  candidateSetup,
+  dueSoon,
+  keepDeadline,
+  open,
+  overdue,
+  owed,
+  settle,
+  tell,
+} from './chart.ts';
+import { phaseHasCome, whileLive } from './live.ts';
+import {
+  consultationBeforeAdoption,
+  everySiteReached,
+  formsOfMobilization,
+  implementationPlan,
+  workPlan,
+} from './requirements.ts';
+
+export const mobilization = candidateSetup.createStateConfig({
+  initial: 'entering',
+  on: whileLive,
+  states: {
+    entering: {
+      always: [
+        { guard: ({ context }) => context.route.plans, target: 'planning' },
+        { guard: ({ context }) => context.route.acknowledges, target: 'acknowledging' },
+        { target: 'mobilized' },
+      ],
+    },
+    planning: {
+      entry: open(owed.plan),
+      exit: settle(owed.plan),
+      after: { planDueSoon: dueSoon(owed.plan), planWindow: overdue(owed.plan) },
+      on: {
+        'submit-plan': {
+          guard: requires(implementationPlan, workPlan, consultationBeforeAdoption),
+          target: 'plan-review',
+          actions: tell('plan-submitted', ['superior']),
+        },
+      },
+    },
+    'plan-review': {
+      on: {
+        'approve-plan': {
+          target: 'mobilizing',
+          actions: tell('plan-approved', ['responsible']),
+        },
+        'return-plan': {
+          target: 'planning',
+          actions: [
+            keepDeadline,
+            tell('plan-returned', ['responsible'], ({ event }) => ({
+              corrections: event.type === 'return-plan' ? event.corrections : [],
+              dueAt: event.facts.deadline?.dueAt ?? null,
+            })),
+          ],
+        },
+      },
+    },
+    mobilizing: {
+      entry: open(owed.mobilization),
+      exit: settle(owed.mobilization),
+      after: {
+        mobilizationDueSoon: dueSoon(owed.mobilization),
+        mobilizationWindow: overdue(owed.mobilization),
+      },
+      on: {
+        'confirm-mobilization': {
+          guard: requires(formsOfMobilization, everySiteReached),
+          target: 'mobilized',
+        },
+      },
+    },
+    acknowledging: {
+      entry: open(owed.mobilization),
+      exit: settle(owed.mobilization),
+      after: {
+        mobilizationDueSoon: dueSoon(owed.mobilization),
+        mobilizationWindow: overdue(owed.mobilization),
+      },
+      on: { 'acknowledge-mobilization': { target: 'mobilized' } },
+    },
+    mobilized: {
+      always: {
+        guard: phaseHasCome('concentrated-creation'),
+        target: '#candidate.concentratedCreation',
+      },
+    },
+  },
+});

@@ -1,0 +1,126 @@
+// The five verdicts, the same at the county's acceptance and the city's verification: pass, pass
+// with requirements, return for correction (once, the complete list), defer, fail.
+
+import { requires } from '../requirement.ts';
+import {
+  candidateSetup,
+  dueSoon,
+  keepDeadline,
+  on,
+  open,
+  overdue,
+  owed,
+  settle,
+  tell,
+} from './chart.ts';
+import type { CandidateContext } from './events.ts';
+import { firstReturn } from './requirements.ts';
+
+type Stage = 'countyAcceptance' | 'cityVerification';
+
+const markReturned = (stage: Stage) =>
+  on('return-for-correction', ({ context }) => ({
+    returned: { ...context.returned, [stage]: true },
+  }));
+
+const dueAt = ({ context }: { context: CandidateContext }) => ({
+  dueAt: context.deadline?.dueAt ?? null,
+});
+
+/** States of one review. `passed` is the sibling entered by a pass; `reviewer` is told of answers. */
+export const review = <Passed extends string>(
+  stage: Stage,
+  reviewer: 'county-office' | 'city-centre',
+  passed: Passed,
+) => ({
+  'under-review': candidateSetup.createStateConfig({
+    on: {
+      pass: { target: passed, actions: [keepDeadline, tell(`${stage}-passed`, ['responsible'])] },
+      'pass-with-requirements': {
+        target: 'meeting-requirements',
+        actions: [
+          keepDeadline,
+          on('pass-with-requirements', ({ event }) => ({ requirements: event.requirements })),
+          tell('passed-with-requirements', ['responsible'], ({ context }) => ({
+            requirements: context.requirements,
+            ...dueAt({ context }),
+          })),
+        ],
+      },
+      'return-for-correction': {
+        guard: requires(firstReturn(stage)),
+        target: 'correcting',
+        actions: [
+          keepDeadline,
+          markReturned(stage),
+          tell('returned-for-correction', ['responsible'], ({ context, event }) => ({
+            corrections: event.type === 'return-for-correction' ? event.corrections : [],
+            ...dueAt({ context }),
+          })),
+        ],
+      },
+      defer: {
+        target: 'deferred',
+        actions: [
+          keepDeadline,
+          on('defer', ({ event }) => ({ reason: event.reason })),
+          tell('review-deferred', ['responsible'], ({ context }) => ({
+            reason: context.reason,
+            ...dueAt({ context }),
+          })),
+        ],
+      },
+      fail: {
+        target: '#candidate.not-selected',
+        actions: [
+          on('fail', ({ event }) => ({ reason: event.reason })),
+          tell('review-failed', ['responsible'], ({ context }) => ({ reason: context.reason })),
+        ],
+      },
+    },
+  }),
+  correcting: candidateSetup.createStateConfig({
+    entry: open(owed.correction),
+    exit: settle(owed.correction),
+    after: {
+      correctionDueSoon: dueSoon(owed.correction),
+      correctionWindow: overdue(owed.correction),
+    },
+    on: {
+      resubmit: { target: 'under-review', actions: tell('resubmitted', [reviewer]) },
+      fail: {
+        target: '#candidate.not-selected',
+        actions: [
+          on('fail', ({ event }) => ({ reason: event.reason })),
+          tell('review-failed', ['responsible'], ({ context }) => ({ reason: context.reason })),
+        ],
+      },
+    },
+  }),
+  'meeting-requirements': candidateSetup.createStateConfig({
+    entry: open(owed.conditions),
+    exit: settle(owed.conditions),
+    after: {
+      conditionsDueSoon: dueSoon(owed.conditions),
+      conditionsWindow: overdue(owed.conditions),
+    },
+    on: {
+      'confirm-requirements-met': {
+        target: passed,
+        actions: [keepDeadline, tell(`${stage}-passed`, ['responsible'])],
+      },
+      fail: {
+        target: '#candidate.not-selected',
+        actions: [
+          on('fail', ({ event }) => ({ reason: event.reason })),
+          tell('review-failed', ['responsible'], ({ context }) => ({ reason: context.reason })),
+        ],
+      },
+    },
+  }),
+  // Silence never approves: after the deferral the review stands open again, nothing more.
+  deferred: candidateSetup.createStateConfig({
+    after: { deferral: { target: 'under-review', actions: tell('deferral-ended', [reviewer]) } },
+    on: { 'resume-review': { target: 'under-review' } },
+  }),
+});

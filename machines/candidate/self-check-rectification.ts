@@ -1,0 +1,112 @@
+// Stage 3, 自查整改 (R56–R59): each created site is held against every criterion, and put right.
+
+import { requires, when } from '../requirement.ts';
+import { candidateSetup, dueSoon, on, open, overdue, owed, settle, store, tell } from './chart.ts';
+import type { CandidateContext, CandidateEvent } from './events.ts';
+import { phaseHasCome, whileLive } from './live.ts';
+import { everyCriterionChecked, findingIsOpen, findingsHaveOwners } from './requirements.ts';
+
+type SelfCheck = Extract<CandidateEvent, { type: 'submit-self-check' }>;
+type Rectified = Extract<CandidateEvent, { type: 'confirm-finding-rectified' }>;
+
+const shortcomings = (event: SelfCheck): string[] =>
+  (event.results ?? []).filter(({ met }) => !met).map(({ criterion }) => criterion);
+
+const keepResults = on('submit-self-check', ({ event }) => ({
+  openFindings: shortcomings(event),
+  selfCheckedAt: event.at,
+}));
+
+const storeSelfCheck = store('submit-self-check', ({ context, event }) => ({
+  ledger: 'self-check',
+  id: event.id,
+  kind: context.category,
+  clause: 'R57',
+  body: { results: event.results, checkedBy: event.by.principalId },
+}));
+
+const storeConformance = (conforms: boolean) => ({
+  type: 'store-record' as const,
+  params: ({ context, event }: { context: CandidateContext; event: CandidateEvent }) => ({
+    ledger: 'conformance' as const,
+    id: `${context.siteId ?? 'unit'}/${event.at}`,
+    kind: 'self-check',
+    clause: 'R57',
+    body: { siteId: context.siteId, conforms, assessedOn: event.at },
+  }),
+});
+
+const strike = on('confirm-finding-rectified', ({ context, event }) => ({
+  openFindings: context.openFindings.filter((id) => id !== event.criterion),
+  findingsRectified: [...context.findingsRectified, event.criterion],
+}));
+
+const isLast = ({ openFindings }: CandidateContext, { criterion }: Rectified): boolean =>
+  openFindings.every((id) => id === criterion);
+
+export const selfCheckRectification = candidateSetup.createStateConfig({
+  initial: 'entering',
+  on: whileLive,
+  states: {
+    entering: {
+      always: [
+        { guard: ({ context }) => context.route.selfCheckedBy !== 'none', target: 'self-checking' },
+        { target: 'exempt' },
+      ],
+    },
+    'self-checking': {
+      entry: open(owed.selfCheck),
+      exit: settle(owed.selfCheck),
+      after: {
+        selfCheckDueSoon: dueSoon(owed.selfCheck),
+        selfCheckWindow: overdue(owed.selfCheck),
+      },
+      on: {
+        'submit-self-check': [
+          {
+            guard: when(
+              (_: CandidateContext, event: SelfCheck) => shortcomings(event).length > 0,
+              everyCriterionChecked,
+              findingsHaveOwners,
+            ),
+            target: 'rectifying-findings',
+            actions: [
+              keepResults,
+              storeSelfCheck,
+              storeConformance(false),
+              tell('self-check-found-shortcomings', ['responsible'], ({ context }) => ({
+                findings: context.openFindings,
+              })),
+            ],
+          },
+          {
+            guard: requires(everyCriterionChecked, findingsHaveOwners),
+            target: 'self-checked',
+            actions: [keepResults, storeSelfCheck, storeConformance(true)],
+          },
+        ],
+      },
+    },
+    'rectifying-findings': {
+      entry: open(owed.findings),
+      exit: settle(owed.findings),
+      after: { selfCheckDueSoon: dueSoon(owed.findings), selfCheckWindow: overdue(owed.findings) },
+      on: {
+        'confirm-finding-rectified': [
+          {
+            guard: when(isLast, findingIsOpen),
+            target: 'self-checked',
+            actions: [strike, storeConformance(true)],
+          },
+          { guard: requires(findingIsOpen), actions: strike },
+        ],
+      },
+    },
+    exempt: {
+      always: { guard: phaseHasCome('evaluation'), target: '#candidate.evaluation' },
+    },
+    'self-checked': {
+      always: { guard: phaseHasCome('evaluation'), target: '#candidate.evaluation' },
+    },
+  },
+});

@@ -1,0 +1,65 @@
+// Every released machine, by name and version. New instances begin with the current version; those
+// that live keep theirs until a migration plan moves them.
+
+import { campaignFacts } from './campaign/events.ts';
+import { campaignV1 } from './campaign.v1.ts';
+import { candidateDeadlines, candidateFacts } from './candidate/events.ts';
+import { candidateV1 } from './candidate.v1.ts';
+import { receiptDeadlines, receiptFacts, receiptV1 } from './receipt.v1.ts';
+import { rectificationDeadlines, rectificationFacts, rectificationV1 } from './rectification.v1.ts';
+import type { Machine } from './step.ts';
+
+export type MachineName = 'campaign' | 'candidate' | 'rectification' | 'receipt';
+
+/** Lock order within a transaction: a campaign before a candidate before what hangs on it. */
+export const LOCK_ORDER: readonly MachineName[] = [
+  'campaign',
+  'candidate',
+  'rectification',
+  'receipt',
+];
+
+export type Release = Machine & {
+  name: MachineName;
+  /** Facts the loader owes an event of this type. */
+  factsFor: (eventType: string) => readonly string[];
+  /** Policy by which the deadline an event opens is reckoned; null when it opens none. */
+  deadlineFor: (eventType: string) => string | null;
+};
+
+type Table<Value> = { readonly [eventType: string]: Value | undefined };
+
+const release = (
+  name: MachineName,
+  version: number,
+  chart: Machine['chart'],
+  facts: Table<readonly string[]>,
+  deadlines: Table<string>,
+): Release => ({
+  name,
+  version,
+  chart,
+  factsFor: (eventType) => facts[eventType] ?? [],
+  deadlineFor: (eventType) => deadlines[eventType] ?? null,
+});
+
+export const releases: readonly Release[] = [
+  release('campaign', 1, campaignV1, campaignFacts, {}),
+  release('candidate', 1, candidateV1, candidateFacts, candidateDeadlines),
+  release('rectification', 1, rectificationV1, rectificationFacts, rectificationDeadlines),
+  release('receipt', 1, receiptV1, receiptFacts, receiptDeadlines),
+];
+
+/** The release an instance is pinned to. Throws when it is not in the catalog: a bug, not input. */
+export function releaseOf(name: string, version: number): Release {
+  const found = releases.find((item) => item.name === name && item.version === version);
+  if (found === undefined) throw new Error(`no machine ${name} v${version}`);
+  return found;
+}
+
+/** The release a new instance begins with: the last one of its name. */
+export function currentRelease(name: MachineName): Release {
+  const found = releases.findLast((item) => item.name === name);
+  if (found === undefined) throw new Error(`no machine ${name}`);
+  return found;
+}

@@ -1,0 +1,156 @@
+// The only file that knows XState. Everything else sees plain steps: before, after, timers, effects.
+
+import type { AnyMachineSnapshot, AnyStateMachine } from 'xstate';
+import { initialTransition, transition } from 'xstate';
+import type { Effect } from './effect.ts';
+import type { Measurement, RequirementGuard } from './requirement.ts';
+import { refuses } from './requirement.ts';
+
+/** One instance as it is stored. Id and version are checked on load: XState itself does not. */
+export type Instance = {
+  machine: string;
+  version: number;
+  value: unknown;
+  context: { [name: string]: unknown };
+  status: 'active' | 'done';
+};
+
+/** `at` is when it happens; `by` and `facts` are what was known; all three are kept in the log. */
+export type Told = {
+  type: string;
+  at: string;
+  by: { principalId: string; roles: readonly string[] };
+  facts: { readonly [name: string]: unknown };
+  readonly [name: string]: unknown;
+};
+
+export type TimerChange =
+  | { op: 'set'; timerId: string; dueAt: string }
+  | { op: 'cancel'; timerId: string };
+
+export type Step = {
+  instance: Instance;
+  timers: TimerChange[];
+  effects: Effect[];
+  /** Soft aims and preferences that were measured and not met: told, never refused. */
+  warnings: Measurement[];
+};
+
+export type Advance =
+  | { kind: 'step'; step: Step }
+  | { kind: 'refused'; unmet: Measurement[] }
+  | { kind: 'out-of-state'; accepts: string[] };
+
+export type Machine = { name: string; version: number; chart: AnyStateMachine };
+
+type LooseGuard = RequirementGuard<unknown, unknown>;
+
+const isRequirementGuard = (guard: unknown): guard is LooseGuard =>
+  typeof guard === 'function' && 'measureAll' in guard;
+
+/** An instance before its first event; it has no waits, because no time is known yet. */
+export function begin(machine: Machine, input: object): Instance {
+  const [snapshot, actions] = initialTransition(machine.chart, input as never);
+  if (actions.length > 0) throw new Error(`${machine.name} acts before it was told anything`);
+  return store(machine, snapshot as AnyMachineSnapshot);
+}
+
+/** Decides one event. Pure: the same instance and event give the same answer for ever. */
+export function advance(machine: Machine, instance: Instance, told: Told): Advance {
+  const snapshot = load(machine, instance);
+  const known = transitionsFor(snapshot, told.type);
+  if (known.length === 0) return { kind: 'out-of-state', accepts: accepts(machine, instance) };
+  const [next, actions] = transition(machine.chart, snapshot, told as never);
+  const measurements = measure(snapshot, told);
+  if (next === snapshot && actions.length === 0) {
+    return { kind: 'refused', unmet: measurements.filter(refuses) };
+  }
+  return {
+    kind: 'step',
+    step: {
+      instance: store(machine, next as AnyMachineSnapshot),
+      timers: actions.flatMap((action) => timerChange(action as Action, told.at)),
+      effects: actions.flatMap((action) => effectOf(action as Action)),
+      warnings: measurements.filter(({ met }) => !met),
+    },
+  };
+}
+
+/** Every requirement of an event in this state, measured; null when the state knows no such event. */
+export function explain(machine: Machine, instance: Instance, told: Told): Measurement[] | null {
+  const snapshot = load(machine, instance);
+  return transitionsFor(snapshot, told.type).length === 0 ? null : measure(snapshot, told);
+}
+
+/** The events this state knows, in the order of the chart; timers are not among them. */
+export function accepts(machine: Machine, instance: Instance): string[] {
+  const types = load(machine, instance)._nodes.flatMap((node) => node.ownEvents as string[]);
+  return [...new Set(types)].filter((type) => !type.startsWith('xstate.'));
+}
+
+/** The first state below the root: the stage of a candidate, the phase of a campaign. */
+export const stageOf = (value: unknown): string =>
+  typeof value === 'string' ? value : (Object.keys(value as object)[0] ?? '');
+
+/** The innermost states; of a parallel state its parts, joined by `+`. */
+export function stateOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  return Object.values(value as object)
+    .map(stateOf)
+    .join('+');
+}
+
+type Action = { type: string; params?: { [name: string]: unknown } };
+
+function timerChange({ type, params }: Action, at: string): TimerChange[] {
+  if (type === 'xstate.cancel') return [{ op: 'cancel', timerId: String(params?.sendId) }];
+  if (type !== 'xstate.raise' || params?.delay === undefined) return [];
+  const delay = Number(params.delay);
+  if (!Number.isFinite(delay)) throw new Error(`timer ${String(params.id)} has no finite delay`);
+  const dueAt = Temporal.Instant.from(at)
+    .add({ milliseconds: Math.ceil(delay) })
+    .toString();
+  return [{ op: 'set', timerId: String(params.id), dueAt }];
+}
+
+const effectOf = ({ type, params }: Action): Effect[] =>
+  type.startsWith('xstate.') ? [] : [{ type, params } as unknown as Effect];
+
+function measure(snapshot: AnyMachineSnapshot, told: Told): Measurement[] {
+  for (const { guard } of transitionsFor(snapshot, told.type)) {
+    if (guard === undefined) return [];
+    if (!isRequirementGuard(guard)) continue;
+    if (guard.applies(snapshot.context, told)) return guard.measureAll(snapshot.context, told);
+  }
+  return [];
+}
+
+const transitionsFor = (snapshot: AnyMachineSnapshot, type: string) =>
+  snapshot.status === 'done'
+    ? []
+    : snapshot._nodes
+        .toReversed()
+        .flatMap((node) => (node.transitions.get(type) ?? []) as { guard?: unknown }[]);
+
+function load(machine: Machine, instance: Instance): AnyMachineSnapshot {
+  if (instance.machine !== machine.name || instance.version !== machine.version) {
+    throw new Error(
+      `${instance.machine} v${instance.version} was handed to ${machine.name} v${machine.version}`,
+    );
+  }
+  return machine.chart.resolveState({
+    value: instance.value as never,
+    context: instance.context,
+    status: instance.status,
+  }) as AnyMachineSnapshot;
+}
+
+function store(machine: Machine, snapshot: AnyMachineSnapshot): Instance {
+  return {
+    machine: machine.name,
+    version: machine.version,
+    value: snapshot.value,
+    context: snapshot.context as { [name: string]: unknown },
+    status: snapshot.status === 'done' ? 'done' : 'active',
+  };
+}
