@@ -29,7 +29,6 @@ const startingContext = (input: CandidateInput): CandidateContext => ({
   windows: null,
   deadline: null,
   evidence: {},
-  coverage: {},
   firstConsultationOn: null,
   planAdoptedOn: null,
   mobilizationForms: [],

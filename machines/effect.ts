@@ -52,7 +52,13 @@ export type StoreRecord = {
   body: { readonly [name: string]: unknown };
 };
 
-export type AssessRecord = { id: string; verdict: 'accepted' | 'rejected'; remark: string | null };
+/** Impact and promotion scope are what the reviewer finds, never what the applicant claims (R13). */
+export type AssessRecord = {
+  id: string;
+  verdict: 'accepted' | 'rejected';
+  attributes: { readonly [name: string]: string };
+  remark: string | null;
+};
 
 export type OpenRectification = {
   inspectionId: string;

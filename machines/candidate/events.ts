@@ -1,5 +1,6 @@
 // What a candidate decides by (context), is told (events) and must know of the world (facts).
 
+import type { Plain } from '../requirement.ts';
 import type { Deadline } from '../time.ts';
 
 export type PhaseCode =
@@ -51,19 +52,16 @@ export type Windows = {
   evaluation: Deadline;
 };
 
+/** A criterion of the category, measured by the rules where records and facts can measure it. */
 export type CriterionFact = {
   id: string;
   clause: string;
   modality: 'M' | 'E' | 'P' | 'S' | 'I';
-  kind: string;
+  at: 'self-check' | 'application' | 'acceptance';
   zh: string;
   en: string;
-  required: {
-    evidence?: readonly string[];
-    atLeast?: number;
-    accepted?: boolean;
-    roster?: string;
-  } | null;
+  /** Null where only people can tell: attested at the self-check or in the application. */
+  measured: { actual: Plain; required: Plain; met: boolean } | null;
 };
 
 export type CandidateFacts = {
@@ -71,7 +69,6 @@ export type CandidateFacts = {
   /** The deadline this event opens: a correction, a condition, a public notice, a deferral. */
   deadline: Deadline;
   reach: { sites: number; reached: number };
-  conformance: { sites: number; conforming: number };
   openRectifications: number;
   criteria: readonly CriterionFact[];
   policies: {
@@ -97,8 +94,6 @@ export type EvidencePayload = {
   summary: string;
   form?: string;
   siteIds?: readonly string[];
-  numerator?: number;
-  denominator?: number;
   detail?: { readonly [name: string]: unknown };
 };
 
@@ -197,9 +192,8 @@ export type CandidateContext = CandidateInput & {
   phase: PhaseCode;
   windows: Windows | null;
   deadline: Deadline | null;
-  /** Recorded and accepted records by kind; the rows stand in the evidence ledger. */
-  evidence: { [kind: string]: { recorded: number; accepted: number } };
-  coverage: { [kind: string]: { numerator: number; denominator: number } };
+  /** Records by kind; the rows stand in the evidence ledger. */
+  evidence: { [kind: string]: number };
   firstConsultationOn: string | null;
   planAdoptedOn: string | null;
   mobilizationForms: readonly string[];
@@ -244,9 +238,10 @@ export const candidateFacts: { [Type in CandidateEventType]?: readonly (keyof Ca
     'confirm-mobilization': ['reach', 'policies'],
     'assess-evidence': ['assessed'],
     'submit-self-check': ['criteria'],
+    'confirm-finding-rectified': ['criteria'],
     'record-mass-evaluation': ['policies'],
     'record-assessment': ['policies'],
-    apply: ['criteria', 'conformance', 'policies'],
+    apply: ['criteria', 'policies'],
     'return-for-correction': ['deadline'],
     'pass-with-requirements': ['deadline'],
     defer: ['deadline'],

@@ -9,14 +9,10 @@ import { anotherOfficer, evidenceIsUnassessed, notInTheFuture } from './requirem
 const earliest = (a: string | null, b: string): string => (a === null || b < a ? b : a);
 
 const countRecorded = on('record-evidence', ({ context, event }) => {
-  const { kind, occurredOn, form, numerator, denominator } = event;
-  const before = context.evidence[kind] ?? { recorded: 0, accepted: 0 };
+  const { kind, occurredOn, form } = event;
   const forms = context.mobilizationForms;
   return {
-    evidence: { ...context.evidence, [kind]: { ...before, recorded: before.recorded + 1 } },
-    ...(numerator !== undefined && denominator !== undefined
-      ? { coverage: { ...context.coverage, [kind]: { numerator, denominator } } }
-      : {}),
+    evidence: { ...context.evidence, [kind]: (context.evidence[kind] ?? 0) + 1 },
     ...(kind === 'consultation'
       ? { firstConsultationOn: earliest(context.firstConsultationOn, occurredOn) }
       : {}),
@@ -24,15 +20,6 @@ const countRecorded = on('record-evidence', ({ context, event }) => {
     ...(kind === 'mobilization' && form !== undefined && !forms.includes(form)
       ? { mobilizationForms: [...forms, form] }
       : {}),
-  };
-});
-
-const countAccepted = on('assess-evidence', ({ context, event }) => {
-  const kind = event.facts.assessed?.kind;
-  if (event.verdict !== 'accepted' || kind === undefined) return {};
-  const before = context.evidence[kind] ?? { recorded: 0, accepted: 0 };
-  return {
-    evidence: { ...context.evidence, [kind]: { ...before, accepted: before.accepted + 1 } },
   };
 });
 
@@ -46,8 +33,6 @@ const storeEvidence = store('record-evidence', ({ event }) => ({
     summary: event.summary,
     form: event.form ?? null,
     siteIds: event.siteIds ?? [],
-    numerator: event.numerator ?? null,
-    denominator: event.denominator ?? null,
     detail: event.detail ?? {},
   },
 }));
@@ -127,12 +112,15 @@ export const whileLive = {
   'assess-evidence': {
     guard: requires(evidenceIsUnassessed),
     actions: [
-      countAccepted,
       {
         type: 'assess-record' as const,
         params: ({ event }: { event: Extract<CandidateEvent, { type: 'assess-evidence' }> }) => ({
           id: event.id,
           verdict: event.verdict,
+          attributes: {
+            ...(event.impact === undefined ? {} : { impact: event.impact }),
+            ...(event.promotionScope === undefined ? {} : { promotionScope: event.promotionScope }),
+          },
           remark: event.remark ?? null,
         }),
       },

@@ -17,8 +17,7 @@ type Rule<Type extends CandidateEventType = CandidateEventType> = Requirement<
   Event<Type>
 >;
 
-const recorded = (context: CandidateContext, kind: string): number =>
-  context.evidence[kind]?.recorded ?? 0;
+const recorded = (context: CandidateContext, kind: string): number => context.evidence[kind] ?? 0;
 
 export const notInTheFuture: Rule<'record-evidence' | 'record-inspection'> = {
   name: 'not-in-the-future',
@@ -135,7 +134,9 @@ export const everyCriterionChecked: Rule<'submit-self-check'> = {
   en: 'the self-check answers every criterion of the category, each once',
   asksInput: true,
   measure: (_, event) => {
-    const wanted = fact(event, 'criteria').map(({ id }) => id);
+    const wanted = fact(event, 'criteria')
+      .filter(({ at }) => at === 'self-check')
+      .map(({ id }) => id);
     const answered = new Set((event.results ?? []).map(({ criterion }) => criterion));
     const known = [...answered].every((id) => wanted.includes(id));
     const once = answered.size === (event.results ?? []).length;
@@ -263,54 +264,66 @@ export const signed: Rule<'apply'> = {
     isTrue(Boolean(signatory) && Boolean(signatureEvidence)),
 };
 
-/** One requirement for each criterion of the category, measured by its kind. */
+/** A criterion that records and facts can measure is not a matter of opinion: they must agree. */
+export function measuredCriteriaAgree(
+  _: CandidateContext,
+  event: Event<'submit-self-check'>,
+): Rule<'submit-self-check'>[] {
+  const claimed = new Set(
+    (event.results ?? []).filter(({ met }) => met).map(({ criterion }) => criterion),
+  );
+  return fact(event, 'criteria').flatMap(({ measured, ...criterion }) =>
+    measured === null
+      ? []
+      : [
+          {
+            ...describes(criterion),
+            asksInput: true as const,
+            measure: () => ({ ...measured, met: measured.met || !claimed.has(criterion.id) }),
+          },
+        ],
+  );
+}
+
+/** One requirement for each criterion of the category; what the reviewers judge comes later. */
 export function everyCriterion(context: CandidateContext, event: Event<'apply'>): Rule<'apply'>[] {
-  return fact(event, 'criteria').map((criterion) => ({
-    name: criterion.id,
-    clause: criterion.clause,
-    modality: criterion.modality,
-    zh: criterion.zh,
-    en: criterion.en,
-    ...(context.route.selfCheckedBy === 'none' && !isCounted(criterion)
-      ? { asksInput: true as const }
-      : {}),
-    measure: () => measureCriterion(criterion, context, event),
-  }));
+  return fact(event, 'criteria')
+    .filter(({ at }) => at !== 'acceptance')
+    .map(({ measured, ...criterion }) => {
+      const checked = criterion.at === 'self-check' && context.route.selfCheckedBy !== 'none';
+      if (measured !== null) return { ...describes(criterion), measure: () => measured };
+      if (checked)
+        return { ...describes(criterion), measure: () => foundMet(context, criterion.id) };
+      return {
+        ...describes(criterion),
+        asksInput: true as const,
+        measure: () => isTrue((event.attestations ?? []).includes(criterion.id)),
+      };
+    });
 }
 
-const isCounted = ({ kind }: CriterionFact): boolean =>
-  kind === 'count' || kind === 'coverage' || kind === 'roll-up';
-
-function measureCriterion(
-  criterion: CriterionFact,
-  context: CandidateContext,
-  event: Event<'apply'>,
-) {
-  const required = criterion.required ?? {};
-  switch (criterion.kind) {
-    case 'count': {
-      const column = required.accepted === false ? 'recorded' : 'accepted';
-      const counted = (required.evidence ?? [])
-        .map((kind) => context.evidence[kind]?.[column] ?? 0)
-        .reduce((total, count) => total + count, 0);
-      return atLeast(counted, required.atLeast ?? 1);
-    }
-    case 'coverage': {
-      const share = context.coverage[required.evidence?.[0] ?? ''];
-      return allOf(share?.numerator ?? 0, share?.denominator ?? 0);
-    }
-    case 'roll-up': {
-      const { sites, conforming } = fact(event, 'conformance');
-      return allOf(conforming, sites);
-    }
-    default:
-      return isTrue(
-        context.route.selfCheckedBy === 'none'
-          ? (event.attestations ?? []).includes(criterion.id)
-          : context.selfCheckedAt !== null && !context.openFindings.includes(criterion.id),
-      );
-  }
+/** A measurable shortcoming is only put right when it measures right. */
+export function rectifiedForReal(
+  _: CandidateContext,
+  event: Event<'confirm-finding-rectified'>,
+): Rule<'confirm-finding-rectified'>[] {
+  return fact(event, 'criteria').flatMap(({ measured, ...criterion }) =>
+    measured === null || criterion.id !== event.criterion
+      ? []
+      : [{ ...describes(criterion), asksInput: true as const, measure: () => measured }],
+  );
 }
+
+const describes = ({ id, clause, modality, zh, en }: Omit<CriterionFact, 'measured'>) => ({
+  name: id,
+  clause,
+  modality,
+  zh,
+  en,
+});
+
+const foundMet = ({ selfCheckedAt, openFindings }: CandidateContext, id: string) =>
+  isTrue(selfCheckedAt !== null && !openFindings.includes(id));
 
 export const preferenceClass: Rule<'apply'> = {
   name: 'preference-class',

@@ -4,7 +4,13 @@ import { requires, when } from '../requirement.ts';
 import { candidateSetup, dueSoon, on, open, overdue, owed, settle, store, tell } from './chart.ts';
 import type { CandidateContext, CandidateEvent } from './events.ts';
 import { phaseHasCome, whileLive } from './live.ts';
-import { everyCriterionChecked, findingIsOpen, findingsHaveOwners } from './requirements.ts';
+import {
+  everyCriterionChecked,
+  findingIsOpen,
+  findingsHaveOwners,
+  measuredCriteriaAgree,
+  rectifiedForReal,
+} from './requirements.ts';
 
 type SelfCheck = Extract<CandidateEvent, { type: 'submit-self-check' }>;
 type Rectified = Extract<CandidateEvent, { type: 'confirm-finding-rectified' }>;
@@ -68,6 +74,7 @@ export const selfCheckRectification = candidateSetup.createStateConfig({
               (_: CandidateContext, event: SelfCheck) => shortcomings(event).length > 0,
               everyCriterionChecked,
               findingsHaveOwners,
+              measuredCriteriaAgree,
             ),
             target: 'rectifying-findings',
             actions: [
@@ -80,7 +87,7 @@ export const selfCheckRectification = candidateSetup.createStateConfig({
             ],
           },
           {
-            guard: requires(everyCriterionChecked, findingsHaveOwners),
+            guard: requires(everyCriterionChecked, findingsHaveOwners, measuredCriteriaAgree),
             target: 'self-checked',
             actions: [keepResults, storeSelfCheck, storeConformance(true)],
           },
@@ -94,11 +101,11 @@ export const selfCheckRectification = candidateSetup.createStateConfig({
       on: {
         'confirm-finding-rectified': [
           {
-            guard: when(isLast, findingIsOpen),
+            guard: when(isLast, findingIsOpen, rectifiedForReal),
             target: 'self-checked',
             actions: [strike, storeConformance(true)],
           },
-          { guard: requires(findingIsOpen), actions: strike },
+          { guard: requires(findingIsOpen, rectifiedForReal), actions: strike },
         ],
       },
     },
