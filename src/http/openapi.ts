@@ -157,6 +157,7 @@ export const addOpenapi = async (app: App, version: string): Promise<void> => {
     }),
   });
 
+  let text: string | undefined;
   app.get(
     '/openapi.json',
     {
@@ -175,5 +176,4 @@ export const addOpenapi = async (app: App, version: string): Promise<void> => {
       return reply.type('application/json; charset=utf-8').send(text as never);
     },
   );
-  let text: string | undefined;
 };

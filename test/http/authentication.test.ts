@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { firstOf } from '../../src/http/authentication.ts';
+import type { App } from '../../src/http/instance.ts';
+import { siteServer } from '../support/http-server.ts';
+
+let app: App;
+beforeAll(async () => {
+  app = await siteServer();
+});
+afterAll(() => app.close());
+
+test.each([
+  ['no header', {}, 'Bearer realm="chuangping"'],
+  ['another scheme', { authorization: 'Basic eDp5' }, /invalid_token/],
+  ['an unknown token', { authorization: 'Bearer nobody' }, /invalid_token/],
+  ['two tokens', { authorization: 'Bearer cp_a cp_b' }, /invalid_token/],
+  ['an endless token', { authorization: `Bearer cp_${'a'.repeat(9000)}` }, /invalid_token/],
+])('%s is 401', async (_, headers, challenge) => {
+  const response = await app.inject({ url: '/v1/sites', headers });
+  expect(response.statusCode).toBe(401);
+  expect(response.headers['www-authenticate']).toMatch(challenge);
+});
+
+test.each(['/v1/nowhere', '/v1', '/%761/sites', '/v1/sites'])('%s needs a token', async (url) => {
+  expect((await app.inject({ url })).statusCode).toBe(401);
+});
+
+test('a route is closed unless it says it is public, wherever it is', async () => {
+  const server = await siteServer({
+    registerResources: (it) => {
+      it.get('/console', async () => 'x');
+      it.get('/v1/urn', { config: { public: true } }, async () => 'x');
+      it.get('/v1/wrong', { config: { public: true } }, async (request) => request.principal.id);
+    },
+  });
+  const statuses = ['/console', '/v1/urn', '/v1/wrong'].map(
+    async (url) => (await server.inject({ url })).statusCode,
+  );
+  expect(await Promise.all(statuses)).toEqual([401, 200, 500]);
+  await server.close();
+});
+
+test('the first authenticator that knows the token decides', async () => {
+  const principal = { id: '1', name: '县远程办', grants: [] };
+  const both = firstOf([async () => null, async (token) => (token === 'a' ? principal : null)]);
+  expect([await both('a'), await both('b')]).toEqual([principal, null]);
+});
+
+test('a principal that asks too often waits; another does not', async () => {
+  let nowMs = 0;
+  const server = await siteServer({
+    principalLimit: { requests: 3, windowSeconds: 6 },
+    nowMs: () => nowMs,
+  });
+  const ask = (token: string) =>
+    server.inject({ url: '/v1/sites', headers: { authorization: `Bearer ${token}` } });
+  for (const remaining of [2, 1, 0]) {
+    const { headers } = await ask('cp_a');
+    expect(headers.ratelimit).toMatch(`"principal";r=${remaining};t=`);
+    expect(headers['ratelimit-policy']).toBe('"principal";q=3;w=6');
+  }
+  const refused = await ask('cp_a');
+  expect([refused.statusCode, refused.headers['retry-after']]).toEqual([429, '2']);
+  expect((await ask('cp_b')).statusCode).toBe(200);
+  nowMs = 2000;
+  expect((await ask('cp_a')).statusCode).toBe(200);
+  await server.close();
+});
+
+test('failed attempts from an address run out; who was known there stays known', async () => {
+  const asked: string[] = [];
+  const server = await siteServer({
+    failureLimit: { requests: 2, windowSeconds: 60 },
+    nowMs: () => 0,
+    authenticate: async (token) => {
+      asked.push(token);
+      return token.startsWith('cp_') ? { id: token, name: 'x', grants: [] } : null;
+    },
+  });
+  const ask = async (token: string) => {
+    const headers = { authorization: `Bearer ${token}` };
+    return (await server.inject({ url: '/v1/sites', headers })).statusCode;
+  };
+  const statuses = [];
+  for (const token of ['cp_a', 'x1', 'x2', 'x3', 'cp_b', 'cp_a']) statuses.push(await ask(token));
+  expect(statuses).toEqual([200, 401, 401, 429, 429, 200]);
+  expect(asked).toEqual(['cp_a', 'x1', 'x2', 'cp_a']);
+  await server.close();
+});
