@@ -1,5 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
+if (!('Temporal' in globalThis)) {
+  throw new Error('The tests need Node.js 26, which npm test finds in node_modules: run npm test.');
+}
+
 // What stands above the database needs the one server of the run; what stands below does not wait
 // for it.
 const BELOW_THE_DATABASE = ['test/machines/**', 'test/rules/**', 'test/*.test.ts'];

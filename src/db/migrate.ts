@@ -8,6 +8,10 @@ import pg from 'pg';
 /** The database and the files disagree, or a file's SQL failed; in words for the operator. */
 export class MigrationError extends Error {
   override name = 'MigrationError';
+
+  constructor(zh: string, en: string, options?: ErrorOptions) {
+    super(`${zh}\n${en}`, options);
+  }
 }
 
 type Migration = { name: string; sql: string; sha256: string };
@@ -20,9 +24,17 @@ const readMigrations = async (folder: string): Promise<Migration[]> => {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort();
   const numbers = new Set<string>();
   for (const name of names) {
-    if (!NAME.test(name)) throw new MigrationError(`${name} is not named like 0001_some_name.sql.`);
+    if (!NAME.test(name))
+      throw new MigrationError(
+        `迁移文件 ${name} 的名称不合规则，应形如 0001_some_name.sql。`,
+        `${name} is not named like 0001_some_name.sql.`,
+      );
     const number = name.slice(0, 4);
-    if (numbers.has(number)) throw new MigrationError(`Two migrations have the number ${number}.`);
+    if (numbers.has(number))
+      throw new MigrationError(
+        `有两个迁移文件编号同为 ${number}。`,
+        `Two migrations have the number ${number}.`,
+      );
     numbers.add(number);
   }
   return Promise.all(
@@ -40,17 +52,20 @@ const findPending = (files: Migration[], applied: { name: string; sha256: string
     const file = files.find((candidate) => candidate.name === name);
     if (!file) {
       throw new MigrationError(
+        `迁移 ${name} 已应用于本数据库，但文件缺失：本程序比数据库旧。`,
         `Migration ${name} was applied to this database but its file is missing: this release is older than the database.`,
       );
     }
     if (file.sha256 !== sha256) {
       throw new MigrationError(
+        `迁移 ${name} 在应用之后被改动：请恢复原文件，并把改动写成新的迁移。`,
         `Migration ${name} was edited after it was applied: restore the file and put the change into a new migration.`,
       );
     }
     const expected = files[position]?.name;
     if (expected !== name) {
       throw new MigrationError(
+        `迁移 ${expected} 排在已应用的 ${name} 之前：请改用下一个编号。`,
         `Migration ${expected} comes before ${name}, which was applied already: give it the next free number.`,
       );
     }
@@ -66,9 +81,13 @@ const applyOne = async (client: pg.Client, { name, sql, sha256 }: Migration) => 
     await client.query('commit');
   } catch (error) {
     await client.query('rollback');
-    throw new MigrationError(`Migration ${name} failed: ${(error as Error).message}`, {
-      cause: error,
-    });
+    throw new MigrationError(
+      `迁移 ${name} 失败：${(error as Error).message}`,
+      `Migration ${name} failed: ${(error as Error).message}`,
+      {
+        cause: error,
+      },
+    );
   }
 };
 

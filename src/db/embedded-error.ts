@@ -1,0 +1,14 @@
+/** A reason the embedded server cannot run here, in words for the person who starts it. */
+export class EmbeddedError extends Error {
+  override name = 'EmbeddedError';
+
+  constructor(zh: string, en: string) {
+    super(`${zh}\n${en}`);
+  }
+}
+
+/** The way out that is always open, to end a sentence with. */
+export const ELSE_DATABASE_URL = {
+  zh: '或以 DATABASE_URL 指定已有的 PostgreSQL（15 及以上）',
+  en: 'or set DATABASE_URL to a PostgreSQL server (15 or newer) of your own',
+};
