@@ -18,6 +18,11 @@ import { firstReturn } from './requirements.ts';
 
 type Stage = 'countyAcceptance' | 'cityVerification';
 
+const PASSED = {
+  countyAcceptance: 'county-acceptance-passed',
+  cityVerification: 'city-verification-passed',
+} as const;
+
 const markReturned = (stage: Stage) =>
   on('return-for-correction', ({ context }) => ({
     returned: { ...context.returned, [stage]: true },
@@ -35,7 +40,7 @@ export const review = <Passed extends string>(
 ) => ({
   'under-review': candidateSetup.createStateConfig({
     on: {
-      pass: { target: passed, actions: [keepDeadline, tell(`${stage}-passed`, ['responsible'])] },
+      pass: { target: passed, actions: [keepDeadline, tell(PASSED[stage], ['responsible'])] },
       'pass-with-requirements': {
         target: 'meeting-requirements',
         actions: [
@@ -107,7 +112,7 @@ export const review = <Passed extends string>(
     on: {
       'confirm-requirements-met': {
         target: passed,
-        actions: [keepDeadline, tell(`${stage}-passed`, ['responsible'])],
+        actions: [keepDeadline, tell(PASSED[stage], ['responsible'])],
       },
       fail: {
         target: '#candidate.not-selected',
