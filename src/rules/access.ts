@@ -1,5 +1,7 @@
 // Who may do what, and where: a principal holds roles at organisations, each reaching a subtree.
 
+import type { MachineName } from '../../machines/catalog.ts';
+
 export type Role =
   | 'city-centre'
   | 'county-office'
@@ -18,3 +20,177 @@ export type Role =
 export type Grant = { role: Role; organisationId: string; reach: string };
 
 export type Principal = { id: string; name: string; grants: Grant[] };
+
+/** The service itself: it fires timers and moves candidates after their campaign. */
+export const SYSTEM: Principal = { id: 'system', name: 'Chuangping', grants: [] };
+
+/** The kind of organisation a role is held at; null where any will do. */
+export const HELD_AT: { [R in Role]: readonly string[] | null } = {
+  'city-centre': ['CITY_CENTRE'],
+  'county-office': ['COUNTY_OFFICE'],
+  'county-department': ['COUNTY_ORGANIZATION_DEPARTMENT'],
+  'township-committee': ['TOWNSHIP_PARTY_COMMITTEE'],
+  'township-office': ['TOWNSHIP_OFFICE'],
+  'village-organisation': ['VILLAGE_PARTY_ORGANIZATION'],
+  base: ['BASE'],
+  assessor: null,
+  scheduler: null,
+  integrator: null,
+  auditor: null,
+  administrator: null,
+};
+
+/** Who answers for a unit: its own body. Persons are answered for by the organisation they belong to. */
+export const RESPONSIBLE_ROLES: readonly Role[] = [
+  'county-office',
+  'township-committee',
+  'village-organisation',
+  'base',
+];
+
+/**
+ * `responsible`: whoever answers for the candidate (its own body or, for a person, its
+ * organisation). `applicant`: the roles the plan names for its category. `confirmer` and
+ * `self-checker`: the role the category's route names. `system`: only the service itself.
+ */
+type Who = Role | 'responsible' | 'applicant' | 'confirmer' | 'self-checker' | 'system';
+type ByStage = { readonly [stage: string]: readonly Who[] };
+type Table = { readonly [eventType: string]: readonly Who[] | ByStage };
+
+const COUNTY: readonly Who[] = ['county-office'];
+const REVIEWERS: ByStage = { countyAcceptance: COUNTY, cityVerification: ['city-centre'] };
+const CONFERRERS: ByStage = {
+  countyAcceptance: ['county-office', 'county-department'],
+  cityVerification: ['city-centre'],
+};
+const INSPECTORS: readonly Who[] = ['county-office', 'township-office'];
+
+const CANDIDATE: Table = {
+  register: ['county-office', 'township-committee', 'integrator'],
+  'phase-entered': ['system'],
+  'record-evidence': ['responsible', 'applicant', 'township-office', 'integrator'],
+  'assess-evidence': ['county-office', 'township-office', 'city-centre', 'assessor'],
+  'record-inspection': INSPECTORS,
+  'submit-plan': ['responsible'],
+  'approve-plan': ['county-office', 'county-department'],
+  'return-plan': ['county-office', 'county-department'],
+  'confirm-mobilization': ['responsible'],
+  'acknowledge-mobilization': ['responsible'],
+  'declare-created': ['responsible'],
+  'admit-late-declaration': COUNTY,
+  'confirm-created': ['confirmer'],
+  'return-declaration': ['confirmer'],
+  'submit-self-check': ['self-checker'],
+  'confirm-finding-rectified': ['self-checker'],
+  'record-mass-evaluation': ['county-office', 'township-committee', 'township-office'],
+  'record-assessment': ['assessor', 'county-office'],
+  apply: ['applicant'],
+  pass: REVIEWERS,
+  'pass-with-requirements': REVIEWERS,
+  'confirm-requirements-met': REVIEWERS,
+  'return-for-correction': REVIEWERS,
+  resubmit: ['applicant'],
+  defer: REVIEWERS,
+  'resume-review': REVIEWERS,
+  fail: REVIEWERS,
+  select: ['system'],
+  'pass-over': ['system'],
+  'record-objection': ['county-office', 'city-centre'],
+  'resolve-objection': REVIEWERS,
+  'submit-upward': COUNTY,
+  'request-override': COUNTY,
+  'approve-override': ['county-office', 'county-department'],
+  'propose-conferral': CONFERRERS,
+  'decline-conferral': CONFERRERS,
+  'confirm-conferral': CONFERRERS,
+  withdraw: ['applicant'],
+  'propose-disqualification': ['county-office', 'city-centre'],
+  'confirm-disqualification': ['county-office', 'county-department', 'city-centre'],
+  'propose-revocation': ['city-centre', 'county-department'],
+  'confirm-revocation': ['city-centre', 'county-department'],
+};
+
+const CAMPAIGN: Table = {
+  issue: ['county-department'],
+  'advance-phase': COUNTY,
+  'request-override': COUNTY,
+  'approve-override': ['county-office', 'county-department'],
+  'record-inspection': INSPECTORS,
+  'select-by-merit': COUNTY,
+  conclude: COUNTY,
+  cancel: ['county-department'],
+};
+
+const RECTIFICATION: Table = {
+  issue: ['system'],
+  acknowledge: ['responsible'],
+  start: ['responsible'],
+  submit: ['responsible'],
+  close: COUNTY,
+  reopen: COUNTY,
+  extend: COUNTY,
+  'recalculate-deadline': ['system'],
+};
+
+const RECEIPT: Table = { issue: ['system'], sign: ['responsible'] };
+
+export const ACCESS: { readonly [M in MachineName]: Table } = {
+  campaign: CAMPAIGN,
+  candidate: CANDIDATE,
+  rectification: RECTIFICATION,
+  receipt: RECEIPT,
+};
+
+/** What access needs to know of the subject it protects. */
+export type Protected = {
+  machine: MachineName;
+  path: string;
+  stage: string;
+  applicants: readonly string[];
+  confirmedBy: string | null;
+  selfCheckedBy: string | null;
+  /** Roles that may answer for it: those held at its own body. */
+  responsible: readonly Role[];
+};
+
+/** The roles an event asks for in this stage, in words a refusal can tell. */
+export function rolesFor(subject: Protected, eventType: string): string[] {
+  const entry = ACCESS[subject.machine][eventType] ?? [];
+  const who = 'length' in entry ? (entry as readonly Who[]) : (entry[subject.stage] ?? []);
+  const roles = who.flatMap((item): readonly string[] => {
+    if (item === 'responsible') return subject.responsible;
+    if (item === 'applicant') return subject.applicants;
+    if (item === 'confirmer') return subject.confirmedBy === null ? [] : [subject.confirmedBy];
+    if (item === 'self-checker')
+      return subject.selfCheckedBy === null ? [] : [subject.selfCheckedBy];
+    return [item];
+  });
+  return [...new Set(roles)];
+}
+
+/** The roles of this principal that reach the place. */
+export const rolesAt = (principal: Principal, path: string): Role[] =>
+  principal.grants.filter(({ reach }) => path.startsWith(reach)).map(({ role }) => role);
+
+/** True when one of the principal's roles that reach the subject may send this event. */
+export function maySend(principal: Principal, subject: Protected, eventType: string): boolean {
+  if (principal.id === SYSTEM.id) return true;
+  const allowed = rolesFor(subject, eventType);
+  return rolesAt(principal, subject.path).some((role) => allowed.includes(role));
+}
+
+const BUSINESS_BLIND: readonly Role[] = ['administrator', 'scheduler'];
+
+/** True when the principal may see what lies at this place; the administrator sees no business. */
+export const mayRead = (principal: Principal, path: string): boolean =>
+  principal.id === SYSTEM.id ||
+  principal.grants.some(
+    ({ role, reach }) => path.startsWith(reach) && !BUSINESS_BLIND.includes(role),
+  );
+
+/** Places whose business this principal may read, as path prefixes; empty when there is none. */
+export const readableReaches = (principal: Principal): string[] =>
+  principal.grants.filter(({ role }) => !BUSINESS_BLIND.includes(role)).map(({ reach }) => reach);
+
+export const holds = (principal: Principal, role: Role): boolean =>
+  principal.grants.some((grant) => grant.role === role);

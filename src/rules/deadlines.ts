@@ -1,0 +1,60 @@
+// By when: a policy of the plan, reckoned on the working-day calendar from the moment of an event.
+
+import type { Deadline } from '../../machines/time.ts';
+import type { Calendar } from './calendar.ts';
+import { addCalendarDays, addWorkingDays, endOfDay, localDate } from './calendar.ts';
+import type { Plan } from './plan.ts';
+
+const CALENDAR_DAYS = new Set(['rectificationDays']);
+
+/**
+ * The deadline an event opens at `at`. `policy` names a plan policy counted in days from the day
+ * after; 'until' takes the date given. The day of issue is not counted, a deadline ends at 24:00 of
+ * its day (so `dueAt` is exclusive) and one that falls on a day off moves to the next working day.
+ * Throws RangeError when `days` exceeds the policy's maximum or a date is impossible.
+ */
+export function deadlineFor(
+  plan: Plan,
+  calendar: Calendar,
+  at: string,
+  ask: { policy: string; days?: number | null; until?: string },
+): Deadline {
+  const today = localDate(Temporal.Instant.from(at), plan.timeZone);
+  if (ask.policy === 'until') {
+    if (ask.until === undefined) throw new RangeError('a date is asked for');
+    return around(plan, calendar, addCalendarDays(calendar, ask.until, 0));
+  }
+  const days = ask.days ?? policyDays(plan, ask.policy);
+  const counted = CALENDAR_DAYS.has(ask.policy)
+    ? addCalendarDays(calendar, today, days)
+    : addWorkingDays(calendar, today, days);
+  return around(plan, calendar, counted);
+}
+
+/** The deadline of a day that the plan itself states, such as the last day of a phase. */
+export const deadlineOn = (plan: Plan, calendar: Calendar, date: string): Deadline =>
+  around(plan, calendar, { date, provisional: false });
+
+function around(
+  plan: Plan,
+  calendar: Calendar,
+  due: { date: string; provisional: boolean },
+): Deadline {
+  const { dueSoonWorkingDays, escalationWorkingDays } = plan.policies;
+  const soon = addWorkingDays(calendar, due.date, -dueSoonWorkingDays.value);
+  const escalate = addWorkingDays(calendar, due.date, escalationWorkingDays.value);
+  const end = (date: string): string => endOfDay(date, plan.timeZone).toString();
+  return {
+    dueAt: end(due.date),
+    dueSoonAt: end(soon.date),
+    escalateAt: end(escalate.date),
+    calendarVersion: calendar.version,
+    provisional: due.provisional || escalate.provisional,
+  };
+}
+
+function policyDays(plan: Plan, policy: string): number {
+  const value: unknown = plan.policies[policy as keyof Plan['policies']]?.value;
+  if (typeof value !== 'number') throw new Error(`the plan has no policy of days ${policy}`);
+  return value;
+}
