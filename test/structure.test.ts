@@ -1,0 +1,150 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import own from '../package.json' with { type: 'json' };
+import { findFaults } from './support/source-rules.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+const DEPENDENCIES = Object.keys(own.dependencies);
+
+const readSources = async (...folders: string[]) => {
+  const sources = new Map<string, string>();
+  for (const folder of folders) {
+    for (const name of await readdir(join(ROOT, folder), { recursive: true })) {
+      if (!name.endsWith('.ts')) continue;
+      sources.set(`${folder}/${name}`, await readFile(join(ROOT, folder, name), 'utf8'));
+    }
+  }
+  return sources;
+};
+
+const faultsOf = (files: Record<string, string>) =>
+  findFaults(new Map(Object.entries(files)), DEPENDENCIES);
+
+test('the service keeps the rules of the staircase', async () => {
+  expect(findFaults(await readSources('machines', 'src'), DEPENDENCIES)).toEqual([]);
+});
+
+test('no test replaces a module of ours by a mock', async () => {
+  const sources = await readSources('test');
+  const mocking = [...sources].filter(([, text]) => /\bvi\.(?:mock|doMock)\(/.test(text));
+  expect(mocking.map(([path]) => path)).toEqual([]);
+});
+
+const file = 'export const a = 1;';
+
+test('imports go down, from main to the machines', () => {
+  const down = {
+    'machines/candidate.v1.ts': "import { setup } from 'xstate'; export const chart = setup({});",
+    'src/rules/calendar.ts':
+      "import { chart } from '../../machines/candidate.v1.ts'; export { chart }; const x = 1;",
+    'src/db/pool.ts': "import pg from 'pg'; import '../rules/calendar.ts';",
+    'src/command.ts': "import './db/pool.ts'; import './config.ts';",
+    'src/http/candidates.ts': "import '../command.ts'; import './problems.ts';",
+    'src/http/problems.ts': file,
+    'src/config.ts': "import { isIP } from 'node:net'; isIP('');",
+    'src/app.ts': "import './http/candidates.ts';",
+    'src/main.ts': "import './app.ts'; process.env; Date.now();",
+  };
+  expect(faultsOf(down)).toEqual([]);
+});
+
+test.each([
+  ['machines/a.ts', '../src/rules/b.ts', 'imports upwards or sideways'],
+  ['src/rules/a.ts', '../db/b.ts', 'imports upwards or sideways'],
+  ['src/db/a.ts', '../command.ts', 'imports upwards or sideways'],
+  ['src/http/a.ts', '../workers/b.ts', 'imports upwards or sideways'],
+  ['src/workers/a.ts', '../http/b.ts', 'imports upwards or sideways'],
+  ['src/app.ts', './main.ts', 'imports upwards or sideways'],
+  ['src/rules/a.ts', '../config.ts', 'imports only what is pure'],
+  ['src/notify/a.ts', '../rules/b.ts', 'stands on the ground'],
+  ['src/documents/a.ts', '../notify/b.ts', 'stands on the ground'],
+  ['src/rehearsal/main.ts', '../command.ts', 'performs no command itself'],
+])('%s does not import %s', (from, specifier, reason) => {
+  const to = new URL(specifier, `file:///${from}`).pathname.slice(1);
+  for (const text of [
+    `import { a } from '${specifier}';\n${file}`,
+    `import type { A } from '${specifier}';\n${file}`,
+    `export const b = await import('${specifier}');`,
+    `export type B = import('${specifier}').A;`,
+    `export { a } from '${specifier}';\n${file}`,
+  ]) {
+    const faults = faultsOf({ [from]: text, [to]: file });
+    expect(faults).toEqual([expect.stringContaining(`${from} imports ${to}: it `)]);
+    expect(faults[0]).toContain(reason);
+  }
+});
+
+test.each([
+  ['machines/a.ts', 'node:fs'],
+  ['machines/a.ts', 'kysely'],
+  ['src/rules/a.ts', 'node:crypto'],
+  ['src/rules/a.ts', 'pg'],
+  ['src/http/a.ts', 'vitest'],
+  ['src/http/a.ts', 'chinese-days'],
+  ['src/http/a.ts', '#rules/calendar'],
+])('%s does not import the package %s', (from, name) => {
+  expect(faultsOf({ [from]: `import '${name}';\n${file}` })).toHaveLength(1);
+});
+
+test.each([
+  ['src/http/a.ts', 'process.env.PORT', 'reads the environment'],
+  ['src/http/a.ts', "process['env']", 'reads the environment'],
+  ['src/command.ts', 'Date.now()', 'reads the clock'],
+  ['src/http/a.ts', 'new Date()', 'reads the clock'],
+  ['src/workers/a.ts', 'Temporal.Now.instant()', 'reads the clock'],
+  ['src/http/a.ts', "await client.query('begin')", 'begins a transaction'],
+  [
+    'src/db/a.ts',
+    'await client.query(`BEGIN isolation level serializable`)',
+    'begins a transaction',
+  ],
+  ['src/db/a.ts', "await client.query({ text: 'start transaction read only' })", 'begins a'],
+  ['src/http/a.ts', 'await db.transaction().execute(run)', 'begins a transaction'],
+  ['src/rules/a.ts', 'Math.random()', 'draws no lots'],
+  ['machines/a.ts', "fetch('http://plan')", 'is pure and has no fetch'],
+  ['machines/a.ts', 'performance.now()', 'is pure and has no performance'],
+  ['src/http/a.ts', 'await import(name)', 'by a computed name'],
+])('in %s, %s is a fault', (path, text, reason) => {
+  const faults = faultsOf({ [path]: `export const a = 1;\n${text};` });
+  expect(faults).toEqual([expect.stringContaining(reason)]);
+  expect(faults[0]).toContain(`${path}:2`);
+});
+
+test.each([
+  ['src/command.ts', "await client.query('begin')"],
+  ['src/command-batch.ts', 'await db.transaction().execute(run)'],
+  ['src/db/migrate.ts', "await client.query('begin')"],
+  ['src/db/timers.ts', 'new Date()'],
+  ['src/http/a.ts', "new Date('2017-05-20')"],
+  ['src/http/a.ts', "label('begin-rectification')"],
+  ['src/http/a.ts', "label('beginning of the campaign')"],
+])('in %s, %s is allowed', (path, text) => {
+  expect(faultsOf({ [path]: `${text};` })).toEqual([]);
+});
+
+test.each([
+  ['src/rules/index.ts', file, 'is a barrel'],
+  ['src/rules/all.ts', "export { a } from './a.ts';", 'only hands on'],
+  ['src/rules/all.ts', "export * from './a.ts';\nexport const b = 1;", 'hands everything on'],
+  ['src/rules/utils/text.ts', file, 'a name that says nothing'],
+  ['src/http/helpers.ts', file, 'a name that says nothing'],
+  ['src/services/site.ts', file, 'no place on the staircase'],
+  ['src/rules/b.ts', "import './a.js';\nexport const b = 1;", 'no file'],
+])('%s is refused', (path, text, reason) => {
+  expect(faultsOf({ [path]: text, 'src/rules/a.ts': file })).toContainEqual(
+    expect.stringContaining(reason),
+  );
+});
+
+test('a circle is told once, also one of types only', () => {
+  const circle = {
+    'src/rules/a.ts': "import type { B } from './b.ts'; export type A = B;",
+    'src/rules/b.ts': "import type { C } from './c.ts'; export type B = C;",
+    'src/rules/c.ts': "import type { A } from './a.ts'; export type C = A;",
+    'src/rules/d.ts': "import type { A } from './a.ts'; export type D = A;",
+  };
+  expect(faultsOf(circle)).toEqual([
+    'src/rules/a.ts → src/rules/b.ts → src/rules/c.ts → src/rules/a.ts is a circle',
+  ]);
+});
