@@ -13,6 +13,7 @@ export type ReceiptInput = { noticeId: string; clause: string; title: string };
 
 export type ReceiptContext = ReceiptInput & {
   deadline: Deadline | null;
+  generation: number;
   signedBy: string | null;
   signedAt: string | null;
 };
@@ -22,6 +23,7 @@ type Told = { at: string; by: By; facts: Partial<ReceiptFacts> };
 
 export type ReceiptEvent =
   | ({ type: 'issue' } & Told)
+  | ({ type: 'recalculate-deadline' } & Told)
   | ({ type: 'sign'; signatory: string } & Told);
 
 export type ReceiptEventType = ReceiptEvent['type'];
@@ -29,15 +31,17 @@ export type ReceiptEventType = ReceiptEvent['type'];
 /** Which facts each event needs. */
 export const receiptFacts: { [Type in ReceiptEventType]?: readonly (keyof ReceiptFacts)[] } = {
   issue: ['deadline'],
+  'recalculate-deadline': ['deadline'],
 };
 
 export const receiptDeadlines: { [Type in ReceiptEventType]?: string } = {
   issue: 'receiptWorkingDays',
+  'recalculate-deadline': 'unchanged',
 };
 
 type Args = { context: ReceiptContext; event: ReceiptEvent };
 
-const KEY = { kind: 'receipt', generation: 1 } as const;
+const key = ({ context }: Args) => ({ kind: 'receipt', generation: context.generation });
 
 const receiptSetup = setup({
   types: {
@@ -52,27 +56,38 @@ const receiptSetup = setup({
   },
 });
 
+const keepDeadline = receiptSetup.assign(({ context, event }) => ({
+  deadline: event.facts.deadline ?? null,
+  generation: context.generation + 1,
+}));
+
 export const receiptV1 = receiptSetup.createMachine({
   id: 'receipt',
   version: '1',
-  context: ({ input }) => ({ ...input, deadline: null, signedBy: null, signedAt: null }),
+  context: ({ input }) => ({
+    ...input,
+    deadline: null,
+    generation: 0,
+    signedBy: null,
+    signedAt: null,
+  }),
   initial: 'unissued',
   states: {
     unissued: {
       on: {
         issue: {
           target: 'awaiting',
-          actions: receiptSetup.assign(({ event }) => ({ deadline: event.facts.deadline ?? null })),
+          actions: keepDeadline,
         },
       },
     },
     awaiting: {
       entry: {
         type: 'open-obligation',
-        params: ({ context }: Args) => {
+        params: ({ context, event }: Args) => {
           if (context.deadline === null) throw new Error('a receipt without a deadline');
           return {
-            ...KEY,
+            ...key({ context, event }),
             clause: context.clause,
             owner: 'responsible' as const,
             dueAt: context.deadline.dueAt,
@@ -81,24 +96,37 @@ export const receiptV1 = receiptSetup.createMachine({
           };
         },
       },
-      exit: { type: 'close-obligation', params: () => ({ ...KEY, outcome: 'satisfied' as const }) },
+      exit: {
+        type: 'close-obligation',
+        params: (args: Args) => ({
+          ...key(args),
+          outcome:
+            args.event.type === 'recalculate-deadline'
+              ? ('superseded' as const)
+              : ('satisfied' as const),
+        }),
+      },
       after: {
         receiptWindow: {
           actions: [
-            { type: 'raise-obligation', params: () => ({ ...KEY, level: 'overdue' as const }) },
+            {
+              type: 'raise-obligation',
+              params: (args: Args) => ({ ...key(args), level: 'overdue' as const }),
+            },
             {
               type: 'notify',
-              params: ({ context }: Args) => ({
+              params: ({ context, event }: Args) => ({
                 template: 'receipt-reminder',
                 to: ['responsible'] as const,
                 params: { title: context.title },
-                obligation: { ...KEY, level: 'overdue' as const },
+                obligation: { ...key({ context, event }), level: 'overdue' as const },
               }),
             },
           ],
         },
       },
       on: {
+        'recalculate-deadline': { target: 'awaiting', reenter: true, actions: keepDeadline },
         sign: {
           target: 'signed',
           actions: receiptSetup.assign(({ event }) => ({

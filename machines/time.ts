@@ -17,7 +17,10 @@ export type Deadline = {
   dueSoonAt: string;
   escalateAt: string;
   calendarVersion: string;
+  /** True when it was reckoned past the loaded calendar; recalculated when that arrives. */
   provisional: boolean;
+  /** From what it was reckoned, so that it can be reckoned again. */
+  basis: { at: string; policy: string; days: number | null; until: string | null };
 };
 
 /** The date on the wall where the campaign is held; every plan so far is reckoned in this zone. */

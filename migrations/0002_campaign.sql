@@ -191,8 +191,8 @@ create table record (
   foreign key (campaign_id, subject_id) references subject (campaign_id, id)
 );
 create index record_ledger on record (campaign_id, ledger, kind);
-create index record_conformance on record (campaign_id, (body ->> 'siteId'), recorded_at desc)
-  where ledger = 'conformance';
+create index record_site on record (campaign_id, (body ->> 'siteId'), recorded_at desc)
+  where ledger in ('conformance', 'inspection');
 
 create table operation (
   campaign_id uuid not null references campaign (campaign_id),

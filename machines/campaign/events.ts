@@ -29,6 +29,8 @@ export type CampaignFacts = {
     fieldVisits: number;
     randomInspections: number;
     live: number;
+    /** Candidates the last phase change has not reached yet. */
+    behind: number;
   };
   /** In order of merit, best first; `pending` still wait for a verdict. */
   ranking: { quota: number | null; pending: number; ranked: readonly RankedCandidate[] };
@@ -87,4 +89,5 @@ export const campaignFacts: { [Type in CampaignEventType]?: readonly (keyof Camp
   'advance-phase': ['duties'],
   'select-by-merit': ['ranking'],
   conclude: ['duties'],
+  cancel: ['duties'],
 };

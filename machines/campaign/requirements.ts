@@ -61,7 +61,18 @@ const duty = (
     measure: (_, event) => measure(campaignFact(event, 'duties')),
   });
 
+/** Counting candidates of which some still stand in the old phase would count wrongly. */
+const lastChangeArrived: Rule = {
+  name: 'last-phase-change-arrived',
+  clause: 'R46',
+  modality: 'M',
+  zh: '上一次阶段变更已传达到每个申报对象',
+  en: 'the last phase change has reached every candidate',
+  measure: (_, event) => none(campaignFact(event, 'duties').behind),
+};
+
 export const mobilizationDuties: readonly Rule[] = [
+  lastChangeArrived,
   windowHasCome(
     'R51',
     '第二阶段（集中争创）的时间已到',
@@ -84,6 +95,7 @@ export const mobilizationDuties: readonly Rule[] = [
 ];
 
 export const creationDuties: readonly Rule[] = [
+  lastChangeArrived,
   windowHasCome(
     'R56',
     '第三阶段（自查整改）的时间已到',
@@ -106,6 +118,7 @@ export const creationDuties: readonly Rule[] = [
 ];
 
 export const evaluationDuties: readonly Rule[] = [
+  lastChangeArrived,
   windowHasCome('R60', '第四阶段（考核评议）的时间已到', (windows) => windows.evaluation),
   duty(
     'every-created-site-self-checked',
@@ -135,6 +148,7 @@ export const evaluationDuties: readonly Rule[] = [
 ];
 
 export const conclusionDuties: readonly Rule[] = [
+  lastChangeArrived,
   duty(
     'every-candidate-decided',
     'R65',

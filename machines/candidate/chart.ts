@@ -124,10 +124,11 @@ export const open = (debt: Owed) => [
 /** Leaving it settles the debt, late or not: the row keeps both instants. */
 export const settle = (debt: Owed) => ({
   type: 'close-obligation' as const,
-  params: ({ context }: Args) => ({
+  params: ({ context, event }: Args) => ({
     kind: debt.kind,
     generation: generation(context, debt.kind),
-    outcome: 'satisfied' as const,
+    outcome:
+      event.type === 'recalculate-deadline' ? ('superseded' as const) : ('satisfied' as const),
   }),
 });
 
@@ -207,3 +208,10 @@ export const on = <Type extends CandidateEventType>(
     if (event.type !== type) throw new Error(`${event.type} changes nothing of ${type}`);
     return change({ context, event: event as Told<Type>['event'] });
   });
+
+/** The calendar has arrived: the same wait, counted again; the obligation is a new generation. */
+export const recalculate = <State extends string>(state: State) => ({
+  target: state,
+  reenter: true,
+  actions: keepDeadline,
+});

@@ -111,6 +111,7 @@ export type InspectionPayload = {
 export type CandidateEvent =
   | Named<'register'>
   | Named<'phase-entered', { phase: PhaseCode }>
+  | Named<'recalculate-deadline'>
   | Named<'record-evidence', EvidencePayload>
   | Named<
       'assess-evidence',
@@ -235,6 +236,7 @@ export const candidateFacts: { [Type in CandidateEventType]?: readonly (keyof Ca
     register: ['windows'],
     'submit-plan': [],
     'return-plan': ['deadline'],
+    'recalculate-deadline': ['deadline'],
     'confirm-mobilization': ['reach', 'policies'],
     'assess-evidence': ['assessed'],
     'submit-self-check': ['criteria'],
@@ -255,6 +257,7 @@ export const candidateFacts: { [Type in CandidateEventType]?: readonly (keyof Ca
 /** By which policy the deadline an event opens is reckoned; `until` is given in the event. */
 export const candidateDeadlines: { [Type in CandidateEventType]?: string } = {
   'return-plan': 'correctionWorkingDays',
+  'recalculate-deadline': 'unchanged',
   'return-for-correction': 'correctionWorkingDays',
   'pass-with-requirements': 'requirementsWorkingDays',
   defer: 'until',

@@ -1,7 +1,7 @@
 // 公示: N working days, objections with a name, standstill while one is open.
 
 import { requires, when } from '../requirement.ts';
-import { candidateSetup, on, store, tell } from './chart.ts';
+import { candidateSetup, on, recalculate, store, tell } from './chart.ts';
 import type { CandidateContext, CandidateEvent } from './events.ts';
 import { objectionIsOpen } from './requirements.ts';
 
@@ -54,6 +54,7 @@ export const publicNotice = <Cleared extends string>(cleared: Cleared) => ({
       ],
     },
     on: {
+      'recalculate-deadline': recalculate('public-notice'),
       'record-objection': recordObjection,
       'resolve-objection': [upheld, { guard: requires(objectionIsOpen), actions: closeObjection }],
     },

@@ -10,6 +10,7 @@ import {
   open,
   overdue,
   owed,
+  recalculate,
   settle,
   tell,
 } from './chart.ts';
@@ -92,6 +93,7 @@ export const review = <Passed extends string>(
       correctionWindow: overdue(owed.correction),
     },
     on: {
+      'recalculate-deadline': recalculate('correcting'),
       resubmit: { target: 'under-review', actions: tell('resubmitted', [reviewer]) },
       fail: {
         target: '#candidate.not-selected',
@@ -110,6 +112,7 @@ export const review = <Passed extends string>(
       conditionsWindow: overdue(owed.conditions),
     },
     on: {
+      'recalculate-deadline': recalculate('meeting-requirements'),
       'confirm-requirements-met': {
         target: passed,
         actions: [keepDeadline, tell(PASSED[stage], ['responsible'])],
@@ -126,6 +129,9 @@ export const review = <Passed extends string>(
   // Silence never approves: after the deferral the review stands open again, nothing more.
   deferred: candidateSetup.createStateConfig({
     after: { deferral: { target: 'under-review', actions: tell('deferral-ended', [reviewer]) } },
-    on: { 'resume-review': { target: 'under-review' } },
+    on: {
+      'recalculate-deadline': recalculate('deferred'),
+      'resume-review': { target: 'under-review' },
+    },
   }),
 });

@@ -22,23 +22,34 @@ export function deadlineFor(
   const today = localDate(Temporal.Instant.from(at), plan.timeZone);
   if (ask.policy === 'until') {
     if (ask.until === undefined) throw new RangeError('a date is asked for');
-    return around(plan, calendar, addCalendarDays(calendar, ask.until, 0));
+    return around(plan, calendar, addCalendarDays(calendar, ask.until, 0), {
+      at,
+      policy: ask.policy,
+      days: null,
+      until: ask.until,
+    });
   }
   const days = ask.days ?? policyDays(plan, ask.policy);
   const counted = CALENDAR_DAYS.has(ask.policy)
     ? addCalendarDays(calendar, today, days)
     : addWorkingDays(calendar, today, days);
-  return around(plan, calendar, counted);
+  return around(plan, calendar, counted, { at, policy: ask.policy, days, until: null });
 }
 
 /** The deadline of a day that the plan itself states, such as the last day of a phase. */
 export const deadlineOn = (plan: Plan, calendar: Calendar, date: string): Deadline =>
-  around(plan, calendar, { date, provisional: false });
+  around(
+    plan,
+    calendar,
+    { date, provisional: false },
+    { at: `${date}T00:00:00Z`, policy: 'until', days: null, until: date },
+  );
 
 function around(
   plan: Plan,
   calendar: Calendar,
   due: { date: string; provisional: boolean },
+  basis: Deadline['basis'],
 ): Deadline {
   const { dueSoonWorkingDays, escalationWorkingDays } = plan.policies;
   const soon = addWorkingDays(calendar, due.date, -dueSoonWorkingDays.value);
@@ -50,6 +61,7 @@ function around(
     escalateAt: end(escalate.date),
     calendarVersion: calendar.version,
     provisional: due.provisional || escalate.provisional,
+    basis,
   };
 }
 
@@ -58,3 +70,11 @@ function policyDays(plan: Plan, policy: string): number {
   if (typeof value !== 'number') throw new Error(`the plan has no policy of days ${policy}`);
   return value;
 }
+
+/** The same deadline on another calendar: reckoned again from what it was first reckoned from. */
+export const recalculated = (plan: Plan, calendar: Calendar, deadline: Deadline): Deadline =>
+  deadlineFor(plan, calendar, deadline.basis.at, {
+    policy: deadline.basis.policy,
+    days: deadline.basis.days,
+    ...(deadline.basis.until === null ? {} : { until: deadline.basis.until }),
+  });

@@ -1,0 +1,263 @@
+// What guards need to know beyond their own subject: one set-based query a kind of fact.
+
+import type { Tx } from './transaction.ts';
+import { run } from './transaction.ts';
+
+const RECTIFICATIONS = {
+  name: 'count-open-rectifications',
+  text: `
+    select parent_id as id, count(*)::int as open
+      from subject
+     where campaign_id = $1 and parent_id = any ($2::uuid[])
+       and machine = 'rectification' and status = 'active'
+     group by parent_id`,
+};
+
+/** Open orders of these candidates; they change only under the candidate's lock. */
+export async function countOpenRectifications(
+  tx: Tx,
+  campaignId: string,
+  candidateIds: readonly string[],
+): Promise<Map<string, number>> {
+  const rows = await run<{ id: string; open: number }>(tx, RECTIFICATIONS, [
+    campaignId,
+    candidateIds,
+  ]);
+  return new Map(rows.map(({ id, open }) => [id, open]));
+}
+
+const RECORDS = {
+  name: 'find-evidence',
+  text: `
+    select subject_id as "subjectId", id, kind, verdict, attributes, body
+      from record
+     where campaign_id = $1 and subject_id = any ($2::uuid[]) and ledger = 'evidence'
+     order by subject_id, sequence`,
+};
+
+export type EvidenceRow = {
+  subjectId: string;
+  id: string;
+  kind: string;
+  verdict: 'accepted' | 'rejected' | null;
+  attributes: { [name: string]: string };
+  body: { detail?: { [name: string]: unknown }; siteIds?: string[] };
+};
+
+/** The evidence of these candidates; it changes only under the candidate's lock. */
+export const findEvidence = (
+  tx: Tx,
+  campaignId: string,
+  candidateIds: readonly string[],
+): Promise<EvidenceRow[]> => run<EvidenceRow>(tx, RECORDS, [campaignId, candidateIds]);
+
+const SITES = {
+  name: 'find-sites-under',
+  text: `
+    select asked.path as asked, s.id, s.kind,
+           coalesce(latest.conforms, false) as conforms,
+           (exists (select 1 from record r
+                     where r.campaign_id = $1 and r.ledger in ('conformance', 'inspection')
+                       and r.body ->> 'siteId' = s.id and r.kind <> 'self-check')
+            or s.id in (select jsonb_array_elements_text(r.body -> 'siteIds') from record r
+                         where r.campaign_id = $1 and r.ledger = 'evidence'
+                           and r.kind = 'supervision')) as supervised,
+           posts.held as administrators,
+           case when s.id in (select jsonb_array_elements_text(r.body -> 'siteIds') from record r
+                               where r.campaign_id = $1 and r.ledger = 'evidence'
+                                 and r.kind = 'administrator-training')
+                then posts.held else 0 end as trained
+      from unnest($2::text[]) as asked (path)
+      join site s on s.path like asked.path || '%'
+      cross join lateral (
+        select (coalesce(s.facts ->> 'postA', '') <> '')::int
+             + (coalesce(s.facts ->> 'postB', '') <> '')::int as held) posts
+      left join lateral (
+        select (r.body ->> 'conforms')::boolean as conforms
+          from record r
+         where r.campaign_id = $1 and r.ledger = 'conformance' and r.body ->> 'siteId' = s.id
+         order by r.recorded_at desc, r.sequence desc limit 1) latest on true
+     order by s.id`,
+};
+
+export type SiteFactsRow = {
+  asked: string;
+  id: string;
+  kind: 'VILLAGE' | 'COMMUNITY' | 'BASE';
+  conforms: boolean;
+  supervised: boolean;
+  administrators: number;
+  trained: number;
+};
+
+/** Every site below these places, with what this campaign knows of it. */
+export const findSitesUnder = (
+  tx: Tx,
+  campaignId: string,
+  paths: readonly string[],
+): Promise<SiteFactsRow[]> => run<SiteFactsRow>(tx, SITES, [campaignId, paths]);
+
+const SITE_FACTS = {
+  name: 'find-site-facts',
+  text: 'select id, facts from site where id = any ($1::text[])',
+};
+
+/** The recorded facts of these sites, such as `televisionInches`. */
+export async function findSiteFacts(
+  tx: Tx,
+  siteIds: readonly string[],
+): Promise<Map<string, { [name: string]: unknown }>> {
+  const rows = await run<{ id: string; facts: { [name: string]: unknown } }>(tx, SITE_FACTS, [
+    siteIds,
+  ]);
+  return new Map(rows.map(({ id, facts }) => [id, facts]));
+}
+
+const REACH = {
+  name: 'measure-reach',
+  text: `
+    select asked.path,
+           (select count(*)::int from site s
+             where s.path like asked.path || '%' and s.kind <> 'BASE') as sites,
+           (select count(distinct site.id)::int
+              from subject u
+              join record r on r.campaign_id = u.campaign_id and r.subject_id = u.id
+               and r.ledger = 'evidence' and r.kind = 'mobilization'
+             cross join lateral jsonb_array_elements_text(r.body -> 'siteIds') as named (id)
+              join site on site.id = named.id and site.path like asked.path || '%'
+               and site.kind <> 'BASE'
+             where u.campaign_id = $1 and u.machine = 'candidate'
+               and u.path like asked.path || '%') as reached
+      from unnest($2::text[]) as asked (path)`,
+};
+
+/** Village and community sites below these places, and those that a mobilization has reached (R49). */
+export async function measureReach(
+  tx: Tx,
+  campaignId: string,
+  paths: readonly string[],
+): Promise<Map<string, { sites: number; reached: number }>> {
+  const rows = await run<{ path: string; sites: number; reached: number }>(tx, REACH, [
+    campaignId,
+    paths,
+  ]);
+  return new Map(rows.map(({ path, sites, reached }) => [path, { sites, reached }]));
+}
+
+const ASSESSED = {
+  name: 'find-assessed',
+  text: `
+    select r.subject_id as "subjectId", r.id, r.kind, r.verdict
+      from record r
+      join unnest($2::uuid[], $3::text[]) as asked (subject_id, id)
+        on r.subject_id = asked.subject_id and r.id = asked.id
+     where r.campaign_id = $1 and r.ledger = 'evidence'`,
+};
+
+/** The evidence that assessments speak of. */
+export const findAssessed = (
+  tx: Tx,
+  campaignId: string,
+  asked: readonly { subjectId: string; id: string }[],
+): Promise<{ subjectId: string; id: string; kind: string; verdict: string | null }[]> =>
+  run(tx, ASSESSED, [
+    campaignId,
+    asked.map(({ subjectId }) => subjectId),
+    asked.map(({ id }) => id),
+  ]);
+
+const DUTIES = {
+  name: 'count-duties',
+  text: `
+    with township as (
+      select o.id, o.path from organisation o
+       where o.kind = 'TOWNSHIP' and o.path like $2 || '%'
+    ), unit as (
+      select s.id, t.id as township_id
+        from township t
+        join subject s on s.campaign_id = $1 and s.machine = 'candidate'
+         and s.organisation_id = t.id
+    ), live as (
+      select s.* from subject s
+       where s.campaign_id = $1 and s.machine = 'candidate' and s.follows_phase
+    )
+    select (select count(*)::int from township) as townships,
+           (select count(distinct u.township_id)::int from unit u
+              join event e on e.campaign_id = $1 and e.subject_id = u.id
+               and e.type = 'approve-plan') as "townshipsPlanned",
+           (select count(distinct u.township_id)::int from unit u
+              join event e on e.campaign_id = $1 and e.subject_id = u.id
+               and e.type = 'confirm-mobilization') as "townshipsMobilized",
+           (select count(*)::int from township t where exists (
+              select 1 from subject s
+                join record r on r.campaign_id = s.campaign_id and r.subject_id = s.id
+                 and r.ledger = 'evidence' and r.kind = 'activity'
+               where s.campaign_id = $1 and s.machine = 'candidate'
+                 and s.path like t.path || '%')) as "townshipsActive",
+           (select count(*)::int from live where state = 'declared') as "undecidedDeclarations",
+           (select count(*)::int from live
+             where stage = 'selfCheckRectification' and state <> 'exempt') as created,
+           (select count(*)::int from live
+             where stage = 'selfCheckRectification' and state <> 'exempt'
+               and context ->> 'selfCheckedAt' is not null) as "selfChecked",
+           (select count(*)::int from record r where r.campaign_id = $1
+               and r.ledger = 'inspection' and r.kind = 'FIELD_VISIT') as "fieldVisits",
+           (select count(*)::int from record r where r.campaign_id = $1
+               and r.ledger = 'inspection' and r.kind = 'RANDOM') as "randomInspections",
+           (select count(*)::int from live) as live,
+           (select count(*)::int from live
+             where phase < (select s.phase from subject s
+                             where s.campaign_id = $1 and s.id = $1)) as behind`,
+};
+
+export type DutiesRow = {
+  townships: number;
+  townshipsPlanned: number;
+  townshipsMobilized: number;
+  townshipsActive: number;
+  undecidedDeclarations: number;
+  created: number;
+  selfChecked: number;
+  fieldVisits: number;
+  randomInspections: number;
+  live: number;
+  behind: number;
+};
+
+/** How far the duties of the phases are done, counted over the county's tree. */
+export async function countDuties(
+  tx: Tx,
+  campaignId: string,
+  countyPath: string,
+): Promise<DutiesRow> {
+  const [row] = await run<DutiesRow>(tx, DUTIES, [campaignId, countyPath]);
+  if (row === undefined) throw new Error('counting gave no row');
+  return row;
+}
+
+const RANKED = {
+  name: 'find-ranked',
+  text: `
+    select s.id as "candidateId", c.name, s.state,
+           (s.context ->> 'compositeCenti')::int as "scoreCenti",
+           s.context ->> 'priorityClass' as "priorityClass",
+           s.context ->> 'appliedAt' as "appliedAt"
+      from candidate c
+      join subject s on s.campaign_id = c.campaign_id and s.id = c.id
+     where c.campaign_id = $1 and c.category = $2
+       and s.stage = 'countyAcceptance' and s.status = 'active'
+       and s.state in ('accepted', 'under-review', 'correcting', 'meeting-requirements', 'deferred')`,
+};
+
+export type RankedRow = {
+  candidateId: string;
+  name: string;
+  state: string;
+  scoreCenti: number;
+  priorityClass: string | null;
+  appliedAt: string;
+};
+
+/** Candidates of a category between their application and the selection. */
+export const findRanked = (tx: Tx, campaignId: string, category: string): Promise<RankedRow[]> =>
+  run<RankedRow>(tx, RANKED, [campaignId, category]);

@@ -1,0 +1,18 @@
+// A connection inside a transaction. What locks or writes takes a Tx, so that it does not compile
+// outside of one.
+
+import type pg from 'pg';
+
+declare const insideTransaction: unique symbol;
+
+export type Tx = pg.PoolClient & { readonly [insideTransaction]: true };
+
+/** A named statement: parsed and planned once per connection, not once per command. */
+export async function run<Row extends pg.QueryResultRow>(
+  tx: pg.ClientBase | pg.Pool,
+  statement: { name: string; text: string },
+  values: unknown[],
+): Promise<Row[]> {
+  const { rows } = await tx.query<Row>({ ...statement, values });
+  return rows;
+}
