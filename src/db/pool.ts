@@ -16,7 +16,8 @@ const STATEMENT_TIMEOUT_MS = 30_000;
 // Above the server's own limit: it cuts only what the server no longer answers, such as a
 // connection that is half open, which would otherwise hang forever.
 const QUERY_TIMEOUT_MS = 35_000;
-const CONNECTION_TIMEOUT_MS = 10_000;
+// Also the longest wait for a connection of the pool: who waits longer is better told 503.
+const CONNECTION_TIMEOUT_MS = 5_000;
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 60_000;
 
 const parseInteger = (text: string): number => {
