@@ -118,6 +118,7 @@ const cancel = {
   actions: [
     campaignSetup.assign(({ event }) => ({
       reason: event.type === 'cancel' ? event.reason : null,
+      phase: 'cancelled' as const,
     })),
     tell('campaign-cancelled', ['county-office', 'every-township-committee'], ({ context }) => ({
       reason: context.reason,

@@ -1,5 +1,6 @@
 // Effects are data. The transaction that stores the state stores what they say, or neither.
 
+import type { PhaseCode } from './candidate/events.ts';
 import type { Plain } from './requirement.ts';
 
 /** To whom, by role and place in the tree; resolved to organisations when the step is stored. */
@@ -69,7 +70,7 @@ export type OpenRectification = {
 };
 
 /** The campaign's row has decided; its candidates follow in batches, as an operation. */
-export type MoveCandidates = { phase: string };
+export type MoveCandidates = { phase: PhaseCode };
 
 export type SelectCandidates = {
   category: string;

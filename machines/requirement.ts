@@ -29,12 +29,18 @@ export type Measurement = Measure & {
   asksInput: boolean;
 };
 
+export type RequirementText = Pick<Measurement, 'name' | 'clause' | 'modality' | 'zh' | 'en'>;
+
+/** What a guard asks, without measuring it; the criteria of a category are named only by the plan. */
+export type ListedRequirement = RequirementText | 'measured per criterion';
+
 type GuardArgs<C, E> = { context: C; event: E };
 
 /** What XState calls, carrying what explains it. `applies` tells branches of one event apart. */
 export type RequirementGuard<C, E> = ((args: GuardArgs<C, E>) => boolean) & {
   applies: (context: C, event: E) => boolean;
   measureAll: (context: C, event: E) => Measurement[];
+  requirements: readonly ListedRequirement[];
 };
 
 const mayRefuse = (modality: Modality): boolean => modality === 'M' || modality === 'E';
@@ -55,23 +61,37 @@ export function when<C, E>(
     requirements
       .flatMap((item) => (typeof item === 'function' ? item(context, event) : [item]))
       .map((requirement) => ({
-        name: requirement.name,
-        clause: requirement.clause,
-        modality: requirement.modality,
-        zh: requirement.zh,
-        en: requirement.en,
+        ...textOf(requirement),
         asksInput: requirement.asksInput ?? false,
         ...requirement.measure(context, event),
       }));
   const guard = ({ context, event }: GuardArgs<C, E>): boolean =>
     applies(context, event) && !measureAll(context, event).some(refuses);
-  return Object.assign(guard, { applies, measureAll });
+  const listed = requirements.map((item) =>
+    typeof item === 'function' ? ('measured per criterion' as const) : textOf(item),
+  );
+  return Object.assign(guard, { applies, measureAll, requirements: listed });
 }
+
+const textOf = ({ name, clause, modality, zh, en }: RequirementText): RequirementText => ({
+  name,
+  clause,
+  modality,
+  zh,
+  en,
+});
 
 /** A transition that is taken when every mandatory requirement is met. */
 export const requires = <C, E>(
   ...requirements: (Requirement<C, E> | ((context: C, event: E) => Requirement<C, E>[]))[]
 ): RequirementGuard<C, E> => when(() => true, ...requirements);
+
+/** A condition that only chooses the way and refuses nobody; `says` stands in the charts. */
+export const given = <C>(
+  says: string,
+  holds: (context: C) => boolean,
+): ((args: { context: C }) => boolean) & { says: string } =>
+  Object.assign(({ context }: { context: C }) => holds(context), { says });
 
 /** `actual` is at least `required`; 以上, 不少于 and 至少 include the number itself. */
 export const atLeast = (actual: number, required: number): Measure => ({

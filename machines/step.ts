@@ -88,6 +88,18 @@ export function accepts(machine: Machine, instance: Instance): string[] {
   return [...new Set(types)].filter((type) => !type.startsWith('xstate.'));
 }
 
+/** The timers of the states this instance is in: set while they are held, and never without. */
+export const waits = (machine: Machine, instance: Instance): string[] =>
+  instance.status === 'done'
+    ? []
+    : [
+        ...new Set(
+          load(machine, instance)._nodes.flatMap((node) =>
+            node.after.map(({ eventType }) => String(eventType)),
+          ),
+        ),
+      ];
+
 /** The first state below the root: the stage of a candidate, the phase of a campaign. */
 export const stageOf = (value: unknown): string =>
   typeof value === 'string' ? value : (Object.keys(value as object)[0] ?? '');

@@ -1,7 +1,8 @@
 // Stage 2, 集中争创 (R51–R55): activities are held, demonstration sites are created (Q8).
 
-import { requires } from '../requirement.ts';
+import { given, requires } from '../requirement.ts';
 import { candidateSetup, dueSoon, on, open, overdue, owed, settle, tell } from './chart.ts';
+import type { CandidateContext } from './events.ts';
 import { phaseHasCome, whileLive } from './live.ts';
 import { activityHeld, declaredInTime } from './requirements.ts';
 
@@ -11,7 +12,10 @@ export const concentratedCreation = candidateSetup.createStateConfig({
   states: {
     entering: {
       always: [
-        { guard: ({ context }) => context.route.creates, target: 'creating' },
+        {
+          guard: given('it is to be created', ({ route }: CandidateContext) => route.creates),
+          target: 'creating',
+        },
         { target: 'cultivating' },
       ],
     },
@@ -45,7 +49,13 @@ export const concentratedCreation = candidateSetup.createStateConfig({
     },
     declared: {
       always: [
-        { guard: ({ context }) => context.route.confirmedBy === 'none', target: 'created' },
+        {
+          guard: given(
+            'nobody confirms',
+            ({ route }: CandidateContext) => route.confirmedBy === 'none',
+          ),
+          target: 'created',
+        },
         {
           guard: phaseHasCome('self-check-rectification'),
           target: '#candidate.not-created',

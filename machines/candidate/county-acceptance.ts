@@ -1,8 +1,9 @@
 // Stage 5, 县级初步验收 (R63): acceptance first, then merit selection, public notice, submission.
 
-import { requires } from '../requirement.ts';
+import { given, requires } from '../requirement.ts';
 import { candidateSetup, keepDeadline, on, tell } from './chart.ts';
 import { conferral } from './conferral.ts';
+import type { CandidateContext } from './events.ts';
 import { whileLive } from './live.ts';
 import { publicNotice } from './public-notice.ts';
 import { anotherOfficer, noOpenObjection, noOpenRectification } from './requirements.ts';
@@ -36,7 +37,10 @@ export const countyAcceptance = candidateSetup.createStateConfig({
     ...publicNotice('cleared'),
     cleared: {
       always: {
-        guard: ({ context }) => context.route.finalAuthority !== 'city',
+        guard: given(
+          'the city does not determine it',
+          ({ route }: CandidateContext) => route.finalAuthority !== 'city',
+        ),
         target: 'confirmable',
       },
       on: {

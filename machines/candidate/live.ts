@@ -1,8 +1,8 @@
 // What may be told to a candidate in every stage until its end.
 
-import { requires, when } from '../requirement.ts';
+import { given, requires, when } from '../requirement.ts';
 import { on, store, tell } from './chart.ts';
-import type { CandidateContext, CandidateEvent } from './events.ts';
+import type { CandidateContext, CandidateEvent, PhaseCode } from './events.ts';
 import { phaseNumber } from './events.ts';
 import { anotherOfficer, evidenceIsUnassessed, notInTheFuture } from './requirements.ts';
 
@@ -160,7 +160,8 @@ export const whileLive = {
 };
 
 /** True once the campaign has come to this phase or a later one. */
-export const phaseHasCome =
-  (phase: Parameters<typeof phaseNumber>[0]) =>
-  ({ context }: { context: CandidateContext }): boolean =>
-    phaseNumber(context.phase) >= phaseNumber(phase);
+export const phaseHasCome = (phase: PhaseCode) =>
+  given(
+    `${phase} has come`,
+    (context: CandidateContext) => phaseNumber(context.phase) >= phaseNumber(phase),
+  );

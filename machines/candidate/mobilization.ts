@@ -1,6 +1,6 @@
 // Stage 1, 动员部署 (R46–R50): consult, plan, carry the demands to every terminal site.
 
-import { requires } from '../requirement.ts';
+import { given, requires } from '../requirement.ts';
 import {
   candidateSetup,
   dueSoon,
@@ -11,6 +11,7 @@ import {
   settle,
   tell,
 } from './chart.ts';
+import type { CandidateContext } from './events.ts';
 import { phaseHasCome, whileLive } from './live.ts';
 import {
   consultationBeforeAdoption,
@@ -26,8 +27,14 @@ export const mobilization = candidateSetup.createStateConfig({
   states: {
     entering: {
       always: [
-        { guard: ({ context }) => context.route.plans, target: 'planning' },
-        { guard: ({ context }) => context.route.acknowledges, target: 'acknowledging' },
+        {
+          guard: given('it makes a plan', ({ route }: CandidateContext) => route.plans),
+          target: 'planning',
+        },
+        {
+          guard: given('it acknowledges', ({ route }: CandidateContext) => route.acknowledges),
+          target: 'acknowledging',
+        },
         { target: 'mobilized' },
       ],
     },

@@ -1,6 +1,6 @@
 // 公示: N working days, objections with a name, standstill while one is open.
 
-import { requires, when } from '../requirement.ts';
+import { given, requires, when } from '../requirement.ts';
 import { candidateSetup, on, recalculate, store, tell } from './chart.ts';
 import type { CandidateContext, CandidateEvent } from './events.ts';
 import { objectionIsOpen } from './requirements.ts';
@@ -47,7 +47,10 @@ export const publicNotice = <Cleared extends string>(cleared: Cleared) => ({
     after: {
       publicityPeriod: [
         {
-          guard: ({ context }: { context: CandidateContext }) => context.openObjections.length > 0,
+          guard: given(
+            'an objection is open',
+            ({ openObjections }: CandidateContext) => openObjections.length > 0,
+          ),
           target: 'objection-hold',
         },
         { target: cleared },

@@ -1,6 +1,6 @@
 // Stage 3, 自查整改 (R56–R59): each created site is held against every criterion, and put right.
 
-import { requires, when } from '../requirement.ts';
+import { given, requires, when } from '../requirement.ts';
 import { candidateSetup, dueSoon, on, open, overdue, owed, settle, store, tell } from './chart.ts';
 import type { CandidateContext, CandidateEvent } from './events.ts';
 import { phaseHasCome, whileLive } from './live.ts';
@@ -56,7 +56,13 @@ export const selfCheckRectification = candidateSetup.createStateConfig({
   states: {
     entering: {
       always: [
-        { guard: ({ context }) => context.route.selfCheckedBy !== 'none', target: 'self-checking' },
+        {
+          guard: given(
+            'somebody checks it',
+            ({ route }: CandidateContext) => route.selfCheckedBy !== 'none',
+          ),
+          target: 'self-checking',
+        },
         { target: 'exempt' },
       ],
     },

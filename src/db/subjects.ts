@@ -32,9 +32,11 @@ export type CampaignHead = {
   now: string;
   directory: number;
   calendar: number;
-  planId: string;
+  planId: string | null;
   planVersion: number;
-  name: string;
+  name: string | null;
+  /** Number of the campaign's phase, 0 while it is a draft; null when there is no such campaign. */
+  phase: number | null;
   phases: { number: number; code: string; enteredAt: string }[];
   answers: {
     principalId: string;
@@ -50,6 +52,7 @@ const HEAD = {
   text: `
     select now_instant() as now, v.directory, v.calendar,
            c.plan_id as "planId", c.plan_version as "planVersion", c.name,
+           (select s.phase from subject s where s.campaign_id = $1 and s.id = $1) as phase,
            coalesce((select jsonb_agg(jsonb_build_object('number', p.number, 'code', p.code,
                        'enteredAt', to_char(p.entered_at at time zone 'UTC',
                                             'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) order by p.number)

@@ -1,0 +1,221 @@
+// Everything that is decided about a command before its machine is asked.
+
+import type { PhaseCode } from '../../machines/candidate/events.ts';
+import { PHASES, phaseNumber } from '../../machines/candidate/events.ts';
+import { currentRelease } from '../../machines/catalog.ts';
+import { accepts, begin, stageOf, stateOf } from '../../machines/step.ts';
+import type { Protected, Role } from '../rules/access.ts';
+import { mayRead, maySend, rolesFor, SYSTEM } from '../rules/access.ts';
+import type { Organisation } from '../rules/addressees.ts';
+import { divisionAbove } from '../rules/addressees.ts';
+import type { Plan } from '../rules/plan.ts';
+import type { Command, Fault, NewSubject, Outcome } from './command.ts';
+import type { Draft } from './draft.ts';
+import { CHAIN_START } from './draft.ts';
+import type { Reference } from './reference.ts';
+
+const RESPONSIBLE: { readonly [kind: string]: Role } = {
+  COUNTY: 'county-office',
+  COUNTY_OFFICE: 'county-office',
+  COUNTY_ORGANIZATION_DEPARTMENT: 'county-department',
+  CITY_CENTRE: 'city-centre',
+  TOWNSHIP: 'township-committee',
+  TOWNSHIP_PARTY_COMMITTEE: 'township-committee',
+  TOWNSHIP_OFFICE: 'township-office',
+  VILLAGE: 'village-organisation',
+  VILLAGE_PARTY_ORGANIZATION: 'village-organisation',
+  BASE: 'base',
+};
+
+/** What access asks about a subject: where it is, in which stage, and who answers for it. */
+export function protect(draft: Draft, organisation: Organisation | undefined): Protected {
+  const { context } = draft.instance;
+  const route = context.route as { confirmedBy?: string; selfCheckedBy?: string } | undefined;
+  const role = organisation === undefined ? undefined : RESPONSIBLE[organisation.kind];
+  return {
+    machine: draft.release.name,
+    path: draft.path,
+    stage: stageOf(draft.instance.value),
+    applicants: (context.applicants as readonly string[] | undefined) ?? [],
+    confirmedBy: route?.confirmedBy ?? null,
+    selfCheckedBy: route?.selfCheckedBy ?? null,
+    responsible: role === undefined ? [] : [role],
+  };
+}
+
+/** Existence, place and role, revision, state: in the order in which a caller may learn of them. */
+export function admit(
+  command: Command,
+  draft: Draft | undefined,
+  reference: Reference,
+): Outcome | null {
+  if (draft === undefined) return { kind: 'unknown-subject' };
+  const organisation = reference.directory.byId.get(draft.organisationId);
+  const guarded = protect(draft, organisation);
+  const { principal, event } = command;
+  if (principal.id !== SYSTEM.id && !command.create && !mayRead(principal, draft.path)) {
+    return { kind: 'unknown-subject' };
+  }
+  if (!maySend(principal, guarded, event.type)) {
+    const known = accepts(draft.release, draft.instance);
+    if (known.includes(event.type)) {
+      return { kind: 'forbidden', roles: rolesFor(guarded, event.type) };
+    }
+    return { kind: 'out-of-state', ...where(draft), accepts: known };
+  }
+  if (typeof command.ifMatch === 'number' && command.ifMatch !== draft.revision) {
+    return { kind: 'stale-revision', revision: draft.revision };
+  }
+  return null;
+}
+
+export const where = (draft: Draft) => ({
+  stage: stageOf(draft.instance.value),
+  state: stateOf(draft.instance.value),
+});
+
+const SUBJECT_KIND: { readonly [subject: string]: readonly string[] } = {
+  county: ['COUNTY'],
+  township: ['TOWNSHIP'],
+  village: ['VILLAGE'],
+  base: ['BASE'],
+};
+
+const fault = (path: string, zh: string, en: string): Fault => ({ path, zh, en });
+
+/** A draft of a subject that does not exist yet, or what is wrong with it. */
+export function beginSubject(
+  command: Command,
+  create: NewSubject,
+  plan: Plan,
+  reference: Reference,
+  at: string,
+): { draft: Draft } | { faults: Fault[] } {
+  const made =
+    create.machine === 'campaign'
+      ? newCampaign(create, plan, reference)
+      : newCandidate(create, plan, reference);
+  if ('faults' in made) return made;
+  const release = currentRelease(create.machine);
+  const { organisation, input, ...described } = made;
+  return {
+    draft: {
+      id: command.subjectId,
+      campaignId: command.campaignId,
+      release,
+      parentId: null,
+      organisationId: organisation.id,
+      path: organisation.path,
+      ...described,
+      instance: begin(release, input),
+      revision: 0,
+      chainHash: CHAIN_START,
+      createdAt: at,
+      updatedAt: at,
+      events: [],
+      timers: new Map(),
+      opened: [],
+      isNew: true,
+    },
+  };
+}
+
+type Made = Pick<Draft, 'name' | 'category' | 'siteId' | 'personName'> & {
+  organisation: Organisation;
+  input: object;
+};
+
+function newCampaign(
+  create: Extract<NewSubject, { machine: 'campaign' }>,
+  plan: Plan,
+  reference: Reference,
+): Made | { faults: Fault[] } {
+  const organisation = reference.directory.byId.get(plan.divisionCode);
+  if (organisation === undefined) {
+    return {
+      faults: [
+        fault('/planId', '方案所属的行政区划不存在', 'the division of the plan does not exist'),
+      ],
+    };
+  }
+  return {
+    organisation,
+    name: create.name,
+    category: null,
+    siteId: null,
+    personName: null,
+    input: { planId: plan.id, divisionCode: plan.divisionCode },
+  };
+}
+
+function newCandidate(
+  create: Extract<NewSubject, { machine: 'candidate' }>,
+  plan: Plan,
+  reference: Reference,
+): Made | { faults: Fault[] } {
+  const category = plan.categories.find(({ code }) => code === create.category);
+  const organisation = reference.directory.byId.get(create.organisationId);
+  const county = divisionAbove(reference.directory, create.organisationId, 'COUNTY');
+  if (category === undefined) {
+    return { faults: [fault('/category', '方案没有这一类别', 'the plan has no such category')] };
+  }
+  if (organisation === undefined || county?.id !== plan.divisionCode) {
+    return {
+      faults: [fault('/organisationId', '该单位不在本县', 'not an organisation of this county')],
+    };
+  }
+  const kinds = SUBJECT_KIND[category.subject];
+  if (kinds !== undefined && !kinds.includes(organisation.kind)) {
+    return {
+      faults: [
+        fault(
+          '/organisationId',
+          `类别“${category.name}”的对象应为 ${kinds.join('、')}`,
+          `${category.code} takes ${kinds.join(', ')}, not ${organisation.kind}`,
+        ),
+      ],
+    };
+  }
+  const isPerson = category.subject === 'person';
+  if (isPerson !== (create.personName !== null)) {
+    return {
+      faults: [
+        fault(
+          '/personName',
+          isPerson ? '评选个人须写明姓名' : '创建单位不写个人姓名',
+          isPerson ? 'a person needs a name' : 'a unit has no personal name',
+        ),
+      ],
+    };
+  }
+  const { route, track, subject, applicants } = category;
+  return {
+    organisation,
+    name: create.name ?? (isPerson ? create.personName : organisation.name),
+    category: category.code,
+    siteId: create.siteId,
+    personName: create.personName,
+    input: {
+      category: category.code,
+      track,
+      subject,
+      route,
+      applicants,
+      siteId: create.siteId,
+    },
+  };
+}
+
+/** The phase changes this candidate has not been told of, in order, with the instant of each. */
+export function missedPhases(
+  draft: Draft,
+  phases: readonly { number: number; code: string; enteredAt: string }[],
+): { phase: PhaseCode; at: string }[] {
+  const present = draft.instance.context.phase as PhaseCode;
+  return phases
+    .filter(({ number }) => number > phaseNumber(present))
+    .map(({ number, enteredAt }) => ({
+      phase: PHASES[number - 1] as PhaseCode,
+      at: enteredAt > draft.updatedAt ? enteredAt : draft.updatedAt,
+    }));
+}

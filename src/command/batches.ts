@@ -1,0 +1,191 @@
+// Commands that wait are taken together: a batch forms by itself while the one before it is in
+// flight. Nobody ever waits for a batch to fill.
+
+import type pg from 'pg';
+import type { Tx } from '../db/transaction.ts';
+import type { Command, Outcome } from './command.ts';
+import type { Cache } from './perform.ts';
+import { performInside } from './perform.ts';
+
+/** Above this the statement grows faster than it saves round trips. */
+export const BATCH_COMMANDS_MAX = 128;
+/** What waits beyond this would not be answered in time anyway. */
+export const QUEUE_COMMANDS_MAX = 10_000;
+/** While one batch waits for the disk, the next one is decided. */
+export const PIPES = 2;
+const TRIES_MAX = 4;
+
+export class Overloaded extends Error {
+  readonly code = '53000';
+}
+
+export type Performer = {
+  /** Performs one command; resolves with its outcome once it is committed. */
+  perform: (command: Command) => Promise<Outcome>;
+  /** Performs many; outcomes in the order of the commands, which may share subjects and campaigns. */
+  performAll: (commands: readonly Command[]) => Promise<Outcome[]>;
+  /** Runs `work` in a transaction of its own, for what belongs to no campaign. */
+  administer: <Result>(work: (tx: Tx) => Promise<Result>) => Promise<Result>;
+  /** Called after each commit; only ever a latency hint. */
+  onCommitted: (listener: () => void) => void;
+  /** Sizes of the batches so far, for metrics and benchmarks. */
+  onBatch: (listener: (commands: number, seconds: number) => void) => void;
+  /** Resolves when everything that was accepted has been answered. */
+  drain: () => Promise<void>;
+};
+
+type Waiting = {
+  command: Command;
+  /** What no two commands of a batch may share. */
+  claims: string[];
+  resolve: (outcome: Outcome) => void;
+  reject: (error: unknown) => void;
+};
+
+export function createPerformer(pool: pg.Pool, cache: Cache): Performer {
+  const queue: Waiting[] = [];
+  const busy = new Set<string>();
+  const committed: (() => void)[] = [];
+  const batched: ((commands: number, seconds: number) => void)[] = [];
+  const idle: (() => void)[] = [];
+  let inFlight = 0;
+
+  const pump = (): void => {
+    while (inFlight < PIPES && queue.length > 0) {
+      const batch = takeBatch(queue, busy);
+      if (batch.length === 0) return;
+      inFlight += 1;
+      void settle(batch).finally(() => {
+        inFlight -= 1;
+        for (const { claims } of batch) for (const claim of claims) busy.delete(claim);
+        if (inFlight === 0 && queue.length === 0) for (const done of idle.splice(0)) done();
+        pump();
+      });
+    }
+  };
+
+  const settle = async (batch: Waiting[]): Promise<void> => {
+    const startedMs = performance.now();
+    try {
+      const outcomes = await inTransaction(pool, (tx) =>
+        performInside(
+          tx,
+          cache,
+          batch[0]?.command.campaignId ?? '',
+          batch.map(({ command }) => command),
+        ),
+      );
+      for (const [index, { resolve }] of batch.entries()) resolve(outcomes[index] as Outcome);
+      for (const listener of committed) listener();
+      for (const listener of batched)
+        listener(batch.length, (performance.now() - startedMs) / 1000);
+    } catch (error) {
+      if (batch.length === 1) await retryAlone(batch[0] as Waiting, error);
+      else for (const waiting of batch) await settle([waiting]);
+    }
+  };
+
+  const retryAlone = async (waiting: Waiting, first: unknown): Promise<void> => {
+    let error = first;
+    for (let attempt = 1; attempt < TRIES_MAX && isWorthRetrying(error); attempt += 1) {
+      await new Promise((resolve) => setTimeout(resolve, attempt * 20));
+      try {
+        const [outcome] = await inTransaction(pool, (tx) =>
+          performInside(tx, cache, waiting.command.campaignId, [waiting.command]),
+        );
+        waiting.resolve(outcome as Outcome);
+        for (const listener of committed) listener();
+        return;
+      } catch (next) {
+        error = next;
+      }
+    }
+    waiting.reject(error);
+  };
+
+  const perform = (command: Command): Promise<Outcome> =>
+    new Promise((resolve, reject) => {
+      if (queue.length >= QUEUE_COMMANDS_MAX) {
+        reject(new Overloaded('too many commands wait'));
+        return;
+      }
+      queue.push({ command, claims: claimsOf(command), resolve, reject });
+      pump();
+    });
+
+  return {
+    perform,
+    performAll: (commands) => Promise.all(commands.map(perform)),
+    administer: (work) => inTransaction(pool, work),
+    onCommitted: (listener) => committed.push(listener),
+    onBatch: (listener) => batched.push(listener),
+    drain: () =>
+      inFlight === 0 && queue.length === 0
+        ? Promise.resolve()
+        : new Promise((resolve) => idle.push(resolve)),
+  };
+}
+
+function claimsOf({ campaignId, subjectId, create, principal, idempotency }: Command): string[] {
+  const claims = [`subject ${campaignId} ${subjectId}`];
+  if (idempotency !== undefined) claims.push(`key ${principal.id} ${idempotency.key}`);
+  if (create?.machine === 'candidate') {
+    const { category, organisationId, personName } = create;
+    claims.push(`candidate ${campaignId} ${category} ${organisationId} ${personName ?? ''}`);
+  }
+  return claims;
+}
+
+const isAlone = ({ command }: Waiting): boolean => command.subjectId === command.campaignId;
+
+/** Takes from the queue, in order, what may go together: one campaign, no claim twice. */
+function takeBatch(queue: Waiting[], busy: Set<string>): Waiting[] {
+  const batch: Waiting[] = [];
+  // Whoever is passed over keeps its claims, so that nobody behind it overtakes it on its subject.
+  const claimed = new Set(busy);
+  for (let index = 0; index < queue.length && batch.length < BATCH_COMMANDS_MAX; ) {
+    const waiting = queue[index] as Waiting;
+    const first = batch[0];
+    const goesAlong =
+      first === undefined ||
+      (waiting.command.campaignId === first.command.campaignId && !isAlone(waiting));
+    const free = waiting.claims.every((claim) => !claimed.has(claim));
+    for (const claim of waiting.claims) claimed.add(claim);
+    if (goesAlong && free) {
+      batch.push(waiting);
+      queue.splice(index, 1);
+      for (const claim of waiting.claims) busy.add(claim);
+      if (isAlone(waiting)) break;
+    } else {
+      index += 1;
+    }
+  }
+  return batch;
+}
+
+async function inTransaction<Result>(
+  pool: pg.Pool,
+  work: (tx: Tx) => Promise<Result>,
+): Promise<Result> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    await client.query('begin');
+    const result = await work(client as Tx);
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    await client.query('rollback').catch((failure: Error) => {
+      broken = failure;
+    });
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+// Serialization failure, deadlock; a unique key that another process took first is found on retry.
+const RETRIED = new Set(['40001', '40P01', '23505', '55P03']);
+
+const isWorthRetrying = (error: unknown): boolean =>
+  RETRIED.has((error as { code?: string } | null)?.code ?? '');

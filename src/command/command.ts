@@ -1,0 +1,72 @@
+// What may be asked of the one transaction, and everything it may answer.
+
+import type { MachineName } from '../../machines/catalog.ts';
+import type { Measurement } from '../../machines/requirement.ts';
+import type { Principal } from '../rules/access.ts';
+
+/** A subject that does not exist yet. Its first event (`register`, `issue` …) is told at once. */
+export type NewSubject =
+  | {
+      machine: 'campaign';
+      planId: string;
+      planVersion: number;
+      name: string;
+    }
+  | {
+      machine: 'candidate';
+      category: string;
+      organisationId: string;
+      name: string | null;
+      personName: string | null;
+      siteId: string | null;
+    };
+
+export type Command = {
+  campaignId: string;
+  subjectId: string;
+  create?: NewSubject;
+  /** Type and payload; `at`, `by` and `facts` are added under the lock. */
+  event: { type: string; readonly [name: string]: unknown };
+  principal: Principal;
+  /** The caller's key and a hash of what was asked with it. */
+  idempotency?: { key: string; requestHash: string };
+  ifMatch?: number | '*';
+  /** Set by workers: the event is this timer's own, and only when the timer is still there and due. */
+  isTimer?: true;
+};
+
+/** The subject after a step, as it is told to the caller and kept for repeats. */
+export type SubjectAnswer = {
+  id: string;
+  campaignId: string;
+  machine: MachineName;
+  stage: string;
+  state: string;
+  status: 'active' | 'done';
+  revision: number;
+  updatedAt: string;
+  organisationId: string;
+  /** Events the new state knows; who may send them is told by `GET …/actions`. */
+  accepts: string[];
+  /** Subjects this step opened: rectification orders, operations. */
+  opened: { kind: string; id: string }[];
+  /** Soft aims and preferences that are not met: told, never refused. */
+  warnings: Measurement[];
+};
+
+export type Answer = { status: number; body: SubjectAnswer };
+
+export type Fault = { path: string; zh: string; en: string };
+
+export type Outcome =
+  | { kind: 'done'; answer: Answer }
+  | { kind: 'repeated'; answer: Answer }
+  | { kind: 'refused'; planId: string; planVersion: number; unmet: Measurement[] }
+  | { kind: 'out-of-state'; stage: string; state: string; accepts: string[] }
+  | { kind: 'forbidden'; roles: string[] }
+  | { kind: 'invalid'; faults: Fault[] }
+  | { kind: 'duplicate'; id: string }
+  | { kind: 'stale-revision'; revision: number }
+  | { kind: 'key-reused' }
+  | { kind: 'stale-timer' }
+  | { kind: 'unknown-subject' };

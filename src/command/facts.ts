@@ -1,0 +1,242 @@
+// The facts that the guards of these events need, read under the lock, each kind in one query.
+
+import type { CampaignFacts } from '../../machines/campaign/events.ts';
+import type { CandidateFacts } from '../../machines/candidate/events.ts';
+import type { Deadline } from '../../machines/time.ts';
+import {
+  countDuties,
+  countOpenRectifications,
+  findAssessed,
+  findEvidence,
+  findRanked,
+  findSiteFacts,
+  findSitesUnder,
+  measureReach,
+} from '../db/facts.ts';
+import type { Tx } from '../db/transaction.ts';
+import { divisionAbove } from '../rules/addressees.ts';
+import { endOfDay } from '../rules/calendar.ts';
+import type { CriteriaData } from '../rules/criteria.ts';
+import { measureCriteria } from '../rules/criteria.ts';
+import { deadlineFor, deadlineOn, recalculated } from '../rules/deadlines.ts';
+import type { Plan } from '../rules/plan.ts';
+import type { Draft } from './draft.ts';
+import type { Reference } from './reference.ts';
+
+export type Ask = {
+  draft: Draft;
+  event: { type: string; readonly [name: string]: unknown };
+  at: string;
+};
+export type Facts = Partial<CandidateFacts & CampaignFacts>;
+/** A deadline that the input makes impossible: a date out of range, a wait beyond every limit. */
+export type Impossible = { impossible: string };
+
+class ImpossibleDeadline extends RangeError {}
+
+/** The facts for each ask, in the same order; an impossible one harms no neighbour. */
+export async function loadFacts(
+  tx: Tx,
+  campaignId: string,
+  plan: Plan,
+  reference: Reference,
+  asks: readonly Ask[],
+): Promise<(Facts | Impossible)[]> {
+  const wants = (name: string) => asks.filter((ask) => namesOf(ask).includes(name));
+  const ids = (list: readonly Ask[]) => list.map(({ draft }) => draft.id);
+
+  const reach = wants('reach');
+  const reached =
+    reach.length > 0
+      ? await measureReach(
+          tx,
+          campaignId,
+          reach.map(({ draft }) => draft.path),
+        )
+      : new Map();
+  const blocked = wants('openRectifications');
+  const open =
+    blocked.length > 0 ? await countOpenRectifications(tx, campaignId, ids(blocked)) : new Map();
+  const assessing = wants('assessed');
+  const assessed =
+    assessing.length > 0
+      ? await findAssessed(
+          tx,
+          campaignId,
+          assessing.map(({ draft, event }) => ({ subjectId: draft.id, id: String(event.id) })),
+        )
+      : [];
+  const criteria = await loadCriteriaData(tx, campaignId, plan, wants('criteria'));
+  const [leading] = [...wants('duties'), ...wants('ranking')];
+  const duties =
+    wants('duties').length > 0 && leading !== undefined
+      ? await countDuties(tx, campaignId, leading.draft.path)
+      : null;
+  const ranking = await loadRankings(tx, campaignId, plan, wants('ranking'));
+
+  const load: { [Name in keyof Facts]-?: (ask: Ask) => Facts[Name] } = {
+    windows: ({ draft }) =>
+      (draft.release.name === 'campaign'
+        ? phaseWindows(plan, reference)
+        : candidateWindows(plan, reference)) as never,
+    deadline: (ask) => deadlineOf(plan, reference, ask),
+    reach: ({ draft }) => reached.get(draft.path) ?? { sites: 0, reached: 0 },
+    openRectifications: ({ draft }) => open.get(draft.id) ?? 0,
+    criteria: ({ draft }) => criteria(draft),
+    policies: () => policiesOf(plan),
+    assessed: ({ draft, event }) => {
+      const found = assessed.find((row) => row.subjectId === draft.id && row.id === event.id);
+      return found === undefined ? null : { kind: found.kind, verdict: found.verdict };
+    },
+    duties: () => duties ?? undefined,
+    ranking: ({ event }) => ranking.get(String(event.category)),
+  };
+  return asks.map((ask) => {
+    try {
+      return Object.fromEntries(namesOf(ask).map((name) => [name, load[name as keyof Facts](ask)]));
+    } catch (error) {
+      if (error instanceof ImpossibleDeadline) return { impossible: error.message };
+      throw error;
+    }
+  });
+}
+
+const namesOf = ({ draft, event }: Ask): readonly string[] => draft.release.factsFor(event.type);
+
+const candidateWindows = (plan: Plan, { calendar }: Reference): CandidateFacts['windows'] => {
+  const [first, second, third, fourth] = plan.phases.map(({ end }) =>
+    deadlineOn(plan, calendar, end),
+  );
+  if (!first || !second || !third || !fourth) throw new Error('a plan has four phases');
+  return { mobilization: first, creation: second, selfCheck: third, evaluation: fourth };
+};
+
+function phaseWindows(plan: Plan, { calendar }: Reference): CampaignFacts['windows'] {
+  const windows = plan.phases.map((phase) => [
+    phase.code,
+    { ...deadlineOn(plan, calendar, phase.end), startAt: startOf(plan, phase) },
+  ]);
+  return Object.fromEntries(windows) as CampaignFacts['windows'];
+}
+
+/** A phase begins when the day before it ends; the first not before the plan was issued (Q9). */
+export function startOf(plan: Plan, phase: Plan['phases'][number]): string {
+  const day = Temporal.PlainDate.from(phase.effectiveFrom ?? phase.start);
+  return endOfDay(day.subtract({ days: 1 }).toString(), plan.timeZone).toString();
+}
+
+const policiesOf = ({ policies }: Plan): CandidateFacts['policies'] => ({
+  quorumPercent: policies.quorumPercent.value,
+  passMark: policies.passMark.value,
+  massEvaluationWeight: policies.massEvaluationWeight.value,
+  assessmentWeight: policies.assessmentWeight.value,
+  gradePoints: policies.gradePoints.value,
+  mobilizationFormsMin: policies.mobilizationFormsMin.value,
+  openRectificationBlocks: policies.openRectificationBlocks.value,
+});
+
+function deadlineOf(plan: Plan, { calendar }: Reference, { draft, event, at }: Ask): Deadline {
+  const policy = draft.release.deadlineFor(event.type);
+  if (policy === null) throw new Error(`${event.type} opens no deadline`);
+  const present = draft.instance.context.deadline as Deadline | null | undefined;
+  if (policy === 'unchanged') {
+    if (!present) throw new Error(`${draft.id} has no deadline to reckon again`);
+    return recalculated(plan, calendar, present);
+  }
+  const days = draft.instance.context.days;
+  const until = event.until;
+  try {
+    return deadlineFor(plan, calendar, at, {
+      policy,
+      ...(typeof days === 'number' ? { days } : {}),
+      ...(typeof until === 'string' ? { until } : {}),
+    });
+  } catch (error) {
+    if (error instanceof RangeError) throw new ImpossibleDeadline(error.message);
+    throw error;
+  }
+}
+
+async function loadCriteriaData(
+  tx: Tx,
+  campaignId: string,
+  plan: Plan,
+  asks: readonly Ask[],
+): Promise<(draft: Draft) => CandidateFacts['criteria']> {
+  if (asks.length === 0) return () => [];
+  const drafts = asks.map(({ draft }) => draft);
+  const evidence = await findEvidence(
+    tx,
+    campaignId,
+    drafts.map(({ id }) => id),
+  );
+  const siteIds = drafts.flatMap(({ siteId }) => (siteId === null ? [] : [siteId]));
+  const facts = await findSiteFacts(tx, siteIds);
+  const rolled = drafts.filter(({ category }) => rollsUp(plan, category));
+  const sites =
+    rolled.length > 0
+      ? await findSitesUnder(tx, campaignId, [...new Set(rolled.map(({ path }) => path))])
+      : [];
+  return (draft) => {
+    const category = plan.categories.find(({ code }) => code === draft.category);
+    if (category === undefined) throw new Error(`the plan has no category ${draft.category}`);
+    const site = draft.siteId === null ? null : (facts.get(draft.siteId) ?? null);
+    const data: CriteriaData = {
+      records: evidence
+        .filter(({ subjectId }) => subjectId === draft.id)
+        .map(({ kind, verdict, attributes, body }) => ({
+          kind,
+          verdict,
+          attributes,
+          detail: body.detail ?? {},
+          siteIds: body.siteIds ?? [],
+        })),
+      site,
+      base: site,
+      massScoreCenti: (draft.instance.context.massScoreCenti as number | null) ?? null,
+      sites: sites.filter(({ asked }) => asked === draft.path),
+    };
+    return measureCriteria(plan, category, data);
+  };
+}
+
+const rollsUp = (plan: Plan, code: string | null): boolean =>
+  plan.categories
+    .find((category) => category.code === code)
+    ?.criteria.some(({ kind }) => kind === 'roll-up' || kind === 'coverage') ?? false;
+
+async function loadRankings(
+  tx: Tx,
+  campaignId: string,
+  plan: Plan,
+  asks: readonly Ask[],
+): Promise<Map<string, CampaignFacts['ranking']>> {
+  const rankings = new Map<string, CampaignFacts['ranking']>();
+  for (const { event } of asks) {
+    const code = String(event.category);
+    const category = plan.categories.find((item) => item.code === code);
+    const rows = await findRanked(tx, campaignId, code);
+    const classes: readonly string[] = category?.priorityClasses ?? [];
+    const priority = (name: string | null): number => {
+      const position = name === null ? -1 : classes.indexOf(name);
+      return position === -1 ? classes.length : position;
+    };
+    rankings.set(code, {
+      quota: category?.quota ?? null,
+      pending: rows.filter(({ state }) => state !== 'accepted').length,
+      ranked: rows
+        .filter(({ state }) => state === 'accepted')
+        .map((row) => ({
+          candidateId: row.candidateId,
+          name: row.name,
+          scoreCenti: row.scoreCenti,
+          priority: priority(row.priorityClass),
+          appliedAt: row.appliedAt,
+        })),
+    });
+  }
+  return rankings;
+}
+
+export const countyOf = (reference: Reference, divisionCode: string) =>
+  divisionAbove(reference.directory, divisionCode, 'COUNTY');
