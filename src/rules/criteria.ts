@@ -1,0 +1,216 @@
+// What records and facts say of each criterion. Where only people can tell, nothing is measured;
+// what is unknown is never met.
+
+import type { CriterionFact } from '../../machines/candidate/events.ts';
+import type { Plain } from '../../machines/requirement.ts';
+import type { Category, Criterion, CriterionTest, Plan } from './plan-schema.ts';
+
+type SiteKind = 'VILLAGE' | 'COMMUNITY' | 'BASE';
+
+/** What the criteria of one candidate are measured by. */
+export type CriteriaData = {
+  /** Its evidence; `attributes` are what the reviewer determined, `detail` what was handed in. */
+  records: readonly {
+    kind: string;
+    verdict: 'accepted' | 'rejected' | null;
+    detail: Readonly<Record<string, unknown>>;
+    attributes: Readonly<Record<string, string>>;
+    siteIds: readonly string[];
+  }[];
+  /** Recorded facts of its site or base, such as `televisionInches`; null when it has none. */
+  site: Readonly<Record<string, unknown>> | null;
+  base: Readonly<Record<string, unknown>> | null;
+  /** 评议得分 in hundredths of a point; null before the mass evaluation. */
+  massScoreCenti: number | null;
+  /** Every site below a county or township: the denominators of R12, R14, R15 and R16. */
+  sites: readonly {
+    id: string;
+    kind: SiteKind;
+    conforms: boolean;
+    supervised: boolean;
+    administrators: number;
+    trained: number;
+  }[];
+};
+
+type Measured = NonNullable<CriterionFact['measured']>;
+type Test = Omit<CriterionTest, 'anyOf' | 'of' | 'siteKinds' | 'percent'>;
+type Site = CriteriaData['sites'][number];
+
+/** How many things of a site are counted, and of how many the fact holds. */
+type Tally = (site: Site) => { held: number; total: number };
+
+const ofSites = (holds: (site: Site) => boolean): Tally => {
+  return (site) => ({ held: holds(site) ? 1 : 0, total: 1 });
+};
+
+/** Every share a plan may ask for, by what it counts (`of`) and the fact that must hold. */
+export const SHARES: { readonly [of: string]: { readonly [fact: string]: Tally } } = {
+  sites: {
+    conformance: ofSites(({ conforms }) => conforms),
+    supervised: ofSites(({ supervised }) => supervised),
+  },
+  'site-administrators': {
+    // One site's surplus never stands in for another's gap.
+    trained: ({ trained, administrators }) => ({
+      held: Math.min(trained, administrators),
+      total: administrators,
+    }),
+  },
+};
+
+// Impact and promotion scope are the reviewer's to determine, never the applicant's to claim (R13).
+const DETERMINED = new Set(['impact', 'promotionScope']);
+
+/**
+ * One fact for each criterion of the category, in its order. `measured` is null for attestations
+ * and judgements; else `actual` and `required` are counts, values or points, of an `anyOf` one for
+ * each alternative, and `met` includes the bound itself (以上, 不少于, 至少). Pure.
+ */
+export function measureCriteria(
+  plan: Plan,
+  category: Category,
+  data: CriteriaData,
+): CriterionFact[] {
+  return category.criteria.map((criterion) => ({
+    id: criterion.id,
+    clause: criterion.clause,
+    modality: criterion.modality,
+    at: criterion.at,
+    zh: criterion.text,
+    en: criterion.english,
+    measured: measure(plan, category, criterion, data),
+  }));
+}
+
+function measure(
+  plan: Plan,
+  category: Category,
+  { id, kind, required }: Criterion,
+  data: CriteriaData,
+): Measured | null {
+  if (kind === 'attestation' || kind === 'judgement') return null;
+  if (required === undefined) throw new Error(`criterion ${id} does not say what is measured`);
+  if (required.of !== undefined) return share(plan, category, required, data);
+  if (required.anyOf === undefined) return single(plan, required, data);
+  const each = required.anyOf.map((test) => single(plan, test, data));
+  return {
+    actual: each.map(({ actual }) => actual),
+    required: each.map((one) => one.required),
+    met: each.some(({ met }) => met),
+  };
+}
+
+function single(plan: Plan, test: Test, data: CriteriaData): Measured {
+  if (test.evidence !== undefined) {
+    return bound(countEvidence(test.evidence, test.where ?? {}, data), test.atLeast ?? 1);
+  }
+  const actual = factValue(test.fact ?? '', data);
+  if (test.equals !== undefined) {
+    return { actual, required: test.equals, met: actual === test.equals };
+  }
+  if (test.atLeastFact !== undefined) return bound(actual, factValue(test.atLeastFact, data));
+  if (test.atLeastPolicy !== undefined) return bound(actual, policyValue(plan, test.atLeastPolicy));
+  return bound(actual, test.atLeast ?? null);
+}
+
+const bound = (actual: Plain, required: Plain): Measured => ({
+  actual,
+  required,
+  met: typeof actual === 'number' && typeof required === 'number' && actual >= required,
+});
+
+function countEvidence(
+  kind: string,
+  where: { readonly [attribute: string]: readonly string[] },
+  { records }: CriteriaData,
+): number {
+  return records.filter(
+    (record) =>
+      record.kind === kind &&
+      record.verdict !== 'rejected' &&
+      Object.entries(where).every(([attribute, allowed]) => {
+        const isDetermined = DETERMINED.has(attribute);
+        if (isDetermined && record.verdict !== 'accepted') return false;
+        const value = own(isDetermined ? record.attributes : record.detail, attribute);
+        return typeof value === 'string' && allowed.includes(value);
+      }),
+  ).length;
+}
+
+function factValue(path: string, { site, base, massScoreCenti }: CriteriaData): Plain {
+  switch (path) {
+    // The ballots of the two electorates are not yet counted apart (R39).
+    case 'massEvaluation.score':
+    case 'massEvaluation.massesScore':
+    case 'massEvaluation.membersScore':
+      return massScoreCenti === null ? null : massScoreCenti / 100;
+    case 'site.bothPostsHeld':
+      return bothPostsHeld(site);
+  }
+  const [subject, name = ''] = path.split('.');
+  if (subject === 'site') return plain(own(site, name));
+  if (subject === 'base') return plain(own(base, name));
+  return null;
+}
+
+/** AB岗 (R35): as recorded, or both posts have a name on them. */
+function bothPostsHeld(site: CriteriaData['site']): Plain {
+  if (site === null) return null;
+  const given = own(site, 'bothPostsHeld');
+  if (given !== undefined) return plain(given);
+  return ['postA', 'postB'].every((post) => {
+    const holder = own(site, post);
+    return typeof holder === 'string' && holder.trim() !== '';
+  });
+}
+
+function policyValue({ policies }: Plan, name: string): number {
+  const value: unknown = policies[name as keyof Plan['policies']]?.value;
+  if (typeof value !== 'number') throw new Error(`the plan has no number of policy ${name}`);
+  return value;
+}
+
+/** Counted in whole things, so that 99.6 % is never rounded to all; an empty roster lacks one. */
+function share(
+  plan: Plan,
+  category: Category,
+  { of = '', fact = '', siteKinds, percent = 100 }: CriterionTest,
+  { sites }: CriteriaData,
+): Measured {
+  const tally = SHARES[of]?.[fact];
+  if (tally === undefined) throw new Error(`no share of ${of} is measured by ${fact}`);
+  const kinds = rosterKinds(plan, category, siteKinds);
+  const tallies = sites.filter(({ kind }) => kinds.includes(kind)).map(tally);
+  const actual = tallies.reduce((sum, { held }) => sum + held, 0);
+  const total = tallies.reduce((sum, one) => sum + one.total, 0);
+  return bound(actual, Math.max(1, ceilPercent(total, percent)));
+}
+
+/** Without a word of the criterion, bases count at the county and nowhere below it (Q6). */
+function rosterKinds(
+  { policies }: Plan,
+  { subject }: Category,
+  given: readonly SiteKind[] | undefined,
+): readonly SiteKind[] {
+  const isCounty = subject === 'county';
+  const kinds = given ?? ['VILLAGE', 'COMMUNITY', ...(isCounty ? (['BASE'] as const) : [])];
+  return isCounty && !policies.countyRosterIncludesBases.value
+    ? kinds.filter((kind) => kind !== 'BASE')
+    : kinds;
+}
+
+/** The least whole number that is `percent` of `total`, by remainder and not by fractions. */
+function ceilPercent(total: number, percent: number): number {
+  const hundredths = total * percent;
+  const rest = hundredths % 100;
+  return (hundredths - rest) / 100 + (rest > 0 ? 1 : 0);
+}
+
+const own = (values: Readonly<Record<string, unknown>> | null, name: string): unknown =>
+  values !== null && Object.hasOwn(values, name) ? values[name] : undefined;
+
+const plain = (value: unknown): Plain =>
+  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    ? value
+    : null;
