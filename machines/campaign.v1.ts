@@ -1,6 +1,6 @@
 // The campaign: four phases in the order of the plan (R46: none is skipped), led by the county.
 //
-//   draft ── issue ──▶ mobilization ─▶ concentrated-creation ─▶ self-check-rectification
+//   unregistered ─▶ draft ── issue ──▶ mobilization ─▶ concentrated-creation ─▶ self-check-rectification
 //                              advance-phase: the window has come and the duties are done,
 //                              or an override with a reason and a second approver
 //                                             ─▶ evaluation ── conclude ──▶ concluded
@@ -185,8 +185,10 @@ export const campaignV1 = campaignSetup.createMachine({
     selections: {},
     reason: null,
   }),
-  initial: 'draft',
+  initial: 'unregistered',
   states: {
+    // No wait may start here: `xstate.init` carries no time.
+    unregistered: { on: { draft: { target: 'draft' } } },
     draft: {
       on: {
         issue: {

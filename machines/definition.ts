@@ -12,10 +12,9 @@ export type EventDefinition = {
 };
 
 /** `target` is missing when the state is kept: somebody is reminded, nothing moves. */
-export type WaitDefinition = { delay: string; target?: string; when?: string };
+export type WaitDefinition = { delay: string } & Way;
 
-/** Taken by itself, in this order, as soon as it holds. */
-export type PassageDefinition = { target: string; when?: string };
+type Way = { target?: string; when?: string };
 
 export type StateDefinition = {
   /** Keys from the top, joined by dots. */
@@ -24,7 +23,8 @@ export type StateDefinition = {
   initial?: string;
   events: EventDefinition[];
   waits: WaitDefinition[];
-  passages: PassageDefinition[];
+  /** Ways taken by themselves as soon as they hold, the first of them. */
+  passages: Way[];
 };
 
 export type MachineDefinition = {
@@ -58,7 +58,7 @@ function statesFrom(node: AnyStateNode): StateDefinition[] {
     ...(initial === undefined ? {} : { initial }),
     events: eventsOf(node),
     waits: node.after.map((wait) => ({ delay: String(wait.delay), ...wayOf(wait) })),
-    passages: (node.always ?? []).map((passage) => ({ target: '', ...wayOf(passage) })),
+    passages: (node.always ?? []).map(wayOf),
   };
   return [own, ...childrenOf(node).flatMap(statesFrom)];
 }
@@ -66,7 +66,7 @@ function statesFrom(node: AnyStateNode): StateDefinition[] {
 const initialOf = (node: AnyStateNode): string | undefined =>
   node.type === 'compound' ? node.initial?.target?.map(pathOf)[0] : undefined;
 
-function wayOf(transition: AnyTransitionDefinition): { target?: string; when?: string } {
+function wayOf(transition: AnyTransitionDefinition): Way {
   const [target] = targetsOf(transition);
   const says = (transition.guard as { says?: string } | undefined)?.says;
   return {

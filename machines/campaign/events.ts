@@ -40,6 +40,7 @@ type Told = { at: string; by: By; facts: Partial<CampaignFacts> };
 type Named<Type extends string, Payload = unknown> = { type: Type } & Told & Payload;
 
 export type CampaignEvent =
+  | Named<'draft'>
   | Named<'issue'>
   | Named<'advance-phase', { remark?: string }>
   | Named<'request-override', { reason: string }>

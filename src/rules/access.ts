@@ -111,6 +111,7 @@ const CANDIDATE: Table = {
 };
 
 const CAMPAIGN: Table = {
+  draft: ['county-office', 'county-department'],
   issue: ['county-department'],
   'advance-phase': COUNTY,
   'request-override': COUNTY,
