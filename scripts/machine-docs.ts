@@ -1,0 +1,115 @@
+// Writes docs/machines/<name>.v<version>.md from the machines themselves: what each one is (the
+// words its file begins with), its chart, and every state with its events, requirements and waits.
+
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import type { Release } from '../machines/catalog.ts';
+import { releases } from '../machines/catalog.ts';
+import type { EventDefinition, StateDefinition } from '../machines/definition.ts';
+import { definitionOf } from '../machines/definition.ts';
+import { mermaidOf } from '../machines/mermaid.ts';
+import type { ListedRequirement, RequirementText } from '../machines/requirement.ts';
+
+const FOLDER = new URL('../docs/machines/', import.meta.url);
+
+/** The files that ought to be there, with their texts. Deterministic. */
+export const machineDocs = (): { machine: string; url: URL; text: string }[] =>
+  releases.map((release) => ({
+    machine: `${release.name} v${release.version}`,
+    url: new URL(`${release.name}.v${release.version}.md`, FOLDER),
+    text: documentOf(release),
+  }));
+
+function documentOf(release: Release): string {
+  const { states } = definitionOf(release);
+  const requirements = namedIn(states);
+  return `${[
+    `# ${release.name} v${release.version}`,
+    introductionOf(release),
+    'Written by `npm run docs` from `machines/`; do not edit.',
+    ['```mermaid', mermaidOf(release).trimEnd(), '```'].join('\n'),
+    '## States',
+    table(
+      ['state', 'kind', 'waits', 'by itself'],
+      states.map((state) => [
+        code(state.path),
+        state.type,
+        state.waits.map(wayTold(({ delay }) => `${code(delay)}`)).join('<br>'),
+        state.passages.map(wayTold(() => '')).join('<br>'),
+      ]),
+    ),
+    '## Events',
+    table(
+      ['in', 'event', 'leads to', 'requirements'],
+      states.flatMap(({ path, events }) => events.map((event) => eventRow(path, event))),
+    ),
+    ...(requirements.length === 0
+      ? []
+      : [
+          '## Requirements',
+          'M must · E eligibility · P preference · S soft aim. Only M and E refuse.',
+          table(
+            ['requirement', 'clause', 'modality', '要求', 'in English'],
+            requirements.map(({ name, clause, modality, zh, en }) => [
+              code(name),
+              clause,
+              modality,
+              zh,
+              en,
+            ]),
+          ),
+        ]),
+  ].join('\n\n')}\n`;
+}
+
+/** The sentences a machine's file begins with, up to its picture. */
+function introductionOf({ name, version }: Release): string {
+  const file = new URL(`../machines/${name}.v${version}.ts`, import.meta.url);
+  const lines = readFileSync(file, 'utf8').split('\n');
+  const words = lines.slice(
+    0,
+    lines.findIndex((line) => !/^\/\/ \S/.test(line)),
+  );
+  return words.map((line) => line.slice(3)).join(' ');
+}
+
+function namedIn(states: readonly StateDefinition[]): RequirementText[] {
+  const all = states.flatMap(({ events }) => events.flatMap(({ requirements }) => requirements));
+  const named = all.filter((item) => typeof item !== 'string');
+  const byName = new Map(named.map((item) => [`${item.clause}/${item.name}`, item]));
+  return [...byName.values()].sort(
+    (a, b) => Number(a.clause.slice(1)) - Number(b.clause.slice(1)) || (a.name < b.name ? -1 : 1),
+  );
+}
+
+const code = (text: string): string => `\`${text}\``;
+
+const wayTold =
+  <Way extends { target?: string; when?: string }>(named: (way: Way) => string) =>
+  (way: Way): string =>
+    [
+      named(way),
+      ...(way.target === undefined ? [] : [`→ ${code(way.target)}`]),
+      ...(way.when === undefined ? [] : [`when ${way.when}`]),
+    ]
+      .filter(Boolean)
+      .join(' ');
+
+const eventRow = (path: string, { type, targets, requirements }: EventDefinition): string[] => [
+  code(path),
+  code(type),
+  targets.map(code).join(', '),
+  requirements.map(requirementTold).join(', '),
+];
+
+const requirementTold = (item: ListedRequirement): string =>
+  typeof item === 'string' ? item : `${code(item.name)} (${item.clause})`;
+
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [head, head.map(() => '---'), ...rows]
+    .map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`)
+    .join('\n');
+
+if (import.meta.main) {
+  mkdirSync(FOLDER, { recursive: true });
+  for (const { url, text } of machineDocs()) writeFileSync(url, text);
+}
