@@ -1,0 +1,7 @@
+// What a resource needs to answer: reads from the pool, writes through the performer.
+
+import type pg from 'pg';
+import type { Performer } from '../command/batches.ts';
+import type { Cache } from '../command/perform.ts';
+
+export type Service = { pool: pg.Pool; performer: Performer; cache: Cache };
