@@ -33,6 +33,8 @@ export type Command = {
   ifMatch?: number | '*';
   /** Set by workers: the event is this timer's own, and only when the timer is still there and due. */
   isTimer?: true;
+  /** Only brings a candidate up to the campaign's phase; `event` is not told. */
+  isCatchUp?: true;
 };
 
 /** The subject after a step, as it is told to the caller and kept for repeats. */

@@ -171,6 +171,9 @@ function prepare(batch: Batch, command: Command, same: Map<Command, string>): Pr
     return { outcome: { kind: 'stale-timer' } };
   }
   if (draft !== undefined && !draft.isNew) catchUp(batch, draft);
+  if (draft !== undefined && command.isCatchUp) {
+    return { outcome: { kind: 'done', answer: answerOf(draft, 200, []) } };
+  }
   const outcome = admit(command, draft, batch.reference);
   if (outcome !== null) return { outcome };
   return { draft: draft as Draft };
@@ -316,28 +319,13 @@ const sign = ({ writes }: Batch, draft: Draft, at: string): void => {
 
 /** The answer, stored with its key in the same transaction; a repeat gets this very answer. */
 function keep(
-  { writes, campaignId }: Batch,
+  { writes }: Batch,
   { create, principal, idempotency }: Command,
   draft: Draft,
   { warnings }: Step,
   at: string,
 ): Answer {
-  const answer: Answer = {
-    status: create === undefined ? 200 : 201,
-    body: {
-      id: draft.id,
-      campaignId,
-      machine: draft.release.name,
-      ...where(draft),
-      status: draft.instance.status,
-      revision: draft.revision,
-      updatedAt: draft.updatedAt,
-      organisationId: draft.organisationId,
-      accepts: accepts(draft.release, draft.instance),
-      opened: draft.opened,
-      warnings,
-    },
-  };
+  const answer = answerOf(draft, create === undefined ? 200 : 201, warnings);
   if (idempotency !== undefined) {
     writes.answers.push({
       principal_id: principal.id,
@@ -350,6 +338,23 @@ function keep(
   }
   return answer;
 }
+
+const answerOf = (draft: Draft, status: number, warnings: Step['warnings']): Answer => ({
+  status,
+  body: {
+    id: draft.id,
+    campaignId: draft.campaignId,
+    machine: draft.release.name,
+    ...where(draft),
+    status: draft.instance.status,
+    revision: draft.revision,
+    updatedAt: draft.updatedAt,
+    organisationId: draft.organisationId,
+    accepts: accepts(draft.release, draft.instance),
+    opened: draft.opened,
+    warnings,
+  },
+});
 
 async function store({ tx, campaignId, drafts, writes }: Batch): Promise<void> {
   for (const draft of drafts.values()) {

@@ -1,0 +1,80 @@
+// The virtual clock of rehearsals and tests: a row of the database, so that every replica agrees.
+
+import type pg from 'pg';
+import { run } from '../db/transaction.ts';
+import type { Performer } from './batches.ts';
+import { fireDueTimers } from './timers.ts';
+
+export class ClockRefusal extends Error {
+  readonly reason: 'not-virtual' | 'backwards';
+  constructor(reason: 'not-virtual' | 'backwards', message: string) {
+    super(message);
+    this.reason = reason;
+  }
+}
+
+const READ = { name: 'read-virtual-clock', text: 'select instant from virtual_clock' };
+const SET = {
+  name: 'set-virtual-clock',
+  text: 'update virtual_clock set instant = greatest(instant, $1)',
+};
+const NEXT_DUE = {
+  name: 'next-due-until',
+  text: 'select min(due_at) as "dueAt" from timer where due_at <= $1',
+};
+// One mover at a time; the number only has to be the same in every replica.
+const MOVING = { name: 'lock-clock', text: 'select pg_advisory_lock(726378001)' };
+const MOVED = { name: 'unlock-clock', text: 'select pg_advisory_unlock(726378001)' };
+
+/** The virtual instant, or null when the system's clock runs. */
+export async function readVirtualClock(pool: pg.Pool): Promise<string | null> {
+  const [row] = await run<{ instant: string }>(pool, READ, []);
+  return row?.instant ?? null;
+}
+
+/** Starts the virtual clock at this instant unless it already runs; it then stands where it stood. */
+export async function startVirtualClock(pool: pg.Pool, instant: string): Promise<void> {
+  await pool.query('insert into virtual_clock (instant) values ($1) on conflict do nothing', [
+    instant,
+  ]);
+}
+
+/**
+ * Moves the clock forward to `instant` (RFC 3339), stopping at every due timer on the way, so that
+ * what falls due is fired in order and at its own time. Throws ClockRefusal when there is no virtual
+ * clock or the instant lies in its past.
+ */
+export async function moveClock(
+  pool: pg.Pool,
+  performer: Performer,
+  instant: string,
+): Promise<{ instant: string; fired: number }> {
+  const mover = await pool.connect();
+  try {
+    await run(mover, MOVING, []);
+    const now = await readVirtualClock(pool);
+    if (now === null) throw new ClockRefusal('not-virtual', 'the system clock runs');
+    const target = Temporal.Instant.from(instant).toString({ fractionalSecondDigits: 3 });
+    if (target < now) throw new ClockRefusal('backwards', `the clock stands at ${now}`);
+    const fired = await fireUntil(pool, performer, target);
+    await run(pool, SET, [target]);
+    return { instant: target, fired };
+  } finally {
+    await run(mover, MOVED, []);
+    mover.release();
+  }
+}
+
+async function fireUntil(pool: pg.Pool, performer: Performer, target: string): Promise<number> {
+  let count = 0;
+  for (;;) {
+    const [next] = await run<{ dueAt: string | null }>(pool, NEXT_DUE, [target]);
+    if (!next?.dueAt) return count;
+    await run(pool, SET, [next.dueAt]);
+    const { fired, stale, failed } = await fireDueTimers(pool, performer);
+    if (fired.length + stale === 0) {
+      throw new Error(`${failed.length} timers cannot be fired`, { cause: failed[0]?.error });
+    }
+    count += fired.length;
+  }
+}
