@@ -32,11 +32,16 @@ export async function readVirtualClock(pool: pg.Pool): Promise<string | null> {
   return row?.instant ?? null;
 }
 
-/** Starts the virtual clock at this instant unless it already runs; it then stands where it stood. */
-export async function startVirtualClock(pool: pg.Pool, instant: string): Promise<void> {
-  await pool.query('insert into virtual_clock (instant) values ($1) on conflict do nothing', [
-    instant,
-  ]);
+/**
+ * Starts the virtual clock at this instant, or at the present one, unless it already runs; it then
+ * stands where it stood.
+ */
+export async function startVirtualClock(pool: pg.Pool, instant: string | null): Promise<void> {
+  await pool.query(
+    `insert into virtual_clock (instant) values (coalesce($1, clock_timestamp()))
+     on conflict do nothing`,
+    [instant],
+  );
 }
 
 /**

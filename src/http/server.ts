@@ -29,7 +29,7 @@ export type ServerOptions = {
   ready: () => Promise<Readiness>;
   version: string;
   /** Believe X-Forwarded-*: only behind a proxy that sets them itself. */
-  trustProxy?: boolean;
+  trustProxy?: boolean | number | string[];
   /** The process's registry; a new one when it is left out. */
   metrics?: Registry;
   principalLimit?: RateLimit;
@@ -64,7 +64,8 @@ const createApp = ({ log, trustProxy, timeouts = TIMEOUTS }: ServerOptions): App
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'traceId' }),
     genReqId: (raw) => traceIdOf(raw.headers.traceparent),
-    trustProxy: trustProxy ?? false,
+    trustProxy:
+      typeof trustProxy === 'number' ? (_, hop) => hop < trustProxy : (trustProxy ?? false),
     requestTimeout: timeouts.requestMs,
     // Refused by a hook instead, as a problem.
     return503OnClosing: false,
