@@ -60,6 +60,7 @@ export async function startService(
       version,
       metrics: registry,
       trustProxy: config.trustProxy,
+      principalLimit: { requests: config.rateLimit, windowSeconds: 10 },
       // The seam for OIDC: another authenticator joins this list.
       authenticate: firstOf([createKeyAuthenticator(pool)]),
       registerResources: (server) => {

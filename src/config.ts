@@ -20,6 +20,8 @@ export type Config = {
   worker: boolean;
   /** Further campaign plans, beside those that are shipped. */
   planDir: string | undefined;
+  /** Requests one principal may make in 10 seconds. */
+  rateLimit: number;
   /** Proxies whose X-Forwarded-* headers are believed: addresses, networks, or how many. */
   trustProxy: boolean | number | string[];
   production: boolean;
@@ -158,6 +160,7 @@ export const readConfig = (env: Environment): Config => {
     clock: clockKind === 'virtual' ? { kind: 'virtual', start } : { kind: 'system' },
     worker: read('WORKER', oneOf(['on', 'off']), 'on' as const) === 'on',
     planDir: read('PLAN_DIR', path, undefined),
+    rateLimit: read('RATE_LIMIT', integer(1, 10_000_000), 2000),
     trustProxy: read('TRUST_PROXY', trustProxy, false),
     production,
   };

@@ -23,6 +23,7 @@ test('an empty environment gives a service on this machine only, with its own da
     clock: { kind: 'system' },
     worker: true,
     planDir: undefined,
+    rateLimit: 2000,
     trustProxy: false,
     production: false,
   });
@@ -48,6 +49,7 @@ test('every setting is read', () => {
     PLAN_DIR: '/etc/chuangping/plans',
     TRUST_PROXY: '10.0.0.0/8, ::1',
     NODE_ENV: 'test',
+    RATE_LIMIT: '500',
   });
   expect(config).toEqual({
     host: '0.0.0.0',
@@ -58,6 +60,7 @@ test('every setting is read', () => {
     logLevel: 'warn',
     clock: { kind: 'virtual', start: Temporal.Instant.from('2017-05-20T01:00:00Z') },
     worker: false,
+    rateLimit: 500,
     planDir: '/etc/chuangping/plans',
     trustProxy: ['10.0.0.0/8', '::1'],
     production: false,

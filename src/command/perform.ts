@@ -63,6 +63,7 @@ export async function performInside(
   const version = planOf?.machine === 'campaign' ? planOf.planVersion : head.planVersion;
   if (planId === null) return commands.map(() => ({ kind: 'unknown-subject' }));
   const plan = await cache.plan(tx, planId, version);
+  if (plan === null) return commands.map(() => ({ kind: 'invalid', faults: [noPlan] }));
   const reference = await cache.reference(tx, head);
   const rows = await lockSubjects(
     tx,
@@ -86,6 +87,12 @@ export async function performInside(
   await store(batch);
   return outcomes;
 }
+
+const noPlan = {
+  path: '/planId',
+  zh: '没有这一方案',
+  en: 'no such plan has been published',
+};
 
 const keysOf = (commands: readonly Command[]) =>
   commands.flatMap(({ principal, idempotency }) =>

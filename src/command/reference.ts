@@ -25,7 +25,8 @@ type Year = { year: number; version: string; daysOff: string[]; makeUpWorkdays: 
 /** A cache of what every batch refers to; one for each process. */
 export function createReferenceCache(): {
   reference: (tx: Tx, versions: { directory: number; calendar: number }) => Promise<Reference>;
-  plan: (tx: Tx, id: string, version: number) => Promise<Plan>;
+  /** Null when no such plan has been published. */
+  plan: (tx: Tx, id: string, version: number) => Promise<Plan | null>;
 } {
   let directory: Directory | null = null;
   let calendar: { version: number; calendar: Calendar } | null = null;
@@ -47,7 +48,7 @@ export function createReferenceCache(): {
       const known = plans.get(key);
       if (known !== undefined) return known;
       const [row] = await run<{ body: Plan }>(tx, PLAN, [id, version]);
-      if (row === undefined) throw new Error(`no plan ${key}`);
+      if (row === undefined) return null;
       plans.set(key, row.body);
       return row.body;
     },
