@@ -1,0 +1,157 @@
+// POST /v1/candidates/{id}/events over HTTP beside pgbench doing the same work on the same server,
+// in turn, in one run. `npm run bench` prints; `npm run bench -- --write` writes docs/performance.md.
+
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startEmbedded } from '../src/db/embedded.ts';
+import { createPool } from '../src/db/pool.ts';
+import type { Measured } from './load.ts';
+import { measureHttp } from './load.ts';
+import { findPgbench, measurePgbench } from './pgbench.ts';
+import { prepare } from './scene.ts';
+import { separate, single } from './statements.ts';
+
+const CLIENTS = [1, 8, 32];
+const CANDIDATES = 500;
+const ROUNDS = 3;
+const SECONDS = 4;
+
+type Row = { clients: number; http: Measured; separate: Measured; single: Measured };
+
+const median = (values: number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+
+/** The middle of several rounds, figure by figure. */
+const middle = (rounds: Measured[]): Measured => ({
+  clients: rounds[0]?.clients ?? 0,
+  perSecond: median(rounds.map(({ perSecond }) => perSecond)),
+  medianMs: median(rounds.map(({ medianMs }) => medianMs)),
+  p99Ms: median(rounds.map(({ p99Ms }) => p99Ms)),
+  failures: rounds.reduce((sum, { failures }) => sum + failures, 0),
+});
+
+async function startService(databaseUrl: string) {
+  const child = spawn(process.execPath, [join(import.meta.dirname, '../src/main.ts')], {
+    env: {
+      PATH: process.env.PATH ?? '',
+      DATABASE_URL: databaseUrl,
+      PORT: '0',
+      LOG_LEVEL: 'warn',
+      RATE_LIMIT: '10000000',
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let said = '';
+  const started = new Promise<{ origin: string; key: string }>((resolve, reject) => {
+    child.on('exit', (code) => reject(new Error(`the service ended with ${code}: ${said}`)));
+    child.stdout.on('data', (chunk: Buffer) => {
+      said += chunk.toString();
+      const origin = /(http:\/\/\S+?)\/docs/.exec(said)?.[1];
+      const key = /cp_\S+/.exec(said)?.[0];
+      if (origin !== undefined && key !== undefined) resolve({ origin, key });
+    });
+  });
+  return { child, ...(await started) };
+}
+
+async function measure(): Promise<Row[]> {
+  const pgbench = await findPgbench();
+  if (pgbench === null) throw new Error('no pgbench here: install postgresql-15 or newer');
+  const dataDir = await mkdtemp(join(tmpdir(), 'chuangping-bench-'));
+  const embedded = await startEmbedded({ dataDir });
+  const pool = createPool(embedded.connectionString, { max: 2, applicationName: 'bench' });
+  const url = new URL(embedded.connectionString.replace(/@\//, '@socket/'));
+  const connection = {
+    host: url.searchParams.get('host') ?? url.hostname,
+    user: url.username || 'postgres',
+    database: url.pathname.slice(1),
+  };
+  const service = await startService(embedded.connectionString);
+  try {
+    const scene = await prepare(service.origin, service.key, pool, CANDIDATES);
+    const rows: Row[] = [];
+    for (const clients of CLIENTS) {
+      const rounds: Omit<Row, 'clients'>[] = [];
+      for (let round = 0; round < ROUNDS; round += 1) {
+        rounds.push({
+          http: await measureHttp(service.origin, clients, SECONDS, 1, scene.ask),
+          separate: await measurePgbench(
+            pgbench,
+            connection,
+            separate(scene.campaignId, CANDIDATES),
+            clients,
+            SECONDS,
+          ),
+          single: await measurePgbench(
+            pgbench,
+            connection,
+            single(scene.campaignId, CANDIDATES),
+            clients,
+            SECONDS,
+          ),
+        });
+        process.stderr.write(`${clients} clients, round ${round + 1} of ${ROUNDS}\n`);
+      }
+      rows.push({
+        clients,
+        http: middle(rounds.map(({ http }) => http)),
+        separate: middle(rounds.map((item) => item.separate)),
+        single: middle(rounds.map((item) => item.single)),
+      });
+    }
+    return rows;
+  } finally {
+    service.child.removeAllListeners('exit');
+    service.child.kill('SIGTERM');
+    await new Promise((resolve) => service.child.once('exit', resolve));
+    await pool.end();
+    await embedded.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  }
+}
+
+const rate = (value: number): string => Math.round(value).toLocaleString('en-US');
+const ms = (value: number): string => value.toFixed(2);
+
+function table(rows: Row[]): string {
+  const lines = rows.map(
+    ({ clients, http, separate: apart, single: one }) =>
+      `| ${clients} | ${rate(http.perSecond)} | ${rate(apart.perSecond)} | ` +
+      `${rate(one.perSecond)} | **${(http.perSecond / apart.perSecond).toFixed(2)}** | ` +
+      `${(http.perSecond / one.perSecond).toFixed(2)} | ${ms(http.medianMs)} | ${ms(http.p99Ms)} | ` +
+      `${ms(apart.medianMs)} | ${http.failures} |`,
+  );
+  return [
+    '| clients | HTTP /s | pgbench separate /s | pgbench single /s | HTTP ÷ separate | HTTP ÷ single | HTTP median ms | HTTP p99 ms | separate median ms | failures |',
+    '| --: | --: | --: | --: | --: | --: | --: | --: | --: | --: |',
+    ...lines,
+  ].join('\n');
+}
+
+const document = (rows: Row[]): string => `# Performance
+
+Measured by \`npm run bench -- --write\`: this page is that run's output. Absolute figures are this
+machine's (${cpus().length} cores, shared, with the load generator and pgbench on it); the ratios are
+what travels.
+
+Each HTTP request is \`POST /v1/candidates/{id}/events\` with \`record-evidence\`, an API key and an
+\`Idempotency-Key\`: it is authenticated, validated, locked, decided by the machine, logged in the hash
+chain, stored with its answer and committed with fsync. pgbench writes the same rows to the same tables
+of the same server with no application around it: *separate* as one statement after the other in a
+transaction (nine round trips), *single* as one statement with several parts. Rounds take turns
+(HTTP, separate, single), ${ROUNDS} of each, ${SECONDS} s each after 1 s of warm-up; a figure is the
+median of the rounds. ${CANDIDATES} candidates.
+
+${table(rows)}
+
+What is aimed at: with 32 clients at least the rate of pgbench's separate statements; with one client a
+median within 2 ms above theirs.
+`;
+
+const rows = await measure();
+process.stdout.write(`${table(rows)}\n`);
+if (process.argv.includes('--write')) {
+  await writeFile(join(import.meta.dirname, '../docs/performance.md'), document(rows));
+}

@@ -1,0 +1,86 @@
+// What the benchmark plays on: an issued campaign with persons in it, set up over the REST API.
+
+import type pg from 'pg';
+import type { Ask } from './load.ts';
+import { TWIN_PREFIX } from './statements.ts';
+
+const TOWNSHIP = '610222101';
+const VILLAGE = '610222101203';
+
+export type Scene = { campaignId: string; ask: Ask };
+
+/** Sets the scene and gives the requests of the load, each client on candidates of its own. */
+export async function prepare(
+  origin: string,
+  administratorKey: string,
+  pool: pg.Pool,
+  candidates: number,
+): Promise<Scene> {
+  const post = async <Answer>(key: string, path: string, body: object): Promise<Answer> => {
+    const answer = await fetch(`${origin}${path}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    if (!answer.ok) throw new Error(`POST ${path}: ${answer.status} ${await answer.text()}`);
+    return (await answer.json()) as Answer;
+  };
+  const keyFor = async (role: string, organisationId: string): Promise<string> => {
+    const { id } = await post<{ id: string }>(administratorKey, '/v1/principals', {
+      name: role,
+      grants: [{ role, organisationId }],
+    });
+    const made = await post<{ key: string }>(administratorKey, `/v1/principals/${id}/keys`, {});
+    return made.key;
+  };
+  const department = await keyFor('county-department', '610222-ZZB');
+  const committee = await keyFor('township-committee', `${TOWNSHIP}-DW`);
+
+  const { id: campaignId } = await post<{ id: string }>(department, '/v1/campaigns', {
+    planId: 'yijun-2017',
+    name: 'bench',
+  });
+  await post(department, `/v1/campaigns/${campaignId}/events`, { type: 'issue' });
+  const ids: string[] = [];
+  for (let start = 0; start < candidates; start += 50) {
+    const some = Array.from({ length: Math.min(50, candidates - start) }, (_, index) =>
+      post<{ id: string }>(committee, '/v1/candidates', {
+        campaignId,
+        category: 'LEARNING_APPLICATION_PACESETTER',
+        organisationId: VILLAGE,
+        personName: `学员${start + index}`,
+      }),
+    );
+    ids.push(...(await Promise.all(some)).map(({ id }) => id));
+  }
+  await makeTwins(pool, campaignId, candidates);
+
+  const body = JSON.stringify({
+    type: 'record-evidence',
+    kind: 'activity',
+    occurredOn: '2017-07-10',
+    summary: '学用活动',
+  });
+  return {
+    campaignId,
+    ask: (client, turn) => ({
+      path: `/v1/candidates/${ids[(client * 7919 + turn * 32) % ids.length]}/events`,
+      key: committee,
+      body,
+    }),
+  };
+}
+
+/** Subjects of pgbench's own, as large as real ones, with ids it can count. */
+async function makeTwins(pool: pg.Pool, campaignId: string, count: number): Promise<void> {
+  await pool.query(
+    `insert into subject
+     select s.campaign_id, ($2 || lpad(to_hex(n), 12, '0'))::uuid, s.machine, s.version,
+            s.lock_rank, s.parent_id, s.organisation_id, s.path, s.value, s.context, 'done',
+            s.stage, s.state, s.phase, false, 1, s.chain_hash, s.created_at, s.updated_at
+       from (select * from subject where campaign_id = $1 and machine = 'candidate' limit 1) s,
+            generate_series(1, $3::int) n`,
+    [campaignId, TWIN_PREFIX, count],
+  );
+  await pool.query('vacuum analyze subject');
+}
