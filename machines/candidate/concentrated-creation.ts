@@ -3,7 +3,7 @@
 import { given, requires } from '../requirement.ts';
 import { candidateSetup, dueSoon, on, open, overdue, owed, settle, tell } from './chart.ts';
 import type { CandidateContext } from './events.ts';
-import { phaseHasCome, whileLive } from './live.ts';
+import { isIn, phaseHasCome, whileLive } from './live.ts';
 import { activityHeld, declaredInTime } from './requirements.ts';
 
 export const concentratedCreation = candidateSetup.createStateConfig({
@@ -12,6 +12,16 @@ export const concentratedCreation = candidateSetup.createStateConfig({
   states: {
     entering: {
       always: [
+        // Mobilized after the phase was over: nothing is owed that could still be done.
+        {
+          guard: given(
+            'it is to be created and self-check-rectification has come',
+            (context: CandidateContext) =>
+              context.route.creates && isIn(context, 'self-check-rectification'),
+          ),
+          target: '#candidate.not-created',
+          actions: tell('not-created', ['responsible', 'superior']),
+        },
         {
           guard: given('it is to be created', ({ route }: CandidateContext) => route.creates),
           target: 'creating',

@@ -66,7 +66,7 @@ const speaksOfConformance = (context: CandidateContext, event: CandidateEvent): 
 
 /** R59: one of the four triggers was found, so a circular and an order follow by themselves. */
 const isTriggered = (_: CandidateContext, event: CandidateEvent): boolean =>
-  event.type === 'record-inspection' && event.triggers.length > 0;
+  event.type === 'record-inspection' && (event.triggers ?? []).length > 0;
 
 const openRectification = {
   type: 'open-rectification' as const,
@@ -159,9 +159,10 @@ export const whileLive = {
   },
 };
 
+/** True in this phase and every later one. */
+export const isIn = (context: CandidateContext, phase: PhaseCode): boolean =>
+  phaseNumber(context.phase) >= phaseNumber(phase);
+
 /** True once the campaign has come to this phase or a later one. */
 export const phaseHasCome = (phase: PhaseCode) =>
-  given(
-    `${phase} has come`,
-    (context: CandidateContext) => phaseNumber(context.phase) >= phaseNumber(phase),
-  );
+  given(`${phase} has come`, (context: CandidateContext) => isIn(context, phase));
