@@ -95,7 +95,10 @@ const phase = (code: Exclude<PhaseCode, 'concluded' | 'cancelled'>, clause: stri
     ],
     exit: {
       type: 'close-obligation',
-      params: (args: Args) => ({ ...phaseKey(args), outcome: 'satisfied' as const }),
+      params: (args: Args) => ({
+        ...phaseKey(args),
+        outcome: args.event.type === 'cancel' ? ('waived' as const) : ('satisfied' as const),
+      }),
     },
     after: {
       phaseDueSoon: {

@@ -1,7 +1,7 @@
 // The parts every stage of the candidate's chart is made of: types, waits, effects.
 
 import { setup } from 'xstate';
-import type { Addressee, StoreRecord } from '../effect.ts';
+import type { Addressee, CloseObligation, StoreRecord } from '../effect.ts';
 import { effects } from '../effect.ts';
 import type { Deadline } from '../time.ts';
 import { delayMs, isBefore } from '../time.ts';
@@ -121,14 +121,22 @@ export const open = (debt: Owed) => [
   },
 ];
 
+// Whoever is out of the campaign owes nothing more, but has not done what was owed.
+const OUTCOMES: { readonly [Type in CandidateEventType]?: CloseObligation['outcome'] } = {
+  'recalculate-deadline': 'superseded',
+  'phase-entered': 'waived',
+  withdraw: 'waived',
+  'confirm-disqualification': 'waived',
+  fail: 'waived',
+};
+
 /** Leaving it settles the debt, late or not: the row keeps both instants. */
 export const settle = (debt: Owed) => ({
   type: 'close-obligation' as const,
   params: ({ context, event }: Args) => ({
     kind: debt.kind,
     generation: generation(context, debt.kind),
-    outcome:
-      event.type === 'recalculate-deadline' ? ('superseded' as const) : ('satisfied' as const),
+    outcome: OUTCOMES[event.type] ?? ('satisfied' as const),
   }),
 });
 
