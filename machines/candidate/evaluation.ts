@@ -1,6 +1,7 @@
 // Stage 4, 考核评议 (R60–R62): the masses and the organisation judge, then a written application.
 
 import { requires, when } from '../requirement.ts';
+import { localDate } from '../time.ts';
 import { candidateSetup, dueSoon, on, open, overdue, owed, settle, store, tell } from './chart.ts';
 import type { CandidateContext, CandidateFacts } from './events.ts';
 import { whileLive } from './live.ts';
@@ -84,7 +85,7 @@ const storeApplication = store('apply', ({ event }) => ({
   kind: 'application-form',
   clause: 'R62',
   body: {
-    occurredOn: event.at.slice(0, 10),
+    occurredOn: localDate(event.at),
     summary: event.statement,
     detail: {
       signatory: event.signatory,

@@ -1,6 +1,7 @@
 // Stage 3, 自查整改 (R56–R59): each created site is held against every criterion, and put right.
 
 import { given, requires, when } from '../requirement.ts';
+import { localDate } from '../time.ts';
 import { candidateSetup, dueSoon, on, open, overdue, owed, settle, store, tell } from './chart.ts';
 import type { CandidateContext, CandidateEvent } from './events.ts';
 import { phaseHasCome, whileLive } from './live.ts';
@@ -38,7 +39,7 @@ const storeConformance = (conforms: boolean) => ({
     id: `${context.siteId ?? 'unit'}/${event.at}`,
     kind: 'self-check',
     clause: 'R57',
-    body: { siteId: context.siteId, conforms, assessedOn: event.at },
+    body: { siteId: context.siteId, conforms, assessedOn: localDate(event.at) },
   }),
 });
 
