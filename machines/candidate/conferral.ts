@@ -14,7 +14,7 @@ export const conferral = (authority: 'city' | 'county') => ({
   confirmable: candidateSetup.createStateConfig({
     on: {
       'propose-conferral': {
-        guard: requires(authorityStated, noOpenObjection, noOpenRectification),
+        guard: requires(authorityStated(authority), noOpenObjection, noOpenRectification),
         target: 'conferral-proposed',
         actions: on('propose-conferral', ({ event }) => ({ proposedBy: event.by.principalId })),
       },
@@ -24,7 +24,8 @@ export const conferral = (authority: 'city' | 'county') => ({
     on: {
       'confirm-conferral': {
         guard: requires(
-          authorityStated,
+          authorityStated(authority),
+          noOpenRectification,
           anotherOfficer('R65', ({ proposedBy }) => proposedBy),
         ),
         target: '#candidate.conferred',

@@ -252,6 +252,7 @@ export const candidateFacts: { [Type in CandidateEventType]?: readonly (keyof Ca
     pass: ['deadline'],
     'submit-upward': ['openRectifications', 'policies'],
     'propose-conferral': ['openRectifications', 'policies'],
+    'confirm-conferral': ['openRectifications', 'policies'],
   };
 
 /** By which policy the deadline an event opens is reckoned; `until` is given in the event. */

@@ -9,7 +9,7 @@ import type {
   CandidateEventType,
   CriterionFact,
 } from './events.ts';
-import { fact, phaseNumber } from './events.ts';
+import { fact } from './events.ts';
 
 type Event<Type extends CandidateEventType> = Extract<CandidateEvent, { type: Type }>;
 type Rule<Type extends CandidateEventType = CandidateEventType> = Requirement<
@@ -89,15 +89,6 @@ export const activityHeld: Rule = {
   zh: '组织开展过学用活动',
   en: 'at least one learning and application activity',
   measure: (context) => atLeast(recorded(context, 'activity'), 1),
-};
-
-export const creationPhaseHasBegun: Rule = {
-  name: 'creation-phase-has-begun',
-  clause: 'R51',
-  modality: 'M',
-  zh: '集中争创阶段已经开始',
-  en: 'the phase of concentrated creation has begun',
-  measure: ({ phase }) => atLeast(phaseNumber(phase), phaseNumber('concentrated-creation')),
 };
 
 /** Late is late (R51), unless the county office has admitted the late declaration with a reason. */
@@ -400,18 +391,19 @@ export const evidenceIsUnassessed: Rule<'assess-evidence'> = {
   },
 };
 
-export const authorityStated: Rule = {
+/** Without a stated authority nobody confers (Q1), and nobody confers in another's place. */
+export const authorityStated = (authority: 'city' | 'county'): Rule => ({
   name: 'authority-stated',
   clause: 'R65',
   modality: 'M',
-  zh: '方案明确了最终确定的机关',
-  en: 'the plan states who finally determines this category',
+  zh: '方案明确由本级最终确定该类别',
+  en: 'the plan states that this authority finally determines this category',
   measure: ({ route }) => ({
     actual: route.finalAuthority,
-    required: ['city', 'county'],
-    met: route.finalAuthority !== null,
+    required: authority,
+    met: route.finalAuthority === authority,
   }),
-};
+});
 
 /** Two officers: whoever proposed a decision cannot be the one to confirm it. */
 export const anotherOfficer = (
