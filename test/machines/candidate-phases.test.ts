@@ -1,0 +1,349 @@
+import { describe, expect, test } from 'vitest';
+import { effectsOf, fire, notices, startOf, tell, unmet, where } from './life.ts';
+import { candidateAt, goTo } from './way.ts';
+import { candidateOf, criteriaOf, midnightAfter, onDay } from './yijun.ts';
+
+const townshipAt = (state: string) => candidateAt('DEMONSTRATION_TOWNSHIP', state);
+const villageAt = (state: string) => candidateAt('DEMONSTRATION_VILLAGE', state);
+
+describe('mobilization', () => {
+  test('a township without a consultation before the adoption is refused under R48', () => {
+    const life = townshipAt('mobilization/planning');
+    expect(unmet(life, 'submit-plan')).toEqual([
+      'implementation-plan (R48)',
+      'work-plan (R48)',
+      'consultation-before-adoption (R48)',
+    ]);
+    for (const [kind, occurredOn] of [
+      ['implementation-plan', '2017-05-22'],
+      ['work-plan', '2017-05-22'],
+      ['consultation', '2017-05-22'],
+    ]) {
+      tell(life, 'record-evidence', { kind, occurredOn });
+    }
+    expect(unmet(life, 'submit-plan')).toEqual(['consultation-before-adoption (R48)']);
+    tell(life, 'record-evidence', { kind: 'consultation', occurredOn: '2017-05-21' });
+    tell(life, 'submit-plan');
+    expect(where(life)).toBe('mobilization/plan-review');
+  });
+
+  test('what was recorded for tomorrow is refused: the day is that of Yijun, not of Greenwich', () => {
+    const life = townshipAt('mobilization/planning');
+    const tomorrow = { at: '2017-05-24T15:59:59Z', occurredOn: '2017-05-25' };
+    expect(unmet(life, 'record-evidence', tomorrow)).toEqual(['not-in-the-future (R46)']);
+    tell(life, 'record-evidence', { ...tomorrow, at: '2017-05-24T16:00:00Z' });
+  });
+
+  test('a plan is due by the end of June, and the county office is told when it is not', () => {
+    const life = townshipAt('mobilization/planning');
+    const due = midnightAfter('2017-06-30');
+    expect([...life.timers]).toEqual([
+      ['xstate.after.planDueSoon.candidate.mobilization.planning', midnightAfter('2017-06-27')],
+      ['xstate.after.planWindow.candidate.mobilization.planning', due],
+    ]);
+    expect(notices(fire(life, 'planDueSoon'))).toEqual(['obligation-due-soon → responsible']);
+    expect(notices(fire(life, 'planWindow'))).toEqual([
+      'obligation-overdue → responsible, county-office',
+    ]);
+    expect(life.timers.size).toBe(0);
+  });
+
+  test('a returned plan opens a new generation, due five working days later or with the window', () => {
+    const life = townshipAt('mobilization/plan-review');
+    const step = tell(life, 'return-plan', { at: onDay('2017-06-29') });
+    expect(notices(step)).toEqual(['plan-returned → responsible']);
+    expect(effectsOf(step, 'open-obligation')).toMatchObject([
+      {
+        params: { kind: 'plan', generation: 2, clause: 'R48', dueAt: midnightAfter('2017-07-06') },
+      },
+    ]);
+    const early = townshipAt('mobilization/plan-review');
+    expect(effectsOf(tell(early, 'return-plan'), 'open-obligation')).toMatchObject([
+      { params: { generation: 2, dueAt: midnightAfter('2017-06-30') } },
+    ]);
+  });
+
+  test('one form of mobilization is not 多种形式, and one site short is not every site (R49)', () => {
+    const life = townshipAt('mobilization/mobilizing');
+    tell(life, 'record-evidence', { kind: 'mobilization', form: 'meeting' });
+    tell(life, 'record-evidence', { kind: 'mobilization', form: 'meeting' });
+    const short = { facts: { reach: { sites: 12, reached: 11 } } };
+    expect(unmet(life, 'confirm-mobilization', short)).toEqual([
+      'forms-of-mobilization (R49)',
+      'every-site-reached (R49)',
+    ]);
+    tell(life, 'record-evidence', { kind: 'mobilization', form: 'broadcast' });
+    const empty = { facts: { reach: { sites: 0, reached: 0 } } };
+    expect(unmet(life, 'confirm-mobilization', empty)).toEqual(['every-site-reached (R49)']);
+    tell(life, 'confirm-mobilization');
+    expect(where(life)).toBe('mobilization/mobilized');
+  });
+});
+
+describe('concentrated creation', () => {
+  test('a declaration without any activity is refused under R53', () => {
+    const life = villageAt('concentratedCreation/creating');
+    expect(unmet(life, 'declare-created')).toEqual(['activity-held (R53)']);
+  });
+
+  test('a declaration at 24:00 of the last day is late (R51), unless it is admitted with a reason', () => {
+    const life = villageAt('concentratedCreation/creating');
+    tell(life, 'record-evidence');
+    const late = { at: midnightAfter('2017-09-30') };
+    expect(unmet(life, 'declare-created', late)).toEqual(['declared-in-time (R51)']);
+    expect(notices(tell(life, 'admit-late-declaration', late))).toEqual([
+      'late-declaration-admitted → responsible',
+    ]);
+    tell(life, 'declare-created', late);
+    expect(where(life)).toBe('concentratedCreation/declared');
+  });
+
+  test('the deadline itself moves nobody: an overdue site may still be admitted', () => {
+    const life = villageAt('concentratedCreation/creating');
+    expect(notices(fire(life, 'creationWindow'))).toEqual([
+      'obligation-overdue → responsible, county-office',
+    ]);
+    expect(where(life)).toBe('concentratedCreation/creating');
+  });
+
+  test('a reminder that comes after the deadline, as after a downtime, is not sent', () => {
+    const life = villageAt('concentratedCreation/creating');
+    expect(() => fire(life, 'creationDueSoon', midnightAfter('2017-09-30'))).toThrow('refused');
+  });
+
+  test('a site that is not created when phase 3 comes is not created, and its debt is waived', () => {
+    const life = villageAt('concentratedCreation/creating');
+    const step = tell(life, 'phase-entered', { at: onDay('2017-10-09') });
+    expect(where(life)).toBe('not-created');
+    expect(notices(step)).toEqual(['not-created → responsible, superior']);
+    expect(effectsOf(step, 'close-obligation')).toMatchObject([{ params: { outcome: 'waived' } }]);
+  });
+
+  test('a returned declaration is declared again', () => {
+    const life = villageAt('concentratedCreation/declared');
+    expect(notices(tell(life, 'return-declaration'))).toEqual([
+      'declaration-returned → responsible',
+    ]);
+    expect(where(life)).toBe('concentratedCreation/creating');
+    goTo(life, 'concentratedCreation/created');
+  });
+
+  test('who is mobilized only after phase 2 is over is not created, and owes nothing for it', () => {
+    const life = villageAt('mobilization/acknowledging');
+    tell(life, 'phase-entered', { at: onDay('2017-07-01') });
+    tell(life, 'phase-entered', { at: onDay('2017-10-09') });
+    expect(where(life)).toBe('mobilization/acknowledging');
+    const step = tell(life, 'acknowledge-mobilization');
+    expect(where(life)).toBe('not-created');
+    expect(notices(step)).toEqual(['not-created → responsible, superior']);
+    expect(effectsOf(step, 'open-obligation')).toEqual([]);
+    expect(step.timers.filter(({ op }) => op === 'set')).toEqual([]);
+  });
+});
+
+describe('self-check and rectification', () => {
+  const results = (unmetIds: readonly string[], owned = true) =>
+    criteriaOf('DEMONSTRATION_VILLAGE')
+      .filter(({ at }) => at === 'self-check')
+      .map(({ id }) =>
+        unmetIds.includes(id)
+          ? {
+              criterion: id,
+              met: false,
+              ...(owned ? { priority: '1', responsiblePerson: '李' } : {}),
+            }
+          : { criterion: id, met: true },
+      );
+
+  test('a self-check that leaves a criterion out is refused under R57', () => {
+    const life = villageAt('selfCheckRectification/self-checking');
+    expect(unmet(life, 'submit-self-check', { results: results([]).slice(1) })).toEqual([
+      'every-criterion-checked (R57)',
+    ]);
+  });
+
+  test('a shortcoming without priority and responsible person is refused under R57', () => {
+    const life = villageAt('selfCheckRectification/self-checking');
+    expect(
+      unmet(life, 'submit-self-check', { results: results(['village.network'], false) }),
+    ).toEqual(['findings-have-owners (R57)']);
+  });
+
+  test('a screen of 42 inches cannot be attested away: the criterion itself refuses, under R19', () => {
+    const life = villageAt('selfCheckRectification/self-checking');
+    const facts = { criteria: criteriaOf('DEMONSTRATION_VILLAGE', ['village.screen']) };
+    expect(unmet(life, 'submit-self-check', { facts })).toEqual(['village.screen (R19)']);
+    tell(life, 'submit-self-check', { facts, results: results(['village.screen']) });
+    expect(where(life)).toBe('selfCheckRectification/rectifying-findings');
+    expect(unmet(life, 'confirm-finding-rectified', { facts })).toEqual(['village.screen (R19)']);
+    tell(life, 'confirm-finding-rectified');
+    expect(where(life)).toBe('selfCheckRectification/self-checked');
+  });
+
+  test('findings are struck off one by one, and only those on the list', () => {
+    const life = villageAt('selfCheckRectification/self-checking');
+    const step = tell(life, 'submit-self-check', {
+      results: results(['village.network', 'village.playback']),
+    });
+    expect(effectsOf(step, 'notify')[0]?.params).toMatchObject({
+      template: 'self-check-found-shortcomings',
+      params: { findings: ['village.network', 'village.playback'] },
+    });
+    expect(unmet(life, 'confirm-finding-rectified', { criterion: 'village.safety' })).toEqual([
+      'finding-is-open (R57)',
+    ]);
+    tell(life, 'confirm-finding-rectified', { criterion: 'village.playback' });
+    expect(where(life)).toBe('selfCheckRectification/rectifying-findings');
+    tell(life, 'confirm-finding-rectified', { criterion: 'village.network' });
+    expect(where(life)).toBe('selfCheckRectification/self-checked');
+  });
+
+  test('the site conforms from the day in Yijun on which it was checked', () => {
+    const life = villageAt('selfCheckRectification/self-checking');
+    const step = tell(life, 'submit-self-check', { at: '2017-10-11T17:00:00Z' });
+    expect(effectsOf(step, 'store-record').map(({ params }) => params)).toMatchObject([
+      { ledger: 'self-check', clause: 'R57' },
+      { ledger: 'conformance', body: { conforms: true, assessedOn: '2017-10-12' } },
+    ]);
+  });
+});
+
+describe('inspections', () => {
+  test('one of the four triggers opens an order, with the inspector who found it (R59)', () => {
+    const life = villageAt('concentratedCreation/creating');
+    const step = tell(life, 'record-inspection', { triggers: ['formalism'], by: 'wang' });
+    expect(effectsOf(step, 'open-rectification')).toMatchObject([
+      { params: { triggers: ['formalism'], inspectedBy: 'wang' } },
+    ]);
+    expect(effectsOf(step, 'notify')).toEqual([]);
+  });
+
+  test('an inspection without a trigger is told, and says whether the site conforms', () => {
+    const life = villageAt('concentratedCreation/creating');
+    const step = tell(life, 'record-inspection', { conforms: false });
+    expect(notices(step)).toEqual(['inspection-recorded → responsible']);
+    expect(effectsOf(step, 'store-record').map(({ params }) => params.ledger)).toEqual([
+      'inspection',
+      'conformance',
+    ]);
+  });
+
+  test('evidence is assessed once, by what the reviewer finds', () => {
+    const life = villageAt('concentratedCreation/creating');
+    const assessed = (verdict: string | null) => ({
+      facts: { assessed: { kind: 'showcase-case', verdict } },
+    });
+    expect(unmet(life, 'assess-evidence', { facts: { assessed: null } })).toEqual([
+      'evidence-is-unassessed (R58)',
+    ]);
+    expect(unmet(life, 'assess-evidence', assessed('accepted'))).toEqual([
+      'evidence-is-unassessed (R58)',
+    ]);
+    expect(effectsOf(tell(life, 'assess-evidence', assessed(null)), 'assess-record')).toMatchObject(
+      [
+        {
+          params: {
+            verdict: 'accepted',
+            attributes: { impact: 'MAJOR', promotionScope: 'CITYWIDE' },
+          },
+        },
+      ],
+    );
+  });
+});
+
+describe('evaluation', () => {
+  const villageInEvaluation = () => villageAt('evaluation/evaluating');
+
+  test('half of the ballots is no quorum: more than half must come back (R61)', () => {
+    const life = villageInEvaluation();
+    const half = { issued: 200, returned: 100, grades: { 好: 100 } };
+    expect(unmet(life, 'record-mass-evaluation', half)).toEqual(['quorum (R61)']);
+    tell(life, 'record-mass-evaluation', { ...half, issued: 199 });
+  });
+
+  test.each([
+    ['more returned than issued', { issued: 90, returned: 100, grades: { 好: 100 } }],
+    ['grades that do not add up', { issued: 100, returned: 100, grades: { 好: 99 } }],
+    ['a grade the plan does not know', { issued: 100, returned: 100, grades: { 优: 100 } }],
+  ])('ballots with %s are refused under R61', (_, ballots) => {
+    expect(unmet(villageInEvaluation(), 'record-mass-evaluation', ballots)).toEqual([
+      'ballots-add-up (R61)',
+    ]);
+  });
+
+  test('an assessor hands in one sheet', () => {
+    const life = villageInEvaluation();
+    tell(life, 'record-assessment', { by: 'wang' });
+    expect(unmet(life, 'record-assessment', { by: 'wang' })).toEqual([
+      'one-sheet-per-assessor (R61)',
+    ]);
+    tell(life, 'record-assessment', { by: 'zhao' });
+  });
+
+  test('the composite is 40 % masses and 60 % organisation, and 80 points pass (R61)', () => {
+    const life = villageInEvaluation();
+    tell(life, 'record-mass-evaluation', { issued: 100, returned: 100, grades: { 较好: 100 } });
+    tell(life, 'record-assessment', { points: 80 });
+    expect(life.instance.context).toMatchObject({ massScoreCenti: 8000, compositeCenti: 8000 });
+    tell(life, 'record-assessment', { points: 79.98, by: 'wang' });
+    expect(life.instance.context).toMatchObject({ compositeCenti: 7999 });
+    expect(unmet(life, 'apply')).toEqual(['pass-mark (R61)']);
+  });
+
+  test('without masses and organisation, unsigned, nobody applies', () => {
+    expect(unmet(villageInEvaluation(), 'apply', { signatory: '', attestations: [] })).toEqual(
+      expect.arrayContaining([
+        'mass-evaluated (R61)',
+        'organizationally-assessed (R61)',
+        'pass-mark (R61)',
+        'signed (R62)',
+      ]),
+    );
+  });
+
+  test('a township with two cases is refused under R17: three are required', () => {
+    const life = townshipAt('evaluation/evaluating');
+    tell(life, 'record-mass-evaluation');
+    tell(life, 'record-assessment');
+    const criteria = criteriaOf('DEMONSTRATION_TOWNSHIP').map((criterion) =>
+      criterion.clause === 'R17'
+        ? { ...criterion, measured: { actual: 2, required: 3, met: false } }
+        : criterion,
+    );
+    expect(unmet(life, 'apply', { facts: { criteria } })).toEqual([
+      expect.stringMatching(/ \(R17\)$/),
+    ]);
+  });
+
+  test('an application at 24:00 of 30 November is late (R60)', () => {
+    const life = villageInEvaluation();
+    tell(life, 'record-mass-evaluation');
+    tell(life, 'record-assessment');
+    expect(unmet(life, 'apply', { at: midnightAfter('2017-11-30') })).toEqual([
+      'applied-in-time (R60)',
+    ]);
+  });
+
+  test('the application is dated by the day in Yijun', () => {
+    const life = villageInEvaluation();
+    tell(life, 'record-mass-evaluation');
+    tell(life, 'record-assessment');
+    const step = tell(life, 'apply', { at: '2017-11-22T17:00:00Z' });
+    expect(effectsOf(step, 'store-record')[0]?.params.body).toMatchObject({
+      occurredOn: '2017-11-23',
+    });
+    expect(notices(step)).toEqual(['application-received → county-office']);
+  });
+
+  test('a preference only warns: a base that leads nobody may apply (R27)', () => {
+    const base = startOf('candidate', candidateOf('DEMONSTRATION_BASE'), onDay('2017-05-23'));
+    goTo(base, 'evaluation/evaluating');
+    tell(base, 'record-mass-evaluation');
+    tell(base, 'record-assessment');
+    const step = tell(base, 'apply', { priorityClass: 'OTHER' });
+    expect(step.warnings.map(({ name, clause }) => [name, clause])).toEqual([
+      ['preference-class', 'R27'],
+    ]);
+  });
+});

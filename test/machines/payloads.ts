@@ -1,0 +1,245 @@
+// What is told with each event and what is known of the world then. `pick` chooses: the first choice
+// is always the one that serves, so that `firstOf` tells a life in which everything goes well.
+
+import type { CampaignContext, CampaignFacts } from '../../machines/campaign/events.ts';
+import type {
+  CandidateContext,
+  CandidateFacts,
+  PhaseCode,
+} from '../../machines/candidate/events.ts';
+import { PHASES } from '../../machines/candidate/events.ts';
+import type { Release } from '../../machines/catalog.ts';
+import type { Instance } from '../../machines/step.ts';
+import { stateOf } from '../../machines/step.ts';
+import type { Deadline } from '../../machines/time.ts';
+import { localDate } from '../../machines/time.ts';
+import { recalculated } from '../../src/rules/deadlines.ts';
+import {
+  calendar,
+  candidateWindows,
+  categoryOf,
+  criteriaOf,
+  deadlineBy,
+  dutiesDone,
+  phaseWindows,
+  plan,
+  policies,
+} from './yijun.ts';
+
+export type Pick = <Choice>(...choices: readonly Choice[]) => Choice;
+export const firstOf: Pick = (...choices) => choices[0] as (typeof choices)[number];
+
+export type Situation = { release: Release; instance: Instance; at: string; pick: Pick };
+type Payload = { readonly [name: string]: unknown };
+type Written = (situation: Situation) => Payload;
+
+const candidate = ({ instance }: Situation) => instance.context as unknown as CandidateContext;
+const reason: Written = () => ({ reason: '理由' });
+
+const DOCUMENTS = ['consultation', 'implementation-plan', 'work-plan'];
+
+const nextPhase = (phase: PhaseCode): PhaseCode => PHASES[PHASES.indexOf(phase) + 1] ?? 'cancelled';
+
+/** What the present state waits for: documents, then forms of mobilization, then activities. */
+function evidence(situation: Situation): Payload {
+  const { evidence: recorded, mobilizationForms } = candidate(situation);
+  const state = stateOf(situation.instance.value);
+  const missing = DOCUMENTS.find((kind) => !(kind in recorded)) ?? 'consultation';
+  const wanted =
+    state === 'planning' ? missing : state === 'mobilizing' ? 'mobilization' : 'activity';
+  const kind = situation.pick(wanted, wanted, wanted, 'activity', 'consultation', 'showcase-case');
+  const today = localDate(situation.at);
+  const occurredOn = kind === 'consultation' ? '2017-05-20' : today;
+  return {
+    id: `evidence/${situation.at}`,
+    kind,
+    occurredOn: situation.pick(occurredOn, occurredOn, occurredOn, today, '2018-01-01'),
+    summary: '记录',
+    ...(kind === 'mobilization'
+      ? { form: situation.pick(`form-${mobilizationForms.length}`, 'form-0') }
+      : {}),
+  };
+}
+
+const inspection: Written = ({ release, at, pick }) => ({
+  id: `inspection/${at}`,
+  kind: pick('FIELD_VISIT', 'RANDOM', 'SCHEDULED', 'UNSCHEDULED'),
+  occurredOn: pick(localDate(at), localDate(at), '2018-01-01'),
+  inspectors: ['zhang', 'wang'],
+  triggers: pick([], ['formalism']),
+  findings: ['记录不全'],
+  siteId: 'site-1',
+  ...pick<Payload>({ conforms: true }, release.name === 'campaign' ? { conforms: true } : {}, {
+    conforms: false,
+  }),
+});
+
+function selfCheck(situation: Situation): Payload {
+  const wanted = categoryOf(candidate(situation).category).criteria.filter(
+    ({ at }) => at === 'self-check',
+  );
+  const shortcomings = situation.pick(0, 0, 1, 2);
+  const owned = situation.pick<Payload>({ priority: 'high', responsiblePerson: '李' }, {});
+  return {
+    id: `self-check/${situation.at}`,
+    results: wanted
+      .slice(situation.pick(0, 0, 0, 1))
+      .map(({ id }, index) =>
+        index < shortcomings
+          ? { criterion: id, met: false, ...owned }
+          : { criterion: id, met: true },
+      ),
+  };
+}
+
+function application(situation: Situation): Payload {
+  const attestable = categoryOf(candidate(situation).category).criteria.map(({ id }) => id);
+  return {
+    statement: '申报',
+    signatory: '王',
+    signatureEvidence: situation.pick('seal.jpg', 'seal.jpg', ''),
+    attestations: situation.pick(attestable, attestable, []),
+    priorityClass: situation.pick('COOPERATIVE', 'OTHER'),
+  };
+}
+
+const PAYLOADS: { readonly [type: string]: Written } = {
+  'phase-entered': (situation) => {
+    const next = nextPhase(candidate(situation).phase);
+    return { phase: situation.pick(next, next, next, next, next, next, 'cancelled') };
+  },
+  'record-evidence': evidence,
+  'assess-evidence': ({ pick }) => ({
+    id: 'evidence-1',
+    verdict: pick('accepted', 'rejected'),
+    ...pick<Payload>({ impact: 'MAJOR', promotionScope: 'CITYWIDE' }, {}),
+  }),
+  'record-inspection': inspection,
+  'submit-plan': () => ({ title: '实施方案' }),
+  'return-plan': () => ({ corrections: ['补充工作计划'] }),
+  'declare-created': () => ({ statement: '已创建' }),
+  'admit-late-declaration': reason,
+  'return-declaration': () => ({ corrections: ['补充照片'] }),
+  'submit-self-check': selfCheck,
+  'confirm-finding-rectified': (situation) => ({
+    criterion: situation.pick(
+      candidate(situation).openFindings[0],
+      candidate(situation).openFindings[0],
+      'unknown',
+    ),
+    remark: '已整改',
+  }),
+  'record-mass-evaluation': ({ at, pick }) => ({
+    id: `ballots/${at}`,
+    issued: pick(100, 100, 100, 200),
+    returned: 100,
+    grades: pick({ 好: 80, 较好: 20 }, { 好: 80, 较好: 20 }, { 一般: 100 }, { 好: 1 }),
+  }),
+  'record-assessment': ({ at, pick }) => ({ id: `sheet/${at}`, points: pick(92.5, 88, 60) }),
+  apply: application,
+  'pass-with-requirements': () => ({ requirements: ['补齐登记册'] }),
+  'confirm-requirements-met': () => ({ remark: '已落实' }),
+  'return-for-correction': () => ({ corrections: ['补盖公章'] }),
+  resubmit: () => ({ statement: '已补正' }),
+  defer: ({ at }) => ({ until: nextMonth(at), reason: '待核实' }),
+  fail: reason,
+  select: ({ pick }) => ({ rank: pick(1, 2, 3) }),
+  'pass-over': ({ pick }) => ({ rank: pick(9, 10) }),
+  'record-objection': ({ at }) => ({ id: `objection/${at}`, objector: '赵', content: '异议' }),
+  'resolve-objection': (situation) => ({
+    objectionId: situation.pick(candidate(situation).openObjections[0], 'unknown'),
+    upheld: situation.pick(false, false, true),
+    reason: '查无实据',
+  }),
+  'request-override': reason,
+  'decline-conferral': reason,
+  withdraw: reason,
+  'propose-disqualification': reason,
+  'propose-revocation': reason,
+  'select-by-merit': ({ instance, pick }) => {
+    const { selections } = instance.context as unknown as CampaignContext;
+    const open = plan.categories.map(({ code }) => code).filter((code) => !(code in selections));
+    return {
+      category: pick(open[0] ?? 'DEMONSTRATION_BASE', 'DEMONSTRATION_BASE'),
+      ...pick<Payload>({}, { tieDecision: { prefer: ['c-1', 'c-2', 'c-3'], reason: '会议研究' } }),
+    };
+  },
+  cancel: reason,
+  start: () => ({ measures: '逐项整改', responsiblePerson: '李' }),
+  submit: () => ({ report: '整改报告' }),
+  close: () => ({ remark: '已销号' }),
+  reopen: reason,
+  extend: ({ instance, at, pick }) => {
+    const due = (instance.context.deadline as Deadline | null)?.dueAt ?? at;
+    return { until: pick(nextMonth(due > at ? due : at), localDate(at)), reason: '汛期' };
+  },
+  sign: () => ({ signatory: '刘' }),
+};
+
+const nextMonth = (at: string): string =>
+  Temporal.PlainDate.from(localDate(at)).add({ months: 1 }).toString();
+
+export const payloadOf = (type: string, situation: Situation): Payload =>
+  PAYLOADS[type]?.(situation) ?? {};
+
+type Fact = (situation: Situation, event: { type: string; until?: unknown }) => unknown;
+
+const FACTS: { readonly [Name in keyof (CandidateFacts & CampaignFacts)]: Fact } = {
+  windows: ({ release }) => (release.name === 'campaign' ? phaseWindows : candidateWindows),
+  deadline: deadlineFact,
+  reach: ({ pick }) => ({ sites: 12, reached: pick(12, 12, 11) }),
+  openRectifications: ({ pick }) => pick(0, 0, 0, 1),
+  criteria: (situation) => {
+    const { category } = candidate(situation);
+    const some = categoryOf(category).criteria[0]?.id ?? '';
+    return criteriaOf(category, situation.pick([], [], [], [some]));
+  },
+  policies: () => policies,
+  assessed: ({ pick }) =>
+    pick(
+      { kind: 'showcase-case', verdict: null },
+      { kind: 'showcase-case', verdict: 'accepted' },
+      null,
+    ),
+  duties: ({ pick }) =>
+    pick(dutiesDone, dutiesDone, {
+      ...dutiesDone,
+      townshipsPlanned: 7,
+      selfChecked: 29,
+      live: 3,
+      behind: 2,
+    }),
+  ranking: ({ pick }) => ({
+    quota: pick<number | null>(2, 1, null),
+    pending: pick(0, 0, 1),
+    ranked: [9000, pick(8800, 9000), pick(8500, 8800)].map((scoreCenti, index) => ({
+      candidateId: `c-${index + 1}`,
+      name: `候选 ${index + 1}`,
+      scoreCenti,
+      priority: 0,
+      appliedAt: '2017-11-10T02:00:00Z',
+    })),
+  }),
+};
+
+function deadlineFact(
+  { release, instance, at }: Situation,
+  { type, until }: { type: string; until?: unknown },
+): Deadline {
+  const policy = release.deadlineFor(type);
+  if (policy === null) throw new Error(`${type} opens no deadline`);
+  const present = instance.context.deadline as Deadline | null;
+  if (policy === 'unchanged' && present !== null) return recalculated(plan, calendar, present);
+  return deadlineBy(at, policy, typeof until === 'string' ? until : localDate(at));
+}
+
+/** The facts this event needs, and no others. */
+export const factsOf = (
+  situation: Situation,
+  event: { type: string; readonly [name: string]: unknown },
+): { [name: string]: unknown } =>
+  Object.fromEntries(
+    situation.release
+      .factsFor(event.type)
+      .map((name) => [name, FACTS[name as keyof typeof FACTS](situation, event)]),
+  );

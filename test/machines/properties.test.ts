@@ -1,0 +1,157 @@
+// What holds in every life of every machine, whatever it is told.
+
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { initialTransition, transition } from 'xstate';
+import type { MachineName } from '../../machines/catalog.ts';
+import { currentRelease, LOCK_ORDER } from '../../machines/catalog.ts';
+import { refuses } from '../../machines/requirement.ts';
+import { accepts, advance, explain, waits } from '../../machines/step.ts';
+import type { Seen } from './walk.ts';
+import { inputsOf, walk } from './walk.ts';
+import { plan } from './yijun.ts';
+
+const RUNS = { seed: 20_170_520, numRuns: 120 };
+
+/** Checks every step of many lives; `watch` makes one watcher for each life. */
+function everyLife(machine: MachineName, watch: () => (step: Seen) => void): void {
+  const input = fc.constantFrom(...inputsOf[machine]);
+  const seeds = fc.array(fc.nat({ max: 2 ** 31 - 1 }), {
+    minLength: 20,
+    maxLength: 70,
+    size: 'max',
+  });
+  fc.assert(
+    fc.property(input, seeds, (given, numbers) => {
+      walk(machine, given, numbers, watch());
+    }),
+    RUNS,
+  );
+}
+
+const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+
+describe.each(LOCK_ORDER)('%s', (machine) => {
+  const release = currentRelease(machine);
+
+  test('stored = live: what comes back from JSON goes on as what never left', () => {
+    const input = fc.constantFrom(...inputsOf[machine]);
+    const seeds = fc.array(fc.nat(), { minLength: 20, maxLength: 70, size: 'max' });
+    fc.assert(
+      fc.property(input, seeds, (given, numbers) => {
+        let [live] = initialTransition(release.chart, given as never);
+        walk(machine, given, numbers, ({ before, told, answer }) => {
+          expect(advance(release, plain(before) as typeof before, told)).toStrictEqual(answer);
+          if (answer.kind !== 'step') return;
+          [live] = transition(release.chart, live, told as never);
+          const { value, context, status } = answer.step.instance;
+          expect({ value, context, status }).toStrictEqual({
+            value: live.value,
+            context: live.context,
+            status: live.status,
+          });
+        });
+      }),
+      RUNS,
+    );
+  });
+
+  test('what is stored is plain data: the instance and every effect survive JSON', () => {
+    everyLife(machine, () => ({ answer }) => {
+      if (answer.kind !== 'step') return;
+      const { instance, effects, warnings } = answer.step;
+      expect(plain(instance)).toStrictEqual(instance);
+      expect(plain(effects)).toStrictEqual(effects);
+      expect(plain(warnings)).toStrictEqual(warnings);
+    });
+  });
+
+  test('a timer is set exactly while its state is held, and gone once it fired', () => {
+    everyLife(machine, () => ({ life }) => {
+      const held = waits(release, life.instance).sort();
+      expect([...life.timers.keys(), ...life.fired].sort()).toEqual(held);
+    });
+  });
+
+  test('no wait ends before it began, and none is set twice by one step', () => {
+    everyLife(machine, () => ({ told, answer }) => {
+      if (answer.kind !== 'step') return;
+      const set = answer.step.timers.flatMap((timer) => (timer.op === 'set' ? [timer] : []));
+      expect(new Set(set.map(({ timerId }) => timerId)).size).toBe(set.length);
+      for (const { dueAt } of set) {
+        const [at, due] = [told.at, dueAt].map((instant) => Temporal.Instant.from(instant));
+        expect(Temporal.Instant.compare(at as Temporal.Instant, due as Temporal.Instant)).toBe(
+          Temporal.Instant.compare(at as Temporal.Instant, due as Temporal.Instant) === 0 ? 0 : -1,
+        );
+      }
+    });
+  });
+
+  test('final is final: nothing is taken, nothing is pending, no obligation is open', () => {
+    everyLife(machine, () => ({ before, answer, life }) => {
+      if (before.status === 'done') expect(answer).toEqual({ kind: 'out-of-state', accepts: [] });
+      if (life.instance.status === 'done') expect(life.timers.size).toBe(0);
+    });
+  });
+
+  test('explanation = decision: an event is refused exactly when a requirement refuses it', () => {
+    everyLife(machine, () => ({ before, told, answer }) => {
+      const explained = explain(release, before, told);
+      if (told.type.startsWith('xstate.')) return;
+      expect(explained === null).toBe(answer.kind === 'out-of-state');
+      expect(explained?.some(refuses) ?? false).toBe(answer.kind === 'refused');
+      if (answer.kind === 'refused') expect(answer.unmet).toEqual(explained?.filter(refuses));
+    });
+  });
+
+  test('every event of a state is explained before anybody has filled in its form', () => {
+    everyLife(machine, () => ({ told, life }) => {
+      for (const type of accepts(release, life.instance)) {
+        const facts = type === told.type ? told.facts : null;
+        if (facts === null && release.factsFor(type).length > 0) continue;
+        const bare = { type, at: told.at, by: told.by, facts: facts ?? {} };
+        expect(explain(release, life.instance, bare)).not.toBeNull();
+      }
+    });
+  });
+
+  test('every requirement rests on a sentence of the plan, R1–R74', () => {
+    everyLife(machine, () => ({ before, told }) => {
+      for (const { name, clause, zh, en } of explain(release, before, told) ?? []) {
+        expect(plan.clauses, name).toHaveProperty(clause);
+        expect(zh.length > 0 && en.length > 0, name).toBe(true);
+      }
+    });
+  });
+
+  test('an obligation is open once at a time, counted up, and silent once closed', () => {
+    everyLife(machine, watchObligations);
+  });
+});
+
+/** Open generations by kind; every effect on an obligation speaks of the one that is open. */
+function watchObligations(): (step: Seen) => void {
+  const open = new Map<string, number>();
+  const last = new Map<string, number>();
+  return ({ answer, life }) => {
+    if (answer.kind !== 'step') return;
+    const openedNow = new Set<string>();
+    for (const { type, params } of answer.step.effects) {
+      if (type === 'open-obligation') {
+        expect(open.has(params.kind), `${params.kind} is opened while it is open`).toBe(false);
+        expect(params.generation).toBe((last.get(params.kind) ?? 0) + 1);
+        expect(plan.clauses).toHaveProperty(params.clause);
+        open.set(params.kind, params.generation);
+        last.set(params.kind, params.generation);
+        openedNow.add(params.kind);
+      } else if (type === 'raise-obligation') {
+        expect(open.get(params.kind), `${params.kind} is raised`).toBe(params.generation);
+      } else if (type === 'close-obligation') {
+        expect(open.get(params.kind), `${params.kind} is closed`).toBe(params.generation);
+        expect(openedNow.has(params.kind), `${params.kind} is opened to be closed`).toBe(false);
+        open.delete(params.kind);
+      }
+    }
+    if (life.instance.status === 'done') expect([...open.keys()]).toEqual([]);
+  };
+}

@@ -1,0 +1,136 @@
+// Random lives: an instance told events of its state, its timers as they fall due, and now and then
+// something it does not know. Each step has a seed of its own, so that a failing life shrinks.
+
+import type { MachineName } from '../../machines/catalog.ts';
+import { refuses } from '../../machines/requirement.ts';
+import type { Advance, Instance, Told } from '../../machines/step.ts';
+import { accepts, advance, explain } from '../../machines/step.ts';
+import { CATEGORY_CODES } from '../../src/rules/plan-schema.ts';
+import type { Change, Life } from './life.ts';
+import { follow, startOf, toldTo } from './life.ts';
+import type { Pick } from './payloads.ts';
+import { candidateOf, onDay } from './yijun.ts';
+
+/** One step of a life: what was told to which instance, and where it led. */
+export type Seen = { before: Instance; told: Told; answer: Advance; life: Life };
+
+// What ends a life is rare, or nothing would happen in it; what moves it is told more often than
+// what may be told at any time.
+const ENDS = /^(?:withdraw|cancel|fail|pass-over|confirm-disqualification)$/;
+const ANY_TIME =
+  /^(?:assess-evidence|record-inspection|request-override|propose-disq|admit-late|recalculate|extend)/;
+const AFTER_THE_END = 2;
+const STRANGE = ['conclude', 'apply', 'sign', 'xstate.after.publicityPeriod.candidate.evaluation'];
+
+/** Inputs from which every state of the machine can be reached. */
+export const inputsOf: { readonly [Name in MachineName]: readonly object[] } = {
+  campaign: [{ planId: 'yijun-2017', divisionCode: '610222' }],
+  candidate: [
+    ...CATEGORY_CODES.map((code) => candidateOf(code)),
+    candidateOf('DEMONSTRATION_BASE', { finalAuthority: null }),
+    candidateOf('DEMONSTRATION_VILLAGE', { confirmedBy: 'none', acknowledges: false }),
+  ],
+  rectification: [
+    {
+      candidateId: 'candidate-1',
+      inspectionId: 'inspection-1',
+      inspectedBy: 'zhang',
+      triggers: ['formalism'],
+      findings: ['记录不全'],
+      days: 15,
+    },
+  ],
+  receipt: [{ noticeId: 'notice-1', clause: 'R2', title: '通知' }],
+};
+
+/** Lives one life; `seen` looks at every step, refused ones too. Answers how it ended. */
+export function walk(
+  machine: MachineName,
+  input: object,
+  seeds: readonly number[],
+  seen: (step: Seen) => void,
+): Life {
+  const life = startOf(machine, input, onDay('2017-05-20'));
+  let ended = 0;
+  for (const seed of seeds) {
+    if (life.instance.status === 'done' && ended++ >= AFTER_THE_END) break;
+    const random = randomFrom(seed);
+    const pick = pickBy(random);
+    let told = nextTold(life, random, pick);
+    const before = life.instance;
+    // Half of what would be refused is not tried, or a life would consist of refusals.
+    if (random() < 0.5 && isRefused(before, told, life)) told = nextTold(life, random, pick);
+    if (random() < 0.5 && isRefused(before, told, life)) told = nextTold(life, random, pick);
+    const answer = advance(life.release, before, told);
+    if (answer.kind === 'step') follow(life, told, answer.step);
+    // A timer that changes nothing is gone all the same: the worker has deleted its row.
+    else if (life.timers.delete(told.type)) life.fired.add(told.type);
+    seen({ before, told, answer, life });
+  }
+  return life;
+}
+
+const isRefused = (instance: Instance, told: Told, { release }: Life): boolean =>
+  explain(release, instance, told)?.some(refuses) ?? false;
+
+function nextTold(life: Life, random: () => number, pick: Pick): Told {
+  const due = [...life.timers].sort(([, a], [, b]) => (a < b ? -1 : 1))[0];
+  if (due !== undefined && random() < (life.release.name === 'candidate' ? 0.08 : 0.3)) {
+    return toldTo(life, due[0], { at: laterOf(due[1], life.now), by: 'system' }, pick);
+  }
+  const known = accepts(life.release, life.instance);
+  const at = Temporal.Instant.from(life.now)
+    .add({ hours: pick(1, 2, 30) })
+    .toString();
+  if (known.length === 0 || random() < 0.03) return toldStrange(life, at, pick);
+  const type = chooseWeighted(known, random);
+  return toldTo(life, type, { at, ...pick<Change>({}, { by: 'li' }, { by: 'zhang' }) }, pick);
+}
+
+function chooseWeighted(types: readonly string[], random: () => number): string {
+  const weights = types.map((type) => weightOf(type, types));
+  let left = random() * weights.reduce((sum, weight) => sum + weight, 0);
+  const found = types.find((_, index) => {
+    left -= weights[index] ?? 0;
+    return left < 0;
+  });
+  return found ?? types[0] ?? '';
+}
+
+function weightOf(type: string, known: readonly string[]): number {
+  if (ENDS.test(type)) return 0.1;
+  if (ANY_TIME.test(type)) return 1;
+  // A candidate that nothing else is asked of waits for the next phase.
+  if (type === 'phase-entered') return known.some(isOwn) ? 0.2 : 10;
+  return type === 'record-evidence' ? 3 : 8;
+}
+
+const isOwn = (type: string): boolean =>
+  !ENDS.test(type) && !ANY_TIME.test(type) && !/^(?:phase-entered|record-evidence)$/.test(type);
+
+/** Mostly the first choice, the one that serves. */
+const pickBy =
+  (random: () => number): Pick =>
+  (...choices) =>
+    choices[random() < 0.8 ? 0 : Math.floor(random() * choices.length)] as (typeof choices)[number];
+
+const laterOf = (a: string, b: string): string =>
+  Temporal.Instant.compare(Temporal.Instant.from(a), Temporal.Instant.from(b)) < 0 ? b : a;
+
+const toldStrange = (life: Life, at: string, pick: Pick): Told => ({
+  type: pick(...STRANGE.filter((type) => !accepts(life.release, life.instance).includes(type))),
+  at,
+  by: { principalId: 'zhang', roles: [] },
+  facts: {},
+});
+
+/** mulberry32: small, and the same on every machine. */
+export function randomFrom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

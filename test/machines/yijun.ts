@@ -1,0 +1,122 @@
+// The world the machines are told of in these tests: the plan of Yijun and the calendar of 2017.
+
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import type { CampaignFacts } from '../../machines/campaign/events.ts';
+import type { CandidateFacts, CandidateInput, Route } from '../../machines/candidate/events.ts';
+import type { Deadline } from '../../machines/time.ts';
+import type { Calendar } from '../../src/rules/calendar.ts';
+import { endOfDay } from '../../src/rules/calendar.ts';
+import { deadlineFor, deadlineOn } from '../../src/rules/deadlines.ts';
+import type { CategoryCode, Plan } from '../../src/rules/plan.ts';
+import { validatePlan } from '../../src/rules/plan.ts';
+
+const read = (name: string): string =>
+  readFileSync(new URL(`../../plans/${name}`, import.meta.url), 'utf8');
+
+const checked = validatePlan(parse(read('yijun-2017.yaml')));
+if ('faults' in checked) throw new Error(JSON.stringify(checked.faults));
+
+export const plan: Plan = checked.plan;
+export const calendar = JSON.parse(read('calendar-cn.json')) as Calendar;
+
+/** 24:00 of this day in Yijun, which is when what is due on it is overdue. */
+export const midnightAfter = (date: string): string => endOfDay(date, plan.timeZone).toString();
+
+/** An hour of the working day in Yijun. */
+export const onDay = (date: string, hour = 9): string =>
+  Temporal.PlainDate.from(date)
+    .toZonedDateTime({ timeZone: plan.timeZone, plainTime: { hour } })
+    .toInstant()
+    .toString();
+
+export const categoryOf = (code: string) => {
+  const found = plan.categories.find((category) => category.code === code);
+  if (found === undefined) throw new Error(`the plan has no category ${code}`);
+  return found;
+};
+
+/** A candidate of this category, on the way the plan gives it unless a part of it is changed. */
+export const candidateOf = (code: CategoryCode, change: Partial<Route> = {}): CandidateInput => {
+  const { track, subject, route, applicants } = categoryOf(code);
+  return {
+    category: code,
+    track,
+    subject,
+    route: { ...route, ...change },
+    applicants,
+    siteId: subject === 'village' || subject === 'base' ? 'site-1' : null,
+  };
+};
+
+const [first, second, third, fourth] = plan.phases.map(({ end }) =>
+  deadlineOn(plan, calendar, end),
+) as [Deadline, Deadline, Deadline, Deadline];
+
+export const candidateWindows: CandidateFacts['windows'] = {
+  mobilization: first,
+  creation: second,
+  selfCheck: third,
+  evaluation: fourth,
+};
+
+export const phaseWindows = Object.fromEntries(
+  plan.phases.map(({ code, start, end, effectiveFrom }) => [
+    code,
+    { ...deadlineOn(plan, calendar, end), startAt: onDay(effectiveFrom ?? start, 0) },
+  ]),
+) as CampaignFacts['windows'];
+
+const PEOPLE_ONLY = ['attestation', 'judgement'];
+
+/** The category's criteria, all met where records can tell, except those named. */
+export const criteriaOf = (
+  code: string,
+  unmet: readonly string[] = [],
+): CandidateFacts['criteria'] =>
+  categoryOf(code).criteria.map(({ id, clause, modality, at, kind, text, english }) => ({
+    id,
+    clause,
+    modality,
+    at,
+    zh: text,
+    en: english,
+    measured: PEOPLE_ONLY.includes(kind)
+      ? null
+      : { actual: unmet.includes(id) ? 0 : 1, required: 1, met: !unmet.includes(id) },
+  }));
+
+const { policies: stated } = plan;
+
+export const policies: CandidateFacts['policies'] = {
+  quorumPercent: stated.quorumPercent.value,
+  passMark: stated.passMark.value,
+  massEvaluationWeight: stated.massEvaluationWeight.value,
+  assessmentWeight: stated.assessmentWeight.value,
+  gradePoints: stated.gradePoints.value,
+  mobilizationFormsMin: stated.mobilizationFormsMin.value,
+  openRectificationBlocks: stated.openRectificationBlocks.value,
+};
+
+/** Every duty of the county done: 8 townships, 127 sites, nothing left undecided. */
+export const dutiesDone: CampaignFacts['duties'] = {
+  townships: 8,
+  townshipsPlanned: 8,
+  townshipsMobilized: 8,
+  townshipsActive: 8,
+  undecidedDeclarations: 0,
+  created: 30,
+  selfChecked: 30,
+  fieldVisits: 1,
+  randomInspections: 1,
+  live: 0,
+  behind: 0,
+};
+
+export const deadlineBy = (
+  at: string,
+  policy: string,
+  until?: string,
+  days: number | null = null,
+): Deadline =>
+  deadlineFor(plan, calendar, at, { policy, days, ...(until === undefined ? {} : { until }) });
