@@ -50,7 +50,7 @@ export type SubjectAnswer = {
   organisationId: string;
   /** Events the new state knows; who may send them is told by `GET …/actions`. */
   accepts: string[];
-  /** Subjects this step opened: rectification orders, operations. */
+  /** What this step opened: rectification orders, operations, records of a ledger. */
   opened: { kind: string; id: string }[];
   /** Soft aims and preferences that are not met: told, never refused. */
   warnings: Measurement[];

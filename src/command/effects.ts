@@ -64,6 +64,10 @@ export function expand(scene: Scene, draft: Draft, effects: readonly Effect[], a
           recorded_at: at,
           recorded_by: scene.by.principalId,
         });
+        // What a site is held to follows from the record that said so; that one is told.
+        if (effect.params.ledger !== 'conformance' || draft.release.name === 'campaign') {
+          draft.opened.push({ kind: effect.params.ledger, id: effect.params.id });
+        }
         break;
       case 'assess-record':
         writes.assessments.push({ ...owned, ...effect.params, at, by: scene.by.principalId });
@@ -234,6 +238,7 @@ function open(
     timers: new Map(),
     opened: [],
     isNew: true,
+    input: opening.input,
   };
   scene.drafts.set(id, draft);
   const answer = tell(draft, { type: 'issue', at, by: SYSTEM_BY, facts: opening.facts });

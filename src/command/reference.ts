@@ -1,5 +1,6 @@
 // Plans, calendar and directory in memory: they change seldom, and a version tells when.
 
+import type pg from 'pg';
 import type { Tx } from '../db/transaction.ts';
 import { run } from '../db/transaction.ts';
 import type { Directory, Organisation } from '../rules/addressees.ts';
@@ -26,7 +27,7 @@ type Year = { year: number; version: string; daysOff: string[]; makeUpWorkdays: 
 export function createReferenceCache(): {
   reference: (tx: Tx, versions: { directory: number; calendar: number }) => Promise<Reference>;
   /** Null when no such plan has been published. */
-  plan: (tx: Tx, id: string, version: number) => Promise<Plan | null>;
+  plan: (db: Tx | pg.Pool, id: string, version: number) => Promise<Plan | null>;
 } {
   let directory: Directory | null = null;
   let calendar: { version: number; calendar: Calendar } | null = null;
@@ -43,11 +44,11 @@ export function createReferenceCache(): {
       }
       return { directory, calendar: calendar.calendar };
     },
-    plan: async (tx, id, version) => {
+    plan: async (db, id, version) => {
       const key = `${id}@${version}`;
       const known = plans.get(key);
       if (known !== undefined) return known;
-      const [row] = await run<{ body: Plan }>(tx, PLAN, [id, version]);
+      const [row] = await run<{ body: Plan }>(db, PLAN, [id, version]);
       if (row === undefined) return null;
       plans.set(key, row.body);
       return row.body;

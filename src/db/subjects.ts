@@ -139,6 +139,25 @@ export async function lockSubjects(
   return new Map(rows.map((row) => [row.id, row]));
 }
 
+const FIND = {
+  name: 'find-subject',
+  text: `
+    select ${COLUMNS}
+      from subject s
+      left join candidate c on c.campaign_id = s.campaign_id and c.id = s.id
+     where s.campaign_id = $1 and s.id = $2`,
+};
+
+/** A subject as it stands, without a lock: to tell of it, not to decide about it. */
+export async function findSubject(
+  tx: Tx,
+  campaignId: string,
+  id: string,
+): Promise<SubjectRow | undefined> {
+  const [row] = await run<SubjectRow>(tx, FIND, [campaignId, id]);
+  return row;
+}
+
 const DELETE_DUE = {
   name: 'delete-due-timers',
   text: `

@@ -1,0 +1,133 @@
+// Candidates as they are read: one with all it decides by, many by filter and place.
+
+import { sql } from 'kysely';
+import type pg from 'pg';
+import { lieWithin } from './reach.ts';
+import type { Reads } from './tables.ts';
+import { run } from './transaction.ts';
+
+const BEHIND = sql<boolean>`subject.follows_phase and subject.phase < (
+  select c.phase from subject c
+   where c.campaign_id = subject.campaign_id and c.id = subject.campaign_id)`;
+
+const select = (db: Reads) =>
+  db
+    .selectFrom('candidate')
+    .innerJoin('subject', (join) =>
+      join
+        .onRef('subject.campaign_id', '=', 'candidate.campaign_id')
+        .onRef('subject.id', '=', 'candidate.id'),
+    )
+    .select([
+      'candidate.id',
+      'candidate.campaign_id as campaignId',
+      'candidate.category',
+      'candidate.name',
+      'candidate.person_name as personName',
+      'candidate.organisation_id as organisationId',
+      'candidate.site_id as siteId',
+      'subject.version',
+      'subject.value',
+      'subject.context',
+      'subject.stage',
+      'subject.state',
+      'subject.status',
+      'subject.revision',
+      'subject.path',
+      'subject.created_at as createdAt',
+      'subject.updated_at as updatedAt',
+      BEHIND.as('behind'),
+      sql<string | null>`(
+        select min(o.due_at) from obligation o
+         where o.campaign_id = subject.campaign_id and o.subject_id = subject.id
+           and o.closed_at is null)`.as('nextDueAt'),
+    ]);
+
+export type CandidateRow = Awaited<ReturnType<typeof findCandidate>> & object;
+
+/** One candidate; undefined when there is none of this id. */
+export const findCandidate = (db: Reads, campaignId: string, id: string) =>
+  select(db)
+    .where('candidate.campaign_id', '=', campaignId)
+    .where('candidate.id', '=', id)
+    .executeTakeFirst();
+
+export type CandidateFilter = {
+  reaches: readonly string[];
+  campaignId?: string | undefined;
+  category?: string | undefined;
+  stage?: string | undefined;
+  /** A state, or one of the parts that stand beside each other in it. */
+  state?: string | undefined;
+  status?: 'active' | 'done' | undefined;
+  /** Path of an organisation: it and everything below it. */
+  under?: string | undefined;
+  overdue?: boolean | undefined;
+  /** Only what comes after this one. */
+  after?: readonly [campaignId: string, id: string] | undefined;
+  limit: number;
+};
+
+/** Candidates in the order of their campaigns and of their registration. */
+export function listCandidates(db: Reads, filter: CandidateFilter): Promise<CandidateRow[]> {
+  const { campaignId, category, stage, state, status, under, overdue, after } = filter;
+  return select(db)
+    .where(lieWithin('subject.path', filter.reaches))
+    .$if(campaignId !== undefined, (q) =>
+      q.where('candidate.campaign_id', '=', campaignId as string),
+    )
+    .$if(category !== undefined, (q) => q.where('candidate.category', '=', category as string))
+    .$if(stage !== undefined, (q) => q.where('subject.stage', '=', stage as string))
+    .$if(state !== undefined, (q) =>
+      q.where(sql<boolean>`${state} = any (string_to_array(subject.state, '+'))`),
+    )
+    .$if(status !== undefined, (q) => q.where('subject.status', '=', status as 'active'))
+    .$if(under !== undefined, (q) => q.where(lieWithin('subject.path', [under as string])))
+    .$if(overdue !== undefined, (q) =>
+      q.where(sql<boolean>`${overdue} = exists (
+        select 1 from obligation o
+         where o.campaign_id = subject.campaign_id and o.subject_id = subject.id
+           and o.closed_at is null and o.due_at <= now_instant())`),
+    )
+    .$if(after !== undefined, (q) =>
+      q.where(
+        sql<boolean>`(candidate.campaign_id, candidate.id) > (${after?.[0]}::uuid, ${after?.[1]}::uuid)`,
+      ),
+    )
+    .orderBy('candidate.campaign_id')
+    .orderBy('candidate.id')
+    .limit(filter.limit)
+    .execute();
+}
+
+const SITES_AT = {
+  name: 'find-sites-at',
+  text: 'select id from site where organisation_id = $1 order by id limit 2',
+};
+const SITE = {
+  name: 'find-site-place',
+  text: 'select organisation_id as "organisationId", path from site where id = $1',
+};
+
+/** The site of an organisation that has exactly one; null when nobody can tell which is meant. */
+export async function findOnlySite(pool: pg.Pool, organisationId: string): Promise<string | null> {
+  const [first, second] = await run<{ id: string }>(pool, SITES_AT, [organisationId]);
+  return first !== undefined && second === undefined ? first.id : null;
+}
+
+/** Where a site is; undefined when there is none. */
+export async function findSitePlace(
+  pool: pg.Pool,
+  siteId: string,
+): Promise<{ organisationId: string; path: string } | undefined> {
+  const [site] = await run<{ organisationId: string; path: string }>(pool, SITE, [siteId]);
+  return site;
+}
+
+const PATH = { name: 'find-path', text: 'select path from organisation where id = $1' };
+
+/** The path of an organisation; undefined when there is none. */
+export async function findPath(pool: pg.Pool, organisationId: string): Promise<string | undefined> {
+  const [row] = await run<{ path: string }>(pool, PATH, [organisationId]);
+  return row?.path;
+}

@@ -1,0 +1,31 @@
+// The log as it is read.
+
+import type { Reads } from './tables.ts';
+
+export type EventRow = Awaited<ReturnType<typeof listEvents>>[number];
+
+/** What a subject was told, from the first event on. */
+export const listEvents = (
+  db: Reads,
+  filter: { campaignId: string; subjectId: string; after: number; limit: number },
+) =>
+  db
+    .selectFrom('event')
+    .select([
+      'sequence',
+      'type',
+      'at',
+      'principal_id as principalId',
+      'roles',
+      'payload',
+      'facts',
+      'stage',
+      'state',
+      'hash',
+    ])
+    .where('campaign_id', '=', filter.campaignId)
+    .where('subject_id', '=', filter.subjectId)
+    .where('sequence', '>', filter.after)
+    .orderBy('sequence')
+    .limit(filter.limit)
+    .execute();

@@ -1,0 +1,31 @@
+// Places below places: paths are prefixes, and an index finds a prefix that is written out.
+
+import type { Expression, SqlBool } from 'kysely';
+import { sql } from 'kysely';
+
+/** Only the outermost of these places; nothing lies below two of them. */
+export const outermost = (reaches: readonly string[]): string[] =>
+  [...new Set(reaches)].filter(
+    (reach) => !reaches.some((other) => other !== reach && reach.startsWith(other)),
+  );
+
+const below = (path: string): string => `${path.replaceAll(/[\\%_]/g, '\\$&')}%`;
+
+/** True where the column's path lies at or below one of these places; nowhere when there is none. */
+export function lieWithin(column: string, reaches: readonly string[]): Expression<SqlBool> {
+  const places = outermost(reaches);
+  if (places.length === 0) return sql<SqlBool>`false`;
+  const each = places.map((reach) => sql`${sql.ref(column)} like ${below(reach)}`);
+  return sql<SqlBool>`(${sql.join(each, sql` or `)})`;
+}
+
+/** True where the column's path lies at, below or above one of these places. */
+export function concern(column: string, reaches: readonly string[]): Expression<SqlBool> {
+  const places = outermost(reaches);
+  if (places.length === 0) return sql<SqlBool>`false`;
+  const each = places.map(
+    (reach) =>
+      sql`(${sql.ref(column)} like ${below(reach)} or starts_with(${reach}, ${sql.ref(column)}))`,
+  );
+  return sql<SqlBool>`(${sql.join(each, sql` or `)})`;
+}

@@ -1,0 +1,169 @@
+// The tables as reading queries see them. Instants are RFC 3339 strings, counts numbers.
+
+import { Kysely, PostgresDialect } from 'kysely';
+import type pg from 'pg';
+
+type Json = { [name: string]: unknown };
+
+type Organisation = {
+  id: string;
+  parent_id: string | null;
+  kind: string;
+  name: string;
+  path: string;
+};
+type Site = { id: string; organisation_id: string; path: string; kind: string; name: string };
+type Campaign = {
+  campaign_id: string;
+  name: string;
+  plan_id: string;
+  plan_version: number;
+  division_code: string;
+  created_at: string;
+};
+type Subject = {
+  campaign_id: string;
+  id: string;
+  machine: 'campaign' | 'candidate' | 'rectification' | 'receipt';
+  version: number;
+  parent_id: string | null;
+  organisation_id: string;
+  path: string;
+  value: unknown;
+  context: Json;
+  status: 'active' | 'done';
+  stage: string;
+  state: string;
+  phase: number;
+  follows_phase: boolean;
+  revision: number;
+  created_at: string;
+  updated_at: string;
+};
+type Candidate = {
+  campaign_id: string;
+  id: string;
+  category: string;
+  name: string;
+  organisation_id: string;
+  site_id: string | null;
+  person_name: string | null;
+  path: string;
+};
+type Event = {
+  campaign_id: string;
+  subject_id: string;
+  sequence: number;
+  type: string;
+  at: string;
+  principal_id: string;
+  roles: string[];
+  payload: Json;
+  facts: Json;
+  stage: string;
+  state: string;
+  hash: string;
+};
+type Timer = { campaign_id: string; subject_id: string; timer_id: string; due_at: string };
+type Obligation = {
+  campaign_id: string;
+  subject_id: string;
+  kind: string;
+  generation: number;
+  clause: string;
+  organisation_id: string;
+  path: string;
+  due_at: string;
+  provisional: boolean;
+  calendar_version: string;
+  level: string;
+  opened_at: string;
+  raised_at: string | null;
+  closed_at: string | null;
+};
+type Notice = {
+  campaign_id: string;
+  id: string;
+  subject_id: string;
+  template: string;
+  kind: string;
+  clause: string;
+  title: string;
+  body: string;
+  organisation_id: string;
+  path: string;
+  issued_at: string;
+  obligation_kind: string | null;
+  obligation_generation: number | null;
+  level: string | null;
+  receipt_required: boolean;
+  received_at: string | null;
+  received_by: string | null;
+  read_at: string | null;
+  read_by: string | null;
+};
+type Record = {
+  campaign_id: string;
+  subject_id: string;
+  ledger: string;
+  id: string;
+  kind: string;
+  clause: string;
+  body: Json;
+  sequence: number;
+  recorded_at: string;
+  recorded_by: string;
+  verdict: 'accepted' | 'rejected' | null;
+  attributes: Json;
+  remark: string | null;
+  assessed_at: string | null;
+  assessed_by: string | null;
+};
+type Operation = {
+  campaign_id: string;
+  id: string;
+  kind: string;
+  status: 'running' | 'done';
+  total: number;
+  done: number;
+  refused: number;
+  detail: Json;
+  created_by: string;
+  created_at: string;
+  finished_at: string | null;
+};
+type OperationItem = {
+  campaign_id: string;
+  operation_id: string;
+  index: number;
+  command: Json;
+  outcome: Json | null;
+};
+
+export type Tables = {
+  organisation: Organisation;
+  site: Site;
+  campaign: Campaign;
+  subject: Subject;
+  candidate: Candidate;
+  event: Event;
+  timer: Timer;
+  obligation: Obligation;
+  notice: Notice;
+  record: Record;
+  operation: Operation;
+  operation_item: OperationItem;
+};
+
+export type Reads = Kysely<Tables>;
+
+const byPool = new WeakMap<pg.Pool, Reads>();
+
+/** Typed SQL on this pool, for reading. The pool stays its owner's to end. */
+export function readsOf(pool: pg.Pool): Reads {
+  const known = byPool.get(pool);
+  if (known !== undefined) return known;
+  const reads = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  byPool.set(pool, reads);
+  return reads;
+}
