@@ -116,6 +116,7 @@ export function beginSubject(
       timers: new Map(),
       opened: [],
       isNew: true,
+      input,
     },
   };
 }

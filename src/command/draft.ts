@@ -45,6 +45,8 @@ export type Draft = {
   timers: Map<string, string | null>;
   opened: { kind: string; id: string }[];
   isNew: boolean;
+  /** What a new instance was begun with; it stands in the first event, so the log alone replays. */
+  input: object | null;
 };
 
 /** The hash before the first event of a chain. */
@@ -76,6 +78,7 @@ export const draftOf = (row: SubjectRow, release: Release): Draft => ({
   timers: new Map(),
   opened: [],
   isNew: false,
+  input: null,
 });
 
 /** The hash of one link: what was told and known, and the link before it. */
@@ -85,7 +88,10 @@ export const linkHash = (previous: string, event: Omit<EventRow, 'hash'>): strin
     .digest('hex');
 
 /** Tells the draft one event; a step is taken over into the draft, a refusal leaves it as it was. */
-export function tell(draft: Draft, told: Told): Advance {
+export function tell(draft: Draft, event: Told): Advance {
+  const { name: machine, version } = draft.release;
+  const begun = { begin: { machine, version, input: draft.input } };
+  const told = draft.revision === 0 ? { ...event, ...begun } : event;
   const answer = advance(draft.release, draft.instance, told);
   if (answer.kind !== 'step') return answer;
   const { instance, timers } = answer.step;

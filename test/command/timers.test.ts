@@ -1,0 +1,244 @@
+import { randomUUIDv7 } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ClockRefusal, moveClock } from '../../src/command/clock.ts';
+import { recalculateDeadlines } from '../../src/command/recalculate.ts';
+import { fireDueTimers } from '../../src/command/timers.ts';
+import { office, openScene, PENG, PENGCUN, type Scene, somebody } from '../support/scene.ts';
+
+let scene: Scene;
+beforeAll(async () => {
+  scene = await openScene();
+});
+afterAll(() => scene.drop());
+
+const noticesOf = (id: string, template: string) =>
+  scene.query<{ level: string; organisation_id: string }>(
+    'select level, organisation_id from notice where subject_id = $1 and template = $2',
+    id,
+    template,
+  );
+
+const inspect = async (candidateId: string, days?: number): Promise<string> => {
+  const outcome = await scene.perform({
+    subjectId: candidateId,
+    event: {
+      type: 'record-inspection',
+      id: randomUUIDv7(),
+      kind: 'RANDOM',
+      occurredOn: '2017-05-20',
+      inspectors: ['甲', '乙'],
+      triggers: ['FORMALISM'],
+      findings: ['登记册无记录'],
+      ...(days === undefined ? {} : { rectificationDays: days }),
+    },
+  });
+  if (outcome.kind !== 'done') throw new Error(JSON.stringify(outcome));
+  return outcome.answer.body.opened[0]?.id ?? '';
+};
+
+test('a finding of R59 issues the circular and the order in the same transaction', async () => {
+  const village = await scene.register({
+    category: 'DEMONSTRATION_VILLAGE',
+    organisationId: PENGCUN,
+  });
+  const order = await inspect(village);
+  const notices = await scene.query<{ template: string; organisation_id: string; clause: string }>(
+    `select template, organisation_id, clause from notice where subject_id = $1
+      order by template, organisation_id`,
+    order,
+  );
+  expect(notices).toEqual([
+    { template: 'circular-of-criticism', organisation_id: `${PENGCUN}-DZB`, clause: 'R59' },
+    { template: 'circular-of-criticism', organisation_id: `${PENG}-ZF`, clause: 'R59' },
+    { template: 'rectification-order', organisation_id: `${PENGCUN}-DZB`, clause: 'R59' },
+  ]);
+  const [obligation] = await scene.query<object>(
+    'select due_at, level, generation from obligation where subject_id = $1',
+    order,
+  );
+  // 2017-05-20 and fifteen calendar days is 2017-06-04, a Sunday: Monday's 24:00.
+  expect(obligation).toEqual({ due_at: '2017-06-05T16:00:00.000Z', level: 'armed', generation: 1 });
+});
+
+test('two workers and a request racing over one timer fire it once', async () => {
+  const base = await scene.register({
+    category: 'DEMONSTRATION_VILLAGE',
+    organisationId: '610222101202',
+  });
+  const order = await inspect(base, 10);
+  await scene.setClock('2017-06-10T00:00:00Z');
+  const rivals = [scene.performer, scene.another(), scene.another()];
+  const fired = await Promise.all(rivals.map((performer) => fireDueTimers(scene.pool, performer)));
+  const events = await scene.query<{ type: string; count: number }>(
+    `select type, count(*)::int as count from event
+      where subject_id = $1 and type like 'xstate.after%' group by type`,
+    order,
+  );
+  expect(events.every(({ count }) => count === 1)).toBe(true);
+  expect(await noticesOf(order, 'rectification-overdue')).toHaveLength(3);
+  expect(fired.some(({ fired: timers }) => timers.length > 0)).toBe(true);
+  while ((await fireDueTimers(scene.pool, scene.performer)).remaining > 0);
+  const again = await fireDueTimers(scene.pool, scene.performer);
+  expect(again.fired).toEqual([]);
+});
+
+test('a timer fired late says how late, and both instants stay in the log', async () => {
+  const village = await scene
+    .register({
+      category: 'DEMONSTRATION_VILLAGE',
+      organisationId: '610222101203',
+      siteId: null,
+    })
+    .catch(() => null);
+  expect(village).toBeNull();
+  const other = await scene.register({
+    category: 'DEMONSTRATION_VILLAGE',
+    organisationId: '610222101204',
+  });
+  const order = await inspect(other, 5);
+  await scene.setClock('2017-06-20T00:00:00Z');
+  const { fired, maxLateMs } = await fireDueTimers(scene.pool, scene.performer);
+  expect(fired.some(({ subjectId }) => subjectId === order)).toBe(true);
+  expect(maxLateMs).toBeGreaterThan(0);
+  const [event] = await scene.query<{ at: string; due: string }>(
+    `select at, payload ->> 'dueAt' as due from event
+      where subject_id = $1 and type like 'xstate.after%' order by sequence limit 1`,
+    order,
+  );
+  expect((event?.due ?? '') < (event?.at ?? '')).toBe(true);
+});
+
+test('an order overdue for five working days is escalated, and a request cannot undo it', async () => {
+  const escalated = await scene.query<{ subject_id: string }>(
+    `select subject_id from obligation where kind = 'rectification' and level = 'escalated'`,
+  );
+  await moveClock(scene.pool, scene.performer, '2017-06-30T00:00:00Z');
+  const later = await scene.query<{ subject_id: string }>(
+    `select subject_id from obligation where kind = 'rectification' and level = 'escalated'`,
+  );
+  expect(later.length).toBeGreaterThan(escalated.length);
+  const twice = await scene.query(
+    `select 1 from notice where obligation_kind is not null
+      group by subject_id, obligation_kind, obligation_generation, level, organisation_id
+     having count(*) > 1`,
+  );
+  expect(twice).toEqual([]);
+});
+
+test('an extension after expiry gives a new generation with its own reminders', async () => {
+  const [order] = await scene.query<{ subject_id: string }>(
+    `select subject_id from obligation where kind = 'rectification' and level = 'escalated' limit 1`,
+  );
+  const id = order?.subject_id ?? '';
+  const past = await scene.perform({
+    subjectId: id,
+    event: { type: 'extend', until: '2017-06-01', reason: '补办' },
+  });
+  expect(past).toMatchObject({ kind: 'refused', unmet: [{ clause: 'R59' }] });
+  const extended = await scene.perform({
+    subjectId: id,
+    event: { type: 'extend', until: '2017-07-31', reason: '设备到货延迟' },
+  });
+  expect(extended).toMatchObject({ kind: 'done', answer: { body: { state: 'issued+on-time' } } });
+  const levels = await scene.query<{ generation: number; level: string }>(
+    'select generation, level from obligation where subject_id = $1 order by generation',
+    id,
+  );
+  expect(levels).toEqual([
+    { generation: 1, level: 'superseded' },
+    { generation: 2, level: 'armed' },
+  ]);
+});
+
+test('the clock stops at every deadline on its way and never turns back', async () => {
+  const before = await scene.query<{ at: string }>('select max(at) as at from event');
+  await moveClock(scene.pool, scene.performer, '2017-07-10T00:00:00Z');
+  const events = await scene.query<{ late: number }>(
+    `select extract(epoch from at - (payload ->> 'dueAt')::timestamptz)::float8 as late from event
+      where type like 'xstate.after%' and at > $1`,
+    before[0]?.at,
+  );
+  expect(events.length).toBeGreaterThan(0);
+  expect(events.every(({ late }) => late === 0)).toBe(true);
+  await expect(
+    moveClock(scene.pool, scene.performer, '2017-07-09T00:00:00Z'),
+  ).rejects.toBeInstanceOf(ClockRefusal);
+});
+
+test('a missing receipt is reminded once; a receipt signed in time is not', async () => {
+  const reminders = await scene.query<{ organisation_id: string }>(
+    `select organisation_id from notice where template = 'receipt-reminder'`,
+  );
+  expect(reminders.length).toBeGreaterThanOrEqual(8);
+  const village = await scene.register({
+    category: 'DEMONSTRATION_VILLAGE',
+    organisationId: '610222101209',
+  });
+  await inspect(village);
+  const [notice] = await scene.query<{ id: string; organisation_id: string }>(
+    `select n.id, n.organisation_id from notice n where n.template = 'rectification-order'
+      order by n.id desc limit 1`,
+  );
+  const signed = await scene.perform({
+    subjectId: notice?.id ?? '',
+    event: { type: 'sign', signatory: '张三' },
+    principal: somebody('village-organisation', '610222101209'),
+  });
+  // The helper knows only two places by path; anybody else reaches the whole city.
+  expect(signed.kind).toBe('done');
+  const [row] = await scene.query<{ received_by: string }>(
+    'select received_by from notice where id = $1',
+    notice?.id,
+  );
+  expect(row?.received_by).toBe('张三');
+  await moveClock(scene.pool, scene.performer, '2017-07-20T00:00:00Z');
+  expect(await scene.query('select 1 from notice where subject_id = $1', notice?.id)).toEqual([]);
+});
+
+test('a deadline beyond the calendar is provisional and counted again when it arrives', async () => {
+  await scene.query('delete from calendar_year where year >= 2018');
+  await moveClock(scene.pool, scene.performer, '2018-02-10T00:00:00Z');
+  const village = await scene.register({
+    category: 'DEMONSTRATION_VILLAGE',
+    organisationId: '610222101211',
+  });
+  const order = await inspect(village, 8);
+  const due = () =>
+    scene.query<object>(
+      'select generation, due_at, provisional, level from obligation where subject_id = $1 order by generation',
+      order,
+    );
+  expect(await due()).toEqual([
+    { generation: 1, due_at: '2018-02-19T16:00:00.000Z', provisional: true, level: 'armed' },
+  ]);
+  // The Spring Festival of 2018: 02-15 to 02-21 are days off.
+  await scene.query(
+    `insert into calendar_year (year, version, days_off, make_up_workdays, source) values
+      (2018, '2018', '["2018-02-15","2018-02-16","2018-02-17","2018-02-18","2018-02-19","2018-02-20","2018-02-21"]',
+       '["2018-02-11","2018-02-24"]', 'test')`,
+  );
+  expect((await recalculateDeadlines(scene.pool, scene.performer)).recalculated).toBeGreaterThan(0);
+  expect(await due()).toEqual([
+    { generation: 1, due_at: '2018-02-19T16:00:00.000Z', provisional: true, level: 'superseded' },
+    { generation: 2, due_at: '2018-02-22T16:00:00.000Z', provisional: false, level: 'armed' },
+  ]);
+  const events = await scene.query<{ type: string }>(
+    'select type from event where subject_id = $1 order by sequence',
+    order,
+  );
+  expect(events.map(({ type }) => type)).toEqual(['issue', 'recalculate-deadline']);
+});
+
+test('nobody but the service fires a timer or issues an order', async () => {
+  const village = await scene.register({
+    category: 'DEMONSTRATION_VILLAGE',
+    organisationId: '610222101212',
+  });
+  const order = await inspect(village);
+  const outcome = await scene.perform({
+    subjectId: order,
+    event: { type: 'recalculate-deadline' },
+    principal: office,
+  });
+  expect(outcome).toEqual({ kind: 'forbidden', roles: ['system'] });
+});

@@ -1,0 +1,97 @@
+// A county ready to act, below HTTP: the real organisations of Yijun, the plan, the calendar, a
+// virtual clock, and a performer on a database of the test's own.
+
+import { randomUUIDv7 } from 'node:crypto';
+import { createPerformer, type Performer } from '../../src/command/batches.ts';
+import { startVirtualClock } from '../../src/command/clock.ts';
+import type { Command, NewSubject, Outcome } from '../../src/command/command.ts';
+import { createReferenceCache } from '../../src/command/reference.ts';
+import type { Principal, Role } from '../../src/rules/access.ts';
+import { seed } from '../../src/seed.ts';
+import { createTestDatabase, type TestDatabase } from './database.ts';
+
+export const COUNTY = '610222';
+export const PENG = '610222101';
+export const PENGCUN = '610222101203';
+
+export type Scene = TestDatabase & {
+  performer: Performer;
+  campaignId: string;
+  /** Another process on the same database: a performer and a cache of its own. */
+  another: () => Performer;
+  setClock: (instant: string) => Promise<void>;
+  perform: (command: Partial<Command> & Pick<Command, 'subjectId' | 'event'>) => Promise<Outcome>;
+  register: (candidate: Partial<Extract<NewSubject, { machine: 'candidate' }>>) => Promise<string>;
+  query: <Row>(sql: string, ...values: unknown[]) => Promise<Row[]>;
+};
+
+const PATHS: { readonly [id: string]: string } = {
+  '610222': '/6102/610222/',
+  [PENG]: `/6102/610222/${PENG}/`,
+  [PENGCUN]: `/6102/610222/${PENG}/${PENGCUN}/`,
+};
+
+/** Somebody with one role at a place of Yijun; every call is another person. */
+export const somebody = (role: Role, organisationId = COUNTY, id = randomUUIDv7()): Principal => ({
+  id,
+  name: role,
+  grants: [{ role, organisationId, reach: PATHS[organisationId] ?? '/6102/' }],
+});
+
+export const office = somebody('county-office');
+export const department = somebody('county-department');
+
+/** A campaign issued on 2017-05-20 at nine in the morning. */
+export async function openScene(): Promise<Scene> {
+  const database = await createTestDatabase();
+  const { pool } = database;
+  await startVirtualClock(pool, '2017-05-20T01:00:00Z');
+  await seed(pool, { planDir: undefined });
+  const another = () => createPerformer(pool, createReferenceCache());
+  const performer = another();
+  const campaignId = randomUUIDv7();
+  const scene: Scene = {
+    ...database,
+    performer,
+    campaignId,
+    another,
+    setClock: async (instant) => {
+      await pool.query('update virtual_clock set instant = $1', [instant]);
+    },
+    perform: (command) => performer.perform({ campaignId, principal: office, ...command }),
+    register: async (candidate) => {
+      const outcome = await performer.perform({
+        campaignId,
+        subjectId: randomUUIDv7(),
+        create: {
+          machine: 'candidate',
+          category: 'DEMONSTRATION_TOWNSHIP',
+          organisationId: PENG,
+          name: null,
+          personName: null,
+          siteId: null,
+          ...candidate,
+        },
+        event: { type: 'register' },
+        principal: office,
+      });
+      if (outcome.kind !== 'done') throw new Error(JSON.stringify(outcome));
+      return outcome.answer.body.id;
+    },
+    query: async (sql, ...values) => (await pool.query(sql, values)).rows as never,
+  };
+  await performer.perform({
+    campaignId,
+    subjectId: campaignId,
+    create: { machine: 'campaign', planId: 'yijun-2017', planVersion: 1, name: '四创三评' },
+    event: { type: 'draft' },
+    principal: office,
+  });
+  const issued = await scene.perform({
+    subjectId: campaignId,
+    event: { type: 'issue' },
+    principal: department,
+  });
+  if (issued.kind !== 'done') throw new Error(JSON.stringify(issued));
+  return scene;
+}
