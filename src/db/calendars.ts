@@ -1,0 +1,60 @@
+// The working-day calendar, a row a year.
+
+import type pg from 'pg';
+import type { Tx } from './transaction.ts';
+import { run } from './transaction.ts';
+
+export type CalendarYear = {
+  year: number;
+  version: string;
+  daysOff: string[];
+  makeUpWorkdays: string[];
+  source: string;
+};
+
+const LIST = {
+  name: 'list-calendar-years',
+  text: `
+    select year, version, days_off as "daysOff", make_up_workdays as "makeUpWorkdays", source,
+           loaded_at as "loadedAt"
+      from calendar_year order by year`,
+};
+
+export const listCalendarYears = (
+  db: pg.ClientBase | pg.Pool,
+): Promise<(CalendarYear & { loadedAt: string })[]> => run(db, LIST, []);
+
+const values = ({ year, version, daysOff, makeUpWorkdays, source }: CalendarYear) => [
+  year,
+  version,
+  JSON.stringify(daysOff),
+  JSON.stringify(makeUpWorkdays),
+  source,
+];
+
+const INSERT = {
+  name: 'insert-calendar-year',
+  text: `
+    insert into calendar_year (year, version, days_off, make_up_workdays, source, loaded_at)
+    values ($1, $2, $3, $4, $5, now_instant())
+        on conflict do nothing returning year`,
+};
+
+/** True when the database lacked the year; a year it has is left as it is. */
+export async function insertCalendarYear(tx: Tx, year: CalendarYear): Promise<boolean> {
+  return (await run(tx, INSERT, values(year))).length > 0;
+}
+
+const REPLACE = {
+  name: 'replace-calendar-year',
+  text: `
+    insert into calendar_year (year, version, days_off, make_up_workdays, source, loaded_at)
+    values ($1, $2, $3, $4, $5, now_instant())
+        on conflict (year) do update
+       set version = excluded.version, days_off = excluded.days_off,
+           make_up_workdays = excluded.make_up_workdays, source = excluded.source,
+           loaded_at = excluded.loaded_at`,
+};
+
+export const replaceCalendarYear = (tx: Tx, year: CalendarYear): Promise<unknown> =>
+  run(tx, REPLACE, values(year));

@@ -1,0 +1,67 @@
+// Published plans. Publishing freezes: nothing here updates a row.
+
+import { createHash } from 'node:crypto';
+import type pg from 'pg';
+import { canonicalJson } from '../rules/canonical-json.ts';
+import type { Plan } from '../rules/plan.ts';
+import type { Tx } from './transaction.ts';
+import { run } from './transaction.ts';
+
+type Connection = pg.ClientBase | pg.Pool;
+
+export type PlanHead = {
+  id: string;
+  version: number;
+  title: string;
+  divisionCode: string;
+  sha256: string;
+  publishedAt: string;
+};
+
+/** One hash for one plan, however it was written down. */
+export const planSha256 = (plan: Plan): string =>
+  createHash('sha256').update(canonicalJson(plan)).digest('hex');
+
+const HEAD = `
+  id, version, body ->> 'title' as title, body ->> 'divisionCode' as "divisionCode", sha256,
+  published_at as "publishedAt"`;
+
+const LIST = {
+  name: 'list-plans',
+  text: `
+    select ${HEAD} from plan
+     where ($1::text is null or (id, version) > ($1, $2::integer))
+     order by id, version limit $3`,
+};
+const FIND = {
+  name: 'find-published-plan',
+  text: `
+    select ${HEAD}, body from plan
+     where id = $1 and ($2::integer is null or version = $2)
+     order by version desc limit 1`,
+};
+const INSERT = {
+  name: 'insert-plan',
+  text: `
+    insert into plan (id, version, body, sha256, published_at)
+    values ($1, $2, $3, $4, now_instant())`,
+};
+
+export const listPlans = (
+  db: Connection,
+  after: { id: string; version: number } | null,
+  limit: number,
+): Promise<PlanHead[]> =>
+  run<PlanHead>(db, LIST, [after?.id ?? null, after?.version ?? null, limit]);
+
+/** This version of the plan, or its last one when `version` is null. */
+export async function findPlan(
+  db: Connection,
+  id: string,
+  version: number | null,
+): Promise<(PlanHead & { body: Plan }) | undefined> {
+  return (await run<PlanHead & { body: Plan }>(db, FIND, [id, version]))[0];
+}
+
+export const insertPlan = (tx: Tx, plan: Plan): Promise<unknown> =>
+  run(tx, INSERT, [plan.id, plan.version, JSON.stringify(plan), planSha256(plan)]);

@@ -1,0 +1,186 @@
+// What a new database begins with: the calendar, the organisations of Tongchuan, the shipped plan,
+// and one administrator to let the others in.
+
+import { randomUUIDv7 } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import type pg from 'pg';
+import { parse as parseYaml } from 'yaml';
+import { createPerformer } from './command/batches.ts';
+import { createReferenceCache } from './command/reference.ts';
+import { insertApiKey } from './db/api-keys.ts';
+import { insertCalendarYear, listCalendarYears } from './db/calendars.ts';
+import { insertOrganisations, listOrganisations } from './db/organisations.ts';
+import { findPlan, insertPlan, planSha256 } from './db/plans.ts';
+import { insertGrants, insertPrincipal, listPrincipals } from './db/principals.ts';
+import { insertSites } from './db/sites.ts';
+import type { Tx } from './db/transaction.ts';
+import { run } from './db/transaction.ts';
+import type { Division } from './rules/divisions.ts';
+import { organisationsFromDivisions, sitesFromDivisions } from './rules/divisions.ts';
+import type { Plan } from './rules/plan.ts';
+import { validatePlan } from './rules/plan.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+const FIRST_ADMINISTRATOR = '系统管理员';
+
+/** What was shipped or put into the plan directory contradicts itself or the database. */
+export class SeedError extends Error {
+  override name = 'SeedError';
+
+  constructor(zh: string, en: string) {
+    super(`${zh}\n${en}`);
+  }
+}
+
+export type SeedOptions = {
+  /** Further plans (*.yaml, *.yml, *.json) beside the shipped ones. */
+  planDir?: string | undefined;
+};
+
+type Shipped = {
+  calendar: Awaited<ReturnType<typeof readCalendar>>;
+  divisions: Division[];
+  plans: Plan[];
+};
+
+// Processes that start together seed one after the other; any number nobody else locks by will do.
+const LOCK = { name: 'lock-seed', text: 'select pg_advisory_xact_lock(726378003)' };
+
+/**
+ * Brings in what the database lacks and leaves alone what it has; safe when several start at once.
+ * Answers the key of the first administrator, once in the life of a database. Throws SeedError.
+ */
+export async function seed(
+  pool: pg.Pool,
+  { planDir }: SeedOptions = {},
+): Promise<{ firstAdministratorKey: string | null }> {
+  const shipped: Shipped = {
+    calendar: await readCalendar(),
+    divisions: await readDivisions(),
+    plans: [
+      ...(await readPlans(join(ROOT, 'plans'), /\.yaml$/)),
+      ...(planDir === undefined ? [] : await readPlans(planDir, /\.(?:ya?ml|json)$/)),
+    ],
+  };
+  const { administer } = createPerformer(pool, createReferenceCache());
+  return administer((tx) => seedInside(tx, shipped));
+}
+
+async function seedInside(
+  tx: Tx,
+  { calendar, divisions, plans }: Shipped,
+): Promise<{ firstAdministratorKey: string | null }> {
+  await run(tx, LOCK, []);
+  const covered = new Set((await listCalendarYears(tx)).map(({ year }) => year));
+  for (const year of calendar) if (!covered.has(year.year)) await insertCalendarYear(tx, year);
+  await seedDirectory(tx, divisions);
+  for (const plan of plans) await seedPlan(tx, plan);
+  return { firstAdministratorKey: await seedAdministrator(tx) };
+}
+
+const TOPMOST = { kind: null, parentId: null, under: null };
+
+async function seedDirectory(tx: Tx, divisions: Division[]): Promise<void> {
+  if ((await listOrganisations(tx, TOPMOST, null, 1)).length > 0) return;
+  const organisations = organisationsFromDivisions(divisions);
+  await insertOrganisations(
+    tx,
+    organisations.map(({ code, parentCode, ...rest }) => ({
+      id: code,
+      parentId: parentCode,
+      ...rest,
+    })),
+  );
+  const paths = new Map(organisations.map(({ code, path }) => [code, path]));
+  await insertSites(
+    tx,
+    sitesFromDivisions(divisions).map(({ code, organisationCode, kind, name }) => ({
+      id: code,
+      organisationId: organisationCode,
+      path: paths.get(organisationCode) ?? '/',
+      kind,
+      name,
+      facts: {},
+    })),
+  );
+}
+
+async function seedPlan(tx: Tx, plan: Plan): Promise<void> {
+  const stored = await findPlan(tx, plan.id, plan.version);
+  if (stored === undefined) {
+    await insertPlan(tx, plan);
+    return;
+  }
+  if (stored.sha256 === planSha256(plan)) return;
+  throw new SeedError(
+    `方案 ${plan.id} 第 ${plan.version} 版已经印发并冻结，但文件内容与数据库中的不同：请恢复原文件，或以新的版本号印发。`,
+    `Version ${plan.version} of the plan ${plan.id} has been published and frozen, but the file says otherwise: restore it, or publish it as a new version.`,
+  );
+}
+
+async function seedAdministrator(tx: Tx): Promise<string | null> {
+  if ((await listPrincipals(tx, ['/'], null, 1)).length > 0) return null;
+  const [topmost] = await listOrganisations(tx, TOPMOST, null, 1);
+  if (topmost === undefined) throw new Error('the directory is empty after seeding');
+  const id = randomUUIDv7();
+  await insertPrincipal(tx, id, FIRST_ADMINISTRATOR);
+  await insertGrants(tx, id, [{ role: 'administrator', organisationId: topmost.id }]);
+  return (await insertApiKey(tx, id, null)).key;
+}
+
+async function readCalendar() {
+  const { version, source, years } = JSON.parse(
+    await readFile(join(ROOT, 'plans/calendar-cn.json'), 'utf8'),
+  ) as {
+    version: string;
+    source: { package: string; version: string; authority: string };
+    years: { [year: string]: { daysOff: string[]; makeUpWorkdays: string[] } };
+  };
+  return Object.entries(years).map(([year, days]) => ({
+    year: Number(year),
+    version,
+    source: `${source.authority}（${source.package} ${source.version}）`,
+    ...days,
+  }));
+}
+
+async function readDivisions(): Promise<Division[]> {
+  const text = await readFile(join(ROOT, 'data/tongchuan-divisions.csv'), 'utf8');
+  const rows = parse(text, { columns: true, bom: true, trim: true }) as {
+    [column: string]: string;
+  }[];
+  return rows.map(({ code = '', parent_code = '', level, name = '' }) => ({
+    code,
+    parentCode: parent_code,
+    level: level as Division['level'],
+    name,
+  }));
+}
+
+async function readPlans(folder: string, pattern: RegExp): Promise<Plan[]> {
+  const names = (await readdir(folder)).filter((name) => pattern.test(name)).sort();
+  return Promise.all(names.map((name) => readPlan(join(folder, name))));
+}
+
+async function readPlan(path: string): Promise<Plan> {
+  const text = await readFile(path, 'utf8');
+  let value: unknown;
+  try {
+    value = parseYaml(text);
+  } catch (error) {
+    const why = (error as Error).message;
+    throw new SeedError(
+      `方案文件 ${path} 读不懂：${why}`,
+      `The plan ${path} cannot be read: ${why}`,
+    );
+  }
+  const checked = validatePlan(value);
+  if ('plan' in checked) return checked.plan;
+  const faults = checked.faults.map((fault) => `  ${fault.path} ${fault.message}`).join('\n');
+  throw new SeedError(
+    `方案文件 ${path} 有 ${checked.faults.length} 处错误：`,
+    `The plan ${path} has ${checked.faults.length} faults:\n${faults}`,
+  );
+}

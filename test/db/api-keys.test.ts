@@ -1,0 +1,118 @@
+import { randomUUIDv7 } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { createPerformer, type Performer } from '../../src/command/batches.ts';
+import { createReferenceCache } from '../../src/command/reference.ts';
+import {
+  createKeyAuthenticator,
+  forgetKeys,
+  insertApiKey,
+  KEY_CACHE_MS_MAX,
+  revokeApiKey,
+} from '../../src/db/api-keys.ts';
+import {
+  findPrincipal,
+  insertGrants,
+  insertPrincipal,
+  updateDisabled,
+} from '../../src/db/principals.ts';
+import type { Role } from '../../src/rules/access.ts';
+import { seed } from '../../src/seed.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+
+let database: TestDatabase;
+let performer: Performer;
+let nowMs = 0;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  performer = createPerformer(database.pool, createReferenceCache());
+  await seed(database.pool);
+});
+afterAll(() => database.drop());
+beforeEach(() => {
+  forgetKeys(database.pool);
+});
+
+const authenticate = (token: string) => createKeyAuthenticator(database.pool, () => nowMs)(token);
+
+const enrol = (role: Role, organisationId: string, expiresAt: string | null = null) =>
+  performer.administer(async (tx) => {
+    const principalId = randomUUIDv7();
+    await insertPrincipal(tx, principalId, role);
+    await insertGrants(tx, principalId, [{ role, organisationId }]);
+    return { principalId, ...(await insertApiKey(tx, principalId, expiresAt)) };
+  });
+
+test.each<[Role, string, string]>([
+  ['county-office', '610222-YCB', '/6102/610222/'],
+  ['township-committee', '610222101-DW', '/6102/610222/610222101/'],
+  ['village-organisation', '610222101203-DZB', '/6102/610222/610222101/610222101203/'],
+  ['assessor', '610222101', '/6102/610222/610222101/'],
+])('%s held at %s reaches %s', async (role, organisationId, reach) => {
+  const { key, principalId } = await enrol(role, organisationId);
+  expect(await authenticate(key)).toEqual({
+    id: principalId,
+    name: role,
+    grants: [{ role, organisationId, reach }],
+  });
+});
+
+test('the secret is not stored', async () => {
+  const { key, id } = await enrol('county-office', '610222-YCB');
+  const { rows } = await database.pool.query('select * from api_key where id = $1', [id]);
+  expect(JSON.stringify(rows)).not.toContain(key.split('_').at(-1));
+});
+
+test('another secret, another form, another id: nobody', async () => {
+  const { key } = await enrol('county-office', '610222-YCB');
+  const other = `${key.slice(0, -2)}${key.endsWith('AA') ? 'BB' : 'AA'}`;
+  for (const token of [
+    '',
+    'cp_',
+    key.slice(0, -1),
+    `${key}=`,
+    other,
+    `cp_${'0'.repeat(16)}_${key.slice(20)}`,
+  ])
+    expect(await authenticate(token)).toBeNull();
+});
+
+test('an expired key is nobody’s', async () => {
+  const { key } = await enrol('county-office', '610222-YCB', '2017-05-20T00:00:00Z');
+  expect(await authenticate(key)).toBeNull();
+});
+
+test('what another process revoked is unknown here a second later at the latest', async () => {
+  const { key, id, principalId } = await enrol('county-office', '610222-YCB');
+  expect(await authenticate(key)).not.toBeNull();
+  await performer.administer((tx) => revokeApiKey(tx, principalId, id));
+  nowMs += KEY_CACHE_MS_MAX - 1;
+  expect(await authenticate(key)).not.toBeNull();
+  nowMs += 1;
+  expect(await authenticate(key)).toBeNull();
+});
+
+test('what this process revoked is unknown at once', async () => {
+  const { key, id, principalId } = await enrol('county-office', '610222-YCB');
+  expect(await authenticate(key)).not.toBeNull();
+  await performer.administer((tx) => revokeApiKey(tx, principalId, id));
+  forgetKeys(database.pool);
+  expect(await authenticate(key)).toBeNull();
+});
+
+test('a key read while it is revoked is not kept', async () => {
+  const { key, id, principalId } = await enrol('county-office', '610222-YCB');
+  const reading = authenticate(key);
+  forgetKeys(database.pool);
+  await reading;
+  await performer.administer((tx) => revokeApiKey(tx, principalId, id));
+  expect(await authenticate(key)).toBeNull();
+});
+
+test('a disabled principal has no key and acts no more', async () => {
+  const { key, principalId } = await enrol('county-office', '610222-YCB');
+  expect(await findPrincipal(database.pool, principalId)).toMatchObject({ id: principalId });
+  await performer.administer((tx) => updateDisabled(tx, principalId, true));
+  expect(await authenticate(key)).toBeNull();
+  expect(await findPrincipal(database.pool, principalId)).toBeNull();
+  expect(await findPrincipal(database.pool, 'system')).toBeNull();
+});

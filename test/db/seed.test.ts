@@ -1,0 +1,82 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createKeyAuthenticator } from '../../src/db/api-keys.ts';
+import { seed } from '../../src/seed.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+
+let database: TestDatabase;
+beforeEach(async () => {
+  database = await createTestDatabase();
+});
+afterEach(() => database.drop());
+
+const count = async (sql: string): Promise<number> =>
+  (await database.pool.query<{ count: number }>(`select count(*)::int as count from ${sql}`))
+    .rows[0]?.count ?? -1;
+
+test('an empty database gets Tongchuan, its sites, the calendar, the plan and one administrator', async () => {
+  const { firstAdministratorKey } = await seed(database.pool);
+  expect(await count(`organisation where path like '/6102/610222/%' and kind = 'TOWNSHIP'`)).toBe(
+    8,
+  );
+  expect(await count(`organisation where path like '/6102/610222/%' and kind = 'VILLAGE'`)).toBe(
+    119,
+  );
+  expect(await count(`site where path like '/6102/610222/%'`)).toBe(119);
+  expect(
+    await count('site s join organisation o on o.id = s.organisation_id and o.path = s.path'),
+  ).toBe(await count('site'));
+  expect(await count('calendar_year where year between 2016 and 2026')).toBe(11);
+  expect(await count(`plan where id = 'yijun-2017' and length(sha256) = 64`)).toBe(1);
+  const principal = await createKeyAuthenticator(database.pool)(firstAdministratorKey ?? '');
+  expect(principal).toMatchObject({
+    grants: [{ role: 'administrator', organisationId: '6102', reach: '/6102/' }],
+  });
+});
+
+test('seeding again changes nothing and tells no key', async () => {
+  await seed(database.pool);
+  const version = () => database.pool.query('select directory, calendar from reference_version');
+  const before = (await version()).rows;
+  expect(await seed(database.pool)).toEqual({ firstAdministratorKey: null });
+  expect((await version()).rows).toEqual(before);
+});
+
+test('of two that seed at once, one makes the administrator', async () => {
+  const keys = await Promise.all([seed(database.pool), seed(database.pool)]);
+  expect(keys.filter(({ firstAdministratorKey }) => firstAdministratorKey !== null)).toHaveLength(
+    1,
+  );
+  expect(await count('principal')).toBe(1);
+});
+
+test('a year the database lacks is added; one it has is kept as the county loaded it', async () => {
+  await seed(database.pool);
+  await database.pool.query('delete from calendar_year where year = 2026');
+  await database.pool.query(`update calendar_year set version = 'county' where year = 2025`);
+  await seed(database.pool);
+  expect(await count('calendar_year where year = 2026')).toBe(1);
+  expect(await count(`calendar_year where year = 2025 and version = 'county'`)).toBe(1);
+});
+
+test('a published plan that its file contradicts keeps the service from starting', async () => {
+  await seed(database.pool);
+  await database.pool.query(`update plan set sha256 = repeat('0', 64)`);
+  await expect(seed(database.pool)).rejects.toThrow(/yijun-2017.*冻结/);
+});
+
+test('further plans come from the plan directory; a faulty one is told with every fault', async () => {
+  const planDir = await mkdtemp(join(tmpdir(), 'chuangping-plans-'));
+  try {
+    const text = await readFile(join(import.meta.dirname, '../../plans/yijun-2017.yaml'), 'utf8');
+    await writeFile(join(planDir, 'next.yaml'), text.replace('version: 1', 'version: 2'));
+    await seed(database.pool, { planDir });
+    expect(await count(`plan where id = 'yijun-2017'`)).toBe(2);
+    await writeFile(join(planDir, 'next.yaml'), text.replace('Asia/Shanghai', 'UTC'));
+    await expect(seed(database.pool, { planDir })).rejects.toThrow(/next\.yaml[\s\S]*\/timeZone/);
+  } finally {
+    await rm(planDir, { recursive: true });
+  }
+});
