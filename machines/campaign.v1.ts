@@ -16,6 +16,7 @@ import {
   evaluationDuties,
   mobilizationDuties,
   nothingPending,
+  notInTheFuture,
   overrideAsked,
   somethingAccepted,
   tieDecided,
@@ -116,13 +117,15 @@ const moveCandidates = (to: PhaseCode) => ({
   params: () => ({ phase: to }),
 });
 
+const keepReason = campaignSetup.assign(({ event }) => ({
+  reason: event.type === 'cancel' ? event.reason : null,
+  phase: 'cancelled' as const,
+}));
+
 const cancel = {
   target: 'cancelled' as const,
   actions: [
-    campaignSetup.assign(({ event }) => ({
-      reason: event.type === 'cancel' ? event.reason : null,
-      phase: 'cancelled' as const,
-    })),
+    keepReason,
     tell('campaign-cancelled', ['county-office', 'every-township-committee'], ({ context }) => ({
       reason: context.reason,
     })),
@@ -133,6 +136,7 @@ const cancel = {
 const whileRunning = {
   cancel,
   'record-inspection': {
+    guard: requires(notInTheFuture),
     actions: {
       type: 'store-record' as const,
       params: ({ event }: Args) => {
@@ -201,7 +205,7 @@ export const campaignV1 = campaignSetup.createMachine({
             tell('campaign-issued', ['every-township-committee', 'county-office']),
           ],
         },
-        cancel: { target: 'cancelled' },
+        cancel: { target: 'cancelled', actions: keepReason },
       },
     },
     mobilization: {

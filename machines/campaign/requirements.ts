@@ -2,7 +2,7 @@
 
 import type { Measure, Requirement } from '../requirement.ts';
 import { allOf, atLeast, none } from '../requirement.ts';
-import { isBefore } from '../time.ts';
+import { isBefore, localDate } from '../time.ts';
 import type {
   CampaignContext,
   CampaignEvent,
@@ -157,6 +157,20 @@ export const conclusionDuties: readonly Rule[] = [
     ({ live }) => none(live),
   ),
 ];
+
+export const notInTheFuture: Rule<'record-inspection'> = {
+  name: 'not-in-the-future',
+  clause: 'R46',
+  modality: 'M',
+  zh: '记录的日期不得晚于今天',
+  en: 'a record cannot be dated after today',
+  asksInput: true,
+  measure: (_, { at, occurredOn }) => ({
+    actual: occurredOn ?? null,
+    required: localDate(at),
+    met: occurredOn !== undefined && occurredOn <= localDate(at),
+  }),
+};
 
 export const overrideAsked: Rule = {
   name: 'override-asked',
