@@ -1,0 +1,273 @@
+import { describe, expect, test } from 'vitest';
+import { ask, effectsOf, fire, notices, startOf, tell, unmet, where } from './life.ts';
+import { dutiesDone, midnightAfter, onDay } from './yijun.ts';
+
+const PHASES = [
+  ['mobilization', '2017-05-22'],
+  ['concentrated-creation', '2017-07-01'],
+  ['self-check-rectification', '2017-10-01'],
+  ['evaluation', '2017-11-01'],
+] as const;
+
+type Phase = (typeof PHASES)[number][0];
+
+/** The campaign, led on the first day of each phase until this one. */
+function campaignIn(place: 'draft' | Phase) {
+  const life = startOf(
+    'campaign',
+    { planId: 'yijun-2017', divisionCode: '610222' },
+    onDay('2017-05-20'),
+  );
+  tell(life, 'draft');
+  for (const [phase, day] of PHASES) {
+    if (where(life) === place) break;
+    tell(life, phase === 'mobilization' ? 'issue' : 'advance-phase', { at: onDay(day) });
+  }
+  return life;
+}
+
+const duties = (change: object) => ({ facts: { duties: { ...dutiesDone, ...change } } });
+
+describe('the issue', () => {
+  test('tells every township committee, and opens phase 1 until the end of June (R2, R47)', () => {
+    const life = campaignIn('draft');
+    const step = tell(life, 'issue');
+    expect(notices(step)).toEqual([
+      'campaign-issued → every-township-committee, county-office',
+      'phase-entered → county-office, every-township-committee',
+    ]);
+    expect(effectsOf(step, 'open-obligation')).toMatchObject([
+      { params: { kind: 'phase:mobilization', clause: 'R47', dueAt: midnightAfter('2017-06-30') } },
+    ]);
+  });
+
+  test('a draft that is dropped keeps the reason', () => {
+    const life = campaignIn('draft');
+    expect(tell(life, 'cancel', { reason: '另行部署' }).effects).toEqual([]);
+    expect(life.instance.context).toMatchObject({ phase: 'cancelled', reason: '另行部署' });
+  });
+});
+
+describe('phases', () => {
+  test('no phase is skipped: each leads to the next and to no other (R46)', () => {
+    const life = campaignIn('evaluation');
+    expect(where(life)).toBe('evaluation');
+    expect(ask(life, 'advance-phase')).toMatchObject({ kind: 'out-of-state' });
+  });
+
+  test.each([
+    ['mobilization', '2017-06-30', 'R51'],
+    ['concentrated-creation', '2017-09-30', 'R56'],
+    ['self-check-rectification', '2017-10-31', 'R60'],
+  ] as const)('%s is not left on %s: the next window has not come (%s)', (phase, day, clause) => {
+    const life = campaignIn(phase);
+    expect(unmet(life, 'advance-phase', { at: onDay(day, 23) })).toEqual([
+      `window-has-come (${clause})`,
+    ]);
+    const step = tell(life, 'advance-phase', { at: midnightAfter(day) });
+    expect(effectsOf(step, 'move-candidates')).toHaveLength(1);
+  });
+
+  test.each([
+    ['mobilization', { townshipsPlanned: 7 }, 'every-township-has-a-plan (R48)'],
+    ['mobilization', { townshipsMobilized: 7 }, 'every-township-mobilized (R49)'],
+    ['mobilization', { townships: 0, townshipsPlanned: 0 }, 'every-township-has-a-plan (R48)'],
+    ['mobilization', { behind: 1 }, 'last-phase-change-arrived (R46)'],
+    ['concentrated-creation', { townshipsActive: 7 }, 'every-township-held-activities (R53)'],
+    ['concentrated-creation', { undecidedDeclarations: 1 }, 'no-undecided-declaration (R57)'],
+    ['self-check-rectification', { selfChecked: 29 }, 'every-created-site-self-checked (R57)'],
+    ['self-check-rectification', { fieldVisits: 0 }, 'field-visits-made (R58)'],
+    ['self-check-rectification', { randomInspections: 0 }, 'random-inspections-made (R58)'],
+  ] as const)('%s with %j is held by %s', (phase, short, requirement) => {
+    const life = campaignIn(phase);
+    const late = { at: onDay('2017-12-01'), ...duties(short) };
+    expect(unmet(life, 'advance-phase', late)).toContain(requirement);
+  });
+
+  test('an override with a reason and a second approver waives duties and window, once', () => {
+    const life = campaignIn('mobilization');
+    const short = duties({ townshipsPlanned: 7 });
+    expect(unmet(life, 'approve-override')).toEqual([
+      'override-asked (R46)',
+      'another-officer (R46)',
+    ]);
+    tell(life, 'request-override', { by: 'zhang', reason: '汛期' });
+    expect(unmet(life, 'approve-override', { by: 'zhang' })).toEqual(['another-officer (R46)']);
+    expect(unmet(life, 'advance-phase', short)).toContain('every-township-has-a-plan (R48)');
+    tell(life, 'approve-override', { by: 'li' });
+    const step = tell(life, 'advance-phase', short);
+    expect(step.instance.context).toMatchObject({ phase: 'concentrated-creation', override: null });
+  });
+
+  test('no override counts candidates that the last change has not reached', () => {
+    const life = campaignIn('mobilization');
+    tell(life, 'request-override');
+    tell(life, 'approve-override');
+    expect(unmet(life, 'advance-phase', duties({ behind: 3 }))).toEqual([
+      'last-phase-change-arrived (R46)',
+    ]);
+  });
+
+  test('a phase that overruns tells the county office by itself, and moves nobody', () => {
+    const life = campaignIn('mobilization');
+    expect(life.timers.get('xstate.after.phaseDueSoon.campaign.mobilization')).toBe(
+      midnightAfter('2017-06-27'),
+    );
+    expect(notices(fire(life, 'phaseDueSoon'))).toEqual(['phase-due-soon → county-office']);
+    const step = fire(life, 'phaseWindow');
+    expect(notices(step)).toEqual(['phase-overrun → county-office, county-department']);
+    expect(effectsOf(step, 'raise-obligation')).toEqual([
+      {
+        type: 'raise-obligation',
+        params: { kind: 'phase:mobilization', generation: 1, level: 'overdue' },
+      },
+    ]);
+    expect(where(life)).toBe('mobilization');
+  });
+});
+
+describe('an inspection of a site outside any candidate', () => {
+  test('is recorded with what it found', () => {
+    const step = tell(campaignIn('concentrated-creation'), 'record-inspection', { kind: 'RANDOM' });
+    expect(effectsOf(step, 'store-record')).toMatchObject([
+      { params: { ledger: 'conformance', kind: 'RANDOM', clause: 'R58' } },
+    ]);
+  });
+
+  test('cannot lie in the future', () => {
+    const life = campaignIn('concentrated-creation');
+    expect(unmet(life, 'record-inspection', { occurredOn: '2017-12-01' })).toEqual([
+      'not-in-the-future (R46)',
+    ]);
+  });
+});
+
+describe('selection on merit', () => {
+  const ranked = (scores: readonly [string, number, number?][]) =>
+    scores.map(([candidateId, scoreCenti, priority = 0], index) => ({
+      candidateId,
+      name: candidateId,
+      scoreCenti,
+      priority,
+      appliedAt: `2017-11-1${index}T02:00:00Z`,
+    }));
+  const ranking = (
+    quota: number | null,
+    scores: readonly [string, number, number?][],
+    pending = 0,
+  ) => ({ facts: { ranking: { quota, pending, ranked: ranked(scores) } } });
+  const selected = (change: object, told: object = {}) =>
+    effectsOf(
+      tell(campaignIn('evaluation'), 'select-by-merit', { ...change, ...told }),
+      'select-candidates',
+    ).map(({ params }) => [
+      params.selected.map(({ candidateId }) => candidateId),
+      params.passedOver.map(({ candidateId }) => candidateId),
+    ])[0];
+
+  test('takes the best within the quota, and passes over the others', () => {
+    expect(
+      selected(
+        ranking(2, [
+          ['a', 8100],
+          ['b', 9000],
+          ['c', 8500],
+        ]),
+      ),
+    ).toEqual([['b', 'c'], ['a']]);
+  });
+
+  test('without a quota in the plan everyone who was accepted is selected', () => {
+    expect(
+      selected(
+        ranking(null, [
+          ['a', 8100],
+          ['b', 9000],
+        ]),
+      ),
+    ).toEqual([['b', 'a'], []]);
+  });
+
+  test('preference breaks a tie of scores, and never a difference (R27)', () => {
+    expect(
+      selected(
+        ranking(1, [
+          ['a', 8500, 4],
+          ['b', 8500, 0],
+        ]),
+      ),
+    ).toEqual([['b'], ['a']]);
+    expect(
+      selected(
+        ranking(1, [
+          ['a', 8501, 4],
+          ['b', 8500, 0],
+        ]),
+      ),
+    ).toEqual([['a'], ['b']]);
+  });
+
+  test('a tie across the quota line is decided by people, with a reason (R63)', () => {
+    const tied = ranking(1, [
+      ['a', 8500],
+      ['b', 8500],
+    ]);
+    const life = campaignIn('evaluation');
+    expect(unmet(life, 'select-by-merit', tied)).toEqual(['tie-decided (R63)']);
+    const unreasoned = { ...tied, tieDecision: { prefer: ['b'], reason: '' } };
+    expect(unmet(life, 'select-by-merit', unreasoned)).toEqual(['tie-decided (R63)']);
+    expect(selected(tied, { tieDecision: { prefer: ['b'], reason: '会议研究' } })).toEqual([
+      ['b'],
+      ['a'],
+    ]);
+  });
+
+  test('a tie above the line needs nobody', () => {
+    expect(
+      selected(
+        ranking(2, [
+          ['a', 8500],
+          ['b', 8500],
+          ['c', 8000],
+        ]),
+      ),
+    ).toEqual([['a', 'b'], ['c']]);
+  });
+
+  test('waits for every verdict, is not held on nobody, and is held once (R63)', () => {
+    const life = campaignIn('evaluation');
+    expect(unmet(life, 'select-by-merit', ranking(1, [['a', 8500]], 1))).toEqual([
+      'nothing-pending (R63)',
+    ]);
+    expect(unmet(life, 'select-by-merit', ranking(1, []))).toEqual(['something-accepted (R63)']);
+    tell(life, 'select-by-merit', { category: 'DEMONSTRATION_VILLAGE' });
+    expect(unmet(life, 'select-by-merit', { category: 'DEMONSTRATION_VILLAGE' })).toEqual([
+      'selected-once (R63)',
+    ]);
+  });
+});
+
+describe('the end', () => {
+  test('a campaign is concluded when every candidate has come to an end (R65)', () => {
+    const life = campaignIn('evaluation');
+    expect(unmet(life, 'conclude', duties({ live: 2 }))).toEqual(['every-candidate-decided (R65)']);
+    const step = tell(life, 'conclude');
+    expect(notices(step)).toEqual([
+      'campaign-concluded → county-office, every-township-committee, city-centre',
+    ]);
+    expect(effectsOf(step, 'close-obligation')).toMatchObject([
+      { params: { kind: 'phase:evaluation', outcome: 'satisfied' } },
+    ]);
+    expect(effectsOf(step, 'move-candidates')).toMatchObject([{ params: { phase: 'concluded' } }]);
+  });
+
+  test.each(PHASES)('cancelled in %s, the phase is waived and every candidate is told', (phase) => {
+    const life = campaignIn(phase);
+    const step = tell(life, 'cancel', { reason: '上级调整' });
+    expect(effectsOf(step, 'close-obligation')).toMatchObject([
+      { params: { kind: `phase:${phase}`, outcome: 'waived' } },
+    ]);
+    expect(effectsOf(step, 'move-candidates')).toMatchObject([{ params: { phase: 'cancelled' } }]);
+    expect(life.timers.size).toBe(0);
+  });
+});

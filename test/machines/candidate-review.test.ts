@@ -1,0 +1,250 @@
+import { describe, expect, test } from 'vitest';
+import { ask, effectsOf, fire, notices, tell, unmet, where } from './life.ts';
+import { candidateAt, goTo } from './way.ts';
+import { midnightAfter, onDay } from './yijun.ts';
+
+const REVIEWS = [
+  {
+    stage: 'countyAcceptance',
+    reviewer: 'county-office',
+    passed: 'accepted',
+    notice: 'county-acceptance-passed → responsible',
+    clause: 'R63',
+  },
+  {
+    stage: 'cityVerification',
+    reviewer: 'city-centre',
+    passed: 'public-notice',
+    notice: 'city-verification-passed → responsible',
+    clause: 'R64',
+  },
+] as const;
+
+describe.each(REVIEWS)(
+  'the five verdicts of $stage',
+  ({ stage, reviewer, passed, notice, clause }) => {
+    const underReview = () => candidateAt('DEMONSTRATION_VILLAGE', `${stage}/under-review`);
+
+    test('pass', () => {
+      const life = underReview();
+      expect(notices(tell(life, 'pass'))[0]).toBe(notice);
+      expect(where(life)).toBe(`${stage}/${passed}`);
+    });
+
+    test('pass with requirements: met by confirmation, ten working days are given', () => {
+      const life = underReview();
+      const step = tell(life, 'pass-with-requirements', { at: onDay('2017-11-13') });
+      expect(where(life)).toBe(`${stage}/meeting-requirements`);
+      expect(effectsOf(step, 'open-obligation')).toMatchObject([
+        {
+          params: { kind: 'conditions', owner: 'responsible', dueAt: midnightAfter('2017-11-27') },
+        },
+      ]);
+      expect(notices(tell(life, 'confirm-requirements-met'))[0]).toBe(notice);
+      expect(where(life)).toBe(`${stage}/${passed}`);
+    });
+
+    test('pass with requirements that are overdue stays open: silence neither passes nor fails', () => {
+      const life = underReview();
+      tell(life, 'pass-with-requirements');
+      expect(notices(fire(life, 'conditionsWindow'))).toEqual([
+        'obligation-overdue → responsible, county-office',
+      ]);
+      expect(where(life)).toBe(`${stage}/meeting-requirements`);
+    });
+
+    test('return for correction, with the complete list and once only', () => {
+      const life = underReview();
+      const corrections = ['补盖公章', '补交照片'];
+      const step = tell(life, 'return-for-correction', { at: onDay('2017-11-13'), corrections });
+      expect(effectsOf(step, 'notify')[0]?.params).toMatchObject({
+        template: 'returned-for-correction',
+        params: { corrections, dueAt: midnightAfter('2017-11-20') },
+      });
+      expect(notices(tell(life, 'resubmit'))).toEqual([`resubmitted → ${reviewer}`]);
+      expect(unmet(life, 'return-for-correction')).toEqual([`returned-once (${clause})`]);
+    });
+
+    test('an application that is not corrected can still be failed', () => {
+      const life = underReview();
+      tell(life, 'return-for-correction');
+      const step = tell(life, 'fail');
+      expect(where(life)).toBe('not-selected');
+      expect(effectsOf(step, 'close-obligation')).toMatchObject([
+        { params: { outcome: 'waived' } },
+      ]);
+    });
+
+    test('defer until a day: then the review stands open again, and nothing is decided', () => {
+      const life = underReview();
+      tell(life, 'defer', { at: onDay('2017-11-13'), until: '2017-11-20' });
+      expect([...life.timers.values()]).toEqual([midnightAfter('2017-11-20')]);
+      expect(notices(fire(life, 'deferral'))).toEqual([`deferral-ended → ${reviewer}`]);
+      expect(where(life)).toBe(`${stage}/under-review`);
+    });
+
+    test('a deferral ends early when the review is resumed', () => {
+      const life = underReview();
+      tell(life, 'defer');
+      tell(life, 'resume-review');
+      expect(where(life)).toBe(`${stage}/under-review`);
+      expect(life.timers.size).toBe(0);
+    });
+
+    test('fail', () => {
+      const life = underReview();
+      expect(notices(tell(life, 'fail'))).toEqual(['review-failed → responsible']);
+      expect(where(life)).toBe('not-selected');
+    });
+  },
+);
+
+test('the county having returned it once does not use up the return of the city', () => {
+  const life = candidateAt('DEMONSTRATION_VILLAGE', 'countyAcceptance/under-review');
+  tell(life, 'return-for-correction');
+  tell(life, 'resubmit');
+  goTo(life, 'cityVerification/under-review');
+  tell(life, 'return-for-correction');
+  expect(where(life)).toBe('cityVerification/correcting');
+});
+
+test('when the calendar arrives a correction is counted again, as a new generation', () => {
+  const life = candidateAt('DEMONSTRATION_VILLAGE', 'countyAcceptance/under-review');
+  tell(life, 'return-for-correction', { at: onDay('2017-11-13') });
+  const step = tell(life, 'recalculate-deadline', { at: onDay('2017-11-14') });
+  expect(step.effects).toMatchObject([
+    { type: 'close-obligation', params: { generation: 1, outcome: 'superseded' } },
+    { type: 'open-obligation', params: { generation: 2, dueAt: midnightAfter('2017-11-20') } },
+  ]);
+});
+
+describe('selection on merit', () => {
+  test('an accepted candidate waits for the ranking: it cannot be submitted past it (R63, Q20)', () => {
+    const life = candidateAt('DEMONSTRATION_VILLAGE', 'countyAcceptance/accepted');
+    expect(ask(life, 'submit-upward')).toMatchObject({ kind: 'out-of-state' });
+  });
+
+  test('the selected go into public notice for five working days', () => {
+    const life = candidateAt('DEMONSTRATION_VILLAGE', 'countyAcceptance/accepted');
+    const step = tell(life, 'select', { at: onDay('2017-11-20'), rank: 3 });
+    expect(notices(step)).toEqual([
+      'selected → responsible',
+      'public-notice-opened → responsible, county-office',
+    ]);
+    expect([...life.timers.values()]).toEqual([midnightAfter('2017-11-27')]);
+  });
+
+  test('those beyond the quota are told, and their rank is kept', () => {
+    const life = candidateAt('DEMONSTRATION_VILLAGE', 'countyAcceptance/accepted');
+    expect(notices(tell(life, 'pass-over', { rank: 7 }))).toEqual(['passed-over → responsible']);
+    expect(where(life)).toBe('not-selected');
+    expect(life.instance.context).toMatchObject({ rank: 7, reason: 'quota' });
+  });
+});
+
+describe.each([
+  ['countyAcceptance', 'cleared'],
+  ['cityVerification', 'confirmable'],
+])('public notice in %s', (stage, cleared) => {
+  const published = () => candidateAt('DEMONSTRATION_VILLAGE', `${stage}/public-notice`);
+
+  test('without an objection it is cleared when the time is over, and not before', () => {
+    const life = published();
+    fire(life, 'publicityPeriod');
+    expect(where(life)).toBe(`${stage}/${cleared}`);
+  });
+
+  test('an open objection holds the decision after the time is over', () => {
+    const life = published();
+    expect(notices(tell(life, 'record-objection', { id: 'o-1' }))).toEqual([
+      'objection-received → county-office',
+    ]);
+    tell(life, 'record-objection', { id: 'o-2' });
+    fire(life, 'publicityPeriod');
+    expect(where(life)).toBe(`${stage}/objection-hold`);
+    tell(life, 'resolve-objection', { objectionId: 'o-1', upheld: false });
+    expect(where(life)).toBe(`${stage}/objection-hold`);
+    tell(life, 'resolve-objection', { objectionId: 'o-2', upheld: false });
+    expect(where(life)).toBe(`${stage}/${cleared}`);
+  });
+
+  test('an objection resolved within the time does not shorten it', () => {
+    const life = published();
+    tell(life, 'record-objection', { id: 'o-1' });
+    tell(life, 'resolve-objection', { objectionId: 'o-1', upheld: false });
+    expect(where(life)).toBe(`${stage}/public-notice`);
+  });
+
+  test.each(['before', 'after'])('an objection upheld %s the end disqualifies', (when) => {
+    const life = published();
+    tell(life, 'record-objection', { id: 'o-1' });
+    if (when === 'after') fire(life, 'publicityPeriod');
+    tell(life, 'resolve-objection', { objectionId: 'o-1', upheld: true });
+    expect(where(life)).toBe('disqualified');
+  });
+
+  test('an objection that nobody made cannot be resolved, nor upheld', () => {
+    const life = published();
+    for (const upheld of [true, false]) {
+      expect(unmet(life, 'resolve-objection', { objectionId: 'o-9', upheld })).toEqual([
+        'objection-is-open (R63)',
+      ]);
+    }
+  });
+});
+
+describe('upward submission', () => {
+  const cleared = () => candidateAt('DEMONSTRATION_VILLAGE', 'countyAcceptance/cleared');
+  const blocked = { facts: { openRectifications: 1 } };
+
+  test('an open rectification order blocks it, under R59', () => {
+    expect(unmet(cleared(), 'submit-upward', blocked)).toEqual(['no-open-rectification (R59)']);
+  });
+
+  test('an override with a reason and a second approver lets it pass', () => {
+    const life = cleared();
+    expect(unmet(life, 'approve-override')).toEqual(['another-officer (R63)']);
+    expect(notices(tell(life, 'request-override', { by: 'zhang' }))).toEqual([
+      'override-requested → county-department',
+    ]);
+    expect(unmet(life, 'submit-upward', blocked)).toEqual(['no-open-rectification (R59)']);
+    expect(unmet(life, 'approve-override', { by: 'zhang' })).toEqual(['another-officer (R63)']);
+    tell(life, 'approve-override', { by: 'li' });
+    tell(life, 'submit-upward', blocked);
+    expect(where(life)).toBe('cityVerification/under-review');
+  });
+
+  test('asking anew takes back the approval of the old reason', () => {
+    const life = cleared();
+    tell(life, 'request-override');
+    tell(life, 'approve-override');
+    tell(life, 'request-override', { reason: '另一理由' });
+    expect(unmet(life, 'submit-upward', blocked)).toEqual(['no-open-rectification (R59)']);
+  });
+
+  test('a plan may decide that open orders do not block', () => {
+    const life = cleared();
+    const { facts } = blocked;
+    const lenient = { quorumPercent: 50, openRectificationBlocks: false };
+    tell(life, 'submit-upward', { facts: { ...facts, policies: lenient } });
+    expect(where(life)).toBe('cityVerification/under-review');
+  });
+});
+
+describe('the final determination', () => {
+  test('takes two officers (R65)', () => {
+    const life = candidateAt('DEMONSTRATION_VILLAGE', 'cityVerification/conferral-proposed');
+    expect(unmet(life, 'confirm-conferral', { by: 'zhang' })).toEqual(['another-officer (R65)']);
+    const step = tell(life, 'confirm-conferral', { by: 'li' });
+    expect(notices(step)).toEqual(['conferred → responsible, superior, county-office']);
+    expect(effectsOf(step, 'notify')[0]?.params.params).toEqual({ authority: 'city' });
+  });
+
+  test('a declined proposal is open to be proposed again, by either', () => {
+    const life = candidateAt('DEMONSTRATION_BASE', 'countyAcceptance/conferral-proposed');
+    tell(life, 'decline-conferral');
+    expect(where(life)).toBe('countyAcceptance/confirmable');
+    tell(life, 'propose-conferral', { by: 'li' });
+    expect(unmet(life, 'confirm-conferral', { by: 'li' })).toEqual(['another-officer (R65)']);
+  });
+});

@@ -1,0 +1,139 @@
+import { describe, expect, test } from 'vitest';
+import { effectsOf, fire, notices, startOf, tell, unmet, where } from './life.ts';
+import { inputsOf } from './walk.ts';
+import { midnightAfter, onDay } from './yijun.ts';
+
+/** An order from an inspection by Zhang, issued on Wednesday 11 October 2017. */
+function issued() {
+  const life = startOf('rectification', inputsOf.rectification[0] ?? {}, onDay('2017-10-11'));
+  const step = tell(life, 'issue');
+  return { life, step };
+}
+
+function submitted() {
+  const { life } = issued();
+  for (const type of ['acknowledge', 'start', 'submit']) tell(life, type, { by: 'township' });
+  return life;
+}
+
+describe('an order of rectification (R59)', () => {
+  test('is two notices: the circular of criticism and the order with its deadline', () => {
+    const { step } = issued();
+    expect(notices(step)).toEqual([
+      'circular-of-criticism → responsible, superior',
+      'rectification-order → responsible',
+    ]);
+    expect(effectsOf(step, 'notify')[1]?.params.params).toMatchObject({
+      dueAt: midnightAfter('2017-10-26'),
+      triggers: ['formalism'],
+    });
+    expect(effectsOf(step, 'open-obligation')).toMatchObject([
+      { params: { kind: 'rectification', generation: 1, clause: 'R59' } },
+    ]);
+  });
+
+  test('is acknowledged, started, submitted and closed by another than the inspector', () => {
+    const life = submitted();
+    expect(unmet(life, 'close', { by: 'zhang' })).toEqual(['reinspected-by-another (R59)']);
+    expect(unmet(life, 'reopen', { by: 'zhang' })).toEqual(['reinspected-by-another (R59)']);
+    const step = tell(life, 'close', { by: 'li' });
+    expect(notices(step)).toEqual(['rectification-closed → responsible, county-office']);
+    expect(effectsOf(step, 'close-obligation')).toMatchObject([
+      { params: { generation: 1, outcome: 'satisfied' } },
+    ]);
+    expect(life.timers.size).toBe(0);
+  });
+
+  test('that was not put right is reopened as a new generation with its own deadline', () => {
+    const life = submitted();
+    const step = tell(life, 'reopen', { at: onDay('2017-10-20') });
+    expect(where(life)).toBe('open/in-progress+on-time');
+    expect(step.effects.map(({ type }) => type)).toEqual([
+      'close-obligation',
+      'open-obligation',
+      'notify',
+    ]);
+    expect(effectsOf(step, 'open-obligation')).toMatchObject([
+      { params: { generation: 2, dueAt: midnightAfter('2017-11-06') } },
+    ]);
+  });
+
+  test('that is overdue when reopened is on time again', () => {
+    const life = submitted();
+    fire(life, 'rectificationDueSoon');
+    fire(life, 'rectificationWindow');
+    expect(where(life)).toBe('open/submitted+overdue');
+    tell(life, 'reopen');
+    expect(where(life)).toBe('open/in-progress+on-time');
+  });
+});
+
+describe('supervision', () => {
+  test('reminds 3 working days before, tells at 24:00, and 5 working days later the superior', () => {
+    const { life } = issued();
+    expect(
+      life.timers.get('xstate.after.rectificationDueSoon.rectification.open.supervision.on-time'),
+    ).toBe(midnightAfter('2017-10-23'));
+    expect(notices(fire(life, 'rectificationDueSoon'))).toEqual([
+      'rectification-due-soon → responsible',
+    ]);
+    expect([...life.timers.values()]).toEqual([midnightAfter('2017-10-26')]);
+    expect(notices(fire(life, 'rectificationWindow'))).toEqual([
+      'rectification-overdue → responsible, superior, county-office',
+    ]);
+    expect([...life.timers.values()]).toEqual([midnightAfter('2017-11-02')]);
+    expect(notices(fire(life, 'rectificationEscalation'))).toEqual([
+      'rectification-escalated → responsible, superior, county-department',
+    ]);
+    expect(where(life)).toBe('open/issued+escalated');
+  });
+
+  test('goes on beside the handling: an order submitted in time but not closed goes overdue', () => {
+    const life = submitted();
+    fire(life, 'rectificationWindow');
+    expect(where(life)).toBe('open/submitted+overdue');
+  });
+
+  test('after a downtime the reminder is not sent, the overdue notice is', () => {
+    const { life } = issued();
+    const late = onDay('2017-10-30');
+    expect(() => fire(life, 'rectificationDueSoon', late)).toThrow('refused');
+    fire(life, 'rectificationWindow', late);
+    expect(where(life)).toBe('open/issued+overdue');
+  });
+
+  test.each([
+    ['before', []],
+    ['after', ['rectificationWindow', 'rectificationEscalation']],
+  ] as const)(
+    'an extension %s expiry is on time again, with a reason in the chain',
+    (_, delays) => {
+      const { life } = issued();
+      for (const delay of delays) fire(life, delay);
+      const step = tell(life, 'extend', { until: '2017-11-15', reason: '汛期' });
+      expect(where(life)).toBe('open/issued+on-time');
+      expect(notices(step)).toEqual(['rectification-extended → responsible']);
+      expect(step.effects.slice(0, 2)).toMatchObject([
+        { type: 'close-obligation', params: { generation: 1, outcome: 'superseded' } },
+        { type: 'open-obligation', params: { generation: 2, dueAt: midnightAfter('2017-11-15') } },
+      ]);
+      expect(life.instance.context.extensions).toMatchObject([
+        { from: midnightAfter('2017-10-26'), until: midnightAfter('2017-11-15'), reason: '汛期' },
+      ]);
+    },
+  );
+
+  test.each([
+    ['the same day', '2017-10-26'],
+    ['an earlier day', '2017-10-20'],
+  ])('an extension to %s is refused', (_, until) => {
+    expect(unmet(issued().life, 'extend', { until })).toEqual(['extends-the-deadline (R59)']);
+  });
+
+  test('an extension that is already over is refused', () => {
+    const { life } = issued();
+    expect(unmet(life, 'extend', { until: '2017-11-01', at: onDay('2017-11-03') })).toEqual([
+      'extends-the-deadline (R59)',
+    ]);
+  });
+});
