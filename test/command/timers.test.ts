@@ -33,7 +33,7 @@ const inspect = async (candidateId: string, days?: number): Promise<string> => {
     },
   });
   if (outcome.kind !== 'done') throw new Error(JSON.stringify(outcome));
-  return outcome.answer.body.opened[0]?.id ?? '';
+  return outcome.answer.body.opened.find(({ kind }) => kind === 'rectification')?.id ?? '';
 };
 
 test('a finding of R59 issues the circular and the order in the same transaction', async () => {
@@ -44,12 +44,12 @@ test('a finding of R59 issues the circular and the order in the same transaction
   const order = await inspect(village);
   const notices = await scene.query<{ template: string; organisation_id: string; clause: string }>(
     `select template, organisation_id, clause from notice where subject_id = $1
-      order by template, organisation_id`,
+      order by template, organisation_id collate "C"`,
     order,
   );
   expect(notices).toEqual([
-    { template: 'circular-of-criticism', organisation_id: `${PENGCUN}-DZB`, clause: 'R59' },
     { template: 'circular-of-criticism', organisation_id: `${PENG}-ZF`, clause: 'R59' },
+    { template: 'circular-of-criticism', organisation_id: `${PENGCUN}-DZB`, clause: 'R59' },
     { template: 'rectification-order', organisation_id: `${PENGCUN}-DZB`, clause: 'R59' },
   ]);
   const [obligation] = await scene.query<object>(
@@ -83,14 +83,6 @@ test('two workers and a request racing over one timer fire it once', async () =>
 });
 
 test('a timer fired late says how late, and both instants stay in the log', async () => {
-  const village = await scene
-    .register({
-      category: 'DEMONSTRATION_VILLAGE',
-      organisationId: '610222101203',
-      siteId: null,
-    })
-    .catch(() => null);
-  expect(village).toBeNull();
   const other = await scene.register({
     category: 'DEMONSTRATION_VILLAGE',
     organisationId: '610222101204',
