@@ -68,6 +68,7 @@ const INSPECTORS: readonly Who[] = ['county-office', 'township-office'];
 const CANDIDATE: Table = {
   register: ['county-office', 'township-committee', 'integrator'],
   'phase-entered': ['system'],
+  'recalculate-deadline': ['system'],
   'record-evidence': ['responsible', 'applicant', 'township-office', 'integrator'],
   'assess-evidence': ['county-office', 'township-office', 'city-centre', 'assessor'],
   'record-inspection': INSPECTORS,
@@ -133,7 +134,11 @@ const RECTIFICATION: Table = {
   'recalculate-deadline': ['system'],
 };
 
-const RECEIPT: Table = { issue: ['system'], sign: ['responsible'] };
+const RECEIPT: Table = {
+  issue: ['system'],
+  'recalculate-deadline': ['system'],
+  sign: ['responsible'],
+};
 
 export const ACCESS: { readonly [M in MachineName]: Table } = {
   campaign: CAMPAIGN,

@@ -1,0 +1,104 @@
+import { expect, test } from 'vitest';
+import { releases } from '../../machines/catalog.ts';
+import {
+  ACCESS,
+  mayRead,
+  maySend,
+  type Principal,
+  type Protected,
+  type Role,
+  rolesFor,
+  SYSTEM,
+} from '../../src/rules/access.ts';
+import { ROLES } from '../../src/rules/plan.ts';
+
+const township = '/6102/610222/610222101/';
+
+const holder = (role: Role, reach = '/6102/610222/'): Principal => ({
+  id: role,
+  name: role,
+  grants: [{ role, organisationId: '610222', reach }],
+});
+
+const candidate = (stage: string): Protected => ({
+  machine: 'candidate',
+  path: township,
+  stage,
+  applicants: ['township-committee'],
+  confirmedBy: 'county-office',
+  selfCheckedBy: 'township-committee',
+  responsible: ['township-committee'],
+});
+
+test.each(releases)(
+  'every event of $name says who may send it, and nothing else does',
+  (release) => {
+    const known = release.chart.events.filter((type) => !type.startsWith('xstate.'));
+    expect(Object.keys(ACCESS[release.name]).sort()).toEqual([...new Set(known)].sort());
+  },
+);
+
+test('the administrator, the scheduler and the auditor may send no business event', () => {
+  for (const role of ['administrator', 'scheduler', 'auditor'] as const) {
+    for (const { name } of releases) {
+      for (const type of Object.keys(ACCESS[name])) {
+        for (const stage of ['mobilization', 'countyAcceptance', 'cityVerification', 'conferred']) {
+          const subject = { ...candidate(stage), machine: name };
+          expect([role, type, maySend(holder(role), subject, type)]).toEqual([role, type, false]);
+        }
+      }
+    }
+  }
+});
+
+test('the administrator sees no business; the auditor sees all of its subtree', () => {
+  expect(mayRead(holder('administrator'), township)).toBe(false);
+  expect(mayRead(holder('scheduler'), township)).toBe(false);
+  expect(mayRead(holder('auditor'), township)).toBe(true);
+  expect(mayRead(holder('auditor', '/6102/610203/'), township)).toBe(false);
+});
+
+test('verdicts are the county’s at acceptance and the city’s at verification, never both', () => {
+  for (const type of ['pass', 'pass-with-requirements', 'return-for-correction', 'defer', 'fail']) {
+    expect(rolesFor(candidate('countyAcceptance'), type)).toEqual(['county-office']);
+    expect(rolesFor(candidate('cityVerification'), type)).toEqual(['city-centre']);
+    expect(rolesFor(candidate('evaluation'), type)).toEqual([]);
+  }
+});
+
+test('who applies, confirms and self-checks is what the plan names for the category', () => {
+  expect(rolesFor(candidate('evaluation'), 'apply')).toEqual(['township-committee']);
+  expect(rolesFor(candidate('concentratedCreation'), 'confirm-created')).toEqual(['county-office']);
+  expect(rolesFor(candidate('selfCheckRectification'), 'submit-self-check')).toEqual([
+    'township-committee',
+  ]);
+});
+
+test('a role reaches the subtree of its place and nothing beside it', () => {
+  const neighbour = holder('township-committee', '/6102/610222/610222102/');
+  const own = holder('township-committee', township);
+  expect(maySend(own, candidate('mobilization'), 'submit-plan')).toBe(true);
+  expect(maySend(neighbour, candidate('mobilization'), 'submit-plan')).toBe(false);
+});
+
+test('only the service tells phases, selects and issues orders', () => {
+  const system = Object.entries(ACCESS).flatMap(([machine, table]) =>
+    Object.entries(table).flatMap(([type, who]) =>
+      Array.isArray(who) && who.includes('system') ? [`${machine} ${type}`] : [],
+    ),
+  );
+  expect(system.sort()).toEqual([
+    'candidate pass-over',
+    'candidate phase-entered',
+    'candidate recalculate-deadline',
+    'candidate select',
+    'receipt issue',
+    'receipt recalculate-deadline',
+    'rectification issue',
+    'rectification recalculate-deadline',
+  ]);
+  for (const role of ROLES) {
+    expect(maySend(holder(role), candidate('countyAcceptance'), 'select')).toBe(false);
+  }
+  expect(maySend(SYSTEM, candidate('countyAcceptance'), 'select')).toBe(true);
+});
