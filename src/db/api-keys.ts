@@ -122,17 +122,19 @@ export async function insertApiKey(
   return { id, key: `cp_${id}_${secret}` };
 }
 
+const COLUMNS = `
+  id, principal_id as "principalId", created_at as "createdAt", expires_at as "expiresAt",
+  revoked_at as "revokedAt",
+  revoked_at is null and (expires_at is null or expires_at > now_instant()) as live`;
+
 const LIST = {
   name: 'list-api-keys',
   text: `
-    select id, principal_id as "principalId", created_at as "createdAt",
-           expires_at as "expiresAt", revoked_at as "revokedAt",
-           revoked_at is null and (expires_at is null or expires_at > now_instant()) as live
-      from api_key where principal_id = $1
-     order by created_at desc, id limit 100`,
+    select ${COLUMNS} from api_key where principal_id = $1
+     order by live desc, created_at desc, id limit 100`,
 };
 
-/** Its keys, the newest first, at most 100, without their secrets. */
+/** Its keys without their secrets: those that live, then the newest, at most 100. */
 export const listApiKeys = (
   db: pg.ClientBase | pg.Pool,
   principalId: string,
@@ -142,12 +144,16 @@ const REVOKE = {
   name: 'revoke-api-key',
   text: `
     update api_key set revoked_at = coalesce(revoked_at, now_instant())
-     where id = $1 and principal_id = $2 returning id`,
+     where id = $1 and principal_id = $2 returning ${COLUMNS}`,
 };
 
-/** True when there is such a key; one that was revoked before keeps its first date. */
-export async function revokeApiKey(tx: Tx, principalId: string, id: string): Promise<boolean> {
-  return (await run(tx, REVOKE, [id, principalId])).length > 0;
+/** The key as it is then, undefined when there is none; one revoked before keeps its first date. */
+export async function revokeApiKey(
+  tx: Tx,
+  principalId: string,
+  id: string,
+): Promise<ApiKeyRow | undefined> {
+  return (await run<ApiKeyRow>(tx, REVOKE, [id, principalId]))[0];
 }
 
 const IS_FUTURE = { name: 'is-future', text: 'select $1::timestamptz > now_instant() as future' };

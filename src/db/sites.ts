@@ -1,12 +1,12 @@
 // The terminal sites (站点) and what is known of each.
 
 import type pg from 'pg';
+import type { SiteKind } from '../rules/organisations.ts';
 import type { Tx } from './transaction.ts';
 import { run } from './transaction.ts';
 
 type Connection = pg.ClientBase | pg.Pool;
 
-export type SiteKind = 'VILLAGE' | 'COMMUNITY' | 'BASE';
 export type SiteFacts = { [name: string]: string | number | boolean };
 
 export type Site = {
@@ -103,4 +103,12 @@ const REVISION = {
 /** Grows with every site that is added or changed. */
 export async function sitesRevision(db: Connection): Promise<number> {
   return (await run<{ revision: number }>(db, REVISION, []))[0]?.revision ?? 0;
+}
+
+const COUNT = {
+  name: 'count-sites',
+  text: 'select count(*)::int as count from site where organisation_id = $1',
+};
+export async function countSites(tx: Tx, organisationId: string): Promise<number> {
+  return (await run<{ count: number }>(tx, COUNT, [organisationId]))[0]?.count ?? 0;
 }

@@ -138,6 +138,18 @@ export const problemCatalog = {
     ],
     ['补齐 unmet 中的各项后再提交。', 'Meet each entry of unmet, then submit again.'],
   ),
+  'content-invalid': define(
+    422,
+    ['内容不合要求', 'Content invalid'],
+    [
+      '请求的形式正确，但内容不能这样成立；errors 逐处列出。',
+      'The request is well formed, but what it says cannot stand; errors lists each place.',
+    ],
+    [
+      '按 errors 中逐项列出的位置改正后重新发送。',
+      'Correct each place listed in errors and send the request again.',
+    ],
+  ),
   'idempotency-key-reused': define(
     422,
     ['幂等键被重复使用', 'Idempotency key reused'],

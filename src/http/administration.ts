@@ -1,0 +1,22 @@
+// Everything that belongs to no campaign: who and where, plans, machines, keys, clock, calendars.
+
+import { addClock } from './clock.ts';
+import type { App } from './instance.ts';
+import { addKeys } from './keys.ts';
+import { addMachines } from './machines.ts';
+import { addMe } from './me.ts';
+import { addOrganisations } from './organisations.ts';
+import { addPrincipals } from './principals.ts';
+import type { Service } from './service.ts';
+import { addSites } from './sites.ts';
+
+/** Adds every administrative resource to the server. */
+export function addAdministrationResources(app: App, service: Service): void {
+  addMe(app, service);
+  addPrincipals(app, service);
+  addKeys(app, service);
+  addOrganisations(app, service);
+  addSites(app, service);
+  addMachines(app);
+  addClock(app, service);
+}
