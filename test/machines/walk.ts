@@ -16,7 +16,8 @@ export type Seen = { before: Instance; told: Told; answer: Advance; life: Life }
 
 // What ends a life is rare, or nothing would happen in it; what moves it is told more often than
 // what may be told at any time.
-const ENDS = /^(?:withdraw|cancel|fail|pass-over|confirm-disqualification)$/;
+const ENDS = /^(?:withdraw|cancel|confirm-disqualification)$/;
+const DENIES = /^(?:fail|pass-over)$/;
 const ANY_TIME =
   /^(?:assess-evidence|record-inspection|request-override|propose-disq|admit-late|recalculate|extend)/;
 const AFTER_THE_END = 2;
@@ -99,7 +100,7 @@ function chooseWeighted(types: readonly string[], random: () => number): string 
 
 function weightOf(type: string, known: readonly string[]): number {
   if (ENDS.test(type)) return 0.1;
-  if (ANY_TIME.test(type)) return 1;
+  if (ANY_TIME.test(type) || DENIES.test(type)) return 1;
   // A candidate that nothing else is asked of waits for the next phase.
   if (type === 'phase-entered') return known.some(isOwn) ? 0.2 : 10;
   return type === 'record-evidence' ? 3 : 8;

@@ -1,0 +1,17 @@
+// Writes test/machines/stored/*.json: one stored instance of each reachable state. What is there
+// stays, because instances like it live in databases; --update writes all of them anew, which is
+// right only for a machine that was never released.
+
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { findInstances, STORED } from '../test/machines/stored-instances.ts';
+
+const update = process.argv.includes('--update');
+mkdirSync(STORED, { recursive: true });
+let written = 0;
+for (const [file, stored] of findInstances()) {
+  const url = new URL(file, STORED);
+  if (existsSync(url) && !update) continue;
+  writeFileSync(url, `${JSON.stringify(stored, null, 2)}\n`);
+  written += 1;
+}
+console.log(`${written} written`);

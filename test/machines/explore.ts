@@ -1,0 +1,16 @@
+// The same many lives every time: what they come to is what a machine can come to.
+
+import type { MachineName } from '../../machines/catalog.ts';
+import type { Seen } from './walk.ts';
+import { inputsOf, randomFrom, walk } from './walk.ts';
+
+const LIVES = { campaign: 60, candidate: 40, rectification: 150, receipt: 20 } as const;
+const STEPS = 70;
+
+export function explore(machine: MachineName, seen: (step: Seen) => void): void {
+  const random = randomFrom(2017);
+  const seeds = () => Array.from({ length: STEPS }, () => Math.floor(random() * 2 ** 31));
+  for (const input of inputsOf[machine]) {
+    for (let life = 0; life < LIVES[machine]; life += 1) walk(machine, input, seeds(), seen);
+  }
+}

@@ -1,0 +1,62 @@
+// test/machines/stored/: one instance of each reachable state as it was stored, with its timers.
+// They stay as they are when a machine is extended: what lives must be able to live on.
+
+import { readdirSync, readFileSync } from 'node:fs';
+import type { MachineName } from '../../machines/catalog.ts';
+import { LOCK_ORDER } from '../../machines/catalog.ts';
+import type { Instance } from '../../machines/step.ts';
+import { accepts, stageOf, stateOf } from '../../machines/step.ts';
+import { explore } from './explore.ts';
+import type { Life } from './life.ts';
+import { startOf } from './life.ts';
+import { inputsOf } from './walk.ts';
+import { onDay } from './yijun.ts';
+
+export const STORED = new URL('./stored/', import.meta.url);
+
+export type StoredInstance = {
+  at: string;
+  instance: Instance;
+  timers: { [timerId: string]: string };
+  accepts: string[];
+};
+
+/** `candidate.v1.evaluation.evaluating.json` */
+export const fileNameOf = ({ machine, version, value }: Instance): string => {
+  const [stage, state] = [stageOf(value), stateOf(value)];
+  const place = stage === state ? stage : `${stage}.${state}`;
+  return `${machine}.v${version}.${place}.json`;
+};
+
+export const readStored = (): { file: string; stored: StoredInstance }[] =>
+  readdirSync(STORED)
+    .sort()
+    .map((file) => ({
+      file,
+      stored: JSON.parse(readFileSync(new URL(file, STORED), 'utf8')) as StoredInstance,
+    }));
+
+/** One instance of each state that many lives come to; the first whose waits are all to come. */
+export function findInstances(): Map<string, StoredInstance> {
+  const found = new Map<string, StoredInstance>();
+  for (const machine of LOCK_ORDER) {
+    keep(found, begun(machine));
+    explore(machine, ({ life }) => keep(found, life));
+  }
+  return found;
+}
+
+const begun = (machine: MachineName): Life =>
+  startOf(machine, inputsOf[machine][0] ?? {}, onDay('2017-05-20'));
+
+function keep(found: Map<string, StoredInstance>, life: Life): void {
+  const file = fileNameOf(life.instance);
+  const isWhole = life.fired.size === 0 && [...life.timers.values()].every((due) => due > life.now);
+  if (found.has(file) || !isWhole) return;
+  found.set(file, {
+    at: life.now,
+    instance: life.instance,
+    timers: Object.fromEntries(life.timers),
+    accepts: accepts(life.release, life.instance),
+  });
+}

@@ -1,0 +1,89 @@
+// What machines say is stored and rendered elsewhere: each word must be known there.
+
+import { beforeAll, expect, test } from 'vitest';
+import { LOCK_ORDER } from '../../machines/catalog.ts';
+import { explore } from './explore.ts';
+import { plan } from './yijun.ts';
+
+const said = {
+  template: new Set<string>(),
+  obligation: new Set<string>(),
+  ledger: new Set<string>(),
+  effect: new Set<string>(),
+  level: new Set<string>(),
+};
+
+beforeAll(() => {
+  for (const machine of LOCK_ORDER) {
+    explore(machine, ({ answer }) => {
+      if (answer.kind !== 'step') return;
+      for (const { type, params } of answer.step.effects) {
+        said.effect.add(type);
+        if (type === 'notify') said.template.add(params.template);
+        if (type === 'open-obligation') said.obligation.add(params.kind);
+        if (type === 'store-record') said.ledger.add(params.ledger);
+        if (type === 'raise-obligation') said.level.add(params.level);
+        if (type === 'close-obligation') said.level.add(params.outcome);
+      }
+    });
+  }
+});
+
+test('every notice a machine sends has a text in the plan, and the plan has no other', () => {
+  expect([...said.template].sort()).toEqual(Object.keys(plan.notices).sort());
+});
+
+test('what can be owed', () => {
+  expect([...said.obligation].sort()).toEqual([
+    'application',
+    'conditions',
+    'correction',
+    'creation',
+    'finding-rectification',
+    'mobilization',
+    'phase:concentrated-creation',
+    'phase:evaluation',
+    'phase:mobilization',
+    'phase:self-check-rectification',
+    'plan',
+    'receipt',
+    'rectification',
+    'self-check',
+  ]);
+});
+
+test('the ledgers', () => {
+  expect([...said.ledger].sort()).toEqual([
+    'conformance',
+    'evidence',
+    'inspection',
+    'objection',
+    'score',
+    'self-check',
+  ]);
+});
+
+test('the levels an obligation goes through', () => {
+  expect([...said.level].sort()).toEqual([
+    'due-soon',
+    'escalated',
+    'overdue',
+    'satisfied',
+    'superseded',
+    'waived',
+  ]);
+});
+
+test('every effect is said by some machine', () => {
+  expect([...said.effect].sort()).toEqual([
+    'assess-record',
+    'close-obligation',
+    'move-candidates',
+    'notify',
+    'open-obligation',
+    'open-rectification',
+    'raise-obligation',
+    'select-candidates',
+    'store-record',
+  ]);
+});
