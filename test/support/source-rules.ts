@@ -23,6 +23,7 @@ const STEPS: readonly (readonly RegExp[])[] = [
   [/^src\/db\//],
   [/^src\/command(?:[-\w]*\.ts|\/)/],
   [/^src\/http\//, /^src\/workers\//],
+  [/^src\/seed\.ts$/],
   [/^src\/app\.ts$/],
   [/^src\/main\.ts$/],
   [/^src\/rehearsal\//],
