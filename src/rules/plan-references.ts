@@ -1,11 +1,12 @@
 // What a schema cannot say of a plan: that its parts agree with each other. A part whose own shape
 // is broken is passed over here, so that one fault never hides another part's.
 import { Check } from 'typebox/value';
+import { criterionFaults } from './criterion-references.ts';
+import { REQUIRED_TEMPLATES, templateFaults } from './notices.ts';
 import {
   type CampaignDocument,
   type Category,
   CategorySchema,
-  type Criterion,
   DocumentSchema,
   NoticeSchema,
   PHASE_CODES,
@@ -28,12 +29,26 @@ export function referenceFaults(value: unknown): Fault[] {
   if (Check(PhasesSchema, plan.phases)) faults.push(...phaseFaults(plan.phases, clauses));
   if (Array.isArray(plan.categories)) faults.push(...categoriesFaults(plan.categories, clauses));
   if (Check(PoliciesSchema, plan.policies)) faults.push(...policyFaults(plan.policies, clauses));
-  for (const [template, notice] of Object.entries(record(plan.notices))) {
-    if (Check(NoticeSchema, notice)) {
-      faults.push(...unknownClause(clauses, notice.clause, `/notices/${pointer(template)}/clause`));
-    }
-  }
+  faults.push(...noticeFaults(record(plan.notices), clauses));
   return faults;
+}
+
+function noticeFaults(notices: Record<string, unknown>, clauses: Clauses): Fault[] {
+  const missing = Object.keys(REQUIRED_TEMPLATES).filter((name) => !Object.hasOwn(notices, name));
+  return [
+    ...missing.map((name) => ({ path: `/notices/${name}`, message: 'is missing: it is sent' })),
+    ...Object.entries(notices).flatMap(([template, notice]) => {
+      const path = `/notices/${pointer(template)}`;
+      if (!Check(NoticeSchema, notice)) return [];
+      return [
+        ...unknownClause(clauses, notice.clause, `${path}/clause`),
+        ...templateFaults(template, notice).map(({ part, message }) => ({
+          path: `${path}/${part}`,
+          message,
+        })),
+      ];
+    }),
+  ];
 }
 
 function documentFaults(document: CampaignDocument): Fault[] {
@@ -88,7 +103,10 @@ function categoriesFaults(entries: unknown[], clauses: Clauses): Fault[] {
     });
     category.criteria.forEach((criterion, at) => {
       once(criterion.id, `${path}/criteria/${at}/id`);
-      faults.push(...criterionFaults(criterion, clauses, `${path}/criteria/${at}`));
+      const pathOf = `${path}/criteria/${at}`;
+      const { modality } = record(clauses[criterion.clause]);
+      faults.push(...unknownClause(clauses, criterion.clause, `${pathOf}/clause`));
+      faults.push(...criterionFaults(criterion, modality, pathOf));
     });
     faults.push(...routeFaults(category, path));
     faults.push(...provenanceFaults(category.provenance, clauses, `${path}/provenance`));
@@ -108,46 +126,6 @@ function routeFaults({ route, track, subject }: Category, path: string): Fault[]
     faults.push({
       path: `${path}/track`,
       message: 'units are created (CREATE) and persons appraised (APPRAISE) (R5)',
-    });
-  }
-  return faults;
-}
-
-/** What each kind of criterion must say for a measurement to be possible: one of these sets. */
-const NEEDED: Partial<Record<Criterion['kind'], (keyof NonNullable<Criterion['required']>)[][]>> = {
-  measure: [
-    ['anyOf'],
-    ['fact', 'atLeast'],
-    ['fact', 'atLeastFact'],
-    ['fact', 'atLeastPolicy'],
-    ['fact', 'equals'],
-  ],
-  count: [['anyOf'], ['evidence', 'atLeast'], ['fact', 'atLeast']],
-  document: [['evidence', 'atLeast']],
-  coverage: [['of', 'fact', 'percent']],
-  'roll-up': [['of', 'fact', 'percent']],
-};
-
-function criterionFaults(criterion: Criterion, clauses: Clauses, path: string): Fault[] {
-  const { clause, kind, modality, required = {} } = criterion;
-  const faults = unknownClause(clauses, clause, `${path}/clause`);
-  const strength = record(clauses[clause]).modality;
-  if (strength !== undefined && strength !== modality) {
-    faults.push({
-      path: `${path}/modality`,
-      message: `is ${modality}, but clause ${clause} is ${strength}`,
-    });
-  }
-  const needed = NEEDED[kind];
-  if (needed && !needed.some((keys) => keys.every((key) => required[key] !== undefined))) {
-    const sets = needed.map((keys) => keys.join(' + ')).join(', or ');
-    faults.push({ path: `${path}/required`, message: `a ${kind} needs ${sets}` });
-  }
-  const { atLeastPolicy } = required;
-  if (atLeastPolicy && !Object.hasOwn(PoliciesSchema.properties, atLeastPolicy)) {
-    faults.push({
-      path: `${path}/required/atLeastPolicy`,
-      message: `there is no policy ${atLeastPolicy}`,
     });
   }
   return faults;

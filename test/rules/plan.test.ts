@@ -172,7 +172,14 @@ describe('faults', () => {
     ['/policies/rectificationDays/value', 61, 'exceeds'],
     ['/policies/passMark/provenance/clause', 'R0', 'pattern'],
     ['/policies/passMark/provenance/clause', 'R80', 'no clause R80'],
+    ['/categories/4/criteria/3/required/atLeastPolicy', 'gradePoints', 'that is a number'],
+    ['/categories/0/criteria/5/required/fact', 'painted', 'no share of sites'],
+    ['/categories/0/criteria/5/required/of', 'toString', 'no share of toString'],
     ['/notices/campaign-issued/clause', 'R99', 'no clause R99'],
+    ['/notices/rectification-order', undefined, 'is missing'],
+    ['/notices/selected/body', '{{ rank', 'not closed'],
+    ['/notices/selected/title', '{{ rank | tenfold }}', 'tenfold'],
+    ['/notices/selected/body', '{% if rank > 9 %}{{ score }}{% endif %}', 'not told score'],
   ])('%s = %j is told where it stands', (path, value, message) => {
     const faults = faultsOf(changed(path, value));
     expect(faults).toContainEqual({
@@ -188,6 +195,9 @@ describe('faults', () => {
       '/policies/dueSoonWorkingDays/provenance/clause',
       '/policies/escalationWorkingDays/provenance/clause',
       '/policies/openRectificationBlocks/provenance/clause',
+      ...Object.keys(plan.notices)
+        .filter((name) => plan.notices[name]?.clause === 'R59')
+        .map((name) => `/notices/${name}/clause`),
     ]);
   });
   test('a broken part does not hide the faults of the others', () => {

@@ -1,0 +1,67 @@
+// What a schema cannot say of a criterion: that what it asks for can be measured.
+
+import { SHARES } from './criteria.ts';
+import { type Criterion, type CriterionTest, PoliciesSchema } from './plan-schema.ts';
+
+type Fault = { path: string; message: string };
+
+const NUMBERED = new Set(
+  Object.entries(PoliciesSchema.properties)
+    .filter(([, { properties }]) => properties.value.type === 'integer')
+    .map(([name]) => name),
+);
+
+/** What each kind of criterion must say for a measurement to be possible: one of these sets. */
+const NEEDED: Partial<Record<Criterion['kind'], (keyof NonNullable<Criterion['required']>)[][]>> = {
+  measure: [
+    ['anyOf'],
+    ['fact', 'atLeast'],
+    ['fact', 'atLeastFact'],
+    ['fact', 'atLeastPolicy'],
+    ['fact', 'equals'],
+  ],
+  count: [['anyOf'], ['evidence', 'atLeast'], ['fact', 'atLeast']],
+  document: [['evidence', 'atLeast']],
+  coverage: [['of', 'fact', 'percent']],
+  'roll-up': [['of', 'fact', 'percent']],
+};
+
+/** Every fault of one criterion at `path`; `strength` is the modality of its clause, if it has one. */
+export function criterionFaults(criterion: Criterion, strength: unknown, path: string): Fault[] {
+  const { clause, kind, modality, required = {} } = criterion;
+  const faults: Fault[] = [];
+  if (strength !== undefined && strength !== modality) {
+    faults.push({
+      path: `${path}/modality`,
+      message: `is ${modality}, but clause ${clause} is ${String(strength)}`,
+    });
+  }
+  const needed = NEEDED[kind];
+  if (needed && !needed.some((keys) => keys.every((key) => required[key] !== undefined))) {
+    const sets = needed.map((keys) => keys.join(' + ')).join(', or ');
+    faults.push({ path: `${path}/required`, message: `a ${kind} needs ${sets}` });
+  }
+  return [...faults, ...requiredFaults(required, `${path}/required`)];
+}
+
+function requiredFaults(required: CriterionTest, path: string): Fault[] {
+  const faults = [required, ...(required.anyOf ?? [])].flatMap(({ atLeastPolicy }): Fault[] =>
+    atLeastPolicy === undefined || NUMBERED.has(atLeastPolicy)
+      ? []
+      : [
+          {
+            path: `${path}/atLeastPolicy`,
+            message: `there is no policy ${atLeastPolicy} that is a number`,
+          },
+        ],
+  );
+  const { of, fact = '' } = required;
+  if (of === undefined) return faults;
+  const shares = Object.hasOwn(SHARES, of) ? (SHARES[of] ?? {}) : null;
+  if (shares === null)
+    faults.push({ path: `${path}/of`, message: `no share of ${of} is measured` });
+  else if (!Object.hasOwn(shares, fact)) {
+    faults.push({ path: `${path}/fact`, message: `no share of ${of} is measured by ${fact}` });
+  }
+  return faults;
+}

@@ -1,0 +1,190 @@
+// Notices from the templates of a plan: LiquidJS in, plain text out. What a name or a reason
+// contains is never read as a template.
+
+import { Liquid, type Template } from 'liquidjs';
+import type { Plain } from '../../machines/requirement.ts';
+import { localDate } from './calendar.ts';
+import { chineseDate, clauseOfParams, inWords } from './notice-words.ts';
+import type { NoticeTemplate, Plan } from './plan-schema.ts';
+
+/** Whom a notice tells, of whom, and what the machine said; `at` is an instant (RFC 3339). */
+export type NoticeScope = {
+  campaignName: string;
+  addressee: string;
+  /** Null when the campaign itself is spoken of. */
+  subjectName: string | null;
+  /** Code of the subject's category. */
+  category: string | null;
+  at: string;
+  params: Readonly<Record<string, Plain>>;
+};
+
+export type NoticeText = {
+  kind: NoticeTemplate['kind'];
+  clause: string;
+  title: string;
+  body: string;
+  /** True when the addressee owes a receipt (签收). */
+  receipt: boolean;
+};
+
+/** Every template the machines send, with the parameters they give it. */
+export const REQUIRED_TEMPLATES: { readonly [template: string]: readonly string[] } = {
+  'campaign-issued': [],
+  'phase-entered': ['phase'],
+  'phase-due-soon': ['phase', 'dueAt'],
+  'phase-overrun': ['phase', 'dueAt'],
+  'override-requested': ['reason'],
+  'campaign-cancelled': ['reason'],
+  'campaign-concluded': [],
+  'candidate-registered': [],
+  'plan-submitted': [],
+  'plan-approved': [],
+  'plan-returned': ['corrections', 'dueAt'],
+  'obligation-due-soon': ['obligation', 'dueAt'],
+  'obligation-overdue': ['obligation', 'dueAt'],
+  'creation-declared': [],
+  'creation-confirmed': [],
+  'declaration-returned': ['corrections'],
+  'late-declaration-admitted': ['reason'],
+  'not-created': [],
+  'inspection-recorded': ['kind', 'findings'],
+  'self-check-found-shortcomings': ['findings'],
+  'circular-of-criticism': ['triggers', 'findings', 'dueAt'],
+  'rectification-order': ['triggers', 'findings', 'dueAt'],
+  'rectification-acknowledged': ['dueAt'],
+  'rectification-submitted': ['dueAt'],
+  'rectification-closed': ['dueAt'],
+  'rectification-reopened': ['reason', 'dueAt'],
+  'rectification-extended': ['reason', 'dueAt'],
+  'rectification-due-soon': ['findings', 'dueAt'],
+  'rectification-overdue': ['findings', 'dueAt'],
+  'rectification-escalated': ['findings', 'dueAt'],
+  'application-received': [],
+  'county-step-not-applicable': [],
+  'county-acceptance-passed': [],
+  'city-verification-passed': [],
+  'passed-with-requirements': ['requirements', 'dueAt'],
+  'returned-for-correction': ['corrections', 'dueAt'],
+  resubmitted: [],
+  'review-deferred': ['reason', 'dueAt'],
+  'deferral-ended': [],
+  'review-failed': ['reason'],
+  selected: ['rank'],
+  'passed-over': ['rank'],
+  'public-notice-opened': ['dueAt'],
+  'objection-received': [],
+  'submitted-upward': [],
+  conferred: ['authority'],
+  'disqualification-proposed': [],
+  disqualified: ['reason'],
+  withdrawn: [],
+  lapsed: [],
+  'revocation-proposed': [],
+  revoked: ['reason'],
+  'receipt-reminder': ['title'],
+};
+
+/** What every template knows, whoever sends it. */
+const ALWAYS = [
+  'plan',
+  'documentNumber',
+  'issueDate',
+  'clause',
+  'campaignName',
+  'addressee',
+  'subject',
+  'subjectName',
+  'category',
+  'date',
+];
+
+const engine = new Liquid({
+  strictVariables: true,
+  strictFilters: true,
+  ownPropertyOnly: true,
+  // Plans are data that others write: no template reads a file, and a loop without end is stopped.
+  templates: {},
+  memoryLimit: 10_000_000,
+});
+
+// Only texts of published plans are rendered, so there are as many as those plans have.
+const parsed = new Map<string, Template[]>();
+
+function parse(text: string): Template[] {
+  const known = parsed.get(text);
+  if (known) return known;
+  const fresh = engine.parse(text);
+  parsed.set(text, fresh);
+  return fresh;
+}
+
+/**
+ * The text of one notice. It rests on the clause of the duty, phase or inspection it is about, else
+ * on the template's own. Throws when the plan has no such template or the template asks for what it
+ * is not given: validatePlan tells both before a plan is published.
+ */
+export function renderNotice(plan: Plan, template: string, scope: NoticeScope): NoticeText {
+  const notice = Object.hasOwn(plan.notices, template) ? plan.notices[template] : undefined;
+  if (notice === undefined) throw new Error(`plan ${plan.id} has no notice ${template}`);
+  const special = clauseOfParams(plan, scope.params);
+  const clause = special !== undefined && plan.clauses[special] ? special : notice.clause;
+  const values = valuesOf(plan, clause, scope);
+  const render = (text: string): string => String(engine.renderSync(parse(text), values));
+  return {
+    kind: notice.kind,
+    clause,
+    title: render(notice.title)
+      .replaceAll(/[\s\p{Cc}]+/gu, ' ')
+      .trim(),
+    body: render(notice.body).trim(),
+    receipt: notice.receipt,
+  };
+}
+
+/** The names of the templates a plan has, in its order. */
+export const knownTemplates = (plan: Plan): string[] => Object.keys(plan.notices);
+
+/** Why a template cannot be sent: it does not parse, or asks for what nobody gives it. */
+export function templateFaults(template: string, { title, body }: NoticeTemplate): NoticeFault[] {
+  const params = Object.hasOwn(REQUIRED_TEMPLATES, template) ? REQUIRED_TEMPLATES[template] : null;
+  return Object.entries({ title, body }).flatMap(([part, text]): NoticeFault[] => {
+    try {
+      const wanted = engine.globalVariablesSync(engine.parse(text));
+      const foreign = wanted.filter((name) => params && ![...ALWAYS, ...params].includes(name));
+      return foreign.map((name) => ({ part, message: `${template} is not told ${name}` }));
+    } catch (error) {
+      return [{ part, message: error instanceof Error ? error.message : String(error) }];
+    }
+  });
+}
+
+type NoticeFault = { part: string; message: string };
+
+function valuesOf(plan: Plan, clause: string, scope: NoticeScope): object {
+  const { issuerCode, year, serial, issueDate } = plan.document;
+  const category = plan.categories.find(({ code }) => code === scope.category) ?? null;
+  const params = Object.entries(scope.params).map(([name, value]) => [
+    name,
+    inWords(plan, name, value),
+  ]);
+  return {
+    ...Object.fromEntries(params),
+    plan,
+    documentNumber: `${issuerCode}〔${year}〕${serial}号`,
+    issueDate: chineseDate(issueDate),
+    clause: { id: clause, ...plan.clauses[clause] },
+    campaignName: scope.campaignName,
+    addressee: scope.addressee,
+    subject: phrase(scope, category?.name),
+    subjectName: scope.subjectName,
+    category,
+    date: chineseDate(localDate(Temporal.Instant.from(scope.at), plan.timeZone)),
+  };
+}
+
+/** The subject as an official text names it: 示范村（社区）申报对象“彭村”. */
+function phrase({ subjectName, campaignName }: NoticeScope, category: string | undefined): string {
+  if (subjectName === null) return campaignName;
+  return category === undefined ? subjectName : `${category}申报对象“${subjectName}”`;
+}
