@@ -104,30 +104,8 @@ const SITES_AT = {
   name: 'find-sites-at',
   text: 'select id from site where organisation_id = $1 order by id limit 2',
 };
-const SITE = {
-  name: 'find-site-place',
-  text: 'select organisation_id as "organisationId", path from site where id = $1',
-};
-
 /** The site of an organisation that has exactly one; null when nobody can tell which is meant. */
 export async function findOnlySite(pool: pg.Pool, organisationId: string): Promise<string | null> {
   const [first, second] = await run<{ id: string }>(pool, SITES_AT, [organisationId]);
   return first !== undefined && second === undefined ? first.id : null;
-}
-
-/** Where a site is; undefined when there is none. */
-export async function findSitePlace(
-  pool: pg.Pool,
-  siteId: string,
-): Promise<{ organisationId: string; path: string } | undefined> {
-  const [site] = await run<{ organisationId: string; path: string }>(pool, SITE, [siteId]);
-  return site;
-}
-
-const PATH = { name: 'find-path', text: 'select path from organisation where id = $1' };
-
-/** The path of an organisation; undefined when there is none. */
-export async function findPath(pool: pg.Pool, organisationId: string): Promise<string | undefined> {
-  const [row] = await run<{ path: string }>(pool, PATH, [organisationId]);
-  return row?.path;
 }

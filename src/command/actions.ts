@@ -1,0 +1,89 @@
+// What somebody could do with a subject now, explained by the very guards and facts that decide.
+
+import { releaseOf } from '../../machines/catalog.ts';
+import type { Measurement } from '../../machines/requirement.ts';
+import { refuses } from '../../machines/requirement.ts';
+import { accepts, explain } from '../../machines/step.ts';
+import { findSubject, readHead } from '../db/subjects.ts';
+import type { Tx } from '../db/transaction.ts';
+import type { Principal } from '../rules/access.ts';
+import { maySend, rolesAt, rolesFor } from '../rules/access.ts';
+import type { Plan } from '../rules/plan.ts';
+import { protect } from './admit.ts';
+import type { Performer } from './batches.ts';
+import type { Draft } from './draft.ts';
+import { draftOf } from './draft.ts';
+import { loadFacts } from './facts.ts';
+import type { Cache } from './perform.ts';
+
+export type Action = {
+  type: string;
+  /** Allowed to this principal, and nothing that is known already stands in the way. */
+  permitted: boolean;
+  mayYou: boolean;
+  roles: string[];
+  requirements: Measurement[];
+  unmet: Measurement[];
+};
+
+// What guards look into before they measure; of an event that nobody has sent yet, nothing is said.
+const UNSAID = { triggers: [], findings: [] } as const;
+
+/**
+ * Every event the subject's state knows, measured for this principal without sending it. Null when
+ * there is no such subject. Reads only; what is decided meanwhile is told by the event itself.
+ */
+export const explainActions = (
+  performer: Performer,
+  cache: Cache,
+  principal: Principal,
+  campaignId: string,
+  subjectId: string,
+): Promise<{ plan: Plan; revision: number; actions: Action[] } | null> =>
+  performer.administer(async (tx) => {
+    await tx.query('set transaction isolation level repeatable read, read only');
+    const row = await findSubject(tx, campaignId, subjectId);
+    const head = await readHead(tx, campaignId, []);
+    if (row === undefined || head.planId === null) return null;
+    const plan = await cache.plan(tx, head.planId, head.planVersion);
+    if (plan === null) throw new Error(`no plan ${head.planId}@${head.planVersion}`);
+    const draft = draftOf(row, releaseOf(row.machine, row.version));
+    const actions = await measureActions(tx, cache, principal, { head, plan, draft });
+    return { plan, revision: draft.revision, actions };
+  });
+
+type Situation = { head: Awaited<ReturnType<typeof readHead>>; plan: Plan; draft: Draft };
+
+async function measureActions(
+  tx: Tx,
+  cache: Cache,
+  principal: Principal,
+  { head, plan, draft }: Situation,
+): Promise<Action[]> {
+  const reference = await cache.reference(tx, head);
+  const guarded = protect(draft, reference.directory.byId.get(draft.organisationId));
+  const at = head.now > draft.updatedAt ? head.now : draft.updatedAt;
+  const by = { principalId: principal.id, roles: rolesAt(principal, draft.path) };
+  const asks = accepts(draft.release, draft.instance).map((type) => ({
+    draft,
+    event: { ...UNSAID, type },
+    at,
+  }));
+  const known = await loadFacts(tx, draft.campaignId, plan, reference, asks);
+  return asks.map(({ event }, index) => {
+    // A date that nobody has named yet makes its deadline impossible, not the explanation.
+    const facts = known[index];
+    const told = { ...event, at, by, facts: !facts || 'impossible' in facts ? {} : facts };
+    const requirements = explain(draft.release, draft.instance, told) ?? [];
+    const mayYou = maySend(principal, guarded, event.type);
+    const unmet = requirements.filter((one) => refuses(one) && !one.asksInput);
+    return {
+      type: event.type,
+      permitted: mayYou && unmet.length === 0,
+      mayYou,
+      roles: rolesFor(guarded, event.type),
+      requirements,
+      unmet,
+    };
+  });
+}

@@ -1,0 +1,273 @@
+// Campaigns: drafted from a plan, led through its phases by events, and what they add up to.
+
+import { createHash, randomUUIDv7 } from 'node:crypto';
+import Type, { type Static } from 'typebox';
+import type { CampaignContext } from '../../machines/campaign/events.ts';
+import { releaseOf } from '../../machines/catalog.ts';
+import { accepts } from '../../machines/step.ts';
+import type { CampaignRow } from '../db/campaigns.ts';
+import { findCampaign, findSettling, listCampaigns } from '../db/campaigns.ts';
+import { listOwed, type ObligationRow } from '../db/obligations.ts';
+import { findPlan } from '../db/plans.ts';
+import { readsOf } from '../db/tables.ts';
+import { readableReaches } from '../rules/access.ts';
+import { findCategory } from '../rules/plan.ts';
+import { campaignEvents } from './campaign-payloads.ts';
+import {
+  decodeCursor,
+  encodeCursor,
+  idempotencyKey,
+  page,
+  pageQuery,
+  pageSchema,
+  setRevision,
+} from './conventions.ts';
+import type { App } from './instance.ts';
+import { problem } from './problems.ts';
+import { send } from './sending.ts';
+import type { Service } from './service.ts';
+import { addSubjectEvents } from './subject-events.ts';
+import {
+  AnswerSchema,
+  DeadlineSchema,
+  Id,
+  IdParams,
+  Instant,
+  Nullable,
+  subjectFields,
+  tellDeadline,
+  Written,
+} from './subject-schemas.ts';
+import { findVisible, planOf } from './visibility.ts';
+
+export function addCampaigns(app: App, service: Service): void {
+  addDrafting(app, service);
+  addList(app, service);
+  addOne(app, service);
+  addSubjectEvents(app, service, {
+    path: 'campaigns',
+    name: 'Campaign',
+    zh: '活动',
+    en: 'a campaign',
+    machine: 'campaign',
+    events: campaignEvents,
+    complete: async (event, place) => {
+      if (event.type !== 'select-by-merit') return event;
+      const category = findCategory(await planOf(service, place), String(event.category));
+      return category === undefined ? unknownCategory() : { ...event, category: category.code };
+    },
+  });
+}
+
+function unknownCategory(): never {
+  const message = { zh: '方案没有这一类别', en: 'is no category of the plan' };
+  throw problem('bad-request', { errors: [{ path: '/body/category', message }] });
+}
+
+const Override = Type.Object({
+  reason: Type.String(),
+  requestedBy: Type.String(),
+  approvedBy: Nullable(Type.String()),
+});
+const Window = Type.Object({
+  phase: Type.String(),
+  startAt: Instant,
+  dueSoonAt: Instant,
+  dueAt: Instant,
+  provisional: Type.Boolean(),
+});
+const Settling = Nullable(Type.Object({ done: Type.Integer(), total: Type.Integer() }));
+
+const CampaignSummarySchema = Type.Object({
+  ...subjectFields,
+  name: Type.String(),
+  planId: Type.String(),
+  planVersion: Type.Integer(),
+  divisionCode: Type.String(),
+  phase: Nullable(Type.String({ description: '未印发时为 null · Null before it is issued' })),
+});
+const CampaignSchema = Type.Object({
+  ...CampaignSummarySchema.properties,
+  windows: Type.Array(Window),
+  override: Nullable(Override),
+  selections: Type.Record(
+    Type.String(),
+    Type.Object({ at: Instant, selected: Type.Integer(), passedOver: Type.Integer() }),
+  ),
+  reason: Nullable(Type.String()),
+  deadlines: Type.Array(DeadlineSchema),
+  settling: Settling,
+});
+
+function tellSummary(row: CampaignRow): Static<typeof CampaignSummarySchema> {
+  const { value, context, status, version, id } = row;
+  const { phase } = context as CampaignContext;
+  const instance = { machine: 'campaign', version, value, context, status };
+  return {
+    id,
+    campaignId: id,
+    machine: 'campaign',
+    version,
+    name: row.name,
+    planId: row.planId,
+    planVersion: row.planVersion,
+    divisionCode: row.divisionCode,
+    organisationId: row.divisionCode,
+    phase,
+    stage: row.stage,
+    state: row.state,
+    status,
+    revision: row.revision,
+    accepts: accepts(releaseOf('campaign', version), instance),
+    createdAt: row.createdAt,
+    updatedAt: row.updatedAt,
+  };
+}
+
+const inOrder = (windows: CampaignContext['windows']): Static<typeof Window>[] =>
+  Object.entries(windows ?? {})
+    .map(([phase, { startAt, dueSoonAt, dueAt, provisional }]) => ({
+      phase,
+      startAt,
+      dueSoonAt,
+      dueAt,
+      provisional,
+    }))
+    .sort((a, b) => (a.startAt < b.startAt ? -1 : 1));
+
+function tellCampaign(
+  row: CampaignRow,
+  owed: readonly ObligationRow[],
+  settling: Static<typeof Settling>,
+): Static<typeof CampaignSchema> {
+  const { windows, override, selections, reason } = row.context as CampaignContext;
+  return {
+    ...tellSummary(row),
+    windows: inOrder(windows),
+    override,
+    selections,
+    reason,
+    deadlines: owed.map(tellDeadline),
+    settling,
+  };
+}
+
+/**
+ * A repeat must find its answer, which stands in the campaign's own partition: with a key the id
+ * follows from who asks and the key. A UUID of version 8, for its bits are ours (RFC 9562).
+ */
+function newCampaignId(principalId: string, key: string | undefined): string {
+  if (key === undefined) return randomUUIDv7();
+  const digest = createHash('sha256').update(`campaign\n${principalId}\n${key}`).digest('hex');
+  const variant = ((Number.parseInt(digest.charAt(16), 16) & 0x3) | 0x8).toString(16);
+  const [a, b, c] = [digest.slice(0, 8), digest.slice(8, 12), digest.slice(13, 16)];
+  return `${a}-${b}-8${c}-${variant}${digest.slice(17, 20)}-${digest.slice(20, 32)}`;
+}
+
+function addDrafting(app: App, service: Service): void {
+  app.post(
+    '/v1/campaigns',
+    {
+      config: { problems: ['not-found'] },
+      schema: {
+        operationId: 'draftCampaign',
+        tags: ['campaigns'],
+        summary: '起草活动 · Draft a campaign',
+        description:
+          '按已印发的方案起草；不写版本即用最新版。 · From a published plan; its latest version unless one is given.',
+        body: Type.Object({
+          planId: Type.String({ minLength: 1, maxLength: 100, examples: ['yijun-2017'] }),
+          planVersion: Type.Optional(Type.Integer({ minimum: 1 })),
+          name: Type.Optional(Written(300)),
+        }),
+        response: { 201: AnswerSchema },
+      },
+    },
+    async (request, reply) => {
+      const { planId, name } = request.body;
+      const plan = await findPlan(service.pool, planId, request.body.planVersion ?? null);
+      if (plan === undefined) {
+        const message = { zh: '没有这一方案', en: 'is no published plan' };
+        throw problem('bad-request', { errors: [{ path: '/body/planId', message }] });
+      }
+      const id = newCampaignId(request.principal.id, idempotencyKey(request));
+      const answer = await send(service, request, reply, {
+        campaignId: id,
+        subjectId: id,
+        planId,
+        planVersion: plan.version,
+        create: {
+          machine: 'campaign',
+          planId,
+          planVersion: plan.version,
+          name: name ?? plan.title,
+        },
+        event: { type: 'draft' },
+      });
+      reply.header('location', `/v1/campaigns/${answer.id}`);
+      return answer;
+    },
+  );
+}
+
+const Position = Type.Tuple([Instant, Id]);
+
+function addList(app: App, service: Service): void {
+  app.get(
+    '/v1/campaigns',
+    {
+      schema: {
+        operationId: 'listCampaigns',
+        tags: ['campaigns'],
+        summary: '活动列表 · Campaigns',
+        description: '与您的管辖范围有关的活动，新的在前。 · Those that concern your places.',
+        querystring: Type.Object({
+          ...pageQuery,
+          state: Type.Optional(Type.String({ minLength: 1, maxLength: 60 })),
+        }),
+        response: { 200: pageSchema(CampaignSummarySchema) },
+      },
+    },
+    async ({ query: { limit, cursor, state }, principal }, reply) => {
+      const rows = await listCampaigns(readsOf(service.pool), {
+        reaches: readableReaches(principal),
+        state,
+        after: decodeCursor(Position, cursor),
+        limit: limit + 1,
+      });
+      const shown = rows.slice(0, limit);
+      const last = shown.at(-1);
+      const next = rows.length > limit && last ? encodeCursor([last.createdAt, last.id]) : null;
+      return page(reply, shown.map(tellSummary), next);
+    },
+  );
+}
+
+function addOne(app: App, service: Service): void {
+  const reads = readsOf(service.pool);
+  app.get(
+    '/v1/campaigns/:id',
+    {
+      schema: {
+        operationId: 'getCampaign',
+        tags: ['campaigns'],
+        summary: '一个活动 · One campaign',
+        description:
+          '阶段、各阶段的期限、例外申请和择优结果；settling 为阶段变更的传达进度。 · Phase, windows, override and selections; settling is how far a phase change has come.',
+        params: IdParams,
+        response: { 200: CampaignSchema },
+      },
+    },
+    async ({ params: { id }, principal }, reply) => {
+      await findVisible(service, principal, 'campaign', id);
+      const row = await findCampaign(reads, id);
+      if (row === undefined) throw problem('not-found');
+      const [owed, settling] = await Promise.all([
+        listOwed(reads, id, id),
+        findSettling(reads, id),
+      ]);
+      setRevision(reply, row.revision);
+      return tellCampaign(row, owed, settling);
+    },
+  );
+}

@@ -1,0 +1,172 @@
+// What may be told to a candidate, as it is sent. The types of the machine hold these schemas to
+// what the guards read; ids of records are made by the server.
+
+import type { Static, TSchema } from 'typebox';
+import Type from 'typebox';
+import type { CandidateEvent } from '../../machines/candidate/events.ts';
+import { Day, Written, WrittenList } from './subject-schemas.ts';
+
+const event = <Name extends string, Properties extends Record<string, TSchema>>(
+  type: Name,
+  properties: Properties,
+) => Type.Object({ type: Type.Literal(type), ...properties });
+
+const Code = Type.String({ minLength: 1, maxLength: 60 });
+const remark = { remark: Type.Optional(Written()) };
+const reason = { reason: Written() };
+const corrections = {
+  corrections: Type.Array(Written(), {
+    minItems: 1,
+    maxItems: 200,
+    description: '一次性告知全部问题 · The complete list, told at once',
+  }),
+};
+const Detail = Type.Record(
+  Type.String({ minLength: 1, maxLength: 60 }),
+  Type.Union([
+    Type.String({ maxLength: 2000 }),
+    Type.Number(),
+    Type.Boolean(),
+    Type.Null(),
+    Type.Array(Type.String({ maxLength: 2000 }), { maxItems: 200 }),
+  ]),
+  { maxProperties: 50 },
+);
+
+export const evidence = {
+  kind: Type.String({
+    pattern: '^[a-z][a-z0-9-]{0,59}$',
+    description: '材料种类，如 consultation、work-plan · Kind of record',
+  }),
+  occurredOn: Day,
+  summary: Written(),
+  form: Type.Optional(Written(60)),
+  siteIds: Type.Optional(
+    Type.Array(Type.String({ minLength: 1, maxLength: 64 }), { maxItems: 1000, uniqueItems: true }),
+  ),
+  detail: Type.Optional(Detail),
+};
+export const assessment = {
+  verdict: Type.Enum(['accepted', 'rejected']),
+  impact: Type.Optional(Code),
+  promotionScope: Type.Optional(Code),
+  ...remark,
+};
+export const selfCheck = {
+  results: Type.Array(
+    Type.Object({
+      criterion: Type.String({ minLength: 1, maxLength: 120 }),
+      met: Type.Boolean(),
+      remark: Type.Optional(Written()),
+      priority: Type.Optional(Written(200)),
+      responsiblePerson: Type.Optional(Written(100)),
+    }),
+    { minItems: 1, maxItems: 200 },
+  ),
+};
+const ballots = Type.Integer({ minimum: 0, maximum: 10_000_000 });
+export const massEvaluation = {
+  issued: ballots,
+  returned: ballots,
+  grades: Type.Record(Type.String({ minLength: 1, maxLength: 20 }), ballots, {
+    maxProperties: 10,
+    examples: [{ 好: 60, 较好: 30, 一般: 8, 差: 2 }],
+  }),
+};
+export const scoreSheet = {
+  points: Type.Number({ minimum: 0, maximum: 100, multipleOf: 0.01 }),
+  ...remark,
+};
+/** R59: what a circular of criticism and an order follow from. */
+export const Trigger = Type.Enum([
+  'NOT_ACTIVE',
+  'FORMALISM',
+  'PROBLEMS_NOT_SOLVED',
+  'LITTLE_EFFECT',
+]);
+export const inspection = {
+  kind: Type.Enum(['FIELD_VISIT', 'RANDOM', 'SCHEDULED', 'UNSCHEDULED']),
+  occurredOn: Day,
+  inspectors: Type.Array(Written(100), { minItems: 1, maxItems: 50 }),
+  triggers: Type.Array(Trigger, { maxItems: 4, uniqueItems: true }),
+  findings: Type.Array(Written(), { maxItems: 200 }),
+  conforms: Type.Optional(Type.Boolean()),
+  rectificationDays: Type.Optional(Type.Integer({ minimum: 1, maximum: 365 })),
+};
+
+/** Every event of a candidate that somebody may send; the service's own are not among them. */
+export const candidateEvents = [
+  event('record-evidence', evidence),
+  event('assess-evidence', { id: Type.String({ minLength: 1, maxLength: 100 }), ...assessment }),
+  event('record-inspection', inspection),
+  event('submit-plan', { title: Written(300) }),
+  event('approve-plan', remark),
+  event('return-plan', corrections),
+  event('confirm-mobilization', remark),
+  event('acknowledge-mobilization', remark),
+  event('declare-created', { statement: Written() }),
+  event('admit-late-declaration', reason),
+  event('confirm-created', remark),
+  event('return-declaration', corrections),
+  event('submit-self-check', selfCheck),
+  event('confirm-finding-rectified', {
+    criterion: Type.String({ minLength: 1, maxLength: 120 }),
+    remark: Written(),
+  }),
+  event('record-mass-evaluation', massEvaluation),
+  event('record-assessment', scoreSheet),
+  event('apply', {
+    statement: Written(),
+    signatory: Written(100),
+    signatureEvidence: Written(500),
+    attestations: Type.Optional(
+      Type.Array(Type.String({ minLength: 1, maxLength: 120 }), {
+        maxItems: 200,
+        uniqueItems: true,
+      }),
+    ),
+    priorityClass: Type.Optional(Code),
+  }),
+  event('pass', remark),
+  event('pass-with-requirements', { requirements: WrittenList() }),
+  event('confirm-requirements-met', { remark: Written() }),
+  event('return-for-correction', corrections),
+  event('resubmit', { statement: Written() }),
+  event('defer', { until: Day, ...reason }),
+  event('resume-review', remark),
+  event('fail', reason),
+  event('record-objection', { objector: Written(100), content: Written() }),
+  event('resolve-objection', {
+    objectionId: Type.String({ minLength: 1, maxLength: 100 }),
+    upheld: Type.Boolean(),
+    ...reason,
+  }),
+  event('submit-upward', remark),
+  event('request-override', reason),
+  event('approve-override', remark),
+  event('propose-conferral', remark),
+  event('decline-conferral', reason),
+  event('confirm-conferral', remark),
+  event('withdraw', reason),
+  event('propose-disqualification', reason),
+  event('confirm-disqualification', remark),
+  event('propose-revocation', reason),
+  event('confirm-revocation', remark),
+] as const;
+
+// By the service alone: it moves candidates after their campaign and reckons deadlines again.
+type OwnEvents = 'register' | 'phase-entered' | 'recalculate-deadline' | 'select' | 'pass-over';
+
+type Sent = Static<(typeof candidateEvents)[number]>;
+type Known = Exclude<CandidateEvent, { type: OwnEvents }>;
+type Payload<Type> = Omit<Extract<Known, { type: Type }>, 'at' | 'by' | 'facts' | 'id'>;
+type Misfit = {
+  [Type in Known['type']]: Extract<Sent, { type: Type }> extends Payload<Type>
+    ? [Extract<Sent, { type: Type }>] extends [never]
+      ? Type
+      : never
+    : Type;
+}[Known['type']];
+
+/** Does not compile while an event of the machine has no schema, or one of another shape. */
+export const candidateEventsFit: [Misfit] extends [never] ? true : Misfit = true;

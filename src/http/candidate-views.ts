@@ -1,0 +1,159 @@
+// A candidate as it is told: where it stands, what it owes, and of what it decides by what is public.
+
+import Type, { type Static } from 'typebox';
+import type { CandidateContext } from '../../machines/candidate/events.ts';
+import { releaseOf } from '../../machines/catalog.ts';
+import { accepts } from '../../machines/step.ts';
+import type { CandidateRow } from '../db/candidates.ts';
+import type { ObligationRow } from '../db/obligations.ts';
+import type { Plan } from '../rules/plan.ts';
+import {
+  DeadlineSchema,
+  Id,
+  Instant,
+  Nullable,
+  subjectFields,
+  tellDeadline,
+} from './subject-schemas.ts';
+
+const Points = Nullable(Type.Number({ description: '分 · Points' }));
+
+const described = {
+  category: Type.String(),
+  categoryName: Type.String(),
+  name: Type.String(),
+  personName: Nullable(Type.String()),
+  siteId: Nullable(Type.String()),
+};
+
+export const CandidateSummarySchema = Type.Object({
+  id: Id,
+  campaignId: Id,
+  ...described,
+  organisationId: Type.String(),
+  stage: Type.String(),
+  state: Type.String(),
+  status: subjectFields.status,
+  revision: Type.Integer(),
+  nextDueAt: Nullable(Instant),
+  createdAt: Instant,
+  updatedAt: Instant,
+});
+
+const Override = Type.Object({
+  reason: Type.String(),
+  requestedBy: Type.String(),
+  approvedBy: Nullable(Type.String()),
+});
+
+export const CandidateSchema = Type.Object({
+  ...subjectFields,
+  ...described,
+  deadlines: Type.Array(DeadlineSchema),
+  context: Type.Object({
+    phase: Type.String(),
+    track: Type.String(),
+    applicants: Type.Array(Type.String()),
+    finalAuthority: Nullable(Type.String()),
+    evidence: Type.Record(Type.String(), Type.Integer(), {
+      description: '各类材料的件数 · Records by kind',
+    }),
+    mobilizationForms: Type.Array(Type.String()),
+    lateAdmittedFor: Nullable(Type.String()),
+    selfCheckedAt: Nullable(Instant),
+    openFindings: Type.Array(Type.String()),
+    findingsRectified: Type.Array(Type.String()),
+    scores: Type.Object({
+      massEvaluation: Points,
+      assessments: Type.Array(Type.Object({ by: Type.String(), points: Type.Number() })),
+      composite: Points,
+    }),
+    priorityClass: Nullable(Type.String()),
+    appliedAt: Nullable(Instant),
+    requirements: Type.Array(Type.String()),
+    rank: Nullable(Type.Integer()),
+    openObjections: Type.Array(Type.String()),
+    override: Nullable(Override),
+    proposedBy: Nullable(Type.String()),
+    disqualificationProposedBy: Nullable(Type.String()),
+    reason: Nullable(Type.String()),
+    conferredBy: Nullable(Type.String()),
+  }),
+});
+
+const categoryName = (plan: Plan, code: string): string =>
+  plan.categories.find((category) => category.code === code)?.name ?? code;
+
+export const tellCandidateSummary = (
+  plan: Plan,
+  row: CandidateRow,
+): Static<typeof CandidateSummarySchema> => ({
+  id: row.id,
+  campaignId: row.campaignId,
+  category: row.category,
+  categoryName: categoryName(plan, row.category),
+  name: row.name,
+  personName: row.personName,
+  siteId: row.siteId,
+  organisationId: row.organisationId,
+  stage: row.stage,
+  state: row.state,
+  status: row.status,
+  revision: row.revision,
+  nextDueAt: row.nextDueAt,
+  createdAt: row.createdAt,
+  updatedAt: row.updatedAt,
+});
+
+const points = (centi: number | null): number | null => (centi === null ? null : centi / 100);
+
+function tellContext(context: CandidateContext): Static<typeof CandidateSchema>['context'] {
+  return {
+    phase: context.phase,
+    track: context.track,
+    applicants: [...context.applicants],
+    finalAuthority: context.route.finalAuthority,
+    evidence: context.evidence,
+    mobilizationForms: [...context.mobilizationForms],
+    lateAdmittedFor: context.lateAdmittedFor,
+    selfCheckedAt: context.selfCheckedAt,
+    openFindings: [...context.openFindings],
+    findingsRectified: [...context.findingsRectified],
+    scores: {
+      massEvaluation: points(context.massScoreCenti),
+      assessments: context.assessments.map(({ by, pointsCenti }) => ({
+        by,
+        points: pointsCenti / 100,
+      })),
+      composite: points(context.compositeCenti),
+    },
+    priorityClass: context.priorityClass,
+    appliedAt: context.appliedAt,
+    requirements: [...context.requirements],
+    rank: context.rank,
+    openObjections: [...context.openObjections],
+    override: context.override,
+    proposedBy: context.proposedBy,
+    disqualificationProposedBy: context.disqualificationProposedBy,
+    reason: context.reason,
+    conferredBy: context.conferredBy,
+  };
+}
+
+export function tellCandidate(
+  plan: Plan,
+  row: CandidateRow,
+  owed: readonly ObligationRow[],
+): Static<typeof CandidateSchema> {
+  const { nextDueAt: _, ...summary } = tellCandidateSummary(plan, row);
+  const { version, value, context, status } = row;
+  const instance = { machine: 'candidate', version, value, context, status };
+  return {
+    ...summary,
+    machine: 'candidate',
+    version,
+    accepts: accepts(releaseOf('candidate', version), instance),
+    deadlines: owed.map(tellDeadline),
+    context: tellContext(context as CandidateContext),
+  };
+}

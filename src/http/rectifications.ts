@@ -1,0 +1,164 @@
+// Orders to put something right within a time limit (R59), read and moved.
+
+import Type, { type Static } from 'typebox';
+import { releaseOf } from '../../machines/catalog.ts';
+import type { RectificationContext } from '../../machines/rectification.v1.ts';
+import { accepts } from '../../machines/step.ts';
+import { listOwed } from '../db/obligations.ts';
+import type { RectificationRow } from '../db/rectifications.ts';
+import { findRectification, listRectifications } from '../db/rectifications.ts';
+import { readsOf } from '../db/tables.ts';
+import { readableReaches } from '../rules/access.ts';
+import {
+  decodeCursor,
+  encodeCursor,
+  page,
+  pageQuery,
+  pageSchema,
+  setRevision,
+} from './conventions.ts';
+import type { App } from './instance.ts';
+import { problem } from './problems.ts';
+import { rectificationEvents } from './rectification-payloads.ts';
+import type { Service } from './service.ts';
+import { addSubjectEvents } from './subject-events.ts';
+import {
+  DeadlineSchema,
+  Id,
+  IdParams,
+  Instant,
+  Nullable,
+  OrganisationId,
+  subjectFields,
+  tellDeadline,
+} from './subject-schemas.ts';
+import { findVisible, pathOf } from './visibility.ts';
+
+export function addRectifications(app: App, service: Service): void {
+  addList(app, service);
+  addOne(app, service);
+  addSubjectEvents(app, service, {
+    path: 'rectifications',
+    name: 'Rectification',
+    zh: '限期整改',
+    en: 'a rectification order',
+    machine: 'rectification',
+    events: rectificationEvents,
+  });
+}
+
+const RectificationSummarySchema = Type.Object({
+  ...subjectFields,
+  candidateId: Nullable(Id),
+  candidateName: Nullable(Type.String()),
+  category: Nullable(Type.String()),
+  inspectionId: Type.String(),
+  inspectedBy: Type.String(),
+  triggers: Type.Array(Type.String()),
+  findings: Type.Array(Type.String()),
+  days: Nullable(Type.Integer()),
+  generation: Type.Integer({ description: '第几次限期 · Which time limit this is' }),
+  dueAt: Nullable(Instant),
+  submittedBy: Nullable(Type.String()),
+  extensions: Type.Array(
+    Type.Object({ at: Instant, from: Instant, until: Type.String(), reason: Type.String() }),
+  ),
+});
+const RectificationSchema = Type.Object({
+  ...RectificationSummarySchema.properties,
+  deadlines: Type.Array(DeadlineSchema),
+});
+
+function tellSummary(row: RectificationRow): Static<typeof RectificationSummarySchema> {
+  const context = row.context as RectificationContext;
+  const { version, value, status } = row;
+  const instance = { machine: 'rectification', version, value, context, status };
+  return {
+    id: row.id,
+    campaignId: row.campaignId,
+    machine: 'rectification',
+    version,
+    candidateId: row.candidateId,
+    candidateName: row.candidateName,
+    category: row.category,
+    organisationId: row.organisationId,
+    stage: row.stage,
+    state: row.state,
+    status,
+    revision: row.revision,
+    accepts: accepts(releaseOf('rectification', version), instance),
+    inspectionId: context.inspectionId,
+    inspectedBy: context.inspectedBy,
+    triggers: [...context.triggers],
+    findings: [...context.findings],
+    days: context.days,
+    generation: context.generation,
+    dueAt: context.deadline?.dueAt ?? null,
+    submittedBy: context.submittedBy,
+    extensions: [...context.extensions],
+    createdAt: row.createdAt,
+    updatedAt: row.updatedAt,
+  };
+}
+
+function addList(app: App, service: Service): void {
+  app.get(
+    '/v1/rectifications',
+    {
+      schema: {
+        operationId: 'listRectifications',
+        tags: ['rectifications'],
+        summary: '限期整改列表 · Rectification orders',
+        description:
+          '管辖范围内的限期整改，新的在前；state 可以是处置或督办的任一状态。 · Within your reach, the newest first; state is any one of those that stand beside each other.',
+        querystring: Type.Object({
+          ...pageQuery,
+          campaignId: Type.Optional(Id),
+          candidateId: Type.Optional(Id),
+          state: Type.Optional(Type.String({ minLength: 1, maxLength: 60 })),
+          organisationId: Type.Optional(OrganisationId),
+          overdue: Type.Optional(Type.Boolean()),
+        }),
+        response: { 200: pageSchema(RectificationSummarySchema) },
+      },
+    },
+    async ({ query: { limit, cursor, organisationId, ...filters }, principal }, reply) => {
+      const rows = await listRectifications(readsOf(service.pool), {
+        ...filters,
+        reaches: readableReaches(principal),
+        under: organisationId === undefined ? undefined : await pathOf(service, organisationId),
+        after: decodeCursor(Id, cursor),
+        limit: limit + 1,
+      });
+      const shown = rows.slice(0, limit);
+      const last = shown.at(-1);
+      const next = rows.length > limit && last ? encodeCursor(last.id) : null;
+      return page(reply, shown.map(tellSummary), next);
+    },
+  );
+}
+
+function addOne(app: App, service: Service): void {
+  const reads = readsOf(service.pool);
+  app.get(
+    '/v1/rectifications/:id',
+    {
+      schema: {
+        operationId: 'getRectification',
+        tags: ['rectifications'],
+        summary: '一项限期整改 · One rectification order',
+        description: '情形、期限、延期和处置进展。 · Triggers, deadline, extensions and progress.',
+        params: IdParams,
+        response: { 200: RectificationSchema },
+      },
+    },
+    async ({ params: { id }, principal }, reply) => {
+      const { campaignId } = await findVisible(service, principal, 'rectification', id);
+      const row = await findRectification(reads, campaignId, id);
+      if (row === undefined) throw problem('not-found');
+      const owed = await listOwed(reads, campaignId, id);
+      setRevision(reply, row.revision);
+      return { ...tellSummary(row), deadlines: owed.map(tellDeadline) };
+    },
+  );
+}

@@ -1,0 +1,61 @@
+// A measured requirement as the reader is told of it: by whose sentence, what is, what is asked. The
+// refusal of an event and the explanation of it say the same words, because both come from here.
+
+import type { FastifyRequest } from 'fastify';
+import type { Static } from 'typebox';
+import Type from 'typebox';
+import type { Measurement } from '../../machines/requirement.ts';
+import type { Plan } from '../rules/plan.ts';
+import type { Text } from './problem-catalog.ts';
+import { languageOf } from './problems.ts';
+
+const Requirement = {
+  requirement: Type.String({ description: '条件的名称 · Name of the requirement' }),
+  clause: Type.String({ description: '方案的条款 · Sentence of the plan', examples: ['R48'] }),
+  modality: Type.String({
+    description: 'M、E 不满足则拒绝；P、S、I 只提示 · M and E refuse; P, S and I only tell',
+  }),
+  quote: Type.Union([Type.String(), Type.Null()], {
+    description: '方案原文 · The plan’s own words',
+  }),
+  text: Type.String({ description: '按 Accept-Language · In the language accepted' }),
+  actual: Type.Unknown({ description: '现状 · As it is' }),
+  required: Type.Unknown({ description: '要求 · As it must be' }),
+};
+
+export const RequirementSchema = Type.Object(Requirement);
+export const MeasuredSchema = Type.Object({
+  ...Requirement,
+  met: Type.Boolean(),
+  asksInput: Type.Boolean({
+    description: '取决于随事件提交的内容 · Depends on what is sent with the event',
+  }),
+});
+
+/** In both languages; problems choose the reader's when they are sent. */
+export const describeRequirement = (
+  plan: Plan,
+  { name, clause, modality, zh, en, actual, required }: Measurement,
+) => ({
+  requirement: name,
+  clause,
+  modality,
+  quote: plan.clauses[clause]?.quote ?? null,
+  text: { zh, en } as Text,
+  actual,
+  required,
+});
+
+/** The sentence in the reader's language. */
+export const inLanguageOf = (request: FastifyRequest, { zh, en }: Text): string =>
+  languageOf(request.headers['accept-language']) === 'en' ? en : zh;
+
+/** In the reader's language. */
+export const tellRequirement = (
+  request: FastifyRequest,
+  plan: Plan,
+  measurement: Measurement,
+): Static<typeof RequirementSchema> => {
+  const described = describeRequirement(plan, measurement);
+  return { ...described, text: inLanguageOf(request, described.text) };
+};

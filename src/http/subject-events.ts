@@ -1,0 +1,163 @@
+// The three addresses every subject has: its events as they are sent, its log, what could be done.
+
+import type { TSchema } from 'typebox';
+import Type from 'typebox';
+import { explainActions } from '../command/actions.ts';
+import { catchUpCandidates } from '../command/catch-up.ts';
+import { listEvents } from '../db/events.ts';
+import type { Place } from '../db/places.ts';
+import { readsOf } from '../db/tables.ts';
+import {
+  decodeCursor,
+  encodeCursor,
+  oneOfBy,
+  page,
+  pageQuery,
+  pageSchema,
+  setRevision,
+} from './conventions.ts';
+import type { App } from './instance.ts';
+import { problem } from './problems.ts';
+import { tellRequirement } from './requirements.ts';
+import { send } from './sending.ts';
+import type { Service } from './service.ts';
+import { ActionSchema, AnswerSchema, EventSchema, Id, IdParams } from './subject-schemas.ts';
+import { findVisible } from './visibility.ts';
+
+type SentEvent = { type: string; readonly [name: string]: unknown };
+
+export type SubjectResource<Events extends readonly TSchema[]> = {
+  /** As in the address: `candidates`. */
+  path: string;
+  /** As in the ids of operations: `Candidate`. */
+  name: string;
+  zh: string;
+  en: string;
+  machine: Exclude<Place['machine'], 'receipt'>;
+  events: Events;
+  /** The event as the machine is told it: ids of records are added, names are looked up. */
+  complete?: (event: SentEvent, place: Place) => SentEvent | Promise<SentEvent>;
+};
+
+/** Adds POST and GET `…/events` and GET `…/actions`. */
+export function addSubjectEvents<Events extends readonly TSchema[]>(
+  app: App,
+  service: Service,
+  resource: SubjectResource<Events>,
+): void {
+  addSending(app, service, resource);
+  addLog(app, service, resource);
+  addActions(app, service, resource);
+}
+
+function addSending<Events extends readonly TSchema[]>(
+  app: App,
+  service: Service,
+  { path, name, zh, en, machine, events, complete = (event) => event }: SubjectResource<Events>,
+): void {
+  app.post(
+    `/v1/${path}/:id/events`,
+    {
+      config: { problems: ['out-of-state', 'requirements-unmet'], revisioned: true },
+      schema: {
+        operationId: `send${name}Event`,
+        tags: [path],
+        summary: `向${zh}发送事件 · Send an event to ${en}`,
+        description:
+          '状态只由事件改变。条件未满足时 422 逐条列出条款、现状和要求。 · State moves by events only; a refusal names each clause, what is and what is asked.',
+        params: IdParams,
+        body: oneOfBy('type', [...events]),
+        response: { 200: AnswerSchema },
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      const place = await findVisible(service, request.principal, machine, id);
+      const event = await complete(request.body as SentEvent, place);
+      return send(service, request, reply, { ...place, subjectId: id, event });
+    },
+  );
+}
+
+function addLog<Events extends readonly TSchema[]>(
+  app: App,
+  service: Service,
+  { path, name, zh, en, machine }: SubjectResource<Events>,
+): void {
+  app.get(
+    `/v1/${path}/:id/events`,
+    {
+      schema: {
+        operationId: `list${name}Events`,
+        tags: [path],
+        summary: `${zh}的事件记录 · The log of ${en}`,
+        description:
+          '只增不改，逐条以散列相连；重放即得现状。 · Append-only and chained by hashes; replayed it gives the present state.',
+        params: IdParams,
+        querystring: Type.Object(pageQuery),
+        response: { 200: pageSchema(EventSchema) },
+      },
+    },
+    async ({ params: { id }, query: { limit, cursor }, principal }, reply) => {
+      const { campaignId } = await findVisible(service, principal, machine, id);
+      const after = decodeCursor(Type.Integer({ minimum: 0 }), cursor) ?? 0;
+      const rows = await listEvents(readsOf(service.pool), {
+        campaignId,
+        subjectId: id,
+        after,
+        limit: limit + 1,
+      });
+      const items = rows.slice(0, limit);
+      const last = items.at(-1);
+      const next = rows.length > limit && last ? encodeCursor(last.sequence) : null;
+      return page(reply, items, next);
+    },
+  );
+}
+
+function addActions<Events extends readonly TSchema[]>(
+  app: App,
+  { pool, performer, cache }: Service,
+  { path, name, zh, en, machine }: SubjectResource<Events>,
+): void {
+  app.get(
+    `/v1/${path}/:id/actions`,
+    {
+      schema: {
+        operationId: `list${name}Actions`,
+        tags: [path],
+        summary: `${zh}现在可以怎样 · What could be done with ${en}`,
+        description:
+          '当前状态认识的每一个事件：您可否发送，每项条件的条款、原文、现状和要求；与拒绝时所说一字不差。 · Every event the state knows, measured by the guard that decides; the words are those of the refusal.',
+        params: IdParams,
+        response: {
+          200: Type.Object({ id: Id, revision: Type.Integer(), actions: Type.Array(ActionSchema) }),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { principal } = request;
+      const { id } = request.params;
+      const service = { pool, performer, cache };
+      const { campaignId } = await findVisible(service, principal, machine, id);
+      if (machine === 'candidate') await catchUpCandidates(pool, performer, campaignId, [id]);
+      const explained = await explainActions(performer, cache, principal, campaignId, id);
+      if (explained === null) throw problem('not-found');
+      const { plan, revision, actions } = explained;
+      setRevision(reply, revision);
+      return {
+        id,
+        revision,
+        actions: actions.map(({ requirements, unmet, ...action }) => ({
+          ...action,
+          requirements: requirements.map((measured) => ({
+            ...tellRequirement(request, plan, measured),
+            met: measured.met,
+            asksInput: measured.asksInput,
+          })),
+          unmet: unmet.map((measured) => tellRequirement(request, plan, measured)),
+        })),
+      };
+    },
+  );
+}

@@ -1,0 +1,49 @@
+// What a caller may know of: their places and, of the campaign, what it means for their places.
+
+import { findOrganisation } from '../db/organisations.ts';
+import type { Place } from '../db/places.ts';
+import { findPlace } from '../db/places.ts';
+import type { Principal } from '../rules/access.ts';
+import { mayRead, readableReaches } from '../rules/access.ts';
+import type { Plan } from '../rules/plan.ts';
+import { problem } from './problems.ts';
+import type { Service } from './service.ts';
+
+/** A campaign is known to everybody it concerns: above, at and below the place that leads it. */
+export const mayKnowCampaign = (principal: Principal, path: string): boolean =>
+  mayRead(principal, path) || readableReaches(principal).some((reach) => reach.startsWith(path));
+
+/** The place of a subject the caller may know of. Throws 404 for every other. */
+export async function findVisible(
+  { pool }: Service,
+  principal: Principal,
+  machine: Place['machine'],
+  id: string,
+): Promise<Place> {
+  const place = await findPlace(pool, id);
+  const known = machine === 'campaign' ? mayKnowCampaign : mayRead;
+  if (place?.machine !== machine || !known(principal, place.path)) throw problem('not-found');
+  return place;
+}
+
+/** The place of the campaign that something visible belongs to. */
+export async function placeOfCampaign({ pool }: Service, campaignId: string): Promise<Place> {
+  const place = await findPlace(pool, campaignId);
+  if (place === undefined) throw new Error(`no campaign ${campaignId}`);
+  return place;
+}
+
+/** The frozen plan of a campaign. */
+export async function planOf(
+  { pool, cache }: Service,
+  { planId, planVersion }: Pick<Place, 'planId' | 'planVersion'>,
+): Promise<Plan> {
+  const plan = await cache.plan(pool, planId, planVersion);
+  if (plan === null) throw new Error(`no plan ${planId}@${planVersion}`);
+  return plan;
+}
+
+/** The path below which a filter looks; nothing lies below an organisation that is not there. */
+export async function pathOf({ pool }: Service, organisationId: string): Promise<string> {
+  return (await findOrganisation(pool, organisationId))?.path ?? `//${organisationId}`;
+}

@@ -1,0 +1,72 @@
+// A campaign of Yijun as its people lead it through the interface, step by step.
+
+import type { Person, Response, RunningService } from './service.ts';
+import { PENG, PENGCUN } from './service.ts';
+
+export type Cast = {
+  office: Person;
+  department: Person;
+  committee: Person;
+  township: Person;
+  village: Person;
+  city: Person;
+  assessor: Person;
+};
+
+/** One person for each role that leads a campaign from its notice to its end. */
+export async function castOf(service: RunningService): Promise<Cast> {
+  return {
+    office: await service.person('county-office'),
+    department: await service.person('county-department'),
+    committee: await service.person('township-committee'),
+    township: await service.person('township-office'),
+    village: await service.person('village-organisation'),
+    city: await service.person('city-centre'),
+    assessor: await service.person('assessor'),
+  };
+}
+
+export const done = (answer: Response): Response => {
+  if (answer.status >= 300) throw new Error(JSON.stringify(answer.body));
+  return answer;
+};
+
+/** A campaign drafted by the office and issued by the department. */
+export async function issueCampaign({ office, department }: Cast): Promise<string> {
+  const { body } = done(await office.post('/v1/campaigns', { planId: 'yijun-2017' }));
+  done(await department.post(`/v1/campaigns/${body.id}/events`, { type: 'issue' }));
+  return body.id;
+}
+
+export const registerTownship = async (
+  { office }: Cast,
+  campaignId: string,
+  organisationId = PENG,
+): Promise<string> => {
+  const candidate = { campaignId, category: 'DEMONSTRATION_TOWNSHIP', organisationId };
+  return done(await office.post('/v1/candidates', candidate)).body.id;
+};
+
+export const registerVillage = async (
+  { office }: Cast,
+  campaignId: string,
+  organisationId = PENGCUN,
+): Promise<string> => {
+  const candidate = { campaignId, category: 'DEMONSTRATION_VILLAGE', organisationId };
+  return done(await office.post('/v1/candidates', candidate)).body.id;
+};
+
+/** The three documents of R48, the consultation before the plan. */
+export async function submitPlan({ committee }: Cast, id: string): Promise<void> {
+  const documents = [
+    ['consultation', '2017-05-19'],
+    ['implementation-plan', '2017-05-20'],
+    ['work-plan', '2017-05-20'],
+  ];
+  for (const [kind, occurredOn] of documents) {
+    const record = { kind, occurredOn, summary: '材料' };
+    done(await committee.post(`/v1/candidates/${id}/evidence`, record));
+  }
+  const submit = { type: 'submit-plan', title: '彭镇实施方案' };
+  done(await committee.post(`/v1/candidates/${id}/events`, submit));
+}

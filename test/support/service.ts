@@ -1,0 +1,147 @@
+// The whole service over a database of the test's own: the real organisations of Tongchuan, the
+// plan of Yijun, a virtual clock, and a key for whoever a test needs.
+
+import { randomUUIDv7 } from 'node:crypto';
+import type { InjectOptions } from 'fastify';
+import { pino } from 'pino';
+import { createPerformer } from '../../src/command/batches.ts';
+import { startVirtualClock } from '../../src/command/clock.ts';
+import { createReferenceCache } from '../../src/command/reference.ts';
+import { createKeyAuthenticator, insertApiKey } from '../../src/db/api-keys.ts';
+import { insertGrants, insertPrincipal } from '../../src/db/principals.ts';
+import type { App } from '../../src/http/instance.ts';
+import { addBusinessResources } from '../../src/http/resources.ts';
+import { buildServer } from '../../src/http/server.ts';
+import type { Service } from '../../src/http/service.ts';
+import type { Role } from '../../src/rules/access.ts';
+import { seed } from '../../src/seed.ts';
+import { createTestDatabase, type TestDatabase } from './database.ts';
+
+export const CITY = '6102';
+export const COUNTY = '610222';
+export const PENG = '610222101';
+export const WULI = '610222102';
+/** A village of Peng, and one of Wuli. */
+export const PENGCUN = '610222101203';
+
+/** Where each role is held when a test does not say otherwise. */
+export const HOME: { readonly [R in Role]: string } = {
+  'city-centre': `${CITY}-YCJY`,
+  'county-office': `${COUNTY}-YCB`,
+  'county-department': `${COUNTY}-ZZB`,
+  'township-committee': `${PENG}-DW`,
+  'township-office': `${PENG}-ZF`,
+  'village-organisation': `${PENGCUN}-DZB`,
+  base: 'BASE-1',
+  assessor: COUNTY,
+  scheduler: COUNTY,
+  integrator: COUNTY,
+  auditor: COUNTY,
+  administrator: CITY,
+};
+
+export type Response = {
+  status: number;
+  headers: { readonly [name: string]: unknown };
+  // biome-ignore lint/suspicious/noExplicitAny: a test looks at what it expects and fails on the rest
+  body: any;
+};
+
+export type Asking = {
+  body?: object;
+  key?: string;
+  ifMatch?: number | string;
+  language?: 'en' | 'zh-CN';
+};
+
+/** Somebody with a key: sends requests in their own name. */
+export type Person = {
+  id: string;
+  get: (url: string, asking?: Asking) => Promise<Response>;
+  post: (url: string, body?: object, asking?: Asking) => Promise<Response>;
+};
+
+export type RunningService = TestDatabase &
+  Service & {
+    app: App;
+    /** A new person with these roles; a role alone is held at its home. */
+    person: (...grants: (Role | [Role, string])[]) => Promise<Person>;
+    setClock: (instant: string) => Promise<void>;
+    close: () => Promise<void>;
+  };
+
+export async function openService(start = '2017-05-20T01:00:00Z'): Promise<RunningService> {
+  const database = await createTestDatabase();
+  const { pool } = database;
+  await startVirtualClock(pool, start);
+  await seed(pool);
+  await pool.query(
+    `insert into organisation (id, parent_id, kind, name, path)
+     select 'BASE-1', id, 'BASE', '彭镇苹果基地', path || 'BASE-1/' from organisation where id = $1`,
+    [PENG],
+  );
+  const cache = createReferenceCache();
+  const service: Service = { pool, performer: createPerformer(pool, cache), cache };
+  const app = await buildServer({
+    log: pino({ level: 'silent' }),
+    version: '0.1.0',
+    ready: async () => ({ ok: true, detail: {} }),
+    authenticate: createKeyAuthenticator(pool),
+    registerResources: (server) => addBusinessResources(server, service),
+    principalLimit: { requests: 1_000_000, windowSeconds: 1 },
+  });
+  return {
+    ...database,
+    ...service,
+    app,
+    person: async (...grants) => {
+      const id = randomUUIDv7();
+      const key = await service.performer.administer(async (tx) => {
+        await insertPrincipal(tx, id, grants.map(String).join('、'));
+        await insertGrants(tx, id, grants.map(asGrant));
+        return (await insertApiKey(tx, id, null)).key;
+      });
+      return personOf(app, id, key);
+    },
+    setClock: async (instant) => {
+      await pool.query('update virtual_clock set instant = $1', [instant]);
+    },
+    close: async () => {
+      await app.close();
+      await service.performer.drain();
+      await database.drop();
+    },
+  };
+}
+
+const asGrant = (grant: Role | [Role, string]) =>
+  typeof grant === 'string'
+    ? { role: grant, organisationId: HOME[grant] }
+    : { role: grant[0], organisationId: grant[1] };
+
+function personOf(app: App, id: string, token: string): Person {
+  const ask = async (
+    method: 'GET' | 'POST',
+    url: string,
+    { body, key, ifMatch, language = 'zh-CN' }: Asking,
+  ): Promise<Response> => {
+    const request: InjectOptions = {
+      method,
+      url,
+      headers: {
+        authorization: `Bearer ${token}`,
+        'accept-language': language,
+        ...(key === undefined ? {} : { 'idempotency-key': key }),
+        ...(ifMatch === undefined ? {} : { 'if-match': `"${ifMatch}"` }),
+      },
+      ...(body === undefined ? {} : { payload: body }),
+    };
+    const { statusCode, headers, payload } = await app.inject(request);
+    return { status: statusCode, headers, body: payload === '' ? null : JSON.parse(payload) };
+  };
+  return {
+    id,
+    get: (url, asking = {}) => ask('GET', url, asking),
+    post: (url, body = {}, asking = {}) => ask('POST', url, { ...asking, body }),
+  };
+}
