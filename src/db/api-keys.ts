@@ -107,7 +107,8 @@ const INSERT = {
   name: 'insert-api-key',
   text: `
     insert into api_key (id, principal_id, secret_sha256, created_at, expires_at)
-    values ($1, $2, $3, now_instant(), $4)`,
+    values ($1, $2, $3, now_instant(), $4)
+    returning expires_at as "expiresAt"`,
 };
 
 /** Makes a key; `key` is the only time its secret is told. `expiresAt` null: it does not expire. */
@@ -115,11 +116,16 @@ export async function insertApiKey(
   tx: Tx,
   principalId: string,
   expiresAt: string | null,
-): Promise<{ id: string; key: string }> {
+): Promise<{ id: string; key: string; expiresAt: string | null }> {
   const id = randomBytes(8).toString('hex');
   const secret = randomBytes(32).toString('base64url');
-  await run(tx, INSERT, [id, principalId, hashOf(secret), expiresAt]);
-  return { id, key: `cp_${id}_${secret}` };
+  const [row] = await run<{ expiresAt: string | null }>(tx, INSERT, [
+    id,
+    principalId,
+    hashOf(secret),
+    expiresAt,
+  ]);
+  return { id, key: `cp_${id}_${secret}`, expiresAt: row?.expiresAt ?? null };
 }
 
 const COLUMNS = `

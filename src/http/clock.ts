@@ -2,6 +2,7 @@
 
 import Type from 'typebox';
 import { ClockRefusal, moveClock, readVirtualClock } from '../command/clock.ts';
+import { forgetKeys } from '../db/api-keys.ts';
 import { requireRole } from './entitlement.ts';
 import type { App } from './instance.ts';
 import { problem } from './problems.ts';
@@ -62,7 +63,10 @@ export function addClock(app: App, { pool, performer }: Service): void {
     async ({ principal, body }) => {
       requireRole(principal, ['administrator', 'scheduler']);
       try {
-        return await moveClock(pool, performer, body.instant);
+        const moved = await moveClock(pool, performer, body.instant);
+        // Keys may have expired on the way.
+        forgetKeys(pool);
+        return moved;
       } catch (error) {
         if (!(error instanceof ClockRefusal)) throw error;
         if (error.reason === 'not-virtual') throw notVirtual();

@@ -88,9 +88,9 @@ function addNewKey(app: App, service: Service): void {
           const detail = { zh: '账户已停用。', en: 'The principal is disabled.' };
           throw problem('out-of-state', { accepts: ['enable'], detail });
         }
-        const expiresAt = request.body.expiresAt ?? null;
-        await holdKeyToRules(tx, row.id, expiresAt);
-        const { id, key } = await insertApiKey(tx, row.id, expiresAt);
+        const until = request.body.expiresAt ?? null;
+        await holdKeyToRules(tx, row.id, until);
+        const { id, key, expiresAt } = await insertApiKey(tx, row.id, until);
         const body = { id, principalId: row.id, expiresAt, key };
         return {
           status: 201,

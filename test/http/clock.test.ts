@@ -1,0 +1,43 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Desk, openDesk } from '../support/administration.ts';
+
+test('on the system’s clock there is no virtual one to read or move', async () => {
+  const desk = await openDesk();
+  expect((await desk.administrator('GET', '/v1/clock')).status).toBe(404);
+  const instant = '2017-07-01T00:00:00Z';
+  expect((await desk.administrator('PUT', '/v1/clock', { instant })).status).toBe(404);
+  await desk.close();
+});
+
+describe('the virtual clock', () => {
+  let desk: Desk;
+  beforeAll(async () => {
+    desk = await openDesk({ clock: '2017-05-20T01:00:00Z' });
+  });
+  afterAll(() => desk.close());
+
+  test('moves forward only', async () => {
+    const scheduler = await desk.enter('scheduler', '6102');
+    const moved = await scheduler('PUT', '/v1/clock', { instant: '2017-05-21T09:00:00+08:00' });
+    expect(moved.body).toEqual({ instant: '2017-05-21T01:00:00.000Z', fired: 0 });
+    expect((await scheduler('GET', '/v1/clock')).body.instant).toBe('2017-05-21T01:00:00.000Z');
+    const back = await scheduler('PUT', '/v1/clock', { instant: '2017-05-20T09:00:00+08:00' });
+    expect([back.status, back.body.detail]).toEqual([409, '虚拟时钟只能向前拨。']);
+  });
+
+  test('is not a business role’s to move', async () => {
+    const office = await desk.enter('county-office', '610222-YCB');
+    const instant = '2018-01-01T00:00:00Z';
+    expect((await office('PUT', '/v1/clock', { instant })).status).toBe(403);
+  });
+
+  test('says when keys expire', async () => {
+    const me = (await desk.administrator('GET', '/v1/me')).body;
+    const url = `/v1/principals/${me.id}/keys`;
+    const { key } = (await desk.administrator('POST', url, { expiresAt: '2017-06-01T00:00:00Z' }))
+      .body;
+    expect((await desk.as(key)('GET', '/v1/me')).status).toBe(200);
+    await desk.administrator('PUT', '/v1/clock', { instant: '2017-06-02T00:00:00Z' });
+    expect((await desk.as(key)('GET', '/v1/me')).status).toBe(401);
+  });
+});

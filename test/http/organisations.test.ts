@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Caller, type Desk, openDesk } from '../support/administration.ts';
+
+let desk: Desk;
+let administrator: Caller;
+let township: Caller;
+beforeAll(async () => {
+  desk = await openDesk();
+  administrator = desk.administrator;
+  township = await desk.enter('township-committee', '610222101-DW');
+});
+afterAll(() => desk.close());
+
+const list = async (query: string) => (await township('GET', `/v1/organisations?${query}`)).body;
+
+describe('the directory', () => {
+  test('is read by kind, parent and subtree, in the order of the tree', async () => {
+    expect((await list('kind=TOWNSHIP&under=610222')).items).toHaveLength(8);
+    const bodies = (await list('parentId=610222101203')).items;
+    expect(bodies).toEqual([
+      {
+        id: '610222101203-DZB',
+        parentId: '610222101203',
+        kind: 'VILLAGE_PARTY_ORGANIZATION',
+        name: expect.stringMatching(/党支部$/),
+        path: '/6102/610222/610222101/610222101203/610222101203-DZB/',
+      },
+    ]);
+    const { items } = await list('under=610222&limit=100');
+    const paths = items.map(({ path }: { path: string }) => path);
+    expect(paths).toEqual(paths.toSorted());
+  });
+
+  test('comes page by page, the next one also as a link', async () => {
+    const { body, headers } = await township('GET', '/v1/organisations?kind=VILLAGE&under=610222');
+    expect(body.items).toHaveLength(50);
+    const link = /^<(.+)>; rel="next"$/.exec(String(headers.link))?.[1] ?? '';
+    const second = (await township('GET', link)).body;
+    expect(second.items[0].path > body.items.at(-1).path).toBe(true);
+  });
+
+  test('an unknown organisation is not found, an unknown subtree a mistake', async () => {
+    expect((await township('GET', '/v1/organisations/999')).status).toBe(404);
+    const { status, body } = await township('GET', '/v1/organisations?under=999');
+    expect([status, body.errors[0].path]).toEqual([400, '/query/under']);
+  });
+});
+
+describe('a base', () => {
+  test('is added by its township, with the next number', async () => {
+    const base = { parentId: '610222101', kind: 'BASE', name: ' 苹果产业基地 ' };
+    const first = await township('POST', '/v1/organisations', base);
+    expect(first.status).toBe(201);
+    expect(first.headers.location).toBe('/v1/organisations/610222101-JD1');
+    expect(first.body).toMatchObject({
+      name: '苹果产业基地',
+      path: '/6102/610222/610222101/610222101-JD1/',
+    });
+    expect((await township('POST', '/v1/organisations', base)).body.id).toBe('610222101-JD2');
+  });
+
+  test('is not added by another township, nor any other organisation by a township', async () => {
+    const base = { parentId: '610222102', kind: 'BASE', name: '基地' };
+    expect((await township('POST', '/v1/organisations', base)).status).toBe(403);
+    const village = { id: '610222101999', parentId: '610222101', kind: 'VILLAGE', name: '新村' };
+    expect((await township('POST', '/v1/organisations', village)).status).toBe(403);
+    expect((await administrator('POST', '/v1/organisations', village)).status).toBe(201);
+  });
+
+  test('stands under a township', async () => {
+    const base = { parentId: '610222', kind: 'BASE', name: '基地' };
+    const { status, body } = await administrator('POST', '/v1/organisations', base);
+    expect([status, body.errors[0].message]).toEqual([422, '基地应设在乡镇之下']);
+  });
+
+  test('has a code of its own', async () => {
+    const base = { id: '610222101-DW', parentId: '610222101', kind: 'BASE', name: '基地' };
+    const { status, body } = await administrator('POST', '/v1/organisations', base);
+    expect([status, body.id]).toEqual([409, '610222101-DW']);
+    for (const id of ['a/b', '100%', 'a_b', '']) {
+      const answer = await administrator('POST', '/v1/organisations', { ...base, id });
+      expect(answer.status).toBe(400);
+    }
+  });
+
+  test('two added at once get two numbers', async () => {
+    const base = { parentId: '610222101', kind: 'BASE', name: '同时' };
+    const [first, second] = await Promise.all([
+      township('POST', '/v1/organisations', base),
+      administrator('POST', '/v1/organisations', base),
+    ]);
+    expect([first.status, second.status]).toEqual([201, 201]);
+    expect(first.body.id).not.toBe(second.body.id);
+  });
+});

@@ -1,0 +1,96 @@
+// The administrative resources on a seeded database of the test's own, with callers by role.
+
+import type { InjectOptions } from 'fastify';
+import { pino } from 'pino';
+import { createPerformer } from '../../src/command/batches.ts';
+import { startVirtualClock } from '../../src/command/clock.ts';
+import { createReferenceCache } from '../../src/command/reference.ts';
+import { createKeyAuthenticator } from '../../src/db/api-keys.ts';
+import { addAdministrationResources } from '../../src/http/administration.ts';
+import type { App } from '../../src/http/instance.ts';
+import { buildServer } from '../../src/http/server.ts';
+import type { Service } from '../../src/http/service.ts';
+import type { Role } from '../../src/rules/access.ts';
+import { seed } from '../../src/seed.ts';
+import { createTestDatabase } from './database.ts';
+
+/** Asks with one key; CSV is sent as text, everything else as JSON. */
+export type Caller = (
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH',
+  url: string,
+  body?: string | object,
+  headers?: Record<string, string>,
+) => Promise<Answer>;
+
+export type Answer = {
+  status: number;
+  // biome-ignore lint/suspicious/noExplicitAny: a test reads any answer
+  body: any;
+  headers: Record<string, unknown>;
+};
+
+export type Desk = Service & {
+  app: App;
+  administrator: Caller;
+  /** Somebody new with this role, let in by the administrator. */
+  enter: (role: Role, organisationId: string) => Promise<Caller>;
+  as: (key: string) => Caller;
+  query: <Row>(sql: string, ...values: unknown[]) => Promise<Row[]>;
+  close: () => Promise<void>;
+};
+
+/** `clock`: the virtual instant it begins at; without one the system's clock runs. */
+export async function openDesk({ clock }: { clock?: string } = {}): Promise<Desk> {
+  const { pool, drop } = await createTestDatabase();
+  if (clock !== undefined) await startVirtualClock(pool, clock);
+  const { firstAdministratorKey } = await seed(pool);
+  const cache = createReferenceCache();
+  const service = { pool, cache, performer: createPerformer(pool, cache) };
+  const app = await buildServer({
+    log: pino({ level: 'silent' }),
+    version: '0.0.0',
+    authenticate: createKeyAuthenticator(pool),
+    ready: async () => ({ ok: true, detail: {} }),
+    registerResources: (server) => addAdministrationResources(server, service),
+  });
+
+  const as =
+    (key: string): Caller =>
+    async (method, url, body, headers = {}) => {
+      const type = typeof body === 'string' ? 'text/csv' : 'application/json';
+      const request: InjectOptions = {
+        method,
+        url,
+        headers: {
+          authorization: `Bearer ${key}`,
+          ...(body === undefined ? {} : { 'content-type': type }),
+          ...headers,
+        },
+        ...(body === undefined ? {} : { payload: body }),
+      };
+      const response = await app.inject(request);
+      return { status: response.statusCode, body: response.json(), headers: response.headers };
+    };
+  const administrator = as(firstAdministratorKey ?? '');
+
+  return {
+    ...service,
+    app,
+    administrator,
+    as,
+    enter: async (role, organisationId) => {
+      const made = await administrator('POST', '/v1/principals', {
+        name: `${role} ${organisationId}`,
+        grants: [{ role, organisationId }],
+      });
+      const key = await administrator('POST', `/v1/principals/${made.body.id}/keys`, {});
+      return as(key.body.key);
+    },
+    query: async <Row>(sql: string, ...values: unknown[]) =>
+      (await pool.query(sql, values)).rows as Row[],
+    close: async () => {
+      await app.close();
+      await drop();
+    },
+  };
+}
