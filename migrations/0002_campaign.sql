@@ -34,7 +34,9 @@ create table subject (
   updated_at timestamptz not null,
   primary key (campaign_id, id),
   foreign key (campaign_id, parent_id) references subject (campaign_id, id)
-);
+-- Every step rewrites its row: room on the page keeps the new version off the indexes, and what fits
+-- the page is not compressed at every step.
+) with (fillfactor = 60, toast_tuple_target = 8160);
 create index subject_parent on subject (campaign_id, parent_id) where parent_id is not null;
 create index subject_state on subject (campaign_id, machine, stage, state);
 create index subject_behind on subject (campaign_id, phase, id) where follows_phase;

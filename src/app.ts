@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { Counter, Gauge, Histogram } from 'prom-client';
-import { createPerformer } from './command/batches.ts';
+import { createPerformer, PIPES } from './command/batches.ts';
 import { readVirtualClock, startVirtualClock } from './command/clock.ts';
 import { createReferenceCache } from './command/reference.ts';
 import { findNext } from './command/timers.ts';
@@ -21,6 +21,9 @@ import { seed } from './seed.ts';
 import { startWorker } from './workers/worker.ts';
 
 const MIGRATIONS = join(import.meta.dirname, '../migrations');
+
+/** Transactions beside the pipes: principals, plans and other things of no campaign. */
+const ADMINISTRATORS = 2;
 
 export type RunningService = {
   app: App;
@@ -45,12 +48,19 @@ export async function startService(
     applicationName: 'chuangping',
     onError: (error) => log.warn({ err: error }, 'a database connection broke'),
   });
+  // Commands have connections of their own: no reader keeps a decision waiting.
+  const writers = createPool(connectionString, {
+    max: PIPES + ADMINISTRATORS,
+    applicationName: 'chuangping commands',
+    genericPlans: true,
+    onError: (error) => log.warn({ err: error }, 'a database connection broke'),
+  });
   try {
     const migrated = await migrate(pool, MIGRATIONS);
     if (migrated.length > 0) log.info({ migrated }, 'migrated');
     await holdClock(pool, config);
     const cache = createReferenceCache();
-    const performer = createPerformer(pool, cache);
+    const performer = createPerformer(writers, cache);
     const { firstAdministratorKey } = await seed(pool, { planDir: config.planDir });
 
     const registry = createRegistry();
@@ -80,10 +90,12 @@ export async function startService(
         await app.close();
         await worker?.stop();
         await performer.drain();
+        await writers.end();
         await pool.end();
       },
     };
   } catch (error) {
+    await writers.end();
     await pool.end();
     throw error;
   }

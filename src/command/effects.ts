@@ -254,7 +254,9 @@ function moveCandidates(scene: Scene, campaign: Draft, phase: PhaseCode, at: str
   scene.writes.operations.push({
     id,
     kind: 'phase-change',
+    status: scene.liveCandidates === 0 ? 'done' : 'running',
     total: scene.liveCandidates,
+    finished_at: scene.liveCandidates === 0 ? at : null,
     detail: { phase, number },
     created_by: scene.by.principalId,
     created_at: at,
@@ -282,7 +284,9 @@ function selectCandidates(
   scene.writes.operations.push({
     id,
     kind: 'merit-selection',
+    status: 'running',
     total: commands.length,
+    finished_at: null,
     detail: { category: effect.category, selected: effect.selected.length },
     created_by: scene.by.principalId,
     created_at: at,

@@ -8,6 +8,11 @@ export type PoolOptions = {
   /** Connections at most. */
   max: number;
   applicationName: string;
+  /**
+   * Plan each named statement once, not for every array it is given: planning the hot path's
+   * statements takes longer (1 ms) than running them (0.2 ms).
+   */
+  genericPlans?: boolean;
   /** A broken idle connection is replaced; this only hears of it. */
   onError?: (error: Error) => void;
 };
@@ -63,7 +68,9 @@ export const createPool = (connectionString: string, options: PoolOptions): pg.P
     statement_timeout: STATEMENT_TIMEOUT_MS,
     query_timeout: QUERY_TIMEOUT_MS,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
-    options: '-c TimeZone=UTC -c DateStyle=ISO',
+    options: `-c TimeZone=UTC -c DateStyle=ISO${
+      options.genericPlans ? ' -c plan_cache_mode=force_generic_plan' : ''
+    }`,
     keepAlive: true,
     types,
   });

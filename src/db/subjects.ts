@@ -121,10 +121,9 @@ const LOCK = {
       from subject s
       left join candidate c on c.campaign_id = s.campaign_id and c.id = s.id
      where s.campaign_id = $1
-       and s.id in (select unnest($2::uuid[])
-                    union
-                    select p.parent_id from subject p
-                     where p.campaign_id = $1 and p.id = any ($2::uuid[]) and p.parent_id is not null)
+       and s.id = any ($2::uuid[] || array(
+             select p.parent_id from subject p
+              where p.campaign_id = $1 and p.id = any ($2::uuid[]) and p.parent_id is not null))
      order by s.lock_rank, s.id
        for update of s`,
 };
