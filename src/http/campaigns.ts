@@ -1,18 +1,20 @@
 // Campaigns: drafted from a plan, led through its phases by events, and what they add up to.
 
 import { createHash, randomUUIDv7 } from 'node:crypto';
-import Type, { type Static } from 'typebox';
-import type { CampaignContext } from '../../machines/campaign/events.ts';
-import { releaseOf } from '../../machines/catalog.ts';
-import { accepts } from '../../machines/step.ts';
-import type { CampaignRow } from '../db/campaigns.ts';
+import Type from 'typebox';
 import { findCampaign, findSettling, listCampaigns } from '../db/campaigns.ts';
-import { listOwed, type ObligationRow } from '../db/obligations.ts';
+import { listOwed } from '../db/obligations.ts';
 import { findPlan } from '../db/plans.ts';
 import { readsOf } from '../db/tables.ts';
 import { readableReaches } from '../rules/access.ts';
 import { findCategory } from '../rules/plan.ts';
 import { campaignEvents } from './campaign-payloads.ts';
+import {
+  CampaignSchema,
+  CampaignSummarySchema,
+  tellCampaign,
+  tellCampaignSummary,
+} from './campaign-views.ts';
 import {
   decodeCursor,
   encodeCursor,
@@ -27,17 +29,7 @@ import { problem } from './problems.ts';
 import { send } from './sending.ts';
 import type { Service } from './service.ts';
 import { addSubjectEvents } from './subject-events.ts';
-import {
-  AnswerSchema,
-  DeadlineSchema,
-  Id,
-  IdParams,
-  Instant,
-  Nullable,
-  subjectFields,
-  tellDeadline,
-  Written,
-} from './subject-schemas.ts';
+import { AnswerSchema, Id, IdParams, Instant, Written } from './subject-schemas.ts';
 import { findVisible, planOf } from './visibility.ts';
 
 export function addCampaigns(app: App, service: Service): void {
@@ -62,94 +54,6 @@ export function addCampaigns(app: App, service: Service): void {
 function unknownCategory(): never {
   const message = { zh: '方案没有这一类别', en: 'is no category of the plan' };
   throw problem('bad-request', { errors: [{ path: '/body/category', message }] });
-}
-
-const Override = Type.Object({
-  reason: Type.String(),
-  requestedBy: Type.String(),
-  approvedBy: Nullable(Type.String()),
-});
-const Window = Type.Object({
-  phase: Type.String(),
-  startAt: Instant,
-  dueSoonAt: Instant,
-  dueAt: Instant,
-  provisional: Type.Boolean(),
-});
-const Settling = Nullable(Type.Object({ done: Type.Integer(), total: Type.Integer() }));
-
-const CampaignSummarySchema = Type.Object({
-  ...subjectFields,
-  name: Type.String(),
-  planId: Type.String(),
-  planVersion: Type.Integer(),
-  divisionCode: Type.String(),
-  phase: Nullable(Type.String({ description: '未印发时为 null · Null before it is issued' })),
-});
-const CampaignSchema = Type.Object({
-  ...CampaignSummarySchema.properties,
-  windows: Type.Array(Window),
-  override: Nullable(Override),
-  selections: Type.Record(
-    Type.String(),
-    Type.Object({ at: Instant, selected: Type.Integer(), passedOver: Type.Integer() }),
-  ),
-  reason: Nullable(Type.String()),
-  deadlines: Type.Array(DeadlineSchema),
-  settling: Settling,
-});
-
-function tellSummary(row: CampaignRow): Static<typeof CampaignSummarySchema> {
-  const { value, context, status, version, id } = row;
-  const { phase } = context as CampaignContext;
-  const instance = { machine: 'campaign', version, value, context, status };
-  return {
-    id,
-    campaignId: id,
-    machine: 'campaign',
-    version,
-    name: row.name,
-    planId: row.planId,
-    planVersion: row.planVersion,
-    divisionCode: row.divisionCode,
-    organisationId: row.divisionCode,
-    phase,
-    stage: row.stage,
-    state: row.state,
-    status,
-    revision: row.revision,
-    accepts: accepts(releaseOf('campaign', version), instance),
-    createdAt: row.createdAt,
-    updatedAt: row.updatedAt,
-  };
-}
-
-const inOrder = (windows: CampaignContext['windows']): Static<typeof Window>[] =>
-  Object.entries(windows ?? {})
-    .map(([phase, { startAt, dueSoonAt, dueAt, provisional }]) => ({
-      phase,
-      startAt,
-      dueSoonAt,
-      dueAt,
-      provisional,
-    }))
-    .sort((a, b) => (a.startAt < b.startAt ? -1 : 1));
-
-function tellCampaign(
-  row: CampaignRow,
-  owed: readonly ObligationRow[],
-  settling: Static<typeof Settling>,
-): Static<typeof CampaignSchema> {
-  const { windows, override, selections, reason } = row.context as CampaignContext;
-  return {
-    ...tellSummary(row),
-    windows: inOrder(windows),
-    override,
-    selections,
-    reason,
-    deadlines: owed.map(tellDeadline),
-    settling,
-  };
 }
 
 /**
@@ -238,7 +142,7 @@ function addList(app: App, service: Service): void {
       const shown = rows.slice(0, limit);
       const last = shown.at(-1);
       const next = rows.length > limit && last ? encodeCursor([last.createdAt, last.id]) : null;
-      return page(reply, shown.map(tellSummary), next);
+      return page(reply, shown.map(tellCampaignSummary), next);
     },
   );
 }

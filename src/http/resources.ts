@@ -1,19 +1,31 @@
 // The resources of the campaign's business.
 
+import { addCampaignSummary } from './campaign-summaries.ts';
 import { addCampaigns } from './campaigns.ts';
+import { addCandidateHistory } from './candidate-histories.ts';
 import { addCandidateList } from './candidate-lists.ts';
 import { addCandidateRecords } from './candidate-records.ts';
 import { addCandidates } from './candidates.ts';
 import { addInspections } from './inspections.ts';
 import type { App } from './instance.ts';
+import { addNotices } from './notices.ts';
+import { addObligations } from './obligations.ts';
+import { addOperations } from './operations.ts';
 import { addRectifications } from './rectifications.ts';
 import type { Service } from './service.ts';
+import { addTimers } from './timers.ts';
 
 export function addBusinessResources(app: App, service: Service): void {
   addCampaigns(app, service);
+  addCampaignSummary(app, service);
   addCandidates(app, service);
   addCandidateList(app, service);
+  addCandidateHistory(app, service);
   addCandidateRecords(app, service);
   addInspections(app, service);
   addRectifications(app, service);
+  addNotices(app, service);
+  addObligations(app, service);
+  addTimers(app, service);
+  addOperations(app, service);
 }

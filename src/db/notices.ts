@@ -1,0 +1,98 @@
+// Notices as they are read: an inbox per organisation, unread first.
+
+import { sql } from 'kysely';
+import { lieWithin } from './reach.ts';
+import type { Reads } from './tables.ts';
+import type { Tx } from './transaction.ts';
+import { run } from './transaction.ts';
+
+const select = (db: Reads) =>
+  db
+    .selectFrom('notice')
+    .select([
+      'campaign_id as campaignId',
+      'id',
+      'subject_id as subjectId',
+      'template',
+      'kind',
+      'clause',
+      'title',
+      'body',
+      'organisation_id as organisationId',
+      'path',
+      'issued_at as issuedAt',
+      'obligation_kind as obligationKind',
+      'obligation_generation as obligationGeneration',
+      'level',
+      'receipt_required as receiptRequired',
+      'received_at as receivedAt',
+      'received_by as receivedBy',
+      'read_at as readAt',
+      'read_by as readBy',
+    ]);
+
+export type NoticeRow = Awaited<ReturnType<typeof findNotice>> & object;
+
+/** One notice; undefined when there is none of this id. */
+export const findNotice = (db: Reads, id: string) =>
+  select(db).where('id', '=', id).executeTakeFirst();
+
+/** Whose notices somebody may see: those of their own organisations, and those of places below. */
+export type Inboxes = { organisationIds: readonly string[]; reaches: readonly string[] };
+
+/** Notices, those nobody has read first, then the newest. */
+export const listNotices = (
+  db: Reads,
+  filter: {
+    inboxes: Inboxes;
+    campaignId?: string | undefined;
+    organisationId?: string | undefined;
+    subjectId?: string | undefined;
+    kind?: string | undefined;
+    unread?: boolean | undefined;
+    after?: readonly [isRead: boolean, id: string] | undefined;
+    limit: number;
+  },
+): Promise<NoticeRow[]> => {
+  const { inboxes, campaignId, organisationId, subjectId, kind, unread, after } = filter;
+  return select(db)
+    .where((eb) =>
+      eb.or([
+        eb('organisation_id', '=', sql<string>`any (${[...inboxes.organisationIds]}::text[])`),
+        lieWithin('path', inboxes.reaches),
+      ]),
+    )
+    .$if(campaignId !== undefined, (q) => q.where('campaign_id', '=', campaignId as string))
+    .$if(organisationId !== undefined, (q) =>
+      q.where('organisation_id', '=', organisationId as string),
+    )
+    .$if(subjectId !== undefined, (q) => q.where('subject_id', '=', subjectId as string))
+    .$if(kind !== undefined, (q) => q.where('kind', '=', kind as string))
+    .$if(unread === true, (q) => q.where('read_at', 'is', null))
+    .$if(unread === false, (q) => q.where('read_at', 'is not', null))
+    .$if(after?.[0] === true, (q) =>
+      q.where('read_at', 'is not', null).where('id', '<', after?.[1] as string),
+    )
+    .$if(after?.[0] === false, (q) =>
+      q.where(sql<boolean>`(read_at is not null or id < ${after?.[1]}::uuid)`),
+    )
+    .orderBy(sql`(read_at is not null)`)
+    .orderBy('id', 'desc')
+    .limit(filter.limit)
+    .execute();
+};
+
+const READ = {
+  name: 'read-notice',
+  text: `
+    update notice set read_at = now_instant(), read_by = $3
+     where campaign_id = $1 and id = $2 and read_at is null`,
+};
+
+/** Marks it as read by this principal; who read it first stays. */
+export const updateRead = (
+  tx: Tx,
+  campaignId: string,
+  id: string,
+  principalId: string,
+): Promise<unknown> => run(tx, READ, [campaignId, id, principalId]);

@@ -1,0 +1,72 @@
+// Long work as it is read: how far it has come and what became of each item.
+
+import { concern } from './reach.ts';
+import type { Reads } from './tables.ts';
+
+const select = (db: Reads) =>
+  db
+    .selectFrom('operation')
+    .innerJoin('subject', (join) =>
+      join
+        .onRef('subject.campaign_id', '=', 'operation.campaign_id')
+        .onRef('subject.id', '=', 'operation.campaign_id'),
+    )
+    .select([
+      'operation.campaign_id as campaignId',
+      'operation.id',
+      'operation.kind',
+      'operation.status',
+      'operation.total',
+      'operation.done',
+      'operation.refused',
+      'operation.detail',
+      'operation.created_by as createdBy',
+      'operation.created_at as createdAt',
+      'operation.finished_at as finishedAt',
+      'subject.path',
+    ]);
+
+export type OperationRow = Awaited<ReturnType<typeof findOperation>> & object;
+
+/** One operation; undefined when there is none of this id. */
+export const findOperation = (db: Reads, id: string) =>
+  select(db).where('operation.id', '=', id).executeTakeFirst();
+
+/** Operations of campaigns that concern these places, the newest first. */
+export const listOperations = (
+  db: Reads,
+  filter: {
+    reaches: readonly string[];
+    campaignId?: string | undefined;
+    status?: 'running' | 'done' | undefined;
+    after?: string | undefined;
+    limit: number;
+  },
+): Promise<OperationRow[]> => {
+  const { campaignId, status, after } = filter;
+  return select(db)
+    .where(concern('subject.path', filter.reaches))
+    .$if(campaignId !== undefined, (q) =>
+      q.where('operation.campaign_id', '=', campaignId as string),
+    )
+    .$if(status !== undefined, (q) => q.where('operation.status', '=', status as 'done'))
+    .$if(after !== undefined, (q) => q.where('operation.id', '<', after as string))
+    .orderBy('operation.id', 'desc')
+    .limit(filter.limit)
+    .execute();
+};
+
+/** What was asked and what became of it, item by item. */
+export const listItems = (
+  db: Reads,
+  filter: { campaignId: string; operationId: string; after: number; limit: number },
+) =>
+  db
+    .selectFrom('operation_item')
+    .select(['index', 'command', 'outcome'])
+    .where('campaign_id', '=', filter.campaignId)
+    .where('operation_id', '=', filter.operationId)
+    .where('index', '>', filter.after)
+    .orderBy('index')
+    .limit(filter.limit)
+    .execute();

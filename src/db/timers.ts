@@ -1,0 +1,46 @@
+// Waits as they are read.
+
+import { sql } from 'kysely';
+import { concern } from './reach.ts';
+import type { Reads } from './tables.ts';
+
+/** Timers in the order in which they fall due. `reaches` null: everywhere. */
+export const listTimers = (
+  db: Reads,
+  filter: {
+    reaches: readonly string[] | null;
+    campaignId?: string | undefined;
+    after?: readonly [dueAt: string, subjectId: string, timerId: string] | undefined;
+    limit: number;
+  },
+) => {
+  const { reaches, campaignId, after } = filter;
+  return db
+    .selectFrom('timer')
+    .innerJoin('subject', (join) =>
+      join
+        .onRef('subject.campaign_id', '=', 'timer.campaign_id')
+        .onRef('subject.id', '=', 'timer.subject_id'),
+    )
+    .select([
+      'timer.campaign_id as campaignId',
+      'timer.subject_id as subjectId',
+      'subject.machine',
+      'timer.timer_id as timerId',
+      'timer.due_at as dueAt',
+      sql<boolean>`timer.due_at <= now_instant()`.as('due'),
+    ])
+    .$if(reaches !== null, (q) => q.where(concern('subject.path', reaches ?? [])))
+    .$if(campaignId !== undefined, (q) => q.where('timer.campaign_id', '=', campaignId as string))
+    .$if(after !== undefined, (q) =>
+      q.where(
+        sql<boolean>`(timer.due_at, timer.subject_id, timer.timer_id)
+          > (${after?.[0]}::timestamptz, ${after?.[1]}::uuid, ${after?.[2]})`,
+      ),
+    )
+    .orderBy('timer.due_at')
+    .orderBy('timer.subject_id')
+    .orderBy('timer.timer_id')
+    .limit(filter.limit)
+    .execute();
+};

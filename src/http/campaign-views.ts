@@ -1,0 +1,103 @@
+// A campaign as it is told.
+
+import Type, { type Static } from 'typebox';
+import type { CampaignContext } from '../../machines/campaign/events.ts';
+import { releaseOf } from '../../machines/catalog.ts';
+import { accepts } from '../../machines/step.ts';
+import type { CampaignRow } from '../db/campaigns.ts';
+import type { ObligationRow } from '../db/obligations.ts';
+import {
+  DeadlineSchema,
+  Instant,
+  Nullable,
+  subjectFields,
+  tellDeadline,
+} from './subject-schemas.ts';
+
+const Override = Type.Object({
+  reason: Type.String(),
+  requestedBy: Type.String(),
+  approvedBy: Nullable(Type.String()),
+});
+const Window = Type.Object({
+  phase: Type.String(),
+  startAt: Instant,
+  dueSoonAt: Instant,
+  dueAt: Instant,
+  provisional: Type.Boolean(),
+});
+const Settling = Nullable(Type.Object({ done: Type.Integer(), total: Type.Integer() }));
+
+export const CampaignSummarySchema = Type.Object({
+  ...subjectFields,
+  name: Type.String(),
+  planId: Type.String(),
+  planVersion: Type.Integer(),
+  divisionCode: Type.String(),
+  phase: Nullable(Type.String({ description: '未印发时为 null · Null before it is issued' })),
+});
+export const CampaignSchema = Type.Object({
+  ...CampaignSummarySchema.properties,
+  windows: Type.Array(Window),
+  override: Nullable(Override),
+  selections: Type.Record(
+    Type.String(),
+    Type.Object({ at: Instant, selected: Type.Integer(), passedOver: Type.Integer() }),
+  ),
+  reason: Nullable(Type.String()),
+  deadlines: Type.Array(DeadlineSchema),
+  settling: Settling,
+});
+
+export function tellCampaignSummary(row: CampaignRow): Static<typeof CampaignSummarySchema> {
+  const { value, context, status, version, id } = row;
+  const { phase } = context as CampaignContext;
+  const instance = { machine: 'campaign', version, value, context, status };
+  return {
+    id,
+    campaignId: id,
+    machine: 'campaign',
+    version,
+    name: row.name,
+    planId: row.planId,
+    planVersion: row.planVersion,
+    divisionCode: row.divisionCode,
+    organisationId: row.divisionCode,
+    phase,
+    stage: row.stage,
+    state: row.state,
+    status,
+    revision: row.revision,
+    accepts: accepts(releaseOf('campaign', version), instance),
+    createdAt: row.createdAt,
+    updatedAt: row.updatedAt,
+  };
+}
+
+const inOrder = (windows: CampaignContext['windows']): Static<typeof Window>[] =>
+  Object.entries(windows ?? {})
+    .map(([phase, { startAt, dueSoonAt, dueAt, provisional }]) => ({
+      phase,
+      startAt,
+      dueSoonAt,
+      dueAt,
+      provisional,
+    }))
+    .sort((a, b) => (a.startAt < b.startAt ? -1 : 1));
+
+export function tellCampaign(
+  row: CampaignRow,
+  owed: readonly ObligationRow[],
+  settling: Static<typeof Settling>,
+): Static<typeof CampaignSchema> {
+  const { windows, override, selections, reason } = row.context as CampaignContext;
+  return {
+    ...tellCampaignSummary(row),
+    windows: inOrder(windows),
+    override,
+    selections,
+    reason,
+    deadlines: owed.map(tellDeadline),
+    settling,
+  };
+}

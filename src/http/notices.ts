@@ -1,0 +1,183 @@
+// The inbox of an organisation: notices, unread first, and their receipts (签收, R2).
+
+import Type, { type Static } from 'typebox';
+import type { Inboxes, NoticeRow } from '../db/notices.ts';
+import { findNotice, listNotices, updateRead } from '../db/notices.ts';
+import { findPlace } from '../db/places.ts';
+import { readsOf } from '../db/tables.ts';
+import type { Principal, Role } from '../rules/access.ts';
+import { administered } from './administered.ts';
+import { decodeCursor, encodeCursor, oneOfBy, page, pageQuery, pageSchema } from './conventions.ts';
+import type { App } from './instance.ts';
+import { problem } from './problems.ts';
+import { send } from './sending.ts';
+import type { Service } from './service.ts';
+import { Id, IdParams, Instant, Nullable, OrganisationId, Written } from './subject-schemas.ts';
+
+const NoticeSchema = Type.Object({
+  id: Id,
+  campaignId: Id,
+  subjectId: Id,
+  template: Type.String(),
+  kind: Type.String(),
+  clause: Type.String(),
+  title: Type.String(),
+  body: Type.String(),
+  organisationId: Type.String(),
+  issuedAt: Instant,
+  obligationKind: Nullable(Type.String()),
+  obligationGeneration: Nullable(Type.Integer()),
+  level: Nullable(Type.String()),
+  receiptRequired: Type.Boolean(),
+  receivedAt: Nullable(Instant),
+  receivedBy: Nullable(Type.String()),
+  readAt: Nullable(Instant),
+  readBy: Nullable(Type.String()),
+});
+
+const tellNotice = ({ path: _, ...row }: NoticeRow): Static<typeof NoticeSchema> => row;
+
+const OVERSEERS: readonly Role[] = ['county-office', 'city-centre', 'auditor'];
+const WITHOUT_BUSINESS: readonly Role[] = ['administrator', 'scheduler'];
+
+/** Everybody's own organisations; those who watch over others also what lies within their reach. */
+const inboxesOf = ({ grants }: Principal): Inboxes => ({
+  organisationIds: grants
+    .filter(({ role }) => !WITHOUT_BUSINESS.includes(role))
+    .map(({ organisationId }) => organisationId),
+  reaches: grants.filter(({ role }) => OVERSEERS.includes(role)).map(({ reach }) => reach),
+});
+
+const isOwn = (principal: Principal, { organisationId }: NoticeRow): boolean =>
+  inboxesOf(principal).organisationIds.includes(organisationId);
+
+async function findVisibleNotice(
+  { pool }: Service,
+  principal: Principal,
+  id: string,
+): Promise<NoticeRow> {
+  const notice = await findNotice(readsOf(pool), id);
+  const mayRead =
+    notice !== undefined &&
+    (isOwn(principal, notice) ||
+      inboxesOf(principal).reaches.some((reach) => notice.path.startsWith(reach)));
+  if (!mayRead) throw problem('not-found');
+  return notice;
+}
+
+export function addNotices(app: App, service: Service): void {
+  addList(app, service);
+  addOne(app, service);
+  addEvents(app, service);
+}
+
+const Position = Type.Tuple([Type.Boolean(), Id]);
+
+function addList(app: App, { pool }: Service): void {
+  app.get(
+    '/v1/notices',
+    {
+      schema: {
+        operationId: 'listNotices',
+        tags: ['notices'],
+        summary: '收件箱 · The inbox',
+        description:
+          '发给本单位的通知，未读在前，再按新旧；县远程办、市中心和审计员还可看管辖范围内各单位的。 · What was addressed to your organisations, unread first, then the newest; overseers also see those of the places below.',
+        querystring: Type.Object({
+          ...pageQuery,
+          campaignId: Type.Optional(Id),
+          organisationId: Type.Optional(OrganisationId),
+          subjectId: Type.Optional(Id),
+          kind: Type.Optional(Type.String({ minLength: 1, maxLength: 60 })),
+          unread: Type.Optional(Type.Boolean()),
+        }),
+        response: { 200: pageSchema(NoticeSchema) },
+      },
+    },
+    async ({ query: { limit, cursor, ...filters }, principal }, reply) => {
+      const rows = await listNotices(readsOf(pool), {
+        ...filters,
+        inboxes: inboxesOf(principal),
+        after: decodeCursor(Position, cursor),
+        limit: limit + 1,
+      });
+      const shown = rows.slice(0, limit);
+      const last = shown.at(-1);
+      const next =
+        rows.length > limit && last ? encodeCursor([last.readAt !== null, last.id]) : null;
+      return page(reply, shown.map(tellNotice), next);
+    },
+  );
+}
+
+function addOne(app: App, service: Service): void {
+  app.get(
+    '/v1/notices/:id',
+    {
+      schema: {
+        operationId: 'getNotice',
+        tags: ['notices'],
+        summary: '一份通知 · One notice',
+        description:
+          '读取不等于已读或签收：请发送 read 或 sign。 · Getting it neither reads nor signs it.',
+        params: IdParams,
+        response: { 200: NoticeSchema },
+      },
+    },
+    async ({ params: { id }, principal }) =>
+      tellNotice(await findVisibleNotice(service, principal, id)),
+  );
+}
+
+function addEvents(app: App, service: Service): void {
+  app.post(
+    '/v1/notices/:id/events',
+    {
+      config: { problems: ['out-of-state'] },
+      schema: {
+        operationId: 'sendNoticeEvent',
+        tags: ['notices'],
+        summary: '标为已读或签收 · Read or sign a notice',
+        description:
+          'read：收件单位的人已读，首次为准；sign：须签收的通知由收件单位签收。 · read marks it for its addressee; sign is the receipt that some notices ask for.',
+        params: IdParams,
+        body: oneOfBy('type', [
+          Type.Object({ type: Type.Literal('read') }),
+          Type.Object({ type: Type.Literal('sign'), signatory: Written(100) }),
+        ]),
+        response: { 200: NoticeSchema },
+      },
+    },
+    async (request, reply) => {
+      const { principal, params, body } = request;
+      const notice = await findVisibleNotice(service, principal, params.id);
+      if (body.type === 'sign') {
+        const receipt = await findPlace(service.pool, notice.id);
+        if (receipt === undefined) throw needsNoReceipt();
+        await send(service, request, reply, { ...receipt, subjectId: notice.id, event: body });
+        reply.removeHeader('etag');
+      } else {
+        if (!isOwn(principal, notice)) throw notTheAddressee();
+        await administered(service, request, reply, async (tx) => {
+          await updateRead(tx, notice.campaignId, notice.id, principal.id);
+          return { status: 200, body: {} };
+        });
+      }
+      return tellNotice(await findVisibleNotice(service, principal, params.id));
+    },
+  );
+}
+
+const needsNoReceipt = () =>
+  problem('out-of-state', {
+    detail: { zh: '这份通知不需要签收。', en: 'This notice asks for no receipt.' },
+    accepts: ['read'],
+  });
+
+const notTheAddressee = () =>
+  problem('forbidden', {
+    detail: {
+      zh: '只有收件单位的人可以标为已读。',
+      en: 'Only somebody of the organisation addressed marks it as read.',
+    },
+  });
