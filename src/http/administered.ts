@@ -1,21 +1,15 @@
 // Writes that belong to no campaign, as requests: an idempotency key, an answer, a repeat.
 
-import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Administered } from '../command/administer.ts';
 import { administer } from '../command/administer.ts';
 import type { Tx } from '../db/transaction.ts';
-import { canonicalJson } from '../rules/canonical-json.ts';
 import { idempotencyKey } from './conventions.ts';
 import { problem } from './problems.ts';
+import { requestHash } from './sending.ts';
 import type { Service } from './service.ts';
 
 const UNIQUE_VIOLATION = '23505';
-
-const hashOf = ({ method, url, body }: FastifyRequest): string =>
-  createHash('sha256')
-    .update(canonicalJson({ method, url, body: body ?? null }))
-    .digest('hex');
 
 /**
  * Does `work` in one transaction and answers what it answers, or what it answered to this key
@@ -28,7 +22,7 @@ export async function administered<Body extends object>(
   work: (tx: Tx) => Promise<Administered<Body>>,
 ): Promise<Body> {
   const key = request.method === 'POST' ? idempotencyKey(request) : undefined;
-  const idempotency = key === undefined ? null : { key, requestHash: hashOf(request) };
+  const idempotency = key === undefined ? null : { key, requestHash: requestHash(request) };
   const asked = { principalId: request.principal.id, idempotency };
   const outcome = await administer(performer, asked, work).catch((error: unknown) => {
     const { code } = (error ?? {}) as { code?: unknown };

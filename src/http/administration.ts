@@ -1,11 +1,13 @@
 // Everything that belongs to no campaign: who and where, plans, machines, keys, clock, calendars.
 
+import { addCalendars } from './calendars.ts';
 import { addClock } from './clock.ts';
 import type { App } from './instance.ts';
 import { addKeys } from './keys.ts';
 import { addMachines } from './machines.ts';
 import { addMe } from './me.ts';
 import { addOrganisations } from './organisations.ts';
+import { addPlans } from './plans.ts';
 import { addPrincipals } from './principals.ts';
 import type { Service } from './service.ts';
 import { addSites } from './sites.ts';
@@ -17,6 +19,8 @@ export function addAdministrationResources(app: App, service: Service): void {
   addKeys(app, service);
   addOrganisations(app, service);
   addSites(app, service);
+  addPlans(app, service);
   addMachines(app);
+  addCalendars(app, service);
   addClock(app, service);
 }

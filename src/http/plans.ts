@@ -1,0 +1,191 @@
+// Campaign plans: published once, frozen for ever, quoted sentence by sentence.
+
+import Type, { type Static } from 'typebox';
+import { findOrganisation } from '../db/organisations.ts';
+import type { PlanHead } from '../db/plans.ts';
+import { findPlan, insertPlan, listPlans, planSha256 } from '../db/plans.ts';
+import type { Tx } from '../db/transaction.ts';
+import { type Plan, validatePlan } from '../rules/plan.ts';
+import { administered } from './administered.ts';
+import { decodeCursor, encodeCursor, page, pageQuery, pageSchema } from './conventions.ts';
+import { requireRole, requireRoleAt } from './entitlement.ts';
+import type { App } from './instance.ts';
+import { contentInvalid, NO_SUCH_ORGANISATION } from './organisations.ts';
+import { problem } from './problems.ts';
+import type { Service } from './service.ts';
+
+const PlanId = Type.String({ pattern: '^[a-z0-9]+(-[a-z0-9]+)*$', maxLength: 100 });
+const Version = Type.Integer({ minimum: 1, maximum: 2_147_483_647 });
+const PlanHeadSchema = Type.Object({
+  id: Type.String(),
+  version: Type.Integer(),
+  title: Type.String(),
+  divisionCode: Type.String(),
+  sha256: Type.String({ description: '规范化 JSON 的散列 · Hash of its canonical JSON' }),
+  publishedAt: Type.String({ format: 'date-time' }),
+});
+const PlanBody = Type.Object({}, { additionalProperties: true });
+const PlanSchema = Type.Object({ ...PlanHeadSchema.properties, plan: PlanBody });
+const ClauseSchema = Type.Object({
+  planId: Type.String(),
+  version: Type.Integer(),
+  clause: Type.String(),
+  modality: Type.String({
+    description:
+      'M 必须 · E 条件 · P 优先 · S 力求 · I 信息；只有 M、E 可以拒绝 · Only M and E may refuse',
+  }),
+  quote: Type.String({ description: '原文 · The sentence as it is written' }),
+  section: Type.String(),
+  english: Type.String(),
+});
+
+const versionQuery = Type.Object({ version: Type.Optional(Version) });
+
+export function addPlans(app: App, service: Service): void {
+  addPlanList(app, service);
+  addOnePlan(app, service);
+  addNewPlan(app, service);
+}
+
+function addNewPlan(app: App, service: Service): void {
+  app.post(
+    '/v1/plans',
+    {
+      config: { problems: ['content-invalid', 'duplicate'] },
+      schema: {
+        operationId: 'publishPlan',
+        tags: ['plans'],
+        summary: '印发方案 · Publish a plan',
+        description:
+          '由方案所属县的组织部印发；全部错误一次列出。印发即冻结，修改须用新的版本号。格式见 GET /v1/plans/{id}。 · By the county’s organisation department; every fault is told at once. Publishing freezes; a change takes a new version. For the form see GET /v1/plans/{id}.',
+        body: PlanBody,
+        response: { 201: PlanHeadSchema },
+      },
+    },
+    async (request, reply) => {
+      requireRole(request.principal, ['county-department']);
+      const plan = validPlan(request.body);
+      return administered(service, request, reply, async (tx) => {
+        const division = await findOrganisation(tx, plan.divisionCode);
+        if (division === undefined)
+          throw contentInvalid('/body/divisionCode', NO_SUCH_ORGANISATION);
+        requireRoleAt(request.principal, ['county-department'], division.path);
+        return {
+          status: 201,
+          headers: { location: `/v1/plans/${plan.id}?version=${plan.version}` },
+          body: await publish(tx, plan),
+        };
+      });
+    },
+  );
+}
+
+function validPlan(body: unknown): Plan {
+  const checked = validatePlan(body);
+  if ('plan' in checked) return checked.plan;
+  throw problem('content-invalid', {
+    detail: {
+      zh: `方案有 ${checked.faults.length} 处错误。`,
+      en: `The plan has ${checked.faults.length} faults.`,
+    },
+    errors: checked.faults.map(({ path, message }) => ({
+      path: `/body${path}`,
+      message: { zh: `方案此处有误：${message}`, en: message },
+    })),
+  });
+}
+
+async function publish(tx: Tx, plan: Plan): Promise<Static<typeof PlanHeadSchema>> {
+  const stored = await findPlan(tx, plan.id, plan.version);
+  if (stored !== undefined) {
+    throw problem('duplicate', {
+      id: plan.id,
+      version: plan.version,
+      detail:
+        stored.sha256 === planSha256(plan)
+          ? { zh: '这一版本已经印发。', en: 'This version has been published.' }
+          : {
+              zh: '这一版本已经印发且内容不同，请使用新的版本号。',
+              en: 'This version has been published and says otherwise: use a new version.',
+            },
+    });
+  }
+  await insertPlan(tx, plan);
+  return toHead((await findPlan(tx, plan.id, plan.version)) as PlanHead);
+}
+
+const toHead = ({ id, version, title, divisionCode, sha256, publishedAt }: PlanHead) => ({
+  id,
+  version,
+  title,
+  divisionCode,
+  sha256,
+  publishedAt,
+});
+
+function addPlanList(app: App, { pool }: Service): void {
+  app.get(
+    '/v1/plans',
+    {
+      schema: {
+        operationId: 'listPlans',
+        tags: ['plans'],
+        summary: '方案列表 · Plans',
+        description: '所有已印发的方案及版本。 · Every published plan and version.',
+        querystring: Type.Object(pageQuery),
+        response: { 200: pageSchema(PlanHeadSchema) },
+      },
+    },
+    async ({ query: { limit, cursor } }, reply) => {
+      const position = Type.Object({ id: PlanId, version: Version });
+      const rows = await listPlans(pool, decodeCursor(position, cursor) ?? null, limit + 1);
+      const items = rows.slice(0, limit);
+      const last = rows.length > limit ? items.at(-1) : undefined;
+      const next = last ? encodeCursor({ id: last.id, version: last.version }) : null;
+      return page(reply, items, next);
+    },
+  );
+}
+
+function addOnePlan(app: App, { pool }: Service): void {
+  app.get(
+    '/v1/plans/:id',
+    {
+      schema: {
+        operationId: 'getPlan',
+        tags: ['plans'],
+        summary: '方案 · One plan',
+        description: '不指明版本时为最新版本。 · The last version unless one is named.',
+        params: Type.Object({ id: PlanId }),
+        querystring: versionQuery,
+        response: { 200: PlanSchema },
+      },
+    },
+    async ({ params, query }) => {
+      const found = await findPlan(pool, params.id, query.version ?? null);
+      if (found === undefined) throw problem('not-found');
+      return { ...toHead(found), plan: found.body };
+    },
+  );
+
+  app.get(
+    '/v1/plans/:id/clauses/:clause',
+    {
+      schema: {
+        operationId: 'getClause',
+        tags: ['plans'],
+        summary: '条款 · One clause',
+        description: '方案的一句原文。 · One sentence of the plan as it is written.',
+        params: Type.Object({ id: PlanId, clause: Type.String({ pattern: '^R[1-9][0-9]{0,3}$' }) }),
+        querystring: versionQuery,
+        response: { 200: ClauseSchema },
+      },
+    },
+    async ({ params, query }) => {
+      const found = await findPlan(pool, params.id, query.version ?? null);
+      const clause = found?.body.clauses[params.clause];
+      if (found === undefined || clause === undefined) throw problem('not-found');
+      return { planId: found.id, version: found.version, clause: params.clause, ...clause };
+    },
+  );
+}

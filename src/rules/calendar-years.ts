@@ -1,0 +1,30 @@
+// A year's working days as the State Council publishes them, checked before they are counted by.
+
+type Fault = { path: string; message: { zh: string; en: string } };
+
+/** Days off that fall on a weekend change nothing and are allowed: published lists name them. */
+export function calendarYearFaults(
+  year: number,
+  { daysOff, makeUpWorkdays }: { daysOff: readonly string[]; makeUpWorkdays: readonly string[] },
+): Fault[] {
+  const faults: Fault[] = [];
+  const check = (
+    name: string,
+    dates: readonly string[],
+    why: (date: string) => Fault['message'] | null,
+  ) => {
+    for (const [index, date] of dates.entries()) {
+      const message = date.startsWith(`${year}-`)
+        ? why(date)
+        : { zh: `不在 ${year} 年`, en: `is not in ${year}` };
+      if (message !== null) faults.push({ path: `/${name}/${index}`, message });
+    }
+  };
+  check('daysOff', daysOff, () => null);
+  check('makeUpWorkdays', makeUpWorkdays, (date) => {
+    if (daysOff.includes(date)) return { zh: '同时是放假日', en: 'is a day off too' };
+    if (Temporal.PlainDate.from(date).dayOfWeek > 5) return null;
+    return { zh: '不是周末，无须调休上班', en: 'is no weekend day, so nothing is made up' };
+  });
+  return faults;
+}
