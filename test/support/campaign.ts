@@ -1,5 +1,6 @@
 // A campaign of Yijun as its people lead it through the interface, step by step.
 
+import { advanceOperations } from '../../src/command/operations.ts';
 import type { Person, Response, RunningService } from './service.ts';
 import { PENG, PENGCUN } from './service.ts';
 
@@ -70,3 +71,56 @@ export async function submitPlan({ committee }: Cast, id: string): Promise<void>
   const submit = { type: 'submit-plan', title: '彭镇实施方案' };
   done(await committee.post(`/v1/candidates/${id}/events`, submit));
 }
+
+/** A worker of Peng's party committee, whose way is short: nothing is planned, created or checked. */
+export const registerWorker = async (
+  { office }: Cast,
+  campaignId: string,
+  personName: string,
+): Promise<string> => {
+  const candidate = {
+    campaignId,
+    category: 'ADVANCED_WORKER',
+    organisationId: `${PENG}-DW`,
+    personName,
+  };
+  return done(await office.post('/v1/candidates', candidate)).body.id;
+};
+
+/** Does all the long work there is, as the service's worker would. */
+export async function settle({ pool, performer }: RunningService): Promise<void> {
+  while (await advanceOperations(pool, performer));
+}
+
+/** The next phase, by an override that two people make; its window and duties are not asked for. */
+export async function overridePhase(
+  service: RunningService,
+  { office, department }: Cast,
+  campaignId: string,
+): Promise<void> {
+  const url = `/v1/campaigns/${campaignId}/events`;
+  done(await office.post(url, { type: 'request-override', reason: '试运行' }));
+  done(await department.post(url, { type: 'approve-override' }));
+  done(await office.post(url, { type: 'advance-phase' }));
+  await settle(service);
+}
+
+/** Both streams of R61, above the pass mark. */
+export async function score(
+  { township, assessor }: Cast,
+  id: string,
+  points = 92.5,
+): Promise<void> {
+  const ballots = { issued: 100, returned: 96, grades: { 好: 80, 较好: 16 } };
+  const url = `/v1/candidates/${id}/scores`;
+  done(await township.post(url, { type: 'record-mass-evaluation', ...ballots }));
+  done(await assessor.post(url, { type: 'record-assessment', points }));
+}
+
+export const applyFor = ({ committee }: Cast, id: string): Promise<Response> =>
+  committee.post(`/v1/candidates/${id}/events`, {
+    type: 'apply',
+    statement: '申报先进工作者',
+    signatory: '刘书记',
+    signatureEvidence: '申报表盖章页',
+  });

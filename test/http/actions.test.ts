@@ -1,0 +1,124 @@
+// GET …/actions explains by the guard that decides: what it says is what the refusal says.
+
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Cast } from '../support/campaign.ts';
+import {
+  applyFor,
+  castOf,
+  done,
+  issueCampaign,
+  overridePhase,
+  registerTownship,
+  registerVillage,
+  registerWorker,
+  score,
+} from '../support/campaign.ts';
+import { PAYLOADS } from '../support/candidate-payloads.ts';
+import type { Person, RunningService } from '../support/service.ts';
+import { openService } from '../support/service.ts';
+
+type Action = {
+  type: string;
+  permitted: boolean;
+  mayYou: boolean;
+  roles: string[];
+  requirements: { requirement: string; met: boolean; asksInput: boolean; text: string }[];
+  unmet: object[];
+};
+
+let service: RunningService;
+let cast: Cast;
+let campaignId: string;
+beforeAll(async () => {
+  service = await openService();
+  cast = await castOf(service);
+  campaignId = await issueCampaign(cast);
+});
+afterAll(() => service.close());
+
+const explained = async (person: Person, url: string, language: 'en' | 'zh-CN' = 'zh-CN') =>
+  done(await person.get(`${url}/actions`, { language })).body.actions as Action[];
+
+/** Sends every event that stands no chance, and compares what is said of it with what was told. */
+async function hold(url: string, language: 'en' | 'zh-CN' = 'zh-CN'): Promise<string[]> {
+  const refused: string[] = [];
+  for (const [name, person] of Object.entries(cast)) {
+    if ((await person.get(url)).status === 404) continue;
+    for (const action of await explained(person, url, language)) {
+      const { type, permitted, mayYou, roles, unmet } = action;
+      if (permitted || !(type in PAYLOADS)) continue;
+      const event = { type, ...PAYLOADS[type] };
+      const { status, body } = await person.post(`${url}/events`, event, { language });
+      if (!mayYou) {
+        expect([status, body.roles], `${name} ${type}`).toEqual([403, roles]);
+        continue;
+      }
+      expect(status, `${name} ${type}`).toBe(422);
+      expect(body.unmet, `${name} ${type}`).toEqual(unmet);
+      refused.push(type);
+    }
+  }
+  return [...new Set(refused)];
+}
+
+const urlOf = (id: string) => `/v1/candidates/${id}`;
+
+test('phase by phase, what is explained is what is refused', async () => {
+  const township = urlOf(await registerTownship(cast, campaignId));
+  const village = urlOf(await registerVillage(cast, campaignId));
+  const worker = urlOf(await registerWorker(cast, campaignId, '李建国'));
+  expect(await hold(township)).toEqual(['confirm-disqualification', 'submit-plan']);
+  expect(await hold(township, 'en')).toContain('submit-plan');
+
+  done(await cast.office.post(`${village}/events`, event('propose-disqualification')));
+  expect(await hold(village)).toEqual(['confirm-disqualification']);
+  done(await cast.village.post(`${village}/events`, event('acknowledge-mobilization')));
+
+  await overridePhase(service, cast, campaignId);
+  expect(await hold(village)).toEqual(['confirm-disqualification', 'declare-created']);
+
+  await overridePhase(service, cast, campaignId);
+  await overridePhase(service, cast, campaignId);
+  expect(await hold(worker)).toEqual(['confirm-disqualification', 'apply']);
+  await score(cast, worker.slice('/v1/candidates/'.length));
+  done(await applyFor(cast, worker.slice('/v1/candidates/'.length)));
+  done(await cast.office.post(`${worker}/events`, event('return-for-correction')));
+  done(await cast.committee.post(`${worker}/events`, event('resubmit')));
+  expect(await hold(worker)).toEqual(['confirm-disqualification', 'return-for-correction']);
+});
+
+const event = (type: string) => ({ type, ...PAYLOADS[type] });
+
+test('an explanation asks for nothing that only comes with the event', async () => {
+  const township = urlOf(await registerTownship(cast, campaignId, '610222103'));
+  const committee = await service.person(['township-committee', '610222103-DW']);
+  const evidence = (await explained(committee, township)).find(
+    ({ type }) => type === 'record-evidence',
+  );
+  expect(evidence).toMatchObject({ permitted: true, mayYou: true, unmet: [] });
+  expect(evidence?.requirements).toMatchObject([
+    { requirement: 'not-in-the-future', met: false, asksInput: true },
+  ]);
+});
+
+test('what the campaign owes before it moves on is told to everybody it concerns', async () => {
+  const drafted = await issueCampaign(cast);
+  const url = `/v1/campaigns/${drafted}`;
+  const advance = (await explained(cast.village, url)).find(({ type }) => type === 'advance-phase');
+  expect(advance).toMatchObject({
+    permitted: false,
+    mayYou: false,
+    roles: ['county-office'],
+    unmet: [{ clause: 'R51' }, { clause: 'R48', actual: 0, required: 8 }, { clause: 'R49' }],
+  });
+  const { status, body } = await cast.office.post(`${url}/events`, { type: 'advance-phase' });
+  expect([status, body.unmet]).toEqual([422, advance?.unmet]);
+});
+
+test('explaining changes nothing', async () => {
+  const id = await registerTownship(cast, campaignId, '610222104');
+  const before = await cast.office.get(urlOf(id));
+  await explained(cast.office, urlOf(id));
+  const after = await cast.office.get(urlOf(id));
+  expect([after.body, after.headers.etag]).toEqual([before.body, before.headers.etag]);
+});

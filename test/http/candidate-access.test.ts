@@ -1,0 +1,128 @@
+// Every event of a candidate × every role, as the table of src/rules/access.ts says. A stale
+// If-Match is looked at after the role and before the state, so that nothing is ever done.
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { candidateEvents } from '../../src/http/candidate-payloads.ts';
+import type { Protected, Role } from '../../src/rules/access.ts';
+import { mayRead, rolesFor } from '../../src/rules/access.ts';
+import { ROLES } from '../../src/rules/plan.ts';
+import type { Cast } from '../support/campaign.ts';
+import {
+  applyFor,
+  castOf,
+  done,
+  issueCampaign,
+  overridePhase,
+  registerTownship,
+  registerVillage,
+  registerWorker,
+  score,
+} from '../support/campaign.ts';
+import { PAYLOADS } from '../support/candidate-payloads.ts';
+import type { Person, RunningService } from '../support/service.ts';
+import { openService, PENG, PENGCUN } from '../support/service.ts';
+
+const TYPES = candidateEvents.map((schema) => schema.properties.type.const);
+const PATH = `/6102/610222/${PENG}/`;
+
+const township: Protected = {
+  machine: 'candidate',
+  path: PATH,
+  stage: 'mobilization',
+  applicants: ['township-committee'],
+  confirmedBy: 'county-office',
+  selfCheckedBy: 'township-committee',
+  responsible: ['township-committee'],
+};
+const village: Protected = {
+  ...township,
+  path: `${PATH}${PENGCUN}/`,
+  applicants: ['village-organisation', 'township-committee'],
+  confirmedBy: 'township-office',
+  selfCheckedBy: 'township-office',
+  responsible: ['village-organisation'],
+};
+const worker: Protected = {
+  ...township,
+  path: `${PATH}${PENG}-DW/`,
+  stage: 'countyAcceptance',
+  applicants: ['township-committee', 'village-organisation', 'county-office', 'base'],
+  confirmedBy: 'none',
+  selfCheckedBy: 'none',
+};
+const REACH: { readonly [R in Role]: string } = {
+  'city-centre': '/6102/',
+  'county-office': '/6102/610222/',
+  'county-department': '/6102/610222/',
+  'township-committee': PATH,
+  'township-office': PATH,
+  'village-organisation': `${PATH}${PENGCUN}/`,
+  base: `${PATH}BASE-1/`,
+  assessor: '/6102/610222/',
+  scheduler: '/6102/610222/',
+  integrator: '/6102/610222/',
+  auditor: '/6102/610222/',
+  administrator: '/6102/',
+};
+
+let service: RunningService;
+let people: { [role: string]: Person };
+let candidates: { township: string; village: string; worker: string };
+let accepts: { [candidate: string]: string[] };
+beforeAll(async () => {
+  service = await openService();
+  const cast: Cast = await castOf(service);
+  people = {};
+  for (const role of ROLES) people[role] = await service.person(role);
+  const campaignId = await issueCampaign(cast);
+  const worker = await registerWorker(cast, campaignId, '李建国');
+  for (let phase = 2; phase <= 4; phase += 1) await overridePhase(service, cast, campaignId);
+  await score(cast, worker);
+  done(await applyFor(cast, worker));
+  candidates = {
+    township: await registerTownship(cast, campaignId),
+    village: await registerVillage(cast, campaignId),
+    worker,
+  };
+  accepts = {};
+  for (const [name, id] of Object.entries(candidates)) {
+    accepts[name] = (await cast.office.get(`/v1/candidates/${id}`)).body.accepts;
+  }
+});
+afterAll(() => service.close());
+
+test('every event of the interface has a payload here', () => {
+  expect(Object.keys(PAYLOADS).sort()).toEqual([...TYPES].sort());
+});
+
+describe.each([
+  ['township', township],
+  ['village', village],
+  ['worker', worker],
+] as const)('a %s', (name, guarded) => {
+  test.each(ROLES)('%s', async (role) => {
+    const person = people[role] as Person;
+    const principal = {
+      id: person.id,
+      name: '',
+      grants: [{ role, organisationId: '', reach: REACH[role] }],
+    };
+    for (const type of TYPES) {
+      const url = `/v1/candidates/${candidates[name]}/events`;
+      const event = { type, ...PAYLOADS[type] };
+      const { status, body } = await person.post(url, event, { ifMatch: 999 });
+      const allowed = rolesFor(guarded, type);
+      const reaches = guarded.path.startsWith(REACH[role]);
+      const known = accepts[name]?.includes(type);
+      const expected = !mayRead(principal, guarded.path)
+        ? 404
+        : reaches && allowed.includes(role)
+          ? 412
+          : known
+            ? 403
+            : 409;
+      expect(status, type).toBe(expected);
+      if (status === 403) expect(body.roles, type).toEqual(allowed);
+    }
+  });
+});

@@ -1,0 +1,148 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Cast } from '../support/campaign.ts';
+import {
+  castOf,
+  done,
+  issueCampaign,
+  overridePhase,
+  registerTownship,
+  registerVillage,
+  registerWorker,
+} from '../support/campaign.ts';
+import type { RunningService } from '../support/service.ts';
+import { openService } from '../support/service.ts';
+
+let service: RunningService;
+let cast: Cast;
+let campaignId: string;
+let township: string;
+let worker: string;
+beforeAll(async () => {
+  service = await openService();
+  cast = await castOf(service);
+  campaignId = await issueCampaign(cast);
+  township = `/v1/candidates/${await registerTownship(cast, campaignId)}`;
+  worker = `/v1/candidates/${await registerWorker(cast, campaignId, '李建国')}`;
+});
+afterAll(() => service.close());
+
+const showcase = {
+  kind: 'showcase-case',
+  occurredOn: '2017-05-19',
+  summary: '苹果矮化密植技术推广',
+  detail: { households: 120, impact: 'MAJOR' },
+};
+
+test('evidence is recorded under an id of the server, and a repeat names the same record', async () => {
+  const first = await cast.committee.post(`${township}/evidence`, showcase, { key: 'case' });
+  expect(first.status).toBe(201);
+  const repeat = await cast.committee.post(`${township}/evidence`, showcase, { key: 'case' });
+  expect(repeat.body.recordId).toBe(first.body.recordId);
+  const { items } = (await cast.office.get(`${township}/evidence`)).body;
+  expect(items).toMatchObject([
+    {
+      id: first.body.recordId,
+      kind: 'showcase-case',
+      recordedBy: cast.committee.id,
+      body: { occurredOn: '2017-05-19', summary: showcase.summary },
+      verdict: null,
+    },
+  ]);
+});
+
+test('what the impact is, the reviewer finds, once', async () => {
+  const { recordId } = done(await cast.committee.post(`${township}/evidence`, showcase)).body;
+  const url = `${township}/evidence/${recordId}/assessment`;
+  const verdict = { verdict: 'accepted', impact: 'NOTABLE', promotionScope: 'COUNTYWIDE' };
+  expect((await cast.committee.post(url, verdict)).status).toBe(403);
+  expect((await cast.office.post(url, verdict)).status).toBe(201);
+  const again = await cast.city.post(url, verdict);
+  expect(again.body.unmet).toMatchObject([
+    { requirement: 'evidence-is-unassessed', actual: 'accepted' },
+  ]);
+  const { items } = (await cast.committee.get(`${township}/evidence`)).body;
+  expect(items.at(-1)).toMatchObject({
+    id: recordId,
+    verdict: 'accepted',
+    attributes: { impact: 'NOTABLE', promotionScope: 'COUNTYWIDE' },
+    assessedBy: cast.office.id,
+  });
+});
+
+test('nothing is recorded of tomorrow', async () => {
+  const tomorrow = { ...showcase, occurredOn: '2017-05-21' };
+  const { status, body } = await cast.committee.post(`${township}/evidence`, tomorrow);
+  expect(status).toBe(422);
+  expect(body.unmet).toMatchObject([{ actual: '2017-05-21', required: '2017-05-20' }]);
+});
+
+test('evidence is read page by page and by kind', async () => {
+  const note = { kind: 'activity', occurredOn: '2017-05-20', summary: '学用活动' };
+  done(await cast.committee.post(`${township}/evidence`, note));
+  const url = `${township}/evidence`;
+  const all = (await cast.office.get(url)).body.items;
+  const first = (await cast.office.get(`${url}?limit=1`)).body;
+  const rest = (await cast.office.get(`${url}?cursor=${first.next}`)).body;
+  expect([...first.items, ...rest.items]).toEqual(all);
+  const activities = (await cast.office.get(`${url}?kind=activity`)).body.items;
+  expect(activities).toHaveLength(1);
+});
+
+test('a village is held against every criterion, each shortcoming with somebody responsible', async () => {
+  const id = await registerVillage(cast, campaignId);
+  const village = `/v1/candidates/${id}`;
+  done(await cast.village.post(`${village}/events`, { type: 'acknowledge-mobilization' }));
+  await overridePhase(service, cast, campaignId);
+  const activity = { kind: 'activity', occurredOn: '2017-05-20', summary: '学用活动' };
+  done(await cast.village.post(`${village}/evidence`, activity));
+  done(
+    await cast.village.post(`${village}/events`, { type: 'declare-created', statement: '已创建' }),
+  );
+  done(await cast.township.post(`${village}/events`, { type: 'confirm-created' }));
+  await overridePhase(service, cast, campaignId);
+
+  const { actions } = (await cast.township.get(`${village}/actions`)).body;
+  const submit = actions.find(({ type }: { type: string }) => type === 'submit-self-check');
+  const wanted: string[] = submit.requirements[0].actual;
+  expect(submit.requirements[0]).toMatchObject({
+    requirement: 'every-criterion-checked',
+    clause: 'R57',
+  });
+  const results = wanted.map((criterion) => ({ criterion, met: false }));
+  const orphans = await cast.township.post(`${village}/self-checks`, { results });
+  expect(orphans.body.unmet).toMatchObject([
+    { requirement: 'findings-have-owners', actual: wanted },
+  ]);
+  const owned = results.map((result) => ({ ...result, priority: '高', responsiblePerson: '李' }));
+  const answer = await cast.township.post(`${village}/self-checks`, { results: owned });
+  expect(answer).toMatchObject({ status: 201, body: { state: 'rectifying-findings' } });
+  const { items } = (await cast.village.get(`${village}/self-checks`)).body;
+  expect(items).toMatchObject([
+    { id: answer.body.recordId, body: { checkedBy: cast.township.id, results: owned } },
+  ]);
+  expect((await cast.village.get(village)).body.context.openFindings).toEqual(wanted);
+});
+
+test('both streams are scored: ballots add up, and each assessor hands in one sheet', async () => {
+  await overridePhase(service, cast, campaignId);
+  const ballots = { type: 'record-mass-evaluation', issued: 100, returned: 50, grades: { 好: 50 } };
+  const quorum = await cast.township.post(`${worker}/scores`, ballots);
+  expect(quorum.body.unmet).toMatchObject([{ requirement: 'quorum', actual: 50 }]);
+  done(
+    await cast.township.post(`${worker}/scores`, { ...ballots, returned: 51, grades: { 好: 51 } }),
+  );
+  const sheet = { type: 'record-assessment', points: 90.25 };
+  done(await cast.assessor.post(`${worker}/scores`, sheet));
+  const twice = await cast.assessor.post(`${worker}/scores`, sheet);
+  expect(twice.body.unmet).toMatchObject([{ requirement: 'one-sheet-per-assessor' }]);
+  const { body } = await cast.office.get(worker);
+  expect(body.context.scores).toMatchObject({
+    massEvaluation: 100,
+    assessments: [{ by: cast.assessor.id, points: 90.25 }],
+  });
+  const { items } = (await cast.office.get(`${worker}/scores`)).body;
+  expect(items.map(({ kind }: { kind: string }) => kind)).toEqual([
+    'mass-evaluation',
+    'organizational-assessment',
+  ]);
+});
