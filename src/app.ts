@@ -53,6 +53,7 @@ export async function startService(
     max: PIPES + ADMINISTRATORS,
     applicationName: 'chuangping commands',
     genericPlans: true,
+    pipeline: true,
     onError: (error) => log.warn({ err: error }, 'a database connection broke'),
   });
   try {

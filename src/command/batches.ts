@@ -64,17 +64,17 @@ export function createPerformer(pool: pg.Pool, cache: Cache): Performer {
     }
   };
 
+  const inOneTransaction = (commands: Command[]): Promise<Outcome[]> =>
+    withConnection(pool, (client) => {
+      const begun = client.query('begin');
+      const opened = { tx: client as Tx, begun, commit: () => client.query('commit') };
+      return performInside(opened, cache, commands[0]?.campaignId ?? '', commands);
+    });
+
   const settle = async (batch: Waiting[]): Promise<void> => {
     const startedMs = performance.now();
     try {
-      const outcomes = await inTransaction(pool, (tx) =>
-        performInside(
-          tx,
-          cache,
-          batch[0]?.command.campaignId ?? '',
-          batch.map(({ command }) => command),
-        ),
-      );
+      const outcomes = await inOneTransaction(batch.map(({ command }) => command));
       for (const [index, { resolve }] of batch.entries()) resolve(outcomes[index] as Outcome);
       for (const listener of committed) listener();
       for (const listener of batched)
@@ -90,9 +90,7 @@ export function createPerformer(pool: pg.Pool, cache: Cache): Performer {
     for (let attempt = 1; attempt < TRIES_MAX && isWorthRetrying(error); attempt += 1) {
       await new Promise((resolve) => setTimeout(resolve, attempt * 20));
       try {
-        const [outcome] = await inTransaction(pool, (tx) =>
-          performInside(tx, cache, waiting.command.campaignId, [waiting.command]),
-        );
+        const [outcome] = await inOneTransaction([waiting.command]);
         waiting.resolve(outcome as Outcome);
         for (const listener of committed) listener();
         return;
@@ -163,17 +161,23 @@ function takeBatch(queue: Waiting[], busy: Set<string>): Waiting[] {
   return batch;
 }
 
-async function inTransaction<Result>(
-  pool: pg.Pool,
-  work: (tx: Tx) => Promise<Result>,
-): Promise<Result> {
-  const client = await pool.connect();
-  let broken: Error | undefined;
-  try {
+const inTransaction = <Result>(pool: pg.Pool, work: (tx: Tx) => Promise<Result>) =>
+  withConnection(pool, async (client) => {
     await client.query('begin');
     const result = await work(client as Tx);
     await client.query('commit');
     return result;
+  });
+
+/** A connection that goes back clean: whatever failed is rolled back, and what is broken is closed. */
+async function withConnection<Result>(
+  pool: pg.Pool,
+  work: (client: pg.PoolClient) => Promise<Result>,
+): Promise<Result> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    return await work(client);
   } catch (error) {
     await client.query('rollback').catch((failure: Error) => {
       broken = failure;

@@ -44,32 +44,43 @@ type Batch = {
 
 const SYSTEM_BY = { principalId: 'system', roles: [] as string[] };
 
+/** An open transaction whose beginning and end travel with the statements beside them. */
+export type Opened = { tx: Tx; begun: Promise<unknown>; commit: () => Promise<unknown> };
+
 /**
- * Decides these commands of one campaign inside the caller's transaction. No two of them may speak
- * to one subject. Outcomes come in the order of the commands. Throws only what the database throws
- * and what is a bug; then nothing of the batch is stored.
+ * Decides these commands of one campaign and commits. No two of them may speak to one subject.
+ * Outcomes come in the order of the commands. Throws only what the database throws and what is a
+ * bug; then nothing of the batch is stored.
  */
 export async function performInside(
-  tx: Tx,
+  { tx, begun, commit }: Opened,
   cache: Cache,
   campaignId: string,
   commands: readonly Command[],
 ): Promise<Outcome[]> {
   const movesCampaign = commands.some(({ subjectId }) => subjectId === campaignId);
-  await lockCampaign(tx, campaignId, movesCampaign ? 'update' : 'share');
-  const head = await readHead(tx, campaignId, keysOf(commands));
+  // The server takes these one after the other, so each sees what the one before it has locked.
+  const [, , head, rows] = await Promise.all([
+    begun,
+    lockCampaign(tx, campaignId, movesCampaign ? 'update' : 'share'),
+    readHead(tx, campaignId, keysOf(commands)),
+    lockSubjects(
+      tx,
+      campaignId,
+      commands.map(({ subjectId }) => subjectId),
+    ),
+  ]);
   const planOf = commands.find(({ create }) => create?.machine === 'campaign')?.create;
   const planId = planOf?.machine === 'campaign' ? planOf.planId : head.planId;
   const version = planOf?.machine === 'campaign' ? planOf.planVersion : head.planVersion;
-  if (planId === null) return commands.map(() => ({ kind: 'unknown-subject' }));
+  const all = async (outcome: Outcome): Promise<Outcome[]> => {
+    await commit();
+    return commands.map(() => outcome);
+  };
+  if (planId === null) return all({ kind: 'unknown-subject' });
   const plan = await cache.plan(tx, planId, version);
-  if (plan === null) return commands.map(() => ({ kind: 'invalid', faults: [noPlan] }));
+  if (plan === null) return all({ kind: 'invalid', faults: [noPlan] });
   const reference = await cache.reference(tx, head);
-  const rows = await lockSubjects(
-    tx,
-    campaignId,
-    commands.map(({ subjectId }) => subjectId),
-  );
   const drafts = new Map(
     [...rows.values()].map((row) => [row.id, draftOf(row, releaseOf(row.machine, row.version))]),
   );
@@ -84,7 +95,8 @@ export async function performInside(
     fired: await fireTimers(tx, campaignId, commands, head.now),
   };
   const outcomes = await decide(batch, commands);
-  await store(batch);
+  // A failed store makes the commit a rollback; its error is the one that is thrown.
+  await Promise.all([store(batch), commit()]);
   return outcomes;
 }
 

@@ -9,10 +9,13 @@ export type PoolOptions = {
   max: number;
   applicationName: string;
   /**
-   * Plan each named statement once, not for every array it is given: planning the hot path's
-   * statements takes longer (1 ms) than running them (0.2 ms).
+   * For the hot path: plan each named statement once, not for every array it is given (planning
+   * took 1 ms where running took 0.2), and by keys only: a plan made while a table was still empty
+   * would scan it for as long as the connection lives.
    */
   genericPlans?: boolean;
+  /** Send what does not wait for an answer at once: a command is two round trips instead of six. */
+  pipeline?: boolean;
   /** A broken idle connection is replaced; this only hears of it. */
   onError?: (error: Error) => void;
 };
@@ -69,9 +72,10 @@ export const createPool = (connectionString: string, options: PoolOptions): pg.P
     query_timeout: QUERY_TIMEOUT_MS,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
     options: `-c TimeZone=UTC -c DateStyle=ISO${
-      options.genericPlans ? ' -c plan_cache_mode=force_generic_plan' : ''
+      options.genericPlans ? ' -c plan_cache_mode=force_generic_plan -c enable_seqscan=off' : ''
     }`,
     keepAlive: true,
+    pipeline: options.pipeline ?? false,
     types,
   });
   // Without a listener an idle connection that breaks would end the process.

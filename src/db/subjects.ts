@@ -119,7 +119,8 @@ const LOCK = {
   text: `
     select ${COLUMNS}
       from subject s
-      left join candidate c on c.campaign_id = s.campaign_id and c.id = s.id
+      left join candidate c
+        on c.campaign_id = s.campaign_id and c.id = coalesce(s.parent_id, s.id)
      where s.campaign_id = $1
        and s.id = any ($2::uuid[] || array(
              select p.parent_id from subject p
