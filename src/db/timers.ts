@@ -1,7 +1,7 @@
 // Waits as they are read.
 
 import { sql } from 'kysely';
-import { concern } from './reach.ts';
+import { concern, lieWithin } from './reach.ts';
 import type { Reads } from './tables.ts';
 
 /** Timers in the order in which they fall due. `reaches` null: everywhere. */
@@ -30,7 +30,14 @@ export const listTimers = (
       'timer.due_at as dueAt',
       sql<boolean>`timer.due_at <= now_instant()`.as('due'),
     ])
-    .$if(reaches !== null, (q) => q.where(concern('subject.path', reaches ?? [])))
+    .$if(reaches !== null, (q) =>
+      q.where((eb) =>
+        eb.or([
+          lieWithin('subject.path', reaches ?? []),
+          eb.and([eb('subject.machine', '=', 'campaign'), concern('subject.path', reaches ?? [])]),
+        ]),
+      ),
+    )
     .$if(campaignId !== undefined, (q) => q.where('timer.campaign_id', '=', campaignId as string))
     .$if(after !== undefined, (q) =>
       q.where(

@@ -1,0 +1,39 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { documentationGaps } from '../../src/http/documentation-gaps.ts';
+import type { RunningService } from '../support/service.ts';
+import { openService } from '../support/service.ts';
+
+let service: RunningService;
+beforeAll(async () => {
+  service = await openService();
+});
+afterAll(() => service.close());
+
+test('every operation of the business is described', () => {
+  expect(documentationGaps(service.app)).toEqual([]);
+});
+
+test('every text and every list that is sent has a limit', () => {
+  const unlimited: string[] = [];
+  const visit = (schema: unknown, path: string): void => {
+    if (schema === null || typeof schema !== 'object') return;
+    const { type, maxLength, maxItems, pattern, format, ...rest } = schema as Record<
+      string,
+      unknown
+    >;
+    if (
+      type === 'string' &&
+      maxLength === undefined &&
+      !format &&
+      !/\{0,\d+\}\$$/.test(String(pattern))
+    ) {
+      if (!('enum' in schema) && !('const' in schema)) unlimited.push(path);
+    }
+    if (type === 'array' && maxItems === undefined) unlimited.push(path);
+    for (const [name, inner] of Object.entries(rest)) visit(inner, `${path}/${name}`);
+  };
+  for (const { method, url, schema } of service.app.registeredRoutes) {
+    if (url.startsWith('/v1/')) visit(schema?.body, `${method} ${url}`);
+  }
+  expect(unlimited).toEqual([]);
+});
