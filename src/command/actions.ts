@@ -4,7 +4,8 @@ import { releaseOf } from '../../machines/catalog.ts';
 import type { Measurement } from '../../machines/requirement.ts';
 import { refuses } from '../../machines/requirement.ts';
 import { accepts, explain } from '../../machines/step.ts';
-import { findSubject, readHead } from '../db/subjects.ts';
+import type { CampaignHead } from '../db/subjects.ts';
+import { findHead, findSubject } from '../db/subjects.ts';
 import type { Tx } from '../db/transaction.ts';
 import type { Principal } from '../rules/access.ts';
 import { maySend, rolesAt, rolesFor } from '../rules/access.ts';
@@ -36,23 +37,21 @@ const UNSAID = { triggers: [], findings: [] } as const;
 export const explainActions = (
   performer: Performer,
   cache: Cache,
+  plan: Plan,
   principal: Principal,
-  campaignId: string,
-  subjectId: string,
-): Promise<{ plan: Plan; revision: number; actions: Action[] } | null> =>
+  { campaignId, subjectId }: { campaignId: string; subjectId: string },
+): Promise<{ revision: number; actions: Action[] } | null> =>
   performer.administer(async (tx) => {
     await tx.query('set transaction isolation level repeatable read, read only');
     const row = await findSubject(tx, campaignId, subjectId);
-    const head = await readHead(tx, campaignId, []);
-    if (row === undefined || head.planId === null) return null;
-    const plan = await cache.plan(tx, head.planId, head.planVersion);
-    if (plan === null) throw new Error(`no plan ${head.planId}@${head.planVersion}`);
+    const head = await findHead(tx, campaignId);
+    if (row === undefined || head === undefined) return null;
     const draft = draftOf(row, releaseOf(row.machine, row.version));
     const actions = await measureActions(tx, cache, principal, { head, plan, draft });
-    return { plan, revision: draft.revision, actions };
+    return { revision: draft.revision, actions };
   });
 
-type Situation = { head: Awaited<ReturnType<typeof readHead>>; plan: Plan; draft: Draft };
+type Situation = { head: CampaignHead; plan: Plan; draft: Draft };
 
 async function measureActions(
   tx: Tx,

@@ -8,9 +8,11 @@ import type { Step, Told } from '../../machines/step.ts';
 import { accepts } from '../../machines/step.ts';
 import type { Writes } from '../db/store.ts';
 import { noWrites, storeSteps } from '../db/store.ts';
-import type { CampaignHead } from '../db/subjects.ts';
+import type { AnswerRow, CampaignHead, PhaseRow } from '../db/subjects.ts';
 import {
   deleteDueTimers,
+  findAnswers,
+  findPhases,
   findSameCandidates,
   lockCampaign,
   lockSubjects,
@@ -22,7 +24,7 @@ import type { Plan } from '../rules/plan.ts';
 import { admit, beginSubject, missedPhases, where } from './admit.ts';
 import type { Answer, Command, Outcome } from './command.ts';
 import type { Draft } from './draft.ts';
-import { draftOf, followsPhase, subjectRow, tell } from './draft.ts';
+import { draftOf, followsPhase, phaseOf, subjectRow, tell } from './draft.ts';
 import type { Scene } from './effects.ts';
 import { expand } from './effects.ts';
 import type { Ask, Facts } from './facts.ts';
@@ -35,6 +37,8 @@ type Batch = {
   tx: Tx;
   campaignId: string;
   head: CampaignHead;
+  answers: AnswerRow[];
+  phases: PhaseRow[];
   plan: Plan;
   reference: Reference;
   drafts: Map<string, Draft>;
@@ -60,16 +64,17 @@ export async function performInside(
 ): Promise<Outcome[]> {
   const movesCampaign = commands.some(({ subjectId }) => subjectId === campaignId);
   // The server takes these one after the other, so each sees what the one before it has locked.
-  const [, , head, rows] = await Promise.all([
+  const [, campaign, answers, rows] = await Promise.all([
     begun,
     lockCampaign(tx, campaignId, movesCampaign ? 'update' : 'share'),
-    readHead(tx, campaignId, keysOf(commands)),
+    findAnswers(tx, campaignId, keysOf(commands)),
     lockSubjects(
       tx,
       campaignId,
       commands.map(({ subjectId }) => subjectId),
     ),
   ]);
+  const head = campaign ?? (await readHead(tx));
   const planOf = commands.find(({ create }) => create?.machine === 'campaign')?.create;
   const planId = planOf?.machine === 'campaign' ? planOf.planId : head.planId;
   const version = planOf?.machine === 'campaign' ? planOf.planVersion : head.planVersion;
@@ -88,6 +93,8 @@ export async function performInside(
     tx,
     campaignId,
     head,
+    answers,
+    phases: await missedBySome(tx, campaignId, head, [...drafts.values()], commands),
     plan,
     reference,
     drafts,
@@ -98,6 +105,20 @@ export async function performInside(
   // A failed store makes the commit a rollback; its error is the one that is thrown.
   await Promise.all([store(batch), commit()]);
   return outcomes;
+}
+
+/** The phase changes, when somebody of the batch is behind or is yet to begin; else none. */
+async function missedBySome(
+  tx: Tx,
+  campaignId: string,
+  { phase }: CampaignHead,
+  drafts: readonly Draft[],
+  commands: readonly Command[],
+): Promise<PhaseRow[]> {
+  const present = phase ?? 0;
+  const isBehind = (draft: Draft): boolean => followsPhase(draft) && phaseOf(draft) < present;
+  const begins = commands.some(({ create }) => create?.machine === 'candidate');
+  return present > 1 && (begins || drafts.some(isBehind)) ? findPhases(tx, campaignId) : [];
 }
 
 const noPlan = {
@@ -174,7 +195,7 @@ const atOf = ({ head }: Batch, { updatedAt }: Draft): string =>
 type Prepared = { draft: Draft } | { outcome: Outcome };
 
 function prepare(batch: Batch, command: Command, same: Map<Command, string>): Prepared {
-  const repeat = repeated(batch.head, command);
+  const repeat = repeated(batch.answers, command);
   if (repeat !== null) return { outcome: repeat };
   const duplicate = same.get(command);
   if (duplicate !== undefined) return { outcome: { kind: 'duplicate', id: duplicate } };
@@ -218,9 +239,9 @@ function campaignClosed({ head, plan }: Batch): Outcome | null {
 }
 
 /** A repeat is answered before anything else is looked at, even when it comes late. */
-function repeated(head: CampaignHead, { principal, idempotency }: Command): Outcome | null {
+function repeated(answers: AnswerRow[], { principal, idempotency }: Command): Outcome | null {
   if (idempotency === undefined) return null;
-  const answer = head.answers.find(
+  const answer = answers.find(
     ({ principalId, key }) => principalId === principal.id && key === idempotency.key,
   );
   if (answer === undefined) return null;
@@ -259,7 +280,7 @@ async function findDuplicates(
 
 /** Tells a candidate every phase change it has missed, so that nobody meets it in the old phase. */
 function catchUp(batch: Batch, draft: Draft): void {
-  for (const { phase, at } of followsPhase(draft) ? missedPhases(draft, batch.head.phases) : []) {
+  for (const { phase, at } of followsPhase(draft) ? missedPhases(draft, batch.phases) : []) {
     const told = { type: 'phase-entered', phase, at, by: SYSTEM_BY, facts: {} };
     const answer = tell(draft, told);
     if (answer.kind !== 'step') return;

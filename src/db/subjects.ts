@@ -32,81 +32,110 @@ export type CampaignHead = {
   now: string;
   directory: number;
   calendar: number;
+  /** Null, like the three below, when there is no such campaign. */
   planId: string | null;
   planVersion: number;
   name: string | null;
-  /** Number of the campaign's phase, 0 while it is a draft; null when there is no such campaign. */
+  /** Number of the campaign's phase, 0 while it is a draft. */
   phase: number | null;
-  phases: { number: number; code: string; enteredAt: string }[];
-  answers: {
-    principalId: string;
-    key: string;
-    requestHash: string;
-    status: number;
-    body: unknown;
-  }[];
 };
 
-const HEAD = {
-  name: 'open-campaign',
+// What now_instant() says, written out: a function of its own costs more than the rest.
+const NOW = `date_trunc('milliseconds',
+    coalesce((select instant from virtual_clock), clock_timestamp()))`;
+
+const head = (name: string, lock: string) => ({
+  name,
   text: `
-    select now_instant() as now, v.directory, v.calendar,
-           c.plan_id as "planId", c.plan_version as "planVersion", c.name,
-           (select s.phase from subject s where s.campaign_id = $1 and s.id = $1) as phase,
-           coalesce((select jsonb_agg(jsonb_build_object('number', p.number, 'code', p.code,
-                       'enteredAt', to_char(p.entered_at at time zone 'UTC',
-                                            'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) order by p.number)
-                       from campaign_phase p where p.campaign_id = $1), '[]') as phases,
-           coalesce((select jsonb_agg(jsonb_build_object('principalId', i.principal_id,
-                       'key', i.key, 'requestHash', i.request_hash, 'status', i.status,
-                       'body', i.body))
-                       from idempotency i
-                       join unnest($2::text[], $3::text[]) as asked (principal_id, key)
-                         on i.principal_id = asked.principal_id and i.key = asked.key
-                      where i.campaign_id = $1), '[]') as answers
-      from reference_version v
-      left join campaign c on c.campaign_id = $1`,
+    select ${NOW} as now, v.directory, v.calendar, c.plan_id as "planId",
+           c.plan_version as "planVersion", c.name, s.phase
+      from subject s
+      join campaign c on c.campaign_id = s.campaign_id
+     cross join reference_version v
+     where s.campaign_id = $1 and s.id = $1 ${lock}`,
+});
+const HEAD = {
+  none: head('find-campaign', ''),
+  share: head('share-campaign', 'for share of s'),
+  update: head('lock-campaign', 'for update of s'),
 };
 
-/**
- * What a batch begins with: the database's now, the campaign's plan and phases, and the answers
- * already given to these keys. `planId` is null when there is no such campaign yet.
- */
-export async function readHead(
-  tx: Tx,
-  campaignId: string,
-  asked: readonly { principalId: string; key: string }[],
-): Promise<CampaignHead> {
-  const [head] = await run<CampaignHead>(tx, HEAD, [
-    campaignId,
-    asked.map(({ principalId }) => principalId),
-    asked.map(({ key }) => key),
-  ]);
-  if (head === undefined) throw new Error('reference_version has no row');
-  return head;
-}
-
-const LOCK_CAMPAIGN = {
-  share: {
-    name: 'share-campaign',
-    text: 'select id from subject where campaign_id = $1 and id = $1 for share',
-  },
-  update: {
-    name: 'lock-campaign',
-    text: 'select id from subject where campaign_id = $1 and id = $1 for update',
-  },
+const NO_CAMPAIGN = {
+  name: 'open-nothing',
+  text: `
+    select ${NOW} as now, v.directory, v.calendar, null as "planId", null as "planVersion",
+           null as name, null::int as phase
+      from reference_version v`,
 };
 
 /**
  * The campaign's row is shared by everyone and held alone by whoever moves it: a phase change waits
- * for the commands before it, and every command after it sees the new phase.
+ * for the commands before it, and every command after it sees the new phase. Undefined when there
+ * is no such campaign.
  */
 export async function lockCampaign(
   tx: Tx,
   campaignId: string,
   mode: 'share' | 'update',
-): Promise<void> {
-  await run(tx, LOCK_CAMPAIGN[mode], [campaignId]);
+): Promise<CampaignHead | undefined> {
+  const [row] = await run<CampaignHead>(tx, HEAD[mode], [campaignId]);
+  return row;
+}
+
+/** The same without a lock, for what only reads. */
+export async function findHead(tx: Tx, campaignId: string): Promise<CampaignHead | undefined> {
+  const [row] = await run<CampaignHead>(tx, HEAD.none, [campaignId]);
+  return row;
+}
+
+/** The same for a campaign that does not exist yet: what time it is, and what to refer to. */
+export async function readHead(tx: Tx): Promise<CampaignHead> {
+  const [row] = await run<CampaignHead>(tx, NO_CAMPAIGN, []);
+  if (row === undefined) throw new Error('reference_version has no row');
+  return row;
+}
+
+const PHASES = {
+  name: 'find-phases',
+  text: `select number, code, entered_at as "enteredAt"
+           from campaign_phase where campaign_id = $1 order by number`,
+};
+
+export type PhaseRow = { number: number; code: string; enteredAt: string };
+
+/** The phase changes of this campaign so far, in order; the first phase is none. */
+export const findPhases = (tx: Tx, campaignId: string): Promise<PhaseRow[]> =>
+  run<PhaseRow>(tx, PHASES, [campaignId]);
+
+const ANSWERS = {
+  name: 'find-answers',
+  text: `
+    select i.principal_id as "principalId", i.key, i.request_hash as "requestHash", i.status, i.body
+      from unnest($2::text[], $3::text[]) as asked (principal_id, key)
+      join idempotency i on i.campaign_id = $1 and i.principal_id = asked.principal_id
+       and i.key = asked.key`,
+};
+
+export type AnswerRow = {
+  principalId: string;
+  key: string;
+  requestHash: string;
+  status: number;
+  body: unknown;
+};
+
+/** The answers already given to these keys. */
+export async function findAnswers(
+  tx: Tx,
+  campaignId: string,
+  asked: readonly { principalId: string; key: string }[],
+): Promise<AnswerRow[]> {
+  if (asked.length === 0) return [];
+  return run<AnswerRow>(tx, ANSWERS, [
+    campaignId,
+    asked.map(({ principalId }) => principalId),
+    asked.map(({ key }) => key),
+  ]);
 }
 
 const COLUMNS = `
