@@ -61,7 +61,8 @@ export const selfCheck = {
       priority: Type.Optional(Written(200)),
       responsiblePerson: Type.Optional(Written(100)),
     }),
-    { minItems: 1, maxItems: 200 },
+    // None where the plan names no criterion for the self-check, as of a township.
+    { maxItems: 200 },
   ),
 };
 const ballots = Type.Integer({ minimum: 0, maximum: 10_000_000 });
@@ -117,8 +118,9 @@ export const candidateEvents = [
   event('record-assessment', scoreSheet),
   event('apply', {
     statement: Written(),
-    signatory: Written(100),
-    signatureEvidence: Written(500),
+    // Empty is no fault of form: an unsigned application is refused by the sentence it offends (R62).
+    signatory: Type.String({ maxLength: 100 }),
+    signatureEvidence: Type.String({ maxLength: 500 }),
     attestations: Type.Optional(
       Type.Array(Type.String({ minLength: 1, maxLength: 120 }), {
         maxItems: 200,
