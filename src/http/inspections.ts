@@ -17,7 +17,7 @@ import { RecordSchema, tellRecord } from './record-views.ts';
 import { send } from './sending.ts';
 import type { Service } from './service.ts';
 import { AnswerSchema, Id, Nullable, Written } from './subject-schemas.ts';
-import { findVisible } from './visibility.ts';
+import { findVisible, holdToLead } from './visibility.ts';
 
 const Inspection = Type.Object({
   candidateId: Type.Optional(Id),
@@ -60,6 +60,7 @@ export function addInspections(app: App, service: Service): void {
     async (request, reply) => {
       const { candidateId, campaignId, siteId, ...findings } = request.body;
       const target = await targetOf(service, request.principal, request.body);
+      holdToLead(request.principal, target, 'record-inspection');
       const id = randomUUIDv7();
       const event = { ...findings, type: 'record-inspection', id, ...(siteId && { siteId }) };
       const answer = await send(service, request, reply, { ...target, event });

@@ -22,7 +22,7 @@ import { tellRequirement } from './requirements.ts';
 import { send } from './sending.ts';
 import type { Service } from './service.ts';
 import { ActionSchema, AnswerSchema, EventSchema, Id, IdParams } from './subject-schemas.ts';
-import { findVisible } from './visibility.ts';
+import { findVisible, holdToLead, planOf } from './visibility.ts';
 
 type SentEvent = { type: string; readonly [name: string]: unknown };
 
@@ -74,6 +74,7 @@ function addSending<Events extends readonly TSchema[]>(
       const { id } = request.params;
       const place = await findVisible(service, request.principal, machine, id);
       const event = await complete(request.body as SentEvent, place);
+      holdToLead(request.principal, place, event.type);
       return send(service, request, reply, { ...place, subjectId: id, event });
     },
   );
@@ -117,9 +118,10 @@ function addLog<Events extends readonly TSchema[]>(
 
 function addActions<Events extends readonly TSchema[]>(
   app: App,
-  { pool, performer, cache }: Service,
+  service: Service,
   { path, name, zh, en, machine }: SubjectResource<Events>,
 ): void {
+  const { pool, performer, cache } = service;
   app.get(
     `/v1/${path}/:id/actions`,
     {
@@ -138,12 +140,14 @@ function addActions<Events extends readonly TSchema[]>(
     async (request, reply) => {
       const { principal } = request;
       const { id } = request.params;
-      const service = { pool, performer, cache };
-      const { campaignId } = await findVisible(service, principal, machine, id);
+      const place = await findVisible(service, principal, machine, id);
+      const { campaignId } = place;
       if (machine === 'candidate') await catchUpCandidates(pool, performer, campaignId, [id]);
-      const explained = await explainActions(performer, cache, principal, campaignId, id);
+      const plan = await planOf(service, place);
+      const subject = { campaignId, subjectId: id };
+      const explained = await explainActions(performer, cache, plan, principal, subject);
       if (explained === null) throw problem('not-found');
-      const { plan, revision, actions } = explained;
+      const { revision, actions } = explained;
       setRevision(reply, revision);
       return {
         id,

@@ -4,8 +4,9 @@ import { findOrganisation } from '../db/organisations.ts';
 import type { Place } from '../db/places.ts';
 import { findPlace } from '../db/places.ts';
 import type { Principal } from '../rules/access.ts';
-import { mayRead, readableReaches } from '../rules/access.ts';
+import { mayRead, readableReaches, rolesFor } from '../rules/access.ts';
 import type { Plan } from '../rules/plan.ts';
+import { forbidden } from './outcomes.ts';
 import { problem } from './problems.ts';
 import type { Service } from './service.ts';
 
@@ -24,6 +25,20 @@ export async function findVisible(
   const known = machine === 'campaign' ? mayKnowCampaign : mayRead;
   if (place?.machine !== machine || !known(principal, place.path)) throw problem('not-found');
   return place;
+}
+
+/**
+ * A campaign is known below the place that leads it, but led only from there. Throws 403 with the
+ * roles that this event asks for.
+ */
+export function holdToLead(
+  principal: Principal,
+  { machine, path }: Place,
+  eventType: string,
+): void {
+  if (machine !== 'campaign' || mayRead(principal, path)) return;
+  const nobody = { applicants: [], confirmedBy: null, selfCheckedBy: null, responsible: [] };
+  throw forbidden(rolesFor({ machine, path, stage: '', ...nobody }, eventType));
 }
 
 /** The place of the campaign that something visible belongs to. */

@@ -89,6 +89,14 @@ test('another county does not learn that the campaign exists', async () => {
   expect((await wangyi.get('/v1/campaigns')).body.items).toEqual([]);
 });
 
+test('a township knows the campaign but does not lead it', async () => {
+  const id = await issueCampaign(cast);
+  const { status, body } = await cast.committee.post(`/v1/campaigns/${id}/events`, {
+    type: 'advance-phase',
+  });
+  expect([status, body.roles]).toEqual([403, ['county-office']]);
+});
+
 test('an override has a reason and is approved by somebody else', async () => {
   const id = await issueCampaign(cast);
   const url = `/v1/campaigns/${id}/events`;
