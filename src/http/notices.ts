@@ -51,7 +51,7 @@ const inboxesOf = ({ grants }: Principal): Inboxes => ({
 const isOwn = (principal: Principal, { organisationId }: NoticeRow): boolean =>
   inboxesOf(principal).organisationIds.includes(organisationId);
 
-async function findVisibleNotice(
+export async function findVisibleNotice(
   { pool }: Service,
   principal: Principal,
   id: string,

@@ -11,6 +11,7 @@ import type { App } from './instance.ts';
 import { addNotices } from './notices.ts';
 import { addObligations } from './obligations.ts';
 import { addOperations } from './operations.ts';
+import { addReceipts } from './receipts.ts';
 import { addRectifications } from './rectifications.ts';
 import type { Service } from './service.ts';
 import { addTimers } from './timers.ts';
@@ -25,6 +26,7 @@ export function addBusinessResources(app: App, service: Service): void {
   addInspections(app, service);
   addRectifications(app, service);
   addNotices(app, service);
+  addReceipts(app, service);
   addObligations(app, service);
   addTimers(app, service);
   addOperations(app, service);
