@@ -12,13 +12,17 @@ export const isBefore = (at: string, limit: string): boolean =>
   Temporal.Instant.compare(Temporal.Instant.from(at), Temporal.Instant.from(limit)) < 0;
 
 /** When something is due and by which calendar that was reckoned. `dueAt` is exclusive (24:00). */
-export type Deadline = {
+export type Due = {
   dueAt: string;
   dueSoonAt: string;
-  escalateAt: string;
   calendarVersion: string;
   /** True when it was reckoned past the loaded calendar; recalculated when that arrives. */
   provisional: boolean;
+};
+
+/** A deadline of a subject's own; a window of the plan has no escalation and is never reckoned again. */
+export type Deadline = Due & {
+  escalateAt: string;
   /** From what it was reckoned, so that it can be reckoned again. */
   basis: { at: string; policy: string; days: number | null; until: string | null };
 };

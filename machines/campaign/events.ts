@@ -1,11 +1,11 @@
 // What a campaign decides by (context), is told (events) and must know of its county (facts).
 
 import type { By, PhaseCode } from '../candidate/events.ts';
-import type { Deadline } from '../time.ts';
+import type { Due } from '../time.ts';
 
 export type CampaignInput = { planId: string; divisionCode: string };
 
-export type PhaseWindow = Deadline & { startAt: string };
+export type PhaseWindow = Due & { startAt: string };
 
 export type RankedCandidate = {
   candidateId: string;

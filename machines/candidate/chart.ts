@@ -3,7 +3,7 @@
 import { setup } from 'xstate';
 import type { Addressee, CloseObligation, StoreRecord } from '../effect.ts';
 import { effects } from '../effect.ts';
-import type { Deadline } from '../time.ts';
+import type { Due } from '../time.ts';
 import { delayMs, isBefore } from '../time.ts';
 import type {
   CandidateContext,
@@ -20,7 +20,7 @@ export type Owed = {
   kind: string;
   clause: string;
   owner: Addressee;
-  due: (context: CandidateContext) => Deadline | null;
+  due: (context: CandidateContext) => Due | null;
 };
 
 const inWindow = (name: keyof Windows) => (context: CandidateContext) =>
@@ -54,14 +54,14 @@ export const owed = {
 } as const satisfies { [name: string]: Owed };
 
 /** A returned plan may be handed in after the window, but never sooner than the window allows. */
-function planDeadline(context: CandidateContext): Deadline | null {
+function planDeadline(context: CandidateContext): Due | null {
   const window = context.windows?.mobilization ?? null;
   const { deadline } = context;
   if (window === null || deadline === null) return window;
   return isBefore(window.dueAt, deadline.dueAt) ? deadline : window;
 }
 
-function waitFor(due: (context: CandidateContext) => Deadline | null, part: 'dueAt' | 'dueSoonAt') {
+function waitFor(due: (context: CandidateContext) => Due | null, part: 'dueAt' | 'dueSoonAt') {
   return ({ context, event }: Args): number => {
     const deadline = due(context);
     return deadline === null ? Number.NaN : delayMs(event.at, deadline[part]);

@@ -1,7 +1,7 @@
 // What a candidate decides by (context), is told (events) and must know of the world (facts).
 
 import type { Plain } from '../requirement.ts';
-import type { Deadline } from '../time.ts';
+import type { Deadline, Due } from '../time.ts';
 
 export type PhaseCode =
   | 'mobilization'
@@ -46,10 +46,10 @@ export type CandidateInput = {
 };
 
 export type Windows = {
-  mobilization: Deadline;
-  creation: Deadline;
-  selfCheck: Deadline;
-  evaluation: Deadline;
+  mobilization: Due;
+  creation: Due;
+  selfCheck: Due;
+  evaluation: Due;
 };
 
 /** A criterion of the category, measured by the rules where records and facts can measure it. */

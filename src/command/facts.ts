@@ -18,7 +18,7 @@ import { divisionAbove } from '../rules/addressees.ts';
 import { endOfDay } from '../rules/calendar.ts';
 import type { CriteriaData } from '../rules/criteria.ts';
 import { measureCriteria } from '../rules/criteria.ts';
-import { deadlineFor, deadlineOn, recalculated } from '../rules/deadlines.ts';
+import { deadlineFor, dueOn, recalculated } from '../rules/deadlines.ts';
 import type { Plan } from '../rules/plan.ts';
 import type { Draft } from './draft.ts';
 import type { Reference } from './reference.ts';
@@ -104,9 +104,7 @@ export async function loadFacts(
 const namesOf = ({ draft, event }: Ask): readonly string[] => draft.release.factsFor(event.type);
 
 const candidateWindows = (plan: Plan, { calendar }: Reference): CandidateFacts['windows'] => {
-  const [first, second, third, fourth] = plan.phases.map(({ end }) =>
-    deadlineOn(plan, calendar, end),
-  );
+  const [first, second, third, fourth] = plan.phases.map(({ end }) => dueOn(plan, calendar, end));
   if (!first || !second || !third || !fourth) throw new Error('a plan has four phases');
   return { mobilization: first, creation: second, selfCheck: third, evaluation: fourth };
 };
@@ -114,7 +112,7 @@ const candidateWindows = (plan: Plan, { calendar }: Reference): CandidateFacts['
 function phaseWindows(plan: Plan, { calendar }: Reference): CampaignFacts['windows'] {
   const windows = plan.phases.map((phase) => [
     phase.code,
-    { ...deadlineOn(plan, calendar, phase.end), startAt: startOf(plan, phase) },
+    { ...dueOn(plan, calendar, phase.end), startAt: startOf(plan, phase) },
   ]);
   return Object.fromEntries(windows) as CampaignFacts['windows'];
 }

@@ -1,6 +1,6 @@
 // By when: a policy of the plan, reckoned on the working-day calendar from the moment of an event.
 
-import type { Deadline } from '../../machines/time.ts';
+import type { Deadline, Due } from '../../machines/time.ts';
 import type { Calendar } from './calendar.ts';
 import { addCalendarDays, addWorkingDays, endOfDay, localDate } from './calendar.ts';
 import type { Plan } from './plan.ts';
@@ -36,14 +36,16 @@ export function deadlineFor(
   return around(plan, calendar, counted, { at, policy: ask.policy, days, until: null });
 }
 
-/** The deadline of a day that the plan itself states, such as the last day of a phase. */
-export const deadlineOn = (plan: Plan, calendar: Calendar, date: string): Deadline =>
-  around(
-    plan,
-    calendar,
-    { date, provisional: false },
-    { at: `${date}T00:00:00Z`, policy: 'until', days: null, until: date },
-  );
+/** The last day of something the plan itself states, such as a phase: fixed, never reckoned again. */
+export function dueOn(plan: Plan, calendar: Calendar, date: string): Due {
+  const soon = addWorkingDays(calendar, date, -plan.policies.dueSoonWorkingDays.value);
+  return {
+    dueAt: endOfDay(date, plan.timeZone).toString(),
+    dueSoonAt: endOfDay(soon.date, plan.timeZone).toString(),
+    calendarVersion: calendar.version,
+    provisional: false,
+  };
+}
 
 function around(
   plan: Plan,

@@ -7,7 +7,7 @@ import type { CandidateFacts, CandidateInput, Route } from '../../machines/candi
 import type { Deadline } from '../../machines/time.ts';
 import type { Calendar } from '../../src/rules/calendar.ts';
 import { endOfDay } from '../../src/rules/calendar.ts';
-import { deadlineFor, deadlineOn } from '../../src/rules/deadlines.ts';
+import { deadlineFor, dueOn } from '../../src/rules/deadlines.ts';
 import type { CategoryCode, Plan } from '../../src/rules/plan.ts';
 import { validatePlan } from '../../src/rules/plan.ts';
 
@@ -50,7 +50,7 @@ export const candidateOf = (code: CategoryCode, change: Partial<Route> = {}): Ca
 };
 
 const [first, second, third, fourth] = plan.phases.map(({ end }) =>
-  deadlineOn(plan, calendar, end),
+  dueOn(plan, calendar, end),
 ) as [Deadline, Deadline, Deadline, Deadline];
 
 export const candidateWindows: CandidateFacts['windows'] = {
@@ -63,7 +63,7 @@ export const candidateWindows: CandidateFacts['windows'] = {
 export const phaseWindows = Object.fromEntries(
   plan.phases.map(({ code, start, end, effectiveFrom }) => [
     code,
-    { ...deadlineOn(plan, calendar, end), startAt: onDay(effectiveFrom ?? start, 0) },
+    { ...dueOn(plan, calendar, end), startAt: onDay(effectiveFrom ?? start, 0) },
   ]),
 ) as CampaignFacts['windows'];
 
