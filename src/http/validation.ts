@@ -26,6 +26,8 @@ const createAjv = (part: Part, allErrors: boolean, shared: readonly Schema[]): A
     allowUnionTypes: true,
     strictTypes: false,
     strictTuples: false,
+    // 81.6 is a multiple of 0.01, whatever binary fractions make of it.
+    multipleOfPrecision: 9,
   });
   ajvFormats.default(ajv, ['uuid', 'uri', 'email']);
   ajv.addFormat('date-time', isInstant);
