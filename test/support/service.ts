@@ -9,6 +9,7 @@ import { startVirtualClock } from '../../src/command/clock.ts';
 import { createReferenceCache } from '../../src/command/reference.ts';
 import { createKeyAuthenticator, insertApiKey } from '../../src/db/api-keys.ts';
 import { insertGrants, insertPrincipal } from '../../src/db/principals.ts';
+import { addAdministrationResources } from '../../src/http/administration.ts';
 import type { App } from '../../src/http/instance.ts';
 import { addBusinessResources } from '../../src/http/resources.ts';
 import { buildServer } from '../../src/http/server.ts';
@@ -87,7 +88,10 @@ export async function openService(start = '2017-05-20T01:00:00Z'): Promise<Runni
     version: '0.1.0',
     ready: async () => ({ ok: true, detail: {} }),
     authenticate: createKeyAuthenticator(pool),
-    registerResources: (server) => addBusinessResources(server, service),
+    registerResources: (server) => {
+      addBusinessResources(server, service);
+      addAdministrationResources(server, service);
+    },
     principalLimit: { requests: 1_000_000, windowSeconds: 1 },
   });
   return {

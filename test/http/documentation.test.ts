@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.close());
 
-test('every operation of the business is described', () => {
+test('every operation of the service is described', () => {
   expect(documentationGaps(service.app)).toEqual([]);
 });
 
