@@ -8,6 +8,7 @@ import {
   open,
   overdue,
   owed,
+  recalculate,
   settle,
   tell,
 } from './chart.ts';
@@ -43,6 +44,7 @@ export const mobilization = candidateSetup.createStateConfig({
       exit: settle(owed.plan),
       after: { planDueSoon: dueSoon(owed.plan), planWindow: overdue(owed.plan) },
       on: {
+        'recalculate-deadline': recalculate('planning'),
         'submit-plan': {
           guard: requires(implementationPlan, workPlan, consultationBeforeAdoption),
           target: 'plan-review',

@@ -63,7 +63,11 @@ async function measureActions(
   const guarded = protect(draft, reference.directory.byId.get(draft.organisationId));
   const at = head.now > draft.updatedAt ? head.now : draft.updatedAt;
   const by = { principalId: principal.id, roles: rolesAt(principal, draft.path) };
-  const asks = accepts(draft.release, draft.instance).map((type) => ({
+  // What only the service itself tells is nobody's to choose.
+  const choices = accepts(draft.release, draft.instance).filter((type) =>
+    rolesFor(guarded, type).some((role) => role !== 'system'),
+  );
+  const asks = choices.map((type) => ({
     draft,
     event: { ...UNSAID, type },
     at,

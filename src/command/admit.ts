@@ -51,9 +51,10 @@ export function admit(
 ): Outcome | null {
   if (draft === undefined) return { kind: 'unknown-subject' };
   const organisation = reference.directory.byId.get(draft.organisationId);
-  const guarded = protect(draft, organisation);
-  const { principal, event } = command;
-  if (principal.id !== SYSTEM.id && !command.create && !mayRead(principal, draft.path)) {
+  const { principal, event, place } = command;
+  const own = protect(draft, organisation);
+  const guarded = place?.startsWith(draft.path) ? { ...own, path: place } : own;
+  if (principal.id !== SYSTEM.id && !command.create && !mayRead(principal, guarded.path)) {
     return { kind: 'unknown-subject' };
   }
   if (!maySend(principal, guarded, event.type)) {

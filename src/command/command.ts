@@ -28,6 +28,8 @@ export type Command = {
   /** Type and payload; `at`, `by` and `facts` are added under the lock. */
   event: { type: string; readonly [name: string]: unknown };
   principal: Principal;
+  /** Where it takes place when that lies below the subject: a site of the county. Access asks there. */
+  place?: string;
   /** The caller's key and a hash of what was asked with it. */
   idempotency?: { key: string; requestHash: string };
   ifMatch?: number | '*';

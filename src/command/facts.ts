@@ -138,7 +138,7 @@ function deadlineOf(plan: Plan, { calendar }: Reference, { draft, event, at }: A
   if (policy === null) throw new Error(`${event.type} opens no deadline`);
   const present = draft.instance.context.deadline as Deadline | null | undefined;
   if (policy === 'unchanged') {
-    if (!present) throw new Error(`${draft.id} has no deadline to reckon again`);
+    if (!present) throw new ImpossibleDeadline(`${draft.id} has no deadline of its own`);
     return recalculated(plan, calendar, present);
   }
   const days = draft.instance.context.days;

@@ -197,8 +197,6 @@ type Prepared = { draft: Draft } | { outcome: Outcome };
 function prepare(batch: Batch, command: Command, same: Map<Command, string>): Prepared {
   const repeat = repeated(batch.answers, command);
   if (repeat !== null) return { outcome: repeat };
-  const duplicate = same.get(command);
-  if (duplicate !== undefined) return { outcome: { kind: 'duplicate', id: duplicate } };
   let draft = batch.drafts.get(command.subjectId);
   if (draft === undefined && command.create !== undefined) {
     const closed = command.create.machine === 'candidate' ? campaignClosed(batch) : null;
@@ -216,6 +214,9 @@ function prepare(batch: Batch, command: Command, same: Map<Command, string>): Pr
   }
   const outcome = admit(command, draft, batch.reference);
   if (outcome !== null) return { outcome };
+  // Only whoever may register it learns that it already stands.
+  const duplicate = same.get(command);
+  if (duplicate !== undefined) return { outcome: { kind: 'duplicate', id: duplicate } };
   return { draft: draft as Draft };
 }
 
@@ -303,7 +304,7 @@ const sceneOf = (batch: Batch, by: Scene['by'], facts: Facts): Scene => ({
 function step(batch: Batch, command: Command, draft: Draft, ask: Ask, facts: Facts): Outcome {
   const by = {
     principalId: command.principal.id,
-    roles: rolesAt(command.principal, draft.path),
+    roles: rolesAt(command.principal, command.place ?? draft.path),
   };
   const told: Told = { ...ask.event, type: ask.event.type, at: ask.at, by, facts };
   const answer = tell(draft, told);

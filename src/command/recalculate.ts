@@ -10,10 +10,14 @@ const PROVISIONAL = {
   name: 'find-provisional',
   text: `
     select distinct campaign_id as "campaignId", subject_id as "subjectId"
-      from obligation where provisional and closed_at is null`,
+      from obligation
+     where provisional and closed_at is null and level in ('armed', 'due-soon')`,
 };
 
-/** Recalculates every open provisional deadline; those that stay provisional are counted too. */
+/**
+ * Recalculates every provisional deadline that has not passed; those that stay provisional are
+ * counted too. What is overdue stays so: its notices have been sent.
+ */
 export async function recalculateDeadlines(
   pool: pg.Pool,
   performer: Performer,

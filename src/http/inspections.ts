@@ -60,7 +60,8 @@ export function addInspections(app: App, service: Service): void {
     async (request, reply) => {
       const { candidateId, campaignId, siteId, ...findings } = request.body;
       const target = await targetOf(service, request.principal, request.body);
-      holdToLead(request.principal, target, 'record-inspection');
+      const { place = target.path } = target;
+      holdToLead(request.principal, { ...target, path: place }, 'record-inspection');
       const id = randomUUIDv7();
       const event = { ...findings, type: 'record-inspection', id, ...(siteId && { siteId }) };
       const answer = await send(service, request, reply, { ...target, event });
@@ -81,7 +82,7 @@ async function targetOf(
   service: Service,
   principal: Principal,
   { candidateId, campaignId, siteId, conforms, triggers }: Sent,
-): Promise<Place & { subjectId: string }> {
+): Promise<Place & { subjectId: string; place?: string }> {
   if (candidateId !== undefined) {
     if (siteId !== undefined || campaignId !== undefined) {
       throw fault('candidateId', '与 siteId 只写其一', 'and siteId exclude each other');
@@ -102,7 +103,7 @@ async function targetOf(
   if (!site?.path.startsWith(place.path)) {
     throw fault('siteId', '本县没有这一站点', 'is no site of this county');
   }
-  return { ...place, subjectId: campaignId };
+  return { ...place, subjectId: campaignId, place: site.path };
 }
 
 const tellInspection = (row: RecordRow): Static<typeof InspectionSchema> => ({

@@ -20,7 +20,7 @@ export const requestHash = (request: FastifyRequest): string =>
     .update(canonicalJson({ method: request.method, url: request.url, body: request.body ?? null }))
     .digest('hex');
 
-export type Sent = Pick<Command, 'campaignId' | 'subjectId' | 'event' | 'create'> &
+export type Sent = Pick<Command, 'campaignId' | 'subjectId' | 'event' | 'create' | 'place'> &
   Pick<Place, 'planId' | 'planVersion'>;
 
 /**
@@ -31,7 +31,7 @@ export async function send(
   service: Service,
   request: FastifyRequest,
   reply: FastifyReply,
-  { campaignId, subjectId, event, create, planId, planVersion }: Sent,
+  { campaignId, subjectId, event, create, place, planId, planVersion }: Sent,
 ): Promise<Static<typeof AnswerSchema>> {
   const key = idempotencyKey(request);
   const ifMatch = create === undefined ? expectedRevision(request) : undefined;
@@ -41,6 +41,7 @@ export async function send(
     event,
     principal: request.principal,
     ...(create === undefined ? {} : { create }),
+    ...(place === undefined ? {} : { place }),
     ...(key === undefined ? {} : { idempotency: { key, requestHash: requestHash(request) } }),
     ...(ifMatch === undefined ? {} : { ifMatch }),
   });

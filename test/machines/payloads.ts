@@ -230,7 +230,9 @@ function deadlineFact(
   if (policy === null) throw new Error(`${type} opens no deadline`);
   const present = instance.context.deadline as Deadline | null;
   if (policy === 'unchanged' && present !== null) return recalculated(plan, calendar, present);
-  return deadlineBy(at, policy, typeof until === 'string' ? until : localDate(at));
+  // A plan never returned waits for its window: the service does not reckon that again.
+  const counted = policy === 'unchanged' ? 'correctionWorkingDays' : policy;
+  return deadlineBy(at, counted, typeof until === 'string' ? until : localDate(at));
 }
 
 /** The facts this event needs, and no others. */

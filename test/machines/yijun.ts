@@ -49,9 +49,12 @@ export const candidateOf = (code: CategoryCode, change: Partial<Route> = {}): Ca
   };
 };
 
-const [first, second, third, fourth] = plan.phases.map(({ end }) =>
-  dueOn(plan, calendar, end),
-) as [Deadline, Deadline, Deadline, Deadline];
+const [first, second, third, fourth] = plan.phases.map(({ end }) => dueOn(plan, calendar, end)) as [
+  Deadline,
+  Deadline,
+  Deadline,
+  Deadline,
+];
 
 export const candidateWindows: CandidateFacts['windows'] = {
   mobilization: first,
