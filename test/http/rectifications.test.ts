@@ -210,3 +210,12 @@ test('an order of another township is not known to exist', async () => {
   expect((await tell(wuli, order.id, { type: 'acknowledge' })).status).toBe(404);
   expect((await cast.office.get(`/v1/rectifications/${candidateId}`)).status).toBe(404);
 });
+
+test('a township inspects its own sites for the campaign, and no neighbour’s', async () => {
+  const site = { campaignId, siteId: `${PENGCUN}-S1`, ...inspection, kind: 'SCHEDULED' };
+  const own = await cast.township.post('/v1/inspections', { ...site, conforms: true });
+  expect(own.status).toBe(201);
+  const neighbour = await service.person(['township-office', `${WULI}-ZF`]);
+  const foreign = await neighbour.post('/v1/inspections', { ...site, conforms: true });
+  expect([foreign.status, foreign.body.roles]).toEqual([403, ['county-office', 'township-office']]);
+});
