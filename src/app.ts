@@ -10,7 +10,7 @@ import { findNext } from './command/timers.ts';
 import type { Config } from './config.ts';
 import { createKeyAuthenticator } from './db/api-keys.ts';
 import { migrate } from './db/migrate.ts';
-import { createPool } from './db/pool.ts';
+import { createPool, createWriterPool } from './db/pool.ts';
 import { addAdministrationResources } from './http/administration.ts';
 import { firstOf } from './http/authentication.ts';
 import type { App } from './http/instance.ts';
@@ -49,11 +49,9 @@ export async function startService(
     onError: (error) => log.warn({ err: error }, 'a database connection broke'),
   });
   // Commands have connections of their own: no reader keeps a decision waiting.
-  const writers = createPool(connectionString, {
+  const writers = createWriterPool(connectionString, {
     max: PIPES + ADMINISTRATORS,
     applicationName: 'chuangping commands',
-    genericPlans: true,
-    pipeline: true,
     onError: (error) => log.warn({ err: error }, 'a database connection broke'),
   });
   try {

@@ -83,6 +83,12 @@ export const createPool = (connectionString: string, options: PoolOptions): pg.P
   return pool;
 };
 
+/** The pool that commands are performed on; see `genericPlans` and `pipeline`. */
+export const createWriterPool = (
+  connectionString: string,
+  options: Omit<PoolOptions, 'genericPlans' | 'pipeline'>,
+): pg.Pool => createPool(connectionString, { ...options, genericPlans: true, pipeline: true });
+
 /** Typed SQL on the pool; destroying it ends the pool. */
 export const createKysely = <Database>(pool: pg.Pool): Kysely<Database> =>
   new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });

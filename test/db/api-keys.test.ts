@@ -24,7 +24,7 @@ let performer: Performer;
 let nowMs = 0;
 beforeAll(async () => {
   database = await createTestDatabase();
-  performer = createPerformer(database.pool, createReferenceCache());
+  performer = createPerformer(database.writers, createReferenceCache());
   await seed(database.pool);
 });
 afterAll(() => database.drop());

@@ -41,11 +41,11 @@ export type Desk = Service & {
 
 /** `clock`: the virtual instant it begins at; without one the system's clock runs. */
 export async function openDesk({ clock }: { clock?: string } = {}): Promise<Desk> {
-  const { pool, drop } = await createTestDatabase();
+  const { pool, writers, drop } = await createTestDatabase();
   if (clock !== undefined) await startVirtualClock(pool, clock);
   const { firstAdministratorKey } = await seed(pool);
   const cache = createReferenceCache();
-  const service = { pool, cache, performer: createPerformer(pool, cache) };
+  const service = { pool, cache, performer: createPerformer(writers, cache) };
   const app = await buildServer({
     log: pino({ level: 'silent' }),
     version: '0.0.0',

@@ -2,10 +2,12 @@
 
 import pg from 'pg';
 import { inject } from 'vitest';
-import { createPool } from '../../src/db/pool.ts';
+import { createPool, createWriterPool } from '../../src/db/pool.ts';
 
 export type TestDatabase = {
   pool: pg.Pool;
+  /** As the service has it: for commands, pipelined, planned by keys. */
+  writers: pg.Pool;
   connectionString: string;
   /** Ends the pool and removes the database, whoever is still connected. */
   drop(): Promise<void>;
@@ -26,10 +28,13 @@ const create = async (template: string): Promise<TestDatabase> => {
   await administrate(`create database "${name}" template "${template}"`);
   const connectionString = onDatabase(inject('serverUrl'), name);
   const pool = createPool(connectionString, { max: 5, applicationName: 'test' });
+  const writers = createWriterPool(connectionString, { max: 12, applicationName: 'test commands' });
   return {
     pool,
+    writers,
     connectionString,
     drop: async () => {
+      await writers.end();
       if (!pool.ended) await pool.end();
       await administrate(`drop database if exists "${name}" with (force)`);
     },

@@ -6,7 +6,6 @@ import { createPerformer, type Performer } from '../../src/command/batches.ts';
 import { startVirtualClock } from '../../src/command/clock.ts';
 import type { Command, NewSubject, Outcome } from '../../src/command/command.ts';
 import { createReferenceCache } from '../../src/command/reference.ts';
-import { createPool } from '../../src/db/pool.ts';
 import type { Principal, Role } from '../../src/rules/access.ts';
 import { seed } from '../../src/seed.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
@@ -48,22 +47,11 @@ export async function openScene(): Promise<Scene> {
   const { pool } = database;
   await startVirtualClock(pool, '2017-05-20T01:00:00Z');
   await seed(pool, { planDir: undefined });
-  // As the service has it: connections of its own, pipelined, with plans by keys.
-  const writers = createPool(database.connectionString, {
-    max: 12,
-    applicationName: 'test commands',
-    genericPlans: true,
-    pipeline: true,
-  });
-  const another = () => createPerformer(writers, createReferenceCache());
+  const another = () => createPerformer(database.writers, createReferenceCache());
   const performer = another();
   const campaignId = randomUUIDv7();
   const scene: Scene = {
     ...database,
-    drop: async () => {
-      await writers.end();
-      await database.drop();
-    },
     performer,
     campaignId,
     another,

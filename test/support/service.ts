@@ -82,7 +82,7 @@ export async function openService(start = '2017-05-20T01:00:00Z'): Promise<Runni
     [PENG],
   );
   const cache = createReferenceCache();
-  const service: Service = { pool, performer: createPerformer(pool, cache), cache };
+  const service: Service = { pool, performer: createPerformer(database.writers, cache), cache };
   const app = await buildServer({
     log: pino({ level: 'silent' }),
     version: '0.1.0',
