@@ -33,7 +33,7 @@ const GROUND: readonly RegExp[] = [/^src\/notify\//, /^src\/documents\//, /^src\
 const PURE_STEPS = 2;
 const REHEARSAL = STEPS.length - 1;
 
-const MAY_READ_ENVIRONMENT = /^src\/(?:config|main)\.ts$/;
+const MAY_READ_ENVIRONMENT = /^src\/(?:config|(?:rehearsal\/)?main)\.ts$/;
 const MAY_READ_CLOCK = /^src\/(?:db\/.*|main\.ts)$/;
 const MAY_BEGIN_TRANSACTION = /^src\/(?:command(?:[-\w]*\.ts|\/.*)|db\/migrate\.ts)$/;
 const NAMELESS = /(?:^|\/)(?:utils?|helpers?|common|types|misc|shared)(?:\/|\.ts$)/;

@@ -1,0 +1,149 @@
+// 县级初步验收 (R63): five verdicts, then merit selection within the quotas, with a tie decided by people.
+
+import { forEach } from './client.ts';
+import { villageOf } from './county.ts';
+import {
+  type Candidate,
+  type Category,
+  candidateOfTownship,
+  candidateOfVillage,
+  candidatesOf,
+  categoryOf,
+  eventsOf,
+  expectRefusal,
+  moveTo,
+  type Play,
+  settle,
+  tell,
+  tellCampaign,
+} from './play.ts';
+
+type Listed = { id: string; name: string; state: string; stage: string };
+
+/** Candidates in this state, as the API lists them. */
+export async function inState(play: Play, stage: string, state: string): Promise<Candidate[]> {
+  const listed = await play.client.list<Listed>(
+    play.cast.cityOfficers[0],
+    `/v1/candidates?campaignId=${play.campaignId}&stage=${stage}&state=${state}`,
+  );
+  const ids = new Set(listed.map(({ id }) => id));
+  return [...play.candidates.values()].flat().filter(({ id }) => ids.has(id));
+}
+
+export async function accept(play: Play): Promise<void> {
+  const { cast, timeline, county } = play;
+  const [, reviewer] = cast.officers;
+  await moveTo(play, '2017-11-07');
+  const deferred = candidateOfTownship(play, '太安镇');
+  const returned = candidateOfVillage(play, villageOf(county, '五里镇/雷声'));
+  const conditional = candidatesOf(play, 'DEMONSTRATION_BASE')[1] as Candidate;
+  const failed = candidatesOf(play, 'LEARNING_APPLICATION_PACESETTER').at(-1) as Candidate;
+  const apart = new Set([deferred, returned, conditional, failed]);
+  const underReview = await inState(play, 'countyAcceptance', 'under-review');
+  const passing = underReview.filter((candidate) => !apart.has(candidate));
+  const progress = timeline.progress('初步验收通过', 'accepted by the county', passing.length);
+  await forEach(
+    passing,
+    (candidate) => tell(play, candidate, { type: 'pass' }, reviewer),
+    progress.tick,
+  );
+  progress.end();
+  await tell(
+    play,
+    deferred,
+    { type: 'defer', until: '2017-11-09', reason: '两个站点正在搬迁，待现场复核' },
+    reviewer,
+  );
+  await tell(
+    play,
+    conditional,
+    { type: 'pass-with-requirements', requirements: ['补齐培训室安全设施'] },
+    reviewer,
+  );
+  await tell(play, failed, { type: 'fail', reason: '致富项目数据与实际不符' }, reviewer);
+  timeline.say(
+    `${deferred.name}暂缓，${conditional.name}有条件通过，${failed.name}未通过`,
+    'one deferred, one passed with requirements, one failed',
+  );
+  await returnOnce(play, returned);
+  await moveTo(play, '2017-11-08');
+  const met = { type: 'confirm-requirements-met', remark: '安全设施已到位' };
+  await tell(play, conditional, met, reviewer);
+  await moveTo(play, '2017-11-10');
+  await tell(play, deferred, { type: 'pass', remark: '复核合格' }, reviewer);
+  timeline.say(
+    `${conditional.name}落实要求，${deferred.name}暂缓期满继续验收，均通过`,
+    'requirements met; after the deferral the review went on: both pass',
+  );
+}
+
+/** 退回补正: once only, with the complete list. */
+async function returnOnce(play: Play, returned: Candidate): Promise<void> {
+  const [, reviewer] = play.cast.officers;
+  const corrections = ['申报表缺党支部意见', '评议票统计表未签名'];
+  await tell(play, returned, { type: 'return-for-correction', corrections }, reviewer);
+  await tell(play, returned, { type: 'resubmit', statement: '已按要求补正' });
+  await expectRefusal(
+    play,
+    reviewer,
+    eventsOf(returned),
+    { type: 'return-for-correction', corrections: ['再补一份说明'] },
+    { status: 422, clause: 'R63' },
+    [`第二次退回${returned.name}补正`, 'a second return'],
+  );
+  await tell(play, returned, { type: 'pass' }, reviewer);
+}
+
+const RANKED: readonly Category[] = [
+  'DEMONSTRATION_TOWNSHIP',
+  'DEMONSTRATION_VILLAGE',
+  'DEMONSTRATION_BASE',
+  'ADVANCED_WORKER',
+  'OUTSTANDING_SITE_ADMINISTRATOR',
+  'LEARNING_APPLICATION_PACESETTER',
+];
+
+/** 择优 (R63): per category, within the quota. */
+export async function select(play: Play): Promise<void> {
+  const { timeline } = play;
+  await moveTo(play, '2017-11-10', '14:00');
+  for (const category of RANKED) {
+    const accepted = await acceptedOf(play, category);
+    await selectIn(play, category);
+    const chosen = await inState(play, 'countyAcceptance', 'public-notice');
+    const names = chosen.filter((one) => one.category === category).map(({ name }) => name);
+    const { name, quota } = categoryOf(play, category);
+    timeline.say(
+      `择优 ${name}：${accepted.length} 个通过、名额 ${quota}，入选 ${names.join('、')}`,
+      'selected on merit, within the quota',
+    );
+  }
+}
+
+const acceptedOf = async (play: Play, category: Category): Promise<Candidate[]> =>
+  (await inState(play, 'countyAcceptance', 'accepted')).filter((one) => one.category === category);
+
+async function selectIn(play: Play, category: Category): Promise<void> {
+  const { cast, campaignId, timeline } = play;
+  const [officer] = cast.officers;
+  const ask = { type: 'select-by-merit', category };
+  if (category !== 'OUTSTANDING_SITE_ADMINISTRATOR') {
+    await settle(play, await tellCampaign(play, officer, ask));
+    return;
+  }
+  const problem = await expectRefusal(
+    play,
+    officer,
+    `/v1/campaigns/${campaignId}/events`,
+    ask,
+    { status: 422, clause: 'R63' },
+    ['优秀站点管理员第 5、6 名并列，未经决定即择优', 'a tie across the quota line'],
+  );
+  const tied = problem.unmet?.[0]?.actual as string[];
+  const listed = candidatesOf(play, category).map(({ id }) => id);
+  const prefer = listed.filter((id) => tied.includes(id)).slice(0, 1);
+  const reason = '并列者中优先服务群众时间较长者，经县远程办会议研究';
+  const decided = { ...ask, tieDecision: { prefer, reason } };
+  await settle(play, await tellCampaign(play, officer, decided));
+  timeline.say(`并列由人决定：${reason}`, 'the tie is decided by people, with a reason');
+}

@@ -1,0 +1,122 @@
+// Who acts: a principal and a key of its own for every office of the county, made by the administrator.
+
+import type { Actor, Client } from './client.ts';
+import { forEach } from './client.ts';
+import type { County } from './county.ts';
+import { CITY, COUNTY } from './county.ts';
+
+export type Cast = {
+  administrator: Actor;
+  cityOfficers: [Actor, Actor];
+  department: Actor;
+  officers: [Actor, Actor, Actor];
+  assessors: [Actor, Actor];
+  scheduler: Actor;
+  auditor: Actor;
+  /** By the id of their township, village or base. */
+  committees: Map<string, Actor>;
+  offices: Map<string, Actor>;
+  villages: Map<string, Actor>;
+  bases: Map<string, Actor>;
+};
+
+type Part = { name: string; role: string; organisationId: string };
+
+/** The administrator lets one in and hands over a key. */
+export async function admit(
+  client: Client,
+  administrator: Actor,
+  { name, role, organisationId }: Part,
+): Promise<Actor> {
+  const { id } = await client.post<{ id: string }>(administrator, '/v1/principals', {
+    name,
+    grants: [{ role, organisationId }],
+  });
+  const { key } = await client.post<{ key: string }>(
+    administrator,
+    `/v1/principals/${id}/keys`,
+    {},
+  );
+  return { id, name, key };
+}
+
+const OFFICERS: Part[] = [
+  { name: '市远程教育中心 高建民', role: 'city-centre', organisationId: `${CITY}-YCJY` },
+  { name: '市远程教育中心 梁秀英', role: 'city-centre', organisationId: `${CITY}-YCJY` },
+  { name: '县委组织部 田永强', role: 'county-department', organisationId: `${COUNTY}-ZZB` },
+  { name: '县远程办 王建国', role: 'county-office', organisationId: `${COUNTY}-YCB` },
+  { name: '县远程办 李淑芳', role: 'county-office', organisationId: `${COUNTY}-YCB` },
+  { name: '县远程办 张志刚', role: 'county-office', organisationId: `${COUNTY}-YCB` },
+  { name: '考评员 杨文斌', role: 'assessor', organisationId: `${COUNTY}-YCB` },
+  { name: '考评员 赵玉兰', role: 'assessor', organisationId: `${COUNTY}-YCB` },
+  { name: '调度程序', role: 'scheduler', organisationId: CITY },
+  { name: '审计员 和平', role: 'auditor', organisationId: CITY },
+];
+
+/** Everybody but the bases, which the townships have yet to add. */
+export async function castCounty(
+  client: Client,
+  administrator: Actor,
+  county: County,
+  done: () => void,
+): Promise<Cast> {
+  const bodies: Part[] = [
+    ...county.townships.flatMap(({ id, name }) => [
+      { name: `${name}党（工）委`, role: 'township-committee', organisationId: `${id}-DW` },
+      { name: `${name}（办）`, role: 'township-office', organisationId: `${id}-ZF` },
+    ]),
+    ...county.villages.map(({ id, name }) => ({
+      name: `${name}党支部`,
+      role: 'village-organisation',
+      organisationId: `${id}-DZB`,
+    })),
+  ];
+  const parts = [...OFFICERS, ...bodies];
+  const actors = await forEach(parts, (part) => admit(client, administrator, part), done);
+  const [city1, city2, department, officer1, officer2, officer3, assessor1, assessor2] =
+    actors as Actor[] as [Actor, Actor, Actor, Actor, Actor, Actor, Actor, Actor];
+  const [scheduler, auditor] = actors.slice(8) as [Actor, Actor];
+  const inRole = (role: string, suffix: string): Map<string, Actor> =>
+    new Map(
+      parts.flatMap((part, index) =>
+        part.role === role
+          ? [[part.organisationId.replace(suffix, ''), actors[index] as Actor]]
+          : [],
+      ),
+    );
+  return {
+    administrator,
+    cityOfficers: [city1, city2],
+    department,
+    officers: [officer1, officer2, officer3],
+    assessors: [assessor1, assessor2],
+    scheduler,
+    auditor,
+    committees: inRole('township-committee', '-DW'),
+    offices: inRole('township-office', '-ZF'),
+    villages: inRole('village-organisation', '-DZB'),
+    bases: new Map(),
+  };
+}
+
+export const CAST_SIZE = (county: County): number =>
+  OFFICERS.length + 2 * county.townships.length + county.villages.length;
+
+/** The actor of a township, village or base. Throws when nobody was let in for it. */
+export function actorOf(actors: ReadonlyMap<string, Actor>, id: string): Actor {
+  const found = actors.get(id);
+  if (found === undefined) throw new Error(`nobody acts for ${id}`);
+  return found;
+}
+
+export const everybody = (cast: Cast): Actor[] => [
+  ...cast.cityOfficers,
+  cast.department,
+  ...cast.officers,
+  ...cast.assessors,
+  cast.scheduler,
+  cast.auditor,
+  ...cast.committees.values(),
+  ...cast.offices.values(),
+  ...cast.villages.values(),
+];

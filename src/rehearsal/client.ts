@@ -1,0 +1,143 @@
+// The REST API as anybody would use it: a key, JSON, an Idempotency-Key on each POST.
+
+export type Actor = { id: string; name: string; key: string };
+
+export type Unmet = {
+  requirement: string;
+  clause: string;
+  modality: string;
+  quote: string | null;
+  text: string;
+  actual: unknown;
+  required: unknown;
+};
+
+/** RFC 9457, with what this API adds to it. */
+export type Problem = {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  unmet?: Unmet[];
+  roles?: string[];
+  accepts?: string[];
+};
+
+export type Answer<Body> = { status: number; headers: Headers; body: Body };
+
+/** A subject after an event, as every sending of one is answered. */
+export type Told = {
+  id: string;
+  stage: string;
+  state: string;
+  status: string;
+  revision: number;
+  opened: { kind: string; id: string }[];
+  warnings: Unmet[];
+  recordId?: string;
+};
+
+type Options = { headers?: Record<string, string>; csv?: true };
+
+export type Client = ReturnType<typeof createClient>;
+
+/** More at once would only queue in the service. */
+const AT_ONCE = 16;
+const LIST_LIMIT = 100;
+
+/** What was asked went another way than the story says. */
+export class Unexpected extends Error {
+  override name = 'Unexpected';
+}
+
+export function createClient(address: string) {
+  let requests = 0;
+
+  /** Asks, whatever the answer. */
+  async function ask<Body = unknown>(
+    actor: Actor,
+    method: string,
+    path: string,
+    body?: unknown,
+    { headers = {}, csv }: Options = {},
+  ): Promise<Answer<Body>> {
+    requests += 1;
+    const answer = await fetch(address + path, {
+      method,
+      headers: {
+        authorization: `Bearer ${actor.key}`,
+        ...(body === undefined ? {} : { 'content-type': csv ? 'text/csv' : 'application/json' }),
+        ...(method === 'POST' ? { 'idempotency-key': `rehearsal-${requests}` } : {}),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: csv ? String(body) : JSON.stringify(body) }),
+    });
+    const text = await answer.text();
+    const told = (text === '' ? null : JSON.parse(text)) as Body;
+    return { status: answer.status, headers: answer.headers, body: told };
+  }
+
+  /** Asks and expects to be answered. Throws Unexpected with the problem that came instead. */
+  async function demand<Body>(
+    actor: Actor,
+    method: string,
+    path: string,
+    body?: unknown,
+    options?: Options,
+  ): Promise<Answer<Body>> {
+    const answer = await ask<Body>(actor, method, path, body, options);
+    if (answer.status < 300) return answer;
+    const sent = body === undefined ? '' : ` ${JSON.stringify(body).slice(0, 500)}`;
+    throw new Unexpected(
+      `${actor.name}: ${method} ${path}${sent}\n  → ${answer.status} ${JSON.stringify(answer.body)}`,
+    );
+  }
+
+  async function* pages<Item>(actor: Actor, path: string): AsyncGenerator<Item[]> {
+    const separator = path.includes('?') ? '&' : '?';
+    let cursor: string | null = '';
+    while (cursor !== null) {
+      const asked: string = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`;
+      const { body }: Answer<{ items: Item[]; next: string | null }> = await demand(
+        actor,
+        'GET',
+        `${path}${separator}limit=${LIST_LIMIT}${asked}`,
+      );
+      yield body.items;
+      cursor = body.next;
+    }
+  }
+
+  return {
+    ask,
+    demand,
+    get: async <Body>(actor: Actor, path: string): Promise<Body> =>
+      (await demand<Body>(actor, 'GET', path)).body,
+    post: async <Body = Told>(actor: Actor, path: string, body: unknown): Promise<Body> =>
+      (await demand<Body>(actor, 'POST', path, body)).body,
+    /** Every item of a list, page by page. */
+    list: async <Item>(actor: Actor, path: string): Promise<Item[]> =>
+      (await Array.fromAsync(pages<Item>(actor, path))).flat(),
+    requests: (): number => requests,
+  };
+}
+
+/** Does `work` for every item, a bounded number at a time; results in the order of the items. */
+export async function forEach<Item, Result>(
+  items: readonly Item[],
+  work: (item: Item, index: number) => Promise<Result>,
+  done: () => void = () => undefined,
+): Promise<Result[]> {
+  const results = new Array<Result>(items.length);
+  let next = 0;
+  const lane = async (): Promise<void> => {
+    while (next < items.length) {
+      const index = next;
+      next += 1;
+      results[index] = await work(items[index] as Item, index);
+      done();
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(AT_ONCE, items.length) }, lane));
+  return results;
+}

@@ -1,0 +1,194 @@
+// 公示, 上报, 市级验收, 最终确定 (R63–R65): standstill, an override by two, two officers for each title.
+
+import { inState } from './acceptance.ts';
+import { forEach } from './client.ts';
+import { PARTS, villageOf } from './county.ts';
+import type { Orders } from './inspections.ts';
+import { rectifyLast } from './orders.ts';
+import {
+  type Candidate,
+  candidateOfVillage,
+  candidatesOf,
+  eventsOf,
+  expectRefusal,
+  moveTo,
+  type Play,
+  sayStanding,
+  settle,
+  tell,
+  tellCampaign,
+} from './play.ts';
+
+const objectionOf = ({ opened }: { opened: { kind: string; id: string }[] }): string =>
+  opened.find(({ kind }) => kind === 'objection')?.id ?? '';
+
+/** Five working days; one objection stops the clock and is dismissed, one is upheld. */
+export async function publish(play: Play): Promise<void> {
+  const { cast, timeline, county } = play;
+  const [officer] = cast.officers;
+  await moveTo(play, '2017-11-14');
+  const accused = candidateOfVillage(play, villageOf(county, '彭镇/偏桥'));
+  const guilty = candidatesOf(play, 'LEARNING_APPLICATION_PACESETTER')[2] as Candidate;
+  const object = (candidate: Candidate, content: string) =>
+    tell(play, candidate, { type: 'record-objection', objector: '村民 刘某', content }, officer);
+  const first = objectionOf(await object(accused, '反映固定学习日有两次未开展'));
+  const second = objectionOf(await object(guilty, '反映冷库并非其本人所建'));
+  timeline.say(`公示期内收到对${accused.name}、${guilty.name}的实名异议`, 'two objections');
+  await moveTo(play, '2017-11-16');
+  await tell(
+    play,
+    guilty,
+    { type: 'resolve-objection', objectionId: second, upheld: true, reason: '经查属实' },
+    officer,
+  );
+  timeline.say(`对${guilty.name}的异议经查属实，取消资格`, 'upheld: disqualified');
+  await moveTo(play, '2017-11-20');
+  await expectRefusal(
+    play,
+    officer,
+    eventsOf(accused),
+    { type: 'submit-upward' },
+    { status: 409 },
+    [`公示期满，但对${accused.name}的异议未办结即上报`, 'an open objection holds it'],
+  );
+  await tell(
+    play,
+    accused,
+    { type: 'resolve-objection', objectionId: first, upheld: false, reason: '因防汛改期，已补学' },
+    officer,
+  );
+  timeline.say(`对${accused.name}的异议不成立，恢复上报`, 'dismissed: it goes on');
+}
+
+export async function submitUpward(play: Play): Promise<void> {
+  const { cast, timeline, county } = play;
+  const [officer] = cast.officers;
+  const blocked = candidateOfVillage(play, villageOf(county, PARTS.stillOpen));
+  const cleared = await inState(play, 'countyAcceptance', 'cleared');
+  const ready = cleared.filter((candidate) => candidate !== blocked);
+  await expectRefusal(
+    play,
+    officer,
+    eventsOf(blocked),
+    { type: 'submit-upward' },
+    { status: 422, clause: 'R59' },
+    [`${blocked.name}限期整改未销号即上报`, 'an open order blocks the submission'],
+  );
+  const reason = '饮水工程须待冬灌结束施工，其余各项均优，建议先行上报';
+  await tell(play, blocked, { type: 'request-override', reason }, officer);
+  await expectRefusal(
+    play,
+    officer,
+    eventsOf(blocked),
+    { type: 'approve-override' },
+    { status: 422, clause: 'R63' },
+    ['申请人自己批准例外', 'whoever asks cannot approve'],
+  );
+  await tell(play, blocked, { type: 'approve-override' }, cast.department);
+  timeline.say(`县委组织部批准例外：${reason}`, 'approved by the department');
+  const all = [...ready, blocked];
+  const progress = timeline.progress('上报市远程教育中心', 'submitted to the city', all.length);
+  await forEach(all, (one) => tell(play, one, { type: 'submit-upward' }, officer), progress.tick);
+  progress.end();
+}
+
+/** R65 does not name the bases: the county recognises them itself (Q1), two officers for each. */
+export async function conferBases(play: Play): Promise<void> {
+  const { cast, timeline } = play;
+  const [officer] = cast.officers;
+  const bases = await inState(play, 'countyAcceptance', 'confirmable');
+  for (const [index, base] of bases.entries()) {
+    await tell(play, base, { type: 'propose-conferral' }, officer);
+    if (index === 0) {
+      await expectRefusal(
+        play,
+        officer,
+        eventsOf(base),
+        { type: 'confirm-conferral' },
+        { status: 422, clause: 'R65' },
+        ['提名人自己确认', 'the proposer would confirm'],
+      );
+    }
+    await tell(play, base, { type: 'confirm-conferral' }, cast.department);
+  }
+  timeline.say(
+    `认定县级示范基地：${bases.map(({ name }) => name).join('、')}`,
+    'recognised by the county, not by the city',
+  );
+}
+
+export async function verify(play: Play, orders: Orders): Promise<void> {
+  const { cast, timeline, county } = play;
+  const [verifier] = cast.cityOfficers;
+  await sayStanding(play);
+  timeline.heading('市级验收和最终确定', 'city verification and final determination');
+  await moveTo(play, '2017-11-21');
+  const failing = candidateOfVillage(play, villageOf(county, '五里镇/兴市'));
+  const underReview = await inState(play, 'cityVerification', 'under-review');
+  const returned = underReview.find(({ category }) => category === 'DEMONSTRATION_TOWNSHIP');
+  if (returned === undefined) throw new Error('no township came to the city');
+  const corrections = ['典型案例缺影像资料'];
+  await tell(play, returned, { type: 'return-for-correction', corrections }, verifier);
+  await tell(play, returned, { type: 'resubmit', statement: '已补充影像资料' });
+  await tell(play, failing, { type: 'fail', reason: '现场抽查登记册与系统记录不符' }, verifier);
+  const passing = underReview.filter((candidate) => candidate !== failing);
+  const progress = timeline.progress('市级验收通过', 'verified by the city', passing.length);
+  await forEach(passing, (one) => tell(play, one, { type: 'pass' }, verifier), progress.tick);
+  progress.end();
+  timeline.say(
+    `${returned.name}退回补正一次后通过，${failing.name}未通过市级验收`,
+    'one was returned once and passed, one failed',
+  );
+  await moveTo(play, '2017-11-22');
+  await rectifyLast(play, orders);
+}
+
+export async function confer(play: Play): Promise<void> {
+  const { cast, timeline } = play;
+  const [proposer, confirmer] = cast.cityOfficers;
+  await moveTo(play, '2017-11-29');
+  const ready = await inState(play, 'cityVerification', 'confirmable');
+  const progress = timeline.progress(
+    '最终确定（两人）',
+    'determined by two officers',
+    ready.length,
+  );
+  await forEach(ready, (one) => tell(play, one, { type: 'propose-conferral' }, proposer));
+  await expectRefusal(
+    play,
+    proposer,
+    eventsOf(ready[0] as Candidate),
+    { type: 'confirm-conferral' },
+    { status: 422, clause: 'R65' },
+    ['市里同一人提名又确认', 'the same officer twice'],
+  );
+  const word = { type: 'confirm-conferral' };
+  await forEach(ready, (one) => tell(play, one, word, confirmer), progress.tick);
+  progress.end();
+}
+
+/** Whoever has not applied is still alive: it lapses, which two officers must want. */
+export async function conclude(play: Play): Promise<void> {
+  const { cast, timeline, campaignId } = play;
+  const [officer] = cast.officers;
+  const path = `/v1/campaigns/${campaignId}/events`;
+  await moveTo(play, '2017-11-30', '16:00');
+  await expectRefusal(play, officer, path, { type: 'conclude' }, { status: 422, clause: 'R65' }, [
+    '尚有未申报的对象即宣布结束',
+    'many have not come to an end',
+  ]);
+  const reason = '未申报的对象本年度不再申报，活动按期结束，其申报随之终止';
+  await tellCampaign(play, officer, { type: 'request-override', reason });
+  await expectRefusal(
+    play,
+    officer,
+    path,
+    { type: 'approve-override' },
+    { status: 422, clause: 'R46' },
+    ['申请人自己批准例外', 'whoever asks cannot approve'],
+  );
+  await tellCampaign(play, cast.department, { type: 'approve-override' });
+  const ended = await settle(play, await tellCampaign(play, officer, { type: 'conclude' }));
+  timeline.say(`活动结束，${ended} 个未申报的对象终止`, 'concluded; whoever never applied lapses');
+  await sayStanding(play);
+}

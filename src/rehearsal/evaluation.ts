@@ -1,0 +1,192 @@
+// Phase 4, 考核评议: ballots of the masses, sheets of the assessors, written applications.
+
+import { actorOf } from './actors.ts';
+import { forEach } from './client.ts';
+import { APPLYING_TOWNSHIPS, EVALUATED_VILLAGES, villageOf } from './county.ts';
+import type { Orders } from './inspections.ts';
+import { inspectRemainingSites } from './inspections.ts';
+import { rectifyEscalated } from './orders.ts';
+import {
+  type Candidate,
+  candidateOfTownship,
+  candidateOfVillage,
+  candidatesOf,
+  categoryOf,
+  eventsOf,
+  expectRefusal,
+  moveTo,
+  type Play,
+  tell,
+} from './play.ts';
+import { BASE_CLASSES } from './registration.ts';
+import { assessCases } from './showcases.ts';
+
+type Standing = { candidate: Candidate; rank: number; weak: boolean };
+
+/** Those that are evaluated, best first within their category. */
+function standings(play: Play): Standing[] {
+  const best = (candidates: readonly Candidate[], weakest = false): Standing[] =>
+    candidates.map((candidate, rank) => ({
+      candidate,
+      rank,
+      weak: weakest && rank === candidates.length - 1,
+    }));
+  const villages = EVALUATED_VILLAGES.map((place) =>
+    candidateOfVillage(play, villageOf(play.county, place)),
+  );
+  const townships = APPLYING_TOWNSHIPS.map((name) => candidateOfTownship(play, name));
+  return [
+    ...best(candidatesOf(play, 'ADVANCED_COUNTY')),
+    ...best(townships, true),
+    ...best(villages, true),
+    // The last two bases are level; their class of preference tells them apart (R27).
+    ...level(best(candidatesOf(play, 'DEMONSTRATION_BASE')), 3),
+    ...best(candidatesOf(play, 'ADVANCED_WORKER')),
+    // The fifth and the sixth administrator are level, across the line of the quota.
+    ...level(best(candidatesOf(play, 'OUTSTANDING_SITE_ADMINISTRATOR')), 5),
+    ...best(candidatesOf(play, 'LEARNING_APPLICATION_PACESETTER')),
+  ];
+}
+
+const level = (all: Standing[], index: number): Standing[] =>
+  all.map((standing, position) =>
+    position === index ? { ...standing, rank: standing.rank - 1 } : standing,
+  );
+
+const ballotsOf = ({ rank, weak }: Standing) =>
+  weak
+    ? { issued: 100, returned: 90, grades: { 好: 20, 较好: 30, 一般: 35, 差: 5 } }
+    : { issued: 100, returned: 96, grades: { 好: 92 - 2 * rank, 较好: 4 + 2 * rank, 一般: 0 } };
+
+const pointsOf = ({ rank, weak }: Standing, assessor: number): number =>
+  weak ? 72 : 97 - assessor - Math.round(rank * 80) / 100;
+
+export async function evaluate(play: Play): Promise<Standing[]> {
+  const { cast, client, timeline } = play;
+  await moveTo(play, '2017-11-02');
+  const all = standings(play);
+  const first = all.find(({ candidate }) => candidate.category === 'DEMONSTRATION_VILLAGE');
+  if (first !== undefined) await attemptWithoutQuorum(play, first);
+  const mass = timeline.progress('党员群众评议', 'evaluated by the masses', all.length);
+  await forEach(
+    all,
+    (standing) =>
+      client.post(organiserOf(play, standing.candidate), scoresOf(standing.candidate), {
+        type: 'record-mass-evaluation',
+        ...ballotsOf(standing),
+      }),
+    mass.tick,
+  );
+  mass.end();
+  await moveTo(play, '2017-11-03');
+  const sheets = timeline.progress('组织考评（两名考评员）', 'assessed by two', all.length);
+  await forEach(
+    all,
+    async (standing) => {
+      for (const [index, assessor] of cast.assessors.entries()) {
+        const points = pointsOf(standing, index);
+        const sheet = { type: 'record-assessment', points };
+        await client.post(assessor, scoresOf(standing.candidate), sheet);
+      }
+    },
+    sheets.tick,
+  );
+  sheets.end();
+  const [twice] = all as [Standing];
+  await expectRefusal(
+    play,
+    cast.assessors[0],
+    scoresOf(twice.candidate),
+    { type: 'record-assessment', points: 100 },
+    { status: 422, clause: 'R61' },
+    ['同一考评员对同一对象再打一次分', 'a second sheet of the same assessor'],
+  );
+  await assessCases(play);
+  return all;
+}
+
+const scoresOf = ({ id }: Candidate): string => `/v1/candidates/${id}/scores`;
+
+const organiserOf = ({ cast }: Play, { township }: Candidate) =>
+  township === null ? cast.officers[0] : actorOf(cast.offices, township.id);
+
+const attemptWithoutQuorum = (play: Play, { candidate }: Standing) =>
+  expectRefusal(
+    play,
+    organiserOf(play, candidate),
+    scoresOf(candidate),
+    { type: 'record-mass-evaluation', issued: 100, returned: 50, grades: { 好: 50 } },
+    { status: 422, clause: 'R61' },
+    ['评议票发出 100 张只收回 50 张', 'half of the ballots are not more than half'],
+  );
+
+/** The written application of a candidate, as it has to be. */
+function applicationOf(play: Play, candidate: Candidate) {
+  const attestations = categoryOf(play, candidate.category)
+    .criteria.filter(({ at, kind }) => at === 'application' && kind === 'attestation')
+    .map(({ id }) => id);
+  const priorityClass =
+    BASE_CLASSES[candidatesOf(play, 'DEMONSTRATION_BASE').indexOf(candidate)] ?? null;
+  return {
+    type: 'apply',
+    statement: `${candidate.name}经评议、考评，对照标准自评达标，特此申报`,
+    signatory: candidate.actor.name,
+    signatureEvidence: '申报表盖章扫描件',
+    ...(attestations.length === 0 ? {} : { attestations }),
+    ...(priorityClass === null ? {} : { priorityClass }),
+  };
+}
+
+export async function apply(play: Play, all: readonly Standing[], orders: Orders): Promise<void> {
+  const { timeline } = play;
+  await moveTo(play, '2017-11-06');
+  await rectifyEscalated(play, orders);
+  await attemptUnsigned(play);
+  for (const { candidate } of all.filter(({ weak }) => weak)) {
+    await expectRefusal(
+      play,
+      candidate.actor,
+      eventsOf(candidate),
+      applicationOf(play, candidate),
+      { status: 422, clause: 'R61' },
+      [`${candidate.name}综合得分不到 80 分`, 'below the pass mark'],
+    );
+  }
+  const [county] = candidatesOf(play, 'ADVANCED_COUNTY') as [Candidate];
+  await expectRefusal(
+    play,
+    county.actor,
+    eventsOf(county),
+    applicationOf(play, county),
+    { status: 422, clause: 'R12' },
+    ['县本级申报，尚有站点未达标', 'the county applies while not every site conforms'],
+  );
+  const applying = all.filter(({ candidate, weak }) => !weak && candidate !== county);
+  const progress = timeline.progress('书面申报', 'applied in writing', applying.length);
+  await forEach(
+    applying,
+    ({ candidate }) => tell(play, candidate, applicationOf(play, candidate)),
+    progress.tick,
+  );
+  progress.end();
+  await inspectRemainingSites(play);
+  const { stage } = await tell(play, county, applicationOf(play, county));
+  if (stage !== 'cityVerification') throw new Error(`the county's application went to ${stage}`);
+  timeline.say(
+    '县本级再次申报：既是对象又是验收单位，直接报市远程教育中心',
+    'the county applies again: it cannot accept itself, the city will',
+  );
+}
+
+async function attemptUnsigned(play: Play): Promise<void> {
+  const [worker] = candidatesOf(play, 'ADVANCED_WORKER') as [Candidate];
+  const unsigned = { ...applicationOf(play, worker), signatory: '', signatureEvidence: '' };
+  await expectRefusal(
+    play,
+    worker.actor,
+    eventsOf(worker),
+    unsigned,
+    { status: 422, clause: 'R62' },
+    [`${worker.name}的申报表没有签字盖章`, 'an application without a signature'],
+  );
+}
