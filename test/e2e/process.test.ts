@@ -1,0 +1,159 @@
+// The process as an operator meets it: real sockets, real signals, a real end.
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+const MAIN = join(import.meta.dirname, '../../src/main.ts');
+
+type Running = { child: ChildProcess; origin: string; key: string | null; said: () => string };
+
+let dataDir: string;
+const children: ChildProcess[] = [];
+
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'chuangping-e2e-'));
+});
+afterAll(async () => {
+  for (const child of children) {
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill('SIGTERM');
+      await once(child, 'exit');
+    }
+  }
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+const launch = (settings: Record<string, string>): ChildProcess => {
+  const child = spawn(process.execPath, [MAIN], {
+    env: { PATH: process.env.PATH ?? '', LOG_LEVEL: 'warn', PORT: '0', ...settings },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  children.push(child);
+  return child;
+};
+
+async function start(settings: Record<string, string> = {}): Promise<Running> {
+  const child = launch({ DATA_DIR: dataDir, ...settings });
+  let said = '';
+  const origin = await new Promise<string>((resolve, reject) => {
+    const listen = (chunk: Buffer): void => {
+      said += chunk.toString();
+      const found = /(http:\/\/\S+)\/openapi\.json/.exec(said)?.[1];
+      if (found !== undefined) resolve(found);
+    };
+    child.stdout?.on('data', listen);
+    child.stderr?.on('data', listen);
+    child.on('exit', (code) => reject(new Error(`ended with ${code}: ${said}`)));
+  });
+  return { child, origin, key: /cp_\S+/.exec(said)?.[0] ?? null, said: () => said };
+}
+
+const ask = async (
+  { origin }: Running,
+  key: string,
+  path: string,
+  body?: object,
+  idempotencyKey?: string,
+) => {
+  const answer = await fetch(`${origin}/v1${path}`, {
+    ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
+    headers: {
+      authorization: `Bearer ${key}`,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
+    },
+  });
+  return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
+};
+
+test('a process that is killed in the middle of its work has lost nothing that it answered', async () => {
+  const first = await start();
+  expect(first.key).not.toBeNull();
+  const administrator = first.key ?? '';
+  const keyOf = async (role: string, organisationId: string): Promise<string> => {
+    const made = await ask(first, administrator, '/principals', {
+      name: role,
+      grants: [{ role, organisationId }],
+    });
+    expect(made.status).toBe(201);
+    const key = await ask(first, administrator, `/principals/${String(made.body.id)}/keys`, {});
+    return String(key.body.key);
+  };
+  const department = await keyOf('county-department', '610222-ZZB');
+  const committee = await keyOf('township-committee', '610222101-DW');
+  const drafted = await ask(first, department, '/campaigns', { planId: 'yijun-2017' });
+  expect(drafted.status).toBe(201);
+  const campaignId = String(drafted.body.id);
+  await ask(first, department, `/campaigns/${campaignId}/events`, { type: 'issue' });
+
+  // Forty registrations are under way when the process dies.
+  const persons = Array.from({ length: 40 }, (_, index) => `学员${index}`);
+  const register = (running: Running, personName: string) =>
+    ask(
+      running,
+      committee,
+      '/candidates',
+      {
+        campaignId,
+        category: 'LEARNING_APPLICATION_PACESETTER',
+        organisationId: '610222101203',
+        personName,
+      },
+      `register-${persons.indexOf(personName)}`,
+    );
+  const answered: string[] = [];
+  const sent = persons.map(async (name) => {
+    const { status } = await register(first, name);
+    if (status === 201) answered.push(name);
+    if (answered.length === 10) first.child.kill('SIGKILL');
+  });
+  await Promise.allSettled(sent);
+  expect(answered.length).toBeGreaterThanOrEqual(10);
+
+  const second = await start();
+  expect(second.key).toBeNull();
+  const again = await Promise.all(persons.map((name) => register(second, name)));
+  expect(new Set(again.map(({ status }) => status))).toEqual(new Set([201]));
+  const seen = new Set<string>();
+  let path: string | null = `/candidates?campaignId=${campaignId}&limit=100`;
+  while (path !== null) {
+    const { body } = await ask(second, committee, path);
+    for (const item of body.items as { name: string }[]) seen.add(item.name);
+    path = body.next ? `/candidates?campaignId=${campaignId}&limit=100&cursor=${body.next}` : null;
+  }
+  expect([...seen].sort()).toEqual([...persons].sort());
+  second.child.kill('SIGINT');
+  const [code] = await once(second.child, 'exit');
+  expect(code).toBe(0);
+}, 60_000);
+
+test('wrong settings are told, all of them at once, and end with 2', async () => {
+  const child = launch({ PORT: '99999', CLOCK: 'sundial' });
+  let said = '';
+  child.stderr?.on('data', (chunk: Buffer) => {
+    said += chunk.toString();
+  });
+  const [code] = await once(child, 'exit');
+  expect(code).toBe(2);
+  expect(said).toContain('PORT');
+  expect(said).toContain('CLOCK');
+});
+
+test('a database that lives on real time cannot be put on a virtual clock', async () => {
+  await expect(start({ CLOCK: 'virtual' })).rejects.toThrow('CLOCK=virtual is refused');
+}, 60_000);
+
+test('two processes on one data folder share its database', async () => {
+  const [one, other] = await Promise.all([start(), start()]);
+  const alive = await Promise.all(
+    [one, other].map(async ({ origin }) => (await fetch(`${origin}/readyz`)).status),
+  );
+  expect(alive).toEqual([200, 200]);
+  one.child.kill('SIGTERM');
+  await once(one.child, 'exit');
+  expect((await fetch(`${other.origin}/readyz`)).status).toBe(200);
+}, 60_000);
