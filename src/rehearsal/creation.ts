@@ -13,12 +13,12 @@ import {
   moveTo,
   type Play,
   recordEvidence,
-  sayStanding,
   settle,
   tell,
   tellCampaign,
 } from './play.ts';
 import { preparePersons, prepareTownships } from './showcases.ts';
+import { sayStanding } from './standing.ts';
 
 /** From July to the ninth of October: the first eight days of it are days off. */
 export async function playCreation(play: Play): Promise<void> {

@@ -13,11 +13,11 @@ import {
   expectRefusal,
   moveTo,
   type Play,
-  sayStanding,
   settle,
   tell,
   tellCampaign,
 } from './play.ts';
+import { sayStanding } from './standing.ts';
 
 const objectionOf = ({ opened }: { opened: { kind: string; id: string }[] }): string =>
   opened.find(({ kind }) => kind === 'objection')?.id ?? '';

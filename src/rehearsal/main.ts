@@ -47,7 +47,11 @@ async function main(): Promise<void> {
     throw error;
   });
   const start = since(startedMs);
-  const interrupt = (): void => void service.stop().finally(() => process.exit(130));
+  const end = async (): Promise<void> => {
+    await service.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  };
+  const interrupt = (): void => void end().finally(() => process.exit(130));
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
   try {
     const client = createClient(service.address);
@@ -58,9 +62,11 @@ async function main(): Promise<void> {
     if (asJson) print(JSON.stringify(report, null, 2));
     else printReport(timeline, report);
     if (!report.holds) process.exitCode = 1;
+  } catch (error) {
+    for (const line of service.errors()) process.stderr.write(`${line}\n`);
+    throw error;
   } finally {
-    await service.stop();
-    await rm(dataDir, { recursive: true, force: true });
+    await end();
   }
 }
 

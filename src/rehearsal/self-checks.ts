@@ -12,11 +12,11 @@ import {
   expectRefusal,
   moveTo,
   type Play,
-  sayStanding,
   settle,
   tell,
   tellCampaign,
 } from './play.ts';
+import { sayStanding } from './standing.ts';
 
 /** Township offices check villages and bases, committees their townships, the county itself. */
 function checkerOf({ cast }: Play, { category, township, actor }: Candidate): Actor {

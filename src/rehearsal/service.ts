@@ -2,6 +2,7 @@
 
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { Unexpected } from './client.ts';
 
 const MAIN = join(import.meta.dirname, '../main.ts');
 const START_TIMEOUT_MS = 60_000;
@@ -10,6 +11,8 @@ const STOP_TIMEOUT_MS = 20_000;
 export type StartedService = {
   address: string;
   administratorKey: string;
+  /** The last errors it logged, a line each. */
+  errors: () => string[];
   stop: () => Promise<void>;
 };
 
@@ -25,14 +28,19 @@ export async function startService(env: Record<string, string>): Promise<Started
     clearTimeout(killing);
   };
   let said = '';
-  const welcome = new Promise<{ address: string; administratorKey: string }>((resolve) => {
+  const welcome = new Promise<{ address: string; administratorKey: string }>((resolve, reject) => {
     const listen = (chunk: Buffer): void => {
       said = `${said}${chunk.toString()}`.slice(-20_000);
       const address = /https?:\/\/[^\s/]+:\d+/.exec(said)?.[0];
       const administratorKey = /cp_[\w-]+/.exec(said)?.[0];
-      if (address && administratorKey && said.endsWith('\n\n')) {
-        resolve({ address, administratorKey });
-      }
+      if (!address || !said.endsWith('\n\n')) return;
+      if (administratorKey) resolve({ address, administratorKey });
+      else
+        reject(
+          new Unexpected(
+            '演练须用空数据库 · the database is in use: a rehearsal takes an empty one',
+          ),
+        );
     };
     child.stdout.on('data', listen);
     child.stderr.on('data', listen);
@@ -40,15 +48,16 @@ export async function startService(env: Record<string, string>): Promise<Started
   let timeout: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timeout = setTimeout(
-      () => reject(new Error(`not started in time:\n${said}`)),
+      () => reject(new Unexpected(`not started in time:\n${said}`)),
       START_TIMEOUT_MS,
     );
   });
   const failed = ended.then((code) => {
-    throw new Error(`the service ended with ${code}:\n${said}`);
+    throw new Unexpected(`the service ended with ${code}:\n${said}`);
   });
   try {
-    return { ...(await Promise.race([welcome, failed, late])), stop };
+    const errors = (): string[] => said.split('\n').filter((line) => line.startsWith('{'));
+    return { ...(await Promise.race([welcome, failed, late])), errors, stop };
   } catch (error) {
     await stop();
     throw error;

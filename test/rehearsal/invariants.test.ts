@@ -1,0 +1,288 @@
+// The checks of the rehearsal, each shown what it is there to find.
+
+import { createHash } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { releaseOf } from '../../machines/catalog.ts';
+import type { Told } from '../../machines/step.ts';
+import { accepts, advance, begin, stageOf, stateOf } from '../../machines/step.ts';
+import type { Unmet } from '../../src/rehearsal/client.ts';
+import {
+  everybodyStayedHome,
+  noticesAreDue,
+  quotasHold,
+  stagesArePassed,
+} from '../../src/rehearsal/final-invariants.ts';
+import {
+  logsReplay,
+  noticesAreSingle,
+  refusalsAreExplained,
+  timersAreSet,
+} from '../../src/rehearsal/invariants.ts';
+import type { Ledgers, Logged, Notice } from '../../src/rehearsal/ledgers.ts';
+import { replay } from '../../src/rehearsal/ledgers.ts';
+import type { Plan } from '../../src/rehearsal/play.ts';
+import { directoryOf } from '../../src/rules/addressees.ts';
+import { canonicalJson } from '../../src/rules/canonical-json.ts';
+
+const VILLAGE = '610222101203';
+const ORDER = '01a20a0d-aa2a-7aca-b393-0b0ad7012ff4';
+const PATH = `/6102/610222/610222101/${VILLAGE}/`;
+
+const directory = directoryOf(1, [
+  { id: '6102', parentId: null, kind: 'CITY', name: '铜川市', path: '/6102/' },
+  { id: '610222', parentId: '6102', kind: 'COUNTY', name: '宜君县', path: '/6102/610222/' },
+  {
+    id: '610222-YCB',
+    parentId: '610222',
+    kind: 'COUNTY_OFFICE',
+    name: '县远程办',
+    path: '/6102/610222/610222-YCB/',
+  },
+  {
+    id: '610222101',
+    parentId: '610222',
+    kind: 'TOWNSHIP',
+    name: '彭镇',
+    path: '/6102/610222/610222101/',
+  },
+  { id: VILLAGE, parentId: '610222101', kind: 'VILLAGE', name: '彭村', path: PATH },
+  {
+    id: `${VILLAGE}-DZB`,
+    parentId: VILLAGE,
+    kind: 'VILLAGE_PARTY_ORGANIZATION',
+    name: '彭村党支部',
+    path: `${PATH}${VILLAGE}-DZB/`,
+  },
+]);
+
+/** The log of an order to 彭村: issued by the service, acknowledged by the village. */
+function logOf(): Logged[] {
+  const release = releaseOf('rectification', 1);
+  const input = {
+    candidateId: 'c',
+    inspectionId: 'i',
+    inspectedBy: 'zhang',
+    triggers: ['FORMALISM'],
+    findings: [],
+    days: 15,
+  };
+  const deadline = {
+    dueAt: '2017-10-27T16:00:00Z',
+    dueSoonAt: '2017-10-24T16:00:00Z',
+    escalateAt: '2017-11-03T16:00:00Z',
+    calendarVersion: 'cn',
+    provisional: false,
+    basis: { at: '2017-10-12T01:00:00Z', policy: 'rectificationDays', days: 15, until: null },
+  };
+  const told: Told[] = [
+    {
+      type: 'issue',
+      at: '2017-10-12T01:00:00.000Z',
+      by: { principalId: 'system', roles: [] },
+      facts: { deadline },
+      begin: { machine: 'rectification', version: 1, input },
+    },
+    {
+      type: 'acknowledge',
+      at: '2017-10-13T01:00:00.000Z',
+      by: { principalId: 'village', roles: ['village-organisation'] },
+      facts: {},
+    },
+  ];
+  let instance = begin(release, input);
+  let previous = '0'.repeat(64);
+  return told.map(({ type, at, by, facts, ...payload }, index) => {
+    const answer = advance(release, instance, { ...payload, type, at, by, facts });
+    if (answer.kind !== 'step') throw new Error(`${type} was not taken`);
+    instance = answer.step.instance;
+    const event = {
+      sequence: index + 1,
+      type,
+      at,
+      roles: [...by.roles],
+      payload,
+      facts,
+      stage: stageOf(instance.value),
+      state: stateOf(instance.value),
+    };
+    const link = { ...event, subject_id: ORDER, principal_id: by.principalId };
+    previous = createHash('sha256')
+      .update(`${previous}\n${canonicalJson(link)}`)
+      .digest('hex');
+    return { ...event, principalId: by.principalId, hash: previous };
+  });
+}
+
+const notice = (change: Partial<Notice>): Notice => ({
+  id: 'n',
+  subjectId: ORDER,
+  template: 'circular-of-criticism',
+  kind: 'circular-of-criticism',
+  organisationId: `${VILLAGE}-DZB`,
+  obligationKind: null,
+  obligationGeneration: null,
+  level: null,
+  receiptRequired: true,
+  receivedAt: null,
+  ...change,
+});
+
+/** What the API would tell of it, if all is well. */
+function ledgers(change: Partial<Ledgers> = {}): Ledgers {
+  const log = logOf();
+  const replayed = replay(log);
+  const { instance } = replayed;
+  const { deadline, ...context } = instance.context as { deadline: { dueAt: string } };
+  return {
+    histories: [
+      {
+        subject: {
+          ...context,
+          id: ORDER,
+          machine: 'rectification',
+          organisationId: VILLAGE,
+          stage: stageOf(instance.value),
+          state: stateOf(instance.value),
+          status: 'active',
+          revision: 2,
+          accepts: accepts(releaseOf('rectification', 1), instance),
+          dueAt: deadline.dueAt,
+        },
+        log,
+        replayed,
+      },
+    ],
+    notices: [
+      notice({}),
+      notice({ template: 'rectification-order' }),
+      notice({ template: 'rectification-acknowledged', organisationId: '610222-YCB' }),
+    ],
+    obligations: [
+      {
+        subjectId: ORDER,
+        kind: 'rectification',
+        generation: 1,
+        level: 'armed',
+        dueAt: deadline.dueAt,
+        closedAt: null,
+        raisedAt: null,
+      },
+    ],
+    timers: [...replayed.timers].map(([timerId, dueAt]) => ({
+      subjectId: ORDER,
+      machine: 'rectification',
+      timerId,
+      dueAt,
+    })),
+    principals: [
+      { id: 'village', name: '彭村', grants: [{ role: 'village-organisation', reach: PATH }] },
+    ],
+    directory,
+    sites: new Map(),
+    ...change,
+  };
+}
+
+/** The same ledgers with the one history changed. */
+const withHistory = (change: (history: Ledgers['histories'][number]) => object): Ledgers => {
+  const all = ledgers();
+  return { ...all, histories: all.histories.map((one) => ({ ...one, ...change(one) })) };
+};
+
+const plan: Plan = {
+  id: 'p',
+  version: 1,
+  clauses: { R59: { modality: 'M', quote: '要及时通报、限期整改。' } },
+  categories: [
+    {
+      code: 'LEARNING_APPLICATION_PACESETTER',
+      name: '学用标兵',
+      quota: 0,
+      route: {
+        creates: false,
+        confirmedBy: 'none',
+        selfCheckedBy: 'none',
+        countyStep: 'applicable',
+        finalAuthority: 'city',
+      },
+      criteria: [],
+    },
+  ],
+};
+
+test('an order that went as it should satisfies every check', () => {
+  const all = ledgers();
+  const found = [logsReplay, timersAreSet, noticesAreSingle, noticesAreDue, everybodyStayedHome];
+  expect(found.flatMap((check) => check(all).faults)).toEqual([]);
+});
+
+test('a state that no log leads to is found', () => {
+  const told = withHistory(({ subject }) => ({ subject: { ...subject, state: 'issued+on-time' } }));
+  expect(logsReplay(told).faults).toEqual([expect.stringContaining('state')]);
+});
+
+test('a log in which a word was changed breaks its chain', () => {
+  const forged = withHistory(({ log }) => ({
+    log: log.map((event) => ({ ...event, principalId: 'somebody else' })),
+  }));
+  expect(logsReplay(forged).faults).toEqual([expect.stringContaining('chain breaks at event 1')]);
+});
+
+test('a timer that is missing, and one that nobody holds, are found', () => {
+  const orphan = {
+    subjectId: 'x',
+    machine: 'receipt',
+    timerId: 't',
+    dueAt: '2017-10-27T16:00:00Z',
+  };
+  expect(timersAreSet(ledgers({ timers: [orphan] })).faults).toHaveLength(3);
+});
+
+test('a second notice of one level to one addressee is found, and one that no log asks for', () => {
+  const level = { obligationKind: 'rectification', obligationGeneration: 1, level: 'overdue' };
+  const told = ledgers({ notices: [notice(level), notice(level)] });
+  expect(noticesAreSingle(told).faults).toHaveLength(1);
+  expect(noticesAreDue(told).faults).toContainEqual(expect.stringContaining('told, not raised'));
+});
+
+test('a refusal that names no clause of the plan, or quotes it otherwise, is found', () => {
+  const unmet = { requirement: 'r', modality: 'M', text: '', actual: 1, required: 0 };
+  const refusal = (...named: Unmet[]) => ({
+    at: '',
+    who: '',
+    what: '拒绝',
+    problem: { type: '', title: '', status: 422, detail: '', unmet: named },
+  });
+  const right = refusal({ ...unmet, clause: 'R59', quote: '要及时通报、限期整改。' });
+  expect(refusalsAreExplained([right], plan).faults).toEqual([]);
+  const wrong = [
+    refusal(),
+    refusal({ ...unmet, clause: 'R99', quote: null }),
+    refusal({ ...unmet, clause: 'R59', quote: '限期整改' }),
+  ];
+  expect(refusalsAreExplained(wrong, plan).faults).toHaveLength(3);
+});
+
+test('an act by a key from outside the subtree is found', () => {
+  const reach = '/6102/610222/610222102/';
+  const principals = [
+    { id: 'village', name: '外人', grants: [{ role: 'village-organisation', reach }] },
+  ];
+  expect(everybodyStayedHome(ledgers({ principals })).faults).toHaveLength(1);
+});
+
+test('somebody conferred by one officer, without a stage and beyond the quota is found', () => {
+  const conferred = withHistory(({ subject, log }) => ({
+    subject: {
+      ...subject,
+      name: '王军',
+      stage: 'conferred',
+      category: 'LEARNING_APPLICATION_PACESETTER',
+    },
+    log: ['propose-conferral', 'confirm-conferral'].map((type) => ({ ...log[0], type })),
+  }));
+  const { faults } = stagesArePassed(conferred, plan);
+  expect(faults).toContain('王军: not two officers');
+  expect(faults).toContain('王军: no apply in evaluation');
+  expect(quotasHold(conferred, plan).faults).toEqual(['学用标兵: 1']);
+});
