@@ -82,10 +82,20 @@ export function explain(machine: Machine, instance: Instance, told: Told): Measu
   return transitionsFor(snapshot, told.type).length === 0 ? null : measure(snapshot, told);
 }
 
+// A chart has some dozens of state values; asking XState for each command costs more than deciding.
+const accepted = new WeakMap<AnyStateMachine, Map<string, readonly string[]>>();
+
 /** The events this state knows, in the order of the chart; timers are not among them. */
 export function accepts(machine: Machine, instance: Instance): string[] {
+  const known = accepted.get(machine.chart) ?? new Map<string, readonly string[]>();
+  accepted.set(machine.chart, known);
+  const state = JSON.stringify([instance.status, instance.value]);
+  const found = known.get(state);
+  if (found !== undefined) return [...found];
   const types = load(machine, instance)._nodes.flatMap((node) => node.ownEvents as string[]);
-  return [...new Set(types)].filter((type) => !type.startsWith('xstate.'));
+  const events = [...new Set(types)].filter((type) => !type.startsWith('xstate.'));
+  known.set(state, events);
+  return events;
 }
 
 /** The timers of the states this instance is in: set while they are held, and never without. */

@@ -11,8 +11,13 @@ import { performInside } from './perform.ts';
 export const BATCH_COMMANDS_MAX = 128;
 /** What waits beyond this would not be answered in time anyway. */
 export const QUEUE_COMMANDS_MAX = 10_000;
-/** While one batch waits for the disk, the next one is decided. */
+/**
+ * Connections that batches go through. One carries everything (fewer, larger batches: 1.1 times the
+ * rate of two, 1.3 times that of three); the second opens only behind a batch that is slow.
+ */
 export const PIPES = 2;
+/** A batch in flight for longer no longer holds up those that have nothing to do with it. */
+export const SLOW_BATCH_MS = 100;
 const TRIES_MAX = 4;
 
 export class Overloaded extends Error {
@@ -49,13 +54,20 @@ export function createPerformer(pool: pg.Pool, cache: Cache): Performer {
   const batched: ((commands: number, seconds: number) => void)[] = [];
   const idle: (() => void)[] = [];
   let inFlight = 0;
+  let begunMs = 0;
+
+  const isPipeFree = (): boolean =>
+    inFlight === 0 || (inFlight < PIPES && performance.now() - begunMs >= SLOW_BATCH_MS);
 
   const pump = (): void => {
-    while (inFlight < PIPES && queue.length > 0) {
+    while (isPipeFree() && queue.length > 0) {
       const batch = takeBatch(queue, busy);
       if (batch.length === 0) return;
       inFlight += 1;
+      begunMs = performance.now();
+      const slow = setTimeout(pump, SLOW_BATCH_MS + 1);
       void settle(batch).finally(() => {
+        clearTimeout(slow);
         inFlight -= 1;
         for (const { claims } of batch) for (const claim of claims) busy.delete(claim);
         if (inFlight === 0 && queue.length === 0) for (const done of idle.splice(0)) done();
@@ -66,8 +78,11 @@ export function createPerformer(pool: pg.Pool, cache: Cache): Performer {
 
   const inOneTransaction = (commands: Command[]): Promise<Outcome[]> =>
     withConnection(pool, (client) => {
-      const begun = client.query('begin');
-      const opened = { tx: client as Tx, begun, commit: () => client.query('commit') };
+      const opened = {
+        tx: client as Tx,
+        begin: () => client.query('begin'),
+        commit: () => client.query('commit'),
+      };
       return performInside(opened, cache, commands[0]?.campaignId ?? '', commands);
     });
 

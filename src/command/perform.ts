@@ -19,6 +19,7 @@ import {
   readHead,
 } from '../db/subjects.ts';
 import type { Tx } from '../db/transaction.ts';
+import { inOneWrite } from '../db/transaction.ts';
 import { rolesAt } from '../rules/access.ts';
 import type { Plan } from '../rules/plan.ts';
 import { admit, beginSubject, missedPhases, where } from './admit.ts';
@@ -49,7 +50,7 @@ type Batch = {
 const SYSTEM_BY = { principalId: 'system', roles: [] as string[] };
 
 /** An open transaction whose beginning and end travel with the statements beside them. */
-export type Opened = { tx: Tx; begun: Promise<unknown>; commit: () => Promise<unknown> };
+export type Opened = { tx: Tx; begin: () => Promise<unknown>; commit: () => Promise<unknown> };
 
 /**
  * Decides these commands of one campaign and commits. No two of them may speak to one subject.
@@ -57,23 +58,25 @@ export type Opened = { tx: Tx; begun: Promise<unknown>; commit: () => Promise<un
  * bug; then nothing of the batch is stored.
  */
 export async function performInside(
-  { tx, begun, commit }: Opened,
+  { tx, begin, commit }: Opened,
   cache: Cache,
   campaignId: string,
   commands: readonly Command[],
 ): Promise<Outcome[]> {
   const movesCampaign = commands.some(({ subjectId }) => subjectId === campaignId);
   // The server takes these one after the other, so each sees what the one before it has locked.
-  const [, campaign, answers, rows] = await Promise.all([
-    begun,
-    lockCampaign(tx, campaignId, movesCampaign ? 'update' : 'share'),
-    findAnswers(tx, campaignId, keysOf(commands)),
-    lockSubjects(
-      tx,
-      campaignId,
-      commands.map(({ subjectId }) => subjectId),
-    ),
-  ]);
+  const [, campaign, answers, rows] = await inOneWrite(tx, () =>
+    Promise.all([
+      begin(),
+      lockCampaign(tx, campaignId, movesCampaign ? 'update' : 'share'),
+      findAnswers(tx, campaignId, keysOf(commands)),
+      lockSubjects(
+        tx,
+        campaignId,
+        commands.map(({ subjectId }) => subjectId),
+      ),
+    ]),
+  );
   const head = campaign ?? (await readHead(tx));
   const planOf = commands.find(({ create }) => create?.machine === 'campaign')?.create;
   const planId = planOf?.machine === 'campaign' ? planOf.planId : head.planId;
@@ -103,7 +106,7 @@ export async function performInside(
   };
   const outcomes = await decide(batch, commands);
   // A failed store makes the commit a rollback; its error is the one that is thrown.
-  await Promise.all([store(batch), commit()]);
+  await inOneWrite(tx, () => Promise.all([store(batch), commit()]));
   return outcomes;
 }
 
