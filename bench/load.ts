@@ -1,6 +1,7 @@
-// A bounded load on loopback: n clients that each wait for their answer before they ask again.
+// A bounded load on loopback: n clients that each wait for their answer before they ask again. Plain
+// sockets: what the load itself costs is taken from the same cores as what it measures.
 
-import { Agent, request } from 'node:http';
+import { connect, type Socket } from 'node:net';
 
 export type Measured = {
   clients: number;
@@ -20,45 +21,26 @@ export async function measureHttp(
   warmUpSeconds: number,
   ask: Ask,
 ): Promise<Measured> {
-  const agent = new Agent({ keepAlive: true, maxSockets: clients });
   const url = new URL(origin);
   const startMs = performance.now() + warmUpSeconds * 1000;
   const endMs = startMs + seconds * 1000;
   const tookMs: number[] = [];
   let failures = 0;
 
-  const one = (client: number, turn: number): Promise<number> =>
-    new Promise((resolve, reject) => {
-      const { path, key, body } = ask(client, turn);
-      const headers = {
-        authorization: `Bearer ${key}`,
-        'content-type': 'application/json',
-        'content-length': Buffer.byteLength(body),
-        'idempotency-key': crypto.randomUUID(),
-      };
-      const outgoing = request(
-        { agent, host: url.hostname, port: url.port, method: 'POST', path, headers },
-        (answer) => {
-          answer.resume();
-          answer.on('end', () => resolve(answer.statusCode ?? 0));
-          answer.on('error', reject);
-        },
-      );
-      outgoing.on('error', reject);
-      outgoing.end(body);
-    });
-
   const client = async (number: number): Promise<void> => {
+    const socket = connect(Number(url.port), url.hostname);
+    const answers = answersOf(socket);
     for (let turn = 0; performance.now() < endMs; turn += 1) {
       const sentMs = performance.now();
-      const status = await one(number, turn);
+      socket.write(requestText(url.host, ask(number, turn)));
+      const status = await answers.next();
       const doneMs = performance.now();
       if (status < 200 || status > 299) failures += 1;
       else if (sentMs >= startMs && doneMs <= endMs) tookMs.push(doneMs - sentMs);
     }
+    socket.destroy();
   };
   await Promise.all(Array.from({ length: clients }, (_, number) => client(number)));
-  agent.destroy();
   tookMs.sort((a, b) => a - b);
   const at = (share: number): number => tookMs[Math.floor(tookMs.length * share)] ?? Number.NaN;
   return {
@@ -67,5 +49,35 @@ export async function measureHttp(
     medianMs: at(0.5),
     p99Ms: at(0.99),
     failures,
+  };
+}
+
+const requestText = (host: string, { path, key, body }: ReturnType<Ask>): string =>
+  `POST ${path} HTTP/1.1\r\nhost: ${host}\r\nauthorization: Bearer ${key}\r\n` +
+  `content-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n` +
+  `idempotency-key: ${crypto.randomUUID()}\r\n\r\n${body}`;
+
+/** The status of each answer in turn. Answers have a content-length and come one at a time. */
+function answersOf(socket: Socket): { next: () => Promise<number> } {
+  let received: Buffer = Buffer.alloc(0);
+  let answered: ((status: number) => void) | null = null;
+  let failed: ((error: Error) => void) | null = null;
+  socket.on('data', (chunk: Buffer) => {
+    received = received.length === 0 ? chunk : Buffer.concat([received, chunk]);
+    const end = received.indexOf('\r\n\r\n');
+    if (end === -1) return;
+    const head = received.toString('latin1', 0, end);
+    const length = Number(/content-length: (\d+)/i.exec(head)?.[1] ?? 0);
+    if (received.length < end + 4 + length) return;
+    received = received.subarray(end + 4 + length);
+    answered?.(Number(head.slice(9, 12)));
+  });
+  socket.on('error', (error) => failed?.(error));
+  return {
+    next: () =>
+      new Promise((resolve, reject) => {
+        answered = resolve;
+        failed = reject;
+      }),
   };
 }

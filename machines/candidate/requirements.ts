@@ -26,11 +26,14 @@ export const notInTheFuture: Rule<'record-evidence' | 'record-inspection'> = {
   zh: '记录的日期不得晚于今天',
   en: 'a record cannot be dated after today',
   asksInput: true,
-  measure: (_, event) => ({
-    actual: event.occurredOn ?? null,
-    required: localDate(event.at),
-    met: event.occurredOn !== undefined && event.occurredOn <= localDate(event.at),
-  }),
+  measure: (_, { at, occurredOn }) => {
+    const today = localDate(at);
+    return {
+      actual: occurredOn ?? null,
+      required: today,
+      met: occurredOn !== undefined && occurredOn <= today,
+    };
+  },
 };
 
 export const consultationBeforeAdoption: Rule = {

@@ -1,6 +1,6 @@
 // A subject while a batch decides about it: its instance, and the rows its steps will be stored as.
 
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { PhaseCode } from '../../machines/candidate/events.ts';
 import { phaseNumber } from '../../machines/candidate/events.ts';
 import type { MachineName, Release } from '../../machines/catalog.ts';
@@ -83,9 +83,7 @@ export const draftOf = (row: SubjectRow, release: Release): Draft => ({
 
 /** The hash of one link: what was told and known, and the link before it. */
 export const linkHash = (previous: string, event: Omit<EventRow, 'hash'>): string =>
-  createHash('sha256')
-    .update(`${previous}\n${canonicalJson(event)}`)
-    .digest('hex');
+  hash('sha256', `${previous}\n${canonicalJson(event)}`, 'hex');
 
 /** Tells the draft one event; a step is taken over into the draft, a refusal leaves it as it was. */
 export function tell(draft: Draft, event: Told): Advance {

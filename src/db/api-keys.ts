@@ -1,7 +1,7 @@
 // API keys, cp_<id>_<secret>. The secret is told once; only its hash is kept. It has 256 bits of
 // its own, so a plain SHA-256 is as good as a slow hash.
 
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type pg from 'pg';
 import type { Principal } from '../rules/access.ts';
 import type { GrantRow } from './principals.ts';
@@ -27,7 +27,7 @@ export type ApiKeyRow = {
   live: boolean;
 };
 
-const hashOf = (secret: string): Buffer => createHash('sha256').update(secret).digest();
+const hashOf = (secret: string): Buffer => hash('sha256', secret, 'buffer');
 
 const FIND = {
   name: 'find-api-key',

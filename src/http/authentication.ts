@@ -1,7 +1,7 @@
 // Who asks: a bearer token, checked before anything else of a request is looked at. A route needs
 // a token unless it says `config: { public: true }`; so does every unknown address under /v1.
 
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '../rules/access.ts';
 import type { App } from './instance.ts';
@@ -42,7 +42,7 @@ const bearer = /^Bearer +([A-Za-z0-9\-._~+/]+=*) *$/i;
 // somebody else there burns the address's failed attempts.
 const KNOWN_TOKENS_MAX = 10_000;
 
-const fingerprint = (token: string): string => createHash('sha256').update(token).digest('base64');
+const fingerprint = (token: string): string => hash('sha256', token, 'base64');
 
 const needsPrincipal = (request: FastifyRequest): boolean => {
   const { url, config } = request.routeOptions;

@@ -1,7 +1,7 @@
 // A request becomes a command, and its outcome the answer. Every event of every resource goes
 // through here.
 
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Static } from 'typebox';
 import type { Command } from '../command/command.ts';
@@ -16,9 +16,11 @@ import { planOf } from './visibility.ts';
 
 /** What was asked with a key: another method, address or body under the same key is a mistake. */
 export const requestHash = (request: FastifyRequest): string =>
-  createHash('sha256')
-    .update(canonicalJson({ method: request.method, url: request.url, body: request.body ?? null }))
-    .digest('hex');
+  hash(
+    'sha256',
+    canonicalJson({ method: request.method, url: request.url, body: request.body ?? null }),
+    'hex',
+  );
 
 export type Sent = Pick<Command, 'campaignId' | 'subjectId' | 'event' | 'create' | 'place'> &
   Pick<Place, 'planId' | 'planVersion'>;
