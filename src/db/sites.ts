@@ -95,16 +95,6 @@ export const updateSites = (
   rows: readonly Pick<Site, 'id' | 'name' | 'facts'>[],
 ): Promise<unknown> => run(tx, UPDATE, [JSON.stringify(rows)]);
 
-const REVISION = {
-  name: 'sites-revision',
-  text: 'select coalesce(sum(revision), 0)::bigint as revision from site',
-};
-
-/** Grows with every site that is added or changed. */
-export async function sitesRevision(db: Connection): Promise<number> {
-  return (await run<{ revision: number }>(db, REVISION, []))[0]?.revision ?? 0;
-}
-
 const COUNT = {
   name: 'count-sites',
   text: 'select count(*)::int as count from site where organisation_id = $1',

@@ -2,6 +2,8 @@
 
 import { addCalendars } from './calendars.ts';
 import { addClock } from './clock.ts';
+import { addCandidateImport } from './import-candidates.ts';
+import { addDirectoryImports } from './import-directory.ts';
 import type { App } from './instance.ts';
 import { addKeys } from './keys.ts';
 import { addMachines } from './machines.ts';
@@ -19,6 +21,8 @@ export function addAdministrationResources(app: App, service: Service): void {
   addKeys(app, service);
   addOrganisations(app, service);
   addSites(app, service);
+  addDirectoryImports(app, service);
+  addCandidateImport(app, service);
   addPlans(app, service);
   addMachines(app);
   addCalendars(app, service);

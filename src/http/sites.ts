@@ -72,13 +72,13 @@ const NewSiteRequest = Type.Object(
   { examples: [{ organisationId: '610222101-JD1', kind: 'BASE', name: '苹果产业基地站点' }] },
 );
 
-const MAY_ADD: readonly Role[] = [
+export const MAY_ADD_SITES: readonly Role[] = [
   'administrator',
   'county-office',
   'township-committee',
   'township-office',
 ];
-const MAY_RECORD: readonly Role[] = [
+export const MAY_RECORD_FACTS: readonly Role[] = [
   'county-office',
   'township-office',
   'village-organisation',
@@ -136,7 +136,7 @@ async function addSite(
   const organisation = await findOrganisation(tx, organisationId);
   if (organisation === undefined)
     throw contentInvalid('/body/organisationId', NO_SUCH_ORGANISATION);
-  requireRoleAt(principal, MAY_ADD, organisation.path);
+  requireRoleAt(principal, MAY_ADD_SITES, organisation.path);
   if (organisation.kind !== SITE_OF[kind]) {
     throw contentInvalid('/body/organisationId', {
       zh: `此类站点应属于${KIND_NAMES[SITE_OF[kind]]}`,
@@ -183,7 +183,7 @@ function addSiteFacts(app: App, service: Service): void {
         const { principal, params, body } = request;
         const site = await lockSite(tx, params.id);
         if (site === undefined || !maySee(principal, site)) throw problem('not-found');
-        requireRoleAt(principal, MAY_RECORD, site.path);
+        requireRoleAt(principal, MAY_RECORD_FACTS, site.path);
         holdToRevision(expectedRevision(request), site.revision);
         await updateSites(tx, [{ ...site, facts: merged(site.facts, body.facts) }]);
         return { status: 200, body: toSite(principal, (await findSite(tx, site.id)) as Site) };

@@ -128,7 +128,7 @@ function isSubdistrict(township: string): boolean {
 }
 
 /** 彭村村委会 → 彭村, 偏桥村委会 → 偏桥村, 宜园社区居委会 → 宜园社区. */
-function settlementName(division: string): string {
+export function settlementName(division: string): string {
   const village = /^(.+)村(?:委会|民委员会)$/.exec(division)?.[1];
   if (village) return village.endsWith('村') ? village : `${village}村`;
   return division.replace(/(?:居委会|居民委员会)$/, '');

@@ -1,0 +1,118 @@
+// Lists of organisations and of sites: checked row by row, then applied in one transaction.
+
+import Type from 'typebox';
+import { directoryRevision, findSitesNamed, lockSitesNamed } from '../db/imports.ts';
+import {
+  findOrganisations,
+  insertOrganisations,
+  lockDirectory,
+  renameOrganisations,
+} from '../db/organisations.ts';
+import { insertSites, updateSites } from '../db/sites.ts';
+import { readCsv } from '../rules/csv.ts';
+import { checkOrganisations, ORGANISATION_COLUMNS } from '../rules/csv-organisations.ts';
+import { checkSites, factColumn, SITE_COLUMNS } from '../rules/csv-sites.ts';
+import { isEntitled, requireRole } from './entitlement.ts';
+import { AppliedSchema, DryRunSchema, importList, importQuery } from './imports.ts';
+import type { App } from './instance.ts';
+import type { Service } from './service.ts';
+import { MAY_ADD_SITES, MAY_RECORD_FACTS } from './sites.ts';
+
+const listed = (columns: readonly { headers: readonly string[] }[]): string =>
+  columns.map(({ headers: [zh = '', ...others] }) => `${zh}（${others[0]}）`).join('、');
+
+const valuesOf = ({ rows }: ReturnType<typeof readCsv>, ...names: string[]): string[] => [
+  ...new Set(rows.flatMap(({ cells }) => names.map((name) => cells[name] ?? ''))),
+];
+
+export function addDirectoryImports(app: App, service: Service): void {
+  addOrganisationImport(app, service);
+  addSiteImport(app, service);
+}
+
+function addOrganisationImport(app: App, service: Service): void {
+  app.post(
+    '/v1/imports/organisations',
+    {
+      config: { problems: ['plan-token-stale', 'content-invalid'] },
+      schema: {
+        operationId: 'importOrganisations',
+        tags: ['imports'],
+        summary: '导入单位 · Import organisations',
+        description: `CSV，表头：${listed(ORGANISATION_COLUMNS)}。已有代码只改名称。先 dryRun=true 预演，再以 planToken 执行；或全部写入，或全部不写。 · A known code is renamed only. Run it dry first, then apply it with the planToken: all or nothing.`,
+        consumes: ['text/csv'],
+        querystring: Type.Object(importQuery),
+        body: Type.String(),
+        response: { 200: DryRunSchema, 201: AppliedSchema },
+      },
+    },
+    async (request, reply) => {
+      const { principal } = request;
+      requireRole(principal, ['administrator']);
+      const table = readCsv(request.body, ORGANISATION_COLUMNS);
+      return importList(service, request, reply, request.query, {
+        check: async (tx, applies) => {
+          const directory = applies ? await lockDirectory(tx) : await directoryRevision(tx);
+          const existing = await findOrganisations(tx, valuesOf(table, 'id', 'parentId'));
+          const mayAdminister = (path: string) => isEntitled(principal, ['administrator'], path);
+          const ready = checkOrganisations(table, existing, mayAdminister);
+          return { table, faults: ready.faults, revision: { directory }, ready };
+        },
+        apply: async (tx, { creates, renames, unchanged }) => {
+          if (creates.length > 0) await insertOrganisations(tx, creates);
+          if (renames.length > 0) await renameOrganisations(tx, renames);
+          const counts = { created: creates.length, updated: renames.length, unchanged };
+          return { status: 201, body: { rows: table.rows.length, ...counts } };
+        },
+      });
+    },
+  );
+}
+
+function addSiteImport(app: App, service: Service): void {
+  app.post(
+    '/v1/imports/sites',
+    {
+      config: { problems: ['plan-token-stale', 'content-invalid'] },
+      schema: {
+        operationId: 'importSites',
+        tags: ['imports'],
+        summary: '导入站点及其情况 · Import sites and facts',
+        description: `CSV，表头：${listed(SITE_COLUMNS)}，另可用 facts.名称。已有站点只需代码，空单元格不改动原值。先 dryRun=true 预演，再以 planToken 执行；或全部写入，或全部不写。 · A known site needs its code only; an empty cell changes nothing. Run it dry first, then apply it with the planToken: all or nothing.`,
+        consumes: ['text/csv'],
+        querystring: Type.Object(importQuery),
+        body: Type.String(),
+        response: { 200: DryRunSchema, 201: AppliedSchema },
+      },
+    },
+    async (request, reply) => {
+      const { principal } = request;
+      requireRole(principal, [...MAY_ADD_SITES, ...MAY_RECORD_FACTS]);
+      const table = readCsv(request.body, SITE_COLUMNS, factColumn);
+      return importList(service, request, reply, request.query, {
+        check: async (tx, applies) => {
+          const directory = applies ? await lockDirectory(tx) : await directoryRevision(tx);
+          const organisationIds = valuesOf(table, 'organisationId');
+          const readSites = applies ? lockSitesNamed : findSitesNamed;
+          const sites = await readSites(tx, valuesOf(table, 'id'), organisationIds);
+          const ready = checkSites(table, {
+            organisations: await findOrganisations(tx, organisationIds),
+            sites,
+            mayAdd: (path) => isEntitled(principal, MAY_ADD_SITES, path),
+            mayRecord: (path) => isEntitled(principal, MAY_RECORD_FACTS, path),
+          });
+          // Each grows with every change of a site, and none ever goes.
+          const changes = sites.reduce((sum, site) => sum + site.revision, 0);
+          const revision = { directory, sites: changes };
+          return { table, faults: ready.faults, revision, ready };
+        },
+        apply: async (tx, { creates, updates, unchanged }) => {
+          if (creates.length > 0) await insertSites(tx, creates);
+          if (updates.length > 0) await updateSites(tx, updates);
+          const counts = { created: creates.length, updated: updates.length, unchanged };
+          return { status: 201, body: { rows: table.rows.length, ...counts } };
+        },
+      });
+    },
+  );
+}

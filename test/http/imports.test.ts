@@ -1,0 +1,319 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { advanceOperations } from '../../src/command/operations.ts';
+import { type Answer, type Caller, type Desk, openDesk } from '../support/administration.ts';
+import { somebody } from '../support/scene.ts';
+
+const CAMPAIGN = '0190a000-0000-7000-8000-000000000001';
+
+let desk: Desk;
+let administrator: Caller;
+let office: Caller;
+beforeAll(async () => {
+  desk = await openDesk({ clock: '2017-05-20T01:00:00Z' });
+  administrator = desk.administrator;
+  office = await desk.enter('county-office', '610222-YCB');
+  await tellCampaign('draft', {
+    machine: 'campaign',
+    planId: 'yijun-2017',
+    planVersion: 1,
+    name: '四创三评',
+  });
+});
+afterAll(() => desk.close());
+
+async function tellCampaign(
+  type: string,
+  create?: Parameters<Desk['performer']['perform']>[0]['create'],
+) {
+  const outcome = await desk.performer.perform({
+    campaignId: CAMPAIGN,
+    subjectId: CAMPAIGN,
+    event: { type },
+    principal: somebody('county-department'),
+    ...(create === undefined ? {} : { create }),
+  });
+  if (outcome.kind !== 'done') throw new Error(JSON.stringify(outcome));
+}
+
+const CANDIDATES = `/v1/imports/candidates?campaignId=${CAMPAIGN}&`;
+const ORGANISATIONS = '/v1/imports/organisations?';
+const SITES = '/v1/imports/sites?';
+
+const dryRun = (caller: Caller, url: string, csv: string): Promise<Answer> =>
+  caller('POST', `${url}dryRun=true`, csv);
+const apply = (caller: Caller, url: string, csv: string, token: string): Promise<Answer> =>
+  caller('POST', `${url}planToken=${token}`, csv);
+const cells = ({ body }: Answer) =>
+  body.errors.map(({ cell, message }: { cell: string; message: string }) => [cell, message]);
+
+async function bringIn(caller: Caller, url: string, csv: string): Promise<Answer> {
+  const dry = await dryRun(caller, url, csv);
+  expect(cells(dry)).toEqual([]);
+  return apply(caller, url, csv, dry.body.planToken);
+}
+
+describe('a list of candidates', () => {
+  test('waits until the campaign is issued', async () => {
+    const { status } = await dryRun(office, CANDIDATES, '类别,单位\n示范村,彭村');
+    expect(status).toBe(409);
+    await tellCampaign('issue');
+  });
+
+  test('is checked cell by cell, nothing is written', async () => {
+    const csv = [
+      '类别,单位,姓名,站点',
+      '示范村,610222101203,,',
+      '示范屯,610222101203,,',
+      '示范村,没有村,,',
+      '示范村,610222101,,',
+      '示范村,610202001001,,',
+      '先进工作者,610222101-DW,,',
+      '示范村,610222101201,张三,',
+      '示范村,610222101202,,610222101203-S1',
+      '示范村（社区）,610222101203,,',
+      '示范村,6.10222E+11,,',
+    ].join('\n');
+    const dry = await dryRun(office, CANDIDATES, csv);
+    expect(dry.status).toBe(200);
+    expect(dry.body).toMatchObject({ rows: 10, valid: 1, invalid: 9, planToken: null });
+    expect(cells(dry)).toEqual([
+      ['A3', expect.stringContaining('方案没有这一类别')],
+      ['B4', '本县没有这个单位'],
+      ['B5', '这一类别的对象应为村'],
+      ['B6', '本县没有这个单位'],
+      ['C7', '评选个人须写明姓名'],
+      ['C8', '创建单位不写个人姓名'],
+      ['D9', '该单位没有这一站点'],
+      ['B10', '与第 2 行重复'],
+      ['B11', expect.stringContaining('科学记数')],
+    ]);
+    expect(await desk.query('select 1 from operation')).toEqual([]);
+  });
+
+  test('tells its faults in the reader’s language', async () => {
+    const headers = { 'accept-language': 'en' };
+    const { body } = await office(
+      'POST',
+      `${CANDIDATES}dryRun=true`,
+      '类别,单位\n示范村,无',
+      headers,
+    );
+    expect(body.errors[0].message).toBe('no such organisation in the county');
+  });
+
+  test('becomes an operation, done in the name of whoever asked', async () => {
+    const csv = '类别,单位,姓名\n示范村,彭村,\n先进工作者,610222101-DW,王军\n';
+    const applied = await bringIn(office, CANDIDATES, csv);
+    expect(applied.status).toBe(202);
+    expect(applied.headers.location).toBe(`/v1/operations/${applied.body.operationId}`);
+    while (await advanceOperations(desk.pool, desk.performer));
+    const [operation] = await desk.query(
+      'select kind, status, total, done, refused from operation',
+    );
+    expect(operation).toEqual({
+      kind: 'candidate-import',
+      status: 'done',
+      total: 2,
+      done: 2,
+      refused: 0,
+    });
+    const { body: me } = await office('GET', '/v1/me');
+    const registered = await desk.query(
+      `select c.category, c.organisation_id, c.site_id, c.person_name, e.principal_id
+         from candidate c join event e on e.subject_id = c.id and e.type = 'register'
+        order by c.category`,
+    );
+    expect(registered).toEqual([
+      {
+        category: 'ADVANCED_WORKER',
+        organisation_id: '610222101-DW',
+        site_id: null,
+        person_name: '王军',
+        principal_id: me.id,
+      },
+      {
+        category: 'DEMONSTRATION_VILLAGE',
+        organisation_id: '610222101203',
+        site_id: '610222101203-S1',
+        person_name: null,
+        principal_id: me.id,
+      },
+    ]);
+    expect(cells(await dryRun(office, CANDIDATES, csv))).toEqual([
+      ['B2', '同一类别中已经登记'],
+      ['C3', '同一类别中已经登记'],
+    ]);
+  });
+
+  test('sent twice with one key is one operation', async () => {
+    const csv = '类别,单位,姓名\n先进工作者,610222101-DW,李兰\n';
+    const { body } = await dryRun(office, CANDIDATES, csv);
+    const url = `${CANDIDATES}planToken=${body.planToken}`;
+    const headers = { 'idempotency-key': 'list-1' };
+    const [first, again] = await Promise.all([
+      office('POST', url, csv, headers),
+      office('POST', url, csv, headers),
+    ]);
+    expect([first.status, again.status]).toEqual([202, 202]);
+    expect(again.body).toEqual(first.body);
+    while (await advanceOperations(desk.pool, desk.performer));
+  });
+
+  test('is stale when anybody was registered since the dry run', async () => {
+    const csv = '类别,单位,姓名\n先进工作者,610222101-DW,赵强\n';
+    const { body } = await dryRun(office, CANDIDATES, csv);
+    await bringIn(office, CANDIDATES, csv.replace('赵强', '孙梅'));
+    while (await advanceOperations(desk.pool, desk.performer));
+    const stale = await apply(office, CANDIDATES, csv, body.planToken);
+    expect([stale.status, stale.body.changed]).toEqual([409, ['candidates']]);
+    expect(stale.body.type).toBe('/docs/problems#plan-token-stale');
+  });
+
+  test('is not another list than the one that was checked', async () => {
+    const csv = '类别,单位,姓名\n先进工作者,610222101-DW,周安\n';
+    const { body } = await dryRun(office, CANDIDATES, csv);
+    const other = await apply(office, CANDIDATES, csv.replace('周安', '吴安'), body.planToken);
+    expect([other.status, other.body.changed]).toEqual([409, ['file']]);
+    for (const url of [CANDIDATES.slice(0, -1), `${CANDIDATES}planToken=abc`]) {
+      expect((await office('POST', url, csv)).status).toBe(400);
+    }
+  });
+
+  test('reaches as far as whoever sends it', async () => {
+    const committee = await desk.enter('township-committee', '610222101-DW');
+    const csv = '类别,单位\n示范村,610222101201\n示范村,610222102201\n';
+    expect(cells(await dryRun(committee, CANDIDATES, csv))).toEqual([['B3', '不在您的管辖范围']]);
+    expect((await dryRun(administrator, CANDIDATES, csv)).status).toBe(403);
+    const neighbour = await desk.enter('county-office', '610202-YCB');
+    expect((await dryRun(neighbour, CANDIDATES, csv)).status).toBe(404);
+  });
+});
+
+describe('a list of organisations', () => {
+  const HEADER = '代码,上级代码,类型,名称';
+
+  test('adds children before or after their parents, and renames what is known', async () => {
+    const csv = [
+      HEADER,
+      '610222901001-DZB,610222901001,村级党组织,新建村党支部',
+      '610222901001,610222901,村,新建村村委会',
+      '610222901,610222,TOWNSHIP,新建镇',
+      '610222101,6102 22,乡镇,彭镇'.replace(' ', ''),
+      '610222101203-DZB,610222101203,村级党组织,中共彭村总支部',
+    ].join('\n');
+    const { status, body } = await bringIn(administrator, ORGANISATIONS, csv);
+    expect(status).toBe(201);
+    expect(body).toEqual({ rows: 5, created: 3, updated: 1, unchanged: 1 });
+    const added = await administrator('GET', '/v1/organisations/610222901001-DZB');
+    expect(added.body.path).toBe('/6102/610222/610222901/610222901001/610222901001-DZB/');
+    const renamed = await administrator('GET', '/v1/organisations/610222101203-DZB');
+    expect(renamed.body.name).toBe('中共彭村总支部');
+  });
+
+  test('is checked cell by cell and applied wholly or not at all', async () => {
+    const csv = [
+      HEADER,
+      '610222902,610222,乡镇,好镇',
+      '610222902,610222,乡镇,又一镇',
+      '610222903,999,乡镇,无上级镇',
+      '610222904001,610222904,村,无镇村',
+      '610222905,610222,联邦,怪镇',
+      '61/0222906,610222,乡镇,斜杠镇',
+      '610222907,610222,乡镇,',
+      '610222908-JD1,610222,基地,县属基地',
+      '610222101,610222,县远程办,改类',
+    ].join('\n');
+    const dry = await dryRun(administrator, ORGANISATIONS, csv);
+    expect(cells(dry)).toEqual([
+      ['A3', '与第 2 行重复'],
+      ['B4', '没有这个上级单位'],
+      ['B5', '没有这个上级单位'],
+      ['C6', expect.stringContaining('类型应为')],
+      ['A7', '代码只能由字母、数字和连字符组成'],
+      ['D8', '名称必填'],
+      ['B9', '应设在乡镇之下'],
+      ['A10', '此代码已用于另一类型或另一上级的单位'],
+    ]);
+    expect(dry.body).toMatchObject({ rows: 9, valid: 1, planToken: null });
+    expect((await administrator('GET', '/v1/organisations/610222902')).status).toBe(404);
+  });
+
+  test('is the administrator’s, within the own reach', async () => {
+    const csv = `${HEADER}\n610222909,610222,乡镇,某镇`;
+    expect((await dryRun(office, ORGANISATIONS, csv)).status).toBe(403);
+    const neighbour = await desk.enter('administrator', '610202');
+    expect(cells(await dryRun(neighbour, ORGANISATIONS, csv))).toEqual([
+      ['B2', '不在您的管辖范围'],
+    ]);
+  });
+
+  test('is stale when the directory has changed', async () => {
+    const csv = `${HEADER}\n610222909,610222,乡镇,某镇`;
+    const { body } = await dryRun(administrator, ORGANISATIONS, csv);
+    await bringIn(administrator, ORGANISATIONS, `${HEADER}\n610222910,610222,乡镇,他镇`);
+    const stale = await apply(administrator, ORGANISATIONS, csv, body.planToken);
+    expect([stale.status, stale.body.changed]).toEqual([409, ['directory']]);
+  });
+});
+
+describe('a list of sites', () => {
+  test('records facts of known sites; an empty cell changes nothing', async () => {
+    const first =
+      'siteId,televisionInches,投影,facts.bandwidthMbps,postA\n610222101203-S1,55,否,100,王军\n';
+    expect((await bringIn(office, SITES, first)).body).toMatchObject({ updated: 1 });
+    const second = '站点代码,电视机（吋）,A岗管理员\n610222101203-S1,,李兰\n';
+    expect((await bringIn(office, SITES, second)).body).toMatchObject({ updated: 1 });
+    expect((await bringIn(office, SITES, second)).body).toMatchObject({ updated: 0, unchanged: 1 });
+    expect((await office('GET', '/v1/sites/610222101203-S1')).body).toMatchObject({
+      revision: 3,
+      facts: { televisionInches: 55, projector: false, bandwidthMbps: 100, postA: '李兰' },
+    });
+  });
+
+  test('adds sites, and the same list again adds none', async () => {
+    const csv = '单位代码,类型,名称\n610222101203,村,彭村第二站点\n610222101203,村,彭村第三站点\n';
+    expect((await bringIn(office, SITES, csv)).body).toMatchObject({ created: 2, updated: 0 });
+    expect((await bringIn(office, SITES, csv)).body).toMatchObject({ created: 0, unchanged: 2 });
+    expect((await office('GET', '/v1/sites/610222101203-S3')).body.name).toBe('彭村第三站点');
+  });
+
+  test('is checked cell by cell', async () => {
+    const csv = [
+      'siteId,organisationId,kind,name,seats,projector',
+      '999-S1,,,,,',
+      '610222101203-S1,,,,多,也许',
+      ',610222101203,基地,基地站点,,',
+      '610222102201-S1,610222101203,,,,',
+      ',610222101203,村,彭村新站点,,',
+      ',610222101203,村,彭村新站点,,',
+      ',610202001,,,,',
+    ].join('\n');
+    expect(cells(await dryRun(office, SITES, csv))).toEqual([
+      ['A2', '没有这个站点'],
+      ['E3', '应为数字'],
+      ['F3', '应为“是”或“否”'],
+      ['B4', '此类站点应属于基地'],
+      ['B5', '该站点属于另一单位'],
+      ['A7', '与第 6 行重复'],
+      ['C8', expect.stringContaining('类型应为')],
+    ]);
+  });
+
+  test('leaves facts to business roles and sites to those who keep the roster', async () => {
+    const facts = 'siteId,seats\n610222101203-S1,40\n';
+    expect(cells(await dryRun(administrator, SITES, facts))).toEqual([['A2', '不在您的管辖范围']]);
+    const name = 'siteId,name\n610222101203-S1,彭村第一站点\n';
+    expect((await bringIn(administrator, SITES, name)).body).toMatchObject({ updated: 1 });
+    const village = await desk.enter('village-organisation', '610222101203-DZB');
+    expect(cells(await dryRun(village, SITES, name.replace('第一', '头号')))).toHaveLength(1);
+    expect((await bringIn(village, SITES, facts)).body).toMatchObject({ updated: 1 });
+  });
+
+  test('is stale when a site of it was changed since', async () => {
+    const csv = 'siteId,seats\n610222101203-S1,60\n';
+    const { body } = await dryRun(office, SITES, csv);
+    await office('PATCH', '/v1/sites/610222101203-S1', { facts: { seats: 50 } });
+    const stale = await apply(office, SITES, csv, body.planToken);
+    expect([stale.status, stale.body.changed]).toEqual([409, ['sites']]);
+  });
+});
