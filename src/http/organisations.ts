@@ -80,7 +80,7 @@ export function addOrganisations(app: App, service: Service): void {
         tags: ['organisations'],
         summary: '新增单位 · Add an organisation',
         description:
-          '基地由乡镇党委、县远程办或系统管理员新增，其他单位由系统管理员新增；不给 id 时由服务编号。 · Bases by township committees, county offices and administrators, all else by administrators; without an id one is given.',
+          '基地由乡镇党委、县远程办或系统管理员新增，其他单位由系统管理员新增；基地不给 id 时由服务编号。 · Bases by township committees, county offices and administrators, all else by administrators; a base without an id is given one.',
         body: NewOrganisation,
         response: { 201: OrganisationSchema },
       },
@@ -119,15 +119,18 @@ async function newOrganisation(
       en: `${kind} stands under ${under ?? 'nothing'}, not under ${parent.kind}`,
     });
   }
-  const code = id ?? (await nextCode(tx, parent.id, kind));
+  if (id === undefined && kind !== 'BASE') {
+    const message = { zh: '除基地外须写明代码', en: 'all but bases need a code' };
+    throw contentInvalid('/body/id', message);
+  }
+  const code = id ?? (await nextBaseCode(tx, parent.id));
   if ((await findOrganisation(tx, code)) !== undefined) throw problem('duplicate', { id: code });
   return { id: code, parentId: parent.id, kind, name: name.trim(), path: `${parent.path}${code}/` };
 }
 
-async function nextCode(tx: Tx, parentId: string, kind: string): Promise<string> {
-  const suffix = kind === 'BASE' ? 'JD' : 'DW';
-  for (let number = (await countChildren(tx, parentId, kind)) + 1; ; number += 1) {
-    const code = `${parentId}-${suffix}${number}`;
+async function nextBaseCode(tx: Tx, parentId: string): Promise<string> {
+  for (let number = (await countChildren(tx, parentId, 'BASE')) + 1; ; number += 1) {
+    const code = `${parentId}-JD${number}`;
     if ((await findOrganisation(tx, code)) === undefined) return code;
   }
 }

@@ -62,6 +62,9 @@ describe('a base', () => {
   test('is not added by another township, nor any other organisation by a township', async () => {
     const base = { parentId: '610222102', kind: 'BASE', name: '基地' };
     expect((await township('POST', '/v1/organisations', base)).status).toBe(403);
+    const nameless = { parentId: '610222101', kind: 'VILLAGE', name: '新村' };
+    const refused = await administrator('POST', '/v1/organisations', nameless);
+    expect([refused.status, refused.body.errors[0].path]).toEqual([422, '/body/id']);
     const village = { id: '610222101999', parentId: '610222101', kind: 'VILLAGE', name: '新村' };
     expect((await township('POST', '/v1/organisations', village)).status).toBe(403);
     expect((await administrator('POST', '/v1/organisations', village)).status).toBe(201);
