@@ -3,12 +3,10 @@
 import { requires, when } from '../requirement.ts';
 import { localDate } from '../time.ts';
 import { candidateSetup, dueSoon, on, open, overdue, owed, settle, store, tell } from './chart.ts';
-import type { CandidateContext, CandidateFacts } from './events.ts';
-import { whileLive } from './live.ts';
+import { everyCriterion } from './criterion-requirements.ts';
 import {
   appliedInTime,
   ballotsAddUp,
-  everyCriterion,
   massEvaluated,
   oneSheetPerAssessor,
   organizationallyAssessed,
@@ -16,7 +14,9 @@ import {
   preferenceClass,
   quorum,
   signed,
-} from './requirements.ts';
+} from './evaluation-requirements.ts';
+import type { CandidateContext, CandidateFacts } from './events.ts';
+import { whileLive } from './live.ts';
 
 type Policies = CandidateFacts['policies'];
 

@@ -3,15 +3,15 @@
 import { given, requires, when } from '../requirement.ts';
 import { localDate } from '../time.ts';
 import { candidateSetup, dueSoon, on, open, overdue, owed, settle, store, tell } from './chart.ts';
-import type { CandidateContext, CandidateEvent } from './events.ts';
-import { phaseHasCome, whileLive } from './live.ts';
 import {
   everyCriterionChecked,
   findingIsOpen,
   findingsHaveOwners,
   measuredCriteriaAgree,
   rectifiedForReal,
-} from './requirements.ts';
+} from './criterion-requirements.ts';
+import type { CandidateContext, CandidateEvent } from './events.ts';
+import { phaseHasCome, whileLive } from './live.ts';
 
 type SelfCheck = Extract<CandidateEvent, { type: 'submit-self-check' }>;
 type Rectified = Extract<CandidateEvent, { type: 'confirm-finding-rectified' }>;

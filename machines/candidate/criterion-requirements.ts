@@ -1,0 +1,119 @@
+// The criteria of a category (R10–R45): checked on the site, put right, and held at the application.
+
+import { isTrue, none } from '../requirement.ts';
+import type { CandidateContext, CriterionFact } from './events.ts';
+import { fact } from './events.ts';
+import type { EventOf, Rule } from './requirements.ts';
+
+/** R57: the site is held against each criterion, not against those somebody found convenient. */
+export const everyCriterionChecked: Rule<'submit-self-check'> = {
+  name: 'every-criterion-checked',
+  clause: 'R57',
+  modality: 'M',
+  zh: '对照创建目标逐项自查',
+  en: 'the self-check answers every criterion of the category, each once',
+  asksInput: true,
+  measure: (_, event) => {
+    const wanted = fact(event, 'criteria')
+      .filter(({ at }) => at === 'self-check')
+      .map(({ id }) => id);
+    const answered = new Set((event.results ?? []).map(({ criterion }) => criterion));
+    const known = [...answered].every((id) => wanted.includes(id));
+    const once = answered.size === (event.results ?? []).length;
+    const missing = wanted.filter((id) => !answered.has(id));
+    return { actual: missing, required: [], met: missing.length === 0 && known && once };
+  },
+};
+
+export const findingsHaveOwners: Rule<'submit-self-check'> = {
+  name: 'findings-have-owners',
+  clause: 'R57',
+  modality: 'M',
+  zh: '对每个问题制定整改重点，落实整改责任人',
+  en: 'every shortcoming has a priority and a responsible person',
+  asksInput: true,
+  measure: (_, event) => {
+    const orphans = (event.results ?? []).filter(
+      ({ met, priority, responsiblePerson }) => !met && !(priority && responsiblePerson),
+    );
+    return { ...none(orphans.length), actual: orphans.map(({ criterion }) => criterion) };
+  },
+};
+
+export const findingIsOpen: Rule<'confirm-finding-rectified'> = {
+  name: 'finding-is-open',
+  clause: 'R57',
+  modality: 'M',
+  zh: '该问题确在整改清单中',
+  en: 'the shortcoming is on the list to be put right',
+  asksInput: true,
+  measure: ({ openFindings }, { criterion }) => ({
+    actual: criterion ?? null,
+    required: openFindings,
+    met: openFindings.includes(criterion),
+  }),
+};
+
+/** A criterion that records and facts can measure is not a matter of opinion: they must agree. */
+export function measuredCriteriaAgree(
+  _: CandidateContext,
+  event: EventOf<'submit-self-check'>,
+): Rule<'submit-self-check'>[] {
+  const claimed = new Set(
+    (event.results ?? []).filter(({ met }) => met).map(({ criterion }) => criterion),
+  );
+  return fact(event, 'criteria').flatMap(({ measured, ...criterion }) =>
+    measured === null
+      ? []
+      : [
+          {
+            ...describes(criterion),
+            asksInput: true as const,
+            measure: () => ({ ...measured, met: measured.met || !claimed.has(criterion.id) }),
+          },
+        ],
+  );
+}
+
+/** One requirement for each criterion of the category; what the reviewers judge comes later. */
+export function everyCriterion(
+  context: CandidateContext,
+  event: EventOf<'apply'>,
+): Rule<'apply'>[] {
+  return fact(event, 'criteria')
+    .filter(({ at }) => at !== 'acceptance')
+    .map(({ measured, ...criterion }) => {
+      const checked = criterion.at === 'self-check' && context.route.selfCheckedBy !== 'none';
+      if (measured !== null) return { ...describes(criterion), measure: () => measured };
+      if (checked)
+        return { ...describes(criterion), measure: () => foundMet(context, criterion.id) };
+      return {
+        ...describes(criterion),
+        asksInput: true as const,
+        measure: () => isTrue((event.attestations ?? []).includes(criterion.id)),
+      };
+    });
+}
+
+/** A measurable shortcoming is only put right when it measures right. */
+export function rectifiedForReal(
+  _: CandidateContext,
+  event: EventOf<'confirm-finding-rectified'>,
+): Rule<'confirm-finding-rectified'>[] {
+  return fact(event, 'criteria').flatMap(({ measured, ...criterion }) =>
+    measured === null || criterion.id !== event.criterion
+      ? []
+      : [{ ...describes(criterion), asksInput: true as const, measure: () => measured }],
+  );
+}
+
+const describes = ({ id, clause, modality, zh, en }: Omit<CriterionFact, 'measured'>) => ({
+  name: id,
+  clause,
+  modality,
+  zh,
+  en,
+});
+
+const foundMet = ({ selfCheckedAt, openFindings }: CandidateContext, id: string) =>
+  isTrue(selfCheckedAt !== null && !openFindings.includes(id));

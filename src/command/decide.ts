@@ -1,0 +1,250 @@
+// What becomes of each command of a batch: repeats, access, missed phases, facts, the machine.
+
+import { randomUUIDv7 } from 'node:crypto';
+import { PHASES, phaseNumber } from '../../machines/candidate/events.ts';
+import type { Told } from '../../machines/step.ts';
+import type { Writes } from '../db/store.ts';
+import type { AnswerRow, CampaignHead, PhaseRow } from '../db/subjects.ts';
+import { findSameCandidates } from '../db/subjects.ts';
+import type { Tx } from '../db/transaction.ts';
+import { rolesAt } from '../rules/access.ts';
+import type { Plan } from '../rules/plan.ts';
+import { admit, beginSubject, missedPhases, where } from './admit.ts';
+import { answerOf, keep } from './answer.ts';
+import type { Answer, Command, Outcome } from './command.ts';
+import type { Draft } from './draft.ts';
+import { followsPhase, tell } from './draft.ts';
+import type { Scene } from './effects.ts';
+import { expand } from './effects.ts';
+import type { Ask, Facts } from './facts.ts';
+import { loadFacts } from './facts.ts';
+import type { Reference } from './reference.ts';
+
+/** The commands of one campaign that are decided together, and the rows they will be stored as. */
+export type Batch = {
+  tx: Tx;
+  campaignId: string;
+  head: CampaignHead;
+  answers: AnswerRow[];
+  phases: PhaseRow[];
+  plan: Plan;
+  reference: Reference;
+  drafts: Map<string, Draft>;
+  writes: Writes;
+  fired: Map<string, string>;
+};
+
+const SYSTEM_BY = { principalId: 'system', roles: [] as string[] };
+
+/** The outcome of each command, in their order; what is to be stored gathers in the batch. */
+export async function decide(batch: Batch, commands: readonly Command[]): Promise<Outcome[]> {
+  const outcomes: (Outcome | null)[] = commands.map(() => null);
+  const same = await findDuplicates(batch, commands);
+  const ready: { index: number; command: Command; draft: Draft; ask: Ask }[] = [];
+  for (const [index, command] of commands.entries()) {
+    const prepared = prepare(batch, command, same);
+    if ('outcome' in prepared) {
+      outcomes[index] = prepared.outcome;
+      continue;
+    }
+    const { draft } = prepared;
+    const event = timed(batch, command);
+    const at = atOf(batch, draft);
+    ready.push({ index, command, draft, ask: { draft, event, at } });
+  }
+  const facts = await loadFacts(
+    batch.tx,
+    batch.campaignId,
+    batch.plan,
+    batch.reference,
+    ready.map(({ ask }) => ask),
+  );
+  for (const [position, { index, command, draft, ask }] of ready.entries()) {
+    const known = facts[position] ?? {};
+    outcomes[index] =
+      'impossible' in known
+        ? { kind: 'invalid', faults: [impossible(known.impossible)] }
+        : step(batch, command, draft, ask, known);
+  }
+  return outcomes.map((outcome) => outcome ?? { kind: 'unknown-subject' });
+}
+
+const impossible = (why: string) => ({
+  path: '/until',
+  zh: '期限无法计算',
+  en: `the deadline cannot be reckoned: ${why}`,
+});
+
+/** A timer's own event tells when it was due, so that lateness is part of the log. */
+const timed = (batch: Batch, { isTimer, subjectId, event }: Command): Ask['event'] =>
+  isTimer ? { ...event, dueAt: batch.fired.get(`${subjectId} ${event.type}`) } : event;
+
+/** Time never runs backwards for a subject, whichever process was told the time first. */
+const atOf = ({ head }: Batch, { updatedAt }: Draft): string =>
+  head.now > updatedAt ? head.now : updatedAt;
+
+type Prepared = { draft: Draft } | { outcome: Outcome };
+
+function prepare(batch: Batch, command: Command, same: Map<Command, string>): Prepared {
+  const repeat = repeated(batch.answers, command);
+  if (repeat !== null) return { outcome: repeat };
+  let draft = batch.drafts.get(command.subjectId);
+  if (draft === undefined && command.create !== undefined) {
+    const closed = command.create.machine === 'candidate' ? campaignClosed(batch) : null;
+    if (closed !== null) return { outcome: closed };
+    const made = beginSubject(command, command.create, batch.plan, batch.reference, batch.head.now);
+    if ('faults' in made) return { outcome: { kind: 'invalid', faults: made.faults } };
+    draft = made.draft;
+  }
+  if (command.isTimer && !batch.fired.has(`${command.subjectId} ${command.event.type}`)) {
+    return { outcome: { kind: 'stale-timer' } };
+  }
+  if (draft !== undefined && !draft.isNew) catchUp(batch, draft);
+  if (draft !== undefined && command.isCatchUp) {
+    return { outcome: { kind: 'done', answer: answerOf(draft, 200, []) } };
+  }
+  const outcome = admit(command, draft, batch.reference);
+  if (outcome !== null) return { outcome };
+  // Only whoever may register it learns that it already stands.
+  const duplicate = same.get(command);
+  if (duplicate !== undefined) return { outcome: { kind: 'duplicate', id: duplicate } };
+  return { draft: draft as Draft };
+}
+
+/** Candidates join a campaign that has been issued and not ended. */
+function campaignClosed({ head, plan }: Batch): Outcome | null {
+  if (head.phase === null) return { kind: 'unknown-subject' };
+  if (head.phase >= phaseNumber('mobilization') && head.phase < phaseNumber('concluded'))
+    return null;
+  const unmet = {
+    name: 'campaign-under-way',
+    clause: 'R47',
+    modality: 'M' as const,
+    zh: '活动已经印发且尚未结束',
+    en: 'the campaign has been issued and has not ended',
+    asksInput: false,
+    actual: PHASES[head.phase - 1] ?? 'draft',
+    required: PHASES.slice(0, 4),
+    met: false,
+  };
+  return { kind: 'refused', planId: plan.id, planVersion: plan.version, unmet: [unmet] };
+}
+
+/** A repeat is answered before anything else is looked at, even when it comes late. */
+function repeated(answers: AnswerRow[], { principal, idempotency }: Command): Outcome | null {
+  if (idempotency === undefined) return null;
+  const answer = answers.find(
+    ({ principalId, key }) => principalId === principal.id && key === idempotency.key,
+  );
+  if (answer === undefined) return null;
+  if (answer.requestHash !== idempotency.requestHash) return { kind: 'key-reused' };
+  return {
+    kind: 'repeated',
+    answer: { status: answer.status, body: answer.body as Answer['body'] },
+  };
+}
+
+async function findDuplicates(
+  { tx, campaignId }: Batch,
+  commands: readonly Command[],
+): Promise<Map<Command, string>> {
+  const asked = commands.flatMap((command) =>
+    command.create?.machine === 'candidate' ? [{ command, create: command.create }] : [],
+  );
+  if (asked.length === 0) return new Map();
+  const same = await findSameCandidates(
+    tx,
+    campaignId,
+    asked.map(({ create }) => create),
+  );
+  const found = new Map<Command, string>();
+  for (const { command, create } of asked) {
+    const twin = same.find(
+      (row) =>
+        row.category === create.category &&
+        row.organisationId === create.organisationId &&
+        row.personName === create.personName,
+    );
+    if (twin !== undefined) found.set(command, twin.id);
+  }
+  return found;
+}
+
+/** Tells a candidate every phase change it has missed, so that nobody meets it in the old phase. */
+function catchUp(batch: Batch, draft: Draft): void {
+  for (const { phase, at } of followsPhase(draft) ? missedPhases(draft, batch.phases) : []) {
+    const told = { type: 'phase-entered', phase, at, by: SYSTEM_BY, facts: {} };
+    const answer = tell(draft, told);
+    if (answer.kind !== 'step') return;
+    expand(sceneOf(batch, SYSTEM_BY, {}), draft, answer.step.effects, at);
+  }
+}
+
+const sceneOf = (batch: Batch, by: Scene['by'], facts: Facts): Scene => ({
+  campaignId: batch.campaignId,
+  plan: batch.plan,
+  reference: batch.reference,
+  campaignName: batch.head.name ?? batch.plan.title,
+  writes: batch.writes,
+  drafts: batch.drafts,
+  newId: () => randomUUIDv7(),
+  by,
+  liveCandidates: facts.duties?.live ?? 0,
+});
+
+function step(batch: Batch, command: Command, draft: Draft, ask: Ask, facts: Facts): Outcome {
+  const by = {
+    principalId: command.principal.id,
+    roles: rolesAt(command.principal, command.place ?? draft.path),
+  };
+  const told: Told = { ...ask.event, type: ask.event.type, at: ask.at, by, facts };
+  const answer = tell(draft, told);
+  // The timer's state was left by a catch-up, or its wait had lost its point.
+  if (command.isTimer && answer.kind !== 'step') return { kind: 'stale-timer' };
+  if (answer.kind === 'out-of-state') {
+    return { kind: 'out-of-state', ...where(draft), accepts: answer.accepts };
+  }
+  if (answer.kind === 'refused') {
+    return {
+      kind: 'refused',
+      planId: batch.plan.id,
+      planVersion: batch.plan.version,
+      unmet: answer.unmet,
+    };
+  }
+  if (draft.isNew) enrol(batch, command, draft);
+  draft.opened = [];
+  expand(sceneOf(batch, by, facts), draft, answer.step.effects, ask.at);
+  if (draft.release.name === 'receipt' && command.event.type === 'sign') sign(batch, draft, ask.at);
+  if (draft.isNew) catchUp(batch, draft);
+  return { kind: 'done', answer: keep(batch.writes, command, draft, answer.step, ask.at) };
+}
+
+function enrol({ drafts, writes, plan }: Batch, { create }: Command, draft: Draft): void {
+  drafts.set(draft.id, draft);
+  if (create?.machine === 'campaign') {
+    writes.campaign.push({
+      name: create.name,
+      plan_id: create.planId,
+      plan_version: create.planVersion,
+      division_code: plan.divisionCode,
+      created_at: draft.createdAt,
+    });
+  }
+  if (create?.machine === 'candidate') {
+    writes.candidates.push({
+      id: draft.id,
+      category: draft.category,
+      name: draft.name,
+      organisation_id: draft.organisationId,
+      site_id: draft.siteId,
+      person_name: draft.personName,
+      path: draft.path,
+      created_at: draft.createdAt,
+    });
+  }
+}
+
+const sign = ({ writes }: Batch, draft: Draft, at: string): void => {
+  writes.receipts.push({ notice_id: draft.id, at, by: draft.instance.context.signedBy });
+};
