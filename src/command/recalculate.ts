@@ -11,12 +11,15 @@ const PROVISIONAL = {
   text: `
     select distinct campaign_id as "campaignId", subject_id as "subjectId"
       from obligation
-     where provisional and closed_at is null and level in ('armed', 'due-soon')`,
+     where provisional and closed_at is null and level in ('armed', 'due-soon')
+       and calendar_version is distinct from
+           (select version from calendar_year order by year desc limit 1)`,
 };
 
 /**
- * Recalculates every provisional deadline that has not passed; those that stay provisional are
- * counted too. What is overdue stays so: its notices have been sent.
+ * Recalculates every provisional deadline that has not passed and was counted on another calendar;
+ * those that stay provisional are counted too. What is overdue stays so: its notices have been sent.
+ * Called when a calendar is loaded, and by the worker, should that process have died in between.
  */
 export async function recalculateDeadlines(
   pool: pg.Pool,

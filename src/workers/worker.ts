@@ -1,10 +1,11 @@
-// One loop: fire what is due, go on with long work, sweep what is old. Commits wake it early, but
+// One loop: fire what is due, go on with long work, sweep what is old and recount what changed. Commits wake it early, but
 // that is only a hint: what it has to do stands in the database.
 
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { Performer } from '../command/batches.ts';
 import { advanceOperations } from '../command/operations.ts';
+import { recalculateDeadlines } from '../command/recalculate.ts';
 import { fireDueTimers } from '../command/timers.ts';
 
 /** It looks at least this often, whatever anybody hints. */
@@ -43,6 +44,7 @@ export function startWorker({ pool, performer, log, onFired }: WorkerOptions): W
     if (performance.now() - sweptMs > SWEEP_EVERY_MS || sweptMs === 0) {
       sweptMs = performance.now();
       await sweep(pool);
+      await recalculateDeadlines(pool, performer);
     }
     if (busy || remaining > failed.length) return 0;
     return Math.min(nextInMs ?? POLL_MS_MAX, POLL_MS_MAX);
