@@ -7,6 +7,7 @@ import { catchUpCandidates } from '../command/catch-up.ts';
 import { listEvents } from '../db/events.ts';
 import type { Place } from '../db/places.ts';
 import { readsOf } from '../db/tables.ts';
+import { mayRead } from '../rules/access.ts';
 import {
   decodeCursor,
   encodeCursor,
@@ -93,14 +94,14 @@ function addLog<Events extends readonly TSchema[]>(
         tags: [path],
         summary: `${zh}的事件记录 · The log of ${en}`,
         description:
-          '只增不改，逐条以散列相连；重放即得现状。 · Append-only and chained by hashes; replayed it gives the present state.',
+          '只增不改，逐条以散列相连；重放即得现状。 · Append-only and chained by hashes; replayed it gives the present state. 只在其下的，见事件而不见内容。 · Who is only below its place sees that it happened, not what was told.',
         params: IdParams,
         querystring: Type.Object(pageQuery),
         response: { 200: pageSchema(EventSchema) },
       },
     },
     async ({ params: { id }, query: { limit, cursor }, principal }, reply) => {
-      const { campaignId } = await findVisible(service, principal, machine, id);
+      const { campaignId, path: place } = await findVisible(service, principal, machine, id);
       const after = decodeCursor(Type.Integer({ minimum: 0 }), cursor) ?? 0;
       const rows = await listEvents(readsOf(service.pool), {
         campaignId,
@@ -108,7 +109,9 @@ function addLog<Events extends readonly TSchema[]>(
         after,
         limit: limit + 1,
       });
-      const items = rows.slice(0, limit);
+      // A campaign is known below the place that leads it; what it was told of others there is not.
+      const told = mayRead(principal, place) ? {} : { payload: {}, facts: {} };
+      const items = rows.slice(0, limit).map((row) => ({ ...row, ...told }));
       const last = items.at(-1);
       const next = rows.length > limit && last ? encodeCursor(last.sequence) : null;
       return page(reply, items, next);

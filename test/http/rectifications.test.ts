@@ -219,3 +219,15 @@ test('a township inspects its own sites for the campaign, and no neighbour’s',
   const foreign = await neighbour.post('/v1/inspections', { ...site, conforms: true });
   expect([foreign.status, foreign.body.roles]).toEqual([403, ['county-office', 'township-office']]);
 });
+
+test('what a site was found with is no neighbour’s to read in the log of the campaign', async () => {
+  const log = `/v1/campaigns/${campaignId}/events?limit=100`;
+  const findings = ['终端闲置半年'];
+  const look = { campaignId, siteId: `${PENGCUN}-S1`, ...inspection, findings, conforms: false };
+  done(await cast.office.post('/v1/inspections', look));
+  const neighbour = await service.person(['township-committee', `${WULI}-DW`]);
+  const told = (await neighbour.get(log)).body.items;
+  expect(JSON.stringify(told)).not.toContain('终端闲置半年');
+  expect(told.at(-1)).toMatchObject({ type: 'record-inspection', payload: {}, facts: {} });
+  expect((await cast.office.get(log)).body.items.at(-1).payload).toMatchObject({ findings });
+});
