@@ -71,7 +71,9 @@ export const createPool = (connectionString: string, options: PoolOptions): pg.P
     statement_timeout: STATEMENT_TIMEOUT_MS,
     query_timeout: QUERY_TIMEOUT_MS,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
-    options: `-c TimeZone=UTC -c DateStyle=ISO${
+    // jit off: it compiles for seconds what runs for milliseconds, and before PostgreSQL 18 the cost
+    // that enable_seqscan adds is enough to call it.
+    options: `-c TimeZone=UTC -c DateStyle=ISO -c jit=off${
       options.genericPlans ? ' -c plan_cache_mode=force_generic_plan -c enable_seqscan=off' : ''
     }`,
     keepAlive: true,

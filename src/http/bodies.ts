@@ -7,7 +7,7 @@ import type { Text } from './problem-catalog.ts';
 import { type Problem, problem } from './problems.ts';
 
 const JSON_SIZE_BYTES_MAX = 1024 * 1024;
-const CSV_SIZE_BYTES_MAX = 8 * 1024 * 1024;
+export const CSV_SIZE_BYTES_MAX = 8 * 1024 * 1024;
 const JSON_DEPTH_MAX = 32;
 
 const refused = (zh: string, en: string): Problem => problem('bad-request', { detail: { zh, en } });
@@ -74,6 +74,12 @@ const parseJson = (text: string): unknown => {
   return value;
 };
 
+// Both kinds can be read, but each address takes only one of them.
+const holdToConsumed = ({ routeOptions }: FastifyRequest, type: string): void => {
+  const consumed = routeOptions.schema?.consumes ?? ['application/json'];
+  if (!consumed.includes(type)) throw problem('unsupported-media-type');
+};
+
 /** JSON arrives as its value, CSV as a string; an empty body as undefined. Everything else: 415. */
 export const addBodyParsers = (app: App): void => {
   app.removeAllContentTypeParsers();
@@ -82,6 +88,7 @@ export const addBodyParsers = (app: App): void => {
     { parseAs: 'buffer', bodyLimit: JSON_SIZE_BYTES_MAX },
     async (request: FastifyRequest, body: Buffer) => {
       const text = decode(request, body);
+      holdToConsumed(request, 'application/json');
       return text === '' ? undefined : parseJson(text);
     },
   );
@@ -90,6 +97,7 @@ export const addBodyParsers = (app: App): void => {
     { parseAs: 'buffer', bodyLimit: CSV_SIZE_BYTES_MAX },
     async (request: FastifyRequest, body: Buffer) => {
       const text = decode(request, body);
+      holdToConsumed(request, 'text/csv');
       if (text.includes('\0'))
         throw refused('文本中有 NUL 字符。', 'The text has a NUL character.');
       return text;

@@ -23,6 +23,7 @@ import {
   type NewCandidate,
 } from '../rules/csv-candidates.ts';
 import type { Plan } from '../rules/plan.ts';
+import { CSV_SIZE_BYTES_MAX } from './bodies.ts';
 import { isEntitled, requireRole } from './entitlement.ts';
 import type { Checked } from './imports.ts';
 import { DryRunSchema, importList, importQuery } from './imports.ts';
@@ -68,7 +69,7 @@ export function addCandidateImport(app: App, service: Service): void {
           campaignId: Type.String({ format: 'uuid' }),
           ...importQuery,
         }),
-        body: Type.String(),
+        body: Type.String({ maxLength: CSV_SIZE_BYTES_MAX }),
         response: { 200: DryRunSchema, 202: AcceptedSchema },
       },
     },
