@@ -75,9 +75,15 @@ const parseJson = (text: string): unknown => {
 };
 
 // Both kinds can be read, but each address takes only one of them.
-const holdToConsumed = ({ routeOptions }: FastifyRequest, type: string): void => {
-  const consumed = routeOptions.schema?.consumes ?? ['application/json'];
-  if (!consumed.includes(type)) throw problem('unsupported-media-type');
+const holdToConsumed = ({ routeOptions: { schema } }: FastifyRequest, type: string): void => {
+  if (schema?.body === undefined) return;
+  const consumed = schema.consumes ?? ['application/json'];
+  if (consumed.includes(type)) return;
+  const detail = {
+    zh: `此地址只接受 ${consumed.join('、')}。`,
+    en: `This address takes ${consumed.join(', ')} only.`,
+  };
+  throw problem('unsupported-media-type', { detail });
 };
 
 /** JSON arrives as its value, CSV as a string; an empty body as undefined. Everything else: 415. */

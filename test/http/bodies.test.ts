@@ -112,6 +112,13 @@ test('JSON over 1 MiB is 413, CSV up to 8 MiB is read', async () => {
   expect((await load('a', 'text/csv; charset=gb18030')).statusCode).toBe(415);
 });
 
+test('an address that takes CSV takes no JSON, nor the other way round', async () => {
+  const csv = { method: 'POST', url: '/v1/sites/imports' } as const;
+  const read = await app.inject(asOffice({ ...csv, payload: '{}', headers: json }));
+  expect(read.json()).toMatchObject({ status: 415 });
+  expect((await put('编号\n1', { 'content-type': 'text/csv' })).statusCode).toBe(415);
+});
+
 test('a misspelt query is refused, also where none is expected', async () => {
   const response = await app.inject(
     asOffice({ ...site, url: '/v1/sites/7?dryrun=true', payload: good }),
