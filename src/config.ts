@@ -1,5 +1,6 @@
 // The settings of the service, read once from its environment.
 
+import { statSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 
@@ -80,6 +81,11 @@ const databaseUrl: Parse<string> = (text, report) =>
         'must look like postgresql://user:password@host:5432/database',
       );
 
+const folder: Parse<string> = (text, report) =>
+  statSync(text, { throwIfNoEntry: false })?.isDirectory()
+    ? resolve(text)
+    : report('应为已有的文件夹', 'must be a folder that exists');
+
 const instant: Parse<Temporal.Instant> = (text, report) => {
   try {
     const value = Temporal.Instant.from(text);
@@ -159,7 +165,7 @@ export const readConfig = (env: Environment): Config => {
     logLevel: read('LOG_LEVEL', oneOf(LOG_LEVELS), 'info' as const),
     clock: clockKind === 'virtual' ? { kind: 'virtual', start } : { kind: 'system' },
     worker: read('WORKER', oneOf(['on', 'off']), 'on' as const) === 'on',
-    planDir: read('PLAN_DIR', path, undefined),
+    planDir: read('PLAN_DIR', folder, undefined),
     rateLimit: read('RATE_LIMIT', integer(1, 10_000_000), 2000),
     trustProxy: read('TRUST_PROXY', trustProxy, false),
     production,

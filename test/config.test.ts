@@ -46,7 +46,7 @@ test('every setting is read', () => {
     CLOCK: 'virtual',
     CLOCK_START: '2017-05-20T09:00:00+08:00',
     WORKER: 'off',
-    PLAN_DIR: '/etc/chuangping/plans',
+    PLAN_DIR: 'plans',
     TRUST_PROXY: '10.0.0.0/8, ::1',
     NODE_ENV: 'test',
     RATE_LIMIT: '500',
@@ -61,7 +61,7 @@ test('every setting is read', () => {
     clock: { kind: 'virtual', start: Temporal.Instant.from('2017-05-20T01:00:00Z') },
     worker: false,
     rateLimit: 500,
-    planDir: '/etc/chuangping/plans',
+    planDir: resolve('plans'),
     trustProxy: ['10.0.0.0/8', '::1'],
     production: false,
   });
@@ -109,6 +109,13 @@ test.each([
 ])('a clock does not start at %s', (value) => {
   const faults = faultsOf({ CLOCK: 'virtual', CLOCK_START: value });
   expect(faults).toEqual([expect.stringMatching(/^CLOCK_START：/)]);
+});
+
+test('a folder of plans that is not there is a wrong setting, not a failed start', () => {
+  expect(faultsOf({ PLAN_DIR: '/nowhere/plans' })).toEqual([
+    'PLAN_DIR：应为已有的文件夹。PLAN_DIR must be a folder that exists.',
+  ]);
+  expect(faultsOf({ PLAN_DIR: 'package.json' })).toHaveLength(1);
 });
 
 test('a virtual clock is refused in production', () => {
