@@ -16,6 +16,7 @@ import type { Tx } from '../db/transaction.ts';
 import type { Principal, Role } from '../rules/access.ts';
 import { mayRead } from '../rules/access.ts';
 import { KIND_NAMES, SITE_KINDS, SITE_OF } from '../rules/organisations.ts';
+import { factFault } from '../rules/site-facts.ts';
 import { administered } from './administered.ts';
 import {
   decodeCursor,
@@ -143,6 +144,7 @@ async function addSite(
       en: `a site of this kind belongs to a ${SITE_OF[kind]}, not to a ${organisation.kind}`,
     });
   }
+  holdToForms(facts ?? {});
   const code = id ?? (await nextSiteCode(tx, organisationId));
   if ((await findSite(tx, code)) !== undefined) throw problem('duplicate', { id: code });
   const { path } = organisation;
@@ -185,6 +187,7 @@ function addSiteFacts(app: App, service: Service): void {
         if (site === undefined || !maySee(principal, site)) throw problem('not-found');
         requireRoleAt(principal, MAY_RECORD_FACTS, site.path);
         holdToRevision(expectedRevision(request), site.revision);
+        holdToForms(body.facts);
         await updateSites(tx, [{ ...site, facts: merged(site.facts, body.facts) }]);
         return { status: 200, body: toSite(principal, (await findSite(tx, site.id)) as Site) };
       });
@@ -192,6 +195,14 @@ function addSiteFacts(app: App, service: Service): void {
       return answer;
     },
   );
+}
+
+// A criterion is measured by what is recorded: minus three members would meet every one.
+function holdToForms(facts: Static<typeof FactsPatch>): void {
+  for (const [name, value] of Object.entries(facts)) {
+    const fault = value === null ? null : factFault(name, value);
+    if (fault !== null) throw contentInvalid(`/body/facts/${name}`, fault);
+  }
 }
 
 function merged(facts: SiteFacts, patch: Static<typeof FactsPatch>): SiteFacts {

@@ -6,9 +6,9 @@ import type { CellFault, Column, CsvRow, CsvTable } from './csv.ts';
 import { inOrder, isScientific } from './csv.ts';
 import type { SiteKind } from './organisations.ts';
 import { isCode, KIND_NAMES, NAME_LENGTH_MAX, SITE_KINDS, SITE_OF } from './organisations.ts';
+import type { FactForm, Facts } from './site-facts.ts';
+import { factFault, formOf, SITE_FACTS } from './site-facts.ts';
 
-type FactForm = 'number' | 'boolean' | 'text';
-export type Facts = { [name: string]: string | number | boolean };
 export type SiteRow = {
   id: string;
   organisationId: string;
@@ -18,25 +18,15 @@ export type SiteRow = {
   facts: Facts;
 };
 
-const FACTS: readonly { name: string; zh: string; form: FactForm }[] = [
-  { name: 'mode', zh: '站点模式', form: 'text' },
-  { name: 'inPartyActivityRoom', zh: '安装在党员活动室', form: 'boolean' },
-  { name: 'televisionInches', zh: '电视机（吋）', form: 'number' },
-  { name: 'projector', zh: '投影', form: 'boolean' },
-  { name: 'seats', zh: '座位数', form: 'number' },
-  { name: 'partyMembers', zh: '党员数', form: 'number' },
-  { name: 'postA', zh: 'A岗管理员', form: 'text' },
-  { name: 'postB', zh: 'B岗管理员', form: 'text' },
-  { name: 'fullTimeAdministrators', zh: '专职管理员数', form: 'number' },
-  { name: 'technicalTutors', zh: '技术辅导员数', form: 'number' },
-];
-
 export const SITE_COLUMNS: readonly Column[] = [
   { name: 'id', headers: ['站点代码', '站点', 'siteId', 'id'] },
   { name: 'organisationId', headers: ['单位代码', '单位', 'organisationId'] },
   { name: 'kind', headers: ['类型', 'kind'] },
   { name: 'name', headers: ['名称', '站点名称', 'name'] },
-  ...FACTS.map(({ name, zh }) => ({ name: `facts.${name}`, headers: [zh, name, `facts.${name}`] })),
+  ...SITE_FACTS.map(({ name, zh }) => ({
+    name: `facts.${name}`,
+    headers: [zh, name, `facts.${name}`],
+  })),
 ];
 
 /** A header that names a fact nobody foresaw: 'facts.bandwidthMbps'. */
@@ -200,9 +190,10 @@ function factsOf(table: CsvTable, { row, cells }: CsvRow): { facts: Facts; fault
   for (const [column, text] of Object.entries(cells)) {
     if (!column.startsWith('facts.') || text === '') continue;
     const name = column.slice('facts.'.length);
-    const value = factValue(FACTS.find((fact) => fact.name === name)?.form, text);
-    if ('value' in value) facts[name] = value.value;
-    else faults.push(table.fault(row, column, value.zh, value.en));
+    const value = factValue(formOf(name), text);
+    const fault = 'value' in value ? factFault(name, value.value) : value;
+    if (fault !== null) faults.push(table.fault(row, column, fault.zh, fault.en));
+    else if ('value' in value) facts[name] = value.value;
   }
   return { facts, faults };
 }
@@ -217,7 +208,7 @@ function factValue(
   const isNumber = /^-?\d{1,12}(?:\.\d{1,6})?$/.test(text);
   if (form !== 'text') {
     if (form !== 'boolean' && isNumber) return { value: Number(text) };
-    if (form === 'number') return { zh: '应为数字', en: 'is no number' };
+    if (form === 'number') return { zh: '应为不小于 0 的数字', en: 'must be a number, 0 or more' };
     if (YES.has(text.toLowerCase())) return { value: true };
     if (NO.has(text.toLowerCase())) return { value: false };
     if (form === 'boolean') return { zh: '应为“是”或“否”', en: 'must be true or false' };

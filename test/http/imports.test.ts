@@ -281,7 +281,7 @@ describe('a list of sites', () => {
     const csv = [
       'siteId,organisationId,kind,name,seats,projector',
       '999-S1,,,,,',
-      '610222101203-S1,,,,多,也许',
+      '610222101203-S1,,,,-3,也许',
       ',610222101203,基地,基地站点,,',
       '610222102201-S1,610222101203,,,,',
       ',610222101203,村,彭村新站点,,',
@@ -290,7 +290,7 @@ describe('a list of sites', () => {
     ].join('\n');
     expect(cells(await dryRun(office, SITES, csv))).toEqual([
       ['A2', '没有这个站点'],
-      ['E3', '应为数字'],
+      ['E3', '应为不小于 0 的数字'],
       ['F3', '应为“是”或“否”'],
       ['B4', '此类站点应属于基地'],
       ['B5', '该站点属于另一单位'],

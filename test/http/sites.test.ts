@@ -53,6 +53,15 @@ describe('sites', () => {
     expect((await township('GET', '/v1/sites?under=610222102')).body.items).toEqual([]);
   });
 
+  test.each([
+    ['fewer than no members', { partyMembers: -3 }, 'partyMembers'],
+    ['seats in words', { seats: '很多' }, 'seats'],
+    ['a projector by number', { projector: 1 }, 'projector'],
+  ])('take no fact that a criterion could not be measured by: %s', async (_, facts, name) => {
+    const refused = await village('PATCH', SITE, { facts });
+    expect([refused.status, refused.body.errors[0].path]).toEqual([422, `/body/facts/${name}`]);
+  });
+
   test('of a base are added by the township, with the next number', async () => {
     const committee = await desk.enter('township-committee', '610222101-DW');
     const base = await committee('POST', '/v1/organisations', {
