@@ -33,7 +33,11 @@ export type RectificationContext = RectificationInput & {
   extensions: readonly { at: string; from: string; until: string; reason: string }[];
 };
 
-export type RectificationFacts = { deadline: Deadline };
+export type RectificationFacts = {
+  deadline: Deadline;
+  /** The last instant that the plan's maximum allows, counted from now. */
+  latestDueAt: string;
+};
 type Told = { at: string; by: By; facts: Partial<RectificationFacts> };
 type Named<Type extends string, Payload = unknown> = { type: Type } & Told & Payload;
 
@@ -55,7 +59,7 @@ export const rectificationFacts: {
 } = {
   issue: ['deadline'],
   reopen: ['deadline'],
-  extend: ['deadline'],
+  extend: ['deadline', 'latestDueAt'],
   'recalculate-deadline': ['deadline'],
 };
 
@@ -99,6 +103,23 @@ const extendsTheDeadline: Rule<'extend'> = {
       facts.deadline !== undefined &&
       isBefore(deadline?.dueAt ?? at, facts.deadline.dueAt) &&
       isBefore(at, facts.deadline.dueAt),
+  }),
+};
+
+const withinTheMaximum: Rule<'extend'> = {
+  name: 'within-the-maximum',
+  clause: 'R59',
+  modality: 'M',
+  zh: '延期不得超过方案规定的最长整改期限',
+  en: 'an extension stays within the longest time limit of the plan',
+  asksInput: true,
+  measure: (_, { facts }) => ({
+    actual: facts.deadline?.dueAt ?? null,
+    required: `≤ ${facts.latestDueAt ?? ''}`,
+    met:
+      facts.deadline !== undefined &&
+      facts.latestDueAt !== undefined &&
+      !isBefore(facts.latestDueAt, facts.deadline.dueAt),
   }),
 };
 
@@ -287,7 +308,7 @@ export const rectificationV1 = rectificationSetup.createMachine({
           initial: 'on-time',
           on: {
             extend: {
-              guard: requires(extendsTheDeadline),
+              guard: requires(extendsTheDeadline, withinTheMaximum),
               target: '.on-time',
               actions: [
                 closeGeneration('superseded'),

@@ -190,11 +190,11 @@ export const anotherOfficer: Rule = {
   name: 'another-officer',
   clause: 'R46',
   modality: 'M',
-  zh: '提出与批准须由两人分别作出',
-  en: 'whoever proposes cannot approve',
+  zh: '须先由一人提出，再由另一人批准',
+  en: 'one officer proposes and another approves',
   measure: ({ override }, { by }) => ({
-    actual: by.principalId,
-    required: `≠ ${override?.requestedBy ?? ''}`,
+    actual: override?.requestedBy ?? null,
+    required: `≠ ${by.principalId}`,
     met: override !== null && override.requestedBy !== by.principalId,
   }),
 };

@@ -4,7 +4,12 @@ import { given, requires, when } from '../requirement.ts';
 import { on, store, tell } from './chart.ts';
 import type { CandidateContext, CandidateEvent, PhaseCode } from './events.ts';
 import { phaseNumber } from './events.ts';
-import { anotherOfficer, evidenceIsUnassessed, notInTheFuture } from './requirements.ts';
+import {
+  anotherOfficer,
+  evidenceIsUnassessed,
+  notInTheFuture,
+  triggersNameFindings,
+} from './requirements.ts';
 
 const earliest = (a: string | null, b: string): string => (a === null || b < a ? b : a);
 
@@ -88,6 +93,7 @@ const inspectionBranch = (triggered: boolean, aboutSite: boolean) => ({
       isTriggered(context, event) === triggered &&
       speaksOfConformance(context, event) === aboutSite,
     notInTheFuture,
+    triggersNameFindings,
   ),
   actions: [
     storeInspection,

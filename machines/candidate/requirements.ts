@@ -33,6 +33,19 @@ export const notInTheFuture: Rule<'record-evidence' | 'record-inspection'> = {
   },
 };
 
+/** R59: whoever is criticised and ordered to put something right is told what. */
+export const triggersNameFindings: Rule<'record-inspection'> = {
+  name: 'triggers-name-findings',
+  clause: 'R59',
+  modality: 'M',
+  zh: '通报和限期整改须写明问题',
+  en: 'a circular and an order say what was found',
+  asksInput: true,
+  measure: (_, { triggers, findings }) => ({
+    ...atLeast((findings ?? []).length, (triggers ?? []).length > 0 ? 1 : 0),
+  }),
+};
+
 export const consultationBeforeAdoption: Rule = {
   name: 'consultation-before-adoption',
   clause: 'R48',
@@ -188,11 +201,11 @@ export const anotherOfficer = (
   name: 'another-officer',
   clause,
   modality: 'M',
-  zh: '提出与批准须由两人分别作出',
-  en: 'whoever proposes cannot approve',
+  zh: '须先由一人提出，再由另一人批准',
+  en: 'one officer proposes and another approves',
   measure: (context, { by }) => ({
-    actual: by.principalId,
-    required: `≠ ${proposer(context) ?? ''}`,
+    actual: proposer(context) ?? null,
+    required: `≠ ${by.principalId}`,
     met: proposer(context) != null && proposer(context) !== by.principalId,
   }),
 });

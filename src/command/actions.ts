@@ -75,8 +75,8 @@ async function measureActions(
   const known = await loadFacts(tx, draft.campaignId, plan, reference, asks);
   return asks.map(({ event }, index) => {
     // A date that nobody has named yet makes its deadline impossible, not the explanation.
-    const facts = known[index];
-    const told = { ...event, at, by, facts: !facts || 'impossible' in facts ? {} : facts };
+    const { impossible: _, ...facts } = known[index] ?? {};
+    const told = { ...event, at, by, facts };
     const requirements = explain(draft.release, draft.instance, told) ?? [];
     const mayYou = maySend(principal, guarded, event.type);
     const unmet = requirements.filter((one) => refuses(one) && !one.asksInput);

@@ -60,16 +60,16 @@ export async function decide(batch: Batch, commands: readonly Command[]): Promis
     ready.map(({ ask }) => ask),
   );
   for (const [position, { index, command, draft, ask }] of ready.entries()) {
-    const known = facts[position] ?? {};
+    const { impossible, ...known } = facts[position] ?? {};
     outcomes[index] =
-      'impossible' in known
-        ? { kind: 'invalid', faults: [impossible(known.impossible)] }
+      impossible !== undefined
+        ? { kind: 'invalid', faults: [unreckonable(impossible)] }
         : step(batch, command, draft, ask, known);
   }
   return outcomes.map((outcome) => outcome ?? { kind: 'unknown-subject' });
 }
 
-const impossible = (why: string) => ({
+const unreckonable = (why: string) => ({
   path: '/until',
   zh: '期限无法计算',
   en: `the deadline cannot be reckoned: ${why}`,

@@ -2,6 +2,7 @@
 
 import type { CampaignFacts } from '../../machines/campaign/events.ts';
 import type { CandidateFacts } from '../../machines/candidate/events.ts';
+import type { RectificationFacts } from '../../machines/rectification.v1.ts';
 import type { Deadline } from '../../machines/time.ts';
 import {
   countDuties,
@@ -28,7 +29,7 @@ export type Ask = {
   event: { type: string; readonly [name: string]: unknown };
   at: string;
 };
-export type Facts = Partial<CandidateFacts & CampaignFacts>;
+export type Facts = Partial<CandidateFacts & CampaignFacts & RectificationFacts>;
 /** A deadline that the input makes impossible: a date out of range, a wait beyond every limit. */
 export type Impossible = { impossible: string };
 
@@ -41,7 +42,7 @@ export async function loadFacts(
   plan: Plan,
   reference: Reference,
   asks: readonly Ask[],
-): Promise<(Facts | Impossible)[]> {
+): Promise<(Facts & Partial<Impossible>)[]> {
   const wants = (name: string) => asks.filter((ask) => namesOf(ask).includes(name));
   const ids = (list: readonly Ask[]) => list.map(({ draft }) => draft.id);
 
@@ -80,6 +81,11 @@ export async function loadFacts(
         ? phaseWindows(plan, reference)
         : candidateWindows(plan, reference)) as never,
     deadline: (ask) => deadlineOf(plan, reference, ask),
+    latestDueAt: ({ at }) =>
+      deadlineFor(plan, reference.calendar, at, {
+        policy: 'rectificationDays',
+        days: plan.policies.rectificationDaysMax.value,
+      }).dueAt,
     reach: ({ draft }) => reached.get(draft.path) ?? { sites: 0, reached: 0 },
     openRectifications: ({ draft }) => open.get(draft.id) ?? 0,
     criteria: ({ draft }) => criteria(draft),
@@ -92,12 +98,16 @@ export async function loadFacts(
     ranking: ({ event }) => ranking.get(String(event.category)),
   };
   return asks.map((ask) => {
-    try {
-      return Object.fromEntries(namesOf(ask).map((name) => [name, load[name as keyof Facts](ask)]));
-    } catch (error) {
-      if (error instanceof ImpossibleDeadline) return { impossible: error.message };
-      throw error;
+    const facts: Facts & Partial<Impossible> = {};
+    for (const name of namesOf(ask)) {
+      try {
+        Object.assign(facts, { [name]: load[name as keyof Facts](ask) });
+      } catch (error) {
+        if (!(error instanceof ImpossibleDeadline)) throw error;
+        facts.impossible = error.message;
+      }
     }
+    return facts;
   });
 }
 

@@ -59,13 +59,18 @@ const SITES = {
            (exists (select 1 from record r
                      where r.campaign_id = $1 and r.ledger in ('conformance', 'inspection')
                        and r.body ->> 'siteId' = s.id and r.kind <> 'self-check')
-            or s.id in (select jsonb_array_elements_text(r.body -> 'siteIds') from record r
-                         where r.campaign_id = $1 and r.ledger = 'evidence'
-                           and r.kind = 'supervision')) as supervised,
+            or exists (select 1 from record r
+                         join subject u on u.campaign_id = r.campaign_id and u.id = r.subject_id
+                        where r.campaign_id = $1 and r.ledger = 'evidence'
+                          and r.kind = 'supervision' and r.body -> 'siteIds' ? s.id
+                          and s.path like u.path || '%')) as supervised,
            posts.held as administrators,
-           case when s.id in (select jsonb_array_elements_text(r.body -> 'siteIds') from record r
-                               where r.campaign_id = $1 and r.ledger = 'evidence'
-                                 and r.kind = 'administrator-training')
+           case when exists (select 1 from record r
+                               join subject u on u.campaign_id = r.campaign_id
+                                and u.id = r.subject_id
+                              where r.campaign_id = $1 and r.ledger = 'evidence'
+                                and r.kind = 'administrator-training'
+                                and r.body -> 'siteIds' ? s.id and s.path like u.path || '%')
                 then posts.held else 0 end as trained
       from unnest($2::text[]) as asked (path)
       join site s on s.path like asked.path || '%'
@@ -90,7 +95,10 @@ export type SiteFactsRow = {
   trained: number;
 };
 
-/** Every site below these places, with what this campaign knows of it. */
+/**
+ * Every site below these places, with what this campaign knows of it. Evidence speaks of the sites
+ * below whoever recorded it, and of no neighbour's.
+ */
 export const findSitesUnder = (
   tx: Tx,
   campaignId: string,

@@ -9,6 +9,7 @@ import type {
 } from '../../machines/candidate/events.ts';
 import { PHASES } from '../../machines/candidate/events.ts';
 import type { Release } from '../../machines/catalog.ts';
+import type { RectificationFacts } from '../../machines/rectification.v1.ts';
 import type { Instance } from '../../machines/step.ts';
 import { stateOf } from '../../machines/step.ts';
 import type { Deadline } from '../../machines/time.ts';
@@ -184,7 +185,10 @@ export const payloadOf = (type: string, situation: Situation): Payload =>
 
 type Fact = (situation: Situation, event: { type: string; until?: unknown }) => unknown;
 
-const FACTS: { readonly [Name in keyof (CandidateFacts & CampaignFacts)]: Fact } = {
+const FACTS: {
+  readonly [Name in keyof (CandidateFacts & CampaignFacts & RectificationFacts)]: Fact;
+} = {
+  latestDueAt: ({ at }) => deadlineBy(at, 'rectificationDays', undefined, 60).dueAt,
   windows: ({ release }) => (release.name === 'campaign' ? phaseWindows : candidateWindows),
   deadline: deadlineFact,
   reach: ({ pick }) => ({ sites: 12, reached: pick(12, 12, 11) }),

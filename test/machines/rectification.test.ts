@@ -130,6 +130,12 @@ describe('supervision', () => {
     expect(unmet(issued().life, 'extend', { until })).toEqual(['extends-the-deadline (R59)']);
   });
 
+  test('an extension beyond the longest limit of the plan, sixty days from now, is refused', () => {
+    expect(unmet(issued().life, 'extend', { until: '2018-03-01' })).toEqual([
+      'within-the-maximum (R59)',
+    ]);
+  });
+
   test('an extension that is already over is refused', () => {
     const { life } = issued();
     expect(unmet(life, 'extend', { until: '2017-11-01', at: onDay('2017-11-03') })).toEqual([
