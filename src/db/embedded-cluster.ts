@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { lstat, open, readdir, readFile, readlink, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { EmbeddedError } from './embedded-error.ts';
 import { type Binaries, type Home, run } from './postgres-binaries.ts';
 
@@ -17,6 +18,7 @@ export type Server = {
 export const SUPERUSER = 'postgres';
 // Recovery after a crash replays at most max_wal_size, well within this.
 export const START_TIMEOUT_MS = 300_000;
+const STOP_TIMEOUT_MS = 60_000;
 // sun_path holds 107 bytes and the socket's own name, "/.s.PGSQL.5432", takes 14 of them.
 const SOCKET_DIR_BYTES_MAX = 93;
 const ABANDONED_AFTER_MS = 600_000;
@@ -164,8 +166,28 @@ export const tryStart = async (server: Server) => {
   return code === 0;
 };
 
-export const stopServer = ({ binaries, cluster, home }: Server) =>
-  run(binaries.pgCtl, ['stop', '-w', '-t', '60', '-s', '-m', 'fast', '-D', cluster], {
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as { code?: string }).code === 'EPERM';
+  }
+};
+
+/** Stops the server and waits for its end. */
+export const stopServer = async ({ binaries, cluster, home }: Server): Promise<void> => {
+  const readPid = async (): Promise<number> =>
+    Number.parseInt(await readFile(join(cluster, 'postmaster.pid'), 'utf8').catch(() => ''), 10);
+  const pid = await readPid();
+  await run(binaries.pgCtl, ['stop', '-W', '-s', '-m', 'fast', '-D', cluster], {
     account: home.account,
     capture: false,
   });
+  // pg_ctl's own wait takes the server that another service starts meanwhile for the one it stops.
+  const begunMs = performance.now();
+  while ((await readPid()) === pid && isAlive(pid)) {
+    if (performance.now() - begunMs > STOP_TIMEOUT_MS) return;
+    await sleep(50);
+  }
+};
