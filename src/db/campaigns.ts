@@ -3,6 +3,7 @@
 import { sql } from 'kysely';
 import { concern, lieWithin } from './reach.ts';
 import type { Reads } from './tables.ts';
+import { SUBJECT_COLUMNS } from './tables.ts';
 
 const select = (db: Reads) =>
   db
@@ -18,16 +19,7 @@ const select = (db: Reads) =>
       'campaign.plan_id as planId',
       'campaign.plan_version as planVersion',
       'campaign.division_code as divisionCode',
-      'subject.version',
-      'subject.value',
-      'subject.context',
-      'subject.stage',
-      'subject.state',
-      'subject.status',
-      'subject.revision',
-      'subject.path',
-      'subject.created_at as createdAt',
-      'subject.updated_at as updatedAt',
+      ...SUBJECT_COLUMNS,
     ]);
 
 export type CampaignRow = Awaited<ReturnType<typeof findCampaign>> & object;

@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import type pg from 'pg';
 import { lieWithin } from './reach.ts';
 import type { Reads } from './tables.ts';
+import { SUBJECT_COLUMNS } from './tables.ts';
 import { run } from './transaction.ts';
 
 const BEHIND = sql<boolean>`subject.follows_phase and subject.phase < (
@@ -26,16 +27,7 @@ const select = (db: Reads) =>
       'candidate.person_name as personName',
       'candidate.organisation_id as organisationId',
       'candidate.site_id as siteId',
-      'subject.version',
-      'subject.value',
-      'subject.context',
-      'subject.stage',
-      'subject.state',
-      'subject.status',
-      'subject.revision',
-      'subject.path',
-      'subject.created_at as createdAt',
-      'subject.updated_at as updatedAt',
+      ...SUBJECT_COLUMNS,
       BEHIND.as('behind'),
       sql<string | null>`(
         select min(o.due_at) from obligation o

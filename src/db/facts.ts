@@ -1,5 +1,6 @@
 // What guards need to know beyond their own subject: one set-based query a kind of fact.
 
+import type { CampaignFacts } from '../../machines/campaign/events.ts';
 import type { Tx } from './transaction.ts';
 import { run } from './transaction.ts';
 
@@ -218,19 +219,7 @@ const DUTIES = {
                              where s.campaign_id = $1 and s.id = $1)) as behind`,
 };
 
-export type DutiesRow = {
-  townships: number;
-  townshipsPlanned: number;
-  townshipsMobilized: number;
-  townshipsActive: number;
-  undecidedDeclarations: number;
-  created: number;
-  selfChecked: number;
-  fieldVisits: number;
-  randomInspections: number;
-  live: number;
-  behind: number;
-};
+export type DutiesRow = CampaignFacts['duties'];
 
 /** How far the duties of the phases are done, counted over the county's tree. */
 export async function countDuties(

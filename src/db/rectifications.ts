@@ -3,6 +3,7 @@
 import { sql } from 'kysely';
 import { lieWithin } from './reach.ts';
 import type { Reads } from './tables.ts';
+import { SUBJECT_COLUMNS } from './tables.ts';
 
 const select = (db: Reads) =>
   db
@@ -19,16 +20,7 @@ const select = (db: Reads) =>
       'candidate.name as candidateName',
       'candidate.category',
       'subject.organisation_id as organisationId',
-      'subject.version',
-      'subject.value',
-      'subject.context',
-      'subject.stage',
-      'subject.state',
-      'subject.status',
-      'subject.revision',
-      'subject.path',
-      'subject.created_at as createdAt',
-      'subject.updated_at as updatedAt',
+      ...SUBJECT_COLUMNS,
     ])
     .where('subject.machine', '=', 'rectification');
 

@@ -167,3 +167,17 @@ export function readsOf(pool: pg.Pool): Reads {
   byPool.set(pool, reads);
   return reads;
 }
+
+/** What every list of subjects tells of its machine. */
+export const SUBJECT_COLUMNS = [
+  'subject.version',
+  'subject.value',
+  'subject.context',
+  'subject.stage',
+  'subject.state',
+  'subject.status',
+  'subject.revision',
+  'subject.path',
+  'subject.created_at as createdAt',
+  'subject.updated_at as updatedAt',
+] as const;

@@ -3,6 +3,7 @@
 import type { Static } from 'typebox';
 import Type from 'typebox';
 import type { CampaignEvent } from '../../machines/campaign/events.ts';
+import type { Misfit } from './payload-fit.ts';
 import { Id, Written } from './subject-schemas.ts';
 
 const remark = { remark: Type.Optional(Written()) };
@@ -29,14 +30,7 @@ export const campaignEvents = [
 
 type Sent = Static<(typeof campaignEvents)[number]>;
 type Known = Exclude<CampaignEvent, { type: 'draft' | 'record-inspection' }>;
-type Payload<Type> = Omit<Extract<Known, { type: Type }>, 'at' | 'by' | 'facts'>;
-type Misfit = {
-  [Type in Known['type']]: Extract<Sent, { type: Type }> extends Payload<Type>
-    ? [Extract<Sent, { type: Type }>] extends [never]
-      ? Type
-      : never
-    : Type;
-}[Known['type']];
 
 /** Does not compile while an event of the machine has no schema, or one of another shape. */
-export const campaignEventsFit: [Misfit] extends [never] ? true : Misfit = true;
+export const campaignEventsFit: [Misfit<Sent, Known>] extends [never] ? true : Misfit<Sent, Known> =
+  true;

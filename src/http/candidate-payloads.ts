@@ -4,6 +4,7 @@
 import type { Static, TSchema } from 'typebox';
 import Type from 'typebox';
 import type { CandidateEvent } from '../../machines/candidate/events.ts';
+import type { Misfit } from './payload-fit.ts';
 import { Day, Written, WrittenList } from './subject-schemas.ts';
 
 const event = <Name extends string, Properties extends Record<string, TSchema>>(
@@ -161,14 +162,8 @@ type OwnEvents = 'register' | 'phase-entered' | 'recalculate-deadline' | 'select
 
 type Sent = Static<(typeof candidateEvents)[number]>;
 type Known = Exclude<CandidateEvent, { type: OwnEvents }>;
-type Payload<Type> = Omit<Extract<Known, { type: Type }>, 'at' | 'by' | 'facts' | 'id'>;
-type Misfit = {
-  [Type in Known['type']]: Extract<Sent, { type: Type }> extends Payload<Type>
-    ? [Extract<Sent, { type: Type }>] extends [never]
-      ? Type
-      : never
-    : Type;
-}[Known['type']];
 
 /** Does not compile while an event of the machine has no schema, or one of another shape. */
-export const candidateEventsFit: [Misfit] extends [never] ? true : Misfit = true;
+export const candidateEventsFit: [Misfit<Sent, Known>] extends [never]
+  ? true
+  : Misfit<Sent, Known> = true;

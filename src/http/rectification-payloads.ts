@@ -3,6 +3,7 @@
 import type { Static } from 'typebox';
 import Type from 'typebox';
 import type { RectificationEvent } from '../../machines/rectification.v1.ts';
+import type { Misfit } from './payload-fit.ts';
 import { Day, Written } from './subject-schemas.ts';
 
 export const rectificationEvents = [
@@ -20,14 +21,8 @@ export const rectificationEvents = [
 
 type Sent = Static<(typeof rectificationEvents)[number]>;
 type Known = Exclude<RectificationEvent, { type: 'issue' | 'recalculate-deadline' }>;
-type Payload<Type> = Omit<Extract<Known, { type: Type }>, 'at' | 'by' | 'facts'>;
-type Misfit = {
-  [Type in Known['type']]: Extract<Sent, { type: Type }> extends Payload<Type>
-    ? [Extract<Sent, { type: Type }>] extends [never]
-      ? Type
-      : never
-    : Type;
-}[Known['type']];
 
 /** Does not compile while an event of the machine has no schema, or one of another shape. */
-export const rectificationEventsFit: [Misfit] extends [never] ? true : Misfit = true;
+export const rectificationEventsFit: [Misfit<Sent, Known>] extends [never]
+  ? true
+  : Misfit<Sent, Known> = true;
