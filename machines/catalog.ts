@@ -5,19 +5,10 @@ import { campaignFacts } from './campaign/events.ts';
 import { campaignV1 } from './campaign.v1.ts';
 import { candidateDeadlines, candidateFacts } from './candidate/events.ts';
 import { candidateV1 } from './candidate.v1.ts';
+import type { HeldName, MachineName } from './machine-names.ts';
 import { receiptDeadlines, receiptFacts, receiptV1 } from './receipt.v1.ts';
 import { rectificationDeadlines, rectificationFacts, rectificationV1 } from './rectification.v1.ts';
 import type { Machine } from './step.ts';
-
-export type MachineName = 'campaign' | 'candidate' | 'rectification' | 'receipt';
-
-/** Lock order within a transaction: a campaign before a candidate before what hangs on it. */
-export const LOCK_ORDER: readonly MachineName[] = [
-  'campaign',
-  'candidate',
-  'rectification',
-  'receipt',
-];
 
 export type Release = Machine & {
   name: MachineName;
@@ -25,29 +16,44 @@ export type Release = Machine & {
   factsFor: (eventType: string) => readonly string[];
   /** Policy by which the deadline an event opens is reckoned; null when it opens none. */
   deadlineFor: (eventType: string) => string | null;
+  /** Events that `tell-parent` effects of this event may tell; their facts are loaded with its own. */
+  tellsParent: (eventType: string) => readonly string[];
+  /** What the effects of this event need held. */
+  holds: (eventType: string) => readonly HeldName[];
 };
 
 type Table<Value> = { readonly [eventType: string]: Value | undefined };
+
+type Tables = {
+  facts?: Table<readonly string[]>;
+  deadlines?: Table<string>;
+  tells?: Table<readonly string[]>;
+  holds?: Table<readonly HeldName[]>;
+};
 
 const release = (
   name: MachineName,
   version: number,
   chart: Machine['chart'],
-  facts: Table<readonly string[]>,
-  deadlines: Table<string>,
+  { facts = {}, deadlines = {}, tells = {}, holds = {} }: Tables,
 ): Release => ({
   name,
   version,
   chart,
   factsFor: (eventType) => facts[eventType] ?? [],
   deadlineFor: (eventType) => deadlines[eventType] ?? null,
+  tellsParent: (eventType) => tells[eventType] ?? [],
+  holds: (eventType) => holds[eventType] ?? [],
 });
 
 export const releases: readonly Release[] = [
-  release('campaign', 1, campaignV1, campaignFacts, {}),
-  release('candidate', 1, candidateV1, candidateFacts, candidateDeadlines),
-  release('rectification', 1, rectificationV1, rectificationFacts, rectificationDeadlines),
-  release('receipt', 1, receiptV1, receiptFacts, receiptDeadlines),
+  release('campaign', 1, campaignV1, { facts: campaignFacts }),
+  release('candidate', 1, candidateV1, { facts: candidateFacts, deadlines: candidateDeadlines }),
+  release('rectification', 1, rectificationV1, {
+    facts: rectificationFacts,
+    deadlines: rectificationDeadlines,
+  }),
+  release('receipt', 1, receiptV1, { facts: receiptFacts, deadlines: receiptDeadlines }),
 ];
 
 /** The release an instance is pinned to. Throws when it is not in the catalog: a bug, not input. */

@@ -1,6 +1,7 @@
 // Effects are data. The transaction that stores the state stores what they say, or neither.
 
 import type { PhaseCode } from './candidate/events.ts';
+import type { MachineName } from './machine-names.ts';
 import type { Plain } from './requirement.ts';
 
 /** To whom, by role and place in the tree; resolved to organisations when the step is stored. */
@@ -72,6 +73,19 @@ export type OpenRectification = {
 /** The campaign's row has decided; its candidates follow in batches, as an operation. */
 export type MoveCandidates = { phase: PhaseCode };
 
+/** A child of the present subject, begun with `input` and told `event` at once, in the same step. */
+export type OpenSubject = {
+  machine: MachineName;
+  input: { readonly [name: string]: unknown };
+  event: { type: string; readonly [name: string]: unknown };
+};
+
+/**
+ * An event the service tells the candidate this subject hangs on, in the same transaction. When the
+ * candidate refuses or does not know it, the whole command is refused with what the candidate says.
+ */
+export type TellParent = { event: { type: string; readonly [name: string]: unknown } };
+
 export type SelectCandidates = {
   category: string;
   selected: readonly { candidateId: string; rank: number }[];
@@ -87,7 +101,9 @@ export type Effect =
   | { type: 'assess-record'; params: AssessRecord }
   | { type: 'open-rectification'; params: OpenRectification }
   | { type: 'move-candidates'; params: MoveCandidates }
-  | { type: 'select-candidates'; params: SelectCandidates };
+  | { type: 'select-candidates'; params: SelectCandidates }
+  | { type: 'open-subject'; params: OpenSubject }
+  | { type: 'tell-parent'; params: TellParent };
 
 /** An action that is only ever read from a step; running it is a mistake of the caller. */
 export const effect =
@@ -107,4 +123,6 @@ export const effects = {
   'open-rectification': effect<OpenRectification>(),
   'move-candidates': effect<MoveCandidates>(),
   'select-candidates': effect<SelectCandidates>(),
+  'open-subject': effect<OpenSubject>(),
+  'tell-parent': effect<TellParent>(),
 };

@@ -90,12 +90,10 @@ export function beginSubject(
   create: NewSubject,
   plan: Plan,
   reference: Reference,
+  parent: Draft | undefined,
   at: string,
 ): { draft: Draft } | { faults: Fault[] } {
-  const made =
-    create.machine === 'campaign'
-      ? newCampaign(create, plan, reference)
-      : newCandidate(create, plan, reference);
+  const made = makeOf(create, plan, reference, parent);
   if ('faults' in made) return made;
   const release = currentRelease(create.machine);
   const { organisation, input, ...described } = made;
@@ -104,7 +102,6 @@ export function beginSubject(
       id: command.subjectId,
       campaignId: command.campaignId,
       release,
-      parentId: null,
       organisationId: organisation.id,
       path: organisation.path,
       ...described,
@@ -122,10 +119,47 @@ export function beginSubject(
   };
 }
 
-type Made = Pick<Draft, 'name' | 'category' | 'siteId' | 'personName'> & {
-  organisation: Organisation;
+type Made = Pick<Draft, 'parentId' | 'name' | 'category' | 'siteId' | 'personName'> & {
+  organisation: Pick<Organisation, 'id' | 'path'>;
   input: object;
 };
+
+function makeOf(
+  create: NewSubject,
+  plan: Plan,
+  reference: Reference,
+  parent: Draft | undefined,
+): Made | { faults: Fault[] } {
+  if (create.machine === 'campaign') return newCampaign(create, plan, reference);
+  if (create.machine === 'candidate') return newCandidate(create, plan, reference);
+  return newChild(create, reference, parent);
+}
+
+/** What hangs on a candidate, or stands beside them in the campaign. */
+function newChild(
+  create: Exclude<NewSubject, { machine: 'campaign' | 'candidate' }>,
+  reference: Reference,
+  parent: Draft | undefined,
+): Made | { faults: Fault[] } {
+  const { parentId, organisationId, name, input } = create;
+  const own = organisationId === null ? undefined : reference.directory.byId.get(organisationId);
+  const organisation =
+    organisationId === null && parent ? { id: parent.organisationId, path: parent.path } : own;
+  if (organisation === undefined || (parentId !== null && parent === undefined)) {
+    return {
+      faults: [fault('/organisationId', '没有这一单位或对象', 'no such organisation or candidate')],
+    };
+  }
+  return {
+    organisation,
+    parentId,
+    name: name ?? parent?.name ?? null,
+    category: parent?.category ?? null,
+    siteId: parent?.siteId ?? null,
+    personName: parent?.personName ?? null,
+    input,
+  };
+}
 
 function newCampaign(
   create: Extract<NewSubject, { machine: 'campaign' }>,
@@ -142,6 +176,7 @@ function newCampaign(
   }
   return {
     organisation,
+    parentId: null,
     name: create.name,
     category: null,
     siteId: null,
@@ -193,6 +228,7 @@ function newCandidate(
   const { route, track, subject, applicants } = category;
   return {
     organisation,
+    parentId: null,
     name: create.name ?? (isPerson ? create.personName : organisation.name),
     category: category.code,
     siteId: create.siteId,

@@ -4,6 +4,7 @@
 import type pg from 'pg';
 import type { Tx } from '../db/transaction.ts';
 import type { Command, Outcome } from './command.ts';
+import { parentOf } from './parent.ts';
 import type { Cache } from './perform.ts';
 import { performInside } from './perform.ts';
 
@@ -144,8 +145,11 @@ export function createPerformer(pool: pg.Pool, cache: Cache): Performer {
   };
 }
 
-function claimsOf({ campaignId, subjectId, create, principal, idempotency }: Command): string[] {
+function claimsOf(command: Command): string[] {
+  const { campaignId, subjectId, create, principal, idempotency } = command;
   const claims = [`subject ${campaignId} ${subjectId}`];
+  const parentId = parentOf(command);
+  if (parentId !== null) claims.push(`subject ${campaignId} ${parentId}`);
   if (idempotency !== undefined) claims.push(`key ${principal.id} ${idempotency.key}`);
   if (create?.machine === 'candidate') {
     const { category, organisationId, personName } = create;

@@ -1,6 +1,6 @@
 // What may be asked of the one transaction, and everything it may answer.
 
-import type { MachineName } from '../../machines/catalog.ts';
+import type { MachineName } from '../../machines/machine-names.ts';
 import type { Measurement } from '../../machines/requirement.ts';
 import type { Principal } from '../rules/access.ts';
 
@@ -19,6 +19,15 @@ export type NewSubject =
       name: string | null;
       personName: string | null;
       siteId: string | null;
+    }
+  | {
+      machine: Exclude<MachineName, 'campaign' | 'candidate'>;
+      /** The candidate it hangs on, locked with it; null when it stands for itself. */
+      parentId: string | null;
+      /** Whose it is; null when the parent's organisation answers for it. */
+      organisationId: string | null;
+      name: string | null;
+      input: object;
     };
 
 export type Command = {
@@ -28,6 +37,8 @@ export type Command = {
   /** Type and payload; `at`, `by` and `facts` are added under the lock. */
   event: { type: string; readonly [name: string]: unknown };
   principal: Principal;
+  /** The candidate the subject hangs on, where that is known: no other of its family goes along. */
+  parentId?: string | null;
   /** Where it takes place when that lies below the subject: a site of the county. Access asks there. */
   place?: string;
   /** The caller's key and a hash of what was asked with it. */

@@ -15,9 +15,12 @@ import type { Answer, Command, Outcome } from './command.ts';
 import type { Draft } from './draft.ts';
 import { followsPhase, tell } from './draft.ts';
 import type { Scene } from './effects.ts';
-import { expand } from './effects.ts';
+import { expand, ParentRefused } from './effects.ts';
 import type { Ask, Facts } from './facts.ts';
 import { loadFacts } from './facts.ts';
+import type { Held } from './held.ts';
+import { loadHeld } from './held.ts';
+import { parentOf } from './parent.ts';
 import type { Reference } from './reference.ts';
 
 /** The commands of one campaign that are decided together, and the rows they will be stored as. */
@@ -32,6 +35,8 @@ export type Batch = {
   drafts: Map<string, Draft>;
   writes: Writes;
   fired: Map<string, string>;
+  parentFacts: Map<string, Facts>;
+  held: Held;
 };
 
 const SYSTEM_BY = { principalId: 'system', roles: [] as string[] };
@@ -50,13 +55,11 @@ export async function decide(batch: Batch, commands: readonly Command[]): Promis
     const { draft } = prepared;
     const event = timed(batch, command);
     const at = atOf(batch, draft);
-    ready.push({ index, command, draft, ask: { draft, event, at } });
+    const parent = draft.parentId === null ? undefined : batch.drafts.get(draft.parentId);
+    ready.push({ index, command, draft, ask: { draft, parent, event, at } });
   }
-  const facts = await loadFacts(
-    batch.tx,
-    batch.campaignId,
-    batch.plan,
-    batch.reference,
+  const facts = await loadWorld(
+    batch,
     ready.map(({ ask }) => ask),
   );
   for (const [position, { index, command, draft, ask }] of ready.entries()) {
@@ -67,6 +70,27 @@ export async function decide(batch: Batch, commands: readonly Command[]): Promis
         : step(batch, command, draft, ask, known);
   }
   return outcomes.map((outcome) => outcome ?? { kind: 'unknown-subject' });
+}
+
+/** The facts of each ask; beside them what its parent may be told with, and what effects hold. */
+async function loadWorld(batch: Batch, asks: readonly Ask[]) {
+  const { tx, campaignId, plan, reference } = batch;
+  const above = asks.flatMap(({ draft: { id, release }, parent, event, at }) =>
+    parent === undefined
+      ? []
+      : release.tellsParent(event.type).map((type) => ({
+          key: `${id} ${type}`,
+          ask: { draft: parent, event: { type }, at },
+        })),
+  );
+  const every = [...asks, ...above.map(({ ask }) => ask)];
+  const facts = await loadFacts(tx, campaignId, plan, reference, every);
+  for (const [index, { key }] of above.entries()) {
+    const { impossible: _, ...known } = facts[asks.length + index] ?? {};
+    batch.parentFacts.set(key, known);
+  }
+  batch.held = await loadHeld(batch, asks);
+  return facts;
 }
 
 const unreckonable = (why: string) => ({
@@ -92,7 +116,10 @@ function prepare(batch: Batch, command: Command, same: Map<Command, string>): Pr
   if (draft === undefined && command.create !== undefined) {
     const closed = command.create.machine === 'candidate' ? campaignClosed(batch) : null;
     if (closed !== null) return { outcome: closed };
-    const made = beginSubject(command, command.create, batch.plan, batch.reference, batch.head.now);
+    const parentId = parentOf(command);
+    const parent = parentId === null ? undefined : batch.drafts.get(parentId);
+    const { plan, reference, head } = batch;
+    const made = beginSubject(command, command.create, plan, reference, parent, head.now);
     if ('faults' in made) return { outcome: { kind: 'invalid', faults: made.faults } };
     draft = made.draft;
   }
@@ -103,6 +130,8 @@ function prepare(batch: Batch, command: Command, same: Map<Command, string>): Pr
   if (draft !== undefined && command.isCatchUp) {
     return { outcome: { kind: 'done', answer: answerOf(draft, 200, []) } };
   }
+  const above = draft?.parentId == null ? undefined : batch.drafts.get(draft.parentId);
+  if (above !== undefined) catchUp(batch, above);
   const outcome = admit(command, draft, batch.reference);
   if (outcome !== null) return { outcome };
   // Only whoever may register it learns that it already stands.
@@ -190,6 +219,8 @@ const sceneOf = (batch: Batch, by: Scene['by'], facts: Facts): Scene => ({
   newId: () => randomUUIDv7(),
   by,
   liveCandidates: facts.duties?.live ?? 0,
+  parentFacts: batch.parentFacts,
+  held: batch.held,
 });
 
 function step(batch: Batch, command: Command, draft: Draft, ask: Ask, facts: Facts): Outcome {
@@ -197,6 +228,7 @@ function step(batch: Batch, command: Command, draft: Draft, ask: Ask, facts: Fac
     principalId: command.principal.id,
     roles: rolesAt(command.principal, command.place ?? draft.path),
   };
+  const undo = draft.parentId === null ? null : checkpoint(batch, draft, ask.parent);
   const told: Told = { ...ask.event, type: ask.event.type, at: ask.at, by, facts };
   const answer = tell(draft, told);
   // The timer's state was left by a catch-up, or its wait had lost its point.
@@ -214,10 +246,41 @@ function step(batch: Batch, command: Command, draft: Draft, ask: Ask, facts: Fac
   }
   if (draft.isNew) enrol(batch, command, draft);
   draft.opened = [];
-  expand(sceneOf(batch, by, facts), draft, answer.step.effects, ask.at);
+  try {
+    expand(sceneOf(batch, by, facts), draft, answer.step.effects, ask.at);
+  } catch (error) {
+    if (!(error instanceof ParentRefused) || undo === null) throw error;
+    undo();
+    return parentsAnswer(batch, error);
+  }
   if (draft.release.name === 'receipt' && command.event.type === 'sign') sign(batch, draft, ask.at);
   if (draft.isNew) catchUp(batch, draft);
   return { kind: 'done', answer: keep(batch.writes, command, draft, answer.step, ask.at) };
+}
+
+/** The child's command is refused with what the candidate it hangs on said. */
+function parentsAnswer({ plan }: Batch, { parent, answer }: ParentRefused): Outcome {
+  return answer.kind === 'refused'
+    ? { kind: 'refused', planId: plan.id, planVersion: plan.version, unmet: answer.unmet }
+    : { kind: 'out-of-state', ...where(parent), accepts: answer.accepts };
+}
+
+/** How to put everything back as it stands now: only what hangs on a candidate can need it. */
+function checkpoint({ drafts, writes }: Batch, ...touched: (Draft | undefined)[]): () => void {
+  const rows = Object.entries(writes).map(
+    ([name, list]) => [name as keyof Writes, [...list]] as const,
+  );
+  const known = new Set(drafts.keys());
+  const before = touched.flatMap((draft) =>
+    draft === undefined
+      ? []
+      : [{ draft, state: { ...draft, events: [...draft.events], timers: new Map(draft.timers) } }],
+  );
+  return () => {
+    for (const [name, list] of rows) writes[name] = [...list];
+    for (const id of drafts.keys()) if (!known.has(id)) drafts.delete(id);
+    for (const { draft, state } of before) Object.assign(draft, state);
+  };
 }
 
 function enrol({ drafts, writes, plan }: Batch, { create }: Command, draft: Draft): void {

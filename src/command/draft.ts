@@ -3,8 +3,9 @@
 import { hash } from 'node:crypto';
 import type { PhaseCode } from '../../machines/candidate/events.ts';
 import { phaseNumber } from '../../machines/candidate/events.ts';
-import type { MachineName, Release } from '../../machines/catalog.ts';
-import { LOCK_ORDER } from '../../machines/catalog.ts';
+import type { Release } from '../../machines/catalog.ts';
+import type { MachineName } from '../../machines/machine-names.ts';
+import { LOCK_ORDER } from '../../machines/machine-names.ts';
 import type { Advance, Instance, Told } from '../../machines/step.ts';
 import { accepts, advance, stageOf, stateOf } from '../../machines/step.ts';
 import type { SubjectRow } from '../db/subjects.ts';

@@ -2,9 +2,16 @@
 
 import type { PhaseCode } from '../../machines/candidate/events.ts';
 import { phaseNumber } from '../../machines/candidate/events.ts';
-import type { MachineName } from '../../machines/catalog.ts';
 import { currentRelease } from '../../machines/catalog.ts';
-import type { Effect, Notify, OpenRectification } from '../../machines/effect.ts';
+import type {
+  Effect,
+  Notify,
+  OpenRectification,
+  OpenSubject,
+  TellParent,
+} from '../../machines/effect.ts';
+import type { MachineName } from '../../machines/machine-names.ts';
+import type { Advance } from '../../machines/step.ts';
 import { begin } from '../../machines/step.ts';
 import type { Writes } from '../db/store.ts';
 import type { Organisation } from '../rules/addressees.ts';
@@ -14,6 +21,9 @@ import { renderNotice } from '../rules/notices.ts';
 import type { Plan } from '../rules/plan.ts';
 import type { Draft } from './draft.ts';
 import { CHAIN_START, tell } from './draft.ts';
+import type { Facts } from './facts.ts';
+import { factsAtHand } from './facts.ts';
+import type { Held } from './held.ts';
 import type { Reference } from './reference.ts';
 
 export type Scene = {
@@ -28,6 +38,10 @@ export type Scene = {
   by: { principalId: string; roles: readonly string[] };
   /** Candidates that are not at their end, told to a phase change's operation. */
   liveCandidates: number;
+  /** Facts of what the candidate may be told on a child's account, by the child's id and the event. */
+  parentFacts: ReadonlyMap<string, Facts>;
+  /** Locked rows that several steps of the batch may change one after the other. */
+  held: Held;
 };
 
 const SYSTEM_BY = { principalId: 'system', roles: [] } as const;
@@ -46,13 +60,13 @@ export function expand(scene: Scene, draft: Draft, effects: readonly Effect[], a
         break;
       case 'raise-obligation': {
         const fresh = openedNow(writes, draft, effect.params);
-        if (fresh) Object.assign(fresh, { level: effect.params.level, raised_at: at });
+        if (fresh) fresh({ level: effect.params.level, raised_at: at });
         else writes.obligationsRaised.push({ ...owned, ...effect.params, at });
         break;
       }
       case 'close-obligation': {
         const fresh = openedNow(writes, draft, effect.params);
-        if (fresh) Object.assign(fresh, { level: effect.params.outcome, closed_at: at });
+        if (fresh) fresh({ level: effect.params.outcome, closed_at: at });
         else writes.obligationsClosed.push({ ...owned, ...effect.params, at });
         break;
       }
@@ -80,6 +94,12 @@ export function expand(scene: Scene, draft: Draft, effects: readonly Effect[], a
         break;
       case 'select-candidates':
         selectCandidates(scene, draft, effect.params, at);
+        break;
+      case 'open-subject':
+        openSubject(scene, draft, effect.params, at);
+        break;
+      case 'tell-parent':
+        tellParent(scene, draft, effect.params, at);
         break;
       default: {
         const never: never = effect;
@@ -165,15 +185,22 @@ function openObligation(
   });
 }
 
-// One statement does not see its own inserts, so what opens and changes in one batch is one row.
-const openedNow = (
-  writes: Writes,
+// One statement does not see its own inserts, so what opens and changes in one batch is one row. The
+// row is replaced, never changed: a refused command puts the rows back as they were.
+function openedNow(
+  { obligationsOpened }: Writes,
   draft: Draft,
   { kind, generation }: { kind: string; generation: number },
-) =>
-  (writes.obligationsOpened as { subject_id: string; kind: string; generation: number }[]).find(
+): ((change: object) => void) | null {
+  const rows = obligationsOpened as { subject_id: string; kind: string; generation: number }[];
+  const index = rows.findIndex(
     (row) => row.subject_id === draft.id && row.kind === kind && row.generation === generation,
   );
+  if (index === -1) return null;
+  return (change) => {
+    obligationsOpened[index] = { ...obligationsOpened[index], ...change };
+  };
+}
 
 function openRectification(
   scene: Scene,
@@ -200,9 +227,48 @@ function openRectification(
   candidate.opened.push({ kind: 'rectification', id: order.id });
 }
 
+/** What a candidate said to an event that one of its children wanted it told. */
+export class ParentRefused extends Error {
+  readonly answer: Exclude<Advance, { kind: 'step' }>;
+  readonly parent: Draft;
+
+  constructor(parent: Draft, answer: Exclude<Advance, { kind: 'step' }>) {
+    super(`the candidate does not take it: ${answer.kind}`);
+    this.parent = parent;
+    this.answer = answer;
+  }
+}
+
+function tellParent(scene: Scene, child: Draft, { event }: TellParent, at: string): void {
+  const parent = child.parentId === null ? undefined : scene.drafts.get(child.parentId);
+  if (parent === undefined) throw new Error(`${child.release.name} hangs on no candidate`);
+  const facts =
+    scene.parentFacts.get(`${child.id} ${event.type}`) ??
+    factsAtHand(scene.plan, scene.reference, { draft: parent, event, at });
+  const answer = tell(parent, { ...event, at, by: SYSTEM_BY, facts });
+  if (answer.kind !== 'step') throw new ParentRefused(parent, answer);
+  expand(scene, parent, answer.step.effects, at);
+}
+
+function openSubject(scene: Scene, parent: Draft, effect: OpenSubject, at: string): void {
+  const organisation = scene.reference.directory.byId.get(parent.organisationId);
+  if (organisation === undefined) throw new Error(`no organisation ${parent.organisationId}`);
+  const child = open(scene, effect.machine, scene.newId(), organisation, at, {
+    input: effect.input,
+    event: effect.event,
+    parentId: parent.id,
+    name: parent.name,
+    category: parent.category,
+  });
+  parent.opened.push({ kind: effect.machine, id: child.id });
+}
+
 type Opening = {
   input: object;
-  facts: { readonly [name: string]: unknown };
+  /** What it is told first; `issue` when nothing else is said. */
+  event?: OpenSubject['event'];
+  /** What is known then; what is at hand when nothing else is said. */
+  facts?: { readonly [name: string]: unknown };
   parentId: string | null;
   name?: string | null;
   category?: string | null;
@@ -241,8 +307,12 @@ function open(
     input: opening.input,
   };
   scene.drafts.set(id, draft);
-  const answer = tell(draft, { type: 'issue', at, by: SYSTEM_BY, facts: opening.facts });
-  if (answer.kind !== 'step') throw new Error(`${machine} refused to be issued`);
+  const event = opening.event ?? { type: 'issue' };
+  const parent = opening.parentId === null ? undefined : scene.drafts.get(opening.parentId);
+  const facts =
+    opening.facts ?? factsAtHand(scene.plan, scene.reference, { draft, parent, event, at });
+  const answer = tell(draft, { ...event, at, by: SYSTEM_BY, facts });
+  if (answer.kind !== 'step') throw new Error(`${machine} refused its ${event.type}`);
   expand(scene, draft, answer.step.effects, at);
   return draft;
 }

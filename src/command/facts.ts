@@ -3,6 +3,7 @@
 import type { CampaignFacts } from '../../machines/campaign/events.ts';
 import type { CandidateFacts } from '../../machines/candidate/events.ts';
 import type { RectificationFacts } from '../../machines/rectification.v1.ts';
+import { stageOf, stateOf } from '../../machines/step.ts';
 import type { Deadline } from '../../machines/time.ts';
 import {
   countDuties,
@@ -26,10 +27,16 @@ import type { Reference } from './reference.ts';
 
 export type Ask = {
   draft: Draft;
+  /** The candidate it hangs on, under the same lock. */
+  parent?: Draft | undefined;
   event: { type: string; readonly [name: string]: unknown };
   at: string;
 };
-export type Facts = Partial<CandidateFacts & CampaignFacts & RectificationFacts>;
+/** Where the candidate stands that a subject hangs on. */
+export type ParentFact = { id: string; stage: string; state: string; status: string };
+export type Facts = Partial<
+  CandidateFacts & CampaignFacts & RectificationFacts & { parent: ParentFact }
+>;
 /** A deadline that the input makes impossible: a date out of range, a wait beyond every limit. */
 export type Impossible = { impossible: string };
 
@@ -75,21 +82,11 @@ export async function loadFacts(
       : null;
   const ranking = await loadRankings(tx, campaignId, plan, wants('ranking'));
 
-  const load: { [Name in keyof Facts]-?: (ask: Ask) => Facts[Name] } = {
-    windows: ({ draft }) =>
-      (draft.release.name === 'campaign'
-        ? phaseWindows(plan, reference)
-        : candidateWindows(plan, reference)) as never,
-    deadline: (ask) => deadlineOf(plan, reference, ask),
-    latestDueAt: ({ at }) =>
-      deadlineFor(plan, reference.calendar, at, {
-        policy: 'rectificationDays',
-        days: plan.policies.rectificationDaysMax.value,
-      }).dueAt,
+  const load: Loaders = {
+    ...atHand(plan, reference),
     reach: ({ draft }) => reached.get(draft.path) ?? { sites: 0, reached: 0 },
     openRectifications: ({ draft }) => open.get(draft.id) ?? 0,
     criteria: ({ draft }) => criteria(draft),
-    policies: () => policiesOf(plan),
     assessed: ({ draft, event }) => {
       const found = assessed.find((row) => row.subjectId === draft.id && row.id === event.id);
       return found === undefined ? null : { kind: found.kind, verdict: found.verdict };
@@ -109,6 +106,43 @@ export async function loadFacts(
     }
     return facts;
   });
+}
+
+type Loaders = { [Name in keyof Facts]-?: (ask: Ask) => Facts[Name] };
+type AtHand = 'windows' | 'deadline' | 'latestDueAt' | 'policies' | 'parent';
+
+/** What follows from the plan, the calendar and the drafts themselves, without asking the database. */
+const atHand = (plan: Plan, reference: Reference): Pick<Loaders, AtHand> => ({
+  windows: ({ draft }) =>
+    (draft.release.name === 'campaign'
+      ? phaseWindows(plan, reference)
+      : candidateWindows(plan, reference)) as never,
+  deadline: (ask) => deadlineOf(plan, reference, ask),
+  latestDueAt: ({ at }) =>
+    deadlineFor(plan, reference.calendar, at, {
+      policy: 'rectificationDays',
+      days: plan.policies.rectificationDaysMax.value,
+    }).dueAt,
+  policies: () => policiesOf(plan),
+  parent: ({ parent }) =>
+    parent && {
+      id: parent.id,
+      stage: stageOf(parent.instance.value),
+      state: stateOf(parent.instance.value),
+      status: parent.instance.status,
+    },
+});
+
+/** The facts of an event that a step causes: only those at hand. Throws for any other: a bug. */
+export function factsAtHand(plan: Plan, reference: Reference, ask: Ask): Facts {
+  const known = atHand(plan, reference);
+  const facts: Facts = {};
+  for (const name of namesOf(ask)) {
+    const load = known[name as AtHand];
+    if (load === undefined) throw new Error(`${name} of ${ask.event.type} was not loaded before`);
+    Object.assign(facts, { [name]: load(ask) });
+  }
+  return facts;
 }
 
 const namesOf = ({ draft, event }: Ask): readonly string[] => draft.release.factsFor(event.type);

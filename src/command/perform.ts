@@ -19,6 +19,7 @@ import type { Batch } from './decide.ts';
 import { decide } from './decide.ts';
 import type { Draft } from './draft.ts';
 import { draftOf, followsPhase, phaseOf, subjectRow } from './draft.ts';
+import { parentOf } from './parent.ts';
 import type { createReferenceCache } from './reference.ts';
 
 export type Cache = ReturnType<typeof createReferenceCache>;
@@ -47,7 +48,10 @@ export async function performInside(
       lockSubjects(
         tx,
         campaignId,
-        commands.map(({ subjectId }) => subjectId),
+        commands.flatMap((command) => {
+          const parentId = command.create === undefined ? null : parentOf(command);
+          return parentId === null ? [command.subjectId] : [command.subjectId, parentId];
+        }),
       ),
     ]),
   );
@@ -77,6 +81,8 @@ export async function performInside(
     drafts,
     writes: noWrites(),
     fired: await fireTimers(tx, campaignId, commands, head.now),
+    parentFacts: new Map(),
+    held: {},
   };
   const outcomes = await decide(batch, commands);
   // A failed store makes the commit a rollback; its error is the one that is thrown.

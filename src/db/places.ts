@@ -1,13 +1,16 @@
 // Where a subject belongs. Nothing of it ever changes, so what was found once is remembered.
 
 import type pg from 'pg';
+import type { MachineName } from '../../machines/machine-names.ts';
 import { run } from './transaction.ts';
 
 export type Place = {
   campaignId: string;
-  machine: 'campaign' | 'candidate' | 'rectification' | 'receipt';
+  machine: MachineName;
   path: string;
   organisationId: string;
+  /** The candidate it hangs on; null for what hangs on none. */
+  parentId: string | null;
   planId: string;
   planVersion: number;
 };
@@ -16,6 +19,7 @@ const FIND = {
   name: 'find-place',
   text: `
     select s.campaign_id as "campaignId", s.machine, s.path, s.organisation_id as "organisationId",
+           s.parent_id as "parentId",
            c.plan_id as "planId", c.plan_version as "planVersion"
       from subject s
       join campaign c on c.campaign_id = s.campaign_id

@@ -306,13 +306,14 @@ const OUTBOX = `put_outbox as (
 export async function storeSteps(tx: Tx, campaignId: string, writes: Writes): Promise<void> {
   const values: unknown[] = [campaignId];
   const ctes: string[] = [];
-  let shape = 0;
+  // More parts than a number has safe bits for shifting.
+  let shape = 0n;
   for (const [index, part] of PARTS.entries()) {
     const rows = writes[part.of] as Rows;
     if (rows.length === 0) continue;
     const from = part.arrays ? asArrays(part.arrays, rows, values) : asJson(rows, values);
     ctes.push(`${part.cte} as (${part.sql(from)})`);
-    shape |= 1 << index;
+    shape |= 1n << BigInt(index);
   }
   if (writes.notices.length > 0) ctes.push(OUTBOX);
   const text = `with ${ctes.join(',\n')} select 1`;

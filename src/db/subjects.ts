@@ -1,12 +1,13 @@
 // Subjects under lock: the campaign first, then candidates, then what hangs on them, by id.
 
+import type { MachineName } from '../../machines/machine-names.ts';
 import type { Tx } from './transaction.ts';
 import { run } from './transaction.ts';
 
 export type SubjectRow = {
   campaign_id: string;
   id: string;
-  machine: 'campaign' | 'candidate' | 'rectification' | 'receipt';
+  machine: MachineName;
   version: number;
   parent_id: string | null;
   organisation_id: string;

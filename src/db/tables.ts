@@ -2,6 +2,7 @@
 
 import { Kysely, PostgresDialect } from 'kysely';
 import type pg from 'pg';
+import type { MachineName } from '../../machines/machine-names.ts';
 
 type Json = { [name: string]: unknown };
 
@@ -24,7 +25,7 @@ type Campaign = {
 type Subject = {
   campaign_id: string;
   id: string;
-  machine: 'campaign' | 'candidate' | 'rectification' | 'receipt';
+  machine: MachineName;
   version: number;
   parent_id: string | null;
   organisation_id: string;

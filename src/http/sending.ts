@@ -22,7 +22,10 @@ export const requestHash = (request: FastifyRequest): string =>
     'hex',
   );
 
-export type Sent = Pick<Command, 'campaignId' | 'subjectId' | 'event' | 'create' | 'place'> &
+export type Sent = Pick<
+  Command,
+  'campaignId' | 'subjectId' | 'event' | 'create' | 'place' | 'parentId'
+> &
   Pick<Place, 'planId' | 'planVersion'>;
 
 /**
@@ -33,7 +36,7 @@ export async function send(
   service: Service,
   request: FastifyRequest,
   reply: FastifyReply,
-  { campaignId, subjectId, event, create, place, planId, planVersion }: Sent,
+  { campaignId, subjectId, parentId, event, create, place, planId, planVersion }: Sent,
 ): Promise<Static<typeof AnswerSchema>> {
   const key = idempotencyKey(request);
   const ifMatch = create === undefined ? expectedRevision(request) : undefined;
@@ -44,6 +47,7 @@ export async function send(
     principal: request.principal,
     ...(create === undefined ? {} : { create }),
     ...(place === undefined ? {} : { place }),
+    ...(parentId === undefined ? {} : { parentId }),
     ...(key === undefined ? {} : { idempotency: { key, requestHash: requestHash(request) } }),
     ...(ifMatch === undefined ? {} : { ifMatch }),
   });

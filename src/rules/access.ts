@@ -1,6 +1,6 @@
 // Who may do what, and where: a principal holds roles at organisations, each reaching a subtree.
 
-import type { MachineName } from '../../machines/catalog.ts';
+import type { MachineName } from '../../machines/machine-names.ts';
 
 export type Role =
   | 'city-centre'
@@ -145,6 +145,14 @@ export const ACCESS: { readonly [M in MachineName]: Table } = {
   candidate: CANDIDATE,
   rectification: RECTIFICATION,
   receipt: RECEIPT,
+  'ballot-round': {},
+  'score-sheet': {},
+  'review-panel': {},
+  objection: {},
+  draw: {},
+  supplement: {},
+  'policy-change': {},
+  document: {},
 };
 
 /** What access needs to know of the subject it protects. */

@@ -1,8 +1,9 @@
 // One instance, told one thing after another, as the transaction would: its timers, what it said.
 
-import type { MachineName, Release } from '../../machines/catalog.ts';
+import type { Release } from '../../machines/catalog.ts';
 import { currentRelease } from '../../machines/catalog.ts';
 import type { Effect, Notify } from '../../machines/effect.ts';
+import type { MachineName } from '../../machines/machine-names.ts';
 import type { Advance, Instance, Step, Told } from '../../machines/step.ts';
 import { advance, begin, stageOf, stateOf } from '../../machines/step.ts';
 import { factsOf, firstOf, type Pick, payloadOf } from './payloads.ts';

@@ -3,17 +3,18 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { initialTransition, transition } from 'xstate';
-import type { MachineName } from '../../machines/catalog.ts';
-import { currentRelease, LOCK_ORDER } from '../../machines/catalog.ts';
+import { currentRelease, releases } from '../../machines/catalog.ts';
+import type { MachineName } from '../../machines/machine-names.ts';
+
 import { refuses } from '../../machines/requirement.ts';
 import { accepts, advance, explain, waits } from '../../machines/step.ts';
 import type { Seen } from './walk.ts';
-import { inputsOf, walk } from './walk.ts';
+import { inputsFor, walk } from './walk.ts';
 import { plan } from './yijun.ts';
 
 const RUNS = { seed: 20_170_520, numRuns: 60 };
 const SEEDS = fc.array(fc.nat(), { minLength: 20, maxLength: 70, size: 'max' });
-const inputs = (machine: MachineName) => fc.constantFrom(...inputsOf[machine]);
+const inputs = (machine: MachineName) => fc.constantFrom(...inputsFor(machine));
 
 /** Checks every step of many lives; `watch` makes one watcher for each life. */
 function everyLife(machine: MachineName, watch: () => (step: Seen) => void): void {
@@ -27,7 +28,7 @@ function everyLife(machine: MachineName, watch: () => (step: Seen) => void): voi
 
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
-describe.each(LOCK_ORDER)('%s', (machine) => {
+describe.each(releases.map(({ name }) => name))('%s', (machine) => {
   const release = currentRelease(machine);
 
   test('stored = live: what comes back from JSON goes on as what never left', () => {

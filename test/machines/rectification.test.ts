@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { effectsOf, fire, notices, startOf, tell, unmet, where } from './life.ts';
-import { inputsOf } from './walk.ts';
+import { inputsFor } from './walk.ts';
 import { midnightAfter, onDay } from './yijun.ts';
 
 /** An order from an inspection by Zhang, issued on Wednesday 11 October 2017. */
 function issued() {
-  const life = startOf('rectification', inputsOf.rectification[0] ?? {}, onDay('2017-10-11'));
+  const life = startOf('rectification', inputsFor('rectification')[0] ?? {}, onDay('2017-10-11'));
   const step = tell(life, 'issue');
   return { life, step };
 }

@@ -2,14 +2,14 @@
 // They stay as they are when a machine is extended: what lives must be able to live on.
 
 import { readdirSync, readFileSync } from 'node:fs';
-import type { MachineName } from '../../machines/catalog.ts';
-import { LOCK_ORDER } from '../../machines/catalog.ts';
+import { releases } from '../../machines/catalog.ts';
+import type { MachineName } from '../../machines/machine-names.ts';
 import type { Instance } from '../../machines/step.ts';
 import { accepts, stageOf, stateOf } from '../../machines/step.ts';
 import { explore } from './explore.ts';
 import type { Life } from './life.ts';
 import { startOf } from './life.ts';
-import { inputsOf } from './walk.ts';
+import { inputsFor } from './walk.ts';
 import { onDay } from './yijun.ts';
 
 export const STORED = new URL('./stored/', import.meta.url);
@@ -39,7 +39,7 @@ export const readStored = (): { file: string; stored: StoredInstance }[] =>
 /** One instance of each state that many lives come to; the first whose waits are all to come. */
 export function findInstances(): Map<string, StoredInstance> {
   const found = new Map<string, StoredInstance>();
-  for (const machine of LOCK_ORDER) {
+  for (const { name: machine } of releases) {
     keep(found, begun(machine));
     explore(machine, ({ life }) => keep(found, life));
   }
@@ -47,7 +47,7 @@ export function findInstances(): Map<string, StoredInstance> {
 }
 
 const begun = (machine: MachineName): Life =>
-  startOf(machine, inputsOf[machine][0] ?? {}, onDay('2017-05-20'));
+  startOf(machine, inputsFor(machine)[0] ?? {}, onDay('2017-05-20'));
 
 function keep(found: Map<string, StoredInstance>, life: Life): void {
   const file = fileNameOf(life.instance);

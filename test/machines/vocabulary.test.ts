@@ -1,7 +1,7 @@
 // What machines say is stored and rendered elsewhere: each word must be known there.
 
 import { beforeAll, expect, test } from 'vitest';
-import { LOCK_ORDER } from '../../machines/catalog.ts';
+import { releases } from '../../machines/catalog.ts';
 import { explore } from './explore.ts';
 import { plan } from './yijun.ts';
 
@@ -14,7 +14,7 @@ const said = {
 };
 
 beforeAll(() => {
-  for (const machine of LOCK_ORDER) {
+  for (const { name: machine } of releases) {
     explore(machine, ({ answer }) => {
       if (answer.kind !== 'step') return;
       for (const { type, params } of answer.step.effects) {

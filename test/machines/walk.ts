@@ -1,7 +1,7 @@
 // Random lives: an instance told events of its state, its timers as they fall due, and now and then
 // something it does not know. Each step has a seed of its own, so that a failing life shrinks.
 
-import type { MachineName } from '../../machines/catalog.ts';
+import type { MachineName } from '../../machines/machine-names.ts';
 import { refuses } from '../../machines/requirement.ts';
 import type { Advance, Instance, Told } from '../../machines/step.ts';
 import { accepts, advance, explain } from '../../machines/step.ts';
@@ -24,7 +24,7 @@ const AFTER_THE_END = 2;
 const STRANGE = ['conclude', 'apply', 'sign', 'xstate.after.publicityPeriod.candidate.evaluation'];
 
 /** Inputs from which every state of the machine can be reached. */
-export const inputsOf: { readonly [Name in MachineName]: readonly object[] } = {
+const inputsOf: { readonly [Name in MachineName]?: readonly object[] } = {
   campaign: [{ planId: 'yijun-2017', divisionCode: '610222' }],
   candidate: [
     ...CATEGORY_CODES.map((code) => candidateOf(code)),
@@ -43,6 +43,12 @@ export const inputsOf: { readonly [Name in MachineName]: readonly object[] } = {
   ],
   receipt: [{ noticeId: 'notice-1', clause: 'R2', title: '通知' }],
 };
+
+export function inputsFor(machine: MachineName): readonly object[] {
+  const inputs = inputsOf[machine];
+  if (inputs === undefined) throw new Error(`nobody says what a ${machine} begins with`);
+  return inputs;
+}
 
 /** Lives one life; `seen` looks at every step, refused ones too. Answers how it ended. */
 export function walk(

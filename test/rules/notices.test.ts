@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { LOCK_ORDER } from '../../machines/catalog.ts';
+import { releases } from '../../machines/catalog.ts';
 import type { Notify } from '../../machines/effect.ts';
 import { chineseDeadline } from '../../src/rules/notice-words.ts';
 import {
@@ -41,7 +41,7 @@ const withNotice = (template: string, change: object): Plan => {
 /** Every notice that many lives of every machine send. */
 function sentNotices(): Notify[] {
   const sent = new Map<string, Notify>();
-  for (const machine of LOCK_ORDER) {
+  for (const { name: machine } of releases) {
     explore(machine, ({ answer }) => {
       if (answer.kind !== 'step') return;
       for (const { type, params } of answer.step.effects) {
