@@ -16,6 +16,7 @@ import { begin } from '../../machines/step.ts';
 import type { Writes } from '../db/store.ts';
 import type { Organisation } from '../rules/addressees.ts';
 import { resolveAddressee } from '../rules/addressees.ts';
+import { clauseIn } from '../rules/citations.ts';
 import { deadlineFor } from '../rules/deadlines.ts';
 import { renderNotice } from '../rules/notices.ts';
 import type { Plan } from '../rules/plan.ts';
@@ -74,6 +75,7 @@ export function expand(scene: Scene, draft: Draft, effects: readonly Effect[], a
         writes.records.push({
           ...owned,
           ...effect.params,
+          clause: clauseIn(scene.plan, effect.params.clause),
           sequence: draft.revision,
           recorded_at: at,
           recorded_by: scene.by.principalId,
@@ -161,7 +163,7 @@ function notify(scene: Scene, draft: Draft, effect: Notify, at: string): void {
 }
 
 function openObligation(
-  { reference, writes }: Scene,
+  { plan, reference, writes }: Scene,
   draft: Draft,
   effect: Extract<Effect, { type: 'open-obligation' }>['params'],
   at: string,
@@ -172,7 +174,7 @@ function openObligation(
     subject_id: draft.id,
     kind: effect.kind,
     generation: effect.generation,
-    clause: effect.clause,
+    clause: clauseIn(plan, effect.clause),
     organisation_id: owed.id,
     path: owed.path,
     due_at: effect.dueAt,

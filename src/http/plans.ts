@@ -5,7 +5,8 @@ import { findOrganisation } from '../db/organisations.ts';
 import type { PlanHead } from '../db/plans.ts';
 import { findPlan, insertPlan, listPlans, planSha256 } from '../db/plans.ts';
 import type { Tx } from '../db/transaction.ts';
-import { type Plan, validatePlan } from '../rules/plan.ts';
+import { cite } from '../rules/citations.ts';
+import { CLAUSE_PATTERN, type Plan, validatePlan } from '../rules/plan.ts';
 import { administered } from './administered.ts';
 import { decodeCursor, encodeCursor, page, pageQuery, pageSchema } from './conventions.ts';
 import { requireRole, requireRoleAt } from './entitlement.ts';
@@ -14,6 +15,8 @@ import { contentInvalid, NO_SUCH_ORGANISATION } from './organisations.ts';
 import { problem } from './problems.ts';
 import type { Service } from './service.ts';
 
+const Nullable = <Inner extends Type.TSchema>(inner: Inner, description: string) =>
+  Type.Union([inner, Type.Null()], { description });
 const PlanId = Type.String({ pattern: '^[a-z0-9]+(-[a-z0-9]+)*$', maxLength: 100 });
 const Version = Type.Integer({ minimum: 1, maximum: 2_147_483_647 });
 const PlanHeadSchema = Type.Object({
@@ -29,12 +32,20 @@ const PlanSchema = Type.Object({ ...PlanHeadSchema.properties, plan: PlanBody })
 const ClauseSchema = Type.Object({
   planId: Type.String(),
   version: Type.Integer(),
-  clause: Type.String(),
-  modality: Type.String({
-    description:
-      'M 必须 · E 条件 · P 优先 · S 力求 · I 信息；只有 M、E 可以拒绝 · Only M and E may refuse',
-  }),
-  quote: Type.String({ description: '原文 · The sentence as it is written' }),
+  rule: Nullable(Type.String(), '系统规则的编号 · Number of the service’s rule'),
+  clause: Nullable(
+    Type.String(),
+    '方案的编号；方案没有这一句时为 null · Null: the plan has no sentence',
+  ),
+  modality: Nullable(
+    Type.String(),
+    'M 必须 · E 条件 · P 优先 · S 力求 · I 信息；只有 M、E 可以拒绝 · Only M and E may refuse',
+  ),
+  quote: Nullable(Type.String(), '原文 · The sentence as it is written'),
+  provenance: Nullable(
+    Type.Object({ kind: Type.String(), note: Type.Optional(Type.String()) }),
+    '方案没有写明时由谁决定 · Who decided what the plan does not say',
+  ),
   section: Type.String(),
   english: Type.String(),
 });
@@ -175,17 +186,19 @@ function addOnePlan(app: App, { pool }: Service): void {
         operationId: 'getClause',
         tags: ['plans'],
         summary: '条款 · One clause',
-        description: '方案的一句原文。 · One sentence of the plan as it is written.',
-        params: Type.Object({ id: PlanId, clause: Type.String({ pattern: '^R[1-9][0-9]{0,3}$' }) }),
+        description:
+          '方案的一句原文；也可用系统规则的编号查询其在本方案中的依据。 · One sentence of the plan as it is written, by its number or by that of the rule that rests on it.',
+        params: Type.Object({ id: PlanId, clause: Type.String({ pattern: CLAUSE_PATTERN }) }),
         querystring: versionQuery,
         response: { 200: ClauseSchema },
       },
     },
     async ({ params, query }) => {
       const found = await findPlan(pool, params.id, query.version ?? null);
-      const clause = found?.body.clauses[params.clause];
-      if (found === undefined || clause === undefined) throw problem('not-found');
-      return { planId: found.id, version: found.version, clause: params.clause, ...clause };
+      if (found === undefined) throw problem('not-found');
+      const citation = cite(found.body, params.clause);
+      if (citation.clause === null && citation.rule === null) throw problem('not-found');
+      return { planId: found.id, version: found.version, ...citation };
     },
   );
 }

@@ -4,9 +4,12 @@ export type Actor = { id: string; name: string; key: string };
 
 export type Unmet = {
   requirement: string;
-  clause: string;
+  /** Null when the plan has no sentence for the rule; then `provenance` says who decided it. */
+  clause: string | null;
+  rule: string | null;
   modality: string;
   quote: string | null;
+  provenance: { kind: string; note?: string } | null;
   text: string;
   actual: unknown;
   required: unknown;

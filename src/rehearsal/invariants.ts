@@ -153,7 +153,8 @@ export function refusalsAreExplained(refusals: readonly Refusal[], plan: Plan): 
   const explained = refusals.filter(({ problem }) => problem.unmet !== undefined);
   const faults = explained.flatMap(({ what, problem }) => {
     const unmet = problem.unmet ?? [];
-    const wrong = unmet.filter(({ clause, quote, modality }) => {
+    const wrong = unmet.filter(({ clause, quote, modality, provenance }) => {
+      if (clause === null) return quote !== null || !provenance?.note;
       const known = plan.clauses[clause];
       return known === undefined || known.quote !== quote || !['M', 'E'].includes(modality);
     });

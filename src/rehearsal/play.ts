@@ -143,7 +143,7 @@ export async function expectRefusal(
   return note(answer);
 
   function note({ status, body: problem }: Answer<Problem>): Problem {
-    const clauses = problem.unmet?.map(({ clause }) => clause) ?? [];
+    const clauses = problem.unmet?.flatMap(({ clause, rule }) => [clause, rule]) ?? [];
     const isAsExpected =
       status === expected.status &&
       (expected.clause === undefined || clauses.includes(expected.clause));

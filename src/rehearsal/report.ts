@@ -76,7 +76,7 @@ const tellRefusal = ({ at, who, what, problem }: Refusal): Report['refusals'][nu
   who,
   what,
   status: problem.status,
-  clauses: [...new Set(problem.unmet?.map(({ clause }) => clause))],
+  clauses: [...new Set(problem.unmet?.map(({ clause, rule }) => clause ?? rule ?? ''))],
 });
 
 const count = (names: readonly string[]): { [name: string]: number } =>

@@ -86,9 +86,10 @@ export function createTimeline(
 
 type Names = ReadonlyMap<string, string>;
 
-function tellUnmet({ clause, quote, text, actual, required }: Unmet, names: Names): string {
-  const sentence = quote === null ? '' : ` “${shorten(quote)}”`;
-  return `${clause} ${text}：现为 ${plain(actual, names)}，须为 ${plain(required, names)}${sentence}`;
+function tellUnmet(unmet: Unmet, names: Names): string {
+  const { clause, rule, quote, provenance, text, actual, required } = unmet;
+  const sentence = quote === null ? `（${provenance?.note ?? ''}）` : ` “${shorten(quote)}”`;
+  return `${clause ?? rule} ${text}：现为 ${plain(actual, names)}，须为 ${plain(required, names)}${sentence}`;
 }
 
 const shorten = (quote: string): string =>

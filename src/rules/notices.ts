@@ -4,6 +4,7 @@
 import { Liquid, type Template } from 'liquidjs';
 import type { Plain } from '../../machines/requirement.ts';
 import { localDate } from './calendar.ts';
+import { basisOf, type Citation, cite, clauseIn } from './citations.ts';
 import { chineseDate, clauseOfParams, inWords } from './notice-words.ts';
 import type { NoticeTemplate, Plan } from './plan-schema.ts';
 
@@ -91,6 +92,7 @@ const ALWAYS = [
   'documentNumber',
   'issueDate',
   'clause',
+  'basis',
   'campaignName',
   'addressee',
   'subject',
@@ -128,12 +130,12 @@ export function renderNotice(plan: Plan, template: string, scope: NoticeScope): 
   const notice = Object.hasOwn(plan.notices, template) ? plan.notices[template] : undefined;
   if (notice === undefined) throw new Error(`plan ${plan.id} has no notice ${template}`);
   const special = clauseOfParams(plan, scope.params);
-  const clause = special !== undefined && plan.clauses[special] ? special : notice.clause;
-  const values = valuesOf(plan, clause, scope);
+  const citation = cite(plan, special ?? notice.clause);
+  const values = valuesOf(plan, citation, scope);
   const render = (text: string): string => String(engine.renderSync(parse(text), values));
   return {
     kind: notice.kind,
-    clause,
+    clause: clauseIn(plan, special ?? notice.clause),
     title: render(notice.title)
       .replaceAll(/[\s\p{Cc}]+/gu, ' ')
       .trim(),
@@ -161,7 +163,7 @@ export function templateFaults(template: string, { title, body }: NoticeTemplate
 
 type NoticeFault = { part: string; message: string };
 
-function valuesOf(plan: Plan, clause: string, scope: NoticeScope): object {
+function valuesOf(plan: Plan, citation: Citation, scope: NoticeScope): object {
   const { issuerCode, year, serial, issueDate } = plan.document;
   const category = plan.categories.find(({ code }) => code === scope.category) ?? null;
   const params = Object.entries(scope.params).map(([name, value]) => [
@@ -173,7 +175,13 @@ function valuesOf(plan: Plan, clause: string, scope: NoticeScope): object {
     plan,
     documentNumber: `${issuerCode}〔${year}〕${serial}号`,
     issueDate: chineseDate(issueDate),
-    clause: { id: clause, ...plan.clauses[clause] },
+    clause: {
+      id: citation.clause ?? citation.rule,
+      section: citation.section,
+      quote: citation.quote ?? citation.provenance?.note ?? '',
+      english: citation.english,
+    },
+    basis: basisOf(citation),
     campaignName: scope.campaignName,
     addressee: scope.addressee,
     subject: phrase(scope, category?.name),

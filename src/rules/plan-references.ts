@@ -16,6 +16,7 @@ import {
   PoliciesSchema,
   type Provenance,
 } from './plan-schema.ts';
+import { REFUSING, RULE_NUMBERS } from './rule-numbers.ts';
 
 type Fault = { path: string; message: string };
 type Clauses = Record<string, unknown>;
@@ -30,7 +31,82 @@ export function referenceFaults(value: unknown): Fault[] {
   if (Array.isArray(plan.categories)) faults.push(...categoriesFaults(plan.categories, clauses));
   if (Check(PoliciesSchema, plan.policies)) faults.push(...policyFaults(plan.policies, clauses));
   faults.push(...noticeFaults(record(plan.notices), clauses));
+  faults.push(...citeFaults(plan.cites, clauses));
   return faults;
+}
+
+/** In a plan that numbers its own sentences, the number of a rule stands for what that rests on. */
+const isRuleOf = (clauses: Clauses, id: string): boolean =>
+  Object.hasOwn(RULE_NUMBERS, id) && !Object.keys(clauses).some(isRuleNumber);
+
+const isRuleNumber = (id: string): boolean => /^R[1-9][0-9]*$/.test(id);
+
+/** Every rule of the service rests on a sentence of the plan, or the plan says on what else. */
+function citeFaults(cites: unknown, clauses: Clauses): Fault[] {
+  const rules = Object.keys(RULE_NUMBERS);
+  if (cites === undefined) {
+    return rules
+      .filter((rule) => !Object.hasOwn(clauses, rule))
+      .map((rule) => ({
+        path: `/clauses/${rule}`,
+        message: `is missing: rule ${rule} (${RULE_NUMBERS[rule]}) rests on it; a plan that numbers its sentences otherwise says which in /cites`,
+      }));
+  }
+  const given = record(cites);
+  return [
+    ...Object.keys(clauses)
+      .filter(isRuleNumber)
+      .map((id) => ({
+        path: `/clauses/${pointer(id)}`,
+        message: 'a plan with cites numbers its own sentences otherwise than R1, R2 …',
+      })),
+    ...rules.flatMap((rule) => citationFaults(rule, given[rule], clauses)),
+    ...Object.keys(given)
+      .filter((rule) => !Object.hasOwn(RULE_NUMBERS, rule))
+      .map((rule) => ({ path: `/cites/${pointer(rule)}`, message: 'there is no such rule' })),
+  ];
+}
+
+function citationFaults(rule: string, given: unknown, clauses: Clauses): Fault[] {
+  const path = `/cites/${rule}`;
+  if (given === undefined) {
+    return [{ path, message: `is missing: on what does this rule rest? (${RULE_NUMBERS[rule]})` }];
+  }
+  const { kind, clause, note } = record(given);
+  if (kind !== 'plan') {
+    return [
+      ...(clause === undefined
+        ? []
+        : [
+            {
+              path: `${path}/clause`,
+              message: 'what the plan does not say quotes no clause of it',
+            },
+          ]),
+      ...(note === undefined
+        ? [
+            {
+              path: `${path}/note`,
+              message: 'what the plan does not say needs a word on who says it',
+            },
+          ]
+        : []),
+    ];
+  }
+  if (typeof clause !== 'string') {
+    return [{ path: `${path}/clause`, message: 'what the plan itself decides names its clause' }];
+  }
+  const unknown = unknownClause(clauses, clause, `${path}/clause`);
+  const { modality } = record(clauses[clause]);
+  if (unknown.length > 0 || !REFUSING.includes(rule) || modality === 'M' || modality === 'E') {
+    return unknown;
+  }
+  return [
+    {
+      path: `${path}/clause`,
+      message: `rule ${rule} refuses, but clause ${clause} is ${String(modality)}: only M and E may`,
+    },
+  ];
 }
 
 function noticeFaults(notices: Record<string, unknown>, clauses: Clauses): Fault[] {
@@ -41,7 +117,9 @@ function noticeFaults(notices: Record<string, unknown>, clauses: Clauses): Fault
       const path = `/notices/${pointer(template)}`;
       if (!Check(NoticeSchema, notice)) return [];
       return [
-        ...unknownClause(clauses, notice.clause, `${path}/clause`),
+        ...(isRuleOf(clauses, notice.clause)
+          ? []
+          : unknownClause(clauses, notice.clause, `${path}/clause`)),
         ...templateFaults(template, notice).map(({ part, message }) => ({
           path: `${path}/${part}`,
           message,
@@ -157,6 +235,7 @@ function policyFaults(policies: Policies, clauses: Clauses): Fault[] {
 
 function provenanceFaults(source: Provenance | undefined, clauses: Clauses, path: string): Fault[] {
   if (!source) return [];
+  if (source.kind !== 'plan' && source.clause && isRuleOf(clauses, source.clause)) return [];
   if (source.clause) return unknownClause(clauses, source.clause, `${path}/clause`);
   return source.kind === 'plan'
     ? [{ path: `${path}/clause`, message: 'what the plan itself decides names its clause' }]

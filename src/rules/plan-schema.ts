@@ -17,16 +17,6 @@ export const ROLES = [
   'administrator',
 ] as const satisfies readonly Role[];
 
-export const CATEGORY_CODES = [
-  'ADVANCED_COUNTY',
-  'DEMONSTRATION_TOWNSHIP',
-  'DEMONSTRATION_VILLAGE',
-  'DEMONSTRATION_BASE',
-  'ADVANCED_WORKER',
-  'OUTSTANDING_SITE_ADMINISTRATOR',
-  'LEARNING_APPLICATION_PACESETTER',
-] as const;
-
 /** The four phases in the only order they can have (R46: no phase is skipped). */
 export const PHASE_CODES = [
   'mobilization',
@@ -36,9 +26,12 @@ export const PHASE_CODES = [
 ] as const;
 
 const closed = { additionalProperties: false };
-const Text = Type.String({ minLength: 1 });
+const Text = Type.String({ minLength: 1, maxLength: 4000 });
 const Day = Type.String({ pattern: '^20[0-9]{2}-[0-9]{2}-[0-9]{2}$' });
-const ClauseId = Type.String({ pattern: '^R[1-9][0-9]*$' });
+/** A plan numbers its sentences as it likes; R1, R2 … are the numbers of this service's own rules. */
+export const CLAUSE_PATTERN = '^[A-Z]{1,3}[1-9][0-9]{0,3}$';
+const ClauseId = Type.String({ pattern: CLAUSE_PATTERN });
+const RuleNumber = Type.String({ pattern: '^R[1-9][0-9]{0,3}$' });
 const RoleSchema = Type.Enum([...ROLES]);
 
 /** M must · E eligibility · P preference, only ranks · S soft aim, only warns · I information. */
@@ -159,16 +152,16 @@ const RouteSchema = Type.Object(
 
 export const CategorySchema = Type.Object(
   {
-    code: Type.Enum([...CATEGORY_CODES]),
+    code: Type.String({ pattern: '^[A-Z][A-Z0-9_]{1,59}$' }),
     name: Text,
-    aliases: Type.Array(Text),
+    aliases: Type.Array(Text, { maxItems: 20 }),
     track: Type.Enum(['CREATE', 'APPRAISE']),
     subject: Type.Enum(['county', 'township', 'village', 'base', 'person']),
     provenance: Type.Optional(ProvenanceSchema),
     route: RouteSchema,
     applicants: Type.Array(RoleSchema, { minItems: 1 }),
     quota: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()]),
-    criteria: Type.Array(CriterionSchema, { minItems: 1 }),
+    criteria: Type.Array(CriterionSchema, { minItems: 1, maxItems: 100 }),
     priorityClasses: Type.Optional(
       Type.Array(
         Type.Enum([
@@ -243,9 +236,13 @@ export const PlanSchema = Type.Object(
     divisionCode: Type.String({ pattern: '^[0-9]{4,12}$' }),
     timeZone: Type.Literal('Asia/Shanghai'),
     document: DocumentSchema,
+    /** True of a plan that no county has issued: everything printed from it says so. */
+    sample: Type.Optional(Type.Literal(true)),
     clauses: Type.Record(ClauseId, ClauseSchema, closed),
+    /** Which sentence each rule of the service rests on; left out when `clauses` bear its numbers. */
+    cites: Type.Optional(Type.Record(RuleNumber, ProvenanceSchema, closed)),
     phases: PhasesSchema,
-    categories: Type.Array(CategorySchema, { minItems: 1 }),
+    categories: Type.Array(CategorySchema, { minItems: 1, maxItems: 20 }),
     policies: PoliciesSchema,
     notices: Type.Record(Type.String({ pattern: '^[a-z0-9-]+$' }), NoticeSchema, closed),
   },
@@ -253,7 +250,8 @@ export const PlanSchema = Type.Object(
 );
 
 export type Plan = Static<typeof PlanSchema>;
-export type CategoryCode = (typeof CATEGORY_CODES)[number];
+/** Whatever the plan calls its categories; the machines read route, subject and track. */
+export type CategoryCode = string;
 export type PhaseCode = (typeof PHASE_CODES)[number];
 export type Modality = Static<typeof ModalitySchema>;
 export type Clause = Static<typeof ClauseSchema>;

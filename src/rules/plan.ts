@@ -5,9 +5,9 @@ import { referenceFaults } from './plan-references.ts';
 import { type Category, type Plan, PlanSchema } from './plan-schema.ts';
 
 export {
-  CATEGORY_CODES,
   type Category,
   type CategoryCode,
+  CLAUSE_PATTERN,
   type Clause,
   type Criterion,
   type CriterionTest,

@@ -16,12 +16,21 @@ describe('the shipped plan', () => {
   test('is listed, read, and quoted sentence by sentence', async () => {
     const { items } = (await department('GET', '/v1/plans')).body;
     expect(items).toEqual([
+      expect.objectContaining({ id: 'wangyi-2018', version: 1, divisionCode: '610202' }),
       expect.objectContaining({ id: 'yijun-2017', version: 1, divisionCode: '610222' }),
     ]);
     expect(Object.keys(shipped.plan.clauses)).toHaveLength(74);
     const clause = await department('GET', '/v1/plans/yijun-2017/clauses/R12');
     expect(clause.body).toMatchObject({ clause: 'R12', modality: 'E' });
     expect(clause.body.quote).toContain('辖区内所有站点全部达到示范标准');
+  });
+
+  test('the sample quotes its own sentence for a rule, or says who decided it', async () => {
+    const rule = (await department('GET', '/v1/plans/wangyi-2018/clauses/R48')).body;
+    expect(rule).toMatchObject({ rule: 'R48', clause: 'W18', modality: 'M', provenance: null });
+    const silent = (await department('GET', '/v1/plans/wangyi-2018/clauses/R64')).body;
+    expect(silent).toMatchObject({ rule: 'R64', clause: null, quote: null });
+    expect(silent.provenance).toMatchObject({ kind: 'county-decision' });
   });
 
   test('has no 75th sentence and no other version', async () => {
@@ -39,14 +48,14 @@ describe('publishing', () => {
     expect((await department('GET', '/v1/plans/yijun-2017')).body.version).toBe(2);
     const first = await department('GET', '/v1/plans/yijun-2017?version=1');
     expect(first.body).toEqual(shipped);
-    const listed: number[] = [];
+    const listed: string[] = [];
     let url = '/v1/plans?limit=1';
-    for (let left = 2; left > 0; left -= 1) {
+    for (let left = 3; left > 0; left -= 1) {
       const { body } = await department('GET', url);
-      listed.push(body.items[0].version);
+      listed.push(`${body.items[0].id} ${body.items[0].version}`);
       url = `/v1/plans?limit=1&cursor=${body.next}`;
     }
-    expect(listed).toEqual([1, 2]);
+    expect(listed).toEqual(['wangyi-2018 1', 'yijun-2017 1', 'yijun-2017 2']);
   });
 
   test('the same version again is a duplicate, whatever it says', async () => {

@@ -5,11 +5,10 @@ import type { MachineName } from '../../machines/machine-names.ts';
 import { refuses } from '../../machines/requirement.ts';
 import type { Advance, Instance, Told } from '../../machines/step.ts';
 import { accepts, advance, explain } from '../../machines/step.ts';
-import { CATEGORY_CODES } from '../../src/rules/plan-schema.ts';
 import type { Change, Life } from './life.ts';
 import { follow, startOf, toldTo } from './life.ts';
 import type { Pick } from './payloads.ts';
-import { candidateOf, onDay } from './yijun.ts';
+import { candidateOf, onDay, plan } from './yijun.ts';
 
 /** One step of a life: what was told to which instance, and where it led. */
 export type Seen = { before: Instance; told: Told; answer: Advance; life: Life };
@@ -27,7 +26,7 @@ const STRANGE = ['conclude', 'apply', 'sign', 'xstate.after.publicityPeriod.cand
 const inputsOf: { readonly [Name in MachineName]?: readonly object[] } = {
   campaign: [{ planId: 'yijun-2017', divisionCode: '610222' }],
   candidate: [
-    ...CATEGORY_CODES.map((code) => candidateOf(code)),
+    ...plan.categories.map(({ code }) => candidateOf(code)),
     candidateOf('DEMONSTRATION_BASE', { finalAuthority: null }),
     candidateOf('DEMONSTRATION_VILLAGE', { confirmedBy: 'none', acknowledges: false }),
   ],

@@ -246,7 +246,8 @@ test('a second notice of one level to one addressee is found, and one that no lo
 });
 
 test('a refusal that names no clause of the plan, or quotes it otherwise, is found', () => {
-  const unmet = { requirement: 'r', modality: 'M', text: '', actual: 1, required: 0 };
+  const silent = { rule: null, provenance: null };
+  const unmet = { requirement: 'r', modality: 'M', text: '', actual: 1, required: 0, ...silent };
   const refusal = (...named: Unmet[]) => ({
     at: '',
     who: '',

@@ -198,6 +198,7 @@ describe('faults', () => {
       ...Object.keys(plan.notices)
         .filter((name) => plan.notices[name]?.clause === 'R59')
         .map((name) => `/notices/${name}/clause`),
+      '/clauses/R59',
     ]);
   });
   test('a broken part does not hide the faults of the others', () => {
