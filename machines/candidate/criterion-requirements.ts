@@ -1,7 +1,7 @@
 // The criteria of a category (R10–R45): checked on the site, put right, and held at the application.
 
 import { isTrue, none } from '../requirement.ts';
-import type { CandidateContext, CriterionFact } from './events.ts';
+import type { CandidateContext, CriterionFact, Judgement } from './events.ts';
 import { fact } from './events.ts';
 import type { EventOf, Rule } from './requirements.ts';
 
@@ -54,6 +54,16 @@ export const findingIsOpen: Rule<'confirm-finding-rectified'> = {
   }),
 };
 
+/** R57: what the self-check found is put right before anybody applies. */
+export const findingsRectified: Rule<'apply'> = {
+  name: 'findings-rectified',
+  clause: 'R57',
+  modality: 'M',
+  zh: '自查发现的问题已全部整改',
+  en: 'every shortcoming of the self-check has been put right',
+  measure: ({ openFindings }) => ({ ...none(openFindings.length), actual: openFindings }),
+};
+
 /** A criterion that records and facts can measure is not a matter of opinion: they must agree. */
 export function measuredCriteriaAgree(
   _: CandidateContext,
@@ -94,6 +104,43 @@ export function everyCriterion(
       };
     });
 }
+
+type Passing = 'pass' | 'confirm-requirements-met';
+
+/** R63, R64: whoever accepts has looked at each criterion that only people can judge. */
+export function everyJudgement(_: CandidateContext, event: EventOf<Passing>): Rule<Passing>[] {
+  const judged = event.judged ?? [];
+  return fact(event, 'criteria')
+    .filter(({ at }) => at === 'acceptance')
+    .map(({ measured: __, ...criterion }) => ({
+      ...describes(criterion),
+      asksInput: true as const,
+      measure: () => {
+        const found = judged.filter((one) => one.criterion === criterion.id);
+        return { ...isTrue(found.length === 1 && found[0]?.met === true), actual: foundOf(found) };
+      },
+    }));
+}
+
+const foundOf = (found: readonly Judgement[]): boolean | null =>
+  found.length === 0 ? null : found.every(({ met }) => met);
+
+/** Nobody judges what the plan does not ask of this category. */
+export const judgesTheCriteria = (clause: 'R63' | 'R64'): Rule<Passing> => ({
+  name: 'judges-the-criteria',
+  clause,
+  modality: 'M',
+  zh: '只对本类别须由人评判的标准逐条作出结论',
+  en: 'judges the criteria of the category that are for people to judge, and no others',
+  asksInput: true,
+  measure: (_, event) => {
+    const known = fact(event, 'criteria').filter(({ at }) => at === 'acceptance');
+    const strange = (event.judged ?? [])
+      .map(({ criterion }) => criterion)
+      .filter((id) => known.every((criterion) => criterion.id !== id));
+    return { ...none(strange.length), actual: strange };
+  },
+});
 
 /** A measurable shortcoming is only put right when it measures right. */
 export function rectifiedForReal(

@@ -97,6 +97,9 @@ export type EvidencePayload = {
   detail?: { readonly [name: string]: unknown };
 };
 
+/** What a reviewer found of a criterion that only people can judge. */
+export type Judgement = { criterion: string; met: boolean; remark?: string };
+
 export type InspectionPayload = {
   id: string;
   kind: 'FIELD_VISIT' | 'RANDOM' | 'SCHEDULED' | 'UNSCHEDULED';
@@ -162,9 +165,9 @@ export type CandidateEvent =
         priorityClass?: string;
       }
     >
-  | Named<'pass', { remark?: string }>
+  | Named<'pass', { judged?: readonly Judgement[]; remark?: string }>
   | Named<'pass-with-requirements', { requirements: readonly string[] }>
-  | Named<'confirm-requirements-met', { remark: string }>
+  | Named<'confirm-requirements-met', { judged?: readonly Judgement[]; remark: string }>
   | Named<'return-for-correction', { corrections: readonly string[] }>
   | Named<'resubmit', { statement: string }>
   | Named<'defer', { until: string; reason: string }>
@@ -248,8 +251,8 @@ export const candidateFacts: { [Type in CandidateEventType]?: readonly (keyof Ca
     'pass-with-requirements': ['deadline'],
     defer: ['deadline'],
     select: ['deadline'],
-    'confirm-requirements-met': ['deadline'],
-    pass: ['deadline'],
+    'confirm-requirements-met': ['deadline', 'criteria'],
+    pass: ['deadline', 'criteria'],
     'submit-upward': ['openRectifications', 'policies'],
     'propose-conferral': ['openRectifications', 'policies'],
     'confirm-conferral': ['openRectifications', 'policies'],

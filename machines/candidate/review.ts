@@ -14,6 +14,7 @@ import {
   settle,
   tell,
 } from './chart.ts';
+import { everyJudgement, judgesTheCriteria } from './criterion-requirements.ts';
 import type { CandidateContext } from './events.ts';
 import { firstReturn } from './requirements.ts';
 
@@ -23,6 +24,8 @@ const PASSED = {
   countyAcceptance: 'county-acceptance-passed',
   cityVerification: 'city-verification-passed',
 } as const;
+
+const CLAUSE = { countyAcceptance: 'R63', cityVerification: 'R64' } as const;
 
 const markReturned = (stage: Stage) =>
   on('return-for-correction', ({ context }) => ({
@@ -41,7 +44,11 @@ export const review = <Passed extends string>(
 ) => ({
   'under-review': candidateSetup.createStateConfig({
     on: {
-      pass: { target: passed, actions: [keepDeadline, tell(PASSED[stage], ['responsible'])] },
+      pass: {
+        guard: requires(judgesTheCriteria(CLAUSE[stage]), everyJudgement),
+        target: passed,
+        actions: [keepDeadline, tell(PASSED[stage], ['responsible'])],
+      },
       'pass-with-requirements': {
         target: 'meeting-requirements',
         actions: [
@@ -114,6 +121,7 @@ export const review = <Passed extends string>(
     on: {
       'recalculate-deadline': recalculate('meeting-requirements'),
       'confirm-requirements-met': {
+        guard: requires(judgesTheCriteria(CLAUSE[stage]), everyJudgement),
         target: passed,
         actions: [keepDeadline, tell(PASSED[stage], ['responsible'])],
       },

@@ -4,9 +4,11 @@ import { given, requires, when } from '../requirement.ts';
 import { localDate } from '../time.ts';
 import { candidateSetup, dueSoon, on, open, overdue, owed, settle, store, tell } from './chart.ts';
 import {
+  everyCriterion,
   everyCriterionChecked,
   findingIsOpen,
   findingsHaveOwners,
+  findingsRectified,
   measuredCriteriaAgree,
   rectifiedForReal,
 } from './criterion-requirements.ts';
@@ -114,6 +116,8 @@ export const selfCheckRectification = candidateSetup.createStateConfig({
           },
           { guard: requires(findingIsOpen, rectifiedForReal), actions: strike },
         ],
+        // Refused by the sentences that are not met, where the state alone would not say which.
+        apply: { guard: requires(findingsRectified, everyCriterion) },
       },
     },
     exempt: {

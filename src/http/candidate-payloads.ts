@@ -96,6 +96,23 @@ export const inspection = {
   rectificationDays: Type.Optional(Type.Integer({ minimum: 1, maximum: 365 })),
 };
 
+const judged = {
+  judged: Type.Optional(
+    Type.Array(
+      Type.Object({
+        criterion: Type.String({ minLength: 1, maxLength: 120 }),
+        met: Type.Boolean(),
+        remark: Type.Optional(Written()),
+      }),
+      {
+        maxItems: 200,
+        description:
+          '对须由人评判的每条标准的结论 · What was found of each criterion that people judge',
+      },
+    ),
+  ),
+};
+
 /** Every event of a candidate that somebody may send; the service's own are not among them. */
 export const candidateEvents = [
   event('record-evidence', evidence),
@@ -130,9 +147,9 @@ export const candidateEvents = [
     ),
     priorityClass: Type.Optional(Code),
   }),
-  event('pass', remark),
+  event('pass', { ...judged, ...remark }),
   event('pass-with-requirements', { requirements: WrittenList() }),
-  event('confirm-requirements-met', { remark: Written() }),
+  event('confirm-requirements-met', { ...judged, remark: Written() }),
   event('return-for-correction', corrections),
   event('resubmit', { statement: Written() }),
   event('defer', { until: Day, ...reason }),

@@ -9,8 +9,10 @@ import {
   candidateOfVillage,
   candidatesOf,
   categoryOf,
+  clauseOf,
   eventsOf,
   expectRefusal,
+  judgedMet,
   moveTo,
   type Play,
   settle,
@@ -44,7 +46,8 @@ export async function accept(play: Play): Promise<void> {
   const progress = timeline.progress('初步验收通过', 'accepted by the county', passing.length);
   await forEach(
     passing,
-    (candidate) => tell(play, candidate, { type: 'pass' }, reviewer),
+    (candidate) =>
+      tell(play, candidate, { type: 'pass', judged: judgedMet(play, candidate) }, reviewer),
     progress.tick,
   );
   progress.end();
@@ -67,10 +70,15 @@ export async function accept(play: Play): Promise<void> {
   );
   await returnOnce(play, returned);
   await moveTo(play, '2017-11-08');
-  const met = { type: 'confirm-requirements-met', remark: '安全设施已到位' };
+  const met = {
+    type: 'confirm-requirements-met',
+    judged: judgedMet(play, conditional),
+    remark: '安全设施已到位',
+  };
   await tell(play, conditional, met, reviewer);
   await moveTo(play, '2017-11-10');
-  await tell(play, deferred, { type: 'pass', remark: '复核合格' }, reviewer);
+  const judged = judgedMet(play, deferred);
+  await tell(play, deferred, { type: 'pass', judged, remark: '复核合格' }, reviewer);
   timeline.say(
     `${conditional.name}落实要求，${deferred.name}暂缓期满继续验收，均通过`,
     'requirements met; after the deferral the review went on: both pass',
@@ -91,7 +99,17 @@ async function returnOnce(play: Play, returned: Candidate): Promise<void> {
     { status: 422, clause: 'R63' },
     [`第二次退回${returned.name}补正`, 'a second return'],
   );
-  await tell(play, returned, { type: 'pass' }, reviewer);
+  const judged = judgedMet(play, returned);
+  const [doubted] = judged;
+  await expectRefusal(
+    play,
+    reviewer,
+    eventsOf(returned),
+    { type: 'pass', judged: [{ ...doubted, met: false }, ...judged.slice(1)] },
+    { status: 422, clause: clauseOf(play, returned, doubted?.criterion ?? '') },
+    [`认定${returned.name}一条标准不达标而予通过`, 'a pass with a criterion judged unmet'],
+  );
+  await tell(play, returned, { type: 'pass', judged }, reviewer);
 }
 
 const RANKED: readonly Category[] = [

@@ -11,6 +11,7 @@ import {
   candidatesOf,
   eventsOf,
   expectRefusal,
+  judgedMet,
   moveTo,
   type Play,
   settle,
@@ -133,7 +134,9 @@ export async function verify(play: Play, orders: Orders): Promise<void> {
   await tell(play, failing, { type: 'fail', reason: '现场抽查登记册与系统记录不符' }, verifier);
   const passing = underReview.filter((candidate) => candidate !== failing);
   const progress = timeline.progress('市级验收通过', 'verified by the city', passing.length);
-  await forEach(passing, (one) => tell(play, one, { type: 'pass' }, verifier), progress.tick);
+  const pass = (one: Candidate) =>
+    tell(play, one, { type: 'pass', judged: judgedMet(play, one) }, verifier);
+  await forEach(passing, pass, progress.tick);
   progress.end();
   timeline.say(
     `${returned.name}退回补正一次后通过，${failing.name}未通过市级验收`,

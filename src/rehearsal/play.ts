@@ -195,6 +195,19 @@ export const categoryOf = ({ plan }: Play, code: Category): Plan['categories'][n
   return found;
 };
 
+/** Every criterion of the category that people judge (R63, R64), each found met. */
+export const judgedMet = (play: Play, { category }: Candidate) =>
+  categoryOf(play, category)
+    .criteria.filter(({ at }) => at === 'acceptance')
+    .map(({ id }) => ({ criterion: id, met: true }));
+
+/** The sentence a criterion of the candidate's category rests on. */
+export const clauseOf = (play: Play, { category }: Candidate, criterion: string): string => {
+  const found = categoryOf(play, category).criteria.find(({ id }) => id === criterion);
+  if (found === undefined) throw new Error(`${category} has no criterion ${criterion}`);
+  return found.clause;
+};
+
 /** The candidate of a village, by its organisation. */
 export function candidateAt(play: Play, category: Category, organisationId: string): Candidate {
   const found = candidatesOf(play, category).find((item) => item.organisationId === organisationId);

@@ -146,7 +146,9 @@ test('the quota selects by merit, as an operation whose items can be read', asyn
   ] as const) {
     await score(cast, worker, points);
     done(await applyFor(cast, worker));
-    done(await cast.office.post(`/v1/candidates/${worker}/events`, { type: 'pass' }));
+    const criteria = ['worker.duties', 'worker.conduct', 'worker.quality'];
+    const judged = criteria.map((criterion) => ({ criterion, met: true }));
+    done(await cast.office.post(`/v1/candidates/${worker}/events`, { type: 'pass', judged }));
   }
   const url = `/v1/campaigns/${id}/events`;
   const unknown = await cast.office.post(url, { type: 'select-by-merit', category: '标兵' });

@@ -93,6 +93,18 @@ function selfCheck(situation: Situation): Payload {
   };
 }
 
+/** Every criterion that people judge, found met; now and then one is not, or is left out. */
+function judged(situation: Situation): Payload {
+  const wanted = categoryOf(candidate(situation).category).criteria.filter(
+    ({ at }) => at === 'acceptance',
+  );
+  return {
+    judged: wanted
+      .slice(situation.pick(0, 0, 0, 1))
+      .map(({ id }) => ({ criterion: id, met: situation.pick(true, true, true, true, false) })),
+  };
+}
+
 function application(situation: Situation): Payload {
   const attestable = categoryOf(candidate(situation).category).criteria.map(({ id }) => id);
   return {
@@ -139,7 +151,8 @@ const PAYLOADS: { readonly [type: string]: Written } = {
   'record-assessment': ({ at, pick }) => ({ id: `sheet/${at}`, points: pick(92.5, 88, 60) }),
   apply: application,
   'pass-with-requirements': () => ({ requirements: ['补齐登记册'] }),
-  'confirm-requirements-met': () => ({ remark: '已落实' }),
+  pass: judged,
+  'confirm-requirements-met': (situation) => ({ ...judged(situation), remark: '已落实' }),
   'return-for-correction': () => ({ corrections: ['补盖公章'] }),
   resubmit: () => ({ statement: '已补正' }),
   defer: ({ at }) => ({ until: nextMonth(at), reason: '待核实' }),
