@@ -78,7 +78,29 @@ async function main(): Promise<void> {
   process.stdout.write(welcome(`http://${host}:${port}`, service.firstAdministratorKey));
 }
 
+// What an operator meets most, in words that say what to do; the system's own message follows.
+const REMEDIES: { readonly [code: string]: string } = {
+  EADDRINUSE:
+    '端口已被占用：请停止占用它的进程，或另设 PORT。\nThe port is taken: stop who holds it, or set another PORT.',
+  EACCES:
+    '无权监听该端口：请另设 PORT（1024 以上）。\nListening there is not allowed: set a PORT above 1024.',
+  ECONNREFUSED:
+    '连不上数据库：请检查 DATABASE_URL 和数据库是否已启动。\nThe database does not answer: check DATABASE_URL and that it runs.',
+  ENOTFOUND:
+    '找不到数据库主机：请检查 DATABASE_URL。\nThe host of the database is not known: check DATABASE_URL.',
+  '28P01':
+    '数据库拒绝该用户或密码：请检查 DATABASE_URL。\nThe database refuses the user or password: check DATABASE_URL.',
+  '3D000':
+    '没有这一数据库：请先建立，或检查 DATABASE_URL。\nThere is no such database: create it, or check DATABASE_URL.',
+};
+
+function told(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const remedy = REMEDIES[(error as { code?: string }).code ?? ''];
+  return remedy === undefined ? error.message : `${remedy}\n  ${error.message}`;
+}
+
 main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`${told(error)}\n`);
   process.exit(1);
 });

@@ -9,6 +9,7 @@ import { mayRead, maySend, rolesFor, SYSTEM } from '../rules/access.ts';
 import type { Organisation } from '../rules/addressees.ts';
 import { divisionAbove } from '../rules/addressees.ts';
 import type { Plan } from '../rules/plan.ts';
+import { standsWithSite } from '../rules/site-bound.ts';
 import type { Command, Fault, NewSubject, Outcome } from './command.ts';
 import type { Draft } from './draft.ts';
 import { CHAIN_START } from './draft.ts';
@@ -223,6 +224,12 @@ function newCandidate(
           isPerson ? 'a person needs a name' : 'a unit has no personal name',
         ),
       ],
+    };
+  }
+  // Q18: whoever is judged by a site names it, or nothing of it could ever be measured.
+  if (isPerson && create.siteId === null && standsWithSite(category)) {
+    return {
+      faults: [fault('/siteId', '须写明所在站点', 'a candidate of this category names its site')],
     };
   }
   const { route, track, subject, applicants } = category;

@@ -93,13 +93,32 @@ const ownerOf = async (path: string): Promise<Account | undefined> => {
   );
 };
 
+// One at a time: where nothing can be made, as in /proc, a recursive mkdir never comes back.
+const makeFolder = async (path: string): Promise<void> => {
+  const exists = async (folder: string) =>
+    (await stat(folder).catch(() => undefined))?.isDirectory() ?? false;
+  if (await exists(path)) return;
+  const parent = dirname(path);
+  if (parent !== path) await makeFolder(parent);
+  try {
+    await mkdir(path);
+  } catch (error) {
+    if (await exists(path)) return;
+    const { code } = error as { code?: string };
+    throw new EmbeddedError(
+      `无法建立 DATA_DIR ${path}（${code}），请另选目录。`,
+      `DATA_DIR ${path} cannot be made (${code}): choose another directory.`,
+    );
+  }
+};
+
 /**
  * The directory that holds cluster, socket and log: `<dataDir>/postgresql`, made if missing with
  * mode 0700 and owned by the account. Where the account could not reach it, it is a link to one in
  * /var/lib/chuangping. Safe when two services do it at once.
  */
 export const prepareHome = async (dataDir: string): Promise<Home> => {
-  await mkdir(dataDir, { recursive: true });
+  await makeFolder(dataDir);
   const folder = await realpath(dataDir);
   if (SHELL_CHARACTERS.test(folder)) {
     throw new EmbeddedError(

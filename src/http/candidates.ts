@@ -9,6 +9,7 @@ import { findSite } from '../db/sites.ts';
 import { readsOf } from '../db/tables.ts';
 import type { Category } from '../rules/plan.ts';
 import { findCategory } from '../rules/plan.ts';
+import { standsWithSite } from '../rules/site-bound.ts';
 import { candidateEvents } from './candidate-payloads.ts';
 import { CandidateSchema, tellCandidate } from './candidate-views.ts';
 import { setRevision } from './conventions.ts';
@@ -86,7 +87,7 @@ function addRegistration(app: App, service: Service): void {
   );
 }
 
-/** The site a village or base stands with; an unknown one, or another's, is told. */
+/** The site a candidate stands with, where there is only one; an unknown one, or another's, is told. */
 async function siteOf(
   { pool }: Service,
   organisationId: string,
@@ -99,8 +100,9 @@ async function siteOf(
     const message = { zh: '该单位没有这一站点', en: 'is no site of this organisation' };
     throw problem('bad-request', { errors: [{ path: '/body/siteId', message }] });
   }
-  const standsWithOne = category?.subject === 'village' || category?.subject === 'base';
-  return standsWithOne ? findOnlySite(pool, organisationId) : null;
+  return category !== undefined && standsWithSite(category)
+    ? findOnlySite(pool, organisationId)
+    : null;
 }
 
 function addOne(app: App, service: Service): void {

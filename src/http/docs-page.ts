@@ -49,23 +49,29 @@ const pageResponse = { 200: { content: { 'text/html': { schema: Type.String() } 
 export const addDocsPages = (app: App): void => {
   let docs: string | undefined;
   let problems: string | undefined;
-  app.get(
-    '/docs',
-    {
-      config: { public: true },
-      schema: {
-        operationId: 'readDocs',
-        tags: ['service'],
-        summary: '接口文档 · Documentation',
-        description: '本页；不需要互联网。 · This page; needs no internet.',
-        response: pageResponse,
+  // Whoever opens the bare address meets the documentation.
+  for (const [url, operationId] of [
+    ['/docs', 'readDocs'],
+    ['/', 'readRoot'],
+  ] as const) {
+    app.get(
+      url,
+      {
+        config: { public: true },
+        schema: {
+          operationId,
+          tags: ['service'],
+          summary: '接口文档 · Documentation',
+          description: '本页；不需要互联网。 · This page; needs no internet.',
+          response: pageResponse,
+        },
       },
-    },
-    async (_request, reply) => {
-      docs ??= docsPage(app.swagger() as OpenapiDocument);
-      return sendPage(reply, docs);
-    },
-  );
+      async (_request, reply) => {
+        docs ??= docsPage(app.swagger() as OpenapiDocument);
+        return sendPage(reply, docs);
+      },
+    );
+  }
   app.get(
     '/docs/problems',
     {

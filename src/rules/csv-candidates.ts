@@ -6,6 +6,7 @@ import { inOrder, isScientific } from './csv.ts';
 import { settlementName } from './divisions.ts';
 import { KIND_NAMES } from './organisations.ts';
 import { type Category, findCategory, type Plan } from './plan.ts';
+import { standsWithSite } from './site-bound.ts';
 
 export const CANDIDATE_COLUMNS: readonly Column[] = [
   { name: 'category', headers: ['类别', 'category'], required: true },
@@ -140,9 +141,9 @@ function candidateOf(
   };
 }
 
-/** A village or base stands with its site; where there is only one it need not be named. */
-const onlySite = ({ subject }: Category, sites: readonly string[]): string | null =>
-  (subject === 'village' || subject === 'base') && sites.length === 1 ? (sites[0] ?? null) : null;
+/** Where there is only one site it need not be named. */
+const onlySite = (category: Category, sites: readonly string[]): string | null =>
+  standsWithSite(category) && sites.length === 1 ? (sites[0] ?? null) : null;
 
 type Text = { zh: string; en: string };
 

@@ -3,6 +3,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -142,6 +144,33 @@ test('wrong settings are told, all of them at once, and end with 2', async () =>
   expect(said).toContain('PORT');
   expect(said).toContain('CLOCK');
 });
+
+test.each([
+  ['a folder that cannot be made', { DATA_DIR: '/proc/chuangping' }, 'DATA_DIR', 'choose another'],
+  [
+    'a database that does not answer',
+    { DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/none' },
+    '连不上数据库',
+    'DATABASE_URL',
+  ],
+])('%s is told with what to do about it', async (_, settings, ...words) => {
+  const child = launch(settings);
+  let said = '';
+  child.stderr?.on('data', (chunk: Buffer) => {
+    said += chunk.toString();
+  });
+  const [code] = await once(child, 'exit');
+  expect(code).toBe(1);
+  for (const word of words) expect(said).toContain(word);
+});
+
+test('a port that is taken is told with what to do about it', async () => {
+  const holder = createServer().listen(0, '127.0.0.1');
+  await once(holder, 'listening');
+  const { port } = holder.address() as AddressInfo;
+  await expect(start({ PORT: String(port) })).rejects.toThrow('端口已被占用');
+  holder.close();
+}, 60_000);
 
 test('a database that lives on real time cannot be put on a virtual clock', async () => {
   await expect(start({ CLOCK: 'virtual' })).rejects.toThrow('CLOCK=virtual is refused');

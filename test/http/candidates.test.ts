@@ -73,6 +73,20 @@ test.each([
   expect(body.errors).toMatchObject([{ path }]);
 });
 
+test('Q18: a site administrator stands with the site, and where there is none is refused', async () => {
+  const person = { campaignId, category: '优秀站点管理员', personName: '李建国' };
+  const bound = await cast.committee.post('/v1/candidates', {
+    ...person,
+    organisationId: PENGCUN,
+  });
+  expect(bound.status).toBe(201);
+  const { body } = await cast.office.get(`/v1/candidates/${bound.body.id}`);
+  expect(body.siteId).toMatch(new RegExp(PENGCUN));
+  const free = await cast.committee.post('/v1/candidates', { ...person, organisationId: PENG });
+  expect(free.status).toBe(400);
+  expect(free.body.errors[0].path).toBe('/body/siteId');
+});
+
 test('nobody joins a campaign that has not been issued (R47)', async () => {
   const draft = done(await cast.office.post('/v1/campaigns', { planId: 'yijun-2017' })).body;
   const { status, body } = await register(cast.office, { campaignId: draft.id });

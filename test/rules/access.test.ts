@@ -74,6 +74,21 @@ test('who applies, confirms and self-checks is what the plan names for the categ
   ]);
 });
 
+test('Q13: the committee answers for the township, the office inspects; neither does the other’s', () => {
+  const subject = candidate('mobilization');
+  expect(rolesFor(subject, 'submit-plan')).toEqual(['township-committee']);
+  expect(rolesFor(subject, 'record-inspection')).toContain('township-office');
+  expect(rolesFor(subject, 'record-inspection')).not.toContain('township-committee');
+});
+
+test('Q16: the department issues and ends the campaign, the office leads it', () => {
+  const campaign = { ...candidate('mobilization'), machine: 'campaign' as const };
+  expect(rolesFor(campaign, 'issue')).toEqual(['county-department']);
+  expect(rolesFor(campaign, 'cancel')).toEqual(['county-department']);
+  expect(rolesFor(campaign, 'advance-phase')).toEqual(['county-office']);
+  expect(rolesFor(campaign, 'conclude')).toEqual(['county-office']);
+});
+
 test('a role reaches the subtree of its place and nothing beside it', () => {
   const neighbour = holder('township-committee', '/6102/610222/610222102/');
   const own = holder('township-committee', township);

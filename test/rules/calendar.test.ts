@@ -26,10 +26,13 @@ describe('the days off of 2017', () => {
       expect(isWorkingDay(calendar, date)).toEqual({ working: false, provisional: false });
     },
   );
-  test.each(['2017-05-27', '2017-09-30'])('%s is a Saturday on which work is made up', (date) => {
-    expect(isWorkingDay(calendar, date)).toEqual({ working: true, provisional: false });
-  });
-  test('the plan was issued on 2017-05-20, a Saturday without work', () => {
+  test.each(['2017-05-27', '2017-09-30'])(
+    '%s is a Saturday on which work is made up (Q10)',
+    (date) => {
+      expect(isWorkingDay(calendar, date)).toEqual({ working: true, provisional: false });
+    },
+  );
+  test('the plan was issued on 2017-05-20, a Saturday without work (R3)', () => {
     expect(isWorkingDay(calendar, '2017-05-20').working).toBe(false);
   });
   test.each([

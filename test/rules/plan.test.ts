@@ -74,7 +74,7 @@ describe('the plan of Yijun', () => {
       Array.from({ length: to - from + 1 }, (_, index) => from + index),
     );
   });
-  test('two cases at the county, three at the township, one or an experience at the village', () => {
+  test('two cases at the county, three at the township, one or an experience at the village (Q4)', () => {
     expect(criterion('county.showcase-cases')?.required).toMatchObject({
       atLeast: 2,
       where: { impact: ['MAJOR'], promotionScope: ['CITYWIDE'] },
