@@ -38,7 +38,8 @@ const storeConformance = (conforms: boolean) => ({
   type: 'store-record' as const,
   params: ({ context, event }: { context: CandidateContext; event: CandidateEvent }) => ({
     ledger: 'conformance' as const,
-    id: `${context.siteId ?? 'unit'}/${event.at}`,
+    // Found wanting and put right may fall into one instant.
+    id: `${context.siteId ?? 'unit'}/${event.type}/${event.at}`,
     kind: 'self-check',
     clause: 'R57',
     body: { siteId: context.siteId, conforms, assessedOn: localDate(event.at) },

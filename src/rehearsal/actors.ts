@@ -3,7 +3,7 @@
 import type { Actor, Client } from './client.ts';
 import { forEach } from './client.ts';
 import type { County } from './county.ts';
-import { CITY, COUNTY } from './county.ts';
+import { CITY } from './county.ts';
 
 export type Cast = {
   administrator: Actor;
@@ -40,18 +40,21 @@ export async function admit(
   return { id, name, key };
 }
 
-const OFFICERS: Part[] = [
-  { name: '市远程教育中心 高建民', role: 'city-centre', organisationId: `${CITY}-YCJY` },
-  { name: '市远程教育中心 梁秀英', role: 'city-centre', organisationId: `${CITY}-YCJY` },
-  { name: '县委组织部 田永强', role: 'county-department', organisationId: `${COUNTY}-ZZB` },
-  { name: '县远程办 王建国', role: 'county-office', organisationId: `${COUNTY}-YCB` },
-  { name: '县远程办 李淑芳', role: 'county-office', organisationId: `${COUNTY}-YCB` },
-  { name: '县远程办 张志刚', role: 'county-office', organisationId: `${COUNTY}-YCB` },
-  { name: '考评员 杨文斌', role: 'assessor', organisationId: `${COUNTY}-YCB` },
-  { name: '考评员 赵玉兰', role: 'assessor', organisationId: `${COUNTY}-YCB` },
-  { name: '调度程序', role: 'scheduler', organisationId: CITY },
-  { name: '审计员 和平', role: 'auditor', organisationId: CITY },
-];
+const officersOf = ({ id, name }: County): Part[] => {
+  const own = name.slice(-1);
+  return [
+    { name: '市远程教育中心 高建民', role: 'city-centre', organisationId: `${CITY}-YCJY` },
+    { name: '市远程教育中心 梁秀英', role: 'city-centre', organisationId: `${CITY}-YCJY` },
+    { name: `${own}委组织部 田永强`, role: 'county-department', organisationId: `${id}-ZZB` },
+    { name: `${own}远程办 王建国`, role: 'county-office', organisationId: `${id}-YCB` },
+    { name: `${own}远程办 李淑芳`, role: 'county-office', organisationId: `${id}-YCB` },
+    { name: `${own}远程办 张志刚`, role: 'county-office', organisationId: `${id}-YCB` },
+    { name: '考评员 杨文斌', role: 'assessor', organisationId: `${id}-YCB` },
+    { name: '考评员 赵玉兰', role: 'assessor', organisationId: `${id}-YCB` },
+    { name: '调度程序', role: 'scheduler', organisationId: CITY },
+    { name: '审计员 和平', role: 'auditor', organisationId: CITY },
+  ];
+};
 
 /** Everybody but the bases, which the townships have yet to add. */
 export async function castCounty(
@@ -71,7 +74,7 @@ export async function castCounty(
       organisationId: `${id}-DZB`,
     })),
   ];
-  const parts = [...OFFICERS, ...bodies];
+  const parts = [...officersOf(county), ...bodies];
   const actors = await forEach(parts, (part) => admit(client, administrator, part), done);
   const [city1, city2, department, officer1, officer2, officer3, assessor1, assessor2] =
     actors as Actor[] as [Actor, Actor, Actor, Actor, Actor, Actor, Actor, Actor];
@@ -100,7 +103,7 @@ export async function castCounty(
 }
 
 export const CAST_SIZE = (county: County): number =>
-  OFFICERS.length + 2 * county.townships.length + county.villages.length;
+  officersOf(county).length + 2 * county.townships.length + county.villages.length;
 
 /** The actor of a township, village or base. Throws when nobody was let in for it. */
 export function actorOf(actors: ReadonlyMap<string, Actor>, id: string): Actor {

@@ -10,14 +10,17 @@ export type County = { id: string; name: string; townships: Township[]; villages
 type Organisation = { id: string; parentId: string | null; kind: string; name: string };
 type Site = { id: string; organisationId: string };
 
-export const COUNTY = '610222';
 export const CITY = '6102';
 
 /** Reads the divisions of the county and the site of each village. */
-export async function readCounty(client: Client, reader: Actor): Promise<County> {
+export async function readCounty(
+  client: Client,
+  reader: Actor,
+  divisionCode: string,
+): Promise<County> {
   const [organisations, sites] = await Promise.all([
-    client.list<Organisation>(reader, `/v1/organisations?under=${COUNTY}`),
-    client.list<Site>(reader, `/v1/sites?under=${COUNTY}`),
+    client.list<Organisation>(reader, `/v1/organisations?under=${divisionCode}`),
+    client.list<Site>(reader, `/v1/sites?under=${divisionCode}`),
   ]);
   const siteOf = new Map(sites.map(({ id, organisationId }) => [organisationId, id]));
   const ofKind = (kind: string) =>
@@ -34,10 +37,10 @@ export async function readCounty(client: Client, reader: Actor): Promise<County>
       }));
     return township;
   });
-  const county = organisations.find(({ id }) => id === COUNTY);
+  const county = organisations.find(({ id }) => id === divisionCode);
   return {
-    id: COUNTY,
-    name: county?.name ?? COUNTY,
+    id: divisionCode,
+    name: county?.name ?? divisionCode,
     townships,
     villages: townships.flatMap(({ villages }) => villages),
   };
@@ -58,7 +61,7 @@ export function villageOf(county: County, place: string): Village {
   return found;
 }
 
-/** Who plays which part. Everybody else does what is asked, in time. */
+/** Who plays which part in Yijun's own story. Everybody else does what is asked, in time. */
 export const PARTS = {
   missesReceipt: '哭泉镇',
   plansBeforeAsking: '五里镇',

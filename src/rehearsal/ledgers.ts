@@ -6,7 +6,7 @@ import type { Effect } from '../../machines/effect.ts';
 import { accepts, advance, begin, type Instance, type Told } from '../../machines/step.ts';
 import { type Directory, directoryOf, type Organisation } from '../rules/addressees.ts';
 import { type Actor, type Client, forEach } from './client.ts';
-import { CITY, COUNTY } from './county.ts';
+import { CITY } from './county.ts';
 
 export type Logged = {
   sequence: number;
@@ -87,6 +87,7 @@ export async function readLedgers(
   client: Client,
   auditor: Actor,
   campaignId: string,
+  divisionCode: string,
 ): Promise<Ledgers> {
   const of = `?campaignId=${campaignId}`;
   const [candidates, orders, notices, obligations, timers, principals, organisations, sites] =
@@ -98,7 +99,7 @@ export async function readLedgers(
       client.list<Timer>(auditor, `/v1/timers${of}`),
       client.list<PrincipalRow>(auditor, '/v1/principals'),
       client.list<Organisation>(auditor, `/v1/organisations?under=${CITY}`),
-      client.list<{ id: string; path: string }>(auditor, `/v1/sites?under=${COUNTY}`),
+      client.list<{ id: string; path: string }>(auditor, `/v1/sites?under=${divisionCode}`),
     ]);
   const receipts = notices.filter(({ receiptRequired }) => receiptRequired);
   const addresses = [

@@ -1,18 +1,23 @@
-// `npm run rehearse`: the campaign of 2017 in one go, on a service and a database of its own.
-// --json prints the report as data and nothing else. Exit code 1: an invariant fails.
+// `npm run rehearse`: every shipped plan in the order of issue, each in one go, on one service and a
+// database of its own. --plan <id> plays one (again for more), --general plays from the data alone also
+// a plan that has a story of its own, --json prints the reports as data and nothing else. Exit code 1:
+// an invariant fails.
 
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { parse } from 'yaml';
+import type { Plan } from '../rules/plan.ts';
 import { createClient, Unexpected } from './client.ts';
 import { rehearse } from './rehearsal.ts';
-import { printReport } from './report.ts';
+import { printReport, type Report } from './report.ts';
 import { startService } from './service.ts';
 import { createTimeline } from './timeline.ts';
 
 /** The service's own settings, whatever the caller's environment says of another service. */
-function environment(dataDir: string): Record<string, string> {
-  const { PATH = '', HOME = '', TMPDIR, REHEARSAL_DATABASE_URL } = process.env;
+function environment(dataDir: string, issueDate: string): Record<string, string> {
+  const { PATH = '', HOME = '', TMPDIR, REHEARSAL_DATABASE_URL, PLAN_DIR } = process.env;
   return {
     PATH,
     HOME,
@@ -23,29 +28,77 @@ function environment(dataDir: string): Record<string, string> {
     HOST: '127.0.0.1',
     LOG_LEVEL: 'error',
     CLOCK: 'virtual',
-    CLOCK_START: '2017-05-20T09:00:00+08:00',
+    ...(PLAN_DIR ? { PLAN_DIR } : {}),
+    CLOCK_START: `${issueDate}T09:00:00+08:00`,
     // One officer here does the work of months in seconds.
     RATE_LIMIT: '1000000',
   };
 }
 
+type Listed = { id: string; issueDate: string };
+
+/** The plans that are shipped or lie in PLAN_DIR, the first issued first. */
+async function readPlans(): Promise<Listed[]> {
+  const folders = [join(import.meta.dirname, '../../plans'), process.env.PLAN_DIR ?? ''];
+  const files = await Promise.all(
+    folders
+      .filter(Boolean)
+      .map(async (folder) =>
+        (await readdir(folder))
+          .filter((name) => /\.ya?ml$/.test(name))
+          .map((name) => join(folder, name)),
+      ),
+  );
+  const plans = await Promise.all(
+    files.flat().map(async (file) => parse(await readFile(file, 'utf8')) as Plan),
+  );
+  return plans
+    .map(({ id, document }) => ({ id, issueDate: document.issueDate }))
+    .sort((a, b) => (a.issueDate < b.issueDate ? -1 : 1));
+}
+
+/** Those asked for; without a word, all of them. Throws Unexpected for one that is not there. */
+async function choosePlans(asked: readonly string[] | undefined): Promise<[Listed, ...Listed[]]> {
+  const known = await readPlans();
+  const foreign = asked?.find((id) => !known.some((plan) => plan.id === id));
+  const chosen = known.filter(({ id }) => asked === undefined || asked.includes(id));
+  const [first, ...rest] = chosen;
+  if (first === undefined || foreign !== undefined) {
+    const ids = known.map(({ id }) => id).join(', ');
+    throw new Unexpected(`没有方案 ${foreign} · no such plan; there are ${ids}`);
+  }
+  return [first, ...rest];
+}
+
 async function main(): Promise<void> {
-  const asJson = process.argv.includes('--json');
+  const { values } = parseArgs({
+    options: {
+      json: { type: 'boolean', default: false },
+      general: { type: 'boolean', default: false },
+      plan: { type: 'string', multiple: true },
+    },
+  });
+  const { json: asJson, general } = values;
+  const plans = await choosePlans(values.plan);
   const startedMs = performance.now();
   const since = (fromMs: number): number => Math.round((performance.now() - fromMs) / 10) / 100;
   const print = (line: string): void => void process.stdout.write(`${line}\n`);
   const { stdout } = process;
-  const timeline = createTimeline(
-    asJson ? () => undefined : (line) => print(stdout.isTTY ? `\r\u001b[K${line}` : line),
-    !asJson && stdout.isTTY ? (line) => void stdout.write(`\r${line}`) : null,
-  );
-  timeline.line('创评演练：君组发〔2017〕39号“四创三评”活动，宜君县');
-  timeline.line('Rehearsal of the 2017 campaign of Yijun County, through the REST API only');
+  const timelineOf = () =>
+    createTimeline(
+      asJson ? () => undefined : (line) => print(stdout.isTTY ? `\r\u001b[K${line}` : line),
+      !asJson && stdout.isTTY ? (line) => void stdout.write(`\r${line}`) : null,
+    );
+  const timeline = timelineOf();
+  timeline.line(`创评演练：${plans.map(({ id }) => id).join('、')}`);
+  timeline.line('A rehearsal of whole campaigns, through the REST API only');
   const dataDir = await mkdtemp(join(tmpdir(), 'chuangping-rehearsal-'));
-  const service = await startService(environment(dataDir)).catch(async (error: unknown) => {
-    await rm(dataDir, { recursive: true, force: true });
-    throw error;
-  });
+  const service = await startService(environment(dataDir, plans[0].issueDate)).catch(
+    async (error: unknown) => {
+      await rm(dataDir, { recursive: true, force: true });
+      throw error;
+    },
+  );
   const start = since(startedMs);
   const end = async (): Promise<void> => {
     await service.stop();
@@ -55,13 +108,19 @@ async function main(): Promise<void> {
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
   try {
     const client = createClient(service.address);
-    const report = await rehearse(client, service.administratorKey, timeline, {
-      start,
-      since: (fromMs) => since(fromMs ?? startedMs),
-    });
-    if (asJson) print(JSON.stringify(report, null, 2));
-    else printReport(timeline, report);
-    if (!report.holds) process.exitCode = 1;
+    const reports: Report[] = [];
+    for (const { id: planId } of plans) {
+      const told = timelineOf();
+      const choice = { planId, general };
+      const report = await rehearse(client, service.administratorKey, told, choice, {
+        start,
+        since: (fromMs) => since(fromMs ?? startedMs),
+      });
+      reports.push(report);
+      if (!asJson) printReport(told, report);
+      if (!report.holds) process.exitCode = 1;
+    }
+    if (asJson) print(JSON.stringify(reports, null, 2));
   } catch (error) {
     for (const line of service.errors()) process.stderr.write(`${line}\n`);
     throw error;

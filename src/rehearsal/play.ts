@@ -1,19 +1,27 @@
 // The play under way: the client, the clock, who is who, and the few ways in which anybody acts.
+//
+// Two stories are told. Yijun's own (src/rehearsal/yijun-story.ts) has a script: who forgets to sign,
+// who is late. The general one (general-story.ts) plays ANY plan, knowing nothing but the plan's data
+// and the county's tree: `npm run rehearse -- --plan <id>`. A chapter that both can play takes what it
+// needs from `play.plan`, never from a name or a date of its own:
+//   - days: `dayOf(play, 'evaluation', 0.3)`, `lastDayOf(play, phase)` (days.ts), so that a window that
+//     is no month works too;
+//   - categories: `play.plan.categories`, by `route`, `subject` and `track`, never by code;
+//   - numbers: `play.plan.policies`, `category.quota`, `criterion.required`;
+//   - clauses in `expectRefusal`: the rule's number ('R48'); another plan's own number is found by it;
+//   - who acts: `candidate.actor`, `applicantOf`, `checkerOf`, `confirmerOf` (roles of the route).
+// Write such a chapter as a function of (play, candidates …), call it from both stories, and a plan
+// that switches it off by a policy plays on without it.
 
+import type { Plan as WholePlan } from '../rules/plan.ts';
 import type { Cast } from './actors.ts';
 import type { Actor, Answer, Client, Problem, Told } from './client.ts';
 import { Unexpected } from './client.ts';
 import { type Base, type County, type Township, townshipOf, type Village } from './county.ts';
 import type { Timeline } from './timeline.ts';
 
-export type Category =
-  | 'ADVANCED_COUNTY'
-  | 'DEMONSTRATION_TOWNSHIP'
-  | 'DEMONSTRATION_VILLAGE'
-  | 'DEMONSTRATION_BASE'
-  | 'ADVANCED_WORKER'
-  | 'OUTSTANDING_SITE_ADMINISTRATOR'
-  | 'LEARNING_APPLICATION_PACESETTER';
+/** Code of a category, as the plan calls it. */
+export type Category = string;
 
 /** A candidate and whoever answers for it. */
 export type Candidate = {
@@ -35,7 +43,7 @@ export type Criterion = {
   text: string;
   at: 'self-check' | 'application' | 'acceptance';
 };
-/** The plan as the API gives it; the story asks no more of it than this. */
+/** What the invariants ask of a plan. */
 export type Plan = {
   id: string;
   version: number;
@@ -49,7 +57,7 @@ export type Plan = {
       confirmedBy: string;
       selfCheckedBy: string;
       countyStep: string;
-      finalAuthority: string;
+      finalAuthority: string | null;
     };
     criteria: Criterion[];
   }[];
@@ -61,7 +69,7 @@ export type Play = {
   county: County;
   cast: Cast;
   bases: Base[];
-  plan: Plan;
+  plan: WholePlan;
   campaignId: string;
   /** By category, in the order of registration. */
   candidates: Map<Category, Candidate[]>;
@@ -189,7 +197,7 @@ export async function awaitOperation({ client, cast }: Play, id: string): Promis
 export const candidatesOf = ({ candidates }: Play, category: Category): Candidate[] =>
   candidates.get(category) ?? [];
 
-export const categoryOf = ({ plan }: Play, code: Category): Plan['categories'][number] => {
+export const categoryOf = ({ plan }: Play, code: Category): WholePlan['categories'][number] => {
   const found = plan.categories.find((category) => category.code === code);
   if (found === undefined) throw new Error(`the plan has no ${code}`);
   return found;

@@ -26,20 +26,29 @@ async function sign(play: Play, township: Township): Promise<void> {
 
 /** All but one township sign for the notice of 20 May. */
 export async function signReceipts(play: Play): Promise<void> {
-  const { county, timeline } = play;
+  const { county } = play;
   const missing = townshipOf(county, PARTS.missesReceipt);
-  const prompt = county.townships.filter((township) => township !== missing);
+  await signReceiptsOf(
+    play,
+    county.townships.filter((township) => township !== missing),
+  );
+}
+
+export async function signReceiptsOf(play: Play, prompt: readonly Township[]): Promise<void> {
   await forEach(prompt, (township) => sign(play, township));
-  timeline.say(
-    `${prompt.length} 个乡镇（街道）党委签收通知，${missing.name}尚未签收`,
+  play.timeline.say(
+    `${prompt.length} 个乡镇（街道）党（工）委签收通知，一个尚未签收`,
     'townships sign for the notice; one does not',
   );
 }
 
 /** Three working days later the last one has been reminded, once, and signs. */
-export async function signMissingReceipt(play: Play): Promise<void> {
-  const { client, cast, county, campaignId, timeline } = play;
-  const missing = townshipOf(county, PARTS.missesReceipt);
+export const signMissingReceipt = (play: Play): Promise<void> =>
+  remindOfReceipt(play, townshipOf(play.county, PARTS.missesReceipt));
+
+/** Once the time to sign is over: reminded once, this one signs. */
+export async function remindOfReceipt(play: Play, missing: Township): Promise<void> {
+  const { client, cast, campaignId, timeline } = play;
   const inbox = await client.list<Notice>(
     actorOf(cast.committees, missing.id),
     `/v1/notices?campaignId=${campaignId}&kind=receipt-reminder`,

@@ -1,0 +1,209 @@
+// Phase 4 of any plan: evaluated by both streams, applied for, accepted, selected, determined.
+
+import { inState } from './acceptance.ts';
+import { actorOf } from './actors.ts';
+import { forEach } from './client.ts';
+import { dayOf, lastDayOf, workingDaysAfter } from './days.ts';
+import type { GeneralPlay } from './general-cast.ts';
+import { applicantOf, eachOf, moveOn, routeOf } from './general-cast.ts';
+import {
+  type Candidate,
+  candidatesOf,
+  categoryOf,
+  eventsOf,
+  expectRefusal,
+  judgedMet,
+  settle,
+  tell,
+  tellCampaign,
+  today,
+} from './play.ts';
+import { sayStanding } from './standing.ts';
+
+const PHASE = 'evaluation';
+
+type Standing = { candidate: Candidate; rank: number; weak: boolean };
+
+/** One more than the quota of each category, and one that is too weak. */
+async function standings(play: GeneralPlay): Promise<Standing[]> {
+  const ready = new Set(await inState(play, 'evaluation', 'evaluating'));
+  return play.plan.categories.flatMap(({ code, quota }) => {
+    const able = candidatesOf(play, code).filter((one) => ready.has(one));
+    const asked = able.slice(0, (quota ?? able.length) + 2);
+    return asked.map((candidate, rank) => ({
+      candidate,
+      rank,
+      weak: asked.length > (quota ?? asked.length) + 1 && rank === asked.length - 1,
+    }));
+  });
+}
+
+const ISSUED = 100;
+
+function ballotsOf({ plan }: GeneralPlay, { rank, weak }: Standing) {
+  const { gradePoints } = plan.policies;
+  const worst = Object.entries(gradePoints.value).sort(([, a], [, b]) => a - b)[0]?.[0] ?? '';
+  const best = Object.entries(gradePoints.value).sort(([, a], [, b]) => b - a)[0]?.[0] ?? '';
+  const grades = weak ? { [worst]: ISSUED } : { [best]: ISSUED - rank, [worst]: rank };
+  return { type: 'record-mass-evaluation', issued: ISSUED, returned: ISSUED, grades };
+}
+
+export async function evaluateAndApply(play: GeneralPlay): Promise<void> {
+  const { cast, client, plan } = play;
+  await moveOn(play, dayOf(play, PHASE, 0.1));
+  const all = await standings(play);
+  const [first] = all as [Standing];
+  const organiser = ({ township }: Candidate) =>
+    township === null ? cast.officers[0] : actorOf(cast.offices, township.id);
+  const scores = ({ id }: Candidate): string => `/v1/candidates/${id}/scores`;
+  const half = plan.policies.quorumPercent.value;
+  const best = Object.keys(ballotsOf(play, first).grades)[0] ?? '';
+  await expectRefusal(
+    play,
+    organiser(first.candidate),
+    scores(first.candidate),
+    { type: 'record-mass-evaluation', issued: 100, returned: half, grades: { [best]: half } },
+    { status: 422, clause: 'R61' },
+    [`发出 100 票只收回 ${half} 票`, 'the quorum itself is not more than the quorum'],
+  );
+  for (const standing of all) {
+    const { candidate } = standing;
+    await client.post(organiser(candidate), scores(candidate), ballotsOf(play, standing));
+    for (const [index, assessor] of cast.assessors.entries()) {
+      const points = standing.weak ? 0 : 100 - index - standing.rank * 0.2;
+      await client.post(assessor, scores(candidate), { type: 'record-assessment', points });
+    }
+  }
+  play.timeline.say(`${all.length} 个对象经评议和考评`, 'evaluated and assessed');
+  await apply(play, all);
+}
+
+async function apply(play: GeneralPlay, all: readonly Standing[]): Promise<void> {
+  await moveOn(play, dayOf(play, PHASE, 0.2));
+  const [first] = all as [Standing];
+  const unsigned = {
+    ...applicationOf(play, first.candidate),
+    signatory: '',
+    signatureEvidence: '',
+  };
+  await expectRefusal(
+    play,
+    applicantOf(play, first.candidate),
+    eventsOf(first.candidate),
+    unsigned,
+    { status: 422, clause: 'R62' },
+    [`${first.candidate.name}的申报表没有签字盖章`, 'an application without a signature'],
+  );
+  const weak = all.find((standing) => standing.weak);
+  if (weak !== undefined) {
+    await expectRefusal(
+      play,
+      applicantOf(play, weak.candidate),
+      eventsOf(weak.candidate),
+      applicationOf(play, weak.candidate),
+      { status: 422, clause: 'R61' },
+      [`${weak.candidate.name}得分不到合格线`, 'below the pass mark'],
+    );
+  }
+  const applying = all.filter((standing) => !standing.weak).map(({ candidate }) => candidate);
+  await eachOf(play, applying, ['书面申报', 'applied in writing'], (one) =>
+    tell(play, one, applicationOf(play, one), applicantOf(play, one)),
+  );
+}
+
+function applicationOf(play: GeneralPlay, candidate: Candidate) {
+  const { criteria, priorityClasses } = categoryOf(play, candidate.category);
+  const attestations = criteria
+    .filter(({ at, kind }) => at === 'application' && kind === 'attestation')
+    .map(({ id }) => id);
+  return {
+    type: 'apply',
+    statement: `${candidate.name}对照标准自评达标，特此申报`,
+    signatory: candidate.actor.name,
+    signatureEvidence: '申报表盖章扫描件',
+    ...(attestations.length === 0 ? {} : { attestations }),
+    ...(priorityClasses?.[0] === undefined ? {} : { priorityClass: priorityClasses[0] }),
+  };
+}
+
+const noticed = (play: GeneralPlay): Promise<void> => {
+  const { publicNoticeWorkingDays } = play.plan.policies;
+  return moveOn(play, workingDaysAfter(play.calendar, today(play), publicNoticeWorkingDays.value));
+};
+
+/** 初步验收 then 择优 (R63, Q20), public notice, and up to the city where the plan says so. */
+export async function acceptAndSelect(play: GeneralPlay): Promise<void> {
+  const { cast, plan, timeline } = play;
+  const [officer, reviewer] = cast.officers;
+  await moveOn(play, dayOf(play, PHASE, 0.3));
+  const underReview = await inState(play, 'countyAcceptance', 'under-review');
+  await eachOf(play, underReview, ['初步验收通过', 'accepted'], (one) =>
+    tell(play, one, { type: 'pass', judged: judgedMet(play, one) }, reviewer),
+  );
+  for (const { code, name, quota } of plan.categories) {
+    const accepted = underReview.filter(({ category }) => category === code);
+    if (accepted.length === 0) continue;
+    await settle(
+      play,
+      await tellCampaign(play, officer, { type: 'select-by-merit', category: code }),
+    );
+    timeline.say(`择优 ${name}：${accepted.length} 个通过，名额 ${quota ?? '不限'}`, 'selected');
+  }
+  await noticed(play);
+  const cleared = await inState(play, 'countyAcceptance', 'cleared');
+  await forEach(cleared, (one) => tell(play, one, { type: 'submit-upward' }, officer));
+}
+
+/** Two officers for each title, the county's or the city's as the route says. */
+export async function determine(play: GeneralPlay): Promise<void> {
+  const { cast } = play;
+  const [verifier, second] = cast.cityOfficers;
+  const own = await inState(play, 'countyAcceptance', 'confirmable');
+  await confer(play, own, [cast.officers[0], cast.department]);
+  const verified = await inState(play, 'cityVerification', 'under-review');
+  await forEach(verified, (one) =>
+    tell(play, one, { type: 'pass', judged: judgedMet(play, one) }, verifier),
+  );
+  if (verified.length > 0) await noticed(play);
+  const ready = await inState(play, 'cityVerification', 'confirmable');
+  await confer(play, ready, [verifier, second]);
+}
+
+async function confer(
+  play: GeneralPlay,
+  ready: readonly Candidate[],
+  [proposer, confirmer]: readonly [
+    GeneralPlay['cast']['department'],
+    GeneralPlay['cast']['department'],
+  ],
+): Promise<void> {
+  const [first] = ready;
+  if (first === undefined) return;
+  await forEach(ready, (one) => tell(play, one, { type: 'propose-conferral' }, proposer));
+  const word = { type: 'confirm-conferral' };
+  await expectRefusal(play, proposer, eventsOf(first), word, { status: 422, clause: 'R65' }, [
+    '提名人自己确认',
+    'the proposer would confirm',
+  ]);
+  const level = routeOf(play, first).finalAuthority === 'city' ? '市级' : '区（县）级';
+  await eachOf(play, ready, [`${level}最终确定（两人）`, 'determined by two'], (one) =>
+    tell(play, one, word, confirmer),
+  );
+}
+
+export async function concludeCampaign(play: GeneralPlay): Promise<void> {
+  const { cast, campaignId, timeline } = play;
+  const [officer] = cast.officers;
+  const path = `/v1/campaigns/${campaignId}/events`;
+  await moveOn(play, lastDayOf(play, PHASE), '16:00');
+  await expectRefusal(play, officer, path, { type: 'conclude' }, { status: 422, clause: 'R65' }, [
+    '尚有未申报的对象即宣布结束',
+    'many have not come to an end',
+  ]);
+  const reason = '未申报的对象本年度不再申报，活动按期结束';
+  await tellCampaign(play, officer, { type: 'request-override', reason });
+  await tellCampaign(play, cast.department, { type: 'approve-override' });
+  const ended = await settle(play, await tellCampaign(play, officer, { type: 'conclude' }));
+  timeline.say(`活动结束，${ended} 个未申报的对象终止`, 'concluded; the others lapse');
+  await sayStanding(play);
+}

@@ -1,0 +1,98 @@
+// What a candidate hands in and what is recorded of a site so that the plan's criteria are met: told
+// by each criterion itself, whatever plan it stands in.
+
+import type { Criterion, CriterionTest } from '../rules/plan.ts';
+import { holderOf, routeOf } from './general-cast.ts';
+import { personName } from './persons.ts';
+import { type Candidate, categoryOf, type Evidence, type Play, recordEvidence } from './play.ts';
+
+type Test = Omit<CriterionTest, 'anyOf' | 'of' | 'siteKinds' | 'percent'>;
+
+const testsOf = ({ required }: Criterion): Test[] =>
+  required === undefined ? [] : [required.anyOf?.[0] ?? required];
+
+// Determined by whoever reviews the record, never said by whoever hands it in (R13).
+const DETERMINED = ['impact', 'promotionScope'];
+
+/** The records that prove a share of sites, by what is counted of them. */
+const SHARE_PROOFS: { readonly [fact: string]: string | undefined } = {
+  supervised: 'supervision',
+  trained: 'administrator-training',
+};
+
+const sitesBelow = (play: Play, { township }: Candidate): string[] =>
+  (township ?? play.county).villages.map(({ siteId }) => siteId);
+
+/** Hands in everything the criteria of its category count, and has reviewed what is reviewed. */
+export async function handIn(play: Play, candidate: Candidate): Promise<void> {
+  for (const criterion of categoryOf(play, candidate.category).criteria) {
+    const share = SHARE_PROOFS[criterion.required?.fact ?? ''];
+    if (criterion.required?.of !== undefined) {
+      if (share === undefined) continue;
+      const siteIds = sitesBelow(play, candidate);
+      await recordEvidence(play, candidate, { kind: share, summary: criterion.text, siteIds });
+      continue;
+    }
+    for (const test of testsOf(criterion)) await prove(play, candidate, criterion.text, test);
+  }
+}
+
+async function prove(play: Play, candidate: Candidate, summary: string, test: Test): Promise<void> {
+  const { evidence: kind, where = {}, atLeast = 1 } = test;
+  if (kind === undefined) return;
+  const said = Object.entries(where).filter(([name]) => !DETERMINED.includes(name));
+  const detail = Object.fromEntries(said.map(([name, [value]]) => [name, value]));
+  const record: Evidence = { kind, summary, ...(said.length === 0 ? {} : { detail }) };
+  for (let count = 0; count < atLeast; count += 1) {
+    const { recordId } = await recordEvidence(play, candidate, record);
+    if (said.length === Object.keys(where).length || recordId === undefined) continue;
+    const reviewer = holderOf(
+      play,
+      candidate,
+      routeOf(play, candidate).countyStep === 'applicable' ? 'county-office' : 'city-centre',
+    );
+    const path = `/v1/candidates/${candidate.id}/evidence/${encodeURIComponent(recordId)}/assessment`;
+    await play.client.post(reviewer, path, {
+      verdict: 'accepted',
+      impact: where.impact?.[0] ?? 'NOTABLE',
+      promotionScope: where.promotionScope?.[0] ?? 'COUNTYWIDE',
+    });
+  }
+}
+
+type Facts = { [name: string]: string | number | boolean };
+
+/** Site facts with which every measured criterion of these subjects is met, and both posts held. */
+export function factsFor({ plan }: Pick<Play, 'plan'>, subject: string, number: number): Facts {
+  const facts: Facts = { postA: personName(number), postB: personName(number + 200) };
+  const measured = plan.categories
+    .filter((category) => category.subject === subject)
+    .flatMap(({ criteria }) => criteria)
+    .flatMap(testsOf);
+  for (const { fact, equals, atLeast, atLeastFact } of measured) {
+    const name = siteFact(fact);
+    if (name === null) continue;
+    if (equals !== undefined) facts[name] = equals;
+    if (atLeast !== undefined) facts[name] = atLeast;
+    const least = siteFact(atLeastFact);
+    if (least !== null) Object.assign(facts, { [name]: 40, [least]: 25 });
+  }
+  delete facts.bothPostsHeld;
+  return facts;
+}
+
+/** A criterion that a number recorded of the site decides, so that one site can fall short of it. */
+export const measuredNumber = ({ plan }: Pick<Play, 'plan'>, subject: string) =>
+  plan.categories
+    .filter((category) => category.subject === subject)
+    .flatMap(({ criteria }) => criteria)
+    .flatMap((criterion) =>
+      testsOf(criterion).flatMap(({ fact, atLeast }) => {
+        const name = siteFact(fact);
+        const isOnly = criterion.at === 'self-check' && name !== null && atLeast !== undefined;
+        return isOnly ? [{ criterion, name, atLeast }] : [];
+      }),
+    )[0];
+
+const siteFact = (path: string | undefined): string | null =>
+  path !== undefined && /^(?:site|base)\./.test(path) ? path.replace(/^[a-z]+\./, '') : null;
