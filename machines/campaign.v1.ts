@@ -6,51 +6,22 @@
 //                                             ─▶ evaluation ── conclude ──▶ concluded
 //   every phase: due soon, overrun (the county office is told by itself) · cancel ──▶ cancelled
 
-import { setup } from 'xstate';
-import type { CampaignContext, CampaignEvent, CampaignInput } from './campaign/events.ts';
+import type { Args } from './campaign/chart.ts';
+import { campaignSetup, phaseDeadline } from './campaign/chart.ts';
+import { meritSelection, recordVeto } from './campaign/merit-selection.ts';
 import {
   anotherOfficer,
-  categoryIsNew,
   conclusionDuties,
   creationDuties,
   evaluationDuties,
   mobilizationDuties,
-  nothingPending,
   notInTheFuture,
   overrideAsked,
-  somethingAccepted,
-  tieDecided,
 } from './campaign/requirements.ts';
-import { selectByQuota } from './campaign/selection.ts';
 import type { PhaseCode } from './candidate/events.ts';
 import type { Addressee } from './effect.ts';
-import { effects } from './effect.ts';
 import { requires } from './requirement.ts';
-import { delayMs, isBefore } from './time.ts';
-
-type Args = { context: CampaignContext; event: CampaignEvent };
-
-const phaseDeadline = ({ context: { phase, windows } }: Args) => {
-  if (phase === null || phase === 'concluded' || phase === 'cancelled' || windows === null) {
-    throw new Error('no phase is under way');
-  }
-  return windows[phase];
-};
-
-const until =
-  (part: 'dueSoonAt' | 'dueAt') =>
-  (args: Args): number =>
-    delayMs(args.event.at, phaseDeadline(args)[part]);
-
-const campaignSetup = setup({
-  types: {
-    context: {} as CampaignContext,
-    events: {} as CampaignEvent,
-    input: {} as CampaignInput,
-  },
-  actions: effects,
-  delays: { phaseDueSoon: until('dueSoonAt'), phaseWindow: until('dueAt') },
-});
+import { isBefore } from './time.ts';
 
 const phaseKey = ({ context }: Args) => ({ kind: `phase:${context.phase}`, generation: 1 });
 
@@ -135,6 +106,7 @@ const cancel = {
 
 const whileRunning = {
   cancel,
+  'record-veto': recordVeto,
   'record-inspection': {
     guard: requires(notInTheFuture),
     actions: {
@@ -190,6 +162,8 @@ export const campaignV1 = campaignSetup.createMachine({
     windows: null,
     override: null,
     selections: {},
+    ties: {},
+    tieTasks: 0,
     reason: null,
   }),
   initial: 'unregistered',
@@ -245,33 +219,7 @@ export const campaignV1 = campaignSetup.createMachine({
       ...phase('evaluation', 'R60'),
       on: {
         ...whileRunning,
-        // Acceptance first, then selection (R63, Q20): what waits for a verdict holds the ranking.
-        'select-by-merit': {
-          guard: requires(categoryIsNew, somethingAccepted, nothingPending, tieDecided),
-          actions: [
-            campaignSetup.assign(({ context, event }) => {
-              if (event.type !== 'select-by-merit') return {};
-              const { selected, passedOver } = selectByQuota(event);
-              return {
-                selections: {
-                  ...context.selections,
-                  [event.category]: {
-                    at: event.at,
-                    selected: selected.length,
-                    passedOver: passedOver.length,
-                  },
-                },
-              };
-            }),
-            {
-              type: 'select-candidates',
-              params: ({ event }: Args) => {
-                if (event.type !== 'select-by-merit') throw new Error('nothing was ranked');
-                return selectByQuota(event);
-              },
-            },
-          ],
-        },
+        ...meritSelection,
         conclude: {
           guard: requires(...conclusionDuties),
           target: 'concluded',

@@ -1,7 +1,7 @@
 // Every released machine, by name and version. New instances begin with the current version; those
 // that live keep theirs until a migration plan moves them.
 
-import { campaignFacts } from './campaign/events.ts';
+import { campaignDeadlines, campaignFacts } from './campaign/events.ts';
 import { campaignV1 } from './campaign.v1.ts';
 import { candidateDeadlines, candidateFacts } from './candidate/events.ts';
 import { candidateV1 } from './candidate.v1.ts';
@@ -47,7 +47,7 @@ const release = (
 });
 
 export const releases: readonly Release[] = [
-  release('campaign', 1, campaignV1, { facts: campaignFacts }),
+  release('campaign', 1, campaignV1, { facts: campaignFacts, deadlines: campaignDeadlines }),
   release('candidate', 1, candidateV1, { facts: candidateFacts, deadlines: candidateDeadlines }),
   release('rectification', 1, rectificationV1, {
     facts: rectificationFacts,

@@ -47,7 +47,15 @@ export type CloseObligation = ObligationKey & { outcome: 'satisfied' | 'waived' 
 
 /** A row of a ledger beside the subject: evidence, self-check, inspection, score, conformance. */
 export type StoreRecord = {
-  ledger: 'evidence' | 'self-check' | 'inspection' | 'score' | 'conformance' | 'objection';
+  ledger:
+    | 'evidence'
+    | 'self-check'
+    | 'inspection'
+    | 'score'
+    | 'conformance'
+    | 'objection'
+    | 'veto'
+    | 'verification';
   id: string;
   kind: string;
   clause: string;
@@ -86,10 +94,22 @@ export type OpenSubject = {
  */
 export type TellParent = { event: { type: string; readonly [name: string]: unknown } };
 
+/** A ranking as it was made, with everything it was made of; stored once and never changed. */
+export type StoreRanking = {
+  id: string;
+  category: string;
+  kind: 'ranking' | 'selection' | 'move-up';
+  basedOn: string | null;
+  body: { readonly [name: string]: unknown };
+};
+
 export type SelectCandidates = {
   category: string;
+  rankingId: string;
   selected: readonly { candidateId: string; rank: number }[];
-  passedOver: readonly { candidateId: string; rank: number }[];
+  reserves: readonly { candidateId: string; rank: number; position: number }[];
+  /** Rank null: never ranked, for the reason given. */
+  passedOver: readonly { candidateId: string; rank: number | null; because: string }[];
 };
 
 export type Effect =
@@ -101,6 +121,7 @@ export type Effect =
   | { type: 'assess-record'; params: AssessRecord }
   | { type: 'open-rectification'; params: OpenRectification }
   | { type: 'move-candidates'; params: MoveCandidates }
+  | { type: 'store-ranking'; params: StoreRanking }
   | { type: 'select-candidates'; params: SelectCandidates }
   | { type: 'open-subject'; params: OpenSubject }
   | { type: 'tell-parent'; params: TellParent };
@@ -122,6 +143,7 @@ export const effects = {
   'assess-record': effect<AssessRecord>(),
   'open-rectification': effect<OpenRectification>(),
   'move-candidates': effect<MoveCandidates>(),
+  'store-ranking': effect<StoreRanking>(),
   'select-candidates': effect<SelectCandidates>(),
   'open-subject': effect<OpenSubject>(),
   'tell-parent': effect<TellParent>(),

@@ -1,20 +1,12 @@
 // What a campaign decides by (context), is told (events) and must know of its county (facts).
 
 import type { By, PhaseCode } from '../candidate/events.ts';
-import type { Due } from '../time.ts';
+import type { Deadline, Due } from '../time.ts';
+import type { RankingEntry, RankingInput, RankingRule } from './ranking.ts';
 
 export type CampaignInput = { planId: string; divisionCode: string };
 
 export type PhaseWindow = Due & { startAt: string };
-
-export type RankedCandidate = {
-  candidateId: string;
-  name: string;
-  scoreCenti: number;
-  /** 0 is the most preferred class (R27); only ever breaks what the score leaves open. */
-  priority: number;
-  appliedAt: string;
-};
 
 export type CampaignFacts = {
   windows: { [Phase in Exclude<PhaseCode, 'concluded' | 'cancelled'>]: PhaseWindow };
@@ -32,8 +24,32 @@ export type CampaignFacts = {
     /** Candidates the last phase change has not reached yet. */
     behind: number;
   };
-  /** In order of merit, best first; `pending` still wait for a verdict. */
-  ranking: { quota: number | null; pending: number; ranked: readonly RankedCandidate[] };
+  /** Everybody of the category between application and selection, and the plan's rule for it. */
+  ranking: { rule: RankingRule; entries: readonly RankingEntry[] };
+  /** The last selection of the category and whom it has lost since; null before the first. */
+  standing: Standing | null;
+  /** When a decision that this event opens is due. */
+  deadline: Deadline;
+};
+
+export type Standing = {
+  rankingId: string;
+  input: RankingInput;
+  selected: readonly string[];
+  reserves: readonly string[];
+  /** Of the selected and the reserves, who has left before the submission. */
+  gone: readonly string[];
+};
+
+/** Ties of a category that people have to decide, and how far they are (R63). */
+export type TieTask = {
+  rankingId: string;
+  generation: number;
+  tied: readonly (readonly string[])[];
+  prefer: readonly string[];
+  reason: string | null;
+  proposedBy: string | null;
+  confirmedBy: string | null;
 };
 
 type Told = { at: string; by: By; facts: Partial<CampaignFacts> };
@@ -45,9 +61,21 @@ export type CampaignEvent =
   | Named<'advance-phase', { remark?: string }>
   | Named<'request-override', { reason: string }>
   | Named<'approve-override', { remark?: string }>
+  | Named<'rank-candidates', { id: string; category: string }>
+  | Named<'propose-tie-decision', { category: string; prefer: readonly string[]; reason: string }>
+  | Named<'confirm-tie-decision', { category: string }>
+  | Named<'select-by-merit', { id: string; category: string }>
+  | Named<'move-up', { id: string; category: string; reason: string }>
+  | Named<'release-reserves', { category: string; reason: string }>
   | Named<
-      'select-by-merit',
-      { category: string; tieDecision?: { prefer: readonly string[]; reason: string } }
+      'record-veto',
+      {
+        id: string;
+        organisationId: string;
+        personName?: string;
+        occurredOn: string;
+        reason: string;
+      }
     >
   | Named<
       'record-inspection',
@@ -70,7 +98,18 @@ export type CampaignContext = CampaignInput & {
   phase: PhaseCode | null;
   windows: CampaignFacts['windows'] | null;
   override: { reason: string; requestedBy: string; approvedBy: string | null } | null;
-  selections: { [category: string]: { at: string; selected: number; passedOver: number } };
+  selections: {
+    [category: string]: {
+      at: string;
+      rankingId: string;
+      selected: number;
+      reserves: number;
+      passedOver: number;
+    };
+  };
+  ties: { [category: string]: TieTask };
+  /** Ties put before people so far; the generation of each one's obligation. */
+  tieTasks: number;
   reason: string | null;
 };
 
@@ -88,7 +127,15 @@ export function campaignFact<Name extends keyof CampaignFacts>(
 export const campaignFacts: { [Type in CampaignEventType]?: readonly (keyof CampaignFacts)[] } = {
   issue: ['windows'],
   'advance-phase': ['duties'],
+  'rank-candidates': ['ranking', 'deadline'],
   'select-by-merit': ['ranking'],
+  'move-up': ['standing'],
+  'release-reserves': ['standing'],
   conclude: ['duties'],
   cancel: ['duties'],
+};
+
+/** By which policy the deadline an event opens is reckoned. */
+export const campaignDeadlines: { [Type in CampaignEventType]?: string } = {
+  'rank-candidates': 'tieDecisionWorkingDays',
 };

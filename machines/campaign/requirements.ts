@@ -11,7 +11,6 @@ import type {
   PhaseWindow,
 } from './events.ts';
 import { campaignFact } from './events.ts';
-import { undecidedTie } from './selection.ts';
 
 type Rule<Type extends CampaignEventType = CampaignEventType> = Requirement<
   CampaignContext,
@@ -158,7 +157,7 @@ export const conclusionDuties: readonly Rule[] = [
   ),
 ];
 
-export const notInTheFuture: Rule<'record-inspection'> = {
+export const notInTheFuture: Rule<'record-inspection' | 'record-veto'> = {
   name: 'not-in-the-future',
   clause: 'R46',
   modality: 'M',
@@ -197,47 +196,4 @@ export const anotherOfficer: Rule = {
     required: `≠ ${by.principalId}`,
     met: override !== null && override.requestedBy !== by.principalId,
   }),
-};
-
-export const categoryIsNew: Rule<'select-by-merit'> = {
-  name: 'selected-once',
-  clause: 'R63',
-  modality: 'M',
-  zh: '该类别尚未择优',
-  en: 'this category has not been selected yet',
-  asksInput: true,
-  measure: ({ selections }, { category }) => none(category in selections ? 1 : 0),
-};
-
-export const somethingAccepted: Rule<'select-by-merit'> = {
-  name: 'something-accepted',
-  clause: 'R63',
-  modality: 'M',
-  zh: '有通过初步验收的申报对象',
-  en: 'at least one candidate has passed preliminary acceptance',
-  asksInput: true,
-  measure: (_, event) => atLeast(campaignFact(event, 'ranking').ranked.length, 1),
-};
-
-export const nothingPending: Rule<'select-by-merit'> = {
-  name: 'nothing-pending',
-  clause: 'R63',
-  modality: 'M',
-  zh: '该类别没有待验收的申报对象',
-  en: 'no candidate of the category still waits for a verdict',
-  asksInput: true,
-  measure: (_, event) => none(campaignFact(event, 'ranking').pending),
-};
-
-export const tieDecided: Rule<'select-by-merit'> = {
-  name: 'tie-decided',
-  clause: 'R63',
-  modality: 'M',
-  zh: '名额线上的并列须由人决定并说明理由',
-  en: 'a tie across the quota line is decided by people, with a reason',
-  asksInput: true,
-  measure: (_, event) => {
-    const tied = undecidedTie(event);
-    return { actual: tied, required: [], met: tied.length === 0 };
-  },
 };

@@ -9,6 +9,26 @@ import { publicNotice } from './public-notice.ts';
 import { anotherOfficer, noOpenObjection, noOpenRectification } from './requirements.ts';
 import { review } from './review.ts';
 
+const select = {
+  target: 'public-notice',
+  actions: [
+    keepDeadline,
+    on('select', ({ event }) => ({ rank: event.rank })),
+    tell('selected', ['responsible'], ({ context }) => ({ rank: context.rank })),
+  ],
+} as const;
+
+const passOver = {
+  target: '#candidate.not-selected',
+  actions: [
+    on('pass-over', ({ event }) => ({ rank: event.rank, reason: event.because })),
+    tell('passed-over', ['responsible'], ({ context }) => ({
+      rank: context.rank,
+      because: context.reason,
+    })),
+  ],
+} as const;
+
 export const countyAcceptance = candidateSetup.createStateConfig({
   initial: 'under-review',
   on: whileLive,
@@ -17,23 +37,22 @@ export const countyAcceptance = candidateSetup.createStateConfig({
     // Selection, not forwarding all: the campaign ranks what was accepted and tells each one (Q20).
     accepted: {
       on: {
-        select: {
-          target: 'public-notice',
+        select,
+        'keep-in-reserve': {
+          target: 'in-reserve',
           actions: [
-            keepDeadline,
-            on('select', ({ event }) => ({ rank: event.rank })),
-            tell('selected', ['responsible'], ({ context }) => ({ rank: context.rank })),
+            on('keep-in-reserve', ({ event }) => ({ rank: event.rank })),
+            tell('kept-in-reserve', ['responsible'], ({ context, event }) => ({
+              rank: context.rank,
+              position: event.type === 'keep-in-reserve' ? event.position : null,
+            })),
           ],
         },
-        'pass-over': {
-          target: '#candidate.not-selected',
-          actions: [
-            on('pass-over', ({ event }) => ({ rank: event.rank, reason: 'quota' })),
-            tell('passed-over', ['responsible'], ({ context }) => ({ rank: context.rank })),
-          ],
-        },
+        'pass-over': passOver,
       },
     },
+    // 差额: the next in rank, until a place falls vacant or none will any more.
+    'in-reserve': { on: { select, 'pass-over': passOver } },
     ...publicNotice('cleared'),
     cleared: {
       always: {

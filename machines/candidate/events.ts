@@ -174,7 +174,8 @@ export type CandidateEvent =
   | Named<'resume-review', { remark?: string }>
   | Named<'fail', { reason: string }>
   | Named<'select', { rank: number }>
-  | Named<'pass-over', { rank: number }>
+  | Named<'keep-in-reserve', { rank: number; position: number }>
+  | Named<'pass-over', { rank: number | null; because: string }>
   | Named<'record-objection', { id: string; objector: string; content: string }>
   | Named<'resolve-objection', { objectionId: string; upheld: boolean; reason: string }>
   | Named<'submit-upward', { remark?: string }>

@@ -26,6 +26,7 @@ import type { Facts } from './facts.ts';
 import { factsAtHand } from './facts.ts';
 import type { Held } from './held.ts';
 import type { Reference } from './reference.ts';
+import { selectCandidates, storeRanking } from './selection-effects.ts';
 
 export type Scene = {
   campaignId: string;
@@ -93,6 +94,9 @@ export function expand(scene: Scene, draft: Draft, effects: readonly Effect[], a
         break;
       case 'move-candidates':
         moveCandidates(scene, draft, effect.params.phase, at);
+        break;
+      case 'store-ranking':
+        storeRanking(scene, draft, effect.params, at);
         break;
       case 'select-candidates':
         selectCandidates(scene, draft, effect.params, at);
@@ -332,39 +336,6 @@ function moveCandidates(scene: Scene, campaign: Draft, phase: PhaseCode, at: str
     detail: { phase, number },
     created_by: scene.by.principalId,
     created_at: at,
-  });
-  campaign.opened.push({ kind: 'operation', id });
-}
-
-function selectCandidates(
-  scene: Scene,
-  campaign: Draft,
-  effect: Extract<Effect, { type: 'select-candidates' }>['params'],
-  at: string,
-): void {
-  const id = scene.newId();
-  const commands = [
-    ...effect.selected.map(({ candidateId, rank }) => ({
-      subjectId: candidateId,
-      event: { type: 'select', rank },
-    })),
-    ...effect.passedOver.map(({ candidateId, rank }) => ({
-      subjectId: candidateId,
-      event: { type: 'pass-over', rank },
-    })),
-  ];
-  scene.writes.operations.push({
-    id,
-    kind: 'merit-selection',
-    status: 'running',
-    total: commands.length,
-    finished_at: null,
-    detail: { category: effect.category, selected: effect.selected.length },
-    created_by: scene.by.principalId,
-    created_at: at,
-  });
-  commands.forEach((command, index) => {
-    scene.writes.operationItems.push({ operation_id: id, index, command });
   });
   campaign.opened.push({ kind: 'operation', id });
 }

@@ -10,7 +10,6 @@ import {
   countOpenRectifications,
   findAssessed,
   findEvidence,
-  findRanked,
   findSiteFacts,
   findSitesUnder,
   measureReach,
@@ -24,6 +23,7 @@ import { deadlineFor, dueOn, recalculated } from '../rules/deadlines.ts';
 import type { Plan } from '../rules/plan.ts';
 import type { Draft } from './draft.ts';
 import type { Reference } from './reference.ts';
+import { loadRanking, loadStanding } from './selection-facts.ts';
 
 export type Ask = {
   draft: Draft;
@@ -75,12 +75,20 @@ export async function loadFacts(
         )
       : [];
   const criteria = await loadCriteriaData(tx, campaignId, plan, wants('criteria'));
-  const [leading] = [...wants('duties'), ...wants('ranking')];
+  const [leading] = wants('duties');
   const duties =
     wants('duties').length > 0 && leading !== undefined
       ? await countDuties(tx, campaignId, leading.draft.path)
       : null;
-  const ranking = await loadRankings(tx, campaignId, plan, wants('ranking'));
+  const rankings = new Map<Ask, CampaignFacts['ranking']>();
+  for (const ask of wants('ranking')) {
+    const asked = { category: String(ask.event.category), at: ask.at };
+    rankings.set(ask, await loadRanking(tx, campaignId, plan, reference, asked));
+  }
+  const standings = new Map<Ask, CampaignFacts['standing']>();
+  for (const ask of wants('standing')) {
+    standings.set(ask, await loadStanding(tx, campaignId, String(ask.event.category)));
+  }
 
   const load: Loaders = {
     ...atHand(plan, reference),
@@ -92,7 +100,8 @@ export async function loadFacts(
       return found === undefined ? null : { kind: found.kind, verdict: found.verdict };
     },
     duties: () => duties ?? undefined,
-    ranking: ({ event }) => ranking.get(String(event.category)),
+    ranking: (ask) => rankings.get(ask),
+    standing: (ask) => standings.get(ask) ?? null,
   };
   return asks.map((ask) => {
     const facts: Facts & Partial<Impossible> = {};
@@ -246,39 +255,6 @@ const rollsUp = (plan: Plan, code: string | null): boolean =>
   plan.categories
     .find((category) => category.code === code)
     ?.criteria.some(({ kind }) => kind === 'roll-up' || kind === 'coverage') ?? false;
-
-async function loadRankings(
-  tx: Tx,
-  campaignId: string,
-  plan: Plan,
-  asks: readonly Ask[],
-): Promise<Map<string, CampaignFacts['ranking']>> {
-  const rankings = new Map<string, CampaignFacts['ranking']>();
-  for (const { event } of asks) {
-    const code = String(event.category);
-    const category = plan.categories.find((item) => item.code === code);
-    const rows = await findRanked(tx, campaignId, code);
-    const classes: readonly string[] = category?.priorityClasses ?? [];
-    const priority = (name: string | null): number => {
-      const position = name === null ? -1 : classes.indexOf(name);
-      return position === -1 ? classes.length : position;
-    };
-    rankings.set(code, {
-      quota: category?.quota ?? null,
-      pending: rows.filter(({ state }) => state !== 'accepted').length,
-      ranked: rows
-        .filter(({ state }) => state === 'accepted')
-        .map((row) => ({
-          candidateId: row.candidateId,
-          name: row.name,
-          scoreCenti: row.scoreCenti,
-          priority: priority(row.priorityClass),
-          appliedAt: row.appliedAt,
-        })),
-    });
-  }
-  return rankings;
-}
 
 export const countyOf = (reference: Reference, divisionCode: string) =>
   divisionAbove(reference.directory, divisionCode, 'COUNTY');

@@ -231,30 +231,3 @@ export async function countDuties(
   if (row === undefined) throw new Error('counting gave no row');
   return row;
 }
-
-const RANKED = {
-  name: 'find-ranked',
-  text: `
-    select s.id as "candidateId", c.name, s.state,
-           (s.context ->> 'compositeCenti')::int as "scoreCenti",
-           s.context ->> 'priorityClass' as "priorityClass",
-           s.context ->> 'appliedAt' as "appliedAt"
-      from candidate c
-      join subject s on s.campaign_id = c.campaign_id and s.id = c.id
-     where c.campaign_id = $1 and c.category = $2
-       and s.stage = 'countyAcceptance' and s.status = 'active'
-       and s.state in ('accepted', 'under-review', 'correcting', 'meeting-requirements', 'deferred')`,
-};
-
-export type RankedRow = {
-  candidateId: string;
-  name: string;
-  state: string;
-  scoreCenti: number;
-  priorityClass: string | null;
-  appliedAt: string;
-};
-
-/** Candidates of a category between their application and the selection. */
-export const findRanked = (tx: Tx, campaignId: string, category: string): Promise<RankedRow[]> =>
-  run<RankedRow>(tx, RANKED, [campaignId, category]);

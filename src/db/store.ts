@@ -18,6 +18,7 @@ export type Writes = {
   receipts: object[];
   records: object[];
   assessments: object[];
+  rankings: object[];
   operations: object[];
   operationItems: object[];
   answers: object[];
@@ -38,6 +39,7 @@ export const noWrites = (): Writes => ({
   receipts: [],
   records: [],
   assessments: [],
+  rankings: [],
   operations: [],
   operationItems: [],
   answers: [],
@@ -268,6 +270,16 @@ const PARTS: readonly Part[] = [
        where e.campaign_id = $1 and e.subject_id = r.subject_id and e.ledger = 'evidence'
          and e.id = r.id`,
   },
+  insert('rankings', 'ranking', [
+    ['id', 'uuid'],
+    ['category', 'text'],
+    ['kind', 'text'],
+    ['based_on', 'uuid'],
+    ['body', 'text'],
+    ['sha256', 'text'],
+    ['made_at', 'timestamptz'],
+    ['made_by', 'text'],
+  ]),
   insert('operations', 'operation', [
     ['id', 'uuid'],
     ['kind', 'text'],

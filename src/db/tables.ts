@@ -120,6 +120,17 @@ type Record = {
   assessed_at: string | null;
   assessed_by: string | null;
 };
+type Ranking = {
+  campaign_id: string;
+  id: string;
+  category: string;
+  kind: 'ranking' | 'selection' | 'move-up';
+  based_on: string | null;
+  body: string;
+  sha256: string;
+  made_at: string;
+  made_by: string;
+};
 type Operation = {
   campaign_id: string;
   id: string;
@@ -152,6 +163,7 @@ export type Tables = {
   obligation: Obligation;
   notice: Notice;
   record: Record;
+  ranking: Ranking;
   operation: Operation;
   operation_item: OperationItem;
 };

@@ -4,25 +4,34 @@ import type { Static } from 'typebox';
 import Type from 'typebox';
 import type { CampaignEvent } from '../../machines/campaign/events.ts';
 import type { Misfit } from './payload-fit.ts';
-import { Id, Written } from './subject-schemas.ts';
+import { Day, Id, OrganisationId, Written } from './subject-schemas.ts';
 
 const remark = { remark: Type.Optional(Written()) };
 const reason = { reason: Written() };
+const category = { category: Type.String({ minLength: 1, maxLength: 100 }) };
 
 export const campaignEvents = [
   Type.Object({ type: Type.Literal('issue') }),
   Type.Object({ type: Type.Literal('advance-phase'), ...remark }),
   Type.Object({ type: Type.Literal('request-override'), ...reason }),
   Type.Object({ type: Type.Literal('approve-override'), ...remark }),
+  Type.Object({ type: Type.Literal('rank-candidates'), ...category }),
   Type.Object({
-    type: Type.Literal('select-by-merit'),
-    category: Type.String({ minLength: 1, maxLength: 100 }),
-    tieDecision: Type.Optional(
-      Type.Object({
-        prefer: Type.Array(Id, { minItems: 1, maxItems: 200, uniqueItems: true }),
-        ...reason,
-      }),
-    ),
+    type: Type.Literal('propose-tie-decision'),
+    ...category,
+    prefer: Type.Array(Id, { maxItems: 1000, uniqueItems: true }),
+    ...reason,
+  }),
+  Type.Object({ type: Type.Literal('confirm-tie-decision'), ...category }),
+  Type.Object({ type: Type.Literal('select-by-merit'), ...category }),
+  Type.Object({ type: Type.Literal('move-up'), ...category, ...reason }),
+  Type.Object({ type: Type.Literal('release-reserves'), ...category, ...reason }),
+  Type.Object({
+    type: Type.Literal('record-veto'),
+    organisationId: OrganisationId,
+    personName: Type.Optional(Written(100)),
+    occurredOn: Day,
+    ...reason,
   }),
   Type.Object({ type: Type.Literal('conclude'), ...remark }),
   Type.Object({ type: Type.Literal('cancel'), ...reason }),

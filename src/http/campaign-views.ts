@@ -8,6 +8,7 @@ import type { CampaignRow } from '../db/campaigns.ts';
 import type { ObligationRow } from '../db/obligations.ts';
 import {
   DeadlineSchema,
+  Id,
   Instant,
   Nullable,
   subjectFields,
@@ -42,7 +43,25 @@ export const CampaignSchema = Type.Object({
   override: Nullable(Override),
   selections: Type.Record(
     Type.String(),
-    Type.Object({ at: Instant, selected: Type.Integer(), passedOver: Type.Integer() }),
+    Type.Object({
+      at: Instant,
+      rankingId: Id,
+      selected: Type.Integer(),
+      reserves: Type.Integer(),
+      passedOver: Type.Integer(),
+    }),
+  ),
+  ties: Type.Record(
+    Type.String(),
+    Type.Object({
+      rankingId: Id,
+      tied: Type.Array(Type.Array(Id)),
+      prefer: Type.Array(Id),
+      reason: Nullable(Type.String()),
+      proposedBy: Nullable(Type.String()),
+      confirmedBy: Nullable(Type.String()),
+    }),
+    { description: '须由两人决定的并列 · Ties that two people decide' },
   ),
   reason: Nullable(Type.String()),
   deadlines: Type.Array(DeadlineSchema),
@@ -90,12 +109,18 @@ export function tellCampaign(
   owed: readonly ObligationRow[],
   settling: Static<typeof Settling>,
 ): Static<typeof CampaignSchema> {
-  const { windows, override, selections, reason } = row.context as CampaignContext;
+  const { windows, override, selections, ties, reason } = row.context as CampaignContext;
   return {
     ...tellCampaignSummary(row),
     windows: inOrder(windows),
     override,
     selections,
+    ties: Object.fromEntries(
+      Object.entries(ties).map(([category, { generation: _, tied, prefer, ...task }]) => [
+        category,
+        { ...task, tied: tied.map((group) => [...group]), prefer: [...prefer] },
+      ]),
+    ),
     reason,
     deadlines: owed.map(tellDeadline),
     settling,

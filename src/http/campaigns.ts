@@ -44,12 +44,16 @@ export function addCampaigns(app: App, service: Service): void {
     machine: 'campaign',
     events: campaignEvents,
     complete: async (event, place) => {
-      if (event.type !== 'select-by-merit') return event;
+      const named = MAKES_ROW.has(event.type) ? { ...event, id: randomUUIDv7() } : event;
+      if (!('category' in event)) return named;
       const category = findCategory(await planOf(service, place), String(event.category));
-      return category === undefined ? unknownCategory() : { ...event, category: category.code };
+      return category === undefined ? unknownCategory() : { ...named, category: category.code };
     },
   });
 }
+
+// The server names the ranking or the record these leave behind.
+const MAKES_ROW = new Set(['rank-candidates', 'select-by-merit', 'move-up', 'record-veto']);
 
 function unknownCategory(): never {
   const message = { zh: '方案没有这一类别', en: 'is no category of the plan' };

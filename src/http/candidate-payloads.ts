@@ -175,7 +175,13 @@ export const candidateEvents = [
 ] as const;
 
 // By the service alone: it moves candidates after their campaign and reckons deadlines again.
-type OwnEvents = 'register' | 'phase-entered' | 'recalculate-deadline' | 'select' | 'pass-over';
+type OwnEvents =
+  | 'register'
+  | 'phase-entered'
+  | 'recalculate-deadline'
+  | 'select'
+  | 'keep-in-reserve'
+  | 'pass-over';
 
 type Sent = Static<(typeof candidateEvents)[number]>;
 type Known = Exclude<CandidateEvent, { type: OwnEvents }>;

@@ -11,6 +11,7 @@ import type { App } from './instance.ts';
 import { addNotices } from './notices.ts';
 import { addObligations } from './obligations.ts';
 import { addOperations } from './operations.ts';
+import { addRankings } from './rankings.ts';
 import { addReceipts } from './receipts.ts';
 import { addRectifications } from './rectifications.ts';
 import type { Service } from './service.ts';
@@ -24,6 +25,7 @@ export function addBusinessResources(app: App, service: Service): void {
   addCandidateHistory(app, service);
   addCandidateRecords(app, service);
   addInspections(app, service);
+  addRankings(app, service);
   addRectifications(app, service);
   addNotices(app, service);
   addReceipts(app, service);

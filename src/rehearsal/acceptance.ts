@@ -142,26 +142,43 @@ const acceptedOf = async (play: Play, category: Category): Promise<Candidate[]> 
   (await inState(play, 'countyAcceptance', 'accepted')).filter((one) => one.category === category);
 
 async function selectIn(play: Play, category: Category): Promise<void> {
-  const { cast, campaignId, timeline } = play;
+  const { cast, campaignId } = play;
   const [officer] = cast.officers;
   const ask = { type: 'select-by-merit', category };
   if (category !== 'OUTSTANDING_SITE_ADMINISTRATOR') {
     await settle(play, await tellCampaign(play, officer, ask));
     return;
   }
-  const problem = await expectRefusal(
+  const path = `/v1/campaigns/${campaignId}/events`;
+  const problem = await expectRefusal(play, officer, path, ask, { status: 422, clause: 'R63' }, [
+    '优秀站点管理员第 5、6 名并列，未经决定即择优',
+    'a tie across the quota line',
+  ]);
+  const tied = problem.unmet?.[0]?.actual as string[];
+  await decideTie(play, category, tied);
+  await settle(play, await tellCampaign(play, officer, ask));
+}
+
+/** The tie becomes a task; one officer proposes with a reason, another confirms (R63). */
+async function decideTie(play: Play, category: Category, tied: readonly string[]): Promise<void> {
+  const { cast, campaignId, timeline } = play;
+  const [officer] = cast.officers;
+  const path = `/v1/campaigns/${campaignId}/events`;
+  await tellCampaign(play, officer, { type: 'rank-candidates', category });
+  // Whoever was registered first of each: the others follow in the order of registration.
+  const prefer = candidatesOf(play, category)
+    .map(({ id }) => id)
+    .filter((id) => tied.includes(id));
+  const reason = '并列者中优先服务群众时间较长者，经县远程办会议研究';
+  await tellCampaign(play, officer, { type: 'propose-tie-decision', category, prefer, reason });
+  await expectRefusal(
     play,
     officer,
-    `/v1/campaigns/${campaignId}/events`,
-    ask,
+    path,
+    { type: 'confirm-tie-decision', category },
     { status: 422, clause: 'R63' },
-    ['优秀站点管理员第 5、6 名并列，未经决定即择优', 'a tie across the quota line'],
+    ['同一人提出又确认并列的处理意见', 'the proposer would confirm the tie'],
   );
-  const tied = problem.unmet?.[0]?.actual as string[];
-  const listed = candidatesOf(play, category).map(({ id }) => id);
-  const prefer = listed.filter((id) => tied.includes(id)).slice(0, 1);
-  const reason = '并列者中优先服务群众时间较长者，经县远程办会议研究';
-  const decided = { ...ask, tieDecision: { prefer, reason } };
-  await settle(play, await tellCampaign(play, officer, decided));
-  timeline.say(`并列由人决定：${reason}`, 'the tie is decided by people, with a reason');
+  await tellCampaign(play, cast.department, { type: 'confirm-tie-decision', category });
+  timeline.say(`并列由两人决定：${reason}`, 'the tie is decided by two, with a reason');
 }

@@ -13,6 +13,7 @@ const DUTIES: { readonly [obligation: string]: { words: string; clause: string }
   application: { words: '书面申报', clause: 'R62' },
   correction: { words: '补正申报材料', clause: 'R62' },
   conditions: { words: '落实验收要求', clause: 'R63' },
+  'tie-decision': { words: '决定择优名次的并列', clause: 'R63' },
 };
 
 /** The four failings of R59. */
@@ -36,6 +37,16 @@ const AUTHORITIES: { readonly [authority: string]: string } = {
   county: '县远程办',
 };
 
+/** Why somebody was not selected. */
+const NOT_SELECTED: { readonly [because: string]: string } = {
+  quota: '因名额所限',
+  'township-full': '因所在乡镇（街道）名额已满',
+  'kept-for-class': '因名额须留给优先类别',
+  'below-pass-mark': '综合得分未达到合格线',
+  veto: '有一票否决情形',
+  'not-moved-up': '差额名单不再递补',
+};
+
 type Say = (value: string, plan: Plan) => string | undefined;
 
 // By the name of the parameter: what people wrote (a reason, a requirement) stands in none of them
@@ -47,6 +58,8 @@ const SAYINGS: { readonly [param: string]: Say } = {
   kind: (value) => own(INSPECTIONS, value)?.words,
   triggers: (value) => own(TRIGGERS, value),
   authority: (value) => own(AUTHORITIES, value),
+  because: (value) => own(NOT_SELECTED, value),
+  categoryCode: (value, { categories }) => categories.find(({ code }) => code === value)?.name,
   // A self-check finds criteria, an inspection finds what its people wrote.
   findings: (value, { categories }) =>
     categories.flatMap(({ criteria }) => criteria).find(({ id }) => id === value)?.text,

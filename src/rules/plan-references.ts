@@ -187,6 +187,7 @@ function categoriesFaults(entries: unknown[], clauses: Clauses): Fault[] {
       faults.push(...criterionFaults(criterion, modality, pathOf));
     });
     faults.push(...routeFaults(category, path));
+    faults.push(...subQuotaFaults(category, path));
     faults.push(...provenanceFaults(category.provenance, clauses, `${path}/provenance`));
   });
   return faults;
@@ -205,6 +206,24 @@ function routeFaults({ route, track, subject }: Category, path: string): Fault[]
       path: `${path}/track`,
       message: 'units are created (CREATE) and persons appraised (APPRAISE) (R5)',
     });
+  }
+  return faults;
+}
+
+function subQuotaFaults({ quota, subQuotas, priorityClasses }: Category, path: string): Fault[] {
+  const minima = subQuotas?.classMinima ?? [];
+  const classes = minima.map(({ priorityClass }) => priorityClass);
+  const faults = classes.flatMap((name, at) => {
+    const where = `${path}/subQuotas/classMinima/${at}/priorityClass`;
+    if (!(priorityClasses ?? []).includes(name)) {
+      return [{ path: where, message: `${name} is no preference class of the category` }];
+    }
+    return classes.indexOf(name) < at ? [{ path: where, message: `${name} stands twice` }] : [];
+  });
+  const seats = minima.reduce((sum, { min }) => sum + min, 0);
+  if (quota !== null && seats > quota) {
+    const message = `asks for ${seats} places of a quota of ${quota}`;
+    faults.push({ path: `${path}/subQuotas/classMinima`, message });
   }
   return faults;
 }

@@ -150,6 +150,34 @@ const RouteSchema = Type.Object(
   closed,
 );
 
+export const PRIORITY_CLASSES = [
+  'COOPERATIVE',
+  'LEADING_ENTERPRISE',
+  'INDUSTRIAL_BASE',
+  'ENRICHMENT_PROJECT',
+  'OTHER',
+] as const;
+
+/** Within the quota: at most so many of one township, at least so many of a preference class. */
+const SubQuotasSchema = Type.Object(
+  {
+    perTownshipMax: Type.Optional(Type.Integer({ minimum: 1 })),
+    classMinima: Type.Optional(
+      Type.Array(
+        Type.Object(
+          {
+            priorityClass: Type.Enum([...PRIORITY_CLASSES]),
+            min: Type.Integer({ minimum: 1 }),
+          },
+          closed,
+        ),
+        { maxItems: 5 },
+      ),
+    ),
+  },
+  closed,
+);
+
 export const CategorySchema = Type.Object(
   {
     code: Type.String({ pattern: '^[A-Z][A-Z0-9_]{1,59}$' }),
@@ -161,18 +189,9 @@ export const CategorySchema = Type.Object(
     route: RouteSchema,
     applicants: Type.Array(RoleSchema, { minItems: 1 }),
     quota: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()]),
+    subQuotas: Type.Optional(SubQuotasSchema),
     criteria: Type.Array(CriterionSchema, { minItems: 1, maxItems: 100 }),
-    priorityClasses: Type.Optional(
-      Type.Array(
-        Type.Enum([
-          'COOPERATIVE',
-          'LEADING_ENTERPRISE',
-          'INDUSTRIAL_BASE',
-          'ENRICHMENT_PROJECT',
-          'OTHER',
-        ]),
-      ),
-    ),
+    priorityClasses: Type.Optional(Type.Array(Type.Enum([...PRIORITY_CLASSES]))),
   },
   closed,
 );
@@ -203,6 +222,17 @@ export const PoliciesSchema = Type.Object(
     openRectificationBlocks: policy(Type.Boolean()),
     caseAcrossLevels: policy(Type.Boolean()),
     countyRosterIncludesBases: policy(Type.Boolean()),
+    /** What breaks a tie of score and preference class, in this order; people decide the rest. */
+    tieChain: policy(
+      Type.Array(Type.Enum(['mass-score', 'assessment-score', 'earlier-application']), {
+        uniqueItems: true,
+      }),
+    ),
+    tieDecisionWorkingDays: policy(Days),
+    /** How many of each category are kept in reserve beyond the quota (差额); 0: none. */
+    surplusNominations: policy(Type.Integer({ minimum: 0, maximum: 1000 })),
+    /** How far back a veto bars (一票否决); 0: the plan knows none. */
+    vetoLookBackMonths: policy(Type.Integer({ minimum: 0, maximum: 120 })),
   },
   closed,
 );

@@ -171,16 +171,16 @@ test('the quota selects by merit, as an operation whose items can be read', asyn
   const items = (await cast.office.get(`/v1/operations/${operationId}/items`)).body.items;
   expect(items).toMatchObject([
     { index: 0, command: { subjectId: second }, outcome: { kind: 'done', state: 'public-notice' } },
-    { index: 1, command: { subjectId: first }, outcome: { kind: 'done', state: 'not-selected' } },
+    { index: 1, command: { subjectId: first }, outcome: { kind: 'done', state: 'in-reserve' } },
   ]);
   const summary = (await cast.office.get(`/v1/campaigns/${id}/summary`)).body;
-  expect(summary.byStage).toEqual({ countyAcceptance: 1, 'not-selected': 1 });
+  expect(summary.byStage).toEqual({ countyAcceptance: 2 });
   expect(
     summary.byCategory.find(({ category }: { category: string }) => category === 'ADVANCED_WORKER'),
   ).toMatchObject({
     quota: 1,
     candidates: 2,
-    byState: { 'public-notice': 1, 'not-selected': 1 },
+    byState: { 'public-notice': 1, 'in-reserve': 1 },
   });
   expect((await cast.village.get(`/v1/operations/${operationId}`)).body.status).toBe('done');
   expect((await cast.village.get(`/v1/operations/${operationId}/items`)).status).toBe(404);

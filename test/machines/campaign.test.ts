@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { CampaignContext } from '../../machines/campaign/events.ts';
+import type { RankingEntry } from '../../machines/campaign/ranking.ts';
 import { isWorkingDay } from '../../src/rules/calendar.ts';
+import { ruleOf } from '../../src/rules/ranking.ts';
 import { ask, effectsOf, fire, notices, startOf, tell, unmet, where } from './life.ts';
-import { calendar, dutiesDone, midnightAfter, onDay } from './yijun.ts';
+import { calendar, dutiesDone, midnightAfter, onDay, plan } from './yijun.ts';
 
 const PHASES = [
   ['mobilization', '2017-05-22'],
@@ -160,106 +162,148 @@ describe('an inspection of a site outside any candidate', () => {
 });
 
 describe('selection on merit', () => {
-  const ranked = (scores: readonly [string, number, number?][]) =>
+  type Scored = readonly [string, number, number?];
+  const RULE = { ...ruleOf(plan, 'DEMONSTRATION_VILLAGE', onDay('2017-11-10')), reserves: 1 };
+  const entries = (scores: readonly Scored[]): RankingEntry[] =>
     scores.map(([candidateId, scoreCenti, priority = 0], index) => ({
       candidateId,
-      name: candidateId,
+      accepted: true,
       scoreCenti,
+      massScoreCenti: scoreCenti,
+      assessmentScoreCenti: scoreCenti,
       priority,
+      priorityClass: null,
+      townshipId: null,
       appliedAt: `2017-11-1${index}T02:00:00Z`,
+      veto: null,
     }));
-  const ranking = (
-    quota: number | null,
-    scores: readonly [string, number, number?][],
-    pending = 0,
-  ) => ({ facts: { ranking: { quota, pending, ranked: ranked(scores) } } });
-  const selected = (change: object, told: object = {}) =>
-    effectsOf(
-      tell(campaignIn('evaluation'), 'select-by-merit', { ...change, ...told }),
-      'select-candidates',
-    ).map(({ params }) => [
-      params.selected.map(({ candidateId }) => candidateId),
-      params.passedOver.map(({ candidateId }) => candidateId),
-    ])[0];
-
-  test('takes the best within the quota, and passes over the others', () => {
-    expect(
-      selected(
-        ranking(2, [
-          ['a', 8100],
-          ['b', 9000],
-          ['c', 8500],
-        ]),
-      ),
-    ).toEqual([['b', 'c'], ['a']]);
+  const ranking = (quota: number | null, scores: readonly Scored[]) => ({
+    id: 'ranking-1',
+    category: 'DEMONSTRATION_VILLAGE',
+    facts: { ranking: { rule: { ...RULE, quota }, entries: entries(scores) } },
   });
+  const THREE = [
+    ['a', 8100],
+    ['b', 9000],
+    ['c', 8500],
+    ['d', 8000],
+  ] as const;
+  const TIED = [
+    ['a', 8500],
+    ['b', 8500],
+  ] as const;
 
-  test('without a quota in the plan everyone who was accepted is selected', () => {
-    expect(
-      selected(
-        ranking(null, [
-          ['a', 8100],
-          ['b', 9000],
-        ]),
-      ),
-    ).toEqual([['b', 'a'], []]);
-  });
-
-  test('preference breaks a tie of scores, and never a difference (R27)', () => {
-    expect(
-      selected(
-        ranking(1, [
-          ['a', 8500, 4],
-          ['b', 8500, 0],
-        ]),
-      ),
-    ).toEqual([['b'], ['a']]);
-    expect(
-      selected(
-        ranking(1, [
-          ['a', 8501, 4],
-          ['b', 8500, 0],
-        ]),
-      ),
-    ).toEqual([['a'], ['b']]);
-  });
-
-  test('a tie across the quota line is decided by people, with a reason (R63)', () => {
-    const tied = ranking(1, [
-      ['a', 8500],
-      ['b', 8500],
-    ]);
+  test('R63: the best within the quota are selected, the next kept in reserve, the rest passed over', () => {
     const life = campaignIn('evaluation');
+    const step = tell(life, 'select-by-merit', ranking(2, THREE));
+    expect(effectsOf(step, 'select-candidates')[0]?.params).toEqual({
+      category: 'DEMONSTRATION_VILLAGE',
+      rankingId: 'ranking-1',
+      selected: [
+        { candidateId: 'b', rank: 1 },
+        { candidateId: 'c', rank: 2 },
+      ],
+      reserves: [{ candidateId: 'a', rank: 3, position: 1 }],
+      passedOver: [{ candidateId: 'd', rank: 4, because: 'quota' }],
+    });
+    expect(effectsOf(step, 'store-ranking')).toMatchObject([
+      { params: { id: 'ranking-1', kind: 'selection', basedOn: null } },
+    ]);
+  });
+
+  test('R63: a tie across the line refuses the selection and becomes a task with a deadline', () => {
+    const life = campaignIn('evaluation');
+    const tied = ranking(1, TIED);
     expect(unmet(life, 'select-by-merit', tied)).toEqual(['tie-decided (R63)']);
-    const unreasoned = { ...tied, tieDecision: { prefer: ['b'], reason: '' } };
-    expect(unmet(life, 'select-by-merit', unreasoned)).toEqual(['tie-decided (R63)']);
-    expect(selected(tied, { tieDecision: { prefer: ['b'], reason: '会议研究' } })).toEqual([
-      ['b'],
-      ['a'],
+    const step = tell(life, 'rank-candidates', tied);
+    expect(effectsOf(step, 'open-obligation')).toMatchObject([
+      { params: { kind: 'tie-decision', generation: 1, clause: 'R63', owner: 'county-office' } },
+    ]);
+    expect(notices(step)).toEqual(['tie-found → county-office, county-department']);
+    // Ranked again, the tie is the same: one task, not two.
+    expect(effectsOf(tell(life, 'rank-candidates', tied), 'open-obligation')).toEqual([]);
+    const other = ranking(1, [
+      ['c', 8500],
+      ['d', 8500],
+    ]);
+    expect(effectsOf(tell(life, 'rank-candidates', other), 'close-obligation')).toMatchObject([
+      { params: { kind: 'tie-decision', generation: 1, outcome: 'superseded' } },
     ]);
   });
 
-  test('a tie above the line needs nobody', () => {
-    expect(
-      selected(
-        ranking(2, [
-          ['a', 8500],
-          ['b', 8500],
-          ['c', 8000],
-        ]),
-      ),
-    ).toEqual([['a', 'b'], ['c']]);
-  });
-
-  test('waits for every verdict, is not held on nobody, and is held once (R63)', () => {
+  test('R63: two officers decide a tie, with a reason, and the selection follows them', () => {
     const life = campaignIn('evaluation');
-    expect(unmet(life, 'select-by-merit', ranking(1, [['a', 8500]], 1))).toEqual([
-      'nothing-pending (R63)',
+    const tied = ranking(1, TIED);
+    const { category } = tied;
+    tell(life, 'rank-candidates', tied);
+    expect(unmet(life, 'confirm-tie-decision', { category })).toEqual([
+      'tie-decision-proposed (R63)',
+      'another-officer (R63)',
     ]);
+    const stranger = { category, prefer: ['x'] };
+    expect(unmet(life, 'propose-tie-decision', stranger)).toEqual(['tie-is-ordered (R63)']);
+    tell(life, 'propose-tie-decision', { category, prefer: ['b'], reason: '会议研究' });
+    expect(unmet(life, 'confirm-tie-decision', { category, by: 'zhang' })).toEqual([
+      'another-officer (R63)',
+    ]);
+    const step = tell(life, 'confirm-tie-decision', { category });
+    expect(effectsOf(step, 'close-obligation')).toMatchObject([
+      { params: { kind: 'tie-decision', outcome: 'satisfied' } },
+    ]);
+    const selection = effectsOf(tell(life, 'select-by-merit', tied), 'select-candidates')[0];
+    expect(selection?.params.selected).toEqual([{ candidateId: 'b', rank: 1 }]);
+  });
+
+  test('Q20: selection waits for every verdict, is not held on nobody, and is held once', () => {
+    const life = campaignIn('evaluation');
+    const waits = ranking(1, THREE);
+    const [first] = waits.facts.ranking.entries;
+    Object.assign(first as object, { accepted: false });
+    expect(unmet(life, 'select-by-merit', waits)).toEqual(['nothing-pending (R63)']);
     expect(unmet(life, 'select-by-merit', ranking(1, []))).toEqual(['something-accepted (R63)']);
-    tell(life, 'select-by-merit', { category: 'DEMONSTRATION_VILLAGE' });
-    expect(unmet(life, 'select-by-merit', { category: 'DEMONSTRATION_VILLAGE' })).toEqual([
-      'selected-once (R63)',
+    expect(unmet(life, 'rank-candidates', ranking(1, []))).toEqual(['something-accepted (R63)']);
+    tell(life, 'select-by-merit', ranking(1, THREE));
+    expect(unmet(life, 'select-by-merit', ranking(1, THREE))).toEqual(['selected-once (R63)']);
+  });
+
+  test('R63: the next in rank moves up into a vacancy, and only into one', () => {
+    const life = campaignIn('evaluation');
+    const told = ranking(2, THREE);
+    tell(life, 'select-by-merit', told);
+    const { category } = told;
+    const input = { category, ...told.facts.ranking, decision: null, held: [] };
+    const standing = (gone: string[]) => ({
+      id: 'ranking-2',
+      category,
+      facts: {
+        standing: { rankingId: 'ranking-1', input, selected: ['b', 'c'], reserves: ['a'], gone },
+      },
+    });
+    expect(unmet(life, 'move-up', standing([]))).toEqual([
+      'seat-is-vacant (R63)',
+      'reserve-is-left (R63)',
+    ]);
+    expect(unmet(life, 'move-up', standing(['a', 'b']))).toEqual(['reserve-is-left (R63)']);
+    const step = tell(life, 'move-up', standing(['b']));
+    expect(effectsOf(step, 'select-candidates')[0]?.params.selected).toEqual([
+      { candidateId: 'a', rank: 2 },
+    ]);
+    expect(effectsOf(step, 'store-ranking')).toMatchObject([
+      { params: { kind: 'move-up', basedOn: 'ranking-1' } },
+    ]);
+    const released = tell(life, 'release-reserves', standing([]));
+    expect(effectsOf(released, 'select-candidates')[0]?.params.passedOver).toEqual([
+      { candidateId: 'a', rank: 3, because: 'not-moved-up' },
+    ]);
+  });
+
+  test('R63: a veto is recorded with its day and reason', () => {
+    const life = campaignIn('evaluation');
+    expect(unmet(life, 'record-veto', { occurredOn: '2018-01-01' })).toEqual([
+      'not-in-the-future (R46)',
+    ]);
+    expect(effectsOf(tell(life, 'record-veto'), 'store-record')).toMatchObject([
+      { params: { ledger: 'veto', body: { organisationId: 'village-1', reason: '安全事故' } } },
     ]);
   });
 });

@@ -15,6 +15,7 @@ import { stateOf } from '../../machines/step.ts';
 import type { Deadline } from '../../machines/time.ts';
 import { localDate } from '../../machines/time.ts';
 import { recalculated } from '../../src/rules/deadlines.ts';
+import { ruleOf } from '../../src/rules/ranking.ts';
 import {
   calendar,
   candidateWindows,
@@ -22,6 +23,7 @@ import {
   criteriaOf,
   deadlineBy,
   dutiesDone,
+  onDay,
   phaseWindows,
   plan,
   policies,
@@ -116,6 +118,17 @@ function application(situation: Situation): Payload {
   };
 }
 
+function openCategory({ instance, pick }: Situation): Payload {
+  const { selections } = instance.context as unknown as CampaignContext;
+  const open = plan.categories.map(({ code }) => code).filter((code) => !(code in selections));
+  return { category: pick(open[0] ?? 'DEMONSTRATION_BASE', 'DEMONSTRATION_BASE') };
+}
+
+function selectedCategory({ instance }: Situation): Payload {
+  const { selections } = instance.context as unknown as CampaignContext;
+  return { category: Object.keys(selections)[0] ?? 'DEMONSTRATION_BASE' };
+}
+
 const PAYLOADS: { readonly [type: string]: Written } = {
   'phase-entered': (situation) => {
     const next = nextPhase(candidate(situation).phase);
@@ -158,7 +171,7 @@ const PAYLOADS: { readonly [type: string]: Written } = {
   defer: ({ at }) => ({ until: nextMonth(at), reason: '待核实' }),
   fail: reason,
   select: ({ pick }) => ({ rank: pick(1, 2, 3) }),
-  'pass-over': ({ pick }) => ({ rank: pick(9, 10) }),
+  'pass-over': ({ pick }) => ({ rank: pick(9, 10), because: 'quota' }),
   'record-objection': ({ at }) => ({ id: `objection/${at}`, objector: '赵', content: '异议' }),
   'resolve-objection': (situation) => ({
     objectionId: situation.pick(candidate(situation).openObjections[0], 'unknown'),
@@ -170,14 +183,30 @@ const PAYLOADS: { readonly [type: string]: Written } = {
   withdraw: reason,
   'propose-disqualification': reason,
   'propose-revocation': reason,
-  'select-by-merit': ({ instance, pick }) => {
-    const { selections } = instance.context as unknown as CampaignContext;
-    const open = plan.categories.map(({ code }) => code).filter((code) => !(code in selections));
-    return {
-      category: pick(open[0] ?? 'DEMONSTRATION_BASE', 'DEMONSTRATION_BASE'),
-      ...pick<Payload>({}, { tieDecision: { prefer: ['c-1', 'c-2', 'c-3'], reason: '会议研究' } }),
-    };
+  'keep-in-reserve': ({ pick }) => ({ rank: pick(6, 7), position: pick(1, 2) }),
+  'rank-candidates': (situation) => ({ id: `ranking/${situation.at}`, ...openCategory(situation) }),
+  'propose-tie-decision': ({ instance, pick }) => {
+    const { ties } = instance.context as unknown as CampaignContext;
+    const [category, task] = Object.entries(ties).at(-1) ?? ['DEMONSTRATION_BASE', undefined];
+    return { category, prefer: pick(task?.tied.flat() ?? [], ['nobody']), reason: '会议研究' };
   },
+  'confirm-tie-decision': ({ instance }) => {
+    const { ties } = instance.context as unknown as CampaignContext;
+    return { category: Object.keys(ties).at(-1) ?? 'DEMONSTRATION_BASE' };
+  },
+  'select-by-merit': (situation) => ({ id: `ranking/${situation.at}`, ...openCategory(situation) }),
+  'move-up': (situation) => ({
+    id: `ranking/${situation.at}`,
+    ...selectedCategory(situation),
+    reason: '递补',
+  }),
+  'release-reserves': (situation) => ({ ...selectedCategory(situation), reason: '不再递补' }),
+  'record-veto': ({ at, pick }) => ({
+    id: `veto/${at}`,
+    organisationId: 'village-1',
+    occurredOn: pick(localDate(at), '2018-01-01'),
+    reason: '安全事故',
+  }),
   cancel: reason,
   start: () => ({ measures: '逐项整改', responsiblePerson: '李' }),
   submit: () => ({ report: '整改报告' }),
@@ -227,16 +256,53 @@ const FACTS: {
       behind: 2,
     }),
   ranking: ({ pick }) => ({
-    quota: pick<number | null>(2, 1, null),
-    pending: pick(0, 0, 1),
-    ranked: [9000, pick(8800, 9000), pick(8500, 8800)].map((scoreCenti, index) => ({
+    rule: {
+      ...ruleOf(plan, 'DEMONSTRATION_VILLAGE', onDay('2017-11-10')),
+      quota: pick(2, 1, null),
+    },
+    entries: [9000, pick(8800, 9000), pick(8500, 8800)].map((scoreCenti, index) => ({
       candidateId: `c-${index + 1}`,
-      name: `候选 ${index + 1}`,
+      accepted: index === 0 || pick(true, true, true, false),
       scoreCenti,
+      massScoreCenti: scoreCenti,
+      assessmentScoreCenti: scoreCenti,
       priority: 0,
+      priorityClass: null,
+      townshipId: null,
       appliedAt: '2017-11-10T02:00:00Z',
+      veto: null,
     })),
   }),
+  standing: ({ instance, pick }) => {
+    const { selections } = instance.context as unknown as CampaignContext;
+    const [last] = Object.values(selections);
+    if (last === undefined) return null;
+    const ids = ['c-1', 'c-2', 'c-3'];
+    return {
+      rankingId: last.rankingId,
+      input: {
+        category: Object.keys(selections)[0] ?? '',
+        rule: { ...ruleOf(plan, 'DEMONSTRATION_VILLAGE', onDay('2017-11-10')), quota: 2 },
+        entries: ids.map((candidateId, index) => ({
+          candidateId,
+          accepted: true,
+          scoreCenti: 9000 - index,
+          massScoreCenti: 9000,
+          assessmentScoreCenti: 9000,
+          priority: 0,
+          priorityClass: null,
+          townshipId: null,
+          appliedAt: '2017-11-10T02:00:00Z',
+          veto: null,
+        })),
+        decision: null,
+        held: [],
+      },
+      selected: ['c-1', 'c-2'],
+      reserves: ['c-3'],
+      gone: pick(['c-2'], [], ['c-2', 'c-3']),
+    };
+  },
 };
 
 function deadlineFact(

@@ -49,6 +49,7 @@ test('what can be owed', () => {
     'receipt',
     'rectification',
     'self-check',
+    'tie-decision',
   ]);
 });
 
@@ -60,6 +61,7 @@ test('the ledgers', () => {
     'objection',
     'score',
     'self-check',
+    'veto',
   ]);
 });
 
@@ -84,6 +86,7 @@ test('every effect is said by some machine', () => {
     'open-rectification',
     'raise-obligation',
     'select-candidates',
+    'store-ranking',
     'store-record',
   ]);
 });

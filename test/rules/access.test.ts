@@ -103,6 +103,7 @@ test('only the service tells phases, selects and issues orders', () => {
     ),
   );
   expect(system.sort()).toEqual([
+    'candidate keep-in-reserve',
     'candidate pass-over',
     'candidate phase-entered',
     'candidate recalculate-deadline',

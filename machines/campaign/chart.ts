@@ -1,0 +1,31 @@
+// What the campaign's chart is made of: its types, and the waits of its phases.
+
+import { setup } from 'xstate';
+import { effects } from '../effect.ts';
+import { delayMs } from '../time.ts';
+import type { CampaignContext, CampaignEvent, CampaignInput } from './events.ts';
+
+export type Args = { context: CampaignContext; event: CampaignEvent };
+
+/** The window of the phase under way. */
+export const phaseDeadline = ({ context: { phase, windows } }: Args) => {
+  if (phase === null || phase === 'concluded' || phase === 'cancelled' || windows === null) {
+    throw new Error('no phase is under way');
+  }
+  return windows[phase];
+};
+
+const until =
+  (part: 'dueSoonAt' | 'dueAt') =>
+  (args: Args): number =>
+    delayMs(args.event.at, phaseDeadline(args)[part]);
+
+export const campaignSetup = setup({
+  types: {
+    context: {} as CampaignContext,
+    events: {} as CampaignEvent,
+    input: {} as CampaignInput,
+  },
+  actions: effects,
+  delays: { phaseDueSoon: until('dueSoonAt'), phaseWindow: until('dueAt') },
+});

@@ -1,0 +1,274 @@
+// 择优 (R63): eligible → veto look-back → score → preference class (R27) → tie chain → quota and
+// sub-quotas → reserves. Deterministic, and told step by step. Only people decide a tie that matters.
+
+import { allocate, type Seating } from './allocation.ts';
+
+export type TieBreaker = 'mass-score' | 'assessment-score' | 'earlier-application';
+
+export type RankingEntry = {
+  candidateId: string;
+  /** Passed the county's acceptance; the others are never ranked (Q20). */
+  accepted: boolean;
+  scoreCenti: number;
+  massScoreCenti: number | null;
+  assessmentScoreCenti: number | null;
+  /** 0 is the most preferred class (R27); only ever breaks what the score leaves open. */
+  priority: number;
+  priorityClass: string | null;
+  townshipId: string | null;
+  appliedAt: string;
+  /** The latest veto within the look-back window of the rule. */
+  veto: { id: string; occurredOn: string; reason: string } | null;
+};
+
+export type RankingRule = {
+  passMarkCenti: number;
+  massEvaluationWeight: number;
+  assessmentWeight: number;
+  /** First day of the look-back window; null where the plan knows no veto. */
+  vetoFrom: string | null;
+  tieChain: readonly TieBreaker[];
+  quota: number | null;
+  perTownshipMax: number | null;
+  classMinima: readonly { priorityClass: string; min: number }[];
+  /** How many beyond the quota are kept in order (差额). */
+  reserves: number;
+};
+
+/** What people decided of a tie: each tied group, and who goes before whom. */
+export type TieDecision = {
+  tied: readonly (readonly string[])[];
+  prefer: readonly string[];
+  reason: string;
+  proposedBy: string;
+  confirmedBy: string;
+};
+
+export type RankingInput = {
+  category: string;
+  rule: RankingRule;
+  entries: readonly RankingEntry[];
+  decision: TieDecision | null;
+  /** In already, when somebody moves up into a vacancy. */
+  held: readonly string[];
+};
+
+export type Outcome = 'selected' | 'reserve' | 'passed-over' | 'ineligible' | 'vetoed';
+type Because = Seating['because'] | 'not-accepted' | 'below-pass-mark' | 'veto';
+/** What puts somebody behind the one before: the first criterion in which they differ. */
+export type Separator = 'first' | 'score' | 'priority-class' | TieBreaker | 'decision' | 'tie';
+
+export type Placed = {
+  candidateId: string;
+  rank: number | null;
+  outcome: Outcome;
+  because: Because;
+  separatedBy: Separator | null;
+  /** Place among the reserves, 1 being the next in rank. */
+  reserve: number | null;
+};
+
+export type Derivation =
+  | { step: 'eligible' | 'veto'; kept: number; excluded: { candidateId: string; why: Because }[] }
+  | { step: 'order'; criteria: string[]; order: string[] }
+  | {
+      step: 'quota';
+      quota: number | null;
+      selected: string[];
+      reserves: string[];
+      shortfalls: { priorityClass: string; min: number; reached: number }[];
+    }
+  | { step: 'ties'; undecided: string[][] };
+
+export type Ranking = { placed: Placed[]; undecided: string[][]; derivation: Derivation[] };
+
+const BREAKS: { readonly [Name in TieBreaker]: (a: RankingEntry, b: RankingEntry) => number } = {
+  'mass-score': (a, b) => (b.massScoreCenti ?? -1) - (a.massScoreCenti ?? -1),
+  'assessment-score': (a, b) => (b.assessmentScoreCenti ?? -1) - (a.assessmentScoreCenti ?? -1),
+  'earlier-application': (a, b) => byText(a.appliedAt, b.appliedAt),
+};
+
+const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** Why two stand in this order, by the rule alone; null when the rule leaves them tied. */
+function compare(rule: RankingRule, a: RankingEntry, b: RankingEntry): [number, Separator] | null {
+  if (a.scoreCenti !== b.scoreCenti) return [b.scoreCenti - a.scoreCenti, 'score'];
+  if (a.priority !== b.priority) return [a.priority - b.priority, 'priority-class'];
+  for (const name of rule.tieChain) {
+    const difference = BREAKS[name](a, b);
+    if (difference !== 0) return [difference, name];
+  }
+  return null;
+}
+
+/** Ranks the candidates of one category. The same input gives the same ranking for ever. */
+export function rank(input: RankingInput): Ranking {
+  const { rule, entries } = input;
+  const why = new Map(entries.map((entry) => [entry.candidateId, exclusion(rule, entry)]));
+  const standing = entries.filter(({ candidateId }) => why.get(candidateId) === null);
+  const groups = tiedGroups(rule, standing);
+  const order = groups.flatMap((group) => decided(input.decision, group));
+  const { outcomes, shortfalls } = outcomesOf(order, input);
+  const undecided = groups
+    .filter((group) => group.length > 1 && decisionOf(input.decision, group) === null)
+    .filter((group) => mattersTo(input, order, group))
+    .map((group) => idsOf(group).sort());
+  const placed = [
+    ...order.map((entry, index) => ({
+      candidateId: entry.candidateId,
+      rank: index + 1,
+      separatedBy: separator(input, order[index - 1], entry),
+      ...(outcomes.get(entry.candidateId) as Pick<Placed, 'outcome' | 'because' | 'reserve'>),
+    })),
+    ...excludedPlaces(entries, why),
+  ];
+  return { placed, undecided, derivation: derive(input, why, placed, shortfalls, undecided) };
+}
+
+function exclusion(rule: RankingRule, entry: RankingEntry): Because | null {
+  if (!entry.accepted) return 'not-accepted';
+  if (entry.scoreCenti < rule.passMarkCenti) return 'below-pass-mark';
+  const { veto } = entry;
+  return rule.vetoFrom !== null && veto !== null && veto.occurredOn >= rule.vetoFrom
+    ? 'veto'
+    : null;
+}
+
+const idsOf = (entries: readonly { candidateId: string }[]): string[] =>
+  entries.map(({ candidateId }) => candidateId);
+
+const excludedPlaces = (
+  entries: readonly RankingEntry[],
+  why: ReadonlyMap<string, Because | null>,
+): Placed[] =>
+  idsOf(entries)
+    .sort(byText)
+    .flatMap((candidateId) => {
+      const because = why.get(candidateId) ?? null;
+      if (because === null) return [];
+      const outcome = because === 'veto' ? ('vetoed' as const) : ('ineligible' as const);
+      return [{ candidateId, rank: null, outcome, because, separatedBy: null, reserve: null }];
+    });
+
+/** Best first; those the rule leaves tied stand together, in a fixed order that decides nothing. */
+function tiedGroups(rule: RankingRule, standing: readonly RankingEntry[]): RankingEntry[][] {
+  const sorted = [...standing].sort(
+    (a, b) =>
+      compare(rule, a, b)?.[0] ??
+      (byText(a.appliedAt, b.appliedAt) || byText(a.candidateId, b.candidateId)),
+  );
+  const groups: RankingEntry[][] = [];
+  for (const entry of sorted) {
+    const last = groups.at(-1);
+    if (last?.[0] !== undefined && compare(rule, last[0], entry) === null) last.push(entry);
+    else groups.push([entry]);
+  }
+  return groups;
+}
+
+/** The decision that speaks of exactly this group; of another group it decides nothing. */
+function decisionOf(decision: TieDecision | null, group: readonly RankingEntry[]) {
+  if (decision === null) return null;
+  const ids = new Set(idsOf(group));
+  const isOf = decision.tied.some(
+    (tied) => tied.length === ids.size && tied.every((id) => ids.has(id)),
+  );
+  return isOf ? decision : null;
+}
+
+function decided(decision: TieDecision | null, group: RankingEntry[]): RankingEntry[] {
+  const prefer = decisionOf(decision, group)?.prefer ?? [];
+  const place = ({ candidateId }: RankingEntry): number => {
+    const found = prefer.indexOf(candidateId);
+    return found === -1 ? prefer.length : found;
+  };
+  return [...group].sort((a, b) => place(a) - place(b));
+}
+
+type Fate = Pick<Placed, 'outcome' | 'because' | 'reserve'>;
+
+function outcomesOf(order: readonly RankingEntry[], { rule, held }: RankingInput) {
+  const { seats, shortfalls } = allocate(order, rule, new Set(held));
+  const outcomes = new Map<string, Fate>();
+  let reserve = 0;
+  for (const { candidateId } of order) {
+    const { seated, because } = seats.get(candidateId) as Seating;
+    if (seated) outcomes.set(candidateId, { outcome: 'selected', because, reserve: null });
+    else if (reserve < rule.reserves) {
+      reserve += 1;
+      outcomes.set(candidateId, { outcome: 'reserve', because, reserve });
+    } else outcomes.set(candidateId, { outcome: 'passed-over', because, reserve: null });
+  }
+  return { outcomes, shortfalls };
+}
+
+/** True when the order within a tied group changes what becomes of one of them. */
+function mattersTo(
+  input: RankingInput,
+  order: readonly RankingEntry[],
+  group: readonly RankingEntry[],
+): boolean {
+  const ids = new Set(idsOf(group));
+  const at = order.findIndex(({ candidateId }) => ids.has(candidateId));
+  const fateIn = (arranged: readonly RankingEntry[], id: string): string => {
+    const whole = [...order.slice(0, at), ...arranged, ...order.slice(at + group.length)];
+    return JSON.stringify(fateOf(outcomesOf(whole, input).outcomes.get(id)));
+  };
+  return group.some((entry) => {
+    const others = group.filter((other) => other !== entry);
+    return (
+      fateIn([entry, ...others], entry.candidateId) !==
+      fateIn([...others, entry], entry.candidateId)
+    );
+  });
+}
+
+const fateOf = (fate: Fate | undefined) => [fate?.outcome, fate?.reserve];
+
+function separator(
+  { rule, decision }: RankingInput,
+  before: RankingEntry | undefined,
+  entry: RankingEntry,
+): Separator {
+  if (before === undefined) return 'first';
+  const found = compare(rule, before, entry);
+  if (found !== null) return found[1];
+  const isDecided = decision?.tied.some(
+    (tied) => tied.includes(before.candidateId) && tied.includes(entry.candidateId),
+  );
+  return isDecided ? 'decision' : 'tie';
+}
+
+function derive(
+  { rule }: RankingInput,
+  why: ReadonlyMap<string, Because | null>,
+  placed: readonly Placed[],
+  shortfalls: readonly { priorityClass: string; min: number; reached: number }[],
+  undecided: string[][],
+): Derivation[] {
+  const excluded = placed.filter(({ rank: place }) => place === null);
+  const barred = (wanted: boolean) =>
+    excluded
+      .filter(({ because }) => (because === 'veto') === wanted)
+      .map(({ candidateId, because }) => ({ candidateId, why: because }));
+  const order = placed.filter(({ rank: place }) => place !== null);
+  const outcome = (wanted: Outcome) => idsOf(order.filter((one) => one.outcome === wanted));
+  const [ineligible, vetoed] = [barred(false), barred(true)];
+  return [
+    { step: 'eligible', kept: why.size - ineligible.length, excluded: ineligible },
+    { step: 'veto', kept: order.length, excluded: vetoed },
+    {
+      step: 'order',
+      criteria: ['score', 'priority-class', ...rule.tieChain, 'decision'],
+      order: idsOf(order),
+    },
+    {
+      step: 'quota',
+      quota: rule.quota,
+      selected: outcome('selected'),
+      reserves: outcome('reserve'),
+      shortfalls: [...shortfalls],
+    },
+    { step: 'ties', undecided },
+  ];
+}

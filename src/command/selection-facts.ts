@@ -1,0 +1,48 @@
+// What the merit selection decides by (R63): who stands to be ranked, by which rule, and how a
+// selection stands that somebody has left.
+
+import type { CampaignFacts, Standing } from '../../machines/campaign/events.ts';
+import { findLastSelection, findRanked, findStanding, findVetoes } from '../db/rankings.ts';
+import type { Tx } from '../db/transaction.ts';
+import { divisionAbove } from '../rules/addressees.ts';
+import type { Plan } from '../rules/plan.ts';
+import { entriesOf, type RankingBody, ruleOf } from '../rules/ranking.ts';
+import type { Reference } from './reference.ts';
+
+/** Everybody of this category between application and selection, and the plan's rule for it. */
+export async function loadRanking(
+  tx: Tx,
+  campaignId: string,
+  plan: Plan,
+  reference: Reference,
+  { category, at }: { category: string; at: string },
+): Promise<CampaignFacts['ranking']> {
+  const rows = await findRanked(tx, campaignId, category);
+  const rule = ruleOf(plan, category, at);
+  const vetoes = rule.vetoFrom === null ? [] : await findVetoes(tx, campaignId);
+  const townshipOf = (organisationId: string): string | null =>
+    divisionAbove(reference.directory, organisationId, 'TOWNSHIP')?.id ?? null;
+  return { rule, entries: entriesOf(plan, category, rows, vetoes, townshipOf) };
+}
+
+// Whoever left after the submission has used the place up: the county submits so many and no more.
+const LEFT = ['disqualified', 'withdrawn', 'lapsed', 'not-selected', 'revoked'];
+
+/** The last selection of this category and whom it has lost since; null before the first. */
+export async function loadStanding(
+  tx: Tx,
+  campaignId: string,
+  category: string,
+): Promise<Standing | null> {
+  const last = await findLastSelection(tx, campaignId, category);
+  if (last === undefined) return null;
+  const { input, result } = JSON.parse(last.body) as RankingBody;
+  const placed = (outcome: string): string[] =>
+    result.placed.filter((one) => one.outcome === outcome).map(({ candidateId }) => candidateId);
+  const [selected, reserves] = [placed('selected'), placed('reserve')];
+  const rows = await findStanding(tx, campaignId, [...selected, ...reserves]);
+  const gone = rows
+    .filter(({ stage, submittedAt }) => LEFT.includes(stage) && submittedAt === null)
+    .map(({ id }) => id);
+  return { rankingId: last.id, input, selected, reserves, gone: gone.sort() };
+}

@@ -1,0 +1,51 @@
+// "What if" of a merit selection: the candidates as they stand, read in a transaction that can
+// write nothing, under the plan's rule and under another one.
+
+import type { TieTask } from '../../machines/campaign/events.ts';
+import type { Ranking, RankingInput } from '../../machines/campaign/ranking.ts';
+import { rank } from '../../machines/campaign/ranking.ts';
+import { findHead, findSubject } from '../db/subjects.ts';
+import type { Plan } from '../rules/plan.ts';
+import type { Hypothesis } from '../rules/ranking.ts';
+import { suppose } from '../rules/ranking.ts';
+import type { Performer } from './batches.ts';
+import type { Cache } from './perform.ts';
+import { loadRanking, loadStanding } from './selection-facts.ts';
+
+export type Supposed = { actual: Ranking; supposed: Ranking; rule: RankingInput['rule'] };
+
+/**
+ * The ranking of a category now and under a hypothesis; once it has been selected, the ranking it
+ * was selected by. Null when there is no such campaign. Reads only.
+ */
+export const supposeRanking = (
+  performer: Performer,
+  cache: Cache,
+  plan: Plan,
+  { campaignId, category }: { campaignId: string; category: string },
+  hypothesis: Hypothesis,
+): Promise<Supposed | null> =>
+  performer.administer(async (tx) => {
+    await tx.query('set transaction isolation level repeatable read, read only');
+    const head = await findHead(tx, campaignId);
+    const campaign = await findSubject(tx, campaignId, campaignId);
+    if (head === undefined || campaign === undefined) return null;
+    const reference = await cache.reference(tx, head);
+    const standing = await loadStanding(tx, campaignId, category);
+    const now = { category, at: head.now };
+    const ties = campaign.context.ties as { [category: string]: TieTask };
+    const input: RankingInput = standing?.input ?? {
+      category,
+      ...(await loadRanking(tx, campaignId, plan, reference, now)),
+      decision: decided(ties[category]),
+      held: [],
+    };
+    const other = suppose(input, hypothesis);
+    return { actual: rank(input), supposed: rank(other), rule: other.rule };
+  });
+
+function decided(task: TieTask | undefined): RankingInput['decision'] {
+  const { tied, prefer, reason, proposedBy, confirmedBy } = task ?? {};
+  if (!tied || !prefer || reason == null || proposedBy == null || confirmedBy == null) return null;
+  return { tied, prefer, reason, proposedBy, confirmedBy };
+}

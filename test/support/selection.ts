@@ -1,0 +1,41 @@
+// A category of persons as far as the county's acceptance: the way there is short, so a test of what
+// comes after it need not play a whole campaign.
+
+import type { Cast } from './campaign.ts';
+import { applyFor, done, registerWorker, score } from './campaign.ts';
+
+const CRITERIA = ['worker.duties', 'worker.conduct', 'worker.quality'];
+
+/** What reviewers find of a worker, each criterion met. */
+export const judged = CRITERIA.map((criterion) => ({ criterion, met: true }));
+
+export const tellCandidate = (person: Cast['office'], id: string, event: object) =>
+  person.post(`/v1/candidates/${id}/events`, event);
+
+export const tellCampaign = (person: Cast['office'], id: string, event: object) =>
+  person.post(`/v1/campaigns/${id}/events`, event);
+
+/** A worker who has been scored and has applied; the campaign stands in its last phase. */
+export async function applyWorker(cast: Cast, id: string, points: number): Promise<void> {
+  await score(cast, id, points);
+  done(await applyFor(cast, id));
+}
+
+/** Workers registered before the last phase: their ids, in the order of the names. */
+export async function registerWorkers(cast: Cast, campaignId: string, names: readonly string[]) {
+  const ids: string[] = [];
+  for (const name of names) ids.push(await registerWorker(cast, campaignId, name));
+  return ids;
+}
+
+/** The same, applied and accepted by the county, with these points of the assessor. */
+export async function acceptWorkers(
+  cast: Cast,
+  ids: readonly string[],
+  points: readonly number[],
+): Promise<void> {
+  for (const [index, id] of ids.entries()) {
+    await applyWorker(cast, id, points[index] ?? 90);
+    done(await tellCandidate(cast.office, id, { type: 'pass', judged }));
+  }
+}
