@@ -176,7 +176,15 @@ export const campaignV1 = campaignSetup.createMachine({
           target: 'mobilization',
           actions: [
             campaignSetup.assign(({ event }) => ({ windows: event.facts.windows ?? null })),
-            tell('campaign-issued', ['every-township-committee', 'county-office']),
+            {
+              type: 'issue-document',
+              params: () => ({
+                kind: 'campaign-notice',
+                to: ['every-township-committee'] as const,
+                copyTo: ['county-office'] as const,
+                params: {},
+              }),
+            },
           ],
         },
         cancel: { target: 'cancelled', actions: keepReason },

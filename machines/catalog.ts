@@ -1,10 +1,11 @@
 // Every released machine, by name and version. New instances begin with the current version; those
 // that live keep theirs until a migration plan moves them.
 
-import { campaignDeadlines, campaignFacts } from './campaign/events.ts';
+import { campaignDeadlines, campaignFacts, campaignHolds } from './campaign/events.ts';
 import { campaignV1 } from './campaign.v1.ts';
-import { candidateDeadlines, candidateFacts } from './candidate/events.ts';
+import { candidateDeadlines, candidateFacts, candidateHolds } from './candidate/events.ts';
 import { candidateV1 } from './candidate.v1.ts';
+import { documentHolds, documentV1 } from './document.v1.ts';
 import type { HeldName, MachineName } from './machine-names.ts';
 import { receiptDeadlines, receiptFacts, receiptV1 } from './receipt.v1.ts';
 import { rectificationDeadlines, rectificationFacts, rectificationV1 } from './rectification.v1.ts';
@@ -47,13 +48,22 @@ const release = (
 });
 
 export const releases: readonly Release[] = [
-  release('campaign', 1, campaignV1, { facts: campaignFacts, deadlines: campaignDeadlines }),
-  release('candidate', 1, candidateV1, { facts: candidateFacts, deadlines: candidateDeadlines }),
+  release('campaign', 1, campaignV1, {
+    facts: campaignFacts,
+    deadlines: campaignDeadlines,
+    holds: campaignHolds,
+  }),
+  release('candidate', 1, candidateV1, {
+    facts: candidateFacts,
+    deadlines: candidateDeadlines,
+    holds: candidateHolds,
+  }),
   release('rectification', 1, rectificationV1, {
     facts: rectificationFacts,
     deadlines: rectificationDeadlines,
   }),
   release('receipt', 1, receiptV1, { facts: receiptFacts, deadlines: receiptDeadlines }),
+  release('document', 1, documentV1, { holds: documentHolds }),
 ];
 
 /** The release an instance is pinned to. Throws when it is not in the catalog: a bug, not input. */

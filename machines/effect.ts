@@ -28,6 +28,8 @@ export type ObligationKey = { kind: string; generation: number };
 export type Notify = {
   template: string;
   to: readonly Addressee[];
+  /** Organisations by id, beside those that `to` resolves to. */
+  organisations?: readonly string[];
   params?: { readonly [name: string]: Plain };
   /** Set on deadline notices: one notice per obligation, generation, level and addressee. */
   obligation?: ObligationKey & { level: ObligationLevel };
@@ -103,6 +105,22 @@ export type StoreRanking = {
   body: { readonly [name: string]: unknown };
 };
 
+/** An official document that follows from this step: numbered, frozen and delivered with it. */
+export type IssueDocument = {
+  kind: string;
+  /** Where the plan's own issuer of this kind is not meant. */
+  issuer?: string;
+  to: readonly Addressee[];
+  copyTo: readonly Addressee[];
+  params: { readonly [name: string]: Plain };
+};
+
+/** The text of a draft, kept beside the subject until it is issued. */
+export type KeepDraft = { content: { readonly [name: string]: unknown } };
+
+/** The next number of its register, the date and the hash; `content` is null for a stored draft. */
+export type NumberDocument = { content: KeepDraft['content'] | null; signatory: string | null };
+
 export type SelectCandidates = {
   category: string;
   rankingId: string;
@@ -124,7 +142,10 @@ export type Effect =
   | { type: 'store-ranking'; params: StoreRanking }
   | { type: 'select-candidates'; params: SelectCandidates }
   | { type: 'open-subject'; params: OpenSubject }
-  | { type: 'tell-parent'; params: TellParent };
+  | { type: 'tell-parent'; params: TellParent }
+  | { type: 'issue-document'; params: IssueDocument }
+  | { type: 'keep-draft'; params: KeepDraft }
+  | { type: 'number-document'; params: NumberDocument };
 
 /** An action that is only ever read from a step; running it is a mistake of the caller. */
 export const effect =
@@ -147,4 +168,7 @@ export const effects = {
   'select-candidates': effect<SelectCandidates>(),
   'open-subject': effect<OpenSubject>(),
   'tell-parent': effect<TellParent>(),
+  'issue-document': effect<IssueDocument>(),
+  'keep-draft': effect<KeepDraft>(),
+  'number-document': effect<NumberDocument>(),
 };

@@ -187,6 +187,23 @@ const tell = (
   }),
 });
 
+const issueDocument = (
+  kind: 'circular-of-criticism' | 'rectification-order',
+  copyTo: readonly Addressee[],
+) => ({
+  type: 'issue-document' as const,
+  params: ({ context }: Args) => ({
+    kind,
+    to: ['responsible'] as const,
+    copyTo,
+    params: {
+      triggers: context.triggers,
+      findings: context.findings,
+      dueAt: context.deadline?.dueAt ?? null,
+    },
+  }),
+});
+
 const raise = (
   level: Extract<ObligationLevel, 'due-soon' | 'overdue' | 'escalated'>,
   to: readonly Addressee[],
@@ -245,14 +262,9 @@ export const rectificationV1 = rectificationSetup.createMachine({
           target: 'open',
           actions: [
             ...openGeneration,
-            tell('circular-of-criticism', ['responsible', 'superior'], ({ context }) => ({
-              triggers: context.triggers,
-              findings: context.findings,
-            })),
-            tell('rectification-order', ['responsible'], ({ context }) => ({
-              triggers: context.triggers,
-              findings: context.findings,
-            })),
+            // R59: both of them, in the transaction of the inspection that found it.
+            issueDocument('circular-of-criticism', ['superior']),
+            issueDocument('rectification-order', []),
           ],
         },
       },

@@ -1,6 +1,7 @@
 // What a campaign decides by (context), is told (events) and must know of its county (facts).
 
 import type { By, PhaseCode } from '../candidate/events.ts';
+import type { HeldName } from '../machine-names.ts';
 import type { Deadline, Due } from '../time.ts';
 import type { RankingEntry, RankingInput, RankingRule } from './ranking.ts';
 
@@ -138,4 +139,9 @@ export const campaignFacts: { [Type in CampaignEventType]?: readonly (keyof Camp
 /** By which policy the deadline an event opens is reckoned. */
 export const campaignDeadlines: { [Type in CampaignEventType]?: string } = {
   'rank-candidates': 'tieDecisionWorkingDays',
+};
+
+/** What the effects of an event need held: the notice of the plan takes its number (R1). */
+export const campaignHolds: { [Type in CampaignEventType]?: readonly HeldName[] } = {
+  issue: ['register'],
 };

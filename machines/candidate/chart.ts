@@ -185,6 +185,17 @@ export const tell = (
   params: (args: Args) => ({ template, to, params: params(args) }),
 });
 
+/** An official document that follows from this step, delivered by its own notice. */
+export const issueDocument = (
+  kind: 'public-notice' | 'final-decision',
+  issuer: 'city' | 'county',
+  [to, copyTo]: readonly [to: readonly Addressee[], copyTo: readonly Addressee[]],
+  params: (args: Args) => { [name: string]: string | null },
+) => ({
+  type: 'issue-document' as const,
+  params: (args: Args) => ({ kind, issuer, to, copyTo, params: params(args) }),
+});
+
 /** Keeps the deadline the event opened; the state entered next waits for it. */
 export const keepDeadline = candidateSetup.assign(({ event }) => ({
   deadline: event.facts.deadline ?? null,

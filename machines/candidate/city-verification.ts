@@ -11,7 +11,7 @@ export const cityVerification = candidateSetup.createStateConfig({
   on: whileLive,
   states: {
     ...review('cityVerification', 'city-centre', 'public-notice'),
-    ...publicNotice('confirmable'),
+    ...publicNotice('confirmable', 'city'),
     ...conferral('city'),
   },
 });

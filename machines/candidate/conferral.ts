@@ -1,7 +1,7 @@
 // 最终确定 (R65): one officer proposes, another confirms; without a stated authority nobody can.
 
 import { requires } from '../requirement.ts';
-import { candidateSetup, on, tell } from './chart.ts';
+import { candidateSetup, issueDocument, on } from './chart.ts';
 import {
   anotherOfficer,
   authorityStated,
@@ -31,7 +31,12 @@ export const conferral = (authority: 'city' | 'county') => ({
         target: '#candidate.conferred',
         actions: [
           on('confirm-conferral', () => ({ conferredBy: authority, proposedBy: null })),
-          tell('conferred', ['responsible', 'superior', 'county-office'], () => ({ authority })),
+          issueDocument(
+            'final-decision',
+            authority,
+            [['responsible'], ['superior', 'county-office']],
+            () => ({ authority }),
+          ),
         ],
       },
       'decline-conferral': {

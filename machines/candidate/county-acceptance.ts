@@ -53,7 +53,7 @@ export const countyAcceptance = candidateSetup.createStateConfig({
     },
     // 差额: the next in rank, until a place falls vacant or none will any more.
     'in-reserve': { on: { select, 'pass-over': passOver } },
-    ...publicNotice('cleared'),
+    ...publicNotice('cleared', 'county'),
     cleared: {
       always: {
         guard: given(

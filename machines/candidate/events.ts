@@ -1,5 +1,6 @@
 // What a candidate decides by (context), is told (events) and must know of the world (facts).
 
+import type { HeldName } from '../machine-names.ts';
 import type { Plain } from '../requirement.ts';
 import type { Deadline, Due } from '../time.ts';
 
@@ -269,4 +270,14 @@ export const candidateDeadlines: { [Type in CandidateEventType]?: string } = {
   select: 'publicNoticeWorkingDays',
   pass: 'publicNoticeWorkingDays',
   'confirm-requirements-met': 'publicNoticeWorkingDays',
+};
+
+/** What the effects of an event need held: these may issue a document, which takes a number. */
+export const candidateHolds: { [Type in CandidateEventType]?: readonly HeldName[] } = {
+  'record-inspection': ['register'],
+  select: ['register'],
+  pass: ['register'],
+  'confirm-requirements-met': ['register'],
+  'confirm-conferral': ['register'],
+  'recalculate-deadline': ['register'],
 };

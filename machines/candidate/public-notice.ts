@@ -1,7 +1,7 @@
 // 公示: N working days, objections with a name, standstill while one is open.
 
 import { given, requires, when } from '../requirement.ts';
-import { candidateSetup, on, recalculate, store, tell } from './chart.ts';
+import { candidateSetup, issueDocument, on, recalculate, store, tell } from './chart.ts';
 import type { CandidateContext, CandidateEvent } from './events.ts';
 import { objectionIsOpen } from './requirements.ts';
 
@@ -39,11 +39,17 @@ const recordObjection = {
 };
 
 /** Two states: published, and held while an objection is open; `cleared` is entered after both. */
-export const publicNotice = <Cleared extends string>(cleared: Cleared) => ({
+export const publicNotice = <Cleared extends string>(
+  cleared: Cleared,
+  authority: 'city' | 'county',
+) => ({
   'public-notice': candidateSetup.createStateConfig({
-    entry: tell('public-notice-opened', ['responsible', 'county-office'], ({ context }) => ({
-      dueAt: context.deadline?.dueAt ?? null,
-    })),
+    entry: issueDocument(
+      'public-notice',
+      authority,
+      [['responsible'], ['county-office']],
+      ({ context }) => ({ dueAt: context.deadline?.dueAt ?? null }),
+    ),
     after: {
       publicityPeriod: [
         {

@@ -37,6 +37,8 @@ export function protect(draft: Draft, organisation: Organisation | undefined): P
     machine: draft.release.name,
     path: draft.path,
     stage: stageOf(draft.instance.value),
+    drafters: (context.drafters as readonly string[] | undefined) ?? [],
+    signatories: (context.signatories as readonly string[] | undefined) ?? [],
     applicants: (context.applicants as readonly string[] | undefined) ?? [],
     confirmedBy: route?.confirmedBy ?? null,
     selfCheckedBy: route?.selfCheckedBy ?? null,

@@ -20,6 +20,7 @@ import { clauseIn } from '../rules/citations.ts';
 import { deadlineFor } from '../rules/deadlines.ts';
 import { renderNotice } from '../rules/notices.ts';
 import type { Plan } from '../rules/plan.ts';
+import { documentToIssue, draftDocumentRow, numberDocument } from './documents.ts';
 import type { Draft } from './draft.ts';
 import { CHAIN_START, tell } from './draft.ts';
 import type { Facts } from './facts.ts';
@@ -104,6 +105,24 @@ export function expand(scene: Scene, draft: Draft, effects: readonly Effect[], a
       case 'open-subject':
         openSubject(scene, draft, effect.params, at);
         break;
+      case 'issue-document': {
+        const document = documentToIssue(scene, draft, effect.params, at);
+        const { id } = open(scene, 'document', scene.newId(), document.organisation, at, document);
+        const above = draft.parentId === null ? undefined : scene.drafts.get(draft.parentId);
+        (above ?? draft).opened.push({ kind: 'document', id });
+        break;
+      }
+      case 'keep-draft':
+        writes.documents.push(draftDocumentRow(draft, effect.params));
+        break;
+      case 'number-document': {
+        const freeze = numberDocument(scene, draft, effect.params, at);
+        const answer = tell(draft, { ...freeze, at, by: SYSTEM_BY, facts: {} });
+        if (answer.kind !== 'step') throw new Error('a document that was numbered is not issued');
+        expand(scene, draft, answer.step.effects, at);
+        supersede(scene, draft, at);
+        break;
+      }
       case 'tell-parent':
         tellParent(scene, draft, effect.params, at);
         break;
@@ -126,6 +145,10 @@ function notify(scene: Scene, draft: Draft, effect: Notify, at: string): void {
     )) {
       addressees.set(organisation.id, organisation);
     }
+  }
+  for (const id of effect.organisations ?? []) {
+    const organisation = reference.directory.byId.get(id);
+    if (organisation !== undefined) addressees.set(id, organisation);
   }
   for (const organisation of addressees.values()) {
     const text = renderNotice(plan, effect.template, {
@@ -221,7 +244,9 @@ function openRectification(
     effect.days ?? plan.policies.rectificationDays.value,
     plan.policies.rectificationDaysMax.value,
   );
-  const order = open(scene, 'rectification', scene.newId(), organisation, at, {
+  const id = scene.newId();
+  candidate.opened.push({ kind: 'rectification', id });
+  open(scene, 'rectification', id, organisation, at, {
     input: { candidateId: candidate.id, ...effect, days },
     facts: {
       deadline: deadlineFor(plan, reference.calendar, at, { policy: 'rectificationDays', days }),
@@ -230,7 +255,6 @@ function openRectification(
     name: candidate.name,
     category: candidate.category,
   });
-  candidate.opened.push({ kind: 'rectification', id: order.id });
 }
 
 /** What a candidate said to an event that one of its children wanted it told. */
@@ -267,6 +291,21 @@ function openSubject(scene: Scene, parent: Draft, effect: OpenSubject, at: strin
     category: parent.category,
   });
   parent.opened.push({ kind: effect.machine, id: child.id });
+}
+
+/** A correction is one only when the document it names takes it: that one hangs above it. */
+function supersede(scene: Scene, draft: Draft, at: string): void {
+  const { corrects, number } = draft.instance.context as {
+    corrects: string | null;
+    number: unknown;
+  };
+  if (corrects === null) return;
+  tellParent(
+    scene,
+    draft,
+    { event: { type: 'supersede', documentId: draft.id, number: number as string | null } },
+    at,
+  );
 }
 
 type Opening = {

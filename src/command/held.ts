@@ -5,6 +5,7 @@ import type { HeldName } from '../../machines/machine-names.ts';
 import { HELD } from '../../machines/machine-names.ts';
 import type { Tx } from '../db/transaction.ts';
 import type { Plan } from '../rules/plan.ts';
+import { loadRegisters } from './document-registers.ts';
 import type { Ask } from './facts.ts';
 import type { Reference } from './reference.ts';
 
@@ -14,7 +15,7 @@ export type Held = { readonly [Name in HeldName]?: unknown };
 type World = { tx: Tx; campaignId: string; plan: Plan; reference: Reference };
 type Load = (world: World, asks: readonly Ask[]) => Promise<unknown>;
 
-const LOADERS: { readonly [Name in HeldName]?: Load } = {};
+const LOADERS: { readonly [Name in HeldName]?: Load } = { register: loadRegisters };
 
 /** Loads, locked, what the events of these asks declare; asks nothing when none declares anything. */
 export async function loadHeld(world: World, asks: readonly Ask[]): Promise<Held> {

@@ -51,9 +51,18 @@ export const RESPONSIBLE_ROLES: readonly Role[] = [
 /**
  * `responsible`: whoever answers for the candidate (its own body or, for a person, its
  * organisation). `applicant`: the roles the plan names for its category. `confirmer` and
- * `self-checker`: the role the category's route names. `system`: only the service itself.
+ * `self-checker`: the role the category's route names. `drafter` and `signatory`: the roles the plan
+ * names for the document's issuer. `system`: only the service itself.
  */
-type Who = Role | 'responsible' | 'applicant' | 'confirmer' | 'self-checker' | 'system';
+type Who =
+  | Role
+  | 'responsible'
+  | 'applicant'
+  | 'confirmer'
+  | 'self-checker'
+  | 'drafter'
+  | 'signatory'
+  | 'system';
 type ByStage = { readonly [stage: string]: readonly Who[] };
 type Table = { readonly [eventType: string]: readonly Who[] | ByStage };
 
@@ -147,6 +156,19 @@ const RECEIPT: Table = {
   sign: ['responsible'],
 };
 
+const DOCUMENT: Table = {
+  draft: ['drafter'],
+  revise: ['drafter'],
+  review: ['drafter', 'signatory'],
+  return: ['drafter', 'signatory'],
+  sign: ['signatory'],
+  abandon: ['drafter'],
+  issue: ['system'],
+  freeze: ['system'],
+  supersede: ['system'],
+  recall: ['signatory'],
+};
+
 export const ACCESS: { readonly [M in MachineName]: Table } = {
   campaign: CAMPAIGN,
   candidate: CANDIDATE,
@@ -159,7 +181,7 @@ export const ACCESS: { readonly [M in MachineName]: Table } = {
   draw: {},
   supplement: {},
   'policy-change': {},
-  document: {},
+  document: DOCUMENT,
 };
 
 /** What access needs to know of the subject it protects. */
@@ -170,6 +192,8 @@ export type Protected = {
   applicants: readonly string[];
   confirmedBy: string | null;
   selfCheckedBy: string | null;
+  drafters?: readonly string[];
+  signatories?: readonly string[];
   /** Roles that may answer for it: those held at its own body. */
   responsible: readonly Role[];
 };
@@ -184,6 +208,8 @@ export function rolesFor(subject: Protected, eventType: string): string[] {
     if (item === 'confirmer') return subject.confirmedBy === null ? [] : [subject.confirmedBy];
     if (item === 'self-checker')
       return subject.selfCheckedBy === null ? [] : [subject.selfCheckedBy];
+    if (item === 'drafter') return subject.drafters ?? [];
+    if (item === 'signatory') return subject.signatories ?? [];
     return [item];
   });
   return [...new Set(roles)];

@@ -31,7 +31,7 @@ export type NoticeText = {
 
 /** Every template the machines send, with the parameters they give it. */
 export const REQUIRED_TEMPLATES: { readonly [template: string]: readonly string[] } = {
-  'campaign-issued': [],
+  'campaign-issued': ['number', 'title'],
   'phase-entered': ['phase'],
   'phase-due-soon': ['phase', 'dueAt'],
   'phase-overrun': ['phase', 'dueAt'],
@@ -51,8 +51,10 @@ export const REQUIRED_TEMPLATES: { readonly [template: string]: readonly string[
   'not-created': [],
   'inspection-recorded': ['kind', 'findings'],
   'self-check-found-shortcomings': ['findings'],
-  'circular-of-criticism': ['triggers', 'findings', 'dueAt'],
-  'rectification-order': ['triggers', 'findings', 'dueAt'],
+  'circular-of-criticism': ['triggers', 'findings', 'dueAt', 'number', 'title'],
+  'rectification-order': ['triggers', 'findings', 'dueAt', 'number', 'title'],
+  'document-delivered': ['number', 'title'],
+  'document-recalled': ['number', 'title', 'reason'],
   'rectification-acknowledged': ['dueAt'],
   'rectification-submitted': ['dueAt'],
   'rectification-closed': ['dueAt'],
@@ -75,10 +77,10 @@ export const REQUIRED_TEMPLATES: { readonly [template: string]: readonly string[
   'kept-in-reserve': ['rank', 'position'],
   'passed-over': ['rank', 'because'],
   'tie-found': ['categoryCode', 'dueAt'],
-  'public-notice-opened': ['dueAt'],
+  'public-notice-opened': ['dueAt', 'number', 'title'],
   'objection-received': [],
   'submitted-upward': [],
-  conferred: ['authority'],
+  conferred: ['authority', 'number', 'title'],
   'disqualification-proposed': [],
   disqualified: ['reason'],
   withdrawn: [],
@@ -144,6 +146,27 @@ export function renderNotice(plan: Plan, template: string, scope: NoticeScope): 
     body: render(notice.body).trim(),
     receipt: notice.receipt,
   };
+}
+
+/** Texts of a plan with what every template knows and the scope's params, each as it is told. */
+export function renderTexts(
+  plan: Plan,
+  clause: string,
+  scope: NoticeScope,
+  texts: readonly string[],
+): string[] {
+  const values = valuesOf(plan, cite(plan, clause), scope);
+  return texts.map((text) => String(engine.renderSync(parse(text), values)));
+}
+
+/** What a text asks for beyond what every template knows, or why it cannot be read. */
+export function templateVariables(text: string): { names: string[] } | { fault: string } {
+  try {
+    const wanted = engine.globalVariablesSync(engine.parse(text));
+    return { names: wanted.filter((name) => !ALWAYS.includes(name)) };
+  } catch (error) {
+    return { fault: error instanceof Error ? error.message : String(error) };
+  }
 }
 
 /** The names of the templates a plan has, in its order. */

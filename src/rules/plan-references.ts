@@ -2,6 +2,8 @@
 // is broken is passed over here, so that one fault never hides another part's.
 import { Check } from 'typebox/value';
 import { criterionFaults } from './criterion-references.ts';
+import { OfficialDocumentsSchema } from './document-schema.ts';
+import { officialDocumentFaults } from './documents.ts';
 import { REQUIRED_TEMPLATES, templateFaults } from './notices.ts';
 import {
   type CampaignDocument,
@@ -32,6 +34,10 @@ export function referenceFaults(value: unknown): Fault[] {
   if (Check(PoliciesSchema, plan.policies)) faults.push(...policyFaults(plan.policies, clauses));
   faults.push(...noticeFaults(record(plan.notices), clauses));
   faults.push(...citeFaults(plan.cites, clauses));
+  if (Check(OfficialDocumentsSchema, plan.documents)) {
+    const isKnown = (id: string) => Object.hasOwn(clauses, id) || isRuleOf(clauses, id);
+    faults.push(...officialDocumentFaults(plan.documents, isKnown, record(plan.notices)));
+  }
   return faults;
 }
 

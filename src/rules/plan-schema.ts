@@ -1,6 +1,7 @@
 // The shape of a campaign plan, which is data: everything the county decides and the code does not.
 import Type, { type Static } from 'typebox';
 import type { Role } from './access.ts';
+import { OfficialDocumentsSchema } from './document-schema.ts';
 
 export const ROLES = [
   'city-centre',
@@ -275,6 +276,7 @@ export const PlanSchema = Type.Object(
     categories: Type.Array(CategorySchema, { minItems: 1, maxItems: 20 }),
     policies: PoliciesSchema,
     notices: Type.Record(Type.String({ pattern: '^[a-z0-9-]+$' }), NoticeSchema, closed),
+    documents: OfficialDocumentsSchema,
   },
   closed,
 );

@@ -90,7 +90,7 @@ const events = (id: string) =>
 test('the log replayed from the start gives every stored state', async () => {
   const all = await subjects();
   expect(new Set(all.map(({ machine }) => machine))).toEqual(
-    new Set(['campaign', 'candidate', 'rectification', 'receipt']),
+    new Set(['campaign', 'candidate', 'rectification', 'receipt', 'document']),
   );
   for (const subject of all) {
     const log = await events(subject.id);

@@ -36,16 +36,17 @@ const inspect = async (candidateId: string, days?: number): Promise<string> => {
   return outcome.answer.body.opened.find(({ kind }) => kind === 'rectification')?.id ?? '';
 };
 
-test('a finding of R59 issues the circular and the order in the same transaction', async () => {
+test('R59: a finding issues the circular and the order in the same transaction', async () => {
   const village = await scene.register({
     category: 'DEMONSTRATION_VILLAGE',
     organisationId: PENGCUN,
   });
   const order = await inspect(village);
   const notices = await scene.query<{ template: string; organisation_id: string; clause: string }>(
-    `select template, organisation_id, clause from notice where subject_id = $1
-      order by template, organisation_id collate "C"`,
-    order,
+    `select n.template, n.organisation_id, n.clause from notice n
+       join document d on d.campaign_id = n.campaign_id and d.id = n.subject_id
+      where d.about_id = $1 order by n.template, n.organisation_id collate "C"`,
+    village,
   );
   expect(notices).toEqual([
     { template: 'circular-of-criticism', organisation_id: `${PENG}-ZF`, clause: 'R59' },

@@ -7,6 +7,8 @@ import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 const REFERENCE = [
   'api_key',
   'calendar_year',
+  'document_number',
+  'document_register',
   'migration',
   'organisation',
   'plan',

@@ -3,7 +3,7 @@ import type { CampaignContext } from '../../machines/campaign/events.ts';
 import type { RankingEntry } from '../../machines/campaign/ranking.ts';
 import { isWorkingDay } from '../../src/rules/calendar.ts';
 import { ruleOf } from '../../src/rules/ranking.ts';
-import { ask, effectsOf, fire, notices, startOf, tell, unmet, where } from './life.ts';
+import { ask, documents, effectsOf, fire, notices, startOf, tell, unmet, where } from './life.ts';
 import { calendar, dutiesDone, midnightAfter, onDay, plan } from './yijun.ts';
 
 const PHASES = [
@@ -36,10 +36,8 @@ describe('the issue', () => {
   test('tells every township committee, and opens phase 1 until the end of June (R2, R47)', () => {
     const life = campaignIn('draft');
     const step = tell(life, 'issue');
-    expect(notices(step)).toEqual([
-      'campaign-issued → every-township-committee, county-office',
-      'phase-entered → county-office, every-township-committee',
-    ]);
+    expect(documents(step)).toEqual(['campaign-notice → every-township-committee, county-office']);
+    expect(notices(step)).toEqual(['phase-entered → county-office, every-township-committee']);
     expect(effectsOf(step, 'open-obligation')).toMatchObject([
       { params: { kind: 'phase:mobilization', clause: 'R47', dueAt: midnightAfter('2017-06-30') } },
     ]);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ask, effectsOf, fire, notices, tell, unmet, where } from './life.ts';
+import { ask, documents, effectsOf, fire, notices, tell, unmet, where } from './life.ts';
 import { candidateAt, goTo } from './way.ts';
 import { midnightAfter, onDay } from './yijun.ts';
 
@@ -127,10 +127,8 @@ describe('selection on merit', () => {
   test('the selected go into public notice for five working days', () => {
     const life = candidateAt('DEMONSTRATION_VILLAGE', 'countyAcceptance/accepted');
     const step = tell(life, 'select', { at: onDay('2017-11-20'), rank: 3 });
-    expect(notices(step)).toEqual([
-      'selected → responsible',
-      'public-notice-opened → responsible, county-office',
-    ]);
+    expect(notices(step)).toEqual(['selected → responsible']);
+    expect(documents(step)).toEqual(['public-notice → responsible, county-office']);
     expect([...life.timers.values()]).toEqual([midnightAfter('2017-11-27')]);
   });
 
@@ -236,8 +234,11 @@ describe('the final determination', () => {
     const life = candidateAt('DEMONSTRATION_VILLAGE', 'cityVerification/conferral-proposed');
     expect(unmet(life, 'confirm-conferral', { by: 'zhang' })).toEqual(['another-officer (R65)']);
     const step = tell(life, 'confirm-conferral', { by: 'li' });
-    expect(notices(step)).toEqual(['conferred → responsible, superior, county-office']);
-    expect(effectsOf(step, 'notify')[0]?.params.params).toEqual({ authority: 'city' });
+    expect(documents(step)).toEqual(['final-decision → responsible, superior, county-office']);
+    expect(effectsOf(step, 'issue-document')[0]?.params).toMatchObject({
+      issuer: 'city',
+      params: { authority: 'city' },
+    });
   });
 
   test('a declined proposal is open to be proposed again, by either', () => {

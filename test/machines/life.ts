@@ -96,4 +96,10 @@ export const effectsOf = <Type extends Effect['type']>(step: Step, type: Type) =
 export const notices = (step: Step): string[] =>
   effectsOf(step, 'notify').map(({ params }) => noticeTold(params));
 
+/** The official documents of a step: `kind → addressees, copies`. */
+export const documents = (step: Step): string[] =>
+  effectsOf(step, 'issue-document').map(
+    ({ params: { kind, to, copyTo } }) => `${kind} → ${[...to, ...copyTo].join(', ')}`,
+  );
+
 const noticeTold = ({ template, to }: Notify): string => `${template} → ${to.join(', ')}`;

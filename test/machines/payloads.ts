@@ -217,6 +217,34 @@ const PAYLOADS: { readonly [type: string]: Written } = {
     return { until: pick(nextMonth(due > at ? due : at), localDate(at)), reason: '汛期' };
   },
   sign: () => ({ signatory: '刘' }),
+  issue: ({ release, instance }) =>
+    release.name === 'document' ? { ...draft, ...delivered(instance.context.kind) } : {},
+  draft: () => draft,
+  revise: () => draft,
+  return: reason,
+  abandon: reason,
+  recall: reason,
+  freeze: () => ({ number: '君组发〔2017〕40号', sha256: '0'.repeat(64) }),
+  supersede: () => ({ documentId: 'document-2', number: '君组发〔2017〕41号' }),
+};
+
+/** With what the step it follows from tells its texts. */
+const delivered = (kind: unknown): Payload => {
+  if (kind === 'circular-of-criticism' || kind === 'rectification-order') {
+    return { delivery: kind, params: ordered };
+  }
+  if (kind === 'public-notice') {
+    return { delivery: 'public-notice-opened', params: { dueAt: ordered.dueAt } };
+  }
+  if (kind === 'final-decision') return { delivery: 'conferred', params: { authority: 'city' } };
+  return { delivery: 'campaign-issued', params: {} };
+};
+
+const draft = { content: { title: '通知' }, to: ['610222101-DW'], copyTo: ['610222-YCB'] };
+const ordered = {
+  triggers: ['FORMALISM'],
+  findings: ['记录不全'],
+  dueAt: '2017-10-31T16:00:00Z',
 };
 
 const nextMonth = (at: string): string =>

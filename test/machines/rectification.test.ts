@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { effectsOf, fire, notices, startOf, tell, unmet, where } from './life.ts';
+import { documents, effectsOf, fire, notices, startOf, tell, unmet, where } from './life.ts';
 import { inputsFor } from './walk.ts';
 import { midnightAfter, onDay } from './yijun.ts';
 
@@ -17,13 +17,13 @@ function submitted() {
 }
 
 describe('an order of rectification (R59)', () => {
-  test('is two notices: the circular of criticism and the order with its deadline', () => {
+  test('R59: is two documents: the circular of criticism and the order with its deadline', () => {
     const { step } = issued();
-    expect(notices(step)).toEqual([
+    expect(documents(step)).toEqual([
       'circular-of-criticism → responsible, superior',
       'rectification-order → responsible',
     ]);
-    expect(effectsOf(step, 'notify')[1]?.params.params).toMatchObject({
+    expect(effectsOf(step, 'issue-document')[1]?.params.params).toMatchObject({
       dueAt: midnightAfter('2017-10-26'),
       triggers: ['formalism'],
     });

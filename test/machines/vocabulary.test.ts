@@ -80,8 +80,11 @@ test('every effect is said by some machine', () => {
   expect([...said.effect].sort()).toEqual([
     'assess-record',
     'close-obligation',
+    'issue-document',
+    'keep-draft',
     'move-candidates',
     'notify',
+    'number-document',
     'open-obligation',
     'open-rectification',
     'raise-obligation',

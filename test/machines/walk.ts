@@ -15,7 +15,7 @@ export type Seen = { before: Instance; told: Told; answer: Advance; life: Life }
 
 // What ends a life is rare, or nothing would happen in it; what moves it is told more often than
 // what may be told at any time.
-const ENDS = /^(?:withdraw|cancel|confirm-disqualification)$/;
+const ENDS = /^(?:withdraw|cancel|confirm-disqualification|abandon|recall)$/;
 const DENIES = /^(?:fail|pass-over)$/;
 const ANY_TIME =
   /^(?:assess-evidence|record-inspection|request-override|propose-disq|admit-late|recalculate|extend)/;
@@ -40,6 +40,22 @@ const inputsOf: { readonly [Name in MachineName]?: readonly object[] } = {
       days: 15,
     },
   ],
+  document: [
+    'notice',
+    'campaign-notice',
+    'circular-of-criticism',
+    'rectification-order',
+    'public-notice',
+    'final-decision',
+  ].map((kind) => ({
+    kind,
+    clause: 'R2',
+    issuer: 'county',
+    drafters: ['county-office'],
+    signatories: ['county-department'],
+    isPublic: false,
+    corrects: null,
+  })),
   receipt: [{ noticeId: 'notice-1', clause: 'R2', title: '通知' }],
 };
 

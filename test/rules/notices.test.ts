@@ -28,6 +28,7 @@ const ordered = {
   triggers: ['FORMALISM', 'LITTLE_EFFECT'],
   findings: ['登记册空白', '七月以来未组织集中学习'],
   dueAt: '2017-10-13T16:00:00Z',
+  number: '君组发〔2017〕40号',
 };
 
 const render = (template: string, change: Partial<NoticeScope> = {}, of: Plan = plan) =>
@@ -99,7 +100,8 @@ describe('texts as they are sent', () => {
       clause: 'R59',
       receipt: true,
       title: '关于责令示范村（社区）申报对象“彭村”限期整改的通知',
-      body: `彭镇党委：
+      body: `君组发〔2017〕40号
+彭镇党委：
 经检查，示范村（社区）申报对象“彭村”存在“图形式、走过场”“工作效果不明显”的情形，现责令限期整改。
 须整改的问题：
 1．登记册空白
@@ -116,7 +118,8 @@ describe('texts as they are sent', () => {
       clause: 'R59',
       receipt: true,
       title: '关于示范村（社区）申报对象“彭村”有关问题的通报',
-      body: `彭镇党委：
+      body: `君组发〔2017〕40号
+彭镇党委：
 经检查，示范村（社区）申报对象“彭村”在宜君县“四创三评”活动中存在“图形式、走过场”“工作效果不明显”的情形，现予通报批评。
 整改期限为2017年10月13日24时，限期整改通知另行下达。请认真对照检查，切实整改。
 依据：方案“三、方法步骤 第三阶段”：对活动开展不积极、图形式、走过场，不注重解决实际问题，工作效果不明显的，要及时通报、限期整改。
@@ -144,12 +147,13 @@ describe('texts as they are sent', () => {
     expect(body).toContain('认定哭泉旱作梯田基地为县级示范基地。\n县远程办\n');
     expect(body).not.toContain('最终确定');
   });
-  test('only these four are to be signed for', () => {
+  test('only these five are to be signed for', () => {
     const receipts = Object.entries(plan.notices).filter(([, { receipt }]) => receipt);
     expect(receipts.map(([name]) => name).sort()).toEqual([
       'campaign-issued',
       'circular-of-criticism',
       'conferred',
+      'document-delivered',
       'rectification-order',
     ]);
   });

@@ -199,6 +199,8 @@ describe('faults', () => {
         .filter((name) => plan.notices[name]?.clause === 'R59')
         .map((name) => `/notices/${name}/clause`),
       '/clauses/R59',
+      '/documents/kinds/circular-of-criticism/clause',
+      '/documents/kinds/rectification-order/clause',
     ]);
   });
   test('a broken part does not hide the faults of the others', () => {

@@ -1,0 +1,99 @@
+// The registers that numbers are taken from, locked, and the drafts that are about to be issued.
+
+import type { DraftRow, HeldRegister, RegisterKey } from '../db/document-registers.ts';
+import { findDrafts, findNumber, lockRegisters } from '../db/document-registers.ts';
+import type { Tx } from '../db/transaction.ts';
+import { resolveAddressee } from '../rules/addressees.ts';
+import { localDate } from '../rules/calendar.ts';
+import type { IssuerOfDocuments } from '../rules/document-schema.ts';
+import type { Plan } from '../rules/plan.ts';
+import type { Ask } from './facts.ts';
+import type { Reference } from './reference.ts';
+
+export type Registers = {
+  /** By `registerName`. */
+  held: ReadonlyMap<string, HeldRegister>;
+  drafts: ReadonlyMap<string, DraftRow>;
+  /** Whose the number of the plan's own document is: undefined while nobody's. */
+  planNumber: string | null | undefined;
+};
+
+type World = { tx: Tx; campaignId: string; plan: Plan; reference: Reference };
+
+export const registerName = ({ organisationId, code, year }: RegisterKey): string =>
+  `${organisationId} ${code} ${year}`;
+
+/** Whose register an issuer's is; a county without that body keeps it at its division. */
+export function registrarOf(plan: Plan, { directory }: Reference, issuer: IssuerOfDocuments) {
+  const [body] = resolveAddressee(directory, plan.divisionCode, issuer.body);
+  return body ?? directory.byId.get(plan.divisionCode);
+}
+
+/** Asks nothing of the database when no event of the batch will issue a document. */
+export async function loadRegisters(
+  { tx, campaignId, plan, reference }: World,
+  asks: readonly Ask[],
+): Promise<Registers> {
+  const numbering = asks.filter(mayIssue);
+  if (numbering.length === 0) return { held: new Map(), drafts: new Map(), planNumber: null };
+  const issued = numbering.some(({ draft }) => draft.release.name === 'campaign');
+  const years = numbering.map(({ at }) => localYear(at, plan.timeZone));
+  const own = issued ? planRegister(plan, reference) : null;
+  const keys = [...registersOf(plan, reference, years), ...(own === null ? [] : [own])];
+  const distinct = new Map(keys.map((key) => [registerName(key), key]));
+  const held = await lockRegisters(tx, [...distinct.values()]);
+  const signed = numbering.filter(({ draft }) => draft.release.name === 'document');
+  const drafts =
+    signed.length === 0
+      ? []
+      : await findDrafts(
+          tx,
+          campaignId,
+          signed.map(({ draft }) => draft.id),
+        );
+  return {
+    held: new Map(held.map((register) => [registerName(register), register])),
+    drafts: new Map(drafts.map((draft) => [draft.id, draft])),
+    planNumber: own === null ? null : await findNumber(tx, own, plan.document.serial),
+  };
+}
+
+/** The register in which the plan's own document stands (R1). */
+export function planRegister(plan: Plan, reference: Reference): RegisterKey | null {
+  const { issuer: name } = plan.documents.kinds['campaign-notice'];
+  const issuer = plan.documents.issuers[name];
+  const registrar = issuer && registrarOf(plan, reference, issuer);
+  if (registrar === undefined) return null;
+  const { issuerCode: code, year } = plan.document;
+  return { organisationId: registrar.id, code, year };
+}
+
+const registersOf = (plan: Plan, reference: Reference, years: readonly number[]): RegisterKey[] =>
+  Object.values(plan.documents.issuers).flatMap((issuer) => {
+    const registrar = registrarOf(plan, reference, issuer);
+    const { code } = issuer;
+    if (code === undefined || registrar === undefined) return [];
+    return years.map((year) => ({ organisationId: registrar.id, code, year }));
+  });
+
+export const localYear = (at: string, timeZone: string): number =>
+  Number(localDate(Temporal.Instant.from(at), timeZone).slice(0, 4));
+
+// What the catalog says of an event type, narrowed by what it says now: a spot check that found
+// nothing, a verdict of the county's, a deadline of another state issue no document.
+function mayIssue({ draft, event }: Ask): boolean {
+  if (draft.release.name !== 'candidate') return true;
+  const [stage] =
+    typeof draft.instance.value === 'string' ? [''] : Object.keys(draft.instance.value as object);
+  switch (event.type) {
+    case 'record-inspection':
+      return Array.isArray(event.triggers) && event.triggers.length > 0;
+    case 'pass':
+    case 'confirm-requirements-met':
+      return stage === 'cityVerification';
+    case 'recalculate-deadline':
+      return JSON.stringify(draft.instance.value).includes('"public-notice"');
+    default:
+      return true;
+  }
+}
