@@ -1,6 +1,7 @@
 // The working-day calendar, a row a year.
 
 import type pg from 'pg';
+import type { Calendar } from '../rules/calendar.ts';
 import type { Tx } from './transaction.ts';
 import { run } from './transaction.ts';
 
@@ -23,6 +24,17 @@ const LIST = {
 export const listCalendarYears = (
   db: pg.ClientBase | pg.Pool,
 ): Promise<(CalendarYear & { loadedAt: string })[]> => run(db, LIST, []);
+
+/** Every year loaded, as the rules count by it. */
+export async function calendarOf(db: pg.ClientBase | pg.Pool): Promise<Calendar> {
+  const years = await listCalendarYears(db);
+  return {
+    version: years.at(-1)?.version ?? 'none',
+    years: Object.fromEntries(
+      years.map(({ year, daysOff, makeUpWorkdays }) => [String(year), { daysOff, makeUpWorkdays }]),
+    ),
+  };
+}
 
 const values = ({ year, version, daysOff, makeUpWorkdays, source }: CalendarYear) => [
   year,

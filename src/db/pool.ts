@@ -16,6 +16,8 @@ export type PoolOptions = {
   genericPlans?: boolean;
   /** Send what does not wait for an answer at once: a command is two round trips instead of six. */
   pipeline?: boolean;
+  /** Sessions that can write nothing but tables of their own, by the server's own word. */
+  readOnly?: boolean;
   /** A broken idle connection is replaced; this only hears of it. */
   onError?: (error: Error) => void;
 };
@@ -75,7 +77,7 @@ export const createPool = (connectionString: string, options: PoolOptions): pg.P
     // that enable_seqscan adds is enough to call it.
     options: `-c TimeZone=UTC -c DateStyle=ISO -c jit=off${
       options.genericPlans ? ' -c plan_cache_mode=force_generic_plan -c enable_seqscan=off' : ''
-    }`,
+    }${options.readOnly ? ' -c default_transaction_read_only=on' : ''}`,
     keepAlive: true,
     pipeline: options.pipeline ?? false,
     types,

@@ -9,6 +9,7 @@ import { addKeys } from './keys.ts';
 import { addMachines } from './machines.ts';
 import { addMe } from './me.ts';
 import { addOrganisations } from './organisations.ts';
+import { addPlanSimulations } from './plan-simulations.ts';
 import { addPlans } from './plans.ts';
 import { addPrincipals } from './principals.ts';
 import type { Service } from './service.ts';
@@ -24,6 +25,7 @@ export function addAdministrationResources(app: App, service: Service): void {
   addDirectoryImports(app, service);
   addCandidateImport(app, service);
   addPlans(app, service);
+  addPlanSimulations(app, service);
   addMachines(app);
   addCalendars(app, service);
   addClock(app, service);

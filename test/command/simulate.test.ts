@@ -1,0 +1,247 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { moveClock } from '../../src/command/clock.ts';
+import { advanceOperations } from '../../src/command/operations.ts';
+import type { Simulation } from '../../src/command/simulate.ts';
+import { simulate } from '../../src/command/simulate.ts';
+import { openSandbox } from '../../src/db/sandbox.ts';
+import { SYSTEM } from '../../src/rules/access.ts';
+import { type Plan, validatePlan } from '../../src/rules/plan.ts';
+import { openService, type RunningService } from '../support/service.ts';
+
+let service: RunningService;
+let wangyi: Plan;
+
+beforeAll(async () => {
+  service = await openService('2018-04-08T01:00:00Z');
+  const { rows } = await service.pool.query(`select body from plan where id = 'wangyi-2018'`);
+  wangyi = rows[0].body;
+});
+afterAll(() => service.close());
+
+const STREETS = ['610202001', '610202002'];
+const VILLAGE = '610202001001';
+
+const candidateOf = (category: string, organisationId: string) => ({
+  key: `${category}:${organisationId}`,
+  category,
+  organisationId,
+  personName: null,
+  siteId: null,
+});
+
+const noActivity = (plan: Plan): Simulation => ({
+  issuedAt: '2018-04-08T01:00:00Z',
+  registeredAt: '2018-04-09T02:00:00Z',
+  until: '2018-12-31T00:00:00Z',
+  candidates: [
+    ...STREETS.map((id) => candidateOf(plan.categories[0]?.code ?? '', id)),
+    candidateOf(plan.categories[1]?.code ?? '', VILLAGE),
+  ],
+  script: [],
+});
+
+/** How many rows every table of a campaign has, and where the clock stands. */
+async function footprint(): Promise<object> {
+  const tables = await service.pool.query(
+    `select distinct c.table_name as name from information_schema.columns c
+      where c.table_schema = 'public' and c.column_name = 'campaign_id' order by 1`,
+  );
+  const counts: { [table: string]: unknown } = {};
+  for (const { name } of tables.rows) {
+    const { rows: counted } = await service.pool.query(`select count(*)::int as n from "${name}"`);
+    counts[name] = counted[0].n;
+  }
+  const clock = await service.pool.query('select instant from virtual_clock');
+  return { ...counts, clock: clock.rows[0].instant };
+}
+
+describe('nobody acts', () => {
+  test('a simulation tells the notices of a real campaign, at the same instants', async () => {
+    const simulation = noActivity(wangyi);
+    const simulated = await simulate(service.pool, wangyi, simulation);
+    const real = await liveThrough(simulation);
+    const keyOf = ({ at, template, organisationId, level }: (typeof real)[number]) =>
+      [at, template, organisationId, level].join(' ');
+    expect(simulated.notices.length).toBeGreaterThan(20);
+    expect(simulated.notices.map(keyOf).sort()).toEqual(real.map(keyOf).sort());
+  });
+
+  test('it touches nothing: no row, no clock', async () => {
+    const before = await footprint();
+    await simulate(service.pool, wangyi, noActivity(wangyi));
+    expect(await footprint()).toEqual(before);
+  });
+
+  test('its session could not touch anything if it wanted to: PostgreSQL refuses', async () => {
+    const sandbox = await openSandbox(service.pool, '2018-04-08T01:00:00Z');
+    try {
+      const { rows } = await sandbox.query('select count(*)::int as n from event');
+      expect(rows[0].n).toBe(0);
+      await expect(sandbox.query('delete from public.event')).rejects.toThrow(/read-only/);
+      // The session is lost with the error, and none takes its place.
+      await expect(sandbox.query('select count(*) from event')).rejects.toThrow();
+    } finally {
+      await sandbox.end();
+    }
+  });
+
+  test('whoever has done nothing is reminded, then overdue, and stands where it began', async () => {
+    const { deadlines, subjects, stoppedAt } = await simulate(
+      service.pool,
+      wangyi,
+      noActivity(wangyi),
+    );
+    const street = deadlines.filter(({ subject }) => subject === `MODEL_STREET:${STREETS[0]}`);
+    expect(street).toMatchObject([
+      { kind: 'plan', clause: 'W18', dueAt: '2018-06-10T16:00:00.000Z', level: 'overdue' },
+    ]);
+    expect(subjects.filter(({ machine }) => machine === 'candidate')).toMatchObject([
+      { stage: 'mobilization', state: 'planning' },
+      { stage: 'mobilization', state: 'planning' },
+      { stage: 'mobilization', state: 'acknowledging' },
+    ]);
+    expect(stoppedAt).toBeNull();
+  });
+});
+
+/** The same in the database itself: a campaign of the plan, and the clock moved day by day. */
+async function liveThrough({ registeredAt, until, candidates }: Simulation) {
+  const { pool, performer } = service;
+  const campaignId = crypto.randomUUID();
+  const tell = (subjectId: string, event: { type: string }, create?: object) =>
+    performer.perform({
+      campaignId,
+      subjectId,
+      event,
+      principal: SYSTEM,
+      ...(create === undefined ? {} : { create: create as never }),
+    });
+  await tell(
+    campaignId,
+    { type: 'draft' },
+    { machine: 'campaign', planId: wangyi.id, planVersion: 1, name: wangyi.title },
+  );
+  await tell(campaignId, { type: 'issue' });
+  await moveClock(pool, performer, registeredAt);
+  for (const { key: _, ...candidate } of candidates) {
+    const outcome = await tell(
+      crypto.randomUUID(),
+      { type: 'register' },
+      {
+        machine: 'candidate',
+        name: null,
+        ...candidate,
+      },
+    );
+    expect(outcome.kind).toBe('done');
+  }
+  let day = Temporal.Instant.from(registeredAt);
+  const end = Temporal.Instant.from(until);
+  while (Temporal.Instant.compare(day, end) < 0) {
+    day = day.add({ hours: 24 });
+    await moveClock(
+      pool,
+      performer,
+      (Temporal.Instant.compare(day, end) < 0 ? day : end).toString(),
+    );
+    while (await advanceOperations(pool, performer));
+  }
+  const { rows } = await pool.query(
+    `select issued_at as at, template, organisation_id as "organisationId", level
+       from notice where campaign_id = $1`,
+    [campaignId],
+  );
+  return rows as { at: string; template: string; organisationId: string; level: string | null }[];
+}
+
+describe('a script', () => {
+  const [street] = STREETS;
+  const key = `MODEL_STREET:${street}`;
+  const step = (at: string, subject: string, event: { type: string; [name: string]: unknown }) => ({
+    at,
+    subject,
+    event,
+    by: 'office',
+  });
+
+  test('an inspection opens an order, which runs over and is escalated (R59)', async () => {
+    const inspected = step('2018-05-02T02:00:00Z', key, {
+      type: 'record-inspection',
+      kind: 'FIELD_VISIT',
+      occurredOn: '2018-05-02',
+      inspectors: ['甲'],
+      triggers: ['FORMALISM'],
+      findings: ['记录与实际不符'],
+    });
+    const answered = step('2018-05-03T02:00:00Z', `${key}/rectification`, { type: 'acknowledge' });
+    const simulation = { ...noActivity(wangyi), script: [answered, inspected] };
+    const { outcomes, deadlines, notices } = await simulate(service.pool, wangyi, simulation);
+    expect(outcomes.map(({ event, outcome }) => `${event} ${outcome}`)).toEqual([
+      'record-inspection done',
+      'acknowledge done',
+    ]);
+    // Ten days: the 12th is a Saturday, so the Monday after it.
+    const order = deadlines.find(({ kind }) => kind === 'rectification');
+    expect(order).toMatchObject({
+      dueAt: '2018-05-14T16:00:00.000Z',
+      level: 'escalated',
+      clause: 'W25',
+    });
+    const levels = notices.flatMap(({ template, level }) =>
+      template.startsWith('rectification-') && level !== null ? [level] : [],
+    );
+    expect(new Set(levels)).toEqual(new Set(['due-soon', 'overdue', 'escalated']));
+  });
+
+  test('what is refused, unknown or without its form is told, and harms nothing', async () => {
+    const at = '2018-04-20T02:00:00Z';
+    const script = [
+      step(at, key, { type: 'submit-plan', title: '方案' }),
+      step(at, 'MODEL_STREET:nowhere', { type: 'withdraw', reason: '。' }),
+      step(at, key, { type: 'apply' }),
+    ];
+    const { outcomes } = await simulate(service.pool, wangyi, { ...noActivity(wangyi), script });
+    expect(outcomes).toMatchObject([
+      { outcome: 'refused', unmet: [{ clause: 'R48' }, {}, {}] },
+      { outcome: 'unknown-subject' },
+      { outcome: 'out-of-state' },
+    ]);
+  });
+});
+
+test('whatever windows and policies a valid plan has, it runs without an error', async () => {
+  const days = fc.integer({ min: 1, max: 120 });
+  const change = fc.record({
+    lengths: fc.tuple(days, days, days, days),
+    dueSoon: fc.integer({ min: 1, max: 15 }),
+    escalation: fc.integer({ min: 1, max: 15 }),
+    receipt: fc.integer({ min: 1, max: 30 }),
+    forms: fc.integer({ min: 1, max: 9 }),
+    quota: fc.option(fc.integer({ min: 1, max: 50 })),
+  });
+  await fc.assert(
+    fc.asyncProperty(change, async ({ lengths, dueSoon, escalation, receipt, forms, quota }) => {
+      const plan = structuredClone(wangyi);
+      let start = Temporal.PlainDate.from('2018-04-09');
+      for (const [index, phase] of plan.phases.entries()) {
+        const end = start.add({ days: (lengths[index] ?? 1) - 1 });
+        Object.assign(phase, { start: start.toString(), end: end.toString() });
+        start = end.add({ days: 1 });
+      }
+      const { policies } = plan;
+      policies.dueSoonWorkingDays.value = dueSoon;
+      policies.escalationWorkingDays.value = escalation;
+      policies.receiptWorkingDays.value = receipt;
+      policies.mobilizationFormsMin.value = forms;
+      for (const category of plan.categories) category.quota = quota;
+      expect(validatePlan(plan)).toHaveProperty('plan');
+      const simulation = { ...noActivity(plan), until: '2019-12-01T00:00:00Z' };
+      const { notices, stoppedAt } = await simulate(service.pool, plan, simulation);
+      expect(stoppedAt).toBeNull();
+      // Every phase window is told to the county office once it is over: only the first is begun.
+      expect(notices.filter(({ template }) => template === 'phase-overrun')).toHaveLength(2);
+    }),
+    { numRuns: 12 },
+  );
+}, 120_000);
