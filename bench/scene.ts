@@ -60,6 +60,8 @@ export async function prepare(
     kind: 'activity',
     occurredOn: '2017-07-10',
     summary: '学用活动',
+    form: '集中收看',
+    detail: { participants: 26, effect: '学会矮化密植' },
   });
   return {
     campaignId,

@@ -7,6 +7,7 @@ import { candidateDeadlines, candidateFacts, candidateHolds } from './candidate/
 import { candidateV1 } from './candidate.v1.ts';
 import { documentHolds, documentV1 } from './document.v1.ts';
 import type { HeldName, MachineName } from './machine-names.ts';
+import { matterDeadlines, matterFacts, matterV1 } from './matter.v1.ts';
 import { receiptDeadlines, receiptFacts, receiptV1 } from './receipt.v1.ts';
 import { rectificationDeadlines, rectificationFacts, rectificationV1 } from './rectification.v1.ts';
 import type { Machine } from './step.ts';
@@ -64,6 +65,7 @@ export const releases: readonly Release[] = [
   }),
   release('receipt', 1, receiptV1, { facts: receiptFacts, deadlines: receiptDeadlines }),
   release('document', 1, documentV1, { holds: documentHolds }),
+  release('matter', 1, matterV1, { facts: matterFacts, deadlines: matterDeadlines }),
 ];
 
 /** The release an instance is pinned to. Throws when it is not in the catalog: a bug, not input. */

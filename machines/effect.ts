@@ -1,6 +1,7 @@
 // Effects are data. The transaction that stores the state stores what they say, or neither.
 
 import type { PhaseCode } from './candidate/events.ts';
+import type { ShowcaseName } from './candidate/record-facts.ts';
 import type { MachineName } from './machine-names.ts';
 import type { Plain } from './requirement.ts';
 
@@ -62,6 +63,20 @@ export type StoreRecord = {
   kind: string;
   clause: string;
   body: { readonly [name: string]: unknown };
+  /** The record this one takes the place of, and why. */
+  supersedes?: { recordId: string; reason: string; frees?: ShowcaseName };
+  /** It is raised and waits to be solved. */
+  lives?: true;
+  /** A showcase case claims its name within its level (Q4). */
+  showcase?: ShowcaseName;
+};
+
+/** What was raised has been solved: the row of the ledger says so too. */
+export type CloseRecord = {
+  recordId: string;
+  closedOn: string;
+  result: string;
+  fileIds: readonly string[];
 };
 
 /** Impact and promotion scope are what the reviewer finds, never what the applicant claims (R13). */
@@ -70,6 +85,8 @@ export type AssessRecord = {
   verdict: 'accepted' | 'rejected';
   attributes: { readonly [name: string]: string };
   remark: string | null;
+  /** A rejected case frees its name. */
+  showcase: ShowcaseName | null;
 };
 
 export type OpenRectification = {
@@ -86,6 +103,8 @@ export type MoveCandidates = { phase: PhaseCode };
 /** A child of the present subject, begun with `input` and told `event` at once, in the same step. */
 export type OpenSubject = {
   machine: MachineName;
+  /** Its id, where something else already bears it; a new one when nothing is said. */
+  id?: string;
   input: { readonly [name: string]: unknown };
   event: { type: string; readonly [name: string]: unknown };
 };
@@ -137,6 +156,7 @@ export type Effect =
   | { type: 'close-obligation'; params: CloseObligation }
   | { type: 'store-record'; params: StoreRecord }
   | { type: 'assess-record'; params: AssessRecord }
+  | { type: 'close-record'; params: CloseRecord }
   | { type: 'open-rectification'; params: OpenRectification }
   | { type: 'move-candidates'; params: MoveCandidates }
   | { type: 'store-ranking'; params: StoreRanking }
@@ -162,6 +182,7 @@ export const effects = {
   'close-obligation': effect<CloseObligation>(),
   'store-record': effect<StoreRecord>(),
   'assess-record': effect<AssessRecord>(),
+  'close-record': effect<CloseRecord>(),
   'open-rectification': effect<OpenRectification>(),
   'move-candidates': effect<MoveCandidates>(),
   'store-ranking': effect<StoreRanking>(),

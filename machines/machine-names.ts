@@ -14,6 +14,7 @@ export const LOCK_ORDER = [
   'supplement',
   'policy-change',
   'document',
+  'matter',
 ] as const;
 
 export type MachineName = (typeof LOCK_ORDER)[number];

@@ -17,6 +17,7 @@ import {
 } from './evaluation-requirements.ts';
 import type { CandidateContext, CandidateFacts } from './events.ts';
 import { whileLive } from './live.ts';
+import { filesExist } from './record-requirements.ts';
 
 type Policies = CandidateFacts['policies'];
 
@@ -92,6 +93,7 @@ const storeApplication = store('apply', ({ event }) => ({
       signatureEvidence: event.signatureEvidence,
       attestations: event.attestations ?? [],
     },
+    ...(event.fileIds === undefined ? {} : { fileIds: event.fileIds }),
   },
 }));
 
@@ -103,6 +105,7 @@ const application = [
   signed,
   everyCriterion,
   preferenceClass,
+  filesExist('R62'),
 ] as const;
 
 export const evaluation = candidateSetup.createStateConfig({

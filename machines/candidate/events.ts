@@ -3,6 +3,7 @@
 import type { HeldName } from '../machine-names.ts';
 import type { Plain } from '../requirement.ts';
 import type { Deadline, Due } from '../time.ts';
+import type { AssessedFact, RecordFact } from './record-facts.ts';
 
 export type PhaseCode =
   | 'mobilization'
@@ -82,7 +83,11 @@ export type CandidateFacts = {
     openRectificationBlocks: boolean;
   };
   /** The evidence an assessment speaks of, or null when there is none of that id. */
-  assessed: { kind: string; verdict: string | null } | null;
+  assessed: AssessedFact | null;
+  /** What is known of a record that is handed in, beside what stands in it. */
+  record: RecordFact;
+  /** Files an event names that are not there. */
+  missingFiles: readonly string[];
 };
 
 type Told = { at: string; by: By; facts: Partial<CandidateFacts> };
@@ -95,7 +100,10 @@ export type EvidencePayload = {
   summary: string;
   form?: string;
   siteIds?: readonly string[];
+  fileIds?: readonly string[];
   detail?: { readonly [name: string]: unknown };
+  /** Nothing is overwritten: a later record takes the place of one that was wrong. */
+  supersedes?: { recordId: string; reason: string };
 };
 
 /** What a reviewer found of a criterion that only people can judge. */
@@ -110,6 +118,7 @@ export type InspectionPayload = {
   findings: readonly string[];
   conforms?: boolean;
   rectificationDays?: number;
+  fileIds?: readonly string[];
 };
 
 export type CandidateEvent =
@@ -164,6 +173,7 @@ export type CandidateEvent =
         signatureEvidence: string;
         attestations?: readonly string[];
         priorityClass?: string;
+        fileIds?: readonly string[];
       }
     >
   | Named<'pass', { judged?: readonly Judgement[]; remark?: string }>
@@ -243,12 +253,14 @@ export const candidateFacts: { [Type in CandidateEventType]?: readonly (keyof Ca
     'return-plan': ['deadline'],
     'recalculate-deadline': ['deadline'],
     'confirm-mobilization': ['reach', 'policies'],
+    'record-evidence': ['record'],
     'assess-evidence': ['assessed'],
+    'record-inspection': ['missingFiles'],
     'submit-self-check': ['criteria'],
     'confirm-finding-rectified': ['criteria'],
     'record-mass-evaluation': ['policies'],
     'record-assessment': ['policies'],
-    apply: ['criteria', 'policies'],
+    apply: ['criteria', 'policies', 'missingFiles'],
     'return-for-correction': ['deadline'],
     'pass-with-requirements': ['deadline'],
     defer: ['deadline'],

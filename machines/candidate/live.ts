@@ -3,7 +3,13 @@
 import { given, requires, when } from '../requirement.ts';
 import { on, store, tell } from './chart.ts';
 import type { CandidateContext, CandidateEvent, PhaseCode } from './events.ts';
-import { phaseNumber } from './events.ts';
+import { fact, phaseNumber } from './events.ts';
+import {
+  determinesWhatCounts,
+  filesExist,
+  recordRules,
+  reviewerIsNotApplicant,
+} from './record-requirements.ts';
 import {
   anotherOfficer,
   evidenceIsUnassessed,
@@ -14,33 +20,84 @@ import {
 const earliest = (a: string | null, b: string): string => (a === null || b < a ? b : a);
 
 const countRecorded = on('record-evidence', ({ context, event }) => {
-  const { kind, occurredOn, form } = event;
-  const forms = context.mobilizationForms;
+  const { kind, occurredOn, form, supersedes } = event;
+  // What takes the place of another is no second one; what stood on the other is counted anew.
+  const { standing } = fact(event, 'record');
+  const before = supersedes === undefined || standing === undefined ? context : standing;
+  const forms = before.mobilizationForms;
+  const counted = supersedes === undefined ? 1 : 0;
   return {
-    evidence: { ...context.evidence, [kind]: (context.evidence[kind] ?? 0) + 1 },
+    evidence: { ...context.evidence, [kind]: (context.evidence[kind] ?? 0) + counted },
     ...(kind === 'consultation'
-      ? { firstConsultationOn: earliest(context.firstConsultationOn, occurredOn) }
+      ? { firstConsultationOn: earliest(before.firstConsultationOn, occurredOn) }
       : {}),
     ...(kind === 'implementation-plan' ? { planAdoptedOn: occurredOn } : {}),
-    ...(kind === 'mobilization' && form !== undefined && !forms.includes(form)
-      ? { mobilizationForms: [...forms, form] }
+    ...(kind === 'mobilization' && form !== undefined
+      ? { mobilizationForms: forms.includes(form) ? forms : [...forms, form] }
       : {}),
   };
 });
 
-const storeEvidence = store('record-evidence', ({ event }) => ({
-  ledger: 'evidence',
-  id: event.id,
-  kind: event.kind,
-  clause: 'R8',
-  body: {
-    occurredOn: event.occurredOn,
-    summary: event.summary,
-    form: event.form ?? null,
-    siteIds: event.siteIds ?? [],
-    detail: event.detail ?? {},
+const storeEvidence = store('record-evidence', ({ context, event }) => {
+  const { clause, demands, life, timely, showcase, superseded } = fact(event, 'record');
+  // A case that keeps its name keeps what it has claimed.
+  const keeps = superseded?.frees?.identity === showcase?.identity;
+  const own = demands?.includes('sites') && context.siteId !== null ? [context.siteId] : [];
+  return {
+    ledger: 'evidence',
+    id: event.id,
+    kind: event.kind,
+    clause,
+    body: {
+      occurredOn: event.occurredOn,
+      summary: event.summary,
+      form: event.form ?? null,
+      siteIds: event.siteIds ?? own,
+      detail: event.detail ?? {},
+      ...(event.fileIds === undefined ? {} : { fileIds: event.fileIds }),
+      ...(timely === undefined ? {} : { timely }),
+    },
+    ...(event.supersedes === undefined
+      ? {}
+      : {
+          supersedes: {
+            ...event.supersedes,
+            ...(superseded?.frees === undefined || keeps ? {} : { frees: superseded.frees }),
+          },
+        }),
+    ...(life === undefined ? {} : { lives: true }),
+    ...(showcase === undefined || keeps
+      ? {}
+      : { showcase: { identity: showcase.identity, level: showcase.level } }),
+  };
+});
+
+/** What is raised must be solved: it lives on beside its record, under the record's own id. */
+const raiseMatter = {
+  type: 'open-subject' as const,
+  params: ({ event }: { event: CandidateEvent }) => {
+    if (event.type !== 'record-evidence') throw new Error(`${event.type} raises nothing`);
+    const { clause, life } = fact(event, 'record');
+    if (life === undefined) throw new Error(`${event.kind} has no life of its own`);
+    return {
+      machine: 'matter' as const,
+      id: event.id,
+      input: {
+        recordId: event.id,
+        kind: event.kind,
+        clause,
+        raisedOn: event.occurredOn,
+        summary: event.summary,
+        days: life.days,
+      },
+      event: { type: 'raise' },
+    };
   },
-}));
+};
+
+type Recorded = Extract<CandidateEvent, { type: 'record-evidence' }>;
+const lives = (_: CandidateContext, event: Recorded): boolean =>
+  event.facts.record?.life !== undefined;
 
 const storeInspection = store('record-inspection', ({ context, event }) => ({
   ledger: 'inspection',
@@ -55,6 +112,7 @@ const storeInspection = store('record-inspection', ({ context, event }) => ({
     conforms: event.conforms ?? null,
     siteId: context.siteId,
     inspectedBy: event.by.principalId,
+    ...(event.fileIds === undefined ? {} : { fileIds: event.fileIds }),
   },
 }));
 
@@ -94,6 +152,7 @@ const inspectionBranch = (triggered: boolean, aboutSite: boolean) => ({
       speaksOfConformance(context, event) === aboutSite,
     notInTheFuture,
     triggersNameFindings,
+    filesExist('R58'),
   ),
   actions: [
     storeInspection,
@@ -114,9 +173,15 @@ const isPhase =
 
 /** The handlers shared by the six stages; each stage spreads them into its `on`. */
 export const whileLive = {
-  'record-evidence': { guard: requires(notInTheFuture), actions: [countRecorded, storeEvidence] },
+  'record-evidence': [
+    {
+      guard: when(lives, notInTheFuture, recordRules),
+      actions: [countRecorded, storeEvidence, raiseMatter],
+    },
+    { guard: requires(notInTheFuture, recordRules), actions: [countRecorded, storeEvidence] },
+  ],
   'assess-evidence': {
-    guard: requires(evidenceIsUnassessed),
+    guard: requires(evidenceIsUnassessed, reviewerIsNotApplicant, determinesWhatCounts),
     actions: [
       {
         type: 'assess-record' as const,
@@ -128,6 +193,7 @@ export const whileLive = {
             ...(event.promotionScope === undefined ? {} : { promotionScope: event.promotionScope }),
           },
           remark: event.remark ?? null,
+          showcase: fact(event, 'assessed')?.showcase ?? null,
         }),
       },
     ],

@@ -5,6 +5,7 @@ import { allOf, atLeast, none } from '../requirement.ts';
 import { isBefore, localDate } from '../time.ts';
 import type { CandidateContext, CandidateEvent, CandidateEventType } from './events.ts';
 import { fact } from './events.ts';
+import type { AssessedFact } from './record-facts.ts';
 
 /** An event of this type, as the machine is told it. */
 export type EventOf<Type extends CandidateEventType> = Extract<CandidateEvent, { type: Type }>;
@@ -172,12 +173,19 @@ export const evidenceIsUnassessed: Rule<'assess-evidence'> = {
   measure: (_, event) => {
     const assessed = fact(event, 'assessed');
     return {
-      actual: assessed === null ? null : (assessed.verdict ?? 'unassessed'),
+      actual: stateOf(assessed),
       required: 'unassessed',
-      met: assessed !== null && assessed.verdict === null,
+      met: stateOf(assessed) === 'unassessed',
     };
   },
 };
+
+const stateOf = (assessed: AssessedFact | null): string | null =>
+  assessed === null
+    ? null
+    : assessed.superseded
+      ? 'superseded'
+      : (assessed.verdict ?? 'unassessed');
 
 /** Without a stated authority nobody confers (Q1), and nobody confers in another's place. */
 export const authorityStated = (authority: 'city' | 'county'): Rule => ({

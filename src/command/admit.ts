@@ -4,11 +4,12 @@ import type { PhaseCode } from '../../machines/candidate/events.ts';
 import { PHASES, phaseNumber } from '../../machines/candidate/events.ts';
 import { currentRelease } from '../../machines/catalog.ts';
 import { accepts, begin, stageOf, stateOf } from '../../machines/step.ts';
-import type { Protected, Role } from '../rules/access.ts';
-import { mayRead, maySend, rolesFor, SYSTEM } from '../rules/access.ts';
+import type { Protected, Role, Who } from '../rules/access.ts';
+import { mayRead, maySend, RECORDERS, rolesFor, SYSTEM } from '../rules/access.ts';
 import type { Organisation } from '../rules/addressees.ts';
 import { divisionAbove } from '../rules/addressees.ts';
 import type { Plan } from '../rules/plan.ts';
+import { builtInKind } from '../rules/record-kinds.ts';
 import { standsWithSite } from '../rules/site-bound.ts';
 import type { Command, Fault, NewSubject, Outcome } from './command.ts';
 import type { Draft } from './draft.ts';
@@ -60,10 +61,11 @@ export function admit(
   if (principal.id !== SYSTEM.id && !command.create && !mayRead(principal, guarded.path)) {
     return { kind: 'unknown-subject' };
   }
-  if (!maySend(principal, guarded, event.type)) {
+  const recorders = recordersOf(event);
+  if (!maySend(principal, guarded, event.type, recorders)) {
     const known = accepts(draft.release, draft.instance);
     if (known.includes(event.type)) {
-      return { kind: 'forbidden', roles: rolesFor(guarded, event.type) };
+      return { kind: 'forbidden', roles: rolesFor(guarded, event.type, recorders) };
     }
     return { kind: 'out-of-state', ...where(draft), accepts: known };
   }
@@ -71,6 +73,12 @@ export function admit(
     return { kind: 'stale-revision', revision: draft.revision };
   }
   return null;
+}
+
+/** A kind of record that is left to some, such as a township's schedule to its office (R70). */
+function recordersOf({ type, kind }: Command['event']): readonly Who[] | undefined {
+  if (type !== 'record-evidence' || typeof kind !== 'string') return undefined;
+  return builtInKind(kind)?.by ?? RECORDERS;
 }
 
 export const where = (draft: Draft) => ({

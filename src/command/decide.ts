@@ -56,7 +56,12 @@ export async function decide(batch: Batch, commands: readonly Command[]): Promis
     const event = timed(batch, command);
     const at = atOf(batch, draft);
     const parent = draft.parentId === null ? undefined : batch.drafts.get(draft.parentId);
-    ready.push({ index, command, draft, ask: { draft, parent, event, at } });
+    ready.push({
+      index,
+      command,
+      draft,
+      ask: { draft, parent, event, at, principal: command.principal },
+    });
   }
   const facts = await loadWorld(
     batch,

@@ -26,6 +26,7 @@ import { CHAIN_START, tell } from './draft.ts';
 import type { Facts } from './facts.ts';
 import { factsAtHand } from './facts.ts';
 import type { Held } from './held.ts';
+import { assessRecord, closeRecord, storeRecord } from './record-effects.ts';
 import type { Reference } from './reference.ts';
 import { selectCandidates, storeRanking } from './selection-effects.ts';
 
@@ -74,21 +75,13 @@ export function expand(scene: Scene, draft: Draft, effects: readonly Effect[], a
         break;
       }
       case 'store-record':
-        writes.records.push({
-          ...owned,
-          ...effect.params,
-          clause: clauseIn(scene.plan, effect.params.clause),
-          sequence: draft.revision,
-          recorded_at: at,
-          recorded_by: scene.by.principalId,
-        });
-        // What a site is held to follows from the record that said so; that one is told.
-        if (effect.params.ledger !== 'conformance' || draft.release.name === 'campaign') {
-          draft.opened.push({ kind: effect.params.ledger, id: effect.params.id });
-        }
+        storeRecord(scene, draft, effect.params, at);
         break;
       case 'assess-record':
-        writes.assessments.push({ ...owned, ...effect.params, at, by: scene.by.principalId });
+        assessRecord(scene, draft, effect.params, at);
+        break;
+      case 'close-record':
+        closeRecord(scene, draft, effect.params);
         break;
       case 'open-rectification':
         openRectification(scene, draft, effect.params, at);
@@ -283,7 +276,7 @@ function tellParent(scene: Scene, child: Draft, { event }: TellParent, at: strin
 function openSubject(scene: Scene, parent: Draft, effect: OpenSubject, at: string): void {
   const organisation = scene.reference.directory.byId.get(parent.organisationId);
   if (organisation === undefined) throw new Error(`no organisation ${parent.organisationId}`);
-  const child = open(scene, effect.machine, scene.newId(), organisation, at, {
+  const child = open(scene, effect.machine, effect.id ?? scene.newId(), organisation, at, {
     input: effect.input,
     event: effect.event,
     parentId: parent.id,

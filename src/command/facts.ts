@@ -2,6 +2,7 @@
 
 import type { CampaignFacts } from '../../machines/campaign/events.ts';
 import type { CandidateFacts } from '../../machines/candidate/events.ts';
+import type { MatterFacts } from '../../machines/matter.v1.ts';
 import type { RectificationFacts } from '../../machines/rectification.v1.ts';
 import { stageOf, stateOf } from '../../machines/step.ts';
 import type { Deadline } from '../../machines/time.ts';
@@ -15,6 +16,7 @@ import {
   measureReach,
 } from '../db/facts.ts';
 import type { Tx } from '../db/transaction.ts';
+import type { Principal } from '../rules/access.ts';
 import { divisionAbove } from '../rules/addressees.ts';
 import { endOfDay } from '../rules/calendar.ts';
 import type { CriteriaData } from '../rules/criteria.ts';
@@ -22,6 +24,7 @@ import { measureCriteria } from '../rules/criteria.ts';
 import { deadlineFor, dueOn, recalculated } from '../rules/deadlines.ts';
 import type { Plan } from '../rules/plan.ts';
 import type { Draft } from './draft.ts';
+import { assessedFact, loadMissingFiles, loadRecordFacts } from './record-facts.ts';
 import type { Reference } from './reference.ts';
 import { loadRanking, loadStanding } from './selection-facts.ts';
 
@@ -31,11 +34,13 @@ export type Ask = {
   parent?: Draft | undefined;
   event: { type: string; readonly [name: string]: unknown };
   at: string;
+  /** Who says it; left out where the service explains or goes on by itself. */
+  principal?: Principal;
 };
 /** Where the candidate stands that a subject hangs on. */
 export type ParentFact = { id: string; stage: string; state: string; status: string };
 export type Facts = Partial<
-  CandidateFacts & CampaignFacts & RectificationFacts & { parent: ParentFact }
+  CandidateFacts & CampaignFacts & RectificationFacts & MatterFacts & { parent: ParentFact }
 >;
 /** A deadline that the input makes impossible: a date out of range, a wait beyond every limit. */
 export type Impossible = { impossible: string };
@@ -74,6 +79,9 @@ export async function loadFacts(
           assessing.map(({ draft, event }) => ({ subjectId: draft.id, id: String(event.id) })),
         )
       : [];
+  const recording = wants('record');
+  const missing = await loadMissingFiles(tx, campaignId, [...recording, ...wants('missingFiles')]);
+  const record = await loadRecordFacts(tx, campaignId, plan, reference, recording, missing);
   const criteria = await loadCriteriaData(tx, campaignId, plan, wants('criteria'));
   const [leading] = wants('duties');
   const duties =
@@ -95,10 +103,9 @@ export async function loadFacts(
     reach: ({ draft }) => reached.get(draft.path) ?? { sites: 0, reached: 0 },
     openRectifications: ({ draft }) => open.get(draft.id) ?? 0,
     criteria: ({ draft }) => criteria(draft),
-    assessed: ({ draft, event }) => {
-      const found = assessed.find((row) => row.subjectId === draft.id && row.id === event.id);
-      return found === undefined ? null : { kind: found.kind, verdict: found.verdict };
-    },
+    assessed: (ask) => assessedFact(plan, ask, assessed),
+    record,
+    missingFiles: missing,
     duties: () => duties ?? undefined,
     ranking: (ask) => rankings.get(ask),
     standing: (ask) => standings.get(ask) ?? null,
@@ -235,11 +242,15 @@ async function loadCriteriaData(
     const data: CriteriaData = {
       records: evidence
         .filter(({ subjectId }) => subjectId === draft.id)
-        .map(({ kind, verdict, attributes, body }) => ({
+        .map(({ kind, verdict, attributes, body, status }) => ({
           kind,
           verdict,
           attributes,
-          detail: body.detail ?? {},
+          // Whether it is solved is what became of it, never what was claimed when it was raised.
+          detail: {
+            ...body.detail,
+            ...(status === null ? {} : { status: status === 'solved' ? 'RESOLVED' : 'OPEN' }),
+          },
           siteIds: body.siteIds ?? [],
         })),
       site,

@@ -30,9 +30,10 @@ export async function countOpenRectifications(
 const RECORDS = {
   name: 'find-evidence',
   text: `
-    select subject_id as "subjectId", id, kind, verdict, attributes, body
+    select subject_id as "subjectId", id, kind, verdict, attributes, body, status
       from record
      where campaign_id = $1 and subject_id = any ($2::uuid[]) and ledger = 'evidence'
+       and superseded_by is null
      order by subject_id, sequence`,
 };
 
@@ -43,6 +44,8 @@ export type EvidenceRow = {
   verdict: 'accepted' | 'rejected' | null;
   attributes: { [name: string]: string };
   body: { detail?: { [name: string]: unknown }; siteIds?: string[] };
+  /** Of what is raised and solved; null of everything else. */
+  status: 'open' | 'solved' | null;
 };
 
 /** The evidence of these candidates; it changes only under the candidate's lock. */
@@ -63,14 +66,15 @@ const SITES = {
             or exists (select 1 from record r
                          join subject u on u.campaign_id = r.campaign_id and u.id = r.subject_id
                         where r.campaign_id = $1 and r.ledger = 'evidence'
-                          and r.kind = 'supervision' and r.body -> 'siteIds' ? s.id
+                          and r.kind = 'supervision' and r.superseded_by is null
+                          and r.body -> 'siteIds' ? s.id
                           and s.path like u.path || '%')) as supervised,
            posts.held as administrators,
            case when exists (select 1 from record r
                                join subject u on u.campaign_id = r.campaign_id
                                 and u.id = r.subject_id
                               where r.campaign_id = $1 and r.ledger = 'evidence'
-                                and r.kind = 'administrator-training'
+                                and r.kind = 'administrator-training' and r.superseded_by is null
                                 and r.body -> 'siteIds' ? s.id and s.path like u.path || '%')
                 then posts.held else 0 end as trained
       from unnest($2::text[]) as asked (path)
@@ -131,7 +135,7 @@ const REACH = {
            (select count(distinct site.id)::int
               from subject u
               join record r on r.campaign_id = u.campaign_id and r.subject_id = u.id
-               and r.ledger = 'evidence' and r.kind = 'mobilization'
+               and r.ledger = 'evidence' and r.kind = 'mobilization' and r.superseded_by is null
              cross join lateral jsonb_array_elements_text(r.body -> 'siteIds') as named (id)
               join site on site.id = named.id and site.path like asked.path || '%'
                and site.kind <> 'BASE'
@@ -156,11 +160,22 @@ export async function measureReach(
 const ASSESSED = {
   name: 'find-assessed',
   text: `
-    select r.subject_id as "subjectId", r.id, r.kind, r.verdict
+    select r.subject_id as "subjectId", r.id, r.kind, r.verdict, r.recorded_by as "recordedBy",
+           r.superseded_by is not null as superseded, r.body -> 'detail' ->> 'title' as title
       from record r
       join unnest($2::uuid[], $3::text[]) as asked (subject_id, id)
         on r.subject_id = asked.subject_id and r.id = asked.id
      where r.campaign_id = $1 and r.ledger = 'evidence'`,
+};
+
+export type AssessedRow = {
+  subjectId: string;
+  id: string;
+  kind: string;
+  verdict: string | null;
+  recordedBy: string;
+  superseded: boolean;
+  title: string | null;
 };
 
 /** The evidence that assessments speak of. */
@@ -168,8 +183,8 @@ export const findAssessed = (
   tx: Tx,
   campaignId: string,
   asked: readonly { subjectId: string; id: string }[],
-): Promise<{ subjectId: string; id: string; kind: string; verdict: string | null }[]> =>
-  run(tx, ASSESSED, [
+): Promise<AssessedRow[]> =>
+  run<AssessedRow>(tx, ASSESSED, [
     campaignId,
     asked.map(({ subjectId }) => subjectId),
     asked.map(({ id }) => id),
@@ -200,7 +215,7 @@ const DUTIES = {
            (select count(*)::int from township t where exists (
               select 1 from subject s
                 join record r on r.campaign_id = s.campaign_id and r.subject_id = s.id
-                 and r.ledger = 'evidence' and r.kind = 'activity'
+                 and r.ledger = 'evidence' and r.kind = 'activity' and r.superseded_by is null
                where s.campaign_id = $1 and s.machine = 'candidate'
                  and s.path like t.path || '%')) as "townshipsActive",
            (select count(*)::int from live where state = 'declared') as "undecidedDeclarations",

@@ -28,6 +28,11 @@ const select = (db: Reads) =>
       'record.remark',
       'record.assessed_at as assessedAt',
       'record.assessed_by as assessedBy',
+      'record.status',
+      sql<string | null>`record.closed_on::text`.as('closedOn'),
+      'record.closing',
+      'record.superseded_by as supersededBy',
+      'record.supersede_reason as supersedeReason',
       'subject.machine',
     ]);
 

@@ -19,6 +19,11 @@ export type Writes = {
   records: object[];
   assessments: object[];
   rankings: object[];
+  recordsSuperseded: object[];
+  recordsClosed: object[];
+  casesClaimed: object[];
+  casesReleased: object[];
+  fileUses: object[];
   operations: object[];
   operationItems: object[];
   answers: object[];
@@ -42,6 +47,11 @@ export const noWrites = (): Writes => ({
   records: [],
   assessments: [],
   rankings: [],
+  recordsSuperseded: [],
+  recordsClosed: [],
+  casesClaimed: [],
+  casesReleased: [],
+  fileUses: [],
   operations: [],
   operationItems: [],
   answers: [],
@@ -270,6 +280,7 @@ const PARTS: readonly Part[] = [
     ['sequence', 'integer'],
     ['recorded_at', 'timestamptz'],
     ['recorded_by', 'text'],
+    ['status', 'text'],
   ]),
   {
     of: 'assessments',
@@ -299,6 +310,59 @@ const PARTS: readonly Part[] = [
     ['sha256', 'text'],
     ['made_at', 'timestamptz'],
     ['made_by', 'text'],
+  ]),
+  {
+    of: 'recordsSuperseded',
+    cte: 'supersede',
+    arrays: [
+      ['subject_id', 'uuid'],
+      ['id', 'text'],
+      ['superseded_by', 'text'],
+      ['reason', 'text'],
+    ],
+    sql: (from) => `
+      update record e set superseded_by = r.superseded_by, supersede_reason = r.reason
+        from ${from}
+       where e.campaign_id = $1 and e.subject_id = r.subject_id and e.ledger = 'evidence'
+         and e.id = r.id`,
+  },
+  {
+    of: 'recordsClosed',
+    cte: 'close_record',
+    arrays: [
+      ['subject_id', 'uuid'],
+      ['id', 'text'],
+      ['closed_on', 'date'],
+      ['closing', 'jsonb'],
+    ],
+    sql: (from) => `
+      update record e set status = 'solved', closed_on = r.closed_on, closing = r.closing
+        from ${from}
+       where e.campaign_id = $1 and e.subject_id = r.subject_id and e.ledger = 'evidence'
+         and e.id = r.id`,
+  },
+  insert('casesClaimed', 'showcase_case', [
+    ['level', 'text'],
+    ['identity', 'text'],
+    ['subject_id', 'uuid'],
+  ]),
+  {
+    of: 'casesReleased',
+    cte: 'free_case',
+    arrays: [
+      ['level', 'text'],
+      ['identity', 'text'],
+      ['subject_id', 'uuid'],
+    ],
+    sql: (from) => `
+      delete from showcase_case c using ${from}
+       where c.campaign_id = $1 and c.level = r.level and c.identity = r.identity
+         and c.subject_id = r.subject_id`,
+  },
+  insert('fileUses', 'file_use', [
+    ['file_id', 'uuid'],
+    ['subject_id', 'uuid'],
+    ['used_by', 'text'],
   ]),
   insert('operations', 'operation', [
     ['id', 'uuid'],

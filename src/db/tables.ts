@@ -119,6 +119,11 @@ type Record = {
   remark: string | null;
   assessed_at: string | null;
   assessed_by: string | null;
+  status: 'open' | 'solved' | null;
+  closed_on: string | null;
+  closing: Json | null;
+  superseded_by: string | null;
+  supersede_reason: string | null;
 };
 type Ranking = {
   campaign_id: string;
@@ -131,6 +136,22 @@ type Ranking = {
   made_at: string;
   made_by: string;
 };
+type File = {
+  campaign_id: string;
+  id: string;
+  sha256: string;
+  source_sha256: string;
+  media_type: string;
+  size_bytes: number;
+  width: number | null;
+  height: number | null;
+  name: string;
+  organisation_id: string;
+  path: string;
+  uploaded_by: string;
+  uploaded_at: string;
+};
+type FileUse = { campaign_id: string; file_id: string; subject_id: string; used_by: string };
 type Operation = {
   campaign_id: string;
   id: string;
@@ -164,6 +185,8 @@ export type Tables = {
   notice: Notice;
   record: Record;
   ranking: Ranking;
+  file: File;
+  file_use: FileUse;
   operation: Operation;
   operation_item: OperationItem;
 };

@@ -22,17 +22,17 @@ const corrections = {
     description: '一次性告知全部问题 · The complete list, told at once',
   }),
 };
-const Detail = Type.Record(
-  Type.String({ minLength: 1, maxLength: 60 }),
-  Type.Union([
-    Type.String({ maxLength: 2000 }),
-    Type.Number(),
-    Type.Boolean(),
-    Type.Null(),
-    Type.Array(Type.String({ maxLength: 2000 }), { maxItems: 200 }),
-  ]),
-  { maxProperties: 50 },
-);
+/** Each kind has fields of its own (`GET /v1/record-kinds`); those of a plan's own kind are free. */
+const Detail = Type.Record(Type.String({ minLength: 1, maxLength: 60 }), Type.Unknown(), {
+  maxProperties: 50,
+  description: '该类材料的各项，见 /v1/record-kinds · The fields of the kind, see /v1/record-kinds',
+});
+export const FileIds = Type.Array(Type.String({ format: 'uuid' }), {
+  maxItems: 50,
+  uniqueItems: true,
+  description: '已上传文件的编号 · Ids of files that were uploaded',
+});
+const files = { fileIds: Type.Optional(FileIds) };
 
 export const evidence = {
   kind: Type.String({
@@ -46,11 +46,20 @@ export const evidence = {
     Type.Array(Type.String({ minLength: 1, maxLength: 64 }), { maxItems: 1000, uniqueItems: true }),
   ),
   detail: Type.Optional(Detail),
+  ...files,
+  supersedes: Type.Optional(
+    Type.Object({
+      recordId: Type.String({ minLength: 1, maxLength: 100 }),
+      reason: Written(),
+    }),
+  ),
 };
 export const assessment = {
   verdict: Type.Enum(['accepted', 'rejected']),
-  impact: Type.Optional(Code),
-  promotionScope: Type.Optional(Code),
+  impact: Type.Optional(Type.Enum(['LIMITED', 'NOTABLE', 'MAJOR'])),
+  promotionScope: Type.Optional(
+    Type.Enum(['NONE', 'VILLAGEWIDE', 'TOWNSHIPWIDE', 'COUNTYWIDE', 'CITYWIDE']),
+  ),
   ...remark,
 };
 export const selfCheck = {
@@ -94,6 +103,7 @@ export const inspection = {
   findings: Type.Array(Written(), { maxItems: 200 }),
   conforms: Type.Optional(Type.Boolean()),
   rectificationDays: Type.Optional(Type.Integer({ minimum: 1, maximum: 365 })),
+  ...files,
 };
 
 const judged = {
@@ -146,6 +156,7 @@ export const candidateEvents = [
       }),
     ),
     priorityClass: Type.Optional(Code),
+    ...files,
   }),
   event('pass', { ...judged, ...remark }),
   event('pass-with-requirements', { requirements: WrittenList() }),

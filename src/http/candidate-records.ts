@@ -9,11 +9,12 @@ import { readsOf } from '../db/tables.ts';
 import * as payloads from './candidate-payloads.ts';
 import { decodeCursor, encodeCursor, oneOfBy, page, pageQuery, pageSchema } from './conventions.ts';
 import type { App } from './instance.ts';
+import { holdToKind } from './record-fields.ts';
 import { EvidenceSchema, RecordSchema, tellEvidence, tellRecord } from './record-views.ts';
 import { send } from './sending.ts';
 import type { Service } from './service.ts';
 import { AnswerSchema, Id, IdParams } from './subject-schemas.ts';
-import { findVisible } from './visibility.ts';
+import { findVisible, planOf } from './visibility.ts';
 
 const RecordedSchema = Type.Object({
   ...AnswerSchema.properties,
@@ -110,6 +111,7 @@ async function record(
   event: { type: string; readonly [name: string]: unknown },
 ) {
   const place = await findVisible(service, request.principal, 'candidate', candidateId);
+  if (event.type === 'record-evidence') holdToKind(await planOf(service, place), event);
   const answer = await send(service, request, reply, { ...place, subjectId: candidateId, event });
   reply.code(201);
   return { ...answer, recordId: answer.opened[0]?.id ?? String(event.id) };

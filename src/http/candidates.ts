@@ -15,6 +15,7 @@ import { CandidateSchema, tellCandidate } from './candidate-views.ts';
 import { setRevision } from './conventions.ts';
 import type { App } from './instance.ts';
 import { problem } from './problems.ts';
+import { holdToKind } from './record-fields.ts';
 import { leavesRecord, send } from './sending.ts';
 import type { Service } from './service.ts';
 import { addSubjectEvents } from './subject-events.ts';
@@ -31,7 +32,10 @@ export function addCandidates(app: App, service: Service): void {
     en: 'a candidate',
     machine: 'candidate',
     events: candidateEvents,
-    complete: (event) => (leavesRecord(event.type) ? { ...event, id: randomUUIDv7() } : event),
+    complete: async (event, place) => {
+      if (event.type === 'record-evidence') holdToKind(await planOf(service, place), event);
+      return leavesRecord(event.type) ? { ...event, id: randomUUIDv7() } : event;
+    },
   });
 }
 

@@ -22,6 +22,11 @@ export const EvidenceSchema = Type.Object({
   remark: Nullable(Type.String()),
   assessedAt: Nullable(Instant),
   assessedBy: Nullable(Type.String()),
+  status: Nullable(Type.String({ description: '提出后办结的事项 · Of what is raised and solved' })),
+  closedOn: Nullable(Type.String()),
+  closing: Type.Unknown({ description: '办结情况 · How it was solved' }),
+  supersededBy: Nullable(Type.String()),
+  supersedeReason: Nullable(Type.String()),
 });
 
 export const tellRecord = (row: RecordRow): Static<typeof RecordSchema> => ({
@@ -40,4 +45,9 @@ export const tellEvidence = (row: RecordRow): Static<typeof EvidenceSchema> => (
   remark: row.remark,
   assessedAt: row.assessedAt,
   assessedBy: row.assessedBy,
+  status: row.status,
+  closedOn: row.closedOn,
+  closing: row.closing,
+  supersededBy: row.supersededBy,
+  supersedeReason: row.supersedeReason,
 });

@@ -8,6 +8,7 @@ import { addCandidateRecords } from './candidate-records.ts';
 import { addCandidates } from './candidates.ts';
 import { addInspections } from './inspections.ts';
 import type { App } from './instance.ts';
+import { addMatters } from './matters.ts';
 import { addNotices } from './notices.ts';
 import { addObligations } from './obligations.ts';
 import { addOperations } from './operations.ts';
@@ -27,6 +28,7 @@ export function addBusinessResources(app: App, service: Service): void {
   addInspections(app, service);
   addRankings(app, service);
   addRectifications(app, service);
+  addMatters(app, service);
   addNotices(app, service);
   addReceipts(app, service);
   addObligations(app, service);

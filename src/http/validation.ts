@@ -59,6 +59,20 @@ const pathOf = (part: Part, error: ErrorObject): string => {
   return `/${partNames[part]}${error.instancePath}${last}`;
 };
 
+/** Checks a value that only the handler can know the schema of; faults as those of a body. */
+export const refusalIn = (schema: Schema, value: unknown, at: string): Problem | null => {
+  const known = compiled.get(schema) ?? createAjv('body', true, []).compile(schema);
+  compiled.set(schema, known);
+  if (known(value)) return null;
+  const errors = (known.errors ?? []).map((error) => ({
+    ...error,
+    instancePath: `${at}${error.instancePath}`,
+  }));
+  return refusalOf('body', errors);
+};
+
+const compiled = new WeakMap<Schema, ValidateFunction>();
+
 const refusalOf = (part: Part, errors: readonly ErrorObject[]): Problem => {
   const faults = new Map<string, { path: string; message: { zh: string; en: string } }>();
   for (const error of errors) {

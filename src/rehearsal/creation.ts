@@ -71,7 +71,7 @@ const holdActivity = (play: Play, candidate: Candidate) =>
     kind: 'activity',
     summary: '组织党员收看实用技术专题节目并现场答疑',
     form: '集中收看',
-    detail: { participants: 26 },
+    detail: { participants: 26, effect: '参加的党员掌握了一项实用技术' },
   });
 
 const POSTINGS = ['MANAGEMENT_RULES', 'ADMINISTRATOR', 'FAULT_PROCEDURE'];
@@ -88,18 +88,26 @@ async function prepareVillage(play: Play, village: Candidate): Promise<void> {
   await recordEvidence(play, village, {
     kind: 'study-session',
     summary: '固定学习日集中学习',
-    detail: { occasion: 'FIXED_STUDY_DAY' },
+    detail: { occasion: 'FIXED_STUDY_DAY', present: 24, expected: 26 },
   });
 }
 
 async function prepareBase(play: Play, base: Candidate): Promise<void> {
-  await recordEvidence(play, base, { kind: 'teacher', summary: '农艺师一名、乡土专家两名' });
+  await recordEvidence(play, base, {
+    kind: 'teacher',
+    summary: '农艺师，另有乡土专家两名',
+    detail: { name: '宋志远', speciality: '果树栽培' },
+  });
   await recordEvidence(play, base, {
     kind: 'training-event',
     summary: '举办实用技术培训班',
     detail: { organiser: 'BASE' },
   });
-  await recordEvidence(play, base, { kind: 'education-activity', summary: '党的理论政策宣讲' });
+  await recordEvidence(play, base, {
+    kind: 'education-activity',
+    summary: '党的理论政策宣讲',
+    detail: { participants: 60 },
+  });
 }
 
 /** Whoever confirms what a candidate declares: the route of its category says. */

@@ -70,6 +70,11 @@ const consult = (play: Play, planner: Candidate, occurredOn: string) =>
     kind: 'consultation',
     occurredOn,
     summary: '召开座谈会，征求基层党组织和党员干部群众意见',
+    detail: {
+      asked: '基层党组织和党员干部群众代表',
+      people: 46,
+      opinions: ['多安排实用技术课程', '明确固定学习日'],
+    },
   });
 
 async function adopt(play: Play, planner: Candidate, occurredOn: string): Promise<void> {

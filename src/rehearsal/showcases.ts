@@ -10,6 +10,7 @@ import {
   type Evidence,
   type Play,
   recordEvidence,
+  today,
 } from './play.ts';
 
 const TOWNSHIP_CASES = ['苹果矮化密植远程课堂', '玉米丰产栽培一站一品', '党员远教致富帮带队'];
@@ -24,29 +25,37 @@ export async function prepareTownships(play: Play): Promise<void> {
       { kind: 'supervision-system', summary: `${name}远程教育站点监督管理指导制度` },
       { kind: 'supervision', summary: '逐站点监督指导记录', siteIds },
       { kind: 'administrator-training', summary: '站点管理员（A、B岗）年度培训', siteIds },
-      ...TOWNSHIP_CASES.map((summary) => ({ kind: 'showcase-case', summary: `${name}${summary}` })),
+      ...TOWNSHIP_CASES.map((title) => showcase(`${name}${title}`)),
     ];
     for (const record of records) await recordEvidence(play, township, record);
   });
   const [county] = candidatesOf(play, 'ADVANCED_COUNTY') as [Candidate];
-  for (const summary of COUNTY_CASES) {
-    await recordEvidence(play, county, { kind: 'showcase-case', summary });
-  }
+  for (const title of COUNTY_CASES) await recordEvidence(play, county, showcase(title));
   play.timeline.say(
     `${APPLYING_TOWNSHIPS.length} 个乡镇完成管理员培训全覆盖并报送典型案例`,
     'training of all administrators; showcase cases handed in',
   );
 }
 
+const showcase = (title: string): Evidence => ({
+  kind: 'showcase-case',
+  summary: `${title}：学用成果转化典型案例`,
+  detail: { title },
+});
+
 /** What each category of persons is asked to prove. */
 const PROOFS: { readonly [C in Category]?: readonly Evidence[] } = {
   OUTSTANDING_SITE_ADMINISTRATOR: [
     { kind: 'learning-record', summary: '学用记录、学用总结和效果评价' },
-    { kind: 'feedback', summary: '群众反映信号不稳，已更换设备', detail: { status: 'RESOLVED' } },
+    { kind: 'feedback', summary: '群众反映信号不稳', detail: { from: '三组群众' } },
   ],
   LEARNING_APPLICATION_PACESETTER: [
-    { kind: 'attendance', summary: '集中学习签到册' },
-    { kind: 'technique', summary: '苹果矮化密植栽培技术' },
+    { kind: 'attendance', summary: '集中学习签到册', detail: { attended: 11, held: 12 } },
+    {
+      kind: 'technique',
+      summary: '苹果矮化密植栽培技术',
+      detail: { name: '苹果矮化密植栽培' },
+    },
     { kind: 'practice-result', summary: '果园亩产增收三成' },
     { kind: 'new-project', summary: '新建冷库一座', detail: { investmentYuan: 180000 } },
     { kind: 'promotion', summary: '在全镇作学用交流' },
@@ -62,12 +71,23 @@ export async function preparePersons(play: Play): Promise<void> {
   await forEach(
     persons,
     async (person) => {
-      for (const proof of PROOFS[person.category] ?? []) await recordEvidence(play, person, proof);
+      for (const proof of PROOFS[person.category] ?? []) {
+        const { recordId } = await recordEvidence(play, person, proof);
+        if (proof.kind === 'feedback') await solve(play, person, String(recordId));
+      }
     },
     progress.tick,
   );
   progress.end();
 }
+
+/** R38: what was collected is also solved, and the ledger says when. */
+const solve = (play: Play, person: Candidate, id: string) =>
+  play.client.post(person.actor, `/v1/matters/${id}/events`, {
+    type: 'solve',
+    solvedOn: today(play),
+    result: '已更换设备，信号恢复',
+  });
 
 type Assessed = { id: string; kind: string; verdict: string | null };
 

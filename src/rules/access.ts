@@ -54,7 +54,7 @@ export const RESPONSIBLE_ROLES: readonly Role[] = [
  * `self-checker`: the role the category's route names. `drafter` and `signatory`: the roles the plan
  * names for the document's issuer. `system`: only the service itself.
  */
-type Who =
+export type Who =
   | Role
   | 'responsible'
   | 'applicant'
@@ -78,7 +78,7 @@ const CANDIDATE: Table = {
   register: ['county-office', 'township-committee', 'integrator'],
   'phase-entered': ['system'],
   'recalculate-deadline': ['system'],
-  'record-evidence': ['responsible', 'applicant', 'township-office', 'integrator'],
+  'record-evidence': ['responsible', 'applicant', 'township-office', 'county-office', 'integrator'],
   'assess-evidence': ['county-office', 'township-office', 'city-centre', 'assessor'],
   'record-inspection': INSPECTORS,
   'submit-plan': ['responsible'],
@@ -169,11 +169,18 @@ const DOCUMENT: Table = {
   recall: ['signatory'],
 };
 
+const MATTER: Table = {
+  raise: ['system'],
+  'recalculate-deadline': ['system'],
+  solve: ['responsible', 'township-office', 'county-office'],
+};
+
 export const ACCESS: { readonly [M in MachineName]: Table } = {
   campaign: CAMPAIGN,
   candidate: CANDIDATE,
   rectification: RECTIFICATION,
   receipt: RECEIPT,
+  matter: MATTER,
   'ballot-round': {},
   'score-sheet': {},
   'review-panel': {},
@@ -198,9 +205,24 @@ export type Protected = {
   responsible: readonly Role[];
 };
 
-/** The roles an event asks for in this stage, in words a refusal can tell. */
-export function rolesFor(subject: Protected, eventType: string): string[] {
-  const entry = ACCESS[subject.machine][eventType] ?? [];
+/** Who may record what, when the kind does not say: those who answer, apply or supervise. */
+export const RECORDERS: readonly Who[] = [
+  'responsible',
+  'applicant',
+  'township-office',
+  'integrator',
+];
+
+/**
+ * The roles an event asks for in this stage, in words a refusal can tell; `narrowed` when what is
+ * sent with it (the kind of a record) leaves it to some of them.
+ */
+export function rolesFor(
+  subject: Protected,
+  eventType: string,
+  narrowed?: readonly Who[],
+): string[] {
+  const entry = narrowed ?? ACCESS[subject.machine][eventType] ?? [];
   const who = 'length' in entry ? (entry as readonly Who[]) : (entry[subject.stage] ?? []);
   const roles = who.flatMap((item): readonly string[] => {
     if (item === 'responsible') return subject.responsible;
@@ -220,9 +242,14 @@ export const rolesAt = (principal: Principal, path: string): Role[] =>
   principal.grants.filter(({ reach }) => path.startsWith(reach)).map(({ role }) => role);
 
 /** True when one of the principal's roles that reach the subject may send this event. */
-export function maySend(principal: Principal, subject: Protected, eventType: string): boolean {
+export function maySend(
+  principal: Principal,
+  subject: Protected,
+  eventType: string,
+  narrowed?: readonly Who[],
+): boolean {
   if (principal.id === SYSTEM.id) return true;
-  const allowed = rolesFor(subject, eventType);
+  const allowed = rolesFor(subject, eventType, narrowed);
   return rolesAt(principal, subject.path).some((role) => allowed.includes(role));
 }
 

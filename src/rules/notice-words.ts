@@ -14,6 +14,10 @@ const DUTIES: { readonly [obligation: string]: { words: string; clause: string }
   correction: { words: '补正申报材料', clause: 'R62' },
   conditions: { words: '落实验收要求', clause: 'R63' },
   'tie-decision': { words: '决定择优名次的并列', clause: 'R63' },
+  'hot-issue': { words: '解决党员干部群众关注的热点难点问题', clause: 'R54' },
+  fault: { words: '排除站点故障', clause: 'R11' },
+  feedback: { words: '答复解决收集的意见和建议', clause: 'R38' },
+  problem: { words: '解决问题台账所列问题', clause: 'R58' },
 };
 
 /** The four failings of R59. */

@@ -2,6 +2,7 @@
 import Type, { type Static } from 'typebox';
 import type { Role } from './access.ts';
 import { OfficialDocumentsSchema } from './document-schema.ts';
+import { RECORD_LEDGERS } from './record-ledgers.ts';
 
 export const ROLES = [
   'city-centre',
@@ -234,6 +235,25 @@ export const PoliciesSchema = Type.Object(
     surplusNominations: policy(Type.Integer({ minimum: 0, maximum: 1000 })),
     /** How far back a veto bars (一票否决); 0: the plan knows none. */
     vetoLookBackMonths: policy(Type.Integer({ minimum: 0, maximum: 120 })),
+    /** Within how many working days what is raised must be solved, and an event be reported. */
+    issueWorkingDays: policy(Days),
+    faultWorkingDays: policy(Days),
+    feedbackWorkingDays: policy(Days),
+    problemWorkingDays: policy(Days),
+    publicityWorkingDays: policy(Days),
+    activityFormsMin: policy(Type.Integer({ minimum: 1 })),
+  },
+  closed,
+);
+
+/** Kinds of record of the plan's own: lists that end with 等 are open (Q14). */
+export const RecordKindSchema = Type.Object(
+  {
+    code: Type.String({ pattern: '^[a-z][a-z0-9-]{0,59}$' }),
+    name: Text,
+    english: Text,
+    clause: ClauseId,
+    ledger: Type.Enum([...RECORD_LEDGERS]),
   },
   closed,
 );
@@ -275,6 +295,7 @@ export const PlanSchema = Type.Object(
     phases: PhasesSchema,
     categories: Type.Array(CategorySchema, { minItems: 1, maxItems: 20 }),
     policies: PoliciesSchema,
+    recordKinds: Type.Optional(Type.Array(RecordKindSchema, { maxItems: 100 })),
     notices: Type.Record(Type.String({ pattern: '^[a-z0-9-]+$' }), NoticeSchema, closed),
     documents: OfficialDocumentsSchema,
   },

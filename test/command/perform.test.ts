@@ -24,6 +24,7 @@ const evidence = (kind: string, occurredOn = '2017-05-20') => ({
   kind,
   occurredOn,
   summary: kind,
+  form: '集中收看',
 });
 
 const person = () =>

@@ -21,14 +21,14 @@ const sitesUnder = async (township: string) =>
     ).map((site) => [site.id, site]),
   );
 
-test('a township’s evidence speaks of its own sites and of no neighbour’s (R14, R16)', async () => {
+test('R14, R16: a township’s evidence speaks of its own sites and of no neighbour’s', async () => {
   const township = await scene.register({});
   await scene.query(
     `update site set facts = '{"postA": "张三", "postB": "李四"}' where id = any ($1)`,
     [OWN, NEIGHBOUR],
   );
-  for (const kind of ['supervision', 'administrator-training']) {
-    const outcome = await scene.perform({
+  const record = (kind: string, siteIds: string[]) =>
+    scene.perform({
       subjectId: township,
       event: {
         type: 'record-evidence',
@@ -36,11 +36,19 @@ test('a township’s evidence speaks of its own sites and of no neighbour’s (R
         kind,
         occurredOn: '2017-05-20',
         summary: kind,
-        siteIds: [OWN, NEIGHBOUR],
+        siteIds,
       },
       principal: somebody('township-committee', PENG),
     });
-    expect(outcome.kind).toBe('done');
+  for (const [kind, clause] of [
+    ['supervision', 'R14'],
+    ['administrator-training', 'R16'],
+  ] as const) {
+    expect(await record(kind, [OWN, NEIGHBOUR])).toMatchObject({
+      kind: 'refused',
+      unmet: [{ name: 'sites-within-unit', clause, actual: [NEIGHBOUR] }],
+    });
+    expect((await record(kind, [OWN])).kind).toBe('done');
   }
   expect((await sitesUnder(PENG)).get(OWN)).toMatchObject({
     supervised: true,

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Cast } from '../support/campaign.ts';
 import {
+  ACTIVITY,
   castOf,
   done,
   issueCampaign,
@@ -30,7 +31,7 @@ const showcase = {
   kind: 'showcase-case',
   occurredOn: '2017-05-19',
   summary: '苹果矮化密植技术推广',
-  detail: { households: 120, impact: 'MAJOR' },
+  detail: { title: '苹果矮化密植', households: 120 },
 };
 
 test('evidence is recorded under an id of the server, and a repeat names the same record', async () => {
@@ -51,7 +52,8 @@ test('evidence is recorded under an id of the server, and a repeat names the sam
 });
 
 test('what the impact is, the reviewer finds, once', async () => {
-  const { recordId } = done(await cast.committee.post(`${township}/evidence`, showcase)).body;
+  const another = { ...showcase, detail: { title: '苹果套袋技术' } };
+  const { recordId } = done(await cast.committee.post(`${township}/evidence`, another)).body;
   const url = `${township}/evidence/${recordId}/assessment`;
   const verdict = { verdict: 'accepted', impact: 'NOTABLE', promotionScope: 'COUNTYWIDE' };
   expect((await cast.committee.post(url, verdict)).status).toBe(403);
@@ -70,15 +72,14 @@ test('what the impact is, the reviewer finds, once', async () => {
 });
 
 test('nothing is recorded of tomorrow', async () => {
-  const tomorrow = { ...showcase, occurredOn: '2017-05-21' };
+  const tomorrow = { ...ACTIVITY, occurredOn: '2017-05-21' };
   const { status, body } = await cast.committee.post(`${township}/evidence`, tomorrow);
   expect(status).toBe(422);
   expect(body.unmet).toMatchObject([{ actual: '2017-05-21', required: '2017-05-20' }]);
 });
 
 test('evidence is read page by page and by kind', async () => {
-  const note = { kind: 'activity', occurredOn: '2017-05-20', summary: '学用活动' };
-  done(await cast.committee.post(`${township}/evidence`, note));
+  done(await cast.committee.post(`${township}/evidence`, ACTIVITY));
   const url = `${township}/evidence`;
   const all = (await cast.office.get(url)).body.items;
   const first = (await cast.office.get(`${url}?limit=1`)).body;
@@ -93,8 +94,7 @@ test('a village is held against every criterion, each shortcoming with somebody 
   const village = `/v1/candidates/${id}`;
   done(await cast.village.post(`${village}/events`, { type: 'acknowledge-mobilization' }));
   await overridePhase(service, cast, campaignId);
-  const activity = { kind: 'activity', occurredOn: '2017-05-20', summary: '学用活动' };
-  done(await cast.village.post(`${village}/evidence`, activity));
+  done(await cast.village.post(`${village}/evidence`, ACTIVITY));
   done(
     await cast.village.post(`${village}/events`, { type: 'declare-created', statement: '已创建' }),
   );

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Cast } from '../support/campaign.ts';
 import {
+  ACTIVITY,
   castOf,
   done,
   issueCampaign,
@@ -110,7 +111,7 @@ test('of a candidate outside their place nobody learns that it exists', async ()
   }
   const event = { type: 'submit-plan', title: '方案' };
   expect((await outsider.post(`${url}/events`, event)).status).toBe(404);
-  const record = { kind: 'activity', occurredOn: '2017-05-20', summary: '活动' };
+  const record = ACTIVITY;
   expect((await outsider.post(`${url}/evidence`, record)).status).toBe(404);
   const list = await outsider.get(`/v1/candidates?campaignId=${campaignId}`);
   expect(list.body.items.map(({ id }: { id: string }) => id)).not.toContain(township);
@@ -173,9 +174,7 @@ test('a stale revision is refused, but a repeat is answered before it is looked 
   const committee = await service.person(['township-committee', '610222105-DW']);
   const event = {
     type: 'record-evidence',
-    kind: 'activity',
-    occurredOn: '2017-05-20',
-    summary: '活动',
+    ...ACTIVITY,
   };
   const stale = await committee.post(url, event, { ifMatch: 7 });
   expect(stale).toMatchObject({ status: 412, body: { currentRevision: 1 } });

@@ -231,7 +231,16 @@ describe('inspections', () => {
   test('evidence is assessed once, by what the reviewer finds', () => {
     const life = villageAt('concentratedCreation/creating');
     const assessed = (verdict: string | null) => ({
-      facts: { assessed: { kind: 'showcase-case', verdict } },
+      facts: {
+        assessed: {
+          kind: 'showcase-case',
+          verdict,
+          recordedBy: 'chen',
+          determines: true,
+          superseded: false,
+          showcase: null,
+        },
+      },
     });
     expect(unmet(life, 'assess-evidence', { facts: { assessed: null } })).toEqual([
       'evidence-is-unassessed (R58)',

@@ -8,7 +8,9 @@ import type {
   PhaseCode,
 } from '../../machines/candidate/events.ts';
 import { PHASES } from '../../machines/candidate/events.ts';
+import type { RecordFact } from '../../machines/candidate/record-facts.ts';
 import type { Release } from '../../machines/catalog.ts';
+import type { MatterFacts } from '../../machines/matter.v1.ts';
 import type { RectificationFacts } from '../../machines/rectification.v1.ts';
 import type { Instance } from '../../machines/step.ts';
 import { stateOf } from '../../machines/step.ts';
@@ -50,7 +52,15 @@ function evidence(situation: Situation): Payload {
   const missing = DOCUMENTS.find((kind) => !(kind in recorded)) ?? 'consultation';
   const wanted =
     state === 'planning' ? missing : state === 'mobilizing' ? 'mobilization' : 'activity';
-  const kind = situation.pick(wanted, wanted, wanted, 'activity', 'consultation', 'showcase-case');
+  const kind = situation.pick(
+    wanted,
+    wanted,
+    wanted,
+    'activity',
+    'consultation',
+    'showcase-case',
+    'hot-issue',
+  );
   const today = localDate(situation.at);
   const occurredOn = kind === 'consultation' ? '2017-05-20' : today;
   return {
@@ -58,6 +68,7 @@ function evidence(situation: Situation): Payload {
     kind,
     occurredOn: situation.pick(occurredOn, occurredOn, occurredOn, today, '2018-01-01'),
     summary: '记录',
+    ...(kind === 'activity' ? { form: '集中收看' } : {}),
     ...(kind === 'mobilization'
       ? { form: situation.pick(`form-${mobilizationForms.length}`, 'form-0') }
       : {}),
@@ -217,6 +228,7 @@ const PAYLOADS: { readonly [type: string]: Written } = {
     return { until: pick(nextMonth(due > at ? due : at), localDate(at)), reason: '汛期' };
   },
   sign: () => ({ signatory: '刘' }),
+  solve: ({ at, pick }) => ({ solvedOn: pick(localDate(at), '2018-01-01'), result: '已答复' }),
   issue: ({ release, instance }) =>
     release.name === 'document' ? { ...draft, ...delivered(instance.context.kind) } : {},
   draft: () => draft,
@@ -253,10 +265,16 @@ const nextMonth = (at: string): string =>
 export const payloadOf = (type: string, situation: Situation): Payload =>
   PAYLOADS[type]?.(situation) ?? {};
 
-type Fact = (situation: Situation, event: { type: string; until?: unknown }) => unknown;
+type Fact = (
+  situation: Situation,
+  event: { type: string; until?: unknown; kind?: unknown },
+) => unknown;
 
 const FACTS: {
-  readonly [Name in keyof (CandidateFacts & CampaignFacts & RectificationFacts)]: Fact;
+  readonly [Name in keyof (CandidateFacts &
+    CampaignFacts &
+    RectificationFacts &
+    MatterFacts)]: Fact;
 } = {
   latestDueAt: ({ at }) => deadlineBy(at, 'rectificationDays', undefined, 60).dueAt,
   windows: ({ release }) => (release.name === 'campaign' ? phaseWindows : candidateWindows),
@@ -269,12 +287,16 @@ const FACTS: {
     return criteriaOf(category, situation.pick([], [], [], [some]));
   },
   policies: () => policies,
-  assessed: ({ pick }) =>
-    pick(
-      { kind: 'showcase-case', verdict: null },
-      { kind: 'showcase-case', verdict: 'accepted' },
+  assessed: ({ pick }) => {
+    const recorded = { recordedBy: 'chen', determines: true, superseded: false, showcase: null };
+    return pick(
+      { ...recorded, kind: 'showcase-case', verdict: null },
+      { ...recorded, kind: 'showcase-case', verdict: 'accepted' },
       null,
-    ),
+    );
+  },
+  record: recordFact,
+  missingFiles: ({ pick }) => pick([], [], ['file-1']),
   duties: ({ pick }) =>
     pick(dutiesDone, dutiesDone, {
       ...dutiesDone,
@@ -333,6 +355,20 @@ const FACTS: {
   },
 };
 
+const KNOWN: { readonly [kind: string]: RecordFact } = {
+  activity: { clause: 'R53', demands: ['form'] },
+  'hot-issue': { clause: 'R54', life: { days: 10 } },
+  'showcase-case': {
+    clause: 'R17',
+    showcase: { identity: '苹果矮化密植', level: 'township', takenAt: [] },
+  },
+};
+
+function recordFact({ pick }: Situation, { kind }: { kind?: unknown }): RecordFact {
+  const known = KNOWN[String(kind)] ?? { clause: 'R48' };
+  return pick(known, known, { ...known, foreignSites: ['site-9'] });
+}
+
 function deadlineFact(
   { release, instance, at }: Situation,
   { type, until }: { type: string; until?: unknown },
@@ -343,7 +379,9 @@ function deadlineFact(
   if (policy === 'unchanged' && present !== null) return recalculated(plan, calendar, present);
   // A plan never returned waits for its window: the service does not reckon that again.
   const counted = policy === 'unchanged' ? 'correctionWorkingDays' : policy;
-  return deadlineBy(at, counted, typeof until === 'string' ? until : localDate(at));
+  const days = instance.context.days;
+  const own = typeof days === 'number' ? days : null;
+  return deadlineBy(at, counted, typeof until === 'string' ? until : localDate(at), own);
 }
 
 /** The facts this event needs, and no others. */

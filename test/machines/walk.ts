@@ -56,6 +56,16 @@ const inputsOf: { readonly [Name in MachineName]?: readonly object[] } = {
     isPublic: false,
     corrects: null,
   })),
+  matter: [
+    {
+      recordId: 'record-1',
+      kind: 'hot-issue',
+      clause: 'R54',
+      raisedOn: '2017-05-20',
+      summary: '信号不稳',
+      days: 10,
+    },
+  ],
   receipt: [{ noticeId: 'notice-1', clause: 'R2', title: '通知' }],
 };
 

@@ -111,6 +111,8 @@ test('only the service tells phases, selects and issues orders', () => {
     'document freeze',
     'document issue',
     'document supersede',
+    'matter raise',
+    'matter recalculate-deadline',
     'receipt issue',
     'receipt recalculate-deadline',
     'rectification issue',

@@ -57,15 +57,28 @@ export const registerVillage = async (
   return done(await office.post('/v1/candidates', candidate)).body.id;
 };
 
+/** An activity as its kind wants it. */
+export const ACTIVITY = {
+  kind: 'activity',
+  occurredOn: '2017-05-20',
+  summary: '学用活动',
+  form: '集中收看',
+  detail: { participants: 26, effect: '26 名党员学会矮化密植' },
+} as const;
+
 /** The three documents of R48, the consultation before the plan. */
 export async function submitPlan({ committee }: Cast, id: string): Promise<void> {
   const documents = [
-    ['consultation', '2017-05-19'],
-    ['implementation-plan', '2017-05-20'],
-    ['work-plan', '2017-05-20'],
-  ];
-  for (const [kind, occurredOn] of documents) {
-    const record = { kind, occurredOn, summary: '材料' };
+    [
+      'consultation',
+      '2017-05-19',
+      { asked: '基层党组织和党员群众', people: 40, opinions: ['增加培训'] },
+    ],
+    ['implementation-plan', '2017-05-20', {}],
+    ['work-plan', '2017-05-20', {}],
+  ] as const;
+  for (const [kind, occurredOn, detail] of documents) {
+    const record = { kind, occurredOn, summary: '材料', detail };
     done(await committee.post(`/v1/candidates/${id}/evidence`, record));
   }
   const submit = { type: 'submit-plan', title: '彭镇实施方案' };

@@ -4,7 +4,13 @@ const reason = { reason: '理由' };
 const corrections = { corrections: ['补充工作计划'] };
 
 export const PAYLOADS: { readonly [type: string]: object } = {
-  'record-evidence': { kind: 'activity', occurredOn: '2017-05-20', summary: '学用活动' },
+  'record-evidence': {
+    kind: 'activity',
+    occurredOn: '2017-05-20',
+    summary: '学用活动',
+    form: '集中收看',
+    detail: { participants: 26, effect: '学会矮化密植' },
+  },
   'assess-evidence': { id: 'unknown', verdict: 'accepted' },
   'record-inspection': {
     kind: 'FIELD_VISIT',

@@ -1,0 +1,196 @@
+// A matter (事项) that somebody raised and somebody must solve in time: an issue the people are
+// concerned with (R54), a fault (R11, R36), an opinion (R38), a problem (R8, R58). It hangs on the
+// candidate whose ledger it stands in and bears the id of its record.
+//
+//   unraised ── raise ──▶ open ── solve ──▶ solved
+//                          │ matterDueSoon: reminder · matterWindow: overdue, the superior is told
+
+import { setup } from 'xstate';
+import type { By } from './candidate/events.ts';
+import { effects } from './effect.ts';
+import type { Requirement } from './requirement.ts';
+import { none, requires } from './requirement.ts';
+import type { Deadline } from './time.ts';
+import { delayMs, isBefore, localDate } from './time.ts';
+
+export type MatterInput = {
+  recordId: string;
+  kind: string;
+  clause: string;
+  raisedOn: string;
+  summary: string;
+  /** Working days within which it must be solved. */
+  days: number;
+};
+
+export type MatterContext = MatterInput & {
+  deadline: Deadline | null;
+  generation: number;
+  solvedOn: string | null;
+  solvedBy: string | null;
+};
+
+export type MatterFacts = { deadline: Deadline; missingFiles: readonly string[] };
+type Told = { at: string; by: By; facts: Partial<MatterFacts> };
+
+export type MatterEvent =
+  | ({ type: 'raise' } & Told)
+  | ({ type: 'recalculate-deadline' } & Told)
+  | ({ type: 'solve'; solvedOn: string; result: string; fileIds?: readonly string[] } & Told);
+
+export type MatterEventType = MatterEvent['type'];
+
+/** Which facts each event needs. */
+export const matterFacts: { [Type in MatterEventType]?: readonly (keyof MatterFacts)[] } = {
+  raise: ['deadline'],
+  'recalculate-deadline': ['deadline'],
+  solve: ['missingFiles'],
+};
+
+/** Its days are its own: they came with what was raised. */
+export const matterDeadlines: { [Type in MatterEventType]?: string } = {
+  raise: 'matterWorkingDays',
+  'recalculate-deadline': 'unchanged',
+};
+
+type Args = { context: MatterContext; event: MatterEvent };
+type Solve = Extract<MatterEvent, { type: 'solve' }>;
+
+const solvedInItsTime: Requirement<MatterContext, Solve> = {
+  name: 'solved-in-its-time',
+  clause: 'R54',
+  modality: 'M',
+  zh: '办结日期不早于提出日期，不晚于今天',
+  en: 'solved no earlier than it was raised and no later than today',
+  asksInput: true,
+  measure: ({ raisedOn }, { at, solvedOn }) => ({
+    actual: solvedOn ?? null,
+    required: [raisedOn, localDate(at)],
+    met: solvedOn !== undefined && solvedOn >= raisedOn && solvedOn <= localDate(at),
+  }),
+};
+
+const filesExist: Requirement<MatterContext, Solve> = {
+  name: 'files-exist',
+  clause: 'R54',
+  modality: 'M',
+  zh: '所附文件均已上传',
+  en: 'the files it names have been uploaded',
+  asksInput: true,
+  measure: (_, { facts }) => {
+    const missing = facts.missingFiles;
+    if (missing === undefined) throw new Error('fact missingFiles was not loaded for solve');
+    return { ...none(missing.length), actual: missing };
+  },
+};
+
+const part =
+  (name: 'dueSoonAt' | 'dueAt') =>
+  ({ context, event }: Args): number =>
+    context.deadline === null ? Number.NaN : delayMs(event.at, context.deadline[name]);
+
+const matterSetup = setup({
+  types: {
+    context: {} as MatterContext,
+    events: {} as MatterEvent,
+    input: {} as MatterInput,
+  },
+  actions: effects,
+  delays: { matterDueSoon: part('dueSoonAt'), matterWindow: part('dueAt') },
+});
+
+const key = ({ context }: Args) => ({ kind: 'matter', generation: context.generation });
+
+const keepDeadline = matterSetup.assign(({ context, event }) => ({
+  deadline: event.facts.deadline ?? null,
+  generation: context.generation + 1,
+}));
+
+const raise = (level: 'due-soon' | 'overdue', to: readonly ('responsible' | 'superior')[]) => [
+  { type: 'raise-obligation' as const, params: (args: Args) => ({ ...key(args), level }) },
+  {
+    type: 'notify' as const,
+    params: ({ context, event }: Args) => ({
+      template: `obligation-${level}`,
+      to,
+      params: { obligation: context.kind, dueAt: context.deadline?.dueAt ?? null },
+      obligation: { ...key({ context, event }), level },
+    }),
+  },
+];
+
+export const matterV1 = matterSetup.createMachine({
+  id: 'matter',
+  version: '1',
+  context: ({ input }) => ({
+    ...input,
+    deadline: null,
+    generation: 0,
+    solvedOn: null,
+    solvedBy: null,
+  }),
+  initial: 'unraised',
+  states: {
+    unraised: { on: { raise: { target: 'open', actions: keepDeadline } } },
+    open: {
+      entry: {
+        type: 'open-obligation',
+        params: ({ context, event }: Args) => {
+          if (context.deadline === null) throw new Error('a matter without a deadline');
+          return {
+            ...key({ context, event }),
+            clause: context.clause,
+            owner: 'responsible' as const,
+            dueAt: context.deadline.dueAt,
+            provisional: context.deadline.provisional,
+            calendarVersion: context.deadline.calendarVersion,
+          };
+        },
+      },
+      exit: {
+        type: 'close-obligation',
+        params: (args: Args) => ({
+          ...key(args),
+          outcome:
+            args.event.type === 'recalculate-deadline'
+              ? ('superseded' as const)
+              : ('satisfied' as const),
+        }),
+      },
+      after: {
+        matterDueSoon: {
+          guard: ({ context, event }: Args) =>
+            isBefore(event.at, context.deadline?.dueAt ?? event.at),
+          actions: raise('due-soon', ['responsible']),
+        },
+        matterWindow: { actions: raise('overdue', ['responsible', 'superior']) },
+      },
+      on: {
+        'recalculate-deadline': { target: 'open', reenter: true, actions: keepDeadline },
+        solve: {
+          guard: requires(solvedInItsTime, filesExist),
+          target: 'solved',
+          actions: [
+            matterSetup.assign(({ event }) => ({
+              solvedOn: event.type === 'solve' ? event.solvedOn : null,
+              solvedBy: event.by.principalId,
+            })),
+            {
+              type: 'close-record',
+              params: ({ context, event }: Args) => {
+                if (event.type !== 'solve') throw new Error(`${event.type} solves nothing`);
+                return {
+                  recordId: context.recordId,
+                  closedOn: event.solvedOn,
+                  result: event.result,
+                  fileIds: event.fileIds ?? [],
+                };
+              },
+            },
+          ],
+        },
+      },
+    },
+    solved: { type: 'final' },
+  },
+});
