@@ -41,7 +41,14 @@ export const Figure = Type.Number({ minimum: 0, maximum: 1e12 });
 export const DayText = Type.String({ format: 'date' });
 export const optional = Type.Optional;
 
-export const TOWNSHIP_BODIES: readonly Who[] = ['responsible', 'township-office'];
+/** Everybody who may record at all, the county office among them (R8, R58, R74). */
+export const ALL_RECORDERS: readonly Who[] = [
+  'responsible',
+  'applicant',
+  'township-office',
+  'county-office',
+  'integrator',
+];
 export const UNITS: readonly Subject[] = ['county', 'township', 'village', 'base'];
 export const PLANNERS: readonly Subject[] = ['county', 'township'];
 export const PERSON: readonly Subject[] = ['person'];

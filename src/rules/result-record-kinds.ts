@@ -2,6 +2,7 @@
 
 import Type from 'typebox';
 import {
+  ALL_RECORDERS,
   DayText,
   Figure,
   optional,
@@ -10,7 +11,6 @@ import {
   type RecordKind,
   Text,
   Texts,
-  TOWNSHIP_BODIES,
 } from './record-kind.ts';
 
 /** R8, R13, R17, R25, R58, R73, R74. */
@@ -40,7 +40,7 @@ const RESULTS: readonly RecordKind[] = [
     clause: 'R8',
     ledger: 'exemplars',
     fields: { name: Text(200), deeds: optional(Text(2000)) },
-    by: [...TOWNSHIP_BODIES, 'county-office', 'integrator'],
+    by: ALL_RECORDERS,
   },
   {
     code: 'good-practice',
@@ -63,7 +63,7 @@ const RESULTS: readonly RecordKind[] = [
       // The day of what is reported: publicity is timely or late by it.
       eventOn: optional(DayText),
     },
-    by: [...TOWNSHIP_BODIES, 'county-office', 'integrator'],
+    by: ALL_RECORDERS,
   },
   {
     code: 'other',

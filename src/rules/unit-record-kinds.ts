@@ -2,6 +2,7 @@
 
 import Type from 'typebox';
 import {
+  ALL_RECORDERS,
   DayText,
   Figure,
   optional,
@@ -10,7 +11,6 @@ import {
   type RecordKind,
   Text,
   Texts,
-  TOWNSHIP_BODIES,
   UNITS,
 } from './record-kind.ts';
 
@@ -182,7 +182,7 @@ const ACTIVITIES: readonly RecordKind[] = [
     clause: 'R8',
     ledger: 'problems',
     fields: { cause: optional(Text()) },
-    by: [...TOWNSHIP_BODIES, 'county-office', 'integrator'],
+    by: ALL_RECORDERS,
     life: 'problemWorkingDays',
   },
 ];

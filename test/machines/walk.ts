@@ -149,8 +149,14 @@ const pickBy =
 const laterOf = (a: string, b: string): string =>
   Temporal.Instant.compare(Temporal.Instant.from(a), Temporal.Instant.from(b)) < 0 ? b : a;
 
+/** A state may know an event only to say why it is refused. */
+const isUnknown = ({ release, instance }: Life, type: string): boolean =>
+  !release.chart
+    .resolveState({ ...instance, value: instance.value as never })
+    ._nodes.some((node) => node.transitions.has(type));
+
 const toldStrange = (life: Life, at: string, pick: Pick): Told => ({
-  type: pick(...STRANGE.filter((type) => !accepts(life.release, life.instance).includes(type))),
+  type: pick(...STRANGE.filter((type) => isUnknown(life, type))),
   at,
   by: { principalId: 'zhang', roles: [] },
   facts: {},

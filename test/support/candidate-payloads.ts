@@ -5,11 +5,10 @@ const corrections = { corrections: ['补充工作计划'] };
 
 export const PAYLOADS: { readonly [type: string]: object } = {
   'record-evidence': {
-    kind: 'activity',
+    // A kind that everybody may record who may record at all.
+    kind: 'problem',
     occurredOn: '2017-05-20',
-    summary: '学用活动',
-    form: '集中收看',
-    detail: { participants: 26, effect: '学会矮化密植' },
+    summary: '信号不稳',
   },
   'assess-evidence': { id: 'unknown', verdict: 'accepted' },
   'record-inspection': {
