@@ -40,6 +40,7 @@ export async function createSites(play: GeneralPlay): Promise<Candidate | null> 
       kind: 'activity',
       summary: '组织集中收看并现场答疑',
       form: '集中收看',
+      detail: { participants: 20, effect: '参加的党员掌握一项实用技术' },
     }),
   );
   await moveOn(play, dayOf(play, PHASE_2, 0.5));

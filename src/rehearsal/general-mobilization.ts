@@ -30,6 +30,7 @@ async function makePlans(play: GeneralPlay, planners: readonly Candidate[]): Pro
       kind: 'consultation',
       occurredOn,
       summary: '召开座谈会，征求党组织和党员干部群众意见',
+      detail: { asked: '党组织和党员干部群众', people: 30, opinions: ['多办实用技术培训'] },
     });
   await forEach(planners, async (planner) => {
     await consult(planner, planner === hasty ? adopted : asked);

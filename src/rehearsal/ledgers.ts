@@ -106,6 +106,10 @@ export async function readLedgers(
     `/v1/campaigns/${campaignId}`,
     ...candidates.map(({ id }) => `/v1/candidates/${id}`),
     ...orders.map(({ id }) => `/v1/rectifications/${id}`),
+    // Matters hang on candidates; what each of them owes names it.
+    ...[...new Set(obligations.filter(isMatter).map(({ subjectId }) => subjectId))].map(
+      (id) => `/v1/matters/${id}`,
+    ),
     ...receipts.map(({ id }) => `/v1/notices/${id}/receipt`),
   ];
   const histories = await forEach(addresses, async (address): Promise<History> => {
@@ -117,6 +121,8 @@ export async function readLedgers(
   const paths = new Map(sites.map(({ id, path }) => [id, path]));
   return { histories, notices, obligations, timers, principals, directory, sites: paths };
 }
+
+const isMatter = ({ kind }: Obligation): boolean => kind === 'matter';
 
 type Begun = { machine: string; version: number; input: object };
 

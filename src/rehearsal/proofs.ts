@@ -2,6 +2,7 @@
 // by each criterion itself, whatever plan it stands in.
 
 import type { Criterion, CriterionTest } from '../rules/plan.ts';
+import { fieldsOf } from './evidence-fields.ts';
 import { holderOf, routeOf } from './general-cast.ts';
 import { personName } from './persons.ts';
 import { type Candidate, categoryOf, type Evidence, type Play, recordEvidence } from './play.ts';
@@ -41,9 +42,10 @@ async function prove(play: Play, candidate: Candidate, summary: string, test: Te
   const { evidence: kind, where = {}, atLeast = 1 } = test;
   if (kind === undefined) return;
   const said = Object.entries(where).filter(([name]) => !DETERMINED.includes(name));
-  const detail = Object.fromEntries(said.map(([name, [value]]) => [name, value]));
-  const record: Evidence = { kind, summary, ...(said.length === 0 ? {} : { detail }) };
+  const given = Object.fromEntries(said.map(([name, [value]]) => [name, value]));
   for (let count = 0; count < atLeast; count += 1) {
+    const detail = { ...fieldsOf(kind, `${candidate.name}：${summary}之${count + 1}`), ...given };
+    const record: Evidence = { kind, summary, detail };
     const { recordId } = await recordEvidence(play, candidate, record);
     if (said.length === Object.keys(where).length || recordId === undefined) continue;
     const reviewer = holderOf(

@@ -1,0 +1,26 @@
+// The fields of each kind of record, filled in as somebody would who has nothing to hide.
+
+type Fields = { readonly [name: string]: unknown };
+
+const FIELDS: { readonly [kind: string]: Fields | undefined } = {
+  activity: { participants: 20, effect: '参加的党员掌握一项实用技术' },
+  attendance: { attended: 11, held: 12 },
+  consultation: { asked: '党组织和党员干部群众', people: 30, opinions: ['多办实用技术培训'] },
+  'education-activity': { participants: 40 },
+  exemplar: { name: '远程教育致富带头人' },
+  expansion: { measuredIn: '亩', before: 10, after: 25 },
+  'full-time-administrator': { name: '李秀兰' },
+  'market-information': { sector: '苹果' },
+  'new-project': { investmentYuan: 120_000 },
+  'person-helped': { people: ['张小平', '李建军'] },
+  'study-session': { occasion: 'FIXED_STUDY_DAY', present: 24, expected: 26 },
+  teacher: { name: '宋志远' },
+  technique: { name: '果树矮化密植' },
+  'technical-tutor': { name: '王建平' },
+  'training-event': { organiser: 'BASE' },
+  'wall-posting': { subject: 'MANAGEMENT_RULES' },
+};
+
+/** What a record of this kind says; `name` tells one case or practice from every other. */
+export const fieldsOf = (kind: string, name: string): Fields =>
+  kind === 'showcase-case' || kind === 'good-practice' ? { title: name } : (FIELDS[kind] ?? {});
