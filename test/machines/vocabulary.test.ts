@@ -81,9 +81,9 @@ test('every effect is said by some machine', () => {
   expect([...said.effect].sort()).toEqual([
     'assess-record',
     'close-obligation',
+    'close-record',
     'issue-document',
     'keep-draft',
-    'close-record',
     'move-candidates',
     'notify',
     'number-document',
