@@ -63,5 +63,22 @@ export async function findPlan(
   return (await run<PlanHead & { body: Plan }>(db, FIND, [id, version]))[0];
 }
 
+const OF_NUMBER = {
+  name: 'find-plan-of-number',
+  text: `
+    select id from plan
+     where id <> $1 and body -> 'document' ->> 'issuerCode' = $2
+       and (body -> 'document' ->> 'year')::int = $3
+       and (body -> 'document' ->> 'serial')::int = $4
+     limit 1`,
+};
+
+/** The id of another plan that bears the same document number. */
+export async function findPlanOfNumber(db: Connection, plan: Plan): Promise<string | undefined> {
+  const { issuerCode, year, serial } = plan.document;
+  const rows = await run<{ id: string }>(db, OF_NUMBER, [plan.id, issuerCode, year, serial]);
+  return rows[0]?.id;
+}
+
 export const insertPlan = (tx: Tx, plan: Plan): Promise<unknown> =>
   run(tx, INSERT, [plan.id, plan.version, JSON.stringify(plan), planSha256(plan)]);

@@ -1,7 +1,8 @@
-// What a request body may be: JSON or CSV, in UTF-8, not compressed, without the traps that
+// What a request body may be: JSON, CSV or (of a plan) YAML, in UTF-8, not compressed, without the traps that
 // Fastify's own parsers let through (other charsets, broken UTF-8, NUL, prototype poisoning).
 
 import type { FastifyRequest } from 'fastify';
+import { parseDocument } from 'yaml';
 import type { App } from './instance.ts';
 import type { Text } from './problem-catalog.ts';
 import { type Problem, problem } from './problems.ts';
@@ -74,6 +75,30 @@ const parseJson = (text: string): unknown => {
   return value;
 };
 
+/** YAML becomes plain data: one node may stand in many places, so it is counted before it is copied. */
+const parseYaml = (text: string): unknown => {
+  const document = parseDocument(text, { schema: 'core', uniqueKeys: true });
+  const [fault] = document.errors;
+  if (fault !== undefined) {
+    const line = fault.linePos?.[0].line;
+    throw refused(
+      `请求体不是有效的 YAML${line === undefined ? '' : `（第 ${line} 行）`}。`,
+      `The body is not valid YAML${line === undefined ? '' : ` (line ${line})`}.`,
+    );
+  }
+  let value: unknown;
+  try {
+    value = document.toJS({ maxAliasCount: 100 });
+  } catch {
+    throw refused('YAML 引用过多。', 'The YAML refers to its own parts too often.');
+  }
+  const nested = faultOf(value);
+  if (nested !== null) throw problem('bad-request', { detail: nested });
+  const copy = JSON.stringify(value);
+  if (copy !== undefined && copy.length > JSON_SIZE_BYTES_MAX) throw problem('payload-too-large');
+  return copy === undefined ? undefined : JSON.parse(copy);
+};
+
 // Both kinds can be read, but each address takes only one of them.
 const holdToConsumed = ({ routeOptions: { schema } }: FastifyRequest, type: string): void => {
   if (schema?.body === undefined) return;
@@ -86,7 +111,7 @@ const holdToConsumed = ({ routeOptions: { schema } }: FastifyRequest, type: stri
   throw problem('unsupported-media-type', { detail });
 };
 
-/** JSON arrives as its value, CSV as a string; an empty body as undefined. Everything else: 415. */
+/** JSON and YAML arrive as their value, CSV as a string; an empty body as undefined. Everything else: 415. */
 export const addBodyParsers = (app: App): void => {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(
@@ -96,6 +121,15 @@ export const addBodyParsers = (app: App): void => {
       const text = decode(request, body);
       holdToConsumed(request, 'application/json');
       return text === '' ? undefined : parseJson(text);
+    },
+  );
+  app.addContentTypeParser(
+    'application/yaml',
+    { parseAs: 'buffer', bodyLimit: JSON_SIZE_BYTES_MAX },
+    async (request: FastifyRequest, body: Buffer) => {
+      const text = decode(request, body);
+      holdToConsumed(request, 'application/yaml');
+      return parseYaml(text);
     },
   );
   app.addContentTypeParser(

@@ -1,12 +1,14 @@
 // Campaign plans: published once, frozen for ever, quoted sentence by sentence.
 
 import Type, { type Static } from 'typebox';
+import { calendarOf } from '../db/calendars.ts';
 import { findOrganisation } from '../db/organisations.ts';
 import type { PlanHead } from '../db/plans.ts';
-import { findPlan, insertPlan, listPlans, planSha256 } from '../db/plans.ts';
+import { findPlan, findPlanOfNumber, insertPlan, listPlans, planSha256 } from '../db/plans.ts';
 import type { Tx } from '../db/transaction.ts';
 import { cite } from '../rules/citations.ts';
 import { CLAUSE_PATTERN, type Plan, validatePlan } from '../rules/plan.ts';
+import { planFindings } from '../rules/plan-findings.ts';
 import { administered } from './administered.ts';
 import { decodeCursor, encodeCursor, page, pageQuery, pageSchema } from './conventions.ts';
 import { requireRole, requireRoleAt } from './entitlement.ts';
@@ -58,6 +60,13 @@ export function addPlans(app: App, service: Service): void {
   addNewPlan(app, service);
 }
 
+const Finding = Type.Object({
+  path: Type.String(),
+  code: Type.String(),
+  zh: Type.String(),
+  en: Type.String(),
+});
+
 function addNewPlan(app: App, service: Service): void {
   app.post(
     '/v1/plans',
@@ -68,19 +77,44 @@ function addNewPlan(app: App, service: Service): void {
         tags: ['plans'],
         summary: '印发方案 · Publish a plan',
         description:
-          '由方案所属县的组织部印发；全部错误一次列出。印发即冻结，修改须用新的版本号。格式见 GET /v1/plans/{id}。 · By the county’s organisation department; every fault is told at once. Publishing freezes; a change takes a new version. For the form see GET /v1/plans/{id}.',
+          '由方案所属县的组织部印发，JSON 或 YAML；全部错误一次列出。印发即冻结，修改须用新的版本号。dryRun=true 只核对，另告知值得再看之处，不印发。格式见 GET /v1/plans/{id}。 · By the county’s organisation department, as JSON or YAML; every fault is told at once. Publishing freezes; a change takes a new version. dryRun=true only checks, and tells what deserves a second look. For the form see GET /v1/plans/{id}.',
+        consumes: ['application/json', 'application/yaml'],
+        querystring: Type.Object({
+          dryRun: Type.Optional(Type.Boolean({ description: '只核对 · Check only' })),
+        }),
         body: PlanBody,
-        response: { 201: PlanHeadSchema },
+        response: {
+          200: Type.Object({
+            id: Type.String(),
+            version: Type.Integer(),
+            sha256: Type.String(),
+            findings: Type.Array(Finding, {
+              description: '方案允许而值得再看的 · Allowed, and worth a second look',
+            }),
+          }),
+          201: PlanHeadSchema,
+        },
       },
     },
     async (request, reply) => {
       requireRole(request.principal, ['county-department']);
       const plan = validPlan(request.body);
-      return administered(service, request, reply, async (tx) => {
-        const division = await findOrganisation(tx, plan.divisionCode);
-        if (division === undefined)
+      const { dryRun } = request.query;
+      const place = async (db: Tx | Service['pool']) => {
+        const division = await findOrganisation(db, plan.divisionCode);
+        if (division?.kind !== 'COUNTY')
           throw contentInvalid('/body/divisionCode', NO_SUCH_ORGANISATION);
         requireRoleAt(request.principal, ['county-department'], division.path);
+        await holdToNumber(db, plan);
+      };
+      if (dryRun) {
+        await place(service.pool);
+        const { id, version } = plan;
+        const findings = planFindings(plan, await calendarOf(service.pool));
+        return { id, version, sha256: planSha256(plan), findings };
+      }
+      return administered(service, request, reply, async (tx) => {
+        await place(tx);
         return {
           status: 201,
           headers: { location: `/v1/plans/${plan.id}?version=${plan.version}` },
@@ -89,6 +123,17 @@ function addNewPlan(app: App, service: Service): void {
       });
     },
   );
+}
+
+/** One issuer gives a number once a year (R1); the versions of one plan share theirs. */
+async function holdToNumber(db: Tx | Service['pool'], plan: Plan): Promise<void> {
+  const twin = await findPlanOfNumber(db, plan);
+  if (twin === undefined) return;
+  const { issuerCode, year, serial } = plan.document;
+  throw contentInvalid('/body/document/serial', {
+    zh: `${issuerCode}〔${year}〕${serial}号已用于方案 ${twin}`,
+    en: `this number is already that of the plan ${twin}`,
+  });
 }
 
 function validPlan(body: unknown): Plan {

@@ -2,6 +2,7 @@
 
 import { SHARES } from './criteria.ts';
 import { type Criterion, type CriterionTest, PoliciesSchema } from './plan-schema.ts';
+import { formOf } from './site-facts.ts';
 
 type Fault = { path: string; message: string };
 
@@ -44,6 +45,48 @@ export function criterionFaults(criterion: Criterion, strength: unknown, path: s
   return [...faults, ...requiredFaults(required, `${path}/required`)];
 }
 
+type Test = Pick<CriterionTest, 'fact' | 'equals' | 'atLeast' | 'atLeastFact'>;
+
+const testsOf = (required: CriterionTest, path: string): [Test, string][] =>
+  required.of === undefined
+    ? [
+        [required, path],
+        ...(required.anyOf ?? []).map((test, index): [Test, string] => [
+          test,
+          `${path}/anyOf/${index}`,
+        ]),
+      ]
+    : [];
+
+// What is recorded of a site or base under any name, and the three scores of the ballots.
+const FACT =
+  /^(?:(?:site|base)\.[A-Za-z][A-Za-z0-9]*|massEvaluation\.(?:score|massesScore|membersScore))$/;
+
+/** A fact that nobody can record would never be met; one of another form neither. */
+function factFaults({ fact, equals, atLeast, atLeastFact }: Test, path: string): Fault[] {
+  const faults: Fault[] = [];
+  for (const [key, name] of Object.entries({ fact, atLeastFact })) {
+    if (name !== undefined && !FACT.test(name)) {
+      faults.push({ path: `${path}/${key}`, message: `nothing is recorded as ${name}` });
+    }
+  }
+  const form = fact?.startsWith('massEvaluation.')
+    ? 'number'
+    : formOf((fact ?? '').replace(/^(?:site|base)\./, ''));
+  const asked =
+    equals === undefined
+      ? atLeast === undefined && atLeastFact === undefined
+        ? undefined
+        : 'number'
+      : typeof equals === 'string'
+        ? 'text'
+        : 'boolean';
+  if (form !== undefined && asked !== undefined && form !== asked) {
+    faults.push({ path: `${path}/fact`, message: `${fact} is a ${form}, not a ${asked}` });
+  }
+  return faults;
+}
+
 function requiredFaults(required: CriterionTest, path: string): Fault[] {
   const faults = [required, ...(required.anyOf ?? [])].flatMap(({ atLeastPolicy }): Fault[] =>
     atLeastPolicy === undefined || NUMBERED.has(atLeastPolicy)
@@ -55,6 +98,7 @@ function requiredFaults(required: CriterionTest, path: string): Fault[] {
           },
         ],
   );
+  for (const [test, at] of testsOf(required, path)) faults.push(...factFaults(test, at));
   const { of, fact = '' } = required;
   if (of === undefined) return faults;
   const shares = Object.hasOwn(SHARES, of) ? (SHARES[of] ?? {}) : null;

@@ -186,6 +186,37 @@ export function templateFaults(template: string, { title, body }: NoticeTemplate
   });
 }
 
+const LISTS = ['corrections', 'findings', 'triggers', 'requirements'];
+const OF_CAMPAIGN = /^(?:campaign-|phase-)/;
+
+/**
+ * Why a template of a plan that is otherwise whole cannot be written: rendered once on trial, of a
+ * candidate or of the campaign, so that what it takes from inside the plan is there.
+ */
+export function renderFaults(plan: Plan, template: string): NoticeFault[] {
+  const names = Object.hasOwn(REQUIRED_TEMPLATES, template) ? REQUIRED_TEMPLATES[template] : [];
+  const params = (names ?? []).map((name) => [
+    name,
+    LISTS.includes(name) ? ['试写'] : name === 'dueAt' ? '2018-01-01T00:00:00Z' : '试写',
+  ]);
+  const ofCampaign = OF_CAMPAIGN.test(template);
+  const [category] = plan.categories;
+  const scope: NoticeScope = {
+    campaignName: plan.title,
+    addressee: '试写',
+    subjectName: ofCampaign ? null : '试写',
+    category: ofCampaign ? null : (category?.code ?? null),
+    at: '2018-01-01T00:00:00Z',
+    params: Object.fromEntries(params),
+  };
+  try {
+    renderNotice(plan, template, scope);
+    return [];
+  } catch (error) {
+    return [{ part: 'body', message: error instanceof Error ? error.message : String(error) }];
+  }
+}
+
 type NoticeFault = { part: string; message: string };
 
 function valuesOf(plan: Plan, citation: Citation, scope: NoticeScope): object {

@@ -28,7 +28,9 @@ export function referenceFaults(value: unknown): Fault[] {
   const plan = record(value);
   const clauses = record(plan.clauses);
   const faults: Fault[] = [];
-  if (Check(DocumentSchema, plan.document)) faults.push(...documentFaults(plan.document));
+  if (Check(DocumentSchema, plan.document)) {
+    faults.push(...documentFaults(plan.document, plan.phases));
+  }
   if (Check(PhasesSchema, plan.phases)) faults.push(...phaseFaults(plan.phases, clauses));
   if (Array.isArray(plan.categories)) faults.push(...categoriesFaults(plan.categories, clauses));
   if (Check(PoliciesSchema, plan.policies)) faults.push(...policyFaults(plan.policies, clauses));
@@ -135,8 +137,18 @@ function noticeFaults(notices: Record<string, unknown>, clauses: Clauses): Fault
   ];
 }
 
-function documentFaults(document: CampaignDocument): Fault[] {
-  return notADay(document.issueDate, '/document/issueDate');
+function documentFaults({ issueDate, year }: CampaignDocument, phases: unknown): Fault[] {
+  const path = '/document/issueDate';
+  const faults = notADay(issueDate, path);
+  if (faults.length > 0) return faults;
+  if (Temporal.PlainDate.from(issueDate).year !== year) {
+    faults.push({ path, message: `is not of ${year}, the year of the document number` });
+  }
+  const first = Check(PhasesSchema, phases) ? phases[0]?.end : undefined;
+  if (first !== undefined && issueDate > first) {
+    faults.push({ path, message: `comes after the first phase has ended on ${first}` });
+  }
+  return faults;
 }
 
 function phaseFaults(phases: Phase[], clauses: Clauses): Fault[] {

@@ -1,6 +1,7 @@
 // A campaign plan is checked as a whole before it may be used: every fault is told at once.
 import { Settings } from 'typebox/system';
 import { Errors } from 'typebox/value';
+import { renderFaults } from './notices.ts';
 import { referenceFaults } from './plan-references.ts';
 import { type Category, type Plan, PlanSchema } from './plan-schema.ts';
 
@@ -30,7 +31,15 @@ export type Fault = { path: string; message: string };
 /** Answers the plan, or every fault of its shape and of the references between its parts. */
 export function validatePlan(value: unknown): { plan: Plan } | { faults: Fault[] } {
   const faults = [...shapeFaults(value), ...referenceFaults(value)];
-  return faults.length > 0 ? { faults } : { plan: value as Plan };
+  if (faults.length > 0) return { faults };
+  // Only a plan that is whole can be spoken in.
+  const unsayable = Object.keys((value as Plan).notices).flatMap((template) =>
+    renderFaults(value as Plan, template).map(({ part, message }) => ({
+      path: `/notices/${template}/${part}`,
+      message,
+    })),
+  );
+  return unsayable.length > 0 ? { faults: unsayable } : { plan: value as Plan };
 }
 
 /** The category with this code, official name or alias: imports use all of them (Q2). */

@@ -64,6 +64,23 @@ describe('publishing', () => {
     expect([other.status, other.body.detail]).toEqual([409, expect.stringContaining('新的版本号')]);
   });
 
+  test('dryRun checks and publishes nothing, and tells what deserves a second look', async () => {
+    const next = { ...shipped.plan, version: 5, title: '试核对' };
+    const checked = await department('POST', '/v1/plans?dryRun=true', next);
+    expect(checked.status).toBe(200);
+    expect(checked.body).toMatchObject({ id: 'yijun-2017', version: 5 });
+    expect(checked.body.findings.map(({ code }: { code: string }) => code)).toContain(
+      'nobody-confirms',
+    );
+    expect((await department('GET', '/v1/plans/yijun-2017?version=5')).status).toBe(404);
+  });
+
+  test('R1: another plan of the same document number is refused', async () => {
+    const twin = await department('POST', '/v1/plans?dryRun=true', { ...shipped.plan, id: 'twin' });
+    expect(twin.status).toBe(422);
+    expect(twin.body.errors).toMatchObject([{ path: '/body/document/serial' }]);
+  });
+
   test('a faulty plan is told every fault, each at its place', async () => {
     const { policies, ...rest } = shipped.plan;
     const faulty = { ...rest, version: 3, timeZone: 'UTC', surplus: 1 };
