@@ -58,6 +58,7 @@ test.each([
   ['src/app.ts', './main.ts', 'imports upwards or sideways'],
   ['src/rules/a.ts', '../config.ts', 'imports only what is pure'],
   ['src/notify/a.ts', '../rules/b.ts', 'stands on the ground'],
+  ['src/documents/a.ts', '../db/b.ts', 'stands on the ground'],
   ['src/documents/a.ts', '../notify/b.ts', 'stands on the ground'],
   ['src/rehearsal/main.ts', '../command.ts', 'performs no command itself'],
 ])('%s does not import %s', (from, specifier, reason) => {

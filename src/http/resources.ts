@@ -6,6 +6,7 @@ import { addCandidateHistory } from './candidate-histories.ts';
 import { addCandidateList } from './candidate-lists.ts';
 import { addCandidateRecords } from './candidate-records.ts';
 import { addCandidates } from './candidates.ts';
+import { addDocuments } from './documents.ts';
 import { addInspections } from './inspections.ts';
 import type { App } from './instance.ts';
 import { addMatters } from './matters.ts';
@@ -29,6 +30,7 @@ export function addBusinessResources(app: App, service: Service): void {
   addRankings(app, service);
   addRectifications(app, service);
   addMatters(app, service);
+  addDocuments(app, service);
   addNotices(app, service);
   addReceipts(app, service);
   addObligations(app, service);

@@ -37,7 +37,7 @@ export type SubjectResource<Events extends readonly TSchema[]> = {
   machine: Exclude<Place['machine'], 'receipt'>;
   events: Events;
   /** The event as the machine is told it: ids of records are added, names are looked up. */
-  complete?: (event: SentEvent, place: Place) => SentEvent | Promise<SentEvent>;
+  complete?: (event: SentEvent, place: Place, id: string) => SentEvent | Promise<SentEvent>;
 };
 
 /** Adds POST and GET `…/events` and GET `…/actions`. */
@@ -74,7 +74,7 @@ function addSending<Events extends readonly TSchema[]>(
     async (request, reply) => {
       const { id } = request.params;
       const place = await findVisible(service, request.principal, machine, id);
-      const event = await complete(request.body as SentEvent, place);
+      const event = await complete(request.body as SentEvent, place, id);
       holdToLead(request.principal, place, event.type);
       return send(service, request, reply, { ...place, subjectId: id, event });
     },

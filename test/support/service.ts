@@ -58,6 +58,8 @@ export type Asking = {
 /** Somebody with a key: sends requests in their own name. */
 export type Person = {
   id: string;
+  /** The key itself, for requests whose answer is no JSON. */
+  key: string;
   get: (url: string, asking?: Asking) => Promise<Response>;
   post: (url: string, body?: object, asking?: Asking) => Promise<Response>;
 };
@@ -145,6 +147,7 @@ function personOf(app: App, id: string, token: string): Person {
   };
   return {
     id,
+    key: token,
     get: (url, asking = {}) => ask('GET', url, asking),
     post: (url, body = {}, asking = {}) => ask('POST', url, { ...asking, body }),
   };

@@ -1,0 +1,193 @@
+// A draft put together from what an officer chose and from the campaign's data.
+
+import Type, { type Static } from 'typebox';
+import { issuerOf } from '../command/documents.ts';
+import {
+  type AboutRow,
+  type DocumentRow,
+  findAbout,
+  findConferred,
+  findSummary,
+} from '../db/documents.ts';
+import { findOrganisations } from '../db/organisations.ts';
+import type { DocumentAttachment, DraftContent } from '../rules/document-content.ts';
+import { DOCUMENT_KINDS, type DocumentKind } from '../rules/document-schema.ts';
+import { composeDocument } from '../rules/documents.ts';
+import { findCategory, type Plan } from '../rules/plan.ts';
+import {
+  acceptanceTable,
+  applicationTable,
+  conferredTable,
+  summaryTable,
+} from './document-tables.ts';
+import { problem } from './problems.ts';
+import type { Service } from './service.ts';
+import { OrganisationId, Written } from './subject-schemas.ts';
+
+const ADDRESSEES_MAX = 500;
+const ROWS_MAX = 500;
+
+/** Issued with the campaign and with the order, never drafted. */
+const BY_ITSELF: readonly DocumentKind[] = ['campaign-notice', 'rectification-order'];
+export const DRAFTED_KINDS = DOCUMENT_KINDS.filter((kind) => !BY_ITSELF.includes(kind));
+
+/** What an officer decides about a draft; everything else follows from the plan and the data. */
+export const draftFields = {
+  title: Type.Optional(Written(200)),
+  /** One paragraph a line; 一、 and （一） begin headings. */
+  text: Type.Optional(Written(20_000)),
+  remark: Type.Optional(Written(2_000)),
+  addressees: Type.Array(OrganisationId, {
+    maxItems: ADDRESSEES_MAX,
+    uniqueItems: true,
+    default: [],
+    description: '主送机关 · Main addressees',
+  }),
+  copyTo: Type.Array(OrganisationId, {
+    maxItems: ADDRESSEES_MAX,
+    uniqueItems: true,
+    default: [],
+    description: '抄送机关 · Copies to',
+  }),
+  category: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
+  copyNumber: Type.Optional(
+    Type.String({ pattern: '^[0-9]{6}$', maxLength: 6, description: '份号 · Copy number' }),
+  ),
+  secrecy: Type.Optional(Written(20)),
+  urgency: Type.Optional(Written(10)),
+  note: Type.Optional(Written(200)),
+};
+const Draft = Type.Object(draftFields);
+export type DraftChoices = Static<typeof Draft>;
+
+export type Drafting = {
+  campaignId: string;
+  campaignName: string;
+  plan: Plan;
+  kind: DocumentKind;
+  issuer: string;
+  aboutId: string | null;
+  corrects: DocumentRow | null;
+  at: string;
+};
+
+const fault = (path: string, zh: string, en: string) =>
+  problem('bad-request', { errors: [{ path: `/body/${path}`, message: { zh, en } }] });
+
+/** Content and addressees, as the machine is told them. Throws 400 for what is missing or unknown. */
+export async function composeDraft(
+  service: Service,
+  drafting: Drafting,
+  choices: DraftChoices,
+): Promise<{ content: DraftContent; to: string[]; copyTo: string[] }> {
+  const { plan, kind, aboutId, corrects } = drafting;
+  const about =
+    aboutId === null ? undefined : await findAbout(service.pool, drafting.campaignId, aboutId);
+  if (about === undefined && NEEDS_CANDIDATE.has(kind)) {
+    throw fault('candidateId', '此文种必填', 'is required of this kind');
+  }
+  const category = categoryOf(plan, choices.category, about);
+  if (category === null && kind === 'ranking-summary') {
+    throw fault('category', '必填，须为方案的类别', 'is required, a category of the plan');
+  }
+  if (choices.text === undefined && NEEDS_TEXT.has(kind)) {
+    throw fault('text', '此文种须写正文', 'is required of this kind');
+  }
+  if (choices.title === undefined && kind === 'notice') {
+    throw fault('title', '通知须写标题', 'a notice needs a title');
+  }
+  const attachments = await tablesOf(service, drafting, about, category);
+  const organisations = await namesOf(service, [...choices.addressees, ...choices.copyTo]);
+  const issuer = issuerOf(plan, drafting.issuer);
+  const content = composeDocument(plan, {
+    kind,
+    issuer,
+    issuerName: about && issuer.body === 'responsible' ? about.organisation : plan.document.issuer,
+    campaignName: drafting.campaignName,
+    subjectName: about?.name ?? null,
+    category,
+    at: drafting.at,
+    params: {
+      text: choices.text ?? null,
+      remark: choices.remark ?? null,
+      heading: choices.title ?? null,
+      triggers: [],
+      findings: [],
+      count: attachments.reduce((sum, { rows }) => sum + rows.length, 0),
+      corrected: corrects?.title ?? null,
+    },
+    addressees: choices.addressees.map((id) => organisations.get(id) ?? id),
+    copyTo: choices.copyTo.map((id) => organisations.get(id) ?? id),
+    attachments,
+    title: choices.title,
+    copyNumber: choices.copyNumber,
+    secrecy: choices.secrecy,
+    urgency: choices.urgency,
+    note: choices.note,
+    corrects:
+      corrects === null
+        ? null
+        : { id: corrects.id, number: corrects.number, title: corrects.title },
+  });
+  return { content, to: choices.addressees, copyTo: choices.copyTo };
+}
+
+const NEEDS_CANDIDATE: ReadonlySet<DocumentKind> = new Set([
+  'application-form',
+  'acceptance-sheet',
+]);
+const NEEDS_TEXT: ReadonlySet<DocumentKind> = new Set([
+  'notice',
+  'correction',
+  'circular-of-criticism',
+  'public-notice',
+  'final-decision',
+]);
+
+function categoryOf(plan: Plan, asked: string | undefined, about: AboutRow | undefined) {
+  if (asked === undefined) return about?.category ?? null;
+  const category = findCategory(plan, asked);
+  if (category === undefined) throw fault('category', '方案没有这一类别', 'is no category');
+  return category.code;
+}
+
+async function tablesOf(
+  { pool }: Service,
+  { kind, plan, campaignId }: Drafting,
+  about: AboutRow | undefined,
+  category: string | null,
+): Promise<DocumentAttachment[]> {
+  if (kind === 'application-form' && about) return [applicationTable(plan, about)];
+  if (kind === 'acceptance-sheet' && about) return [acceptanceTable(plan, about)];
+  if (kind === 'ranking-summary' && category !== null) {
+    return [bounded(summaryTable(plan, category, await findSummary(pool, campaignId, category)))];
+  }
+  if (kind === 'commendation') {
+    return [bounded(conferredTable(plan, await findConferred(pool, campaignId)))];
+  }
+  return [];
+}
+
+function bounded(table: DocumentAttachment): DocumentAttachment {
+  if (table.rows.length > ROWS_MAX) {
+    throw problem('bad-request', {
+      detail: {
+        zh: `附表至多 ${ROWS_MAX} 行，请按类别分别行文。`,
+        en: `A table has at most ${ROWS_MAX} rows: write one document for each category.`,
+      },
+    });
+  }
+  return table;
+}
+
+async function namesOf(
+  { pool }: Service,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const found = await findOrganisations(pool, ids);
+  const unknown = ids.find((id) => !found.has(id));
+  if (unknown !== undefined) {
+    throw fault('addressees', `没有单位 ${unknown}`, `no organisation ${unknown}`);
+  }
+  return new Map([...found].map(([id, { name }]) => [id, name]));
+}

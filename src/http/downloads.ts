@@ -1,0 +1,28 @@
+// Files handed over under a Chinese name (RFC 6266, RFC 8187), and not to be shown by the browser.
+
+import type { FastifyReply } from 'fastify';
+
+export const DOCX_TYPE = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document';
+export const XLSX_TYPE = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+
+const encoded = (name: string): string =>
+  encodeURIComponent(name).replaceAll(
+    /['()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+
+/** `fallback` is what a client without RFC 8187 saves it as. */
+export const sendFile = (
+  reply: FastifyReply,
+  bytes: Buffer,
+  type: string,
+  { name, fallback }: { name: string; fallback: string },
+): FastifyReply =>
+  reply
+    .type(type)
+    .header(
+      'content-disposition',
+      `attachment; filename="${fallback}"; filename*=UTF-8''${encoded(name)}`,
+    )
+    .header('x-content-type-options', 'nosniff')
+    .send(bytes);

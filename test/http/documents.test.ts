@@ -1,0 +1,289 @@
+// Official documents through the interface: issued by themselves, drafted by officers, read in three forms.
+
+import { createHash } from 'node:crypto';
+import { strFromU8, unzipSync } from 'fflate';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { canonicalJson } from '../../src/rules/canonical-json.ts';
+import type { Cast } from '../support/campaign.ts';
+import { castOf, done, issueCampaign, registerVillage } from '../support/campaign.ts';
+import type { Person, RunningService } from '../support/service.ts';
+import { COUNTY, openService, PENG, PENGCUN, WULI } from '../support/service.ts';
+
+let service: RunningService;
+let cast: Cast;
+let campaignId: string;
+let villageId: string;
+let circularId: string;
+let second: Person;
+beforeAll(async () => {
+  service = await openService();
+  cast = await castOf(service);
+  second = await service.person('county-office');
+  campaignId = await issueCampaign(cast);
+  villageId = await registerVillage(cast, campaignId);
+  const answer = await cast.office.post('/v1/inspections', {
+    candidateId: villageId,
+    kind: 'RANDOM',
+    occurredOn: '2017-05-20',
+    inspectors: ['张', '王'],
+    triggers: ['FORMALISM'],
+    findings: ['<script>alert(1)</script>登记册空白'],
+  });
+  const opened = done(answer).body.opened as { kind: string; id: string }[];
+  circularId = opened.find(({ kind }) => kind === 'document')?.id ?? '';
+});
+afterAll(() => service.close());
+
+const WRITTEN = { title: '关于报送工作信息的通知', addressees: [`${PENG}-DW`] };
+const NOTICE = { kind: 'notice', ...WRITTEN };
+const draft = async (person: Person, change: object = {}): Promise<string> =>
+  done(
+    await person.post('/v1/documents', {
+      campaignId,
+      text: '请报送。\n一、时间\n每月底前。',
+      ...NOTICE,
+      ...change,
+    }),
+  ).body.id;
+const tell = (person: Person, id: string, event: object) =>
+  person.post(`/v1/documents/${id}/events`, event);
+const sign = (person: Person, id: string) =>
+  tell(person, id, { type: 'sign', signatory: '田永强' });
+const raw = async (person: Person, url: string, accept?: string) => {
+  const headers = { authorization: `Bearer ${person.key}`, ...(accept ? { accept } : {}) };
+  return service.app.inject({ method: 'GET', url, headers });
+};
+
+test('R59: an inspection answers with the order and both of its documents', async () => {
+  const { items } = (await cast.office.get(`/v1/documents?aboutId=${villageId}`)).body;
+  expect(items.map(({ kind, number }: { kind: string; number: string }) => [kind, number])).toEqual(
+    [
+      ['rectification-order', '君组发〔2017〕41号'],
+      ['circular-of-criticism', '君组发〔2017〕40号'],
+    ],
+  );
+});
+
+test('R2: the campaign’s notice has the plan’s number, every township, and a receipt of each', async () => {
+  const { items } = (await cast.committee.get('/v1/documents?kind=campaign-notice')).body;
+  const { body } = await cast.committee.get(`/v1/documents/${items[0].id}`);
+  expect(body).toMatchObject({
+    number: '君组发〔2017〕39号',
+    state: 'issued',
+    issuedOn: '2017-05-20',
+  });
+  expect(body.content).toMatchObject({
+    addressees: ['各乡镇（街道）党委'],
+    issuer: '中共宜君县委组织部',
+  });
+  expect(body.deliveries).toHaveLength(9);
+  const own = body.deliveries.find(
+    (one: { organisationId: string }) => one.organisationId === `${PENG}-DW`,
+  );
+  expect(own).toMatchObject({ receivedAt: null, receiptRequired: true });
+  done(
+    await cast.committee.post(`/v1/notices/${own.noticeId}/events`, {
+      type: 'sign',
+      signatory: '刘',
+    }),
+  );
+  const after = (await cast.office.get(`/v1/documents/${items[0].id}`)).body.deliveries;
+  expect(after.filter(({ receivedAt }: { receivedAt: unknown }) => receivedAt)).toHaveLength(1);
+});
+
+test('R1: the register tells where this service began to number', async () => {
+  const { items } = (await cast.office.get('/v1/document-registers')).body;
+  expect(items).toMatchObject([
+    { code: '君组发', year: 2017, organisationId: `${COUNTY}-ZZB`, starts: [{ serial: 39 }] },
+  ]);
+});
+
+test('a document is frozen: its hash is that of what is told', async () => {
+  const { body } = await cast.village.get(`/v1/documents/${circularId}`);
+  expect(createHash('sha256').update(canonicalJson(body.content)).digest('hex')).toBe(body.sha256);
+});
+
+test('R2: nobody signs what they drafted, and only the issuer’s officer signs at all', async () => {
+  const both = await service.person('county-office', 'county-department');
+  const id = await draft(both);
+  const own = await sign(both, id);
+  expect(own.status).toBe(422);
+  expect(own.body.unmet).toMatchObject([{ requirement: 'signed-by-another', clause: 'R2' }]);
+  expect((await sign(second, id)).status).toBe(403);
+  const signed = done(await sign(cast.department, id)).body;
+  expect(signed).toMatchObject({ state: 'issued', revision: 3 });
+  const { body } = await cast.committee.get(`/v1/documents/${id}`);
+  expect(body.number).toMatch(/^君组发〔2017〕\d+号$/);
+  expect(body.content.body).toEqual([
+    { text: '请报送。', level: 0 },
+    { text: '一、时间', level: 1 },
+    { text: '每月底前。', level: 0 },
+  ]);
+  expect((await tell(cast.office, id, { type: 'revise', ...WRITTEN, text: '改' })).status).toBe(
+    409,
+  );
+});
+
+test('a draft is seen by its issuer only; what is issued by whom it is addressed to', async () => {
+  const id = await draft(cast.office);
+  expect((await cast.committee.get(`/v1/documents/${id}`)).status).toBe(404);
+  done(await tell(second, id, { type: 'review' }));
+  done(await tell(second, id, { type: 'return', reason: '缺日期' }));
+  done(await tell(cast.office, id, { type: 'revise', ...WRITTEN, text: '六月底前报送。' }));
+  done(await sign(cast.department, id));
+  expect((await cast.committee.get(`/v1/documents/${id}`)).body.content.body[0].text).toBe(
+    '六月底前报送。',
+  );
+  const wuli = await service.person(['township-committee', `${WULI}-DW`]);
+  expect((await wuli.get(`/v1/documents/${id}`)).status).toBe(404);
+  expect((await wuli.get(`/v1/documents/${circularId}`)).status).toBe(404);
+});
+
+test('a document is corrected only by a later one that names it, and once', async () => {
+  const id = await draft(cast.office, { title: '有错的通知' });
+  done(await sign(cast.department, id));
+  const correction = {
+    kind: 'correction',
+    correctsId: id,
+    text: '“六月”应为“七月”。',
+    title: undefined,
+  };
+  const first = await draft(cast.office, correction);
+  const rival = await draft(cast.office, correction);
+  const before = (await cast.office.get('/v1/document-registers')).body.items[0].lastSerial;
+  done(await sign(cast.department, first));
+  const wrong = (await cast.office.get(`/v1/documents/${id}`)).body;
+  expect(wrong).toMatchObject({ state: 'superseded', supersededBy: first });
+  expect((await cast.office.get(`/v1/documents/${first}`)).body.content.corrects).toEqual({
+    id,
+    number: wrong.number,
+    title: '有错的通知',
+  });
+  // The second correction is refused by the document it names, and takes no number with it.
+  expect((await sign(cast.department, rival)).status).toBe(409);
+  expect((await cast.office.get('/v1/document-registers')).body.items[0].lastSerial).toBe(
+    before + 1,
+  );
+  expect((await draftOf({ kind: 'correction', text: '无' })).body.errors[0].path).toBe(
+    '/body/correctsId',
+  );
+});
+const draftOf = (change: object) =>
+  cast.office.post('/v1/documents', { campaignId, ...NOTICE, ...change });
+
+test('what is recalled stays readable, and whoever had it is told', async () => {
+  const id = await draft(cast.office, { title: '将撤回的通知' });
+  done(await sign(cast.department, id));
+  done(await tell(cast.department, id, { type: 'recall', reason: '内容有误' }));
+  expect((await cast.committee.get(`/v1/documents/${id}`)).body).toMatchObject({
+    state: 'recalled',
+    reason: '内容有误',
+  });
+  const { items } = (await cast.committee.get(`/v1/notices?subjectId=${id}`)).body;
+  expect(items.map(({ template }: { template: string }) => template).sort()).toEqual([
+    'document-delivered',
+    'document-recalled',
+  ]);
+});
+
+test('R62, R63: forms are drafted from the data and bear no number', async () => {
+  for (const kind of ['application-form', 'acceptance-sheet']) {
+    const id = await draft(cast.office, {
+      kind,
+      candidateId: villageId,
+      title: undefined,
+      text: undefined,
+    });
+    done(await sign(kind === 'application-form' ? second : cast.department, id));
+    const { body } = await cast.office.get(`/v1/documents/${id}`);
+    expect(body.number).toBeNull();
+    expect(body.content.attachments[0].rows.flat()).toContain('彭村村委会');
+  }
+  expect((await draftOf({ kind: 'application-form' })).body.errors[0].path).toBe(
+    '/body/candidateId',
+  );
+});
+
+test('what a draft lacks or does not know is told where it is', async () => {
+  expect((await draftOf({ text: undefined })).body.errors[0].path).toBe('/body/text');
+  expect((await draftOf({ text: '无', addressees: ['nobody'] })).body.errors[0].path).toBe(
+    '/body/addressees',
+  );
+  expect((await draftOf({ text: '无', issuer: 'nobody' })).body.errors[0].path).toBe(
+    '/body/issuer',
+  );
+  expect((await draftOf({ text: '无', issuer: 'applicant' })).body.errors[0].path).toBe(
+    '/body/issuer',
+  );
+  expect((await draftOf({ kind: 'campaign-notice' })).status).toBe(400);
+  expect(
+    (await cast.village.post('/v1/documents', { campaignId, ...NOTICE, text: '无' })).status,
+  ).toBe(403);
+});
+
+test('the page escapes everything, has no script and may fetch nothing', async () => {
+  for (const answer of [
+    await raw(cast.village, `/v1/documents/${circularId}.html`),
+    await raw(cast.village, `/v1/documents/${circularId}?format=html`),
+    await raw(cast.village, `/v1/documents/${circularId}`, 'text/html,*/*'),
+  ]) {
+    expect(answer.statusCode).toBe(200);
+    expect(answer.headers['content-type']).toBe('text/html; charset=utf-8');
+    expect(answer.headers['content-security-policy']).toContain("default-src 'none'");
+    expect(answer.payload).toContain('&lt;script&gt;alert(1)&lt;/script&gt;登记册空白');
+    expect(answer.payload).not.toMatch(/<script|src=|https?:|url\(/);
+    expect(answer.payload).toContain('君组发〔2017〕40号');
+  }
+});
+
+test('the DOCX has the elements, margins, fonts and number of GB/T 9704', async () => {
+  const answer = await raw(cast.village, `/v1/documents/${circularId}.docx`);
+  expect(answer.headers['content-disposition']).toContain(
+    `filename*=UTF-8''${encodeURIComponent('君组发〔2017〕40号')}`,
+  );
+  const files = unzipSync(answer.rawPayload);
+  const xml = strFromU8(files['word/document.xml'] ?? new Uint8Array());
+  expect(xml).toMatch(/<w:pgSz w:w="11906" w:h="16838"/);
+  const margin = /<w:pgMar ([^>]*)\/>/.exec(xml)?.[1] ?? '';
+  const of = (side: string) => Number(new RegExp(`w:${side}="(\\d+)"`).exec(margin)?.[1]);
+  // Twips: 37, 35, 28 and 26 mm.
+  expect([of('top'), of('bottom'), of('left'), of('right')]).toEqual([2098, 1984, 1587, 1474]);
+  const grid = /<w:docGrid ([^>]*)\/>/.exec(xml)?.[1] ?? '';
+  expect(grid).toContain('w:type="linesAndChars"');
+  // 22 lines fill the height between the margins, and 23 do not.
+  const pitch = Number(/w:linePitch="(\d+)"/.exec(grid)?.[1]);
+  expect(Math.floor((16838 - 2098 - 1984) / pitch)).toBe(22);
+  expect(xml).toContain('w:eastAsia="仿宋_GB2312"');
+  expect(xml).toContain('w:eastAsia="方正小标宋简体"');
+  const text = [...xml.matchAll(/<w:t[^>]*>([^<]*)<\/w:t>/g)].map(([, word]) => word).join('\n');
+  for (const element of [
+    '中共宜君县委组织部文件',
+    '君组发〔2017〕40号',
+    '的通报',
+    '（印章）',
+    '2017年5月20日',
+    '抄送：',
+    '2017年5月20日印发',
+  ]) {
+    expect(text).toContain(element);
+  }
+  const footers = Object.entries(files).filter(([name]) => /^word\/footer\d+\.xml$/.test(name));
+  expect(footers).toHaveLength(2);
+  for (const [, footer] of footers) expect(strFromU8(footer)).toMatch(/— [\s\S]*PAGE[\s\S]* —/);
+  expect(strFromU8(files['word/settings.xml'] ?? new Uint8Array())).toContain('evenAndOddHeaders');
+});
+
+test('a village reads what is public and what it was sent, and lists no more', async () => {
+  const { items } = (await cast.village.get('/v1/documents?limit=100')).body;
+  const kinds = new Set(items.map(({ kind }: { kind: string }) => kind));
+  expect(kinds).toEqual(
+    new Set([
+      'campaign-notice',
+      'circular-of-criticism',
+      'rectification-order',
+      'application-form',
+    ]),
+  );
+  const one = await cast.village.get(`/v1/documents?addresseeId=${PENGCUN}-DZB`);
+  expect(one.body.items).toHaveLength(2);
+});
