@@ -38,6 +38,7 @@ const startingContext = (input: CandidateInput): CandidateContext => ({
   findingsRectified: [],
   selfCheckedAt: null,
   massScoreCenti: null,
+  massStrataCenti: {},
   assessments: [],
   compositeCenti: null,
   priorityClass: null,

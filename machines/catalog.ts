@@ -1,6 +1,8 @@
 // Every released machine, by name and version. New instances begin with the current version; those
 // that live keep theirs until a migration plan moves them.
 
+import { ballotRoundDeadlines, ballotRoundFacts, ballotRoundTells } from './ballot-round/events.ts';
+import { ballotRoundV1 } from './ballot-round.v1.ts';
 import { campaignDeadlines, campaignFacts, campaignHolds } from './campaign/events.ts';
 import { campaignV1 } from './campaign.v1.ts';
 import { candidateDeadlines, candidateFacts, candidateHolds } from './candidate/events.ts';
@@ -66,6 +68,11 @@ export const releases: readonly Release[] = [
   release('receipt', 1, receiptV1, { facts: receiptFacts, deadlines: receiptDeadlines }),
   release('document', 1, documentV1, { holds: documentHolds }),
   release('matter', 1, matterV1, { facts: matterFacts, deadlines: matterDeadlines }),
+  release('ballot-round', 1, ballotRoundV1, {
+    facts: ballotRoundFacts,
+    deadlines: ballotRoundDeadlines,
+    tells: ballotRoundTells,
+  }),
 ];
 
 /** The release an instance is pinned to. Throws when it is not in the catalog: a bug, not input. */

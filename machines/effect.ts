@@ -139,6 +139,29 @@ export type KeepDraft = { content: { readonly [name: string]: unknown } };
 
 /** The next number of its register, the date and the hash; `content` is null for a stored draft. */
 export type NumberDocument = { content: KeepDraft['content'] | null; signatory: string | null };
+/** The electoral roll of one generation of a round (R61). */
+export type StoreRoll = {
+  generation: number;
+  entries: readonly { entry: string; name: string; stratum: string }[];
+};
+
+/** An urn for each stratum of a secret round; none where ballots are counted by hand. */
+export type OpenUrn = { generation: number; closesAt: string; strata: readonly string[] };
+
+/** The entry has its ballot: the urn takes the hash of the token that travels sealed with the command. */
+export type MarkRoll = { generation: number; entry: string; stratum: string };
+
+export type ExtendUrn = { closesAt: string };
+
+/** Tokens and slips are destroyed; what may be told of the slips is kept as ballots without an order. */
+export type CloseUrn = {
+  generation: number;
+  groups: readonly {
+    strata: readonly string[];
+    abstained: number;
+    grades: { readonly [grade: string]: number };
+  }[];
+};
 
 export type SelectCandidates = {
   category: string;
@@ -165,7 +188,12 @@ export type Effect =
   | { type: 'tell-parent'; params: TellParent }
   | { type: 'issue-document'; params: IssueDocument }
   | { type: 'keep-draft'; params: KeepDraft }
-  | { type: 'number-document'; params: NumberDocument };
+  | { type: 'number-document'; params: NumberDocument }
+  | { type: 'store-roll'; params: StoreRoll }
+  | { type: 'open-urn'; params: OpenUrn }
+  | { type: 'mark-roll'; params: MarkRoll }
+  | { type: 'extend-urn'; params: ExtendUrn }
+  | { type: 'close-urn'; params: CloseUrn };
 
 /** An action that is only ever read from a step; running it is a mistake of the caller. */
 export const effect =
@@ -192,4 +220,9 @@ export const effects = {
   'issue-document': effect<IssueDocument>(),
   'keep-draft': effect<KeepDraft>(),
   'number-document': effect<NumberDocument>(),
+  'store-roll': effect<StoreRoll>(),
+  'open-urn': effect<OpenUrn>(),
+  'mark-roll': effect<MarkRoll>(),
+  'extend-urn': effect<ExtendUrn>(),
+  'close-urn': effect<CloseUrn>(),
 };

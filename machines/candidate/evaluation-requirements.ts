@@ -16,42 +16,14 @@ export const appliedInTime: Rule = {
     return { actual: at, required: limit, met: isBefore(at, limit) };
   },
 };
-export const ballotsAddUp: Rule<'record-mass-evaluation'> = {
-  name: 'ballots-add-up',
-  clause: 'R61',
-  modality: 'M',
-  zh: '收回票数不得多于发出票数，各等次票数之和等于收回票数',
-  en: 'no more ballots returned than issued, and the grades add up to the returned',
-  asksInput: true,
-  measure: (_, event) => {
-    const sum = Object.values(event.grades ?? {}).reduce((total, count) => total + count, 0);
-    const grades = fact(event, 'policies').gradePoints;
-    const known = Object.keys(event.grades ?? {}).every((grade) => grade in grades);
-    return {
-      actual: [sum, event.returned ?? null],
-      required: [event.returned ?? null, event.issued ?? null],
-      met: known && sum === event.returned && event.returned <= event.issued && sum > 0,
-    };
-  },
-};
 
-export const quorum: Rule<'record-mass-evaluation'> = {
-  name: 'quorum',
+export const evaluatedOnce: Rule<'mass-evaluation-closed'> = {
+  name: 'evaluated-once',
   clause: 'R61',
   modality: 'M',
-  zh: '收回票数超过发出票数的规定比例',
-  en: 'more than the required share of the ballots issued came back',
-  asksInput: true,
-  measure: (_, event) => {
-    const { quorumPercent } = fact(event, 'policies');
-    const returned = event.returned ?? 0;
-    const issued = event.issued ?? 0;
-    return {
-      actual: returned,
-      required: `> ${quorumPercent}% × ${issued}`,
-      met: returned * 100 > issued * quorumPercent,
-    };
-  },
+  zh: '党员群众评议只计一次',
+  en: 'the mass evaluation counts once',
+  measure: ({ massScoreCenti }) => none(massScoreCenti === null ? 0 : 1),
 };
 
 export const oneSheetPerAssessor: Rule<'record-assessment'> = {

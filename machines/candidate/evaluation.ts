@@ -6,13 +6,12 @@ import { candidateSetup, dueSoon, on, open, overdue, owed, settle, store, tell }
 import { everyCriterion } from './criterion-requirements.ts';
 import {
   appliedInTime,
-  ballotsAddUp,
+  evaluatedOnce,
   massEvaluated,
   oneSheetPerAssessor,
   organizationallyAssessed,
   passMark,
   preferenceClass,
-  quorum,
   signed,
 } from './evaluation-requirements.ts';
 import type { CandidateContext, CandidateFacts } from './events.ts';
@@ -24,17 +23,6 @@ type Policies = CandidateFacts['policies'];
 /** Half up, in whole hundredths of a point. */
 const divideCenti = (sum: number, count: number): number =>
   Math.floor((2 * sum + count) / (2 * count));
-
-/** 评议得分: each grade has its points; the mean over all ballots returned. */
-export function massScoreCenti(grades: { readonly [grade: string]: number }, policies: Policies) {
-  const entries = Object.entries(grades);
-  const votes = entries.reduce((total, [, count]) => total + count, 0);
-  const points = entries.reduce(
-    (total, [grade, count]) => total + count * (policies.gradePoints[grade] ?? 0) * 100,
-    0,
-  );
-  return divideCenti(points, votes);
-}
 
 /** 综合得分: the two streams by their weights; null until both have been held (R61). */
 export function compositeCenti(
@@ -56,13 +44,11 @@ const policiesOf = (event: { facts: Partial<CandidateFacts> }): Policies => {
   return event.facts.policies;
 };
 
-const keepMassScore = on('record-mass-evaluation', ({ context, event }) => {
-  const score = massScoreCenti(event.grades, policiesOf(event));
-  return {
-    massScoreCenti: score,
-    compositeCenti: compositeCenti(score, context.assessments, policiesOf(event)),
-  };
-});
+const keepMassScore = on('mass-evaluation-closed', ({ context, event }) => ({
+  massScoreCenti: event.scoreCenti,
+  massStrataCenti: event.strataCenti,
+  compositeCenti: compositeCenti(event.scoreCenti, context.assessments, policiesOf(event)),
+}));
 
 const keepSheet = on('record-assessment', ({ context, event }) => {
   const assessments = [
@@ -120,16 +106,22 @@ export const evaluation = candidateSetup.createStateConfig({
         applicationWindow: overdue(owed.application),
       },
       on: {
-        'record-mass-evaluation': {
-          guard: requires(ballotsAddUp, quorum),
+        // Told by a round that has closed and is valid; nobody types a score in.
+        'mass-evaluation-closed': {
+          guard: requires(evaluatedOnce),
           actions: [
             keepMassScore,
-            store('record-mass-evaluation', ({ event }) => ({
+            store('mass-evaluation-closed', ({ event }) => ({
               ledger: 'score',
               id: event.id,
               kind: 'mass-evaluation',
               clause: 'R61',
-              body: { issued: event.issued, returned: event.returned, grades: event.grades },
+              body: {
+                roundId: event.roundId,
+                form: event.form,
+                points: event.scoreCenti / 100,
+                ...event.counts,
+              },
             })),
           ],
         },

@@ -1,6 +1,7 @@
 // What a candidate decides by (context), is told (events) and must know of the world (facts).
 
 import type { HeldName } from '../machine-names.ts';
+import type { BallotForm, BallotResult } from '../ballot-round/result.ts';
 import type { Plain } from '../requirement.ts';
 import type { Deadline, Due } from '../time.ts';
 import type { AssessedFact, RecordFact } from './record-facts.ts';
@@ -74,11 +75,9 @@ export type CandidateFacts = {
   openRectifications: number;
   criteria: readonly CriterionFact[];
   policies: {
-    quorumPercent: number;
     passMark: number;
     massEvaluationWeight: number;
     assessmentWeight: number;
-    gradePoints: { [grade: string]: number };
     mobilizationFormsMin: number;
     openRectificationBlocks: boolean;
   };
@@ -161,8 +160,15 @@ export type CandidateEvent =
     >
   | Named<'confirm-finding-rectified', { criterion: string; remark: string }>
   | Named<
-      'record-mass-evaluation',
-      { id: string; issued: number; returned: number; grades: { readonly [grade: string]: number } }
+      'mass-evaluation-closed',
+      {
+        id: string;
+        roundId: string;
+        form: BallotForm;
+        scoreCenti: number;
+        strataCenti: { readonly [stratum: string]: number };
+        counts: Omit<BallotResult, 'scoreCenti' | 'strataCenti'>;
+      }
     >
   | Named<'record-assessment', { id: string; points: number; remark?: string }>
   | Named<
@@ -220,6 +226,8 @@ export type CandidateContext = CandidateInput & {
   findingsRectified: readonly string[];
   selfCheckedAt: string | null;
   massScoreCenti: number | null;
+  /** 评议得分 of each electorate by itself (R39), by the plan's code of it. */
+  massStrataCenti: { readonly [stratum: string]: number };
   assessments: readonly { by: string; pointsCenti: number }[];
   compositeCenti: number | null;
   priorityClass: string | null;
@@ -258,7 +266,7 @@ export const candidateFacts: { [Type in CandidateEventType]?: readonly (keyof Ca
     'record-inspection': ['missingFiles'],
     'submit-self-check': ['criteria'],
     'confirm-finding-rectified': ['criteria'],
-    'record-mass-evaluation': ['policies'],
+    'mass-evaluation-closed': ['policies'],
     'record-assessment': ['policies'],
     apply: ['criteria', 'policies', 'missingFiles'],
     'return-for-correction': ['deadline'],

@@ -46,18 +46,21 @@ export const explainActions = (
     const row = await findSubject(tx, campaignId, subjectId);
     const head = await findHead(tx, campaignId);
     if (row === undefined || head === undefined) return null;
+    const above =
+      row.parent_id === null ? undefined : await findSubject(tx, campaignId, row.parent_id);
     const draft = draftOf(row, releaseOf(row.machine, row.version));
-    const actions = await measureActions(tx, cache, principal, { head, plan, draft });
+    const parent = above && draftOf(above, releaseOf(above.machine, above.version));
+    const actions = await measureActions(tx, cache, principal, { head, plan, draft, parent });
     return { revision: draft.revision, actions };
   });
 
-type Situation = { head: CampaignHead; plan: Plan; draft: Draft };
+type Situation = { head: CampaignHead; plan: Plan; draft: Draft; parent: Draft | undefined };
 
 async function measureActions(
   tx: Tx,
   cache: Cache,
   principal: Principal,
-  { head, plan, draft }: Situation,
+  { head, plan, draft, parent }: Situation,
 ): Promise<Action[]> {
   const reference = await cache.reference(tx, head);
   const guarded = protect(draft, reference.directory.byId.get(draft.organisationId));
@@ -69,8 +72,10 @@ async function measureActions(
   );
   const asks = choices.map((type) => ({
     draft,
+    parent,
     event: { ...UNSAID, type },
     at,
+    isExplained: true as const,
   }));
   const known = await loadFacts(tx, draft.campaignId, plan, reference, asks);
   return asks.map(({ event }, index) => {

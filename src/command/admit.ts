@@ -44,6 +44,7 @@ export function protect(draft: Draft, organisation: Organisation | undefined): P
     confirmedBy: route?.confirmedBy ?? null,
     selfCheckedBy: route?.selfCheckedBy ?? null,
     responsible: role === undefined ? [] : [role],
+    leaders: (context.leaders as readonly string[] | undefined) ?? [],
   };
 }
 

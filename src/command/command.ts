@@ -44,6 +44,11 @@ export type Command = {
   /** The caller's key and a hash of what was asked with it. */
   idempotency?: { key: string; requestHash: string };
   ifMatch?: number | '*';
+  /**
+   * What effects need and no log may keep: the SHA-256 (hex) of a ballot's token. It is part of no
+   * event, answer or operation.
+   */
+  sealed?: string;
   /** Set by workers: the event is this timer's own, and only when the timer is still there and due. */
   isTimer?: true;
   /** Only brings a candidate up to the campaign's phase; `event` is not told. */

@@ -226,6 +226,7 @@ const sceneOf = (batch: Batch, by: Scene['by'], facts: Facts): Scene => ({
   liveCandidates: facts.duties?.live ?? 0,
   parentFacts: batch.parentFacts,
   held: batch.held,
+  sealed: null,
 });
 
 function step(batch: Batch, command: Command, draft: Draft, ask: Ask, facts: Facts): Outcome {
@@ -252,7 +253,8 @@ function step(batch: Batch, command: Command, draft: Draft, ask: Ask, facts: Fac
   if (draft.isNew) enrol(batch, command, draft);
   draft.opened = [];
   try {
-    expand(sceneOf(batch, by, facts), draft, answer.step.effects, ask.at);
+    const scene = { ...sceneOf(batch, by, facts), sealed: command.sealed ?? null };
+    expand(scene, draft, answer.step.effects, ask.at);
   } catch (error) {
     if (!(error instanceof ParentRefused) || undo === null) throw error;
     undo();

@@ -21,6 +21,7 @@ import { deadlineFor } from '../rules/deadlines.ts';
 import { renderNotice } from '../rules/notices.ts';
 import type { Plan } from '../rules/plan.ts';
 import { documentToIssue, draftDocumentRow, numberDocument } from './documents.ts';
+import { writeBallots } from './ballot-writes.ts';
 import type { Draft } from './draft.ts';
 import { CHAIN_START, tell } from './draft.ts';
 import type { Facts } from './facts.ts';
@@ -46,6 +47,8 @@ export type Scene = {
   parentFacts: ReadonlyMap<string, Facts>;
   /** Locked rows that several steps of the batch may change one after the other. */
   held: Held;
+  /** What the command carries past the log; null for every command but the hand-out of a ballot. */
+  sealed: string | null;
 };
 
 const SYSTEM_BY = { principalId: 'system', roles: [] } as const;
@@ -118,6 +121,13 @@ export function expand(scene: Scene, draft: Draft, effects: readonly Effect[], a
       }
       case 'tell-parent':
         tellParent(scene, draft, effect.params, at);
+        break;
+      case 'store-roll':
+      case 'open-urn':
+      case 'mark-roll':
+      case 'extend-urn':
+      case 'close-urn':
+        writeBallots(scene, draft.id, effect);
         break;
       default: {
         const never: never = effect;

@@ -1,5 +1,6 @@
 // The facts that the guards of these events need, read under the lock, each kind in one query.
 
+import type { BallotRoundFacts } from '../../machines/ballot-round/events.ts';
 import type { CampaignFacts } from '../../machines/campaign/events.ts';
 import type { CandidateFacts } from '../../machines/candidate/events.ts';
 import type { MatterFacts } from '../../machines/matter.v1.ts';
@@ -23,6 +24,7 @@ import type { CriteriaData } from '../rules/criteria.ts';
 import { measureCriteria } from '../rules/criteria.ts';
 import { deadlineFor, dueOn, recalculated } from '../rules/deadlines.ts';
 import type { Plan } from '../rules/plan.ts';
+import { ballotRulesOf, loadBallots } from './ballot-facts.ts';
 import type { Draft } from './draft.ts';
 import { assessedFact, loadMissingFiles, loadRecordFacts } from './record-facts.ts';
 import type { Reference } from './reference.ts';
@@ -36,11 +38,17 @@ export type Ask = {
   at: string;
   /** Who says it; left out where the service explains or goes on by itself. */
   principal?: Principal;
+  /** Nothing is decided: what could be done is only told, and nothing is locked for it. */
+  isExplained?: true;
 };
 /** Where the candidate stands that a subject hangs on. */
 export type ParentFact = { id: string; stage: string; state: string; status: string };
 export type Facts = Partial<
-  CandidateFacts & CampaignFacts & RectificationFacts & MatterFacts & { parent: ParentFact }
+  CandidateFacts &
+    CampaignFacts &
+    RectificationFacts &
+    MatterFacts &
+    BallotRoundFacts & { parent: ParentFact }
 >;
 /** A deadline that the input makes impossible: a date out of range, a wait beyond every limit. */
 export type Impossible = { impossible: string };
@@ -100,6 +108,7 @@ export async function loadFacts(
 
   const load: Loaders = {
     ...atHand(plan, reference),
+    ...(await loadBallots(tx, campaignId, plan, wants)),
     reach: ({ draft }) => reached.get(draft.path) ?? { sites: 0, reached: 0 },
     openRectifications: ({ draft }) => open.get(draft.id) ?? 0,
     criteria: ({ draft }) => criteria(draft),
@@ -125,7 +134,7 @@ export async function loadFacts(
 }
 
 type Loaders = { [Name in keyof Facts]-?: (ask: Ask) => Facts[Name] };
-type AtHand = 'windows' | 'deadline' | 'latestDueAt' | 'policies' | 'parent';
+type AtHand = 'windows' | 'deadline' | 'latestDueAt' | 'policies' | 'parent' | 'ballotRules';
 
 /** What follows from the plan, the calendar and the drafts themselves, without asking the database. */
 const atHand = (plan: Plan, reference: Reference): Pick<Loaders, AtHand> => ({
@@ -140,6 +149,7 @@ const atHand = (plan: Plan, reference: Reference): Pick<Loaders, AtHand> => ({
       days: plan.policies.rectificationDaysMax.value,
     }).dueAt,
   policies: () => policiesOf(plan),
+  ballotRules: () => ballotRulesOf(plan),
   parent: ({ parent }) =>
     parent && {
       id: parent.id,
@@ -184,11 +194,9 @@ export function startOf(plan: Plan, phase: Plan['phases'][number]): string {
 }
 
 const policiesOf = ({ policies }: Plan): CandidateFacts['policies'] => ({
-  quorumPercent: policies.quorumPercent.value,
   passMark: policies.passMark.value,
   massEvaluationWeight: policies.massEvaluationWeight.value,
   assessmentWeight: policies.assessmentWeight.value,
-  gradePoints: policies.gradePoints.value,
   mobilizationFormsMin: policies.mobilizationFormsMin.value,
   openRectificationBlocks: policies.openRectificationBlocks.value,
 });
@@ -256,6 +264,8 @@ async function loadCriteriaData(
       site,
       base: site,
       massScoreCenti: (draft.instance.context.massScoreCenti as number | null) ?? null,
+      massStrataCenti:
+        (draft.instance.context.massStrataCenti as CriteriaData['massStrataCenti']) ?? {},
       sites: sites.filter(({ asked }) => asked === draft.path),
     };
     return measureCriteria(plan, category, data);

@@ -29,6 +29,13 @@ export type Writes = {
   answers: object[];
   documents: object[];
   documentNumbers: object[];
+  ballotRoll: object[];
+  rollMarks: object[];
+  urns: object[];
+  tokens: object[];
+  urnsExtended: object[];
+  urnsClosed: object[];
+  ballots: object[];
 };
 
 export const noWrites = (): Writes => ({
@@ -57,6 +64,13 @@ export const noWrites = (): Writes => ({
   answers: [],
   documents: [],
   documentNumbers: [],
+  ballotRoll: [],
+  rollMarks: [],
+  urns: [],
+  tokens: [],
+  urnsExtended: [],
+  urnsClosed: [],
+  ballots: [],
 });
 
 type Rows = { readonly [column: string]: unknown }[];
@@ -436,6 +450,75 @@ const PARTS: readonly Part[] = [
     ['status', 'smallint'],
     ['body', 'jsonb'],
     ['created_at', 'timestamptz'],
+  ]),
+  insert('ballotRoll', 'ballot_roll', [
+    ['round_id', 'uuid'],
+    ['generation', 'integer'],
+    ['entry', 'text'],
+    ['name', 'text'],
+    ['stratum', 'text'],
+    ['marked', 'boolean'],
+  ]),
+  {
+    of: 'rollMarks',
+    cte: 'mark_roll',
+    arrays: [
+      ['round_id', 'uuid'],
+      ['generation', 'integer'],
+      ['entry', 'text'],
+    ],
+    sql: (from) => `
+      update ballot_roll b set marked = true from ${from}
+       where b.campaign_id = $1 and b.round_id = r.round_id and b.generation = r.generation
+         and b.entry = r.entry`,
+  },
+  insert('urns', 'ballot_urn', [
+    ['round_id', 'uuid'],
+    ['stratum', 'text'],
+    ['generation', 'integer'],
+    ['closes_at', 'timestamptz'],
+  ]),
+  {
+    // The array is sorted anew, so that the place of a hash tells nothing.
+    of: 'tokens',
+    cte: 'fill_urn',
+    arrays: [
+      ['round_id', 'uuid'],
+      ['stratum', 'text'],
+      ['hash', 'text'],
+    ],
+    sql: (from) => `
+      update ballot_urn u
+         set unspent = array(select hash from unnest(u.unspent || decode(r.hash, 'hex')) hash
+                              order by hash)
+        from ${from}
+       where u.campaign_id = $1 and u.round_id = r.round_id and u.stratum = r.stratum`,
+  },
+  {
+    of: 'urnsExtended',
+    cte: 'extend_urn',
+    arrays: [
+      ['round_id', 'uuid'],
+      ['closes_at', 'timestamptz'],
+    ],
+    sql: (from) => `
+      update ballot_urn u set closes_at = r.closes_at from ${from}
+       where u.campaign_id = $1 and u.round_id = r.round_id`,
+  },
+  {
+    of: 'urnsClosed',
+    cte: 'destroy_urn',
+    arrays: [['round_id', 'uuid']],
+    sql: (from) => `
+      delete from ballot_urn u using ${from}
+       where u.campaign_id = $1 and u.round_id = r.round_id`,
+  },
+  insert('ballots', 'ballot', [
+    ['round_id', 'uuid'],
+    ['generation', 'integer'],
+    ['id', 'uuid'],
+    ['strata', 'text'],
+    ['choice', 'text'],
   ]),
 ];
 

@@ -177,7 +177,8 @@ const FIND = {
   text: `
     select ${COLUMNS}
       from subject s
-      left join candidate c on c.campaign_id = s.campaign_id and c.id = s.id
+      left join candidate c
+        on c.campaign_id = s.campaign_id and c.id = coalesce(s.parent_id, s.id)
      where s.campaign_id = $1 and s.id = $2`,
 };
 

@@ -173,6 +173,25 @@ type OperationItem = {
   outcome: Json | null;
 };
 
+type BallotRoll = {
+  campaign_id: string;
+  round_id: string;
+  generation: number;
+  entry: string;
+  name: string;
+  stratum: string;
+  marked: boolean;
+};
+type BallotUrn = { campaign_id: string; round_id: string; stratum: string; slips: Json };
+type Ballot = {
+  campaign_id: string;
+  round_id: string;
+  generation: number;
+  id: string;
+  strata: string;
+  choice: string;
+};
+
 export type Tables = {
   organisation: Organisation;
   site: Site;
@@ -189,6 +208,9 @@ export type Tables = {
   file_use: FileUse;
   operation: Operation;
   operation_item: OperationItem;
+  ballot_roll: BallotRoll;
+  ballot_urn: BallotUrn;
+  ballot: Ballot;
 };
 
 export type Reads = Kysely<Tables>;

@@ -75,15 +75,6 @@ export const selfCheck = {
     { maxItems: 200 },
   ),
 };
-const ballots = Type.Integer({ minimum: 0, maximum: 10_000_000 });
-export const massEvaluation = {
-  issued: ballots,
-  returned: ballots,
-  grades: Type.Record(Type.String({ minLength: 1, maxLength: 20 }), ballots, {
-    maxProperties: 10,
-    examples: [{ 好: 60, 较好: 30, 一般: 8, 差: 2 }],
-  }),
-};
 export const scoreSheet = {
   points: Type.Number({ minimum: 0, maximum: 100, multipleOf: 0.01 }),
   ...remark,
@@ -142,7 +133,6 @@ export const candidateEvents = [
     criterion: Type.String({ minLength: 1, maxLength: 120 }),
     remark: Written(),
   }),
-  event('record-mass-evaluation', massEvaluation),
   event('record-assessment', scoreSheet),
   event('apply', {
     statement: Written(),
@@ -185,11 +175,13 @@ export const candidateEvents = [
   event('confirm-revocation', remark),
 ] as const;
 
-// By the service alone: it moves candidates after their campaign and reckons deadlines again.
+// By the service alone: it moves candidates after their campaign, reckons deadlines again and tells
+// what a round of ballots came to.
 type OwnEvents =
   | 'register'
   | 'phase-entered'
   | 'recalculate-deadline'
+  | 'mass-evaluation-closed'
   | 'select'
   | 'keep-in-reserve'
   | 'pass-over';

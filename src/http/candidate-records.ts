@@ -54,7 +54,6 @@ export function addCandidateRecords(app: App, service: Service): void {
     item: RecordSchema,
     tell: tellRecord,
     body: oneOfBy('type', [
-      Type.Object({ type: Type.Literal('record-mass-evaluation'), ...payloads.massEvaluation }),
       Type.Object({ type: Type.Literal('record-assessment'), ...payloads.scoreSheet }),
     ]),
     eventType: ({ type }) => String(type),

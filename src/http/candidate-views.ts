@@ -65,6 +65,9 @@ export const CandidateSchema = Type.Object({
     findingsRectified: Type.Array(Type.String()),
     scores: Type.Object({
       massEvaluation: Points,
+      massStrata: Type.Record(Type.String(), Type.Number(), {
+        description: '各类参评人员的评议得分（R39） · The same of each electorate',
+      }),
       assessments: Type.Array(Type.Object({ by: Type.String(), points: Type.Number() })),
       composite: Points,
     }),
@@ -121,6 +124,9 @@ function tellContext(context: CandidateContext): Static<typeof CandidateSchema>[
     findingsRectified: [...context.findingsRectified],
     scores: {
       massEvaluation: points(context.massScoreCenti),
+      massStrata: Object.fromEntries(
+        Object.entries(context.massStrataCenti).map(([stratum, centi]) => [stratum, centi / 100]),
+      ),
       assessments: context.assessments.map(({ by, pointsCenti }) => ({
         by,
         points: pointsCenti / 100,

@@ -68,7 +68,6 @@ const RECORDING = new Set([
   'record-evidence',
   'record-inspection',
   'submit-self-check',
-  'record-mass-evaluation',
   'record-assessment',
   'record-objection',
 ]);

@@ -52,7 +52,8 @@ export const RESPONSIBLE_ROLES: readonly Role[] = [
  * `responsible`: whoever answers for the candidate (its own body or, for a person, its
  * organisation). `applicant`: the roles the plan names for its category. `confirmer` and
  * `self-checker`: the role the category's route names. `drafter` and `signatory`: the roles the plan
- * names for the document's issuer. `system`: only the service itself.
+ * names for the document's issuer. `leader`: whoever may lead a round about the candidate,
+ * `county-leader` those of the county and above among them. `system`: only the service itself.
  */
 export type Who =
   | Role
@@ -62,6 +63,8 @@ export type Who =
   | 'self-checker'
   | 'drafter'
   | 'signatory'
+  | 'leader'
+  | 'county-leader'
   | 'system';
 type ByStage = { readonly [stage: string]: readonly Who[] };
 type Table = { readonly [eventType: string]: readonly Who[] | ByStage };
@@ -92,7 +95,7 @@ const CANDIDATE: Table = {
   'return-declaration': ['confirmer'],
   'submit-self-check': ['self-checker'],
   'confirm-finding-rectified': ['self-checker'],
-  'record-mass-evaluation': ['county-office', 'township-committee', 'township-office'],
+  'mass-evaluation-closed': ['system'],
   'record-assessment': ['assessor', 'county-office'],
   apply: ['applicant'],
   pass: REVIEWERS,
@@ -175,13 +178,31 @@ const MATTER: Table = {
   solve: ['responsible', 'township-office', 'county-office'],
 };
 
+const COUNTY_LEADERS: readonly Who[] = ['county-leader'];
+const LEADERS: readonly Who[] = ['leader'];
+
+const BALLOT_ROUND: Table = {
+  convene: LEADERS,
+  reconvene: LEADERS,
+  open: LEADERS,
+  'issue-token': LEADERS,
+  extend: COUNTY_LEADERS,
+  close: LEADERS,
+  'enter-count': LEADERS,
+  'reject-count': LEADERS,
+  'confirm-count': LEADERS,
+  void: COUNTY_LEADERS,
+  lapse: COUNTY_LEADERS,
+  'recalculate-deadline': ['system'],
+};
+
 export const ACCESS: { readonly [M in MachineName]: Table } = {
   campaign: CAMPAIGN,
   candidate: CANDIDATE,
   rectification: RECTIFICATION,
   receipt: RECEIPT,
   matter: MATTER,
-  'ballot-round': {},
+  'ballot-round': BALLOT_ROUND,
   'score-sheet': {},
   'review-panel': {},
   objection: {},
@@ -203,6 +224,8 @@ export type Protected = {
   signatories?: readonly string[];
   /** Roles that may answer for it: those held at its own body. */
   responsible: readonly Role[];
+  /** Roles that may lead this round of ballots; of anything else there are none. */
+  leaders?: readonly string[];
 };
 
 /** Who may record what, when the kind does not say: those who answer, apply or supervise. */
@@ -212,6 +235,29 @@ export const RECORDERS: readonly Who[] = [
   'township-office',
   'integrator',
 ];
+
+const ROUND_LEADERS: readonly Role[] = [
+  'township-office',
+  'township-committee',
+  'county-office',
+  'county-department',
+  'city-centre',
+];
+const COUNTY_ROUND_LEADERS: readonly string[] = ROUND_LEADERS.slice(2);
+
+const OWN_BODIES: { readonly [kind: string]: readonly Role[] } = {
+  COUNTY: ['county-office', 'county-department'],
+  COUNTY_OFFICE: ['county-office'],
+  COUNTY_ORGANIZATION_DEPARTMENT: ['county-department'],
+  CITY_CENTRE: ['city-centre'],
+  TOWNSHIP: ['township-committee', 'township-office'],
+  TOWNSHIP_PARTY_COMMITTEE: ['township-committee'],
+  TOWNSHIP_OFFICE: ['township-office'],
+};
+
+/** R61: nobody leads the vote on a candidate of their own body; `kind` is its organisation's. */
+export const roundLeaders = (kind: string): Role[] =>
+  ROUND_LEADERS.filter((role) => !OWN_BODIES[kind]?.includes(role));
 
 /**
  * The roles an event asks for in this stage, in words a refusal can tell; `narrowed` when what is
@@ -232,6 +278,9 @@ export function rolesFor(
       return subject.selfCheckedBy === null ? [] : [subject.selfCheckedBy];
     if (item === 'drafter') return subject.drafters ?? [];
     if (item === 'signatory') return subject.signatories ?? [];
+    if (item === 'leader') return subject.leaders ?? [];
+    if (item === 'county-leader')
+      return (subject.leaders ?? []).filter((role) => COUNTY_ROUND_LEADERS.includes(role));
     return [item];
   });
   return [...new Set(roles)];

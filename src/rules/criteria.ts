@@ -22,6 +22,8 @@ export type CriteriaData = {
   base: Readonly<Record<string, unknown>> | null;
   /** 评议得分 in hundredths of a point; null before the mass evaluation. */
   massScoreCenti: number | null;
+  /** The same of each electorate by itself (R39), by its code in the plan. */
+  massStrataCenti: Readonly<Record<string, number>>;
   /** Every site below a county or township: the denominators of R12, R14, R15 and R16. */
   sites: readonly {
     id: string;
@@ -138,20 +140,21 @@ function countEvidence(
   ).length;
 }
 
-function factValue(path: string, { site, base, massScoreCenti }: CriteriaData): Plain {
-  switch (path) {
-    // The ballots of the two electorates are not yet counted apart (R39).
-    case 'massEvaluation.score':
-    case 'massEvaluation.massesScore':
-    case 'massEvaluation.membersScore':
-      return massScoreCenti === null ? null : massScoreCenti / 100;
-    case 'site.bothPostsHeld':
-      return bothPostsHeld(site);
-  }
+function factValue(path: string, data: CriteriaData): Plain {
+  const { site, base } = data;
+  if (path === 'site.bothPostsHeld') return bothPostsHeld(site);
   const [subject, name = ''] = path.split('.');
+  if (subject === 'massEvaluation') return massScore(name, data);
   if (subject === 'site') return plain(own(site, name));
   if (subject === 'base') return plain(own(base, name));
   return null;
+}
+
+/** `score` is that of the round; `membersScore` that of the stratum `members` by itself (R39). */
+function massScore(name: string, { massScoreCenti, massStrataCenti }: CriteriaData): Plain {
+  const centi =
+    name === 'score' ? massScoreCenti : own(massStrataCenti, name.replace(/Score$/, ''));
+  return typeof centi === 'number' ? centi / 100 : null;
 }
 
 /** AB岗 (R35): as recorded, or both posts have a name on them. */

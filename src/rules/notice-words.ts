@@ -18,6 +18,9 @@ const DUTIES: { readonly [obligation: string]: { words: string; clause: string }
   fault: { words: '排除站点故障', clause: 'R11' },
   feedback: { words: '答复解决收集的意见和建议', clause: 'R38' },
   problem: { words: '解决问题台账所列问题', clause: 'R58' },
+  'ballot-count': { words: '党员群众评议计票', clause: 'R61' },
+  'ballot-confirmation': { words: '党员群众评议计票结果核对', clause: 'R61' },
+  'ballot-repeat': { words: '重新组织党员群众评议', clause: 'R61' },
 };
 
 /** The four failings of R59. */
@@ -51,12 +54,23 @@ const NOT_SELECTED: { readonly [because: string]: string } = {
   'not-moved-up': '差额名单不再递补',
 };
 
+/** Why a round of ballots does not count. */
+const VOID_REASONS: { readonly [reason: string]: string } = {
+  'more-returned-than-issued': '收回票数多于发出票数',
+  'no-quorum': '收回票数未超过规定比例',
+  'too-few': '收回票数过少，不足以保证无记名',
+  'no-grade': '没有一张选票填写等次',
+};
+
 type Say = (value: string, plan: Plan) => string | undefined;
 
 // By the name of the parameter: what people wrote (a reason, a requirement) stands in none of them
 // and is never taken for a code.
 const SAYINGS: { readonly [param: string]: Say } = {
   dueAt: (value, plan) => chineseDeadline(value, plan.timeZone),
+  opensAt: (value, plan) => chineseDeadline(value, plan.timeZone),
+  closesAt: (value, plan) => chineseDeadline(value, plan.timeZone),
+  cause: (value) => own(VOID_REASONS, value),
   obligation: (value) => own(DUTIES, value)?.words,
   phase: (value, plan) => plan.phases.find(({ code }) => code === value)?.name,
   kind: (value) => own(INSPECTIONS, value)?.words,

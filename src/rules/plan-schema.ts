@@ -203,6 +203,8 @@ const policy = <T extends Type.TSchema>(value: T) =>
 const Days = Type.Integer({ minimum: 1, maximum: 366 });
 const Percent = Type.Integer({ minimum: 0, maximum: 100 });
 
+const BallotForm = Type.Enum(['secret', 'open']);
+
 export const PoliciesSchema = Type.Object(
   {
     rectificationDays: policy(Days),
@@ -218,8 +220,44 @@ export const PoliciesSchema = Type.Object(
     quorumPercent: policy(Percent),
     passMark: policy(Percent),
     gradePoints: policy(
-      Type.Object({ 好: Percent, 较好: Percent, 一般: Percent, 差: Percent }, closed),
+      Type.Record(Type.String({ pattern: '^(?!ABSTAIN$)\\S{1,20}$' }), Percent, {
+        ...closed,
+        minProperties: 2,
+        maxProperties: 10,
+      }),
     ),
+    ballotForm: policy(
+      Type.Object(
+        {
+          default: BallotForm,
+          exceptions: Type.Array(
+            Type.Object({ category: Type.Enum([...CATEGORY_CODES]), form: BallotForm }, closed),
+          ),
+        },
+        closed,
+      ),
+    ),
+    ballotStrata: policy(
+      Type.Object(
+        {
+          combine: Type.Enum(['pooled', 'weighted']),
+          strata: Type.Array(
+            Type.Object(
+              {
+                code: Type.String({ pattern: '^[a-z][a-z-]{0,29}$' }),
+                name: Text,
+                weight: Type.Integer({ minimum: 1, maximum: 100 }),
+              },
+              closed,
+            ),
+            { minItems: 1, maxItems: 6 },
+          ),
+        },
+        closed,
+      ),
+    ),
+    ballotStratumMin: policy(Type.Integer({ minimum: 1, maximum: 100 })),
+    ballotWorkingDays: policy(Days),
     mobilizationFormsMin: policy(Type.Integer({ minimum: 1 })),
     openRectificationBlocks: policy(Type.Boolean()),
     caseAcrossLevels: policy(Type.Boolean()),

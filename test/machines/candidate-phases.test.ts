@@ -264,21 +264,10 @@ describe('inspections', () => {
 describe('evaluation', () => {
   const villageInEvaluation = () => villageAt('evaluation/evaluating');
 
-  test('half of the ballots is no quorum: more than half must come back (R61)', () => {
+  test('R61: what the masses said counts once: a second round has nothing to tell', () => {
     const life = villageInEvaluation();
-    const half = { issued: 200, returned: 100, grades: { 好: 100 } };
-    expect(unmet(life, 'record-mass-evaluation', half)).toEqual(['quorum (R61)']);
-    tell(life, 'record-mass-evaluation', { ...half, issued: 199 });
-  });
-
-  test.each([
-    ['more returned than issued', { issued: 90, returned: 100, grades: { 好: 100 } }],
-    ['grades that do not add up', { issued: 100, returned: 100, grades: { 好: 99 } }],
-    ['a grade the plan does not know', { issued: 100, returned: 100, grades: { 优: 100 } }],
-  ])('ballots with %s are refused under R61', (_, ballots) => {
-    expect(unmet(villageInEvaluation(), 'record-mass-evaluation', ballots)).toEqual([
-      'ballots-add-up (R61)',
-    ]);
+    tell(life, 'mass-evaluation-closed');
+    expect(unmet(life, 'mass-evaluation-closed')).toEqual(['evaluated-once (R61)']);
   });
 
   test('an assessor hands in one sheet', () => {
@@ -292,7 +281,7 @@ describe('evaluation', () => {
 
   test('the composite is 40 % masses and 60 % organisation, and 80 points pass (R61)', () => {
     const life = villageInEvaluation();
-    tell(life, 'record-mass-evaluation', { issued: 100, returned: 100, grades: { 较好: 100 } });
+    tell(life, 'mass-evaluation-closed', { scoreCenti: 8000 });
     tell(life, 'record-assessment', { points: 80 });
     expect(life.instance.context).toMatchObject({ massScoreCenti: 8000, compositeCenti: 8000 });
     tell(life, 'record-assessment', { points: 79.98, by: 'wang' });
@@ -313,7 +302,7 @@ describe('evaluation', () => {
 
   test('a township with two cases is refused under R17: three are required', () => {
     const life = townshipAt('evaluation/evaluating');
-    tell(life, 'record-mass-evaluation');
+    tell(life, 'mass-evaluation-closed');
     tell(life, 'record-assessment');
     const criteria = criteriaOf('DEMONSTRATION_TOWNSHIP').map((criterion) =>
       criterion.clause === 'R17'
@@ -327,7 +316,7 @@ describe('evaluation', () => {
 
   test('an application at 24:00 of 30 November is late (R60)', () => {
     const life = villageInEvaluation();
-    tell(life, 'record-mass-evaluation');
+    tell(life, 'mass-evaluation-closed');
     tell(life, 'record-assessment');
     expect(unmet(life, 'apply', { at: midnightAfter('2017-11-30') })).toEqual([
       'applied-in-time (R60)',
@@ -336,7 +325,7 @@ describe('evaluation', () => {
 
   test('the application is dated by the day in Yijun', () => {
     const life = villageInEvaluation();
-    tell(life, 'record-mass-evaluation');
+    tell(life, 'mass-evaluation-closed');
     tell(life, 'record-assessment');
     const step = tell(life, 'apply', { at: '2017-11-22T17:00:00Z' });
     expect(effectsOf(step, 'store-record')[0]?.params.body).toMatchObject({
@@ -348,7 +337,7 @@ describe('evaluation', () => {
   test('a preference only warns: a base that leads nobody may apply (R27)', () => {
     const base = startOf('candidate', candidateOf('DEMONSTRATION_BASE'), onDay('2017-05-23'));
     goTo(base, 'evaluation/evaluating');
-    tell(base, 'record-mass-evaluation');
+    tell(base, 'mass-evaluation-closed');
     tell(base, 'record-assessment');
     const step = tell(base, 'apply', { priorityClass: 'OTHER' });
     expect(step.warnings.map(({ name, clause }) => [name, clause])).toEqual([

@@ -98,7 +98,7 @@ describe('each category takes the way its route in the plan says', () => {
 
   test('that the county step does not apply is told to the county and the city (Q3)', () => {
     const life = candidateAt('ADVANCED_COUNTY', EVALUATED);
-    tell(life, 'record-mass-evaluation');
+    tell(life, 'mass-evaluation-closed');
     tell(life, 'record-assessment');
     expect(notices(tell(life, 'apply'))).toEqual([
       'county-step-not-applicable → county-office, city-centre',

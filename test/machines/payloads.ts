@@ -1,6 +1,7 @@
 // What is told with each event and what is known of the world then. `pick` chooses: the first choice
 // is always the one that serves, so that `firstOf` tells a life in which everything goes well.
 
+import type { BallotRoundFacts } from '../../machines/ballot-round/events.ts';
 import type { CampaignContext, CampaignFacts } from '../../machines/campaign/events.ts';
 import type {
   CandidateContext,
@@ -18,6 +19,13 @@ import type { Deadline } from '../../machines/time.ts';
 import { localDate } from '../../machines/time.ts';
 import { recalculated } from '../../src/rules/deadlines.ts';
 import { ruleOf } from '../../src/rules/ranking.ts';
+import {
+  BALLOT_PAYLOADS,
+  ballotFacts,
+  extendRound,
+  handCount,
+  resultBy,
+} from './ballot-payloads.ts';
 import {
   calendar,
   candidateWindows,
@@ -141,6 +149,7 @@ function selectedCategory({ instance }: Situation): Payload {
 }
 
 const PAYLOADS: { readonly [type: string]: Written } = {
+  ...BALLOT_PAYLOADS,
   'phase-entered': (situation) => {
     const next = nextPhase(candidate(situation).phase);
     return { phase: situation.pick(next, next, next, next, next, next, 'cancelled') };
@@ -166,12 +175,12 @@ const PAYLOADS: { readonly [type: string]: Written } = {
     ),
     remark: '已整改',
   }),
-  'record-mass-evaluation': ({ at, pick }) => ({
-    id: `ballots/${at}`,
-    issued: pick(100, 100, 100, 200),
-    returned: 100,
-    grades: pick({ 好: 80, 较好: 20 }, { 好: 80, 较好: 20 }, { 一般: 100 }, { 好: 1 }),
-  }),
+  'mass-evaluation-closed': ({ at, pick }) => {
+    const grades = pick({ 好: 3, 较好: 1 }, { 好: 4 }, { 一般: 4 });
+    const { scoreCenti, strataCenti, ...counts } = resultBy(handCount(grades));
+    const told = { id: `round/${at}`, roundId: 'round-1', form: 'secret', counts };
+    return { ...told, scoreCenti, strataCenti };
+  },
   'record-assessment': ({ at, pick }) => ({ id: `sheet/${at}`, points: pick(92.5, 88, 60) }),
   apply: application,
   'pass-with-requirements': () => ({ requirements: ['补齐登记册'] }),
@@ -223,7 +232,9 @@ const PAYLOADS: { readonly [type: string]: Written } = {
   submit: () => ({ report: '整改报告' }),
   close: () => ({ remark: '已销号' }),
   reopen: reason,
-  extend: ({ instance, at, pick }) => {
+  extend: (situation) => {
+    const { release, instance, at, pick } = situation;
+    if (release.name === 'ballot-round') return extendRound(situation);
     const due = (instance.context.deadline as Deadline | null)?.dueAt ?? at;
     return { until: pick(nextMonth(due > at ? due : at), localDate(at)), reason: '汛期' };
   },
@@ -274,8 +285,10 @@ const FACTS: {
   readonly [Name in keyof (CandidateFacts &
     CampaignFacts &
     RectificationFacts &
-    MatterFacts)]: Fact;
+    MatterFacts &
+    BallotRoundFacts)]: Fact;
 } = {
+  ...ballotFacts,
   latestDueAt: ({ at }) => deadlineBy(at, 'rectificationDays', undefined, 60).dueAt,
   windows: ({ release }) => (release.name === 'campaign' ? phaseWindows : candidateWindows),
   deadline: deadlineFact,

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { releaseOf, releases } from '../../machines/catalog.ts';
 import { definitionOf } from '../../machines/definition.ts';
 import { accepts, advance, waits } from '../../machines/step.ts';
+import { factsOf, firstOf } from './payloads.ts';
 import { fileNameOf, readStored } from './stored-instances.ts';
 
 const all = readStored();
@@ -24,7 +25,8 @@ describe.each(all)('the stored instance $file', ({ file, stored }) => {
 
   test('is still moved by each of them', () => {
     for (const [type, dueAt] of Object.entries(timers)) {
-      const told = { type, at: dueAt, by: { principalId: 'system', roles: [] }, facts: {} };
+      const facts = factsOf({ release, instance, at: dueAt, pick: firstOf }, { type });
+      const told = { type, at: dueAt, by: { principalId: 'system', roles: [] }, facts };
       const answer = advance(release, instance, told);
       expect(answer.kind, type).toBe('step');
       if (answer.kind === 'step') {

@@ -36,6 +36,9 @@ test('every notice a machine sends has a text in the plan, and the plan has no o
 test('what can be owed', () => {
   expect([...said.obligation].sort()).toEqual([
     'application',
+    'ballot-confirmation',
+    'ballot-count',
+    'ballot-repeat',
     'conditions',
     'correction',
     'creation',
@@ -82,17 +85,23 @@ test('every effect is said by some machine', () => {
     'assess-record',
     'close-obligation',
     'close-record',
+    'close-urn',
+    'extend-urn',
     'issue-document',
     'keep-draft',
+    'mark-roll',
     'move-candidates',
     'notify',
     'number-document',
     'open-obligation',
     'open-rectification',
     'open-subject',
+    'open-urn',
     'raise-obligation',
     'select-candidates',
     'store-ranking',
     'store-record',
+    'store-roll',
+    'tell-parent',
   ]);
 });

@@ -15,8 +15,8 @@ export type Seen = { before: Instance; told: Told; answer: Advance; life: Life }
 
 // What ends a life is rare, or nothing would happen in it; what moves it is told more often than
 // what may be told at any time.
-const ENDS = /^(?:withdraw|cancel|confirm-disqualification|abandon|recall)$/;
-const DENIES = /^(?:fail|pass-over)$/;
+const ENDS = /^(?:withdraw|cancel|lapse|confirm-disqualification|abandon|recall)$/;
+const DENIES = /^(?:fail|pass-over|void)$/;
 const ANY_TIME =
   /^(?:assess-evidence|record-inspection|request-override|propose-disq|admit-late|recalculate|extend)/;
 const AFTER_THE_END = 2;
@@ -67,6 +67,12 @@ const inputsOf: { readonly [Name in MachineName]?: readonly object[] } = {
     },
   ],
   receipt: [{ noticeId: 'notice-1', clause: 'R2', title: '通知' }],
+  'ballot-round': ['secret', 'open'].map((form) => ({
+    roundId: 'round-1',
+    candidateId: 'candidate-1',
+    form,
+    leaders: ['township-office', 'county-office'],
+  })),
 };
 
 export function inputsFor(machine: MachineName): readonly object[] {

@@ -92,11 +92,9 @@ export const criteriaOf = (
 const { policies: stated } = plan;
 
 export const policies: CandidateFacts['policies'] = {
-  quorumPercent: stated.quorumPercent.value,
   passMark: stated.passMark.value,
   massEvaluationWeight: stated.massEvaluationWeight.value,
   assessmentWeight: stated.assessmentWeight.value,
-  gradePoints: stated.gradePoints.value,
   mobilizationFormsMin: stated.mobilizationFormsMin.value,
   openRectificationBlocks: stated.openRectificationBlocks.value,
 };

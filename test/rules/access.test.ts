@@ -103,7 +103,9 @@ test('only the service tells phases, selects and issues orders', () => {
     ),
   );
   expect(system.sort()).toEqual([
+    'ballot-round recalculate-deadline',
     'candidate keep-in-reserve',
+    'candidate mass-evaluation-closed',
     'candidate pass-over',
     'candidate phase-entered',
     'candidate recalculate-deadline',

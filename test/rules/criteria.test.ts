@@ -12,6 +12,7 @@ const nothing: CriteriaData = {
   site: null,
   base: null,
   massScoreCenti: null,
+  massStrataCenti: {},
   sites: [],
 };
 
@@ -280,18 +281,23 @@ describe('points, posts and bases', () => {
     [7_999, false],
     [8_000, true],
     [8_001, true],
-  ])('%s hundredths of a point against the pass mark of 80 (R34, R39): %s', (score, met) => {
-    for (const id of [
-      'worker.well-spoken-of',
-      'administrator.masses-satisfied',
-      'administrator.members-satisfied',
-    ]) {
-      expect(measured(id, { massScoreCenti: score })).toEqual({
-        actual: score === null ? null : score / 100,
-        required: 80,
-        met,
-      });
-    }
+  ])('R34, R39: %s hundredths of a point against the pass mark of 80: %s', (score, met) => {
+    const told = { actual: score === null ? null : score / 100, required: 80, met };
+    expect(measured('worker.well-spoken-of', { massScoreCenti: score })).toEqual(told);
+    const strata = (stratum: string) => ({
+      massScoreCenti: 10_000,
+      massStrataCenti: score === null ? {} : { [stratum]: score },
+    });
+    expect(measured('administrator.masses-satisfied', strata('masses'))).toEqual(told);
+    expect(measured('administrator.members-satisfied', strata('members'))).toEqual(told);
+  });
+  test('R39: each electorate is measured by itself, not by the other or by both together', () => {
+    const data = { massScoreCenti: 9_000, massStrataCenti: { members: 9_900, masses: 7_000 } };
+    expect(measured('administrator.members-satisfied', data)).toMatchObject({ met: true });
+    expect(measured('administrator.masses-satisfied', data)).toMatchObject({
+      actual: 70,
+      met: false,
+    });
   });
   test('the pass mark is the one of the plan', () => {
     const stricter = withPolicy('passMark', 90);
