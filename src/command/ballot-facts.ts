@@ -12,7 +12,13 @@ import {
 } from '../db/ballots.ts';
 import type { Tx } from '../db/transaction.ts';
 import type { BallotPolicy } from '../rules/ballots.ts';
-import { ballotPolicyOf, countOfSlips, resultOf } from '../rules/ballots.ts';
+import {
+  ballotPolicyOf,
+  countOfSlips,
+  groupOf,
+  resultOf,
+  resultOfGroups,
+} from '../rules/ballots.ts';
 import { canonicalJson } from '../rules/canonical-json.ts';
 import type { Plan } from '../rules/plan.ts';
 import type { Draft } from './draft.ts';
@@ -96,4 +102,22 @@ function countsOf(ask: Ask, urns: readonly UrnRow[]): readonly StratumCount[] | 
   return urns
     .filter(({ roundId }) => roundId === ask.draft.id)
     .map(({ stratum, slips }) => countOfSlips(stratum, issued[stratum] ?? 0, slips));
+}
+
+type Slips = readonly { strata: string; choice: string; ballots: number }[];
+
+/**
+ * A valid result worked out again: from the ballots as they were taken from the urn, or from the
+ * count two tellers agreed on. What was told together is counted together.
+ */
+export function recount(plan: Plan, context: BallotRoundContext, ballots: Slips): BallotResult {
+  const policy = { ...ballotPolicyOf(plan, null), form: context.form };
+  if (context.form === 'open') return sealResult(policy, context.counted ?? []);
+  const groups = (context.result?.groups ?? []).map(({ strata, issued }) => {
+    const own = ballots.filter((row) => row.strata === strata.join('+'));
+    const slips = Object.fromEntries(own.map(({ choice, ballots: count }) => [choice, count]));
+    return groupOf(policy, [countOfSlips(strata.join('+'), issued, slips)], strata);
+  });
+  const result = resultOfGroups(policy, groups);
+  return { ...result, hash: hash('sha256', canonicalJson(result), 'hex') };
 }

@@ -132,23 +132,24 @@ export async function countOtherRounds(
   return new Map(rows.map(({ id, rounds }) => [id, rounds]));
 }
 
-/** Turnout, never a choice: how many slips each urn holds. */
-export const countReturned = async (
+/** Turnout, never a choice: how many slips the urns of each round hold; none where none is open. */
+export async function countReturned(
   db: Reads,
-  campaignId: string,
-  roundId: string,
-): Promise<{ stratum: string; returned: number }[]> =>
-  db
+  roundIds: readonly string[],
+): Promise<Map<string, number>> {
+  if (roundIds.length === 0) return new Map();
+  const rows = await db
     .selectFrom('ballot_urn')
     .select([
-      'stratum',
-      sql<number>`coalesce((select sum(n.value::int) from jsonb_each_text(slips) n), 0)::int`.as(
-        'returned',
-      ),
+      'round_id as roundId',
+      sql<number>`sum((select coalesce(sum(n.value::int), 0)
+                         from jsonb_each_text(slips) n))::int`.as('returned'),
     ])
-    .where('campaign_id', '=', campaignId)
-    .where('round_id', '=', roundId)
+    .where('round_id', 'in', roundIds)
+    .groupBy('round_id')
     .execute();
+  return new Map(rows.map(({ roundId, returned }) => [roundId, returned]));
+}
 
 /** The ballots of a closed round, counted anew. */
 export const countBallots = (

@@ -90,6 +90,18 @@ export const problemCatalog = {
     ['已有相同标识的对象。', 'There already is a thing with this identity.'],
     ['使用已有的对象，或改用其他标识。', 'Use the existing one, or choose another identity.'],
   ),
+  'ballot-not-taken': define(
+    409,
+    ['选票未计入', 'Ballot not taken'],
+    [
+      '票号已经使用、评议已经截止，或者没有这一票号；reason 写明是哪一种。',
+      'The token was spent, the round has closed, or there is no such token; reason says which.',
+    ],
+    [
+      '已使用的票号不能再用；其他情形请向发票人员核对。',
+      'A spent token stays spent; for the rest, ask whoever handed it out.',
+    ],
+  ),
   'plan-token-stale': define(
     409,
     ['预演结果已过期', 'Plan token is stale'],

@@ -1,5 +1,8 @@
 // The resources of the campaign's business.
 
+import { addBallotRoundCounts } from './ballot-round-counts.ts';
+import { addBallotRounds } from './ballot-rounds.ts';
+import { addBallots } from './ballots.ts';
 import { addCampaignSummary } from './campaign-summaries.ts';
 import { addCampaigns } from './campaigns.ts';
 import { addCandidateHistory } from './candidate-histories.ts';
@@ -26,6 +29,9 @@ export function addBusinessResources(app: App, service: Service): void {
   addCandidateList(app, service);
   addCandidateHistory(app, service);
   addCandidateRecords(app, service);
+  addBallotRounds(app, service);
+  addBallotRoundCounts(app, service);
+  addBallots(app, service);
   addInspections(app, service);
   addRankings(app, service);
   addRectifications(app, service);

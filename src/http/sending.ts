@@ -24,7 +24,7 @@ export const requestHash = (request: FastifyRequest): string =>
 
 export type Sent = Pick<
   Command,
-  'campaignId' | 'subjectId' | 'event' | 'create' | 'place' | 'parentId'
+  'campaignId' | 'subjectId' | 'event' | 'create' | 'place' | 'parentId' | 'sealed'
 > &
   Pick<Place, 'planId' | 'planVersion'>;
 
@@ -36,7 +36,7 @@ export async function send(
   service: Service,
   request: FastifyRequest,
   reply: FastifyReply,
-  { campaignId, subjectId, parentId, event, create, place, planId, planVersion }: Sent,
+  { campaignId, subjectId, parentId, event, create, place, sealed, planId, planVersion }: Sent,
 ): Promise<Static<typeof AnswerSchema>> {
   const key = idempotencyKey(request);
   const ifMatch = create === undefined ? expectedRevision(request) : undefined;
@@ -48,6 +48,7 @@ export async function send(
     ...(create === undefined ? {} : { create }),
     ...(place === undefined ? {} : { place }),
     ...(parentId === undefined ? {} : { parentId }),
+    ...(sealed === undefined ? {} : { sealed }),
     ...(key === undefined ? {} : { idempotency: { key, requestHash: requestHash(request) } }),
     ...(ifMatch === undefined ? {} : { ifMatch }),
   });

@@ -104,7 +104,12 @@ export function groupStrata(
   return joined.length === 0 ? alone : [...alone, joined];
 }
 
-function groupOf(policy: BallotPolicy, counts: readonly StratumCount[]): BallotGroup {
+/** Strata told together; `strata` names them when their counts are no longer apart. */
+export function groupOf(
+  policy: BallotPolicy,
+  counts: readonly StratumCount[],
+  strata: readonly string[] = counts.map(({ stratum }) => stratum),
+): BallotGroup {
   const add = (part: (count: StratumCount) => number): number =>
     counts.reduce((total, count) => total + part(count), 0);
   const named = Object.keys(policy.gradePoints).map((grade) => [
@@ -115,7 +120,7 @@ function groupOf(policy: BallotPolicy, counts: readonly StratumCount[]): BallotG
   const { sum, votes } = pointsOf(policy, grades);
   const [returned, invalid] = [add((count) => count.returned), add((count) => count.invalid)];
   return {
-    strata: counts.map(({ stratum }) => stratum),
+    strata,
     issued: add((count) => count.issued),
     returned,
     valid: returned - invalid,
@@ -165,23 +170,23 @@ export function resultOf(
   policy: BallotPolicy,
   counts: readonly StratumCount[],
 ): Omit<BallotResult, 'hash'> {
-  const reason = voidReasonOf(policy, counts);
   const groups = groupStrata(policy, counts).map((members) => groupOf(policy, members));
-  const add = (part: (group: BallotGroup) => number): number =>
-    groups.reduce((total, group) => total + part(group), 0);
-  const numbers = {
-    issued: add((group) => group.issued),
-    returned: add((group) => group.returned),
-  };
-  if (reason !== null) {
-    const untold = { valid: null, invalid: null, abstained: null, scoreCenti: null };
-    return { ...numbers, ...untold, void: reason, strataCenti: {}, groups: [] };
-  }
+  const reason = voidReasonOf(policy, counts);
+  if (reason === null) return resultOfGroups(policy, groups);
+  const untold = { valid: null, invalid: null, abstained: null, scoreCenti: null };
+  return { ...turnoutOf(groups), ...untold, void: reason, strataCenti: {}, groups: [] };
+}
+
+/** The same of groups as they were told, which is all that is left of a secret round. */
+export function resultOfGroups(
+  policy: BallotPolicy,
+  groups: readonly BallotGroup[],
+): Omit<BallotResult, 'hash'> {
   return {
-    ...numbers,
-    valid: add((group) => group.valid),
-    invalid: add((group) => group.invalid),
-    abstained: add((group) => group.abstained),
+    ...turnoutOf(groups),
+    valid: total(groups, ({ valid }) => valid),
+    invalid: total(groups, ({ invalid }) => invalid),
+    abstained: total(groups, ({ abstained }) => abstained),
     void: null,
     scoreCenti: scoreOf(policy, groups),
     strataCenti: Object.fromEntries(
@@ -192,6 +197,14 @@ export function resultOf(
     groups,
   };
 }
+
+const total = (groups: readonly BallotGroup[], part: (group: BallotGroup) => number): number =>
+  groups.reduce((sum, group) => sum + part(group), 0);
+
+const turnoutOf = (groups: readonly BallotGroup[]) => ({
+  issued: total(groups, ({ issued }) => issued),
+  returned: total(groups, ({ returned }) => returned),
+});
 
 export type Bounds = { worstCenti: number; bestCenti: number };
 

@@ -1,6 +1,7 @@
 // What a schema cannot say of a plan: that its parts agree with each other. A part whose own shape
 // is broken is passed over here, so that one fault never hides another part's.
 import { Check } from 'typebox/value';
+import { ballotFaults } from './ballot-references.ts';
 import { criterionFaults } from './criterion-references.ts';
 import { OfficialDocumentsSchema } from './document-schema.ts';
 import { officialDocumentFaults } from './documents.ts';
@@ -33,7 +34,10 @@ export function referenceFaults(value: unknown): Fault[] {
   }
   if (Check(PhasesSchema, plan.phases)) faults.push(...phaseFaults(plan.phases, clauses));
   if (Array.isArray(plan.categories)) faults.push(...categoriesFaults(plan.categories, clauses));
-  if (Check(PoliciesSchema, plan.policies)) faults.push(...policyFaults(plan.policies, clauses));
+  if (Check(PoliciesSchema, plan.policies)) {
+    faults.push(...policyFaults(plan.policies, clauses));
+    faults.push(...ballotFaults(plan.policies, plan.categories));
+  }
   faults.push(...noticeFaults(record(plan.notices), clauses));
   faults.push(...citeFaults(plan.cites, clauses));
   if (Check(OfficialDocumentsSchema, plan.documents)) {

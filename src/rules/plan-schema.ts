@@ -231,7 +231,7 @@ export const PoliciesSchema = Type.Object(
         {
           default: BallotForm,
           exceptions: Type.Array(
-            Type.Object({ category: Type.Enum([...CATEGORY_CODES]), form: BallotForm }, closed),
+            Type.Object({ category: Type.String({ minLength: 1 }), form: BallotForm }, closed),
           ),
         },
         closed,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { holdRound } from '../support/ballots.ts';
 import type { Cast } from '../support/campaign.ts';
 import {
   ACTIVITY,
@@ -123,14 +124,14 @@ test('a village is held against every criterion, each shortcoming with somebody 
   expect((await cast.village.get(village)).body.context.openFindings).toEqual(wanted);
 });
 
-test('both streams are scored: ballots add up, and each assessor hands in one sheet', async () => {
+test('R61: both streams are scored: a round of ballots, and one sheet of each assessor', async () => {
   await overridePhase(service, cast, campaignId);
-  const ballots = { type: 'record-mass-evaluation', issued: 100, returned: 50, grades: { 好: 50 } };
-  const quorum = await cast.township.post(`${worker}/scores`, ballots);
-  expect(quorum.body.unmet).toMatchObject([{ requirement: 'quorum', actual: 50 }]);
-  done(
-    await cast.township.post(`${worker}/scores`, { ...ballots, returned: 51, grades: { 好: 51 } }),
-  );
+  const ballots = { type: 'record-mass-evaluation', issued: 9, returned: 9, grades: { 好: 9 } };
+  const typed = await cast.township.post(`${worker}/scores`, ballots);
+  expect(typed.status).toBe(400);
+  const told = { ...ballots, type: 'mass-evaluation-closed', scoreCenti: 10_000 };
+  expect((await cast.office.post(`${worker}/events`, told)).status).toBe(400);
+  await holdRound(cast.township, worker.replace('/v1/candidates/', ''));
   const sheet = { type: 'record-assessment', points: 90.25 };
   done(await cast.assessor.post(`${worker}/scores`, sheet));
   const twice = await cast.assessor.post(`${worker}/scores`, sheet);
@@ -138,6 +139,7 @@ test('both streams are scored: ballots add up, and each assessor hands in one sh
   const { body } = await cast.office.get(worker);
   expect(body.context.scores).toMatchObject({
     massEvaluation: 100,
+    massStrata: { members: 100, masses: 100 },
     assessments: [{ by: cast.assessor.id, points: 90.25 }],
   });
   const { items } = (await cast.office.get(`${worker}/scores`)).body;
@@ -145,4 +147,5 @@ test('both streams are scored: ballots add up, and each assessor hands in one sh
     'mass-evaluation',
     'organizational-assessment',
   ]);
+  expect(items[0].body).toMatchObject({ form: 'secret', points: 100, issued: 7, returned: 7 });
 });

@@ -130,7 +130,7 @@ function lacking(row: Row): { life: Life; change: Change } {
 }
 
 function scored(life: Life): Life {
-  tell(life, 'record-mass-evaluation');
+  tell(life, 'mass-evaluation-closed');
   tell(life, 'record-assessment');
   return life;
 }

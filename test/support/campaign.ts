@@ -1,6 +1,7 @@
 // A campaign of Yijun as its people lead it through the interface, step by step.
 
 import { advanceOperations } from '../../src/command/operations.ts';
+import { holdRound } from './ballots.ts';
 import type { Person, Response, RunningService } from './service.ts';
 import { PENG, PENGCUN } from './service.ts';
 
@@ -124,9 +125,8 @@ export async function score(
   id: string,
   points = 92.5,
 ): Promise<void> {
-  const ballots = { issued: 100, returned: 96, grades: { 好: 80, 较好: 16 } };
   const url = `/v1/candidates/${id}/scores`;
-  done(await township.post(url, { type: 'record-mass-evaluation', ...ballots }));
+  await holdRound(township, id, (_, index) => (index === 0 ? '较好' : '好'));
   done(await assessor.post(url, { type: 'record-assessment', points }));
 }
 
