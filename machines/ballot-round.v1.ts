@@ -1,6 +1,6 @@
 // One candidate put to party members and masses (R61): who is asked, when, and what it came to.
 //
-//   unconvened ── convene (roll) ──▶ convened ── opening time / open ──▶ open
+//   unconvened ── convene (roll) ──▶ convened ── opening time / open ──▶ open   (or open at once)
 //                                       ▲                                 │ closing time / close
 //                    reconvene          │                  open form      ▼      secret
 //                 (next generation)     │            counting ◀───────────┴─────────┐
@@ -36,6 +36,7 @@ import {
   urnIsOpen,
 } from './ballot-round/requirements.ts';
 import { requires, when } from './requirement.ts';
+import { isBefore } from './time.ts';
 
 const startingContext = (input: BallotRoundInput): BallotRoundContext => ({
   ...input,
@@ -133,18 +134,31 @@ const convening = [
   rollKeepsSecrets,
 ] as const;
 
-const convened = {
-  guard: requires(...convening),
-  target: '#ballot-round.convened',
-  actions: [
-    keep.convened,
-    ballotEffects.storeRoll,
-    tell('ballot-round-convened', ['superior', 'responsible'], ({ context }) => ({
-      opensAt: context.opensAt,
-      closesAt: context.closesAt,
-    })),
-  ],
-};
+const opensLater: Applies = (_, event) =>
+  'opensAt' in event && event.opensAt !== undefined && isBefore(event.at, event.opensAt);
+
+const onConvening = [
+  keep.convened,
+  ballotEffects.storeRoll,
+  tell('ballot-round-convened', ['superior', 'responsible'], ({ context }) => ({
+    opensAt: context.opensAt,
+    closesAt: context.closesAt,
+  })),
+];
+
+/** At once, unless it is announced for later. */
+const convened = [
+  {
+    guard: when(opensLater, ...convening),
+    target: '#ballot-round.convened',
+    actions: onConvening,
+  },
+  {
+    guard: when((context, event) => !opensLater(context, event), ...convening),
+    target: '#ballot-round.open',
+    actions: [...onConvening, ballotEffects.openUrn],
+  },
+];
 
 const voided = {
   target: '#ballot-round.void',

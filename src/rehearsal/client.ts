@@ -56,9 +56,9 @@ export class Unexpected extends Error {
 export function createClient(address: string) {
   let requests = 0;
 
-  /** Asks, whatever the answer. */
+  /** Asks, whatever the answer; nobody in particular where the actor is null. */
   async function ask<Body = unknown>(
-    actor: Actor,
+    actor: Actor | null,
     method: string,
     path: string,
     body?: unknown,
@@ -68,9 +68,11 @@ export function createClient(address: string) {
     const answer = await fetch(address + path, {
       method,
       headers: {
-        authorization: `Bearer ${actor.key}`,
+        ...(actor === null ? {} : { authorization: `Bearer ${actor.key}` }),
         ...(body === undefined ? {} : { 'content-type': csv ? 'text/csv' : 'application/json' }),
-        ...(method === 'POST' ? { 'idempotency-key': `rehearsal-${requests}` } : {}),
+        ...(method === 'POST' && actor !== null
+          ? { 'idempotency-key': `rehearsal-${requests}` }
+          : {}),
         ...headers,
       },
       ...(body === undefined ? {} : { body: csv ? String(body) : JSON.stringify(body) }),

@@ -1,6 +1,12 @@
-// Phase 4, 考核评议: ballots of the masses, sheets of the assessors, written applications.
+// Phase 4, 考核评议: the masses, the sheets of the assessors, written applications.
 
-import { actorOf } from './actors.ts';
+import {
+  type Asked,
+  attemptOwnRound,
+  BALLOTS_BY_HAND,
+  holdRounds,
+  holdVoidThenValid,
+} from './ballots.ts';
 import { forEach } from './client.ts';
 import { APPLYING_TOWNSHIPS, EVALUATED_VILLAGES, villageOf } from './county.ts';
 import type { Orders } from './inspections.ts';
@@ -19,6 +25,7 @@ import {
   tell,
 } from './play.ts';
 import { BASE_CLASSES } from './registration.ts';
+import { beginUnfinished, repeatUnfinished, type Unfinished } from './secret-ballots.ts';
 import { assessCases } from './showcases.ts';
 
 type Standing = { candidate: Candidate; rank: number; weak: boolean };
@@ -53,10 +60,11 @@ const level = (all: Standing[], index: number): Standing[] =>
     position === index ? { ...standing, rank: standing.rank - 1 } : standing,
   );
 
-const ballotsOf = ({ rank, weak }: Standing) =>
-  weak
-    ? { issued: 100, returned: 90, grades: { 好: 20, 较好: 30, 一般: 35, 差: 5 } }
-    : { issued: 100, returned: 96, grades: { 好: 92 - 2 * rank, 较好: 4 + 2 * rank, 一般: 0 } };
+/** The first few voters of each are the harder to please the further down it stands. */
+const askedOf = ({ candidate, rank, weak }: Standing): Asked => ({
+  candidate,
+  gradeOf: (voter) => (weak ? '一般' : voter < rank ? '较好' : '好'),
+});
 
 const pointsOf = ({ rank, weak }: Standing, assessor: number): number =>
   weak ? 72 : 97 - assessor - Math.round(rank * 80) / 100;
@@ -65,20 +73,9 @@ export async function evaluate(play: Play): Promise<Standing[]> {
   const { cast, client, timeline } = play;
   await moveTo(play, '2017-11-02');
   const all = standings(play);
-  const first = all.find(({ candidate }) => candidate.category === 'DEMONSTRATION_VILLAGE');
-  if (first !== undefined) await attemptWithoutQuorum(play, first);
-  const mass = timeline.progress('党员群众评议', 'evaluated by the masses', all.length);
-  await forEach(
-    all,
-    (standing) =>
-      client.post(organiserOf(play, standing.candidate), scoresOf(standing.candidate), {
-        type: 'record-mass-evaluation',
-        ...ballotsOf(standing),
-      }),
-    mass.tick,
-  );
-  mass.end();
+  const unfinished = await putToTheMasses(play, all);
   await moveTo(play, '2017-11-03');
+  await repeatUnfinished(play, unfinished);
   const sheets = timeline.progress('组织考评（两名考评员）', 'assessed by two', all.length);
   await forEach(
     all,
@@ -107,18 +104,24 @@ export async function evaluate(play: Play): Promise<Standing[]> {
 
 const scoresOf = ({ id }: Candidate): string => `/v1/candidates/${id}/scores`;
 
-const organiserOf = ({ cast }: Play, { township }: Candidate) =>
-  township === null ? cast.officers[0] : actorOf(cast.offices, township.id);
-
-const attemptWithoutQuorum = (play: Play, { candidate }: Standing) =>
-  expectRefusal(
-    play,
-    organiserOf(play, candidate),
-    scoresOf(candidate),
-    { type: 'record-mass-evaluation', issued: 100, returned: 50, grades: { 好: 50 } },
-    { status: 422, clause: 'R61' },
-    ['评议票发出 100 张只收回 50 张', 'half of the ballots are not more than half'],
-  );
+/** Everybody's round; one township's ballots do not add up, one village's do not come back. */
+async function putToTheMasses(play: Play, all: readonly Standing[]): Promise<Unfinished> {
+  const of = (category: Candidate['category']): Standing => {
+    const found = all.find(({ candidate }) => candidate.category === category);
+    if (found === undefined) throw new Error(`no ${category} is evaluated`);
+    return found;
+  };
+  const [township, village] = [of('DEMONSTRATION_TOWNSHIP'), of('DEMONSTRATION_VILLAGE')];
+  await attemptOwnRound(play, township.candidate);
+  await holdVoidThenValid(play, askedOf(township), BALLOTS_BY_HAND + 1, [
+    `${township.candidate.name}的评议收回的票多于发出的票，无效，重新组织`,
+    'more ballots came back than went out: void, held once more',
+  ]);
+  const unfinished = await beginUnfinished(play, askedOf(village));
+  const others = all.filter((standing) => standing !== township && standing !== village);
+  await holdRounds(play, others.map(askedOf));
+  return unfinished;
+}
 
 /** The written application of a candidate, as it has to be. */
 function applicationOf(play: Play, candidate: Candidate) {

@@ -76,7 +76,7 @@ function requiredOf({ categories }: Plan, code: string): Step[] {
     ...(route.selfCheckedBy === 'none'
       ? []
       : [told('submit-self-check', 'selfCheckRectification')]),
-    told('record-mass-evaluation', 'evaluation'),
+    told('mass-evaluation-closed', 'evaluation'),
     told('record-assessment', 'evaluation'),
     told('apply', 'evaluation'),
     ...(isCounty

@@ -1,7 +1,8 @@
 // Phase 4 of any plan: evaluated by both streams, applied for, accepted, selected, determined.
 
+import { ballotPolicyOf } from '../rules/ballots.ts';
 import { inState } from './acceptance.ts';
-import { actorOf } from './actors.ts';
+import { type Asked, BALLOTS_BY_HAND, holdRounds, holdVoidThenValid } from './ballots.ts';
 import { forEach } from './client.ts';
 import { dayOf, lastDayOf, workingDaysAfter } from './days.ts';
 import type { GeneralPlay } from './general-cast.ts';
@@ -38,37 +39,35 @@ async function standings(play: GeneralPlay): Promise<Standing[]> {
   });
 }
 
-const ISSUED = 100;
-
-function ballotsOf({ plan }: GeneralPlay, { rank, weak }: Standing) {
-  const { gradePoints } = plan.policies;
-  const worst = Object.entries(gradePoints.value).sort(([, a], [, b]) => a - b)[0]?.[0] ?? '';
-  const best = Object.entries(gradePoints.value).sort(([, a], [, b]) => b - a)[0]?.[0] ?? '';
-  const grades = weak ? { [worst]: ISSUED } : { [best]: ISSUED - rank, [worst]: rank };
-  return { type: 'record-mass-evaluation', issued: ISSUED, returned: ISSUED, grades };
+/** The best grade from most, the second from as many of each electorate as rank it lower. */
+function askedOf({ plan }: GeneralPlay, { candidate, rank, weak }: Standing): Asked {
+  const ranked = Object.entries(plan.policies.gradePoints.value).sort(([, a], [, b]) => b - a);
+  const [best, second] = ranked.map(([grade]) => grade) as [string, string];
+  const worst = ranked.at(-1)?.[0] ?? second;
+  return { candidate, gradeOf: (voter) => (weak ? worst : voter < rank ? second : best) };
 }
 
 export async function evaluateAndApply(play: GeneralPlay): Promise<void> {
   const { cast, client, plan } = play;
   await moveOn(play, dayOf(play, PHASE, 0.1));
   const all = await standings(play);
-  const [first] = all as [Standing];
-  const organiser = ({ township }: Candidate) =>
-    township === null ? cast.officers[0] : actorOf(cast.offices, township.id);
-  const scores = ({ id }: Candidate): string => `/v1/candidates/${id}/scores`;
-  const half = plan.policies.quorumPercent.value;
-  const best = Object.keys(ballotsOf(play, first).grades)[0] ?? '';
-  await expectRefusal(
+  const [first, ...others] = all as [Standing];
+  if (ballotPolicyOf(plan, first.candidate.category).form === 'open') {
+    const few = Math.floor((BALLOTS_BY_HAND * plan.policies.quorumPercent.value) / 100);
+    await holdVoidThenValid(play, askedOf(play, first), few, [
+      `${first.candidate.name}的评议收回的票未超过规定比例，无效，重新组织`,
+      'no quorum: void, held once more',
+    ]);
+  } else {
+    await holdRounds(play, [askedOf(play, first)]);
+  }
+  await holdRounds(
     play,
-    organiser(first.candidate),
-    scores(first.candidate),
-    { type: 'record-mass-evaluation', issued: 100, returned: half, grades: { [best]: half } },
-    { status: 422, clause: 'R61' },
-    [`发出 100 票只收回 ${half} 票`, 'the quorum itself is not more than the quorum'],
+    others.map((standing) => askedOf(play, standing)),
   );
+  const scores = ({ id }: Candidate): string => `/v1/candidates/${id}/scores`;
   for (const standing of all) {
     const { candidate } = standing;
-    await client.post(organiser(candidate), scores(candidate), ballotsOf(play, standing));
     for (const [index, assessor] of cast.assessors.entries()) {
       const points = standing.weak ? 0 : 100 - index - standing.rank * 0.2;
       await client.post(assessor, scores(candidate), { type: 'record-assessment', points });

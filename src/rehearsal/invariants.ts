@@ -58,6 +58,18 @@ const OF_CONTEXT: { readonly [machine: string]: readonly string[] } = {
     'extensions',
     'dueAt',
   ],
+  'ballot-round': [
+    'form',
+    'leaders',
+    'generation',
+    'opensAt',
+    'closesAt',
+    'roll',
+    'extensions',
+    'countedBy',
+    'reason',
+    'dueAt',
+  ],
   receipt: ['noticeId', 'generation', 'signedBy', 'signedAt', 'dueAt'],
 };
 
@@ -79,6 +91,11 @@ function fromContext(context: Context, name: string): unknown {
   const assessments = context.assessments as { by: string; pointsCenti: number }[];
   return {
     massEvaluation: points(context.massScoreCenti),
+    massStrata: Object.fromEntries(
+      Object.entries(context.massStrataCenti as { [stratum: string]: number }).map(
+        ([stratum, centi]) => [stratum, centi / 100],
+      ),
+    ),
     assessments: assessments.map(({ by, pointsCenti }) => ({ by, points: pointsCenti / 100 })),
     composite: points(context.compositeCenti),
   };

@@ -71,7 +71,20 @@ export type Replayed = {
 
 export type History = { subject: Subject; log: Logged[]; replayed: Replayed };
 
+/** A round of ballots as it is told, what it comes to counted again, and who has a ballot. */
+export type Round = {
+  id: string;
+  candidateId: string;
+  form: 'secret' | 'open';
+  state: string;
+  turnout: { issued: { [stratum: string]: number } };
+  result: { score: number | null; returned: number } | null;
+  count: { recounted: { score: number | null }; agrees: boolean } | null;
+  marked: number;
+};
+
 export type Ledgers = {
+  rounds: Round[];
   histories: History[];
   notices: Notice[];
   obligations: Obligation[];
@@ -90,6 +103,8 @@ export async function readLedgers(
   divisionCode: string,
 ): Promise<Ledgers> {
   const of = `?campaignId=${campaignId}`;
+  const listed = await client.list<Round>(auditor, `/v1/ballot-rounds${of}`);
+  const rounds = await forEach(listed, (round) => readRound(client, auditor, round));
   const [candidates, orders, notices, obligations, timers, principals, organisations, sites] =
     await Promise.all([
       client.list<{ id: string }>(auditor, `/v1/candidates${of}`),
@@ -110,6 +125,7 @@ export async function readLedgers(
     ...[...new Set(obligations.filter(isMatter).map(({ subjectId }) => subjectId))].map(
       (id) => `/v1/matters/${id}`,
     ),
+    ...rounds.map(({ id }) => `/v1/ballot-rounds/${id}`),
     ...receipts.map(({ id }) => `/v1/notices/${id}/receipt`),
   ];
   const histories = await forEach(addresses, async (address): Promise<History> => {
@@ -119,7 +135,18 @@ export async function readLedgers(
   });
   const directory = directoryOf(1, organisations);
   const paths = new Map(sites.map(({ id, path }) => [id, path]));
-  return { histories, notices, obligations, timers, principals, directory, sites: paths };
+  return { rounds, histories, notices, obligations, timers, principals, directory, sites: paths };
+}
+
+async function readRound(client: Client, auditor: Actor, round: Round): Promise<Round> {
+  const address = `/v1/ballot-rounds/${round.id}`;
+  const roll = await client.list<{ marked: boolean }>(auditor, `${address}/roll`);
+  const isValid = round.state === 'valid';
+  return {
+    ...round,
+    count: isValid ? await client.get<Round['count']>(auditor, `${address}/count`) : null,
+    marked: roll.filter(({ marked }) => marked).length,
+  };
 }
 
 const isMatter = ({ kind }: Obligation): boolean => kind === 'matter';

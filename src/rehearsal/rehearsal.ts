@@ -1,6 +1,7 @@
 // The acts in their order, and the checks when the curtain has fallen.
 
 import { CAST_SIZE, castCounty, everybody } from './actors.ts';
+import { ballotsAddUp } from './ballot-invariants.ts';
 import type { Actor, Client } from './client.ts';
 import { readCounty } from './county.ts';
 import {
@@ -51,6 +52,7 @@ export async function rehearse(
     stagesArePassed(ledgers, play.plan),
     everybodyStayedHome(ledgers),
     quotasHold(ledgers, play.plan),
+    ballotsAddUp(ledgers),
     noticesAreDue(ledgers),
   ];
   const seconds = { total: since(), start, play: played, check: since(checkedMs) };

@@ -134,6 +134,7 @@ function ledgers(change: Partial<Ledgers> = {}): Ledgers {
   const { instance } = replayed;
   const { deadline, ...context } = instance.context as { deadline: { dueAt: string } };
   return {
+    rounds: [],
     histories: [
       {
         subject: {

@@ -25,9 +25,7 @@ export async function openRound(
   closesAt = CLOSES_AT,
 ): Promise<string> {
   const convened = await leader.post('/v1/ballot-rounds', { candidateId, closesAt, roll });
-  const url = `/v1/ballot-rounds/${done(convened).body.id}`;
-  done(await leader.post(`${url}/events`, { type: 'open' }));
-  return url;
+  return `/v1/ballot-rounds/${done(convened).body.id}`;
 }
 
 export const handOut = async (leader: Person, url: string, entry: string): Promise<string> =>
