@@ -1,7 +1,7 @@
 // What a candidate decides by (context), is told (events) and must know of the world (facts).
 
-import type { HeldName } from '../machine-names.ts';
 import type { BallotForm, BallotResult } from '../ballot-round/result.ts';
+import type { HeldName } from '../machine-names.ts';
 import type { Plain } from '../requirement.ts';
 import type { Deadline, Due } from '../time.ts';
 import type { AssessedFact, RecordFact } from './record-facts.ts';
