@@ -58,9 +58,9 @@ const testsOf = (required: CriterionTest, path: string): [Test, string][] =>
       ]
     : [];
 
-// What is recorded of a site or base under any name, and the three scores of the ballots.
+// What is recorded of a site or base under any name, and the scores of the ballots.
 const FACT =
-  /^(?:(?:site|base)\.[A-Za-z][A-Za-z0-9]*|massEvaluation\.(?:score|massesScore|membersScore))$/;
+  /^(?:(?:site|base)\.[A-Za-z][A-Za-z0-9]*|massEvaluation\.(?:score|[a-z][a-z-]*Score))$/;
 
 /** A fact that nobody can record would never be met; one of another form neither. */
 function factFaults({ fact, equals, atLeast, atLeastFact }: Test, path: string): Fault[] {

@@ -203,7 +203,7 @@ export function renderFaults(plan: Plan, template: string): NoticeFault[] {
   const names = Object.hasOwn(REQUIRED_TEMPLATES, template) ? REQUIRED_TEMPLATES[template] : [];
   const params = (names ?? []).map((name) => [
     name,
-    LISTS.includes(name) ? ['试写'] : name === 'dueAt' ? '2018-01-01T00:00:00Z' : '试写',
+    LISTS.includes(name) ? ['试写'] : name.endsWith('At') ? '2018-01-01T00:00:00Z' : '试写',
   ]);
   const ofCampaign = OF_CAMPAIGN.test(template);
   const [category] = plan.categories;
