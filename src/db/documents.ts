@@ -186,7 +186,7 @@ const CONFERRED = {
       join subject s on s.campaign_id = c.campaign_id and s.id = c.id
       join organisation o on o.id = c.organisation_id
      where c.campaign_id = $1 and s.stage = 'conferred'
-     order by c.category, c.name limit 501`,
+     order by c.category, c.name limit 10001`,
 };
 export type ConferredRow = {
   category: string;

@@ -15,8 +15,8 @@ import type { Service } from './service.ts';
 import { Id, Nullable, OrganisationId } from './subject-schemas.ts';
 import { findVisible, pathOf, placeOfCampaign, planOf } from './visibility.ts';
 
-const ListQuery = Type.Object({
-  ...pageQuery,
+/** What candidates are filtered by, in the list and in its workbook. */
+export const candidateFilters = {
   campaignId: Type.Optional(Id),
   category: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
   stage: Type.Optional(Type.String({ minLength: 1, maxLength: 60 })),
@@ -24,7 +24,8 @@ const ListQuery = Type.Object({
   status: Type.Optional(Type.Enum(['active', 'done'])),
   organisationId: Type.Optional(OrganisationId),
   overdue: Type.Optional(Type.Boolean()),
-});
+};
+const ListQuery = Type.Object({ ...pageQuery, ...candidateFilters });
 
 const Position = Type.Tuple([Id, Id]);
 const NIL = '00000000-0000-0000-0000-000000000000';
@@ -85,7 +86,7 @@ const CATCH_UP_ROUNDS_MAX = 5;
  * A page of candidates none of whom stands in the phase before. Those of the page that a phase
  * change has not reached are brought up first; where too many are behind, the page ends before them.
  */
-async function listSettled(
+export async function listSettled(
   { pool, performer }: Service,
   filter: CandidateFilter,
 ): Promise<{ rows: CandidateRow[]; next: [string, string] | null }> {

@@ -47,6 +47,19 @@ const positionOf = (row: ObligationRow): ObligationPosition => [
   row.generation,
 ];
 
+/** What is owed is filtered by, in the list and in its workbook. */
+export const obligationFilters = {
+  campaignId: Type.Optional(Id),
+  subjectId: Type.Optional(Id),
+  organisationId: Type.Optional(OrganisationId),
+  kind: Type.Optional(Type.String({ minLength: 1, maxLength: 60 })),
+  level: Type.Optional(
+    Type.Enum(['armed', 'due-soon', 'overdue', 'escalated', 'satisfied', 'waived', 'superseded']),
+  ),
+  open: Type.Optional(Type.Boolean()),
+  overdue: Type.Optional(Type.Boolean()),
+};
+
 export function addObligations(app: App, service: Service): void {
   app.get(
     '/v1/obligations',
@@ -57,26 +70,7 @@ export function addObligations(app: App, service: Service): void {
         summary: '期限义务 · Obligations',
         description:
           '管辖范围内的义务，先到期的在前；organisationId 包括其下级；overdue 只看尚未了结的，open=false 看已了结的。 · Within your reach, the nearest first; overdue are the open ones whose time is past.',
-        querystring: Type.Object({
-          ...pageQuery,
-          campaignId: Type.Optional(Id),
-          subjectId: Type.Optional(Id),
-          organisationId: Type.Optional(OrganisationId),
-          kind: Type.Optional(Type.String({ minLength: 1, maxLength: 60 })),
-          level: Type.Optional(
-            Type.Enum([
-              'armed',
-              'due-soon',
-              'overdue',
-              'escalated',
-              'satisfied',
-              'waived',
-              'superseded',
-            ]),
-          ),
-          open: Type.Optional(Type.Boolean()),
-          overdue: Type.Optional(Type.Boolean()),
-        }),
+        querystring: Type.Object({ ...pageQuery, ...obligationFilters }),
         response: { 200: pageSchema(ObligationSchema) },
       },
     },

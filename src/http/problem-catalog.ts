@@ -162,6 +162,15 @@ export const problemCatalog = {
       'Correct each place listed in errors and send the request again.',
     ],
   ),
+  'export-too-large': define(
+    422,
+    ['导出行数过多', 'Export too large'],
+    [
+      '筛选结果超过一份表格可导出的行数。',
+      'What the filter leaves is more than one workbook takes.',
+    ],
+    ['缩小筛选范围，分批导出。', 'Narrow the filter and export it in parts.'],
+  ),
   'idempotency-key-reused': define(
     422,
     ['幂等键被重复使用', 'Idempotency key reused'],

@@ -47,6 +47,15 @@ export function addRectifications(app: App, service: Service): void {
   });
 }
 
+/** What orders are filtered by, in the list and in its workbook. */
+export const rectificationFilters = {
+  campaignId: Type.Optional(Id),
+  candidateId: Type.Optional(Id),
+  state: Type.Optional(Type.String({ minLength: 1, maxLength: 60 })),
+  organisationId: Type.Optional(OrganisationId),
+  overdue: Type.Optional(Type.Boolean()),
+};
+
 const RectificationSummarySchema = Type.Object({
   ...subjectFields,
   candidateId: Nullable(Id),
@@ -111,14 +120,7 @@ function addList(app: App, service: Service): void {
         summary: '限期整改列表 · Rectification orders',
         description:
           '管辖范围内的限期整改，新的在前；state 可以是处置或督办的任一状态。 · Within your reach, the newest first; state is any one of those that stand beside each other.',
-        querystring: Type.Object({
-          ...pageQuery,
-          campaignId: Type.Optional(Id),
-          candidateId: Type.Optional(Id),
-          state: Type.Optional(Type.String({ minLength: 1, maxLength: 60 })),
-          organisationId: Type.Optional(OrganisationId),
-          overdue: Type.Optional(Type.Boolean()),
-        }),
+        querystring: Type.Object({ ...pageQuery, ...rectificationFilters }),
         response: { 200: pageSchema(RectificationSummarySchema) },
       },
     },

@@ -10,6 +10,7 @@ import { addCandidateList } from './candidate-lists.ts';
 import { addCandidateRecords } from './candidate-records.ts';
 import { addCandidates } from './candidates.ts';
 import { addDocuments } from './documents.ts';
+import { addExports } from './exports.ts';
 import { addInspections } from './inspections.ts';
 import type { App } from './instance.ts';
 import { addMatters } from './matters.ts';
@@ -37,6 +38,7 @@ export function addBusinessResources(app: App, service: Service): void {
   addRectifications(app, service);
   addMatters(app, service);
   addDocuments(app, service);
+  addExports(app, service);
   addNotices(app, service);
   addReceipts(app, service);
   addObligations(app, service);

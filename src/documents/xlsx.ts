@@ -1,0 +1,73 @@
+// A list as a workbook of one sheet: dates are dates, numbers are numbers, and what anybody wrote is
+// text, also when it begins like a formula.
+
+import writeXlsxFile, { type Cell, type Row } from 'write-excel-file/node';
+
+/** A calendar day, or a moment as the clock on the wall of `timeZone` shows it. */
+export type Moment = { day: string } | { instant: string; timeZone: string };
+export type SheetValue = string | number | boolean | Moment | null;
+
+export type SheetColumn = { title: string; width: number };
+
+export type Sheet = {
+  /** At most 31 characters, as spreadsheets allow. */
+  name: string;
+  columns: readonly SheetColumn[];
+  rows: readonly (readonly SheetValue[])[];
+};
+
+const TEXT_LENGTH_MAX = 32_767;
+const SHEET_NAME_MAX = 31;
+
+// What a spreadsheet may take for a formula when the text is typed, pasted or saved as CSV.
+const FORMULA = /^[=+\-@\t\r]/;
+// XML 1.0 has no such characters, not even escaped.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out
+const NO_XML = /[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g;
+
+// write-excel-file 4.1.1 looks texts up in a plain object: 'constructor' would be found in its prototype
+// and break the file.
+const isInherited = (text: string): boolean => text in {};
+
+/** The same text, so that no program computes it: an apostrophe before what begins like a formula. */
+export const neutralised = (text: string): string => {
+  const plain = text.replaceAll(NO_XML, '').slice(0, TEXT_LENGTH_MAX - 1);
+  return FORMULA.test(plain) || isInherited(plain) ? `'${plain}` : plain;
+};
+
+/** The bytes of the file. */
+export const renderXlsx = ({ name, columns, rows }: Sheet): Promise<Buffer> =>
+  writeXlsxFile(
+    [
+      columns.map(
+        ({ title }): Cell => ({
+          type: String,
+          value: neutralised(title),
+          fontWeight: 'bold',
+        }),
+      ),
+      ...rows.map((row): Row => row.map(cellOf)),
+    ],
+    {
+      sheet: name.replaceAll(/[\\/*?:[\]]/g, ' ').slice(0, SHEET_NAME_MAX),
+      columns: columns.map(({ width }) => ({ width })),
+      stickyRowsCount: 1,
+    },
+    { fontFamily: '宋体', fontSize: 11 },
+  ).toBuffer();
+
+function cellOf(value: SheetValue): Cell {
+  if (value === null || value === '') return null;
+  if (typeof value === 'string') return { type: String, value: neutralised(value) };
+  if (typeof value === 'number') return { type: Number, value };
+  if (typeof value === 'boolean') return { type: String, value: value ? '是' : '否' };
+  if ('day' in value) {
+    return { type: Date, value: new Date(`${value.day}T00:00:00Z`), format: 'yyyy-mm-dd' };
+  }
+  // A spreadsheet knows no time zone: what is written is the wall's clock.
+  const wall = Temporal.Instant.from(value.instant)
+    .toZonedDateTimeISO(value.timeZone)
+    .toPlainDateTime()
+    .toString({ smallestUnit: 'second' });
+  return { type: Date, value: new Date(`${wall}Z`), format: 'yyyy-mm-dd hh:mm' };
+}
