@@ -1,7 +1,7 @@
 // A guard is a list of measured requirements. The same list decides, explains a refusal and feeds
 // `GET …/actions`, so explanation and decision cannot disagree.
 
-/** M must · E eligibility · P preference · S soft aim · I information. Only M and E may refuse. */
+/** M must · E eligibility · P preference · S soft aim · I information. Only M and E may refuse (Q15). */
 export type Modality = 'M' | 'E' | 'P' | 'S' | 'I';
 
 export type Plain = string | number | boolean | null | readonly Plain[];
@@ -93,7 +93,7 @@ export const given = <C>(
 ): ((args: { context: C }) => boolean) & { says: string } =>
   Object.assign(({ context }: { context: C }) => holds(context), { says });
 
-/** `actual` is at least `required`; 以上, 不少于 and 至少 include the number itself. */
+/** `actual` is at least `required`; 以上, 不少于 and 至少 include the number itself (Q5). */
 export const atLeast = (actual: number, required: number): Measure => ({
   actual,
   required,

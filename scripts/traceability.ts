@@ -71,10 +71,13 @@ const rootOf = (node: ESTree.Node): string => {
   return '';
 };
 
-/** The title of a test with the strings of its table, which stand for %s and $name. */
+type Tables = ReadonlyMap<string, string>;
+
+/** The title of a test with the clauses its table's rows begin with, which stand for %s. */
 function titleOf(
   node: ESTree.CallExpression,
   text: string,
+  tables: Tables,
 ): { title: string; words: string } | null {
   if (!['test', 'it', 'describe'].includes(rootOf(node.callee))) return null;
   const [first] = node.arguments;
@@ -82,23 +85,33 @@ function titleOf(
   if (!isTitle || first.end - first.start < 3) return null;
   const title = text.slice(first.start + 1, first.end - 1);
   const table = node.callee.type === 'CallExpression' ? node.callee.arguments[0] : undefined;
-  const isFilledIn = /%s|\$\w|%o|\$\{/.test(title) && table !== undefined;
-  const cells = isFilledIn ? text.slice(table.start, table.end).match(/\[\s*'[RQ]\d+'/g) : null;
-  return { title, words: [title, ...(cells ?? [])].join(' ') };
+  if (table === undefined || !title.startsWith('%s')) return { title, words: title };
+  const rows =
+    table.type === 'Identifier' ? tables.get(table.name) : text.slice(table.start, table.end);
+  return { title, words: [title, ...(rows?.match(/\[\s*'[RQ]\d+'/g) ?? [])].join(' ') };
 }
 
-/** Every test whose title, or the title of its table's rows, names a clause. */
+/** Every test whose title, or the first cell of its table's rows, names a clause. */
 export const proofs = (): Proof[] =>
   files('test', /\.test\.ts$/).flatMap((file) => {
     const text = read(file);
+    const { program } = parseSync(file, text);
+    const tables = new Map<string, string>();
     const found: Proof[] = [];
     new Visitor({
+      VariableDeclarator: ({ id, init }) => {
+        if (id.type === 'Identifier' && init) {
+          tables.set(id.name, text.slice(init.start, init.end));
+        }
+      },
+    }).visit(program);
+    new Visitor({
       CallExpression: (node) => {
-        const named = titleOf(node, text);
+        const named = titleOf(node, text, tables);
         if (named === null) return;
         for (const id of provedBy(named.words)) found.push({ id, file, title: named.title });
       },
-    }).visit(parseSync(file, text).program);
+    }).visit(program);
     return found;
   });
 

@@ -127,6 +127,7 @@ export const firstReturn = (stage: 'countyAcceptance' | 'cityVerification'): Rul
   measure: ({ returned }) => none(returned[stage] ? 1 : 0),
 });
 
+/** Q11: the plan names no sanction for an order that is missed; it holds what comes after. */
 export const noOpenRectification: Rule = {
   name: 'no-open-rectification',
   clause: 'R59',

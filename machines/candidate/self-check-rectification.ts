@@ -1,4 +1,5 @@
-// Stage 3, 自查整改 (R56–R59): each created site is held against every criterion, and put right.
+// Stage 3, 自查整改 (R56–R59): each created site is held against every criterion, and put right. What
+// the township checks itself is no inspection of the county's (Q17).
 
 import { given, requires, when } from '../requirement.ts';
 import { localDate } from '../time.ts';

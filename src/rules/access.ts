@@ -50,7 +50,7 @@ export const RESPONSIBLE_ROLES: readonly Role[] = [
 
 /**
  * `responsible`: whoever answers for the candidate (its own body or, for a person, its
- * organisation). `applicant`: the roles the plan names for its category. `confirmer` and
+ * organisation). `applicant`: the roles the plan names for its category (Q12). `confirmer` and
  * `self-checker`: the role the category's route names. `drafter` and `signatory`: the roles the plan
  * names for the document's issuer. `leader`: whoever may lead a round about the candidate,
  * `county-leader` those of the county and above among them. `system`: only the service itself.

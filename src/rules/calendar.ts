@@ -80,6 +80,7 @@ function kindOfDay(calendar: Calendar, day: Temporal.PlainDate) {
   const year = Object.hasOwn(calendar.years, day.year) ? calendar.years[day.year] : undefined;
   const weekday = day.dayOfWeek <= 5;
   if (!year) return { working: weekday, provisional: true };
+  // Q10: a Saturday may be a working day, a Monday a holiday.
   const working = weekday ? !year.daysOff.includes(date) : year.makeUpWorkdays.includes(date);
   return { working, provisional: false };
 }

@@ -133,6 +133,7 @@ const CriterionSchema = Type.Object(
     english: Text,
     at: Type.Enum(['self-check', 'application', 'acceptance']),
     required: Type.Optional(RequiredSchema),
+    // Q19: rests on a document we do not hold; nothing is invented for it.
     external: Type.Optional(Text),
   },
   closed,

@@ -73,10 +73,10 @@ describe('phases', () => {
   });
 
   test.each([
-    ['mobilization', '2017-06-30', 'R51'],
-    ['concentrated-creation', '2017-09-30', 'R56'],
-    ['self-check-rectification', '2017-10-31', 'R60'],
-  ] as const)('%s is not left on %s: the next window has not come (%s)', (phase, day, clause) => {
+    ['R51', 'mobilization', '2017-06-30'],
+    ['R56', 'concentrated-creation', '2017-09-30'],
+    ['R60', 'self-check-rectification', '2017-10-31'],
+  ] as const)('%s: %s is not left on %s, the next window has not come', (clause, phase, day) => {
     const life = campaignIn(phase);
     expect(unmet(life, 'advance-phase', { at: onDay(day, 23) })).toEqual([
       `window-has-come (${clause})`,

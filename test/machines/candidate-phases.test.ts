@@ -111,7 +111,7 @@ describe('concentrated creation', () => {
     expect(() => fire(life, 'creationDueSoon', midnightAfter('2017-09-30'))).toThrow('refused');
   });
 
-  test('a site that is not created when phase 3 comes is not created, and its debt is waived', () => {
+  test('Q8: a site that is not created when phase 3 comes is not created, and its debt is waived', () => {
     const life = villageAt('concentratedCreation/creating');
     const step = tell(life, 'phase-entered', { at: onDay('2017-10-09') });
     expect(where(life)).toBe('not-created');
@@ -334,7 +334,7 @@ describe('evaluation', () => {
     expect(notices(step)).toEqual(['application-received → county-office']);
   });
 
-  test('a preference only warns: a base that leads nobody may apply (R27)', () => {
+  test('Q15: a preference only warns: a base that leads nobody may apply (R27)', () => {
     const base = startOf('candidate', candidateOf('DEMONSTRATION_BASE'), onDay('2017-05-23'));
     goTo(base, 'evaluation/evaluating');
     tell(base, 'mass-evaluation-closed');

@@ -129,7 +129,7 @@ describe('each category takes the way its route in the plan says', () => {
   });
 });
 
-test('an order issued between proposal and confirmation holds the conferral (R59)', () => {
+test('Q11: an order issued between proposal and confirmation holds the conferral (R59)', () => {
   const life = candidateAt('DEMONSTRATION_TOWNSHIP', 'cityVerification/conferral-proposed');
   expect(unmet(life, 'confirm-conferral', { facts: { openRectifications: 1 } })).toEqual([
     'no-open-rectification (R59)',

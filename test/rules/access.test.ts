@@ -66,7 +66,7 @@ test('verdicts are the county’s at acceptance and the city’s at verification
   }
 });
 
-test('who applies, confirms and self-checks is what the plan names for the category', () => {
+test('Q12: who applies, confirms and self-checks is what the plan names for the category', () => {
   expect(rolesFor(candidate('evaluation'), 'apply')).toEqual(['township-committee']);
   expect(rolesFor(candidate('concentratedCreation'), 'confirm-created')).toEqual(['county-office']);
   expect(rolesFor(candidate('selfCheckRectification'), 'submit-self-check')).toEqual([

@@ -212,7 +212,7 @@ describe('all of them', () => {
       met: false,
     });
   });
-  test('249 of 250, which is 99.6 %, is not all (R16)', () => {
+  test('Q5: 249 of 250, which is 99.6 %, is not all (R16)', () => {
     const roster = [...sites(124), site({ trained: 1 })];
     expect(measured('township.administrators-trained', { sites: roster })).toEqual({
       actual: 249,
