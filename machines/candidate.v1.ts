@@ -19,7 +19,7 @@ import { countyAcceptance } from './candidate/county-acceptance.ts';
 import { evaluation } from './candidate/evaluation.ts';
 import type { CandidateContext, CandidateInput } from './candidate/events.ts';
 import { mobilization } from './candidate/mobilization.ts';
-import { anotherOfficer } from './candidate/requirements.ts';
+import { anotherOfficer, revocationProposed, titleIsOurs } from './candidate/requirements.ts';
 import { selfCheckRectification } from './candidate/self-check-rectification.ts';
 import { requires } from './requirement.ts';
 
@@ -51,6 +51,8 @@ const startingContext = (input: CandidateInput): CandidateContext => ({
   proposedBy: null,
   disqualificationProposedBy: null,
   reason: null,
+  verifications: 0,
+  submittedAt: null,
   conferredBy: null,
 });
 
@@ -81,6 +83,7 @@ export const candidateV1 = candidateSetup.createMachine({
     conferred: {
       on: {
         'propose-revocation': {
+          guard: requires(titleIsOurs),
           actions: [
             on('propose-revocation', ({ event }) => ({
               proposedBy: event.by.principalId,
@@ -89,8 +92,15 @@ export const candidateV1 = candidateSetup.createMachine({
             tell('revocation-proposed', ['responsible', 'county-office']),
           ],
         },
+        'decline-revocation': {
+          guard: requires(titleIsOurs, revocationProposed),
+          actions: on('decline-revocation', () => ({ proposedBy: null, reason: null })),
+        },
         'confirm-revocation': {
-          guard: requires(anotherOfficer('R65', ({ proposedBy }) => proposedBy)),
+          guard: requires(
+            titleIsOurs,
+            anotherOfficer('R65', ({ proposedBy }) => proposedBy),
+          ),
           target: 'revoked',
         },
       },
@@ -99,12 +109,7 @@ export const candidateV1 = candidateSetup.createMachine({
     'not-created': { type: 'final' },
     lapsed: { type: 'final', entry: tell('lapsed', ['responsible']) },
     withdrawn: { type: 'final', entry: tell('withdrawn', ['responsible', 'county-office']) },
-    disqualified: {
-      type: 'final',
-      entry: tell('disqualified', ['responsible', 'superior'], ({ context }) => ({
-        reason: context.reason,
-      })),
-    },
+    disqualified: { type: 'final' },
     revoked: {
       type: 'final',
       entry: tell('revoked', ['responsible', 'superior'], ({ context }) => ({

@@ -10,6 +10,8 @@ import { candidateV1 } from './candidate.v1.ts';
 import { documentHolds, documentV1 } from './document.v1.ts';
 import type { HeldName, MachineName } from './machine-names.ts';
 import { matterDeadlines, matterFacts, matterV1 } from './matter.v1.ts';
+import { objectionDeadlines, objectionFacts, objectionTells } from './objection/events.ts';
+import { objectionV1 } from './objection.v1.ts';
 import { receiptDeadlines, receiptFacts, receiptV1 } from './receipt.v1.ts';
 import { rectificationDeadlines, rectificationFacts, rectificationV1 } from './rectification.v1.ts';
 import type { Machine } from './step.ts';
@@ -72,6 +74,11 @@ export const releases: readonly Release[] = [
     facts: ballotRoundFacts,
     deadlines: ballotRoundDeadlines,
     tells: ballotRoundTells,
+  }),
+  release('objection', 1, objectionV1, {
+    facts: objectionFacts,
+    deadlines: objectionDeadlines,
+    tells: objectionTells,
   }),
 ];
 

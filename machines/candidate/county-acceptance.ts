@@ -63,10 +63,10 @@ export const countyAcceptance = candidateSetup.createStateConfig({
         target: 'confirmable',
       },
       on: {
-        'submit-upward': {
+        'propose-submission': {
           guard: requires(noOpenObjection, noOpenRectification),
-          target: '#candidate.cityVerification',
-          actions: tell('submitted-upward', ['responsible', 'city-centre']),
+          target: 'submission-proposed',
+          actions: on('propose-submission', ({ event }) => ({ proposedBy: event.by.principalId })),
         },
         'request-override': {
           actions: [
@@ -89,6 +89,29 @@ export const countyAcceptance = candidateSetup.createStateConfig({
               context.override === null
                 ? null
                 : { ...context.override, approvedBy: event.by.principalId },
+          })),
+        },
+      },
+    },
+    // 上报: one officer proposes, another submits (R63).
+    'submission-proposed': {
+      on: {
+        'submit-upward': {
+          guard: requires(
+            noOpenRectification,
+            anotherOfficer('R63', ({ proposedBy }) => proposedBy),
+          ),
+          target: '#candidate.cityVerification',
+          actions: [
+            on('submit-upward', ({ event }) => ({ proposedBy: null, submittedAt: event.at })),
+            tell('submitted-upward', ['responsible', 'city-centre']),
+          ],
+        },
+        'decline-submission': {
+          target: 'cleared',
+          actions: on('decline-submission', ({ event }) => ({
+            proposedBy: null,
+            reason: event.reason,
           })),
         },
       },

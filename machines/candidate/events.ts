@@ -193,11 +193,23 @@ export type CandidateEvent =
   | Named<'select', { rank: number }>
   | Named<'keep-in-reserve', { rank: number; position: number }>
   | Named<'pass-over', { rank: number | null; because: string }>
-  | Named<'record-objection', { id: string; objector: string; content: string }>
-  | Named<'resolve-objection', { objectionId: string; upheld: boolean; reason: string }>
+  | Named<'objection-opened', { objectionId: string }>
+  | Named<'objection-closed', { objectionId: string; upheld: boolean; reason: string }>
+  | Named<'propose-submission', { remark?: string }>
+  | Named<'decline-submission', { reason: string }>
   | Named<'submit-upward', { remark?: string }>
   | Named<'request-override', { reason: string }>
   | Named<'approve-override', { remark?: string }>
+  | Named<
+      'record-verification',
+      {
+        id: string;
+        occurredOn: string;
+        place: string;
+        verifiers: readonly string[];
+        findings: readonly string[];
+      }
+    >
   | Named<'propose-conferral', { remark?: string }>
   | Named<'decline-conferral', { reason: string }>
   | Named<'confirm-conferral', { remark?: string }>
@@ -205,6 +217,7 @@ export type CandidateEvent =
   | Named<'propose-disqualification', { reason: string }>
   | Named<'confirm-disqualification', { remark?: string }>
   | Named<'propose-revocation', { reason: string }>
+  | Named<'decline-revocation', { reason: string }>
   | Named<'confirm-revocation', { remark?: string }>;
 
 export type CandidateEventType = CandidateEvent['type'];
@@ -240,6 +253,10 @@ export type CandidateContext = CandidateInput & {
   proposedBy: string | null;
   disqualificationProposedBy: string | null;
   reason: string | null;
+  /** Acts of the city's verification on record (R64). */
+  verifications: number;
+  /** When it went to the city; from then on its place is used up. */
+  submittedAt: string | null;
   conferredBy: 'city' | 'county' | null;
 };
 
@@ -275,6 +292,7 @@ export const candidateFacts: { [Type in CandidateEventType]?: readonly (keyof Ca
     select: ['deadline'],
     'confirm-requirements-met': ['deadline', 'criteria'],
     pass: ['deadline', 'criteria'],
+    'propose-submission': ['openRectifications', 'policies'],
     'submit-upward': ['openRectifications', 'policies'],
     'propose-conferral': ['openRectifications', 'policies'],
     'confirm-conferral': ['openRectifications', 'policies'],

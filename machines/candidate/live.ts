@@ -228,6 +228,9 @@ export const whileLive = {
   'confirm-disqualification': {
     guard: requires(anotherOfficer('R58', (context) => context.disqualificationProposedBy)),
     target: '#candidate.disqualified',
+    actions: tell('disqualified', ['responsible', 'superior'], ({ context }) => ({
+      reason: context.reason,
+    })),
   },
 };
 

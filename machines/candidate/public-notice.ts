@@ -1,42 +1,41 @@
-// 公示: N working days, objections with a name, standstill while one is open.
+// 公示: N working days, standstill while an objection is open. The objections live their own lives
+// (objection.v1) and tell the candidate when they open and how they end.
 
 import { given, requires, when } from '../requirement.ts';
-import { candidateSetup, issueDocument, on, recalculate, store, tell } from './chart.ts';
+import { candidateSetup, issueDocument, on, recalculate, tell } from './chart.ts';
 import type { CandidateContext, CandidateEvent } from './events.ts';
-import { objectionIsOpen } from './requirements.ts';
+import { noticeIsRunning, objectionIsOpen } from './requirements.ts';
 
-type Resolve = Extract<CandidateEvent, { type: 'resolve-objection' }>;
+type Closed = Extract<CandidateEvent, { type: 'objection-closed' }>;
 
-const keepObjection = on('record-objection', ({ context, event }) => ({
-  openObjections: [...context.openObjections, event.id],
+const openObjection = on('objection-opened', ({ context, event }) => ({
+  openObjections: [...context.openObjections, event.objectionId],
 }));
 
-const storeObjection = store('record-objection', ({ event }) => ({
-  ledger: 'objection',
-  id: event.id,
-  kind: 'objection',
-  clause: 'R63',
-  body: { objector: event.objector, content: event.content },
-}));
-
-const closeObjection = on('resolve-objection', ({ context, event }) => ({
+const closeObjection = on('objection-closed', ({ context, event }) => ({
   openObjections: context.openObjections.filter((id) => id !== event.objectionId),
   reason: event.reason,
 }));
 
-const isUpheld = (_: CandidateContext, { upheld }: Resolve): boolean => upheld === true;
-const isLast = ({ openObjections }: CandidateContext, { objectionId }: Resolve): boolean =>
+const isUpheld = (_: CandidateContext, { upheld }: Closed): boolean => upheld === true;
+const isLast = ({ openObjections }: CandidateContext, { objectionId }: Closed): boolean =>
   openObjections.every((id) => id === objectionId);
 
+// Removed for what an objection brought to light: the county office sees that a place is vacant.
 const upheld = {
   guard: when(isUpheld, objectionIsOpen),
   target: '#candidate.disqualified' as const,
-  actions: closeObjection,
+  actions: [
+    closeObjection,
+    tell(
+      'removed-after-objection',
+      ['responsible', 'superior', 'county-office'],
+      ({ context }) => ({ reason: context.reason }),
+    ),
+  ],
 };
 
-const recordObjection = {
-  actions: [keepObjection, storeObjection, tell('objection-received', ['county-office'])],
-};
+const dismissed = [closeObjection, tell('objection-dismissed', ['responsible'])];
 
 /** Two states: published, and held while an objection is open; `cleared` is entered after both. */
 export const publicNotice = <Cleared extends string>(
@@ -64,16 +63,16 @@ export const publicNotice = <Cleared extends string>(
     },
     on: {
       'recalculate-deadline': recalculate('public-notice'),
-      'record-objection': recordObjection,
-      'resolve-objection': [upheld, { guard: requires(objectionIsOpen), actions: closeObjection }],
+      'objection-opened': { guard: requires(noticeIsRunning), actions: openObjection },
+      'objection-closed': [upheld, { guard: requires(objectionIsOpen), actions: dismissed }],
     },
   }),
   'objection-hold': candidateSetup.createStateConfig({
     on: {
-      'resolve-objection': [
+      'objection-closed': [
         upheld,
-        { guard: when(isLast, objectionIsOpen), target: cleared, actions: closeObjection },
-        { guard: requires(objectionIsOpen), actions: closeObjection },
+        { guard: when(isLast, objectionIsOpen), target: cleared, actions: dismissed },
+        { guard: requires(objectionIsOpen), actions: dismissed },
       ],
     },
   }),

@@ -1,7 +1,7 @@
 // What the plan demands before a candidate may move, each with the sentence it rests on.
 
 import type { Requirement } from '../requirement.ts';
-import { allOf, atLeast, none } from '../requirement.ts';
+import { allOf, atLeast, isTrue, none } from '../requirement.ts';
 import { isBefore, localDate } from '../time.ts';
 import type { CandidateContext, CandidateEvent, CandidateEventType } from './events.ts';
 import { fact } from './events.ts';
@@ -17,22 +17,23 @@ export type Rule<Type extends CandidateEventType = CandidateEventType> = Require
 
 const recorded = (context: CandidateContext, kind: string): number => context.evidence[kind] ?? 0;
 
-export const notInTheFuture: Rule<'record-evidence' | 'record-inspection'> = {
-  name: 'not-in-the-future',
-  clause: 'R46',
-  modality: 'M',
-  zh: '记录的日期不得晚于今天',
-  en: 'a record cannot be dated after today',
-  asksInput: true,
-  measure: (_, { at, occurredOn }) => {
-    const today = localDate(at);
-    return {
-      actual: occurredOn ?? null,
-      required: today,
-      met: occurredOn !== undefined && occurredOn <= today,
-    };
-  },
-};
+export const notInTheFuture: Rule<'record-evidence' | 'record-inspection' | 'record-verification'> =
+  {
+    name: 'not-in-the-future',
+    clause: 'R46',
+    modality: 'M',
+    zh: '记录的日期不得晚于今天',
+    en: 'a record cannot be dated after today',
+    asksInput: true,
+    measure: (_, { at, occurredOn }) => {
+      const today = localDate(at);
+      return {
+        actual: occurredOn ?? null,
+        required: today,
+        met: occurredOn !== undefined && occurredOn <= today,
+      };
+    },
+  };
 
 /** R59: whoever is criticised and ordered to put something right is told what. */
 export const triggersNameFindings: Rule<'record-inspection'> = {
@@ -150,7 +151,20 @@ export const noOpenObjection: Rule = {
   measure: ({ openObjections }) => none(openObjections.length),
 };
 
-export const objectionIsOpen: Rule<'resolve-objection'> = {
+/** 24:00 of the last day is late, 23:59:59 in time (R63). */
+export const noticeIsRunning: Rule<'objection-opened'> = {
+  name: 'notice-is-running',
+  clause: 'R63',
+  modality: 'M',
+  zh: '在公示期内提出异议',
+  en: 'objected within the period of public notice',
+  measure: ({ deadline }, { at }) => {
+    const limit = deadline?.dueAt ?? at;
+    return { actual: at, required: limit, met: isBefore(at, limit) };
+  },
+};
+
+export const objectionIsOpen: Rule<'objection-closed'> = {
   name: 'objection-is-open',
   clause: 'R63',
   modality: 'M',
@@ -201,6 +215,47 @@ export const authorityStated = (authority: 'city' | 'county'): Rule => ({
     met: route.finalAuthority === authority,
   }),
 });
+
+const REVOKERS: { readonly [authority: string]: readonly string[] } = {
+  city: ['city-centre'],
+  county: ['county-office', 'county-department'],
+};
+
+/** A title is revoked by whoever gave it: the city's by the city, the county's by the county. */
+export const titleIsOurs: Rule = {
+  name: 'title-is-ours',
+  clause: 'R65',
+  modality: 'M',
+  zh: '由作出最终确定的一级撤销',
+  en: 'revoked by the authority that determined it',
+  measure: ({ conferredBy }, { by }) => {
+    const roles = REVOKERS[conferredBy ?? ''] ?? [];
+    return {
+      actual: [...by.roles],
+      required: [...roles],
+      met: by.roles.some((role) => roles.includes(role)),
+    };
+  },
+};
+
+export const revocationProposed: Rule = {
+  name: 'revocation-proposed',
+  clause: 'R65',
+  modality: 'M',
+  zh: '已有人提出撤销',
+  en: 'a revocation has been proposed',
+  measure: ({ proposedBy }) => isTrue(proposedBy !== null),
+};
+
+/** R64: the city has gone and looked, at every unit and every person submitted. */
+export const verified: Rule = {
+  name: 'verified',
+  clause: 'R64',
+  modality: 'M',
+  zh: '已对申报的单位或个人进行验收并留有记录（时间、地点、人员、情况）',
+  en: 'the unit or person was verified, with a record of who, when, where and what was found',
+  measure: ({ verifications }) => atLeast(verifications, 1),
+};
 
 /** Two officers: whoever proposed a decision cannot be the one to confirm it. */
 export const anotherOfficer = (

@@ -12,11 +12,12 @@ import {
   owed,
   recalculate,
   settle,
+  store,
   tell,
 } from './chart.ts';
 import { everyJudgement, judgesTheCriteria } from './criterion-requirements.ts';
 import type { CandidateContext } from './events.ts';
-import { firstReturn } from './requirements.ts';
+import { firstReturn, notInTheFuture, verified } from './requirements.ts';
 
 type Stage = 'countyAcceptance' | 'cityVerification';
 
@@ -36,6 +37,30 @@ const dueAt = ({ context }: { context: CandidateContext }) => ({
   dueAt: context.deadline?.dueAt ?? null,
 });
 
+/** R64: the city verifies every unit and every person that was submitted, and says who went where. */
+const verification = {
+  'record-verification': {
+    guard: requires(notInTheFuture),
+    actions: [
+      on('record-verification', ({ context }) => ({ verifications: context.verifications + 1 })),
+      store('record-verification', ({ event }) => ({
+        ledger: 'verification',
+        id: event.id,
+        kind: 'verification',
+        clause: 'R64',
+        body: {
+          occurredOn: event.occurredOn,
+          place: event.place,
+          verifiers: event.verifiers,
+          findings: event.findings,
+        },
+      })),
+    ],
+  },
+};
+
+const looked = (stage: Stage) => (stage === 'cityVerification' ? [verified] : []);
+
 /** States of one review. `passed` is the sibling entered by a pass; `reviewer` is told of answers. */
 export const review = <Passed extends string>(
   stage: Stage,
@@ -44,12 +69,14 @@ export const review = <Passed extends string>(
 ) => ({
   'under-review': candidateSetup.createStateConfig({
     on: {
+      ...(stage === 'cityVerification' ? verification : {}),
       pass: {
-        guard: requires(judgesTheCriteria(CLAUSE[stage]), everyJudgement),
+        guard: requires(...looked(stage), judgesTheCriteria(CLAUSE[stage]), everyJudgement),
         target: passed,
         actions: [keepDeadline, tell(PASSED[stage], ['responsible'])],
       },
       'pass-with-requirements': {
+        guard: requires(...looked(stage)),
         target: 'meeting-requirements',
         actions: [
           keepDeadline,
@@ -84,6 +111,7 @@ export const review = <Passed extends string>(
         ],
       },
       fail: {
+        guard: requires(...looked(stage)),
         target: '#candidate.not-selected',
         actions: [
           on('fail', ({ event }) => ({ reason: event.reason })),

@@ -4,6 +4,7 @@ import type { BallotRoundFacts } from '../../machines/ballot-round/events.ts';
 import type { CampaignFacts } from '../../machines/campaign/events.ts';
 import type { CandidateFacts } from '../../machines/candidate/events.ts';
 import type { MatterFacts } from '../../machines/matter.v1.ts';
+import type { ObjectionFacts } from '../../machines/objection/events.ts';
 import type { RectificationFacts } from '../../machines/rectification.v1.ts';
 import { stageOf, stateOf } from '../../machines/step.ts';
 import type { Deadline } from '../../machines/time.ts';
@@ -26,6 +27,7 @@ import { deadlineFor, dueOn, recalculated } from '../rules/deadlines.ts';
 import type { Plan } from '../rules/plan.ts';
 import { ballotRulesOf, loadBallots } from './ballot-facts.ts';
 import type { Draft } from './draft.ts';
+import { loadInterests, publicityOf } from './interest-facts.ts';
 import { assessedFact, loadMissingFiles, loadRecordFacts } from './record-facts.ts';
 import type { Reference } from './reference.ts';
 import { loadRanking, loadStanding } from './selection-facts.ts';
@@ -48,7 +50,8 @@ export type Facts = Partial<
     CampaignFacts &
     RectificationFacts &
     MatterFacts &
-    BallotRoundFacts & { parent: ParentFact }
+    BallotRoundFacts &
+    ObjectionFacts & { parent: ParentFact }
 >;
 /** A deadline that the input makes impossible: a date out of range, a wait beyond every limit. */
 export type Impossible = { impossible: string };
@@ -106,6 +109,8 @@ export async function loadFacts(
     standings.set(ask, await loadStanding(tx, campaignId, String(ask.event.category)));
   }
 
+  const interests = await loadInterests(tx, campaignId, reference, wants('interests'));
+
   const load: Loaders = {
     ...atHand(plan, reference),
     ...(await loadBallots(tx, campaignId, plan, wants)),
@@ -118,6 +123,7 @@ export async function loadFacts(
     duties: () => duties ?? undefined,
     ranking: (ask) => rankings.get(ask),
     standing: (ask) => standings.get(ask) ?? null,
+    interests: (ask) => interests.get(ask),
   };
   return asks.map((ask) => {
     const facts: Facts & Partial<Impossible> = {};
@@ -134,7 +140,14 @@ export async function loadFacts(
 }
 
 type Loaders = { [Name in keyof Facts]-?: (ask: Ask) => Facts[Name] };
-type AtHand = 'windows' | 'deadline' | 'latestDueAt' | 'policies' | 'parent' | 'ballotRules';
+type AtHand =
+  | 'windows'
+  | 'deadline'
+  | 'latestDueAt'
+  | 'policies'
+  | 'parent'
+  | 'ballotRules'
+  | 'publicity';
 
 /** What follows from the plan, the calendar and the drafts themselves, without asking the database. */
 const atHand = (plan: Plan, reference: Reference): Pick<Loaders, AtHand> => ({
@@ -150,6 +163,7 @@ const atHand = (plan: Plan, reference: Reference): Pick<Loaders, AtHand> => ({
     }).dueAt,
   policies: () => policiesOf(plan),
   ballotRules: () => ballotRulesOf(plan),
+  publicity: ({ parent }) => parent && publicityOf(parent),
   parent: ({ parent }) =>
     parent && {
       id: parent.id,

@@ -156,15 +156,17 @@ export const candidateEvents = [
   event('defer', { until: Day, ...reason }),
   event('resume-review', remark),
   event('fail', reason),
-  event('record-objection', { objector: Written(100), content: Written() }),
-  event('resolve-objection', {
-    objectionId: Type.String({ minLength: 1, maxLength: 100 }),
-    upheld: Type.Boolean(),
-    ...reason,
-  }),
+  event('propose-submission', remark),
+  event('decline-submission', reason),
   event('submit-upward', remark),
   event('request-override', reason),
   event('approve-override', remark),
+  event('record-verification', {
+    occurredOn: Day,
+    place: Written(200),
+    verifiers: Type.Array(Written(100), { minItems: 1, maxItems: 50 }),
+    findings: Type.Array(Written(), { maxItems: 200 }),
+  }),
   event('propose-conferral', remark),
   event('decline-conferral', reason),
   event('confirm-conferral', remark),
@@ -172,6 +174,7 @@ export const candidateEvents = [
   event('propose-disqualification', reason),
   event('confirm-disqualification', remark),
   event('propose-revocation', reason),
+  event('decline-revocation', reason),
   event('confirm-revocation', remark),
 ] as const;
 
@@ -184,6 +187,8 @@ type OwnEvents =
   | 'mass-evaluation-closed'
   | 'select'
   | 'keep-in-reserve'
+  | 'objection-opened'
+  | 'objection-closed'
   | 'pass-over';
 
 type Sent = Static<(typeof candidateEvents)[number]>;

@@ -68,9 +68,9 @@ export async function send(
 const RECORDING = new Set([
   'record-evidence',
   'record-inspection',
+  'record-verification',
   'submit-self-check',
   'record-assessment',
-  'record-objection',
 ]);
 
 /** True for events that leave a row in a ledger; the server names the row. */

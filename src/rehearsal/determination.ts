@@ -4,11 +4,11 @@ import { inState } from './acceptance.ts';
 import { forEach } from './client.ts';
 import { PARTS, villageOf } from './county.ts';
 import type { Orders } from './inspections.ts';
+import { objectAtMidnight, submit, upholdAndMoveUp } from './objections.ts';
 import { rectifyLast } from './orders.ts';
 import {
   type Candidate,
   candidateOfVillage,
-  candidatesOf,
   eventsOf,
   expectRefusal,
   judgedMet,
@@ -17,48 +17,14 @@ import {
   settle,
   tell,
   tellCampaign,
+  today,
 } from './play.ts';
 import { sayStanding } from './standing.ts';
 
-const objectionOf = ({ opened }: { opened: { kind: string; id: string }[] }): string =>
-  opened.find(({ kind }) => kind === 'objection')?.id ?? '';
-
-/** Five working days; one objection stops the clock and is dismissed, one is upheld. */
+/** Five working days; one objection is upheld, one made in the last minute is dismissed. */
 export async function publish(play: Play): Promise<void> {
-  const { cast, timeline, county } = play;
-  const [officer] = cast.officers;
-  await moveTo(play, '2017-11-14');
-  const accused = candidateOfVillage(play, villageOf(county, '彭镇/偏桥'));
-  const guilty = candidatesOf(play, 'LEARNING_APPLICATION_PACESETTER')[2] as Candidate;
-  const object = (candidate: Candidate, content: string) =>
-    tell(play, candidate, { type: 'record-objection', objector: '村民 刘某', content }, officer);
-  const first = objectionOf(await object(accused, '反映固定学习日有两次未开展'));
-  const second = objectionOf(await object(guilty, '反映冷库并非其本人所建'));
-  timeline.say(`公示期内收到对${accused.name}、${guilty.name}的实名异议`, 'two objections');
-  await moveTo(play, '2017-11-16');
-  await tell(
-    play,
-    guilty,
-    { type: 'resolve-objection', objectionId: second, upheld: true, reason: '经查属实' },
-    officer,
-  );
-  timeline.say(`对${guilty.name}的异议经查属实，取消资格`, 'upheld: disqualified');
-  await moveTo(play, '2017-11-20');
-  await expectRefusal(
-    play,
-    officer,
-    eventsOf(accused),
-    { type: 'submit-upward' },
-    { status: 409 },
-    [`公示期满，但对${accused.name}的异议未办结即上报`, 'an open objection holds it'],
-  );
-  await tell(
-    play,
-    accused,
-    { type: 'resolve-objection', objectionId: first, upheld: false, reason: '因防汛改期，已补学' },
-    officer,
-  );
-  timeline.say(`对${accused.name}的异议不成立，恢复上报`, 'dismissed: it goes on');
+  await upholdAndMoveUp(play);
+  await objectAtMidnight(play);
 }
 
 export async function submitUpward(play: Play): Promise<void> {
@@ -71,7 +37,7 @@ export async function submitUpward(play: Play): Promise<void> {
     play,
     officer,
     eventsOf(blocked),
-    { type: 'submit-upward' },
+    { type: 'propose-submission' },
     { status: 422, clause: 'R59' },
     [`${blocked.name}限期整改未销号即上报`, 'an open order blocks the submission'],
   );
@@ -88,8 +54,19 @@ export async function submitUpward(play: Play): Promise<void> {
   await tell(play, blocked, { type: 'approve-override' }, cast.department);
   timeline.say(`县委组织部批准例外：${reason}`, 'approved by the department');
   const all = [...ready, blocked];
-  const progress = timeline.progress('上报市远程教育中心', 'submitted to the city', all.length);
-  await forEach(all, (one) => tell(play, one, { type: 'submit-upward' }, officer), progress.tick);
+  const [first] = ready as [Candidate];
+  await tell(play, first, { type: 'propose-submission' }, officer);
+  await expectRefusal(
+    play,
+    officer,
+    eventsOf(first),
+    { type: 'submit-upward' },
+    { status: 422, clause: 'R63' },
+    ['同一人提出又上报', 'the proposer would submit'],
+  );
+  await tell(play, first, { type: 'decline-submission', reason: '材料待复核' }, cast.officers[1]);
+  const progress = timeline.progress('上报（两人）', 'submitted by two officers', all.length);
+  await forEach(all, (one) => submit(play, one), progress.tick);
   progress.end();
 }
 
@@ -125,7 +102,17 @@ export async function verify(play: Play, orders: Orders): Promise<void> {
   timeline.heading('市级验收和最终确定', 'city verification and final determination');
   await moveTo(play, '2017-11-21');
   const failing = candidateOfVillage(play, villageOf(county, '五里镇/兴市'));
+  await submitMovedUp(play);
   const underReview = await inState(play, 'cityVerification', 'under-review');
+  await expectRefusal(
+    play,
+    verifier,
+    eventsOf(failing),
+    { type: 'fail', reason: '材料不全' },
+    { status: 422, clause: 'R64' },
+    ['市里未到现场即下结论', 'the city judges without having looked'],
+  );
+  await forEach(underReview, (one) => look(play, one));
   const returned = underReview.find(({ category }) => category === 'DEMONSTRATION_TOWNSHIP');
   if (returned === undefined) throw new Error('no township came to the city');
   const corrections = ['典型案例缺影像资料'];
@@ -145,6 +132,26 @@ export async function verify(play: Play, orders: Orders): Promise<void> {
   await moveTo(play, '2017-11-22');
   await rectifyLast(play, orders);
 }
+
+/** Whoever moved up has been published until the day before and follows the others. */
+async function submitMovedUp(play: Play): Promise<void> {
+  for (const one of await inState(play, 'countyAcceptance', 'cleared')) await submit(play, one);
+}
+
+/** R64: every unit and every person, on the spot. */
+const look = (play: Play, one: Candidate) =>
+  tell(
+    play,
+    one,
+    {
+      type: 'record-verification',
+      occurredOn: today(play),
+      place: one.name,
+      verifiers: play.cast.cityOfficers.map(({ name }) => name),
+      findings: ['现场与申报材料一致'],
+    },
+    play.cast.cityOfficers[0],
+  );
 
 export async function confer(play: Play): Promise<void> {
   const { cast, timeline } = play;

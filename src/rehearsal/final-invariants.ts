@@ -61,7 +61,7 @@ const published = (stage: string): Step =>
       isIn: (log) =>
         log.some(({ type }) => type.includes('publicityPeriod') && type.includes(stage)),
     },
-    told('resolve-objection', stage),
+    told('objection-closed', stage),
   );
 
 function requiredOf({ categories }: Plan, code: string): Step[] {
@@ -103,7 +103,8 @@ export function everybodyStayedHome({
   for (const { subject, log } of histories) {
     const own = directory.byId.get(subject.organisationId)?.path ?? '?';
     for (const { principalId, roles, type, sequence, payload } of log) {
-      if (principalId === 'system') continue;
+      // Whoever reads a public notice may object to it, wherever they are (R63).
+      if (principalId === 'system' || type === 'receive') continue;
       acts += 1;
       // An inspection of a site that is no candidate stands in the campaign's log.
       const path = sites.get(String(payload.siteId)) ?? own;

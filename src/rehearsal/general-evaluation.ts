@@ -150,7 +150,10 @@ export async function acceptAndSelect(play: GeneralPlay): Promise<void> {
   }
   await noticed(play);
   const cleared = await inState(play, 'countyAcceptance', 'cleared');
-  await forEach(cleared, (one) => tell(play, one, { type: 'submit-upward' }, officer));
+  await forEach(cleared, async (one) => {
+    await tell(play, one, { type: 'propose-submission' }, officer);
+    await tell(play, one, { type: 'submit-upward' }, reviewer);
+  });
 }
 
 /** Two officers for each title, the county's or the city's as the route says. */
@@ -160,6 +163,9 @@ export async function determine(play: GeneralPlay): Promise<void> {
   const own = await inState(play, 'countyAcceptance', 'confirmable');
   await confer(play, own, [cast.officers[0], cast.department]);
   const verified = await inState(play, 'cityVerification', 'under-review');
+  const verifiers = cast.cityOfficers.map(({ name }) => name);
+  const look = { type: 'record-verification', occurredOn: today(play), verifiers, findings: [] };
+  await forEach(verified, (one) => tell(play, one, { ...look, place: one.name }, verifier));
   await forEach(verified, (one) =>
     tell(play, one, { type: 'pass', judged: judgedMet(play, one) }, verifier),
   );

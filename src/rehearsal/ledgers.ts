@@ -105,22 +105,33 @@ export async function readLedgers(
   const of = `?campaignId=${campaignId}`;
   const listed = await client.list<Round>(auditor, `/v1/ballot-rounds${of}`);
   const rounds = await forEach(listed, (round) => readRound(client, auditor, round));
-  const [candidates, orders, notices, obligations, timers, principals, organisations, sites] =
-    await Promise.all([
-      client.list<{ id: string }>(auditor, `/v1/candidates${of}`),
-      client.list<{ id: string }>(auditor, `/v1/rectifications${of}`),
-      client.list<Notice>(auditor, `/v1/notices${of}`),
-      client.list<Obligation>(auditor, `/v1/obligations${of}`),
-      client.list<Timer>(auditor, `/v1/timers${of}`),
-      client.list<PrincipalRow>(auditor, '/v1/principals'),
-      client.list<Organisation>(auditor, `/v1/organisations?under=${CITY}`),
-      client.list<{ id: string; path: string }>(auditor, `/v1/sites?under=${divisionCode}`),
-    ]);
+  const [
+    candidates,
+    orders,
+    objections,
+    notices,
+    obligations,
+    timers,
+    principals,
+    organisations,
+    sites,
+  ] = await Promise.all([
+    client.list<{ id: string }>(auditor, `/v1/candidates${of}`),
+    client.list<{ id: string }>(auditor, `/v1/rectifications${of}`),
+    client.list<{ id: string }>(auditor, `/v1/objections${of}`),
+    client.list<Notice>(auditor, `/v1/notices${of}`),
+    client.list<Obligation>(auditor, `/v1/obligations${of}`),
+    client.list<Timer>(auditor, `/v1/timers${of}`),
+    client.list<PrincipalRow>(auditor, '/v1/principals'),
+    client.list<Organisation>(auditor, `/v1/organisations?under=${CITY}`),
+    client.list<{ id: string; path: string }>(auditor, `/v1/sites?under=${divisionCode}`),
+  ]);
   const receipts = notices.filter(({ receiptRequired }) => receiptRequired);
   const addresses = [
     `/v1/campaigns/${campaignId}`,
     ...candidates.map(({ id }) => `/v1/candidates/${id}`),
     ...orders.map(({ id }) => `/v1/rectifications/${id}`),
+    ...objections.map(({ id }) => `/v1/objections/${id}`),
     // Matters hang on candidates; what each of them owes names it.
     ...[...new Set(obligations.filter(isMatter).map(({ subjectId }) => subjectId))].map(
       (id) => `/v1/matters/${id}`,

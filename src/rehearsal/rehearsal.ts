@@ -16,6 +16,12 @@ import { logsReplay, noticesAreSingle, refusalsAreExplained, timersAreSet } from
 import { readLedgers } from './ledgers.ts';
 import type { Play } from './play.ts';
 import { type Report, reportOf } from './report.ts';
+import {
+  conferredWereRanked,
+  noneOverObjection,
+  rankingsRecompute,
+  readRankings,
+} from './selection-invariants.ts';
 import type { Timeline } from './timeline.ts';
 import { playYijunStory } from './yijun-story.ts';
 
@@ -43,6 +49,7 @@ export async function rehearse(
   const checkedMs = performance.now();
   timeline.say('读取全部台账，重放日志…', 'reading every ledger, replaying every log');
   const ledgers = await readLedgers(client, play.cast.auditor, play.campaignId, play.county.id);
+  const rankings = await readRankings(client, play.cast.auditor, play.campaignId);
   const invariants = [
     logsReplay(ledgers),
     halfway,
@@ -54,6 +61,9 @@ export async function rehearse(
     quotasHold(ledgers, play.plan),
     ballotsAddUp(ledgers),
     noticesAreDue(ledgers),
+    rankingsRecompute(rankings),
+    conferredWereRanked(ledgers, rankings, play.plan),
+    noneOverObjection(ledgers),
   ];
   const seconds = { total: since(), start, play: played, check: since(checkedMs) };
   return reportOf(play, ledgers, invariants, seconds);

@@ -53,7 +53,8 @@ export const RESPONSIBLE_ROLES: readonly Role[] = [
  * organisation). `applicant`: the roles the plan names for its category (Q12). `confirmer` and
  * `self-checker`: the role the category's route names. `drafter` and `signatory`: the roles the plan
  * names for the document's issuer. `leader`: whoever may lead a round about the candidate,
- * `county-leader` those of the county and above among them. `system`: only the service itself.
+ * `county-leader` those of the county and above among them. `anybody`: whoever has a
+ * part in the business, wherever that is. `system`: only the service itself.
  */
 export type Who =
   | Role
@@ -65,6 +66,7 @@ export type Who =
   | 'signatory'
   | 'leader'
   | 'county-leader'
+  | 'anybody'
   | 'system';
 type ByStage = { readonly [stage: string]: readonly Who[] };
 type Table = { readonly [eventType: string]: readonly Who[] | ByStage };
@@ -75,7 +77,15 @@ const CONFERRERS: ByStage = {
   countyAcceptance: ['county-office', 'county-department'],
   cityVerification: ['city-centre'],
 };
+const REVOKERS: readonly Who[] = ['city-centre', 'county-office', 'county-department'];
 const INSPECTORS: readonly Who[] = ['county-office', 'township-office'];
+
+const INVESTIGATORS: readonly Who[] = [
+  'county-office',
+  'county-department',
+  'city-centre',
+  'assessor',
+];
 
 const CANDIDATE: Table = {
   register: ['county-office', 'township-committee', 'integrator'],
@@ -109,9 +119,11 @@ const CANDIDATE: Table = {
   select: ['system'],
   'keep-in-reserve': ['system'],
   'pass-over': ['system'],
-  'record-objection': ['county-office', 'city-centre'],
-  'resolve-objection': REVIEWERS,
-  'submit-upward': COUNTY,
+  'objection-opened': ['system'],
+  'objection-closed': ['system'],
+  'propose-submission': COUNTY,
+  'decline-submission': COUNTY,
+  'submit-upward': ['county-office', 'county-department'],
   'request-override': COUNTY,
   'approve-override': ['county-office', 'county-department'],
   'propose-conferral': CONFERRERS,
@@ -120,8 +132,10 @@ const CANDIDATE: Table = {
   withdraw: ['applicant'],
   'propose-disqualification': ['county-office', 'city-centre'],
   'confirm-disqualification': ['county-office', 'county-department', 'city-centre'],
-  'propose-revocation': ['city-centre', 'county-department'],
-  'confirm-revocation': ['city-centre', 'county-department'],
+  'record-verification': ['city-centre'],
+  'propose-revocation': REVOKERS,
+  'decline-revocation': REVOKERS,
+  'confirm-revocation': REVOKERS,
 };
 
 const CAMPAIGN: Table = {
@@ -150,6 +164,21 @@ const RECTIFICATION: Table = {
   close: COUNTY,
   reopen: COUNTY,
   extend: COUNTY,
+  'recalculate-deadline': ['system'],
+};
+
+/** Whoever sees a public notice may object (R63); the reviewing body looks into it. */
+const OBJECTION: Table = {
+  receive: ['anybody'],
+  admit: ['responsible'],
+  'not-admit': ['responsible'],
+  reassign: ['responsible'],
+  recuse: INVESTIGATORS,
+  report: INVESTIGATORS,
+  'return-report': ['responsible'],
+  uphold: ['responsible'],
+  dismiss: ['responsible'],
+  reply: ['responsible'],
   'recalculate-deadline': ['system'],
 };
 
@@ -205,7 +234,7 @@ export const ACCESS: { readonly [M in MachineName]: Table } = {
   'ballot-round': BALLOT_ROUND,
   'score-sheet': {},
   'review-panel': {},
-  objection: {},
+  objection: OBJECTION,
   draw: {},
   supplement: {},
   'policy-change': {},
@@ -299,8 +328,15 @@ export function maySend(
 ): boolean {
   if (principal.id === SYSTEM.id) return true;
   const allowed = rolesFor(subject, eventType, narrowed);
+  if (allowed.includes('anybody')) return takesPart(principal);
   return rolesAt(principal, subject.path).some((role) => allowed.includes(role));
 }
+
+const NO_BUSINESS: readonly Role[] = ['administrator', 'scheduler', 'integrator', 'auditor'];
+
+/** True for whoever has a part in the business somewhere. */
+const takesPart = ({ grants }: Principal): boolean =>
+  grants.some(({ role }) => !NO_BUSINESS.includes(role));
 
 const BUSINESS_BLIND: readonly Role[] = ['administrator', 'scheduler'];
 

@@ -13,6 +13,8 @@ const DUTIES: { readonly [obligation: string]: { words: string; clause: string }
   application: { words: '书面申报', clause: 'R62' },
   correction: { words: '补正申报材料', clause: 'R62' },
   conditions: { words: '落实验收要求', clause: 'R63' },
+  objection: { words: '调查处理公示异议', clause: 'R63' },
+  'objection-reply': { words: '答复异议人', clause: 'R63' },
   'tie-decision': { words: '决定择优名次的并列', clause: 'R63' },
   'hot-issue': { words: '解决党员干部群众关注的热点难点问题', clause: 'R54' },
   fault: { words: '排除站点故障', clause: 'R11' },

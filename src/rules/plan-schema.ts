@@ -270,6 +270,9 @@ export const PoliciesSchema = Type.Object(
       }),
     ),
     tieDecisionWorkingDays: policy(Days),
+    /** From the receipt of an objection to its decision; then from the decision to the reply. */
+    objectionWorkingDays: policy(Days),
+    objectionReplyWorkingDays: policy(Days),
     /** How many of each category are kept in reserve beyond the quota (差额); 0: none. */
     surplusNominations: policy(Type.Integer({ minimum: 0, maximum: 1000 })),
     /** How far back a veto bars (一票否决); 0: the plan knows none. */

@@ -23,7 +23,11 @@ const REVIEWS = [
 describe.each(REVIEWS)(
   'the five verdicts of $stage',
   ({ stage, reviewer, passed, notice, clause }) => {
-    const underReview = () => candidateAt('DEMONSTRATION_VILLAGE', `${stage}/under-review`);
+    const underReview = () => {
+      const life = candidateAt('DEMONSTRATION_VILLAGE', `${stage}/under-review`);
+      if (stage === 'cityVerification') tell(life, 'record-verification');
+      return life;
+    };
 
     test('pass', () => {
       const life = underReview();
@@ -99,6 +103,29 @@ describe.each(REVIEWS)(
   },
 );
 
+test.each(['DEMONSTRATION_VILLAGE', 'ADVANCED_WORKER'])(
+  'R64: the city goes and looks before it judges, at a person as at a unit (%s)',
+  (category) => {
+    const life = candidateAt(category, 'cityVerification/under-review');
+    for (const verdict of ['pass', 'pass-with-requirements', 'fail']) {
+      expect(unmet(life, verdict)).toEqual(['verified (R64)']);
+    }
+    const future = { occurredOn: '2018-01-01' };
+    expect(unmet(life, 'record-verification', future)).toEqual(['not-in-the-future (R46)']);
+    expect(effectsOf(tell(life, 'record-verification'), 'store-record')).toMatchObject([
+      {
+        params: {
+          ledger: 'verification',
+          clause: 'R64',
+          body: { place: '彭镇彭村站点', verifiers: ['高', '梁'], findings: ['设施齐全'] },
+        },
+      },
+    ]);
+    tell(life, 'pass');
+    expect(where(life)).toBe('cityVerification/public-notice');
+  },
+);
+
 test('the county having returned it once does not use up the return of the city', () => {
   const life = candidateAt('DEMONSTRATION_VILLAGE', 'countyAcceptance/under-review');
   tell(life, 'return-for-correction');
@@ -134,7 +161,9 @@ describe('selection on merit', () => {
 
   test('those beyond the quota are told, and their rank is kept', () => {
     const life = candidateAt('DEMONSTRATION_VILLAGE', 'countyAcceptance/accepted');
-    expect(notices(tell(life, 'pass-over', { rank: 7 }))).toEqual(['passed-over → responsible']);
+    expect(notices(tell(life, 'pass-over', { rank: 7, because: 'quota' }))).toEqual([
+      'passed-over → responsible',
+    ]);
     expect(where(life)).toBe('not-selected');
     expect(life.instance.context).toMatchObject({ rank: 7, reason: 'quota' });
   });
@@ -154,37 +183,49 @@ describe.each([
 
   test('an open objection holds the decision after the time is over', () => {
     const life = published();
-    expect(notices(tell(life, 'record-objection', { id: 'o-1' }))).toEqual([
-      'objection-received → county-office',
-    ]);
-    tell(life, 'record-objection', { id: 'o-2' });
+    tell(life, 'objection-opened', { objectionId: 'o-1' });
+    tell(life, 'objection-opened', { objectionId: 'o-2' });
     fire(life, 'publicityPeriod');
     expect(where(life)).toBe(`${stage}/objection-hold`);
-    tell(life, 'resolve-objection', { objectionId: 'o-1', upheld: false });
+    tell(life, 'objection-closed', { objectionId: 'o-1', upheld: false });
     expect(where(life)).toBe(`${stage}/objection-hold`);
-    tell(life, 'resolve-objection', { objectionId: 'o-2', upheld: false });
+    tell(life, 'objection-closed', { objectionId: 'o-2', upheld: false });
     expect(where(life)).toBe(`${stage}/${cleared}`);
   });
 
   test('an objection resolved within the time does not shorten it', () => {
     const life = published();
-    tell(life, 'record-objection', { id: 'o-1' });
-    tell(life, 'resolve-objection', { objectionId: 'o-1', upheld: false });
+    tell(life, 'objection-opened', { objectionId: 'o-1' });
+    tell(life, 'objection-closed', { objectionId: 'o-1', upheld: false });
     expect(where(life)).toBe(`${stage}/public-notice`);
   });
 
   test.each(['before', 'after'])('an objection upheld %s the end disqualifies', (when) => {
     const life = published();
-    tell(life, 'record-objection', { id: 'o-1' });
+    tell(life, 'objection-opened', { objectionId: 'o-1' });
     if (when === 'after') fire(life, 'publicityPeriod');
-    tell(life, 'resolve-objection', { objectionId: 'o-1', upheld: true });
+    const step = tell(life, 'objection-closed', { objectionId: 'o-1', upheld: true });
     expect(where(life)).toBe('disqualified');
+    // Not `disqualified`, which rests on R58: what removes here is the objection (R63).
+    expect(notices(step)).toEqual([
+      'removed-after-objection → responsible, superior, county-office',
+    ]);
+  });
+
+  test('R63: an objection in the last second is in time, one at 24:00:00 is late', () => {
+    const life = published();
+    const dueAt = (life.instance.context.deadline as { dueAt: string }).dueAt;
+    const before = Temporal.Instant.from(dueAt).subtract({ milliseconds: 1 }).toString();
+    expect(unmet(life, 'objection-opened', { at: dueAt })).toEqual(['notice-is-running (R63)']);
+    tell(life, 'objection-opened', { at: before });
+    fire(life, 'publicityPeriod');
+    expect(where(life)).toBe(`${stage}/objection-hold`);
   });
 
   test('an objection that nobody made cannot be resolved, nor upheld', () => {
     const life = published();
     for (const upheld of [true, false]) {
-      expect(unmet(life, 'resolve-objection', { objectionId: 'o-9', upheld })).toEqual([
+      expect(unmet(life, 'objection-closed', { objectionId: 'o-9', upheld })).toEqual([
         'objection-is-open (R63)',
       ]);
     }
@@ -196,7 +237,24 @@ describe('upward submission', () => {
   const blocked = { facts: { openRectifications: 1 } };
 
   test('an open rectification order blocks it, under R59', () => {
-    expect(unmet(cleared(), 'submit-upward', blocked)).toEqual(['no-open-rectification (R59)']);
+    expect(unmet(cleared(), 'propose-submission', blocked)).toEqual([
+      'no-open-rectification (R59)',
+    ]);
+    const life = cleared();
+    tell(life, 'propose-submission');
+    expect(unmet(life, 'submit-upward', blocked)).toEqual(['no-open-rectification (R59)']);
+  });
+
+  test('R63: one officer proposes it and another submits', () => {
+    const life = cleared();
+    tell(life, 'propose-submission', { by: 'zhang' });
+    expect(unmet(life, 'submit-upward', { by: 'zhang' })).toEqual(['another-officer (R63)']);
+    tell(life, 'decline-submission', { by: 'li' });
+    expect(where(life)).toBe('countyAcceptance/cleared');
+    tell(life, 'propose-submission', { by: 'li' });
+    tell(life, 'submit-upward', { by: 'zhang' });
+    expect(where(life)).toBe('cityVerification/under-review');
+    expect(life.instance.context.submittedAt).toBe(life.now);
   });
 
   test('an override with a reason and a second approver lets it pass', () => {
@@ -205,9 +263,10 @@ describe('upward submission', () => {
     expect(notices(tell(life, 'request-override', { by: 'zhang' }))).toEqual([
       'override-requested → county-department',
     ]);
-    expect(unmet(life, 'submit-upward', blocked)).toEqual(['no-open-rectification (R59)']);
+    expect(unmet(life, 'propose-submission', blocked)).toEqual(['no-open-rectification (R59)']);
     expect(unmet(life, 'approve-override', { by: 'zhang' })).toEqual(['another-officer (R63)']);
     tell(life, 'approve-override', { by: 'li' });
+    tell(life, 'propose-submission', blocked);
     tell(life, 'submit-upward', blocked);
     expect(where(life)).toBe('cityVerification/under-review');
   });
@@ -217,13 +276,14 @@ describe('upward submission', () => {
     tell(life, 'request-override');
     tell(life, 'approve-override');
     tell(life, 'request-override', { reason: '另一理由' });
-    expect(unmet(life, 'submit-upward', blocked)).toEqual(['no-open-rectification (R59)']);
+    expect(unmet(life, 'propose-submission', blocked)).toEqual(['no-open-rectification (R59)']);
   });
 
   test('a plan may decide that open orders do not block', () => {
     const life = cleared();
     const { facts } = blocked;
     const lenient = { quorumPercent: 50, openRectificationBlocks: false };
+    tell(life, 'propose-submission', { facts: { ...facts, policies: lenient } });
     tell(life, 'submit-upward', { facts: { ...facts, policies: lenient } });
     expect(where(life)).toBe('cityVerification/under-review');
   });

@@ -28,6 +28,7 @@ const PERSON = [
   EVALUATED,
   ...COUNTY,
   'countyAcceptance/cleared',
+  'countyAcceptance/submission-proposed',
   ...CITY,
   'conferred',
 ];
@@ -42,6 +43,7 @@ describe('each category takes the way its route in the plan says', () => {
       EVALUATED,
       ...COUNTY,
       'countyAcceptance/cleared',
+      'countyAcceptance/submission-proposed',
       ...CITY,
       'conferred',
     ]);
@@ -56,6 +58,7 @@ describe('each category takes the way its route in the plan says', () => {
       EVALUATED,
       ...COUNTY,
       'countyAcceptance/cleared',
+      'countyAcceptance/submission-proposed',
       ...CITY,
       'conferred',
     ]);

@@ -150,6 +150,7 @@ describe('who is found to lack one criterion is not accepted', () => {
     const { countyStep } = categoryOf(category).route;
     const stage = countyStep === 'applicable' ? 'countyAcceptance' : 'cityVerification';
     const life = candidateAt(category, `${stage}/under-review`);
+    if (stage === 'cityVerification') tell(life, 'record-verification');
     const judged = categoryOf(category)
       .criteria.filter(({ at }) => at === 'acceptance')
       .map((one) => ({ criterion: one.id, met: one.id !== id }));
@@ -169,6 +170,7 @@ test('R63: nobody judges what the plan does not ask of the category', () => {
 
 test('R64: the city judges each criterion again, and of persons too', () => {
   const life = candidateAt('ADVANCED_WORKER', 'cityVerification/under-review');
+  tell(life, 'record-verification');
   expect(unmet(life, 'pass', { judged: [] })).toEqual([
     'worker.duties (R32)',
     'worker.conduct (R33)',

@@ -22,7 +22,7 @@ export type Life = {
 };
 
 // Whoever proposes is Zhang, whoever decides on it is Li.
-const DECIDES = /^(?:confirm|approve|close|reopen)/;
+const DECIDES = /^(?:confirm|approve|close|reopen|submit-upward|uphold|dismiss)/;
 
 export const startOf = (machine: MachineName, input: object, now: string): Life => {
   const release = currentRelease(machine);
@@ -38,7 +38,7 @@ export function toldTo(life: Life, type: string, change: Change = {}, pick: Pick
   return {
     ...event,
     at,
-    by: { principalId, roles: [] },
+    by: { principalId, roles: ['city-centre', 'county-office'] },
     facts: { ...factsOf(situation, event), ...facts },
   };
 }

@@ -11,7 +11,9 @@ import type {
 import { PHASES } from '../../machines/candidate/events.ts';
 import type { RecordFact } from '../../machines/candidate/record-facts.ts';
 import type { Release } from '../../machines/catalog.ts';
+import type { Interests } from '../../machines/interests.ts';
 import type { MatterFacts } from '../../machines/matter.v1.ts';
+import type { ObjectionFacts } from '../../machines/objection/events.ts';
 import type { RectificationFacts } from '../../machines/rectification.v1.ts';
 import type { Instance } from '../../machines/step.ts';
 import { stateOf } from '../../machines/step.ts';
@@ -192,17 +194,39 @@ const PAYLOADS: { readonly [type: string]: Written } = {
   fail: reason,
   select: ({ pick }) => ({ rank: pick(1, 2, 3) }),
   'pass-over': ({ pick }) => ({ rank: pick(9, 10), because: 'quota' }),
-  'record-objection': ({ at }) => ({ id: `objection/${at}`, objector: '赵', content: '异议' }),
-  'resolve-objection': (situation) => ({
+  'objection-opened': ({ at }) => ({ objectionId: `objection/${at}` }),
+  'objection-closed': (situation) => ({
     objectionId: situation.pick(candidate(situation).openObjections[0], 'unknown'),
     upheld: situation.pick(false, false, true),
     reason: '查无实据',
+  }),
+  'decline-submission': reason,
+  admit: ({ pick }) => ({ investigatorId: pick('zhang', 'wang') }),
+  'not-admit': reason,
+  reassign: () => ({ investigatorId: 'zhang', reason: '另有任务' }),
+  recuse: reason,
+  report: () => ({ findings: '经查，记录属实' }),
+  'return-report': reason,
+  uphold: reason,
+  dismiss: reason,
+  reply: ({ at, pick }) => ({
+    channel: '电话',
+    occurredOn: pick(localDate(at), '2018-01-01'),
+    content: '已告知处理结果',
   }),
   'request-override': reason,
   'decline-conferral': reason,
   withdraw: reason,
   'propose-disqualification': reason,
+  'decline-revocation': reason,
   'propose-revocation': reason,
+  'record-verification': ({ at, pick }) => ({
+    id: `verification/${at}`,
+    occurredOn: pick(localDate(at), '2018-01-01'),
+    place: '彭镇彭村站点',
+    verifiers: ['高', '梁'],
+    findings: ['设施齐全'],
+  }),
   'keep-in-reserve': ({ pick }) => ({ rank: pick(6, 7), position: pick(1, 2) }),
   'rank-candidates': (situation) => ({ id: `ranking/${situation.at}`, ...openCategory(situation) }),
   'propose-tie-decision': ({ instance, pick }) => {
@@ -286,7 +310,8 @@ const FACTS: {
     CampaignFacts &
     RectificationFacts &
     MatterFacts &
-    BallotRoundFacts)]: Fact;
+    BallotRoundFacts &
+    ObjectionFacts)]: Fact;
 } = {
   ...ballotFacts,
   latestDueAt: ({ at }) => deadlineBy(at, 'rectificationDays', undefined, 60).dueAt,
@@ -336,6 +361,22 @@ const FACTS: {
       veto: null,
     })),
   }),
+  publicity: ({ at, pick }) => ({
+    stage: 'countyAcceptance',
+    state: pick('public-notice', 'cleared'),
+    isLive: pick(true, false),
+    dueAt: pick(nextMonth(at), nextMonth(at), '2017-01-01').concat('T16:00:00Z'),
+  }),
+  interests: ({ pick }): Interests => {
+    const free = { known: true, roles: ['county-office'], conflict: null };
+    const own = { kind: 'own-unit', organisationId: 'village-1' };
+    return {
+      zhang: pick<Interests[string]>(free, { ...free, conflict: own }),
+      wang: free,
+      li: free,
+      zhao: pick(free, { ...free, known: false }),
+    };
+  },
   standing: ({ instance, pick }) => {
     const { selections } = instance.context as unknown as CampaignContext;
     const [last] = Object.values(selections);

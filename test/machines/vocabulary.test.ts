@@ -45,6 +45,8 @@ test('what can be owed', () => {
     'finding-rectification',
     'matter',
     'mobilization',
+    'objection',
+    'objection-reply',
     'phase:concentrated-creation',
     'phase:evaluation',
     'phase:mobilization',
@@ -62,9 +64,9 @@ test('the ledgers', () => {
     'conformance',
     'evidence',
     'inspection',
-    'objection',
     'score',
     'self-check',
+    'verification',
     'veto',
   ]);
 });

@@ -66,6 +66,18 @@ const inputsOf: { readonly [Name in MachineName]?: readonly object[] } = {
       days: 10,
     },
   ],
+  objection: [
+    { kind: 'named', name: '刘某', contact: null, principalId: null },
+    { kind: 'anonymous', name: null, contact: null, principalId: null },
+  ].flatMap((objector) =>
+    ['有记录可查', null].map((clues) => ({
+      objectionId: 'objection-1',
+      candidateId: 'candidate-1',
+      objector,
+      content: '反映固定学习日未开展',
+      clues,
+    })),
+  ),
   receipt: [{ noticeId: 'notice-1', clause: 'R2', title: '通知' }],
   'ballot-round': ['secret', 'open'].map((form) => ({
     roundId: 'round-1',

@@ -34,12 +34,16 @@ const NEXT: { readonly [state: string]: (life: Life) => void } = {
   'self-checked': enters('2017-11-01'),
   exempt: enters('2017-11-01'),
   evaluating: told('mass-evaluation-closed', 'record-assessment', 'apply'),
-  'under-review': told('pass'),
+  'under-review': (life) => {
+    if (where(life).startsWith('city')) tell(life, 'record-verification');
+    tell(life, 'pass');
+  },
   accepted: told('select'),
   'public-notice': (life) => {
     fire(life, 'publicityPeriod');
   },
-  cleared: told('submit-upward'),
+  cleared: told('propose-submission'),
+  'submission-proposed': told('submit-upward'),
   confirmable: told('propose-conferral'),
   'conferral-proposed': told('confirm-conferral'),
 };

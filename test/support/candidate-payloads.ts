@@ -39,8 +39,8 @@ export const PAYLOADS: { readonly [type: string]: object } = {
   defer: { until: '2017-12-15', ...reason },
   'resume-review': {},
   fail: reason,
-  'record-objection': { objector: '赵', content: '异议' },
-  'resolve-objection': { objectionId: 'unknown', upheld: false, ...reason },
+  'propose-submission': {},
+  'decline-submission': reason,
   'submit-upward': {},
   'request-override': reason,
   'approve-override': {},
@@ -51,5 +51,12 @@ export const PAYLOADS: { readonly [type: string]: object } = {
   'propose-disqualification': reason,
   'confirm-disqualification': {},
   'propose-revocation': reason,
+  'decline-revocation': reason,
+  'record-verification': {
+    occurredOn: '2017-05-20',
+    place: '彭村站点',
+    verifiers: ['高'],
+    findings: [],
+  },
   'confirm-revocation': {},
 };

@@ -1,0 +1,47 @@
+// What people hold and what they have declared, as far as it keeps them from judging somebody.
+
+import type { Role } from '../rules/access.ts';
+import { reachOf } from '../rules/grants.ts';
+import type { Tx } from './transaction.ts';
+import { run } from './transaction.ts';
+
+const HELD = {
+  name: 'find-interests',
+  text: `
+    select p.id, g.role, o.id as "organisationId", o.kind, o.path
+      from principal p
+      join role_grant g on g.principal_id = p.id
+      join organisation o on o.id = g.organisation_id
+     where p.id = any ($1::uuid[]) and p.disabled_at is null
+       and g.role not in ('administrator', 'auditor', 'scheduler', 'integrator')
+     order by p.id, g.role, o.path`,
+};
+
+export type Interested = {
+  held: { role: Role; organisationId: string; reach: string }[];
+  declared: { organisationId: string; path: string }[];
+};
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** The offices of these people; whoever is disabled, or has no part in the business, is left out. */
+export async function findInterests(
+  tx: Tx,
+  _campaignId: string,
+  ids: readonly string[],
+): Promise<Map<string, Interested>> {
+  const rows = await run<{
+    id: string;
+    role: Role;
+    organisationId: string;
+    kind: string;
+    path: string;
+  }>(tx, HELD, [ids.filter((id) => UUID.test(id))]);
+  const people = new Map<string, Interested>();
+  for (const { id, role, organisationId, kind, path } of rows) {
+    const person = people.get(id) ?? { held: [], declared: [] };
+    people.set(id, person);
+    person.held.push({ role, organisationId, reach: reachOf({ kind, path }) });
+  }
+  return people;
+}
