@@ -43,7 +43,7 @@ export type NotTaken = 'spent' | 'closed' | 'unknown';
  * taken. The row's lock lets a token be spent once, and no slip into an urn that has been counted.
  */
 export async function spendToken(
-  pool: pg.Pool,
+  pool: pg.Pool | pg.ClientBase,
   campaignId: string,
   roundId: string,
   tokenSha256: Buffer,

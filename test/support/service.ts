@@ -3,7 +3,7 @@
 
 import { randomUUIDv7 } from 'node:crypto';
 import type { InjectOptions } from 'fastify';
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import { createPerformer } from '../../src/command/batches.ts';
 import { startVirtualClock } from '../../src/command/clock.ts';
 import { createReferenceCache } from '../../src/command/reference.ts';
@@ -73,7 +73,10 @@ export type RunningService = TestDatabase &
     close: () => Promise<void>;
   };
 
-export async function openService(start = '2017-05-20T01:00:00Z'): Promise<RunningService> {
+export async function openService(
+  start = '2017-05-20T01:00:00Z',
+  log: Logger = pino({ level: 'silent' }),
+): Promise<RunningService> {
   const database = await createTestDatabase();
   const { pool } = database;
   await startVirtualClock(pool, start);
@@ -86,7 +89,7 @@ export async function openService(start = '2017-05-20T01:00:00Z'): Promise<Runni
   const cache = createReferenceCache();
   const service: Service = { pool, performer: createPerformer(database.writers, cache), cache };
   const app = await buildServer({
-    log: pino({ level: 'silent' }),
+    log,
     version: '0.1.0',
     ready: async () => ({ ok: true, detail: {} }),
     authenticate: createKeyAuthenticator(pool),
