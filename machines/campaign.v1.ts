@@ -8,7 +8,7 @@
 
 import type { Args } from './campaign/chart.ts';
 import { campaignSetup, phaseDeadline } from './campaign/chart.ts';
-import { meritSelection, recordVeto } from './campaign/merit-selection.ts';
+import { closeTies, meritSelection, recordVeto } from './campaign/merit-selection.ts';
 import {
   anotherOfficer,
   conclusionDuties,
@@ -18,10 +18,11 @@ import {
   notInTheFuture,
   overrideAsked,
 } from './campaign/requirements.ts';
+import { recordsDoNotDeny, rosterCanChange, somethingFails } from './campaign/roster.ts';
 import type { PhaseCode } from './candidate/events.ts';
 import type { Addressee } from './effect.ts';
 import { requires } from './requirement.ts';
-import { isBefore } from './time.ts';
+import { isBefore, localDate } from './time.ts';
 
 const phaseKey = ({ context }: Args) => ({ kind: `phase:${context.phase}`, generation: 1 });
 
@@ -104,31 +105,80 @@ const cancel = {
   ],
 };
 
+const assessInspected = {
+  type: 'assess-sites' as const,
+  params: ({ event }: Args) => {
+    if (event.type !== 'record-inspection') throw new Error(`${event.type} inspects nothing`);
+    const { siteId, conforms, occurredOn } = event;
+    const found = { siteId, conforms, assessedOn: occurredOn, criteria: [] };
+    return { assessments: [{ ...found, source: 'inspection' as const, clause: 'R12' }] };
+  },
+};
+
+const assessFailing = {
+  type: 'assess-sites' as const,
+  params: ({ event }: Args) => ({
+    assessments: (event.facts.failing ?? []).map((failing) => ({
+      ...failing,
+      conforms: false,
+      assessedOn: localDate(event.at),
+      source: 'facts' as const,
+    })),
+  }),
+};
+
 const whileRunning = {
   cancel,
   'record-veto': recordVeto,
   'record-inspection': {
-    guard: requires(notInTheFuture),
-    actions: {
-      type: 'store-record' as const,
-      params: ({ event }: Args) => {
-        if (event.type !== 'record-inspection') throw new Error(`${event.type} inspects nothing`);
-        return {
-          ledger: 'conformance' as const,
-          id: event.id,
-          kind: event.kind,
-          clause: event.kind === 'FIELD_VISIT' || event.kind === 'RANDOM' ? 'R58' : 'R72',
-          body: {
-            siteId: event.siteId,
-            conforms: event.conforms,
-            assessedOn: event.occurredOn,
-            inspectors: event.inspectors,
-            findings: event.findings,
-          },
-        };
+    guard: requires(notInTheFuture, recordsDoNotDeny),
+    actions: [
+      {
+        type: 'store-record' as const,
+        params: ({ event }: Args) => {
+          if (event.type !== 'record-inspection') throw new Error(`${event.type} inspects nothing`);
+          return {
+            ledger: 'inspection' as const,
+            id: event.id,
+            kind: event.kind,
+            clause: event.kind === 'FIELD_VISIT' || event.kind === 'RANDOM' ? 'R58' : 'R72',
+            body: {
+              siteId: event.siteId,
+              conforms: event.conforms,
+              assessedOn: event.occurredOn,
+              inspectors: event.inspectors,
+              findings: event.findings,
+            },
+          };
+        },
       },
-    },
+      assessInspected,
+    ],
   },
+  'amend-roster': {
+    guard: requires(...rosterCanChange),
+    actions: [
+      campaignSetup.assign(({ context }) => ({ rosterVersion: context.rosterVersion + 1 })),
+      {
+        type: 'amend-roster' as const,
+        params: ({ event }: Args) => {
+          if (event.type !== 'amend-roster') throw new Error(`${event.type} amends nothing`);
+          const { add, remove, reason } = event;
+          return { add, remove, reason };
+        },
+      },
+      tell(
+        'roster-amended',
+        ['county-department', 'every-township-committee', 'city-centre'],
+        ({ event }) =>
+          event.type === 'amend-roster'
+            ? { added: event.add.length, removed: event.remove.length, reason: event.reason }
+            : {},
+      ),
+    ],
+  },
+  // Told by the service when what is recorded of a site no longer meets a criterion.
+  'end-conformance': { guard: requires(somethingFails), actions: assessFailing },
   'request-override': {
     actions: [
       campaignSetup.assign(({ event }) => ({
@@ -153,6 +203,8 @@ const whileRunning = {
   },
 };
 
+const evaluation = phase('evaluation', 'R60');
+
 export const campaignV1 = campaignSetup.createMachine({
   id: 'campaign',
   version: '1',
@@ -164,6 +216,7 @@ export const campaignV1 = campaignSetup.createMachine({
     selections: {},
     ties: {},
     tieTasks: 0,
+    rosterVersion: 0,
     reason: null,
   }),
   initial: 'unregistered',
@@ -175,7 +228,11 @@ export const campaignV1 = campaignSetup.createMachine({
         issue: {
           target: 'mobilization',
           actions: [
-            campaignSetup.assign(({ event }) => ({ windows: event.facts.windows ?? null })),
+            campaignSetup.assign(({ event }) => ({
+              windows: event.facts.windows ?? null,
+              rosterVersion: 1,
+            })),
+            { type: 'freeze-roster', params: () => ({}) },
             {
               type: 'issue-document',
               params: () => ({
@@ -224,7 +281,8 @@ export const campaignV1 = campaignSetup.createMachine({
       },
     },
     evaluation: {
-      ...phase('evaluation', 'R60'),
+      ...evaluation,
+      exit: [evaluation.exit, closeTies],
       on: {
         ...whileRunning,
         ...meritSelection,

@@ -14,7 +14,9 @@ import { objectionDeadlines, objectionFacts, objectionTells } from './objection/
 import { objectionV1 } from './objection.v1.ts';
 import { receiptDeadlines, receiptFacts, receiptV1 } from './receipt.v1.ts';
 import { rectificationDeadlines, rectificationFacts, rectificationV1 } from './rectification.v1.ts';
+import { regressionDeadlines, regressionFacts, regressionV1 } from './regression.v1.ts';
 import type { Machine } from './step.ts';
+import { supplementFacts, supplementV1 } from './supplement.v1.ts';
 
 export type Release = Machine & {
   name: MachineName;
@@ -79,6 +81,11 @@ export const releases: readonly Release[] = [
     facts: objectionFacts,
     deadlines: objectionDeadlines,
     tells: objectionTells,
+  }),
+  release('supplement', 1, supplementV1, { facts: supplementFacts }),
+  release('regression', 1, regressionV1, {
+    facts: regressionFacts,
+    deadlines: regressionDeadlines,
   }),
 ];
 

@@ -48,14 +48,13 @@ export type RaiseObligation = ObligationKey & { level: 'due-soon' | 'overdue' | 
 
 export type CloseObligation = ObligationKey & { outcome: 'satisfied' | 'waived' | 'superseded' };
 
-/** A row of a ledger beside the subject: evidence, self-check, inspection, score, conformance. */
+/** A row of a ledger beside the subject: evidence, self-check, inspection, score, objection. */
 export type StoreRecord = {
   ledger:
     | 'evidence'
     | 'self-check'
     | 'inspection'
     | 'score'
-    | 'conformance'
     | 'objection'
     | 'veto'
     | 'verification';
@@ -162,6 +161,26 @@ export type CloseUrn = {
     grades: { readonly [grade: string]: number };
   }[];
 };
+/** What was found of a site, and which criteria it fails. */
+export type SiteAssessment = {
+  siteId: string;
+  conforms: boolean;
+  assessedOn: string;
+  source: 'self-check' | 'inspection' | 'facts';
+  clause: string;
+  criteria: readonly string[];
+};
+
+/** Conformance is a dated fact of each site; the places above are rolled up with it (Q7). */
+export type AssessSites = { assessments: readonly SiteAssessment[] };
+
+/** The sites of the campaign's division as they stand become its roster (R12). */
+export type FreezeRoster = { readonly [name: string]: never };
+
+export type AmendRoster = { add: readonly string[]; remove: readonly string[]; reason: string };
+
+/** The township's additions are in force from now on (R71). */
+export type AdoptSupplement = { category: string; version: number; changes: readonly unknown[] };
 
 export type SelectCandidates = {
   category: string;
@@ -184,6 +203,10 @@ export type Effect =
   | { type: 'move-candidates'; params: MoveCandidates }
   | { type: 'store-ranking'; params: StoreRanking }
   | { type: 'select-candidates'; params: SelectCandidates }
+  | { type: 'assess-sites'; params: AssessSites }
+  | { type: 'freeze-roster'; params: FreezeRoster }
+  | { type: 'amend-roster'; params: AmendRoster }
+  | { type: 'adopt-supplement'; params: AdoptSupplement }
   | { type: 'open-subject'; params: OpenSubject }
   | { type: 'tell-parent'; params: TellParent }
   | { type: 'issue-document'; params: IssueDocument }
@@ -215,6 +238,10 @@ export const effects = {
   'move-candidates': effect<MoveCandidates>(),
   'store-ranking': effect<StoreRanking>(),
   'select-candidates': effect<SelectCandidates>(),
+  'assess-sites': effect<AssessSites>(),
+  'freeze-roster': effect<FreezeRoster>(),
+  'amend-roster': effect<AmendRoster>(),
+  'adopt-supplement': effect<AdoptSupplement>(),
   'open-subject': effect<OpenSubject>(),
   'tell-parent': effect<TellParent>(),
   'issue-document': effect<IssueDocument>(),

@@ -15,6 +15,7 @@ export const LOCK_ORDER = [
   'policy-change',
   'document',
   'matter',
+  'regression',
 ] as const;
 
 export type MachineName = (typeof LOCK_ORDER)[number];

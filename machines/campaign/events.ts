@@ -1,6 +1,6 @@
 // What a campaign decides by (context), is told (events) and must know of its county (facts).
 
-import type { By, PhaseCode } from '../candidate/events.ts';
+import type { By, DeniedCriterion, PhaseCode } from '../candidate/events.ts';
 import type { HeldName } from '../machine-names.ts';
 import type { Deadline, Due } from '../time.ts';
 import type { RankingEntry, RankingInput, RankingRule } from './ranking.ts';
@@ -24,6 +24,16 @@ export type CampaignFacts = {
     live: number;
     /** Candidates the last phase change has not reached yet. */
     behind: number;
+  };
+  /** Criteria that the records deny of the site somebody says conforms. */
+  denied: readonly DeniedCriterion[];
+  /** Sites of this event that conformed and that their records deny now (R18–R22). */
+  failing: readonly { siteId: string; criteria: readonly string[]; clause: string }[];
+  /** What of a change of the roster cannot be done. */
+  rosterChange: {
+    unknown: readonly string[];
+    already: readonly string[];
+    missing: readonly string[];
   };
   /** Everybody of the category between application and selection, and the plan's rule for it. */
   ranking: { rule: RankingRule; entries: readonly RankingEntry[] };
@@ -90,6 +100,8 @@ export type CampaignEvent =
         conforms: boolean;
       }
     >
+  | Named<'amend-roster', { add: readonly string[]; remove: readonly string[]; reason: string }>
+  | Named<'end-conformance', { siteIds: readonly string[] }>
   | Named<'conclude', { remark?: string }>
   | Named<'cancel', { reason: string }>;
 
@@ -111,6 +123,8 @@ export type CampaignContext = CampaignInput & {
   ties: { [category: string]: TieTask };
   /** Ties put before people so far; the generation of each one's obligation. */
   tieTasks: number;
+  /** Version of the roster: 1 from the day of issue. */
+  rosterVersion: number;
   reason: string | null;
 };
 
@@ -134,6 +148,9 @@ export const campaignFacts: { [Type in CampaignEventType]?: readonly (keyof Camp
   'release-reserves': ['standing'],
   conclude: ['duties'],
   cancel: ['duties'],
+  'record-inspection': ['denied'],
+  'amend-roster': ['rosterChange'],
+  'end-conformance': ['failing'],
 };
 
 /** By which policy the deadline an event opens is reckoned. */
@@ -141,7 +158,10 @@ export const campaignDeadlines: { [Type in CampaignEventType]?: string } = {
   'rank-candidates': 'tieDecisionWorkingDays',
 };
 
-/** What the effects of an event need held: the notice of the plan takes its number (R1). */
+/** What effects need held: the number of the plan's notice (R1), the roll-ups above a site (R12). */
 export const campaignHolds: { [Type in CampaignEventType]?: readonly HeldName[] } = {
   issue: ['register'],
+  'record-inspection': ['roll-ups'],
+  'amend-roster': ['roll-ups'],
+  'end-conformance': ['roll-ups'],
 };

@@ -53,6 +53,17 @@ const closeTask = (outcome: 'satisfied' | 'superseded') => ({
   }),
 });
 
+/** A campaign that ends owes no decision any more: the open ties go with it. */
+export const closeTies = campaignSetup.enqueueActions(({ context, enqueue }) => {
+  for (const { generation, confirmedBy } of Object.values(context.ties)) {
+    if (confirmedBy !== null) continue;
+    enqueue({
+      type: 'close-obligation',
+      params: { kind: 'tie-decision', generation, outcome: 'waived' },
+    });
+  }
+});
+
 const openTask = {
   type: 'open-obligation' as const,
   params: ({ context, event }: Args) => {

@@ -7,6 +7,7 @@ import {
   authorityStated,
   noOpenObjection,
   noOpenRectification,
+  noUndecidedRegression,
 } from './requirements.ts';
 
 /** Two states, from `confirmable` to the title given by this authority. */
@@ -14,7 +15,12 @@ export const conferral = (authority: 'city' | 'county') => ({
   confirmable: candidateSetup.createStateConfig({
     on: {
       'propose-conferral': {
-        guard: requires(authorityStated(authority), noOpenObjection, noOpenRectification),
+        guard: requires(
+          authorityStated(authority),
+          noOpenObjection,
+          noOpenRectification,
+          noUndecidedRegression,
+        ),
         target: 'conferral-proposed',
         actions: on('propose-conferral', ({ event }) => ({ proposedBy: event.by.principalId })),
       },
@@ -26,6 +32,7 @@ export const conferral = (authority: 'city' | 'county') => ({
         guard: requires(
           authorityStated(authority),
           noOpenRectification,
+          noUndecidedRegression,
           anotherOfficer('R65', ({ proposedBy }) => proposedBy),
         ),
         target: '#candidate.conferred',

@@ -6,7 +6,12 @@ import { conferral } from './conferral.ts';
 import type { CandidateContext } from './events.ts';
 import { whileLive } from './live.ts';
 import { publicNotice } from './public-notice.ts';
-import { anotherOfficer, noOpenObjection, noOpenRectification } from './requirements.ts';
+import {
+  anotherOfficer,
+  noOpenObjection,
+  noOpenRectification,
+  noUndecidedRegression,
+} from './requirements.ts';
 import { review } from './review.ts';
 
 const select = {
@@ -64,7 +69,7 @@ export const countyAcceptance = candidateSetup.createStateConfig({
       },
       on: {
         'propose-submission': {
-          guard: requires(noOpenObjection, noOpenRectification),
+          guard: requires(noOpenObjection, noOpenRectification, noUndecidedRegression),
           target: 'submission-proposed',
           actions: on('propose-submission', ({ event }) => ({ proposedBy: event.by.principalId })),
         },
@@ -99,6 +104,7 @@ export const countyAcceptance = candidateSetup.createStateConfig({
         'submit-upward': {
           guard: requires(
             noOpenRectification,
+            noUndecidedRegression,
             anotherOfficer('R63', ({ proposedBy }) => proposedBy),
           ),
           target: '#candidate.cityVerification',

@@ -112,10 +112,12 @@ export function everyJudgement(_: CandidateContext, event: EventOf<Passing>): Ru
   const judged = event.judged ?? [];
   return fact(event, 'criteria')
     .filter(({ at }) => at === 'acceptance')
-    .map(({ measured: __, ...criterion }) => ({
+    .map(({ measured, ...criterion }) => ({
       ...describes(criterion),
       asksInput: true as const,
       measure: () => {
+        // What the records deny nobody judges to be so (R37).
+        if (measured !== null && !measured.met) return measured;
         const found = judged.filter((one) => one.criterion === criterion.id);
         return { ...isTrue(found.length === 1 && found[0]?.met === true), actual: foundOf(found) };
       },
@@ -152,6 +154,18 @@ export function rectifiedForReal(
       ? []
       : [{ ...describes(criterion), asksInput: true as const, measure: () => measured }],
   );
+}
+
+/** What is recorded of a site cannot be inspected away: 49 inches stay short of 50 (R19). */
+export function recordsDoNotDeny(
+  _: CandidateContext,
+  event: EventOf<'record-inspection'>,
+): Rule<'record-inspection'>[] {
+  return fact(event, 'denied').map(({ measured, ...criterion }) => ({
+    ...describes(criterion),
+    asksInput: true as const,
+    measure: () => measured,
+  }));
 }
 
 const describes = ({ id, clause, modality, zh, en }: Omit<CriterionFact, 'measured'>) => ({

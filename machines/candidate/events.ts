@@ -67,12 +67,19 @@ export type CriterionFact = {
   measured: { actual: Plain; required: Plain; met: boolean } | null;
 };
 
+/** A criterion that what is recorded of a site says is not met. */
+export type DeniedCriterion = CriterionFact & { measured: NonNullable<CriterionFact['measured']> };
+
 export type CandidateFacts = {
   windows: Windows;
   /** The deadline this event opens: a correction, a condition, a public notice, a deferral. */
   deadline: Deadline;
   reach: { sites: number; reached: number };
   openRectifications: number;
+  /** Losses of conformance since the application that nobody has decided about. */
+  undecidedRegressions: number;
+  /** Criteria that the records deny of a site somebody says conforms. */
+  denied: readonly DeniedCriterion[];
   criteria: readonly CriterionFact[];
   policies: {
     passMark: number;
@@ -280,7 +287,7 @@ export const candidateFacts: { [Type in CandidateEventType]?: readonly (keyof Ca
     'confirm-mobilization': ['reach', 'policies'],
     'record-evidence': ['record'],
     'assess-evidence': ['assessed'],
-    'record-inspection': ['missingFiles'],
+    'record-inspection': ['missingFiles', 'denied'],
     'submit-self-check': ['criteria'],
     'confirm-finding-rectified': ['criteria'],
     'mass-evaluation-closed': ['policies'],
@@ -292,10 +299,10 @@ export const candidateFacts: { [Type in CandidateEventType]?: readonly (keyof Ca
     select: ['deadline'],
     'confirm-requirements-met': ['deadline', 'criteria'],
     pass: ['deadline', 'criteria'],
-    'propose-submission': ['openRectifications', 'policies'],
-    'submit-upward': ['openRectifications', 'policies'],
-    'propose-conferral': ['openRectifications', 'policies'],
-    'confirm-conferral': ['openRectifications', 'policies'],
+    'propose-submission': ['openRectifications', 'undecidedRegressions', 'policies'],
+    'submit-upward': ['openRectifications', 'undecidedRegressions', 'policies'],
+    'propose-conferral': ['openRectifications', 'undecidedRegressions', 'policies'],
+    'confirm-conferral': ['openRectifications', 'undecidedRegressions', 'policies'],
   };
 
 /** By which policy the deadline an event opens is reckoned; `until` is given in the event. */
@@ -310,12 +317,21 @@ export const candidateDeadlines: { [Type in CandidateEventType]?: string } = {
   'confirm-requirements-met': 'publicNoticeWorkingDays',
 };
 
-/** What the effects of an event need held: these may issue a document, which takes a number. */
+/**
+ * What the effects of an event need held: a document takes a number; what assesses a site changes
+ * the roll-ups above it, and what decides by them shares them (R12, R15).
+ */
 export const candidateHolds: { [Type in CandidateEventType]?: readonly HeldName[] } = {
-  'record-inspection': ['register'],
+  'submit-self-check': ['roll-ups'],
+  'confirm-finding-rectified': ['roll-ups'],
+  'record-inspection': ['roll-ups', 'register'],
+  apply: ['roll-ups'],
+  'propose-submission': ['roll-ups'],
+  'submit-upward': ['roll-ups'],
+  'propose-conferral': ['roll-ups'],
   select: ['register'],
   pass: ['register'],
   'confirm-requirements-met': ['register'],
-  'confirm-conferral': ['register'],
+  'confirm-conferral': ['roll-ups', 'register'],
   'recalculate-deadline': ['register'],
 };

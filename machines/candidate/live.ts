@@ -2,6 +2,7 @@
 
 import { given, requires, when } from '../requirement.ts';
 import { on, store, tell } from './chart.ts';
+import { recordsDoNotDeny } from './criterion-requirements.ts';
 import type { CandidateContext, CandidateEvent, PhaseCode } from './events.ts';
 import { fact, phaseNumber } from './events.ts';
 import {
@@ -116,13 +117,17 @@ const storeInspection = store('record-inspection', ({ context, event }) => ({
   },
 }));
 
-const storeConformance = store('record-inspection', ({ context, event }) => ({
-  ledger: 'conformance',
-  id: event.id,
-  kind: 'inspection',
-  clause: 'R12',
-  body: { siteId: context.siteId, conforms: event.conforms ?? false, assessedOn: event.occurredOn },
-}));
+const assessSite = {
+  type: 'assess-sites' as const,
+  params: ({ context, event }: { context: CandidateContext; event: CandidateEvent }) => {
+    if (event.type !== 'record-inspection' || context.siteId === null) {
+      throw new Error(`${event.type} assesses no site`);
+    }
+    const { conforms = false, occurredOn } = event;
+    const found = { siteId: context.siteId, conforms, assessedOn: occurredOn, criteria: [] };
+    return { assessments: [{ ...found, source: 'inspection' as const, clause: 'R12' }] };
+  },
+};
 
 const speaksOfConformance = (context: CandidateContext, event: CandidateEvent): boolean =>
   event.type === 'record-inspection' && event.conforms !== undefined && context.siteId !== null;
@@ -153,10 +158,11 @@ const inspectionBranch = (triggered: boolean, aboutSite: boolean) => ({
     notInTheFuture,
     triggersNameFindings,
     filesExist('R58'),
+    recordsDoNotDeny,
   ),
   actions: [
     storeInspection,
-    ...(aboutSite ? [storeConformance] : []),
+    ...(aboutSite ? [assessSite] : []),
     ...(triggered
       ? [openRectification]
       : [tell('inspection-recorded', ['responsible'], ({ event }) => inspectionTexts(event))]),

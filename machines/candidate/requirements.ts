@@ -142,6 +142,16 @@ export const noOpenRectification: Rule = {
   },
 };
 
+/** A site that failed since takes the decision with it, until somebody has decided about that. */
+export const noUndecidedRegression: Rule = {
+  name: 'no-undecided-regression',
+  clause: 'R12',
+  modality: 'M',
+  zh: '申报以后站点不再达标的，均已作出处理决定',
+  en: 'every site that ceased to conform since the application has been decided about',
+  measure: (_, event) => none(fact(event, 'undecidedRegressions')),
+};
+
 export const noOpenObjection: Rule = {
   name: 'no-open-objection',
   clause: 'R63',

@@ -35,15 +35,22 @@ const storeSelfCheck = store('submit-self-check', ({ context, event }) => ({
   body: { results: event.results, checkedBy: event.by.principalId },
 }));
 
-const storeConformance = (conforms: boolean) => ({
-  type: 'store-record' as const,
+const assessSite = (conforms: boolean) => ({
+  type: 'assess-sites' as const,
   params: ({ context, event }: { context: CandidateContext; event: CandidateEvent }) => ({
-    ledger: 'conformance' as const,
-    // Found wanting and put right may fall into one instant.
-    id: `${context.siteId ?? 'unit'}/${event.type}/${event.at}`,
-    kind: 'self-check',
-    clause: 'R57',
-    body: { siteId: context.siteId, conforms, assessedOn: localDate(event.at) },
+    assessments:
+      context.siteId === null
+        ? []
+        : [
+            {
+              siteId: context.siteId,
+              conforms,
+              assessedOn: localDate(event.at),
+              source: 'self-check' as const,
+              clause: 'R57',
+              criteria: conforms ? [] : context.openFindings,
+            },
+          ],
   }),
 });
 
@@ -91,7 +98,7 @@ export const selfCheckRectification = candidateSetup.createStateConfig({
             actions: [
               keepResults,
               storeSelfCheck,
-              storeConformance(false),
+              assessSite(false),
               tell('self-check-found-shortcomings', ['responsible'], ({ context }) => ({
                 findings: context.openFindings,
               })),
@@ -100,7 +107,7 @@ export const selfCheckRectification = candidateSetup.createStateConfig({
           {
             guard: requires(everyCriterionChecked, findingsHaveOwners, measuredCriteriaAgree),
             target: 'self-checked',
-            actions: [keepResults, storeSelfCheck, storeConformance(true)],
+            actions: [keepResults, storeSelfCheck, assessSite(true)],
           },
         ],
       },
@@ -114,7 +121,7 @@ export const selfCheckRectification = candidateSetup.createStateConfig({
           {
             guard: when(isLast, findingIsOpen, rectifiedForReal),
             target: 'self-checked',
-            actions: [strike, storeConformance(true)],
+            actions: [strike, assessSite(true)],
           },
           { guard: requires(findingIsOpen, rectifiedForReal), actions: strike },
         ],

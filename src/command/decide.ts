@@ -14,7 +14,6 @@ import { answerOf, keep } from './answer.ts';
 import type { Answer, Command, Outcome } from './command.ts';
 import type { Draft } from './draft.ts';
 import { followsPhase, tell } from './draft.ts';
-import type { Scene } from './effects.ts';
 import { expand, ParentRefused } from './effects.ts';
 import type { Ask, Facts } from './facts.ts';
 import { loadFacts } from './facts.ts';
@@ -22,6 +21,8 @@ import type { Held } from './held.ts';
 import { loadHeld } from './held.ts';
 import { parentOf } from './parent.ts';
 import type { Reference } from './reference.ts';
+import { asHeld } from './refresh.ts';
+import type { Scene } from './scene.ts';
 
 /** The commands of one campaign that are decided together, and the rows they will be stored as. */
 export type Batch = {
@@ -68,11 +69,11 @@ export async function decide(batch: Batch, commands: readonly Command[]): Promis
     ready.map(({ ask }) => ask),
   );
   for (const [position, { index, command, draft, ask }] of ready.entries()) {
-    const { impossible, ...known } = facts[position] ?? {};
+    const { impossible, remeasure, ...known } = facts[position] ?? {};
     outcomes[index] =
       impossible !== undefined
         ? { kind: 'invalid', faults: [unreckonable(impossible)] }
-        : step(batch, command, draft, ask, known);
+        : step(batch, command, draft, ask, asHeld(batch, draft, known, remeasure));
   }
   return outcomes.map((outcome) => outcome ?? { kind: 'unknown-subject' });
 }
@@ -91,7 +92,7 @@ async function loadWorld(batch: Batch, asks: readonly Ask[]) {
   const every = [...asks, ...above.map(({ ask }) => ask)];
   const facts = await loadFacts(tx, campaignId, plan, reference, every);
   for (const [index, { key }] of above.entries()) {
-    const { impossible: _, ...known } = facts[asks.length + index] ?? {};
+    const { impossible: _, remeasure: __, ...known } = facts[asks.length + index] ?? {};
     batch.parentFacts.set(key, known);
   }
   batch.held = await loadHeld(batch, asks);

@@ -19,37 +19,15 @@ import { resolveAddressee } from '../rules/addressees.ts';
 import { clauseIn } from '../rules/citations.ts';
 import { deadlineFor } from '../rules/deadlines.ts';
 import { renderNotice } from '../rules/notices.ts';
-import type { Plan } from '../rules/plan.ts';
 import { writeBallots } from './ballot-writes.ts';
+import { amendRoster, assessSites, freezeRoster } from './conformance.ts';
 import { documentToIssue, draftDocumentRow, numberDocument } from './documents.ts';
 import type { Draft } from './draft.ts';
 import { CHAIN_START, tell } from './draft.ts';
-import type { Facts } from './facts.ts';
 import { factsAtHand } from './facts.ts';
-import type { Held } from './held.ts';
 import { assessRecord, closeRecord, storeRecord } from './record-effects.ts';
-import type { Reference } from './reference.ts';
+import type { Scene } from './scene.ts';
 import { selectCandidates, storeRanking } from './selection-effects.ts';
-
-export type Scene = {
-  campaignId: string;
-  plan: Plan;
-  reference: Reference;
-  campaignName: string;
-  writes: Writes;
-  /** Every draft of the batch by id; opened subjects join it. */
-  drafts: Map<string, Draft>;
-  newId: () => string;
-  by: { principalId: string; roles: readonly string[] };
-  /** Candidates that are not at their end, told to a phase change's operation. */
-  liveCandidates: number;
-  /** Facts of what the candidate may be told on a child's account, by the child's id and the event. */
-  parentFacts: ReadonlyMap<string, Facts>;
-  /** Locked rows that several steps of the batch may change one after the other. */
-  held: Held;
-  /** What the command carries past the log; null for every command but the hand-out of a ballot. */
-  sealed: string | null;
-};
 
 const SYSTEM_BY = { principalId: 'system', roles: [] } as const;
 
@@ -97,6 +75,29 @@ export function expand(scene: Scene, draft: Draft, effects: readonly Effect[], a
         break;
       case 'select-candidates':
         selectCandidates(scene, draft, effect.params, at);
+        break;
+      case 'assess-sites':
+        for (const word of assessSites(scene, draft, effect.params, at)) {
+          notify(scene, draft, word, at);
+        }
+        break;
+      case 'freeze-roster':
+        freezeRoster(scene, draft, at);
+        break;
+      case 'amend-roster':
+        for (const word of amendRoster(scene, draft, effect.params, at)) {
+          notify(scene, draft, word, at);
+        }
+        break;
+      case 'adopt-supplement':
+        writes.supplements.push({
+          ...effect.params,
+          organisation_id: draft.organisationId,
+          path: draft.path,
+          subject_id: draft.id,
+          approved_at: at,
+          approved_by: scene.by.principalId,
+        });
         break;
       case 'open-subject':
         openSubject(scene, draft, effect.params, at);

@@ -6,55 +6,46 @@ import type { CandidateFacts } from '../../machines/candidate/events.ts';
 import type { MatterFacts } from '../../machines/matter.v1.ts';
 import type { ObjectionFacts } from '../../machines/objection/events.ts';
 import type { RectificationFacts } from '../../machines/rectification.v1.ts';
+import type { RegressionFacts } from '../../machines/regression.v1.ts';
 import { stageOf, stateOf } from '../../machines/step.ts';
+import type { SupplementFacts } from '../../machines/supplement.v1.ts';
 import type { Deadline } from '../../machines/time.ts';
-import {
-  countDuties,
-  countOpenRectifications,
-  findAssessed,
-  findEvidence,
-  findSiteFacts,
-  findSitesUnder,
-  measureReach,
-} from '../db/facts.ts';
+import { countRegressions } from '../db/conformance.ts';
+import { countDuties, countOpenRectifications, findAssessed, measureReach } from '../db/facts.ts';
 import type { Tx } from '../db/transaction.ts';
-import type { Principal } from '../rules/access.ts';
 import { divisionAbove } from '../rules/addressees.ts';
 import { endOfDay } from '../rules/calendar.ts';
-import type { CriteriaData } from '../rules/criteria.ts';
-import { measureCriteria } from '../rules/criteria.ts';
+import type { Counts } from '../rules/conformance.ts';
 import { deadlineFor, dueOn, recalculated } from '../rules/deadlines.ts';
 import type { Plan } from '../rules/plan.ts';
+import type { Ask } from './ask.ts';
 import { ballotRulesOf, loadBallots } from './ballot-facts.ts';
-import type { Draft } from './draft.ts';
+import { loadCriteria } from './criteria-facts.ts';
 import { loadInterests, publicityOf } from './interest-facts.ts';
 import { assessedFact, loadMissingFiles, loadRecordFacts } from './record-facts.ts';
 import type { Reference } from './reference.ts';
 import { loadRanking, loadStanding } from './selection-facts.ts';
+import { loadSiteFacts } from './site-facts.ts';
+import { loadVersions, relaxationsOf } from './supplement-facts.ts';
 
-export type Ask = {
-  draft: Draft;
-  /** The candidate it hangs on, under the same lock. */
-  parent?: Draft | undefined;
-  event: { type: string; readonly [name: string]: unknown };
-  at: string;
-  /** Who says it; left out where the service explains or goes on by itself. */
-  principal?: Principal;
-  /** Nothing is decided: what could be done is only told, and nothing is locked for it. */
-  isExplained?: true;
-};
+export type { Ask };
 /** Where the candidate stands that a subject hangs on. */
 export type ParentFact = { id: string; stage: string; state: string; status: string };
+/** The criteria measured again by other roll-ups than those they were first measured by. */
+export type Remeasure = (rollUp: Counts) => CandidateFacts['criteria'];
 export type Facts = Partial<
   CandidateFacts &
     CampaignFacts &
     RectificationFacts &
     MatterFacts &
     BallotRoundFacts &
-    ObjectionFacts & { parent: ParentFact }
+    ObjectionFacts &
+    RegressionFacts &
+    SupplementFacts & { parent: ParentFact }
 >;
 /** A deadline that the input makes impossible: a date out of range, a wait beyond every limit. */
 export type Impossible = { impossible: string };
+type Loaded = Facts & Partial<Impossible> & { remeasure?: Remeasure };
 
 class ImpossibleDeadline extends RangeError {}
 
@@ -65,7 +56,7 @@ export async function loadFacts(
   plan: Plan,
   reference: Reference,
   asks: readonly Ask[],
-): Promise<(Facts & Partial<Impossible>)[]> {
+): Promise<Loaded[]> {
   const wants = (name: string) => asks.filter((ask) => namesOf(ask).includes(name));
   const ids = (list: readonly Ask[]) => list.map(({ draft }) => draft.id);
 
@@ -93,7 +84,19 @@ export async function loadFacts(
   const recording = wants('record');
   const missing = await loadMissingFiles(tx, campaignId, [...recording, ...wants('missingFiles')]);
   const record = await loadRecordFacts(tx, campaignId, plan, reference, recording, missing);
-  const criteria = await loadCriteriaData(tx, campaignId, plan, wants('criteria'));
+  const criteria = await loadCriteria(tx, campaignId, plan, wants('criteria'));
+  const versions = await loadVersions(tx, campaignId, wants('nextVersion'));
+  const sites = await loadSiteFacts(tx, campaignId, plan, asks);
+  const losing = wants('undecidedRegressions').map(({ draft }) => draft.id);
+  const losses =
+    losing.length > 0
+      ? await countRegressions(
+          tx,
+          campaignId,
+          losing,
+          plan.policies.countyRosterIncludesBases.value,
+        )
+      : null;
   const [leading] = wants('duties');
   const duties =
     wants('duties').length > 0 && leading !== undefined
@@ -116,7 +119,10 @@ export async function loadFacts(
     ...(await loadBallots(tx, campaignId, plan, wants)),
     reach: ({ draft }) => reached.get(draft.path) ?? { sites: 0, reached: 0 },
     openRectifications: ({ draft }) => open.get(draft.id) ?? 0,
-    criteria: ({ draft }) => criteria(draft),
+    ...sites,
+    nextVersion: ({ draft }) => (versions.get(draft.id) ?? 0) + 1,
+    criteria: (ask) => criteria(ask).measured,
+    undecidedRegressions: ({ draft }) => losses?.get(draft.id) ?? 0,
     assessed: (ask) => assessedFact(plan, ask, assessed),
     record,
     missingFiles: missing,
@@ -126,7 +132,7 @@ export async function loadFacts(
     interests: (ask) => interests.get(ask),
   };
   return asks.map((ask) => {
-    const facts: Facts & Partial<Impossible> = {};
+    const facts: Loaded = {};
     for (const name of namesOf(ask)) {
       try {
         Object.assign(facts, { [name]: load[name as keyof Facts](ask) });
@@ -134,6 +140,10 @@ export async function loadFacts(
         if (!(error instanceof ImpossibleDeadline)) throw error;
         facts.impossible = error.message;
       }
+    }
+    if (facts.criteria !== undefined) {
+      const { remeasure } = criteria(ask);
+      if (remeasure !== null) facts.remeasure = remeasure;
     }
     return facts;
   });
@@ -147,7 +157,8 @@ type AtHand =
   | 'policies'
   | 'parent'
   | 'ballotRules'
-  | 'publicity';
+  | 'publicity'
+  | 'relaxations';
 
 /** What follows from the plan, the calendar and the drafts themselves, without asking the database. */
 const atHand = (plan: Plan, reference: Reference): Pick<Loaders, AtHand> => ({
@@ -164,6 +175,7 @@ const atHand = (plan: Plan, reference: Reference): Pick<Loaders, AtHand> => ({
   policies: () => policiesOf(plan),
   ballotRules: () => ballotRulesOf(plan),
   publicity: ({ parent }) => parent && publicityOf(parent),
+  relaxations: ({ draft, event }) => relaxationsOf(plan, draft, event),
   parent: ({ parent }) =>
     parent && {
       id: parent.id,
@@ -236,60 +248,6 @@ function deadlineOf(plan: Plan, { calendar }: Reference, { draft, event, at }: A
     throw error;
   }
 }
-
-async function loadCriteriaData(
-  tx: Tx,
-  campaignId: string,
-  plan: Plan,
-  asks: readonly Ask[],
-): Promise<(draft: Draft) => CandidateFacts['criteria']> {
-  if (asks.length === 0) return () => [];
-  const drafts = asks.map(({ draft }) => draft);
-  const evidence = await findEvidence(
-    tx,
-    campaignId,
-    drafts.map(({ id }) => id),
-  );
-  const siteIds = drafts.flatMap(({ siteId }) => (siteId === null ? [] : [siteId]));
-  const facts = await findSiteFacts(tx, siteIds);
-  const rolled = drafts.filter(({ category }) => rollsUp(plan, category));
-  const sites =
-    rolled.length > 0
-      ? await findSitesUnder(tx, campaignId, [...new Set(rolled.map(({ path }) => path))])
-      : [];
-  return (draft) => {
-    const category = plan.categories.find(({ code }) => code === draft.category);
-    if (category === undefined) throw new Error(`the plan has no category ${draft.category}`);
-    const site = draft.siteId === null ? null : (facts.get(draft.siteId) ?? null);
-    const data: CriteriaData = {
-      records: evidence
-        .filter(({ subjectId }) => subjectId === draft.id)
-        .map(({ kind, verdict, attributes, body, status }) => ({
-          kind,
-          verdict,
-          attributes,
-          // Whether it is solved is what became of it, never what was claimed when it was raised.
-          detail: {
-            ...body.detail,
-            ...(status === null ? {} : { status: status === 'solved' ? 'RESOLVED' : 'OPEN' }),
-          },
-          siteIds: body.siteIds ?? [],
-        })),
-      site,
-      base: site,
-      massScoreCenti: (draft.instance.context.massScoreCenti as number | null) ?? null,
-      massStrataCenti:
-        (draft.instance.context.massStrataCenti as CriteriaData['massStrataCenti']) ?? {},
-      sites: sites.filter(({ asked }) => asked === draft.path),
-    };
-    return measureCriteria(plan, category, data);
-  };
-}
-
-const rollsUp = (plan: Plan, code: string | null): boolean =>
-  plan.categories
-    .find((category) => category.code === code)
-    ?.criteria.some(({ kind }) => kind === 'roll-up' || kind === 'coverage') ?? false;
 
 export const countyOf = (reference: Reference, divisionCode: string) =>
   divisionAbove(reference.directory, divisionCode, 'COUNTY');

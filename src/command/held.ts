@@ -8,6 +8,7 @@ import type { Plan } from '../rules/plan.ts';
 import { loadRegisters } from './document-registers.ts';
 import type { Ask } from './facts.ts';
 import type { Reference } from './reference.ts';
+import { holdRollUps } from './roll-ups.ts';
 
 /** What is held while the effects of a batch are spelled out; each step sees what those before did. */
 export type Held = { readonly [Name in HeldName]?: unknown };
@@ -15,7 +16,10 @@ export type Held = { readonly [Name in HeldName]?: unknown };
 type World = { tx: Tx; campaignId: string; plan: Plan; reference: Reference };
 type Load = (world: World, asks: readonly Ask[]) => Promise<unknown>;
 
-const LOADERS: { readonly [Name in HeldName]?: Load } = { register: loadRegisters };
+const LOADERS: { readonly [Name in HeldName]?: Load } = {
+  'roll-ups': holdRollUps,
+  register: loadRegisters,
+};
 
 /** Loads, locked, what the events of these asks declare; asks nothing when none declares anything. */
 export async function loadHeld(world: World, asks: readonly Ask[]): Promise<Held> {

@@ -12,6 +12,13 @@ import type { Command, NewSubject, Outcome } from './command.ts';
 /** Taken at a time, so that single requests find room between the batches of long work. */
 export const OPERATION_CHUNK = 200;
 
+const THE_SERVICES_OWN = new Set([
+  'merit-selection',
+  'regression',
+  'regression-regained',
+  'site-facts',
+]);
+
 type OperationRow = {
   campaignId: string;
   id: string;
@@ -103,7 +110,7 @@ async function runItems(
 ): Promise<void> {
   const items = await run<ItemRow>(pool, OPEN_ITEMS, [campaignId, id, OPERATION_CHUNK]);
   // What the service decided it does itself; what somebody asked for is done in their name.
-  const principal = kind === 'merit-selection' ? SYSTEM : await findPrincipal(pool, createdBy);
+  const principal = THE_SERVICES_OWN.has(kind) ? SYSTEM : await findPrincipal(pool, createdBy);
   const outcomes = await performer.performAll(
     items.map(({ index, command }) => asCommand(campaignId, id, index, command, principal)),
   );

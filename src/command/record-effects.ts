@@ -33,10 +33,7 @@ export function storeRecord(
   }
   if (showcase !== undefined) writes.casesClaimed.push({ ...owned, ...showcase });
   useFiles(writes, draft.id, row.id, row.body.fileIds);
-  // What a site is held to follows from the record that said so; that one is told.
-  if (row.ledger !== 'conformance' || draft.release.name === 'campaign') {
-    draft.opened.push({ kind: row.ledger, id: row.id });
-  }
+  draft.opened.push({ kind: row.ledger, id: row.id });
 }
 
 export function assessRecord(

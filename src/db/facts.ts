@@ -1,6 +1,7 @@
 // What guards need to know beyond their own subject: one set-based query a kind of fact.
 
 import type { CampaignFacts } from '../../machines/campaign/events.ts';
+import type { Training } from '../rules/training.ts';
 import type { Tx } from './transaction.ts';
 import { run } from './transaction.ts';
 
@@ -55,38 +56,25 @@ export const findEvidence = (
   candidateIds: readonly string[],
 ): Promise<EvidenceRow[]> => run<EvidenceRow>(tx, RECORDS, [campaignId, candidateIds]);
 
+// Township inspections supervise (R72); the county's own visits are no system of the township (R14).
 const SITES = {
   name: 'find-sites-under',
   text: `
-    select asked.path as asked, s.id, s.kind,
-           coalesce(latest.conforms, false) as conforms,
+    select asked.path as asked, s.id, s.kind, s.path, s.facts,
            (exists (select 1 from record r
-                     where r.campaign_id = $1 and r.ledger in ('conformance', 'inspection')
-                       and r.body ->> 'siteId' = s.id and r.kind <> 'self-check')
+                     where r.campaign_id = $1 and r.ledger = 'inspection'
+                       and r.kind in ('SCHEDULED', 'UNSCHEDULED') and r.body ->> 'siteId' = s.id)
             or exists (select 1 from record r
                          join subject u on u.campaign_id = r.campaign_id and u.id = r.subject_id
                         where r.campaign_id = $1 and r.ledger = 'evidence'
-                          and r.kind = 'supervision' and r.superseded_by is null
+                          and r.kind = 'supervision' and r.verdict is distinct from 'rejected'
+                          and r.superseded_by is null
                           and r.body -> 'siteIds' ? s.id
-                          and s.path like u.path || '%')) as supervised,
-           posts.held as administrators,
-           case when exists (select 1 from record r
-                               join subject u on u.campaign_id = r.campaign_id
-                                and u.id = r.subject_id
-                              where r.campaign_id = $1 and r.ledger = 'evidence'
-                                and r.kind = 'administrator-training' and r.superseded_by is null
-                                and r.body -> 'siteIds' ? s.id and s.path like u.path || '%')
-                then posts.held else 0 end as trained
+                          and s.path like u.path || '%')) as supervised
       from unnest($2::text[]) as asked (path)
-      join site s on s.path like asked.path || '%'
-      cross join lateral (
-        select (coalesce(s.facts ->> 'postA', '') <> '')::int
-             + (coalesce(s.facts ->> 'postB', '') <> '')::int as held) posts
-      left join lateral (
-        select (r.body ->> 'conforms')::boolean as conforms
-          from record r
-         where r.campaign_id = $1 and r.ledger = 'conformance' and r.body ->> 'siteId' = s.id
-         order by r.recorded_at desc, r.sequence desc limit 1) latest on true
+      join roster_site m on m.campaign_id = $1 and m.until is null
+       and m.path like asked.path || '%'
+      join site s on s.id = m.site_id
      order by s.id`,
 };
 
@@ -94,21 +82,42 @@ export type SiteFactsRow = {
   asked: string;
   id: string;
   kind: 'VILLAGE' | 'COMMUNITY' | 'BASE';
-  conforms: boolean;
+  path: string;
+  facts: { [name: string]: unknown };
   supervised: boolean;
-  administrators: number;
-  trained: number;
 };
 
 /**
- * Every site below these places, with what this campaign knows of it. Evidence speaks of the sites
- * below whoever recorded it, and of no neighbour's.
+ * Every site of the roster below these places, with what this campaign knows of it. Evidence speaks
+ * of the sites below whoever recorded it, and of no neighbour's.
  */
 export const findSitesUnder = (
   tx: Tx,
   campaignId: string,
   paths: readonly string[],
 ): Promise<SiteFactsRow[]> => run<SiteFactsRow>(tx, SITES, [campaignId, paths]);
+
+const TRAININGS = {
+  name: 'find-trainings',
+  text: `
+    select u.path, r.body ->> 'occurredOn' as "occurredOn",
+           coalesce(r.body -> 'siteIds', '[]') as "siteIds",
+           case jsonb_typeof(r.body #> '{detail,posts}')
+             when 'array' then r.body #> '{detail,posts}' else '[]' end as posts
+      from record r
+      join subject u on u.campaign_id = r.campaign_id and u.id = r.subject_id
+     where r.campaign_id = $1 and r.ledger = 'evidence' and r.kind = 'administrator-training'
+       and r.verdict is distinct from 'rejected' and r.superseded_by is null
+       and exists (select 1 from unnest($2::text[]) as asked (path)
+                    where u.path like asked.path || '%' or asked.path like u.path || '%')`,
+};
+
+/** Trainings of site administrators recorded at, above or below these places. */
+export const findTrainings = (
+  tx: Tx,
+  campaignId: string,
+  paths: readonly string[],
+): Promise<Training[]> => run(tx, TRAININGS, [campaignId, paths]);
 
 const SITE_FACTS = {
   name: 'find-site-facts',

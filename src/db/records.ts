@@ -83,15 +83,15 @@ export const listInspections = (
     .leftJoin('site', (join) => join.on(sql<boolean>`site.id = record.body ->> 'siteId'`))
     .where((eb) =>
       eb.or([
-        eb.and([eb('record.ledger', '=', 'inspection'), lieWithin('subject.path', filter.reaches)]),
-        // An inspection of a site that is no candidate hangs on the campaign and lies at the site.
         eb.and([
-          eb('record.ledger', '=', 'conformance'),
-          eb('subject.machine', '=', 'campaign'),
-          lieWithin('site.path', filter.reaches),
+          eb('subject.machine', '=', 'candidate'),
+          lieWithin('subject.path', filter.reaches),
         ]),
+        // An inspection of a site that is no candidate hangs on the campaign and lies at the site.
+        eb.and([eb('subject.machine', '=', 'campaign'), lieWithin('site.path', filter.reaches)]),
       ]),
     )
+    .where('record.ledger', '=', 'inspection')
     .$if(campaignId !== undefined, (q) => q.where('record.campaign_id', '=', campaignId as string))
     .$if(candidateId !== undefined, (q) => q.where('record.subject_id', '=', candidateId as string))
     .$if(kind !== undefined, (q) => q.where('record.kind', '=', kind as string))

@@ -1,5 +1,8 @@
 // One multi-row statement stores everything a batch has decided, or nothing of it.
 
+import { CONFORMANCE_PARTS } from './store-conformance.ts';
+import type { Part } from './store-parts.ts';
+import { insert } from './store-parts.ts';
 import type { Tx } from './transaction.ts';
 import { run } from './transaction.ts';
 
@@ -26,6 +29,15 @@ export type Writes = {
   fileUses: object[];
   operations: object[];
   operationItems: object[];
+  rosters: object[];
+  rostersFrozen: object[];
+  rosterSitesAdded: object[];
+  rosterSitesRemoved: object[];
+  conformances: object[];
+  conformanceChanges: object[];
+  rollUps: object[];
+  rollUpChanges: object[];
+  supplements: object[];
   answers: object[];
   documents: object[];
   documentNumbers: object[];
@@ -61,6 +73,15 @@ export const noWrites = (): Writes => ({
   fileUses: [],
   operations: [],
   operationItems: [],
+  rosters: [],
+  rostersFrozen: [],
+  rosterSitesAdded: [],
+  rosterSitesRemoved: [],
+  conformances: [],
+  conformanceChanges: [],
+  rollUps: [],
+  rollUpChanges: [],
+  supplements: [],
   answers: [],
   documents: [],
   documentNumbers: [],
@@ -74,33 +95,6 @@ export const noWrites = (): Writes => ({
 });
 
 type Rows = { readonly [column: string]: unknown }[];
-
-/** One table's share of the statement; `name` is its place in the plan cache's key. */
-type Part = {
-  of: keyof Writes;
-  cte: string;
-  /** Columns handed over as arrays: the planner then expects few rows and takes the index. */
-  arrays?: readonly (readonly [column: string, type: string])[];
-  sql: (from: string) => string;
-};
-
-const insert = (
-  of: keyof Writes,
-  table: string,
-  columns: readonly (readonly [column: string, type: string])[],
-  after = '',
-): Part => {
-  const names = columns.map(([column]) => column).join(', ');
-  return {
-    of,
-    cte: `put_${table}`,
-    sql: (from) => `
-      insert into ${table} (campaign_id, ${names})
-      select $1, ${columns.map(([column]) => `r.${column}`).join(', ')}
-        from jsonb_to_recordset(${from}) as r (${columns.map((pair) => pair.join(' ')).join(', ')})
-      ${after}`,
-  };
-};
 
 const SUBJECT_UPDATE = `on conflict (campaign_id, id) do update set
   value = excluded.value, context = excluded.context, status = excluded.status,
@@ -136,7 +130,7 @@ const OBLIGATION_KEY = [
 
 // Foreign keys are checked at the end of the statement, so parents and children go in together. A
 // part without rows is left out: even an empty update makes the planner scan what it might touch.
-const PARTS: readonly Part[] = [
+const PARTS: readonly Part<keyof Writes>[] = [
   insert('campaign', 'campaign', [
     ['name', 'text'],
     ['plan_id', 'text'],
@@ -378,6 +372,7 @@ const PARTS: readonly Part[] = [
     ['subject_id', 'uuid'],
     ['used_by', 'text'],
   ]),
+  ...CONFORMANCE_PARTS,
   insert('operations', 'operation', [
     ['id', 'uuid'],
     ['kind', 'text'],

@@ -9,6 +9,7 @@ import { Day, Id, OrganisationId, Written } from './subject-schemas.ts';
 const remark = { remark: Type.Optional(Written()) };
 const reason = { reason: Written() };
 const category = { category: Type.String({ minLength: 1, maxLength: 100 }) };
+const SiteId = Type.String({ minLength: 1, maxLength: 64 });
 
 export const campaignEvents = [
   Type.Object({ type: Type.Literal('issue') }),
@@ -33,12 +34,18 @@ export const campaignEvents = [
     occurredOn: Day,
     ...reason,
   }),
+  Type.Object({
+    type: Type.Literal('amend-roster'),
+    add: Type.Array(SiteId, { maxItems: 1000, uniqueItems: true }),
+    remove: Type.Array(SiteId, { maxItems: 1000, uniqueItems: true }),
+    ...reason,
+  }),
   Type.Object({ type: Type.Literal('conclude'), ...remark }),
   Type.Object({ type: Type.Literal('cancel'), ...reason }),
 ] as const;
 
 type Sent = Static<(typeof campaignEvents)[number]>;
-type Known = Exclude<CampaignEvent, { type: 'draft' | 'record-inspection' }>;
+type Known = Exclude<CampaignEvent, { type: 'draft' | 'record-inspection' | 'end-conformance' }>;
 
 /** Does not compile while an event of the machine has no schema, or one of another shape. */
 export const campaignEventsFit: [Misfit<Sent, Known>] extends [never] ? true : Misfit<Sent, Known> =

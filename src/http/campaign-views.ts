@@ -63,6 +63,9 @@ export const CampaignSchema = Type.Object({
     }),
     { description: '须由两人决定的并列 · Ties that two people decide' },
   ),
+  rosterVersion: Type.Integer({
+    description: '站点名册的版本，未印发时为 0 · Of the roster; 0 before the campaign is issued',
+  }),
   reason: Nullable(Type.String()),
   deadlines: Type.Array(DeadlineSchema),
   settling: Settling,
@@ -109,7 +112,8 @@ export function tellCampaign(
   owed: readonly ObligationRow[],
   settling: Static<typeof Settling>,
 ): Static<typeof CampaignSchema> {
-  const { windows, override, selections, ties, reason } = row.context as CampaignContext;
+  const { windows, override, selections, ties, rosterVersion, reason } =
+    row.context as CampaignContext;
   return {
     ...tellCampaignSummary(row),
     windows: inOrder(windows),
@@ -121,6 +125,7 @@ export function tellCampaign(
         { ...task, tied: tied.map((group) => [...group]), prefer: [...prefer] },
       ]),
     ),
+    rosterVersion,
     reason,
     deadlines: owed.map(tellDeadline),
     settling,

@@ -66,14 +66,12 @@ export function addInspections(app: App, service: Service): void {
       const event = { ...findings, type: 'record-inspection', id, ...(siteId && { siteId }) };
       const answer = await send(service, request, reply, { ...target, event });
       reply.code(201);
-      const recorded = answer.opened.find(({ kind }) => LEDGERS.has(kind));
+      const recorded = answer.opened.find(({ kind }) => kind === 'inspection');
       return { ...answer, recordId: recorded?.id ?? id };
     },
   );
   addList(app, service);
 }
-
-const LEDGERS = new Set(['inspection', 'conformance']);
 
 const fault = (path: string, zh: string, en: string) =>
   problem('bad-request', { errors: [{ path: `/body/${path}`, message: { zh, en } }] });

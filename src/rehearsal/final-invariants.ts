@@ -2,6 +2,7 @@
 
 import type { Notify } from '../../machines/effect.ts';
 import { type Directory, resolveAddressee } from '../rules/addressees.ts';
+import { ROLL_UP_TEMPLATES } from '../rules/notices.ts';
 import type { Invariant } from './invariants.ts';
 import type { History, Ledgers, Logged } from './ledgers.ts';
 import type { Plan } from './play.ts';
@@ -175,7 +176,9 @@ export function noticesAreDue({ histories, notices, obligations, directory }: Le
       ),
     ),
   );
-  const stored = countTemplates(notices.map(({ template }) => template));
+  // What roll-ups tell follows from the sites, not from a log; roll-ups.ts holds them to those.
+  const ofLogs = notices.filter(({ template }) => !ROLL_UPS.has(template));
+  const stored = countTemplates(ofLogs.map(({ template }) => template));
   const templates = [...new Set([...expected.keys(), ...stored.keys()])];
   return {
     zh: '期限通知与升级的义务一一对应，通知数与日志推算一致',
@@ -191,6 +194,8 @@ export function noticesAreDue({ histories, notices, obligations, directory }: Le
     ],
   };
 }
+
+const ROLL_UPS = new Set<string>(ROLL_UP_TEMPLATES);
 
 const raisedKey = (...parts: (string | number | null)[]): string => parts.join(' ');
 

@@ -46,7 +46,7 @@ function stateFaults({ subject, replayed }: History): string[] {
 }
 
 const OF_CONTEXT: { readonly [machine: string]: readonly string[] } = {
-  campaign: ['phase', 'override', 'selections', 'reason'],
+  campaign: ['phase', 'override', 'selections', 'rosterVersion', 'reason'],
   rectification: [
     'inspectionId',
     'inspectedBy',

@@ -31,7 +31,9 @@ export async function handIn(play: Play, candidate: Candidate): Promise<void> {
     if (criterion.required?.of !== undefined) {
       if (share === undefined) continue;
       const siteIds = sitesBelow(play, candidate);
-      await recordEvidence(play, candidate, { kind: share, summary: criterion.text, siteIds });
+      const detail = share === 'administrator-training' ? { posts: ['A', 'B'] } : {};
+      const record = { kind: share, summary: criterion.text, siteIds, detail };
+      await recordEvidence(play, candidate, record);
       continue;
     }
     for (const test of testsOf(criterion)) await prove(play, candidate, criterion.text, test);

@@ -8,12 +8,14 @@ import { townshipOf } from './county.ts';
 import { importSites, importVillages } from './lists.ts';
 import { registerPersons } from './persons.ts';
 import { type Candidate, expectRefusal, type Play } from './play.ts';
+import { enterBases } from './rosters.ts';
 
 /** Registers everybody who takes part. */
 export async function registerAll(play: Play): Promise<void> {
   await importSites(play);
   await importVillages(play);
   await addBases(play);
+  await enterBases(play);
   await registerUnits(play);
   await registerPersons(play);
   const { names } = play.timeline;

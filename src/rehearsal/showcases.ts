@@ -24,7 +24,12 @@ export async function prepareTownships(play: Play): Promise<void> {
     const records: Evidence[] = [
       { kind: 'supervision-system', summary: `${name}远程教育站点监督管理指导制度` },
       { kind: 'supervision', summary: '逐站点监督指导记录', siteIds },
-      { kind: 'administrator-training', summary: '站点管理员（A、B岗）年度培训', siteIds },
+      {
+        kind: 'administrator-training',
+        summary: '站点管理员（A、B岗）年度培训',
+        siteIds,
+        detail: { posts: ['A', 'B'] },
+      },
       ...TOWNSHIP_CASES.map((title) => showcase(`${name}${title}`)),
     ];
     for (const record of records) await recordEvidence(play, township, record);

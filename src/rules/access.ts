@@ -152,6 +152,8 @@ const CAMPAIGN: Table = {
   'move-up': COUNTY,
   'release-reserves': COUNTY,
   'record-veto': ['county-office', 'county-department'],
+  'amend-roster': COUNTY,
+  'end-conformance': ['system'],
   conclude: COUNTY,
   cancel: ['county-department'],
 };
@@ -225,6 +227,30 @@ const BALLOT_ROUND: Table = {
   'recalculate-deadline': ['system'],
 };
 
+const SUPPLEMENT: Table = {
+  draft: ['township-office'],
+  revise: ['township-office'],
+  submit: ['township-office'],
+  approve: COUNTY,
+  return: COUNTY,
+  withdraw: ['township-office'],
+};
+
+const DECIDERS: ByStage = {
+  countyDecision: ['county-office', 'county-department'],
+  cityDecision: ['city-centre'],
+};
+
+const REGRESSION: Table = {
+  raise: ['system'],
+  regain: ['system'],
+  'recalculate-deadline': ['system'],
+  'propose-uphold': DECIDERS,
+  'decline-uphold': DECIDERS,
+  'confirm-uphold': DECIDERS,
+  'close-with-candidate': DECIDERS,
+};
+
 export const ACCESS: { readonly [M in MachineName]: Table } = {
   campaign: CAMPAIGN,
   candidate: CANDIDATE,
@@ -236,9 +262,10 @@ export const ACCESS: { readonly [M in MachineName]: Table } = {
   'review-panel': {},
   objection: OBJECTION,
   draw: {},
-  supplement: {},
+  supplement: SUPPLEMENT,
   'policy-change': {},
   document: DOCUMENT,
+  regression: REGRESSION,
 };
 
 /** What access needs to know of the subject it protects. */

@@ -1,11 +1,12 @@
 // What records and facts say of each criterion. Where only people can tell, nothing is measured;
 // what is unknown is never met.
 
-import type { CriterionFact } from '../../machines/candidate/events.ts';
+import type { CriterionFact, DeniedCriterion } from '../../machines/candidate/events.ts';
 import type { Plain } from '../../machines/requirement.ts';
+import type { Counts } from './conformance.ts';
+import { NO_SITES, sumOf } from './conformance.ts';
+import type { SiteKind } from './organisations.ts';
 import type { Category, Criterion, CriterionTest, Plan } from './plan-schema.ts';
-
-type SiteKind = 'VILLAGE' | 'COMMUNITY' | 'BASE';
 
 /** What the criteria of one candidate are measured by. */
 export type CriteriaData = {
@@ -24,11 +25,12 @@ export type CriteriaData = {
   massScoreCenti: number | null;
   /** The same of each electorate by itself (R39), by its code in the plan. */
   massStrataCenti: Readonly<Record<string, number>>;
-  /** Every site below a county or township: the denominators of R12, R14, R15 and R16. */
+  /** How many sites of the place conform, by kind: the roll-up of R12 and R15. */
+  rollUp: Counts;
+  /** Every site of its roster: the denominators of R14 and R16. */
   sites: readonly {
     id: string;
     kind: SiteKind;
-    conforms: boolean;
     supervised: boolean;
     administrators: number;
     trained: number;
@@ -39,25 +41,35 @@ type Measured = NonNullable<CriterionFact['measured']>;
 type Test = Omit<CriterionTest, 'anyOf' | 'of' | 'siteKinds' | 'percent'>;
 type Site = CriteriaData['sites'][number];
 
-/** How many things of a site are counted, and of how many the fact holds. */
-type Tally = (site: Site) => { held: number; total: number };
+/** How many things are counted over the sites of these kinds, and of how many the fact holds. */
+type Tally = (data: CriteriaData, kinds: readonly SiteKind[]) => { held: number; total: number };
 
-const ofSites = (holds: (site: Site) => boolean): Tally => {
-  return (site) => ({ held: holds(site) ? 1 : 0, total: 1 });
-};
+const overSites =
+  (count: (site: Site) => { held: number; total: number }): Tally =>
+  ({ sites }, kinds) =>
+    sites
+      .filter(({ kind }) => kinds.includes(kind))
+      .map(count)
+      .reduce((sum, one) => ({ held: sum.held + one.held, total: sum.total + one.total }), {
+        held: 0,
+        total: 0,
+      });
 
 /** Every share a plan may ask for, by what it counts (`of`) and the fact that must hold. */
 export const SHARES: { readonly [of: string]: { readonly [fact: string]: Tally } } = {
   sites: {
-    conformance: ofSites(({ conforms }) => conforms),
-    supervised: ofSites(({ supervised }) => supervised),
+    conformance: ({ rollUp }, kinds) => {
+      const { conforming, total } = sumOf(rollUp, kinds);
+      return { held: conforming, total };
+    },
+    supervised: overSites(({ supervised }) => ({ held: supervised ? 1 : 0, total: 1 })),
   },
   'site-administrators': {
     // One site's surplus never stands in for another's gap.
-    trained: ({ trained, administrators }) => ({
+    trained: overSites(({ trained, administrators }) => ({
       held: Math.min(trained, administrators),
       total: administrators,
-    }),
+    })),
   },
 };
 
@@ -75,22 +87,29 @@ export function measureCriteria(
   data: CriteriaData,
 ): CriterionFact[] {
   return category.criteria.map((criterion) => ({
-    id: criterion.id,
-    clause: criterion.clause,
-    modality: criterion.modality,
-    at: criterion.at,
-    zh: criterion.text,
-    en: criterion.english,
+    ...told(criterion),
     measured: measure(plan, category, criterion, data),
   }));
 }
 
+const told = ({ id, clause, modality, at, text, english }: Criterion) => ({
+  id,
+  clause,
+  modality,
+  at,
+  zh: text,
+  en: english,
+});
+
 function measure(
   plan: Plan,
   category: Category,
-  { id, kind, required }: Criterion,
+  { id, kind, required, deniedByFact }: Criterion,
   data: CriteriaData,
 ): Measured | null {
+  if (deniedByFact !== undefined && factValue(deniedByFact, data) === false) {
+    return { actual: false, required: true, met: false };
+  }
   if (kind === 'attestation' || kind === 'judgement') return null;
   if (required === undefined) throw new Error(`criterion ${id} does not say what is measured`);
   if (required.of !== undefined) return share(plan, category, required, data);
@@ -174,20 +193,54 @@ function policyValue({ policies }: Plan, name: string): number {
   return value;
 }
 
+/**
+ * Criteria of the self-check that what is recorded of the site or base denies: a fact that is there
+ * and too small, or says no. What nobody has recorded denies nothing; that is for the eyes.
+ */
+export function deniedCriteria(
+  plan: Plan,
+  category: Category,
+  facts: Readonly<Record<string, unknown>>,
+): DeniedCriterion[] {
+  const data = { ...NOTHING, site: facts, base: facts };
+  return category.criteria.flatMap((criterion) => {
+    const measured =
+      criterion.at === 'self-check' ? measure(plan, category, criterion, data) : null;
+    if (measured === null || measured.met || !isKnown(criterion, data)) return [];
+    return [{ ...told(criterion), measured }];
+  });
+}
+
+const NOTHING: Omit<CriteriaData, 'site' | 'base'> = {
+  records: [],
+  massScoreCenti: null,
+  massStrataCenti: {},
+  rollUp: NO_SITES,
+  sites: [],
+};
+
+function isKnown({ kind, required, deniedByFact }: Criterion, data: CriteriaData): boolean {
+  if (deniedByFact !== undefined && factValue(deniedByFact, data) === false) return true;
+  if (kind !== 'measure' || required === undefined) return false;
+  return (required.anyOf ?? [required]).some((test) =>
+    [test.fact, test.atLeastFact].every(
+      (path) => path === undefined || factValue(path, data) !== null,
+    ),
+  );
+}
+
 /** Counted in whole things, so that 99.6 % is never rounded to all; an empty roster lacks one. */
 function share(
   plan: Plan,
   category: Category,
   { of = '', fact = '', siteKinds, percent = 100 }: CriterionTest,
-  { sites }: CriteriaData,
+  data: CriteriaData,
 ): Measured {
   const tally = SHARES[of]?.[fact];
   if (tally === undefined) throw new Error(`no share of ${of} is measured by ${fact}`);
   const kinds = rosterKinds(plan, category, siteKinds);
-  const tallies = sites.filter(({ kind }) => kinds.includes(kind)).map(tally);
-  const actual = tallies.reduce((sum, { held }) => sum + held, 0);
-  const total = tallies.reduce((sum, one) => sum + one.total, 0);
-  return bound(actual, Math.max(1, ceilPercent(total, percent)));
+  const { held, total } = tally(data, kinds);
+  return bound(held, Math.max(1, ceilPercent(total, percent)));
 }
 
 /** Without a word of the criterion, bases count at the county and nowhere below it (Q6). */

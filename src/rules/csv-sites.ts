@@ -206,7 +206,7 @@ function factValue(
   text: string,
 ): { value: string | number | boolean } | { zh: string; en: string } {
   const isNumber = /^-?\d{1,12}(?:\.\d{1,6})?$/.test(text);
-  if (form !== 'text') {
+  if (form !== 'text' && form !== 'date') {
     if (form !== 'boolean' && isNumber) return { value: Number(text) };
     if (form === 'number') return { zh: '应为不小于 0 的数字', en: 'must be a number, 0 or more' };
     if (YES.has(text.toLowerCase())) return { value: true };

@@ -23,6 +23,7 @@ const DUTIES: { readonly [obligation: string]: { words: string; clause: string }
   'ballot-count': { words: '党员群众评议计票', clause: 'R61' },
   'ballot-confirmation': { words: '党员群众评议计票结果核对', clause: 'R61' },
   'ballot-repeat': { words: '重新组织党员群众评议', clause: 'R61' },
+  'regression-decision': { words: '对站点不再达标作出处理决定', clause: 'R12' },
 };
 
 /** The four failings of R59. */
@@ -97,7 +98,8 @@ export function clauseOfParams(
   plan: Plan,
   params: Readonly<Record<string, Plain>>,
 ): string | undefined {
-  const { obligation, phase, kind } = params;
+  const { obligation, phase, kind, restsOn } = params;
+  if (typeof restsOn === 'string') return restsOn;
   if (typeof obligation === 'string') return own(DUTIES, obligation)?.clause;
   if (typeof phase === 'string') return plan.phases.find(({ code }) => code === phase)?.clause;
   return typeof kind === 'string' ? own(INSPECTIONS, kind)?.clause : undefined;

@@ -96,7 +96,28 @@ export const REQUIRED_TEMPLATES: { readonly [template: string]: readonly string[
   'revocation-proposed': [],
   revoked: ['reason'],
   'receipt-reminder': ['title'],
+  'site-conformance-lost': ['site', 'findings', 'restsOn'],
+  'site-conformance-regained': ['site', 'restsOn'],
+  'place-conformance-lost': ['place', 'site', 'total', 'conforming', 'restsOn'],
+  'place-conformance-reached': ['place', 'total', 'restsOn'],
+  'roster-amended': ['added', 'removed', 'reason'],
+  'regression-raised': ['site', 'dueAt', 'restsOn'],
+  'regression-due-soon': ['site', 'dueAt', 'restsOn'],
+  'regression-overdue': ['site', 'dueAt', 'restsOn'],
+  'regression-upheld': ['site', 'reason', 'restsOn'],
+  'regression-settled': ['site', 'reason'],
+  'supplement-submitted': ['version'],
+  'supplement-approved': ['version'],
+  'supplement-returned': ['corrections'],
 };
+
+/** Told of sites and places as their roll-ups turn, by no machine of their own (R12, R15). */
+export const ROLL_UP_TEMPLATES = [
+  'site-conformance-lost',
+  'site-conformance-regained',
+  'place-conformance-lost',
+  'place-conformance-reached',
+] as const;
 
 /** What every template knows, whoever sends it. */
 const ALWAYS = [

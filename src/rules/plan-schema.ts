@@ -104,7 +104,7 @@ const testFields = {
  * the reviewer determined them, are among those of `where`; `fact` compares one measured fact, or
  * the share of `of` for which it holds with `percent`. `atLeast` is inclusive (以上, 不少于, 至少).
  */
-const RequiredSchema = Type.Object(
+export const RequiredSchema = Type.Object(
   {
     ...testFields,
     anyOf: Type.Optional(Type.Array(Type.Object(testFields, closed), { minItems: 2 })),
@@ -115,7 +115,7 @@ const RequiredSchema = Type.Object(
   closed,
 );
 
-const CriterionSchema = Type.Object(
+export const CriterionSchema = Type.Object(
   {
     id: Type.String({ pattern: '^[a-z]+\\.[a-z0-9-]+$' }),
     clause: ClauseId,
@@ -133,6 +133,10 @@ const CriterionSchema = Type.Object(
     english: Text,
     at: Type.Enum(['self-check', 'application', 'acceptance']),
     required: Type.Optional(RequiredSchema),
+    /** A recorded fact that denies the criterion when it says no, whatever else is handed in. */
+    deniedByFact: Type.Optional(
+      Type.String({ pattern: '^(site|base)\\.[A-Za-z][A-Za-z0-9]{0,63}$' }),
+    ),
     // Q19: rests on a document we do not hold; nothing is invented for it.
     external: Type.Optional(Text),
   },
@@ -277,6 +281,7 @@ export const PoliciesSchema = Type.Object(
     surplusNominations: policy(Type.Integer({ minimum: 0, maximum: 1000 })),
     /** How far back a veto bars (一票否决); 0: the plan knows none. */
     vetoLookBackMonths: policy(Type.Integer({ minimum: 0, maximum: 120 })),
+    regressionDecisionWorkingDays: policy(Days),
     /** Within how many working days what is raised must be solved, and an event be reported. */
     issueWorkingDays: policy(Days),
     faultWorkingDays: policy(Days),

@@ -62,6 +62,8 @@ export const RULE_NUMBERS: { readonly [rule: string]: string } = {
 
 /** Rules that may refuse: the sentence they rest on must itself be one that demands (M or E). */
 export const REFUSING: readonly string[] = [
+  'R12',
+  'R66',
   'R46',
   'R47',
   'R48',

@@ -216,7 +216,7 @@ const SITES: readonly RecordKind[] = [
     ledger: 'trainings',
     fields: {
       year: optional(Type.Integer({ minimum: 2000, maximum: 2100 })),
-      posts: optional(Type.Array(Type.Enum(['A', 'B']), { minItems: 1, maxItems: 2 })),
+      posts: Type.Array(Type.Enum(['A', 'B']), { minItems: 1, maxItems: 2 }),
       persons: optional(Texts(1000, 100)),
       hours: optional(Type.Number({ minimum: 0, maximum: 1000 })),
     },

@@ -1,6 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { findSitesUnder } from '../../src/db/facts.ts';
+import { findSitesUnder, findTrainings } from '../../src/db/facts.ts';
+import { trainedOf } from '../../src/rules/training.ts';
 import { openScene, PENG, PENGCUN, type Scene, somebody } from '../support/scene.ts';
 
 const OWN = `${PENGCUN}-S1`;
@@ -12,14 +13,15 @@ beforeAll(async () => {
 });
 afterAll(() => scene.drop());
 
-const sitesUnder = async (township: string) =>
-  new Map(
-    (
-      await scene.performer.administer((tx) =>
-        findSitesUnder(tx, scene.campaignId, [`/6102/610222/${township}/`]),
-      )
-    ).map((site) => [site.id, site]),
-  );
+const sitesUnder = async (township: string) => {
+  const found = await scene.performer.administer(async (tx) => {
+    const paths = [`/6102/610222/${township}/`];
+    const trainings = await findTrainings(tx, scene.campaignId, paths);
+    const sites = await findSitesUnder(tx, scene.campaignId, paths);
+    return sites.map((site) => ({ ...site, ...trainedOf(site, trainings, 2017) }));
+  });
+  return new Map(found.map((site) => [site.id, site]));
+};
 
 test('R14, R16: a township’s evidence speaks of its own sites and of no neighbour’s', async () => {
   const township = await scene.register({});
@@ -37,6 +39,7 @@ test('R14, R16: a township’s evidence speaks of its own sites and of no neighb
         occurredOn: '2017-05-20',
         summary: kind,
         siteIds,
+        ...(kind === 'supervision' ? {} : { detail: { posts: ['A', 'B'] } }),
       },
       principal: somebody('township-committee', PENG),
     });

@@ -16,6 +16,7 @@ const REFERENCE = [
   'reference_version',
   'role_grant',
   'site',
+  'site_fact_change',
   'virtual_clock',
 ];
 

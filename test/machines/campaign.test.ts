@@ -147,7 +147,10 @@ describe('an inspection of a site outside any candidate', () => {
   test('is recorded with what it found', () => {
     const step = tell(campaignIn('concentrated-creation'), 'record-inspection', { kind: 'RANDOM' });
     expect(effectsOf(step, 'store-record')).toMatchObject([
-      { params: { ledger: 'conformance', kind: 'RANDOM', clause: 'R58' } },
+      { params: { ledger: 'inspection', kind: 'RANDOM', clause: 'R58' } },
+    ]);
+    expect(effectsOf(step, 'assess-sites')).toMatchObject([
+      { params: { assessments: [{ siteId: 'site-1', conforms: true, source: 'inspection' }] } },
     ]);
   });
 

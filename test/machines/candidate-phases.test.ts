@@ -203,7 +203,9 @@ describe('self-check and rectification', () => {
     const step = tell(life, 'submit-self-check', { at: '2017-10-11T17:00:00Z' });
     expect(effectsOf(step, 'store-record').map(({ params }) => params)).toMatchObject([
       { ledger: 'self-check', clause: 'R57' },
-      { ledger: 'conformance', body: { conforms: true, assessedOn: '2017-10-12' } },
+    ]);
+    expect(effectsOf(step, 'assess-sites').map(({ params }) => params)).toMatchObject([
+      { assessments: [{ siteId: 'site-1', conforms: true, assessedOn: '2017-10-12' }] },
     ]);
   });
 });
@@ -224,7 +226,9 @@ describe('inspections', () => {
     expect(notices(step)).toEqual(['inspection-recorded → responsible']);
     expect(effectsOf(step, 'store-record').map(({ params }) => params.ledger)).toEqual([
       'inspection',
-      'conformance',
+    ]);
+    expect(effectsOf(step, 'assess-sites')).toMatchObject([
+      { params: { assessments: [{ conforms: false, source: 'inspection' }] } },
     ]);
   });
 

@@ -15,8 +15,10 @@ import type { Interests } from '../../machines/interests.ts';
 import type { MatterFacts } from '../../machines/matter.v1.ts';
 import type { ObjectionFacts } from '../../machines/objection/events.ts';
 import type { RectificationFacts } from '../../machines/rectification.v1.ts';
+import type { RegressionFacts } from '../../machines/regression.v1.ts';
 import type { Instance } from '../../machines/step.ts';
 import { stateOf } from '../../machines/step.ts';
+import type { SupplementFacts } from '../../machines/supplement.v1.ts';
 import type { Deadline } from '../../machines/time.ts';
 import { localDate } from '../../machines/time.ts';
 import { recalculated } from '../../src/rules/deadlines.ts';
@@ -149,6 +151,13 @@ function selectedCategory({ instance }: Situation): Payload {
   const { selections } = instance.context as unknown as CampaignContext;
   return { category: Object.keys(selections)[0] ?? 'DEMONSTRATION_BASE' };
 }
+const TIGHTER: unknown[] = [
+  {
+    action: 'tighten',
+    criterion: 'village.screen',
+    required: { fact: 'site.televisionInches', atLeast: 55 },
+  },
+];
 
 const PAYLOADS: { readonly [type: string]: Written } = {
   ...BALLOT_PAYLOADS,
@@ -252,6 +261,15 @@ const PAYLOADS: { readonly [type: string]: Written } = {
     reason: '安全事故',
   }),
   cancel: reason,
+  'amend-roster': ({ pick }) => ({
+    add: pick(['site-9'], []),
+    remove: [],
+    reason: '新建站点',
+  }),
+  'end-conformance': () => ({ siteIds: ['site-1'] }),
+  'propose-uphold': reason,
+  'decline-uphold': reason,
+  'close-with-candidate': () => ({ remark: '已取消资格' }),
   start: () => ({ measures: '逐项整改', responsiblePerson: '李' }),
   submit: () => ({ report: '整改报告' }),
   close: () => ({ remark: '已销号' }),
@@ -266,9 +284,11 @@ const PAYLOADS: { readonly [type: string]: Written } = {
   solve: ({ at, pick }) => ({ solvedOn: pick(localDate(at), '2018-01-01'), result: '已答复' }),
   issue: ({ release, instance }) =>
     release.name === 'document' ? { ...draft, ...delivered(instance.context.kind) } : {},
-  draft: () => draft,
-  revise: () => draft,
-  return: reason,
+  draft: ({ release }) => (release.name === 'supplement' ? { changes: TIGHTER } : draft),
+  revise: ({ release, pick }) =>
+    release.name === 'supplement' ? { changes: pick<unknown[]>(TIGHTER, []) } : draft,
+  return: ({ release }) =>
+    release.name === 'supplement' ? { corrections: ['补充依据'] } : { reason: '理由' },
   abandon: reason,
   recall: reason,
   freeze: () => ({ number: '君组发〔2017〕40号', sha256: '0'.repeat(64) }),
@@ -311,7 +331,9 @@ const FACTS: {
     RectificationFacts &
     MatterFacts &
     BallotRoundFacts &
-    ObjectionFacts)]: Fact;
+    ObjectionFacts &
+    RegressionFacts &
+    SupplementFacts)]: Fact;
 } = {
   ...ballotFacts,
   latestDueAt: ({ at }) => deadlineBy(at, 'rectificationDays', undefined, 60).dueAt,
@@ -325,6 +347,36 @@ const FACTS: {
     return criteriaOf(category, situation.pick([], [], [], [some]));
   },
   policies: () => policies,
+  undecidedRegressions: ({ pick }) => pick(0, 0, 0, 1),
+  denied: ({ pick }) =>
+    pick(
+      [],
+      [],
+      [
+        {
+          ...(criteriaOf('DEMONSTRATION_VILLAGE')[3] as CandidateFacts['criteria'][number]),
+          measured: { actual: 48, required: 50, met: false },
+        },
+      ],
+    ),
+  failing: ({ pick }) =>
+    pick([{ siteId: 'site-1', criteria: ['village.screen'], clause: 'R19' }], []),
+  rosterChange: ({ pick }) => ({
+    unknown: [],
+    already: pick<string[]>([], ['site-1']),
+    missing: [],
+  }),
+  parent: (situation) =>
+    situation.release.name === 'regression'
+      ? {
+          id: 'candidate-1',
+          stage: situation.pick('disqualified', 'countyAcceptance'),
+          state: 'disqualified',
+          status: 'done',
+        }
+      : ballotFacts.parent(situation),
+  relaxations: ({ pick }) => pick<string[]>([], [], [], ['village.screen（R19）：低于基本要求']),
+  nextVersion: () => 1,
   assessed: ({ pick }) => {
     const recorded = { recordedBy: 'chen', determines: true, superseded: false, showcase: null };
     return pick(

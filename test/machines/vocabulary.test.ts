@@ -2,6 +2,7 @@
 
 import { beforeAll, expect, test } from 'vitest';
 import { releases } from '../../machines/catalog.ts';
+import { ROLL_UP_TEMPLATES } from '../../src/rules/notices.ts';
 import { explore } from './explore.ts';
 import { plan } from './yijun.ts';
 
@@ -30,7 +31,8 @@ beforeAll(() => {
 });
 
 test('every notice a machine sends has a text in the plan, and the plan has no other', () => {
-  expect([...said.template].sort()).toEqual(Object.keys(plan.notices).sort());
+  const all = [...said.template, ...ROLL_UP_TEMPLATES];
+  expect(all.sort()).toEqual(Object.keys(plan.notices).sort());
 });
 
 test('what can be owed', () => {
@@ -54,6 +56,7 @@ test('what can be owed', () => {
     'plan',
     'receipt',
     'rectification',
+    'regression-decision',
     'self-check',
     'tie-decision',
   ]);
@@ -61,7 +64,6 @@ test('what can be owed', () => {
 
 test('the ledgers', () => {
   expect([...said.ledger].sort()).toEqual([
-    'conformance',
     'evidence',
     'inspection',
     'score',
@@ -84,11 +86,15 @@ test('the levels an obligation goes through', () => {
 
 test('every effect is said by some machine', () => {
   expect([...said.effect].sort()).toEqual([
+    'adopt-supplement',
+    'amend-roster',
     'assess-record',
+    'assess-sites',
     'close-obligation',
     'close-record',
     'close-urn',
     'extend-urn',
+    'freeze-roster',
     'issue-document',
     'keep-draft',
     'mark-roll',

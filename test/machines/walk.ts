@@ -78,6 +78,25 @@ const inputsOf: { readonly [Name in MachineName]?: readonly object[] } = {
       clues,
     })),
   ),
+  supplement: [{ category: 'DEMONSTRATION_VILLAGE', title: '彭镇补充标准' }],
+  regression: [
+    {
+      candidateId: 'candidate-1',
+      siteId: 'site-1',
+      siteName: '彭村站点',
+      lostAt: '2017-05-20T01:00:00Z',
+      clause: 'R19',
+      authority: 'county',
+    },
+    {
+      candidateId: 'candidate-1',
+      siteId: 'site-1',
+      siteName: '彭村站点',
+      lostAt: '2017-05-20T01:00:00Z',
+      clause: 'R12',
+      authority: 'city',
+    },
+  ],
   receipt: [{ noticeId: 'notice-1', clause: 'R2', title: '通知' }],
   'ballot-round': ['secret', 'open'].map((form) => ({
     roundId: 'round-1',

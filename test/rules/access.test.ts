@@ -104,6 +104,7 @@ test('only the service tells phases, selects and issues orders', () => {
   );
   expect(system.sort()).toEqual([
     'ballot-round recalculate-deadline',
+    'campaign end-conformance',
     'candidate keep-in-reserve',
     'candidate mass-evaluation-closed',
     'candidate objection-closed',
@@ -122,6 +123,9 @@ test('only the service tells phases, selects and issues orders', () => {
     'receipt recalculate-deadline',
     'rectification issue',
     'rectification recalculate-deadline',
+    'regression raise',
+    'regression recalculate-deadline',
+    'regression regain',
   ]);
   for (const role of ROLES) {
     expect(maySend(holder(role), candidate('countyAcceptance'), 'select')).toBe(false);

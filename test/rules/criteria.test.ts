@@ -1,10 +1,22 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { added, type Counts, NO_SITES } from '../../src/rules/conformance.ts';
 import { type CriteriaData, measureCriteria } from '../../src/rules/criteria.ts';
 import { type Category, findCategory, type Plan } from '../../src/rules/plan.ts';
 import { plan } from '../machines/yijun.ts';
 
-type Site = CriteriaData['sites'][number];
+/** A site of the roster, and whether it conforms: its roll-up is counted from these. */
+type Site = CriteriaData['sites'][number] & { conforms: boolean };
+type Given = Partial<Omit<CriteriaData, 'sites'>> & { sites?: readonly Site[] };
+
+const rollUpOf = (all: readonly Site[]): Counts => {
+  let counts = NO_SITES;
+  for (const { kind, conforms } of all) {
+    counts = added(counts, kind, { total: 1, conforming: conforms ? 1 : 0 });
+  }
+  return counts;
+};
+
 type Evidence = CriteriaData['records'][number];
 
 const nothing: CriteriaData = {
@@ -13,6 +25,7 @@ const nothing: CriteriaData = {
   base: null,
   massScoreCenti: null,
   massStrataCenti: {},
+  rollUp: NO_SITES,
   sites: [],
 };
 
@@ -39,11 +52,14 @@ const sites = (count: number, change: Partial<Site> = {}): Site[] =>
   Array.from({ length: count }, (_, index) => site({ id: `site-${index}`, ...change }));
 
 /** What is measured of one criterion, by its id in the plan. */
-function measured(id: string, data: Partial<CriteriaData>, of: Plan = plan) {
+function measured(id: string, data: Given, of: Plan = plan) {
   const category = of.categories.find(({ criteria }) => criteria.some((one) => one.id === id));
   if (category === undefined) throw new Error(`no criterion ${id}`);
-  return measureCriteria(of, category, { ...nothing, ...data }).find((fact) => fact.id === id)
-    ?.measured;
+  return measureCriteria(of, category, {
+    ...nothing,
+    ...data,
+    rollUp: rollUpOf(data.sites ?? []),
+  }).find((fact) => fact.id === id)?.measured;
 }
 
 const withPolicy = (name: keyof Plan['policies'], value: unknown): Plan => ({

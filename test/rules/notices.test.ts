@@ -54,7 +54,20 @@ function sentNotices(): Notify[] {
 }
 
 describe('what the machines send', () => {
-  const sent = sentNotices();
+  const restsOn = 'R12';
+  const sent = [
+    ...sentNotices(),
+    {
+      template: 'site-conformance-lost',
+      params: { site: '彭村站点', findings: ['village.screen'], restsOn: 'R19' },
+    },
+    { template: 'site-conformance-regained', params: { site: '彭村站点', restsOn } },
+    {
+      template: 'place-conformance-lost',
+      params: { place: '彭镇', site: '彭村站点', total: 16, conforming: 15, restsOn: 'R15' },
+    },
+    { template: 'place-conformance-reached', params: { place: '宜君县', total: 121, restsOn } },
+  ];
 
   test('is exactly what a plan must have texts for, with the parameters they are told', () => {
     const told = new Map(sent.map(({ template, params }) => [template, Object.keys(params ?? {})]));

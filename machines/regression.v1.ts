@@ -1,0 +1,277 @@
+// A site that ceased to conform after its candidate applied (R12, R15): somebody decides, with a
+// reason; nothing is revoked by itself.
+//
+//   unraised ── raise ──▶ countyDecision | cityDecision ── propose-uphold ─▶ confirm-uphold ──▶ upheld
+//                            │ due soon, overdue            (two officers)
+//                            ├─ regain: the site conforms again ──────────────────────────────▶ settled
+//                            └─ close-with-candidate: it was taken out, or its title revoked ─▶ settled
+
+import { setup } from 'xstate';
+import type { By } from './candidate/events.ts';
+import type { Addressee } from './effect.ts';
+import { effects } from './effect.ts';
+import type { Requirement } from './requirement.ts';
+import { requires } from './requirement.ts';
+import type { Deadline } from './time.ts';
+import { delayMs, isBefore } from './time.ts';
+
+export type RegressionInput = {
+  candidateId: string;
+  siteId: string;
+  siteName: string;
+  /** When the site ceased to conform. */
+  lostAt: string;
+  /** The sentence the demand rests on. */
+  clause: string;
+  authority: 'county' | 'city';
+};
+
+export type RegressionContext = RegressionInput & {
+  deadline: Deadline | null;
+  generation: number;
+  proposedBy: string | null;
+  reason: string | null;
+};
+
+export type RegressionFacts = {
+  deadline: Deadline;
+  parent: { id: string; stage: string; state: string; status: string };
+};
+type Told = { at: string; by: By; facts: Partial<RegressionFacts> };
+type Named<Type extends string, Payload = unknown> = { type: Type } & Told & Payload;
+
+export type RegressionEvent =
+  | Named<'raise'>
+  | Named<'propose-uphold', { reason: string }>
+  | Named<'decline-uphold', { reason: string }>
+  | Named<'confirm-uphold', { remark?: string }>
+  | Named<'close-with-candidate', { remark: string }>
+  | Named<'regain'>
+  | Named<'recalculate-deadline'>;
+
+export type RegressionEventType = RegressionEvent['type'];
+
+/** Which facts each event needs. */
+export const regressionFacts: {
+  [Type in RegressionEventType]?: readonly (keyof RegressionFacts)[];
+} = {
+  raise: ['deadline'],
+  'close-with-candidate': ['parent'],
+  'recalculate-deadline': ['deadline'],
+};
+
+export const regressionDeadlines: { [Type in RegressionEventType]?: string } = {
+  raise: 'regressionDecisionWorkingDays',
+  'recalculate-deadline': 'unchanged',
+};
+
+type Args = { context: RegressionContext; event: RegressionEvent };
+type Rule<Type extends RegressionEventType = RegressionEventType> = Requirement<
+  RegressionContext,
+  Extract<RegressionEvent, { type: Type }>
+>;
+
+const anotherOfficer: Rule = {
+  name: 'another-officer',
+  clause: 'R12',
+  modality: 'M',
+  zh: '须先由一人提出，再由另一人批准',
+  en: 'one officer proposes and another approves',
+  measure: ({ proposedBy }, { by }) => ({
+    actual: proposedBy,
+    required: `≠ ${by.principalId}`,
+    met: proposedBy !== null && proposedBy !== by.principalId,
+  }),
+};
+
+const ENDED = ['disqualified', 'revoked', 'withdrawn', 'not-selected', 'lapsed'];
+
+const candidateIsOut: Rule<'close-with-candidate'> = {
+  name: 'candidate-is-out',
+  clause: 'R12',
+  modality: 'M',
+  zh: '申报对象已取消资格、撤销称号或者退出',
+  en: 'the candidate was disqualified, revoked or has left',
+  measure: (_, { facts: { parent } }) => ({
+    actual: parent?.stage ?? null,
+    required: ENDED,
+    met: parent !== undefined && ENDED.includes(parent.stage),
+  }),
+};
+
+const KIND = 'regression-decision';
+
+const until =
+  (part: 'dueSoonAt' | 'dueAt') =>
+  ({ context, event }: Args): number =>
+    context.deadline === null ? Number.NaN : delayMs(event.at, context.deadline[part]);
+
+const regressionSetup = setup({
+  types: {
+    context: {} as RegressionContext,
+    events: {} as RegressionEvent,
+    input: {} as RegressionInput,
+  },
+  actions: effects,
+  delays: { regressionDueSoon: until('dueSoonAt'), regressionWindow: until('dueAt') },
+});
+
+const ownerOf = ({ authority }: RegressionContext): Addressee =>
+  authority === 'city' ? 'city-centre' : 'county-office';
+
+const openGeneration = [
+  regressionSetup.assign(({ context, event }) => ({
+    deadline: event.facts.deadline ?? null,
+    generation: context.generation + 1,
+  })),
+  {
+    type: 'open-obligation' as const,
+    params: ({ context }: Args) => {
+      if (context.deadline === null) throw new Error('a decision without a deadline');
+      return {
+        kind: KIND,
+        generation: context.generation,
+        clause: context.clause,
+        owner: ownerOf(context),
+        dueAt: context.deadline.dueAt,
+        provisional: context.deadline.provisional,
+        calendarVersion: context.deadline.calendarVersion,
+      };
+    },
+  },
+];
+
+const close = (outcome: 'satisfied' | 'waived' | 'superseded') => ({
+  type: 'close-obligation' as const,
+  params: ({ context }: Args) => ({ kind: KIND, generation: context.generation, outcome }),
+});
+
+const tell = (
+  template: string,
+  params: (args: Args) => { [name: string]: string | null } = ({ context }) => ({
+    dueAt: context.deadline?.dueAt ?? null,
+    restsOn: context.clause,
+  }),
+) => ({
+  type: 'notify' as const,
+  params: (args: Args) => ({
+    template,
+    to: ['responsible', 'superior', ownerOf(args.context)] as const,
+    params: { site: args.context.siteName, ...params(args) },
+  }),
+});
+
+const raise = (level: 'due-soon' | 'overdue') => [
+  {
+    type: 'raise-obligation' as const,
+    params: ({ context }: Args) => ({ kind: KIND, generation: context.generation, level }),
+  },
+  {
+    type: 'notify' as const,
+    params: ({ context }: Args) => ({
+      template: `regression-${level}`,
+      to: [ownerOf(context), ...(level === 'overdue' ? (['county-department'] as const) : [])],
+      params: {
+        site: context.siteName,
+        dueAt: context.deadline?.dueAt ?? null,
+        restsOn: context.clause,
+      },
+      obligation: { kind: KIND, generation: context.generation, level },
+    }),
+  },
+];
+
+const settled = (template: string, reason: (args: Args) => string | null) =>
+  tell(template, (args) => ({ reason: reason(args) }));
+
+const decision = {
+  after: {
+    regressionDueSoon: {
+      guard: ({ context, event }: Args) => isBefore(event.at, context.deadline?.dueAt ?? event.at),
+      actions: raise('due-soon'),
+    },
+    regressionWindow: { actions: raise('overdue') },
+  },
+  on: {
+    'propose-uphold': {
+      actions: regressionSetup.assign(({ event }) => ({
+        proposedBy: event.by.principalId,
+        reason: event.type === 'propose-uphold' ? event.reason : null,
+      })),
+    },
+    'decline-uphold': {
+      actions: regressionSetup.assign({ proposedBy: null, reason: null }),
+    },
+    'confirm-uphold': {
+      guard: requires(anotherOfficer),
+      target: '#regression.upheld',
+      actions: [
+        close('satisfied'),
+        tell('regression-upheld', ({ context }) => ({
+          reason: context.reason,
+          restsOn: context.clause,
+        })),
+      ],
+    },
+    'close-with-candidate': {
+      guard: requires(candidateIsOut),
+      target: '#regression.settled',
+      actions: [
+        close('satisfied'),
+        settled('regression-settled', ({ event }) =>
+          event.type === 'close-with-candidate' ? event.remark : null,
+        ),
+      ],
+    },
+    regain: {
+      target: '#regression.settled',
+      actions: [close('waived'), settled('regression-settled', () => '站点已重新达标')],
+    },
+  },
+} as const;
+
+const recalculate = <State extends string>(state: State) => ({
+  target: `#regression.${state}` as const,
+  reenter: true,
+  actions: [close('superseded'), ...openGeneration],
+});
+
+export const regressionV1 = regressionSetup.createMachine({
+  id: 'regression',
+  version: '1',
+  context: ({ input }) => ({
+    ...input,
+    deadline: null,
+    generation: 0,
+    proposedBy: null,
+    reason: null,
+  }),
+  initial: 'unraised',
+  states: {
+    // No wait may start here: `xstate.init` carries no time.
+    unraised: {
+      on: {
+        raise: [
+          {
+            guard: Object.assign(({ context }: Args) => context.authority === 'city', {
+              says: 'the city decides',
+            }),
+            target: 'cityDecision',
+            actions: [...openGeneration, tell('regression-raised')],
+          },
+          { target: 'countyDecision', actions: [...openGeneration, tell('regression-raised')] },
+        ],
+      },
+    },
+    countyDecision: {
+      ...decision,
+      on: { ...decision.on, 'recalculate-deadline': recalculate('countyDecision') },
+    },
+    cityDecision: {
+      ...decision,
+      on: { ...decision.on, 'recalculate-deadline': recalculate('cityDecision') },
+    },
+    upheld: { type: 'final' },
+    settled: { type: 'final' },
+  },
+});

@@ -1,0 +1,28 @@
+// What the effects of a step are spelled out in: the batch, its plan, and who told the step.
+
+import type { Writes } from '../db/store.ts';
+import type { Plan } from '../rules/plan.ts';
+import type { Draft } from './draft.ts';
+import type { Facts } from './facts.ts';
+import type { Held } from './held.ts';
+import type { Reference } from './reference.ts';
+
+export type Scene = {
+  campaignId: string;
+  plan: Plan;
+  reference: Reference;
+  campaignName: string;
+  writes: Writes;
+  /** Every draft of the batch by id; opened subjects join it. */
+  drafts: Map<string, Draft>;
+  newId: () => string;
+  by: { principalId: string; roles: readonly string[] };
+  /** Candidates that are not at their end, told to a phase change's operation. */
+  liveCandidates: number;
+  /** Facts of what the candidate may be told on a child's account, by the child's id and the event. */
+  parentFacts: ReadonlyMap<string, Facts>;
+  /** Locked rows that several steps of the batch may change one after the other. */
+  held: Held;
+  /** What the command carries past the log; null for every command but the hand-out of a ballot. */
+  sealed: string | null;
+};

@@ -1,0 +1,112 @@
+// What events about sites need to know: what the records deny, what fails now, what a change of the
+// roster would touch.
+
+import type { CampaignFacts } from '../../machines/campaign/events.ts';
+import type { DeniedCriterion } from '../../machines/candidate/events.ts';
+import { findStandings, type SiteStandingRow } from '../db/conformance.ts';
+import { findSiteFacts } from '../db/facts.ts';
+import { findSupplements } from '../db/supplements.ts';
+import type { Tx } from '../db/transaction.ts';
+import { deniedCriteria } from '../rules/criteria.ts';
+import type { SiteKind } from '../rules/organisations.ts';
+import type { Category, Plan } from '../rules/plan.ts';
+import type { InForce } from '../rules/supplements.ts';
+import { inForce, withSupplement } from '../rules/supplements.ts';
+import type { Ask } from './ask.ts';
+
+/** The standard a site is held to: the category of its village, or of its base. */
+export const categoryOfSite = (plan: Plan, kind: SiteKind): Category | undefined =>
+  plan.categories.find(({ subject }) => subject === (kind === 'BASE' ? 'base' : 'village'));
+
+/** What the records deny of a site, by the standard that was in force at an instant. */
+export function deniedOf(
+  plan: Plan,
+  supplements: readonly InForce[],
+  site: { kind: SiteKind; path: string; facts: { readonly [name: string]: unknown } },
+  at: string,
+): DeniedCriterion[] {
+  const category = categoryOfSite(plan, site.kind);
+  if (category === undefined) return [];
+  const ask = { category: category.code, path: site.path, measuredAt: null };
+  const supplement = inForce(supplements, ask, at);
+  return deniedCriteria(plan, withSupplement(category, supplement?.changes ?? null), site.facts);
+}
+
+const listed = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);
+
+type Wanted = { ask: Ask; siteIds: string[] };
+
+/** The sites an ask needs to know about; none where it says nothing of conformance. */
+function wanted(ask: Ask): Wanted {
+  const { draft, event } = ask;
+  const names = draft.release.factsFor(event.type);
+  if (names.includes('denied')) {
+    const siteId = event.siteId ?? draft.siteId;
+    return { ask, siteIds: event.conforms === true && siteId != null ? [String(siteId)] : [] };
+  }
+  if (names.includes('failing')) return { ask, siteIds: listed(event.siteIds) };
+  if (!names.includes('rosterChange')) return { ask, siteIds: [] };
+  return { ask, siteIds: [...listed(event.add), ...listed(event.remove)] };
+}
+
+type SiteFacts = {
+  denied: (ask: Ask) => readonly DeniedCriterion[];
+  failing: (ask: Ask) => CampaignFacts['failing'];
+  rosterChange: (ask: Ask) => CampaignFacts['rosterChange'];
+};
+
+export async function loadSiteFacts(
+  tx: Tx,
+  campaignId: string,
+  plan: Plan,
+  asks: readonly Ask[],
+): Promise<SiteFacts> {
+  const ids = [...new Set(asks.map(wanted).flatMap(({ siteIds }) => siteIds))];
+  if (ids.length === 0) {
+    return {
+      denied: () => [],
+      failing: () => [],
+      rosterChange: () => ({ unknown: [], already: [], missing: [] }),
+    };
+  }
+  const sites = new Map((await findStandings(tx, campaignId, ids)).map((site) => [site.id, site]));
+  const facts = await findSiteFacts(tx, ids);
+  const supplements = await findSupplements(
+    tx,
+    campaignId,
+    [...sites.values()].flatMap(({ kind, path }) => {
+      const category = categoryOfSite(plan, kind);
+      return category === undefined ? [] : [{ category: category.code, path }];
+    }),
+  );
+  const denied = (siteId: string, at: string): DeniedCriterion[] => {
+    const site = sites.get(siteId);
+    if (site === undefined) return [];
+    return deniedOf(plan, supplements, { ...site, facts: facts.get(siteId) ?? {} }, at);
+  };
+  return {
+    denied: (ask) => wanted(ask).siteIds.flatMap((siteId) => denied(siteId, ask.at)),
+    failing: (ask) =>
+      wanted(ask).siteIds.flatMap((siteId) => {
+        const found = denied(siteId, sites.get(siteId)?.assessedAt ?? ask.at);
+        const [first] = found;
+        if (first === undefined || sites.get(siteId)?.conforms !== true) return [];
+        return [{ siteId, criteria: found.map(({ id }) => id), clause: first.clause }];
+      }),
+    rosterChange: ({ draft, event }) => rosterChange(sites, draft.path, event),
+  };
+}
+
+function rosterChange(
+  sites: ReadonlyMap<string, SiteStandingRow>,
+  path: string,
+  event: Ask['event'],
+): CampaignFacts['rosterChange'] {
+  const add = listed(event.add);
+  const onRoster = (id: string): boolean => sites.get(id)?.onRoster ?? false;
+  return {
+    unknown: add.filter((id) => !sites.get(id)?.path.startsWith(path)),
+    already: add.filter(onRoster),
+    missing: listed(event.remove).filter((id) => !onRoster(id)),
+  };
+}
