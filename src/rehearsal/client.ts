@@ -113,9 +113,19 @@ export function createClient(address: string) {
     }
   }
 
+  /** The bytes of a file. Throws Unexpected when something else is answered. */
+  async function download(actor: Actor, path: string): Promise<Uint8Array> {
+    requests += 1;
+    const headers = { authorization: `Bearer ${actor.key}` };
+    const answer = await fetch(address + path, { headers });
+    if (answer.status !== 200) throw new Unexpected(`${path} → ${answer.status}`);
+    return new Uint8Array(await answer.arrayBuffer());
+  }
+
   return {
     ask,
     demand,
+    download,
     get: async <Body>(actor: Actor, path: string): Promise<Body> =>
       (await demand<Body>(actor, 'GET', path)).body,
     post: async <Body = Told>(actor: Actor, path: string, body: unknown): Promise<Body> =>

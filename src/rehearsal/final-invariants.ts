@@ -200,11 +200,15 @@ const ROLL_UPS = new Set<string>(ROLL_UP_TEMPLATES);
 const raisedKey = (...parts: (string | number | null)[]): string => parts.join(' ');
 
 /** The template once for each organisation that it goes to. */
-function addressed(directory: Directory, organisationId: string, { to, template }: Notify) {
+function addressed(
+  directory: Directory,
+  organisationId: string,
+  { to, template, organisations: named = [] }: Notify,
+) {
   const organisations = to.flatMap((addressee) =>
     resolveAddressee(directory, organisationId, addressee),
   );
-  return [...new Set(organisations.map(({ id }) => id))].map(() => template);
+  return [...new Set([...organisations.map(({ id }) => id), ...named])].map(() => template);
 }
 
 const countTemplates = (templates: readonly string[]): Map<string, number> =>

@@ -70,6 +70,20 @@ const OF_CONTEXT: { readonly [machine: string]: readonly string[] } = {
     'reason',
     'dueAt',
   ],
+  document: [
+    'kind',
+    'issuer',
+    'clause',
+    'title',
+    'number',
+    'sha256',
+    'supersededBy',
+    'draftedBy',
+    'reviewedBy',
+    'signedBy',
+    'signatory',
+    'reason',
+  ],
   receipt: ['noticeId', 'generation', 'signedBy', 'signedAt', 'dueAt'],
 };
 

@@ -106,6 +106,7 @@ export async function readLedgers(
   const listed = await client.list<Round>(auditor, `/v1/ballot-rounds${of}`);
   const rounds = await forEach(listed, (round) => readRound(client, auditor, round));
   const [
+    documents,
     candidates,
     orders,
     objections,
@@ -116,6 +117,7 @@ export async function readLedgers(
     organisations,
     sites,
   ] = await Promise.all([
+    client.list<{ id: string }>(auditor, `/v1/documents${of}`),
     client.list<{ id: string }>(auditor, `/v1/candidates${of}`),
     client.list<{ id: string }>(auditor, `/v1/rectifications${of}`),
     client.list<{ id: string }>(auditor, `/v1/objections${of}`),
@@ -136,6 +138,7 @@ export async function readLedgers(
     ...[...new Set(obligations.filter(isMatter).map(({ subjectId }) => subjectId))].map(
       (id) => `/v1/matters/${id}`,
     ),
+    ...documents.map(({ id }) => `/v1/documents/${id}`),
     ...rounds.map(({ id }) => `/v1/ballot-rounds/${id}`),
     ...receipts.map(({ id }) => `/v1/notices/${id}/receipt`),
   ];

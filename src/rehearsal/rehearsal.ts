@@ -5,6 +5,11 @@ import { ballotsAddUp } from './ballot-invariants.ts';
 import type { Actor, Client } from './client.ts';
 import { readCounty } from './county.ts';
 import {
+  numbersAreGapless,
+  ordersHaveBothDocuments,
+  receiptsAreAccountedFor,
+} from './document-invariants.ts';
+import {
   everybodyStayedHome,
   noticesAreDue,
   quotasHold,
@@ -61,6 +66,9 @@ export async function rehearse(
     quotasHold(ledgers, play.plan),
     ballotsAddUp(ledgers),
     noticesAreDue(ledgers),
+    numbersAreGapless(ledgers),
+    ordersHaveBothDocuments(ledgers),
+    receiptsAreAccountedFor(ledgers),
     rankingsRecompute(rankings),
     conferredWereRanked(ledgers, rankings, play.plan),
     noneOverObjection(ledgers),

@@ -3,6 +3,7 @@
 import { accept, select } from './acceptance.ts';
 import { playCreation } from './creation.ts';
 import { conclude, confer, conferBases, publish, submitUpward, verify } from './determination.ts';
+import { openFiles, writeDocuments } from './documents.ts';
 import { apply, evaluate } from './evaluation.ts';
 import { inspectLate, inspectSites } from './inspections.ts';
 import type { Invariant } from './invariants.ts';
@@ -23,6 +24,7 @@ export async function playYijunStory(play: Play): Promise<Invariant> {
   const halfway = timersAreSet(await readLedgers(client, cast.auditor, campaignId, county.id));
   await rectifyInTime(play, first);
   await moveTo(play, '2017-10-24');
+  await writeDocuments(play);
   await rectifyFindings(play);
   const orders = { ...first, stillOpen: await inspectLate(play) };
   await extendOrder(play, orders);
@@ -38,5 +40,6 @@ export async function playYijunStory(play: Play): Promise<Invariant> {
   await verify(play, orders);
   await confer(play);
   await conclude(play);
+  await openFiles(play);
   return { ...halfway, zh: `${halfway.zh}（10 月中途）`, en: `${halfway.en}, in October` };
 }
