@@ -16,6 +16,7 @@ import {
   evaluationDuties,
   mobilizationDuties,
   notInTheFuture,
+  oneselfOrTheOffice,
   overrideAsked,
 } from './campaign/requirements.ts';
 import { recordsDoNotDeny, rosterCanChange, somethingFails } from './campaign/roster.ts';
@@ -127,9 +128,26 @@ const assessFailing = {
   }),
 };
 
+const declareConflict = {
+  guard: requires(oneselfOrTheOffice),
+  actions: {
+    type: 'record-conflict' as const,
+    params: ({ event }: Args) => {
+      if (event.type !== 'declare-conflict') throw new Error(`${event.type} declares nothing`);
+      return {
+        principalId: event.principalId,
+        organisationId: event.organisationId,
+        reason: event.reason,
+        sheets: event.facts.sheetsInConflict ?? [],
+      };
+    },
+  },
+};
+
 const whileRunning = {
   cancel,
   'record-veto': recordVeto,
+  'declare-conflict': declareConflict,
   'record-inspection': {
     guard: requires(notInTheFuture, recordsDoNotDeny),
     actions: [

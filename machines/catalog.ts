@@ -15,6 +15,8 @@ import { objectionV1 } from './objection.v1.ts';
 import { receiptDeadlines, receiptFacts, receiptV1 } from './receipt.v1.ts';
 import { rectificationDeadlines, rectificationFacts, rectificationV1 } from './rectification.v1.ts';
 import { regressionDeadlines, regressionFacts, regressionV1 } from './regression.v1.ts';
+import { scoreSheetDeadlines, scoreSheetFacts, scoreSheetTells } from './score-sheet/events.ts';
+import { scoreSheetV1 } from './score-sheet.v1.ts';
 import type { Machine } from './step.ts';
 import { supplementFacts, supplementV1 } from './supplement.v1.ts';
 
@@ -86,6 +88,11 @@ export const releases: readonly Release[] = [
   release('regression', 1, regressionV1, {
     facts: regressionFacts,
     deadlines: regressionDeadlines,
+  }),
+  release('score-sheet', 1, scoreSheetV1, {
+    facts: scoreSheetFacts,
+    deadlines: scoreSheetDeadlines,
+    tells: scoreSheetTells,
   }),
 ];
 

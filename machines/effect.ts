@@ -182,6 +182,29 @@ export type AmendRoster = { add: readonly string[]; remove: readonly string[]; r
 /** The township's additions are in force from now on (R71). */
 export type AdoptSupplement = { category: string; version: number; changes: readonly unknown[] };
 
+/** Whose this sheet is now; nobody's while nobody can take it. */
+export type KeepSheet = { assessorId: string | null; round: number };
+
+/** A sheet as it was submitted, for good; what is sent back is followed by the next number. */
+export type KeepSubmission = {
+  number: number;
+  assessorId: string;
+  points: { readonly [item: string]: number };
+  totalCenti: number;
+  remark: string | null;
+};
+
+/**
+ * Somebody stays away from an organisation and all below it (回避); null where it is that of the
+ * candidate the subject hangs on. The sheets are those they owe there: each is passed on.
+ */
+export type RecordConflict = {
+  principalId: string;
+  organisationId: string | null;
+  reason: string;
+  sheets: readonly string[];
+};
+
 export type SelectCandidates = {
   category: string;
   rankingId: string;
@@ -207,6 +230,9 @@ export type Effect =
   | { type: 'freeze-roster'; params: FreezeRoster }
   | { type: 'amend-roster'; params: AmendRoster }
   | { type: 'adopt-supplement'; params: AdoptSupplement }
+  | { type: 'keep-sheet'; params: KeepSheet }
+  | { type: 'keep-submission'; params: KeepSubmission }
+  | { type: 'record-conflict'; params: RecordConflict }
   | { type: 'open-subject'; params: OpenSubject }
   | { type: 'tell-parent'; params: TellParent }
   | { type: 'issue-document'; params: IssueDocument }
@@ -242,6 +268,9 @@ export const effects = {
   'freeze-roster': effect<FreezeRoster>(),
   'amend-roster': effect<AmendRoster>(),
   'adopt-supplement': effect<AdoptSupplement>(),
+  'keep-sheet': effect<KeepSheet>(),
+  'keep-submission': effect<KeepSubmission>(),
+  'record-conflict': effect<RecordConflict>(),
   'open-subject': effect<OpenSubject>(),
   'tell-parent': effect<TellParent>(),
   'issue-document': effect<IssueDocument>(),

@@ -41,6 +41,8 @@ export type CampaignFacts = {
   standing: Standing | null;
   /** When a decision that this event opens is due. */
   deadline: Deadline;
+  /** Sheets that whoever stays away still owes there. */
+  sheetsInConflict: readonly string[];
 };
 
 export type Standing = {
@@ -102,6 +104,7 @@ export type CampaignEvent =
     >
   | Named<'amend-roster', { add: readonly string[]; remove: readonly string[]; reason: string }>
   | Named<'end-conformance', { siteIds: readonly string[] }>
+  | Named<'declare-conflict', { principalId: string; organisationId: string; reason: string }>
   | Named<'conclude', { remark?: string }>
   | Named<'cancel', { reason: string }>;
 
@@ -146,6 +149,7 @@ export const campaignFacts: { [Type in CampaignEventType]?: readonly (keyof Camp
   'select-by-merit': ['ranking'],
   'move-up': ['standing'],
   'release-reserves': ['standing'],
+  'declare-conflict': ['sheetsInConflict'],
   conclude: ['duties'],
   cancel: ['duties'],
   'record-inspection': ['denied'],

@@ -197,3 +197,18 @@ export const anotherOfficer: Rule = {
     met: override !== null && override.requestedBy !== by.principalId,
   }),
 };
+
+/** 回避 (R61): everybody for themselves; the office for whoever has forgotten. */
+export const oneselfOrTheOffice: Rule<'declare-conflict'> = {
+  name: 'oneself-or-the-office',
+  clause: 'R61',
+  modality: 'M',
+  zh: '回避由本人申明，或由县远程办决定',
+  en: 'a conflict of interest is declared by whoever has it, or by the county office',
+  asksInput: true,
+  measure: (_, { by, principalId }) => ({
+    actual: principalId ?? null,
+    required: by.principalId,
+    met: principalId === by.principalId || by.roles.includes('county-office'),
+  }),
+};

@@ -4,6 +4,7 @@ import { atLeast, isTrue, none } from '../requirement.ts';
 import { isBefore } from '../time.ts';
 import { fact } from './events.ts';
 import type { Rule } from './requirements.ts';
+import { ofLastRound } from './scoring.ts';
 
 export const appliedInTime: Rule = {
   name: 'applied-in-time',
@@ -26,16 +27,6 @@ export const evaluatedOnce: Rule<'mass-evaluation-closed'> = {
   measure: ({ massScoreCenti }) => none(massScoreCenti === null ? 0 : 1),
 };
 
-export const oneSheetPerAssessor: Rule<'record-assessment'> = {
-  name: 'one-sheet-per-assessor',
-  clause: 'R61',
-  modality: 'M',
-  zh: '每位考评人对每个对象只打一次分',
-  en: 'one sheet for each assessor and candidate',
-  measure: ({ assessments }, { by }) =>
-    none(assessments.filter((sheet) => sheet.by === by.principalId).length),
-};
-
 export const massEvaluated: Rule = {
   name: 'mass-evaluated',
   clause: 'R61',
@@ -49,9 +40,19 @@ export const organizationallyAssessed: Rule = {
   name: 'organizationally-assessed',
   clause: 'R61',
   modality: 'M',
-  zh: '已经过组织考评',
-  en: 'the organisational assessment has been held',
-  measure: ({ assessments }) => atLeast(assessments.length, 1),
+  zh: '已经过组织考评，考评表达到规定份数',
+  en: 'the organisational assessment has been held, by as many assessors as the plan asks for',
+  measure: ({ assessments }, event) =>
+    atLeast(ofLastRound(assessments).length, fact(event, 'policies').assessmentSheetsMin),
+};
+
+export const everySheetIn: Rule = {
+  name: 'every-sheet-in',
+  clause: 'R61',
+  modality: 'M',
+  zh: '指派的考评表均已提交或作废',
+  en: 'every sheet that was assigned has come in or is void',
+  measure: (_, event) => none(fact(event, 'openSheets')),
 };
 
 export const passMark: Rule = {

@@ -7,8 +7,8 @@ import { everyCriterion } from './criterion-requirements.ts';
 import {
   appliedInTime,
   evaluatedOnce,
+  everySheetIn,
   massEvaluated,
-  oneSheetPerAssessor,
   organizationallyAssessed,
   passMark,
   preferenceClass,
@@ -17,27 +17,17 @@ import {
 import type { CandidateContext, CandidateFacts } from './events.ts';
 import { whileLive } from './live.ts';
 import { filesExist } from './record-requirements.ts';
+import { assessedCenti, weightedCenti } from './scoring.ts';
 
 type Policies = CandidateFacts['policies'];
 
-/** Half up, in whole hundredths of a point. */
-const divideCenti = (sum: number, count: number): number =>
-  Math.floor((2 * sum + count) / (2 * count));
-
-/** 综合得分: the two streams by their weights; null until both have been held (R61). */
-export function compositeCenti(
+/** 综合得分 of what has come in so far; null until both streams have been held (R61). */
+export const compositeCenti = (
   massCenti: number | null,
   sheets: CandidateContext['assessments'],
   policies: Policies,
-): number | null {
-  if (massCenti === null || sheets.length === 0) return null;
-  const assessed = divideCenti(
-    sheets.reduce((total, sheet) => total + sheet.pointsCenti, 0),
-    sheets.length,
-  );
-  const weighted = massCenti * policies.massEvaluationWeight + assessed * policies.assessmentWeight;
-  return divideCenti(weighted, policies.massEvaluationWeight + policies.assessmentWeight);
-}
+): number | null =>
+  weightedCenti(massCenti, assessedCenti(sheets, policies.assessmentTrim), policies);
 
 const policiesOf = (event: { facts: Partial<CandidateFacts> }): Policies => {
   if (event.facts.policies === undefined) throw new Error('fact policies was not loaded');
@@ -50,16 +40,25 @@ const keepMassScore = on('mass-evaluation-closed', ({ context, event }) => ({
   compositeCenti: compositeCenti(event.scoreCenti, context.assessments, policiesOf(event)),
 }));
 
+const withSheets = (
+  { massScoreCenti }: CandidateContext,
+  assessments: CandidateContext['assessments'],
+  policies: Policies,
+) => ({ assessments, compositeCenti: compositeCenti(massScoreCenti, assessments, policies) });
+
+const others = ({ assessments }: CandidateContext, sheetId: string) =>
+  assessments.filter((sheet) => sheet.sheetId !== sheetId);
+
 const keepSheet = on('record-assessment', ({ context, event }) => {
-  const assessments = [
-    ...context.assessments,
-    { by: event.by.principalId, pointsCenti: Math.round(event.points * 100) },
-  ];
-  return {
-    assessments,
-    compositeCenti: compositeCenti(context.massScoreCenti, assessments, policiesOf(event)),
-  };
+  const { sheetId, assessorId: by, round, pointsCenti } = event;
+  const sheets = [...others(context, sheetId), { sheetId, by, round, pointsCenti }];
+  return withSheets(context, sheets, policiesOf(event));
 });
+
+/** A sheet that was sent back or is void no longer counts. */
+const dropSheet = on('retract-assessment', ({ context, event }) =>
+  withSheets(context, others(context, event.sheetId), policiesOf(event)),
+);
 
 const keepApplication = on('apply', ({ event }) => ({
   appliedAt: event.at,
@@ -87,6 +86,7 @@ const application = [
   appliedInTime,
   massEvaluated,
   organizationallyAssessed,
+  everySheetIn,
   passMark,
   signed,
   everyCriterion,
@@ -125,23 +125,8 @@ export const evaluation = candidateSetup.createStateConfig({
             })),
           ],
         },
-        'record-assessment': {
-          guard: requires(oneSheetPerAssessor),
-          actions: [
-            keepSheet,
-            store('record-assessment', ({ event }) => ({
-              ledger: 'score',
-              id: event.id,
-              kind: 'organizational-assessment',
-              clause: 'R61',
-              body: {
-                points: event.points,
-                assessor: event.by.principalId,
-                remark: event.remark ?? null,
-              },
-            })),
-          ],
-        },
+        'record-assessment': { actions: keepSheet },
+        'retract-assessment': { actions: dropSheet },
         apply: [
           {
             // The county is candidate and gatekeeper in one (Q3): its own step does not apply.

@@ -5,6 +5,7 @@ import type { HeldName } from '../machine-names.ts';
 import type { Plain } from '../requirement.ts';
 import type { Deadline, Due } from '../time.ts';
 import type { AssessedFact, RecordFact } from './record-facts.ts';
+import type { CountedSheet, Trim } from './scoring.ts';
 
 export type PhaseCode =
   | 'mobilization'
@@ -80,11 +81,15 @@ export type CandidateFacts = {
   undecidedRegressions: number;
   /** Criteria that the records deny of a site somebody says conforms. */
   denied: readonly DeniedCriterion[];
+  /** Sheets that were assigned for it and are still owed (R61). */
+  openSheets: number;
   criteria: readonly CriterionFact[];
   policies: {
     passMark: number;
     massEvaluationWeight: number;
     assessmentWeight: number;
+    assessmentTrim: Trim;
+    assessmentSheetsMin: number;
     mobilizationFormsMin: number;
     openRectificationBlocks: boolean;
   };
@@ -177,7 +182,11 @@ export type CandidateEvent =
         counts: Omit<BallotResult, 'scoreCenti' | 'strataCenti'>;
       }
     >
-  | Named<'record-assessment', { id: string; points: number; remark?: string }>
+  | Named<
+      'record-assessment',
+      { sheetId: string; assessorId: string; round: number; pointsCenti: number }
+    >
+  | Named<'retract-assessment', { sheetId: string }>
   | Named<
       'apply',
       {
@@ -248,7 +257,7 @@ export type CandidateContext = CandidateInput & {
   massScoreCenti: number | null;
   /** 评议得分 of each electorate by itself (R39), by the plan's code of it. */
   massStrataCenti: { readonly [stratum: string]: number };
-  assessments: readonly { by: string; pointsCenti: number }[];
+  assessments: readonly CountedSheet[];
   compositeCenti: number | null;
   priorityClass: string | null;
   appliedAt: string | null;
@@ -292,7 +301,8 @@ export const candidateFacts: { [Type in CandidateEventType]?: readonly (keyof Ca
     'confirm-finding-rectified': ['criteria'],
     'mass-evaluation-closed': ['policies'],
     'record-assessment': ['policies'],
-    apply: ['criteria', 'policies', 'missingFiles'],
+    'retract-assessment': ['policies'],
+    apply: ['criteria', 'policies', 'openSheets', 'missingFiles'],
     'return-for-correction': ['deadline'],
     'pass-with-requirements': ['deadline'],
     defer: ['deadline'],

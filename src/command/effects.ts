@@ -19,6 +19,7 @@ import { resolveAddressee } from '../rules/addressees.ts';
 import { clauseIn } from '../rules/citations.ts';
 import { deadlineFor } from '../rules/deadlines.ts';
 import { renderNotice } from '../rules/notices.ts';
+import { keepSheet, keepSubmission, recordConflict } from './assessment-effects.ts';
 import { writeBallots } from './ballot-writes.ts';
 import { amendRoster, assessSites, freezeRoster } from './conformance.ts';
 import { documentToIssue, draftDocumentRow, numberDocument } from './documents.ts';
@@ -98,6 +99,15 @@ export function expand(scene: Scene, draft: Draft, effects: readonly Effect[], a
           approved_at: at,
           approved_by: scene.by.principalId,
         });
+        break;
+      case 'keep-sheet':
+        keepSheet(scene, draft, effect.params);
+        break;
+      case 'keep-submission':
+        keepSubmission(scene, draft, effect.params, at);
+        break;
+      case 'record-conflict':
+        recordConflict(scene, draft, effect.params, at);
         break;
       case 'open-subject':
         openSubject(scene, draft, effect.params, at);

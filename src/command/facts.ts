@@ -7,6 +7,7 @@ import type { MatterFacts } from '../../machines/matter.v1.ts';
 import type { ObjectionFacts } from '../../machines/objection/events.ts';
 import type { RectificationFacts } from '../../machines/rectification.v1.ts';
 import type { RegressionFacts } from '../../machines/regression.v1.ts';
+import type { ScoreSheetFacts } from '../../machines/score-sheet/events.ts';
 import { stageOf, stateOf } from '../../machines/step.ts';
 import type { SupplementFacts } from '../../machines/supplement.v1.ts';
 import type { Deadline } from '../../machines/time.ts';
@@ -19,6 +20,7 @@ import type { Counts } from '../rules/conformance.ts';
 import { deadlineFor, dueOn, recalculated } from '../rules/deadlines.ts';
 import type { Plan } from '../rules/plan.ts';
 import type { Ask } from './ask.ts';
+import { loadAssessment } from './assessment-facts.ts';
 import { ballotRulesOf, loadBallots } from './ballot-facts.ts';
 import { loadCriteria } from './criteria-facts.ts';
 import { loadInterests, publicityOf } from './interest-facts.ts';
@@ -41,7 +43,8 @@ export type Facts = Partial<
     BallotRoundFacts &
     ObjectionFacts &
     RegressionFacts &
-    SupplementFacts & { parent: ParentFact }
+    SupplementFacts &
+    Omit<ScoreSheetFacts, 'parent'> & { parent: ParentFact }
 >;
 /** A deadline that the input makes impossible: a date out of range, a wait beyond every limit. */
 export type Impossible = { impossible: string };
@@ -111,6 +114,7 @@ export async function loadFacts(
   for (const ask of wants('standing')) {
     standings.set(ask, await loadStanding(tx, campaignId, String(ask.event.category)));
   }
+  const assessment = await loadAssessment({ tx, campaignId, plan, reference }, wants);
 
   const interests = await loadInterests(tx, campaignId, reference, wants('interests'));
 
@@ -130,6 +134,7 @@ export async function loadFacts(
     ranking: (ask) => rankings.get(ask),
     standing: (ask) => standings.get(ask) ?? null,
     interests: (ask) => interests.get(ask),
+    ...assessment,
   };
   return asks.map((ask) => {
     const facts: Loaded = {};
@@ -223,6 +228,8 @@ const policiesOf = ({ policies }: Plan): CandidateFacts['policies'] => ({
   passMark: policies.passMark.value,
   massEvaluationWeight: policies.massEvaluationWeight.value,
   assessmentWeight: policies.assessmentWeight.value,
+  assessmentTrim: policies.assessmentTrim.value,
+  assessmentSheetsMin: policies.assessmentSheetsMin.value,
   mobilizationFormsMin: policies.mobilizationFormsMin.value,
   openRectificationBlocks: policies.openRectificationBlocks.value,
 });

@@ -14,6 +14,7 @@ export const OPERATION_CHUNK = 200;
 
 const THE_SERVICES_OWN = new Set([
   'merit-selection',
+  'recusal',
   'regression',
   'regression-regained',
   'site-facts',

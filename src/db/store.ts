@@ -27,6 +27,9 @@ export type Writes = {
   casesClaimed: object[];
   casesReleased: object[];
   fileUses: object[];
+  sheets: object[];
+  submissions: object[];
+  conflicts: object[];
   operations: object[];
   operationItems: object[];
   rosters: object[];
@@ -71,6 +74,9 @@ export const noWrites = (): Writes => ({
   casesClaimed: [],
   casesReleased: [],
   fileUses: [],
+  sheets: [],
+  submissions: [],
+  conflicts: [],
   operations: [],
   operationItems: [],
   rosters: [],
@@ -373,6 +379,39 @@ const PARTS: readonly Part<keyof Writes>[] = [
     ['used_by', 'text'],
   ]),
   ...CONFORMANCE_PARTS,
+  insert(
+    'sheets',
+    'score_sheet',
+    [
+      ['id', 'uuid'],
+      ['candidate_id', 'uuid'],
+      ['round', 'smallint'],
+      ['assessor_id', 'uuid'],
+    ],
+    'on conflict (campaign_id, id) do update set assessor_id = excluded.assessor_id',
+  ),
+  insert('submissions', 'score_sheet_submission', [
+    ['sheet_id', 'uuid'],
+    ['number', 'smallint'],
+    ['assessor_id', 'uuid'],
+    ['points', 'jsonb'],
+    ['total_centi', 'integer'],
+    ['remark', 'text'],
+    ['submitted_at', 'timestamptz'],
+  ]),
+  insert(
+    'conflicts',
+    'conflict_of_interest',
+    [
+      ['principal_id', 'uuid'],
+      ['organisation_id', 'text'],
+      ['path', 'text'],
+      ['reason', 'text'],
+      ['declared_at', 'timestamptz'],
+      ['declared_by', 'text'],
+    ],
+    'on conflict (campaign_id, principal_id, organisation_id) do nothing',
+  ),
   insert('operations', 'operation', [
     ['id', 'uuid'],
     ['kind', 'text'],

@@ -191,6 +191,14 @@ type Ballot = {
   strata: string;
   choice: string;
 };
+type ScoreSheet = {
+  campaign_id: string;
+  id: string;
+  candidate_id: string;
+  round: number;
+  assessor_id: string | null;
+};
+type Principal = { id: string; name: string };
 
 export type Tables = {
   organisation: Organisation;
@@ -211,6 +219,8 @@ export type Tables = {
   ballot_roll: BallotRoll;
   ballot_urn: BallotUrn;
   ballot: Ballot;
+  score_sheet: ScoreSheet;
+  principal: Principal;
 };
 
 export type Reads = Kysely<Tables>;

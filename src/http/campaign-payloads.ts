@@ -40,6 +40,12 @@ export const campaignEvents = [
     remove: Type.Array(SiteId, { maxItems: 1000, uniqueItems: true }),
     ...reason,
   }),
+  Type.Object({
+    type: Type.Literal('declare-conflict'),
+    principalId: Id,
+    organisationId: OrganisationId,
+    ...reason,
+  }),
   Type.Object({ type: Type.Literal('conclude'), ...remark }),
   Type.Object({ type: Type.Literal('cancel'), ...reason }),
 ] as const;

@@ -4,6 +4,7 @@ import { createHash, randomUUIDv7 } from 'node:crypto';
 import Type from 'typebox';
 import { findCampaign, findSettling, listCampaigns } from '../db/campaigns.ts';
 import { listOwed } from '../db/obligations.ts';
+import { findOrganisation } from '../db/organisations.ts';
 import { findPlan } from '../db/plans.ts';
 import { readsOf } from '../db/tables.ts';
 import { readableReaches } from '../rules/access.ts';
@@ -44,6 +45,7 @@ export function addCampaigns(app: App, service: Service): void {
     machine: 'campaign',
     events: campaignEvents,
     complete: async (event, place) => {
+      if (event.type === 'declare-conflict') await holdToOrganisation(service, event);
       const named = MAKES_ROW.has(event.type) ? { ...event, id: randomUUIDv7() } : event;
       if (!('category' in event)) return named;
       const category = findCategory(await planOf(service, place), String(event.category));
@@ -54,6 +56,13 @@ export function addCampaigns(app: App, service: Service): void {
 
 // The server names the ranking or the record these leave behind.
 const MAKES_ROW = new Set(['rank-candidates', 'select-by-merit', 'move-up', 'record-veto']);
+
+/** Whoever stays away says from which organisation. */
+async function holdToOrganisation({ pool }: Service, event: { [name: string]: unknown }) {
+  if ((await findOrganisation(pool, String(event.organisationId))) !== undefined) return;
+  const message = { zh: '没有这一单位', en: 'is no organisation' };
+  throw problem('bad-request', { errors: [{ path: '/body/organisationId', message }] });
+}
 
 function unknownCategory(): never {
   const message = { zh: '方案没有这一类别', en: 'is no category of the plan' };

@@ -75,10 +75,6 @@ export const selfCheck = {
     { maxItems: 200 },
   ),
 };
-export const scoreSheet = {
-  points: Type.Number({ minimum: 0, maximum: 100, multipleOf: 0.01 }),
-  ...remark,
-};
 /** R59: what a circular of criticism and an order follow from. */
 export const Trigger = Type.Enum([
   'NOT_ACTIVE',
@@ -133,7 +129,6 @@ export const candidateEvents = [
     criterion: Type.String({ minLength: 1, maxLength: 120 }),
     remark: Written(),
   }),
-  event('record-assessment', scoreSheet),
   event('apply', {
     statement: Written(),
     // Empty is no fault of form: an unsigned application is refused by the sentence it offends (R62).
@@ -179,12 +174,14 @@ export const candidateEvents = [
 ] as const;
 
 // By the service alone: it moves candidates after their campaign, reckons deadlines again and tells
-// what a round of ballots came to.
+// what rounds of ballots and sheets of assessors came to.
 type OwnEvents =
   | 'register'
   | 'phase-entered'
   | 'recalculate-deadline'
   | 'mass-evaluation-closed'
+  | 'record-assessment'
+  | 'retract-assessment'
   | 'select'
   | 'keep-in-reserve'
   | 'objection-opened'

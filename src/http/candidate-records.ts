@@ -49,13 +49,11 @@ export function addCandidateRecords(app: App, service: Service): void {
     path: 'scores',
     ledger: 'score',
     operation: 'Score',
-    zh: '评议和考评得分',
-    en: 'Scores',
+    zh: '评议得分',
+    en: 'Scores of the mass evaluation',
     item: RecordSchema,
     tell: tellRecord,
-    body: oneOfBy('type', [
-      Type.Object({ type: Type.Literal('record-assessment'), ...payloads.scoreSheet }),
-    ]),
+    body: oneOfBy('type', []),
     eventType: ({ type }) => String(type),
   });
 }

@@ -68,7 +68,18 @@ export const CandidateSchema = Type.Object({
       massStrata: Type.Record(Type.String(), Type.Number(), {
         description: '各类参评人员的评议得分（R39） · The same of each electorate',
       }),
-      assessments: Type.Array(Type.Object({ by: Type.String(), points: Type.Number() })),
+      assessments: Type.Array(
+        Type.Object({
+          sheetId: Id,
+          by: Type.String(),
+          round: Type.Integer(),
+          points: Type.Number(),
+        }),
+        {
+          description:
+            '仅组织考评的县、市和审计员可见 · Told only to those who organise or audit the assessment',
+        },
+      ),
       composite: Points,
     }),
     priorityClass: Nullable(Type.String()),
@@ -110,7 +121,13 @@ export const tellCandidateSummary = (
 
 const points = (centi: number | null): number | null => (centi === null ? null : centi / 100);
 
-function tellContext(context: CandidateContext): Static<typeof CandidateSchema>['context'] {
+/** `all` each sheet; `composite` what they come to; `none` while somebody is yet to judge. */
+export type ScoresTold = 'all' | 'composite' | 'none';
+
+function tellContext(
+  context: CandidateContext,
+  told: ScoresTold,
+): Static<typeof CandidateSchema>['context'] {
   return {
     phase: context.phase,
     track: context.track,
@@ -127,11 +144,14 @@ function tellContext(context: CandidateContext): Static<typeof CandidateSchema>[
       massStrata: Object.fromEntries(
         Object.entries(context.massStrataCenti).map(([stratum, centi]) => [stratum, centi / 100]),
       ),
-      assessments: context.assessments.map(({ by, pointsCenti }) => ({
-        by,
-        points: pointsCenti / 100,
-      })),
-      composite: points(context.compositeCenti),
+      assessments:
+        told === 'all'
+          ? context.assessments.map(({ pointsCenti, ...sheet }) => ({
+              ...sheet,
+              points: pointsCenti / 100,
+            }))
+          : [],
+      composite: told === 'none' ? null : points(context.compositeCenti),
     },
     priorityClass: context.priorityClass,
     appliedAt: context.appliedAt,
@@ -150,6 +170,7 @@ export function tellCandidate(
   plan: Plan,
   row: CandidateRow,
   owed: readonly ObligationRow[],
+  scores: ScoresTold,
 ): Static<typeof CandidateSchema> {
   const { nextDueAt: _, ...summary } = tellCandidateSummary(plan, row);
   const { version, value, context, status } = row;
@@ -160,6 +181,6 @@ export function tellCandidate(
     version,
     accepts: accepts(releaseOf('candidate', version), instance),
     deadlines: owed.map(tellDeadline),
-    context: tellContext(context as CandidateContext),
+    context: tellContext(context as CandidateContext, scores),
   };
 }

@@ -18,6 +18,7 @@ import { problem } from './problems.ts';
 import { holdToKind } from './record-fields.ts';
 import { leavesRecord, send } from './sending.ts';
 import type { Service } from './service.ts';
+import { scoresTold, veilScores } from './sheet-visibility.ts';
 import { addSubjectEvents } from './subject-events.ts';
 import { AnswerSchema, Id, IdParams, OrganisationId, Written } from './subject-schemas.ts';
 import { findVisible, planOf } from './visibility.ts';
@@ -32,6 +33,7 @@ export function addCandidates(app: App, service: Service): void {
     en: 'a candidate',
     machine: 'candidate',
     events: candidateEvents,
+    veil: veilScores(service),
     complete: async (event, place) => {
       if (event.type === 'record-evidence') holdToKind(await planOf(service, place), event);
       return leavesRecord(event.type) ? { ...event, id: randomUUIDv7() } : event;
@@ -135,7 +137,8 @@ function addOne(app: App, service: Service): void {
       if (row === undefined) throw problem('not-found');
       const owed = await listOwed(reads, place.campaignId, id);
       setRevision(reply, row.revision);
-      return tellCandidate(await planOf(service, place), row, owed);
+      const scores = await scoresTold(service, principal, place, id);
+      return tellCandidate(await planOf(service, place), row, owed, scores);
     },
   );
 }

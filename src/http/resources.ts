@@ -1,5 +1,8 @@
 // The resources of the campaign's business.
 
+import { addAssessmentProgress } from './assessment-progress.ts';
+import { addAssessments } from './assessments.ts';
+import { addAssignments } from './assignments.ts';
 import { addBallotRoundCounts } from './ballot-round-counts.ts';
 import { addBallotRounds } from './ballot-rounds.ts';
 import { addBallots } from './ballots.ts';
@@ -35,6 +38,9 @@ export function addBusinessResources(app: App, service: Service): void {
   addBallotRounds(app, service);
   addBallotRoundCounts(app, service);
   addBallots(app, service);
+  addAssessments(app, service);
+  addAssignments(app, service);
+  addAssessmentProgress(app, service);
   addInspections(app, service);
   addRankings(app, service);
   addPublicNotices(app, service);

@@ -70,7 +70,6 @@ const RECORDING = new Set([
   'record-inspection',
   'record-verification',
   'submit-self-check',
-  'record-assessment',
 ]);
 
 /** True for events that leave a row in a ledger; the server names the row. */

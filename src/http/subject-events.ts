@@ -7,6 +7,7 @@ import { catchUpCandidates } from '../command/catch-up.ts';
 import { listEvents } from '../db/events.ts';
 import type { Place } from '../db/places.ts';
 import { readsOf } from '../db/tables.ts';
+import type { Principal } from '../rules/access.ts';
 import { mayRead } from '../rules/access.ts';
 import {
   decodeCursor,
@@ -38,6 +39,12 @@ export type SubjectResource<Events extends readonly TSchema[]> = {
   events: Events;
   /** The event as the machine is told it: ids of records are added, names are looked up. */
   complete?: (event: SentEvent, place: Place, id: string) => SentEvent | Promise<SentEvent>;
+  /** Events of the log whose content the caller does not see; that they happened is no secret. */
+  veil?: (
+    principal: Principal,
+    place: Place,
+    subjectId: string,
+  ) => Promise<(eventType: string) => boolean>;
 };
 
 /** Adds POST and GET `…/events` and GET `…/actions`. */
@@ -84,7 +91,7 @@ function addSending<Events extends readonly TSchema[]>(
 function addLog<Events extends readonly TSchema[]>(
   app: App,
   service: Service,
-  { path, name, zh, en, machine }: SubjectResource<Events>,
+  { path, name, zh, en, machine, veil }: SubjectResource<Events>,
 ): void {
   app.get(
     `/v1/${path}/:id/events`,
@@ -101,7 +108,9 @@ function addLog<Events extends readonly TSchema[]>(
       },
     },
     async ({ params: { id }, query: { limit, cursor }, principal }, reply) => {
-      const { campaignId, path: place } = await findVisible(service, principal, machine, id);
+      const found = await findVisible(service, principal, machine, id);
+      const { campaignId, path: place } = found;
+      const hides = (await veil?.(principal, found, id)) ?? (() => false);
       const after = decodeCursor(Type.Integer({ minimum: 0 }), cursor) ?? 0;
       const rows = await listEvents(readsOf(service.pool), {
         campaignId,
@@ -110,8 +119,10 @@ function addLog<Events extends readonly TSchema[]>(
         limit: limit + 1,
       });
       // A campaign is known below the place that leads it; what it was told of others there is not.
-      const told = mayRead(principal, place) ? {} : { payload: {}, facts: {} };
-      const items = rows.slice(0, limit).map((row) => ({ ...row, ...told }));
+      const isBelow = !mayRead(principal, place);
+      const items = rows
+        .slice(0, limit)
+        .map((row) => (isBelow || hides(row.type) ? { ...row, payload: {}, facts: {} } : row));
       const last = items.at(-1);
       const next = rows.length > limit && last ? encodeCursor(last.sequence) : null;
       return page(reply, items, next);

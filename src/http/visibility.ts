@@ -4,11 +4,13 @@ import { findOrganisation } from '../db/organisations.ts';
 import type { Place } from '../db/places.ts';
 import { findPlace } from '../db/places.ts';
 import type { Principal } from '../rules/access.ts';
-import { mayRead, readableReaches, rolesFor } from '../rules/access.ts';
+import { mayRead, readableReaches, readsAsAssessor, rolesFor } from '../rules/access.ts';
 import type { Plan } from '../rules/plan.ts';
 import { forbidden } from './outcomes.ts';
 import { problem } from './problems.ts';
+import { staysAway } from './recusal.ts';
 import type { Service } from './service.ts';
+import { holdToSheet } from './sheet-visibility.ts';
 
 /** A campaign is known to everybody it concerns: above, at and below the place that leads it. */
 export const mayKnowCampaign = (principal: Principal, path: string): boolean =>
@@ -16,15 +18,29 @@ export const mayKnowCampaign = (principal: Principal, path: string): boolean =>
 
 /** The place of a subject the caller may know of. Throws 404 for every other. */
 export async function findVisible(
-  { pool }: Service,
+  service: Service,
   principal: Principal,
   machine: Place['machine'],
   id: string,
 ): Promise<Place> {
-  const place = await findPlace(pool, id);
+  const place = await findPlace(service.pool, id);
   const known = machine === 'campaign' ? mayKnowCampaign : mayRead;
   if (place?.machine !== machine || !known(principal, place.path)) throw problem('not-found');
+  if (machine === 'score-sheet') await holdToSheet(service, principal, place, id);
+  else if (machine !== 'campaign') await holdToRecusal(service, principal, place);
   return place;
+}
+
+/**
+ * 回避 (R61): who sees a candidate only because they assess does not see one they must not assess.
+ * Throws 404, as for everything that is not theirs to know.
+ */
+async function holdToRecusal(service: Service, principal: Principal, place: Place): Promise<void> {
+  if (!readsAsAssessor(principal, place.path)) return;
+  const { campaignId, organisationId, path } = place;
+  if (await staysAway(service, principal, { campaignId, organisationId, path })) {
+    throw problem('not-found');
+  }
 }
 
 /**

@@ -10,7 +10,10 @@ export type Cast = {
   cityOfficers: [Actor, Actor];
   department: Actor;
   officers: [Actor, Actor, Actor];
-  assessors: [Actor, Actor];
+  /** Of the county, of the city, and one who serves a township as well. */
+  assessors: [Actor, Actor, Actor, Actor, Actor];
+  cityAssessors: [Actor, Actor];
+  townshipAssessor: Actor;
   scheduler: Actor;
   auditor: Actor;
   /** By the id of their township, village or base. */
@@ -20,17 +23,18 @@ export type Cast = {
   bases: Map<string, Actor>;
 };
 
-type Part = { name: string; role: string; organisationId: string };
+type Grant = { role: string; organisationId: string };
+type Part = Grant & { name: string; also?: Grant };
 
 /** The administrator lets one in and hands over a key. */
 export async function admit(
   client: Client,
   administrator: Actor,
-  { name, role, organisationId }: Part,
+  { name, role, organisationId, also }: Part,
 ): Promise<Actor> {
   const { id } = await client.post<{ id: string }>(administrator, '/v1/principals', {
     name,
-    grants: [{ role, organisationId }],
+    grants: [{ role, organisationId }, ...(also === undefined ? [] : [also])],
   });
   const { key } = await client.post<{ key: string }>(
     administrator,
@@ -40,7 +44,8 @@ export async function admit(
   return { id, name, key };
 }
 
-const officersOf = ({ id, name }: County): Part[] => {
+const officersOf = ({ id, name, townships }: County): Part[] => {
+  const served = townships.find((township) => township.name === '彭镇') ?? townships[0];
   const own = name.slice(-1);
   return [
     { name: '市远程教育中心 高建民', role: 'city-centre', organisationId: `${CITY}-YCJY` },
@@ -53,6 +58,17 @@ const officersOf = ({ id, name }: County): Part[] => {
     { name: '考评员 赵玉兰', role: 'assessor', organisationId: `${id}-YCB` },
     { name: '调度程序', role: 'scheduler', organisationId: CITY },
     { name: '审计员 和平', role: 'auditor', organisationId: CITY },
+    { name: '考评员 宋文华', role: 'assessor', organisationId: `${id}-YCB` },
+    { name: '考评员 韩雪梅', role: 'assessor', organisationId: `${id}-ZZB` },
+    { name: '考评员 冯立新', role: 'assessor', organisationId: `${id}-ZZB` },
+    { name: '市考评员 董海涛', role: 'assessor', organisationId: `${CITY}-YCJY` },
+    { name: '市考评员 萧玉琴', role: 'assessor', organisationId: `${CITY}-YCJY` },
+    {
+      name: `${served?.name ?? ''} 于文秀（兼考评员）`,
+      role: 'assessor',
+      organisationId: id,
+      also: { role: 'township-office', organisationId: `${served?.id ?? ''}-ZF` },
+    },
   ];
 };
 
@@ -74,11 +90,24 @@ export async function castCounty(
       organisationId: `${id}-DZB`,
     })),
   ];
-  const parts = [...officersOf(county), ...bodies];
+  const officers = officersOf(county);
+  const parts = [...officers, ...bodies];
   const actors = await forEach(parts, (part) => admit(client, administrator, part), done);
   const [city1, city2, department, officer1, officer2, officer3, assessor1, assessor2] =
     actors as Actor[] as [Actor, Actor, Actor, Actor, Actor, Actor, Actor, Actor];
-  const [scheduler, auditor] = actors.slice(8) as [Actor, Actor];
+  const [scheduler, auditor, ...others] = actors.slice(8, officers.length) as [
+    Actor,
+    Actor,
+    ...Actor[],
+  ];
+  const [assessor3, assessor4, assessor5, city3, city4, townshipAssessor] = others as [
+    Actor,
+    Actor,
+    Actor,
+    Actor,
+    Actor,
+    Actor,
+  ];
   const inRole = (role: string, suffix: string): Map<string, Actor> =>
     new Map(
       parts.flatMap((part, index) =>
@@ -92,7 +121,9 @@ export async function castCounty(
     cityOfficers: [city1, city2],
     department,
     officers: [officer1, officer2, officer3],
-    assessors: [assessor1, assessor2],
+    assessors: [assessor1, assessor2, assessor3, assessor4, assessor5],
+    cityAssessors: [city3, city4],
+    townshipAssessor,
     scheduler,
     auditor,
     committees: inRole('township-committee', '-DW'),
@@ -117,6 +148,8 @@ export const everybody = (cast: Cast): Actor[] => [
   cast.department,
   ...cast.officers,
   ...cast.assessors,
+  ...cast.cityAssessors,
+  cast.townshipAssessor,
   cast.scheduler,
   cast.auditor,
   ...cast.committees.values(),

@@ -1,5 +1,7 @@
-// Phase 4, 考核评议: the masses, the sheets of the assessors, written applications.
+// Phase 4, 考核评议: ballots of the masses, then written applications.
 
+import type { Standing } from './assessment.ts';
+import { assessAll } from './assessment.ts';
 import {
   type Asked,
   attemptOwnRound,
@@ -27,8 +29,6 @@ import {
 import { BASE_CLASSES } from './registration.ts';
 import { beginUnfinished, repeatUnfinished, type Unfinished } from './secret-ballots.ts';
 import { assessCases } from './showcases.ts';
-
-type Standing = { candidate: Candidate; rank: number; weak: boolean };
 
 /** Those that are evaluated, best first within their category. */
 function standings(play: Play): Standing[] {
@@ -66,43 +66,16 @@ const askedOf = ({ candidate, rank, weak }: Standing): Asked => ({
   gradeOf: (voter) => (weak ? '一般' : voter < rank ? '较好' : '好'),
 });
 
-const pointsOf = ({ rank, weak }: Standing, assessor: number): number =>
-  weak ? 72 : 97 - assessor - Math.round(rank * 80) / 100;
-
 export async function evaluate(play: Play): Promise<Standing[]> {
-  const { cast, client, timeline } = play;
   await moveTo(play, '2017-11-02');
   const all = standings(play);
   const unfinished = await putToTheMasses(play, all);
   await moveTo(play, '2017-11-03');
   await repeatUnfinished(play, unfinished);
-  const sheets = timeline.progress('组织考评（两名考评员）', 'assessed by two', all.length);
-  await forEach(
-    all,
-    async (standing) => {
-      for (const [index, assessor] of cast.assessors.entries()) {
-        const points = pointsOf(standing, index);
-        const sheet = { type: 'record-assessment', points };
-        await client.post(assessor, scoresOf(standing.candidate), sheet);
-      }
-    },
-    sheets.tick,
-  );
-  sheets.end();
-  const [twice] = all as [Standing];
-  await expectRefusal(
-    play,
-    cast.assessors[0],
-    scoresOf(twice.candidate),
-    { type: 'record-assessment', points: 100 },
-    { status: 422, clause: 'R61' },
-    ['同一考评员对同一对象再打一次分', 'a second sheet of the same assessor'],
-  );
+  await assessAll(play, all);
   await assessCases(play);
   return all;
 }
-
-const scoresOf = ({ id }: Candidate): string => `/v1/candidates/${id}/scores`;
 
 /** Everybody's round; one township's ballots do not add up, one village's do not come back. */
 async function putToTheMasses(play: Play, all: readonly Standing[]): Promise<Unfinished> {

@@ -2,6 +2,7 @@
 
 import { ballotPolicyOf } from '../rules/ballots.ts';
 import { inState } from './acceptance.ts';
+import { assignAll, handInAll } from './assessment.ts';
 import { type Asked, BALLOTS_BY_HAND, holdRounds, holdVoidThenValid } from './ballots.ts';
 import { forEach } from './client.ts';
 import { dayOf, lastDayOf, workingDaysAfter } from './days.ts';
@@ -48,7 +49,7 @@ function askedOf({ plan }: GeneralPlay, { candidate, rank, weak }: Standing): As
 }
 
 export async function evaluateAndApply(play: GeneralPlay): Promise<void> {
-  const { cast, client, plan } = play;
+  const { plan } = play;
   await moveOn(play, dayOf(play, PHASE, 0.1));
   const all = await standings(play);
   const [first, ...others] = all as [Standing];
@@ -65,14 +66,15 @@ export async function evaluateAndApply(play: GeneralPlay): Promise<void> {
     play,
     others.map((standing) => askedOf(play, standing)),
   );
-  const scores = ({ id }: Candidate): string => `/v1/candidates/${id}/scores`;
-  for (const standing of all) {
-    const { candidate } = standing;
-    for (const [index, assessor] of cast.assessors.entries()) {
-      const points = standing.weak ? 0 : 100 - index - standing.rank * 0.2;
-      await client.post(assessor, scores(candidate), { type: 'record-assessment', points });
-    }
-  }
+  await assignAll(
+    play,
+    all.map(({ candidate }) => candidate),
+  );
+  const standingOf = new Map(all.map((standing) => [standing.candidate.id, standing]));
+  await handInAll(play, (id, position) => {
+    const { weak, rank } = standingOf.get(id) as Standing;
+    return weak ? 0 : 100 - position - rank * 0.2;
+  });
   play.timeline.say(`${all.length} 个对象经评议和考评`, 'evaluated and assessed');
   await apply(play, all);
 }

@@ -84,6 +84,7 @@ const OF_CONTEXT: { readonly [machine: string]: readonly string[] } = {
     'signatory',
     'reason',
   ],
+  'score-sheet': ['round', 'assessorId', 'generation', 'dueAt', 'submissions', 'reason'],
   receipt: ['noticeId', 'generation', 'signedBy', 'signedAt', 'dueAt'],
 };
 
@@ -102,7 +103,12 @@ function fromContext(context: Context, name: string): unknown {
   if (name === 'finalAuthority')
     return (context.route as { finalAuthority: string }).finalAuthority;
   if (name !== 'scores') return context[name];
-  const assessments = context.assessments as { by: string; pointsCenti: number }[];
+  const assessments = context.assessments as {
+    sheetId: string;
+    by: string;
+    round: number;
+    pointsCenti: number;
+  }[];
   return {
     massEvaluation: points(context.massScoreCenti),
     massStrata: Object.fromEntries(
@@ -110,7 +116,10 @@ function fromContext(context: Context, name: string): unknown {
         ([stratum, centi]) => [stratum, centi / 100],
       ),
     ),
-    assessments: assessments.map(({ by, pointsCenti }) => ({ by, points: pointsCenti / 100 })),
+    assessments: assessments.map(({ pointsCenti, ...sheet }) => ({
+      ...sheet,
+      points: pointsCenti / 100,
+    })),
     composite: points(context.compositeCenti),
   };
 }

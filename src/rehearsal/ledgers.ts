@@ -105,6 +105,7 @@ export async function readLedgers(
   const of = `?campaignId=${campaignId}`;
   const listed = await client.list<Round>(auditor, `/v1/ballot-rounds${of}`);
   const rounds = await forEach(listed, (round) => readRound(client, auditor, round));
+  const sheets = await client.list<{ id: string }>(auditor, `/v1/assessments${of}`);
   const [
     documents,
     candidates,
@@ -140,6 +141,7 @@ export async function readLedgers(
     ),
     ...documents.map(({ id }) => `/v1/documents/${id}`),
     ...rounds.map(({ id }) => `/v1/ballot-rounds/${id}`),
+    ...sheets.map(({ id }) => `/v1/assessments/${id}`),
     ...receipts.map(({ id }) => `/v1/notices/${id}/receipt`),
   ];
   const histories = await forEach(addresses, async (address): Promise<History> => {

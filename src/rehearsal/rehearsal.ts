@@ -1,6 +1,7 @@
 // The acts in their order, and the checks when the curtain has fallen.
 
 import { CAST_SIZE, castCounty, everybody } from './actors.ts';
+import { compositesFollowFromSheets, nobodyJudgedTheirOwn } from './assessment-invariants.ts';
 import { ballotsAddUp } from './ballot-invariants.ts';
 import type { Actor, Client } from './client.ts';
 import { readCounty } from './county.ts';
@@ -65,6 +66,8 @@ export async function rehearse(
     everybodyStayedHome(ledgers),
     quotasHold(ledgers, play.plan),
     ballotsAddUp(ledgers),
+    compositesFollowFromSheets(ledgers, play.plan),
+    nobodyJudgedTheirOwn(ledgers),
     noticesAreDue(ledgers),
     numbersAreGapless(ledgers),
     ordersHaveBothDocuments(ledgers),

@@ -106,7 +106,8 @@ const CANDIDATE: Table = {
   'submit-self-check': ['self-checker'],
   'confirm-finding-rectified': ['self-checker'],
   'mass-evaluation-closed': ['system'],
-  'record-assessment': ['assessor', 'county-office'],
+  'record-assessment': ['system'],
+  'retract-assessment': ['system'],
   apply: ['applicant'],
   pass: REVIEWERS,
   'pass-with-requirements': REVIEWERS,
@@ -154,6 +155,7 @@ const CAMPAIGN: Table = {
   'record-veto': ['county-office', 'county-department'],
   'amend-roster': COUNTY,
   'end-conformance': ['system'],
+  'declare-conflict': ['assessor', 'county-office'],
   conclude: COUNTY,
   cancel: ['county-department'],
 };
@@ -251,6 +253,20 @@ const REGRESSION: Table = {
   'close-with-candidate': DECIDERS,
 };
 
+/** The county office organises (R61); whose the sheet is, its own guard asks. */
+const SCORE_SHEET: Table = {
+  assign: COUNTY,
+  'save-draft': ['assessor'],
+  submit: ['assessor'],
+  'declare-conflict': ['assessor'],
+  recuse: COUNTY,
+  reassign: COUNTY,
+  'send-back': COUNTY,
+  accept: COUNTY,
+  void: COUNTY,
+  'recalculate-deadline': ['system'],
+};
+
 export const ACCESS: { readonly [M in MachineName]: Table } = {
   campaign: CAMPAIGN,
   candidate: CANDIDATE,
@@ -258,7 +274,7 @@ export const ACCESS: { readonly [M in MachineName]: Table } = {
   receipt: RECEIPT,
   matter: MATTER,
   'ballot-round': BALLOT_ROUND,
-  'score-sheet': {},
+  'score-sheet': SCORE_SHEET,
   'review-panel': {},
   objection: OBJECTION,
   draw: {},
@@ -373,6 +389,27 @@ export const mayRead = (principal: Principal, path: string): boolean =>
   principal.grants.some(
     ({ role, reach }) => path.startsWith(reach) && !BUSINESS_BLIND.includes(role),
   );
+
+const readingRoles = (principal: Principal, path: string): Role[] =>
+  rolesAt(principal, path).filter((role) => !BUSINESS_BLIND.includes(role));
+
+/** True when nothing but being an assessor lets the principal see this place (回避 then applies). */
+export function readsAsAssessor(principal: Principal, path: string): boolean {
+  const roles = readingRoles(principal, path);
+  return roles.length > 0 && roles.every((role) => role === 'assessor');
+}
+
+const SHEET_READERS: readonly Role[] = [
+  'county-office',
+  'county-department',
+  'city-centre',
+  'auditor',
+];
+
+/** True for those who organise, supervise or audit the assessment over this place. */
+export const overseesSheets = (principal: Principal, path: string): boolean =>
+  principal.id === SYSTEM.id ||
+  rolesAt(principal, path).some((role) => SHEET_READERS.includes(role));
 
 /** Places whose business this principal may read, as path prefixes; empty when there is none. */
 export const readableReaches = (principal: Principal): string[] =>

@@ -24,6 +24,7 @@ const DUTIES: { readonly [obligation: string]: { words: string; clause: string }
   'ballot-confirmation': { words: '党员群众评议计票结果核对', clause: 'R61' },
   'ballot-repeat': { words: '重新组织党员群众评议', clause: 'R61' },
   'regression-decision': { words: '对站点不再达标作出处理决定', clause: 'R12' },
+  assessment: { words: '填写考评表', clause: 'R61' },
 };
 
 /** The four failings of R59. */

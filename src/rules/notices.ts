@@ -109,6 +109,9 @@ export const REQUIRED_TEMPLATES: { readonly [template: string]: readonly string[
   'supplement-submitted': ['version'],
   'supplement-approved': ['version'],
   'supplement-returned': ['corrections'],
+  'assessment-reassigned': ['reason', 'dueAt'],
+  'assessment-vacant': ['reason', 'dueAt'],
+  'assessment-sent-back': ['reason', 'dueAt'],
 };
 
 /** Told of sites and places as their roll-ups turn, by no machine of their own (R12, R15). */

@@ -210,6 +210,7 @@ function categoriesFaults(entries: unknown[], clauses: Clauses): Fault[] {
     });
     faults.push(...routeFaults(category, path));
     faults.push(...subQuotaFaults(category, path));
+    faults.push(...scoreSheetFaults(category, clauses, `${path}/scoreSheet`));
     faults.push(...provenanceFaults(category.provenance, clauses, `${path}/provenance`));
   });
   return faults;
@@ -250,6 +251,22 @@ function subQuotaFaults({ quota, subQuotas, priorityClasses }: Category, path: s
   return faults;
 }
 
+function scoreSheetFaults({ scoreSheet }: Category, clauses: Clauses, path: string): Fault[] {
+  if (scoreSheet === undefined) return [];
+  const { items, provenance } = scoreSheet;
+  const faults = provenanceFaults(provenance, clauses, `${path}/provenance`);
+  const seen = new Set<string>();
+  items.forEach(({ id, clause }, index) => {
+    if (seen.has(id)) faults.push({ path: `${path}/items/${index}/id`, message: 'is named twice' });
+    seen.add(id);
+    faults.push(...unknownClause(clauses, clause, `${path}/items/${index}/clause`));
+  });
+  const total = items.reduce((sum, { points }) => sum + points, 0);
+  if (total !== 100)
+    faults.push({ path: `${path}/items`, message: `make ${total} points, not 100` });
+  return faults;
+}
+
 function policyFaults(policies: Policies, clauses: Clauses): Fault[] {
   const faults = Object.entries(policies).flatMap(([name, { provenance }]) =>
     provenanceFaults(provenance, clauses, `/policies/${name}/provenance`),
@@ -264,6 +281,13 @@ function policyFaults(policies: Policies, clauses: Clauses): Fault[] {
         message: `massEvaluationWeight and assessmentWeight make ${weight}, not 100`,
       });
     }
+  }
+  const { drop, from } = policies.assessmentTrim.value;
+  if (drop > 0 && from <= 2 * drop) {
+    faults.push({
+      path: '/policies/assessmentTrim/value/from',
+      message: `of ${from} sheets nothing is left when ${drop} are dropped at each end`,
+    });
   }
   if (rectificationDays.value > rectificationDaysMax.value) {
     faults.push({

@@ -185,6 +185,28 @@ const SubQuotasSchema = Type.Object(
   closed,
 );
 
+/** The lines of the assessors' sheet, which make 100 points; the 考评标准 where a county holds one. */
+const ScoreSheetSchema = Type.Object(
+  {
+    provenance: ProvenanceSchema,
+    items: Type.Array(
+      Type.Object(
+        {
+          id: Type.String({ pattern: '^[a-z]+\\.[a-z0-9-]+$' }),
+          clause: ClauseId,
+          text: Text,
+          english: Text,
+          points: Type.Integer({ minimum: 1, maximum: 100 }),
+          external: Type.Optional(Text),
+        },
+        closed,
+      ),
+      { minItems: 1, maxItems: 100 },
+    ),
+  },
+  closed,
+);
+
 export const CategorySchema = Type.Object(
   {
     code: Type.String({ pattern: '^[A-Z][A-Z0-9_]{1,59}$' }),
@@ -198,6 +220,7 @@ export const CategorySchema = Type.Object(
     quota: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()]),
     subQuotas: Type.Optional(SubQuotasSchema),
     criteria: Type.Array(CriterionSchema, { minItems: 1, maxItems: 100 }),
+    scoreSheet: Type.Optional(ScoreSheetSchema),
     priorityClasses: Type.Optional(Type.Array(Type.Enum([...PRIORITY_CLASSES]))),
   },
   closed,
@@ -222,6 +245,18 @@ export const PoliciesSchema = Type.Object(
     receiptWorkingDays: policy(Days),
     massEvaluationWeight: policy(Percent),
     assessmentWeight: policy(Percent),
+    assessmentWorkingDays: policy(Days),
+    assessmentSheetsMin: policy(Type.Integer({ minimum: 1, maximum: 50 })),
+    assessmentTrim: policy(
+      Type.Object(
+        {
+          drop: Type.Integer({ minimum: 0, maximum: 10 }),
+          from: Type.Integer({ minimum: 1, maximum: 100 }),
+        },
+        closed,
+      ),
+    ),
+    assessmentBlind: policy(Type.Boolean()),
     quorumPercent: policy(Percent),
     passMark: policy(Percent),
     gradePoints: policy(

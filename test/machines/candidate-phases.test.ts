@@ -274,23 +274,47 @@ describe('evaluation', () => {
     expect(unmet(life, 'mass-evaluation-closed')).toEqual(['evaluated-once (R61)']);
   });
 
-  test('an assessor hands in one sheet', () => {
+  test('R61: a sheet that comes again replaces the one before, and one that goes back no longer counts', () => {
     const life = villageInEvaluation();
-    tell(life, 'record-assessment', { by: 'wang' });
-    expect(unmet(life, 'record-assessment', { by: 'wang' })).toEqual([
-      'one-sheet-per-assessor (R61)',
-    ]);
-    tell(life, 'record-assessment', { by: 'zhao' });
+    tell(life, 'mass-evaluation-closed', { scoreCenti: 10_000 });
+    tell(life, 'record-assessment', { sheetId: 'a', pointsCenti: 9000 });
+    tell(life, 'record-assessment', { sheetId: 'a', pointsCenti: 8000 });
+    expect(life.instance.context).toMatchObject({ compositeCenti: 8800 });
+    expect(life.instance.context.assessments).toHaveLength(1);
+    tell(life, 'retract-assessment', { sheetId: 'a' });
+    expect(life.instance.context).toMatchObject({ assessments: [], compositeCenti: null });
   });
 
   test('the composite is 40 % masses and 60 % organisation, and 80 points pass (R61)', () => {
     const life = villageInEvaluation();
     tell(life, 'mass-evaluation-closed', { scoreCenti: 8000 });
-    tell(life, 'record-assessment', { points: 80 });
+    tell(life, 'record-assessment', { pointsCenti: 8000 });
     expect(life.instance.context).toMatchObject({ massScoreCenti: 8000, compositeCenti: 8000 });
-    tell(life, 'record-assessment', { points: 79.98, by: 'wang' });
+    expect(unmet(life, 'apply')).toEqual(['organizationally-assessed (R61)']);
+    tell(life, 'record-assessment', { pointsCenti: 7998 });
     expect(life.instance.context).toMatchObject({ compositeCenti: 7999 });
     expect(unmet(life, 'apply')).toEqual(['pass-mark (R61)']);
+  });
+
+  test('R61: of five sheets the highest and the lowest are left out, and only the last round counts', () => {
+    const life = villageInEvaluation();
+    tell(life, 'mass-evaluation-closed', { scoreCenti: 10_000 });
+    for (const pointsCenti of [0, 8000, 9000, 10_000]) {
+      tell(life, 'record-assessment', { pointsCenti });
+    }
+    expect(life.instance.context).toMatchObject({ compositeCenti: 8050 });
+    tell(life, 'record-assessment', { pointsCenti: 8500 });
+    expect(life.instance.context).toMatchObject({ compositeCenti: 9100 });
+    tell(life, 'record-assessment', { pointsCenti: 7000, round: 2 });
+    expect(life.instance.context).toMatchObject({ compositeCenti: 8200 });
+  });
+
+  test('R61: nobody applies while a sheet that was assigned is still owed', () => {
+    const life = villageInEvaluation();
+    tell(life, 'mass-evaluation-closed');
+    tell(life, 'record-assessment');
+    tell(life, 'record-assessment');
+    expect(unmet(life, 'apply', { facts: { openSheets: 1 } })).toEqual(['every-sheet-in (R61)']);
   });
 
   test('without masses and organisation, unsigned, nobody applies', () => {
@@ -308,6 +332,7 @@ describe('evaluation', () => {
     const life = townshipAt('evaluation/evaluating');
     tell(life, 'mass-evaluation-closed');
     tell(life, 'record-assessment');
+    tell(life, 'record-assessment');
     const criteria = criteriaOf('DEMONSTRATION_TOWNSHIP').map((criterion) =>
       criterion.clause === 'R17'
         ? { ...criterion, measured: { actual: 2, required: 3, met: false } }
@@ -322,6 +347,7 @@ describe('evaluation', () => {
     const life = villageInEvaluation();
     tell(life, 'mass-evaluation-closed');
     tell(life, 'record-assessment');
+    tell(life, 'record-assessment');
     expect(unmet(life, 'apply', { at: midnightAfter('2017-11-30') })).toEqual([
       'applied-in-time (R60)',
     ]);
@@ -330,6 +356,7 @@ describe('evaluation', () => {
   test('the application is dated by the day in Yijun', () => {
     const life = villageInEvaluation();
     tell(life, 'mass-evaluation-closed');
+    tell(life, 'record-assessment');
     tell(life, 'record-assessment');
     const step = tell(life, 'apply', { at: '2017-11-22T17:00:00Z' });
     expect(effectsOf(step, 'store-record')[0]?.params.body).toMatchObject({
@@ -342,6 +369,7 @@ describe('evaluation', () => {
     const base = startOf('candidate', candidateOf('DEMONSTRATION_BASE'), onDay('2017-05-23'));
     goTo(base, 'evaluation/evaluating');
     tell(base, 'mass-evaluation-closed');
+    tell(base, 'record-assessment');
     tell(base, 'record-assessment');
     const step = tell(base, 'apply', { priorityClass: 'OTHER' });
     expect(step.warnings.map(({ name, clause }) => [name, clause])).toEqual([

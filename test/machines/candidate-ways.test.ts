@@ -103,6 +103,7 @@ describe('each category takes the way its route in the plan says', () => {
     const life = candidateAt('ADVANCED_COUNTY', EVALUATED);
     tell(life, 'mass-evaluation-closed');
     tell(life, 'record-assessment');
+    tell(life, 'record-assessment');
     expect(notices(tell(life, 'apply'))).toEqual([
       'county-step-not-applicable → county-office, city-centre',
     ]);

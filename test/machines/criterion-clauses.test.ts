@@ -132,6 +132,7 @@ function lacking(row: Row): { life: Life; change: Change } {
 function scored(life: Life): Life {
   tell(life, 'mass-evaluation-closed');
   tell(life, 'record-assessment');
+  tell(life, 'record-assessment');
   return life;
 }
 

@@ -16,6 +16,7 @@ import type { MatterFacts } from '../../machines/matter.v1.ts';
 import type { ObjectionFacts } from '../../machines/objection/events.ts';
 import type { RectificationFacts } from '../../machines/rectification.v1.ts';
 import type { RegressionFacts } from '../../machines/regression.v1.ts';
+import type { ScoreSheetContext, ScoreSheetFacts } from '../../machines/score-sheet/events.ts';
 import type { Instance } from '../../machines/step.ts';
 import { stateOf } from '../../machines/step.ts';
 import type { SupplementFacts } from '../../machines/supplement.v1.ts';
@@ -192,7 +193,27 @@ const PAYLOADS: { readonly [type: string]: Written } = {
     const told = { id: `round/${at}`, roundId: 'round-1', form: 'secret', counts };
     return { ...told, scoreCenti, strataCenti };
   },
-  'record-assessment': ({ at, pick }) => ({ id: `sheet/${at}`, points: pick(92.5, 88, 60) }),
+  'record-assessment': (situation) => {
+    const { assessments } = candidate(situation);
+    return {
+      sheetId: `sheet-${assessments.length + 1}`,
+      assessorId: `assessor-${assessments.length + 1}`,
+      round: 1,
+      pointsCenti: situation.pick(9250, 8800, 6000),
+    };
+  },
+  'retract-assessment': (situation) => ({
+    sheetId: situation.pick(candidate(situation).assessments[0]?.sheetId, 'unknown'),
+  }),
+  assign: ({ pick }) => ({ assessorId: pick('zhang', 'li') }),
+  'save-draft': ({ instance, pick }) => {
+    const { items } = instance.context as unknown as ScoreSheetContext;
+    const some = items.slice(0, pick(1, 2));
+    return { points: some.map(({ id }) => ({ item: id, points: pick(20.5, 10, 101) })) };
+  },
+  'declare-conflict': () => ({ principalId: 'zhang', organisationId: 'u', reason: '亲属' }),
+  'send-back': reason,
+  void: reason,
   apply: application,
   'pass-with-requirements': () => ({ requirements: ['补齐登记册'] }),
   pass: judged,
@@ -212,7 +233,11 @@ const PAYLOADS: { readonly [type: string]: Written } = {
   'decline-submission': reason,
   admit: ({ pick }) => ({ investigatorId: pick('zhang', 'wang') }),
   'not-admit': reason,
-  reassign: () => ({ investigatorId: 'zhang', reason: '另有任务' }),
+  reassign: ({ pick }) => ({
+    investigatorId: 'zhang',
+    assessorId: pick('li', 'zhang'),
+    reason: '另有任务',
+  }),
   recuse: reason,
   report: () => ({ findings: '经查，记录属实' }),
   'return-report': reason,
@@ -271,7 +296,12 @@ const PAYLOADS: { readonly [type: string]: Written } = {
   'decline-uphold': reason,
   'close-with-candidate': () => ({ remark: '已取消资格' }),
   start: () => ({ measures: '逐项整改', responsiblePerson: '李' }),
-  submit: () => ({ report: '整改报告' }),
+  submit: ({ release, instance, pick }) => {
+    if (release.name !== 'score-sheet') return { report: '整改报告' };
+    const { items } = instance.context as unknown as ScoreSheetContext;
+    const scored = items.map(({ id, maximumCenti }) => ({ item: id, points: maximumCenti / 100 }));
+    return { points: scored.slice(pick(0, 0, 0, 1)) };
+  },
   close: () => ({ remark: '已销号' }),
   reopen: reason,
   extend: (situation) => {
@@ -333,7 +363,8 @@ const FACTS: {
     BallotRoundFacts &
     ObjectionFacts &
     RegressionFacts &
-    SupplementFacts)]: Fact;
+    SupplementFacts &
+    ScoreSheetFacts)]: Fact;
 } = {
   ...ballotFacts,
   latestDueAt: ({ at }) => deadlineBy(at, 'rectificationDays', undefined, 60).dueAt,
@@ -341,6 +372,14 @@ const FACTS: {
   deadline: deadlineFact,
   reach: ({ pick }) => ({ sites: 12, reached: pick(12, 12, 11) }),
   openRectifications: ({ pick }) => pick(0, 0, 0, 1),
+  openSheets: ({ pick }) => pick(0, 0, 0, 1),
+  assessor: ({ pick }) => ({
+    holdsRole: pick(true, true, true, true, true, false),
+    conflict: pick(null, null, null, null, { kind: 'own-unit', organisationId: 'u' }),
+    hasSheet: pick(false, false, false, false, true),
+  }),
+  replacement: ({ pick }) => pick('li', 'zhang', null),
+  sheetsInConflict: ({ pick }) => pick([], ['sheet-2']),
   criteria: (situation) => {
     const { category } = candidate(situation);
     const some = categoryOf(category).criteria[0]?.id ?? '';
@@ -367,14 +406,21 @@ const FACTS: {
     missing: [],
   }),
   parent: (situation) =>
-    situation.release.name === 'regression'
+    situation.release.name === 'score-sheet'
       ? {
           id: 'candidate-1',
-          stage: situation.pick('disqualified', 'countyAcceptance'),
-          state: 'disqualified',
-          status: 'done',
+          stage: situation.pick('evaluation', 'evaluation', 'evaluation', 'withdrawn'),
+          state: 'evaluating',
+          status: 'active',
         }
-      : ballotFacts.parent(situation),
+      : situation.release.name === 'regression'
+        ? {
+            id: 'candidate-1',
+            stage: situation.pick('disqualified', 'countyAcceptance'),
+            state: 'disqualified',
+            status: 'done',
+          }
+        : ballotFacts.parent(situation),
   relaxations: ({ pick }) => pick<string[]>([], [], [], ['village.screen（R19）：低于基本要求']),
   nextVersion: () => 1,
   assessed: ({ pick }) => {

@@ -38,6 +38,7 @@ test('every notice a machine sends has a text in the plan, and the plan has no o
 test('what can be owed', () => {
   expect([...said.obligation].sort()).toEqual([
     'application',
+    'assessment',
     'ballot-confirmation',
     'ballot-count',
     'ballot-repeat',
@@ -97,6 +98,8 @@ test('every effect is said by some machine', () => {
     'freeze-roster',
     'issue-document',
     'keep-draft',
+    'keep-sheet',
+    'keep-submission',
     'mark-roll',
     'move-candidates',
     'notify',
@@ -106,6 +109,7 @@ test('every effect is said by some machine', () => {
     'open-subject',
     'open-urn',
     'raise-obligation',
+    'record-conflict',
     'select-candidates',
     'store-ranking',
     'store-record',

@@ -18,7 +18,7 @@ export type Seen = { before: Instance; told: Told; answer: Advance; life: Life }
 const ENDS = /^(?:withdraw|cancel|lapse|confirm-disqualification|abandon|recall)$/;
 const DENIES = /^(?:fail|pass-over|void)$/;
 const ANY_TIME =
-  /^(?:assess-evidence|record-inspection|request-override|propose-disq|admit-late|recalculate|extend)/;
+  /^(?:assess-evidence|record-inspection|request-override|propose-disq|admit-late|recalculate|extend|declare-conflict|recuse|reassign|retract)/;
 const AFTER_THE_END = 2;
 const STRANGE = ['conclude', 'apply', 'sign', 'xstate.after.publicityPeriod.candidate.evaluation'];
 
@@ -104,6 +104,17 @@ const inputsOf: { readonly [Name in MachineName]?: readonly object[] } = {
     form,
     leaders: ['township-office', 'county-office'],
   })),
+  'score-sheet': [
+    {
+      sheetId: 'sheet-1',
+      round: 1,
+      items: [
+        { id: 'worker.duties', maximumCenti: 5000 },
+        { id: 'worker.conduct', maximumCenti: 5000 },
+      ],
+      pool: [],
+    },
+  ],
 };
 
 export function inputsFor(machine: MachineName): readonly object[] {

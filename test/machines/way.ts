@@ -33,7 +33,7 @@ const NEXT: { readonly [state: string]: (life: Life) => void } = {
   'self-checking': told('submit-self-check'),
   'self-checked': enters('2017-11-01'),
   exempt: enters('2017-11-01'),
-  evaluating: told('mass-evaluation-closed', 'record-assessment', 'apply'),
+  evaluating: told('mass-evaluation-closed', 'record-assessment', 'record-assessment', 'apply'),
   'under-review': (life) => {
     if (where(life).startsWith('city')) tell(life, 'record-verification');
     tell(life, 'pass');

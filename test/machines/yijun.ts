@@ -95,6 +95,8 @@ export const policies: CandidateFacts['policies'] = {
   passMark: stated.passMark.value,
   massEvaluationWeight: stated.massEvaluationWeight.value,
   assessmentWeight: stated.assessmentWeight.value,
+  assessmentTrim: stated.assessmentTrim.value,
+  assessmentSheetsMin: stated.assessmentSheetsMin.value,
   mobilizationFormsMin: stated.mobilizationFormsMin.value,
   openRectificationBlocks: stated.openRectificationBlocks.value,
 };

@@ -112,6 +112,8 @@ test('only the service tells phases, selects and issues orders', () => {
     'candidate pass-over',
     'candidate phase-entered',
     'candidate recalculate-deadline',
+    'candidate record-assessment',
+    'candidate retract-assessment',
     'candidate select',
     'document freeze',
     'document issue',
@@ -126,6 +128,7 @@ test('only the service tells phases, selects and issues orders', () => {
     'regression raise',
     'regression recalculate-deadline',
     'regression regain',
+    'score-sheet recalculate-deadline',
   ]);
   for (const role of ROLES) {
     expect(maySend(holder(role), candidate('countyAcceptance'), 'select')).toBe(false);

@@ -29,7 +29,6 @@ export const PAYLOADS: { readonly [type: string]: object } = {
   'return-declaration': corrections,
   'submit-self-check': { results: [{ criterion: 'village.network', met: true }] },
   'confirm-finding-rectified': { criterion: 'village.network', remark: '已修复' },
-  'record-assessment': { points: 90.25 },
   apply: { statement: '申报', signatory: '刘', signatureEvidence: '盖章页' },
   pass: {},
   'pass-with-requirements': { requirements: ['补齐登记册'] },

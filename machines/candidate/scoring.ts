@@ -1,0 +1,60 @@
+// 组织考评得分 (R61): sheets trimmed and averaged in whole hundredths of a point, never in fractions.
+
+/** One submitted sheet as the candidate keeps it; points in hundredths. */
+export type CountedSheet = { sheetId: string; by: string; round: number; pointsCenti: number };
+
+/** Of `from` sheets and more the `drop` highest and the `drop` lowest are left out; 0 drops none. */
+export type Trim = { drop: number; from: number };
+
+/** Half up, in whole hundredths of a point. */
+export const divideCenti = (sum: number, count: number): number =>
+  Math.floor((2 * sum + count) / (2 * count));
+
+/** Only the last round counts: a second one is held because the first is not to be relied on. */
+export function ofLastRound<Sheet extends { round: number }>(sheets: readonly Sheet[]): Sheet[] {
+  const last = sheets.reduce((latest, { round }) => Math.max(latest, round), 0);
+  return sheets.filter(({ round }) => round === last);
+}
+
+const byPoints = (a: CountedSheet, b: CountedSheet): number =>
+  a.pointsCenti - b.pointsCenti || (a.sheetId < b.sheetId ? -1 : 1);
+
+/** The sheets that count and those left out; equal points are told apart by the sheet's id. */
+export function trimmed(
+  sheets: readonly CountedSheet[],
+  { drop, from }: Trim,
+): { counted: CountedSheet[]; lowest: CountedSheet[]; highest: CountedSheet[] } {
+  const sorted = [...sheets].sort(byPoints);
+  if (drop === 0 || sorted.length < from || sorted.length <= 2 * drop) {
+    return { counted: sorted, lowest: [], highest: [] };
+  }
+  return {
+    counted: sorted.slice(drop, -drop),
+    lowest: sorted.slice(0, drop),
+    highest: sorted.slice(-drop),
+  };
+}
+
+/** The trimmed mean of the last round; null while there is no sheet. */
+export function assessedCenti(sheets: readonly CountedSheet[], trim: Trim): number | null {
+  const { counted } = trimmed(ofLastRound(sheets), trim);
+  if (counted.length === 0) return null;
+  return divideCenti(
+    counted.reduce((sum, { pointsCenti }) => sum + pointsCenti, 0),
+    counted.length,
+  );
+}
+
+/** 综合得分: the two streams by their weights; null until both have been held (R61). */
+export function weightedCenti(
+  massCenti: number | null,
+  assessmentCenti: number | null,
+  weights: { massEvaluationWeight: number; assessmentWeight: number },
+): number | null {
+  if (massCenti === null || assessmentCenti === null) return null;
+  const { massEvaluationWeight, assessmentWeight } = weights;
+  return divideCenti(
+    massCenti * massEvaluationWeight + assessmentCenti * assessmentWeight,
+    massEvaluationWeight + assessmentWeight,
+  );
+}

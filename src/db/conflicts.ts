@@ -1,0 +1,61 @@
+// Who stays away from which organisations (回避).
+
+import type pg from 'pg';
+import { run } from './transaction.ts';
+
+const DECLARED = {
+  name: 'find-declared-conflicts',
+  text: `
+    select organisation_id as "organisationId", path from conflict_of_interest
+     where campaign_id = $1 and principal_id = $2::uuid order by path`,
+};
+
+/** What this person stays away from in this campaign. */
+export const findDeclared = (
+  pool: pg.Pool,
+  campaignId: string,
+  principalId: string,
+): Promise<{ organisationId: string; path: string }[]> =>
+  run(pool, DECLARED, [campaignId, principalId]);
+
+const LIST = {
+  name: 'list-conflicts',
+  text: `
+    select i.principal_id as "principalId", p.name as "principalName",
+           i.organisation_id as "organisationId", o.name as "organisationName", i.reason,
+           i.declared_at as "declaredAt", i.declared_by as "declaredBy"
+      from conflict_of_interest i
+      join principal p on p.id = i.principal_id
+      join organisation o on o.id = i.organisation_id
+     where i.campaign_id = $1 and ($2::uuid is null or i.principal_id = $2::uuid)
+       and ($3::uuid is null or (i.principal_id, i.organisation_id) > ($3::uuid, $4::text))
+     order by i.principal_id, i.organisation_id limit $5`,
+};
+
+export type ConflictRow = {
+  principalId: string;
+  principalName: string;
+  organisationId: string;
+  organisationName: string;
+  reason: string;
+  declaredAt: string;
+  declaredBy: string;
+};
+
+/** Conflicts of a campaign, of everybody or of one person. */
+export const listConflicts = (
+  pool: pg.Pool,
+  filter: {
+    campaignId: string;
+    principalId: string | null;
+    after: readonly [principalId: string, organisationId: string] | undefined;
+    limit: number;
+  },
+): Promise<ConflictRow[]> =>
+  run<ConflictRow>(pool, LIST, [
+    filter.campaignId,
+    filter.principalId,
+    filter.after?.[0] ?? null,
+    filter.after?.[1] ?? null,
+    filter.limit,
+  ]);

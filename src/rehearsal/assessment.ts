@@ -1,0 +1,208 @@
+// 组织考评 (R61): sheets given out evenly, one passed on, one sent back, the extremes left out.
+
+import { type Actor, forEach } from './client.ts';
+import { awaitOperation, type Candidate, expectRefusal, type Play } from './play.ts';
+
+/** How well somebody does who is evaluated: 0 is the best of the category. */
+export type Standing = { candidate: Candidate; rank: number; weak: boolean };
+
+type Sheet = { id: string; candidateId: string; assessorId: string; state: string };
+type Item = { id: string; maximum: number };
+
+const ASSESSORS_EACH = 2;
+/** So many that the highest and the lowest are left out. */
+const ASSESSORS_OF_FIRST = 5;
+
+/** Who belongs to the county is judged by the city's people: nobody judges their own (Q3). */
+const isCountys = ({ county }: Play, { organisationId }: Candidate): boolean =>
+  organisationId === county.id;
+
+/** The county's own are given to the city's people, everybody else to the county's. */
+export async function assignAll(play: Play, candidates: readonly Candidate[]): Promise<void> {
+  const own = candidates.filter((candidate) => isCountys(play, candidate));
+  const others = candidates.filter((candidate) => !isCountys(play, candidate));
+  await assign(play, own, play.cast.cityAssessors, ASSESSORS_EACH);
+  await assign(play, others, play.cast.assessors, ASSESSORS_EACH);
+}
+
+export async function assessAll(play: Play, all: readonly Standing[]): Promise<void> {
+  const candidates = all.map(({ candidate }) => candidate);
+  const first = candidates.find(({ category }) => category === 'DEMONSTRATION_VILLAGE');
+  if (first === undefined) throw new Error('no village is evaluated');
+  await attemptOwnTownship(play, candidates);
+  await assignAll(play, candidates);
+  await assign(play, [first], play.cast.assessors, ASSESSORS_OF_FIRST);
+  await attemptSecondSheet(play, first);
+  await stepAside(play, first);
+  const standings = new Map(all.map((standing) => [standing.candidate.id, standing]));
+  const sheets = await handInAll(play, (candidateId, position, count) => {
+    const standing = standings.get(candidateId);
+    return standing === undefined ? 0 : pointsOf(standing, position, count);
+  });
+  await sendBack(play, sheets, first);
+}
+
+type Points = (candidateId: string, position: number, count: number) => number;
+
+/** Every sheet is drafted and handed in; the points follow from its place among its candidate's. */
+export async function handInAll(play: Play, points: Points): Promise<Sheet[]> {
+  const sheets = await sheetsOf(play);
+  const progress = play.timeline.progress('组织考评表提交', 'sheets handed in', sheets.length);
+  await forEach(
+    sheets,
+    (sheet) => {
+      const family = sheets.filter(({ candidateId }) => candidateId === sheet.candidateId);
+      const total = points(sheet.candidateId, family.indexOf(sheet), family.length);
+      return handIn(play, sheet, total);
+    },
+    progress.tick,
+  );
+  progress.end();
+  return sheets;
+}
+
+async function assign(
+  play: Play,
+  candidates: readonly Candidate[],
+  assessors: readonly Actor[],
+  perCandidate: number,
+): Promise<void> {
+  if (candidates.length === 0) return;
+  const { client, cast, timeline, campaignId } = play;
+  const { operationId, assigned } = await client.post<{
+    operationId: string;
+    assigned: unknown[];
+  }>(cast.officers[0], '/v1/assignments', {
+    campaignId,
+    candidateIds: candidates.map(({ id }) => id),
+    assessorIds: assessors.map(({ id }) => id),
+    perCandidate,
+  });
+  await awaitOperation(play, operationId);
+  timeline.say(
+    `向 ${assessors.length} 名考评员均衡指派考评表 ${assigned.length} 份`,
+    'sheets are assigned, balanced, conflicts of interest avoided',
+  );
+}
+
+const attemptOwnTownship = async (play: Play, candidates: readonly Candidate[]) => {
+  const peng = candidates.find(
+    ({ township, organisationId }) => township?.name === '彭镇' && organisationId !== township.id,
+  );
+  if (peng === undefined) throw new Error('nobody of Peng is evaluated');
+  await expectRefusal(
+    play,
+    play.cast.officers[0],
+    '/v1/assessments',
+    { candidateId: peng.id, assessorId: play.cast.townshipAssessor.id },
+    { status: 422, clause: 'R61' },
+    ['指派彭镇的人考评彭镇的对象', 'somebody of a township is to judge what lies below it'],
+  );
+};
+
+const attemptSecondSheet = (play: Play, { id, name }: Candidate) =>
+  expectRefusal(
+    play,
+    play.cast.officers[0],
+    '/v1/assessments',
+    { candidateId: id, assessorId: play.cast.assessors[0].id },
+    { status: 422, clause: 'R61' },
+    [`同一考评员对${name}再领一份考评表`, 'a second sheet of the same assessor'],
+  );
+
+const sheetsOf = async ({ client, cast, campaignId }: Play): Promise<Sheet[]> => {
+  const sheets = await client.list<Sheet>(
+    cast.officers[0],
+    `/v1/assessments?campaignId=${campaignId}`,
+  );
+  return sheets.sort((a, b) => (a.id < b.id ? -1 : 1));
+};
+
+const assessorOf = ({ cast }: Play, { assessorId }: Sheet): Actor => {
+  const found = [...cast.assessors, ...cast.cityAssessors].find(({ id }) => id === assessorId);
+  if (found === undefined) throw new Error(`nobody is ${assessorId}`);
+  return found;
+};
+
+/** One assessor of another village finds out whom the sheet is about, and steps aside. */
+async function stepAside(play: Play, except: Candidate): Promise<void> {
+  const sheets = await sheetsOf(play);
+  const sheet = sheets.find(
+    ({ candidateId, assessorId }) =>
+      candidateId !== except.id && play.cast.assessors.some(({ id }) => id === assessorId),
+  );
+  if (sheet === undefined) throw new Error('no sheet was assigned');
+  const leaving = assessorOf(play, sheet);
+  const path = `/v1/assessments/${sheet.id}`;
+  const reason = '申报对象负责人系本人近亲属';
+  const { opened } = await play.client.post(leaving, `${path}/events`, {
+    type: 'declare-conflict',
+    reason,
+  });
+  for (const { kind, id } of opened) if (kind === 'operation') await awaitOperation(play, id);
+  for (const closed of [path, `/v1/candidates/${sheet.candidateId}`]) {
+    const { status } = await play.client.ask(leaving, 'GET', closed);
+    if (status !== 404) throw new Error(`${leaving.name} still sees ${closed}: ${status}`);
+  }
+  const [now] = (await sheetsOf(play)).filter(({ id }) => id === sheet.id);
+  if (now === undefined || now.assessorId === sheet.assessorId) throw new Error('not passed on');
+  play.timeline.say(
+    `${leaving.name}申明回避，考评表改派${assessorOf(play, now).name}，档案对其关闭`,
+    'declares a conflict of interest: the sheet goes to the next, the file is closed to them',
+  );
+}
+
+/** Points by the place of the sheet among those of its candidate, so that all sum up as planned. */
+function pointsOf({ rank, weak }: Standing, position: number, count: number): number {
+  if (weak) return 72;
+  const less = Math.round(rank * 80) / 100;
+  if (count < ASSESSORS_OF_FIRST) return (position === 0 ? 97 : 96) - less;
+  return [40, 96.5, 96.5, 96.5, 100][position] ?? 0;
+}
+
+async function handIn(play: Play, sheet: Sheet, points: number): Promise<void> {
+  const assessor = assessorOf(play, sheet);
+  const path = `/v1/assessments/${sheet.id}`;
+  const { scheme } = await play.client.get<{ scheme: { items: Item[] } }>(assessor, path);
+  const [first] = scheme.items;
+  const filled = fill(scheme.items, points);
+  if (first !== undefined) {
+    const begun = filled.filter(({ item }) => item === first.id);
+    await play.client.post(assessor, `${path}/events`, { type: 'save-draft', points: begun });
+  }
+  await play.client.post(assessor, `${path}/events`, { type: 'submit', points: filled });
+}
+
+function fill(items: readonly Item[], total: number) {
+  let left = Math.round(total * 100);
+  return items.map(({ id, maximum }) => {
+    const given = Math.min(left, Math.round(maximum * 100));
+    left -= given;
+    return { item: id, points: given / 100 };
+  });
+}
+
+/** What was handed in stands; only the office opens it again, with a reason, and the old is kept. */
+async function sendBack(play: Play, sheets: readonly Sheet[], first: Candidate): Promise<void> {
+  const { client, cast, timeline } = play;
+  const sheet = sheets.find(({ candidateId }) => candidateId === first.id);
+  if (sheet === undefined) throw new Error('no sheet of the first village');
+  const path = `/v1/assessments/${sheet.id}/events`;
+  const assessor = assessorOf(play, sheet);
+  await expectRefusal(play, assessor, path, { type: 'save-draft', points: [] }, { status: 409 }, [
+    `${assessor.name}想改已提交的考评表`,
+    'a sheet that was handed in is to be changed',
+  ]);
+  const reason = '总分与各项依据明显不符，请复核';
+  await client.post(cast.officers[0], path, { type: 'send-back', reason });
+  await client.post(assessor, path, { type: 'submit' });
+  const told = await client.get<{ submitted: unknown[] }>(
+    cast.officers[0],
+    `/v1/assessments/${sheet.id}`,
+  );
+  if (told.submitted.length !== 2) throw new Error('the old sheet was not kept');
+  timeline.say(
+    `${first.name}的一份考评表退回复核后重新提交，原表保留；五份去掉最高最低取平均`,
+    'one sheet is sent back and handed in again, the old one kept; of five the extremes are dropped',
+  );
+}
