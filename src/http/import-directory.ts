@@ -8,7 +8,7 @@ import {
   lockDirectory,
   renameOrganisations,
 } from '../db/organisations.ts';
-import { insertSites, updateSites } from '../db/sites.ts';
+import { insertSites } from '../db/sites.ts';
 import { readCsv } from '../rules/csv.ts';
 import { checkOrganisations, ORGANISATION_COLUMNS } from '../rules/csv-organisations.ts';
 import { checkSites, factColumn, SITE_COLUMNS } from '../rules/csv-sites.ts';
@@ -17,6 +17,7 @@ import { isEntitled, requireRole } from './entitlement.ts';
 import { AppliedSchema, DryRunSchema, importList, importQuery } from './imports.ts';
 import type { App } from './instance.ts';
 import type { Service } from './service.ts';
+import { recordFacts, recordsAs } from './site-changes.ts';
 import { MAY_ADD_SITES, MAY_RECORD_FACTS } from './sites.ts';
 
 const listed = (columns: readonly { headers: readonly string[] }[]): string =>
@@ -108,8 +109,9 @@ function addSiteImport(app: App, service: Service): void {
           return { table, faults: ready.faults, revision, ready };
         },
         apply: async (tx, { creates, updates, unchanged }) => {
+          await recordsAs(tx, principal);
           if (creates.length > 0) await insertSites(tx, creates);
-          if (updates.length > 0) await updateSites(tx, updates);
+          if (updates.length > 0) await recordFacts(service, tx, principal, updates);
           const counts = { created: creates.length, updated: updates.length, unchanged };
           return { status: 201, body: { rows: table.rows.length, ...counts } };
         },

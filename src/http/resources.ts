@@ -8,10 +8,12 @@ import { addBallotRounds } from './ballot-rounds.ts';
 import { addBallots } from './ballots.ts';
 import { addCampaignSummary } from './campaign-summaries.ts';
 import { addCampaigns } from './campaigns.ts';
+import { addCandidateCriteria } from './candidate-criteria.ts';
 import { addCandidateHistory } from './candidate-histories.ts';
 import { addCandidateList } from './candidate-lists.ts';
 import { addCandidateRecords } from './candidate-records.ts';
 import { addCandidates } from './candidates.ts';
+import { addConformance } from './conformance.ts';
 import { addDocuments } from './documents.ts';
 import { addExports } from './exports.ts';
 import { addInspections } from './inspections.ts';
@@ -25,7 +27,9 @@ import { addPublicNotices } from './public-notices.ts';
 import { addRankings } from './rankings.ts';
 import { addReceipts } from './receipts.ts';
 import { addRectifications } from './rectifications.ts';
+import { addRegressions } from './regressions.ts';
 import type { Service } from './service.ts';
+import { addSupplements } from './supplements.ts';
 import { addTimers } from './timers.ts';
 
 export function addBusinessResources(app: App, service: Service): void {
@@ -54,4 +58,8 @@ export function addBusinessResources(app: App, service: Service): void {
   addObligations(app, service);
   addTimers(app, service);
   addOperations(app, service);
+  addCandidateCriteria(app, service);
+  addConformance(app, service);
+  addSupplements(app, service);
+  addRegressions(app, service);
 }

@@ -10,7 +10,6 @@ import {
   lockSite,
   type Site,
   type SiteFacts,
-  updateSites,
 } from '../db/sites.ts';
 import type { Tx } from '../db/transaction.ts';
 import type { Principal, Role } from '../rules/access.ts';
@@ -33,6 +32,7 @@ import type { App } from './instance.ts';
 import { Code, contentInvalid, Name, NO_SUCH_ORGANISATION, placeOf } from './organisations.ts';
 import { problem } from './problems.ts';
 import type { Service } from './service.ts';
+import { recordFacts, recordsAs } from './site-changes.ts';
 
 export const FACTS_MAX = 100;
 export const FACT_NAME_PATTERN = '^[A-Za-z][A-Za-z0-9]{0,63}$';
@@ -148,6 +148,7 @@ async function addSite(
   const code = id ?? (await nextSiteCode(tx, organisationId));
   if ((await findSite(tx, code)) !== undefined) throw problem('duplicate', { id: code });
   const { path } = organisation;
+  await recordsAs(tx, principal);
   await insertSites(tx, [
     { id: code, organisationId, path, kind, name: name.trim(), facts: facts ?? {} },
   ]);
@@ -188,7 +189,8 @@ function addSiteFacts(app: App, service: Service): void {
         requireRoleAt(principal, MAY_RECORD_FACTS, site.path);
         holdToRevision(expectedRevision(request), site.revision);
         holdToForms(body.facts);
-        await updateSites(tx, [{ ...site, facts: merged(site.facts, body.facts) }]);
+        const changed = { ...site, facts: merged(site.facts, body.facts) };
+        await recordFacts(service, tx, principal, [changed]);
         return { status: 200, body: toSite(principal, (await findSite(tx, site.id)) as Site) };
       });
       setRevision(reply, answer.revision);

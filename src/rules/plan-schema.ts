@@ -91,9 +91,13 @@ export const PhasesSchema = Type.Array(PhaseSchema, { minItems: 4, maxItems: 4 }
 
 const testFields = {
   evidence: Type.Optional(Text),
-  where: Type.Optional(Type.Record(Type.String(), Type.Array(Text, { minItems: 1 }))),
+  where: Type.Optional(
+    Type.Record(Type.String(), Type.Array(Text, { minItems: 1, maxItems: 50 }), {
+      maxProperties: 20,
+    }),
+  ),
   fact: Type.Optional(Text),
-  equals: Type.Optional(Type.Union([Type.Boolean(), Type.String()])),
+  equals: Type.Optional(Type.Union([Type.Boolean(), Type.String({ maxLength: 200 })])),
   atLeast: Type.Optional(Type.Integer({ minimum: 1 })),
   atLeastFact: Type.Optional(Text),
   atLeastPolicy: Type.Optional(Text),
@@ -107,9 +111,13 @@ const testFields = {
 export const RequiredSchema = Type.Object(
   {
     ...testFields,
-    anyOf: Type.Optional(Type.Array(Type.Object(testFields, closed), { minItems: 2 })),
+    anyOf: Type.Optional(
+      Type.Array(Type.Object(testFields, closed), { minItems: 2, maxItems: 20 }),
+    ),
     of: Type.Optional(Text),
-    siteKinds: Type.Optional(Type.Array(Type.Enum(['VILLAGE', 'COMMUNITY', 'BASE']))),
+    siteKinds: Type.Optional(
+      Type.Array(Type.Enum(['VILLAGE', 'COMMUNITY', 'BASE']), { maxItems: 3 }),
+    ),
     percent: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
   },
   closed,
@@ -117,7 +125,7 @@ export const RequiredSchema = Type.Object(
 
 export const CriterionSchema = Type.Object(
   {
-    id: Type.String({ pattern: '^[a-z]+\\.[a-z0-9-]+$' }),
+    id: Type.String({ pattern: '^[a-z]+\\.[a-z0-9-]+$', maxLength: 120 }),
     clause: ClauseId,
     modality: ModalitySchema,
     kind: Type.Enum([

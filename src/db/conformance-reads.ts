@@ -1,0 +1,221 @@
+// Conformance as it is read: places and the sites that fail, at any past instant; supplements and
+// decisions about regressions.
+
+import type pg from 'pg';
+import type { Counts, Level } from '../rules/conformance.ts';
+import { COUNTS } from './conformance.ts';
+import { run } from './transaction.ts';
+
+export type PlaceRow = {
+  organisationId: string;
+  name: string;
+  path: string;
+  level: Level;
+  counts: Counts;
+  changedAt: string;
+};
+
+const PLACES = {
+  name: 'read-roll-ups',
+  text: `
+    select p.organisation_id as "organisationId", o.name, p.path, p.level, ${COUNTS},
+           r.at as "changedAt"
+      from roll_up p
+      join organisation o on o.id = p.organisation_id
+      join lateral (
+        select c.* from roll_up_change c
+         where c.campaign_id = p.campaign_id and c.organisation_id = p.organisation_id
+           and c.at <= $2::timestamptz
+         order by c.revision desc limit 1) r on true
+     where p.campaign_id = $1 and starts_with(p.path, $3)
+       and exists (select 1 from unnest($4::text[]) as reach (path)
+                    where starts_with(p.path, reach.path))
+       and ($5::text is null or p.path > $5)
+     order by p.path limit $6`,
+};
+
+/** What the places under a path added up to at an instant, from the top down. */
+export const readPlaces = (
+  pool: pg.Pool,
+  filter: {
+    campaignId: string;
+    asOf: string;
+    under: string;
+    reaches: readonly string[];
+    after: string | null;
+    limit: number;
+  },
+): Promise<PlaceRow[]> =>
+  run(pool, PLACES, [
+    filter.campaignId,
+    filter.asOf,
+    filter.under,
+    filter.reaches,
+    filter.after,
+    filter.limit,
+  ]);
+
+export type MemberRow = {
+  siteId: string;
+  name: string;
+  kind: string;
+  path: string;
+  conforms: boolean;
+  assessedOn: string | null;
+  source: string | null;
+  clause: string | null;
+  criteria: string[];
+};
+
+const MEMBERS = {
+  name: 'read-roster',
+  text: `
+    select m.site_id as "siteId", m.name, m.kind, m.path, coalesce(c.conforms, false) as conforms,
+           c.assessed_on::text as "assessedOn", c.source, c.clause,
+           coalesce(c.criteria, '{}') as criteria
+      from roster_site m
+      left join lateral (
+        select * from conformance_change c
+         where c.campaign_id = m.campaign_id and c.site_id = m.site_id and c.stands
+           and c.at <= $2::timestamptz
+         order by c.revision desc limit 1) c on true
+     where m.campaign_id = $1 and m.since <= $2::timestamptz
+       and (m.until is null or m.until > $2::timestamptz) and starts_with(m.path, $3)
+       and exists (select 1 from unnest($4::text[]) as reach (path)
+                    where starts_with(m.path, reach.path))
+       and ($5::boolean is null or coalesce(c.conforms, false) = $5)
+       and ($6::text is null or m.site_id > $6)
+     order by m.site_id limit $7`,
+};
+
+/** The roster at an instant, and how each of its sites stood then. */
+export const readMembers = (
+  pool: pg.Pool,
+  filter: {
+    campaignId: string;
+    asOf: string;
+    under: string;
+    reaches: readonly string[];
+    conforms: boolean | null;
+    after: string | null;
+    limit: number;
+  },
+): Promise<MemberRow[]> =>
+  run(pool, MEMBERS, [
+    filter.campaignId,
+    filter.asOf,
+    filter.under,
+    filter.reaches,
+    filter.conforms,
+    filter.after,
+    filter.limit,
+  ]);
+
+const HISTORY = {
+  name: 'read-conformance-history',
+  text: `
+    select c.campaign_id as "campaignId", c.revision, c.conforms, c.stands,
+           c.assessed_on::text as "assessedOn", c.at, c.source, c.clause, c.criteria,
+           c.subject_id as "subjectId", c.sequence, c.recorded_by as "recordedBy"
+      from conformance_change c
+     where c.site_id = $1 and ($2::uuid is null or c.campaign_id = $2)
+     order by c.campaign_id, c.revision limit 1000`,
+};
+
+export type ChangeRow = {
+  campaignId: string;
+  revision: number;
+  conforms: boolean;
+  stands: boolean;
+  assessedOn: string;
+  at: string;
+  source: string;
+  clause: string;
+  criteria: string[];
+  subjectId: string;
+  sequence: number;
+  recordedBy: string;
+};
+
+export const readHistory = (
+  pool: pg.Pool,
+  siteId: string,
+  campaignId: string | null,
+): Promise<ChangeRow[]> => run(pool, HISTORY, [siteId, campaignId]);
+
+const FACTS = {
+  name: 'read-site-facts',
+  text: `
+    select revision, at, recorded_by as "recordedBy", facts
+      from site_fact_change
+     where site_id = $1 and ($2::timestamptz is null or at <= $2::timestamptz)
+     order by id desc limit $3`,
+};
+
+export type FactsRow = {
+  revision: number;
+  at: string;
+  recordedBy: string | null;
+  facts: { [name: string]: unknown };
+};
+
+/** What was recorded of a site, the newest first; with an instant, as it stood then. */
+export const readFacts = (
+  pool: pg.Pool,
+  siteId: string,
+  asOf: string | null,
+  limit: number,
+): Promise<FactsRow[]> => run(pool, FACTS, [siteId, asOf, limit]);
+
+const subjects = (name: string) => ({
+  name,
+  text: `
+    select s.id, s.campaign_id as "campaignId", s.parent_id as "candidateId",
+           s.organisation_id as "organisationId", s.version, s.value, s.context, s.stage, s.state,
+           s.status, s.revision, s.created_at as "createdAt", s.updated_at as "updatedAt"
+      from subject s
+     where s.machine = $1 and ($2::uuid is null or s.campaign_id = $2)
+       and ($3::uuid is null or s.id = $3)
+       and exists (select 1 from unnest($4::text[]) as reach (path)
+                    where starts_with(s.path, reach.path))
+       and ($5::uuid is null or s.id < $5)
+     order by s.id desc limit $6`,
+});
+const SUBJECTS = subjects('read-machines-subjects');
+
+export type SubjectRead = {
+  id: string;
+  campaignId: string;
+  candidateId: string | null;
+  organisationId: string;
+  version: number;
+  value: unknown;
+  context: { [name: string]: unknown };
+  stage: string;
+  state: string;
+  status: 'active' | 'done';
+  revision: number;
+  createdAt: string;
+  updatedAt: string;
+};
+
+/** Supplements or regressions within reach, the newest first. */
+export const readSubjects = (
+  pool: pg.Pool,
+  machine: 'supplement' | 'regression',
+  filter: {
+    campaignId: string | null;
+    id: string | null;
+    reaches: readonly string[];
+    after: string | null;
+    limit: number;
+  },
+): Promise<SubjectRead[]> =>
+  run(pool, SUBJECTS, [
+    machine,
+    filter.campaignId,
+    filter.id,
+    filter.reaches,
+    filter.after,
+    filter.limit,
+  ]);
