@@ -2,12 +2,23 @@
 
 import type { By, DeniedCriterion, PhaseCode } from '../candidate/events.ts';
 import type { HeldName } from '../machine-names.ts';
+import type { Modality } from '../requirement.ts';
 import type { Deadline, Due } from '../time.ts';
 import type { RankingEntry, RankingInput, RankingRule } from './ranking.ts';
 
 export type CampaignInput = { planId: string; divisionCode: string };
 
 export type PhaseWindow = Due & { startAt: string };
+
+export type DutyFact = {
+  id: string;
+  clause: string;
+  modality: Modality;
+  phase: string;
+  zh: string;
+  en: string;
+  lacking: readonly string[];
+};
 
 export type CampaignFacts = {
   windows: { [Phase in Exclude<PhaseCode, 'concluded' | 'cancelled'>]: PhaseWindow };
@@ -24,6 +35,8 @@ export type CampaignFacts = {
     live: number;
     /** Candidates the last phase change has not reached yet. */
     behind: number;
+    /** What each unit has to have recorded by the end of a phase, and the units that have not. */
+    owed: readonly DutyFact[];
   };
   /** Criteria that the records deny of the site somebody says conforms. */
   denied: readonly DeniedCriterion[];

@@ -70,7 +70,26 @@ const lastChangeArrived: Rule = {
   measure: (_, event) => none(campaignFact(event, 'duties').behind),
 };
 
-export const mobilizationDuties: readonly Rule[] = [
+/** What townships and the county have to have recorded by then, each with who has not. */
+const recordedDuties =
+  (phase: string) =>
+  (_: CampaignContext, event: CampaignEvent): Rule[] =>
+    (event.facts.duties?.owed ?? [])
+      .filter((owed) => owed.phase === phase)
+      .map(({ id, clause, modality, zh, en, lacking }) =>
+        unlessOverridden({
+          name: id,
+          clause,
+          modality,
+          zh,
+          en,
+          measure: () => ({ actual: lacking, required: [], met: lacking.length === 0 }),
+        }),
+      );
+
+type Duty = Rule | ReturnType<typeof recordedDuties>;
+
+export const mobilizationDuties: readonly Duty[] = [
   lastChangeArrived,
   windowHasCome(
     'R51',
@@ -91,9 +110,10 @@ export const mobilizationDuties: readonly Rule[] = [
     'every township has carried the demands to each of its sites',
     ({ townshipsMobilized, townships }) => allOf(townshipsMobilized, townships),
   ),
+  recordedDuties('mobilization'),
 ];
 
-export const creationDuties: readonly Rule[] = [
+export const creationDuties: readonly Duty[] = [
   lastChangeArrived,
   windowHasCome(
     'R56',
@@ -114,9 +134,10 @@ export const creationDuties: readonly Rule[] = [
     'every declared site has been confirmed or returned',
     ({ undecidedDeclarations }) => none(undecidedDeclarations),
   ),
+  recordedDuties('concentrated-creation'),
 ];
 
-export const evaluationDuties: readonly Rule[] = [
+export const evaluationDuties: readonly Duty[] = [
   lastChangeArrived,
   windowHasCome('R60', '第四阶段（考核评议）的时间已到', (windows) => windows.evaluation),
   duty(
@@ -144,9 +165,10 @@ export const evaluationDuties: readonly Rule[] = [
     'the county office has made random inspections',
     ({ randomInspections }) => atLeast(randomInspections, 1),
   ),
+  recordedDuties('self-check-rectification'),
 ];
 
-export const conclusionDuties: readonly Rule[] = [
+export const conclusionDuties: readonly Duty[] = [
   lastChangeArrived,
   duty(
     'every-candidate-decided',
@@ -155,6 +177,7 @@ export const conclusionDuties: readonly Rule[] = [
     'every candidate has come to an end',
     ({ live }) => none(live),
   ),
+  recordedDuties('evaluation'),
 ];
 
 export const notInTheFuture: Rule<'record-inspection' | 'record-veto'> = {

@@ -12,12 +12,14 @@ import { stageOf, stateOf } from '../../machines/step.ts';
 import type { SupplementFacts } from '../../machines/supplement.v1.ts';
 import type { Deadline } from '../../machines/time.ts';
 import { countRegressions } from '../db/conformance.ts';
+import { tallyDuties } from '../db/duties.ts';
 import { countDuties, countOpenRectifications, findAssessed, measureReach } from '../db/facts.ts';
 import type { Tx } from '../db/transaction.ts';
 import { divisionAbove } from '../rules/addressees.ts';
 import { endOfDay } from '../rules/calendar.ts';
 import type { Counts } from '../rules/conformance.ts';
 import { deadlineFor, dueOn, recalculated } from '../rules/deadlines.ts';
+import { measureDuties, owedBy } from '../rules/duties.ts';
 import type { Plan } from '../rules/plan.ts';
 import type { Ask } from './ask.ts';
 import { loadAssessment } from './assessment-facts.ts';
@@ -103,7 +105,10 @@ export async function loadFacts(
   const [leading] = wants('duties');
   const duties =
     wants('duties').length > 0 && leading !== undefined
-      ? await countDuties(tx, campaignId, leading.draft.path)
+      ? {
+          ...(await countDuties(tx, campaignId, leading.draft.path)),
+          owed: await loadOwed(tx, campaignId, plan, leading.draft.path),
+        }
       : null;
   const rankings = new Map<Ask, CampaignFacts['ranking']>();
   for (const ask of wants('ranking')) {
@@ -200,6 +205,11 @@ export function factsAtHand(plan: Plan, reference: Reference, ask: Ask): Facts {
     Object.assign(facts, { [name]: load(ask) });
   }
   return facts;
+}
+
+async function loadOwed(tx: Tx, campaignId: string, plan: Plan, path: string) {
+  const { units, tallies } = await tallyDuties(tx, campaignId, path);
+  return owedBy(measureDuties(plan, units, tallies));
 }
 
 const namesOf = ({ draft, event }: Ask): readonly string[] => draft.release.factsFor(event.type);

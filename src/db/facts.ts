@@ -243,7 +243,7 @@ const DUTIES = {
                              where s.campaign_id = $1 and s.id = $1)) as behind`,
 };
 
-export type DutiesRow = CampaignFacts['duties'];
+export type DutiesRow = Omit<CampaignFacts['duties'], 'owed'>;
 
 /** How far the duties of the phases are done, counted over the county's tree. */
 export async function countDuties(

@@ -4,6 +4,7 @@ import { actorOf } from './actors.ts';
 import type { Actor } from './client.ts';
 import { forEach } from './client.ts';
 import { EVALUATED_VILLAGES, PARTS, villageOf } from './county.ts';
+import { fulfilDuties } from './duties.ts';
 import {
   type Candidate,
   candidateOfVillage,
@@ -197,6 +198,7 @@ async function declareLate(play: Play): Promise<void> {
     ['尚有申报未核实即转入第三阶段', 'a declaration still waits for its confirmation'],
   );
   await tell(play, admitted, { type: 'confirm-created' }, confirmerOf(play, admitted) as Actor);
+  await fulfilDuties(play, 'concentrated-creation');
   await sayStanding(play);
   timeline.heading('第三阶段 自查整改', 'phase 3, self-check and rectification');
   await moveTo(play, '2017-10-09', '10:00');

@@ -11,6 +11,7 @@ import {
 } from './ballots.ts';
 import { forEach } from './client.ts';
 import { APPLYING_TOWNSHIPS, EVALUATED_VILLAGES, villageOf } from './county.ts';
+import { fulfilDuties } from './duties.ts';
 import type { Orders } from './inspections.ts';
 import { inspectRemainingSites } from './inspections.ts';
 import { rectifyEscalated } from './orders.ts';
@@ -68,6 +69,7 @@ const askedOf = ({ candidate, rank, weak }: Standing): Asked => ({
 
 export async function evaluate(play: Play): Promise<Standing[]> {
   await moveTo(play, '2017-11-02');
+  await fulfilDuties(play, 'evaluation');
   const all = standings(play);
   const unfinished = await putToTheMasses(play, all);
   await moveTo(play, '2017-11-03');

@@ -6,6 +6,7 @@ import { assignAll, handInAll } from './assessment.ts';
 import { type Asked, BALLOTS_BY_HAND, holdRounds, holdVoidThenValid } from './ballots.ts';
 import { forEach } from './client.ts';
 import { dayOf, lastDayOf, workingDaysAfter } from './days.ts';
+import { fulfilDuties } from './duties.ts';
 import type { GeneralPlay } from './general-cast.ts';
 import { applicantOf, eachOf, moveOn, routeOf } from './general-cast.ts';
 import {
@@ -51,6 +52,7 @@ function askedOf({ plan }: GeneralPlay, { candidate, rank, weak }: Standing): As
 export async function evaluateAndApply(play: GeneralPlay): Promise<void> {
   const { plan } = play;
   await moveOn(play, dayOf(play, PHASE, 0.1));
+  await fulfilDuties(play, PHASE);
   const all = await standings(play);
   const [first, ...others] = all as [Standing];
   if (ballotPolicyOf(plan, first.candidate.category).form === 'open') {

@@ -2,6 +2,7 @@
 
 import type { PhaseCode } from '../rules/plan.ts';
 import { firstDayOf } from './days.ts';
+import { fulfilDuties } from './duties.ts';
 import type { GeneralPlay } from './general-cast.ts';
 import { moveOn } from './general-cast.ts';
 import { expectRefusal, settle, tellCampaign } from './play.ts';
@@ -26,6 +27,11 @@ export async function announcePhase(play: GeneralPlay, code: PhaseCode): Promise
 
 export async function advance(play: GeneralPlay): Promise<void> {
   const [officer] = play.cast.officers;
+  const { phase } = await play.client.get<{ phase: string }>(
+    officer,
+    `/v1/campaigns/${play.campaignId}`,
+  );
+  await fulfilDuties(play, phase);
   const moved = await settle(play, await tellCampaign(play, officer, { type: 'advance-phase' }));
   play.timeline.say(`转入本阶段，传达到 ${moved} 个申报对象`, 'every candidate is told');
 }

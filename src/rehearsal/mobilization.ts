@@ -1,6 +1,7 @@
 // Phase 1, 动员部署: the plan is issued and signed for, everybody registers, consults, plans, mobilises.
 
 import { PARTS, villageOf } from './county.ts';
+import { attemptWrongRecords, fulfilDuties } from './duties.ts';
 import { makePlans } from './plans.ts';
 import {
   candidateOfVillage,
@@ -50,6 +51,16 @@ async function enterCreation(play: Play): Promise<void> {
     { status: 422, clause: 'R51' },
     ['县远程办提前转入第二阶段', 'the county would enter phase 2 before its time'],
   );
+  await attemptWrongRecords(play);
+  await expectRefusal(
+    play,
+    officer,
+    `/v1/campaigns/${campaignId}/events`,
+    advance,
+    { status: 422, clause: 'R68' },
+    ['各乡镇尚未纳入议事日程即转入第二阶段', 'no township has it on its agenda'],
+  );
+  await fulfilDuties(play, 'mobilization');
   await sayStanding(play);
   timeline.heading('第二阶段 集中争创', 'phase 2, concentrated creation');
   await moveTo(play, '2017-07-01');

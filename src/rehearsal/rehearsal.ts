@@ -5,6 +5,7 @@ import { compositesFollowFromSheets, nobodyJudgedTheirOwn } from './assessment-i
 import { ballotsAddUp } from './ballot-invariants.ts';
 import type { Actor, Client } from './client.ts';
 import { readCounty } from './county.ts';
+import { dutiesAreMet } from './duties.ts';
 import {
   numbersAreGapless,
   ordersHaveBothDocuments,
@@ -75,6 +76,7 @@ export async function rehearse(
     rankingsRecompute(rankings),
     conferredWereRanked(ledgers, rankings, play.plan),
     noneOverObjection(ledgers),
+    await dutiesAreMet(play),
   ];
   const seconds = { total: since(), start, play: played, check: since(checkedMs) };
   return reportOf(play, ledgers, invariants, seconds);

@@ -4,6 +4,7 @@ import { actorOf } from './actors.ts';
 import type { Actor } from './client.ts';
 import { forEach } from './client.ts';
 import { PARTS, villageOf, WITH_SHORTCOMINGS } from './county.ts';
+import { fulfilDuties } from './duties.ts';
 import {
   type Candidate,
   candidateOfVillage,
@@ -146,6 +147,7 @@ export async function enterEvaluation(play: Play): Promise<void> {
   const { cast, timeline, campaignId } = play;
   const [officer] = cast.officers;
   const advance = { type: 'advance-phase' };
+  await fulfilDuties(play, 'self-check-rectification');
   await sayStanding(play);
   timeline.heading('第四阶段 考核评议', 'phase 4, evaluation');
   await moveTo(play, '2017-11-01');

@@ -2,6 +2,7 @@
 
 import { forEach } from './client.ts';
 import { APPLYING_TOWNSHIPS } from './county.ts';
+import { solve } from './duties.ts';
 import {
   type Candidate,
   type Category,
@@ -10,7 +11,6 @@ import {
   type Evidence,
   type Play,
   recordEvidence,
-  today,
 } from './play.ts';
 
 const TOWNSHIP_CASES = ['苹果矮化密植远程课堂', '玉米丰产栽培一站一品', '党员远教致富帮带队'];
@@ -78,21 +78,13 @@ export async function preparePersons(play: Play): Promise<void> {
     async (person) => {
       for (const proof of PROOFS[person.category] ?? []) {
         const { recordId } = await recordEvidence(play, person, proof);
-        if (proof.kind === 'feedback') await solve(play, person, String(recordId));
+        if (proof.kind === 'feedback') await solve(play, person.actor, String(recordId));
       }
     },
     progress.tick,
   );
   progress.end();
 }
-
-/** R38: what was collected is also solved, and the ledger says when. */
-const solve = (play: Play, person: Candidate, id: string) =>
-  play.client.post(person.actor, `/v1/matters/${id}/events`, {
-    type: 'solve',
-    solvedOn: today(play),
-    result: '已更换设备，信号恢复',
-  });
 
 type Assessed = { id: string; kind: string; verdict: string | null };
 

@@ -109,7 +109,12 @@ test('what the campaign owes before it moves on is told to everybody it concerns
     permitted: false,
     mayYou: false,
     roles: ['county-office'],
-    unmet: [{ clause: 'R51' }, { clause: 'R48', actual: 0, required: 8 }, { clause: 'R49' }],
+    unmet: [
+      { clause: 'R51' },
+      { clause: 'R48', actual: 0, required: 8 },
+      { clause: 'R49' },
+      ...['R66', 'R67', 'R68', 'R69', 'R70'].map((clause) => ({ clause })),
+    ],
   });
   const { status, body } = await cast.office.post(`${url}/events`, { type: 'advance-phase' });
   expect([status, body.unmet]).toEqual([422, advance?.unmet]);

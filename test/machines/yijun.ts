@@ -114,6 +114,7 @@ export const dutiesDone: CampaignFacts['duties'] = {
   randomInspections: 1,
   live: 0,
   behind: 0,
+  owed: [],
 };
 
 export const deadlineBy = (
