@@ -11,6 +11,8 @@ import type { Config } from './config.ts';
 import { createKeyAuthenticator } from './db/api-keys.ts';
 import { migrate } from './db/migrate.ts';
 import { createPool, createWriterPool } from './db/pool.ts';
+import { createDiskStore } from './files/disk.ts';
+import { createS3Store } from './files/s3.ts';
 import { addAdministrationResources } from './http/administration.ts';
 import { firstOf } from './http/authentication.ts';
 import type { App } from './http/instance.ts';
@@ -18,6 +20,7 @@ import { createRegistry } from './http/metrics.ts';
 import { addBusinessResources } from './http/resources.ts';
 import { buildServer } from './http/server.ts';
 import { seed } from './seed.ts';
+import { sweepOrphans } from './workers/orphan-files.ts';
 import { startWorker } from './workers/worker.ts';
 
 const MIGRATIONS = join(import.meta.dirname, '../migrations');
@@ -60,6 +63,8 @@ export async function startService(
     await holdClock(pool, config);
     const cache = createReferenceCache();
     const performer = createPerformer(writers, cache);
+    const { store } = config.files;
+    const files = store.kind === 'disk' ? createDiskStore(store.folder) : createS3Store(store);
     const { firstAdministratorKey } = await seed(pool, { planDir: config.planDir });
 
     const registry = createRegistry();
@@ -73,15 +78,22 @@ export async function startService(
       // The seam for OIDC: another authenticator joins this list.
       authenticate: firstOf([createKeyAuthenticator(pool)]),
       registerResources: (server) => {
-        addBusinessResources(server, { pool, performer, cache });
-        addAdministrationResources(server, { pool, performer, cache });
+        addBusinessResources(
+          server,
+          { pool, performer, cache, files },
+          { fileSizeBytesMax: config.files.sizeBytesMax },
+        );
+        addAdministrationResources(server, { pool, performer, cache, files });
       },
       ready: async () => {
         await pool.query('select 1');
         return { ok: true, detail: { database: 'ok', worker: config.worker ? 'on' : 'off' } };
       },
     });
-    const worker = config.worker ? startWorker({ pool, performer, log, onFired }) : null;
+    const sweepFiles = () => sweepOrphans(pool, performer, files, config.files.orphanDays, log);
+    const worker = config.worker
+      ? startWorker({ pool, performer, log, onFired, sweepFiles })
+      : null;
     return {
       app,
       firstAdministratorKey,

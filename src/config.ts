@@ -25,7 +25,25 @@ export type Config = {
   rateLimit: number;
   /** Proxies whose X-Forwarded-* headers are believed: addresses, networks, or how many. */
   trustProxy: boolean | number | string[];
+  files: FilesConfig;
   production: boolean;
+};
+
+export type FilesConfig = {
+  /** What a file may weigh. */
+  sizeBytesMax: number;
+  /** A file nothing refers to is deleted after so many days. */
+  orphanDays: number;
+  store:
+    | { kind: 'disk'; folder: string }
+    | {
+        kind: 's3';
+        endpoint: string | undefined;
+        region: string;
+        bucket: string;
+        accessKeyId: string;
+        secretAccessKey: string;
+      };
 };
 
 /** Every setting that is wrong, one a line, in words for the operator. */
@@ -156,11 +174,34 @@ export const readConfig = (env: Environment): Config => {
     reporter('CLOCK_START')('仅在 CLOCK=virtual 时有效', 'is only for CLOCK=virtual');
   }
 
+  const anyText: Parse<string> = (text) => text;
+  const endpoint: Parse<string> = (text, report) =>
+    /^https?:\/\/[^\s/]+\/?$/.test(text)
+      ? text
+      : report('应形如 https://s3.example.org', 'must look like https://s3.example.org');
+  const dataDir = read('DATA_DIR', path, resolve('.data'));
+  function readStore(): FilesConfig['store'] {
+    const kind = read('FILES', oneOf(['disk', 's3']), 'disk' as const);
+    if (kind === 'disk')
+      return { kind, folder: read('FILES_DIR', path, resolve(dataDir, 'files')) };
+    for (const name of ['S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY']) {
+      if (!env[name]?.trim()) reporter(name)('FILES=s3 时必填', 'is required with FILES=s3');
+    }
+    return {
+      kind,
+      endpoint: read('S3_ENDPOINT', endpoint, undefined),
+      region: read('S3_REGION', anyText, 'us-east-1'),
+      bucket: read('S3_BUCKET', anyText, ''),
+      accessKeyId: read('S3_ACCESS_KEY_ID', anyText, ''),
+      secretAccessKey: read('S3_SECRET_ACCESS_KEY', anyText, ''),
+    };
+  }
+
   const config: Config = {
     host: read('HOST', host, '127.0.0.1'),
     port: read('PORT', integer(0, 65_535), 3000),
     databaseUrl: read('DATABASE_URL', databaseUrl, undefined),
-    dataDir: read('DATA_DIR', path, resolve('.data')),
+    dataDir,
     poolMax: read('POOL_MAX', integer(2, POOL_MAX), 10),
     logLevel: read('LOG_LEVEL', oneOf(LOG_LEVELS), 'info' as const),
     clock: clockKind === 'virtual' ? { kind: 'virtual', start } : { kind: 'system' },
@@ -168,6 +209,11 @@ export const readConfig = (env: Environment): Config => {
     planDir: read('PLAN_DIR', folder, undefined),
     rateLimit: read('RATE_LIMIT', integer(1, 10_000_000), 2000),
     trustProxy: read('TRUST_PROXY', trustProxy, false),
+    files: {
+      sizeBytesMax: read('FILE_SIZE_MAX_MIB', integer(1, 200), 10) * 1024 * 1024,
+      orphanDays: read('FILE_ORPHAN_DAYS', integer(1, 3650), 30),
+      store: readStore(),
+    },
     production,
   };
   if (faults.length > 0) throw new ConfigError(faults);

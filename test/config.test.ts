@@ -25,6 +25,11 @@ test('an empty environment gives a service on this machine only, with its own da
     planDir: undefined,
     rateLimit: 2000,
     trustProxy: false,
+    files: {
+      sizeBytesMax: 10 * 1024 * 1024,
+      orphanDays: 30,
+      store: { kind: 'disk', folder: resolve('.data/files') },
+    },
     production: false,
   });
 });
@@ -47,6 +52,14 @@ test('every setting is read', () => {
     CLOCK_START: '2017-05-20T09:00:00+08:00',
     WORKER: 'off',
     PLAN_DIR: 'plans',
+    FILES: 's3',
+    S3_ENDPOINT: 'https://s3.example.org',
+    S3_REGION: 'cn-north-1',
+    S3_BUCKET: 'evidence',
+    S3_ACCESS_KEY_ID: 'id',
+    S3_SECRET_ACCESS_KEY: 'secret',
+    FILE_SIZE_MAX_MIB: '20',
+    FILE_ORPHAN_DAYS: '7',
     TRUST_PROXY: '10.0.0.0/8, ::1',
     NODE_ENV: 'test',
     RATE_LIMIT: '500',
@@ -63,6 +76,18 @@ test('every setting is read', () => {
     rateLimit: 500,
     planDir: resolve('plans'),
     trustProxy: ['10.0.0.0/8', '::1'],
+    files: {
+      sizeBytesMax: 20 * 1024 * 1024,
+      orphanDays: 7,
+      store: {
+        kind: 's3',
+        endpoint: 'https://s3.example.org',
+        region: 'cn-north-1',
+        bucket: 'evidence',
+        accessKeyId: 'id',
+        secretAccessKey: 'secret',
+      },
+    },
     production: false,
   });
 });

@@ -17,6 +17,7 @@ import { addConformance } from './conformance.ts';
 import { addDocuments } from './documents.ts';
 import { addDuties } from './duties.ts';
 import { addExports } from './exports.ts';
+import { addFiles } from './files.ts';
 import { addInspections } from './inspections.ts';
 import type { App } from './instance.ts';
 import { addLedgers } from './ledgers.ts';
@@ -34,7 +35,13 @@ import type { Service } from './service.ts';
 import { addSupplements } from './supplements.ts';
 import { addTimers } from './timers.ts';
 
-export function addBusinessResources(app: App, service: Service): void {
+/** `fileSizeBytesMax`: what a file that is uploaded may weigh. */
+export function addBusinessResources(
+  app: App,
+  service: Service,
+  { fileSizeBytesMax }: { fileSizeBytesMax: number },
+): void {
+  addFiles(app, service, fileSizeBytesMax);
   addCampaigns(app, service);
   addCampaignSummary(app, service);
   addCandidates(app, service);

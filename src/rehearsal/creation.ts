@@ -5,6 +5,7 @@ import type { Actor } from './client.ts';
 import { forEach } from './client.ts';
 import { EVALUATED_VILLAGES, PARTS, villageOf } from './county.ts';
 import { fulfilDuties } from './duties.ts';
+import { uploadPhoto } from './photos.ts';
 import {
   type Candidate,
   candidateOfVillage,
@@ -79,11 +80,13 @@ const POSTINGS = ['MANAGEMENT_RULES', 'ADMINISTRATOR', 'FAULT_PROCEDURE'];
 
 async function prepareVillage(play: Play, village: Candidate): Promise<void> {
   await holdActivity(play, village);
+  const photo = await uploadPhoto(play, village);
   for (const subject of POSTINGS) {
     await recordEvidence(play, village, {
       kind: 'wall-posting',
       summary: '上墙公布照片',
       detail: { subject },
+      fileIds: [photo],
     });
   }
   await recordEvidence(play, village, {

@@ -118,6 +118,7 @@ export type Evidence = {
   occurredOn?: string;
   form?: string;
   siteIds?: string[];
+  fileIds?: string[];
   detail?: { [name: string]: unknown };
 };
 

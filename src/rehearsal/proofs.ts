@@ -5,6 +5,7 @@ import type { Criterion, CriterionTest } from '../rules/plan.ts';
 import { fieldsOf } from './evidence-fields.ts';
 import { holderOf, routeOf } from './general-cast.ts';
 import { personName } from './persons.ts';
+import { uploadPhoto } from './photos.ts';
 import { type Candidate, categoryOf, type Evidence, type Play, recordEvidence } from './play.ts';
 
 type Test = Omit<CriterionTest, 'anyOf' | 'of' | 'siteKinds' | 'percent'>;
@@ -47,7 +48,8 @@ async function prove(play: Play, candidate: Candidate, summary: string, test: Te
   const given = Object.fromEntries(said.map(([name, [value]]) => [name, value]));
   for (let count = 0; count < atLeast; count += 1) {
     const detail = { ...fieldsOf(kind, `${candidate.name}：${summary}之${count + 1}`), ...given };
-    const record: Evidence = { kind, summary, detail };
+    const photos = kind === 'wall-posting' ? { fileIds: [await uploadPhoto(play, candidate)] } : {};
+    const record: Evidence = { kind, summary, detail, ...photos };
     const { recordId } = await recordEvidence(play, candidate, record);
     if (said.length === Object.keys(where).length || recordId === undefined) continue;
     const reviewer = holderOf(

@@ -5,12 +5,12 @@ import { compositesFollowFromSheets, nobodyJudgedTheirOwn } from './assessment-i
 import { ballotsAddUp } from './ballot-invariants.ts';
 import type { Actor, Client } from './client.ts';
 import { readCounty } from './county.ts';
-import { dutiesAreMet } from './duties.ts';
 import {
   numbersAreGapless,
   ordersHaveBothDocuments,
   receiptsAreAccountedFor,
 } from './document-invariants.ts';
+import { dutiesAreMet } from './duties.ts';
 import {
   everybodyStayedHome,
   noticesAreDue,

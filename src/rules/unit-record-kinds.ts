@@ -271,6 +271,7 @@ const SITES: readonly RecordKind[] = [
     fields: {
       subject: Type.Enum(['MANAGEMENT_RULES', 'ADMINISTRATOR', 'FAULT_PROCEDURE', 'OTHER']),
     },
+    file: true,
   },
   {
     code: 'register',

@@ -23,10 +23,12 @@ export type WorkerOptions = {
   log: Logger;
   /** Called with what each round fired, for metrics. */
   onFired?: (count: number, maxLateMs: number) => void;
+  /** Deletes files nobody refers to; once an hour, like everything that is swept. */
+  sweepFiles?: () => Promise<unknown>;
 };
 
 /** Starts the loop; `stop` resolves when the round under way has ended. */
-export function startWorker({ pool, performer, log, onFired }: WorkerOptions): Worker {
+export function startWorker({ pool, performer, log, onFired, sweepFiles }: WorkerOptions): Worker {
   let stopped = false;
   let wake = (): void => undefined;
   let hinted = false;
@@ -44,6 +46,7 @@ export function startWorker({ pool, performer, log, onFired }: WorkerOptions): W
     if (performance.now() - sweptMs > SWEEP_EVERY_MS || sweptMs === 0) {
       sweptMs = performance.now();
       await sweep(pool);
+      await sweepFiles?.();
       await recalculateDeadlines(pool, performer);
     }
     if (busy || remaining > failed.length) return 0;

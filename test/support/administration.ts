@@ -1,11 +1,14 @@
 // The administrative resources on a seeded database of the test's own, with callers by role.
 
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { InjectOptions } from 'fastify';
 import { pino } from 'pino';
 import { createPerformer } from '../../src/command/batches.ts';
 import { startVirtualClock } from '../../src/command/clock.ts';
 import { createReferenceCache } from '../../src/command/reference.ts';
 import { createKeyAuthenticator } from '../../src/db/api-keys.ts';
+import { createDiskStore } from '../../src/files/disk.ts';
 import { addAdministrationResources } from '../../src/http/administration.ts';
 import type { App } from '../../src/http/instance.ts';
 import { buildServer } from '../../src/http/server.ts';
@@ -45,7 +48,9 @@ export async function openDesk({ clock }: { clock?: string } = {}): Promise<Desk
   if (clock !== undefined) await startVirtualClock(pool, clock);
   const { firstAdministratorKey } = await seed(pool);
   const cache = createReferenceCache();
-  const service = { pool, cache, performer: createPerformer(writers, cache) };
+  // Nothing is uploaded at this desk: the folder is never made.
+  const files = createDiskStore(join(tmpdir(), 'chuangping-no-files'));
+  const service = { pool, cache, performer: createPerformer(writers, cache), files };
   const app = await buildServer({
     log: pino({ level: 'silent' }),
     version: '0.0.0',

@@ -2,6 +2,9 @@
 // plan of Yijun, a virtual clock, and a key for whoever a test needs.
 
 import { randomUUIDv7 } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { InjectOptions } from 'fastify';
 import { type Logger, pino } from 'pino';
 import { createPerformer } from '../../src/command/batches.ts';
@@ -9,6 +12,7 @@ import { startVirtualClock } from '../../src/command/clock.ts';
 import { createReferenceCache } from '../../src/command/reference.ts';
 import { createKeyAuthenticator, insertApiKey } from '../../src/db/api-keys.ts';
 import { insertGrants, insertPrincipal } from '../../src/db/principals.ts';
+import { createDiskStore } from '../../src/files/disk.ts';
 import { addAdministrationResources } from '../../src/http/administration.ts';
 import type { App } from '../../src/http/instance.ts';
 import { addBusinessResources } from '../../src/http/resources.ts';
@@ -22,6 +26,7 @@ export const CITY = '6102';
 export const COUNTY = '610222';
 export const PENG = '610222101';
 export const WULI = '610222102';
+export const FILE_SIZE_BYTES_MAX = 1024 * 1024;
 /** A village of Peng, and one of Wuli. */
 export const PENGCUN = '610222101203';
 
@@ -87,14 +92,21 @@ export async function openService(
     [PENG],
   );
   const cache = createReferenceCache();
-  const service: Service = { pool, performer: createPerformer(database.writers, cache), cache };
+  const folder = await mkdtemp(join(tmpdir(), 'chuangping-files-'));
+  const files = createDiskStore(folder);
+  const service: Service = {
+    pool,
+    performer: createPerformer(database.writers, cache),
+    cache,
+    files,
+  };
   const app = await buildServer({
     log,
     version: '0.1.0',
     ready: async () => ({ ok: true, detail: {} }),
     authenticate: createKeyAuthenticator(pool),
     registerResources: (server) => {
-      addBusinessResources(server, service);
+      addBusinessResources(server, service, { fileSizeBytesMax: FILE_SIZE_BYTES_MAX });
       addAdministrationResources(server, service);
     },
     principalLimit: { requests: 1_000_000, windowSeconds: 1 },
@@ -119,6 +131,7 @@ export async function openService(
       await app.close();
       await service.performer.drain();
       await database.drop();
+      await rm(folder, { recursive: true, force: true });
     },
   };
 }

@@ -1,0 +1,131 @@
+// Files: whose they are and what they are. The content lies in the store under its hash.
+
+import type pg from 'pg';
+import type { Tx } from './transaction.ts';
+import { run } from './transaction.ts';
+
+export type FileRow = {
+  id: string;
+  campaignId: string;
+  sha256: string;
+  mediaType: string;
+  sizeBytes: number;
+  width: number | null;
+  height: number | null;
+  name: string;
+  organisationId: string;
+  path: string;
+  uploadedBy: string;
+  uploadedAt: string;
+};
+
+const COLUMNS = `
+  f.id, f.campaign_id as "campaignId", f.sha256, f.media_type as "mediaType",
+  f.size_bytes as "sizeBytes", f.width, f.height, f.name, f.organisation_id as "organisationId",
+  f.path, f.uploaded_by as "uploadedBy", f.uploaded_at as "uploadedAt"`;
+
+// Whoever stores, refers to or sweeps this content does so one after the other.
+const LOCK = {
+  name: 'lock-content',
+  text: `select pg_advisory_xact_lock(hashtextextended('file ' || $1, 0))`,
+};
+
+export const lockContent = (tx: Tx, sha256: string): Promise<unknown> => run(tx, LOCK, [sha256]);
+
+const INSERT = {
+  name: 'insert-file',
+  text: `
+    insert into file (campaign_id, id, sha256, source_sha256, media_type, size_bytes, width, height,
+                      name, organisation_id, path, uploaded_by, uploaded_at)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, now_instant())
+    on conflict (campaign_id, organisation_id, source_sha256) do nothing
+    returning id`,
+};
+
+export type NewFile = Omit<FileRow, 'uploadedAt'> & { sourceSha256: string };
+
+/** True when it is new; false when this unit has handed in the same content before. */
+export async function insertFile(tx: Tx, file: NewFile): Promise<boolean> {
+  const rows = await run(tx, INSERT, [
+    file.campaignId,
+    file.id,
+    file.sha256,
+    file.sourceSha256,
+    file.mediaType,
+    file.sizeBytes,
+    file.width,
+    file.height,
+    file.name,
+    file.organisationId,
+    file.path,
+    file.uploadedBy,
+  ]);
+  return rows.length > 0;
+}
+
+const SAME = {
+  name: 'find-same-file',
+  text: `select ${COLUMNS} from file f
+          where f.campaign_id = $1 and f.organisation_id = $2 and f.source_sha256 = $3`,
+};
+
+/** What this unit has handed in before with these very bytes. */
+export async function findSameFile(
+  db: Tx | pg.Pool,
+  campaignId: string,
+  organisationId: string,
+  sourceSha256: string,
+): Promise<FileRow | undefined> {
+  return (await run<FileRow>(db, SAME, [campaignId, organisationId, sourceSha256]))[0];
+}
+
+const FIND = {
+  name: 'find-file',
+  text: `
+    select ${COLUMNS},
+           array(select s.path from file_use u
+                   join subject s on s.campaign_id = u.campaign_id and s.id = u.subject_id
+                  where u.campaign_id = f.campaign_id and u.file_id = f.id) as "usedAt"
+      from file f where f.id = $1`,
+};
+
+/** One file and the places of the subjects that refer to it. */
+export async function findFile(
+  db: pg.Pool,
+  id: string,
+): Promise<(FileRow & { usedAt: string[] }) | undefined> {
+  return (await run<FileRow & { usedAt: string[] }>(db, FIND, [id]))[0];
+}
+
+const ORPHANS = {
+  name: 'list-orphan-files',
+  text: `
+    select f.campaign_id as "campaignId", f.id, f.sha256 from file f
+     where f.uploaded_at < now_instant() - make_interval(days => $1)
+       and not exists (select 1 from file_use u
+                        where u.campaign_id = f.campaign_id and u.file_id = f.id)
+     order by f.uploaded_at limit $2`,
+};
+
+export type Orphan = { campaignId: string; id: string; sha256: string };
+
+/** Files nothing has referred to for so many days, the oldest first. */
+export const listOrphans = (db: pg.Pool, days: number, limit: number): Promise<Orphan[]> =>
+  run<Orphan>(db, ORPHANS, [days, limit]);
+
+const DELETE = {
+  name: 'delete-orphan-file',
+  text: `
+    delete from file f
+     where f.campaign_id = $1 and f.id = $2
+       and not exists (select 1 from file_use u where u.campaign_id = $1 and u.file_id = $2)
+     returning (select count(*)::int from file o where o.sha256 = f.sha256) as sharing`,
+};
+
+/** How many rows shared its content, itself among them; undefined when it is an orphan no more. */
+export async function deleteOrphan(
+  tx: Tx,
+  { campaignId, id }: Orphan,
+): Promise<number | undefined> {
+  return (await run<{ sharing: number }>(tx, DELETE, [campaignId, id]))[0]?.sharing;
+}

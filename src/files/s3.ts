@@ -1,0 +1,59 @@
+// Files in an S3-compatible store. An object appears whole or not at all, so nothing is moved.
+
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import type { FileStore } from './store.ts';
+
+export type S3Settings = {
+  endpoint: string | undefined;
+  region: string;
+  bucket: string;
+  accessKeyId: string;
+  secretAccessKey: string;
+};
+
+const isMissing = (error: unknown): boolean => {
+  const { name, $metadata } = error as { name?: string; $metadata?: { httpStatusCode?: number } };
+  return name === 'NoSuchKey' || name === 'NotFound' || $metadata?.httpStatusCode === 404;
+};
+
+/** Addresses buckets by path, as every compatible store understands; checksums only where asked. */
+export function createS3Store(settings: S3Settings): FileStore {
+  const { endpoint, region, bucket: Bucket, accessKeyId, secretAccessKey } = settings;
+  const client = new S3Client({
+    region,
+    credentials: { accessKeyId, secretAccessKey },
+    forcePathStyle: true,
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+    ...(endpoint === undefined ? {} : { endpoint }),
+  });
+  const at = (sha256: string) => ({ Bucket, Key: `files/${sha256.slice(0, 2)}/${sha256}` });
+  return {
+    put: async (sha256, content) => {
+      const there = await client.send(new HeadObjectCommand(at(sha256))).catch((error) => {
+        if (isMissing(error)) return null;
+        throw error;
+      });
+      if (there?.ContentLength === content.length) return;
+      await client.send(new PutObjectCommand({ ...at(sha256), Body: content }));
+    },
+    get: async (sha256) => {
+      try {
+        const { Body } = await client.send(new GetObjectCommand(at(sha256)));
+        return Body === undefined ? null : Buffer.from(await Body.transformToByteArray());
+      } catch (error) {
+        if (isMissing(error)) return null;
+        throw error;
+      }
+    },
+    delete: async (sha256) => {
+      await client.send(new DeleteObjectCommand(at(sha256)));
+    },
+  };
+}

@@ -1,0 +1,157 @@
+import { createHash } from 'node:crypto';
+import { pino } from 'pino';
+import sharp from 'sharp';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sweepOrphans } from '../../src/workers/orphan-files.ts';
+import type { Cast } from '../support/campaign.ts';
+import {
+  castOf,
+  done,
+  issueCampaign,
+  registerTownship,
+  registerVillage,
+} from '../support/campaign.ts';
+import type { Person, RunningService } from '../support/service.ts';
+import { FILE_SIZE_BYTES_MAX, openService, WULI } from '../support/service.ts';
+
+let service: RunningService;
+let cast: Cast;
+let campaignId: string;
+let village: string;
+beforeAll(async () => {
+  service = await openService();
+  cast = await castOf(service);
+  campaignId = await issueCampaign(cast);
+  village = `/v1/candidates/${await registerVillage(cast, campaignId)}`;
+  await registerTownship(cast, campaignId);
+});
+afterAll(() => service.close());
+
+const send = async (who: Person, content: Buffer, type = 'image/jpeg') => {
+  const { statusCode, payload } = await service.app.inject({
+    method: 'POST',
+    url: `/v1/files?campaignId=${campaignId}`,
+    headers: { authorization: `Bearer ${who.key}`, 'content-type': type },
+    payload: content,
+  });
+  return { status: statusCode, body: JSON.parse(payload) };
+};
+const load = (who: Person, id: string, method: 'GET' | 'HEAD' = 'GET') =>
+  service.app.inject({
+    method,
+    url: `/v1/files/${id}`,
+    headers: { authorization: `Bearer ${who.key}` },
+  });
+
+let shade = 0;
+const picture = (width = 64, height = 48) => {
+  // Neighbouring shades would come to the same bytes.
+  shade += 23;
+  return sharp({
+    create: { width, height, channels: 3, background: { r: shade % 256, g: 90, b: 40 } },
+  });
+};
+const photo = (): Promise<Buffer> =>
+  picture()
+    .withExif({
+      IFD0: { Make: 'Camera', ImageDescription: 'Pengcun' },
+      IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '35/1 23/1 54/1' },
+    })
+    .jpeg()
+    .toBuffer();
+
+test('R21: a photo loses where and with what it was taken, and keeps its picture', async () => {
+  const sent = await photo();
+  expect((await sharp(sent).metadata()).exif?.toString('latin1')).toContain('Camera');
+  const { status, body } = await send(cast.village, sent);
+  expect(status).toBe(201);
+  expect(body).toMatchObject({ mediaType: 'image/jpeg', width: 64, height: 48 });
+  const { statusCode, headers, rawPayload } = await load(cast.village, body.id);
+  expect(statusCode).toBe(200);
+  expect(headers).toMatchObject({
+    'content-type': 'image/jpeg',
+    'x-content-type-options': 'nosniff',
+  });
+  expect(headers['content-disposition']).toMatch(/^attachment/);
+  expect((await sharp(rawPayload).metadata()).exif).toBeUndefined();
+  expect(createHash('sha256').update(rawPayload).digest('hex')).toBe(body.sha256);
+  const head = await load(cast.village, body.id, 'HEAD');
+  expect([head.statusCode, head.rawPayload.length]).toEqual([200, 0]);
+});
+
+test('the same content is one file, also when it is sent five times at once', async () => {
+  const sent = await photo();
+  const answers = await Promise.all(Array.from({ length: 5 }, () => send(cast.village, sent)));
+  expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
+  expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1);
+});
+
+const pdf = (inside: string): Buffer =>
+  Buffer.from(`%PDF-1.4\n1 0 obj\n<< /Type /Catalog ${inside} >>\nendobj\ntrailer\n<< >>\n%%EOF\n`);
+
+test('the content decides, not the header: text, scripts and locked PDFs are refused', async () => {
+  for (const [content, said] of [
+    [Buffer.from('<svg onload="alert(1)">'), '只接受'],
+    [pdf('/OpenAction << /S /JavaScript >>'), '活动内容'],
+    [pdf('/Java#53cript 2 0 R'), '活动内容'],
+    [pdf('/Encrypt 5 0 R'), '已加密'],
+    [Buffer.concat([(await photo()).subarray(0, 300)]), '损坏'],
+  ] as const) {
+    const { status, body } = await send(cast.village, content);
+    expect([status, body.errors[0].path]).toEqual([422, '/body']);
+    expect(body.errors[0].message).toContain(said);
+  }
+  expect(await send(cast.village, pdf(''), 'image/png')).toMatchObject({
+    status: 201,
+    body: { mediaType: 'application/pdf' },
+  });
+});
+
+test('what is too heavy or has too many pixels is not taken in', async () => {
+  const heavy = await send(cast.village, Buffer.alloc(FILE_SIZE_BYTES_MAX + 1));
+  expect(heavy.status).toBe(413);
+  const bomb = await sharp({
+    create: { width: 10_000, height: 10_000, channels: 3, background: 'white' },
+  })
+    .png({ compressionLevel: 9 })
+    .toBuffer();
+  expect(bomb.length).toBeLessThan(FILE_SIZE_BYTES_MAX);
+  expect((await send(cast.village, bomb, 'image/png')).body.errors[0].message).toContain('像素');
+});
+
+test('R21: a posting on the wall needs its photo, one that is there and the recorder’s to show', async () => {
+  const posting = (fileIds?: string[]) =>
+    cast.village.post(`${village}/evidence`, {
+      kind: 'wall-posting',
+      occurredOn: '2017-05-20',
+      summary: '上墙公布',
+      detail: { subject: 'MANAGEMENT_RULES' },
+      ...(fileIds === undefined ? {} : { fileIds }),
+    });
+  expect((await posting()).body.unmet).toMatchObject([{ requirement: 'has-file', clause: 'R21' }]);
+  const outsider = await service.person(['township-committee', `${WULI}-DW`]);
+  const foreign = (await send(outsider, await photo())).body.id;
+  const nothing = '01890000-0000-7000-8000-000000000000';
+  expect((await posting([foreign, nothing])).body.unmet).toMatchObject([
+    { requirement: 'files-exist', clause: 'R21', actual: [foreign, nothing] },
+  ]);
+  const own = (await send(cast.village, await photo())).body.id;
+  expect((await load(outsider, own)).statusCode).toBe(404);
+  done(await posting([own]));
+  expect((await load(cast.township, own)).statusCode).toBe(200);
+  expect((await load(outsider, own)).statusCode).toBe(404);
+});
+
+test('a file nobody refers to goes after its days; one that is referred to stays', async () => {
+  const orphan = (await send(cast.village, await photo())).body.id;
+  const { rows } = await service.pool.query<{ used: string }>(
+    'select file_id as used from file_use limit 1',
+  );
+  const log = pino({ level: 'silent' });
+  const sweep = () => sweepOrphans(service.pool, service.performer, service.files, 30, log);
+  expect(await sweep()).toBe(0);
+  await service.setClock('2017-06-25T01:00:00Z');
+  expect(await sweep()).toBeGreaterThan(0);
+  expect((await load(cast.village, orphan)).statusCode).toBe(404);
+  expect((await load(cast.village, String(rows[0]?.used))).statusCode).toBe(200);
+});
