@@ -7,7 +7,7 @@ import Type from 'typebox';
 import { listRecords, type RecordRow } from '../db/records.ts';
 import { readsOf } from '../db/tables.ts';
 import * as payloads from './candidate-payloads.ts';
-import { decodeCursor, encodeCursor, oneOfBy, page, pageQuery, pageSchema } from './conventions.ts';
+import { decodeCursor, encodeCursor, page, pageQuery, pageSchema } from './conventions.ts';
 import type { App } from './instance.ts';
 import { holdToKind } from './record-fields.ts';
 import { EvidenceSchema, RecordSchema, tellEvidence, tellRecord } from './record-views.ts';
@@ -45,7 +45,8 @@ export function addCandidateRecords(app: App, service: Service): void {
     body: Type.Object(payloads.selfCheck),
     eventType: () => 'submit-self-check',
   });
-  addLedger(app, service, {
+  // Rounds and sheets tell their candidate themselves (R61): nobody types a score in.
+  addRows(app, service, {
     path: 'scores',
     ledger: 'score',
     operation: 'Score',
@@ -53,8 +54,6 @@ export function addCandidateRecords(app: App, service: Service): void {
     en: 'Scores of the mass evaluation',
     item: RecordSchema,
     tell: tellRecord,
-    body: oneOfBy('type', []),
-    eventType: ({ type }) => String(type),
   });
 }
 
@@ -66,12 +65,14 @@ type Ledger = {
   en: string;
   item: TSchema;
   tell: (row: RecordRow) => unknown;
+};
+type Door = Ledger & {
   body: TSchema;
   eventType: (body: { [name: string]: unknown }) => string;
 };
 
-function addLedger(app: App, service: Service, ledger: Ledger): void {
-  const { path, operation, zh, en, item, body, eventType } = ledger;
+function addLedger(app: App, service: Service, ledger: Door): void {
+  const { path, operation, zh, en, body, eventType } = ledger;
   app.post(
     `/v1/candidates/:id/${path}`,
     {
@@ -96,7 +97,7 @@ function addLedger(app: App, service: Service, ledger: Ledger): void {
       });
     },
   );
-  addRows(app, service, ledger, item);
+  addRows(app, service, ledger);
 }
 
 /** Tells the candidate one event that leaves a record; the answer names the record, a repeat too. */
@@ -116,8 +117,8 @@ async function record(
 
 const Position = Type.Tuple([Type.Integer(), Type.String()]);
 
-function addRows(app: App, service: Service, ledger: Ledger, item: TSchema): void {
-  const { path, operation, zh, en, tell } = ledger;
+function addRows(app: App, service: Service, ledger: Ledger): void {
+  const { path, operation, zh, en, item, tell } = ledger;
   app.get(
     `/v1/candidates/:id/${path}`,
     {

@@ -129,7 +129,7 @@ test('R61: both streams are scored: a round of ballots, and sheets of assessors'
   await overridePhase(service, cast, campaignId);
   const ballots = { type: 'record-mass-evaluation', issued: 9, returned: 9, grades: { 好: 9 } };
   const typed = await cast.township.post(`${worker}/scores`, ballots);
-  expect(typed.status).toBe(400);
+  expect(typed.status).toBe(405);
   const told = { ...ballots, type: 'mass-evaluation-closed', scoreCenti: 10_000 };
   expect((await cast.office.post(`${worker}/events`, told)).status).toBe(400);
   await holdRound(cast.township, worker.replace('/v1/candidates/', ''));
