@@ -8,6 +8,7 @@
 
 import type { Args } from './campaign/chart.ts';
 import { campaignSetup, phaseDeadline } from './campaign/chart.ts';
+import type { CampaignContext, CampaignEvent } from './campaign/events.ts';
 import { closeTies, meritSelection, recordVeto } from './campaign/merit-selection.ts';
 import {
   anotherOfficer,
@@ -22,6 +23,7 @@ import {
 import { recordsDoNotDeny, rosterCanChange, somethingFails } from './campaign/roster.ts';
 import type { PhaseCode } from './candidate/events.ts';
 import type { Addressee } from './effect.ts';
+import { inspectionRules, reportOf } from './inspection.ts';
 import { requires } from './requirement.ts';
 import { isBefore, localDate } from './time.ts';
 
@@ -149,7 +151,11 @@ const whileRunning = {
   'record-veto': recordVeto,
   'declare-conflict': declareConflict,
   'record-inspection': {
-    guard: requires(notInTheFuture, recordsDoNotDeny),
+    guard: requires<CampaignContext, Extract<CampaignEvent, { type: 'record-inspection' }>>(
+      notInTheFuture,
+      ...inspectionRules,
+      recordsDoNotDeny,
+    ),
     actions: [
       {
         type: 'store-record' as const,
@@ -166,6 +172,7 @@ const whileRunning = {
               assessedOn: event.occurredOn,
               inspectors: event.inspectors,
               findings: event.findings,
+              ...reportOf(event),
             },
           };
         },

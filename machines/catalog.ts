@@ -8,12 +8,14 @@ import { campaignV1 } from './campaign.v1.ts';
 import { candidateDeadlines, candidateFacts, candidateHolds } from './candidate/events.ts';
 import { candidateV1 } from './candidate.v1.ts';
 import { documentHolds, documentV1 } from './document.v1.ts';
+import { drawDeadlines, drawFacts, drawV1 } from './draw.v1.ts';
 import type { HeldName, MachineName } from './machine-names.ts';
 import { matterDeadlines, matterFacts, matterV1 } from './matter.v1.ts';
 import { objectionDeadlines, objectionFacts, objectionTells } from './objection/events.ts';
 import { objectionV1 } from './objection.v1.ts';
 import { receiptDeadlines, receiptFacts, receiptV1 } from './receipt.v1.ts';
-import { rectificationDeadlines, rectificationFacts, rectificationV1 } from './rectification.v1.ts';
+import { rectificationDeadlines, rectificationFacts } from './rectification/events.ts';
+import { rectificationV1 } from './rectification.v1.ts';
 import { regressionDeadlines, regressionFacts, regressionV1 } from './regression.v1.ts';
 import { scoreSheetDeadlines, scoreSheetFacts, scoreSheetTells } from './score-sheet/events.ts';
 import { scoreSheetV1 } from './score-sheet.v1.ts';
@@ -94,6 +96,7 @@ export const releases: readonly Release[] = [
     deadlines: scoreSheetDeadlines,
     tells: scoreSheetTells,
   }),
+  release('draw', 1, drawV1, { facts: drawFacts, deadlines: drawDeadlines }),
 ];
 
 /** The release an instance is pinned to. Throws when it is not in the catalog: a bug, not input. */

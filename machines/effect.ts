@@ -2,6 +2,7 @@
 
 import type { PhaseCode } from './candidate/events.ts';
 import type { ShowcaseName } from './candidate/record-facts.ts';
+import type { DrawOutcome } from './draw/events.ts';
 import type { MachineName } from './machine-names.ts';
 import type { Plain } from './requirement.ts';
 
@@ -93,7 +94,27 @@ export type OpenRectification = {
   inspectedBy: string;
   triggers: readonly string[];
   findings: readonly string[];
+  criteria: readonly string[];
   days: number | null;
+  responsiblePerson: string | null;
+  siteId: string | null;
+  openFacts: readonly string[];
+  openRecords: readonly string[];
+};
+
+/** A fact of the site that an order left open, as its responsible body corrects it. */
+export type CorrectSiteFact = { siteId: string; field: string; value: string | number | boolean };
+
+/** A record of the candidate that an order left open: the new one stands in its place. */
+export type SupersedeRecord = {
+  candidateId: string;
+  supersedes: string;
+  id: string;
+  /** As of the record that it replaces. */
+  kind: string;
+  occurredOn: string;
+  summary: string;
+  detail: { readonly [name: string]: unknown };
 };
 
 /** The campaign's row has decided; its candidates follow in batches, as an operation. */
@@ -214,6 +235,12 @@ export type SelectCandidates = {
   passedOver: readonly { candidateId: string; rank: number | null; because: string }[];
 };
 
+/** What was drawn, as it is looked up: by the inspection that names it, by the inspector's worklist. */
+export type StoreDrawUnits = {
+  units: DrawOutcome['assignments'];
+  dueAt: string | null;
+};
+
 export type Effect =
   | { type: 'notify'; params: Notify }
   | { type: 'open-obligation'; params: OpenObligation }
@@ -242,7 +269,10 @@ export type Effect =
   | { type: 'open-urn'; params: OpenUrn }
   | { type: 'mark-roll'; params: MarkRoll }
   | { type: 'extend-urn'; params: ExtendUrn }
-  | { type: 'close-urn'; params: CloseUrn };
+  | { type: 'close-urn'; params: CloseUrn }
+  | { type: 'correct-site-fact'; params: CorrectSiteFact }
+  | { type: 'supersede-record'; params: SupersedeRecord }
+  | { type: 'store-draw-units'; params: StoreDrawUnits };
 
 /** An action that is only ever read from a step; running it is a mistake of the caller. */
 export const effect =
@@ -281,4 +311,7 @@ export const effects = {
   'mark-roll': effect<MarkRoll>(),
   'extend-urn': effect<ExtendUrn>(),
   'close-urn': effect<CloseUrn>(),
+  'correct-site-fact': effect<CorrectSiteFact>(),
+  'supersede-record': effect<SupersedeRecord>(),
+  'store-draw-units': effect<StoreDrawUnits>(),
 };

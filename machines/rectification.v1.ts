@@ -9,119 +9,26 @@
 //                     ▲────── extend / reopen ───────────┘
 
 import { setup } from 'xstate';
-import type { By } from './candidate/events.ts';
 import type { Addressee, ObligationLevel } from './effect.ts';
 import { effects } from './effect.ts';
-import type { Requirement } from './requirement.ts';
-import { requires } from './requirement.ts';
-import type { Deadline } from './time.ts';
-import { delayMs, isBefore } from './time.ts';
-
-export type RectificationInput = {
-  candidateId: string;
-  inspectionId: string;
-  inspectedBy: string;
-  triggers: readonly string[];
-  findings: readonly string[];
-  days: number | null;
-};
-
-export type RectificationContext = RectificationInput & {
-  deadline: Deadline | null;
-  generation: number;
-  submittedBy: string | null;
-  extensions: readonly { at: string; from: string; until: string; reason: string }[];
-};
-
-export type RectificationFacts = {
-  deadline: Deadline;
-  /** The last instant that the plan's maximum allows, counted from now. */
-  latestDueAt: string;
-};
-type Told = { at: string; by: By; facts: Partial<RectificationFacts> };
-type Named<Type extends string, Payload = unknown> = { type: Type } & Told & Payload;
-
-export type RectificationEvent =
-  | Named<'issue'>
-  | Named<'acknowledge', { remark?: string }>
-  | Named<'start', { measures: string; responsiblePerson: string }>
-  | Named<'submit', { report: string }>
-  | Named<'close', { remark: string }>
-  | Named<'reopen', { reason: string }>
-  | Named<'extend', { until: string; reason: string }>
-  | Named<'recalculate-deadline'>;
-
-export type RectificationEventType = RectificationEvent['type'];
-
-/** Which facts each event needs. */
-export const rectificationFacts: {
-  [Type in RectificationEventType]?: readonly (keyof RectificationFacts)[];
-} = {
-  issue: ['deadline'],
-  reopen: ['deadline'],
-  extend: ['deadline', 'latestDueAt'],
-  'recalculate-deadline': ['deadline'],
-};
-
-export const rectificationDeadlines: { [Type in RectificationEventType]?: string } = {
-  issue: 'rectificationDays',
-  reopen: 'rectificationDays',
-  extend: 'until',
-  'recalculate-deadline': 'unchanged',
-};
+import type {
+  RectificationContext,
+  RectificationEvent,
+  RectificationInput,
+} from './rectification/events.ts';
+import {
+  evidenceGiven,
+  extendsTheDeadline,
+  factIsOpen,
+  recordIsOpen,
+  reinspectedByAnother,
+  sentBackRepeatedly,
+  withinTheMaximum,
+} from './rectification/requirements.ts';
+import { requires, when } from './requirement.ts';
+import { delayMs, isBefore, localDate } from './time.ts';
 
 type Args = { context: RectificationContext; event: RectificationEvent };
-type Rule<Type extends RectificationEventType> = Requirement<
-  RectificationContext,
-  Extract<RectificationEvent, { type: Type }>
->;
-
-const reinspectedByAnother: Rule<'close' | 'reopen'> = {
-  name: 'reinspected-by-another',
-  clause: 'R59',
-  modality: 'M',
-  zh: '复查人不得是原检查人',
-  en: 'nobody re-inspects what they inspected',
-  measure: ({ inspectedBy }, { by }) => ({
-    actual: by.principalId,
-    required: `≠ ${inspectedBy}`,
-    met: by.principalId !== inspectedBy,
-  }),
-};
-
-const extendsTheDeadline: Rule<'extend'> = {
-  name: 'extends-the-deadline',
-  clause: 'R59',
-  modality: 'M',
-  zh: '延期后的期限须晚于原期限，且不在过去',
-  en: 'an extension ends after the present deadline and not in the past',
-  asksInput: true,
-  measure: ({ deadline }, { at, facts }) => ({
-    actual: facts.deadline?.dueAt ?? null,
-    required: `> ${deadline?.dueAt ?? ''}`,
-    met:
-      facts.deadline !== undefined &&
-      isBefore(deadline?.dueAt ?? at, facts.deadline.dueAt) &&
-      isBefore(at, facts.deadline.dueAt),
-  }),
-};
-
-const withinTheMaximum: Rule<'extend'> = {
-  name: 'within-the-maximum',
-  clause: 'R59',
-  modality: 'M',
-  zh: '延期不得超过方案规定的最长整改期限',
-  en: 'an extension stays within the longest time limit of the plan',
-  asksInput: true,
-  measure: (_, { facts }) => ({
-    actual: facts.deadline?.dueAt ?? null,
-    required: `≤ ${facts.latestDueAt ?? ''}`,
-    met:
-      facts.deadline !== undefined &&
-      facts.latestDueAt !== undefined &&
-      !isBefore(facts.latestDueAt, facts.deadline.dueAt),
-  }),
-};
 
 const KIND = 'rectification';
 const CLAUSE = 'R59';
@@ -130,6 +37,15 @@ const until =
   (part: 'dueSoonAt' | 'dueAt' | 'escalateAt') =>
   ({ context, event }: Args): number =>
     context.deadline === null ? Number.NaN : delayMs(event.at, context.deadline[part]);
+
+/** Past this share of the time limit an order without progress is behind; never of a limit of none. */
+function behindAt({ deadline, behindPercent }: RectificationEvent['facts']): string | null {
+  if (deadline === undefined || behindPercent === undefined) return null;
+  const limitMs = delayMs(deadline.basis.at, deadline.dueAt);
+  return Temporal.Instant.from(deadline.basis.at)
+    .add({ milliseconds: Math.floor((limitMs * behindPercent) / 100) })
+    .toString();
+}
 
 const rectificationSetup = setup({
   types: {
@@ -149,6 +65,7 @@ const openGeneration = [
   rectificationSetup.assign(({ context, event }) => ({
     generation: context.generation + 1,
     deadline: event.facts.deadline ?? null,
+    behindAt: behindAt(event.facts),
   })),
   {
     type: 'open-obligation' as const,
@@ -199,6 +116,7 @@ const issueDocument = (
     params: {
       triggers: context.triggers,
       findings: context.findings,
+      criteria: context.criteria,
       dueAt: context.deadline?.dueAt ?? null,
     },
   }),
@@ -239,6 +157,106 @@ const keepExtension = rectificationSetup.assign(({ context, event }) =>
     : {},
 );
 
+/** The responsible body names who answers for it; until then it is whom the inspection named. */
+const keepStart = rectificationSetup.assign(({ context, event }) =>
+  event.type === 'start'
+    ? {
+        measures: event.measures,
+        responsiblePerson: event.responsiblePerson ?? context.responsiblePerson,
+        progressedAt: event.at,
+      }
+    : {},
+);
+
+/** 复查: a record of its own, beside the inspection that found it. */
+const storeReinspection = (passed: boolean) => ({
+  type: 'store-record' as const,
+  params: ({ context, event }: Args) => {
+    if (event.type !== 'close' && event.type !== 'reopen') throw new Error('nobody re-inspected');
+    return {
+      ledger: 'inspection' as const,
+      id: event.id,
+      kind: 'REINSPECTION',
+      clause: CLAUSE,
+      body: {
+        occurredOn: event.occurredOn ?? localDate(event.at),
+        inspectors: event.inspectors ?? [],
+        photos: event.photos ?? [],
+        findings: event.type === 'reopen' ? [event.reason] : [],
+        remark: event.type === 'close' ? event.remark : event.reason,
+        siteId: context.siteId,
+        rectified: passed,
+        generation: context.generation,
+        evidence: context.evidence,
+        inspectedBy: event.by.principalId,
+      },
+    };
+  },
+});
+
+const sentBack = {
+  target: ['#rectification.open.handling.in-progress', '#rectification.open.supervision.on-time'],
+  actions: [
+    storeReinspection(false),
+    closeGeneration('superseded'),
+    rectificationSetup.assign(({ context }) => ({
+      reopens: context.reopens + 1,
+      progressedAt: null,
+    })),
+    ...openGeneration,
+    tell('rectification-reopened', ['responsible'], ({ event }) => ({
+      reason: event.type === 'reopen' ? event.reason : null,
+    })),
+  ],
+};
+
+const keepCorrection = rectificationSetup.assign(({ context, event }) => {
+  const { at, by } = event;
+  const corrected = { at, by: by.principalId };
+  if (event.type === 'correct-site-fact') {
+    const { field, value } = event;
+    return { corrections: [...context.corrections, { ...corrected, field, value }] };
+  }
+  if (event.type !== 'supersede-record') return {};
+  const { recordId, id } = event;
+  return { corrections: [...context.corrections, { ...corrected, recordId, supersededBy: id }] };
+});
+
+/** Only what the order left open, only while it is open and not yet handed in, each one logged. */
+const corrections = {
+  'correct-site-fact': {
+    guard: requires(factIsOpen),
+    actions: [
+      keepCorrection,
+      {
+        type: 'correct-site-fact' as const,
+        params: ({ context, event }: Args) => {
+          if (event.type !== 'correct-site-fact' || context.siteId === null) {
+            throw new Error('no fact of a site is corrected');
+          }
+          return { siteId: context.siteId, field: event.field, value: event.value };
+        },
+      },
+    ],
+  },
+  'supersede-record': {
+    guard: requires(recordIsOpen),
+    actions: [
+      keepCorrection,
+      {
+        type: 'supersede-record' as const,
+        params: ({ context, event }: Args) => {
+          if (event.type !== 'supersede-record') throw new Error('no record is superseded');
+          const { id, occurredOn, summary, detail = {} } = event;
+          const { candidateId } = context;
+          const kind = event.facts.correctable?.kind ?? '';
+          return { candidateId, supersedes: event.recordId, id, kind, occurredOn, summary, detail };
+        },
+      },
+    ],
+  },
+};
+
 const acknowledged = {
   target: 'acknowledged' as const,
   actions: tell('rectification-acknowledged', ['county-office']),
@@ -253,6 +271,12 @@ export const rectificationV1 = rectificationSetup.createMachine({
     generation: 0,
     submittedBy: null,
     extensions: [],
+    behindAt: null,
+    progressedAt: null,
+    measures: null,
+    evidence: [],
+    reopens: 0,
+    corrections: [],
   }),
   initial: 'unissued',
   states: {
@@ -276,15 +300,24 @@ export const rectificationV1 = rectificationSetup.createMachine({
         handling: {
           initial: 'issued',
           states: {
-            issued: { on: { acknowledge: acknowledged } },
-            acknowledged: { on: { start: { target: 'in-progress' } } },
+            issued: { on: { acknowledge: acknowledged, ...corrections } },
+            acknowledged: {
+              on: { ...corrections, start: { target: 'in-progress', actions: keepStart } },
+            },
             'in-progress': {
               on: {
+                ...corrections,
+                'report-progress': {
+                  actions: rectificationSetup.assign(({ event }) => ({ progressedAt: event.at })),
+                },
                 submit: {
+                  guard: requires(evidenceGiven),
                   target: 'submitted',
                   actions: [
-                    rectificationSetup.assign(({ event }) => ({
+                    rectificationSetup.assign(({ context, event }) => ({
                       submittedBy: event.by.principalId,
+                      progressedAt: event.at,
+                      evidence: event.type === 'submit' ? event.evidence : context.evidence,
                     })),
                     tell('rectification-submitted', ['county-office']),
                   ],
@@ -296,22 +329,29 @@ export const rectificationV1 = rectificationSetup.createMachine({
                 close: {
                   guard: requires(reinspectedByAnother),
                   target: '#rectification.closed',
-                  actions: tell('rectification-closed', ['responsible', 'county-office']),
-                },
-                reopen: {
-                  guard: requires(reinspectedByAnother),
-                  target: [
-                    '#rectification.open.handling.in-progress',
-                    '#rectification.open.supervision.on-time',
-                  ],
                   actions: [
-                    closeGeneration('superseded'),
-                    ...openGeneration,
-                    tell('rectification-reopened', ['responsible'], ({ event }) => ({
-                      reason: event.type === 'reopen' ? event.reason : null,
-                    })),
+                    storeReinspection(true),
+                    tell('rectification-closed', ['responsible', 'county-office']),
                   ],
                 },
+                reopen: [
+                  {
+                    guard: when(sentBackRepeatedly, reinspectedByAnother),
+                    ...sentBack,
+                    actions: [
+                      ...sentBack.actions,
+                      tell(
+                        'rectification-reopened-repeatedly',
+                        ['superior', 'county-department'],
+                        ({ context, event }) => ({
+                          reopens: context.reopens,
+                          reason: event.type === 'reopen' ? event.reason : null,
+                        }),
+                      ),
+                    ],
+                  },
+                  { guard: requires(reinspectedByAnother), ...sentBack },
+                ],
               },
             },
           },

@@ -1,6 +1,7 @@
 // What a campaign decides by (context), is told (events) and must know of its county (facts).
 
 import type { By, DeniedCriterion, PhaseCode } from '../candidate/events.ts';
+import type { InspectionFacts, InspectionPayload } from '../inspection.ts';
 import type { HeldName } from '../machine-names.ts';
 import type { Modality } from '../requirement.ts';
 import type { Deadline, Due } from '../time.ts';
@@ -20,7 +21,7 @@ export type DutyFact = {
   lacking: readonly string[];
 };
 
-export type CampaignFacts = {
+export type CampaignFacts = InspectionFacts & {
   windows: { [Phase in Exclude<PhaseCode, 'concluded' | 'cancelled'>]: PhaseWindow };
   duties: {
     townships: number;
@@ -48,6 +49,11 @@ export type CampaignFacts = {
     already: readonly string[];
     missing: readonly string[];
   };
+  /** Townships that lack one of the two kinds of supervision (R72); null where the plan asks neither. */
+  supervision: {
+    withoutScheduled: readonly string[];
+    withoutUnscheduled: readonly string[];
+  } | null;
   /** Everybody of the category between application and selection, and the plan's rule for it. */
   ranking: { rule: RankingRule; entries: readonly RankingEntry[] };
   /** The last selection of the category and whom it has lost since; null before the first. */
@@ -103,18 +109,7 @@ export type CampaignEvent =
         reason: string;
       }
     >
-  | Named<
-      'record-inspection',
-      {
-        id: string;
-        kind: 'FIELD_VISIT' | 'RANDOM' | 'SCHEDULED' | 'UNSCHEDULED';
-        siteId: string;
-        occurredOn: string;
-        inspectors: readonly string[];
-        findings: readonly string[];
-        conforms: boolean;
-      }
-    >
+  | Named<'record-inspection', InspectionPayload & { siteId: string; conforms: boolean }>
   | Named<'amend-roster', { add: readonly string[]; remove: readonly string[]; reason: string }>
   | Named<'end-conformance', { siteIds: readonly string[] }>
   | Named<'declare-conflict', { principalId: string; organisationId: string; reason: string }>
@@ -157,7 +152,8 @@ export function campaignFact<Name extends keyof CampaignFacts>(
 /** Which facts each event needs. */
 export const campaignFacts: { [Type in CampaignEventType]?: readonly (keyof CampaignFacts)[] } = {
   issue: ['windows'],
-  'advance-phase': ['duties'],
+  'advance-phase': ['duties', 'supervision'],
+  'record-inspection': ['denied', 'inspection'],
   'rank-candidates': ['ranking', 'deadline'],
   'select-by-merit': ['ranking'],
   'move-up': ['standing'],
@@ -165,7 +161,6 @@ export const campaignFacts: { [Type in CampaignEventType]?: readonly (keyof Camp
   'declare-conflict': ['sheetsInConflict'],
   conclude: ['duties'],
   cancel: ['duties'],
-  'record-inspection': ['denied'],
   'amend-roster': ['rosterChange'],
   'end-conformance': ['failing'],
 };

@@ -60,6 +60,27 @@ const duty = (
     measure: (_, event) => measure(campaignFact(event, 'duties')),
   });
 
+/** R72: both kinds must occur; the refusal names the townships that lack one. */
+function supervised(
+  name: string,
+  zh: string,
+  en: string,
+  lacking: (supervision: NonNullable<CampaignFacts['supervision']>) => readonly string[],
+): Rule {
+  return unlessOverridden({
+    name,
+    clause: 'R72',
+    modality: 'M',
+    zh,
+    en,
+    measure: (_, event) => {
+      const supervision = campaignFact(event, 'supervision');
+      const actual = supervision === null ? [] : lacking(supervision);
+      return { actual, required: [], met: actual.length === 0 };
+    },
+  });
+}
+
 /** Counting candidates of which some still stand in the old phase would count wrongly. */
 const lastChangeArrived: Rule = {
   name: 'last-phase-change-arrived',
@@ -166,6 +187,18 @@ export const evaluationDuties: readonly Duty[] = [
     ({ randomInspections }) => atLeast(randomInspections, 1),
   ),
   recordedDuties('self-check-rectification'),
+  supervised(
+    'every-township-supervised-on-schedule',
+    '各乡镇（街道）均已开展定期督查',
+    'every township has held scheduled supervision',
+    ({ withoutScheduled }) => withoutScheduled,
+  ),
+  supervised(
+    'every-township-supervised-off-schedule',
+    '各乡镇（街道）均已开展不定期督查',
+    'every township has held unscheduled supervision',
+    ({ withoutUnscheduled }) => withoutUnscheduled,
+  ),
 ];
 
 export const conclusionDuties: readonly Duty[] = [

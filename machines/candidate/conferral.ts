@@ -2,6 +2,7 @@
 
 import { requires } from '../requirement.ts';
 import { candidateSetup, issueDocument, on } from './chart.ts';
+import { override } from './override.ts';
 import {
   anotherOfficer,
   authorityStated,
@@ -14,6 +15,7 @@ import {
 export const conferral = (authority: 'city' | 'county') => ({
   confirmable: candidateSetup.createStateConfig({
     on: {
+      ...(authority === 'county' ? override : {}),
       'propose-conferral': {
         guard: requires(
           authorityStated(authority),

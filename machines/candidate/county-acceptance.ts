@@ -5,6 +5,7 @@ import { candidateSetup, keepDeadline, on, tell } from './chart.ts';
 import { conferral } from './conferral.ts';
 import type { CandidateContext } from './events.ts';
 import { whileLive } from './live.ts';
+import { override } from './override.ts';
 import { publicNotice } from './public-notice.ts';
 import {
   anotherOfficer,
@@ -73,29 +74,7 @@ export const countyAcceptance = candidateSetup.createStateConfig({
           target: 'submission-proposed',
           actions: on('propose-submission', ({ event }) => ({ proposedBy: event.by.principalId })),
         },
-        'request-override': {
-          actions: [
-            on('request-override', ({ event }) => ({
-              override: {
-                reason: event.reason,
-                requestedBy: event.by.principalId,
-                approvedBy: null,
-              },
-            })),
-            tell('override-requested', ['county-department'], ({ context }) => ({
-              reason: context.override?.reason ?? null,
-            })),
-          ],
-        },
-        'approve-override': {
-          guard: requires(anotherOfficer('R63', ({ override }) => override?.requestedBy)),
-          actions: on('approve-override', ({ context, event }) => ({
-            override:
-              context.override === null
-                ? null
-                : { ...context.override, approvedBy: event.by.principalId },
-          })),
-        },
+        ...override,
       },
     },
     // 上报: one officer proposes, another submits (R63).

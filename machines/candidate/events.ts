@@ -1,6 +1,7 @@
 // What a candidate decides by (context), is told (events) and must know of the world (facts).
 
 import type { BallotForm, BallotResult } from '../ballot-round/result.ts';
+import type { InspectionFacts, InspectionPayload } from '../inspection.ts';
 import type { HeldName } from '../machine-names.ts';
 import type { Plain } from '../requirement.ts';
 import type { Deadline, Due } from '../time.ts';
@@ -71,7 +72,7 @@ export type CriterionFact = {
 /** A criterion that what is recorded of a site says is not met. */
 export type DeniedCriterion = CriterionFact & { measured: NonNullable<CriterionFact['measured']> };
 
-export type CandidateFacts = {
+export type CandidateFacts = InspectionFacts & {
   windows: Windows;
   /** The deadline this event opens: a correction, a condition, a public notice, a deferral. */
   deadline: Deadline;
@@ -120,16 +121,16 @@ export type EvidencePayload = {
 /** What a reviewer found of a criterion that only people can judge. */
 export type Judgement = { criterion: string; met: boolean; remark?: string };
 
-export type InspectionPayload = {
-  id: string;
-  kind: 'FIELD_VISIT' | 'RANDOM' | 'SCHEDULED' | 'UNSCHEDULED';
-  occurredOn: string;
-  inspectors: readonly string[];
+export type CandidateInspectionPayload = InspectionPayload & {
   triggers: readonly string[];
-  findings: readonly string[];
-  conforms?: boolean;
+  /** Criteria found unmet: an order follows from them as from a trigger. */
+  criteria?: readonly string[];
   rectificationDays?: number;
   fileIds?: readonly string[];
+  responsiblePerson?: string;
+  /** What the responsible body may correct while the order is open: facts of the site, records. */
+  openFacts?: readonly string[];
+  openRecords?: readonly string[];
 };
 
 export type CandidateEvent =
@@ -147,7 +148,7 @@ export type CandidateEvent =
         remark?: string;
       }
     >
-  | Named<'record-inspection', InspectionPayload>
+  | Named<'record-inspection', CandidateInspectionPayload>
   | Named<'submit-plan', { title: string }>
   | Named<'approve-plan', { remark?: string }>
   | Named<'return-plan', { corrections: readonly string[] }>
@@ -296,7 +297,7 @@ export const candidateFacts: { [Type in CandidateEventType]?: readonly (keyof Ca
     'confirm-mobilization': ['reach', 'policies'],
     'record-evidence': ['record'],
     'assess-evidence': ['assessed'],
-    'record-inspection': ['missingFiles', 'denied'],
+    'record-inspection': ['missingFiles', 'denied', 'inspection'],
     'submit-self-check': ['criteria'],
     'confirm-finding-rectified': ['criteria'],
     'mass-evaluation-closed': ['policies'],

@@ -1,5 +1,13 @@
 // What may be told to a candidate in every stage until its end.
 
+import {
+  criteriaAreKnown,
+  inspectionRules,
+  opensOrder,
+  orderTermsNeedOrder,
+  reportOf,
+  triggersNameFindings,
+} from '../inspection.ts';
 import { given, requires, when } from '../requirement.ts';
 import { on, store, tell } from './chart.ts';
 import { recordsDoNotDeny } from './criterion-requirements.ts';
@@ -11,12 +19,7 @@ import {
   recordRules,
   reviewerIsNotApplicant,
 } from './record-requirements.ts';
-import {
-  anotherOfficer,
-  evidenceIsUnassessed,
-  notInTheFuture,
-  triggersNameFindings,
-} from './requirements.ts';
+import { anotherOfficer, evidenceIsUnassessed, notInTheFuture } from './requirements.ts';
 
 const earliest = (a: string | null, b: string): string => (a === null || b < a ? b : a);
 
@@ -114,6 +117,8 @@ const storeInspection = store('record-inspection', ({ context, event }) => ({
     siteId: context.siteId,
     inspectedBy: event.by.principalId,
     ...(event.fileIds === undefined ? {} : { fileIds: event.fileIds }),
+    ...reportOf(event),
+    criteria: event.criteria ?? [],
   },
 }));
 
@@ -132,20 +137,25 @@ const assessSite = {
 const speaksOfConformance = (context: CandidateContext, event: CandidateEvent): boolean =>
   event.type === 'record-inspection' && event.conforms !== undefined && context.siteId !== null;
 
-/** R59: one of the four triggers was found, so a circular and an order follow by themselves. */
+/** R59: a trigger or an unmet criterion was found, so a circular and an order follow by themselves. */
 const isTriggered = (_: CandidateContext, event: CandidateEvent): boolean =>
-  event.type === 'record-inspection' && (event.triggers ?? []).length > 0;
+  event.type === 'record-inspection' && opensOrder(event);
 
 const openRectification = {
   type: 'open-rectification' as const,
-  params: ({ event }: { event: CandidateEvent }) => {
+  params: ({ context, event }: { context: CandidateContext; event: CandidateEvent }) => {
     if (event.type !== 'record-inspection') throw new Error(`${event.type} inspects nothing`);
     return {
       inspectionId: event.id,
       inspectedBy: event.by.principalId,
       triggers: event.triggers,
       findings: event.findings,
+      criteria: event.criteria ?? [],
       days: event.rectificationDays ?? null,
+      responsiblePerson: event.responsiblePerson ?? null,
+      siteId: context.siteId,
+      openFacts: context.siteId === null ? [] : (event.openFacts ?? []),
+      openRecords: event.openRecords ?? [],
     };
   },
 };
@@ -156,9 +166,12 @@ const inspectionBranch = (triggered: boolean, aboutSite: boolean) => ({
       isTriggered(context, event) === triggered &&
       speaksOfConformance(context, event) === aboutSite,
     notInTheFuture,
+    ...inspectionRules,
     triggersNameFindings,
     filesExist('R58'),
     recordsDoNotDeny,
+    orderTermsNeedOrder,
+    criteriaAreKnown,
   ),
   actions: [
     storeInspection,

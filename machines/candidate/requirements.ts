@@ -35,19 +35,6 @@ export const notInTheFuture: Rule<'record-evidence' | 'record-inspection' | 'rec
     },
   };
 
-/** R59: whoever is criticised and ordered to put something right is told what. */
-export const triggersNameFindings: Rule<'record-inspection'> = {
-  name: 'triggers-name-findings',
-  clause: 'R59',
-  modality: 'M',
-  zh: '通报和限期整改须写明问题',
-  en: 'a circular and an order say what was found',
-  asksInput: true,
-  measure: (_, { triggers, findings }) => ({
-    ...atLeast((findings ?? []).length, (triggers ?? []).length > 0 ? 1 : 0),
-  }),
-};
-
 export const consultationBeforeAdoption: Rule = {
   name: 'consultation-before-adoption',
   clause: 'R48',

@@ -28,6 +28,8 @@ export type NewSubject =
       organisationId: string | null;
       name: string | null;
       input: object;
+      /** Of a draw: what is published of it, and the secret that goes into no log. */
+      draw?: { round: number; snapshot: object; rule: object; secret: string };
     };
 
 export type Command = {

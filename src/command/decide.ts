@@ -11,11 +11,12 @@ import { rolesAt } from '../rules/access.ts';
 import type { Plan } from '../rules/plan.ts';
 import { admit, beginSubject, missedPhases, where } from './admit.ts';
 import { answerOf, keep } from './answer.ts';
+import type { Ask } from './ask.ts';
 import type { Answer, Command, Outcome } from './command.ts';
 import type { Draft } from './draft.ts';
 import { followsPhase, tell } from './draft.ts';
 import { expand, ParentRefused } from './effects.ts';
-import type { Ask, Facts } from './facts.ts';
+import type { Facts } from './facts.ts';
 import { loadFacts } from './facts.ts';
 import type { Held } from './held.ts';
 import { loadHeld } from './held.ts';
@@ -301,6 +302,11 @@ function enrol({ drafts, writes, plan }: Batch, { create }: Command, draft: Draf
       division_code: plan.divisionCode,
       created_at: draft.createdAt,
     });
+  }
+  if (create?.machine === 'draw' && create.draw !== undefined) {
+    const { secret, ...published } = create.draw;
+    writes.draws.push({ id: draft.id, ...published });
+    writes.drawSecrets.push({ id: draft.id, secret });
   }
   if (create?.machine === 'candidate') {
     writes.candidates.push({

@@ -1,5 +1,6 @@
 // The registers that numbers are taken from, locked, and the drafts that are about to be issued.
 
+import { opensOrder } from '../../machines/inspection.ts';
 import type { DraftRow, HeldRegister, RegisterKey } from '../db/document-registers.ts';
 import { findDrafts, findNumber, lockRegisters } from '../db/document-registers.ts';
 import type { Tx } from '../db/transaction.ts';
@@ -7,7 +8,7 @@ import { resolveAddressee } from '../rules/addressees.ts';
 import { localDate } from '../rules/calendar.ts';
 import type { IssuerOfDocuments } from '../rules/document-schema.ts';
 import type { Plan } from '../rules/plan.ts';
-import type { Ask } from './facts.ts';
+import type { Ask } from './ask.ts';
 import type { Reference } from './reference.ts';
 
 export type Registers = {
@@ -87,7 +88,7 @@ function mayIssue({ draft, event }: Ask): boolean {
     typeof draft.instance.value === 'string' ? [''] : Object.keys(draft.instance.value as object);
   switch (event.type) {
     case 'record-inspection':
-      return Array.isArray(event.triggers) && event.triggers.length > 0;
+      return opensOrder(event);
     case 'pass':
     case 'confirm-requirements-met':
       return stage === 'cityVerification';

@@ -8,6 +8,8 @@ import type {
   Notify,
   OpenRectification,
   OpenSubject,
+  StoreDrawUnits,
+  SupersedeRecord,
   TellParent,
 } from '../../machines/effect.ts';
 import type { MachineName } from '../../machines/machine-names.ts';
@@ -108,6 +110,22 @@ export function expand(scene: Scene, draft: Draft, effects: readonly Effect[], a
         break;
       case 'record-conflict':
         recordConflict(scene, draft, effect.params, at);
+        break;
+      case 'correct-site-fact': {
+        const { siteId, field, value } = effect.params;
+        writes.siteFacts.push({ site_id: siteId, field, value, at });
+        break;
+      }
+      case 'supersede-record':
+        supersedeRecord(scene, draft, effect.params, at);
+        break;
+      case 'store-draw-units':
+        writes.drawUnits = [
+          ...(writes.drawUnits as { draw_id: string }[]).filter(
+            ({ draw_id }) => draw_id !== draft.id,
+          ),
+          ...drawUnitRows(draft.id, effect.params),
+        ];
         break;
       case 'open-subject':
         openSubject(scene, draft, effect.params, at);
@@ -228,6 +246,40 @@ function openObligation(
   });
 }
 
+/** The new record hangs on the candidate, as the one it replaces does; the order keeps both names. */
+function supersedeRecord(scene: Scene, order: Draft, effect: SupersedeRecord, at: string): void {
+  const { candidateId, supersedes, id, kind, occurredOn, summary, detail } = effect;
+  scene.writes.records.push({
+    subject_id: candidateId,
+    ledger: 'evidence',
+    id,
+    kind,
+    clause: 'R59',
+    body: { occurredOn, summary, form: null, siteIds: [], detail, supersedes, orderId: order.id },
+    sequence: scene.drafts.get(candidateId)?.revision ?? 0,
+    recorded_at: at,
+    recorded_by: scene.by.principalId,
+    status: null,
+  });
+  scene.writes.recordsSuperseded.push({
+    subject_id: candidateId,
+    id: supersedes,
+    superseded_by: id,
+    reason: order.name,
+  });
+  order.opened.push({ kind: 'evidence', id });
+}
+
+const drawUnitRows = (drawId: string, { units, dueAt }: StoreDrawUnits): object[] =>
+  units.map(({ unitId, candidateId, siteId, ...unit }) => ({
+    draw_id: drawId,
+    unit_id: unitId,
+    candidate_id: candidateId,
+    site_id: siteId,
+    ...unit,
+    due_at: dueAt,
+  }));
+
 // One statement does not see its own inserts, so what opens and changes in one batch is one row. The
 // row is replaced, never changed: a refused command puts the rows back as they were.
 function openedNow(
@@ -264,6 +316,7 @@ function openRectification(
     input: { candidateId: candidate.id, ...effect, days },
     facts: {
       deadline: deadlineFor(plan, reference.calendar, at, { policy: 'rectificationDays', days }),
+      behindPercent: plan.policies.rectificationBehindPercent.value,
     },
     parentId: candidate.id,
     name: candidate.name,

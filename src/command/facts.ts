@@ -3,9 +3,10 @@
 import type { BallotRoundFacts } from '../../machines/ballot-round/events.ts';
 import type { CampaignFacts } from '../../machines/campaign/events.ts';
 import type { CandidateFacts } from '../../machines/candidate/events.ts';
+import type { DrawFacts } from '../../machines/draw/events.ts';
 import type { MatterFacts } from '../../machines/matter.v1.ts';
 import type { ObjectionFacts } from '../../machines/objection/events.ts';
-import type { RectificationFacts } from '../../machines/rectification.v1.ts';
+import type { RectificationFacts } from '../../machines/rectification/events.ts';
 import type { RegressionFacts } from '../../machines/regression.v1.ts';
 import type { ScoreSheetFacts } from '../../machines/score-sheet/events.ts';
 import { stageOf, stateOf } from '../../machines/step.ts';
@@ -25,6 +26,8 @@ import type { Ask } from './ask.ts';
 import { loadAssessment } from './assessment-facts.ts';
 import { ballotRulesOf, loadBallots } from './ballot-facts.ts';
 import { loadCriteria } from './criteria-facts.ts';
+import { loadDraws } from './draws.ts';
+import { loadInspections } from './inspections.ts';
 import { loadInterests, publicityOf } from './interest-facts.ts';
 import { assessedFact, loadMissingFiles, loadRecordFacts } from './record-facts.ts';
 import type { Reference } from './reference.ts';
@@ -42,6 +45,7 @@ export type Facts = Partial<
     CampaignFacts &
     RectificationFacts &
     MatterFacts &
+    DrawFacts &
     BallotRoundFacts &
     ObjectionFacts &
     RegressionFacts &
@@ -126,6 +130,8 @@ export async function loadFacts(
   const load: Loaders = {
     ...atHand(plan, reference),
     ...(await loadBallots(tx, campaignId, plan, wants)),
+    ...(await loadDraws(tx, campaignId, asks)),
+    ...(await loadInspections(tx, campaignId, plan, asks)),
     reach: ({ draft }) => reached.get(draft.path) ?? { sites: 0, reached: 0 },
     openRectifications: ({ draft }) => open.get(draft.id) ?? 0,
     ...sites,
@@ -168,7 +174,9 @@ type AtHand =
   | 'parent'
   | 'ballotRules'
   | 'publicity'
-  | 'relaxations';
+  | 'relaxations'
+  | 'behindPercent'
+  | 'reopensBeforeEscalation';
 
 /** What follows from the plan, the calendar and the drafts themselves, without asking the database. */
 const atHand = (plan: Plan, reference: Reference): Pick<Loaders, AtHand> => ({
@@ -186,6 +194,8 @@ const atHand = (plan: Plan, reference: Reference): Pick<Loaders, AtHand> => ({
   ballotRules: () => ballotRulesOf(plan),
   publicity: ({ parent }) => parent && publicityOf(parent),
   relaxations: ({ draft, event }) => relaxationsOf(plan, draft, event),
+  behindPercent: () => plan.policies.rectificationBehindPercent.value,
+  reopensBeforeEscalation: () => plan.policies.reopensBeforeEscalation.value,
   parent: ({ parent }) =>
     parent && {
       id: parent.id,

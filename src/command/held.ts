@@ -5,8 +5,8 @@ import type { HeldName } from '../../machines/machine-names.ts';
 import { HELD } from '../../machines/machine-names.ts';
 import type { Tx } from '../db/transaction.ts';
 import type { Plan } from '../rules/plan.ts';
+import type { Ask } from './ask.ts';
 import { loadRegisters } from './document-registers.ts';
-import type { Ask } from './facts.ts';
 import type { Reference } from './reference.ts';
 import { holdRollUps } from './roll-ups.ts';
 

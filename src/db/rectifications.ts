@@ -1,9 +1,20 @@
 // Orders to put something right, as they are read.
 
 import { sql } from 'kysely';
+import type { Colour } from '../rules/rectification-colours.ts';
 import { lieWithin } from './reach.ts';
 import type { Reads } from './tables.ts';
 import { SUBJECT_COLUMNS } from './tables.ts';
+
+// src/rules/rectification-colours.ts as SQL.
+const instant = (path: string) => sql`(subject.context #>> ${sql.lit(path)})::timestamptz`;
+const COLOUR = sql<Colour>`case
+  when subject.status = 'done' then 'closed'
+  when ${instant('{deadline,dueAt}')} <= now_instant() then 'red'
+  when subject.context ->> 'progressedAt' is null
+       and ${instant('{behindAt}')} <= now_instant() then 'yellow'
+  when ${instant('{deadline,dueSoonAt}')} <= now_instant() then 'blue'
+  else 'none' end`;
 
 const select = (db: Reads) =>
   db
@@ -21,6 +32,7 @@ const select = (db: Reads) =>
       'candidate.category',
       'subject.organisation_id as organisationId',
       ...SUBJECT_COLUMNS,
+      COLOUR.as('colour'),
     ])
     .where('subject.machine', '=', 'rectification');
 
@@ -44,11 +56,12 @@ export const listRectifications = (
     state?: string | undefined;
     under?: string | undefined;
     overdue?: boolean | undefined;
+    colour?: Colour | undefined;
     after?: string | undefined;
     limit: number;
   },
 ): Promise<RectificationRow[]> => {
-  const { campaignId, candidateId, state, under, overdue, after } = filter;
+  const { campaignId, candidateId, state, under, overdue, colour, after } = filter;
   return select(db)
     .where(lieWithin('subject.path', filter.reaches))
     .$if(campaignId !== undefined, (q) => q.where('subject.campaign_id', '=', campaignId as string))
@@ -63,6 +76,7 @@ export const listRectifications = (
          where o.campaign_id = subject.campaign_id and o.subject_id = subject.id
            and o.closed_at is null and o.due_at <= now_instant())`),
     )
+    .$if(colour !== undefined, (q) => q.where(COLOUR, '=', colour as Colour))
     .$if(after !== undefined, (q) => q.where('subject.id', '<', after as string))
     .orderBy('subject.id', 'desc')
     .limit(filter.limit)

@@ -51,6 +51,10 @@ export type Writes = {
   urnsExtended: object[];
   urnsClosed: object[];
   ballots: object[];
+  draws: object[];
+  drawSecrets: object[];
+  drawUnits: object[];
+  siteFacts: object[];
 };
 
 export const noWrites = (): Writes => ({
@@ -98,6 +102,10 @@ export const noWrites = (): Writes => ({
   urnsExtended: [],
   urnsClosed: [],
   ballots: [],
+  draws: [],
+  drawSecrets: [],
+  drawUnits: [],
+  siteFacts: [],
 });
 
 type Rows = { readonly [column: string]: unknown }[];
@@ -554,6 +562,50 @@ const PARTS: readonly Part<keyof Writes>[] = [
     ['strata', 'text'],
     ['choice', 'text'],
   ]),
+  insert('draws', 'draw', [
+    ['id', 'uuid'],
+    ['round', 'integer'],
+    ['snapshot', 'jsonb'],
+    ['rule', 'jsonb'],
+  ]),
+  insert('drawSecrets', 'draw_secret', [
+    ['id', 'uuid'],
+    ['secret', 'text'],
+  ]),
+  insert(
+    'drawUnits',
+    'draw_unit',
+    [
+      ['draw_id', 'uuid'],
+      ['unit_id', 'text'],
+      ['candidate_id', 'uuid'],
+      ['site_id', 'text'],
+      ['name', 'text'],
+      ['path', 'text'],
+      ['stratum', 'text'],
+      ['position', 'integer'],
+      ['inspectors', 'jsonb'],
+      ['due_at', 'timestamptz'],
+    ],
+    `on conflict (campaign_id, draw_id, unit_id) do update set
+       inspectors = excluded.inspectors, due_at = excluded.due_at`,
+  ),
+  {
+    of: 'siteFacts',
+    cte: 'correct_site',
+    arrays: [
+      ['site_id', 'text'],
+      ['field', 'text'],
+      ['value', 'jsonb'],
+      ['at', 'timestamptz'],
+    ],
+    // Several corrections of one site in one batch are one row: an update takes only one of each.
+    sql: (from) => `
+      update site s set facts = s.facts || c.facts, revision = s.revision + 1, updated_at = c.at
+        from (select r.site_id, jsonb_object_agg(r.field, r.value) as facts, max(r.at) as at
+                from ${from} group by r.site_id) c
+       where s.id = c.site_id and $1::uuid is not null`,
+  },
 ];
 
 // Every notice is a row of the outbox too, in the order of the steps that sent it.

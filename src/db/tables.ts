@@ -3,6 +3,7 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import type pg from 'pg';
 import type { MachineName } from '../../machines/machine-names.ts';
+import type { DrawRule, DrawSnapshot } from '../rules/draw.ts';
 
 type Json = { [name: string]: unknown };
 
@@ -199,6 +200,27 @@ type ScoreSheet = {
   assessor_id: string | null;
 };
 type Principal = { id: string; name: string };
+/** What is published of a draw; its secret is in no table that is read this way. */
+type Draw = {
+  campaign_id: string;
+  id: string;
+  round: number;
+  snapshot: DrawSnapshot;
+  rule: DrawRule;
+};
+type DrawUnit = {
+  campaign_id: string;
+  draw_id: string;
+  unit_id: string;
+  candidate_id: string | null;
+  site_id: string | null;
+  name: string;
+  path: string;
+  stratum: string;
+  position: number;
+  inspectors: { id: string; name: string }[];
+  due_at: string;
+};
 
 export type Tables = {
   organisation: Organisation;
@@ -221,6 +243,8 @@ export type Tables = {
   ballot: Ballot;
   score_sheet: ScoreSheet;
   principal: Principal;
+  draw: Draw;
+  draw_unit: DrawUnit;
 };
 
 export type Reads = Kysely<Tables>;

@@ -89,7 +89,28 @@ export const inspection = {
   triggers: Type.Array(Trigger, { maxItems: 4, uniqueItems: true }),
   findings: Type.Array(Written(), { maxItems: 200 }),
   conforms: Type.Optional(Type.Boolean()),
+  drawId: Type.Optional(
+    Type.String({
+      format: 'uuid',
+      description: '随机抽查所依据的抽签 · The draw that a random inspection follows from',
+    }),
+  ),
+};
+const Names = (zh: string, en: string) =>
+  Type.Optional(
+    Type.Array(Type.String({ minLength: 1, maxLength: 120 }), {
+      maxItems: 100,
+      uniqueItems: true,
+      description: `${zh} · ${en}`,
+    }),
+  );
+/** What an order says that follows from an inspection of a candidate. */
+export const orderTerms = {
+  criteria: Names('未达标的条款，随之开出限期整改', 'Criteria found unmet: an order follows'),
   rectificationDays: Type.Optional(Type.Integer({ minimum: 1, maximum: 365 })),
+  responsiblePerson: Type.Optional(Written(100)),
+  openFacts: Names('整改期间可更正的站点情况', 'Facts of the site that may be corrected meanwhile'),
+  openRecords: Names('整改期间可更正的材料', 'Records that may be superseded meanwhile'),
   ...files,
 };
 
@@ -114,7 +135,7 @@ const judged = {
 export const candidateEvents = [
   event('record-evidence', evidence),
   event('assess-evidence', { id: Type.String({ minLength: 1, maxLength: 100 }), ...assessment }),
-  event('record-inspection', inspection),
+  event('record-inspection', { ...inspection, ...orderTerms }),
   event('submit-plan', { title: Written(300) }),
   event('approve-plan', remark),
   event('return-plan', corrections),

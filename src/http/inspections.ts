@@ -9,7 +9,7 @@ import { findSite } from '../db/sites.ts';
 import { readsOf } from '../db/tables.ts';
 import type { Principal } from '../rules/access.ts';
 import { readableReaches } from '../rules/access.ts';
-import { inspection, Trigger } from './candidate-payloads.ts';
+import { inspection, orderTerms, Trigger } from './candidate-payloads.ts';
 import { decodeCursor, encodeCursor, page, pageQuery, pageSchema } from './conventions.ts';
 import type { App } from './instance.ts';
 import { problem } from './problems.ts';
@@ -31,6 +31,7 @@ const Inspection = Type.Object({
     }),
   ),
   ...inspection,
+  ...orderTerms,
   triggers: Type.Array(Trigger, { maxItems: 4, uniqueItems: true, default: [] }),
   findings: Type.Array(Written(), { maxItems: 200, default: [] }),
 });
@@ -79,8 +80,9 @@ const fault = (path: string, zh: string, en: string) =>
 async function targetOf(
   service: Service,
   principal: Principal,
-  { candidateId, campaignId, siteId, conforms, triggers }: Sent,
+  sent: Sent,
 ): Promise<Place & { subjectId: string; place?: string }> {
+  const { candidateId, campaignId, siteId, conforms, triggers } = sent;
   if (candidateId !== undefined) {
     if (siteId !== undefined || campaignId !== undefined) {
       throw fault('candidateId', '与 siteId 只写其一', 'and siteId exclude each other');
@@ -95,6 +97,10 @@ async function targetOf(
   if (triggers.length > 0) {
     const zh = '限期整改的对象是申报对象，请写 candidateId';
     throw fault('triggers', zh, 'open an order to a candidate: give candidateId');
+  }
+  for (const term of Object.keys(orderTerms) as (keyof typeof orderTerms)[]) {
+    if (sent[term] === undefined) continue;
+    throw fault(term, '只用于申报对象', 'belongs to an order, which a candidate gets');
   }
   const place = await findVisible(service, principal, 'campaign', campaignId);
   const site = await findSite(service.pool, siteId);
@@ -125,7 +131,9 @@ function addList(app: App, service: Service): void {
           ...pageQuery,
           campaignId: Type.Optional(Id),
           candidateId: Type.Optional(Id),
-          kind: Type.Optional(inspection.kind),
+          kind: Type.Optional(
+            Type.Enum(['FIELD_VISIT', 'RANDOM', 'SCHEDULED', 'UNSCHEDULED', 'REINSPECTION']),
+          ),
         }),
         response: { 200: pageSchema(InspectionSchema) },
       },

@@ -2,9 +2,22 @@
 
 import type { Static } from 'typebox';
 import Type from 'typebox';
-import type { RectificationEvent } from '../../machines/rectification.v1.ts';
+import type { RectificationEvent } from '../../machines/rectification/events.ts';
+import { evidence } from './candidate-payloads.ts';
 import type { Misfit } from './payload-fit.ts';
 import { Day, Written } from './subject-schemas.ts';
+
+// None is no fault of form: a report without evidence is refused by the sentence it offends (R59).
+const FileIds = Type.Array(Type.String({ minLength: 1, maxLength: 100 }), {
+  maxItems: 100,
+  uniqueItems: true,
+  description: '文件或材料的编号 · Ids of files or records',
+});
+const reinspection = {
+  occurredOn: Type.Optional(Day),
+  inspectors: Type.Optional(Type.Array(Written(100), { minItems: 1, maxItems: 50 })),
+  photos: Type.Optional(FileIds),
+};
 
 export const rectificationEvents = [
   Type.Object({ type: Type.Literal('acknowledge'), remark: Type.Optional(Written()) }),
@@ -13,9 +26,22 @@ export const rectificationEvents = [
     measures: Written(),
     responsiblePerson: Written(100),
   }),
-  Type.Object({ type: Type.Literal('submit'), report: Written() }),
-  Type.Object({ type: Type.Literal('close'), remark: Written() }),
-  Type.Object({ type: Type.Literal('reopen'), reason: Written() }),
+  Type.Object({ type: Type.Literal('report-progress'), progress: Written() }),
+  Type.Object({
+    type: Type.Literal('correct-site-fact'),
+    field: Type.String({ minLength: 1, maxLength: 120 }),
+    value: Type.Union([Type.Number(), Type.Boolean(), Type.String({ maxLength: 500 })]),
+  }),
+  Type.Object({
+    type: Type.Literal('supersede-record'),
+    recordId: Type.String({ minLength: 1, maxLength: 100 }),
+    occurredOn: Day,
+    summary: Written(),
+    detail: evidence.detail,
+  }),
+  Type.Object({ type: Type.Literal('submit'), report: Written(), evidence: FileIds }),
+  Type.Object({ type: Type.Literal('close'), remark: Written(), ...reinspection }),
+  Type.Object({ type: Type.Literal('reopen'), reason: Written(), ...reinspection }),
   Type.Object({ type: Type.Literal('extend'), until: Day, reason: Written() }),
 ] as const;
 

@@ -1,14 +1,17 @@
 // Orders to put something right within a time limit (R59), read and moved.
 
+import { randomUUIDv7 } from 'node:crypto';
 import Type, { type Static } from 'typebox';
 import { releaseOf } from '../../machines/catalog.ts';
-import type { RectificationContext } from '../../machines/rectification.v1.ts';
+import type { RectificationContext } from '../../machines/rectification/events.ts';
 import { accepts } from '../../machines/step.ts';
 import { listOwed } from '../db/obligations.ts';
 import type { RectificationRow } from '../db/rectifications.ts';
 import { findRectification, listRectifications } from '../db/rectifications.ts';
 import { readsOf } from '../db/tables.ts';
 import { readableReaches } from '../rules/access.ts';
+import { COLOURS } from '../rules/rectification-colours.ts';
+import { factFault } from '../rules/site-facts.ts';
 import {
   decodeCursor,
   encodeCursor,
@@ -20,6 +23,7 @@ import {
 import type { App } from './instance.ts';
 import { problem } from './problems.ts';
 import { rectificationEvents } from './rectification-payloads.ts';
+import { leavesRecord } from './sending.ts';
 import type { Service } from './service.ts';
 import { addSubjectEvents } from './subject-events.ts';
 import {
@@ -44,6 +48,10 @@ export function addRectifications(app: App, service: Service): void {
     en: 'a rectification order',
     machine: 'rectification',
     events: rectificationEvents,
+    complete: (event) => {
+      holdToForm(event);
+      return leavesRecord(event.type) ? { ...event, id: randomUUIDv7() } : event;
+    },
   });
 }
 
@@ -54,7 +62,16 @@ export const rectificationFilters = {
   state: Type.Optional(Type.String({ minLength: 1, maxLength: 60 })),
   organisationId: Type.Optional(OrganisationId),
   overdue: Type.Optional(Type.Boolean()),
+  colour: Type.Optional(Type.Enum([...COLOURS])),
 };
+
+// A corrected fact is held to the same form as one that is recorded.
+function holdToForm(event: { type: string; readonly [name: string]: unknown }): void {
+  if (event.type !== 'correct-site-fact') return;
+  const fault = factFault(String(event.field), event.value as string | number | boolean);
+  if (fault === null) return;
+  throw problem('bad-request', { errors: [{ path: '/body/value', message: fault }] });
+}
 
 const RectificationSummarySchema = Type.Object({
   ...subjectFields,
@@ -69,6 +86,19 @@ const RectificationSummarySchema = Type.Object({
   generation: Type.Integer({ description: '第几次限期 · Which time limit this is' }),
   dueAt: Nullable(Instant),
   submittedBy: Nullable(Type.String()),
+  colour: Type.Enum([...COLOURS], {
+    description: '台账颜色 · red overdue, yellow behind, blue due soon',
+  }),
+  behindAt: Nullable(Instant),
+  progressedAt: Nullable(Instant),
+  criteria: Type.Array(Type.String()),
+  responsiblePerson: Nullable(Type.String()),
+  measures: Nullable(Type.String()),
+  evidence: Type.Array(Type.String()),
+  reopens: Type.Integer({ description: '退回继续整改的次数 · How often it was sent back' }),
+  openFacts: Type.Array(Type.String()),
+  openRecords: Type.Array(Type.String()),
+  corrections: Type.Array(Type.Unknown({ description: '整改期间的更正 · What was corrected' })),
   extensions: Type.Array(
     Type.Object({ at: Instant, from: Instant, until: Type.String(), reason: Type.String() }),
   ),
@@ -104,6 +134,17 @@ function tellSummary(row: RectificationRow): Static<typeof RectificationSummaryS
     generation: context.generation,
     dueAt: context.deadline?.dueAt ?? null,
     submittedBy: context.submittedBy,
+    colour: row.colour,
+    behindAt: context.behindAt,
+    progressedAt: context.progressedAt,
+    criteria: [...context.criteria],
+    responsiblePerson: context.responsiblePerson,
+    measures: context.measures,
+    evidence: [...context.evidence],
+    reopens: context.reopens,
+    openFacts: [...context.openFacts],
+    openRecords: [...context.openRecords],
+    corrections: [...context.corrections],
     extensions: [...context.extensions],
     createdAt: row.createdAt,
     updatedAt: row.updatedAt,
@@ -119,7 +160,7 @@ function addList(app: App, service: Service): void {
         tags: ['rectifications'],
         summary: '限期整改列表 · Rectification orders',
         description:
-          '管辖范围内的限期整改，新的在前；state 可以是处置或督办的任一状态。 · Within your reach, the newest first; state is any one of those that stand beside each other.',
+          '管辖范围内的限期整改，新的在前；state 可以是处置或督办的任一状态。台账颜色：red 逾期、yellow 滞后、blue 临期。 · Within your reach, the newest first; state is any one of those that stand beside each other. Colours: red overdue, yellow behind, blue due soon.',
         querystring: Type.Object({ ...pageQuery, ...rectificationFilters }),
         response: { 200: pageSchema(RectificationSummarySchema) },
       },

@@ -15,6 +15,8 @@ import { addCandidateRecords } from './candidate-records.ts';
 import { addCandidates } from './candidates.ts';
 import { addConformance } from './conformance.ts';
 import { addDocuments } from './documents.ts';
+import { addDrawPreparation } from './draw-preparation.ts';
+import { addDraws } from './draws.ts';
 import { addDuties } from './duties.ts';
 import { addExports } from './exports.ts';
 import { addFiles } from './files.ts';
@@ -34,6 +36,7 @@ import { addRegressions } from './regressions.ts';
 import type { Service } from './service.ts';
 import { addSupplements } from './supplements.ts';
 import { addTimers } from './timers.ts';
+import { addWorklist } from './worklist.ts';
 
 /** `fileSizeBytesMax`: what a file that is uploaded may weigh. */
 export function addBusinessResources(
@@ -58,6 +61,9 @@ export function addBusinessResources(
   addRankings(app, service);
   addPublicNotices(app, service);
   addObjections(app, service);
+  addWorklist(app, service);
+  addDraws(app, service);
+  addDrawPreparation(app, service);
   addRectifications(app, service);
   addDuties(app, service);
   addLedgers(app, service);

@@ -70,6 +70,9 @@ const RECORDING = new Set([
   'record-inspection',
   'record-verification',
   'submit-self-check',
+  'supersede-record',
+  'close',
+  'reopen',
 ]);
 
 /** True for events that leave a row in a ledger; the server names the row. */

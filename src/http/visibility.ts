@@ -24,7 +24,8 @@ export async function findVisible(
   id: string,
 ): Promise<Place> {
   const place = await findPlace(service.pool, id);
-  const known = machine === 'campaign' ? mayKnowCampaign : mayRead;
+  // A draw is published: whoever its campaign concerns may check it.
+  const known = machine === 'campaign' || machine === 'draw' ? mayKnowCampaign : mayRead;
   if (place?.machine !== machine || !known(principal, place.path)) throw problem('not-found');
   if (machine === 'score-sheet') await holdToSheet(service, principal, place, id);
   else if (machine !== 'campaign') await holdToRecusal(service, principal, place);
@@ -52,7 +53,7 @@ export function holdToLead(
   { machine, path }: Place,
   eventType: string,
 ): void {
-  if (machine !== 'campaign' || mayRead(principal, path)) return;
+  if ((machine !== 'campaign' && machine !== 'draw') || mayRead(principal, path)) return;
   const nobody = { applicants: [], confirmedBy: null, selfCheckedBy: null, responsible: [] };
   throw forbidden(rolesFor({ machine, path, stage: '', ...nobody }, eventType));
 }

@@ -73,6 +73,7 @@ export const PARTS = {
   declaresLateAdmitted: '尧生镇/思弥',
   declaresLateRefused: '哭泉镇/淌泥河',
   smallTelevision: '棋盘镇/水沟门',
+  supervisesLate: '棋盘镇',
   /** Rectification orders, one each. */
   closedInTime: '彭镇/洞子沟',
   secondRound: '太安镇/马场',

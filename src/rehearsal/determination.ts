@@ -17,6 +17,7 @@ import {
   settle,
   tell,
   tellCampaign,
+  tellOrder,
   today,
 } from './play.ts';
 import { sayStanding } from './standing.ts';
@@ -75,6 +76,8 @@ export async function conferBases(play: Play): Promise<void> {
   const { cast, timeline } = play;
   const [officer] = cast.officers;
   const bases = await inState(play, 'countyAcceptance', 'confirmable');
+  const overridden = bases.at(-1) as Candidate;
+  const order = await overrideForBase(play, overridden);
   for (const [index, base] of bases.entries()) {
     await tell(play, base, { type: 'propose-conferral' }, officer);
     if (index === 0) {
@@ -93,6 +96,47 @@ export async function conferBases(play: Play): Promise<void> {
     `认定县级示范基地：${bases.map(({ name }) => name).join('、')}`,
     'recognised by the county, not by the city',
   );
+  await rectifyBase(play, overridden, order);
+}
+
+/** Q11: an open order holds the county's own conferral too; two officers may go on all the same. */
+async function overrideForBase(play: Play, base: Candidate): Promise<string> {
+  const { cast, client, timeline } = play;
+  const [officer] = cast.officers;
+  const { opened } = await client.post<{ opened: { kind: string; id: string }[] }>(
+    officer,
+    '/v1/inspections',
+    {
+      candidateId: base.id,
+      kind: 'FIELD_VISIT',
+      occurredOn: today(play),
+      inspectors: [officer.name],
+      triggers: ['LITTLE_EFFECT'],
+      findings: ['技术辅导记录不全'],
+    },
+  );
+  const order = opened.find(({ kind }) => kind === 'rectification')?.id ?? '';
+  const propose = { type: 'propose-conferral' };
+  await expectRefusal(play, officer, eventsOf(base), propose, { status: 422, clause: 'R59' }, [
+    `${base.name}整改未销号即认定`,
+    'an open order holds the conferral of a base',
+  ]);
+  const reason = '问题已现场整改，复查安排在认定之后';
+  await tell(play, base, { type: 'request-override', reason }, officer);
+  await tell(play, base, { type: 'approve-override' }, cast.department);
+  timeline.say(`${base.name}经两人批准例外`, 'an override by two');
+  return order;
+}
+
+async function rectifyBase(play: Play, base: Candidate, order: string): Promise<void> {
+  const steps = [
+    { type: 'acknowledge' },
+    { type: 'start', measures: '补齐辅导记录', responsiblePerson: '基地负责人' },
+    { type: 'submit', report: '已补齐', evidence: ['辅导记录照片'] },
+  ];
+  for (const step of steps) await tellOrder(play, base.actor, order, step);
+  const close = { type: 'close', remark: '复查合格', inspectors: [play.cast.officers[1].name] };
+  await tellOrder(play, play.cast.officers[1], order, close);
 }
 
 export async function verify(play: Play, orders: Orders): Promise<void> {

@@ -4,10 +4,27 @@ import { actorOf } from './actors.ts';
 import type { Actor, Told } from './client.ts';
 import { forEach } from './client.ts';
 import { PARTS, townshipOf, villageOf } from './county.ts';
-import { type Candidate, candidateOfVillage, moveTo, type Play, today } from './play.ts';
+import { type Drawn, drawVillages } from './draws.ts';
+import {
+  type Candidate,
+  candidateOfVillage,
+  expectRefusal,
+  moveTo,
+  type Play,
+  today,
+} from './play.ts';
 
 type Kind = 'FIELD_VISIT' | 'RANDOM' | 'SCHEDULED' | 'UNSCHEDULED';
-type Look = { kind: Kind; triggers?: string[]; findings?: string[]; rectificationDays?: number };
+type Look = {
+  kind: Kind;
+  triggers?: string[];
+  findings?: string[];
+  rectificationDays?: number;
+  responsiblePerson?: string;
+  openFacts?: string[];
+  inspectors?: string[];
+  drawId?: string;
+};
 
 /** The order each part of the story got, by its id. */
 export type Orders = { [Part in OrderedPart]: string };
@@ -39,16 +56,19 @@ async function order(play: Play, actor: Actor, part: OrderedPart, look: Look): P
 
 const REPEATED = ['档案集中补写', '签到册笔迹雷同'];
 
-/** Field visits, random and scheduled inspections; six orders, the first five on 12 October. */
+/** Field visits, drawn and scheduled inspections; six orders, the first five on 12 October. */
 export async function inspectSites(play: Play): Promise<Omit<Orders, 'stillOpen'>> {
   const { cast, timeline } = play;
   const [visitor, drawer] = cast.officers;
+  const drawn = await drawVillages(play);
   await moveTo(play, '2017-10-12');
   const orders = {
     closedInTime: await order(play, visitor, 'closedInTime', {
       kind: 'FIELD_VISIT',
       triggers: ['FORMALISM'],
       findings: REPEATED,
+      responsiblePerson: '村党支部书记',
+      openFacts: ['seats'],
     }),
     secondRound: await order(play, visitor, 'secondRound', {
       kind: 'FIELD_VISIT',
@@ -56,12 +76,12 @@ export async function inspectSites(play: Play): Promise<Omit<Orders, 'stillOpen'
       findings: ['三季度未开展集中学习'],
     }),
     extended: await order(play, drawer, 'extended', {
-      kind: 'RANDOM',
+      kind: 'FIELD_VISIT',
       triggers: ['LITTLE_EFFECT'],
       findings: ['学用成果无记录'],
     }),
     escalated: await order(play, drawer, 'escalated', {
-      kind: 'RANDOM',
+      kind: 'FIELD_VISIT',
       triggers: ['PROBLEMS_NOT_SOLVED'],
       findings: ['群众反映的信号故障两月未处理'],
     }),
@@ -72,32 +92,63 @@ export async function inspectSites(play: Play): Promise<Omit<Orders, 'stillOpen'
     }),
   };
   timeline.say(
-    '实地察看、随机抽查发现图形式等问题，开出 5 份通报和限期整改通知（期限 10 月 27 日）',
-    'visits and spot checks find formalism: five circulars and orders',
+    '实地察看发现图形式等问题，开出 5 份通报和限期整改通知（期限 10 月 27 日）',
+    'field visits find formalism: five circulars and orders',
   );
-  await lookAround(play);
+  await lookAround(play, drawn);
   return orders;
 }
 
-/** What finds nothing is recorded just the same; the draw can be repeated: every 17th village. */
-async function lookAround(play: Play): Promise<void> {
-  const { county, cast, timeline } = play;
-  const [, drawer] = cast.officers;
-  const drawn = county.villages.filter((_, index) => index % 17 === 5);
-  await forEach(drawn, (village) =>
-    inspect(play, drawer, candidateOfVillage(play, village), { kind: 'RANDOM' }),
+/** What was drawn is inspected, by whom it was drawn for; the townships supervise, but for one kind. */
+async function lookAround(play: Play, { drawId, units }: Drawn): Promise<void> {
+  const { county, cast, timeline, client } = play;
+  const [visitor, drawer] = cast.officers;
+  const [first] = units;
+  if (first === undefined) throw new Error('nothing was drawn');
+  const look = { occurredOn: today(play), kind: 'RANDOM', triggers: [], findings: [] };
+  await expectRefusal(
+    play,
+    drawer,
+    '/v1/inspections',
+    { ...look, candidateId: first.unitId, drawId, inspectors: [drawer.name] },
+    { status: 422, clause: 'R58' },
+    ['随机抽查改由一人前往', 'a drawn unit inspected by others than were drawn'],
   );
+  await expectRefusal(
+    play,
+    visitor,
+    '/v1/inspections',
+    { ...look, candidateId: first.unitId, inspectors: first.inspectors },
+    { status: 422, clause: 'R58' },
+    ['不依抽签而称随机抽查', 'a random inspection that follows from no draw'],
+  );
+  await forEach(units, ({ unitId, inspectors }) =>
+    client.post(drawer, '/v1/inspections', { ...look, candidateId: unitId, drawId, inspectors }),
+  );
+  await client.post(drawer, `/v1/draws/${drawId}/events`, { type: 'complete' });
+  const late = townshipOf(county, PARTS.supervisesLate);
   await forEach(county.townships, async (township) => {
     const office = actorOf(cast.offices, township.id);
-    const [first, second] = township.villages.map((village) => candidateOfVillage(play, village));
-    await inspect(play, office, first as Candidate, { kind: 'SCHEDULED' });
-    const findings = ['桌椅摆放不整齐'];
-    await inspect(play, office, second as Candidate, { kind: 'UNSCHEDULED', findings });
+    const [one, other] = township.villages.map((village) => candidateOfVillage(play, village));
+    await inspect(play, office, one as Candidate, { kind: 'SCHEDULED' });
+    if (township !== late) await superviseUnannounced(play, office, other as Candidate);
   });
   timeline.say(
-    `随机抽查 ${drawn.length} 个村未发现问题；8 个乡镇定期、不定期督查各一次（R72）`,
-    'random draws and the townships’ own inspections',
+    `抽中的 ${units.length} 个村全部抽查完毕；8 个乡镇定期督查，${late.name}尚无不定期督查（R72）`,
+    'what was drawn is inspected; one township has not supervised unannounced',
   );
+}
+
+const superviseUnannounced = (play: Play, office: Actor, candidate: Candidate) =>
+  inspect(play, office, candidate, { kind: 'UNSCHEDULED', findings: ['桌椅摆放不整齐'] });
+
+/** The township that was named by the refusal makes up for it. */
+export async function superviseLate(play: Play): Promise<void> {
+  const township = townshipOf(play.county, PARTS.supervisesLate);
+  const office = actorOf(play.cast.offices, township.id);
+  const [, village] = township.villages.map((one) => candidateOfVillage(play, one));
+  await superviseUnannounced(play, office, village as Candidate);
+  play.timeline.say(`${township.name}补做不定期督查`, 'it makes up for it');
 }
 
 /** Late in October a good village is caught out, with thirty days to put it right. */
@@ -105,12 +156,12 @@ export async function inspectLate(play: Play): Promise<string> {
   const { cast, timeline } = play;
   await moveTo(play, '2017-10-25');
   const id = await order(play, cast.officers[1], 'stillOpen', {
-    kind: 'RANDOM',
+    kind: 'FIELD_VISIT',
     triggers: ['PROBLEMS_NOT_SOLVED'],
     findings: ['饮水工程诉求未答复'],
     rectificationDays: 30,
   });
-  timeline.say('再抽查一村，责令 30 日内整改', 'one more order, of thirty days');
+  timeline.say('再察看一村，责令 30 日内整改', 'one more order, of thirty days');
   return id;
 }
 

@@ -55,6 +55,14 @@ const OF_CONTEXT: { readonly [machine: string]: readonly string[] } = {
     'days',
     'generation',
     'submittedBy',
+    'criteria',
+    'responsiblePerson',
+    'measures',
+    'evidence',
+    'reopens',
+    'corrections',
+    'behindAt',
+    'progressedAt',
     'extensions',
     'dueAt',
   ],
@@ -85,6 +93,7 @@ const OF_CONTEXT: { readonly [machine: string]: readonly string[] } = {
     'reason',
   ],
   'score-sheet': ['round', 'assessorId', 'generation', 'dueAt', 'submissions', 'reason'],
+  draw: ['round', 'snapshotHash', 'ruleHash', 'serviceCommitment', 'recusals', 'revealAt'],
   receipt: ['noticeId', 'generation', 'signedBy', 'signedAt', 'dueAt'],
 };
 

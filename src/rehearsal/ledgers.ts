@@ -111,6 +111,7 @@ export async function readLedgers(
     candidates,
     orders,
     objections,
+    draws,
     notices,
     obligations,
     timers,
@@ -122,6 +123,7 @@ export async function readLedgers(
     client.list<{ id: string }>(auditor, `/v1/candidates${of}`),
     client.list<{ id: string }>(auditor, `/v1/rectifications${of}`),
     client.list<{ id: string }>(auditor, `/v1/objections${of}`),
+    client.list<{ id: string }>(auditor, `/v1/draws${of}`),
     client.list<Notice>(auditor, `/v1/notices${of}`),
     client.list<Obligation>(auditor, `/v1/obligations${of}`),
     client.list<Timer>(auditor, `/v1/timers${of}`),
@@ -142,6 +144,7 @@ export async function readLedgers(
     ...documents.map(({ id }) => `/v1/documents/${id}`),
     ...rounds.map(({ id }) => `/v1/ballot-rounds/${id}`),
     ...sheets.map(({ id }) => `/v1/assessments/${id}`),
+    ...draws.map(({ id }) => `/v1/draws/${id}`),
     ...receipts.map(({ id }) => `/v1/notices/${id}/receipt`),
   ];
   const histories = await forEach(addresses, async (address): Promise<History> => {

@@ -3,6 +3,7 @@
 import { actorOf } from './actors.ts';
 import type { Actor } from './client.ts';
 import { PARTS, villageOf } from './county.ts';
+import { sayColours } from './draws.ts';
 import type { Orders } from './inspections.ts';
 import { expectRefusal, moveTo, type Play, tellOrder } from './play.ts';
 
@@ -26,6 +27,7 @@ const submit = (play: Play, orders: Partial<Orders>, part: Part) =>
   tellOrder(play, villageActor(play, part), orders[part] ?? '', {
     type: 'submit',
     report: '问题已逐条整改，附照片和登记册',
+    evidence: ['整改前后照片', '登记册复印件'],
   });
 
 const close = (play: Play, officer: Actor, orders: Partial<Orders>, part: Part) =>
@@ -41,7 +43,16 @@ export async function rectifyInTime(play: Play, orders: Omit<Orders, 'stillOpen'
     await accept(play, orders, part);
   }
   timeline.say('5 个村签收整改通知，制定措施、明确责任人', 'orders are acknowledged and begun');
+  await correctOpenField(play, orders);
   await moveTo(play, '2017-10-18');
+  await expectRefusal(
+    play,
+    villageActor(play, 'secondRound'),
+    `/v1/rectifications/${orders.secondRound}/events`,
+    { type: 'submit', report: '已整改', evidence: [] },
+    { status: 422, clause: 'R59' },
+    ['整改报告不附佐证', 'a report without evidence'],
+  );
   await submit(play, orders, 'closedInTime');
   await submit(play, orders, 'secondRound');
   await expectRefusal(
@@ -59,6 +70,25 @@ export async function rectifyInTime(play: Play, orders: Omit<Orders, 'stillOpen'
     reason: '集中学习仍流于签到，责令继续整改',
   });
   timeline.say(`${PARTS.secondRound}复查不合格，重新限期整改（第二轮）`, 'a second round');
+}
+
+/** What the order names may be corrected while it is open, and nothing else. */
+async function correctOpenField(play: Play, { closedInTime }: Pick<Orders, 'closedInTime'>) {
+  const actor = villageActor(play, 'closedInTime');
+  const correct = { type: 'correct-site-fact', field: 'seats', value: 60 };
+  await expectRefusal(
+    play,
+    actor,
+    `/v1/rectifications/${closedInTime}/events`,
+    { ...correct, field: 'partyMembers', value: 1 },
+    { status: 422, clause: 'R59' },
+    ['借整改改动通知未列明的站点情况', 'a fact that the order does not name'],
+  );
+  await tellOrder(play, actor, closedInTime, correct);
+  play.timeline.say(
+    `${PARTS.closedInTime}在整改中更正通知列明的座位数，记入台账`,
+    'the field that the order names is corrected and logged',
+  );
 }
 
 /** 25 October: an extension, with a reason; never backwards. */
@@ -84,6 +114,7 @@ export async function rectifyLate(play: Play, orders: Orders): Promise<void> {
   const [, drawer] = cast.officers;
   await accept(play, orders, 'stillOpen');
   await moveTo(play, '2017-10-27');
+  await sayColours(play, { yellow: 1, blue: 2, red: 0 });
   await submit(play, orders, 'secondRound');
   await close(play, drawer, orders, 'secondRound');
   timeline.say(`${PARTS.secondRound}第二轮整改合格，销号`, 'the second round is closed');
@@ -98,6 +129,7 @@ export async function rectifyLate(play: Play, orders: Orders): Promise<void> {
     `${PARTS.escalated}、${PARTS.overdue}逾期未整改，已自动通知村、乡镇和县远程办`,
     'two orders are overdue; everybody concerned has been told',
   );
+  await sayColours(play, { yellow: 0, blue: 0, red: 2 });
   await submit(play, orders, 'overdue');
   await close(play, drawer, orders, 'overdue');
   timeline.say(`${PARTS.overdue}逾期 3 日后整改销号`, 'closed late');

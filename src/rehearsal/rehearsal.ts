@@ -10,6 +10,7 @@ import {
   ordersHaveBothDocuments,
   receiptsAreAccountedFor,
 } from './document-invariants.ts';
+import { drawsVerify, randomMeansDrawn } from './draw-invariants.ts';
 import { dutiesAreMet } from './duties.ts';
 import {
   everybodyStayedHome,
@@ -77,6 +78,8 @@ export async function rehearse(
     conferredWereRanked(ledgers, rankings, play.plan),
     noneOverObjection(ledgers),
     await dutiesAreMet(play),
+    await drawsVerify(play, ledgers),
+    await randomMeansDrawn(play, ledgers),
   ];
   const seconds = { total: since(), start, play: played, check: since(checkedMs) };
   return reportOf(play, ledgers, invariants, seconds);

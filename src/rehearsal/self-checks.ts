@@ -5,6 +5,7 @@ import type { Actor } from './client.ts';
 import { forEach } from './client.ts';
 import { PARTS, villageOf, WITH_SHORTCOMINGS } from './county.ts';
 import { fulfilDuties } from './duties.ts';
+import { superviseLate } from './inspections.ts';
 import {
   type Candidate,
   candidateOfVillage,
@@ -161,6 +162,18 @@ export async function enterEvaluation(play: Play): Promise<void> {
     [`${late.name}尚未自查即转入第四阶段`, 'a created site has not been self-checked'],
   );
   await check(play, late);
+  await expectRefusal(
+    play,
+    officer,
+    `/v1/campaigns/${campaignId}/events`,
+    advance,
+    { status: 422, clause: 'R72' },
+    [
+      `${PARTS.supervisesLate}只有定期督查即转入第四阶段`,
+      'a township lacks one kind of supervision',
+    ],
+  );
+  await superviseLate(play);
   const moved = await settle(play, await tellCampaign(play, officer, advance));
   timeline.say(`补做自查后转入第四阶段，传达到 ${moved} 个申报对象`, 'checked, late; phase 4');
 }

@@ -164,6 +164,9 @@ const RECTIFICATION: Table = {
   issue: ['system'],
   acknowledge: ['responsible'],
   start: ['responsible'],
+  'report-progress': ['responsible'],
+  'correct-site-fact': ['responsible'],
+  'supersede-record': ['responsible'],
   submit: ['responsible'],
   close: COUNTY,
   reopen: COUNTY,
@@ -267,6 +270,20 @@ const SCORE_SHEET: Table = {
   'recalculate-deadline': ['system'],
 };
 
+const PARTIES: readonly Who[] = ['county-office', 'county-department', 'city-centre', 'auditor'];
+
+const DRAW: Table = {
+  prepare: COUNTY,
+  'commit-contribution': PARTIES,
+  'reveal-contribution': PARTIES,
+  publish: COUNTY,
+  // The machine holds whoever is not of the county office to standing back for themselves.
+  'declare-recusal': ['county-office', 'county-department', 'city-centre', 'assessor'],
+  complete: COUNTY,
+  cancel: ['county-office', 'county-department'],
+  'recalculate-deadline': ['system'],
+};
+
 export const ACCESS: { readonly [M in MachineName]: Table } = {
   campaign: CAMPAIGN,
   candidate: CANDIDATE,
@@ -277,7 +294,7 @@ export const ACCESS: { readonly [M in MachineName]: Table } = {
   'score-sheet': SCORE_SHEET,
   'review-panel': {},
   objection: OBJECTION,
-  draw: {},
+  draw: DRAW,
   supplement: SUPPLEMENT,
   'policy-change': {},
   document: DOCUMENT,

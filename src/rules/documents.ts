@@ -22,6 +22,7 @@ const PARAMS = [
   'heading',
   'triggers',
   'findings',
+  'criteria',
   'dueAt',
   'authority',
   'count',

@@ -25,6 +25,7 @@ const DUTIES: { readonly [obligation: string]: { words: string; clause: string }
   'ballot-repeat': { words: '重新组织党员群众评议', clause: 'R61' },
   'regression-decision': { words: '对站点不再达标作出处理决定', clause: 'R12' },
   assessment: { words: '填写考评表', clause: 'R61' },
+  'drawn-inspections': { words: '对抽中的单位开展随机抽查并登记', clause: 'R58' },
 };
 
 /** The four failings of R59. */
@@ -41,6 +42,14 @@ const INSPECTIONS: { readonly [kind: string]: { words: string; clause: string } 
   RANDOM: { words: '随机抽查', clause: 'R58' },
   SCHEDULED: { words: '定期督查', clause: 'R72' },
   UNSCHEDULED: { words: '不定期督查', clause: 'R72' },
+};
+
+/** Who adds to the seed of a draw, by role. */
+const PARTIES: { readonly [party: string]: string } = {
+  'county-office': '县远程办',
+  'county-department': '县委组织部',
+  'city-centre': '市远程教育中心',
+  auditor: '审计员',
 };
 
 const AUTHORITIES: { readonly [authority: string]: string } = {
@@ -75,6 +84,8 @@ const SAYINGS: { readonly [param: string]: Say } = {
   opensAt: (value, plan) => chineseDeadline(value, plan.timeZone),
   closesAt: (value, plan) => chineseDeadline(value, plan.timeZone),
   cause: (value) => own(VOID_REASONS, value),
+  revealAt: (value, plan) => chineseDeadline(value, plan.timeZone),
+  silent: (value) => own(PARTIES, value),
   obligation: (value) => own(DUTIES, value)?.words,
   phase: (value, plan) => plan.phases.find(({ code }) => code === value)?.name,
   kind: (value) => own(INSPECTIONS, value)?.words,
@@ -83,9 +94,13 @@ const SAYINGS: { readonly [param: string]: Say } = {
   because: (value) => own(NOT_SELECTED, value),
   categoryCode: (value, { categories }) => categories.find(({ code }) => code === value)?.name,
   // A self-check finds criteria, an inspection finds what its people wrote.
-  findings: (value, { categories }) =>
-    categories.flatMap(({ criteria }) => criteria).find(({ id }) => id === value)?.text,
+  findings: criterionText,
+  criteria: criterionText,
 };
+
+function criterionText(value: string, { categories }: Plan): string | undefined {
+  return categories.flatMap(({ criteria }) => criteria).find(({ id }) => id === value)?.text;
+}
 
 /** A parameter as a text says it; lists word by word, what has no word of its own as it stands. */
 export function inWords(plan: Plan, param: string, value: Plain): Plain {

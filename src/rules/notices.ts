@@ -51,8 +51,8 @@ export const REQUIRED_TEMPLATES: { readonly [template: string]: readonly string[
   'not-created': [],
   'inspection-recorded': ['kind', 'findings'],
   'self-check-found-shortcomings': ['findings'],
-  'circular-of-criticism': ['triggers', 'findings', 'dueAt', 'number', 'title'],
-  'rectification-order': ['triggers', 'findings', 'dueAt', 'number', 'title'],
+  'circular-of-criticism': ['triggers', 'findings', 'criteria', 'dueAt', 'number', 'title'],
+  'rectification-order': ['triggers', 'findings', 'criteria', 'dueAt', 'number', 'title'],
   'document-delivered': ['number', 'title'],
   'document-recalled': ['number', 'title', 'reason'],
   'rectification-acknowledged': ['dueAt'],
@@ -112,6 +112,10 @@ export const REQUIRED_TEMPLATES: { readonly [template: string]: readonly string[
   'assessment-reassigned': ['reason', 'dueAt'],
   'assessment-vacant': ['reason', 'dueAt'],
   'assessment-sent-back': ['reason', 'dueAt'],
+  'draw-published': ['round', 'snapshotHash', 'ruleHash', 'serviceCommitment', 'revealAt'],
+  'draw-revealed': ['round', 'units', 'seed', 'resultHash', 'silent'],
+  'draw-cancelled': ['round', 'reason'],
+  'rectification-reopened-repeatedly': ['reopens', 'reason', 'dueAt'],
 };
 
 /** Told of sites and places as their roll-ups turn, by no machine of their own (R12, R15). */

@@ -332,6 +332,16 @@ export const PoliciesSchema = Type.Object(
     problemWorkingDays: policy(Days),
     publicityWorkingDays: policy(Days),
     activityFormsMin: policy(Type.Integer({ minimum: 1 })),
+    // False: a random inspection need not name a draw.
+    randomInspectionByDraw: policy(Type.Boolean()),
+    drawInspectorsMin: policy(Type.Integer({ minimum: 2, maximum: 10 })),
+    drawnInspectionWorkingDays: policy(Days),
+    // False: no township owes both kinds of supervision before the third phase ends.
+    supervisionKindsRequired: policy(Type.Boolean()),
+    // Of the time limit, after which an order without progress is behind; 100: never.
+    rectificationBehindPercent: policy(Type.Integer({ minimum: 1, maximum: 100 })),
+    // How often an order is sent back before the superior is told; 0: never.
+    reopensBeforeEscalation: policy(Type.Integer({ minimum: 0, maximum: 20 })),
   },
   closed,
 );

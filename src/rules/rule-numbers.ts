@@ -80,4 +80,5 @@ export const REFUSING: readonly string[] = [
   'R63',
   'R64',
   'R65',
+  'R72',
 ];

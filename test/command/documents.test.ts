@@ -30,7 +30,7 @@ const issued = () =>
 const inspection = (triggers: string[]) => ({
   type: 'record-inspection',
   id: randomUUIDv7(),
-  kind: 'RANDOM',
+  kind: 'FIELD_VISIT',
   occurredOn: '2017-05-20',
   inspectors: ['张', '王'],
   triggers,

@@ -40,7 +40,7 @@ beforeAll(async () => {
     event: {
       type: 'record-inspection',
       id: randomUUIDv7(),
-      kind: 'RANDOM',
+      kind: 'FIELD_VISIT',
       occurredOn: '2017-05-20',
       inspectors: ['甲', '乙'],
       triggers: ['LITTLE_EFFECT'],

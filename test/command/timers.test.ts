@@ -24,7 +24,7 @@ const inspect = async (candidateId: string, days?: number): Promise<string> => {
     event: {
       type: 'record-inspection',
       id: randomUUIDv7(),
-      kind: 'RANDOM',
+      kind: 'FIELD_VISIT',
       occurredOn: '2017-05-20',
       inspectors: ['甲', '乙'],
       triggers: ['FORMALISM'],

@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => service.close());
 
 const inspection = {
-  kind: 'RANDOM',
+  kind: 'FIELD_VISIT',
   occurredOn: '2017-05-20',
   inspectors: ['张', '王'],
   findings: ['学习记录系补造'],
@@ -61,7 +61,11 @@ test('formalism found at a spot check opens an order with fifteen days (R59)', a
 });
 
 test('without a trigger nothing is opened', async () => {
-  const answer = await cast.township.post('/v1/inspections', { candidateId, ...inspection });
+  const answer = await cast.township.post('/v1/inspections', {
+    candidateId,
+    ...inspection,
+    kind: 'UNSCHEDULED',
+  });
   expect(answer.body.opened).toMatchObject([{ kind: 'inspection' }]);
 });
 
@@ -117,7 +121,9 @@ test('an order is handled, sent back once, and closed by somebody who did not in
   done(await tell(cast.committee, id, { type: 'acknowledge' }));
   const start = { type: 'start', measures: '逐项整改', responsiblePerson: '李' };
   done(await tell(cast.committee, id, start));
-  done(await tell(cast.committee, id, { type: 'submit', report: '整改报告' }));
+  done(
+    await tell(cast.committee, id, { type: 'submit', report: '整改报告', evidence: ['photo-1'] }),
+  );
   const own = await tell(cast.office, id, { type: 'close', remark: '已整改' });
   expect(own.body.unmet).toMatchObject([
     { requirement: 'reinspected-by-another', clause: 'R59', actual: cast.office.id },
@@ -125,7 +131,9 @@ test('an order is handled, sent back once, and closed by somebody who did not in
   done(await tell(reinspector, id, { type: 'reopen', reason: '整改不彻底' }));
   const reopened = (await cast.committee.get(`/v1/rectifications/${id}`)).body;
   expect(reopened).toMatchObject({ state: 'in-progress+on-time', generation: 2 });
-  done(await tell(cast.committee, id, { type: 'submit', report: '第二次报告' }));
+  done(
+    await tell(cast.committee, id, { type: 'submit', report: '第二次报告', evidence: ['photo-2'] }),
+  );
   done(await tell(reinspector, id, { type: 'close', remark: '已整改' }));
   const closed = (await cast.committee.get(`/v1/rectifications/${id}`)).body;
   expect(closed).toMatchObject({ state: 'closed', status: 'done', accepts: [], deadlines: [] });
@@ -172,7 +180,7 @@ test('of two re-inspections at once, one decides', async () => {
   for (const event of [
     { type: 'acknowledge' },
     { type: 'start', measures: '整改', responsiblePerson: '李' },
-    { type: 'submit', report: '报告' },
+    { type: 'submit', report: '报告', evidence: ['photo-1'] },
   ]) {
     done(await tell(cast.committee, id, event));
   }

@@ -22,6 +22,8 @@ export type Life = {
 };
 
 // Whoever proposes is Zhang, whoever decides on it is Li.
+// Each office is there, and both parties of a draw.
+const ROLES = ['city-centre', 'county-office', 'auditor'];
 const DECIDES = /^(?:confirm|approve|close|reopen|submit-upward|uphold|dismiss)/;
 
 export const startOf = (machine: MachineName, input: object, now: string): Life => {
@@ -38,7 +40,7 @@ export function toldTo(life: Life, type: string, change: Change = {}, pick: Pick
   return {
     ...event,
     at,
-    by: { principalId, roles: ['city-centre', 'county-office'] },
+    by: { principalId, roles: ROLES },
     facts: { ...factsOf(situation, event), ...facts },
   };
 }

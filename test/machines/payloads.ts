@@ -11,10 +11,11 @@ import type {
 import { PHASES } from '../../machines/candidate/events.ts';
 import type { RecordFact } from '../../machines/candidate/record-facts.ts';
 import type { Release } from '../../machines/catalog.ts';
+import type { DrawContext, DrawFacts } from '../../machines/draw/events.ts';
 import type { Interests } from '../../machines/interests.ts';
 import type { MatterFacts } from '../../machines/matter.v1.ts';
 import type { ObjectionFacts } from '../../machines/objection/events.ts';
-import type { RectificationFacts } from '../../machines/rectification.v1.ts';
+import type { RectificationFacts } from '../../machines/rectification/events.ts';
 import type { RegressionFacts } from '../../machines/regression.v1.ts';
 import type { ScoreSheetContext, ScoreSheetFacts } from '../../machines/score-sheet/events.ts';
 import type { Instance } from '../../machines/step.ts';
@@ -52,6 +53,7 @@ type Payload = { readonly [name: string]: unknown };
 type Written = (situation: Situation) => Payload;
 
 const candidate = ({ instance }: Situation) => instance.context as unknown as CandidateContext;
+const drawing = ({ instance }: Situation) => instance.context as unknown as DrawContext;
 const reason: Written = () => ({ reason: '理由' });
 
 const DOCUMENTS = ['consultation', 'implementation-plan', 'work-plan'];
@@ -94,6 +96,7 @@ const inspection: Written = ({ release, at, pick }) => ({
   occurredOn: pick(localDate(at), localDate(at), '2018-01-01'),
   inspectors: ['zhang', 'wang'],
   triggers: pick([], ['formalism']),
+  ...(release.name === 'candidate' ? pick<Payload>({}, {}, { rectificationDays: 10 }) : {}),
   findings: ['记录不全'],
   siteId: 'site-1',
   ...pick<Payload>({ conforms: true }, release.name === 'campaign' ? { conforms: true } : {}, {
@@ -297,13 +300,35 @@ const PAYLOADS: { readonly [type: string]: Written } = {
   'close-with-candidate': () => ({ remark: '已取消资格' }),
   start: () => ({ measures: '逐项整改', responsiblePerson: '李' }),
   submit: ({ release, instance, pick }) => {
-    if (release.name !== 'score-sheet') return { report: '整改报告' };
+    if (release.name !== 'score-sheet') {
+      return { report: '整改报告', evidence: pick(['photo-1'], ['photo-1'], []) };
+    }
     const { items } = instance.context as unknown as ScoreSheetContext;
     const scored = items.map(({ id, maximumCenti }) => ({ item: id, points: maximumCenti / 100 }));
     return { points: scored.slice(pick(0, 0, 0, 1)) };
   },
-  close: () => ({ remark: '已销号' }),
-  reopen: reason,
+  'report-progress': () => ({ progress: '已完成一半' }),
+  'correct-site-fact': ({ pick }) => ({
+    field: pick('televisionInches', 'televisionInches', 'seats'),
+    value: 55,
+  }),
+  'supersede-record': ({ at, pick }) => ({
+    id: `record/${at}`,
+    recordId: pick('evidence-1', 'evidence-1', 'evidence-2'),
+    occurredOn: localDate(at),
+    summary: '更正',
+  }),
+  close: ({ at }) => ({ id: `reinspection/${at}`, remark: '已销号' }),
+  reopen: ({ at }) => ({ id: `reinspection/${at}`, reason: '理由' }),
+  'commit-contribution': (situation) => ({
+    party: nextParty(situation, (one) => one === undefined),
+    commitment: 'c'.repeat(64),
+  }),
+  'reveal-contribution': (situation) => ({
+    party: nextParty(situation, (one) => one?.value === null),
+    value: 'd'.repeat(64),
+  }),
+  'declare-recusal': ({ at }) => ({ inspectorId: `i/${at}`, unitId: 'unit-1', reason: '亲属' }),
   extend: (situation) => {
     const { release, instance, at, pick } = situation;
     if (release.name === 'ballot-round') return extendRound(situation);
@@ -340,9 +365,20 @@ const delivered = (kind: unknown): Payload => {
 const draft = { content: { title: '通知' }, to: ['610222101-DW'], copyTo: ['610222-YCB'] };
 const ordered = {
   triggers: ['FORMALISM'],
+  criteria: [],
   findings: ['记录不全'],
   dueAt: '2017-10-31T16:00:00Z',
 };
+
+/** The first party whose contribution stands so; of none, the first of all. */
+function nextParty(
+  situation: Situation,
+  wanted: (one: DrawContext['contributions'][number] | undefined) => boolean,
+): string {
+  const { parties, contributions } = drawing(situation);
+  const found = parties.find((party) => wanted(contributions.find((one) => one.party === party)));
+  return found ?? parties[0] ?? 'county-office';
+}
 
 const nextMonth = (at: string): string =>
   Temporal.PlainDate.from(localDate(at)).add({ months: 1 }).toString();
@@ -352,14 +388,37 @@ export const payloadOf = (type: string, situation: Situation): Payload =>
 
 type Fact = (
   situation: Situation,
-  event: { type: string; until?: unknown; kind?: unknown },
+  event: { type: string; until?: unknown; kind?: unknown; party?: unknown },
 ) => unknown;
+
+const outcome: DrawFacts['outcome'] = {
+  serviceSeed: 'd'.repeat(64),
+  seed: 'e'.repeat(64),
+  resultHash: 'f'.repeat(64),
+  units: [{ unitId: 'unit-1', stratum: '', position: 1, inspectors: ['i-1', 'i-2'], recused: [] }],
+  assignments: [
+    {
+      unitId: 'unit-1',
+      candidateId: 'unit-1',
+      siteId: null,
+      name: '彭村',
+      path: '/6102/610222/',
+      stratum: '',
+      position: 1,
+      inspectors: [
+        { id: 'i-1', name: 'wang' },
+        { id: 'i-2', name: 'zhang' },
+      ],
+    },
+  ],
+};
 
 const FACTS: {
   readonly [Name in keyof (CandidateFacts &
     CampaignFacts &
     RectificationFacts &
     MatterFacts &
+    DrawFacts &
     BallotRoundFacts &
     ObjectionFacts &
     RegressionFacts &
@@ -367,6 +426,36 @@ const FACTS: {
     ScoreSheetFacts)]: Fact;
 } = {
   ...ballotFacts,
+  inspection: (situation) => ({
+    drawRequired: true,
+    drawn: situation.pick({ unitId: 'unit-1', inspectors: ['wang', 'zhang'] }, null),
+    criteria:
+      situation.release.name === 'candidate'
+        ? categoryOf(candidate(situation).category).criteria.map(({ id }) => id)
+        : [],
+  }),
+  supervision: ({ pick }) =>
+    pick<CampaignFacts['supervision']>(
+      { withoutScheduled: [], withoutUnscheduled: [] },
+      { withoutScheduled: ['五里镇'], withoutUnscheduled: [] },
+      null,
+    ),
+  behindPercent: () => 50,
+  reopensBeforeEscalation: () => 2,
+  correctable: ({ pick }) => pick({ kind: 'activity', isSuperseded: false }, null),
+  roundTaken: ({ pick }) => pick(false, false, true),
+  coverage: ({ pick }) =>
+    pick(
+      { short: [], unitKnown: true, inspectorKnown: true },
+      { short: ['unit-1'], unitKnown: true, inspectorKnown: true },
+      { short: [], unitKnown: false, inspectorKnown: true },
+    ),
+  contributionHash: (situation, { party }) => {
+    const own = drawing(situation).contributions.find((one) => one.party === party);
+    return situation.pick(own?.commitment ?? 'none', own?.commitment ?? 'none', 'none');
+  },
+  outcome: () => outcome,
+  uninspected: ({ pick }) => pick([], [], ['彭村']),
   latestDueAt: ({ at }) => deadlineBy(at, 'rectificationDays', undefined, 60).dueAt,
   windows: ({ release }) => (release.name === 'campaign' ? phaseWindows : candidateWindows),
   deadline: deadlineFact,

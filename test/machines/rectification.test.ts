@@ -49,6 +49,7 @@ describe('an order of rectification (R59)', () => {
     const step = tell(life, 'reopen', { at: onDay('2017-10-20') });
     expect(where(life)).toBe('open/in-progress+on-time');
     expect(step.effects.map(({ type }) => type)).toEqual([
+      'store-record',
       'close-obligation',
       'open-obligation',
       'notify',

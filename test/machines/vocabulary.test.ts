@@ -45,6 +45,7 @@ test('what can be owed', () => {
     'conditions',
     'correction',
     'creation',
+    'drawn-inspections',
     'finding-rectification',
     'matter',
     'mobilization',
@@ -94,6 +95,7 @@ test('every effect is said by some machine', () => {
     'close-obligation',
     'close-record',
     'close-urn',
+    'correct-site-fact',
     'extend-urn',
     'freeze-roster',
     'issue-document',
@@ -111,9 +113,11 @@ test('every effect is said by some machine', () => {
     'raise-obligation',
     'record-conflict',
     'select-candidates',
+    'store-draw-units',
     'store-ranking',
     'store-record',
     'store-roll',
+    'supersede-record',
     'tell-parent',
   ]);
 });

@@ -1,6 +1,7 @@
 // Random lives: an instance told events of its state, its timers as they fall due, and now and then
 // something it does not know. Each step has a seed of its own, so that a failing life shrinks.
 
+import type { DrawInput } from '../../machines/draw/events.ts';
 import type { MachineName } from '../../machines/machine-names.ts';
 import { refuses } from '../../machines/requirement.ts';
 import type { Advance, Instance, Told } from '../../machines/step.ts';
@@ -37,7 +38,12 @@ const inputsOf: { readonly [Name in MachineName]?: readonly object[] } = {
       inspectedBy: 'zhang',
       triggers: ['formalism'],
       findings: ['记录不全'],
+      criteria: [],
       days: 15,
+      responsiblePerson: null,
+      siteId: 'site-1',
+      openFacts: ['televisionInches'],
+      openRecords: ['evidence-1'],
     },
   ],
   document: [
@@ -97,6 +103,7 @@ const inputsOf: { readonly [Name in MachineName]?: readonly object[] } = {
       authority: 'city',
     },
   ],
+  draw: [drawOf(['auditor', 'county-office']), drawOf([])],
   receipt: [{ noticeId: 'notice-1', clause: 'R2', title: '通知' }],
   'ballot-round': ['secret', 'open'].map((form) => ({
     roundId: 'round-1',
@@ -116,6 +123,21 @@ const inputsOf: { readonly [Name in MachineName]?: readonly object[] } = {
     },
   ],
 };
+
+export function drawOf(parties: readonly string[]): DrawInput {
+  return {
+    round: 1,
+    title: '第1轮随机抽查抽签',
+    snapshotHash: 'a'.repeat(64),
+    ruleHash: 'b'.repeat(64),
+    unitCount: 12,
+    inspectorCount: 4,
+    inspectorsPerUnit: 2,
+    serviceCommitment: 'c'.repeat(64),
+    parties,
+    revealAt: onDay('2017-06-20', 10),
+  };
+}
 
 export function inputsFor(machine: MachineName): readonly object[] {
   const inputs = inputsOf[machine];

@@ -27,6 +27,7 @@ const campaign: NoticeScope = { ...village, subjectName: null, category: null };
 const ordered = {
   triggers: ['FORMALISM', 'LITTLE_EFFECT'],
   findings: ['登记册空白', '七月以来未组织集中学习'],
+  criteria: [],
   dueAt: '2017-10-13T16:00:00Z',
   number: '君组发〔2017〕40号',
 };

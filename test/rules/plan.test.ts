@@ -203,6 +203,8 @@ describe('faults', () => {
       '/policies/dueSoonWorkingDays/provenance/clause',
       '/policies/escalationWorkingDays/provenance/clause',
       '/policies/openRectificationBlocks/provenance/clause',
+      '/policies/rectificationBehindPercent/provenance/clause',
+      '/policies/reopensBeforeEscalation/provenance/clause',
       ...Object.keys(plan.notices)
         .filter((name) => plan.notices[name]?.clause === 'R59')
         .map((name) => `/notices/${name}/clause`),

@@ -1,0 +1,107 @@
+// What a draw decides by (context), is told (events) and must know of the world (facts).
+
+import type { By } from '../candidate/events.ts';
+import type { Deadline } from '../time.ts';
+
+/** XState's names of the two waits that need facts; stored vocabulary, held by a test. */
+export const REVEAL_TIMER = 'xstate.after.drawReveal.draw.published';
+export const WINDOW_TIMER = 'xstate.after.drawnInspectionsWindow.draw.revealed';
+
+export type DrawInput = {
+  /** Used once in a campaign, cancelled or not. */
+  round: number;
+  title: string;
+  snapshotHash: string;
+  ruleHash: string;
+  unitCount: number;
+  inspectorCount: number;
+  inspectorsPerUnit: number;
+  /** SHA-256 of the service's secret, which stands where no caller and no log sees it. */
+  serviceCommitment: string;
+  /** Roles that add to the seed; the service always does. */
+  parties: readonly string[];
+  revealAt: string;
+};
+
+export type DrawOutcome = {
+  serviceSeed: string;
+  seed: string;
+  resultHash: string;
+  /** As the algorithm gives them, which `resultHash` covers. */
+  units: readonly {
+    unitId: string;
+    stratum: string;
+    position: number;
+    inspectors: readonly string[];
+    recused: readonly { inspectorId: string; reason: 'own-subtree' | 'declared' }[];
+  }[];
+  /** The same as it is looked up: what is inspected, where, by whom. */
+  assignments: readonly {
+    unitId: string;
+    candidateId: string | null;
+    siteId: string | null;
+    name: string;
+    path: string;
+    stratum: string;
+    position: number;
+    inspectors: readonly { id: string; name: string }[];
+  }[];
+};
+
+export type DrawFacts = {
+  roundTaken: boolean;
+  /** Of the recusals declared so far and the one asked for: who it names, what it would leave. */
+  coverage: { short: readonly string[]; unitKnown: boolean; inspectorKnown: boolean };
+  /** SHA-256 of the secret that a party says. */
+  contributionHash: string;
+  /** Null before the reveal, whoever asks. */
+  outcome: DrawOutcome | null;
+  uninspected: readonly string[];
+  deadline: Deadline;
+};
+
+type Told = { at: string; by: By; facts: Partial<DrawFacts> };
+type Named<Type extends string, Payload = unknown> = { type: Type } & Told & Payload;
+
+export type DrawEvent =
+  | Named<'prepare'>
+  | Named<'commit-contribution', { party: string; commitment: string }>
+  | Named<'publish', { remark?: string }>
+  | Named<'reveal-contribution', { party: string; value: string }>
+  | Named<'declare-recusal', { inspectorId: string; unitId: string; reason: string }>
+  | Named<'complete', { remark?: string }>
+  | Named<'cancel', { reason: string }>
+  | Named<'recalculate-deadline'>;
+
+export type DrawEventType = DrawEvent['type'];
+
+export type DrawContext = DrawInput & {
+  contributions: readonly {
+    party: string;
+    by: string;
+    commitment: string;
+    /** Null until the party has said its secret; for ever, when it does not in time. */
+    value: string | null;
+  }[];
+  recusals: readonly {
+    inspectorId: string;
+    unitId: string;
+    reason: string;
+    at: string;
+    declaredBy: string;
+  }[];
+  result: DrawOutcome | null;
+  deadline: Deadline | null;
+  generation: number;
+  reason: string | null;
+};
+
+/** A fact the loader owes this event; its absence is a bug, never a zero. */
+export function drawFact<Name extends keyof DrawFacts>(
+  event: DrawEvent,
+  name: Name,
+): DrawFacts[Name] {
+  const value = event.facts[name];
+  if (value === undefined) throw new Error(`fact ${name} was not loaded for ${event.type}`);
+  return value as DrawFacts[Name];
+}

@@ -1,0 +1,167 @@
+// What a random inspection "with a reproducible record" (R58) asks before a draw may go on.
+
+import type { Requirement } from '../requirement.ts';
+import { isTrue, none } from '../requirement.ts';
+import { isBefore } from '../time.ts';
+import type { DrawContext, DrawEvent, DrawEventType } from './events.ts';
+import { drawFact } from './events.ts';
+
+type Rule<Type extends DrawEventType = DrawEventType> = Requirement<
+  DrawContext,
+  Extract<DrawEvent, { type: Type }>
+>;
+
+const rule = <Type extends DrawEventType>(
+  name: string,
+  zh: string,
+  en: string,
+  measure: Rule<Type>['measure'],
+): Rule<Type> => ({ name, clause: 'R58', modality: 'M', zh, en, measure });
+
+/** Reads what the caller sends, so that nobody is told before it is sent that it is wrong. */
+const asks = <Type extends DrawEventType>(item: Rule<Type>): Rule<Type> => ({
+  ...item,
+  asksInput: true,
+});
+
+export const roundIsNew: Rule<'prepare'> = rule(
+  'round-is-new',
+  '每一轮只抽签一次，撤销的轮次不再使用',
+  'one draw a round; a cancelled round is not used again',
+  (_, event) => none(drawFact(event, 'roundTaken') ? 1 : 0),
+);
+
+export const revealLiesAhead: Rule<'prepare' | 'publish'> = rule(
+  'reveal-lies-ahead',
+  '揭晓时间在发布之后',
+  'what is drawn is revealed after it has been published',
+  ({ revealAt }, { at }) => ({
+    actual: at,
+    required: `< ${revealAt}`,
+    met: isBefore(at, revealAt),
+  }),
+);
+
+export const populationIsThere: Rule<'prepare'> = rule(
+  'population-is-not-empty',
+  '抽签范围内有单位，检查人足够',
+  'there is something to draw from, and enough who may inspect',
+  ({ unitCount, inspectorCount, inspectorsPerUnit }) => ({
+    actual: [unitCount, inspectorCount],
+    required: [1, inspectorsPerUnit],
+    met: unitCount >= 1 && inspectorCount >= inspectorsPerUnit,
+  }),
+);
+
+export const speaksForParty: Rule<'commit-contribution' | 'reveal-contribution'> = asks(
+  rule(
+    'speaks-for-the-party',
+    '以本方的身份提供种子，一人只代表一方',
+    'a party speaks for itself, and nobody for two',
+    ({ parties, contributions }, { party, by }) => {
+      const isOther = contributions.some((one) => one.by === by.principalId && one.party !== party);
+      return {
+        actual: party ?? null,
+        required: parties.filter((name) => by.roles.includes(name)),
+        met: parties.includes(party) && by.roles.includes(party) && !isOther,
+      };
+    },
+  ),
+);
+
+export const commitsFirst: Rule<'commit-contribution'> = asks(
+  rule(
+    'commits-once',
+    '每一方只承诺一次，不得更换',
+    'a party commits once and exchanges nothing',
+    ({ contributions }, { party }) =>
+      none(contributions.filter((one) => one.party === party).length),
+  ),
+);
+
+export const everyPartyCommitted: Rule<'publish'> = rule(
+  'every-party-committed',
+  '各方均已承诺种子',
+  'every party has committed',
+  ({ parties, contributions }) => {
+    const missing = parties.filter((party) => !contributions.some((one) => one.party === party));
+    return { actual: missing, required: [], met: missing.length === 0 };
+  },
+);
+
+export const fitsCommitment: Rule<'reveal-contribution'> = asks(
+  rule(
+    'fits-the-commitment',
+    '公开的种子与承诺一致，且只公开一次',
+    'what is said fits what was committed, once',
+    ({ contributions }, event) => {
+      const own = contributions.find(({ party }) => party === event.party);
+      const actual = drawFact(event, 'contributionHash');
+      return {
+        actual,
+        required: own?.commitment ?? null,
+        met: own !== undefined && own.value === null && own.commitment === actual,
+      };
+    },
+  ),
+);
+
+export const knownPair: Rule<'declare-recusal'> = asks(
+  rule(
+    'of-this-draw',
+    '检查人和单位均在公布的名单中',
+    'both the inspector and the unit are in what was published',
+    (_, event) => {
+      const { unitKnown, inspectorKnown } = drawFact(event, 'coverage');
+      return isTrue(unitKnown && inspectorKnown);
+    },
+  ),
+);
+
+/** Somebody stands back for themselves, or the county office takes them out. */
+export const mayDeclare: Rule<'declare-recusal'> = asks(
+  rule(
+    'declares-for-themselves',
+    '由检查人本人申明回避，或由县远程办决定其回避',
+    'the inspector declares it, or the county office decides it',
+    (_, { inspectorId, by }) => ({
+      actual: by.principalId,
+      required: inspectorId ?? null,
+      met: by.principalId === inspectorId || by.roles.includes('county-office'),
+    }),
+  ),
+);
+
+export const recusalIsNew: Rule<'declare-recusal'> = asks(
+  rule(
+    'recusal-is-new',
+    '该回避尚未登记',
+    'the recusal has not been declared yet',
+    ({ recusals }, { inspectorId, unitId }) =>
+      none(
+        recusals.filter((one) => one.inspectorId === inspectorId && one.unitId === unitId).length,
+      ),
+  ),
+);
+
+export const enoughInspectors: Rule<'publish' | 'declare-recusal'> = asks(
+  rule(
+    'enough-inspectors',
+    '每个单位除回避者外，仍有规定人数的检查人',
+    'for every unit, besides those who stand back, there are as many inspectors as the rule asks',
+    (_, event) => {
+      const { short } = drawFact(event, 'coverage');
+      return { actual: short.slice(0, 20), required: [], met: short.length === 0 };
+    },
+  ),
+);
+
+export const everyUnitInspected: Rule<'complete'> = rule(
+  'every-drawn-unit-inspected',
+  '抽中的单位均已检查并登记',
+  'every drawn unit has been inspected',
+  (_, event) => {
+    const missing = drawFact(event, 'uninspected');
+    return { actual: missing.slice(0, 20), required: [], met: missing.length === 0 };
+  },
+);

@@ -1,0 +1,55 @@
+// What an inspector has yet to do: units drawn for them and not reported, soonest first.
+
+import Type from 'typebox';
+import { listWorklist } from '../db/inspections.ts';
+import { decodeCursor, encodeCursor, page, pageQuery, pageSchema } from './conventions.ts';
+import type { App } from './instance.ts';
+import type { Service } from './service.ts';
+import { Id, Instant, Nullable } from './subject-schemas.ts';
+
+const TaskSchema = Type.Object({
+  campaignId: Id,
+  kind: Type.Enum(['RANDOM']),
+  drawId: Id,
+  round: Type.Integer(),
+  unitId: Type.String(),
+  candidateId: Nullable(Id),
+  siteId: Nullable(Type.String()),
+  name: Type.String(),
+  stratum: Type.String(),
+  inspectors: Type.Array(Type.Object({ id: Type.String(), name: Type.String() })),
+  dueAt: Instant,
+  overdue: Type.Boolean(),
+});
+
+const Position = Type.Tuple([Instant, Id, Type.String()]);
+
+export function addWorklist(app: App, service: Service): void {
+  app.get(
+    '/v1/inspections/worklist',
+    {
+      schema: {
+        operationId: 'listInspectionWork',
+        tags: ['inspections'],
+        summary: '我的待检查任务 · What I have yet to inspect',
+        description:
+          '抽中由您检查、尚未登记的单位，先到期的在前。 · Units drawn for you and not yet reported, the nearest deadline first.',
+        querystring: Type.Object({ ...pageQuery, campaignId: Type.Optional(Id) }),
+        response: { 200: pageSchema(TaskSchema) },
+      },
+    },
+    async ({ query: { limit, cursor, campaignId }, principal }, reply) => {
+      const rows = await listWorklist(service.pool, {
+        principalId: principal.id,
+        campaignId: campaignId ?? null,
+        after: decodeCursor(Position, cursor) ?? null,
+        limit: limit + 1,
+      });
+      const shown = rows.slice(0, limit);
+      const last = shown.at(-1);
+      const next =
+        rows.length > limit && last ? encodeCursor([last.dueAt, last.drawId, last.unitId]) : null;
+      return page(reply, shown, next);
+    },
+  );
+}
