@@ -3,6 +3,8 @@
 
 import type { FastifyRequest } from 'fastify';
 import { parseDocument } from 'yaml';
+import { csvOfXlsx, UnreadableWorkbook } from '../documents/xlsx-reader.ts';
+import { XLSX_TYPE } from './downloads.ts';
 import type { App } from './instance.ts';
 import type { Text } from './problem-catalog.ts';
 import { type Problem, problem } from './problems.ts';
@@ -141,6 +143,20 @@ export const addBodyParsers = (app: App): void => {
       if (text.includes('\0'))
         throw refused('文本中有 NUL 字符。', 'The text has a NUL character.');
       return text;
+    },
+  );
+  // A workbook arrives as the CSV its first sheet is: lists are read in one way.
+  app.addContentTypeParser(
+    XLSX_TYPE,
+    { parseAs: 'buffer', bodyLimit: CSV_SIZE_BYTES_MAX },
+    async (request: FastifyRequest, body: Buffer) => {
+      holdToConsumed(request, XLSX_TYPE);
+      try {
+        return await csvOfXlsx(body);
+      } catch (error) {
+        if (error instanceof UnreadableWorkbook) throw refused(error.zh, error.message);
+        throw error;
+      }
     },
   );
 };

@@ -12,6 +12,7 @@ import { findOrganisation, organisationsUnder } from '../db/organisations.ts';
 import type { Place } from '../db/places.ts';
 import { sitesUnder } from '../db/sites.ts';
 import type { Tx } from '../db/transaction.ts';
+import { XLSX_UNPACKED_BYTES_MAX } from '../documents/xlsx-reader.ts';
 import type { Principal, Role } from '../rules/access.ts';
 import { rolesFor } from '../rules/access.ts';
 import type { CsvTable } from '../rules/csv.ts';
@@ -23,7 +24,7 @@ import {
   type NewCandidate,
 } from '../rules/csv-candidates.ts';
 import type { Plan } from '../rules/plan.ts';
-import { CSV_SIZE_BYTES_MAX } from './bodies.ts';
+import { XLSX_TYPE } from './downloads.ts';
 import { isEntitled, requireRole } from './entitlement.ts';
 import type { Checked } from './imports.ts';
 import { DryRunSchema, importList, importQuery } from './imports.ts';
@@ -63,13 +64,13 @@ export function addCandidateImport(app: App, service: Service): void {
         tags: ['imports'],
         summary: '导入申报对象 · Import candidates',
         description:
-          'CSV，表头：类别（category，代码、名称或别名）、单位（organisation，代码，或本县内唯一的名称）、姓名（personName，评选个人必填）、名称（name）、站点（siteId）。先 dryRun=true 预演，再以 planToken 执行；执行是一项批量任务，逐项结果见 Location。 · Run it dry first, then apply it with the planToken; it is an operation whose items say what became of each row.',
-        consumes: ['text/csv'],
+          'CSV 或 XLSX（第一张表），表头：类别（category，代码、名称或别名）、单位（organisation，代码，或本县内唯一的名称）、姓名（personName，评选个人必填）、名称（name）、站点（siteId）。先 dryRun=true 预演，再以 planToken 执行；执行是一项批量任务，逐项结果见 Location。 · Run it dry first, then apply it with the planToken; it is an operation whose items say what became of each row.',
+        consumes: ['text/csv', XLSX_TYPE],
         querystring: Type.Object({
           campaignId: Type.String({ format: 'uuid' }),
           ...importQuery,
         }),
-        body: Type.String({ maxLength: CSV_SIZE_BYTES_MAX }),
+        body: Type.String({ maxLength: XLSX_UNPACKED_BYTES_MAX }),
         response: { 200: DryRunSchema, 202: AcceptedSchema },
       },
     },

@@ -9,10 +9,11 @@ import {
   renameOrganisations,
 } from '../db/organisations.ts';
 import { insertSites } from '../db/sites.ts';
+import { XLSX_UNPACKED_BYTES_MAX } from '../documents/xlsx-reader.ts';
 import { readCsv } from '../rules/csv.ts';
 import { checkOrganisations, ORGANISATION_COLUMNS } from '../rules/csv-organisations.ts';
 import { checkSites, factColumn, SITE_COLUMNS } from '../rules/csv-sites.ts';
-import { CSV_SIZE_BYTES_MAX } from './bodies.ts';
+import { XLSX_TYPE } from './downloads.ts';
 import { isEntitled, requireRole } from './entitlement.ts';
 import { AppliedSchema, DryRunSchema, importList, importQuery } from './imports.ts';
 import type { App } from './instance.ts';
@@ -41,10 +42,10 @@ function addOrganisationImport(app: App, service: Service): void {
         operationId: 'importOrganisations',
         tags: ['imports'],
         summary: '导入单位 · Import organisations',
-        description: `CSV，表头：${listed(ORGANISATION_COLUMNS)}。已有代码只改名称。先 dryRun=true 预演，再以 planToken 执行；或全部写入，或全部不写。 · A known code is renamed only. Run it dry first, then apply it with the planToken: all or nothing.`,
-        consumes: ['text/csv'],
+        description: `CSV 或 XLSX（第一张表），表头：${listed(ORGANISATION_COLUMNS)}。已有代码只改名称。先 dryRun=true 预演，再以 planToken 执行；或全部写入，或全部不写。 · A known code is renamed only. Run it dry first, then apply it with the planToken: all or nothing.`,
+        consumes: ['text/csv', XLSX_TYPE],
         querystring: Type.Object(importQuery),
-        body: Type.String({ maxLength: CSV_SIZE_BYTES_MAX }),
+        body: Type.String({ maxLength: XLSX_UNPACKED_BYTES_MAX }),
         response: { 200: DryRunSchema, 201: AppliedSchema },
       },
     },
@@ -80,10 +81,10 @@ function addSiteImport(app: App, service: Service): void {
         operationId: 'importSites',
         tags: ['imports'],
         summary: '导入站点及其情况 · Import sites and facts',
-        description: `CSV，表头：${listed(SITE_COLUMNS)}，另可用 facts.名称。已有站点只需代码，空单元格不改动原值。先 dryRun=true 预演，再以 planToken 执行；或全部写入，或全部不写。 · A known site needs its code only; an empty cell changes nothing. Run it dry first, then apply it with the planToken: all or nothing.`,
-        consumes: ['text/csv'],
+        description: `CSV 或 XLSX（第一张表），表头：${listed(SITE_COLUMNS)}，另可用 facts.名称。已有站点只需代码，空单元格不改动原值。先 dryRun=true 预演，再以 planToken 执行；或全部写入，或全部不写。 · A known site needs its code only; an empty cell changes nothing. Run it dry first, then apply it with the planToken: all or nothing.`,
+        consumes: ['text/csv', XLSX_TYPE],
         querystring: Type.Object(importQuery),
-        body: Type.String({ maxLength: CSV_SIZE_BYTES_MAX }),
+        body: Type.String({ maxLength: XLSX_UNPACKED_BYTES_MAX }),
         response: { 200: DryRunSchema, 201: AppliedSchema },
       },
     },
