@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Step } from '../../machines/step.ts';
 import { effectsOf, fire, notices, startOf, tell, unmet, where } from './life.ts';
 import { candidateAt, goTo } from './way.ts';
 import { candidateOf, criteriaOf, midnightAfter, onDay } from './yijun.ts';
@@ -196,6 +197,14 @@ describe('self-check and rectification', () => {
     expect(where(life)).toBe('selfCheckRectification/rectifying-findings');
     tell(life, 'confirm-finding-rectified', { criterion: 'village.network' });
     expect(where(life)).toBe('selfCheckRectification/self-checked');
+  });
+
+  test('Q17: a self-check of the township stands in one ledger, an inspection in another', () => {
+    const life = candidateAt('DEMONSTRATION_VILLAGE', 'selfCheckRectification/self-checking');
+    const ledgers = (step: Step) =>
+      effectsOf(step, 'store-record').map(({ params }) => params.ledger);
+    expect(ledgers(tell(life, 'record-inspection'))).not.toContain('self-check');
+    expect(ledgers(tell(life, 'submit-self-check'))).not.toContain('inspection');
   });
 
   test('the site conforms from the day in Yijun on which it was checked', () => {

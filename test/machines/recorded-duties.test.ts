@@ -1,0 +1,103 @@
+// What each township has to have on record before a phase is left: one that lacks it holds the phase,
+// under the sentence that demands it, and by its name.
+
+import { expect, test } from 'vitest';
+import type { MeasuredDuty, Tally, Unit } from '../../src/rules/duties.ts';
+import { DUTIES, measureDuties, owedBy } from '../../src/rules/duties.ts';
+import { startOf, tell, unmet, where } from './life.ts';
+import { dutiesDone, onDay, plan } from './yijun.ts';
+
+const township = (id: string, name: string): Unit => ({
+  id,
+  name,
+  kind: 'TOWNSHIP',
+  path: `/6102/610222/${id}/`,
+});
+const COUNTY: Unit = { id: '610222', name: '宜君县', kind: 'COUNTY', path: '/6102/610222/' };
+const UNITS = [township('610222101', '彭镇'), township('610222100', '五里镇'), COUNTY];
+const LACKS = '610222101';
+
+const done = (unitId: string, kind: string): Tally => ({
+  unitId,
+  kind,
+  own: 1,
+  below: 2,
+  solved: 1,
+  overdue: 0,
+  forms: 9,
+  late: 0,
+});
+
+/** Everything is on record at every unit, but for this kind at this one. */
+const tallies = (missing: string, unitId: string): Tally[] =>
+  UNITS.flatMap(({ id }) =>
+    [...new Set(DUTIES.map(({ kind }) => kind))].map((kind) => done(id, kind)),
+  ).filter((tally) => tally.kind !== missing || tally.unitId !== unitId);
+
+const PHASES = [
+  ['mobilization', '2017-05-22'],
+  ['concentrated-creation', '2017-07-01'],
+  ['self-check-rectification', '2017-10-01'],
+  ['evaluation', '2017-11-01'],
+] as const;
+
+function refusal(measured: readonly MeasuredDuty[], phase: string): string[] {
+  const life = startOf(
+    'campaign',
+    { planId: 'yijun-2017', divisionCode: '610222' },
+    onDay('2017-05-20'),
+  );
+  tell(life, 'draft');
+  for (const [code, day] of PHASES) {
+    if (where(life) === phase) break;
+    tell(life, code === 'mobilization' ? 'issue' : 'advance-phase', { at: onDay(day) });
+  }
+  const owed = owedBy(measured);
+  const event = phase === 'evaluation' ? 'conclude' : 'advance-phase';
+  const facts = { duties: { ...dutiesDone, live: 0, owed } };
+  return unmet(life, event, { at: onDay('2017-12-01'), facts });
+}
+
+test.each([
+  ['R66', 'three-create-link', 'mobilization'],
+  ['R67', 'party-building', 'mobilization'],
+  ['R68', 'meeting-minute', 'mobilization'],
+  ['R69', 'leadership', 'mobilization'],
+  ['R70', 'township-schedule', 'mobilization'],
+  ['R52', 'key-work', 'concentrated-creation'],
+  ['R53', 'activity', 'concentrated-creation'],
+  ['R54', 'hot-issue', 'concentrated-creation'],
+  ['R72', 'SCHEDULED', 'self-check-rectification'],
+  ['R72', 'UNSCHEDULED', 'self-check-rectification'],
+  ['R8', 'exemplar', 'evaluation'],
+  ['R8', 'problem', 'evaluation'],
+  ['R73', 'good-practice', 'evaluation'],
+  ['R74', 'publicity', 'evaluation'],
+])('%s: a township without %s holds the end of %s', (clause, kind, phase) => {
+  const measured = measureDuties(plan, UNITS, tallies(kind, LACKS));
+  expect(refusal(measured, phase)).toEqual([`${kind} (${clause})`]);
+  const lacking = owedBy(measured).filter((duty) => duty.lacking.length > 0);
+  expect(lacking.map((duty) => duty.lacking)).toEqual([['彭镇']]);
+});
+
+test('R58: the county sums up good practice and takes up problems before phase 3 ends', () => {
+  for (const kind of ['good-practice', 'problem']) {
+    const measured = measureDuties(plan, UNITS, tallies(kind, '610222'));
+    expect(refusal(measured, 'self-check-rectification')).toEqual([`county-${kind} (R58)`]);
+  }
+});
+
+test('R50: that nobody takes part is told and holds nothing', () => {
+  const measured = measureDuties(plan, UNITS, tallies('participation', LACKS));
+  expect(refusal(measured, 'concentrated-creation')).toEqual([
+    'advance-phase is not refused: step',
+  ]);
+});
+
+test('R54: an issue left overdue holds the phase, however many were solved', () => {
+  const overdue = tallies('', '').map((tally) =>
+    tally.kind === 'hot-issue' && tally.unitId === LACKS ? { ...tally, overdue: 1 } : tally,
+  );
+  const measured = measureDuties(plan, UNITS, overdue);
+  expect(refusal(measured, 'concentrated-creation')).toEqual(['hot-issue-overdue (R54)']);
+});
