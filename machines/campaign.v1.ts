@@ -8,7 +8,7 @@
 
 import type { Args } from './campaign/chart.ts';
 import { campaignSetup, phaseDeadline } from './campaign/chart.ts';
-import type { CampaignContext, CampaignEvent } from './campaign/events.ts';
+import type { CampaignContext, CampaignEvent, CampaignEventType } from './campaign/events.ts';
 import { closeTies, meritSelection, recordVeto } from './campaign/merit-selection.ts';
 import {
   anotherOfficer,
@@ -27,7 +27,13 @@ import { inspectionRules, reportOf } from './inspection.ts';
 import { requires } from './requirement.ts';
 import { isBefore, localDate } from './time.ts';
 
-const phaseKey = ({ context }: Args) => ({ kind: `phase:${context.phase}`, generation: 1 });
+const phaseKey = ({ context }: Args) => ({
+  kind: `phase:${context.phase}`,
+  generation: context.phaseGeneration ?? 1,
+});
+
+/** A phase whose window has been moved is entered again, and nobody is told that it has begun. */
+const isMoved = ({ event }: Args): boolean => event.type === 'adopt-policy';
 
 const tell = (
   template: string,
@@ -51,11 +57,37 @@ const raise = (level: 'due-soon' | 'overdue', template: string, to: readonly Add
   },
 ];
 
+const OUTCOMES: { readonly [Type in CampaignEventType]?: 'waived' | 'superseded' } = {
+  cancel: 'waived',
+  'adopt-policy': 'superseded',
+};
+
+/** Its windows are those of another version of the plan; what it owes is a new generation. */
+const adoptPolicy = campaignSetup.assign(({ context, event }) =>
+  event.type === 'adopt-policy'
+    ? {
+        planVersion: event.planVersion,
+        windows: event.facts.windows ?? null,
+        phaseGeneration: (context.phaseGeneration ?? 1) + 1,
+      }
+    : {},
+);
+
+const adoptPolicyIn = <Phase extends string>(target: Phase) => ({
+  target,
+  reenter: true,
+  actions: adoptPolicy,
+});
+
 /** A phase: what it owes the county office by its last day, and the word to every candidate. */
 const phase = (code: Exclude<PhaseCode, 'concluded' | 'cancelled'>, clause: string) =>
   ({
     entry: [
-      campaignSetup.assign({ phase: code, override: null }),
+      campaignSetup.assign(({ context, event }) => ({
+        phase: code,
+        override: null,
+        ...(isMoved({ context, event }) ? {} : { phaseGeneration: 1 }),
+      })),
       {
         type: 'open-obligation',
         params: (args: Args) => ({
@@ -67,13 +99,27 @@ const phase = (code: Exclude<PhaseCode, 'concluded' | 'cancelled'>, clause: stri
           calendarVersion: phaseDeadline(args).calendarVersion,
         }),
       },
-      tell('phase-entered', ['county-office', 'every-township-committee'], () => ({ phase: code })),
+      {
+        type: 'notify',
+        params: (args: Args) =>
+          isMoved(args)
+            ? {
+                template: 'policy-adopted',
+                to: ['county-office', 'every-township-committee'] as const,
+                params: { planVersion: args.context.planVersion ?? null },
+              }
+            : {
+                template: 'phase-entered',
+                to: ['county-office', 'every-township-committee'] as const,
+                params: { phase: code },
+              },
+      },
     ],
     exit: {
       type: 'close-obligation',
       params: (args: Args) => ({
         ...phaseKey(args),
-        outcome: args.event.type === 'cancel' ? ('waived' as const) : ('satisfied' as const),
+        outcome: OUTCOMES[args.event.type] ?? ('satisfied' as const),
       }),
     },
     after: {
@@ -276,6 +322,7 @@ export const campaignV1 = campaignSetup.createMachine({
       ...phase('mobilization', 'R47'),
       on: {
         ...whileRunning,
+        'adopt-policy': adoptPolicyIn('mobilization'),
         'advance-phase': {
           guard: requires(...mobilizationDuties),
           target: 'concentrated-creation',
@@ -287,6 +334,7 @@ export const campaignV1 = campaignSetup.createMachine({
       ...phase('concentrated-creation', 'R51'),
       on: {
         ...whileRunning,
+        'adopt-policy': adoptPolicyIn('concentrated-creation'),
         'advance-phase': {
           guard: requires(...creationDuties),
           target: 'self-check-rectification',
@@ -298,6 +346,7 @@ export const campaignV1 = campaignSetup.createMachine({
       ...phase('self-check-rectification', 'R56'),
       on: {
         ...whileRunning,
+        'adopt-policy': adoptPolicyIn('self-check-rectification'),
         'advance-phase': {
           guard: requires(...evaluationDuties),
           target: 'evaluation',
@@ -310,6 +359,7 @@ export const campaignV1 = campaignSetup.createMachine({
       exit: [evaluation.exit, closeTies],
       on: {
         ...whileRunning,
+        'adopt-policy': adoptPolicyIn('evaluation'),
         ...meritSelection,
         conclude: {
           guard: requires(...conclusionDuties),

@@ -13,6 +13,7 @@ import type { HeldName, MachineName } from './machine-names.ts';
 import { matterDeadlines, matterFacts, matterV1 } from './matter.v1.ts';
 import { objectionDeadlines, objectionFacts, objectionTells } from './objection/events.ts';
 import { objectionV1 } from './objection.v1.ts';
+import { policyChangeFacts, policyChangeV1 } from './policy-change.v1.ts';
 import { receiptDeadlines, receiptFacts, receiptV1 } from './receipt.v1.ts';
 import { rectificationDeadlines, rectificationFacts } from './rectification/events.ts';
 import { rectificationV1 } from './rectification.v1.ts';
@@ -97,6 +98,7 @@ export const releases: readonly Release[] = [
     tells: scoreSheetTells,
   }),
   release('draw', 1, drawV1, { facts: drawFacts, deadlines: drawDeadlines }),
+  release('policy-change', 1, policyChangeV1, { facts: policyChangeFacts }),
 ];
 
 /** The release an instance is pinned to. Throws when it is not in the catalog: a bug, not input. */

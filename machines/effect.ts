@@ -240,8 +240,11 @@ export type StoreDrawUnits = {
   units: DrawOutcome['assignments'];
   dueAt: string | null;
 };
+/** These subjects are to be decided by another version of the plan: an operation, one item each. */
+export type ApplyPolicy = { planVersion: number; subjects: readonly string[] };
 
 export type Effect =
+  | { type: 'apply-policy'; params: ApplyPolicy }
   | { type: 'notify'; params: Notify }
   | { type: 'open-obligation'; params: OpenObligation }
   | { type: 'raise-obligation'; params: RaiseObligation }
@@ -283,6 +286,7 @@ export const effect =
 
 /** The actions every machine knows; spread into `setup({ actions })`. */
 export const effects = {
+  'apply-policy': effect<ApplyPolicy>(),
   notify: effect<Notify>(),
   'open-obligation': effect<OpenObligation>(),
   'raise-obligation': effect<RaiseObligation>(),

@@ -90,6 +90,7 @@ type Named<Type extends string, Payload = unknown> = { type: Type } & Told & Pay
 export type CampaignEvent =
   | Named<'draft'>
   | Named<'issue'>
+  | Named<'adopt-policy', { planVersion: number; policyChangeId: string }>
   | Named<'advance-phase', { remark?: string }>
   | Named<'request-override', { reason: string }>
   | Named<'approve-override', { remark?: string }>
@@ -119,6 +120,10 @@ export type CampaignEvent =
 export type CampaignEventType = CampaignEvent['type'];
 
 export type CampaignContext = CampaignInput & {
+  /** Another version of the plan that it was moved to; its first one when there is none. */
+  planVersion?: number;
+  /** Counts the deadlines of the present phase; a new one when its window is moved. */
+  phaseGeneration?: number;
   phase: PhaseCode | null;
   windows: CampaignFacts['windows'] | null;
   override: { reason: string; requestedBy: string; approvedBy: string | null } | null;
@@ -152,6 +157,7 @@ export function campaignFact<Name extends keyof CampaignFacts>(
 /** Which facts each event needs. */
 export const campaignFacts: { [Type in CampaignEventType]?: readonly (keyof CampaignFacts)[] } = {
   issue: ['windows'],
+  'adopt-policy': ['windows'],
   'advance-phase': ['duties', 'supervision'],
   'record-inspection': ['denied', 'inspection'],
   'rank-candidates': ['ranking', 'deadline'],

@@ -124,6 +124,7 @@ export const open = (debt: Owed) => [
 // Whoever is out of the campaign owes nothing more, but has not done what was owed.
 const OUTCOMES: { readonly [Type in CandidateEventType]?: CloseObligation['outcome'] } = {
   'recalculate-deadline': 'superseded',
+  'adopt-policy': 'superseded',
   'phase-entered': 'waived',
   withdraw: 'waived',
   'confirm-disqualification': 'waived',
@@ -227,6 +228,26 @@ export const on = <Type extends CandidateEventType>(
     if (event.type !== type) throw new Error(`${event.type} changes nothing of ${type}`);
     return change({ context, event: event as Told<Type>['event'] });
   });
+
+/** It is decided by another version of its plan from now on; a deadline of its own runs as it runs. */
+export const adoptPolicy = {
+  actions: [
+    on('adopt-policy', ({ event }) => ({
+      planVersion: event.planVersion,
+      windows: event.facts.windows ?? null,
+    })),
+    tell('policy-adopted', ['responsible'], ({ event }) => ({
+      planVersion: event.type === 'adopt-policy' ? event.planVersion : null,
+    })),
+  ],
+};
+
+/** The same where a window is waited for: the wait is counted again, its debt is a new generation. */
+export const adoptPolicyIn = <State extends string>(state: State) => ({
+  ...adoptPolicy,
+  target: state,
+  reenter: true,
+});
 
 /** The calendar has arrived: the same wait, counted again; the obligation is a new generation. */
 export const recalculate = <State extends string>(state: State) => ({

@@ -1,7 +1,17 @@
 // Stage 2, 集中争创 (R51–R55): activities are held, demonstration sites are created (Q8).
 
 import { given, requires } from '../requirement.ts';
-import { candidateSetup, dueSoon, on, open, overdue, owed, settle, tell } from './chart.ts';
+import {
+  adoptPolicyIn,
+  candidateSetup,
+  dueSoon,
+  on,
+  open,
+  overdue,
+  owed,
+  settle,
+  tell,
+} from './chart.ts';
 import type { CandidateContext } from './events.ts';
 import { isIn, phaseHasCome, whileLive } from './live.ts';
 import { activityHeld, declaredInTime } from './requirements.ts';
@@ -40,6 +50,7 @@ export const concentratedCreation = candidateSetup.createStateConfig({
         actions: tell('not-created', ['responsible', 'superior']),
       },
       on: {
+        'adopt-policy': adoptPolicyIn('creating'),
         'admit-late-declaration': {
           actions: [
             on('admit-late-declaration', ({ event }) => ({ lateAdmittedFor: event.reason })),

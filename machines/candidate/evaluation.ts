@@ -2,7 +2,18 @@
 
 import { requires, when } from '../requirement.ts';
 import { localDate } from '../time.ts';
-import { candidateSetup, dueSoon, on, open, overdue, owed, settle, store, tell } from './chart.ts';
+import {
+  adoptPolicyIn,
+  candidateSetup,
+  dueSoon,
+  on,
+  open,
+  overdue,
+  owed,
+  settle,
+  store,
+  tell,
+} from './chart.ts';
 import { everyCriterion } from './criterion-requirements.ts';
 import {
   appliedInTime,
@@ -106,6 +117,7 @@ export const evaluation = candidateSetup.createStateConfig({
         applicationWindow: overdue(owed.application),
       },
       on: {
+        'adopt-policy': adoptPolicyIn('evaluating'),
         // Told by a round that has closed and is valid; nobody types a score in.
         'mass-evaluation-closed': {
           guard: requires(evaluatedOnce),

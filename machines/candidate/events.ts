@@ -48,6 +48,8 @@ export type CandidateInput = {
   route: Route;
   applicants: readonly string[];
   siteId: string | null;
+  /** Set when its campaign has adopted another version of its plan than it was issued by. */
+  planVersion?: number;
 };
 
 export type Windows = {
@@ -137,6 +139,7 @@ export type CandidateEvent =
   | Named<'register'>
   | Named<'phase-entered', { phase: PhaseCode }>
   | Named<'recalculate-deadline'>
+  | Named<'adopt-policy', { planVersion: number; policyChangeId: string }>
   | Named<'record-evidence', EvidencePayload>
   | Named<
       'assess-evidence',
@@ -294,6 +297,7 @@ export const candidateFacts: { [Type in CandidateEventType]?: readonly (keyof Ca
     'submit-plan': [],
     'return-plan': ['deadline'],
     'recalculate-deadline': ['deadline'],
+    'adopt-policy': ['windows'],
     'confirm-mobilization': ['reach', 'policies'],
     'record-evidence': ['record'],
     'assess-evidence': ['assessed'],

@@ -9,7 +9,7 @@ import {
   triggersNameFindings,
 } from '../inspection.ts';
 import { given, requires, when } from '../requirement.ts';
-import { on, store, tell } from './chart.ts';
+import { adoptPolicy, on, store, tell } from './chart.ts';
 import { recordsDoNotDeny } from './criterion-requirements.ts';
 import type { CandidateContext, CandidateEvent, PhaseCode } from './events.ts';
 import { fact, phaseNumber } from './events.ts';
@@ -192,6 +192,7 @@ const isPhase =
 
 /** The handlers shared by the six stages; each stage spreads them into its `on`. */
 export const whileLive = {
+  'adopt-policy': adoptPolicy,
   'record-evidence': [
     {
       guard: when(lives, notInTheFuture, recordRules),

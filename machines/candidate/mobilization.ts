@@ -2,6 +2,7 @@
 
 import { given, requires } from '../requirement.ts';
 import {
+  adoptPolicyIn,
   candidateSetup,
   dueSoon,
   keepDeadline,
@@ -45,6 +46,7 @@ export const mobilization = candidateSetup.createStateConfig({
       after: { planDueSoon: dueSoon(owed.plan), planWindow: overdue(owed.plan) },
       on: {
         'recalculate-deadline': recalculate('planning'),
+        'adopt-policy': adoptPolicyIn('planning'),
         'submit-plan': {
           guard: requires(implementationPlan, workPlan, consultationBeforeAdoption),
           target: 'plan-review',
@@ -78,6 +80,7 @@ export const mobilization = candidateSetup.createStateConfig({
         mobilizationWindow: overdue(owed.mobilization),
       },
       on: {
+        'adopt-policy': adoptPolicyIn('mobilizing'),
         'confirm-mobilization': {
           guard: requires(formsOfMobilization, everySiteReached),
           target: 'mobilized',
@@ -91,7 +94,10 @@ export const mobilization = candidateSetup.createStateConfig({
         mobilizationDueSoon: dueSoon(owed.mobilization),
         mobilizationWindow: overdue(owed.mobilization),
       },
-      on: { 'acknowledge-mobilization': { target: 'mobilized' } },
+      on: {
+        'adopt-policy': adoptPolicyIn('acknowledging'),
+        'acknowledge-mobilization': { target: 'mobilized' },
+      },
     },
     mobilized: {
       always: {

@@ -3,7 +3,18 @@
 
 import { given, requires, when } from '../requirement.ts';
 import { localDate } from '../time.ts';
-import { candidateSetup, dueSoon, on, open, overdue, owed, settle, store, tell } from './chart.ts';
+import {
+  adoptPolicyIn,
+  candidateSetup,
+  dueSoon,
+  on,
+  open,
+  overdue,
+  owed,
+  settle,
+  store,
+  tell,
+} from './chart.ts';
 import {
   everyCriterion,
   everyCriterionChecked,
@@ -86,6 +97,7 @@ export const selfCheckRectification = candidateSetup.createStateConfig({
         selfCheckWindow: overdue(owed.selfCheck),
       },
       on: {
+        'adopt-policy': adoptPolicyIn('self-checking'),
         'submit-self-check': [
           {
             guard: when(
@@ -117,6 +129,7 @@ export const selfCheckRectification = candidateSetup.createStateConfig({
       exit: settle(owed.findings),
       after: { selfCheckDueSoon: dueSoon(owed.findings), selfCheckWindow: overdue(owed.findings) },
       on: {
+        'adopt-policy': adoptPolicyIn('rectifying-findings'),
         'confirm-finding-rectified': [
           {
             guard: when(isLast, findingIsOpen, rectifiedForReal),

@@ -40,7 +40,7 @@ export const explainActions = (
   plan: Plan,
   principal: Principal,
   { campaignId, subjectId }: { campaignId: string; subjectId: string },
-): Promise<{ revision: number; actions: Action[] } | null> =>
+): Promise<{ revision: number; plan: Plan; actions: Action[] } | null> =>
   performer.administer(async (tx) => {
     await tx.query('set transaction isolation level repeatable read, read only');
     const row = await findSubject(tx, campaignId, subjectId);
@@ -50,8 +50,17 @@ export const explainActions = (
       row.parent_id === null ? undefined : await findSubject(tx, campaignId, row.parent_id);
     const draft = draftOf(row, releaseOf(row.machine, row.version));
     const parent = above && draftOf(above, releaseOf(above.machine, above.version));
-    const actions = await measureActions(tx, cache, principal, { head, plan, draft, parent });
-    return { revision: draft.revision, actions };
+    const version = draft.instance.context.planVersion;
+    const own = typeof version === 'number' && row.machine !== 'policy-change';
+    // Whoever was moved to another version of the plan is measured, and quoted, by that one.
+    const by = (own ? await cache.plan(tx, plan.id, version) : null) ?? plan;
+    const actions = await measureActions(tx, cache, principal, {
+      head,
+      plan: by,
+      draft,
+      parent,
+    });
+    return { revision: draft.revision, plan: by, actions };
   });
 
 type Situation = { head: CampaignHead; plan: Plan; draft: Draft; parent: Draft | undefined };

@@ -104,8 +104,10 @@ export function beginSubject(
   reference: Reference,
   parent: Draft | undefined,
   at: string,
+  /** False when the campaign has been moved to this version of its plan since it was issued. */
+  isFirst = true,
 ): { draft: Draft } | { faults: Fault[] } {
-  const made = makeOf(create, plan, reference, parent);
+  const made = makeOf(create, plan, reference, parent, isFirst);
   if ('faults' in made) return made;
   const release = currentRelease(create.machine);
   const { organisation, input, ...described } = made;
@@ -141,9 +143,10 @@ function makeOf(
   plan: Plan,
   reference: Reference,
   parent: Draft | undefined,
+  isFirst: boolean,
 ): Made | { faults: Fault[] } {
   if (create.machine === 'campaign') return newCampaign(create, plan, reference);
-  if (create.machine === 'candidate') return newCandidate(create, plan, reference);
+  if (create.machine === 'candidate') return newCandidate(create, plan, reference, isFirst);
   return newChild(create, reference, parent);
 }
 
@@ -201,6 +204,7 @@ function newCandidate(
   create: Extract<NewSubject, { machine: 'candidate' }>,
   plan: Plan,
   reference: Reference,
+  isFirst: boolean,
 ): Made | { faults: Fault[] } {
   const category = plan.categories.find(({ code }) => code === create.category);
   const organisation = reference.directory.byId.get(create.organisationId);
@@ -258,6 +262,7 @@ function newCandidate(
       route,
       applicants,
       siteId: create.siteId,
+      ...(isFirst ? {} : { planVersion: plan.version }),
     },
   };
 }

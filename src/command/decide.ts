@@ -21,6 +21,7 @@ import { loadFacts } from './facts.ts';
 import type { Held } from './held.ts';
 import { loadHeld } from './held.ts';
 import { parentOf } from './parent.ts';
+import { previewPolicy } from './policy-preview.ts';
 import type { Reference } from './reference.ts';
 import { asHeld } from './refresh.ts';
 import type { Scene } from './scene.ts';
@@ -32,7 +33,10 @@ export type Batch = {
   head: CampaignHead;
   answers: AnswerRow[];
   phases: PhaseRow[];
+  /** By which the campaign was issued. */
   plan: Plan;
+  /** Every version by which somebody of the batch is decided. */
+  plans: ReadonlyMap<number, Plan>;
   reference: Reference;
   drafts: Map<string, Draft>;
   writes: Writes;
@@ -81,7 +85,7 @@ export async function decide(batch: Batch, commands: readonly Command[]): Promis
 
 /** The facts of each ask; beside them what its parent may be told with, and what effects hold. */
 async function loadWorld(batch: Batch, asks: readonly Ask[]) {
-  const { tx, campaignId, plan, reference } = batch;
+  const { tx, campaignId, reference } = batch;
   const above = asks.flatMap(({ draft: { id, release }, parent, event, at }) =>
     parent === undefined
       ? []
@@ -91,7 +95,22 @@ async function loadWorld(batch: Batch, asks: readonly Ask[]) {
         })),
   );
   const every = [...asks, ...above.map(({ ask }) => ask)];
-  const facts = await loadFacts(tx, campaignId, plan, reference, every);
+  const facts: Awaited<ReturnType<typeof loadFacts>> = [];
+  for (const [own, group] of Map.groupBy(every, ({ draft, event }) =>
+    planOf(batch, draft, event),
+  )) {
+    const loaded = await loadFacts(tx, campaignId, own, reference, group);
+    for (const [index, ask] of group.entries()) facts[every.indexOf(ask)] = loaded[index] ?? {};
+  }
+  for (const [index, { draft, event, at }] of asks.entries()) {
+    if (!draft.release.factsFor(event.type).includes('preview')) continue;
+    const world = { tx, campaignId, reference, at };
+    const version = Number(draft.instance.context.planVersion);
+    const shown = await previewPolicy(world, batch.plan, version, null);
+    if (shown === null || shown.tooMany) continue;
+    const subjects = shown.affected.map(({ subjectId }) => subjectId);
+    facts[index] = { ...facts[index], preview: { hash: shown.hash, subjects } };
+  }
   for (const [index, { key }] of above.entries()) {
     const { impossible: _, remeasure: __, ...known } = facts[asks.length + index] ?? {};
     batch.parentFacts.set(key, known);
@@ -99,6 +118,27 @@ async function loadWorld(batch: Batch, asks: readonly Ask[]) {
   batch.held = await loadHeld(batch, asks);
   return facts;
 }
+
+/** The version of the plan that the campaign goes by now: whoever joins it goes by that. */
+const presentPlan = ({ plan, plans, head }: Batch): Plan =>
+  (head.adoptedVersion === null ? undefined : plans.get(head.adoptedVersion)) ?? plan;
+
+/**
+ * Whoever was moved to another version is decided by that one, and what hangs on it too; whoever was
+ * not, by the one the campaign was issued by.
+ */
+function planOf(batch: Batch, draft: Draft, event?: Ask['event']): Plan {
+  const asked = event?.type === 'adopt-policy' ? event.planVersion : null;
+  const parent = draft.parentId === null ? undefined : batch.drafts.get(draft.parentId);
+  if (parent !== undefined) return planOf(batch, parent);
+  const moved = MOVED.has(draft.release.name) ? draft.instance.context.planVersion : null;
+  const own = asked ?? moved;
+  if (typeof own === 'number') return batch.plans.get(own) ?? batch.plan;
+  return PINNED.has(draft.release.name) ? batch.plan : presentPlan(batch);
+}
+
+const MOVED: ReadonlySet<string> = new Set(['campaign', 'candidate']);
+const PINNED: ReadonlySet<string> = new Set(['campaign', 'candidate', 'receipt']);
 
 const unreckonable = (why: string) => ({
   path: '/until',
@@ -125,8 +165,17 @@ function prepare(batch: Batch, command: Command, same: Map<Command, string>): Pr
     if (closed !== null) return { outcome: closed };
     const parentId = parentOf(command);
     const parent = parentId === null ? undefined : batch.drafts.get(parentId);
-    const { plan, reference, head } = batch;
-    const made = beginSubject(command, command.create, plan, reference, parent, head.now);
+    const { reference, head } = batch;
+    const plan = presentPlan(batch);
+    const made = beginSubject(
+      command,
+      command.create,
+      plan,
+      reference,
+      parent,
+      head.now,
+      plan === batch.plan,
+    );
     if ('faults' in made) return { outcome: { kind: 'invalid', faults: made.faults } };
     draft = made.draft;
   }
@@ -212,13 +261,13 @@ function catchUp(batch: Batch, draft: Draft): void {
     const told = { type: 'phase-entered', phase, at, by: SYSTEM_BY, facts: {} };
     const answer = tell(draft, told);
     if (answer.kind !== 'step') return;
-    expand(sceneOf(batch, SYSTEM_BY, {}), draft, answer.step.effects, at);
+    expand(sceneOf(batch, draft, SYSTEM_BY, {}), draft, answer.step.effects, at);
   }
 }
 
-const sceneOf = (batch: Batch, by: Scene['by'], facts: Facts): Scene => ({
+const sceneOf = (batch: Batch, draft: Draft, by: Scene['by'], facts: Facts): Scene => ({
   campaignId: batch.campaignId,
-  plan: batch.plan,
+  plan: planOf(batch, draft),
   reference: batch.reference,
   campaignName: batch.head.name ?? batch.plan.title,
   writes: batch.writes,
@@ -245,17 +294,13 @@ function step(batch: Batch, command: Command, draft: Draft, ask: Ask, facts: Fac
     return { kind: 'out-of-state', ...where(draft), accepts: answer.accepts };
   }
   if (answer.kind === 'refused') {
-    return {
-      kind: 'refused',
-      planId: batch.plan.id,
-      planVersion: batch.plan.version,
-      unmet: answer.unmet,
-    };
+    const { id: planId, version: planVersion } = planOf(batch, draft);
+    return { kind: 'refused', planId, planVersion, unmet: answer.unmet };
   }
   if (draft.isNew) enrol(batch, command, draft);
   draft.opened = [];
   try {
-    const scene = { ...sceneOf(batch, by, facts), sealed: command.sealed ?? null };
+    const scene = { ...sceneOf(batch, draft, by, facts), sealed: command.sealed ?? null };
     expand(scene, draft, answer.step.effects, ask.at);
   } catch (error) {
     if (!(error instanceof ParentRefused) || undo === null) throw error;
@@ -268,7 +313,8 @@ function step(batch: Batch, command: Command, draft: Draft, ask: Ask, facts: Fac
 }
 
 /** The child's command is refused with what the candidate it hangs on said. */
-function parentsAnswer({ plan }: Batch, { parent, answer }: ParentRefused): Outcome {
+function parentsAnswer(batch: Batch, { parent, answer }: ParentRefused): Outcome {
+  const plan = planOf(batch, parent);
   return answer.kind === 'refused'
     ? { kind: 'refused', planId: plan.id, planVersion: plan.version, unmet: answer.unmet }
     : { kind: 'out-of-state', ...where(parent), accepts: answer.accepts };

@@ -4,6 +4,7 @@ import type { PhaseCode } from '../../machines/candidate/events.ts';
 import { phaseNumber } from '../../machines/candidate/events.ts';
 import { currentRelease } from '../../machines/catalog.ts';
 import type {
+  ApplyPolicy,
   Effect,
   Notify,
   OpenRectification,
@@ -69,6 +70,9 @@ export function expand(scene: Scene, draft: Draft, effects: readonly Effect[], a
         break;
       case 'open-rectification':
         openRectification(scene, draft, effect.params, at);
+        break;
+      case 'apply-policy':
+        applyPolicy(scene, draft, effect.params, at);
         break;
       case 'move-candidates':
         moveCandidates(scene, draft, effect.params.phase, at);
@@ -427,6 +431,31 @@ function open(
   if (answer.kind !== 'step') throw new Error(`${machine} refused its ${event.type}`);
   expand(scene, draft, answer.step.effects, at);
   return draft;
+}
+
+/** Each subject is moved in its turn and in its own log, as an operation a restart goes on with. */
+function applyPolicy(
+  scene: Scene,
+  change: Draft,
+  { planVersion, subjects }: ApplyPolicy,
+  at: string,
+): void {
+  const id = scene.newId();
+  scene.writes.operations.push({
+    id,
+    kind: 'policy-change',
+    status: subjects.length === 0 ? 'done' : 'running',
+    total: subjects.length,
+    finished_at: subjects.length === 0 ? at : null,
+    detail: { policyChangeId: change.id, planVersion },
+    created_by: scene.by.principalId,
+    created_at: at,
+  });
+  subjects.forEach((subjectId, index) => {
+    const event = { type: 'adopt-policy', planVersion, policyChangeId: change.id };
+    scene.writes.operationItems.push({ operation_id: id, index, command: { subjectId, event } });
+  });
+  change.opened.push({ kind: 'operation', id });
 }
 
 function moveCandidates(scene: Scene, campaign: Draft, phase: PhaseCode, at: string): void {

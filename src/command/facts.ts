@@ -6,6 +6,7 @@ import type { CandidateFacts } from '../../machines/candidate/events.ts';
 import type { DrawFacts } from '../../machines/draw/events.ts';
 import type { MatterFacts } from '../../machines/matter.v1.ts';
 import type { ObjectionFacts } from '../../machines/objection/events.ts';
+import type { PolicyChangeFacts } from '../../machines/policy-change.v1.ts';
 import type { RectificationFacts } from '../../machines/rectification/events.ts';
 import type { RegressionFacts } from '../../machines/regression.v1.ts';
 import type { ScoreSheetFacts } from '../../machines/score-sheet/events.ts';
@@ -43,6 +44,7 @@ export type Remeasure = (rollUp: Counts) => CandidateFacts['criteria'];
 export type Facts = Partial<
   CandidateFacts &
     CampaignFacts &
+    PolicyChangeFacts &
     RectificationFacts &
     MatterFacts &
     DrawFacts &
@@ -128,6 +130,8 @@ export async function loadFacts(
   const interests = await loadInterests(tx, campaignId, reference, wants('interests'));
 
   const load: Loaders = {
+    // Shown and hashed by the batch itself (policy-preview.ts), which asks these facts in turn.
+    preview: () => undefined,
     ...atHand(plan, reference),
     ...(await loadBallots(tx, campaignId, plan, wants)),
     ...(await loadDraws(tx, campaignId, asks)),

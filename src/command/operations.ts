@@ -18,6 +18,7 @@ const THE_SERVICES_OWN = new Set([
   'regression',
   'regression-regained',
   'site-facts',
+  'policy-change',
 ]);
 
 type OperationRow = {

@@ -70,6 +70,11 @@ export async function performInside(
   const drafts = new Map(
     [...rows.values()].map((row) => [row.id, draftOf(row, releaseOf(row.machine, row.version))]),
   );
+  const plans = new Map([[plan.version, plan]]);
+  for (const wanted of versionsOf(head, [...drafts.values()], commands)) {
+    const other = plans.has(wanted) ? null : await cache.plan(tx, planId, wanted);
+    if (other !== null) plans.set(wanted, other);
+  }
   const batch: Batch = {
     tx,
     campaignId,
@@ -77,6 +82,7 @@ export async function performInside(
     answers,
     phases: await missedBySome(tx, campaignId, head, [...drafts.values()], commands),
     plan,
+    plans,
     reference,
     drafts,
     writes: noWrites(),
@@ -89,6 +95,20 @@ export async function performInside(
   await inOneWrite(tx, () => Promise.all([store(batch), commit()]));
   return outcomes;
 }
+
+/** Versions of the plan by which these are decided, beside the one the campaign was issued by. */
+const versionsOf = (
+  { adoptedVersion }: CampaignHead,
+  drafts: readonly Draft[],
+  commands: readonly Command[],
+): number[] =>
+  [
+    adoptedVersion,
+    ...drafts
+      .filter(({ release }) => release.name === 'candidate' || release.name === 'campaign')
+      .map(({ instance }) => instance.context.planVersion),
+    ...commands.map(({ event }) => (event.type === 'adopt-policy' ? event.planVersion : null)),
+  ].filter((version): version is number => typeof version === 'number');
 
 /** The phase changes, when somebody of the batch is behind or is yet to begin; else none. */
 async function missedBySome(

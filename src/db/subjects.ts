@@ -36,6 +36,8 @@ export type CampaignHead = {
   /** Null, like the three below, when there is no such campaign. */
   planId: string | null;
   planVersion: number;
+  /** The version the campaign has been moved to since; null when it goes by its first. */
+  adoptedVersion: number | null;
   name: string | null;
   /** Number of the campaign's phase, 0 while it is a draft. */
   phase: number | null;
@@ -49,7 +51,8 @@ const head = (name: string, lock: string) => ({
   name,
   text: `
     select ${NOW} as now, v.directory, v.calendar, c.plan_id as "planId",
-           c.plan_version as "planVersion", c.name, s.phase
+           c.plan_version as "planVersion", c.name, s.phase,
+           (s.context ->> 'planVersion')::int as "adoptedVersion"
       from subject s
       join campaign c on c.campaign_id = s.campaign_id
      cross join reference_version v
@@ -65,7 +68,7 @@ const NO_CAMPAIGN = {
   name: 'open-nothing',
   text: `
     select ${NOW} as now, v.directory, v.calendar, null as "planId", null as "planVersion",
-           null as name, null::int as phase
+           null as name, null::int as phase, null::int as "adoptedVersion"
       from reference_version v`,
 };
 
@@ -142,7 +145,8 @@ export async function findAnswers(
   ]);
 }
 
-const COLUMNS = `
+/** Of a subject `s` beside the candidate `c` it is or hangs on. */
+export const SUBJECT_ROW = `
   s.campaign_id, s.id, s.machine, s.version, s.parent_id, s.organisation_id, s.path, s.value,
   s.context, s.status, s.stage, s.state, s.phase, s.follows_phase, s.revision, s.chain_hash,
   s.created_at, s.updated_at, c.category, c.name, c.person_name, c.site_id`;
@@ -150,7 +154,7 @@ const COLUMNS = `
 const LOCK = {
   name: 'lock-subjects',
   text: `
-    select ${COLUMNS}
+    select ${SUBJECT_ROW}
       from subject s
       left join candidate c
         on c.campaign_id = s.campaign_id and c.id = coalesce(s.parent_id, s.id)
@@ -175,7 +179,7 @@ export async function lockSubjects(
 const FIND = {
   name: 'find-subject',
   text: `
-    select ${COLUMNS}
+    select ${SUBJECT_ROW}
       from subject s
       left join candidate c
         on c.campaign_id = s.campaign_id and c.id = coalesce(s.parent_id, s.id)

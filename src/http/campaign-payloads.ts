@@ -51,7 +51,10 @@ export const campaignEvents = [
 ] as const;
 
 type Sent = Static<(typeof campaignEvents)[number]>;
-type Known = Exclude<CampaignEvent, { type: 'draft' | 'record-inspection' | 'end-conformance' }>;
+type Known = Exclude<
+  CampaignEvent,
+  { type: 'draft' | 'adopt-policy' | 'record-inspection' | 'end-conformance' }
+>;
 
 /** Does not compile while an event of the machine has no schema, or one of another shape. */
 export const campaignEventsFit: [Misfit<Sent, Known>] extends [never] ? true : Misfit<Sent, Known> =

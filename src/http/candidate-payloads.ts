@@ -203,6 +203,7 @@ type OwnEvents =
   | 'mass-evaluation-closed'
   | 'record-assessment'
   | 'retract-assessment'
+  | 'adopt-policy'
   | 'select'
   | 'keep-in-reserve'
   | 'objection-opened'

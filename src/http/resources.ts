@@ -28,6 +28,7 @@ import { addNotices } from './notices.ts';
 import { addObjections } from './objections.ts';
 import { addObligations } from './obligations.ts';
 import { addOperations } from './operations.ts';
+import { addPolicyChanges } from './policy-changes.ts';
 import { addPublicNotices } from './public-notices.ts';
 import { addRankings } from './rankings.ts';
 import { addReceipts } from './receipts.ts';
@@ -58,6 +59,7 @@ export function addBusinessResources(
   addAssignments(app, service);
   addAssessmentProgress(app, service);
   addInspections(app, service);
+  addPolicyChanges(app, service);
   addRankings(app, service);
   addPublicNotices(app, service);
   addObjections(app, service);

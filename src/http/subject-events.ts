@@ -161,7 +161,7 @@ function addActions<Events extends readonly TSchema[]>(
       const subject = { campaignId, subjectId: id };
       const explained = await explainActions(performer, cache, plan, principal, subject);
       if (explained === null) throw problem('not-found');
-      const { revision, actions } = explained;
+      const { revision, plan: by, actions } = explained;
       setRevision(reply, revision);
       return {
         id,
@@ -169,11 +169,11 @@ function addActions<Events extends readonly TSchema[]>(
         actions: actions.map(({ requirements, unmet, ...action }) => ({
           ...action,
           requirements: requirements.map((measured) => ({
-            ...tellRequirement(request, plan, measured),
+            ...tellRequirement(request, by, measured),
             met: measured.met,
             asksInput: measured.asksInput,
           })),
-          unmet: unmet.map((measured) => tellRequirement(request, plan, measured)),
+          unmet: unmet.map((measured) => tellRequirement(request, by, measured)),
         })),
       };
     },

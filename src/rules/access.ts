@@ -91,6 +91,7 @@ const CANDIDATE: Table = {
   register: ['county-office', 'township-committee', 'integrator'],
   'phase-entered': ['system'],
   'recalculate-deadline': ['system'],
+  'adopt-policy': ['system'],
   'record-evidence': ['responsible', 'applicant', 'township-office', 'county-office', 'integrator'],
   'assess-evidence': ['county-office', 'township-office', 'city-centre', 'assessor'],
   'record-inspection': INSPECTORS,
@@ -139,7 +140,15 @@ const CANDIDATE: Table = {
   'confirm-revocation': REVOKERS,
 };
 
+const POLICY_CHANGE: Table = {
+  propose: COUNTY,
+  approve: ['county-department'],
+  decline: ['county-department'],
+  withdraw: COUNTY,
+};
+
 const CAMPAIGN: Table = {
+  'adopt-policy': ['system'],
   draft: ['county-office', 'county-department'],
   issue: ['county-department'],
   'advance-phase': COUNTY,
@@ -296,7 +305,7 @@ export const ACCESS: { readonly [M in MachineName]: Table } = {
   objection: OBJECTION,
   draw: DRAW,
   supplement: SUPPLEMENT,
-  'policy-change': {},
+  'policy-change': POLICY_CHANGE,
   document: DOCUMENT,
   regression: REGRESSION,
 };

@@ -116,6 +116,9 @@ export const REQUIRED_TEMPLATES: { readonly [template: string]: readonly string[
   'draw-revealed': ['round', 'units', 'seed', 'resultHash', 'silent'],
   'draw-cancelled': ['round', 'reason'],
   'rectification-reopened-repeatedly': ['reopens', 'reason', 'dueAt'],
+  'policy-change-proposed': ['planVersion', 'reason'],
+  'policy-change-approved': ['planVersion', 'reason'],
+  'policy-adopted': ['planVersion'],
 };
 
 /** Told of sites and places as their roll-ups turn, by no machine of their own (R12, R15). */

@@ -15,6 +15,7 @@ import type { DrawContext, DrawFacts } from '../../machines/draw/events.ts';
 import type { Interests } from '../../machines/interests.ts';
 import type { MatterFacts } from '../../machines/matter.v1.ts';
 import type { ObjectionFacts } from '../../machines/objection/events.ts';
+import type { PolicyChangeFacts } from '../../machines/policy-change.v1.ts';
 import type { RectificationFacts } from '../../machines/rectification/events.ts';
 import type { RegressionFacts } from '../../machines/regression.v1.ts';
 import type { ScoreSheetContext, ScoreSheetFacts } from '../../machines/score-sheet/events.ts';
@@ -282,6 +283,10 @@ const PAYLOADS: { readonly [type: string]: Written } = {
     reason: '递补',
   }),
   'release-reserves': (situation) => ({ ...selectedCategory(situation), reason: '不再递补' }),
+  'adopt-policy': () => ({ planVersion: 2, policyChangeId: 'change-1' }),
+  propose: reason,
+  approve: () => ({ previewHash: 'a'.repeat(64), reason: '理由' }),
+  decline: reason,
   'record-veto': ({ at, pick }) => ({
     id: `veto/${at}`,
     organisationId: 'village-1',
@@ -417,6 +422,7 @@ const FACTS: {
   readonly [Name in keyof (CandidateFacts &
     CampaignFacts &
     RectificationFacts &
+    PolicyChangeFacts &
     MatterFacts &
     DrawFacts &
     BallotRoundFacts &
@@ -456,6 +462,7 @@ const FACTS: {
   },
   outcome: () => outcome,
   uninspected: ({ pick }) => pick([], [], ['彭村']),
+  preview: () => ({ hash: 'a'.repeat(64), subjects: ['candidate-1'] }),
   latestDueAt: ({ at }) => deadlineBy(at, 'rectificationDays', undefined, 60).dueAt,
   windows: ({ release }) => (release.name === 'campaign' ? phaseWindows : candidateWindows),
   deadline: deadlineFact,

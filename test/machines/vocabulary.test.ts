@@ -90,6 +90,7 @@ test('every effect is said by some machine', () => {
   expect([...said.effect].sort()).toEqual([
     'adopt-supplement',
     'amend-roster',
+    'apply-policy',
     'assess-record',
     'assess-sites',
     'close-obligation',

@@ -19,7 +19,7 @@ export type Seen = { before: Instance; told: Told; answer: Advance; life: Life }
 const ENDS = /^(?:withdraw|cancel|lapse|confirm-disqualification|abandon|recall)$/;
 const DENIES = /^(?:fail|pass-over|void)$/;
 const ANY_TIME =
-  /^(?:assess-evidence|record-inspection|request-override|propose-disq|admit-late|recalculate|extend|declare-conflict|recuse|reassign|retract)/;
+  /^(?:assess-evidence|adopt-policy|record-inspection|request-override|propose-disq|admit-late|recalculate|extend|declare-conflict|recuse|reassign|retract)/;
 const AFTER_THE_END = 2;
 const STRANGE = ['conclude', 'apply', 'sign', 'xstate.after.publicityPeriod.candidate.evaluation'];
 
@@ -104,6 +104,7 @@ const inputsOf: { readonly [Name in MachineName]?: readonly object[] } = {
     },
   ],
   draw: [drawOf(['auditor', 'county-office']), drawOf([])],
+  'policy-change': [{ fromVersion: 1, planVersion: 2 }],
   receipt: [{ noticeId: 'notice-1', clause: 'R2', title: '通知' }],
   'ballot-round': ['secret', 'open'].map((form) => ({
     roundId: 'round-1',

@@ -1,0 +1,169 @@
+// Two versions of one plan held against each other: what becomes easier, what harder, what is other.
+// Nothing is relaxed silently: whoever approves a change sees each of these.
+
+import type { Category, Criterion, Plan } from './plan.ts';
+
+export type PlanDifference = {
+  /** JSON pointer into the plan; criteria and categories by their ids. */
+  path: string;
+  from: unknown;
+  to: unknown;
+  effect: 'easier' | 'harder' | 'other';
+};
+
+type Effect = PlanDifference['effect'];
+
+/** Policies of which more is easier; of the others in the table less is. */
+const MORE_IS_EASIER: { readonly [policy: string]: boolean } = {
+  rectificationDays: true,
+  rectificationDaysMax: true,
+  correctionWorkingDays: true,
+  requirementsWorkingDays: true,
+  receiptWorkingDays: true,
+  escalationWorkingDays: true,
+  caseAcrossLevels: true,
+  publicNoticeWorkingDays: false,
+  quorumPercent: false,
+  passMark: false,
+  mobilizationFormsMin: false,
+  openRectificationBlocks: false,
+  countyRosterIncludesBases: false,
+};
+
+const compared = (from: unknown, to: unknown, moreIsEasier: boolean | undefined): Effect => {
+  if (moreIsEasier === undefined || typeof from === 'object' || typeof to === 'object')
+    return 'other';
+  return Number(to) > Number(from) === moreIsEasier ? 'easier' : 'harder';
+};
+
+const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+/** Every difference that decides about somebody, in the order of the plan. Pure. */
+export function planDifferences(from: Plan, to: Plan): PlanDifference[] {
+  return [
+    ...phaseDifferences(from, to),
+    ...policyDifferences(from, to),
+    ...from.categories.flatMap((category) => categoryDifferences(category, to)),
+    ...to.categories
+      .filter(({ code }) => !from.categories.some((category) => category.code === code))
+      .map(
+        ({ code, name }): PlanDifference => ({
+          path: `/categories/${code}`,
+          from: null,
+          to: name,
+          effect: 'other',
+        }),
+      ),
+  ];
+}
+
+const phaseDifferences = (from: Plan, to: Plan): PlanDifference[] =>
+  from.phases.flatMap(({ code, start, end }, index) => {
+    const other = to.phases[index];
+    const path = `/phases/${code}`;
+    return [
+      ...(other === undefined || other.start === start
+        ? []
+        : [{ path: `${path}/start`, from: start, to: other.start, effect: 'other' as const }]),
+      ...(other === undefined || other.end === end
+        ? []
+        : [
+            {
+              path: `${path}/end`,
+              from: end,
+              to: other.end,
+              effect: other.end > end ? ('easier' as const) : ('harder' as const),
+            },
+          ]),
+    ];
+  });
+
+function policyDifferences(from: Plan, to: Plan): PlanDifference[] {
+  const before: { [name: string]: { value: unknown } } = from.policies;
+  const after: { [name: string]: { value: unknown } } = to.policies;
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((name) => {
+    const [old, fresh] = [before[name]?.value ?? null, after[name]?.value ?? null];
+    if (same(old, fresh)) return [];
+    const effect = compared(old, fresh, MORE_IS_EASIER[name]);
+    return [{ path: `/policies/${name}`, from: old, to: fresh, effect }];
+  });
+}
+
+function categoryDifferences(category: Category, { categories }: Plan): PlanDifference[] {
+  const path = `/categories/${category.code}`;
+  const other = categories.find(({ code }) => code === category.code);
+  if (other === undefined) return [{ path, from: category.name, to: null, effect: 'other' }];
+  const quota = (value: number | null): number => value ?? Number.POSITIVE_INFINITY;
+  return [
+    ...(category.quota === other.quota
+      ? []
+      : [
+          {
+            path: `${path}/quota`,
+            from: category.quota,
+            to: other.quota,
+            effect: compared(quota(category.quota), quota(other.quota), true),
+          },
+        ]),
+    ...(['route', 'applicants'] as const)
+      .filter((part) => !same(category[part], other[part]))
+      .map(
+        (part): PlanDifference => ({
+          path: `${path}/${part}`,
+          from: category[part],
+          to: other[part],
+          effect: 'other',
+        }),
+      ),
+    ...criterionDifferences(path, category.criteria, other.criteria),
+  ];
+}
+
+const refuses = ({ modality }: Criterion): boolean => modality === 'M' || modality === 'E';
+
+function criterionDifferences(
+  path: string,
+  from: readonly Criterion[],
+  to: readonly Criterion[],
+): PlanDifference[] {
+  const ids = [...new Set([...from, ...to].map(({ id }) => id))];
+  return ids.flatMap((id): PlanDifference[] => {
+    const [old, fresh] = [from, to].map((list) => list.find((one) => one.id === id));
+    if (same(old, fresh)) return [];
+    const at = `${path}/criteria/${id}`;
+    if (old === undefined || fresh === undefined) {
+      const present = (old ?? fresh) as Criterion;
+      const effect = !refuses(present) ? 'other' : old === undefined ? 'harder' : 'easier';
+      return [{ path: at, from: old?.text ?? null, to: fresh?.text ?? null, effect }];
+    }
+    return [{ path: at, from: asked(old), to: asked(fresh), effect: strength(old, fresh) }];
+  });
+}
+
+const asked = ({ text, modality, kind, at, required }: Criterion) => ({
+  text,
+  modality,
+  kind,
+  at,
+  ...(required === undefined ? {} : { required }),
+});
+
+/** Where one number alone decides, which way; a rule of another shape is another rule. */
+function strength(old: Criterion, fresh: Criterion): Effect {
+  if (refuses(old) !== refuses(fresh)) return refuses(old) ? 'easier' : 'harder';
+  const numbers = ['atLeast', 'percent'] as const;
+  const strip = ({ required, ...rest }: Criterion) => {
+    const { atLeast: _, percent: __, ...others } = required ?? {};
+    return { ...rest, text: '', english: '', required: others };
+  };
+  if (!same(strip(old), strip(fresh))) return 'other';
+  const changes = numbers
+    .map((name) => [old.required?.[name] ?? 0, fresh.required?.[name] ?? 0] as const)
+    .filter(([a, b]) => a !== b);
+  if (changes.length === 0) return 'other';
+  return changes.every(([a, b]) => b < a)
+    ? 'easier'
+    : changes.every(([a, b]) => b > a)
+      ? 'harder'
+      : 'other';
+}
