@@ -5,13 +5,16 @@
 import pg from 'pg';
 import { createPool } from './pool.ts';
 
+/** What a campaign writes besides: the clock, and the registers that number an office's documents. */
+const ALSO_WRITTEN = ['virtual_clock', 'document_register'];
+
 const CAMPAIGN_TABLES = `
   select distinct c.table_schema as schema, c.table_name as name
     from information_schema.columns c
     join information_schema.tables t
       on t.table_schema = c.table_schema and t.table_name = c.table_name
    where t.table_type = 'BASE TABLE' and c.table_schema = current_schema()
-     and (c.column_name = 'campaign_id' or c.table_name = 'virtual_clock')
+     and (c.column_name = 'campaign_id' or c.table_name = any ($1))
    order by 2`;
 
 /**
@@ -35,7 +38,9 @@ export async function openSandbox(of: pg.Pool, instant: string): Promise<pg.Pool
   // An idle session that is closed would take its tables with it.
   pool.options.idleTimeoutMillis = 0;
   try {
-    const { rows } = await pool.query<{ schema: string; name: string }>(CAMPAIGN_TABLES);
+    const { rows } = await pool.query<{ schema: string; name: string }>(CAMPAIGN_TABLES, [
+      ALSO_WRITTEN,
+    ]);
     const created = rows.map(({ schema, name }) => {
       const table = pg.escapeIdentifier(name);
       const real = `${pg.escapeIdentifier(schema)}.${table}`;
