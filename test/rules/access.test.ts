@@ -106,7 +106,9 @@ test('only the service tells phases, selects and issues orders', () => {
   );
   expect(system.sort()).toEqual([
     'ballot-round recalculate-deadline',
+    'campaign adopt-policy',
     'campaign end-conformance',
+    'candidate adopt-policy',
     'candidate keep-in-reserve',
     'candidate mass-evaluation-closed',
     'candidate objection-closed',
