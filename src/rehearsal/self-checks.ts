@@ -148,6 +148,18 @@ export async function enterEvaluation(play: Play): Promise<void> {
   const { cast, timeline, campaignId } = play;
   const [officer] = cast.officers;
   const advance = { type: 'advance-phase' };
+  await expectRefusal(
+    play,
+    officer,
+    `/v1/campaigns/${campaignId}/events`,
+    advance,
+    { status: 422, clause: 'R72' },
+    [
+      `${PARTS.supervisesLate}只有定期督查即转入第四阶段`,
+      'a township lacks one kind of supervision',
+    ],
+  );
+  await superviseLate(play);
   await fulfilDuties(play, 'self-check-rectification');
   await sayStanding(play);
   timeline.heading('第四阶段 考核评议', 'phase 4, evaluation');
@@ -162,18 +174,6 @@ export async function enterEvaluation(play: Play): Promise<void> {
     [`${late.name}尚未自查即转入第四阶段`, 'a created site has not been self-checked'],
   );
   await check(play, late);
-  await expectRefusal(
-    play,
-    officer,
-    `/v1/campaigns/${campaignId}/events`,
-    advance,
-    { status: 422, clause: 'R72' },
-    [
-      `${PARTS.supervisesLate}只有定期督查即转入第四阶段`,
-      'a township lacks one kind of supervision',
-    ],
-  );
-  await superviseLate(play);
   const moved = await settle(play, await tellCampaign(play, officer, advance));
   timeline.say(`补做自查后转入第四阶段，传达到 ${moved} 个申报对象`, 'checked, late; phase 4');
 }
