@@ -18,6 +18,8 @@ import { receiptDeadlines, receiptFacts, receiptV1 } from './receipt.v1.ts';
 import { rectificationDeadlines, rectificationFacts } from './rectification/events.ts';
 import { rectificationV1 } from './rectification.v1.ts';
 import { regressionDeadlines, regressionFacts, regressionV1 } from './regression.v1.ts';
+import { reviewPanelFacts } from './review-panel/events.ts';
+import { reviewPanelV1 } from './review-panel.v1.ts';
 import { scoreSheetDeadlines, scoreSheetFacts, scoreSheetTells } from './score-sheet/events.ts';
 import { scoreSheetV1 } from './score-sheet.v1.ts';
 import type { Machine } from './step.ts';
@@ -82,6 +84,7 @@ export const releases: readonly Release[] = [
     deadlines: ballotRoundDeadlines,
     tells: ballotRoundTells,
   }),
+  release('review-panel', 1, reviewPanelV1, { facts: reviewPanelFacts }),
   release('objection', 1, objectionV1, {
     facts: objectionFacts,
     deadlines: objectionDeadlines,

@@ -58,6 +58,8 @@ export type CampaignFacts = InspectionFacts & {
   ranking: { rule: RankingRule; entries: readonly RankingEntry[] };
   /** The last selection of the category and whom it has lost since; null before the first. */
   standing: Standing | null;
+  /** What somebody has yet to decide: applications, objections, ties. */
+  undecided: { applications: number; objections: number; ties: number };
   /** When a decision that this event opens is due. */
   deadline: Deadline;
   /** Sheets that whoever stays away still owes there. */
@@ -165,7 +167,7 @@ export const campaignFacts: { [Type in CampaignEventType]?: readonly (keyof Camp
   'move-up': ['standing'],
   'release-reserves': ['standing'],
   'declare-conflict': ['sheetsInConflict'],
-  conclude: ['duties'],
+  conclude: ['duties', 'undecided'],
   cancel: ['duties'],
   'amend-roster': ['rosterChange'],
   'end-conformance': ['failing'],

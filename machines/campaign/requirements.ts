@@ -201,8 +201,22 @@ export const evaluationDuties: readonly Duty[] = [
   ),
 ];
 
+/** No override waives this: who has applied is owed a decision, and an objection an answer. */
+const nothingUndecided: Rule = {
+  name: 'nothing-undecided',
+  clause: 'R65',
+  modality: 'M',
+  zh: '已申报的对象、异议和并列均已作出决定',
+  en: 'every application, every objection and every tie has been decided',
+  measure: (_, event) => {
+    const { applications, objections, ties } = campaignFact(event, 'undecided');
+    return none(applications + objections + ties);
+  },
+};
+
 export const conclusionDuties: readonly Duty[] = [
   lastChangeArrived,
+  nothingUndecided,
   duty(
     'every-candidate-decided',
     'R65',

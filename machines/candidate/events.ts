@@ -86,6 +86,8 @@ export type CandidateFacts = InspectionFacts & {
   denied: readonly DeniedCriterion[];
   /** Sheets that were assigned for it and are still owed (R61). */
   openSheets: number;
+  /** Panels of this stage and round: still sitting, and what the last one concluded. */
+  panel: { sitting: number; verdict: string | null; min: number };
   criteria: readonly CriterionFact[];
   policies: {
     passMark: number;
@@ -308,12 +310,13 @@ export const candidateFacts: { [Type in CandidateEventType]?: readonly (keyof Ca
     'record-assessment': ['policies'],
     'retract-assessment': ['policies'],
     apply: ['criteria', 'policies', 'openSheets', 'missingFiles'],
-    'return-for-correction': ['deadline'],
-    'pass-with-requirements': ['deadline'],
+    'return-for-correction': ['deadline', 'panel'],
+    'pass-with-requirements': ['deadline', 'panel'],
+    fail: ['panel'],
     defer: ['deadline'],
     select: ['deadline'],
     'confirm-requirements-met': ['deadline', 'criteria'],
-    pass: ['deadline', 'criteria'],
+    pass: ['deadline', 'criteria', 'panel'],
     'propose-submission': ['openRectifications', 'undecidedRegressions', 'policies'],
     'submit-upward': ['openRectifications', 'undecidedRegressions', 'policies'],
     'propose-conferral': ['openRectifications', 'undecidedRegressions', 'policies'],

@@ -244,6 +244,21 @@ export const revocationProposed: Rule = {
   measure: ({ proposedBy }) => isTrue(proposedBy !== null),
 };
 
+/** The word to a candidate is the panel's, where one sits or the plan wants one (R63, R64). */
+export const panelAgrees = (clause: 'R63' | 'R64', verdict: CandidateEventType): Rule => ({
+  name: 'panel-agrees',
+  clause,
+  modality: 'M',
+  zh: '与验收组的结论一致',
+  en: 'is what the review panel concluded',
+  measure: (_, event) => {
+    const panel = fact(event, 'panel');
+    const isFree = panel.sitting === 0 && panel.verdict === null && panel.min === 0;
+    const actual = panel.sitting > 0 ? 'sitting' : panel.verdict;
+    return { actual, required: verdict, met: isFree || actual === verdict };
+  },
+});
+
 /** R64: the city has gone and looked, at every unit and every person submitted. */
 export const verified: Rule = {
   name: 'verified',

@@ -17,7 +17,7 @@ import {
 } from './chart.ts';
 import { everyJudgement, judgesTheCriteria } from './criterion-requirements.ts';
 import type { CandidateContext } from './events.ts';
-import { firstReturn, notInTheFuture, verified } from './requirements.ts';
+import { firstReturn, notInTheFuture, panelAgrees, verified } from './requirements.ts';
 
 type Stage = 'countyAcceptance' | 'cityVerification';
 
@@ -59,7 +59,13 @@ const verification = {
   },
 };
 
-const looked = (stage: Stage) => (stage === 'cityVerification' ? [verified] : []);
+type Judging = 'pass' | 'pass-with-requirements' | 'return-for-correction' | 'fail';
+
+/** What every word of a reviewer rests on: a look on the spot, and the panel where there is one. */
+const restsOn = (stage: Stage, verdict: Judging) => [
+  ...(stage === 'cityVerification' && verdict !== 'return-for-correction' ? [verified] : []),
+  panelAgrees(CLAUSE[stage], verdict),
+];
 
 /** States of one review. `passed` is the sibling entered by a pass; `reviewer` is told of answers. */
 export const review = <Passed extends string>(
@@ -71,12 +77,16 @@ export const review = <Passed extends string>(
     on: {
       ...(stage === 'cityVerification' ? verification : {}),
       pass: {
-        guard: requires(...looked(stage), judgesTheCriteria(CLAUSE[stage]), everyJudgement),
+        guard: requires(
+          ...restsOn(stage, 'pass'),
+          judgesTheCriteria(CLAUSE[stage]),
+          everyJudgement,
+        ),
         target: passed,
         actions: [keepDeadline, tell(PASSED[stage], ['responsible'])],
       },
       'pass-with-requirements': {
-        guard: requires(...looked(stage)),
+        guard: requires(...restsOn(stage, 'pass-with-requirements')),
         target: 'meeting-requirements',
         actions: [
           keepDeadline,
@@ -88,7 +98,7 @@ export const review = <Passed extends string>(
         ],
       },
       'return-for-correction': {
-        guard: requires(firstReturn(stage)),
+        guard: requires(firstReturn(stage), ...restsOn(stage, 'return-for-correction')),
         target: 'correcting',
         actions: [
           keepDeadline,
@@ -111,7 +121,7 @@ export const review = <Passed extends string>(
         ],
       },
       fail: {
-        guard: requires(...looked(stage)),
+        guard: requires(...restsOn(stage, 'fail')),
         target: '#candidate.not-selected',
         actions: [
           on('fail', ({ event }) => ({ reason: event.reason })),

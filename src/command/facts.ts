@@ -9,6 +9,7 @@ import type { ObjectionFacts } from '../../machines/objection/events.ts';
 import type { PolicyChangeFacts } from '../../machines/policy-change.v1.ts';
 import type { RectificationFacts } from '../../machines/rectification/events.ts';
 import type { RegressionFacts } from '../../machines/regression.v1.ts';
+import type { ReviewPanelFacts } from '../../machines/review-panel/events.ts';
 import type { ScoreSheetFacts } from '../../machines/score-sheet/events.ts';
 import { stageOf, stateOf } from '../../machines/step.ts';
 import type { SupplementFacts } from '../../machines/supplement.v1.ts';
@@ -16,6 +17,7 @@ import type { Deadline } from '../../machines/time.ts';
 import { countRegressions } from '../db/conformance.ts';
 import { tallyDuties } from '../db/duties.ts';
 import { countDuties, countOpenRectifications, findAssessed, measureReach } from '../db/facts.ts';
+import { countUndecided } from '../db/final-lists.ts';
 import type { Tx } from '../db/transaction.ts';
 import { divisionAbove } from '../rules/addressees.ts';
 import { endOfDay } from '../rules/calendar.ts';
@@ -30,6 +32,7 @@ import { loadCriteria } from './criteria-facts.ts';
 import { loadDraws } from './draws.ts';
 import { loadInspections } from './inspections.ts';
 import { loadInterests, publicityOf } from './interest-facts.ts';
+import { loadPanels, panelRuleOf, reviewedOf } from './panel-facts.ts';
 import { assessedFact, loadMissingFiles, loadRecordFacts } from './record-facts.ts';
 import type { Reference } from './reference.ts';
 import { loadRanking, loadStanding } from './selection-facts.ts';
@@ -52,7 +55,8 @@ export type Facts = Partial<
     ObjectionFacts &
     RegressionFacts &
     SupplementFacts &
-    Omit<ScoreSheetFacts, 'parent'> & { parent: ParentFact }
+    Omit<ScoreSheetFacts, 'parent'> &
+    ReviewPanelFacts & { parent: ParentFact }
 >;
 /** A deadline that the input makes impossible: a date out of range, a wait beyond every limit. */
 export type Impossible = { impossible: string };
@@ -116,6 +120,8 @@ export async function loadFacts(
           owed: await loadOwed(tx, campaignId, plan, leading.draft.path),
         }
       : null;
+  const undecided =
+    wants('undecided').length > 0 ? await countUndecided(tx, campaignId) : undefined;
   const rankings = new Map<Ask, CampaignFacts['ranking']>();
   for (const ask of wants('ranking')) {
     const asked = { category: String(ask.event.category), at: ask.at };
@@ -127,6 +133,12 @@ export async function loadFacts(
   }
   const assessment = await loadAssessment({ tx, campaignId, plan, reference }, wants);
 
+  const panels = await loadPanels(
+    tx,
+    campaignId,
+    plan,
+    wants('panel').map(({ draft }) => draft),
+  );
   const interests = await loadInterests(tx, campaignId, reference, wants('interests'));
 
   const load: Loaders = {
@@ -148,8 +160,10 @@ export async function loadFacts(
     duties: () => duties ?? undefined,
     ranking: (ask) => rankings.get(ask),
     standing: (ask) => standings.get(ask) ?? null,
+    undecided: () => undecided,
     interests: (ask) => interests.get(ask),
     ...assessment,
+    panel: ({ draft }) => panels(draft),
   };
   return asks.map((ask) => {
     const facts: Loaded = {};
@@ -180,7 +194,9 @@ type AtHand =
   | 'publicity'
   | 'relaxations'
   | 'behindPercent'
-  | 'reopensBeforeEscalation';
+  | 'reopensBeforeEscalation'
+  | 'reviewed'
+  | 'panelRule';
 
 /** What follows from the plan, the calendar and the drafts themselves, without asking the database. */
 const atHand = (plan: Plan, reference: Reference): Pick<Loaders, AtHand> => ({
@@ -200,6 +216,8 @@ const atHand = (plan: Plan, reference: Reference): Pick<Loaders, AtHand> => ({
   relaxations: ({ draft, event }) => relaxationsOf(plan, draft, event),
   behindPercent: () => plan.policies.rectificationBehindPercent.value,
   reopensBeforeEscalation: () => plan.policies.reopensBeforeEscalation.value,
+  reviewed: ({ parent }) => parent && reviewedOf(parent),
+  panelRule: () => panelRuleOf(plan),
   parent: ({ parent }) =>
     parent && {
       id: parent.id,

@@ -17,6 +17,14 @@ const HELD = {
      order by p.id, g.role, o.path`,
 };
 
+const DECLARED = {
+  name: 'find-declared-interests',
+  text: `
+    select principal_id as id, organisation_id as "organisationId", path
+      from conflict_of_interest
+     where campaign_id = $1 and principal_id = any ($2::uuid[])`,
+};
+
 export type Interested = {
   held: { role: Role; organisationId: string; reach: string }[];
   declared: { organisationId: string; path: string }[];
@@ -27,21 +35,27 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** The offices of these people; whoever is disabled, or has no part in the business, is left out. */
 export async function findInterests(
   tx: Tx,
-  _campaignId: string,
+  campaignId: string,
   ids: readonly string[],
 ): Promise<Map<string, Interested>> {
+  const known = ids.filter((id) => UUID.test(id));
   const rows = await run<{
     id: string;
     role: Role;
     organisationId: string;
     kind: string;
     path: string;
-  }>(tx, HELD, [ids.filter((id) => UUID.test(id))]);
+  }>(tx, HELD, [known]);
+  const declared = await run<{ id: string; organisationId: string; path: string }>(tx, DECLARED, [
+    campaignId,
+    known,
+  ]);
   const people = new Map<string, Interested>();
   for (const { id, role, organisationId, kind, path } of rows) {
     const person = people.get(id) ?? { held: [], declared: [] };
     people.set(id, person);
     person.held.push({ role, organisationId, reach: reachOf({ kind, path }) });
   }
+  for (const { id, ...place } of declared) people.get(id)?.declared.push(place);
   return people;
 }

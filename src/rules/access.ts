@@ -183,6 +183,17 @@ const RECTIFICATION: Table = {
   'recalculate-deadline': ['system'],
 };
 
+/** The reviewing body convenes and concludes; members speak for themselves (R63, R64). */
+const REVIEW_PANEL: Table = {
+  convene: ['responsible'],
+  recuse: INVESTIGATORS,
+  replace: ['responsible'],
+  'give-verdict': INVESTIGATORS,
+  'break-tie': INVESTIGATORS,
+  conclude: ['responsible'],
+  dissolve: ['responsible'],
+};
+
 /** Whoever sees a public notice may object (R63); the reviewing body looks into it. */
 const OBJECTION: Table = {
   receive: ['anybody'],
@@ -301,7 +312,7 @@ export const ACCESS: { readonly [M in MachineName]: Table } = {
   matter: MATTER,
   'ballot-round': BALLOT_ROUND,
   'score-sheet': SCORE_SHEET,
-  'review-panel': {},
+  'review-panel': REVIEW_PANEL,
   objection: OBJECTION,
   draw: DRAW,
   supplement: SUPPLEMENT,

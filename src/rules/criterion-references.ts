@@ -8,7 +8,7 @@ type Fault = { path: string; message: string };
 
 const NUMBERED = new Set(
   Object.entries(PoliciesSchema.properties)
-    .filter(([, { properties }]) => properties.value.type === 'integer')
+    .filter(([, { properties }]) => (properties.value as { type?: string }).type === 'integer')
     .map(([name]) => name),
 );
 

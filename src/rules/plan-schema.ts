@@ -317,6 +317,10 @@ export const PoliciesSchema = Type.Object(
       }),
     ),
     tieDecisionWorkingDays: policy(Days),
+    /** Members of a review panel; 0: none is needed, but one that is convened binds. */
+    panelMin: policy(Type.Integer({ minimum: 0, maximum: 50 })),
+    panelOdd: policy(Type.Boolean()),
+    panelMajority: policy(Type.Enum(['simple', 'two-thirds'])),
     /** From the receipt of an objection to its decision; then from the decision to the reply. */
     objectionWorkingDays: policy(Days),
     objectionReplyWorkingDays: policy(Days),

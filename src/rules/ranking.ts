@@ -10,6 +10,8 @@ import type {
   TieBreaker,
 } from '../../machines/campaign/ranking.ts';
 import { rank } from '../../machines/campaign/ranking.ts';
+import type { CountedSheet } from '../../machines/candidate/scoring.ts';
+import { assessedCenti, weightedCenti } from '../../machines/candidate/scoring.ts';
 import { localDate } from './calendar.ts';
 import { canonicalJson } from './canonical-json.ts';
 import type { Plan } from './plan.ts';
@@ -17,7 +19,7 @@ import type { Plan } from './plan.ts';
 type Scores = {
   massScoreCenti: number | null;
   compositeCenti: number | null;
-  assessments: readonly { pointsCenti: number }[];
+  assessments: readonly CountedSheet[];
 };
 
 /** A candidate between its application and the selection, as it is stored. */
@@ -75,7 +77,10 @@ export function entriesOf(
       accepted: row.state === 'accepted',
       scoreCenti: row.scores.compositeCenti ?? 0,
       massScoreCenti: row.scores.massScoreCenti,
-      assessmentScoreCenti: meanCenti(row.scores.assessments),
+      assessmentScoreCenti: assessedCenti(
+        row.scores.assessments,
+        plan.policies.assessmentTrim.value,
+      ),
       priority: position === -1 ? classes.length : position,
       priorityClass: row.priorityClass,
       townshipId: townshipOf(row.organisationId),
@@ -96,16 +101,6 @@ function vetoOf(row: RankedRow, vetoes: readonly Veto[]): RankingEntry['veto'] {
   const { id, occurredOn, reason } = latest;
   return { id, occurredOn, reason };
 }
-
-const halfUp = (sum: number, count: number): number => Math.floor((2 * sum + count) / (2 * count));
-
-const meanCenti = (sheets: Scores['assessments']): number | null =>
-  sheets.length === 0
-    ? null
-    : halfUp(
-        sheets.reduce((sum, { pointsCenti }) => sum + pointsCenti, 0),
-        sheets.length,
-      );
 
 /** What somebody asks "what if" about; what is not named stays as the plan has it. */
 export type Hypothesis = {
@@ -138,14 +133,10 @@ export function suppose(input: RankingInput, hypothesis: Hypothesis): RankingInp
 }
 
 function weighed(rule: RankingRule, entry: RankingEntry): RankingEntry {
-  const { massScoreCenti: mass, assessmentScoreCenti: assessed } = entry;
-  const { massEvaluationWeight, assessmentWeight } = rule;
-  const weight = massEvaluationWeight + assessmentWeight;
-  if (mass === null || assessed === null || weight === 0) return entry;
-  return {
-    ...entry,
-    scoreCenti: halfUp(mass * massEvaluationWeight + assessed * assessmentWeight, weight),
-  };
+  const { massScoreCenti, assessmentScoreCenti, scoreCenti } = entry;
+  const weight = rule.massEvaluationWeight + rule.assessmentWeight;
+  const score = weight === 0 ? null : weightedCenti(massScoreCenti, assessmentScoreCenti, rule);
+  return { ...entry, scoreCenti: score ?? scoreCenti };
 }
 
 export type Change = {

@@ -323,6 +323,19 @@ describe('the end', () => {
     expect(effectsOf(step, 'move-candidates')).toMatchObject([{ params: { phase: 'concluded' } }]);
   });
 
+  test('R65: what has been applied for or objected to is decided first; no override waives that', () => {
+    const life = campaignIn('evaluation');
+    tell(life, 'request-override');
+    tell(life, 'approve-override');
+    for (const kind of ['applications', 'objections', 'ties']) {
+      const undecided = { applications: 0, objections: 0, ties: 0, [kind]: 1 };
+      expect(unmet(life, 'conclude', { facts: { undecided } })).toEqual([
+        'nothing-undecided (R65)',
+      ]);
+    }
+    tell(life, 'conclude', duties({ live: 2 }));
+  });
+
   test.each(PHASES)('cancelled in %s, the phase is waived and every candidate is told', (phase) => {
     const life = campaignIn(phase);
     const step = tell(life, 'cancel', { reason: '上级调整' });

@@ -18,6 +18,7 @@ import type { ObjectionFacts } from '../../machines/objection/events.ts';
 import type { PolicyChangeFacts } from '../../machines/policy-change.v1.ts';
 import type { RectificationFacts } from '../../machines/rectification/events.ts';
 import type { RegressionFacts } from '../../machines/regression.v1.ts';
+import type { ReviewPanelContext, ReviewPanelFacts } from '../../machines/review-panel/events.ts';
 import type { ScoreSheetContext, ScoreSheetFacts } from '../../machines/score-sheet/events.ts';
 import type { Instance } from '../../machines/step.ts';
 import { stateOf } from '../../machines/step.ts';
@@ -235,6 +236,14 @@ const PAYLOADS: { readonly [type: string]: Written } = {
     reason: '查无实据',
   }),
   'decline-submission': reason,
+  replace: ({ instance, pick }) => {
+    const { recused } = instance.context as unknown as ReviewPanelContext;
+    const left = recused.find(({ replacedBy }) => replacedBy === null)?.memberId ?? 'zhang';
+    return { memberId: left, substituteId: pick('qian', 'wang') };
+  },
+  'give-verdict': ({ pick }) => ({ verdict: pick('pass', 'fail'), reasons: '现场察看合格' }),
+  'break-tie': ({ pick }) => ({ verdict: pick('pass', 'fail'), reason: '综合各方意见' }),
+  dissolve: reason,
   admit: ({ pick }) => ({ investigatorId: pick('zhang', 'wang') }),
   'not-admit': reason,
   reassign: ({ pick }) => ({
@@ -429,7 +438,8 @@ const FACTS: {
     ObjectionFacts &
     RegressionFacts &
     SupplementFacts &
-    ScoreSheetFacts)]: Fact;
+    ScoreSheetFacts &
+    ReviewPanelFacts)]: Fact;
 } = {
   ...ballotFacts,
   inspection: (situation) => ({
@@ -568,9 +578,18 @@ const FACTS: {
       zhang: pick<Interests[string]>(free, { ...free, conflict: own }),
       wang: free,
       li: free,
+      qian: free,
       zhao: pick(free, { ...free, known: false }),
     };
   },
+  reviewed: ({ pick }) => ({
+    stage: pick('countyAcceptance', 'countyAcceptance', 'cityVerification'),
+    state: 'under-review',
+    round: 1,
+  }),
+  panelRule: ({ pick }) => ({ min: 2, odd: false, majority: pick('simple', 'two-thirds') }),
+  panel: ({ pick }) => ({ sitting: pick(0, 0, 0, 1), verdict: null, min: 0 }),
+  undecided: ({ pick }) => ({ applications: pick(0, 0, 0, 1), objections: 0, ties: 0 }),
   standing: ({ instance, pick }) => {
     const { selections } = instance.context as unknown as CampaignContext;
     const [last] = Object.values(selections);

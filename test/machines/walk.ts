@@ -72,6 +72,13 @@ const inputsOf: { readonly [Name in MachineName]?: readonly object[] } = {
       days: 10,
     },
   ],
+  'review-panel': [['zhang', 'li']].map((members) => ({
+    candidateId: 'candidate-1',
+    stage: 'countyAcceptance',
+    round: 1,
+    members,
+    chair: 'zhang',
+  })),
   objection: [
     { kind: 'named', name: '刘某', contact: null, principalId: null },
     { kind: 'anonymous', name: null, contact: null, principalId: null },

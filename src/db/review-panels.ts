@@ -1,0 +1,84 @@
+// Panels as they are read, and what they say of a candidate.
+
+import { lieWithin } from './reach.ts';
+import type { Reads } from './tables.ts';
+import { SUBJECT_COLUMNS } from './tables.ts';
+import type { Tx } from './transaction.ts';
+import { run } from './transaction.ts';
+
+const PANELS = {
+  name: 'find-panels',
+  text: `
+    select p.parent_id as "candidateId", p.state, p.context ->> 'stage' as stage,
+           (p.context ->> 'round')::int as round, p.context ->> 'verdict' as verdict
+      from subject p
+     where p.campaign_id = $1 and p.parent_id = any ($2::uuid[]) and p.machine = 'review-panel'
+     order by p.created_at, p.id`,
+};
+
+export type PanelRow = {
+  candidateId: string;
+  state: string;
+  stage: string;
+  round: number;
+  verdict: string | null;
+};
+
+/** The panels of these candidates; they change only under the candidate's lock. */
+export const findPanels = (
+  tx: Tx,
+  campaignId: string,
+  candidateIds: readonly string[],
+): Promise<PanelRow[]> => run<PanelRow>(tx, PANELS, [campaignId, candidateIds]);
+
+const select = (db: Reads) =>
+  db
+    .selectFrom('subject')
+    .leftJoin('candidate', (join) =>
+      join
+        .onRef('candidate.campaign_id', '=', 'subject.campaign_id')
+        .onRef('candidate.id', '=', 'subject.parent_id'),
+    )
+    .select([
+      'subject.id',
+      'subject.campaign_id as campaignId',
+      'subject.parent_id as candidateId',
+      'candidate.name as candidateName',
+      'candidate.category',
+      'subject.organisation_id as organisationId',
+      ...SUBJECT_COLUMNS,
+    ])
+    .where('subject.machine', '=', 'review-panel');
+
+export type ReviewPanelRow = Awaited<ReturnType<typeof findReviewPanel>> & object;
+
+/** One panel; undefined when there is none of this id. */
+export const findReviewPanel = (db: Reads, campaignId: string, id: string) =>
+  select(db)
+    .where('subject.campaign_id', '=', campaignId)
+    .where('subject.id', '=', id)
+    .executeTakeFirst();
+
+/** Panels within reach, the newest first. */
+export const listReviewPanels = (
+  db: Reads,
+  filter: {
+    reaches: readonly string[];
+    campaignId?: string | undefined;
+    candidateId?: string | undefined;
+    state?: string | undefined;
+    after?: string | undefined;
+    limit: number;
+  },
+): Promise<ReviewPanelRow[]> => {
+  const { campaignId, candidateId, state, after } = filter;
+  return select(db)
+    .where(lieWithin('subject.path', filter.reaches))
+    .$if(campaignId !== undefined, (q) => q.where('subject.campaign_id', '=', campaignId as string))
+    .$if(candidateId !== undefined, (q) => q.where('subject.parent_id', '=', candidateId as string))
+    .$if(state !== undefined, (q) => q.where('subject.state', '=', state as string))
+    .$if(after !== undefined, (q) => q.where('subject.id', '<', after as string))
+    .orderBy('subject.id', 'desc')
+    .limit(filter.limit)
+    .execute();
+};

@@ -1,0 +1,105 @@
+// A panel of several reviewers: who may sit, and how its conclusion follows from their verdicts.
+
+import { describe, expect, test } from 'vitest';
+import { startOf, tell, unmet, where } from './life.ts';
+import { onDay } from './yijun.ts';
+
+const RULE = { min: 3, odd: true, majority: 'simple' };
+const free = { known: true, roles: ['county-office'], conflict: null };
+const PEOPLE = { a: free, b: free, c: free, d: free };
+const reviewed = { stage: 'countyAcceptance', state: 'under-review', round: 1 };
+const facts = { reviewed, interests: PEOPLE, panelRule: RULE };
+
+const panelOf = (members: string[], chair = members[0] ?? '') =>
+  startOf(
+    'review-panel',
+    { candidateId: 'x', stage: 'countyAcceptance', round: 1, members, chair },
+    onDay('2017-11-07'),
+  );
+function sitting() {
+  const life = panelOf(['a', 'b', 'c']);
+  tell(life, 'convene', { facts });
+  return life;
+}
+const says = (life: ReturnType<typeof sitting>, by: string, verdict: string) =>
+  tell(life, 'give-verdict', { by, verdict, reasons: '理由' });
+
+describe('who sits', () => {
+  test('R63: as many as the plan asks, an odd number, the chair among them', () => {
+    expect(unmet(panelOf(['a']), 'convene', { facts })).toEqual(['members-suffice (R63)']);
+    expect(unmet(panelOf(['a', 'b', 'c', 'd']), 'convene', { facts })).toEqual([
+      'members-suffice (R63)',
+    ]);
+    expect(unmet(panelOf(['a', 'b', 'c'], 'd'), 'convene', { facts })).toEqual([
+      'members-suffice (R63)',
+    ]);
+  });
+
+  test('R63: nobody with a conflict of interest, and nobody without the office', () => {
+    const conflict = { kind: 'own-subtree', organisationId: 'peng' };
+    for (const change of [{ conflict }, { known: false }, { roles: ['township-office'] }]) {
+      const interests = { ...PEOPLE, b: { ...free, ...change } };
+      const told = { facts: { ...facts, interests } };
+      expect(unmet(panelOf(['a', 'b', 'c']), 'convene', told)).toEqual(['members-are-free (R63)']);
+    }
+  });
+
+  test('R63: who steps back is replaced by somebody new before the panel can conclude', () => {
+    const life = sitting();
+    tell(life, 'recuse', { by: 'b', reason: '亲属在该村' });
+    expect(unmet(life, 'give-verdict', { by: 'b' })).toEqual(['is-a-member (R63)']);
+    says(life, 'a', 'pass');
+    says(life, 'c', 'pass');
+    expect(unmet(life, 'conclude', { facts })).toEqual(['everybody-has-spoken (R63)']);
+    const again = { memberId: 'b', substituteId: 'b', facts };
+    expect(unmet(life, 'replace', again)).toEqual(['substitute-fits (R63)']);
+    tell(life, 'replace', { memberId: 'b', substituteId: 'd', facts });
+    says(life, 'd', 'fail');
+    tell(life, 'conclude', { facts });
+    expect(life.instance.context).toMatchObject({ verdict: 'pass' });
+  });
+});
+
+describe('what it concludes', () => {
+  test('R63: one verdict each, then the majority', () => {
+    const life = sitting();
+    says(life, 'a', 'fail');
+    expect(unmet(life, 'give-verdict', { by: 'a' })).toEqual(['verdict-is-new (R63)']);
+    expect(unmet(life, 'give-verdict', { by: 'd' })).toEqual(['is-a-member (R63)']);
+    says(life, 'b', 'pass');
+    says(life, 'c', 'fail');
+    tell(life, 'conclude', { facts });
+    expect([where(life), life.instance.context.verdict]).toEqual(['concluded', 'fail']);
+  });
+
+  test('R63: without a majority the chair decides among what was said, with a reason', () => {
+    const life = sitting();
+    says(life, 'a', 'fail');
+    says(life, 'b', 'pass');
+    says(life, 'c', 'return-for-correction');
+    expect(unmet(life, 'conclude', { facts })).toEqual(['verdict-follows (R63)']);
+    expect(unmet(life, 'break-tie', { by: 'b', verdict: 'pass' })).toEqual(['is-the-chair (R63)']);
+    const invented = { by: 'a', verdict: 'pass-with-requirements' };
+    expect(unmet(life, 'break-tie', invented)).toEqual(['verdict-was-given (R63)']);
+    tell(life, 'break-tie', { by: 'a', verdict: 'return-for-correction', reason: '缺材料' });
+    tell(life, 'conclude', { facts });
+    expect(life.instance.context.verdict).toBe('return-for-correction');
+  });
+
+  test('R63: two thirds, where the plan asks for them, are reached exactly', () => {
+    const life = panelOf(['a', 'b', 'c']);
+    tell(life, 'convene', { facts: { ...facts, panelRule: { ...RULE, majority: 'two-thirds' } } });
+    says(life, 'a', 'pass');
+    says(life, 'b', 'pass');
+    says(life, 'c', 'fail');
+    tell(life, 'conclude', { facts });
+    expect(life.instance.context.verdict).toBe('pass');
+  });
+
+  test('R63: a panel of a review that is over concludes nothing', () => {
+    const life = sitting();
+    for (const by of ['a', 'b', 'c']) says(life, by, 'pass');
+    const over = { facts: { reviewed: { ...reviewed, state: 'accepted' } } };
+    expect(unmet(life, 'conclude', over)).toEqual(['candidate-is-under-review (R63)']);
+  });
+});
