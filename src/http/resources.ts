@@ -12,6 +12,7 @@ import { addCandidateCriteria } from './candidate-criteria.ts';
 import { addCandidateHistory } from './candidate-histories.ts';
 import { addCandidateList } from './candidate-lists.ts';
 import { addCandidateRecords } from './candidate-records.ts';
+import { addCandidateScores } from './candidate-scores.ts';
 import { addCandidates } from './candidates.ts';
 import { addConformance } from './conformance.ts';
 import { addDocuments } from './documents.ts';
@@ -54,6 +55,7 @@ export function addBusinessResources(
   addCandidateList(app, service);
   addCandidateHistory(app, service);
   addCandidateRecords(app, service);
+  addCandidateScores(app, service);
   addBallotRounds(app, service);
   addBallotRoundCounts(app, service);
   addBallots(app, service);

@@ -1,0 +1,97 @@
+// 综合得分 (R61) worked out anew from what is stored, and compared with what was told.
+
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Cast } from '../support/campaign.ts';
+import {
+  assess,
+  castOf,
+  done,
+  issueCampaign,
+  overridePhase,
+  registerTownship,
+  registerWorker,
+  score,
+} from '../support/campaign.ts';
+import type { RunningService } from '../support/service.ts';
+import { openService } from '../support/service.ts';
+
+let service: RunningService;
+let cast: Cast;
+let campaignId: string;
+
+beforeAll(async () => {
+  service = await openService();
+  cast = await castOf(service);
+  campaignId = await issueCampaign(cast);
+  await registerTownship(cast, campaignId);
+  for (let phase = 2; phase <= 4; phase += 1) await overridePhase(service, cast, campaignId);
+});
+afterAll(() => service.close());
+
+test('R61: the composite worked out from ballots and submissions is the one on record', async () => {
+  const id = await registerWorker(cast, campaignId, '推导一');
+  const empty = done(await cast.office.get(`/v1/candidates/${id}/score`)).body;
+  expect(empty).toMatchObject({ composite: null, announced: null, agrees: true });
+
+  await score(cast, id, 87.35);
+  const { body } = done(await cast.office.get(`/v1/candidates/${id}/score`));
+  const stored = await service.pool.query(
+    `select (context->>'compositeCenti')::int as centi, (context->>'massScoreCenti')::int as mass
+       from subject where id = $1`,
+    [id],
+  );
+  const { centi, mass } = stored.rows[0];
+  expect(centi).toBeGreaterThan(0);
+  expect(body).toMatchObject({
+    told: 'all',
+    agrees: true,
+    composite: centi / 100,
+    announced: centi / 100,
+    massEvaluation: { points: mass / 100 },
+    assessment: { points: 87.35 },
+  });
+  expect(body.assessment.sheets).toHaveLength(2);
+  expect(body.assessment.sheets.map(({ use }: { use: string }) => use)).toEqual([
+    'counted',
+    'counted',
+  ]);
+  const items: { points: number }[] = body.assessment.itemMeans;
+  expect(items.reduce((sum, one) => sum + Math.round(one.points * 100), 0)).toBe(8735);
+  expect(body.hash).toMatch(/^[0-9a-f]{64}$/);
+});
+
+test('R61: a score that was changed behind the rules no longer agrees with its derivation', async () => {
+  const id = await registerWorker(cast, campaignId, '推导二');
+  await score(cast, id);
+  await service.pool.query(
+    `update subject set context = jsonb_set(context, '{compositeCenti}', '9999') where id = $1`,
+    [id],
+  );
+  const { body } = done(await cast.office.get(`/v1/candidates/${id}/score`));
+  expect(body).toMatchObject({ announced: 99.99, agrees: false });
+});
+
+test('R61: who may not see sheets sees none, and who is yet to judge sees no score', async () => {
+  const id = await registerWorker(cast, campaignId, '推导三');
+  await score(cast, id);
+  const own = done(await cast.committee.get(`/v1/candidates/${id}/score`)).body;
+  expect(own).toMatchObject({
+    told: 'composite',
+    agrees: true,
+    assessment: { sheets: [], itemMeans: [] },
+  });
+  expect(own.composite).toBeGreaterThan(0);
+
+  const other = await registerWorker(cast, campaignId, '推导四');
+  await assess(cast, cast.assessor, other, 90);
+  const asked = { candidateId: other, assessorId: cast.assessor2.id };
+  done(await cast.office.post('/v1/assessments', asked));
+  const blind = done(await cast.assessor2.get(`/v1/candidates/${other}/score`)).body;
+  expect(blind).toMatchObject({
+    told: 'none',
+    composite: null,
+    announced: null,
+    hash: null,
+    assessment: { points: null, sheets: [], itemMeans: [] },
+  });
+});
