@@ -28,7 +28,7 @@ const PAGE = 500;
 const TIME_ZONE = 'Asia/Shanghai';
 
 export const column = (title: string, width = 16): SheetColumn => ({ title, width });
-const instant = (at: string | null | undefined): SheetValue =>
+export const instant = (at: string | null | undefined): SheetValue =>
   at ? { instant: at, timeZone: TIME_ZONE } : null;
 
 /** Throws 422 when there are more rows than a workbook takes. */

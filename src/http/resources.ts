@@ -24,6 +24,7 @@ import { addFiles } from './files.ts';
 import { addFinalLists } from './final-lists.ts';
 import { addInspections } from './inspections.ts';
 import type { App } from './instance.ts';
+import { addLedgerExport } from './ledger-exports.ts';
 import { addLedgers } from './ledgers.ts';
 import { addMatters } from './matters.ts';
 import { addNotices } from './notices.ts';
@@ -75,6 +76,7 @@ export function addBusinessResources(
   addRectifications(app, service);
   addDuties(app, service);
   addLedgers(app, service);
+  addLedgerExport(app, service);
   addMatters(app, service);
   addDocuments(app, service);
   addExports(app, service);

@@ -1,3 +1,4 @@
+import { readSheet } from 'read-excel-file/node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Cast } from '../support/campaign.ts';
 import {
@@ -284,4 +285,23 @@ test('R66–R70: what a township owes is shown by clause and role, and done when
   expect(await leadership()).toMatchObject({ actual: 1, met: true });
   const soft = (await duties()).find(({ id }) => id === 'participation');
   expect(soft).toMatchObject({ clause: 'R50', modality: 'S', met: false });
+});
+
+test('R8: a ledger is a workbook of the rows and titles of its list, exactly as filtered', async () => {
+  const text = '=1+1 机顶盒无信号';
+  done(await cast.committee.post(`${township}/evidence`, on('problem', {}, { summary: text })));
+  const { key } = cast.office;
+  const url = `/v1/ledgers/problems.xlsx?campaignId=${campaignId}`;
+  const headers = { authorization: `Bearer ${key}` };
+  const answer = await service.app.inject({ method: 'GET', url, headers });
+  expect(answer.statusCode).toBe(200);
+  const [titles = [], ...rows] = await readSheet(answer.rawPayload);
+  const listed = await ledger('problems');
+  expect(rows).toHaveLength(listed.length);
+  expect(rows.map((row) => row[titles.indexOf('内容')])).toContain(`'${text}`);
+  expect(rows.map((row) => row[titles.indexOf('日期')])[0]).toBeInstanceOf(Date);
+  const none = await service.app.inject({ method: 'GET', url: `${url}&q=没有的字`, headers });
+  expect(await readSheet(none.rawPayload)).toHaveLength(1);
+  const unknown = url.replace('problems', 'songs');
+  expect((await service.app.inject({ method: 'GET', url: unknown, headers })).statusCode).toBe(404);
 });
