@@ -154,8 +154,7 @@ function ledgers(change: Partial<Ledgers> = {}): Ledgers {
       },
     ],
     notices: [
-      notice({}),
-      notice({ template: 'rectification-order' }),
+      // The circular and the order are documents: their notices follow from the documents' logs.
       notice({ template: 'rectification-acknowledged', organisationId: '610222-YCB' }),
     ],
     obligations: [
