@@ -11,6 +11,7 @@ import { addCampaigns } from './campaigns.ts';
 import { addCandidateCriteria } from './candidate-criteria.ts';
 import { addCandidateHistory } from './candidate-histories.ts';
 import { addCandidateList } from './candidate-lists.ts';
+import { addCandidateOutcomes } from './candidate-outcomes.ts';
 import { addCandidateRecords } from './candidate-records.ts';
 import { addCandidateScores } from './candidate-scores.ts';
 import { addCandidates } from './candidates.ts';
@@ -57,6 +58,7 @@ export function addBusinessResources(
   addCandidateHistory(app, service);
   addCandidateRecords(app, service);
   addCandidateScores(app, service);
+  addCandidateOutcomes(app, service);
   addBallotRounds(app, service);
   addBallotRoundCounts(app, service);
   addBallots(app, service);

@@ -95,3 +95,36 @@ test('R61: who may not see sheets sees none, and who is yet to judge sees no sco
     assessment: { points: null, sheets: [], itemMeans: [] },
   });
 });
+
+test('R61: what is missing leaves the outcome open, a sheet of nothing can make it impossible', async () => {
+  const id = await registerWorker(cast, campaignId, '范围一');
+  const bounds = async () =>
+    done(await cast.office.get(`/v1/candidates/${id}/outcome-bounds`)).body;
+  const before = await bounds();
+  expect(before).toMatchObject({ assessment: { least: 0, most: 100 }, outcome: 'open' });
+  expect(before.missing).toMatchObject({ ballotRound: true });
+  await assess(cast, cast.assessor, id, 0);
+  const asked = { candidateId: id, assessorId: cast.assessor2.id };
+  done(await cast.office.post('/v1/assessments', asked));
+  const one = await bounds();
+  expect(one).toMatchObject({
+    assessment: { least: 0, most: 50 },
+    missing: { ballotRound: true, sheets: 1 },
+  });
+  expect(one.composite.most).toBeLessThan(before.composite.most);
+  expect(one.outcome).toBe(one.composite.most < one.passMark ? 'impossible' : 'open');
+  const owing = await cast.assessor2.get(`/v1/candidates/${id}/outcome-bounds`);
+  expect(owing.status).toBe(403);
+});
+
+test('R61: when everything is in, the bounds are the composite and the outcome is certain', async () => {
+  const id = await registerWorker(cast, campaignId, '范围二');
+  await score(cast, id, 95);
+  const { composite } = done(await cast.office.get(`/v1/candidates/${id}/score`)).body;
+  const { body } = done(await cast.office.get(`/v1/candidates/${id}/outcome-bounds`));
+  expect(body).toMatchObject({
+    composite: { least: composite, most: composite },
+    missing: { ballotRound: false, sheets: 0 },
+    outcome: 'certain',
+  });
+});

@@ -1,0 +1,109 @@
+// What a candidate can still come to while ballots and sheets are missing (R61), against the pass mark.
+
+import Type from 'typebox';
+import { findCandidate } from '../db/candidates.ts';
+import { listScoreSheets } from '../db/score-sheets.ts';
+import { readsOf } from '../db/tables.ts';
+import type { Bounds } from '../rules/outcome-bounds.ts';
+import { assessmentBounds, compositeBounds } from '../rules/outcome-bounds.ts';
+import type { Plan } from '../rules/plan.ts';
+import type { App } from './instance.ts';
+import { problem } from './problems.ts';
+import { massSource, scoreRulesOf, sheetSources } from './score-sources.ts';
+import type { Service } from './service.ts';
+import { scoresTold } from './sheet-visibility.ts';
+import { Id, IdParams } from './subject-schemas.ts';
+import { findVisible, planOf } from './visibility.ts';
+
+const BoundsSchema = Type.Object({ least: Type.Number(), most: Type.Number() });
+
+const OutcomeBoundsSchema = Type.Object({
+  candidateId: Id,
+  massEvaluation: BoundsSchema,
+  assessment: BoundsSchema,
+  composite: BoundsSchema,
+  missing: Type.Object({ ballotRound: Type.Boolean(), sheets: Type.Integer() }),
+  passMark: Type.Number(),
+  outcome: Type.Enum(['certain', 'impossible', 'open']),
+});
+
+/** More sheets than this of one candidate are not given out. */
+const MANY_SHEETS = 1000;
+
+export function addCandidateOutcomes(app: App, service: Service): void {
+  const reads = readsOf(service.pool);
+  app.get(
+    '/v1/candidates/:id/outcome-bounds',
+    {
+      config: { problems: ['forbidden'] },
+      schema: {
+        operationId: 'getCandidateOutcomeBounds',
+        tags: ['candidates'],
+        summary: '得分的可能范围 · What it can still come to',
+        description:
+          '未有有效评议或考评表未齐时的最低和最高综合得分，与合格线比较；以已指派的和至少须有的考评表为限。未提交本人考评表者不得查看。 · The least and the most composite while a valid round or sheets are missing, against the pass mark; of the sheets assigned or needed at least. Not for who is yet to judge.',
+        params: IdParams,
+        response: { 200: OutcomeBoundsSchema },
+      },
+    },
+    async ({ params: { id }, principal }) => {
+      const place = await findVisible(service, principal, 'candidate', id);
+      if ((await scoresTold(service, principal, place, id)) === 'none') {
+        throw problem('forbidden', { roles: ['county-office', 'city-centre', 'auditor'] });
+      }
+      const plan = await planOf(service, place);
+      const candidate = await findCandidate(reads, place.campaignId, id);
+      if (candidate === undefined) throw problem('not-found');
+      const source = await massSource(service, plan, place, id);
+      const held = source?.scoreCenti ?? null;
+      const mass = held === null ? massBounds(plan) : { minCenti: held, maxCenti: held };
+      const { missing, bounds } = await assessmentOf(service, plan, place.campaignId, id);
+      const rules = scoreRulesOf(plan);
+      const composite = compositeBounds(mass, bounds, rules);
+      return {
+        candidateId: id,
+        massEvaluation: inPoints(mass),
+        assessment: inPoints(bounds),
+        composite: inPoints(composite),
+        missing: { ballotRound: held === null, sheets: missing },
+        passMark: rules.passMark,
+        outcome: outcomeOf(composite, rules.passMark * 100),
+      };
+    },
+  );
+}
+
+const inPoints = ({ minCenti, maxCenti }: Bounds) => ({
+  least: minCenti / 100,
+  most: maxCenti / 100,
+});
+
+const outcomeOf = ({ minCenti, maxCenti }: Bounds, passMarkCenti: number) => {
+  if (minCenti >= passMarkCenti) return 'certain' as const;
+  return maxCenti < passMarkCenti ? ('impossible' as const) : ('open' as const);
+};
+
+/** A mean of grades lies between the worst and the best; an open urn is never looked into. */
+function massBounds({ policies }: Plan): Bounds {
+  const grades = Object.values(policies.gradePoints.value);
+  return { minCenti: Math.min(...grades) * 100, maxCenti: Math.max(...grades) * 100 };
+}
+
+/** Only the last round counts, also when none of its sheets has come in yet. */
+async function assessmentOf(
+  service: Service,
+  plan: Plan,
+  campaignId: string,
+  candidateId: string,
+): Promise<{ missing: number; bounds: Bounds }> {
+  const asked = { campaignId, candidateId, stage: 'open', limit: MANY_SHEETS };
+  const owed = await listScoreSheets(readsOf(service.pool), asked);
+  const given = await sheetSources(service, campaignId, candidateId);
+  const round = Math.max(1, ...[...owed, ...given].map((sheet) => sheet.round));
+  const counted = given.filter((sheet) => sheet.round === round);
+  const assigned = owed.filter((sheet) => sheet.round === round).length;
+  const needed = plan.policies.assessmentSheetsMin.value - counted.length;
+  const missing = Math.max(assigned, needed, 0);
+  const { trim } = scoreRulesOf(plan);
+  return { missing, bounds: assessmentBounds(counted, missing, trim) };
+}
