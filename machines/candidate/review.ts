@@ -28,6 +28,9 @@ const PASSED = {
 
 const CLAUSE = { countyAcceptance: 'R63', cityVerification: 'R64' } as const;
 
+/** The county returns a written application (R62), the city what the county has submitted. */
+const RETURNED = { countyAcceptance: 'R62', cityVerification: 'R64' } as const;
+
 const markReturned = (stage: Stage) =>
   on('return-for-correction', ({ context }) => ({
     returned: { ...context.returned, [stage]: true },
@@ -93,6 +96,7 @@ export const review = <Passed extends string>(
           on('pass-with-requirements', ({ event }) => ({ requirements: event.requirements })),
           tell('passed-with-requirements', ['responsible'], ({ context }) => ({
             requirements: context.requirements,
+            restsOn: CLAUSE[stage],
             ...dueAt({ context }),
           })),
         ],
@@ -105,6 +109,7 @@ export const review = <Passed extends string>(
           markReturned(stage),
           tell('returned-for-correction', ['responsible'], ({ context, event }) => ({
             corrections: event.type === 'return-for-correction' ? event.corrections : [],
+            restsOn: RETURNED[stage],
             ...dueAt({ context }),
           })),
         ],
@@ -116,6 +121,7 @@ export const review = <Passed extends string>(
           on('defer', ({ event }) => ({ reason: event.reason })),
           tell('review-deferred', ['responsible'], ({ context }) => ({
             reason: context.reason,
+            restsOn: CLAUSE[stage],
             ...dueAt({ context }),
           })),
         ],
@@ -125,7 +131,10 @@ export const review = <Passed extends string>(
         target: '#candidate.not-selected',
         actions: [
           on('fail', ({ event }) => ({ reason: event.reason })),
-          tell('review-failed', ['responsible'], ({ context }) => ({ reason: context.reason })),
+          tell('review-failed', ['responsible'], ({ context }) => ({
+            reason: context.reason,
+            restsOn: CLAUSE[stage],
+          })),
         ],
       },
     },
@@ -144,7 +153,10 @@ export const review = <Passed extends string>(
         target: '#candidate.not-selected',
         actions: [
           on('fail', ({ event }) => ({ reason: event.reason })),
-          tell('review-failed', ['responsible'], ({ context }) => ({ reason: context.reason })),
+          tell('review-failed', ['responsible'], ({ context }) => ({
+            reason: context.reason,
+            restsOn: CLAUSE[stage],
+          })),
         ],
       },
     },
@@ -167,14 +179,22 @@ export const review = <Passed extends string>(
         target: '#candidate.not-selected',
         actions: [
           on('fail', ({ event }) => ({ reason: event.reason })),
-          tell('review-failed', ['responsible'], ({ context }) => ({ reason: context.reason })),
+          tell('review-failed', ['responsible'], ({ context }) => ({
+            reason: context.reason,
+            restsOn: CLAUSE[stage],
+          })),
         ],
       },
     },
   }),
   // Silence never approves: after the deferral the review stands open again, nothing more.
   deferred: candidateSetup.createStateConfig({
-    after: { deferral: { target: 'under-review', actions: tell('deferral-ended', [reviewer]) } },
+    after: {
+      deferral: {
+        target: 'under-review',
+        actions: tell('deferral-ended', [reviewer], () => ({ restsOn: CLAUSE[stage] })),
+      },
+    },
     on: {
       'recalculate-deadline': recalculate('deferred'),
       'resume-review': { target: 'under-review' },

@@ -69,6 +69,21 @@ describe.each(REVIEWS)(
       expect(unmet(life, 'return-for-correction')).toEqual([`returned-once (${clause})`]);
     });
 
+    test('R63, R64: what the reviewer says rests on the clause of its stage', () => {
+      const verdicts = [
+        'pass-with-requirements',
+        'return-for-correction',
+        'defer',
+        'fail',
+      ] as const;
+      const cited = verdicts.map((verdict) => {
+        const told = effectsOf(tell(underReview(), verdict), 'notify')[0]?.params;
+        return (told?.params as { restsOn?: string } | undefined)?.restsOn;
+      });
+      const returned = stage === 'countyAcceptance' ? 'R62' : clause;
+      expect(cited).toEqual([clause, returned, clause, clause]);
+    });
+
     test('an application that is not corrected can still be failed', () => {
       const life = underReview();
       tell(life, 'return-for-correction');
