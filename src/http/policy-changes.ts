@@ -34,7 +34,7 @@ const Reason = { reason: Written() };
 const events = [
   Type.Object({
     type: Type.Literal('approve'),
-    previewHash: Type.String({ pattern: '^[0-9a-f]{64}$' }),
+    previewHash: Type.String({ pattern: '^[0-9a-f]{64}$', maxLength: 64 }),
     ...Reason,
   }),
   Type.Object({ type: Type.Literal('decline'), ...Reason }),
