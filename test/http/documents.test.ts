@@ -23,7 +23,7 @@ beforeAll(async () => {
   villageId = await registerVillage(cast, campaignId);
   const answer = await cast.office.post('/v1/inspections', {
     candidateId: villageId,
-    kind: 'RANDOM',
+    kind: 'FIELD_VISIT',
     occurredOn: '2017-05-20',
     inspectors: ['张', '王'],
     triggers: ['FORMALISM'],

@@ -27,7 +27,7 @@ beforeAll(async () => {
   done(
     await cast.office.post('/v1/inspections', {
       candidateId: township,
-      kind: 'RANDOM',
+      kind: 'FIELD_VISIT',
       occurredOn: '2017-05-20',
       inspectors: ['张', '王'],
       triggers: ['FORMALISM'],
