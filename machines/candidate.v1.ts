@@ -19,7 +19,13 @@ import { countyAcceptance } from './candidate/county-acceptance.ts';
 import { evaluation } from './candidate/evaluation.ts';
 import type { CandidateContext, CandidateInput } from './candidate/events.ts';
 import { mobilization } from './candidate/mobilization.ts';
-import { anotherOfficer, revocationProposed, titleIsOurs } from './candidate/requirements.ts';
+import {
+  anotherOfficer,
+  countedOnce,
+  noNamesake,
+  revocationProposed,
+  titleIsOurs,
+} from './candidate/requirements.ts';
 import { selfCheckRectification } from './candidate/self-check-rectification.ts';
 import { requires } from './requirement.ts';
 
@@ -66,6 +72,7 @@ export const candidateV1 = candidateSetup.createMachine({
     unregistered: {
       on: {
         register: {
+          guard: requires(countedOnce, noNamesake),
           target: 'mobilization',
           actions: [
             on('register', ({ event }) => ({ windows: event.facts.windows ?? null })),

@@ -5,6 +5,15 @@ alter table record add constraint record_ledger_check check (ledger in (
   'evidence', 'self-check', 'inspection', 'score', 'conformance', 'objection', 'veto',
   'verification'));
 
+-- What tells one person from another; never an identity number, only a digest made elsewhere.
+alter table candidate
+  add column birth_year smallint check (birth_year between 1900 and 2100),
+  add column identity_digest text check (identity_digest ~ '^[0-9a-f]{64}$');
+create index candidate_person on candidate (campaign_id, person_name)
+  where person_name is not null;
+create index candidate_identity on candidate (campaign_id, identity_digest)
+  where identity_digest is not null;
+
 -- What a selection rests on. The body is canonical JSON, so its hash can be taken again by anyone.
 create table ranking (
   campaign_id uuid not null references campaign (campaign_id),

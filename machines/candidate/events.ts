@@ -80,6 +80,8 @@ export type CandidateFacts = InspectionFacts & {
   deadline: Deadline;
   reach: { sites: number; reached: number };
   openRectifications: number;
+  /** Persons who stand already: the same one, and those of the same name whom nothing tells apart. */
+  namesakes: { same: number; alike: number };
   /** Losses of conformance since the application that nobody has decided about. */
   undecidedRegressions: number;
   /** Criteria that the records deny of a site somebody says conforms. */
@@ -295,7 +297,7 @@ export function fact<Name extends keyof CandidateFacts>(
 /** Which facts each event's guards and deadlines need; everything else needs none. */
 export const candidateFacts: { [Type in CandidateEventType]?: readonly (keyof CandidateFacts)[] } =
   {
-    register: ['windows'],
+    register: ['windows', 'namesakes'],
     'submit-plan': [],
     'return-plan': ['deadline'],
     'recalculate-deadline': ['deadline'],

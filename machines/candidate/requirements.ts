@@ -244,6 +244,26 @@ export const revocationProposed: Rule = {
   measure: ({ proposedBy }) => isTrue(proposedBy !== null),
 };
 
+/** Nobody takes two places: not in two categories of persons, nor under two units (R63). */
+export const countedOnce: Rule<'register'> = {
+  name: 'counted-once',
+  clause: 'R63',
+  modality: 'M',
+  zh: '同一人只在一个类别、由一个单位申报',
+  en: 'one person stands in one category and for one unit only',
+  measure: (_, event) => none(fact(event, 'namesakes').same),
+};
+
+/** A name alone tells nobody apart: said, never refused. */
+export const noNamesake: Rule<'register'> = {
+  name: 'no-namesake',
+  clause: 'R63',
+  modality: 'S',
+  zh: '没有同名而无法区分的申报对象',
+  en: 'nobody of the same name stands whom nothing tells apart',
+  measure: (_, event) => none(fact(event, 'namesakes').alike),
+};
+
 /** The word to a candidate is the panel's, where one sits or the plan wants one (R63, R64). */
 export const panelAgrees = (clause: 'R63' | 'R64', verdict: CandidateEventType): Rule => ({
   name: 'panel-agrees',

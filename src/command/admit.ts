@@ -133,7 +133,7 @@ export function beginSubject(
   };
 }
 
-type Made = Pick<Draft, 'parentId' | 'name' | 'category' | 'siteId' | 'personName'> & {
+type Made = Pick<Draft, 'parentId' | 'name' | 'category' | 'siteId' | 'personName' | 'identity'> & {
   organisation: Pick<Organisation, 'id' | 'path'>;
   input: object;
 };
@@ -255,6 +255,14 @@ function newCandidate(
     category: category.code,
     siteId: create.siteId,
     personName: create.personName,
+    identity:
+      create.personName === null
+        ? null
+        : {
+            name: create.personName,
+            birthYear: create.birthYear ?? null,
+            digest: create.identityDigest ?? null,
+          },
     input: {
       category: category.code,
       track,

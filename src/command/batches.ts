@@ -154,6 +154,9 @@ function claimsOf(command: Command): string[] {
   if (create?.machine === 'candidate') {
     const { category, organisationId, personName } = create;
     claims.push(`candidate ${campaignId} ${category} ${organisationId} ${personName ?? ''}`);
+    // One batch cannot tell that it registers one person twice.
+    if (personName !== null) claims.push(`person ${campaignId} ${personName}`);
+    if (create.identityDigest) claims.push(`person ${campaignId} ${create.identityDigest}`);
   }
   return claims;
 }

@@ -18,6 +18,9 @@ export type NewSubject =
       organisationId: string;
       name: string | null;
       personName: string | null;
+      /** What tells a person from others of the same name; see src/rules/identity.ts. */
+      birthYear?: number | null;
+      identityDigest?: string | null;
       siteId: string | null;
     }
   | {

@@ -362,6 +362,8 @@ function enrol({ drafts, writes, plan }: Batch, { create }: Command, draft: Draf
       organisation_id: draft.organisationId,
       site_id: draft.siteId,
       person_name: draft.personName,
+      birth_year: draft.identity?.birthYear ?? null,
+      identity_digest: draft.identity?.digest ?? null,
       path: draft.path,
       created_at: draft.createdAt,
     });

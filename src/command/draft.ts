@@ -10,6 +10,7 @@ import type { Advance, Instance, Told } from '../../machines/step.ts';
 import { accepts, advance, stageOf, stateOf } from '../../machines/step.ts';
 import type { SubjectRow } from '../db/subjects.ts';
 import { canonicalJson } from '../rules/canonical-json.ts';
+import type { Identity } from '../rules/identity.ts';
 
 export type EventRow = {
   subject_id: string;
@@ -36,6 +37,8 @@ export type Draft = {
   category: string | null;
   siteId: string | null;
   personName: string | null;
+  /** Of a person about to be registered; stands in no log. */
+  identity?: Identity | null;
   instance: Instance;
   revision: number;
   chainHash: string;

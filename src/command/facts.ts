@@ -30,6 +30,7 @@ import { loadAssessment } from './assessment-facts.ts';
 import { ballotRulesOf, loadBallots } from './ballot-facts.ts';
 import { loadCriteria } from './criteria-facts.ts';
 import { loadDraws } from './draws.ts';
+import { loadNamesakes } from './identity-facts.ts';
 import { loadInspections } from './inspections.ts';
 import { loadInterests, publicityOf } from './interest-facts.ts';
 import { loadPanels, panelRuleOf, reviewedOf } from './panel-facts.ts';
@@ -139,6 +140,12 @@ export async function loadFacts(
     plan,
     wants('panel').map(({ draft }) => draft),
   );
+  const namesakes = await loadNamesakes(
+    tx,
+    campaignId,
+    plan,
+    wants('namesakes').map(({ draft }) => draft),
+  );
   const interests = await loadInterests(tx, campaignId, reference, wants('interests'));
 
   const load: Loaders = {
@@ -164,6 +171,7 @@ export async function loadFacts(
     interests: (ask) => interests.get(ask),
     ...assessment,
     panel: ({ draft }) => panels(draft),
+    namesakes: ({ draft }) => namesakes(draft),
   };
   return asks.map((ask) => {
     const facts: Loaded = {};

@@ -184,6 +184,8 @@ const PARTS: readonly Part<keyof Writes>[] = [
     ['organisation_id', 'text'],
     ['site_id', 'text'],
     ['person_name', 'text'],
+    ['birth_year', 'smallint'],
+    ['identity_digest', 'text'],
     ['path', 'text'],
     ['created_at', 'timestamptz'],
   ]),

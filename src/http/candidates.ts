@@ -52,6 +52,21 @@ const Registration = Type.Object({
   organisationId: OrganisationId,
   name: Type.Optional(Written(200)),
   personName: Type.Optional(Written(100)),
+  birthYear: Type.Optional(
+    Type.Integer({
+      minimum: 1900,
+      maximum: 2100,
+      description: '用以区分同名者 · Tells persons of one name apart',
+    }),
+  ),
+  identityDigest: Type.Optional(
+    Type.String({
+      pattern: '^[0-9a-f]{64}$',
+      maxLength: 64,
+      description:
+        '身份证号的带密钥摘要（HMAC-SHA-256），密钥由申报方自存；本系统不收身份证号 · Keyed digest of the identity number, made with a secret you keep; the number itself is never sent',
+    }),
+  ),
   siteId: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
 });
 
@@ -83,6 +98,8 @@ function addRegistration(app: App, service: Service): void {
           organisationId,
           name: name ?? null,
           personName: personName ?? null,
+          birthYear: request.body.birthYear ?? null,
+          identityDigest: request.body.identityDigest ?? null,
           siteId: await siteOf(service, organisationId, request.body.siteId, category),
         },
         event: { type: 'register' },

@@ -38,7 +38,9 @@ export async function findVisible(
  */
 async function holdToRecusal(service: Service, principal: Principal, place: Place): Promise<void> {
   if (!readsAsAssessor(principal, place.path)) return;
-  const { campaignId, organisationId, path } = place;
+  // What hangs on a candidate lies with whoever reviews it: whom it is about is the candidate.
+  const about = place.parentId === null ? place : await findPlace(service.pool, place.parentId);
+  const { campaignId, organisationId, path } = about ?? place;
   if (await staysAway(service, principal, { campaignId, organisationId, path })) {
     throw problem('not-found');
   }

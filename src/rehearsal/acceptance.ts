@@ -2,6 +2,7 @@
 
 import { forEach } from './client.ts';
 import { villageOf } from './county.ts';
+import { passByPanel } from './panels.ts';
 import {
   type Candidate,
   type Category,
@@ -40,7 +41,8 @@ export async function accept(play: Play): Promise<void> {
   const returned = candidateOfVillage(play, villageOf(county, '五里镇/雷声'));
   const conditional = candidatesOf(play, 'DEMONSTRATION_BASE')[1] as Candidate;
   const failed = candidatesOf(play, 'LEARNING_APPLICATION_PACESETTER').at(-1) as Candidate;
-  const apart = new Set([deferred, returned, conditional, failed]);
+  const judgedByPanel = candidateOfTownship(play, '五里镇');
+  const apart = new Set([deferred, returned, conditional, failed, judgedByPanel]);
   const underReview = await inState(play, 'countyAcceptance', 'under-review');
   const passing = underReview.filter((candidate) => !apart.has(candidate));
   const progress = timeline.progress('初步验收通过', 'accepted by the county', passing.length);
@@ -51,6 +53,7 @@ export async function accept(play: Play): Promise<void> {
     progress.tick,
   );
   progress.end();
+  await passByPanel(play, judgedByPanel);
   await tell(
     play,
     deferred,

@@ -9,6 +9,7 @@ import { rectifyLast } from './orders.ts';
 import {
   type Candidate,
   candidateOfVillage,
+  candidatesOf,
   eventsOf,
   expectRefusal,
   judgedMet,
@@ -219,6 +220,34 @@ export async function confer(play: Play): Promise<void> {
   const word = { type: 'confirm-conferral' };
   await forEach(ready, (one) => tell(play, one, word, confirmer), progress.tick);
   progress.end();
+}
+
+/** A title got by false papers is revoked by two of the city, who gave it (R65). */
+export async function revoke(play: Play): Promise<void> {
+  const { cast, timeline, campaignId, client } = play;
+  const [proposer, confirmer] = cast.cityOfficers;
+  const titled = candidatesOf(play, 'LEARNING_APPLICATION_PACESETTER')[0] as Candidate;
+  const total = async (): Promise<number> =>
+    (await client.get<{ total: number }>(cast.department, `/v1/campaigns/${campaignId}/final-list`))
+      .total;
+  const before = await total();
+  const reason = '获评材料中的致富项目系他人所有，经查属实';
+  await expectRefusal(
+    play,
+    cast.department,
+    eventsOf(titled),
+    { type: 'propose-revocation', reason },
+    { status: 422, clause: 'R65' },
+    ['县里撤销市里确定的称号', 'the county would revoke what the city gave'],
+  );
+  await tell(play, titled, { type: 'propose-revocation', reason }, proposer);
+  await tell(play, titled, { type: 'confirm-revocation' }, confirmer);
+  const after = await total();
+  if (after !== before - 1) throw new Error(`the final list had ${before}, now ${after}`);
+  timeline.say(
+    `撤销${titled.name}的称号；名单由 ${before} 个减为 ${after} 个`,
+    'revoked by two: gone from the final list',
+  );
 }
 
 /** Whoever has not applied is still alive: it lapses, which two officers must want. */

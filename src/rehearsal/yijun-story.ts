@@ -2,7 +2,15 @@
 
 import { accept, select } from './acceptance.ts';
 import { playCreation } from './creation.ts';
-import { conclude, confer, conferBases, publish, submitUpward, verify } from './determination.ts';
+import {
+  conclude,
+  confer,
+  conferBases,
+  publish,
+  revoke,
+  submitUpward,
+  verify,
+} from './determination.ts';
 import { openFiles, writeDocuments } from './documents.ts';
 import { apply, evaluate } from './evaluation.ts';
 import { inspectLate, inspectSites } from './inspections.ts';
@@ -39,6 +47,7 @@ export async function playYijunStory(play: Play): Promise<Invariant> {
   await conferBases(play);
   await verify(play, orders);
   await confer(play);
+  await revoke(play);
   await conclude(play);
   await openFiles(play);
   return { ...halfway, zh: `${halfway.zh}（10 月中途）`, en: `${halfway.en}, in October` };

@@ -317,6 +317,8 @@ export const PoliciesSchema = Type.Object(
       }),
     ),
     tieDecisionWorkingDays: policy(Days),
+    /** One person in one category of persons, for one unit. */
+    onePersonOneCategory: policy(Type.Boolean()),
     /** Members of a review panel; 0: none is needed, but one that is convened binds. */
     panelMin: policy(Type.Integer({ minimum: 0, maximum: 50 })),
     panelOdd: policy(Type.Boolean()),

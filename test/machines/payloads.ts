@@ -588,6 +588,7 @@ const FACTS: {
     round: 1,
   }),
   panelRule: ({ pick }) => ({ min: 2, odd: false, majority: pick('simple', 'two-thirds') }),
+  namesakes: ({ pick }) => ({ same: 0, alike: pick(0, 0, 1) }),
   panel: ({ pick }) => ({ sitting: pick(0, 0, 0, 1), verdict: null, min: 0 }),
   undecided: ({ pick }) => ({ applications: pick(0, 0, 0, 1), objections: 0, ties: 0 }),
   standing: ({ instance, pick }) => {

@@ -1,0 +1,100 @@
+// Nobody is counted twice: not in two categories, not for two units, not by two at once.
+
+import { randomUUIDv7 } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createPerformer } from '../../src/command/batches.ts';
+import { createReferenceCache } from '../../src/command/reference.ts';
+import type { Cast } from '../support/campaign.ts';
+import { castOf, done, issueCampaign } from '../support/campaign.ts';
+import type { RunningService } from '../support/service.ts';
+import { COUNTY, openService, PENG, PENGCUN, WULI } from '../support/service.ts';
+
+let service: RunningService;
+let cast: Cast;
+let campaignId: string;
+beforeAll(async () => {
+  service = await openService();
+  cast = await castOf(service);
+  campaignId = await issueCampaign(cast);
+});
+afterAll(() => service.close());
+
+const register = (personName: string, more: object = {}) =>
+  cast.office.post('/v1/candidates', {
+    campaignId,
+    category: 'ADVANCED_WORKER',
+    organisationId: `${PENG}-DW`,
+    personName,
+    ...more,
+  });
+
+test('R63: the same person for another unit is refused; a namesake is said, not refused', async () => {
+  const first = done(await register('王军', { birthYear: 1980 }));
+  expect(first.body.warnings).toEqual([]);
+  const wuli = { organisationId: `${WULI}-DW` };
+  const twice = await register('王军', { birthYear: 1980, ...wuli });
+  expect(twice.status).toBe(422);
+  expect(twice.body.unmet).toMatchObject([{ requirement: 'counted-once', clause: 'R63' }]);
+  const namesake = done(await register('王军', wuli));
+  expect(namesake.body.warnings).toMatchObject([{ requirement: 'no-namesake', actual: 1 }]);
+  done(await register('王军', { birthYear: 1975, organisationId: `${PENG}-ZF` }));
+});
+
+test('R63: a digest finds the same person under another name, and stands in no log and no answer', async () => {
+  const identityDigest = 'c'.repeat(64);
+  const { id } = done(await register('李秀英', { identityDigest })).body;
+  const other = await register('李秀瑛', { identityDigest, organisationId: `${WULI}-DW` });
+  expect(other.body.unmet).toMatchObject([{ requirement: 'counted-once' }]);
+  const { rows } = await service.pool.query('select payload, facts from event');
+  expect(JSON.stringify(rows)).not.toContain(identityDigest);
+  const told = await cast.office.get(`/v1/candidates/${id}`);
+  expect(JSON.stringify(told.body)).not.toContain(identityDigest);
+  expect((await register('赵', { identityDigest: '610222198001010011' })).status).toBe(400);
+});
+
+test('R63: of several registrations of one person at once, one is done', async () => {
+  const person = { birthYear: 1990 };
+  const units = [`${PENG}-DW`, `${WULI}-DW`, `${PENG}-ZF`, `${WULI}-ZF`];
+  const answers = await Promise.all(
+    units.map((organisationId) => register('孙伟', { ...person, organisationId })),
+  );
+  expect(answers.map(({ status }) => status).sort()).toEqual([201, 422, 422, 422]);
+});
+
+test('R63: the same in two processes: neither sees the other, and one is refused all the same', async () => {
+  const grants = [
+    { role: 'county-office' as const, organisationId: COUNTY, reach: '/6102/610222/' },
+  ];
+  const outcomes = await Promise.all(
+    Array.from({ length: 12 }, (_, index) => {
+      const another = createPerformer(service.writers, createReferenceCache());
+      return another.perform({
+        campaignId,
+        subjectId: randomUUIDv7(),
+        create: {
+          machine: 'candidate',
+          category: index % 2 === 0 ? 'ADVANCED_WORKER' : 'OUTSTANDING_SITE_ADMINISTRATOR',
+          organisationId: index % 2 === 0 ? `${PENG}-DW` : PENGCUN,
+          name: null,
+          personName: `周${Math.floor(index / 2)}`,
+          siteId: index % 2 === 0 ? null : `${PENGCUN}-S1`,
+          birthYear: 1970,
+        },
+        event: { type: 'register' },
+        principal: { id: randomUUIDv7(), name: '县远程办', grants },
+      });
+    }),
+  );
+  expect(outcomes.map(({ kind }) => kind).sort()).toEqual([
+    ...Array(6).fill('done'),
+    ...Array(6).fill('refused'),
+  ]);
+});
+
+test('R63: whoever has withdrawn may be registered for another unit', async () => {
+  const { id } = done(await register('钱进', { birthYear: 1985 })).body;
+  done(
+    await cast.committee.post(`/v1/candidates/${id}/events`, { type: 'withdraw', reason: '调动' }),
+  );
+  done(await register('钱进', { birthYear: 1985, organisationId: `${WULI}-DW` }));
+});

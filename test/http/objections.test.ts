@@ -1,0 +1,252 @@
+// Public notice, objections, the submission by two, the city's look, the title and its revocation.
+
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Cast } from '../support/campaign.ts';
+import { castOf, done, issueCampaign, overridePhase, settle } from '../support/campaign.ts';
+import {
+  acceptWorkers,
+  judged,
+  registerWorkers,
+  tellCampaign,
+  tellCandidate,
+} from '../support/selection.ts';
+import type { Person, RunningService } from '../support/service.ts';
+import { openService, WULI } from '../support/service.ts';
+
+const category = 'ADVANCED_WORKER';
+let service: RunningService;
+let cast: Cast;
+let second: Person;
+let investigator: Person;
+let neighbour: Person;
+let campaignId: string;
+let workers: string[];
+
+beforeAll(async () => {
+  service = await openService();
+  cast = await castOf(service);
+  second = await service.person('county-office');
+  investigator = await service.person('county-office');
+  neighbour = await service.person(['township-committee', `${WULI}-DW`]);
+  campaignId = await issueCampaign(cast);
+  workers = await registerWorkers(cast, campaignId, ['李', '王', '赵']);
+  for (let phase = 2; phase <= 4; phase += 1) await overridePhase(service, cast, campaignId);
+  await acceptWorkers(cast, workers, [95, 93, 91]);
+  await select();
+});
+afterAll(() => service.close());
+
+// One place and two reserves: Li is selected and published from 20 May 2017, a Saturday.
+async function select(): Promise<void> {
+  done(await tellCampaign(cast.office, campaignId, { type: 'select-by-merit', category }));
+  await settle(service);
+}
+const [LI, WANG] = [() => workers[0] ?? '', () => workers[1] ?? ''];
+const stateOf = async (id: string): Promise<string> => {
+  const { body } = await cast.office.get(`/v1/candidates/${id}`);
+  return `${body.stage}/${body.state}`;
+};
+const tell = (person: Person, id: string, event: object) =>
+  person.post(`/v1/objections/${id}/events`, event);
+const raise = (person: Person, candidateId: string, more: object = {}) =>
+  person.post('/v1/objections', { candidateId, content: '反映材料不实', ...more });
+const investigate = async (id: string): Promise<void> => {
+  done(await tell(cast.office, id, { type: 'admit', investigatorId: investigator.id }));
+  done(await tell(investigator, id, { type: 'report', findings: '经查' }));
+};
+
+test('R63: everybody reads without a key who is under public notice, and nothing else of a person', async () => {
+  const { statusCode, payload } = await service.app.inject('/v1/public-notices');
+  expect(statusCode).toBe(200);
+  const { items } = JSON.parse(payload);
+  expect(items).toHaveLength(1);
+  expect(Object.keys(items[0]).sort()).toEqual([
+    'body',
+    'campaignId',
+    'candidateId',
+    'category',
+    'categoryName',
+    'name',
+    'openedAt',
+    'organisationName',
+    'stage',
+    'title',
+    'until',
+  ]);
+  expect(items[0]).toMatchObject({ candidateId: LI(), name: '李', stage: 'countyAcceptance' });
+  expect(items[0].body).toContain('公示期至');
+});
+
+test('R63: anonymous without clues is recorded and not opened; the candidate goes on', async () => {
+  const recorded = done(await raise(cast.office, LI()));
+  expect(recorded.body).toMatchObject({ state: 'not-opened', status: 'done' });
+  expect((await cast.office.get(`/v1/candidates/${LI()}`)).body.openObjections ?? []).toEqual([]);
+});
+
+test('R63: whoever sees the notice may object, wherever they are, and learns only the outcome', async () => {
+  const { body, status } = await raise(neighbour, LI(), { clues: '记录' });
+  expect([status, body.state]).toEqual([201, 'received']);
+  const own = await neighbour.get(`/v1/objections/${body.id}`);
+  expect(own.body).toMatchObject({ objector: { kind: 'named' }, investigatorId: null });
+  // The candidate's own people do not learn that there is one, nor whose.
+  expect((await cast.committee.get(`/v1/objections/${body.id}`)).status).toBe(404);
+  expect((await cast.committee.get('/v1/objections')).body.items).toEqual([]);
+  await investigate(body.id);
+  const selfDecided = await tell(investigator, body.id, { type: 'dismiss', reason: '不实' });
+  expect(selfDecided.body.unmet).toMatchObject([
+    { requirement: 'decided-by-another', clause: 'R63' },
+  ]);
+  done(await tell(cast.office, body.id, { type: 'dismiss', reason: '不实' }));
+  const told = (await cast.office.get(`/v1/objections/${body.id}`)).body;
+  expect(told).toMatchObject({ state: 'replying', outcome: 'dismissed' });
+  expect(told.deadlines).toMatchObject([{ kind: 'objection-reply', clause: 'R63' }]);
+  const reply = { type: 'reply', channel: '电话', occurredOn: '2017-05-20', content: '已答复' };
+  done(await tell(cast.office, body.id, reply));
+  expect((await neighbour.get(`/v1/objections/${body.id}`)).body).toMatchObject({
+    state: 'answered',
+    outcome: 'dismissed',
+    findings: null,
+  });
+  // A candidate nobody sees publicly is nobody's to object to from outside.
+  expect((await raise(neighbour, WANG())).status).toBe(404);
+});
+
+test('R63: nobody looks into their own unit, nor again into what they stepped back from', async () => {
+  const { id } = done(await raise(cast.office, LI(), { objector: '刘某' })).body;
+  const own = await tell(cast.office, id, { type: 'admit', investigatorId: cast.committee.id });
+  expect(own.body.unmet).toMatchObject([
+    { requirement: 'investigator-is-free', actual: 'own-unit' },
+  ]);
+  const stranger = await tell(cast.office, id, { type: 'admit', investigatorId: 'nobody' });
+  expect(stranger.status).toBe(400);
+  done(await tell(cast.office, id, { type: 'admit', investigatorId: investigator.id }));
+  done(await tell(investigator, id, { type: 'recuse', reason: '亲属' }));
+  const again = await tell(cast.office, id, { type: 'admit', investigatorId: investigator.id });
+  expect(again.body.unmet).toMatchObject([
+    { requirement: 'investigator-is-free', actual: 'recused' },
+  ]);
+  done(await tell(cast.office, id, { type: 'not-admit', reason: '所反映的与本人无关' }));
+});
+
+test('R63: 23:59:59 is in time, 24:00:00 is late even before anybody has looked', async () => {
+  const [notice] = JSON.parse((await service.app.inject('/v1/public-notices')).payload).items;
+  const end = Temporal.Instant.from(notice.until);
+  await service.setClock(end.toString());
+  const late = await raise(cast.office, LI(), { objector: '张某' });
+  expect([late.status, await stateOf(LI())]).toEqual([422, 'countyAcceptance/public-notice']);
+  expect(late.body.unmet).toMatchObject([{ requirement: 'objected-in-time', clause: 'R63' }]);
+  await service.setClock(end.subtract({ seconds: 1 }).toString());
+  const { id } = done(await raise(cast.office, LI(), { objector: '张某' })).body;
+  await investigate(id);
+  // Upheld and submitted at once: whoever comes first, nobody goes up over an open objection.
+  const [upheld, proposed] = await Promise.all([
+    tell(cast.office, id, { type: 'uphold', reason: '属实' }),
+    tellCandidate(second, LI(), { type: 'propose-submission' }),
+  ]);
+  expect([upheld.status, proposed.status]).toEqual([200, 409]);
+  expect(await stateOf(LI())).toBe('disqualified/disqualified');
+  const notices = (await cast.committee.get('/v1/notices?limit=100')).body.items;
+  const removal = notices.find(
+    ({ template }: { template: string }) => template === 'removed-after-objection',
+  );
+  expect(removal).toMatchObject({ clause: 'R63', subjectId: LI() });
+  expect(notices.some(({ template }: { template: string }) => template === 'disqualified')).toBe(
+    false,
+  );
+});
+
+test('R63: of two who would fill the vacancy at once, one does; the new one is published anew', async () => {
+  const up = { type: 'move-up', category, reason: '递补' };
+  const answers = await Promise.all([
+    tellCampaign(cast.office, campaignId, up),
+    tellCampaign(second, campaignId, up),
+  ]);
+  await settle(service);
+  expect(answers.map(({ status }) => status).sort()).toEqual([200, 422]);
+  expect(await stateOf(WANG())).toBe('countyAcceptance/public-notice');
+  const { items } = JSON.parse((await service.app.inject('/v1/public-notices')).payload);
+  expect(items).toMatchObject([{ candidateId: WANG() }]);
+});
+
+test('R63: the same person cannot propose and submit; of two submissions at once one is done', async () => {
+  await service.setClock('2017-06-20T01:00:00Z');
+  const scheduler = await service.person('scheduler');
+  await scheduler.post('/v1/timers/fire-due');
+  expect(await stateOf(WANG())).toBe('countyAcceptance/cleared');
+  done(await tellCandidate(cast.office, WANG(), { type: 'propose-submission' }));
+  const same = await tellCandidate(cast.office, WANG(), { type: 'submit-upward' });
+  expect(same.body.unmet).toMatchObject([{ requirement: 'another-officer', clause: 'R63' }]);
+  const answers = await Promise.all([
+    tellCandidate(second, WANG(), { type: 'submit-upward' }),
+    tellCandidate(cast.department, WANG(), { type: 'submit-upward' }),
+  ]);
+  expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
+});
+
+test('R64: the city convenes a panel, looks, and says what the panel concluded', async () => {
+  const [a, b, c] = [
+    cast.city,
+    await service.person('city-centre'),
+    await service.person('city-centre'),
+  ];
+  const panel = { candidateId: WANG(), members: [a.id, b.id, c.id], chair: a.id };
+  const withCounty = { ...panel, members: [a.id, b.id, cast.office.id] };
+  const barred = await cast.city.post('/v1/review-panels', withCounty);
+  expect(barred.body.unmet).toMatchObject([
+    { requirement: 'members-are-free', actual: [cast.office.id] },
+  ]);
+  const { id } = done(await cast.city.post('/v1/review-panels', panel)).body;
+  const speak = (person: Person, event: object) =>
+    person.post(`/v1/review-panels/${id}/events`, event);
+  const look = { occurredOn: '2017-06-20', place: '彭镇', verifiers: ['高'], findings: [] };
+  done(await tellCandidate(cast.city, WANG(), { type: 'record-verification', ...look }));
+  const early = await tellCandidate(cast.city, WANG(), { type: 'pass', judged });
+  expect(early.body.unmet).toMatchObject([{ requirement: 'panel-agrees', actual: 'sitting' }]);
+  done(await speak(c, { type: 'recuse', reason: '曾在该镇任职' }));
+  const d = await service.person('city-centre');
+  done(await speak(a, { type: 'replace', memberId: c.id, substituteId: d.id }));
+  for (const [person, verdict] of [
+    [a, 'pass'],
+    [b, 'fail'],
+    [d, 'pass'],
+  ] as const) {
+    done(await speak(person, { type: 'give-verdict', verdict, reasons: '理由' }));
+  }
+  done(await speak(a, { type: 'conclude' }));
+  expect((await cast.city.get(`/v1/review-panels/${id}`)).body).toMatchObject({ verdict: 'pass' });
+  // What the city's panel said is not the township's to read.
+  expect((await cast.committee.get(`/v1/review-panels/${id}`)).status).toBe(404);
+  const other = await tellCandidate(cast.city, WANG(), { type: 'fail', reason: '不合格' });
+  expect(other.body.unmet).toMatchObject([{ requirement: 'panel-agrees', clause: 'R64' }]);
+  done(await tellCandidate(cast.city, WANG(), { type: 'pass', judged }));
+});
+
+test('R65: determined by two of the city, listed, revoked by two of the city, and listed no more', async () => {
+  await service.setClock('2017-07-20T01:00:00Z');
+  const scheduler = await service.person('scheduler');
+  await scheduler.post('/v1/timers/fire-due');
+  const confirmer = await service.person('city-centre');
+  done(await tellCandidate(cast.city, WANG(), { type: 'propose-conferral' }));
+  const answers = await Promise.all([
+    tellCandidate(cast.city, WANG(), { type: 'confirm-conferral' }),
+    tellCandidate(confirmer, WANG(), { type: 'confirm-conferral' }),
+  ]);
+  expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+  const listed = async (asOf = '') =>
+    (await cast.village.get(`/v1/campaigns/${campaignId}/final-list${asOf}`)).body;
+  const { categories } = await listed();
+  const titled = categories.find((one: { category: string }) => one.category === category);
+  expect(titled.items).toMatchObject([{ candidateId: WANG(), name: '王', rank: 1 }]);
+  expect(titled.authority).toBe('city');
+  await service.setClock('2017-07-21T01:00:00Z');
+  const revoke = { type: 'propose-revocation', reason: '弄虚作假' };
+  const county = await tellCandidate(cast.department, WANG(), revoke);
+  expect(county.body.unmet).toMatchObject([{ requirement: 'title-is-ours', clause: 'R65' }]);
+  done(await tellCandidate(cast.city, WANG(), revoke));
+  const same = await tellCandidate(cast.city, WANG(), { type: 'confirm-revocation' });
+  expect(same.body.unmet).toMatchObject([{ requirement: 'another-officer', clause: 'R65' }]);
+  done(await tellCandidate(confirmer, WANG(), { type: 'confirm-revocation' }));
+  expect((await listed()).total).toBe(0);
+  expect((await listed('?asOf=2017-07-20T12:00:00Z')).total).toBe(1);
+  expect((await listed('?asOf=2017-07-19T12:00:00Z')).total).toBe(0);
+});
