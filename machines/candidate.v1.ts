@@ -40,6 +40,7 @@ const startingContext = (input: CandidateInput): CandidateContext => ({
   mobilizationForms: [],
   generations: {},
   lateAdmittedFor: null,
+  lateResubmissionFor: null,
   openFindings: [],
   findingsRectified: [],
   selfCheckedAt: null,

@@ -210,6 +210,7 @@ export type CandidateEvent =
   | Named<'pass-with-requirements', { requirements: readonly string[] }>
   | Named<'confirm-requirements-met', { judged?: readonly Judgement[]; remark: string }>
   | Named<'return-for-correction', { corrections: readonly string[] }>
+  | Named<'admit-late-resubmission', { reason: string }>
   | Named<'resubmit', { statement: string }>
   | Named<'defer', { until: string; reason: string }>
   | Named<'resume-review', { remark?: string }>
@@ -259,6 +260,8 @@ export type CandidateContext = CandidateInput & {
   /** Counts the times each owed thing was opened; the generation of its obligation. */
   generations: { [obligation: string]: number };
   lateAdmittedFor: string | null;
+  /** Why a correction may be handed in after its deadline; of the present return only. */
+  lateResubmissionFor: string | null;
   openFindings: readonly string[];
   findingsRectified: readonly string[];
   selfCheckedAt: string | null;

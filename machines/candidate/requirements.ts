@@ -115,6 +115,20 @@ export const firstReturn = (stage: 'countyAcceptance' | 'cityVerification'): Rul
   measure: ({ returned }) => none(returned[stage] ? 1 : 0),
 });
 
+/** Late is late (R62), unless the reviewer has admitted the correction with a reason. */
+export const resubmittedInTime: Rule<'resubmit'> = {
+  name: 'resubmitted-in-time',
+  clause: 'R62',
+  modality: 'M',
+  zh: '在补正期限内重新提交',
+  en: 'the correction is handed in within its time limit',
+  measure: ({ deadline, lateResubmissionFor }, { at }) => {
+    const limit = deadline?.dueAt ?? at;
+    const inTime = deadline === null || isBefore(at, limit);
+    return { actual: at, required: limit, met: inTime || lateResubmissionFor !== null };
+  },
+};
+
 /** Q11: the plan names no sanction for an order that is missed; it holds what comes after. */
 export const noOpenRectification: Rule = {
   name: 'no-open-rectification',

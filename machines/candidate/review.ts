@@ -17,7 +17,13 @@ import {
 } from './chart.ts';
 import { everyJudgement, judgesTheCriteria } from './criterion-requirements.ts';
 import type { CandidateContext } from './events.ts';
-import { firstReturn, notInTheFuture, panelAgrees, verified } from './requirements.ts';
+import {
+  firstReturn,
+  notInTheFuture,
+  panelAgrees,
+  resubmittedInTime,
+  verified,
+} from './requirements.ts';
 
 type Stage = 'countyAcceptance' | 'cityVerification';
 
@@ -34,6 +40,7 @@ const RETURNED = { countyAcceptance: 'R62', cityVerification: 'R64' } as const;
 const markReturned = (stage: Stage) =>
   on('return-for-correction', ({ context }) => ({
     returned: { ...context.returned, [stage]: true },
+    lateResubmissionFor: null,
   }));
 
 const dueAt = ({ context }: { context: CandidateContext }) => ({
@@ -148,7 +155,19 @@ export const review = <Passed extends string>(
     },
     on: {
       'recalculate-deadline': recalculate('correcting'),
-      resubmit: { target: 'under-review', actions: tell('resubmitted', [reviewer]) },
+      'admit-late-resubmission': {
+        actions: [
+          on('admit-late-resubmission', ({ event }) => ({ lateResubmissionFor: event.reason })),
+          tell('late-resubmission-admitted', ['responsible'], ({ context }) => ({
+            reason: context.lateResubmissionFor,
+          })),
+        ],
+      },
+      resubmit: {
+        guard: requires(resubmittedInTime),
+        target: 'under-review',
+        actions: tell('resubmitted', [reviewer]),
+      },
       fail: {
         target: '#candidate.not-selected',
         actions: [

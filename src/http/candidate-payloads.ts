@@ -168,6 +168,7 @@ export const candidateEvents = [
   event('pass-with-requirements', { requirements: WrittenList() }),
   event('confirm-requirements-met', { ...judged, remark: Written() }),
   event('return-for-correction', corrections),
+  event('admit-late-resubmission', reason),
   event('resubmit', { statement: Written() }),
   event('defer', { until: Day, ...reason }),
   event('resume-review', remark),

@@ -114,6 +114,7 @@ const CANDIDATE: Table = {
   'pass-with-requirements': REVIEWERS,
   'confirm-requirements-met': REVIEWERS,
   'return-for-correction': REVIEWERS,
+  'admit-late-resubmission': REVIEWERS,
   resubmit: ['applicant'],
   defer: REVIEWERS,
   'resume-review': REVIEWERS,

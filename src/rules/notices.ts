@@ -48,6 +48,7 @@ export const REQUIRED_TEMPLATES: { readonly [template: string]: readonly string[
   'creation-confirmed': [],
   'declaration-returned': ['corrections'],
   'late-declaration-admitted': ['reason'],
+  'late-resubmission-admitted': ['reason'],
   'not-created': [],
   'inspection-recorded': ['kind', 'findings'],
   'self-check-found-shortcomings': ['findings'],

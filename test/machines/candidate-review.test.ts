@@ -69,6 +69,19 @@ describe.each(REVIEWS)(
       expect(unmet(life, 'return-for-correction')).toEqual([`returned-once (${clause})`]);
     });
 
+    test('R62: a correction at 24:00 of its last day is late, unless it is admitted with a reason', () => {
+      const life = underReview();
+      tell(life, 'return-for-correction', { at: onDay('2017-11-13') });
+      const late = { at: midnightAfter('2017-11-20') };
+      expect(unmet(life, 'resubmit', late)).toEqual(['resubmitted-in-time (R62)']);
+      const last = new Date(Date.parse(late.at) - 1000).toISOString();
+      expect(ask(life, 'resubmit', { at: last }).kind).toBe('step');
+      expect(notices(tell(life, 'admit-late-resubmission', late))).toEqual([
+        'late-resubmission-admitted → responsible',
+      ]);
+      expect(notices(tell(life, 'resubmit', late))).toEqual([`resubmitted → ${reviewer}`]);
+    });
+
     test('R63, R64: what the reviewer says rests on the clause of its stage', () => {
       const verdicts = [
         'pass-with-requirements',

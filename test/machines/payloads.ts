@@ -182,6 +182,7 @@ const PAYLOADS: { readonly [type: string]: Written } = {
   'return-plan': () => ({ corrections: ['补充工作计划'] }),
   'declare-created': () => ({ statement: '已创建' }),
   'admit-late-declaration': reason,
+  'admit-late-resubmission': reason,
   'return-declaration': () => ({ corrections: ['补充照片'] }),
   'submit-self-check': selfCheck,
   'confirm-finding-rectified': (situation) => ({

@@ -25,6 +25,7 @@ export const PAYLOADS: { readonly [type: string]: object } = {
   'acknowledge-mobilization': {},
   'declare-created': { statement: '已创建' },
   'admit-late-declaration': reason,
+  'admit-late-resubmission': reason,
   'confirm-created': {},
   'return-declaration': corrections,
   'submit-self-check': { results: [{ criterion: 'village.network', met: true }] },
