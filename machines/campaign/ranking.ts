@@ -91,7 +91,11 @@ const BREAKS: { readonly [Name in TieBreaker]: (a: RankingEntry, b: RankingEntry
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** Why two stand in this order, by the rule alone; null when the rule leaves them tied. */
-function compare(rule: RankingRule, a: RankingEntry, b: RankingEntry): [number, Separator] | null {
+export function compare(
+  rule: RankingRule,
+  a: RankingEntry,
+  b: RankingEntry,
+): [number, Separator] | null {
   if (a.scoreCenti !== b.scoreCenti) return [b.scoreCenti - a.scoreCenti, 'score'];
   if (a.priority !== b.priority) return [a.priority - b.priority, 'priority-class'];
   for (const name of rule.tieChain) {

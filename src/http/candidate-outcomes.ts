@@ -5,7 +5,7 @@ import { findCandidate } from '../db/candidates.ts';
 import { listScoreSheets } from '../db/score-sheets.ts';
 import { readsOf } from '../db/tables.ts';
 import type { Bounds } from '../rules/outcome-bounds.ts';
-import { assessmentBounds, compositeBounds } from '../rules/outcome-bounds.ts';
+import { compositeBounds, massBounds, sheetsMissing } from '../rules/outcome-bounds.ts';
 import type { Plan } from '../rules/plan.ts';
 import type { App } from './instance.ts';
 import { problem } from './problems.ts';
@@ -56,7 +56,10 @@ export function addCandidateOutcomes(app: App, service: Service): void {
       if (candidate === undefined) throw problem('not-found');
       const source = await massSource(service, plan, place, id);
       const held = source?.scoreCenti ?? null;
-      const mass = held === null ? massBounds(plan) : { minCenti: held, maxCenti: held };
+      const mass =
+        held === null
+          ? massBounds(plan.policies.gradePoints.value)
+          : { minCenti: held, maxCenti: held };
       const { missing, bounds } = await assessmentOf(service, plan, place.campaignId, id);
       const rules = scoreRulesOf(plan);
       const composite = compositeBounds(mass, bounds, rules);
@@ -83,12 +86,6 @@ const outcomeOf = ({ minCenti, maxCenti }: Bounds, passMarkCenti: number) => {
   return maxCenti < passMarkCenti ? ('impossible' as const) : ('open' as const);
 };
 
-/** A mean of grades lies between the worst and the best; an open urn is never looked into. */
-function massBounds({ policies }: Plan): Bounds {
-  const grades = Object.values(policies.gradePoints.value);
-  return { minCenti: Math.min(...grades) * 100, maxCenti: Math.max(...grades) * 100 };
-}
-
 /** Only the last round counts, also when none of its sheets has come in yet. */
 async function assessmentOf(
   service: Service,
@@ -97,13 +94,9 @@ async function assessmentOf(
   candidateId: string,
 ): Promise<{ missing: number; bounds: Bounds }> {
   const asked = { campaignId, candidateId, stage: 'open', limit: MANY_SHEETS };
-  const owed = await listScoreSheets(readsOf(service.pool), asked);
+  const open = await listScoreSheets(readsOf(service.pool), asked);
   const given = await sheetSources(service, campaignId, candidateId);
-  const round = Math.max(1, ...[...owed, ...given].map((sheet) => sheet.round));
-  const counted = given.filter((sheet) => sheet.round === round);
-  const assigned = owed.filter((sheet) => sheet.round === round).length;
-  const needed = plan.policies.assessmentSheetsMin.value - counted.length;
-  const missing = Math.max(assigned, needed, 0);
-  const { trim } = scoreRulesOf(plan);
-  return { missing, bounds: assessmentBounds(counted, missing, trim) };
+  const needed = plan.policies.assessmentSheetsMin.value;
+  const { owed, unassigned, bounds } = sheetsMissing(given, open, needed, scoreRulesOf(plan).trim);
+  return { missing: owed + unassigned, bounds };
 }

@@ -15,6 +15,7 @@ import { addCandidateOutcomes } from './candidate-outcomes.ts';
 import { addCandidateRecords } from './candidate-records.ts';
 import { addCandidateScores } from './candidate-scores.ts';
 import { addCandidates } from './candidates.ts';
+import { addCategoryOutcomes } from './category-outcomes.ts';
 import { addConformance } from './conformance.ts';
 import { addDocuments } from './documents.ts';
 import { addDrawPreparation } from './draw-preparation.ts';
@@ -68,6 +69,7 @@ export function addBusinessResources(
   addInspections(app, service);
   addPolicyChanges(app, service);
   addRankings(app, service);
+  addCategoryOutcomes(app, service);
   addFinalLists(app, service);
   addPublicNotices(app, service);
   addObjections(app, service);

@@ -1,5 +1,5 @@
-// Can what is still missing change the result? The least and the most a candidate can come to, and
-// whether that already says in or out.
+// Can what is still missing change the result? The least and the most a candidate can come to; what
+// that says of a whole category stands in category-outcomes.ts.
 
 import {
   assessedCenti,
@@ -11,8 +11,6 @@ import { SHEET_CENTI } from './score-sheets.ts';
 
 /** In hundredths of a point, both included. */
 export type Bounds = { minCenti: number; maxCenti: number };
-
-export type Outcome = 'certain-in' | 'certain-out' | 'open';
 
 /** Every sheet that may still come can say nothing or everything. */
 export function assessmentBounds(
@@ -33,6 +31,33 @@ export function assessmentBounds(
   return { minCenti: complete(0), maxCenti: complete(SHEET_CENTI) };
 }
 
+/**
+ * What is missing of a candidate's sheets: those `owed`, and so many more that nobody has been given
+ * yet as it takes to reach `needed`. Only the last round counts, also when none of it has come in.
+ */
+export function sheetsMissing(
+  given: readonly CountedSheet[],
+  owed: readonly { round: number }[],
+  needed: number,
+  trim: Trim,
+): { owed: number; unassigned: number; bounds: Bounds } {
+  const round = Math.max(1, ...[...owed, ...given].map((sheet) => sheet.round));
+  const counted = given.filter((sheet) => sheet.round === round);
+  const assigned = owed.filter((sheet) => sheet.round === round).length;
+  const unassigned = Math.max(0, needed - counted.length - assigned);
+  return {
+    owed: assigned,
+    unassigned,
+    bounds: assessmentBounds(counted, assigned + unassigned, trim),
+  };
+}
+
+/** A mean of grades lies between the worst and the best; an open urn is never looked into. */
+export function massBounds(gradePoints: { readonly [grade: string]: number }): Bounds {
+  const points = Object.values(gradePoints);
+  return { minCenti: Math.min(...points) * 100, maxCenti: Math.max(...points) * 100 };
+}
+
 /** The composite rises with each of its streams, so its ends are those of the streams. */
 export const compositeBounds = (
   mass: Bounds,
@@ -42,26 +67,3 @@ export const compositeBounds = (
   minCenti: weightedCenti(mass.minCenti, assessment.minCenti, weights) ?? 0,
   maxCenti: weightedCenti(mass.maxCenti, assessment.maxCenti, weights) ?? 0,
 });
-
-/**
- * In: the pass mark is reached and fewer than the quota stand at least as high. Out: it is not, or
- * as many as the quota stand higher. A tie across the line is decided by people, so it is open; so
- * is whatever depends on what is missing. Without a quota the pass mark alone decides.
- */
-export function outcomes<Candidate extends Bounds & { id: string }>(
-  candidates: readonly Candidate[],
-  passMarkCenti: number,
-  quota: number | null,
-): Map<string, Outcome> {
-  const places = quota ?? Number.POSITIVE_INFINITY;
-  const told = candidates.map(({ id, minCenti, maxCenti }): [string, Outcome] => {
-    const others = candidates.filter((other) => other.id !== id);
-    if (maxCenti < passMarkCenti) return [id, 'certain-out'];
-    const surelyAbove = others.filter((other) => other.minCenti > maxCenti).length;
-    if (surelyAbove >= places) return [id, 'certain-out'];
-    const perhapsLevel = others.filter((other) => other.maxCenti >= minCenti).length;
-    const isIn = minCenti >= passMarkCenti && perhapsLevel < places;
-    return [id, isIn ? 'certain-in' : 'open'];
-  });
-  return new Map(told);
-}

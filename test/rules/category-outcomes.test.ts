@@ -1,0 +1,269 @@
+// What is said of a category while ballots and sheets are missing, held against every ranking that
+// can come of it.
+
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { RankingEntry, RankingRule } from '../../machines/campaign/ranking.ts';
+import { rank } from '../../machines/campaign/ranking.ts';
+import type { Contender } from '../../src/rules/category-outcomes.ts';
+import { categoryOutcomes } from '../../src/rules/category-outcomes.ts';
+
+const RULE: RankingRule = {
+  passMarkCenti: 0,
+  massEvaluationWeight: 40,
+  assessmentWeight: 60,
+  vetoFrom: null,
+  tieChain: [],
+  quota: 1,
+  perTownshipMax: null,
+  classMinima: [],
+  reserves: 0,
+};
+
+const entry = (candidateId: string, more: Partial<RankingEntry> = {}): RankingEntry => ({
+  candidateId,
+  accepted: false,
+  scoreCenti: 0,
+  massScoreCenti: null,
+  assessmentScoreCenti: null,
+  priority: 9,
+  priorityClass: null,
+  townshipId: null,
+  appliedAt: '',
+  veto: null,
+  ...more,
+});
+
+const contender = (
+  candidateId: string,
+  [minCenti, maxCenti]: readonly [number, number],
+  more: Partial<RankingEntry> = {},
+): Contender => ({
+  minCenti,
+  maxCenti,
+  applied: false,
+  missing: minCenti < maxCenti,
+  entry: entry(candidateId, more),
+});
+
+const say = (rule: Partial<RankingRule>, all: readonly Contender[]) =>
+  Object.fromEntries(
+    [...categoryOutcomes({ ...RULE, ...rule }, all)].map(([id, { outcome, because }]) => [
+      id,
+      `${outcome}: ${because}`,
+    ]),
+  );
+
+test('R61: with one place, 90 for certain beats whoever reaches 85 at most, and nobody else', () => {
+  const all = [contender('a', [9000, 9200]), contender('b', [4000, 8500])];
+  expect(say({}, all)).toEqual({ a: 'certain-in: quota', b: 'certain-out: quota' });
+  const touching = [contender('a', [9000, 9200]), contender('b', [4000, 9000])];
+  expect(say({}, touching)).toEqual({ a: 'open: quota', b: 'open: quota' });
+});
+
+test('R61: what is missing of somebody who is out for certain changes nothing', () => {
+  const all = [contender('a', [9000, 9000]), contender('b', [4000, 8500])];
+  const told = categoryOutcomes(RULE, all);
+  expect([...told.values()].some(({ restsOnMissing }) => restsOnMissing)).toBe(false);
+});
+
+test('R63: a veto is out, and takes no place of others', () => {
+  const veto = { id: 'v', occurredOn: '2017-08-01', reason: '违纪' };
+  const all = [contender('a', [9500, 9500], { veto }), contender('b', [6000, 9000])];
+  expect(say({ vetoFrom: '2017-01-01' }, all)).toEqual({
+    a: 'certain-out: veto',
+    b: 'certain-in: quota',
+  });
+});
+
+test('R63: of three of one township two are the most, so the third place is somebody else’s', () => {
+  const inA = { townshipId: 'A' };
+  const all = [
+    contender('a', [9500, 9600], inA),
+    contender('b', [9300, 9400], inA),
+    contender('c', [9100, 9200], inA),
+    contender('d', [6000, 9000], { townshipId: 'B' }),
+  ];
+  expect(say({ quota: 3, perTownshipMax: 2 }, all)).toEqual({
+    a: 'certain-in: quota',
+    b: 'certain-in: quota',
+    c: 'certain-out: township-full',
+    d: 'certain-in: quota',
+  });
+});
+
+test('R27: a seat that may be kept for a class is nobody else’s for certain', () => {
+  const all = [contender('a', [9500, 9600]), contender('b', [9000, 9100])];
+  const minima = [{ priorityClass: 'ELDERLY', min: 1 }];
+  expect(say({ quota: 2, classMinima: minima }, all)).toMatchObject({
+    a: 'certain-in: quota',
+    b: 'open: quota',
+  });
+});
+
+test('R63: when all have applied the ranking itself is told, with the ties that people decide', () => {
+  const both = { applied: true, missing: false };
+  const at = (id: string, scoreCenti: number, appliedAt: string) => ({
+    ...contender(id, [scoreCenti, scoreCenti], { scoreCenti, appliedAt }),
+    ...both,
+  });
+  const all = [at('a', 9000, '1'), at('b', 9000, '2'), at('c', 8000, '3')];
+  expect(say({}, all)).toEqual({ a: 'open: tie', b: 'open: tie', c: 'certain-out: quota' });
+  expect(say({ tieChain: ['earlier-application'] }, all)).toEqual({
+    a: 'certain-in: quota',
+    b: 'certain-out: quota',
+    c: 'certain-out: quota',
+  });
+});
+
+const CLASSES = [null, 'YOUNG', 'WOMAN'] as const;
+const LEVEL_MAX = 4;
+const level = fc.integer({ min: 0, max: LEVEL_MAX });
+const drawn = fc.record({
+  ends: fc.tuple(level, level),
+  applied: fc.boolean(),
+  townshipId: fc.constantFrom('A', 'B', null),
+  klass: fc.constantFrom(0, 1, 2),
+  appliedAt: fc.constantFrom('1', '2', '3'),
+  vetoed: fc.boolean(),
+});
+const rules = fc.record({
+  passMarkCenti: fc.constantFrom(0, 0, 1, 2),
+  quota: fc.constantFrom<number | null>(0, 1, 2, 3, null),
+  perTownshipMax: fc.constantFrom<number | null>(null, null, 1, 2),
+  classMinima: fc.constantFrom(
+    [],
+    [],
+    [{ priorityClass: 'YOUNG', min: 1 }],
+    [
+      { priorityClass: 'YOUNG', min: 1 },
+      { priorityClass: 'WOMAN', min: 1 },
+    ],
+  ),
+  tieChain: fc.constantFrom<RankingRule['tieChain']>([], ['earlier-application']),
+});
+/** One way in which the missing turns out: a score between the ends, a class, an application. */
+const turns = fc.array(
+  fc.record({
+    part: fc.constantFrom(0, 0.25, 0.5, 0.75, 1),
+    klass: fc.constantFrom(0, 1, 2),
+    appliedAt: fc.constantFrom('4', '5'),
+  }),
+  { minLength: 5, maxLength: 5 },
+);
+
+test('R61: completing what is missing never contradicts what was said before', () => {
+  const seen = new Map<string, number>();
+  fc.assert(
+    fc.property(
+      fc.array(drawn, { minLength: 1, maxLength: 5 }),
+      rules,
+      fc.array(turns, { minLength: 12, maxLength: 12 }),
+      (people, chosen, worlds) => {
+        const rule: RankingRule = { ...RULE, ...chosen, vetoFrom: '2017-01-01' };
+        const asEntry = (index: number, scoreCenti: number, klass: number, appliedAt: string) => {
+          const { townshipId, vetoed } = people[index] as (typeof people)[number];
+          return entry(`c${index}`, {
+            accepted: true,
+            scoreCenti,
+            townshipId,
+            priority: klass === 0 ? 9 : klass,
+            priorityClass: CLASSES[klass] ?? null,
+            appliedAt,
+            veto: vetoed ? { id: 'v', occurredOn: '2017-08-01', reason: '违纪' } : null,
+          });
+        };
+        const contenders = people.map(({ ends, applied, klass, appliedAt }, index): Contender => {
+          const minCenti = Math.min(...ends);
+          const maxCenti = applied ? minCenti : Math.max(...ends);
+          const known = applied
+            ? asEntry(index, minCenti, klass, appliedAt)
+            : asEntry(index, 0, 0, '');
+          return { minCenti, maxCenti, applied, missing: minCenti < maxCenti, entry: known };
+        });
+        const said = categoryOutcomes(rule, contenders);
+        for (const world of worlds) {
+          const entries = contenders.map((own, index) => {
+            const turn = world[index] as (typeof world)[number];
+            const { minCenti, maxCenti } = own;
+            const score = Math.round(minCenti + turn.part * (maxCenti - minCenti));
+            return own.applied ? own.entry : asEntry(index, score, turn.klass, turn.appliedAt);
+          });
+          const result = rank({ category: '', rule, entries, decision: null, held: [] });
+          const tied = new Set(result.undecided.flat());
+          for (const { candidateId, outcome } of result.placed) {
+            const told = said.get(candidateId)?.outcome ?? 'nothing';
+            seen.set(told, (seen.get(told) ?? 0) + 1);
+            if (told === 'certain-in')
+              expect([outcome, tied.has(candidateId)]).toEqual(['selected', false]);
+            if (told === 'certain-out')
+              expect([outcome === 'selected', tied.has(candidateId)]).toEqual([false, false]);
+          }
+        }
+      },
+    ),
+    { numRuns: 3000 },
+  );
+  // It says something: neither everything nor nothing is open.
+  for (const outcome of ['certain-in', 'certain-out', 'open']) {
+    expect(seen.get(outcome) ?? 0).toBeGreaterThan(1000);
+  }
+});
+
+test('R61: without limits of townships and minima it is open only where it can turn out both ways', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(fc.integer({ min: 0, max: 3 }), fc.integer({ min: 0, max: 3 })), {
+        minLength: 1,
+        maxLength: 4,
+      }),
+      fc.constantFrom(0, 1, 2),
+      fc.constantFrom<number | null>(1, 2, 3, null),
+      (people, passMarkCenti, quota) => {
+        const rule = { ...RULE, passMarkCenti, quota };
+        const all = people.map(([a, b], index) =>
+          contender(`c${index}`, [Math.min(a, b), Math.max(a, b)]),
+        );
+        const results = all.map(() => new Set<string>());
+        for (const scores of everyWorld(all)) {
+          const entries = scores.map((scoreCenti, index) =>
+            entry(`c${index}`, { accepted: true, scoreCenti }),
+          );
+          const { placed, undecided } = rank({
+            category: '',
+            rule,
+            entries,
+            decision: null,
+            held: [],
+          });
+          const tied = new Set(undecided.flat());
+          for (const { candidateId, outcome } of placed) {
+            const index = Number(candidateId.slice(1));
+            const told = tied.has(candidateId) ? 'tied' : outcome === 'selected' ? 'in' : 'out';
+            results[index]?.add(told);
+          }
+        }
+        const said = categoryOutcomes(rule, all);
+        results.forEach((found, index) => {
+          const [only] = [...found];
+          const isCertain = found.size === 1 && only !== 'tied';
+          const expected = isCertain ? `certain-${only}` : 'open';
+          expect([index, said.get(`c${index}`)?.outcome]).toEqual([index, expected]);
+        });
+      },
+    ),
+    { numRuns: 200 },
+  );
+});
+
+/** Every way in which the missing can turn out. */
+function* everyWorld(all: readonly Contender[]): Generator<number[]> {
+  const [first, ...rest] = all;
+  if (first === undefined) {
+    yield [];
+    return;
+  }
+  for (let score = first.minCenti; score <= first.maxCenti; score += 1) {
+    for (const others of everyWorld(rest)) yield [score, ...others];
+  }
+}
