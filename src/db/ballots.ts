@@ -2,7 +2,9 @@
 
 import { sql } from 'kysely';
 import type pg from 'pg';
+import type { Recusal } from '../rules/recusal.ts';
 import { lieWithin } from './reach.ts';
+import { openTo } from './recusal.ts';
 import type { Reads } from './tables.ts';
 import { SUBJECT_COLUMNS } from './tables.ts';
 import type { Tx } from './transaction.ts';
@@ -224,6 +226,7 @@ export const listBallotRounds = (
   db: Reads,
   filter: {
     reaches: readonly string[];
+    recusal: Recusal | null;
     campaignId?: string | undefined;
     candidateId?: string | undefined;
     state?: string | undefined;
@@ -235,6 +238,7 @@ export const listBallotRounds = (
   const { campaignId, candidateId, state, under, after } = filter;
   return select(db)
     .where(lieWithin('subject.path', filter.reaches))
+    .where(openTo(filter.recusal, 'subject.campaign_id', 'subject.id'))
     .$if(campaignId !== undefined, (q) => q.where('subject.campaign_id', '=', campaignId as string))
     .$if(candidateId !== undefined, (q) => q.where('subject.parent_id', '=', candidateId as string))
     .$if(state !== undefined, (q) => q.where('subject.state', '=', state as string))

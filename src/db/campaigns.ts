@@ -1,7 +1,9 @@
 // Campaigns as they are read, and what their candidates add up to.
 
 import { sql } from 'kysely';
+import type { Reading } from '../rules/recusal.ts';
 import { concern, lieWithin } from './reach.ts';
+import { openTo, recusalJson } from './recusal.ts';
 import type { Reads } from './tables.ts';
 import { SUBJECT_COLUMNS } from './tables.ts';
 
@@ -58,7 +60,7 @@ export type Count = { category: string; stage: string; state: string; count: num
 export const countCandidates = (
   db: Reads,
   campaignId: string,
-  reaches: readonly string[],
+  { reaches, recusal }: Reading,
 ): Promise<Count[]> =>
   db
     .selectFrom('candidate')
@@ -71,6 +73,7 @@ export const countCandidates = (
     .select(sql<number>`count(*)::int`.as('count'))
     .where('candidate.campaign_id', '=', campaignId)
     .where(lieWithin('subject.path', reaches))
+    .where(openTo(recusal, 'candidate.campaign_id', 'candidate.id'))
     .groupBy(['candidate.category', 'subject.stage', 'subject.state'])
     .orderBy('candidate.category')
     .orderBy('subject.stage')
@@ -90,26 +93,29 @@ export type Standing = {
 export async function measureStanding(
   db: Reads,
   campaignId: string,
-  reaches: readonly string[],
+  { reaches, recusal }: Reading,
 ): Promise<Standing> {
-  const within = lieWithin('path', reaches);
+  const about = (id: string) => sql`${lieWithin('path', reaches)}
+    and not kept_from_subject(${campaignId}::uuid, ${sql.ref(id)},
+      ${recusalJson(recusal)}::jsonb)`;
+  const [within, owed] = [about('id'), about('subject_id')];
   const { rows } = await sql<Standing>`
     select (select count(*)::int from subject where campaign_id = ${campaignId}
                and machine = 'rectification' and status = 'active' and ${within})
              as "openRectifications",
            (select count(*)::int from obligation where campaign_id = ${campaignId}
                and kind = 'rectification' and closed_at is null and due_at <= now_instant()
-               and ${within}) as "overdueRectifications",
+               and ${owed}) as "overdueRectifications",
            (select count(*)::int from subject where campaign_id = ${campaignId}
                and machine = 'rectification' and status = 'done' and ${within})
              as "closedRectifications",
            (select count(*)::int from obligation where campaign_id = ${campaignId}
-               and closed_at is null and due_at <= now_instant() and ${within})
+               and closed_at is null and due_at <= now_instant() and ${owed})
              as "overdueObligations",
            (select count(*)::int from notice where campaign_id = ${campaignId}
-               and read_at is null and ${within}) as "unreadNotices",
+               and read_at is null and ${owed}) as "unreadNotices",
            (select count(*)::int from notice where campaign_id = ${campaignId}
-               and receipt_required and received_at is null and ${within})
+               and receipt_required and received_at is null and ${owed})
              as "receiptsAwaited"`.execute(db);
   const [standing] = rows;
   if (standing === undefined) throw new Error('counting gave no row');

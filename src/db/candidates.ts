@@ -2,7 +2,9 @@
 
 import { sql } from 'kysely';
 import type pg from 'pg';
-import { lieWithin, outermost } from './reach.ts';
+import type { Recusal } from '../rules/recusal.ts';
+import { lieWithin } from './reach.ts';
+import { openTo } from './recusal.ts';
 import type { Reads } from './tables.ts';
 import { SUBJECT_COLUMNS } from './tables.ts';
 import { run } from './transaction.ts';
@@ -44,37 +46,6 @@ export const findCandidate = (db: Reads, campaignId: string, id: string) =>
     .where('candidate.id', '=', id)
     .executeTakeFirst();
 
-/** `reaches` of those roles that are no assessor's let them read all the same. */
-export type Assessing = {
-  principalId: string;
-  held: readonly string[];
-  assessorReaches: readonly string[];
-  otherReaches: readonly string[];
-};
-
-/** What a person must stay away from: the rule of conflictOf, for many rows at once. */
-const staysAway = ({ principalId, held, assessorReaches, otherReaches }: Assessing) => {
-  const own = outermost(otherReaches).map((reach) => sql`starts_with(subject.path, ${reach})`);
-  const readsOtherwise = own.length === 0 ? sql`false` : sql`(${sql.join(own, sql` or `)})`;
-  const reaches = [...assessorReaches];
-  return sql<boolean>`(not ${readsOtherwise} and (
-    candidate.organisation_id = any (${[...held]}::text[])
-    or subject.path = any (${reaches}::text[])
-    or exists (select 1 from organisation o
-                where o.id = candidate.organisation_id
-                  and o.kind not in ('CITY', 'COUNTY', 'TOWNSHIP', 'VILLAGE', 'BASE')
-                  and regexp_replace(o.path, '[^/]+/$', '') = any (${reaches}::text[]))
-    or exists (select 1 from campaign k
-                 join organisation county on county.id = k.division_code
-                cross join unnest(${reaches}::text[]) as r (reach)
-                where k.campaign_id = candidate.campaign_id and r.reach <> county.path
-                  and starts_with(r.reach, county.path) and starts_with(subject.path, r.reach))
-    or exists (select 1 from conflict_of_interest i
-                where i.campaign_id = candidate.campaign_id
-                  and i.principal_id = ${principalId}::uuid
-                  and starts_with(subject.path, i.path))))`;
-};
-
 export type CandidateFilter = {
   reaches: readonly string[];
   campaignId?: string | undefined;
@@ -86,8 +57,8 @@ export type CandidateFilter = {
   /** Path of an organisation: it and everything below it. */
   under?: string | undefined;
   overdue?: boolean | undefined;
-  /** Somebody who reads here only to assess: not what they must stay away from (回避). */
-  assessor?: Assessing | undefined;
+  /** What is kept from the reader (回避). */
+  recusal: Recusal | null;
   /** Only what comes after this one. */
   after?: readonly [campaignId: string, id: string] | undefined;
   limit: number;
@@ -95,9 +66,10 @@ export type CandidateFilter = {
 
 /** Candidates in the order of their campaigns and of their registration. */
 export function listCandidates(db: Reads, filter: CandidateFilter): Promise<CandidateRow[]> {
-  const { campaignId, category, stage, state, status, under, overdue, assessor, after } = filter;
+  const { campaignId, category, stage, state, status, under, overdue, after } = filter;
   return select(db)
     .where(lieWithin('subject.path', filter.reaches))
+    .where(openTo(filter.recusal, 'candidate.campaign_id', 'candidate.id'))
     .$if(campaignId !== undefined, (q) =>
       q.where('candidate.campaign_id', '=', campaignId as string),
     )
@@ -113,9 +85,6 @@ export function listCandidates(db: Reads, filter: CandidateFilter): Promise<Cand
         select 1 from obligation o
          where o.campaign_id = subject.campaign_id and o.subject_id = subject.id
            and o.closed_at is null and o.due_at <= now_instant())`),
-    )
-    .$if(assessor !== undefined, (q) =>
-      q.where(sql<boolean>`not ${staysAway(assessor as Assessing)}`),
     )
     .$if(after !== undefined, (q) =>
       q.where(

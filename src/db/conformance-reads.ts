@@ -3,7 +3,9 @@
 
 import type pg from 'pg';
 import type { Counts, Level } from '../rules/conformance.ts';
+import type { Recusal } from '../rules/recusal.ts';
 import { COUNTS } from './conformance.ts';
+import { recusalJson } from './recusal.ts';
 import { run } from './transaction.ts';
 
 export type PlaceRow = {
@@ -30,6 +32,7 @@ const PLACES = {
      where p.campaign_id = $1 and starts_with(p.path, $3)
        and exists (select 1 from unnest($4::text[]) as reach (path)
                     where starts_with(p.path, reach.path))
+       and not kept_from(p.campaign_id, p.path, p.path, false, $7::jsonb)
        and ($5::text is null or p.path > $5)
      order by p.path limit $6`,
 };
@@ -42,6 +45,7 @@ export const readPlaces = (
     asOf: string;
     under: string;
     reaches: readonly string[];
+    recusal: Recusal | null;
     after: string | null;
     limit: number;
   },
@@ -53,6 +57,7 @@ export const readPlaces = (
     filter.reaches,
     filter.after,
     filter.limit,
+    recusalJson(filter.recusal),
   ]);
 
 export type MemberRow = {
@@ -83,6 +88,7 @@ const MEMBERS = {
        and (m.until is null or m.until > $2::timestamptz) and starts_with(m.path, $3)
        and exists (select 1 from unnest($4::text[]) as reach (path)
                     where starts_with(m.path, reach.path))
+       and not kept_from(m.campaign_id, m.path, m.path, false, $8::jsonb)
        and ($5::boolean is null or coalesce(c.conforms, false) = $5)
        and ($6::text is null or m.site_id > $6)
      order by m.site_id limit $7`,
@@ -96,6 +102,7 @@ export const readMembers = (
     asOf: string;
     under: string;
     reaches: readonly string[];
+    recusal: Recusal | null;
     conforms: boolean | null;
     after: string | null;
     limit: number;
@@ -109,6 +116,7 @@ export const readMembers = (
     filter.conforms,
     filter.after,
     filter.limit,
+    recusalJson(filter.recusal),
   ]);
 
 const HISTORY = {
@@ -178,6 +186,7 @@ const subjects = (name: string) => ({
        and ($3::uuid is null or s.id = $3)
        and exists (select 1 from unnest($4::text[]) as reach (path)
                     where starts_with(s.path, reach.path))
+       and not kept_from_subject(s.campaign_id, s.id, $7::jsonb)
        and ($5::uuid is null or s.id < $5)
      order by s.id desc limit $6`,
 });
@@ -207,6 +216,7 @@ export const readSubjects = (
     campaignId: string | null;
     id: string | null;
     reaches: readonly string[];
+    recusal: Recusal | null;
     after: string | null;
     limit: number;
   },
@@ -218,4 +228,5 @@ export const readSubjects = (
     filter.reaches,
     filter.after,
     filter.limit,
+    recusalJson(filter.recusal),
   ]);

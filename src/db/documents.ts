@@ -2,7 +2,9 @@
 
 import { sql } from 'kysely';
 import type pg from 'pg';
+import type { Recusal } from '../rules/recusal.ts';
 import { concern, lieWithin } from './reach.ts';
+import { openTo } from './recusal.ts';
 import type { Reads } from './tables.ts';
 import { run } from './transaction.ts';
 
@@ -37,7 +39,13 @@ export type DocumentRow = {
 };
 
 /** Who asks: the places they read, and the organisations they hold a role at. */
-export type Reader = { reaches: readonly string[]; organisationIds: readonly string[] };
+export type Reader = {
+  reaches: readonly string[];
+  organisationIds: readonly string[];
+  /** Places read by another role than an assessor's: who compares candidates is told there only. */
+  leading: readonly string[];
+  recusal: Recusal | null;
+};
 
 const COLUMNS = sql`
   d.id, d.campaign_id as "campaignId", s.version, s.value, s.context, s.stage, s.state, s.status,
@@ -53,8 +61,9 @@ const FROM = sql`
   join subject c on c.campaign_id = d.campaign_id and c.id = d.campaign_id`;
 
 /** Whoever reaches its place, is addressed, or is concerned by a campaign's public document. */
-const readable = ({ reaches, organisationIds }: Reader) => sql`(
-  ${lieWithin('d.path', reaches)}
+const readable = ({ reaches, organisationIds, leading, recusal }: Reader) => sql`(
+  (${lieWithin('d.path', reaches)} and ${openTo(recusal, 'd.campaign_id', 'd.id')}
+    and (d.kind <> 'ranking-summary' or ${lieWithin('d.path', leading)}))
   or (d.issued_at is not null and (
        d.main_ids && ${organisationIds}::text[] or d.copy_ids && ${organisationIds}::text[]
        or (d.is_public and ${concern('c.path', reaches)}))))`;

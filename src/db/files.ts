@@ -1,6 +1,8 @@
 // Files: whose they are and what they are. The content lies in the store under its hash.
 
 import type pg from 'pg';
+import type { Recusal } from '../rules/recusal.ts';
+import { recusalJson } from './recusal.ts';
 import type { Tx } from './transaction.ts';
 import { run } from './transaction.ts';
 
@@ -85,16 +87,23 @@ const FIND = {
     select ${COLUMNS},
            array(select s.path from file_use u
                    join subject s on s.campaign_id = u.campaign_id and s.id = u.subject_id
-                  where u.campaign_id = f.campaign_id and u.file_id = f.id) as "usedAt"
+                  where u.campaign_id = f.campaign_id and u.file_id = f.id) as "usedAt",
+           kept_from(f.campaign_id, f.path, f.path, false, $2::jsonb)
+             or exists (select 1 from file_use u
+                         where u.campaign_id = f.campaign_id and u.file_id = f.id
+                           and kept_from_subject(u.campaign_id, u.subject_id, $2::jsonb)) as kept
       from file f where f.id = $1`,
 };
 
-/** One file and the places of the subjects that refer to it. */
+export type UsedFile = FileRow & { usedAt: string[]; kept: boolean };
+
+/** One file, the places of the subjects that refer to it, and whether one is kept from the reader. */
 export async function findFile(
   db: pg.Pool,
   id: string,
-): Promise<(FileRow & { usedAt: string[] }) | undefined> {
-  return (await run<FileRow & { usedAt: string[] }>(db, FIND, [id]))[0];
+  recusal: Recusal | null,
+): Promise<UsedFile | undefined> {
+  return (await run<UsedFile>(db, FIND, [id, recusalJson(recusal)]))[0];
 }
 
 const ORPHANS = {

@@ -1,5 +1,7 @@
 // What guards ask of inspections and what hangs on them, and what an inspector has yet to do.
 
+import type { Recusal } from '../rules/recusal.ts';
+import { recusalJson } from './recusal.ts';
 import type { Tx } from './transaction.ts';
 import { run } from './transaction.ts';
 
@@ -78,6 +80,10 @@ const WORKLIST = {
      where u.inspectors @> jsonb_build_array(jsonb_build_object('id', $1::text))
        and ($2::uuid is null or u.campaign_id = $2)
        and ($3::timestamptz is null or (u.due_at, u.draw_id, u.unit_id) > ($3, $4::uuid, $5))
+       and not (case when u.candidate_id is null then kept_from(u.campaign_id,
+                       (select site.path from site where site.id = u.site_id),
+                       (select site.path from site where site.id = u.site_id), false, $7::jsonb)
+                     else kept_from_subject(u.campaign_id, u.candidate_id, $7::jsonb) end)
        and not exists (
          select 1 from record r
           where r.campaign_id = u.campaign_id and r.ledger in ('inspection', 'conformance')
@@ -106,6 +112,7 @@ export const listWorklist = (
   db: Parameters<typeof run>[0],
   filter: {
     principalId: string;
+    recusal: Recusal | null;
     campaignId: string | null;
     after: readonly [dueAt: string, drawId: string, unitId: string] | null;
     limit: number;
@@ -113,5 +120,6 @@ export const listWorklist = (
 ): Promise<WorkRow[]> => {
   const { principalId, campaignId, after, limit } = filter;
   const [dueAt = null, drawId = null, unitId = null] = after ?? [];
-  return run<WorkRow>(db, WORKLIST, [principalId, campaignId, dueAt, drawId, unitId, limit]);
+  const kept = recusalJson(filter.recusal);
+  return run<WorkRow>(db, WORKLIST, [principalId, campaignId, dueAt, drawId, unitId, limit, kept]);
 };

@@ -3,6 +3,8 @@
 
 import type pg from 'pg';
 import type { LedgerRow, LedgerSource } from '../rules/ledgers.ts';
+import type { Recusal } from '../rules/recusal.ts';
+import { recusalJson } from './recusal.ts';
 import { run } from './transaction.ts';
 
 // What now_instant() says.
@@ -13,7 +15,8 @@ const colour = (done: string, due: string, soon: string): string => `
        when ${soon}::timestamptz <= ${NOW} then 'blue' else 'none' end`;
 
 const RECORDS = `
-  select r.id, r.campaign_id, r.subject_id as candidate_id, r.kind, r.clause, c.name as subject_name,
+  select r.id, r.campaign_id, r.subject_id as about, false as about_site,
+         r.subject_id as candidate_id, r.kind, r.clause, c.name as subject_name,
          c.category, s.organisation_id, s.path, coalesce(r.body -> 'siteIds', '[]') as site_ids,
          r.body ->> 'occurredOn' as occurred_on, r.body ->> 'summary' as summary,
          r.body ->> 'form' as form, coalesce(r.body -> 'detail', '{}') as detail,
@@ -41,7 +44,8 @@ const RECORDS = `
    where r.ledger = 'evidence' and r.kind = any ($2::text[])`;
 
 const INSPECTIONS = `
-  select r.id, r.campaign_id, c.id as candidate_id, r.kind, r.clause,
+  select r.id, r.campaign_id, s.id as about, s.machine = 'campaign' as about_site,
+         c.id as candidate_id, r.kind, r.clause,
          coalesce(c.name, site.name) as subject_name, c.category,
          coalesce(site.organisation_id, s.organisation_id) as organisation_id,
          case when s.machine = 'campaign' then site.path else s.path end as path,
@@ -65,7 +69,8 @@ const INSPECTIONS = `
      and (r.ledger = 'inspection' or (r.ledger = 'conformance' and s.machine = 'campaign'))`;
 
 const RECTIFICATIONS = `
-  select s.id::text as id, s.campaign_id, s.parent_id as candidate_id, 'rectification' as kind,
+  select s.id::text as id, s.campaign_id, s.id as about, false as about_site,
+         s.parent_id as candidate_id, 'rectification' as kind,
          'R59' as clause, c.name as subject_name, c.category, s.organisation_id, s.path,
          '[]'::jsonb as site_ids,
          (s.created_at at time zone 'Asia/Shanghai')::date::text as occurred_on,
@@ -102,6 +107,8 @@ const listing = (source: string): string => `
     left join principal p on p.id::text = l.recorded_by
    where l.campaign_id = $1
      and exists (select 1 from unnest($3::text[]) as reach (path) where starts_with(l.path, reach.path))
+     and not (case when l.about_site then kept_from(l.campaign_id, l.path, l.path, false, $13::jsonb)
+                   else kept_from_subject(l.campaign_id, l.about, $13::jsonb) end)
      and ($4::text is null or l.kind = $4)
      and ($5::text is null or starts_with(l.path, $5))
      and ($6::text is null or l.occurred_on >= $6)
@@ -126,6 +133,7 @@ export type LedgerFilter = {
   kinds: readonly string[];
   /** Places whose business the reader may read. */
   reaches: readonly string[];
+  recusal: Recusal | null;
   kind?: string | undefined;
   under?: string | undefined;
   from?: string | undefined;
@@ -151,4 +159,5 @@ export const listLedger = (db: pg.Pool, filter: LedgerFilter): Promise<LedgerRow
     filter.after?.[0] ?? null,
     filter.after?.[1] ?? null,
     filter.limit,
+    recusalJson(filter.recusal),
   ]);

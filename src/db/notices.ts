@@ -1,7 +1,9 @@
 // Notices as they are read: an inbox per organisation, unread first.
 
 import { sql } from 'kysely';
+import type { Recusal } from '../rules/recusal.ts';
 import { lieWithin } from './reach.ts';
+import { openTo } from './recusal.ts';
 import type { Reads } from './tables.ts';
 import type { Tx } from './transaction.ts';
 import { run } from './transaction.ts';
@@ -38,7 +40,13 @@ export const findNotice = (db: Reads, id: string) =>
   select(db).where('id', '=', id).executeTakeFirst();
 
 /** Whose notices somebody may see: those of their own organisations, and those of places below. */
-export type Inboxes = { organisationIds: readonly string[]; reaches: readonly string[] };
+export type Inboxes = {
+  organisationIds: readonly string[];
+  /** Where somebody only assesses: nothing there of what is kept from them (回避). */
+  assessedIds: readonly string[];
+  reaches: readonly string[];
+  recusal: Recusal | null;
+};
 
 /** Notices, those nobody has read first, then the newest. */
 export const listNotices = (
@@ -60,6 +68,10 @@ export const listNotices = (
       eb.or([
         eb('organisation_id', '=', sql<string>`any (${[...inboxes.organisationIds]}::text[])`),
         lieWithin('path', inboxes.reaches),
+        eb.and([
+          eb('organisation_id', '=', sql<string>`any (${[...inboxes.assessedIds]}::text[])`),
+          openTo(inboxes.recusal, 'campaign_id', 'subject_id'),
+        ]),
       ]),
     )
     .$if(campaignId !== undefined, (q) => q.where('campaign_id', '=', campaignId as string))

@@ -2,7 +2,9 @@
 
 import { sql } from 'kysely';
 import type pg from 'pg';
+import type { Recusal } from '../rules/recusal.ts';
 import { lieWithin } from './reach.ts';
+import { openTo } from './recusal.ts';
 import type { Reads } from './tables.ts';
 import { SUBJECT_COLUMNS } from './tables.ts';
 import { run } from './transaction.ts';
@@ -75,6 +77,7 @@ export const listObjections = (
   db: Reads,
   filter: {
     reaches: readonly string[];
+    recusal: Recusal | null;
     raisedBy: string;
     campaignId?: string | undefined;
     candidateId?: string | undefined;
@@ -87,7 +90,10 @@ export const listObjections = (
   return select(db)
     .where((eb) =>
       eb.or([
-        lieWithin('subject.path', filter.reaches),
+        eb.and([
+          lieWithin('subject.path', filter.reaches),
+          openTo(filter.recusal, 'subject.campaign_id', 'subject.id'),
+        ]),
         sql<boolean>`subject.context -> 'objector' ->> 'principalId' = ${filter.raisedBy}`,
       ]),
     )

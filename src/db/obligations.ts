@@ -1,7 +1,9 @@
 // What is owed by when, as it is read.
 
 import { sql } from 'kysely';
+import type { Recusal } from '../rules/recusal.ts';
 import { lieWithin } from './reach.ts';
+import { openTo } from './recusal.ts';
 import type { Reads } from './tables.ts';
 
 const select = (db: Reads) =>
@@ -49,6 +51,7 @@ export const listObligations = (
   db: Reads,
   filter: {
     reaches: readonly string[];
+    recusal: Recusal | null;
     campaignId?: string | undefined;
     subjectId?: string | undefined;
     /** Path of an organisation: it and everything below it. */
@@ -64,6 +67,7 @@ export const listObligations = (
   const { campaignId, subjectId, under, level, kind, open, overdue, after } = filter;
   return select(db)
     .where(lieWithin('path', filter.reaches))
+    .where(openTo(filter.recusal, 'campaign_id', 'subject_id'))
     .$if(campaignId !== undefined, (q) => q.where('campaign_id', '=', campaignId as string))
     .$if(subjectId !== undefined, (q) => q.where('subject_id', '=', subjectId as string))
     .$if(under !== undefined, (q) => q.where(lieWithin('path', [under as string])))

@@ -1,7 +1,9 @@
 // Ledgers beside a subject, as they are read: evidence, self-checks, scores, inspections.
 
 import { sql } from 'kysely';
+import type { Recusal } from '../rules/recusal.ts';
 import { lieWithin } from './reach.ts';
+import { openTo, placeOpenTo } from './recusal.ts';
 import type { Reads } from './tables.ts';
 
 const select = (db: Reads) =>
@@ -71,6 +73,7 @@ export const listInspections = (
   db: Reads,
   filter: {
     reaches: readonly string[];
+    recusal: Recusal | null;
     campaignId?: string | undefined;
     candidateId?: string | undefined;
     kind?: string | undefined;
@@ -78,7 +81,7 @@ export const listInspections = (
     limit: number;
   },
 ): Promise<RecordRow[]> => {
-  const { campaignId, candidateId, kind, after } = filter;
+  const { recusal, campaignId, candidateId, kind, after } = filter;
   return select(db)
     .leftJoin('site', (join) => join.on(sql<boolean>`site.id = record.body ->> 'siteId'`))
     .where((eb) =>
@@ -86,9 +89,14 @@ export const listInspections = (
         eb.and([
           eb('subject.machine', '=', 'candidate'),
           lieWithin('subject.path', filter.reaches),
+          openTo(recusal, 'record.campaign_id', 'record.subject_id'),
         ]),
         // An inspection of a site that is no candidate hangs on the campaign and lies at the site.
-        eb.and([eb('subject.machine', '=', 'campaign'), lieWithin('site.path', filter.reaches)]),
+        eb.and([
+          eb('subject.machine', '=', 'campaign'),
+          lieWithin('site.path', filter.reaches),
+          placeOpenTo(recusal, 'record.campaign_id', 'site.path'),
+        ]),
       ]),
     )
     .where('record.ledger', '=', 'inspection')

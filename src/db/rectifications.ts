@@ -2,7 +2,9 @@
 
 import { sql } from 'kysely';
 import type { Colour } from '../rules/rectification-colours.ts';
+import type { Recusal } from '../rules/recusal.ts';
 import { lieWithin } from './reach.ts';
+import { openTo } from './recusal.ts';
 import type { Reads } from './tables.ts';
 import { SUBJECT_COLUMNS } from './tables.ts';
 
@@ -50,6 +52,7 @@ export const listRectifications = (
   db: Reads,
   filter: {
     reaches: readonly string[];
+    recusal: Recusal | null;
     campaignId?: string | undefined;
     candidateId?: string | undefined;
     /** One of the states that stand beside each other: `submitted`, `overdue`, `closed` … */
@@ -64,6 +67,7 @@ export const listRectifications = (
   const { campaignId, candidateId, state, under, overdue, colour, after } = filter;
   return select(db)
     .where(lieWithin('subject.path', filter.reaches))
+    .where(openTo(filter.recusal, 'subject.campaign_id', 'subject.id'))
     .$if(campaignId !== undefined, (q) => q.where('subject.campaign_id', '=', campaignId as string))
     .$if(candidateId !== undefined, (q) => q.where('subject.parent_id', '=', candidateId as string))
     .$if(state !== undefined, (q) =>

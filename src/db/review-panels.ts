@@ -1,6 +1,8 @@
 // Panels as they are read, and what they say of a candidate.
 
+import type { Recusal } from '../rules/recusal.ts';
 import { lieWithin } from './reach.ts';
+import { openTo } from './recusal.ts';
 import type { Reads } from './tables.ts';
 import { SUBJECT_COLUMNS } from './tables.ts';
 import type { Tx } from './transaction.ts';
@@ -64,6 +66,7 @@ export const listReviewPanels = (
   db: Reads,
   filter: {
     reaches: readonly string[];
+    recusal: Recusal | null;
     campaignId?: string | undefined;
     candidateId?: string | undefined;
     state?: string | undefined;
@@ -74,6 +77,7 @@ export const listReviewPanels = (
   const { campaignId, candidateId, state, after } = filter;
   return select(db)
     .where(lieWithin('subject.path', filter.reaches))
+    .where(openTo(filter.recusal, 'subject.campaign_id', 'subject.id'))
     .$if(campaignId !== undefined, (q) => q.where('subject.campaign_id', '=', campaignId as string))
     .$if(candidateId !== undefined, (q) => q.where('subject.parent_id', '=', candidateId as string))
     .$if(state !== undefined, (q) => q.where('subject.state', '=', state as string))

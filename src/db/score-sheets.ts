@@ -2,18 +2,14 @@
 
 import { sql } from 'kysely';
 import type pg from 'pg';
+import type { Recusal } from '../rules/recusal.ts';
 import { lieWithin } from './reach.ts';
+import { openTo } from './recusal.ts';
 import type { Reads } from './tables.ts';
 import { SUBJECT_COLUMNS } from './tables.ts';
 import { run } from './transaction.ts';
 
 const DUE_AT = sql<string | null>`subject.context #>> '{deadline,dueAt}'`;
-
-/** Whoever has declared a conflict sees neither the candidate nor the sheet. */
-const STAYS_AWAY = sql<boolean>`exists (
-  select 1 from conflict_of_interest i
-   where i.campaign_id = score_sheet.campaign_id and i.principal_id = score_sheet.assessor_id
-     and starts_with(candidate.path, i.path))`;
 
 const select = (db: Reads) =>
   db
@@ -65,7 +61,8 @@ export const listScoreSheets = (
     stage?: string | undefined;
     state?: string | undefined;
     overdue?: boolean | undefined;
-    withoutConflict?: boolean;
+    /** Of whom the reader must stay away, whatever else they are. */
+    recusal?: Recusal | null;
     after?: readonly [dueAt: string, id: string] | undefined;
     limit: number;
   },
@@ -89,7 +86,7 @@ export const listScoreSheets = (
       q.where(sql<boolean>`${filter.overdue} = (subject.stage = 'open'
         and (${DUE_AT})::timestamptz <= now_instant())`),
     )
-    .$if(filter.withoutConflict === true, (q) => q.where(sql<boolean>`not ${STAYS_AWAY}`))
+    .where(openTo(filter.recusal ?? null, 'score_sheet.campaign_id', 'score_sheet.candidate_id'))
     .$if(after !== undefined, (q) =>
       q.where(
         sql<boolean>`((${DUE_AT})::timestamptz, score_sheet.id)
@@ -256,4 +253,19 @@ export async function owesSheetOf(
 ): Promise<boolean> {
   const [row] = await run<{ owes: boolean }>(pool, OWES, [campaignId, candidateId, principalId]);
   return row?.owes ?? false;
+}
+
+const OWED_CANDIDATES = {
+  name: 'list-owed-candidates',
+  text: `
+    select distinct t.candidate_id as id
+      from score_sheet t
+      join subject s on s.campaign_id = t.campaign_id and s.id = t.id
+     where t.assessor_id = $1::uuid and s.stage = 'open'`,
+};
+
+/** Candidates this person is yet to judge, in every campaign. */
+export async function listOwedCandidates(pool: pg.Pool, principalId: string): Promise<string[]> {
+  const rows = await run<{ id: string }>(pool, OWED_CANDIDATES, [principalId]);
+  return rows.map(({ id }) => id);
 }

@@ -1,7 +1,9 @@
 // Waits as they are read.
 
 import { sql } from 'kysely';
+import type { Recusal } from '../rules/recusal.ts';
 import { concern, lieWithin } from './reach.ts';
+import { openTo } from './recusal.ts';
 import type { Reads } from './tables.ts';
 
 /** Timers in the order in which they fall due. `reaches` null: everywhere. */
@@ -9,6 +11,7 @@ export const listTimers = (
   db: Reads,
   filter: {
     reaches: readonly string[] | null;
+    recusal: Recusal | null;
     campaignId?: string | undefined;
     after?: readonly [dueAt: string, subjectId: string, timerId: string] | undefined;
     limit: number;
@@ -31,12 +34,17 @@ export const listTimers = (
       sql<boolean>`timer.due_at <= now_instant()`.as('due'),
     ])
     .$if(reaches !== null, (q) =>
-      q.where((eb) =>
-        eb.or([
-          lieWithin('subject.path', reaches ?? []),
-          eb.and([eb('subject.machine', '=', 'campaign'), concern('subject.path', reaches ?? [])]),
-        ]),
-      ),
+      q
+        .where(openTo(filter.recusal, 'timer.campaign_id', 'timer.subject_id'))
+        .where((eb) =>
+          eb.or([
+            lieWithin('subject.path', reaches ?? []),
+            eb.and([
+              eb('subject.machine', '=', 'campaign'),
+              concern('subject.path', reaches ?? []),
+            ]),
+          ]),
+        ),
     )
     .$if(campaignId !== undefined, (q) => q.where('timer.campaign_id', '=', campaignId as string))
     .$if(after !== undefined, (q) =>

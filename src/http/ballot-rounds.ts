@@ -6,7 +6,7 @@ import { countReturned, findBallotRound, listBallotRounds } from '../db/ballots.
 import { findCandidate } from '../db/candidates.ts';
 import { findOrganisation } from '../db/organisations.ts';
 import { readsOf } from '../db/tables.ts';
-import { readableReaches, roundLeaders } from '../rules/access.ts';
+import { roundLeaders } from '../rules/access.ts';
 import { ballotPolicyOf } from '../rules/ballots.ts';
 import { ballotRoundEvents, convening, Entry } from './ballot-round-payloads.ts';
 import { BallotRoundSchema, tellBallotRound } from './ballot-round-views.ts';
@@ -21,6 +21,7 @@ import {
 } from './conventions.ts';
 import type { App } from './instance.ts';
 import { problem } from './problems.ts';
+import { readingOf } from './recusal.ts';
 import { send } from './sending.ts';
 import type { Service } from './service.ts';
 import { addSubjectEvents } from './subject-events.ts';
@@ -158,7 +159,7 @@ function addList(app: App, service: Service): void {
       const reads = readsOf(service.pool);
       const rows = await listBallotRounds(reads, {
         ...filters,
-        reaches: readableReaches(principal),
+        ...(await readingOf(service, principal)),
         under: organisationId === undefined ? undefined : await pathOf(service, organisationId),
         after: decodeCursor(Id, cursor),
         limit: limit + 1,

@@ -3,8 +3,8 @@
 import Type from 'typebox';
 import { countCandidates, findSettling, measureStanding } from '../db/campaigns.ts';
 import { readsOf } from '../db/tables.ts';
-import { readableReaches } from '../rules/access.ts';
 import type { App } from './instance.ts';
+import { readingOf } from './recusal.ts';
 import type { Service } from './service.ts';
 import { Id, IdParams, Nullable } from './subject-schemas.ts';
 import { findVisible, planOf } from './visibility.ts';
@@ -63,10 +63,10 @@ export function addCampaignSummary(app: App, service: Service): void {
     async ({ params: { id }, principal }) => {
       const place = await findVisible(service, principal, 'campaign', id);
       const plan = await planOf(service, place);
-      const reaches = readableReaches(principal);
+      const reading = await readingOf(service, principal);
       const [counts, standing, settling] = await Promise.all([
-        countCandidates(reads, id, reaches),
-        measureStanding(reads, id, reaches),
+        countCandidates(reads, id, reading),
+        measureStanding(reads, id, reading),
         findSettling(reads, id),
       ]);
       return {

@@ -6,12 +6,11 @@ import { findSettling } from '../db/campaigns.ts';
 import type { CandidateFilter, CandidateRow } from '../db/candidates.ts';
 import { listCandidates } from '../db/candidates.ts';
 import { readsOf } from '../db/tables.ts';
-import type { Principal } from '../rules/access.ts';
-import { readableReaches } from '../rules/access.ts';
 import { findCategory } from '../rules/plan.ts';
 import { CandidateSummarySchema, tellCandidateSummary } from './candidate-views.ts';
 import { decodeCursor, encodeCursor, page, pageQuery, pageSchema } from './conventions.ts';
 import type { App } from './instance.ts';
+import { readingOf } from './recusal.ts';
 import type { Service } from './service.ts';
 import { Id, Nullable, OrganisationId } from './subject-schemas.ts';
 import { findVisible, pathOf, placeOfCampaign, planOf } from './visibility.ts';
@@ -61,8 +60,7 @@ export function addCandidateList(app: App, service: Service): void {
       const category = plan && filters.category ? findCategory(plan, filters.category) : undefined;
       const found = await listSettled(service, {
         ...filters,
-        reaches: readableReaches(principal),
-        assessor: assessingOf(principal),
+        ...(await readingOf(service, principal)),
         campaignId,
         category: category?.code ?? filters.category,
         under: organisationId === undefined ? undefined : await pathOf(service, organisationId),
@@ -75,19 +73,6 @@ export function addCandidateList(app: App, service: Service): void {
       return { ...page(reply, items, next), settling };
     },
   );
-}
-
-/** Whose reading rests on assessing alone somewhere: what they must stay away from is left out. */
-function assessingOf({ id, grants }: Principal) {
-  const assessing = grants.filter(({ role }) => role === 'assessor');
-  if (assessing.length === 0) return undefined;
-  const others = grants.filter(({ role }) => role !== 'assessor');
-  return {
-    principalId: id,
-    held: grants.map(({ organisationId }) => organisationId),
-    assessorReaches: assessing.map(({ reach }) => reach),
-    otherReaches: readableReaches({ id, name: id, grants: others }),
-  };
 }
 
 async function tellSummary(service: Service, row: CandidateRow) {

@@ -3,11 +3,14 @@
 import Type from 'typebox';
 import { readFacts, readHistory, readMembers, readPlaces } from '../db/conformance-reads.ts';
 import { findSite } from '../db/sites.ts';
-import { mayRead, readableReaches } from '../rules/access.ts';
+import type { Principal } from '../rules/access.ts';
+import { mayRead } from '../rules/access.ts';
 import { allConform, countedKinds, sumOf } from '../rules/conformance.ts';
+import { keptFrom } from '../rules/recusal.ts';
 import { decodeCursor, encodeCursor, page, pageQuery, pageSchema } from './conventions.ts';
 import type { App } from './instance.ts';
 import { problem } from './problems.ts';
+import { readingOf, recusalOf } from './recusal.ts';
 import type { Service } from './service.ts';
 import { Id, IdParams, Instant, Nullable, OrganisationId } from './subject-schemas.ts';
 import { findVisible, pathOf, planOf } from './visibility.ts';
@@ -76,7 +79,7 @@ function addPlaces(app: App, service: Service): void {
         campaignId: id,
         asOf: query.asOf ?? FOREVER,
         under: query.under === undefined ? place.path : await pathOf(service, query.under),
-        reaches: readableReaches(principal),
+        ...(await readingOf(service, principal)),
         after: decodeCursor(Type.String(), query.cursor) ?? null,
         limit: query.limit + 1,
       });
@@ -118,7 +121,7 @@ function addRoster(app: App, service: Service): void {
         campaignId: id,
         asOf: query.asOf ?? FOREVER,
         under: query.under === undefined ? place.path : await pathOf(service, query.under),
-        reaches: readableReaches(principal),
+        ...(await readingOf(service, principal)),
         conforms: query.conforms ?? null,
         after: decodeCursor(Type.String(), query.cursor) ?? null,
         limit: query.limit + 1,
@@ -156,6 +159,14 @@ const FactsSchema = Type.Object({
   facts: Type.Record(Type.String(), Type.Unknown()),
 });
 
+/** Throws 404 unless the reader sees what is recorded of this site. */
+async function holdToSite(service: Service, principal: Principal, id: string): Promise<void> {
+  const site = await findSite(service.pool, id);
+  if (site === undefined || !mayRead(principal, site.path)) throw problem('not-found');
+  const at = { lies: site.path, about: site.path, isCandidate: false };
+  if (keptFrom(await recusalOf(service, principal), null, at)) throw problem('not-found');
+}
+
 function addSiteHistory(app: App, service: Service): void {
   app.get(
     '/v1/sites/:id/conformance',
@@ -172,8 +183,7 @@ function addSiteHistory(app: App, service: Service): void {
       },
     },
     async ({ params: { id }, query, principal }) => {
-      const site = await findSite(service.pool, id);
-      if (site === undefined || !mayRead(principal, site.path)) throw problem('not-found');
+      await holdToSite(service, principal, id);
       return { items: await readHistory(service.pool, id, query.campaignId ?? null) };
     },
   );
@@ -192,8 +202,7 @@ function addSiteHistory(app: App, service: Service): void {
       },
     },
     async ({ params: { id }, query, principal }) => {
-      const site = await findSite(service.pool, id);
-      if (site === undefined || !mayRead(principal, site.path)) throw problem('not-found');
+      await holdToSite(service, principal, id);
       const limit = query.asOf === undefined ? 1000 : 1;
       return { items: await readFacts(service.pool, id, query.asOf ?? null, limit) };
     },

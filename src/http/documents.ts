@@ -18,7 +18,7 @@ import type { Place } from '../db/places.ts';
 import { readsOf } from '../db/tables.ts';
 import { renderDocx } from '../documents/docx.ts';
 import { DOCUMENT_POLICY, renderHtml } from '../documents/html.ts';
-import type { Principal } from '../rules/access.ts';
+import type { Principal, Role } from '../rules/access.ts';
 import { readableReaches } from '../rules/access.ts';
 import { DOCUMENT_KINDS, type DocumentKind } from '../rules/document-schema.ts';
 import type { Plan } from '../rules/plan.ts';
@@ -42,6 +42,7 @@ import {
 import { DOCX_TYPE, sendFile } from './downloads.ts';
 import type { App } from './instance.ts';
 import { problem } from './problems.ts';
+import { readingOf } from './recusal.ts';
 import { send } from './sending.ts';
 import type { Service } from './service.ts';
 import { addSubjectEvents } from './subject-events.ts';
@@ -82,19 +83,27 @@ const documentEvents = [
   Type.Object({ type: Type.Literal('recall'), reason: Written() }),
 ] as const;
 
-const readerOf = (principal: Principal): Reader => ({
-  reaches: readableReaches(principal),
-  organisationIds: principal.grants
-    .filter(({ role }) => role !== 'administrator' && role !== 'scheduler')
-    .map(({ organisationId }) => organisationId),
-});
+const UNADDRESSED: readonly Role[] = ['administrator', 'scheduler', 'assessor'];
+
+async function readerOf(service: Service, principal: Principal): Promise<Reader> {
+  const { id, name, grants } = principal;
+  const others = grants.filter(({ role }) => role !== 'assessor');
+  return {
+    ...(await readingOf(service, principal)),
+    leading: readableReaches({ id, name, grants: others }),
+    organisationIds: grants
+      .filter(({ role }) => !UNADDRESSED.includes(role))
+      .map(({ organisationId }) => organisationId),
+  };
+}
 
 async function findReadable(
-  { pool }: Service,
+  service: Service,
   principal: Principal,
   id: string,
 ): Promise<DocumentRow> {
-  const row = await findDocument(readsOf(pool), readerOf(principal), id);
+  const reader = await readerOf(service, principal);
+  const row = await findDocument(readsOf(service.pool), reader, id);
   if (row === undefined) throw problem('not-found');
   return row;
 }
@@ -239,7 +248,7 @@ async function revised(
   id: string,
 ) {
   const reads = readsOf(service.pool);
-  const system = { reaches: ['/'], organisationIds: [] };
+  const system = { reaches: ['/'], organisationIds: [], leading: ['/'], recusal: null };
   const row = await findDocument(reads, system, id);
   if (row === undefined) throw problem('not-found');
   const plan = await planOf(service, place);
@@ -280,7 +289,7 @@ function addList(app: App, service: Service): void {
     async ({ query: { limit, cursor, ...filters }, principal }, reply) => {
       const rows = await listDocuments(readsOf(service.pool), {
         ...filters,
-        ...readerOf(principal),
+        ...(await readerOf(service, principal)),
         after: decodeCursor(Id, cursor),
         limit: limit + 1,
       });

@@ -6,7 +6,9 @@ import { tallyDuties } from '../db/duties.ts';
 import { mayRead } from '../rules/access.ts';
 import { clauseIn } from '../rules/citations.ts';
 import { measureDuties } from '../rules/duties.ts';
+import { keptFrom } from '../rules/recusal.ts';
 import type { App } from './instance.ts';
+import { recusalOf } from './recusal.ts';
 import type { Service } from './service.ts';
 import { Id, IdParams, OrganisationId } from './subject-schemas.ts';
 import { findVisible, pathOf, planOf } from './visibility.ts';
@@ -51,7 +53,11 @@ export function addDuties(app: App, service: Service): void {
       const below = under === undefined ? place.path : await pathOf(service, under);
       const path = below.startsWith(place.path) ? below : `//${below}`;
       const { units, tallies } = await tallyDuties(service.pool, id, path);
-      const readable = units.filter((unit) => mayRead(principal, unit.path));
+      const recusal = await recusalOf(service, principal);
+      const readable = units.filter(({ path: at }) => {
+        const isKept = keptFrom(recusal, id, { lies: at, about: at, isCandidate: false });
+        return mayRead(principal, at) && !isKept;
+      });
       const items = measureDuties(plan, readable, tallies)
         .filter((duty) => met === undefined || duty.met === met)
         .map(({ unit, isHeldElsewhere: _, ...duty }) => ({

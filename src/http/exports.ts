@@ -5,11 +5,12 @@ import { findConferred } from '../db/documents.ts';
 import { listObligations } from '../db/obligations.ts';
 import { findOrganisations } from '../db/organisations.ts';
 import { listRectifications } from '../db/rectifications.ts';
+import { listOwedCandidates } from '../db/score-sheets.ts';
 import { readsOf } from '../db/tables.ts';
 import type { Sheet, SheetColumn, SheetValue } from '../documents/xlsx.ts';
 import { renderXlsx } from '../documents/xlsx.ts';
 import type { Principal } from '../rules/access.ts';
-import { mayRead, readableReaches } from '../rules/access.ts';
+import { holds, mayRead, readsAsAssessor } from '../rules/access.ts';
 import { inWords } from '../rules/notice-words.ts';
 import { findCategory, type Plan } from '../rules/plan.ts';
 import { candidateFilters, listSettled } from './candidate-lists.ts';
@@ -18,6 +19,7 @@ import type { App } from './instance.ts';
 import { obligationFilters } from './obligations.ts';
 import { problem } from './problems.ts';
 import { rectificationFilters } from './rectifications.ts';
+import { readingOf } from './recusal.ts';
 import type { Service } from './service.ts';
 import { Id } from './subject-schemas.ts';
 import { findVisible, pathOf, placeOfCampaign, planOf } from './visibility.ts';
@@ -143,7 +145,7 @@ async function candidateSheet(
       ...filters,
       campaignId,
       category: (plan && category && findCategory(plan, category)?.code) || category,
-      reaches: readableReaches(principal),
+      ...(await readingOf(service, principal)),
       under: await under(service, organisationId),
       after,
       limit: PAGE,
@@ -161,6 +163,7 @@ async function candidateSheet(
     plans.set(id, await planOf(service, await placeOfCampaign(service, id)));
   }
   const points = (centi: unknown) => (typeof centi === 'number' ? centi / 100 : null);
+  const isBlind = await blindness(service, principal);
   return {
     name: '申报对象',
     columns: [
@@ -187,12 +190,22 @@ async function candidateSheet(
       row.stage,
       row.state,
       points(row.context.massScoreCenti),
-      points(row.context.compositeCenti),
-      typeof row.context.rank === 'number' ? row.context.rank : null,
+      isBlind(row) ? null : points(row.context.compositeCenti),
+      !isBlind(row) && typeof row.context.rank === 'number' ? row.context.rank : null,
       instant(row.nextDueAt),
       instant(row.createdAt),
     ]),
   };
+}
+
+/** 盲评 (R61): as on a candidate's own page, who is yet to judge sees no composite in a list. */
+async function blindness(
+  { pool }: Service,
+  principal: Principal,
+): Promise<(row: { id: string; path: string }) => boolean> {
+  if (!holds(principal, 'assessor')) return () => false;
+  const owed = new Set(await listOwedCandidates(pool, principal.id));
+  return ({ id, path }) => owed.has(id) || readsAsAssessor(principal, path);
 }
 
 async function visiblePlan(service: Service, principal: Principal, id: string): Promise<Plan> {
@@ -209,7 +222,7 @@ async function rectificationSheet(
   const rows = holdToRows(
     await listRectifications(readsOf(service.pool), {
       ...filters,
-      reaches: readableReaches(principal),
+      ...(await readingOf(service, principal)),
       under: await under(service, organisationId),
       limit: EXPORT_ROWS_MAX + 1,
     }),
@@ -259,7 +272,7 @@ async function obligationSheet(
   const rows = holdToRows(
     await listObligations(readsOf(service.pool), {
       ...filters,
-      reaches: readableReaches(principal),
+      ...(await readingOf(service, principal)),
       under: await under(service, organisationId),
       limit: EXPORT_ROWS_MAX + 1,
     }),

@@ -3,7 +3,7 @@
 import { hash, randomUUIDv7 } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import Type, { type Static } from 'typebox';
-import type { FileRow } from '../db/files.ts';
+import type { FileRow, UsedFile } from '../db/files.ts';
 import { findFile, findSameFile, insertFile, lockContent } from '../db/files.ts';
 import { findOrganisation } from '../db/organisations.ts';
 import type { ContentFault } from '../files/content.ts';
@@ -13,6 +13,7 @@ import { mayRead } from '../rules/access.ts';
 import { sendFile } from './downloads.ts';
 import type { App } from './instance.ts';
 import { problem } from './problems.ts';
+import { recusalOf } from './recusal.ts';
 import type { Service } from './service.ts';
 import { Id, IdParams, Instant, Nullable, OrganisationId } from './subject-schemas.ts';
 import { findVisible } from './visibility.ts';
@@ -182,7 +183,8 @@ function addDownload(app: App, service: Service): void {
       },
     },
     async ({ params: { id }, principal }, reply) => {
-      const file = await findFile(service.pool, id);
+      const recusal = await recusalOf(service, principal);
+      const file = await findFile(service.pool, id, recusal);
       if (file === undefined || !mayOpen(principal, file)) throw problem('not-found');
       const content = await service.files.get(file.sha256);
       if (content === null) throw problem('not-found');
@@ -195,8 +197,6 @@ function addDownload(app: App, service: Service): void {
   );
 }
 
-const mayOpen = (
-  principal: Principal,
-  { uploadedBy, path, usedAt }: { uploadedBy: string; path: string; usedAt: string[] },
-): boolean =>
-  uploadedBy === principal.id || [path, ...usedAt].some((place) => mayRead(principal, place));
+const mayOpen = (principal: Principal, { uploadedBy, path, usedAt, kept }: UsedFile): boolean =>
+  uploadedBy === principal.id ||
+  (!kept && [path, ...usedAt].some((place) => mayRead(principal, place)));

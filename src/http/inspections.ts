@@ -8,12 +8,12 @@ import { listInspections } from '../db/records.ts';
 import { findSite } from '../db/sites.ts';
 import { readsOf } from '../db/tables.ts';
 import type { Principal } from '../rules/access.ts';
-import { readableReaches } from '../rules/access.ts';
 import { inspection, orderTerms, Trigger } from './candidate-payloads.ts';
 import { decodeCursor, encodeCursor, page, pageQuery, pageSchema } from './conventions.ts';
 import type { App } from './instance.ts';
 import { problem } from './problems.ts';
 import { RecordSchema, tellRecord } from './record-views.ts';
+import { readingOf } from './recusal.ts';
 import { send } from './sending.ts';
 import type { Service } from './service.ts';
 import { AnswerSchema, Id, Nullable, Written } from './subject-schemas.ts';
@@ -141,7 +141,7 @@ function addList(app: App, service: Service): void {
     async ({ query: { limit, cursor, ...filters }, principal }, reply) => {
       const rows = await listInspections(readsOf(service.pool), {
         ...filters,
-        reaches: readableReaches(principal),
+        ...(await readingOf(service, principal)),
         after: decodeCursor(Position, cursor),
         limit: limit + 1,
       });

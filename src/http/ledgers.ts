@@ -4,7 +4,6 @@ import Type, { type Static } from 'typebox';
 import type { LedgerFilter } from '../db/ledgers.ts';
 import { listLedger } from '../db/ledgers.ts';
 import type { Principal } from '../rules/access.ts';
-import { readableReaches } from '../rules/access.ts';
 import { clauseIn } from '../rules/citations.ts';
 import type { Ledger } from '../rules/ledgers.ts';
 import { COLUMN_TITLES, findLedger, kindsIn, LEDGERS, STATUSES } from '../rules/ledgers.ts';
@@ -13,6 +12,7 @@ import { detailSchema, kindsOf } from '../rules/record-kinds.ts';
 import { decodeCursor, encodeCursor, page, pageQuery, pageSchema } from './conventions.ts';
 import type { App } from './instance.ts';
 import { problem } from './problems.ts';
+import { readingOf } from './recusal.ts';
 import type { Service } from './service.ts';
 import { Day, Id, Instant, Nullable, OrganisationId } from './subject-schemas.ts';
 import { findVisible, pathOf, planOf } from './visibility.ts';
@@ -185,7 +185,7 @@ export async function ledgerFilter(
     campaignId,
     source: ledger.source,
     kinds: kindsIn(plan, ledger),
-    reaches: readableReaches(principal),
+    ...(await readingOf(service, principal)),
     under: under === undefined ? undefined : await pathOf(service, under),
   };
   return { ledger, plan, filter };

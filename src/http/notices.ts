@@ -4,12 +4,14 @@ import Type, { type Static } from 'typebox';
 import type { Inboxes, NoticeRow } from '../db/notices.ts';
 import { findNotice, listNotices, updateRead } from '../db/notices.ts';
 import { findPlace } from '../db/places.ts';
+import { isKeptFrom } from '../db/recusal.ts';
 import { readsOf } from '../db/tables.ts';
 import type { Principal, Role } from '../rules/access.ts';
 import { administered } from './administered.ts';
 import { decodeCursor, encodeCursor, oneOfBy, page, pageQuery, pageSchema } from './conventions.ts';
 import type { App } from './instance.ts';
 import { problem } from './problems.ts';
+import { recusalOf } from './recusal.ts';
 import { send } from './sending.ts';
 import type { Service } from './service.ts';
 import { Id, IdParams, Instant, Nullable, OrganisationId, Written } from './subject-schemas.ts';
@@ -41,27 +43,36 @@ const OVERSEERS: readonly Role[] = ['county-office', 'city-centre', 'auditor'];
 const WITHOUT_BUSINESS: readonly Role[] = ['administrator', 'scheduler'];
 
 /** Everybody's own organisations; those who watch over others also what lies within their reach. */
-const inboxesOf = ({ grants }: Principal): Inboxes => ({
-  organisationIds: grants
-    .filter(({ role }) => !WITHOUT_BUSINESS.includes(role))
-    .map(({ organisationId }) => organisationId),
-  reaches: grants.filter(({ role }) => OVERSEERS.includes(role)).map(({ reach }) => reach),
-});
+async function inboxesOf(service: Service, principal: Principal): Promise<Inboxes> {
+  const { grants } = principal;
+  const held = (wanted: (role: Role) => boolean): string[] =>
+    grants.filter(({ role }) => wanted(role)).map(({ organisationId }) => organisationId);
+  return {
+    organisationIds: held((role) => role !== 'assessor' && !WITHOUT_BUSINESS.includes(role)),
+    assessedIds: held((role) => role === 'assessor'),
+    reaches: grants.filter(({ role }) => OVERSEERS.includes(role)).map(({ reach }) => reach),
+    recusal: await recusalOf(service, principal),
+  };
+}
 
-const isOwn = (principal: Principal, { organisationId }: NoticeRow): boolean =>
-  inboxesOf(principal).organisationIds.includes(organisationId);
+const isOwn = ({ grants }: Principal, { organisationId }: NoticeRow): boolean =>
+  grants.some(
+    (grant) => grant.organisationId === organisationId && !WITHOUT_BUSINESS.includes(grant.role),
+  );
 
 export async function findVisibleNotice(
-  { pool }: Service,
+  service: Service,
   principal: Principal,
   id: string,
 ): Promise<NoticeRow> {
-  const notice = await findNotice(readsOf(pool), id);
-  const mayRead =
-    notice !== undefined &&
-    (isOwn(principal, notice) ||
-      inboxesOf(principal).reaches.some((reach) => notice.path.startsWith(reach)));
-  if (!mayRead) throw problem('not-found');
+  const notice = await findNotice(readsOf(service.pool), id);
+  if (notice === undefined) throw problem('not-found');
+  const { organisationIds, assessedIds, reaches, recusal } = await inboxesOf(service, principal);
+  if (organisationIds.includes(notice.organisationId)) return notice;
+  if (reaches.some((reach) => notice.path.startsWith(reach))) return notice;
+  if (!assessedIds.includes(notice.organisationId)) throw problem('not-found');
+  const { campaignId, subjectId } = notice;
+  if (await isKeptFrom(service.pool, recusal, campaignId, subjectId)) throw problem('not-found');
   return notice;
 }
 
@@ -73,7 +84,8 @@ export function addNotices(app: App, service: Service): void {
 
 const Position = Type.Tuple([Type.Boolean(), Id]);
 
-function addList(app: App, { pool }: Service): void {
+function addList(app: App, service: Service): void {
+  const { pool } = service;
   app.get(
     '/v1/notices',
     {
@@ -97,7 +109,7 @@ function addList(app: App, { pool }: Service): void {
     async ({ query: { limit, cursor, ...filters }, principal }, reply) => {
       const rows = await listNotices(readsOf(pool), {
         ...filters,
-        inboxes: inboxesOf(principal),
+        inboxes: await inboxesOf(service, principal),
         after: decodeCursor(Position, cursor),
         limit: limit + 1,
       });

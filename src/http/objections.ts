@@ -13,7 +13,7 @@ import type { Place } from '../db/places.ts';
 import { findPlace } from '../db/places.ts';
 import { readsOf } from '../db/tables.ts';
 import type { Principal } from '../rules/access.ts';
-import { mayRead, readableReaches, rolesAt } from '../rules/access.ts';
+import { mayRead, rolesAt } from '../rules/access.ts';
 import {
   decodeCursor,
   encodeCursor,
@@ -25,6 +25,7 @@ import {
 import type { App } from './instance.ts';
 import { objectionEvents } from './objection-payloads.ts';
 import { problem } from './problems.ts';
+import { readingOf } from './recusal.ts';
 import { send } from './sending.ts';
 import type { Service } from './service.ts';
 import { addSubjectEvents } from './subject-events.ts';
@@ -39,6 +40,7 @@ import {
   tellDeadline,
   Written,
 } from './subject-schemas.ts';
+import { holdToRecusal } from './visibility.ts';
 
 export function addObjections(app: App, service: Service): void {
   addReceiving(app, service);
@@ -239,7 +241,7 @@ function addList(app: App, service: Service): void {
     async ({ query: { limit, cursor, ...filters }, principal }, reply) => {
       const rows = await listObjections(readsOf(service.pool), {
         ...filters,
-        reaches: readableReaches(principal),
+        ...(await readingOf(service, principal)),
         raisedBy: principal.id,
         after: decodeCursor(Id, cursor),
         limit: limit + 1,
@@ -278,6 +280,7 @@ function addOne(app: App, service: Service): void {
       const { objector } = (row?.context ?? {}) as Partial<ObjectionContext>;
       const isOwn = objector?.principalId === principal.id;
       if (row === undefined || !(isOwn || mayRead(principal, row.path))) throw problem('not-found');
+      if (!isOwn) await holdToRecusal(service, principal, place.campaignId, id);
       const owed = await listOwed(reads, place.campaignId, id);
       setRevision(reply, row.revision);
       return { ...tellTo(principal, row), deadlines: owed.map(tellDeadline) };

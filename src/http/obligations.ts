@@ -4,9 +4,9 @@ import Type, { type Static } from 'typebox';
 import type { ObligationPosition, ObligationRow } from '../db/obligations.ts';
 import { listObligations } from '../db/obligations.ts';
 import { readsOf } from '../db/tables.ts';
-import { readableReaches } from '../rules/access.ts';
 import { decodeCursor, encodeCursor, page, pageQuery, pageSchema } from './conventions.ts';
 import type { App } from './instance.ts';
+import { readingOf } from './recusal.ts';
 import type { Service } from './service.ts';
 import {
   DeadlineSchema,
@@ -77,7 +77,7 @@ export function addObligations(app: App, service: Service): void {
     async ({ query: { limit, cursor, organisationId, ...filters }, principal }, reply) => {
       const rows = await listObligations(readsOf(service.pool), {
         ...filters,
-        reaches: readableReaches(principal),
+        ...(await readingOf(service, principal)),
         under: organisationId === undefined ? undefined : await pathOf(service, organisationId),
         after: decodeCursor(Position, cursor),
         limit: limit + 1,

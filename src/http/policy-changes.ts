@@ -12,6 +12,7 @@ import { findPlan } from '../db/plans.ts';
 import type { PolicyChangeRow } from '../db/policy-changes.ts';
 import { findPolicyOperation, listPolicyChanges } from '../db/policy-changes.ts';
 import { findHead } from '../db/subjects.ts';
+import { readsAsAssessor } from '../rules/access.ts';
 import { setRevision } from './conventions.ts';
 import type { App } from './instance.ts';
 import { contentInvalid } from './organisations.ts';
@@ -233,6 +234,8 @@ function addReads(app: App, service: Service): void {
     },
     async ({ params: { id }, principal }, reply) => {
       const place = await findVisible(service, principal, 'policy-change', id);
+      // It names every candidate that it would move, also those whom an assessor stays away from.
+      if (readsAsAssessor(principal, place.path)) throw problem('not-found');
       const [row] = await listPolicyChanges(pool, place.campaignId, id);
       if (row === undefined) throw problem('not-found');
       setRevision(reply, row.revision);

@@ -7,7 +7,7 @@ import type { RankingRow } from '../db/rankings.ts';
 import { findNames, findRanking, listRankings } from '../db/rankings.ts';
 import { readsOf } from '../db/tables.ts';
 import type { Principal } from '../rules/access.ts';
-import { mayRead } from '../rules/access.ts';
+import { mayRead, readsAsAssessor } from '../rules/access.ts';
 import { findCategory } from '../rules/plan.ts';
 import { PRIORITY_CLASSES } from '../rules/plan-schema.ts';
 import type { RankingBody } from '../rules/ranking.ts';
@@ -35,10 +35,16 @@ export function addRankings(app: App, service: Service): void {
   addSupposing(app, service);
 }
 
-/** Who compares whom is for those who lead the campaign; the ranked learn their own place. */
+/**
+ * Who compares whom is for those who lead the campaign; the ranked learn their own place, and who
+ * only assesses (盲评, 回避) compares nobody.
+ */
+const leads = (principal: Principal, path: string): boolean =>
+  mayRead(principal, path) && !readsAsAssessor(principal, path);
+
 async function placeToLead(service: Service, principal: Principal, campaignId: string) {
   const place = await findVisible(service, principal, 'campaign', campaignId);
-  if (!mayRead(principal, place.path)) throw problem('not-found');
+  if (!leads(principal, place.path)) throw problem('not-found');
   return place;
 }
 
@@ -46,7 +52,7 @@ async function readable(service: Service, principal: Principal, id: string): Pro
   const row = await findRanking(readsOf(service.pool), id);
   if (row === undefined) throw problem('not-found');
   const { path } = await placeOfCampaign(service, row.campaignId);
-  if (!mayRead(principal, path)) throw problem('not-found');
+  if (!leads(principal, path)) throw problem('not-found');
   return row;
 }
 

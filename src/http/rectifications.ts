@@ -9,7 +9,6 @@ import { listOwed } from '../db/obligations.ts';
 import type { RectificationRow } from '../db/rectifications.ts';
 import { findRectification, listRectifications } from '../db/rectifications.ts';
 import { readsOf } from '../db/tables.ts';
-import { readableReaches } from '../rules/access.ts';
 import { COLOURS } from '../rules/rectification-colours.ts';
 import { factFault } from '../rules/site-facts.ts';
 import {
@@ -23,6 +22,7 @@ import {
 import type { App } from './instance.ts';
 import { problem } from './problems.ts';
 import { rectificationEvents } from './rectification-payloads.ts';
+import { readingOf } from './recusal.ts';
 import { leavesRecord } from './sending.ts';
 import type { Service } from './service.ts';
 import { addSubjectEvents } from './subject-events.ts';
@@ -168,7 +168,7 @@ function addList(app: App, service: Service): void {
     async ({ query: { limit, cursor, organisationId, ...filters }, principal }, reply) => {
       const rows = await listRectifications(readsOf(service.pool), {
         ...filters,
-        reaches: readableReaches(principal),
+        ...(await readingOf(service, principal)),
         under: organisationId === undefined ? undefined : await pathOf(service, organisationId),
         after: decodeCursor(Id, cursor),
         limit: limit + 1,

@@ -3,9 +3,12 @@
 import { findDeclared } from '../db/conflicts.ts';
 import { findOrganisation } from '../db/organisations.ts';
 import { findPlace } from '../db/places.ts';
+import { findAvoided } from '../db/recusal.ts';
 import type { Principal } from '../rules/access.ts';
+import { readableReaches } from '../rules/access.ts';
 import { conflictOf } from '../rules/conflict-of-interest.ts';
 import { reachOf } from '../rules/grants.ts';
+import type { Reading, Recusal } from '../rules/recusal.ts';
 import type { Service } from './service.ts';
 
 type Where = { campaignId: string; organisationId: string; path: string };
@@ -29,3 +32,20 @@ export async function staysAway(
   );
   return conflict !== null;
 }
+
+/** What is kept from this reader; null when they assess nothing, or have nothing to stay away from. */
+export async function recusalOf({ pool }: Service, principal: Principal): Promise<Recusal | null> {
+  const { id, name, grants } = principal;
+  if (!grants.some(({ role }) => role === 'assessor')) return null;
+  const reaches = [...new Set(grants.map(({ reach }) => reach))];
+  const avoided = await findAvoided(pool, id, reaches);
+  if (avoided.length === 0) return null;
+  const others = grants.filter(({ role }) => role !== 'assessor');
+  return { others: readableReaches({ id, name, grants: others }), avoided };
+}
+
+/** How far this reader reads, and what of it is kept from them: what every list is asked with. */
+export const readingOf = async (service: Service, principal: Principal): Promise<Reading> => ({
+  reaches: readableReaches(principal),
+  recusal: await recusalOf(service, principal),
+});

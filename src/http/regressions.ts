@@ -6,7 +6,6 @@ import type { RegressionContext, RegressionEvent } from '../../machines/regressi
 import { accepts } from '../../machines/step.ts';
 import type { SubjectRead } from '../db/conformance-reads.ts';
 import { readSubjects } from '../db/conformance-reads.ts';
-import { readableReaches } from '../rules/access.ts';
 import {
   decodeCursor,
   encodeCursor,
@@ -18,6 +17,7 @@ import {
 import type { App } from './instance.ts';
 import type { Misfit } from './payload-fit.ts';
 import { problem } from './problems.ts';
+import { readingOf } from './recusal.ts';
 import type { Service } from './service.ts';
 import { addSubjectEvents } from './subject-events.ts';
 import { Id, IdParams, Instant, Nullable, subjectFields, Written } from './subject-schemas.ts';
@@ -96,7 +96,7 @@ export function addRegressions(app: App, service: Service): void {
       const rows = await readSubjects(service.pool, 'regression', {
         campaignId,
         id: null,
-        reaches: readableReaches(principal),
+        ...(await readingOf(service, principal)),
         after: decodeCursor(Id, cursor) ?? null,
         limit: limit + 1,
       });
@@ -120,8 +120,8 @@ export function addRegressions(app: App, service: Service): void {
     async ({ params: { id }, principal }, reply) => {
       await findVisible(service, principal, 'regression', id);
       const filter = { campaignId: null, id, after: null, limit: 1 };
-      const reaches = readableReaches(principal);
-      const [row] = await readSubjects(service.pool, 'regression', { ...filter, reaches });
+      const reading = await readingOf(service, principal);
+      const [row] = await readSubjects(service.pool, 'regression', { ...filter, ...reading });
       if (row === undefined) throw problem('not-found');
       setRevision(reply, row.revision);
       return tell(row);

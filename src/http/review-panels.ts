@@ -13,7 +13,6 @@ import { findReviewed } from '../db/objections.ts';
 import type { ReviewPanelRow } from '../db/review-panels.ts';
 import { findReviewPanel, listReviewPanels } from '../db/review-panels.ts';
 import { readsOf } from '../db/tables.ts';
-import { readableReaches } from '../rules/access.ts';
 import {
   decodeCursor,
   encodeCursor,
@@ -25,6 +24,7 @@ import {
 import type { App } from './instance.ts';
 import type { Misfit } from './payload-fit.ts';
 import { problem } from './problems.ts';
+import { readingOf } from './recusal.ts';
 import { send } from './sending.ts';
 import type { Service } from './service.ts';
 import { addSubjectEvents } from './subject-events.ts';
@@ -206,7 +206,7 @@ function addList(app: App, service: Service): void {
     async ({ query: { limit, cursor, ...filters }, principal }, reply) => {
       const rows = await listReviewPanels(readsOf(service.pool), {
         ...filters,
-        reaches: readableReaches(principal),
+        ...(await readingOf(service, principal)),
         after: decodeCursor(Id, cursor),
         limit: limit + 1,
       });

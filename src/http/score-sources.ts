@@ -23,7 +23,14 @@ export async function massSource(
   candidateId: string,
 ): Promise<MassSource | null> {
   const reads = readsOf(pool);
-  const asked = { reaches: [path], campaignId, candidateId, state: 'valid', limit: 1 };
+  const asked = {
+    reaches: [path],
+    recusal: null,
+    campaignId,
+    candidateId,
+    state: 'valid',
+    limit: 1,
+  };
   const [round] = await listBallotRounds(reads, asked);
   if (round === undefined) return null;
   const context = round.context as BallotRoundContext;

@@ -15,6 +15,8 @@ import type { Tx } from '../db/transaction.ts';
 import type { Principal, Role } from '../rules/access.ts';
 import { mayRead } from '../rules/access.ts';
 import { KIND_NAMES, SITE_KINDS, SITE_OF } from '../rules/organisations.ts';
+import type { Recusal } from '../rules/recusal.ts';
+import { keptFrom } from '../rules/recusal.ts';
 import { factFault } from '../rules/site-facts.ts';
 import { administered } from './administered.ts';
 import {
@@ -31,6 +33,7 @@ import { isEntitled, requireRoleAt } from './entitlement.ts';
 import type { App } from './instance.ts';
 import { Code, contentInvalid, Name, NO_SUCH_ORGANISATION, placeOf } from './organisations.ts';
 import { problem } from './problems.ts';
+import { recusalOf } from './recusal.ts';
 import type { Service } from './service.ts';
 import { recordFacts, recordsAs } from './site-changes.ts';
 
@@ -86,10 +89,15 @@ export const MAY_RECORD_FACTS: readonly Role[] = [
   'base',
 ];
 
-const toSite = (principal: Principal, site: Site): Static<typeof SiteSchema> => ({
-  ...site,
-  facts: mayRead(principal, site.path) ? site.facts : null,
-});
+const toSite = (
+  principal: Principal,
+  site: Site,
+  recusal: Recusal | null = null,
+): Static<typeof SiteSchema> => {
+  const at = { lies: site.path, about: site.path, isCandidate: false };
+  const isOpen = mayRead(principal, site.path) && !keptFrom(recusal, null, at);
+  return { ...site, facts: isOpen ? site.facts : null };
+};
 
 const maySee = (principal: Principal, { path }: Site): boolean =>
   mayRead(principal, path) || isEntitled(principal, ['administrator'], path);
@@ -243,7 +251,8 @@ function addSiteReads(app: App, service: Service): void {
       const rows = await listSites(service.pool, reaches, filter, after, limit + 1);
       const items = rows.slice(0, limit);
       const last = rows.length > limit ? items.at(-1) : undefined;
-      const shown = items.map((site) => toSite(principal, site));
+      const recusal = await recusalOf(service, principal);
+      const shown = items.map((site) => toSite(principal, site, recusal));
       return page(reply, shown, last ? encodeCursor(last.id) : null);
     },
   );
@@ -264,7 +273,7 @@ function addSiteReads(app: App, service: Service): void {
       const site = await findSite(service.pool, params.id);
       if (site === undefined || !maySee(principal, site)) throw problem('not-found');
       setRevision(reply, site.revision);
-      return toSite(principal, site);
+      return toSite(principal, site, await recusalOf(service, principal));
     },
   );
 }

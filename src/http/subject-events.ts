@@ -8,7 +8,7 @@ import { listEvents } from '../db/events.ts';
 import type { Place } from '../db/places.ts';
 import { readsOf } from '../db/tables.ts';
 import type { Principal } from '../rules/access.ts';
-import { mayRead } from '../rules/access.ts';
+import { mayRead, readsAsAssessor } from '../rules/access.ts';
 import {
   decodeCursor,
   encodeCursor,
@@ -119,7 +119,9 @@ function addLog<Events extends readonly TSchema[]>(
         limit: limit + 1,
       });
       // A campaign is known below the place that leads it; what it was told of others there is not.
-      const isBelow = !mayRead(principal, place);
+      // Nor is it told to who only assesses: it says who was ranked where, and who stays away.
+      const isBelow =
+        !mayRead(principal, place) || (machine === 'campaign' && readsAsAssessor(principal, place));
       const items = rows
         .slice(0, limit)
         .map((row) => (isBelow || hides(row.type) ? { ...row, payload: {}, facts: {} } : row));

@@ -8,7 +8,6 @@ import type { SupplementContext, SupplementEvent } from '../../machines/suppleme
 import type { SubjectRead } from '../db/conformance-reads.ts';
 import { readSubjects } from '../db/conformance-reads.ts';
 import { findOrganisation } from '../db/organisations.ts';
-import { readableReaches } from '../rules/access.ts';
 import { findCategory } from '../rules/plan.ts';
 import { CriterionSchema, RequiredSchema } from '../rules/plan-schema.ts';
 import {
@@ -23,6 +22,7 @@ import {
 import type { App } from './instance.ts';
 import type { Misfit } from './payload-fit.ts';
 import { problem } from './problems.ts';
+import { readingOf } from './recusal.ts';
 import { send } from './sending.ts';
 import type { Service } from './service.ts';
 import { addSubjectEvents } from './subject-events.ts';
@@ -184,7 +184,7 @@ function addReads(app: App, service: Service): void {
       const rows = await readSubjects(service.pool, 'supplement', {
         campaignId,
         id: null,
-        reaches: readableReaches(principal),
+        ...(await readingOf(service, principal)),
         after: decodeCursor(Id, cursor) ?? null,
         limit: limit + 1,
       });
@@ -208,8 +208,8 @@ function addReads(app: App, service: Service): void {
     async ({ params: { id }, principal }, reply) => {
       await findVisible(service, principal, 'supplement', id);
       const filter = { campaignId: null, id, after: null, limit: 1 };
-      const reaches = readableReaches(principal);
-      const [row] = await readSubjects(service.pool, 'supplement', { ...filter, reaches });
+      const reading = await readingOf(service, principal);
+      const [row] = await readSubjects(service.pool, 'supplement', { ...filter, ...reading });
       if (row === undefined) throw problem('not-found');
       setRevision(reply, row.revision);
       return tell(row);

@@ -8,6 +8,7 @@ import { holds, readableReaches } from '../rules/access.ts';
 import { decodeCursor, encodeCursor, page, pageQuery, pageSchema } from './conventions.ts';
 import type { App } from './instance.ts';
 import { forbidden } from './outcomes.ts';
+import { recusalOf } from './recusal.ts';
 import type { Service } from './service.ts';
 import { Id, Instant, Nullable } from './subject-schemas.ts';
 
@@ -48,7 +49,8 @@ export function addTimers(app: App, service: Service): void {
 
 const Position = Type.Tuple([Instant, Id, Type.String()]);
 
-function addList(app: App, { pool }: Service): void {
+function addList(app: App, service: Service): void {
+  const { pool } = service;
   app.get(
     '/v1/timers',
     {
@@ -67,6 +69,7 @@ function addList(app: App, { pool }: Service): void {
     async ({ query: { limit, cursor, campaignId }, principal }, reply) => {
       const rows = await listTimers(readsOf(pool), {
         reaches: holds(principal, 'scheduler') ? null : readableReaches(principal),
+        recusal: await recusalOf(service, principal),
         campaignId,
         after: decodeCursor(Position, cursor),
         limit: limit + 1,

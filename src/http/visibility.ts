@@ -3,12 +3,13 @@
 import { findOrganisation } from '../db/organisations.ts';
 import type { Place } from '../db/places.ts';
 import { findPlace } from '../db/places.ts';
+import { isKeptFrom } from '../db/recusal.ts';
 import type { Principal } from '../rules/access.ts';
-import { mayRead, readableReaches, readsAsAssessor, rolesFor } from '../rules/access.ts';
+import { mayRead, readableReaches, rolesFor } from '../rules/access.ts';
 import type { Plan } from '../rules/plan.ts';
 import { forbidden } from './outcomes.ts';
 import { problem } from './problems.ts';
-import { staysAway } from './recusal.ts';
+import { recusalOf } from './recusal.ts';
 import type { Service } from './service.ts';
 import { holdToSheet } from './sheet-visibility.ts';
 
@@ -28,22 +29,22 @@ export async function findVisible(
   const known = machine === 'campaign' || machine === 'draw' ? mayKnowCampaign : mayRead;
   if (place?.machine !== machine || !known(principal, place.path)) throw problem('not-found');
   if (machine === 'score-sheet') await holdToSheet(service, principal, place, id);
-  else if (machine !== 'campaign') await holdToRecusal(service, principal, place);
+  else if (known === mayRead) await holdToRecusal(service, principal, place.campaignId, id);
   return place;
 }
 
 /**
- * 回避 (R61): who sees a candidate only because they assess does not see one they must not assess.
- * Throws 404, as for everything that is not theirs to know.
+ * 回避 (R61): who sees a candidate only because they assess does not see one they must not assess,
+ * nor what is about it. Throws 404, as for everything that is not theirs to know.
  */
-async function holdToRecusal(service: Service, principal: Principal, place: Place): Promise<void> {
-  if (!readsAsAssessor(principal, place.path)) return;
-  // What hangs on a candidate lies with whoever reviews it: whom it is about is the candidate.
-  const about = place.parentId === null ? place : await findPlace(service.pool, place.parentId);
-  const { campaignId, organisationId, path } = about ?? place;
-  if (await staysAway(service, principal, { campaignId, organisationId, path })) {
-    throw problem('not-found');
-  }
+export async function holdToRecusal(
+  service: Service,
+  principal: Principal,
+  campaignId: string,
+  subjectId: string,
+): Promise<void> {
+  const recusal = await recusalOf(service, principal);
+  if (await isKeptFrom(service.pool, recusal, campaignId, subjectId)) throw problem('not-found');
 }
 
 /**

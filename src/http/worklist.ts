@@ -4,6 +4,7 @@ import Type from 'typebox';
 import { listWorklist } from '../db/inspections.ts';
 import { decodeCursor, encodeCursor, page, pageQuery, pageSchema } from './conventions.ts';
 import type { App } from './instance.ts';
+import { recusalOf } from './recusal.ts';
 import type { Service } from './service.ts';
 import { Id, Instant, Nullable } from './subject-schemas.ts';
 
@@ -41,6 +42,7 @@ export function addWorklist(app: App, service: Service): void {
     async ({ query: { limit, cursor, campaignId }, principal }, reply) => {
       const rows = await listWorklist(service.pool, {
         principalId: principal.id,
+        recusal: await recusalOf(service, principal),
         campaignId: campaignId ?? null,
         after: decodeCursor(Position, cursor) ?? null,
         limit: limit + 1,
