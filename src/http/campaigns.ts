@@ -94,7 +94,7 @@ function addDrafting(app: App, service: Service): void {
           '按已印发的方案起草；不写版本即用最新版。 · From a published plan; its latest version unless one is given.',
         body: Type.Object({
           planId: Type.String({ minLength: 1, maxLength: 100, examples: ['yijun-2017'] }),
-          planVersion: Type.Optional(Type.Integer({ minimum: 1 })),
+          planVersion: Type.Optional(Type.Integer({ minimum: 1, maximum: 2_147_483_647 })),
           name: Type.Optional(Written(300)),
         }),
         response: { 201: AnswerSchema },

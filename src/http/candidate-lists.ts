@@ -35,6 +35,7 @@ export function addCandidateList(app: App, service: Service): void {
   app.get(
     '/v1/candidates',
     {
+      config: { problems: ['not-found'] },
       schema: {
         operationId: 'listCandidates',
         tags: ['candidates'],

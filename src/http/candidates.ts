@@ -74,7 +74,7 @@ function addRegistration(app: App, service: Service): void {
   app.post(
     '/v1/candidates',
     {
-      config: { problems: ['duplicate', 'requirements-unmet'] },
+      config: { problems: ['not-found', 'duplicate', 'requirements-unmet'] },
       schema: {
         operationId: 'registerCandidate',
         tags: ['candidates'],

@@ -89,6 +89,7 @@ function addList(app: App, service: Service): void {
   app.get(
     '/v1/ledgers',
     {
+      config: { problems: ['not-found'] },
       schema: {
         operationId: 'listLedgers',
         tags: ['ledgers'],
@@ -121,6 +122,7 @@ function addKinds(app: App, service: Service): void {
   app.get(
     '/v1/record-kinds',
     {
+      config: { problems: ['not-found'] },
       schema: {
         operationId: 'listRecordKinds',
         tags: ['ledgers'],

@@ -48,7 +48,7 @@ export function addMachines(app: App): void {
           '状态、事件、要求、等待，以及 Mermaid 图。 · States, events, requirements, waits, and its Mermaid chart.',
         params: Type.Object({
           name: Type.String({ minLength: 1, maxLength: 40 }),
-          version: Type.Integer({ minimum: 1 }),
+          version: Type.Integer({ minimum: 1, maximum: 2_147_483_647 }),
         }),
         response: {
           200: Type.Object({

@@ -43,7 +43,7 @@ export const problemsOf = ({ method, url, config, schema }: Route): ProblemCode[
     for (const code of ['unauthenticated', 'forbidden', 'too-many-requests'] as const)
       codes.add(code);
   }
-  if (schema?.params !== undefined) codes.add('not-found');
+  if (schema?.params !== undefined) codes.add('not-found').add('uri-too-long');
   if (schema?.body !== undefined) codes.add('payload-too-large').add('unsupported-media-type');
   if (method === 'POST' && config?.public !== true) codes.add('idempotency-key-reused');
   if (config?.revisioned === true) codes.add('stale-revision');

@@ -204,6 +204,7 @@ function addReads(app: App, service: Service): void {
   app.get(
     '/v1/policy-changes',
     {
+      config: { problems: ['not-found'] },
       schema: {
         operationId: 'listPolicyChanges',
         tags: ['policy-changes'],

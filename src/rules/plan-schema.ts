@@ -98,7 +98,7 @@ const testFields = {
   ),
   fact: Type.Optional(Text),
   equals: Type.Optional(Type.Union([Type.Boolean(), Type.String({ maxLength: 200 })])),
-  atLeast: Type.Optional(Type.Integer({ minimum: 1 })),
+  atLeast: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000 })),
   atLeastFact: Type.Optional(Text),
   atLeastPolicy: Type.Optional(Text),
 };
