@@ -4,6 +4,7 @@
 
 import { randomUUIDv7 } from 'node:crypto';
 import type pg from 'pg';
+import type { Measurement } from '../../machines/requirement.ts';
 import { openSandbox } from '../db/sandbox.ts';
 import type { SimulatedRows } from '../db/simulated.ts';
 import { readSimulated } from '../db/simulated.ts';
@@ -12,7 +13,7 @@ import type { Plan } from '../rules/plan.ts';
 import { ROLES } from '../rules/plan.ts';
 import type { Performer } from './batches.ts';
 import { createPerformer } from './batches.ts';
-import type { Command, NewSubject, Outcome } from './command.ts';
+import type { Command, Fault, NewSubject, Outcome } from './command.ts';
 import { advanceOperations } from './operations.ts';
 import { createReferenceCache } from './reference.ts';
 import { fireDueTimers } from './timers.ts';
@@ -38,8 +39,8 @@ export type ScriptedEvent = {
   /** 'campaign', a candidate's key, or `<key>/<machine>` for the last thing that hangs on it. */
   subject: string;
   event: { type: string; readonly [name: string]: unknown };
-  /** Who does it; two that must not be one are two names. */
-  by: string;
+  /** Who does it. A name alone holds every role everywhere; two that must not be one are two names. */
+  by: string | Principal;
 };
 
 export type Simulation = {
@@ -55,7 +56,13 @@ export type ScriptOutcome = {
   subject: string;
   event: string;
   outcome: Outcome['kind'] | 'failed';
-  unmet: { name: string; clause: string; zh: string; en: string }[];
+  unmet: readonly Measurement[];
+  /** When it was forbidden: whose it is. */
+  roles: readonly string[];
+  /** When the state does not take it: what it takes. */
+  accepts: readonly string[];
+  /** When it speaks of what is not there. */
+  faults: readonly Fault[];
 };
 
 export type Simulated = SimulatedRows & {
@@ -86,7 +93,7 @@ export async function simulate(
     const run: Run = {
       pool,
       performer: createPerformer(pool, cache),
-      campaignId: randomUUIDv7(),
+      campaignId: numbered(0),
       ids: new Map(),
       keys: new Map(),
       endMs: performance.now() + SIMULATED_SECONDS_MAX * 1_000,
@@ -126,8 +133,8 @@ async function issue(run: Run, plan: Plan, simulation: Simulation): Promise<Scri
   keys.set(campaignId, 'campaign');
   await moveTo(run, simulation.registeredAt);
   const outcomes: ScriptOutcome[] = [];
-  const commands = simulation.candidates.map((candidate): Command => {
-    const subjectId = randomUUIDv7();
+  const commands = simulation.candidates.map((candidate, index): Command => {
+    const subjectId = numbered(index + 1);
     ids.set(candidate.key, subjectId);
     keys.set(subjectId, candidate.key);
     const { category, organisationId, personName, siteId } = candidate;
@@ -148,6 +155,10 @@ async function issue(run: Run, plan: Plan, simulation: Simulation): Promise<Scri
   return outcomes;
 }
 
+/** Ids in the order of the candidates: what is decided in the order of ids comes out alike each time. */
+const numbered = (index: number): string =>
+  `00000000-0000-8000-8000-${index.toString(16).padStart(12, '0')}`;
+
 async function done({ performer }: Run, command: Command): Promise<void> {
   const outcome = await performer.perform(command);
   if (outcome.kind !== 'done')
@@ -162,6 +173,7 @@ async function play(
 ): Promise<string | null> {
   for (const scripted of script.toSorted((a, b) => compare(a.at, b.at))) {
     if (compare(scripted.at, until) > 0) break;
+    if (performance.now() > run.endMs) return scripted.at;
     const stopped = await moveTo(run, scripted.at);
     if (stopped !== null) return stopped;
     outcomes.push(await perform(run, scripted));
@@ -212,18 +224,37 @@ async function perform(
   const asked = { at, subject, type: event.type };
   const subjectId = await idOf(run, subject);
   if (subjectId === null) return told(asked, { kind: 'unknown-subject' });
+  const named = await recordOf(run, subjectId, event);
   const command: Command = {
     campaignId: run.campaignId,
     subjectId,
-    event: { id: randomUUIDv7(), ...event },
-    principal: whoever(by),
+    event: { id: randomUUIDv7(), ...named },
+    principal: typeof by === 'string' ? whoever(by) : by,
   };
   try {
     return told(asked, await run.performer.perform(command));
   } catch {
     // What is sent without its form, such as a self-check without results, no machine can decide.
-    return { at, subject, event: event.type, outcome: 'failed', unmet: [] };
+    return { ...asking(asked), outcome: 'failed' };
   }
+}
+
+const LAST_RECORD = {
+  name: 'last-simulated-record',
+  text: `select id from record where campaign_id = $1 and subject_id = $2 and kind = $3
+          order by sequence desc limit 1`,
+};
+
+/** A script cannot know the number of a record that is yet to be made: it names its kind. */
+async function recordOf(
+  { pool, campaignId }: Run,
+  subjectId: string,
+  event: ScriptedEvent['event'],
+): Promise<ScriptedEvent['event']> {
+  if (event.type !== 'assess-evidence') return event;
+  const values = [campaignId, subjectId, event.id];
+  const { rows } = await pool.query<{ id: string }>({ ...LAST_RECORD, values });
+  return { ...event, id: rows[0]?.id ?? event.id };
 }
 
 const LAST_CHILD = {
@@ -250,16 +281,23 @@ const whoever = (name: string): Principal => ({
   grants: ROLES.map((role) => ({ role, organisationId: '', reach: '/' })),
 });
 
-const told = (
-  { at, subject, type }: { at: string; subject: string; type: string },
-  outcome: Outcome,
-): ScriptOutcome => ({
+type AskedOf = { at: string; subject: string; type: string };
+
+const asking = ({ at, subject, type }: AskedOf): Omit<ScriptOutcome, 'outcome'> => ({
   at,
   subject,
   event: type,
+  unmet: [],
+  roles: [],
+  accepts: [],
+  faults: [],
+});
+
+const told = (asked: AskedOf, outcome: Outcome): ScriptOutcome => ({
+  ...asking(asked),
   outcome: outcome.kind,
-  unmet:
-    outcome.kind === 'refused'
-      ? outcome.unmet.map(({ name, clause, zh, en }) => ({ name, clause, zh, en }))
-      : [],
+  ...(outcome.kind === 'refused' ? { unmet: outcome.unmet } : {}),
+  ...(outcome.kind === 'forbidden' ? { roles: outcome.roles } : {}),
+  ...(outcome.kind === 'out-of-state' ? { accepts: outcome.accepts } : {}),
+  ...(outcome.kind === 'invalid' ? { faults: outcome.faults } : {}),
 });

@@ -47,22 +47,35 @@ const NOTICES = `
   select n.issued_at as at, n.template, n.kind, n.clause, n.title, n.level, n.subject_id as subject,
          n.organisation_id as "organisationId", o.kind as "organisationKind"
     from notice n join organisation o on o.id = n.organisation_id
-   where n.campaign_id = $1
-   order by n.issued_at, n.template, n.organisation_id, n.subject_id`;
+   where n.campaign_id = $1`;
 const DEADLINES = `
   select b.subject_id as subject, b.kind, b.generation, b.clause,
          b.organisation_id as "organisationId", o.kind as "organisationKind",
          b.opened_at as "openedAt", b.due_at as "dueAt", b.provisional, b.level,
          b.closed_at as "closedAt"
     from obligation b join organisation o on o.id = b.organisation_id
-   where b.campaign_id = $1
-   order by b.due_at, b.kind, b.organisation_id, b.subject_id, b.generation`;
+   where b.campaign_id = $1`;
 const SUBJECTS = `
   select s.id as key, s.machine, c.category, s.stage, s.state, s.status
     from subject s
     left join candidate c on c.campaign_id = s.campaign_id and c.id = s.id
    where s.campaign_id = $1 and s.machine <> 'receipt'
    order by s.lock_rank, s.created_at, array_position($2::uuid[], s.id), s.id`;
+
+/**
+ * By what stands in the row itself: the ids of what hangs on a candidate are others each time, and
+ * the same simulation is to give the same text.
+ */
+function inOrder<Row extends SimulatedNotice | SimulatedDeadline>(rows: Row[]): Row[] {
+  const keyOf = (row: Row): string =>
+    'at' in row
+      ? [row.at, row.template, row.organisationId, row.subject, JSON.stringify(row)].join('\n')
+      : [row.dueAt, row.kind, row.organisationId, row.subject, JSON.stringify(row)].join('\n');
+  return rows
+    .map((row) => [keyOf(row), row] as const)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, row]) => row);
+}
 
 /** Read from the session's own tables; subjects by the keys they were given, others by machine. */
 export async function readSimulated(
@@ -92,8 +105,8 @@ export async function readSimulated(
     subject: named(row.subject),
   });
   return {
-    notices: (await read<SimulatedNotice>(NOTICES)).map(byName),
-    deadlines: (await read<SimulatedDeadline>(DEADLINES)).map(byName),
+    notices: inOrder((await read<SimulatedNotice>(NOTICES)).map(byName)),
+    deadlines: inOrder((await read<SimulatedDeadline>(DEADLINES)).map(byName)),
     subjects: (await read<SimulatedSubject>(SUBJECTS, [...keys.keys()])).map((row) => ({
       ...row,
       key: named(row.key),

@@ -74,7 +74,7 @@ export function addDocuments(app: App, service: Service): void {
   });
 }
 
-const documentEvents = [
+export const documentEvents = [
   Type.Object({ type: Type.Literal('revise'), ...draftFields }),
   Type.Object({ type: Type.Literal('review'), remark: Type.Optional(Written()) }),
   Type.Object({ type: Type.Literal('return'), reason: Written() }),

@@ -28,7 +28,7 @@ import {
 } from './subject-schemas.ts';
 import { findVisible } from './visibility.ts';
 
-const matterEvents = [
+export const matterEvents = [
   Type.Object({
     type: Type.Literal('solve'),
     solvedOn: Day,

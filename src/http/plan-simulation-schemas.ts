@@ -2,8 +2,25 @@
 
 import Type, { type Static } from 'typebox';
 import { SIMULATED_CANDIDATES_MAX, SIMULATED_EVENTS_MAX } from '../command/simulate.ts';
+import type { Role } from '../rules/access.ts';
+import { ROLES } from '../rules/plan.ts';
+import { RequirementSchema } from './requirements.ts';
 import { Instant, Nullable, OrganisationId } from './subject-schemas.ts';
 
+const By = Type.Unsafe<string | { role: Role; organisationId: string; name?: string }>({
+  description:
+    '谁办理：写姓名则视为具有一切角色（默认 office）；写角色和单位则按真实权限办理，无权即 forbidden · Who does it: a name holds every role, which is the default; a role at an organisation may do what it may in reality',
+  type: ['string', 'object'],
+  minLength: 1,
+  maxLength: 60,
+  required: ['role', 'organisationId'],
+  properties: {
+    role: Type.Enum([...ROLES]),
+    organisationId: OrganisationId,
+    name: Type.String({ minLength: 1, maxLength: 60 }),
+  },
+  examples: ['office', { role: 'township-committee', organisationId: '610202001-DW' }],
+});
 const Key = Type.String({ minLength: 1, maxLength: 120 });
 export const AskedSchema = Type.Object(
   {
@@ -42,12 +59,12 @@ export const AskedSchema = Type.Object(
             { type: Type.String({ minLength: 1, maxLength: 60 }) },
             { additionalProperties: true },
           ),
-          by: Type.Optional(Type.String({ minLength: 1, maxLength: 60 })),
+          by: Type.Optional(By),
         }),
         {
           maxItems: SIMULATED_EVENTS_MAX,
           description:
-            'subject：campaign、候选对象的 key，或 key/rectification 等 · campaign, a key, or key/machine for the last that hangs on it',
+            'subject：campaign、候选对象的 key，或 key/rectification 等；event 与 POST …/events 的内容相同（assess-evidence 的 id 可写材料种类，指最近一份） · campaign, a key, or key/machine for the last that hangs on it; the event as POST …/events takes it (the id of assess-evidence may be a kind: the last record of it)',
         },
       ),
     ),
@@ -73,9 +90,19 @@ export const SimulationSchema = Type.Object({
       at: Instant,
       subject: Type.String(),
       event: Type.String(),
-      outcome: Type.String(),
-      unmet: Type.Array(
-        Type.Object({ ...Clause, name: Type.String(), zh: Type.String(), en: Type.String() }),
+      outcome: Type.String({
+        examples: ['done', 'refused', 'out-of-state', 'forbidden', 'invalid', 'unknown-subject'],
+      }),
+      unmet: Type.Array(RequirementSchema, {
+        description: '未满足的条件，与真实拒绝时相同 · As a real refusal says it',
+      }),
+      roles: Type.Array(Type.String(), { description: 'forbidden：须由谁办理 · Whose it is' }),
+      accepts: Type.Array(Type.String(), {
+        description: 'out-of-state：当时可接受的事件 · What that state takes',
+      }),
+      faults: Type.Array(
+        Type.Object({ path: Type.String(), zh: Type.String(), en: Type.String() }),
+        { description: 'invalid：所指不存在之处 · What it speaks of that is not there' },
       ),
     }),
     { description: '脚本每一步的结果 · What became of each scripted event' },

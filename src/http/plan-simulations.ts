@@ -1,5 +1,6 @@
 // A published plan run on a virtual clock: what would be sent, owed and due. Nothing is touched.
 
+import type { FastifyRequest } from 'fastify';
 import Type, { type Static } from 'typebox';
 import type { ScriptedEvent, SimulatedCandidate, Simulation } from '../command/simulate.ts';
 import {
@@ -11,7 +12,7 @@ import {
   simulate,
 } from '../command/simulate.ts';
 import { calendarOf } from '../db/calendars.ts';
-import { findOrganisation, organisationsUnder } from '../db/organisations.ts';
+import { findOrganisation, findOrganisations, organisationsUnder } from '../db/organisations.ts';
 import { findPlan } from '../db/plans.ts';
 import type { Plan } from '../rules/plan.ts';
 import { PHASE_CODES } from '../rules/plan.ts';
@@ -22,6 +23,8 @@ import type { App } from './instance.ts';
 import { contentInvalid } from './organisations.ts';
 import { type Asked, AskedSchema, SimulationSchema } from './plan-simulation-schemas.ts';
 import { problem } from './problems.ts';
+import { tellRequirement } from './requirements.ts';
+import { scriptOf } from './script-events.ts';
 import type { Service } from './service.ts';
 
 export function addPlanSimulations(app: App, service: Service): void {
@@ -42,7 +45,8 @@ export function addPlanSimulations(app: App, service: Service): void {
         response: { 200: SimulationSchema },
       },
     },
-    async ({ params, body, principal }) => {
+    async (request) => {
+      const { params, body, principal } = request;
       const found = await findPlan(service.pool, params.id, body.version ?? null);
       if (found === undefined) throw problem('not-found');
       const { body: plan } = found;
@@ -56,7 +60,7 @@ export function addPlanSimulations(app: App, service: Service): void {
       if (isRunning) throw problem('unavailable', { retryAfterSeconds: 5 });
       isRunning = true;
       try {
-        return await tell(service, plan, simulation);
+        return await tell(service, request, plan, simulation);
       } finally {
         isRunning = false;
       }
@@ -66,6 +70,7 @@ export function addPlanSimulations(app: App, service: Service): void {
 
 async function tell(
   { pool }: Service,
+  request: FastifyRequest,
   plan: Plan,
   simulation: Simulation,
 ): Promise<Static<typeof SimulationSchema>> {
@@ -82,7 +87,11 @@ async function tell(
     ...row,
     role: roleOfBody(organisationKind),
   });
-  const alive = subjects.filter(({ status }) => status === 'active');
+  // An issued document waits for nobody: it can still be recalled, that is all.
+  const alive = subjects.filter(
+    ({ machine, state, status }) =>
+      status === 'active' && !(machine === 'document' && state === 'issued'),
+  );
   const stuck = Map.groupBy(alive, ({ machine, category, stage, state }) =>
     JSON.stringify([machine, category, stage, state]),
   );
@@ -94,7 +103,13 @@ async function tell(
     until,
     stoppedAt,
     findings: planFindings(plan, await calendarOf(pool)),
-    outcomes,
+    outcomes: outcomes.map(({ unmet, roles, accepts, faults, ...outcome }) => ({
+      ...outcome,
+      unmet: unmet.map((measured) => tellRequirement(request, plan, measured)),
+      roles: [...roles],
+      accepts: [...accepts],
+      faults: [...faults],
+    })),
     notices: notices.map(withRole),
     deadlines: deadlines.map(withRole),
     days: workdays(notices, deadlines, plan.timeZone),
@@ -151,8 +166,15 @@ async function simulationOf(
       en: 'a key appears twice',
     });
   }
-  const script = (asked.script ?? []).map(
-    ({ by = 'office', ...rest }): ScriptedEvent => ({ ...rest, by }),
+  const named = (asked.script ?? []).flatMap(({ by }) =>
+    typeof by === 'object' ? [by.organisationId] : [],
+  );
+  const bodies = await findOrganisations(pool, [...new Set(named)]);
+  const script = scriptOf(
+    plan,
+    asked.script ?? [],
+    new Set(candidates.map(({ key }) => key)),
+    bodies,
   );
   return {
     issuedAt,

@@ -3,8 +3,9 @@
 import type { Plan } from '../rules/plan.ts';
 import type { RecordKind } from '../rules/record-kind.ts';
 import { detailSchema, findKind, kindsOf } from '../rules/record-kinds.ts';
+import type { Text } from './problem-catalog.ts';
 import { problem } from './problems.ts';
-import { refusalIn } from './validation.ts';
+import { type Placed, refusalInEach } from './validation.ts';
 
 type Schema = Record<string, unknown>;
 const schemas = new WeakMap<RecordKind, Schema>();
@@ -16,17 +17,26 @@ function schemaOf(kind: RecordKind): Schema {
 
 type Sent = { readonly [name: string]: unknown };
 
-/** Throws 400 for a kind nobody knows, and for fields that are not those of the kind. */
-export function holdToKind(plan: Plan, { kind: code, detail }: Sent): void {
+/** Why there is no record of this kind; null when there is. */
+export function kindFault(plan: Plan, { kind }: Sent): Text | null {
+  if (findKind(plan, String(kind)) !== undefined) return null;
+  const known = kindsOf(plan).map((one) => one.code);
+  return {
+    zh: `没有这类材料；可登记：${known.join('、')}`,
+    en: `is no kind of record; there are: ${known.join(', ')}`,
+  };
+}
+
+/** The fields of a record with the schema of its kind; none of a kind nobody knows. */
+export function placedDetail(plan: Plan, { kind: code, detail }: Sent, at: string): Placed[] {
   const kind = findKind(plan, String(code));
-  if (kind === undefined) {
-    const known = kindsOf(plan).map((one) => one.code);
-    const message = {
-      zh: `没有这类材料；可登记：${known.join('、')}`,
-      en: `is no kind of record; there are: ${known.join(', ')}`,
-    };
-    throw problem('bad-request', { errors: [{ path: '/body/kind', message }] });
-  }
-  const refusal = refusalIn(schemaOf(kind), detail ?? {}, '/detail');
+  return kind === undefined ? [] : [[schemaOf(kind), detail ?? {}, `${at}/detail`]];
+}
+
+/** Throws 400 for a kind nobody knows, and for fields that are not those of the kind. */
+export function holdToKind(plan: Plan, sent: Sent): void {
+  const message = kindFault(plan, sent);
+  if (message !== null) throw problem('bad-request', { errors: [{ path: '/body/kind', message }] });
+  const refusal = refusalInEach(placedDetail(plan, sent, ''));
   if (refusal !== null) throw refusal;
 }

@@ -25,7 +25,7 @@ import { findVisible } from './visibility.ts';
 
 const remark = { remark: Type.Optional(Written()) };
 
-const regressionEvents = [
+export const regressionEvents = [
   Type.Object({ type: Type.Literal('propose-uphold'), reason: Written() }),
   Type.Object({ type: Type.Literal('decline-uphold'), reason: Written() }),
   Type.Object({ type: Type.Literal('confirm-uphold'), ...remark }),

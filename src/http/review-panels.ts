@@ -41,7 +41,7 @@ import { findVisible } from './visibility.ts';
 
 const Verdict = Type.Enum(['pass', 'pass-with-requirements', 'return-for-correction', 'fail']);
 
-const panelEvents = [
+export const panelEvents = [
   Type.Object({ type: Type.Literal('recuse'), reason: Written() }),
   Type.Object({ type: Type.Literal('replace'), memberId: Id, substituteId: Id }),
   Type.Object({ type: Type.Literal('give-verdict'), verdict: Verdict, reasons: Written() }),

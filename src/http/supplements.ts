@@ -53,7 +53,7 @@ const Change = oneOfBy('action', [
 ]);
 const changes = { changes: Type.Array(Change, { maxItems: 100 }) };
 
-const supplementEvents = [
+export const supplementEvents = [
   Type.Object({ type: Type.Literal('revise'), ...changes }),
   Type.Object({ type: Type.Literal('submit'), remark: Type.Optional(Written()) }),
   Type.Object({ type: Type.Literal('approve'), remark: Type.Optional(Written()) }),

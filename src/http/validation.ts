@@ -59,16 +59,27 @@ const pathOf = (part: Part, error: ErrorObject): string => {
   return `/${partNames[part]}${error.instancePath}${last}`;
 };
 
-/** Checks a value that only the handler can know the schema of; faults as those of a body. */
-export const refusalIn = (schema: Schema, value: unknown, at: string): Problem | null => {
+const errorsIn = (schema: Schema, value: unknown, at: string): ErrorObject[] => {
   const known = compiled.get(schema) ?? createAjv('body', true, []).compile(schema);
   compiled.set(schema, known);
-  if (known(value)) return null;
-  const errors = (known.errors ?? []).map((error) => ({
+  if (known(value)) return [];
+  return (known.errors ?? []).map((error) => ({
     ...error,
     instancePath: `${at}${error.instancePath}`,
   }));
-  return refusalOf('body', errors);
+};
+
+/** A part of a body that only the handler can know the schema of, and where it stands. */
+export type Placed = readonly [schema: Schema, value: unknown, at: string];
+
+/** Checks a value that only the handler can know the schema of; faults as those of a body. */
+export const refusalIn = (schema: Schema, value: unknown, at: string): Problem | null =>
+  refusalInEach([[schema, value, at]]);
+
+/** The same for many values: one refusal with the faults of all. */
+export const refusalInEach = (parts: readonly Placed[]): Problem | null => {
+  const errors = parts.flatMap(([schema, value, at]) => errorsIn(schema, value, at));
+  return errors.length === 0 ? null : refusalOf('body', errors);
 };
 
 const compiled = new WeakMap<Schema, ValidateFunction>();

@@ -41,19 +41,42 @@ const noActivity = (plan: Plan): Simulation => ({
   script: [],
 });
 
-/** How many rows every table of a campaign has, and where the clock stands. */
-async function footprint(): Promise<object> {
+/** The same, with an inspection of each street and what follows from it. */
+const inspected = (simulation: Simulation): Simulation => ({
+  ...simulation,
+  script: STREETS.map((street) => ({
+    at: '2018-05-02T02:00:00Z',
+    subject: `MODEL_STREET:${street}`,
+    by: 'office',
+    event: {
+      type: 'record-inspection',
+      kind: 'FIELD_VISIT',
+      occurredOn: '2018-05-02',
+      inspectors: ['甲'],
+      triggers: ['FORMALISM'],
+      findings: ['记录与实际不符'],
+    },
+  })),
+});
+
+/** Every row of every table there is, as one hash for each, and where every sequence stands. */
+async function footprint(): Promise<{ [name: string]: unknown }> {
   const tables = await service.pool.query(
-    `select distinct c.table_name as name from information_schema.columns c
-      where c.table_schema = 'public' and c.column_name = 'campaign_id' order by 1`,
+    `select table_name as name from information_schema.tables
+      where table_schema = 'public' and table_type = 'BASE TABLE' order by 1`,
   );
-  const counts: { [table: string]: unknown } = {};
+  const hashes: { [name: string]: unknown } = {};
   for (const { name } of tables.rows) {
-    const { rows: counted } = await service.pool.query(`select count(*)::int as n from "${name}"`);
-    counts[name] = counted[0].n;
+    const { rows } = await service.pool.query(
+      `select count(*)::int as n, md5(string_agg(t::text, '|' order by t::text)) as md5 from "${name}" t`,
+    );
+    hashes[name] = rows[0];
   }
-  const clock = await service.pool.query('select instant from virtual_clock');
-  return { ...counts, clock: clock.rows[0].instant };
+  const sequences = await service.pool.query(
+    'select sequencename as name, last_value as last from pg_sequences order by 1',
+  );
+  for (const { name, last } of sequences.rows) hashes[`sequence ${name}`] = last;
+  return hashes;
 }
 
 describe('nobody acts', () => {
@@ -67,10 +90,32 @@ describe('nobody acts', () => {
     expect(simulated.notices.map(keyOf).sort()).toEqual(real.map(keyOf).sort());
   });
 
-  test('it touches nothing: no row, no clock', async () => {
+  test('it touches nothing: no row of any table, no clock, no sequence', async () => {
     const before = await footprint();
+    expect(Object.keys(before).length).toBeGreaterThan(40);
+    expect(before.event).not.toMatchObject({ n: 0 });
     await simulate(service.pool, wangyi, noActivity(wangyi));
+    await simulate(service.pool, wangyi, inspected(noActivity(wangyi)));
     expect(await footprint()).toEqual(before);
+  });
+
+  test('the same simulation gives the same text, byte for byte', async () => {
+    const many: Simulation = {
+      ...noActivity(wangyi),
+      candidates: ['甲', '乙', '丙', '丁', '戊', '己'].map((personName) => ({
+        ...candidateOf('LEADING_LEARNER', VILLAGE),
+        key: personName,
+        personName,
+      })),
+    };
+    for (const simulation of [many, inspected(noActivity(wangyi))]) {
+      const [once, again] = [
+        await simulate(service.pool, wangyi, simulation),
+        await simulate(service.pool, wangyi, simulation),
+      ];
+      expect(once.notices.length).toBeGreaterThan(20);
+      expect(JSON.stringify(again)).toBe(JSON.stringify(once));
+    }
   });
 
   test('its session could not touch anything if it wanted to: PostgreSQL refuses', async () => {

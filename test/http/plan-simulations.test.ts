@@ -109,4 +109,204 @@ describe('simulating a plan', () => {
     );
     expect(candidates.map(({ key }: { key: string }) => key)).toEqual(['a']);
   });
+
+  test('a fault of the script is told at its path in the script, each of them, before anything runs', async () => {
+    const at = '2018-05-01T00:00:00Z';
+    const subject = 'MODEL_STREET:610202001';
+    const candidates = [{ key: subject, category: 'MODEL_STREET', organisationId: '610202001' }];
+    const { status, body } = await simulate({
+      candidates,
+      script: [
+        { at, subject, event: { type: 'submit-plan' } },
+        { at, subject, event: { type: 'submit-self-check', results: [{ criterion: 'x' }] } },
+        { at, subject, event: { type: 'adopt-policy' } },
+        { at, subject, event: { type: 'apply', statement: '申报', extra: 1 } },
+        { at, subject: 'campaign', event: { type: 'withdraw', reason: '。' } },
+        { at, subject: `${subject}/rectification`, event: { type: 'acknowledge', x: 1 } },
+        { at, subject, event: { type: 'withdraw', reason: '真实' } },
+      ],
+    });
+    expect(status).toBe(400);
+    expect(body.errors.map(({ path }: { path: string }) => path).sort()).toEqual([
+      '/body/script/0/event/title',
+      '/body/script/1/event/results/0/met',
+      '/body/script/2/event/type',
+      '/body/script/3/event/extra',
+      '/body/script/3/event/signatory',
+      '/body/script/3/event/signatureEvidence',
+      '/body/script/4/event/type',
+      '/body/script/5/event/x',
+    ]);
+  });
+
+  test('the fields of a record are those of its kind in a script too', async () => {
+    const at = '2018-05-01T00:00:00Z';
+    const subject = 'MODEL_STREET:610202001';
+    const record = { type: 'record-evidence', kind: 'consultation', occurredOn: '2018-05-01' };
+    const { status, body } = await simulate({
+      candidates: [{ key: subject, category: 'MODEL_STREET', organisationId: '610202001' }],
+      script: [{ at, subject, event: { ...record, summary: '征求意见', detail: { people: -1 } } }],
+    });
+    expect(status).toBe(400);
+    for (const { path } of body.errors) expect(path).toMatch(/^\/body\/script\/0\/event\/detail\//);
+  });
+
+  test('whoever or whatever is not there is told at its path in the script', async () => {
+    const at = '2018-05-01T00:00:00Z';
+    const subject = 'MODEL_STREET:610202001';
+    const withdraw = { type: 'withdraw', reason: '不参加' };
+    const select = { type: 'select-by-merit', category: '无此类' };
+    const { status, body } = await simulate({
+      candidates: [{ key: subject, category: 'MODEL_STREET', organisationId: '610202001' }],
+      script: [
+        { at, subject: 'nobody', event: withdraw },
+        { at, subject, event: withdraw, by: { role: 'county-office', organisationId: '0' } },
+        {
+          at,
+          subject,
+          event: withdraw,
+          by: { role: 'county-office', organisationId: '610202001' },
+        },
+        { at, subject: 'campaign', event: select },
+      ],
+    });
+    expect(status).toBe(422);
+    expect(body.errors.map(({ path }: { path: string }) => path)).toEqual([
+      '/body/script/0/subject',
+      '/body/script/1/by/organisationId',
+      '/body/script/2/by/role',
+      '/body/script/3/event/category',
+    ]);
+  });
+
+  test('whoever has a role at an organisation may do in a simulation what they may in reality', async () => {
+    const subject = 'MODEL_STREET:610202001';
+    const by = (role: string, organisationId: string) => ({ role, organisationId });
+    const withdraw = { type: 'withdraw', reason: '不参加' };
+    const event = { type: 'issue' };
+    const at = '2018-05-01T00:00:00Z';
+    const { status, body } = await simulate({
+      candidates: [{ key: subject, category: 'MODEL_STREET', organisationId: '610202001' }],
+      script: [
+        { at, subject, event: withdraw, by: by('township-committee', '610202002-DW') },
+        { at, subject, event: withdraw, by: by('auditor', '610202') },
+        { at, subject: 'campaign', event, by: by('county-department', '610202-ZZB') },
+        { at, subject, event: withdraw, by: by('township-committee', '610202001-DW') },
+      ],
+    });
+    expect(status).toBe(200);
+    expect(body.outcomes).toMatchObject([
+      // As in reality: what another street does is not theirs to know.
+      { outcome: 'unknown-subject' },
+      { outcome: 'forbidden', roles: expect.arrayContaining(['township-committee']) },
+      { outcome: 'out-of-state', accepts: expect.arrayContaining(['cancel']) },
+      { outcome: 'done' },
+    ]);
+  });
+
+  test('a refusal in a simulation quotes the sentence of the plan, in the language asked for', async () => {
+    const subject = 'MODEL_STREET:610202001';
+    const body = {
+      candidates: [{ key: subject, category: 'MODEL_STREET', organisationId: '610202001' }],
+      script: [
+        { at: '2018-05-01T00:00:00Z', subject, event: { type: 'submit-plan', title: '方案' } },
+      ],
+    };
+    const answer = await department.post('/v1/plans/wangyi-2018/simulate', body, {
+      language: 'en',
+    });
+    const [{ unmet }] = answer.body.outcomes;
+    expect(unmet[0]).toMatchObject({ rule: 'R48', clause: 'W18', modality: 'M' });
+    expect(unmet[0].quote).toContain('征求');
+    expect(unmet[0].text).toMatch(/^[ -~]+$/);
+  });
+
+  test('of two at once one runs, the other is asked to come again', async () => {
+    const answers = await Promise.all([simulate(), simulate()]);
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 503]);
+    const busy = answers.find(({ status }) => status === 503);
+    expect(busy?.headers['retry-after']).toBe('5');
+    expect(busy?.body.type).toBe('/docs/problems#unavailable');
+    expect((await simulate()).status).toBe(200);
+  });
+});
+
+// Reckoned by hand from plans/wangyi-2018.yaml and the calendar of 2018. Sunday 8 April is worked
+// (Qingming), so a receipt within two working days of it ends with the 10th. Two working days back
+// from the end of the phases (a Sunday, two Wednesdays, a Friday) are 7 June, 10 September,
+// 15 October and 5 December: the reminders come as the day after begins.
+const STREETS = 7;
+const day = (
+  date: string,
+  role: string,
+  counts: { due?: number; notices?: number; dueSoon?: number; overdue?: number },
+) => ({ date, role, due: 0, notices: 0, dueSoon: 0, overdue: 0, escalated: 0, ...counts });
+const entered = (date: string) => [
+  // Asked for the override, and told the window has run over.
+  day(date, 'county-department', { notices: 2, overdue: 1 }),
+  day(date, 'county-office', { notices: 2, overdue: 1 }),
+  day(date, 'township-committee', { notices: STREETS }),
+];
+const windowEnds = (reminded: string, last: string) => [
+  day(reminded, 'county-office', { notices: 1, dueSoon: 1 }),
+  day(last, 'county-office', { due: 1 }),
+];
+const BY_HAND = [
+  // The notice and the opening of phase 1.
+  day('2018-04-08', 'county-office', { notices: 2 }),
+  day('2018-04-08', 'township-committee', { notices: 2 * STREETS }),
+  day('2018-04-09', 'township-committee', { notices: 1 }),
+  day('2018-04-09', 'village-organisation', { notices: 1 }),
+  // Nobody signs for the notice.
+  day('2018-04-10', 'county-office', { due: 1 }),
+  day('2018-04-10', 'township-committee', { due: STREETS }),
+  day('2018-04-11', 'county-office', { notices: 1, overdue: 1 }),
+  day('2018-04-11', 'township-committee', { notices: STREETS, overdue: STREETS }),
+  // The plan of the street, the mobilization of the community, the window itself.
+  day('2018-06-08', 'county-office', { notices: 1, dueSoon: 1 }),
+  day('2018-06-08', 'township-committee', { notices: 1, dueSoon: 1 }),
+  day('2018-06-08', 'village-organisation', { notices: 1, dueSoon: 1 }),
+  day('2018-06-10', 'county-office', { due: 1 }),
+  day('2018-06-10', 'township-committee', { due: 1 }),
+  day('2018-06-10', 'village-organisation', { due: 1 }),
+  day('2018-06-11', 'county-department', { notices: 2, overdue: 1 }),
+  // Its window and both candidates have run over, and phase 2 begins.
+  day('2018-06-11', 'county-office', { notices: 4, overdue: 3 }),
+  day('2018-06-11', 'township-committee', { notices: STREETS + 1, overdue: 1 }),
+  day('2018-06-11', 'village-organisation', { notices: 1, overdue: 1 }),
+  ...windowEnds('2018-09-11', '2018-09-12'),
+  ...entered('2018-09-13'),
+  ...windowEnds('2018-10-16', '2018-10-17'),
+  ...entered('2018-10-18'),
+  ...windowEnds('2018-12-06', '2018-12-07'),
+  day('2018-12-08', 'county-department', { notices: 1, overdue: 1 }),
+  day('2018-12-08', 'county-office', { notices: 1, overdue: 1 }),
+];
+
+test('the workload per day and role is what one reckons by hand', async () => {
+  const { body } = await simulate({
+    phases: 'on-time',
+    candidates: [
+      { key: 's', category: 'MODEL_STREET', organisationId: '610202001' },
+      { key: 'v', category: 'MODEL_COMMUNITY', organisationId: '610202001001' },
+    ],
+  });
+  expect(body.days).toEqual(BY_HAND);
+  expect(body.deadEnds).toEqual([
+    { machine: 'campaign', category: null, stage: 'evaluation', state: 'evaluation', subjects: 1 },
+    {
+      machine: 'candidate',
+      category: 'MODEL_STREET',
+      stage: 'mobilization',
+      state: 'planning',
+      subjects: 1,
+    },
+    {
+      machine: 'candidate',
+      category: 'MODEL_COMMUNITY',
+      stage: 'mobilization',
+      state: 'acknowledging',
+      subjects: 1,
+    },
+  ]);
 });
