@@ -1,6 +1,7 @@
 // Effects are data. The transaction that stores the state stores what they say, or neither.
 
 import type { PhaseCode } from './candidate/events.ts';
+import type { KeepApplication } from './candidate/frozen-application.ts';
 import type { ShowcaseName } from './candidate/record-facts.ts';
 import type { DrawOutcome } from './draw/events.ts';
 import type { MachineName } from './machine-names.ts';
@@ -262,6 +263,7 @@ export type Effect =
   | { type: 'adopt-supplement'; params: AdoptSupplement }
   | { type: 'keep-sheet'; params: KeepSheet }
   | { type: 'keep-submission'; params: KeepSubmission }
+  | { type: 'keep-application'; params: KeepApplication }
   | { type: 'record-conflict'; params: RecordConflict }
   | { type: 'open-subject'; params: OpenSubject }
   | { type: 'tell-parent'; params: TellParent }
@@ -304,6 +306,7 @@ export const effects = {
   'adopt-supplement': effect<AdoptSupplement>(),
   'keep-sheet': effect<KeepSheet>(),
   'keep-submission': effect<KeepSubmission>(),
+  'keep-application': effect<KeepApplication>(),
   'record-conflict': effect<RecordConflict>(),
   'open-subject': effect<OpenSubject>(),
   'tell-parent': effect<TellParent>(),

@@ -21,5 +21,5 @@ export const LOCK_ORDER = [
 export type MachineName = (typeof LOCK_ORDER)[number];
 
 /** What an event's effects must hold besides subjects; always taken in this order, after them. */
-export const HELD = ['roll-ups', 'register'] as const;
+export const HELD = ['roll-ups', 'register', 'dossiers'] as const;
 export type HeldName = (typeof HELD)[number];

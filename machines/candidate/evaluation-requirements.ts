@@ -1,22 +1,9 @@
-// What the evaluation demands (R60–R62) before somebody may apply.
+// What the evaluation demands (R61) before somebody may apply.
 
 import { atLeast, isTrue, none } from '../requirement.ts';
-import { isBefore } from '../time.ts';
 import { fact } from './events.ts';
 import type { Rule } from './requirements.ts';
 import { ofLastRound } from './scoring.ts';
-
-export const appliedInTime: Rule = {
-  name: 'applied-in-time',
-  clause: 'R60',
-  modality: 'M',
-  zh: '在考核评议阶段的期限内书面申报',
-  en: 'applied within the window of evaluation',
-  measure: ({ windows }, { at }) => {
-    const limit = windows?.evaluation.dueAt ?? at;
-    return { actual: at, required: limit, met: isBefore(at, limit) };
-  },
-};
 
 export const evaluatedOnce: Rule<'mass-evaluation-closed'> = {
   name: 'evaluated-once',
@@ -66,17 +53,6 @@ export const passMark: Rule = {
     actual: (compositeCenti ?? 0) / 100,
     required: fact(event, 'policies').passMark,
   }),
-};
-
-export const signed: Rule<'apply'> = {
-  name: 'signed',
-  clause: 'R62',
-  modality: 'M',
-  zh: '书面申报须签字盖章',
-  en: 'a written application is signed or sealed',
-  asksInput: true,
-  measure: (_, { signatory, signatureEvidence }) =>
-    isTrue(Boolean(signatory) && Boolean(signatureEvidence)),
 };
 
 export const preferenceClass: Rule<'apply'> = {

@@ -1,7 +1,14 @@
 // Stage 4, 考核评议 (R60–R62): the masses and the organisation judge, then a written application.
 
 import { requires, when } from '../requirement.ts';
-import { localDate } from '../time.ts';
+import { isBefore, localDate } from '../time.ts';
+import {
+  admittedByReviewer,
+  appliedInTime,
+  signatureIsOwn,
+  signatureScanned,
+  signed,
+} from './application-requirements.ts';
 import {
   adoptPolicyIn,
   candidateSetup,
@@ -16,16 +23,15 @@ import {
 } from './chart.ts';
 import { everyCriterion } from './criterion-requirements.ts';
 import {
-  appliedInTime,
   evaluatedOnce,
   everySheetIn,
   massEvaluated,
   organizationallyAssessed,
   passMark,
   preferenceClass,
-  signed,
 } from './evaluation-requirements.ts';
-import type { CandidateContext, CandidateFacts } from './events.ts';
+import type { CandidateContext, CandidateEvent, CandidateFacts } from './events.ts';
+import { decidedOf, filesOf } from './frozen-application.ts';
 import { whileLive } from './live.ts';
 import { filesExist } from './record-requirements.ts';
 import { assessedCenti, weightedCenti } from './scoring.ts';
@@ -73,6 +79,7 @@ const dropSheet = on('retract-assessment', ({ context, event }) =>
 
 const keepApplication = on('apply', ({ event }) => ({
   appliedAt: event.at,
+  application: { number: 1, at: event.at },
   priorityClass: event.priorityClass ?? null,
 }));
 
@@ -85,13 +92,44 @@ const storeApplication = store('apply', ({ event }) => ({
     occurredOn: localDate(event.at),
     summary: event.statement,
     detail: {
+      number: 1,
       signatory: event.signatory,
-      signatureEvidence: event.signatureEvidence,
+      signatureEvidence: event.signatureEvidence ?? null,
       attestations: event.attestations ?? [],
     },
-    ...(event.fileIds === undefined ? {} : { fileIds: event.fileIds }),
+    ...filesOf(event.fileIds, event.signatureFileId),
   },
 }));
+
+/** What was applied with, frozen: the acceptance decides on exactly that. */
+const freezeApplication = {
+  type: 'keep-application' as const,
+  params: ({ context, event }: { context: CandidateContext; event: CandidateEvent }) => {
+    if (event.type !== 'apply') throw new Error(`${event.type} applies for nothing`);
+    const dueAt = context.windows?.evaluation.dueAt ?? null;
+    const inTime = dueAt === null || isBefore(event.at, dueAt);
+    return {
+      number: 1,
+      stage: 'evaluation',
+      declared: {
+        statement: event.statement,
+        signatory: event.signatory,
+        signatureEvidence: event.signatureEvidence ?? null,
+        signatureFileId: event.signatureFileId ?? null,
+        attestations: event.attestations ?? [],
+        priorityClass: event.priorityClass ?? null,
+        fileIds: event.fileIds ?? [],
+      },
+      renews: true,
+      dueAt,
+      inTime,
+      admittedFor: inTime ? null : (context.lateApplicationFor ?? null),
+      decided: decidedOf(context, event.facts.policies),
+      criteria: event.facts.criteria ?? [],
+      correction: null,
+    };
+  },
+};
 
 const application = [
   appliedInTime,
@@ -100,6 +138,8 @@ const application = [
   everySheetIn,
   passMark,
   signed,
+  signatureScanned,
+  signatureIsOwn('R62'),
   everyCriterion,
   preferenceClass,
   filesExist('R62'),
@@ -139,6 +179,15 @@ export const evaluation = candidateSetup.createStateConfig({
         },
         'record-assessment': { actions: keepSheet },
         'retract-assessment': { actions: dropSheet },
+        'admit-late-application': {
+          guard: requires(admittedByReviewer),
+          actions: [
+            on('admit-late-application', ({ event }) => ({ lateApplicationFor: event.reason })),
+            tell('late-application-admitted', ['responsible'], ({ context }) => ({
+              reason: context.lateApplicationFor ?? null,
+            })),
+          ],
+        },
         apply: [
           {
             // The county is candidate and gatekeeper in one (Q3): its own step does not apply.
@@ -150,6 +199,7 @@ export const evaluation = candidateSetup.createStateConfig({
             actions: [
               keepApplication,
               storeApplication,
+              freezeApplication,
               tell('county-step-not-applicable', ['county-office', 'city-centre']),
             ],
           },
@@ -159,6 +209,7 @@ export const evaluation = candidateSetup.createStateConfig({
             actions: [
               keepApplication,
               storeApplication,
+              freezeApplication,
               tell('application-received', ['county-office']),
             ],
           },

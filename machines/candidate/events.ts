@@ -5,6 +5,12 @@ import type { InspectionFacts, InspectionPayload } from '../inspection.ts';
 import type { HeldName } from '../machine-names.ts';
 import type { Plain } from '../requirement.ts';
 import type { Deadline, Due } from '../time.ts';
+import type {
+  Correction,
+  CorrectionAnswer,
+  DeclaredChange,
+  SentCorrection,
+} from './application.ts';
 import type { AssessedFact, RecordFact } from './record-facts.ts';
 import type { CountedSheet, Trim } from './scoring.ts';
 
@@ -99,6 +105,8 @@ export type CandidateFacts = InspectionFacts & {
     assessmentSheetsMin: number;
     mobilizationFormsMin: number;
     openRectificationBlocks: boolean;
+    /** A scan of the signed or sealed page is mandatory (R62). */
+    signatureScanRequired: boolean;
   };
   /** The evidence an assessment speaks of, or null when there is none of that id. */
   assessed: AssessedFact | null;
@@ -106,6 +114,8 @@ export type CandidateFacts = InspectionFacts & {
   record: RecordFact;
   /** Files an event names that are not there. */
   missingFiles: readonly string[];
+  /** Whose the file is that shows the signature, null when it is not there; and whose it may be. */
+  signature: { unit: string | null; isOwn: boolean; owners: readonly string[] };
 };
 
 type Told = { at: string; by: By; facts: Partial<CandidateFacts> };
@@ -200,18 +210,28 @@ export type CandidateEvent =
       {
         statement: string;
         signatory: string;
-        signatureEvidence: string;
+        /** What shows it, in words; a scan is a file of the applicant's unit. */
+        signatureEvidence?: string;
+        signatureFileId?: string;
         attestations?: readonly string[];
         priorityClass?: string;
         fileIds?: readonly string[];
       }
     >
+  | Named<'admit-late-application', { reason: string }>
   | Named<'pass', { judged?: readonly Judgement[]; remark?: string }>
   | Named<'pass-with-requirements', { requirements: readonly string[] }>
   | Named<'confirm-requirements-met', { judged?: readonly Judgement[]; remark: string }>
-  | Named<'return-for-correction', { corrections: readonly string[] }>
+  | Named<'return-for-correction', { corrections: readonly SentCorrection[] }>
   | Named<'admit-late-resubmission', { reason: string }>
-  | Named<'resubmit', { statement: string }>
+  | Named<
+      'resubmit',
+      {
+        statement: string;
+        answers?: readonly CorrectionAnswer[];
+        application?: DeclaredChange;
+      }
+    >
   | Named<'defer', { until: string; reason: string }>
   | Named<'resume-review', { remark?: string }>
   | Named<'fail', { reason: string }>
@@ -272,6 +292,12 @@ export type CandidateContext = CandidateInput & {
   compositeCenti: number | null;
   priorityClass: string | null;
   appliedAt: string | null;
+  /** Why an application may be handed in after the window; missing until somebody admits it. */
+  lateApplicationFor?: string;
+  /** The last one that was frozen; missing before, and where it was handed in before they were. */
+  application?: { number: number; at: string };
+  /** The complete list of the present return, and what each opens. */
+  corrections?: readonly Correction[];
   returned: { countyAcceptance: boolean; cityVerification: boolean };
   requirements: readonly string[];
   rank: number | null;
@@ -314,7 +340,8 @@ export const candidateFacts: { [Type in CandidateEventType]?: readonly (keyof Ca
     'mass-evaluation-closed': ['policies'],
     'record-assessment': ['policies'],
     'retract-assessment': ['policies'],
-    apply: ['criteria', 'policies', 'openSheets', 'missingFiles'],
+    apply: ['criteria', 'policies', 'openSheets', 'missingFiles', 'signature'],
+    resubmit: ['criteria', 'policies', 'missingFiles', 'signature'],
     'return-for-correction': ['deadline', 'panel'],
     'pass-with-requirements': ['deadline', 'panel'],
     fail: ['panel'],
@@ -348,7 +375,8 @@ export const candidateHolds: { [Type in CandidateEventType]?: readonly HeldName[
   'submit-self-check': ['roll-ups'],
   'confirm-finding-rectified': ['roll-ups'],
   'record-inspection': ['roll-ups', 'register'],
-  apply: ['roll-ups'],
+  apply: ['roll-ups', 'dossiers'],
+  resubmit: ['dossiers'],
   'propose-submission': ['roll-ups'],
   'submit-upward': ['roll-ups'],
   'propose-conferral': ['roll-ups'],

@@ -174,7 +174,7 @@ export const determinesWhatCounts: Rule<'assess-evidence'> = {
 };
 
 /** The files an application or an inspection names are there. */
-export const filesExist = (clause: string): Rule<'apply' | 'record-inspection'> => ({
+export const filesExist = (clause: string): Rule<'apply' | 'resubmit' | 'record-inspection'> => ({
   name: 'files-exist',
   clause,
   modality: 'M',

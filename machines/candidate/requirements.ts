@@ -125,7 +125,7 @@ export const resubmittedInTime: Rule<'resubmit'> = {
   measure: ({ deadline, lateResubmissionFor }, { at }) => {
     const limit = deadline?.dueAt ?? at;
     const inTime = deadline === null || isBefore(at, limit);
-    return { actual: at, required: limit, met: inTime || lateResubmissionFor !== null };
+    return { actual: at, required: limit, met: inTime || lateResubmissionFor != null };
   },
 };
 

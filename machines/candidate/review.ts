@@ -2,6 +2,15 @@
 // with requirements, return for correction (once, the complete list), defer, fail.
 
 import { requires } from '../requirement.ts';
+import { isBefore, localDate } from '../time.ts';
+import { correctionsOf, correctionTold, openedFields } from './application.ts';
+import {
+  attestationsStand,
+  changesOnlyTheOpened,
+  everyCorrectionAnswered,
+  signatureIsOwn,
+  staysSigned,
+} from './application-requirements.ts';
 import {
   candidateSetup,
   dueSoon,
@@ -16,7 +25,9 @@ import {
   tell,
 } from './chart.ts';
 import { everyJudgement, judgesTheCriteria } from './criterion-requirements.ts';
-import type { CandidateContext } from './events.ts';
+import type { CandidateContext, CandidateEvent } from './events.ts';
+import { decidedOf, filesOf } from './frozen-application.ts';
+import { filesExist } from './record-requirements.ts';
 import {
   firstReturn,
   notInTheFuture,
@@ -38,10 +49,70 @@ const CLAUSE = { countyAcceptance: 'R63', cityVerification: 'R64' } as const;
 const RETURNED = { countyAcceptance: 'R62', cityVerification: 'R64' } as const;
 
 const markReturned = (stage: Stage) =>
-  on('return-for-correction', ({ context }) => ({
+  on('return-for-correction', ({ context, event }) => ({
+    corrections: correctionsOf(event.corrections),
     returned: { ...context.returned, [stage]: true },
     lateResubmissionFor: null,
   }));
+
+/** The number an application takes next. Where the first was never frozen, it was still the first. */
+const nextNumber = ({ application }: CandidateContext): number => (application?.number ?? 1) + 1;
+
+/** In the ledger; several may be handed in at one instant of a clock that stands still. */
+const recordIdOf = (at: string, number: number): string =>
+  number === 1 ? `application/${at}` : `application/${at}/${number}`;
+
+/** The corrected form takes the place of the one before in the ledger. */
+const storeCorrected = (clause: 'R62' | 'R64') =>
+  store('resubmit', ({ context, event }) => {
+    const { application: last, appliedAt } = context;
+    const before =
+      last !== undefined ? recordIdOf(last.at, last.number) : appliedAt && recordIdOf(appliedAt, 1);
+    const { application: change = {} } = event;
+    return {
+      ledger: 'evidence',
+      id: recordIdOf(event.at, nextNumber(context)),
+      kind: 'application-form',
+      clause,
+      body: {
+        occurredOn: localDate(event.at),
+        summary: event.statement,
+        detail: { number: nextNumber(context), answers: event.answers ?? [], corrected: change },
+        ...filesOf(change.fileIds, change.signatureFileId),
+      },
+      ...(before === null
+        ? {}
+        : { supersedes: { recordId: before, reason: '退回补正后重新提交' } }),
+    };
+  });
+
+/** The corrected application, frozen as the next number with what it corrects. */
+const freezeCorrected = (stage: Stage) => ({
+  type: 'keep-application' as const,
+  params: ({ context, event }: { context: CandidateContext; event: CandidateEvent }) => {
+    if (event.type !== 'resubmit') throw new Error(`${event.type} corrects nothing`);
+    const { deadline, corrections = [] } = context;
+    const inTime = deadline === null || isBefore(event.at, deadline.dueAt);
+    return {
+      number: nextNumber(context),
+      stage,
+      declared: event.application ?? {},
+      renews: openedFields(corrections).includes('evidence'),
+      dueAt: deadline?.dueAt ?? null,
+      inTime,
+      admittedFor: inTime ? null : context.lateResubmissionFor,
+      decided: decidedOf(context, event.facts.policies),
+      criteria: event.facts.criteria ?? [],
+      correction: { corrections, answers: event.answers ?? [], statement: event.statement },
+    };
+  },
+});
+
+const keepCorrected = on('resubmit', ({ context, event }) => ({
+  application: { number: nextNumber(context), at: event.at },
+  corrections: [],
+  priorityClass: event.application?.priorityClass ?? context.priorityClass,
+}));
 
 const dueAt = ({ context }: { context: CandidateContext }) => ({
   dueAt: context.deadline?.dueAt ?? null,
@@ -115,7 +186,10 @@ export const review = <Passed extends string>(
           keepDeadline,
           markReturned(stage),
           tell('returned-for-correction', ['responsible'], ({ context, event }) => ({
-            corrections: event.type === 'return-for-correction' ? event.corrections : [],
+            corrections:
+              event.type === 'return-for-correction'
+                ? correctionsOf(event.corrections).map(correctionTold)
+                : [],
             restsOn: RETURNED[stage],
             ...dueAt({ context }),
           })),
@@ -164,9 +238,22 @@ export const review = <Passed extends string>(
         ],
       },
       resubmit: {
-        guard: requires(resubmittedInTime),
+        guard: requires(
+          resubmittedInTime,
+          changesOnlyTheOpened(RETURNED[stage]),
+          everyCorrectionAnswered(RETURNED[stage]),
+          staysSigned(RETURNED[stage]),
+          signatureIsOwn(RETURNED[stage]),
+          filesExist(RETURNED[stage]),
+          attestationsStand,
+        ),
         target: 'under-review',
-        actions: tell('resubmitted', [reviewer]),
+        actions: [
+          storeCorrected(RETURNED[stage]),
+          freezeCorrected(stage),
+          keepCorrected,
+          tell('resubmitted', [reviewer]),
+        ],
       },
       fail: {
         target: '#candidate.not-selected',

@@ -22,6 +22,7 @@ import { resolveAddressee } from '../rules/addressees.ts';
 import { clauseIn } from '../rules/citations.ts';
 import { deadlineFor } from '../rules/deadlines.ts';
 import { renderNotice } from '../rules/notices.ts';
+import { keepApplication } from './applications.ts';
 import { keepSheet, keepSubmission, recordConflict } from './assessment-effects.ts';
 import { writeBallots } from './ballot-writes.ts';
 import { amendRoster, assessSites, freezeRoster } from './conformance.ts';
@@ -111,6 +112,9 @@ export function expand(scene: Scene, draft: Draft, effects: readonly Effect[], a
         break;
       case 'keep-submission':
         keepSubmission(scene, draft, effect.params, at);
+        break;
+      case 'keep-application':
+        keepApplication(scene, draft, effect.params, at);
         break;
       case 'record-conflict':
         recordConflict(scene, draft, effect.params, at);

@@ -37,6 +37,7 @@ import { loadPanels, panelRuleOf, reviewedOf } from './panel-facts.ts';
 import { assessedFact, loadMissingFiles, loadRecordFacts } from './record-facts.ts';
 import type { Reference } from './reference.ts';
 import { loadRanking, loadStanding } from './selection-facts.ts';
+import { loadSignatures } from './signature-facts.ts';
 import { loadSiteFacts } from './site-facts.ts';
 import { loadVersions, relaxationsOf } from './supplement-facts.ts';
 
@@ -100,6 +101,7 @@ export async function loadFacts(
   const recording = wants('record');
   const missing = await loadMissingFiles(tx, campaignId, [...recording, ...wants('missingFiles')]);
   const record = await loadRecordFacts(tx, campaignId, plan, reference, recording, missing);
+  const signature = await loadSignatures(tx, campaignId, reference, wants('signature'));
   const criteria = await loadCriteria(tx, campaignId, plan, wants('criteria'));
   const versions = await loadVersions(tx, campaignId, wants('nextVersion'));
   const sites = await loadSiteFacts(tx, campaignId, plan, asks);
@@ -164,6 +166,7 @@ export async function loadFacts(
     assessed: (ask) => assessedFact(plan, ask, assessed),
     record,
     missingFiles: missing,
+    signature,
     duties: () => duties ?? undefined,
     ranking: (ask) => rankings.get(ask),
     standing: (ask) => standings.get(ask) ?? null,
@@ -282,6 +285,7 @@ const policiesOf = ({ policies }: Plan): CandidateFacts['policies'] => ({
   assessmentSheetsMin: policies.assessmentSheetsMin.value,
   mobilizationFormsMin: policies.mobilizationFormsMin.value,
   openRectificationBlocks: policies.openRectificationBlocks.value,
+  signatureScanRequired: policies.signatureScanRequired?.value ?? false,
 });
 
 function deadlineOf(plan: Plan, { calendar }: Reference, { draft, event, at }: Ask): Deadline {

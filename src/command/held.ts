@@ -7,6 +7,7 @@ import type { Tx } from '../db/transaction.ts';
 import type { Plan } from '../rules/plan.ts';
 import type { Ask } from './ask.ts';
 import { loadRegisters } from './document-registers.ts';
+import { loadDossiers } from './dossiers.ts';
 import type { Reference } from './reference.ts';
 import { holdRollUps } from './roll-ups.ts';
 
@@ -19,6 +20,7 @@ type Load = (world: World, asks: readonly Ask[]) => Promise<unknown>;
 const LOADERS: { readonly [Name in HeldName]?: Load } = {
   'roll-ups': holdRollUps,
   register: loadRegisters,
+  dossiers: loadDossiers,
 };
 
 /** Loads, locked, what the events of these asks declare; asks nothing when none declares anything. */

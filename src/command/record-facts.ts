@@ -34,6 +34,7 @@ type Sent = {
   fileIds?: readonly string[];
   detail?: Readonly<Record<string, unknown>>;
   supersedes?: { recordId: string; reason: string };
+  application?: { fileIds?: readonly string[] };
 };
 
 const sentOf = ({ event }: Ask) => event as unknown as Partial<Sent>;
@@ -50,11 +51,15 @@ export async function loadMissingFiles(
   campaignId: string,
   asks: readonly Ask[],
 ): Promise<Missing> {
-  const ids = asks.flatMap((ask) => sentOf(ask).fileIds ?? []);
+  const ids = asks.flatMap(attachedTo);
   const rows = ids.length === 0 ? [] : await shareFiles(tx, campaignId, [...new Set(ids)]);
   const files = new Map(rows.map((row) => [row.id, row]));
-  return (ask) => (sentOf(ask).fileIds ?? []).filter((id) => !mayAttach(ask, files.get(id)));
+  return (ask) => attachedTo(ask).filter((id) => !mayAttach(ask, files.get(id)));
 }
+
+/** What is attached; a correction attaches to the application it corrects. */
+const attachedTo = (ask: Ask): readonly string[] =>
+  sentOf(ask).fileIds ?? sentOf(ask).application?.fileIds ?? [];
 
 const mayAttach = ({ principal }: Ask, file: FilePlaces | undefined): boolean =>
   file !== undefined &&

@@ -22,7 +22,7 @@ export async function findSitePaths(
 const FILES = {
   name: 'share-files',
   text: `
-    select f.id, f.path, f.uploaded_by as "uploadedBy",
+    select f.id, f.path, f.organisation_id as "organisationId", f.uploaded_by as "uploadedBy",
            array(select s.path from file_use u
                    join subject s on s.campaign_id = u.campaign_id and s.id = u.subject_id
                   where u.campaign_id = f.campaign_id and u.file_id = f.id) as "usedAt"
@@ -31,7 +31,13 @@ const FILES = {
      order by f.id for key share of f`,
 };
 
-export type FilePlaces = { id: string; path: string; uploadedBy: string; usedAt: string[] };
+export type FilePlaces = {
+  id: string;
+  path: string;
+  organisationId: string;
+  uploadedBy: string;
+  usedAt: string[];
+};
 
 /** The files of these ids that are there, with the places they may be read from. */
 export const shareFiles = (

@@ -29,6 +29,7 @@ export type Writes = {
   fileUses: object[];
   sheets: object[];
   submissions: object[];
+  applications: object[];
   conflicts: object[];
   operations: object[];
   operationItems: object[];
@@ -80,6 +81,7 @@ export const noWrites = (): Writes => ({
   fileUses: [],
   sheets: [],
   submissions: [],
+  applications: [],
   conflicts: [],
   operations: [],
   operationItems: [],
@@ -408,6 +410,16 @@ const PARTS: readonly Part<keyof Writes>[] = [
     ['total_centi', 'integer'],
     ['remark', 'text'],
     ['submitted_at', 'timestamptz'],
+  ]),
+  insert('applications', 'application', [
+    ['candidate_id', 'uuid'],
+    ['number', 'smallint'],
+    ['stage', 'text'],
+    ['body', 'jsonb'],
+    ['sha256', 'text'],
+    ['corrected', 'jsonb'],
+    ['submitted_at', 'timestamptz'],
+    ['submitted_by', 'text'],
   ]),
   insert(
     'conflicts',

@@ -3,6 +3,7 @@
 
 import type { Static, TSchema } from 'typebox';
 import Type from 'typebox';
+import { APPLICATION_FIELDS } from '../../machines/candidate/application.ts';
 import type { CandidateEvent } from '../../machines/candidate/events.ts';
 import type { Misfit } from './payload-fit.ts';
 import { Day, Written, WrittenList } from './subject-schemas.ts';
@@ -21,6 +22,30 @@ const corrections = {
     maxItems: 200,
     description: '一次性告知全部问题 · The complete list, told at once',
   }),
+};
+const Opened = Type.Array(Type.Enum([...APPLICATION_FIELDS]), {
+  uniqueItems: true,
+  maxItems: APPLICATION_FIELDS.length,
+  description: '为补正而开放的申报内容 · Parts of the application that it opens',
+});
+/** R62: the complete list, told at once, each with what may be corrected. */
+const returned = {
+  corrections: Type.Array(
+    Type.Union([
+      Written(),
+      Type.Object(
+        { text: Written(), fields: Type.Optional(Opened) },
+        { additionalProperties: false },
+      ),
+    ]),
+    {
+      minItems: 1,
+      maxItems: 200,
+      description:
+        '一次性告知全部问题；写明 fields 的开放相应内容，且须逐条答复 · The complete list, told at once; what names fields opens them, and each object is answered by itself',
+      examples: [[{ text: '签字盖章页缺支部公章', fields: ['signature'] }]],
+    },
+  ),
 };
 /** Each kind has fields of its own (`GET /v1/record-kinds`); those of a plan's own kind are free. */
 const Detail = Type.Record(Type.String({ minLength: 1, maxLength: 60 }), Type.Unknown(), {
@@ -131,6 +156,32 @@ const judged = {
   ),
 };
 
+const signature = {
+  signatureEvidence: Type.Optional(
+    Type.String({
+      maxLength: 500,
+      description: '签字盖章的文字说明 · What shows the signature or seal, in words',
+    }),
+  ),
+  signatureFileId: Type.Optional(
+    Type.String({
+      format: 'uuid',
+      description:
+        '签字盖章页扫描件，由申报单位上传 · Scan of the signed page, uploaded by the applying unit',
+    }),
+  ),
+};
+const declarable = {
+  attestations: Type.Optional(
+    Type.Array(Type.String({ minLength: 1, maxLength: 120 }), {
+      maxItems: 200,
+      uniqueItems: true,
+    }),
+  ),
+  priorityClass: Type.Optional(Code),
+  ...files,
+};
+
 /** Every event of a candidate that somebody may send; the service's own are not among them. */
 export const candidateEvents = [
   event('record-evidence', evidence),
@@ -154,22 +205,45 @@ export const candidateEvents = [
     statement: Written(),
     // Empty is no fault of form: an unsigned application is refused by the sentence it offends (R62).
     signatory: Type.String({ maxLength: 100 }),
-    signatureEvidence: Type.String({ maxLength: 500 }),
-    attestations: Type.Optional(
-      Type.Array(Type.String({ minLength: 1, maxLength: 120 }), {
-        maxItems: 200,
-        uniqueItems: true,
-      }),
-    ),
-    priorityClass: Type.Optional(Code),
-    ...files,
+    ...signature,
+    ...declarable,
   }),
+  event('admit-late-application', reason),
   event('pass', { ...judged, ...remark }),
   event('pass-with-requirements', { requirements: WrittenList() }),
   event('confirm-requirements-met', { ...judged, remark: Written() }),
-  event('return-for-correction', corrections),
+  event('return-for-correction', returned),
   event('admit-late-resubmission', reason),
-  event('resubmit', { statement: Written() }),
+  event('resubmit', {
+    statement: Written(),
+    answers: Type.Optional(
+      Type.Array(
+        Type.Object({
+          correction: Type.Integer({
+            minimum: 1,
+            maximum: 200,
+            description: '所答复问题的序号，从 1 起 · Place in the list, from 1',
+          }),
+          text: Written(),
+        }),
+        { maxItems: 200 },
+      ),
+    ),
+    application: Type.Optional(
+      Type.Object(
+        {
+          statement: Type.Optional(Written()),
+          signatory: Type.Optional(Type.String({ maxLength: 100 })),
+          ...signature,
+          ...declarable,
+        },
+        {
+          description:
+            '更正的内容，只限退回时开放的；附件和承诺事项为更正后的全部 · What is corrected, of what was opened; attachments and attestations as a whole',
+        },
+      ),
+    ),
+  }),
   event('defer', { until: Day, ...reason }),
   event('resume-review', remark),
   event('fail', reason),

@@ -84,6 +84,13 @@ export const CandidateSchema = Type.Object({
     }),
     priorityClass: Nullable(Type.String()),
     appliedAt: Nullable(Instant),
+    application: Nullable(
+      Type.Object(
+        { number: Type.Integer(), at: Instant },
+        { description: '最近一次提交的申报 · The application as last handed in' },
+      ),
+    ),
+    lateApplicationFor: Nullable(Type.String()),
     requirements: Type.Array(Type.String()),
     rank: Nullable(Type.Integer()),
     openObjections: Type.Array(Type.String()),
@@ -155,6 +162,8 @@ function tellContext(
     },
     priorityClass: context.priorityClass,
     appliedAt: context.appliedAt,
+    application: context.application ?? null,
+    lateApplicationFor: context.lateApplicationFor ?? null,
     requirements: [...context.requirements],
     rank: context.rank,
     openObjections: [...context.openObjections],

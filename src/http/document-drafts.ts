@@ -2,6 +2,7 @@
 
 import Type, { type Static } from 'typebox';
 import { issuerOf } from '../command/documents.ts';
+import { type ApplicationRow, listApplications } from '../db/applications.ts';
 import {
   type AboutRow,
   type DocumentRow,
@@ -14,12 +15,9 @@ import type { DocumentAttachment, DraftContent } from '../rules/document-content
 import { DOCUMENT_KINDS, type DocumentKind } from '../rules/document-schema.ts';
 import { composeDocument } from '../rules/documents.ts';
 import { findCategory, type Plan } from '../rules/plan.ts';
-import {
-  acceptanceTable,
-  applicationTable,
-  conferredTable,
-  summaryTable,
-} from './document-tables.ts';
+import { applicationTables } from './application-tables.ts';
+import { acceptanceTable, conferredTable, summaryTable } from './document-tables.ts';
+import { problemOfOutcome } from './outcomes.ts';
 import { problem } from './problems.ts';
 import type { Service } from './service.ts';
 import { OrganisationId, Written } from './subject-schemas.ts';
@@ -93,6 +91,13 @@ export async function composeDraft(
   if (choices.text === undefined && NEEDS_TEXT.has(kind)) {
     throw fault('text', '此文种须写正文', 'is required of this kind');
   }
+  if (choices.text !== undefined && kind === 'application-form') {
+    throw fault(
+      'text',
+      '申报表由申报生成，不另写正文',
+      'is not written: the form is made of the application',
+    );
+  }
   if (choices.title === undefined && kind === 'notice') {
     throw fault('title', '通知须写标题', 'a notice needs a title');
   }
@@ -157,7 +162,9 @@ async function tablesOf(
   about: AboutRow | undefined,
   category: string | null,
 ): Promise<DocumentAttachment[]> {
-  if (kind === 'application-form' && about) return [applicationTable(plan, about)];
+  if (kind === 'application-form' && about) {
+    return applicationTables(plan, await appliedWith(pool, plan, campaignId, about.id));
+  }
   if (kind === 'acceptance-sheet' && about) return [acceptanceTable(plan, about)];
   if (kind === 'ranking-summary' && category !== null) {
     return [bounded(summaryTable(plan, category, await findSummary(pool, campaignId, category)))];
@@ -167,6 +174,31 @@ async function tablesOf(
   }
   return [];
 }
+
+/** R62: the form says what was applied with, and nothing else: without it there is no form. */
+async function appliedWith(
+  pool: Service['pool'],
+  plan: Plan,
+  campaignId: string,
+  candidateId: string,
+): Promise<ApplicationRow> {
+  const last = (await listApplications(pool, campaignId, candidateId)).at(-1);
+  if (last !== undefined) return last;
+  const { id: planId, version: planVersion } = plan;
+  throw problemOfOutcome({ kind: 'refused', planId, planVersion, unmet: [HAS_APPLIED] }, plan);
+}
+
+const HAS_APPLIED = {
+  name: 'has-applied',
+  clause: 'R62',
+  modality: 'M' as const,
+  zh: '已书面申报：申报表由冻结的申报生成',
+  en: 'it has been applied in writing: the form is made of what was frozen then',
+  asksInput: false,
+  actual: 0,
+  required: 1,
+  met: false,
+};
 
 function bounded(table: DocumentAttachment): DocumentAttachment {
   if (table.rows.length > ROWS_MAX) {

@@ -1,14 +1,10 @@
-// The tables of forms and summaries: 申报表, 验收表, 汇总表 and the list of a commendation (R62, R63).
+// The tables of forms and summaries: 验收表, 汇总表 and the list of a commendation (R63).
 
 import type { AboutRow, ConferredRow, SummaryRow } from '../db/documents.ts';
-import { localDate } from '../rules/calendar.ts';
 import type { DocumentAttachment } from '../rules/document-content.ts';
-import { chineseDate } from '../rules/notice-words.ts';
 import type { Plan } from '../rules/plan.ts';
 
 const points = (centi: unknown): string => (typeof centi === 'number' ? String(centi / 100) : '');
-const day = (plan: Plan, at: unknown): string =>
-  typeof at === 'string' ? chineseDate(localDate(Temporal.Instant.from(at), plan.timeZone)) : '';
 
 const categoryName = (plan: Plan, code: string): string =>
   plan.categories.find((category) => category.code === code)?.name ?? code;
@@ -19,28 +15,6 @@ const headOf = (plan: Plan, { category, name, personName, organisation, siteId }
   ['所在单位', organisation],
   ['所在站点', siteId ?? '无'],
 ];
-
-/** R62: what is applied for, by whom, on what evidence, and room for the opinions of each level. */
-export function applicationTable(plan: Plan, about: AboutRow): DocumentAttachment {
-  const { context, evidence, category } = about;
-  return {
-    title: `${categoryName(plan, category)}申报表`,
-    columns: ['项目', '内容'],
-    rows: [
-      ...headOf(plan, about),
-      ['申报日期', day(plan, context.appliedAt)],
-      ['党员群众评议得分', points(context.massScoreCenti)],
-      ['综合得分', points(context.compositeCenti)],
-      ...evidence.map(([kind, count, accepted]) => [
-        `材料（${kind}）`,
-        `${count}份，其中认可${accepted}份`,
-      ]),
-      ['村（社区）意见', '　'],
-      ['乡镇（街道）党委意见', '　'],
-      ['县远程办意见', '　'],
-    ],
-  };
-}
 
 /** R63: each criterion of the category, with room for what the panel found. */
 export function acceptanceTable(plan: Plan, about: AboutRow): DocumentAttachment {

@@ -1,5 +1,6 @@
 // The resources of the campaign's business.
 
+import { addApplications } from './applications.ts';
 import { addAssessmentProgress } from './assessment-progress.ts';
 import { addAssessments } from './assessments.ts';
 import { addAssignments } from './assignments.ts';
@@ -58,6 +59,7 @@ export function addBusinessResources(
   addCandidateList(app, service);
   addCandidateHistory(app, service);
   addCandidateRecords(app, service);
+  addApplications(app, service);
   addCandidateScores(app, service);
   addCandidateOutcomes(app, service);
   addBallotRounds(app, service);

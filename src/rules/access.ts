@@ -109,6 +109,7 @@ const CANDIDATE: Table = {
   'mass-evaluation-closed': ['system'],
   'record-assessment': ['system'],
   'retract-assessment': ['system'],
+  'admit-late-application': ['county-office', 'city-centre'],
   apply: ['applicant'],
   pass: REVIEWERS,
   'pass-with-requirements': REVIEWERS,

@@ -49,6 +49,7 @@ export const REQUIRED_TEMPLATES: { readonly [template: string]: readonly string[
   'declaration-returned': ['corrections'],
   'late-declaration-admitted': ['reason'],
   'late-resubmission-admitted': ['reason'],
+  'late-application-admitted': ['reason'],
   'not-created': [],
   'inspection-recorded': ['kind', 'findings'],
   'self-check-found-shortcomings': ['findings'],

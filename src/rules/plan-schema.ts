@@ -348,6 +348,8 @@ export const PoliciesSchema = Type.Object(
     rectificationBehindPercent: policy(Type.Integer({ minimum: 1, maximum: 100 })),
     // How often an order is sent back before the superior is told; 0: never.
     reopensBeforeEscalation: policy(Type.Integer({ minimum: 0, maximum: 20 })),
+    // A scan of the signed or sealed page goes with an application; left out: words are enough.
+    signatureScanRequired: Type.Optional(policy(Type.Boolean())),
   },
   closed,
 );

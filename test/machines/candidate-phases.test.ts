@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { Step } from '../../machines/step.ts';
-import { effectsOf, fire, notices, startOf, tell, unmet, where } from './life.ts';
+import { advance, type Step } from '../../machines/step.ts';
+import { ask, effectsOf, fire, notices, startOf, tell, toldTo, unmet, where } from './life.ts';
 import { candidateAt, goTo } from './way.ts';
-import { candidateOf, criteriaOf, midnightAfter, onDay } from './yijun.ts';
+import { candidateOf, criteriaOf, midnightAfter, onDay, policies } from './yijun.ts';
 
 const townshipAt = (state: string) => candidateAt('DEMONSTRATION_TOWNSHIP', state);
 const villageAt = (state: string) => candidateAt('DEMONSTRATION_VILLAGE', state);
@@ -352,14 +352,56 @@ describe('evaluation', () => {
     ]);
   });
 
-  test('an application at 24:00 of 30 November is late (R60)', () => {
+  test('R62: an application at 24:00 of 30 November is late, unless its reviewer admits it with a reason', () => {
     const life = villageInEvaluation();
     tell(life, 'mass-evaluation-closed');
     tell(life, 'record-assessment');
     tell(life, 'record-assessment');
-    expect(unmet(life, 'apply', { at: midnightAfter('2017-11-30') })).toEqual([
-      'applied-in-time (R60)',
+    const late = { at: midnightAfter('2017-11-30') };
+    expect(unmet(life, 'apply', late)).toEqual(['applied-in-time (R62)']);
+    const last = new Date(Date.parse(late.at) - 1000).toISOString();
+    expect(ask(life, 'apply', { at: last }).kind).toBe('step');
+    expect(notices(tell(life, 'admit-late-application', late))).toEqual([
+      'late-application-admitted → responsible',
     ]);
+    const step = tell(life, 'apply', late);
+    expect(effectsOf(step, 'keep-application')[0]?.params).toMatchObject({
+      number: 1,
+      inTime: false,
+      admittedFor: '理由',
+    });
+  });
+
+  test('R62: whether words show a seal is the plan’s to say; where it wants the page, words do not', () => {
+    const life = villageInEvaluation();
+    tell(life, 'mass-evaluation-closed');
+    tell(life, 'record-assessment');
+    tell(life, 'record-assessment');
+    const strict = { policies: { ...policies, signatureScanRequired: true } };
+    expect(unmet(life, 'apply', { facts: strict })).toEqual(['signature-scanned (R62)']);
+    const foreign = { signature: { unit: null, isOwn: false, owners: ['village-1'] } };
+    const signatureFileId = 'file-1';
+    expect(unmet(life, 'apply', { signatureFileId, facts: { ...strict, ...foreign } })).toEqual([
+      'signature-is-own (R62)',
+    ]);
+    expect(unmet(life, 'apply', { signatory: ' ', signatureEvidence: ' ' })).toEqual([
+      'signed (R62)',
+    ]);
+    const scanned = { signatureFileId, signatureEvidence: undefined, facts: strict };
+    const [kept] = effectsOf(tell(life, 'apply', scanned), 'keep-application');
+    expect(kept?.params.declared).toMatchObject({ signatureFileId, signatureEvidence: null });
+  });
+
+  test('R62: the county does not admit its own late application, the city does (Q3)', () => {
+    const county = candidateAt('ADVANCED_COUNTY', 'evaluation/evaluating');
+    const { release, instance } = county;
+    const told = toldTo(county, 'admit-late-application');
+    const by = { ...told.by, roles: ['county-office'] };
+    expect(advance(release, instance, { ...told, by })).toMatchObject({
+      kind: 'refused',
+      unmet: [{ name: 'admitted-by-reviewer', clause: 'R62', required: 'city-centre' }],
+    });
+    expect(ask(county, 'admit-late-application').kind).toBe('step');
   });
 
   test('the application is dated by the day in Yijun', () => {

@@ -69,6 +69,97 @@ describe.each(REVIEWS)(
       expect(unmet(life, 'return-for-correction')).toEqual([`returned-once (${clause})`]);
     });
 
+    test('R62, R64: what the return did not open stays, and every point is answered', () => {
+      const returned = stage === 'countyAcceptance' ? 'R62' : clause;
+      const life = underReview();
+      const corrections = [
+        { text: '盖章页缺支部公章', fields: ['signature', 'priorityClass'] },
+        { text: '补说明' },
+      ];
+      const step = tell(life, 'return-for-correction', { corrections });
+      expect(effectsOf(step, 'notify')[0]?.params.params).toMatchObject({
+        corrections: ['盖章页缺支部公章（可更正：签字盖章、优先类别）', '补说明'],
+      });
+      const answers = [1, 2].map((correction) => ({ correction, text: '已补' }));
+      const beyond = { statement: '另作陈述', signatory: '李', fileIds: ['f'] };
+      const refused = ask(life, 'resubmit', { answers, application: beyond });
+      expect(refused).toMatchObject({
+        kind: 'refused',
+        unmet: [
+          {
+            name: 'changes-only-the-opened',
+            clause: returned,
+            actual: ['statement', 'attachments'],
+            required: ['signature', 'priorityClass'],
+          },
+        ],
+      });
+      const application = { signatory: '李', priorityClass: 'COOPERATIVE' };
+      for (const [given, actual] of [
+        [answers.slice(1), [1]],
+        [[...answers, { correction: 3, text: '多答' }], [3]],
+        [[answers[0], answers[0], answers[1]], [1]],
+      ] as const) {
+        expect(ask(life, 'resubmit', { answers: given, application })).toMatchObject({
+          unmet: [{ name: 'every-correction-answered', clause: returned, actual }],
+        });
+      }
+      const emptied = { answers, application: { signatory: '' } };
+      expect(unmet(life, 'resubmit', emptied)).toEqual([`stays-signed (${returned})`]);
+      const foreign = {
+        answers,
+        application: { signatureFileId: 'f' },
+        facts: { signature: { unit: null, isOwn: false, owners: ['u'] } },
+      };
+      expect(unmet(life, 'resubmit', foreign)).toEqual([`signature-is-own (${returned})`]);
+      const before = life.instance.context.application as { number: number };
+      const done = tell(life, 'resubmit', { answers, application });
+      const number = before.number + 1;
+      expect(effectsOf(done, 'keep-application')).toMatchObject([
+        { params: { number, stage, declared: application, renews: false } },
+      ]);
+      expect(effectsOf(done, 'store-record')[0]?.params).toMatchObject({
+        kind: 'application-form',
+        clause: returned,
+        supersedes: {},
+      });
+      expect(life.instance.context).toMatchObject({
+        application: { number },
+        priorityClass: 'COOPERATIVE',
+        corrections: [],
+      });
+    });
+
+    test('R62: attestations that are corrected are still those the criteria ask', () => {
+      const life = underReview();
+      const corrections = [{ text: '承诺有误', fields: ['attestations', 'evidence'] }];
+      tell(life, 'return-for-correction', { corrections });
+      const criterion = {
+        id: 'village.word',
+        clause: 'R24',
+        modality: 'E',
+        at: 'application',
+        zh: '承诺',
+        en: 'word',
+        measured: null,
+      };
+      const answers = [{ correction: 1, text: '已更正' }];
+      const facts = { criteria: [criterion] };
+      const sent = (attestations: string[]) => ({ answers, application: { attestations }, facts });
+      expect(unmet(life, 'resubmit', sent([]))).toEqual(['village.word (R24)']);
+      const [kept] = effectsOf(tell(life, 'resubmit', sent(['village.word'])), 'keep-application');
+      expect(kept?.params).toMatchObject({ renews: true });
+    });
+
+    test('an instance returned before lists were kept is resubmitted as it used to be', () => {
+      const life = underReview();
+      tell(life, 'return-for-correction');
+      const { corrections: _, application: __, ...old } = life.instance.context;
+      life.instance = { ...life.instance, context: old };
+      const [kept] = effectsOf(tell(life, 'resubmit', { answers: undefined }), 'keep-application');
+      expect(kept?.params).toMatchObject({ number: 2, declared: {} });
+    });
+
     test('R62: a correction at 24:00 of its last day is late, unless it is admitted with a reason', () => {
       const life = underReview();
       tell(life, 'return-for-correction', { at: onDay('2017-11-13') });

@@ -142,8 +142,22 @@ function application(situation: Situation): Payload {
     statement: '申报',
     signatory: '王',
     signatureEvidence: situation.pick('seal.jpg', 'seal.jpg', ''),
+    ...situation.pick<Payload>({}, {}, { signatureFileId: 'file-1' }),
     attestations: situation.pick(attestable, attestable, []),
     priorityClass: situation.pick('COOPERATIVE', 'OTHER'),
+  };
+}
+
+/** Everything on the list is answered, and what it opened is corrected; now and then something is not. */
+function correction(situation: Situation): Payload {
+  const { corrections = [] } = candidate(situation);
+  const answers = corrections.map((_, index) => ({ correction: index + 1, text: '已补正' }));
+  const opened = corrections.some(({ fields }) => fields.includes('signature'));
+  return {
+    statement: '已补正',
+    answers: answers.slice(situation.pick(0, 0, 0, 1)),
+    ...(opened ? { application: { signatory: situation.pick('李', '李', '') } } : {}),
+    ...situation.pick<Payload>({}, {}, {}, { application: { statement: '另作陈述' } }),
   };
 }
 
@@ -183,6 +197,7 @@ const PAYLOADS: { readonly [type: string]: Written } = {
   'declare-created': () => ({ statement: '已创建' }),
   'admit-late-declaration': reason,
   'admit-late-resubmission': reason,
+  'admit-late-application': reason,
   'return-declaration': () => ({ corrections: ['补充照片'] }),
   'submit-self-check': selfCheck,
   'confirm-finding-rectified': (situation) => ({
@@ -224,8 +239,13 @@ const PAYLOADS: { readonly [type: string]: Written } = {
   'pass-with-requirements': () => ({ requirements: ['补齐登记册'] }),
   pass: judged,
   'confirm-requirements-met': (situation) => ({ ...judged(situation), remark: '已落实' }),
-  'return-for-correction': () => ({ corrections: ['补盖公章'] }),
-  resubmit: () => ({ statement: '已补正' }),
+  'return-for-correction': ({ pick }) => ({
+    corrections: pick<unknown[]>(
+      ['补盖公章'],
+      [{ text: '补盖公章', fields: ['signature', 'attachments'] }, { text: '补说明' }],
+    ),
+  }),
+  resubmit: correction,
   defer: ({ at }) => ({ until: nextMonth(at), reason: '待核实' }),
   fail: reason,
   select: ({ pick }) => ({ rank: pick(1, 2, 3) }),
@@ -443,6 +463,8 @@ const FACTS: {
     ReviewPanelFacts)]: Fact;
 } = {
   ...ballotFacts,
+  signature: ({ pick }) =>
+    pick({ unit: 'u', isOwn: true, owners: ['u'] }, { unit: null, isOwn: false, owners: ['u'] }),
   inspection: (situation) => ({
     drawRequired: true,
     drawn: situation.pick({ unitId: 'unit-1', inspectors: ['wang', 'zhang'] }, null),

@@ -100,6 +100,7 @@ test('every effect is said by some machine', () => {
     'extend-urn',
     'freeze-roster',
     'issue-document',
+    'keep-application',
     'keep-draft',
     'keep-sheet',
     'keep-submission',

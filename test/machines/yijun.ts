@@ -99,6 +99,7 @@ export const policies: CandidateFacts['policies'] = {
   assessmentSheetsMin: stated.assessmentSheetsMin.value,
   mobilizationFormsMin: stated.mobilizationFormsMin.value,
   openRectificationBlocks: stated.openRectificationBlocks.value,
+  signatureScanRequired: stated.signatureScanRequired?.value ?? false,
 };
 
 /** Every duty of the county done: 8 townships, 127 sites, nothing left undecided. */

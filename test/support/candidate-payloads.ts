@@ -26,6 +26,7 @@ export const PAYLOADS: { readonly [type: string]: object } = {
   'declare-created': { statement: '已创建' },
   'admit-late-declaration': reason,
   'admit-late-resubmission': reason,
+  'admit-late-application': reason,
   'confirm-created': {},
   'return-declaration': corrections,
   'submit-self-check': { results: [{ criterion: 'village.network', met: true }] },
