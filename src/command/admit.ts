@@ -40,13 +40,24 @@ export function protect(draft: Draft, organisation: Organisation | undefined): P
     stage: stageOf(draft.instance.value),
     drafters: (context.drafters as readonly string[] | undefined) ?? [],
     signatories: (context.signatories as readonly string[] | undefined) ?? [],
-    applicants: (context.applicants as readonly string[] | undefined) ?? [],
+    applicants: applicantsOf((context.applicants as readonly string[] | undefined) ?? [], role),
     confirmedBy: route?.confirmedBy ?? null,
     selfCheckedBy: route?.selfCheckedBy ?? null,
     responsible: role === undefined ? [] : [role],
     leaders: (context.leaders as readonly string[] | undefined) ?? [],
   };
 }
+
+/**
+ * R62: whoever a person belongs to applies, or its township. The county office, which accepts,
+ * applies for its own people only.
+ */
+const applicantsOf = (applicants: readonly string[], own: Role | undefined): readonly string[] =>
+  own !== undefined &&
+  own !== 'county-office' &&
+  applicants.some((role) => role !== 'county-office')
+    ? applicants.filter((role) => role !== 'county-office')
+    : applicants;
 
 /** Existence, place and role, revision, state: in the order in which a caller may learn of them. */
 export function admit(

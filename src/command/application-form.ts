@@ -10,7 +10,7 @@ import type { ApplicationRow } from '../db/applications.ts';
 import { findDossiers, listApplications } from '../db/applications.ts';
 import { findHead, findSubject } from '../db/subjects.ts';
 import type { Principal } from '../rules/access.ts';
-import { maySend, rolesAt } from '../rules/access.ts';
+import { maySend, rolesAt, rolesFor } from '../rules/access.ts';
 import type { ApplicationForm } from '../rules/applications.ts';
 import { composeForm } from '../rules/applications.ts';
 import type { Plan } from '../rules/plan.ts';
@@ -28,6 +28,7 @@ export type ApplicationExplained = {
   context: CandidateContext;
   state: string;
   now: string;
+  applicants: readonly string[];
   mayApply: boolean;
   /** From the data; null once it has been applied with, and for whoever is out of the campaign. */
   form: ApplicationForm | null;
@@ -65,6 +66,7 @@ export const explainApplication = (
       context,
       state: row.state,
       now: at,
+      applicants: rolesFor(guarded, 'apply'),
       mayApply: maySend(principal, guarded, 'apply'),
       frozen,
     };

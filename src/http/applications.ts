@@ -113,7 +113,7 @@ function tell(
     );
   return {
     candidateId,
-    applicants: [...context.applicants],
+    applicants: [...explained.applicants],
     mayApply: explained.mayApply,
     deadline: {
       dueAt,

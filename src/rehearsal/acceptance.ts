@@ -1,7 +1,9 @@
 // 县级初步验收 (R63): five verdicts, then merit selection within the quotas, with a tie decided by people.
 
+import { returnAndCorrect } from './applications.ts';
 import { forEach } from './client.ts';
 import { villageOf } from './county.ts';
+import { inState } from './in-state.ts';
 import { passByPanel } from './panels.ts';
 import {
   type Candidate,
@@ -20,18 +22,6 @@ import {
   tell,
   tellCampaign,
 } from './play.ts';
-
-type Listed = { id: string; name: string; state: string; stage: string };
-
-/** Candidates in this state, as the API lists them. */
-export async function inState(play: Play, stage: string, state: string): Promise<Candidate[]> {
-  const listed = await play.client.list<Listed>(
-    play.cast.cityOfficers[0],
-    `/v1/candidates?campaignId=${play.campaignId}&stage=${stage}&state=${state}`,
-  );
-  const ids = new Set(listed.map(({ id }) => id));
-  return [...play.candidates.values()].flat().filter(({ id }) => ids.has(id));
-}
 
 export async function accept(play: Play): Promise<void> {
   const { cast, timeline, county } = play;
@@ -91,9 +81,7 @@ export async function accept(play: Play): Promise<void> {
 /** 退回补正: once only, with the complete list. */
 async function returnOnce(play: Play, returned: Candidate): Promise<void> {
   const [, reviewer] = play.cast.officers;
-  const corrections = ['申报表缺党支部意见', '评议票统计表未签名'];
-  await tell(play, returned, { type: 'return-for-correction', corrections }, reviewer);
-  await tell(play, returned, { type: 'resubmit', statement: '已按要求补正' });
+  await returnAndCorrect(play, returned, { reviewer, applicant: returned.actor, rule: 'R62' });
   await expectRefusal(
     play,
     reviewer,

@@ -1,8 +1,9 @@
 // 公示, 上报, 市级验收, 最终确定 (R63–R65): standstill, an override by two, two officers for each title.
 
-import { inState } from './acceptance.ts';
+import { attemptLate, returnAndCorrect } from './applications.ts';
 import { forEach } from './client.ts';
 import { PARTS, villageOf } from './county.ts';
+import { inState } from './in-state.ts';
 import type { Orders } from './inspections.ts';
 import { objectAtMidnight, submit, upholdAndMoveUp } from './objections.ts';
 import { rectifyLast } from './orders.ts';
@@ -160,9 +161,8 @@ export async function verify(play: Play, orders: Orders): Promise<void> {
   await forEach(underReview, (one) => look(play, one));
   const returned = underReview.find(({ category }) => category === 'DEMONSTRATION_TOWNSHIP');
   if (returned === undefined) throw new Error('no township came to the city');
-  const corrections = ['典型案例缺影像资料'];
-  await tell(play, returned, { type: 'return-for-correction', corrections }, verifier);
-  await tell(play, returned, { type: 'resubmit', statement: '已补充影像资料' });
+  const applicant = returned.actor;
+  await returnAndCorrect(play, returned, { reviewer: verifier, applicant, rule: 'R64' });
   await tell(play, failing, { type: 'fail', reason: '现场抽查登记册与系统记录不符' }, verifier);
   const passing = underReview.filter((candidate) => candidate !== failing);
   const progress = timeline.progress('市级验收通过', 'verified by the city', passing.length);
@@ -260,7 +260,8 @@ export async function conclude(play: Play): Promise<void> {
     '尚有未申报的对象即宣布结束',
     'many have not come to an end',
   ]);
-  const reason = '未申报的对象本年度不再申报，活动按期结束，其申报随之终止';
+  await attemptLate(play, ({ actor }) => actor);
+  const reason = '未申报的对象本年度不再申报，活动期满结束，其申报随之终止';
   await tellCampaign(play, officer, { type: 'request-override', reason });
   await expectRefusal(
     play,

@@ -1,5 +1,6 @@
 // Phase 4, 考核评议: ballots of the masses, then written applications.
 
+import { applicationOf, unsigned } from './applications.ts';
 import type { Standing } from './assessment.ts';
 import { assessAll } from './assessment.ts';
 import {
@@ -20,7 +21,6 @@ import {
   candidateOfTownship,
   candidateOfVillage,
   candidatesOf,
-  categoryOf,
   eventsOf,
   expectRefusal,
   moveTo,
@@ -98,22 +98,13 @@ async function putToTheMasses(play: Play, all: readonly Standing[]): Promise<Unf
   return unfinished;
 }
 
-/** The written application of a candidate, as it has to be. */
-function applicationOf(play: Play, candidate: Candidate) {
-  const attestations = categoryOf(play, candidate.category)
-    .criteria.filter(({ at, kind }) => at === 'application' && kind === 'attestation')
-    .map(({ id }) => id);
-  const priorityClass =
-    BASE_CLASSES[candidatesOf(play, 'DEMONSTRATION_BASE').indexOf(candidate)] ?? null;
-  return {
-    type: 'apply',
+/** With the class of preference that the base claims (R27). */
+const formOf = (play: Play, candidate: Candidate) =>
+  applicationOf(play, candidate, candidate.actor, {
     statement: `${candidate.name}经评议、考评，对照标准自评达标，特此申报`,
-    signatory: candidate.actor.name,
-    signatureEvidence: '申报表盖章扫描件',
-    ...(attestations.length === 0 ? {} : { attestations }),
-    ...(priorityClass === null ? {} : { priorityClass }),
-  };
-}
+    priorityClass:
+      BASE_CLASSES[candidatesOf(play, 'DEMONSTRATION_BASE').indexOf(candidate)] ?? null,
+  });
 
 export async function apply(play: Play, all: readonly Standing[], orders: Orders): Promise<void> {
   const { timeline } = play;
@@ -125,7 +116,7 @@ export async function apply(play: Play, all: readonly Standing[], orders: Orders
       play,
       candidate.actor,
       eventsOf(candidate),
-      applicationOf(play, candidate),
+      await formOf(play, candidate),
       { status: 422, clause: 'R61' },
       [`${candidate.name}综合得分不到 80 分`, 'below the pass mark'],
     );
@@ -135,7 +126,7 @@ export async function apply(play: Play, all: readonly Standing[], orders: Orders
     play,
     county.actor,
     eventsOf(county),
-    applicationOf(play, county),
+    await formOf(play, county),
     { status: 422, clause: 'R12' },
     ['县本级申报，尚有站点未达标', 'the county applies while not every site conforms'],
   );
@@ -143,12 +134,12 @@ export async function apply(play: Play, all: readonly Standing[], orders: Orders
   const progress = timeline.progress('书面申报', 'applied in writing', applying.length);
   await forEach(
     applying,
-    ({ candidate }) => tell(play, candidate, applicationOf(play, candidate)),
+    async ({ candidate }) => tell(play, candidate, await formOf(play, candidate)),
     progress.tick,
   );
   progress.end();
   await inspectRemainingSites(play);
-  const { stage } = await tell(play, county, applicationOf(play, county));
+  const { stage } = await tell(play, county, await formOf(play, county));
   if (stage !== 'cityVerification') throw new Error(`the county's application went to ${stage}`);
   timeline.say(
     '县本级再次申报：既是对象又是验收单位，直接报市远程教育中心',
@@ -158,12 +149,11 @@ export async function apply(play: Play, all: readonly Standing[], orders: Orders
 
 async function attemptUnsigned(play: Play): Promise<void> {
   const [worker] = candidatesOf(play, 'ADVANCED_WORKER') as [Candidate];
-  const unsigned = { ...applicationOf(play, worker), signatory: '', signatureEvidence: '' };
   await expectRefusal(
     play,
     worker.actor,
     eventsOf(worker),
-    unsigned,
+    unsigned(await formOf(play, worker)),
     { status: 422, clause: 'R62' },
     [`${worker.name}的申报表没有签字盖章`, 'an application without a signature'],
   );

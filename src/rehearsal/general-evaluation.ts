@@ -1,7 +1,7 @@
 // Phase 4 of any plan: evaluated by both streams, applied for, accepted, selected, determined.
 
 import { ballotPolicyOf } from '../rules/ballots.ts';
-import { inState } from './acceptance.ts';
+import { applicationOf, attemptLate, returnAndCorrect, unsigned } from './applications.ts';
 import { assignAll, handInAll } from './assessment.ts';
 import { type Asked, BALLOTS_BY_HAND, holdRounds, holdVoidThenValid } from './ballots.ts';
 import { forEach } from './client.ts';
@@ -9,6 +9,7 @@ import { dayOf, lastDayOf, workingDaysAfter } from './days.ts';
 import { fulfilDuties } from './duties.ts';
 import type { GeneralPlay } from './general-cast.ts';
 import { applicantOf, eachOf, moveOn, routeOf } from './general-cast.ts';
+import { inState } from './in-state.ts';
 import {
   type Candidate,
   candidatesOf,
@@ -84,50 +85,48 @@ export async function evaluateAndApply(play: GeneralPlay): Promise<void> {
 async function apply(play: GeneralPlay, all: readonly Standing[]): Promise<void> {
   await moveOn(play, dayOf(play, PHASE, 0.2));
   const [first] = all as [Standing];
-  const unsigned = {
-    ...applicationOf(play, first.candidate),
-    signatory: '',
-    signatureEvidence: '',
-  };
+  const form = await formOf(play, first.candidate);
   await expectRefusal(
     play,
     applicantOf(play, first.candidate),
     eventsOf(first.candidate),
-    unsigned,
+    unsigned(form),
     { status: 422, clause: 'R62' },
     [`${first.candidate.name}的申报表没有签字盖章`, 'an application without a signature'],
   );
+  if (play.plan.policies.signatureScanRequired?.value === true) {
+    const { signatureFileId: _, ...words } = form;
+    await expectRefusal(
+      play,
+      applicantOf(play, first.candidate),
+      eventsOf(first.candidate),
+      { ...words, signatureEvidence: '已盖章' },
+      { status: 422, clause: 'R62' },
+      [`${first.candidate.name}只写已盖章，没有附扫描件`, 'words instead of the sealed page'],
+    );
+  }
   const weak = all.find((standing) => standing.weak);
   if (weak !== undefined) {
     await expectRefusal(
       play,
       applicantOf(play, weak.candidate),
       eventsOf(weak.candidate),
-      applicationOf(play, weak.candidate),
+      await formOf(play, weak.candidate),
       { status: 422, clause: 'R61' },
       [`${weak.candidate.name}得分不到合格线`, 'below the pass mark'],
     );
   }
   const applying = all.filter((standing) => !standing.weak).map(({ candidate }) => candidate);
-  await eachOf(play, applying, ['书面申报', 'applied in writing'], (one) =>
-    tell(play, one, applicationOf(play, one), applicantOf(play, one)),
+  await eachOf(play, applying, ['书面申报', 'applied in writing'], async (one) =>
+    tell(play, one, await formOf(play, one), applicantOf(play, one)),
   );
 }
 
-function applicationOf(play: GeneralPlay, candidate: Candidate) {
-  const { criteria, priorityClasses } = categoryOf(play, candidate.category);
-  const attestations = criteria
-    .filter(({ at, kind }) => at === 'application' && kind === 'attestation')
-    .map(({ id }) => id);
-  return {
-    type: 'apply',
+const formOf = (play: GeneralPlay, candidate: Candidate) =>
+  applicationOf(play, candidate, applicantOf(play, candidate), {
     statement: `${candidate.name}对照标准自评达标，特此申报`,
-    signatory: candidate.actor.name,
-    signatureEvidence: '申报表盖章扫描件',
-    ...(attestations.length === 0 ? {} : { attestations }),
-    ...(priorityClasses?.[0] === undefined ? {} : { priorityClass: priorityClasses[0] }),
-  };
-}
+    priorityClass: categoryOf(play, candidate.category).priorityClasses?.[0] ?? null,
+  });
 
 const noticed = (play: GeneralPlay): Promise<void> => {
   const { publicNoticeWorkingDays } = play.plan.policies;
@@ -140,6 +139,11 @@ export async function acceptAndSelect(play: GeneralPlay): Promise<void> {
   const [officer, reviewer] = cast.officers;
   await moveOn(play, dayOf(play, PHASE, 0.3));
   const underReview = await inState(play, 'countyAcceptance', 'under-review');
+  const [returned] = underReview;
+  if (returned !== undefined) {
+    const applicant = applicantOf(play, returned);
+    await returnAndCorrect(play, returned, { reviewer, applicant, rule: 'R62' });
+  }
   await eachOf(play, underReview, ['初步验收通过', 'accepted'], (one) =>
     tell(play, one, { type: 'pass', judged: judgedMet(play, one) }, reviewer),
   );
@@ -209,7 +213,8 @@ export async function concludeCampaign(play: GeneralPlay): Promise<void> {
     '尚有未申报的对象即宣布结束',
     'many have not come to an end',
   ]);
-  const reason = '未申报的对象本年度不再申报，活动按期结束';
+  await attemptLate(play, (candidate) => applicantOf(play, candidate));
+  const reason = '未申报的对象本年度不再申报，活动期满结束';
   await tellCampaign(play, officer, { type: 'request-override', reason });
   await tellCampaign(play, cast.department, { type: 'approve-override' });
   const ended = await settle(play, await tellCampaign(play, officer, { type: 'conclude' }));

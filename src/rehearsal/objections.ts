@@ -1,9 +1,9 @@
 // 公示 (R63): an objection is looked into by somebody without conflict, decided by another, answered;
 // upheld, the next in rank moves up with a notice of its own; the last minute counts.
 
-import { inState } from './acceptance.ts';
 import type { Actor } from './client.ts';
 import { villageOf } from './county.ts';
+import { inState } from './in-state.ts';
 import {
   type Candidate,
   type Category,

@@ -1,6 +1,7 @@
 // The acts in their order, and the checks when the curtain has fallen.
 
 import { CAST_SIZE, castCounty, everybody } from './actors.ts';
+import { applicationsAreFrozen } from './application-invariants.ts';
 import { compositesFollowFromSheets, nobodyJudgedTheirOwn } from './assessment-invariants.ts';
 import { ballotsAddUp } from './ballot-invariants.ts';
 import type { Actor, Client } from './client.ts';
@@ -77,6 +78,7 @@ export async function rehearse(
     rankingsRecompute(rankings),
     conferredWereRanked(ledgers, rankings, play.plan),
     noneOverObjection(ledgers),
+    await applicationsAreFrozen(play, ledgers),
     await dutiesAreMet(play),
     await drawsVerify(play, ledgers),
     await randomMeansDrawn(play, ledgers),

@@ -46,7 +46,8 @@ const worker: Protected = {
   ...township,
   path: `${PATH}${PENG}-DW/`,
   stage: 'countyAcceptance',
-  applicants: ['township-committee', 'village-organisation', 'county-office', 'base'],
+  // The county office applies for its own people only (R62).
+  applicants: ['township-committee', 'village-organisation', 'base'],
   confirmedBy: 'none',
   selfCheckedBy: 'none',
 };

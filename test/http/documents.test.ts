@@ -187,18 +187,15 @@ test('what is recalled stays readable, and whoever had it is told', async () => 
 });
 
 test('R62, R63: forms are drafted from the data and bear no number', async () => {
-  for (const kind of ['application-form', 'acceptance-sheet']) {
-    const id = await draft(cast.office, {
-      kind,
-      candidateId: villageId,
-      title: undefined,
-      text: undefined,
-    });
-    done(await sign(kind === 'application-form' ? second : cast.department, id));
-    const { body } = await cast.office.get(`/v1/documents/${id}`);
-    expect(body.number).toBeNull();
-    expect(body.content.attachments[0].rows.flat()).toContain('彭村村委会');
-  }
+  const form = { candidateId: villageId, title: undefined, text: undefined };
+  const id = await draft(cast.office, { kind: 'acceptance-sheet', ...form });
+  done(await sign(cast.department, id));
+  const { body } = await cast.office.get(`/v1/documents/${id}`);
+  expect(body.number).toBeNull();
+  expect(body.content.attachments[0].rows.flat()).toContain('彭村村委会');
+  // The other form is made of the application; this village has not applied (applications.test.ts).
+  const unapplied = await draftOf({ kind: 'application-form', ...form });
+  expect(unapplied.body.unmet).toMatchObject([{ requirement: 'has-applied', clause: 'R62' }]);
   expect((await draftOf({ kind: 'application-form' })).body.errors[0].path).toBe(
     '/body/candidateId',
   );
@@ -277,12 +274,7 @@ test('a village reads what is public and what it was sent, and lists no more', a
   const { items } = (await cast.village.get('/v1/documents?limit=100')).body;
   const kinds = new Set(items.map(({ kind }: { kind: string }) => kind));
   expect(kinds).toEqual(
-    new Set([
-      'campaign-notice',
-      'circular-of-criticism',
-      'rectification-order',
-      'application-form',
-    ]),
+    new Set(['campaign-notice', 'circular-of-criticism', 'rectification-order']),
   );
   const one = await cast.village.get(`/v1/documents?addresseeId=${PENGCUN}-DZB`);
   expect(one.body.items).toHaveLength(2);
