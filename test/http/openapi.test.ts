@@ -42,6 +42,7 @@ test('the document is OpenAPI 3.1 and a resource need not repeat what all share'
     '404',
     '409',
     '413',
+    '414',
     '415',
     '422',
     '429',

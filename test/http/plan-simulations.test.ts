@@ -133,7 +133,6 @@ describe('simulating a plan', () => {
       '/body/script/2/event/type',
       '/body/script/3/event/extra',
       '/body/script/3/event/signatory',
-      '/body/script/3/event/signatureEvidence',
       '/body/script/4/event/type',
       '/body/script/5/event/x',
     ]);
