@@ -2,7 +2,7 @@
 // Fastify's own parsers let through (other charsets, broken UTF-8, NUL, prototype poisoning).
 
 import type { FastifyRequest } from 'fastify';
-import { parseDocument } from 'yaml';
+import { isCollection, isMap, isPair, isScalar, LineCounter, type Node, parseDocument } from 'yaml';
 import { csvOfXlsx, UnreadableWorkbook } from '../documents/xlsx-reader.ts';
 import { XLSX_TYPE } from './downloads.ts';
 import type { App } from './instance.ts';
@@ -77,15 +77,45 @@ const parseJson = (text: string): unknown => {
   return value;
 };
 
+const notYaml = (line: number | undefined): Problem =>
+  refused(
+    `请求体不是有效的 YAML${line === undefined ? '' : `（第 ${line} 行）`}。`,
+    `The body is not valid YAML${line === undefined ? '' : ` (line ${line})`}.`,
+  );
+
+/** Where a map has a key for the second time, or one that is no text; null when none does. */
+const offsetOfTwice = (root: Node | null): number | null => {
+  const left: unknown[] = [root];
+  for (let next = left.pop(); left.length > 0 || next !== undefined; next = left.pop()) {
+    if (isPair(next)) left.push(next.value);
+    if (!isCollection(next)) continue;
+    const seen = new Set<string>();
+    for (const item of next.items) {
+      left.push(item);
+      if (!isMap(next) || !isPair(item)) continue;
+      const { key } = item;
+      if (!isScalar(key)) return (key as Node | null)?.range?.[0] ?? next.range?.[0] ?? 0;
+      if (seen.has(String(key.value))) return key.range?.[0] ?? 0;
+      seen.add(String(key.value));
+    }
+  }
+  return null;
+};
+
 /** YAML becomes plain data: one node may stand in many places, so it is counted before it is copied. */
 const parseYaml = (text: string): unknown => {
-  const document = parseDocument(text, { schema: 'core', uniqueKeys: true });
+  const lines = new LineCounter();
+  // The parser's own look for a key given twice takes minutes for a megabyte of keys.
+  const options = { schema: 'core', uniqueKeys: false, lineCounter: lines } as const;
+  const document = parseDocument(text, options);
   const [fault] = document.errors;
-  if (fault !== undefined) {
-    const line = fault.linePos?.[0].line;
+  if (fault !== undefined) throw notYaml(fault.linePos?.[0].line);
+  const twice = offsetOfTwice(document.contents);
+  if (twice !== null) {
+    const { line } = lines.linePos(twice);
     throw refused(
-      `请求体不是有效的 YAML${line === undefined ? '' : `（第 ${line} 行）`}。`,
-      `The body is not valid YAML${line === undefined ? '' : ` (line ${line})`}.`,
+      `第 ${line} 行的属性重复或不是文本。`,
+      `A key is given twice, or is no text (line ${line}).`,
     );
   }
   let value: unknown;

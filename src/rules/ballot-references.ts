@@ -9,10 +9,7 @@ export function ballotFaults(
   { ballotForm, ballotStrata, gradePoints }: Policies,
   categories: unknown,
 ): Fault[] {
-  const known = (Array.isArray(categories) ? categories : []) as {
-    code?: unknown;
-    criteria?: unknown;
-  }[];
+  const known: { code?: unknown; criteria?: unknown }[] = listOf(categories);
   const codes = known.map(({ code }) => code);
   const strata = ballotStrata.value.strata.map(({ code }) => code);
   return [
@@ -45,7 +42,7 @@ export function ballotFaults(
 
 /** A criterion measured by an electorate that the plan does not ask is never met. */
 function measuredFaults(criteria: unknown, strata: readonly string[], index: number): Fault[] {
-  const list = (Array.isArray(criteria) ? criteria : []) as { required?: { fact?: unknown } }[];
+  const list: { required?: { fact?: unknown } | null }[] = listOf(criteria);
   return list.flatMap(({ required }, at) => {
     const [, name] = /^massEvaluation\.(\w[\w-]*)Score$/.exec(String(required?.fact ?? '')) ?? [];
     return name === undefined || strata.includes(name)
@@ -58,3 +55,7 @@ function measuredFaults(criteria: unknown, strata: readonly string[], index: num
         ];
   });
 }
+
+/** The entries of what may be no list, each as an object: null has no properties either. */
+const listOf = (value: unknown): object[] =>
+  (Array.isArray(value) ? value : []).map((entry: unknown) => Object(entry ?? {}) as object);

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Caller, type Desk, openDesk } from '../support/administration.ts';
 
@@ -114,4 +115,173 @@ test('every released machine is told as data and as a chart', async () => {
     expect(body.definition.states.length).toBeGreaterThan(2);
   }
   expect((await department('GET', '/v1/machines/candidate/99')).status).toBe(404);
+});
+
+type At = readonly string[];
+// biome-ignore lint/suspicious/noExplicitAny: any part of a plan, broken or not
+type Part = any;
+
+const pointer = (at: At): string =>
+  `/body${at.map((name) => `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')}`;
+
+/** The addresses of everything in a plan, itself excepted. */
+const placesIn = (value: Part, at: At = []): At[] =>
+  value === null || typeof value !== 'object'
+    ? []
+    : Object.entries(value).flatMap(([name, inner]): At[] => [
+        [...at, name],
+        ...placesIn(inner, [...at, name]),
+      ]);
+
+/** The copy with one place changed; the place must be there. */
+function changed(plan: Part, at: At, change: (owner: Part, name: string) => void): Part {
+  const copy = structuredClone(plan);
+  let owner = copy;
+  for (const name of at.slice(0, -1)) owner = owner[name];
+  change(owner, at.at(-1) ?? '');
+  return copy;
+}
+
+/** Ways to break what stands at a place so that the plan is none, whatever stands there. */
+const WAYS: { readonly [name: string]: (owner: Part, name: string) => void } = {
+  'another type': (owner, name) => {
+    owner[name] = typeof owner[name] === 'object' && owner[name] !== null ? 7 : { no: 1 };
+  },
+  'nested too far': (owner, name) => {
+    owner[name] = [[[owner[name]]]];
+  },
+  'not there at all': (owner, name) => {
+    owner[name] = typeof owner[name] === 'string' ? -1 : '\ufffd';
+  },
+};
+
+describe('whatever is broken in a plan', () => {
+  const check = (plan: Part) => department('POST', '/v1/plans?dryRun=true', plan);
+  const pathsOf = async (plan: Part): Promise<string[]> => {
+    const { status, body } = await check(plan);
+    expect([400, 422]).toContain(status);
+    return body.errors.map(({ path }: { path: string }) => path);
+  };
+  const names = (paths: readonly string[], at: At) =>
+    paths.some((path) => path === pointer(at) || path.startsWith(`${pointer(at)}/`));
+  const placeOf = fc.nat().map((index) => {
+    const places = placesIn(shipped.plan);
+    return places[index % places.length] as At;
+  });
+  const way = fc.constantFrom(...Object.keys(WAYS));
+
+  test('the answer names the place', async () => {
+    await fc.assert(
+      fc.asyncProperty(placeOf, way, async (at, how) => {
+        const paths = await pathsOf(changed(shipped.plan, at, WAYS[how] as never));
+        expect(names(paths, at), `${pointer(at)} ${how}`).toBe(true);
+      }),
+      { numRuns: 60, seed: 39 },
+    );
+  }, 60_000);
+
+  test('of two places both are named, unless one lies in the other', async () => {
+    const apart = (one: At, other: At) =>
+      !pointer(one).startsWith(pointer(other)) && !pointer(other).startsWith(pointer(one));
+    await fc.assert(
+      fc.asyncProperty(placeOf, placeOf, way, way, async (one, other, how, also) => {
+        fc.pre(apart(one, other));
+        const once = changed(shipped.plan, one, WAYS[how] as never);
+        const paths = await pathsOf(changed(once, other, WAYS[also] as never));
+        expect(
+          [names(paths, one), names(paths, other)],
+          `${pointer(one)} ${pointer(other)}`,
+        ).toEqual([true, true]);
+      }),
+      { numRuns: 40, seed: 2017 },
+    );
+  }, 60_000);
+
+  test('a null, a part left out or one too many is told and is no failure', async () => {
+    const deeds = {
+      null: (owner: Part, name: string) => {
+        owner[name] = null;
+      },
+      'left out': (owner: Part, name: string) => {
+        if (Array.isArray(owner)) owner.splice(Number(name), 1);
+        else delete owner[name];
+      },
+      'one too many': (owner: Part, name: string) => {
+        if (Array.isArray(owner)) owner.push(owner[Number(name)]);
+        else owner.unforeseen = owner[name];
+      },
+    };
+    const deed = fc.constantFrom(...Object.values(deeds));
+    await fc.assert(
+      fc.asyncProperty(placeOf, deed, async (at, how) => {
+        const { status, body } = await check(changed(shipped.plan, at, how));
+        // Much of a plan may be left out; the number belongs to the version that is published.
+        expect([200, 422]).toContain(status);
+        if (status === 422) expect(body.errors.length).toBeGreaterThan(0);
+      }),
+      { numRuns: 60, seed: 74 },
+    );
+  }, 60_000);
+
+  test('an empty category and an empty criterion are faults of the plan, at their place', async () => {
+    const category = changed(shipped.plan, ['categories', '2'], (owner, name) => {
+      owner[name] = null;
+    });
+    expect(await pathsOf(category)).toContain('/body/categories/2');
+    const at = ['categories', '2', 'criteria', '3'];
+    const criterion = changed(shipped.plan, at, (owner, name) => {
+      owner[name] = null;
+    });
+    expect(await pathsOf(criterion)).toContain('/body/categories/2/criteria/3');
+  });
+});
+
+describe('a plan as YAML', () => {
+  const publish = (text: string | Buffer) =>
+    department('POST', '/v1/plans?dryRun=true', text as string, {
+      'content-type': 'application/yaml',
+    });
+  const bomb = [...'bcdefghij'].map(
+    (name, index, all) => `${name}: &${name} [${Array(9).fill(`*${all[index - 1] ?? 'a'}`)}]`,
+  );
+
+  test.each([
+    ['aliases that multiply', `a: &a [x, x]\n${bomb.join('\n')}`, 400],
+    ['an alias of itself', 'a: &a [*a]', 400],
+    ['a key twice', 'id: a\nid: b', 400],
+    ['a key twice, deep inside', 'a:\n  - b: {c: 1, c: 2}', 400],
+    ['a key that is a list', '? [a]\n: 1', 400],
+    ['a poisoned key', '__proto__: {admin: true}', 400],
+    ['a poisoned key, quoted', 'a: {"__proto__": 1}', 400],
+    ['NUL', 'a: "\\0"', 400],
+    ['a lone surrogate', 'a: "\\ud800"', 400],
+    ['brackets without end', '['.repeat(20_000), 400],
+    ['brackets upon brackets', `${'['.repeat(400)}${']'.repeat(400)}`, 400],
+    ['two documents', 'a: 1\n---\nb: 2', 400],
+    ['more than a mebibyte', `a: "${'x'.repeat(1_048_577)}"`, 413],
+    ['nothing', '', 400],
+    ['a text', 'just words', 400],
+  ])('%s: refused as a problem', async (_, text, status) => {
+    const answer = await publish(text);
+    expect([answer.status, String(answer.headers['content-type'])]).toEqual([
+      status,
+      'application/problem+json',
+    ]);
+  });
+
+  test('numbers beyond all bounds are told at their place', async () => {
+    const { status, body } = await publish('version: 1e999\ntimeZone: 0xffffffffffffffffffff');
+    expect(status).toBe(422);
+    const paths = body.errors.map(({ path }: { path: string }) => path);
+    expect(paths).toEqual(expect.arrayContaining(['/body/version', '/body/timeZone']));
+  });
+
+  test('a mebibyte of keys is read in a moment', async () => {
+    const keys = Array.from({ length: 60_000 }, (_, index) => `k${index}: 1`).join('\n');
+    const begun = performance.now();
+    const { status, body } = await publish(keys);
+    expect([status, body.errors.length]).toEqual([422, expect.any(Number)]);
+    // It was two minutes while each key was compared with every other.
+    expect(performance.now() - begun).toBeLessThan(15_000);
+  }, 30_000);
 });
