@@ -16,7 +16,9 @@ export const TRACEABILITY = new URL('docs/traceability.md', ROOT);
 const TAG = /\b([RQ])([1-9]\d?)(?:[–-]\1?([1-9]\d?))?\b/g;
 
 export type Tag = { id: string; file: string };
-export type Proof = Tag & { title: string };
+/** `title` says where; a test has looked at a refusal when `isRefusal`. */
+type Place = Tag & { title: string };
+export type Proof = Place & { isRefusal: boolean };
 
 const read = (path: string): string => readFileSync(new URL(path, ROOT), 'utf8');
 const plan = parse(read('plans/yijun-2017.yaml')) as Plan;
@@ -46,7 +48,11 @@ export const tagsIn = (text: string): string[] => {
 
 /** The clauses a title proves: each named alone. Whoever names a range has not looked at each. */
 export const provedBy = (title: string): string[] =>
-  tagsIn(title.replaceAll(TAG, (found) => (/[–-]/.test(found) ? '' : found)));
+  tagsIn(
+    title
+      .replaceAll(/[RQ]\d+ to [RQ]\d+/g, '')
+      .replaceAll(TAG, (found) => (/[–-]/.test(found) ? '' : found)),
+  );
 
 const files = (folder: string, ending: RegExp): string[] =>
   readdirSync(new URL(folder, ROOT), { recursive: true, encoding: 'utf8' })
@@ -64,59 +70,106 @@ const CODE = [
 export const codeTags = (): Tag[] =>
   CODE.flatMap((file) => tagsIn(read(file)).map((id) => ({ id, file })));
 
-const rootOf = (node: ESTree.Node): string => {
-  if (node.type === 'Identifier') return node.name;
-  if (node.type === 'MemberExpression') return rootOf(node.object);
-  if (node.type === 'CallExpression') return rootOf(node.callee);
-  return '';
+/** `test.each` as ['test', 'each']; the name of what is called comes first. */
+const calleeOf = (node: ESTree.Node): string[] => {
+  if (node.type === 'Identifier') return [node.name];
+  if (node.type === 'CallExpression') return calleeOf(node.callee);
+  if (node.type !== 'MemberExpression') return [];
+  const { property } = node;
+  return [...calleeOf(node.object), property.type === 'Identifier' ? property.name : ''];
 };
 
-type Tables = ReadonlyMap<string, string>;
+/** Without `as const` and its like. */
+const plain = (node: ESTree.Node | undefined): ESTree.Node | undefined =>
+  node?.type === 'TSAsExpression' || node?.type === 'TSSatisfiesExpression'
+    ? plain(node.expression)
+    : node;
 
-/** The title of a test with the clauses its table's rows begin with, which stand for %s. */
-function titleOf(
-  node: ESTree.CallExpression,
+type Tables = ReadonlyMap<string, ESTree.Node>;
+const CELL_MAX = 60;
+
+/** The title once for each row of its table, with what the row says in the places for it. */
+function titlesOf(
+  title: string,
+  table: ESTree.Node | undefined,
   text: string,
   tables: Tables,
-): { title: string; words: string } | null {
-  if (!['test', 'it', 'describe'].includes(rootOf(node.callee))) return null;
-  const [first] = node.arguments;
-  const isTitle = first?.type === 'Literal' || first?.type === 'TemplateLiteral';
-  if (!isTitle || first.end - first.start < 3) return null;
-  const title = text.slice(first.start + 1, first.end - 1);
-  const table = node.callee.type === 'CallExpression' ? node.callee.arguments[0] : undefined;
-  if (table === undefined || !title.startsWith('%s')) return { title, words: title };
-  const rows =
-    table.type === 'Identifier' ? tables.get(table.name) : text.slice(table.start, table.end);
-  return { title, words: [title, ...(rows?.match(/\[\s*'[RQ]\d+'/g) ?? [])].join(' ') };
+): Title[] {
+  const known = table?.type === 'Identifier' ? tables.get(table.name) : table;
+  const rows = plain(known);
+  if (rows?.type !== 'ArrayExpression') return [{ words: title, named: title }];
+  const cell = (node: ESTree.Node | null | undefined): string => {
+    if (node === null || node === undefined) return '';
+    const said = node.type === 'Literal' ? String(node.value) : text.slice(node.start, node.end);
+    return said.length > CELL_MAX ? `${said.slice(0, CELL_MAX)}…` : said.replaceAll(/\s+/g, ' ');
+  };
+  return rows.elements.map((element) => {
+    const row = plain(element ?? undefined);
+    const cells = row?.type === 'ArrayExpression' ? [...row.elements] : [row];
+    const first = cell(plain(cells[0] ?? undefined));
+    const words = title.replaceAll(/%[sijdfo]/g, () => cell(plain(cells.shift() ?? undefined)));
+    // A cell may speak of a clause for other reasons; as the first word it is what the row is of.
+    const isOfClause = /^%s[:,]/.test(title) && /^[RQ]\d+$/.test(first);
+    return { words, named: isOfClause ? `${first} ${title}` : title };
+  });
 }
 
-/** Every test whose title, or the first cell of its table's rows, names a clause. */
-export const proofs = (): Proof[] =>
-  files('test', /\.test\.ts$/).flatMap((file) => {
-    const text = read(file);
-    const { program } = parseSync(file, text);
-    const tables = new Map<string, string>();
-    const found: Proof[] = [];
-    new Visitor({
-      VariableDeclarator: ({ id, init }) => {
-        if (id.type === 'Identifier' && init) {
-          tables.set(id.name, text.slice(init.start, init.end));
+// A test that is not run, or that expects nothing, proves nothing.
+const NOT_RUN = new Set(['skip', 'todo', 'fails']);
+const EXPECTS = /\b(?:expect\w*|assert\w*|holds\w*|done)\s*[.(]/;
+/** What a test says that looks at somebody being refused, in its title or in what it expects. */
+const REFUSES = /refus|unmet|forbidden|out-of-state|\b4(?:00|03|09|22)\b|toThrow/;
+
+/** `words` as the runner says them; `named`: where the clauses stand that it proves. */
+type Title = { words: string; named: string };
+type Told = { titles: Title[]; isRefusal: boolean };
+
+/** What a call of `test` or `describe` says; null for any other call and for what is not run. */
+function testOf(node: ESTree.CallExpression, text: string, tables: Tables): Told | null {
+  const [root = '', ...modifiers] = calleeOf(node.callee);
+  if (!['test', 'it', 'describe'].includes(root)) return null;
+  if (modifiers.some((name) => NOT_RUN.has(name))) return null;
+  const [first, ...rest] = node.arguments;
+  const isTitle = first?.type === 'Literal' || first?.type === 'TemplateLiteral';
+  if (!isTitle || first.end - first.start < 3) return null;
+  const body = rest.map(({ start, end }) => text.slice(start, end)).join('\n');
+  if (!EXPECTS.test(body.replaceAll(/\/\/.*|\/\*[\s\S]*?\*\//g, ''))) return null;
+  const title = text.slice(first.start + 1, first.end - 1);
+  const table = node.callee.type === 'CallExpression' ? node.callee.arguments[0] : undefined;
+  const isRefusal = root !== 'describe' && REFUSES.test(`${title}\n${body}`);
+  return { titles: titlesOf(title, table, text, tables), isRefusal };
+}
+
+/** What the tests of one file prove: the clauses their titles name, row by row of their tables. */
+export function proofsIn(file: string, text: string): Proof[] {
+  const { program } = parseSync(file, text);
+  const tables = new Map<string, ESTree.Node>();
+  const found: Proof[] = [];
+  new Visitor({
+    VariableDeclarator: ({ id, init }) => {
+      if (id.type === 'Identifier' && init) tables.set(id.name, init);
+    },
+  }).visit(program);
+  new Visitor({
+    CallExpression: (node) => {
+      const told = testOf(node, text, tables);
+      if (told === null) return;
+      for (const { words, named } of told.titles) {
+        for (const id of provedBy(named)) {
+          found.push({ id, file, title: words, isRefusal: told.isRefusal });
         }
-      },
-    }).visit(program);
-    new Visitor({
-      CallExpression: (node) => {
-        const named = titleOf(node, text, tables);
-        if (named === null) return;
-        for (const id of provedBy(named.words)) found.push({ id, file, title: named.title });
-      },
-    }).visit(program);
-    return found;
-  });
+      }
+    },
+  }).visit(program);
+  return found;
+}
+
+/** Of every test but those of this script, which prove nothing about the service. */
+export const proofs = (): Proof[] =>
+  files('test', /(?<!traceability)\.test\.ts$/).flatMap((file) => proofsIn(file, read(file)));
 
 /** Where the plan's data rests on a clause: its criteria, phases, policies and notices. */
-export const dataTags = (): Proof[] => {
+export const dataTags = (): Place[] => {
   const file = 'plans/yijun-2017.yaml';
   const of = (id: string | undefined, title: string) => (id ? [{ id, file, title }] : []);
   return [
@@ -133,7 +186,7 @@ export const dataTags = (): Proof[] => {
 };
 
 /** The events that are refused by a clause, with the roles that may send them. */
-const eventTags = (): Proof[] =>
+export const eventTags = (): Place[] =>
   releases.flatMap((release) =>
     definitionOf(release).states.flatMap(({ events }) =>
       events.flatMap(({ type, requirements }) =>
@@ -195,7 +248,12 @@ export function traceability(): string {
             .map(({ file }) => `\`${file}\``),
         ),
       ),
-      ...once(here(tests).map(({ file, title }) => `- Test: ${title} (\`${file}\`)`)),
+      ...once(
+        here(tests).map(
+          ({ file, title, isRefusal }) =>
+            `- ${isRefusal ? 'Test of a refusal' : 'Test'}: ${title} (\`${file}\`)`,
+        ),
+      ),
     ].join('\n');
   });
   return `${[
