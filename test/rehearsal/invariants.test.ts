@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { releaseOf } from '../../machines/catalog.ts';
 import type { Told } from '../../machines/step.ts';
 import { accepts, advance, begin, stageOf, stateOf } from '../../machines/step.ts';
+import { applicationFaults, type Frozen } from '../../src/rehearsal/application-invariants.ts';
 import type { Unmet } from '../../src/rehearsal/client.ts';
 import {
   everybodyStayedHome,
@@ -286,4 +287,67 @@ test('somebody conferred by one officer, without a stage and beyond the quota is
   expect(faults).toContain('王军: not two officers');
   expect(faults).toContain('王军: no apply in evaluation');
   expect(quotasHold(conferred, plan).faults).toEqual(['学用标兵: 1']);
+});
+
+/** An application handed in by the village, and the log that says so. */
+function appliedWith(change: Partial<Frozen> = {}, content: Partial<Frozen['body']> = {}) {
+  const [first] = ledgers().histories;
+  const [, told] = first?.log ?? [];
+  if (first === undefined || told === undefined) throw new Error('the log is empty');
+  const at = told.at;
+  const deadline = { dueAt: null, inTime: true, admittedFor: null };
+  const body: Frozen['body'] = {
+    number: 1,
+    submittedAt: at,
+    submittedBy: { principalId: 'village' },
+    deadline,
+    declared: { signatory: '王', signatureEvidence: '盖章页', signatureFile: null },
+    correction: null,
+    corrected: [],
+    scores: { compositeCenti: 9000, passMarkCenti: 8000 },
+    ...content,
+  };
+  const sha256 = createHash('sha256').update(canonicalJson(body)).digest('hex');
+  const frozen: Frozen = {
+    number: 1,
+    stage: 'evaluation',
+    submittedAt: at,
+    submittedBy: 'village',
+    sha256,
+    verified: true,
+    body,
+    ...change,
+  };
+  const kept = { number: 1, stage: 'evaluation', ...deadline, correction: null };
+  const history = {
+    ...first,
+    log: [{ ...told, type: 'apply' }],
+    replayed: {
+      ...first.replayed,
+      effects: [{ type: 'keep-application' as const, params: kept as never }],
+    },
+  };
+  return applicationFaults(history, [frozen]).map((fault) => fault.replace(/^.*?: /, ''));
+}
+
+test('R62: an application that recomputes and is what its log says has no fault', () => {
+  expect(appliedWith()).toEqual([]);
+});
+
+test('R62: what was changed of an application after it was frozen is found', () => {
+  expect(appliedWith({ sha256: '0'.repeat(64) })).toEqual(['the hash is not that of its body']);
+  expect(appliedWith({ verified: false })).toEqual(['the hash is not that of its body']);
+  expect(appliedWith({ submittedBy: 'neighbour' })).toEqual([
+    'the row says otherwise than its body',
+    'was not handed in by whom its log says',
+  ]);
+  expect(appliedWith({}, { corrected: [{ field: 'statement' }] })).toEqual([
+    'corrects statement, which was not opened',
+  ]);
+  expect(appliedWith({}, { deadline: { inTime: false, admittedFor: null } })).toEqual([
+    'is late, unadmitted',
+    'says otherwise than its log',
+  ]);
+  const declared = { signatory: '王', signatureEvidence: null, signatureFile: null };
+  expect(appliedWith({}, { declared })).toEqual(['is not signed']);
 });
