@@ -3,10 +3,11 @@
 
 import type pg from 'pg';
 import type { Tx } from '../db/transaction.ts';
+import { claimsOf } from './claims.ts';
 import type { Command, Outcome } from './command.ts';
-import { parentOf } from './parent.ts';
 import type { Cache } from './perform.ts';
 import { performInside } from './perform.ts';
+import { performTogether } from './together.ts';
 
 /** Above this the statement grows faster than it saves round trips. */
 export const BATCH_COMMANDS_MAX = 128;
@@ -35,6 +36,8 @@ export type Performer = {
   performAll: (commands: readonly Command[]) => Promise<Outcome[]>;
   /** Runs `work` in a transaction of its own, for what belongs to no campaign. */
   administer: <Result>(work: (tx: Tx) => Promise<Result>) => Promise<Result>;
+  /** Decides commands of one campaign in this transaction, which stands or falls as a whole. */
+  performTogether: (tx: Tx, campaignId: string, commands: readonly Command[]) => Promise<Outcome[]>;
   /** Called after each commit; only ever a latency hint. */
   onCommitted: (listener: () => void) => void;
   /** Sizes of the batches so far, for metrics and benchmarks. */
@@ -135,7 +138,12 @@ export function createPerformer(pool: pg.Pool, cache: Cache): Performer {
   return {
     perform,
     performAll: (commands) => Promise.all(commands.map(perform)),
-    administer: (work) => inTransaction(pool, work),
+    administer: async (work) => {
+      const result = await inTransaction(pool, work);
+      for (const listener of committed) listener();
+      return result;
+    },
+    performTogether: (tx, campaignId, commands) => performTogether(tx, cache, campaignId, commands),
     onCommitted: (listener) => committed.push(listener),
     onBatch: (listener) => batched.push(listener),
     drain: () =>
@@ -143,22 +151,6 @@ export function createPerformer(pool: pg.Pool, cache: Cache): Performer {
         ? Promise.resolve()
         : new Promise((resolve) => idle.push(resolve)),
   };
-}
-
-function claimsOf(command: Command): string[] {
-  const { campaignId, subjectId, create, principal, idempotency } = command;
-  const claims = [`subject ${campaignId} ${subjectId}`];
-  const parentId = parentOf(command);
-  if (parentId !== null) claims.push(`subject ${campaignId} ${parentId}`);
-  if (idempotency !== undefined) claims.push(`key ${principal.id} ${idempotency.key}`);
-  if (create?.machine === 'candidate') {
-    const { category, organisationId, personName } = create;
-    claims.push(`candidate ${campaignId} ${category} ${organisationId} ${personName ?? ''}`);
-    // One batch cannot tell that it registers one person twice.
-    if (personName !== null) claims.push(`person ${campaignId} ${personName}`);
-    if (create.identityDigest) claims.push(`person ${campaignId} ${create.identityDigest}`);
-  }
-  return claims;
 }
 
 const isAlone = ({ command }: Waiting): boolean => command.subjectId === command.campaignId;
@@ -218,5 +210,6 @@ async function withConnection<Result>(
 // Serialization failure, deadlock; a unique key that another process took first is found on retry.
 const RETRIED = new Set(['40001', '40P01', '23505', '55P03']);
 
-const isWorthRetrying = (error: unknown): boolean =>
+/** What another transaction stood in the way of, and will not for ever. */
+export const isWorthRetrying = (error: unknown): boolean =>
   RETRIED.has((error as { code?: string } | null)?.code ?? '');

@@ -98,3 +98,28 @@ export async function insertOperation(
   await run(tx, INSERT_ITEMS, [campaignId, id, JSON.stringify(commands)]);
   return id;
 }
+
+const LOCK_IMPORTS = {
+  name: 'lock-imports',
+  text: `select pg_advisory_xact_lock(hashtextextended('import ' || $1, 64))`,
+};
+/** Lists of one kind are applied one after the other, each checked against what came before. */
+export const lockImports = (tx: Tx, list: string): Promise<object[]> =>
+  run(tx, LOCK_IMPORTS, [list]);
+
+const SPEND = {
+  name: 'spend-plan-token',
+  text: `
+    insert into spent_plan_token (campaign_id, sha256, spent_at, spent_by)
+    values ($1, $2, now_instant(), $3)
+    on conflict (campaign_id, sha256) do nothing returning sha256`,
+};
+/** False when this token was spent before; a second request waits here for the first to commit. */
+export async function spendPlanToken(
+  tx: Tx,
+  campaignId: string,
+  sha256: string,
+  by: string,
+): Promise<boolean> {
+  return (await run(tx, SPEND, [campaignId, sha256, by])).length === 1;
+}

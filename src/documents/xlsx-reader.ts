@@ -2,8 +2,9 @@
 // only: a formula is the value it had when it was saved, macros are never looked at. The archive is
 // bounded before anything of it is parsed, by what really comes out of it.
 
-import { unzipSync, zipSync } from 'fflate';
+import { zipSync } from 'fflate';
 import { readSheet } from 'read-excel-file/node';
+import { TooLargeArchive, unzipEntries } from './zip-entries.ts';
 
 export const XLSX_UNPACKED_BYTES_MAX = 32 * 1024 * 1024;
 const ENTRIES_MAX = 200;
@@ -24,35 +25,49 @@ export class UnreadableWorkbook extends Error {
 export async function csvOfXlsx(bytes: Uint8Array): Promise<string> {
   const files = unpack(bytes);
   for (const [name, file] of Object.entries(files)) {
-    if (name.startsWith('xl/worksheets/')) holdToSize(new TextDecoder().decode(file));
+    const xml = new TextDecoder().decode(file);
+    holdToPlainXml(xml);
+    if (name.startsWith('xl/worksheets/')) holdToSize(xml);
   }
   let rows: unknown[][];
   try {
     // Packed anew, so that the reader unpacks no more than was measured here.
     rows = (await readSheet(Buffer.from(zipSync(files, { level: 0 })))) as unknown[][];
   } catch (error) {
-    throw new UnreadableWorkbook('不是有效的 XLSX 工作簿', `no XLSX workbook: ${String(error)}`);
+    throw notAWorkbook(error);
   }
-  return rows.map((row) => row.map(textOf).join(',')).join('\n');
+  let left = XLSX_UNPACKED_BYTES_MAX;
+  return rows
+    .map((row) => {
+      const line = row.map(textOf).join(',');
+      // Many cells may refer to one long text.
+      left -= line.length + 1;
+      if (left < 0) throw tooLarge();
+      return line;
+    })
+    .join('\n');
 }
 
+// Pictures, macros and embedded objects stay packed; what lies in other files is never opened.
+const WANTED = /^(?!xl\/externalLinks\/).*\.(?:xml|rels)$/;
+
 function unpack(bytes: Uint8Array): { [name: string]: Uint8Array } {
-  let total = 0;
-  let entries = 0;
+  const limits = { entriesMax: ENTRIES_MAX, bytesMax: XLSX_UNPACKED_BYTES_MAX };
   try {
-    return unzipSync(bytes, {
-      filter: ({ name, originalSize }) => {
-        entries += 1;
-        total += originalSize;
-        if (entries > ENTRIES_MAX || total > XLSX_UNPACKED_BYTES_MAX) throw tooLarge();
-        // Pictures, macros and embedded objects stay packed.
-        return /\.(?:xml|rels)$/.test(name);
-      },
-    });
+    return unzipEntries(bytes, limits, (name) => WANTED.test(name));
   } catch (error) {
-    if (error instanceof UnreadableWorkbook) throw error;
-    throw new UnreadableWorkbook('不是有效的 XLSX 工作簿', `no XLSX workbook: ${String(error)}`);
+    throw error instanceof TooLargeArchive ? tooLarge() : notAWorkbook(error);
   }
+}
+
+const notAWorkbook = (error: unknown) =>
+  new UnreadableWorkbook('不是有效的 XLSX 工作簿', `no XLSX workbook: ${String(error)}`);
+
+// No spreadsheet declares a document type; whoever does wants entities resolved.
+function holdToPlainXml(xml: string): void {
+  if (!/<!(?:DOCTYPE|ENTITY)/i.test(xml)) return;
+  const zh = '工作簿中有文档类型声明（DTD、实体），不予读取';
+  throw new UnreadableWorkbook(zh, 'the workbook declares a document type: it is not read');
 }
 
 const tooLarge = () =>
@@ -61,22 +76,35 @@ const tooLarge = () =>
     'the workbook is too large when unpacked',
   );
 
-// One cell far out would make the reader fill everything up to it.
+// One cell far out would make the reader fill everything up to it, and so would very many without a
+// place of their own.
 function holdToSize(xml: string): void {
-  for (const [, letters = '', row = ''] of xml.matchAll(/\br="([A-Z]{0,4})(\d{1,8})"/g)) {
-    if (Number(row) > ROWS_MAX || columnOf(letters) > COLUMNS_MAX) {
-      throw new UnreadableWorkbook(
-        `单元格 ${letters}${row} 超出范围：至多 ${ROWS_MAX} 行、${COLUMNS_MAX} 列`,
-        `cell ${letters}${row}: at most ${ROWS_MAX} rows and ${COLUMNS_MAX} columns`,
-      );
+  for (const [, place = ''] of xml.matchAll(/\sr\s*=\s*["']([^"']*)["']/g)) {
+    const [, letters = '', row = '0'] = /^([A-Z]*)(\d+)$/i.exec(place.trim()) ?? [];
+    if (letters.length > 3 || Number(row) > ROWS_MAX || columnOf(letters) > COLUMNS_MAX) {
+      throw farOut(`${letters}${row}`);
     }
+    if (place.includes('&')) throw farOut(place);
+  }
+  let rows = 0;
+  let cells = 0;
+  for (const [, tag] of xml.matchAll(/<(?:[\w.-]+:)?(row|c)(?=[\s/>])/g)) {
+    cells = tag === 'row' ? 0 : cells + 1;
+    if (tag === 'row') rows += 1;
+    if (rows > ROWS_MAX || cells > COLUMNS_MAX) throw farOut('');
   }
 }
 
-const columnOf = (letters: string): number =>
-  [...letters].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0);
+const farOut = (cell: string) =>
+  new UnreadableWorkbook(
+    `单元格 ${cell} 超出范围：至多 ${ROWS_MAX} 行、${COLUMNS_MAX} 列`,
+    `cell ${cell}: at most ${ROWS_MAX} rows and ${COLUMNS_MAX} columns`,
+  );
 
-/** Days as they are written in lists; the apostrophe of our own exports is taken off again. */
+const columnOf = (letters: string): number =>
+  [...letters.toUpperCase()].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0);
+
+/** Days as they are written in lists. */
 function textOf(value: unknown): string {
   if (value === null || value === undefined) return '';
   const text =
@@ -86,6 +114,6 @@ function textOf(value: unknown): string {
         ? value
           ? '是'
           : '否'
-        : String(value).replace(/^'(?=[=+\-@])/, '');
+        : String(value);
   return `"${text.replaceAll('"', '""')}"`;
 }

@@ -2,6 +2,7 @@
 // text, also when it begins like a formula.
 
 import writeXlsxFile, { type Cell, type Row } from 'write-excel-file/node';
+import { guarded } from '../rules/formula-guard.ts';
 
 /** A calendar day, or a moment as the clock on the wall of `timeZone` shows it. */
 export type Moment = { day: string } | { instant: string; timeZone: string };
@@ -19,21 +20,13 @@ export type Sheet = {
 const TEXT_LENGTH_MAX = 32_767;
 const SHEET_NAME_MAX = 31;
 
-// What a spreadsheet may take for a formula when the text is typed, pasted or saved as CSV.
-const FORMULA = /^[=+\-@\t\r]/;
 // XML 1.0 has no such characters, not even escaped.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out
 const NO_XML = /[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g;
 
-// write-excel-file 4.1.1 looks texts up in a plain object: 'constructor' would be found in its prototype
-// and break the file.
-const isInherited = (text: string): boolean => text in {};
-
 /** The same text, so that no program computes it: an apostrophe before what begins like a formula. */
-export const neutralised = (text: string): string => {
-  const plain = text.replaceAll(NO_XML, '').slice(0, TEXT_LENGTH_MAX - 1);
-  return FORMULA.test(plain) || isInherited(plain) ? `'${plain}` : plain;
-};
+export const neutralised = (text: string): string =>
+  guarded(text.replaceAll(NO_XML, '').slice(0, TEXT_LENGTH_MAX - 1));
 
 /** The bytes of the file. */
 export const renderXlsx = ({ name, columns, rows }: Sheet): Promise<Buffer> =>

@@ -12,6 +12,7 @@ import { type Problem, problem } from './problems.ts';
 const JSON_SIZE_BYTES_MAX = 1024 * 1024;
 export const CSV_SIZE_BYTES_MAX = 8 * 1024 * 1024;
 const JSON_DEPTH_MAX = 32;
+const JSON_COLUMNS_MAX = 100;
 
 const refused = (zh: string, en: string): Problem => problem('bad-request', { detail: { zh, en } });
 
@@ -29,9 +30,75 @@ const decode = (request: FastifyRequest, body: Buffer): string => {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(body);
   } catch {
-    throw refused('请求体不是有效的 UTF-8。', 'The body is not valid UTF-8.');
+    throw notUtf8(body);
   }
 };
+
+// What spreadsheets save as CSV: 'ANSI' on a Chinese system is GBK, 'Unicode text' is UTF-16.
+const notUtf8 = (body: Buffer): Problem => {
+  const other = hasUtf16Mark(body) ? 'UTF-16' : isGbk(body) ? 'GBK（ANSI）' : null;
+  if (other === null) return refused('请求体不是有效的 UTF-8。', 'The body is not valid UTF-8.');
+  return refused(
+    `文件看来是 ${other} 编码，只接受 UTF-8：请在电子表格中另存为“CSV UTF-8（逗号分隔）”，或直接上传 XLSX。`,
+    `The file seems to be ${other}, and only UTF-8 is taken: save it as “CSV UTF-8”, or send XLSX.`,
+  );
+};
+
+const hasUtf16Mark = ([first, second]: Buffer): boolean =>
+  (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
+
+/** Reads as GBK without a fault, and as Chinese. */
+function isGbk(body: Buffer): boolean {
+  try {
+    return /[\u4e00-\u9fff]/.test(new TextDecoder('gb18030', { fatal: true }).decode(body));
+  } catch {
+    return false;
+  }
+}
+
+const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
+
+/** An array of rows by header as the CSV it says: the first object is row 2. */
+function csvOfJson(value: unknown): string {
+  const wrong = (path: string, zh: string, en: string): Problem =>
+    problem('bad-request', { errors: [{ path, message: { zh, en } }] });
+  if (!Array.isArray(value)) {
+    throw wrong('/body', '应为对象的数组，每个对象一行', 'must be an array of objects, one a row');
+  }
+  const headers = new Map<string, true>();
+  for (const [index, row] of value.entries()) {
+    if (row === null || typeof row !== 'object' || Array.isArray(row)) {
+      throw wrong(`/body/${index}`, '应为对象，键为表头', 'must be an object, its keys headers');
+    }
+    for (const [name, cell] of Object.entries(row)) {
+      headers.set(name, true);
+      if (cell !== null && typeof cell === 'object') {
+        throw wrong(`/body/${index}/${name}`, '应为文字、数字、是否或 null', 'must be no object');
+      }
+    }
+    if (headers.size > JSON_COLUMNS_MAX) {
+      throw wrong(
+        `/body/${index}`,
+        `至多 ${JSON_COLUMNS_MAX} 列`,
+        `at most ${JSON_COLUMNS_MAX} columns`,
+      );
+    }
+  }
+  const names = [...headers.keys()];
+  const lines = value.map((row: { [name: string]: unknown }) =>
+    names.map((name) => quoted(cellText(Object.hasOwn(row, name) ? row[name] : null))).join(','),
+  );
+  return [names.map(quoted).join(','), ...lines].join('\n');
+}
+
+const cellText = (cell: unknown): string =>
+  cell === null || cell === undefined
+    ? ''
+    : typeof cell === 'boolean'
+      ? cell
+        ? '是'
+        : '否'
+      : String(cell);
 
 const isPoisoned = (object: object): boolean =>
   Object.hasOwn(object, '__proto__') ||
@@ -143,6 +210,10 @@ const holdToConsumed = ({ routeOptions: { schema } }: FastifyRequest, type: stri
   throw problem('unsupported-media-type', { detail });
 };
 
+/** Where a list is taken as CSV, whatever form it is sent in. */
+const isList = ({ routeOptions: { schema } }: FastifyRequest): boolean =>
+  schema?.consumes?.includes('text/csv') === true;
+
 /** JSON and YAML arrive as their value, CSV as a string; an empty body as undefined. Everything else: 415. */
 export const addBodyParsers = (app: App): void => {
   app.removeAllContentTypeParsers();
@@ -152,7 +223,8 @@ export const addBodyParsers = (app: App): void => {
     async (request: FastifyRequest, body: Buffer) => {
       const text = decode(request, body);
       holdToConsumed(request, 'application/json');
-      return text === '' ? undefined : parseJson(text);
+      const value = text === '' ? undefined : parseJson(text);
+      return isList(request) && value !== undefined ? csvOfJson(value) : value;
     },
   );
   app.addContentTypeParser(

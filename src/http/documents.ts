@@ -85,7 +85,7 @@ export const documentEvents = [
 
 const UNADDRESSED: readonly Role[] = ['administrator', 'scheduler', 'assessor'];
 
-async function readerOf(service: Service, principal: Principal): Promise<Reader> {
+export async function readerOf(service: Service, principal: Principal): Promise<Reader> {
   const { id, name, grants } = principal;
   const others = grants.filter(({ role }) => role !== 'assessor');
   return {
@@ -263,6 +263,17 @@ async function revised(
   return { type, ...(await composeDraft(service, drafting, choices)) };
 }
 
+/** What documents are filtered by, in the list and in its workbook. */
+export const documentFilters = {
+  campaignId: Type.Optional(Id),
+  kind: Type.Optional(Type.Enum([...DOCUMENT_KINDS])),
+  state: Type.Optional(Type.String({ minLength: 1, maxLength: 60 })),
+  aboutId: Type.Optional(Id),
+  addresseeId: Type.Optional(OrganisationId),
+  year: Type.Optional(Type.Integer({ minimum: 2000, maximum: 2100 })),
+  issuer: Type.Optional(Type.String({ minLength: 1, maxLength: 40 })),
+};
+
 function addList(app: App, service: Service): void {
   app.get(
     '/v1/documents',
@@ -275,13 +286,7 @@ function addList(app: App, service: Service): void {
           '管辖范围内的、发给本单位的和公开的公文，新的在前。 · Within your reach, addressed to you, or public; the newest first.',
         querystring: Type.Object({
           ...pageQuery,
-          campaignId: Type.Optional(Id),
-          kind: Type.Optional(Type.Enum([...DOCUMENT_KINDS])),
-          state: Type.Optional(Type.String({ minLength: 1, maxLength: 60 })),
-          aboutId: Type.Optional(Id),
-          addresseeId: Type.Optional(OrganisationId),
-          year: Type.Optional(Type.Integer({ minimum: 2000, maximum: 2100 })),
-          issuer: Type.Optional(Type.String({ minLength: 1, maxLength: 40 })),
+          ...documentFilters,
         }),
         response: { 200: pageSchema(DocumentSummarySchema) },
       },

@@ -53,6 +53,8 @@ type Export<Filters extends TProperties> = {
   zh: string;
   en: string;
   filters: Filters;
+  /** What it holds, where it is not the list of the same address. */
+  description?: string;
   sheet: (
     filters: Static<ReturnType<typeof Type.Object<Filters>>>,
     principal: Principal,
@@ -62,7 +64,7 @@ type Export<Filters extends TProperties> = {
 /** Adds `GET /v1/<path>.xlsx`. */
 export function addExport<Filters extends TProperties>(
   app: App,
-  { path, name, zh, en, filters, sheet }: Export<Filters>,
+  { path, name, zh, en, filters, sheet, description }: Export<Filters>,
 ): void {
   app.get(
     `/v1/${path}.xlsx`,
@@ -72,7 +74,9 @@ export function addExport<Filters extends TProperties>(
         operationId: `export${name}`,
         tags: [path.split('/')[0] ?? path],
         summary: `导出${zh} · Export ${en}`,
-        description: `与列表同样的筛选和范围，至多 ${EXPORT_ROWS_MAX} 行；以 = + - @ 开头的文字加撇号，不作公式。 · The filters and the reach of the list, at most ${EXPORT_ROWS_MAX} rows; text that begins like a formula is guarded by an apostrophe.`,
+        description:
+          description ??
+          `与列表同样的筛选和范围，至多 ${EXPORT_ROWS_MAX} 行；以 = + - @ 开头的文字加撇号，不作公式。 · The filters and the reach of the list, at most ${EXPORT_ROWS_MAX} rows; text that begins like a formula is guarded by an apostrophe.`,
         querystring: Type.Object(filters),
         response: { 200: { content: { [XLSX_TYPE]: { schema: Type.String() } } } },
       },
@@ -125,7 +129,11 @@ export function addExports(app: App, service: Service): void {
 const under = async (service: Service, organisationId: string | undefined) =>
   organisationId === undefined ? undefined : await pathOf(service, organisationId);
 
-async function namesOf(service: Service, ids: readonly string[]): Promise<(id: string) => string> {
+/** The name of each of these organisations; its id where there is none. */
+export async function namesOf(
+  service: Service,
+  ids: readonly string[],
+): Promise<(id: string) => string> {
   const found = await findOrganisations(service.pool, [...new Set(ids)]);
   return (id) => found.get(id)?.name ?? id;
 }

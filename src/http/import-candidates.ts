@@ -1,13 +1,8 @@
-// A list of candidates: checked row by row, then registered as long work in the caller's name.
+// A list of candidates: checked row by row, then registered together in the caller's name.
 
 import { randomUUIDv7 } from 'node:crypto';
 import Type from 'typebox';
-import {
-  campaignPhase,
-  directoryRevision,
-  insertOperation,
-  registeredCandidates,
-} from '../db/imports.ts';
+import { campaignPhase, directoryRevision, registeredCandidates } from '../db/imports.ts';
 import { findOrganisation, organisationsUnder } from '../db/organisations.ts';
 import type { Place } from '../db/places.ts';
 import { sitesUnder } from '../db/sites.ts';
@@ -19,24 +14,34 @@ import type { CsvTable } from '../rules/csv.ts';
 import { readCsv } from '../rules/csv.ts';
 import {
   CANDIDATE_COLUMNS,
+  type CandidateOfRow,
   candidateKey,
   checkCandidates,
-  type NewCandidate,
 } from '../rules/csv-candidates.ts';
 import type { Plan } from '../rules/plan.ts';
-import { XLSX_TYPE } from './downloads.ts';
 import { isEntitled, requireRole } from './entitlement.ts';
+import {
+  type CellsOf,
+  carryOutRows,
+  IMPORT_COMMANDS_MAX,
+  type RowCommand,
+  tooManyRows,
+} from './import-commands.ts';
 import type { Checked } from './imports.ts';
-import { DryRunSchema, importList, importQuery } from './imports.ts';
+import {
+  CarriedOutSchema,
+  DryRunSchema,
+  IMPORT_FORMS,
+  IMPORT_STEPS,
+  IMPORT_STEPS_ENGLISH,
+  IMPORT_TYPES,
+  importList,
+  importQuery,
+} from './imports.ts';
 import type { App } from './instance.ts';
 import { problem } from './problems.ts';
 import type { Service } from './service.ts';
 import { findVisible, planOf } from './visibility.ts';
-
-const AcceptedSchema = Type.Object({
-  operationId: Type.String({ format: 'uuid' }),
-  rows: Type.Integer(),
-});
 
 const PHASES = 4;
 
@@ -63,15 +68,14 @@ export function addCandidateImport(app: App, service: Service): void {
         operationId: 'importCandidates',
         tags: ['imports'],
         summary: '导入申报对象 · Import candidates',
-        description:
-          'CSV 或 XLSX（第一张表），表头：类别（category，代码、名称或别名）、单位（organisation，代码，或本县内唯一的名称）、姓名（personName，评选个人必填）、名称（name）、站点（siteId）。先 dryRun=true 预演，再以 planToken 执行；执行是一项批量任务，逐项结果见 Location。 · Run it dry first, then apply it with the planToken; it is an operation whose items say what became of each row.',
-        consumes: ['text/csv', XLSX_TYPE],
+        description: `${IMPORT_FORMS}表头：类别（category，代码、名称或别名）、单位（organisation，代码，或本县内唯一的名称）、姓名（personName，评选个人必填）、出生年份（birthYear）、身份摘要（identityDigest）、名称（name）、站点（siteId）。${IMPORT_STEPS}一次至多 ${IMPORT_COMMANDS_MAX} 行。 · At most ${IMPORT_COMMANDS_MAX} rows. ${IMPORT_STEPS_ENGLISH}`,
+        consumes: [...IMPORT_TYPES],
         querystring: Type.Object({
           campaignId: Type.String({ format: 'uuid' }),
           ...importQuery,
         }),
         body: Type.String({ maxLength: XLSX_UNPACKED_BYTES_MAX }),
-        response: { 200: DryRunSchema, 202: AcceptedSchema },
+        response: { 200: DryRunSchema, 201: CarriedOutSchema },
       },
     },
     async (request, reply) => {
@@ -82,27 +86,33 @@ export function addCandidateImport(app: App, service: Service): void {
       const plan = await planOf(service, place);
       const table = readCsv(request.body, CANDIDATE_COLUMNS);
       return importList(service, request, reply, steps, {
+        list: 'candidates',
+        campaignId,
         check: (tx) => checkList(tx, principal, place, plan, table),
-        apply: async (tx, creates) => {
-          const operationId = await insertOperation(tx, {
-            campaignId,
-            kind: 'candidate-import',
-            createdBy: principal.id,
-            detail: { rows: creates.length },
-            commands: creates.map(commandOf),
-          });
-          const headers = { location: `/v1/operations/${operationId}` };
-          return { status: 202, headers, body: { operationId, rows: creates.length } };
+        carryOut: async (tx, creates) => {
+          const rows = creates.map(commandOf);
+          const cellsOf: CellsOf = (index) => [
+            {
+              row: creates[index]?.row ?? 1,
+              column: creates[index]?.personName === null ? 'organisation' : 'personName',
+            },
+          ];
+          const batch = { service, tx, plan, campaignId, principal, table, rows, cellsOf };
+          const counts = { rows: rows.length, created: rows.length, updated: 0, unchanged: 0 };
+          return { ...(await carryOutRows(batch)), counts };
         },
       });
     },
   );
 }
 
-const commandOf = (candidate: NewCandidate) => ({
-  subjectId: randomUUIDv7(),
-  create: { machine: 'candidate', ...candidate },
-  event: { type: 'register' },
+const commandOf = ({ row, ...candidate }: CandidateOfRow): RowCommand => ({
+  row,
+  command: {
+    subjectId: randomUUIDv7(),
+    create: { machine: 'candidate', ...candidate },
+    event: { type: 'register' },
+  },
 });
 
 async function checkList(
@@ -111,7 +121,7 @@ async function checkList(
   { campaignId }: Place,
   plan: Plan,
   table: CsvTable,
-): Promise<Checked<NewCandidate[]>> {
+): Promise<Checked<CandidateOfRow[]>> {
   await holdUnderWay(tx, campaignId);
   const county = await findOrganisation(tx, plan.divisionCode);
   const registered = await registeredCandidates(tx, campaignId);
@@ -128,7 +138,13 @@ async function checkList(
     registered: new Set(registered.map(candidateKey)),
     mayRegister: (path) => isEntitled(principal, REGISTRARS, path),
   });
-  return { table, faults, revision, ready: creates };
+  const tooMany = tooManyRows(table, 'category');
+  return {
+    table,
+    faults: tooMany === null ? faults : [tooMany],
+    revision,
+    ready: creates,
+  };
 }
 
 /** Candidates join a campaign that has been issued and has not ended (R47). */

@@ -1,6 +1,7 @@
 // Lists of organisations and of sites: checked row by row, then applied in one transaction.
 
 import Type from 'typebox';
+import { NO_CAMPAIGN } from '../command/administer.ts';
 import { directoryRevision, findSitesNamed, lockSitesNamed } from '../db/imports.ts';
 import {
   findOrganisations,
@@ -13,9 +14,17 @@ import { XLSX_UNPACKED_BYTES_MAX } from '../documents/xlsx-reader.ts';
 import { readCsv } from '../rules/csv.ts';
 import { checkOrganisations, ORGANISATION_COLUMNS } from '../rules/csv-organisations.ts';
 import { checkSites, factColumn, SITE_COLUMNS } from '../rules/csv-sites.ts';
-import { XLSX_TYPE } from './downloads.ts';
 import { isEntitled, requireRole } from './entitlement.ts';
-import { AppliedSchema, DryRunSchema, importList, importQuery } from './imports.ts';
+import {
+  AppliedSchema,
+  DryRunSchema,
+  IMPORT_FORMS,
+  IMPORT_STEPS,
+  IMPORT_STEPS_ENGLISH,
+  IMPORT_TYPES,
+  importList,
+  importQuery,
+} from './imports.ts';
 import type { App } from './instance.ts';
 import type { Service } from './service.ts';
 import { recordFacts, recordsAs } from './site-changes.ts';
@@ -42,8 +51,8 @@ function addOrganisationImport(app: App, service: Service): void {
         operationId: 'importOrganisations',
         tags: ['imports'],
         summary: '导入单位 · Import organisations',
-        description: `CSV 或 XLSX（第一张表），表头：${listed(ORGANISATION_COLUMNS)}。已有代码只改名称。先 dryRun=true 预演，再以 planToken 执行；或全部写入，或全部不写。 · A known code is renamed only. Run it dry first, then apply it with the planToken: all or nothing.`,
-        consumes: ['text/csv', XLSX_TYPE],
+        description: `${IMPORT_FORMS}表头：${listed(ORGANISATION_COLUMNS)}。已有代码只改名称。${IMPORT_STEPS} · A known code is renamed only. ${IMPORT_STEPS_ENGLISH}`,
+        consumes: [...IMPORT_TYPES],
         querystring: Type.Object(importQuery),
         body: Type.String({ maxLength: XLSX_UNPACKED_BYTES_MAX }),
         response: { 200: DryRunSchema, 201: AppliedSchema },
@@ -54,6 +63,8 @@ function addOrganisationImport(app: App, service: Service): void {
       requireRole(principal, ['administrator']);
       const table = readCsv(request.body, ORGANISATION_COLUMNS);
       return importList(service, request, reply, request.query, {
+        list: 'organisations',
+        campaignId: NO_CAMPAIGN,
         check: async (tx, applies) => {
           const directory = applies ? await lockDirectory(tx) : await directoryRevision(tx);
           const existing = await findOrganisations(tx, valuesOf(table, 'id', 'parentId'));
@@ -81,8 +92,8 @@ function addSiteImport(app: App, service: Service): void {
         operationId: 'importSites',
         tags: ['imports'],
         summary: '导入站点及其情况 · Import sites and facts',
-        description: `CSV 或 XLSX（第一张表），表头：${listed(SITE_COLUMNS)}，另可用 facts.名称。已有站点只需代码，空单元格不改动原值。先 dryRun=true 预演，再以 planToken 执行；或全部写入，或全部不写。 · A known site needs its code only; an empty cell changes nothing. Run it dry first, then apply it with the planToken: all or nothing.`,
-        consumes: ['text/csv', XLSX_TYPE],
+        description: `${IMPORT_FORMS}表头：${listed(SITE_COLUMNS)}，另可用 facts.名称。已有站点只需代码，空单元格不改动原值。${IMPORT_STEPS} · A known site needs its code only; an empty cell changes nothing. ${IMPORT_STEPS_ENGLISH}`,
+        consumes: [...IMPORT_TYPES],
         querystring: Type.Object(importQuery),
         body: Type.String({ maxLength: XLSX_UNPACKED_BYTES_MAX }),
         response: { 200: DryRunSchema, 201: AppliedSchema },
@@ -93,6 +104,8 @@ function addSiteImport(app: App, service: Service): void {
       requireRole(principal, [...MAY_ADD_SITES, ...MAY_RECORD_FACTS]);
       const table = readCsv(request.body, SITE_COLUMNS, factColumn);
       return importList(service, request, reply, request.query, {
+        list: 'sites',
+        campaignId: NO_CAMPAIGN,
         check: async (tx, applies) => {
           const directory = applies ? await lockDirectory(tx) : await directoryRevision(tx);
           const organisationIds = valuesOf(table, 'organisationId');

@@ -1,20 +1,33 @@
 // Lists come in two steps: a dry run that finds every fault and answers a token, and the same list
 // again with that token, which is refused when what it was checked against has changed.
 
-import { createHash } from 'node:crypto';
+import { createHash, hash, randomUUID } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import Type, { type Static } from 'typebox';
 import { Check } from 'typebox/value';
 import type { Administered } from '../command/administer.ts';
+import { isWorthRetrying } from '../command/batches.ts';
+import { lockImports, spendPlanToken } from '../db/imports.ts';
 import type { Tx } from '../db/transaction.ts';
 import { canonicalJson } from '../rules/canonical-json.ts';
 import type { CellFault, CsvTable } from '../rules/csv.ts';
 import { administered } from './administered.ts';
+import { XLSX_TYPE } from './downloads.ts';
 import { type Language, languageOf, problem } from './problems.ts';
 import type { Service } from './service.ts';
 
 /** Faults told of one list; `invalid` counts all. */
 export const CELL_FAULTS_MAX = 1_000;
+/** What a list may be sent as; a workbook and an array become the CSV they say. */
+export const IMPORT_TYPES = ['text/csv', XLSX_TYPE, 'application/json'] as const;
+export const IMPORT_FORMS =
+  'CSV、XLSX（第一张表）或 JSON（对象的数组，键为表头，第一个对象为第 2 行）。';
+export const IMPORT_STEPS =
+  '先 dryRun=true 预演，再以 planToken 执行；或全部写入，或全部不写，令牌只能用一次。';
+export const IMPORT_STEPS_ENGLISH =
+  'CSV, XLSX (the first sheet) or a JSON array of objects. Run it dry first, then apply it with the planToken, which is spent once: all or nothing.';
+const TRIES_MAX = 4;
+const TRY_AGAIN_MS = 50;
 
 export const importQuery = {
   dryRun: Type.Optional(
@@ -29,31 +42,53 @@ export const importQuery = {
   ),
 };
 
-export const DryRunSchema = Type.Object({
-  rows: Type.Integer({ description: '数据行数 · Rows of data' }),
-  valid: Type.Integer({ description: '无误的行数 · Rows without a fault' }),
-  invalid: Type.Integer({ description: '错误总数 · Faults in all' }),
-  errors: Type.Array(
-    Type.Object({
-      row: Type.Integer({ description: '表格行号，表头为 1 · The header is row 1' }),
-      column: Type.String(),
-      cell: Type.String({ description: '如 C7 · As C7' }),
-      message: Type.String({ description: '按 Accept-Language · In the language accepted' }),
-    }),
-    { description: `至多 ${CELL_FAULTS_MAX} 处 · At most ${CELL_FAULTS_MAX}` },
-  ),
-  planToken: Type.Union([Type.String(), Type.Null()], {
-    description: '全部无误时给出 · Given when there is no fault',
+const CellSchema = Type.Object({
+  row: Type.Integer({ description: '表格行号，表头为 1 · The header is row 1' }),
+  column: Type.String(),
+  cell: Type.String({ description: '如 C7 · As C7' }),
+  message: Type.String({ description: '按 Accept-Language · In the language accepted' }),
+  clause: Type.Union([Type.String(), Type.Null()], {
+    description: '所依据的条款；表格本身有误时为 null · Null for a fault of the list itself',
   }),
 });
-export type DryRun = Static<typeof DryRunSchema>;
 
+/** `removed` is of rosters alone. */
 export const AppliedSchema = Type.Object({
   rows: Type.Integer(),
   created: Type.Integer(),
   updated: Type.Integer(),
   unchanged: Type.Integer(),
+  removed: Type.Optional(Type.Integer()),
 });
+
+/** What a list of commands has come to. */
+export const CarriedOutSchema = Type.Object({
+  ...AppliedSchema.properties,
+  warnings: Type.Array(CellSchema, {
+    description: '不妨碍办理的提示 · Told, never refused',
+  }),
+});
+export type CarriedOut = Static<typeof CarriedOutSchema>;
+
+export const DryRunSchema = Type.Object({
+  rows: Type.Integer({ description: '数据行数 · Rows of data' }),
+  valid: Type.Integer({ description: '无误的行数 · Rows without a fault' }),
+  invalid: Type.Integer({ description: '错误总数 · Faults in all' }),
+  errors: Type.Array(CellSchema, {
+    description: `至多 ${CELL_FAULTS_MAX} 处 · At most ${CELL_FAULTS_MAX}`,
+  }),
+  warnings: Type.Array(CellSchema, {
+    description: '不妨碍办理的提示 · Told, never refused',
+  }),
+  would: Type.Union([AppliedSchema, Type.Null()], {
+    description:
+      '执行后的结果；有误，或此类名单不作试办时为 null · What applying it would come to; null with faults, and for lists that are only checked',
+  }),
+  planToken: Type.Union([Type.String(), Type.Null()], {
+    description: '全部无误时给出，只能用一次 · Given when there is no fault; spent once',
+  }),
+});
+export type DryRun = Static<typeof DryRunSchema>;
 
 const Revision = Type.Record(Type.String(), Type.Union([Type.String(), Type.Number()]));
 type Revision = Static<typeof Revision>;
@@ -66,33 +101,105 @@ export type Checked<Ready> = {
   ready: Ready;
 };
 
-export type ImportSteps<Ready, Applied extends object> = {
-  /** Reads and checks; `applies` is true when what it reads is to be held until the commit. */
-  check: (tx: Tx, applies: boolean) => Promise<Checked<Ready>>;
-  apply: (tx: Tx, ready: Ready) => Promise<Administered<Applied>>;
+/** What a list says of its cells once it has been carried out, and what it came to. */
+export type Carried = {
+  faults: readonly CellFault[];
+  warnings: readonly CellFault[];
+  /** Told with the problem when there are faults. */
+  unmet: readonly object[];
+  counts: Omit<CarriedOut, 'warnings'>;
 };
 
-type Query = { dryRun?: boolean; planToken?: string };
+export type ImportSteps<Ready, Applied extends object> = {
+  /** Which list it is: a token of another list is none of this one. */
+  list: string;
+  /** The nil campaign for what belongs to none. */
+  campaignId: string;
+  /** Reads and checks; `applies` is true when what it reads is to be held until the commit. */
+  check: (tx: Tx, applies: boolean) => Promise<Checked<Ready>>;
+} & (
+  | { apply: (tx: Tx, ready: Ready) => Promise<Administered<Applied>> }
+  /** Carried out in the dry run too, and taken back: what is refused then is refused now. */
+  | { carryOut: (tx: Tx, ready: Ready) => Promise<Carried> }
+);
 
-/** Both steps of an import. Throws 400 without either, 409 for a stale token, 422 for faults. */
-export function importList<Ready, Applied extends object>(
+type Query = { dryRun?: boolean; planToken?: string };
+type Told<Applied> = DryRun | Applied | CarriedOut;
+
+/**
+ * Both steps of an import, all or nothing. Throws 400 without either, 409 for a token that is stale or
+ * spent, 422 for faults.
+ */
+export async function importList<Ready, Applied extends object>(
   service: Service,
   request: FastifyRequest,
   reply: FastifyReply,
   { dryRun = false, planToken }: Query,
-  { check, apply }: ImportSteps<Ready, Applied>,
-): Promise<DryRun | Applied> {
+  steps: ImportSteps<Ready, Applied>,
+): Promise<Told<Applied>> {
   const token = dryRun ? undefined : readToken(planToken);
-  const language = languageOf(request.headers['accept-language']);
-  return administered<DryRun | Applied>(service, request, reply, async (tx) => {
-    const { table, faults, revision, ready } = await check(tx, token !== undefined);
-    const current = { file: hashOf(table), ...revision };
-    if (token === undefined) {
-      return { status: 200, body: tellDryRun(table, faults, current, language) };
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await administered<Told<Applied>>(service, request, reply, (tx) =>
+        token === undefined ? rehearse(tx, request, steps) : carry(tx, request, steps, token),
+      );
+    } catch (error) {
+      // Of two lists at once, one may find what the other has just made: it is checked again.
+      const cause = (error as { cause?: unknown } | null)?.cause;
+      const passes = isWorthRetrying(error) || isWorthRetrying(cause);
+      if (!passes || attempt >= TRIES_MAX) throw error;
+      await new Promise((resolve) => setTimeout(resolve, attempt * TRY_AGAIN_MS));
     }
-    holdToToken(token, current);
-    if (faults.length > 0) throw faulty(faults);
-    return apply(tx, ready);
+  }
+}
+
+async function rehearse<Ready, Applied extends object>(
+  tx: Tx,
+  request: FastifyRequest,
+  steps: ImportSteps<Ready, Applied>,
+): Promise<Administered<DryRun>> {
+  const { table, faults, revision, ready } = await steps.check(tx, false);
+  const current = { list: steps.list, file: hashOf(table), ...revision };
+  const language = languageOf(request.headers['accept-language']);
+  if (!('carryOut' in steps) || faults.length > 0) {
+    const body = tellDryRun(table, { faults, warnings: [], would: null }, current, language);
+    return { status: 200, body };
+  }
+  await tx.query('savepoint rehearsal');
+  const { counts, ...told } = await steps.carryOut(tx, ready);
+  await tx.query('rollback to savepoint rehearsal');
+  const would = told.faults.length === 0 ? counts : null;
+  return { status: 200, body: tellDryRun(table, { ...told, would }, current, language) };
+}
+
+async function carry<Ready, Applied extends object>(
+  tx: Tx,
+  request: FastifyRequest,
+  steps: ImportSteps<Ready, Applied>,
+  token: Token,
+): Promise<Administered<Applied | CarriedOut>> {
+  const { list, campaignId } = steps;
+  await lockImports(tx, `${list} ${campaignId}`);
+  await spend(tx, campaignId, token.text, request.principal.id);
+  const { table, faults, revision, ready } = await steps.check(tx, true);
+  holdToToken(token.revision, { list, file: hashOf(table), ...revision });
+  if (faults.length > 0) throw faulty(faults, []);
+  if (!('carryOut' in steps)) return steps.apply(tx, ready);
+  const told = await steps.carryOut(tx, ready);
+  if (told.faults.length > 0) throw faulty(told.faults, told.unmet);
+  const language = languageOf(request.headers['accept-language']);
+  const warnings = tellCells(told.warnings, language);
+  return { status: 201, body: { ...told.counts, warnings } };
+}
+
+async function spend(tx: Tx, campaignId: string, token: string, by: string): Promise<void> {
+  if (await spendPlanToken(tx, campaignId, hash('sha256', token, 'hex'), by)) return;
+  throw problem('plan-token-stale', {
+    changed: [],
+    detail: {
+      zh: '这一令牌已经用过：名单已经导入。',
+      en: 'This token has been spent: the list has been imported.',
+    },
   });
 }
 
@@ -101,28 +208,39 @@ const hashOf = ({ rows }: CsvTable): string =>
 
 function tellDryRun(
   { rows }: CsvTable,
-  faults: readonly CellFault[],
+  { faults, warnings, would }: Pick<Carried, 'faults' | 'warnings'> & Pick<DryRun, 'would'>,
   revision: Revision,
   language: Language,
 ): DryRun {
-  const faulty = new Set(faults.map(({ row }) => row));
+  const wrong = new Set(faults.map(({ row }) => row));
   return {
     rows: rows.length,
-    valid: rows.filter(({ row }) => !faulty.has(row)).length,
+    valid: rows.filter(({ row }) => !wrong.has(row)).length,
     invalid: faults.length,
-    errors: faults.slice(0, CELL_FAULTS_MAX).map(({ message, ...place }) => ({
-      ...place,
-      message: language === 'en' ? message.en : message.zh,
-    })),
-    planToken:
-      faults.length === 0 ? Buffer.from(JSON.stringify(revision)).toString('base64url') : null,
+    errors: tellCells(faults, language),
+    warnings: tellCells(warnings, language),
+    would,
+    planToken: faults.length === 0 ? tokenOf(revision) : null,
   };
 }
+
+const tellCells = (faults: readonly CellFault[], language: Language) =>
+  faults.slice(0, CELL_FAULTS_MAX).map(({ message, clause = null, ...place }) => ({
+    ...place,
+    message: language === 'en' ? message.en : message.zh,
+    clause,
+  }));
+
+// No two dry runs give one token, or the second list of the same words could not be brought in.
+const tokenOf = (revision: Revision): string =>
+  Buffer.from(JSON.stringify({ ...revision, nonce: randomUUID() })).toString('base64url');
 
 const dryRunFirst = (zh: string, en: string) =>
   problem('bad-request', { errors: [{ path: '/query/planToken', message: { zh, en } }] });
 
-function readToken(token: string | undefined): Revision {
+type Token = { text: string; revision: Revision };
+
+function readToken(token: string | undefined): Token {
   if (token === undefined) {
     throw dryRunFirst(
       '请先以 dryRun=true 预演，再以所得的 planToken 执行',
@@ -131,7 +249,7 @@ function readToken(token: string | undefined): Revision {
   }
   try {
     const value: unknown = JSON.parse(Buffer.from(token, 'base64url').toString());
-    if (Check(Revision, value)) return value;
+    if (Check(Revision, value)) return { text: token, revision: value };
   } catch {
     // No JSON: as invalid as a wrong shape.
   }
@@ -143,7 +261,10 @@ function holdToToken(token: Revision, current: Revision): void {
   if (changed.length > 0) throw problem('plan-token-stale', { changed });
 }
 
-const faulty = (faults: readonly CellFault[]) =>
+const faulty = (faults: readonly CellFault[], unmet: readonly object[]) =>
   problem('content-invalid', {
-    errors: faults.slice(0, CELL_FAULTS_MAX).map(({ cell, message }) => ({ path: cell, message })),
+    errors: faults
+      .slice(0, CELL_FAULTS_MAX)
+      .map(({ cell, message, clause = null }) => ({ path: cell, message, clause })),
+    ...(unmet.length > 0 ? { unmet } : {}),
   });

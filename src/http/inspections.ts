@@ -118,6 +118,15 @@ const tellInspection = (row: RecordRow): Static<typeof InspectionSchema> => ({
 
 const Position = Type.Tuple([Type.String({ format: 'date-time' }), Type.String()]);
 
+/** What inspections are filtered by, in the list and in its workbook. */
+export const inspectionFilters = {
+  campaignId: Type.Optional(Id),
+  candidateId: Type.Optional(Id),
+  kind: Type.Optional(
+    Type.Enum(['FIELD_VISIT', 'RANDOM', 'SCHEDULED', 'UNSCHEDULED', 'REINSPECTION']),
+  ),
+};
+
 function addList(app: App, service: Service): void {
   app.get(
     '/v1/inspections',
@@ -129,11 +138,7 @@ function addList(app: App, service: Service): void {
         description: '管辖范围内的检查，新的在前。 · Within your reach, the newest first.',
         querystring: Type.Object({
           ...pageQuery,
-          campaignId: Type.Optional(Id),
-          candidateId: Type.Optional(Id),
-          kind: Type.Optional(
-            Type.Enum(['FIELD_VISIT', 'RANDOM', 'SCHEDULED', 'UNSCHEDULED', 'REINSPECTION']),
-          ),
+          ...inspectionFilters,
         }),
         response: { 200: pageSchema(InspectionSchema) },
       },

@@ -43,7 +43,7 @@ const OVERSEERS: readonly Role[] = ['county-office', 'city-centre', 'auditor'];
 const WITHOUT_BUSINESS: readonly Role[] = ['administrator', 'scheduler'];
 
 /** Everybody's own organisations; those who watch over others also what lies within their reach. */
-async function inboxesOf(service: Service, principal: Principal): Promise<Inboxes> {
+export async function inboxesOf(service: Service, principal: Principal): Promise<Inboxes> {
   const { grants } = principal;
   const held = (wanted: (role: Role) => boolean): string[] =>
     grants.filter(({ role }) => wanted(role)).map(({ organisationId }) => organisationId);
@@ -82,6 +82,15 @@ export function addNotices(app: App, service: Service): void {
   addEvents(app, service);
 }
 
+/** What notices are filtered by, in the inbox and in its workbook. */
+export const noticeFilters = {
+  campaignId: Type.Optional(Id),
+  organisationId: Type.Optional(OrganisationId),
+  subjectId: Type.Optional(Id),
+  kind: Type.Optional(Type.String({ minLength: 1, maxLength: 60 })),
+  unread: Type.Optional(Type.Boolean()),
+};
+
 const Position = Type.Tuple([Type.Boolean(), Id]);
 
 function addList(app: App, service: Service): void {
@@ -97,11 +106,7 @@ function addList(app: App, service: Service): void {
           '发给本单位的通知，未读在前，再按新旧；县远程办、市中心和审计员还可看管辖范围内各单位的。 · What was addressed to your organisations, unread first, then the newest; overseers also see those of the places below.',
         querystring: Type.Object({
           ...pageQuery,
-          campaignId: Type.Optional(Id),
-          organisationId: Type.Optional(OrganisationId),
-          subjectId: Type.Optional(Id),
-          kind: Type.Optional(Type.String({ minLength: 1, maxLength: 60 })),
-          unread: Type.Optional(Type.Boolean()),
+          ...noticeFilters,
         }),
         response: { 200: pageSchema(NoticeSchema) },
       },

@@ -129,6 +129,28 @@ const documented = (route: Route): FastifySchema => {
   };
 };
 
+/** A list sent as JSON is an array of rows; in every other form it is text. */
+const listOfRows = {
+  type: 'array',
+  items: {
+    type: 'object',
+    additionalProperties: { type: ['string', 'number', 'boolean', 'null'] },
+  },
+  description: '每个对象一行，键为表头 · One object a row, its keys are headers',
+  example: [{ 类别: '示范村', 单位: '610222101203' }],
+};
+
+type Contents = { [type: string]: { schema?: unknown } };
+
+const withLists = <Made extends { paths?: object }>(made: Made): Made => {
+  for (const operations of Object.values(made.paths ?? {})) {
+    const content: Contents | undefined = operations?.post?.requestBody?.content;
+    const json = content?.['text/csv'] === undefined ? undefined : content['application/json'];
+    if (json !== undefined) json.schema = listOfRows;
+  }
+  return made;
+};
+
 const description = [
   '四创三评活动的 REST 接口。状态只由事件改变；每一次拒绝都说明依据的条款。',
   'The REST interface of the four-create-three-appraise campaign. State moves by events only, and every refusal names the clause it rests on.',
@@ -151,6 +173,7 @@ export const addOpenapi = async (app: App, version: string): Promise<void> => {
     refResolver: {
       buildLocalReference: (json, _uri, _fragment, i) => String(json.$id ?? `def-${i}`),
     },
+    transformObject: (made) => ('openapiObject' in made ? withLists(made.openapiObject) : {}),
     transform: ({ schema, url, route }) => ({
       url,
       schema: schema?.hide === true ? schema : documented({ ...route, url, schema }),

@@ -105,7 +105,10 @@ export const problemCatalog = {
   'plan-token-stale': define(
     409,
     ['预演结果已过期', 'Plan token is stale'],
-    ['预演之后数据已经变化。', 'The data changed after the dry run.'],
+    [
+      '预演之后数据已经变化，或者令牌已经用过。',
+      'The data changed after the dry run, or the token has been spent.',
+    ],
     ['重新预演，核对差异后再执行。', 'Run it dry again, look at the difference, then apply.'],
   ),
   'stale-revision': define(
@@ -130,8 +133,8 @@ export const problemCatalog = {
     415,
     ['不支持的内容类型', 'Unsupported media type'],
     [
-      '只接受 UTF-8 编码、未压缩的 application/json 和 text/csv。',
-      'Only application/json and text/csv are taken, in UTF-8 and not compressed.',
+      '只接受 UTF-8 编码、未压缩的 application/json 和 text/csv；名单还可用 XLSX。',
+      'Only application/json and text/csv are taken, in UTF-8 and not compressed; lists also as XLSX.',
     ],
     ['转换为 UTF-8 并设置 Content-Type。', 'Convert to UTF-8 and set Content-Type.'],
   ),

@@ -89,7 +89,21 @@ export const MAY_RECORD_FACTS: readonly Role[] = [
   'base',
 ];
 
-const toSite = (
+/** Sites within the caller's reach, by id. */
+export async function sitesWithin(
+  service: Service,
+  principal: Principal,
+  filters: { organisationId?: string; under?: string },
+  { after, limit }: { after: string | null; limit: number },
+): Promise<Site[]> {
+  const under = await placeOf(service, filters.under, '/query/under');
+  const reaches = principal.grants.map(({ reach }) => reach);
+  const filter = { organisationId: filters.organisationId ?? null, under };
+  return listSites(service.pool, reaches, filter, after, limit);
+}
+
+/** As it is told: the facts to those only who read the business of the place. */
+export const toSite = (
   principal: Principal,
   site: Site,
   recusal: Recusal | null = null,
@@ -224,6 +238,9 @@ function merged(facts: SiteFacts, patch: Static<typeof FactsPatch>): SiteFacts {
   return Object.fromEntries(kept) as SiteFacts;
 }
 
+/** What sites are filtered by, in the list and in its workbook. */
+export const siteFilters = { organisationId: Type.Optional(Code), under: Type.Optional(Code) };
+
 function addSiteReads(app: App, service: Service): void {
   app.get(
     '/v1/sites',
@@ -234,21 +251,14 @@ function addSiteReads(app: App, service: Service): void {
         summary: '站点列表 · Sites',
         description:
           '管辖范围内的站点；可按单位或所在范围筛选。 · Those within reach; by organisation or subtree.',
-        querystring: Type.Object({
-          ...pageQuery,
-          organisationId: Type.Optional(Code),
-          under: Type.Optional(Code),
-        }),
+        querystring: Type.Object({ ...pageQuery, ...siteFilters }),
         response: { 200: pageSchema(SiteSchema) },
       },
     },
     async ({ principal, query }, reply) => {
-      const { limit, organisationId = null } = query;
-      const under = await placeOf(service, query.under, '/query/under');
-      const reaches = principal.grants.map(({ reach }) => reach);
-      const after = decodeCursor(Type.String(), query.cursor) ?? null;
-      const filter = { organisationId, under };
-      const rows = await listSites(service.pool, reaches, filter, after, limit + 1);
+      const { limit, cursor, ...filters } = query;
+      const after = decodeCursor(Type.String(), cursor) ?? null;
+      const rows = await sitesWithin(service, principal, filters, { after, limit: limit + 1 });
       const items = rows.slice(0, limit);
       const last = rows.length > limit ? items.at(-1) : undefined;
       const recusal = await recusalOf(service, principal);

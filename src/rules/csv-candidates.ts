@@ -1,9 +1,11 @@
 // A list of candidates, checked row by row against the plan, the county and who is there already.
 
 import type { Organisation } from './addressees.ts';
+import { clauseIn } from './citations.ts';
 import type { CellFault, Column, CsvRow, CsvTable } from './csv.ts';
 import { inOrder, isScientific } from './csv.ts';
 import { settlementName } from './divisions.ts';
+import { type Identity, likeness } from './identity.ts';
 import { KIND_NAMES } from './organisations.ts';
 import { type Category, findCategory, type Plan } from './plan.ts';
 import { standsWithSite } from './site-bound.ts';
@@ -16,6 +18,8 @@ export const CANDIDATE_COLUMNS: readonly Column[] = [
     required: true,
   },
   { name: 'personName', headers: ['姓名', 'personName'] },
+  { name: 'birthYear', headers: ['出生年份', '出生年', 'birthYear'] },
+  { name: 'identityDigest', headers: ['身份摘要', 'identityDigest'] },
   { name: 'name', headers: ['名称', 'name'] },
   { name: 'siteId', headers: ['站点', '站点代码', 'siteId'] },
 ];
@@ -35,8 +39,12 @@ export type NewCandidate = {
   organisationId: string;
   name: string | null;
   personName: string | null;
+  birthYear: number | null;
+  identityDigest: string | null;
   siteId: string | null;
 };
+
+export type CandidateOfRow = NewCandidate & { row: number };
 
 /** One candidate for a unit or person in a category: what makes two rows the same. */
 export const candidateKey = ({
@@ -66,17 +74,19 @@ type Index = {
 export function checkCandidates(
   table: CsvTable,
   roster: CandidateRoster,
-): { creates: NewCandidate[]; faults: CellFault[] } {
+): { creates: CandidateOfRow[]; faults: CellFault[] } {
   const index = indexOf(roster);
-  const creates: NewCandidate[] = [];
+  const creates: CandidateOfRow[] = [];
   const faults: CellFault[] = [...table.faults];
   const seen = new Map<string, number>();
   for (const row of table.rows) {
     const own: CellFault[] = [];
     const candidate = candidateOf(table, row, roster, index, own);
     if (candidate !== null && own.length === 0) {
-      const twin = twinFault(table, row, candidate, roster, seen);
-      if (twin === null) creates.push(candidate);
+      const twin =
+        twinFault(table, row, candidate, roster, seen) ??
+        samePersonFault(table, row, candidate, roster, creates);
+      if (twin === null) creates.push({ ...candidate, row: row.row });
       else own.push(twin);
     }
     faults.push(...own);
@@ -126,6 +136,20 @@ function candidateOf(
   if (category === undefined) return null;
   const person = personFault(category, cells.personName ?? '');
   if (person !== null) wrong('personName', person.zh, person.en);
+  const { birthYear = '', identityDigest = '' } = cells;
+  const isPerson = category.subject === 'person';
+  if (birthYear !== '' && !(isPerson && isBirthYear(birthYear))) {
+    wrong(
+      'birthYear',
+      '出生年份为四位年份，如 1968；创建单位不填',
+      'a year as 1968, of persons only',
+    );
+  }
+  if (identityDigest !== '' && !(isPerson && DIGEST.test(identityDigest))) {
+    // A number of 18 digits is what a hurried clerk puts here: it is not repeated in the answer.
+    const zh = '应为 64 位十六进制摘要（HMAC-SHA-256）；不得填写身份证号；创建单位不填';
+    wrong('identityDigest', zh, 'a keyed digest of 64 hexadecimal digits, never the number itself');
+  }
   if ('zh' in organisation) return null;
   const sites = index.sitesOf.get(organisation.id) ?? [];
   const { siteId = '' } = cells;
@@ -137,9 +161,15 @@ function candidateOf(
     organisationId: organisation.id,
     name: cells.name || null,
     personName: cells.personName || null,
+    birthYear: birthYear === '' ? null : Number(birthYear),
+    identityDigest: identityDigest.toLowerCase() || null,
     siteId: siteId || onlySite(category, sites),
   };
 }
+
+const DIGEST = /^[0-9a-f]{64}$/i;
+const isBirthYear = (text: string): boolean =>
+  /^\d{4}$/.test(text) && Number(text) >= 1900 && Number(text) <= 2100;
 
 /** Where there is only one site it need not be named. */
 const onlySite = (category: Category, sites: readonly string[]): string | null =>
@@ -208,3 +238,26 @@ function twinFault(
   if (!registered.has(key)) return null;
   return table.fault(row, column, '同一类别中已经登记', 'is registered in this category already');
 }
+
+/** R63: a person of an earlier row. Whoever stands already is found by the registration itself. */
+function samePersonFault(
+  table: CsvTable,
+  { row }: CsvRow,
+  candidate: NewCandidate,
+  { plan }: CandidateRoster,
+  before: readonly CandidateOfRow[],
+): CellFault | null {
+  const identity = identityOf(candidate);
+  if (identity === null || !plan.policies.onePersonOneCategory.value) return null;
+  const twin = before.find((other) => {
+    const known = identityOf(other);
+    return known !== null && likeness(identity, known) === 'same';
+  });
+  if (twin === undefined) return null;
+  const zh = `与第 ${twin.row} 行为同一人：同一人只在一个类别、由一个单位申报`;
+  const en = `is the person of row ${twin.row}: one person stands in one category only`;
+  return { ...table.fault(row, 'personName', zh, en), clause: clauseIn(plan, 'R63') };
+}
+
+const identityOf = ({ personName, birthYear, identityDigest }: NewCandidate): Identity | null =>
+  personName === null ? null : { name: personName, birthYear, digest: identityDigest };

@@ -1,6 +1,7 @@
 // Lists as people keep them in a spreadsheet: rows by header, and every fault by its cell.
 
 import { parse } from 'csv-parse/sync';
+import { unguarded } from './formula-guard.ts';
 
 export type CellFault = {
   /** As the spreadsheet counts: the header is row 1. */
@@ -10,6 +11,8 @@ export type CellFault = {
   /** 'C7'. */
   cell: string;
   message: { zh: string; en: string };
+  /** The sentence it breaks; absent where the list itself is wrong. */
+  clause?: string | null;
 };
 
 export type Column = {
@@ -101,7 +104,7 @@ function recordsOf(text: string): { records: string[][] } | { fault: CellFault }
       to: RECORDS_MAX,
     }) as string[][];
     // The parser trims ASCII spaces only; an ideographic one is invisible in a spreadsheet too.
-    return { records: records.map((cells) => cells.map((cell) => cell.trim())) };
+    return { records: records.map((cells) => cells.map((cell) => unguarded(cell.trim()).trim())) };
   } catch (error) {
     const { lines = 1, message } = error as { lines?: number; message: string };
     const zh = `第 ${lines} 行附近的引号不成对或格式有误`;

@@ -83,8 +83,13 @@ export function startWorker({ pool, performer, log, onFired, sweepFiles }: Worke
   };
 }
 
-const sweep = (pool: pg.Pool): Promise<unknown> =>
-  pool.query(
+const sweep = async (pool: pg.Pool): Promise<void> => {
+  await pool.query(
     `delete from idempotency where created_at < now_instant() - make_interval(days => $1)`,
     [ANSWERS_KEPT_DAYS],
   );
+  await pool.query(
+    `delete from spent_plan_token where spent_at < now_instant() - make_interval(days => $1)`,
+    [ANSWERS_KEPT_DAYS],
+  );
+};

@@ -1,0 +1,246 @@
+// Sites, inspections, documents and notices as workbooks, exactly as their lists are filtered.
+
+import { listDocuments } from '../db/documents.ts';
+import { listNotices } from '../db/notices.ts';
+import { listInspections } from '../db/records.ts';
+import { readsOf } from '../db/tables.ts';
+import type { Sheet, SheetValue } from '../documents/xlsx.ts';
+import type { Principal } from '../rules/access.ts';
+import type { DocumentKind } from '../rules/document-schema.ts';
+import { inWords } from '../rules/notice-words.ts';
+import type { Plan } from '../rules/plan.ts';
+import type { FactValue } from '../rules/site-facts.ts';
+import { formOf, SITE_FACTS } from '../rules/site-facts.ts';
+import { tellSummary } from './document-views.ts';
+import { documentFilters, readerOf } from './documents.ts';
+import { addExport, column, EXPORT_ROWS_MAX, holdToRows, instant, namesOf } from './exports.ts';
+import { inspectionFilters } from './inspections.ts';
+import type { App } from './instance.ts';
+import { inboxesOf, noticeFilters } from './notices.ts';
+import { tellRecord } from './record-views.ts';
+import { readingOf, recusalOf } from './recusal.ts';
+import type { Service } from './service.ts';
+import { siteFilters, sitesWithin, toSite } from './sites.ts';
+import { placeOfCampaign, planOf } from './visibility.ts';
+
+const ALL = { limit: EXPORT_ROWS_MAX + 1 };
+
+export function addRegisterExports(app: App, service: Service): void {
+  addSites(app, service);
+  addInspections(app, service);
+  addDocuments(app, service);
+  addNotices(app, service);
+}
+
+/** With the headers of the import: what was exported can be corrected and brought in again. */
+function addSites(app: App, service: Service): void {
+  addExport(app, {
+    path: 'sites',
+    name: 'Sites',
+    zh: '站点',
+    en: 'sites',
+    filters: siteFilters,
+    sheet: async (filters, principal) => {
+      const found = await sitesWithin(service, principal, filters, { after: null, ...ALL });
+      const recusal = await recusalOf(service, principal);
+      const sites = holdToRows(found).map((site) => toSite(principal, site, recusal));
+      const known = SITE_FACTS.map(({ name }) => name);
+      const others = sites.flatMap(({ facts }) => Object.keys(facts ?? {}));
+      const names = [...known, ...new Set(others.filter((name) => !known.includes(name)).sort())];
+      const titles = new Map(SITE_FACTS.map(({ name, zh }) => [name, zh]));
+      return {
+        name: '站点',
+        columns: [
+          column('站点代码', 22),
+          column('单位代码', 18),
+          column('类型', 12),
+          column('名称', 28),
+          ...names.map((name) => column(titles.get(name) ?? `facts.${name}`)),
+        ],
+        rows: sites.map(({ id, organisationId, kind, name, facts }) => [
+          id,
+          organisationId,
+          kind,
+          name,
+          ...names.map((fact) => factCell(fact, facts?.[fact] as FactValue | undefined)),
+        ]),
+      };
+    },
+  });
+}
+
+const factCell = (name: string, value: FactValue | undefined): SheetValue =>
+  value === undefined ? null : formOf(name) === 'date' ? { day: String(value) } : value;
+
+const list = (value: unknown): string => (Array.isArray(value) ? value.map(String).join('；') : '');
+
+/** The plans of these rows' campaigns, by campaign. */
+async function plansOf(service: Service, rows: readonly { campaignId: string }[]) {
+  const plans = new Map<string, Plan>();
+  for (const id of new Set(rows.map(({ campaignId }) => campaignId))) {
+    plans.set(id, await planOf(service, await placeOfCampaign(service, id)));
+  }
+  return plans;
+}
+
+function addInspections(app: App, service: Service): void {
+  addExport(app, {
+    path: 'inspections',
+    name: 'Inspections',
+    zh: '检查记录',
+    en: 'inspections',
+    filters: inspectionFilters,
+    sheet: async (filters, principal) => {
+      const reads = readsOf(service.pool);
+      const reading = await readingOf(service, principal);
+      const rows = holdToRows(await listInspections(reads, { ...filters, ...reading, ...ALL }));
+      const plans = await plansOf(service, rows);
+      const say = (campaignId: string, param: string, value: unknown): string => {
+        const plan = plans.get(campaignId);
+        const said = plan === undefined ? value : inWords(plan, param, value as string | string[]);
+        return Array.isArray(said) ? said.map(String).join('；') : String(said ?? '');
+      };
+      return {
+        name: '检查记录',
+        columns: [
+          column('检查日期', 14),
+          column('方式', 14),
+          column('站点', 22),
+          column('检查人员', 24),
+          column('情形', 24),
+          column('问题', 50),
+          column('登记时间', 18),
+          column('编号', 38),
+        ],
+        rows: rows.map((row) => {
+          const { body, recordedAt, id } = tellRecord(row);
+          const told = body as { [name: string]: unknown };
+          const day = told.occurredOn;
+          return [
+            typeof day === 'string' ? { day } : null,
+            told.kind === 'REINSPECTION' ? '复查' : say(row.campaignId, 'kind', told.kind),
+            typeof told.siteId === 'string' ? told.siteId : null,
+            list(told.inspectors),
+            say(row.campaignId, 'triggers', told.triggers),
+            list(told.findings),
+            instant(recordedAt),
+            id,
+          ];
+        }),
+      };
+    },
+  });
+}
+
+const KINDS: { readonly [Kind in DocumentKind]: string } = {
+  'campaign-notice': '印发方案的通知',
+  'circular-of-criticism': '通报批评',
+  'rectification-order': '限期整改通知书',
+  'public-notice': '公示',
+  'final-decision': '命名决定',
+  notice: '通知',
+  commendation: '通报表扬',
+  'application-form': '申报表',
+  'acceptance-sheet': '验收表',
+  'ranking-summary': '评选汇总表',
+  correction: '更正',
+};
+
+function addDocuments(app: App, service: Service): void {
+  addExport(app, {
+    path: 'documents',
+    name: 'Documents',
+    zh: '公文',
+    en: 'documents',
+    filters: documentFilters,
+    sheet: async (filters, principal) => {
+      const found = await listDocuments(readsOf(service.pool), {
+        ...filters,
+        ...(await readerOf(service, principal)),
+        ...ALL,
+      });
+      const documents = holdToRows(found).map(tellSummary);
+      const nameOf = await namesOf(
+        service,
+        documents.flatMap(({ addressees, copyTo }) => [...addressees, ...copyTo]),
+      );
+      return {
+        name: '公文',
+        columns: [
+          column('发文字号', 24),
+          column('标题', 50),
+          column('文种', 18),
+          column('依据', 8),
+          column('状态', 14),
+          column('主送', 40),
+          column('抄送', 40),
+          column('签发人', 12),
+          column('成文日期', 14),
+          column('印发时间', 18),
+        ],
+        rows: documents.map((row) => [
+          row.number,
+          row.title,
+          KINDS[row.kind as DocumentKind] ?? row.kind,
+          row.clause,
+          row.state,
+          row.addressees.map(nameOf).join('；'),
+          row.copyTo.map(nameOf).join('；'),
+          row.signatory,
+          row.issuedOn === null ? null : { day: row.issuedOn },
+          instant(row.issuedAt),
+        ]),
+      };
+    },
+  });
+}
+
+function addNotices(app: App, service: Service): void {
+  addExport(app, {
+    path: 'notices',
+    name: 'Notices',
+    zh: '通知',
+    en: 'notices',
+    filters: noticeFilters,
+    sheet: (filters, principal) => noticeSheet(service, filters, principal),
+  });
+}
+
+type NoticeFilters = Omit<Parameters<typeof listNotices>[1], 'inboxes' | 'after' | 'limit'>;
+
+async function noticeSheet(
+  service: Service,
+  filters: NoticeFilters,
+  principal: Principal,
+): Promise<Sheet> {
+  const inboxes = await inboxesOf(service, principal);
+  const found = await listNotices(readsOf(service.pool), { ...filters, inboxes, ...ALL });
+  const rows = holdToRows(found);
+  const nameOf = await namesOf(
+    service,
+    rows.map(({ organisationId }) => organisationId),
+  );
+  return {
+    name: '通知',
+    columns: [
+      column('标题', 36),
+      column('内容', 60),
+      column('收件单位', 24),
+      column('依据', 8),
+      column('发出时间', 18),
+      column('阅读时间', 18),
+      column('签收时间', 18),
+      column('须签收', 8),
+    ],
+    rows: rows.map((row) => [
+      row.title,
+      row.body,
+      nameOf(row.organisationId),
+      row.clause,
+      instant(row.issuedAt),
+      instant(row.readAt),
+      instant(row.receivedAt),
+      row.receiptRequired,
+    ]),
+  };
+}
