@@ -16,7 +16,7 @@ import type { Service } from './service.ts';
 
 /**
  * Rows of a list whose rows are commands. All of them are one transaction, which holds what it locks
- * to its end: 2,000 registrations take 1.5 s on two cores (docs/exchange.md).
+ * to its end: 2,000 rows take 4 to 8 s on two cores that others load too (docs/exchange.md).
  */
 export const IMPORT_COMMANDS_MAX = 2_000;
 const UNMET_TOLD_MAX = 100;

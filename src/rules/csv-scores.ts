@@ -148,19 +148,16 @@ function fillIn(
   if (remark !== '' && !remarks.includes(remark)) remarks.push(remark);
   if (written === '') return [];
   const maximum = item.maximumCenti / 100;
-  const given = pointsOf(written);
-  if (given === null || given * 100 > item.maximumCenti) {
+  const centi = centiOf(written);
+  if (centi === null || centi > item.maximumCenti) {
     const zh = `得分应为 0 至 ${maximum} 的数字，至多两位小数`;
     const faults = fault('points', zh, `a number from 0 to ${maximum}, to the hundredth`);
     return faults.map((one) => ({ ...one, clause: 'R61' }));
   }
-  points.push({ item: item.id, points: given });
+  points.push({ item: item.id, points: centi / 100 });
   return [];
 }
 
-/** Points to the hundredth; null for anything else. Spreadsheets write 31.9 as 31.899999999999999. */
-function pointsOf(text: string): number | null {
-  if (!/^\d{1,3}(?:\.\d{1,20})?$/.test(text)) return null;
-  const centi = inCenti(Number(text));
-  return centi === null ? null : centi / 100;
-}
+/** Points in hundredths; null for anything else. Spreadsheets write 31.9 as 31.899999999999999. */
+const centiOf = (text: string): number | null =>
+  /^\d{1,3}(?:\.\d{1,20})?$/.test(text) ? inCenti(Number(text)) : null;

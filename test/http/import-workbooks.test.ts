@@ -51,3 +51,60 @@ test('what is no workbook, unpacks without end or lies far out is refused', asyn
   const sparse = zipSync({ 'xl/worksheets/sheet1.xml': new TextEncoder().encode(far) });
   expect((await send('dryRun=true', Buffer.from(sparse))).body.detail).toContain('XFD1048576');
 });
+
+const sendAs = async (type: string, payload: Buffer, query = 'dryRun=true') => {
+  const { statusCode, payload: text } = await service.app.inject({
+    method: 'POST',
+    url: `/v1/imports/organisations?${query}`,
+    headers: { authorization: `Bearer ${administrator.key}`, 'content-type': type },
+    payload,
+  });
+  return { status: statusCode, body: JSON.parse(text) };
+};
+
+test('a CSV as Excel saves it in China is not taken for rubbish: its encoding is named', async () => {
+  // 代码,名称 in GBK, as “CSV（逗号分隔）” writes it.
+  const gbk = Buffer.from([0xb4, 0xfa, 0xc2, 0xeb, 0x2c, 0xc3, 0xfb, 0xb3, 0xc6, 0x0d, 0x0a]);
+  const told = await sendAs('text/csv', gbk);
+  expect(told.status).toBe(400);
+  expect(told.body.detail).toContain('GBK');
+  expect(told.body.detail).toContain('CSV UTF-8');
+  const utf16 = Buffer.from('\ufeff代码,名称', 'utf16le');
+  expect((await sendAs('text/csv', utf16)).body.detail).toContain('UTF-16');
+  const rubbish = Buffer.from([0x61, 0xff, 0xff, 0x0a]);
+  expect((await sendAs('text/csv', rubbish)).body.detail).toBe('请求体不是有效的 UTF-8。');
+});
+
+test('a mark of the byte order and line ends within quotes are part of CSV', async () => {
+  const csv = `\ufeff代码,上级代码,类型,名称\r\nB-20,${PENG},基地,"蔬菜\n基地"\r\n`;
+  expect((await sendAs('text/csv', Buffer.from(csv))).body).toMatchObject({ rows: 1, invalid: 0 });
+  const open = `代码,上级代码,类型,名称\nB-21,${PENG},基地,"蔬菜`;
+  expect((await sendAs('text/csv', Buffer.from(open))).body.errors[0].message).toContain('引号');
+});
+
+test('an array of objects is a list too, its faults told by the same cells', async () => {
+  const json = (value: unknown, query?: string) =>
+    sendAs('application/json', Buffer.from(JSON.stringify(value)), query);
+  const rows = [
+    { 代码: 'B-30', 上级代码: PENG, 类型: '基地', 名称: '大棚基地' },
+    { 代码: 'B-31', 上级代码: PENG, 类型: null, 名称: '苗圃' },
+  ];
+  expect((await json(rows)).body).toMatchObject({
+    rows: 2,
+    errors: [{ row: 3, column: '类型', cell: 'C3', clause: null }],
+  });
+  const right = rows.slice(0, 1);
+  const { planToken } = (await json(right)).body;
+  expect(await json(right, `planToken=${planToken}`)).toMatchObject({
+    status: 201,
+    body: { created: 1 },
+  });
+  for (const [wrong, path] of [
+    [{ 代码: 'B-30' }, '/body'],
+    [['B-30'], '/body/0'],
+    [[{ 代码: { a: 1 } }], '/body/0/代码'],
+    [[Object.fromEntries(Array.from({ length: 101 }, (_, index) => [`c${index}`, 1]))], '/body/0'],
+  ] as const) {
+    expect(await json(wrong)).toMatchObject({ status: 400, body: { errors: [{ path }] } });
+  }
+});

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { advanceOperations } from '../../src/command/operations.ts';
 import { type Answer, type Caller, type Desk, openDesk } from '../support/administration.ts';
 import { somebody } from '../support/scene.ts';
 
@@ -43,6 +42,8 @@ const dryRun = (caller: Caller, url: string, csv: string): Promise<Answer> =>
   caller('POST', `${url}dryRun=true`, csv);
 const apply = (caller: Caller, url: string, csv: string, token: string): Promise<Answer> =>
   caller('POST', `${url}planToken=${token}`, csv);
+const named = async (personName: string): Promise<number> =>
+  (await desk.query('select 1 from candidate where person_name = $1', personName)).length;
 const cells = ({ body }: Answer) =>
   body.errors.map(({ cell, message }: { cell: string; message: string }) => [cell, message]);
 
@@ -101,22 +102,21 @@ describe('a list of candidates', () => {
     expect(body.errors[0].message).toBe('no such organisation in the county');
   });
 
-  test('becomes an operation, done in the name of whoever asked', async () => {
+  test('R47: is registered wholly, in one transaction and in the name of whoever asked', async () => {
     const csv = '类别,单位,姓名\n示范村,彭村,\n先进工作者,610222101-DW,王军\n';
-    const applied = await bringIn(office, CANDIDATES, csv);
-    expect(applied.status).toBe(202);
-    expect(applied.headers.location).toBe(`/v1/operations/${applied.body.operationId}`);
-    while (await advanceOperations(desk.pool, desk.performer));
-    const [operation] = await desk.query(
-      'select kind, status, total, done, refused from operation',
-    );
-    expect(operation).toEqual({
-      kind: 'candidate-import',
-      status: 'done',
-      total: 2,
-      done: 2,
-      refused: 0,
+    const dry = await dryRun(office, CANDIDATES, csv);
+    expect(dry.body).toMatchObject({ would: { rows: 2, created: 2 }, warnings: [] });
+    expect(await desk.query('select 1 from candidate')).toEqual([]);
+    const applied = await apply(office, CANDIDATES, csv, dry.body.planToken);
+    expect(applied.status).toBe(201);
+    expect(applied.body).toEqual({
+      rows: 2,
+      created: 2,
+      updated: 0,
+      unchanged: 0,
+      warnings: [],
     });
+    expect(await desk.query('select 1 from operation')).toEqual([]);
     const { body: me } = await office('GET', '/v1/me');
     const registered = await desk.query(
       `select c.category, c.organisation_id, c.site_id, c.person_name, e.principal_id
@@ -145,7 +145,7 @@ describe('a list of candidates', () => {
     ]);
   });
 
-  test('sent twice with one key is one operation', async () => {
+  test('sent twice with one key gets the first answer', async () => {
     const csv = '类别,单位,姓名\n先进工作者,610222101-DW,李兰\n';
     const { body } = await dryRun(office, CANDIDATES, csv);
     const url = `${CANDIDATES}planToken=${body.planToken}`;
@@ -154,16 +154,122 @@ describe('a list of candidates', () => {
       office('POST', url, csv, headers),
       office('POST', url, csv, headers),
     ]);
-    expect([first.status, again.status]).toEqual([202, 202]);
+    expect([first.status, again.status]).toEqual([201, 201]);
     expect(again.body).toEqual(first.body);
-    while (await advanceOperations(desk.pool, desk.performer));
+    expect(await named('李兰')).toBe(1);
+  });
+
+  test('sent twice at once with one token is registered once: the token is spent', async () => {
+    const csv = '类别,单位,姓名\n先进工作者,610222101-DW,郑平\n';
+    const { body } = await dryRun(office, CANDIDATES, csv);
+    const answers = await Promise.all(
+      [1, 2, 3].map(() => apply(office, CANDIDATES, csv, body.planToken)),
+    );
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409]);
+    const spent = answers.find(({ status }) => status === 409);
+    expect(spent?.body).toMatchObject({
+      type: '/docs/problems#plan-token-stale',
+      detail: '这一令牌已经用过：名单已经导入。',
+    });
+    expect(await named('郑平')).toBe(1);
+    expect((await apply(office, CANDIDATES, csv, body.planToken)).status).toBe(409);
+  });
+
+  test('run dry twice and applied twice at once is registered once', async () => {
+    const csv = '类别,单位,姓名\n先进工作者,610222101-DW,冯涛\n';
+    const tokens = [
+      (await dryRun(office, CANDIDATES, csv)).body.planToken,
+      (await dryRun(office, CANDIDATES, csv)).body.planToken,
+    ];
+    expect(tokens[0]).not.toBe(tokens[1]);
+    const answers = await Promise.all(tokens.map((token) => apply(office, CANDIDATES, csv, token)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409]);
+    expect(await named('冯涛')).toBe(1);
+  });
+
+  test('R63: a person who stands already is told by the cell at the dry run, with the clause', async () => {
+    const digest = 'ab'.repeat(32);
+    const header = '类别,单位,姓名,出生年份,身份摘要';
+    const first = `${header}\n先进工作者,610222101-DW,田野,1970,${digest}`;
+    expect((await bringIn(office, CANDIDATES, first)).status).toBe(201);
+    const [row] = await desk.query(
+      "select birth_year, identity_digest from candidate where person_name = '田野'",
+    );
+    expect(row).toEqual({ birth_year: 1970, identity_digest: digest });
+    const second = [
+      header,
+      '先进工作者,610222102-DW,田野,1970,',
+      '先进工作者,610222103-DW,田野,1981,',
+      `先进工作者,610222104-DW,田丰,,${digest.toUpperCase()}`,
+      '先进工作者,610222105-DW,田园,1975,',
+      '先进工作者,610222101-DW,田园,1975,',
+    ].join('\n');
+    const dry = await dryRun(office, CANDIDATES, second);
+    expect(dry.body.errors).toMatchObject([
+      { cell: 'C6', clause: 'R63', message: expect.stringContaining('与第 5 行为同一人') },
+    ]);
+    const third = second.split('\n').slice(0, 5).join('\n');
+    expect((await dryRun(office, CANDIDATES, third)).body.errors).toMatchObject([
+      { cell: 'C2', clause: 'R63', message: '同一人只在一个类别、由一个单位申报' },
+      { cell: 'C4', clause: 'R63' },
+    ]);
+    const fourth = `${header}\n先进工作者,610222105-DW,田野,,\n`;
+    const warned = await dryRun(office, CANDIDATES, fourth);
+    expect(warned.body).toMatchObject({
+      errors: [],
+      warnings: [{ cell: 'C2', clause: 'R63', message: '没有同名而无法区分的申报对象' }],
+    });
+    expect(await named('田野')).toBe(1);
+  });
+
+  test('R63: neither an identity number nor a year of a unit is taken', async () => {
+    const csv = [
+      '类别,单位,姓名,出生年份,身份摘要',
+      '先进工作者,610222101-DW,何方,,610222197001011234',
+      '先进工作者,610222101-DW,何处,七〇年,',
+      '示范村,610222101201,,1970,',
+    ].join('\n');
+    const dry = await dryRun(office, CANDIDATES, csv);
+    expect(cells(dry)).toEqual([
+      ['E2', expect.stringContaining('不得填写身份证号')],
+      ['D3', expect.stringContaining('四位年份')],
+      ['D4', expect.stringContaining('创建单位不填')],
+    ]);
+    expect(JSON.stringify(dry.body)).not.toContain('610222197001011234');
+  });
+
+  test('R63: one row refused when it is applied undoes every other, and is named', async () => {
+    const csv =
+      '类别,单位,姓名,出生年份\n先进工作者,610222101-DW,孔明,\n先进工作者,610222102-DW,孔亮,1971\n';
+    const { body } = await dryRun(office, CANDIDATES, csv);
+    // The revision of the list sees new candidates; what becomes of those there are it does not.
+    await desk.query(
+      "update candidate set person_name = '孔亮', birth_year = 1971 where person_name = '田野'",
+    );
+    const refused = await apply(office, CANDIDATES, csv, body.planToken);
+    expect(refused.status).toBe(422);
+    expect(refused.body).toMatchObject({
+      type: '/docs/problems#content-invalid',
+      errors: [{ path: 'C3', clause: 'R63' }],
+      unmet: [{ requirement: 'counted-once', clause: 'R63', row: 3 }],
+    });
+    expect(await named('孔明')).toBe(0);
+    await desk.query(
+      "update candidate set person_name = '田野', birth_year = 1970 where person_name = '孔亮'",
+    );
+    expect((await apply(office, CANDIDATES, csv, body.planToken)).status).toBe(201);
+  });
+
+  test('is at most 2,000 rows, and the row beyond is named', async () => {
+    const rows = Array.from({ length: 2_001 }, (_, index) => `先进工作者,610222101-DW,甲${index}`);
+    const dry = await dryRun(office, CANDIDATES, ['类别,单位,姓名', ...rows].join('\n'));
+    expect(cells(dry)).toEqual([['A2002', '一次至多 2000 行，请分批导入']]);
   });
 
   test('is stale when anybody was registered since the dry run', async () => {
     const csv = '类别,单位,姓名\n先进工作者,610222101-DW,赵强\n';
     const { body } = await dryRun(office, CANDIDATES, csv);
     await bringIn(office, CANDIDATES, csv.replace('赵强', '孙梅'));
-    while (await advanceOperations(desk.pool, desk.performer));
     const stale = await apply(office, CANDIDATES, csv, body.planToken);
     expect([stale.status, stale.body.changed]).toEqual([409, ['candidates']]);
     expect(stale.body.type).toBe('/docs/problems#plan-token-stale');

@@ -1,0 +1,244 @@
+// Every list that is kept as a ledger, asked twice with the same query: as a list and as a workbook.
+
+import { readSheet } from 'read-excel-file/node';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { XLSX_TYPE } from '../../src/http/downloads.ts';
+import type { Cast } from '../support/campaign.ts';
+import {
+  ACTIVITY,
+  castOf,
+  done,
+  issueCampaign,
+  registerTownship,
+  registerVillage,
+  registerWorker,
+  submitPlan,
+} from '../support/campaign.ts';
+import type { Person, RunningService } from '../support/service.ts';
+import { openService, PENG, PENGCUN, WULI } from '../support/service.ts';
+
+let service: RunningService;
+let cast: Cast;
+let campaignId: string;
+beforeAll(async () => {
+  service = await openService();
+  cast = await castOf(service);
+  campaignId = await issueCampaign(cast);
+  const peng = await registerTownship(cast, campaignId);
+  const wuli = await registerTownship(cast, campaignId, WULI);
+  await registerVillage(cast, campaignId);
+  await registerWorker(cast, campaignId, '王军');
+  await submitPlan(cast, peng);
+  for (const kind of ['FIELD_VISIT', 'UNSCHEDULED']) {
+    const body = { kind, occurredOn: '2017-05-20', inspectors: ['张', '王'] };
+    const found = { triggers: kind === 'FIELD_VISIT' ? ['FORMALISM'] : [], findings: ['=1+1'] };
+    for (const candidateId of kind === 'FIELD_VISIT' ? [peng, wuli] : [peng]) {
+      const person = kind === 'FIELD_VISIT' ? cast.office : cast.township;
+      done(await person.post('/v1/inspections', { candidateId, ...body, ...found }));
+    }
+  }
+  const records = [
+    ACTIVITY,
+    { ...ACTIVITY, summary: '第二次学用活动', occurredOn: '2017-05-19' },
+    {
+      kind: 'problem',
+      occurredOn: '2017-05-20',
+      summary: '网络不通',
+      detail: { dutyHolder: '王军', measures: '更换光猫' },
+    },
+  ];
+  for (const record of records) await cast.township.post(`/v1/candidates/${peng}/evidence`, record);
+});
+afterAll(() => service.close());
+
+const bookOf = async (person: Person, url: string) => {
+  const answer = await service.app.inject({
+    method: 'GET',
+    url,
+    headers: { authorization: `Bearer ${person.key}` },
+  });
+  expect([answer.statusCode, answer.headers['content-type']]).toEqual([200, XLSX_TYPE]);
+  const [header = [], ...rows] = await readSheet(answer.rawPayload);
+  return { header: header.map(String), rows };
+};
+const listOf = async (person: Person, url: string): Promise<{ [key: string]: unknown }[]> =>
+  done(await person.get(url)).body.items;
+
+type Case = [path: string, column: string, tell: (item: never) => unknown, filters: string[]];
+const text = (value: unknown): string => String(value).replace(/^(?=[=+\-@])/, "'");
+const LISTS: Case[] = [
+  [
+    'candidates',
+    '名称',
+    ({ name }: { name: string }) => name,
+    [
+      'category=DEMONSTRATION_TOWNSHIP',
+      'stage=mobilization',
+      `organisationId=${PENG}`,
+      'status=active',
+      'status=done',
+    ],
+  ],
+  [
+    'sites',
+    '站点代码',
+    ({ id }: { id: string }) => id,
+    [`under=${PENG}`, `organisationId=${PENGCUN}`],
+  ],
+  ['inspections', '编号', ({ id }: { id: string }) => id, ['kind=FIELD_VISIT', 'kind=RANDOM']],
+  [
+    'documents',
+    '标题',
+    ({ title }: { title: string }) => title,
+    ['kind=circular-of-criticism', 'year=2017', 'year=2018', `addresseeId=${WULI}-DW`],
+  ],
+  [
+    'notices',
+    '标题',
+    ({ title }: { title: string }) => title,
+    ['unread=true', `organisationId=${PENG}-DW`, 'kind=notice'],
+  ],
+  [
+    'obligations',
+    '义务',
+    ({ kind }: { kind: string }) => kind,
+    ['kind=rectification', 'open=true', `organisationId=${PENG}`, 'overdue=true', 'level=armed'],
+  ],
+  [
+    'rectifications',
+    '对象',
+    ({ candidateName }: { candidateName: string }) => candidateName,
+    ['colour=red', `organisationId=${WULI}`, 'overdue=false'],
+  ],
+] as never;
+
+const ofCampaign = new Set(['sites']);
+test.each(
+  LISTS.flatMap(([path, column, tell, filters]) =>
+    ['', ...filters].map((filter) => [`${path}?${filter}`, path, column, tell, filter] as const),
+  ),
+)('%s is the same rows, in the same order, as a list and as a workbook', async (...given) => {
+  const [, path, column, tell, filter] = given;
+  const own = ofCampaign.has(path) ? [] : [`campaignId=${campaignId}`];
+  const query = [...own, ...(filter === '' ? [] : [filter])].join('&');
+  for (const person of [cast.office, cast.committee, cast.city]) {
+    const items = await listOf(person, `/v1/${path}?${query}&limit=100`);
+    const { header, rows } = await bookOf(person, `/v1/${path}.xlsx?${query}`);
+    const at = header.indexOf(column);
+    const listed = items.map((item) => text(tell(item as never)));
+    const shown = rows.slice(0, items.length).map((row) => String(row[at]));
+    expect(shown).toEqual(listed);
+    if (items.length < 100) expect(rows).toHaveLength(items.length);
+  }
+});
+
+test('every ledger is the same rows, columns and order as a list and as a workbook', async () => {
+  const ledgers = await listOf(cast.office, `/v1/ledgers?campaignId=${campaignId}`);
+  expect(ledgers.map(({ code }) => code)).toEqual(
+    expect.arrayContaining([
+      ...['problems', 'rectifications', 'exemplars', 'good-practice', 'trainings', 'cases'],
+      ...['publicity', 'applications', 'inspections', 'activities'],
+    ]),
+  );
+  let filled = 0;
+  const filters = [
+    '',
+    `under=${PENG}`,
+    'from=2017-05-20',
+    'to=2017-05-19',
+    'status=open',
+    'q=第二次',
+    'kind=activity',
+  ];
+  for (const ledger of ledgers) {
+    const titles = (ledger.columns as { key: string; zh: string }[]).map(({ zh }) => zh);
+    for (const filter of filters) {
+      const query = `campaignId=${campaignId}${filter === '' ? '' : `&${encodeURI(filter)}`}`;
+      const items = await listOf(cast.office, `/v1/ledgers/${ledger.code}?${query}&limit=100`);
+      const { header, rows } = await bookOf(
+        cast.office,
+        `/v1/ledgers/${ledger.code}.xlsx?${query}`,
+      );
+      expect(header).toEqual(titles);
+      const at = header.indexOf('内容');
+      expect(rows.map((row) => row[at])).toEqual(
+        items.map(({ summary }) => (summary === null ? null : text(summary))),
+      );
+      filled += items.length;
+    }
+  }
+  expect(filled).toBeGreaterThan(20);
+});
+
+test('a list and its workbook take the same filters, in the OpenAPI document too', async () => {
+  const { paths } = (await service.app.inject({ method: 'GET', url: '/openapi.json' })).json();
+  const names = (path: string): string[] =>
+    (paths[path]?.get?.parameters ?? [])
+      .filter((parameter: { in: string }) => parameter.in === 'query')
+      .map(({ name }: { name: string }) => name)
+      .filter((name: string) => name !== 'limit' && name !== 'cursor')
+      .sort();
+  for (const path of [...LISTS.map(([name]) => `/v1/${name}`), '/v1/ledgers/{ledger}']) {
+    expect([path, names(`${path}.xlsx`)]).toEqual([path, names(path)]);
+    expect(names(path).length).toBeGreaterThan(1);
+  }
+});
+
+test('R61: whom an assessor must stay away from stands in no workbook of theirs either', async () => {
+  const assessor = await service.person('assessor');
+  done(
+    await cast.office.post(`/v1/campaigns/${campaignId}/events`, {
+      type: 'declare-conflict',
+      principalId: assessor.id,
+      organisationId: PENG,
+      reason: '亲属',
+    }),
+  );
+  const items = await listOf(assessor, `/v1/candidates?campaignId=${campaignId}`);
+  const { header, rows } = await bookOf(assessor, `/v1/candidates.xlsx?campaignId=${campaignId}`);
+  expect(rows.map((row) => row[header.indexOf('名称')])).toEqual(items.map(({ name }) => name));
+  expect(items.map(({ name }) => name)).toEqual(['五里镇']);
+});
+
+test('sites that are exported and imported again are unchanged, every fact of them', async () => {
+  const url = `/v1/sites/${PENGCUN}-S1`;
+  const facts = {
+    televisionInches: 55,
+    projector: false,
+    postA: '=王军',
+    postAAppointedOn: '2017-05-18',
+    fixedStudyDay: '每月 5 日',
+    bandwidthMbps: 100.5,
+    slogan: "'+学用",
+  };
+  const { statusCode } = await service.app.inject({
+    method: 'PATCH',
+    url,
+    headers: { authorization: `Bearer ${cast.office.key}` },
+    payload: { facts },
+  });
+  expect(statusCode).toBe(200);
+  const book = await service.app.inject({
+    method: 'GET',
+    url: `/v1/sites.xlsx?under=${PENG}`,
+    headers: { authorization: `Bearer ${cast.office.key}` },
+  });
+  const send = async (query: string) =>
+    (
+      await service.app.inject({
+        method: 'POST',
+        url: `/v1/imports/sites?${query}`,
+        headers: { authorization: `Bearer ${cast.office.key}`, 'content-type': XLSX_TYPE },
+        payload: book.rawPayload,
+      })
+    ).json();
+  const dry = await send('dryRun=true');
+  expect(dry.errors).toEqual([]);
+  expect(await send(`planToken=${dry.planToken}`)).toEqual({
+    rows: dry.rows,
+    created: 0,
+    updated: 0,
+    unchanged: dry.rows,
+  });
+  expect((await cast.office.get(url)).body.facts).toEqual(facts);
+});
