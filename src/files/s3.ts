@@ -17,8 +17,10 @@ export type S3Settings = {
   secretAccessKey: string;
 };
 
+// A bucket that is not there is a 404 as well: with it every file would seem lost, and nobody told.
 const isMissing = (error: unknown): boolean => {
   const { name, $metadata } = error as { name?: string; $metadata?: { httpStatusCode?: number } };
+  if (name === 'NoSuchBucket') return false;
   return name === 'NoSuchKey' || name === 'NotFound' || $metadata?.httpStatusCode === 404;
 };
 
