@@ -1,12 +1,20 @@
 // 组织考评 (R61): sheets given out evenly, one passed on, one sent back, the extremes left out.
 
+import type { SheetValue } from '../documents/xlsx.ts';
+import { bookOf, downloadForm, expectWrongRow, filled, importList } from './books.ts';
 import { type Actor, forEach } from './client.ts';
 import { awaitOperation, type Candidate, expectRefusal, type Play } from './play.ts';
 
 /** How well somebody does who is evaluated: 0 is the best of the category. */
 export type Standing = { candidate: Candidate; rank: number; weak: boolean };
 
-type Sheet = { id: string; candidateId: string; assessorId: string; state: string };
+type Sheet = {
+  id: string;
+  candidateId: string;
+  assessorId: string;
+  stage: string;
+  state: string;
+};
 type Item = { id: string; maximum: number };
 
 const ASSESSORS_EACH = 2;
@@ -31,14 +39,16 @@ export async function assessAll(play: Play, all: readonly Standing[]): Promise<v
   if (first === undefined) throw new Error('no village is evaluated');
   await attemptOwnTownship(play, candidates);
   await assignAll(play, candidates);
-  await assign(play, [first], play.cast.assessors, ASSESSORS_OF_FIRST);
+  await assignByBook(play, first);
   await attemptSecondSheet(play, first);
   await stepAside(play, first);
   const standings = new Map(all.map((standing) => [standing.candidate.id, standing]));
-  const sheets = await handInAll(play, (candidateId, position, count) => {
+  const points: Points = (candidateId, position, count) => {
     const standing = standings.get(candidateId);
     return standing === undefined ? 0 : pointsOf(standing, position, count);
-  });
+  };
+  await handInByBook(play, play.cast.assessors[0], points);
+  const sheets = await handInAll(play, points);
   await sendBack(play, sheets, first);
 }
 
@@ -47,18 +57,73 @@ type Points = (candidateId: string, position: number, count: number) => number;
 /** Every sheet is drafted and handed in; the points follow from its place among its candidate's. */
 export async function handInAll(play: Play, points: Points): Promise<Sheet[]> {
   const sheets = await sheetsOf(play);
-  const progress = play.timeline.progress('组织考评表提交', 'sheets handed in', sheets.length);
+  const owed = sheets.filter(({ stage }) => stage === 'open');
+  const progress = play.timeline.progress('组织考评表提交', 'sheets handed in', owed.length);
   await forEach(
-    sheets,
-    (sheet) => {
-      const family = sheets.filter(({ candidateId }) => candidateId === sheet.candidateId);
-      const total = points(sheet.candidateId, family.indexOf(sheet), family.length);
-      return handIn(play, sheet, total);
-    },
+    owed,
+    (sheet) => handIn(play, sheet, totalOf(sheets, sheet, points)),
     progress.tick,
   );
   progress.end();
   return sheets;
+}
+
+function totalOf(sheets: readonly Sheet[], sheet: Sheet, points: Points): number {
+  const family = sheets.filter(({ candidateId }) => candidateId === sheet.candidateId);
+  return points(sheet.candidateId, family.indexOf(sheet), family.length);
+}
+
+/** The first village is judged by five: the office writes who, first somebody of the same township. */
+async function assignByBook(play: Play, first: Candidate): Promise<void> {
+  const { cast, campaignId } = play;
+  const [officer] = cast.officers;
+  const asked = `campaignId=${campaignId}`;
+  const having = (await sheetsOf(play))
+    .filter(({ candidateId }) => candidateId === first.id)
+    .map(({ assessorId }) => assessorId);
+  const others = cast.assessors
+    .filter(({ id }) => !having.includes(id))
+    .slice(0, ASSESSORS_OF_FIRST - having.length);
+  const [second = cast.assessors[0]] = others;
+  const form = await downloadForm(play, officer, `/v1/imports/assignments.xlsx?${asked}`);
+  const row = form.rows.find((cells) => cells[form.header.indexOf('对象编号')] === first.id);
+  if (row === undefined) throw new Error(`${first.name} does not stand in the form`);
+  const booked = (ids: readonly string[]) =>
+    bookOf({ ...form, rows: ids.map((id) => filled(form, row, { 考评员: id })) });
+  const path = `/v1/imports/assignments?${asked}&`;
+  const words = ['考评指派', 'assignments'] as const;
+  const slip = [having[0] ?? cast.townshipAssessor.id, second.id];
+  await expectWrongRow(play, officer, path, await booked(slip), words);
+  await importList(play, officer, path, await booked(others.map(({ id }) => id)), words);
+}
+
+/** One assessor fills in a workbook of all their sheets: a slip, a draft, and then all at once. */
+async function handInByBook(play: Play, assessor: Actor, points: Points): Promise<void> {
+  const asked = `campaignId=${play.campaignId}`;
+  const sheets = await sheetsOf(play);
+  const form = await downloadForm(play, assessor, `/v1/imports/scores.xlsx?${asked}`);
+  const at = (row: readonly SheetValue[], title: string) => row[form.header.indexOf(title)];
+  const left = new Map<unknown, number>();
+  const rows = form.rows.map((row) => {
+    const id = at(row, '考评表编号');
+    const sheet = sheets.find((one) => one.id === id);
+    if (sheet === undefined) throw new Error(`the form holds ${id}, which is no sheet`);
+    const rest = left.get(id) ?? Math.round(totalOf(sheets, sheet, points) * 100);
+    const given = Math.min(rest, Math.round(Number(at(row, '满分')) * 100));
+    left.set(id, rest - given);
+    return filled(form, row, { 得分: given / 100 });
+  });
+  const path = `/v1/imports/scores?${asked}&`;
+  const words = [`${assessor.name}的考评得分`, 'an assessor’s scores'] as const;
+  const slip = rows.map((row, index) => (index === 1 ? filled(form, row, { 得分: 101 }) : row));
+  await expectWrongRow(play, assessor, path, await bookOf({ ...form, rows: slip }), words);
+  await importList(play, assessor, path, await bookOf({ ...form, rows }), words);
+  const again = await downloadForm(play, assessor, `/v1/imports/scores.xlsx?${asked}`);
+  await importList(play, assessor, `${path}submit=true&`, await bookOf(again), words);
+  const owed = (await sheetsOf(play)).filter(
+    ({ assessorId, stage }) => assessorId === assessor.id && stage === 'open',
+  );
+  if (owed.length > 0) throw new Error(`${assessor.name} still owes ${owed.length} sheets`);
 }
 
 async function assign(

@@ -40,7 +40,20 @@ export type Told = {
   recordId?: string;
 };
 
-type Options = { headers?: Record<string, string>; csv?: true };
+type Options = {
+  headers?: Record<string, string>;
+  /** The body is a list: CSV as text, a workbook as bytes. */
+  list?: true;
+};
+
+const XLSX_TYPE = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+
+function contentOf(body: unknown, list: true | undefined): { type: string; content: string | Uint8Array<ArrayBuffer> } {
+  if (list === undefined) return { type: 'application/json', content: JSON.stringify(body) };
+  return body instanceof Uint8Array
+    ? { type: XLSX_TYPE, content: new Uint8Array(body) }
+    : { type: 'text/csv', content: String(body) };
+}
 
 export type Client = ReturnType<typeof createClient>;
 
@@ -62,20 +75,21 @@ export function createClient(address: string) {
     method: string,
     path: string,
     body?: unknown,
-    { headers = {}, csv }: Options = {},
+    { headers = {}, list }: Options = {},
   ): Promise<Answer<Body>> {
     requests += 1;
+    const sent = body === undefined ? null : contentOf(body, list);
     const answer = await fetch(address + path, {
       method,
       headers: {
         ...(actor === null ? {} : { authorization: `Bearer ${actor.key}` }),
-        ...(body === undefined ? {} : { 'content-type': csv ? 'text/csv' : 'application/json' }),
+        ...(sent === null ? {} : { 'content-type': sent.type }),
         ...(method === 'POST' && actor !== null
           ? { 'idempotency-key': `rehearsal-${requests}` }
           : {}),
         ...headers,
       },
-      ...(body === undefined ? {} : { body: csv ? String(body) : JSON.stringify(body) }),
+      ...(sent === null ? {} : { body: sent.content }),
     });
     const text = await answer.text();
     const told = (text === '' ? null : JSON.parse(text)) as Body;

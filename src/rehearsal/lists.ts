@@ -1,17 +1,11 @@
 // Lists as offices keep them: sites and villages come as CSV, run dry first, then applied.
 
 import { actorOf } from './actors.ts';
+import { expectWrongRow, importList } from './books.ts';
 import { Unexpected } from './client.ts';
 import { PARTS, type Village, villageOf } from './county.ts';
 import { personName } from './persons.ts';
-import { awaitOperation, type Candidate, type Play } from './play.ts';
-
-type DryRun = {
-  rows: number;
-  valid: number;
-  errors: { row: number; cell: string; message: string }[];
-  planToken: string | null;
-};
+import type { Candidate, Play } from './play.ts';
 
 const SITE_HEADER =
   '站点代码,站点模式,安装在党员活动室,座位数,党员数,电视机（吋）,投影,A岗管理员,B岗管理员';
@@ -27,28 +21,24 @@ export async function importSites(play: Play): Promise<void> {
     const room = [members + 12, members, inches, hasProjector ? '是' : '否'];
     return [village.siteId, 'TELECOM', '是', ...room, ...posts].join(',');
   });
-  await importList(play, '/v1/imports/sites?', [SITE_HEADER, ...rows], '站点情况', 'site facts');
+  const [officer] = play.cast.officers;
+  const list = csvOf([SITE_HEADER, ...rows]);
+  await importList(play, officer, '/v1/imports/sites?', list, ['站点情况', 'site facts']);
 }
 
 const WRONG_ROW = 6;
 
 /** The villages as a list, with one row wrong on purpose: the dry run tells it by its cell. */
 export async function importVillages(play: Play): Promise<void> {
-  const { county, timeline, campaignId } = play;
+  const { county, cast, campaignId } = play;
+  const [officer] = cast.officers;
   const path = `/v1/imports/candidates?campaignId=${campaignId}&`;
   const header = '类别,单位代码,站点代码';
   const rows = county.villages.map(({ id, siteId }) => `示范村,${id},${siteId}`);
   const wrong = rows.map((row, index) => (index === WRONG_ROW ? row.replace('村', '屯') : row));
-  const { rows: read, errors, planToken } = await runDry(play, path, [header, ...wrong]);
-  const [error] = errors;
-  if (errors.length !== 1 || error === undefined || planToken !== null) {
-    throw new Unexpected(`one wrong row was to be found: ${JSON.stringify(errors)}`);
-  }
-  timeline.say(
-    `试导入 ${read} 行，1 行有误（单元格 ${error.cell}）：${error.message}`,
-    'dry run of the list: one row is wrong',
-  );
-  await importList(play, path, [header, ...rows], '村（社区）名单', 'list of villages');
+  const words = ['村（社区）名单', 'list of villages'] as const;
+  await expectWrongRow(play, officer, path, csvOf([header, ...wrong]), words);
+  await importList(play, officer, path, csvOf([header, ...rows]), words);
   await readVillages(play);
 }
 
@@ -78,29 +68,3 @@ const ofVillage = ({ cast }: Play, village: Village, id: string): Candidate => (
 });
 
 const csvOf = (lines: readonly string[]): string => `${lines.join('\n')}\n`;
-
-async function runDry(play: Play, path: string, lines: readonly string[]): Promise<DryRun> {
-  const [officer] = play.cast.officers;
-  const csv = csvOf(lines);
-  const asked = `${path}dryRun=true`;
-  return (await play.client.demand<DryRun>(officer, 'POST', asked, csv, { csv: true })).body;
-}
-
-/** Dry run, then the same list with the token it gave; a long one is an operation. */
-async function importList(
-  play: Play,
-  path: string,
-  lines: readonly string[],
-  zh: string,
-  en: string,
-): Promise<void> {
-  const { client, cast, timeline } = play;
-  const { rows, errors, planToken } = await runDry(play, path, lines);
-  if (planToken === null) throw new Unexpected(`${en}: ${JSON.stringify(errors)}`);
-  const asked = `${path}planToken=${encodeURIComponent(planToken)}`;
-  const csv = { csv: true } as const;
-  const applied = await client.demand(cast.officers[0], 'POST', asked, csvOf(lines), csv);
-  const operation = applied.headers.get('location')?.split('/').at(-1);
-  if (applied.status === 202 && operation) await awaitOperation(play, operation);
-  timeline.say(`导入${zh} ${rows} 行`, `imported: ${en}`);
-}
