@@ -48,7 +48,10 @@ type Options = {
 
 const XLSX_TYPE = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
-function contentOf(body: unknown, list: true | undefined): { type: string; content: string | Uint8Array<ArrayBuffer> } {
+function contentOf(
+  body: unknown,
+  list: true | undefined,
+): { type: string; content: string | Uint8Array<ArrayBuffer> } {
   if (list === undefined) return { type: 'application/json', content: JSON.stringify(body) };
   return body instanceof Uint8Array
     ? { type: XLSX_TYPE, content: new Uint8Array(body) }
