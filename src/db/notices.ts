@@ -1,6 +1,7 @@
 // Notices as they are read: an inbox per organisation, unread first.
 
 import { sql } from 'kysely';
+import type pg from 'pg';
 import type { Recusal } from '../rules/recusal.ts';
 import { lieWithin } from './reach.ts';
 import { openTo } from './recusal.ts';
@@ -44,6 +45,8 @@ export type Inboxes = {
   organisationIds: readonly string[];
   /** Where somebody only assesses: nothing there of what is kept from them (回避). */
   assessedIds: readonly string[];
+  /** What is told of a sheet is told to who owes it, whoever it was sent to. */
+  assessorId: string;
   reaches: readonly string[];
   recusal: Recusal | null;
 };
@@ -70,6 +73,13 @@ export const listNotices = (
         lieWithin('path', inboxes.reaches),
         eb.and([
           eb('organisation_id', '=', sql<string>`any (${[...inboxes.assessedIds]}::text[])`),
+          openTo(inboxes.recusal, 'campaign_id', 'subject_id'),
+        ]),
+        eb.and([
+          sql<boolean>`exists (
+            select 1 from score_sheet t
+             where t.campaign_id = notice.campaign_id and t.id = notice.subject_id
+               and t.assessor_id = ${inboxes.assessorId}::uuid)`,
           openTo(inboxes.recusal, 'campaign_id', 'subject_id'),
         ]),
       ]),
@@ -108,3 +118,53 @@ export const updateRead = (
   id: string,
   principalId: string,
 ): Promise<unknown> => run(tx, READ, [campaignId, id, principalId]);
+
+const OF_SHEET = {
+  name: 'is-of-own-sheet',
+  text: `select exists (select 1 from score_sheet
+                         where campaign_id = $1 and id = $2 and assessor_id = $3::uuid) as own`,
+};
+
+/** True when what a notice is about is this person's own score sheet. */
+export async function isOfOwnSheet(
+  pool: pg.Pool,
+  { campaignId, subjectId }: { campaignId: string; subjectId: string },
+  principalId: string,
+): Promise<boolean> {
+  const [row] = await run<{ own: boolean }>(pool, OF_SHEET, [campaignId, subjectId, principalId]);
+  return row?.own ?? false;
+}
+
+const REMINDERS = {
+  name: 'list-sheet-notices',
+  text: `
+    select distinct on (subject_id, template, coalesce(obligation_generation, sequence), level)
+           subject_id as "subjectId", id as "noticeId", template, level, title, body,
+           issued_at as "issuedAt"
+      from notice
+     where campaign_id = any ($1::uuid[]) and subject_id = any ($2::uuid[])
+     order by subject_id, template, coalesce(obligation_generation, sequence), level, id`,
+};
+
+export type SheetNotice = {
+  subjectId: string;
+  noticeId: string;
+  template: string;
+  level: string | null;
+  title: string;
+  body: string;
+  issuedAt: string;
+};
+
+/** What was told of these sheets, each word once, however many it was sent to; the newest first. */
+export async function listSheetNotices(
+  pool: pg.Pool,
+  sheets: readonly { id: string; campaignId: string }[],
+): Promise<SheetNotice[]> {
+  if (sheets.length === 0) return [];
+  const rows = await run<SheetNotice>(pool, REMINDERS, [
+    [...new Set(sheets.map(({ campaignId }) => campaignId))],
+    sheets.map(({ id }) => id),
+  ]);
+  return rows.toSorted((a, b) => (a.noticeId < b.noticeId ? 1 : -1));
+}

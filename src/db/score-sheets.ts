@@ -11,6 +11,20 @@ import { run } from './transaction.ts';
 
 const DUE_AT = sql<string | null>`subject.context #>> '{deadline,dueAt}'`;
 
+// As an order's (src/db/rectifications.ts), without yellow: nobody reports how far a sheet has come.
+const COLOUR = sql<'red' | 'blue' | 'none' | 'closed'>`case
+  when subject.stage <> 'open' then 'closed'
+  when (${DUE_AT})::timestamptz <= now_instant() then 'red'
+  when (subject.context #>> '{deadline,dueSoonAt}')::timestamptz <= now_instant() then 'blue'
+  else 'none' end`;
+
+/** How far what is owed by now has been reminded of; null while nothing is. */
+const LEVEL = sql<string | null>`(
+  select o.level from obligation o
+   where o.campaign_id = subject.campaign_id and o.subject_id = subject.id
+     and o.closed_at is null
+   order by o.generation desc limit 1)`;
+
 const select = (db: Reads) =>
   db
     .selectFrom('score_sheet')
@@ -38,6 +52,8 @@ const select = (db: Reads) =>
       'subject.organisation_id as organisationId',
       ...SUBJECT_COLUMNS,
       DUE_AT.as('dueAt'),
+      COLOUR.as('colour'),
+      LEVEL.as('level'),
     ]);
 
 export type ScoreSheetRow = Awaited<ReturnType<typeof findScoreSheet>> & object;

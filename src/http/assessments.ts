@@ -4,6 +4,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import Type from 'typebox';
 import type { NewSubject } from '../command/command.ts';
 import { findCandidate } from '../db/candidates.ts';
+import { listSheetNotices } from '../db/notices.ts';
 import type { ScoreSheetRow } from '../db/score-sheets.ts';
 import { findScoreSheet, findSubmissions, listScoreSheets } from '../db/score-sheets.ts';
 import { readsOf } from '../db/tables.ts';
@@ -23,6 +24,7 @@ import { problem } from './problems.ts';
 import { recusalOf } from './recusal.ts';
 import { scoreSheetEvents } from './score-sheet-payloads.ts';
 import {
+  OwedSheetSchema,
   SheetSchema,
   SheetSummarySchema,
   tellSheet,
@@ -122,9 +124,10 @@ function addWorklist(app: App, service: Service): void {
         operationId: 'getAssessmentWorklist',
         tags: ['assessments'],
         summary: '我的待办考评表 · The sheets I owe',
-        description: '按期限先后；应回避的不在其中。 · By due date; none that you stay away from.',
+        description:
+          '按期限先后，连同期限、级别、颜色和发出的提醒；应回避的不在其中。 · By due date, with deadline, level, colour and the reminders sent; none that you stay away from.',
         querystring: Type.Object({ ...pageQuery, campaignId: Type.Optional(Id) }),
-        response: { 200: pageSchema(SheetSummarySchema) },
+        response: { 200: pageSchema(OwedSheetSchema) },
       },
     },
     async ({ query: { limit, cursor, campaignId }, principal }, reply) => {
@@ -141,7 +144,12 @@ function addWorklist(app: App, service: Service): void {
       const shown = rows.slice(0, limit);
       const last = shown.at(-1);
       const next = rows.length > limit && last ? positionOf(last) : null;
-      return page(reply, shown.map(tellSheetSummary), next);
+      const told = Map.groupBy(await listSheetNotices(pool, shown), ({ subjectId }) => subjectId);
+      const items = shown.map((row) => ({
+        ...tellSheetSummary(row),
+        reminders: (told.get(row.id) ?? []).map(({ subjectId: _, ...notice }) => notice),
+      }));
+      return page(reply, items, next);
     },
   );
 }

@@ -2,7 +2,7 @@
 
 import Type, { type Static } from 'typebox';
 import type { Inboxes, NoticeRow } from '../db/notices.ts';
-import { findNotice, listNotices, updateRead } from '../db/notices.ts';
+import { findNotice, isOfOwnSheet, listNotices, updateRead } from '../db/notices.ts';
 import { findPlace } from '../db/places.ts';
 import { isKeptFrom } from '../db/recusal.ts';
 import { readsOf } from '../db/tables.ts';
@@ -50,6 +50,7 @@ export async function inboxesOf(service: Service, principal: Principal): Promise
   return {
     organisationIds: held((role) => role !== 'assessor' && !WITHOUT_BUSINESS.includes(role)),
     assessedIds: held((role) => role === 'assessor'),
+    assessorId: principal.id,
     reaches: grants.filter(({ role }) => OVERSEERS.includes(role)).map(({ reach }) => reach),
     recusal: await recusalOf(service, principal),
   };
@@ -70,7 +71,10 @@ export async function findVisibleNotice(
   const { organisationIds, assessedIds, reaches, recusal } = await inboxesOf(service, principal);
   if (organisationIds.includes(notice.organisationId)) return notice;
   if (reaches.some((reach) => notice.path.startsWith(reach))) return notice;
-  if (!assessedIds.includes(notice.organisationId)) throw problem('not-found');
+  const isTold =
+    assessedIds.includes(notice.organisationId) ||
+    (await isOfOwnSheet(service.pool, notice, principal.id));
+  if (!isTold) throw problem('not-found');
   const { campaignId, subjectId } = notice;
   if (await isKeptFrom(service.pool, recusal, campaignId, subjectId)) throw problem('not-found');
   return notice;
@@ -103,7 +107,7 @@ function addList(app: App, service: Service): void {
         tags: ['notices'],
         summary: '收件箱 · The inbox',
         description:
-          '发给本单位的通知，未读在前，再按新旧；县远程办、市中心和审计员还可看管辖范围内各单位的。 · What was addressed to your organisations, unread first, then the newest; overseers also see those of the places below.',
+          '发给本单位的通知，未读在前，再按新旧；县远程办、市中心和审计员还可看管辖范围内各单位的，考评员还可看本人考评表的。 · What was addressed to your organisations, unread first, then the newest; overseers also see those of the places below, an assessor those about their own sheets.',
         querystring: Type.Object({
           ...pageQuery,
           ...noticeFilters,

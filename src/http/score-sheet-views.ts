@@ -20,8 +20,27 @@ export const SheetSummarySchema = Type.Object({
   assessorName: Nullable(Type.String()),
   generation: Type.Integer({ description: '第几次限期 · Which time limit this is' }),
   dueAt: Nullable(Instant),
+  colour: Type.Enum(['red', 'blue', 'none', 'closed'], {
+    description: '逾期红、将到期蓝 · Overdue red, due soon blue',
+  }),
+  level: Nullable(Type.String({ description: '期限义务的级别 · How far it has been reminded of' })),
   submissions: Type.Integer({ description: '提交过几次 · How often it was submitted' }),
   reason: Nullable(Type.String()),
+});
+
+export const OwedSheetSchema = Type.Object({
+  ...SheetSummarySchema.properties,
+  reminders: Type.Array(
+    Type.Object({
+      noticeId: Id,
+      template: Type.String(),
+      level: Nullable(Type.String()),
+      title: Type.String(),
+      body: Type.String(),
+      issuedAt: Instant,
+    }),
+    { description: '关于这份考评表的提醒和通知，新的在前 · What was told of it, the newest first' },
+  ),
 });
 
 const Points = Type.Array(Type.Object({ item: Type.String(), points: Type.Number() }));
@@ -92,6 +111,8 @@ export function tellSheetSummary(row: ScoreSheetRow): Static<typeof SheetSummary
     accepts: accepts(releaseOf('score-sheet', version), instance),
     generation: context.generation,
     dueAt: row.dueAt,
+    colour: row.colour,
+    level: row.level,
     submissions: context.submissions,
     reason: context.reason,
     createdAt: row.createdAt,

@@ -4,6 +4,7 @@ import { returnAndCorrect } from './applications.ts';
 import { forEach } from './client.ts';
 import { villageOf } from './county.ts';
 import { inState } from './in-state.ts';
+import { holdOutcomes } from './outcomes.ts';
 import { passByPanel } from './panels.ts';
 import {
   type Candidate,
@@ -138,6 +139,7 @@ async function selectIn(play: Play, category: Category): Promise<void> {
   const ask = { type: 'select-by-merit', category };
   if (category !== 'OUTSTANDING_SITE_ADMINISTRATOR') {
     await settle(play, await tellCampaign(play, officer, ask));
+    await holdOutcomes(play, category);
     return;
   }
   const path = `/v1/campaigns/${campaignId}/events`;
@@ -148,6 +150,7 @@ async function selectIn(play: Play, category: Category): Promise<void> {
   const tied = problem.unmet?.[0]?.actual as string[];
   await decideTie(play, category, tied);
   await settle(play, await tellCampaign(play, officer, ask));
+  await holdOutcomes(play, category);
 }
 
 /** The tie becomes a task; one officer proposes with a reason, another confirms (R63). */

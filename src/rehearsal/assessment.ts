@@ -3,6 +3,7 @@
 import type { SheetValue } from '../documents/xlsx.ts';
 import { bookOf, downloadForm, expectWrongRow, filled, importList } from './books.ts';
 import { type Actor, forEach } from './client.ts';
+import { askOutcomes } from './outcomes.ts';
 import { awaitOperation, type Candidate, expectRefusal, type Play } from './play.ts';
 
 /** How well somebody does who is evaluated: 0 is the best of the category. */
@@ -58,6 +59,10 @@ type Points = (candidateId: string, position: number, count: number) => number;
 export async function handInAll(play: Play, points: Points): Promise<Sheet[]> {
   const sheets = await sheetsOf(play);
   const owed = sheets.filter(({ stage }) => stage === 'open');
+  const [first] = owed;
+  if (first === undefined) throw new Error('no sheet is owed');
+  const owing = assessorOf(play, first);
+  await askOutcomes(play, owing);
   const progress = play.timeline.progress('组织考评表提交', 'sheets handed in', owed.length);
   await forEach(
     owed,
@@ -65,6 +70,7 @@ export async function handInAll(play: Play, points: Points): Promise<Sheet[]> {
     progress.tick,
   );
   progress.end();
+  await askOutcomes(play, owing);
   return sheets;
 }
 

@@ -10,6 +10,7 @@ import { fulfilDuties } from './duties.ts';
 import type { GeneralPlay } from './general-cast.ts';
 import { applicantOf, eachOf, moveOn, routeOf } from './general-cast.ts';
 import { inState } from './in-state.ts';
+import { holdOutcomes } from './outcomes.ts';
 import {
   type Candidate,
   candidatesOf,
@@ -154,6 +155,7 @@ export async function acceptAndSelect(play: GeneralPlay): Promise<void> {
       play,
       await tellCampaign(play, officer, { type: 'select-by-merit', category: code }),
     );
+    await holdOutcomes(play, code);
     timeline.say(`择优 ${name}：${accepted.length} 个通过，名额 ${quota ?? '不限'}`, 'selected');
   }
   await noticed(play);

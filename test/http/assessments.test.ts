@@ -1,6 +1,7 @@
 // 组织考评 (R61) through the interface: sheets given out, filled in, handed in, passed on.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { fireDueTimers } from '../../src/command/timers.ts';
 import { holdRound } from '../support/ballots.ts';
 import type { Cast } from '../support/campaign.ts';
 import {
@@ -312,6 +313,41 @@ describe('many sheets', () => {
       .body.items;
     expect(overdue).toHaveLength(2);
     expect((await cast.committee.get('/v1/assessments')).body.items).toEqual([]);
+  });
+
+  test('R61: the assessor sees when a sheet is due, its colour, and the reminders, nobody else’s', async () => {
+    const other = await service.person('assessor');
+    const person = await service.person('assessor');
+    const id = await assign(await worker(), person);
+    const owed = async () => (await person.get('/v1/assessments/worklist')).body.items[0];
+    const fresh = await owed();
+    expect(fresh).toMatchObject({ id, colour: 'none', level: 'armed', reminders: [] });
+    const before = Temporal.Instant.from(fresh.dueAt).subtract({ seconds: 1 }).toString();
+    await service.setClock(before);
+    await fireDueTimers(service.pool, service.performer);
+    const soon = await owed();
+    expect(soon).toMatchObject({ colour: 'blue', level: 'due-soon' });
+    expect(soon.reminders).toMatchObject([{ template: 'obligation-due-soon', level: 'due-soon' }]);
+    await service.setClock(fresh.dueAt);
+    await fireDueTimers(service.pool, service.performer);
+    const late = await owed();
+    expect(late).toMatchObject({ colour: 'red', level: 'overdue' });
+    expect(late.reminders.map(({ level }: { level: string }) => level)).toEqual([
+      'overdue',
+      'due-soon',
+    ]);
+    const inbox = (await person.get(`/v1/notices?subjectId=${id}`)).body.items;
+    expect(inbox.map(({ id: noticeId }: { id: string }) => noticeId)).toEqual(
+      late.reminders.map(({ noticeId }: { noticeId: string }) => noticeId),
+    );
+    const url = `/v1/notices/${inbox[0].id}`;
+    expect((await person.get(url)).status).toBe(200);
+    expect((await other.get(url)).status).toBe(404);
+    expect((await other.get(`/v1/notices?subjectId=${id}`)).body.items).toEqual([]);
+    expect((await person.post(`${url}/events`, { type: 'read' })).status).toBe(403);
+    const recuse = { type: 'recuse', reason: '改由他人' };
+    done(await cast.office.post(`/v1/assessments/${id}/events`, recuse));
+    expect((await person.get(url)).status).toBe(404);
   });
 
   test('R61: an assessor whose role does not reach the candidate is not asked', async () => {
