@@ -24,7 +24,8 @@ export type PolicyChangeContext = PolicyChangeInput & {
 
 export type PolicyChangeFacts = {
   /** Subjects that would be moved, and the hash of what is shown of them now. */
-  preview: { hash: string; subjects: readonly string[] };
+  /** `underWay`: another change of the campaign is being applied; logs from before say nothing of it. */
+  preview: { hash: string; subjects: readonly string[]; underWay?: boolean };
 };
 
 type Told = { at: string; by: By; facts: Partial<PolicyChangeFacts> };
@@ -70,6 +71,19 @@ const previewIsCurrent: Rule<'approve'> = {
   measure: (_, { previewHash, facts }) => {
     const now = facts.preview?.hash ?? null;
     return { actual: previewHash ?? null, required: now, met: now !== null && previewHash === now };
+  },
+};
+
+/** Applied at once, two changes would leave some by the one version and some by the other. */
+const noneUnderWay: Rule<'approve'> = {
+  name: 'no-change-under-way',
+  clause: 'R46',
+  modality: 'M',
+  zh: '另一次政策调整正在实施，须待其完成',
+  en: 'another change is being applied, and is carried through first',
+  measure: (_, { facts }) => {
+    const underWay = facts.preview?.underWay === true;
+    return { actual: underWay, required: false, met: !underWay };
   },
 };
 
@@ -125,7 +139,7 @@ export const policyChangeV1 = policyChangeSetup.createMachine({
     proposed: {
       on: {
         approve: {
-          guard: requires(anotherOfficer, previewIsCurrent),
+          guard: requires(anotherOfficer, noneUnderWay, previewIsCurrent),
           target: 'approved',
           actions: [
             decide,

@@ -3,6 +3,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { PHASES, phaseNumber } from '../../machines/candidate/events.ts';
 import type { Told } from '../../machines/step.ts';
+import { isPolicyChanging } from '../db/policy-changes.ts';
 import type { Writes } from '../db/store.ts';
 import type { AnswerRow, CampaignHead, PhaseRow } from '../db/subjects.ts';
 import { findSameCandidates } from '../db/subjects.ts';
@@ -108,8 +109,9 @@ async function loadWorld(batch: Batch, asks: readonly Ask[]) {
     const version = Number(draft.instance.context.planVersion);
     const shown = await previewPolicy(world, batch.plan, version, null);
     if (shown === null || shown.tooMany) continue;
+    const underWay = await isPolicyChanging(tx, campaignId);
     const subjects = shown.affected.map(({ subjectId }) => subjectId);
-    facts[index] = { ...facts[index], preview: { hash: shown.hash, subjects } };
+    facts[index] = { ...facts[index], preview: { hash: shown.hash, subjects, underWay } };
   }
   for (const [index, { key }] of above.entries()) {
     const { impossible: _, remeasure: __, ...known } = facts[asks.length + index] ?? {};

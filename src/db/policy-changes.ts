@@ -48,6 +48,18 @@ const OPERATION = {
           where campaign_id = $1 and kind = 'policy-change' and detail ->> 'policyChangeId' = $2`,
 };
 
+const RUNNING = {
+  name: 'is-policy-changing',
+  text: `select exists (select from operation
+          where campaign_id = $1 and kind = 'policy-change' and status = 'running') as "isRunning"`,
+};
+
+/** True while an approved change of the campaign is being applied. */
+export async function isPolicyChanging(tx: Tx, campaignId: string): Promise<boolean> {
+  const { rows } = await tx.query<{ isRunning: boolean }>({ ...RUNNING, values: [campaignId] });
+  return rows[0]?.isRunning === true;
+}
+
 /** The operation that applies an approved change; null before. */
 export async function findPolicyOperation(
   pool: pg.Pool,

@@ -187,3 +187,104 @@ test('a change is decided once: what was declined moves nobody', async () => {
   const { items } = done(await cast.office.get(`/v1/policy-changes?campaignId=${campaignId}`)).body;
   expect(items.map(({ state }: { state: string }) => state)).toEqual(['declined', 'approved']);
 });
+
+describe('changes in a race', () => {
+  const approve = (who: Cast['office'], id: string, previewHash: string) =>
+    who.post(`/v1/policy-changes/${id}/events`, { type: 'approve', previewHash, reason: '同意' });
+  const shownTo = async (id: string): Promise<string> =>
+    done(await cast.department.get(`/v1/policy-changes/${id}`)).body.preview.hash;
+  const versionsOf = async (campaign: string): Promise<string[]> => {
+    const { rows } = await service.pool.query(
+      `select distinct context ->> 'planVersion' as version from subject
+        where campaign_id = $1 and machine in ('campaign', 'candidate') order by 1`,
+      [campaign],
+    );
+    return rows.map(({ version }) => version);
+  };
+  /** A campaign still on version 1, with one township, after two more versions are published. */
+  async function begun(): Promise<string> {
+    const drafted = done(
+      await cast.office.post('/v1/campaigns', { planId: 'yijun-2017', planVersion: 1 }),
+    );
+    const { id } = drafted.body;
+    done(await cast.department.post(`/v1/campaigns/${id}/events`, { type: 'issue' }));
+    await registerTownship(cast, id);
+    return id;
+  }
+  const proposed = async (campaign: string, planVersion: number): Promise<string> => {
+    const body = { campaignId: campaign, planVersion, reason: '调整' };
+    return done(await cast.office.post('/v1/policy-changes', body)).body.id;
+  };
+
+  beforeAll(async () => {
+    const { body } = await cast.department.get('/v1/plans/yijun-2017?version=2');
+    const third = structuredClone(body.plan);
+    third.version = 3;
+    third.policies.passMark.value = 75;
+    done(await cast.department.post('/v1/plans', third));
+  });
+
+  test('R46: who proposed a change does not approve it, whatever roles they hold', async () => {
+    const both = await service.person('county-office', 'county-department');
+    const campaign = await begun();
+    const body = { campaignId: campaign, planVersion: 2, reason: '调整' };
+    const { id } = done(await both.post('/v1/policy-changes', body)).body;
+    const refused = await approve(both, id, await shownTo(id));
+    expect(refused.status).toBe(422);
+    expect(refused.body.unmet).toMatchObject([{ clause: 'R46', actual: both.id }]);
+    const { body: kept } = await cast.office.get(`/v1/policy-changes/${id}`);
+    expect(kept).toMatchObject({ state: 'proposed', operation: null });
+  });
+
+  test('of two changes approved at once nobody is left between two versions', async () => {
+    const campaign = await begun();
+    const [second, third] = [await proposed(campaign, 2), await proposed(campaign, 3)];
+    const hashes = [await shownTo(second), await shownTo(third)] as const;
+    const answers = await Promise.all([
+      approve(cast.department, second, hashes[0]),
+      approve(cast.department, third, hashes[1]),
+    ]);
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 422]);
+    const refused = answers.find(({ status }) => status === 422);
+    expect(refused?.body.unmet).toMatchObject([
+      { requirement: 'no-change-under-way', clause: 'R46' },
+    ]);
+    const [left] = answers[0].status === 422 ? [second] : [third];
+    const still = await approve(cast.department, left ?? '', await shownTo(left ?? ''));
+    expect(still.status).toBe(422);
+    await settle(service);
+    expect(await versionsOf(campaign)).toHaveLength(1);
+    // Looked at again once the other is through, it may follow.
+    done(await approve(cast.department, left ?? '', await shownTo(left ?? '')));
+    await settle(service);
+    expect(await versionsOf(campaign)).toEqual([left === second ? '2' : '3']);
+  });
+
+  test('a change approved while the phase advances moves everybody, and they stand in the new phase', async () => {
+    const campaign = await begun();
+    const id = await proposed(campaign, 2);
+    const url = `/v1/campaigns/${campaign}/events`;
+    done(await cast.office.post(url, { type: 'request-override', reason: '试运行' }));
+    done(await cast.department.post(url, { type: 'approve-override' }));
+    const hash = await shownTo(id);
+    const [advanced, approved] = await Promise.all([
+      cast.office.post(url, { type: 'advance-phase' }),
+      approve(cast.department, id, hash),
+    ]);
+    expect(advanced.status).toBe(200);
+    // Whichever came first: approved as shown, or refused because somebody has moved.
+    expect([200, 422]).toContain(approved.status);
+    await settle(service);
+    if (approved.status === 422) {
+      expect(approved.body.unmet[0].requirement).toBe('preview-is-current');
+      done(await approve(cast.department, id, await shownTo(id)));
+      await settle(service);
+    }
+    expect(await versionsOf(campaign)).toEqual(['2']);
+    const { rows } = await service.pool.query(
+      `select distinct phase from subject where campaign_id = $1 and machine = 'candidate'`,
+      [campaign],
+    );
+    expect(rows).toEqual([{ phase: 2 }]);
+  });
+});
