@@ -15,7 +15,11 @@ import { objectionDeadlines, objectionFacts, objectionTells } from './objection/
 import { objectionV1 } from './objection.v1.ts';
 import { policyChangeFacts, policyChangeV1 } from './policy-change.v1.ts';
 import { receiptDeadlines, receiptFacts, receiptV1 } from './receipt.v1.ts';
-import { rectificationDeadlines, rectificationFacts } from './rectification/events.ts';
+import {
+  rectificationDeadlines,
+  rectificationFacts,
+  rectificationHolds,
+} from './rectification/events.ts';
 import { rectificationV1 } from './rectification.v1.ts';
 import { regressionDeadlines, regressionFacts, regressionV1 } from './regression.v1.ts';
 import { reviewPanelFacts } from './review-panel/events.ts';
@@ -75,6 +79,7 @@ export const releases: readonly Release[] = [
   release('rectification', 1, rectificationV1, {
     facts: rectificationFacts,
     deadlines: rectificationDeadlines,
+    holds: rectificationHolds,
   }),
   release('receipt', 1, receiptV1, { facts: receiptFacts, deadlines: receiptDeadlines }),
   release('document', 1, documentV1, { holds: documentHolds }),

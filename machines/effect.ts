@@ -106,6 +106,9 @@ export type OpenRectification = {
 /** A fact of the site that an order left open, as its responsible body corrects it. */
 export type CorrectSiteFact = { siteId: string; field: string; value: string | number | boolean };
 
+/** Files that what hangs on a candidate shows; who may read the candidate may read them. */
+export type UseFiles = { fileIds: readonly string[] };
+
 /** A record of the candidate that an order left open: the new one stands in its place. */
 export type SupersedeRecord = {
   candidateId: string;
@@ -276,6 +279,7 @@ export type Effect =
   | { type: 'extend-urn'; params: ExtendUrn }
   | { type: 'close-urn'; params: CloseUrn }
   | { type: 'correct-site-fact'; params: CorrectSiteFact }
+  | { type: 'use-files'; params: UseFiles }
   | { type: 'supersede-record'; params: SupersedeRecord }
   | { type: 'store-draw-units'; params: StoreDrawUnits };
 
@@ -319,6 +323,7 @@ export const effects = {
   'extend-urn': effect<ExtendUrn>(),
   'close-urn': effect<CloseUrn>(),
   'correct-site-fact': effect<CorrectSiteFact>(),
+  'use-files': effect<UseFiles>(),
   'supersede-record': effect<SupersedeRecord>(),
   'store-draw-units': effect<StoreDrawUnits>(),
 };

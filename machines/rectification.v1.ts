@@ -20,9 +20,13 @@ import {
   evidenceGiven,
   extendsTheDeadline,
   factIsOpen,
+  filesExist,
   recordIsOpen,
+  recordsDoNotDeny,
   reinspectedByAnother,
+  reinspectedOnADay,
   sentBackRepeatedly,
+  speaksOfASite,
   withinTheMaximum,
 } from './rectification/requirements.ts';
 import { requires, when } from './requirement.ts';
@@ -182,6 +186,8 @@ const storeReinspection = (passed: boolean) => ({
         occurredOn: event.occurredOn ?? localDate(event.at),
         inspectors: event.inspectors ?? [],
         photos: event.photos ?? [],
+        fileIds: event.photos ?? [],
+        conforms: event.conforms ?? null,
         findings: event.type === 'reopen' ? [event.reason] : [],
         remark: event.type === 'close' ? event.remark : event.reason,
         siteId: context.siteId,
@@ -194,10 +200,36 @@ const storeReinspection = (passed: boolean) => ({
   },
 });
 
+/** A re-inspection that says so counts as an assessment of the site, as any inspection does. */
+const assessReinspected = {
+  type: 'assess-sites' as const,
+  params: ({ context: { siteId, criteria }, event }: Args) => {
+    if (event.type !== 'close' && event.type !== 'reopen') throw new Error('nobody re-inspected');
+    const { conforms, occurredOn = localDate(event.at) } = event;
+    if (conforms === undefined || siteId === null) return { assessments: [] };
+    const found = { siteId, conforms, assessedOn: occurredOn, criteria: conforms ? [] : criteria };
+    return { assessments: [{ ...found, source: 'inspection' as const, clause: CLAUSE }] };
+  },
+};
+
+/** A corrected fact that denies a criterion ends the site's conformance, as any change of facts. */
+const assessCorrected = {
+  type: 'assess-sites' as const,
+  params: ({ event }: Args) => ({
+    assessments: (event.facts.failing ?? []).map((failing) => ({
+      ...failing,
+      conforms: false,
+      assessedOn: localDate(event.at),
+      source: 'facts' as const,
+    })),
+  }),
+};
+
 const sentBack = {
   target: ['#rectification.open.handling.in-progress', '#rectification.open.supervision.on-time'],
   actions: [
     storeReinspection(false),
+    assessReinspected,
     closeGeneration('superseded'),
     rectificationSetup.assign(({ context }) => ({
       reopens: context.reopens + 1,
@@ -237,6 +269,7 @@ const corrections = {
           return { siteId: context.siteId, field: event.field, value: event.value };
         },
       },
+      assessCorrected,
     ],
   },
   'supersede-record': {
@@ -256,6 +289,24 @@ const corrections = {
     ],
   },
 };
+
+/** The photos of a report belong to the candidate from then on: whoever reads it may open them. */
+const useEvidence = {
+  type: 'use-files' as const,
+  params: ({ event }: Args) => {
+    if (event.type !== 'submit') throw new Error(`${event.type} shows nothing`);
+    const records = event.facts.evidenceRecords ?? [];
+    return { fileIds: event.evidence.filter((id) => !records.includes(id)) };
+  },
+};
+
+const reinspection = [
+  reinspectedByAnother,
+  reinspectedOnADay,
+  filesExist,
+  speaksOfASite,
+  recordsDoNotDeny,
+] as const;
 
 const acknowledged = {
   target: 'acknowledged' as const,
@@ -311,9 +362,10 @@ export const rectificationV1 = rectificationSetup.createMachine({
                   actions: rectificationSetup.assign(({ event }) => ({ progressedAt: event.at })),
                 },
                 submit: {
-                  guard: requires(evidenceGiven),
+                  guard: requires(evidenceGiven, filesExist),
                   target: 'submitted',
                   actions: [
+                    useEvidence,
                     rectificationSetup.assign(({ context, event }) => ({
                       submittedBy: event.by.principalId,
                       progressedAt: event.at,
@@ -327,16 +379,17 @@ export const rectificationV1 = rectificationSetup.createMachine({
             submitted: {
               on: {
                 close: {
-                  guard: requires(reinspectedByAnother),
+                  guard: requires(...reinspection),
                   target: '#rectification.closed',
                   actions: [
                     storeReinspection(true),
+                    assessReinspected,
                     tell('rectification-closed', ['responsible', 'county-office']),
                   ],
                 },
                 reopen: [
                   {
-                    guard: when(sentBackRepeatedly, reinspectedByAnother),
+                    guard: when(sentBackRepeatedly, ...reinspection),
                     ...sentBack,
                     actions: [
                       ...sentBack.actions,
@@ -350,7 +403,7 @@ export const rectificationV1 = rectificationSetup.createMachine({
                       ),
                     ],
                   },
-                  { guard: requires(reinspectedByAnother), ...sentBack },
+                  { guard: requires(...reinspection), ...sentBack },
                 ],
               },
             },

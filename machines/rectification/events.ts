@@ -1,6 +1,8 @@
 // What an order to put something right decides by, is told and must know of the world.
 
-import type { By } from '../candidate/events.ts';
+import type { CampaignFacts } from '../campaign/events.ts';
+import type { By, DeniedCriterion } from '../candidate/events.ts';
+import type { HeldName } from '../machine-names.ts';
 import type { Deadline } from '../time.ts';
 
 export type RectificationInput = {
@@ -49,6 +51,14 @@ export type RectificationFacts = {
   reopensBeforeEscalation: number;
   /** The record that is to be superseded, of the same candidate; null when there is none. */
   correctable: { kind: string; isSuperseded: boolean } | null;
+  /** Evidence and photos that are neither a file its sender may read nor a record of the candidate. */
+  missingFiles: readonly string[];
+  /** Of the evidence, what are records and no files. */
+  evidenceRecords: readonly string[];
+  /** Criteria that the records deny of the site somebody says conforms again. */
+  denied: readonly DeniedCriterion[];
+  /** The site of the order, when it conformed and the corrected fact denies it. */
+  failing: CampaignFacts['failing'];
 };
 type Told = { at: string; by: By; facts: Partial<RectificationFacts> };
 type Named<Type extends string, Payload = unknown> = { type: Type } & Told & Payload;
@@ -59,6 +69,8 @@ type Reinspection = {
   occurredOn?: string;
   inspectors?: readonly string[];
   photos?: readonly string[];
+  /** What it found of the site; left out, it speaks of the order alone. */
+  conforms?: boolean;
 };
 
 export type RectificationEvent =
@@ -90,8 +102,11 @@ export const rectificationFacts: {
   [Type in RectificationEventType]?: readonly (keyof RectificationFacts)[];
 } = {
   issue: ['deadline', 'behindPercent'],
-  reopen: ['deadline', 'behindPercent', 'reopensBeforeEscalation'],
+  submit: ['missingFiles', 'evidenceRecords'],
+  close: ['missingFiles', 'denied'],
+  reopen: ['deadline', 'behindPercent', 'reopensBeforeEscalation', 'missingFiles', 'denied'],
   extend: ['deadline', 'latestDueAt', 'behindPercent'],
+  'correct-site-fact': ['failing'],
   'supersede-record': ['correctable'],
   'recalculate-deadline': ['deadline', 'behindPercent'],
 };
@@ -101,4 +116,11 @@ export const rectificationDeadlines: { [Type in RectificationEventType]?: string
   reopen: 'rectificationDays',
   extend: 'until',
   'recalculate-deadline': 'unchanged',
+};
+
+/** A re-inspection that speaks of the site, and a correction, move the roll-ups above it (R12). */
+export const rectificationHolds: { [Type in RectificationEventType]?: readonly HeldName[] } = {
+  'correct-site-fact': ['roll-ups'],
+  close: ['roll-ups'],
+  reopen: ['roll-ups'],
 };

@@ -1,8 +1,8 @@
 // What an order asks before it moves (R59).
 
 import type { Requirement } from '../requirement.ts';
-import { atLeast } from '../requirement.ts';
-import { isBefore } from '../time.ts';
+import { atLeast, none } from '../requirement.ts';
+import { isBefore, localDate } from '../time.ts';
 import type { RectificationContext, RectificationEvent, RectificationEventType } from './events.ts';
 
 type Rule<Type extends RectificationEventType> = Requirement<
@@ -20,6 +20,21 @@ export const reinspectedByAnother: Rule<'close' | 'reopen'> = {
     actual: by.principalId,
     required: `≠ ${inspectedBy}`,
     met: by.principalId !== inspectedBy,
+  }),
+};
+
+/** Nobody has re-inspected tomorrow. */
+export const reinspectedOnADay: Rule<'close' | 'reopen'> = {
+  name: 'not-in-the-future',
+  clause: 'R46',
+  modality: 'M',
+  zh: '复查的日期不得晚于今天',
+  en: 'a re-inspection cannot be dated after today',
+  asksInput: true,
+  measure: (_, { at, occurredOn = localDate(at) }) => ({
+    actual: occurredOn,
+    required: localDate(at),
+    met: occurredOn <= localDate(at),
   }),
 };
 
@@ -67,6 +82,50 @@ export const evidenceGiven: Rule<'submit'> = {
   asksInput: true,
   measure: (_, { evidence }) => atLeast((evidence ?? []).length, 1),
 };
+
+/** R59: what is shown is there, and whoever shows it may read it. */
+export const filesExist: Rule<'submit' | 'close' | 'reopen'> = {
+  name: 'files-exist',
+  clause: 'R59',
+  modality: 'M',
+  zh: '所附佐证为已上传的文件或者本对象的材料',
+  en: 'the evidence it names are files that have been uploaded, or records of the candidate',
+  asksInput: true,
+  measure: (_, { facts }) => {
+    const missing = facts.missingFiles ?? [];
+    return { ...none(missing.length), actual: missing };
+  },
+};
+
+/** Q7: only a site conforms; an order to a township or a person says nothing of one. */
+export const speaksOfASite: Rule<'close' | 'reopen'> = {
+  name: 'speaks-of-a-site',
+  clause: 'R12',
+  modality: 'M',
+  zh: '整改对象有站点的，复查才能认定站点是否达标',
+  en: 'a re-inspection says whether a site conforms where the order is about one',
+  asksInput: true,
+  measure: ({ siteId }, { conforms }) => ({
+    actual: siteId,
+    required: 'siteId',
+    met: conforms === undefined || siteId !== null,
+  }),
+};
+
+/** What is recorded of the site cannot be re-inspected away either (R18, R19). */
+export const recordsDoNotDeny = (
+  _: RectificationContext,
+  { facts }: Extract<RectificationEvent, { type: 'close' | 'reopen' }>,
+): Rule<'close' | 'reopen'>[] =>
+  (facts.denied ?? []).map(({ id, clause, modality, zh, en, measured }) => ({
+    name: id,
+    clause,
+    modality,
+    zh,
+    en,
+    asksInput: true as const,
+    measure: () => measured,
+  }));
 
 export const factIsOpen: Rule<'correct-site-fact'> = {
   name: 'fact-is-open',

@@ -2,7 +2,7 @@
 // answer, which that transaction stored.
 
 import type { Tx } from '../db/transaction.ts';
-import { run } from '../db/transaction.ts';
+import { RaceLost, run } from '../db/transaction.ts';
 import type { Performer } from './batches.ts';
 
 /** Where the answers to what belongs to no campaign are kept. */
@@ -45,11 +45,31 @@ const KEEP_ANSWER = {
 
 type Kept<Body> = { headers: { readonly [name: string]: string }; body: Body };
 
+const TRIES_MAX = 5;
+const DEADLOCK = '40P01';
+
+const isLost = (error: unknown): boolean =>
+  error instanceof RaceLost || (error as { code?: unknown } | null)?.code === DEADLOCK;
+
 /**
  * Runs `work` in a transaction of its own and keeps its answer under the caller's key. What `work`
- * throws leaves nothing behind, the key included.
+ * throws leaves nothing behind, the key included; when it has lost a race it is run again.
  */
-export function administer<Body extends object>(
+export async function administer<Body extends object>(
+  performer: Performer,
+  asked: Asked,
+  work: (tx: Tx) => Promise<Administered<Body>>,
+): Promise<Administration<Body>> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await administerOnce(performer, asked, work);
+    } catch (error) {
+      if (!isLost(error) || attempt === TRIES_MAX) throw error;
+    }
+  }
+}
+
+function administerOnce<Body extends object>(
   performer: Performer,
   { principalId, idempotency }: Asked,
   work: (tx: Tx) => Promise<Administered<Body>>,

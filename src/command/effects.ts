@@ -30,7 +30,7 @@ import { documentToIssue, draftDocumentRow, numberDocument } from './documents.t
 import type { Draft } from './draft.ts';
 import { CHAIN_START, tell } from './draft.ts';
 import { factsAtHand } from './facts.ts';
-import { assessRecord, closeRecord, storeRecord } from './record-effects.ts';
+import { assessRecord, closeRecord, storeRecord, useFiles } from './record-effects.ts';
 import type { Scene } from './scene.ts';
 import { selectCandidates, storeRanking } from './selection-effects.ts';
 
@@ -121,9 +121,13 @@ export function expand(scene: Scene, draft: Draft, effects: readonly Effect[], a
         break;
       case 'correct-site-fact': {
         const { siteId, field, value } = effect.params;
-        writes.siteFacts.push({ site_id: siteId, field, value, at });
+        const by = scene.by.principalId;
+        writes.siteFacts.push({ site_id: siteId, field, value, at, by });
         break;
       }
+      case 'use-files':
+        useFiles(writes, draft.parentId ?? draft.id, draft.id, effect.params.fileIds);
+        break;
       case 'supersede-record':
         supersedeRecord(scene, draft, effect.params, at);
         break;

@@ -34,11 +34,16 @@ import { loadNamesakes } from './identity-facts.ts';
 import { loadInspections } from './inspections.ts';
 import { loadInterests, publicityOf } from './interest-facts.ts';
 import { loadPanels, panelRuleOf, reviewedOf } from './panel-facts.ts';
-import { assessedFact, loadMissingFiles, loadRecordFacts } from './record-facts.ts';
+import {
+  assessedFact,
+  loadEvidenceRecords,
+  loadMissingFiles,
+  loadRecordFacts,
+} from './record-facts.ts';
 import type { Reference } from './reference.ts';
 import { loadRanking, loadStanding } from './selection-facts.ts';
 import { loadSignatures } from './signature-facts.ts';
-import { loadSiteFacts } from './site-facts.ts';
+import { holdAssessed, loadSiteFacts } from './site-facts.ts';
 import { loadVersions, relaxationsOf } from './supplement-facts.ts';
 
 export type { Ask };
@@ -76,6 +81,7 @@ export async function loadFacts(
 ): Promise<Loaded[]> {
   const wants = (name: string) => asks.filter((ask) => namesOf(ask).includes(name));
   const ids = (list: readonly Ask[]) => list.map(({ draft }) => draft.id);
+  await holdAssessed(tx, asks);
 
   const reach = wants('reach');
   const reached =
@@ -100,6 +106,7 @@ export async function loadFacts(
       : [];
   const recording = wants('record');
   const missing = await loadMissingFiles(tx, campaignId, [...recording, ...wants('missingFiles')]);
+  const shown = await loadEvidenceRecords(tx, campaignId, wants('evidenceRecords'));
   const record = await loadRecordFacts(tx, campaignId, plan, reference, recording, missing);
   const signature = await loadSignatures(tx, campaignId, reference, wants('signature'));
   const criteria = await loadCriteria(tx, campaignId, plan, wants('criteria'));
@@ -167,6 +174,7 @@ export async function loadFacts(
     record,
     missingFiles: missing,
     signature,
+    evidenceRecords: shown,
     duties: () => duties ?? undefined,
     ranking: (ask) => rankings.get(ask),
     standing: (ask) => standings.get(ask) ?? null,

@@ -17,6 +17,7 @@ import { inOneWrite } from '../db/transaction.ts';
 import type { Command, Outcome } from './command.ts';
 import type { Batch } from './decide.ts';
 import { decide } from './decide.ts';
+import { endElsewhere } from './denials.ts';
 import type { Draft } from './draft.ts';
 import { draftOf, followsPhase, phaseOf, subjectRow } from './draft.ts';
 import { parentOf } from './parent.ts';
@@ -91,6 +92,8 @@ export async function performInside(
     held: {},
   };
   const outcomes = await decide(batch, commands);
+  const corrections = batch.writes.siteFacts as Parameters<typeof endElsewhere>[3];
+  if (corrections.length > 0) await endElsewhere(tx, cache, campaignId, corrections);
   // A failed store makes the commit a rollback; its error is the one that is thrown.
   await inOneWrite(tx, () => Promise.all([store(batch), commit()]));
   return outcomes;

@@ -66,7 +66,13 @@ export function closeRecord(
   useFiles(writes, matter.parentId, recordId, fileIds);
 }
 
-function useFiles(writes: Writes, subjectId: string, usedBy: string, fileIds: unknown): void {
+/** The first use of a file by a subject; a file that is used is swept no more. */
+export function useFiles(
+  writes: Writes,
+  subjectId: string,
+  usedBy: string,
+  fileIds: unknown,
+): void {
   for (const fileId of new Set(Array.isArray(fileIds) ? (fileIds as string[]) : [])) {
     writes.fileUses.push({ file_id: fileId, subject_id: subjectId, used_by: usedBy });
   }

@@ -46,15 +46,51 @@ const titleOf = (ask: Ask): string | null => {
 /** The files an event names that are not there, or that whoever sends it may not read. */
 export type Missing = (ask: Ask) => readonly string[];
 
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const listed = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);
+
+/** What an event shows: files, and for an order what may be a record of its candidate as well. */
+const shownBy = (ask: Ask): string[] => [
+  ...attachedTo(ask),
+  ...listed(ask.event.photos),
+  ...listed(ask.event.evidence),
+];
+
+/** Of the evidence of an order's report, what are standing records of the candidate. */
+export async function loadEvidenceRecords(
+  tx: Tx,
+  campaignId: string,
+  asks: readonly Ask[],
+): Promise<(ask: Ask) => readonly string[]> {
+  const asked = asks.flatMap(({ draft: { parentId }, event }) =>
+    parentId === null ? [] : listed(event.evidence).map((id) => ({ subjectId: parentId, id })),
+  );
+  const rows = asked.length === 0 ? [] : await findSuperseded(tx, campaignId, asked);
+  return ({ draft: { parentId }, event }) =>
+    listed(event.evidence).filter((id) =>
+      rows.some((row) => row.subjectId === parentId && row.id === id),
+    );
+}
+
 export async function loadMissingFiles(
   tx: Tx,
   campaignId: string,
   asks: readonly Ask[],
 ): Promise<Missing> {
-  const ids = asks.flatMap(attachedTo);
-  const rows = ids.length === 0 ? [] : await shareFiles(tx, campaignId, [...new Set(ids)]);
+  const ids = [...new Set(asks.flatMap(shownBy))].filter((id) => UUID.test(id));
+  const rows = ids.length === 0 ? [] : await shareFiles(tx, campaignId, ids);
   const files = new Map(rows.map((row) => [row.id, row]));
-  return (ask) => attachedTo(ask).filter((id) => !mayAttach(ask, files.get(id)));
+  const recorded = await loadEvidenceRecords(
+    tx,
+    campaignId,
+    asks.filter(({ event }) => event.evidence !== undefined),
+  );
+  return (ask) => {
+    const records = recorded(ask);
+    const missing = (id: string): boolean =>
+      !records.includes(id) && !mayAttach(ask, files.get(id.toLowerCase()));
+    return shownBy(ask).filter(missing);
+  };
 }
 
 /** What is attached; a correction attaches to the application it corrects. */

@@ -51,6 +51,11 @@ const DECIDES_ON_LOSSES = new Set([
 
 /** The sites that the effects of this event may assess or enter into the roster. */
 function sitesOf({ draft, event }: Ask): string[] {
+  if (draft.release.name === 'rectification') {
+    const { siteId } = draft.instance.context;
+    const speaks = event.conforms !== undefined || event.type === 'correct-site-fact';
+    return speaks && typeof siteId === 'string' ? [siteId] : [];
+  }
   if (draft.release.name === 'candidate') {
     return draft.siteId === null || event.type === 'apply' ? [] : [draft.siteId];
   }

@@ -5,6 +5,7 @@ import type { CampaignFacts } from '../../machines/campaign/events.ts';
 import type { DeniedCriterion } from '../../machines/candidate/events.ts';
 import { findStandings, type SiteStandingRow } from '../db/conformance.ts';
 import { findSiteFacts } from '../db/facts.ts';
+import { holdSites } from '../db/sites.ts';
 import { findSupplements } from '../db/supplements.ts';
 import type { Tx } from '../db/transaction.ts';
 import { deniedCriteria } from '../rules/criteria.ts';
@@ -32,6 +33,30 @@ export function deniedOf(
   return deniedCriteria(plan, withSupplement(category, supplement?.changes ?? null), site.facts);
 }
 
+/** The site an ask says something of: named, the candidate's own, or that of an order. */
+export function siteAsked({ draft, event }: Ask): string | null {
+  const own = draft.release.name === 'rectification' ? draft.instance.context.siteId : draft.siteId;
+  return typeof event.siteId === 'string' ? event.siteId : ((own as string | null) ?? null);
+}
+
+const SELF_CHECKS = new Set(['submit-self-check', 'confirm-finding-rectified']);
+
+const assesses = ({ event }: Ask): boolean =>
+  event.conforms !== undefined || SELF_CHECKS.has(event.type);
+
+/**
+ * Holds the sites these asks assess or correct, before anything is read of them: what is recorded of
+ * a site stands still until it has been found to conform by it.
+ */
+export async function holdAssessed(tx: Tx, asks: readonly Ask[]): Promise<void> {
+  const deciding = asks.filter(({ isExplained }) => isExplained !== true);
+  const corrects = deciding.some(({ event }) => event.type === 'correct-site-fact');
+  const ids = deciding
+    .filter((ask) => assesses(ask) || ask.event.type === 'correct-site-fact')
+    .flatMap((ask) => siteAsked(ask) ?? []);
+  if (ids.length > 0) await holdSites(tx, [...new Set(ids)], corrects ? 'update' : 'share');
+}
+
 const listed = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);
 
 type Wanted = { ask: Ask; siteIds: string[] };
@@ -41,8 +66,12 @@ function wanted(ask: Ask): Wanted {
   const { draft, event } = ask;
   const names = draft.release.factsFor(event.type);
   if (names.includes('denied')) {
-    const siteId = event.siteId ?? draft.siteId;
-    return { ask, siteIds: event.conforms === true && siteId != null ? [String(siteId)] : [] };
+    const siteId = siteAsked(ask);
+    return { ask, siteIds: event.conforms === true && siteId !== null ? [siteId] : [] };
+  }
+  if (event.type === 'correct-site-fact') {
+    const siteId = siteAsked(ask);
+    return { ask, siteIds: siteId === null ? [] : [siteId] };
   }
   if (names.includes('failing')) return { ask, siteIds: listed(event.siteIds) };
   if (!names.includes('rosterChange')) return { ask, siteIds: [] };
@@ -79,16 +108,20 @@ export async function loadSiteFacts(
       return category === undefined ? [] : [{ category: category.code, path }];
     }),
   );
-  const denied = (siteId: string, at: string): DeniedCriterion[] => {
+  const denied = (siteId: string, at: string, corrected: object = {}): DeniedCriterion[] => {
     const site = sites.get(siteId);
     if (site === undefined) return [];
-    return deniedOf(plan, supplements, { ...site, facts: facts.get(siteId) ?? {} }, at);
+    const recorded = { ...facts.get(siteId), ...corrected };
+    return deniedOf(plan, supplements, { ...site, facts: recorded }, at);
   };
+  // A correction through an order is measured as it will stand.
+  const corrected = ({ event }: Ask): object =>
+    event.type === 'correct-site-fact' ? { [String(event.field)]: event.value } : {};
   return {
     denied: (ask) => wanted(ask).siteIds.flatMap((siteId) => denied(siteId, ask.at)),
     failing: (ask) =>
       wanted(ask).siteIds.flatMap((siteId) => {
-        const found = denied(siteId, sites.get(siteId)?.assessedAt ?? ask.at);
+        const found = denied(siteId, sites.get(siteId)?.assessedAt ?? ask.at, corrected(ask));
         const [first] = found;
         if (first === undefined || sites.get(siteId)?.conforms !== true) return [];
         return [{ siteId, criteria: found.map(({ id }) => id), clause: first.clause }];

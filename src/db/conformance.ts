@@ -167,8 +167,8 @@ const RUNNING = {
   name: 'running-campaigns-of-sites',
   text: `
     select distinct c.campaign_id as "campaignId", c.plan_id as "planId",
-           c.plan_version as "planVersion", f.site_id as "siteId", s.path, s.kind,
-           f.assessed_at as "assessedAt"
+           coalesce((u.context ->> 'planVersion')::int, c.plan_version) as "planVersion",
+           f.site_id as "siteId", s.path, s.kind, f.assessed_at as "assessedAt"
       from conformance f
       join campaign c on c.campaign_id = f.campaign_id
       join subject u on u.campaign_id = c.campaign_id and u.id = c.campaign_id

@@ -53,6 +53,23 @@ export async function lockSite(tx: Tx, id: string): Promise<Site | undefined> {
   return (await run<Site>(tx, LOCK, [id]))[0];
 }
 
+const HOLD = (lock: string) =>
+  `select id from site where id = any ($1::text[]) order by id ${lock}`;
+const HOLDS = {
+  share: { name: 'share-sites', text: HOLD('for share') },
+  update: { name: 'hold-sites', text: HOLD('for update') },
+};
+
+/**
+ * Holds these sites, by id: whoever finds that one conforms shares it, so that nobody records
+ * meanwhile what denies it; whoever corrects a fact holds it alone.
+ */
+export const holdSites = (
+  tx: Tx,
+  ids: readonly string[],
+  lock: keyof typeof HOLDS,
+): Promise<unknown> => run(tx, HOLDS[lock], [ids]);
+
 /** All at and below a place. */
 export const sitesUnder = (db: Connection, path: string): Promise<Site[]> =>
   run<Site>(db, UNDER, [path]);
@@ -87,7 +104,7 @@ const UPDATE = {
   name: 'update-sites',
   text: `
     update site s set name = r.name, facts = r.facts, revision = s.revision + 1,
-           updated_at = now_instant()
+           updated_at = now_instant(), recorded_by = null
       from jsonb_to_recordset($1) as r (id text, name text, facts jsonb) where s.id = r.id`,
 };
 export const updateSites = (

@@ -385,11 +385,16 @@ const PARTS: readonly Part<keyof Writes>[] = [
        where c.campaign_id = $1 and c.level = r.level and c.identity = r.identity
          and c.subject_id = r.subject_id`,
   },
-  insert('fileUses', 'file_use', [
-    ['file_id', 'uuid'],
-    ['subject_id', 'uuid'],
-    ['used_by', 'text'],
-  ]),
+  insert(
+    'fileUses',
+    'file_use',
+    [
+      ['file_id', 'uuid'],
+      ['subject_id', 'uuid'],
+      ['used_by', 'text'],
+    ],
+    'on conflict do nothing',
+  ),
   ...CONFORMANCE_PARTS,
   insert(
     'sheets',
@@ -612,11 +617,14 @@ const PARTS: readonly Part<keyof Writes>[] = [
       ['field', 'text'],
       ['value', 'jsonb'],
       ['at', 'timestamptz'],
+      ['by', 'text'],
     ],
     // Several corrections of one site in one batch are one row: an update takes only one of each.
     sql: (from) => `
-      update site s set facts = s.facts || c.facts, revision = s.revision + 1, updated_at = c.at
-        from (select r.site_id, jsonb_object_agg(r.field, r.value) as facts, max(r.at) as at
+      update site s set facts = s.facts || c.facts, revision = s.revision + 1, updated_at = c.at,
+             recorded_by = c.by
+        from (select r.site_id, jsonb_object_agg(r.field, r.value) as facts, max(r.at) as at,
+                     max(r.by) as by
                 from ${from} group by r.site_id) c
        where s.id = c.site_id and $1::uuid is not null`,
   },

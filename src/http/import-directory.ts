@@ -9,6 +9,7 @@ import {
   lockDirectory,
   renameOrganisations,
 } from '../db/organisations.ts';
+import type { Site } from '../db/sites.ts';
 import { insertSites } from '../db/sites.ts';
 import { XLSX_UNPACKED_BYTES_MAX } from '../documents/xlsx-reader.ts';
 import { readCsv } from '../rules/csv.ts';
@@ -27,7 +28,7 @@ import {
 } from './imports.ts';
 import type { App } from './instance.ts';
 import type { Service } from './service.ts';
-import { recordFacts, recordsAs } from './site-changes.ts';
+import { holdCampaigns, recordFacts, recordsAs } from './site-changes.ts';
 import { MAY_ADD_SITES, MAY_RECORD_FACTS } from './sites.ts';
 
 const listed = (columns: readonly { headers: readonly string[] }[]): string =>
@@ -109,23 +110,32 @@ function addSiteImport(app: App, service: Service): void {
         check: async (tx, applies) => {
           const directory = applies ? await lockDirectory(tx) : await directoryRevision(tx);
           const organisationIds = valuesOf(table, 'organisationId');
-          const readSites = applies ? lockSitesNamed : findSitesNamed;
-          const sites = await readSites(tx, valuesOf(table, 'id'), organisationIds);
-          const ready = checkSites(table, {
-            organisations: await findOrganisations(tx, organisationIds),
-            sites,
-            mayAdd: (path) => isEntitled(principal, MAY_ADD_SITES, path),
-            mayRecord: (path) => isEntitled(principal, MAY_RECORD_FACTS, path),
-          });
+          const organisations = await findOrganisations(tx, organisationIds);
+          const check = (sites: readonly Site[]) =>
+            checkSites(table, {
+              organisations,
+              sites,
+              mayAdd: (path) => isEntitled(principal, MAY_ADD_SITES, path),
+              mayRecord: (path) => isEntitled(principal, MAY_RECORD_FACTS, path),
+            });
+          const seen = await findSitesNamed(tx, valuesOf(table, 'id'), organisationIds);
+          const held = applies
+            ? await holdCampaigns(service, tx, check(seen).updates)
+            : new Set<string>();
+          const sites = applies
+            ? await lockSitesNamed(tx, valuesOf(table, 'id'), organisationIds)
+            : seen;
+          const ready = { ...check(sites), held };
           // Each grows with every change of a site, and none ever goes.
           const changes = sites.reduce((sum, site) => sum + site.revision, 0);
           const revision = { directory, sites: changes };
           return { table, faults: ready.faults, revision, ready };
         },
-        apply: async (tx, { creates, updates, unchanged }) => {
+        apply: async (tx, { creates, updates, unchanged, held }) => {
           await recordsAs(tx, principal);
           if (creates.length > 0) await insertSites(tx, creates);
-          if (updates.length > 0) await recordFacts(service, tx, principal, updates);
+          const recording = { tx, held };
+          if (updates.length > 0) await recordFacts(service, recording, principal, updates);
           const counts = { created: creates.length, updated: updates.length, unchanged };
           return { status: 201, body: { rows: table.rows.length, ...counts } };
         },

@@ -17,6 +17,11 @@ const reinspection = {
   occurredOn: Type.Optional(Day),
   inspectors: Type.Optional(Type.Array(Written(100), { minItems: 1, maxItems: 50 })),
   photos: Type.Optional(FileIds),
+  conforms: Type.Optional(
+    Type.Boolean({
+      description: '复查认定站点达标与否，视同一次检查认定 · Counts as an assessment of the site',
+    }),
+  ),
 };
 
 export const rectificationEvents = [

@@ -1,63 +1,54 @@
 // What is recorded of a site is dated and named, and what it denies ends the site's conformance in
-// every running campaign: as an operation stored with the change itself, so that it surely follows.
+// every running campaign: in the transaction of the change itself, places above it and notices too.
 
-import { deniedOf } from '../command/site-facts.ts';
-import { findConforming } from '../db/conformance.ts';
-import { insertOperation } from '../db/imports.ts';
+import { endings, findDenied, holdConcerned, type Recorded } from '../command/denials.ts';
 import { type Site, updateSites } from '../db/sites.ts';
-import { findSupplements } from '../db/supplements.ts';
 import type { Tx } from '../db/transaction.ts';
-import { run } from '../db/transaction.ts';
+import { RaceLost, run } from '../db/transaction.ts';
 import type { Principal } from '../rules/access.ts';
+import { SYSTEM } from '../rules/access.ts';
 import type { Service } from './service.ts';
-import { planOf } from './visibility.ts';
 
 const NAME_RECORDER = {
   name: 'name-recorder',
   text: `select set_config('chuangping.recorded_by', $1, true)`,
 };
 
-const SITES_AT_ONCE = 100;
-
 /** Says in whose name this transaction records facts. */
 export const recordsAs = (tx: Tx, { id }: Principal): Promise<unknown> =>
   run(tx, NAME_RECORDER, [id]);
 
-/** Records these facts and lets what follows from them follow (R18–R22). */
-export async function recordFacts(
-  service: Service,
+/** What a change of facts is done in; `held` are the campaigns that were held before its sites. */
+export type Recording = { tx: Tx; held: ReadonlySet<string> };
+
+/** Holds the campaigns that these facts would concern: always before the sites are locked. */
+export const holdCampaigns = (
+  { cache }: Service,
   tx: Tx,
+  sites: readonly Recorded[],
+): Promise<ReadonlySet<string>> => holdConcerned(tx, cache, sites);
+
+/**
+ * Records these facts of sites that are locked, and lets what follows from them follow (R18–R22).
+ * Throws `RaceLost` when a site began to conform in a campaign that is not held: the change is then
+ * done anew from its beginning, because waiting for a campaign with a site in hand could wait for ever.
+ */
+export async function recordFacts(
+  { cache, performer }: Service,
+  { tx, held }: Recording,
   principal: Principal,
   sites: readonly Pick<Site, 'id' | 'name' | 'facts'>[],
 ): Promise<void> {
   await recordsAs(tx, principal);
   await updateSites(tx, sites);
-  const facts = new Map(sites.map((site) => [site.id, site.facts]));
-  const rows = await findConforming(tx, [...facts.keys()]);
-  for (const [campaignId, own] of Map.groupBy(rows, (row) => row.campaignId)) {
-    const [first] = own;
-    if (first === undefined) continue;
-    const plan = await planOf(service, first);
-    const asked = plan.categories.flatMap(({ code }) =>
-      own.map(({ path }) => ({ category: code, path })),
-    );
-    const supplements = await findSupplements(tx, campaignId, asked);
-    const failing = own.filter(
-      (row) =>
-        deniedOf(plan, supplements, { ...row, facts: facts.get(row.siteId) ?? {} }, row.assessedAt)
-          .length > 0,
-    );
-    const ids = failing.map(({ siteId }) => siteId);
-    const commands = Array.from({ length: Math.ceil(ids.length / SITES_AT_ONCE) }, (_, part) => ({
-      subjectId: campaignId,
-      event: {
-        type: 'end-conformance',
-        siteIds: ids.slice(part * SITES_AT_ONCE, (part + 1) * SITES_AT_ONCE),
-      },
-    }));
-    if (commands.length === 0) continue;
-    const detail = { sites: ids.length };
-    const operation = { campaignId, kind: 'site-facts', createdBy: principal.id, detail };
-    await insertOperation(tx, { ...operation, commands });
+  const denied = await findDenied(tx, cache, sites);
+  if ([...denied.keys()].some((campaignId) => !held.has(campaignId))) throw new RaceLost();
+  for (const campaignId of [...denied.keys()].sort()) {
+    for (const event of endings(denied.get(campaignId) ?? [])) {
+      const command = { campaignId, subjectId: campaignId, event, principal: SYSTEM };
+      const [outcome] = await performer.performTogether(tx, campaignId, [command]);
+      if (outcome?.kind === 'done') continue;
+      throw new Error(`a campaign took no word of a loss: ${outcome?.kind}`);
+    }
   }
 }

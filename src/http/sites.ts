@@ -35,7 +35,7 @@ import { Code, contentInvalid, Name, NO_SUCH_ORGANISATION, placeOf } from './org
 import { problem } from './problems.ts';
 import { recusalOf } from './recusal.ts';
 import type { Service } from './service.ts';
-import { recordFacts, recordsAs } from './site-changes.ts';
+import { holdCampaigns, recordFacts, recordsAs } from './site-changes.ts';
 
 export const FACTS_MAX = 100;
 export const FACT_NAME_PATTERN = '^[A-Za-z][A-Za-z0-9]{0,63}$';
@@ -206,13 +206,15 @@ function addSiteFacts(app: App, service: Service): void {
     async (request, reply) => {
       const answer = await administered(service, request, reply, async (tx) => {
         const { principal, params, body } = request;
-        const site = await lockSite(tx, params.id);
-        if (site === undefined || !maySee(principal, site)) throw problem('not-found');
-        requireRoleAt(principal, MAY_RECORD_FACTS, site.path);
+        const seen = await findSite(tx, params.id);
+        if (seen === undefined || !maySee(principal, seen)) throw problem('not-found');
+        requireRoleAt(principal, MAY_RECORD_FACTS, seen.path);
+        const change = (site: Site): Site => ({ ...site, facts: merged(site.facts, body.facts) });
+        const held = await holdCampaigns(service, tx, [change(seen)]);
+        const site = (await lockSite(tx, params.id)) as Site;
         holdToRevision(expectedRevision(request), site.revision);
         holdToForms(body.facts);
-        const changed = { ...site, facts: merged(site.facts, body.facts) };
-        await recordFacts(service, tx, principal, [changed]);
+        await recordFacts(service, { tx, held }, principal, [change(site)]);
         return { status: 200, body: toSite(principal, (await findSite(tx, site.id)) as Site) };
       });
       setRevision(reply, answer.revision);

@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Cast } from '../support/campaign.ts';
-import { castOf, done, issueCampaign, registerVillage, settle } from '../support/campaign.ts';
+import { castOf, done, issueCampaign, registerVillage } from '../support/campaign.ts';
 import type { RunningService } from '../support/service.ts';
 import { COUNTY, openService, PENG, PENGCUN, WULI } from '../support/service.ts';
 
@@ -162,7 +162,6 @@ describe('what is recorded of a site', () => {
       payload: { facts },
     });
     expect(patch.statusCode).toBe(200);
-    await settle(service);
     expect((await places()).get(PENG)?.conforms).toBe(false);
     const { body } = done(await cast.office.get(`/v1/sites/${SITE}/conformance`));
     expect(body.items.at(-1)).toMatchObject({

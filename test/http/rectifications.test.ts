@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Cast } from '../support/campaign.ts';
-import { castOf, done, issueCampaign, registerTownship } from '../support/campaign.ts';
+import { castOf, done, issueCampaign, registerTownship, uploadPhoto } from '../support/campaign.ts';
 import type { Person, RunningService } from '../support/service.ts';
 import { openService, PENG, PENGCUN, WULI } from '../support/service.ts';
 
@@ -11,12 +11,14 @@ let cast: Cast;
 let campaignId: string;
 let candidateId: string;
 let reinspector: Person;
+let photo: string;
 beforeAll(async () => {
   service = await openService();
   cast = await castOf(service);
   reinspector = await service.person('county-office');
   campaignId = await issueCampaign(cast);
   candidateId = await registerTownship(cast, campaignId);
+  photo = await uploadPhoto(service, cast.committee, campaignId);
 });
 afterAll(() => service.close());
 
@@ -121,9 +123,7 @@ test('an order is handled, sent back once, and closed by somebody who did not in
   done(await tell(cast.committee, id, { type: 'acknowledge' }));
   const start = { type: 'start', measures: '逐项整改', responsiblePerson: '李' };
   done(await tell(cast.committee, id, start));
-  done(
-    await tell(cast.committee, id, { type: 'submit', report: '整改报告', evidence: ['photo-1'] }),
-  );
+  done(await tell(cast.committee, id, { type: 'submit', report: '整改报告', evidence: [photo] }));
   const own = await tell(cast.office, id, { type: 'close', remark: '已整改' });
   expect(own.body.unmet).toMatchObject([
     { requirement: 'reinspected-by-another', clause: 'R59', actual: cast.office.id },
@@ -131,9 +131,7 @@ test('an order is handled, sent back once, and closed by somebody who did not in
   done(await tell(reinspector, id, { type: 'reopen', reason: '整改不彻底' }));
   const reopened = (await cast.committee.get(`/v1/rectifications/${id}`)).body;
   expect(reopened).toMatchObject({ state: 'in-progress+on-time', generation: 2 });
-  done(
-    await tell(cast.committee, id, { type: 'submit', report: '第二次报告', evidence: ['photo-2'] }),
-  );
+  done(await tell(cast.committee, id, { type: 'submit', report: '第二次报告', evidence: [photo] }));
   done(await tell(reinspector, id, { type: 'close', remark: '已整改' }));
   const closed = (await cast.committee.get(`/v1/rectifications/${id}`)).body;
   expect(closed).toMatchObject({ state: 'closed', status: 'done', accepts: [], deadlines: [] });
@@ -180,7 +178,7 @@ test('of two re-inspections at once, one decides', async () => {
   for (const event of [
     { type: 'acknowledge' },
     { type: 'start', measures: '整改', responsiblePerson: '李' },
-    { type: 'submit', report: '报告', evidence: ['photo-1'] },
+    { type: 'submit', report: '报告', evidence: [photo] },
   ]) {
     done(await tell(cast.committee, id, event));
   }

@@ -353,8 +353,16 @@ const PAYLOADS: { readonly [type: string]: Written } = {
     occurredOn: localDate(at),
     summary: '更正',
   }),
-  close: ({ at }) => ({ id: `reinspection/${at}`, remark: '已销号' }),
-  reopen: ({ at }) => ({ id: `reinspection/${at}`, reason: '理由' }),
+  close: ({ at, pick }) => ({
+    id: `reinspection/${at}`,
+    remark: '已销号',
+    ...pick<Payload>({}, { conforms: true }),
+  }),
+  reopen: ({ at, pick }) => ({
+    id: `reinspection/${at}`,
+    reason: '理由',
+    ...pick<Payload>({}, { conforms: false }),
+  }),
   'commit-contribution': (situation) => ({
     party: nextParty(situation, (one) => one === undefined),
     commitment: 'c'.repeat(64),
@@ -562,6 +570,7 @@ const FACTS: {
   },
   record: recordFact,
   missingFiles: ({ pick }) => pick([], [], ['file-1']),
+  evidenceRecords: () => [],
   duties: ({ pick }) =>
     pick(dutiesDone, dutiesDone, {
       ...dutiesDone,

@@ -50,6 +50,7 @@ describe('an order of rectification (R59)', () => {
     expect(where(life)).toBe('open/in-progress+on-time');
     expect(step.effects.map(({ type }) => type)).toEqual([
       'store-record',
+      'assess-sites',
       'close-obligation',
       'open-obligation',
       'notify',

@@ -1,5 +1,6 @@
 // A campaign of Yijun as its people lead it through the interface, step by step.
 
+import sharp from 'sharp';
 import { advanceOperations } from '../../src/command/operations.ts';
 import { holdRound } from './ballots.ts';
 import type { Person, Response, RunningService } from './service.ts';
@@ -161,3 +162,26 @@ export const applyFor = ({ committee }: Cast, id: string): Promise<Response> =>
     signatory: '刘书记',
     signatureEvidence: '申报表盖章页',
   });
+
+let shade = 0;
+
+/** A photo uploaded by this person, another one each time; answers the id of the file. */
+export async function uploadPhoto(
+  { app }: RunningService,
+  { key }: Person,
+  campaignId: string,
+): Promise<string> {
+  shade += 23;
+  const background = { r: shade % 256, g: (shade * 7) % 256, b: 40 };
+  const payload = await sharp({ create: { width: 32, height: 24, channels: 3, background } })
+    .jpeg()
+    .toBuffer();
+  const { statusCode, body } = await app.inject({
+    method: 'POST',
+    url: `/v1/files?campaignId=${campaignId}`,
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'image/jpeg' },
+    payload,
+  });
+  if (statusCode >= 300) throw new Error(body);
+  return JSON.parse(body).id;
+}
