@@ -216,6 +216,7 @@ const whileRunning = {
               siteId: event.siteId,
               conforms: event.conforms,
               assessedOn: event.occurredOn,
+              occurredOn: event.occurredOn,
               inspectors: event.inspectors,
               findings: event.findings,
               ...reportOf(event),

@@ -63,6 +63,12 @@ const startingContext = (input: CandidateInput): CandidateContext => ({
   conferredBy: null,
 });
 
+/** Whoever is out asks no decision any more about the sites it lost (R12). */
+const settleLosses = {
+  type: 'tell-children' as const,
+  params: () => ({ machine: 'regression' as const, event: { type: 'candidate-ended' } }),
+};
+
 export const candidateV1 = candidateSetup.createMachine({
   id: 'candidate',
   version: '1',
@@ -113,16 +119,22 @@ export const candidateV1 = candidateSetup.createMachine({
         },
       },
     },
-    'not-selected': { type: 'final' },
+    'not-selected': { type: 'final', entry: settleLosses },
     'not-created': { type: 'final' },
-    lapsed: { type: 'final', entry: tell('lapsed', ['responsible']) },
-    withdrawn: { type: 'final', entry: tell('withdrawn', ['responsible', 'county-office']) },
-    disqualified: { type: 'final' },
+    lapsed: { type: 'final', entry: [tell('lapsed', ['responsible']), settleLosses] },
+    withdrawn: {
+      type: 'final',
+      entry: [tell('withdrawn', ['responsible', 'county-office']), settleLosses],
+    },
+    disqualified: { type: 'final', entry: settleLosses },
     revoked: {
       type: 'final',
-      entry: tell('revoked', ['responsible', 'superior'], ({ context }) => ({
-        reason: context.reason,
-      })),
+      entry: [
+        tell('revoked', ['responsible', 'superior'], ({ context }) => ({
+          reason: context.reason,
+        })),
+        settleLosses,
+      ],
     },
   },
 });

@@ -139,6 +139,12 @@ export type OpenSubject = {
  */
 export type TellParent = { event: { type: string; readonly [name: string]: unknown } };
 
+/** An event told to every live subject of a kind that hangs on this one, in the same transaction. */
+export type TellChildren = {
+  machine: MachineName;
+  event: { type: string; readonly [name: string]: unknown };
+};
+
 /** A ranking as it was made, with everything it was made of; stored once and never changed. */
 export type StoreRanking = {
   id: string;
@@ -270,6 +276,7 @@ export type Effect =
   | { type: 'record-conflict'; params: RecordConflict }
   | { type: 'open-subject'; params: OpenSubject }
   | { type: 'tell-parent'; params: TellParent }
+  | { type: 'tell-children'; params: TellChildren }
   | { type: 'issue-document'; params: IssueDocument }
   | { type: 'keep-draft'; params: KeepDraft }
   | { type: 'number-document'; params: NumberDocument }
@@ -314,6 +321,7 @@ export const effects = {
   'record-conflict': effect<RecordConflict>(),
   'open-subject': effect<OpenSubject>(),
   'tell-parent': effect<TellParent>(),
+  'tell-children': effect<TellChildren>(),
   'issue-document': effect<IssueDocument>(),
   'keep-draft': effect<KeepDraft>(),
   'number-document': effect<NumberDocument>(),

@@ -13,6 +13,8 @@ export type InspectionPayload = {
   inspectors: readonly string[];
   findings: readonly string[];
   conforms?: boolean;
+  /** R37: whether the site is clean and its equipment in order. */
+  inGoodOrder?: boolean;
   /** The draw that a random inspection follows from. */
   drawId?: string;
 };
@@ -86,10 +88,26 @@ const byTheDrawnInspectors: Rule = {
   },
 };
 
+/** R37: cleanliness is found of a site, so there has to be one. */
+export const orderIsOfASite: Requirement<{ siteId: string | null }, Told> = {
+  name: 'order-is-of-a-site',
+  clause: 'R58',
+  modality: 'M',
+  zh: '环境卫生和设备摆放只对站点认定',
+  en: 'whether it is clean and in order is found of a site',
+  asksInput: true,
+  measure: ({ siteId }, { inGoodOrder }) => ({
+    actual: siteId,
+    required: 'siteId',
+    met: inGoodOrder === undefined || siteId !== null,
+  }),
+};
+
 export const inspectionRules = [byTheCounty, followsFromADraw, byTheDrawnInspectors] as const;
 
 /** What a record of an inspection keeps beside what was found. */
 export const reportOf = (event: Told) => ({
+  ...(event.inGoodOrder === undefined ? {} : { inGoodOrder: event.inGoodOrder }),
   drawId: event.drawId ?? null,
   unitId: event.kind === 'RANDOM' ? (factOf(event).drawn?.unitId ?? null) : null,
   /** Of which office the inspection is (Q17). */

@@ -4,14 +4,15 @@
 //   unraised ── raise ──▶ countyDecision | cityDecision ── propose-uphold ─▶ confirm-uphold ──▶ upheld
 //                            │ due soon, overdue            (two officers)
 //                            ├─ regain: the site conforms again ──────────────────────────────▶ settled
-//                            └─ close-with-candidate: it was taken out, or its title revoked ─▶ settled
+//                            ├─ candidate-ended: it was taken out, or its title revoked ─────▶ settled
+//                            └─ close-with-candidate: the same by hand ────────────────────────▶ settled
 
 import { setup } from 'xstate';
 import type { By } from './candidate/events.ts';
 import type { Addressee } from './effect.ts';
 import { effects } from './effect.ts';
 import type { Requirement } from './requirement.ts';
-import { requires } from './requirement.ts';
+import { requires, when } from './requirement.ts';
 import type { Deadline } from './time.ts';
 import { delayMs, isBefore } from './time.ts';
 
@@ -47,6 +48,7 @@ export type RegressionEvent =
   | Named<'confirm-uphold', { remark?: string }>
   | Named<'close-with-candidate', { remark: string }>
   | Named<'regain'>
+  | Named<'candidate-ended'>
   | Named<'recalculate-deadline'>;
 
 export type RegressionEventType = RegressionEvent['type'];
@@ -55,7 +57,7 @@ export type RegressionEventType = RegressionEvent['type'];
 export const regressionFacts: {
   [Type in RegressionEventType]?: readonly (keyof RegressionFacts)[];
 } = {
-  raise: ['deadline'],
+  raise: ['deadline', 'parent'],
   'close-with-candidate': ['parent'],
   'recalculate-deadline': ['deadline'],
 };
@@ -99,6 +101,20 @@ const candidateIsOut: Rule<'close-with-candidate'> = {
   }),
 };
 
+/** Between the loss and its turn the candidate may have left: then there is nothing to decide. */
+const candidateStands: Rule<'raise'> = {
+  name: 'candidate-stands',
+  clause: 'R12',
+  modality: 'M',
+  zh: '申报对象仍在评审中或者持有称号',
+  en: 'the candidate is still under review, or holds its title',
+  measure: (_, { facts: { parent } }) => ({
+    actual: parent?.stage ?? null,
+    required: `∉ ${ENDED.join('、')}`,
+    met: parent === undefined || !ENDED.includes(parent.stage),
+  }),
+};
+
 const KIND = 'regression-decision';
 
 const until =
@@ -115,6 +131,8 @@ const regressionSetup = setup({
   actions: effects,
   delays: { regressionDueSoon: until('dueSoonAt'), regressionWindow: until('dueAt') },
 });
+
+const isCitys = ({ authority }: RegressionContext): boolean => authority === 'city';
 
 const ownerOf = ({ authority }: RegressionContext): Addressee =>
   authority === 'city' ? 'city-centre' : 'county-office';
@@ -223,6 +241,13 @@ const decision = {
         ),
       ],
     },
+    'candidate-ended': {
+      target: '#regression.settled',
+      actions: [
+        close('waived'),
+        settled('regression-settled', () => '申报对象已退出评审或者已被撤销称号'),
+      ],
+    },
     regain: {
       target: '#regression.settled',
       actions: [close('waived'), settled('regression-settled', () => '站点已重新达标')],
@@ -253,13 +278,15 @@ export const regressionV1 = regressionSetup.createMachine({
       on: {
         raise: [
           {
-            guard: Object.assign(({ context }: Args) => context.authority === 'city', {
-              says: 'the city decides',
-            }),
+            guard: when(isCitys, candidateStands),
             target: 'cityDecision',
             actions: [...openGeneration, tell('regression-raised')],
           },
-          { target: 'countyDecision', actions: [...openGeneration, tell('regression-raised')] },
+          {
+            guard: requires(candidateStands),
+            target: 'countyDecision',
+            actions: [...openGeneration, tell('regression-raised')],
+          },
         ],
       },
     },

@@ -10,3 +10,7 @@ begin
                    nullif(current_setting('chuangping.recorded_by', true), '')), new.facts);
   return null;
 end $$;
+
+-- What was last found of a site (R37), and whether it was supervised (R14).
+create index record_inspected_site on record (campaign_id, (body ->> 'siteId'), recorded_at desc)
+  where ledger = 'inspection';

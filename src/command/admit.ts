@@ -5,7 +5,7 @@ import { PHASES, phaseNumber } from '../../machines/candidate/events.ts';
 import { currentRelease } from '../../machines/catalog.ts';
 import { accepts, begin, stageOf, stateOf } from '../../machines/step.ts';
 import type { Protected, Role, Who } from '../rules/access.ts';
-import { mayRead, maySend, RECORDERS, rolesFor, SYSTEM } from '../rules/access.ts';
+import { isOpenTo, mayRead, maySend, RECORDERS, rolesFor, SYSTEM } from '../rules/access.ts';
 import type { Organisation } from '../rules/addressees.ts';
 import { divisionAbove } from '../rules/addressees.ts';
 import type { Plan } from '../rules/plan.ts';
@@ -70,7 +70,12 @@ export function admit(
   const { principal, event, place } = command;
   const own = protect(draft, organisation);
   const guarded = place?.startsWith(draft.path) ? { ...own, path: place } : own;
-  if (principal.id !== SYSTEM.id && !command.create && !mayRead(principal, guarded.path)) {
+  const isKnown =
+    principal.id === SYSTEM.id ||
+    command.create !== undefined ||
+    mayRead(principal, guarded.path) ||
+    (draft.release.name === 'draw' && isOpenTo(principal, guarded, event.type));
+  if (!isKnown) {
     return { kind: 'unknown-subject' };
   }
   const recorders = recordersOf(event);

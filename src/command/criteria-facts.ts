@@ -10,6 +10,7 @@ import {
   findTrainings,
   type SiteFactsRow,
 } from '../db/facts.ts';
+import { findLatestInspections } from '../db/inspections.ts';
 import { findSupplements } from '../db/supplements.ts';
 import type { Tx } from '../db/transaction.ts';
 import { localDate } from '../rules/calendar.ts';
@@ -50,6 +51,11 @@ export function effectiveCategory(
 const rollsUp = ({ criteria }: Category): boolean =>
   criteria.some(({ required }) => required?.of !== undefined);
 
+const looksAtInspections = ({ criteria }: Category): boolean =>
+  criteria.some(({ required }) =>
+    [required, ...(required?.anyOf ?? [])].some((test) => test?.fact?.startsWith('inspection.')),
+  );
+
 /** What measures the criteria of each of these asks; each kind of data is one query. */
 export async function loadCriteria(
   tx: Tx,
@@ -64,6 +70,7 @@ export async function loadCriteria(
     campaignId,
     drafts.map(({ category, path }) => ({ category: category ?? '', path })),
   );
+  const categoryOf = ({ draft, at }: Ask) => effectiveCategory(plan, supplements, draft, at);
   const evidence = await findEvidence(
     tx,
     campaignId,
@@ -71,7 +78,13 @@ export async function loadCriteria(
   );
   const siteIds = drafts.flatMap(({ siteId }) => (siteId === null ? [] : [siteId]));
   const facts = await findSiteFacts(tx, siteIds);
-  const categoryOf = ({ draft, at }: Ask) => effectiveCategory(plan, supplements, draft, at);
+  const inspected = await findLatestInspections(
+    tx,
+    campaignId,
+    asks.flatMap((ask) =>
+      ask.draft.siteId !== null && looksAtInspections(categoryOf(ask)) ? [ask.draft.siteId] : [],
+    ),
+  );
   const rolled = asks.filter((ask) => rollsUp(categoryOf(ask))).map(({ draft }) => draft);
   const below = await loadBelow(tx, campaignId, rolled);
   return (ask) => {
@@ -94,6 +107,7 @@ export async function loadCriteria(
         })),
       site,
       base: site,
+      inspection: draft.siteId === null ? null : (inspected.get(draft.siteId) ?? null),
       massScoreCenti: (draft.instance.context.massScoreCenti as number | null) ?? null,
       massStrataCenti:
         (draft.instance.context.massStrataCenti as CriteriaData['massStrataCenti']) ?? {},

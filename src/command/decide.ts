@@ -2,11 +2,13 @@
 
 import { randomUUIDv7 } from 'node:crypto';
 import { PHASES, phaseNumber } from '../../machines/candidate/events.ts';
+import { releaseOf } from '../../machines/catalog.ts';
 import type { Told } from '../../machines/step.ts';
+import { findOpenRegressions } from '../db/conformance.ts';
 import { isPolicyChanging } from '../db/policy-changes.ts';
 import type { Writes } from '../db/store.ts';
 import type { AnswerRow, CampaignHead, PhaseRow } from '../db/subjects.ts';
-import { findSameCandidates } from '../db/subjects.ts';
+import { findSameCandidates, lockSubjects } from '../db/subjects.ts';
 import type { Tx } from '../db/transaction.ts';
 import { rolesAt } from '../rules/access.ts';
 import type { Plan } from '../rules/plan.ts';
@@ -15,7 +17,7 @@ import { answerOf, keep } from './answer.ts';
 import type { Ask } from './ask.ts';
 import type { Answer, Command, Outcome } from './command.ts';
 import type { Draft } from './draft.ts';
-import { followsPhase, tell } from './draft.ts';
+import { draftOf, followsPhase, tell } from './draft.ts';
 import { expand, ParentRefused } from './effects.ts';
 import type { Facts } from './facts.ts';
 import { loadFacts } from './facts.ts';
@@ -51,6 +53,7 @@ const SYSTEM_BY = { principalId: 'system', roles: [] as string[] };
 /** The outcome of each command, in their order; what is to be stored gathers in the batch. */
 export async function decide(batch: Batch, commands: readonly Command[]): Promise<Outcome[]> {
   const outcomes: (Outcome | null)[] = commands.map(() => null);
+  await joinRegressions(batch, commands);
   const same = await findDuplicates(batch, commands);
   const ready: { index: number; command: Command; draft: Draft; ask: Ask }[] = [];
   for (const [index, command] of commands.entries()) {
@@ -231,6 +234,36 @@ function repeated(answers: AnswerRow[], { principal, idempotency }: Command): Ou
   };
 }
 
+/** Events after which a candidate may be out; of an objection, what it tells its candidate. */
+const MAY_END = new Set([
+  'withdraw',
+  'confirm-disqualification',
+  'confirm-revocation',
+  'fail',
+  'pass-over',
+  'phase-entered',
+  'uphold',
+]);
+
+/** What is undecided of candidates that may come to their end now is settled with them (R12). */
+async function joinRegressions(
+  { tx, campaignId, drafts, phases }: Batch,
+  commands: readonly Command[],
+): Promise<void> {
+  const ends = phases.some(({ number }) => number >= phaseNumber('concluded'));
+  const asked = commands.filter(({ event }) => ends || MAY_END.has(event.type));
+  const ids = asked
+    .flatMap(({ subjectId }) => drafts.get(subjectId) ?? [])
+    .map((draft) => (draft.release.name === 'candidate' ? draft.id : draft.parentId));
+  const candidates = ids.filter((id) => id !== null);
+  if (candidates.length === 0) return;
+  const open = await findOpenRegressions(tx, campaignId, candidates);
+  if (open.length === 0) return;
+  for (const row of (await lockSubjects(tx, campaignId, open)).values()) {
+    if (!drafts.has(row.id)) drafts.set(row.id, draftOf(row, releaseOf(row.machine, row.version)));
+  }
+}
+
 async function findDuplicates(
   { tx, campaignId }: Batch,
   commands: readonly Command[],
@@ -287,7 +320,10 @@ function step(batch: Batch, command: Command, draft: Draft, ask: Ask, facts: Fac
     principalId: command.principal.id,
     roles: rolesAt(command.principal, command.place ?? draft.path),
   };
-  const undo = draft.parentId === null ? null : checkpoint(batch, draft, ask.parent);
+  const undo =
+    draft.parentId === null
+      ? null
+      : checkpoint(batch, draft, ask.parent, ...siblingsOf(batch, draft));
   const told: Told = { ...ask.event, type: ask.event.type, at: ask.at, by, facts };
   const answer = tell(draft, told);
   // The timer's state was left by a catch-up, or its wait had lost its point.
@@ -321,6 +357,9 @@ function parentsAnswer(batch: Batch, { parent, answer }: ParentRefused): Outcome
     ? { kind: 'refused', planId: plan.id, planVersion: plan.version, unmet: answer.unmet }
     : { kind: 'out-of-state', ...where(parent), accepts: answer.accepts };
 }
+
+const siblingsOf = ({ drafts }: Batch, { id, parentId }: Draft): Draft[] =>
+  [...drafts.values()].filter((one) => one.parentId === parentId && one.id !== id);
 
 /** How to put everything back as it stands now: only what hangs on a candidate can need it. */
 function checkpoint({ drafts, writes }: Batch, ...touched: (Draft | undefined)[]): () => void {

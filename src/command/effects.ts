@@ -11,6 +11,7 @@ import type {
   OpenSubject,
   StoreDrawUnits,
   SupersedeRecord,
+  TellChildren,
   TellParent,
 } from '../../machines/effect.ts';
 import type { MachineName } from '../../machines/machine-names.ts';
@@ -162,6 +163,9 @@ export function expand(scene: Scene, draft: Draft, effects: readonly Effect[], a
       }
       case 'tell-parent':
         tellParent(scene, draft, effect.params, at);
+        break;
+      case 'tell-children':
+        tellChildren(scene, draft, effect.params, at);
         break;
       case 'store-roll':
       case 'open-urn':
@@ -357,6 +361,21 @@ function tellParent(scene: Scene, child: Draft, { event }: TellParent, at: strin
   const answer = tell(parent, { ...event, at, by: SYSTEM_BY, facts });
   if (answer.kind !== 'step') throw new ParentRefused(parent, answer);
   expand(scene, parent, answer.step.effects, at);
+}
+
+/** Those that joined the batch because their candidate might come to its end (see `decide`). */
+function tellChildren(
+  scene: Scene,
+  parent: Draft,
+  { machine, event }: TellChildren,
+  at: string,
+): void {
+  for (const child of [...scene.drafts.values()]) {
+    const hangsOnIt = child.parentId === parent.id && child.release.name === machine;
+    if (!hangsOnIt || child.instance.status !== 'active') continue;
+    const answer = tell(child, { ...event, at, by: SYSTEM_BY, facts: {} });
+    if (answer.kind === 'step') expand(scene, child, answer.step.effects, at);
+  }
 }
 
 function openSubject(scene: Scene, parent: Draft, effect: OpenSubject, at: string): void {

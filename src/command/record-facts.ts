@@ -16,7 +16,7 @@ import type { Principal } from '../rules/access.ts';
 import { mayRead } from '../rules/access.ts';
 import type { Plan } from '../rules/plan.ts';
 import { isTimely, recordFaults } from '../rules/record-faults.ts';
-import { findKind, identityOf } from '../rules/record-kinds.ts';
+import { clauseOf, findKind, identityOf } from '../rules/record-kinds.ts';
 import type { Draft } from './draft.ts';
 import type { Reference } from './reference.ts';
 
@@ -141,7 +141,7 @@ export async function loadRecordFacts(
     const replaced =
       supersedes && (old.find((row) => isOf(row, draft, supersedes.recordId)) ?? null);
     return {
-      clause: kind.clause,
+      clause: clauseOf(plan, draft.category, kind),
       ...(demands.length === 0 ? {} : { demands }),
       ...(kind.of === undefined || kind.of.some((one) => one === subject) ? {} : { of: kind.of }),
       ...(kind.life === undefined ? {} : { life: { days: plan.policies[kind.life].value } }),

@@ -17,6 +17,16 @@ export type PlaceRow = {
   changedAt: string;
 };
 
+// allConform of src/rules/conformance.ts, over its countedKinds, as SQL.
+const WHOLE = `
+  case when p.level = 'base' then r.bases > 0 and r.bases_conforming = r.bases
+       when p.level = 'county' and $9::boolean
+       then r.villages + r.communities + r.bases > 0
+        and r.villages_conforming + r.communities_conforming + r.bases_conforming
+            = r.villages + r.communities + r.bases
+       else r.villages + r.communities > 0
+        and r.villages_conforming + r.communities_conforming = r.villages + r.communities end`;
+
 const PLACES = {
   name: 'read-roll-ups',
   text: `
@@ -34,6 +44,7 @@ const PLACES = {
                     where starts_with(p.path, reach.path))
        and not kept_from(p.campaign_id, p.path, p.path, false, $7::jsonb)
        and ($5::text is null or p.path > $5)
+       and ($8::boolean is null or $8 = (${WHOLE}))
      order by p.path limit $6`,
 };
 
@@ -48,6 +59,9 @@ export const readPlaces = (
     recusal: Recusal | null;
     after: string | null;
     limit: number;
+    /** Only places that are whole, or only those that are not. */
+    conforms: boolean | null;
+    countyCountsBases: boolean;
   },
 ): Promise<PlaceRow[]> =>
   run(pool, PLACES, [
@@ -58,6 +72,8 @@ export const readPlaces = (
     filter.after,
     filter.limit,
     recusalJson(filter.recusal),
+    filter.conforms,
+    filter.countyCountsBases,
   ]);
 
 export type MemberRow = {

@@ -31,6 +31,9 @@ const TALLIES = {
            where r.status = 'open' and d.campaign_id = r.campaign_id and d.parent_id = s.id
              and d.machine = 'matter' and d.id::text = r.id) m on true
        where r.campaign_id = $1 and r.superseded_by is null
+         -- R72: supervision is the township's own; the county's visits stand in for none of it (Q17).
+         and (r.kind not in ('SCHEDULED', 'UNSCHEDULED')
+              or r.body ->> 'office' = 'township-office')
          and (r.ledger in ('evidence', 'inspection')
               or (r.ledger = 'conformance' and s.machine = 'campaign'))
     )

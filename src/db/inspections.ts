@@ -46,6 +46,32 @@ export async function measureSupervision(
   return row;
 }
 
+const FOUND = {
+  name: 'find-latest-inspections',
+  text: `
+    select distinct on (r.body ->> 'siteId') r.body ->> 'siteId' as "siteId",
+           r.body -> 'inGoodOrder' as "inGoodOrder"
+      from record r
+     where r.campaign_id = $1 and r.ledger = 'inspection'
+       and r.body ->> 'siteId' = any ($2::text[])
+       and jsonb_typeof(r.body -> 'inGoodOrder') = 'boolean'
+     order by r.body ->> 'siteId', r.body ->> 'occurredOn' desc, r.recorded_at desc, r.id desc`,
+};
+
+/** What the latest inspection that looked at it found of each of these sites (R37). */
+export async function findLatestInspections(
+  tx: Tx,
+  campaignId: string,
+  siteIds: readonly string[],
+): Promise<Map<string, { inGoodOrder: boolean }>> {
+  if (siteIds.length === 0) return new Map();
+  const rows = await run<{ siteId: string; inGoodOrder: boolean }>(tx, FOUND, [
+    campaignId,
+    siteIds,
+  ]);
+  return new Map(rows.map(({ siteId, inGoodOrder }) => [siteId, { inGoodOrder }]));
+}
+
 const SUPERSEDED = {
   name: 'find-correctable',
   text: `

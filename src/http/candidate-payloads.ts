@@ -114,6 +114,12 @@ export const inspection = {
   triggers: Type.Array(Trigger, { maxItems: 4, uniqueItems: true }),
   findings: Type.Array(Written(), { maxItems: 200 }),
   conforms: Type.Optional(Type.Boolean()),
+  inGoodOrder: Type.Optional(
+    Type.Boolean({
+      description:
+        '站点环境卫生好、设备摆放规范与否，最近一次为准 · Whether the site is clean and in order; the latest counts (R37)',
+    }),
+  ),
   drawId: Type.Optional(
     Type.String({
       format: 'uuid',

@@ -82,6 +82,8 @@ function addPlaces(app: App, service: Service): void {
         ...(await readingOf(service, principal)),
         after: decodeCursor(Type.String(), query.cursor) ?? null,
         limit: query.limit + 1,
+        conforms: query.conforms ?? null,
+        countyCountsBases: policies.countyRosterIncludesBases.value,
       });
       const shown = rows.slice(0, query.limit);
       const last = rows.length > query.limit ? shown.at(-1) : undefined;
@@ -89,8 +91,7 @@ function addPlaces(app: App, service: Service): void {
         const sum = sumOf(counts, countedKinds(policies, row.level));
         return { ...row, ...sum, conforms: allConform(sum) };
       });
-      const asked = items.filter(({ conforms }) => conforms === (query.conforms ?? conforms));
-      return page(reply, asked, last ? encodeCursor(last.path) : null);
+      return page(reply, items, last ? encodeCursor(last.path) : null);
     },
   );
 }

@@ -33,7 +33,10 @@ export const regressionEvents = [
 ] as const;
 
 type Sent = Static<(typeof regressionEvents)[number]>;
-type Known = Exclude<RegressionEvent, { type: 'raise' | 'regain' | 'recalculate-deadline' }>;
+type Known = Exclude<
+  RegressionEvent,
+  { type: 'raise' | 'regain' | 'candidate-ended' | 'recalculate-deadline' }
+>;
 
 /** Does not compile while an event of the machine has no schema, or one of another shape. */
 export const regressionEventsFit: [Misfit<Sent, Known>] extends [never]

@@ -6,6 +6,7 @@ import { villageOf } from './county.ts';
 import { inState } from './in-state.ts';
 import { holdOutcomes } from './outcomes.ts';
 import { passByPanel } from './panels.ts';
+
 import {
   type Candidate,
   type Category,
@@ -23,6 +24,7 @@ import {
   tell,
   tellCampaign,
 } from './play.ts';
+import { inspectOrder } from './proofs.ts';
 
 export async function accept(play: Play): Promise<void> {
   const { cast, timeline, county } = play;
@@ -34,6 +36,7 @@ export async function accept(play: Play): Promise<void> {
   const failed = candidatesOf(play, 'LEARNING_APPLICATION_PACESETTER').at(-1) as Candidate;
   const judgedByPanel = candidateOfTownship(play, '五里镇');
   const apart = new Set([deferred, returned, conditional, failed, judgedByPanel]);
+  await lookAtSitesOfPersons(play);
   const underReview = await inState(play, 'countyAcceptance', 'under-review');
   const passing = underReview.filter((candidate) => !apart.has(candidate));
   const progress = timeline.progress('初步验收通过', 'accepted by the county', passing.length);
@@ -76,6 +79,35 @@ export async function accept(play: Play): Promise<void> {
   timeline.say(
     `${conditional.name}落实要求，${deferred.name}暂缓期满继续验收，均通过`,
     'requirements met; after the deferral the review went on: both pass',
+  );
+}
+
+/** R37: nobody says that the site of an administrator is in order; the latest inspection of it does. */
+async function lookAtSitesOfPersons(play: Play): Promise<void> {
+  const { cast, timeline } = play;
+  const [, reviewer] = cast.officers;
+  const ids = new Set(
+    (await inState(play, 'countyAcceptance', 'under-review')).map(({ id }) => id),
+  );
+  const persons = candidatesOf(play, 'OUTSTANDING_SITE_ADMINISTRATOR').filter(({ id }) =>
+    ids.has(id),
+  );
+  const [first] = persons as [Candidate];
+  const pass = { type: 'pass', judged: judgedMet(play, first) };
+  const refusal = { status: 422, clause: 'R37' };
+  await expectRefusal(play, reviewer, eventsOf(first), pass, refusal, [
+    `${first.name}所在站点未经检查即予通过`,
+    'an administrator passes whose site nobody has looked at',
+  ]);
+  await inspectOrder(play, first, false);
+  await expectRefusal(play, reviewer, eventsOf(first), pass, refusal, [
+    `检查发现${first.name}所在站点设备积尘、线路杂乱而仍予通过`,
+    'an administrator passes whose site was found in disorder',
+  ]);
+  await forEach(persons, (person) => inspectOrder(play, person, true));
+  timeline.say(
+    `逐一察看 ${persons.length} 名管理员所在站点，环境卫生和设备摆放以最近一次检查为准（R37）`,
+    'the sites of the administrators are visited; the latest inspection counts',
   );
 }
 

@@ -7,6 +7,7 @@ import { inState } from './in-state.ts';
 import type { Orders } from './inspections.ts';
 import { objectAtMidnight, submit, upholdAndMoveUp } from './objections.ts';
 import { rectifyLast } from './orders.ts';
+import { uploadPhoto } from './photos.ts';
 import {
   type Candidate,
   candidateOfVillage,
@@ -134,7 +135,7 @@ async function rectifyBase(play: Play, base: Candidate, order: string): Promise<
   const steps = [
     { type: 'acknowledge' },
     { type: 'start', measures: '补齐辅导记录', responsiblePerson: '基地负责人' },
-    { type: 'submit', report: '已补齐', evidence: ['辅导记录照片'] },
+    { type: 'submit', report: '已补齐', evidence: [await uploadPhoto(play, base)] },
   ];
   for (const step of steps) await tellOrder(play, base.actor, order, step);
   const close = { type: 'close', remark: '复查合格', inspectors: [play.cast.officers[1].name] };

@@ -72,7 +72,9 @@ async function fulfil(play: Play, duty: Duty): Promise<void> {
         ...(kind === 'activity' || kind === 'mobilization' ? { form: String(FORMS[count]) } : {}),
         ...(kind === 'participation' ? { siteIds: sitesOf(candidate) } : {}),
         detail:
-          kind === 'township-schedule' ? scheduleOf(play) : fieldsOf(kind, `${place}${count}`),
+          kind === 'township-schedule'
+            ? scheduleOf(play)
+            : fieldsOf(kind, `${place}${count}`, today(play)),
       },
       actor,
     );

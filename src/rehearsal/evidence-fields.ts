@@ -11,7 +11,6 @@ const FIELDS: { readonly [kind: string]: Fields | undefined } = {
   leadership: { leader: '党（工）委书记 刘志强', handler: '组织干事 陈晓梅' },
   'meeting-minute': { agendaItem: '研究“四创三评”活动', attendees: 11 },
   participation: { people: 320 },
-  publicity: { channel: '县电视台' },
   exemplar: { name: '远程教育致富带头人' },
   expansion: { measuredIn: '亩', before: 10, after: 25 },
   'full-time-administrator': { name: '李秀兰' },
@@ -26,6 +25,13 @@ const FIELDS: { readonly [kind: string]: Fields | undefined } = {
   'wall-posting': { subject: 'MANAGEMENT_RULES' },
 };
 
-/** What a record of this kind says; `name` tells one case or practice from every other. */
-export const fieldsOf = (kind: string, name: string): Fields =>
-  kind === 'showcase-case' || kind === 'good-practice' ? { title: name } : (FIELDS[kind] ?? {});
+/**
+ * What a record of this kind says; `name` tells one case or practice from every other, `day` is
+ * when it is handed in.
+ */
+export function fieldsOf(kind: string, name: string, day: string): Fields {
+  if (kind === 'showcase-case' || kind === 'good-practice') return { title: name };
+  // R74: reported on the very day is in time whatever the policy.
+  if (kind === 'publicity') return { channel: '县电视台', eventOn: day };
+  return FIELDS[kind] ?? {};
+}

@@ -15,6 +15,7 @@ import {
 } from './general-cast.ts';
 import { advance, announcePhase, attemptPhase } from './general-phases.ts';
 import { patchSite } from './general-registration.ts';
+import { uploadPhoto } from './photos.ts';
 import {
   type Candidate,
   categoryOf,
@@ -216,7 +217,11 @@ async function rectify(play: GeneralPlay, { id, candidate, inspector }: Order): 
   const steps = [
     { type: 'acknowledge' },
     { type: 'start', measures: '逐条制定措施', responsiblePerson: '负责人' },
-    { type: 'submit', report: '已整改，附照片', evidence: ['整改后照片'] },
+    {
+      type: 'submit',
+      report: '已整改，附照片',
+      evidence: [await uploadPhoto(play, candidate)],
+    },
   ];
   for (const step of steps) await tellOrder(play, candidate.actor, id, step);
   const close = { type: 'close', remark: '复查合格，予以销号' };

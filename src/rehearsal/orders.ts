@@ -5,7 +5,8 @@ import type { Actor } from './client.ts';
 import { PARTS, villageOf } from './county.ts';
 import { sayColours } from './draws.ts';
 import type { Orders } from './inspections.ts';
-import { expectRefusal, moveTo, type Play, tellOrder } from './play.ts';
+import { uploadPhoto } from './photos.ts';
+import { candidateOfVillage, expectRefusal, moveTo, type Play, tellOrder } from './play.ts';
 
 type Part = keyof Orders;
 
@@ -23,15 +24,30 @@ async function accept(play: Play, orders: Partial<Orders>, part: Part): Promise<
   });
 }
 
-const submit = (play: Play, orders: Partial<Orders>, part: Part) =>
-  tellOrder(play, villageActor(play, part), orders[part] ?? '', {
+/** A report shows a photo that is there: each village uploads its own. */
+async function submit(play: Play, orders: Partial<Orders>, part: Part): Promise<void> {
+  const actor = villageActor(play, part);
+  const candidate = candidateOfVillage(play, villageOf(play.county, PARTS[part]));
+  const photo = await uploadPhoto(play, candidate, actor);
+  await tellOrder(play, actor, orders[part] ?? '', {
     type: 'submit',
-    report: '问题已逐条整改，附照片和登记册',
-    evidence: ['整改前后照片', '登记册复印件'],
+    report: '问题已逐条整改，附照片',
+    evidence: [photo],
   });
+}
 
-const close = (play: Play, officer: Actor, orders: Partial<Orders>, part: Part) =>
-  tellOrder(play, officer, orders[part] ?? '', { type: 'close', remark: '复查合格，予以销号' });
+const close = (
+  play: Play,
+  officer: Actor,
+  orders: Partial<Orders>,
+  part: Part,
+  found: { conforms?: boolean } = {},
+) =>
+  tellOrder(play, officer, orders[part] ?? '', {
+    type: 'close',
+    remark: '复查合格，予以销号',
+    ...found,
+  });
 
 /** 13 to 25 October: one closed, one sent into a second round, one given more time. */
 export async function rectifyInTime(play: Play, orders: Omit<Orders, 'stillOpen'>): Promise<void> {
@@ -52,6 +68,14 @@ export async function rectifyInTime(play: Play, orders: Omit<Orders, 'stillOpen'
     { type: 'submit', report: '已整改', evidence: [] },
     { status: 422, clause: 'R59' },
     ['整改报告不附佐证', 'a report without evidence'],
+  );
+  await expectRefusal(
+    play,
+    villageActor(play, 'secondRound'),
+    `/v1/rectifications/${orders.secondRound}/events`,
+    { type: 'submit', report: '已整改', evidence: ['整改后照片'] },
+    { status: 422, clause: 'R59' },
+    ['佐证只写名称而未上传', 'evidence that nobody has uploaded'],
   );
   await submit(play, orders, 'closedInTime');
   await submit(play, orders, 'secondRound');
@@ -116,8 +140,11 @@ export async function rectifyLate(play: Play, orders: Orders): Promise<void> {
   await moveTo(play, '2017-10-27');
   await sayColours(play, { yellow: 1, blue: 2, red: 0 });
   await submit(play, orders, 'secondRound');
-  await close(play, drawer, orders, 'secondRound');
-  timeline.say(`${PARTS.secondRound}第二轮整改合格，销号`, 'the second round is closed');
+  await close(play, drawer, orders, 'secondRound', { conforms: true });
+  timeline.say(
+    `${PARTS.secondRound}第二轮整改合格，复查认定站点达到示范标准，销号`,
+    'the second round is closed: the re-inspection finds that the site conforms',
+  );
   await moveTo(play, '2017-10-30');
   const path = '/v1/timers/fire-due';
   const { fired } = await play.client.post<{ fired: number }>(cast.scheduler, path, {});

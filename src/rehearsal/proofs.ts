@@ -6,7 +6,14 @@ import { fieldsOf } from './evidence-fields.ts';
 import { holderOf, routeOf } from './general-cast.ts';
 import { personName } from './persons.ts';
 import { uploadPhoto } from './photos.ts';
-import { type Candidate, categoryOf, type Evidence, type Play, recordEvidence } from './play.ts';
+import {
+  type Candidate,
+  categoryOf,
+  type Evidence,
+  type Play,
+  recordEvidence,
+  today,
+} from './play.ts';
 
 type Test = Omit<CriterionTest, 'anyOf' | 'of' | 'siteKinds' | 'percent'>;
 
@@ -41,13 +48,35 @@ export async function handIn(play: Play, candidate: Candidate): Promise<void> {
   }
 }
 
+/** R37: the county looks whether the site of a person is clean and in order. */
+export function inspectOrder(
+  play: Play,
+  { id }: Candidate,
+  inGoodOrder: boolean,
+): Promise<unknown> {
+  const [officer] = play.cast.officers;
+  return play.client.post(officer, '/v1/inspections', {
+    candidateId: id,
+    kind: 'FIELD_VISIT',
+    occurredOn: today(play),
+    inspectors: [officer.name],
+    triggers: [],
+    findings: inGoodOrder ? [] : ['设备积尘，线路杂乱'],
+    inGoodOrder,
+  });
+}
+
 async function prove(play: Play, candidate: Candidate, summary: string, test: Test): Promise<void> {
   const { evidence: kind, where = {}, atLeast = 1 } = test;
+  if (test.fact === 'inspection.inGoodOrder') await inspectOrder(play, candidate, true);
   if (kind === undefined) return;
   const said = Object.entries(where).filter(([name]) => !DETERMINED.includes(name));
   const given = Object.fromEntries(said.map(([name, [value]]) => [name, value]));
   for (let count = 0; count < atLeast; count += 1) {
-    const detail = { ...fieldsOf(kind, `${candidate.name}：${summary}之${count + 1}`), ...given };
+    const detail = {
+      ...fieldsOf(kind, `${candidate.name}：${summary}之${count + 1}`, today(play)),
+      ...given,
+    };
     const photos = kind === 'wall-posting' ? { fileIds: [await uploadPhoto(play, candidate)] } : {};
     const record: Evidence = { kind, summary, detail, ...photos };
     const { recordId } = await recordEvidence(play, candidate, record);

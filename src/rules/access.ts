@@ -271,6 +271,7 @@ const DECIDERS: ByStage = {
 const REGRESSION: Table = {
   raise: ['system'],
   regain: ['system'],
+  'candidate-ended': ['system'],
   'recalculate-deadline': ['system'],
   'propose-uphold': DECIDERS,
   'decline-uphold': DECIDERS,
@@ -299,8 +300,9 @@ const DRAW: Table = {
   'commit-contribution': PARTIES,
   'reveal-contribution': PARTIES,
   publish: COUNTY,
-  // The machine holds whoever is not of the county office to standing back for themselves.
-  'declare-recusal': ['county-office', 'county-department', 'city-centre', 'assessor'],
+  // Whoever was drawn, wherever they serve: the machine holds everybody but the county office to the
+  // names that were published, and to standing back for themselves.
+  'declare-recusal': ['anybody'],
   complete: COUNTY,
   cancel: ['county-office', 'county-department'],
   'recalculate-deadline': ['system'],
@@ -419,6 +421,17 @@ const NO_BUSINESS: readonly Role[] = ['administrator', 'scheduler', 'integrator'
 /** True for whoever has a part in the business somewhere. */
 const takesPart = ({ grants }: Principal): boolean =>
   grants.some(({ role }) => !NO_BUSINESS.includes(role));
+
+/**
+ * True when this event is everybody's whom the subject concerns, as standing back from a draw is:
+ * whoever has a part in the business above, at or below its place.
+ */
+export const isOpenTo = (principal: Principal, subject: Protected, eventType: string): boolean =>
+  rolesFor(subject, eventType).includes('anybody') &&
+  takesPart(principal) &&
+  principal.grants.some(
+    ({ reach }) => reach.startsWith(subject.path) || subject.path.startsWith(reach),
+  );
 
 const BUSINESS_BLIND: readonly Role[] = ['administrator', 'scheduler'];
 

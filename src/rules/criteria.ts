@@ -21,6 +21,8 @@ export type CriteriaData = {
   /** Recorded facts of its site or base, such as `televisionInches`; null when it has none. */
   site: Readonly<Record<string, unknown>> | null;
   base: Readonly<Record<string, unknown>> | null;
+  /** What the latest inspection that looked at it found of its site (R37); null before there is one. */
+  inspection: Readonly<Record<string, unknown>> | null;
   /** 评议得分 in hundredths of a point; null before the mass evaluation. */
   massScoreCenti: number | null;
   /** The same of each electorate by itself (R39), by its code in the plan. */
@@ -160,12 +162,13 @@ function countEvidence(
 }
 
 function factValue(path: string, data: CriteriaData): Plain {
-  const { site, base } = data;
+  const { site, base, inspection } = data;
   if (path === 'site.bothPostsHeld') return bothPostsHeld(site);
   const [subject, name = ''] = path.split('.');
   if (subject === 'massEvaluation') return massScore(name, data);
   if (subject === 'site') return plain(own(site, name));
   if (subject === 'base') return plain(own(base, name));
+  if (subject === 'inspection') return plain(own(inspection, name));
   return null;
 }
 
@@ -213,6 +216,7 @@ export function deniedCriteria(
 
 const NOTHING: Omit<CriteriaData, 'site' | 'base'> = {
   records: [],
+  inspection: null,
   massScoreCenti: null,
   massStrataCenti: {},
   rollUp: NO_SITES,

@@ -58,9 +58,10 @@ const testsOf = (required: CriterionTest, path: string): [Test, string][] =>
       ]
     : [];
 
-// What is recorded of a site or base under any name, and the scores of the ballots.
+// What is recorded of a site or base under any name, what an inspection finds of a site, and the
+// scores of the ballots.
 const FACT =
-  /^(?:(?:site|base)\.[A-Za-z][A-Za-z0-9]*|massEvaluation\.(?:score|[a-z][a-z-]*Score))$/;
+  /^(?:(?:site|base)\.[A-Za-z][A-Za-z0-9]*|inspection\.inGoodOrder|massEvaluation\.(?:score|[a-z][a-z-]*Score))$/;
 
 /** A fact that nobody can record would never be met; one of another form neither. */
 function factFaults({ fact, equals, atLeast, atLeastFact }: Test, path: string): Fault[] {
@@ -72,7 +73,7 @@ function factFaults({ fact, equals, atLeast, atLeastFact }: Test, path: string):
   }
   const form = fact?.startsWith('massEvaluation.')
     ? 'number'
-    : formOf((fact ?? '').replace(/^(?:site|base)\./, ''));
+    : formOf((fact ?? '').replace(/^(?:site|base|inspection)\./, ''));
   const asked =
     equals === undefined
       ? atLeast === undefined && atLeastFact === undefined

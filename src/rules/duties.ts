@@ -74,6 +74,13 @@ const county = (kind: string, zh: string, en: string): Duty => ({
   by: 'county-office',
 });
 
+/** R72: the campaign itself asks for both kinds, where the plan does; here they are only shown. */
+const supervision = (kind: string, zh: string, en: string): Duty => ({
+  ...office('self-check-rectification', kind, 'R72', zh, en),
+  isHeldElsewhere: true,
+  applies: ({ policies }) => policies.supervisionKindsRequired.value,
+});
+
 export const DUTIES: readonly Duty[] = [
   {
     ...committee('mobilization', 'consultation', 'R48', '征求过意见', 'has consulted'),
@@ -190,8 +197,8 @@ export const DUTIES: readonly Duty[] = [
     actual: ({ overdue }) => overdue,
     none: true,
   },
-  office('self-check-rectification', 'SCHEDULED', 'R72', '定期督查', 'supervises on schedule'),
-  office('self-check-rectification', 'UNSCHEDULED', 'R72', '不定期督查', 'supervises unannounced'),
+  supervision('SCHEDULED', '定期督查', 'supervises on schedule'),
+  supervision('UNSCHEDULED', '不定期督查', 'supervises unannounced'),
   county('good-practice', '总结推广经验做法', 'sums up good practice'),
   county('problem', '研究解决实际问题', 'takes up practical problems'),
   office('evaluation', 'exemplar', 'R8', '有典型台账', 'keeps a ledger of exemplars'),
@@ -235,11 +242,15 @@ export function measureDuties(
   tallies: readonly Tally[],
 ): MeasuredDuty[] {
   const hasTownships = plan.categories.some(({ subject }) => subject === 'township');
+  const waived = plan.policies.dutiesNotOwed?.value ?? [];
   const found = new Map(tallies.map((tally) => [`${tally.unitId} ${tally.kind}`, tally]));
   return units.flatMap((unit) =>
     DUTIES.filter(
-      ({ of, applies }) =>
-        of === unit.kind && (of !== 'TOWNSHIP' || hasTownships) && (applies?.(plan) ?? true),
+      ({ id, of, applies }) =>
+        of === unit.kind &&
+        (of !== 'TOWNSHIP' || hasTownships) &&
+        !waived.includes(id) &&
+        (applies?.(plan) ?? true),
     ).map((duty): MeasuredDuty => {
       const { id, clause, phase, by, kind, zh, en, none } = duty;
       const tally = found.get(`${unit.id} ${kind}`) ?? { unitId: unit.id, kind, ...NOTHING };

@@ -5,6 +5,7 @@ import { ballotFaults } from './ballot-references.ts';
 import { criterionFaults } from './criterion-references.ts';
 import { OfficialDocumentsSchema } from './document-schema.ts';
 import { officialDocumentFaults } from './documents.ts';
+import { DUTIES } from './duties.ts';
 import { REQUIRED_TEMPLATES, templateFaults } from './notices.ts';
 import {
   type CampaignDocument,
@@ -37,6 +38,7 @@ export function referenceFaults(value: unknown): Fault[] {
   if (Check(PoliciesSchema, plan.policies)) {
     faults.push(...policyFaults(plan.policies, clauses));
     faults.push(...ballotFaults(plan.policies, plan.categories));
+    faults.push(...dutyFaults(plan.policies));
   }
   faults.push(...noticeFaults(record(plan.notices), clauses));
   faults.push(...citeFaults(plan.cites, clauses));
@@ -46,6 +48,19 @@ export function referenceFaults(value: unknown): Fault[] {
   }
   return faults;
 }
+
+/** Nobody is let off a duty that there is not. */
+const dutyFaults = ({ dutiesNotOwed }: Policies): Fault[] =>
+  (dutiesNotOwed?.value ?? []).flatMap((id, index) =>
+    DUTIES.some((duty) => duty.id === id && !duty.isHeldElsewhere)
+      ? []
+      : [
+          {
+            path: `/policies/dutiesNotOwed/value/${index}`,
+            message: `${id} is no duty that the ledgers hold`,
+          },
+        ],
+  );
 
 /** In a plan that numbers its own sentences, the number of a rule stands for what that rests on. */
 const isRuleOf = (clauses: Clauses, id: string): boolean =>

@@ -344,6 +344,15 @@ export const PoliciesSchema = Type.Object(
     drawnInspectionWorkingDays: policy(Days),
     // False: no township owes both kinds of supervision before the third phase ends.
     supervisionKindsRequired: policy(Type.Boolean()),
+    // Duties of the ledgers that this campaign asks of nobody, by their id in src/rules/duties.ts.
+    dutiesNotOwed: Type.Optional(
+      policy(
+        Type.Array(Type.String({ pattern: '^[A-Za-z][A-Za-z-]{0,59}$' }), {
+          uniqueItems: true,
+          maxItems: 50,
+        }),
+      ),
+    ),
     // Of the time limit, after which an order without progress is behind; 100: never.
     rectificationBehindPercent: policy(Type.Integer({ minimum: 1, maximum: 100 })),
     // How often an order is sent back before the superior is told; 0: never.

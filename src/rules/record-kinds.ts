@@ -34,6 +34,18 @@ export const kindsOf = (plan: Plan): RecordKind[] => [
   ...(plan.recordKinds ?? []).flatMap(({ code }) => findKind(plan, code) ?? []),
 ];
 
+/**
+ * The sentence a record rests on: that of the criterion of its candidate's own category that counts
+ * it (a case is R13 at the county, R17 at the township, R25 in the village), else that of its kind.
+ */
+export function clauseOf(plan: Plan, category: string | null, kind: RecordKind): string {
+  const own = plan.categories.find(({ code }) => code === category);
+  const counting = own?.criteria.find(({ required }) =>
+    [required, ...(required?.anyOf ?? [])].some((test) => test?.evidence === kind.code),
+  );
+  return counting?.clause ?? kind.clause;
+}
+
 const FREE = Type.Record(
   Type.String({ minLength: 1, maxLength: 60 }),
   Type.Union([

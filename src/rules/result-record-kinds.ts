@@ -60,8 +60,8 @@ const RESULTS: readonly RecordKind[] = [
     fields: {
       channel: Text(100),
       url: optional(Type.String({ maxLength: 500, pattern: '^https?://[^\\s/]+(/\\S*)?$' })),
-      // The day of what is reported: publicity is timely or late by it.
-      eventOn: optional(DayText),
+      // The day of what is reported: publicity is timely or late by it, so it always says it.
+      eventOn: DayText,
     },
     by: ALL_RECORDERS,
   },

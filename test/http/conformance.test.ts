@@ -136,6 +136,29 @@ describe('R12, R15: places are rolled up over the frozen roster', () => {
     expect(rows).toEqual([]);
   });
 
+  test('R12, R15: places are filtered before they are paged, at any instant and as the plan counts', async () => {
+    const all = (await cast.office.get(`/v1/campaigns/${campaignId}/conformance?limit=100`)).body
+      .items as Place[];
+    for (const conforms of [true, false]) {
+      const found: Place[] = [];
+      for (let cursor: string | null = ''; cursor !== null; ) {
+        const from: string = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`;
+        const url = `/v1/campaigns/${campaignId}/conformance?limit=3&conforms=${conforms}${from}`;
+        const { items, next } = done(await cast.office.get(url)).body;
+        // A page is full, or the last.
+        expect(items.length === 3 || next === null).toBe(true);
+        found.push(...items);
+        cursor = next;
+      }
+      const first = found.slice(0, 100).map(({ organisationId }) => organisationId);
+      const wanted = all.filter((place) => place.conforms === conforms);
+      expect(first.slice(0, wanted.length)).toEqual(
+        wanted.map(({ organisationId }) => organisationId),
+      );
+      expect(found.every((place) => place.conforms === conforms)).toBe(true);
+    }
+  });
+
   test('Q6: a base enters the roster by command, counts at the county and not at the township', async () => {
     const site = { organisationId: 'BASE-1', kind: 'BASE', name: '基地站点' };
     const { id } = done(await cast.committee.post('/v1/sites', site)).body;

@@ -204,6 +204,42 @@ test('R58: a recusal after the reveal brings in the next in the drawn order, and
   await back();
 });
 
+test('R58: whoever was drawn stands back for themselves, a township’s officer too', async () => {
+  const peng = await service.person(['township-office', `${PENG}-ZF`]);
+  const outsider = await service.person(['village-organisation', `${PENG}203-DZB`]);
+  const id = await prepare({
+    inspectorIds: [cast.office.id, colleague.id, neighbour.id, peng.id],
+    inspectorsPerUnit: 2,
+  });
+  done(await tell(cast.office, id, { type: 'publish' }));
+  await reveal();
+  const { units } = await read(id);
+  const one = units?.find(({ inspectors }) => inspectors.includes(neighbour.id));
+  if (one === undefined) throw new Error('the neighbour was drawn for none of eight');
+  const recusal = (inspectorId: string) => ({
+    type: 'declare-recusal',
+    inspectorId,
+    unitId: one.unitId,
+    reason: '亲属在该村任职',
+  });
+  for (const other of [peng, outsider]) {
+    const answer = await tell(other, id, recusal(neighbour.id));
+    expect([answer.status, answer.body.unmet[0].requirement]).toEqual([
+      422,
+      'declares-for-themselves',
+    ]);
+  }
+  const undrawn = await tell(outsider, id, recusal(outsider.id));
+  expect([undrawn.status, undrawn.body.unmet[0].requirement]).toEqual([422, 'of-this-draw']);
+  expect((await tell(auditor, id, recusal(auditor.id))).status).toBe(403);
+  expect((await tell(neighbour, id, { type: 'complete' })).status).toBe(403);
+  done(await tell(neighbour, id, recusal(neighbour.id)));
+  const now = (await read(id)).units?.find(({ unitId }) => unitId === one.unitId);
+  expect(now?.inspectors).not.toContain(neighbour.id);
+  expect((await neighbour.get(`/v1/draws/${id}/verify`)).body.verified).toBe(true);
+  await back();
+});
+
 test('R58: a random inspection names a drawn unit and its drawn inspectors; the worklist gets shorter', async () => {
   const candidateId = await registerTownship(cast, campaignId, PENG);
   const id = await prepare({

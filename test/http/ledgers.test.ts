@@ -121,6 +121,35 @@ test('Q4: one case counts once within its level, and again at another level', as
   ).toBe(201);
 });
 
+test('R13, R17, R25: a case rests on the sentence of its own category, in its refusals and its ledger', async () => {
+  const showcase = (title: string) => on('showcase-case', { title });
+  done(await cast.village.post(`${village}/evidence`, showcase('村级案例')));
+  const twice = await cast.village.post(`${village}/evidence`, showcase('村级 案例'));
+  expect(twice.body.unmet).toMatchObject([{ requirement: 'case-counted-once', clause: 'R25' }]);
+  const { items } = done(
+    await cast.office.get(
+      `/v1/ledgers/cases?campaignId=${campaignId}&kind=showcase-case&limit=100`,
+    ),
+  ).body;
+  const clauseOf = (summary: string) =>
+    items.filter((one: { detail: { title: string } }) => one.detail.title === summary)[0]?.clause;
+  expect(clauseOf('村级案例')).toBe('R25');
+  expect(clauseOf('苹果矮化密植“远程课堂”')).toBe('R17');
+});
+
+test('R74: publicity says of which day’s event it reports, so that it is in time or late', async () => {
+  const reported = (detail: object) => on('publicity', { channel: '县电视台', ...detail });
+  const silent = await cast.township.post(`${township}/evidence`, reported({}));
+  expect(silent.status).toBe(400);
+  const before = reported({ eventOn: '2017-05-21' });
+  const answer = await cast.township.post(`${township}/evidence`, before);
+  expect([answer.status, answer.body.unmet[0].clause]).toEqual([422, 'R74']);
+  const eventOn = '2017-05-19';
+  expect((await cast.township.post(`${township}/evidence`, reported({ eventOn }))).status).toBe(
+    201,
+  );
+});
+
 test('Q4: of two townships that hand in one case at once, one is refused', async () => {
   const wuli = `/v1/candidates/${await registerTownship(cast, campaignId, WULI)}`;
   const other = await service.person(['township-committee', `${WULI}-DW`]);

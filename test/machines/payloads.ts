@@ -101,6 +101,7 @@ const inspection: Written = ({ release, at, pick }) => ({
   ...(release.name === 'candidate' ? pick<Payload>({}, {}, { rectificationDays: 10 }) : {}),
   findings: ['记录不全'],
   siteId: 'site-1',
+  ...(release.name === 'campaign' ? pick<Payload>({}, { inGoodOrder: true }) : {}),
   ...pick<Payload>({ conforms: true }, release.name === 'campaign' ? { conforms: true } : {}, {
     conforms: false,
   }),

@@ -4,6 +4,7 @@
 import { expect, test } from 'vitest';
 import type { MeasuredDuty, Tally, Unit } from '../../src/rules/duties.ts';
 import { DUTIES, measureDuties, owedBy } from '../../src/rules/duties.ts';
+import { referenceFaults } from '../../src/rules/plan-references.ts';
 import { startOf, tell, unmet, where } from './life.ts';
 import { dutiesDone, onDay, plan } from './yijun.ts';
 
@@ -67,8 +68,6 @@ test.each([
   ['R52', 'key-work', 'concentrated-creation'],
   ['R53', 'activity', 'concentrated-creation'],
   ['R54', 'hot-issue', 'concentrated-creation'],
-  ['R72', 'SCHEDULED', 'self-check-rectification'],
-  ['R72', 'UNSCHEDULED', 'self-check-rectification'],
   ['R8', 'exemplar', 'evaluation'],
   ['R8', 'problem', 'evaluation'],
   ['R73', 'good-practice', 'evaluation'],
@@ -84,6 +83,36 @@ test('R58: the county sums up good practice and takes up problems before phase 3
   for (const kind of ['good-practice', 'problem']) {
     const measured = measureDuties(plan, UNITS, tallies(kind, '610222'));
     expect(refusal(measured, 'self-check-rectification')).toEqual([`county-${kind} (R58)`]);
+  }
+});
+
+test('R72: both kinds of supervision are shown, and asked for once: by the campaign itself', () => {
+  for (const kind of ['SCHEDULED', 'UNSCHEDULED']) {
+    const measured = measureDuties(plan, UNITS, tallies(kind, LACKS));
+    expect(measured.filter((duty) => !duty.met)).toMatchObject([
+      { id: kind, clause: 'R72', isHeldElsewhere: true },
+    ]);
+    expect(owedBy(measured).filter(({ lacking }) => lacking.length > 0)).toEqual([]);
+  }
+  const { policies } = plan;
+  const value = { value: false, provenance: policies.supervisionKindsRequired.provenance };
+  const without = { ...plan, policies: { ...policies, supervisionKindsRequired: value } };
+  const asked = measureDuties(without, UNITS, []).map(({ clause }) => clause);
+  expect(asked).not.toContain('R72');
+});
+
+test('R8: a duty that the county has decided to ask of nobody is neither shown nor held', () => {
+  const provenance = { kind: 'county-decision' as const, note: '县委组织部决定不另建典型台账' };
+  const policies = { ...plan.policies, dutiesNotOwed: { value: ['exemplar'], provenance } };
+  const measured = measureDuties({ ...plan, policies }, UNITS, tallies('exemplar', LACKS));
+  expect(measured.map(({ id }) => id)).not.toContain('exemplar');
+  expect(owedBy(measured).filter(({ lacking }) => lacking.length > 0)).toEqual([]);
+  expect(referenceFaults({ ...plan, policies })).toEqual([]);
+  for (const id of ['consultation', 'SCHEDULED', 'nothing']) {
+    const wrong = { ...policies, dutiesNotOwed: { value: [id], provenance } };
+    expect(referenceFaults({ ...plan, policies: wrong })).toMatchObject([
+      { path: '/policies/dutiesNotOwed/value/0' },
+    ]);
   }
 });
 

@@ -120,6 +120,8 @@ test('every effect is said by some machine', () => {
     'store-record',
     'store-roll',
     'supersede-record',
+    'tell-children',
     'tell-parent',
+    'use-files',
   ]);
 });

@@ -130,6 +130,7 @@ test('only the service tells phases, selects and issues orders', () => {
     'receipt recalculate-deadline',
     'rectification issue',
     'rectification recalculate-deadline',
+    'regression candidate-ended',
     'regression raise',
     'regression recalculate-deadline',
     'regression regain',

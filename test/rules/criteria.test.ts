@@ -23,6 +23,7 @@ const nothing: CriteriaData = {
   records: [],
   site: null,
   base: null,
+  inspection: null,
   massScoreCenti: null,
   massStrataCenti: {},
   rollUp: NO_SITES,

@@ -78,6 +78,7 @@ const NOTHING: CriteriaData = {
   records: [],
   site: null,
   base: null,
+  inspection: null,
   massScoreCenti: null,
   massStrataCenti: {},
   rollUp: { VILLAGE: none, COMMUNITY: none, BASE: none },
