@@ -27,6 +27,8 @@ export type RecordFact = {
   /** The showcase case: what it is known by, its level, and whether it already counts (Q4). */
   showcase?: ShowcaseName & { takenAt: readonly string[] };
   /** The record it takes the place of: null when there is none that stands. */
+  /** The candidate has applied with the record that is to be replaced, and nothing opened it. */
+  frozen?: true;
   superseded?: { kind: string; lives: boolean; frees?: ShowcaseName } | null;
   /** What the other records still say, when one that counted is taken back. */
   standing?: {

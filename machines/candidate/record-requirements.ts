@@ -96,12 +96,21 @@ const showcaseRules = ({ showcase }: RecordFact, rule: Make): Rule<'record-evide
       ];
 
 function supersedingRules(
-  { superseded }: RecordFact,
+  { superseded, frozen }: RecordFact,
   { kind, supersedes }: Recorded,
   rule: Make,
 ): Rule<'record-evidence'>[] {
   if (supersedes === undefined || superseded === undefined) return [];
   return [
+    {
+      ...rule(
+        'open-for-correction',
+        '申报以后，计入标准的材料只在退回补正期间更正，或者按限期整改列明的更正',
+        'after the application what a criterion counts is corrected when sent back, or as an order names it',
+        { actual: frozen !== true, required: true, met: frozen !== true },
+      ),
+      clause: 'R59',
+    },
     rule(
       'corrects-its-kind',
       '更正的是本对象同类且有效的记录',

@@ -2,6 +2,7 @@
 // nothing; one that names sites, files, a case or another record asks one question for each.
 
 import type { AssessedFact, RecordFact } from '../../machines/candidate/record-facts.ts';
+import { stateOf } from '../../machines/step.ts';
 import type { AssessedRow } from '../db/facts.ts';
 import type { ClaimedCase, FilePlaces, StandingRow, SupersededRow } from '../db/record-facts.ts';
 import {
@@ -16,7 +17,7 @@ import type { Principal } from '../rules/access.ts';
 import { mayRead } from '../rules/access.ts';
 import type { Plan } from '../rules/plan.ts';
 import { isTimely, recordFaults } from '../rules/record-faults.ts';
-import { clauseOf, findKind, identityOf } from '../rules/record-kinds.ts';
+import { clauseOf, criterionThatCounts, findKind, identityOf } from '../rules/record-kinds.ts';
 import type { Draft } from './draft.ts';
 import type { Reference } from './reference.ts';
 
@@ -112,7 +113,7 @@ export async function loadRecordFacts(
   asks: readonly Ask[],
   missing: Missing,
 ): Promise<(ask: Ask) => RecordFact> {
-  const siteIds = asks.flatMap((ask) => sentOf(ask).siteIds ?? []);
+  const siteIds = asks.flatMap(sitesNamed);
   const correcting = asks.flatMap((ask) => {
     const id = sentOf(ask).supersedes?.recordId;
     return id === undefined ? [] : [{ subjectId: ask.draft.id, id }];
@@ -125,7 +126,8 @@ export async function loadRecordFacts(
   const claimed =
     titles.length === 0 ? [] : await findClaimedCases(tx, campaignId, titles.map(identityOf));
   return (ask) => {
-    const { kind: code, occurredOn = '', siteIds: named = [], supersedes, detail } = sentOf(ask);
+    const { kind: code, occurredOn = '', supersedes, detail } = sentOf(ask);
+    const named = sitesNamed(ask);
     const kind = code === undefined ? undefined : findKind(plan, code);
     if (kind === undefined) return { clause: 'R8' };
     const { draft } = ask;
@@ -151,9 +153,32 @@ export async function loadRecordFacts(
       ...(timely === undefined ? {} : { timely }),
       ...showcaseOf(plan, ask, subject, claimed, replaced ?? null),
       ...(replaced === undefined ? {} : supersededBy(draft, subject, replaced, standing)),
+      ...(supersedes !== undefined && isFrozen(plan, draft, kind.code) ? { frozen: true } : {}),
     };
   };
 }
+
+/** The sites a record speaks of, those of planned visits (R72) among them. */
+function sitesNamed(ask: Ask): string[] {
+  const { siteIds = [], detail } = sentOf(ask);
+  const visits = Array.isArray(detail?.visits) ? (detail.visits as { siteId?: unknown }[]) : [];
+  return [
+    ...siteIds,
+    ...visits.flatMap(({ siteId }) => (siteId === undefined ? [] : [String(siteId)])),
+  ];
+}
+
+/** Where it has been asked for, what was handed in may be put right. */
+const CORRECTING = ['correcting', 'meeting-requirements'];
+
+/**
+ * R59: what a criterion counts stands as it was applied with, until the candidate is sent back for
+ * correction; an order that names the record opens it in its own way.
+ */
+const isFrozen = (plan: Plan, { category, instance }: Draft, kind: string): boolean =>
+  instance.context.appliedAt != null &&
+  !CORRECTING.includes(stateOf(instance.value)) &&
+  criterionThatCounts(plan, category, kind) !== undefined;
 
 const isShowcase = (plan: Plan, ask: Ask): boolean =>
   findKind(plan, String(sentOf(ask).kind))?.assessed === true;

@@ -95,34 +95,77 @@ export const findCorrectable = (
     asked.map(({ id }) => id),
   ]);
 
+// A plan's visits of one site are made in order: the second one by the second inspection since.
 const WORKLIST = {
   name: 'list-inspection-work',
   text: `
-    select u.campaign_id as "campaignId", 'RANDOM' as kind, u.draw_id as "drawId", d.round,
-           u.unit_id as "unitId", u.candidate_id as "candidateId", u.site_id as "siteId", u.name,
-           u.stratum, u.inspectors, u.due_at as "dueAt", u.due_at <= now_instant() as overdue
-      from draw_unit u
-      join draw d on d.campaign_id = u.campaign_id and d.id = u.draw_id
-     where u.inspectors @> jsonb_build_array(jsonb_build_object('id', $1::text))
-       and ($2::uuid is null or u.campaign_id = $2)
-       and ($3::timestamptz is null or (u.due_at, u.draw_id, u.unit_id) > ($3, $4::uuid, $5))
-       and not (case when u.candidate_id is null then kept_from(u.campaign_id,
-                       (select site.path from site where site.id = u.site_id),
-                       (select site.path from site where site.id = u.site_id), false, $7::jsonb)
-                     else kept_from_subject(u.campaign_id, u.candidate_id, $7::jsonb) end)
-       and not exists (
-         select 1 from record r
-          where r.campaign_id = u.campaign_id and r.ledger in ('inspection', 'conformance')
-            and r.kind = 'RANDOM' and r.body ->> 'drawId' = u.draw_id::text
-            and r.body ->> 'unitId' = u.unit_id)
-     order by u.due_at, u.draw_id, u.unit_id limit $6`,
+    with drawn as (
+      select u.campaign_id, 'RANDOM' as kind, u.draw_id, d.round, null::text as plan_id,
+             u.draw_id::text as source, u.unit_id, u.candidate_id, u.site_id, u.name, u.stratum,
+             u.inspectors, u.due_at
+        from draw_unit u
+        join draw d on d.campaign_id = u.campaign_id and d.id = u.draw_id
+       where u.inspectors @> jsonb_build_array(jsonb_build_object('id', $1::text))
+         and ($2::uuid is null or u.campaign_id = $2)
+         and not (case when u.candidate_id is null then kept_from(u.campaign_id,
+                         (select site.path from site where site.id = u.site_id),
+                         (select site.path from site where site.id = u.site_id), false, $8::jsonb)
+                       else kept_from_subject(u.campaign_id, u.candidate_id, $8::jsonb) end)
+         and not exists (
+           select 1 from record r
+            where r.campaign_id = u.campaign_id and r.ledger in ('inspection', 'conformance')
+              and r.kind = 'RANDOM' and r.body ->> 'drawId' = u.draw_id::text
+              and r.body ->> 'unitId' = u.unit_id)
+    ), visit as (
+      select r.campaign_id, r.id as plan_id, v."siteId" as site_id,
+             row_number() over (partition by r.campaign_id, r.subject_id, r.id, v."siteId"
+                                    order by v."dueOn") as nth,
+             ((v."dueOn" + 1)::timestamp at time zone 'Asia/Shanghai') as due_at,
+             r.body ->> 'occurredOn' as planned_on, site.name, c.name as stratum
+        from record r
+        join subject s on s.campaign_id = r.campaign_id and s.id = r.subject_id
+        join subject led on led.campaign_id = r.campaign_id and led.id = r.campaign_id
+         and led.status = 'active'
+        join candidate c on c.campaign_id = r.campaign_id and c.id = r.subject_id
+       cross join lateral jsonb_to_recordset(r.body #> '{detail,visits}')
+          as v ("siteId" text, "dueOn" date)
+        join site on site.id = v."siteId"
+       where r.ledger = 'evidence' and r.kind = 'supervision-plan' and r.superseded_by is null
+         and ($2::uuid is null or r.campaign_id = $2)
+         and not kept_from(r.campaign_id, site.path, site.path, false, $8::jsonb)
+         and exists (select 1 from unnest($7::text[]) as reach (path)
+                      where starts_with(s.path, reach.path))
+    ), planned as (
+      select v.campaign_id, 'SCHEDULED' as kind, null::uuid as draw_id, null::int as round,
+             v.plan_id, v.plan_id as source, v.site_id || '#' || v.nth as unit_id,
+             null::uuid as candidate_id, v.site_id, v.name, v.stratum, '[]'::jsonb as inspectors,
+             v.due_at
+        from visit v
+       where v.nth > (
+         select count(*) from record r
+          where r.campaign_id = v.campaign_id and r.ledger = 'inspection'
+            and r.kind = 'SCHEDULED' and r.body ->> 'siteId' = v.site_id
+            and r.body ->> 'office' = 'township-office'
+            and r.body ->> 'occurredOn' >= v.planned_on)
+    )
+    select w.campaign_id as "campaignId", w.kind, w.draw_id as "drawId", w.round,
+           w.plan_id as "planId", w.source, w.unit_id as "unitId",
+           w.candidate_id as "candidateId", w.site_id as "siteId", w.name, w.stratum, w.inspectors,
+           w.due_at as "dueAt", w.due_at <= now_instant() as overdue
+      from (select * from drawn union all select * from planned) w
+     where ($3::timestamptz is null or (w.due_at, w.source, w.unit_id) > ($3, $4::text, $5))
+     order by w.due_at, w.source, w.unit_id limit $6`,
 };
 
 export type WorkRow = {
   campaignId: string;
-  kind: 'RANDOM';
-  drawId: string;
-  round: number;
+  kind: 'RANDOM' | 'SCHEDULED';
+  /** Null, like the round, of a visit that was planned; of one that was drawn the plan is. */
+  drawId: string | null;
+  round: number | null;
+  planId: string | null;
+  /** The draw or the plan it comes from. */
+  source: string;
   unitId: string;
   candidateId: string | null;
   siteId: string | null;
@@ -133,19 +176,32 @@ export type WorkRow = {
   overdue: boolean;
 };
 
-/** The units drawn for this inspector of which nothing has been reported, soonest first. */
+/**
+ * What has yet to be inspected, soonest first: the units drawn for this inspector, and the visits
+ * that townships have planned where they supervise, of which nothing has been reported.
+ */
 export const listWorklist = (
   db: Parameters<typeof run>[0],
   filter: {
     principalId: string;
     recusal: Recusal | null;
+    /** Places whose townships' plans are theirs to carry out. */
+    supervises: readonly string[];
     campaignId: string | null;
-    after: readonly [dueAt: string, drawId: string, unitId: string] | null;
+    after: readonly [dueAt: string, source: string, unitId: string] | null;
     limit: number;
   },
 ): Promise<WorkRow[]> => {
-  const { principalId, campaignId, after, limit } = filter;
-  const [dueAt = null, drawId = null, unitId = null] = after ?? [];
-  const kept = recusalJson(filter.recusal);
-  return run<WorkRow>(db, WORKLIST, [principalId, campaignId, dueAt, drawId, unitId, limit, kept]);
+  const { principalId, campaignId, after, limit, supervises } = filter;
+  const [dueAt = null, source = null, unitId = null] = after ?? [];
+  return run<WorkRow>(db, WORKLIST, [
+    principalId,
+    campaignId,
+    dueAt,
+    source,
+    unitId,
+    limit,
+    supervises,
+    recusalJson(filter.recusal),
+  ]);
 };

@@ -1,4 +1,4 @@
-// What an inspector has yet to do: units drawn for them and not reported, soonest first.
+// What an inspector has yet to do: units drawn for them, and what a township planned to supervise.
 
 import Type from 'typebox';
 import { listWorklist } from '../db/inspections.ts';
@@ -10,9 +10,12 @@ import { Id, Instant, Nullable } from './subject-schemas.ts';
 
 const TaskSchema = Type.Object({
   campaignId: Id,
-  kind: Type.Enum(['RANDOM']),
-  drawId: Id,
-  round: Type.Integer(),
+  kind: Type.Enum(['RANDOM', 'SCHEDULED']),
+  drawId: Nullable(Id),
+  round: Nullable(Type.Integer()),
+  planId: Nullable(
+    Type.String({ description: '督查计划的编号 · The record of the plan it stands in' }),
+  ),
   unitId: Type.String(),
   candidateId: Nullable(Id),
   siteId: Nullable(Type.String()),
@@ -23,7 +26,7 @@ const TaskSchema = Type.Object({
   overdue: Type.Boolean(),
 });
 
-const Position = Type.Tuple([Instant, Id, Type.String()]);
+const Position = Type.Tuple([Instant, Type.String(), Type.String()]);
 
 export function addWorklist(app: App, service: Service): void {
   app.get(
@@ -34,7 +37,7 @@ export function addWorklist(app: App, service: Service): void {
         tags: ['inspections'],
         summary: '我的待检查任务 · What I have yet to inspect',
         description:
-          '抽中由您检查、尚未登记的单位，先到期的在前。 · Units drawn for you and not yet reported, the nearest deadline first.',
+          '抽中由您检查的单位，以及本乡镇（街道）督查计划内到期的站点，均为尚未登记的，先到期的在前。 · Units drawn for you, and the visits of your township’s plan of supervision, not yet reported, the nearest deadline first.',
         querystring: Type.Object({ ...pageQuery, campaignId: Type.Optional(Id) }),
         response: { 200: pageSchema(TaskSchema) },
       },
@@ -43,6 +46,9 @@ export function addWorklist(app: App, service: Service): void {
       const rows = await listWorklist(service.pool, {
         principalId: principal.id,
         recusal: await recusalOf(service, principal),
+        supervises: principal.grants
+          .filter(({ role }) => role === 'township-office')
+          .map(({ reach }) => reach),
         campaignId: campaignId ?? null,
         after: decodeCursor(Position, cursor) ?? null,
         limit: limit + 1,
@@ -50,8 +56,9 @@ export function addWorklist(app: App, service: Service): void {
       const shown = rows.slice(0, limit);
       const last = shown.at(-1);
       const next =
-        rows.length > limit && last ? encodeCursor([last.dueAt, last.drawId, last.unitId]) : null;
-      return page(reply, shown, next);
+        rows.length > limit && last ? encodeCursor([last.dueAt, last.source, last.unitId]) : null;
+      const tasks = shown.map(({ source: _, ...task }) => task);
+      return page(reply, tasks, next);
     },
   );
 }

@@ -35,6 +35,8 @@ export function recordFaults(
       });
     case 'administrator-training':
       return yearFaults(detail.year, occurredOn);
+    case 'supervision-plan':
+      return visitFaults(plan, detail.visits, occurredOn);
     case 'register':
       return detail.register === 'OTHER' && detail.name === undefined
         ? [
@@ -70,6 +72,19 @@ function compare(
 ): RecordFault[] {
   if (typeof first !== 'number' || typeof second !== 'number' || holds(first, second)) return [];
   return [{ ...texts, actual: [first, second], required: texts.zh }];
+}
+
+/** R72: what is planned lies ahead, and inside the campaign. */
+function visitFaults(plan: Plan, visits: unknown, occurredOn: string): RecordFault[] {
+  const last = plan.phases.at(-1)?.end ?? occurredOn;
+  const days = (Array.isArray(visits) ? visits : []).map(({ dueOn }) => String(dueOn));
+  const outside = days.filter((day) => day < occurredOn || day > last);
+  if (outside.length === 0) return [];
+  const [zh, en] = [
+    '督查日期不早于计划之日，不晚于活动结束',
+    'a visit is planned for a day of the campaign that is still to come',
+  ];
+  return [{ zh, en, actual: outside, required: `${occurredOn}/${last}` }];
 }
 
 /** R16: training covers a calendar year; the year said is the year it was held in. */

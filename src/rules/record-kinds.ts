@@ -4,7 +4,7 @@
 
 import type { TSchema } from 'typebox';
 import Type from 'typebox';
-import type { Plan } from './plan-schema.ts';
+import type { Criterion, Plan } from './plan-schema.ts';
 import type { RecordKind } from './record-kind.ts';
 import { RESULT_KINDS } from './result-record-kinds.ts';
 import { UNIT_KINDS } from './unit-record-kinds.ts';
@@ -39,12 +39,20 @@ export const kindsOf = (plan: Plan): RecordKind[] => [
  * it (a case is R13 at the county, R17 at the township, R25 in the village), else that of its kind.
  */
 export function clauseOf(plan: Plan, category: string | null, kind: RecordKind): string {
-  const own = plan.categories.find(({ code }) => code === category);
-  const counting = own?.criteria.find(({ required }) =>
-    [required, ...(required?.anyOf ?? [])].some((test) => test?.evidence === kind.code),
-  );
-  return counting?.clause ?? kind.clause;
+  return criterionThatCounts(plan, category, kind.code)?.clause ?? kind.clause;
 }
+
+/** The first criterion of a category that counts records of this kind. */
+export const criterionThatCounts = (
+  plan: Plan,
+  category: string | null,
+  kind: string,
+): Criterion | undefined =>
+  plan.categories
+    .find(({ code }) => code === category)
+    ?.criteria.find(({ required }) =>
+      [required, ...(required?.anyOf ?? [])].some((test) => test?.evidence === kind),
+    );
 
 const FREE = Type.Record(
   Type.String({ minLength: 1, maxLength: 60 }),

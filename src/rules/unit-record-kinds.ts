@@ -199,6 +199,25 @@ const SITES: readonly RecordKind[] = [
     of: PLANNERS,
   },
   {
+    // R72 定期督查: the visits it names stand in the worklist of the office until they are made.
+    code: 'supervision-plan',
+    zh: '督查计划',
+    en: 'plan of scheduled supervision',
+    clause: 'R72',
+    ledger: 'supervision',
+    fields: {
+      visits: Type.Array(
+        Type.Object(
+          { siteId: Type.String({ minLength: 1, maxLength: 64 }), dueOn: DayText },
+          { additionalProperties: false },
+        ),
+        { minItems: 1, maxItems: 500 },
+      ),
+    },
+    by: ['township-office', 'integrator'],
+    of: ['township'],
+  },
+  {
     code: 'supervision',
     zh: '监督管理指导记录',
     en: 'record of supervising and guiding sites',

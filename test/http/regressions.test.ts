@@ -127,6 +127,43 @@ test('R58: whether it is in order is found of a site, and of nothing else', asyn
   expect([answer.status, answer.body.unmet[0].requirement]).toEqual([422, 'order-is-of-a-site']);
 });
 
+test('R59: what was applied with is corrected only as an order names it', async () => {
+  const [, li = ''] = administrators;
+  const url = `/v1/candidates/${li}/evidence`;
+  const { items } = done(await cast.village.get(`${url}?kind=learning-record`)).body;
+  const [{ id: recordId }] = items;
+  const instead = { kind: 'learning-record', occurredOn: '2017-05-20', summary: '改写' };
+  const supersedes = { recordId, reason: '日期写错' };
+  const late = await cast.village.post(url, { ...instead, supersedes });
+  expect([late.status, late.body.unmet]).toMatchObject([
+    422,
+    [{ requirement: 'open-for-correction', clause: 'R59' }],
+  ]);
+  // What is new is taken in; what no criterion counts may be corrected as before.
+  done(await cast.village.post(url, instead));
+  const other = {
+    kind: 'other',
+    occurredOn: '2017-05-20',
+    summary: '说明',
+    detail: { name: '甲' },
+  };
+  const noted = done(await cast.village.post(url, other)).body.recordId;
+  const again = { ...other, supersedes: { recordId: noted, reason: '写错' } };
+  done(await cast.village.post(url, again));
+  const { opened } = done(
+    await cast.office.post('/v1/inspections', {
+      candidateId: li,
+      ...look,
+      triggers: ['FORMALISM'],
+      findings: ['学用记录日期有误'],
+      openRecords: [recordId],
+    }),
+  ).body;
+  const order = opened.find(({ kind }: { kind: string }) => kind === 'rectification').id;
+  const correct = { type: 'supersede-record', recordId, occurredOn: '2017-05-20', summary: '更正' };
+  done(await cast.village.post(`/v1/rectifications/${order}/events`, correct));
+});
+
 test('R12: a site that fails after the application asks a decision of two about each who rests on it', async () => {
   await service.setClock('2017-05-22T02:00:00Z');
   expect(await record({ televisionInches: 40 })).toBe(200);
