@@ -7,10 +7,12 @@ import { PARTS, townshipOf, villageOf } from './county.ts';
 import { type Drawn, drawVillages } from './draws.ts';
 import {
   type Candidate,
+  candidateOfTownship,
   candidateOfVillage,
   expectRefusal,
   moveTo,
   type Play,
+  recordEvidence,
   today,
 } from './play.ts';
 
@@ -60,6 +62,7 @@ const REPEATED = ['档案集中补写', '签到册笔迹雷同'];
 export async function inspectSites(play: Play): Promise<Omit<Orders, 'stillOpen'>> {
   const { cast, timeline } = play;
   const [visitor, drawer] = cast.officers;
+  await planSupervision(play);
   const drawn = await drawVillages(play);
   await moveTo(play, '2017-10-12');
   const orders = {
@@ -99,6 +102,37 @@ export async function inspectSites(play: Play): Promise<Omit<Orders, 'stillOpen'
   return orders;
 }
 
+/** 定期督查 (R72): each township office plans a visit; it stands in its worklist until it is made. */
+async function planSupervision(play: Play): Promise<void> {
+  const { county, cast, timeline } = play;
+  await forEach(county.townships, async (township) => {
+    const [first] = township.villages;
+    if (first === undefined) return;
+    const visits = [{ siteId: first.siteId, dueOn: '2017-10-13' }];
+    await recordEvidence(
+      play,
+      candidateOfTownship(play, township.name),
+      { kind: 'supervision-plan', summary: '十月份督查计划', detail: { visits } },
+      actorOf(cast.offices, township.id),
+    );
+  });
+  await expectPlanned(play, 1);
+  timeline.say(
+    '各乡镇制定督查计划，列入待检查任务（R72）',
+    'each township plans its supervision; the visits stand in its worklist',
+  );
+}
+
+async function expectPlanned({ county, cast, client }: Play, count: number): Promise<void> {
+  await forEach(county.townships, async (township) => {
+    const office = actorOf(cast.offices, township.id);
+    const work = await client.list<{ kind: string }>(office, '/v1/inspections/worklist');
+    if (work.filter(({ kind }) => kind === 'SCHEDULED').length !== count) {
+      throw new Error(`${township.name} has not ${count} planned visits`);
+    }
+  });
+}
+
 /** What was drawn is inspected, by whom it was drawn for; the townships supervise, but for one kind. */
 async function lookAround(play: Play, { drawId, units }: Drawn): Promise<void> {
   const { county, cast, timeline, client } = play;
@@ -133,6 +167,7 @@ async function lookAround(play: Play, { drawId, units }: Drawn): Promise<void> {
     await inspect(play, office, one as Candidate, { kind: 'SCHEDULED' });
     if (township !== late) await superviseUnannounced(play, office, other as Candidate);
   });
+  await expectPlanned(play, 0);
   timeline.say(
     `抽中的 ${units.length} 个村全部抽查完毕；8 个乡镇定期督查，${late.name}尚无不定期督查（R72）`,
     'what was drawn is inspected; one township has not supervised unannounced',
