@@ -17,7 +17,7 @@ import { localDate } from '../rules/calendar.ts';
 import type { Counts } from '../rules/conformance.ts';
 import { NO_SITES } from '../rules/conformance.ts';
 import type { CriteriaData } from '../rules/criteria.ts';
-import { measureCriteria } from '../rules/criteria.ts';
+import { failingSites, measureCriteria } from '../rules/criteria.ts';
 import type { Category, Plan } from '../rules/plan.ts';
 import type { InForce } from '../rules/supplements.ts';
 import { inForce, withSupplement } from '../rules/supplements.ts';
@@ -32,6 +32,8 @@ export type MeasuredCriteria = {
   measured: Criteria;
   /** The same by other roll-ups; null where nothing is rolled up. */
   remeasure: ((rollUp: Counts) => Criteria) | null;
+  /** The sites that fail each criterion which counts them one by one, by its id. */
+  failing: ReadonlyMap<string, readonly string[]>;
 };
 
 /** The category of a candidate as it is measured: what it was already measured by it keeps. */
@@ -63,7 +65,7 @@ export async function loadCriteria(
   plan: Plan,
   asks: readonly Ask[],
 ): Promise<(ask: Ask) => MeasuredCriteria> {
-  if (asks.length === 0) return () => ({ measured: [], remeasure: null });
+  if (asks.length === 0) return () => ({ measured: [], remeasure: null, failing: new Map() });
   const drafts = asks.map(({ draft }) => draft);
   const supplements = await findSupplements(
     tx,
@@ -115,6 +117,12 @@ export async function loadCriteria(
     };
     return {
       measured: measureCriteria(plan, category, data),
+      failing: new Map(
+        category.criteria.flatMap((criterion) => {
+          const sites = failingSites(plan, category, criterion, data);
+          return sites === null ? [] : [[criterion.id, sites] as const];
+        }),
+      ),
       remeasure: rollsUp(category)
         ? (rollUp) => measureCriteria(plan, category, { ...data, rollUp })
         : null,

@@ -1,14 +1,19 @@
 // The criteria a candidate is measured by: the plan's, and what its township has added (R66, R71).
 
 import Type from 'typebox';
-import { effectiveCategory } from '../command/criteria-facts.ts';
+import { releaseOf } from '../../machines/catalog.ts';
+import { effectiveCategory, loadCriteria } from '../command/criteria-facts.ts';
+import { draftOf } from '../command/draft.ts';
 import { findHead, findSubject } from '../db/subjects.ts';
 import { findSupplements } from '../db/supplements.ts';
 import type { App } from './instance.ts';
 import { problem } from './problems.ts';
 import type { Service } from './service.ts';
-import { IdParams } from './subject-schemas.ts';
+import { IdParams, Nullable } from './subject-schemas.ts';
 import { findVisible, planOf } from './visibility.ts';
+
+/** More than any township has; a county that lacks more is told the first. */
+const FAILING_MAX = 500;
 
 const CriterionRead = Type.Object({
   id: Type.String(),
@@ -21,6 +26,17 @@ const CriterionRead = Type.Object({
   required: Type.Unknown({
     description: '所度量的，无则由人认定 · What is measured; none: by people',
   }),
+  measured: Nullable(
+    Type.Object(
+      { actual: Type.Unknown(), required: Type.Unknown(), met: Type.Boolean() },
+      { description: '现有记录的度量结果；null：由人认定 · As the records stand; null: by people' },
+    ),
+  ),
+  failing: Nullable(
+    Type.Array(Type.String(), {
+      description: `未达到的站点，至多 ${FAILING_MAX} 个；null：不逐站点计算 · Sites that fall short; null: not counted site by site`,
+    }),
+  ),
 });
 
 export function addCandidateCriteria(app: App, service: Service): void {
@@ -32,7 +48,7 @@ export function addCandidateCriteria(app: App, service: Service): void {
         tags: ['candidates'],
         summary: '适用于该对象的标准 · The criteria it is measured by',
         description:
-          '方案的标准加上乡镇获同意的补充标准；已按某一版自查的仍按该版。 · The plan’s with its township’s supplement; what it was already measured by it keeps.',
+          '方案的标准加上乡镇获同意的补充标准；已按某一版自查的仍按该版。可度量的附现有结果和未达到的站点；达标与否见站点名册。 · The plan’s with its township’s supplement; what it was already measured by it keeps. With the measure as the records stand and the sites that fall short; how sites conform is told by the roster.',
         params: IdParams,
         response: { 200: Type.Object({ items: Type.Array(CriterionRead) }) },
       },
@@ -41,17 +57,18 @@ export function addCandidateCriteria(app: App, service: Service): void {
       const place = await findVisible(service, principal, 'candidate', id);
       const plan = await planOf(service, place);
       const { campaignId } = place;
-      const category = await service.performer.administer(async (tx) => {
+      const told = await service.performer.administer(async (tx) => {
         const row = await findSubject(tx, campaignId, id);
         const head = await findHead(tx, campaignId);
         if (row === undefined || head === undefined) throw problem('not-found');
-        const { machine, version, value, context, status, path } = row;
-        const asked = [{ category: row.category ?? '', path }];
+        const draft = draftOf(row, releaseOf(row.machine, row.version));
+        const asked = [{ category: row.category ?? '', path: row.path }];
         const supplements = await findSupplements(tx, campaignId, asked);
-        const instance = { machine, version, value, context, status };
-        const draft = { category: row.category, path, instance };
-        return effectiveCategory(plan, supplements, draft, head.now);
+        const ask = { draft, event: { type: 'apply' }, at: head.now, isExplained: true as const };
+        const found = (await loadCriteria(tx, campaignId, plan, [ask]))(ask);
+        return { ...found, category: effectiveCategory(plan, supplements, draft, head.now) };
       });
+      const { category, measured, failing } = told;
       return {
         items: category.criteria.map(
           ({ clause, modality, kind, text, english, at, required = null, ...criterion }) => ({
@@ -63,6 +80,8 @@ export function addCandidateCriteria(app: App, service: Service): void {
             english,
             at,
             required,
+            measured: measured.find((one) => one.id === criterion.id)?.measured ?? null,
+            failing: failing.get(criterion.id)?.slice(0, FAILING_MAX) ?? null,
           }),
         ),
       };

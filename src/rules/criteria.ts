@@ -247,6 +247,28 @@ function share(
   return bound(held, Math.max(1, ceilPercent(total, percent)));
 }
 
+/** Of each share that is counted site by site, whether one site holds its part. */
+const HOLDS: { readonly [fact: string]: (site: Site) => boolean } = {
+  supervised: ({ supervised }) => supervised,
+  trained: ({ trained, administrators }) => trained >= administrators,
+};
+
+/**
+ * The sites that keep a share from being all (R14, R16), by id; null where the criterion counts no
+ * sites one by one, or what it counts is how they conform, which the roster tells.
+ */
+export function failingSites(
+  plan: Plan,
+  category: Category,
+  { required }: Criterion,
+  { sites }: CriteriaData,
+): string[] | null {
+  const holds = required?.of === undefined ? undefined : HOLDS[required.fact ?? ''];
+  if (holds === undefined) return null;
+  const kinds = rosterKinds(plan, category, required?.siteKinds);
+  return sites.filter((site) => kinds.includes(site.kind) && !holds(site)).map(({ id }) => id);
+}
+
 /** Without a word of the criterion, bases count at the county and nowhere below it (Q6). */
 function rosterKinds(
   { policies }: Plan,

@@ -57,6 +57,48 @@ test('R72: a plan names sites of the township and days to come, and is its offic
   }
 });
 
+test('R14, R16: each criterion tells how it stands, down to the sites that keep a share from being all', async () => {
+  const criterion = async (id: string) => {
+    const { items } = done(await cast.township.get(url.replace('evidence', 'criteria'))).body;
+    return items.find((one: { id: string }) => one.id === id);
+  };
+  const trained = 'township.administrators-trained';
+  const sites = [SITE, `${PENG}201-S1`, `${PENG}202-S1`].sort();
+  for (const id of sites) {
+    const answer = await service.app.inject({
+      method: 'PATCH',
+      url: `/v1/sites/${id}`,
+      headers: { authorization: `Bearer ${cast.township.key}` },
+      payload: { facts: { postA: '王军', postB: '李秀兰' } },
+    });
+    expect(answer.statusCode).toBe(200);
+  }
+  const before = await criterion(trained);
+  expect(before).toMatchObject({
+    measured: { actual: 0, required: 6, met: false },
+    failing: sites,
+  });
+  done(
+    await cast.committee.post(url, {
+      kind: 'administrator-training',
+      occurredOn: '2017-05-20',
+      summary: '管理员培训',
+      siteIds: before.failing.filter((id: string) => id !== SITE),
+      detail: { posts: ['A', 'B'] },
+    }),
+  );
+  // Q5: all but one site is not all.
+  expect(await criterion(trained)).toMatchObject({
+    measured: { actual: 4, required: 6, met: false },
+    failing: [SITE],
+  });
+  const conforming = await criterion('township.sites-conform');
+  expect(conforming).toMatchObject({ measured: { actual: 0, met: false }, failing: null });
+  expect((await criterion('township.supervision-carried-out')).failing).toHaveLength(
+    conforming.measured.required,
+  );
+});
+
 test('R72: planned visits are work with a day, one after the other, until each is made', async () => {
   const planned = done(
     await cast.township.post(
