@@ -7,7 +7,7 @@ import { campaignDeadlines, campaignFacts, campaignHolds } from './campaign/even
 import { campaignV1 } from './campaign.v1.ts';
 import { candidateDeadlines, candidateFacts, candidateHolds } from './candidate/events.ts';
 import { candidateV1 } from './candidate.v1.ts';
-import { documentHolds, documentV1 } from './document.v1.ts';
+import { documentFacts, documentHolds, documentV1 } from './document.v1.ts';
 import { drawDeadlines, drawFacts, drawV1 } from './draw.v1.ts';
 import type { HeldName, MachineName } from './machine-names.ts';
 import { matterDeadlines, matterFacts, matterV1 } from './matter.v1.ts';
@@ -82,7 +82,7 @@ export const releases: readonly Release[] = [
     holds: rectificationHolds,
   }),
   release('receipt', 1, receiptV1, { facts: receiptFacts, deadlines: receiptDeadlines }),
-  release('document', 1, documentV1, { holds: documentHolds }),
+  release('document', 1, documentV1, { facts: documentFacts, holds: documentHolds }),
   release('matter', 1, matterV1, { facts: matterFacts, deadlines: matterDeadlines }),
   release('ballot-round', 1, ballotRoundV1, {
     facts: ballotRoundFacts,

@@ -11,7 +11,7 @@ import { setup } from 'xstate';
 import type { By } from './candidate/events.ts';
 import { effects } from './effect.ts';
 import type { Plain, Requirement } from './requirement.ts';
-import { requires } from './requirement.ts';
+import { none, requires } from './requirement.ts';
 
 export type DocumentInput = {
   kind: string;
@@ -29,7 +29,12 @@ type Draft = {
   content: { readonly [name: string]: unknown };
   to: readonly string[];
   copyTo: readonly string[];
+  /** Candidates that a list names; what is no list of candidates names none. */
+  named?: readonly string[];
 };
+
+/** Of those a list names, who is no longer what it says, and who stands in another decision. */
+export type DocumentFacts = { named: { gone: readonly string[]; already: readonly string[] } };
 
 export type DocumentContext = DocumentInput & {
   title: string;
@@ -46,9 +51,10 @@ export type DocumentContext = DocumentInput & {
   sha256: string | null;
   supersededBy: string | null;
   reason: string | null;
+  named?: readonly string[];
 };
 
-type Told = { at: string; by: By; facts: object };
+type Told = { at: string; by: By; facts: Partial<DocumentFacts> };
 type Named<Type extends string, Payload = unknown> = { type: Type } & Told & Payload;
 
 export type DocumentEvent =
@@ -69,6 +75,10 @@ export type DocumentEventType = DocumentEvent['type'];
 export const documentHolds: { [Type in DocumentEventType]?: readonly 'register'[] } = {
   sign: ['register'],
 };
+
+export const documentFacts: {
+  [Type in DocumentEventType]?: readonly (keyof DocumentFacts)[];
+} = { sign: ['named'] };
 
 type Args = { context: DocumentContext; event: DocumentEvent };
 type Rule<Type extends DocumentEventType> = Requirement<
@@ -102,6 +112,43 @@ const signedByAnother: Rule<'sign'> = {
   }),
 };
 
+/** A list without a name on it publishes nothing and decides nothing. */
+const namesSomebody: Rule<'draft' | 'revise'> = {
+  name: 'names-somebody',
+  clause: 'R65',
+  modality: 'M',
+  zh: '名单上至少有一个可以列入的对象',
+  en: 'the list names at least one candidate that belongs on it',
+  asksInput: true,
+  measure: (_, { named }) => ({
+    actual: named?.length ?? null,
+    required: 1,
+    met: named === undefined || named.length > 0,
+  }),
+};
+
+/** Between the draft and the signature somebody may have been removed, or lost the title. */
+const namedStillStand: Rule<'sign'> = {
+  name: 'named-still-stand',
+  clause: 'R65',
+  modality: 'M',
+  zh: '名单上的对象仍在公示中或者仍被确定',
+  en: 'whoever the list names is still under public notice, or still holds the title',
+  measure: (_, { facts }) => {
+    const gone = facts.named?.gone ?? [];
+    return { actual: gone, required: [], met: gone.length === 0 };
+  },
+};
+
+const namedOnce: Rule<'sign'> = {
+  name: 'named-once',
+  clause: 'R65',
+  modality: 'M',
+  zh: '名单上的对象未见于另一份决定',
+  en: 'nobody the list names stands in another decision',
+  measure: (_, { facts }) => none(facts.named?.already.length ?? 0),
+};
+
 const documentSetup = setup({
   types: {
     context: {} as DocumentContext,
@@ -114,11 +161,12 @@ const documentSetup = setup({
 const keepDraft = [
   documentSetup.assign(({ event }) => {
     if (event.type !== 'draft' && event.type !== 'revise' && event.type !== 'issue') return {};
-    const { content, to, copyTo } = event;
+    const { content, to, copyTo, named } = event;
     return {
       title: String(content.title),
       to,
       copyTo,
+      ...(named === undefined ? {} : { named }),
       draftedBy: event.by.principalId,
       reviewedBy: null,
       ...(event.type === 'issue'
@@ -153,10 +201,14 @@ const abandon = {
   })),
 };
 
-const revise = { target: 'drafted' as const, actions: [...keepDraft, storeDraft] };
+const revise = {
+  guard: requires(namesSomebody),
+  target: 'drafted' as const,
+  actions: [...keepDraft, storeDraft],
+};
 
 const sign = {
-  guard: requires(signedByAnother),
+  guard: requires(signedByAnother, namedStillStand, namedOnce),
   target: 'numbering' as const,
   actions: documentSetup.assign(({ event }) => ({
     signedBy: event.by.principalId,
@@ -205,7 +257,11 @@ export const documentV1 = documentSetup.createMachine({
   states: {
     undrafted: {
       on: {
-        draft: { target: 'drafted', actions: [...keepDraft, storeDraft] },
+        draft: {
+          guard: requires(namesSomebody),
+          target: 'drafted',
+          actions: [...keepDraft, storeDraft],
+        },
         issue: { target: 'numbering', actions: keepDraft },
       },
     },

@@ -162,6 +162,8 @@ export type IssueDocument = {
   to: readonly Addressee[];
   copyTo: readonly Addressee[];
   params: { readonly [name: string]: Plain };
+  /** One document for all of these candidates of a category, where the plan wants lists. */
+  list?: { category: string; named: readonly string[] };
 };
 
 /** The text of a draft, kept beside the subject until it is issued. */

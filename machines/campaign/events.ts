@@ -58,9 +58,9 @@ export type CampaignFacts = InspectionFacts & {
   ranking: { rule: RankingRule; entries: readonly RankingEntry[] };
   /** The last selection of the category and whom it has lost since; null before the first. */
   standing: Standing | null;
-  /** What somebody has yet to decide: applications, objections, ties. */
-  undecided: { applications: number; objections: number; ties: number };
-  /** When a decision that this event opens is due. */
+  /** What somebody has yet to decide: applications, objections, ties; titles in no decision yet. */
+  undecided: { applications: number; objections: number; ties: number; unwritten?: number };
+  /** When a decision or a public notice that this event opens is due. */
   deadline: Deadline;
   /** Sheets that whoever stays away still owes there. */
   sheetsInConflict: readonly string[];
@@ -71,7 +71,7 @@ export type Standing = {
   input: RankingInput;
   selected: readonly string[];
   reserves: readonly string[];
-  /** Of the selected and the reserves, who has left before the submission. */
+  /** Of the selected and the reserves, who has left and does not use the place up. */
   gone: readonly string[];
 };
 
@@ -163,8 +163,8 @@ export const campaignFacts: { [Type in CampaignEventType]?: readonly (keyof Camp
   'advance-phase': ['duties', 'supervision'],
   'record-inspection': ['denied', 'inspection'],
   'rank-candidates': ['ranking', 'deadline'],
-  'select-by-merit': ['ranking'],
-  'move-up': ['standing'],
+  'select-by-merit': ['ranking', 'deadline'],
+  'move-up': ['standing', 'deadline'],
   'release-reserves': ['standing'],
   'declare-conflict': ['sheetsInConflict'],
   conclude: ['duties', 'undecided'],
@@ -176,11 +176,15 @@ export const campaignFacts: { [Type in CampaignEventType]?: readonly (keyof Camp
 /** By which policy the deadline an event opens is reckoned. */
 export const campaignDeadlines: { [Type in CampaignEventType]?: string } = {
   'rank-candidates': 'tieDecisionWorkingDays',
+  'select-by-merit': 'publicNoticeWorkingDays',
+  'move-up': 'publicNoticeWorkingDays',
 };
 
-/** What effects need held: the number of the plan's notice (R1), the roll-ups above a site (R12). */
+/** What effects need held: the numbers of documents (R1, R65), the roll-ups above a site (R12). */
 export const campaignHolds: { [Type in CampaignEventType]?: readonly HeldName[] } = {
   issue: ['register'],
+  'select-by-merit': ['register'],
+  'move-up': ['register'],
   'record-inspection': ['roll-ups'],
   'amend-roster': ['roll-ups'],
   'end-conformance': ['roll-ups'],

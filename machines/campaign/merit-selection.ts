@@ -128,6 +128,24 @@ const changeTask = (type: 'propose-tie-decision' | 'confirm-tie-decision') =>
     return { ties: { ...context.ties, [told.category]: { ...task, ...change } } };
   });
 
+/** One public notice for the whole list, where the plan does not want one for each (R65). */
+const publishList = (type: 'select-by-merit' | 'move-up') => ({
+  type: 'issue-document' as const,
+  params: ({ context, event }: Args) => {
+    const told = as(event, type) as EventOf<'select-by-merit' | 'move-up'>;
+    const { selected } =
+      told.type === 'move-up' ? selectVacancies(told) : selectByMerit(context, told);
+    return {
+      kind: 'public-notice',
+      issuer: 'county',
+      to: ['every-township-committee'] as const,
+      copyTo: ['county-office'] as const,
+      params: { dueAt: told.facts.deadline?.dueAt ?? null },
+      list: { category: told.category, named: selected.map(({ candidateId }) => candidateId) },
+    };
+  },
+});
+
 const keepSelection = campaignSetup.assign(({ context, event }) => {
   const told = as(event, 'select-by-merit');
   const { selected, reserves, passedOver } = selectByMerit(context, told);
@@ -204,6 +222,7 @@ export const meritSelection = {
         type: 'select-candidates' as const,
         params: ({ context, event }: Args) => selectByMerit(context, as(event, 'select-by-merit')),
       },
+      publishList('select-by-merit'),
       keepSelection,
     ],
   },
@@ -228,6 +247,7 @@ export const meritSelection = {
         type: 'select-candidates' as const,
         params: ({ event }: Args) => selectVacancies(as(event, 'move-up')),
       },
+      publishList('move-up'),
       keepMove,
     ],
   },

@@ -214,9 +214,20 @@ const nothingUndecided: Rule = {
   },
 };
 
+/** A title is given by a document; where the plan wants one for all, somebody has to sign it. */
+const everyTitleWritten: Rule = {
+  name: 'every-title-in-a-decision',
+  clause: 'R65',
+  modality: 'M',
+  zh: '每一个已确定的对象都列入了已印发的决定',
+  en: 'whoever holds a title stands in a decision that has been issued',
+  measure: (_, event) => none(campaignFact(event, 'undecided').unwritten ?? 0),
+};
+
 export const conclusionDuties: readonly Duty[] = [
   lastChangeArrived,
   nothingUndecided,
+  everyTitleWritten,
   duty(
     'every-candidate-decided',
     'R65',

@@ -1,6 +1,8 @@
 // The registers that numbers are taken from, locked, and the drafts that are about to be issued.
 
 import { opensOrder } from '../../machines/inspection.ts';
+import type { ListedRow } from '../db/document-lists.ts';
+import { findRankable } from '../db/document-lists.ts';
 import type { DraftRow, HeldRegister, RegisterKey } from '../db/document-registers.ts';
 import { findDrafts, findNumber, lockRegisters } from '../db/document-registers.ts';
 import type { Tx } from '../db/transaction.ts';
@@ -17,6 +19,8 @@ export type Registers = {
   drafts: ReadonlyMap<string, DraftRow>;
   /** Whose the number of the plan's own document is: undefined while nobody's. */
   planNumber: string | null | undefined;
+  /** Whom a selection may put on a list, by id. */
+  named: ReadonlyMap<string, ListedRow>;
 };
 
 type World = { tx: Tx; campaignId: string; plan: Plan; reference: Reference };
@@ -36,8 +40,10 @@ export async function loadRegisters(
   asks: readonly Ask[],
 ): Promise<Registers> {
   const numbering = asks.filter(mayIssue);
-  if (numbering.length === 0) return { held: new Map(), drafts: new Map(), planNumber: null };
-  const issued = numbering.some(({ draft }) => draft.release.name === 'campaign');
+  if (numbering.length === 0) {
+    return { held: new Map(), drafts: new Map(), planNumber: null, named: new Map() };
+  }
+  const issued = numbering.some(({ event }) => event.type === 'issue');
   const years = numbering.map(({ at }) => localYear(at, plan.timeZone));
   const own = issued ? planRegister(plan, reference) : null;
   const keys = [...registersOf(plan, reference, years), ...(own === null ? [] : [own])];
@@ -56,8 +62,19 @@ export async function loadRegisters(
     held: new Map(held.map((register) => [registerName(register), register])),
     drafts: new Map(drafts.map((draft) => [draft.id, draft])),
     planNumber: own === null ? null : await findNumber(tx, own, plan.document.serial),
+    named: await loadNamed(tx, campaignId, numbering),
   };
 }
+
+async function loadNamed(tx: Tx, campaignId: string, asks: readonly Ask[]) {
+  const selecting = asks.filter(({ event }) => SELECTING.has(event.type));
+  if (selecting.length === 0) return new Map();
+  const categories = selecting.map(({ event }) => String(event.category));
+  const rows = await findRankable(tx, campaignId, categories);
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+const SELECTING: ReadonlySet<string> = new Set(['select-by-merit', 'move-up']);
 
 /** The register in which the plan's own document stands (R1). */
 export function planRegister(plan: Plan, reference: Reference): RegisterKey | null {

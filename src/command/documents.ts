@@ -2,14 +2,15 @@
 
 import { hash } from 'node:crypto';
 import type { DocumentContext, DocumentInput } from '../../machines/document.v1.ts';
-import type { IssueDocument, KeepDraft, NumberDocument } from '../../machines/effect.ts';
+import type { IssueDocument, KeepDraft, Notify, NumberDocument } from '../../machines/effect.ts';
 import type { Writes } from '../db/store.ts';
 import type { Organisation } from '../rules/addressees.ts';
 import { resolveAddressee } from '../rules/addressees.ts';
 import { localDate } from '../rules/calendar.ts';
 import { canonicalJson } from '../rules/canonical-json.ts';
 import type { DocumentNumber, DraftContent } from '../rules/document-content.ts';
-
+import type { ListKind } from '../rules/document-lists.ts';
+import { isListKind, listTable } from '../rules/document-lists.ts';
 import type { DocumentKind, IssuerOfDocuments } from '../rules/document-schema.ts';
 import { composeDocument, issueContent } from '../rules/documents.ts';
 import type { Plan } from '../rules/plan.ts';
@@ -45,14 +46,33 @@ export function documentInput(
   return { kind, clause, issuer: issuerName, drafters, signatories, isPublic, corrects };
 }
 
+/**
+ * Whether the plan wants this document of a step: one for each candidate, or one for the list. The city
+ * passes its candidates one by one, so each has a notice of its own from the city (R64).
+ */
+export function isWanted(plan: Plan, { kind, issuer, list }: IssueDocument): boolean {
+  if (!isListKind(kind as DocumentKind)) return true;
+  const { per = 'candidate' } = plan.documents.kinds[kind as DocumentKind];
+  if (list !== undefined) return per === 'list' && list.named.length > 0;
+  return per === 'candidate' || (kind === 'public-notice' && issuer === 'city');
+}
+
+/** What is delivered of a step whose document is another's: the same words, no number yet. */
+export const toldWithout = (plan: Plan, { kind, to, copyTo, params }: IssueDocument): Notify => ({
+  template: plan.documents.kinds[kind as DocumentKind].delivery,
+  to: [...to, ...copyTo],
+  params: { ...params, number: null, title: null },
+});
+
 /** A document that follows from a step of `draft`: where it belongs, and what it is told first. */
 export function documentToIssue(
-  { plan, reference, campaignName }: World,
+  { plan, reference, campaignName, held }: World,
   draft: Draft,
   effect: IssueDocument,
   at: string,
 ) {
   const kind = effect.kind as DocumentKind;
+  const list = listOf(plan, held.register as Registers | undefined, effect);
   const { issuer: own } = plan.documents.kinds[kind];
   const { issuer: meant = own } = effect;
   const issuerName = Object.hasOwn(plan.documents.issuers, meant) ? meant : own;
@@ -69,9 +89,10 @@ export function documentToIssue(
     issuerName: registrarOf(plan, reference, issuer)?.name ?? campaignName,
     campaignName,
     subjectName: draft.name,
-    category: draft.category,
+    category: effect.list?.category ?? draft.category,
     at,
-    params: effect.params,
+    params: { ...effect.params, ...(list === null ? {} : { listed: list.rows.length }) },
+    ...(list === null ? {} : { attachments: [list.table] }),
     addressees: kind === 'campaign-notice' ? plan.document.addressees : to.map(({ name }) => name),
     copyTo: copyTo.map(({ name }) => name),
   });
@@ -86,7 +107,9 @@ export function documentToIssue(
       to: to.map(({ id }) => id),
       copyTo: copyTo.map(({ id }) => id),
       params: effect.params,
-      delivery: plan.documents.kinds[kind].delivery,
+      // What tells a candidate of its own notice has no words for a list.
+      delivery: list === null ? plan.documents.kinds[kind].delivery : 'document-delivered',
+      ...(effect.list === undefined ? {} : { named: effect.list.named }),
     },
     facts: {},
     parentId: draft.release.name === 'candidate' ? draft.id : draft.parentId,
@@ -95,11 +118,27 @@ export function documentToIssue(
   };
 }
 
+/** The rows of a list, in the order in which the step names them. */
+function listOf(
+  plan: Plan,
+  registers: Registers | undefined,
+  { kind, params, list }: IssueDocument,
+) {
+  if (list === undefined) return null;
+  const dueAt = typeof params.dueAt === 'string' ? params.dueAt : null;
+  const rows = list.named.map((id) => {
+    const row = registers?.named.get(id);
+    if (row === undefined) throw new Error(`nobody knows what ${id} is called`);
+    return { ...row, dueAt };
+  });
+  return { rows, table: listTable(plan, kind as ListKind, rows, dueAt) };
+}
+
 const contextOf = (draft: Draft): DocumentContext =>
   draft.instance.context as unknown as DocumentContext;
 
 const rowOf = (draft: Draft, content: DraftContent) => {
-  const { kind, issuer, isPublic, to, copyTo, corrects } = contextOf(draft);
+  const { kind, issuer, isPublic, to, copyTo, corrects, named } = contextOf(draft);
   return {
     id: draft.id,
     kind,
@@ -112,6 +151,7 @@ const rowOf = (draft: Draft, content: DraftContent) => {
     content,
     main_ids: to,
     copy_ids: copyTo,
+    named_ids: named ?? [],
     corrects_id: corrects,
   };
 };
@@ -141,7 +181,8 @@ export function numberDocument(
   if (registers === undefined || content === undefined) {
     throw new Error(`no register was held for ${draft.id}`);
   }
-  const { kind, issuer } = contextOf(draft);
+  const { kind, issuer, named = [] } = contextOf(draft);
+  holdApart(writes, kind, named);
   const isPlans = kind === 'campaign-notice';
   const number = isPlans
     ? planNumber(plan, reference, registers, writes, draft)
@@ -165,6 +206,16 @@ export function numberDocument(
     issued_at: at,
   });
   return { type: 'freeze', number: frozen.number, sha256 };
+}
+
+/** Two lists of one batch that decide about one candidate: tried alone, the second is refused. */
+function holdApart({ documents }: Writes, kind: string, named: readonly string[]): void {
+  if (kind !== 'final-decision') return;
+  const rows = documents as { kind: string; named_ids: readonly string[] }[];
+  const twice = rows.some(
+    (row) => row.kind === kind && row.named_ids.some((id) => named.includes(id)),
+  );
+  if (twice) throw new Error('one batch decides twice about one candidate');
 }
 
 type NumberRow = { organisation_id: string; code: string; year: number; serial: number };

@@ -27,7 +27,13 @@ import { keepApplication } from './applications.ts';
 import { keepSheet, keepSubmission, recordConflict } from './assessment-effects.ts';
 import { writeBallots } from './ballot-writes.ts';
 import { amendRoster, assessSites, freezeRoster } from './conformance.ts';
-import { documentToIssue, draftDocumentRow, numberDocument } from './documents.ts';
+import {
+  documentToIssue,
+  draftDocumentRow,
+  isWanted,
+  numberDocument,
+  toldWithout,
+} from './documents.ts';
 import type { Draft } from './draft.ts';
 import { CHAIN_START, tell } from './draft.ts';
 import { factsAtHand } from './facts.ts';
@@ -144,6 +150,12 @@ export function expand(scene: Scene, draft: Draft, effects: readonly Effect[], a
         openSubject(scene, draft, effect.params, at);
         break;
       case 'issue-document': {
+        if (!isWanted(scene.plan, effect.params)) {
+          if (effect.params.list === undefined) {
+            notify(scene, draft, toldWithout(scene.plan, effect.params), at);
+          }
+          break;
+        }
         const document = documentToIssue(scene, draft, effect.params, at);
         const { id } = open(scene, 'document', scene.newId(), document.organisation, at, document);
         const above = draft.parentId === null ? undefined : scene.drafts.get(draft.parentId);

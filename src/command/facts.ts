@@ -3,6 +3,7 @@
 import type { BallotRoundFacts } from '../../machines/ballot-round/events.ts';
 import type { CampaignFacts } from '../../machines/campaign/events.ts';
 import type { CandidateFacts } from '../../machines/candidate/events.ts';
+import type { DocumentFacts } from '../../machines/document.v1.ts';
 import type { DrawFacts } from '../../machines/draw/events.ts';
 import type { MatterFacts } from '../../machines/matter.v1.ts';
 import type { ObjectionFacts } from '../../machines/objection/events.ts';
@@ -29,6 +30,7 @@ import type { Ask } from './ask.ts';
 import { loadAssessment } from './assessment-facts.ts';
 import { ballotRulesOf, loadBallots } from './ballot-facts.ts';
 import { loadCriteria } from './criteria-facts.ts';
+import { loadListed } from './document-facts.ts';
 import { loadDraws } from './draws.ts';
 import { loadNamesakes } from './identity-facts.ts';
 import { loadInspections } from './inspections.ts';
@@ -57,6 +59,7 @@ export type Facts = Partial<
     PolicyChangeFacts &
     RectificationFacts &
     MatterFacts &
+    DocumentFacts &
     DrawFacts &
     BallotRoundFacts &
     ObjectionFacts &
@@ -139,7 +142,7 @@ export async function loadFacts(
   }
   const standings = new Map<Ask, CampaignFacts['standing']>();
   for (const ask of wants('standing')) {
-    standings.set(ask, await loadStanding(tx, campaignId, String(ask.event.category)));
+    standings.set(ask, await loadStanding(tx, campaignId, plan, String(ask.event.category)));
   }
   const assessment = await loadAssessment({ tx, campaignId, plan, reference }, wants);
 
@@ -156,6 +159,8 @@ export async function loadFacts(
     wants('namesakes').map(({ draft }) => draft),
   );
   const interests = await loadInterests(tx, campaignId, reference, wants('interests'));
+
+  const listed = await loadListed(tx, campaignId, plan, wants('named'));
 
   const load: Loaders = {
     // Shown and hashed by the batch itself (policy-preview.ts), which asks these facts in turn.
@@ -179,6 +184,7 @@ export async function loadFacts(
     ranking: (ask) => rankings.get(ask),
     standing: (ask) => standings.get(ask) ?? null,
     undecided: () => undecided,
+    named: (ask) => listed(ask),
     interests: (ask) => interests.get(ask),
     ...assessment,
     panel: ({ draft }) => panels(draft),

@@ -25,13 +25,15 @@ export async function loadRanking(
   return { rule, entries: entriesOf(plan, category, rows, vetoes, townshipOf) };
 }
 
-// Whoever left after the submission has used the place up: the county submits so many and no more.
 const LEFT = ['disqualified', 'withdrawn', 'lapsed', 'not-selected', 'revoked'];
+// Whom the city has judged and not passed has used the place up: the county submits so many and no more.
+const REMOVED = ['disqualified', 'withdrawn'];
 
 /** The last selection of this category and whom it has lost since; null before the first. */
 export async function loadStanding(
   tx: Tx,
   campaignId: string,
+  plan: Plan,
   category: string,
 ): Promise<Standing | null> {
   const last = await findLastSelection(tx, campaignId, category);
@@ -40,9 +42,12 @@ export async function loadStanding(
   const placed = (outcome: string): string[] =>
     result.placed.filter((one) => one.outcome === outcome).map(({ candidateId }) => candidateId);
   const [selected, reserves] = [placed('selected'), placed('reserve')];
+  const refills = plan.policies.refillAfterSubmission?.value ?? false;
   const rows = await findStanding(tx, campaignId, [...selected, ...reserves]);
   const gone = rows
-    .filter(({ stage, submittedAt }) => LEFT.includes(stage) && submittedAt === null)
+    .filter(({ stage, submittedAt }) =>
+      submittedAt === null ? LEFT.includes(stage) : refills && REMOVED.includes(stage),
+    )
     .map(({ id }) => id);
   return { rankingId: last.id, input, selected, reserves, gone: gone.sort() };
 }

@@ -31,7 +31,7 @@ export const supposeRanking = (
     const campaign = await findSubject(tx, campaignId, campaignId);
     if (head === undefined || campaign === undefined) return null;
     const reference = await cache.reference(tx, head);
-    const standing = await loadStanding(tx, campaignId, category);
+    const standing = await loadStanding(tx, campaignId, plan, category);
     const now = { category, at: head.now };
     const ties = campaign.context.ties as { [category: string]: TieTask };
     const input: RankingInput = standing?.input ?? {

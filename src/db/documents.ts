@@ -29,6 +29,7 @@ export type DocumentRow = {
   content: { [name: string]: unknown };
   mainIds: string[];
   copyIds: string[];
+  namedIds: string[];
   correctsId: string | null;
   number: string | null;
   year: number | null;
@@ -52,6 +53,7 @@ const COLUMNS = sql`
   s.revision, d.organisation_id as "organisationId", s.created_at as "createdAt",
   s.updated_at as "updatedAt", d.kind, d.issuer, d.about_id as "aboutId",
   d.is_public as "isPublic", d.title, d.content, d.main_ids as "mainIds", d.copy_ids as "copyIds",
+  d.named_ids as "namedIds",
   d.corrects_id as "correctsId", d.number, d.year, d.serial, d.sha256,
   d.issued_on::text as "issuedOn", d.issued_at as "issuedAt"`;
 
@@ -100,7 +102,8 @@ export async function listDocuments(db: Reads, filter: DocumentFilter): Promise<
        and (${campaignId ?? null}::uuid is null or d.campaign_id = ${campaignId ?? null}::uuid)
        and (${kind ?? null}::text is null or d.kind = ${kind ?? null})
        and (${state ?? null}::text is null or s.state = ${state ?? null})
-       and (${aboutId ?? null}::uuid is null or d.about_id = ${aboutId ?? null}::uuid)
+       and (${aboutId ?? null}::uuid is null or d.about_id = ${aboutId ?? null}::uuid
+            or d.named_ids @> array[${aboutId ?? null}::uuid])
        and (${addresseeId ?? null}::text is null
             or d.main_ids @> array[${addresseeId ?? null}::text]
             or d.copy_ids @> array[${addresseeId ?? null}::text])

@@ -56,10 +56,24 @@ const UNDECIDED = {
              where s.campaign_id = $1 and s.machine = 'objection' and s.stage = 'open') as objections,
            (select count(*)::int from obligation o
              where o.campaign_id = $1 and o.subject_id = $1 and o.kind = 'tie-decision'
-               and o.closed_at is null) as ties`,
+               and o.closed_at is null) as ties,
+           (select count(*)::int from subject s
+             where s.campaign_id = $1 and s.machine = 'candidate' and s.stage = 'conferred'
+               and not exists (
+                 select 1 from document d
+                   join subject w on w.campaign_id = d.campaign_id and w.id = d.id
+                  where d.campaign_id = s.campaign_id and d.kind = 'final-decision'
+                    and d.issued_at is not null and w.state in ('issued', 'superseded')
+                    and (d.about_id = s.id or d.named_ids @> array[s.id]))) as unwritten`,
 };
 
-export type Undecided = { applications: number; objections: number; ties: number };
+export type Undecided = {
+  applications: number;
+  objections: number;
+  ties: number;
+  /** Titles that stand in no decision yet. */
+  unwritten: number;
+};
 
 /** What somebody has yet to decide before a campaign can be concluded. */
 export async function countUndecided(
@@ -67,5 +81,5 @@ export async function countUndecided(
   campaignId: string,
 ): Promise<Undecided> {
   const [row] = await run<Undecided>(db as pg.Pool, UNDECIDED, [campaignId]);
-  return row ?? { applications: 0, objections: 0, ties: 0 };
+  return row ?? { applications: 0, objections: 0, ties: 0, unwritten: 0 };
 }

@@ -125,8 +125,8 @@ const NOTICE_ONCE = `on conflict (campaign_id, subject_id, obligation_kind, obli
 // Only a draft gives way: the table's trigger holds what is issued.
 const DOCUMENT_UPDATE = `on conflict (campaign_id, id) do update set
   title = excluded.title, content = excluded.content, main_ids = excluded.main_ids,
-  copy_ids = excluded.copy_ids, code = excluded.code, year = excluded.year,
-  serial = excluded.serial, number = excluded.number, sha256 = excluded.sha256,
+  copy_ids = excluded.copy_ids, named_ids = excluded.named_ids, code = excluded.code,
+  year = excluded.year, serial = excluded.serial, number = excluded.number, sha256 = excluded.sha256,
   issued_on = excluded.issued_on, issued_at = excluded.issued_at`;
 
 const NUMBER_COLUMNS = [
@@ -469,6 +469,7 @@ const PARTS: readonly Part<keyof Writes>[] = [
       ['content', 'jsonb'],
       ['main_ids', 'text[]'],
       ['copy_ids', 'text[]'],
+      ['named_ids', 'uuid[]'],
       ['corrects_id', 'uuid'],
       ['code', 'text'],
       ['year', 'integer'],

@@ -3,6 +3,7 @@
 import Type, { type Static } from 'typebox';
 import { issuerOf } from '../command/documents.ts';
 import { type ApplicationRow, listApplications } from '../db/applications.ts';
+import { findListable } from '../db/document-lists.ts';
 import {
   type AboutRow,
   type DocumentRow,
@@ -12,6 +13,7 @@ import {
 } from '../db/documents.ts';
 import { findOrganisations } from '../db/organisations.ts';
 import type { DocumentAttachment, DraftContent } from '../rules/document-content.ts';
+import { authorityOf, endOfNotice, isListKind, listTable } from '../rules/document-lists.ts';
 import { DOCUMENT_KINDS, type DocumentKind } from '../rules/document-schema.ts';
 import { composeDocument } from '../rules/documents.ts';
 import { findCategory, type Plan } from '../rules/plan.ts';
@@ -77,7 +79,7 @@ export async function composeDraft(
   service: Service,
   drafting: Drafting,
   choices: DraftChoices,
-): Promise<{ content: DraftContent; to: string[]; copyTo: string[] }> {
+): Promise<{ content: DraftContent; to: string[]; copyTo: string[]; named?: string[] }> {
   const { plan, kind, aboutId, corrects } = drafting;
   const about =
     aboutId === null ? undefined : await findAbout(service.pool, drafting.campaignId, aboutId);
@@ -101,7 +103,13 @@ export async function composeDraft(
   if (choices.title === undefined && kind === 'notice') {
     throw fault('title', '通知须写标题', 'a notice needs a title');
   }
-  const attachments = await tablesOf(service, drafting, about, category);
+  const list = await listOf(service, drafting, category);
+  const attachments =
+    list === null
+      ? await tablesOf(service, drafting, about, category)
+      : list.params.listed === null
+        ? []
+        : [bounded(list.table)];
   const organisations = await namesOf(service, [...choices.addressees, ...choices.copyTo]);
   const issuer = issuerOf(plan, drafting.issuer);
   const content = composeDocument(plan, {
@@ -120,6 +128,7 @@ export async function composeDraft(
       findings: [],
       count: attachments.reduce((sum, { rows }) => sum + rows.length, 0),
       corrected: corrects?.title ?? null,
+      ...(list === null ? {} : list.params),
     },
     addressees: choices.addressees.map((id) => organisations.get(id) ?? id),
     copyTo: choices.copyTo.map((id) => organisations.get(id) ?? id),
@@ -134,7 +143,35 @@ export async function composeDraft(
         ? null
         : { id: corrects.id, number: corrects.number, title: corrects.title },
   });
-  return { content, to: choices.addressees, copyTo: choices.copyTo };
+  return {
+    content,
+    to: choices.addressees,
+    copyTo: choices.copyTo,
+    ...(list === null ? {} : { named: list.named }),
+  };
+}
+
+/** Whom a public notice or a decision names as it is drafted now; null for every other kind. */
+async function listOf(
+  { pool }: Service,
+  { kind, plan, campaignId, issuer, aboutId }: Drafting,
+  category: string | null,
+) {
+  if (!isListKind(kind)) return null;
+  const authority = authorityOf(plan, issuer);
+  const rows = await findListable(pool, {
+    campaignId,
+    kind,
+    authority,
+    category,
+    candidateId: aboutId,
+  });
+  const dueAt = endOfNotice(rows);
+  return {
+    named: rows.map(({ id }) => id),
+    table: listTable(plan, kind, rows, dueAt),
+    params: { listed: aboutId === null ? rows.length : null, authority, dueAt },
+  };
 }
 
 const NEEDS_CANDIDATE: ReadonlySet<DocumentKind> = new Set([
@@ -145,8 +182,6 @@ const NEEDS_TEXT: ReadonlySet<DocumentKind> = new Set([
   'notice',
   'correction',
   'circular-of-criticism',
-  'public-notice',
-  'final-decision',
 ]);
 
 function categoryOf(plan: Plan, asked: string | undefined, about: AboutRow | undefined) {

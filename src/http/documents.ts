@@ -127,7 +127,7 @@ function addDrafting(app: App, service: Service): void {
         tags: ['documents'],
         summary: '拟稿 · Draft a document',
         description:
-          '文字按方案的模板，附表取自活动数据；更正（correction）须写 correctsId。核稿、签发用事件；签发人不得是拟稿人，编号在签发时取得。 · Words from the plan, tables from the data. A correction names what it corrects. It is reviewed and signed by events, by another than its drafter, and numbered when it is signed.',
+          '文字按方案的模板，附表取自活动数据；更正（correction）须写 correctsId。公示和决定不写 candidateId 即为名单：公示列出该级正在公示的对象，决定列出该级已确定而尚未行文的对象，可只取一个类别；签发时逐一核对。核稿、签发用事件；签发人不得是拟稿人，编号在签发时取得。 · Words from the plan, tables from the data. A correction names what it corrects. A public notice or a decision without candidateId is a list: everybody under notice at the issuer’s step, or everybody it has determined and not yet written of, of one category where it is named; checked one by one at the signature. It is reviewed and signed by events, by another than its drafter, and numbered when it is signed.',
         body: Drafting,
         response: { 201: AnswerSchema },
       },

@@ -50,6 +50,28 @@ export function ordersHaveBothDocuments({ histories }: Ledgers): Invariant {
   };
 }
 
+/** R65: everybody who holds a title stands in one issued decision, and in no other. */
+export function titlesAreWritten({ histories }: Ledgers): Invariant {
+  const decisions = documentsOf(histories).filter(
+    ({ kind, state }) =>
+      kind === 'final-decision' && (state === 'issued' || state === 'superseded'),
+  );
+  const named = decisions.flatMap((decision): string[] => {
+    const list = decision.named as readonly string[];
+    return list.length > 0 ? [...list] : [String(decision.aboutId)];
+  });
+  const written = countBy(named);
+  const titled = histories.filter(({ subject }) => subject.stage === 'conferred');
+  return {
+    zh: '每一个称号都列入一份决定，且只列入一份',
+    en: 'whoever holds a title stands in one decision, and in one only',
+    counted: `${titled.length} 个称号、${decisions.length} 份决定 · titles, decisions`,
+    faults: titled
+      .filter(({ subject }) => written.get(subject.id) !== 1)
+      .map(({ subject }) => `${subject.name}: ${written.get(subject.id) ?? 0} decisions`),
+  };
+}
+
 /** R2: whoever owes a receipt has signed, was reminded, or still has time. */
 export function receiptsAreAccountedFor({ notices, obligations }: Ledgers): Invariant {
   const reminded = new Set(

@@ -59,6 +59,45 @@ export async function writeDocuments(play: Play): Promise<void> {
   );
 }
 
+type Issuer = 'county' | 'city';
+
+/**
+ * One decision for everybody whom an authority has determined and not yet written of (R65): drafted by
+ * one, signed by another. Nothing is written where the plan wants one for each.
+ */
+export async function writeDecision(play: Play, issuer: Issuer): Promise<void> {
+  const { client, cast, campaignId, county, plan, timeline } = play;
+  if (plan.documents.kinds['final-decision'].per !== 'list') return;
+  const [drafter, signer] =
+    issuer === 'city' ? cast.cityOfficers : ([cast.officers[0], cast.department] as const);
+  const asked = {
+    campaignId,
+    kind: 'final-decision',
+    issuer,
+    addressees: county.townships.map(({ id }) => `${id}-DW`),
+  };
+  const { id } = await client.post<{ id: string }>(drafter, '/v1/documents', asked);
+  const event = { type: 'sign', signatory: signer.name };
+  await expectRefusal(
+    play,
+    drafter,
+    `/v1/documents/${id}/events`,
+    event,
+    issuer === 'city' ? { status: 422, clause: 'R2' } : { status: 403 },
+    ['拟稿人自行签发决定', 'the drafter would sign the decision'],
+  );
+  await client.post(signer, `/v1/documents/${id}/events`, event);
+  const told = await client.get<Told & { named: string[] }>(signer, `/v1/documents/${id}`);
+  timeline.say(
+    `印发${told.number}《${told.title}》，名单共 ${told.named.length} 个`,
+    'one decision for all of them',
+  );
+  await expectRefusal(play, drafter, '/v1/documents', asked, { status: 422, clause: 'R65' }, [
+    '为同一批对象再拟一份决定',
+    'a second decision about the same titles',
+  ]);
+}
+
 /** The decision as DOCX, the list of orders as XLSX: both are files that open. */
 export async function openFiles(play: Play): Promise<void> {
   const { client, cast, campaignId, timeline } = play;

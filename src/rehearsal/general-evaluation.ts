@@ -6,6 +6,7 @@ import { assignAll, handInAll } from './assessment.ts';
 import { type Asked, BALLOTS_BY_HAND, holdRounds, holdVoidThenValid } from './ballots.ts';
 import { forEach } from './client.ts';
 import { dayOf, lastDayOf, workingDaysAfter } from './days.ts';
+import { writeDecision } from './documents.ts';
 import { fulfilDuties } from './duties.ts';
 import type { GeneralPlay } from './general-cast.ts';
 import { applicantOf, eachOf, moveOn, routeOf } from './general-cast.ts';
@@ -172,6 +173,7 @@ export async function determine(play: GeneralPlay): Promise<void> {
   const [verifier, second] = cast.cityOfficers;
   const own = await inState(play, 'countyAcceptance', 'confirmable');
   await confer(play, own, [cast.officers[0], cast.department]);
+  if (own.length > 0) await writeDecision(play, 'county');
   const verified = await inState(play, 'cityVerification', 'under-review');
   const verifiers = cast.cityOfficers.map(({ name }) => name);
   const look = { type: 'record-verification', occurredOn: today(play), verifiers, findings: [] };
@@ -182,6 +184,7 @@ export async function determine(play: GeneralPlay): Promise<void> {
   if (verified.length > 0) await noticed(play);
   const ready = await inState(play, 'cityVerification', 'confirmable');
   await confer(play, ready, [verifier, second]);
+  if (ready.length > 0) await writeDecision(play, 'city');
 }
 
 async function confer(

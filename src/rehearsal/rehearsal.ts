@@ -10,6 +10,7 @@ import {
   numbersAreGapless,
   ordersHaveBothDocuments,
   receiptsAreAccountedFor,
+  titlesAreWritten,
 } from './document-invariants.ts';
 import { drawsVerify, randomMeansDrawn } from './draw-invariants.ts';
 import { dutiesAreMet } from './duties.ts';
@@ -75,6 +76,7 @@ export async function rehearse(
     numbersAreGapless(ledgers),
     ordersHaveBothDocuments(ledgers),
     receiptsAreAccountedFor(ledgers),
+    titlesAreWritten(ledgers),
     rankingsRecompute(rankings),
     conferredWereRanked(ledgers, rankings, play.plan),
     noneOverObjection(ledgers),

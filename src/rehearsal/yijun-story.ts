@@ -11,7 +11,7 @@ import {
   submitUpward,
   verify,
 } from './determination.ts';
-import { openFiles, writeDocuments } from './documents.ts';
+import { openFiles, writeDecision, writeDocuments } from './documents.ts';
 import { apply, evaluate } from './evaluation.ts';
 import { inspectLate, inspectSites } from './inspections.ts';
 import type { Invariant } from './invariants.ts';
@@ -45,8 +45,10 @@ export async function playYijunStory(play: Play): Promise<Invariant> {
   await publish(play);
   await submitUpward(play);
   await conferBases(play);
+  await writeDecision(play, 'county');
   await verify(play, orders);
   await confer(play);
+  await writeDecision(play, 'city');
   await revoke(play);
   await conclude(play);
   await openFiles(play);

@@ -64,6 +64,12 @@ const KindSchema = Type.Object(
     public: Type.Boolean(),
     /** The notice by which it is delivered to its addressees. */
     delivery: Type.String({ pattern: '^[a-z0-9-]+$' }),
+    /**
+     * Of a public notice and a final decision: one for each candidate, issued by itself (unless it is
+     * said), or one for a list. The county's notice of a selection is issued with the selection, a
+     * decision is drafted and signed for everybody who was determined.
+     */
+    per: Type.Optional(Type.Enum(['candidate', 'list'])),
     title: Text,
     /** A line is a paragraph; one that begins with 一、 or （一） is a heading. */
     body: Text,

@@ -10,6 +10,7 @@ import type {
   DraftContent,
 } from './document-content.ts';
 import { inNumber } from './document-content.ts';
+import { isListKind } from './document-lists.ts';
 import type { DocumentKind, IssuerOfDocuments } from './document-schema.ts';
 import { chineseDate } from './notice-words.ts';
 import { renderTexts, templateVariables } from './notices.ts';
@@ -26,6 +27,7 @@ const PARAMS = [
   'dueAt',
   'authority',
   'count',
+  'listed',
   'corrected',
 ] as const;
 type Param = (typeof PARAMS)[number];
@@ -136,6 +138,9 @@ export function officialDocumentFaults(
     if (issuer === undefined) say('issuer', `the plan has no issuer ${kind.issuer}`);
     else if (kind.numbered && issuer.code === undefined) {
       say('numbered', `${kind.issuer} has no code to number by`);
+    }
+    if (kind.per !== undefined && !isListKind(name as DocumentKind)) {
+      say('per', 'only a public notice and a final decision are for one candidate or for a list');
     }
     if (issuer?.body === 'responsible' && issuer.code !== undefined) {
       say('issuer', 'a candidate’s own body keeps no register of ours: leave out its code');

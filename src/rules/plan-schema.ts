@@ -328,6 +328,8 @@ export const PoliciesSchema = Type.Object(
     objectionReplyWorkingDays: policy(Days),
     /** How many of each category are kept in reserve beyond the quota (差额); 0: none. */
     surplusNominations: policy(Type.Integer({ minimum: 0, maximum: 1000 })),
+    /** A place whose candidate is removed or withdraws at the city is filled again (not unless said). */
+    refillAfterSubmission: Type.Optional(policy(Type.Boolean())),
     /** How far back a veto bars (一票否决); 0: the plan knows none. */
     vetoLookBackMonths: policy(Type.Integer({ minimum: 0, maximum: 120 })),
     regressionDecisionWorkingDays: policy(Days),

@@ -11,6 +11,7 @@ import type {
 import { PHASES } from '../../machines/candidate/events.ts';
 import type { RecordFact } from '../../machines/candidate/record-facts.ts';
 import type { Release } from '../../machines/catalog.ts';
+import type { DocumentFacts } from '../../machines/document.v1.ts';
 import type { DrawContext, DrawFacts } from '../../machines/draw/events.ts';
 import type { Interests } from '../../machines/interests.ts';
 import type { MatterFacts } from '../../machines/matter.v1.ts';
@@ -383,7 +384,10 @@ const PAYLOADS: { readonly [type: string]: Written } = {
   solve: ({ at, pick }) => ({ solvedOn: pick(localDate(at), '2018-01-01'), result: '已答复' }),
   issue: ({ release, instance }) =>
     release.name === 'document' ? { ...draft, ...delivered(instance.context.kind) } : {},
-  draft: ({ release }) => (release.name === 'supplement' ? { changes: TIGHTER } : draft),
+  draft: ({ release, pick }) =>
+    release.name === 'supplement'
+      ? { changes: TIGHTER }
+      : { ...draft, ...pick<Payload>({}, { named: ['c-1'] }, { named: [] }) },
   revise: ({ release, pick }) =>
     release.name === 'supplement' ? { changes: pick<unknown[]>(TIGHTER, []) } : draft,
   return: ({ release }) =>
@@ -463,6 +467,7 @@ const FACTS: {
     RectificationFacts &
     PolicyChangeFacts &
     MatterFacts &
+    DocumentFacts &
     DrawFacts &
     BallotRoundFacts &
     ObjectionFacts &
@@ -623,7 +628,13 @@ const FACTS: {
   panelRule: ({ pick }) => ({ min: 2, odd: false, majority: pick('simple', 'two-thirds') }),
   namesakes: ({ pick }) => ({ same: 0, alike: pick(0, 0, 1) }),
   panel: ({ pick }) => ({ sitting: pick(0, 0, 0, 1), verdict: null, min: 0 }),
-  undecided: ({ pick }) => ({ applications: pick(0, 0, 0, 1), objections: 0, ties: 0 }),
+  undecided: ({ pick }) => ({
+    applications: pick(0, 0, 0, 1),
+    objections: 0,
+    ties: 0,
+    unwritten: pick(0, 0, 0, 1),
+  }),
+  named: ({ pick }) => ({ gone: pick<string[]>([], [], ['c-1']), already: [] }),
   standing: ({ instance, pick }) => {
     const { selections } = instance.context as unknown as CampaignContext;
     const [last] = Object.values(selections);

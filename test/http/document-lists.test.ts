@@ -1,0 +1,192 @@
+// Lists: one public notice for a selection, one decision for all who are determined; a place that is
+// lost at the city is filled from the reserves, with a notice of its own (R63–R65).
+
+import { strFromU8, unzipSync } from 'fflate';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Cast } from '../support/campaign.ts';
+import { castOf, done, issueCampaign, overridePhase, settle } from '../support/campaign.ts';
+import {
+  acceptWorkers,
+  judged,
+  registerWorkers,
+  tellCampaign,
+  tellCandidate,
+} from '../support/selection.ts';
+import type { Person, RunningService } from '../support/service.ts';
+import { openService } from '../support/service.ts';
+
+const category = 'ADVANCED_WORKER';
+let service: RunningService;
+let cast: Cast;
+let second: Person;
+let city: Person;
+let campaignId: string;
+let workers: string[];
+
+beforeAll(async () => {
+  service = await openService();
+  cast = await castOf(service);
+  second = await service.person('county-office');
+  city = await service.person('city-centre');
+  campaignId = await issueCampaign(cast);
+  workers = await registerWorkers(cast, campaignId, ['李', '王', '赵']);
+  for (let phase = 2; phase <= 4; phase += 1) await overridePhase(service, cast, campaignId);
+  await acceptWorkers(cast, workers, [95, 93, 91]);
+});
+afterAll(() => service.close());
+
+const [LI, WANG] = [() => workers[0] ?? '', () => workers[1] ?? ''];
+const stateOf = async (id: string): Promise<string> => {
+  const { body } = await cast.office.get(`/v1/candidates/${id}`);
+  return `${body.stage}/${body.state}`;
+};
+const documentsOf = async (kind: string, person = cast.office) =>
+  (await person.get(`/v1/documents?campaignId=${campaignId}&kind=${kind}&limit=100`)).body.items;
+const wholeOf = async (id: string) => (await cast.office.get(`/v1/documents/${id}`)).body;
+const draft = (person: Person, change: object) =>
+  person.post('/v1/documents', { campaignId, kind: 'final-decision', ...change });
+const sign = (person: Person, id: string) =>
+  person.post(`/v1/documents/${id}/events`, { type: 'sign', signatory: '高主任' });
+const passTime = async (instant: string): Promise<void> => {
+  await service.setClock(instant);
+  await (await service.person('scheduler')).post('/v1/timers/fire-due');
+};
+const submit = async (id: string): Promise<void> => {
+  done(await tellCandidate(cast.office, id, { type: 'propose-submission' }));
+  done(await tellCandidate(second, id, { type: 'submit-upward' }));
+};
+const verify = async (id: string, on: string): Promise<void> => {
+  const look = { occurredOn: on, place: '彭镇', verifiers: ['高'], findings: [] };
+  done(await tellCandidate(cast.city, id, { type: 'record-verification', ...look }));
+  done(await tellCandidate(cast.city, id, { type: 'pass', judged }));
+};
+
+test('R65: the selection of a category is published in one numbered notice, with its list', async () => {
+  const selected = done(
+    await tellCampaign(cast.office, campaignId, { type: 'select-by-merit', category }),
+  ).body;
+  const { id } = selected.opened.find(({ kind }: { kind: string }) => kind === 'document');
+  await settle(service);
+  expect(await documentsOf('public-notice')).toHaveLength(1);
+  const notice = await wholeOf(id);
+  expect(notice).toMatchObject({ number: '君组发〔2017〕40号', state: 'issued', named: [LI()] });
+  expect(notice.content.title).toContain('先进工作者入选对象的公示');
+  expect(notice.content.attachments).toMatchObject([
+    { title: '公示名单', rows: [['1', '先进工作者', '李', '彭镇党委']] },
+  ]);
+  const text = notice.content.body.map((one: { text: string }) => one.text).join('');
+  const [open] = JSON.parse((await service.app.inject('/v1/public-notices')).payload).items;
+  expect([open.candidateId, open.until]).toEqual([LI(), '2017-05-26T16:00:00Z']);
+  expect(text).toContain('公示期至2017年5月26日24时止');
+  // Each of those named is told by itself all the same, and finds the list by its own id.
+  const told = (await cast.committee.get('/v1/notices?limit=100')).body.items;
+  expect(told.map(({ template }: { template: string }) => template)).toContain(
+    'public-notice-opened',
+  );
+  const about = (await cast.committee.get(`/v1/documents?aboutId=${LI()}`)).body.items;
+  expect(about).toMatchObject([{ id, kind: 'public-notice', aboutId: null }]);
+});
+
+test('R65: a notice drafted for the campaign names whoever stands under notice, and nobody after', async () => {
+  const county = done(await draft(cast.office, { kind: 'public-notice' })).body;
+  const empty = await draft(cast.city, { kind: 'public-notice', issuer: 'city' });
+  expect(empty.body.unmet).toMatchObject([{ requirement: 'names-somebody', clause: 'R65' }]);
+  expect((await wholeOf(county.id)).named).toEqual([LI()]);
+  await passTime('2017-06-20T01:00:00Z');
+  expect(await stateOf(LI())).toBe('countyAcceptance/cleared');
+  const late = await sign(cast.department, county.id);
+  expect(late.body.unmet).toMatchObject([
+    { requirement: 'named-still-stand', clause: 'R65', actual: [LI()] },
+  ]);
+});
+
+test('R63: removed at the city after the submission, the next in rank takes the place, published anew', async () => {
+  await submit(LI());
+  await verify(LI(), '2017-06-20');
+  expect(await stateOf(LI())).toBe('cityVerification/public-notice');
+  const up = { type: 'move-up', category, reason: '市级公示期异议查实' };
+  const early = await tellCampaign(cast.office, campaignId, up);
+  expect(early.body.unmet).toContainEqual(
+    expect.objectContaining({ requirement: 'seat-is-vacant', clause: 'R63' }),
+  );
+  const objection = { candidateId: LI(), content: '不实', objector: '张某' };
+  const { id } = done(await cast.city.post('/v1/objections', objection)).body;
+  const tell = (person: Person, event: object) => person.post(`/v1/objections/${id}/events`, event);
+  const investigator = await service.person('city-centre');
+  done(await tell(cast.city, { type: 'admit', investigatorId: investigator.id }));
+  done(await tell(investigator, { type: 'report', findings: '属实' }));
+  done(await tell(cast.city, { type: 'uphold', reason: '属实' }));
+  expect(await stateOf(LI())).toBe('disqualified/disqualified');
+  const answers = await Promise.all([
+    tellCampaign(cast.office, campaignId, up),
+    tellCampaign(second, campaignId, up),
+  ]);
+  await settle(service);
+  expect(answers.map(({ status }) => status).sort()).toEqual([200, 422]);
+  expect(await stateOf(WANG())).toBe('countyAcceptance/public-notice');
+  const [newest] = await documentsOf('public-notice');
+  expect(newest).toMatchObject({ named: [WANG()], issuer: 'county' });
+  await passTime('2017-07-04T01:00:00Z');
+  await submit(WANG());
+  await verify(WANG(), '2017-07-04');
+  await passTime('2017-07-20T01:00:00Z');
+  expect(await stateOf(WANG())).toBe('cityVerification/confirmable');
+});
+
+test('R65: the campaign is not concluded while a title stands in no decision', async () => {
+  const before = (await documentsOf('final-decision')).length;
+  const none = await draft(cast.city, { category });
+  expect(none.body.unmet).toMatchObject([{ requirement: 'names-somebody', clause: 'R65' }]);
+  done(await tellCandidate(cast.city, WANG(), { type: 'propose-conferral' }));
+  done(await tellCandidate(city, WANG(), { type: 'confirm-conferral' }));
+  expect(await documentsOf('final-decision')).toHaveLength(before);
+  const told = (await cast.committee.get('/v1/notices?limit=100')).body.items;
+  expect(told.map(({ template }: { template: string }) => template)).toContain('conferred');
+  const refused = await tellCampaign(cast.office, campaignId, { type: 'conclude' });
+  expect(refused.body.unmet).toContainEqual(
+    expect.objectContaining({ requirement: 'every-title-in-a-decision', clause: 'R65', actual: 1 }),
+  );
+  // The county has given no title: its own decision would name nobody.
+  const own = await draft(cast.office, { issuer: 'county' });
+  expect(own.body.unmet).toMatchObject([{ requirement: 'names-somebody' }]);
+  expect((await draft(cast.office, {})).status).toBe(403);
+});
+
+test('R65: of two decisions about one title signed at once, one is issued and takes a number', async () => {
+  const registerOf = async () =>
+    (await cast.city.get('/v1/document-registers')).body.items.find(
+      ({ code }: { code: string }) => code === '铜远教发',
+    )?.lastSerial ?? 0;
+  const before = await registerOf();
+  const first = done(await draft(cast.city, {})).body.id;
+  const rival = done(await draft(cast.city, { category })).body.id;
+  const answers = await Promise.all([sign(city, first), sign(city, rival)]);
+  expect(answers.map(({ status }) => status).sort()).toEqual([200, 422]);
+  const refused = answers.find(({ status }) => status === 422);
+  expect(refused?.body.unmet).toMatchObject([{ requirement: 'named-once', clause: 'R65' }]);
+  expect(await registerOf()).toBe(before + 1);
+  const [decision] = await documentsOf('final-decision', cast.village);
+  expect(decision).toMatchObject({ named: [WANG()], isPublic: true });
+  const { body } = await cast.committee.get(`/v1/documents/${decision.id}`);
+  expect(body.content.attachments[0].rows).toEqual([['1', '先进工作者', '王', '彭镇党委']]);
+  const docx = await service.app.inject({
+    url: `/v1/documents/${decision.id}.docx`,
+    headers: { authorization: `Bearer ${cast.village.key}` },
+  });
+  const xml = strFromU8(unzipSync(docx.rawPayload)['word/document.xml'] ?? new Uint8Array());
+  expect(xml).toContain('最终确定名单');
+});
+
+test('R65: a decision that is recalled leaves the title to be written of again; a revoked one is not', async () => {
+  const [decision] = await documentsOf('final-decision');
+  const recall = { type: 'recall', reason: '名单有误' };
+  done(await cast.city.post(`/v1/documents/${decision.id}/events`, recall));
+  const anew = done(await draft(cast.city, {})).body.id;
+  expect((await cast.city.get(`/v1/documents/${anew}`)).body.named).toEqual([WANG()]);
+  done(await tellCandidate(cast.city, WANG(), { type: 'propose-revocation', reason: '弄虚作假' }));
+  done(await tellCandidate(city, WANG(), { type: 'confirm-revocation' }));
+  const signed = await sign(city, anew);
+  expect(signed.body.unmet).toMatchObject([
+    { requirement: 'named-still-stand', actual: [WANG()], clause: 'R65' },
+  ]);
+});
