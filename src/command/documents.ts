@@ -2,7 +2,7 @@
 
 import { hash } from 'node:crypto';
 import type { DocumentContext, DocumentInput } from '../../machines/document.v1.ts';
-import type { IssueDocument, KeepDraft, Notify, NumberDocument } from '../../machines/effect.ts';
+import type { IssueDocument, KeepDraft, NumberDocument } from '../../machines/effect.ts';
 import type { Writes } from '../db/store.ts';
 import type { Organisation } from '../rules/addressees.ts';
 import { resolveAddressee } from '../rules/addressees.ts';
@@ -10,7 +10,7 @@ import { localDate } from '../rules/calendar.ts';
 import { canonicalJson } from '../rules/canonical-json.ts';
 import type { DocumentNumber, DraftContent } from '../rules/document-content.ts';
 import type { ListKind } from '../rules/document-lists.ts';
-import { isListKind, listTable } from '../rules/document-lists.ts';
+import { listTable } from '../rules/document-lists.ts';
 import type { DocumentKind, IssuerOfDocuments } from '../rules/document-schema.ts';
 import { composeDocument, issueContent } from '../rules/documents.ts';
 import type { Plan } from '../rules/plan.ts';
@@ -45,24 +45,6 @@ export function documentInput(
   const { drafters, signatories } = issuerOf(plan, issuerName);
   return { kind, clause, issuer: issuerName, drafters, signatories, isPublic, corrects };
 }
-
-/**
- * Whether the plan wants this document of a step: one for each candidate, or one for the list. The city
- * passes its candidates one by one, so each has a notice of its own from the city (R64).
- */
-export function isWanted(plan: Plan, { kind, issuer, list }: IssueDocument): boolean {
-  if (!isListKind(kind as DocumentKind)) return true;
-  const { per = 'candidate' } = plan.documents.kinds[kind as DocumentKind];
-  if (list !== undefined) return per === 'list' && list.named.length > 0;
-  return per === 'candidate' || (kind === 'public-notice' && issuer === 'city');
-}
-
-/** What is delivered of a step whose document is another's: the same words, no number yet. */
-export const toldWithout = (plan: Plan, { kind, to, copyTo, params }: IssueDocument): Notify => ({
-  template: plan.documents.kinds[kind as DocumentKind].delivery,
-  to: [...to, ...copyTo],
-  params: { ...params, number: null, title: null },
-});
 
 /** A document that follows from a step of `draft`: where it belongs, and what it is told first. */
 export function documentToIssue(

@@ -22,18 +22,13 @@ import type { Organisation } from '../rules/addressees.ts';
 import { resolveAddressee } from '../rules/addressees.ts';
 import { clauseIn } from '../rules/citations.ts';
 import { deadlineFor } from '../rules/deadlines.ts';
+import { isWanted, toldWithout } from '../rules/document-lists.ts';
 import { renderNotice } from '../rules/notices.ts';
 import { keepApplication } from './applications.ts';
 import { keepSheet, keepSubmission, recordConflict } from './assessment-effects.ts';
 import { writeBallots } from './ballot-writes.ts';
 import { amendRoster, assessSites, freezeRoster } from './conformance.ts';
-import {
-  documentToIssue,
-  draftDocumentRow,
-  isWanted,
-  numberDocument,
-  toldWithout,
-} from './documents.ts';
+import { documentToIssue, draftDocumentRow, numberDocument } from './documents.ts';
 import type { Draft } from './draft.ts';
 import { CHAIN_START, tell } from './draft.ts';
 import { factsAtHand } from './facts.ts';

@@ -40,6 +40,50 @@ export async function lockRegisters(tx: Tx, keys: readonly RegisterKey[]): Promi
   return run<HeldRegister>(tx, LOCK, columns);
 }
 
+const NUMBERED = {
+  name: 'count-numbers',
+  text: `select count(*)::int as count from document_number
+          where organisation_id = $1 and code = $2 and year = $3`,
+};
+
+/** How many numbers a register has given; it gives none while it is locked. */
+export async function countNumbers(
+  tx: Tx,
+  { organisationId, code, year }: RegisterKey,
+): Promise<number> {
+  const [row] = await run<{ count: number }>(tx, NUMBERED, [organisationId, code, year]);
+  return row?.count ?? 0;
+}
+
+const START = {
+  name: 'start-register',
+  text: `
+    update document_register
+       set last_serial = $4::int - 1,
+           starts = starts || jsonb_build_array(jsonb_build_object(
+             'serial', $4::int, 'reason', $5::text, 'by', $6::text, 'at', now_instant()))
+     where organisation_id = $1 and code = $2 and year = $3
+    returning last_serial as "lastSerial", starts`,
+};
+
+/** From this serial on it numbers here; whoever said so, and why, stays in the register. */
+export async function startRegister(
+  tx: Tx,
+  { organisationId, code, year }: RegisterKey,
+  { serial, reason, by }: { serial: number; reason: string; by: string },
+): Promise<{ lastSerial: number; starts: { serial: number }[] }> {
+  const [row] = await run<{ lastSerial: number; starts: { serial: number }[] }>(tx, START, [
+    organisationId,
+    code,
+    year,
+    serial,
+    reason,
+    by,
+  ]);
+  if (row === undefined) throw new Error(`no register ${organisationId} ${code} ${year}`);
+  return row;
+}
+
 export type DraftRow = {
   id: string;
   content: { [name: string]: unknown };

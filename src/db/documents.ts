@@ -151,7 +151,7 @@ export type RegisterRow = {
   code: string;
   year: number;
   lastSerial: number;
-  starts: { serial: number; planId?: string; reason?: string; by?: string }[];
+  starts: { serial: number; planId?: string; reason?: string; by?: string; at?: string }[];
 };
 
 /** The registers of these places. */

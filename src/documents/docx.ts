@@ -1,5 +1,6 @@
 // An official document as DOCX in the format of GB/T 9704-2012: A4, 37/35/28/26 mm, 22 lines of 28
-// characters, 仿宋 三号, 小标宋 二号 for the title, — 1 — for the page.
+// characters, 仿宋 三号, 小标宋 二号 for the title, — 1 — for the page. Nothing rests on the character grid of
+// one program: Word, WPS and LibreOffice reckon it differently, a distance between characters they do not.
 
 import {
   AlignmentType,
@@ -7,6 +8,10 @@ import {
   Document,
   DocumentGridType,
   Footer,
+  FrameAnchorType,
+  FrameWrap,
+  HorizontalPositionAlign,
+  type IParagraphOptions,
   Packer,
   PageNumber,
   Paragraph,
@@ -16,9 +21,12 @@ import {
   TableRow,
   TabStopType,
   TextRun,
+  VerticalAlign,
+  VerticalPositionAlign,
   WidthType,
 } from 'docx';
 import type { DocumentAttachment, DocumentContent } from '../rules/document-content.ts';
+import { columnShares, isForm, markPoints, titleLines, widthOf } from './layout.ts';
 
 const FONT = {
   body: '仿宋_GB2312',
@@ -29,7 +37,7 @@ const FONT = {
 } as const;
 
 // Half points: 二号 22, 三号 16, 四号 14.
-const SIZE = { mark: 72, title: 44, body: 32, small: 28 } as const;
+const SIZE = { title: 44, body: 32, small: 28, cell: 24 } as const;
 const RED = 'FF0000';
 
 const twips = (mm: number): number => Math.round((mm * 1440) / 25.4);
@@ -37,9 +45,9 @@ const PAGE = { width: twips(210), height: twips(297) };
 const MARGIN = { top: twips(37), bottom: twips(35), left: twips(28), right: twips(26) };
 const TEXT_WIDTH = PAGE.width - MARGIN.left - MARGIN.right;
 const LINE = Math.floor((PAGE.height - MARGIN.top - MARGIN.bottom) / 22);
-// 28 characters to a line: by how much each is narrower than its 16 points, in 4096ths of a point.
-const CHAR_SPACE = Math.round((TEXT_WIDTH / 28 / 20 - 16) * 4096);
-const CHARACTER = 320;
+// 28 characters to a line: by how many twips each is set closer than its 16 points.
+const CHARACTER = Math.floor(TEXT_WIDTH / 28);
+const CLOSER = CHARACTER - 320;
 
 type Font = keyof typeof FONT;
 type Style = { font?: Font; size?: number; color?: string; bold?: boolean };
@@ -48,15 +56,19 @@ const run = (text: string, { font = 'body', size = SIZE.body, ...rest }: Style =
   new TextRun({
     text,
     size,
+    ...(size === SIZE.body ? { characterSpacing: CLOSER } : {}),
     font: { ascii: FONT[font], eastAsia: FONT[font], hAnsi: FONT[font], cs: FONT[font] },
     ...rest,
   });
 
 type Placing = {
   align?: (typeof AlignmentType)[keyof typeof AlignmentType];
-  indent?: { firstLine?: number; left?: number; right?: number };
+  indent?: { firstLine?: number; left?: number; right?: number; hanging?: number };
   tabs?: { type: (typeof TabStopType)[keyof typeof TabStopType]; position: number }[];
   line?: number;
+  before?: number;
+  frame?: IParagraphOptions['frame'];
+  border?: IParagraphOptions['border'];
   underlined?: true;
   newPage?: true;
   withNext?: true;
@@ -65,14 +77,21 @@ type Placing = {
 const paragraph = (children: ParagraphChild[], placing: Placing = {}): Paragraph =>
   new Paragraph({
     children,
-    spacing: { line: placing.line ?? LINE, lineRule: 'exact', before: 0, after: 0 },
+    spacing: {
+      line: placing.line ?? LINE,
+      lineRule: 'exact',
+      before: placing.before ?? 0,
+      after: 0,
+    },
+    ...(placing.frame ? { frame: placing.frame } : {}),
+    ...(placing.border ? { border: placing.border } : {}),
     ...(placing.align ? { alignment: placing.align } : {}),
     ...(placing.indent ? { indent: placing.indent } : {}),
     ...(placing.tabs ? { tabStops: placing.tabs } : {}),
     ...(placing.newPage ? { pageBreakBefore: true } : {}),
     ...(placing.withNext ? { keepNext: true } : {}),
     ...(placing.underlined
-      ? { border: { bottom: { style: BorderStyle.SINGLE, size: 12, color: RED, space: 4 } } }
+      ? { border: { bottom: { style: BorderStyle.SINGLE, size: 12, color: RED, space: 6 } } }
       : {}),
   });
 
@@ -94,25 +113,23 @@ export const renderDocx = (document: DocumentContent): Promise<Buffer> =>
       sections: [
         {
           properties: {
-            page: { size: PAGE, margin: { ...MARGIN, header: twips(15), footer: twips(28) } },
-            grid: {
-              type: DocumentGridType.LINES_AND_CHARS,
-              linePitch: LINE,
-              charSpace: CHAR_SPACE,
-            },
+            page: { size: PAGE, margin: { ...MARGIN, header: twips(15), footer: twips(25) } },
+            grid: { type: DocumentGridType.LINES, linePitch: LINE },
           },
           footers: {
             default: pageNumber(AlignmentType.RIGHT),
             even: pageNumber(AlignmentType.LEFT),
           },
-          children: [
-            ...headOf(document),
-            ...bodyOf(document),
-            ...document.attachments.flatMap((attachment, index) =>
-              attachmentOf(attachment, index, document.attachments.length),
-            ),
-            ...recordOf(document),
-          ],
+          children: isForm(document)
+            ? formOf(document)
+            : [
+                ...headOf(document),
+                ...bodyOf(document),
+                ...document.attachments.flatMap((attachment, index) =>
+                  attachmentOf(attachment, index, document.attachments.length),
+                ),
+                ...recordOf(document),
+              ],
         },
       ],
     }),
@@ -132,155 +149,218 @@ const pageNumber = (align: NonNullable<Placing['align']>): Footer => {
   });
 };
 
-/** 版头: copy number, secrecy, urgency, 发文机关标志, 发文字号, 签发人, the red line. */
+const spaced = (line: number): Paragraph => paragraph([], { line });
+
+const sampleOf = ({ sample }: DocumentContent): Paragraph[] =>
+  sample ? [paragraph([run('示例 · SAMPLE', { font: 'heading', color: RED })])] : [];
+
+/** 版头: copy number, secrecy, urgency, 发文机关标志 35 mm down, 发文字号 two lines below, the red line. */
 function headOf(document: DocumentContent): Paragraph[] {
-  const { copyNumber, secrecy, urgency, mark, number, signatory, sample } = document;
-  const corner = [copyNumber, secrecy, urgency].flatMap((text) =>
-    text === null ? [] : [paragraph([run(text, { font: 'heading' })])],
-  );
+  const { copyNumber, secrecy, urgency, mark, number, signatory } = document;
+  const corner = [
+    ...sampleOf(document),
+    ...[copyNumber, secrecy, urgency].flatMap((text) =>
+      text === null ? [] : [paragraph([run(text, { font: 'heading' })])],
+    ),
+  ];
+  const points = markPoints(mark, TEXT_WIDTH / 20);
+  const height = points * 24;
   const numbered = [run(number ?? '')];
   const line =
     signatory === null
       ? paragraph(numbered, { align: AlignmentType.CENTER, underlined: true })
       : paragraph(
-          [run(` ${number ?? ''}\t签发人：`), run(`${signatory} `, { font: 'subheading' })],
+          [run(`　${number ?? ''}\t签发人：`), run(`${signatory}　`, { font: 'subheading' })],
           {
             tabs: [{ type: TabStopType.RIGHT, position: TEXT_WIDTH }],
             underlined: true,
           },
         );
   return [
-    ...(sample ? [paragraph([run('示例 · SAMPLE', { font: 'heading', color: RED })])] : []),
     ...corner,
-    paragraph([run(mark, { font: 'title', size: SIZE.mark, color: RED })], {
+    paragraph([run(mark, { font: 'title', size: points * 2, color: RED })], {
       align: AlignmentType.CENTER,
-      line: 1000,
+      line: height,
+      // It stands low in its line, so its upper edge is below the line's.
+      before: Math.max(0, twips(35) - corner.length * LINE - (height - points * 20)),
     }),
     blank(),
+    blank(),
     line,
+    blank(),
   ];
 }
 
 const TITLE_LINE = 640;
 const LEVELS: readonly Font[] = ['body', 'heading', 'subheading'];
 
+const titleOf = (title: string): Paragraph =>
+  paragraph(
+    titleLines(title).flatMap((line, index) => [
+      ...(index > 0 ? [new TextRun({ break: 1 })] : []),
+      run(line, { font: 'title', size: SIZE.title }),
+    ]),
+    { align: AlignmentType.CENTER, line: TITLE_LINE },
+  );
+
+const textOf = ({ body }: DocumentContent): Paragraph[] =>
+  body.map(({ text, level }, index) =>
+    paragraph([run(text, { font: LEVELS[level] ?? 'body' })], {
+      align: AlignmentType.BOTH,
+      indent: { firstLine: 2 * CHARACTER },
+      // A heading does not stay behind at the foot of a page, nor a signature go to the next alone.
+      ...(level > 0 || index === body.length - 1 ? { withNext: true } : {}),
+    }),
+  );
+
 /** 主体: title, 主送机关, text, 附件说明, 署名, 成文日期, the place of the seal, 附注. */
 function bodyOf(document: DocumentContent): Paragraph[] {
-  const { addressees, attachments, body, issuer, issueDate, note, sealed, title } = document;
+  const { addressees, attachments, note, title } = document;
   return [
     blank(),
-    paragraph([run(title, { font: 'title', size: SIZE.title })], {
-      align: AlignmentType.CENTER,
-      line: TITLE_LINE,
-    }),
+    titleOf(title),
     blank(),
     ...(addressees.length > 0 ? [paragraph([run(`${addressees.join('，')}：`)])] : []),
-    ...body.map(({ text, level }) =>
-      paragraph([run(text, { font: LEVELS[level] ?? 'body' })], {
-        align: AlignmentType.BOTH,
-        indent: { firstLine: 2 * CHARACTER },
-      }),
-    ),
-    ...(attachments.length > 0 ? [blank()] : []),
+    ...textOf(document),
+    ...(attachments.length > 0 ? [paragraph([], { withNext: true })] : []),
     ...attachments.map(({ title: name }, index) =>
       paragraph(
         [run(`${index === 0 ? '附件：' : '　　　'}${ordinal(index, attachments)}${name}`)],
         {
           indent: { firstLine: 2 * CHARACTER },
+          withNext: true,
         },
       ),
     ),
-    blank(),
-    ...(sealed ? [right([run('（印章）', { font: 'subheading', color: '808080' })])] : []),
-    right([run(issuer)]),
-    right([run(issueDate)]),
+    ...signedOf(document),
     ...(note === null
       ? []
       : [paragraph([run(`（${note}）`)], { indent: { firstLine: 2 * CHARACTER } })]),
   ];
 }
 
-const ordinal = (index: number, all: readonly unknown[]): string =>
-  all.length > 1 ? `${index + 1}．` : '';
-
-const right = (children: ParagraphChild[]): Paragraph =>
-  paragraph(children, {
-    align: AlignmentType.RIGHT,
-    indent: { right: 4 * CHARACTER },
-    withNext: true,
-  });
-
-/** 附件, each on a page of its own. */
-function attachmentOf(
-  { title, columns, rows }: DocumentAttachment,
-  index: number,
-  count: number,
-): (Paragraph | Table)[] {
-  const number = count > 1 ? String(index + 1) : '';
-  const width = Math.floor(TEXT_WIDTH / columns.length);
-  const cell = (text: string, font: Font): TableCell =>
-    new TableCell({
-      width: { size: width, type: WidthType.DXA },
-      children: [paragraph([run(text, { font, size: 24 })], { line: 400 })],
-    });
+/** 成文日期 four characters from the right, 署名 and the place of the seal centred over it. */
+function signedOf({ issuer, issueDate, sealed }: DocumentContent): Paragraph[] {
+  const over = (text: string): number => 4 + (widthOf(issueDate) - widthOf(text)) / 2;
+  const seal = '（印章）';
   return [
-    paragraph([run(`附件${number}`, { font: 'heading' })], { newPage: true }),
-    blank(),
-    paragraph([run(title, { font: 'title', size: SIZE.title })], {
-      align: AlignmentType.CENTER,
-      line: TITLE_LINE,
-    }),
-    blank(),
-    new Table({
-      width: { size: TEXT_WIDTH, type: WidthType.DXA },
-      columnWidths: columns.map(() => width),
-      rows: [
-        new TableRow({
-          tableHeader: true,
-          children: columns.map((text) => cell(text, 'heading')),
-        }),
-        ...rows.map((row) => new TableRow({ children: row.map((text) => cell(text, 'body')) })),
-      ],
-    }),
+    // A seal reaches up to within a line of the text.
+    sealed
+      ? right([run(seal, { font: 'subheading', color: '808080' })], over(seal))
+      : paragraph([], { withNext: true }),
+    right([run(issuer)], over(issuer)),
+    right([run(issueDate)], 4, false),
   ];
 }
 
-const NONE = { style: BorderStyle.NONE, size: 0, color: 'auto' };
-const THICK = { style: BorderStyle.SINGLE, size: 8, color: '000000' };
-const THIN = { style: BorderStyle.SINGLE, size: 6, color: '000000' };
+/** A form (申报表, 验收表) has no number and so no head: the title, the table, the signature. */
+function formOf(document: DocumentContent): (Paragraph | Table)[] {
+  const { attachments, signatory, title } = document;
+  return [
+    ...sampleOf(document),
+    titleOf(title),
+    blank(),
+    ...textOf(document),
+    ...attachments.flatMap((attachment) => [blank(), tableOf(attachment)]),
+    ...(signatory === null ? [] : [right([run(`负责人：${signatory}`)], 4)]),
+    ...signedOf(document),
+  ];
+}
 
-/** 版记: 抄送机关, 印发机关 and 印发日期, between lines. */
-function recordOf({ copyTo, printedBy, printDate }: DocumentContent): (Paragraph | Table)[] {
-  const small = { size: SIZE.small };
-  const row = (children: ParagraphChild[], borders: { top: typeof THICK; bottom: typeof THICK }) =>
-    new TableRow({
-      cantSplit: true,
+const ordinal = (index: number, all: readonly unknown[]): string =>
+  all.length > 1 ? `${index + 1}．` : '';
+
+const right = (children: ParagraphChild[], characters: number, withNext = true): Paragraph =>
+  paragraph(children, {
+    align: AlignmentType.RIGHT,
+    indent: { right: Math.max(0, Math.round(characters * CHARACTER)) },
+    ...(withNext ? { withNext } : {}),
+  });
+
+/** 附件, each on a page of its own: the word on the first line, the title on the third. */
+const attachmentOf = (
+  attachment: DocumentAttachment,
+  index: number,
+  count: number,
+): (Paragraph | Table)[] => [
+  paragraph([run(`附件${count > 1 ? String(index + 1) : ''}`, { font: 'heading' })], {
+    newPage: true,
+  }),
+  blank(),
+  titleOf(attachment.title),
+  blank(),
+  tableOf(attachment),
+];
+
+/** A table as wide as the text, each column as wide as what stands in it. */
+function tableOf({ columns, rows }: DocumentAttachment): Table {
+  const widths = columnShares(columns, rows).map((share) => Math.floor(share * TEXT_WIDTH));
+  const cell = (text: string, index: number, font: Font): TableCell =>
+    new TableCell({
+      width: { size: widths[index] ?? 0, type: WidthType.DXA },
+      margins: { left: 80, right: 80, top: 40, bottom: 40 },
+      verticalAlign: VerticalAlign.CENTER,
       children: [
-        new TableCell({
-          borders: { left: NONE, right: NONE, ...borders },
-          children: [
-            paragraph(children, {
-              indent: { left: 280, right: 280 },
-              tabs: [{ type: TabStopType.RIGHT, position: TEXT_WIDTH - 280 }],
-            }),
-          ],
+        paragraph([run(text, { font, size: SIZE.cell })], {
+          line: 400,
+          ...(font === 'heading' ? { align: AlignmentType.CENTER } : {}),
         }),
       ],
     });
+  return new Table({
+    width: { size: TEXT_WIDTH, type: WidthType.DXA },
+    columnWidths: widths,
+    rows: [
+      new TableRow({
+        tableHeader: true,
+        children: columns.map((text, index) => cell(text, index, 'heading')),
+      }),
+      ...rows.map(
+        (row) =>
+          new TableRow({
+            cantSplit: true,
+            children: row.map((text, index) => cell(text, index, 'body')),
+          }),
+      ),
+    ],
+  });
+}
+
+// Paragraphs of one frame, which stands at the foot of the text whatever precedes it on the page.
+const AT_FOOT = {
+  type: 'alignment',
+  width: TEXT_WIDTH,
+  anchor: { horizontal: FrameAnchorType.MARGIN, vertical: FrameAnchorType.MARGIN },
+  alignment: { x: HorizontalPositionAlign.LEFT, y: VerticalPositionAlign.BOTTOM },
+  wrap: FrameWrap.NOT_BESIDE,
+} as const;
+const OUTER = { style: BorderStyle.SINGLE, size: 8, color: '000000', space: 1 };
+// The same of every paragraph: LibreOffice makes one frame of them only then, and only without a line
+// between, which is therefore the underline of an empty row.
+const RULED = { top: OUTER, bottom: OUTER };
+
+/** 版记: 抄送机关, 印发机关 and 印发日期, between lines, at the foot of the last page. */
+function recordOf({ copyTo, printedBy, printDate }: DocumentContent): Paragraph[] {
+  const small = { size: SIZE.small };
+  // One character from either edge; what runs over stands below what was first.
+  const hanging = 4 * 280;
+  const row = (children: ParagraphChild[], line?: number): Paragraph =>
+    paragraph(children, {
+      indent: { left: hanging, hanging },
+      tabs: [{ type: TabStopType.RIGHT, position: TEXT_WIDTH }],
+      frame: AT_FOOT,
+      border: RULED,
+      ...(line === undefined ? {} : { line }),
+    });
   return [
-    blank(),
-    new Table({
-      width: { size: TEXT_WIDTH, type: WidthType.DXA },
-      columnWidths: [TEXT_WIDTH],
-      rows: [
-        ...(copyTo.length > 0
-          ? [row([run(`抄送：${copyTo.join('，')}。`, small)], { top: THICK, bottom: THIN })]
-          : []),
-        row([run(`${printedBy}\t${printDate}印发`, small)], {
-          top: copyTo.length > 0 ? THIN : THICK,
-          bottom: THICK,
-        }),
-      ],
-    }),
+    ...(copyTo.length > 0
+      ? [
+          row([run(`　抄送：${copyTo.join('，')}。`, small)]),
+          row([new TextRun({ text: '\t\t', size: 4, underline: { type: 'single' } })], 60),
+        ]
+      : []),
+    row([run(`　${printedBy}\t${printDate}印发　`, small)]),
+    // What the frame is anchored to.
+    spaced(20),
   ];
 }

@@ -3,29 +3,43 @@
 
 import { createHash } from 'node:crypto';
 import type { DocumentAttachment, DocumentContent } from '../rules/document-content.ts';
+import { columnShares, isForm, markPoints, titleLines } from './layout.ts';
+
+// One class for each size: the page allows no style but this one.
+const MARKS = Array.from(
+  { length: 21 },
+  (_, index) => `.mark-${16 + index}{font-size:${16 + index}pt}`,
+).join('');
 
 const STYLE = `
 @page{size:A4;margin:37mm 26mm 35mm 28mm;@bottom-center{content:"— " counter(page) " —";font:14pt SimSun,serif}}
 *{box-sizing:border-box}
 body{margin:0;background:#ddd;color:#000;font:16pt/29pt FangSong_GB2312,"仿宋_GB2312",FangSong,STFangsong,serif}
-article{width:210mm;min-height:297mm;margin:8mm auto;padding:37mm 26mm 35mm 28mm;background:#fff}
+article{display:flex;flex-direction:column;width:210mm;min-height:297mm;margin:8mm auto;padding:37mm 26mm 35mm 28mm;background:#fff}
+.head{min-height:35mm}
 h1,h2{font:22pt/32pt "方正小标宋简体",FZXiaoBiaoSong-B05S,STZhongsong,SimSun,serif;text-align:center;margin:29pt 0}
 p{margin:0;text-indent:2em;text-align:justify;overflow-wrap:anywhere}
 .flush{text-indent:0}
-.mark{font:36pt/50pt "方正小标宋简体",FZXiaoBiaoSong-B05S,STZhongsong,SimSun,serif;color:#f00;text-align:center;text-indent:0}
-.number{display:flex;justify-content:center;margin-top:29pt;padding-bottom:4pt;border-bottom:1.5pt solid #f00}
-.upward{justify-content:space-between;padding:0 1em 4pt}
+.mark{font-family:"方正小标宋简体",FZXiaoBiaoSong-B05S,STZhongsong,SimSun,serif;line-height:1.4;color:#f00;text-align:center;text-indent:0;white-space:nowrap}
+.number{display:flex;justify-content:center;margin-top:58pt;padding-bottom:4mm;border-bottom:1.5pt solid #f00}
+.number+h1{margin-top:58pt}
+.upward{justify-content:space-between;padding:0 1em 4mm}
 .level-1,.corner,th{font-family:SimHei,"黑体",sans-serif;font-weight:400}
 .level-2,.signatory,.seal{font-family:KaiTi_GB2312,"楷体_GB2312",KaiTi,STKaiti,serif}
-.signed{margin-top:29pt;padding-right:4em;text-align:right}
-.signed p{text-align:right}.seal{color:#777}.sample{color:#f00}
+.signed{align-self:flex-end;margin:29pt 4em 0 0}
+.signed p{text-align:center;text-indent:0}.seal{color:#777}.sample{color:#f00}
+${MARKS}
+.attached{margin-top:29pt}
 section{break-before:page;padding-top:8mm}
-table{width:100%;border-collapse:collapse;font-size:12pt;line-height:18pt}
-th,td{border:.75pt solid #000;padding:2pt 4pt;text-align:left;overflow-wrap:anywhere}
-footer{margin-top:29pt;font-size:14pt;border-top:1pt solid #000;border-bottom:1pt solid #000}
+h1~table{margin-top:14pt}table{width:100%;table-layout:fixed;border-collapse:collapse;font-size:12pt;line-height:18pt}
+th,td{border:.75pt solid #000;padding:2pt 4pt;text-align:left;vertical-align:middle;overflow-wrap:anywhere}
+th{text-align:center}tr{break-inside:avoid}
+footer{margin-top:auto;font-size:14pt;border-top:1pt solid #000;border-bottom:1pt solid #000}
 footer div{display:flex;justify-content:space-between;padding:0 1em}
+footer .copy{display:block;padding-left:4em;text-indent:-3em}
 footer div+div{border-top:.75pt solid #000}
-@media print{body{background:none}article{width:auto;min-height:0;margin:0;padding:0}}
+@media print{body{background:none}article{display:block;width:auto;min-height:0;margin:0;padding:0}.signed{width:fit-content;margin-left:auto}footer{margin-top:29pt}}
+@media screen and (max-width:800px){article{width:auto;min-height:0;margin:0;padding:6mm 5mm}.head{min-height:0}.mark{white-space:normal}.number,.number+h1{margin-top:14pt}.signed{margin-right:1em}}
 `;
 
 /** What the page may do: show itself, in its own style. */
@@ -56,44 +70,76 @@ const lines = (texts: readonly (string | null)[], className: string): string =>
 
 /** The whole page. */
 export function renderHtml(document: DocumentContent): string {
-  const { copyNumber, secrecy, urgency, number, signatory, title, addressees, body } = document;
-  const { attachments, sealed, issuer, issueDate, note, copyTo, printedBy, printDate } = document;
-  const head =
-    signatory === null
-      ? `<div class="number">${escaped(number ?? '')}</div>`
-      : `<div class="number upward"><span>${escaped(number ?? '')}</span><span>签发人：<span class="signatory">${escaped(signatory)}</span></span></div>`;
+  const { title, sealed, issuer, issueDate, signatory } = document;
+  const signed = [
+    isForm(document) && signatory !== null ? `<p>负责人：${escaped(signatory)}</p>` : '',
+    sealed ? '<p class="seal">（印章）</p>' : '',
+    `<p>${escaped(issuer)}</p><p>${escaped(issueDate)}</p>`,
+  ].join('');
   return `<!doctype html>
 <html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>${escaped(title)}</title><style>${STYLE}</style></head>
 <body><article>
-${document.sample ? '<p class="flush sample">示例 · SAMPLE</p>' : ''}
-${lines([copyNumber, secrecy, urgency], 'flush corner')}
-<p class="mark">${escaped(document.mark)}</p>
-${head}
-<h1>${escaped(title)}</h1>
-${addressees.length > 0 ? `<p class="flush">${escaped(addressees.join('，'))}：</p>` : ''}
-${body.map(({ text, level }) => `<p class="level-${level}">${escaped(text)}</p>`).join('\n')}
-${attachments.map((item, index) => `<p>${index === 0 ? '附件：' : '　　　'}${ordinal(index, attachments)}${escaped(item.title)}</p>`).join('\n')}
-<div class="signed">${sealed ? '<p class="seal">（印章）</p>' : ''}<p>${escaped(issuer)}</p><p>${escaped(issueDate)}</p></div>
-${note === null ? '' : `<p>（${escaped(note)}）</p>`}
-${attachments.map((item, index) => tableOf(item, index, attachments)).join('\n')}
-<footer>${copyTo.length > 0 ? `<div>抄送：${escaped(copyTo.join('，'))}。</div>` : ''}<div><span>${escaped(printedBy)}</span><span>${escaped(printDate)}印发</span></div></footer>
+${isForm(document) ? formOf(document, signed) : documentOf(document, signed)}
 </article></body></html>
 `;
+}
+
+const titled = (title: string): string => titleLines(title).map(escaped).join('<br>');
+
+const SAMPLE = '<p class="flush sample">示例 · SAMPLE</p>';
+
+const textOf = ({ body }: DocumentContent): string =>
+  body.map(({ text, level }) => `<p class="level-${level}">${escaped(text)}</p>`).join('\n');
+
+const formOf = (document: DocumentContent, signed: string): string => `
+${document.sample ? SAMPLE : ''}
+<h1>${titled(document.title)}</h1>
+${textOf(document)}
+${document.attachments.map((item) => tableOf(item)).join('\n')}
+<div class="signed">${signed}</div>`;
+
+// 156 mm of text, in points.
+const TEXT_POINTS = 442;
+
+function documentOf(document: DocumentContent, signed: string): string {
+  const { copyNumber, secrecy, urgency, mark, number, signatory, title, addressees } = document;
+  const { attachments, note, copyTo, printedBy, printDate } = document;
+  const points = markPoints(mark, TEXT_POINTS);
+  const head =
+    signatory === null
+      ? `<div class="number">${escaped(number ?? '')}</div>`
+      : `<div class="number upward"><span>${escaped(number ?? '')}</span><span>签发人：<span class="signatory">${escaped(signatory)}</span></span></div>`;
+  return `<div class="head">${document.sample ? SAMPLE : ''}${lines([copyNumber, secrecy, urgency], 'flush corner')}</div>
+<p class="mark mark-${points}">${escaped(mark)}</p>
+${head}
+<h1>${titled(title)}</h1>
+${addressees.length > 0 ? `<p class="flush">${escaped(addressees.join('，'))}：</p>` : ''}
+${textOf(document)}
+${attachments.map((item, index) => `<p${index === 0 ? ' class="attached"' : ''}>${index === 0 ? '附件：' : '　　　'}${ordinal(index, attachments)}${escaped(item.title)}</p>`).join('\n')}
+<div class="signed">${signed}</div>
+${note === null ? '' : `<p>（${escaped(note)}）</p>`}
+${attachments.map((item, index) => sectionOf(item, index, attachments)).join('\n')}
+<footer>${copyTo.length > 0 ? `<div class="copy">抄送：${escaped(copyTo.join('，'))}。</div>` : ''}<div><span>${escaped(printedBy)}</span><span>${escaped(printDate)}印发</span></div></footer>`;
 }
 
 const ordinal = (index: number, all: readonly unknown[]): string =>
   all.length > 1 ? `${index + 1}．` : '';
 
-function tableOf(
-  { title, columns, rows }: DocumentAttachment,
+const sectionOf = (
+  item: DocumentAttachment,
   index: number,
-  all: readonly unknown[],
-): string {
+  all: readonly DocumentAttachment[],
+): string => `<section><p class="flush level-1">附件${all.length > 1 ? index + 1 : ''}</p>
+<h2>${titled(item.title)}</h2>
+${tableOf(item)}</section>`;
+
+function tableOf({ columns, rows }: DocumentAttachment): string {
+  const shares = columnShares(columns, rows);
   const cells = (texts: readonly string[], tag: 'th' | 'td') =>
     texts.map((text) => `<${tag}>${escaped(text)}</${tag}>`).join('');
-  return `<section><p class="flush level-1">附件${all.length > 1 ? index + 1 : ''}</p>
-<h2>${escaped(title)}</h2>
-<table><thead><tr>${cells(columns, 'th')}</tr></thead>
-<tbody>${rows.map((row) => `<tr>${cells(row, 'td')}</tr>`).join('\n')}</tbody></table></section>`;
+  // An attribute: the page allows no style but its own.
+  const columnsOf = shares.map((share) => `<col width="${Math.round(share * 100)}%">`).join('');
+  return `<table><colgroup>${columnsOf}</colgroup><thead><tr>${cells(columns, 'th')}</tr></thead>
+<tbody>${rows.map((row) => `<tr>${cells(row, 'td')}</tr>`).join('\n')}</tbody></table>`;
 }

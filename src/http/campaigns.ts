@@ -117,7 +117,7 @@ function addDrafting(app: App, service: Service): void {
           machine: 'campaign',
           planId,
           planVersion: plan.version,
-          name: name ?? plan.title,
+          name: name ?? plan.body.activity ?? plan.title,
         },
         event: { type: 'draft' },
       });

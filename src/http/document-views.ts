@@ -108,6 +108,8 @@ export const tellDocument = (
   deliveries: [...deliveries],
 });
 
+const FORMS: ReadonlySet<string> = new Set(['application-form', 'acceptance-sheet']);
+
 /** What is rendered: the frozen content, or a draft with its gaps marked. */
 export function contentOf({ content, issuedAt }: DocumentRow): DocumentContent {
   if (issuedAt !== null) return content as unknown as DocumentContent;
@@ -115,7 +117,7 @@ export function contentOf({ content, issuedAt }: DocumentRow): DocumentContent {
   return {
     ...draft,
     schema: 1,
-    number: '（草稿，尚未编号）',
+    number: FORMS.has(draft.kind) ? null : '（草稿，尚未编号）',
     signatory: draft.upward ? '　　' : null,
     issueDate: '　　年　月　日',
     printDate: '　　年　月　日',

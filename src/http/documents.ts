@@ -2,17 +2,11 @@
 
 import { randomUUIDv7 } from 'node:crypto';
 import type { FastifyReply } from 'fastify';
-import Type, { type Static } from 'typebox';
+import Type from 'typebox';
 import { documentInput } from '../command/documents.ts';
 import { findCampaign } from '../db/campaigns.ts';
 import type { DocumentRow, Reader } from '../db/documents.ts';
-import {
-  findDocument,
-  listDeliveries,
-  listDocuments,
-  listRegisters,
-  readNow,
-} from '../db/documents.ts';
+import { findDocument, listDeliveries, listDocuments, readNow } from '../db/documents.ts';
 import { findOrganisation } from '../db/organisations.ts';
 import type { Place } from '../db/places.ts';
 import { readsOf } from '../db/tables.ts';
@@ -46,14 +40,7 @@ import { readingOf } from './recusal.ts';
 import { send } from './sending.ts';
 import type { Service } from './service.ts';
 import { addSubjectEvents } from './subject-events.ts';
-import {
-  AnswerSchema,
-  Id,
-  IdParams,
-  Nullable,
-  OrganisationId,
-  Written,
-} from './subject-schemas.ts';
+import { AnswerSchema, Id, IdParams, OrganisationId, Written } from './subject-schemas.ts';
 import { findVisible, planOf } from './visibility.ts';
 
 export function addDocuments(app: App, service: Service): void {
@@ -61,7 +48,6 @@ export function addDocuments(app: App, service: Service): void {
   addList(app, service);
   addOne(app, service);
   addFiles(app, service);
-  addRegisters(app, service);
   addSubjectEvents(app, service, {
     path: 'documents',
     name: 'Document',
@@ -399,40 +385,4 @@ function addFiles(app: App, service: Service): void {
         sendRendered(reply, await findReadable(service, principal, id), format) as never,
     );
   }
-}
-
-const RegisterSchema = Type.Object({
-  organisationId: Type.String(),
-  organisationName: Nullable(Type.String()),
-  code: Type.String({ description: '发文机关代字 · Issuer code' }),
-  year: Type.Integer(),
-  lastSerial: Type.Integer(),
-  starts: Type.Array(
-    Type.Object({ serial: Type.Integer(), planId: Type.Optional(Type.String()) }),
-    {
-      description:
-        '由此序号起在本系统编号，之前的在系统外 · From here on numbered here, before it elsewhere',
-    },
-  ),
-});
-type Register = Static<typeof RegisterSchema>;
-
-function addRegisters(app: App, service: Service): void {
-  app.get(
-    '/v1/document-registers',
-    {
-      schema: {
-        operationId: 'listDocumentRegisters',
-        tags: ['documents'],
-        summary: '发文字号登记 · Registers of numbers',
-        description:
-          '每一代字、每一年一册，连续不缺号。 · One for each code and year, without a gap.',
-        response: { 200: Type.Object({ items: Type.Array(RegisterSchema) }) },
-      },
-    },
-    async ({ principal }) => {
-      const rows = await listRegisters(readsOf(service.pool), readableReaches(principal));
-      return { items: rows.map(({ path: _, ...row }): Register => row) };
-    },
-  );
 }

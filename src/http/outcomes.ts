@@ -50,7 +50,7 @@ export function problemOfOutcome(outcome: Undone, plan: Plan): Problem {
   }
 }
 
-const unmet = (plan: Plan, measurements: readonly Measurement[]): Problem =>
+export const unmet = (plan: Plan, measurements: readonly Measurement[]): Problem =>
   problem('requirements-unmet', {
     detail: {
       zh: `有 ${measurements.length} 项条件未满足：${measurements.map(({ zh }) => zh).join('；')}。`,

@@ -18,6 +18,7 @@ import { addCandidateScores } from './candidate-scores.ts';
 import { addCandidates } from './candidates.ts';
 import { addCategoryOutcomes } from './category-outcomes.ts';
 import { addConformance } from './conformance.ts';
+import { addDocumentRegisters } from './document-registers.ts';
 import { addDocuments } from './documents.ts';
 import { addDrawPreparation } from './draw-preparation.ts';
 import { addDraws } from './draws.ts';
@@ -93,6 +94,7 @@ export function addBusinessResources(
   addLedgerExport(app, service);
   addMatters(app, service);
   addDocuments(app, service);
+  addDocumentRegisters(app, service);
   addExports(app, service);
   addRegisterExports(app, service);
   addImportForms(app, service);

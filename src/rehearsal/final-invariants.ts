@@ -1,8 +1,10 @@
 // What must be true of who was conferred, who acted where, and of what was owed and told.
 
-import type { Notify } from '../../machines/effect.ts';
+import type { Effect, Notify } from '../../machines/effect.ts';
 import { type Directory, resolveAddressee } from '../rules/addressees.ts';
+import { isWanted, toldWithout } from '../rules/document-lists.ts';
 import { ROLL_UP_TEMPLATES } from '../rules/notices.ts';
+import type { Plan as WholePlan } from '../rules/plan.ts';
 import type { Invariant } from './invariants.ts';
 import type { History, Ledgers, Logged } from './ledgers.ts';
 import type { Plan } from './play.ts';
@@ -143,7 +145,10 @@ export function quotasHold(ledgers: Ledgers, { categories }: Plan): Invariant {
 }
 
 /** (7) What was owed and told is what the logs say was owed and told: each deadline, each notice. */
-export function noticesAreDue({ histories, notices, obligations, directory }: Ledgers): Invariant {
+export function noticesAreDue(
+  { histories, notices, obligations, directory }: Ledgers,
+  plan: WholePlan,
+): Invariant {
   const owed = histories.flatMap(({ subject, replayed }) =>
     replayed.effects.flatMap((effect) =>
       effect.type === 'raise-obligation'
@@ -172,7 +177,7 @@ export function noticesAreDue({ histories, notices, obligations, directory }: Le
   const expected = countTemplates(
     histories.flatMap(({ subject, replayed }) =>
       replayed.effects.flatMap((effect) =>
-        effect.type === 'notify' ? addressed(directory, subject.organisationId, effect.params) : [],
+        spoken(plan, effect).flatMap((word) => addressed(directory, subject.organisationId, word)),
       ),
     ),
   );
@@ -193,6 +198,13 @@ export function noticesAreDue({ histories, notices, obligations, directory }: Le
         .map((name) => `${name}: ${stored.get(name) ?? 0}, not ${expected.get(name) ?? 0}`),
     ],
   };
+}
+
+/** A document of its own has a log of its own, in which its delivery stands; a list's has not. */
+function spoken(plan: WholePlan, effect: Effect): Notify[] {
+  if (effect.type === 'notify') return [effect.params];
+  if (effect.type !== 'issue-document' || effect.params.list !== undefined) return [];
+  return isWanted(plan, effect.params) ? [] : [toldWithout(plan, effect.params)];
 }
 
 const ROLL_UPS = new Set<string>(ROLL_UP_TEMPLATES);

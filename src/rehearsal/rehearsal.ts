@@ -72,7 +72,7 @@ export async function rehearse(
     ballotsAddUp(ledgers),
     compositesFollowFromSheets(ledgers, play.plan),
     nobodyJudgedTheirOwn(ledgers),
-    noticesAreDue(ledgers),
+    noticesAreDue(ledgers, play.plan),
     numbersAreGapless(ledgers),
     ordersHaveBothDocuments(ledgers),
     receiptsAreAccountedFor(ledgers),

@@ -1,5 +1,6 @@
 // The lists of documents that name several candidates: one public notice, one decision (R65). Pure.
 
+import type { IssueDocument, Notify } from '../../machines/effect.ts';
 import type { DocumentAttachment } from './document-content.ts';
 import type { DocumentKind } from './document-schema.ts';
 import { chineseDeadline } from './notice-words.ts';
@@ -56,3 +57,21 @@ export function listTable(
     ]),
   };
 }
+
+/**
+ * Whether the plan wants this document of a step: one for each candidate, or one for the list. The city
+ * passes its candidates one by one, so each has a notice of its own from the city (R64).
+ */
+export function isWanted(plan: Plan, { kind, issuer, list }: IssueDocument): boolean {
+  if (!isListKind(kind as DocumentKind)) return true;
+  const { per = 'candidate' } = plan.documents.kinds[kind as DocumentKind];
+  if (list !== undefined) return per === 'list' && list.named.length > 0;
+  return per === 'candidate' || (kind === 'public-notice' && issuer === 'city');
+}
+
+/** What is delivered of a step whose document is another's: the same words, no number yet. */
+export const toldWithout = (plan: Plan, { kind, to, copyTo, params }: IssueDocument): Notify => ({
+  template: plan.documents.kinds[kind as DocumentKind].delivery,
+  to: [...to, ...copyTo],
+  params: { ...params, number: null, title: null },
+});

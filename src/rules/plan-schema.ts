@@ -402,6 +402,8 @@ export const PlanSchema = Type.Object(
     id: Type.String({ pattern: '^[a-z0-9]+(-[a-z0-9]+)*$' }),
     version: Type.Integer({ minimum: 1 }),
     title: Text,
+    /** What the campaign is called in the text of a document; the title of the plan unless it is said. */
+    activity: Type.Optional(Text),
     campaignKind: Type.Literal('FOUR_CREATE_THREE_APPRAISE'),
     divisionCode: Type.String({ pattern: '^[0-9]{4,12}$' }),
     timeZone: Type.Literal('Asia/Shanghai'),

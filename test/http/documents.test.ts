@@ -246,7 +246,12 @@ test('the DOCX has the elements, margins, fonts and number of GB/T 9704', async 
   // Twips: 37, 35, 28 and 26 mm.
   expect([of('top'), of('bottom'), of('left'), of('right')]).toEqual([2098, 1984, 1587, 1474]);
   const grid = /<w:docGrid ([^>]*)\/>/.exec(xml)?.[1] ?? '';
-  expect(grid).toContain('w:type="linesAndChars"');
+  expect(grid).toContain('w:type="lines"');
+  // 28 characters of 16 points, set closer by these twips, fill the width, and 29 do not.
+  const closer = Number(/<w:spacing w:val="(-?\d+)"\/>/.exec(xml)?.[1]);
+  expect(Math.floor((11906 - 1587 - 1474) / (320 + closer))).toBe(28);
+  // The foot of the last page holds the record of copies and printing, whatever precedes it.
+  expect(xml).toMatch(/<w:framePr [^>]*w:vAnchor="margin"[^>]*w:yAlign="bottom"/);
   // 22 lines fill the height between the margins, and 23 do not.
   const pitch = Number(/w:linePitch="(\d+)"/.exec(grid)?.[1]);
   expect(Math.floor((16838 - 2098 - 1984) / pitch)).toBe(22);
@@ -278,4 +283,53 @@ test('a village reads what is public and what it was sent, and lists no more', a
   );
   const one = await cast.village.get(`/v1/documents?addresseeId=${PENGCUN}-DZB`);
   expect(one.body.items).toHaveLength(2);
+});
+
+const begin = (person: Person, change: object = {}, key?: string) =>
+  person.post(
+    '/v1/document-registers',
+    {
+      campaignId,
+      issuer: 'city',
+      year: 2017,
+      serial: 31,
+      reason: '今年已手工编号 30 件',
+      ...change,
+    },
+    key === undefined ? {} : { key },
+  );
+
+test('R1: a register begins where the office left off, by whoever signs, before its first number only', async () => {
+  expect((await begin(cast.department)).status).toBe(403);
+  expect((await begin(cast.village)).status).toBe(403);
+  expect((await begin(cast.city, { issuer: 'applicant' })).status).toBe(400);
+  expect((await begin(cast.city, { serial: 0 })).status).toBe(400);
+  const far = await begin(cast.city, { year: 2019 });
+  expect(far.body.unmet).toMatchObject([{ requirement: 'year-is-near', clause: 'R1' }]);
+  // The plan's own number has begun the county's register.
+  const county = await begin(cast.department, { issuer: 'county', serial: 20 });
+  expect(county.body.unmet).toMatchObject([
+    { requirement: 'nothing-numbered', clause: 'R1' },
+    { requirement: 'after-the-plan', clause: 'R1' },
+  ]);
+  const answers = await Promise.all([begin(cast.city, {}, 'k-1'), begin(cast.city, {}, 'k-1')]);
+  expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+  expect(answers[0].body).toMatchObject({ code: '铜远教发', lastSerial: 30 });
+  expect(answers[1].body.starts).toHaveLength(1);
+  const signer = await service.person('city-centre');
+  const next = { issuer: 'city', addressees: [] };
+  const [first, then] = [await draft(cast.city, next), await draft(cast.city, next)];
+  // Begun anew and numbered at once: whichever comes first, no number is left out.
+  const [signed, again] = await Promise.all([
+    sign(signer, first),
+    begin(cast.city, { serial: 41, reason: '更正为 40 件' }),
+  ]);
+  done(signed);
+  done(await sign(signer, then));
+  const numbers = await Promise.all(
+    [first, then].map(async (id) => (await cast.city.get(`/v1/documents/${id}`)).body.serial),
+  );
+  expect(numbers).toEqual(again.status === 200 ? [41, 42] : [31, 32]);
+  const late = await begin(cast.city, { serial: 60 });
+  expect(late.body.unmet).toMatchObject([{ requirement: 'nothing-numbered', actual: 2 }]);
 });
