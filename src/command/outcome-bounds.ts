@@ -49,7 +49,7 @@ export const boundCategory = (
     const head = await findHead(tx, campaignId);
     if (head === undefined) return null;
     if (await owesSheetIn(tx, campaignId, category, askedBy)) return { kind: 'owes-a-sheet' };
-    const standing = await loadStanding(tx, campaignId, category);
+    const standing = await loadStanding(tx, campaignId, plan, category);
     if (standing !== null) return { kind: 'selected', rankingId: standing.rankingId };
     const { directory } = await cache.reference(tx, head);
     const rows = await findContenders(tx, campaignId, category);

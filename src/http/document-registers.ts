@@ -135,12 +135,13 @@ function numberingIssuer(plan: Plan, name: string) {
   return { ...issuer, code };
 }
 
+// R1 tells only that there is a number; to issue by it is R2, as it is of every document.
 const ofRegister = (
   name: string,
   zh: string,
   en: string,
   measured: Pick<Measurement, 'actual' | 'required' | 'met'>,
-): Measurement => ({ name, clause: 'R1', modality: 'M', zh, en, asksInput: true, ...measured });
+): Measurement => ({ name, clause: 'R2', modality: 'M', zh, en, asksInput: true, ...measured });
 
 /** A register that has given a number goes on from it: anything else would leave a hole. */
 const nothingNumbered = (given: number): Measurement =>

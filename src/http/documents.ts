@@ -254,7 +254,12 @@ export const documentFilters = {
   campaignId: Type.Optional(Id),
   kind: Type.Optional(Type.Enum([...DOCUMENT_KINDS])),
   state: Type.Optional(Type.String({ minLength: 1, maxLength: 60 })),
-  aboutId: Type.Optional(Id),
+  aboutId: Type.Optional(
+    Type.String({
+      format: 'uuid',
+      description: '关于或者列有此对象 · About it, or naming it in a list',
+    }),
+  ),
   addresseeId: Type.Optional(OrganisationId),
   year: Type.Optional(Type.Integer({ minimum: 2000, maximum: 2100 })),
   issuer: Type.Optional(Type.String({ minLength: 1, maxLength: 40 })),

@@ -299,18 +299,18 @@ const begin = (person: Person, change: object = {}, key?: string) =>
     key === undefined ? {} : { key },
   );
 
-test('R1: a register begins where the office left off, by whoever signs, before its first number only', async () => {
+test('R2: a register begins where the office left off, by whoever signs, before its first number only', async () => {
   expect((await begin(cast.department)).status).toBe(403);
   expect((await begin(cast.village)).status).toBe(403);
   expect((await begin(cast.city, { issuer: 'applicant' })).status).toBe(400);
   expect((await begin(cast.city, { serial: 0 })).status).toBe(400);
   const far = await begin(cast.city, { year: 2019 });
-  expect(far.body.unmet).toMatchObject([{ requirement: 'year-is-near', clause: 'R1' }]);
+  expect(far.body.unmet).toMatchObject([{ requirement: 'year-is-near', clause: 'R2' }]);
   // The plan's own number has begun the county's register.
   const county = await begin(cast.department, { issuer: 'county', serial: 20 });
   expect(county.body.unmet).toMatchObject([
-    { requirement: 'nothing-numbered', clause: 'R1' },
-    { requirement: 'after-the-plan', clause: 'R1' },
+    { requirement: 'nothing-numbered', clause: 'R2' },
+    { requirement: 'after-the-plan', clause: 'R2' },
   ]);
   const answers = await Promise.all([begin(cast.city, {}, 'k-1'), begin(cast.city, {}, 'k-1')]);
   expect(answers.map(({ status }) => status)).toEqual([200, 200]);
