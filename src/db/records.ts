@@ -68,6 +68,12 @@ export const listRecords = (
     .limit(filter.limit)
     .execute();
 
+export type InspectionRow = RecordRow & {
+  /** The candidate, or the site that is none. */
+  inspectedName: string | null;
+  unitName: string | null;
+};
+
 /** Inspections of candidates, and of sites that are none, the newest first. */
 export const listInspections = (
   db: Reads,
@@ -80,10 +86,22 @@ export const listInspections = (
     after?: readonly [recordedAt: string, id: string] | undefined;
     limit: number;
   },
-): Promise<RecordRow[]> => {
+): Promise<InspectionRow[]> => {
   const { recusal, campaignId, candidateId, kind, after } = filter;
   return select(db)
     .leftJoin('site', (join) => join.on(sql<boolean>`site.id = record.body ->> 'siteId'`))
+    .leftJoin('candidate', (join) =>
+      join
+        .onRef('candidate.campaign_id', '=', 'record.campaign_id')
+        .onRef('candidate.id', '=', 'record.subject_id'),
+    )
+    .leftJoin('organisation as unit', (join) =>
+      join.on(sql<boolean>`unit.id = coalesce(candidate.organisation_id, site.organisation_id)`),
+    )
+    .select([
+      sql<string | null>`coalesce(candidate.name, site.name)`.as('inspectedName'),
+      'unit.name as unitName',
+    ])
     .where((eb) =>
       eb.or([
         eb.and([

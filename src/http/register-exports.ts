@@ -105,6 +105,8 @@ function addInspections(app: App, service: Service): void {
         columns: [
           column('检查日期', 14),
           column('方式', 14),
+          column('检查对象', 28),
+          column('单位', 24),
           column('站点', 22),
           column('检查人员', 24),
           column('情形', 24),
@@ -119,6 +121,8 @@ function addInspections(app: App, service: Service): void {
           return [
             typeof day === 'string' ? { day } : null,
             told.kind === 'REINSPECTION' ? '复查' : say(row.campaignId, 'kind', told.kind),
+            row.inspectedName,
+            row.unitName,
             typeof told.siteId === 'string' ? told.siteId : null,
             list(told.inspectors),
             say(row.campaignId, 'triggers', told.triggers),

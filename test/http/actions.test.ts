@@ -79,7 +79,11 @@ test('phase by phase, what is explained is what is refused', async () => {
 
   await overridePhase(service, cast, campaignId);
   await overridePhase(service, cast, campaignId);
-  expect(await hold(worker)).toEqual(['confirm-disqualification', 'apply']);
+  expect(await hold(worker)).toEqual([
+    'confirm-disqualification',
+    'apply',
+    'admit-late-application',
+  ]);
   await score(cast, worker.slice('/v1/candidates/'.length));
   done(await applyFor(cast, worker.slice('/v1/candidates/'.length)));
   done(await cast.office.post(`${worker}/events`, event('return-for-correction')));

@@ -197,6 +197,8 @@ const WORKBOOKS: { [route: string]: () => string } = {
   '/v1/candidates.xlsx': BY_CAMPAIGN('/v1/candidates.xlsx'),
   '/v1/rectifications.xlsx': BY_CAMPAIGN('/v1/rectifications.xlsx'),
   '/v1/obligations.xlsx': BY_CAMPAIGN('/v1/obligations.xlsx'),
+  '/v1/inspections.xlsx': BY_CAMPAIGN('/v1/inspections.xlsx'),
+  '/v1/notices.xlsx': BY_CAMPAIGN('/v1/notices.xlsx'),
   '/v1/ledgers/:ledger.xlsx': BY_CAMPAIGN('/v1/ledgers/rectifications.xlsx'),
 };
 
@@ -219,6 +221,8 @@ const LEADERS_ONLY: { [route: string]: () => string } = {
   '/v1/campaigns/:id/assessment-progress': OF_CAMPAIGN('assessment-progress'),
   '/v1/rankings/:id': () => `/v1/rankings/${about.rankings}`,
   '/v1/rankings/:id/verify': () => `/v1/rankings/${about.rankings}/verify`,
+  '/v1/imports/rosters.xlsx': BY_CAMPAIGN('/v1/imports/rosters.xlsx'),
+  '/v1/imports/assignments.xlsx': BY_CAMPAIGN('/v1/imports/assignments.xlsx'),
   '/v1/operations/:id/items': () => `/v1/operations/${about.operations}/items`,
 };
 
@@ -231,7 +235,9 @@ const ELSEWHERE = new Set(
    /v1/policy-changes /v1/policy-changes/:id /v1/policy-changes/:id/events
    /v1/policy-changes/:id/actions /v1/ledgers /v1/record-kinds /v1/document-registers
    /v1/operations /v1/operations/:id /v1/assessments /v1/campaigns/:id/conflicts-of-interest
-   /v1/assessments/worklist /v1/assessments/:id /v1/assessments/:id/events
+   /v1/assessments/worklist /v1/imports/scores.xlsx /v1/imports/organisations.xlsx
+   /v1/imports/candidates.xlsx /v1/sites.xlsx /v1/documents.xlsx
+   /v1/assessments/:id /v1/assessments/:id/events
    /v1/assessments/:id/actions /v1/campaigns/:id/events /v1/campaigns/:id/summary
    /v1/campaigns/:id/duties /v1/campaigns/:id/conformance /v1/sites /v1/sites/:id
    /v1/inspections/worklist /v1/regressions /v1/regressions/:id /v1/regressions/:id/events

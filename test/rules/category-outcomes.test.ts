@@ -3,7 +3,7 @@
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { RankingEntry, RankingRule } from '../../machines/campaign/ranking.ts';
+import type { Ranking, RankingEntry, RankingRule } from '../../machines/campaign/ranking.ts';
 import { rank } from '../../machines/campaign/ranking.ts';
 import type { Contender } from '../../src/rules/category-outcomes.ts';
 import { categoryOutcomes } from '../../src/rules/category-outcomes.ts';
@@ -152,6 +152,34 @@ const turns = fc.array(
   { minLength: 5, maxLength: 5 },
 );
 
+/**
+ * The ranking, or, where somebody of whom something certain is said stands in a tie, the ranking
+ * after each decision that people may take.
+ */
+function everyDecision(
+  rule: RankingRule,
+  entries: readonly RankingEntry[],
+  isCertain: (candidateId: string) => boolean,
+): Ranking[] {
+  const asked = { category: '', rule, entries, held: [] };
+  const first = rank({ ...asked, decision: null });
+  const tied = first.undecided.flat();
+  if (!tied.some(isCertain)) return [first];
+  const said = { tied: first.undecided, reason: '票决', proposedBy: 'a', confirmedBy: 'b' };
+  return orders(tied).map((prefer) => {
+    const decided = rank({ ...asked, decision: { ...said, prefer } });
+    expect(decided.undecided).toEqual([]);
+    return decided;
+  });
+}
+
+const orders = <Item>(items: readonly Item[]): Item[][] =>
+  items.length === 0
+    ? [[]]
+    : items.flatMap((item, index) =>
+        orders(items.toSpliced(index, 1)).map((rest) => [item, ...rest]),
+      );
+
 test('R61: completing what is missing never contradicts what was said before', () => {
   const seen = new Map<string, number>();
   fc.assert(
@@ -189,15 +217,17 @@ test('R61: completing what is missing never contradicts what was said before', (
             const score = Math.round(minCenti + turn.part * (maxCenti - minCenti));
             return own.applied ? own.entry : asEntry(index, score, turn.klass, turn.appliedAt);
           });
-          const result = rank({ category: '', rule, entries, decision: null, held: [] });
-          const tied = new Set(result.undecided.flat());
-          for (const { candidateId, outcome } of result.placed) {
-            const told = said.get(candidateId)?.outcome ?? 'nothing';
-            seen.set(told, (seen.get(told) ?? 0) + 1);
-            if (told === 'certain-in')
-              expect([outcome, tied.has(candidateId)]).toEqual(['selected', false]);
-            if (told === 'certain-out')
-              expect([outcome === 'selected', tied.has(candidateId)]).toEqual([false, false]);
+          const isCertain = (id: string) => said.get(id)?.outcome !== 'open';
+          for (const { placed } of everyDecision(rule, entries, isCertain)) {
+            for (const { candidateId, outcome } of placed) {
+              const told = said.get(candidateId)?.outcome ?? 'nothing';
+              seen.set(told, (seen.get(told) ?? 0) + 1);
+              const isSelected = outcome === 'selected';
+              if (told === 'certain-in')
+                expect([candidateId, isSelected]).toEqual([candidateId, true]);
+              if (told === 'certain-out')
+                expect([candidateId, isSelected]).toEqual([candidateId, false]);
+            }
           }
         }
       },
