@@ -198,7 +198,6 @@ const WORKBOOKS: { [route: string]: () => string } = {
   '/v1/rectifications.xlsx': BY_CAMPAIGN('/v1/rectifications.xlsx'),
   '/v1/obligations.xlsx': BY_CAMPAIGN('/v1/obligations.xlsx'),
   '/v1/inspections.xlsx': BY_CAMPAIGN('/v1/inspections.xlsx'),
-  '/v1/notices.xlsx': BY_CAMPAIGN('/v1/notices.xlsx'),
   '/v1/ledgers/:ledger.xlsx': BY_CAMPAIGN('/v1/ledgers/rectifications.xlsx'),
 };
 
@@ -226,7 +225,10 @@ const LEADERS_ONLY: { [route: string]: () => string } = {
   '/v1/operations/:id/items': () => `/v1/operations/${about.operations}/items`,
 };
 
-/** Tells of no candidate, or (the last ones) is proved in a test of its own. */
+/**
+ * Tells of no candidate, or is proved in a test of its own; workbooks among them have the rows of
+ * their lists (list-workbooks.test.ts).
+ */
 const ELSEWHERE = new Set(
   `/openapi.json /livez /readyz /metrics /docs / /docs/problems /v1/me /v1/principals
    /v1/principals/:id /v1/principals/:id/keys /v1/organisations /v1/organisations/:id /v1/plans
@@ -236,7 +238,7 @@ const ELSEWHERE = new Set(
    /v1/policy-changes/:id/actions /v1/ledgers /v1/record-kinds /v1/document-registers
    /v1/operations /v1/operations/:id /v1/assessments /v1/campaigns/:id/conflicts-of-interest
    /v1/assessments/worklist /v1/imports/scores.xlsx /v1/imports/organisations.xlsx
-   /v1/imports/candidates.xlsx /v1/sites.xlsx /v1/documents.xlsx
+   /v1/imports/candidates.xlsx /v1/sites.xlsx /v1/documents.xlsx /v1/notices.xlsx
    /v1/assessments/:id /v1/assessments/:id/events
    /v1/assessments/:id/actions /v1/campaigns/:id/events /v1/campaigns/:id/summary
    /v1/campaigns/:id/duties /v1/campaigns/:id/conformance /v1/sites /v1/sites/:id
