@@ -3,10 +3,11 @@
 import { sql } from 'kysely';
 import type pg from 'pg';
 import type { Recusal } from '../rules/recusal.ts';
+import type { ChildFilter } from './children.ts';
+import { asked, selectChildren } from './children.ts';
 import { lieWithin } from './reach.ts';
 import { openTo } from './recusal.ts';
 import type { Reads } from './tables.ts';
-import { SUBJECT_COLUMNS } from './tables.ts';
 import type { Tx } from './transaction.ts';
 import { run } from './transaction.ts';
 
@@ -194,57 +195,31 @@ export const listRoll = (
     .execute();
 
 const select = (db: Reads) =>
-  db
-    .selectFrom('subject')
-    .innerJoin('candidate', (join) =>
-      join
-        .onRef('candidate.campaign_id', '=', 'subject.campaign_id')
-        .onRef('candidate.id', '=', 'subject.parent_id'),
-    )
-    .select([
-      'subject.id',
-      'subject.campaign_id as campaignId',
-      'subject.parent_id as candidateId',
-      'candidate.name as candidateName',
-      'candidate.category',
-      'subject.organisation_id as organisationId',
-      ...SUBJECT_COLUMNS,
-    ])
-    .where('subject.machine', '=', 'ballot-round');
+  selectChildren(db, 'ballot-round').$narrowType<{
+    candidateId: string;
+    candidateName: string;
+    category: string;
+  }>();
 
 export type BallotRoundRow = Awaited<ReturnType<typeof findBallotRound>> & object;
 
 /** One round; undefined when there is none of this id. */
 export const findBallotRound = (db: Reads, campaignId: string, id: string) =>
-  select(db)
-    .where('subject.campaign_id', '=', campaignId)
-    .where('subject.id', '=', id)
-    .executeTakeFirst();
+  select(db).where(asked({ campaignId, id })).executeTakeFirst();
 
 /** Rounds, the newest first. */
 export const listBallotRounds = (
   db: Reads,
-  filter: {
+  filter: ChildFilter & {
     reaches: readonly string[];
     recusal: Recusal | null;
-    campaignId?: string | undefined;
-    candidateId?: string | undefined;
-    state?: string | undefined;
-    under?: string | undefined;
-    after?: string | undefined;
     limit: number;
   },
 ): Promise<BallotRoundRow[]> => {
-  const { campaignId, candidateId, state, under, after } = filter;
   return select(db)
     .where(lieWithin('subject.path', filter.reaches))
     .where(openTo(filter.recusal, 'subject.campaign_id', 'subject.id'))
-    .$if(campaignId !== undefined, (q) => q.where('subject.campaign_id', '=', campaignId as string))
-    .$if(candidateId !== undefined, (q) => q.where('subject.parent_id', '=', candidateId as string))
-    .$if(state !== undefined, (q) => q.where('subject.state', '=', state as string))
-    .$if(under !== undefined, (q) => q.where(lieWithin('subject.path', [under as string])))
-    .$if(after !== undefined, (q) => q.where('subject.id', '<', after as string))
-    .orderBy('subject.id', 'desc')
+    .where(asked(filter))
     .limit(filter.limit)
     .execute();
 };

@@ -3,10 +3,11 @@
 import { sql } from 'kysely';
 import type pg from 'pg';
 import type { Recusal } from '../rules/recusal.ts';
+import type { ChildFilter } from './children.ts';
+import { asked, selectChildren } from './children.ts';
 import { lieWithin } from './reach.ts';
 import { openTo } from './recusal.ts';
 import type { Reads } from './tables.ts';
-import { SUBJECT_COLUMNS } from './tables.ts';
 import { run } from './transaction.ts';
 
 const REVIEWED = {
@@ -44,49 +45,24 @@ export async function findReviewed(
   return row;
 }
 
-const select = (db: Reads) =>
-  db
-    .selectFrom('subject')
-    .leftJoin('candidate', (join) =>
-      join
-        .onRef('candidate.campaign_id', '=', 'subject.campaign_id')
-        .onRef('candidate.id', '=', 'subject.parent_id'),
-    )
-    .select([
-      'subject.id',
-      'subject.campaign_id as campaignId',
-      'subject.parent_id as candidateId',
-      'candidate.name as candidateName',
-      'candidate.category',
-      'subject.organisation_id as organisationId',
-      ...SUBJECT_COLUMNS,
-    ])
-    .where('subject.machine', '=', 'objection');
+const select = (db: Reads) => selectChildren(db, 'objection');
 
 export type ObjectionRow = Awaited<ReturnType<typeof findObjection>> & object;
 
 /** One objection; undefined when there is none of this id. */
 export const findObjection = (db: Reads, campaignId: string, id: string) =>
-  select(db)
-    .where('subject.campaign_id', '=', campaignId)
-    .where('subject.id', '=', id)
-    .executeTakeFirst();
+  select(db).where(asked({ campaignId, id })).executeTakeFirst();
 
 /** Objections within reach, and those the reader raised, the newest first. */
 export const listObjections = (
   db: Reads,
-  filter: {
+  filter: ChildFilter & {
     reaches: readonly string[];
     recusal: Recusal | null;
     raisedBy: string;
-    campaignId?: string | undefined;
-    candidateId?: string | undefined;
-    state?: string | undefined;
-    after?: string | undefined;
     limit: number;
   },
 ): Promise<ObjectionRow[]> => {
-  const { campaignId, candidateId, state, after } = filter;
   return select(db)
     .where((eb) =>
       eb.or([
@@ -97,11 +73,7 @@ export const listObjections = (
         sql<boolean>`subject.context -> 'objector' ->> 'principalId' = ${filter.raisedBy}`,
       ]),
     )
-    .$if(campaignId !== undefined, (q) => q.where('subject.campaign_id', '=', campaignId as string))
-    .$if(candidateId !== undefined, (q) => q.where('subject.parent_id', '=', candidateId as string))
-    .$if(state !== undefined, (q) => q.where('subject.state', '=', state as string))
-    .$if(after !== undefined, (q) => q.where('subject.id', '<', after as string))
-    .orderBy('subject.id', 'desc')
+    .where(asked(filter))
     .limit(filter.limit)
     .execute();
 };

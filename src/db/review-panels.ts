@@ -1,10 +1,11 @@
 // Panels as they are read, and what they say of a candidate.
 
 import type { Recusal } from '../rules/recusal.ts';
+import type { ChildFilter } from './children.ts';
+import { asked, selectChildren } from './children.ts';
 import { lieWithin } from './reach.ts';
 import { openTo } from './recusal.ts';
 import type { Reads } from './tables.ts';
-import { SUBJECT_COLUMNS } from './tables.ts';
 import type { Tx } from './transaction.ts';
 import { run } from './transaction.ts';
 
@@ -33,56 +34,27 @@ export const findPanels = (
   candidateIds: readonly string[],
 ): Promise<PanelRow[]> => run<PanelRow>(tx, PANELS, [campaignId, candidateIds]);
 
-const select = (db: Reads) =>
-  db
-    .selectFrom('subject')
-    .leftJoin('candidate', (join) =>
-      join
-        .onRef('candidate.campaign_id', '=', 'subject.campaign_id')
-        .onRef('candidate.id', '=', 'subject.parent_id'),
-    )
-    .select([
-      'subject.id',
-      'subject.campaign_id as campaignId',
-      'subject.parent_id as candidateId',
-      'candidate.name as candidateName',
-      'candidate.category',
-      'subject.organisation_id as organisationId',
-      ...SUBJECT_COLUMNS,
-    ])
-    .where('subject.machine', '=', 'review-panel');
+const select = (db: Reads) => selectChildren(db, 'review-panel');
 
 export type ReviewPanelRow = Awaited<ReturnType<typeof findReviewPanel>> & object;
 
 /** One panel; undefined when there is none of this id. */
 export const findReviewPanel = (db: Reads, campaignId: string, id: string) =>
-  select(db)
-    .where('subject.campaign_id', '=', campaignId)
-    .where('subject.id', '=', id)
-    .executeTakeFirst();
+  select(db).where(asked({ campaignId, id })).executeTakeFirst();
 
 /** Panels within reach, the newest first. */
 export const listReviewPanels = (
   db: Reads,
-  filter: {
+  filter: ChildFilter & {
     reaches: readonly string[];
     recusal: Recusal | null;
-    campaignId?: string | undefined;
-    candidateId?: string | undefined;
-    state?: string | undefined;
-    after?: string | undefined;
     limit: number;
   },
 ): Promise<ReviewPanelRow[]> => {
-  const { campaignId, candidateId, state, after } = filter;
   return select(db)
     .where(lieWithin('subject.path', filter.reaches))
     .where(openTo(filter.recusal, 'subject.campaign_id', 'subject.id'))
-    .$if(campaignId !== undefined, (q) => q.where('subject.campaign_id', '=', campaignId as string))
-    .$if(candidateId !== undefined, (q) => q.where('subject.parent_id', '=', candidateId as string))
-    .$if(state !== undefined, (q) => q.where('subject.state', '=', state as string))
-    .$if(after !== undefined, (q) => q.where('subject.id', '<', after as string))
-    .orderBy('subject.id', 'desc')
+    .where(asked(filter))
     .limit(filter.limit)
     .execute();
 };
