@@ -132,12 +132,46 @@ const faultOf = (root: unknown): Text | null => {
   return null;
 };
 
+const JSON_TOKEN = /"(?:[^"\\]+|\\.)*"|[{}[\],]/g;
+
+/**
+ * The first name that an object of this valid JSON has twice; null when none does. `JSON.parse`
+ * keeps the last and says nothing, and what was meant by the first is lost without a word.
+ */
+const nameTwice = (text: string): string | null => {
+  // Of each open object the names so far, of each open array null.
+  const open: (Set<string> | null)[] = [];
+  let isName = false;
+  for (const [token] of text.matchAll(JSON_TOKEN)) {
+    const names = open.at(-1) ?? null;
+    if (token === '{' || token === '[') {
+      open.push(token === '{' ? new Set() : null);
+      isName = token === '{';
+    } else if (token === '}' || token === ']') {
+      open.pop();
+      isName = false;
+    } else if (token === ',') isName = names !== null;
+    else if (isName && names !== null) {
+      const name: string = JSON.parse(token);
+      if (names.has(name)) return name;
+      names.add(name);
+      isName = false;
+    }
+  }
+  return null;
+};
+
 const parseJson = (text: string): unknown => {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
     throw refused('请求体不是有效的 JSON。', 'The body is not valid JSON.');
+  }
+  const twice = nameTwice(text);
+  if (twice !== null) {
+    const name = JSON.stringify(twice.slice(0, 100));
+    throw refused(`属性 ${name} 重复。`, `The property ${name} is given twice.`);
   }
   const fault = faultOf(value);
   if (fault !== null) throw problem('bad-request', { detail: fault });

@@ -1,6 +1,7 @@
 // RFC 9457: every refusal and every failure leaves the service as application/problem+json.
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { RaceLost } from '../db/transaction.ts';
 import { type ProblemCode, problemCatalog, problemType, type Text } from './problem-catalog.ts';
 
 export type Language = 'zh-CN' | 'en';
@@ -114,7 +115,7 @@ const frameworkCodes: Record<string, ProblemCode> = {
   FST_ERR_NOT_FOUND: 'not-found',
 };
 
-// What the database says when it will be well again by itself: read-only after a failover,
+// A race that was lost at every retry may be won at the next. And what the database says when it will be well again by itself: read-only after a failover,
 // disk or connections used up, shutting down or starting, serialisation failures and deadlocks
 // that outlasted their retries; and the socket errors of a server that is away.
 const passing = new Set(
@@ -128,6 +129,9 @@ const RETRY_AFTER_SECONDS = 2;
 /** Whatever was thrown, as the problem to answer with; unknown errors say nothing of themselves. */
 export const problemOf = (error: unknown): Problem => {
   if (error instanceof Problem) return error;
+  if (error instanceof RaceLost) {
+    return problem('unavailable', { retryAfterSeconds: RETRY_AFTER_SECONDS, cause: error });
+  }
   const { code, statusCode } = (error ?? {}) as { code?: unknown; statusCode?: unknown };
   if (typeof code === 'string') {
     const known = frameworkCodes[code];

@@ -48,6 +48,8 @@ test.each<[string, string | Buffer]>([
   ['prototype poisoning', '{"seats":30,"name":"x","__proto__":{"admin":true}}'],
   ['prototype poisoning in disguise', '{"\\u005f_proto__":{"admin":true}}'],
   ['a poisoned constructor', '{"a":[{"constructor":{"prototype":{"admin":true}}}]}'],
+  ['a name given twice', '{"seats":30,"name":"x","seats":31}'],
+  ['a name given twice, once in disguise', '{"seats":30,"name":"x","\\u0073eats":31}'],
   ['NUL in a text', '{"seats":30,"name":"a\\u0000b"}'],
   ['half a surrogate pair', '{"seats":30,"name":"\\ud800"}'],
   ['a tower of brackets', '['.repeat(100_000) + ']'.repeat(100_000)],

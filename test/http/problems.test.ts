@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { RaceLost } from '../../src/db/transaction.ts';
 import type { App } from '../../src/http/instance.ts';
 import { problemCatalog, problemCodes } from '../../src/http/problem-catalog.ts';
 import { languageOf, problem, problemOf } from '../../src/http/problems.ts';
@@ -76,6 +77,12 @@ test('a database that is away for a moment is 503, with a time to come back', as
 
 test.each(['40001', '40P01', '25006', '53100', 'ECONNREFUSED'])('%s passes by itself', (code) => {
   expect(problemOf(Object.assign(new Error('x'), { code })).code).toBe('unavailable');
+});
+
+test('a race that was lost at every retry is 503, with a time to come back', () => {
+  const { code, headers } = problemOf(new RaceLost());
+  expect(code).toBe('unavailable');
+  expect(Number(headers['retry-after'])).toBeGreaterThan(0);
 });
 
 test.each(['23505', '42601', 'ERR_ASSERTION'])('%s is a bug', (code) => {
