@@ -87,6 +87,25 @@ export const signatureIsOwn = (clause: Clause): Rule<Signing> => ({
 type Resubmitted = EventOf<'resubmit'>;
 const changeOf = ({ application }: Resubmitted): DeclaredChange => application ?? {};
 
+/**
+ * A class that the plan does not list would be ranked as none (R27), and nobody would be told. Who
+ * is preferred for another reason (等) declares OTHER, where the plan lists it.
+ */
+export const priorityClassListed = (clause: Clause): Rule<Signing> => ({
+  name: 'priority-class-listed',
+  clause,
+  modality: 'M',
+  zh: '申报的优先类别是方案所列的',
+  en: 'the preference class is one that the plan lists',
+  asksInput: true,
+  measure: (_, event) => {
+    const listed = event.facts.priorityClasses ?? [];
+    const declared = event.type === 'apply' ? event.priorityClass : changeOf(event).priorityClass;
+    const met = declared === undefined || listed.length === 0 || listed.includes(declared);
+    return { actual: declared ?? null, required: [...listed], met };
+  },
+});
+
 /** What was not opened stays as it was handed in; the refusal names the field. */
 export const changesOnlyTheOpened = (clause: Clause): Rule<'resubmit'> => ({
   name: 'changes-only-the-opened',

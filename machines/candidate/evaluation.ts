@@ -5,6 +5,7 @@ import { isBefore, localDate } from '../time.ts';
 import {
   admittedByReviewer,
   appliedInTime,
+  priorityClassListed,
   signatureIsOwn,
   signatureScanned,
   signed,
@@ -142,6 +143,7 @@ const application = [
   signatureIsOwn('R62'),
   everyCriterion,
   preferenceClass,
+  priorityClassListed('R62'),
   filesExist('R62'),
 ] as const;
 

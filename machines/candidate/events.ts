@@ -112,6 +112,8 @@ export type CandidateFacts = InspectionFacts & {
   assessed: AssessedFact | null;
   /** What is known of a record that is handed in, beside what stands in it. */
   record: RecordFact;
+  /** The preference classes the plan lists for the category; none when it prefers nobody (R27). */
+  priorityClasses: readonly string[];
   /** Files an event names that are not there. */
   missingFiles: readonly string[];
   /** Whose the file is that shows the signature, null when it is not there; and whose it may be. */
@@ -340,8 +342,8 @@ export const candidateFacts: { [Type in CandidateEventType]?: readonly (keyof Ca
     'mass-evaluation-closed': ['policies'],
     'record-assessment': ['policies'],
     'retract-assessment': ['policies'],
-    apply: ['criteria', 'policies', 'openSheets', 'missingFiles', 'signature'],
-    resubmit: ['criteria', 'policies', 'missingFiles', 'signature'],
+    apply: ['criteria', 'policies', 'openSheets', 'priorityClasses', 'missingFiles', 'signature'],
+    resubmit: ['criteria', 'policies', 'priorityClasses', 'missingFiles', 'signature'],
     'return-for-correction': ['deadline', 'panel'],
     'pass-with-requirements': ['deadline', 'panel'],
     fail: ['panel'],

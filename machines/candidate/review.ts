@@ -8,6 +8,7 @@ import {
   attestationsStand,
   changesOnlyTheOpened,
   everyCorrectionAnswered,
+  priorityClassListed,
   signatureIsOwn,
   staysSigned,
 } from './application-requirements.ts';
@@ -244,6 +245,7 @@ export const review = <Passed extends string>(
           everyCorrectionAnswered(RETURNED[stage]),
           staysSigned(RETURNED[stage]),
           signatureIsOwn(RETURNED[stage]),
+          priorityClassListed(RETURNED[stage]),
           filesExist(RETURNED[stage]),
           attestationsStand,
         ),

@@ -214,6 +214,7 @@ type AtHand =
   | 'deadline'
   | 'latestDueAt'
   | 'policies'
+  | 'priorityClasses'
   | 'parent'
   | 'ballotRules'
   | 'publicity'
@@ -236,6 +237,8 @@ const atHand = (plan: Plan, reference: Reference): Pick<Loaders, AtHand> => ({
       days: plan.policies.rectificationDaysMax.value,
     }).dueAt,
   policies: () => policiesOf(plan),
+  priorityClasses: ({ draft }) =>
+    plan.categories.find(({ code }) => code === draft.category)?.priorityClasses ?? [],
   ballotRules: () => ballotRulesOf(plan),
   publicity: ({ parent }) => parent && publicityOf(parent),
   relaxations: ({ draft, event }) => relaxationsOf(plan, draft, event),

@@ -5,6 +5,7 @@ import type { Static, TSchema } from 'typebox';
 import Type from 'typebox';
 import { APPLICATION_FIELDS } from '../../machines/candidate/application.ts';
 import type { CandidateEvent } from '../../machines/candidate/events.ts';
+import { PRIORITY_CLASSES } from '../rules/plan-schema.ts';
 import type { Misfit } from './payload-fit.ts';
 import { Day, Written, WrittenList } from './subject-schemas.ts';
 
@@ -13,7 +14,6 @@ const event = <Name extends string, Properties extends Record<string, TSchema>>(
   properties: Properties,
 ) => Type.Object({ type: Type.Literal(type), ...properties });
 
-const Code = Type.String({ minLength: 1, maxLength: 60 });
 const remark = { remark: Type.Optional(Written()) };
 const reason = { reason: Written() };
 const corrections = {
@@ -184,7 +184,12 @@ const declarable = {
       uniqueItems: true,
     }),
   ),
-  priorityClass: Type.Optional(Code),
+  priorityClass: Type.Optional(
+    Type.Enum([...PRIORITY_CLASSES], {
+      description:
+        '方案为该类别所列的优先类别 (R27) · One of the preference classes that the plan lists for the category',
+    }),
+  ),
   ...files,
 };
 

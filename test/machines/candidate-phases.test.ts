@@ -427,4 +427,25 @@ describe('evaluation', () => {
       ['preference-class', 'R27'],
     ]);
   });
+
+  test('R27, R62: a preference class the plan does not list is refused, not silently ranked last', () => {
+    const base = startOf('candidate', candidateOf('DEMONSTRATION_BASE'), onDay('2017-05-23'));
+    goTo(base, 'evaluation/evaluating');
+    tell(base, 'mass-evaluation-closed');
+    tell(base, 'record-assessment');
+    tell(base, 'record-assessment');
+    const facts = { priorityClasses: ['COOPERATIVE', 'OTHER'] };
+    expect(ask(base, 'apply', { priorityClass: 'LEADING_ENTERPRISE', facts })).toMatchObject({
+      kind: 'refused',
+      unmet: [
+        {
+          name: 'priority-class-listed',
+          clause: 'R62',
+          actual: 'LEADING_ENTERPRISE',
+          required: facts.priorityClasses,
+        },
+      ],
+    });
+    tell(base, 'apply', { priorityClass: 'COOPERATIVE', facts });
+  });
 });

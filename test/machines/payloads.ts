@@ -529,6 +529,7 @@ const FACTS: {
     return criteriaOf(category, situation.pick([], [], [], [some]));
   },
   policies: () => policies,
+  priorityClasses: (situation) => categoryOf(candidate(situation).category).priorityClasses ?? [],
   undecidedRegressions: ({ pick }) => pick(0, 0, 0, 1),
   denied: ({ pick }) =>
     pick(
