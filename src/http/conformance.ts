@@ -1,6 +1,6 @@
 // Conformance (达标) as it stands and as it stood: places, the sites of the roster, one site's history.
 
-import Type from 'typebox';
+import Type, { type Static } from 'typebox';
 import { readFacts, readHistory, readMembers, readPlaces } from '../db/conformance-reads.ts';
 import { findSite } from '../db/sites.ts';
 import type { Principal } from '../rules/access.ts';
@@ -96,6 +96,29 @@ function addPlaces(app: App, service: Service): void {
   );
 }
 
+/** What the roster is filtered by, in the list and in its workbook. */
+export const rosterFilters = { asOf, under, conforms: Type.Optional(Type.Boolean()) };
+
+type RosterFilters = Static<ReturnType<typeof Type.Object<typeof rosterFilters>>>;
+
+/** The roster of a campaign as this principal may read it. Throws 404 where they know of none. */
+export async function membersWithin(
+  service: Service,
+  principal: Principal,
+  { campaignId, asOf: at, under: organisationId, conforms }: RosterFilters & { campaignId: string },
+  turn: { after: string | null; limit: number },
+) {
+  const place = await findVisible(service, principal, 'campaign', campaignId);
+  return readMembers(service.pool, {
+    campaignId,
+    asOf: at ?? FOREVER,
+    under: organisationId === undefined ? place.path : await pathOf(service, organisationId),
+    ...(await readingOf(service, principal)),
+    conforms: conforms ?? null,
+    ...turn,
+  });
+}
+
 function addRoster(app: App, service: Service): void {
   app.get(
     '/v1/campaigns/:id/roster',
@@ -107,28 +130,17 @@ function addRoster(app: App, service: Service): void {
         description:
           '印发时冻结，此后只凭 amend-roster 说明理由调整。conforms=false 即未达标的站点和不符合的标准。 · Frozen when the plan is issued; conforms=false drills down to what fails.',
         params: IdParams,
-        querystring: Type.Object({
-          ...pageQuery,
-          asOf,
-          under,
-          conforms: Type.Optional(Type.Boolean()),
-        }),
+        querystring: Type.Object({ ...pageQuery, ...rosterFilters }),
         response: { 200: pageSchema(MemberSchema) },
       },
     },
     async ({ params: { id }, query, principal }, reply) => {
-      const place = await findVisible(service, principal, 'campaign', id);
-      const rows = await readMembers(service.pool, {
-        campaignId: id,
-        asOf: query.asOf ?? FOREVER,
-        under: query.under === undefined ? place.path : await pathOf(service, query.under),
-        ...(await readingOf(service, principal)),
-        conforms: query.conforms ?? null,
-        after: decodeCursor(Type.String(), query.cursor) ?? null,
-        limit: query.limit + 1,
-      });
-      const shown = rows.slice(0, query.limit);
-      const last = rows.length > query.limit ? shown.at(-1) : undefined;
+      const { limit, cursor, ...filters } = query;
+      const after = decodeCursor(Type.String(), cursor) ?? null;
+      const turn = { after, limit: limit + 1 };
+      const rows = await membersWithin(service, principal, { campaignId: id, ...filters }, turn);
+      const shown = rows.slice(0, limit);
+      const last = rows.length > limit ? shown.at(-1) : undefined;
       return page(reply, shown, last ? encodeCursor(last.siteId) : null);
     },
   );

@@ -53,6 +53,8 @@ type Export<Filters extends TProperties> = {
   zh: string;
   en: string;
   filters: Filters;
+  /** Where it is documented, when not under its path. */
+  tag?: string;
   /** What it holds, where it is not the list of the same address. */
   description?: string;
   sheet: (
@@ -64,7 +66,7 @@ type Export<Filters extends TProperties> = {
 /** Adds `GET /v1/<path>.xlsx`. */
 export function addExport<Filters extends TProperties>(
   app: App,
-  { path, name, zh, en, filters, sheet, description }: Export<Filters>,
+  { path, tag, name, zh, en, filters, sheet, description }: Export<Filters>,
 ): void {
   app.get(
     `/v1/${path}.xlsx`,
@@ -72,7 +74,7 @@ export function addExport<Filters extends TProperties>(
       config: { problems: ['export-too-large', 'not-found'] },
       schema: {
         operationId: `export${name}`,
-        tags: [path.split('/')[0] ?? path],
+        tags: [tag ?? path.split('/')[0] ?? path],
         summary: `导出${zh} · Export ${en}`,
         description:
           description ??

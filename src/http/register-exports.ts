@@ -11,6 +11,7 @@ import { inWords } from '../rules/notice-words.ts';
 import type { Plan } from '../rules/plan.ts';
 import type { FactValue } from '../rules/site-facts.ts';
 import { formOf, SITE_FACTS } from '../rules/site-facts.ts';
+import { membersWithin, rosterFilters } from './conformance.ts';
 import { tellSummary } from './document-views.ts';
 import { documentFilters, readerOf } from './documents.ts';
 import { addExport, column, EXPORT_ROWS_MAX, holdToRows, instant, namesOf } from './exports.ts';
@@ -21,12 +22,14 @@ import { tellRecord } from './record-views.ts';
 import { readingOf, recusalOf } from './recusal.ts';
 import type { Service } from './service.ts';
 import { siteFilters, sitesWithin, toSite } from './sites.ts';
+import { Id } from './subject-schemas.ts';
 import { placeOfCampaign, planOf } from './visibility.ts';
 
 const ALL = { limit: EXPORT_ROWS_MAX + 1 };
 
 export function addRegisterExports(app: App, service: Service): void {
   addSites(app, service);
+  addRoster(app, service);
   addInspections(app, service);
   addDocuments(app, service);
   addNotices(app, service);
@@ -68,6 +71,64 @@ function addSites(app: App, service: Service): void {
     },
   });
 }
+
+/** Which sites conform and by what the others fail, as `/v1/campaigns/{id}/roster` lists them (R12). */
+function addRoster(app: App, service: Service): void {
+  addExport(app, {
+    path: 'roster',
+    tag: 'conformance',
+    name: 'Roster',
+    zh: '站点达标名册',
+    en: 'the roster, and how each site stands',
+    filters: { campaignId: Id, ...rosterFilters },
+    sheet: async (filters, principal) => {
+      const found = await membersWithin(service, principal, filters, { after: null, ...ALL });
+      const rows = holdToRows(found);
+      const plan = await planOf(service, await placeOfCampaign(service, filters.campaignId));
+      const criteria = new Map(
+        plan.categories.flatMap((category) => category.criteria.map(({ id, text }) => [id, text])),
+      );
+      const nameOf = await namesOf(
+        service,
+        rows.map(({ path }) => townshipOf(path)),
+      );
+      return {
+        name: '站点达标名册',
+        columns: [
+          column('站点代码', 22),
+          column('乡镇', 18),
+          column('名称', 28),
+          column('类型', 12),
+          column('是否达标', 10),
+          column('认定日期', 14),
+          column('认定依据', 14),
+          column('条款', 8),
+          column('不符合的标准', 60),
+        ],
+        rows: rows.map((row) => [
+          row.siteId,
+          nameOf(townshipOf(row.path)),
+          row.name,
+          row.kind === 'BASE' ? '基地' : '村（社区）',
+          row.conforms,
+          row.assessedOn === null ? null : { day: row.assessedOn },
+          row.source === null ? '未认定' : (SOURCES[row.source] ?? row.source),
+          row.clause,
+          row.criteria.map((id) => criteria.get(id) ?? id).join('；'),
+        ]),
+      };
+    },
+  });
+}
+
+/** From city, county and township downwards, each closed by a slash. */
+const townshipOf = (path: string): string => path.split('/')[3] ?? '';
+
+const SOURCES: { readonly [source: string]: string } = {
+  'self-check': '自查',
+  inspection: '检查',
+  facts: '站点情况',
+};
 
 const factCell = (name: string, value: FactValue | undefined): SheetValue =>
   value === undefined ? null : formOf(name) === 'date' ? { day: String(value) } : value;

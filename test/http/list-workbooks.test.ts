@@ -242,3 +242,29 @@ test('sites that are exported and imported again are unchanged, every fact of th
   });
   expect((await cast.office.get(url)).body.facts).toEqual(facts);
 });
+
+test('R12: the roster is a workbook too: how each site stands, and by what it fails', async () => {
+  const siteId = `${PENGCUN}-S1`;
+  const findings = { kind: 'FIELD_VISIT', occurredOn: '2017-05-20', inspectors: ['张'] };
+  const inspected = { campaignId, siteId, conforms: true, ...findings };
+  done(await cast.office.post('/v1/inspections', inspected));
+  for (const filter of ['', '&conforms=true', '&conforms=false', `&under=${PENG}`]) {
+    for (const person of [cast.office, cast.committee, cast.city]) {
+      const url = `/v1/campaigns/${campaignId}/roster?limit=100${filter}`;
+      const items = await listOf(person, url);
+      const { rows } = await bookOf(person, `/v1/roster.xlsx?campaignId=${campaignId}${filter}`);
+      expect(rows.slice(0, items.length).map(([id, , , , conforms]) => [id, conforms])).toEqual(
+        items.map(({ siteId: id, conforms }) => [id, conforms ? '是' : '否']),
+      );
+      if (items.length < 100) expect(rows).toHaveLength(items.length);
+    }
+  }
+  const { header, rows } = await bookOf(
+    cast.office,
+    `/v1/roster.xlsx?campaignId=${campaignId}&conforms=true`,
+  );
+  const of = (title: string) => rows[0]?.[header.indexOf(title)];
+  expect(['站点代码', '乡镇', '认定依据', '条款'].map(of)).toEqual([siteId, '彭镇', '检查', 'R12']);
+  const strange = await cast.office.get(`/v1/roster.xlsx?campaignId=${crypto.randomUUID()}`);
+  expect(strange.status).toBe(404);
+});

@@ -197,6 +197,7 @@ const WORKBOOKS: { [route: string]: () => string } = {
   '/v1/candidates.xlsx': BY_CAMPAIGN('/v1/candidates.xlsx'),
   '/v1/rectifications.xlsx': BY_CAMPAIGN('/v1/rectifications.xlsx'),
   '/v1/obligations.xlsx': BY_CAMPAIGN('/v1/obligations.xlsx'),
+  '/v1/roster.xlsx': BY_CAMPAIGN('/v1/roster.xlsx'),
   '/v1/inspections.xlsx': BY_CAMPAIGN('/v1/inspections.xlsx'),
   '/v1/ledgers/:ledger.xlsx': BY_CAMPAIGN('/v1/ledgers/rectifications.xlsx'),
 };
