@@ -232,16 +232,24 @@ const parseYaml = (text: string): unknown => {
   return copy === undefined ? undefined : JSON.parse(copy);
 };
 
-// Both kinds can be read, but each address takes only one of them.
-const holdToConsumed = ({ routeOptions: { schema } }: FastifyRequest, type: string): void => {
-  if (schema?.body === undefined) return;
-  const consumed = schema.consumes ?? ['application/json'];
-  if (consumed.includes(type)) return;
+const consumedBy = ({ routeOptions: { schema } }: FastifyRequest): readonly string[] | null =>
+  schema?.body === undefined ? null : (schema.consumes ?? ['application/json']);
+
+/** The refusal of every type of content that this address does not take, saying which it takes. */
+export const wrongMediaType = (request: FastifyRequest): Problem => {
+  const consumed = consumedBy(request);
+  if (consumed === null) return problem('unsupported-media-type');
   const detail = {
     zh: `此地址只接受 ${consumed.join('、')}。`,
     en: `This address takes ${consumed.join(', ')} only.`,
   };
-  throw problem('unsupported-media-type', { detail });
+  return problem('unsupported-media-type', { detail });
+};
+
+// Both kinds can be read, but each address takes only one of them.
+const holdToConsumed = (request: FastifyRequest, type: string): void => {
+  const consumed = consumedBy(request);
+  if (consumed !== null && !consumed.includes(type)) throw wrongMediaType(request);
 };
 
 /** Where a list is taken as CSV, whatever form it is sent in. */

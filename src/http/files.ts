@@ -10,6 +10,7 @@ import type { ContentFault } from '../files/content.ts';
 import { takeIn } from '../files/content.ts';
 import type { Principal } from '../rules/access.ts';
 import { mayRead } from '../rules/access.ts';
+import { wrongMediaType } from './bodies.ts';
 import { sendFile } from './downloads.ts';
 import type { App } from './instance.ts';
 import { problem } from './problems.ts';
@@ -74,7 +75,7 @@ export function addFiles(app: App, service: Service, sizeBytesMax: number): void
     { parseAs: 'buffer', bodyLimit: sizeBytesMax },
     async (request: FastifyRequest, body: Buffer) => {
       if (request.routeOptions.schema?.consumes?.includes('image/jpeg') !== true) {
-        throw problem('unsupported-media-type');
+        throw wrongMediaType(request);
       }
       return body;
     },

@@ -9,7 +9,7 @@ import {
 } from 'fastify';
 import { Registry } from 'prom-client';
 import { type Authenticator, addAuthentication } from './authentication.ts';
-import { addBodyParsers } from './bodies.ts';
+import { addBodyParsers, wrongMediaType } from './bodies.ts';
 import { answerClientError, answerExpectation } from './client-errors.ts';
 import { addDocsPages } from './docs-page.ts';
 import { addHealth, type Readiness } from './health.ts';
@@ -109,7 +109,9 @@ const addGate = (app: App): void => {
 
 const addErrorAnswers = (app: App): void => {
   app.setErrorHandler((error, request, reply) => {
-    const refusal = problemOf(error);
+    const { code } = error as { code?: unknown };
+    const refusal =
+      code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE' ? wrongMediaType(request) : problemOf(error);
     if (refusal.statusCode >= 500) request.log.error({ err: refusal.cause ?? refusal }, 'failed');
     return sendProblem(request, reply, refusal);
   });

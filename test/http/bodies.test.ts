@@ -36,6 +36,16 @@ test.each([
   expect(response.json()).toMatchObject({ type: '/docs/problems#unsupported-media-type' });
 });
 
+test('what no address reads is refused with what this one takes', async () => {
+  const one = await put('x', { 'content-type': 'image/svg+xml' });
+  expect(one.json().detail).toBe('此地址只接受 application/json。');
+  const list = { method: 'POST', url: '/v1/sites/imports', payload: 'x' } as const;
+  const response = await app.inject(
+    asOffice({ ...list, headers: { 'content-type': 'image/svg+xml', 'accept-language': 'en' } }),
+  );
+  expect(response.json().detail).toMatch(/^This address takes text\/csv/);
+});
+
 test('a compressed body is 415, not unreadable JSON', async () => {
   const response = await put('x', { ...json, 'content-encoding': 'gzip' });
   expect(response.statusCode).toBe(415);
