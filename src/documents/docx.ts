@@ -6,7 +6,6 @@ import {
   AlignmentType,
   BorderStyle,
   Document,
-  DocumentGridType,
   Footer,
   FrameAnchorType,
   FrameWrap,
@@ -27,6 +26,13 @@ import {
 } from 'docx';
 import type { DocumentAttachment, DocumentContent } from '../rules/document-content.ts';
 import { columnShares, isForm, markPoints, titleLines, widthOf } from './layout.ts';
+import {
+  LINE_CHARACTERS,
+  linesOf,
+  PAGE_LINES,
+  placeSignature,
+  type SignaturePlace,
+} from './signature-place.ts';
 
 const FONT = {
   body: '仿宋_GB2312',
@@ -44,9 +50,10 @@ const twips = (mm: number): number => Math.round((mm * 1440) / 25.4);
 const PAGE = { width: twips(210), height: twips(297) };
 const MARGIN = { top: twips(37), bottom: twips(35), left: twips(28), right: twips(26) };
 const TEXT_WIDTH = PAGE.width - MARGIN.left - MARGIN.right;
-const LINE = Math.floor((PAGE.height - MARGIN.top - MARGIN.bottom) / 22);
+// Exact of every line, not a grid of the page: LibreOffice would round other heights up to two lines of it.
+const LINE = Math.floor((PAGE.height - MARGIN.top - MARGIN.bottom) / PAGE_LINES);
 // 28 characters to a line: by how many twips each is set closer than its 16 points.
-const CHARACTER = Math.floor(TEXT_WIDTH / 28);
+const CHARACTER = Math.floor(TEXT_WIDTH / LINE_CHARACTERS);
 const CLOSER = CHARACTER - 320;
 
 type Font = keyof typeof FONT;
@@ -72,6 +79,7 @@ type Placing = {
   underlined?: true;
   newPage?: true;
   withNext?: true;
+  single?: boolean;
 };
 
 const paragraph = (children: ParagraphChild[], placing: Placing = {}): Paragraph =>
@@ -90,6 +98,7 @@ const paragraph = (children: ParagraphChild[], placing: Placing = {}): Paragraph
     ...(placing.tabs ? { tabStops: placing.tabs } : {}),
     ...(placing.newPage ? { pageBreakBefore: true } : {}),
     ...(placing.withNext ? { keepNext: true } : {}),
+    ...(placing.single ? { widowControl: false } : {}),
     ...(placing.underlined
       ? { border: { bottom: { style: BorderStyle.SINGLE, size: 12, color: RED, space: 6 } } }
       : {}),
@@ -114,7 +123,6 @@ export const renderDocx = (document: DocumentContent): Promise<Buffer> =>
         {
           properties: {
             page: { size: PAGE, margin: { ...MARGIN, header: twips(15), footer: twips(25) } },
-            grid: { type: DocumentGridType.LINES, linePitch: LINE },
           },
           footers: {
             default: pageNumber(AlignmentType.RIGHT),
@@ -149,10 +157,20 @@ const pageNumber = (align: NonNullable<Placing['align']>): Footer => {
   });
 };
 
-const spaced = (line: number): Paragraph => paragraph([], { line });
-
 const sampleOf = ({ sample }: DocumentContent): Paragraph[] =>
   sample ? [paragraph([run('示例 · SAMPLE', { font: 'heading', color: RED })])] : [];
+
+/** The mark's size, the height of its line and what is left above it, below `corner` lines. */
+function markOf({ mark }: DocumentContent, corner: number) {
+  const points = markPoints(mark, TEXT_WIDTH / 20);
+  const height = points * 24;
+  // It stands low in its line, so its upper edge is below the line's.
+  return {
+    points,
+    height,
+    before: Math.max(0, twips(35) - corner * LINE - (height - points * 20)),
+  };
+}
 
 /** 版头: copy number, secrecy, urgency, 发文机关标志 35 mm down, 发文字号 two lines below, the red line. */
 function headOf(document: DocumentContent): Paragraph[] {
@@ -163,8 +181,7 @@ function headOf(document: DocumentContent): Paragraph[] {
       text === null ? [] : [paragraph([run(text, { font: 'heading' })])],
     ),
   ];
-  const points = markPoints(mark, TEXT_WIDTH / 20);
-  const height = points * 24;
+  const { points, height, before } = markOf(document, corner.length);
   const numbered = [run(number ?? '')];
   const line =
     signatory === null
@@ -181,8 +198,7 @@ function headOf(document: DocumentContent): Paragraph[] {
     paragraph([run(mark, { font: 'title', size: points * 2, color: RED })], {
       align: AlignmentType.CENTER,
       line: height,
-      // It stands low in its line, so its upper edge is below the line's.
-      before: Math.max(0, twips(35) - corner.length * LINE - (height - points * 20)),
+      before,
     }),
     blank(),
     blank(),
@@ -192,6 +208,8 @@ function headOf(document: DocumentContent): Paragraph[] {
 }
 
 const TITLE_LINE = 640;
+// The red line and what is between it and the number, points and eighths of one.
+const RED_LINE = 6 * 20 + 30;
 const LEVELS: readonly Font[] = ['body', 'heading', 'subheading'];
 
 const titleOf = (title: string): Paragraph =>
@@ -203,15 +221,50 @@ const titleOf = (title: string): Paragraph =>
     { align: AlignmentType.CENTER, line: TITLE_LINE },
   );
 
-const textOf = ({ body }: DocumentContent): Paragraph[] =>
-  body.map(({ text, level }, index) =>
-    paragraph([run(text, { font: LEVELS[level] ?? 'body' })], {
-      align: AlignmentType.BOTH,
-      indent: { firstLine: 2 * CHARACTER },
-      // A heading does not stay behind at the foot of a page, nor a signature go to the next alone.
-      ...(level > 0 || index === body.length - 1 ? { withNext: true } : {}),
-    }),
-  );
+const textOf = ({ body }: DocumentContent, place?: SignaturePlace): Paragraph[] =>
+  body.flatMap(({ text, level }, index) => {
+    const last = index === body.length - 1;
+    return [
+      ...(last && place && place.blankLines > 0
+        ? [paragraph([], { line: Math.round(place.blankLines * LINE), frame: AT_FOOT })]
+        : []),
+      paragraph([run(text, { font: LEVELS[level] ?? 'body' })], {
+        align: AlignmentType.BOTH,
+        indent: { firstLine: 2 * CHARACTER },
+        // A heading does not stay behind at the foot of a page, nor a signature go to the next alone.
+        ...(level > 0 || (last && (place?.kept ?? true)) ? { withNext: true } : {}),
+        ...(last && place?.single ? { single: true } : {}),
+      }),
+    ];
+  });
+
+const attachmentLines = ({ attachments }: DocumentContent): number =>
+  attachments.length === 0
+    ? 0
+    : attachments.reduce((sum, { title }) => sum + linesOf(`附件：1．${title}`), 1);
+const SIGNED_LINES = 3;
+const signatureLines = (document: DocumentContent): number =>
+  SIGNED_LINES + attachmentLines(document) + (document.note === null ? 0 : 1);
+
+/** Lines of the first page below head, title, 主送机关 and all of the text but its last paragraph. */
+function roomLines(document: DocumentContent): number {
+  const { addressees, body, copyNumber, sample, secrecy, title, urgency } = document;
+  const corner =
+    (sample ? 1 : 0) + [copyNumber, secrecy, urgency].filter((text) => text !== null).length;
+  const { height, before } = markOf(document, corner);
+  // Two blank lines below the mark and two above the title, one below it; the number; the red line.
+  const head = corner * LINE + before + height + 6 * LINE + RED_LINE;
+  const above =
+    (addressees.length > 0 ? linesOf(`${addressees.join('，')}：`, 0) : 0) +
+    body.slice(0, -1).reduce((sum, { text }) => sum + linesOf(text), 0);
+  return PAGE_LINES - above - (head + titleLines(title).length * TITLE_LINE) / LINE;
+}
+
+const placeOf = (document: DocumentContent): SignaturePlace => {
+  const { body } = document;
+  const lines = linesOf(body.at(-1)?.text ?? '');
+  return placeSignature(roomLines(document), lines, signatureLines(document), body.length === 1);
+};
 
 /** 主体: title, 主送机关, text, 附件说明, 署名, 成文日期, the place of the seal, 附注. */
 function bodyOf(document: DocumentContent): Paragraph[] {
@@ -221,7 +274,7 @@ function bodyOf(document: DocumentContent): Paragraph[] {
     titleOf(title),
     blank(),
     ...(addressees.length > 0 ? [paragraph([run(`${addressees.join('，')}：`)])] : []),
-    ...textOf(document),
+    ...textOf(document, placeOf(document)),
     ...(attachments.length > 0 ? [paragraph([], { withNext: true })] : []),
     ...attachments.map(({ title: name }, index) =>
       paragraph(
@@ -240,7 +293,7 @@ function bodyOf(document: DocumentContent): Paragraph[] {
 }
 
 /** 成文日期 four characters from the right, 署名 and the place of the seal centred over it. */
-function signedOf({ issuer, issueDate, sealed }: DocumentContent): Paragraph[] {
+function signedOf({ issuer, issueDate, note, sealed }: DocumentContent): Paragraph[] {
   const over = (text: string): number => 4 + (widthOf(issueDate) - widthOf(text)) / 2;
   const seal = '（印章）';
   return [
@@ -249,7 +302,7 @@ function signedOf({ issuer, issueDate, sealed }: DocumentContent): Paragraph[] {
       ? right([run(seal, { font: 'subheading', color: '808080' })], over(seal))
       : paragraph([], { withNext: true }),
     right([run(issuer)], over(issuer)),
-    right([run(issueDate)], 4, false),
+    right([run(issueDate)], 4, note !== null),
   ];
 }
 
@@ -339,28 +392,57 @@ const OUTER = { style: BorderStyle.SINGLE, size: 8, color: '000000', space: 1 };
 // between, which is therefore the underline of an empty row.
 const RULED = { top: OUTER, bottom: OUTER };
 
+// Of 四号, lower than the text's, so that a short document still ends on its first page.
+const RECORD_LINE = 400;
+const RECORD_ANCHOR = 20;
+const RECORD_RULE = 60;
+// Lines and distances, as LibreOffice sets them: 65 points of 版记 were measured, 43 are its rows.
+const RECORD_BORDERS = 480;
+const RECORD_CHARACTERS = Math.floor(TEXT_WIDTH / 280) - 4;
+
+/**
+ * Whether the signature ends on the first page and leaves too little below it: a frame that pushed the
+ * signature away would push away what it is anchored to as well.
+ */
+function recordGoesOver(document: DocumentContent): boolean {
+  const { attachments, body, copyTo } = document;
+  const ends = linesOf(body.at(-1)?.text ?? '') + signatureLines(document);
+  const left = (roomLines(document) - ends) * LINE;
+  const copied = copyTo.length > 0 ? widthOf(`抄送：${copyTo.join('，')}。`) : 0;
+  const height =
+    (Math.ceil(copied / RECORD_CHARACTERS) + 1) * RECORD_LINE +
+    (copied > 0 ? RECORD_RULE : 0) +
+    RECORD_BORDERS +
+    RECORD_ANCHOR;
+  return attachments.length === 0 && left >= 0 && left < height;
+}
+
 /** 版记: 抄送机关, 印发机关 and 印发日期, between lines, at the foot of the last page. */
-function recordOf({ copyTo, printedBy, printDate }: DocumentContent): Paragraph[] {
+function recordOf(document: DocumentContent): Paragraph[] {
+  const { copyTo, printedBy, printDate } = document;
   const small = { size: SIZE.small };
   // One character from either edge; what runs over stands below what was first.
   const hanging = 4 * 280;
-  const row = (children: ParagraphChild[], line?: number): Paragraph =>
+  const row = (children: ParagraphChild[], line = RECORD_LINE): Paragraph =>
     paragraph(children, {
       indent: { left: hanging, hanging },
       tabs: [{ type: TabStopType.RIGHT, position: TEXT_WIDTH }],
       frame: AT_FOOT,
       border: RULED,
-      ...(line === undefined ? {} : { line }),
+      line,
     });
   return [
     ...(copyTo.length > 0
       ? [
           row([run(`　抄送：${copyTo.join('，')}。`, small)]),
-          row([new TextRun({ text: '\t\t', size: 4, underline: { type: 'single' } })], 60),
+          row([new TextRun({ text: '\t\t', size: 4, underline: { type: 'single' } })], RECORD_RULE),
         ]
       : []),
     row([run(`　${printedBy}\t${printDate}印发　`, small)]),
     // What the frame is anchored to.
-    spaced(20),
+    paragraph([], {
+      line: RECORD_ANCHOR,
+      ...(recordGoesOver(document) ? { newPage: true } : {}),
+    }),
   ];
 }
