@@ -245,16 +245,15 @@ test('the DOCX has the elements, margins, fonts and number of GB/T 9704', async 
   const of = (side: string) => Number(new RegExp(`w:${side}="(\\d+)"`).exec(margin)?.[1]);
   // Twips: 37, 35, 28 and 26 mm.
   expect([of('top'), of('bottom'), of('left'), of('right')]).toEqual([2098, 1984, 1587, 1474]);
-  const grid = /<w:docGrid ([^>]*)\/>/.exec(xml)?.[1] ?? '';
-  expect(grid).toContain('w:type="lines"');
   // 28 characters of 16 points, set closer by these twips, fill the width, and 29 do not.
   const closer = Number(/<w:spacing w:val="(-?\d+)"\/>/.exec(xml)?.[1]);
   expect(Math.floor((11906 - 1587 - 1474) / (320 + closer))).toBe(28);
   // The foot of the last page holds the record of copies and printing, whatever precedes it.
   expect(xml).toMatch(/<w:framePr [^>]*w:vAnchor="margin"[^>]*w:yAlign="bottom"/);
-  // 22 lines fill the height between the margins, and 23 do not.
-  const pitch = Number(/w:linePitch="(\d+)"/.exec(grid)?.[1]);
-  expect(Math.floor((16838 - 2098 - 1984) / pitch)).toBe(22);
+  // 22 exact lines of text fill the height between the margins, and 23 do not; no grid rounds others.
+  expect(xml).not.toContain('<w:docGrid w:type');
+  const line = Number(/w:line="(\d+)" w:lineRule="exact"\/><w:ind w:firstLine/.exec(xml)?.[1]);
+  expect(Math.floor((16838 - 2098 - 1984) / line)).toBe(22);
   expect(xml).toContain('w:eastAsia="仿宋_GB2312"');
   expect(xml).toContain('w:eastAsia="方正小标宋简体"');
   const text = [...xml.matchAll(/<w:t[^>]*>([^<]*)<\/w:t>/g)].map(([, word]) => word).join('\n');
