@@ -37,7 +37,8 @@ export const isServersWord = (error: unknown): boolean => {
 // PostgreSQL's classes and codes, Appendix A of its manual: connection exceptions; out of disk,
 // memory, connections; shutting down or starting; read-only after a failover.
 const AWAY = /^(08...|53...|57P0[1-5]|25006|58...)$/;
-// Another transaction stood in the way and will not for ever.
+// Another transaction stood in the way and will not for ever. A unique key that stays taken at every
+// retry is a fault of what was asked.
 const CONTENDED = new Set(['40001', '40P01', '55P03', '23505']);
 const SOCKET = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_|EHOSTUNREACH|ENETUNREACH|ENOENT)/;
 // What pg says without any code when a connection ends or a wait of its own runs out.
@@ -60,5 +61,5 @@ export const isPassing = (error: unknown): boolean =>
   error instanceof RaceLost ||
   error instanceof Unavailable ||
   AWAY.test(codeOf(error)) ||
-  isContended(error) ||
+  (isContended(error) && codeOf(error) !== '23505') ||
   isConnectionLost(error);
