@@ -11,6 +11,7 @@ import type { Config } from './config.ts';
 import { createKeyAuthenticator } from './db/api-keys.ts';
 import { migrate } from './db/migrate.ts';
 import { createPool, createWriterPool } from './db/pool.ts';
+import { systemEntropy } from './entropy.ts';
 import { createDiskStore } from './files/disk.ts';
 import { createS3Store } from './files/s3.ts';
 import { addAdministrationResources } from './http/administration.ts';
@@ -62,9 +63,10 @@ export async function startService(
     if (migrated.length > 0) log.info({ migrated }, 'migrated');
     await holdClock(pool, config);
     const cache = createReferenceCache();
-    const performer = createPerformer(writers, cache);
+    const performer = createPerformer(writers, cache, systemEntropy);
     const { store } = config.files;
     const files = store.kind === 'disk' ? createDiskStore(store.folder) : createS3Store(store);
+    const service = { pool, performer, cache, files, entropy: systemEntropy };
     const { firstAdministratorKey } = await seed(pool, { planDir: config.planDir });
 
     const registry = createRegistry();
@@ -78,12 +80,8 @@ export async function startService(
       // The seam for OIDC: another authenticator joins this list.
       authenticate: firstOf([createKeyAuthenticator(pool)]),
       registerResources: (server) => {
-        addBusinessResources(
-          server,
-          { pool, performer, cache, files },
-          { fileSizeBytesMax: config.files.sizeBytesMax },
-        );
-        addAdministrationResources(server, { pool, performer, cache, files });
+        addBusinessResources(server, service, { fileSizeBytesMax: config.files.sizeBytesMax });
+        addAdministrationResources(server, service);
       },
       ready: async () => {
         await pool.query('select 1');

@@ -1,7 +1,6 @@
 // What a new database begins with: the calendar, the organisations of Tongchuan, the shipped plan,
 // and one administrator to let the others in.
 
-import { randomUUIDv7 } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
@@ -17,6 +16,7 @@ import { insertGrants, insertPrincipal, listPrincipals } from './db/principals.t
 import { insertSites } from './db/sites.ts';
 import type { Tx } from './db/transaction.ts';
 import { run } from './db/transaction.ts';
+import { systemEntropy } from './entropy.ts';
 import type { Division } from './rules/divisions.ts';
 import { organisationsFromDivisions, sitesFromDivisions } from './rules/divisions.ts';
 import type { Plan } from './rules/plan.ts';
@@ -124,7 +124,7 @@ async function seedAdministrator(tx: Tx): Promise<string | null> {
   if ((await listPrincipals(tx, ['/'], null, 1)).length > 0) return null;
   const [topmost] = await listOrganisations(tx, TOPMOST, null, 1);
   if (topmost === undefined) throw new Error('the directory is empty after seeding');
-  const id = randomUUIDv7();
+  const id = systemEntropy.newId();
   await insertPrincipal(tx, id, FIRST_ADMINISTRATOR);
   await insertGrants(tx, id, [{ role: 'administrator', organisationId: topmost.id }]);
   return (await insertApiKey(tx, id, null)).key;

@@ -2,6 +2,7 @@
 
 import type { KeepSheet, KeepSubmission, RecordConflict } from '../../machines/effect.ts';
 import type { Writes } from '../db/store.ts';
+import type { Entropy } from '../entropy.ts';
 import type { Draft } from './draft.ts';
 import type { Reference } from './reference.ts';
 
@@ -10,7 +11,7 @@ type Scene = {
   reference: Reference;
   drafts: ReadonlyMap<string, Draft>;
   by: { principalId: string };
-  newId: () => string;
+  entropy: Entropy;
 };
 
 /** Whose the sheet is now. */
@@ -64,7 +65,7 @@ export function recordConflict(
     declared_by: by.principalId,
   });
   if (sheets.length === 0) return;
-  const id = scene.newId();
+  const id = scene.entropy.newId();
   writes.operations.push({
     id,
     kind: 'recusal',

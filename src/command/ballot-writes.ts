@@ -1,8 +1,8 @@
 // What the effects of a round say of roll, urn and ballots, turned into rows.
 
-import { randomInt, randomUUID } from 'node:crypto';
 import type { CloseUrn, Effect } from '../../machines/effect.ts';
 import type { Writes } from '../db/store.ts';
+import type { Entropy } from '../entropy.ts';
 import { ABSTAIN } from '../rules/ballots.ts';
 
 type BallotEffect = Extract<
@@ -12,7 +12,7 @@ type BallotEffect = Extract<
 
 /** Adds the rows that one effect of this round asks for. */
 export function writeBallots(
-  { writes, sealed }: { writes: Writes; sealed: string | null },
+  { writes, sealed, entropy }: { writes: Writes; sealed: string | null; entropy: Entropy },
   roundId: string,
   { type, params }: BallotEffect,
 ): void {
@@ -43,10 +43,10 @@ export function writeBallots(
     case 'close-urn':
       writes.urnsClosed.push(owned);
       writes.ballots.push(
-        ...shuffled(params.groups.flatMap(slipsOf)).map((slip) => ({
+        ...shuffled(params.groups.flatMap(slipsOf), entropy).map((slip) => ({
           ...owned,
           generation: params.generation,
-          id: randomUUID(),
+          id: entropy.newTimelessId(),
           ...slip,
         })),
       );
@@ -61,9 +61,9 @@ function slipsOf({ strata, abstained, grades }: CloseUrn['groups'][number]) {
 }
 
 /** Fisher–Yates by the system's randomness: the order of the rows says nothing, not even the choice. */
-function shuffled<Item>(items: Item[]): Item[] {
+function shuffled<Item>(items: Item[], { below }: Entropy): Item[] {
   for (let last = items.length - 1; last > 0; last -= 1) {
-    const other = randomInt(last + 1);
+    const other = below(last + 1);
     [items[last], items[other]] = [items[other] as Item, items[last] as Item];
   }
   return items;

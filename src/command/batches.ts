@@ -3,6 +3,8 @@
 
 import type pg from 'pg';
 import type { Tx } from '../db/transaction.ts';
+import type { Entropy } from '../entropy.ts';
+import { systemEntropy } from '../entropy.ts';
 import { claimsOf } from './claims.ts';
 import type { Command, Outcome } from './command.ts';
 import type { Cache } from './perform.ts';
@@ -54,7 +56,12 @@ type Waiting = {
   reject: (error: unknown) => void;
 };
 
-export function createPerformer(pool: pg.Pool, cache: Cache): Performer {
+/** Ids and lots come from `entropy`: the system's, unless a run is to be replayed. */
+export function createPerformer(
+  pool: pg.Pool,
+  cache: Cache,
+  entropy: Entropy = systemEntropy,
+): Performer {
   const queue: Waiting[] = [];
   const busy = new Set<string>();
   const committed: (() => void)[] = [];
@@ -92,7 +99,7 @@ export function createPerformer(pool: pg.Pool, cache: Cache): Performer {
         begin: () => client.query('begin'),
         commit: () => client.query('commit'),
       };
-      return performInside(opened, cache, commands[0]?.campaignId ?? '', commands);
+      return performInside(opened, cache, entropy, commands[0]?.campaignId ?? '', commands);
     });
 
   const settle = async (batch: Waiting[]): Promise<void> => {
@@ -143,7 +150,8 @@ export function createPerformer(pool: pg.Pool, cache: Cache): Performer {
       for (const listener of committed) listener();
       return result;
     },
-    performTogether: (tx, campaignId, commands) => performTogether(tx, cache, campaignId, commands),
+    performTogether: (tx, campaignId, commands) =>
+      performTogether(tx, cache, entropy, campaignId, commands),
     onCommitted: (listener) => committed.push(listener),
     onBatch: (listener) => batched.push(listener),
     drain: () =>

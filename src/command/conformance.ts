@@ -256,7 +256,7 @@ function follow(
   detail: object,
 ): void {
   if (commands.length === 0) return;
-  const id = scene.newId();
+  const id = scene.entropy.newId();
   scene.writes.operations.push({
     id,
     kind,

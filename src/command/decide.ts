@@ -1,6 +1,5 @@
 // What becomes of each command of a batch: repeats, access, missed phases, facts, the machine.
 
-import { randomUUIDv7 } from 'node:crypto';
 import { PHASES, phaseNumber } from '../../machines/candidate/events.ts';
 import { releaseOf } from '../../machines/catalog.ts';
 import type { Told } from '../../machines/step.ts';
@@ -10,6 +9,7 @@ import type { Writes } from '../db/store.ts';
 import type { AnswerRow, CampaignHead, PhaseRow } from '../db/subjects.ts';
 import { findSameCandidates, lockSubjects } from '../db/subjects.ts';
 import type { Tx } from '../db/transaction.ts';
+import type { Entropy } from '../entropy.ts';
 import { rolesAt } from '../rules/access.ts';
 import type { Plan } from '../rules/plan.ts';
 import { admit, beginSubject, missedPhases, where } from './admit.ts';
@@ -32,6 +32,7 @@ import type { Scene } from './scene.ts';
 /** The commands of one campaign that are decided together, and the rows they will be stored as. */
 export type Batch = {
   tx: Tx;
+  entropy: Entropy;
   campaignId: string;
   head: CampaignHead;
   answers: AnswerRow[];
@@ -307,7 +308,7 @@ const sceneOf = (batch: Batch, draft: Draft, by: Scene['by'], facts: Facts): Sce
   campaignName: batch.head.name ?? batch.plan.title,
   writes: batch.writes,
   drafts: batch.drafts,
-  newId: () => randomUUIDv7(),
+  entropy: batch.entropy,
   by,
   liveCandidates: facts.duties?.live ?? 0,
   parentFacts: batch.parentFacts,

@@ -7,6 +7,7 @@ import { insertOperation } from '../db/imports.ts';
 import { lockCampaign } from '../db/subjects.ts';
 import { findSupplements } from '../db/supplements.ts';
 import type { Tx } from '../db/transaction.ts';
+import type { Entropy } from '../entropy.ts';
 import type { Plan } from '../rules/plan.ts';
 import { deniedOf } from './site-facts.ts';
 
@@ -73,6 +74,7 @@ type Correction = { site_id: string; field: string; value: unknown; by: string }
 export async function endElsewhere(
   tx: Tx,
   plans: Plans,
+  { newId }: Entropy,
   campaignId: string,
   corrections: readonly Correction[],
 ): Promise<void> {
@@ -91,6 +93,7 @@ export async function endElsewhere(
   for (const [other, siteIds] of await findDenied(tx, plans, sites)) {
     if (other === campaignId) continue;
     await insertOperation(tx, {
+      id: newId(),
       campaignId: other,
       kind: 'site-facts',
       createdBy: corrections[0]?.by ?? 'system',

@@ -152,7 +152,14 @@ export function expand(scene: Scene, draft: Draft, effects: readonly Effect[], a
           break;
         }
         const document = documentToIssue(scene, draft, effect.params, at);
-        const { id } = open(scene, 'document', scene.newId(), document.organisation, at, document);
+        const { id } = open(
+          scene,
+          'document',
+          scene.entropy.newId(),
+          document.organisation,
+          at,
+          document,
+        );
         const above = draft.parentId === null ? undefined : scene.drafts.get(draft.parentId);
         (above ?? draft).opened.push({ kind: 'document', id });
         break;
@@ -214,7 +221,7 @@ function notify(scene: Scene, draft: Draft, effect: Notify, at: string): void {
       at,
       params: effect.params ?? {},
     });
-    const id = scene.newId();
+    const id = scene.entropy.newId();
     writes.notices.push({
       id,
       subject_id: draft.id,
@@ -333,7 +340,7 @@ function openRectification(
     effect.days ?? plan.policies.rectificationDays.value,
     plan.policies.rectificationDaysMax.value,
   );
-  const id = scene.newId();
+  const id = scene.entropy.newId();
   candidate.opened.push({ kind: 'rectification', id });
   open(scene, 'rectification', id, organisation, at, {
     input: { candidateId: candidate.id, ...effect, days },
@@ -388,7 +395,7 @@ function tellChildren(
 function openSubject(scene: Scene, parent: Draft, effect: OpenSubject, at: string): void {
   const organisation = scene.reference.directory.byId.get(parent.organisationId);
   if (organisation === undefined) throw new Error(`no organisation ${parent.organisationId}`);
-  const child = open(scene, effect.machine, effect.id ?? scene.newId(), organisation, at, {
+  const child = open(scene, effect.machine, effect.id ?? scene.entropy.newId(), organisation, at, {
     input: effect.input,
     event: effect.event,
     parentId: parent.id,
@@ -474,7 +481,7 @@ function applyPolicy(
   { planVersion, subjects }: ApplyPolicy,
   at: string,
 ): void {
-  const id = scene.newId();
+  const id = scene.entropy.newId();
   scene.writes.operations.push({
     id,
     kind: 'policy-change',
@@ -493,7 +500,7 @@ function applyPolicy(
 }
 
 function moveCandidates(scene: Scene, campaign: Draft, phase: PhaseCode, at: string): void {
-  const id = scene.newId();
+  const id = scene.entropy.newId();
   const number = phaseNumber(phase);
   scene.writes.phases.push({ number, code: phase, entered_at: at });
   scene.writes.operations.push({

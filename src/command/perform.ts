@@ -14,6 +14,7 @@ import {
 } from '../db/subjects.ts';
 import type { Tx } from '../db/transaction.ts';
 import { inOneWrite } from '../db/transaction.ts';
+import type { Entropy } from '../entropy.ts';
 import type { Command, Outcome } from './command.ts';
 import type { Batch } from './decide.ts';
 import { decide } from './decide.ts';
@@ -36,6 +37,7 @@ export type Opened = { tx: Tx; begin: () => Promise<unknown>; commit: () => Prom
 export async function performInside(
   { tx, begin, commit }: Opened,
   cache: Cache,
+  entropy: Entropy,
   campaignId: string,
   commands: readonly Command[],
 ): Promise<Outcome[]> {
@@ -78,6 +80,7 @@ export async function performInside(
   }
   const batch: Batch = {
     tx,
+    entropy,
     campaignId,
     head,
     answers,
@@ -92,8 +95,8 @@ export async function performInside(
     held: {},
   };
   const outcomes = await decide(batch, commands);
-  const corrections = batch.writes.siteFacts as Parameters<typeof endElsewhere>[3];
-  if (corrections.length > 0) await endElsewhere(tx, cache, campaignId, corrections);
+  const corrections = batch.writes.siteFacts as Parameters<typeof endElsewhere>[4];
+  if (corrections.length > 0) await endElsewhere(tx, cache, entropy, campaignId, corrections);
   // A failed store makes the commit a rollback; its error is the one that is thrown.
   await inOneWrite(tx, () => Promise.all([store(batch), commit()]));
   return outcomes;

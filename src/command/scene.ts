@@ -1,6 +1,7 @@
 // What the effects of a step are spelled out in: the batch, its plan, and who told the step.
 
 import type { Writes } from '../db/store.ts';
+import type { Entropy } from '../entropy.ts';
 import type { Plan } from '../rules/plan.ts';
 import type { Draft } from './draft.ts';
 import type { Facts } from './facts.ts';
@@ -15,7 +16,7 @@ export type Scene = {
   writes: Writes;
   /** Every draft of the batch by id; opened subjects join it. */
   drafts: Map<string, Draft>;
-  newId: () => string;
+  entropy: Entropy;
   by: { principalId: string; roles: readonly string[] };
   /** Candidates that are not at their end, told to a phase change's operation. */
   liveCandidates: number;

@@ -3,10 +3,11 @@
 import { hash } from 'node:crypto';
 import type { SelectCandidates, StoreRanking } from '../../machines/effect.ts';
 import type { Writes } from '../db/store.ts';
+import type { Entropy } from '../entropy.ts';
 import { rankingText } from '../rules/ranking.ts';
 import type { Draft } from './draft.ts';
 
-type Scene = { writes: Writes; newId: () => string; by: { principalId: string } };
+type Scene = { writes: Writes; entropy: Entropy; by: { principalId: string } };
 
 /** The ranking as one text, with the hash by which anyone can tell that it is unchanged. */
 export function storeRanking(
@@ -36,7 +37,7 @@ export function selectCandidates(
   { category, rankingId, selected, reserves, passedOver }: SelectCandidates,
   at: string,
 ): void {
-  const id = scene.newId();
+  const id = scene.entropy.newId();
   const commands = [
     ...selected.map(({ candidateId, rank }) => told(candidateId, { type: 'select', rank })),
     ...reserves.map(({ candidateId, ...place }) =>

@@ -2,12 +2,12 @@
 // when nobody acts or when a script does. It is the one transaction and the released machines that
 // run, so a simulation cannot disagree with a campaign.
 
-import { randomUUIDv7 } from 'node:crypto';
 import type pg from 'pg';
 import type { Measurement } from '../../machines/requirement.ts';
 import { openSandbox } from '../db/sandbox.ts';
 import type { SimulatedRows } from '../db/simulated.ts';
 import { readSimulated } from '../db/simulated.ts';
+import { systemEntropy } from '../entropy.ts';
 import type { Principal } from '../rules/access.ts';
 import type { Plan } from '../rules/plan.ts';
 import { ROLES } from '../rules/plan.ts';
@@ -228,7 +228,7 @@ async function perform(
   const command: Command = {
     campaignId: run.campaignId,
     subjectId,
-    event: { id: randomUUIDv7(), ...named },
+    event: { id: systemEntropy.newId(), ...named },
     principal: typeof by === 'string' ? whoever(by) : by,
   };
   try {

@@ -3,6 +3,7 @@
 
 import { lockCampaign, lockSubjects } from '../db/subjects.ts';
 import type { Tx } from '../db/transaction.ts';
+import type { Entropy } from '../entropy.ts';
 import { wavesOf } from './claims.ts';
 import type { Command, Outcome } from './command.ts';
 import { parentOf } from './parent.ts';
@@ -22,6 +23,7 @@ const nothing = async (): Promise<void> => undefined;
 export async function performTogether(
   tx: Tx,
   cache: Cache,
+  entropy: Entropy,
   campaignId: string,
   commands: readonly Command[],
 ): Promise<Outcome[]> {
@@ -35,6 +37,7 @@ export async function performTogether(
     const told = await performInside(
       { tx, begin: nothing, commit: nothing },
       cache,
+      entropy,
       campaignId,
       wave.map((position) => commands[position] as Command),
     );

@@ -1,8 +1,9 @@
 // API keys, cp_<id>_<secret>. The secret is told once; only its hash is kept. It has 256 bits of
 // its own, so a plain SHA-256 is as good as a slow hash.
 
-import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import type pg from 'pg';
+import { systemEntropy } from '../entropy.ts';
 import type { Principal } from '../rules/access.ts';
 import type { GrantRow } from './principals.ts';
 import { asPrincipal, GRANTS } from './principals.ts';
@@ -117,8 +118,8 @@ export async function insertApiKey(
   principalId: string,
   expiresAt: string | null,
 ): Promise<{ id: string; key: string; expiresAt: string | null }> {
-  const id = randomBytes(8).toString('hex');
-  const secret = randomBytes(32).toString('base64url');
+  const id = systemEntropy.bytes(8).toString('hex');
+  const secret = systemEntropy.bytes(32).toString('base64url');
   const [row] = await run<{ expiresAt: string | null }>(tx, INSERT, [
     id,
     principalId,

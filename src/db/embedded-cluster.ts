@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { lstat, open, readdir, readFile, readlink, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { systemEntropy } from '../entropy.ts';
 import { EmbeddedError } from './embedded-error.ts';
 import { type Binaries, type Home, run } from './postgres-binaries.ts';
 
@@ -51,7 +52,7 @@ export const makeCluster = async ({ home, binaries, cluster, log }: Server): Pro
   await sweep(home);
   if (await lstat(cluster).catch(() => undefined)) return false;
   log(`preparing a new database in ${home.path}`);
-  const made = join(home.path, `.cluster-${crypto.randomUUID()}`);
+  const made = join(home.path, `.cluster-${systemEntropy.newTimelessId()}`);
   const locale = ['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
   const { code, output } = await run(
     binaries.initdb,

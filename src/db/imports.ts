@@ -1,6 +1,5 @@
 // What lists are checked against, and the long work that a list of candidates becomes.
 
-import { randomUUIDv7 } from 'node:crypto';
 import type pg from 'pg';
 import type { Site } from './sites.ts';
 import type { Tx } from './transaction.ts';
@@ -80,23 +79,22 @@ const INSERT_ITEMS = {
       from jsonb_array_elements($3::jsonb) with ordinality as item (command, index)`,
 };
 
-/** Begins long work: one command an item, done in the name of `createdBy`. Answers its id. */
+/** Begins long work: one command an item, done in the name of `createdBy`. */
 export async function insertOperation(
   tx: Tx,
   operation: {
+    id: string;
     campaignId: string;
     kind: string;
     createdBy: string;
     detail: object;
     commands: readonly object[];
   },
-): Promise<string> {
-  const { campaignId, kind, createdBy, detail, commands } = operation;
-  const id = randomUUIDv7();
+): Promise<void> {
+  const { id, campaignId, kind, createdBy, detail, commands } = operation;
   const head = [campaignId, id, kind, commands.length, JSON.stringify(detail), createdBy];
   await run(tx, INSERT_OPERATION, head);
   await run(tx, INSERT_ITEMS, [campaignId, id, JSON.stringify(commands)]);
-  return id;
 }
 
 const LOCK_IMPORTS = {

@@ -3,7 +3,6 @@
 // most of this file is about that.
 
 import { spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import {
   access,
   chmod,
@@ -22,6 +21,7 @@ import {
 } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, resolve } from 'node:path';
+import { systemEntropy } from '../entropy.ts';
 import { ELSE_DATABASE_URL, EmbeddedError } from './embedded-error.ts';
 
 /** The account that runs the server; undefined where the service itself may run it. */
@@ -138,7 +138,7 @@ export const prepareHome = async (dataDir: string): Promise<Home> => {
       await rename(made, path).catch(() => rm(made, { recursive: true }));
     } else {
       await mkdir(RELOCATED_BASE, { recursive: true, mode: 0o755 });
-      const made = join(RELOCATED_BASE, randomBytes(6).toString('hex'));
+      const made = join(RELOCATED_BASE, systemEntropy.bytes(6).toString('hex'));
       await mkdir(made, { mode: 0o700 });
       await chown(made, account.uid, account.gid);
       await symlink(made, path).catch(() => rm(made, { recursive: true }));

@@ -1,9 +1,9 @@
 // Files on local disk: written beside their place, synced, and moved into it, so that whoever reads
 // finds all of a file or none; two that write the same content leave one.
 
-import { randomUUID } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { systemEntropy } from '../entropy.ts';
 import type { FileStore } from './store.ts';
 
 const isMissing = (error: unknown): boolean => (error as { code?: unknown }).code === 'ENOENT';
@@ -20,7 +20,7 @@ export function createDiskStore(folder: string): FileStore {
       const there = await stat(place).catch((error) => (isMissing(error) ? null : fail(error)));
       if (there?.size === content.length) return;
       await mkdir(dirname(place), { recursive: true, mode: 0o700 });
-      const aside = `${place}.${randomUUID()}`;
+      const aside = `${place}.${systemEntropy.newTimelessId()}`;
       try {
         await writeSynced(aside, content);
         await rename(aside, place);

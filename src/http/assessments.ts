@@ -1,6 +1,5 @@
 // Score sheets of assessors (组织考评, R61): given out one by one, filled in, read, and the worklist.
 
-import { randomUUIDv7 } from 'node:crypto';
 import Type from 'typebox';
 import type { NewSubject } from '../command/command.ts';
 import { findCandidate } from '../db/candidates.ts';
@@ -99,7 +98,7 @@ function addAssigning(app: App, service: Service): void {
       const plan = await planOf(service, place);
       const row = await findCandidate(readsOf(service.pool), place.campaignId, candidateId);
       if (row === undefined) throw problem('not-found');
-      const sheetId = randomUUIDv7();
+      const sheetId = service.entropy.newId();
       const answer = await send(service, request, reply, {
         ...place,
         subjectId: sheetId,

@@ -1,6 +1,5 @@
 // Many sheets at once: so many assessors for each candidate, balanced, conflicts of interest avoided.
 
-import { randomUUIDv7 } from 'node:crypto';
 import Type from 'typebox';
 import type { AssessorRow } from '../db/assessors.ts';
 import { findAssessors, findSheetsOf } from '../db/assessors.ts';
@@ -94,7 +93,9 @@ export function addAssignments(app: App, service: Service): void {
           return { status: 200, body: tell(null, made, people) };
         }
         const byId = new Map(candidates.map((candidate) => [candidate.id, candidate]));
-        const operationId = await insertOperation(tx, {
+        const operationId = service.entropy.newId();
+        await insertOperation(tx, {
+          id: operationId,
           campaignId: body.campaignId,
           kind: 'assessment-assignment',
           createdBy: principal.id,
@@ -102,7 +103,7 @@ export function addAssignments(app: App, service: Service): void {
           commands: made.assigned.map(({ candidateId, assessorId }) => {
             const candidate = byId.get(candidateId);
             if (candidate === undefined) throw new Error(`no candidate ${candidateId}`);
-            const sheetId = randomUUIDv7();
+            const sheetId = service.entropy.newId();
             return {
               subjectId: sheetId,
               create: newSheet(plan, candidate, { sheetId, round, pool: body.assessorIds }),

@@ -1,6 +1,6 @@
 // Rounds of the mass evaluation (R61): convened for a candidate, led by another body than its own.
 
-import { hash, randomBytes, randomUUIDv7 } from 'node:crypto';
+import { hash } from 'node:crypto';
 import Type from 'typebox';
 import { countReturned, findBallotRound, listBallotRounds } from '../db/ballots.ts';
 import { findCandidate } from '../db/candidates.ts';
@@ -76,7 +76,7 @@ function addConvening(app: App, service: Service): void {
       const organisation = await findOrganisation(service.pool, place.organisationId);
       if (candidate === undefined || organisation === undefined) throw problem('not-found');
       const { form } = ballotPolicyOf(await planOf(service, place), candidate.category);
-      const id = randomUUIDv7();
+      const id = service.entropy.newId();
       const answer = await send(service, request, reply, {
         ...place,
         subjectId: id,
@@ -122,7 +122,7 @@ function addHandOut(app: App, service: Service): void {
     async (request, reply) => {
       const { id } = request.params;
       const place = await findVisible(service, request.principal, 'ballot-round', id);
-      const secret = randomBytes(TOKEN_BYTES);
+      const secret = service.entropy.bytes(TOKEN_BYTES);
       const answer = await send(service, request, reply, {
         ...place,
         subjectId: id,

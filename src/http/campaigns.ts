@@ -1,12 +1,13 @@
 // Campaigns: drafted from a plan, led through its phases by events, and what they add up to.
 
-import { createHash, randomUUIDv7 } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import Type from 'typebox';
 import { findCampaign, findSettling, listCampaigns } from '../db/campaigns.ts';
 import { listOwed } from '../db/obligations.ts';
 import { findOrganisation } from '../db/organisations.ts';
 import { findPlan } from '../db/plans.ts';
 import { readsOf } from '../db/tables.ts';
+import type { Entropy } from '../entropy.ts';
 import { readableReaches } from '../rules/access.ts';
 import { findCategory } from '../rules/plan.ts';
 import { campaignEvents } from './campaign-payloads.ts';
@@ -46,7 +47,7 @@ export function addCampaigns(app: App, service: Service): void {
     events: campaignEvents,
     complete: async (event, place) => {
       if (event.type === 'declare-conflict') await holdToOrganisation(service, event);
-      const named = MAKES_ROW.has(event.type) ? { ...event, id: randomUUIDv7() } : event;
+      const named = MAKES_ROW.has(event.type) ? { ...event, id: service.entropy.newId() } : event;
       if (!('category' in event)) return named;
       const category = findCategory(await planOf(service, place), String(event.category));
       return category === undefined ? unknownCategory() : { ...named, category: category.code };
@@ -73,8 +74,8 @@ function unknownCategory(): never {
  * A repeat must find its answer, which stands in the campaign's own partition: with a key the id
  * follows from who asks and the key. A UUID of version 8, for its bits are ours (RFC 9562).
  */
-function newCampaignId(principalId: string, key: string | undefined): string {
-  if (key === undefined) return randomUUIDv7();
+function newCampaignId(entropy: Entropy, principalId: string, key: string | undefined): string {
+  if (key === undefined) return entropy.newId();
   const digest = createHash('sha256').update(`campaign\n${principalId}\n${key}`).digest('hex');
   const variant = ((Number.parseInt(digest.charAt(16), 16) & 0x3) | 0x8).toString(16);
   const [a, b, c] = [digest.slice(0, 8), digest.slice(8, 12), digest.slice(13, 16)];
@@ -107,7 +108,7 @@ function addDrafting(app: App, service: Service): void {
         const message = { zh: '没有这一方案', en: 'is no published plan' };
         throw problem('bad-request', { errors: [{ path: '/body/planId', message }] });
       }
-      const id = newCampaignId(request.principal.id, idempotencyKey(request));
+      const id = newCampaignId(service.entropy, request.principal.id, idempotencyKey(request));
       const answer = await send(service, request, reply, {
         campaignId: id,
         subjectId: id,

@@ -1,6 +1,5 @@
 // Evidence, self-checks and scores of a candidate: other doors to the same events, and the ledgers.
 
-import { randomUUIDv7 } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { TSchema } from 'typebox';
 import Type from 'typebox';
@@ -92,7 +91,7 @@ function addLedger(app: App, service: Service, ledger: Door): void {
       const sent = request.body as { [name: string]: unknown };
       return record(service, request, reply, request.params.id, {
         ...sent,
-        id: randomUUIDv7(),
+        id: service.entropy.newId(),
         type: eventType(sent),
       });
     },

@@ -1,6 +1,5 @@
 // Candidates: registered into a campaign, read one by one and by filter, moved by events.
 
-import { randomUUIDv7 } from 'node:crypto';
 import Type from 'typebox';
 import { catchUpCandidates } from '../command/catch-up.ts';
 import { findCandidate, findOnlySite } from '../db/candidates.ts';
@@ -36,7 +35,7 @@ export function addCandidates(app: App, service: Service): void {
     veil: veilScores(service),
     complete: async (event, place) => {
       if (event.type === 'record-evidence') holdToKind(await planOf(service, place), event);
-      return leavesRecord(event.type) ? { ...event, id: randomUUIDv7() } : event;
+      return leavesRecord(event.type) ? { ...event, id: service.entropy.newId() } : event;
     },
   });
 }
@@ -91,7 +90,7 @@ function addRegistration(app: App, service: Service): void {
       const category = findCategory(await planOf(service, place), request.body.category);
       const answer = await send(service, request, reply, {
         ...place,
-        subjectId: randomUUIDv7(),
+        subjectId: service.entropy.newId(),
         create: {
           machine: 'candidate',
           category: category?.code ?? request.body.category,

@@ -1,6 +1,5 @@
 // Official documents (公文): drafted, signed, numbered, delivered, read in three forms (R1–R3, R59, R65).
 
-import { randomUUIDv7 } from 'node:crypto';
 import type { FastifyReply } from 'fastify';
 import Type from 'typebox';
 import { documentInput } from '../command/documents.ts';
@@ -136,7 +135,7 @@ function addDrafting(app: App, service: Service): void {
       const event = { type: 'draft', ...(await composeDraft(service, drafting, choices)) };
       const answer = await send(service, request, reply, {
         ...place,
-        subjectId: randomUUIDv7(),
+        subjectId: service.entropy.newId(),
         parentId: correctsId ?? candidateId ?? null,
         create: {
           machine: 'document',

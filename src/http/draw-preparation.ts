@@ -1,13 +1,14 @@
 // A draw is prepared: its population frozen, its secret drawn. What is published of it is computed
 // here; the secret goes into its own table with the same transaction and nowhere else.
 
-import { hash, randomBytes, randomUUIDv7 } from 'node:crypto';
+import { hash } from 'node:crypto';
 import Type, { type Static } from 'typebox';
 import { sha256 } from '../command/draws.ts';
 import type { PopulationRow } from '../db/draws.ts';
 import { findPool, findPopulation, readNow } from '../db/draws.ts';
 import { findOrganisation } from '../db/organisations.ts';
 import type { Place } from '../db/places.ts';
+import type { Entropy } from '../entropy.ts';
 import { ruleHash, snapshotHash } from '../rules/draw.ts';
 import { homeOf, prepareDraw, STRATIFICATIONS } from '../rules/draw-preparation.ts';
 import { findCategory } from '../rules/plan.ts';
@@ -75,11 +76,16 @@ export function addDrawPreparation(app: App, service: Service): void {
       const place = await findVisible(service, principal, 'campaign', body.campaignId);
       holdToLead(principal, { ...place, machine: 'draw' }, 'prepare');
       const { snapshot, rule } = await freeze(service, place, body);
-      const secret = randomBytes(32).toString('hex');
+      const secret = service.entropy.bytes(32).toString('hex');
       const title = body.title ?? `第${body.round}轮随机抽查抽签`;
       const answer = await send(service, request, reply, {
         ...place,
-        subjectId: newDrawId(principal.id, body.campaignId, idempotencyKey(request)),
+        subjectId: newDrawId(
+          service.entropy,
+          principal.id,
+          body.campaignId,
+          idempotencyKey(request),
+        ),
         create: {
           machine: 'draw',
           parentId: null,
@@ -184,8 +190,13 @@ async function poolOf({ pool }: Service, ids: readonly string[]) {
 }
 
 /** A repeat must speak to the draw that the first prepared: with a key the id follows from it. */
-function newDrawId(principalId: string, campaignId: string, key: string | undefined): string {
-  if (key === undefined) return randomUUIDv7();
+function newDrawId(
+  entropy: Entropy,
+  principalId: string,
+  campaignId: string,
+  key: string | undefined,
+): string {
+  if (key === undefined) return entropy.newId();
   const digest = hash('sha256', `draw\n${campaignId}\n${principalId}\n${key}`, 'hex');
   const variant = ((Number.parseInt(digest.charAt(16), 16) & 0x3) | 0x8).toString(16);
   const [a, b, c] = [digest.slice(0, 8), digest.slice(8, 12), digest.slice(13, 16)];

@@ -1,6 +1,6 @@
 // Files: photos and scans that records, inspections and applications refer to.
 
-import { hash, randomUUIDv7 } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import Type, { type Static } from 'typebox';
 import type { FileRow, UsedFile } from '../db/files.ts';
@@ -118,7 +118,7 @@ function addUpload(app: App, service: Service, sizeBytesMax: number): void {
         await service.files.put(sha256, taken.content);
         return insertFile(tx, {
           campaignId,
-          id: randomUUIDv7(),
+          id: service.entropy.newId(),
           sha256,
           sourceSha256,
           mediaType: taken.mediaType,

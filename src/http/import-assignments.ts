@@ -1,6 +1,6 @@
 // Who assesses whom, as a list: a score sheet for each row, all of them or none (R61).
 
-import { hash, randomUUIDv7 } from 'node:crypto';
+import { hash } from 'node:crypto';
 import Type from 'typebox';
 import { findAssessors } from '../db/assessors.ts';
 import { candidatesByName } from '../db/import-lists.ts';
@@ -72,7 +72,8 @@ export function addAssignmentImport(app: App, service: Service): void {
         },
         carryOut: async (tx, { assigned, unchanged }) => {
           const pool = [...new Set(assigned.map(({ assessorId }) => assessorId))];
-          const rows = assigned.map((row) => commandOf(plan, row, pool));
+          const { newId } = service.entropy;
+          const rows = assigned.map((row) => commandOf(plan, row, pool, newId()));
           const cellsOf: CellsOf = (index, measured) => {
             const about = OF_THE_CANDIDATE.has(measured?.name ?? '');
             const column = about ? 'candidate' : 'assessor';
@@ -89,9 +90,13 @@ export function addAssignmentImport(app: App, service: Service): void {
 
 const hashOf = (value: unknown): string => hash('sha256', canonicalJson(value), 'base64url');
 
-function commandOf(plan: Plan, assigned: AssignedRow, pool: readonly string[]): RowCommand {
+function commandOf(
+  plan: Plan,
+  assigned: AssignedRow,
+  pool: readonly string[],
+  sheetId: string,
+): RowCommand {
   const { row, candidateId, category, assessorId, round } = assigned;
-  const sheetId = randomUUIDv7();
   const candidate = { id: candidateId, category };
   return {
     row,

@@ -1,6 +1,5 @@
 // A list of candidates: checked row by row, then registered together in the caller's name.
 
-import { randomUUIDv7 } from 'node:crypto';
 import Type from 'typebox';
 import { campaignPhase, directoryRevision, registeredCandidates } from '../db/imports.ts';
 import { findOrganisation, organisationsUnder } from '../db/organisations.ts';
@@ -90,7 +89,7 @@ export function addCandidateImport(app: App, service: Service): void {
         campaignId,
         check: (tx) => checkList(tx, principal, place, plan, table),
         carryOut: async (tx, creates) => {
-          const rows = creates.map(commandOf);
+          const rows = creates.map((create) => commandOf(create, service.entropy.newId()));
           const cellsOf: CellsOf = (index) => [
             {
               row: creates[index]?.row ?? 1,
@@ -106,10 +105,10 @@ export function addCandidateImport(app: App, service: Service): void {
   );
 }
 
-const commandOf = ({ row, ...candidate }: CandidateOfRow): RowCommand => ({
+const commandOf = ({ row, ...candidate }: CandidateOfRow, subjectId: string): RowCommand => ({
   row,
   command: {
-    subjectId: randomUUIDv7(),
+    subjectId,
     create: { machine: 'candidate', ...candidate },
     event: { type: 'register' },
   },

@@ -1,7 +1,7 @@
 // Lists come in two steps: a dry run that finds every fault and answers a token, and the same list
 // again with that token, which is refused when what it was checked against has changed.
 
-import { createHash, hash, randomUUID } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import Type, { type Static } from 'typebox';
 import { Check } from 'typebox/value';
@@ -141,7 +141,9 @@ export async function importList<Ready, Applied extends object>(
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await administered<Told<Applied>>(service, request, reply, (tx) =>
-        token === undefined ? rehearse(tx, request, steps) : carry(tx, request, steps, token),
+        token === undefined
+          ? rehearse(tx, request, steps, service.entropy.newTimelessId())
+          : carry(tx, request, steps, token),
       );
     } catch (error) {
       // Of two lists at once, one may find what the other has just made: it is checked again.
@@ -157,19 +159,20 @@ async function rehearse<Ready, Applied extends object>(
   tx: Tx,
   request: FastifyRequest,
   steps: ImportSteps<Ready, Applied>,
+  nonce: string,
 ): Promise<Administered<DryRun>> {
   const { table, faults, revision, ready } = await steps.check(tx, false);
-  const current = { list: steps.list, file: hashOf(table), ...revision };
+  const planToken = tokenOf({ list: steps.list, file: hashOf(table), ...revision }, nonce);
   const language = languageOf(request.headers['accept-language']);
   if (!('carryOut' in steps) || faults.length > 0) {
-    const body = tellDryRun(table, { faults, warnings: [], would: null }, current, language);
+    const body = tellDryRun(table, { faults, warnings: [], would: null }, planToken, language);
     return { status: 200, body };
   }
   await tx.query('savepoint rehearsal');
   const { counts, ...told } = await steps.carryOut(tx, ready);
   await tx.query('rollback to savepoint rehearsal');
   const would = told.faults.length === 0 ? counts : null;
-  return { status: 200, body: tellDryRun(table, { ...told, would }, current, language) };
+  return { status: 200, body: tellDryRun(table, { ...told, would }, planToken, language) };
 }
 
 async function carry<Ready, Applied extends object>(
@@ -209,7 +212,7 @@ const hashOf = ({ rows }: CsvTable): string =>
 function tellDryRun(
   { rows }: CsvTable,
   { faults, warnings, would }: Pick<Carried, 'faults' | 'warnings'> & Pick<DryRun, 'would'>,
-  revision: Revision,
+  planToken: string,
   language: Language,
 ): DryRun {
   const wrong = new Set(faults.map(({ row }) => row));
@@ -220,7 +223,7 @@ function tellDryRun(
     errors: tellCells(faults, language),
     warnings: tellCells(warnings, language),
     would,
-    planToken: faults.length === 0 ? tokenOf(revision) : null,
+    planToken: faults.length === 0 ? planToken : null,
   };
 }
 
@@ -232,8 +235,8 @@ const tellCells = (faults: readonly CellFault[], language: Language) =>
   }));
 
 // No two dry runs give one token, or the second list of the same words could not be brought in.
-const tokenOf = (revision: Revision): string =>
-  Buffer.from(JSON.stringify({ ...revision, nonce: randomUUID() })).toString('base64url');
+const tokenOf = (revision: Revision, nonce: string): string =>
+  Buffer.from(JSON.stringify({ ...revision, nonce })).toString('base64url');
 
 const dryRunFirst = (zh: string, en: string) =>
   problem('bad-request', { errors: [{ path: '/query/planToken', message: { zh, en } }] });

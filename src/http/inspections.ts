@@ -1,6 +1,5 @@
 // Inspections of a candidate, or of a site that is none. A trigger opens a rectification by itself.
 
-import { randomUUIDv7 } from 'node:crypto';
 import Type, { type Static } from 'typebox';
 import type { Place } from '../db/places.ts';
 import type { RecordRow } from '../db/records.ts';
@@ -63,7 +62,7 @@ export function addInspections(app: App, service: Service): void {
       const target = await targetOf(service, request.principal, request.body);
       const { place = target.path } = target;
       holdToLead(request.principal, { ...target, path: place }, 'record-inspection');
-      const id = randomUUIDv7();
+      const id = service.entropy.newId();
       const event = { ...findings, type: 'record-inspection', id, ...(siteId && { siteId }) };
       const answer = await send(service, request, reply, { ...target, event });
       reply.code(201);

@@ -1,6 +1,5 @@
 // Objections to a candidate under public notice (R63): raised, looked into, decided, answered.
 
-import { randomUUIDv7 } from 'node:crypto';
 import Type, { type Static } from 'typebox';
 import { releaseOf } from '../../machines/catalog.ts';
 import type { ObjectionContext, ObjectionInput } from '../../machines/objection/events.ts';
@@ -89,7 +88,7 @@ function addReceiving(app: App, service: Service): void {
     async (request, reply) => {
       const { principal, body } = request;
       const { place, reviewed } = await candidateOf(service, principal, body.candidateId);
-      const objectionId = randomUUIDv7();
+      const objectionId = service.entropy.newId();
       const answer = await send(service, request, reply, {
         ...place,
         subjectId: objectionId,

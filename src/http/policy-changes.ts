@@ -1,6 +1,5 @@
 // A running campaign goes by another version of its plan: proposed, shown, approved by another, applied.
 
-import { randomUUIDv7 } from 'node:crypto';
 import Type, { type Static } from 'typebox';
 import { releaseOf } from '../../machines/catalog.ts';
 import type { PolicyChangeContext } from '../../machines/policy-change.v1.ts';
@@ -183,7 +182,7 @@ function addProposal(app: App, service: Service): void {
       }
       const answer = await send(service, request, reply, {
         ...place,
-        subjectId: randomUUIDv7(),
+        subjectId: service.entropy.newId(),
         create: {
           machine: 'policy-change',
           parentId: null,

@@ -1,6 +1,5 @@
 // Principals: who may act, with which roles, at which organisations. Only administrators make them.
 
-import { randomUUIDv7 } from 'node:crypto';
 import Type, { type Static } from 'typebox';
 import { forgetKeys } from '../db/api-keys.ts';
 import {
@@ -91,7 +90,7 @@ function addPrincipalCommands(app: App, service: Service): void {
       requireRole(principal, ['administrator']);
       return administered(service, request, reply, async (tx) => {
         await holdGrants(tx, principal, [], body.grants, (index) => `/body/grants/${index}`);
-        const id = randomUUIDv7();
+        const id = service.entropy.newId();
         await insertPrincipal(tx, id, body.name.trim());
         await insertGrants(tx, id, body.grants);
         return {

@@ -1,6 +1,5 @@
 // Orders to put something right within a time limit (R59), read and moved.
 
-import { randomUUIDv7 } from 'node:crypto';
 import Type, { type Static } from 'typebox';
 import { releaseOf } from '../../machines/catalog.ts';
 import type { RectificationContext } from '../../machines/rectification/events.ts';
@@ -50,7 +49,7 @@ export function addRectifications(app: App, service: Service): void {
     events: rectificationEvents,
     complete: (event) => {
       holdToForm(event);
-      return leavesRecord(event.type) ? { ...event, id: randomUUIDv7() } : event;
+      return leavesRecord(event.type) ? { ...event, id: service.entropy.newId() } : event;
     },
   });
 }

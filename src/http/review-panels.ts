@@ -1,6 +1,5 @@
 // Acceptance panels (R63, R64): convened by the reviewing body, several verdicts, one conclusion.
 
-import { randomUUIDv7 } from 'node:crypto';
 import Type, { type Static } from 'typebox';
 import { releaseOf } from '../../machines/catalog.ts';
 import type {
@@ -104,7 +103,7 @@ function addConvening(app: App, service: Service): void {
       };
       const answer = await send(service, request, reply, {
         ...place,
-        subjectId: randomUUIDv7(),
+        subjectId: service.entropy.newId(),
         parentId: candidateId,
         create: {
           machine: 'review-panel',

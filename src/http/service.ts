@@ -3,6 +3,13 @@
 import type pg from 'pg';
 import type { Performer } from '../command/batches.ts';
 import type { Cache } from '../command/perform.ts';
+import type { Entropy } from '../entropy.ts';
 import type { FileStore } from '../files/store.ts';
 
-export type Service = { pool: pg.Pool; performer: Performer; cache: Cache; files: FileStore };
+export type Service = {
+  pool: pg.Pool;
+  performer: Performer;
+  cache: Cache;
+  files: FileStore;
+  entropy: Entropy;
+};

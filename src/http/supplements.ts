@@ -1,6 +1,5 @@
 // Supplements of townships to the standards (R66, R71): drafted, submitted, approved, in force.
 
-import { randomUUIDv7 } from 'node:crypto';
 import Type, { type Static } from 'typebox';
 import { releaseOf } from '../../machines/catalog.ts';
 import { accepts } from '../../machines/step.ts';
@@ -151,7 +150,7 @@ function addDrafting(app: App, service: Service): void {
       }
       const answer = await send(service, request, reply, {
         ...place,
-        subjectId: randomUUIDv7(),
+        subjectId: service.entropy.newId(),
         create: {
           machine: 'supplement',
           parentId: null,

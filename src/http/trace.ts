@@ -1,10 +1,11 @@
 // W3C Trace Context: the caller's trace is continued, or one is begun. The trace id is the
 // request's id: it stands in every log line and in every problem.
 
-import { randomUUID } from 'node:crypto';
+import { systemEntropy } from '../entropy.ts';
 
 // Its random bits are drawn ahead, a page at a time; randomBytes asks the kernel for each request.
-const randomHex = (digits: number): string => randomUUID().replaceAll('-', '').slice(-digits);
+const randomHex = (digits: number): string =>
+  systemEntropy.newTimelessId().replaceAll('-', '').slice(-digits);
 
 const traceparent =
   /^(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]{2})/;

@@ -2,8 +2,9 @@
 // copy is found out, and whoever must stand back is replaced by the next in the drawn order.
 
 import { spawn } from 'node:child_process';
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { systemEntropy } from '../entropy.ts';
 import type { Actor } from './client.ts';
 import { expectRefusal, moveTo, type Play, today } from './play.ts';
 
@@ -82,8 +83,8 @@ async function contribute(play: Play, id: string): Promise<void> {
   const [officer] = cast.officers;
   const events = `/v1/draws/${id}/events`;
   const secrets: [Actor, string, string][] = [
-    [officer, 'county-office', randomBytes(32).toString('hex')],
-    [cast.auditor, 'auditor', randomBytes(32).toString('hex')],
+    [officer, 'county-office', systemEntropy.bytes(32).toString('hex')],
+    [cast.auditor, 'auditor', systemEntropy.bytes(32).toString('hex')],
   ];
   await expectRefusal(play, officer, events, { type: 'publish' }, { status: 422, clause: 'R58' }, [
     '各方尚未承诺种子即公布',

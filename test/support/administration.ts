@@ -8,6 +8,7 @@ import { createPerformer } from '../../src/command/batches.ts';
 import { startVirtualClock } from '../../src/command/clock.ts';
 import { createReferenceCache } from '../../src/command/reference.ts';
 import { createKeyAuthenticator } from '../../src/db/api-keys.ts';
+import { systemEntropy } from '../../src/entropy.ts';
 import { createDiskStore } from '../../src/files/disk.ts';
 import { addAdministrationResources } from '../../src/http/administration.ts';
 import type { App } from '../../src/http/instance.ts';
@@ -50,7 +51,13 @@ export async function openDesk({ clock }: { clock?: string } = {}): Promise<Desk
   const cache = createReferenceCache();
   // Nothing is uploaded at this desk: the folder is never made.
   const files = createDiskStore(join(tmpdir(), 'chuangping-no-files'));
-  const service = { pool, cache, performer: createPerformer(writers, cache), files };
+  const service = {
+    pool,
+    cache,
+    performer: createPerformer(writers, cache),
+    files,
+    entropy: systemEntropy,
+  };
   const app = await buildServer({
     log: pino({ level: 'silent' }),
     version: '0.0.0',

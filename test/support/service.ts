@@ -12,6 +12,7 @@ import { startVirtualClock } from '../../src/command/clock.ts';
 import { createReferenceCache } from '../../src/command/reference.ts';
 import { createKeyAuthenticator, insertApiKey } from '../../src/db/api-keys.ts';
 import { insertGrants, insertPrincipal } from '../../src/db/principals.ts';
+import { systemEntropy } from '../../src/entropy.ts';
 import { createDiskStore } from '../../src/files/disk.ts';
 import { addAdministrationResources } from '../../src/http/administration.ts';
 import type { App } from '../../src/http/instance.ts';
@@ -99,6 +100,7 @@ export async function openService(
     performer: createPerformer(database.writers, cache),
     cache,
     files,
+    entropy: systemEntropy,
   };
   const app = await buildServer({
     log,

@@ -28,7 +28,7 @@ const STEPS: readonly (readonly RegExp[])[] = [
   [/^src\/main\.ts$/],
   [/^src\/rehearsal\//],
 ];
-// These import nothing of ours but themselves; whoever is not pure may import them. Renderings of
+// These import nothing of ours but themselves and lots; whoever is not pure may import them. Renderings of
 // documents may also know what is pure: the shape of what they render.
 const RENDERS = /^src\/documents\//;
 const GROUND: readonly RegExp[] = [
@@ -36,12 +36,16 @@ const GROUND: readonly RegExp[] = [
   /^src\/notify\//,
   /^src\/documents\//,
   /^src\/config\.ts$/,
+  /^src\/entropy\.ts$/,
 ];
 const PURE_STEPS = 2;
 const REHEARSAL = STEPS.length - 1;
 
 const MAY_READ_ENVIRONMENT = /^src\/(?:config|(?:rehearsal\/)?main)\.ts$/;
-const MAY_READ_CLOCK = /^src\/(?:db\/.*|main\.ts)$/;
+// The age of files that are no part of any state; the database's clock tells every other time.
+const MAY_READ_CLOCK = /^src\/(?:db\/embedded(?:-\w+)?|main)\.ts$/;
+const MAY_DRAW_LOTS = /^src\/entropy\.ts$/;
+const LOTS = /^(?:random\w*|getRandomValues|generateKey\w*)$/;
 const MAY_BEGIN_TRANSACTION = /^src\/(?:command(?:[-\w]*\.ts|\/.*)|db\/migrate\.ts)$/;
 const NAMELESS = /(?:^|\/)(?:utils?|helpers?|common|types|misc|shared)(?:\/|\.ts$)/;
 const BEGIN =
@@ -83,6 +87,11 @@ const readModule = (path: string, text: string, isPure: boolean): Module => {
   const readsClock = (at: number) => {
     if (!MAY_READ_CLOCK.test(path)) fault(at, 'reads the clock; the instant is handed in');
   };
+  const draws = (at: number, name: string | undefined) => {
+    if (name && LOTS.test(name) && !MAY_DRAW_LOTS.test(path)) {
+      fault(at, 'draws lots; ids and randomness are handed in, see src/entropy.ts');
+    }
+  };
   const begins = (at: number, sql: unknown) => {
     if (typeof sql === 'string' && BEGIN.test(sql) && !MAY_BEGIN_TRANSACTION.test(path)) {
       fault(at, 'begins a transaction; only a command does');
@@ -96,6 +105,12 @@ const readModule = (path: string, text: string, isPure: boolean): Module => {
       );
       if (/^(node:)?process$/.test(source.value) && readsEnv && !MAY_READ_ENVIRONMENT.test(path)) {
         fault(start, 'reads the environment; only the configuration does');
+      }
+      if (/^(?:node:)?crypto$/.test(source.value)) {
+        for (const one of specifiers) {
+          if (one.type === 'ImportSpecifier') draws(start, nameOf(one.imported));
+          else draws(start, 'randomUUID');
+        }
       }
     },
     ExportNamedDeclaration: ({ source }) => importing(source),
@@ -114,7 +129,7 @@ const readModule = (path: string, text: string, isPure: boolean): Module => {
       }
       if ((of === 'Date' && name === 'now') || (of === 'Temporal' && name === 'Now'))
         readsClock(start);
-      if (isPure && of === 'Math' && name === 'random') fault(start, 'is pure and draws no lots');
+      if ((of === 'Math' && name === 'random') || of === 'crypto') draws(start, name);
       if (isPure && of && IMPURE_GLOBALS.has(of)) fault(start, `is pure and has no ${of}`);
     },
     NewExpression: ({ callee, arguments: args, start }) => {
@@ -145,7 +160,9 @@ const refuse = (from: string, to: string): string | undefined => {
   const step = stepOf(from);
   if (groundOf(from) >= 0) {
     const isPure = stepOf(to) >= 0 && stepOf(to) < PURE_STEPS;
-    return groundOf(from) === groundOf(to) || (RENDERS.test(from) && isPure)
+    return groundOf(from) === groundOf(to) ||
+      MAY_DRAW_LOTS.test(to) ||
+      (RENDERS.test(from) && isPure)
       ? undefined
       : 'stands on the ground and imports only itself';
   }
