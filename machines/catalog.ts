@@ -26,7 +26,8 @@ import { reviewPanelFacts } from './review-panel/events.ts';
 import { reviewPanelV1 } from './review-panel.v1.ts';
 import { scoreSheetDeadlines, scoreSheetFacts, scoreSheetTells } from './score-sheet/events.ts';
 import { scoreSheetV1 } from './score-sheet.v1.ts';
-import type { Machine } from './step.ts';
+import type { Instance, Machine } from './step.ts';
+import { accepts } from './step.ts';
 import { supplementFacts, supplementV1 } from './supplement.v1.ts';
 
 export type Release = Machine & {
@@ -109,11 +110,33 @@ export const releases: readonly Release[] = [
   release('policy-change', 1, policyChangeV1, { facts: policyChangeFacts }),
 ];
 
-/** The release an instance is pinned to. Throws when it is not in the catalog: a bug, not input. */
+/** A subject is of a machine that this build does not have: a newer build began it. */
+export class UnknownVersion extends Error {
+  override name = 'UnknownVersion';
+  readonly machine: string;
+  readonly version: number;
+  constructor(machine: string, version: number) {
+    super(`no machine ${machine} v${version}`);
+    this.machine = machine;
+    this.version = version;
+  }
+}
+
+/** The release an instance is pinned to; undefined when only another build has it. */
+export const findRelease = (name: string, version: number): Release | undefined =>
+  releases.find((item) => item.name === name && item.version === version);
+
+/** The release an instance is pinned to. Throws UnknownVersion when it is not in the catalog. */
 export function releaseOf(name: string, version: number): Release {
-  const found = releases.find((item) => item.name === name && item.version === version);
-  if (found === undefined) throw new Error(`no machine ${name} v${version}`);
+  const found = findRelease(name, version);
+  if (found === undefined) throw new UnknownVersion(name, version);
   return found;
+}
+
+/** Events that the instance's state knows; none that this build could tell one of another build. */
+export function acceptsNow(instance: Instance): string[] {
+  const found = findRelease(instance.machine, instance.version);
+  return found === undefined ? [] : accepts(found, instance);
 }
 
 /** The release a new instance begins with: the last one of its name. */

@@ -94,4 +94,6 @@ export type Outcome =
   | { kind: 'stale-revision'; revision: number }
   | { kind: 'key-reused' }
   | { kind: 'stale-timer' }
+  /** What it speaks to, or hangs on, is of a machine that only a newer build has. */
+  | { kind: 'unknown-version'; machine: string; version: number }
   | { kind: 'unknown-subject' };

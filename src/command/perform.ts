@@ -1,9 +1,9 @@
 // THE transaction: lock, recognise repeats, read facts, ask the machines, store. Its commands have
 // separate outcomes; a refusal writes nothing and harms no neighbour.
 
-import { releaseOf } from '../../machines/catalog.ts';
+import { findRelease } from '../../machines/catalog.ts';
 import { noWrites, storeSteps } from '../db/store.ts';
-import type { CampaignHead, PhaseRow } from '../db/subjects.ts';
+import type { CampaignHead, PhaseRow, SubjectRow } from '../db/subjects.ts';
 import {
   deleteDueTimers,
   findAnswers,
@@ -70,11 +70,15 @@ export async function performInside(
   const plan = await cache.plan(tx, planId, version);
   if (plan === null) return all({ kind: 'invalid', faults: [noPlan] });
   const reference = await cache.reference(tx, head);
-  const drafts = new Map(
-    [...rows.values()].map((row) => [row.id, draftOf(row, releaseOf(row.machine, row.version))]),
-  );
+  const drafts = new Map<string, Draft>();
+  for (const row of rows.values()) {
+    const release = findRelease(row.machine, row.version);
+    if (release !== undefined) drafts.set(row.id, draftOf(row, release));
+  }
+  const barred = commands.map((command) => unknownVersion(rows, drafts, command));
+  const known = commands.filter((_, index) => barred[index] === null);
   const plans = new Map([[plan.version, plan]]);
-  for (const wanted of versionsOf(head, [...drafts.values()], commands)) {
+  for (const wanted of versionsOf(head, [...drafts.values()], known)) {
     const other = plans.has(wanted) ? null : await cache.plan(tx, planId, wanted);
     if (other !== null) plans.set(wanted, other);
   }
@@ -84,22 +88,36 @@ export async function performInside(
     campaignId,
     head,
     answers,
-    phases: await missedBySome(tx, campaignId, head, [...drafts.values()], commands),
+    phases: await missedBySome(tx, campaignId, head, [...drafts.values()], known),
     plan,
     plans,
     reference,
     drafts,
     writes: noWrites(),
-    fired: await fireTimers(tx, campaignId, commands, head.now),
+    fired: await fireTimers(tx, campaignId, known, head.now),
     parentFacts: new Map(),
     held: {},
   };
-  const outcomes = await decide(batch, commands);
+  const decided = (await decide(batch, known)).values();
+  const outcomes = barred.map((outcome) => outcome ?? (decided.next().value as Outcome));
   const corrections = batch.writes.siteFacts as Parameters<typeof endElsewhere>[4];
   if (corrections.length > 0) await endElsewhere(tx, cache, entropy, campaignId, corrections);
   // A failed store makes the commit a rollback; its error is the one that is thrown.
   await inOneWrite(tx, () => Promise.all([store(batch), commit()]));
   return outcomes;
+}
+
+/** The outcome of a command about something that only a newer build can decide; null for others. */
+function unknownVersion(
+  rows: ReadonlyMap<string, SubjectRow>,
+  drafts: ReadonlyMap<string, Draft>,
+  command: Command,
+): Outcome | null {
+  const own = rows.get(command.subjectId);
+  const above = rows.get(own?.parent_id ?? parentOf(command) ?? '');
+  const found = [own, above].find((row) => row !== undefined && !drafts.has(row.id));
+  if (found === undefined) return null;
+  return { kind: 'unknown-version', machine: found.machine, version: found.version };
 }
 
 /** Versions of the plan by which these are decided, beside the one the campaign was issued by. */

@@ -133,7 +133,7 @@ export async function findSettling(
            lateral (select count(*)::int as behind from subject s
                      where s.campaign_id = o.campaign_id and s.follows_phase
                        and s.phase < (o.detail ->> 'number')::int) p
-     where o.campaign_id = ${campaignId} and o.status = 'running' and o.kind = 'phase-change'
+     where o.campaign_id = ${campaignId} and o.status <> 'done' and o.kind = 'phase-change'
        and p.behind > 0
      order by o.id desc limit 1`.execute(db);
   return rows[0] ?? null;

@@ -51,7 +51,7 @@ const OPERATION = {
 const RUNNING = {
   name: 'is-policy-changing',
   text: `select exists (select from operation
-          where campaign_id = $1 and kind = 'policy-change' and status = 'running') as "isRunning"`,
+          where campaign_id = $1 and kind = 'policy-change' and status <> 'done') as "isRunning"`,
 };
 
 /** True while an approved change of the campaign is being applied. */

@@ -3,8 +3,7 @@
 import Type, { type Static } from 'typebox';
 import type { BallotRoundContext } from '../../machines/ballot-round/events.ts';
 import type { BallotResult } from '../../machines/ballot-round/result.ts';
-import { releaseOf } from '../../machines/catalog.ts';
-import { accepts } from '../../machines/step.ts';
+import { acceptsNow } from '../../machines/catalog.ts';
 import type { BallotRoundRow } from '../db/ballots.ts';
 import { Id, Instant, Nullable, subjectFields } from './subject-schemas.ts';
 
@@ -104,7 +103,7 @@ export function tellBallotRound(
     state: row.state,
     status,
     revision: row.revision,
-    accepts: accepts(releaseOf('ballot-round', version), instance),
+    accepts: acceptsNow(instance),
     organisationId: row.organisationId,
     createdAt: row.createdAt,
     updatedAt: row.updatedAt,

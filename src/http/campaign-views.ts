@@ -2,8 +2,7 @@
 
 import Type, { type Static } from 'typebox';
 import type { CampaignContext } from '../../machines/campaign/events.ts';
-import { releaseOf } from '../../machines/catalog.ts';
-import { accepts } from '../../machines/step.ts';
+import { acceptsNow } from '../../machines/catalog.ts';
 import type { CampaignRow } from '../db/campaigns.ts';
 import type { ObligationRow } from '../db/obligations.ts';
 import {
@@ -90,7 +89,7 @@ export function tellCampaignSummary(row: CampaignRow): Static<typeof CampaignSum
     state: row.state,
     status,
     revision: row.revision,
-    accepts: accepts(releaseOf('campaign', version), instance),
+    accepts: acceptsNow(instance),
     createdAt: row.createdAt,
     updatedAt: row.updatedAt,
   };

@@ -2,8 +2,7 @@
 
 import Type, { type Static } from 'typebox';
 import type { CandidateContext } from '../../machines/candidate/events.ts';
-import { releaseOf } from '../../machines/catalog.ts';
-import { accepts } from '../../machines/step.ts';
+import { acceptsNow } from '../../machines/catalog.ts';
 import type { CandidateRow } from '../db/candidates.ts';
 import type { ObligationRow } from '../db/obligations.ts';
 import type { Plan } from '../rules/plan.ts';
@@ -188,7 +187,7 @@ export function tellCandidate(
     ...summary,
     machine: 'candidate',
     version,
-    accepts: accepts(releaseOf('candidate', version), instance),
+    accepts: acceptsNow(instance),
     deadlines: owed.map(tellDeadline),
     context: tellContext(context as CandidateContext, scores),
   };

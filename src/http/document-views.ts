@@ -1,9 +1,8 @@
 // A document as it is told: JSON, a page, or a file to download.
 
 import Type, { type Static } from 'typebox';
-import { releaseOf } from '../../machines/catalog.ts';
+import { acceptsNow } from '../../machines/catalog.ts';
 import type { DocumentContext } from '../../machines/document.v1.ts';
-import { accepts } from '../../machines/step.ts';
 import type { Delivery, DocumentRow } from '../db/documents.ts';
 import type { DocumentContent, DraftContent } from '../rules/document-content.ts';
 import { Id, Instant, Nullable, subjectFields } from './subject-schemas.ts';
@@ -70,7 +69,7 @@ export function tellSummary(row: DocumentRow): Static<typeof DocumentSummarySche
     state: row.state,
     status,
     revision: row.revision,
-    accepts: accepts(releaseOf('document', version), instance),
+    accepts: acceptsNow(instance),
     organisationId: row.organisationId,
     createdAt: row.createdAt,
     updatedAt: row.updatedAt,

@@ -1,9 +1,8 @@
 // Draws as they are published, moved by events, and recomputed for whoever asks (docs/draw.md).
 
 import Type, { type Static } from 'typebox';
-import { releaseOf } from '../../machines/catalog.ts';
+import { acceptsNow } from '../../machines/catalog.ts';
 import type { DrawContext } from '../../machines/draw/events.ts';
-import { accepts } from '../../machines/step.ts';
 import { sha256 } from '../command/draws.ts';
 import type { DrawRow } from '../db/draws.ts';
 import { findDraw, listDraws } from '../db/draws.ts';
@@ -113,7 +112,7 @@ function tellSummary(row: DrawRow): Static<typeof DrawSummarySchema> {
     state: row.state,
     status,
     revision: row.revision,
-    accepts: accepts(releaseOf('draw', version), instance),
+    accepts: acceptsNow(instance),
     createdAt: row.createdAt,
     updatedAt: row.updatedAt,
     round: context.round,

@@ -111,6 +111,11 @@ function wordsOf(outcome: Exclude<Undone, { kind: 'refused' }>): Text {
         zh: '没有这一对象，或不在您的管辖范围',
         en: 'is not there, or not within your reach',
       };
+    case 'unknown-version':
+      return {
+        zh: `属于 ${outcome.machine} 第 ${outcome.version} 版，须由已升级的进程办理`,
+        en: `is of ${outcome.machine} version ${outcome.version}: a process that was upgraded can do it`,
+      };
     case 'stale-revision':
     case 'key-reused':
     case 'stale-timer':

@@ -1,9 +1,8 @@
 // Matters: issues, faults, opinions and problems that were raised and must be solved in time.
 
 import Type, { type Static } from 'typebox';
-import { releaseOf } from '../../machines/catalog.ts';
+import { acceptsNow } from '../../machines/catalog.ts';
 import type { MatterContext, MatterEvent } from '../../machines/matter.v1.ts';
-import { accepts } from '../../machines/step.ts';
 import type { MatterRow } from '../db/matters.ts';
 import { findMatter } from '../db/matters.ts';
 import { listOwed } from '../db/obligations.ts';
@@ -72,7 +71,7 @@ function tellMatter(row: MatterRow): Omit<Static<typeof MatterSchema>, 'deadline
     state: row.state,
     status,
     revision: row.revision,
-    accepts: accepts(releaseOf('matter', version), instance),
+    accepts: acceptsNow(instance),
     organisationId: row.organisationId,
     createdAt: row.createdAt,
     updatedAt: row.updatedAt,

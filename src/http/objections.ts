@@ -1,9 +1,8 @@
 // Objections to a candidate under public notice (R63): raised, looked into, decided, answered.
 
 import Type, { type Static } from 'typebox';
-import { releaseOf } from '../../machines/catalog.ts';
+import { acceptsNow } from '../../machines/catalog.ts';
 import type { ObjectionContext, ObjectionInput } from '../../machines/objection/events.ts';
-import { accepts } from '../../machines/step.ts';
 import { catchUpCandidates } from '../command/catch-up.ts';
 import type { ObjectionRow, Reviewed } from '../db/objections.ts';
 import { findObjection, findReviewed, listObjections } from '../db/objections.ts';
@@ -192,7 +191,7 @@ function tellSummary(row: ObjectionRow): Static<typeof ObjectionSummarySchema> {
     state: row.state,
     status,
     revision: row.revision,
-    accepts: accepts(releaseOf('objection', version), instance),
+    accepts: acceptsNow(instance),
     objector: { kind, name, contact },
     content: context.content,
     clues: context.clues,

@@ -46,6 +46,8 @@ export const problemsOf = ({ method, url, config, schema }: Route): ProblemCode[
   if (schema?.params !== undefined) codes.add('not-found').add('uri-too-long');
   if (schema?.body !== undefined) codes.add('payload-too-large').add('unsupported-media-type');
   if (method === 'POST' && config?.public !== true) codes.add('idempotency-key-reused');
+  if (url.startsWith('/v1/') && (schema?.params !== undefined || method === 'POST'))
+    codes.add('newer-version');
   if (config?.revisioned === true) codes.add('stale-revision');
   return [...codes];
 };

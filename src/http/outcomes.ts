@@ -4,7 +4,7 @@ import type { Measurement } from '../../machines/requirement.ts';
 import type { Outcome } from '../command/command.ts';
 import type { Plan } from '../rules/plan.ts';
 import type { Problem } from './problems.ts';
-import { problem } from './problems.ts';
+import { newerVersion, problem } from './problems.ts';
 import { describeRequirement } from './requirements.ts';
 
 export type Undone = Exclude<Outcome, { kind: 'done' | 'repeated' }>;
@@ -41,6 +41,8 @@ export function problemOfOutcome(outcome: Undone, plan: Plan): Problem {
       return problem('idempotency-key-reused');
     case 'unknown-subject':
       return problem('not-found');
+    case 'unknown-version':
+      return newerVersion(outcome.machine, outcome.version);
     case 'stale-timer':
       throw new Error('a timer was fired by a request');
     default: {

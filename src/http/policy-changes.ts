@@ -1,9 +1,8 @@
 // A running campaign goes by another version of its plan: proposed, shown, approved by another, applied.
 
 import Type, { type Static } from 'typebox';
-import { releaseOf } from '../../machines/catalog.ts';
+import { acceptsNow } from '../../machines/catalog.ts';
 import type { PolicyChangeContext } from '../../machines/policy-change.v1.ts';
-import { accepts } from '../../machines/step.ts';
 import { loadFacts } from '../command/facts.ts';
 import { POLICY_SUBJECTS_MAX, previewPolicy } from '../command/policy-preview.ts';
 import type { Place } from '../db/places.ts';
@@ -123,13 +122,12 @@ const ChangeSchema = Type.Object({
 function tellSummary(row: PolicyChangeRow): Static<typeof SummarySchema> {
   const context = row.context as unknown as PolicyChangeContext;
   const { path: _, value, context: __, ...told } = row;
-  const release = releaseOf('policy-change', row.version);
   const instance = { machine: 'policy-change', version: row.version, value, context: row.context };
   const { fromVersion, planVersion, reason, proposedBy, decidedBy, previewHash } = context;
   return {
     ...told,
     machine: 'policy-change',
-    accepts: accepts(release, { ...instance, status: row.status }),
+    accepts: acceptsNow({ ...instance, status: row.status }),
     fromVersion,
     planVersion,
     reason,

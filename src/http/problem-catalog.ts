@@ -213,6 +213,18 @@ export const problemCatalog = {
       'Wait the seconds given in Retry-After, then retry with the same Idempotency-Key.',
     ],
   ),
+  'newer-version': define(
+    503,
+    ['须由更新的版本办理', 'Needs a newer version'],
+    [
+      '对象由更新版本的服务建立，应答的进程还不认识它；什么也没有改变。',
+      'A newer version of the service began this subject, and the process that answered does not know it yet; nothing was changed.',
+    ],
+    [
+      '等待 Retry-After 所示秒数后重试；仍然如此时，请管理员完成全部进程的升级。',
+      'Wait the seconds given in Retry-After and try again; if it persists, ask the operator to finish the upgrade of every process.',
+    ],
+  ),
 } satisfies Record<string, ProblemDefinition>;
 
 export type ProblemCode = keyof typeof problemCatalog;

@@ -1,6 +1,7 @@
 // RFC 9457: every refusal and every failure leaves the service as application/problem+json.
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { UnknownVersion } from '../../machines/catalog.ts';
 import { RaceLost } from '../db/transaction.ts';
 import { type ProblemCode, problemCatalog, problemType, type Text } from './problem-catalog.ts';
 
@@ -126,9 +127,22 @@ const passing = new Set(
 
 const RETRY_AFTER_SECONDS = 2;
 
+/** Long enough for another replica to be asked, short beside the upgrade that ends it. */
+const NEWER_RETRY_AFTER_SECONDS = 30;
+
+export const newerVersion = (machine: string, version: number): Problem =>
+  problem('newer-version', {
+    retryAfterSeconds: NEWER_RETRY_AFTER_SECONDS,
+    detail: {
+      zh: `对象属于 ${machine} 第 ${version} 版，本进程尚不认识；已升级的进程可以办理。`,
+      en: `The subject is of ${machine} version ${version}, which this process does not know yet; one that was upgraded can do it.`,
+    },
+  });
+
 /** Whatever was thrown, as the problem to answer with; unknown errors say nothing of themselves. */
 export const problemOf = (error: unknown): Problem => {
   if (error instanceof Problem) return error;
+  if (error instanceof UnknownVersion) return newerVersion(error.machine, error.version);
   if (error instanceof RaceLost) {
     return problem('unavailable', { retryAfterSeconds: RETRY_AFTER_SECONDS, cause: error });
   }

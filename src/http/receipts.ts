@@ -1,9 +1,8 @@
 // The receipt of a notice (签收, R2): how it stands, and its log. It is signed through the notice.
 
 import Type from 'typebox';
-import { releaseOf } from '../../machines/catalog.ts';
+import { acceptsNow } from '../../machines/catalog.ts';
 import type { ReceiptContext } from '../../machines/receipt.v1.ts';
-import { accepts } from '../../machines/step.ts';
 import { listEvents } from '../db/events.ts';
 import { listOwed } from '../db/obligations.ts';
 import { findReceipt } from '../db/receipts.ts';
@@ -78,7 +77,7 @@ function addOne(app: App, service: Service): void {
         machine: 'receipt',
         version,
         status,
-        accepts: accepts(releaseOf('receipt', version), instance),
+        accepts: acceptsNow(instance),
         noticeId,
         clause,
         title,

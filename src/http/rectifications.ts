@@ -1,9 +1,8 @@
 // Orders to put something right within a time limit (R59), read and moved.
 
 import Type, { type Static } from 'typebox';
-import { releaseOf } from '../../machines/catalog.ts';
+import { acceptsNow } from '../../machines/catalog.ts';
 import type { RectificationContext } from '../../machines/rectification/events.ts';
-import { accepts } from '../../machines/step.ts';
 import { listOwed } from '../db/obligations.ts';
 import type { RectificationRow } from '../db/rectifications.ts';
 import { findRectification, listRectifications } from '../db/rectifications.ts';
@@ -124,7 +123,7 @@ function tellSummary(row: RectificationRow): Static<typeof RectificationSummaryS
     state: row.state,
     status,
     revision: row.revision,
-    accepts: accepts(releaseOf('rectification', version), instance),
+    accepts: acceptsNow(instance),
     inspectionId: context.inspectionId,
     inspectedBy: context.inspectedBy,
     triggers: [...context.triggers],

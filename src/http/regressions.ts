@@ -1,9 +1,8 @@
 // Decisions about sites that ceased to conform after their candidate applied (R12, R15).
 
 import Type, { type Static } from 'typebox';
-import { releaseOf } from '../../machines/catalog.ts';
+import { acceptsNow } from '../../machines/catalog.ts';
 import type { RegressionContext, RegressionEvent } from '../../machines/regression.v1.ts';
-import { accepts } from '../../machines/step.ts';
 import type { SubjectRead } from '../db/conformance-reads.ts';
 import { readSubjects } from '../db/conformance-reads.ts';
 import {
@@ -68,7 +67,7 @@ function tell(row: SubjectRead): Static<typeof RegressionSchema> {
     machine: 'regression',
     version,
     status,
-    accepts: accepts(releaseOf('regression', version), instance),
+    accepts: acceptsNow(instance),
     dueAt: deadline?.dueAt ?? null,
   };
 }

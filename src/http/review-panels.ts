@@ -1,13 +1,12 @@
 // Acceptance panels (R63, R64): convened by the reviewing body, several verdicts, one conclusion.
 
 import Type, { type Static } from 'typebox';
-import { releaseOf } from '../../machines/catalog.ts';
+import { acceptsNow } from '../../machines/catalog.ts';
 import type {
   ReviewPanelContext,
   ReviewPanelEvent,
   ReviewPanelInput,
 } from '../../machines/review-panel/events.ts';
-import { accepts } from '../../machines/step.ts';
 import { findReviewed } from '../db/objections.ts';
 import type { ReviewPanelRow } from '../db/review-panels.ts';
 import { findReviewPanel, listReviewPanels } from '../db/review-panels.ts';
@@ -168,7 +167,7 @@ function tellPanel(row: ReviewPanelRow): Static<typeof PanelSchema> {
     state: row.state,
     status,
     revision: row.revision,
-    accepts: accepts(releaseOf('review-panel', version), instance),
+    accepts: acceptsNow(instance),
     reviewStage: context.stage,
     round: context.round,
     members: [...context.members],

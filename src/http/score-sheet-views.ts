@@ -1,9 +1,8 @@
 // A score sheet as it is told.
 
 import Type, { type Static } from 'typebox';
-import { releaseOf } from '../../machines/catalog.ts';
+import { acceptsNow } from '../../machines/catalog.ts';
 import type { ScoreSheetContext } from '../../machines/score-sheet/events.ts';
-import { accepts } from '../../machines/step.ts';
 import type { ScoreSheetRow, SubmissionRow } from '../db/score-sheets.ts';
 import type { Plan } from '../rules/plan.ts';
 import { sheetScheme } from '../rules/score-sheets.ts';
@@ -108,7 +107,7 @@ export function tellSheetSummary(row: ScoreSheetRow): Static<typeof SheetSummary
     state: row.state,
     status,
     revision: row.revision,
-    accepts: accepts(releaseOf('score-sheet', version), instance),
+    accepts: acceptsNow(instance),
     generation: context.generation,
     dueAt: row.dueAt,
     colour: row.colour,

@@ -1,8 +1,7 @@
 // Supplements of townships to the standards (R66, R71): drafted, submitted, approved, in force.
 
 import Type, { type Static } from 'typebox';
-import { releaseOf } from '../../machines/catalog.ts';
-import { accepts } from '../../machines/step.ts';
+import { acceptsNow } from '../../machines/catalog.ts';
 import type { SupplementContext, SupplementEvent } from '../../machines/supplement.v1.ts';
 import type { SubjectRead } from '../db/conformance-reads.ts';
 import { readSubjects } from '../db/conformance-reads.ts';
@@ -90,7 +89,7 @@ function tell(row: SubjectRead): Static<typeof SupplementSchema> {
     machine: 'supplement',
     version,
     status,
-    accepts: accepts(releaseOf('supplement', version), instance),
+    accepts: acceptsNow(instance),
     category: context.category,
     title: context.title,
     approvedVersion: context.version,

@@ -1,5 +1,6 @@
-// One loop: fire what is due, go on with long work, sweep what is old and recount what changed. Commits wake it early, but
-// that is only a hint: what it has to do stands in the database.
+// The worker: lanes side by side, each with rounds, faults and waits of its own, so that none stops
+// another. Commits wake those that work may have come to, but that is only a hint: what there is to
+// do stands in the database.
 
 import type pg from 'pg';
 import type { Logger } from 'pino';
@@ -7,15 +8,17 @@ import type { Performer } from '../command/batches.ts';
 import { advanceOperations } from '../command/operations.ts';
 import { recalculateDeadlines } from '../command/recalculate.ts';
 import { fireDueTimers } from '../command/timers.ts';
+import type { LaneStatus, LaneWork } from './lanes.ts';
+import { startLane } from './lanes.ts';
 
-/** It looks at least this often, whatever anybody hints. */
-const POLL_MS_MAX = 1_000;
-/** And at most this often, so that a busy service is not kept busy by it. */
-const POLL_MS_MIN = 25;
-const SWEEP_EVERY_MS = 3_600_000;
+const HOUR_MS = 3_600_000;
 const ANSWERS_KEPT_DAYS = 30;
 
-export type Worker = { stop: () => Promise<void> };
+export type Worker = {
+  /** How each lane fares; the worker moves when every one is `ok`. */
+  status: () => LaneStatus[];
+  stop: () => Promise<void>;
+};
 
 export type WorkerOptions = {
   pool: pg.Pool;
@@ -27,58 +30,55 @@ export type WorkerOptions = {
   sweepFiles?: () => Promise<unknown>;
 };
 
-/** Starts the loop; `stop` resolves when the round under way has ended. */
+/** Starts the lanes; `stop` resolves when the rounds under way have ended. */
 export function startWorker({ pool, performer, log, onFired, sweepFiles }: WorkerOptions): Worker {
-  let stopped = false;
-  let wake = (): void => undefined;
-  let hinted = false;
-  let sweptMs = 0;
+  const woken: LaneWork[] = [
+    {
+      name: 'timers',
+      round: async () => {
+        const { fired, failed, maxLateMs, remaining, nextInMs } = await fireDueTimers(
+          pool,
+          performer,
+        );
+        for (const { error, ...timer } of failed)
+          log.error({ err: error, ...timer }, 'timer failed');
+        if (fired.length > 0) onFired?.(fired.length, maxLateMs);
+        return remaining > failed.length ? 0 : nextInMs;
+      },
+    },
+    {
+      name: 'operations',
+      round: async () => ((await advanceOperations(pool, performer)) ? 0 : null),
+    },
+  ];
+  const hourly: LaneWork[] = [
+    {
+      name: 'recalculation',
+      everyMs: HOUR_MS,
+      round: async () => {
+        await recalculateDeadlines(pool, performer);
+        return null;
+      },
+    },
+    {
+      name: 'sweeping',
+      everyMs: HOUR_MS,
+      round: async () => {
+        await sweep(pool);
+        await sweepFiles?.();
+        return null;
+      },
+    },
+  ];
+  const wakeable = woken.map((work) => startLane(work, log));
+  const lanes = [...wakeable, ...hourly.map((work) => startLane(work, log))];
   performer.onCommitted(() => {
-    hinted = true;
-    wake();
+    for (const { hint } of wakeable) hint();
   });
-
-  const round = async (): Promise<number> => {
-    const busy = await advanceOperations(pool, performer);
-    const { fired, failed, maxLateMs, remaining, nextInMs } = await fireDueTimers(pool, performer);
-    for (const { error, ...timer } of failed) log.error({ err: error, ...timer }, 'timer failed');
-    if (fired.length > 0) onFired?.(fired.length, maxLateMs);
-    if (performance.now() - sweptMs > SWEEP_EVERY_MS || sweptMs === 0) {
-      sweptMs = performance.now();
-      await sweep(pool);
-      await sweepFiles?.();
-      await recalculateDeadlines(pool, performer);
-    }
-    if (busy || remaining > failed.length) return 0;
-    return Math.min(nextInMs ?? POLL_MS_MAX, POLL_MS_MAX);
-  };
-
-  const sleep = (ms: number): Promise<void> =>
-    new Promise((resolve) => {
-      const timeout = setTimeout(resolve, hinted ? POLL_MS_MIN : Math.max(ms, POLL_MS_MIN));
-      wake = () => {
-        clearTimeout(timeout);
-        setTimeout(resolve, stopped ? 0 : POLL_MS_MIN);
-      };
-    });
-
-  const loop = async (): Promise<void> => {
-    while (!stopped) {
-      hinted = false;
-      const waitMs = await round().catch((error: unknown) => {
-        log.error({ err: error }, 'worker round failed');
-        return POLL_MS_MAX;
-      });
-      if (!stopped) await sleep(waitMs);
-    }
-  };
-
-  const running = loop();
   return {
+    status: () => lanes.map(({ status }) => status()),
     stop: async () => {
-      stopped = true;
-      wake();
-      await running;
+      await Promise.all(lanes.map(({ stop }) => stop()));
     },
   };
 }

@@ -1,0 +1,132 @@
+// One loop of the worker: it does its rounds, waits, and is held to account for both. What a round
+// throws ends that round only, and no other lane.
+
+import type { Logger } from 'pino';
+import { isPassing } from '../db/faults.ts';
+
+/** It looks at least this often, whatever anybody hints. */
+const POLL_MS_MAX = 1_000;
+/** And at most this often, so that a busy service is not kept busy by it. */
+const POLL_MS_MIN = 25;
+/** After a round that threw it waits this long, and twice as long after the next one… */
+const BACKOFF_MS_MIN = 250;
+/** …up to this: a database that is back is met within ten seconds. */
+const BACKOFF_MS_MAX = 8_000;
+/**
+ * A lane that has moved nothing for so long stands still: one statement is cut off after 30 s, and
+ * lanes tell of every chunk of work.
+ */
+export const LANE_STUCK_MS = 60_000;
+
+export type LaneName = 'timers' | 'operations' | 'recalculation' | 'sweeping' | 'incidents';
+
+export type LaneStatus = {
+  lane: LaneName;
+  /** False when it stands still: in one chunk, or in rounds that fail, for LANE_STUCK_MS. */
+  ok: boolean;
+  /** Milliseconds since a round ended well; null before the first one did. */
+  lastRoundAgoMs: number | null;
+  /** What keeps it, as a code for operators: waiting, working, or what the last round threw. */
+  detail: string;
+};
+
+export type LaneWork = {
+  name: LaneName;
+  /** One round. Calls `alive` after each chunk; gives how long to wait, null for the longest. */
+  round: (alive: () => void) => Promise<number | null>;
+  /** The longest wait between rounds; POLL_MS_MAX when absent. */
+  everyMs?: number;
+};
+
+export type Lane = {
+  status: () => LaneStatus;
+  /** There may be work: only a latency hint. */
+  hint: () => void;
+  /** Resolves when the round under way has ended. */
+  stop: () => Promise<void>;
+};
+
+const codeOf = (error: unknown): string => {
+  const { code, name } = (error ?? {}) as { code?: unknown; name?: unknown };
+  return typeof code === 'string' ? code : String(name ?? 'error');
+};
+
+/** Starts the loop. */
+export function startLane({ name, round, everyMs = POLL_MS_MAX }: LaneWork, log: Logger): Lane {
+  let stopped = false;
+  let hinted = false;
+  let wake = (): void => undefined;
+  let failures = 0;
+  let fault: string | null = null;
+  let isWorking = false;
+  let movedMs = performance.now();
+  let lastRoundMs: number | null = null;
+
+  const alive = (): void => {
+    movedMs = performance.now();
+  };
+
+  const once = async (): Promise<number> => {
+    hinted = false;
+    isWorking = true;
+    if (fault === null) alive();
+    try {
+      const waitMs = Math.min((await round(alive)) ?? everyMs, everyMs);
+      failures = 0;
+      fault = null;
+      alive();
+      lastRoundMs = movedMs;
+      return hinted ? POLL_MS_MIN : Math.max(waitMs, POLL_MS_MIN);
+    } catch (error) {
+      // A hint does not shorten this wait: it is there for the sake of whatever is at fault.
+      const waitMs = Math.min(BACKOFF_MS_MIN * 2 ** failures, BACKOFF_MS_MAX);
+      failures += 1;
+      fault = codeOf(error);
+      const level = isPassing(error) ? 'warn' : 'error';
+      log[level]({ err: error, lane: name, failures, waitMs }, 'a round of the worker failed');
+      return waitMs;
+    } finally {
+      isWorking = false;
+    }
+  };
+
+  const sleep = (ms: number): Promise<void> =>
+    new Promise((resolve) => {
+      const timeout = setTimeout(resolve, stopped ? 0 : ms);
+      wake = () => {
+        if (!stopped && fault !== null) return;
+        clearTimeout(timeout);
+        setTimeout(resolve, stopped ? 0 : POLL_MS_MIN);
+      };
+    });
+
+  const loop = async (): Promise<void> => {
+    while (!stopped) {
+      const waitMs = await once();
+      if (!stopped) await sleep(waitMs);
+    }
+  };
+  const running = loop();
+
+  return {
+    status: () => {
+      const nowMs = performance.now();
+      const isHeld = isWorking || fault !== null;
+      return {
+        lane: name,
+        ok: !isHeld || nowMs - movedMs < LANE_STUCK_MS,
+        lastRoundAgoMs: lastRoundMs === null ? null : Math.round(nowMs - lastRoundMs),
+        detail: fault === null ? (isWorking ? 'working' : 'waiting') : `failing: ${fault}`,
+      };
+    },
+    hint: () => {
+      hinted = true;
+      wake();
+    },
+    stop: async () => {
+      stopped = true;
+      wake();
+      await running;
+    },
+  };
+}
