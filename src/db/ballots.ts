@@ -91,9 +91,11 @@ const ROLL_ENTRIES = {
   text: `
     select r.round_id as "roundId", r.entry, r.stratum, r.marked
       from unnest($2::uuid[], $3::int[], $4::text[]) as asked (round_id, generation, entry)
-      join ballot_roll r on r.round_id = asked.round_id and r.generation = asked.generation
-       and r.entry = asked.entry
-     where r.campaign_id = $1`,
+     cross join lateral (
+       select * from ballot_roll
+        where campaign_id = $1 and round_id = asked.round_id and generation = asked.generation
+          and entry = asked.entry
+       offset 0) r`,
 };
 
 export type RollRow = { roundId: string; entry: string; stratum: string; marked: boolean };

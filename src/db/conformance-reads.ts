@@ -5,6 +5,7 @@ import type pg from 'pg';
 import type { Counts, Level } from '../rules/conformance.ts';
 import type { Recusal } from '../rules/recusal.ts';
 import { COUNTS } from './conformance.ts';
+import { outermost, within } from './reach.ts';
 import { recusalJson } from './recusal.ts';
 import { run } from './transaction.ts';
 
@@ -20,32 +21,39 @@ export type PlaceRow = {
 // allConform of src/rules/conformance.ts, over its countedKinds, as SQL.
 const WHOLE = `
   case when p.level = 'base' then r.bases > 0 and r.bases_conforming = r.bases
-       when p.level = 'county' and $9::boolean
+       when p.level = 'county' and $8::boolean
        then r.villages + r.communities + r.bases > 0
         and r.villages_conforming + r.communities_conforming + r.bases_conforming
             = r.villages + r.communities + r.bases
        else r.villages + r.communities > 0
         and r.villages_conforming + r.communities_conforming = r.villages + r.communities end`;
 
+// In bytewise order, which is that of the index whatever the database's collation: a page reads what
+// it shows and not every place there is.
+// In bytewise order, which is that of the index whatever the database's collation: each reach gives
+// the beginning of its own list, and a page reads what it shows, not every place there is.
 const PLACES = {
   name: 'read-roll-ups',
   text: `
-    select p.organisation_id as "organisationId", o.name, p.path, p.level, ${COUNTS},
-           r.at as "changedAt"
-      from roll_up p
-      join organisation o on o.id = p.organisation_id
-      join lateral (
-        select c.* from roll_up_change c
-         where c.campaign_id = p.campaign_id and c.organisation_id = p.organisation_id
-           and c.at <= $2::timestamptz
-         order by c.revision desc limit 1) r on true
-     where p.campaign_id = $1 and starts_with(p.path, $3)
-       and exists (select 1 from unnest($4::text[]) as reach (path)
-                    where starts_with(p.path, reach.path))
-       and not kept_from(p.campaign_id, p.path, p.path, false, $7::jsonb)
-       and ($5::text is null or p.path > $5)
-       and ($8::boolean is null or $8 = (${WHOLE}))
-     order by p.path limit $6`,
+    select page.*
+      from unnest($3::text[]) as reach (path)
+     cross join lateral (
+       select p.organisation_id as "organisationId", o.name, p.path, p.level, ${COUNTS},
+              r.at as "changedAt"
+         from roll_up p
+         join organisation o on o.id = p.organisation_id
+         join lateral (
+           select c.* from roll_up_change c
+            where c.campaign_id = p.campaign_id and c.organisation_id = p.organisation_id
+              and c.at <= $2::timestamptz
+            order by c.revision desc limit 1) r on true
+        where p.campaign_id = $1
+          and p.path ~>=~ reach.path and p.path ~<~ (reach.path || chr(1114111))
+          and p.path ~>~ coalesce($4::text, '')
+          and not kept_from(p.campaign_id, p.path, p.path, false, $6::jsonb)
+          and ($7::boolean is null or $7 = (${WHOLE}))
+        order by p.path using ~<~ limit $5) page
+     order by page.path using ~<~ limit $5`,
 };
 
 /** What the places under a path added up to at an instant, from the top down. */
@@ -67,8 +75,7 @@ export const readPlaces = (
   run(pool, PLACES, [
     filter.campaignId,
     filter.asOf,
-    filter.under,
-    filter.reaches,
+    outermost(within(filter.under, filter.reaches)),
     filter.after,
     filter.limit,
     recusalJson(filter.recusal),

@@ -171,10 +171,12 @@ const ASSESSED = {
   text: `
     select r.subject_id as "subjectId", r.id, r.kind, r.verdict, r.recorded_by as "recordedBy",
            r.superseded_by is not null as superseded, r.body -> 'detail' ->> 'title' as title
-      from record r
-      join unnest($2::uuid[], $3::text[]) as asked (subject_id, id)
-        on r.subject_id = asked.subject_id and r.id = asked.id
-     where r.campaign_id = $1 and r.ledger = 'evidence'`,
+      from unnest($2::uuid[], $3::text[]) as asked (subject_id, id)
+     cross join lateral (
+       select * from record
+        where campaign_id = $1 and subject_id = asked.subject_id and ledger = 'evidence'
+          and id = asked.id
+       offset 0) r`,
 };
 
 export type AssessedRow = {

@@ -77,10 +77,12 @@ const SUPERSEDED = {
   text: `
     select r.subject_id as "subjectId", r.id, r.kind,
            r.superseded_by is not null as "isSuperseded"
-      from record r
-      join unnest($2::uuid[], $3::text[]) as asked (subject_id, id)
-        on r.subject_id = asked.subject_id and r.id = asked.id
-     where r.campaign_id = $1 and r.ledger = 'evidence'`,
+      from unnest($2::uuid[], $3::text[]) as asked (subject_id, id)
+     cross join lateral (
+       select * from record
+        where campaign_id = $1 and subject_id = asked.subject_id and ledger = 'evidence'
+          and id = asked.id
+       offset 0) r`,
 };
 
 /** The records that corrections of an order speak of. */

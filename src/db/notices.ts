@@ -3,7 +3,7 @@
 import { sql } from 'kysely';
 import type pg from 'pg';
 import type { Recusal } from '../rules/recusal.ts';
-import { lieWithin } from './reach.ts';
+import { lieWithin, outermost } from './reach.ts';
 import { openTo } from './recusal.ts';
 import type { Reads } from './tables.ts';
 import type { Tx } from './transaction.ts';
@@ -51,57 +51,83 @@ export type Inboxes = {
   recusal: Recusal | null;
 };
 
-/** Notices, those nobody has read first, then the newest. */
-export const listNotices = (
-  db: Reads,
-  filter: {
-    inboxes: Inboxes;
-    campaignId?: string | undefined;
-    organisationId?: string | undefined;
-    subjectId?: string | undefined;
-    kind?: string | undefined;
-    unread?: boolean | undefined;
-    after?: readonly [isRead: boolean, id: string] | undefined;
-    limit: number;
-  },
-): Promise<NoticeRow[]> => {
-  const { inboxes, campaignId, organisationId, subjectId, kind, unread, after } = filter;
+type NoticeFilter = {
+  inboxes: Inboxes;
+  campaignId?: string | undefined;
+  organisationId?: string | undefined;
+  subjectId?: string | undefined;
+  kind?: string | undefined;
+  unread?: boolean | undefined;
+  after?: readonly [isRead: boolean, id: string] | undefined;
+  limit: number;
+};
+
+const IS_READ = sql<boolean>`(notice.read_at is not null)`;
+
+/**
+ * Notices, those nobody has read first, then the newest. Each reason to see one gives the beginning
+ * of its own list, which an index has in order, and the page is made of those: an OR of the reasons
+ * would be asked of every notice there is.
+ */
+export const listNotices = (db: Reads, filter: NoticeFilter): Promise<NoticeRow[]> => {
+  const { inboxes, limit } = filter;
+  const lists = ranges(filter).flatMap((range) => {
+    const list = () => inRange(db, filter, range);
+    const open = openTo(inboxes.recusal, 'notice.campaign_id', 'notice.subject_id');
+    const at = (ids: readonly string[]) =>
+      ids.map((id) => list().where('notice.organisation_id', '=', id));
+    return [
+      ...at(inboxes.organisationIds),
+      ...at(inboxes.assessedIds).map((one) => one.where(open)),
+      ...outermost(inboxes.reaches).map((reach) => list().where(lieWithin('notice.path', [reach]))),
+      list()
+        .innerJoin('score_sheet as t', (join) =>
+          join
+            .onRef('t.campaign_id', '=', 'notice.campaign_id')
+            .onRef('t.id', '=', 'notice.subject_id'),
+        )
+        .where('t.assessor_id', '=', inboxes.assessorId)
+        .where(open),
+    ];
+  });
+  const page = sql.join(
+    lists.map((list) => sql`(${list.orderBy('notice.id', 'desc').limit(limit)})`),
+    sql` union `,
+  );
   return select(db)
-    .where((eb) =>
-      eb.or([
-        eb('organisation_id', '=', sql<string>`any (${[...inboxes.organisationIds]}::text[])`),
-        lieWithin('path', inboxes.reaches),
-        eb.and([
-          eb('organisation_id', '=', sql<string>`any (${[...inboxes.assessedIds]}::text[])`),
-          openTo(inboxes.recusal, 'campaign_id', 'subject_id'),
-        ]),
-        eb.and([
-          sql<boolean>`exists (
-            select 1 from score_sheet t
-             where t.campaign_id = notice.campaign_id and t.id = notice.subject_id
-               and t.assessor_id = ${inboxes.assessorId}::uuid)`,
-          openTo(inboxes.recusal, 'campaign_id', 'subject_id'),
-        ]),
-      ]),
-    )
-    .$if(campaignId !== undefined, (q) => q.where('campaign_id', '=', campaignId as string))
-    .$if(organisationId !== undefined, (q) =>
-      q.where('organisation_id', '=', organisationId as string),
-    )
-    .$if(subjectId !== undefined, (q) => q.where('subject_id', '=', subjectId as string))
-    .$if(kind !== undefined, (q) => q.where('kind', '=', kind as string))
-    .$if(unread === true, (q) => q.where('read_at', 'is', null))
-    .$if(unread === false, (q) => q.where('read_at', 'is not', null))
-    .$if(after?.[0] === true, (q) =>
-      q.where('read_at', 'is not', null).where('id', '<', after?.[1] as string),
-    )
-    .$if(after?.[0] === false, (q) =>
-      q.where(sql<boolean>`(read_at is not null or id < ${after?.[1]}::uuid)`),
-    )
-    .orderBy(sql`(read_at is not null)`)
+    .where(sql<boolean>`(campaign_id, id) in (${page})`)
+    .orderBy(IS_READ)
     .orderBy('id', 'desc')
-    .limit(filter.limit)
+    .limit(limit)
     .execute();
+};
+
+type Range = { isRead: boolean; before: string | null };
+
+/** The parts of the order that a page may still come from, each a range of the index. */
+function ranges({ unread, after }: NoticeFilter): Range[] {
+  const [isRead, id = null] = after ?? [];
+  const read: Range = { isRead: true, before: isRead === true ? id : null };
+  const fresh: Range = { isRead: false, before: id };
+  return [
+    ...(isRead === true || unread === false ? [] : [fresh]),
+    ...(unread === true ? [] : [read]),
+  ];
+}
+
+const inRange = (db: Reads, filter: NoticeFilter, { isRead, before }: Range) => {
+  const { campaignId, organisationId, subjectId, kind } = filter;
+  return db
+    .selectFrom('notice')
+    .select(['notice.campaign_id', 'notice.id'])
+    .where(IS_READ, '=', isRead)
+    .$if(before !== null, (q) => q.where('notice.id', '<', before as string))
+    .$if(campaignId !== undefined, (q) => q.where('notice.campaign_id', '=', campaignId as string))
+    .$if(organisationId !== undefined, (q) =>
+      q.where('notice.organisation_id', '=', organisationId as string),
+    )
+    .$if(subjectId !== undefined, (q) => q.where('notice.subject_id', '=', subjectId as string))
+    .$if(kind !== undefined, (q) => q.where('notice.kind', '=', kind as string));
 };
 
 const READ = {

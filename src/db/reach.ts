@@ -9,6 +9,12 @@ export const outermost = (reaches: readonly string[]): string[] =>
     (reach) => !reaches.some((other) => other !== reach && reach.startsWith(other)),
   );
 
+/** What lies both below this place and within these reaches, as places. */
+export const within = (under: string, reaches: readonly string[]): string[] =>
+  reaches.flatMap((reach) =>
+    reach.startsWith(under) ? [reach] : under.startsWith(reach) ? [under] : [],
+  );
+
 const below = (path: string): string => `${path.replaceAll(/[\\%_]/g, '\\$&')}%`;
 
 /** True where the column's path lies at or below one of these places; nowhere when there is none. */

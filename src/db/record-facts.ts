@@ -51,10 +51,12 @@ const SUPERSEDED = {
   text: `
     select r.subject_id as "subjectId", r.id, r.kind, r.status is not null as lives,
            r.body -> 'detail' ->> 'title' as title
-      from record r
-      join unnest($2::uuid[], $3::text[]) as asked (subject_id, id)
-        on r.subject_id = asked.subject_id and r.id = asked.id
-     where r.campaign_id = $1 and r.ledger = 'evidence' and r.superseded_by is null`,
+      from unnest($2::uuid[], $3::text[]) as asked (subject_id, id)
+     cross join lateral (
+       select * from record
+        where campaign_id = $1 and subject_id = asked.subject_id and ledger = 'evidence'
+          and id = asked.id and superseded_by is null
+       offset 0) r`,
 };
 
 export type SupersededRow = {

@@ -225,11 +225,13 @@ const DUPLICATES = {
   name: 'find-same-candidates',
   text: `
     select c.id, c.category, c.organisation_id as "organisationId", c.person_name as "personName"
-      from candidate c
-      join unnest($2::text[], $3::text[], $4::text[]) as asked (category, organisation_id, person)
-        on c.category = asked.category and c.organisation_id = asked.organisation_id
-       and coalesce(c.person_name, '') = asked.person
-     where c.campaign_id = $1`,
+      from unnest($2::text[], $3::text[], $4::text[]) as asked (category, organisation_id, person)
+     cross join lateral (
+       select * from candidate
+        where campaign_id = $1 and category = asked.category
+          and organisation_id = asked.organisation_id
+          and coalesce(person_name, '') = asked.person
+       offset 0) c`,
 };
 
 /** Candidates that already stand for the same unit or person in the same category. */
