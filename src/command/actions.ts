@@ -1,17 +1,20 @@
 // What somebody could do with a subject now, explained by the very guards and facts that decide.
 
+import type pg from 'pg';
 import { releaseOf } from '../../machines/catalog.ts';
 import type { Measurement } from '../../machines/requirement.ts';
 import { refuses } from '../../machines/requirement.ts';
 import { accepts, explain } from '../../machines/step.ts';
+import { findDutyUnits } from '../db/duties.ts';
+import { readInside } from '../db/read-inside.ts';
 import type { CampaignHead } from '../db/subjects.ts';
 import { findHead, findSubject } from '../db/subjects.ts';
 import type { Tx } from '../db/transaction.ts';
-import type { Principal } from '../rules/access.ts';
 import { maySend, rolesAt, rolesFor } from '../rules/access.ts';
+import type { Reader } from '../rules/duties.ts';
+import { duesToldTo } from '../rules/duties.ts';
 import type { Plan } from '../rules/plan.ts';
 import { protect } from './admit.ts';
-import type { Performer } from './batches.ts';
 import type { Draft } from './draft.ts';
 import { draftOf } from './draft.ts';
 import { loadFacts } from './facts.ts';
@@ -31,18 +34,17 @@ export type Action = {
 const UNSAID = { triggers: [], findings: [] } as const;
 
 /**
- * Every event the subject's state knows, measured for this principal without sending it. Null when
+ * Every event the subject's state knows, measured for this reader without sending it. Null when
  * there is no such subject. Reads only; what is decided meanwhile is told by the event itself.
  */
 export const explainActions = (
-  performer: Performer,
+  pool: pg.Pool,
   cache: Cache,
   plan: Plan,
-  principal: Principal,
+  reader: Reader,
   { campaignId, subjectId }: { campaignId: string; subjectId: string },
 ): Promise<{ revision: number; plan: Plan; actions: Action[] } | null> =>
-  performer.administer(async (tx) => {
-    await tx.query('set transaction isolation level repeatable read, read only');
+  readInside(pool, async (tx) => {
     const row = await findSubject(tx, campaignId, subjectId);
     const head = await findHead(tx, campaignId);
     if (row === undefined || head === undefined) return null;
@@ -54,7 +56,7 @@ export const explainActions = (
     const own = typeof version === 'number' && row.machine !== 'policy-change';
     // Whoever was moved to another version of the plan is measured, and quoted, by that one.
     const by = (own ? await cache.plan(tx, plan.id, version) : null) ?? plan;
-    const actions = await measureActions(tx, cache, principal, {
+    const actions = await measureActions(tx, cache, reader, {
       head,
       plan: by,
       draft,
@@ -68,9 +70,10 @@ type Situation = { head: CampaignHead; plan: Plan; draft: Draft; parent: Draft |
 async function measureActions(
   tx: Tx,
   cache: Cache,
-  principal: Principal,
+  reader: Reader,
   { head, plan, draft, parent }: Situation,
 ): Promise<Action[]> {
+  const { principal } = reader;
   const reference = await cache.reference(tx, head);
   const guarded = protect(draft, reference.directory.byId.get(draft.organisationId));
   const at = head.now > draft.updatedAt ? head.now : draft.updatedAt;
@@ -87,20 +90,26 @@ async function measureActions(
     isExplained: true as const,
   }));
   const known = await loadFacts(tx, draft.campaignId, plan, reference, asks);
+  const told =
+    draft.release.name === 'campaign'
+      ? duesToldTo(reader, draft.campaignId, await findDutyUnits(tx, draft.path))
+      : (measured: Measurement[]) => measured;
   return asks.map(({ event }, index) => {
     // A date that nobody has named yet makes its deadline impossible, not the explanation.
     const { impossible: _, ...facts } = known[index] ?? {};
-    const told = { ...event, at, by, facts };
-    const requirements = explain(draft.release, draft.instance, told) ?? [];
+    const asked = { ...event, at, by, facts };
+    const requirements = explain(draft.release, draft.instance, asked) ?? [];
     const mayYou = maySend(principal, guarded, event.type);
-    const unmet = requirements.filter((one) => refuses(one) && !one.asksInput);
+    const isUnmet = (one: Measurement) => refuses(one) && !one.asksInput;
+    // Whoever may send it would be told all of it by the refusal.
+    const shown = mayYou ? requirements : told(requirements);
     return {
       type: event.type,
-      permitted: mayYou && unmet.length === 0,
+      permitted: mayYou && !requirements.some(isUnmet),
       mayYou,
       roles: rolesFor(guarded, event.type),
-      requirements,
-      unmet,
+      requirements: shown,
+      unmet: shown.filter(isUnmet),
     };
   });
 }

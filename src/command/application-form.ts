@@ -1,5 +1,6 @@
 // The form of a candidate as it stands (R62), explained by the very guards and facts that decide.
 
+import type pg from 'pg';
 import type { CandidateContext } from '../../machines/candidate/events.ts';
 import type { Decided } from '../../machines/candidate/frozen-application.ts';
 import { decidedOf } from '../../machines/candidate/frozen-application.ts';
@@ -8,6 +9,7 @@ import type { Measurement } from '../../machines/requirement.ts';
 import { explain } from '../../machines/step.ts';
 import type { ApplicationRow } from '../db/applications.ts';
 import { findDossiers, listApplications } from '../db/applications.ts';
+import { readInside } from '../db/read-inside.ts';
 import { findHead, findSubject } from '../db/subjects.ts';
 import type { Principal } from '../rules/access.ts';
 import { maySend, rolesAt, rolesFor } from '../rules/access.ts';
@@ -16,7 +18,6 @@ import { composeForm } from '../rules/applications.ts';
 import type { Plan } from '../rules/plan.ts';
 import { protect } from './admit.ts';
 import { applicantOf } from './applications.ts';
-import type { Performer } from './batches.ts';
 import { draftOf } from './draft.ts';
 import { loadFacts } from './facts.ts';
 import type { Cache } from './perform.ts';
@@ -39,16 +40,15 @@ export type ApplicationExplained = {
   frozen: readonly ApplicationRow[];
 };
 
-type World = { performer: Performer; cache: Cache; plan: Plan; principal: Principal };
+type World = { pool: pg.Pool; cache: Cache; plan: Plan; principal: Principal };
 
 /** Reads only. Null when there is no such candidate. */
 export const explainApplication = (
-  { performer, cache, plan, principal }: World,
+  { pool, cache, plan, principal }: World,
   campaignId: string,
   candidateId: string,
 ): Promise<ApplicationExplained | null> =>
-  performer.administer(async (tx) => {
-    await tx.query('set transaction isolation level repeatable read, read only');
+  readInside(pool, async (tx) => {
     const row = await findSubject(tx, campaignId, candidateId);
     const head = await findHead(tx, campaignId);
     if (row === undefined || head === undefined) return null;

@@ -1,10 +1,12 @@
 // What may still become of a category (R61, R63): everybody who stands, as they stand, read in a
 // transaction that can write nothing.
 
+import type pg from 'pg';
 import type { RankingInput } from '../../machines/campaign/ranking.ts';
 import type { ContenderRow } from '../db/contenders.ts';
 import { findContenders, owesSheetIn } from '../db/contenders.ts';
 import { findVetoes } from '../db/rankings.ts';
+import { readInside } from '../db/read-inside.ts';
 import { findHead } from '../db/subjects.ts';
 import { divisionAbove } from '../rules/addressees.ts';
 import type { CategoryOutcome, Contender } from '../rules/category-outcomes.ts';
@@ -13,7 +15,6 @@ import type { Bounds } from '../rules/outcome-bounds.ts';
 import { compositeBounds, massBounds, sheetsMissing } from '../rules/outcome-bounds.ts';
 import type { Plan } from '../rules/plan.ts';
 import { entriesOf, ruleOf } from '../rules/ranking.ts';
-import type { Performer } from './batches.ts';
 import type { Cache } from './perform.ts';
 import { loadStanding } from './selection-facts.ts';
 
@@ -39,13 +40,12 @@ export type CategoryBounds =
  * nothing, and that is asked in the same snapshot.
  */
 export const boundCategory = (
-  performer: Performer,
+  pool: pg.Pool,
   cache: Cache,
   plan: Plan,
   { campaignId, category, askedBy }: { campaignId: string; category: string; askedBy: string },
 ): Promise<CategoryBounds | null> =>
-  performer.administer(async (tx) => {
-    await tx.query('set transaction isolation level repeatable read, read only');
+  readInside(pool, async (tx) => {
     const head = await findHead(tx, campaignId);
     if (head === undefined) return null;
     if (await owesSheetIn(tx, campaignId, category, askedBy)) return { kind: 'owes-a-sheet' };

@@ -1,14 +1,15 @@
 // "What if" of a merit selection: the candidates as they stand, read in a transaction that can
 // write nothing, under the plan's rule and under another one.
 
+import type pg from 'pg';
 import type { TieTask } from '../../machines/campaign/events.ts';
 import type { Ranking, RankingInput } from '../../machines/campaign/ranking.ts';
 import { rank } from '../../machines/campaign/ranking.ts';
+import { readInside } from '../db/read-inside.ts';
 import { findHead, findSubject } from '../db/subjects.ts';
 import type { Plan } from '../rules/plan.ts';
 import type { Hypothesis } from '../rules/ranking.ts';
 import { suppose } from '../rules/ranking.ts';
-import type { Performer } from './batches.ts';
 import type { Cache } from './perform.ts';
 import { loadRanking, loadStanding } from './selection-facts.ts';
 
@@ -19,14 +20,13 @@ export type Supposed = { actual: Ranking; supposed: Ranking; rule: RankingInput[
  * was selected by. Null when there is no such campaign. Reads only.
  */
 export const supposeRanking = (
-  performer: Performer,
+  pool: pg.Pool,
   cache: Cache,
   plan: Plan,
   { campaignId, category }: { campaignId: string; category: string },
   hypothesis: Hypothesis,
 ): Promise<Supposed | null> =>
-  performer.administer(async (tx) => {
-    await tx.query('set transaction isolation level repeatable read, read only');
+  readInside(pool, async (tx) => {
     const head = await findHead(tx, campaignId);
     const campaign = await findSubject(tx, campaignId, campaignId);
     if (head === undefined || campaign === undefined) return null;

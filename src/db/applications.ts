@@ -76,17 +76,20 @@ export async function findDossiers(
   fileIds: readonly string[],
 ): Promise<(candidateId: string) => Dossier> {
   const asked = [campaignId, candidateIds];
-  const [evidence, selfChecks, created, files, last] = await Promise.all([
-    run<EvidenceRow>(tx, EVIDENCE, asked),
-    run<{ candidateId: string; results: SelfCheckResult[] }>(tx, SELF_CHECK, asked),
-    run<{ candidateId: string; confirmed: string | null; declared: string | null }>(
-      tx,
-      CREATED,
-      asked,
-    ),
-    fileIds.length === 0 ? [] : run<ApplicationFile>(tx, FILES, [campaignId, fileIds]),
-    run<{ candidateId: string; body: ApplicationBody }>(tx, LAST, asked),
-  ]);
+  const evidence = await run<EvidenceRow>(tx, EVIDENCE, asked);
+  const selfChecks = await run<{ candidateId: string; results: SelfCheckResult[] }>(
+    tx,
+    SELF_CHECK,
+    asked,
+  );
+  const created = await run<{
+    candidateId: string;
+    confirmed: string | null;
+    declared: string | null;
+  }>(tx, CREATED, asked);
+  const files =
+    fileIds.length === 0 ? [] : await run<ApplicationFile>(tx, FILES, [campaignId, fileIds]);
+  const last = await run<{ candidateId: string; body: ApplicationBody }>(tx, LAST, asked);
   const byId = new Map(files.map((file) => [file.id, file]));
   return (candidateId) => {
     const own = evidence.filter((row) => row.candidateId === candidateId);

@@ -46,13 +46,17 @@ const TALLIES = {
      group by u.id, row.kind`,
 };
 
-/** The county and its townships below a place, and what is recorded of each. */
+/** The county and its townships below a place. */
+export const findDutyUnits = (db: Tx | pg.Pool, path: string): Promise<Unit[]> =>
+  run<Unit>(db, UNITS, [path]);
+
+/** The same, and what is recorded of each. */
 export async function tallyDuties(
   db: Tx | pg.Pool,
   campaignId: string,
   path: string,
 ): Promise<{ units: Unit[]; tallies: Tally[] }> {
-  const units = await run<Unit>(db, UNITS, [path]);
+  const units = await findDutyUnits(db, path);
   const tallies = await run<Tally>(db, TALLIES, [campaignId, path]);
   return { units, tallies };
 }

@@ -86,7 +86,7 @@ export function addApplications(app: App, service: Service): void {
       const { campaignId } = place;
       await catchUpCandidates(pool, performer, campaignId, [id]);
       const plan = await planOf(service, place);
-      const world = { performer, cache, plan, principal };
+      const world = { pool, cache, plan, principal };
       const explained = await explainApplication(world, campaignId, id);
       if (explained === null) throw problem('not-found');
       setRevision(reply, explained.revision);

@@ -4,6 +4,7 @@ import Type from 'typebox';
 import { releaseOf } from '../../machines/catalog.ts';
 import { effectiveCategory, loadCriteria } from '../command/criteria-facts.ts';
 import { draftOf } from '../command/draft.ts';
+import { readInside } from '../db/read-inside.ts';
 import { findHead, findSubject } from '../db/subjects.ts';
 import { findSupplements } from '../db/supplements.ts';
 import type { App } from './instance.ts';
@@ -57,7 +58,7 @@ export function addCandidateCriteria(app: App, service: Service): void {
       const place = await findVisible(service, principal, 'candidate', id);
       const plan = await planOf(service, place);
       const { campaignId } = place;
-      const told = await service.performer.administer(async (tx) => {
+      const told = await readInside(service.pool, async (tx) => {
         const row = await findSubject(tx, campaignId, id);
         const head = await findHead(tx, campaignId);
         if (row === undefined || head === undefined) throw problem('not-found');

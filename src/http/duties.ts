@@ -3,10 +3,8 @@
 
 import Type from 'typebox';
 import { tallyDuties } from '../db/duties.ts';
-import { mayRead } from '../rules/access.ts';
 import { clauseIn } from '../rules/citations.ts';
-import { measureDuties } from '../rules/duties.ts';
-import { keptFrom } from '../rules/recusal.ts';
+import { measureDuties, unitsToldTo } from '../rules/duties.ts';
 import type { App } from './instance.ts';
 import { recusalOf } from './recusal.ts';
 import type { Service } from './service.ts';
@@ -54,11 +52,7 @@ export function addDuties(app: App, service: Service): void {
       const path = below.startsWith(place.path) ? below : `//${below}`;
       const { units, tallies } = await tallyDuties(service.pool, id, path);
       const recusal = await recusalOf(service, principal);
-      const readable = units.filter(({ path: at }) => {
-        const isKept = keptFrom(recusal, id, { lies: at, about: at, isCandidate: false });
-        return mayRead(principal, at) && !isKept;
-      });
-      const items = measureDuties(plan, readable, tallies)
+      const items = measureDuties(plan, unitsToldTo({ principal, recusal }, id, units), tallies)
         .filter((duty) => met === undefined || duty.met === met)
         .map(({ unit, isHeldElsewhere: _, ...duty }) => ({
           organisationId: unit.id,

@@ -9,6 +9,7 @@ import type { Place } from '../db/places.ts';
 import { findPlan } from '../db/plans.ts';
 import type { PolicyChangeRow } from '../db/policy-changes.ts';
 import { findPolicyOperation, listPolicyChanges } from '../db/policy-changes.ts';
+import { readInside } from '../db/read-inside.ts';
 import { findHead } from '../db/subjects.ts';
 import { readsAsAssessor } from '../rules/access.ts';
 import { setRevision } from './conventions.ts';
@@ -252,11 +253,10 @@ async function preview(
   place: Place,
   { planVersion }: { planVersion: number },
 ): Promise<Static<typeof PreviewSchema> | null> {
-  const { performer, cache } = service;
+  const { pool, cache } = service;
   const { campaignId } = place;
   const first = await planOf(service, place);
-  return performer.administer(async (tx) => {
-    await tx.query('set transaction isolation level repeatable read, read only');
+  return readInside(pool, async (tx) => {
     const head = await findHead(tx, campaignId);
     if (head === undefined) return null;
     const world = { tx, campaignId, reference: await cache.reference(tx, head), at: head.now };

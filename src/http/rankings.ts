@@ -190,7 +190,7 @@ const Supposed = Type.Object({
 });
 
 function addSupposing(app: App, service: Service): void {
-  const { performer, cache } = service;
+  const { pool, cache } = service;
   app.post(
     '/v1/campaigns/:id/rankings/what-if',
     {
@@ -212,7 +212,7 @@ function addSupposing(app: App, service: Service): void {
       if (category === undefined) throw faultAt('/body/category', unknownCategory);
       holdWeights(supposition, plan.policies);
       const found = await supposeRanking(
-        performer,
+        pool,
         cache,
         plan,
         { campaignId: id, category },

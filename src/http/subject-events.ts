@@ -20,6 +20,7 @@ import {
 } from './conventions.ts';
 import type { App } from './instance.ts';
 import { problem } from './problems.ts';
+import { recusalOf } from './recusal.ts';
 import { tellRequirement } from './requirements.ts';
 import { send } from './sending.ts';
 import type { Service } from './service.ts';
@@ -146,7 +147,7 @@ function addActions<Events extends readonly TSchema[]>(
         tags: [path],
         summary: `${zh}现在可以怎样 · What could be done with ${en}`,
         description:
-          '当前状态认识的每一个事件：您可否发送，每项条件的条款、原文、现状和要求；与拒绝时所说一字不差。 · Every event the state knows, measured by the guard that decides; the words are those of the refusal.',
+          '当前状态认识的每一个事件：您可否发送，每项条件的条款、原文、现状和要求；与拒绝时所说一字不差。活动的条件只述管辖范围内各单位应做的。 · Every event the state knows, measured by the guard that decides; the words are those of the refusal. Of a campaign, only what units within your reach owe.',
         params: IdParams,
         response: {
           200: Type.Object({ id: Id, revision: Type.Integer(), actions: Type.Array(ActionSchema) }),
@@ -161,7 +162,8 @@ function addActions<Events extends readonly TSchema[]>(
       if (machine === 'candidate') await catchUpCandidates(pool, performer, campaignId, [id]);
       const plan = await planOf(service, place);
       const subject = { campaignId, subjectId: id };
-      const explained = await explainActions(performer, cache, plan, principal, subject);
+      const reader = { principal, recusal: await recusalOf(service, principal) };
+      const explained = await explainActions(pool, cache, plan, reader, subject);
       if (explained === null) throw problem('not-found');
       const { revision, plan: by, actions } = explained;
       setRevision(reply, revision);

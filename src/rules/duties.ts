@@ -2,9 +2,13 @@
 // How strongly follows from the plan's own sentence: M and E hold the phase change, S only warns.
 
 import type { DutyFact } from '../../machines/campaign/events.ts';
-import type { Modality } from '../../machines/requirement.ts';
+import type { Measurement, Modality, Plain } from '../../machines/requirement.ts';
+import type { Principal } from './access.ts';
+import { mayRead } from './access.ts';
 import { cite } from './citations.ts';
 import type { PhaseCode, Plan } from './plan-schema.ts';
+import type { Recusal } from './recusal.ts';
+import { keptFrom } from './recusal.ts';
 
 /** What was counted of one unit: its own records and those below it, by ledger and kind. */
 export type Tally = {
@@ -274,6 +278,43 @@ export function measureDuties(
       };
     }),
   );
+}
+
+export type Reader = { principal: Principal; recusal: Recusal | null };
+
+/** The units of whose duties this reader is told, wherever it is told of them. */
+export const unitsToldTo = (
+  { principal, recusal }: Reader,
+  campaignId: string,
+  units: readonly Unit[],
+): Unit[] =>
+  units.filter(
+    ({ path }) =>
+      mayRead(principal, path) &&
+      !keptFrom(recusal, campaignId, { lies: path, about: path, isCandidate: false }),
+  );
+
+/**
+ * What this reader is told of a campaign's requirements: counts and dates as they are, of a list of
+ * units those they are told of, and nothing of a list that can hold none of them.
+ */
+export function duesToldTo(
+  reader: Reader,
+  campaignId: string,
+  units: readonly Unit[],
+): (measured: Measurement[]) => Measurement[] {
+  const told = unitsToldTo(reader, campaignId, units);
+  if (told.length === units.length) return (measured) => measured;
+  return (measured) =>
+    measured.flatMap((one) => {
+      const { name, actual: listed } = one;
+      if (!Array.isArray(listed)) return [one];
+      const of = DUTIES.find(({ id }) => id === name)?.of ?? 'TOWNSHIP';
+      const owing = told.filter(({ kind }) => kind === of).map((unit) => unit.name);
+      if (owing.length === 0) return [];
+      const actual = owing.filter((unit) => (listed as readonly Plain[]).includes(unit));
+      return [{ ...one, actual, met: one.met || actual.length === 0 }];
+    });
 }
 
 /** What the campaign is told before it leaves a phase: each duty with the units that lack it. */

@@ -105,23 +105,71 @@ test('an explanation asks for nothing that only comes with the event', async () 
   ]);
 });
 
-test('what the campaign owes before it moves on is told to everybody it concerns', async () => {
+test('F16: what units owe before the campaign moves on is told as /duties tells it', async () => {
   const drafted = await issueCampaign(cast);
   const url = `/v1/campaigns/${drafted}`;
-  const advance = (await explained(cast.village, url)).find(({ type }) => type === 'advance-phase');
-  expect(advance).toMatchObject({
+  const advance = async (person: Person) =>
+    (await explained(person, url)).find(({ type }) => type === 'advance-phase');
+  const owing = async (person: Person): Promise<string[]> => {
+    const { items } = done(await person.get(`${url}/duties?met=false`)).body;
+    return [
+      ...new Set<string>(items.map((one: { organisationName: string }) => one.organisationName)),
+    ];
+  };
+  const named = (action: Action | undefined): string[] => {
+    const lists = action?.unmet.flatMap((one) => ('actual' in one ? [one.actual] : [])) ?? [];
+    return [...new Set(lists.filter(Array.isArray).flat())];
+  };
+  const counted = [{ clause: 'R51' }, { clause: 'R48', actual: 0, required: 8 }, { clause: 'R49' }];
+  const recorded = ['R66', 'R67', 'R68', 'R69', 'R70'].map((clause) => ({ clause }));
+
+  expect(await owing(cast.village)).toEqual([]);
+  expect(await advance(cast.village)).toMatchObject({
     permitted: false,
     mayYou: false,
     roles: ['county-office'],
-    unmet: [
-      { clause: 'R51' },
-      { clause: 'R48', actual: 0, required: 8 },
-      { clause: 'R49' },
-      ...['R66', 'R67', 'R68', 'R69', 'R70'].map((clause) => ({ clause })),
-    ],
+    unmet: counted,
   });
+
+  const own = await owing(cast.committee);
+  expect(own).toHaveLength(1);
+  const committee = await advance(cast.committee);
+  expect(committee).toMatchObject({ mayYou: false, unmet: [...counted, ...recorded] });
+  expect(named(committee)).toEqual(own);
+
+  const office = await advance(cast.office);
+  expect(office).toMatchObject({ mayYou: true, unmet: [...counted, ...recorded] });
+  expect(named(office)).toHaveLength(8);
+  expect((await owing(cast.office)).toSorted()).toEqual(
+    expect.arrayContaining(named(office).toSorted()),
+  );
   const { status, body } = await cast.office.post(`${url}/events`, { type: 'advance-phase' });
-  expect([status, body.unmet]).toEqual([422, advance?.unmet]);
+  expect([status, body.unmet]).toEqual([422, office?.unmet]);
+});
+
+test('F16: no page that only reads takes a connection of those who write', async () => {
+  const township = urlOf(await registerTownship(cast, campaignId, '610222105'));
+  const url = `/v1/campaigns/${campaignId}`;
+  const pages = [
+    `${url}/actions`,
+    `${township}/actions`,
+    `${township}/criteria`,
+    `${township}/application`,
+    `${url}/outcome-bounds?category=LEARNING_APPLICATION_PACESETTER`,
+  ];
+  const held: (() => void)[] = [];
+  const { max } = service.writers.options;
+  for (let index = 0; index < (max ?? 0); index += 1) {
+    const client = await service.writers.connect();
+    held.push(() => client.release());
+  }
+  try {
+    for (const page of pages) {
+      expect([page, (await cast.office.get(page)).status]).toEqual([page, 200]);
+    }
+  } finally {
+    for (const release of held) release();
+  }
 });
 
 test('explaining changes nothing', async () => {

@@ -46,7 +46,8 @@ const MAY_READ_ENVIRONMENT = /^src\/(?:config|(?:rehearsal\/)?main)\.ts$/;
 const MAY_READ_CLOCK = /^src\/(?:db\/embedded(?:-\w+)?|main)\.ts$/;
 const MAY_DRAW_LOTS = /^src\/entropy\.ts$/;
 const LOTS = /^(?:random\w*|getRandomValues|generateKey\w*)$/;
-const MAY_BEGIN_TRANSACTION = /^src\/(?:command(?:[-\w]*\.ts|\/.*)|db\/migrate\.ts)$/;
+const MAY_BEGIN_TRANSACTION =
+  /^src\/(?:command(?:[-\w]*\.ts|\/.*)|db\/(?:migrate|read-inside)\.ts)$/;
 const NAMELESS = /(?:^|\/)(?:utils?|helpers?|common|types|misc|shared)(?:\/|\.ts$)/;
 const BEGIN =
   /^\s*(?:begin|start\s+transaction)(?:\s+(?:transaction|work|isolation|read)\b|\s*;|\s*$)/i;
