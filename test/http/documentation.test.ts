@@ -1,5 +1,7 @@
+import { Ajv } from 'ajv';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { documentationGaps } from '../../src/http/documentation-gaps.ts';
+import { detailSchema, RECORD_KINDS } from '../../src/rules/record-kinds.ts';
 import type { RunningService } from '../support/service.ts';
 import { openService } from '../support/service.ts';
 
@@ -36,4 +38,20 @@ test('every text and every list that is sent has a limit', () => {
     if (url.startsWith('/v1/')) visit(schema?.body, `${method} ${url}`);
   }
   expect(unlimited).toEqual([]);
+});
+
+test('every schema a request is held to is a schema', () => {
+  // The service itself does not ask, at any start: see `validateSchema` in src/http/validation.ts.
+  const ajv = new Ajv();
+  const faults = (where: string, schema: unknown): string[] =>
+    ajv.validateSchema(schema as object) ? [] : [`${where}: ${ajv.errorsText()}`];
+  expect(faults('x', { type: 'object', properties: { a: { minLength: -1 } } })).toHaveLength(1);
+  const parts = service.app.registeredRoutes.flatMap(({ method, url, schema = {} }) =>
+    (['body', 'querystring', 'params', 'headers'] as const).flatMap((part) =>
+      schema[part] === undefined ? [] : [[`${method} ${url} ${part}`, schema[part]] as const],
+    ),
+  );
+  const details = RECORD_KINDS.map((kind) => [kind.code, detailSchema(kind)] as const);
+  expect([parts.length > 200, details.length > 20]).toEqual([true, true]);
+  expect([...parts, ...details].flatMap(([where, schema]) => faults(where, schema))).toEqual([]);
 });
