@@ -21,6 +21,7 @@ import { createRegistry } from './http/metrics.ts';
 import { addBusinessResources } from './http/resources.ts';
 import { buildServer } from './http/server.ts';
 import { seed } from './seed.ts';
+import { openThreads } from './threads/open.ts';
 import { sweepOrphans } from './workers/orphan-files.ts';
 import { startWorker } from './workers/worker.ts';
 
@@ -66,7 +67,8 @@ export async function startService(
     const performer = createPerformer(writers, cache, systemEntropy);
     const { store } = config.files;
     const files = store.kind === 'disk' ? createDiskStore(store.folder) : createS3Store(store);
-    const service = { pool, performer, cache, files, entropy: systemEntropy };
+    const threads = openThreads();
+    const service = { pool, performer, cache, files, entropy: systemEntropy, threads };
     const { firstAdministratorKey } = await seed(pool, { planDir: config.planDir });
 
     const registry = createRegistry();
@@ -75,6 +77,7 @@ export async function startService(
       log,
       version,
       metrics: registry,
+      threads,
       trustProxy: config.trustProxy,
       principalLimit: { requests: config.rateLimit, windowSeconds: 10 },
       // The seam for OIDC: another authenticator joins this list.

@@ -2,16 +2,16 @@
 // Fastify's own parsers let through (other charsets, broken UTF-8, NUL, prototype poisoning).
 
 import type { FastifyRequest } from 'fastify';
-import { isCollection, isMap, isPair, isScalar, LineCounter, type Node, parseDocument } from 'yaml';
-import { csvOfXlsx, UnreadableWorkbook } from '../documents/xlsx-reader.ts';
+import { readJson, type TextRead } from '../rules/json-text.ts';
+import type { Threads } from '../threads/pool.ts';
+import type { Works } from '../threads/works.ts';
 import { XLSX_TYPE } from './downloads.ts';
 import type { App } from './instance.ts';
-import type { Text } from './problem-catalog.ts';
 import { type Problem, problem } from './problems.ts';
+import { askerOf } from './threads.ts';
 
 const JSON_SIZE_BYTES_MAX = 1024 * 1024;
 export const CSV_SIZE_BYTES_MAX = 8 * 1024 * 1024;
-const JSON_DEPTH_MAX = 32;
 const JSON_COLUMNS_MAX = 100;
 
 const refused = (zh: string, en: string): Problem => problem('bad-request', { detail: { zh, en } });
@@ -100,136 +100,9 @@ const cellText = (cell: unknown): string =>
         : '否'
       : String(cell);
 
-const isPoisoned = (object: object): boolean =>
-  Object.hasOwn(object, '__proto__') ||
-  (Object.hasOwn(object, 'constructor') &&
-    typeof (object as { constructor: unknown }).constructor === 'object');
-
-// PostgreSQL stores neither NUL nor half a surrogate pair.
-const isStorable = (text: string): boolean => !text.includes('\0') && text.isWellFormed();
-
-/** What is wrong with a parsed document, if anything. Walks without recursion: depth is hostile. */
-const faultOf = (root: unknown): Text | null => {
-  const left: [value: unknown, depth: number][] = [[root, 0]];
-  for (let next = left.pop(); next !== undefined; next = left.pop()) {
-    const [value, depth] = next;
-    if (depth > JSON_DEPTH_MAX) {
-      return { zh: 'JSON 嵌套过深。', en: 'The JSON is nested too deeply.' };
-    }
-    if (typeof value === 'string' && !isStorable(value)) {
-      return {
-        zh: '文本中有不允许的字符（NUL 或不成对的代理项）。',
-        en: 'A text has a character that is not allowed (NUL or a lone surrogate).',
-      };
-    }
-    if (value === null || typeof value !== 'object') continue;
-    if (isPoisoned(value)) return { zh: '属性名不允许。', en: 'A property name is not allowed.' };
-    for (const [key, inner] of Object.entries(value)) {
-      if (!Array.isArray(value)) left.push([key, depth]);
-      left.push([inner, depth + 1]);
-    }
-  }
-  return null;
-};
-
-const JSON_TOKEN = /"(?:[^"\\]+|\\.)*"|[{}[\],]/g;
-
-/**
- * The first name that an object of this valid JSON has twice; null when none does. `JSON.parse`
- * keeps the last and says nothing, and what was meant by the first is lost without a word.
- */
-const nameTwice = (text: string): string | null => {
-  // Of each open object the names so far, of each open array null.
-  const open: (Set<string> | null)[] = [];
-  let isName = false;
-  for (const [token] of text.matchAll(JSON_TOKEN)) {
-    const names = open.at(-1) ?? null;
-    if (token === '{' || token === '[') {
-      open.push(token === '{' ? new Set() : null);
-      isName = token === '{';
-    } else if (token === '}' || token === ']') {
-      open.pop();
-      isName = false;
-    } else if (token === ',') isName = names !== null;
-    else if (isName && names !== null) {
-      const name: string = JSON.parse(token);
-      if (names.has(name)) return name;
-      names.add(name);
-      isName = false;
-    }
-  }
-  return null;
-};
-
-const parseJson = (text: string): unknown => {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw refused('请求体不是有效的 JSON。', 'The body is not valid JSON.');
-  }
-  const twice = nameTwice(text);
-  if (twice !== null) {
-    const name = JSON.stringify(twice.slice(0, 100));
-    throw refused(`属性 ${name} 重复。`, `The property ${name} is given twice.`);
-  }
-  const fault = faultOf(value);
-  if (fault !== null) throw problem('bad-request', { detail: fault });
-  return value;
-};
-
-const notYaml = (line: number | undefined): Problem =>
-  refused(
-    `请求体不是有效的 YAML${line === undefined ? '' : `（第 ${line} 行）`}。`,
-    `The body is not valid YAML${line === undefined ? '' : ` (line ${line})`}.`,
-  );
-
-/** Where a map has a key for the second time, or one that is no text; null when none does. */
-const offsetOfTwice = (root: Node | null): number | null => {
-  const left: unknown[] = [root];
-  for (let next = left.pop(); left.length > 0 || next !== undefined; next = left.pop()) {
-    if (isPair(next)) left.push(next.value);
-    if (!isCollection(next)) continue;
-    const seen = new Set<string>();
-    for (const item of next.items) {
-      left.push(item);
-      if (!isMap(next) || !isPair(item)) continue;
-      const { key } = item;
-      if (!isScalar(key)) return (key as Node | null)?.range?.[0] ?? next.range?.[0] ?? 0;
-      if (seen.has(String(key.value))) return key.range?.[0] ?? 0;
-      seen.add(String(key.value));
-    }
-  }
-  return null;
-};
-
-/** YAML becomes plain data: one node may stand in many places, so it is counted before it is copied. */
-const parseYaml = (text: string): unknown => {
-  const lines = new LineCounter();
-  // The parser's own look for a key given twice takes minutes for a megabyte of keys.
-  const options = { schema: 'core', uniqueKeys: false, lineCounter: lines } as const;
-  const document = parseDocument(text, options);
-  const [fault] = document.errors;
-  if (fault !== undefined) throw notYaml(fault.linePos?.[0].line);
-  const twice = offsetOfTwice(document.contents);
-  if (twice !== null) {
-    const { line } = lines.linePos(twice);
-    throw refused(
-      `第 ${line} 行的属性重复或不是文本。`,
-      `A key is given twice, or is no text (line ${line}).`,
-    );
-  }
-  let value: unknown;
-  try {
-    value = document.toJS({ maxAliasCount: 100 });
-  } catch {
-    throw refused('YAML 引用过多。', 'The YAML refers to its own parts too often.');
-  }
-  const nested = faultOf(value);
-  if (nested !== null) throw problem('bad-request', { detail: nested });
-  const copy = JSON.stringify(value);
-  if (copy !== undefined && copy.length > JSON_SIZE_BYTES_MAX) throw problem('payload-too-large');
-  return copy === undefined ? undefined : JSON.parse(copy);
+const said = (read: TextRead): unknown => {
+  if ('fault' in read) throw problem('bad-request', { detail: read.fault });
+  return read.value;
 };
 
 const consumedBy = ({ routeOptions: { schema } }: FastifyRequest): readonly string[] | null =>
@@ -257,7 +130,7 @@ const isList = ({ routeOptions: { schema } }: FastifyRequest): boolean =>
   schema?.consumes?.includes('text/csv') === true;
 
 /** JSON and YAML arrive as their value, CSV as a string; an empty body as undefined. Everything else: 415. */
-export const addBodyParsers = (app: App): void => {
+export const addBodyParsers = (app: App, threads: Threads<Works>): void => {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(
     'application/json',
@@ -265,7 +138,7 @@ export const addBodyParsers = (app: App): void => {
     async (request: FastifyRequest, body: Buffer) => {
       const text = decode(request, body);
       holdToConsumed(request, 'application/json');
-      const value = text === '' ? undefined : parseJson(text);
+      const value = text === '' ? undefined : said(readJson(text));
       return isList(request) && value !== undefined ? csvOfJson(value) : value;
     },
   );
@@ -275,7 +148,7 @@ export const addBodyParsers = (app: App): void => {
     async (request: FastifyRequest, body: Buffer) => {
       const text = decode(request, body);
       holdToConsumed(request, 'application/yaml');
-      return parseYaml(text);
+      return said(await threads.run(askerOf(request), 'readYaml', text));
     },
   );
   app.addContentTypeParser(
@@ -295,12 +168,7 @@ export const addBodyParsers = (app: App): void => {
     { parseAs: 'buffer', bodyLimit: CSV_SIZE_BYTES_MAX },
     async (request: FastifyRequest, body: Buffer) => {
       holdToConsumed(request, XLSX_TYPE);
-      try {
-        return await csvOfXlsx(body);
-      } catch (error) {
-        if (error instanceof UnreadableWorkbook) throw refused(error.zh, error.message);
-        throw error;
-      }
+      return said(await threads.run(askerOf(request), 'readWorkbook', body));
     },
   );
 };

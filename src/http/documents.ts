@@ -1,6 +1,6 @@
 // Official documents (公文): drafted, signed, numbered, delivered, read in three forms (R1–R3, R59, R65).
 
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import { documentInput } from '../command/documents.ts';
 import { findCampaign } from '../db/campaigns.ts';
@@ -9,8 +9,7 @@ import { findDocument, listDeliveries, listDocuments, readNow } from '../db/docu
 import { findOrganisation } from '../db/organisations.ts';
 import type { Place } from '../db/places.ts';
 import { readsOf } from '../db/tables.ts';
-import { renderDocx } from '../documents/docx.ts';
-import { DOCUMENT_POLICY, renderHtml } from '../documents/html.ts';
+import { DOCUMENT_POLICY } from '../documents/html.ts';
 import type { Principal, Role } from '../rules/access.ts';
 import { readableReaches } from '../rules/access.ts';
 import { DOCUMENT_KINDS, type DocumentKind } from '../rules/document-schema.ts';
@@ -40,6 +39,7 @@ import { send } from './sending.ts';
 import type { Service } from './service.ts';
 import { addSubjectEvents } from './subject-events.ts';
 import { AnswerSchema, Id, IdParams, OrganisationId, Written } from './subject-schemas.ts';
+import { makeFile } from './threads.ts';
 import { findVisible, planOf } from './visibility.ts';
 
 export function addDocuments(app: App, service: Service): void {
@@ -335,11 +335,13 @@ function addOne(app: App, service: Service): void {
         response: rendered,
       },
     },
-    async ({ params: { id }, query, principal, headers }, reply) => {
+    async (request, reply) => {
+      const { params, query, principal, headers } = request;
+      const { id } = params;
       const row = await findReadable(service, principal, id);
       reply.header('vary', 'accept');
       const format = query.format ?? formatOf(headers.accept);
-      if (format !== 'json') return sendRendered(reply, row, format);
+      if (format !== 'json') return sendRendered(service, request, reply, row, format);
       const deliveries = await listDeliveries(readsOf(service.pool), row.campaignId, id);
       setRevision(reply, row.revision);
       return reply
@@ -350,6 +352,8 @@ function addOne(app: App, service: Service): void {
 }
 
 async function sendRendered(
+  service: Service,
+  request: FastifyRequest,
   reply: FastifyReply,
   row: DocumentRow,
   format: 'html' | 'docx',
@@ -359,9 +363,9 @@ async function sendRendered(
     return reply
       .header('content-security-policy', DOCUMENT_POLICY)
       .type('text/html; charset=utf-8')
-      .send(renderHtml(content));
+      .send(await makeFile(service, request, 'renderHtml', content));
   }
-  return sendFile(reply, await renderDocx(content), DOCX_TYPE, {
+  return sendFile(reply, await makeFile(service, request, 'renderDocx', content), DOCX_TYPE, {
     name: fileNameOf(row, '.docx'),
     fallback: `${row.id}.docx`,
   });
@@ -385,8 +389,10 @@ function addFiles(app: App, service: Service): void {
           response: { 200: { content: { [type]: { schema: Type.String() } } } },
         },
       },
-      async ({ params: { id }, principal }, reply) =>
-        sendRendered(reply, await findReadable(service, principal, id), format) as never,
+      async (request, reply) => {
+        const row = await findReadable(service, request.principal, request.params.id);
+        return sendRendered(service, request, reply, row, format) as never;
+      },
     );
   }
 }

@@ -8,7 +8,6 @@ import { listRectifications } from '../db/rectifications.ts';
 import { listOwedCandidates } from '../db/score-sheets.ts';
 import { readsOf } from '../db/tables.ts';
 import type { Sheet, SheetColumn, SheetValue } from '../documents/xlsx.ts';
-import { renderXlsx } from '../documents/xlsx.ts';
 import type { Principal } from '../rules/access.ts';
 import { holds, mayRead, readsAsAssessor } from '../rules/access.ts';
 import { inWords } from '../rules/notice-words.ts';
@@ -22,6 +21,7 @@ import { rectificationFilters } from './rectifications.ts';
 import { readingOf } from './recusal.ts';
 import type { Service } from './service.ts';
 import { Id } from './subject-schemas.ts';
+import { makeFile } from './threads.ts';
 import { findVisible, pathOf, placeOfCampaign, planOf } from './visibility.ts';
 
 /** Rows of one workbook: it is made in memory, and nobody reads more in one sheet. */
@@ -66,6 +66,7 @@ type Export<Filters extends TProperties> = {
 /** Adds `GET /v1/<path>.xlsx`. */
 export function addExport<Filters extends TProperties>(
   app: App,
+  service: Service,
   { path, tag, name, zh, en, filters, sheet, description }: Export<Filters>,
 ): void {
   app.get(
@@ -83,9 +84,9 @@ export function addExport<Filters extends TProperties>(
         response: { 200: { content: { [XLSX_TYPE]: { schema: Type.String() } } } },
       },
     },
-    async ({ query, principal }, reply) => {
-      const made = await sheet(query as never, principal);
-      return sendFile(reply, await renderXlsx(made), XLSX_TYPE, {
+    async (request, reply) => {
+      const made = await sheet(request.query as never, request.principal);
+      return sendFile(reply, await makeFile(service, request, 'renderXlsx', made), XLSX_TYPE, {
         name: `${zh}.xlsx`,
         fallback: `${name.toLowerCase()}.xlsx`,
       }) as never;
@@ -94,7 +95,7 @@ export function addExport<Filters extends TProperties>(
 }
 
 export function addExports(app: App, service: Service): void {
-  addExport(app, {
+  addExport(app, service, {
     path: 'candidates',
     name: 'Candidates',
     zh: '申报对象',
@@ -102,7 +103,7 @@ export function addExports(app: App, service: Service): void {
     filters: candidateFilters,
     sheet: (filters, principal) => candidateSheet(service, filters, principal),
   });
-  addExport(app, {
+  addExport(app, service, {
     path: 'rectifications',
     name: 'Rectifications',
     zh: '限期整改台账',
@@ -110,7 +111,7 @@ export function addExports(app: App, service: Service): void {
     filters: rectificationFilters,
     sheet: (filters, principal) => rectificationSheet(service, filters, principal),
   });
-  addExport(app, {
+  addExport(app, service, {
     path: 'obligations',
     name: 'Obligations',
     zh: '期限义务',
@@ -118,7 +119,7 @@ export function addExports(app: App, service: Service): void {
     filters: obligationFilters,
     sheet: (filters, principal) => obligationSheet(service, filters, principal),
   });
-  addExport(app, {
+  addExport(app, service, {
     path: 'final-list',
     name: 'FinalList',
     zh: '最终确定名单',

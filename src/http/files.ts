@@ -7,9 +7,10 @@ import type { FileRow, UsedFile } from '../db/files.ts';
 import { findFile, findSameFile, insertFile, lockContent } from '../db/files.ts';
 import { findOrganisation } from '../db/organisations.ts';
 import type { ContentFault } from '../files/content.ts';
-import { takeIn } from '../files/content.ts';
 import type { Principal } from '../rules/access.ts';
 import { mayRead } from '../rules/access.ts';
+import { WorkStopped } from '../threads/pool.ts';
+import type { Works } from '../threads/works.ts';
 import { wrongMediaType } from './bodies.ts';
 import { sendFile } from './downloads.ts';
 import type { App } from './instance.ts';
@@ -17,6 +18,7 @@ import { problem } from './problems.ts';
 import { recusalOf } from './recusal.ts';
 import type { Service } from './service.ts';
 import { Id, IdParams, Instant, Nullable, OrganisationId } from './subject-schemas.ts';
+import { askerOf } from './threads.ts';
 import { findVisible } from './visibility.ts';
 
 const TYPES = ['image/jpeg', 'image/png', 'application/pdf', 'application/octet-stream'];
@@ -56,6 +58,10 @@ const FAULTS: { readonly [F in ContentFault]: { zh: string; en: string } } = {
   },
   broken: { zh: '文件已损坏。', en: 'The file is broken.' },
   'too-large': { zh: '图片像素过多。', en: 'The picture has too many pixels.' },
+  'too-costly': {
+    zh: '文件过于复杂，未能在限定的时间和内存内查验。',
+    en: 'The file is too complex to be looked through within its time and memory.',
+  },
   encrypted: { zh: 'PDF 已加密。', en: 'The PDF is encrypted.' },
   active: {
     zh: 'PDF 含脚本、附件等活动内容，或者无法查验。',
@@ -110,7 +116,7 @@ function addUpload(app: App, service: Service, sizeBytesMax: number): void {
       const sourceSha256 = hash('sha256', body, 'hex');
       const same = await findSameFile(service.pool, campaignId, owner.id, sourceSha256);
       if (same !== undefined) return tellFile(same);
-      const taken = await takeIn(body);
+      const taken = await look(service, request, body);
       if ('fault' in taken) throw refused(taken.fault);
       const sha256 = hash('sha256', taken.content, 'hex');
       const isNew = await service.performer.administer(async (tx) => {
@@ -137,6 +143,20 @@ function addUpload(app: App, service: Service, sizeBytesMax: number): void {
       return tellFile(stored);
     },
   );
+}
+
+/** What the content is, looked at in a thread: one that takes too much is refused like a broken one. */
+async function look(
+  { threads }: Service,
+  request: FastifyRequest,
+  body: Buffer,
+): Promise<Awaited<ReturnType<Works['takeIn']>>> {
+  try {
+    return await threads.run(askerOf(request), 'takeIn', body);
+  } catch (error) {
+    if (error instanceof WorkStopped) return { fault: 'too-costly' };
+    throw error;
+  }
 }
 
 const EXTENSIONS = { 'image/jpeg': '.jpg', 'image/png': '.png', 'application/pdf': '.pdf' };

@@ -6,7 +6,6 @@ import { findAssessors } from '../db/assessors.ts';
 import { candidatesByName } from '../db/import-lists.ts';
 import { XLSX_UNPACKED_BYTES_MAX } from '../documents/xlsx-reader.ts';
 import { canonicalJson } from '../rules/canonical-json.ts';
-import { readCsv } from '../rules/csv.ts';
 import type { AssignedRow } from '../rules/csv-assignments.ts';
 import { ASSIGNMENT_COLUMNS, checkAssignments } from '../rules/csv-assignments.ts';
 import type { Plan } from '../rules/plan.ts';
@@ -27,6 +26,7 @@ import {
 import type { App } from './instance.ts';
 import type { Service } from './service.ts';
 import { Id } from './subject-schemas.ts';
+import { readList } from './threads.ts';
 import { findVisible, planOf } from './visibility.ts';
 
 /** What a refusal is about: the candidate, or else whoever was to assess. */
@@ -54,7 +54,7 @@ export function addAssignmentImport(app: App, service: Service): void {
       const place = await findVisible(service, principal, 'campaign', campaignId);
       requireRoleAt(principal, ['county-office'], place.path);
       const plan = await planOf(service, place);
-      const table = readCsv(request.body, ASSIGNMENT_COLUMNS);
+      const table = await readList(service, request, ASSIGNMENT_COLUMNS);
       return importList(service, request, reply, steps, {
         list: 'assignments',
         campaignId,

@@ -10,7 +10,6 @@ import { XLSX_UNPACKED_BYTES_MAX } from '../documents/xlsx-reader.ts';
 import type { Principal, Role } from '../rules/access.ts';
 import { rolesFor } from '../rules/access.ts';
 import type { CsvTable } from '../rules/csv.ts';
-import { readCsv } from '../rules/csv.ts';
 import {
   CANDIDATE_COLUMNS,
   type CandidateOfRow,
@@ -40,6 +39,7 @@ import {
 import type { App } from './instance.ts';
 import { problem } from './problems.ts';
 import type { Service } from './service.ts';
+import { readList } from './threads.ts';
 import { findVisible, planOf } from './visibility.ts';
 
 const PHASES = 4;
@@ -83,7 +83,7 @@ export function addCandidateImport(app: App, service: Service): void {
       requireRole(principal, REGISTRARS);
       const place = await findVisible(service, principal, 'campaign', campaignId);
       const plan = await planOf(service, place);
-      const table = readCsv(request.body, CANDIDATE_COLUMNS);
+      const table = await readList(service, request, CANDIDATE_COLUMNS);
       return importList(service, request, reply, steps, {
         list: 'candidates',
         campaignId,

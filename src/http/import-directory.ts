@@ -12,9 +12,9 @@ import {
 import type { Site } from '../db/sites.ts';
 import { insertSites } from '../db/sites.ts';
 import { XLSX_UNPACKED_BYTES_MAX } from '../documents/xlsx-reader.ts';
-import { readCsv } from '../rules/csv.ts';
+import type { CsvTable } from '../rules/csv.ts';
 import { checkOrganisations, ORGANISATION_COLUMNS } from '../rules/csv-organisations.ts';
-import { checkSites, factColumn, SITE_COLUMNS } from '../rules/csv-sites.ts';
+import { checkSites, SITE_COLUMNS } from '../rules/csv-sites.ts';
 import { isEntitled, requireRole } from './entitlement.ts';
 import {
   AppliedSchema,
@@ -30,11 +30,12 @@ import type { App } from './instance.ts';
 import type { Service } from './service.ts';
 import { holdCampaigns, recordFacts, recordsAs } from './site-changes.ts';
 import { MAY_ADD_SITES, MAY_RECORD_FACTS } from './sites.ts';
+import { readList } from './threads.ts';
 
 const listed = (columns: readonly { headers: readonly string[] }[]): string =>
   columns.map(({ headers: [zh = '', ...others] }) => `${zh}（${others[0]}）`).join('、');
 
-const valuesOf = ({ rows }: ReturnType<typeof readCsv>, ...names: string[]): string[] => [
+const valuesOf = ({ rows }: CsvTable, ...names: string[]): string[] => [
   ...new Set(rows.flatMap(({ cells }) => names.map((name) => cells[name] ?? ''))),
 ];
 
@@ -62,7 +63,7 @@ function addOrganisationImport(app: App, service: Service): void {
     async (request, reply) => {
       const { principal } = request;
       requireRole(principal, ['administrator']);
-      const table = readCsv(request.body, ORGANISATION_COLUMNS);
+      const table = await readList(service, request, ORGANISATION_COLUMNS);
       return importList(service, request, reply, request.query, {
         list: 'organisations',
         campaignId: NO_CAMPAIGN,
@@ -103,7 +104,7 @@ function addSiteImport(app: App, service: Service): void {
     async (request, reply) => {
       const { principal } = request;
       requireRole(principal, [...MAY_ADD_SITES, ...MAY_RECORD_FACTS]);
-      const table = readCsv(request.body, SITE_COLUMNS, factColumn);
+      const table = await readList(service, request, SITE_COLUMNS, 'site-facts');
       return importList(service, request, reply, request.query, {
         list: 'sites',
         campaignId: NO_CAMPAIGN,

@@ -43,20 +43,20 @@ const categoryName = ({ categories }: Plan, code: string): string =>
 const campaign = { campaignId: Id };
 
 export function addImportForms(app: App, service: Service): void {
-  addBlanks(app);
+  addBlanks(app, service);
   addRosterForm(app, service);
   addAssignmentForm(app, service);
   addScoreForm(app, service);
 }
 
-function addBlanks(app: App): void {
+function addBlanks(app: App, service: Service): void {
   const blanks = [
     ['organisations', 'OrganisationForm', '单位导入表', 'a form for organisations'],
     ['candidates', 'CandidateForm', '申报对象导入表', 'a form for candidates'],
   ] as const;
   const columns = { organisations: ORGANISATION_COLUMNS, candidates: CANDIDATE_COLUMNS };
   for (const [list, name, zh, en] of blanks) {
-    addExport(app, {
+    addExport(app, service, {
       path: `imports/${list}`,
       name,
       zh,
@@ -69,7 +69,7 @@ function addBlanks(app: App): void {
 }
 
 function addRosterForm(app: App, service: Service): void {
-  addExport(app, {
+  addExport(app, service, {
     path: 'imports/rosters',
     name: 'RosterForm',
     zh: '站点名册',
@@ -91,7 +91,7 @@ function addRosterForm(app: App, service: Service): void {
 }
 
 function addAssignmentForm(app: App, service: Service): void {
-  addExport(app, {
+  addExport(app, service, {
     path: 'imports/assignments',
     name: 'AssignmentForm',
     zh: '考评指派表',
@@ -123,7 +123,7 @@ function addAssignmentForm(app: App, service: Service): void {
 }
 
 function addScoreForm(app: App, service: Service): void {
-  addExport(app, {
+  addExport(app, service, {
     path: 'imports/scores',
     name: 'ScoreForm',
     zh: '考评打分表',

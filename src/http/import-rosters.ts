@@ -5,7 +5,6 @@ import Type from 'typebox';
 import { rosterAtHand } from '../db/import-lists.ts';
 import { sitesUnder } from '../db/sites.ts';
 import { XLSX_UNPACKED_BYTES_MAX } from '../documents/xlsx-reader.ts';
-import { readCsv } from '../rules/csv.ts';
 import type { RosterChange } from '../rules/csv-rosters.ts';
 import { checkRoster, ROSTER_CHANGES_MAX, ROSTER_COLUMNS } from '../rules/csv-rosters.ts';
 import { requireRoleAt } from './entitlement.ts';
@@ -24,6 +23,7 @@ import {
 import type { App } from './instance.ts';
 import type { Service } from './service.ts';
 import { Id, Written } from './subject-schemas.ts';
+import { readList } from './threads.ts';
 import { findVisible, planOf } from './visibility.ts';
 
 export function addRosterImport(app: App, service: Service): void {
@@ -52,7 +52,7 @@ export function addRosterImport(app: App, service: Service): void {
       const place = await findVisible(service, principal, 'campaign', campaignId);
       requireRoleAt(principal, ['county-office'], place.path);
       const plan = await planOf(service, place);
-      const table = readCsv(request.body, ROSTER_COLUMNS);
+      const table = await readList(service, request, ROSTER_COLUMNS);
       return importList(service, request, reply, steps, {
         list: 'rosters',
         campaignId,

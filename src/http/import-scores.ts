@@ -5,7 +5,6 @@ import type { OwnSheetRow } from '../db/import-lists.ts';
 import { ownSheets } from '../db/import-lists.ts';
 import type { Tx } from '../db/transaction.ts';
 import { XLSX_UNPACKED_BYTES_MAX } from '../documents/xlsx-reader.ts';
-import { readCsv } from '../rules/csv.ts';
 import type { FilledSheet, OwnSheet } from '../rules/csv-scores.ts';
 import { checkScores, SCORE_COLUMNS } from '../rules/csv-scores.ts';
 import type { Plan } from '../rules/plan.ts';
@@ -26,6 +25,7 @@ import {
 import type { App } from './instance.ts';
 import type { Service } from './service.ts';
 import { Id } from './subject-schemas.ts';
+import { readList } from './threads.ts';
 import { findVisible, planOf } from './visibility.ts';
 
 export function addScoreImport(app: App, service: Service): void {
@@ -56,7 +56,7 @@ export function addScoreImport(app: App, service: Service): void {
       requireRole(principal, ['assessor']);
       const place = await findVisible(service, principal, 'campaign', campaignId);
       const plan = await planOf(service, place);
-      const table = readCsv(request.body, SCORE_COLUMNS);
+      const table = await readList(service, request, SCORE_COLUMNS);
       return importList(service, request, reply, steps, {
         list: submit ? 'scores-submitted' : 'scores',
         campaignId,

@@ -4,7 +4,6 @@ import Type, { type Static } from 'typebox';
 import type { LedgerFilter } from '../db/ledgers.ts';
 import { listLedger } from '../db/ledgers.ts';
 import type { SheetValue } from '../documents/xlsx.ts';
-import { renderXlsx } from '../documents/xlsx.ts';
 import { clauseIn } from '../rules/citations.ts';
 import type { ColumnKey, LedgerRow } from '../rules/ledgers.ts';
 import { sendFile, XLSX_TYPE } from './downloads.ts';
@@ -12,6 +11,7 @@ import { column, EXPORT_ROWS_MAX, holdToRows, instant } from './exports.ts';
 import type { App } from './instance.ts';
 import { columnsOf, ledgerFilter, ledgerQuery } from './ledgers.ts';
 import type { Service } from './service.ts';
+import { makeFile } from './threads.ts';
 
 const PAGE = 500;
 const DAYS: readonly ColumnKey[] = ['occurredOn', 'closedOn'];
@@ -33,12 +33,13 @@ export function addLedgerExport(app: App, service: Service): void {
         response: { 200: { content: { [XLSX_TYPE]: { schema: Type.String() } } } },
       },
     },
-    async ({ params, query, principal }, reply) => {
+    async (request, reply) => {
+      const { params, query, principal } = request;
       const asked = query as Static<ReturnType<typeof Type.Object<typeof ledgerQuery>>>;
       const { ledger, plan, filter } = await ledgerFilter(service, principal, params.ledger, asked);
       const columns = columnsOf(ledger);
       const rows = holdToRows(await everyRow(service, filter));
-      const bytes = await renderXlsx({
+      const bytes = await makeFile(service, request, 'renderXlsx', {
         name: ledger.zh,
         columns: columns.map(({ key, zh }) =>
           column(zh, LONG.includes(key as ColumnKey) ? 40 : 16),

@@ -1,5 +1,6 @@
 // Campaign plans: published once, frozen for ever, quoted sentence by sentence.
 
+import type { FastifyRequest } from 'fastify';
 import Type, { type Static } from 'typebox';
 import { calendarOf } from '../db/calendars.ts';
 import { findOrganisation } from '../db/organisations.ts';
@@ -7,7 +8,7 @@ import type { PlanHead } from '../db/plans.ts';
 import { findPlan, findPlanOfNumber, insertPlan, listPlans, planSha256 } from '../db/plans.ts';
 import type { Tx } from '../db/transaction.ts';
 import { cite } from '../rules/citations.ts';
-import { CLAUSE_PATTERN, type Plan, validatePlan } from '../rules/plan.ts';
+import { CLAUSE_PATTERN, type Plan } from '../rules/plan.ts';
 import { planFindings } from '../rules/plan-findings.ts';
 import { administered } from './administered.ts';
 import { decodeCursor, encodeCursor, page, pageQuery, pageSchema } from './conventions.ts';
@@ -16,6 +17,7 @@ import type { App } from './instance.ts';
 import { contentInvalid, NO_SUCH_ORGANISATION } from './organisations.ts';
 import { problem } from './problems.ts';
 import type { Service } from './service.ts';
+import { askerOf } from './threads.ts';
 
 const Nullable = <Inner extends Type.TSchema>(inner: Inner, description: string) =>
   Type.Union([inner, Type.Null()], { description });
@@ -98,7 +100,7 @@ function addNewPlan(app: App, service: Service): void {
     },
     async (request, reply) => {
       requireRole(request.principal, ['county-department']);
-      const plan = validPlan(request.body);
+      const plan = await validPlan(service, request);
       const { dryRun } = request.query;
       const place = async (db: Tx | Service['pool']) => {
         const division = await findOrganisation(db, plan.divisionCode);
@@ -136,8 +138,9 @@ async function holdToNumber(db: Tx | Service['pool'], plan: Plan): Promise<void>
   });
 }
 
-function validPlan(body: unknown): Plan {
-  const checked = validatePlan(body);
+/** Checked in a thread: what its texts cost to write is the plan's, too. */
+async function validPlan({ threads }: Service, request: FastifyRequest): Promise<Plan> {
+  const checked = await threads.run(askerOf(request), 'validatePlan', request.body);
   if ('plan' in checked) return checked.plan;
   throw problem('content-invalid', {
     detail: {

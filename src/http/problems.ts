@@ -3,6 +3,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { UnknownVersion } from '../../machines/catalog.ts';
 import { RaceLost } from '../db/transaction.ts';
+import { ThreadsBusy, WorkStopped } from '../threads/pool.ts';
 import { type ProblemCode, problemCatalog, problemType, type Text } from './problem-catalog.ts';
 
 export type Language = 'zh-CN' | 'en';
@@ -126,6 +127,13 @@ const passing = new Set(
 );
 
 const RETRY_AFTER_SECONDS = 2;
+/** A few works are done by then. */
+const BUSY_RETRY_AFTER_SECONDS = 5;
+
+const TOO_COSTLY = {
+  zh: '内容过于复杂，未能在限定的时间和内存内读完。',
+  en: 'The content is too complex to be read within its time and memory.',
+};
 
 /** Long enough for another replica to be asked, short beside the upgrade that ends it. */
 const NEWER_RETRY_AFTER_SECONDS = 30;
@@ -145,6 +153,12 @@ export const problemOf = (error: unknown): Problem => {
   if (error instanceof UnknownVersion) return newerVersion(error.machine, error.version);
   if (error instanceof RaceLost) {
     return problem('unavailable', { retryAfterSeconds: RETRY_AFTER_SECONDS, cause: error });
+  }
+  if (error instanceof ThreadsBusy) {
+    return problem('unavailable', { retryAfterSeconds: BUSY_RETRY_AFTER_SECONDS, cause: error });
+  }
+  if (error instanceof WorkStopped) {
+    return problem('payload-too-large', { detail: TOO_COSTLY, cause: error });
   }
   const { code, statusCode } = (error ?? {}) as { code?: unknown; statusCode?: unknown };
   if (typeof code === 'string') {

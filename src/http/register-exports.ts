@@ -37,7 +37,7 @@ export function addRegisterExports(app: App, service: Service): void {
 
 /** With the headers of the import: what was exported can be corrected and brought in again. */
 function addSites(app: App, service: Service): void {
-  addExport(app, {
+  addExport(app, service, {
     path: 'sites',
     name: 'Sites',
     zh: '站点',
@@ -74,7 +74,7 @@ function addSites(app: App, service: Service): void {
 
 /** Which sites conform and by what the others fail, as `/v1/campaigns/{id}/roster` lists them (R12). */
 function addRoster(app: App, service: Service): void {
-  addExport(app, {
+  addExport(app, service, {
     path: 'roster',
     tag: 'conformance',
     name: 'Roster',
@@ -145,7 +145,7 @@ async function plansOf(service: Service, rows: readonly { campaignId: string }[]
 }
 
 function addInspections(app: App, service: Service): void {
-  addExport(app, {
+  addExport(app, service, {
     path: 'inspections',
     name: 'Inspections',
     zh: '检查记录',
@@ -212,7 +212,7 @@ const KINDS: { readonly [Kind in DocumentKind]: string } = {
 };
 
 function addDocuments(app: App, service: Service): void {
-  addExport(app, {
+  addExport(app, service, {
     path: 'documents',
     name: 'Documents',
     zh: '公文',
@@ -261,7 +261,7 @@ function addDocuments(app: App, service: Service): void {
 }
 
 function addNotices(app: App, service: Service): void {
-  addExport(app, {
+  addExport(app, service, {
     path: 'notices',
     name: 'Notices',
     zh: '通知',

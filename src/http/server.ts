@@ -8,6 +8,8 @@ import {
   LogController,
 } from 'fastify';
 import { Registry } from 'prom-client';
+import type { Threads } from '../threads/pool.ts';
+import type { Works } from '../threads/works.ts';
 import { type Authenticator, addAuthentication } from './authentication.ts';
 import { addBodyParsers, wrongMediaType } from './bodies.ts';
 import { answerClientError, answerExpectation } from './client-errors.ts';
@@ -28,6 +30,8 @@ export type ServerOptions = {
   registerResources: (app: App) => Promise<void> | void;
   ready: () => Promise<Readiness>;
   version: string;
+  /** Where bodies that cost much are read; closed with the server. */
+  threads: Threads<Works>;
   /** Believe X-Forwarded-*: only behind a proxy that sets them itself. */
   trustProxy?: boolean | number | string[];
   /** The process's registry; a new one when it is left out. */
@@ -145,11 +149,12 @@ export const buildServer = async (options: ServerOptions): Promise<App> => {
   const { authenticate, ready, version } = options;
   const app = createApp(options);
   const metrics = options.metrics ?? new Registry();
-  addBodyParsers(app);
+  addBodyParsers(app, options.threads);
   addErrorAnswers(app);
   addRequestLog(app);
   addMetrics(app, metrics);
   addGate(app);
+  app.addHook('onClose', () => options.threads.close());
   addAuthentication(app, {
     authenticate,
     principalLimit: options.principalLimit ?? PRINCIPAL_LIMIT,

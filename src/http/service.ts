@@ -5,6 +5,8 @@ import type { Performer } from '../command/batches.ts';
 import type { Cache } from '../command/perform.ts';
 import type { Entropy } from '../entropy.ts';
 import type { FileStore } from '../files/store.ts';
+import type { Threads } from '../threads/pool.ts';
+import type { Works } from '../threads/works.ts';
 
 export type Service = {
   pool: pg.Pool;
@@ -12,4 +14,5 @@ export type Service = {
   cache: Cache;
   files: FileStore;
   entropy: Entropy;
+  threads: Threads<Works>;
 };

@@ -24,10 +24,17 @@ export type Column = {
 
 export type CsvRow = { row: number; cells: { readonly [name: string]: string } };
 
-export type CsvTable = {
+/** What stands in a list, as plain data. */
+export type CsvCells = {
+  header: readonly string[];
+  /** Of each header the column it means. */
+  names: readonly (string | null)[];
   rows: readonly CsvRow[];
   /** Faults of the file itself: quotes, headers, size. */
   faults: readonly CellFault[];
+};
+
+export type CsvTable = Pick<CsvCells, 'rows' | 'faults'> & {
   fault: (row: number, name: string, zh: string, en: string) => CellFault;
 };
 
@@ -38,19 +45,25 @@ const COLUMNS_MAX = 100;
 
 /**
  * Reads a list with a header. Cells are trimmed, empty rows passed over, columns that nobody knows
- * refused. `nameOf` names further columns by their header, or answers null.
+ * refused. `nameOf` names further columns by their header, or answers null. Eight megabytes of the
+ * worst take seconds: called in a thread (`src/threads`) with what a client sent.
  */
-export function readCsv(
+export function readCells(
   text: string,
   columns: readonly Column[],
   nameOf: (header: string) => string | null = () => null,
-): CsvTable {
+): CsvCells {
+  const cellsOf = (
+    header: readonly string[],
+    names: CsvCells['names'],
+    faults: readonly CellFault[],
+  ): CsvCells => ({ header, names, rows: [], faults });
   const records = recordsOf(text);
-  if ('fault' in records) return tableOf([], [], [records.fault]);
+  if ('fault' in records) return cellsOf([], [], [records.fault]);
   const [header = [], ...body] = records.records;
   const names = header.map((title) => columnOf(columns, title)?.name ?? nameOf(title));
   const faults = headerFaults(columns, header, names);
-  if (faults.length > 0) return tableOf(header, names, faults);
+  if (faults.length > 0) return cellsOf(header, names, faults);
   const rows: CsvRow[] = [];
   for (const [index, cells] of body.entries()) {
     if (cells.every((cell) => cell === '')) continue;
@@ -65,17 +78,14 @@ export function readCsv(
   if (rows.length > CSV_ROWS_MAX || body.length + 1 >= RECORDS_MAX) {
     const row = rows[CSV_ROWS_MAX]?.row ?? RECORDS_MAX;
     const [zh, en] = [`至多 ${CSV_ROWS_MAX} 行，请分批导入`, `at most ${CSV_ROWS_MAX} rows`];
-    return tableOf(header, names, [faultAt(row, 0, '', zh, en)]);
+    return cellsOf(header, names, [faultAt(row, 0, '', zh, en)]);
   }
-  return { ...tableOf(header, names, faults), rows };
+  return { header, names, rows, faults };
 }
 
-const tableOf = (
-  header: readonly string[],
-  names: readonly (string | null)[],
-  faults: readonly CellFault[],
-): CsvTable => ({
-  rows: [],
+/** The same with a way to name a cell. */
+export const tableOf = ({ header, names, rows, faults }: CsvCells): CsvTable => ({
+  rows,
   faults,
   fault: (row, name, zh, en) => {
     const index = Math.max(names.indexOf(name), 0);

@@ -5,7 +5,7 @@ import { zipSync } from 'fflate';
 import { expect, test } from 'vitest';
 import { renderXlsx } from '../../src/documents/xlsx.ts';
 import { csvOfXlsx } from '../../src/documents/xlsx-reader.ts';
-import { readCsv } from '../../src/rules/csv.ts';
+import { readCells } from '../../src/rules/csv.ts';
 import { guarded, unguarded } from '../../src/rules/formula-guard.ts';
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -142,7 +142,7 @@ test('what is exported and imported again is equal, whatever it begins with', as
       ];
       const rows = written.map((text) => [text, '止']);
       const csv = await csvOfXlsx(await renderXlsx({ name: '表', columns, rows }));
-      const table = readCsv(csv, [
+      const table = readCells(csv, [
         { name: 'name', headers: ['名称'] },
         { name: 'end', headers: ['末列'] },
       ]);

@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { type Column, CSV_ROWS_MAX, readCsv } from '../../src/rules/csv.ts';
+import { type Column, CSV_ROWS_MAX, readCells, tableOf } from '../../src/rules/csv.ts';
 
 const COLUMNS: readonly Column[] = [
   { name: 'category', headers: ['类别', 'category'], required: true },
   { name: 'organisation', headers: ['单位', 'organisation'], required: true },
   { name: 'personName', headers: ['姓名', 'personName'] },
 ];
-const cellsOf = (text: string) => readCsv(text, COLUMNS).rows.map(({ cells }) => cells);
+const cellsOf = (text: string) => readCells(text, COLUMNS).rows.map(({ cells }) => cells);
 const faultsOf = (text: string) =>
-  readCsv(text, COLUMNS).faults.map(({ cell, message }) => [cell, message.zh]);
+  readCells(text, COLUMNS).faults.map(({ cell, message }) => [cell, message.zh]);
 
 describe('a list', () => {
   test('has a header in either language, in any order', () => {
@@ -26,12 +26,12 @@ describe('a list', () => {
   });
 
   test('counts rows as the spreadsheet does, empty ones too, however many lines a cell has', () => {
-    const { rows } = readCsv('类别,单位\n,\n\n"示范\n村",彭村\n示范村,偏桥村\n', COLUMNS);
+    const { rows } = readCells('类别,单位\n,\n\n"示范\n村",彭村\n示范村,偏桥村\n', COLUMNS);
     expect(rows.map(({ row }) => row)).toEqual([4, 5]);
   });
 
   test('names a fault by its cell', () => {
-    const { fault } = readCsv('类别,单位,姓名\na,b,c', COLUMNS);
+    const { fault } = tableOf(readCells('类别,单位,姓名\na,b,c', COLUMNS));
     expect(fault(7, 'personName', '必填', 'is missing')).toEqual({
       row: 7,
       column: '姓名',

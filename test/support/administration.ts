@@ -16,6 +16,7 @@ import { buildServer } from '../../src/http/server.ts';
 import type { Service } from '../../src/http/service.ts';
 import type { Role } from '../../src/rules/access.ts';
 import { seed } from '../../src/seed.ts';
+import { openThreads } from '../../src/threads/open.ts';
 import { createTestDatabase } from './database.ts';
 
 /** Asks with one key; CSV is sent as text, everything else as JSON. */
@@ -51,14 +52,17 @@ export async function openDesk({ clock }: { clock?: string } = {}): Promise<Desk
   const cache = createReferenceCache();
   // Nothing is uploaded at this desk: the folder is never made.
   const files = createDiskStore(join(tmpdir(), 'chuangping-no-files'));
+  const threads = openThreads();
   const service = {
     pool,
     cache,
     performer: createPerformer(writers, cache),
     files,
     entropy: systemEntropy,
+    threads,
   };
   const app = await buildServer({
+    threads,
     log: pino({ level: 'silent' }),
     version: '0.0.0',
     authenticate: createKeyAuthenticator(pool),

@@ -17,6 +17,7 @@ import {
 import type { App } from '../../src/http/instance.ts';
 import { problem } from '../../src/http/problems.ts';
 import { buildServer, type ServerOptions } from '../../src/http/server.ts';
+import { openThreads } from '../../src/threads/open.ts';
 
 const Site = Type.Object({ id: Type.String(), seats: Type.Integer() });
 const described = (operationId: string) => ({
@@ -114,6 +115,7 @@ export const siteServer = (options: Partial<ServerOptions> = {}): Promise<App> =
     authenticate: async (token) =>
       token.startsWith('cp_') ? { id: token, name: '县远程办', grants: [] } : null,
     registerResources: registerSites,
+    threads: openThreads(),
     ...options,
   });
 

@@ -21,6 +21,7 @@ import { buildServer } from '../../src/http/server.ts';
 import type { Service } from '../../src/http/service.ts';
 import type { Role } from '../../src/rules/access.ts';
 import { seed } from '../../src/seed.ts';
+import { openThreads } from '../../src/threads/open.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 
 export const CITY = '6102';
@@ -79,9 +80,13 @@ export type RunningService = TestDatabase &
     close: () => Promise<void>;
   };
 
+/** Of what is sent: small ones, unless a test is about them. */
+type Bounds = { fileSizeBytesMax?: number; threads?: Service['threads'] };
+
 export async function openService(
   start = '2017-05-20T01:00:00Z',
   log: Logger = pino({ level: 'silent' }),
+  { fileSizeBytesMax = FILE_SIZE_BYTES_MAX, threads = openThreads() }: Bounds = {},
 ): Promise<RunningService> {
   const database = await createTestDatabase();
   const { pool } = database;
@@ -101,14 +106,16 @@ export async function openService(
     cache,
     files,
     entropy: systemEntropy,
+    threads,
   };
   const app = await buildServer({
+    threads,
     log,
     version: '0.1.0',
     ready: async () => ({ ok: true, detail: {} }),
     authenticate: createKeyAuthenticator(pool),
     registerResources: (server) => {
-      addBusinessResources(server, service, { fileSizeBytesMax: FILE_SIZE_BYTES_MAX });
+      addBusinessResources(server, service, { fileSizeBytesMax });
       addAdministrationResources(server, service);
     },
     principalLimit: { requests: 1_000_000, windowSeconds: 1 },

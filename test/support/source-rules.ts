@@ -20,7 +20,7 @@ type Module = {
 const STEPS: readonly (readonly RegExp[])[] = [
   [/^machines\//],
   [/^src\/rules\//],
-  [/^src\/db\//],
+  [/^src\/db\//, /^src\/threads\//],
   [/^src\/command(?:[-\w]*\.ts|\/)/],
   [/^src\/http\//, /^src\/workers\//],
   [/^src\/seed\.ts$/],

@@ -1,0 +1,201 @@
+// Threads for what is made of a client's content: bounded in number, time and memory, so that the
+// event loop answers whatever is sent. Piscina 5.3.2 was tried: its queue does not count tasks that
+// can be cancelled, and its clock runs from the call, not from the beginning of the work.
+
+import { Worker } from 'node:worker_threads';
+
+/** Two: a hostile content holds one of them, and no more is gained on the two cores we ask for. */
+export const THREADS = 2;
+/** What waits beyond this would not be begun in time anyway; each may hold 10 MiB. */
+export const QUEUE_MAX = 32;
+/** One person's share of the queue, so that nobody's files keep everybody else's out. */
+export const QUEUE_OF_OWNER_MAX = 8;
+/** Who is not served within this is told to come again, before a proxy gives up. */
+export const WAIT_MS_MAX = 20_000;
+/** The slowest honest content (a workbook of 10,000 rows) takes a fifth of it on one busy core. */
+export const DEADLINE_MS = 15_000;
+/** JavaScript's own memory of one thread; the buffers beside it are bounded by what is read. */
+export const HEAP_MB_MAX = 384;
+/** A thread that nobody needs gives its memory back. */
+export const IDLE_MS_MAX = 60_000;
+
+/** The queue is full, or nobody came to it in time: nothing was begun. */
+export class ThreadsBusy extends Error {
+  override name = 'ThreadsBusy';
+}
+
+/** The work took more time or memory than there is for one; its thread is gone. */
+export class WorkStopped extends Error {
+  override name = 'WorkStopped';
+  readonly over: 'time' | 'memory';
+
+  constructor(over: 'time' | 'memory') {
+    super(`the work was stopped: it took too much ${over}`);
+    this.over = over;
+  }
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: any function of things that can be cloned is a work
+export type WorkTable = { readonly [name: string]: (...args: any[]) => unknown };
+
+export type Threads<Works extends WorkTable> = {
+  /**
+   * Carries out the work in a thread, for `owner` (whoever asked: one work of theirs at a time).
+   * Rejects with ThreadsBusy, WorkStopped, or what the work threw.
+   */
+  run: <Name extends keyof Works & string>(
+    owner: string,
+    name: Name,
+    ...args: Parameters<Works[Name]>
+  ) => Promise<Awaited<ReturnType<Works[Name]>>>;
+  /** Ends every thread; what is under way is rejected. */
+  close: () => Promise<void>;
+};
+
+export type ThreadLimits = {
+  threads: number;
+  queueMax: number;
+  queueOfOwnerMax: number;
+  waitMsMax: number;
+  deadlineMs: number;
+  heapMbMax: number;
+  idleMsMax: number;
+};
+
+const LIMITS: ThreadLimits = {
+  threads: THREADS,
+  queueMax: QUEUE_MAX,
+  queueOfOwnerMax: QUEUE_OF_OWNER_MAX,
+  waitMsMax: WAIT_MS_MAX,
+  deadlineMs: DEADLINE_MS,
+  heapMbMax: HEAP_MB_MAX,
+  idleMsMax: IDLE_MS_MAX,
+};
+
+/** What a thread answers. */
+export type Answer = { value: unknown } | { error: unknown };
+
+type Task = {
+  owner: string;
+  name: string;
+  args: unknown[];
+  resolve: (value: unknown) => void;
+  reject: (error: unknown) => void;
+  timer: NodeJS.Timeout;
+};
+
+type Thread = { worker: Worker; task: Task | null; timer: NodeJS.Timeout | null; ends: boolean };
+
+/** `entry` is a module that serves its works (`serve.ts`). Threads begin when they are needed. */
+export function createThreads<Works extends WorkTable>(
+  entry: URL,
+  limits: Partial<ThreadLimits> = {},
+): Threads<Works> {
+  const { threads: count, ...bounds } = { ...LIMITS, ...limits };
+  const waiting: Task[] = [];
+  const threads = new Set<Thread>();
+  let isClosed = false;
+
+  const ofOwner = (owner: string): number => waiting.filter((task) => task.owner === owner).length;
+
+  const pump = (): void => {
+    for (;;) {
+      const served = new Set([...threads].map(({ task }) => task?.owner));
+      const index = waiting.findIndex(({ owner }) => !served.has(owner));
+      const idle = [...threads].find(({ task, ends }) => task === null && !ends);
+      if (index === -1 || (idle === undefined && threads.size >= count)) return;
+      const [task] = waiting.splice(index, 1);
+      give(idle ?? begin(), task as Task);
+    }
+  };
+
+  const begin = (): Thread => {
+    const worker = new Worker(entry, {
+      execArgv: [],
+      resourceLimits: { maxOldGenerationSizeMb: bounds.heapMbMax },
+    });
+    const thread: Thread = { worker, task: null, timer: null, ends: false };
+    threads.add(thread);
+    worker.unref();
+    worker.on('message', (answer: Answer) => {
+      const task = leave(thread);
+      if ('error' in answer) task?.reject(answer.error);
+      else task?.resolve(answer.value);
+      pump();
+    });
+    worker.on('error', (error) => {
+      const isMemory = (error as { code?: unknown }).code === 'ERR_WORKER_OUT_OF_MEMORY';
+      end(thread, isMemory ? new WorkStopped('memory') : error);
+    });
+    worker.on('exit', () => {
+      threads.delete(thread);
+      end(thread, new Error('the thread is gone'));
+      if (!isClosed) pump();
+    });
+    return thread;
+  };
+
+  const give = (thread: Thread, task: Task): void => {
+    clearTimeout(task.timer);
+    if (thread.timer !== null) clearTimeout(thread.timer);
+    thread.task = task;
+    thread.timer = setTimeout(() => end(thread, new WorkStopped('time')), bounds.deadlineMs);
+    thread.worker.ref();
+    thread.worker.postMessage({ name: task.name, args: task.args });
+  };
+
+  /** The thread without its task, ready for the next one, and gone when none comes. */
+  const leave = (thread: Thread): Task | null => {
+    const { task } = thread;
+    if (thread.timer !== null) clearTimeout(thread.timer);
+    thread.task = null;
+    thread.worker.unref();
+    thread.timer = setTimeout(() => end(thread, null), bounds.idleMsMax).unref();
+    return task;
+  };
+
+  // Its place stays taken until it is really gone: what runs outside JavaScript ends on its own.
+  const end = (thread: Thread, why: unknown): void => {
+    const task = leave(thread);
+    clearTimeout(thread.timer as NodeJS.Timeout);
+    thread.ends = true;
+    task?.reject(why);
+    void thread.worker.terminate();
+  };
+
+  return {
+    run: (owner, name, ...args) =>
+      new Promise((resolve, reject) => {
+        const isFull =
+          waiting.length >= bounds.queueMax || ofOwner(owner) >= bounds.queueOfOwnerMax;
+        if (isClosed || isFull) {
+          reject(new ThreadsBusy('too much waits for a thread'));
+          return;
+        }
+        const timer = setTimeout(() => {
+          waiting.splice(waiting.indexOf(task), 1);
+          reject(new ThreadsBusy('no thread was free in time'));
+        }, bounds.waitMsMax);
+        const task: Task = {
+          owner,
+          name,
+          args,
+          resolve: resolve as Task['resolve'],
+          reject,
+          timer,
+        };
+        waiting.push(task);
+        pump();
+      }),
+    close: async () => {
+      isClosed = true;
+      for (const { timer, reject } of waiting.splice(0)) {
+        clearTimeout(timer);
+        reject(new ThreadsBusy('the service ends'));
+      }
+      const leaving = [...threads];
+      for (const thread of leaving) end(thread, new ThreadsBusy('the service ends'));
+      await Promise.all(leaving.map(({ worker }) => worker.terminate()));
+    },
+  };
+}

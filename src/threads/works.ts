@@ -1,0 +1,41 @@
+// What is done in threads: everything whose cost a client's content decides. Values go over as clones,
+// so what is refused is a value, too.
+
+import { renderDocx } from '../documents/docx.ts';
+import { renderHtml } from '../documents/html.ts';
+import { renderXlsx } from '../documents/xlsx.ts';
+import { csvOfXlsx, UnreadableWorkbook } from '../documents/xlsx-reader.ts';
+import { takeIn } from '../files/content.ts';
+import { readCells } from '../rules/csv.ts';
+import { factColumn } from '../rules/csv-sites.ts';
+import type { TextRead } from '../rules/json-text.ts';
+import { validatePlan } from '../rules/plan.ts';
+import { readYaml } from '../rules/yaml-text.ts';
+
+// A clone of a buffer arrives as plain bytes.
+const bufferOf = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer =>
+  Buffer.from(buffer as ArrayBuffer, byteOffset, byteLength);
+
+/** Whose further columns a list may have. */
+export type FurtherColumns = 'site-facts' | 'none';
+
+export const works = {
+  takeIn: (content: Uint8Array) => takeIn(bufferOf(content)),
+  readYaml,
+  readWorkbook: async (content: Uint8Array): Promise<TextRead> => {
+    try {
+      return { value: await csvOfXlsx(content) };
+    } catch (error) {
+      if (!(error instanceof UnreadableWorkbook)) throw error;
+      return { fault: { zh: error.zh, en: error.message } };
+    }
+  },
+  readCells: (text: string, columns: Parameters<typeof readCells>[1], further: FurtherColumns) =>
+    readCells(text, columns, further === 'site-facts' ? factColumn : undefined),
+  validatePlan,
+  renderXlsx,
+  renderDocx,
+  renderHtml,
+};
+
+export type Works = typeof works;
