@@ -3,14 +3,14 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { Counter, Gauge, Histogram } from 'prom-client';
-import { createPerformer, PIPES } from './command/batches.ts';
+import { createPerformer } from './command/batches.ts';
 import { readVirtualClock, startVirtualClock } from './command/clock.ts';
 import { createReferenceCache } from './command/reference.ts';
 import { findNext } from './command/timers.ts';
 import type { Config } from './config.ts';
 import { createKeyAuthenticator } from './db/api-keys.ts';
+import { openConnections } from './db/connections.ts';
 import { migrate } from './db/migrate.ts';
-import { createPool, createWriterPool } from './db/pool.ts';
 import { systemEntropy } from './entropy.ts';
 import { createDiskStore } from './files/disk.ts';
 import { createS3Store } from './files/s3.ts';
@@ -26,9 +26,6 @@ import { sweepOrphans } from './workers/orphan-files.ts';
 import { startWorker } from './workers/worker.ts';
 
 const MIGRATIONS = join(import.meta.dirname, '../migrations');
-
-/** Transactions beside the pipes: principals, plans and other things of no campaign. */
-const ADMINISTRATORS = 2;
 
 export type RunningService = {
   app: App;
@@ -48,23 +45,17 @@ export async function startService(
   log: Logger,
   version: string,
 ): Promise<RunningService> {
-  const pool = createPool(connectionString, {
+  const connections = openConnections(connectionString, {
     max: config.poolMax,
-    applicationName: 'chuangping',
     onError: (error) => log.warn({ err: error }, 'a database connection broke'),
   });
-  // Commands have connections of their own: no reader keeps a decision waiting.
-  const writers = createWriterPool(connectionString, {
-    max: PIPES + ADMINISTRATORS,
-    applicationName: 'chuangping commands',
-    onError: (error) => log.warn({ err: error }, 'a database connection broke'),
-  });
+  const { readers: pool, pipes, administration } = connections;
   try {
     const migrated = await migrate(pool, MIGRATIONS);
     if (migrated.length > 0) log.info({ migrated }, 'migrated');
     await holdClock(pool, config);
     const cache = createReferenceCache();
-    const performer = createPerformer(writers, cache, systemEntropy);
+    const performer = createPerformer(pipes, cache, systemEntropy, administration);
     const { store } = config.files;
     const files = store.kind === 'disk' ? createDiskStore(store.folder) : createS3Store(store);
     const threads = openThreads();
@@ -102,13 +93,11 @@ export async function startService(
         await app.close();
         await worker?.stop();
         await performer.drain();
-        await writers.end();
-        await pool.end();
+        await connections.end();
       },
     };
   } catch (error) {
-    await writers.end();
-    await pool.end();
+    await connections.end();
     throw error;
   }
 }

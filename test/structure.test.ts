@@ -101,6 +101,7 @@ test.each([
     'begins a transaction',
   ],
   ['src/db/a.ts', "await client.query({ text: 'start transaction read only' })", 'begins a'],
+  ['src/command/a.ts', "await client.query('begin')", 'begins a transaction'],
   ['src/http/a.ts', 'await db.transaction().execute(run)', 'begins a transaction'],
   ['src/rules/a.ts', 'Math.random()', 'draws lots'],
   ['src/http/a.ts', 'crypto.randomUUID()', 'draws lots'],
@@ -108,6 +109,7 @@ test.each([
   ['src/command/a.ts', "import { randomUUIDv7 } from 'node:crypto'", 'draws lots'],
   ['src/seed.ts', "import { hash, randomBytes } from 'node:crypto'", 'draws lots'],
   ['src/files/a.ts', "import crypto from 'node:crypto'", 'draws lots'],
+  ['src/command/a.ts', 'await service.pool.connect()', 'checks a connection out'],
   ['machines/a.ts', "fetch('http://plan')", 'is pure and has no fetch'],
   ['machines/a.ts', 'performance.now()', 'is pure and has no performance'],
   ['src/http/a.ts', 'await import(name)', 'by a computed name'],
@@ -118,8 +120,8 @@ test.each([
 });
 
 test.each([
-  ['src/command.ts', "await client.query('begin')"],
-  ['src/command-batch.ts', 'await db.transaction().execute(run)'],
+  ['src/db/connections.ts', "await client.query('begin')"],
+  ['src/db/connections.ts', 'await pool.connect()'],
   ['src/db/migrate.ts', "await client.query('begin')"],
   ['src/db/embedded.ts', 'Date.now()'],
   ['src/entropy.ts', "import { randomUUIDv7 } from 'node:crypto'"],

@@ -1,12 +1,12 @@
 // The one way to write what belongs to no campaign: one transaction, and a repeat gets the first
 // answer, which that transaction stored.
 
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isContended, Unavailable } from '../db/faults.ts';
+import { lockKeys } from '../db/subjects.ts';
 import type { Tx } from '../db/transaction.ts';
-import { RaceLost, run } from '../db/transaction.ts';
+import { run } from '../db/transaction.ts';
 import type { Performer } from './batches.ts';
-
-/** Where the answers to what belongs to no campaign are kept. */
-export const NO_CAMPAIGN = '00000000-0000-0000-0000-000000000000';
 
 export type Administered<Body extends object> = {
   status: number;
@@ -26,30 +26,29 @@ export type Asked = {
   idempotency: { key: string; requestHash: string } | null;
 };
 
-const LOCK_KEY = {
-  name: 'lock-idempotency-key',
-  text: `select pg_advisory_xact_lock(hashtextextended($1 || ' ' || $2, 0))`,
-};
 const FIND_ANSWER = {
   name: 'find-administered',
   text: `
     select request_hash as "requestHash", status, body from idempotency
-     where campaign_id = $1 and principal_id = $2 and key = $3`,
+     where principal_id = $1 and key = $2`,
 };
 const KEEP_ANSWER = {
   name: 'keep-administered',
   text: `
-    insert into idempotency (campaign_id, principal_id, key, request_hash, status, body, created_at)
-    values ($1, $2, $3, $4, $5, $6, now_instant())`,
+    insert into idempotency (principal_id, key, request_hash, status, body, created_at)
+    values ($1, $2, $3, $4, $5, now_instant())`,
 };
 
 type Kept<Body> = { headers: { readonly [name: string]: string }; body: Body };
 
 const TRIES_MAX = 5;
-const DEADLOCK = '40P01';
+/** Nobody who waits for an answer is kept waiting by tries that begin later than this. */
+const TRY_UNTIL_MS = 2_000;
+const TRY_AGAIN_MS = 25;
 
-const isLost = (error: unknown): boolean =>
-  error instanceof RaceLost || (error as { code?: unknown } | null)?.code === DEADLOCK;
+/** Nothing was committed, and the same once more may well succeed. */
+const isWorthRetrying = (error: unknown): boolean =>
+  error instanceof Unavailable ? !error.isUnknown : isContended(error);
 
 /**
  * Runs `work` in a transaction of its own and keeps its answer under the caller's key. What `work`
@@ -60,11 +59,14 @@ export async function administer<Body extends object>(
   asked: Asked,
   work: (tx: Tx) => Promise<Administered<Body>>,
 ): Promise<Administration<Body>> {
+  const untilMs = performance.now() + TRY_UNTIL_MS;
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await administerOnce(performer, asked, work);
     } catch (error) {
-      if (!isLost(error) || attempt === TRIES_MAX) throw error;
+      const isLate = attempt === TRIES_MAX || performance.now() > untilMs;
+      if (!isWorthRetrying(error) || isLate) throw error;
+      await sleep(TRY_AGAIN_MS * 2 ** attempt);
     }
   }
 }
@@ -78,11 +80,11 @@ function administerOnce<Body extends object>(
     if (idempotency === null) return { kind: 'done', answer: await work(tx) };
     const { key, requestHash } = idempotency;
     // Of two requests with one key the second waits here for the first one's answer.
-    await run(tx, LOCK_KEY, [principalId, key]);
+    await lockKeys(tx, [{ principalId, key }]);
     const [known] = await run<{ requestHash: string; status: number; body: Kept<Body> }>(
       tx,
       FIND_ANSWER,
-      [NO_CAMPAIGN, principalId, key],
+      [principalId, key],
     );
     if (known !== undefined) {
       if (known.requestHash !== requestHash) return { kind: 'key-reused' };
@@ -91,7 +93,6 @@ function administerOnce<Body extends object>(
     const answer = await work(tx);
     const kept: Kept<Body> = { headers: answer.headers ?? {}, body: answer.kept ?? answer.body };
     await run(tx, KEEP_ANSWER, [
-      NO_CAMPAIGN,
       principalId,
       key,
       requestHash,

@@ -9,7 +9,7 @@ import type { Measurement } from '../../machines/requirement.ts';
 import { explain } from '../../machines/step.ts';
 import type { ApplicationRow } from '../db/applications.ts';
 import { findDossiers, listApplications } from '../db/applications.ts';
-import { readInside } from '../db/read-inside.ts';
+import { readInside } from '../db/connections.ts';
 import { findHead, findSubject } from '../db/subjects.ts';
 import type { Principal } from '../rules/access.ts';
 import { maySend, rolesAt, rolesFor } from '../rules/access.ts';

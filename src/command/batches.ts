@@ -1,33 +1,41 @@
 // Commands that wait are taken together: a batch forms by itself while the one before it is in
-// flight. Nobody ever waits for a batch to fill.
+// flight. Nobody ever waits for a batch to fill, and nobody waits for a database that is gone.
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
+import type { Flight } from '../db/connections.ts';
+import { inTransaction, newFlight, PIPES, transact } from '../db/connections.ts';
+import { isContended, isKeyTaken, isPassing, Unavailable } from '../db/faults.ts';
 import type { Tx } from '../db/transaction.ts';
 import type { Entropy } from '../entropy.ts';
 import { systemEntropy } from '../entropy.ts';
 import { claimsOf } from './claims.ts';
 import type { Command, Outcome } from './command.ts';
 import type { Cache } from './perform.ts';
-import { performInside } from './perform.ts';
+import { decideBatch } from './perform.ts';
 import { performTogether } from './together.ts';
 
 /** Above this the statement grows faster than it saves round trips. */
 export const BATCH_COMMANDS_MAX = 128;
 /** What waits beyond this would not be answered in time anyway. */
 export const QUEUE_COMMANDS_MAX = 10_000;
-/**
- * Connections that batches go through. The first carries everything while it can: fewer and larger
- * batches cost less. The second opens when a good batch waits (with 32 clients 1.15 times the rate of
- * one pipe, and of two that open for any command), or behind a batch that is slow.
- */
-export const PIPES = 2;
 /** As many as this waiting are worth a transaction of their own while another is in flight. */
 export const GOOD_BATCH_COMMANDS = 16;
 /** A batch in flight for longer no longer holds up those that have nothing to do with it. */
 export const SLOW_BATCH_MS = 100;
-const TRIES_MAX = 4;
+/** Whoever asked is told by then, unless the server says that it works on it. */
+export const TOLD_WITHIN_MS = 2_800;
+/** A try that is not begun by then would not be answered in time. */
+const TRY_UNTIL_MS = 1_500;
+/** The worker has nobody waiting, and comes again. */
+const BACKGROUND_TRY_UNTIL_MS = 10_000;
+const CONTENDED_TRIES_MAX = 4;
+const TRY_AGAIN_MS = 20;
+const TRY_AGAIN_MS_MAX = 400;
+const LOOK_EVERY_MS = 100;
 
 export class Overloaded extends Error {
+  override name = 'Overloaded';
   readonly code = '53000';
 }
 
@@ -44,6 +52,8 @@ export type Performer = {
   onCommitted: (listener: () => void) => void;
   /** Sizes of the batches so far, for metrics and benchmarks. */
   onBatch: (listener: (commands: number, seconds: number) => void) => void;
+  /** Called with what kept a transaction from being written, and with null when one was. */
+  onWritten: (listener: (fault: unknown) => void) => void;
   /** Resolves when everything that was accepted has been answered. */
   drain: () => Promise<void>;
 };
@@ -52,113 +62,205 @@ type Waiting = {
   command: Command;
   /** What no two commands of a batch may share. */
   claims: string[];
+  sinceMs: number;
+  isTold: boolean;
   resolve: (outcome: Outcome) => void;
   reject: (error: unknown) => void;
 };
 
-/** Ids and lots come from `entropy`: the system's, unless a run is to be replayed. */
+type Batch = {
+  waiting: readonly Waiting[];
+  isBackground: boolean;
+  begunMs: number;
+  /** Those in the transaction under way; the others of a batch that was split come later. */
+  flying: readonly Waiting[];
+  flight: Flight;
+};
+
+/**
+ * A performer on `pipes`; `administration` is where transactions of no campaign run, so that none of
+ * them takes a pipe. Ids and lots come from `entropy`: the system's, unless a run is to be replayed.
+ */
 export function createPerformer(
-  pool: pg.Pool,
+  pipes: pg.Pool,
   cache: Cache,
   entropy: Entropy = systemEntropy,
+  administration = pipes,
 ): Performer {
-  const queue: Waiting[] = [];
+  // Requests go before the work of the service itself, which has nobody waiting.
+  const requests: Waiting[] = [];
+  const background: Waiting[] = [];
+  const flying = new Set<Batch>();
   const busy = new Set<string>();
   const committed: (() => void)[] = [];
   const batched: ((commands: number, seconds: number) => void)[] = [];
+  const written: ((fault: unknown) => void)[] = [];
   const idle: (() => void)[] = [];
-  let inFlight = 0;
-  let begunMs = 0;
+  let looking: NodeJS.Timeout | undefined;
 
-  const isPipeFree = (): boolean =>
-    inFlight === 0 ||
-    (inFlight < PIPES &&
-      (queue.length >= GOOD_BATCH_COMMANDS || performance.now() - begunMs >= SLOW_BATCH_MS));
+  const isIdle = (): boolean => flying.size + requests.length + background.length === 0;
+
+  // The service's own work keeps to one pipe, so that a request finds the other one free.
+  const isPipeFree = (queue: Waiting[]): boolean => {
+    if (flying.size >= PIPES || queue.length === 0) return false;
+    const isBackground = queue === background;
+    const alike = [...flying].filter((batch) => batch.isBackground === isBackground);
+    if (alike.length === 0) return true;
+    return (
+      background.length === 0 &&
+      (queue.length >= GOOD_BATCH_COMMANDS ||
+        alike.every(({ begunMs }) => performance.now() - begunMs >= SLOW_BATCH_MS))
+    );
+  };
 
   const pump = (): void => {
-    while (isPipeFree() && queue.length > 0) {
-      const batch = takeBatch(queue, busy);
-      if (batch.length === 0) return;
-      inFlight += 1;
-      begunMs = performance.now();
-      const slow = setTimeout(pump, SLOW_BATCH_MS + 1);
-      void settle(batch).finally(() => {
-        clearTimeout(slow);
-        inFlight -= 1;
-        for (const { claims } of batch) for (const claim of claims) busy.delete(claim);
-        if (inFlight === 0 && queue.length === 0) for (const done of idle.splice(0)) done();
-        pump();
-      });
-    }
-  };
-
-  const inOneTransaction = (commands: Command[]): Promise<Outcome[]> =>
-    withConnection(pool, (client) => {
-      const opened = {
-        tx: client as Tx,
-        begin: () => client.query('begin'),
-        commit: () => client.query('commit'),
-      };
-      return performInside(opened, cache, entropy, commands[0]?.campaignId ?? '', commands);
-    });
-
-  const settle = async (batch: Waiting[]): Promise<void> => {
-    const startedMs = performance.now();
-    try {
-      const outcomes = await inOneTransaction(batch.map(({ command }) => command));
-      for (const [index, { resolve }] of batch.entries()) resolve(outcomes[index] as Outcome);
-      for (const listener of committed) listener();
-      for (const listener of batched)
-        listener(batch.length, (performance.now() - startedMs) / 1000);
-    } catch (error) {
-      if (batch.length === 1) await retryAlone(batch[0] as Waiting, error);
-      else for (const waiting of batch) await settle([waiting]);
-    }
-  };
-
-  const retryAlone = async (waiting: Waiting, first: unknown): Promise<void> => {
-    let error = first;
-    for (let attempt = 1; attempt < TRIES_MAX && isWorthRetrying(error); attempt += 1) {
-      await new Promise((resolve) => setTimeout(resolve, attempt * 20));
-      try {
-        const [outcome] = await inOneTransaction([waiting.command]);
-        waiting.resolve(outcome as Outcome);
-        for (const listener of committed) listener();
-        return;
-      } catch (next) {
-        error = next;
+    for (const queue of [requests, background]) {
+      while (isPipeFree(queue)) {
+        const waiting = takeBatch(queue, busy);
+        if (waiting.length === 0) break;
+        fly(waiting, queue === background);
       }
     }
-    waiting.reject(error);
+    if (isIdle()) for (const done of idle.splice(0)) done();
   };
 
-  const perform = (command: Command): Promise<Outcome> =>
-    new Promise((resolve, reject) => {
-      if (queue.length >= QUEUE_COMMANDS_MAX) {
-        reject(new Overloaded('too many commands wait'));
-        return;
-      }
-      queue.push({ command, claims: claimsOf(command), resolve, reject });
+  const fly = (waiting: Waiting[], isBackground: boolean): void => {
+    const begunMs = performance.now();
+    const batch = { waiting, isBackground, begunMs, flying: waiting, flight: newFlight() };
+    flying.add(batch);
+    looking ??= setInterval(look, LOOK_EVERY_MS);
+    void settle(batch, waiting).finally(() => {
+      flying.delete(batch);
+      for (const { claims } of waiting) for (const claim of claims) busy.delete(claim);
       pump();
     });
+  };
+
+  /** Lets a batch pass one that is slow, and tells who has waited too long. */
+  const look = (): void => {
+    const lateMs = performance.now() - TOLD_WITHIN_MS;
+    while (requests[0] !== undefined && requests[0].sinceMs < lateMs) {
+      requests.shift()?.reject(new Unavailable('the command was not begun in time'));
+    }
+    for (const batch of flying) if (!batch.isBackground) tellLate(batch, lateMs);
+    pump();
+    if (!isIdle()) return;
+    clearInterval(looking);
+    looking = undefined;
+  };
+
+  /** Performs these commands of a batch and answers each of them, whatever happens. */
+  const settle = async (batch: Batch, asked: readonly Waiting[]): Promise<void> => {
+    const untilMs =
+      performance.now() + (batch.isBackground ? BACKGROUND_TRY_UNTIL_MS : TRY_UNTIL_MS);
+    for (let attempt = 1; ; attempt += 1) {
+      const waiting = asked.filter(({ isTold }) => !isTold);
+      if (waiting.length === 0) return;
+      const startedMs = performance.now();
+      try {
+        const outcomes = await inOneTransaction(batch, waiting);
+        for (const [index, { resolve }] of waiting.entries()) resolve(outcomes[index] as Outcome);
+        hint(null);
+        const seconds = (performance.now() - startedMs) / 1000;
+        for (const listener of batched) listener(waiting.length, seconds);
+        return;
+      } catch (error) {
+        hint(error);
+        const isInTheWay = isContended(error) || isKeyTaken(error);
+        // What is not committed may be tried again; what is unknown never.
+        const isWorthRetrying = isInTheWay
+          ? attempt < (waiting.length > 1 ? 2 : CONTENDED_TRIES_MAX)
+          : error instanceof Unavailable && !error.isUnknown;
+        if (isWorthRetrying && performance.now() < untilMs) {
+          await sleep(Math.min(TRY_AGAIN_MS * 2 ** (attempt - 1), TRY_AGAIN_MS_MAX));
+          continue;
+        }
+        // One of them may be at fault, and nothing is stored of any: each goes by itself.
+        const isSplit = waiting.length > 1 && (isInTheWay || !isPassing(error));
+        if (isSplit) for (const one of waiting) await settle(batch, [one]);
+        else for (const { reject } of waiting) reject(error);
+        return;
+      }
+    }
+  };
+
+  const inOneTransaction = (batch: Batch, waiting: readonly Waiting[]): Promise<Outcome[]> => {
+    const commands = waiting.map(({ command }) => command);
+    batch.flying = waiting;
+    batch.flight = newFlight();
+    return transact(
+      pipes,
+      (tx, begin) =>
+        decideBatch(tx, begin, cache, entropy, commands[0]?.campaignId ?? '', commands),
+      batch.flight,
+    );
+  };
+
+  const hint = (fault: unknown): void => {
+    if (fault === null) for (const listener of committed) listener();
+    if (fault === null || isPassing(fault)) for (const listener of written) listener(fault);
+  };
+
+  const perform = (command: Command): Promise<Outcome> => {
+    if (requests.length + background.length >= QUEUE_COMMANDS_MAX) {
+      return Promise.reject(new Overloaded('too many commands wait'));
+    }
+    return new Promise((resolve, reject) => {
+      const waiting: Waiting = {
+        command,
+        claims: claimsOf(command),
+        sinceMs: performance.now(),
+        isTold: false,
+        resolve: (outcome) => {
+          waiting.isTold = true;
+          resolve(outcome);
+        },
+        reject: (error) => {
+          waiting.isTold = true;
+          reject(error);
+        },
+      };
+      (command.isBackground ? background : requests).push(waiting);
+      pump();
+    });
+  };
 
   return {
     perform,
     performAll: (commands) => Promise.all(commands.map(perform)),
     administer: async (work) => {
-      const result = await inTransaction(pool, work);
-      for (const listener of committed) listener();
-      return result;
+      try {
+        const result = await inTransaction(administration, work);
+        hint(null);
+        return result;
+      } catch (error) {
+        hint(error);
+        throw error;
+      }
     },
     performTogether: (tx, campaignId, commands) =>
       performTogether(tx, cache, entropy, campaignId, commands),
     onCommitted: (listener) => committed.push(listener),
     onBatch: (listener) => batched.push(listener),
-    drain: () =>
-      inFlight === 0 && queue.length === 0
-        ? Promise.resolve()
-        : new Promise((resolve) => idle.push(resolve)),
+    onWritten: (listener) => written.push(listener),
+    drain: () => (isIdle() ? Promise.resolve() : new Promise((resolve) => idle.push(resolve))),
   };
+}
+
+/**
+ * Tells those of a batch who have waited too long. What the server works on is waited for; what was
+ * not committed by now will not be.
+ */
+function tellLate({ waiting, flying, flight }: Batch, lateMs: number): void {
+  if (flight.isWorking()) return;
+  const late = waiting.filter(({ sinceMs, isTold }) => !isTold && sinceMs < lateMs);
+  if (late.length === 0) return;
+  const isUnderWay = late.some((one) => flying.includes(one));
+  if (isUnderWay && !flight.isCommitSent) flight.isAbandoned = true;
+  for (const one of flight.isAbandoned ? new Set([...late, ...flying]) : late) {
+    const isUnknown = flight.isCommitSent && flying.includes(one);
+    one.reject(new Unavailable('the database did not answer in time', { isUnknown }));
+  }
 }
 
 const isAlone = ({ command }: Waiting): boolean => command.subjectId === command.campaignId;
@@ -187,37 +289,3 @@ function takeBatch(queue: Waiting[], busy: Set<string>): Waiting[] {
   }
   return batch;
 }
-
-const inTransaction = <Result>(pool: pg.Pool, work: (tx: Tx) => Promise<Result>) =>
-  withConnection(pool, async (client) => {
-    await client.query('begin');
-    const result = await work(client as Tx);
-    await client.query('commit');
-    return result;
-  });
-
-/** A connection that goes back clean: whatever failed is rolled back, and what is broken is closed. */
-async function withConnection<Result>(
-  pool: pg.Pool,
-  work: (client: pg.PoolClient) => Promise<Result>,
-): Promise<Result> {
-  const client = await pool.connect();
-  let broken: Error | undefined;
-  try {
-    return await work(client);
-  } catch (error) {
-    await client.query('rollback').catch((failure: Error) => {
-      broken = failure;
-    });
-    throw error;
-  } finally {
-    client.release(broken);
-  }
-}
-
-// Serialization failure, deadlock; a unique key that another process took first is found on retry.
-const RETRIED = new Set(['40001', '40P01', '23505', '55P03']);
-
-/** What another transaction stood in the way of, and will not for ever. */
-export const isWorthRetrying = (error: unknown): boolean =>
-  RETRIED.has((error as { code?: string } | null)?.code ?? '');

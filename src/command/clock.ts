@@ -1,6 +1,7 @@
 // The virtual clock of rehearsals and tests: a row of the database, so that every replica agrees.
 
 import type pg from 'pg';
+import { withConnection } from '../db/connections.ts';
 import { run } from '../db/transaction.ts';
 import type { Performer } from './batches.ts';
 import { fireDueTimers } from './timers.ts';
@@ -54,20 +55,21 @@ export async function moveClock(
   performer: Performer,
   instant: string,
 ): Promise<{ instant: string; fired: number }> {
-  const mover = await pool.connect();
-  try {
+  return withConnection(pool, async (mover) => {
     await run(mover, MOVING, []);
-    const now = await readVirtualClock(pool);
-    if (now === null) throw new ClockRefusal('not-virtual', 'the system clock runs');
-    const target = Temporal.Instant.from(instant).toString({ fractionalSecondDigits: 3 });
-    if (target < now) throw new ClockRefusal('backwards', `the clock stands at ${now}`);
-    const fired = await fireUntil(pool, performer, target);
-    await run(pool, SET, [target]);
-    return { instant: target, fired };
-  } finally {
-    await run(mover, MOVED, []);
-    mover.release();
-  }
+    try {
+      const now = await readVirtualClock(pool);
+      if (now === null) throw new ClockRefusal('not-virtual', 'the system clock runs');
+      const target = Temporal.Instant.from(instant).toString({ fractionalSecondDigits: 3 });
+      if (target < now) throw new ClockRefusal('backwards', `the clock stands at ${now}`);
+      const fired = await fireUntil(pool, performer, target);
+      await run(pool, SET, [target]);
+      return { instant: target, fired };
+    } finally {
+      // A connection that was lost has let go of it already.
+      await run(mover, MOVED, []).catch(() => mover.cut());
+    }
+  });
 }
 
 async function fireUntil(pool: pg.Pool, performer: Performer, target: string): Promise<number> {

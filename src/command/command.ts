@@ -56,6 +56,8 @@ export type Command = {
   sealed?: string;
   /** Set by workers: the event is this timer's own, and only when the timer is still there and due. */
   isTimer?: true;
+  /** Set by workers: nobody waits for it, and it goes behind the requests of those who do. */
+  isBackground?: true;
   /** Only brings a candidate up to the campaign's phase; `event` is not told. */
   isCatchUp?: true;
 };

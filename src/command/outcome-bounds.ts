@@ -3,10 +3,10 @@
 
 import type pg from 'pg';
 import type { RankingInput } from '../../machines/campaign/ranking.ts';
+import { readInside } from '../db/connections.ts';
 import type { ContenderRow } from '../db/contenders.ts';
 import { findContenders, owesSheetIn } from '../db/contenders.ts';
 import { findVetoes } from '../db/rankings.ts';
-import { readInside } from '../db/read-inside.ts';
 import { findHead } from '../db/subjects.ts';
 import { divisionAbove } from '../rules/addressees.ts';
 import type { CategoryOutcome, Contender } from '../rules/category-outcomes.ts';

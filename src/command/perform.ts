@@ -1,18 +1,21 @@
 // THE transaction: lock, recognise repeats, read facts, ask the machines, store. Its commands have
-// separate outcomes; a refusal writes nothing and harms no neighbour.
+// separate outcomes; a refusal writes nothing and harms no neighbour. It is opened and committed by
+// whoever asks for it.
 
 import { findRelease } from '../../machines/catalog.ts';
-import { noWrites, storeSteps } from '../db/store.ts';
-import type { CampaignHead, PhaseRow, SubjectRow } from '../db/subjects.ts';
+import type { Decided } from '../db/connections.ts';
+import { noWrites, storeStatement } from '../db/store.ts';
+import type { CampaignHead, Key, PhaseRow, SubjectRow } from '../db/subjects.ts';
 import {
   deleteDueTimers,
   findAnswers,
   findPhases,
   lockCampaign,
+  lockKeys,
   lockSubjects,
   readHead,
 } from '../db/subjects.ts';
-import type { Tx } from '../db/transaction.ts';
+import type { Statement, Tx } from '../db/transaction.ts';
 import { inOneWrite } from '../db/transaction.ts';
 import type { Entropy } from '../entropy.ts';
 import type { Command, Outcome } from './command.ts';
@@ -26,28 +29,28 @@ import type { createReferenceCache } from './reference.ts';
 
 export type Cache = ReturnType<typeof createReferenceCache>;
 
-/** An open transaction whose beginning and end travel with the statements beside them. */
-export type Opened = { tx: Tx; begin: () => Promise<unknown>; commit: () => Promise<unknown> };
-
 /**
- * Decides these commands of one campaign and commits. No two of them may speak to one subject.
- * Outcomes come in the order of the commands. Throws only what the database throws and what is a
- * bug; then nothing of the batch is stored.
+ * Decides these commands of one campaign. No two of them may speak to one subject. `begin` opens the
+ * transaction and travels with the first statements; `last` stores what was decided and travels with
+ * the COMMIT. Outcomes come in the order of the commands. Throws only what the database throws and
+ * what is a bug; then nothing of the batch may be kept.
  */
-export async function performInside(
-  { tx, begin, commit }: Opened,
+export async function decideBatch(
+  tx: Tx,
+  begin: () => Promise<void>,
   cache: Cache,
   entropy: Entropy,
   campaignId: string,
   commands: readonly Command[],
-): Promise<Outcome[]> {
+): Promise<Decided<Outcome[]>> {
   const movesCampaign = commands.some(({ subjectId }) => subjectId === campaignId);
-  // The server takes these one after the other, so each sees what the one before it has locked.
-  const [, campaign, answers, rows] = await inOneWrite(tx, () =>
+  // The server takes these one after the other, so each sees what the one before it has locked:
+  // answers are looked up under the lock of their subject, or of their key where there is none yet.
+  const [, , campaign, rows, answers] = await inOneWrite(tx, () =>
     Promise.all([
       begin(),
+      lockKeys(tx, keysOf(commands.filter(({ create }) => create !== undefined))),
       lockCampaign(tx, campaignId, movesCampaign ? 'update' : 'share'),
-      findAnswers(tx, campaignId, keysOf(commands)),
       lockSubjects(
         tx,
         campaignId,
@@ -56,16 +59,14 @@ export async function performInside(
           return parentId === null ? [command.subjectId] : [command.subjectId, parentId];
         }),
       ),
+      findAnswers(tx, keysOf(commands)),
     ]),
   );
   const head = campaign ?? (await readHead(tx));
   const planOf = commands.find(({ create }) => create?.machine === 'campaign')?.create;
   const planId = planOf?.machine === 'campaign' ? planOf.planId : head.planId;
   const version = planOf?.machine === 'campaign' ? planOf.planVersion : head.planVersion;
-  const all = async (outcome: Outcome): Promise<Outcome[]> => {
-    await commit();
-    return commands.map(() => outcome);
-  };
+  const all = (outcome: Outcome) => ({ result: commands.map(() => outcome) });
   if (planId === null) return all({ kind: 'unknown-subject' });
   const plan = await cache.plan(tx, planId, version);
   if (plan === null) return all({ kind: 'invalid', faults: [noPlan] });
@@ -102,9 +103,7 @@ export async function performInside(
   const outcomes = barred.map((outcome) => outcome ?? (decided.next().value as Outcome));
   const corrections = batch.writes.siteFacts as Parameters<typeof endElsewhere>[4];
   if (corrections.length > 0) await endElsewhere(tx, cache, entropy, campaignId, corrections);
-  // A failed store makes the commit a rollback; its error is the one that is thrown.
-  await inOneWrite(tx, () => Promise.all([store(batch), commit()]));
-  return outcomes;
+  return { result: outcomes, last: store(batch) };
 }
 
 /** The outcome of a command about something that only a newer build can decide; null for others. */
@@ -154,7 +153,7 @@ const noPlan = {
   en: 'no such plan has been published',
 };
 
-const keysOf = (commands: readonly Command[]) =>
+const keysOf = (commands: readonly Command[]): Key[] =>
   commands.flatMap(({ principal, idempotency }) =>
     idempotency === undefined ? [] : [{ principalId: principal.id, key: idempotency.key }],
   );
@@ -173,7 +172,8 @@ async function fireTimers(
   return new Map(gone.map(({ subjectId, timerId, dueAt }) => [`${subjectId} ${timerId}`, dueAt]));
 }
 
-async function store({ tx, campaignId, drafts, writes }: Batch): Promise<void> {
+/** Undefined when nothing was done. */
+function store({ campaignId, drafts, writes }: Batch): Statement | undefined {
   for (const draft of drafts.values()) {
     if (draft.events.length === 0) continue;
     writes.subjects.push(subjectRow(draft));
@@ -184,5 +184,5 @@ async function store({ tx, campaignId, drafts, writes }: Batch): Promise<void> {
       else writes.timersSet.push({ ...timer, due_at: dueAt });
     }
   }
-  if (writes.events.length > 0) await storeSteps(tx, campaignId, writes);
+  return writes.events.length > 0 ? storeStatement(campaignId, writes) : undefined;
 }

@@ -5,7 +5,7 @@ import type pg from 'pg';
 import type { TieTask } from '../../machines/campaign/events.ts';
 import type { Ranking, RankingInput } from '../../machines/campaign/ranking.ts';
 import { rank } from '../../machines/campaign/ranking.ts';
-import { readInside } from '../db/read-inside.ts';
+import { readInside } from '../db/connections.ts';
 import { findHead, findSubject } from '../db/subjects.ts';
 import type { Plan } from '../rules/plan.ts';
 import type { Hypothesis } from '../rules/ranking.ts';

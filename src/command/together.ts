@@ -8,12 +8,12 @@ import { wavesOf } from './claims.ts';
 import type { Command, Outcome } from './command.ts';
 import { parentOf } from './parent.ts';
 import type { Cache } from './perform.ts';
-import { performInside } from './perform.ts';
+import { decideBatch } from './perform.ts';
 
 /** Above this a statement grows faster than it saves round trips; see batches.ts. */
 const WAVE_COMMANDS_MAX = 128;
 
-const nothing = async (): Promise<void> => undefined;
+const isOpen = async (): Promise<void> => undefined;
 
 /**
  * Decides these commands of one campaign in the caller's transaction, which the caller rolls back
@@ -34,14 +34,16 @@ export async function performTogether(
   await lockSubjects(tx, campaignId, [...new Set(subjects.flat())]);
   const outcomes = commands.map((): Outcome => ({ kind: 'unknown-subject' }));
   for (const wave of wavesOf(commands, WAVE_COMMANDS_MAX)) {
-    const told = await performInside(
-      { tx, begin: nothing, commit: nothing },
+    const { result, last } = await decideBatch(
+      tx,
+      isOpen,
       cache,
       entropy,
       campaignId,
       wave.map((position) => commands[position] as Command),
     );
-    for (const [index, position] of wave.entries()) outcomes[position] = told[index] as Outcome;
+    if (last !== undefined) await tx.query(last);
+    for (const [index, position] of wave.entries()) outcomes[position] = result[index] as Outcome;
   }
   return outcomes;
 }

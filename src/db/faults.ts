@@ -28,38 +28,43 @@ const codeOf = (error: unknown): string => {
   return typeof code === 'string' ? code : '';
 };
 
-/** True when the server itself said it, on a connection that lives on. */
-export const isServersWord = (error: unknown): boolean => {
-  const severity = severityOf(error);
-  return severity !== undefined && severity !== 'FATAL' && severity !== 'PANIC';
-};
+// The server's last words on a connection: they end it, whatever was asked. A server that speaks
+// another language spells the severity otherwise, so the codes are looked at too.
+const LAST_WORDS = /^(08...|57P0[1-5]|25P0[34])$/;
+const END = new Set(['FATAL', 'PANIC']);
 
-// PostgreSQL's classes and codes, Appendix A of its manual: connection exceptions; out of disk,
-// memory, connections; shutting down or starting; read-only after a failover.
-const AWAY = /^(08...|53...|57P0[1-5]|25006|58...)$/;
-// Another transaction stood in the way and will not for ever. A unique key that stays taken at every
-// retry is a fault of what was asked.
-const CONTENDED = new Set(['40001', '40P01', '55P03', '23505']);
-const SOCKET = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_|EHOSTUNREACH|ENETUNREACH|ENOENT)/;
-// What pg says without any code when a connection ends or a wait of its own runs out.
-const LOST =
-  /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error|Client was closed|Cannot use a pool after)/;
+/** True when the server ended the connection with this word. */
+export const isLastWord = (error: unknown): boolean =>
+  END.has(severityOf(error) ?? '') || LAST_WORDS.test(codeOf(error));
+
+/** True when the server said it of what was asked, on a connection that lives on. */
+export const isServersWord = (error: unknown): boolean =>
+  severityOf(error) !== undefined && !isLastWord(error);
+
+const CONTENDED = new Set(['40001', '40P01', '55P03']);
 
 /** True when another transaction stood in the way: the same once more may well succeed. */
-export const isContended = (error: unknown): boolean => CONTENDED.has(codeOf(error));
+export const isContended = (error: unknown): boolean =>
+  error instanceof RaceLost || CONTENDED.has(codeOf(error));
 
-/** True when the connection went, or never came to be: the server said no word about what was asked. */
-export const isConnectionLost = (error: unknown): boolean =>
-  !isServersWord(error) &&
-  (error instanceof Unavailable ||
-    severityOf(error) !== undefined ||
-    SOCKET.test(codeOf(error)) ||
-    (error instanceof Error && LOST.test(error.message)));
+/** True when a unique key was taken; by another process a moment ago, or for good. */
+export const isKeyTaken = (error: unknown): boolean => codeOf(error) === '23505';
+
+// PostgreSQL's classes and codes, Appendix A of its manual: connection exceptions; out of disk,
+// memory, connections; shutting down or starting; a statement over its time; read-only after a
+// failover; input and output errors of the server's machine.
+const AWAY = /^(08...|53...|57P0[1-5]|57014|25006|25P0[34]|58...)$/;
+const SOCKET = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_|EHOSTUNREACH|ENETUNREACH)/;
+// What pg says without any code when a connection ends or a wait of its own runs out.
+const LOST =
+  /^(Connection terminated|timeout expired|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed)/;
 
 /** True when the database is at fault and not what was asked of it: try again later, blame no item. */
 export const isPassing = (error: unknown): boolean =>
-  error instanceof RaceLost ||
   error instanceof Unavailable ||
   AWAY.test(codeOf(error)) ||
-  (isContended(error) && codeOf(error) !== '23505') ||
-  isConnectionLost(error);
+  isContended(error) ||
+  SOCKET.test(codeOf(error)) ||
+  // The socket's file of an embedded server that is down; elsewhere it speaks of a file.
+  (codeOf(error) === 'ENOENT' && (error as { syscall?: string }).syscall === 'connect') ||
+  (error instanceof Error && LOST.test(error.message));

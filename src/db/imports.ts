@@ -7,6 +7,9 @@ import { run } from './transaction.ts';
 
 type Connection = pg.ClientBase | pg.Pool;
 
+/** What lists that belong to no campaign are held by. */
+export const NO_CAMPAIGN = '00000000-0000-0000-0000-000000000000';
+
 const DIRECTORY = {
   name: 'directory-revision',
   text: 'select directory from reference_version',

@@ -3,7 +3,8 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import pg from 'pg';
+import type pg from 'pg';
+import { WatchedClient } from './watched-client.ts';
 
 /** The database and the files disagree, or a file's SQL failed; in words for the operator. */
 export class MigrationError extends Error {
@@ -99,7 +100,7 @@ export const migrate = async (pool: pg.Pool, folder: string): Promise<string[]> 
   const files = await readMigrations(folder);
   // A client of its own, without the pool's limits: a migration over many rows takes its time, and
   // so does the other service's that is waited for. Its end gives the lock back.
-  const client = new pg.Client({ ...pool.options, statement_timeout: 0, query_timeout: 0 });
+  const client = new WatchedClient({ ...pool.options, statement_timeout: 0, lock_timeout: 0 });
   await client.connect();
   try {
     await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);

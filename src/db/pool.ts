@@ -3,6 +3,8 @@
 
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
+import type { Watch } from './watched-client.ts';
+import { startWatch, WatchedClient } from './watched-client.ts';
 
 export type PoolOptions = {
   /** Connections at most. */
@@ -22,13 +24,15 @@ export type PoolOptions = {
   onError?: (error: Error) => void;
 };
 
-const STATEMENT_TIMEOUT_MS = 30_000;
-// Above the server's own limit: it cuts only what the server no longer answers, such as a
-// connection that is half open, which would otherwise hang forever.
-const QUERY_TIMEOUT_MS = 35_000;
-// Also the longest wait for a connection of the pool: who waits longer is better told 503.
-const CONNECTION_TIMEOUT_MS = 5_000;
-const IDLE_IN_TRANSACTION_TIMEOUT_MS = 60_000;
+/** What a statement may take at most: the limit of work in progress, such as a large export. */
+export const STATEMENT_TIMEOUT_MS = 30_000;
+// The longest wait for a connection, and for another transaction's lock. A request that finds no
+// room in that time is told so before three seconds are over.
+const CONNECTION_TIMEOUT_MS = 2_000;
+const LOCK_TIMEOUT_MS = 2_000;
+// The server frees what a process held that died without a word. A transaction may wait for the store
+// of files in between, and for nothing else.
+const IDLE_IN_TRANSACTION_TIMEOUT_MS = 30_000;
 
 const parseInteger = (text: string): number => {
   const value = Number(text);
@@ -63,15 +67,24 @@ const types: pg.CustomTypesConfig = {
     PARSERS[oid] ?? pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
 };
 
-/** A pool whose every wait has an end. Sessions run in UTC with ISO dates. */
-export const createPool = (connectionString: string, options: PoolOptions): pg.Pool => {
+/**
+ * A pool whose every wait has an end: for a connection, for a lock, for a statement, and, by the watch,
+ * for a server that is gone. A connection that breaks harms only what waits on it. Sessions run in UTC
+ * with ISO dates. Connections join `watch`, or one of the pool's own.
+ */
+export const createPool = (
+  connectionString: string,
+  options: PoolOptions,
+  shared?: Watch,
+): pg.Pool => {
+  const watch = shared ?? startWatch(connectionString);
   const pool = new pg.Pool({
     connectionString,
     max: options.max,
     application_name: options.applicationName,
     connectionTimeoutMillis: CONNECTION_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
-    query_timeout: QUERY_TIMEOUT_MS,
+    lock_timeout: LOCK_TIMEOUT_MS,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
     // jit off: it compiles for seconds what runs for milliseconds, and before PostgreSQL 18 the cost
     // that enable_seqscan adds is enough to call it.
@@ -81,9 +94,23 @@ export const createPool = (connectionString: string, options: PoolOptions): pg.P
     keepAlive: true,
     pipeline: options.pipeline ?? false,
     types,
+    Client: WatchedClient,
+    onConnect: async (client) => {
+      const watched = client as WatchedClient;
+      watch.clients.add(watched);
+      watched.once('end', () => watch.clients.delete(watched));
+      await watched.introduce();
+    },
   });
-  // Without a listener an idle connection that breaks would end the process.
+  // An idle connection that breaks is replaced.
   pool.on('error', options.onError ?? (() => undefined));
+  if (shared === undefined) {
+    const end = pool.end.bind(pool);
+    pool.end = (async () => {
+      watch.end();
+      await end();
+    }) as pg.Pool['end'];
+  }
   return pool;
 };
 
@@ -91,7 +118,9 @@ export const createPool = (connectionString: string, options: PoolOptions): pg.P
 export const createWriterPool = (
   connectionString: string,
   options: Omit<PoolOptions, 'genericPlans' | 'pipeline'>,
-): pg.Pool => createPool(connectionString, { ...options, genericPlans: true, pipeline: true });
+  shared?: Watch,
+): pg.Pool =>
+  createPool(connectionString, { ...options, genericPlans: true, pipeline: true }, shared);
 
 /** Typed SQL on the pool; destroying it ends the pool. */
 export const createKysely = <Database>(pool: pg.Pool): Kysely<Database> =>

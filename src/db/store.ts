@@ -3,8 +3,7 @@
 import { CONFORMANCE_PARTS } from './store-conformance.ts';
 import type { Part } from './store-parts.ts';
 import { insert } from './store-parts.ts';
-import type { Tx } from './transaction.ts';
-import { run } from './transaction.ts';
+import type { Statement } from './transaction.ts';
 
 export type Writes = {
   campaign: object[];
@@ -505,14 +504,15 @@ const PARTS: readonly Part<keyof Writes>[] = [
                group by 1, 2, 3) n
        where g.organisation_id = n.organisation_id and g.code = n.code and g.year = n.year`,
   },
-  insert('answers', 'idempotency', [
-    ['principal_id', 'text'],
-    ['key', 'text'],
-    ['request_hash', 'text'],
-    ['status', 'smallint'],
-    ['body', 'jsonb'],
-    ['created_at', 'timestamptz'],
-  ]),
+  {
+    of: 'answers',
+    cte: 'put_idempotency',
+    sql: (from) => `
+      insert into idempotency (principal_id, key, request_hash, status, body, created_at)
+      select principal_id, key, request_hash, status, body, created_at
+        from jsonb_to_recordset(${from}) as r (principal_id text, key text, request_hash text,
+                                               status smallint, body jsonb, created_at timestamptz)`,
+  },
   insert('ballotRoll', 'ballot_roll', [
     ['round_id', 'uuid'],
     ['generation', 'integer'],
@@ -640,8 +640,11 @@ const OUTBOX = `put_outbox as (
     from put_notice n order by n.subject_id, n.sequence, n.id
 )`;
 
-/** Stores what a batch decided. Throws 23505 when another process did the same thing meanwhile. */
-export async function storeSteps(tx: Tx, campaignId: string, writes: Writes): Promise<void> {
+/**
+ * The statement that stores what a batch decided. It fails with 23505 when another process did the
+ * same thing meanwhile.
+ */
+export function storeStatement(campaignId: string, writes: Writes): Statement {
   const values: unknown[] = [campaignId];
   const ctes: string[] = [];
   // More parts than a number has safe bits for shifting.
@@ -656,7 +659,7 @@ export async function storeSteps(tx: Tx, campaignId: string, writes: Writes): Pr
   if (writes.notices.length > 0) ctes.push(OUTBOX);
   const text = `with ${ctes.join(',\n')} select 1`;
   // One name for each combination of parts: a few dozen, planned once per connection.
-  await run(tx, { name: `store-${shape.toString(36)}`, text }, values);
+  return { name: `store-${shape.toString(36)}`, text, values };
 }
 
 function asJson(rows: Rows, values: unknown[]): string {

@@ -116,10 +116,10 @@ const ANSWERS = {
   name: 'find-answers',
   text: `
     select i.principal_id as "principalId", i.key, i.request_hash as "requestHash", i.status, i.body
-      from unnest($2::text[], $3::text[]) as asked (principal_id, key)
+      from unnest($1::text[], $2::text[]) as asked (principal_id, key)
      cross join lateral (
        select * from idempotency
-        where campaign_id = $1 and principal_id = asked.principal_id and key = asked.key
+        where principal_id = asked.principal_id and key = asked.key
        offset 0) i`,
 };
 
@@ -131,15 +131,33 @@ export type AnswerRow = {
   body: unknown;
 };
 
+export type Key = { principalId: string; key: string };
+
 /** The answers already given to these keys. */
-export async function findAnswers(
-  tx: Tx,
-  campaignId: string,
-  asked: readonly { principalId: string; key: string }[],
-): Promise<AnswerRow[]> {
+export async function findAnswers(tx: Tx, asked: readonly Key[]): Promise<AnswerRow[]> {
   if (asked.length === 0) return [];
   return run<AnswerRow>(tx, ANSWERS, [
-    campaignId,
+    asked.map(({ principalId }) => principalId),
+    asked.map(({ key }) => key),
+  ]);
+}
+
+const LOCK_KEYS = {
+  name: 'lock-keys',
+  text: `
+    select pg_advisory_xact_lock(h)
+      from (select distinct hashtextextended(principal_id || ' ' || key, 0) as h
+              from unnest($1::text[], $2::text[]) as asked (principal_id, key)
+             order by 1) hashes`,
+};
+
+/**
+ * Holds these keys to the end of the transaction: of two commands with one key the second waits for
+ * the first one's answer. Taken before any row, in the one order everybody keeps.
+ */
+export async function lockKeys(tx: Tx, asked: readonly Key[]): Promise<void> {
+  if (asked.length === 0) return;
+  await run(tx, LOCK_KEYS, [
     asked.map(({ principalId }) => principalId),
     asked.map(({ key }) => key),
   ]);

@@ -7,8 +7,8 @@ declare const insideTransaction: unique symbol;
 
 export type Tx = pg.PoolClient & { readonly [insideTransaction]: true };
 
-/** Something this transaction rests on changed before it was held: nothing is kept, all is done anew. */
-export class RaceLost extends Error {}
+/** A named statement with its values. */
+export type Statement = { name: string; text: string; values: unknown[] };
 
 /** A named statement: parsed and planned once per connection, not once per command. */
 export async function run<Row extends pg.QueryResultRow>(

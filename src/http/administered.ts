@@ -3,13 +3,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Administered } from '../command/administer.ts';
 import { administer } from '../command/administer.ts';
+import { isKeyTaken } from '../db/faults.ts';
 import type { Tx } from '../db/transaction.ts';
 import { idempotencyKey } from './conventions.ts';
 import { problem } from './problems.ts';
 import { requestHash } from './sending.ts';
 import type { Service } from './service.ts';
-
-const UNIQUE_VIOLATION = '23505';
 
 /**
  * Does `work` in one transaction and answers what it answers, or what it answered to this key
@@ -25,8 +24,7 @@ export async function administered<Body extends object>(
   const idempotency = key === undefined ? null : { key, requestHash: requestHash(request) };
   const asked = { principalId: request.principal.id, idempotency };
   const outcome = await administer(performer, asked, work).catch((error: unknown) => {
-    const { code } = (error ?? {}) as { code?: unknown };
-    throw code === UNIQUE_VIOLATION ? problem('duplicate', { cause: error }) : error;
+    throw isKeyTaken(error) ? problem('duplicate', { cause: error }) : error;
   });
   if (outcome.kind === 'key-reused') throw problem('idempotency-key-reused');
   const { status, headers = {}, body } = outcome.answer;

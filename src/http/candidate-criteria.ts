@@ -4,7 +4,7 @@ import Type from 'typebox';
 import { releaseOf } from '../../machines/catalog.ts';
 import { effectiveCategory, loadCriteria } from '../command/criteria-facts.ts';
 import { draftOf } from '../command/draft.ts';
-import { readInside } from '../db/read-inside.ts';
+import { readInside } from '../db/connections.ts';
 import { findHead, findSubject } from '../db/subjects.ts';
 import { findSupplements } from '../db/supplements.ts';
 import type { App } from './instance.ts';

@@ -1,8 +1,7 @@
 // Lists of organisations and of sites: checked row by row, then applied in one transaction.
 
 import Type from 'typebox';
-import { NO_CAMPAIGN } from '../command/administer.ts';
-import { directoryRevision, findSitesNamed, lockSitesNamed } from '../db/imports.ts';
+import { directoryRevision, findSitesNamed, lockSitesNamed, NO_CAMPAIGN } from '../db/imports.ts';
 import {
   findOrganisations,
   insertOrganisations,

@@ -6,7 +6,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import Type, { type Static } from 'typebox';
 import { Check } from 'typebox/value';
 import type { Administered } from '../command/administer.ts';
-import { isWorthRetrying } from '../command/batches.ts';
+import { isContended, isKeyTaken } from '../db/faults.ts';
 import { lockImports, spendPlanToken } from '../db/imports.ts';
 import type { Tx } from '../db/transaction.ts';
 import { canonicalJson } from '../rules/canonical-json.ts';
@@ -148,7 +148,7 @@ export async function importList<Ready, Applied extends object>(
     } catch (error) {
       // Of two lists at once, one may find what the other has just made: it is checked again.
       const cause = (error as { cause?: unknown } | null)?.cause;
-      const passes = isWorthRetrying(error) || isWorthRetrying(cause);
+      const passes = isContended(error) || isKeyTaken(error) || isKeyTaken(cause);
       if (!passes || attempt >= TRIES_MAX) throw error;
       await new Promise((resolve) => setTimeout(resolve, attempt * TRY_AGAIN_MS));
     }

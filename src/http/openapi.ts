@@ -45,7 +45,9 @@ export const problemsOf = ({ method, url, config, schema }: Route): ProblemCode[
   }
   if (schema?.params !== undefined) codes.add('not-found').add('uri-too-long');
   if (schema?.body !== undefined) codes.add('payload-too-large').add('unsupported-media-type');
-  if (method === 'POST' && config?.public !== true) codes.add('idempotency-key-reused');
+  if (method === 'POST' && config?.public !== true) {
+    codes.add('idempotency-key-reused').add('outcome-unknown');
+  }
   if (url.startsWith('/v1/') && (schema?.params !== undefined || method === 'POST'))
     codes.add('newer-version');
   if (config?.revisioned === true) codes.add('stale-revision');

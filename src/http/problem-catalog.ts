@@ -225,6 +225,18 @@ export const problemCatalog = {
       'Wait the seconds given in Retry-After and try again; if it persists, ask the operator to finish the upgrade of every process.',
     ],
   ),
+  'outcome-unknown': define(
+    503,
+    ['结果未知', 'Outcome unknown'],
+    [
+      '提交时与数据库的连接中断，尚不能确定是否已经办理。',
+      'The connection to the database was lost while committing; whether it was done is not known yet.',
+    ],
+    [
+      '带同一 Idempotency-Key 重发：已办理的得到原答复，未办理的即行办理。未带键的，请先查看对象的现状。',
+      'Send it again with the same Idempotency-Key: what was done is answered as then, what was not is done. Without a key, look at the subject first.',
+    ],
+  ),
 } satisfies Record<string, ProblemDefinition>;
 
 export type ProblemCode = keyof typeof problemCatalog;

@@ -1,8 +1,9 @@
 // RFC 9457: every refusal and every failure leaves the service as application/problem+json.
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
+
 import { UnknownVersion } from '../../machines/catalog.ts';
-import { RaceLost } from '../db/transaction.ts';
+import { isPassing, Unavailable } from '../db/faults.ts';
 import { ThreadsBusy, WorkStopped } from '../threads/pool.ts';
 import { type ProblemCode, problemCatalog, problemType, type Text } from './problem-catalog.ts';
 
@@ -117,15 +118,6 @@ const frameworkCodes: Record<string, ProblemCode> = {
   FST_ERR_NOT_FOUND: 'not-found',
 };
 
-// A race that was lost at every retry may be won at the next. And what the database says when it will be well again by itself: read-only after a failover,
-// disk or connections used up, shutting down or starting, serialisation failures and deadlocks
-// that outlasted their retries; and the socket errors of a server that is away.
-const passing = new Set(
-  '25006 53000 53100 53200 53300 53400 57P01 57P02 57P03 57014 40001 40P01 08000 08001 08003 08004 08006 55P03 ECONNREFUSED ECONNRESET EPIPE ETIMEDOUT'.split(
-    ' ',
-  ),
-);
-
 const RETRY_AFTER_SECONDS = 2;
 /** A few works are done by then. */
 const BUSY_RETRY_AFTER_SECONDS = 5;
@@ -151,7 +143,10 @@ export const newerVersion = (machine: string, version: number): Problem =>
 export const problemOf = (error: unknown): Problem => {
   if (error instanceof Problem) return error;
   if (error instanceof UnknownVersion) return newerVersion(error.machine, error.version);
-  if (error instanceof RaceLost) {
+  if (error instanceof Unavailable && error.isUnknown) {
+    return problem('outcome-unknown', { retryAfterSeconds: RETRY_AFTER_SECONDS, cause: error });
+  }
+  if (isPassing(error)) {
     return problem('unavailable', { retryAfterSeconds: RETRY_AFTER_SECONDS, cause: error });
   }
   if (error instanceof ThreadsBusy) {
@@ -164,9 +159,6 @@ export const problemOf = (error: unknown): Problem => {
   if (typeof code === 'string') {
     const known = frameworkCodes[code];
     if (known !== undefined) return problem(known, { cause: error });
-    if (passing.has(code)) {
-      return problem('unavailable', { retryAfterSeconds: RETRY_AFTER_SECONDS, cause: error });
-    }
   }
   if (statusCode === 400) return problem('bad-request', { cause: error });
   return problem('internal', { cause: error });

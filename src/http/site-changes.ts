@@ -2,9 +2,10 @@
 // every running campaign: in the transaction of the change itself, places above it and notices too.
 
 import { endings, findDenied, holdConcerned, type Recorded } from '../command/denials.ts';
+import { RaceLost } from '../db/faults.ts';
 import { type Site, updateSites } from '../db/sites.ts';
 import type { Tx } from '../db/transaction.ts';
-import { RaceLost, run } from '../db/transaction.ts';
+import { run } from '../db/transaction.ts';
 import type { Principal } from '../rules/access.ts';
 import { SYSTEM } from '../rules/access.ts';
 import type { Service } from './service.ts';

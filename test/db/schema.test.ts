@@ -3,12 +3,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 
-// What belongs to no campaign, and the nil campaign's answers aside, is small and read by everybody.
+// What belongs to no campaign; a key means one thing for whoever sends it, in every campaign.
 const REFERENCE = [
   'api_key',
   'calendar_year',
   'document_number',
   'document_register',
+  'idempotency',
   'migration',
   'organisation',
   'plan',

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { RaceLost } from '../../src/db/transaction.ts';
+import { RaceLost } from '../../src/db/faults.ts';
 import type { App } from '../../src/http/instance.ts';
 import { problemCatalog, problemCodes } from '../../src/http/problem-catalog.ts';
 import { languageOf, problem, problemOf } from '../../src/http/problems.ts';

@@ -46,8 +46,10 @@ const MAY_READ_ENVIRONMENT = /^src\/(?:config|(?:rehearsal\/)?main)\.ts$/;
 const MAY_READ_CLOCK = /^src\/(?:db\/embedded(?:-\w+)?|main)\.ts$/;
 const MAY_DRAW_LOTS = /^src\/entropy\.ts$/;
 const LOTS = /^(?:random\w*|getRandomValues|generateKey\w*)$/;
-const MAY_BEGIN_TRANSACTION =
-  /^src\/(?:command(?:[-\w]*\.ts|\/.*)|db\/(?:migrate|read-inside)\.ts)$/;
+const MAY_BEGIN_TRANSACTION = /^src\/db\/(?:connections|migrate)\.ts$/;
+const MAY_CHECK_OUT = /^src\/db\/connections\.ts$/;
+/** What pools are called here. */
+const POOL = /^(?:.*[pP]ool|pipes|readers|administration|keeper|writers|of)$/;
 const NAMELESS = /(?:^|\/)(?:utils?|helpers?|common|types|misc|shared)(?:\/|\.ts$)/;
 const BEGIN =
   /^\s*(?:begin|start\s+transaction)(?:\s+(?:transaction|work|isolation|read)\b|\s*;|\s*$)/i;
@@ -95,7 +97,7 @@ const readModule = (path: string, text: string, isPure: boolean): Module => {
   };
   const begins = (at: number, sql: unknown) => {
     if (typeof sql === 'string' && BEGIN.test(sql) && !MAY_BEGIN_TRANSACTION.test(path)) {
-      fault(at, 'begins a transaction; only a command does');
+      fault(at, 'begins a transaction; only src/db/connections.ts does');
     }
   };
   new Visitor({
@@ -143,7 +145,12 @@ const readModule = (path: string, text: string, isPure: boolean): Module => {
       if (callee.type !== 'MemberExpression') return;
       const method = nameOf(callee.property) ?? '';
       if (/^(?:startT|t)ransaction$/.test(method) && !MAY_BEGIN_TRANSACTION.test(path)) {
-        fault(start, 'begins a transaction; only a command does');
+        fault(start, 'begins a transaction; only src/db/connections.ts does');
+      }
+      const owner =
+        callee.object.type === 'MemberExpression' ? callee.object.property : callee.object;
+      if (method === 'connect' && POOL.test(nameOf(owner) ?? '') && !MAY_CHECK_OUT.test(path)) {
+        fault(start, 'checks a connection out; only src/db/connections.ts does');
       }
     },
     Literal: ({ value, start }) => begins(start, value),

@@ -1,0 +1,183 @@
+// A connection that is watched while it is waited for. One that is half open never answers and never
+// breaks, and a slow statement looks just the same from here; only the server can tell them apart. So
+// the server is asked, on another connection, what it does for this one.
+
+import pg from 'pg';
+
+/** Silent for longer, and the server is asked. With the two below it makes less than two seconds. */
+const SILENT_MS = 700;
+const LOOK_EVERY_MS = 200;
+/** The longest that asking may take; a server that does not answer by then is away. */
+const ASK_MS = 600;
+/** A statement that the server works on is not asked about again for so long. */
+const ASK_AGAIN_MS = 1_000;
+/** Above the server's own limit of a statement: who is silent for longer is cut, whatever is known. */
+const SILENT_MS_MAX = 35_000;
+
+type Session = {
+  pid: number;
+  /** The database cluster and its timeline, the same until a standby takes over; null on a standby. */
+  cluster: string | null;
+};
+
+/** SQL for the `cluster` of a session. */
+export const CLUSTER = `
+  case when not pg_is_in_recovery() then
+    (select system_identifier::text from pg_control_system()) || ' ' ||
+    left(pg_walfile_name(pg_current_wal_lsn()), 8)
+  end`;
+const WHOAMI = `select pg_backend_pid() as pid, ${CLUSTER} as cluster`;
+// Who waits for the client, be it to read or to be read, is not at work.
+const AT_WORK = `
+  select pid from pg_stat_activity
+   where pid = any ($1) and state in ('active', 'fastpath function call')
+     and wait_event_type is distinct from 'Client'`;
+
+type Callback = (error: Error | undefined, result: unknown) => void;
+
+export class WatchedClient extends pg.Client {
+  /** Who this is to the server; known once the pool hands it out. */
+  session: Session | undefined;
+  /** True once the connection is gone, or about to go. */
+  isOver = false;
+  #waiting = 0;
+  /** When the wait began or was last broken by an answer, in milliseconds of performance.now. */
+  #heardMs = 0;
+  #askedMs = Number.NEGATIVE_INFINITY;
+  #isWorking = false;
+  #isDoubted = false;
+
+  constructor(config?: string | pg.ClientConfig) {
+    super(config);
+    // Without a listener a connection that goes would end the process. Its statements tell of it.
+    const over = (): void => {
+      this.isOver = true;
+    };
+    this.on('error', over).on('end', over);
+  }
+
+  /** Learns who this is to the server. */
+  async introduce(): Promise<void> {
+    const { rows } = await this.query<Session>(WHOAMI);
+    this.session = rows[0];
+  }
+
+  /** True while the server says that it works for this connection. */
+  get isWorking(): boolean {
+    return this.#waiting > 0 && this.#isWorking;
+  }
+
+  /** When to ask about it next: it is waited for, and was silent since then. */
+  isSilent(nowMs: number): boolean {
+    return (
+      this.#waiting > 0 &&
+      nowMs - this.#heardMs > SILENT_MS &&
+      nowMs - this.#askedMs > (this.#isWorking ? ASK_AGAIN_MS : 0)
+    );
+  }
+
+  get heardMs(): number {
+    return this.#heardMs;
+  }
+
+  /** What was found out about a silence that still lasts. Cuts a connection that waits in vain. */
+  judge(found: 'working' | 'idle' | 'away' | 'unknown', nowMs: number): void {
+    this.#askedMs = nowMs;
+    this.#isWorking = found === 'working';
+    const isLong = nowMs - this.#heardMs > SILENT_MS_MAX;
+    // An answer may be on its way: only who is found idle twice was left alone.
+    if (found === 'away' || isLong || (found === 'idle' && this.#isDoubted)) this.cut();
+    this.#isDoubted = found === 'idle';
+  }
+
+  /** Ends the connection without a word to the server, which may not be there to hear it. */
+  cut(): void {
+    this.isOver = true;
+    const { connection } = this as unknown as { connection: { stream: { destroy(): void } } };
+    connection.stream.destroy();
+  }
+
+  // The overloads that pg declares are one function, which this one counts and passes on to.
+  override query = ((...asked: unknown[]): unknown => {
+    if (this.#waiting === 0) this.#heard();
+    this.#waiting += 1;
+    const answered = (): void => {
+      this.#waiting -= 1;
+      this.#heard();
+    };
+    const callback = asked.at(-1);
+    if (typeof callback === 'function') {
+      asked[asked.length - 1] = (...told: Parameters<Callback>) => {
+        answered();
+        (callback as Callback)(...told);
+      };
+    }
+    const result = (pg.Client.prototype.query as (...asked: unknown[]) => unknown).apply(
+      this,
+      asked,
+    );
+    if (typeof callback !== 'function') (result as Promise<unknown>).then(answered, answered);
+    return result;
+  }) as pg.Client['query'];
+
+  #heard(): void {
+    this.#heardMs = performance.now();
+    this.#isWorking = false;
+    this.#isDoubted = false;
+  }
+}
+
+/** The connections of a process to one database, looked after. `end` stops looking. */
+export type Watch = { clients: Set<WatchedClient>; end: () => void };
+
+/** Starts to look after what joins `clients`, and cuts every connection that is waited for in vain. */
+export function startWatch(connectionString: string): Watch {
+  const clients = new Set<WatchedClient>();
+  let isLooking = false;
+
+  const look = async (): Promise<void> => {
+    const silent = [...clients]
+      .filter((client) => client.isSilent(performance.now()))
+      .map((client) => ({ client, heardMs: client.heardMs }));
+    if (silent.length === 0) return;
+    const found = await askServer(
+      connectionString,
+      silent.flatMap(({ client: { session } }) => session?.pid ?? []),
+    );
+    const nowMs = performance.now();
+    for (const { client, heardMs } of silent) {
+      if (client.isOver || client.heardMs !== heardMs) continue;
+      if (typeof found === 'string') client.judge(found, nowMs);
+      else client.judge(found.has(client.session?.pid ?? 0) ? 'working' : 'idle', nowMs);
+    }
+  };
+
+  const timer = setInterval(async () => {
+    if (isLooking) return;
+    isLooking = true;
+    await look();
+    isLooking = false;
+  }, LOOK_EVERY_MS);
+  timer.unref();
+  return { clients, end: () => clearInterval(timer) };
+}
+
+/** Backends among `pids` that are at work; 'away' when nobody answers, 'unknown' when none may ask. */
+async function askServer(
+  connectionString: string,
+  pids: readonly number[],
+): Promise<Set<number> | 'away' | 'unknown'> {
+  const client = new WatchedClient({ connectionString, application_name: 'chuangping watch' });
+  const late = setTimeout(() => client.cut(), ASK_MS);
+  try {
+    await client.connect();
+    const { rows } = await client.query<{ pid: number }>(AT_WORK, [pids]);
+    return new Set(rows.map(({ pid }) => pid));
+  } catch (error) {
+    // A server that has no connection to spare is no server that is away.
+    return (error as { code?: unknown }).code === '53300' ? 'unknown' : 'away';
+  } finally {
+    clearTimeout(late);
+    client.end().catch(() => undefined);
+  }
+}
