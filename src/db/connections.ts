@@ -21,9 +21,12 @@ export const PIPES = 2;
 const ADMINISTRATORS = 2;
 /** One for the process's own heartbeat, one to ask the server about the others. */
 const KEEPERS = 2;
+/** The session of a simulation, of which one runs at a time; see sandbox.ts. */
+const SIMULATIONS = 1;
+const OTHERS = PIPES + ADMINISTRATORS + KEEPERS + SIMULATIONS;
 const READERS_MIN = 3;
 /** The fewest connections that a process can work with. */
-export const CONNECTIONS_MIN = PIPES + ADMINISTRATORS + KEEPERS + READERS_MIN;
+export const CONNECTIONS_MIN = OTHERS + READERS_MIN;
 
 export type Connections = {
   /** For whatever only reads. */
@@ -50,11 +53,7 @@ export function openConnections(
     ...(onError === undefined ? {} : { onError }),
   });
   const pools = {
-    readers: createPool(
-      connectionString,
-      options('', max - PIPES - ADMINISTRATORS - KEEPERS),
-      watch,
-    ),
+    readers: createPool(connectionString, options('', max - OTHERS), watch),
     pipes: createWriterPool(connectionString, options(' commands', PIPES), watch),
     administration: createWriterPool(
       connectionString,
