@@ -1,106 +1,188 @@
 // The service put together: database, performer, worker and server, and their end in reverse.
 
+import { hostname } from 'node:os';
 import { join } from 'node:path';
+import pg from 'pg';
 import type { Logger } from 'pino';
-import { Counter, Gauge, Histogram } from 'prom-client';
-import { createPerformer } from './command/batches.ts';
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { createPerformer, type Performer } from './command/batches.ts';
 import { readVirtualClock, startVirtualClock } from './command/clock.ts';
+import { holdFileStore } from './command/file-store.ts';
 import { createReferenceCache } from './command/reference.ts';
 import { findNext } from './command/timers.ts';
+import { watched } from './command/watched.ts';
 import type { Config } from './config.ts';
 import { createKeyAuthenticator } from './db/api-keys.ts';
 import { openConnections } from './db/connections.ts';
-import { migrate } from './db/migrate.ts';
+import { listMigrations, migrate } from './db/migrate.ts';
+import { WritingStopped } from './db/replicas.ts';
+import { whenDatabaseIsThere } from './db/waiting.ts';
 import { systemEntropy } from './entropy.ts';
 import { createDiskStore } from './files/disk.ts';
 import { createS3Store } from './files/s3.ts';
 import { addAdministrationResources } from './http/administration.ts';
 import { firstOf } from './http/authentication.ts';
-import type { App } from './http/instance.ts';
-import { createRegistry } from './http/metrics.ts';
+import type { Door } from './http/door.ts';
+import type { Readiness } from './http/health.ts';
 import { addBusinessResources } from './http/resources.ts';
 import { buildServer } from './http/server.ts';
+import type { Service } from './http/service.ts';
 import { seed } from './seed.ts';
 import { openThreads } from './threads/open.ts';
+import {
+  BEAT_TIMEOUT_MS,
+  type DatabaseState,
+  type Heartbeat,
+  startHeartbeat,
+} from './workers/heartbeat.ts';
 import { sweepOrphans } from './workers/orphan-files.ts';
-import { startWorker } from './workers/worker.ts';
+import { startWorker, type Worker } from './workers/worker.ts';
 
 const MIGRATIONS = join(import.meta.dirname, '../migrations');
 
+const GAUGES_EVERY_MS = 15_000;
+
+export type Starting = {
+  door: Door;
+  registry: Registry;
+  log: Logger;
+  version: string;
+  /** Ends the start wherever it stands. */
+  signal: AbortSignal;
+  /** Shown once in the life of a database, before it is stored. */
+  showKey: (key: string) => Promise<void>;
+};
+
 export type RunningService = {
-  app: App;
-  /** Told once in the life of a database; null ever after. */
-  firstAdministratorKey: string | null;
-  /** Answers what is under way, stops the worker, closes the pool. The database stays. */
+  /** Answers what is under way, stops the worker, closes the pools. The database stays. */
   close: () => Promise<void>;
 };
 
 /**
- * Migrates, seeds an empty database, and gives a server that is ready to listen. `connectionString`
+ * Waits for the database, migrates, seeds an empty one, and takes the door over. `connectionString`
  * is the embedded server's or the operator's own. Throws what keeps the service from starting.
  */
 export async function startService(
   config: Config,
   connectionString: string,
-  log: Logger,
-  version: string,
+  { door, registry, log, version, signal, showKey }: Starting,
 ): Promise<RunningService> {
   const connections = openConnections(connectionString, {
     max: config.poolMax,
     onError: (error) => log.warn({ err: error }, 'a database connection broke'),
   });
   const { readers: pool, pipes, administration } = connections;
+  let heartbeat: Heartbeat | undefined;
+  let worker: Worker | undefined;
+  const state = (): DatabaseState => heartbeat?.state() ?? UNKNOWN;
   try {
-    const migrated = await migrate(pool, MIGRATIONS);
-    if (migrated.length > 0) log.info({ migrated }, 'migrated');
-    await holdClock(pool, config);
     const cache = createReferenceCache();
-    const performer = createPerformer(pipes, cache, systemEntropy, administration);
-    const { store } = config.files;
+    const { store, orphanDays, sizeBytesMax } = config.files;
     const files = store.kind === 'disk' ? createDiskStore(store.folder) : createS3Store(store);
+    const performer = watched(createPerformer(pipes, cache, systemEntropy, administration), {
+      refusal: () => {
+        const { unknownMigrations } = state();
+        return unknownMigrations.length === 0 ? null : new WritingStopped(unknownMigrations);
+      },
+      noteFault: (error) => heartbeat?.noteFault(error),
+    });
     const threads = openThreads();
-    const service = { pool, performer, cache, files, entropy: systemEntropy, threads };
-    const { firstAdministratorKey } = await seed(pool, { planDir: config.planDir });
-
-    const registry = createRegistry();
-    const onFired = countWork(registry, performer, pool);
+    const service: Service = { pool, performer, cache, files, entropy: systemEntropy, threads };
+    const onFired = countWork(registry, performer);
+    // Before the database is asked: compiling the schemas keeps the process from hearing it.
     const app = await buildServer({
       log,
       version,
+      door,
       metrics: registry,
       threads,
       trustProxy: config.trustProxy,
       principalLimit: { requests: config.rateLimit, windowSeconds: 10 },
+      publicLimit: { requests: config.publicRateLimit, windowSeconds: 60 },
+      pace: { nowMs: () => performance.now(), replicas: () => state().live },
       // The seam for OIDC: another authenticator joins this list.
       authenticate: firstOf([createKeyAuthenticator(pool)]),
       registerResources: (server) => {
-        addBusinessResources(server, service, { fileSizeBytesMax: config.files.sizeBytesMax });
+        addBusinessResources(server, service, { fileSizeBytesMax: sizeBytesMax });
         addAdministrationResources(server, service);
       },
-      ready: async () => {
-        await pool.query('select 1');
-        return { ok: true, detail: { database: 'ok', worker: config.worker ? 'on' : 'off' } };
-      },
+      ready: () => readinessOf(state(), worker),
     });
-    const sweepFiles = () => sweepOrphans(pool, performer, files, config.files.orphanDays, log);
-    const worker = config.worker
-      ? startWorker({ pool, performer, log, onFired, sweepFiles })
-      : null;
+    const migrations = await listMigrations(MIGRATIONS);
+    const replica = {
+      id: systemEntropy.newId(),
+      host: hostname(),
+      pid: process.pid,
+      release: version,
+    };
+    // Each step may be done again: the database may go while it is under way.
+    heartbeat = await whenDatabaseIsThere(
+      connectionString,
+      async () => {
+        const migrated = await migrate(pool, MIGRATIONS, signal);
+        if (migrated.length > 0) log.info({ migrated }, 'migrated');
+        await holdClock(pool, config);
+        const fileStore = await holdFileStore(performer, store, files);
+        await seed(pool, { planDir: config.planDir, showKey });
+        return startHeartbeat({
+          replica: { ...replica, migrations, fileStore },
+          newClient: () => newBeatClient(connectionString),
+          nowMs: () => performance.now(),
+          onTurn: (turned) => log.warn(turned, 'what is known of the database has turned'),
+        });
+      },
+      { say: (message, error) => log.warn({ err: error }, message), signal },
+    );
+    const { stop: stopHeartbeat } = heartbeat;
+    const gauges = keepGauges(registry, pool, state);
+    door.open();
+    const sweepFiles = () => sweepOrphans(pool, performer, files, orphanDays, log);
+    if (config.worker) worker = startWorker({ pool, performer, log, onFired, sweepFiles });
     return {
-      app,
-      firstAdministratorKey,
       close: async () => {
         await app.close();
+        clearInterval(gauges);
         await worker?.stop();
         await performer.drain();
+        await stopHeartbeat();
         await connections.end();
       },
     };
   } catch (error) {
+    await heartbeat?.stop();
     await connections.end();
     throw error;
   }
 }
+
+const UNKNOWN: DatabaseState = { isWritable: false, fault: null, live: 1, unknownMigrations: [] };
+
+const newBeatClient = (connectionString: string): pg.Client =>
+  new pg.Client({
+    connectionString,
+    application_name: 'chuangping heartbeat',
+    connectionTimeoutMillis: BEAT_TIMEOUT_MS,
+    statement_timeout: BEAT_TIMEOUT_MS,
+    query_timeout: BEAT_TIMEOUT_MS,
+  });
+
+const readinessOf = (
+  { isWritable, fault, live, unknownMigrations }: DatabaseState,
+  worker: Worker | undefined,
+): Readiness => {
+  const lanes = worker?.status() ?? [];
+  const detail = {
+    database: isWritable ? 'writable' : 'not writable',
+    ...(fault === null ? {} : { fault }),
+    schema: unknownMigrations.length === 0 ? 'known' : 'newer than this process',
+    ...(unknownMigrations.length === 0 ? {} : { unknownMigrations }),
+    worker: worker === undefined ? 'off' : lanes.every(({ ok }) => ok) ? 'moves' : 'stands still',
+    lanes,
+    replicas: live,
+  };
+  const ok = isWritable && unknownMigrations.length === 0 && lanes.every((lane) => lane.ok);
+  return { ok, detail };
+};
 
 /** The clock of a database is one for its life: a rehearsal's database never runs on real time. */
 async function holdClock(
@@ -125,9 +207,8 @@ async function holdClock(
 }
 
 function countWork(
-  registry: ReturnType<typeof createRegistry>,
-  performer: ReturnType<typeof createPerformer>,
-  pool: Parameters<typeof findNext>[0],
+  registry: Registry,
+  performer: Performer,
 ): (count: number, maxLateMs: number) => void {
   const registers = [registry];
   const batch = new Histogram({
@@ -152,28 +233,63 @@ function countWork(
     help: 'The most a timer of the last round was late',
     registers,
   });
-  new Gauge({
-    name: 'timers_due',
-    help: 'Timers due and not yet fired',
-    registers,
-    async collect() {
-      this.set((await findNext(pool)).remaining);
-    },
-  });
-  new Gauge({
-    name: 'outbox_age_seconds',
-    help: 'Age of the oldest outgoing event that waits',
-    registers,
-    async collect() {
-      const { rows } = await pool.query<{ age: number }>(
-        `select coalesce(extract(epoch from now_instant() - min(created_at)), 0)::float8 as age
-           from outbox where delivered_at is null`,
-      );
-      this.set(rows[0]?.age ?? 0);
-    },
-  });
   return (count, maxLateMs) => {
     fired.inc(count);
     late.set(maxLateMs);
   };
+}
+
+/** What has to be asked is asked every fifteen seconds, however often metrics are. */
+function keepGauges(registry: Registry, pool: pg.Pool, state: () => DatabaseState): NodeJS.Timeout {
+  const registers = [registry];
+  const due = new Gauge({
+    name: 'timers_due',
+    help: 'Timers due and not yet fired, as of the last look',
+    registers,
+  });
+  const age = new Gauge({
+    name: 'outbox_age_seconds',
+    help: 'Age of the oldest outgoing event that waits, as of the last look',
+    registers,
+  });
+  const looked = new Gauge({
+    name: 'database_looked_at_timestamp_seconds',
+    help: 'When timers_due and outbox_age_seconds were last set',
+    registers,
+  });
+  new Gauge({
+    name: 'database_writable',
+    help: '1 when commands can be written, as the heartbeat knows',
+    registers,
+    collect() {
+      this.set(state().isWritable ? 1 : 0);
+    },
+  });
+  new Gauge({
+    name: 'replicas_live',
+    help: 'Processes on this database, as the heartbeat knows',
+    registers,
+    collect() {
+      this.set(state().live);
+    },
+  });
+  const look = async (): Promise<void> => {
+    const { remaining } = await findNext(pool);
+    const { rows } = await pool.query<{ age: number }>(
+      `select coalesce(extract(epoch from now_instant() - min(created_at)), 0)::float8 as age
+         from outbox where delivered_at is null`,
+    );
+    due.set(remaining);
+    age.set(rows[0]?.age ?? 0);
+    looked.setToCurrentTime();
+  };
+  let isLooking = false;
+  const lookOnce = async (): Promise<void> => {
+    if (isLooking || !state().isWritable) return;
+    isLooking = true;
+    await look().catch(() => undefined);
+    isLooking = false;
+  };
+  void lookOnce();
+  return setInterval(() => void lookOnce(), GAUGES_EVERY_MS);
 }

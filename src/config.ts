@@ -13,7 +13,7 @@ export type Config = {
   /** undefined: the embedded server in dataDir. */
   databaseUrl: string | undefined;
   dataDir: string;
-  /** Connections to the database at most. */
+  /** Connections to the database at most, of every kind together. */
   poolMax: number;
   logLevel: (typeof LOG_LEVELS)[number];
   clock: Clock;
@@ -21,8 +21,12 @@ export type Config = {
   worker: boolean;
   /** Further campaign plans, beside those that are shipped. */
   planDir: string | undefined;
-  /** Requests one principal may make in 10 seconds. */
+  /** Requests one principal may make in 10 seconds, at all processes together. */
   rateLimit: number;
+  /** Requests without a key from one address in 60 seconds, at all processes together. */
+  publicRateLimit: number;
+  /** Where metrics are told; undefined: nowhere. */
+  metrics: { host: string; port: number } | undefined;
   /** Proxies whose X-Forwarded-* headers are believed: addresses, networks, or how many. */
   trustProxy: boolean | number | string[];
   files: FilesConfig;
@@ -34,6 +38,8 @@ export type FilesConfig = {
   sizeBytesMax: number;
   /** A file nothing refers to is deleted after so many days. */
   orphanDays: number;
+  /** What one organisation may keep and send. */
+  quota: { bytesMax: number; filesMax: number; uploadsPerHour: number };
   store:
     | { kind: 'disk'; folder: string }
     | {
@@ -58,6 +64,8 @@ export class ConfigError extends Error {
 }
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+/** What a process cannot do without: CONNECTIONS_MIN of src/db/connections.ts. */
+export const POOL_MIN = 9;
 const POOL_MAX = 1_000;
 // The service answers for these years only; see the range of instants in the API.
 const CLOCK_FROM = Temporal.Instant.from('2000-01-01T00:00:00Z');
@@ -197,21 +205,30 @@ export const readConfig = (env: Environment): Config => {
     };
   }
 
+  const metricsPort = read('METRICS_PORT', integer(0, 65_535), undefined);
+  const metricsHost = read('METRICS_HOST', host, '127.0.0.1');
   const config: Config = {
     host: read('HOST', host, '127.0.0.1'),
     port: read('PORT', integer(0, 65_535), 3000),
     databaseUrl: read('DATABASE_URL', databaseUrl, undefined),
     dataDir,
-    poolMax: read('POOL_MAX', integer(2, POOL_MAX), 10),
+    poolMax: read('POOL_MAX', integer(POOL_MIN, POOL_MAX), 10),
     logLevel: read('LOG_LEVEL', oneOf(LOG_LEVELS), 'info' as const),
     clock: clockKind === 'virtual' ? { kind: 'virtual', start } : { kind: 'system' },
     worker: read('WORKER', oneOf(['on', 'off']), 'on' as const) === 'on',
     planDir: read('PLAN_DIR', folder, undefined),
     rateLimit: read('RATE_LIMIT', integer(1, 10_000_000), 2000),
+    publicRateLimit: read('PUBLIC_RATE_LIMIT', integer(1, 10_000_000), 1200),
+    metrics: metricsPort === undefined ? undefined : { host: metricsHost, port: metricsPort },
     trustProxy: read('TRUST_PROXY', trustProxy, false),
     files: {
       sizeBytesMax: read('FILE_SIZE_MAX_MIB', integer(1, 200), 10) * 1024 * 1024,
       orphanDays: read('FILE_ORPHAN_DAYS', integer(1, 3650), 30),
+      quota: {
+        bytesMax: read('STORAGE_MAX_MIB', integer(1, 1_000_000), 2048) * 1024 * 1024,
+        filesMax: read('STORAGE_FILES_MAX', integer(1, 10_000_000), 5000),
+        uploadsPerHour: read('UPLOADS_PER_HOUR', integer(1, 1_000_000), 600),
+      },
       store: readStore(),
     },
     production,

@@ -1,13 +1,20 @@
-// The process: settings, database, service, signals. Exit code 2: the settings are wrong.
+// The process: settings, port, database, service, signals. Exit code 2: the settings are wrong.
 
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pino } from 'pino';
-import { startService } from './app.ts';
+import { type Logger, pino } from 'pino';
+import { type RunningService, startService } from './app.ts';
 import type { Config } from './config.ts';
 import { ConfigError, readConfig } from './config.ts';
-import { startEmbedded } from './db/embedded.ts';
+import { type Embedded, startEmbedded } from './db/embedded.ts';
+import { remedyOf } from './db/waiting.ts';
+import { type Door, openDoor } from './http/door.ts';
+import { createRegistry, serveMetrics } from './http/metrics.ts';
 
+// What is under way when the process is told to end has this long, then its connections are cut;
+// what hangs even so ends with the process. A supervisor has to wait longer: compose waits 30 s.
+const CUT_AFTER_MS = 10_000;
 const FORCED_AFTER_MS = 15_000;
 
 function settings(): Config {
@@ -20,84 +27,104 @@ function settings(): Config {
   }
 }
 
-async function version(): Promise<string> {
+async function readVersion(): Promise<string> {
   const text = await readFile(join(import.meta.dirname, '../package.json'), 'utf8');
   return (JSON.parse(text) as { version: string }).version;
 }
 
-function welcome(address: string, key: string | null): string {
-  const lines = [
-    '',
+const print = (lines: readonly string[]): Promise<void> =>
+  new Promise((resolve, reject) => {
+    process.stdout.write(`\n${lines.join('\n')}\n\n`, (error) =>
+      error ? reject(error) : resolve(),
+    );
+  });
+
+const showKey = (key: string): Promise<void> =>
+  print([
+    '  首个系统管理员密钥，只显示这一次，请妥善保存；遗失时运行 npm run admin:key',
+    '  The first administrator key. It is shown this once: keep it safe; if lost, npm run admin:key',
+    `    ${key}`,
+  ]);
+
+const welcome = (address: string): Promise<void> =>
+  print([
     `  创评已启动 · Chuangping is running   ${address}`,
     `  接口文档 · API documentation         ${address}/docs`,
     `  OpenAPI 3.1                          ${address}/openapi.json`,
-  ];
-  if (key !== null) {
-    lines.push(
-      '',
-      '  首个系统管理员密钥，只显示这一次，请妥善保存',
-      '  The first administrator key. It is shown this once: keep it safe',
-      `    ${key}`,
-    );
-  }
-  return `${lines.join('\n')}\n\n`;
+  ]);
+
+/** Aborts at the first signal; from then on the end is only a question of time. */
+function endAtSignal(log: Logger, door: Door): AbortSignal {
+  const ending = new AbortController();
+  const end = (signal: NodeJS.Signals): void => {
+    if (ending.signal.aborted) return;
+    log.info({ signal }, 'stopping');
+    setTimeout(() => {
+      log.warn({ afterMs: CUT_AFTER_MS }, 'cutting the connections that are still open');
+      door.server.closeAllConnections();
+    }, CUT_AFTER_MS).unref();
+    setTimeout(() => {
+      log.fatal({ afterMs: FORCED_AFTER_MS }, 'ended by force: something did not stop in time');
+      process.exit(1);
+    }, FORCED_AFTER_MS).unref();
+    ending.abort();
+  };
+  process.on('SIGINT', end);
+  process.on('SIGTERM', end);
+  return ending.signal;
 }
 
 async function main(): Promise<void> {
   const config = settings();
   const log = pino({ level: config.logLevel });
-  const embedded =
-    config.databaseUrl === undefined
-      ? await startEmbedded({ dataDir: config.dataDir, log: (message) => log.info(message) })
-      : null;
-  const connectionString = embedded?.connectionString ?? (config.databaseUrl as string);
-  const service = await startService(config, connectionString, log, await version()).catch(
-    async (error: unknown) => {
-      await embedded?.stop();
-      throw error;
-    },
-  );
-
-  let stopping = false;
-  const stop = async (signal: string): Promise<void> => {
-    if (stopping) return;
-    stopping = true;
-    log.info({ signal }, 'stopping');
-    setTimeout(() => process.exit(1), FORCED_AFTER_MS).unref();
-    await service.close();
+  const version = await readVersion();
+  const registry = createRegistry();
+  const door = await openDoor(config, version);
+  const signal = endAtSignal(log, door);
+  let embedded: Embedded | undefined;
+  let service: RunningService | undefined;
+  try {
+    if (config.metrics !== undefined) await serveMetrics(registry, config.metrics);
+    if (config.databaseUrl === undefined) {
+      embedded = await startEmbedded({ dataDir: config.dataDir, log: (text) => log.info(text) });
+    }
+    const connectionString = embedded?.connectionString ?? (config.databaseUrl as string);
+    service = await startService(config, connectionString, {
+      door,
+      registry,
+      log,
+      version,
+      signal,
+      showKey,
+    });
+    await welcome(door.address);
+    if (!signal.aborted) await once(signal, 'abort');
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  } finally {
+    await service?.close();
     await embedded?.stop();
-    process.exit(0);
-  };
-  process.on('SIGINT', () => void stop('SIGINT'));
-  process.on('SIGTERM', () => void stop('SIGTERM'));
-
-  await service.app.listen({ host: config.host, port: config.port });
-  const bound = service.app.server.address();
-  const port = typeof bound === 'object' && bound !== null ? bound.port : config.port;
-  const host = config.host.includes(':') ? `[${config.host}]` : config.host;
-  process.stdout.write(welcome(`http://${host}:${port}`, service.firstAdministratorKey));
+  }
+  process.exit(0);
 }
 
 // What an operator meets most, in words that say what to do; the system's own message follows.
-const REMEDIES: { readonly [code: string]: string } = {
-  EADDRINUSE:
-    '端口已被占用：请停止占用它的进程，或另设 PORT。\nThe port is taken: stop who holds it, or set another PORT.',
-  EACCES:
-    '无权监听该端口：请另设 PORT（1024 以上）。\nListening there is not allowed: set a PORT above 1024.',
-  ECONNREFUSED:
-    '连不上数据库：请检查 DATABASE_URL 和数据库是否已启动。\nThe database does not answer: check DATABASE_URL and that it runs.',
-  ENOTFOUND:
-    '找不到数据库主机：请检查 DATABASE_URL。\nThe host of the database is not known: check DATABASE_URL.',
-  '28P01':
-    '数据库拒绝该用户或密码：请检查 DATABASE_URL。\nThe database refuses the user or password: check DATABASE_URL.',
-  '3D000':
-    '没有这一数据库：请先建立，或检查 DATABASE_URL。\nThere is no such database: create it, or check DATABASE_URL.',
+const REMEDIES: { readonly [code: string]: { zh: string; en: string } } = {
+  EADDRINUSE: {
+    zh: '端口已被占用：请停止占用它的进程，或另设 PORT（或 METRICS_PORT）。',
+    en: 'The port is taken: stop who holds it, or set another PORT (or METRICS_PORT).',
+  },
+  EACCES: {
+    zh: '无权监听该端口：请另设 PORT（1024 以上）。',
+    en: 'Listening there is not allowed: set a PORT above 1024.',
+  },
 };
 
 function told(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const remedy = REMEDIES[(error as { code?: string }).code ?? ''];
-  return remedy === undefined ? error.message : `${remedy}\n  ${error.message}`;
+  const { code = '', syscall } = error as { code?: string; syscall?: string };
+  const remedy = (syscall === 'listen' ? REMEDIES[code] : undefined) ?? remedyOf(error);
+  return remedy === undefined ? error.message : `${remedy.zh}\n${remedy.en}\n  ${error.message}`;
 }
 
 main().catch((error: unknown) => {

@@ -37,6 +37,11 @@ export class SeedError extends Error {
 export type SeedOptions = {
   /** Further plans (*.yaml, *.yml, *.json) beside the shipped ones. */
   planDir?: string | undefined;
+  /**
+   * Shown the first administrator's key before it is stored: one that was not shown opens nothing,
+   * and the next start makes another.
+   */
+  showKey?: (key: string) => Promise<void>;
 };
 
 type Shipped = {
@@ -54,7 +59,7 @@ const LOCK = { name: 'lock-seed', text: 'select pg_advisory_xact_lock(726378003)
  */
 export async function seed(
   pool: pg.Pool,
-  { planDir }: SeedOptions = {},
+  { planDir, showKey }: SeedOptions = {},
 ): Promise<{ firstAdministratorKey: string | null }> {
   const shipped: Shipped = {
     calendar: await readCalendar(),
@@ -65,7 +70,11 @@ export async function seed(
     ],
   };
   const { administer } = createPerformer(pool, createReferenceCache());
-  return administer((tx) => seedInside(tx, shipped));
+  return administer(async (tx) => {
+    const seeded = await seedInside(tx, shipped);
+    if (seeded.firstAdministratorKey !== null) await showKey?.(seeded.firstAdministratorKey);
+    return seeded;
+  });
 }
 
 async function seedInside(
@@ -122,12 +131,18 @@ async function seedPlan(tx: Tx, plan: Plan): Promise<void> {
 
 async function seedAdministrator(tx: Tx): Promise<string | null> {
   if ((await listPrincipals(tx, ['/'], null, 1)).length > 0) return null;
+  const id = await insertAdministrator(tx);
+  return (await insertApiKey(tx, id, null)).key;
+}
+
+/** A new administrator of the whole directory; throws when there is no directory yet. */
+export async function insertAdministrator(tx: Tx): Promise<string> {
   const [topmost] = await listOrganisations(tx, TOPMOST, null, 1);
-  if (topmost === undefined) throw new Error('the directory is empty after seeding');
+  if (topmost === undefined) throw new Error('the directory is empty: start the service first');
   const id = systemEntropy.newId();
   await insertPrincipal(tx, id, FIRST_ADMINISTRATOR);
   await insertGrants(tx, id, [{ role: 'administrator', organisationId: topmost.id }]);
-  return (await insertApiKey(tx, id, null)).key;
+  return id;
 }
 
 async function readCalendar() {

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
-import { ConfigError, readConfig } from '../src/config.ts';
+import { ConfigError, POOL_MIN, readConfig } from '../src/config.ts';
+import { CONNECTIONS_MIN } from '../src/db/connections.ts';
 
 const faultsOf = (env: Record<string, string>): readonly string[] => {
   try {
@@ -24,14 +25,23 @@ test('an empty environment gives a service on this machine only, with its own da
     worker: true,
     planDir: undefined,
     rateLimit: 2000,
+    publicRateLimit: 1200,
+    metrics: undefined,
     trustProxy: false,
     files: {
       sizeBytesMax: 10 * 1024 * 1024,
       orphanDays: 30,
+      quota: { bytesMax: 2048 * 1024 * 1024, filesMax: 5000, uploadsPerHour: 600 },
       store: { kind: 'disk', folder: resolve('.data/files') },
     },
     production: false,
   });
+});
+
+test('POOL_MAX is the sum of all connections, and no less than a process can work with', () => {
+  expect(POOL_MIN).toBe(CONNECTIONS_MIN);
+  expect(readConfig({ POOL_MAX: String(CONNECTIONS_MIN) }).poolMax).toBe(CONNECTIONS_MIN);
+  expect(faultsOf({ POOL_MAX: String(CONNECTIONS_MIN - 1) })).toHaveLength(1);
 });
 
 test('an empty value is as good as none', () => {
@@ -63,6 +73,12 @@ test('every setting is read', () => {
     TRUST_PROXY: '10.0.0.0/8, ::1',
     NODE_ENV: 'test',
     RATE_LIMIT: '500',
+    PUBLIC_RATE_LIMIT: '100',
+    METRICS_PORT: '9464',
+    METRICS_HOST: '0.0.0.0',
+    STORAGE_MAX_MIB: '100',
+    STORAGE_FILES_MAX: '50',
+    UPLOADS_PER_HOUR: '20',
   });
   expect(config).toEqual({
     host: '0.0.0.0',
@@ -74,11 +90,14 @@ test('every setting is read', () => {
     clock: { kind: 'virtual', start: Temporal.Instant.from('2017-05-20T01:00:00Z') },
     worker: false,
     rateLimit: 500,
+    publicRateLimit: 100,
+    metrics: { host: '0.0.0.0', port: 9464 },
     planDir: resolve('plans'),
     trustProxy: ['10.0.0.0/8', '::1'],
     files: {
       sizeBytesMax: 20 * 1024 * 1024,
       orphanDays: 7,
+      quota: { bytesMax: 100 * 1024 * 1024, filesMax: 50, uploadsPerHour: 20 },
       store: {
         kind: 's3',
         endpoint: 'https://s3.example.org',

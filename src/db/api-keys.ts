@@ -26,6 +26,8 @@ export type ApiKeyRow = {
   expiresAt: string | null;
   revokedAt: string | null;
   live: boolean;
+  /** Who made it past the interface, as npm run admin:key does; null for everybody else. */
+  madeOutside: { osUser: string; host: string; at: string } | null;
 };
 
 const hashOf = (secret: string): Buffer => hash('sha256', secret, 'buffer');
@@ -132,7 +134,10 @@ export async function insertApiKey(
 const COLUMNS = `
   id, principal_id as "principalId", created_at as "createdAt", expires_at as "expiresAt",
   revoked_at as "revokedAt",
-  revoked_at is null and (expires_at is null or expires_at > now_instant()) as live`;
+  revoked_at is null and (expires_at is null or expires_at > now_instant()) as live,
+  (select jsonb_build_object('osUser', a.os_user, 'host', a.host, 'at', to_char(
+            a.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
+     from operator_act a where a.key_id = api_key.id limit 1) as "madeOutside"`;
 
 const LIST = {
   name: 'list-api-keys',

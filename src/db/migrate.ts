@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type pg from 'pg';
+import { isPassing } from './faults.ts';
 import { WatchedClient } from './watched-client.ts';
 
 /** The database and the files disagree, or a file's SQL failed; in words for the operator. */
@@ -81,7 +82,8 @@ const applyOne = async (client: pg.Client, { name, sql, sha256 }: Migration) => 
     await client.query('insert into migration (name, sha256) values ($1, $2)', [name, sha256]);
     await client.query('commit');
   } catch (error) {
-    await client.query('rollback');
+    await client.query('rollback').catch(() => undefined);
+    if (isPassing(error)) throw error;
     throw new MigrationError(
       `迁移 ${name} 失败：${(error as Error).message}`,
       `Migration ${name} failed: ${(error as Error).message}`,
@@ -92,17 +94,28 @@ const applyOne = async (client: pg.Client, { name, sql, sha256 }: Migration) => 
   }
 };
 
+/** The names of the migrations this release knows. */
+export const listMigrations = async (folder: string): Promise<string[]> =>
+  (await readMigrations(folder)).map(({ name }) => name);
+
 /**
  * Applies what is missing and answers the names applied. Services that start together wait for one
- * another. Throws MigrationError; a migration that fails leaves nothing behind.
+ * another. Throws MigrationError, and what the database says while it is away; a migration that
+ * fails, or that `signal` ends, leaves nothing behind.
  */
-export const migrate = async (pool: pg.Pool, folder: string): Promise<string[]> => {
+export const migrate = async (
+  pool: pg.Pool,
+  folder: string,
+  signal?: AbortSignal,
+): Promise<string[]> => {
   const files = await readMigrations(folder);
   // A client of its own, without the pool's limits: a migration over many rows takes its time, and
   // so does the other service's that is waited for. Its end gives the lock back.
   const client = new WatchedClient({ ...pool.options, statement_timeout: 0, lock_timeout: 0 });
-  await client.connect();
+  const abort = (): void => client.cut();
+  signal?.addEventListener('abort', abort);
   try {
+    await client.connect();
     await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
     await client.query(`create table if not exists migration (
       name text primary key,
@@ -116,6 +129,7 @@ export const migrate = async (pool: pg.Pool, folder: string): Promise<string[]> 
     for (const migration of pending) await applyOne(client, migration);
     return pending.map(({ name }) => name);
   } finally {
-    await client.end();
+    signal?.removeEventListener('abort', abort);
+    await client.end().catch(() => undefined);
   }
 };

@@ -6,7 +6,14 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '../rules/access.ts';
 import type { App } from './instance.ts';
 import { problem } from './problems.ts';
-import { type Allowance, createTokenBuckets, type RateLimit } from './rate-limits.ts';
+import {
+  type Allowance,
+  callerOf,
+  createTokenBuckets,
+  type Pace,
+  type RateLimit,
+  type TokenBuckets,
+} from './rate-limits.ts';
 
 /** Whose token this is; null when it is nobody's. Throws only when it cannot find out (503). */
 export type Authenticator = (token: string) => Promise<Principal | null>;
@@ -31,8 +38,9 @@ export type AuthenticationOptions = {
   principalLimit: RateLimit;
   /** Failed attempts from one address. */
   failureLimit: RateLimit;
-  /** A monotonic clock, in milliseconds. */
-  nowMs: () => number;
+  /** Requests without a key from one address, health checks aside. */
+  publicLimit: RateLimit;
+  pace: Pace;
 };
 
 const TOKEN_LENGTH_MAX = 8192;
@@ -57,17 +65,18 @@ const kPrincipal = Symbol('principal');
 type Carrier = { [kPrincipal]?: Principal };
 
 export const addAuthentication = (app: App, options: AuthenticationOptions): void => {
-  const { authenticate, principalLimit, failureLimit, nowMs } = options;
-  const perPrincipal = createTokenBuckets(principalLimit, nowMs);
-  const failures = createTokenBuckets(failureLimit, nowMs);
+  const { authenticate, principalLimit, failureLimit, publicLimit, pace } = options;
+  const perPrincipal = createTokenBuckets(principalLimit, pace);
+  const failures = createTokenBuckets(failureLimit, pace);
+  const perAddress = createTokenBuckets(publicLimit, pace);
   const known = new Set<string>();
-  const policy = `"principal";q=${principalLimit.requests};w=${principalLimit.windowSeconds}`;
 
   const identify = async (request: FastifyRequest): Promise<Principal> => {
     const token = bearer.exec(request.headers.authorization ?? '')?.[1];
     const usable = token !== undefined && token.length <= TOKEN_LENGTH_MAX;
     const print = usable ? fingerprint(token) : '';
-    const allowance = failures.look(request.ip);
+    const caller = callerOf(request.ip);
+    const allowance = failures.look(caller);
     if (!allowance.allowed && !known.has(print)) throw tooMany(allowance);
     const principal = usable ? await authenticate(token) : null;
     if (principal !== null) {
@@ -76,17 +85,23 @@ export const addAuthentication = (app: App, options: AuthenticationOptions): voi
       return principal;
     }
     known.delete(print);
-    failures.take(request.ip);
+    failures.take(caller);
     const error = request.headers.authorization === undefined ? '' : ', error="invalid_token"';
     throw problem('unauthenticated', {
       headers: { 'www-authenticate': `Bearer realm="chuangping"${error}` },
     });
   };
 
-  const limit = (principal: Principal, reply: FastifyReply): void => {
-    const allowance = perPrincipal.take(principal.id);
-    reply.header('ratelimit-policy', policy);
-    reply.header('ratelimit', `"principal";r=${allowance.remaining};t=${allowance.resetSeconds}`);
+  const limit = (
+    policy: 'principal' | 'address',
+    { limit: { windowSeconds }, take }: TokenBuckets,
+    key: string,
+    reply: FastifyReply,
+  ): void => {
+    const allowance = take(key);
+    const { quota, remaining, resetSeconds } = allowance;
+    reply.header('ratelimit-policy', `"${policy}";q=${quota};w=${windowSeconds}`);
+    reply.header('ratelimit', `"${policy}";r=${remaining};t=${resetSeconds}`);
     if (!allowance.allowed) throw tooMany(allowance);
   };
 
@@ -98,9 +113,13 @@ export const addAuthentication = (app: App, options: AuthenticationOptions): voi
     },
   });
   app.addHook('onRequest', async (request, reply) => {
-    if (!needsPrincipal(request)) return;
+    if (!needsPrincipal(request)) {
+      if (request.routeOptions.config?.isUnlimited === true) return;
+      limit('address', perAddress, callerOf(request.ip), reply);
+      return;
+    }
     const principal = await identify(request);
     (request as Carrier)[kPrincipal] = principal;
-    limit(principal, reply);
+    limit('principal', perPrincipal, principal.id, reply);
   });
 };

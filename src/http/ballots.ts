@@ -8,7 +8,7 @@ import { ABSTAIN, ballotPolicyOf, choicesOf } from '../rules/ballots.ts';
 import { readToken, TOKEN_PATTERN } from './ballot-tokens.ts';
 import type { App } from './instance.ts';
 import { problem } from './problems.ts';
-import { createTokenBuckets, type RateLimit } from './rate-limits.ts';
+import { callerOf, createTokenBuckets, type RateLimit } from './rate-limits.ts';
 import type { Service } from './service.ts';
 import { planOf } from './visibility.ts';
 
@@ -22,7 +22,7 @@ const TEXTS = {
 } as const;
 
 export function addBallots(app: App, service: Service): void {
-  const refused = createTokenBuckets(REFUSED_BALLOTS_LIMIT, () => performance.now());
+  const refused = createTokenBuckets(REFUSED_BALLOTS_LIMIT, app.pace);
   app.post(
     '/v1/ballots',
     {
@@ -41,13 +41,13 @@ export function addBallots(app: App, service: Service): void {
       },
     },
     async ({ ip, body: { token, choice } }) => {
-      const allowance = refused.look(ip);
+      const allowance = refused.look(callerOf(ip));
       if (!allowance.allowed) {
         throw problem('too-many-requests', { retryAfterSeconds: allowance.retryAfterSeconds });
       }
       const reason = await cast(service, token, choice);
       if (reason === null) return { taken: true as const };
-      refused.take(ip);
+      refused.take(callerOf(ip));
       throw problem('ballot-not-taken', { detail: TEXTS[reason], reason });
     },
   );

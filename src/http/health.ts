@@ -1,64 +1,106 @@
-// Is the process alive, and may it be sent requests?
+// Is the process alive, and may it be sent requests? Both are told from what is known already: they
+// ask nobody anything, so anybody may ask them as often as they like.
 
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import Type from 'typebox';
 import type { App } from './instance.ts';
 import { problem } from './problems.ts';
 
 export type Readiness = { ok: boolean; detail: Record<string, unknown> };
 
-const READY_WITHIN_MS = 3000;
 const RETRY_AFTER_SECONDS = 5;
 
-/** A check that hangs is a check that failed: a half-open connection never answers. */
-const readiness = async (ready: () => Promise<Readiness>): Promise<Readiness> => {
-  const { promise, resolve } = Promise.withResolvers<Readiness>();
-  const late = setTimeout(
-    () => resolve({ ok: false, detail: { readiness: 'no answer in time' } }),
-    READY_WITHIN_MS,
-  );
-  try {
-    return await Promise.race([ready(), promise]);
-  } catch {
-    return { ok: false, detail: { readiness: 'failed' } };
-  } finally {
-    clearTimeout(late);
-  }
+/**
+ * Nothing of the service stands on the event loop for long; one that stood still for longer than
+ * this within the last seconds is not alive. A supervisor that asks every ten seconds and acts on
+ * the third failure lets a single one pass.
+ */
+export const LOOP_DELAY_MS_MAX = 5_000;
+const LOOP_WINDOW_MS = 10_000;
+const LOOP_RESOLUTION_MS = 20;
+const NS_PER_MS = 1e6;
+
+export type LoopWatch = { delayMs: () => number; stop: () => void };
+
+/** How long the event loop stood still at most, within the last one to two windows. */
+export const watchLoop = (windowMs = LOOP_WINDOW_MS): LoopWatch => {
+  const delays = monitorEventLoopDelay({ resolution: LOOP_RESOLUTION_MS });
+  delays.enable();
+  let before = 0;
+  const worst = (): number => (delays.count === 0 ? 0 : delays.max / NS_PER_MS);
+  const turn = setInterval(() => {
+    before = worst();
+    delays.reset();
+  }, windowMs);
+  turn.unref();
+  return {
+    delayMs: () => Math.round(Math.max(before, worst())),
+    stop: () => {
+      clearInterval(turn);
+      delays.disable();
+    },
+  };
+};
+
+export type HealthOptions = {
+  ready: () => Readiness;
+  version: string;
+  loopDelayMsMax?: number | undefined;
 };
 
 export const addHealth = (
   app: App,
-  { ready, version }: { ready: () => Promise<Readiness>; version: string },
+  { ready, version, loopDelayMsMax = LOOP_DELAY_MS_MAX }: HealthOptions,
 ): void => {
+  // Begins when the server is ready: what was compiled before stood still on purpose.
+  let loop: LoopWatch | undefined;
+  app.addHook('onReady', async () => {
+    loop = watchLoop();
+  });
+  app.addHook('onClose', async () => loop?.stop());
+
   app.get(
     '/livez',
     {
-      config: { public: true },
+      config: { public: true, isUnlimited: true, problems: ['unavailable'] },
       schema: {
         operationId: 'isAlive',
         tags: ['service'],
         summary: '存活检查 · Liveness',
-        description: '进程能够应答。 · The process answers.',
+        description: `进程能够应答，且事件循环在最近十余秒内停顿不超过 ${loopDelayMsMax} 毫秒；否则 503，应当重启。 · The process answers, and its event loop stood still for at most ${loopDelayMsMax} ms lately; 503 otherwise: restart it.`,
         response: {
           200: Type.Object(
-            { status: Type.Literal('alive'), version: Type.String() },
-            { examples: [{ status: 'alive', version }] },
+            {
+              status: Type.Literal('alive'),
+              version: Type.String(),
+              loopDelayMs: Type.Integer({
+                description: '近来最长的停顿 · The longest it stood still lately',
+              }),
+            },
+            { examples: [{ status: 'alive', version, loopDelayMs: 21 }] },
           ),
         },
       },
     },
-    async () => ({ status: 'alive' as const, version }),
+    async () => {
+      const loopDelayMs = loop?.delayMs() ?? 0;
+      if (loopDelayMs > loopDelayMsMax) {
+        throw problem('unavailable', { retryAfterSeconds: RETRY_AFTER_SECONDS, loopDelayMs });
+      }
+      return { status: 'alive' as const, version, loopDelayMs };
+    },
   );
 
   app.get(
     '/readyz',
     {
-      config: { public: true, problems: ['unavailable'] },
+      config: { public: true, isUnlimited: true, problems: ['unavailable'] },
       schema: {
         operationId: 'isReady',
         tags: ['service'],
         summary: '就绪检查 · Readiness',
         description:
-          '数据库可用、可以接收请求；否则 503。 · The database is there and requests may come; 503 otherwise.',
+          '命令可以写入数据库，后台工作在推进；否则 503，checks 写明缘由。每两秒由本进程自行查明，询问不触及数据库。 · Commands can be written and the worker moves; 503 otherwise, and checks says why. Found out by the process every two seconds: asking touches no database.',
         response: {
           200: Type.Object({
             status: Type.Literal('ready'),
@@ -68,7 +110,7 @@ export const addHealth = (
       },
     },
     async () => {
-      const { ok, detail } = await readiness(ready);
+      const { ok, detail } = ready();
       if (!ok) {
         throw problem('unavailable', { retryAfterSeconds: RETRY_AFTER_SECONDS, checks: detail });
       }

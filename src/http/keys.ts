@@ -20,6 +20,13 @@ import { problem } from './problems.ts';
 import type { Service } from './service.ts';
 
 const Instant = Type.String({ format: 'date-time' });
+const MadeOutside = Type.Object(
+  { osUser: Type.String(), host: Type.String(), at: Instant },
+  {
+    description:
+      '不经接口、由数据库持有者以 npm run admin:key 生成时，何人、何机、何时 · Who made it past the interface with npm run admin:key, on which machine, when',
+  },
+);
 const KeySchema = Type.Object({
   id: Type.String(),
   principalId: Type.String({ format: 'uuid' }),
@@ -27,6 +34,7 @@ const KeySchema = Type.Object({
   expiresAt: Type.Union([Instant, Type.Null()]),
   revokedAt: Type.Union([Instant, Type.Null()]),
   live: Type.Boolean({ description: '现在是否有效 · Whether it works now' }),
+  madeOutside: Type.Union([MadeOutside, Type.Null()]),
 });
 const NewKeySchema = Type.Object({
   id: Type.String(),

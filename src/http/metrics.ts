@@ -1,8 +1,11 @@
-// Prometheus text at /metrics. One registry per process, made by the composition and handed to
-// whoever counts: metrics are created with prom-client on it (`new Counter({ registers: [… ] })`).
+// Prometheus text on a port of its own, which no proxy of the service's forwards. One registry per
+// process, made by the composition and handed to whoever counts: metrics are created with
+// prom-client on it (`new Counter({ registers: [… ] })`). Gauges are set by whoever knows, when they
+// know; a scrape asks the database nothing.
 
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
-import Type from 'typebox';
 import type { App } from './instance.ts';
 
 /** A registry that also tells of the process itself: memory, event loop lag, garbage collection. */
@@ -35,23 +38,28 @@ export const addMetrics = (app: App, registry: Registry): void => {
   });
 };
 
-export const addMetricsRoute = (app: App, registry: Registry): void => {
-  app.get(
-    '/metrics',
-    {
-      config: { public: true },
-      schema: {
-        operationId: 'getMetrics',
-        tags: ['service'],
-        summary: '运行指标 · Metrics',
-        description:
-          'Prometheus 文本格式；对外的代理不应转发此地址。 · Prometheus text; not to be forwarded by a public proxy.',
-        response: {
-          200: { content: { 'text/plain': { schema: Type.String() } } },
-        },
-      },
-    },
-    async (_request, reply) =>
-      reply.header('content-type', registry.contentType).send(await registry.metrics()),
-  );
+// Prometheus scrapes every few seconds over one connection or two.
+const CONNECTIONS_MAX = 16;
+
+/** Serves `registry` at /metrics until the server is closed; throws when the port is taken. */
+export const serveMetrics = async (
+  registry: Registry,
+  { host, port }: { host: string; port: number },
+): Promise<Server> => {
+  const server = createServer((request, response) => {
+    if (request.method !== 'GET' || request.url !== '/metrics') {
+      response.writeHead(404).end();
+      return;
+    }
+    registry.metrics().then(
+      (text) => response.writeHead(200, { 'content-type': registry.contentType }).end(text),
+      () => response.writeHead(500).end(),
+    );
+  });
+  server.maxConnections = CONNECTIONS_MAX;
+  // Metrics keep no process alive that has nothing else to do.
+  server.unref();
+  server.listen({ host, port });
+  await once(server, 'listening');
+  return server;
 };

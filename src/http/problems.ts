@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { UnknownVersion } from '../../machines/catalog.ts';
 import { isPassing, Unavailable } from '../db/faults.ts';
+import { WritingStopped } from '../db/replicas.ts';
 import { ThreadsBusy, WorkStopped } from '../threads/pool.ts';
 import { type ProblemCode, problemCatalog, problemType, type Text } from './problem-catalog.ts';
 
@@ -139,10 +140,21 @@ export const newerVersion = (machine: string, version: number): Problem =>
     },
   });
 
+const newerSchema = (error: WritingStopped): Problem =>
+  problem('newer-version', {
+    retryAfterSeconds: NEWER_RETRY_AFTER_SECONDS,
+    cause: error,
+    detail: {
+      zh: `数据库结构比本进程新（${error.migrations.join('、')}），本进程不再写入；已升级的进程可以办理。`,
+      en: `The schema is newer than this process (${error.migrations.join(', ')}), which writes no more; one that was upgraded can do it.`,
+    },
+  });
+
 /** Whatever was thrown, as the problem to answer with; unknown errors say nothing of themselves. */
 export const problemOf = (error: unknown): Problem => {
   if (error instanceof Problem) return error;
   if (error instanceof UnknownVersion) return newerVersion(error.machine, error.version);
+  if (error instanceof WritingStopped) return newerSchema(error);
   if (error instanceof Unavailable && error.isUnknown) {
     return problem('outcome-unknown', { retryAfterSeconds: RETRY_AFTER_SECONDS, cause: error });
   }

@@ -1,11 +1,13 @@
-// Token buckets in memory. Each replica counts for itself: a limit protects a process from one
-// caller, it is no quota to be billed.
+// Token buckets in memory. Of several processes each allows its share, so that together they allow
+// no more than the limit: a request costs no look at the database, and nothing has to be settled.
 
 /** `requests` may come at once; as many come back evenly over `windowSeconds`. */
 export type RateLimit = { requests: number; windowSeconds: number };
 
 export type Allowance = {
   allowed: boolean;
+  /** What this process allows at once, after the others' shares. */
+  quota: number;
   remaining: number;
   resetSeconds: number;
   retryAfterSeconds: number;
@@ -19,41 +21,68 @@ export type TokenBuckets = {
   look: (key: string) => Allowance;
 };
 
+export type Pace = {
+  /** A monotonic clock in milliseconds. */
+  nowMs: () => number;
+  /** How many processes share the limit. */
+  replicas: () => number;
+};
+
 // A caller who changes address with every request must not fill the memory.
 const BUCKETS_MAX = 50_000;
 
-/** @param nowMs a monotonic clock in milliseconds */
-export const createTokenBuckets = (limit: RateLimit, nowMs: () => number): TokenBuckets => {
+export const createTokenBuckets = (limit: RateLimit, { nowMs, replicas }: Pace): TokenBuckets => {
   const buckets = new Map<string, { tokens: number; at: number }>();
-  const perMs = limit.requests / (limit.windowSeconds * 1000);
 
-  const level = (key: string, now: number): number => {
+  // With more processes than requests each still answers one: a caller is never shut out by scale.
+  const quotaNow = (): number => Math.max(1, Math.floor(limit.requests / Math.max(1, replicas())));
+  const perMs = (quota: number): number => quota / (limit.windowSeconds * 1000);
+  const level = (key: string, now: number, quota: number): number => {
     const bucket = buckets.get(key);
-    if (bucket === undefined) return limit.requests;
-    return Math.min(limit.requests, bucket.tokens + (now - bucket.at) * perMs);
+    if (bucket === undefined) return quota;
+    return Math.min(quota, bucket.tokens + (now - bucket.at) * perMs(quota));
   };
-  const allowance = (allowed: boolean, tokens: number): Allowance => ({
+  const allowance = (allowed: boolean, tokens: number, quota: number): Allowance => ({
     allowed,
+    quota,
     remaining: Math.floor(tokens),
-    resetSeconds: Math.ceil((limit.requests - tokens) / perMs / 1000),
-    retryAfterSeconds: allowed ? 0 : Math.max(1, Math.ceil((1 - tokens) / perMs / 1000)),
+    resetSeconds: Math.ceil((quota - tokens) / perMs(quota) / 1000),
+    retryAfterSeconds: allowed ? 0 : Math.max(1, Math.ceil((1 - tokens) / perMs(quota) / 1000)),
   });
 
   return {
     limit,
     look: (key) => {
-      const tokens = level(key, nowMs());
-      return allowance(tokens >= 1, tokens);
+      const quota = quotaNow();
+      const tokens = level(key, nowMs(), quota);
+      return allowance(tokens >= 1, tokens, quota);
     },
     take: (key) => {
       const now = nowMs();
-      const before = level(key, now);
+      const quota = quotaNow();
+      const before = level(key, now, quota);
       const tokens = before >= 1 ? before - 1 : before;
       // Deleted first, so that the map stays in order of last use.
       buckets.delete(key);
       buckets.set(key, { tokens, at: now });
       if (buckets.size > BUCKETS_MAX) buckets.delete(buckets.keys().next().value as string);
-      return allowance(before >= 1, tokens);
+      return allowance(before >= 1, tokens, quota);
     },
   };
+};
+
+/**
+ * Whom an address stands for: an IPv4 address for itself, an IPv6 address for its /64, which one
+ * subscriber has whole.
+ */
+export const callerOf = (address: string): string => {
+  if (!address.includes(':') || address.startsWith('::ffff:')) return address;
+  const [head = '', tail = ''] = address.split('%', 1)[0]?.split('::') ?? [];
+  const groups = head === '' ? [] : head.split(':');
+  const behind = tail === '' ? [] : tail.split(':');
+  const zeros = address.includes('::') ? Math.max(0, 8 - groups.length - behind.length) : 0;
+  return [...groups, ...Array.from({ length: zeros }, () => '0'), ...behind]
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(':');
 };

@@ -1,5 +1,6 @@
 // The Fastify server without any business resource: what every request passes through.
 
+import type { RequestListener } from 'node:http';
 import {
   type FastifyBaseLogger,
   type FastifyReply,
@@ -14,12 +15,13 @@ import { type Authenticator, addAuthentication } from './authentication.ts';
 import { addBodyParsers, wrongMediaType } from './bodies.ts';
 import { answerClientError, answerExpectation } from './client-errors.ts';
 import { addDocsPages } from './docs-page.ts';
+import { type Door, serverOptions, type Timeouts } from './door.ts';
 import { addHealth, type Readiness } from './health.ts';
 import type { App } from './instance.ts';
-import { addMetrics, addMetricsRoute } from './metrics.ts';
+import { addMetrics } from './metrics.ts';
 import { addOpenapi } from './openapi.ts';
 import { problem, problemOf, sendProblem } from './problems.ts';
-import type { RateLimit } from './rate-limits.ts';
+import type { Pace, RateLimit } from './rate-limits.ts';
 import { addRouteRules, createAllowedMethods } from './routes.ts';
 import { spanOf, traceIdOf } from './trace.ts';
 import { buildValidatorCompiler } from './validation.ts';
@@ -28,26 +30,31 @@ export type ServerOptions = {
   log: FastifyBaseLogger;
   authenticate: Authenticator;
   registerResources: (app: App) => Promise<void> | void;
-  ready: () => Promise<Readiness>;
+  ready: () => Readiness;
   version: string;
   /** Where bodies that cost much are read; closed with the server. */
   threads: Threads<Works>;
+  /** The port that is held already; whoever composes opens it. */
+  door?: Door;
   /** Believe X-Forwarded-*: only behind a proxy that sets them itself. */
   trustProxy?: boolean | number | string[];
   /** The process's registry; a new one when it is left out. */
   metrics?: Registry;
   principalLimit?: RateLimit;
   failureLimit?: RateLimit;
-  timeouts?: { headersMs: number; requestMs: number };
-  /** A monotonic clock in milliseconds, for the rate limits. */
-  nowMs?: () => number;
+  publicLimit?: RateLimit;
+  timeouts?: Timeouts;
+  /** See HealthOptions. */
+  loopDelayMsMax?: number;
+  /** How the rate limits are kept; this process alone by its own clock when it is left out. */
+  pace?: Pace;
 };
 
 const PRINCIPAL_LIMIT: RateLimit = { requests: 2000, windowSeconds: 10 };
 const FAILURE_LIMIT: RateLimit = { requests: 300, windowSeconds: 60 };
-// An 8 MiB import over a township's slow line takes a minute; headers come at once or never.
-const TIMEOUTS = { headersMs: 10_000, requestMs: 120_000 };
-const CONNECTIONS_CHECKED_EVERY_MS = 1000;
+// A meeting of some hundred may vote, and a village read a public notice, through one address.
+const PUBLIC_LIMIT: RateLimit = { requests: 1200, windowSeconds: 60 };
+const ALONE: Pace = { nowMs: () => performance.now(), replicas: () => 1 };
 
 const securityHeaders = {
   'x-content-type-options': 'nosniff',
@@ -63,22 +70,25 @@ const stamp = (request: FastifyRequest, reply: FastifyReply): void => {
   reply.header('traceparent', spanOf(request.id, request.headers.traceparent));
 };
 
-const createApp = ({ log, trustProxy, timeouts = TIMEOUTS }: ServerOptions): App =>
+const createApp = ({ log, trustProxy, timeouts, door }: ServerOptions): App =>
   fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'traceId' }),
     genReqId: (raw) => traceIdOf(raw.headers.traceparent),
     trustProxy:
       typeof trustProxy === 'number' ? (_, hop) => hop < trustProxy : (trustProxy ?? false),
-    requestTimeout: timeouts.requestMs,
+    requestTimeout: serverOptions(timeouts).requestTimeout,
     // Refused by a hook instead, as a problem.
     return503OnClosing: false,
-    http: {
-      headersTimeout: timeouts.headersMs,
-      requestTimeout: timeouts.requestMs,
-      connectionsCheckingInterval: CONNECTIONS_CHECKED_EVERY_MS,
-      requireHostHeader: false,
-    },
+    http: serverOptions(timeouts),
+    ...(door === undefined
+      ? {}
+      : {
+          serverFactory: (answer: RequestListener) => {
+            door.promise(answer);
+            return door.server;
+          },
+        }),
     // Fastify's type of this factory is that of its own Ajv compiler, which is called otherwise.
     schemaController: { compilersFactory: { buildValidator: buildValidatorCompiler as never } },
     frameworkErrors: (error, request, reply) => {
@@ -146,25 +156,28 @@ const addRequestLog = (app: App): void => {
 
 /** Ready to `inject` or `listen`; `close` lets the requests under way finish. */
 export const buildServer = async (options: ServerOptions): Promise<App> => {
-  const { authenticate, ready, version } = options;
+  const { authenticate, ready, version, loopDelayMsMax } = options;
   const app = createApp(options);
+  app.decorate('pace', options.pace ?? ALONE);
   const metrics = options.metrics ?? new Registry();
   addBodyParsers(app, options.threads);
   addErrorAnswers(app);
   addRequestLog(app);
   addMetrics(app, metrics);
   addGate(app);
+  // What is under way is answered before anything it needs is closed.
+  app.addHook('preClose', async () => options.door?.close());
   app.addHook('onClose', () => options.threads.close());
   addAuthentication(app, {
     authenticate,
     principalLimit: options.principalLimit ?? PRINCIPAL_LIMIT,
     failureLimit: options.failureLimit ?? FAILURE_LIMIT,
-    nowMs: options.nowMs ?? (() => performance.now()),
+    publicLimit: options.publicLimit ?? PUBLIC_LIMIT,
+    pace: app.pace,
   });
   addRouteRules(app);
   await addOpenapi(app, version);
-  addHealth(app, { ready, version });
-  addMetricsRoute(app, metrics);
+  addHealth(app, { ready, version, loopDelayMsMax });
   addDocsPages(app);
   await options.registerResources(app);
   await app.ready();

@@ -145,23 +145,15 @@ test('wrong settings are told, all of them at once, and end with 2', async () =>
   expect(said).toContain('CLOCK');
 });
 
-test.each([
-  ['a folder that cannot be made', { DATA_DIR: '/proc/chuangping' }, 'DATA_DIR', 'choose another'],
-  [
-    'a database that does not answer',
-    { DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/none' },
-    '连不上数据库',
-    'DATABASE_URL',
-  ],
-])('%s is told with what to do about it', async (_, settings, ...words) => {
-  const child = launch(settings);
+test('a folder that cannot be made is told with what to do about it', async () => {
+  const child = launch({ DATA_DIR: '/proc/chuangping' });
   let said = '';
   child.stderr?.on('data', (chunk: Buffer) => {
     said += chunk.toString();
   });
   const [code] = await once(child, 'exit');
   expect(code).toBe(1);
-  for (const word of words) expect(said).toContain(word);
+  for (const word of ['DATA_DIR', 'choose another']) expect(said).toContain(word);
 });
 
 test('a port that is taken is told with what to do about it', async () => {

@@ -50,7 +50,7 @@ test('a principal that asks too often waits; another does not', async () => {
   let nowMs = 0;
   const server = await siteServer({
     principalLimit: { requests: 3, windowSeconds: 6 },
-    nowMs: () => nowMs,
+    pace: { nowMs: () => nowMs, replicas: () => 1 },
   });
   const ask = (token: string) =>
     server.inject({ url: '/v1/sites', headers: { authorization: `Bearer ${token}` } });
@@ -71,7 +71,7 @@ test('failed attempts from an address run out; who was known there stays known',
   const asked: string[] = [];
   const server = await siteServer({
     failureLimit: { requests: 2, windowSeconds: 60 },
-    nowMs: () => 0,
+    pace: { nowMs: () => 0, replicas: () => 1 },
     authenticate: async (token) => {
       asked.push(token);
       return token.startsWith('cp_') ? { id: token, name: 'x', grants: [] } : null;

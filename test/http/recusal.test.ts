@@ -231,7 +231,7 @@ const LEADERS_ONLY: { [route: string]: () => string } = {
  * their lists (list-workbooks.test.ts).
  */
 const ELSEWHERE = new Set(
-  `/openapi.json /livez /readyz /metrics /docs / /docs/problems /v1/me /v1/principals
+  `/openapi.json /livez /readyz /docs / /docs/problems /v1/me /v1/principals
    /v1/principals/:id /v1/principals/:id/keys /v1/organisations /v1/organisations/:id /v1/plans
    /v1/plans/:id /v1/plans/:id/clauses/:clause /v1/machines /v1/machines/:name/:version
    /v1/calendars /v1/clock /v1/campaigns /v1/campaigns/:id /v1/campaigns/:id/actions

@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
-import { connect } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { App } from '../../src/http/instance.ts';
+import { createRegistry, serveMetrics } from '../../src/http/metrics.ts';
 import { exchange, listen, siteServer } from '../support/http-server.ts';
 
 let app: App;
@@ -41,28 +42,53 @@ describe('below HTTP', () => {
 });
 
 describe('service', () => {
-  test('alive, ready, measured', async () => {
-    expect((await app.inject('/livez')).json()).toEqual({ status: 'alive', version: '0.1.0' });
+  test('F12: alive and ready are told from what is known, with how long the event loop stood still', async () => {
+    expect((await app.inject('/livez')).json()).toEqual({
+      status: 'alive',
+      version: '0.1.0',
+      loopDelayMs: expect.any(Number),
+    });
     expect((await app.inject('/readyz')).json()).toEqual({
       status: 'ready',
       checks: { database: 'up' },
     });
-    const metrics = await app.inject('/metrics');
-    expect(metrics.headers['content-type']).toMatch(/^text\/plain; version=0\.0\.4/);
-    expect(metrics.body).toContain('http_requests_total{method="GET",route="/livez",status="200"}');
-    expect(metrics.body).toContain('http_request_duration_seconds_bucket');
-  });
-
-  test.each<[string, () => Promise<{ ok: boolean; detail: Record<string, unknown> }>]>([
-    ['says no', async () => ({ ok: false, detail: { database: 'down' } })],
-    ['throws', async () => Promise.reject(new Error('password=…'))],
-    ['hangs', () => new Promise(() => {})],
-  ])('not ready when the check %s', async (_, ready) => {
-    const server = await siteServer({ ready });
+    const server = await siteServer({ ready: () => ({ ok: false, detail: { database: 'down' } }) });
     const response = await server.inject('/readyz');
     expect(response.statusCode).toBe(503);
     expect(response.headers['retry-after']).toBe('5');
-    expect(response.body).not.toContain('password');
+    expect(response.json()).toMatchObject({ checks: { database: 'down' } });
+    await server.close();
+  });
+
+  test('F12: a process whose event loop stood still for too long is not alive', async () => {
+    const server = await siteServer({ loopDelayMsMax: 400 });
+    await setTimeout(100);
+    expect((await server.inject('/livez')).statusCode).toBe(200);
+    const until = performance.now() + 1_000;
+    while (performance.now() < until);
+    await setTimeout(100);
+    const { statusCode, body } = await server.inject('/livez');
+    expect(statusCode).toBe(503);
+    expect(JSON.parse(body).loopDelayMs).toBeGreaterThan(400);
+    await server.close();
+  });
+
+  test('F10: metrics are told on a port of their own and nowhere else', async () => {
+    const metrics = createRegistry();
+    const server = await siteServer({ metrics });
+    await server.inject('/livez');
+    expect((await server.inject('/metrics')).statusCode).toBe(404);
+    const own = await serveMetrics(metrics, { host: '127.0.0.1', port: 0 });
+    const { port } = own.address() as AddressInfo;
+    const told = await fetch(`http://127.0.0.1:${port}/metrics`);
+    expect(told.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/);
+    const text = await told.text();
+    expect(text).toContain('http_requests_total{method="GET",route="/livez",status="200"}');
+    expect(text).toContain('http_request_duration_seconds_bucket');
+    expect(text).toContain('nodejs_eventloop_lag_seconds');
+    expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(404);
+    own.close();
+    own.closeAllConnections();
     await server.close();
   });
 

@@ -66,7 +66,7 @@ export async function openDesk({ clock }: { clock?: string } = {}): Promise<Desk
     log: pino({ level: 'silent' }),
     version: '0.0.0',
     authenticate: createKeyAuthenticator(pool),
-    ready: async () => ({ ok: true, detail: {} }),
+    ready: () => ({ ok: true, detail: {} }),
     registerResources: (server) => addAdministrationResources(server, service),
   });
 

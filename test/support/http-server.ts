@@ -111,7 +111,7 @@ export const siteServer = (options: Partial<ServerOptions> = {}): Promise<App> =
   buildServer({
     log: silent,
     version: '0.1.0',
-    ready: async () => ({ ok: true, detail: { database: 'up' } }),
+    ready: () => ({ ok: true, detail: { database: 'up' } }),
     authenticate: async (token) =>
       token.startsWith('cp_') ? { id: token, name: '县远程办', grants: [] } : null,
     registerResources: registerSites,

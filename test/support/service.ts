@@ -112,13 +112,14 @@ export async function openService(
     threads,
     log,
     version: '0.1.0',
-    ready: async () => ({ ok: true, detail: {} }),
+    ready: () => ({ ok: true, detail: {} }),
     authenticate: createKeyAuthenticator(pool),
     registerResources: (server) => {
       addBusinessResources(server, service, { fileSizeBytesMax });
       addAdministrationResources(server, service);
     },
     principalLimit: { requests: 1_000_000, windowSeconds: 1 },
+    publicLimit: { requests: 1_000_000, windowSeconds: 1 },
   });
   return {
     ...database,

@@ -25,7 +25,7 @@ const STEPS: readonly (readonly RegExp[])[] = [
   [/^src\/http\//, /^src\/workers\//],
   [/^src\/seed\.ts$/],
   [/^src\/app\.ts$/],
-  [/^src\/main\.ts$/],
+  [/^src\/(?:main|admin-key)\.ts$/],
   [/^src\/rehearsal\//],
 ];
 // These import nothing of ours but themselves and lots; whoever is not pure may import them. Renderings of
@@ -41,7 +41,7 @@ const GROUND: readonly RegExp[] = [
 const PURE_STEPS = 2;
 const REHEARSAL = STEPS.length - 1;
 
-const MAY_READ_ENVIRONMENT = /^src\/(?:config|(?:rehearsal\/)?main)\.ts$/;
+const MAY_READ_ENVIRONMENT = /^src\/(?:config|admin-key|(?:rehearsal\/)?main)\.ts$/;
 // The age of files that are no part of any state; the database's clock tells every other time.
 const MAY_READ_CLOCK = /^src\/(?:db\/embedded(?:-\w+)?|main)\.ts$/;
 const MAY_DRAW_LOTS = /^src\/entropy\.ts$/;

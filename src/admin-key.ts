@@ -1,0 +1,73 @@
+// npm run admin:key: an administrator's key for whoever holds the database, at any time, also while
+// the service runs on it. That it was made, by whom and where, is kept and shown beside the key.
+
+import { readFile } from 'node:fs/promises';
+import { hostname, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { createPerformer } from './command/batches.ts';
+import { createReferenceCache } from './command/reference.ts';
+import { readConfig } from './config.ts';
+import { insertApiKey } from './db/api-keys.ts';
+import { startEmbedded } from './db/embedded.ts';
+import { findFirstAdministrator, insertOperatorAct } from './db/operator-acts.ts';
+import { createPool } from './db/pool.ts';
+import type { Tx } from './db/transaction.ts';
+import { remedyOf } from './db/waiting.ts';
+import { insertAdministrator } from './seed.ts';
+
+const UNDEFINED_TABLE = '42P01';
+
+async function readVersion(): Promise<string> {
+  const text = await readFile(join(import.meta.dirname, '../package.json'), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+/** The account's name, or its number where the machine has no name for it. */
+function osUser(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid ${process.getuid?.() ?? '?'}`;
+  }
+}
+
+async function makeKey(tx: Tx, release: string): Promise<string> {
+  const principalId = (await findFirstAdministrator(tx)) ?? (await insertAdministrator(tx));
+  const { id: keyId, key } = await insertApiKey(tx, principalId, null);
+  const who = { osUser: osUser(), host: hostname(), release };
+  await insertOperatorAct(tx, { kind: 'admin-key', ...who, principalId, keyId });
+  return key;
+}
+
+async function main(): Promise<void> {
+  const config = readConfig(process.env);
+  const release = await readVersion();
+  const embedded =
+    config.databaseUrl === undefined ? await startEmbedded({ dataDir: config.dataDir }) : null;
+  const connectionString = embedded?.connectionString ?? (config.databaseUrl as string);
+  const pool = createPool(connectionString, { max: 1, applicationName: 'chuangping admin:key' });
+  try {
+    const { administer } = createPerformer(pool, createReferenceCache());
+    const key = await administer((tx) => makeKey(tx, release));
+    process.stdout.write(
+      `\n  系统管理员密钥；已记录何人、何时、在何处生成\n  An administrator's key; who made it, when and where is recorded\n    ${key}\n\n`,
+    );
+  } finally {
+    await pool.end();
+    await embedded?.stop();
+  }
+}
+
+function told(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if ((error as { code?: unknown }).code === UNDEFINED_TABLE) {
+    return '此数据库还没有本版本的数据：请先启动一次服务。\nThis database was not prepared by this release yet: start the service once first.';
+  }
+  const remedy = remedyOf(error);
+  return remedy === undefined ? error.message : `${remedy.zh}\n${remedy.en}\n  ${error.message}`;
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${told(error)}\n`);
+  process.exit(1);
+});

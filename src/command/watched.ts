@@ -1,0 +1,29 @@
+// A performer that can be stopped from outside, and whose failures somebody hears of.
+
+import type { Performer } from './batches.ts';
+
+export type Watch = {
+  /** What every command is refused with now; null while commands may be written. */
+  refusal: () => Error | null;
+  /** Told what a command failed with, after all retries. */
+  noteFault: (error: unknown) => void;
+};
+
+export function watched(performer: Performer, { refusal, noteFault }: Watch): Performer {
+  const watch = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+    const refused = refusal();
+    if (refused !== null) throw refused;
+    try {
+      return await work();
+    } catch (error) {
+      noteFault(error);
+      throw error;
+    }
+  };
+  return {
+    ...performer,
+    perform: (command) => watch(() => performer.perform(command)),
+    performAll: (commands) => watch(() => performer.performAll(commands)),
+    administer: (work) => watch(() => performer.administer(work)),
+  };
+}

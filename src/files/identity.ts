@@ -1,0 +1,48 @@
+// Which store of files this is: a folder says it in a file of its own, which moves and is copied
+// with what lies beside it.
+
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { systemEntropy } from '../entropy.ts';
+
+export type StorePlace =
+  | { kind: 'disk'; folder: string }
+  | { kind: 's3'; endpoint: string | undefined; region: string; bucket: string };
+
+const NAME = '.store-id';
+
+/** Null when this folder is of no store yet. A store in the network is known by where it is. */
+export async function readIdentity(place: StorePlace): Promise<string | null> {
+  if (place.kind === 's3') return `${place.endpoint ?? `aws ${place.region}`} ${place.bucket}`;
+  try {
+    return (await readFile(join(place.folder, NAME), 'utf8')).trim();
+  } catch (error) {
+    if ((error as { code?: unknown }).code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+/** Makes the folder the beginning of a store; whoever is first decides what it is called. */
+export async function makeIdentity(folder: string): Promise<string> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const id = systemEntropy.newTimelessId();
+  const aside = join(folder, `${NAME}.${id}`);
+  await writeFile(aside, `${id}\n`, { mode: 0o600, flush: true });
+  try {
+    await link(aside, join(folder, NAME));
+    return id;
+  } catch (error) {
+    const made = await readIdentity({ kind: 'disk', folder });
+    if (made === null) throw error;
+    return made;
+  } finally {
+    await rm(aside, { force: true });
+  }
+}
+
+/** For people: where it was. */
+export const tellPlace = (place: StorePlace): string =>
+  place.kind === 'disk'
+    ? `${hostname()}:${place.folder}`
+    : `${place.endpoint ?? place.region}/${place.bucket}`;

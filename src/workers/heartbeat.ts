@@ -1,0 +1,160 @@
+// Whether commands can be written, found out every two seconds on a connection of its own, so that
+// readiness is a thing that is known and not asked: anybody may ask it as often as they like.
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import type pg from 'pg';
+import { isContended, isPassing } from '../db/faults.ts';
+import { beat, leave, type Replica, tryGrowing } from '../db/replicas.ts';
+
+export const BEAT_EVERY_MS = 2_000;
+/** For a connection and for each answer; a database that is slower cannot be worked with. */
+export const BEAT_TIMEOUT_MS = 1_000;
+// However many commands fail at once, they are one reason to look.
+const BEAT_EVERY_MS_MIN = 200;
+/** A beat, tried twice: a process that has not known for so long is not ready. */
+export const STATE_AGE_MS_MAX = 6_000;
+
+export type DatabaseState = {
+  /** Commands can be written, as far as is known. */
+  isWritable: boolean;
+  /** What the last failure said, by its code or message; null while all is well. */
+  fault: string | null;
+  /** Processes that live on this database, this one among them. */
+  live: number;
+  /** Migrations of the database that this process does not know. */
+  unknownMigrations: readonly string[];
+};
+
+export type Heartbeat = {
+  state: () => DatabaseState;
+  /** What a command met: a fault of the database is looked into at once. */
+  noteFault: (error: unknown) => void;
+  stop: () => Promise<void>;
+};
+
+export type HeartbeatOptions = {
+  replica: Replica;
+  /** A new client, not connected, with BEAT_TIMEOUT_MS as its limits. */
+  newClient: () => pg.Client;
+  nowMs: () => number;
+  /** Called when the state turns, for the log. */
+  onTurn: (state: DatabaseState) => void;
+};
+
+// Out of disk or memory, input and output errors, read-only: the next command meets them too.
+const LASTING = /^(53[12]..|58...|25006)$/;
+// What a lost connection was lost by stands behind it.
+const codeOf = (error: unknown): string => {
+  const { code, cause } = (error ?? {}) as { code?: unknown; cause?: { code?: unknown } };
+  return String(cause?.code ?? code ?? '');
+};
+const tellFault = (error: unknown): string =>
+  codeOf(error) || (error instanceof Error ? error.message : String(error));
+
+const pause = (ms: number, signal: AbortSignal): Promise<unknown> =>
+  sleep(ms, undefined, { signal }).catch(() => undefined);
+
+/** At once: the other end of a half-open connection never answers a farewell. */
+function drop(client: pg.Client): void {
+  const { connection } = client as unknown as { connection?: { stream?: { destroy: () => void } } };
+  connection?.stream?.destroy();
+}
+
+/** Beats until it is stopped; resolves after the first beat, which throws what it meets. */
+export async function startHeartbeat(options: HeartbeatOptions): Promise<Heartbeat> {
+  const { replica, newClient, nowMs, onTurn } = options;
+  let client: pg.Client | undefined;
+  // While it is doubted, a beat is not enough: a table has to grow.
+  let isDoubted = true;
+  let lastWellMs = nowMs();
+  let known: DatabaseState = { isWritable: true, fault: null, live: 1, unknownMigrations: [] };
+  const stopped = new AbortController();
+  let wake = new AbortController();
+
+  const turn = (next: DatabaseState): void => {
+    const { isWritable, unknownMigrations } = known;
+    known = next;
+    const isTurned =
+      isWritable !== next.isWritable || unknownMigrations.length !== next.unknownMigrations.length;
+    if (isTurned) onTurn(next);
+  };
+
+  const connected = async (): Promise<pg.Client> => {
+    if (client !== undefined) return client;
+    const fresh = newClient();
+    fresh.on('error', () => undefined);
+    fresh.on('end', () => {
+      if (client === fresh) client = undefined;
+    });
+    await fresh.connect();
+    client = fresh;
+    return fresh;
+  };
+
+  const attempt = async (): Promise<void> => {
+    try {
+      const on = await connected();
+      const { live, unknown } = await beat(on, replica);
+      if (isDoubted) await tryGrowing(on);
+      isDoubted = false;
+      lastWellMs = nowMs();
+      turn({ isWritable: true, fault: null, live, unknownMigrations: unknown });
+    } catch (error) {
+      isDoubted = true;
+      // A connection that did not answer in time may answer the wrong question later.
+      if (client !== undefined) drop(client);
+      client = undefined;
+      throw error;
+    }
+  };
+
+  // A connection that broke is no fault of the database yet: a new one decides.
+  const once = async (): Promise<void> => {
+    try {
+      await attempt().catch((error: unknown) => {
+        if (LASTING.test(codeOf(error))) throw error;
+        return attempt();
+      });
+    } catch (error) {
+      turn({ ...known, isWritable: false, fault: tellFault(error) });
+      throw error;
+    }
+  };
+
+  await once();
+  const loop = async (): Promise<void> => {
+    while (!stopped.signal.aborted) {
+      await pause(BEAT_EVERY_MS_MIN, stopped.signal);
+      await pause(
+        BEAT_EVERY_MS - BEAT_EVERY_MS_MIN,
+        AbortSignal.any([wake.signal, stopped.signal]),
+      );
+      wake = new AbortController();
+      if (!stopped.signal.aborted) await once().catch(() => undefined);
+    }
+  };
+  const running = loop();
+
+  const doubt = (error: unknown): void => {
+    isDoubted = true;
+    turn({ ...known, isWritable: false, fault: tellFault(error) });
+    wake.abort();
+  };
+
+  return {
+    state: () =>
+      nowMs() - lastWellMs > STATE_AGE_MS_MAX
+        ? { ...known, isWritable: false, fault: known.fault ?? 'no answer in time' }
+        : known,
+    noteFault: (error) => {
+      if (LASTING.test(codeOf(error))) doubt(error);
+      else if (isPassing(error) && !isContended(error)) wake.abort();
+    },
+    stop: async () => {
+      stopped.abort();
+      await running;
+      if (client !== undefined) await leave(client, replica.id).catch(() => undefined);
+      await client?.end().catch(() => undefined);
+    },
+  };
+}
