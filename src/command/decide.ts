@@ -12,6 +12,7 @@ import type { Tx } from '../db/transaction.ts';
 import type { Entropy } from '../entropy.ts';
 import { rolesAt } from '../rules/access.ts';
 import type { Plan } from '../rules/plan.ts';
+import { COMMAND_EFFORT, type Effort, effortOf } from '../rules/templates.ts';
 import { admit, beginSubject, missedPhases, where } from './admit.ts';
 import { answerOf, keep } from './answer.ts';
 import type { Ask } from './ask.ts';
@@ -47,6 +48,8 @@ export type Batch = {
   fired: Map<string, string>;
   parentFacts: Map<string, Facts>;
   held: Held;
+  /** What its transaction may still spend on texts. */
+  effort: Effort;
 };
 
 const SYSTEM_BY = { principalId: 'system', roles: [] as string[] };
@@ -313,6 +316,7 @@ const sceneOf = (batch: Batch, draft: Draft, by: Scene['by'], facts: Facts): Sce
   liveCandidates: facts.duties?.live ?? 0,
   parentFacts: batch.parentFacts,
   held: batch.held,
+  effort: effortOf(COMMAND_EFFORT, batch.effort),
   sealed: null,
 });
 

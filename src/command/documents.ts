@@ -5,15 +5,16 @@ import type { DocumentContext, DocumentInput } from '../../machines/document.v1.
 import type { IssueDocument, KeepDraft, NumberDocument } from '../../machines/effect.ts';
 import type { Writes } from '../db/store.ts';
 import type { Organisation } from '../rules/addressees.ts';
-import { reachAddressee } from '../rules/addressees.ts';
+import { resolveAddressee } from '../rules/addressees.ts';
 import { localDate } from '../rules/calendar.ts';
 import { canonicalJson } from '../rules/canonical-json.ts';
 import type { DocumentNumber, DraftContent } from '../rules/document-content.ts';
 import type { ListKind } from '../rules/document-lists.ts';
 import { listTable } from '../rules/document-lists.ts';
 import type { DocumentKind, IssuerOfDocuments } from '../rules/document-schema.ts';
-import { composeDocument, issueContent } from '../rules/documents.ts';
+import { type Composing, composeDocument, issueContent } from '../rules/documents.ts';
 import type { Plan } from '../rules/plan.ts';
+import type { Effort } from '../rules/templates.ts';
 import type { Registers } from './document-registers.ts';
 import { localYear, planRegister, registerName, registrarOf } from './document-registers.ts';
 import type { Draft } from './draft.ts';
@@ -26,6 +27,7 @@ type World = {
   campaignName: string;
   writes: Writes;
   held: Held;
+  effort: Effort;
 };
 
 export const issuerOf = (plan: Plan, name: string): IssuerOfDocuments => {
@@ -48,7 +50,7 @@ export function documentInput(
 
 /** A document that follows from a step of `draft`: where it belongs, and what it is told first. */
 export function documentToIssue(
-  { plan, reference, campaignName, held }: World,
+  { plan, reference, campaignName, held, effort }: World,
   draft: Draft,
   effect: IssueDocument,
   at: string,
@@ -60,14 +62,12 @@ export function documentToIssue(
   const issuerName = Object.hasOwn(plan.documents.issuers, meant) ? meant : own;
   const issuer = issuerOf(plan, issuerName);
   const { directory } = reference;
-  const organisationsOf = (bodies: IssueDocument['to']): Organisation[] => {
-    const reached = bodies.flatMap((body) => reachAddressee(directory, draft.organisationId, body));
-    return [...new Map(reached.map(({ organisation: one }) => [one.id, one])).values()];
-  };
+  const organisationsOf = (bodies: IssueDocument['to']): Organisation[] =>
+    bodies.flatMap((body) => resolveAddressee(directory, draft.organisationId, body));
   const to = organisationsOf(effect.to);
   const main = new Set(to.map(({ id }) => id));
   const copyTo = organisationsOf(effect.copyTo).filter(({ id }) => !main.has(id));
-  const content = composeDocument(plan, {
+  const asked: Composing = {
     kind,
     issuer,
     issuerName: registrarOf(plan, reference, issuer)?.name ?? campaignName,
@@ -79,7 +79,8 @@ export function documentToIssue(
     ...(list === null ? {} : { attachments: [list.table] }),
     addressees: kind === 'campaign-notice' ? plan.document.addressees : to.map(({ name }) => name),
     copyTo: copyTo.map(({ name }) => name),
-  });
+  };
+  const content = composeDocument(plan, asked, effort);
   const organisation = directory.byId.get(draft.organisationId);
   if (organisation === undefined) throw new Error(`no organisation ${draft.organisationId}`);
   return {

@@ -18,6 +18,7 @@ import {
 import type { Statement, Tx } from '../db/transaction.ts';
 import { inOneWrite } from '../db/transaction.ts';
 import type { Entropy } from '../entropy.ts';
+import { type Effort, effortOf, TRANSACTION_EFFORT } from '../rules/templates.ts';
 import type { Command, Outcome } from './command.ts';
 import type { Batch } from './decide.ts';
 import { decide } from './decide.ts';
@@ -32,8 +33,9 @@ export type Cache = ReturnType<typeof createReferenceCache>;
 /**
  * Decides these commands of one campaign. No two of them may speak to one subject. `begin` opens the
  * transaction and travels with the first statements; `last` stores what was decided and travels with
- * the COMMIT. Outcomes come in the order of the commands. Throws only what the database throws and
- * what is a bug; then nothing of the batch may be kept.
+ * the COMMIT. Outcomes come in the order of the commands. Throws only what the database throws, what
+ * is a bug, and TooMuchEffort when their texts take more than `effort` together (one command's never
+ * do); then nothing of the batch may be kept.
  */
 export async function decideBatch(
   tx: Tx,
@@ -42,6 +44,7 @@ export async function decideBatch(
   entropy: Entropy,
   campaignId: string,
   commands: readonly Command[],
+  effort: Effort = effortOf(TRANSACTION_EFFORT),
 ): Promise<Decided<Outcome[]>> {
   const movesCampaign = commands.some(({ subjectId }) => subjectId === campaignId);
   // The server takes these one after the other, so each sees what the one before it has locked:
@@ -98,6 +101,7 @@ export async function decideBatch(
     fired: await fireTimers(tx, campaignId, known, head.now),
     parentFacts: new Map(),
     held: {},
+    effort,
   };
   const decided = (await decide(batch, known)).values();
   const outcomes = barred.map((outcome) => outcome ?? (decided.next().value as Outcome));

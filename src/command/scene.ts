@@ -3,6 +3,7 @@
 import type { Writes } from '../db/store.ts';
 import type { Entropy } from '../entropy.ts';
 import type { Plan } from '../rules/plan.ts';
+import type { Effort } from '../rules/templates.ts';
 import type { Draft } from './draft.ts';
 import type { Facts } from './facts.ts';
 import type { Held } from './held.ts';
@@ -24,6 +25,8 @@ export type Scene = {
   parentFacts: ReadonlyMap<string, Facts>;
   /** Locked rows that several steps of the batch may change one after the other. */
   held: Held;
+  /** What the command may still spend on texts, under the locks of its transaction. */
+  effort: Effort;
   /** What the command carries past the log; null for every command but the hand-out of a ballot. */
   sealed: string | null;
 };

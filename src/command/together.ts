@@ -4,6 +4,7 @@
 import { lockCampaign, lockSubjects } from '../db/subjects.ts';
 import type { Tx } from '../db/transaction.ts';
 import type { Entropy } from '../entropy.ts';
+import { effortOf, LIST_EFFORT } from '../rules/templates.ts';
 import { wavesOf } from './claims.ts';
 import type { Command, Outcome } from './command.ts';
 import { parentOf } from './parent.ts';
@@ -18,7 +19,8 @@ const isOpen = async (): Promise<void> => undefined;
 /**
  * Decides these commands of one campaign in the caller's transaction, which the caller rolls back
  * when an outcome is not to its liking: those that were done are stored in it already. Each batch
- * sees what those before it did. Outcomes come in the order of the commands.
+ * sees what those before it did. Outcomes come in the order of the commands. Throws TooMuchEffort when
+ * their texts take more than there is for a list.
  */
 export async function performTogether(
   tx: Tx,
@@ -33,6 +35,7 @@ export async function performTogether(
   const subjects = commands.flatMap((command) => [command.subjectId, parentOf(command) ?? []]);
   await lockSubjects(tx, campaignId, [...new Set(subjects.flat())]);
   const outcomes = commands.map((): Outcome => ({ kind: 'unknown-subject' }));
+  const effort = effortOf(LIST_EFFORT);
   for (const wave of wavesOf(commands, WAVE_COMMANDS_MAX)) {
     const { result, last } = await decideBatch(
       tx,
@@ -41,6 +44,7 @@ export async function performTogether(
       entropy,
       campaignId,
       wave.map((position) => commands[position] as Command),
+      effort,
     );
     if (last !== undefined) await tx.query(last);
     for (const [index, position] of wave.entries()) outcomes[position] = result[index] as Outcome;

@@ -5,6 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { UnknownVersion } from '../../machines/catalog.ts';
 import { isPassing, Unavailable } from '../db/faults.ts';
 import { WritingStopped } from '../db/replicas.ts';
+import { TooMuchEffort } from '../rules/templates.ts';
 import { ThreadsBusy, WorkStopped } from '../threads/pool.ts';
 import { type ProblemCode, problemCatalog, problemType, type Text } from './problem-catalog.ts';
 
@@ -124,8 +125,8 @@ const RETRY_AFTER_SECONDS = 2;
 const BUSY_RETRY_AFTER_SECONDS = 5;
 
 const TOO_COSTLY = {
-  zh: '内容过于复杂，未能在限定的时间和内存内读完。',
-  en: 'The content is too complex to be read within its time and memory.',
+  zh: '内容过于复杂，未能在限定的时间和内存内办完，请分成几次发送。',
+  en: 'The content is too complex for the time and memory there is: send it in several parts.',
 };
 
 /** Long enough for another replica to be asked, short beside the upgrade that ends it. */
@@ -164,7 +165,7 @@ export const problemOf = (error: unknown): Problem => {
   if (error instanceof ThreadsBusy) {
     return problem('unavailable', { retryAfterSeconds: BUSY_RETRY_AFTER_SECONDS, cause: error });
   }
-  if (error instanceof WorkStopped) {
+  if (error instanceof WorkStopped || error instanceof TooMuchEffort) {
     return problem('payload-too-large', { detail: TOO_COSTLY, cause: error });
   }
   const { code, statusCode } = (error ?? {}) as { code?: unknown; statusCode?: unknown };

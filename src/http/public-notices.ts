@@ -5,6 +5,7 @@ import Type, { type Static } from 'typebox';
 import type { PublishedRow } from '../db/objections.ts';
 import { listPublished } from '../db/objections.ts';
 import { renderNotice } from '../rules/notices.ts';
+import { type Effort, effortOf, TRANSACTION_EFFORT } from '../rules/templates.ts';
 import { decodeCursor, encodeCursor, page, pageQuery, pageSchema } from './conventions.ts';
 import type { App } from './instance.ts';
 import type { Service } from './service.ts';
@@ -57,7 +58,9 @@ export function addPublicNotices(app: App, service: Service): void {
       const shown = rows.slice(0, limit);
       const last = shown.at(-1);
       const next = rows.length > limit && last ? encodeCursor(last.candidateId) : null;
-      const told = await Promise.all(shown.map((row) => tellPublished(service, row)));
+      // One page costs what one transaction may: nobody needs a key to ask for it.
+      const effort = effortOf(TRANSACTION_EFFORT);
+      const told = await Promise.all(shown.map((row) => tellPublished(service, row, effort)));
       return page(reply, told, next);
     },
   );
@@ -66,17 +69,19 @@ export function addPublicNotices(app: App, service: Service): void {
 async function tellPublished(
   service: Service,
   row: PublishedRow,
+  effort: Effort,
 ): Promise<Static<typeof PublicNoticeSchema>> {
   const { planId: _, planVersion: __, campaignName, dueAt, ...told } = row;
   const plan = await planOf(service, row);
-  const { title, body } = renderNotice(plan, 'public-notice-opened', {
+  const scope = {
     campaignName,
     addressee: '各有关单位和党员群众',
     subjectName: row.name,
     category: row.category,
     at: row.openedAt,
     params: { dueAt, number: null, title: null },
-  });
+  };
+  const { title, body } = renderNotice(plan, 'public-notice-opened', scope, effort);
   const category = plan.categories.find(({ code }) => code === row.category);
   return { ...told, categoryName: category?.name ?? row.category, until: dueAt, title, body };
 }

@@ -2,6 +2,7 @@
 
 import Type, { type Static } from 'typebox';
 import type { Role } from './access.ts';
+import { TEMPLATE_LENGTH_MAX } from './templates.ts';
 
 /** Kinds of official documents and forms; the machines issue the first four by themselves. */
 export const DOCUMENT_KINDS = [
@@ -20,7 +21,7 @@ export const DOCUMENT_KINDS = [
 export type DocumentKind = (typeof DOCUMENT_KINDS)[number];
 
 const closed = { additionalProperties: false };
-const Text = Type.String({ minLength: 1 });
+const Text = Type.String({ minLength: 1, maxLength: TEMPLATE_LENGTH_MAX });
 const ClauseId = Type.String({ pattern: '^[A-Z]{1,3}[1-9][0-9]{0,3}$' });
 const Name = Type.String({ pattern: '^[a-z][a-z-]{0,39}$' });
 

@@ -13,8 +13,16 @@ import { inNumber } from './document-content.ts';
 import { isListKind } from './document-lists.ts';
 import type { DocumentKind, IssuerOfDocuments } from './document-schema.ts';
 import { chineseDate } from './notice-words.ts';
-import { renderTexts, templateVariables } from './notices.ts';
+import {
+  faultOfTrials,
+  plainFacts,
+  plainReason,
+  templateVariables,
+  trialValue,
+  valuesOf,
+} from './notices.ts';
 import type { Plan } from './plan-schema.ts';
+import { type Effort, effortOf, TEXT_EFFORT, TooMuchEffort, writerOf } from './templates.ts';
 
 /** What texts of documents may ask for beside what every template knows. */
 const PARAMS = [
@@ -53,19 +61,19 @@ export type Composing = {
   corrects?: DraftContent['corrects'];
 };
 
-/** The document as it is drafted: everything but number, date and signatory. */
-export function composeDocument(plan: Plan, asked: Composing): DraftContent {
+/**
+ * The document as it is drafted: everything but number, date and signatory. Texts that cannot be
+ * written within the effort are told in plain words, as notices are.
+ */
+export function composeDocument(
+  plan: Plan,
+  asked: Composing,
+  effort: Effort = effortOf(TEXT_EFFORT),
+): DraftContent {
   const { kind, issuer, issuerName } = asked;
   const template = plan.documents.kinds[kind];
   const citation = cite(plan, template.clause);
-  const nothing = Object.fromEntries(PARAMS.map((name) => [name, null]));
-  const scope = { ...asked, addressee: asked.addressees.join('，'), params: {} };
-  const [title = '', body = '', note = ''] = renderTexts(
-    plan,
-    template.clause,
-    { ...scope, params: { ...nothing, ...asked.params } },
-    [template.title, template.body, template.note ?? ''],
-  );
+  const { title, body, note } = textsOf(plan, asked, effort);
   return {
     kind,
     kindName: template.name,
@@ -87,6 +95,57 @@ export function composeDocument(plan: Plan, asked: Composing): DraftContent {
     corrects: asked.corrects ?? null,
     sample: plan.sample ?? false,
   };
+}
+
+type Texts = Record<'title' | 'body' | 'note', string>;
+
+function textsOf(plan: Plan, asked: Composing, effort: Effort): Texts {
+  try {
+    return writeTexts(plan, asked, effort);
+  } catch (error) {
+    if (error instanceof TooMuchEffort && error.isShared) throw error;
+    const { name } = plan.documents.kinds[asked.kind];
+    const about = asked.subjectName ?? asked.campaignName;
+    return {
+      title: `关于${about}的${name}`,
+      body: [about, ...plainFacts(plan, paramsOf(asked)), plainReason(error)].join('\n'),
+      note: '',
+    };
+  }
+}
+
+const paramsOf = ({ params }: Composing): Record<string, Plain> => ({
+  ...Object.fromEntries(PARAMS.map((name) => [name, null])),
+  ...params,
+});
+
+function writeTexts(plan: Plan, asked: Composing, effort: Effort): Texts {
+  const template = plan.documents.kinds[asked.kind];
+  const scope = { ...asked, params: paramsOf(asked) };
+  const values = valuesOf(plan, cite(plan, template.clause), scope);
+  const addressee = asked.addressees.join('，');
+  const write = (text: string) => writerOf(text, values, effort)(addressee);
+  const { title, body, note = '' } = template;
+  return { title: write(title), body: write(body), note: write(note) };
+}
+
+/** Why the texts of a kind cannot be written, in a plan that is otherwise whole. */
+export function composeFaults(plan: Plan, kind: DocumentKind): Fault[] {
+  return faultOfTrials((trial) => {
+    const asked: Composing = {
+      kind,
+      issuer: plan.documents.issuers[plan.documents.kinds[kind].issuer] as IssuerOfDocuments,
+      issuerName: '试写',
+      campaignName: plan.title,
+      subjectName: '试写',
+      category: plan.categories[0]?.code ?? null,
+      at: '2018-01-01T00:00:00Z',
+      params: Object.fromEntries(PARAMS.map((name) => [name, trialValue(name, trial)])),
+      addressees: ['试写'],
+      copyTo: [],
+    };
+    writeTexts(plan, asked, effortOf(TEXT_EFFORT));
+  }).map((message) => ({ path: `/documents/kinds/${kind}/body`, message }));
 }
 
 /** The document as it is issued; from here on nothing of it changes. */

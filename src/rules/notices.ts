@@ -1,12 +1,18 @@
-// Notices from the templates of a plan: LiquidJS in, plain text out. What a name or a reason
-// contains is never read as a template.
+// Notices from the templates of a plan. What a name or a reason contains is never read as a template.
 
-import { Liquid, type Template } from 'liquidjs';
 import type { Plain } from '../../machines/requirement.ts';
 import { localDate } from './calendar.ts';
 import { basisOf, type Citation, cite, clauseIn } from './citations.ts';
 import { chineseDate, clauseOfParams, inWords } from './notice-words.ts';
 import type { NoticeTemplate, Plan } from './plan-schema.ts';
+import {
+  type Effort,
+  effortOf,
+  TEXT_EFFORT,
+  TooMuchEffort,
+  variablesOf,
+  writerOf,
+} from './templates.ts';
 
 /** Whom a notice tells, of whom, and what the machine said; `at` is an instant (RFC 3339). */
 export type NoticeScope = {
@@ -146,65 +152,114 @@ const ALWAYS = [
   'date',
 ];
 
-const engine = new Liquid({
-  strictVariables: true,
-  strictFilters: true,
-  ownPropertyOnly: true,
-  // Plans are data that others write: no template reads a file, and a loop without end is stopped.
-  templates: {},
-  memoryLimit: 10_000_000,
-});
-
-// Only texts of published plans are rendered, so there are as many as those plans have.
-const parsed = new Map<string, Template[]>();
-
-function parse(text: string): Template[] {
-  const known = parsed.get(text);
-  if (known) return known;
-  const fresh = engine.parse(text);
-  parsed.set(text, fresh);
-  return fresh;
+/**
+ * Writes one notice for one addressee after another; what does not ask for the addressee is written
+ * once. It rests on the clause of the duty, phase or inspection it is about, else on the template's
+ * own. A text that cannot be written within its effort is told in plain words, with everything it was
+ * given: the deadline it tells of runs, whatever became of its template. Throws TooMuchEffort when what
+ * is shared with others is spent, and an error when the plan has no such template: validatePlan tells
+ * that before a plan is published.
+ */
+export function noticeWriter(
+  plan: Plan,
+  template: string,
+  scope: Scope,
+  effort: Effort,
+): (addressee: string) => NoticeText {
+  const write = writingOf(plan, template, scope, effort);
+  return (addressee) => {
+    const { kind, clause, receipt } = write.head;
+    try {
+      return { kind, clause, receipt, ...write.texts(addressee) };
+    } catch (error) {
+      if (error instanceof TooMuchEffort && error.isShared) throw error;
+      const told = { ...scope, addressee };
+      return { kind, clause, receipt, ...plainNotice(plan, template, told, error) };
+    }
+  };
 }
 
-/**
- * The text of one notice. It rests on the clause of the duty, phase or inspection it is about, else
- * on the template's own. Throws when the plan has no such template or the template asks for what it
- * is not given: validatePlan tells both before a plan is published.
- */
-export function renderNotice(plan: Plan, template: string, scope: NoticeScope): NoticeText {
+/** The text of one notice for one addressee, as `noticeWriter` writes it. */
+export const renderNotice = (
+  plan: Plan,
+  template: string,
+  { addressee, ...scope }: NoticeScope,
+  effort: Effort = effortOf(TEXT_EFFORT),
+): NoticeText => noticeWriter(plan, template, scope, effort)(addressee);
+
+/** What is true of every notice of the template, and how its texts are written or why not. */
+function writingOf(
+  plan: Plan,
+  template: string,
+  scope: Scope,
+  effort: Effort,
+): {
+  head: Pick<NoticeText, 'kind' | 'clause' | 'receipt'>;
+  texts: (addressee: string) => { title: string; body: string };
+} {
   const notice = Object.hasOwn(plan.notices, template) ? plan.notices[template] : undefined;
   if (notice === undefined) throw new Error(`plan ${plan.id} has no notice ${template}`);
   const special = clauseOfParams(plan, scope.params);
   const citation = cite(plan, special ?? notice.clause);
   const values = valuesOf(plan, citation, scope);
-  const render = (text: string): string => String(engine.renderSync(parse(text), values));
+  const [title, body] = [notice.title, notice.body].map((text) => writerOf(text, values, effort));
   return {
-    kind: notice.kind,
-    clause: clauseIn(plan, special ?? notice.clause),
-    title: render(notice.title)
-      .replaceAll(/[\s\p{Cc}]+/gu, ' ')
-      .trim(),
-    body: render(notice.body).trim(),
-    receipt: notice.receipt,
+    head: {
+      kind: notice.kind,
+      clause: clauseIn(plan, special ?? notice.clause),
+      receipt: notice.receipt,
+    },
+    texts: (addressee) => ({
+      title: inOneLine(title?.(addressee) ?? ''),
+      body: (body?.(addressee) ?? '').trim(),
+    }),
   };
 }
 
-/** Texts of a plan with what every template knows and the scope's params, each as it is told. */
-export function renderTexts(
+const inOneLine = (text: string): string => text.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim();
+
+/** Everything a notice tells, without its template; why it is so stands in it, for whoever can mend it. */
+function plainNotice(
   plan: Plan,
-  clause: string,
+  template: string,
   scope: NoticeScope,
-  texts: readonly string[],
-): string[] {
-  const values = valuesOf(plan, cite(plan, clause), scope);
-  return texts.map((text) => String(engine.renderSync(parse(text), values)));
+  error: unknown,
+): { title: string; body: string } {
+  const notice = plan.notices[template];
+  const special = clauseOfParams(plan, scope.params);
+  const citation = cite(plan, special ?? notice?.clause ?? '');
+  const about = phrase(scope, categoryOf(plan, scope)?.name);
+  return {
+    title: inOneLine(`关于${about}的通知（${template}）`),
+    body: [
+      `${scope.addressee}：`,
+      `${scope.campaignName}，${about}：${template}`,
+      ...plainFacts(plan, scope.params),
+      `依据：${basisOf(citation)}`,
+      plainReason(error),
+      dateOf(plan, scope),
+    ].join('\n'),
+  };
 }
+
+/** Each thing a text is told, by the name the templates know it by. */
+export const plainFacts = (plan: Plan, params: Readonly<Record<string, Plain>>): string[] =>
+  Object.entries(params).flatMap(([name, value]) => {
+    const words = inWords(plan, name, value);
+    if (words === null || words === undefined || words === '') return [];
+    return [`${name}：${Array.isArray(words) ? words.join('；') : String(words)}`];
+  });
+
+/** Why a text is plain. */
+export const plainReason = (error: unknown): string => {
+  const why = error instanceof Error ? error.message : String(error);
+  return `（方案的模板未能成文，以上逐项列出其内容 · The plan’s template could not be written: ${why}）`;
+};
 
 /** What a text asks for beyond what every template knows, or why it cannot be read. */
 export function templateVariables(text: string): { names: string[] } | { fault: string } {
   try {
-    const wanted = engine.globalVariablesSync(engine.parse(text));
-    return { names: wanted.filter((name) => !ALWAYS.includes(name)) };
+    return { names: variablesOf(text).filter((name) => !ALWAYS.includes(name)) };
   } catch (error) {
     return { fault: error instanceof Error ? error.message : String(error) };
   }
@@ -218,8 +273,9 @@ export function templateFaults(template: string, { title, body }: NoticeTemplate
   const params = Object.hasOwn(REQUIRED_TEMPLATES, template) ? REQUIRED_TEMPLATES[template] : null;
   return Object.entries({ title, body }).flatMap(([part, text]): NoticeFault[] => {
     try {
-      const wanted = engine.globalVariablesSync(engine.parse(text));
-      const foreign = wanted.filter((name) => params && ![...ALWAYS, ...params].includes(name));
+      const foreign = variablesOf(text).filter(
+        (name) => params && ![...ALWAYS, ...params].includes(name),
+      );
       return foreign.map((name) => ({ part, message: `${template} is not told ${name}` }));
     } catch (error) {
       return [{ part, message: error instanceof Error ? error.message : String(error) }];
@@ -227,42 +283,73 @@ export function templateFaults(template: string, { title, body }: NoticeTemplate
   });
 }
 
-const LISTS = ['corrections', 'findings', 'triggers', 'requirements'];
+const LISTS = ['corrections', 'findings', 'requirements'];
+/** Named by codes, of which there are few. */
+const SHORT_LISTS = ['triggers', 'criteria'];
 const OF_CAMPAIGN = /^(?:campaign-|phase-)/;
 
+/** What is written on trial: a word for each thing that is told, and as much as can be told. */
+const TRIALS: readonly { items: number; text: string }[] = [
+  { items: 1, text: '试写' },
+  // The most that a command may list, and the longest text of each.
+  { items: 200, text: '试'.repeat(2_000) },
+];
+
+export const trialValue = (name: string, { items, text }: (typeof TRIALS)[number]): Plain =>
+  SHORT_LISTS.includes(name)
+    ? ['试写']
+    : LISTS.includes(name)
+      ? Array<string>(items).fill(text)
+      : name.endsWith('At')
+        ? '2018-01-01T00:00:00Z'
+        : text;
+
 /**
- * Why a template of a plan that is otherwise whole cannot be written: rendered once on trial, of a
- * candidate or of the campaign, so that what it takes from inside the plan is there.
+ * Why a template of a plan that is otherwise whole cannot be written: rendered on trial, of a candidate
+ * or of the campaign, so that what it takes from inside the plan is there, and its effort is known.
+ * Takes up to seconds for a hostile one: called in a thread (`src/threads`).
  */
 export function renderFaults(plan: Plan, template: string): NoticeFault[] {
   const names = Object.hasOwn(REQUIRED_TEMPLATES, template) ? REQUIRED_TEMPLATES[template] : [];
-  const params = (names ?? []).map((name) => [
-    name,
-    LISTS.includes(name) ? ['试写'] : name.endsWith('At') ? '2018-01-01T00:00:00Z' : '试写',
-  ]);
   const ofCampaign = OF_CAMPAIGN.test(template);
   const [category] = plan.categories;
-  const scope: NoticeScope = {
-    campaignName: plan.title,
-    addressee: '试写',
-    subjectName: ofCampaign ? null : '试写',
-    category: ofCampaign ? null : (category?.code ?? null),
-    at: '2018-01-01T00:00:00Z',
-    params: Object.fromEntries(params),
-  };
+  return faultOfTrials((trial) => {
+    const params = (names ?? []).map((name) => [name, trialValue(name, trial)]);
+    const scope = {
+      campaignName: plan.title,
+      subjectName: ofCampaign ? null : '试写',
+      category: ofCampaign ? null : (category?.code ?? null),
+      at: '2018-01-01T00:00:00Z',
+      params: Object.fromEntries(params),
+    };
+    writingOf(plan, template, scope, effortOf(TEXT_EFFORT)).texts('试写');
+  }).map((message) => ({ part: 'body', message }));
+}
+
+/** What is thrown by the first trial that fails. */
+export function faultOfTrials(write: (trial: (typeof TRIALS)[number]) => void): string[] {
   try {
-    renderNotice(plan, template, scope);
+    TRIALS.forEach(write);
     return [];
   } catch (error) {
-    return [{ part: 'body', message: error instanceof Error ? error.message : String(error) }];
+    return [error instanceof Error ? error.message : String(error)];
   }
 }
 
 type NoticeFault = { part: string; message: string };
 
-function valuesOf(plan: Plan, citation: Citation, scope: NoticeScope): object {
+type Scope = Omit<NoticeScope, 'addressee'>;
+
+const categoryOf = (plan: Plan, scope: Scope) =>
+  plan.categories.find(({ code }) => code === scope.category) ?? null;
+
+const dateOf = (plan: Plan, { at }: Scope): string =>
+  chineseDate(localDate(Temporal.Instant.from(at), plan.timeZone));
+
+/** What every template knows, but for its addressee. */
+export function valuesOf(plan: Plan, citation: Citation, scope: Scope): object {
   const { issuerCode, year, serial, issueDate } = plan.document;
-  const category = plan.categories.find(({ code }) => code === scope.category) ?? null;
+  const category = categoryOf(plan, scope);
   const params = Object.entries(scope.params).map(([name, value]) => [
     name,
     inWords(plan, name, value),
@@ -280,16 +367,15 @@ function valuesOf(plan: Plan, citation: Citation, scope: NoticeScope): object {
     },
     basis: basisOf(citation),
     campaignName: scope.campaignName,
-    addressee: scope.addressee,
     subject: phrase(scope, category?.name),
     subjectName: scope.subjectName,
     category,
-    date: chineseDate(localDate(Temporal.Instant.from(scope.at), plan.timeZone)),
+    date: dateOf(plan, scope),
   };
 }
 
 /** The subject as an official text names it: 示范村（社区）申报对象“彭村”. */
-function phrase({ subjectName, campaignName }: NoticeScope, category: string | undefined): string {
+function phrase({ subjectName, campaignName }: Scope, category: string | undefined): string {
   if (subjectName === null) return campaignName;
   return category === undefined ? subjectName : `${category}申报对象“${subjectName}”`;
 }

@@ -1,6 +1,8 @@
 // A campaign plan is checked as a whole before it may be used: every fault is told at once.
 import { Settings } from 'typebox/system';
 import { Errors } from 'typebox/value';
+import { DOCUMENT_KINDS } from './document-schema.ts';
+import { composeFaults } from './documents.ts';
 import { renderFaults } from './notices.ts';
 import { referenceFaults } from './plan-references.ts';
 import { type Category, type Plan, PlanSchema } from './plan-schema.ts';
@@ -39,6 +41,7 @@ export function validatePlan(value: unknown): { plan: Plan } | { faults: Fault[]
       message,
     })),
   );
+  for (const kind of DOCUMENT_KINDS) unsayable.push(...composeFaults(value as Plan, kind));
   return unsayable.length > 0 ? { faults: unsayable } : { plan: value as Plan };
 }
 
