@@ -4,7 +4,8 @@ import type pg from 'pg';
 import { withConnection } from '../db/connections.ts';
 import { run } from '../db/transaction.ts';
 import type { Performer } from './batches.ts';
-import { fireDueTimers } from './timers.ts';
+import type { SetAside } from './incidents.ts';
+import { findDueUntil, fireRound } from './timers.ts';
 
 export class ClockRefusal extends Error {
   readonly reason: 'not-virtual' | 'backwards';
@@ -18,10 +19,6 @@ const READ = { name: 'read-virtual-clock', text: 'select instant from virtual_cl
 const SET = {
   name: 'set-virtual-clock',
   text: 'update virtual_clock set instant = greatest(instant, $1)',
-};
-const NEXT_DUE = {
-  name: 'next-due-until',
-  text: 'select min(due_at) as "dueAt" from timer where due_at <= $1',
 };
 // One mover at a time; the number only has to be the same in every replica.
 const MOVING = { name: 'lock-clock', text: 'select pg_advisory_lock(726378001)' };
@@ -47,14 +44,14 @@ export async function startVirtualClock(pool: pg.Pool, instant: string | null): 
 
 /**
  * Moves the clock forward to `instant` (RFC 3339), stopping at every due timer on the way, so that
- * what falls due is fired in order and at its own time. Throws ClockRefusal when there is no virtual
+ * what falls due is fired in order and at its own time; what fails is told. Throws ClockRefusal when there is no virtual
  * clock or the instant lies in its past.
  */
 export async function moveClock(
   pool: pg.Pool,
   performer: Performer,
   instant: string,
-): Promise<{ instant: string; fired: number }> {
+): Promise<{ instant: string; fired: number; failed: SetAside[] }> {
   return withConnection(pool, async (mover) => {
     await run(mover, MOVING, []);
     try {
@@ -62,9 +59,9 @@ export async function moveClock(
       if (now === null) throw new ClockRefusal('not-virtual', 'the system clock runs');
       const target = Temporal.Instant.from(instant).toString({ fractionalSecondDigits: 3 });
       if (target < now) throw new ClockRefusal('backwards', `the clock stands at ${now}`);
-      const fired = await fireUntil(pool, performer, target);
+      const moved = await fireUntil(pool, performer, target);
       await run(pool, SET, [target]);
-      return { instant: target, fired };
+      return { instant: target, ...moved };
     } finally {
       // A connection that was lost has let go of it already.
       await run(mover, MOVED, []).catch(() => mover.cut());
@@ -72,17 +69,21 @@ export async function moveClock(
   });
 }
 
-async function fireUntil(pool: pg.Pool, performer: Performer, target: string): Promise<number> {
-  let count = 0;
+/** What cannot be fired is set aside, so that time goes on past it. */
+async function fireUntil(
+  pool: pg.Pool,
+  performer: Performer,
+  target: string,
+): Promise<{ fired: number; failed: SetAside[] }> {
+  let fired = 0;
+  const failed: SetAside[] = [];
   for (;;) {
-    const [next] = await run<{ dueAt: string | null }>(pool, NEXT_DUE, [target]);
-    if (!next?.dueAt) return count;
-    await run(pool, SET, [next.dueAt]);
-    const { fired, stale, failed } = await fireDueTimers(pool, performer);
-    // None listed, none failed: the service's own worker was quicker.
-    if (fired.length + stale === 0 && failed.length > 0) {
-      throw new Error(`${failed.length} timers cannot be fired`, { cause: failed[0]?.error });
-    }
-    count += fired.length;
+    const dueAt = await findDueUntil(pool, target);
+    if (dueAt === null) return { fired, failed };
+    await run(pool, SET, [dueAt]);
+    const round = await fireRound(pool, performer);
+    if (round.passing !== null) throw round.passing;
+    fired += round.fired.length;
+    failed.push(...round.failed);
   }
 }

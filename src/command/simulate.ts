@@ -16,7 +16,7 @@ import { createPerformer } from './batches.ts';
 import type { Command, Fault, NewSubject, Outcome } from './command.ts';
 import { advanceOperations } from './operations.ts';
 import { createReferenceCache } from './reference.ts';
-import { fireDueTimers } from './timers.ts';
+import { findDueUntil, fireRound } from './timers.ts';
 
 export const SIMULATED_CANDIDATES_MAX = 300;
 export const SIMULATED_EVENTS_MAX = 2_000;
@@ -185,10 +185,6 @@ async function play(
 const compare = (a: string, b: string): number =>
   Temporal.Instant.compare(Temporal.Instant.from(a), Temporal.Instant.from(b));
 
-const NEXT_DUE = {
-  name: 'simulated-next-due',
-  text: 'select min(due_at) as "dueAt" from timer where due_at <= $1',
-};
 const SET = {
   name: 'set-simulated-clock',
   text: 'update virtual_clock set instant = greatest(instant, $1)',
@@ -198,13 +194,14 @@ const SET = {
 async function moveTo(run: Run, instant: string): Promise<string | null> {
   const { pool, performer } = run;
   for (;;) {
-    const { rows } = await pool.query<{ dueAt: string | null }>({ ...NEXT_DUE, values: [instant] });
-    const dueAt = rows[0]?.dueAt ?? null;
+    const dueAt = await findDueUntil(pool, instant);
     if (dueAt === null) break;
     if (run.fired >= SIMULATED_TIMERS_MAX || performance.now() > run.endMs) return dueAt;
     await pool.query({ ...SET, values: [dueAt] });
-    const { fired, stale, failed } = await fireDueTimers(pool, performer);
-    if (fired.length + stale === 0) throw failed[0]?.error ?? new Error('a timer is not fired');
+    const { fired, failed, passing } = await fireRound(pool, performer);
+    if (passing !== null) throw passing;
+    // A plan that makes a deadline fail is told so, not played on without it.
+    if (failed[0] !== undefined) throw failed[0].error;
     run.fired += fired.length;
     await settle(run);
   }

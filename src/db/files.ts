@@ -113,12 +113,29 @@ const ORPHANS = {
      where f.uploaded_at < now_instant() - make_interval(days => $1)
        and not exists (select 1 from file_use u
                         where u.campaign_id = f.campaign_id and u.file_id = f.id)
+       and not exists (select from incident i
+                        where i.lane = 'sweeping' and i.item = f.id::text
+                          and i.campaign_id = f.campaign_id and i.status <> 'resolved')
      order by f.uploaded_at limit $2`,
+};
+const CONTENT = {
+  name: 'find-file-content',
+  text: `select campaign_id as "campaignId", id, sha256 from file
+          where campaign_id = $1 and id::text = $2`,
 };
 
 export type Orphan = { campaignId: string; id: string; sha256: string };
 
-/** Files nothing has referred to for so many days, the oldest first. */
+/** A file by its id, as text; undefined when it is gone. */
+export async function findContent(
+  db: pg.Pool,
+  campaignId: string,
+  id: string,
+): Promise<Orphan | undefined> {
+  return (await run<Orphan>(db, CONTENT, [campaignId, id]))[0];
+}
+
+/** Files nothing has referred to for so many days, the oldest first; not those set aside. */
 export const listOrphans = (db: pg.Pool, days: number, limit: number): Promise<Orphan[]> =>
   run<Orphan>(db, ORPHANS, [days, limit]);
 

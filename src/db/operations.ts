@@ -19,6 +19,7 @@ const select = (db: Reads) =>
       'operation.total',
       'operation.done',
       'operation.refused',
+      'operation.failed',
       'operation.detail',
       'operation.created_by as createdBy',
       'operation.created_at as createdAt',
@@ -38,7 +39,7 @@ export const listOperations = (
   filter: {
     reaches: readonly string[];
     campaignId?: string | undefined;
-    status?: 'running' | 'done' | undefined;
+    status?: 'running' | 'parked' | 'done' | undefined;
     after?: string | undefined;
     limit: number;
   },

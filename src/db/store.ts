@@ -227,7 +227,7 @@ const PARTS: readonly Part<keyof Writes>[] = [
       ['timer_id', 'text'],
       ['due_at', 'timestamptz'],
     ],
-    'on conflict (campaign_id, subject_id, timer_id) do update set due_at = excluded.due_at',
+    'on conflict (campaign_id, subject_id, timer_id) do update set due_at = excluded.due_at, held = false',
   ),
   insert('obligationsOpened', 'obligation', [
     ...OBLIGATION_KEY,

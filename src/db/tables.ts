@@ -66,7 +66,13 @@ type Event = {
   state: string;
   hash: string;
 };
-type Timer = { campaign_id: string; subject_id: string; timer_id: string; due_at: string };
+type Timer = {
+  campaign_id: string;
+  subject_id: string;
+  timer_id: string;
+  due_at: string;
+  held: boolean;
+};
 type Obligation = {
   campaign_id: string;
   subject_id: string;
@@ -157,10 +163,11 @@ type Operation = {
   campaign_id: string;
   id: string;
   kind: string;
-  status: 'running' | 'done';
+  status: 'running' | 'parked' | 'done';
   total: number;
   done: number;
   refused: number;
+  failed: number;
   detail: Json;
   created_by: string;
   created_at: string;

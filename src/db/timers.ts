@@ -32,6 +32,7 @@ export const listTimers = (
       'timer.timer_id as timerId',
       'timer.due_at as dueAt',
       sql<boolean>`timer.due_at <= now_instant()`.as('due'),
+      'timer.held',
     ])
     .$if(reaches !== null, (q) =>
       q

@@ -4,6 +4,7 @@ import { addCalendars } from './calendars.ts';
 import { addClock } from './clock.ts';
 import { addCandidateImport } from './import-candidates.ts';
 import { addDirectoryImports } from './import-directory.ts';
+import { addIncidents } from './incidents.ts';
 import type { App } from './instance.ts';
 import { addKeys } from './keys.ts';
 import { addMachines } from './machines.ts';
@@ -29,4 +30,5 @@ export function addAdministrationResources(app: App, service: Service): void {
   addMachines(app);
   addCalendars(app, service);
   addClock(app, service);
+  addIncidents(app, service);
 }

@@ -84,7 +84,10 @@ export function addCalendars(app: App, service: Service): void {
         if (found === undefined) throw new Error(`the year ${params.year} was not stored`);
         return { status: 200, body: found };
       });
-      return { ...loaded, ...(await recalculateDeadlines(service.pool, service.performer)) };
+      const { recalculated, failed } = await recalculateDeadlines(service.pool, service.performer);
+      for (const { error, id: incident, subjectId } of failed)
+        request.log.warn({ incident, subjectId, cause: String(error) }, 'recalculation failed');
+      return { ...loaded, recalculated };
     },
   );
 }

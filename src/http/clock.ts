@@ -56,17 +56,23 @@ export function addClock(app: App, { pool, performer }: Service): void {
           200: Type.Object({
             instant: Instant,
             fired: Type.Integer({ description: '触发的期限数 · How many timers were fired' }),
+            failed: Type.Integer({
+              description:
+                '未能触发、已搁置的，见 /v1/incidents · Failed and set aside, see /v1/incidents',
+            }),
           }),
         },
       },
     },
-    async ({ principal, body }) => {
+    async ({ principal, body, log }) => {
       requireRole(principal, ['administrator', 'scheduler']);
       try {
-        const moved = await moveClock(pool, performer, body.instant);
+        const { failed, ...moved } = await moveClock(pool, performer, body.instant);
+        for (const { error, id: incident, item, subjectId } of failed)
+          log.warn({ incident, item, subjectId, cause: String(error) }, 'timer failed');
         // Keys may have expired on the way.
         forgetKeys(pool);
-        return moved;
+        return { ...moved, failed: failed.length };
       } catch (error) {
         if (!(error instanceof ClockRefusal)) throw error;
         if (error.reason === 'not-virtual') throw notVirtual();

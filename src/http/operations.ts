@@ -17,10 +17,16 @@ const OperationSchema = Type.Object({
   id: Id,
   campaignId: Id,
   kind: Type.String(),
-  status: Type.Union([Type.Literal('running'), Type.Literal('done')]),
+  status: Type.Enum(['running', 'parked', 'done'], {
+    description:
+      'parked：余下各项已反复失败，等待处理，见 /v1/incidents · parked: what is left failed again and again and waits for people',
+  }),
   total: Type.Integer(),
   done: Type.Integer(),
   refused: Type.Integer(),
+  failed: Type.Integer({
+    description: '未能办理、已搁置的项数 · Set aside, in an incident each',
+  }),
   detail: Type.Unknown(),
   createdBy: Type.String(),
   createdAt: Instant,
@@ -53,7 +59,7 @@ function addList(app: App, { pool }: Service): void {
         querystring: Type.Object({
           ...pageQuery,
           campaignId: Type.Optional(Id),
-          status: Type.Optional(Type.Enum(['running', 'done'])),
+          status: Type.Optional(Type.Enum(['running', 'parked', 'done'])),
         }),
         response: { 200: pageSchema(OperationSchema) },
       },

@@ -21,9 +21,15 @@ const TimerSchema = Type.Object({
   timerId: Type.String(),
   dueAt: Instant,
   due: Type.Boolean({ description: '已到时间而尚未触发 · Due and not yet fired' }),
+  held: Type.Boolean({
+    description: '触发失败、已搁置，见 /v1/incidents · Failed and set aside, see /v1/incidents',
+  }),
 });
 const remaining = {
-  remaining: Type.Integer({ description: '已到时间而尚未触发的个数 · Due and not yet fired' }),
+  remaining: Type.Integer({
+    description:
+      '已到时间、可以触发而尚未触发的个数，至多计 10000 · Due, not set aside, not yet fired; 10000 are counted',
+  }),
   nextDueAt: Nullable(Instant),
 };
 const FiredSchema = Type.Object({
@@ -38,7 +44,10 @@ const FiredSchema = Type.Object({
     { description: '最晚的在前，至多 100 个 · The latest first, 100 at most' },
   ),
   maxLateMs: Type.Integer(),
-  failed: Type.Integer({ description: '因故障未能触发，稍后再试 · To be tried again' }),
+  failed: Type.Integer({
+    description:
+      '因故障未能触发，已搁置，见 /v1/incidents · Failed and set aside, see /v1/incidents',
+  }),
   ...remaining,
 });
 
@@ -113,7 +122,8 @@ function addFiring(app: App, { pool, performer }: Service): void {
         performer,
         limit,
       );
-      for (const { error, ...timer } of failed) log.error({ err: error, ...timer }, 'timer failed');
+      for (const { error, id: incident, item, subjectId, attempts } of failed)
+        log.warn({ incident, item, subjectId, attempts, cause: String(error) }, 'timer failed');
       return {
         fired: fired.length,
         late: fired.toSorted((a, b) => b.lateMs - a.lateMs).slice(0, LATE_TOLD_MAX),

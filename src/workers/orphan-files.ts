@@ -3,30 +3,54 @@
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { Performer } from '../command/batches.ts';
-import { deleteOrphan, listOrphans, lockContent } from '../db/files.ts';
+import type { Failed, SetAside } from '../command/incidents.ts';
+import { retryIncidents, setAside } from '../command/incidents.ts';
+import type { Orphan } from '../db/files.ts';
+import { deleteOrphan, findContent, listOrphans, lockContent } from '../db/files.ts';
 import type { FileStore } from '../files/store.ts';
 
 const SWEPT_MAX = 200;
 
-/** Deletes the orphans there are; answers how many. Content that others share stays. */
+type Sweeping = { performer: Performer; files: FileStore; log: Logger };
+
+/**
+ * Deletes the orphans there are, some at a time; answers how many. Content that others share stays.
+ * One that cannot be deleted is set aside; what will pass is thrown.
+ */
 export async function sweepOrphans(
   pool: pg.Pool,
   performer: Performer,
   files: FileStore,
   days: number,
   log: Logger,
-): Promise<number> {
+): Promise<{ gone: number; failed: SetAside[] }> {
+  const orphans = await listOrphans(pool, days, SWEPT_MAX);
+  const failures: Failed[] = [];
   let gone = 0;
-  for (const orphan of await listOrphans(pool, days, SWEPT_MAX)) {
-    await performer.administer(async (tx) => {
-      await lockContent(tx, orphan.sha256);
-      const sharing = await deleteOrphan(tx, orphan);
-      if (sharing === undefined) return;
-      // First the content: should this not be committed, the row is found and swept again.
-      if (sharing === 1) await files.delete(orphan.sha256);
-      gone += 1;
-      log.info({ file: orphan.id, campaign: orphan.campaignId }, 'an orphan file was deleted');
-    });
+  for (const orphan of orphans) {
+    try {
+      if (await sweep({ performer, files, log }, orphan)) gone += 1;
+    } catch (error) {
+      const { campaignId, id: item } = orphan;
+      failures.push({ campaignId, subjectId: null, operationId: null, item, error });
+    }
   }
-  return gone;
+  const { failed, passing } = await setAside(performer, 'sweeping', failures);
+  const again = await retryIncidents(pool, performer, 'sweeping', async ({ campaignId, item }) => {
+    const orphan = campaignId === null ? undefined : await findContent(pool, campaignId, item);
+    if (orphan !== undefined) await sweep({ performer, files, log }, orphan);
+  });
+  if (passing !== null || again.passing !== null) throw passing ?? again.passing;
+  return { gone, failed: [...failed, ...again.failed] };
 }
+
+const sweep = ({ performer, files, log }: Sweeping, orphan: Orphan): Promise<boolean> =>
+  performer.administer(async (tx) => {
+    await lockContent(tx, orphan.sha256);
+    const sharing = await deleteOrphan(tx, orphan);
+    if (sharing === undefined) return false;
+    // First the content: should this not be committed, the row is found and swept again.
+    if (sharing === 1) await files.delete(orphan.sha256);
+    log.info({ file: orphan.id, campaign: orphan.campaignId }, 'an orphan file was deleted');
+    return true;
+  });

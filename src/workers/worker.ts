@@ -5,14 +5,22 @@
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { Performer } from '../command/batches.ts';
-import { advanceOperations } from '../command/operations.ts';
-import { recalculateDeadlines } from '../command/recalculate.ts';
-import { fireDueTimers } from '../command/timers.ts';
+import type { SetAside } from '../command/incidents.ts';
+import { operationsRound } from '../command/operations.ts';
+import { recalculateDeadlines, retryRecalculation } from '../command/recalculate.ts';
+import { findNextDue, fireRound } from '../command/timers.ts';
+import { tendIncidents } from '../command/upkeep.ts';
 import type { LaneStatus, LaneWork } from './lanes.ts';
 import { startLane } from './lanes.ts';
 
 const HOUR_MS = 3_600_000;
+/** How often the lanes of hourly work look for what failed and has waited long enough. */
+const RETRY_EVERY_MS = 10_000;
+/** How often versions are looked for that this build does not have; src/db/incidents.ts rests on it. */
+const TEND_EVERY_MS = 30_000;
 const ANSWERS_KEPT_DAYS = 30;
+/** Deleted by one statement. */
+const SWEPT_ROWS_MAX = 10_000;
 
 export type Worker = {
   /** How each lane fares; the worker moves when every one is `ok`. */
@@ -27,51 +35,78 @@ export type WorkerOptions = {
   /** Called with what each round fired, for metrics. */
   onFired?: (count: number, maxLateMs: number) => void;
   /** Deletes files nobody refers to; once an hour, like everything that is swept. */
-  sweepFiles?: () => Promise<unknown>;
+  sweepFiles?: () => Promise<{ gone: number; failed: SetAside[] }>;
 };
 
 /** Starts the lanes; `stop` resolves when the rounds under way have ended. */
 export function startWorker({ pool, performer, log, onFired, sweepFiles }: WorkerOptions): Worker {
+  // One line for each failure, and one when it is left to people.
+  const tell = (failed: readonly SetAside[]): void => {
+    for (const { error, id, lane, item, campaignId, subjectId, attempts, status } of failed) {
+      const what = { incident: id, lane, item, campaignId, subjectId, attempts };
+      if (status === 'open') log.error({ err: error, ...what }, 'parked: see /v1/incidents');
+      else log.warn({ ...what, cause: String(error) }, 'failed, and is tried again later');
+    }
+  };
   const woken: LaneWork[] = [
     {
       name: 'timers',
       round: async () => {
-        const { fired, failed, maxLateMs, remaining, nextInMs } = await fireDueTimers(
-          pool,
-          performer,
-        );
-        for (const { error, ...timer } of failed)
-          log.error({ err: error, ...timer }, 'timer failed');
+        const { fired, failed, passing, maxLateMs, more } = await fireRound(pool, performer);
+        tell(failed);
         if (fired.length > 0) onFired?.(fired.length, maxLateMs);
-        return remaining > failed.length ? 0 : nextInMs;
+        if (passing !== null) throw passing;
+        return more ? 0 : (await findNextDue(pool)).nextInMs;
       },
     },
     {
       name: 'operations',
-      round: async () => ((await advanceOperations(pool, performer)) ? 0 : null),
+      round: async (alive) => {
+        const { failed, passing, more } = await operationsRound(pool, performer, alive);
+        tell(failed);
+        if (passing !== null) throw passing;
+        return more ? 0 : null;
+      },
     },
   ];
-  const hourly: LaneWork[] = [
+  const timed: LaneWork[] = [
     {
       name: 'recalculation',
-      everyMs: HOUR_MS,
-      round: async () => {
-        await recalculateDeadlines(pool, performer);
-        return null;
-      },
+      everyMs: RETRY_EVERY_MS,
+      round: hourly(
+        async (alive) => {
+          tell((await recalculateDeadlines(pool, performer, alive)).failed);
+        },
+        async () => {
+          const { failed, passing } = await retryRecalculation(pool, performer);
+          tell(failed);
+          if (passing !== null) throw passing;
+        },
+      ),
     },
     {
       name: 'sweeping',
       everyMs: HOUR_MS,
+      round: async (alive) => {
+        await sweep(pool, alive);
+        const swept = await sweepFiles?.();
+        tell(swept?.failed ?? []);
+        // As long as there are some, an hour is not waited for the next ones.
+        return (swept?.gone ?? 0) > 0 ? RETRY_EVERY_MS : null;
+      },
+    },
+    {
+      name: 'incidents',
+      everyMs: TEND_EVERY_MS,
       round: async () => {
-        await sweep(pool);
-        await sweepFiles?.();
+        for (const { id: incident, item, affected } of await tendIncidents(pool, performer))
+          log.error({ incident, item, affected }, 'subjects of a version this build does not have');
         return null;
       },
     },
   ];
   const wakeable = woken.map((work) => startLane(work, log));
-  const lanes = [...wakeable, ...hourly.map((work) => startLane(work, log))];
+  const lanes = [...wakeable, ...timed.map((work) => startLane(work, log))];
   performer.onCommitted(() => {
     for (const { hint } of wakeable) hint();
   });
@@ -83,13 +118,37 @@ export function startWorker({ pool, performer, log, onFired, sweepFiles }: Worke
   };
 }
 
-const sweep = async (pool: pg.Pool): Promise<void> => {
-  await pool.query(
-    `delete from idempotency where created_at < now_instant() - make_interval(days => $1)`,
-    [ANSWERS_KEPT_DAYS],
-  );
-  await pool.query(
-    `delete from spent_plan_token where spent_at < now_instant() - make_interval(days => $1)`,
-    [ANSWERS_KEPT_DAYS],
-  );
-};
+/** The work once an hour, and in between only what failed of it. */
+function hourly(
+  work: (alive: () => void) => Promise<void>,
+  between: () => Promise<void>,
+): LaneWork['round'] {
+  let doneMs: number | null = null;
+  return async (alive) => {
+    if (doneMs === null || performance.now() - doneMs >= HOUR_MS) {
+      await work(alive);
+      doneMs = performance.now();
+    }
+    await between();
+    return null;
+  };
+}
+
+const SWEPT = [
+  `delete from idempotency where ctid = any (array(
+     select ctid from idempotency
+      where created_at < now_instant() - make_interval(days => $1) limit $2))`,
+  `delete from spent_plan_token where ctid = any (array(
+     select ctid from spent_plan_token
+      where spent_at < now_instant() - make_interval(days => $1) limit $2))`,
+];
+
+/** Some at a time: however many there are, no statement runs into its limit. */
+async function sweep(pool: pg.Pool, alive: () => void): Promise<void> {
+  for (const statement of SWEPT) {
+    for (let gone = SWEPT_ROWS_MAX; gone === SWEPT_ROWS_MAX; ) {
+      gone = (await pool.query(statement, [ANSWERS_KEPT_DAYS, SWEPT_ROWS_MAX])).rowCount ?? 0;
+      alive();
+    }
+  }
+}

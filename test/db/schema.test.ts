@@ -12,6 +12,8 @@ const REFERENCE = [
   'file_store',
   'growth_probe',
   'idempotency',
+  'incident',
+  'incident_event',
   'migration',
   'operator_act',
   'organisation',

@@ -1,0 +1,360 @@
+// What the worker could not do, each with a log of its own. One statement family: failures are
+// recorded, claimed for another try, settled, and read.
+
+import type pg from 'pg';
+import { isKnown, KNOWN_RELEASES } from './releases.ts';
+import type { Tx } from './transaction.ts';
+import { run } from './transaction.ts';
+
+export const INCIDENT_LANES = [
+  'timers',
+  'operations',
+  'recalculation',
+  'sweeping',
+  'versions',
+] as const;
+export type IncidentLane = (typeof INCIDENT_LANES)[number];
+
+export const INCIDENT_STATUSES = ['retrying', 'open', 'resolved', 'dismissed'] as const;
+export type IncidentStatus = (typeof INCIDENT_STATUSES)[number];
+
+/**
+ * What failed: a timer's id, `<operation>/<index>` of an operation's item, `<operation>/phase` of a
+ * subject that a phase change could not move, `operation`, `recalculate-deadline`, a file's id, or
+ * `<machine> v<version>`.
+ */
+export type IncidentItem = {
+  campaignId: string | null;
+  subjectId: string | null;
+  operationId: string | null;
+  item: string;
+};
+
+export type Failure = IncidentItem & {
+  code: string;
+  message: string;
+  /** False: waiting is all there is to do, and waiting parks nothing. */
+  isCounted: boolean;
+};
+
+export type Incident = IncidentItem & {
+  id: number;
+  lane: IncidentLane;
+  status: IncidentStatus;
+  attempts: number;
+  affected: number;
+  code: string;
+  message: string;
+  notBefore: string | null;
+  firstAt: string;
+  lastAt: string;
+  revision: number;
+};
+
+/** Tries before it is left to people: with the waits below, some four minutes after the first. */
+export const ATTEMPTS_MAX = 8;
+const BACKOFF_SECONDS_MIN = 2;
+const BACKOFF_SECONDS_MAX = 300;
+/** A try that nobody tells the end of, because its process died, is anybody's again after this. */
+const LEASE_SECONDS = 60;
+
+const COLUMNS = `
+  i.id, i.lane, i.campaign_id as "campaignId", i.subject_id as "subjectId",
+  i.operation_id as "operationId", i.item, i.status, i.attempts, i.affected, i.cause_code as code,
+  i.cause_message as message, i.not_before as "notBefore", i.first_at as "firstAt",
+  i.last_at as "lastAt", i.revision`;
+
+/** Where only waiting helps, it is looked again this often. */
+const WAITING_SECONDS = 30;
+
+const LIVE = `('retrying', 'open')`;
+
+// Twice as long after each try, and up to half as much again by the row's number, so that what
+// failed together is not tried together. The attempts are those before this one.
+const BACKOFF = `clock_timestamp() + make_interval(secs =>
+  case when excluded.attempts = 0 then ${WAITING_SECONDS}
+       else least(${BACKOFF_SECONDS_MIN} * power(2, least(i.attempts, 16)), ${BACKOFF_SECONDS_MAX})
+  end * (1 + (i.id * 37 % 100) / 200.0))`;
+const IS_PARKED = `(excluded.attempts > 0 and i.attempts + excluded.attempts >= ${ATTEMPTS_MAX})`;
+
+const RECORD = {
+  name: 'record-failures',
+  text: `
+    with stored as (
+      insert into incident as i (lane, campaign_id, subject_id, operation_id, item, status, attempts,
+                                 cause_code, cause_message, not_before, first_at, last_at)
+      select $1, f."campaignId", f."subjectId", f."operationId", f.item, 'retrying',
+             case when f."isCounted" then 1 else 0 end, f.code, f.message,
+             clock_timestamp() + make_interval(secs =>
+               case when f."isCounted" then ${BACKOFF_SECONDS_MIN} else ${WAITING_SECONDS} end),
+             clock_timestamp(), clock_timestamp()
+        from jsonb_to_recordset($2) as f ("campaignId" uuid, "subjectId" uuid, "operationId" uuid,
+               item text, code text, message text, "isCounted" boolean)
+      on conflict (lane, campaign_id, subject_id, item) where status in ${LIVE}
+      do update set
+        attempts = i.attempts + excluded.attempts,
+        status = case when ${IS_PARKED} then 'open' else 'retrying' end,
+        not_before = case when ${IS_PARKED} then null else ${BACKOFF} end,
+        cause_code = excluded.cause_code, cause_message = excluded.cause_message,
+        last_at = excluded.last_at, revision = i.revision + 1
+      returning i.*),
+    logged as (
+      insert into incident_event (incident_id, sequence, type, at, code, message)
+      select id, revision, case status when 'open' then 'parked' else 'failed' end, last_at,
+             cause_code, cause_message
+        from stored)
+    select ${COLUMNS} from stored i order by i.id`,
+};
+
+/** One more failure of each; the rows as they stand after it. No item may be named twice. */
+export const recordFailures = (
+  tx: Tx,
+  lane: IncidentLane,
+  failures: readonly Failure[],
+): Promise<Incident[]> => run<Incident>(tx, RECORD, [lane, JSON.stringify(failures)]);
+
+const HAS_DUE = {
+  name: 'has-due-incidents',
+  text: `
+    select exists (select from incident
+                    where lane = $1 and status = 'retrying' and not_before <= clock_timestamp())
+           as "isDue"`,
+};
+
+/** True when the wait of one is over: asked each round, so that none is opened for nothing. */
+export async function hasDueIncidents(db: pg.Pool, lane: IncidentLane): Promise<boolean> {
+  return (await run<{ isDue: boolean }>(db, HAS_DUE, [lane]))[0]?.isDue === true;
+}
+
+const CLAIM = {
+  name: 'claim-incidents',
+  text: `
+    update incident i set not_before = clock_timestamp() + make_interval(secs => ${LEASE_SECONDS})
+      from (select id from incident
+             where lane = $1 and status = 'retrying' and not_before <= clock_timestamp()
+             order by not_before limit $2 for update skip locked) due
+     where i.id = due.id
+    returning ${COLUMNS}`,
+};
+
+/** Those whose wait is over, for whoever asks first: another process finds others. */
+export const claimIncidents = (tx: Tx, lane: IncidentLane, limit: number): Promise<Incident[]> =>
+  run<Incident>(tx, CLAIM, [lane, limit]);
+
+const SETTLE = {
+  name: 'settle-incidents',
+  text: `
+    with settled as (
+      update incident set status = $2, not_before = null, last_at = clock_timestamp(),
+                          revision = revision + 1
+       where id = any ($1::bigint[]) and status in ${LIVE}
+      returning id, revision, last_at),
+    logged as (
+      insert into incident_event (incident_id, sequence, type, at, principal_id, reason)
+      select id, revision, $2, last_at, $3, $4 from settled)
+    select id from settled`,
+};
+
+/** Ends those that are not ended yet, by the worker (no principal) or by somebody with a reason. */
+export async function settleIncidents(
+  tx: Tx,
+  ids: readonly number[],
+  status: 'resolved' | 'dismissed',
+  by: { principalId: string; reason: string } | null = null,
+): Promise<void> {
+  if (ids.length === 0) return;
+  await run(tx, SETTLE, [ids, status, by?.principalId ?? null, by?.reason ?? null]);
+}
+
+const RETRY = {
+  name: 'retry-incident',
+  text: `
+    with asked as (
+      update incident set status = 'retrying', not_before = clock_timestamp(),
+                          last_at = clock_timestamp(), revision = revision + 1
+       where id = $1
+      returning id, revision, last_at)
+    insert into incident_event (incident_id, sequence, type, at, principal_id)
+    select id, revision, 'retried', last_at, $2 from asked`,
+};
+
+/** Has it tried once more at once; failing again it is parked again, when it had been. */
+export async function updateRetrying(tx: Tx, id: number, principalId: string): Promise<void> {
+  await run(tx, RETRY, [id, principalId]);
+}
+
+const LOCK = {
+  name: 'lock-incident',
+  text: `select ${COLUMNS} from incident i where i.id = $1 for update`,
+};
+
+export async function lockIncident(tx: Tx, id: number): Promise<Incident | undefined> {
+  return (await run<Incident>(tx, LOCK, [id]))[0];
+}
+
+const UNKNOWN_VERSIONS = {
+  name: 'record-unknown-versions',
+  text: `
+    with recursive release as (
+      (select machine, version from subject order by machine, version limit 1)
+      union all
+      select n.machine, n.version
+        from release r
+       cross join lateral (
+         select s.machine, s.version from subject s
+          where (s.machine, s.version) > (r.machine, r.version)
+          order by s.machine, s.version limit 1) n),
+    unknown as (
+      select r.machine, r.version, n.subjects
+        from release r
+       cross join lateral (
+         select count(*)::int as subjects
+           from (select from subject s
+                  where s.machine = r.machine and s.version = r.version limit $2) s) n
+       where not ${isKnown('r', 1)}),
+    stored as (
+      insert into incident as i (lane, item, status, attempts, affected, cause_code, cause_message,
+                                 first_at, last_at)
+      select 'versions', u.machine || ' v' || u.version, 'open', 0, u.subjects, 'unknown-version',
+             'no machine ' || u.machine || ' v' || u.version, clock_timestamp(), clock_timestamp()
+        from unknown u
+      on conflict (lane, campaign_id, subject_id, item) where status in ${LIVE}
+      do update set affected = excluded.affected, last_at = excluded.last_at
+      returning id, item, affected, revision, last_at, xmax = 0 as "isNew"),
+    logged as (
+      insert into incident_event (incident_id, sequence, type, at, code)
+      select id, revision, 'parked', last_at, 'unknown-version' from stored where "isNew")
+    select id, item, affected from stored where "isNew" order by item`,
+};
+
+/** Counted no further: it is told as "at least". */
+export const AFFECTED_COUNTED_MAX = 10_000;
+
+/** One incident for each machine version that subjects have and this build does not; the new ones. */
+export const recordUnknownVersions = (
+  tx: Tx,
+): Promise<{ id: number; item: string; affected: number }[]> =>
+  run(tx, UNKNOWN_VERSIONS, [KNOWN_RELEASES, AFFECTED_COUNTED_MAX]);
+
+/** Every process tells of it twice a minute: silent for so long, all have been upgraded. */
+const VERSIONS_SILENT_SECONDS = 120;
+
+// What became of it without us: a timer cancelled or set anew, an item answered, a subject moved.
+const GONE = {
+  name: 'list-gone-incidents',
+  text: `
+    select i.id from incident i
+     where i.status = 'open' and case i.lane
+       when 'versions' then
+         i.last_at < clock_timestamp() - make_interval(secs => ${VERSIONS_SILENT_SECONDS})
+       when 'timers' then not exists (
+         select from timer t
+          where t.campaign_id = i.campaign_id and t.subject_id = i.subject_id
+            and t.timer_id = i.item and t.held)
+       when 'operations' then not exists (
+         select from operation o
+          where o.campaign_id = i.campaign_id and o.id = i.operation_id and o.status <> 'done')
+         or (i.subject_id is not null and not exists (
+         select from subject s
+          where s.campaign_id = i.campaign_id and s.id = i.subject_id and s.follows_phase
+            and s.phase < (select (o.detail ->> 'number')::int from operation o
+                            where o.campaign_id = i.campaign_id and o.id = i.operation_id)))
+       else false end
+     order by i.id limit 1000`,
+};
+
+/** Parked ones that have nothing left to do. */
+export async function listGone(tx: Tx): Promise<number[]> {
+  return (await run<{ id: number }>(tx, GONE, [])).map(({ id }) => id);
+}
+
+export type IncidentView = Incident & {
+  campaignName: string | null;
+  /** Of a candidate or what hangs on one; null for what has no name of its own. */
+  subjectName: string | null;
+  organisationName: string | null;
+  machine: string | null;
+  operationKind: string | null;
+};
+
+const view = (name: string, where: string) => ({
+  name,
+  text: `
+    select ${COLUMNS}, c.name as "campaignName", k.name as "subjectName",
+           g.name as "organisationName", s.machine, o.kind as "operationKind"
+      from incident i
+      left join campaign c on c.campaign_id = i.campaign_id
+      left join subject l on l.campaign_id = i.campaign_id and l.id = i.campaign_id
+      left join subject s on s.campaign_id = i.campaign_id and s.id = i.subject_id
+      left join candidate k
+        on k.campaign_id = s.campaign_id and k.id = coalesce(s.parent_id, s.id)
+      left join organisation g on g.id = s.organisation_id
+      left join operation o on o.campaign_id = i.campaign_id and o.id = i.operation_id
+     where (i.campaign_id is null
+            or exists (select from unnest($1::text[]) as r (reach) where starts_with(l.path, r.reach)))
+       and ${where}`,
+});
+const LIST = view(
+  'list-incidents',
+  `($2::text is null or i.status = $2) and ($3::text is null or i.lane = $3)
+   and ($4::uuid is null or i.campaign_id = $4) and ($5::bigint is null or i.id < $5)
+   order by i.id desc limit $6`,
+);
+const FIND = view('find-incident', 'i.id = $2');
+
+/** Incidents of campaigns led from within these reaches, and those of no campaign; newest first. */
+export const listIncidents = (
+  db: pg.Pool,
+  filter: {
+    reaches: readonly string[];
+    status?: IncidentStatus | undefined;
+    lane?: IncidentLane | undefined;
+    campaignId?: string | undefined;
+    after?: number | undefined;
+    limit: number;
+  },
+): Promise<IncidentView[]> =>
+  run<IncidentView>(db, LIST, [
+    filter.reaches,
+    filter.status ?? null,
+    filter.lane ?? null,
+    filter.campaignId ?? null,
+    filter.after ?? null,
+    filter.limit,
+  ]);
+
+export async function findIncident(
+  db: pg.Pool | Tx,
+  reaches: readonly string[],
+  id: number,
+): Promise<IncidentView | undefined> {
+  return (await run<IncidentView>(db, FIND, [reaches, id]))[0];
+}
+
+export type IncidentEvent = {
+  sequence: number;
+  type: 'failed' | 'parked' | 'retried' | 'resolved' | 'dismissed';
+  at: string;
+  principalId: string | null;
+  principalName: string | null;
+  reason: string | null;
+  code: string | null;
+  message: string | null;
+};
+
+const EVENTS = {
+  name: 'list-incident-events',
+  text: `
+    select e.sequence, e.type, e.at, e.principal_id as "principalId", p.name as "principalName",
+           e.reason, e.code, e.message
+      from incident_event e
+      left join principal p on p.id::text = e.principal_id
+     where e.incident_id = $1 order by e.sequence desc limit $2`,
+};
+
+/** Its log, the last entries first. */
+export const listIncidentEvents = (
+  db: pg.Pool | Tx,
+  id: number,
+  limit: number,
+): Promise<IncidentEvent[]> => run<IncidentEvent>(db, EVENTS, [id, limit]);
