@@ -11,7 +11,8 @@ export type Measured = {
   failures: number;
 };
 
-export type Ask = (client: number, turn: number) => { path: string; key: string; body: string };
+/** What a client asks next; without a body it is a GET. */
+export type Ask = (client: number, turn: number) => { path: string; key: string; body?: string };
 
 /** Asks for `seconds`, after `warmUpSeconds` that are not counted. */
 export async function measureHttp(
@@ -52,10 +53,15 @@ export async function measureHttp(
   };
 }
 
-const requestText = (host: string, { path, key, body }: ReturnType<Ask>): string =>
-  `POST ${path} HTTP/1.1\r\nhost: ${host}\r\nauthorization: Bearer ${key}\r\n` +
-  `content-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n` +
-  `idempotency-key: ${crypto.randomUUID()}\r\n\r\n${body}`;
+const requestText = (host: string, { path, key, body }: ReturnType<Ask>): string => {
+  const head = `${path} HTTP/1.1\r\nhost: ${host}\r\nauthorization: Bearer ${key}\r\n`;
+  if (body === undefined) return `GET ${head}\r\n`;
+  return (
+    `POST ${head}content-type: application/json\r\n` +
+    `content-length: ${Buffer.byteLength(body)}\r\n` +
+    `idempotency-key: ${crypto.randomUUID()}\r\n\r\n${body}`
+  );
+};
 
 /** The status of each answer in turn. Answers have a content-length and come one at a time. */
 function answersOf(socket: Socket): { next: () => Promise<number> } {

@@ -72,10 +72,18 @@ export function listCandidates(db: Reads, filter: CandidateFilter): Promise<Cand
     .selectFrom(standing(filter).as('standing'))
     .innerJoinLateral(
       () =>
-        matching(db, filter)
-          .where(sql<boolean>`subject.campaign_id = standing.campaign_id
-            and subject.machine = 'candidate' and subject.stage = standing.stage
-            and subject.state = standing.state`)
+        db
+          .selectFrom(inState(filter).as('s'))
+          .innerJoinLateral(
+            () =>
+              matching(db, filter)
+                .where(sql<boolean>`candidate.campaign_id = s.campaign_id and candidate.id = s.id`)
+                .as('found'),
+            (join) => join.onTrue(),
+          )
+          .selectAll('found')
+          .orderBy('s.id')
+          .limit(limit)
           .as('page'),
       (join) => join.onTrue(),
     )
@@ -85,6 +93,21 @@ export function listCandidates(db: Reads, filter: CandidateFilter): Promise<Cand
     .limit(limit)
     .execute();
 }
+
+/** Those of one state in order. `offset 0`: the planner would walk all candidates beside them. */
+const inState = ({ reaches, under, after }: CandidateFilter) =>
+  sql<{ campaign_id: string; id: string }>`(
+    select subject.campaign_id, subject.id from subject
+     where subject.campaign_id = standing.campaign_id and subject.machine = 'candidate'
+       and subject.stage = standing.stage and subject.state = standing.state
+       and ${lieWithin('subject.path', reaches)}
+       and ${under === undefined ? sql`true` : lieWithin('subject.path', [under])}
+       and ${after === undefined ? sql`true` : isAfter('subject', after)}
+     order by subject.id offset 0)`;
+
+const isAfter = (table: string, [campaignId, id]: readonly [string, string]) =>
+  sql<boolean>`(${sql.ref(`${table}.campaign_id`)}, ${sql.ref(`${table}.id`)})
+    > (${campaignId}::uuid, ${id}::uuid)`;
 
 /**
  * The few stages and states in which candidates stand and that were asked for, hopped through in the
@@ -125,9 +148,7 @@ function matching(db: Reads, filter: CandidateFilter) {
            and o.closed_at is null and o.due_at <= now_instant())`),
     )
     .$if(after !== undefined, (q) =>
-      q.where(
-        sql<boolean>`(candidate.campaign_id, candidate.id) > (${after?.[0]}::uuid, ${after?.[1]}::uuid)`,
-      ),
+      q.where(isAfter('candidate', after as readonly [string, string])),
     )
     .orderBy('candidate.campaign_id')
     .orderBy('candidate.id')

@@ -1,0 +1,141 @@
+// Campaigns of 10,000 and 100,000 candidates, made in seconds: villages by one statement a table, and
+// candidates as copies of one that the service itself has registered. A copy has every row that the
+// registration wrote, told of another village, its log hashed anew: test/command/crowd.test.ts holds
+// it to a registration of the service's own.
+
+import { randomUUIDv7 } from 'node:crypto';
+import type pg from 'pg';
+import { CHAIN_START, linkHash } from '../src/command/draft.ts';
+
+const CHUNK_CANDIDATES = 500;
+
+export type Village = { id: string; name: string; townshipId: string };
+
+/**
+ * Villages, each with its Party organisation and one site, spread over the townships of a county.
+ * Before the campaign is issued: its roster takes in the sites there are.
+ */
+export async function addVillages(
+  pool: pg.Pool,
+  countyId: string,
+  count: number,
+): Promise<Village[]> {
+  const { rows } = await pool.query<Village>(
+    `with township as (
+       select id, path, row_number() over (order by id) - 1 as place, count(*) over () as townships
+         from organisation where parent_id = $1 and kind = 'TOWNSHIP'
+     ), village as (
+       select t.id || '-C' || lpad(n::text, 6, '0') as id, '集村' || lpad(n::text, 6, '0') as name,
+              t.id as township_id, t.path
+         from generate_series(1, $2::int) n
+         join township t on t.place = n % t.townships
+     ), added as (
+       insert into organisation (id, parent_id, kind, name, path)
+       select id, township_id, 'VILLAGE', name || '村委会', path || id || '/' from village
+       union all
+       select id || '-DZB', id, 'VILLAGE_PARTY_ORGANIZATION', name || '党支部',
+              path || id || '/' || id || '-DZB/' from village
+       returning id
+     ), located as (
+       insert into site (id, organisation_id, path, kind, name)
+       select id || '-S1', id, path || id || '/' || id || '-S1/', 'VILLAGE', name || '站点' from village
+       where (select count(*) from added) > 0
+     )
+     select id, name, township_id as "townshipId" from village order by id`,
+    [countyId, count],
+  );
+  await pool.query('analyze organisation, site');
+  return rows;
+}
+
+// Whatever a registration, or an acknowledgement after it, writes of the candidate.
+const TABLES = {
+  subject: 'id',
+  candidate: 'id',
+  event: 'subject_id',
+  timer: 'subject_id',
+  obligation: 'subject_id',
+  notice: 'subject_id',
+  outbox: 'subject_id',
+} as const;
+type Table = keyof typeof TABLES;
+type Row = { [column: string]: unknown };
+type Rows = { [T in Table]: Row[] };
+
+const LINK = [
+  ...['subject_id', 'sequence', 'type', 'at', 'principal_id', 'roles', 'payload', 'facts'],
+  ...['stage', 'state'],
+];
+
+export async function rowsOf(pool: pg.Pool, candidateId: string): Promise<Rows> {
+  const found: Partial<Rows> = {};
+  for (const [table, column] of Object.entries(TABLES)) {
+    const { rows } = await pool.query<Row>(
+      `select * from ${table} where ${column} = $1 order by 1, 2, 3`,
+      [candidateId],
+    );
+    // The database numbers what waits to be delivered.
+    if (table === 'outbox') for (const row of rows) delete row.id;
+    found[table as Table] = rows;
+  }
+  return found as Rows;
+}
+
+/** Hashes the log of these rows anew, from its first link to the subject's own. */
+function chain({ event, subject }: Rows): void {
+  let head = CHAIN_START;
+  for (const row of event) {
+    const link = Object.fromEntries(LINK.map((name) => [name, row[name]]));
+    head = linkHash(head, link as Parameters<typeof linkHash>[1]);
+    row.hash = head;
+  }
+  for (const row of subject) row.chain_hash = head;
+}
+
+/**
+ * Registers each of these villages as `templateId` of `template` was. Throws when the rows of the
+ * template do not hash to its own log: then a copy would be none either.
+ */
+export async function registerCrowd(
+  pool: pg.Pool,
+  { id: templateId, village: template }: { id: string; village: Village },
+  villages: readonly Village[],
+): Promise<string[]> {
+  const rows = await rowsOf(pool, templateId);
+  const stored = rows.subject[0]?.chain_hash;
+  const noticeIds = rows.notice.map(({ id }) => String(id));
+  chain(rows);
+  if (rows.subject[0]?.chain_hash !== stored) throw new Error('the template has another log');
+  const text = JSON.stringify(rows);
+  const ids: string[] = [];
+  for (let start = 0; start < villages.length; start += CHUNK_CANDIDATES) {
+    const copies = villages.slice(start, start + CHUNK_CANDIDATES).map((village) => {
+      const id = randomUUIDv7();
+      ids.push(id);
+      const told = noticeIds
+        .reduce((copy, noticeId) => copy.replaceAll(noticeId, randomUUIDv7()), text)
+        .replaceAll(templateId, id)
+        .replaceAll(template.id, village.id)
+        .replaceAll(template.name, village.name)
+        .replaceAll(template.townshipId, village.townshipId);
+      const copy = JSON.parse(told) as Rows;
+      chain(copy);
+      return copy;
+    });
+    await insert(pool, copies);
+  }
+  return ids;
+}
+
+async function insert(pool: pg.Pool, copies: readonly Rows[]): Promise<void> {
+  for (const table of Object.keys(TABLES) as Table[]) {
+    const all = copies.flatMap((copy) => copy[table]);
+    if (all.length === 0) continue;
+    const columns = Object.keys(all[0] ?? {}).join(', ');
+    await pool.query(
+      `insert into ${table} (${columns})
+       select ${columns} from jsonb_populate_recordset(null::${table}, $1)`,
+      [JSON.stringify(all)],
+    );
+  }
+}
