@@ -1,0 +1,109 @@
+// The worker's lanes on a real database: what one throws stops no other, and each tells how it fares.
+
+import { randomUUIDv7 } from 'node:crypto';
+import { pino } from 'pino';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { Worker } from '../../src/workers/worker.ts';
+import { startWorker } from '../../src/workers/worker.ts';
+import { openScene, PENGCUN, type Scene } from '../support/scene.ts';
+
+const log = pino({ level: 'silent' });
+let scene: Scene;
+let worker: Worker;
+beforeEach(async () => {
+  scene = await openScene();
+});
+afterEach(async () => {
+  await worker.stop();
+  await scene.drop();
+});
+
+const begin = (written = log) => {
+  worker = startWorker({ pool: scene.pool, performer: scene.performer, log: written });
+};
+const laneOf = (name: string) => worker.status().find(({ lane }) => lane === name);
+const until = (check: () => Promise<void> | void) =>
+  vi.waitFor(check, { timeout: 10_000, interval: 50 });
+
+/** An order whose first reminder is due by the second of June. */
+async function orderDue(): Promise<string> {
+  const village = await scene.register({
+    category: 'DEMONSTRATION_VILLAGE',
+    organisationId: PENGCUN,
+  });
+  const outcome = await scene.perform({
+    subjectId: village,
+    event: {
+      type: 'record-inspection',
+      id: randomUUIDv7(),
+      kind: 'FIELD_VISIT',
+      occurredOn: '2017-05-20',
+      inspectors: ['甲', '乙'],
+      triggers: ['FORMALISM'],
+      findings: ['登记册无记录'],
+      rectificationDays: 10,
+    },
+  });
+  if (outcome.kind !== 'done') throw new Error(JSON.stringify(outcome));
+  return outcome.answer.body.opened.find(({ kind }) => kind === 'rectification')?.id ?? '';
+}
+
+const firedOf = async (order: string): Promise<number> =>
+  (
+    await scene.query(
+      `select 1 from event where subject_id = $1 and type like 'xstate.after%'`,
+      order,
+    )
+  ).length;
+
+test('F3: a lane that throws stops no other, tells so, and goes on when it can', async () => {
+  const order = await orderDue();
+  await scene.query('alter table operation rename to operation_away');
+  await scene.setClock('2017-06-02T00:00:00Z');
+  begin();
+  await until(() => expect(laneOf('operations')?.detail).toBe('failing: 42P01'));
+  await until(async () => expect(await firedOf(order)).toBeGreaterThan(0));
+  await until(() => expect(laneOf('timers')).toMatchObject({ ok: true, detail: 'waiting' }));
+  expect(laneOf('operations')).toMatchObject({ ok: true, lastRoundAgoMs: null });
+  await scene.query('alter table operation_away rename to operation');
+  await until(() => expect(laneOf('operations')?.lastRoundAgoMs).not.toBeNull());
+});
+
+test('every lane tells of itself, and all have had a round soon after the start', async () => {
+  begin();
+  await until(() => {
+    const lanes = worker.status();
+    expect(lanes.map(({ lane }) => lane).sort()).toEqual([
+      'incidents',
+      'operations',
+      'recalculation',
+      'sweeping',
+      'timers',
+    ]);
+    expect(lanes.filter(({ ok, lastRoundAgoMs }) => !ok || lastRoundAgoMs === null)).toEqual([]);
+  });
+});
+
+test('F4: what fails is logged once for each try, and the worker rests until the next', async () => {
+  const order = await orderDue();
+  await scene.query(`update subject set value = '"nowhere"' where id = $1`, order);
+  await scene.query(
+    `insert into timer (campaign_id, subject_id, timer_id, due_at)
+     select $1, $2, 'poison ' || n, '2017-05-21' from generate_series(1, 20) n`,
+    scene.campaignId,
+    order,
+  );
+  const lines: string[] = [];
+  const written = pino({ level: 'warn' }, { write: (line: string) => lines.push(line) });
+  await scene.setClock('2017-06-02T00:00:00Z');
+  begin(written);
+  const failures = () => lines.filter((line) => line.includes('failed, and is tried again later'));
+  await until(() => expect(failures().length).toBeGreaterThanOrEqual(20));
+  // A try is recorded before it is logged: there are never more lines than tries.
+  const logged = failures().length;
+  const [{ attempts } = { attempts: 0 }] = await scene.query<{ attempts: number }>(
+    'select sum(attempts)::int as attempts from incident',
+  );
+  expect(logged).toBeLessThanOrEqual(attempts);
+  expect(lines.some((line) => line.includes('"stack"'))).toBe(false);
+});
