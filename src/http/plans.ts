@@ -144,8 +144,8 @@ async function validPlan({ threads }: Service, request: FastifyRequest): Promise
   if ('plan' in checked) return checked.plan;
   throw problem('content-invalid', {
     detail: {
-      zh: `方案有 ${checked.faults.length} 处错误。`,
-      en: `The plan has ${checked.faults.length} faults.`,
+      zh: `方案有 ${checked.count} 处错误。`,
+      en: `The plan has ${checked.count} faults.`,
     },
     errors: checked.faults.map(({ path, message }) => ({
       path: `/body${path}`,

@@ -45,7 +45,10 @@ const isSmall = (root: unknown): boolean => {
     const value = left.pop();
     nodes += 1;
     if (nodes + left.length > THOROUGH_NODES_MAX) return false;
-    if (value !== null && typeof value === 'object') left.push(...Object.values(value));
+    if (value === null || typeof value !== 'object') continue;
+    const inner = Object.values(value);
+    if (nodes + left.length + inner.length > THOROUGH_NODES_MAX) return false;
+    left.push(...inner);
   }
   return true;
 };

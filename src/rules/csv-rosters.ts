@@ -65,7 +65,7 @@ export function checkRoster(
     if (adds) add.push(id);
     if (removes) remove.push(id);
   }
-  if (isWhole) remove.push(...[...roster].filter((id) => !rowOf.has(id)).sort());
+  if (isWhole) for (const id of [...roster].sort()) if (!rowOf.has(id)) remove.push(id);
   if (add.length > ROSTER_CHANGES_MAX || remove.length > ROSTER_CHANGES_MAX) {
     const zh = `一次至多增列、减列各 ${ROSTER_CHANGES_MAX} 个站点，请分次调整`;
     faults.push(table.fault(1, 'id', zh, `at most ${ROSTER_CHANGES_MAX} sites each way at once`));

@@ -42,6 +42,8 @@ export const CSV_ROWS_MAX = 10_000;
 // Empty rows between the others are passed over, but not without end.
 const RECORDS_MAX = 2 * CSV_ROWS_MAX;
 const COLUMNS_MAX = 100;
+/** 10,000 sites with every fact there is; beyond it a list costs more than one request is worth. */
+const CELLS_MAX = 400_000;
 
 /**
  * Reads a list with a header. Cells are trimmed, empty rows passed over, columns that nobody knows
@@ -78,6 +80,11 @@ export function readCells(
   if (rows.length > CSV_ROWS_MAX || body.length + 1 >= RECORDS_MAX) {
     const row = rows[CSV_ROWS_MAX]?.row ?? RECORDS_MAX;
     const [zh, en] = [`至多 ${CSV_ROWS_MAX} 行，请分批导入`, `at most ${CSV_ROWS_MAX} rows`];
+    return cellsOf(header, names, [faultAt(row, 0, '', zh, en)]);
+  }
+  if (rows.length * header.length > CELLS_MAX) {
+    const row = Math.floor(CELLS_MAX / header.length) + 2;
+    const [zh, en] = [`至多 ${CELLS_MAX} 个单元格，请分批导入`, `at most ${CELLS_MAX} cells`];
     return cellsOf(header, names, [faultAt(row, 0, '', zh, en)]);
   }
   return { header, names, rows, faults };

@@ -18,6 +18,13 @@ export function readJson(text: string): TextRead {
   return fault === null ? { value } : { fault };
 }
 
+/** More names than any object of ours has: a dictionary of a whole megabyte is dear to every reader. */
+const NAMES_MAX = 5_000;
+
+const TOO_MANY = {
+  zh: `一个对象至多 ${NAMES_MAX} 个属性。`,
+  en: `An object has at most ${NAMES_MAX} properties.`,
+};
 const TOO_DEEP = { zh: 'JSON 嵌套过深。', en: 'The JSON is nested too deeply.' };
 const TOKEN = /"(?:[^"\\]+|\\.)*"|[{}[\],]/g;
 
@@ -40,11 +47,12 @@ function spelledFault(text: string): { zh: string; en: string } | null {
       isName = false;
     } else if (token === ',') isName = names !== null;
     else if (isName && names !== null) {
-      const name: string = JSON.parse(token);
+      const name: string = token.includes('\\') ? JSON.parse(token) : token.slice(1, -1);
       if (names.has(name)) {
         const told = JSON.stringify(name.slice(0, 100));
         return { zh: `属性 ${told} 重复。`, en: `The property ${told} is given twice.` };
       }
+      if (names.size >= NAMES_MAX) return TOO_MANY;
       names.add(name);
       isName = false;
     }
@@ -71,9 +79,9 @@ export function plainFault(value: unknown, depth = 0): { zh: string; en: string 
   if (typeof value === 'string') return isStorable(value) ? null : UNSTORABLE;
   if (value === null || typeof value !== 'object') return null;
   if (isPoisoned(value)) return { zh: '属性名不允许。', en: 'A property name is not allowed.' };
-  for (const name of Array.isArray(value) ? [] : Object.keys(value)) {
-    if (!isStorable(name)) return UNSTORABLE;
-  }
+  const names = Array.isArray(value) ? [] : Object.keys(value);
+  if (names.length > NAMES_MAX) return TOO_MANY;
+  if (!names.every(isStorable)) return UNSTORABLE;
   for (const inner of Array.isArray(value) ? value : Object.values(value)) {
     const fault = plainFault(inner, depth + 1);
     if (fault !== null) return fault;

@@ -9,12 +9,16 @@ import { takeIn } from '../files/content.ts';
 import { readCells } from '../rules/csv.ts';
 import { factColumn } from '../rules/csv-sites.ts';
 import type { TextRead } from '../rules/json-text.ts';
+import type { Fault, Plan } from '../rules/plan.ts';
 import { validatePlan } from '../rules/plan.ts';
 import { readYaml } from '../rules/yaml-text.ts';
 
 // A clone of a buffer arrives as plain bytes.
 const bufferOf = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer =>
   Buffer.from(buffer as ArrayBuffer, byteOffset, byteLength);
+
+/** Faults of a plan that are told at once: more than anybody mends before trying again. */
+export const PLAN_FAULTS_MAX = 500;
 
 /** Whose further columns a list may have. */
 export type FurtherColumns = 'site-facts' | 'none';
@@ -32,7 +36,11 @@ export const works = {
   },
   readCells: (text: string, columns: Parameters<typeof readCells>[1], further: FurtherColumns) =>
     readCells(text, columns, further === 'site-facts' ? factColumn : undefined),
-  validatePlan,
+  validatePlan: (body: unknown): { plan: Plan } | { faults: Fault[]; count: number } => {
+    const checked = validatePlan(body);
+    if ('plan' in checked) return checked;
+    return { faults: checked.faults.slice(0, PLAN_FAULTS_MAX), count: checked.faults.length };
+  },
   renderXlsx,
   renderDocx,
   renderHtml,

@@ -98,10 +98,20 @@ test('the fault of an event is told against the event that was meant', async () 
 });
 
 test('a hostile number of faults is answered with a few', async () => {
-  const many = Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [`p${index}`, 1]));
+  const many = Object.fromEntries(Array.from({ length: 4_000 }, (_, index) => [`p${index}`, 1]));
   const response = await put(JSON.stringify(many));
   expect(response.statusCode).toBe(400);
   expect(response.json().errors.length).toBeLessThanOrEqual(50);
+});
+
+test('F6: a megabyte of names or numbers is refused like a small fault', async () => {
+  const names = Object.fromEntries(Array.from({ length: 60_000 }, (_, index) => [`k${index}`, 1]));
+  const many = await put(JSON.stringify(names));
+  expect(many.statusCode).toBe(400);
+  expect(many.json().detail).toBe('一个对象至多 5000 个属性。');
+  const numbers = await put(JSON.stringify({ ...good, extra: Array(250_000).fill(1) }));
+  expect(numbers.statusCode).toBe(400);
+  expect(numbers.json().errors).toMatchObject([{ path: '/body/extra' }]);
 });
 
 test('JSON over 1 MiB is 413, CSV up to 8 MiB is read', async () => {

@@ -89,3 +89,15 @@ test('F6: whoever sends too much at once waits or comes again, and nobody else d
   expect([...statuses].sort()).toEqual([201, 503]);
   expect(answers.find(({ status }) => status === 503)?.body.detail).toContain('暂时');
 });
+
+test('F6: of a plan with tens of thousands of faults the first ones are told, and how many', async () => {
+  const plan = Object.fromEntries(Array.from({ length: 4_900 }, (_, index) => [`k${index}`, 1]));
+  const { status, body } = await post(
+    cast.department,
+    '/v1/plans?dryRun=true',
+    'application/json',
+    JSON.stringify({ ...plan, categories: Array(20_000).fill(1) }),
+  );
+  expect([status, body.errors.length]).toEqual([422, 500]);
+  expect(Number(/方案有 (\d+) 处/.exec(body.detail)?.[1])).toBeGreaterThan(20_000);
+});
