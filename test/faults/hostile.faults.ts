@@ -1,0 +1,92 @@
+// What is sent to freeze the process: it is refused or waits, and everybody else is served.
+
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { since, startLoad } from './support/load.ts';
+import { longestWaitMs } from './support/oracle.ts';
+import { watchEventLoop } from './support/requests.ts';
+import { openStage, SLACK_MS, type Stage, settle, TOLD_WITHIN_MS } from './support/stage.ts';
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterAll(() => stage.close());
+
+/** Nobody waits for more than this on an event loop that is free. */
+const LOOP_MS = 1_000;
+
+/** Load and an eye on the event loop while this is asked; answers its status. */
+async function whileServing(hostile: (origin: string) => Promise<number[]>): Promise<number[]> {
+  const [origin = ''] = stage.origins();
+  const load = startLoad(stage.oracle, stage.county, stage.origins, { clients: 4 });
+  await load.progress(20);
+  const entries = since(stage.oracle);
+  const watch = watchEventLoop(origin);
+  const statuses = await hostile(origin);
+  const longestMs = await watch.stop();
+  await load.stop();
+  expect(longestMs, 'the longest wait for /livez').toBeLessThan(LOOP_MS + SLACK_MS);
+  expect(longestWaitMs(entries())).toBeLessThan(TOLD_WITHIN_MS + SLACK_MS);
+  await settle(stage);
+  return statuses;
+}
+
+/** Object streams without end, each of which looks for its object through all that stands before. */
+const hostilePdf = (sizeBytes: number): Buffer => {
+  const streams = '/ObjStm stream\n endstream '.repeat(4_900);
+  const head = '%PDF-1.7\n';
+  const filler = 'a'.repeat(Math.max(0, sizeBytes - streams.length - head.length));
+  return Buffer.from(`${head}${filler}${streams}\n%%EOF`, 'latin1');
+};
+
+test('F6: a PDF made to take minutes freezes nobody', async () => {
+  const { keys, campaignId } = stage.county;
+  const statuses = await whileServing(async (origin) => {
+    const sent = await Promise.all(
+      [2, 4].map((mebibytes) =>
+        fetch(`${origin}/v1/files?campaignId=${campaignId}`, {
+          method: 'POST',
+          headers: {
+            authorization: `Bearer ${keys.committee}`,
+            'content-type': 'application/pdf',
+          },
+          body: hostilePdf(mebibytes * 1024 * 1024),
+          signal: AbortSignal.timeout(20_000),
+        }).then(({ status }) => status),
+      ),
+    );
+    return sent;
+  });
+  for (const status of statuses) expect([201, 422, 503]).toContain(status);
+});
+
+const LOOPS =
+  '{% for a in (1..1000) %}{% for b in (1..1000) %}{% for c in (1..1000) %}x{% endfor %}{% endfor %}{% endfor %}';
+
+test('F14: a notice whose template never ends freezes nobody', async () => {
+  const { keys } = stage.county;
+  await whileServing(async (origin) => {
+    const ask = async (method: string, path: string, body?: object): Promise<Response> =>
+      fetch(`${origin}${path}`, {
+        method,
+        headers: {
+          authorization: `Bearer ${keys.department}`,
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        signal: AbortSignal.timeout(20_000),
+      });
+    const { plan } = (await (await ask('GET', '/v1/plans/yijun-2017')).json()) as {
+      // biome-ignore lint/suspicious/noExplicitAny: a plan is changed in one place only
+      plan: any;
+    };
+    plan.version = 2;
+    plan.notices['campaign-issued'].body = LOOPS;
+    const published = await ask('POST', '/v1/plans', plan);
+    if (published.status >= 300) return [published.status];
+    const drafted = await ask('POST', '/v1/campaigns', { planId: 'yijun-2017', planVersion: 2 });
+    const { id } = (await drafted.json()) as { id: string };
+    const issued = await ask('POST', `/v1/campaigns/${id}/events`, { type: 'issue' });
+    return [published.status, drafted.status, issued.status];
+  });
+});

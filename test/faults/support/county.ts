@@ -1,0 +1,119 @@
+// What every scenario plays on: two campaigns of Yijun that are issued, people with keys, persons to
+// record evidence of, and villages under orders whose time limits run.
+
+export type Keys = {
+  administrator: string;
+  department: string;
+  office: string;
+  committee: string;
+  auditor: string;
+};
+
+export type County = {
+  keys: Keys;
+  campaignId: string;
+  otherCampaignId: string;
+  /** Persons of the first campaign. */
+  persons: string[];
+  /** Villages of the first campaign, each under one order. */
+  villages: string[];
+  orders: string[];
+};
+
+/** The virtual clock begins here. */
+export const BEGINS_AT = '2017-05-20T01:00:00Z';
+/** Every order's time limit has run out by then, and its escalation too. */
+export const OVERDUE_AT = '2017-07-10T01:00:00Z';
+
+const PERSONS = 24;
+const TOWNSHIP = '610222101';
+export const VILLAGE = '610222101203';
+export const VILLAGES = [203, 202, 204, 209, 211, 212, 200, 201].map(
+  (last) => `${TOWNSHIP}${last}`,
+);
+
+const poster =
+  (origin: string) =>
+  async <Answer>(key: string, path: string, body: object): Promise<Answer> => {
+    const answer = await fetch(`${origin}${path}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    if (!answer.ok) throw new Error(`POST ${path}: ${answer.status} ${await answer.text()}`);
+    return (await answer.json()) as Answer;
+  };
+
+export const evidence = (summary: string): object => ({
+  type: 'record-evidence',
+  kind: 'problem',
+  occurredOn: '2017-05-20',
+  summary,
+});
+
+export const person = (campaignId: string, personName: string): object => ({
+  campaignId,
+  category: 'LEARNING_APPLICATION_PACESETTER',
+  organisationId: VILLAGE,
+  personName,
+});
+
+/** Sets the county up over the API of a service on a new database. */
+export async function settleCounty(origin: string, administrator: string): Promise<County> {
+  const post = poster(origin);
+  const keyFor = async (role: string, organisationId: string): Promise<string> => {
+    const { id } = await post<{ id: string }>(administrator, '/v1/principals', {
+      name: role,
+      grants: [{ role, organisationId }],
+    });
+    return (await post<{ key: string }>(administrator, `/v1/principals/${id}/keys`, {})).key;
+  };
+  const keys: Keys = {
+    administrator,
+    department: await keyFor('county-department', '610222-ZZB'),
+    office: await keyFor('county-office', '610222-YCB'),
+    committee: await keyFor('township-committee', `${TOWNSHIP}-DW`),
+    auditor: await keyFor('auditor', '610222'),
+  };
+  const campaigns: string[] = [];
+  for (const name of ['四创三评', '另一次四创三评']) {
+    const drafted = { planId: 'yijun-2017', name };
+    const { id } = await post<{ id: string }>(keys.department, '/v1/campaigns', drafted);
+    await post(keys.department, `/v1/campaigns/${id}/events`, { type: 'issue' });
+    campaigns.push(id);
+  }
+  const [campaignId = '', otherCampaignId = ''] = campaigns;
+  const register = async (key: string, body: object): Promise<string> =>
+    (await post<{ id: string }>(key, '/v1/candidates', body)).id;
+  const persons = await Promise.all(
+    Array.from({ length: PERSONS }, (_, index) =>
+      register(keys.committee, person(campaignId, `学员${index}`)),
+    ),
+  );
+  const villages = await Promise.all(
+    VILLAGES.map((organisationId) =>
+      register(keys.office, { campaignId, category: 'DEMONSTRATION_VILLAGE', organisationId }),
+    ),
+  );
+  const orders: string[] = [];
+  for (const [index, village] of villages.entries()) {
+    const { opened } = await post<{ opened: { kind: string; id: string }[] }>(
+      keys.office,
+      `/v1/candidates/${village}/events`,
+      {
+        type: 'record-inspection',
+        kind: 'FIELD_VISIT',
+        occurredOn: '2017-05-20',
+        inspectors: ['甲', '乙'],
+        triggers: ['LITTLE_EFFECT'],
+        findings: ['无活动'],
+        // Their time limits run out one after the other.
+        rectificationDays: 5 + index,
+      },
+    );
+    const order = opened.find(({ kind }) => kind === 'rectification')?.id;
+    if (order === undefined) throw new Error('no order was issued');
+    orders.push(order);
+  }
+  return { keys, campaignId, otherCampaignId, persons, villages, orders };
+}

@@ -1,0 +1,111 @@
+// The log told again from the start: what it gives must be what is stored.
+
+import { isDeepStrictEqual } from 'node:util';
+import { releaseOf } from '../../machines/catalog.ts';
+import type { Effect } from '../../machines/effect.ts';
+import { advance, begin, type Instance, type Told } from '../../machines/step.ts';
+import { CHAIN_START, linkHash } from '../../src/command/draft.ts';
+
+export type LoggedEvent = {
+  subject_id: string;
+  sequence: number;
+  type: string;
+  at: string;
+  principal_id: string;
+  roles: string[];
+  payload: Record<string, unknown>;
+  facts: Record<string, unknown>;
+  stage: string;
+  state: string;
+  hash: string;
+};
+
+export type StoredSubject = {
+  id: string;
+  machine: string;
+  version: number;
+  value: unknown;
+  context: Record<string, unknown>;
+  status: 'active' | 'done';
+  chain_hash: string;
+};
+
+export const SUBJECTS =
+  'select id, machine, version, value, context, status, chain_hash from subject';
+export const EVENTS = `
+  select subject_id, sequence, type, at, principal_id, roles, payload, facts, stage, state, hash
+    from event order by subject_id, sequence`;
+
+export type Replayed = {
+  instance: Instance;
+  /** Timers that are set at the end, and when each is due. */
+  timers: Map<string, string>;
+  /** What each event of the log had to bring about. */
+  effects: { sequence: number; effects: Effect[] }[];
+};
+
+/** Tells a subject its own log; throws when it refuses it. */
+export function replay(log: readonly LoggedEvent[]): Replayed {
+  const begun = log[0]?.payload.begin as { machine: string; version: number; input: object };
+  const release = releaseOf(begun.machine, begun.version);
+  let instance = begin(release, begun.input);
+  const timers = new Map<string, string>();
+  const effects: Replayed['effects'] = [];
+  for (const { sequence, type, at, principal_id, roles, payload, facts } of log) {
+    const told: Told = { ...payload, type, at, by: { principalId: principal_id, roles }, facts };
+    timers.delete(type);
+    const answer = advance(release, instance, told);
+    if (answer.kind !== 'step') throw new Error(`${release.name} refuses its own ${type}`);
+    instance = answer.step.instance;
+    effects.push({ sequence, effects: answer.step.effects });
+    for (const timer of answer.step.timers) {
+      if (timer.op === 'set') timers.set(timer.timerId, timer.dueAt);
+      else timers.delete(timer.timerId);
+    }
+  }
+  return { instance, timers, effects };
+}
+
+/** The head of the chain that these events give. */
+export const fold = (log: readonly LoggedEvent[]): string =>
+  log.reduce((previous, { hash: _, ...event }) => linkHash(previous, event), CHAIN_START);
+
+/**
+ * True when this timer, fired at `now`, has nothing to say: it then goes without an event, as a
+ * reminder that falls due after what it reminds of.
+ */
+const isIdle = ({ instance }: Replayed, type: string, now: string): boolean => {
+  const told = { type, at: now, by: { principalId: 'replay', roles: [] }, facts: {} };
+  const release = releaseOf(instance.machine, instance.version);
+  return advance(release, instance, told).kind !== 'step';
+};
+
+/** Timers this subject must have at `now`, in order; of those due some may be gone already. */
+const expectTimers = (replayed: Replayed, timers: readonly string[], now: string): string[] =>
+  [...replayed.timers]
+    .filter(([id, dueAt]) => timers.includes(id) || dueAt > now || !isIdle(replayed, id, now))
+    .map(([id]) => id)
+    .sort();
+
+/** What is stored otherwise than the log says, a sentence each; `now` is RFC 3339 in UTC. */
+export function findDifferences(
+  { id, machine, version, value, context, status, chain_hash }: StoredSubject,
+  log: readonly LoggedEvent[],
+  timers: readonly string[],
+  now: string,
+  replayed: Replayed = replay(log),
+): string[] {
+  const expected = expectTimers(replayed, timers, now);
+  const stored = { machine, version, value, context, status };
+  return [
+    ...(isDeepStrictEqual(replayed.instance, stored)
+      ? []
+      : [`${machine} ${id} is stored as ${JSON.stringify(stored)}, its log says otherwise`]),
+    ...(isDeepStrictEqual(expected, [...timers].sort())
+      ? []
+      : [`${machine} ${id} waits for ${timers.join()}, its log says ${expected.join()}`]),
+    ...(fold(log) === chain_hash && log.at(-1)?.hash === chain_hash
+      ? []
+      : [`the chain of ${machine} ${id} is broken`]),
+  ];
+}
