@@ -77,7 +77,7 @@ export async function startService(
   const state = (): DatabaseState => heartbeat?.state() ?? UNKNOWN;
   try {
     const cache = createReferenceCache();
-    const { store, orphanDays, sizeBytesMax } = config.files;
+    const { store, orphanDays } = config.files;
     const files = store.kind === 'disk' ? createDiskStore(store.folder) : createS3Store(store);
     const performer = watched(createPerformer(pipes, cache, systemEntropy, administration), {
       refusal: () => {
@@ -103,7 +103,7 @@ export async function startService(
       // The seam for OIDC: another authenticator joins this list.
       authenticate: firstOf([createKeyAuthenticator(pool)]),
       registerResources: (server) => {
-        addBusinessResources(server, service, { fileSizeBytesMax: sizeBytesMax });
+        addBusinessResources(server, service, { files: config.files });
         addAdministrationResources(server, service);
       },
       ready: () => readinessOf(state(), worker),

@@ -142,13 +142,22 @@ export const listOrphans = (db: pg.Pool, days: number, limit: number): Promise<O
 const DELETE = {
   name: 'delete-orphan-file',
   text: `
-    delete from file f
-     where f.campaign_id = $1 and f.id = $2
-       and not exists (select 1 from file_use u where u.campaign_id = $1 and u.file_id = $2)
-     returning (select count(*)::int from file o where o.sha256 = f.sha256) as sharing`,
+    with gone as (
+      delete from file f
+       where f.campaign_id = $1 and f.id = $2
+         and not exists (select 1 from file_use u where u.campaign_id = $1 and u.file_id = $2)
+       returning f.organisation_id, f.size_bytes, f.sha256),
+    freed as (
+      update storage_use u set bytes = u.bytes - gone.size_bytes, files = u.files - 1
+        from gone where u.organisation_id = gone.organisation_id)
+    select (select count(*)::int from file o where o.sha256 = gone.sha256) as sharing from gone`,
 };
 
-/** How many rows shared its content, itself among them; undefined when it is an orphan no more. */
+/**
+ * Deletes it and gives its room back to its organisation. How many rows shared its content, itself
+ * among them; undefined when it is an
+ * orphan no more.
+ */
 export async function deleteOrphan(
   tx: Tx,
   { campaignId, id }: Orphan,

@@ -6,6 +6,7 @@ import Type, { type Static } from 'typebox';
 import type { FileRow, UsedFile } from '../db/files.ts';
 import { findFile, findSameFile, insertFile, lockContent } from '../db/files.ts';
 import { findOrganisation } from '../db/organisations.ts';
+import type { StorageQuota } from '../db/storage.ts';
 import type { ContentFault } from '../files/content.ts';
 import type { Principal } from '../rules/access.ts';
 import { mayRead } from '../rules/access.ts';
@@ -19,6 +20,7 @@ import { recusalOf } from './recusal.ts';
 import type { Service } from './service.ts';
 import { Id, IdParams, Instant, Nullable, OrganisationId } from './subject-schemas.ts';
 import { askerOf } from './threads.ts';
+import { countUpload, createUploadGate, holdToQuota } from './upload-limits.ts';
 import { findVisible } from './visibility.ts';
 
 const TYPES = ['image/jpeg', 'image/png', 'application/pdf', 'application/octet-stream'];
@@ -75,7 +77,11 @@ const Upload = Type.Object({
   name: Type.Optional(Type.String({ minLength: 1, maxLength: 200, pattern: '\\S' })),
 });
 
-export function addFiles(app: App, service: Service, sizeBytesMax: number): void {
+/** What a file may weigh, and what its unit may keep and send. */
+export type FileLimits = { sizeBytesMax: number; quota: StorageQuota };
+
+export function addFiles(app: App, service: Service, limits: FileLimits): void {
+  const { sizeBytesMax } = limits;
   app.addContentTypeParser(
     TYPES,
     { parseAs: 'buffer', bodyLimit: sizeBytesMax },
@@ -86,21 +92,22 @@ export function addFiles(app: App, service: Service, sizeBytesMax: number): void
       return body;
     },
   );
-  addUpload(app, service, sizeBytesMax);
+  addUpload(app, service, limits);
   addDownload(app, service);
 }
 
-function addUpload(app: App, service: Service, sizeBytesMax: number): void {
+function addUpload(app: App, service: Service, { sizeBytesMax, quota }: FileLimits): void {
   app.post(
     '/v1/files',
     {
       bodyLimit: sizeBytesMax,
-      config: { problems: ['content-invalid', 'not-found'] },
+      onRequest: createUploadGate(),
+      config: { problems: ['content-invalid', 'not-found', 'storage-exhausted'] },
       schema: {
         operationId: 'uploadFile',
         tags: ['files'],
         summary: '上传文件 · Upload a file',
-        description: `请求体即文件，至多 ${Math.floor(sizeBytesMax / 1024 / 1024)} MiB；按内容识别，图片去除位置等信息；同一单位重传同一内容得同一编号。 · The body is the file. Its content is looked at, pictures lose place and camera; the same content of the same unit is one file.`,
+        description: `请求体即文件，至多 ${Math.floor(sizeBytesMax / 1024 / 1024)} MiB；按内容识别，图片去除位置等信息；同一单位重传同一内容得同一编号；每个单位的存储和每小时上传次数有限额。 · The body is the file. Its content is looked at, pictures lose place and camera; the same content of the same unit is one file. What a unit keeps and sends an hour is limited.`,
         consumes: TYPES,
         querystring: Upload,
         body: Type.Unsafe<Buffer>({ description: '文件内容 · The file itself' }),
@@ -116,13 +123,13 @@ function addUpload(app: App, service: Service, sizeBytesMax: number): void {
       const sourceSha256 = hash('sha256', body, 'hex');
       const same = await findSameFile(service.pool, campaignId, owner.id, sourceSha256);
       if (same !== undefined) return tellFile(same);
+      await countUpload(service, owner.id, quota);
       const taken = await look(service, request, body);
       if ('fault' in taken) throw refused(taken.fault);
       const sha256 = hash('sha256', taken.content, 'hex');
       const isNew = await service.performer.administer(async (tx) => {
         await lockContent(tx, sha256);
-        await service.files.put(sha256, taken.content);
-        return insertFile(tx, {
+        const file = {
           campaignId,
           id: service.entropy.newId(),
           sha256,
@@ -135,7 +142,12 @@ function addUpload(app: App, service: Service, sizeBytesMax: number): void {
           organisationId: owner.id,
           path: owner.path,
           uploadedBy: principal.id,
-        });
+        };
+        const isNew = await insertFile(tx, file);
+        if (isNew) await holdToQuota(service, tx, file, quota);
+        // Last: what is refused leaves no content behind that no row knows.
+        await service.files.put(sha256, taken.content);
+        return isNew;
       });
       const stored = await findSameFile(service.pool, campaignId, owner.id, sourceSha256);
       if (stored === undefined) throw new Error('a file that was stored is not there');

@@ -123,6 +123,18 @@ export const problemCatalog = {
     ['请求体超过上限：JSON 1 MiB，CSV 8 MiB。', 'The body is over 1 MiB of JSON or 8 MiB of CSV.'],
     ['分成几次发送。', 'Send it in several parts.'],
   ),
+  'storage-exhausted': define(
+    413,
+    ['存储限额已用完', 'Storage exhausted'],
+    [
+      '本单位的存储限额放不下这一文件；used 为已用，allowed 为限额。',
+      'The file does not fit into what its unit may keep; used and allowed say how much.',
+    ],
+    [
+      '没有被引用的文件到期自动清除；或请运维调高限额。',
+      'Files nobody refers to go by themselves after some days; or ask the operator for more.',
+    ],
+  ),
   'uri-too-long': define(
     414,
     ['地址过长', 'URI too long'],

@@ -24,7 +24,7 @@ import { addDrawPreparation } from './draw-preparation.ts';
 import { addDraws } from './draws.ts';
 import { addDuties } from './duties.ts';
 import { addExports } from './exports.ts';
-import { addFiles } from './files.ts';
+import { addFiles, type FileLimits } from './files.ts';
 import { addFinalLists } from './final-lists.ts';
 import { addAssignmentImport } from './import-assignments.ts';
 import { addImportForms } from './import-forms.ts';
@@ -52,13 +52,12 @@ import { addSupplements } from './supplements.ts';
 import { addTimers } from './timers.ts';
 import { addWorklist } from './worklist.ts';
 
-/** `fileSizeBytesMax`: what a file that is uploaded may weigh. */
 export function addBusinessResources(
   app: App,
   service: Service,
-  { fileSizeBytesMax }: { fileSizeBytesMax: number },
+  { files }: { files: FileLimits },
 ): void {
-  addFiles(app, service, fileSizeBytesMax);
+  addFiles(app, service, files);
   addCampaigns(app, service);
   addCampaignSummary(app, service);
   addCandidates(app, service);

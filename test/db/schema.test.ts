@@ -24,6 +24,7 @@ const REFERENCE = [
   'role_grant',
   'site',
   'site_fact_change',
+  'storage_use',
   'virtual_clock',
 ];
 

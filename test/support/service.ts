@@ -12,6 +12,7 @@ import { startVirtualClock } from '../../src/command/clock.ts';
 import { createReferenceCache } from '../../src/command/reference.ts';
 import { createKeyAuthenticator, insertApiKey } from '../../src/db/api-keys.ts';
 import { insertGrants, insertPrincipal } from '../../src/db/principals.ts';
+import type { StorageQuota } from '../../src/db/storage.ts';
 import { systemEntropy } from '../../src/entropy.ts';
 import { createDiskStore } from '../../src/files/disk.ts';
 import { addAdministrationResources } from '../../src/http/administration.ts';
@@ -81,12 +82,17 @@ export type RunningService = TestDatabase &
   };
 
 /** Of what is sent: small ones, unless a test is about them. */
-type Bounds = { fileSizeBytesMax?: number; threads?: Service['threads'] };
+type Bounds = {
+  fileSizeBytesMax?: number;
+  threads?: Service['threads'];
+  quota?: StorageQuota;
+};
+const PLENTY: StorageQuota = { bytesMax: 1024 ** 3, filesMax: 10_000, uploadsPerHour: 10_000 };
 
 export async function openService(
   start = '2017-05-20T01:00:00Z',
   log: Logger = pino({ level: 'silent' }),
-  { fileSizeBytesMax = FILE_SIZE_BYTES_MAX, threads = openThreads() }: Bounds = {},
+  { fileSizeBytesMax = FILE_SIZE_BYTES_MAX, threads = openThreads(), quota = PLENTY }: Bounds = {},
 ): Promise<RunningService> {
   const database = await createTestDatabase();
   const { pool } = database;
@@ -115,7 +121,7 @@ export async function openService(
     ready: () => ({ ok: true, detail: {} }),
     authenticate: createKeyAuthenticator(pool),
     registerResources: (server) => {
-      addBusinessResources(server, service, { fileSizeBytesMax });
+      addBusinessResources(server, service, { files: { sizeBytesMax: fileSizeBytesMax, quota } });
       addAdministrationResources(server, service);
     },
     principalLimit: { requests: 1_000_000, windowSeconds: 1 },
