@@ -69,9 +69,10 @@ export const LIST_DUE = `
      where exists (select from timer t
                     where t.campaign_id = c.campaign_id and not t.held
                       and t.due_at <= now_instant())),
-  share as (select greatest($1 / greatest(count(*), 1), 1)::int as most from due)
+  share as (select greatest($1 / greatest(count(*), 1), 1)::int as most from due),
+  clock as materialized (select now_instant() as now)
   select t.*, (select most from share) as share,
-         (extract(epoch from now_instant() - t.due_at) * 1000)::bigint as late_ms
+         (extract(epoch from (select now from clock) - t.due_at) * 1000)::bigint as late_ms
     from due d
    cross join lateral (
      select t.campaign_id, t.subject_id, t.timer_id, t.due_at

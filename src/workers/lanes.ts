@@ -6,8 +6,10 @@ import { isPassing } from '../db/faults.ts';
 
 /** It looks at least this often, whatever anybody hints. */
 const POLL_MS_MAX = 1_000;
-/** And at most this often, so that a busy service is not kept busy by it. */
+/** The shortest wait for what is due soon. Work that is there already is not waited for at all. */
 const POLL_MS_MIN = 25;
+/** A hint is followed after this: however many commits there are, ten looks a second are enough. */
+const HINT_MS = 100;
 /** After a round that threw it waits this long, and twice as long after the next one… */
 const BACKOFF_MS_MIN = 250;
 /** …up to this: a database that is back is met within ten seconds. */
@@ -32,7 +34,10 @@ export type LaneStatus = {
 
 export type LaneWork = {
   name: LaneName;
-  /** One round. Calls `alive` after each chunk; gives how long to wait, null for the longest. */
+  /**
+   * One round. Calls `alive` after each chunk; gives how long to wait: 0 when there is more to do,
+   * null for the longest wait.
+   */
   round: (alive: () => void) => Promise<number | null>;
   /** The longest wait between rounds; POLL_MS_MAX when absent. */
   everyMs?: number;
@@ -76,7 +81,8 @@ export function startLane({ name, round, everyMs = POLL_MS_MAX }: LaneWork, log:
       fault = null;
       alive();
       lastRoundMs = movedMs;
-      return hinted ? POLL_MS_MIN : Math.max(waitMs, POLL_MS_MIN);
+      if (waitMs <= 0) return 0;
+      return Math.max(hinted ? Math.min(waitMs, HINT_MS) : waitMs, POLL_MS_MIN);
     } catch (error) {
       // A hint does not shorten this wait: it is there for the sake of whatever is at fault.
       const waitMs = Math.min(BACKOFF_MS_MIN * 2 ** failures, BACKOFF_MS_MAX);
@@ -96,7 +102,7 @@ export function startLane({ name, round, everyMs = POLL_MS_MAX }: LaneWork, log:
       wake = () => {
         if (!stopped && fault !== null) return;
         clearTimeout(timeout);
-        setTimeout(resolve, stopped ? 0 : POLL_MS_MIN);
+        setTimeout(resolve, stopped ? 0 : HINT_MS);
       };
     });
 

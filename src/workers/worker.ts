@@ -56,7 +56,9 @@ export function startWorker({ pool, performer, log, onFired, sweepFiles }: Worke
         tell(failed);
         if (fired.length > 0) onFired?.(fired.length, maxLateMs);
         if (passing !== null) throw passing;
-        return more ? 0 : (await findNextDue(pool)).nextInMs;
+        if (more) return 0;
+        const { nextInMs } = await findNextDue(pool);
+        return nextInMs === null ? null : Math.max(nextInMs, 1);
       },
     },
     {
