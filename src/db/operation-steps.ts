@@ -174,8 +174,8 @@ export async function settleItems(tx: Tx, { campaignId, id }: Place): Promise<vo
   await run(tx, SETTLE_ITEMS, [campaignId, id]);
 }
 
-// In the order of the index subject_behind, from where the last chunk ended.
-const BEHIND = {
+/** In the order of the index subject_behind, from where the last chunk ended. */
+export const BEHIND = {
   name: 'list-behind',
   text: `
     select s.id, s.phase

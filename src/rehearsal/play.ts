@@ -186,6 +186,7 @@ export async function awaitOperation({ client, cast }: Play, id: string): Promis
   const startedMs = performance.now();
   while (performance.now() - startedMs < WAIT_MAX_MS) {
     const operation = await client.get<Operation>(officer, `/v1/operations/${id}`);
+    if (operation.status === 'parked') throw new Unexpected(`operation ${id} is parked`);
     if (operation.status === 'done') {
       if (operation.refused === 0) return operation.done;
       throw new Unexpected(`operation ${id} was refused ${operation.refused} of its items`);

@@ -14,6 +14,8 @@ import type { LaneStatus, LaneWork } from './lanes.ts';
 import { startLane } from './lanes.ts';
 
 const HOUR_MS = 3_600_000;
+/** Until what stood in the way of some, while others moved, is met again. */
+const CONTENDED_MS = 250;
 /** How often the lanes of hourly work look for what failed and has waited long enough. */
 const RETRY_EVERY_MS = 10_000;
 /** How often versions are looked for that this build does not have; src/db/incidents.ts rests on it. */
@@ -55,7 +57,9 @@ export function startWorker({ pool, performer, log, onFired, sweepFiles }: Worke
         const { fired, failed, passing, maxLateMs, more } = await fireRound(pool, performer);
         tell(failed);
         if (fired.length > 0) onFired?.(fired.length, maxLateMs);
-        if (passing !== null) throw passing;
+        // What one campaign is held up by stops no other: only a round that moved nothing waits longer.
+        if (passing !== null && fired.length === 0) throw passing;
+        if (passing !== null) return CONTENDED_MS;
         if (more) return 0;
         const { nextInMs } = await findNextDue(pool);
         return nextInMs === null ? null : Math.max(nextInMs, 1);
@@ -66,7 +70,8 @@ export function startWorker({ pool, performer, log, onFired, sweepFiles }: Worke
       round: async (alive) => {
         const { failed, passing, more } = await operationsRound(pool, performer, alive);
         tell(failed);
-        if (passing !== null) throw passing;
+        if (passing !== null && !more) throw passing;
+        if (passing !== null) return CONTENDED_MS;
         return more ? 0 : null;
       },
     },

@@ -9,6 +9,7 @@ import { createReferenceCache } from '../../src/command/reference.ts';
 import { findDueUntil, fireDueTimers, fireRound, LIST_DUE } from '../../src/command/timers.ts';
 import { tendIncidents } from '../../src/command/upkeep.ts';
 import { ATTEMPTS_MAX } from '../../src/db/incidents.ts';
+import { BEHIND } from '../../src/db/operation-steps.ts';
 import { createPool } from '../../src/db/pool.ts';
 import { KNOWN_RELEASES } from '../../src/db/releases.ts';
 import { department, office, openScene, PENGCUN, type Scene } from '../support/scene.ts';
@@ -212,6 +213,54 @@ test('F4: what is due is found by the index, whatever else waits and fails', asy
   expect(scans.map((node) => node['Node Type']).filter((type) => type === 'Seq Scan')).toEqual([]);
   // Of some 200 pages of timers: those of the few that are due.
   expect(top['Shared Hit Blocks'] + top['Shared Read Blocks']).toBeLessThan(100);
+});
+
+test('a phase change finds its next chunk where the last one ended, and walks past nobody', async () => {
+  await scene.query(
+    `insert into subject (campaign_id, id, machine, version, lock_rank, organisation_id, path, value,
+       context, status, stage, state, phase, follows_phase, revision, chain_hash, created_at, updated_at)
+     select $1, gen_random_uuid(), 'candidate', 1, 2, '610222', '/6102/610222/', '"nowhere"', '{}',
+            'active', 'nowhere', 'nowhere', 1, true, 1, '', now_instant(), now_instant()
+       from generate_series(1, 5000)`,
+    scene.campaignId,
+  );
+  await scene.query('vacuum analyze subject');
+  const [plan] = await scene.query<{ 'QUERY PLAN': [{ Plan: Node }] }>(
+    `explain (analyze, buffers, format json) ${BEHIND.text}`,
+    scene.campaignId,
+    2,
+    1,
+    '80000000-0000-0000-0000-000000000000',
+    KNOWN_RELEASES,
+    200,
+  );
+  const top = plan?.['QUERY PLAN'][0].Plan as Node;
+  expect(every(top).map((node) => node['Node Type'])).not.toContain('Sort');
+  expect(top['Shared Hit Blocks'] + top['Shared Read Blocks']).toBeLessThan(300);
+});
+
+test('two processes at one phase change move everybody once, and count nobody twice', async () => {
+  const ids: string[] = [];
+  for (const organisationId of ['610222101', '610222102', '610222103', '610222104'])
+    ids.push(await scene.register({ organisationId }));
+  const tell = (type: string, more: object, principal = office) =>
+    scene.perform({ subjectId: scene.campaignId, event: { type, ...more }, principal });
+  await tell('request-override', { reason: '试运行' });
+  await tell('approve-override', {}, department);
+  const moved = await tell('advance-phase', {});
+  if (moved.kind !== 'done') throw new Error(JSON.stringify(moved));
+  const id = moved.answer.body.opened.find(({ kind }) => kind === 'operation')?.id ?? '';
+  await Promise.all(
+    [scene.performer, scene.another()].map(async (performer) => {
+      while (await advanceOperations(scene.pool, performer));
+    }),
+  );
+  expect(await operation(id)).toMatchObject({ status: 'done', done: 4, refused: 0, failed: 0 });
+  const entered = await scene.query(
+    `select subject_id from event where type = 'phase-entered' and subject_id = any ($1::uuid[])`,
+    ids,
+  );
+  expect(entered).toHaveLength(4);
 });
 
 type Node = {
