@@ -1,91 +1,30 @@
 // How the process begins, as an operator meets it: a port that is taken, a database that is away, a
 // kill before the key was read, several processes at once.
 
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { createServer as createHttpServer } from 'node:http';
-import { type AddressInfo, connect, createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
-import { createEmptyDatabase, onDatabase, type TestDatabase } from '../support/database.ts';
+import { onDatabase } from '../support/database.ts';
+import {
+  ADDRESS,
+  byPort,
+  freePort,
+  KEY,
+  openGate,
+  openWorkshop,
+  type Workshop,
+} from '../support/workshop.ts';
 
-const SRC = join(import.meta.dirname, '../../src');
-
-type Process = {
-  child: ChildProcess;
-  said: () => string;
-  /** Resolves when it has said this; rejects when it ends before. */
-  says: (words: string | RegExp) => Promise<string>;
-  end: (signal?: NodeJS.Signals) => Promise<number | null>;
-};
-
-let dataDir: string;
-let database: TestDatabase;
-const processes: Process[] = [];
+let workshop: Workshop;
 beforeEach(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'chuangping-start-'));
-  database = await createEmptyDatabase();
+  workshop = await openWorkshop();
 });
-afterEach(async () => {
-  for (const { child, end } of processes.splice(0)) if (child.exitCode === null) await end();
-  await database.drop();
-  await rm(dataDir, { recursive: true, force: true });
-});
+afterEach(() => workshop.close());
 
-function launch(settings: Record<string, string>, program = 'main.ts'): Process {
-  const child = spawn(process.execPath, [join(SRC, program)], {
-    env: {
-      PATH: process.env.PATH ?? '',
-      PORT: '0',
-      DATA_DIR: dataDir,
-      FILES_DIR: join(dataDir, 'files'),
-      ...settings,
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let said = '';
-  const listeners = new Set<() => void>();
-  const hear = (chunk: Buffer): void => {
-    said += chunk.toString();
-    for (const listener of listeners) listener();
-  };
-  child.stdout.on('data', hear);
-  child.stderr.on('data', hear);
-  const ended = once(child, 'close');
-  const made: Process = {
-    child,
-    said: () => said,
-    says: (words) =>
-      new Promise((resolve, reject) => {
-        const listen = (): void => {
-          const found = said.match(words)?.[0];
-          if (found === undefined) return;
-          listeners.delete(listen);
-          resolve(found);
-        };
-        listeners.add(listen);
-        void ended.then(() => reject(new Error(`ended before it said ${words}: ${said}`)));
-        listen();
-      }),
-    end: async (signal = 'SIGTERM') => {
-      child.kill(signal);
-      await ended;
-      return child.exitCode;
-    },
-  };
-  processes.push(made);
-  return made;
-}
-
-const ended = async ({ child }: Process): Promise<number | null> => {
-  if (child.exitCode === null) await once(child, 'close');
-  return child.exitCode;
-};
-const ADDRESS = /http:\/\/\S+(?=\/openapi\.json)/;
-const KEY = /cp_[0-9a-f]{16}_[\w-]{43}/;
 const asAdministrator = async (origin: string, key: string, path: string) => {
   const answer = await fetch(`${origin}/v1${path}`, {
     headers: { authorization: `Bearer ${key}` },
@@ -93,52 +32,28 @@ const asAdministrator = async (origin: string, key: string, path: string) => {
   // biome-ignore lint/suspicious/noExplicitAny: a test looks at what it expects
   return { status: answer.status, body: (await answer.json()) as any };
 };
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-};
-/** The test's database by TCP, through a port that can be opened and shut. */
-const forward = async (port: number) => {
-  const url = new URL(database.connectionString.replace(/@\//, '@socket/'));
-  const host = url.searchParams.get('host') ?? url.hostname;
-  const at = host.startsWith('/')
-    ? { path: `${host}/.s.PGSQL.5432` }
-    : { host, port: Number(url.port || 5432) };
-  const server = createServer((from) => {
-    const to = connect(at as { path: string });
-    from.on('error', () => to.destroy()).pipe(to);
-    to.on('error', () => from.destroy()).pipe(from);
-  }).listen(port, '127.0.0.1');
-  await once(server, 'listening');
-  return server;
-};
-const byPort = (port: number): string =>
-  `postgresql://postgres@127.0.0.1:${port}/${new URL(
-    database.connectionString.replace(/@\//, '@socket/'),
-  ).pathname.slice(1)}?sslmode=disable`;
 
 test('F5: a port that is taken ends the start before anything is written', async () => {
   const holder = createServer().listen(0, '127.0.0.1');
   await once(holder, 'listening');
-  const started = launch({ PORT: String((holder.address() as AddressInfo).port) });
-  expect(await ended(started)).toBe(1);
+  const started = workshop.launch({ PORT: String((holder.address() as AddressInfo).port) });
+  expect(await started.ended()).toBe(1);
   expect(started.said()).toContain('端口已被占用');
   expect(started.said()).toContain('The port is taken');
-  expect(await readdir(dataDir)).toEqual([]);
-  const own = launch({ METRICS_PORT: String((holder.address() as AddressInfo).port) });
-  expect(await ended(own)).toBe(1);
+  expect(await readdir(workshop.dataDir)).toEqual([]);
+  const own = workshop.launch({ METRICS_PORT: String((holder.address() as AddressInfo).port) });
+  expect(await own.ended()).toBe(1);
   expect(own.said()).toContain('METRICS_PORT');
-  expect(await readdir(dataDir)).toEqual([]);
+  expect(await readdir(workshop.dataDir)).toEqual([]);
   holder.close();
 }, 60_000);
 
 test('F1: with its database away it waits, says so, answers that it starts, and goes on by itself', async () => {
   const [port, databasePort] = [await freePort(), await freePort()];
-  const started = launch({ PORT: String(port), DATABASE_URL: byPort(databasePort) });
+  const started = workshop.launch({
+    PORT: String(port),
+    DATABASE_URL: byPort(workshop.database, databasePort),
+  });
   await started.says('等待数据库');
   await started.says('waiting for the database');
   const alive = await fetch(`http://127.0.0.1:${port}/livez`);
@@ -155,15 +70,15 @@ test('F1: with its database away it waits, says so, answers that it starts, and 
   expect(started.said().split('等待数据库')).toHaveLength(2);
   await expect.poll(() => started.said().split('等待数据库').length, { timeout: 10_000 }).toBe(3);
 
-  const proxy = await forward(databasePort);
+  const gate = await openGate(workshop.database, databasePort);
   await started.says(ADDRESS);
   expect((await fetch(`http://127.0.0.1:${port}/readyz`)).status).toBe(200);
   expect(await started.end()).toBe(0);
-  proxy.close();
+  await gate.shut();
 }, 90_000);
 
 test('F1: SIGTERM ends a process that waits for its database, at once and cleanly', async () => {
-  const started = launch({ DATABASE_URL: byPort(await freePort()) });
+  const started = workshop.launch({ DATABASE_URL: byPort(workshop.database, await freePort()) });
   await started.says('等待数据库');
   expect(await started.end()).toBe(0);
 }, 60_000);
@@ -172,25 +87,29 @@ test('F1: what no waiting mends ends the start with what to do about it', async 
   const web = createHttpServer((_, response) => response.end('hello')).listen(0, '127.0.0.1');
   await once(web, 'listening');
   const { port } = web.address() as AddressInfo;
-  const stranger = launch({ DATABASE_URL: byPort(port) });
-  const nowhere = launch({ DATABASE_URL: onDatabase(inject('serverUrl'), 'no_such_database') });
-  expect(await ended(stranger)).toBe(1);
+  const stranger = workshop.launch({ DATABASE_URL: byPort(workshop.database, port) });
+  const nowhere = workshop.launch({
+    DATABASE_URL: onDatabase(inject('serverUrl'), 'no_such_database'),
+  });
+  expect(await stranger.ended()).toBe(1);
   expect(stranger.said()).toContain('不是 PostgreSQL');
-  expect(await ended(nowhere)).toBe(1);
+  expect(await nowhere.ended()).toBe(1);
   expect(nowhere.said()).toContain('没有这一数据库');
   expect(nowhere.said()).toContain('no such database');
   web.close();
 }, 60_000);
 
 test('F5: three processes begin on one new database at once: all serve, one key is shown and it works', async () => {
-  const started = [1, 2, 3].map(() => launch({ DATABASE_URL: database.connectionString }));
+  const started = [1, 2, 3].map(() =>
+    workshop.launch({ DATABASE_URL: workshop.database.connectionString }),
+  );
   const origins = await Promise.all(started.map(({ says }) => says(ADDRESS)));
   const keys = started.flatMap(({ said }) => said().match(KEY)?.[0] ?? []);
   expect(keys).toHaveLength(1);
   for (const origin of origins) {
     expect((await asAdministrator(origin, keys[0] ?? '', '/me')).status).toBe(200);
   }
-  const { rows } = await database.pool.query(
+  const { rows } = await workshop.database.pool.query(
     'select count(*)::int as count, count(distinct name)::int as names from migration',
   );
   expect(rows[0].count).toBe(rows[0].names);
@@ -200,25 +119,31 @@ test('F5: three processes begin on one new database at once: all serve, one key 
 }, 120_000);
 
 test('F5: killed as soon as the key is shown, the start leaves a key that works or shows another', async () => {
-  const first = launch({ DATABASE_URL: database.connectionString });
+  const first = workshop.launch({ DATABASE_URL: workshop.database.connectionString });
   const shown = await first.says(KEY);
   await first.end('SIGKILL');
-  const second = launch({ DATABASE_URL: database.connectionString });
+  const second = workshop.launch({ DATABASE_URL: workshop.database.connectionString });
   const origin = await second.says(ADDRESS);
   const again = second.said().match(KEY)?.[0];
   expect((await asAdministrator(origin, again ?? shown, '/me')).status).toBe(200);
 }, 60_000);
 
 test('F5: npm run admin:key makes a key while the service runs, and who made it is shown beside it', async () => {
-  const early = launch({ DATABASE_URL: database.connectionString }, 'admin-key.ts');
-  expect(await ended(early)).toBe(1);
+  const early = workshop.launch(
+    { DATABASE_URL: workshop.database.connectionString },
+    'admin-key.ts',
+  );
+  expect(await early.ended()).toBe(1);
   expect(early.said()).toContain('start the service once first');
 
-  const service = launch({ DATABASE_URL: database.connectionString });
+  const service = workshop.launch({ DATABASE_URL: workshop.database.connectionString });
   const origin = await service.says(ADDRESS);
   const first = service.said().match(KEY)?.[0] ?? '';
-  const made = launch({ DATABASE_URL: database.connectionString }, 'admin-key.ts');
-  expect(await ended(made)).toBe(0);
+  const made = workshop.launch(
+    { DATABASE_URL: workshop.database.connectionString },
+    'admin-key.ts',
+  );
+  expect(await made.ended()).toBe(0);
   const key = made.said().match(KEY)?.[0] ?? '';
   expect(key).not.toBe(first);
   const me = await asAdministrator(origin, key, '/me');
@@ -229,17 +154,22 @@ test('F5: npm run admin:key makes a key while the service runs, and who made it 
     { id: key.split('_')[1], live: true, madeOutside: { osUser: expect.stringMatching(/./) } },
   ]);
   expect(body.items).toHaveLength(2);
-  await expect(database.pool.query('delete from operator_act')).rejects.toThrow('append-only');
+  await expect(workshop.database.pool.query('delete from operator_act')).rejects.toThrow(
+    'append-only',
+  );
 }, 90_000);
 
 test('F15: a process whose files would lie elsewhere is refused, also with a fresh folder', async () => {
-  const first = launch({ DATABASE_URL: database.connectionString });
+  const first = workshop.launch({ DATABASE_URL: workshop.database.connectionString });
   await first.says(ADDRESS);
-  const elsewhere = { FILES_DIR: join(dataDir, 'other') };
-  const second = launch({ DATABASE_URL: database.connectionString, ...elsewhere });
-  expect(await ended(second)).toBe(1);
+  const elsewhere = { FILES_DIR: join(workshop.dataDir, 'other') };
+  const second = workshop.launch({
+    DATABASE_URL: workshop.database.connectionString,
+    ...elsewhere,
+  });
+  expect(await second.ended()).toBe(1);
   expect(second.said()).toContain('各进程须使用同一处');
   expect(second.said()).toContain('All processes use one place');
-  const third = launch({ DATABASE_URL: database.connectionString });
+  const third = workshop.launch({ DATABASE_URL: workshop.database.connectionString });
   await third.says(ADDRESS);
 }, 90_000);

@@ -67,6 +67,51 @@ test('a principal that asks too often waits; another does not', async () => {
   await server.close();
 });
 
+test('processes that live together allow no more than the limit, and tell their own share of it', async () => {
+  let replicas = 3;
+  const options = {
+    principalLimit: { requests: 9, windowSeconds: 9 },
+    pace: { nowMs: () => 0, replicas: () => replicas },
+  };
+  const servers = await Promise.all([1, 2, 3].map(() => siteServer(options)));
+  const ask = (server: App) =>
+    server.inject({ url: '/v1/sites', headers: { authorization: 'Bearer cp_a' } });
+  let allowed = 0;
+  for (const server of servers) {
+    for (let index = 0; index < 5; index += 1) {
+      const { statusCode, headers } = await ask(server);
+      expect(headers['ratelimit-policy']).toBe('"principal";q=3;w=9');
+      expect(headers.ratelimit).toMatch(`"principal";r=${Math.max(0, 2 - index)};t=`);
+      if (statusCode === 200) allowed += 1;
+    }
+  }
+  expect(allowed).toBe(9);
+  // More processes than requests: each still answers one.
+  replicas = 100;
+  const late = await siteServer(options);
+  expect([(await ask(late)).statusCode, (await ask(late)).statusCode]).toEqual([200, 429]);
+  await Promise.all([...servers, late].map((server) => server.close()));
+});
+
+test('whoever asks without a key is held to a limit by address, health checks aside', async () => {
+  const server = await siteServer({
+    publicLimit: { requests: 2, windowSeconds: 60 },
+    pace: { nowMs: () => 0, replicas: () => 1 },
+  });
+  const ask = (url: string, remoteAddress: string) => server.inject({ url, remoteAddress });
+  const statuses = [];
+  for (const url of ['/docs', '/nowhere', '/openapi.json', '/livez', '/readyz']) {
+    statuses.push((await ask(url, '2001:db8:0:1::1')).statusCode);
+  }
+  expect(statuses).toEqual([200, 404, 429, 200, 200]);
+  // One subscriber has a whole /64; the next one is somebody else.
+  expect((await ask('/docs', '2001:db8::1:0:0:0:7')).statusCode).toBe(429);
+  const other = await ask('/docs', '2001:db8:0:2::1');
+  expect(other.statusCode).toBe(200);
+  expect(other.headers['ratelimit-policy']).toBe('"address";q=2;w=60');
+  await server.close();
+});
+
 test('failed attempts from an address run out; who was known there stays known', async () => {
   const asked: string[] = [];
   const server = await siteServer({
