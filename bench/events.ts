@@ -1,16 +1,17 @@
 // POST /v1/candidates/{id}/events over HTTP beside pgbench doing the same work on the same server,
 // in turn, in one run. `npm run bench` prints; `npm run bench -- --write` writes docs/performance.md.
 
-import { spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbedded } from '../src/db/embedded.ts';
 import { createPool } from '../src/db/pool.ts';
 import type { Measured } from './load.ts';
 import { measureHttp } from './load.ts';
+import { writePart } from './page.ts';
 import { findPgbench, measurePgbench } from './pgbench.ts';
 import { prepare } from './scene.ts';
+import { startService, stopService } from './service.ts';
 import { separate, single } from './statements.ts';
 
 const CLIENTS = [1, 8, 32];
@@ -31,30 +32,6 @@ const middle = (rounds: Measured[]): Measured => ({
   p99Ms: median(rounds.map(({ p99Ms }) => p99Ms)),
   failures: rounds.reduce((sum, { failures }) => sum + failures, 0),
 });
-
-async function startService(databaseUrl: string) {
-  const child = spawn(process.execPath, [join(import.meta.dirname, '../src/main.ts')], {
-    env: {
-      PATH: process.env.PATH ?? '',
-      DATABASE_URL: databaseUrl,
-      PORT: '0',
-      LOG_LEVEL: 'warn',
-      RATE_LIMIT: '10000000',
-    },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  let said = '';
-  const started = new Promise<{ origin: string; key: string }>((resolve, reject) => {
-    child.on('exit', (code) => reject(new Error(`the service ended with ${code}: ${said}`)));
-    child.stdout.on('data', (chunk: Buffer) => {
-      said += chunk.toString();
-      const origin = /(http:\/\/\S+?)\/docs/.exec(said)?.[1];
-      const key = /cp_\S+/.exec(said)?.[0];
-      if (origin !== undefined && key !== undefined) resolve({ origin, key });
-    });
-  });
-  return { child, ...(await started) };
-}
 
 async function measure(): Promise<Row[]> {
   const pgbench = await findPgbench();
@@ -103,9 +80,7 @@ async function measure(): Promise<Row[]> {
     }
     return rows;
   } finally {
-    service.child.removeAllListeners('exit');
-    service.child.kill('SIGTERM');
-    await new Promise((resolve) => service.child.once('exit', resolve));
+    await stopService(service);
     await pool.end();
     await embedded.stop();
     await rm(dataDir, { recursive: true, force: true });
@@ -130,9 +105,9 @@ function table(rows: Row[]): string {
   ].join('\n');
 }
 
-const document = (rows: Row[]): string => `# Performance
+const part = (rows: Row[]): string => `## One event
 
-Measured by \`npm run bench -- --write\`: this page is that run's output. Absolute figures are this
+Measured by \`npm run bench -- --write\`. Absolute figures are this
 machine's (${cpus().length} cores, shared, with the load generator and pgbench on it); the ratios are
 what travels.
 
@@ -153,5 +128,5 @@ median within 2 ms above theirs.
 const rows = await measure();
 process.stdout.write(`${table(rows)}\n`);
 if (process.argv.includes('--write')) {
-  await writeFile(join(import.meta.dirname, '../docs/performance.md'), document(rows));
+  await writePart('events', part(rows));
 }

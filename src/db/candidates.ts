@@ -1,6 +1,6 @@
 // Candidates as they are read: one with all it decides by, many by filter and place.
 
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type pg from 'pg';
 import type { Recusal } from '../rules/recusal.ts';
 import { lieWithin } from './reach.ts';
@@ -112,20 +112,29 @@ const isAfter = (table: string, [campaignId, id]: readonly [string, string]) =>
 /**
  * The few stages and states in which candidates stand and that were asked for, hopped through in the
  * index: a page is then put together from the beginnings of a few lists that are in order already.
+ * Beside the comparison stands no `=`: the index would be entered by that one, and read to its end.
  */
 function standing({ campaignId, stage, state }: CandidateFilter) {
-  const of = campaignId === undefined ? sql`` : sql`and campaign_id = ${campaignId}::uuid`;
-  const next = sql`select campaign_id, stage, state from subject where machine = 'candidate' ${of}`;
-  const order = sql`order by campaign_id, stage, state limit 1`;
+  const [first, stays] =
+    campaignId === undefined
+      ? [sql`true`, sql`true`]
+      : [
+          sql`(campaign_id, machine, stage, state) > (${campaignId}::uuid, 'candidate', '', '')`,
+          sql`hop.campaign_id = ${campaignId}::uuid and hop.machine = 'candidate'`,
+        ];
+  const next = (where: RawBuilder<unknown>) => sql`(
+    select campaign_id, machine, stage, state from subject where ${where}
+     order by campaign_id, machine, stage, state limit 1)`;
+  const beyond = sql`(campaign_id, machine, stage, state)
+    > (hop.campaign_id, hop.machine, hop.stage, hop.state)`;
   return sql`(
     with recursive hop as (
-      (${next} ${order})
+      ${next(first)}
       union all
-      select ahead.* from hop cross join lateral (
-        ${next} and (campaign_id, stage, state) > (hop.campaign_id, hop.stage, hop.state) ${order}
-      ) ahead)
+      select ahead.* from hop cross join lateral ${next(beyond)} ahead where ${stays})
     select * from hop
-     where ${stage === undefined ? sql`true` : sql`stage = ${stage}`}
+     where ${stays} and machine = 'candidate'
+       and ${stage === undefined ? sql`true` : sql`stage = ${stage}`}
        and ${state === undefined ? sql`true` : sql`${state} = any (string_to_array(state, '+'))`})`;
 }
 
