@@ -21,6 +21,13 @@ export function readJson(text: string): TextRead {
 /** More names than any object of ours has: a dictionary of a whole megabyte is dear to every reader. */
 const NAMES_MAX = 5_000;
 
+/** A list of 10,000 rows and twelve columns has two thirds of it; each is looked at several times. */
+const VALUES_MAX = 200_000;
+
+const TOO_LARGE = {
+  zh: `JSON 至多 ${VALUES_MAX} 个值，请分成几次发送。`,
+  en: `At most ${VALUES_MAX} values: send them in several parts.`,
+};
 const TOO_MANY = {
   zh: `一个对象至多 ${NAMES_MAX} 个属性。`,
   en: `An object has at most ${NAMES_MAX} properties.`,
@@ -29,14 +36,17 @@ const TOO_DEEP = { zh: 'JSON 嵌套过深。', en: 'The JSON is nested too deepl
 const TOKEN = /"(?:[^"\\]+|\\.)*"|[{}[\],]/g;
 
 /**
- * What only the text shows: the first name that an object of this valid JSON has twice. `JSON.parse`
+ * What the text shows at less cost than its value, or only it does: its size, its depth, and the first name that an object of this valid JSON has twice. `JSON.parse`
  * keeps the last and says nothing, and what was meant by the first is lost without a word.
  */
 function spelledFault(text: string): { zh: string; en: string } | null {
   // Of each open object the names so far, of each open array null.
   const open: (Set<string> | null)[] = [];
   let isName = false;
+  let values = 0;
   for (const [token] of text.matchAll(TOKEN)) {
+    if (token === '{' || token === '[' || token === ',') values += 1;
+    if (values > VALUES_MAX) return TOO_LARGE;
     const names = open.at(-1) ?? null;
     if (token === '{' || token === '[') {
       if (open.length > DEPTH_MAX) return TOO_DEEP;
