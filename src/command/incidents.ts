@@ -40,11 +40,9 @@ const HOLD_ITEMS = {
   name: 'hold-operation-items',
   text: `
     update operation_item i set held = true
-      from jsonb_to_recordset($1) as f ("campaignId" uuid, "operationId" uuid, "subjectId" uuid,
-             item text)
-     where f."subjectId" is null and f.item like '%/%' and i.campaign_id = f."campaignId"
-       and i.operation_id = f."operationId" and i.index::text = split_part(f.item, '/', 2)
-       and i.outcome is null and not i.held`,
+      from jsonb_to_recordset($1) as f ("campaignId" uuid, "operationId" uuid, index integer)
+     where i.campaign_id = f."campaignId" and i.operation_id = f."operationId"
+       and i.index = f.index and i.outcome is null and not i.held`,
 };
 const HOLD = { timers: HOLD_TIMERS, operations: HOLD_ITEMS } as const;
 
@@ -60,11 +58,18 @@ const codeOf = (error: unknown): string => {
 const keyOf = ({ campaignId, subjectId, item }: IncidentItem): string =>
   `${campaignId} ${subjectId} ${item}`;
 
+/** The number of an operation's item, as `<operation>/<index>` names it; null for anything else. */
+export const indexOf = (item: string): number | null => {
+  const [, index] = /^[0-9a-f-]{36}\/(\d+)$/.exec(item) ?? [];
+  return index === undefined ? null : Number(index);
+};
+
 const failureOf = ({ campaignId, subjectId, operationId, item, error }: Failed) => ({
   campaignId,
   subjectId,
   operationId,
   item,
+  index: indexOf(item),
   code: codeOf(error),
   // What jsonb does not take, no message may carry.
   message: String(error instanceof Error ? error.message : error)

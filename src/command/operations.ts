@@ -27,7 +27,7 @@ import type { Performer } from './batches.ts';
 import { moveBehind } from './catch-up.ts';
 import type { Command, Outcome } from './command.ts';
 import type { Failed, Faults, SetAside } from './incidents.ts';
-import { asError, retryIncidents, setAside } from './incidents.ts';
+import { asError, indexOf, retryIncidents, setAside } from './incidents.ts';
 
 /** Taken at a time, so that single requests find room between the batches of long work. */
 export const OPERATION_CHUNK = 200;
@@ -105,8 +105,7 @@ export async function giveUp(tx: Tx, incident: Incident, reason: string): Promis
   const operation = await findHead(tx, campaignId, operationId);
   if (operation === undefined) return;
   if (subjectId === null) {
-    const index = item === 'operation' ? null : Number(item.split('/')[1]);
-    await giveUpItems(tx, operation, index, reason);
+    await giveUpItems(tx, operation, indexOf(item), reason);
   }
   await settle(tx, operation);
 }
@@ -242,7 +241,8 @@ async function retry(
     if (failure !== undefined) throw failure.error;
     return;
   }
-  const open = await findOpenItem(pool, operation, Number(item.split('/')[1]));
+  const index = indexOf(item);
+  const open = index === null ? undefined : await findOpenItem(pool, operation, index);
   if (open === undefined) return;
   const principal = await principalOf(pool, operation);
   const outcome = await performItem(performer, operation, open, principal);

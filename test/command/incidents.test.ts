@@ -89,7 +89,7 @@ test('F4: 500 timers that fail stand in front and hold up no good one behind the
   expect(new Set(told.map(({ status, attempts }) => `${status} ${attempts}`))).toEqual(
     new Set(['retrying 1']),
   );
-});
+}, 60_000);
 
 test('F4: after eight failures it is parked, and tried no more until somebody asks', async () => {
   await poison(1, DUE);
@@ -370,6 +370,24 @@ test('F3: a phase change reaches everybody but those it cannot move, and ends wh
   while (await advanceOperations(scene.pool, scene.performer));
   await tendIncidents(scene.pool, scene.performer);
   expect(await operation(id)).toMatchObject({ status: 'done', failed: 0, refused: 0 });
+});
+
+test('F3: an operation that cannot be gone on with at all is set aside whole, and ends once it can', async () => {
+  await scene.register({ organisationId: '610222101' });
+  const id = await operationOf([]);
+  await scene.query(`update operation set kind = 'phase-change', total = 1 where id = $1`, id);
+  while (await advanceOperations(scene.pool, scene.performer));
+  expect(await incidents('operations')).toMatchObject([{ item: 'operation', status: 'retrying' }]);
+  expect(await operation(id)).toMatchObject({ status: 'running', failed: 1 });
+  await waitOver();
+  expect((await operationsRound(scene.pool, scene.performer)).failed).toMatchObject([
+    { item: 'operation', attempts: 2 },
+  ]);
+  await scene.query(`update operation set detail = '{"number": 1}' where id = $1`, id);
+  await waitOver();
+  while (await advanceOperations(scene.pool, scene.performer));
+  expect(await incidents('operations')).toMatchObject([{ status: 'resolved' }]);
+  expect(await operation(id)).toMatchObject({ status: 'done', failed: 0 });
 });
 
 test('F3: subjects of a version this build does not have are left to another, and told once', async () => {
