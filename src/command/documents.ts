@@ -5,7 +5,7 @@ import type { DocumentContext, DocumentInput } from '../../machines/document.v1.
 import type { IssueDocument, KeepDraft, NumberDocument } from '../../machines/effect.ts';
 import type { Writes } from '../db/store.ts';
 import type { Organisation } from '../rules/addressees.ts';
-import { resolveAddressee } from '../rules/addressees.ts';
+import { reachAddressee } from '../rules/addressees.ts';
 import { localDate } from '../rules/calendar.ts';
 import { canonicalJson } from '../rules/canonical-json.ts';
 import type { DocumentNumber, DraftContent } from '../rules/document-content.ts';
@@ -62,8 +62,10 @@ export function documentToIssue(
   const issuerName = Object.hasOwn(plan.documents.issuers, meant) ? meant : own;
   const issuer = issuerOf(plan, issuerName);
   const { directory } = reference;
-  const organisationsOf = (bodies: IssueDocument['to']): Organisation[] =>
-    bodies.flatMap((body) => resolveAddressee(directory, draft.organisationId, body));
+  const organisationsOf = (bodies: IssueDocument['to']): Organisation[] => {
+    const reached = bodies.flatMap((body) => reachAddressee(directory, draft.organisationId, body));
+    return [...new Map(reached.map(({ organisation: one }) => [one.id, one])).values()];
+  };
   const to = organisationsOf(effect.to);
   const main = new Set(to.map(({ id }) => id));
   const copyTo = organisationsOf(effect.copyTo).filter(({ id }) => !main.has(id));

@@ -18,8 +18,8 @@ import type { MachineName } from '../../machines/machine-names.ts';
 import type { Advance } from '../../machines/step.ts';
 import { begin } from '../../machines/step.ts';
 import type { Writes } from '../db/store.ts';
-import type { Organisation } from '../rules/addressees.ts';
-import { resolveAddressee } from '../rules/addressees.ts';
+import type { Organisation, Reached } from '../rules/addressees.ts';
+import { reachAddressee, resolveAddressee, standInNote } from '../rules/addressees.ts';
 import { clauseIn } from '../rules/citations.ts';
 import { deadlineFor } from '../rules/deadlines.ts';
 import { isWanted, toldWithout } from '../rules/document-lists.ts';
@@ -198,19 +198,18 @@ export function expand(scene: Scene, draft: Draft, effects: readonly Effect[], a
 
 function notify(scene: Scene, draft: Draft, effect: Notify, at: string): void {
   const { plan, reference, writes } = scene;
-  const addressees = new Map<string, Organisation>();
+  const addressees = new Map<string, { organisation: Organisation; standsFor: string[] }>();
+  const address = ({ organisation, standsFor }: Reached): void => {
+    const known = addressees.get(organisation.id) ?? { organisation, standsFor: [] };
+    if (standsFor !== null) known.standsFor.push(standsFor);
+    addressees.set(organisation.id, known);
+  };
   for (const addressee of effect.to) {
-    for (const organisation of resolveAddressee(
-      reference.directory,
-      draft.organisationId,
-      addressee,
-    )) {
-      addressees.set(organisation.id, organisation);
-    }
+    reachAddressee(reference.directory, draft.organisationId, addressee).forEach(address);
   }
   for (const id of effect.organisations ?? []) {
     const organisation = reference.directory.byId.get(id);
-    if (organisation !== undefined) addressees.set(id, organisation);
+    if (organisation !== undefined) address({ organisation, standsFor: null });
   }
   const told = {
     campaignName: scene.campaignName,
@@ -220,7 +219,7 @@ function notify(scene: Scene, draft: Draft, effect: Notify, at: string): void {
     params: effect.params ?? {},
   };
   const write = noticeWriter(plan, effect.template, told, scene.effort);
-  for (const organisation of addressees.values()) {
+  for (const { organisation, standsFor } of addressees.values()) {
     const text = write(organisation.name);
     const id = scene.entropy.newId();
     writes.notices.push({
@@ -231,7 +230,7 @@ function notify(scene: Scene, draft: Draft, effect: Notify, at: string): void {
       kind: text.kind,
       clause: text.clause,
       title: text.title,
-      body: text.body,
+      body: standsFor.length === 0 ? text.body : `${text.body}\n${standInNote(standsFor)}`,
       organisation_id: organisation.id,
       path: organisation.path,
       issued_at: at,

@@ -9,6 +9,7 @@ import type { Tx } from '../db/transaction.ts';
 import { XLSX_UNPACKED_BYTES_MAX } from '../documents/xlsx-reader.ts';
 import type { Principal, Role } from '../rules/access.ts';
 import { rolesFor } from '../rules/access.ts';
+import { withoutBody, withoutBodyText } from '../rules/addressees.ts';
 import type { CsvTable } from '../rules/csv.ts';
 import {
   CANDIDATE_COLUMNS,
@@ -130,17 +131,26 @@ async function checkList(
     sites: sites.length,
     candidates: `${registered.length} ${registered.at(-1)?.id ?? ''}`,
   };
+  const organisations = county === undefined ? [] : await organisationsUnder(tx, county.path);
   const { creates, faults } = checkCandidates(table, {
     plan,
-    organisations: county === undefined ? [] : await organisationsUnder(tx, county.path),
+    organisations,
     sites,
     registered: new Set(registered.map(candidateKey)),
     mayRegister: (path) => isEntitled(principal, REGISTRARS, path),
+  });
+  const unserved = new Map(withoutBody(organisations).map((one) => [one.id, one]));
+  const warnings = creates.flatMap(({ row, organisationId }) => {
+    const village = unserved.get(organisationId);
+    if (village === undefined) return [];
+    const { zh, en } = withoutBodyText(village);
+    return [table.fault(row, 'organisation', zh, en)];
   });
   const tooMany = tooManyRows(table, 'category');
   return {
     table,
     faults: tooMany === null ? faults : [tooMany],
+    warnings,
     revision,
     ready: creates,
   };

@@ -17,6 +17,7 @@ import { checkSites, SITE_COLUMNS } from '../rules/csv-sites.ts';
 import { isEntitled, requireRole } from './entitlement.ts';
 import {
   AppliedSchema,
+  CarriedOutSchema,
   DryRunSchema,
   IMPORT_FORMS,
   IMPORT_STEPS,
@@ -56,7 +57,7 @@ function addOrganisationImport(app: App, service: Service): void {
         consumes: [...IMPORT_TYPES],
         querystring: Type.Object(importQuery),
         body: Type.String({ maxLength: XLSX_UNPACKED_BYTES_MAX }),
-        response: { 200: DryRunSchema, 201: AppliedSchema },
+        response: { 200: DryRunSchema, 201: CarriedOutSchema },
       },
     },
     async (request, reply) => {
@@ -71,13 +72,14 @@ function addOrganisationImport(app: App, service: Service): void {
           const existing = await findOrganisations(tx, valuesOf(table, 'id', 'parentId'));
           const mayAdminister = (path: string) => isEntitled(principal, ['administrator'], path);
           const ready = checkOrganisations(table, existing, mayAdminister);
-          return { table, faults: ready.faults, revision: { directory }, ready };
+          const { faults, warnings } = ready;
+          return { table, faults, warnings, revision: { directory }, ready };
         },
         apply: async (tx, { creates, renames, unchanged }) => {
           if (creates.length > 0) await insertOrganisations(tx, creates);
           if (renames.length > 0) await renameOrganisations(tx, renames);
           const counts = { created: creates.length, updated: renames.length, unchanged };
-          return { status: 201, body: { rows: table.rows.length, ...counts } };
+          return { status: 201, body: { rows: table.rows.length, ...counts, warnings: [] } };
         },
       });
     },

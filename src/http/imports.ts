@@ -96,6 +96,8 @@ type Revision = Static<typeof Revision>;
 export type Checked<Ready> = {
   table: CsvTable;
   faults: readonly CellFault[];
+  /** Told, and in nobody's way. */
+  warnings?: readonly CellFault[];
   /** Of everything the rows were checked against. */
   revision: Revision;
   ready: Ready;
@@ -161,18 +163,19 @@ async function rehearse<Ready, Applied extends object>(
   steps: ImportSteps<Ready, Applied>,
   nonce: string,
 ): Promise<Administered<DryRun>> {
-  const { table, faults, revision, ready } = await steps.check(tx, false);
+  const { table, faults, warnings = [], revision, ready } = await steps.check(tx, false);
   const planToken = tokenOf({ list: steps.list, file: hashOf(table), ...revision }, nonce);
   const language = languageOf(request.headers['accept-language']);
   if (!('carryOut' in steps) || faults.length > 0) {
-    const body = tellDryRun(table, { faults, warnings: [], would: null }, planToken, language);
+    const body = tellDryRun(table, { faults, warnings, would: null }, planToken, language);
     return { status: 200, body };
   }
   await tx.query('savepoint rehearsal');
   const { counts, ...told } = await steps.carryOut(tx, ready);
   await tx.query('rollback to savepoint rehearsal');
   const would = told.faults.length === 0 ? counts : null;
-  return { status: 200, body: tellDryRun(table, { ...told, would }, planToken, language) };
+  const all = { faults: told.faults, warnings: [...warnings, ...told.warnings], would };
+  return { status: 200, body: tellDryRun(table, all, planToken, language) };
 }
 
 async function carry<Ready, Applied extends object>(
@@ -184,15 +187,19 @@ async function carry<Ready, Applied extends object>(
   const { list, campaignId } = steps;
   await lockImports(tx, `${list} ${campaignId}`);
   await spend(tx, campaignId, token.text, request.principal.id);
-  const { table, faults, revision, ready } = await steps.check(tx, true);
+  const { table, faults, warnings = [], revision, ready } = await steps.check(tx, true);
   holdToToken(token.revision, { list, file: hashOf(table), ...revision });
   if (faults.length > 0) throw faulty(faults, []);
-  if (!('carryOut' in steps)) return steps.apply(tx, ready);
+  const language = languageOf(request.headers['accept-language']);
+  if (!('carryOut' in steps)) {
+    const applied = await steps.apply(tx, ready);
+    if (warnings.length === 0) return applied;
+    return { ...applied, body: { ...applied.body, warnings: tellCells(warnings, language) } };
+  }
   const told = await steps.carryOut(tx, ready);
   if (told.faults.length > 0) throw faulty(told.faults, told.unmet);
-  const language = languageOf(request.headers['accept-language']);
-  const warnings = tellCells(told.warnings, language);
-  return { status: 201, body: { ...told.counts, warnings } };
+  const all = tellCells([...warnings, ...told.warnings], language);
+  return { status: 201, body: { ...told.counts, warnings: all } };
 }
 
 async function spend(tx: Tx, campaignId: string, token: string, by: string): Promise<void> {

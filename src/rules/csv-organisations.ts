@@ -1,6 +1,7 @@
 // A list of organisations, checked row by row. Parents may stand anywhere in it.
 
 import type { Organisation } from './addressees.ts';
+import { withoutBody, withoutBodyText } from './addressees.ts';
 import type { CellFault, Column, CsvRow, CsvTable } from './csv.ts';
 import { inOrder, isScientific } from './csv.ts';
 import type { OrganisationKind } from './divisions.ts';
@@ -24,6 +25,8 @@ export type CheckedOrganisations = {
   renames: { id: string; name: string }[];
   unchanged: number;
   faults: CellFault[];
+  /** Villages that nobody will answer for. */
+  warnings: CellFault[];
 };
 
 type Candidate = { row: CsvRow; kind: OrganisationKind };
@@ -42,6 +45,7 @@ export function checkOrganisations(
     renames: [],
     unchanged: 0,
     faults: [...table.faults],
+    warnings: [],
   };
   const known = new Map(existing);
   const seen = new Map<string, number>();
@@ -57,6 +61,10 @@ export function checkOrganisations(
     if (faults.length === 0) take(checked, known, row, kind);
   }
   checked.faults = inOrder(checked.faults);
+  checked.warnings = withoutBody(checked.creates).map((village) => {
+    const { zh, en } = withoutBodyText(village);
+    return table.fault(seen.get(village.id) ?? 1, 'name', zh, en);
+  });
   return checked;
 }
 

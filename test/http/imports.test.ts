@@ -309,11 +309,40 @@ describe('a list of organisations', () => {
     ].join('\n');
     const { status, body } = await bringIn(administrator, ORGANISATIONS, csv);
     expect(status).toBe(201);
-    expect(body).toEqual({ rows: 5, created: 3, updated: 1, unchanged: 1 });
+    expect(body).toEqual({ rows: 5, created: 3, updated: 1, unchanged: 1, warnings: [] });
     const added = await administrator('GET', '/v1/organisations/610222901001-DZB');
     expect(added.body.path).toBe('/6102/610222/610222901/610222901001/610222901001-DZB/');
     const renamed = await administrator('GET', '/v1/organisations/610222101203-DZB');
     expect(renamed.body.name).toBe('中共彭村总支部');
+  });
+
+  test('a village that nobody answers for is told of, and what is meant for it goes to its township', async () => {
+    const csv = [
+      HEADER,
+      '610222101991,610222101,村,新村',
+      '610222101992,610222101,村,老村',
+      '610222101992-DZB,610222101992,村级党组织,老村党支部',
+    ].join('\n');
+    const dry = await dryRun(administrator, ORGANISATIONS, csv);
+    const warned = [{ cell: 'D2', message: expect.stringContaining('新村没有村级党组织') }];
+    expect(dry.body).toMatchObject({ invalid: 0, warnings: warned });
+    expect(await apply(administrator, ORGANISATIONS, csv, dry.body.planToken)).toMatchObject({
+      status: 201,
+      body: { created: 3, warnings: warned },
+    });
+    const list = '类别,单位,姓名\n学用标兵,610222101991,钱进\n学用标兵,610222101992,孙立';
+    const { body } = await bringIn(office, CANDIDATES, list);
+    expect(body.warnings).toMatchObject([{ row: 2, message: expect.stringContaining('新村') }]);
+    const told = await desk.query<{ title: string; organisation: string; body: string }>(
+      `select title, organisation_id as organisation, body from notice
+        where title like '%钱进%' or title like '%孙立%' order by organisation_id`,
+    );
+    expect(told.map(({ organisation }) => organisation)).toEqual([
+      '610222101-DW',
+      '610222101992-DZB',
+    ]);
+    expect(told[0]?.body).toContain('本通知应送新村（村级党组织）');
+    expect(told[1]?.body).not.toContain('本通知应送');
   });
 
   test('is checked cell by cell and applied wholly or not at all', async () => {
