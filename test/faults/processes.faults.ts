@@ -4,8 +4,10 @@ import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, inject, test } from 'vitest';
-import { ask, urlOf } from './support/cluster.ts';
+import { ask, holdConnection, urlOf } from './support/cluster.ts';
+import { evidence } from './support/county.ts';
 import { startLoad } from './support/load.ts';
+import { isDone } from './support/oracle.ts';
 import { launch, type Process, statusOf, within } from './support/processes.ts';
 import { openProxy } from './support/proxy.ts';
 import { expectAlive, openStage, type Stage, settle } from './support/stage.ts';
@@ -48,7 +50,26 @@ test('SIGTERM under load answers what was begun and ends with 0', async () => {
   stage = await openStage();
   const load = startLoad(stage.oracle, stage.county, stage.origins);
   await load.progress(60);
-  expect(await stage.services[0]?.kill('SIGTERM')).toBe(0);
+  const { oracle, county, services, url } = stage;
+  // Commands are under way for a second, whatever else the load does.
+  const holder = await holdConnection(url);
+  await holder.query('begin; lock table event in exclusive mode');
+  const begun = county.persons.slice(0, 6).map((id, index) => {
+    const marker = oracle.marker();
+    return oracle.send(services[0]?.origin ?? '', {
+      marker,
+      key: index % 2 === 0 ? `key-${marker}` : null,
+      path: `/v1/candidates/${id}/events`,
+      bearer: county.keys.committee,
+      body: evidence(marker),
+    });
+  });
+  await sleep(500);
+  const ended = services[0]?.kill('SIGTERM');
+  await sleep(500);
+  await holder.end();
+  expect((await Promise.all(begun)).map(isDone)).toEqual(Array(6).fill(true));
+  expect(await ended).toBe(0);
   await stage.start();
   await load.progress(20);
   await load.stop();
@@ -63,6 +84,15 @@ async function onEmptyDatabase(name: string): Promise<{ url: string; folder: str
   await mkdir(folder);
   return { url: urlOf(cluster, name), folder };
 }
+
+test('F15: a process that keeps its files elsewhere than the others is refused, and told why', async () => {
+  stage = await openStage();
+  const other = join(stage.cluster.folder, 'elsewhere');
+  await mkdir(other);
+  const refused = stage.start({ FILES_DIR: other });
+  await expect(refused).rejects.toThrow(/ended with 1: .*FILES_DIR/s);
+  await expectAlive(stage.services.slice(0, 1));
+});
 
 test('five processes that start at once on an empty database migrate it once and show one first key', async () => {
   const { url, folder } = await onEmptyDatabase('migrators');
