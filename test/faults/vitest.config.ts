@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 if (!('Temporal' in globalThis)) {
@@ -10,9 +11,9 @@ if (!('Temporal' in globalThis)) {
 export default defineConfig({
   test: {
     name: 'faults',
-    root: import.meta.dirname,
-    include: ['*.faults.ts'],
-    globalSetup: ['support/setup.ts'],
+    root: join(import.meta.dirname, '../..'),
+    include: ['test/faults/*.faults.ts'],
+    globalSetup: ['test/faults/support/setup.ts'],
     pool: 'forks',
     maxWorkers: 1,
     fileParallelism: false,

@@ -1,0 +1,70 @@
+// The page of promises is held to the tests that prove them, and the scenarios to what breaks them.
+
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { listMutants } from './faults/mutants/mutants.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+const FAULTS = 'test/faults';
+
+/** Where a scenario begins: alone, in a table, or where it may be left out. */
+const SCENARIO = /^(?:test(?:\.skipIf\(.*\))?|\] as const\))\(\s*'([^'\n]+)'/gm;
+
+const read = (path: string): Promise<string> => readFile(join(ROOT, path), 'utf8');
+
+/** The tests that the page names, `file: title` each. */
+const named = (page: string): string[] =>
+  [...page.matchAll(/^ {2}- `([^`]+)`: (.+)$/gm)].map(([, file, title]) => `${file}: ${title}`);
+
+/** Long enough to be the title of a test, and not the name of something. */
+const TITLE_LENGTH_MIN = 20;
+
+/** Whether this is the title, or one of those that a table of tests makes of it. */
+const gives = (literal: string, title: string): boolean =>
+  new RegExp(`^${literal.split('%s').map(RegExp.escape).join('.+')}$`).test(title);
+
+const hasTest = (source: string, title: string): boolean =>
+  [...source.matchAll(/'([^'\n]+)'/g)].some(
+    ([, literal = '']) => literal.length >= TITLE_LENGTH_MIN && gives(literal, title),
+  );
+
+const findMissing = async (tests: readonly string[]): Promise<string[]> => {
+  const missing: string[] = [];
+  for (const one of tests) {
+    const [file = '', ...title] = one.split(': ');
+    const source = await read(file).catch(() => '');
+    if (!hasTest(source, title.join(': '))) missing.push(one);
+  }
+  return missing;
+};
+
+test('every promise names a test, and every test that is named exists', async () => {
+  const page = await read('docs/reliability.md');
+  const promises = page.split(/^- /m).slice(1);
+  expect(promises.filter((promise) => named(promise).length === 0)).toEqual([]);
+  expect(await findMissing(named(page))).toEqual([]);
+  expect(await findMissing([`${FAULTS}/keys.faults.ts: a test that nobody wrote`])).toHaveLength(1);
+});
+
+test('every scenario of faults proves a promise, and has a patch that turns it red', async () => {
+  const promised = new Set(named(await read('docs/reliability.md')));
+  const broken = new Set(
+    listMutants().flatMap(({ turnsRed }) => turnsRed.map(({ file, title }) => `${file}: ${title}`)),
+  );
+  expect(await findMissing([...broken])).toEqual([]);
+  const files = (await readdir(join(ROOT, FAULTS))).filter((name) => name.endsWith('.faults.ts'));
+  for (const name of files) {
+    const titles = (await read(`${FAULTS}/${name}`)).matchAll(SCENARIO);
+    for (const [, title = ''] of titles) {
+      const isOf = (one: string): boolean => gives(`${FAULTS}/${name}: ${title}`, one);
+      expect([...promised].some(isOf), `${title} is on the page`).toBe(true);
+      expect([...broken].some(isOf), `${title} has a patch`).toBe(true);
+    }
+  }
+});
+
+test('every patch says which scenario it turns red', () => {
+  const silent = listMutants().filter(({ turnsRed }) => turnsRed.length === 0);
+  expect(silent.map(({ path }) => path)).toEqual([]);
+});
