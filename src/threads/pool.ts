@@ -14,6 +14,8 @@ export const QUEUE_OF_OWNER_MAX = 8;
 export const WAIT_MS_MAX = 20_000;
 /** The slowest honest content (a workbook of 10,000 rows) takes a fifth of it on one busy core. */
 export const DEADLINE_MS = 15_000;
+/** What a thread needs to load on a machine that is very busy; no work's own time. */
+export const START_MS_MAX = 60_000;
 /** JavaScript's own memory of one thread; the buffers beside it are bounded by what is read. */
 export const HEAP_MB_MAX = 384;
 /** A thread that nobody needs gives its memory back. */
@@ -72,8 +74,8 @@ const LIMITS: ThreadLimits = {
   idleMsMax: IDLE_MS_MAX,
 };
 
-/** What a thread answers. */
-export type Answer = { value: unknown } | { error: unknown };
+/** What a thread answers; first of all that it is ready. */
+export type Answer = { value: unknown } | { error: unknown } | 'ready';
 
 type Task = {
   owner: string;
@@ -84,7 +86,13 @@ type Task = {
   timer: NodeJS.Timeout;
 };
 
-type Thread = { worker: Worker; task: Task | null; timer: NodeJS.Timeout | null; ends: boolean };
+type Thread = {
+  worker: Worker;
+  isReady: boolean;
+  task: Task | null;
+  timer: NodeJS.Timeout | null;
+  ends: boolean;
+};
 
 /** `entry` is a module that serves its works (`serve.ts`). Threads begin when they are needed. */
 export function createThreads<Works extends WorkTable>(
@@ -114,10 +122,15 @@ export function createThreads<Works extends WorkTable>(
       execArgv: [],
       resourceLimits: { maxOldGenerationSizeMb: bounds.heapMbMax },
     });
-    const thread: Thread = { worker, task: null, timer: null, ends: false };
+    const thread: Thread = { worker, isReady: false, task: null, timer: null, ends: false };
     threads.add(thread);
     worker.unref();
     worker.on('message', (answer: Answer) => {
+      if (answer === 'ready') {
+        thread.isReady = true;
+        if (thread.task !== null) limit(thread);
+        return;
+      }
       const task = leave(thread);
       if ('error' in answer) task?.reject(answer.error);
       else task?.resolve(answer.value);
@@ -137,11 +150,19 @@ export function createThreads<Works extends WorkTable>(
 
   const give = (thread: Thread, task: Task): void => {
     clearTimeout(task.timer);
-    if (thread.timer !== null) clearTimeout(thread.timer);
     thread.task = task;
-    thread.timer = setTimeout(() => end(thread, new WorkStopped('time')), bounds.deadlineMs);
+    limit(thread);
     thread.worker.ref();
     thread.worker.postMessage({ name: task.name, args: task.args });
+  };
+
+  /** The time of a work runs from the moment its thread is there to do it. */
+  const limit = (thread: Thread): void => {
+    if (thread.timer !== null) clearTimeout(thread.timer);
+    const [late, ms] = thread.isReady
+      ? [new WorkStopped('time'), bounds.deadlineMs]
+      : [new ThreadsBusy('the thread did not start in time'), START_MS_MAX];
+    thread.timer = setTimeout(() => end(thread, late), ms);
   };
 
   /** The thread without its task, ready for the next one, and gone when none comes. */

@@ -15,4 +15,5 @@ export function serve(works: WorkTable): void {
       answer({ error });
     }
   });
+  answer('ready');
 }
