@@ -149,7 +149,7 @@ export type Reached = {
 /**
  * Who gets what is sent to one addressee: for a body that the directory does not have, as after an
  * import of villages without their Party organisations, the next one at or above its division. Empty
- * when the addressee has no meaning here (a county's own candidate has no township) or there is nobody.
+ * only when the addressee has no meaning here: a county's own candidate has no township.
  */
 export const reachAddressee = (
   directory: Directory,
@@ -160,7 +160,8 @@ export const reachAddressee = (
     const own = present(directory, one);
     if (own.length > 0) return own.map((organisation) => ({ organisation, standsFor: null }));
     const [division, kind] = one;
-    const organisation = standInFor(directory, division);
+    // Where nobody acts for anything above either, the division itself has it, for all to see.
+    const organisation = standInFor(directory, division) ?? division;
     if (organisation === undefined) return [];
     const name = KIND_NAMES[kind as OrganisationKind] ?? kind;
     return [{ organisation, standsFor: `${division?.name ?? ''}（${name}）` }];

@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import type { Organisation } from '../../src/rules/addressees.ts';
+import { directoryOf, reachAddressee } from '../../src/rules/addressees.ts';
+
+const at = (id: string, kind: string, parent?: Organisation): Organisation => ({
+  ...{ id, kind, name: id, parentId: parent?.id ?? null },
+  path: `${parent?.path ?? '/'}${id}/`,
+});
+const city = at('city', 'CITY');
+const county = at('county', 'COUNTY', city);
+const township = at('township', 'TOWNSHIP', county);
+const village = at('village', 'VILLAGE', township);
+const divisions = [city, county, township, village];
+const committee = at('committee', 'TOWNSHIP_PARTY_COMMITTEE', township);
+const townshipOffice = at('township-office', 'TOWNSHIP_OFFICE', township);
+const countyOffice = at('county-office', 'COUNTY_OFFICE', county);
+const party = at('party', 'VILLAGE_PARTY_ORGANIZATION', village);
+
+const reached = (...bodies: Organisation[]) =>
+  reachAddressee(directoryOf(1, [...divisions, ...bodies]), 'village', 'responsible').map(
+    ({ organisation, standsFor }) => [organisation.id, standsFor],
+  );
+
+test('what is meant for a village goes to its Party organisation, else to the next body above', () => {
+  const lacking = 'village（村级党组织）';
+  expect(reached(countyOffice, townshipOffice, committee, party)).toEqual([['party', null]]);
+  expect(reached(countyOffice, townshipOffice, committee)).toEqual([['committee', lacking]]);
+  expect(reached(countyOffice, townshipOffice)).toEqual([['township-office', lacking]]);
+  expect(reached(countyOffice)).toEqual([['county-office', lacking]]);
+});
+
+test('where nobody acts for anybody, the village itself has it: no notice is dropped', () => {
+  expect(reached()).toEqual([['village', 'village（村级党组织）']]);
+});
+
+test('an addressee without meaning here is nobody: a county has no township above it', () => {
+  const directory = directoryOf(1, [...divisions, committee, countyOffice]);
+  expect(reachAddressee(directory, 'county', 'township-committee')).toEqual([]);
+});
