@@ -27,7 +27,7 @@ export const SLOW_BATCH_MS = 100;
 export const TOLD_WITHIN_MS = 2_800;
 /** A try that is not begun by then would not be answered in time. */
 const TRY_UNTIL_MS = 1_500;
-/** The worker has nobody waiting, and comes again. */
+/** The worker has nobody waiting, and comes again: a pipe is not kept longer for what is in the way. */
 const BACKGROUND_TRY_UNTIL_MS = 10_000;
 const CONTENDED_TRIES_MAX = 4;
 const TRY_AGAIN_MS = 20;
@@ -151,8 +151,7 @@ export function createPerformer(
 
   /** Performs these commands of a batch and answers each of them, whatever happens. */
   const settle = async (batch: Batch, asked: readonly Waiting[]): Promise<void> => {
-    const untilMs =
-      performance.now() + (batch.isBackground ? BACKGROUND_TRY_UNTIL_MS : TRY_UNTIL_MS);
+    const untilMs = batch.begunMs + (batch.isBackground ? BACKGROUND_TRY_UNTIL_MS : TRY_UNTIL_MS);
     for (let attempt = 1; ; attempt += 1) {
       const waiting = asked.filter(({ isTold }) => !isTold);
       if (waiting.length === 0) return;
@@ -177,11 +176,18 @@ export function createPerformer(
         }
         // One of them may be at fault, and nothing is stored of any: each goes by itself.
         const isSplit = waiting.length > 1 && (isInTheWay || !isPassing(error));
-        if (isSplit) for (const one of waiting) await settle(batch, [one]);
-        else for (const { reject } of waiting) reject(error);
+        if (!isSplit) for (const { reject } of waiting) reject(error);
+        else for (const one of waiting) await settleAlone(batch, one);
         return;
       }
     }
+  };
+
+  /** One of a batch that was split; what waits too long behind the others is told so. */
+  const settleAlone = async (batch: Batch, one: Waiting): Promise<void> => {
+    const limitMs = batch.isBackground ? BACKGROUND_TRY_UNTIL_MS : TOLD_WITHIN_MS;
+    if (performance.now() - batch.begunMs < limitMs) await settle(batch, [one]);
+    else one.reject(new Unavailable('the command was not begun in time'));
   };
 
   const inOneTransaction = (batch: Batch, waiting: readonly Waiting[]): Promise<Outcome[]> => {

@@ -83,6 +83,8 @@ export async function decide(batch: Batch, commands: readonly Command[]): Promis
   );
   for (const [position, { index, command, draft, ask }] of ready.entries()) {
     const { impossible, remeasure, ...known } = facts[position] ?? {};
+    // Nobody hears the answer to a timer: it stays due and becomes an incident.
+    if (impossible !== undefined && command.isTimer) throw new Error(impossible);
     outcomes[index] =
       impossible !== undefined
         ? { kind: 'invalid', faults: [unreckonable(impossible)] }

@@ -115,6 +115,27 @@ test('F4: after eight failures it is parked, and tried no more until somebody as
   );
 });
 
+test('F4: a timer that opens a deadline nobody can reckon stays due and is told', async () => {
+  const order = await orderDue();
+  const village = await scene.query<{ parent_id: string }>(
+    'select parent_id from subject where id = $1',
+    order,
+  );
+  await scene.query(
+    `insert into timer (campaign_id, subject_id, timer_id, due_at)
+     values ($1, $2, 'recalculate-deadline', $3)`,
+    scene.campaignId,
+    village[0]?.parent_id,
+    DUE,
+  );
+  await scene.setClock(LATER);
+  expect((await fireRound(scene.pool, scene.performer)).failed).toHaveLength(1);
+  expect(await scene.query(`select 1 from timer where timer_id = 'recalculate-deadline'`)).toEqual([
+    { '?column?': 1 },
+  ]);
+  expect(await incidents('timers')).toMatchObject([{ status: 'retrying', attempts: 1 }]);
+});
+
 test('F4: what was mended in the meantime is done at the next try, and its incident ends', async () => {
   const order = await orderDue();
   const [before] = await scene.query<{ value: unknown }>(
