@@ -19,7 +19,7 @@ import { CLUSTER, startWatch } from './watched-client.ts';
 export const PIPES = 2;
 /** Transactions beside the pipes: principals, plans, imports. */
 const ADMINISTRATORS = 2;
-/** One for the process's own heartbeat, one to ask the server about the others. */
+/** One for the process's own heartbeat (heartbeat.ts), one to ask the server about the others. */
 const KEEPERS = 2;
 /** The session of a simulation, of which one runs at a time; see sandbox.ts. */
 const SIMULATIONS = 1;
@@ -35,8 +35,6 @@ export type Connections = {
   pipes: pg.Pool;
   /** For transactions that belong to no campaign, and for lists. */
   administration: pg.Pool;
-  /** One connection that nothing else may occupy. */
-  keeper: pg.Pool;
   end: () => Promise<void>;
 };
 
@@ -60,7 +58,6 @@ export function openConnections(
       options(' administration', ADMINISTRATORS),
       watch,
     ),
-    keeper: createPool(connectionString, options(' keeper', 1), watch),
   };
   return {
     ...pools,

@@ -24,13 +24,28 @@ const isMissing = (error: unknown): boolean => {
   return name === 'NoSuchKey' || name === 'NotFound' || $metadata?.httpStatusCode === 404;
 };
 
-/** Addresses buckets by path, as every compatible store understands; checksums only where asked. */
-export function createS3Store(settings: S3Settings): FileStore {
+// A store that is silent keeps a transaction waiting, and with it one of few connections: with both
+// tries it ends before the server would end the transaction.
+const CONNECT_MS_MAX = 2_000;
+export const ANSWER_MS_MAX = 10_000;
+const ATTEMPTS_MAX = 2;
+
+/**
+ * Addresses buckets by path, as every compatible store understands; checksums only where asked. A try
+ * that is not answered within `answerMs` has failed.
+ */
+export function createS3Store(settings: S3Settings, answerMs = ANSWER_MS_MAX): FileStore {
   const { endpoint, region, bucket: Bucket, accessKeyId, secretAccessKey } = settings;
   const client = new S3Client({
     region,
     credentials: { accessKeyId, secretAccessKey },
     forcePathStyle: true,
+    maxAttempts: ATTEMPTS_MAX,
+    requestHandler: {
+      connectionTimeout: CONNECT_MS_MAX,
+      requestTimeout: answerMs,
+      throwOnRequestTimeout: true,
+    },
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
     ...(endpoint === undefined ? {} : { endpoint }),

@@ -2,7 +2,9 @@
 // request's signature.
 
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import S3rver from '@20minutes/s3rver';
@@ -108,4 +110,17 @@ test('content lies under its hash, in a folder of its first two digits', async (
   const prefix = hashOf(content).slice(0, 2);
   const names = await readdir(join(folder, 's3', 'evidence', 'files', prefix));
   expect(names.some((name) => name.startsWith(hashOf(content)))).toBe(true);
+});
+
+test('a store that takes the connection and says nothing is given up', async () => {
+  const sockets: Socket[] = [];
+  const silent = createServer((socket) => sockets.push(socket)).listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  const { port } = silent.address() as { port: number };
+  const store = createS3Store({ ...settings, endpoint: `http://127.0.0.1:${port}` }, 200);
+  const content = Buffer.from('content');
+  await expect(store.put(hashOf(content), content)).rejects.toThrow();
+  expect(sockets.length).toBeGreaterThan(1);
+  for (const socket of sockets) socket.destroy();
+  silent.close();
 });

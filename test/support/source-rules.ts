@@ -49,7 +49,7 @@ const LOTS = /^(?:random\w*|getRandomValues|generateKey\w*)$/;
 const MAY_BEGIN_TRANSACTION = /^src\/db\/(?:connections|migrate)\.ts$/;
 const MAY_CHECK_OUT = /^src\/db\/connections\.ts$/;
 /** What pools are called here. */
-const POOL = /^(?:.*[pP]ool|pipes|readers|administration|keeper|writers|of)$/;
+const POOL = /^(?:.*[pP]ool|pipes|readers|administration|writers|of)$/;
 const NAMELESS = /(?:^|\/)(?:utils?|helpers?|common|types|misc|shared)(?:\/|\.ts$)/;
 const BEGIN =
   /^\s*(?:begin|start\s+transaction)(?:\s+(?:transaction|work|isolation|read)\b|\s*;|\s*$)/i;
