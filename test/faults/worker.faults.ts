@@ -293,6 +293,11 @@ test('F3: an item of long work that cannot be done holds up neither the items be
     [bad, good],
   );
   expect(statusesOf.find(({ id }) => id === good)?.status).toBe('done');
+  const outcomes = await stage.query<{ kind: string }>(
+    `select outcome ->> 'kind' as kind from operation_item
+      where command -> 'event' ->> 'summary' is not null`,
+  );
+  expect(outcomes).toEqual([{ kind: 'done' }, { kind: 'done' }]);
   expect((await incidents()).some(({ lane }) => lane === 'operations')).toBe(true);
   await settle(stage);
 });

@@ -36,7 +36,7 @@ declare module 'vitest' {
 export const TEMPLATE = 'county';
 /** The promise, and what a busy machine of two cores may add to it. */
 export const TOLD_WITHIN_MS = 3_000;
-export const SLACK_MS = 1_500;
+export const SLACK_MS = 2_500;
 const HEALS_WITHIN_MS = 20_000;
 
 export type Stage = {
