@@ -178,11 +178,14 @@ test('F16: reads that all hang leave commands their connections, and are told 50
     return told;
   };
   const reading = Promise.all(Array.from({ length: READERS }, reader));
-  for (let round = 0; round < 4; round += 1) {
-    await sleep(1_000);
-    expect(statuses(await command(12))).toEqual(new Set([200]));
+  try {
+    for (let round = 0; round < 4; round += 1) {
+      await sleep(1_000);
+      expect(statuses(await command(12))).toEqual(new Set([200]));
+    }
+  } finally {
+    stopped = true;
   }
-  stopped = true;
   expect(longestWaitMs(entries())).toBeLessThan(TOLD_WITHIN_MS);
   expect(await statusOf(origin(), '/livez')).toBe(200);
   for (const { status, tookMs } of (await reading).flat()) {
