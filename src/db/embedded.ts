@@ -142,21 +142,26 @@ export const startEmbedded = async (options: EmbeddedOptions): Promise<Embedded>
   const { rows } = await presence.client.query('show server_version');
 
   let stopped = false;
+  // Whoever stops in the middle of this waits for it: it may just have started the server again.
+  let restart: Promise<void> = Promise.resolve();
   const stayPresent = (): void => {
-    presence.client.on('end', async () => {
-      while (!stopped) {
-        log('the embedded database went away; starting it again');
-        try {
-          presence = await enter(server);
-          if (!stopped) return stayPresent();
-          await presence.client.end();
-          return await leave(server);
-        } catch (error) {
-          log(`the embedded database does not start: ${(error as Error).message}`);
-          await sleep(1_000);
-        }
-      }
+    presence.client.on('end', () => {
+      restart = startAgain();
     });
+  };
+  const startAgain = async (): Promise<void> => {
+    while (!stopped) {
+      log('the embedded database went away; starting it again');
+      try {
+        presence = await enter(server);
+        if (stopped) await presence.client.end();
+        else stayPresent();
+        return;
+      } catch (error) {
+        log(`the embedded database does not start: ${(error as Error).message}`);
+        await sleep(1_000);
+      }
+    }
   };
   stayPresent();
   return {
@@ -167,6 +172,7 @@ export const startEmbedded = async (options: EmbeddedOptions): Promise<Embedded>
       if (stopped) return;
       stopped = true;
       await presence.client.end().catch(() => undefined);
+      await restart;
       await leave(server);
     },
   };

@@ -276,12 +276,9 @@ describe('a plan as YAML', () => {
     expect(paths).toEqual(expect.arrayContaining(['/body/version', '/body/timeZone']));
   });
 
-  test('a mebibyte of keys is read in a moment', async () => {
+  test('a mebibyte of keys is refused before anything compares them', async () => {
     const keys = Array.from({ length: 60_000 }, (_, index) => `k${index}: 1`).join('\n');
-    const begun = performance.now();
     const { status, body } = await publish(keys);
-    expect([status, body.errors.length]).toEqual([422, expect.any(Number)]);
-    // It was two minutes while each key was compared with every other.
-    expect(performance.now() - begun).toBeLessThan(15_000);
+    expect([status, body.detail]).toEqual([400, '一个对象至多 5000 个属性。']);
   }, 30_000);
 });
