@@ -27,12 +27,14 @@ export default async ({ provide }: TestProject) => {
       CLOCK: 'virtual',
       CLOCK_START: BEGINS_AT,
     });
-    const origin = await service.listening;
-    const key = /cp_\S+/.exec(service.said())?.[0] ?? '';
-    const county = await settleCounty(origin, key);
-    await service.kill('SIGTERM');
-    provide('cluster', cluster);
-    provide('county', county);
+    try {
+      const origin = await service.listening;
+      const key = /cp_\S+/.exec(service.said())?.[0] ?? '';
+      provide('county', await settleCounty(origin, key));
+      provide('cluster', cluster);
+    } finally {
+      await service.kill('SIGTERM');
+    }
   } catch (error) {
     await removeCluster(cluster);
     throw error;
