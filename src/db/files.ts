@@ -81,6 +81,16 @@ export async function findSameFile(
   return (await run<FileRow>(db, SAME, [campaignId, organisationId, sourceSha256]))[0];
 }
 
+const IS_KEPT = {
+  name: 'is-content-kept',
+  text: 'select exists (select from file where sha256 = $1) as kept',
+};
+
+/** True when a file of anybody's has this content. */
+export async function isContentKept(tx: Tx, sha256: string): Promise<boolean> {
+  return (await run<{ kept: boolean }>(tx, IS_KEPT, [sha256]))[0]?.kept === true;
+}
+
 const FIND = {
   name: 'find-file',
   text: `

@@ -3,8 +3,8 @@
 import { hash } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import Type, { type Static } from 'typebox';
-import type { FileRow, UsedFile } from '../db/files.ts';
-import { findFile, findSameFile, insertFile, lockContent } from '../db/files.ts';
+import type { FileRow, NewFile, UsedFile } from '../db/files.ts';
+import { findFile, findSameFile, insertFile, isContentKept, lockContent } from '../db/files.ts';
 import { findOrganisation } from '../db/organisations.ts';
 import type { StorageQuota } from '../db/storage.ts';
 import type { ContentFault } from '../files/content.ts';
@@ -15,12 +15,12 @@ import type { Works } from '../threads/works.ts';
 import { wrongMediaType } from './bodies.ts';
 import { sendFile } from './downloads.ts';
 import type { App } from './instance.ts';
-import { problem } from './problems.ts';
+import { Problem, problem } from './problems.ts';
 import { recusalOf } from './recusal.ts';
 import type { Service } from './service.ts';
 import { Id, IdParams, Instant, Nullable, OrganisationId } from './subject-schemas.ts';
 import { askerOf } from './threads.ts';
-import { countUpload, createUploadGate, holdToQuota } from './upload-limits.ts';
+import { countUpload, createUploadGate, holdToQuota, lookForRoom } from './upload-limits.ts';
 import { findVisible } from './visibility.ts';
 
 const TYPES = ['image/jpeg', 'image/png', 'application/pdf', 'application/octet-stream'];
@@ -127,27 +127,19 @@ function addUpload(app: App, service: Service, { sizeBytesMax, quota }: FileLimi
       const taken = await look(service, request, body);
       if ('fault' in taken) throw refused(taken.fault);
       const sha256 = hash('sha256', taken.content, 'hex');
-      const isNew = await service.performer.administer(async (tx) => {
-        await lockContent(tx, sha256);
-        const file = {
-          campaignId,
-          id: service.entropy.newId(),
-          sha256,
-          sourceSha256,
-          mediaType: taken.mediaType,
-          sizeBytes: taken.content.length,
-          width: taken.width,
-          height: taken.height,
-          name: query.name ?? `${sourceSha256.slice(0, 12)}${EXTENSIONS[taken.mediaType]}`,
-          organisationId: owner.id,
-          path: owner.path,
-          uploadedBy: principal.id,
-        };
-        const isNew = await insertFile(tx, file);
-        if (isNew) await holdToQuota(service, tx, file, quota);
-        // Last: what is refused leaves no content behind that no row knows.
-        await service.files.put(sha256, taken.content);
-        return isNew;
+      const isNew = await keepFile(service, quota, taken.content, {
+        campaignId,
+        id: service.entropy.newId(),
+        sha256,
+        sourceSha256,
+        mediaType: taken.mediaType,
+        sizeBytes: taken.content.length,
+        width: taken.width,
+        height: taken.height,
+        name: query.name ?? `${sourceSha256.slice(0, 12)}${EXTENSIONS[taken.mediaType]}`,
+        organisationId: owner.id,
+        path: owner.path,
+        uploadedBy: principal.id,
       });
       const stored = await findSameFile(service.pool, campaignId, owner.id, sourceSha256);
       if (stored === undefined) throw new Error('a file that was stored is not there');
@@ -156,6 +148,42 @@ function addUpload(app: App, service: Service, { sizeBytesMax, quota }: FileLimi
     },
   );
 }
+
+/**
+ * Stores the content and the row that says whose it is; true when the row is new. Throws when there is
+ * no room for it.
+ */
+async function keepFile(
+  service: Service,
+  quota: StorageQuota,
+  content: Buffer,
+  file: NewFile,
+): Promise<boolean> {
+  const { performer, files } = service;
+  await lookForRoom(service, file, quota);
+  // A store takes seconds where the database takes milliseconds: no connection and no lock waits for it.
+  await files.put(file.sha256, content);
+  try {
+    return await performer.administer(async (tx) => {
+      await lockContent(tx, file.sha256);
+      const isNew = await insertFile(tx, file);
+      if (isNew) await holdToQuota(service, tx, file, quota);
+      // Swept since, it is sent again; else this only looks.
+      await files.put(file.sha256, content);
+      return isNew;
+    });
+  } catch (error) {
+    // The last room went to another upload meanwhile: nothing is left that no row knows.
+    if (error instanceof Problem) await forgetContent(service, file.sha256);
+    throw error;
+  }
+}
+
+const forgetContent = ({ performer, files }: Service, sha256: string): Promise<void> =>
+  performer.administer(async (tx) => {
+    await lockContent(tx, sha256);
+    if (!(await isContentKept(tx, sha256))) await files.delete(sha256);
+  });
 
 /** What the content is, looked at in a thread: one that takes too much is refused like a broken one. */
 async function look(

@@ -84,6 +84,17 @@ export async function countUpload(
   if (!isCounted) await refuse(service, organisationId, quota, 'uploads');
 }
 
+/** Throws when one more file of this size would not fit, so that it is not sent to the store in vain. */
+export async function lookForRoom(
+  service: Pick<Service, 'pool'>,
+  { organisationId, sizeBytes }: { organisationId: string; sizeBytes: number },
+  quota: StorageQuota,
+): Promise<void> {
+  const { bytes = 0, files = 0 } = (await findStorageUse(service.pool, organisationId)) ?? {};
+  const fits = bytes + sizeBytes <= quota.bytesMax && files < quota.filesMax;
+  if (!fits) await refuse(service, organisationId, quota, 'storage');
+}
+
 /** Takes room in the transaction that stores the file; throws when there is none. */
 export async function holdToQuota(
   service: Pick<Service, 'pool'>,

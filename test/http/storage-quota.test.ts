@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { request } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import sharp from 'sharp';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { UPLOADS_AT_ONCE } from '../../src/http/upload-limits.ts';
 import { sweepOrphans } from '../../src/workers/orphan-files.ts';
 import type { Cast } from '../support/campaign.ts';
@@ -85,6 +86,45 @@ test('F15: of many files sent at once no more are kept than the unit may keep', 
   // Nothing that was refused left its content behind.
   const again = await send(cast.village, photos[answers.indexOf(taken[0] as never)] as Buffer);
   expect([again.status, (await useOf(organisationId)).files]).toEqual([200, use.files]);
+});
+
+test('F15: while content is on its way to the store no transaction waits for it', async () => {
+  const unit = await service.person(['village-organisation', '610222102203-DZB']);
+  const { put } = service.files;
+  const waiting: number[] = [];
+  const sent = vi.spyOn(service.files, 'put').mockImplementation(async (sha256, content) => {
+    if ((await service.files.get(sha256)) === null) {
+      const { rows } = await service.pool.query<{ open: number }>(
+        `select count(*)::int as open from pg_stat_activity
+          where datname = current_database() and state = 'idle in transaction'`,
+      );
+      waiting.push(rows[0]?.open ?? -1);
+    }
+    await put(sha256, content);
+  });
+  const { status } = await send(unit, await photo());
+  sent.mockRestore();
+  expect([status, waiting]).toEqual([201, [0]]);
+});
+
+test('F15: what was refused when others took the last room leaves no content behind', async () => {
+  const unit = await service.person(['village-organisation', '610222102208-DZB']);
+  const { put } = service.files;
+  const sent = new Set<string>();
+  // Each has looked for room before the first has taken any.
+  const slow = vi.spyOn(service.files, 'put').mockImplementation(async (sha256, content) => {
+    if (!sent.has(sha256)) await sleep(1_000);
+    sent.add(sha256);
+    await put(sha256, content);
+  });
+  const photos = await Promise.all(Array.from({ length: UPLOADS_AT_ONCE }, () => photo(true)));
+  const answers = await Promise.all(photos.map((content) => send(unit, content)));
+  slow.mockRestore();
+  const kept = answers.flatMap(({ status, body }) => (status === 201 ? [body.sha256] : []));
+  expect([kept.length < UPLOADS_AT_ONCE, sent.size]).toEqual([true, UPLOADS_AT_ONCE]);
+  for (const sha256 of sent) {
+    expect((await service.files.get(sha256)) !== null).toBe(kept.includes(sha256));
+  }
 });
 
 test('F15: what is swept is free again, and content that two units share stays for the other', async () => {
