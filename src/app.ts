@@ -35,7 +35,7 @@ import {
   type Heartbeat,
   startHeartbeat,
 } from './workers/heartbeat.ts';
-import { sweepOrphans } from './workers/orphan-files.ts';
+import { retryOrphans, sweepOrphans } from './workers/orphan-files.ts';
 import { startWorker, type Worker } from './workers/worker.ts';
 
 const MIGRATIONS = join(import.meta.dirname, '../migrations');
@@ -136,7 +136,10 @@ export async function startService(
     const { stop: stopHeartbeat } = heartbeat;
     const gauges = keepGauges(registry, pool, state);
     door.open();
-    const sweepFiles = () => sweepOrphans(pool, performer, files, orphanDays, log);
+    const sweepFiles = {
+      sweep: () => sweepOrphans(pool, performer, files, orphanDays, log),
+      retry: () => retryOrphans(pool, performer, files, log),
+    };
     if (config.worker) worker = startWorker({ pool, performer, log, onFired, sweepFiles });
     return {
       close: async () => {

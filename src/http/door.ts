@@ -19,12 +19,15 @@ export type Timeouts = { headersMs: number; requestMs: number };
 // An 8 MiB import over a township's slow line takes a minute; headers come at once or never.
 export const TIMEOUTS: Timeouts = { headersMs: 10_000, requestMs: 120_000 };
 const CONNECTIONS_CHECKED_EVERY_MS = 1000;
+/** Above what proxies keep a quiet connection for (60 s): they are to end it, not we while they send. */
+const KEEP_ALIVE_MS = 72_000;
 const RETRY_AFTER_SECONDS = 2;
 
 /** How every server of this service treats what is slow or never ends. */
 export const serverOptions = ({ headersMs, requestMs }: Timeouts = TIMEOUTS) => ({
   headersTimeout: headersMs,
   requestTimeout: requestMs,
+  keepAliveTimeout: KEEP_ALIVE_MS,
   connectionsCheckingInterval: CONNECTIONS_CHECKED_EVERY_MS,
   requireHostHeader: false,
 });

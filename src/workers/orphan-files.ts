@@ -3,7 +3,7 @@
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { Performer } from '../command/batches.ts';
-import type { Failed, SetAside } from '../command/incidents.ts';
+import type { Failed, Faults, SetAside } from '../command/incidents.ts';
 import { retryIncidents, setAside } from '../command/incidents.ts';
 import type { Orphan } from '../db/files.ts';
 import { deleteOrphan, findContent, listOrphans, lockContent } from '../db/files.ts';
@@ -36,13 +36,21 @@ export async function sweepOrphans(
     }
   }
   const { failed, passing } = await setAside(performer, 'sweeping', failures);
-  const again = await retryIncidents(pool, performer, 'sweeping', async ({ campaignId, item }) => {
+  if (passing !== null) throw passing;
+  return { gone, failed };
+}
+
+/** Those that failed before and have waited long enough. */
+export const retryOrphans = (
+  pool: pg.Pool,
+  performer: Performer,
+  files: FileStore,
+  log: Logger,
+): Promise<Faults> =>
+  retryIncidents(pool, performer, 'sweeping', async ({ campaignId, item }) => {
     const orphan = campaignId === null ? undefined : await findContent(pool, campaignId, item);
     if (orphan !== undefined) await sweep({ performer, files, log }, orphan);
   });
-  if (passing !== null || again.passing !== null) throw passing ?? again.passing;
-  return { gone, failed: [...failed, ...again.failed] };
-}
 
 const sweep = ({ performer, files, log }: Sweeping, orphan: Orphan): Promise<boolean> =>
   performer.administer(async (tx) => {

@@ -5,7 +5,7 @@
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { Performer } from '../command/batches.ts';
-import type { SetAside } from '../command/incidents.ts';
+import type { Faults, SetAside } from '../command/incidents.ts';
 import { operationsRound } from '../command/operations.ts';
 import { recalculateDeadlines, retryRecalculation } from '../command/recalculate.ts';
 import { findNextDue, fireRound } from '../command/timers.ts';
@@ -36,8 +36,11 @@ export type WorkerOptions = {
   log: Logger;
   /** Called with what each round fired, for metrics. */
   onFired?: (count: number, maxLateMs: number) => void;
-  /** Deletes files nobody refers to; once an hour, like everything that is swept. */
-  sweepFiles?: () => Promise<{ gone: number; failed: SetAside[] }>;
+  /** Deletes some of the files nobody refers to; and those that could not be deleted before. */
+  sweepFiles?: {
+    sweep: () => Promise<{ gone: number; failed: SetAside[] }>;
+    retry: () => Promise<Faults>;
+  };
 };
 
 /** Starts the lanes; `stop` resolves when the rounds under way have ended. */
@@ -83,24 +86,25 @@ export function startWorker({ pool, performer, log, onFired, sweepFiles }: Worke
       round: hourly(
         async (alive) => {
           tell((await recalculateDeadlines(pool, performer, alive)).failed);
+          return false;
         },
-        async () => {
-          const { failed, passing } = await retryRecalculation(pool, performer);
-          tell(failed);
-          if (passing !== null) throw passing;
-        },
+        () => retryRecalculation(pool, performer),
+        tell,
       ),
     },
     {
       name: 'sweeping',
-      everyMs: HOUR_MS,
-      round: async (alive) => {
-        await sweep(pool, alive);
-        const swept = await sweepFiles?.();
-        tell(swept?.failed ?? []);
-        // As long as there are some, an hour is not waited for the next ones.
-        return (swept?.gone ?? 0) > 0 ? RETRY_EVERY_MS : null;
-      },
+      everyMs: RETRY_EVERY_MS,
+      round: hourly(
+        async (alive) => {
+          await sweep(performer, alive);
+          const swept = await sweepFiles?.sweep();
+          tell(swept?.failed ?? []);
+          return (swept?.gone ?? 0) > 0;
+        },
+        () => sweepFiles?.retry(),
+        tell,
+      ),
     },
     {
       name: 'incidents',
@@ -125,18 +129,20 @@ export function startWorker({ pool, performer, log, onFired, sweepFiles }: Worke
   };
 }
 
-/** The work once an hour, and in between only what failed of it. */
+/** The work once an hour, sooner as long as there is more; in between only what failed of it. */
 function hourly(
-  work: (alive: () => void) => Promise<void>,
-  between: () => Promise<void>,
+  work: (alive: () => void) => Promise<boolean>,
+  retry: () => Promise<Faults> | undefined,
+  tell: (failed: readonly SetAside[]) => void,
 ): LaneWork['round'] {
   let doneMs: number | null = null;
   return async (alive) => {
     if (doneMs === null || performance.now() - doneMs >= HOUR_MS) {
-      await work(alive);
-      doneMs = performance.now();
+      doneMs = (await work(alive)) ? null : performance.now();
     }
-    await between();
+    const again = await retry();
+    tell(again?.failed ?? []);
+    if (again !== undefined && again.passing !== null) throw again.passing;
     return null;
   };
 }
@@ -151,10 +157,11 @@ const SWEPT = [
 ];
 
 /** Some at a time: however many there are, no statement runs into its limit. */
-async function sweep(pool: pg.Pool, alive: () => void): Promise<void> {
+async function sweep({ administer }: Performer, alive: () => void): Promise<void> {
+  const values = [ANSWERS_KEPT_DAYS, SWEPT_ROWS_MAX];
   for (const statement of SWEPT) {
     for (let gone = SWEPT_ROWS_MAX; gone === SWEPT_ROWS_MAX; ) {
-      gone = (await pool.query(statement, [ANSWERS_KEPT_DAYS, SWEPT_ROWS_MAX])).rowCount ?? 0;
+      gone = (await administer((tx) => tx.query(statement, values))).rowCount ?? 0;
       alive();
     }
   }

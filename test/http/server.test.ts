@@ -3,6 +3,7 @@ import { request as httpRequest } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openDoor } from '../../src/http/door.ts';
 import type { App } from '../../src/http/instance.ts';
 import { createRegistry, serveMetrics } from '../../src/http/metrics.ts';
 import { exchange, listen, siteServer } from '../support/http-server.ts';
@@ -137,4 +138,14 @@ describe('service', () => {
     expect(await answered.promise).toBe(200);
     await closed;
   });
+});
+
+test('a quiet connection is kept for longer than any proxy keeps its own', async () => {
+  const door = await openDoor({ host: '127.0.0.1', port: 0 }, '0.1.0');
+  const own = await siteServer({ door });
+  door.open();
+  const { headers } = await fetch(`${door.address}/livez`);
+  await own.close();
+  const [, seconds] = /timeout=(\d+)/.exec(headers.get('keep-alive') ?? '') ?? [];
+  expect(Number(seconds)).toBeGreaterThan(60);
 });

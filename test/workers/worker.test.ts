@@ -3,6 +3,9 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { retryIncidents, setAside } from '../../src/command/incidents.ts';
+import { watched } from '../../src/command/watched.ts';
+import { WritingStopped } from '../../src/db/replicas.ts';
 import type { Worker } from '../../src/workers/worker.ts';
 import { startWorker } from '../../src/workers/worker.ts';
 import { openScene, PENGCUN, type Scene } from '../support/scene.ts';
@@ -106,4 +109,53 @@ test('F4: what fails is logged once for each try, and the worker rests until the
   );
   expect(logged).toBeLessThanOrEqual(attempts);
   expect(lines.some((line) => line.includes('"stack"'))).toBe(false);
+});
+
+test('F3: a file that could not be deleted is tried again when its wait is over, not in an hour', async () => {
+  const item = randomUUIDv7();
+  let tries = 0;
+  const attempt = () => {
+    tries += 1;
+    return tries === 1 ? Promise.reject(new Error('EIO')) : Promise.resolve();
+  };
+  const aside = { campaignId: scene.campaignId, subjectId: null, operationId: null, item };
+  worker = startWorker({
+    pool: scene.pool,
+    performer: scene.performer,
+    log,
+    sweepFiles: {
+      sweep: async () => {
+        const error = await attempt().catch((fault: unknown) => fault);
+        const faults = await setAside(scene.performer, 'sweeping', [{ ...aside, error }]);
+        return { gone: 0, failed: faults.failed };
+      },
+      retry: () => retryIncidents(scene.pool, scene.performer, 'sweeping', attempt),
+    },
+  });
+  await vi.waitFor(
+    async () =>
+      expect(await scene.query('select status from incident where item = $1', item)).toEqual([
+        { status: 'resolved' },
+      ]),
+    { timeout: 20_000, interval: 200 },
+  );
+  expect(tries).toBe(2);
+}, 30_000);
+
+test('F3: a process that may not write sweeps nothing either', async () => {
+  await scene.query(
+    `insert into idempotency (principal_id, key, request_hash, status, body, created_at)
+     values ('somebody', 'old', '', 200, '{}', '2017-01-01')`,
+  );
+  const kept = () => scene.query(`select from idempotency where key = 'old'`);
+  const performer = watched(scene.performer, {
+    refusal: () => new WritingStopped(['9999_newer.sql']),
+    noteFault: () => undefined,
+  });
+  worker = startWorker({ pool: scene.pool, performer, log });
+  await until(() => expect(laneOf('sweeping')?.detail).toMatch(/^failing/));
+  expect(await kept()).toHaveLength(1);
+  await worker.stop();
+  begin();
+  await until(async () => expect(await kept()).toHaveLength(0));
 });
