@@ -44,6 +44,8 @@ type Kept<Body> = { headers: { readonly [name: string]: string }; body: Body };
 const TRIES_MAX = 5;
 /** Nobody who waits for an answer is kept waiting by tries that begin later than this. */
 const TRY_UNTIL_MS = 2_000;
+/** The same where no connection was to be had, or it was lost: finding that out again takes two seconds. */
+const CONNECT_UNTIL_MS = 800;
 const TRY_AGAIN_MS = 25;
 
 /** Nothing was committed, and the same once more may well succeed. */
@@ -59,12 +61,13 @@ export async function administer<Body extends object>(
   asked: Asked,
   work: (tx: Tx) => Promise<Administered<Body>>,
 ): Promise<Administration<Body>> {
-  const untilMs = performance.now() + TRY_UNTIL_MS;
+  const begunMs = performance.now();
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await administerOnce(performer, asked, work);
     } catch (error) {
-      const isLate = attempt === TRIES_MAX || performance.now() > untilMs;
+      const untilMs = error instanceof Unavailable ? CONNECT_UNTIL_MS : TRY_UNTIL_MS;
+      const isLate = attempt === TRIES_MAX || performance.now() - begunMs > untilMs;
       if (!isWorthRetrying(error) || isLate) throw error;
       await sleep(TRY_AGAIN_MS * 2 ** attempt);
     }

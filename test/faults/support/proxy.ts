@@ -27,7 +27,8 @@ const COMMAND_COMPLETE = 'C'.charCodeAt(0);
 const HEAD_BYTES = 5;
 const COMMIT_TAG = Buffer.from('COMMIT\0');
 
-export async function openProxy(targetPort: number, atPort = 0): Promise<Wire> {
+/** `target` is a port of this machine, or the path of a socket. */
+export async function openProxy(target: number | string, atPort = 0): Promise<Wire> {
   const wires = new Set<Link>();
   let isBlackhole = false;
   let swallowing: { every: number; then: 'cut' | 'hang' } | null = null;
@@ -80,7 +81,7 @@ export async function openProxy(targetPort: number, atPort = 0): Promise<Wire> {
       client.resume();
       return;
     }
-    const server = connect(targetPort, '127.0.0.1');
+    const server = typeof target === 'number' ? connect(target, '127.0.0.1') : connect(target);
     wire.server = server;
     server.setNoDelay(true);
     client.setNoDelay(true);
