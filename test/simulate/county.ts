@@ -1,0 +1,56 @@
+// The county of a simulation: its people, its plan, its one campaign.
+
+import type { Plan } from '../../src/rules/plan.ts';
+import { validatePlan } from '../../src/rules/plan.ts';
+import { plan as yijun } from '../machines/yijun.ts';
+
+export const PLAN_ID = 'simulated-2017';
+export const COUNTY = '610222';
+/** The one campaign of a run. */
+export const CAMPAIGN = '015c2350-0000-7000-8000-000000000000';
+/** A subject that no machine can move, with a timer that is due, and long work that has one bad item. */
+export const POISON = '015c2350-0000-7000-8000-000000000001';
+export const POISONED_OPERATION = '015c2350-0000-7000-8000-000000000002';
+export const START = '2017-05-20T01:00:00Z';
+
+/** Who acts: each with every role everywhere, for it is asked when and how often, not who may. */
+export const PEOPLE = ['zhang', 'li', 'wang', 'qian', 'zhao', 'sun'].map((name, index) => ({
+  id: `00000000-0000-8000-8000-00000000000${index + 1}`,
+  name,
+}));
+
+/** The plan of Yijun with what a short life can fulfil: no counting of records, quotas that bind. */
+function simulatedPlan(version: number): Plan {
+  const plan = structuredClone(yijun);
+  const own = (value: unknown) => ({
+    value,
+    provenance: { kind: 'default', note: 'made for simulations' },
+  });
+  Object.assign(plan, { id: PLAN_ID, version });
+  for (const category of plan.categories) {
+    category.criteria = category.criteria.filter(
+      ({ id, kind }) => kind === 'judgement' || kind === 'attestation' || id === 'village.screen',
+    );
+    category.quota = category.subject === 'person' ? 1 : 2;
+  }
+  Object.assign(plan.policies, {
+    mobilizationFormsMin: own(1),
+    assessmentSheetsMin: own(1),
+    assessmentTrim: own({ drop: 0, from: 1 }),
+    ballotStratumMin: own(1),
+    surplusNominations: own(1),
+    refillAfterSubmission: own(true),
+    passMark: own(version === 1 ? 60 : 61),
+    ballotForm: own({
+      default: 'open',
+      exceptions: [{ category: 'LEARNING_APPLICATION_PACESETTER', form: 'secret' }],
+    }),
+    tieChain: own([]),
+    onePersonOneCategory: own(false),
+  });
+  const checked = validatePlan(plan);
+  if ('faults' in checked) throw new Error(JSON.stringify(checked.faults));
+  return checked.plan;
+}
+
+export const simulated = [simulatedPlan(1), simulatedPlan(2)] as const;

@@ -1,0 +1,246 @@
+// What must hold of the database after every step, whatever stands half done. Only what is committed
+// is seen; of each subject only what is new is looked at.
+
+import type pg from 'pg';
+import { type Release, releaseOf } from '../../machines/catalog.ts';
+import { advance, begin, type Instance, type Told, waits } from '../../machines/step.ts';
+import { CHAIN_START, linkHash } from '../../src/command/draft.ts';
+import { canonicalJson } from '../../src/rules/canonical-json.ts';
+import { POISON, POISONED_OPERATION } from './county.ts';
+
+export class Violation extends Error {
+  override name = 'Violation';
+}
+
+/** A subject as its log says it is. */
+export type Known = {
+  id: string;
+  release: Release;
+  instance: Instance;
+  revision: number;
+  hash: string;
+  parentId: string | null;
+  organisationId: string;
+  path: string;
+  updatedAt: string;
+  /** Pending timers by the log: id → due time. */
+  timers: Map<string, string>;
+};
+
+type Row = {
+  id: string;
+  revision: number;
+  chain_hash: string;
+  machine: string;
+  version: number;
+  value: unknown;
+  context: Instance['context'];
+  status: Instance['status'];
+  parent_id: string | null;
+  organisation_id: string;
+  path: string;
+};
+type Logged = Parameters<typeof linkHash>[1] & { payload: Payload; hash: string };
+type Payload = { readonly [name: string]: unknown };
+
+export type Seen = {
+  subjects: Map<string, Known>;
+  /** How often each marked command stands in the log. */
+  marks: Map<string, number>;
+  /** Every event type that was stored: `machine type` → how often. */
+  types: Map<string, number>;
+  /** How often clients have tried each, whatever came of it. */
+  tried: Map<string, number>;
+  /** Records of each subject, by their ids, in the order they were made. */
+  records: Map<string, string[]>;
+  /** The last showcase case of each subject, which reviewers find the impact of. */
+  cases: Map<string, string>;
+  /** What an approval of the policy change would be shown now. */
+  preview: string | null;
+  events: number;
+  instant: string;
+};
+
+export const nothingSeen = (): Seen => ({
+  subjects: new Map(),
+  marks: new Map(),
+  types: new Map(),
+  tried: new Map(),
+  records: new Map(),
+  cases: new Map(),
+  preview: null,
+  events: 0,
+  instant: '',
+});
+
+/** Reads what is new since the last look and holds it to what must be true. Throws Violation. */
+export async function look(db: pg.ClientBase, campaignId: string, seen: Seen): Promise<void> {
+  const heads = await rows<{ id: string; revision: number }>(
+    db,
+    `select id, revision from subject where campaign_id = $1 and id <> $2 order by id`,
+    [campaignId, POISON],
+  );
+  const timers = await rows<{ subject_id: string; timer_id: string; due_at: string }>(
+    db,
+    `select subject_id, timer_id, due_at from timer where campaign_id = $1`,
+    [campaignId],
+  );
+  const [counts] = await rows<{ doubled: number; wrong: number; unjustified: number }>(db, COUNTS, [
+    campaignId,
+    POISON,
+    POISONED_OPERATION,
+  ]);
+  const [clock] = await rows<{ instant: string }>(db, 'select now_instant() as instant', []);
+  seen.instant = clock?.instant ?? '';
+  const changed = heads.filter(({ id, revision }) => seen.subjects.get(id)?.revision !== revision);
+  if (changed.length > 0) await follow(db, campaignId, seen, changed);
+  holdTimers(seen, timers);
+  if ((counts?.doubled ?? 0) > 0) throw new Violation('a notice was issued twice');
+  if ((counts?.wrong ?? 0) > 0) throw new Violation('an operation miscounts its items');
+  if ((counts?.unjustified ?? 0) > 0) throw new Violation('an incident of what only had to wait');
+}
+
+// One notice per step, text and addressee; an operation has counted exactly what it has outcomes of,
+// and is over when nothing is open.
+const COUNTS = `
+  select (select count(*) - count(distinct (subject_id, sequence, template, organisation_id,
+                                            obligation_kind, obligation_generation, level, title))
+            from notice where campaign_id = $1)::int as doubled,
+         (select count(*) from (
+            select o.id
+              from operation o
+              join operation_item i on i.campaign_id = o.campaign_id and i.operation_id = o.id
+             where o.campaign_id = $1
+             group by o.campaign_id, o.id
+            having o.done <> count(i.outcome)
+                or o.refused <> count(*) filter (
+                     where i.outcome ->> 'kind' not in ('done', 'repeated'))
+                or o.total <> count(*)
+                or (o.status = 'done') <> (count(i.outcome) = count(*))) wrong)::int as wrong,
+         (select count(*) from incident
+           where subject_id is distinct from $2 and operation_id is distinct from $3)::int
+           as unjustified`;
+
+const LOG = `
+  select subject_id, sequence, type, at, principal_id, roles, payload, facts, stage, state, hash
+    from event e
+    join unnest($2::uuid[], $3::int[]) as asked (id, after)
+      on e.subject_id = asked.id and e.sequence > asked.after
+   where e.campaign_id = $1 order by subject_id, sequence`;
+
+async function follow(
+  db: pg.ClientBase,
+  campaignId: string,
+  seen: Seen,
+  changed: readonly { id: string; revision: number }[],
+): Promise<void> {
+  const ids = changed.map(({ id }) => id);
+  const known = changed.map(({ id }) => seen.subjects.get(id)?.revision ?? 0);
+  const subjects = await rows<Row>(
+    db,
+    `select id, revision, chain_hash, machine, version, value, context, status, parent_id,
+            organisation_id, path
+       from subject where campaign_id = $1 and id = any ($2::uuid[]) order by id`,
+    [campaignId, ids],
+  );
+  const log = await rows<Logged>(db, LOG, [campaignId, ids, known]);
+  const events = Map.groupBy(log, ({ subject_id }) => subject_id);
+  for (const row of subjects) replay(seen, row, events.get(row.id) ?? []);
+}
+
+function replay(seen: Seen, row: Row, log: readonly Logged[]): void {
+  const subject = seen.subjects.get(row.id) ?? beginningOf(row, log[0]);
+  const where = `${row.machine} ${row.id}`;
+  for (const { hash, ...event } of log) {
+    const { type, at, principal_id, roles, payload, facts } = event;
+    if (event.sequence !== subject.revision + 1)
+      throw new Violation(`${where} has no event ${subject.revision + 1}`);
+    const linked = linkHash(subject.hash, event);
+    if (linked !== hash) throw new Violation(`the chain of ${where} breaks at ${event.sequence}`);
+    const told = { ...payload, type, at, by: { principalId: principal_id, roles }, facts } as Told;
+    const answer = advance(subject.release, subject.instance, told);
+    if (answer.kind !== 'step') throw new Violation(`${where} refuses ${type} of its own log`);
+    subject.timers.delete(type);
+    for (const timer of answer.step.timers) {
+      if (timer.op === 'set') subject.timers.set(timer.timerId, timer.dueAt);
+      else subject.timers.delete(timer.timerId);
+    }
+    Object.assign(subject, {
+      instance: answer.step.instance,
+      revision: event.sequence,
+      hash: linked,
+      updatedAt: at,
+    });
+    seen.events += 1;
+    const name = `${row.machine} ${type}`;
+    seen.types.set(name, (seen.types.get(name) ?? 0) + 1);
+    if (payload.kind === 'showcase-case') seen.cases.set(row.id, String(payload.id));
+    if (type === 'record-evidence')
+      seen.records.set(row.id, [...(seen.records.get(row.id) ?? []), String(payload.id)]);
+    if (typeof payload.mark === 'string')
+      seen.marks.set(payload.mark, (seen.marks.get(payload.mark) ?? 0) + 1);
+  }
+  if (row.revision !== subject.revision) throw new Violation(`${where} is ahead of its log`);
+  if (row.chain_hash !== subject.hash) throw new Violation(`the chain head of ${where} is stale`);
+  const { value, context, status } = row;
+  const { instance } = subject;
+  const [stored, replayed] = [
+    { value, context, status },
+    { value: instance.value, context: instance.context, status: instance.status },
+  ].map((state) => canonicalJson(state));
+  if (stored !== replayed) throw new Violation(`${where} is not what its log replays to`);
+  seen.subjects.set(row.id, subject);
+}
+
+function beginningOf(row: Row, first: Logged | undefined): Known {
+  const begun = first?.payload.begin as { machine: string; version: number; input: object };
+  if (begun === undefined)
+    throw new Violation(`the log of ${row.machine} ${row.id} does not begin`);
+  const release = releaseOf(begun.machine, begun.version);
+  return {
+    id: row.id,
+    release,
+    instance: begin(release, begun.input),
+    revision: 0,
+    hash: CHAIN_START,
+    parentId: row.parent_id,
+    organisationId: row.organisation_id,
+    path: row.path,
+    updatedAt: '',
+    timers: new Map(),
+  };
+}
+
+/** A timer is set exactly while its state is held, and due when the log says. */
+function holdTimers(
+  seen: Seen,
+  stored: readonly { subject_id: string; timer_id: string; due_at: string }[],
+): void {
+  const bySubject = Map.groupBy(stored, ({ subject_id }) => subject_id);
+  for (const { id, release, instance, timers } of seen.subjects.values()) {
+    const set = new Map(bySubject.get(id)?.map(({ timer_id, due_at }) => [timer_id, due_at]));
+    const held = new Set(waits(release, instance));
+    for (const [timer, dueAt] of set) {
+      const due = timers.get(timer);
+      if (!held.has(timer)) throw new Violation(`${release.name} ${id} keeps its timer ${timer}`);
+      if (due === undefined) throw new Violation(`${release.name} ${id} has ${timer} anew`);
+      if (Temporal.Instant.compare(due, dueAt) !== 0)
+        throw new Violation(`${timer} of ${release.name} ${id} is due ${dueAt}, not ${due}`);
+    }
+    for (const [timer, due] of timers) {
+      if (set.has(timer)) continue;
+      // It fired in a state that had nothing to say to it: its row is gone and no event was told.
+      if (Temporal.Instant.compare(due, seen.instant) > 0)
+        throw new Violation(`${release.name} ${id} has lost ${timer}`);
+      timers.delete(timer);
+    }
+  }
+}
+
+async function rows<Of extends pg.QueryResultRow>(
+  db: pg.ClientBase,
+  text: string,
+  values: unknown[],
+): Promise<Of[]> {
+  return (await db.query<Of>(text, values)).rows;
+}

@@ -1,0 +1,178 @@
+// The world of a simulation: one server, a template with the organisations of Tongchuan, a campaign
+// and people, and a copy of it for each run.
+
+import { randomUUID } from 'node:crypto';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { createPerformer } from '../../src/command/batches.ts';
+import { startVirtualClock } from '../../src/command/clock.ts';
+import { createReferenceCache } from '../../src/command/reference.ts';
+import { startEmbedded } from '../../src/db/embedded.ts';
+import { migrate } from '../../src/db/migrate.ts';
+import { createPool, createWriterPool } from '../../src/db/pool.ts';
+import { seed } from '../../src/seed.ts';
+import { person } from './clients.ts';
+import {
+  CAMPAIGN,
+  COUNTY,
+  PEOPLE,
+  PLAN_ID,
+  POISON,
+  POISONED_OPERATION,
+  START,
+  simulated,
+} from './county.ts';
+import { seededEntropy } from './entropy.ts';
+import { bringIn } from './lives.ts';
+
+// What a run need not survive is a power cut; everything else is as in production.
+const FAST = { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off' };
+
+// The wait of an incident counts real seconds: here it is over when the seed says so. What cannot be
+// done stands in every run: it may keep nothing else from being done.
+const POISONING = `
+  create function waits_for_the_seed() returns trigger language plpgsql as $$
+  begin
+    if current_setting('application_name') <> 'observer' and new.not_before is not null then
+      new.not_before := '2100-01-01';
+    end if;
+    return new;
+  end $$;
+  create trigger incident_waits_for_the_seed before insert or update on incident
+    for each row execute function waits_for_the_seed();
+  insert into subject (campaign_id, id, machine, version, lock_rank, organisation_id, path, value,
+                       context, status, stage, state, revision, chain_hash, created_at, updated_at)
+  select campaign_id, '${POISON}', 'matter', 1, 13, organisation_id, path, '"open"', '{}', 'active',
+         'open', 'open', 1, repeat('0', 64), created_at, created_at
+    from subject where id = '${CAMPAIGN}';
+  insert into timer (campaign_id, subject_id, timer_id, due_at)
+  values ('${CAMPAIGN}', '${POISON}', 'xstate.after.matterDueSoon.matter.open', '${START}');
+  insert into operation (campaign_id, id, kind, status, total, created_by, created_at)
+  values ('${CAMPAIGN}', '${POISONED_OPERATION}', 'import', 'running', 2, '${PEOPLE[0]?.id}', '${START}');
+  insert into operation_item (campaign_id, operation_id, index, command)
+  select '${CAMPAIGN}', '${POISONED_OPERATION}', index, jsonb_build_object(
+           'subjectId', '${CAMPAIGN}', 'event', event)
+    from (values (0, '{"type": "amend-roster"}'::jsonb),
+                 (1, '{"type": "recall"}'::jsonb)) item (index, event)`;
+
+const TEMPLATES = { early: 'simulated_early', late: 'simulated_late' };
+
+export type Server = { url: string; stop: () => Promise<void> };
+
+export const onDatabase = (url: string, name: string): string =>
+  url.replace(/^(postgres(?:ql)?:\/\/[^/?]*)(?:\/[^?]*)?/, `$1/${name}`);
+
+/** Asks the server something that belongs to no database of a run. */
+export async function administrate(url: string, sql: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  await client.query(sql).finally(() => client.end());
+}
+
+/** Starts a PostgreSQL of its own and makes the template in it. */
+export async function openServer(): Promise<Server> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'chuangping-simulate-'));
+  const embedded = await startEmbedded({ dataDir, settings: FAST });
+  const stop = async () => {
+    await embedded.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  };
+  const url = embedded.connectionString;
+  try {
+    const { early, late } = TEMPLATES;
+    await administrate(url, `create database "${early}" template template0 encoding 'UTF8'`);
+    const plans = join(dataDir, 'plans');
+    await makePlans(plans);
+    const pool = createPool(onDatabase(url, early), { max: 2, applicationName: 'template' });
+    try {
+      await migrate(pool, join(import.meta.dirname, '../../migrations'));
+      await startVirtualClock(pool, START);
+      await seed(pool, { planDir: plans });
+      await settlePeople(pool);
+    } finally {
+      await pool.end();
+    }
+    await inside(onDatabase(url, early), issue);
+    await administrate(onDatabase(url, early), POISONING);
+    await administrate(url, `create database "${late}" template "${early}"`);
+    await inside(onDatabase(url, late), (db) => bringIn(db, seededEntropy(0, 1)));
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { url, stop };
+}
+
+/** Works on one connection of a pool of its own. */
+async function inside(
+  connectionString: string,
+  work: (db: pg.PoolClient, pool: pg.Pool) => Promise<void>,
+): Promise<void> {
+  const pool = createWriterPool(connectionString, { max: 2, applicationName: 'template' });
+  const db = await pool.connect();
+  try {
+    await work(db, pool);
+  } finally {
+    db.release();
+    await pool.end();
+  }
+}
+
+/** The campaign, drafted by one and issued by another. */
+async function issue(_: pg.PoolClient, pool: pg.Pool): Promise<void> {
+  const { perform } = createPerformer(pool, createReferenceCache(), seededEntropy(0, 0));
+  const create = {
+    machine: 'campaign' as const,
+    planId: PLAN_ID,
+    planVersion: 1,
+    name: '四创三评',
+  };
+  for (const command of [
+    { create, event: { type: 'draft' }, principal: person(0) },
+    { event: { type: 'issue' }, principal: person(1) },
+  ]) {
+    await perform({ campaignId: CAMPAIGN, subjectId: CAMPAIGN, ...command });
+  }
+}
+
+async function makePlans(folder: string): Promise<void> {
+  await mkdir(folder);
+  for (const plan of simulated) {
+    await writeFile(join(folder, `${plan.id}-${plan.version}.json`), JSON.stringify(plan));
+  }
+}
+
+async function settlePeople(pool: pg.Pool): Promise<void> {
+  await pool.query(
+    `insert into organisation (id, parent_id, kind, name, path)
+     select 'BASE-' || n, id, 'BASE', '苹果基地' || n, path || 'BASE-' || n || '/'
+       from organisation, generate_series(1, 60) n where id = '610222101'`,
+  );
+  await pool.query(
+    `update site set facts = '{"televisionInches": 55, "mode": "TELECOM", "networkWorks": true}'`,
+  );
+  for (const { id, name } of PEOPLE) {
+    await pool.query('insert into principal (id, name) values ($1, $2)', [id, name]);
+    await pool.query(
+      `insert into role_grant (principal_id, role, organisation_id)
+       select $1, role, organisation
+         from (values ('assessor', $2), ('county-office', $2 || '-YCB')) held (role, organisation)`,
+      [id, COUNTY],
+    );
+  }
+}
+
+export type World = { connectionString: string; drop: () => Promise<void> };
+
+/** A database of its own for a run: odd seeds begin with a campaign to be, even ones in the midst of one. */
+export async function openWorld(url: string, seed: number): Promise<World> {
+  const name = `simulated_${randomUUID().slice(0, 8)}`;
+  const template = seed % 2 === 0 ? TEMPLATES.late : TEMPLATES.early;
+  await administrate(url, `create database "${name}" template "${template}"`);
+  return {
+    connectionString: onDatabase(url, name),
+    drop: () => administrate(url, `drop database if exists "${name}" with (force)`),
+  };
+}
