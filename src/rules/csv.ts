@@ -42,6 +42,8 @@ export const CSV_ROWS_MAX = 10_000;
 // Empty rows between the others are passed over, but not without end.
 const RECORDS_MAX = 2 * CSV_ROWS_MAX;
 const COLUMNS_MAX = 100;
+/** A header is repeated in a fault so far: one of seven megabytes would be sent back whole. */
+const HEADER_TOLD_MAX = 100;
 /** 10,000 rows of twenty columns: they are checked on the event loop, 380,000 in 0.23 to 0.39 s. */
 const CELLS_MAX = 200_000;
 
@@ -106,7 +108,12 @@ const faultAt = (
   column: string,
   zh: string,
   en: string,
-): CellFault => ({ row, column, cell: `${letters(index)}${row}`, message: { zh, en } });
+): CellFault => ({
+  row,
+  column: column.length > HEADER_TOLD_MAX ? `${column.slice(0, HEADER_TOLD_MAX)}…` : column,
+  cell: `${letters(index)}${row}`,
+  message: { zh, en },
+});
 
 /** 0 → A, 25 → Z, 26 → AA. */
 const letters = (index: number): string =>

@@ -52,6 +52,12 @@ describe('a list', () => {
 });
 
 describe('a file is refused', () => {
+  test('without being sent back: a header of megabytes is told by its beginning', () => {
+    const { faults } = readCells(`类别,单位,${'长'.repeat(1_000_000)}\na,b,c`, COLUMNS);
+    expect(faults[0]?.cell).toBe('C1');
+    expect(JSON.stringify(faults).length).toBeLessThan(2_000);
+  });
+
   test.each([
     ['empty', '', ['A1', '缺少表头“类别”']],
     ['without a column', '类别\n示范村', ['A1', '缺少表头“单位”']],
