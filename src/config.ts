@@ -100,7 +100,8 @@ const host: Parse<string> = (text, report) =>
 
 const databaseUrl: Parse<string> = (text, report) =>
   // A socket's address has no host, which URL.canParse refuses.
-  /^postgres(ql)?:\/\/[^\s/]*\/[^\s/?]+(\?\S*)?$/.test(text)
+  /^postgres(ql)?:\/\/[^\s/]*\/[^\s/?]+(\?\S*)?$/.test(text) &&
+  URL.canParse(text.replace(/^(postgres(?:ql)?:\/\/)([^/@]*@)?(?=\/)/, '$1$2socket'))
     ? text
     : report(
         '应形如 postgresql://用户:口令@主机:5432/数据库',
@@ -190,8 +191,9 @@ export const readConfig = (env: Environment): Config => {
   const dataDir = read('DATA_DIR', path, resolve('.data'));
   function readStore(): FilesConfig['store'] {
     const kind = read('FILES', oneOf(['disk', 's3']), 'disk' as const);
-    if (kind === 'disk')
-      return { kind, folder: read('FILES_DIR', path, resolve(dataDir, 'files')) };
+    // Of a kind that is wrong nothing more is asked.
+    if (kind !== 's3')
+      return { kind: 'disk', folder: read('FILES_DIR', path, resolve(dataDir, 'files')) };
     for (const name of ['S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY']) {
       if (!env[name]?.trim()) reporter(name)('FILES=s3 时必填', 'is required with FILES=s3');
     }

@@ -129,6 +129,8 @@ test.each([
   ['DATABASE_URL', 'mysql://root@db/chuangping'],
   ['DATABASE_URL', 'postgresql://db:5432'],
   ['DATABASE_URL', 'db'],
+  ['DATABASE_URL', 'postgresql://db:99999/chuangping'],
+  ['FILES', 'ftp'],
   ['POOL_MAX', '1'],
   ['POOL_MAX', '5000'],
   ['LOG_LEVEL', 'INFO'],
