@@ -108,6 +108,11 @@ async function main(): Promise<void> {
   process.exit(0);
 }
 
+const NOT_OURS = {
+  zh: '该地址不属于本机：请检查 HOST（或 METRICS_HOST）。',
+  en: 'That address is not of this machine: check HOST (or METRICS_HOST).',
+};
+
 // What an operator meets most, in words that say what to do; the system's own message follows.
 const REMEDIES: { readonly [code: string]: { zh: string; en: string } } = {
   EADDRINUSE: {
@@ -118,12 +123,21 @@ const REMEDIES: { readonly [code: string]: { zh: string; en: string } } = {
     zh: '无权监听该端口：请另设 PORT（1024 以上）。',
     en: 'Listening there is not allowed: set a PORT above 1024.',
   },
+  EADDRNOTAVAIL: NOT_OURS,
+  ENOTFOUND: NOT_OURS,
 };
+
+/** Whether it went wrong where the service was to listen: its ports, or the name of their host. */
+function isOfListening(error: Error): boolean {
+  const { syscall, hostname } = error as { syscall?: string; hostname?: string };
+  const hosts = [process.env.HOST, process.env.METRICS_HOST];
+  return syscall === 'listen' || (hostname !== undefined && hosts.includes(hostname));
+}
 
 function told(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const { code = '', syscall } = error as { code?: string; syscall?: string };
-  const remedy = (syscall === 'listen' ? REMEDIES[code] : undefined) ?? remedyOf(error);
+  const { code = '' } = error as { code?: string };
+  const remedy = (isOfListening(error) ? REMEDIES[code] : undefined) ?? remedyOf(error);
   return remedy === undefined ? error.message : `${remedy.zh}\n${remedy.en}\n  ${error.message}`;
 }
 

@@ -164,6 +164,16 @@ test('a port that is taken is told with what to do about it', async () => {
   holder.close();
 }, 60_000);
 
+test.each(['no-such-host.invalid', '192.0.2.1'])(
+  'a host that is not this machine, %s, is not taken for the database',
+  async (HOST) => {
+    const refused = await start({ HOST }).catch((error: Error) => error.message);
+    expect(refused).toContain('check HOST');
+    expect(refused).not.toContain('DATABASE_URL');
+  },
+  60_000,
+);
+
 test('a database that lives on real time cannot be put on a virtual clock', async () => {
   await expect(start({ CLOCK: 'virtual' })).rejects.toThrow('CLOCK=virtual is refused');
 }, 60_000);
