@@ -6,9 +6,9 @@ import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { createPerformer } from './command/batches.ts';
 import { createReferenceCache } from './command/reference.ts';
-import { readConfig } from './config.ts';
+import { ConfigError, readConfig } from './config.ts';
 import { insertApiKey } from './db/api-keys.ts';
-import { startEmbedded } from './db/embedded.ts';
+import { hasEmbedded, startEmbedded } from './db/embedded.ts';
 import { findFirstAdministrator, insertOperatorAct } from './db/operator-acts.ts';
 import { createPool } from './db/pool.ts';
 import type { Tx } from './db/transaction.ts';
@@ -42,6 +42,12 @@ async function makeKey(tx: Tx, release: string): Promise<string> {
 async function main(): Promise<void> {
   const config = readConfig(process.env);
   const release = await readVersion();
+  // A folder that was mistyped would get a database of its own, and no key would open the service.
+  if (config.databaseUrl === undefined && !hasEmbedded(config.dataDir)) {
+    throw new Error(
+      `${config.dataDir} 中没有数据库：请设与服务相同的 DATA_DIR（或 DATABASE_URL）；服务从未启动过的，请先启动一次。\nThere is no database in ${config.dataDir}: set the service's DATA_DIR (or DATABASE_URL); if it never ran, start the service once first.`,
+    );
+  }
   const embedded =
     config.databaseUrl === undefined ? await startEmbedded({ dataDir: config.dataDir }) : null;
   const connectionString = embedded?.connectionString ?? (config.databaseUrl as string);
@@ -69,5 +75,5 @@ function told(error: unknown): string {
 
 main().catch((error: unknown) => {
   process.stderr.write(`${told(error)}\n`);
-  process.exit(1);
+  process.exit(error instanceof ConfigError ? 2 : 1);
 });

@@ -2,6 +2,7 @@
 // socket in a directory only its owner may enter, so it needs neither TCP port nor password.
 // It outlives a killed service, and the next one finds it.
 
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
@@ -124,6 +125,10 @@ const leave = async (server: Server) => {
   if (rows[0]?.alone) await stopServer(server);
   await client.end().catch(() => undefined);
 };
+
+/** Whether a service has made its database in `dataDir`. */
+export const hasEmbedded = (dataDir: string): boolean =>
+  existsSync(join(dataDir, 'postgresql', 'cluster'));
 
 /**
  * Starts the embedded PostgreSQL of `dataDir`, or joins the one that runs there. While it is held,

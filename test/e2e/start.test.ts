@@ -159,6 +159,16 @@ test('F5: npm run admin:key makes a key while the service runs, and who made it 
   );
 }, 90_000);
 
+test('F5: npm run admin:key makes no database where none is, and says which folder it looked in', async () => {
+  const mistyped = join(workshop.dataDir, 'mistyped');
+  const made = workshop.launch({ DATA_DIR: mistyped }, 'admin-key.ts');
+  expect(await made.ended()).toBe(1);
+  expect(made.said()).toContain(`There is no database in ${mistyped}`);
+  expect(await readdir(workshop.dataDir)).toEqual([]);
+  const wrong = workshop.launch({ DATABASE_URL: 'db' }, 'admin-key.ts');
+  expect(await wrong.ended()).toBe(2);
+}, 60_000);
+
 test('F15: a process whose files would lie elsewhere is refused, also with a fresh folder', async () => {
   const first = workshop.launch({ DATABASE_URL: workshop.database.connectionString });
   await first.says(ADDRESS);
