@@ -53,6 +53,13 @@ const tellFile = ({ path: _, ...file }: FileRow): Static<typeof FileSchema> => (
   uploadedAt: file.uploadedAt,
 });
 
+const tooLarge = (sizeBytesMax: number): Problem => {
+  const mib = Math.floor(sizeBytesMax / 1024 / 1024);
+  return problem('payload-too-large', {
+    detail: { zh: `文件超过上限：${mib} MiB。`, en: `The file is over ${mib} MiB.` },
+  });
+};
+
 const FAULTS: { readonly [F in ContentFault]: { zh: string; en: string } } = {
   'unknown-type': {
     zh: '只接受 JPEG、PNG 图片和 PDF（按内容识别）。',
@@ -102,6 +109,9 @@ function addUpload(app: App, service: Service, { sizeBytesMax, quota }: FileLimi
     {
       bodyLimit: sizeBytesMax,
       onRequest: createUploadGate(),
+      errorHandler: (error) => {
+        throw error.code === 'FST_ERR_CTP_BODY_TOO_LARGE' ? tooLarge(sizeBytesMax) : error;
+      },
       config: { problems: ['content-invalid', 'not-found', 'storage-exhausted'] },
       schema: {
         operationId: 'uploadFile',

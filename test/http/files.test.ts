@@ -110,6 +110,7 @@ test('the content decides, not the header: text, scripts and locked PDFs are ref
 test('what is too heavy or has too many pixels is not taken in', async () => {
   const heavy = await send(cast.village, Buffer.alloc(FILE_SIZE_BYTES_MAX + 1));
   expect(heavy.status).toBe(413);
+  expect(heavy.body.detail).toBe(`文件超过上限：${FILE_SIZE_BYTES_MAX / 1024 / 1024} MiB。`);
   const bomb = await sharp({
     create: { width: 10_000, height: 10_000, channels: 3, background: 'white' },
   })
