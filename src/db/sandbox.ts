@@ -5,8 +5,8 @@
 import pg from 'pg';
 import { createPool } from './pool.ts';
 
-/** What a campaign writes besides: the clock, the numbers of an office's documents, incidents. */
-const ALSO_WRITTEN = ['virtual_clock', 'document_register', 'incident_event'];
+/** What a campaign writes besides: the clock, the numbers of documents, incidents, answers to keys. */
+const ALSO_WRITTEN = ['virtual_clock', 'document_register', 'incident_event', 'idempotency'];
 
 const CAMPAIGN_TABLES = `
   select distinct c.table_schema as schema, c.table_name as name

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createPerformer } from '../../src/command/batches.ts';
 import { moveClock } from '../../src/command/clock.ts';
 import { advanceOperations } from '../../src/command/operations.ts';
+import { createReferenceCache } from '../../src/command/reference.ts';
 import type { Simulation } from '../../src/command/simulate.ts';
 import { simulate } from '../../src/command/simulate.ts';
 import { openSandbox } from '../../src/db/sandbox.ts';
@@ -129,6 +131,27 @@ describe('nobody acts', () => {
     } finally {
       await sandbox.end();
     }
+  });
+
+  test('long work in it, which goes by keys, is done and leaves no answer outside', async () => {
+    const before = await footprint();
+    const sandbox = await openSandbox(service.pool, '2018-04-08T01:00:00Z');
+    try {
+      const performer = createPerformer(sandbox, createReferenceCache());
+      const campaignId = crypto.randomUUID();
+      const outcome = await performer.perform({
+        campaignId,
+        subjectId: campaignId,
+        create: { machine: 'campaign', planId: wangyi.id, planVersion: wangyi.version, name: '试' },
+        event: { type: 'draft' },
+        principal: SYSTEM,
+        idempotency: { key: `operation:${campaignId}:0`, requestHash: '0' },
+      });
+      expect(outcome.kind).toBe('done');
+    } finally {
+      await sandbox.end();
+    }
+    expect(await footprint()).toEqual(before);
   });
 
   test('whoever has done nothing is reminded, then overdue, and stands where it began', async () => {
