@@ -27,11 +27,15 @@ export const CLUSTER = `
     left(pg_walfile_name(pg_current_wal_lsn()), 8)
   end`;
 const WHOAMI = `select pg_backend_pid() as pid, ${CLUSTER} as cluster`;
-// Who waits for the client, be it to read or to be read, is not at work.
-const AT_WORK = `
-  select pid from pg_stat_activity
+// Who waits for the client, be it to read or to be read, is not at work; who waits for a lock is not
+// either, but will be, and lock_timeout sees to its end.
+const DOING = `
+  select pid, wait_event_type = 'Lock' as "isWaiting" from pg_stat_activity
    where pid = any ($1) and state in ('active', 'fastpath function call')
      and wait_event_type is distinct from 'Client'`;
+
+/** What the server does for a connection; `away` when nobody answers, `unknown` when none may ask. */
+type Doing = 'working' | 'waiting' | 'idle' | 'away' | 'unknown';
 
 type Callback = (error: Error | undefined, result: unknown) => void;
 
@@ -45,6 +49,8 @@ export class WatchedClient extends pg.Client {
   #heardMs = 0;
   #askedMs = Number.NEGATIVE_INFINITY;
   #isWorking = false;
+  /** At work, or waiting for its turn: not asked about again at once. */
+  #isBusy = false;
   #isDoubted = false;
 
   constructor(config?: string | pg.ClientConfig) {
@@ -72,7 +78,7 @@ export class WatchedClient extends pg.Client {
     return (
       this.#waiting > 0 &&
       nowMs - this.#heardMs > SILENT_MS &&
-      nowMs - this.#askedMs > (this.#isWorking ? ASK_AGAIN_MS : 0)
+      nowMs - this.#askedMs > (this.#isBusy ? ASK_AGAIN_MS : 0)
     );
   }
 
@@ -81,9 +87,10 @@ export class WatchedClient extends pg.Client {
   }
 
   /** What was found out about a silence that still lasts. Cuts a connection that waits in vain. */
-  judge(found: 'working' | 'idle' | 'away' | 'unknown', nowMs: number): void {
+  judge(found: Doing, nowMs: number): void {
     this.#askedMs = nowMs;
     this.#isWorking = found === 'working';
+    this.#isBusy = found === 'working' || found === 'waiting';
     const isLong = nowMs - this.#heardMs > SILENT_MS_MAX;
     // An answer may be on its way: only who is found idle twice was left alone.
     if (found === 'away' || isLong || (found === 'idle' && this.#isDoubted)) this.cut();
@@ -123,6 +130,7 @@ export class WatchedClient extends pg.Client {
   #heard(): void {
     this.#heardMs = performance.now();
     this.#isWorking = false;
+    this.#isBusy = false;
     this.#isDoubted = false;
   }
 }
@@ -148,7 +156,7 @@ export function startWatch(connectionString: string): Watch {
     for (const { client, heardMs } of silent) {
       if (client.isOver || client.heardMs !== heardMs) continue;
       if (typeof found === 'string') client.judge(found, nowMs);
-      else client.judge(found.has(client.session?.pid ?? 0) ? 'working' : 'idle', nowMs);
+      else client.judge(found.get(client.session?.pid ?? 0) ?? 'idle', nowMs);
     }
   };
 
@@ -162,17 +170,17 @@ export function startWatch(connectionString: string): Watch {
   return { clients, end: () => clearInterval(timer) };
 }
 
-/** Backends among `pids` that are at work; 'away' when nobody answers, 'unknown' when none may ask. */
+/** What the server does for these backends; for those it does not name, nothing. */
 async function askServer(
   connectionString: string,
   pids: readonly number[],
-): Promise<Set<number> | 'away' | 'unknown'> {
+): Promise<ReadonlyMap<number, Doing> | 'away' | 'unknown'> {
   const client = new WatchedClient({ connectionString, application_name: 'chuangping watch' });
   const late = setTimeout(() => client.cut(), ASK_MS);
   try {
     await client.connect();
-    const { rows } = await client.query<{ pid: number }>(AT_WORK, [pids]);
-    return new Set(rows.map(({ pid }) => pid));
+    const { rows } = await client.query<{ pid: number; isWaiting: boolean | null }>(DOING, [pids]);
+    return new Map(rows.map(({ pid, isWaiting }) => [pid, isWaiting ? 'waiting' : 'working']));
   } catch (error) {
     // A server that has no connection to spare is no server that is away.
     return (error as { code?: unknown }).code === '53300' ? 'unknown' : 'away';

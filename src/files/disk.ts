@@ -4,11 +4,16 @@
 import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { systemEntropy } from '../entropy.ts';
+import { readIdentity } from './identity.ts';
 import type { FileStore } from './store.ts';
+import { StoreGone } from './store.ts';
 
 const isMissing = (error: unknown): boolean => (error as { code?: unknown }).code === 'ENOENT';
 
-/** A store below this folder, which is made when it is first written to. */
+/**
+ * A store below this folder, which was made by `makeIdentity`. Without its mark the folder is not ours:
+ * a share that is not mounted leaves an empty one behind, and nothing is written there.
+ */
 export function createDiskStore(folder: string): FileStore {
   const placeOf = (sha256: string): string => {
     if (!/^[0-9a-f]{64}$/.test(sha256)) throw new Error('not a SHA-256');
@@ -19,6 +24,7 @@ export function createDiskStore(folder: string): FileStore {
       const place = placeOf(sha256);
       const there = await stat(place).catch((error) => (isMissing(error) ? null : fail(error)));
       if (there?.size === content.length) return;
+      if ((await readIdentity({ kind: 'disk', folder })) === null) throw new StoreGone(folder);
       await mkdir(dirname(place), { recursive: true, mode: 0o700 });
       const aside = `${place}.${systemEntropy.newTimelessId()}`;
       try {

@@ -7,3 +7,12 @@ export type FileStore = {
   get: (sha256: string) => Promise<Buffer | null>;
   delete: (sha256: string) => Promise<void>;
 };
+
+/** The place of the files is not there any more, as when a share is not mounted; nothing was written. */
+export class StoreGone extends Error {
+  override name = 'StoreGone';
+
+  constructor(place: string) {
+    super(`the store of files is not at ${place}`);
+  }
+}

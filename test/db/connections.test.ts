@@ -174,3 +174,31 @@ test('F17: a process takes as many connections as it was given, and not one more
   await end();
   expect(() => openConnections('', { max: CONNECTIONS_MIN - 1 })).toThrow(RangeError);
 });
+
+test('F12: who waits for a lock is not worked for, and is told when the time is over', async () => {
+  const flight = newFlight();
+  await inTransaction(pool, (tx) => tx.query(mark('locked')));
+  const held = Promise.withResolvers<void>();
+  const holder = inTransaction(pool, async (tx) => {
+    await tx.query(`select 1 from mark where name = 'locked' for update`);
+    await held.promise;
+  });
+  const waiting = transact(
+    pool,
+    async (tx, begin) => {
+      await begin();
+      return { result: await tx.query(`select 1 from mark where name = 'locked' for update`) };
+    },
+    flight,
+  );
+  const ended = failureOf(waiting);
+  const seen: boolean[] = [];
+  while (seen.length < 18) {
+    seen.push(flight.isWorking());
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  expect(seen).not.toContain(true);
+  held.resolve();
+  await holder;
+  expect(await ended).toBeNull();
+});

@@ -10,8 +10,9 @@ import { join } from 'node:path';
 import S3rver from '@20minutes/s3rver';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createDiskStore } from '../../src/files/disk.ts';
+import { makeIdentity } from '../../src/files/identity.ts';
 import { createS3Store, type S3Settings } from '../../src/files/s3.ts';
-import type { FileStore } from '../../src/files/store.ts';
+import { type FileStore, StoreGone } from '../../src/files/store.ts';
 
 let folder: string;
 let server: S3rver;
@@ -34,6 +35,7 @@ beforeAll(async () => {
     accessKeyId: 'S3RVER',
     secretAccessKey: 'S3RVER',
   };
+  await makeIdentity(join(folder, 'disk'));
   stores.set('disk', createDiskStore(join(folder, 'disk')));
   stores.set('s3', createS3Store(settings));
 });
@@ -123,4 +125,15 @@ test('a store that takes the connection and says nothing is given up', async () 
   expect(sockets.length).toBeGreaterThan(1);
   for (const socket of sockets) socket.destroy();
   silent.close();
+});
+
+test('F15: a folder that is not there any more takes nothing, and is not made again', async () => {
+  const place = join(folder, 'share');
+  const store = createDiskStore(place);
+  const content = Buffer.from('content');
+  await expect(store.put(hashOf(content), content)).rejects.toThrow(StoreGone);
+  await expect(readdir(place)).rejects.toThrow('ENOENT');
+  await makeIdentity(place);
+  await store.put(hashOf(content), content);
+  expect((await store.get(hashOf(content)))?.equals(content)).toBe(true);
 });

@@ -15,6 +15,7 @@ import { insertGrants, insertPrincipal } from '../../src/db/principals.ts';
 import type { StorageQuota } from '../../src/db/storage.ts';
 import { systemEntropy } from '../../src/entropy.ts';
 import { createDiskStore } from '../../src/files/disk.ts';
+import { makeIdentity } from '../../src/files/identity.ts';
 import { addAdministrationResources } from '../../src/http/administration.ts';
 import type { App } from '../../src/http/instance.ts';
 import { addBusinessResources } from '../../src/http/resources.ts';
@@ -105,6 +106,7 @@ export async function openService(
   );
   const cache = createReferenceCache();
   const folder = await mkdtemp(join(tmpdir(), 'chuangping-files-'));
+  await makeIdentity(folder);
   const files = createDiskStore(folder);
   const service: Service = {
     pool,
