@@ -214,7 +214,7 @@ export const readConfig = (env: Environment): Config => {
     port: read('PORT', integer(0, 65_535), 3000),
     databaseUrl: read('DATABASE_URL', databaseUrl, undefined),
     dataDir,
-    poolMax: read('POOL_MAX', integer(POOL_MIN, POOL_MAX), 10),
+    poolMax: read('POOL_MAX', integer(POOL_MIN, POOL_MAX), 16),
     logLevel: read('LOG_LEVEL', oneOf(LOG_LEVELS), 'info' as const),
     clock: clockKind === 'virtual' ? { kind: 'virtual', start } : { kind: 'system' },
     worker: read('WORKER', oneOf(['on', 'off']), 'on' as const) === 'on',

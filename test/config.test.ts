@@ -19,7 +19,7 @@ test('an empty environment gives a service on this machine only, with its own da
     port: 3000,
     databaseUrl: undefined,
     dataDir: resolve('.data'),
-    poolMax: 10,
+    poolMax: 16,
     logLevel: 'info',
     clock: { kind: 'system' },
     worker: true,

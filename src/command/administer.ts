@@ -2,7 +2,7 @@
 // answer, which that transaction stored.
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isContended, Unavailable } from '../db/faults.ts';
+import { isContended, isKeyTaken, Unavailable } from '../db/faults.ts';
 import { lockKeys } from '../db/subjects.ts';
 import type { Tx } from '../db/transaction.ts';
 import { run } from '../db/transaction.ts';
@@ -48,9 +48,13 @@ const TRY_UNTIL_MS = 2_000;
 const CONNECT_UNTIL_MS = 800;
 const TRY_AGAIN_MS = 25;
 
+/** A command took the same key meanwhile, which locks it only where it begins something. */
+const isKeysRace = (error: unknown): boolean =>
+  isKeyTaken(error) && (error as { constraint?: unknown }).constraint === 'idempotency_pkey';
+
 /** Nothing was committed, and the same once more may well succeed. */
 const isWorthRetrying = (error: unknown): boolean =>
-  error instanceof Unavailable ? !error.isUnknown : isContended(error);
+  error instanceof Unavailable ? !error.isUnknown : isContended(error) || isKeysRace(error);
 
 /**
  * Runs `work` in a transaction of its own and keeps its answer under the caller's key. What `work`

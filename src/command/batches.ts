@@ -151,7 +151,8 @@ export function createPerformer(
 
   /** Performs these commands of a batch and answers each of them, whatever happens. */
   const settle = async (batch: Batch, asked: readonly Waiting[]): Promise<void> => {
-    const untilMs = batch.begunMs + (batch.isBackground ? BACKGROUND_TRY_UNTIL_MS : TRY_UNTIL_MS);
+    const untilMs =
+      performance.now() + (batch.isBackground ? BACKGROUND_TRY_UNTIL_MS : TRY_UNTIL_MS);
     for (let attempt = 1; ; attempt += 1) {
       const waiting = asked.filter(({ isTold }) => !isTold);
       if (waiting.length === 0) return;
@@ -177,17 +178,19 @@ export function createPerformer(
         // One of them may be at fault, and nothing is stored of any: each goes by itself.
         const isSplit = waiting.length > 1 && (isInTheWay || !isPassing(error));
         if (!isSplit) for (const { reject } of waiting) reject(error);
-        else for (const one of waiting) await settleAlone(batch, one);
+        else await settleEach(batch, waiting);
         return;
       }
     }
   };
 
-  /** One of a batch that was split; what waits too long behind the others is told so. */
-  const settleAlone = async (batch: Batch, one: Waiting): Promise<void> => {
-    const limitMs = batch.isBackground ? BACKGROUND_TRY_UNTIL_MS : TOLD_WITHIN_MS;
-    if (performance.now() - batch.begunMs < limitMs) await settle(batch, [one]);
-    else one.reject(new Unavailable('the command was not begun in time'));
+  /** Those of a batch that was split, one by one; who waits too long behind the others is told so. */
+  const settleEach = async (batch: Batch, waiting: readonly Waiting[]): Promise<void> => {
+    const untilMs = performance.now() + BACKGROUND_TRY_UNTIL_MS;
+    for (const one of waiting) {
+      if (performance.now() < untilMs) await settle(batch, [one]);
+      else one.reject(new Unavailable('the command was not begun in time'));
+    }
   };
 
   const inOneTransaction = (batch: Batch, waiting: readonly Waiting[]): Promise<Outcome[]> => {

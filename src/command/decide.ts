@@ -348,7 +348,8 @@ function step(batch: Batch, command: Command, draft: Draft, ask: Ask, facts: Fac
     const scene = { ...sceneOf(batch, draft, by, facts), sealed: command.sealed ?? null };
     expand(scene, draft, answer.step.effects, ask.at);
   } catch (error) {
-    if (!(error instanceof ParentRefused) || undo === null) throw error;
+    // Nobody hears the answer to a timer; see decide.
+    if (!(error instanceof ParentRefused) || undo === null || command.isTimer) throw error;
     undo();
     return parentsAnswer(batch, error);
   }

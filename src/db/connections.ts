@@ -25,6 +25,8 @@ const KEEPERS = 2;
 const SIMULATIONS = 1;
 const OTHERS = PIPES + ADMINISTRATORS + KEEPERS + SIMULATIONS;
 const READERS_MIN = 3;
+/** How long connections may take to end. */
+const END_MS = 2_000;
 /** The fewest connections that a process can work with. */
 export const CONNECTIONS_MIN = OTHERS + READERS_MIN;
 
@@ -62,8 +64,11 @@ export function openConnections(
   return {
     ...pools,
     end: async () => {
-      watch.end();
+      // A server that is gone never answers the farewell.
+      const late = setTimeout(() => watch.clients.forEach((client) => client.cut()), END_MS);
       await Promise.all(Object.values(pools).map((pool) => pool.end()));
+      clearTimeout(late);
+      watch.end();
     },
   };
 }

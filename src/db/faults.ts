@@ -50,10 +50,12 @@ export const isContended = (error: unknown): boolean =>
 /** True when a unique key was taken; by another process a moment ago, or for good. */
 export const isKeyTaken = (error: unknown): boolean => codeOf(error) === '23505';
 
-// PostgreSQL's classes and codes, Appendix A of its manual: connection exceptions; out of disk,
-// memory, connections; shutting down or starting; a statement over its time; read-only after a
-// failover; input and output errors of the server's machine.
-const AWAY = /^(08...|53...|57P0[1-5]|57014|25006|25P0[34]|58...)$/;
+// PostgreSQL's classes and codes, Appendix A of its manual: connection exceptions; out of disk or
+// connections; shutting down or starting; read-only after a failover.
+const AWAY = /^(08...|53[^2]..|57P0[1-5]|25006|25P0[34])$/;
+// A statement over its time or its memory, a page that cannot be read: the database's trouble, but it
+// may be one item that makes it, again and again.
+const OVERTAXED = /^(57014|532..|58...)$/;
 const SOCKET = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_|EHOSTUNREACH|ENETUNREACH)/;
 // What pg says without any code when a connection ends or a wait of its own runs out.
 const LOST =
@@ -68,3 +70,6 @@ export const isPassing = (error: unknown): boolean =>
   // The socket's file of an embedded server that is down; elsewhere it speaks of a file.
   (codeOf(error) === 'ENOENT' && (error as { syscall?: string }).syscall === 'connect') ||
   (error instanceof Error && LOST.test(error.message));
+
+/** True when the server gave up what was asked: not the asker's fault, though perhaps of what was asked. */
+export const isOvertaxed = (error: unknown): boolean => OVERTAXED.test(codeOf(error));

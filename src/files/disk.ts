@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { systemEntropy } from '../entropy.ts';
 import { readIdentity } from './identity.ts';
 import type { FileStore } from './store.ts';
-import { StoreGone } from './store.ts';
+import { StoreUnavailable } from './store.ts';
 
 const isMissing = (error: unknown): boolean => (error as { code?: unknown }).code === 'ENOENT';
 
@@ -24,7 +24,9 @@ export function createDiskStore(folder: string): FileStore {
       const place = placeOf(sha256);
       const there = await stat(place).catch((error) => (isMissing(error) ? null : fail(error)));
       if (there?.size === content.length) return;
-      if ((await readIdentity({ kind: 'disk', folder })) === null) throw new StoreGone(folder);
+      if ((await readIdentity({ kind: 'disk', folder })) === null) {
+        throw new StoreUnavailable(`the store of files is not at ${folder}`);
+      }
       await mkdir(dirname(place), { recursive: true, mode: 0o700 });
       const aside = `${place}.${systemEntropy.newTimelessId()}`;
       try {

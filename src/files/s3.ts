@@ -8,6 +8,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import type { FileStore } from './store.ts';
+import { StoreUnavailable } from './store.ts';
 
 export type S3Settings = {
   endpoint: string | undefined;
@@ -23,6 +24,14 @@ const isMissing = (error: unknown): boolean => {
   if (name === 'NoSuchBucket') return false;
   return name === 'NoSuchKey' || name === 'NotFound' || $metadata?.httpStatusCode === 404;
 };
+
+/** What was answered. No answer, and one by which the store itself is at fault, are StoreUnavailable. */
+const answered = <Result>(sent: Promise<Result>): Promise<Result> =>
+  sent.catch((error: unknown) => {
+    const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
+    if (status !== undefined && status < 500) throw error;
+    throw new StoreUnavailable('the store of files does not answer', { cause: error });
+  });
 
 // A store that is silent keeps a transaction waiting, and with it one of few connections: with both
 // tries it ends before the server would end the transaction.
@@ -53,16 +62,18 @@ export function createS3Store(settings: S3Settings, answerMs = ANSWER_MS_MAX): F
   const at = (sha256: string) => ({ Bucket, Key: `files/${sha256.slice(0, 2)}/${sha256}` });
   return {
     put: async (sha256, content) => {
-      const there = await client.send(new HeadObjectCommand(at(sha256))).catch((error) => {
-        if (isMissing(error)) return null;
-        throw error;
-      });
+      const there = await answered(client.send(new HeadObjectCommand(at(sha256)))).catch(
+        (error) => {
+          if (isMissing(error)) return null;
+          throw error;
+        },
+      );
       if (there?.ContentLength === content.length) return;
-      await client.send(new PutObjectCommand({ ...at(sha256), Body: content }));
+      await answered(client.send(new PutObjectCommand({ ...at(sha256), Body: content })));
     },
     get: async (sha256) => {
       try {
-        const { Body } = await client.send(new GetObjectCommand(at(sha256)));
+        const { Body } = await answered(client.send(new GetObjectCommand(at(sha256))));
         return Body === undefined ? null : Buffer.from(await Body.transformToByteArray());
       } catch (error) {
         if (isMissing(error)) return null;
@@ -70,7 +81,7 @@ export function createS3Store(settings: S3Settings, answerMs = ANSWER_MS_MAX): F
       }
     },
     delete: async (sha256) => {
-      await client.send(new DeleteObjectCommand(at(sha256)));
+      await answered(client.send(new DeleteObjectCommand(at(sha256))));
     },
   };
 }

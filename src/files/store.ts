@@ -8,11 +8,7 @@ export type FileStore = {
   delete: (sha256: string) => Promise<void>;
 };
 
-/** The place of the files is not there any more, as when a share is not mounted; nothing was written. */
-export class StoreGone extends Error {
-  override name = 'StoreGone';
-
-  constructor(place: string) {
-    super(`the store of files is not at ${place}`);
-  }
+/** The store is not there, as when a share is not mounted, or does not answer: try again later. */
+export class StoreUnavailable extends Error {
+  override name = 'StoreUnavailable';
 }

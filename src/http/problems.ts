@@ -3,9 +3,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { UnknownVersion } from '../../machines/catalog.ts';
-import { isPassing, Unavailable } from '../db/faults.ts';
+import { isOvertaxed, isPassing, Unavailable } from '../db/faults.ts';
 import { WritingStopped } from '../db/replicas.ts';
-import { StoreGone } from '../files/store.ts';
+import { StoreUnavailable } from '../files/store.ts';
 import { TooMuchEffort } from '../rules/templates.ts';
 import { ThreadsBusy, WorkStopped } from '../threads/pool.ts';
 import { type ProblemCode, problemCatalog, problemType, type Text } from './problem-catalog.ts';
@@ -160,7 +160,7 @@ export const problemOf = (error: unknown): Problem => {
   if (error instanceof Unavailable && error.isUnknown) {
     return problem('outcome-unknown', { retryAfterSeconds: RETRY_AFTER_SECONDS, cause: error });
   }
-  if (isPassing(error) || error instanceof StoreGone) {
+  if (isPassing(error) || isOvertaxed(error) || error instanceof StoreUnavailable) {
     return problem('unavailable', { retryAfterSeconds: RETRY_AFTER_SECONDS, cause: error });
   }
   if (error instanceof ThreadsBusy) {

@@ -47,7 +47,7 @@ export type Lane = {
   status: () => LaneStatus;
   /** There may be work: only a latency hint. */
   hint: () => void;
-  /** Resolves when the round under way has ended. */
+  /** Resolves when the chunk under way has ended. */
   stop: () => Promise<void>;
 };
 
@@ -55,6 +55,9 @@ const codeOf = (error: unknown): string => {
   const { code, name } = (error ?? {}) as { code?: unknown; name?: unknown };
   return typeof code === 'string' ? code : String(name ?? 'error');
 };
+
+/** Ends a round at its next chunk when the process ends. */
+class LaneStopped extends Error {}
 
 /** Starts the loop. */
 export function startLane({ name, round, everyMs = POLL_MS_MAX }: LaneWork, log: Logger): Lane {
@@ -68,22 +71,25 @@ export function startLane({ name, round, everyMs = POLL_MS_MAX }: LaneWork, log:
   let lastRoundMs: number | null = null;
 
   const alive = (): void => {
+    // Between two chunks is the place to end: what is left stands in the database.
+    if (stopped) throw new LaneStopped();
     movedMs = performance.now();
   };
 
   const once = async (): Promise<number> => {
     hinted = false;
     isWorking = true;
-    if (fault === null) alive();
+    if (fault === null) movedMs = performance.now();
     try {
       const waitMs = Math.min((await round(alive)) ?? everyMs, everyMs);
       failures = 0;
       fault = null;
-      alive();
+      movedMs = performance.now();
       lastRoundMs = movedMs;
       if (waitMs <= 0) return 0;
       return Math.max(hinted ? Math.min(waitMs, HINT_MS) : waitMs, POLL_MS_MIN);
     } catch (error) {
+      if (error instanceof LaneStopped) return 0;
       // A hint does not shorten this wait: it is there for the sake of whatever is at fault.
       const waitMs = Math.min(BACKOFF_MS_MIN * 2 ** failures, BACKOFF_MS_MAX);
       failures += 1;

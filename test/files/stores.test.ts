@@ -12,7 +12,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createDiskStore } from '../../src/files/disk.ts';
 import { makeIdentity } from '../../src/files/identity.ts';
 import { createS3Store, type S3Settings } from '../../src/files/s3.ts';
-import { type FileStore, StoreGone } from '../../src/files/store.ts';
+import { type FileStore, StoreUnavailable } from '../../src/files/store.ts';
 
 let folder: string;
 let server: S3rver;
@@ -121,7 +121,7 @@ test('a store that takes the connection and says nothing is given up', async () 
   const { port } = silent.address() as { port: number };
   const store = createS3Store({ ...settings, endpoint: `http://127.0.0.1:${port}` }, 200);
   const content = Buffer.from('content');
-  await expect(store.put(hashOf(content), content)).rejects.toThrow();
+  await expect(store.put(hashOf(content), content)).rejects.toThrow(StoreUnavailable);
   expect(sockets.length).toBeGreaterThan(1);
   for (const socket of sockets) socket.destroy();
   silent.close();
@@ -131,7 +131,7 @@ test('F15: a folder that is not there any more takes nothing, and is not made ag
   const place = join(folder, 'share');
   const store = createDiskStore(place);
   const content = Buffer.from('content');
-  await expect(store.put(hashOf(content), content)).rejects.toThrow(StoreGone);
+  await expect(store.put(hashOf(content), content)).rejects.toThrow(StoreUnavailable);
   await expect(readdir(place)).rejects.toThrow('ENOENT');
   await makeIdentity(place);
   await store.put(hashOf(content), content);
