@@ -65,7 +65,9 @@ export function openConnections(
     ...pools,
     end: async () => {
       // A server that is gone never answers the farewell.
-      const late = setTimeout(() => watch.clients.forEach((client) => client.cut()), END_MS);
+      const late = setTimeout(() => {
+        for (const client of watch.clients) client.cut();
+      }, END_MS);
       await Promise.all(Object.values(pools).map((pool) => pool.end()));
       clearTimeout(late);
       watch.end();
