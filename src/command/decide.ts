@@ -6,6 +6,7 @@ import type { Told } from '../../machines/step.ts';
 import { findOpenRegressions } from '../db/conformance.ts';
 import { isPolicyChanging } from '../db/policy-changes.ts';
 import type { Writes } from '../db/store.ts';
+import { copyWrites } from '../db/store.ts';
 import type { AnswerRow, CampaignHead, PhaseRow } from '../db/subjects.ts';
 import { findSameCandidates, lockSubjects } from '../db/subjects.ts';
 import type { Tx } from '../db/transaction.ts';
@@ -371,9 +372,7 @@ const siblingsOf = ({ drafts }: Batch, { id, parentId }: Draft): Draft[] =>
 
 /** How to put everything back as it stands now: only what hangs on a candidate can need it. */
 function checkpoint({ drafts, writes }: Batch, ...touched: (Draft | undefined)[]): () => void {
-  const rows = Object.entries(writes).map(
-    ([name, list]) => [name as keyof Writes, [...list]] as const,
-  );
+  const rows = copyWrites(writes);
   const known = new Set(drafts.keys());
   const before = touched.flatMap((draft) =>
     draft === undefined
@@ -381,7 +380,7 @@ function checkpoint({ drafts, writes }: Batch, ...touched: (Draft | undefined)[]
       : [{ draft, state: { ...draft, events: [...draft.events], timers: new Map(draft.timers) } }],
   );
   return () => {
-    for (const [name, list] of rows) writes[name] = [...list];
+    Object.assign(writes, copyWrites(rows));
     for (const id of drafts.keys()) if (!known.has(id)) drafts.delete(id);
     for (const { draft, state } of before) Object.assign(draft, state);
   };
@@ -404,9 +403,10 @@ function enrol({ drafts, writes, plan }: Batch, { create }: Command, draft: Draf
     writes.drawSecrets.push({ id: draft.id, secret });
   }
   if (create?.machine === 'candidate') {
+    if (draft.name === null) throw new Error('a candidate has a name');
     writes.candidates.push({
       id: draft.id,
-      category: draft.category,
+      category: create.category,
       name: draft.name,
       organisation_id: draft.organisationId,
       site_id: draft.siteId,
@@ -420,5 +420,5 @@ function enrol({ drafts, writes, plan }: Batch, { create }: Command, draft: Draf
 }
 
 const sign = ({ writes }: Batch, draft: Draft, at: string): void => {
-  writes.receipts.push({ notice_id: draft.id, at, by: draft.instance.context.signedBy });
+  writes.receipts.push({ notice_id: draft.id, at, by: String(draft.instance.context.signedBy) });
 };

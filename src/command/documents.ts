@@ -144,7 +144,7 @@ const rowOf = (draft: Draft, content: DraftContent) => {
 };
 
 /** The row of a draft, which the next draft replaces. */
-export const draftDocumentRow = (draft: Draft, { content }: KeepDraft): object => ({
+export const draftDocumentRow = (draft: Draft, { content }: KeepDraft) => ({
   ...rowOf(draft, content as DraftContent),
   code: null,
   year: null,
@@ -198,14 +198,11 @@ export function numberDocument(
 /** Two lists of one batch that decide about one candidate: tried alone, the second is refused. */
 function holdApart({ documents }: Writes, kind: string, named: readonly string[]): void {
   if (kind !== 'final-decision') return;
-  const rows = documents as { kind: string; named_ids: readonly string[] }[];
-  const twice = rows.some(
+  const twice = documents.some(
     (row) => row.kind === kind && row.named_ids.some((id) => named.includes(id)),
   );
   if (twice) throw new Error('one batch decides twice about one candidate');
 }
-
-type NumberRow = { organisation_id: string; code: string; year: number; serial: number };
 
 /** One more than the register's last and than what this batch has taken: rows that are undone give it back. */
 function nextNumber(
@@ -227,7 +224,7 @@ function nextNumber(
   const key = { organisationId: registrar.id, code, year };
   const register = registers.held.get(registerName(key));
   if (register === undefined) throw new Error(`register ${registerName(key)} is not held`);
-  const taken = (writes.documentNumbers as NumberRow[]).filter(
+  const taken = writes.documentNumbers.filter(
     (row) => row.organisation_id === registrar.id && row.code === code && row.year === year,
   );
   const serial = Math.max(register.lastSerial, ...taken.map((row) => row.serial)) + 1;

@@ -135,9 +135,7 @@ export function expand(scene: Scene, draft: Draft, effects: readonly Effect[], a
         break;
       case 'store-draw-units':
         writes.drawUnits = [
-          ...(writes.drawUnits as { draw_id: string }[]).filter(
-            ({ draw_id }) => draw_id !== draft.id,
-          ),
+          ...writes.drawUnits.filter(({ draw_id }) => draw_id !== draft.id),
           ...drawUnitRows(draft.id, effect.params),
         ];
         break;
@@ -300,8 +298,9 @@ function supersedeRecord(scene: Scene, order: Draft, effect: SupersedeRecord, at
   order.opened.push({ kind: 'evidence', id });
 }
 
-const drawUnitRows = (drawId: string, { units, dueAt }: StoreDrawUnits): object[] =>
-  units.map(({ unitId, candidateId, siteId, ...unit }) => ({
+function drawUnitRows(drawId: string, { units, dueAt }: StoreDrawUnits) {
+  if (dueAt === null) throw new Error('units are drawn before their deadline is known');
+  return units.map(({ unitId, candidateId, siteId, ...unit }) => ({
     draw_id: drawId,
     unit_id: unitId,
     candidate_id: candidateId,
@@ -309,6 +308,7 @@ const drawUnitRows = (drawId: string, { units, dueAt }: StoreDrawUnits): object[
     ...unit,
     due_at: dueAt,
   }));
+}
 
 // One statement does not see its own inserts, so what opens and changes in one batch is one row. The
 // row is replaced, never changed: a refused command puts the rows back as they were.
@@ -316,14 +316,14 @@ function openedNow(
   { obligationsOpened }: Writes,
   draft: Draft,
   { kind, generation }: { kind: string; generation: number },
-): ((change: object) => void) | null {
-  const rows = obligationsOpened as { subject_id: string; kind: string; generation: number }[];
-  const index = rows.findIndex(
+): ((change: Partial<Writes['obligationsOpened'][number]>) => void) | null {
+  const index = obligationsOpened.findIndex(
     (row) => row.subject_id === draft.id && row.kind === kind && row.generation === generation,
   );
-  if (index === -1) return null;
+  const opened = obligationsOpened[index];
+  if (opened === undefined) return null;
   return (change) => {
-    obligationsOpened[index] = { ...obligationsOpened[index], ...change };
+    obligationsOpened[index] = { ...opened, ...change };
   };
 }
 

@@ -105,7 +105,7 @@ export async function decideBatch(
   };
   const decided = (await decide(batch, known)).values();
   const outcomes = barred.map((outcome) => outcome ?? (decided.next().value as Outcome));
-  const corrections = batch.writes.siteFacts as Parameters<typeof endElsewhere>[4];
+  const corrections = batch.writes.siteFacts;
   if (corrections.length > 0) await endElsewhere(tx, cache, entropy, campaignId, corrections);
   return { result: outcomes, last: store(batch) };
 }

@@ -27,11 +27,9 @@ export function asHeld(
   return fresh;
 }
 
-type Lost = { site_id: string; conforms: boolean; assessed_at: string; lost_at: string | null };
-
 /** Sites that ceased to conform in a step of this very batch. */
 const lostJustNow = ({ conformances }: Writes, { siteId, instance }: Draft): number =>
-  (conformances as Lost[]).filter(
+  conformances.filter(
     (row) =>
       !row.conforms &&
       row.lost_at === row.assessed_at &&

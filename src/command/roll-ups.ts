@@ -26,13 +26,6 @@ export type HeldRollUps = {
   regressions: ReadonlyMap<string, number>;
 };
 
-type Changed = { site_id: string } & {
-  revision: number;
-  conforms: boolean;
-  assessed_on: string;
-  lost_at: string | null;
-};
-type ChangedPlace = { organisation_id: string; revision: number } & CountedRow;
 export type CountedRow = {
   villages: number;
   villages_conforming: number;
@@ -117,7 +110,7 @@ export function standingOf(
   { conformances }: Pick<Writes, 'conformances'>,
   siteId: string,
 ): Standing | null {
-  const row = (conformances as Changed[]).find(({ site_id }) => site_id === siteId);
+  const row = conformances.find(({ site_id }) => site_id === siteId);
   if (row !== undefined) {
     const { revision, conforms, assessed_on, lost_at } = row;
     return { revision, conforms, assessedOn: assessed_on, lostAt: lost_at };
@@ -134,7 +127,7 @@ export function placeOf(
   { rollUps }: Pick<Writes, 'rollUps'>,
   organisationId: string,
 ): { revision: number; counts: Counts } {
-  const row = (rollUps as ChangedPlace[]).find((one) => one.organisation_id === organisationId);
+  const row = rollUps.find((one) => one.organisation_id === organisationId);
   if (row !== undefined) return { revision: row.revision, counts: countsOf(row) };
   const held = places.get(organisationId);
   return { revision: held?.revision ?? 0, counts: held?.counts ?? NO_SITES };
@@ -157,8 +150,8 @@ export const countedRow = (counts: Counts): CountedRow => ({
 });
 
 /** The row with this key put in place of the one before it: rows are replaced, never changed. */
-export function replaceRow<Row extends object>(rows: object[], key: keyof Row, row: Row): void {
-  const index = (rows as Row[]).findIndex((one) => one[key] === row[key]);
+export function replaceRow<Row extends object>(rows: Row[], key: keyof Row, row: Row): void {
+  const index = rows.findIndex((one) => one[key] === row[key]);
   if (index === -1) rows.push(row);
   else rows[index] = row;
 }

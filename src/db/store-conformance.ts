@@ -1,7 +1,7 @@
 // How rosters, conformance, roll-ups and supplements are stored: parts of the one statement.
 
-import type { Part } from './store-parts.ts';
-import { insert } from './store-parts.ts';
+import type { Table } from './store-tables.ts';
+import { change, insert } from './store-tables.ts';
 
 const COUNTED = [
   ['villages', 'integer'],
@@ -12,34 +12,37 @@ const COUNTED = [
   ['bases_conforming', 'integer'],
 ] as const;
 
-const ISSUE = 'jsonb_to_recordset';
-const ISSUED =
-  'as r (path text, version integer, at timestamptz, subject_id uuid, sequence integer)';
-
 // What stands in the county on the day of issue is the roster; the organisations on the way to each
 // site are the places it counts in. Each CTE reads what the one before it has just put in.
-const FREEZE: readonly Part<'rostersFrozen'>[] = [
-  {
-    of: 'rostersFrozen',
-    cte: 'put_frozen',
-    sql: (from) => `
+const FREEZE = {
+  columns: [
+    ['path', 'text'],
+    ['version', 'integer'],
+    ['at', 'timestamptz'],
+    ['subject_id', 'uuid'],
+    ['sequence', 'integer'],
+  ],
+  handedAs: 'json',
+  steps: [
+    {
+      cte: 'put_frozen',
+      sql: (from) => `
       insert into roster_site
              (campaign_id, site_id, since_version, since, organisation_id, path, kind, name)
       select $1, s.id, r.version, r.at, s.organisation_id, s.path, s.kind, s.name
-        from ${ISSUE}(${from}) ${ISSUED}
+        from ${from}
         join site s on s.path like r.path || '%'
       returning site_id, path, kind`,
-  },
-  {
-    of: 'rostersFrozen',
-    cte: 'put_roll_ups',
-    sql: (from) => `
+    },
+    {
+      cte: 'put_roll_ups',
+      sql: (from) => `
       insert into roll_up
              (campaign_id, organisation_id, path, level, revision, villages, villages_conforming,
               communities, communities_conforming, bases, bases_conforming)
       select $1, o.id, o.path, lower(o.kind), 1, coalesce(n.villages, 0), 0,
              coalesce(n.communities, 0), 0, coalesce(n.bases, 0), 0
-        from ${ISSUE}(${from}) ${ISSUED}
+        from ${from}
         join organisation o on o.path like r.path || '%'
          and o.kind in ('COUNTY', 'TOWNSHIP', 'VILLAGE', 'BASE')
         left join (
@@ -51,44 +54,33 @@ const FREEZE: readonly Part<'rostersFrozen'>[] = [
              as a (organisation_id)
            group by a.organisation_id) n on n.organisation_id = o.id
       returning *`,
-  },
-  {
-    of: 'rostersFrozen',
-    cte: 'put_first_roll_ups',
-    sql: (from) => `
+    },
+    {
+      cte: 'put_first_roll_ups',
+      sql: (from) => `
       insert into roll_up_change
              (campaign_id, organisation_id, revision, at, villages, villages_conforming,
               communities, communities_conforming, bases, bases_conforming, subject_id, sequence)
       select $1, p.organisation_id, p.revision, r.at, p.villages, p.villages_conforming,
              p.communities, p.communities_conforming, p.bases, p.bases_conforming, r.subject_id,
              r.sequence
-        from put_roll_ups p cross join ${ISSUE}(${from}) ${ISSUED}`,
-  },
-];
+        from put_roll_ups p cross join ${from}`,
+    },
+  ],
+} as const satisfies Table;
 
 const set = (columns: readonly (readonly [string, string])[]): string =>
   columns.map(([column]) => `${column} = excluded.${column}`).join(', ');
 
-type Of =
-  | 'rosters'
-  | 'rostersFrozen'
-  | 'rosterSitesAdded'
-  | 'rosterSitesRemoved'
-  | 'conformances'
-  | 'conformanceChanges'
-  | 'rollUps'
-  | 'rollUpChanges'
-  | 'supplements';
-
-export const CONFORMANCE_PARTS: readonly Part<Of>[] = [
-  insert('rosters', 'roster', [
+export const CONFORMANCE_TABLES = {
+  rosters: insert('roster', [
     ['version', 'integer'],
     ['at', 'timestamptz'],
-    ['reason', 'text'],
+    ['reason', 'text?'],
     ['changed_by', 'text'],
   ]),
-  ...FREEZE,
-  insert('rosterSitesAdded', 'roster_site', [
+  rostersFrozen: FREEZE,
+  rosterSitesAdded: insert('roster_site', [
     ['site_id', 'text'],
     ['since_version', 'integer'],
     ['since', 'timestamptz'],
@@ -97,20 +89,18 @@ export const CONFORMANCE_PARTS: readonly Part<Of>[] = [
     ['kind', 'text'],
     ['name', 'text'],
   ]),
-  {
-    of: 'rosterSitesRemoved',
-    cte: 'end_roster_site',
-    arrays: [
+  rosterSitesRemoved: change(
+    'end_roster_site',
+    [
       ['site_id', 'text'],
       ['version', 'integer'],
       ['at', 'timestamptz'],
     ],
-    sql: (from) => `
+    (from) => `
       update roster_site s set until = r.at, until_version = r.version from ${from}
        where s.campaign_id = $1 and s.site_id = r.site_id and s.until is null`,
-  },
-  insert(
-    'conformances',
+  ),
+  conformances: insert(
     'conformance',
     [
       ['site_id', 'text'],
@@ -118,13 +108,13 @@ export const CONFORMANCE_PARTS: readonly Part<Of>[] = [
       ['conforms', 'boolean'],
       ['assessed_on', 'date'],
       ['assessed_at', 'timestamptz'],
-      ['lost_at', 'timestamptz'],
+      ['lost_at', 'timestamptz?'],
     ],
     `on conflict (campaign_id, site_id) do update set revision = excluded.revision,
        conforms = excluded.conforms, assessed_on = excluded.assessed_on,
        assessed_at = excluded.assessed_at, lost_at = excluded.lost_at`,
   ),
-  insert('conformanceChanges', 'conformance_change', [
+  conformanceChanges: insert('conformance_change', [
     ['site_id', 'text'],
     ['revision', 'integer'],
     ['conforms', 'boolean'],
@@ -138,8 +128,7 @@ export const CONFORMANCE_PARTS: readonly Part<Of>[] = [
     ['sequence', 'integer'],
     ['recorded_by', 'text'],
   ]),
-  insert(
-    'rollUps',
+  rollUps: insert(
     'roll_up',
     [
       ['organisation_id', 'text'],
@@ -151,7 +140,7 @@ export const CONFORMANCE_PARTS: readonly Part<Of>[] = [
     `on conflict (campaign_id, organisation_id) do update set
        revision = excluded.revision, ${set(COUNTED)}`,
   ),
-  insert('rollUpChanges', 'roll_up_change', [
+  rollUpChanges: insert('roll_up_change', [
     ['organisation_id', 'text'],
     ['revision', 'integer'],
     ['at', 'timestamptz'],
@@ -159,7 +148,7 @@ export const CONFORMANCE_PARTS: readonly Part<Of>[] = [
     ['subject_id', 'uuid'],
     ['sequence', 'integer'],
   ]),
-  insert('supplements', 'supplement', [
+  supplements: insert('supplement', [
     ['organisation_id', 'text'],
     ['category', 'text'],
     ['version', 'integer'],
@@ -169,4 +158,4 @@ export const CONFORMANCE_PARTS: readonly Part<Of>[] = [
     ['approved_at', 'timestamptz'],
     ['approved_by', 'text'],
   ]),
-];
+};

@@ -1,115 +1,9 @@
 // One multi-row statement stores everything a batch has decided, or nothing of it.
 
-import { CONFORMANCE_PARTS } from './store-conformance.ts';
-import type { Part } from './store-parts.ts';
-import { insert } from './store-parts.ts';
+import { CONFORMANCE_TABLES } from './store-conformance.ts';
+import type { Row, RowOf, Table } from './store-tables.ts';
+import { change, handOver, insert, reference } from './store-tables.ts';
 import type { Statement } from './transaction.ts';
-
-export type Writes = {
-  campaign: object[];
-  subjects: object[];
-  candidates: object[];
-  phases: object[];
-  events: object[];
-  timersSet: object[];
-  timersGone: object[];
-  obligationsOpened: object[];
-  obligationsRaised: object[];
-  obligationsClosed: object[];
-  notices: object[];
-  receipts: object[];
-  records: object[];
-  assessments: object[];
-  rankings: object[];
-  recordsSuperseded: object[];
-  recordsClosed: object[];
-  casesClaimed: object[];
-  casesReleased: object[];
-  fileUses: object[];
-  sheets: object[];
-  submissions: object[];
-  applications: object[];
-  conflicts: object[];
-  operations: object[];
-  operationItems: object[];
-  rosters: object[];
-  rostersFrozen: object[];
-  rosterSitesAdded: object[];
-  rosterSitesRemoved: object[];
-  conformances: object[];
-  conformanceChanges: object[];
-  rollUps: object[];
-  rollUpChanges: object[];
-  supplements: object[];
-  answers: object[];
-  documents: object[];
-  documentNumbers: object[];
-  ballotRoll: object[];
-  rollMarks: object[];
-  urns: object[];
-  tokens: object[];
-  urnsExtended: object[];
-  urnsClosed: object[];
-  ballots: object[];
-  draws: object[];
-  drawSecrets: object[];
-  drawUnits: object[];
-  siteFacts: object[];
-};
-
-export const noWrites = (): Writes => ({
-  campaign: [],
-  subjects: [],
-  candidates: [],
-  phases: [],
-  events: [],
-  timersSet: [],
-  timersGone: [],
-  obligationsOpened: [],
-  obligationsRaised: [],
-  obligationsClosed: [],
-  notices: [],
-  receipts: [],
-  records: [],
-  assessments: [],
-  rankings: [],
-  recordsSuperseded: [],
-  recordsClosed: [],
-  casesClaimed: [],
-  casesReleased: [],
-  fileUses: [],
-  sheets: [],
-  submissions: [],
-  applications: [],
-  conflicts: [],
-  operations: [],
-  operationItems: [],
-  rosters: [],
-  rostersFrozen: [],
-  rosterSitesAdded: [],
-  rosterSitesRemoved: [],
-  conformances: [],
-  conformanceChanges: [],
-  rollUps: [],
-  rollUpChanges: [],
-  supplements: [],
-  answers: [],
-  documents: [],
-  documentNumbers: [],
-  ballotRoll: [],
-  rollMarks: [],
-  urns: [],
-  tokens: [],
-  urnsExtended: [],
-  urnsClosed: [],
-  ballots: [],
-  draws: [],
-  drawSecrets: [],
-  drawUnits: [],
-  siteFacts: [],
-});
-
-type Rows = { readonly [column: string]: unknown }[];
 
 const SUBJECT_UPDATE = `on conflict (campaign_id, id) do update set
   value = excluded.value, context = excluded.context, status = excluded.status,
@@ -128,40 +22,64 @@ const DOCUMENT_UPDATE = `on conflict (campaign_id, id) do update set
   year = excluded.year, serial = excluded.serial, number = excluded.number, sha256 = excluded.sha256,
   issued_on = excluded.issued_on, issued_at = excluded.issued_at`;
 
-const NUMBER_COLUMNS = [
-  ['organisation_id', 'text'],
-  ['code', 'text'],
-  ['year', 'integer'],
-  ['serial', 'integer'],
-  ['plan_id', 'text'],
-  ['document_id', 'uuid'],
-] as const;
-
 const OBLIGATION_KEY = [
   ['subject_id', 'uuid'],
   ['kind', 'text'],
   ['generation', 'integer'],
 ] as const;
 
+const DOCUMENT_NUMBERS = {
+  columns: [
+    ['organisation_id', 'text'],
+    ['code', 'text'],
+    ['year', 'integer'],
+    ['serial', 'integer'],
+    ['plan_id', 'text?'],
+    ['document_id', 'uuid'],
+  ],
+  handedAs: 'arrays',
+  steps: [
+    {
+      cte: 'put_number',
+      sql: (from) => `
+      insert into document_number
+             (campaign_id, organisation_id, code, year, serial, plan_id, document_id)
+      select $1, r.organisation_id, r.code, r.year, r.serial, r.plan_id, r.document_id from ${from}`,
+    },
+    {
+      cte: 'advance_register',
+      sql: (from) => `
+      update document_register g
+         set last_serial = greatest(g.last_serial, n.last),
+             starts = case when n.plan_id is null or n.last <= g.last_serial then g.starts
+                      else g.starts || jsonb_build_array(jsonb_build_object(
+                        'serial', n.last, 'planId', n.plan_id)) end
+        from (select r.organisation_id, r.code, r.year, max(r.serial) as last,
+                     max(r.plan_id) as plan_id from ${from}
+               group by 1, 2, 3) n
+       where g.organisation_id = n.organisation_id and g.code = n.code and g.year = n.year`,
+    },
+  ],
+} as const satisfies Table;
+
 // Foreign keys are checked at the end of the statement, so parents and children go in together. A
 // part without rows is left out: even an empty update makes the planner scan what it might touch.
-const PARTS: readonly Part<keyof Writes>[] = [
-  insert('campaign', 'campaign', [
+const TABLES = {
+  campaign: insert('campaign', [
     ['name', 'text'],
     ['plan_id', 'text'],
     ['plan_version', 'integer'],
     ['division_code', 'text'],
     ['created_at', 'timestamptz'],
   ]),
-  insert(
-    'subjects',
+  subjects: insert(
     'subject',
     [
       ['id', 'uuid'],
       ['machine', 'text'],
       ['version', 'integer'],
       ['lock_rank', 'smallint'],
-      ['parent_id', 'uuid'],
+      ['parent_id', 'uuid?'],
       ['organisation_id', 'text'],
       ['path', 'text'],
       ['value', 'jsonb'],
@@ -178,24 +96,24 @@ const PARTS: readonly Part<keyof Writes>[] = [
     ],
     SUBJECT_UPDATE,
   ),
-  insert('candidates', 'candidate', [
+  candidates: insert('candidate', [
     ['id', 'uuid'],
     ['category', 'text'],
     ['name', 'text'],
     ['organisation_id', 'text'],
-    ['site_id', 'text'],
-    ['person_name', 'text'],
-    ['birth_year', 'smallint'],
-    ['identity_digest', 'text'],
+    ['site_id', 'text?'],
+    ['person_name', 'text?'],
+    ['birth_year', 'smallint?'],
+    ['identity_digest', 'text?'],
     ['path', 'text'],
     ['created_at', 'timestamptz'],
   ]),
-  insert('phases', 'campaign_phase', [
+  phases: insert('campaign_phase', [
     ['number', 'smallint'],
     ['code', 'text'],
     ['entered_at', 'timestamptz'],
   ]),
-  insert('events', 'event', [
+  events: insert('event', [
     ['subject_id', 'uuid'],
     ['sequence', 'integer'],
     ['type', 'text'],
@@ -208,19 +126,17 @@ const PARTS: readonly Part<keyof Writes>[] = [
     ['state', 'text'],
     ['hash', 'text'],
   ]),
-  {
-    of: 'timersGone',
-    cte: 'drop_timer',
-    arrays: [
+  timersGone: change(
+    'drop_timer',
+    [
       ['subject_id', 'uuid'],
       ['timer_id', 'text'],
     ],
-    sql: (from) => `
+    (from) => `
       delete from timer t using ${from}
        where t.campaign_id = $1 and t.subject_id = r.subject_id and t.timer_id = r.timer_id`,
-  },
-  insert(
-    'timersSet',
+  ),
+  timersSet: insert(
     'timer',
     [
       ['subject_id', 'uuid'],
@@ -229,7 +145,7 @@ const PARTS: readonly Part<keyof Writes>[] = [
     ],
     'on conflict (campaign_id, subject_id, timer_id) do update set due_at = excluded.due_at, held = false',
   ),
-  insert('obligationsOpened', 'obligation', [
+  obligationsOpened: insert('obligation', [
     ...OBLIGATION_KEY,
     ['clause', 'text'],
     ['organisation_id', 'text'],
@@ -239,29 +155,26 @@ const PARTS: readonly Part<keyof Writes>[] = [
     ['calendar_version', 'text'],
     ['level', 'text'],
     ['opened_at', 'timestamptz'],
-    ['raised_at', 'timestamptz'],
-    ['closed_at', 'timestamptz'],
+    ['raised_at', 'timestamptz?'],
+    ['closed_at', 'timestamptz?'],
   ]),
-  {
-    of: 'obligationsRaised',
-    cte: 'raise_obligation',
-    arrays: [...OBLIGATION_KEY, ['level', 'text'], ['at', 'timestamptz']],
-    sql: (from) => `
+  obligationsRaised: change(
+    'raise_obligation',
+    [...OBLIGATION_KEY, ['level', 'text'], ['at', 'timestamptz']],
+    (from) => `
       update obligation o set level = r.level, raised_at = r.at from ${from}
        where o.campaign_id = $1 and o.subject_id = r.subject_id and o.kind = r.kind
          and o.generation = r.generation and o.closed_at is null`,
-  },
-  {
-    of: 'obligationsClosed',
-    cte: 'close_obligation',
-    arrays: [...OBLIGATION_KEY, ['outcome', 'text'], ['at', 'timestamptz']],
-    sql: (from) => `
+  ),
+  obligationsClosed: change(
+    'close_obligation',
+    [...OBLIGATION_KEY, ['outcome', 'text'], ['at', 'timestamptz']],
+    (from) => `
       update obligation o set level = r.outcome, closed_at = r.at from ${from}
        where o.campaign_id = $1 and o.subject_id = r.subject_id and o.kind = r.kind
          and o.generation = r.generation and o.closed_at is null`,
-  },
-  insert(
-    'notices',
+  ),
+  notices: insert(
     'notice',
     [
       ['id', 'uuid'],
@@ -275,27 +188,26 @@ const PARTS: readonly Part<keyof Writes>[] = [
       ['organisation_id', 'text'],
       ['path', 'text'],
       ['issued_at', 'timestamptz'],
-      ['obligation_kind', 'text'],
-      ['obligation_generation', 'integer'],
-      ['level', 'text'],
+      ['obligation_kind', 'text?'],
+      ['obligation_generation', 'integer?'],
+      ['level', 'text?'],
       ['receipt_required', 'boolean'],
     ],
     NOTICE_ONCE,
   ),
-  {
-    of: 'receipts',
-    cte: 'sign_notice',
-    arrays: [
+  receipts: change(
+    'sign_notice',
+    [
       ['notice_id', 'uuid'],
       ['at', 'timestamptz'],
       ['by', 'text'],
     ],
-    sql: (from) => `
+    (from) => `
       update notice n set received_at = r.at, received_by = r.by,
              read_at = coalesce(n.read_at, r.at), read_by = coalesce(n.read_by, r.by)
         from ${from} where n.campaign_id = $1 and n.id = r.notice_id`,
-  },
-  insert('records', 'record', [
+  ),
+  records: insert('record', [
     ['subject_id', 'uuid'],
     ['ledger', 'text'],
     ['id', 'text'],
@@ -305,87 +217,82 @@ const PARTS: readonly Part<keyof Writes>[] = [
     ['sequence', 'integer'],
     ['recorded_at', 'timestamptz'],
     ['recorded_by', 'text'],
-    ['status', 'text'],
+    ['status', 'text?'],
   ]),
-  {
-    of: 'assessments',
-    cte: 'assess',
-    arrays: [
+  assessments: change(
+    'assess',
+    [
       ['subject_id', 'uuid'],
       ['id', 'text'],
       ['verdict', 'text'],
       ['attributes', 'jsonb'],
-      ['remark', 'text'],
+      ['remark', 'text?'],
       ['at', 'timestamptz'],
       ['by', 'text'],
     ],
-    sql: (from) => `
+    (from) => `
       update record e set verdict = r.verdict, attributes = r.attributes, remark = r.remark,
              assessed_at = r.at, assessed_by = r.by
         from ${from}
        where e.campaign_id = $1 and e.subject_id = r.subject_id and e.ledger = 'evidence'
          and e.id = r.id`,
-  },
-  insert('rankings', 'ranking', [
+  ),
+  rankings: insert('ranking', [
     ['id', 'uuid'],
     ['category', 'text'],
     ['kind', 'text'],
-    ['based_on', 'uuid'],
+    ['based_on', 'uuid?'],
     ['body', 'text'],
     ['sha256', 'text'],
     ['made_at', 'timestamptz'],
     ['made_by', 'text'],
   ]),
-  {
-    of: 'recordsSuperseded',
-    cte: 'supersede',
-    arrays: [
+  recordsSuperseded: change(
+    'supersede',
+    [
       ['subject_id', 'uuid'],
       ['id', 'text'],
       ['superseded_by', 'text'],
-      ['reason', 'text'],
+      ['reason', 'text?'],
     ],
-    sql: (from) => `
+    (from) => `
       update record e set superseded_by = r.superseded_by, supersede_reason = r.reason
         from ${from}
        where e.campaign_id = $1 and e.subject_id = r.subject_id and e.ledger = 'evidence'
          and e.id = r.id`,
-  },
-  {
-    of: 'recordsClosed',
-    cte: 'close_record',
-    arrays: [
+  ),
+  recordsClosed: change(
+    'close_record',
+    [
       ['subject_id', 'uuid'],
       ['id', 'text'],
       ['closed_on', 'date'],
       ['closing', 'jsonb'],
     ],
-    sql: (from) => `
+    (from) => `
       update record e set status = 'solved', closed_on = r.closed_on, closing = r.closing
         from ${from}
        where e.campaign_id = $1 and e.subject_id = r.subject_id and e.ledger = 'evidence'
          and e.id = r.id`,
-  },
-  insert('casesClaimed', 'showcase_case', [
+  ),
+  casesClaimed: insert('showcase_case', [
     ['level', 'text'],
     ['identity', 'text'],
     ['subject_id', 'uuid'],
   ]),
-  {
-    of: 'casesReleased',
-    cte: 'free_case',
-    arrays: [
+  casesReleased: change(
+    'free_case',
+    [
       ['level', 'text'],
       ['identity', 'text'],
       ['subject_id', 'uuid'],
     ],
-    sql: (from) => `
+    (from) => `
       delete from showcase_case c using ${from}
        where c.campaign_id = $1 and c.level = r.level and c.identity = r.identity
          and c.subject_id = r.subject_id`,
-  },
-  insert(
-    'fileUses',
+  ),
+  fileUses: insert(
     'file_use',
     [
       ['file_id', 'uuid'],
@@ -394,28 +301,27 @@ const PARTS: readonly Part<keyof Writes>[] = [
     ],
     'on conflict do nothing',
   ),
-  ...CONFORMANCE_PARTS,
-  insert(
-    'sheets',
+  ...CONFORMANCE_TABLES,
+  sheets: insert(
     'score_sheet',
     [
       ['id', 'uuid'],
       ['candidate_id', 'uuid'],
       ['round', 'smallint'],
-      ['assessor_id', 'uuid'],
+      ['assessor_id', 'uuid?'],
     ],
     'on conflict (campaign_id, id) do update set assessor_id = excluded.assessor_id',
   ),
-  insert('submissions', 'score_sheet_submission', [
+  submissions: insert('score_sheet_submission', [
     ['sheet_id', 'uuid'],
     ['number', 'smallint'],
     ['assessor_id', 'uuid'],
     ['points', 'jsonb'],
     ['total_centi', 'integer'],
-    ['remark', 'text'],
+    ['remark', 'text?'],
     ['submitted_at', 'timestamptz'],
   ]),
-  insert('applications', 'application', [
+  applications: insert('application', [
     ['candidate_id', 'uuid'],
     ['number', 'smallint'],
     ['stage', 'text'],
@@ -425,8 +331,7 @@ const PARTS: readonly Part<keyof Writes>[] = [
     ['submitted_at', 'timestamptz'],
     ['submitted_by', 'text'],
   ]),
-  insert(
-    'conflicts',
+  conflicts: insert(
     'conflict_of_interest',
     [
       ['principal_id', 'uuid'],
@@ -438,7 +343,7 @@ const PARTS: readonly Part<keyof Writes>[] = [
     ],
     'on conflict (campaign_id, principal_id, organisation_id) do nothing',
   ),
-  insert('operations', 'operation', [
+  operations: insert('operation', [
     ['id', 'uuid'],
     ['kind', 'text'],
     ['status', 'text'],
@@ -446,15 +351,14 @@ const PARTS: readonly Part<keyof Writes>[] = [
     ['detail', 'jsonb'],
     ['created_by', 'text'],
     ['created_at', 'timestamptz'],
-    ['finished_at', 'timestamptz'],
+    ['finished_at', 'timestamptz?'],
   ]),
-  insert('operationItems', 'operation_item', [
+  operationItems: insert('operation_item', [
     ['operation_id', 'uuid'],
     ['index', 'integer'],
     ['command', 'jsonb'],
   ]),
-  insert(
-    'documents',
+  documents: insert(
     'document',
     [
       ['id', 'uuid'],
@@ -462,58 +366,35 @@ const PARTS: readonly Part<keyof Writes>[] = [
       ['issuer', 'text'],
       ['organisation_id', 'text'],
       ['path', 'text'],
-      ['about_id', 'uuid'],
+      ['about_id', 'uuid?'],
       ['is_public', 'boolean'],
       ['title', 'text'],
       ['content', 'jsonb'],
       ['main_ids', 'text[]'],
       ['copy_ids', 'text[]'],
       ['named_ids', 'uuid[]'],
-      ['corrects_id', 'uuid'],
-      ['code', 'text'],
-      ['year', 'integer'],
-      ['serial', 'integer'],
-      ['number', 'text'],
-      ['sha256', 'text'],
-      ['issued_on', 'date'],
-      ['issued_at', 'timestamptz'],
+      ['corrects_id', 'uuid?'],
+      ['code', 'text?'],
+      ['year', 'integer?'],
+      ['serial', 'integer?'],
+      ['number', 'text?'],
+      ['sha256', 'text?'],
+      ['issued_on', 'date?'],
+      ['issued_at', 'timestamptz?'],
     ],
     DOCUMENT_UPDATE,
   ),
-  {
-    of: 'documentNumbers',
-    cte: 'put_number',
-    arrays: NUMBER_COLUMNS,
-    sql: (from) => `
-      insert into document_number
-             (campaign_id, organisation_id, code, year, serial, plan_id, document_id)
-      select $1, r.organisation_id, r.code, r.year, r.serial, r.plan_id, r.document_id from ${from}`,
-  },
-  {
-    of: 'documentNumbers',
-    cte: 'advance_register',
-    arrays: NUMBER_COLUMNS,
-    sql: (from) => `
-      update document_register g
-         set last_serial = greatest(g.last_serial, n.last),
-             starts = case when n.plan_id is null or n.last <= g.last_serial then g.starts
-                      else g.starts || jsonb_build_array(jsonb_build_object(
-                        'serial', n.last, 'planId', n.plan_id)) end
-        from (select r.organisation_id, r.code, r.year, max(r.serial) as last,
-                     max(r.plan_id) as plan_id from ${from}
-               group by 1, 2, 3) n
-       where g.organisation_id = n.organisation_id and g.code = n.code and g.year = n.year`,
-  },
-  {
-    of: 'answers',
-    cte: 'put_idempotency',
-    sql: (from) => `
-      insert into idempotency (principal_id, key, request_hash, status, body, created_at)
-      select principal_id, key, request_hash, status, body, created_at
-        from jsonb_to_recordset(${from}) as r (principal_id text, key text, request_hash text,
-                                               status smallint, body jsonb, created_at timestamptz)`,
-  },
-  insert('ballotRoll', 'ballot_roll', [
+  documentNumbers: DOCUMENT_NUMBERS,
+  // A key means one thing in every campaign, so these rows belong to none.
+  answers: reference('idempotency', [
+    ['principal_id', 'text'],
+    ['key', 'text'],
+    ['request_hash', 'text'],
+    ['status', 'smallint'],
+    ['body', 'jsonb'],
+    ['created_at', 'timestamptz'],
+  ]),
+  ballotRoll: insert('ballot_roll', [
     ['round_id', 'uuid'],
     ['generation', 'integer'],
     ['entry', 'text'],
@@ -521,85 +402,80 @@ const PARTS: readonly Part<keyof Writes>[] = [
     ['stratum', 'text'],
     ['marked', 'boolean'],
   ]),
-  {
-    of: 'rollMarks',
-    cte: 'mark_roll',
-    arrays: [
+  rollMarks: change(
+    'mark_roll',
+    [
       ['round_id', 'uuid'],
       ['generation', 'integer'],
       ['entry', 'text'],
     ],
-    sql: (from) => `
+    (from) => `
       update ballot_roll b set marked = true from ${from}
        where b.campaign_id = $1 and b.round_id = r.round_id and b.generation = r.generation
          and b.entry = r.entry`,
-  },
-  insert('urns', 'ballot_urn', [
+  ),
+  urns: insert('ballot_urn', [
     ['round_id', 'uuid'],
     ['stratum', 'text'],
     ['generation', 'integer'],
     ['closes_at', 'timestamptz'],
   ]),
-  {
-    // The array is sorted anew, so that the place of a hash tells nothing.
-    of: 'tokens',
-    cte: 'fill_urn',
-    arrays: [
+  // The array is sorted anew, so that the place of a hash tells nothing.
+  tokens: change(
+    'fill_urn',
+    [
       ['round_id', 'uuid'],
       ['stratum', 'text'],
       ['hash', 'text'],
     ],
-    sql: (from) => `
+    (from) => `
       update ballot_urn u
          set unspent = array(select hash from unnest(u.unspent || decode(r.hash, 'hex')) hash
                               order by hash)
         from ${from}
        where u.campaign_id = $1 and u.round_id = r.round_id and u.stratum = r.stratum`,
-  },
-  {
-    of: 'urnsExtended',
-    cte: 'extend_urn',
-    arrays: [
+  ),
+  urnsExtended: change(
+    'extend_urn',
+    [
       ['round_id', 'uuid'],
       ['closes_at', 'timestamptz'],
     ],
-    sql: (from) => `
+    (from) => `
       update ballot_urn u set closes_at = r.closes_at from ${from}
        where u.campaign_id = $1 and u.round_id = r.round_id`,
-  },
-  {
-    of: 'urnsClosed',
-    cte: 'destroy_urn',
-    arrays: [['round_id', 'uuid']],
-    sql: (from) => `
+  ),
+  urnsClosed: change(
+    'destroy_urn',
+    [['round_id', 'uuid']],
+    (from) => `
       delete from ballot_urn u using ${from}
        where u.campaign_id = $1 and u.round_id = r.round_id`,
-  },
-  insert('ballots', 'ballot', [
+  ),
+  ballots: insert('ballot', [
     ['round_id', 'uuid'],
     ['generation', 'integer'],
     ['id', 'uuid'],
     ['strata', 'text'],
     ['choice', 'text'],
   ]),
-  insert('draws', 'draw', [
+  draws: insert('draw', [
     ['id', 'uuid'],
     ['round', 'integer'],
     ['snapshot', 'jsonb'],
     ['rule', 'jsonb'],
   ]),
-  insert('drawSecrets', 'draw_secret', [
+  drawSecrets: insert('draw_secret', [
     ['id', 'uuid'],
     ['secret', 'text'],
   ]),
-  insert(
-    'drawUnits',
+  drawUnits: insert(
     'draw_unit',
     [
       ['draw_id', 'uuid'],
       ['unit_id', 'text'],
-      ['candidate_id', 'uuid'],
-      ['site_id', 'text'],
+      ['candidate_id', 'uuid?'],
+      ['site_id', 'text?'],
       ['name', 'text'],
       ['path', 'text'],
       ['stratum', 'text'],
@@ -610,26 +486,25 @@ const PARTS: readonly Part<keyof Writes>[] = [
     `on conflict (campaign_id, draw_id, unit_id) do update set
        inspectors = excluded.inspectors, due_at = excluded.due_at`,
   ),
-  {
-    of: 'siteFacts',
-    cte: 'correct_site',
-    arrays: [
+  // Several corrections of one site in one batch are one row: an update takes only one of each.
+  siteFacts: change(
+    'correct_site',
+    [
       ['site_id', 'text'],
       ['field', 'text'],
       ['value', 'jsonb'],
       ['at', 'timestamptz'],
       ['by', 'text'],
     ],
-    // Several corrections of one site in one batch are one row: an update takes only one of each.
-    sql: (from) => `
+    (from) => `
       update site s set facts = s.facts || c.facts, revision = s.revision + 1, updated_at = c.at,
              recorded_by = c.by
         from (select r.site_id, jsonb_object_agg(r.field, r.value) as facts, max(r.at) as at,
                      max(r.by) as by
                 from ${from} group by r.site_id) c
        where s.id = c.site_id and $1::uuid is not null`,
-  },
-];
+  ),
+};
 
 // Every notice is a row of the outbox too, in the order of the steps that sent it.
 const OUTBOX = `put_outbox as (
@@ -640,6 +515,18 @@ const OUTBOX = `put_outbox as (
     from put_notice n order by n.subject_id, n.sequence, n.id
 )`;
 
+/** The rows that a batch has decided on, by where they are stored. */
+export type Writes = { -readonly [Name in keyof typeof TABLES]: RowOf<(typeof TABLES)[Name]>[] };
+
+const NAMES = Object.keys(TABLES) as (keyof Writes)[];
+
+export const noWrites = (): Writes =>
+  Object.fromEntries(NAMES.map((name): [string, unknown[]] => [name, []])) as Writes;
+
+/** The same rows in lists of their own, to go back to: rows are replaced, never changed. */
+export const copyWrites = (writes: Writes): Writes =>
+  Object.fromEntries(NAMES.map((name): [string, unknown[]] => [name, [...writes[name]]])) as Writes;
+
 /**
  * The statement that stores what a batch decided. It fails with 23505 when another process did the
  * same thing meanwhile.
@@ -647,36 +534,18 @@ const OUTBOX = `put_outbox as (
 export function storeStatement(campaignId: string, writes: Writes): Statement {
   const values: unknown[] = [campaignId];
   const ctes: string[] = [];
-  // More parts than a number has safe bits for shifting.
+  // More tables than a number has safe bits for shifting.
   let shape = 0n;
-  for (const [index, part] of PARTS.entries()) {
-    const rows = writes[part.of] as Rows;
+  for (const [index, name] of NAMES.entries()) {
+    const table: Table = TABLES[name];
+    const rows: readonly Row[] = writes[name];
     if (rows.length === 0) continue;
-    const from = part.arrays ? asArrays(part.arrays, rows, values) : asJson(rows, values);
-    ctes.push(`${part.cte} as (${part.sql(from)})`);
+    const from = handOver(table, rows, values);
+    for (const { cte, sql } of table.steps) ctes.push(`${cte} as (${sql(from)})`);
     shape |= 1n << BigInt(index);
   }
   if (writes.notices.length > 0) ctes.push(OUTBOX);
   const text = `with ${ctes.join(',\n')} select 1`;
-  // One name for each combination of parts: a few dozen, planned once per connection.
+  // One name for each combination of tables: a few dozen, planned once per connection.
   return { name: `store-${shape.toString(36)}`, text, values };
-}
-
-function asJson(rows: Rows, values: unknown[]): string {
-  values.push(JSON.stringify(rows));
-  return `$${values.length}`;
-}
-
-function asArrays(
-  columns: readonly (readonly [column: string, type: string])[],
-  rows: Rows,
-  values: unknown[],
-): string {
-  const arrays = columns.map(([column, type]) => {
-    values.push(
-      rows.map((row) => (type === 'jsonb' ? JSON.stringify(row[column]) : (row[column] ?? null))),
-    );
-    return `$${values.length}::${type}[]`;
-  });
-  return `unnest(${arrays.join(', ')}) as r (${columns.map(([column]) => column).join(', ')})`;
 }

@@ -1,0 +1,98 @@
+// How one table's share of the storing statement is spelled, and what its rows look like.
+
+/** A column's type in SQL; one that may be null ends with a question mark. */
+type Type = keyof Values | `${keyof Values}?`;
+type Values = {
+  uuid: string;
+  text: string;
+  date: string;
+  timestamptz: string;
+  integer: number;
+  smallint: number;
+  boolean: boolean;
+  jsonb: unknown;
+  'text[]': readonly string[];
+  'uuid[]': readonly string[];
+};
+type Column = readonly [name: string, type: Type];
+
+/** One table's share: rows of these columns, and what is done with them, one step after the other. */
+export type Table<Columns extends readonly Column[] = readonly Column[]> = {
+  columns: Columns;
+  /** As arrays the planner expects few rows and takes the index. */
+  handedAs: 'json' | 'arrays';
+  steps: readonly { cte: string; sql: (from: string) => string }[];
+};
+
+export type Row = { readonly [column: string]: unknown };
+
+type ValueOf<Of extends Type> = Of extends `${infer Sure extends keyof Values}?`
+  ? Values[Sure] | null
+  : Of extends keyof Values
+    ? Values[Of]
+    : never;
+
+/** The row of a table: every column with the type it has in SQL. */
+export type RowOf<Of extends Table> =
+  Of extends Table<infer Columns>
+    ? { [Each in Columns[number] as Each[0]]: ValueOf<Each[1]> }
+    : never;
+
+const namesOf = (columns: readonly Column[], prefix = ''): string =>
+  columns.map(([name]) => `${prefix}${name}`).join(', ');
+
+const put = (
+  table: string,
+  columns: readonly Column[],
+  campaign: '' | 'campaign_id, ',
+  after: string,
+) => ({
+  cte: `put_${table}`,
+  sql: (from: string) => `
+      insert into ${table} (${campaign}${namesOf(columns)})
+      select ${campaign === '' ? '' : '$1, '}${namesOf(columns, 'r.')}
+        from ${from}
+      ${after}`,
+});
+
+/** Rows that are put into a table of the campaign. */
+export const insert = <const Columns extends readonly Column[]>(
+  table: string,
+  columns: Columns,
+  after = '',
+): Table<Columns> => ({
+  columns,
+  handedAs: 'json',
+  steps: [put(table, columns, 'campaign_id, ', after)],
+});
+
+/** Rows that are put into a table of the whole installation. */
+export const reference = <const Columns extends readonly Column[]>(
+  table: string,
+  columns: Columns,
+): Table<Columns> => ({ columns, handedAs: 'json', steps: [put(table, columns, '', '')] });
+
+/** Rows by which rows that stand are changed or removed. */
+export const change = <const Columns extends readonly Column[]>(
+  cte: string,
+  columns: Columns,
+  sql: (from: string) => string,
+): Table<Columns> => ({ columns, handedAs: 'arrays', steps: [{ cte, sql }] });
+
+const sqlType = (type: Type): string => type.replace('?', '');
+
+/** The rows as something to select from, named `r`; what they hold joins `values`. */
+export function handOver(table: Table, rows: readonly Row[], values: unknown[]): string {
+  const { columns, handedAs } = table;
+  if (handedAs === 'json') {
+    values.push(JSON.stringify(rows));
+    const spelled = columns.map(([name, type]) => `${name} ${sqlType(type)}`).join(', ');
+    return `jsonb_to_recordset($${values.length}) as r (${spelled})`;
+  }
+  const arrays = columns.map(([name, type]) => {
+    const isJson = sqlType(type) === 'jsonb';
+    values.push(rows.map((row) => (isJson ? JSON.stringify(row[name]) : (row[name] ?? null))));
+    return `$${values.length}::${sqlType(type)}[]`;
+  });
+  return `unnest(${arrays.join(', ')}) as r (${namesOf(columns)})`;
+}
