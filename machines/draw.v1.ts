@@ -33,9 +33,10 @@ import {
 } from './draw/requirements.ts';
 import type { Addressee } from './effect.ts';
 import { effects } from './effect.ts';
+import { owing, until } from './kit/owing.ts';
 import type { Plain } from './requirement.ts';
 import { requires } from './requirement.ts';
-import { delayMs, isBefore } from './time.ts';
+import { delayMs } from './time.ts';
 
 type Args = { context: DrawContext; event: DrawEvent };
 
@@ -56,11 +57,7 @@ export const drawDeadlines: { readonly [type: string]: string } = {
   'recalculate-deadline': 'unchanged',
 };
 
-const KIND = 'drawn-inspections';
-const until =
-  (part: 'dueAt' | 'dueSoonAt') =>
-  ({ context, event }: Args): number =>
-    context.deadline === null ? Number.NaN : delayMs(event.at, context.deadline[part]);
+const own = ({ deadline }: DrawContext) => deadline;
 
 const drawSetup = setup({
   types: {
@@ -71,8 +68,8 @@ const drawSetup = setup({
   actions: effects,
   delays: {
     drawReveal: ({ context, event }: Args) => delayMs(event.at, context.revealAt),
-    drawnInspectionsDueSoon: until('dueSoonAt'),
-    drawnInspectionsWindow: until('dueAt'),
+    drawnInspectionsDueSoon: until(own, 'dueSoonAt'),
+    drawnInspectionsWindow: until(own, 'dueAt'),
   },
 });
 
@@ -123,31 +120,12 @@ const keepDeadline = drawSetup.assign(({ context, event }) => ({
   deadline: event.facts.deadline ?? null,
   generation: context.generation + 1,
 }));
-const key = ({ context }: Args) => ({ kind: KIND, generation: context.generation });
-
-const openInspections = {
-  type: 'open-obligation' as const,
-  params: (args: Args) => {
-    const { deadline } = args.context;
-    if (deadline === null) throw new Error('a draw without a time limit for its inspections');
-    const { dueAt, provisional, calendarVersion } = deadline;
-    const owner = 'county-office' as const;
-    return { ...key(args), clause: 'R58', owner, dueAt, provisional, calendarVersion };
-  },
-};
-
-const raise = (level: 'due-soon' | 'overdue', to: readonly Addressee[]) => [
-  { type: 'raise-obligation' as const, params: (args: Args) => ({ ...key(args), level }) },
-  {
-    type: 'notify' as const,
-    params: (args: Args) => ({
-      template: `obligation-${level}`,
-      to,
-      params: { obligation: KIND, dueAt: args.context.deadline?.dueAt ?? null },
-      obligation: { ...key(args), level },
-    }),
-  },
-];
+const owed = owing<DrawContext, DrawEvent>({
+  key: ({ generation }) => ({ kind: 'drawn-inspections', generation }),
+  clause: () => 'R58',
+  owner: () => 'county-office',
+  due: own,
+});
 
 const nothingMissing = ({ event }: Args): boolean => event.facts.uninspected?.length === 0;
 
@@ -251,26 +229,13 @@ export const drawV1 = drawSetup.createMachine({
       },
     },
     revealed: {
-      entry: openInspections,
-      exit: {
-        type: 'close-obligation',
-        params: (args: Args) => ({
-          ...key(args),
-          outcome:
-            args.event.type === 'recalculate-deadline'
-              ? ('superseded' as const)
-              : ('satisfied' as const),
-        }),
-      },
+      entry: owed.open,
+      exit: owed.settle,
       after: {
-        drawnInspectionsDueSoon: {
-          guard: ({ context, event }: Args) =>
-            isBefore(event.at, context.deadline?.dueAt ?? event.at),
-          actions: raise('due-soon', ['county-office']),
-        },
+        drawnInspectionsDueSoon: owed.dueSoon(['county-office']),
         drawnInspectionsWindow: [
           { guard: nothingMissing, target: 'completed' },
-          { actions: raise('overdue', ['county-office', 'county-department']) },
+          owed.overdue(['county-office', 'county-department']),
         ],
       },
       on: {

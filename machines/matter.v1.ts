@@ -8,10 +8,11 @@
 import { setup } from 'xstate';
 import type { By } from './candidate/events.ts';
 import { effects } from './effect.ts';
+import { owing, until } from './kit/owing.ts';
 import type { Requirement } from './requirement.ts';
 import { none, requires } from './requirement.ts';
 import type { Deadline } from './time.ts';
-import { delayMs, isBefore, localDate } from './time.ts';
+import { localDate } from './time.ts';
 
 export type MatterInput = {
   recordId: string;
@@ -84,10 +85,7 @@ const filesExist: Requirement<MatterContext, Solve> = {
   },
 };
 
-const part =
-  (name: 'dueSoonAt' | 'dueAt') =>
-  ({ context, event }: Args): number =>
-    context.deadline === null ? Number.NaN : delayMs(event.at, context.deadline[name]);
+const own = ({ deadline }: MatterContext) => deadline;
 
 const matterSetup = setup({
   types: {
@@ -96,28 +94,24 @@ const matterSetup = setup({
     input: {} as MatterInput,
   },
   actions: effects,
-  delays: { matterDueSoon: part('dueSoonAt'), matterWindow: part('dueAt') },
+  delays: { matterDueSoon: until(own, 'dueSoonAt'), matterWindow: until(own, 'dueAt') },
 });
 
-const key = ({ context }: Args) => ({ kind: 'matter', generation: context.generation });
+const owed = owing<MatterContext, MatterEvent>({
+  key: ({ generation }) => ({ kind: 'matter', generation }),
+  clause: ({ clause }) => clause,
+  owner: () => 'responsible',
+  due: own,
+  notice: ({ kind, deadline }, level) => ({
+    template: `obligation-${level}`,
+    params: { obligation: kind, dueAt: deadline?.dueAt ?? null },
+  }),
+});
 
 const keepDeadline = matterSetup.assign(({ context, event }) => ({
   deadline: event.facts.deadline ?? null,
   generation: context.generation + 1,
 }));
-
-const raise = (level: 'due-soon' | 'overdue', to: readonly ('responsible' | 'superior')[]) => [
-  { type: 'raise-obligation' as const, params: (args: Args) => ({ ...key(args), level }) },
-  {
-    type: 'notify' as const,
-    params: ({ context, event }: Args) => ({
-      template: `obligation-${level}`,
-      to,
-      params: { obligation: context.kind, dueAt: context.deadline?.dueAt ?? null },
-      obligation: { ...key({ context, event }), level },
-    }),
-  },
-];
 
 export const matterV1 = matterSetup.createMachine({
   id: 'matter',
@@ -133,37 +127,11 @@ export const matterV1 = matterSetup.createMachine({
   states: {
     unraised: { on: { raise: { target: 'open', actions: keepDeadline } } },
     open: {
-      entry: {
-        type: 'open-obligation',
-        params: ({ context, event }: Args) => {
-          if (context.deadline === null) throw new Error('a matter without a deadline');
-          return {
-            ...key({ context, event }),
-            clause: context.clause,
-            owner: 'responsible' as const,
-            dueAt: context.deadline.dueAt,
-            provisional: context.deadline.provisional,
-            calendarVersion: context.deadline.calendarVersion,
-          };
-        },
-      },
-      exit: {
-        type: 'close-obligation',
-        params: (args: Args) => ({
-          ...key(args),
-          outcome:
-            args.event.type === 'recalculate-deadline'
-              ? ('superseded' as const)
-              : ('satisfied' as const),
-        }),
-      },
+      entry: owed.open,
+      exit: owed.settle,
       after: {
-        matterDueSoon: {
-          guard: ({ context, event }: Args) =>
-            isBefore(event.at, context.deadline?.dueAt ?? event.at),
-          actions: raise('due-soon', ['responsible']),
-        },
-        matterWindow: { actions: raise('overdue', ['responsible', 'superior']) },
+        matterDueSoon: owed.dueSoon(['responsible']),
+        matterWindow: owed.overdue(['responsible', 'superior']),
       },
       on: {
         'recalculate-deadline': { target: 'open', reenter: true, actions: keepDeadline },

@@ -6,8 +6,8 @@
 import { setup } from 'xstate';
 import type { By } from './candidate/events.ts';
 import { effects } from './effect.ts';
+import { owing, until } from './kit/owing.ts';
 import type { Deadline } from './time.ts';
-import { delayMs } from './time.ts';
 
 export type ReceiptInput = { noticeId: string; clause: string; title: string };
 
@@ -39,9 +39,7 @@ export const receiptDeadlines: { [Type in ReceiptEventType]?: string } = {
   'recalculate-deadline': 'unchanged',
 };
 
-type Args = { context: ReceiptContext; event: ReceiptEvent };
-
-const key = ({ context }: Args) => ({ kind: 'receipt', generation: context.generation });
+const own = ({ deadline }: ReceiptContext) => deadline;
 
 const receiptSetup = setup({
   types: {
@@ -50,10 +48,15 @@ const receiptSetup = setup({
     input: {} as ReceiptInput,
   },
   actions: effects,
-  delays: {
-    receiptWindow: ({ context, event }: Args) =>
-      context.deadline === null ? Number.NaN : delayMs(event.at, context.deadline.dueAt),
-  },
+  delays: { receiptWindow: until(own, 'dueAt') },
+});
+
+const owed = owing<ReceiptContext, ReceiptEvent>({
+  key: ({ generation }) => ({ kind: 'receipt', generation }),
+  clause: ({ clause }) => clause,
+  owner: () => 'responsible',
+  due: own,
+  notice: ({ title }) => ({ template: 'receipt-reminder', params: { title } }),
 });
 
 const keepDeadline = receiptSetup.assign(({ context, event }) => ({
@@ -82,49 +85,9 @@ export const receiptV1 = receiptSetup.createMachine({
       },
     },
     awaiting: {
-      entry: {
-        type: 'open-obligation',
-        params: ({ context, event }: Args) => {
-          if (context.deadline === null) throw new Error('a receipt without a deadline');
-          return {
-            ...key({ context, event }),
-            clause: context.clause,
-            owner: 'responsible' as const,
-            dueAt: context.deadline.dueAt,
-            provisional: context.deadline.provisional,
-            calendarVersion: context.deadline.calendarVersion,
-          };
-        },
-      },
-      exit: {
-        type: 'close-obligation',
-        params: (args: Args) => ({
-          ...key(args),
-          outcome:
-            args.event.type === 'recalculate-deadline'
-              ? ('superseded' as const)
-              : ('satisfied' as const),
-        }),
-      },
-      after: {
-        receiptWindow: {
-          actions: [
-            {
-              type: 'raise-obligation',
-              params: (args: Args) => ({ ...key(args), level: 'overdue' as const }),
-            },
-            {
-              type: 'notify',
-              params: ({ context, event }: Args) => ({
-                template: 'receipt-reminder',
-                to: ['responsible'] as const,
-                params: { title: context.title },
-                obligation: { ...key({ context, event }), level: 'overdue' as const },
-              }),
-            },
-          ],
-        },
-      },
+      entry: owed.open,
+      exit: owed.settle,
+      after: { receiptWindow: owed.overdue(['responsible']) },
       on: {
         'recalculate-deadline': { target: 'awaiting', reenter: true, actions: keepDeadline },
         sign: {

@@ -11,10 +11,10 @@ import { setup } from 'xstate';
 import type { By } from './candidate/events.ts';
 import type { Addressee } from './effect.ts';
 import { effects } from './effect.ts';
+import { owing, until } from './kit/owing.ts';
 import type { Requirement } from './requirement.ts';
 import { requires, when } from './requirement.ts';
 import type { Deadline } from './time.ts';
-import { delayMs, isBefore } from './time.ts';
 
 export type RegressionInput = {
   candidateId: string;
@@ -115,12 +115,7 @@ const candidateStands: Rule<'raise'> = {
   }),
 };
 
-const KIND = 'regression-decision';
-
-const until =
-  (part: 'dueSoonAt' | 'dueAt') =>
-  ({ context, event }: Args): number =>
-    context.deadline === null ? Number.NaN : delayMs(event.at, context.deadline[part]);
+const own = ({ deadline }: RegressionContext) => deadline;
 
 const regressionSetup = setup({
   types: {
@@ -129,7 +124,7 @@ const regressionSetup = setup({
     input: {} as RegressionInput,
   },
   actions: effects,
-  delays: { regressionDueSoon: until('dueSoonAt'), regressionWindow: until('dueAt') },
+  delays: { regressionDueSoon: until(own, 'dueSoonAt'), regressionWindow: until(own, 'dueAt') },
 });
 
 const isCitys = ({ authority }: RegressionContext): boolean => authority === 'city';
@@ -137,32 +132,24 @@ const isCitys = ({ authority }: RegressionContext): boolean => authority === 'ci
 const ownerOf = ({ authority }: RegressionContext): Addressee =>
   authority === 'city' ? 'city-centre' : 'county-office';
 
+const owed = owing<RegressionContext, RegressionEvent>({
+  key: ({ generation }) => ({ kind: 'regression-decision', generation }),
+  clause: ({ clause }) => clause,
+  owner: ownerOf,
+  due: own,
+  notice: ({ siteName, deadline, clause }, level) => ({
+    template: `regression-${level}`,
+    params: { site: siteName, dueAt: deadline?.dueAt ?? null, restsOn: clause },
+  }),
+});
+
 const openGeneration = [
   regressionSetup.assign(({ context, event }) => ({
     deadline: event.facts.deadline ?? null,
     generation: context.generation + 1,
   })),
-  {
-    type: 'open-obligation' as const,
-    params: ({ context }: Args) => {
-      if (context.deadline === null) throw new Error('a decision without a deadline');
-      return {
-        kind: KIND,
-        generation: context.generation,
-        clause: context.clause,
-        owner: ownerOf(context),
-        dueAt: context.deadline.dueAt,
-        provisional: context.deadline.provisional,
-        calendarVersion: context.deadline.calendarVersion,
-      };
-    },
-  },
+  owed.open,
 ];
-
-const close = (outcome: 'satisfied' | 'waived' | 'superseded') => ({
-  type: 'close-obligation' as const,
-  params: ({ context }: Args) => ({ kind: KIND, generation: context.generation, outcome }),
-});
 
 const tell = (
   template: string,
@@ -179,36 +166,13 @@ const tell = (
   }),
 });
 
-const raise = (level: 'due-soon' | 'overdue') => [
-  {
-    type: 'raise-obligation' as const,
-    params: ({ context }: Args) => ({ kind: KIND, generation: context.generation, level }),
-  },
-  {
-    type: 'notify' as const,
-    params: ({ context }: Args) => ({
-      template: `regression-${level}`,
-      to: [ownerOf(context), ...(level === 'overdue' ? (['county-department'] as const) : [])],
-      params: {
-        site: context.siteName,
-        dueAt: context.deadline?.dueAt ?? null,
-        restsOn: context.clause,
-      },
-      obligation: { kind: KIND, generation: context.generation, level },
-    }),
-  },
-];
-
 const settled = (template: string, reason: (args: Args) => string | null) =>
   tell(template, (args) => ({ reason: reason(args) }));
 
 const decision = {
   after: {
-    regressionDueSoon: {
-      guard: ({ context, event }: Args) => isBefore(event.at, context.deadline?.dueAt ?? event.at),
-      actions: raise('due-soon'),
-    },
-    regressionWindow: { actions: raise('overdue') },
+    regressionDueSoon: owed.dueSoon((context) => [ownerOf(context)]),
+    regressionWindow: owed.overdue((context) => [ownerOf(context), 'county-department']),
   },
   on: {
     'propose-uphold': {
@@ -224,7 +188,7 @@ const decision = {
       guard: requires(anotherOfficer),
       target: '#regression.upheld',
       actions: [
-        close('satisfied'),
+        owed.close('satisfied'),
         tell('regression-upheld', ({ context }) => ({
           reason: context.reason,
           restsOn: context.clause,
@@ -235,7 +199,7 @@ const decision = {
       guard: requires(candidateIsOut),
       target: '#regression.settled',
       actions: [
-        close('satisfied'),
+        owed.close('satisfied'),
         settled('regression-settled', ({ event }) =>
           event.type === 'close-with-candidate' ? event.remark : null,
         ),
@@ -244,13 +208,13 @@ const decision = {
     'candidate-ended': {
       target: '#regression.settled',
       actions: [
-        close('waived'),
+        owed.close('waived'),
         settled('regression-settled', () => '申报对象已退出评审或者已被撤销称号'),
       ],
     },
     regain: {
       target: '#regression.settled',
-      actions: [close('waived'), settled('regression-settled', () => '站点已重新达标')],
+      actions: [owed.close('waived'), settled('regression-settled', () => '站点已重新达标')],
     },
   },
 } as const;
@@ -258,7 +222,7 @@ const decision = {
 const recalculate = <State extends string>(state: State) => ({
   target: `#regression.${state}` as const,
   reenter: true,
-  actions: [close('superseded'), ...openGeneration],
+  actions: [owed.close('superseded'), ...openGeneration],
 });
 
 export const regressionV1 = regressionSetup.createMachine({
