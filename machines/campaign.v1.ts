@@ -8,7 +8,7 @@
 
 import type { Args } from './campaign/chart.ts';
 import { campaignSetup, phaseDeadline } from './campaign/chart.ts';
-import type { CampaignContext, CampaignEvent, CampaignEventType } from './campaign/events.ts';
+import type { CampaignContext, CampaignEvent } from './campaign/events.ts';
 import { closeTies, meritSelection, recordVeto } from './campaign/merit-selection.ts';
 import {
   anotherOfficer,
@@ -24,13 +24,9 @@ import { recordsDoNotDeny, rosterCanChange, somethingFails } from './campaign/ro
 import type { PhaseCode } from './candidate/events.ts';
 import type { Addressee } from './effect.ts';
 import { inspectionRules, reportOf } from './inspection.ts';
+import { owing } from './kit/owing.ts';
 import { requires } from './requirement.ts';
-import { isBefore, localDate } from './time.ts';
-
-const phaseKey = ({ context }: Args) => ({
-  kind: `phase:${context.phase}`,
-  generation: context.phaseGeneration ?? 1,
-});
+import { localDate } from './time.ts';
 
 /** A phase whose window has been moved is entered again, and nobody is told that it has begun. */
 const isMoved = ({ event }: Args): boolean => event.type === 'adopt-policy';
@@ -44,23 +40,25 @@ const tell = (
   params: (args: Args) => ({ template, to, params: params(args) }),
 });
 
-const raise = (level: 'due-soon' | 'overdue', template: string, to: readonly Addressee[]) => [
-  { type: 'raise-obligation' as const, params: (args: Args) => ({ ...phaseKey(args), level }) },
-  {
-    type: 'notify' as const,
-    params: (args: Args) => ({
-      template,
-      to,
-      params: { phase: args.context.phase, dueAt: phaseDeadline(args).dueAt },
-      obligation: { ...phaseKey(args), level },
-    }),
-  },
-];
+/** A phase past its last day is an overrun: its work is late, and the phase goes on. */
+const TEMPLATES = { 'due-soon': 'phase-due-soon', overdue: 'phase-overrun' } as const;
 
-const OUTCOMES: { readonly [Type in CampaignEventType]?: 'waived' | 'superseded' } = {
-  cancel: 'waived',
-  'adopt-policy': 'superseded',
-};
+const owedBy = (clause: string) =>
+  owing<CampaignContext, CampaignEvent>({
+    key: ({ phase, phaseGeneration }) => ({
+      kind: `phase:${phase}`,
+      generation: phaseGeneration ?? 1,
+    }),
+    clause: () => clause,
+    owner: () => 'county-office',
+    due: phaseDeadline,
+    outcomes: { cancel: 'waived', 'adopt-policy': 'superseded' },
+    notice: (context, level) => {
+      if (level === 'escalated') throw new Error('a phase is not escalated');
+      const { dueAt } = phaseDeadline(context);
+      return { template: TEMPLATES[level], params: { phase: context.phase, dueAt } };
+    },
+  });
 
 /** Its windows are those of another version of the plan; what it owes is a new generation. */
 const adoptPolicy = campaignSetup.assign(({ context, event }) =>
@@ -88,17 +86,7 @@ const phase = (code: Exclude<PhaseCode, 'concluded' | 'cancelled'>, clause: stri
         override: null,
         ...(isMoved({ context, event }) ? {} : { phaseGeneration: 1 }),
       })),
-      {
-        type: 'open-obligation',
-        params: (args: Args) => ({
-          ...phaseKey(args),
-          clause,
-          owner: 'county-office' as const,
-          dueAt: phaseDeadline(args).dueAt,
-          provisional: phaseDeadline(args).provisional,
-          calendarVersion: phaseDeadline(args).calendarVersion,
-        }),
-      },
+      owedBy(clause).open,
       {
         type: 'notify',
         params: (args: Args) =>
@@ -115,21 +103,10 @@ const phase = (code: Exclude<PhaseCode, 'concluded' | 'cancelled'>, clause: stri
               },
       },
     ],
-    exit: {
-      type: 'close-obligation',
-      params: (args: Args) => ({
-        ...phaseKey(args),
-        outcome: OUTCOMES[args.event.type] ?? ('satisfied' as const),
-      }),
-    },
+    exit: owedBy(clause).settle,
     after: {
-      phaseDueSoon: {
-        guard: (args: Args) => isBefore(args.event.at, phaseDeadline(args).dueAt),
-        actions: raise('due-soon', 'phase-due-soon', ['county-office']),
-      },
-      phaseWindow: {
-        actions: raise('overdue', 'phase-overrun', ['county-office', 'county-department']),
-      },
+      phaseDueSoon: owedBy(clause).dueSoon(['county-office']),
+      phaseWindow: owedBy(clause).overdue(['county-office', 'county-department']),
     },
   }) as const;
 

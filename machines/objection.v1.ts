@@ -8,8 +8,8 @@
 //    not-opened               replying ── reply ──▶ answered        (anonymous: answered at once)
 
 import { setup } from 'xstate';
-import type { CloseObligation, OpenObligation } from './effect.ts';
 import { effects } from './effect.ts';
+import { owing, until } from './kit/owing.ts';
 import type { ObjectionContext, ObjectionEvent, ObjectionInput } from './objection/events.ts';
 import type { EventOf } from './objection/requirements.ts';
 import {
@@ -22,15 +22,10 @@ import {
   underPublicNotice,
 } from './objection/requirements.ts';
 import { requires, when } from './requirement.ts';
-import { delayMs, isBefore } from './time.ts';
 
 type Args = { context: ObjectionContext; event: ObjectionEvent };
-type Debt = 'objection' | 'objection-reply';
 
-const wait =
-  (part: 'dueSoonAt' | 'dueAt') =>
-  ({ context, event }: Args): number =>
-    context.deadline === null ? Number.NaN : delayMs(event.at, context.deadline[part]);
+const own = ({ deadline }: ObjectionContext) => deadline;
 
 const objectionSetup = setup({
   types: {
@@ -40,73 +35,22 @@ const objectionSetup = setup({
   },
   actions: effects,
   delays: {
-    objectionDueSoon: wait('dueSoonAt'),
-    objectionWindow: wait('dueAt'),
-    replyDueSoon: wait('dueSoonAt'),
-    replyWindow: wait('dueAt'),
+    objectionDueSoon: until(own, 'dueSoonAt'),
+    objectionWindow: until(own, 'dueAt'),
+    replyDueSoon: until(own, 'dueSoonAt'),
+    replyWindow: until(own, 'dueAt'),
   },
 });
 
-const keyOf = (debt: Debt, { generation, replyGeneration }: ObjectionContext) => ({
-  kind: debt,
-  generation: debt === 'objection' ? generation : replyGeneration,
-});
-
-const owe = (debt: Debt) => [
-  objectionSetup.assign(({ context }) =>
-    debt === 'objection'
-      ? { generation: context.generation + 1 }
-      : { replyGeneration: context.replyGeneration + 1 },
-  ),
-  {
-    type: 'open-obligation' as const,
-    params: ({ context }: Args): OpenObligation => {
-      const { deadline } = context;
-      if (deadline === null) throw new Error(`${debt} has no deadline`);
-      const { dueAt, provisional, calendarVersion } = deadline;
-      return {
-        ...keyOf(debt, context),
-        clause: 'R63',
-        owner: 'responsible',
-        dueAt,
-        provisional,
-        calendarVersion,
-      };
-    },
-  },
-];
-
-const settle = (debt: Debt) => ({
-  type: 'close-obligation' as const,
-  params: ({ context, event }: Args): CloseObligation => ({
-    ...keyOf(debt, context),
-    outcome: event.type === 'recalculate-deadline' ? 'superseded' : 'satisfied',
-  }),
-});
-
-const raise = (debt: Debt, level: 'due-soon' | 'overdue') => [
-  {
-    type: 'raise-obligation' as const,
-    params: ({ context }: Args) => ({ ...keyOf(debt, context), level }),
-  },
-  {
-    type: 'notify' as const,
-    params: ({ context }: Args) => ({
-      template: `obligation-${level}`,
-      to: ['responsible'] as const,
-      params: { obligation: debt, dueAt: context.deadline?.dueAt ?? null },
-      obligation: { ...keyOf(debt, context), level },
-    }),
-  },
-];
-
-const reminders = (debt: Debt) => ({
-  soon: {
-    guard: ({ context, event }: Args) => isBefore(event.at, context.deadline?.dueAt ?? event.at),
-    actions: raise(debt, 'due-soon'),
-  },
-  late: { actions: raise(debt, 'overdue') },
-});
+const owe = (key: (context: ObjectionContext) => { kind: string; generation: number }) =>
+  owing<ObjectionContext, ObjectionEvent>({
+    key,
+    clause: () => 'R63',
+    owner: () => 'responsible',
+    due: own,
+  });
+const investigation = owe(({ generation }) => ({ kind: 'objection', generation }));
+const reply = owe(({ replyGeneration: generation }) => ({ kind: 'objection-reply', generation }));
 
 const keepDeadline = objectionSetup.assign(({ event }) => ({
   deadline: event.facts.deadline ?? null,
@@ -163,9 +107,6 @@ const decision = (...requirements: (typeof decidedByAnother)[]) =>
 
 const isIdle = (context: ObjectionContext): boolean =>
   isAnonymous(context) && context.clues === null;
-
-const open = reminders('objection');
-const reply = reminders('objection-reply');
 
 export const objectionV1 = objectionSetup.createMachine({
   id: 'objection',
@@ -226,9 +167,15 @@ export const objectionV1 = objectionSetup.createMachine({
     },
     open: {
       initial: 'received',
-      entry: owe('objection'),
-      exit: settle('objection'),
-      after: { objectionDueSoon: open.soon, objectionWindow: open.late },
+      entry: [
+        objectionSetup.assign(({ context }) => ({ generation: context.generation + 1 })),
+        investigation.open,
+      ],
+      exit: investigation.settle,
+      after: {
+        objectionDueSoon: investigation.dueSoon(['responsible']),
+        objectionWindow: investigation.overdue(['responsible']),
+      },
       on: { 'recalculate-deadline': { target: 'open', reenter: true, actions: keepDeadline } },
       states: {
         received: {
@@ -275,9 +222,15 @@ export const objectionV1 = objectionSetup.createMachine({
     },
     // Whoever gave their name is told what became of it.
     replying: {
-      entry: owe('objection-reply'),
-      exit: settle('objection-reply'),
-      after: { replyDueSoon: reply.soon, replyWindow: reply.late },
+      entry: [
+        objectionSetup.assign(({ context }) => ({ replyGeneration: context.replyGeneration + 1 })),
+        reply.open,
+      ],
+      exit: reply.settle,
+      after: {
+        replyDueSoon: reply.dueSoon(['responsible']),
+        replyWindow: reply.overdue(['responsible']),
+      },
       on: {
         'recalculate-deadline': { target: 'replying', reenter: true, actions: keepDeadline },
         reply: {

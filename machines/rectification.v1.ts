@@ -9,8 +9,9 @@
 //                     ▲────── extend / reopen ───────────┘
 
 import { setup } from 'xstate';
-import type { Addressee, ObligationLevel } from './effect.ts';
+import type { Addressee } from './effect.ts';
 import { effects } from './effect.ts';
+import { owing, until } from './kit/owing.ts';
 import type {
   RectificationContext,
   RectificationEvent,
@@ -34,13 +35,9 @@ import { delayMs, isBefore, localDate } from './time.ts';
 
 type Args = { context: RectificationContext; event: RectificationEvent };
 
-const KIND = 'rectification';
 const CLAUSE = 'R59';
 
-const until =
-  (part: 'dueSoonAt' | 'dueAt' | 'escalateAt') =>
-  ({ context, event }: Args): number =>
-    context.deadline === null ? Number.NaN : delayMs(event.at, context.deadline[part]);
+const own = ({ deadline }: RectificationContext) => deadline;
 
 /** Past this share of the time limit an order without progress is behind; never of a limit of none. */
 function behindAt({ deadline, behindPercent }: RectificationEvent['facts']): string | null {
@@ -59,10 +56,21 @@ const rectificationSetup = setup({
   },
   actions: effects,
   delays: {
-    rectificationDueSoon: until('dueSoonAt'),
-    rectificationWindow: until('dueAt'),
-    rectificationEscalation: until('escalateAt'),
+    rectificationDueSoon: until(own, 'dueSoonAt'),
+    rectificationWindow: until(own, 'dueAt'),
+    rectificationEscalation: until(own, 'escalateAt'),
   },
+});
+
+const owed = owing<RectificationContext, RectificationEvent>({
+  key: ({ generation }) => ({ kind: 'rectification', generation }),
+  clause: () => CLAUSE,
+  owner: () => 'responsible',
+  due: own,
+  notice: ({ deadline, findings }, level) => ({
+    template: `rectification-${level}`,
+    params: { dueAt: deadline?.dueAt ?? null, findings },
+  }),
 });
 
 const openGeneration = [
@@ -71,27 +79,8 @@ const openGeneration = [
     deadline: event.facts.deadline ?? null,
     behindAt: behindAt(event.facts),
   })),
-  {
-    type: 'open-obligation' as const,
-    params: ({ context }: Args) => {
-      if (context.deadline === null) throw new Error('an order without a deadline (R59)');
-      return {
-        kind: KIND,
-        generation: context.generation,
-        clause: CLAUSE,
-        owner: 'responsible' as const,
-        dueAt: context.deadline.dueAt,
-        provisional: context.deadline.provisional,
-        calendarVersion: context.deadline.calendarVersion,
-      };
-    },
-  },
+  owed.open,
 ];
-
-const closeGeneration = (outcome: 'satisfied' | 'superseded') => ({
-  type: 'close-obligation' as const,
-  params: ({ context }: Args) => ({ kind: KIND, generation: context.generation, outcome }),
-});
 
 type Texts = { [name: string]: string | number | readonly string[] | null };
 
@@ -125,25 +114,6 @@ const issueDocument = (
     },
   }),
 });
-
-const raise = (
-  level: Extract<ObligationLevel, 'due-soon' | 'overdue' | 'escalated'>,
-  to: readonly Addressee[],
-) => [
-  {
-    type: 'raise-obligation' as const,
-    params: ({ context }: Args) => ({ kind: KIND, generation: context.generation, level }),
-  },
-  {
-    type: 'notify' as const,
-    params: ({ context }: Args) => ({
-      template: `rectification-${level}`,
-      to,
-      params: { dueAt: context.deadline?.dueAt ?? null, findings: context.findings },
-      obligation: { kind: KIND, generation: context.generation, level },
-    }),
-  },
-];
 
 const keepExtension = rectificationSetup.assign(({ context, event }) =>
   event.type === 'extend'
@@ -230,7 +200,7 @@ const sentBack = {
   actions: [
     storeReinspection(false),
     assessReinspected,
-    closeGeneration('superseded'),
+    owed.close('superseded'),
     rectificationSetup.assign(({ context }) => ({
       reopens: context.reopens + 1,
       progressedAt: null,
@@ -346,7 +316,7 @@ export const rectificationV1 = rectificationSetup.createMachine({
     },
     open: {
       type: 'parallel',
-      exit: closeGeneration('satisfied'),
+      exit: owed.close('satisfied'),
       states: {
         handling: {
           initial: 'issued',
@@ -416,7 +386,7 @@ export const rectificationV1 = rectificationSetup.createMachine({
               guard: requires(extendsTheDeadline, withinTheMaximum),
               target: '.on-time',
               actions: [
-                closeGeneration('superseded'),
+                owed.close('superseded'),
                 keepExtension,
                 ...openGeneration,
                 tell('rectification-extended', ['responsible'], ({ event }) => ({
@@ -426,7 +396,7 @@ export const rectificationV1 = rectificationSetup.createMachine({
             },
             'recalculate-deadline': {
               target: '.on-time',
-              actions: [closeGeneration('superseded'), ...openGeneration],
+              actions: [owed.close('superseded'), ...openGeneration],
             },
           },
           states: {
@@ -441,15 +411,15 @@ export const rectificationV1 = rectificationSetup.createMachine({
               },
             },
             'due-soon': {
-              entry: raise('due-soon', ['responsible']),
+              entry: owed.raise('due-soon', ['responsible']),
               after: { rectificationWindow: { target: 'overdue' } },
             },
             overdue: {
-              entry: raise('overdue', ['responsible', 'superior', 'county-office']),
+              entry: owed.raise('overdue', ['responsible', 'superior', 'county-office']),
               after: { rectificationEscalation: { target: 'escalated' } },
             },
             escalated: {
-              entry: raise('escalated', ['responsible', 'superior', 'county-department']),
+              entry: owed.raise('escalated', ['responsible', 'superior', 'county-department']),
             },
           },
         },

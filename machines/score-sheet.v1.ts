@@ -11,6 +11,7 @@
 
 import { setup } from 'xstate';
 import { effects } from './effect.ts';
+import { owing, until } from './kit/owing.ts';
 import { given, requires, when } from './requirement.ts';
 import type {
   ScoreSheetContext,
@@ -29,18 +30,11 @@ import {
   stillWithoutConflict,
   underEvaluation,
 } from './score-sheet/requirements.ts';
-import { delayMs, isBefore } from './time.ts';
 
 type Args = { context: ScoreSheetContext; event: ScoreSheetEvent };
 type Of<Type extends ScoreSheetEventType> = Extract<ScoreSheetEvent, { type: Type }>;
 
-const KIND = 'assessment';
-const CLAUSE = 'R61';
-
-const until =
-  (part: 'dueSoonAt' | 'dueAt') =>
-  ({ context, event }: Args): number =>
-    context.deadline === null ? Number.NaN : delayMs(event.at, context.deadline[part]);
+const own = ({ deadline }: ScoreSheetContext) => deadline;
 
 const sheetSetup = setup({
   types: {
@@ -49,10 +43,26 @@ const sheetSetup = setup({
     input: {} as ScoreSheetInput,
   },
   actions: effects,
-  delays: { assessmentDueSoon: until('dueSoonAt'), assessmentWindow: until('dueAt') },
+  delays: { assessmentDueSoon: until(own, 'dueSoonAt'), assessmentWindow: until(own, 'dueAt') },
 });
 
-const key = ({ generation }: ScoreSheetContext) => ({ kind: KIND, generation });
+const OUTCOMES: { readonly [Type in ScoreSheetEventType]?: 'satisfied' | 'superseded' } = {
+  submit: 'satisfied',
+  'recalculate-deadline': 'superseded',
+  'declare-conflict': 'superseded',
+  recuse: 'superseded',
+  reassign: 'superseded',
+};
+
+const owed = owing<ScoreSheetContext, ScoreSheetEvent>({
+  key: ({ generation }) => ({ kind: 'assessment', generation }),
+  clause: () => 'R61',
+  owner: () => 'county-office',
+  due: own,
+  outcomes: OUTCOMES,
+  // A sheet that nobody needs any more was not handed in.
+  otherwise: 'waived',
+});
 
 const on = <Type extends ScoreSheetEventType>(
   type: Type,
@@ -88,30 +98,6 @@ const tell = (template: string, params: (args: Args) => Texts = () => ({})) => (
 const reasonOf = ({ event }: Args): Texts => ({
   reason: 'reason' in event && typeof event.reason === 'string' ? event.reason : null,
 });
-
-const raise = (level: 'due-soon' | 'overdue') => [
-  {
-    type: 'raise-obligation' as const,
-    params: ({ context }: Args) => ({ ...key(context), level }),
-  },
-  {
-    type: 'notify' as const,
-    params: ({ context }: Args) => ({
-      template: `obligation-${level}`,
-      to: ['county-office'] as const,
-      params: { obligation: KIND, dueAt: context.deadline?.dueAt ?? null },
-      obligation: { ...key(context), level },
-    }),
-  },
-];
-
-const OUTCOMES: { readonly [Type in ScoreSheetEventType]?: 'satisfied' | 'superseded' } = {
-  submit: 'satisfied',
-  'recalculate-deadline': 'superseded',
-  'declare-conflict': 'superseded',
-  recuse: 'superseded',
-  reassign: 'superseded',
-};
 
 const passOn = sheetSetup.assign(({ context, event }) => {
   if (event.type !== 'declare-conflict' && event.type !== 'recuse') return {};
@@ -291,37 +277,11 @@ export const scoreSheetV1 = sheetSetup.createMachine({
       },
     },
     open: {
-      entry: {
-        type: 'open-obligation',
-        params: ({ context }: Args) => {
-          if (context.deadline === null) throw new Error('a sheet without a deadline');
-          return {
-            ...key(context),
-            clause: CLAUSE,
-            owner: 'county-office' as const,
-            dueAt: context.deadline.dueAt,
-            provisional: context.deadline.provisional,
-            calendarVersion: context.deadline.calendarVersion,
-          };
-        },
-      },
-      exit: {
-        type: 'close-obligation',
-        params: ({ context, event }: Args) => ({
-          ...key(context),
-          outcome: OUTCOMES[event.type] ?? ('waived' as const),
-        }),
-      },
+      entry: owed.open,
+      exit: owed.settle,
       after: {
-        assessmentDueSoon: [
-          lapsed,
-          {
-            guard: ({ context, event }: Args) =>
-              isBefore(event.at, context.deadline?.dueAt ?? event.at),
-            actions: raise('due-soon'),
-          },
-        ],
-        assessmentWindow: [lapsed, { actions: raise('overdue') }],
+        assessmentDueSoon: [lapsed, owed.dueSoon(['county-office'])],
+        assessmentWindow: [lapsed, owed.overdue(['county-office'])],
       },
       on: {
         ...passedOn,

@@ -3,6 +3,7 @@
 import { setup } from 'xstate';
 import type { Addressee, CloseObligation } from '../effect.ts';
 import { effects } from '../effect.ts';
+import { owing, REPLACED, until } from '../kit/owing.ts';
 import type { Plain } from '../requirement.ts';
 import { delayMs, isBefore } from '../time.ts';
 import type {
@@ -20,11 +21,12 @@ type Told<Type extends BallotRoundEventType> = {
   event: Extract<BallotRoundEvent, { type: Type }>;
 };
 
-const until =
-  (instant: (context: BallotRoundContext) => string | null | undefined) =>
+const own = ({ deadline }: BallotRoundContext) => deadline;
+const at =
+  (instant: (context: BallotRoundContext) => string | null) =>
   ({ context, event }: Args): number => {
     const end = instant(context);
-    return end == null ? Number.NaN : delayMs(event.at, end);
+    return end === null ? Number.NaN : delayMs(event.at, end);
   };
 
 export const ballotSetup = setup({
@@ -35,10 +37,10 @@ export const ballotSetup = setup({
   },
   actions: effects,
   delays: {
-    ballotOpening: until(({ opensAt }) => opensAt),
-    ballotClosing: until(({ closesAt }) => closesAt),
-    ballotDutyDueSoon: until(({ deadline }) => deadline?.dueSoonAt),
-    ballotDutyWindow: until(({ deadline }) => deadline?.dueAt),
+    ballotOpening: at(({ opensAt }) => opensAt),
+    ballotClosing: at(({ closesAt }) => closesAt),
+    ballotDutyDueSoon: until(own, 'dueSoonAt'),
+    ballotDutyWindow: until(own, 'dueAt'),
   },
 });
 
@@ -186,68 +188,32 @@ export const tell = (
 
 // Whoever is out of the campaign owes nothing more, but has not done what was owed.
 const OUTCOMES: { readonly [Type in BallotRoundEventType]?: CloseObligation['outcome'] } = {
-  'recalculate-deadline': 'superseded',
+  ...REPLACED,
   lapse: 'waived',
   void: 'waived',
 };
 
 /** A state in which something is owed: its obligation, reminders, and how it is reckoned again. */
 export const owe = <State extends string>(kind: string, state: State) => {
-  const key = ({ generations }: BallotRoundContext) => ({
-    kind,
-    generation: generations[kind] ?? 0,
+  const owed = owing<BallotRoundContext, BallotRoundEvent>({
+    key: ({ generations }) => ({ kind, generation: generations[kind] ?? 0 }),
+    clause: () => 'R61',
+    owner: () => 'superior',
+    due: own,
+    outcomes: OUTCOMES,
   });
-  const raise = (level: 'due-soon' | 'overdue', to: readonly Addressee[]) => [
-    {
-      type: 'raise-obligation' as const,
-      params: ({ context }: Args) => ({ ...key(context), level }),
-    },
-    {
-      type: 'notify' as const,
-      params: ({ context }: Args) => ({
-        template: `obligation-${level}`,
-        to,
-        params: { obligation: kind, dueAt: context.deadline?.dueAt ?? null },
-        obligation: { ...key(context), level },
-      }),
-    },
-  ];
   return {
     state: {
       entry: [
         ballotSetup.assign(({ context }) => ({
           generations: { ...context.generations, [kind]: (context.generations[kind] ?? 0) + 1 },
         })),
-        {
-          type: 'open-obligation' as const,
-          params: ({ context }: Args) => {
-            if (context.deadline === null) throw new Error(`${kind} has no deadline`);
-            const { dueAt, provisional, calendarVersion } = context.deadline;
-            return {
-              ...key(context),
-              clause: 'R61',
-              owner: 'superior' as const,
-              dueAt,
-              provisional,
-              calendarVersion,
-            };
-          },
-        },
+        owed.open,
       ],
-      exit: {
-        type: 'close-obligation' as const,
-        params: ({ context, event }: Args) => ({
-          ...key(context),
-          outcome: OUTCOMES[event.type] ?? ('satisfied' as const),
-        }),
-      },
+      exit: owed.settle,
       after: {
-        ballotDutyDueSoon: {
-          guard: ({ context, event }: Args) =>
-            isBefore(event.at, context.deadline?.dueAt ?? event.at),
-          actions: raise('due-soon', ['superior']),
-        },
-        ballotDutyWindow: { actions: raise('overdue', ['superior', 'county-office']) },
+        ballotDutyDueSoon: owed.dueSoon(['superior']),
+        ballotDutyWindow: owed.overdue(['superior', 'county-office']),
       },
     },
     recalculate: {

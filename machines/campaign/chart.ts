@@ -2,23 +2,18 @@
 
 import { setup } from 'xstate';
 import { effects } from '../effect.ts';
-import { delayMs } from '../time.ts';
+import { until } from '../kit/owing.ts';
 import type { CampaignContext, CampaignEvent, CampaignInput } from './events.ts';
 
 export type Args = { context: CampaignContext; event: CampaignEvent };
 
 /** The window of the phase under way. */
-export const phaseDeadline = ({ context: { phase, windows } }: Args) => {
+export const phaseDeadline = ({ phase, windows }: CampaignContext) => {
   if (phase === null || phase === 'concluded' || phase === 'cancelled' || windows === null) {
     throw new Error('no phase is under way');
   }
   return windows[phase];
 };
-
-const until =
-  (part: 'dueSoonAt' | 'dueAt') =>
-  (args: Args): number =>
-    delayMs(args.event.at, phaseDeadline(args)[part]);
 
 export const campaignSetup = setup({
   types: {
@@ -27,5 +22,8 @@ export const campaignSetup = setup({
     input: {} as CampaignInput,
   },
   actions: effects,
-  delays: { phaseDueSoon: until('dueSoonAt'), phaseWindow: until('dueAt') },
+  delays: {
+    phaseDueSoon: until(phaseDeadline, 'dueSoonAt'),
+    phaseWindow: until(phaseDeadline, 'dueAt'),
+  },
 });

@@ -3,8 +3,9 @@
 import { setup } from 'xstate';
 import type { Addressee, CloseObligation, StoreRecord } from '../effect.ts';
 import { effects } from '../effect.ts';
+import { owing, REPLACED, until } from '../kit/owing.ts';
 import type { Due } from '../time.ts';
-import { delayMs, isBefore } from '../time.ts';
+import { isBefore } from '../time.ts';
 import type {
   CandidateContext,
   CandidateEvent,
@@ -61,13 +62,6 @@ function planDeadline(context: CandidateContext): Due | null {
   return isBefore(window.dueAt, deadline.dueAt) ? deadline : window;
 }
 
-function waitFor(due: (context: CandidateContext) => Due | null, part: 'dueAt' | 'dueSoonAt') {
-  return ({ context, event }: Args): number => {
-    const deadline = due(context);
-    return deadline === null ? Number.NaN : delayMs(event.at, deadline[part]);
-  };
-}
-
 export const candidateSetup = setup({
   types: {
     context: {} as CandidateContext,
@@ -76,54 +70,31 @@ export const candidateSetup = setup({
   },
   actions: effects,
   delays: {
-    planDueSoon: waitFor(owed.plan.due, 'dueSoonAt'),
-    planWindow: waitFor(owed.plan.due, 'dueAt'),
-    mobilizationDueSoon: waitFor(owed.mobilization.due, 'dueSoonAt'),
-    mobilizationWindow: waitFor(owed.mobilization.due, 'dueAt'),
-    creationDueSoon: waitFor(owed.creation.due, 'dueSoonAt'),
-    creationWindow: waitFor(owed.creation.due, 'dueAt'),
-    selfCheckDueSoon: waitFor(owed.selfCheck.due, 'dueSoonAt'),
-    selfCheckWindow: waitFor(owed.selfCheck.due, 'dueAt'),
-    applicationDueSoon: waitFor(owed.application.due, 'dueSoonAt'),
-    applicationWindow: waitFor(owed.application.due, 'dueAt'),
-    correctionDueSoon: waitFor(own, 'dueSoonAt'),
-    correctionWindow: waitFor(own, 'dueAt'),
-    conditionsDueSoon: waitFor(own, 'dueSoonAt'),
-    conditionsWindow: waitFor(own, 'dueAt'),
-    deferral: waitFor(own, 'dueAt'),
-    publicityPeriod: waitFor(own, 'dueAt'),
+    planDueSoon: until(owed.plan.due, 'dueSoonAt'),
+    planWindow: until(owed.plan.due, 'dueAt'),
+    mobilizationDueSoon: until(owed.mobilization.due, 'dueSoonAt'),
+    mobilizationWindow: until(owed.mobilization.due, 'dueAt'),
+    creationDueSoon: until(owed.creation.due, 'dueSoonAt'),
+    creationWindow: until(owed.creation.due, 'dueAt'),
+    selfCheckDueSoon: until(owed.selfCheck.due, 'dueSoonAt'),
+    selfCheckWindow: until(owed.selfCheck.due, 'dueAt'),
+    applicationDueSoon: until(owed.application.due, 'dueSoonAt'),
+    applicationWindow: until(owed.application.due, 'dueAt'),
+    correctionDueSoon: until(own, 'dueSoonAt'),
+    correctionWindow: until(own, 'dueAt'),
+    conditionsDueSoon: until(own, 'dueSoonAt'),
+    conditionsWindow: until(own, 'dueAt'),
+    deferral: until(own, 'dueAt'),
+    publicityPeriod: until(own, 'dueAt'),
   },
 });
 
 const generation = (context: CandidateContext, kind: string): number =>
   context.generations[kind] ?? 0;
 
-/** Entering a state that owes something: a new generation, its obligation row, armed. */
-export const open = (debt: Owed) => [
-  candidateSetup.assign(({ context }) => ({
-    generations: { ...context.generations, [debt.kind]: generation(context, debt.kind) + 1 },
-  })),
-  {
-    type: 'open-obligation' as const,
-    params: ({ context }: Args) => {
-      const deadline = debt.due(context);
-      if (deadline === null) throw new Error(`${debt.kind} has no deadline`);
-      return {
-        kind: debt.kind,
-        generation: generation(context, debt.kind),
-        clause: debt.clause,
-        owner: debt.owner,
-        dueAt: deadline.dueAt,
-        provisional: deadline.provisional,
-        calendarVersion: deadline.calendarVersion,
-      };
-    },
-  },
-];
-
 // Whoever is out of the campaign owes nothing more, but has not done what was owed.
 const OUTCOMES: { readonly [Type in CandidateEventType]?: CloseObligation['outcome'] } = {
-  'recalculate-deadline': 'superseded',
+  ...REPLACED,
   'adopt-policy': 'superseded',
   'phase-entered': 'waived',
   withdraw: 'waived',
@@ -131,48 +102,29 @@ const OUTCOMES: { readonly [Type in CandidateEventType]?: CloseObligation['outco
   fail: 'waived',
 };
 
-/** Leaving it settles the debt, late or not: the row keeps both instants. */
-export const settle = (debt: Owed) => ({
-  type: 'close-obligation' as const,
-  params: ({ context, event }: Args) => ({
-    kind: debt.kind,
-    generation: generation(context, debt.kind),
-    outcome: OUTCOMES[event.type] ?? ('satisfied' as const),
-  }),
-});
+const partsOf = ({ kind, clause, owner, due }: Owed) =>
+  owing<CandidateContext, CandidateEvent>({
+    key: (context) => ({ kind, generation: generation(context, kind) }),
+    clause: () => clause,
+    owner: () => owner,
+    due,
+    outcomes: OUTCOMES,
+  });
 
-/** A reminder before the deadline; none when the deadline itself has passed by then. */
-export const dueSoon = (debt: Owed) => ({
-  guard: ({ context, event }: Args) => isBefore(event.at, debt.due(context)?.dueAt ?? event.at),
-  actions: raise(debt, 'due-soon', [debt.owner]),
-});
+/** Entering a state that owes something: a new generation, its obligation row, armed. */
+export const open = (debt: Owed) => [
+  candidateSetup.assign(({ context }) => ({
+    generations: { ...context.generations, [debt.kind]: generation(context, debt.kind) + 1 },
+  })),
+  partsOf(debt).open,
+];
 
-/** The deadline has passed: the debtor and the county office are told at once. */
-export const overdue = (debt: Owed) => ({
-  actions: raise(debt, 'overdue', [debt.owner, 'county-office']),
-});
+export const settle = (debt: Owed) => partsOf(debt).settle;
 
-function raise(debt: Owed, level: 'due-soon' | 'overdue', to: readonly Addressee[]) {
-  return [
-    {
-      type: 'raise-obligation' as const,
-      params: ({ context }: Args) => ({
-        kind: debt.kind,
-        generation: generation(context, debt.kind),
-        level,
-      }),
-    },
-    {
-      type: 'notify' as const,
-      params: ({ context }: Args) => ({
-        template: `obligation-${level}`,
-        to,
-        params: { obligation: debt.kind, dueAt: debt.due(context)?.dueAt ?? null },
-        obligation: { kind: debt.kind, generation: generation(context, debt.kind), level },
-      }),
-    },
-  ];
-}
+export const dueSoon = (debt: Owed) => partsOf(debt).dueSoon([debt.owner]);
+
+/** The debtor and the county office are told at once. */
+export const overdue = (debt: Owed) => partsOf(debt).overdue([debt.owner, 'county-office']);
 
 /** A notice about this step, with what the step says in its texts. */
 export const tell = (

@@ -21,8 +21,10 @@ export type Owing<Context> = {
   owner: (context: Context) => Addressee;
   /** Null while nothing is owed. */
   due: (context: Context) => Due | null;
-  /** How leaving the state settles it, by the event that leaves; `satisfied` when none says so. */
+  /** How leaving the state settles it, by the event that leaves. */
   outcomes?: Outcomes;
+  /** How every other event settles it; `satisfied` if left out. */
+  otherwise?: CloseObligation['outcome'];
   /** The notice of a level and what its text says; `obligation-<level>` with kind and day if left out. */
   notice?: (context: Context, level: Level) => { template: string; params: Texts };
 };
@@ -90,7 +92,7 @@ export function owing<Context, Event extends Told>(debt: Owing<Context>) {
       type: 'close-obligation' as const,
       params: ({ context, event }: Given) => ({
         ...key(context),
-        outcome: outcomes[event.type] ?? ('satisfied' as const),
+        outcome: outcomes[event.type] ?? debt.otherwise ?? ('satisfied' as const),
       }),
     },
     close,
