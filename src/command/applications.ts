@@ -8,7 +8,7 @@ import { canonicalJson } from '../rules/canonical-json.ts';
 import type { Dossiers } from './dossiers.ts';
 import type { Draft } from './draft.ts';
 import type { Reference } from './reference.ts';
-import type { Scene } from './scene.ts';
+import type { Handlers, Scene } from './scene.ts';
 
 /** Whose form it is, as the form names it. */
 export const applicantOf = (
@@ -32,12 +32,7 @@ export const applicationHash = (body: ApplicationBody): string =>
   hash('sha256', canonicalJson(body), 'hex');
 
 /** Freezes what was handed in, with its hash, in the transaction that takes it. */
-export function keepApplication(
-  scene: Scene,
-  draft: Draft,
-  kept: KeepApplication,
-  at: string,
-): void {
+function keepApplication(scene: Scene, draft: Draft, kept: KeepApplication, at: string): void {
   const { plan, reference, campaignName, held, writes, by } = scene;
   const dossiers = held.dossiers as Dossiers | undefined;
   if (dossiers === undefined) throw new Error('dossiers are not held');
@@ -57,3 +52,7 @@ export function keepApplication(
     submitted_by: by.principalId,
   });
 }
+
+export const applicationHandlers: Handlers<'keep-application'> = {
+  'keep-application': keepApplication,
+};

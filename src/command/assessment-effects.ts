@@ -1,10 +1,11 @@
-// What sheets and applications leave behind, as rows.
+// What sheets leave behind, as rows.
 
 import type { KeepSheet, KeepSubmission, RecordConflict } from '../../machines/effect.ts';
 import type { Writes } from '../db/store.ts';
 import type { Entropy } from '../entropy.ts';
 import type { Draft } from './draft.ts';
 import type { Reference } from './reference.ts';
+import type { Handlers } from './scene.ts';
 
 type Scene = {
   writes: Writes;
@@ -15,7 +16,7 @@ type Scene = {
 };
 
 /** Whose the sheet is now. */
-export function keepSheet({ writes }: Scene, draft: Draft, { assessorId, round }: KeepSheet): void {
+function keepSheet({ writes }: Scene, draft: Draft, { assessorId, round }: KeepSheet): void {
   if (draft.parentId === null) throw new Error('a sheet is about a candidate');
   writes.sheets.push({
     id: draft.id,
@@ -25,7 +26,7 @@ export function keepSheet({ writes }: Scene, draft: Draft, { assessorId, round }
   });
 }
 
-export function keepSubmission(
+function keepSubmission(
   { writes }: Scene,
   draft: Draft,
   { number, assessorId, points, totalCenti, remark }: KeepSubmission,
@@ -43,7 +44,7 @@ export function keepSubmission(
 }
 
 /** The conflict is kept; every other sheet owed there is passed on, as an operation of its own. */
-export function recordConflict(
+function recordConflict(
   scene: Scene,
   draft: Draft,
   { principalId, organisationId, reason, sheets }: RecordConflict,
@@ -82,3 +83,9 @@ export function recordConflict(
   });
   draft.opened.push({ kind: 'operation', id });
 }
+
+export const assessmentHandlers: Handlers<'keep-sheet' | 'keep-submission' | 'record-conflict'> = {
+  'keep-sheet': keepSheet,
+  'keep-submission': keepSubmission,
+  'record-conflict': recordConflict,
+};

@@ -1,57 +1,43 @@
 // What the effects of a round say of roll, urn and ballots, turned into rows.
 
-import type { CloseUrn, Effect } from '../../machines/effect.ts';
-import type { Writes } from '../db/store.ts';
+import type { CloseUrn } from '../../machines/effect.ts';
 import type { Entropy } from '../entropy.ts';
 import { ABSTAIN } from '../rules/ballots.ts';
+import type { Handlers } from './scene.ts';
 
-type BallotEffect = Extract<
-  Effect,
-  { type: 'store-roll' | 'open-urn' | 'mark-roll' | 'extend-urn' | 'close-urn' }
->;
-
-/** Adds the rows that one effect of this round asks for. */
-export function writeBallots(
-  { writes, sealed, entropy }: { writes: Writes; sealed: string | null; entropy: Entropy },
-  roundId: string,
-  { type, params }: BallotEffect,
-): void {
-  const owned = { round_id: roundId };
-  switch (type) {
-    case 'store-roll':
-      for (const { entry, name, stratum } of params.entries) {
-        const { generation } = params;
-        writes.ballotRoll.push({ ...owned, generation, entry, name, stratum, marked: false });
-      }
-      break;
-    case 'open-urn':
-      for (const stratum of params.strata) {
-        const { generation, closesAt } = params;
-        writes.urns.push({ ...owned, stratum, generation, closes_at: closesAt });
-      }
-      break;
-    case 'mark-roll': {
-      if (sealed === null) throw new Error('a ballot is handed out without a token');
-      const { generation, entry, stratum } = params;
-      writes.rollMarks.push({ ...owned, generation, entry });
-      writes.tokens.push({ ...owned, stratum, hash: sealed });
-      break;
+export const ballotHandlers: Handlers<
+  'store-roll' | 'open-urn' | 'mark-roll' | 'extend-urn' | 'close-urn'
+> = {
+  'store-roll': ({ writes }, { id }, { entries, generation }) => {
+    for (const { entry, name, stratum } of entries) {
+      writes.ballotRoll.push({ round_id: id, generation, entry, name, stratum, marked: false });
     }
-    case 'extend-urn':
-      writes.urnsExtended.push({ ...owned, closes_at: params.closesAt });
-      break;
-    case 'close-urn':
-      writes.urnsClosed.push(owned);
-      writes.ballots.push(
-        ...shuffled(params.groups.flatMap(slipsOf), entropy).map((slip) => ({
-          ...owned,
-          generation: params.generation,
-          id: entropy.newTimelessId(),
-          ...slip,
-        })),
-      );
-  }
-}
+  },
+  'open-urn': ({ writes }, { id }, { strata, generation, closesAt }) => {
+    for (const stratum of strata) {
+      writes.urns.push({ round_id: id, stratum, generation, closes_at: closesAt });
+    }
+  },
+  'mark-roll': ({ writes, sealed }, { id }, { generation, entry, stratum }) => {
+    if (sealed === null) throw new Error('a ballot is handed out without a token');
+    writes.rollMarks.push({ round_id: id, generation, entry });
+    writes.tokens.push({ round_id: id, stratum, hash: sealed });
+  },
+  'extend-urn': ({ writes }, { id }, { closesAt }) => {
+    writes.urnsExtended.push({ round_id: id, closes_at: closesAt });
+  },
+  'close-urn': ({ writes, entropy }, { id }, { groups, generation }) => {
+    writes.urnsClosed.push({ round_id: id });
+    writes.ballots.push(
+      ...shuffled(groups.flatMap(slipsOf), entropy).map((slip) => ({
+        round_id: id,
+        generation,
+        id: entropy.newTimelessId(),
+        ...slip,
+      })),
+    );
+  },
+};
 
 function slipsOf({ strata, abstained, grades }: CloseUrn['groups'][number]) {
   const choices = Object.entries({ ...grades, [ABSTAIN]: abstained });

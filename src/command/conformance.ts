@@ -11,12 +11,12 @@ import type { SiteKind } from '../rules/organisations.ts';
 import type { Draft } from './draft.ts';
 import type { HeldRollUps } from './roll-ups.ts';
 import { countedRow, placeOf, replaceRow, standingOf } from './roll-ups.ts';
-import type { Scene } from './scene.ts';
+import type { Handlers, Scene } from './scene.ts';
 
 type Moment = { scene: Scene; draft: Draft; at: string; held: HeldRollUps };
 
 /** Adds the rows of these assessments; answers what is to be told. */
-export function assessSites(scene: Scene, draft: Draft, effect: AssessSites, at: string): Notify[] {
+function assessSites(scene: Scene, draft: Draft, effect: AssessSites, at: string): Notify[] {
   const moment = { scene, draft, at, held: heldOf(scene) };
   return effect.assessments.flatMap((assessment) => assessSite(moment, assessment));
 }
@@ -273,7 +273,7 @@ function follow(
 }
 
 /** On the day of issue what stands in the division becomes the roster, version 1. */
-export function freezeRoster(scene: Scene, draft: Draft, at: string): void {
+function freezeRoster(scene: Scene, draft: Draft, at: string): void {
   const { writes, by } = scene;
   writes.rosters.push({ version: 1, at, reason: null, changed_by: by.principalId });
   const said = { subject_id: draft.id, sequence: draft.revision };
@@ -281,7 +281,7 @@ export function freezeRoster(scene: Scene, draft: Draft, at: string): void {
 }
 
 /** Sites added and taken off by command: the next version of the roster, and its roll-ups. */
-export function amendRoster(
+function amendRoster(
   scene: Scene,
   draft: Draft,
   { add, remove, reason }: AmendRoster,
@@ -314,3 +314,32 @@ export function amendRoster(
     ...remove.flatMap((siteId) => change(siteId, -1)),
   ];
 }
+
+export const conformanceHandlers: Handlers<
+  'assess-sites' | 'freeze-roster' | 'amend-roster' | 'adopt-supplement' | 'correct-site-fact'
+> = {
+  'assess-sites': (scene, draft, found, at) => {
+    for (const word of assessSites(scene, draft, found, at)) {
+      scene.handlers.notify(scene, draft, word, at);
+    }
+  },
+  'freeze-roster': (scene, draft, _, at) => freezeRoster(scene, draft, at),
+  'amend-roster': (scene, draft, changes, at) => {
+    for (const word of amendRoster(scene, draft, changes, at)) {
+      scene.handlers.notify(scene, draft, word, at);
+    }
+  },
+  'adopt-supplement': ({ writes, by }, draft, supplement, at) => {
+    writes.supplements.push({
+      ...supplement,
+      organisation_id: draft.organisationId,
+      path: draft.path,
+      subject_id: draft.id,
+      approved_at: at,
+      approved_by: by.principalId,
+    });
+  },
+  'correct-site-fact': ({ writes, by }, _, { siteId, field, value }, at) => {
+    writes.siteFacts.push({ site_id: siteId, field, value, at, by: by.principalId });
+  },
+};

@@ -19,12 +19,13 @@ import { answerOf, keep } from './answer.ts';
 import type { Ask } from './ask.ts';
 import type { Answer, Command, Outcome } from './command.ts';
 import type { Draft } from './draft.ts';
-import { draftOf, followsPhase, tell } from './draft.ts';
+import { draftOf, followsPhase, SYSTEM_BY, tell } from './draft.ts';
 import { expand, ParentRefused } from './effects.ts';
 import type { Facts } from './facts.ts';
 import { loadFacts } from './facts.ts';
 import type { Held } from './held.ts';
 import { loadHeld } from './held.ts';
+import { handlers } from './nouns.ts';
 import { parentOf } from './parent.ts';
 import { previewPolicy } from './policy-preview.ts';
 import type { Reference } from './reference.ts';
@@ -52,8 +53,6 @@ export type Batch = {
   /** What its transaction may still spend on texts. */
   effort: Effort;
 };
-
-const SYSTEM_BY = { principalId: 'system', roles: [] as string[] };
 
 /** The outcome of each command, in their order; what is to be stored gathers in the batch. */
 export async function decide(batch: Batch, commands: readonly Command[]): Promise<Outcome[]> {
@@ -308,6 +307,7 @@ function catchUp(batch: Batch, draft: Draft): void {
 }
 
 const sceneOf = (batch: Batch, draft: Draft, by: Scene['by'], facts: Facts): Scene => ({
+  handlers,
   campaignId: batch.campaignId,
   plan: planOf(batch, draft),
   reference: batch.reference,

@@ -53,6 +53,9 @@ export type Draft = {
   input: object | null;
 };
 
+/** By whom an event is told that follows from another. */
+export const SYSTEM_BY = { principalId: 'system', roles: [] as readonly string[] };
+
 /** The hash before the first event of a chain. */
 export const CHAIN_START = '0'.repeat(64);
 

@@ -6,10 +6,11 @@ import type { Writes } from '../db/store.ts';
 import { clauseIn } from '../rules/citations.ts';
 import type { Plan } from '../rules/plan.ts';
 import type { Draft } from './draft.ts';
+import type { Handlers } from './scene.ts';
 
 type Scene = { plan: Plan; writes: Writes; by: { principalId: string } };
 
-export function storeRecord(
+function storeRecord(
   { plan, writes, by }: Scene,
   draft: Draft,
   record: StoreRecord,
@@ -36,12 +37,7 @@ export function storeRecord(
   draft.opened.push({ kind: row.ledger, id: row.id });
 }
 
-export function assessRecord(
-  { writes, by }: Scene,
-  draft: Draft,
-  found: AssessRecord,
-  at: string,
-): void {
+function assessRecord({ writes, by }: Scene, draft: Draft, found: AssessRecord, at: string): void {
   const { showcase, ...assessment } = found;
   const owned = { subject_id: draft.id };
   writes.assessments.push({ ...owned, ...assessment, at, by: by.principalId });
@@ -51,7 +47,7 @@ export function assessRecord(
 }
 
 /** The record stands with the candidate the matter hangs on, under whose lock both change. */
-export function closeRecord(
+function closeRecord(
   { writes, by }: Scene,
   matter: Draft,
   { recordId, closedOn, result, fileIds }: CloseRecord,
@@ -67,13 +63,18 @@ export function closeRecord(
 }
 
 /** The first use of a file by a subject; a file that is used is swept no more. */
-export function useFiles(
-  writes: Writes,
-  subjectId: string,
-  usedBy: string,
-  fileIds: unknown,
-): void {
+function useFiles(writes: Writes, subjectId: string, usedBy: string, fileIds: unknown): void {
   for (const fileId of new Set(Array.isArray(fileIds) ? (fileIds as string[]) : [])) {
     writes.fileUses.push({ file_id: fileId, subject_id: subjectId, used_by: usedBy });
   }
 }
+
+export const recordHandlers: Handlers<
+  'store-record' | 'assess-record' | 'close-record' | 'use-files'
+> = {
+  'store-record': storeRecord,
+  'assess-record': assessRecord,
+  'close-record': closeRecord,
+  'use-files': ({ writes }, draft, { fileIds }) =>
+    useFiles(writes, draft.parentId ?? draft.id, draft.id, fileIds),
+};

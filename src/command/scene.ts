@@ -1,5 +1,6 @@
 // What the effects of a step are spelled out in: the batch, its plan, and who told the step.
 
+import type { Effect } from '../../machines/effect.ts';
 import type { Writes } from '../db/store.ts';
 import type { Entropy } from '../entropy.ts';
 import type { Plan } from '../rules/plan.ts';
@@ -10,6 +11,8 @@ import type { Held } from './held.ts';
 import type { Reference } from './reference.ts';
 
 export type Scene = {
+  /** What is done about each effect. */
+  handlers: Handlers;
   campaignId: string;
   plan: Plan;
   reference: Reference;
@@ -29,4 +32,20 @@ export type Scene = {
   effort: Effort;
   /** What the command carries past the log; null for every command but the hand-out of a ballot. */
   sealed: string | null;
+};
+
+export type EffectType = Effect['type'];
+export type ParamsOf<Type extends EffectType> = Extract<Effect, { type: Type }>['params'];
+
+/** Adds the rows that one effect of a step, told at `at`, asks for. */
+export type Handler<Type extends EffectType> = (
+  scene: Scene,
+  draft: Draft,
+  params: ParamsOf<Type>,
+  at: string,
+) => void;
+
+/** A handler for each of these effects; the service has one for every effect, or does not compile. */
+export type Handlers<Type extends EffectType = EffectType> = {
+  readonly [Each in Type]: Handler<Each>;
 };

@@ -6,11 +6,12 @@ import type { Writes } from '../db/store.ts';
 import type { Entropy } from '../entropy.ts';
 import { rankingText } from '../rules/ranking.ts';
 import type { Draft } from './draft.ts';
+import type { Handlers } from './scene.ts';
 
 type Scene = { writes: Writes; entropy: Entropy; by: { principalId: string } };
 
 /** The ranking as one text, with the hash by which anyone can tell that it is unchanged. */
-export function storeRanking(
+function storeRanking(
   { writes, by }: Scene,
   campaign: Draft,
   { id, category, kind, basedOn, body }: StoreRanking,
@@ -31,7 +32,7 @@ export function storeRanking(
 }
 
 /** Each candidate is told in its turn, as an operation that a restart goes on with. */
-export function selectCandidates(
+function selectCandidates(
   scene: Scene,
   campaign: Draft,
   { category, rankingId, selected, reserves, passedOver }: SelectCandidates,
@@ -64,3 +65,8 @@ export function selectCandidates(
 }
 
 const told = (subjectId: string, event: object) => ({ subjectId, event });
+
+export const selectionHandlers: Handlers<'store-ranking' | 'select-candidates'> = {
+  'store-ranking': storeRanking,
+  'select-candidates': selectCandidates,
+};
