@@ -1,6 +1,20 @@
 // Who may do what, and where: a principal holds roles at organisations, each reaching a subtree.
 
+import type { BallotRoundEventType } from '../../machines/ballot-round/events.ts';
+import type { CampaignEventType } from '../../machines/campaign/events.ts';
+import type { CandidateEventType } from '../../machines/candidate/events.ts';
+import type { DocumentEventType } from '../../machines/document.v1.ts';
+import type { DrawEventType } from '../../machines/draw/events.ts';
 import type { MachineName } from '../../machines/machine-names.ts';
+import type { MatterEventType } from '../../machines/matter.v1.ts';
+import type { ObjectionEventType } from '../../machines/objection/events.ts';
+import type { PolicyChangeEvent } from '../../machines/policy-change.v1.ts';
+import type { ReceiptEventType } from '../../machines/receipt.v1.ts';
+import type { RectificationEventType } from '../../machines/rectification/events.ts';
+import type { RegressionEventType } from '../../machines/regression.v1.ts';
+import type { ReviewPanelEventType } from '../../machines/review-panel/events.ts';
+import type { ScoreSheetEventType } from '../../machines/score-sheet/events.ts';
+import type { SupplementEventType } from '../../machines/supplement.v1.ts';
 
 export type Role =
   | 'city-centre'
@@ -69,7 +83,8 @@ export type Who =
   | 'anybody'
   | 'system';
 type ByStage = { readonly [stage: string]: readonly Who[] };
-type Table = { readonly [eventType: string]: readonly Who[] | ByStage };
+/** Who may send each event of a machine: one that is missing here, or misspelt, does not compile. */
+type Access<EventType extends string> = { readonly [Each in EventType]: readonly Who[] | ByStage };
 
 const COUNTY: readonly Who[] = ['county-office'];
 const REVIEWERS: ByStage = { countyAcceptance: COUNTY, cityVerification: ['city-centre'] };
@@ -87,7 +102,7 @@ const INVESTIGATORS: readonly Who[] = [
   'assessor',
 ];
 
-const CANDIDATE: Table = {
+const CANDIDATE: Access<CandidateEventType> = {
   register: ['county-office', 'township-committee', 'integrator'],
   'phase-entered': ['system'],
   'recalculate-deadline': ['system'],
@@ -142,14 +157,14 @@ const CANDIDATE: Table = {
   'confirm-revocation': REVOKERS,
 };
 
-const POLICY_CHANGE: Table = {
+const POLICY_CHANGE: Access<PolicyChangeEvent['type']> = {
   propose: COUNTY,
   approve: ['county-department'],
   decline: ['county-department'],
   withdraw: COUNTY,
 };
 
-const CAMPAIGN: Table = {
+const CAMPAIGN: Access<CampaignEventType> = {
   'adopt-policy': ['system'],
   draft: ['county-office', 'county-department'],
   issue: ['county-department'],
@@ -171,7 +186,7 @@ const CAMPAIGN: Table = {
   cancel: ['county-department'],
 };
 
-const RECTIFICATION: Table = {
+const RECTIFICATION: Access<RectificationEventType> = {
   issue: ['system'],
   acknowledge: ['responsible'],
   start: ['responsible'],
@@ -186,7 +201,7 @@ const RECTIFICATION: Table = {
 };
 
 /** The reviewing body convenes and concludes; members speak for themselves (R63, R64). */
-const REVIEW_PANEL: Table = {
+const REVIEW_PANEL: Access<ReviewPanelEventType> = {
   convene: ['responsible'],
   recuse: INVESTIGATORS,
   replace: ['responsible'],
@@ -197,7 +212,7 @@ const REVIEW_PANEL: Table = {
 };
 
 /** Whoever sees a public notice may object (R63); the reviewing body looks into it. */
-const OBJECTION: Table = {
+const OBJECTION: Access<ObjectionEventType> = {
   receive: ['anybody'],
   admit: ['responsible'],
   'not-admit': ['responsible'],
@@ -211,13 +226,13 @@ const OBJECTION: Table = {
   'recalculate-deadline': ['system'],
 };
 
-const RECEIPT: Table = {
+const RECEIPT: Access<ReceiptEventType> = {
   issue: ['system'],
   'recalculate-deadline': ['system'],
   sign: ['responsible'],
 };
 
-const DOCUMENT: Table = {
+const DOCUMENT: Access<DocumentEventType> = {
   draft: ['drafter'],
   revise: ['drafter'],
   review: ['drafter', 'signatory'],
@@ -230,7 +245,7 @@ const DOCUMENT: Table = {
   recall: ['signatory'],
 };
 
-const MATTER: Table = {
+const MATTER: Access<MatterEventType> = {
   raise: ['system'],
   'recalculate-deadline': ['system'],
   solve: ['responsible', 'township-office', 'county-office'],
@@ -239,7 +254,7 @@ const MATTER: Table = {
 const COUNTY_LEADERS: readonly Who[] = ['county-leader'];
 const LEADERS: readonly Who[] = ['leader'];
 
-const BALLOT_ROUND: Table = {
+const BALLOT_ROUND: Access<BallotRoundEventType> = {
   convene: LEADERS,
   reconvene: LEADERS,
   open: LEADERS,
@@ -254,7 +269,7 @@ const BALLOT_ROUND: Table = {
   'recalculate-deadline': ['system'],
 };
 
-const SUPPLEMENT: Table = {
+const SUPPLEMENT: Access<SupplementEventType> = {
   draft: ['township-office'],
   revise: ['township-office'],
   submit: ['township-office'],
@@ -268,7 +283,7 @@ const DECIDERS: ByStage = {
   cityDecision: ['city-centre'],
 };
 
-const REGRESSION: Table = {
+const REGRESSION: Access<RegressionEventType> = {
   raise: ['system'],
   regain: ['system'],
   'candidate-ended': ['system'],
@@ -280,7 +295,7 @@ const REGRESSION: Table = {
 };
 
 /** The county office organises (R61); whose the sheet is, its own guard asks. */
-const SCORE_SHEET: Table = {
+const SCORE_SHEET: Access<ScoreSheetEventType> = {
   assign: COUNTY,
   'save-draft': ['assessor'],
   submit: ['assessor'],
@@ -295,7 +310,7 @@ const SCORE_SHEET: Table = {
 
 const PARTIES: readonly Who[] = ['county-office', 'county-department', 'city-centre', 'auditor'];
 
-const DRAW: Table = {
+const DRAW: Access<DrawEventType> = {
   prepare: COUNTY,
   'commit-contribution': PARTIES,
   'reveal-contribution': PARTIES,
@@ -308,7 +323,7 @@ const DRAW: Table = {
   'recalculate-deadline': ['system'],
 };
 
-export const ACCESS: { readonly [M in MachineName]: Table } = {
+export const ACCESS: { readonly [M in MachineName]: Partial<Access<string>> } = {
   campaign: CAMPAIGN,
   candidate: CANDIDATE,
   rectification: RECTIFICATION,
