@@ -30,12 +30,12 @@ import type { Instance, Machine } from './step.ts';
 import { accepts } from './step.ts';
 import { supplementFacts, supplementV1 } from './supplement.v1.ts';
 
-export type Release = Machine & {
+type Released<Policy extends string> = Machine & {
   name: MachineName;
   /** Facts the loader owes an event of this type. */
   factsFor: (eventType: string) => readonly string[];
   /** Policy by which the deadline an event opens is reckoned; null when it opens none. */
-  deadlineFor: (eventType: string) => string | null;
+  deadlineFor: (eventType: string) => Policy | null;
   /** Events that `tell-parent` effects of this event may tell; their facts are loaded with its own. */
   tellsParent: (eventType: string) => readonly string[];
   /** What the effects of this event need held. */
@@ -44,19 +44,19 @@ export type Release = Machine & {
 
 type Table<Value> = { readonly [eventType: string]: Value | undefined };
 
-type Tables = {
+type Tables<Policy extends string> = {
   facts?: Table<readonly string[]>;
-  deadlines?: Table<string>;
+  deadlines?: Table<Policy>;
   tells?: Table<readonly string[]>;
   holds?: Table<readonly HeldName[]>;
 };
 
-const release = (
+const release = <Policy extends string = never>(
   name: MachineName,
   version: number,
   chart: Machine['chart'],
-  { facts = {}, deadlines = {}, tells = {}, holds = {} }: Tables,
-): Release => ({
+  { facts = {}, deadlines = {}, tells = {}, holds = {} }: Tables<Policy>,
+): Released<Policy> => ({
   name,
   version,
   chart,
@@ -66,7 +66,7 @@ const release = (
   holds: (eventType) => holds[eventType] ?? [],
 });
 
-export const releases: readonly Release[] = [
+export const releases = [
   release('campaign', 1, campaignV1, {
     facts: campaignFacts,
     deadlines: campaignDeadlines,
@@ -108,7 +108,10 @@ export const releases: readonly Release[] = [
   }),
   release('draw', 1, drawV1, { facts: drawFacts, deadlines: drawDeadlines }),
   release('policy-change', 1, policyChangeV1, { facts: policyChangeFacts }),
-];
+] as const;
+
+/** A machine as it was released; its deadlines name the policies they are reckoned by. */
+export type Release = (typeof releases)[number];
 
 /** A subject is of a machine that this build does not have: a newer build began it. */
 export class UnknownVersion extends Error {

@@ -52,10 +52,10 @@ export const drawFacts: { readonly [type: string]: readonly (keyof DrawFacts)[] 
   [WINDOW_TIMER]: ['uninspected'],
 };
 
-export const drawDeadlines: { readonly [type: string]: string } = {
+export const drawDeadlines = {
   [REVEAL_TIMER]: 'drawnInspectionWorkingDays',
   'recalculate-deadline': 'unchanged',
-};
+} as const satisfies { readonly [type: string]: string };
 
 const own = ({ deadline }: DrawContext) => deadline;
 

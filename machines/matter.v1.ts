@@ -49,10 +49,10 @@ export const matterFacts: { [Type in MatterEventType]?: readonly (keyof MatterFa
 };
 
 /** Its days are its own: they came with what was raised. */
-export const matterDeadlines: { [Type in MatterEventType]?: string } = {
+export const matterDeadlines = {
   raise: 'matterWorkingDays',
   'recalculate-deadline': 'unchanged',
-};
+} as const satisfies { [Type in MatterEventType]?: string };
 
 type Args = { context: MatterContext; event: MatterEvent };
 type Solve = Extract<MatterEvent, { type: 'solve' }>;

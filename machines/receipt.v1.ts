@@ -34,10 +34,10 @@ export const receiptFacts: { [Type in ReceiptEventType]?: readonly (keyof Receip
   'recalculate-deadline': ['deadline'],
 };
 
-export const receiptDeadlines: { [Type in ReceiptEventType]?: string } = {
+export const receiptDeadlines = {
   issue: 'receiptWorkingDays',
   'recalculate-deadline': 'unchanged',
-};
+} as const satisfies { [Type in ReceiptEventType]?: string };
 
 const own = ({ deadline }: ReceiptContext) => deadline;
 

@@ -62,10 +62,10 @@ export const regressionFacts: {
   'recalculate-deadline': ['deadline'],
 };
 
-export const regressionDeadlines: { [Type in RegressionEventType]?: string } = {
+export const regressionDeadlines = {
   raise: 'regressionDecisionWorkingDays',
   'recalculate-deadline': 'unchanged',
-};
+} as const satisfies { [Type in RegressionEventType]?: string };
 
 type Args = { context: RegressionContext; event: RegressionEvent };
 type Rule<Type extends RegressionEventType = RegressionEventType> = Requirement<

@@ -90,7 +90,7 @@ export const ballotRoundFacts: Table<readonly (keyof BallotRoundFacts)[]> = {
 const OWED = 'ballotWorkingDays';
 
 /** A count, its confirmation and a repeated round are owed within the plan's days. */
-export const ballotRoundDeadlines: Table<string> = {
+export const ballotRoundDeadlines = {
   close: OWED,
   [CLOSING_TIMER]: OWED,
   'enter-count': OWED,
@@ -98,7 +98,7 @@ export const ballotRoundDeadlines: Table<string> = {
   'confirm-count': OWED,
   void: OWED,
   'recalculate-deadline': 'unchanged',
-};
+} as const satisfies Table<string>;
 
 const TOLD = ['mass-evaluation-closed'] as const;
 

@@ -174,11 +174,11 @@ export const campaignFacts: { [Type in CampaignEventType]?: readonly (keyof Camp
 };
 
 /** By which policy the deadline an event opens is reckoned. */
-export const campaignDeadlines: { [Type in CampaignEventType]?: string } = {
+export const campaignDeadlines = {
   'rank-candidates': 'tieDecisionWorkingDays',
   'select-by-merit': 'publicNoticeWorkingDays',
   'move-up': 'publicNoticeWorkingDays',
-};
+} as const satisfies { [Type in CampaignEventType]?: string };
 
 /** What effects need held: the numbers of documents (R1, R65), the roll-ups above a site (R12). */
 export const campaignHolds: { [Type in CampaignEventType]?: readonly HeldName[] } = {

@@ -358,7 +358,7 @@ export const candidateFacts: { [Type in CandidateEventType]?: readonly (keyof Ca
   };
 
 /** By which policy the deadline an event opens is reckoned; `until` is given in the event. */
-export const candidateDeadlines: { [Type in CandidateEventType]?: string } = {
+export const candidateDeadlines = {
   'return-plan': 'correctionWorkingDays',
   'recalculate-deadline': 'unchanged',
   'return-for-correction': 'correctionWorkingDays',
@@ -367,7 +367,7 @@ export const candidateDeadlines: { [Type in CandidateEventType]?: string } = {
   select: 'publicNoticeWorkingDays',
   pass: 'publicNoticeWorkingDays',
   'confirm-requirements-met': 'publicNoticeWorkingDays',
-};
+} as const satisfies { [Type in CandidateEventType]?: string };
 
 /**
  * What the effects of an event need held: a document takes a number; what assesses a site changes

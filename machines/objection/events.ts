@@ -83,13 +83,13 @@ export const objectionFacts: {
   'recalculate-deadline': ['deadline'],
 };
 
-export const objectionDeadlines: { [Type in ObjectionEventType]?: string } = {
+export const objectionDeadlines = {
   receive: 'objectionWorkingDays',
   'not-admit': 'objectionReplyWorkingDays',
   uphold: 'objectionReplyWorkingDays',
   dismiss: 'objectionReplyWorkingDays',
   'recalculate-deadline': 'unchanged',
-};
+} as const satisfies { [Type in ObjectionEventType]?: string };
 
 /** What the candidate is told of it; needs no facts of its own. */
 export const objectionTells: { [Type in ObjectionEventType]?: readonly string[] } = {

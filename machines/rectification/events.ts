@@ -111,12 +111,12 @@ export const rectificationFacts: {
   'recalculate-deadline': ['deadline', 'behindPercent'],
 };
 
-export const rectificationDeadlines: { [Type in RectificationEventType]?: string } = {
+export const rectificationDeadlines = {
   issue: 'rectificationDays',
   reopen: 'rectificationDays',
   extend: 'until',
   'recalculate-deadline': 'unchanged',
-};
+} as const satisfies { [Type in RectificationEventType]?: string };
 
 /** A re-inspection that speaks of the site, and a correction, move the roll-ups above it (R12). */
 export const rectificationHolds: { [Type in RectificationEventType]?: readonly HeldName[] } = {

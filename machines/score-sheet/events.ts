@@ -79,14 +79,14 @@ export const scoreSheetFacts: { [type: string]: readonly (keyof ScoreSheetFacts)
   [WINDOW]: ['parent'],
 };
 
-export const scoreSheetDeadlines: { [Type in ScoreSheetEventType]?: string } = {
+export const scoreSheetDeadlines = {
   assign: 'assessmentWorkingDays',
   'declare-conflict': 'assessmentWorkingDays',
   recuse: 'assessmentWorkingDays',
   reassign: 'assessmentWorkingDays',
   'send-back': 'assessmentWorkingDays',
   'recalculate-deadline': 'unchanged',
-};
+} as const satisfies { [Type in ScoreSheetEventType]?: string };
 
 /** What the candidate is told when sheets come in and go back. */
 export const scoreSheetTells: { [Type in ScoreSheetEventType]?: readonly string[] } = {

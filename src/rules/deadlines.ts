@@ -4,8 +4,16 @@ import type { Deadline, Due } from '../../machines/time.ts';
 import type { Calendar } from './calendar.ts';
 import { addCalendarDays, addWorkingDays, endOfDay, localDate } from './calendar.ts';
 import type { Plan } from './plan.ts';
+import type { Policies } from './plan-schema.ts';
 
-const CALENDAR_DAYS = new Set(['rectificationDays']);
+type DaysOfPlan = Extract<keyof Policies, `${string}Days`>;
+/**
+ * A policy of the plan that is counted in days; 'until' takes the date that was given, and a matter's
+ * days come with the matter.
+ */
+export type DeadlinePolicy = DaysOfPlan | 'until' | 'matterWorkingDays';
+
+const CALENDAR_DAYS: ReadonlySet<DeadlinePolicy> = new Set(['rectificationDays']);
 
 /**
  * The deadline an event opens at `at`. `policy` names a plan policy counted in days from the day
@@ -17,7 +25,7 @@ export function deadlineFor(
   plan: Plan,
   calendar: Calendar,
   at: string,
-  ask: { policy: string; days?: number | null; until?: string },
+  ask: { policy: DeadlinePolicy; days?: number | null; until?: string },
 ): Deadline {
   const today = localDate(Temporal.Instant.from(at), plan.timeZone);
   if (ask.policy === 'until') {
@@ -67,16 +75,17 @@ function around(
   };
 }
 
-function policyDays(plan: Plan, policy: string): number {
-  const value: unknown = plan.policies[policy as keyof Plan['policies']]?.value;
-  if (typeof value !== 'number') throw new Error(`the plan has no policy of days ${policy}`);
-  return value;
+function policyDays(plan: Plan, policy: DaysOfPlan | 'matterWorkingDays'): number {
+  const days = policy === 'matterWorkingDays' ? undefined : plan.policies[policy];
+  if (days === undefined) throw new Error(`the plan has no policy of days ${policy}`);
+  return days.value;
 }
 
 /** The same deadline on another calendar: reckoned again from what it was first reckoned from. */
 export const recalculated = (plan: Plan, calendar: Calendar, deadline: Deadline): Deadline =>
   deadlineFor(plan, calendar, deadline.basis.at, {
-    policy: deadline.basis.policy,
+    // It was stored by this very function.
+    policy: deadline.basis.policy as DeadlinePolicy,
     days: deadline.basis.days,
     ...(deadline.basis.until === null ? {} : { until: deadline.basis.until }),
   });

@@ -7,6 +7,7 @@ import type { CandidateFacts, CandidateInput, Route } from '../../machines/candi
 import type { Deadline } from '../../machines/time.ts';
 import type { Calendar } from '../../src/rules/calendar.ts';
 import { endOfDay } from '../../src/rules/calendar.ts';
+import type { DeadlinePolicy } from '../../src/rules/deadlines.ts';
 import { deadlineFor, dueOn } from '../../src/rules/deadlines.ts';
 import type { CategoryCode, Plan } from '../../src/rules/plan.ts';
 import { validatePlan } from '../../src/rules/plan.ts';
@@ -120,7 +121,7 @@ export const dutiesDone: CampaignFacts['duties'] = {
 
 export const deadlineBy = (
   at: string,
-  policy: string,
+  policy: DeadlinePolicy,
   until?: string,
   days: number | null = null,
 ): Deadline =>
