@@ -8,6 +8,7 @@
 //    not-opened               replying ── reply ──▶ answered        (anonymous: answered at once)
 
 import { setup } from 'xstate';
+import { tellCandidate } from './candidate/told.ts';
 import { effects } from './effect.ts';
 import { owing, until } from './kit/owing.ts';
 import type { ObjectionContext, ObjectionEvent, ObjectionInput } from './objection/events.ts';
@@ -75,17 +76,12 @@ const keepDecision = objectionSetup.assign(({ event }) => {
 });
 
 /** The candidate is told, unless it has come to another end meanwhile and stands still no more. */
-const tellCandidate = {
-  type: 'tell-parent' as const,
-  params: ({ context, event }: Args) => ({
-    event: {
-      type: 'objection-closed',
-      objectionId: context.objectionId,
-      upheld: event.type === 'uphold',
-      reason: 'reason' in event ? event.reason : '',
-    },
-  }),
-};
+const tellDecision = tellCandidate(({ context, event }: Args) => ({
+  type: 'objection-closed',
+  objectionId: context.objectionId,
+  upheld: event.type === 'uphold',
+  reason: 'reason' in event ? event.reason : '',
+}));
 
 type Decides = EventOf<'not-admit' | 'uphold' | 'dismiss'>;
 const isAnonymous = ({ objector }: ObjectionContext): boolean => objector.kind === 'anonymous';
@@ -101,7 +97,7 @@ const decision = (...requirements: (typeof decidedByAnother)[]) =>
         ...(requirements as never[]),
       ),
       target: anonymous ? ('#objection.answered' as const) : ('#objection.replying' as const),
-      actions: [keepDecision, keepDeadline, ...(live ? [tellCandidate] : [])],
+      actions: [keepDecision, keepDeadline, ...(live ? [tellDecision] : [])],
     })),
   );
 
@@ -146,12 +142,10 @@ export const objectionV1 = objectionSetup.createMachine({
             actions: [
               keepDeadline,
               objectionSetup.assign(({ event }) => ({ receivedAt: event.at })),
-              {
-                type: 'tell-parent',
-                params: ({ context: { objectionId } }: Args) => ({
-                  event: { type: 'objection-opened', objectionId },
-                }),
-              },
+              tellCandidate(({ context: { objectionId } }: Args) => ({
+                type: 'objection-opened',
+                objectionId,
+              })),
               {
                 type: 'notify',
                 params: ({ context }: Args) => ({

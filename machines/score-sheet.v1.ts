@@ -10,6 +10,7 @@
 //   A sheet whose candidate has left the evaluation is void by itself when its time comes.
 
 import { setup } from 'xstate';
+import { tellCandidate } from './candidate/told.ts';
 import { effects } from './effect.ts';
 import { owing, until } from './kit/owing.ts';
 import { given, requires, when } from './requirement.ts';
@@ -132,11 +133,6 @@ const recordConflict = {
 const declared = [passOn, owedAnew, keepSheet, recordConflict];
 const recused = [passOn, owedAnew, keepSheet];
 
-const tellParent = (event: (args: Args) => { type: string; [name: string]: unknown }) => ({
-  type: 'tell-parent' as const,
-  params: (args: Args) => ({ event: event(args) }),
-});
-
 const submitted = {
   guard: requires(ownSheet, stillWithoutConflict, pointsFitTheScheme, everyItemScored),
   target: '#score-sheet.submitted',
@@ -160,13 +156,11 @@ const submitted = {
         remark: context.remark,
       }),
     },
-    tellParent(({ context, event }) => ({
-      type: 'record-assessment',
-      sheetId: context.sheetId,
-      assessorId: event.by.principalId,
-      round: context.round,
-      pointsCenti: context.submittedCenti,
-    })),
+    tellCandidate(({ context: { submittedCenti, sheetId, round }, event }: Args) => {
+      if (submittedCenti === null) throw new Error('a sheet was handed in without points');
+      const assessorId = event.by.principalId;
+      return { type: 'record-assessment', sheetId, assessorId, round, pointsCenti: submittedCenti };
+    }),
   ],
 };
 
@@ -247,7 +241,10 @@ const lapsed = {
   actions: sheetSetup.assign(() => ({ reason: 'candidate-left-evaluation' })),
 };
 
-const retract = tellParent(({ context: { sheetId } }) => ({ type: 'retract-assessment', sheetId }));
+const retract = tellCandidate(({ context: { sheetId } }: Args) => ({
+  type: 'retract-assessment',
+  sheetId,
+}));
 const voided = on('void', (_, { reason }) => ({ reason }));
 
 export const scoreSheetV1 = sheetSetup.createMachine({

@@ -1,6 +1,7 @@
 // The parts the chart of a round is made of: waits, duties, what is kept and what is said.
 
 import { setup } from 'xstate';
+import { tellCandidate } from '../candidate/told.ts';
 import type { Addressee, CloseObligation } from '../effect.ts';
 import { effects } from '../effect.ts';
 import { owing, REPLACED, until } from '../kit/owing.ts';
@@ -155,25 +156,20 @@ export const ballotEffects = {
     type: 'close-urn' as const,
     params: ({ context }: Args) => ({ generation: context.generation, groups: [] }),
   },
-  tellCandidate: {
-    type: 'tell-parent' as const,
-    params: ({ context }: Args) => {
-      const { result, roundId, generation, form } = context;
-      if (result === null || result.scoreCenti === null) throw new Error('a round without a score');
-      const { scoreCenti, strataCenti, ...counts } = result;
-      return {
-        event: {
-          type: 'mass-evaluation-closed',
-          id: `${roundId}/${generation}`,
-          roundId,
-          form,
-          scoreCenti,
-          strataCenti,
-          counts,
-        },
-      };
-    },
-  },
+  tellCandidate: tellCandidate(({ context }: Args) => {
+    const { result, roundId, generation, form } = context;
+    if (result === null || result.scoreCenti === null) throw new Error('a round without a score');
+    const { scoreCenti, strataCenti, ...counts } = result;
+    return {
+      type: 'mass-evaluation-closed',
+      id: `${roundId}/${generation}`,
+      roundId,
+      form,
+      scoreCenti,
+      strataCenti,
+      counts,
+    };
+  }),
 };
 
 /** A notice about this step, with what the step says in its texts. */

@@ -1,6 +1,6 @@
 // What a round of the mass evaluation (R61) decides by, is told, and must know of the world.
 
-import type { By } from '../candidate/events.ts';
+import type { By, CandidateEventType } from '../candidate/events.ts';
 import type { Deadline } from '../time.ts';
 import type { BallotForm, BallotResult, ByStratum, StratumCount } from './result.ts';
 
@@ -103,7 +103,7 @@ export const ballotRoundDeadlines = {
 const TOLD = ['mass-evaluation-closed'] as const;
 
 /** What the candidate is told when a round has come to its end. */
-export const ballotRoundTells: Table<readonly string[]> = {
+export const ballotRoundTells: Table<readonly CandidateEventType[]> = {
   close: TOLD,
   [CLOSING_TIMER]: TOLD,
   'confirm-count': TOLD,

@@ -1,6 +1,6 @@
 // What an objection decides by (context), is told (events) and must know of its candidate (facts).
 
-import type { By } from '../candidate/events.ts';
+import type { By, CandidateEventType } from '../candidate/events.ts';
 import type { Interests } from '../interests.ts';
 import type { Deadline } from '../time.ts';
 
@@ -92,7 +92,7 @@ export const objectionDeadlines = {
 } as const satisfies { [Type in ObjectionEventType]?: string };
 
 /** What the candidate is told of it; needs no facts of its own. */
-export const objectionTells: { [Type in ObjectionEventType]?: readonly string[] } = {
+export const objectionTells: { [Type in ObjectionEventType]?: readonly CandidateEventType[] } = {
   receive: ['objection-opened'],
   'not-admit': ['objection-closed'],
   uphold: ['objection-closed'],

@@ -1,6 +1,6 @@
 // What a score sheet decides by (context), is told (events) and must know of the world (facts).
 
-import type { By } from '../candidate/events.ts';
+import type { By, CandidateEventType } from '../candidate/events.ts';
 import type { Conflict } from '../interests.ts';
 import type { Deadline } from '../time.ts';
 
@@ -89,7 +89,7 @@ export const scoreSheetDeadlines = {
 } as const satisfies { [Type in ScoreSheetEventType]?: string };
 
 /** What the candidate is told when sheets come in and go back. */
-export const scoreSheetTells: { [Type in ScoreSheetEventType]?: readonly string[] } = {
+export const scoreSheetTells: { [Type in ScoreSheetEventType]?: readonly CandidateEventType[] } = {
   submit: ['record-assessment'],
   'send-back': ['retract-assessment'],
   void: ['retract-assessment'],

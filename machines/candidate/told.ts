@@ -1,0 +1,15 @@
+// What a subject that hangs on a candidate tells it, in the transaction of its own step.
+
+import type { CandidateEvent, CandidateEventType } from './events.ts';
+
+type Added = 'at' | 'by' | 'facts';
+/** An event of the candidate as one of its children says it; when and by whom is added. */
+export type ToldToCandidate = {
+  [Type in CandidateEventType]: Omit<Extract<CandidateEvent, { type: Type }>, Added>;
+}[CandidateEventType];
+
+/** The effect that tells it; the candidate may refuse, and the whole command with it. */
+export const tellCandidate = <Args>(event: (args: Args) => ToldToCandidate) => ({
+  type: 'tell-parent' as const,
+  params: (args: Args) => ({ event: event(args) }),
+});
