@@ -15,7 +15,7 @@ import { findPlan, insertPlan, planSha256 } from './db/plans.ts';
 import { insertGrants, insertPrincipal, listPrincipals } from './db/principals.ts';
 import { insertSites } from './db/sites.ts';
 import type { Tx } from './db/transaction.ts';
-import { run } from './db/transaction.ts';
+import { run, statement } from './db/transaction.ts';
 import { systemEntropy } from './entropy.ts';
 import type { Division } from './rules/divisions.ts';
 import { organisationsFromDivisions, sitesFromDivisions } from './rules/divisions.ts';
@@ -51,7 +51,7 @@ type Shipped = {
 };
 
 // Processes that start together seed one after the other; any number nobody else locks by will do.
-const LOCK = { name: 'lock-seed', text: 'select pg_advisory_xact_lock(726378003)' };
+const LOCK = statement('lock-seed', 'select pg_advisory_xact_lock(726378003)');
 
 /**
  * Brings in what the database lacks and leaves alone what it has; safe when several start at once.

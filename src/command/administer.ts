@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isContended, isKeyTaken, Unavailable } from '../db/faults.ts';
 import { lockKeys } from '../db/subjects.ts';
 import type { Tx } from '../db/transaction.ts';
-import { run } from '../db/transaction.ts';
+import { run, statement } from '../db/transaction.ts';
 import type { Performer } from './batches.ts';
 
 export type Administered<Body extends object> = {
@@ -26,18 +26,18 @@ export type Asked = {
   idempotency: { key: string; requestHash: string } | null;
 };
 
-const FIND_ANSWER = {
-  name: 'find-administered',
-  text: `
+const FIND_ANSWER = statement(
+  'find-administered',
+  `
     select request_hash as "requestHash", status, body from idempotency
      where principal_id = $1 and key = $2`,
-};
-const KEEP_ANSWER = {
-  name: 'keep-administered',
-  text: `
+);
+const KEEP_ANSWER = statement(
+  'keep-administered',
+  `
     insert into idempotency (principal_id, key, request_hash, status, body, created_at)
     values ($1, $2, $3, $4, $5, now_instant())`,
-};
+);
 
 type Kept<Body> = { headers: { readonly [name: string]: string }; body: Body };
 

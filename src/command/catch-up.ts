@@ -3,21 +3,21 @@
 import type pg from 'pg';
 import { isPassing } from '../db/faults.ts';
 import { isKnown, KNOWN_RELEASES } from '../db/releases.ts';
-import { run } from '../db/transaction.ts';
+import { run, statement } from '../db/transaction.ts';
 import { SYSTEM } from '../rules/access.ts';
 import type { Performer } from './batches.ts';
 import { asError } from './incidents.ts';
 
-const BEHIND = {
-  name: 'find-behind',
-  text: `
+const BEHIND = statement(
+  'find-behind',
+  `
     select s.id
       from subject s
      where s.campaign_id = $1 and s.id = any ($2::uuid[]) and s.follows_phase
        and s.phase < (select c.phase from subject c where c.campaign_id = $1 and c.id = $1)
        and ${isKnown('s', 3)}
      order by s.id`,
-};
+);
 
 /** Those of these candidates that the campaign's last phase change has not reached. */
 async function findBehind(

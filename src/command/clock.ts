@@ -2,7 +2,7 @@
 
 import type pg from 'pg';
 import { withConnection } from '../db/connections.ts';
-import { run } from '../db/transaction.ts';
+import { run, statement } from '../db/transaction.ts';
 import type { Performer } from './batches.ts';
 import type { SetAside } from './incidents.ts';
 import { findDueUntil, fireRound } from './timers.ts';
@@ -15,14 +15,14 @@ export class ClockRefusal extends Error {
   }
 }
 
-const READ = { name: 'read-virtual-clock', text: 'select instant from virtual_clock' };
-const SET = {
-  name: 'set-virtual-clock',
-  text: 'update virtual_clock set instant = greatest(instant, $1)',
-};
+const READ = statement('read-virtual-clock', 'select instant from virtual_clock');
+const SET = statement(
+  'set-virtual-clock',
+  'update virtual_clock set instant = greatest(instant, $1)',
+);
 // One mover at a time; the number only has to be the same in every replica.
-const MOVING = { name: 'lock-clock', text: 'select pg_advisory_lock(726378001)' };
-const MOVED = { name: 'unlock-clock', text: 'select pg_advisory_unlock(726378001)' };
+const MOVING = statement('lock-clock', 'select pg_advisory_lock(726378001)');
+const MOVED = statement('unlock-clock', 'select pg_advisory_unlock(726378001)');
 
 /** The virtual instant, or null when the system's clock runs. */
 export async function readVirtualClock(pool: pg.Pool): Promise<string | null> {

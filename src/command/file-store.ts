@@ -2,7 +2,7 @@
 // keep, and they what it keeps.
 
 import type { Tx } from '../db/transaction.ts';
-import { run } from '../db/transaction.ts';
+import { run, statement } from '../db/transaction.ts';
 import { makeIdentity, readIdentity, type StorePlace, tellPlace } from '../files/identity.ts';
 import type { FileStore } from '../files/store.ts';
 import type { Performer } from './batches.ts';
@@ -17,17 +17,17 @@ export class FileStoreError extends Error {
 }
 
 // Any number nobody else locks by.
-const LOCK = { name: 'lock-file-store', text: 'select pg_advisory_xact_lock(726378004)' };
-const FIND = { name: 'find-file-store', text: 'select kind, identity, place from file_store' };
-const INSERT = {
-  name: 'insert-file-store',
-  text: 'insert into file_store (kind, identity, place) values ($1, $2, $3)',
-};
+const LOCK = statement('lock-file-store', 'select pg_advisory_xact_lock(726378004)');
+const FIND = statement('find-file-store', 'select kind, identity, place from file_store');
+const INSERT = statement(
+  'insert-file-store',
+  'insert into file_store (kind, identity, place) values ($1, $2, $3)',
+);
 // As many as make it unlikely that all of them were lost for some other reason.
-const SAMPLE = {
-  name: 'list-newest-content',
-  text: 'select sha256 from file order by uploaded_at desc limit 5',
-};
+const SAMPLE = statement(
+  'list-newest-content',
+  'select sha256 from file order by uploaded_at desc limit 5',
+);
 
 type Row = { kind: string; identity: string; place: string };
 

@@ -11,7 +11,7 @@ import {
   settleIncidents,
 } from '../db/incidents.ts';
 import type { Tx } from '../db/transaction.ts';
-import { run } from '../db/transaction.ts';
+import { run, statement } from '../db/transaction.ts';
 import type { Performer } from './batches.ts';
 import type { Outcome } from './command.ts';
 
@@ -28,22 +28,22 @@ export type SetAside = Incident & { error: unknown };
 export type Faults = { failed: SetAside[]; passing: unknown };
 
 // A timer that was set anew since is not due and not held.
-const HOLD_TIMERS = {
-  name: 'hold-timers',
-  text: `
+const HOLD_TIMERS = statement(
+  'hold-timers',
+  `
     update timer t set held = true
       from jsonb_to_recordset($1) as f ("campaignId" uuid, "subjectId" uuid, item text)
      where t.campaign_id = f."campaignId" and t.subject_id = f."subjectId" and t.timer_id = f.item
        and t.due_at <= now_instant() and not t.held`,
-};
-const HOLD_ITEMS = {
-  name: 'hold-operation-items',
-  text: `
+);
+const HOLD_ITEMS = statement(
+  'hold-operation-items',
+  `
     update operation_item i set held = true
       from jsonb_to_recordset($1) as f ("campaignId" uuid, "operationId" uuid, index integer)
      where i.campaign_id = f."campaignId" and i.operation_id = f."operationId"
        and i.index = f.index and i.outcome is null and not i.held`,
-};
+);
 const HOLD = { timers: HOLD_TIMERS, operations: HOLD_ITEMS } as const;
 
 /** A subject that only a newer build can move: nothing failed, it has to wait. */

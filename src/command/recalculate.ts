@@ -3,7 +3,7 @@
 
 import type pg from 'pg';
 import { isKnown, KNOWN_RELEASES } from '../db/releases.ts';
-import { run } from '../db/transaction.ts';
+import { run, statement } from '../db/transaction.ts';
 import { SYSTEM } from '../rules/access.ts';
 import type { Performer } from './batches.ts';
 import type { Failed, SetAside } from './incidents.ts';
@@ -15,9 +15,9 @@ const ITEM = 'recalculate-deadline';
 
 type Place = { campaignId: string; subjectId: string };
 
-const PROVISIONAL = {
-  name: 'find-provisional',
-  text: `
+const PROVISIONAL = statement(
+  'find-provisional',
+  `
     select distinct o.campaign_id as "campaignId", o.subject_id as "subjectId"
       from obligation o
       join subject s on s.campaign_id = o.campaign_id and s.id = o.subject_id
@@ -30,7 +30,7 @@ const PROVISIONAL = {
           where i.lane = 'recalculation' and i.item = '${ITEM}' and i.status <> 'resolved'
             and i.campaign_id = o.campaign_id and i.subject_id = o.subject_id)
      order by 1, 2 limit ${CHUNK}`,
-};
+);
 
 const NIL = '00000000-0000-0000-0000-000000000000';
 

@@ -2,7 +2,7 @@
 
 import type pg from 'pg';
 import type { Tx } from '../db/transaction.ts';
-import { run } from '../db/transaction.ts';
+import { run, statement } from '../db/transaction.ts';
 import type { Directory, Organisation } from '../rules/addressees.ts';
 import { directoryOf } from '../rules/addressees.ts';
 import type { Calendar } from '../rules/calendar.ts';
@@ -10,16 +10,16 @@ import type { Plan } from '../rules/plan.ts';
 
 export type Reference = { directory: Directory; calendar: Calendar };
 
-const ORGANISATIONS = {
-  name: 'all-organisations',
-  text: 'select id, parent_id as "parentId", kind, name, path from organisation order by path',
-};
-const YEARS = {
-  name: 'all-calendar-years',
-  text: `select year, version, days_off as "daysOff", make_up_workdays as "makeUpWorkdays"
+const ORGANISATIONS = statement(
+  'all-organisations',
+  'select id, parent_id as "parentId", kind, name, path from organisation order by path',
+);
+const YEARS = statement(
+  'all-calendar-years',
+  `select year, version, days_off as "daysOff", make_up_workdays as "makeUpWorkdays"
            from calendar_year order by year`,
-};
-const PLAN = { name: 'find-plan', text: 'select body from plan where id = $1 and version = $2' };
+);
+const PLAN = statement('find-plan', 'select body from plan where id = $1 and version = $2');
 
 type Year = { year: number; version: string; daysOff: string[]; makeUpWorkdays: string[] };
 

@@ -7,6 +7,7 @@ import type { Measurement } from '../../machines/requirement.ts';
 import { openSandbox } from '../db/sandbox.ts';
 import type { SimulatedRows } from '../db/simulated.ts';
 import { readSimulated } from '../db/simulated.ts';
+import { statement } from '../db/transaction.ts';
 import { systemEntropy } from '../entropy.ts';
 import type { Principal } from '../rules/access.ts';
 import type { Plan } from '../rules/plan.ts';
@@ -185,10 +186,10 @@ async function play(
 const compare = (a: string, b: string): number =>
   Temporal.Instant.compare(Temporal.Instant.from(a), Temporal.Instant.from(b));
 
-const SET = {
-  name: 'set-simulated-clock',
-  text: 'update virtual_clock set instant = greatest(instant, $1)',
-};
+const SET = statement(
+  'set-simulated-clock',
+  'update virtual_clock set instant = greatest(instant, $1)',
+);
 
 /** Stops at every timer on the way. Gives the instant at which a bound was reached, else null. */
 async function moveTo(run: Run, instant: string): Promise<string | null> {
@@ -236,11 +237,11 @@ async function perform(
   }
 }
 
-const LAST_RECORD = {
-  name: 'last-simulated-record',
-  text: `select id from record where campaign_id = $1 and subject_id = $2 and kind = $3
+const LAST_RECORD = statement(
+  'last-simulated-record',
+  `select id from record where campaign_id = $1 and subject_id = $2 and kind = $3
           order by sequence desc limit 1`,
-};
+);
 
 /** A script cannot know the number of a record that is yet to be made: it names its kind. */
 async function recordOf(
@@ -254,11 +255,11 @@ async function recordOf(
   return { ...event, id: rows[0]?.id ?? event.id };
 }
 
-const LAST_CHILD = {
-  name: 'last-simulated-child',
-  text: `select id from subject where campaign_id = $1 and parent_id = $2 and machine = $3
+const LAST_CHILD = statement(
+  'last-simulated-child',
+  `select id from subject where campaign_id = $1 and parent_id = $2 and machine = $3
           order by created_at desc, id desc limit 1`,
-};
+);
 
 async function idOf({ pool, campaignId, ids }: Run, subject: string): Promise<string | null> {
   const known = ids.get(subject);

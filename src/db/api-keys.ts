@@ -8,7 +8,7 @@ import type { Principal } from '../rules/access.ts';
 import type { GrantRow } from './principals.ts';
 import { asPrincipal, GRANTS } from './principals.ts';
 import type { Tx } from './transaction.ts';
-import { run } from './transaction.ts';
+import { run, statement } from './transaction.ts';
 
 /** Two, so that a key can be replaced without an hour without one. */
 export const LIVE_KEYS_MAX = 2;
@@ -32,14 +32,14 @@ export type ApiKeyRow = {
 
 const hashOf = (secret: string): Buffer => hash('sha256', secret, 'buffer');
 
-const FIND = {
-  name: 'find-api-key',
-  text: `
+const FIND = statement(
+  'find-api-key',
+  `
     select k.secret_sha256 as "secretSha256", p.id, p.name, ${GRANTS} as grants
       from api_key k join principal p on p.id = k.principal_id
      where k.id = $1 and k.revoked_at is null and p.disabled_at is null
        and (k.expires_at is null or k.expires_at > now_instant())`,
-};
+);
 
 type Known = { secretSha256: Buffer; principal: Principal };
 type Cache = { entries: Map<string, Known & { untilMs: number }>; generation: number };
@@ -106,13 +106,13 @@ async function read(
   return known;
 }
 
-const INSERT = {
-  name: 'insert-api-key',
-  text: `
+const INSERT = statement(
+  'insert-api-key',
+  `
     insert into api_key (id, principal_id, secret_sha256, created_at, expires_at)
     values ($1, $2, $3, now_instant(), $4)
     returning expires_at as "expiresAt"`,
-};
+);
 
 /** Makes a key; `key` is the only time its secret is told. `expiresAt` null: it does not expire. */
 export async function insertApiKey(
@@ -139,12 +139,12 @@ const COLUMNS = `
             a.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
      from operator_act a where a.key_id = api_key.id limit 1) as "madeOutside"`;
 
-const LIST = {
-  name: 'list-api-keys',
-  text: `
+const LIST = statement(
+  'list-api-keys',
+  `
     select ${COLUMNS} from api_key where principal_id = $1
      order by live desc, created_at desc, id limit 100`,
-};
+);
 
 /** Its keys without their secrets: those that live, then the newest, at most 100. */
 export const listApiKeys = (
@@ -152,12 +152,12 @@ export const listApiKeys = (
   principalId: string,
 ): Promise<ApiKeyRow[]> => run<ApiKeyRow>(db, LIST, [principalId]);
 
-const REVOKE = {
-  name: 'revoke-api-key',
-  text: `
+const REVOKE = statement(
+  'revoke-api-key',
+  `
     update api_key set revoked_at = coalesce(revoked_at, now_instant())
      where id = $1 and principal_id = $2 returning ${COLUMNS}`,
-};
+);
 
 /** The key as it is then, undefined when there is none; one revoked before keeps its first date. */
 export async function revokeApiKey(
@@ -168,7 +168,7 @@ export async function revokeApiKey(
   return (await run<ApiKeyRow>(tx, REVOKE, [id, principalId]))[0];
 }
 
-const IS_FUTURE = { name: 'is-future', text: 'select $1::timestamptz > now_instant() as future' };
+const IS_FUTURE = statement('is-future', 'select $1::timestamptz > now_instant() as future');
 
 /** By the clock that keys expire by, which is the virtual one where there is one. */
 export async function isFuture(tx: Tx, instant: string): Promise<boolean> {

@@ -10,12 +10,12 @@ import type {
 } from '../rules/applications.ts';
 import { EVIDENCE_MAX } from '../rules/applications.ts';
 import type { Tx } from './transaction.ts';
-import { run } from './transaction.ts';
+import { run, statement } from './transaction.ts';
 
 // In the order of recording. The form itself is no evidence of what it says.
-const EVIDENCE = {
-  name: 'find-dossier-evidence',
-  text: `
+const EVIDENCE = statement(
+  'find-dossier-evidence',
+  `
     select asked.id as "candidateId", r.*
       from unnest($2::uuid[]) as asked (id)
      cross join lateral (
@@ -28,45 +28,45 @@ const EVIDENCE = {
         where campaign_id = $1 and subject_id = asked.id and ledger = 'evidence'
           and superseded_by is null and kind <> 'application-form'
         order by sequence, id limit ${EVIDENCE_MAX}) r`,
-};
+);
 
 type EvidenceRow = RecordedEvidence & { candidateId: string; total: number };
 
-const SELF_CHECK = {
-  name: 'find-dossier-self-check',
-  text: `
+const SELF_CHECK = statement(
+  'find-dossier-self-check',
+  `
     select distinct on (subject_id) subject_id as "candidateId", body -> 'results' as results
       from record
      where campaign_id = $1 and subject_id = any ($2::uuid[]) and ledger = 'self-check'
      order by subject_id, sequence desc`,
-};
+);
 
-const CREATED = {
-  name: 'find-dossier-created',
-  text: `
+const CREATED = statement(
+  'find-dossier-created',
+  `
     select subject_id as "candidateId", max(at) filter (where type = 'confirm-created') as confirmed,
            max(at) filter (where type = 'declare-created') as declared
       from event
      where campaign_id = $1 and subject_id = any ($2::uuid[])
        and type in ('confirm-created', 'declare-created')
      group by subject_id`,
-};
+);
 
-const FILES = {
-  name: 'find-dossier-files',
-  text: `
+const FILES = statement(
+  'find-dossier-files',
+  `
     select id, name, media_type as "mediaType", size_bytes as "sizeBytes", sha256
       from file where campaign_id = $1 and id = any ($2::uuid[])`,
-};
+);
 
-const LAST = {
-  name: 'find-last-applications',
-  text: `
+const LAST = statement(
+  'find-last-applications',
+  `
     select distinct on (candidate_id) candidate_id as "candidateId", body
       from application
      where campaign_id = $1 and candidate_id = any ($2::uuid[])
      order by candidate_id, number desc`,
-};
+);
 
 /** What is on record of each of these candidates; each kind of data is one query. */
 export async function findDossiers(
@@ -114,13 +114,13 @@ export type ApplicationRow = {
   submittedBy: string;
 };
 
-const ALL = {
-  name: 'list-applications',
-  text: `
+const ALL = statement(
+  'list-applications',
+  `
     select number, stage, body, sha256, submitted_at as "submittedAt",
            submitted_by as "submittedBy"
       from application where campaign_id = $1 and candidate_id = $2 order by number`,
-};
+);
 
 /** Everything that was ever handed in of this candidate, in order. */
 export const listApplications = (

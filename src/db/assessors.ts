@@ -4,7 +4,7 @@ import type pg from 'pg';
 import type { Role } from '../rules/access.ts';
 import { reachOf } from '../rules/grants.ts';
 import type { Tx } from './transaction.ts';
-import { run } from './transaction.ts';
+import { run, statement } from './transaction.ts';
 
 type Held = { role: Role; organisationId: string; kind: string; path: string };
 
@@ -17,9 +17,9 @@ export type AssessorRow = {
   load: number;
 };
 
-const ASSESSORS = {
-  name: 'find-assessors',
-  text: `
+const ASSESSORS = statement(
+  'find-assessors',
+  `
     select p.id, p.name,
            (select jsonb_agg(jsonb_build_object('role', g.role, 'organisationId', o.id,
                      'kind', o.kind, 'path', o.path) order by o.path, g.role)
@@ -38,7 +38,7 @@ const ASSESSORS = {
        and exists (select 1 from role_grant g
                     where g.principal_id = p.id and g.role = 'assessor')
      order by p.id`,
-};
+);
 
 /** These assessors, or all there are; who holds no such role, or is disabled, is not among them. */
 export async function findAssessors(
@@ -56,13 +56,13 @@ export async function findAssessors(
   }));
 }
 
-const SHEETS_OF = {
-  name: 'find-sheets-of-candidates',
-  text: `
+const SHEETS_OF = statement(
+  'find-sheets-of-candidates',
+  `
     select t.candidate_id as "candidateId", t.round, t.assessor_id as "assessorId"
       from score_sheet t
      where t.campaign_id = $1 and t.candidate_id = any ($2::uuid[]) and t.assessor_id is not null`,
-};
+);
 
 export type SheetOfRow = { candidateId: string; round: number; assessorId: string };
 
@@ -73,15 +73,15 @@ export const findSheetsOf = (
   candidateIds: readonly string[],
 ): Promise<SheetOfRow[]> => run<SheetOfRow>(db, SHEETS_OF, [campaignId, candidateIds]);
 
-const OPEN_SHEETS = {
-  name: 'count-open-sheets',
-  text: `
+const OPEN_SHEETS = statement(
+  'count-open-sheets',
+  `
     select parent_id as id, count(*)::int as open
       from subject
      where campaign_id = $1 and parent_id = any ($2::uuid[])
        and machine = 'score-sheet' and stage = 'open'
      group by parent_id`,
-};
+);
 
 /** Sheets still owed for these candidates; they change only under the candidate's lock. */
 export async function countOpenSheets(
@@ -93,9 +93,9 @@ export async function countOpenSheets(
   return new Map(rows.map(({ id, open }) => [id, open]));
 }
 
-const OWED_BELOW = {
-  name: 'find-sheets-owed-below',
-  text: `
+const OWED_BELOW = statement(
+  'find-sheets-owed-below',
+  `
     select t.id
       from score_sheet t
       join subject s on s.campaign_id = t.campaign_id and s.id = t.id and s.stage = 'open'
@@ -103,7 +103,7 @@ const OWED_BELOW = {
      where t.campaign_id = $1 and t.assessor_id = $2::uuid and c.path like $3 || '%'
        and t.id <> $4::uuid
      order by t.id`,
-};
+);
 
 /** Sheets this assessor owes of candidates at or below a place, but for one. */
 export async function findSheetsOwedBelow(

@@ -1,11 +1,11 @@
 // Candidates that are being evaluated, to be given to assessors.
 
 import type { Tx } from './transaction.ts';
-import { run } from './transaction.ts';
+import { run, statement } from './transaction.ts';
 
-const TO_ASSESS = {
-  name: 'find-to-assess',
-  text: `
+const TO_ASSESS = statement(
+  'find-to-assess',
+  `
     select c.id, c.category, c.organisation_id as "organisationId", c.path, o.kind,
            o.path as "organisationPath"
       from candidate c
@@ -15,7 +15,7 @@ const TO_ASSESS = {
        and ($2::text is null or c.category = $2)
        and ($3::uuid[] is null or c.id = any ($3::uuid[]))
      order by c.id`,
-};
+);
 
 /** Those under evaluation, of a category or of these ids. */
 export const findToAssess = (

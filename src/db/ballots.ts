@@ -9,15 +9,15 @@ import { lieWithin } from './reach.ts';
 import { openTo } from './recusal.ts';
 import type { Reads } from './tables.ts';
 import type { Tx } from './transaction.ts';
-import { run } from './transaction.ts';
+import { run, statement } from './transaction.ts';
 
 // What now_instant() says, written out: a function of its own costs more than the rest.
 const NOW = `date_trunc('milliseconds',
     coalesce((select instant from virtual_clock), clock_timestamp()))`;
 
-const SPEND = {
-  name: 'spend-ballot-token',
-  text: `
+const SPEND = statement(
+  'spend-ballot-token',
+  `
     update ballot_urn u
        set unspent = array_remove(u.unspent, $3),
            spent = array(select hash from unnest(u.spent || $3) hash order by hash),
@@ -26,18 +26,18 @@ const SPEND = {
      where u.campaign_id = $1 and u.round_id = $2 and $3 = any (u.unspent)
        and u.closes_at > ${NOW}
     returning 1 as counted`,
-};
+);
 
-const WHY_NOT = {
-  name: 'why-token-is-not-taken',
-  text: `
+const WHY_NOT = statement(
+  'why-token-is-not-taken',
+  `
     select case when $3 = any (spent) then 'spent'
                 when closes_at <= ${NOW} then 'closed' else 'unknown' end as reason
       from ballot_urn
      where campaign_id = $1 and round_id = $2
      order by $3 = any (spent) desc, $3 = any (unspent) desc
      limit 1`,
-};
+);
 
 export type NotTaken = 'spent' | 'closed' | 'unknown';
 
@@ -59,14 +59,15 @@ export async function spendToken(
   return row?.reason ?? 'closed';
 }
 
-const urns = (name: string, lock: string) => ({
-  name,
-  text: `
+const urns = (name: string, lock: string) =>
+  statement(
+    name,
+    `
     select round_id as "roundId", stratum, slips
       from ballot_urn
      where campaign_id = $1 and round_id = any ($2::uuid[])
      order by round_id, stratum ${lock}`,
-});
+  );
 const LOCK_URNS = urns('lock-urns', 'for update');
 const FIND_URNS = urns('find-urns', '');
 
@@ -86,9 +87,9 @@ export const findUrns = (
   roundIds: readonly string[],
 ): Promise<UrnRow[]> => run<UrnRow>(tx, FIND_URNS, [campaignId, roundIds]);
 
-const ROLL_ENTRIES = {
-  name: 'find-roll-entries',
-  text: `
+const ROLL_ENTRIES = statement(
+  'find-roll-entries',
+  `
     select r.round_id as "roundId", r.entry, r.stratum, r.marked
       from unnest($2::uuid[], $3::int[], $4::text[]) as asked (round_id, generation, entry)
      cross join lateral (
@@ -96,7 +97,7 @@ const ROLL_ENTRIES = {
         where campaign_id = $1 and round_id = asked.round_id and generation = asked.generation
           and entry = asked.entry
        offset 0) r`,
-};
+);
 
 export type RollRow = { roundId: string; entry: string; stratum: string; marked: boolean };
 
@@ -113,15 +114,15 @@ export const findRollEntries = (
     asked.map(({ entry }) => entry),
   ]);
 
-const OTHER_ROUNDS = {
-  name: 'count-other-rounds',
-  text: `
+const OTHER_ROUNDS = statement(
+  'count-other-rounds',
+  `
     select asked.id, count(s.id)::int as rounds
       from unnest($2::uuid[], $3::uuid[]) as asked (id, parent_id)
       left join subject s on s.campaign_id = $1 and s.parent_id = asked.parent_id
        and s.machine = 'ballot-round' and s.id <> asked.id and s.state <> 'lapsed'
      group by asked.id`,
-};
+);
 
 /** Other rounds of the same candidates that are under way or valid. */
 export async function countOtherRounds(

@@ -3,7 +3,7 @@
 import type pg from 'pg';
 import type { Calendar } from '../rules/calendar.ts';
 import type { Tx } from './transaction.ts';
-import { run } from './transaction.ts';
+import { run, statement } from './transaction.ts';
 
 export type CalendarYear = {
   year: number;
@@ -13,13 +13,13 @@ export type CalendarYear = {
   source: string;
 };
 
-const LIST = {
-  name: 'list-calendar-years',
-  text: `
+const LIST = statement(
+  'list-calendar-years',
+  `
     select year, version, days_off as "daysOff", make_up_workdays as "makeUpWorkdays", source,
            loaded_at as "loadedAt"
       from calendar_year order by year`,
-};
+);
 
 export const listCalendarYears = (
   db: pg.ClientBase | pg.Pool,
@@ -44,29 +44,29 @@ const values = ({ year, version, daysOff, makeUpWorkdays, source }: CalendarYear
   source,
 ];
 
-const INSERT = {
-  name: 'insert-calendar-year',
-  text: `
+const INSERT = statement(
+  'insert-calendar-year',
+  `
     insert into calendar_year (year, version, days_off, make_up_workdays, source, loaded_at)
     values ($1, $2, $3, $4, $5, now_instant())
         on conflict do nothing returning year`,
-};
+);
 
 /** True when the database lacked the year; a year it has is left as it is. */
 export async function insertCalendarYear(tx: Tx, year: CalendarYear): Promise<boolean> {
   return (await run(tx, INSERT, values(year))).length > 0;
 }
 
-const REPLACE = {
-  name: 'replace-calendar-year',
-  text: `
+const REPLACE = statement(
+  'replace-calendar-year',
+  `
     insert into calendar_year (year, version, days_off, make_up_workdays, source, loaded_at)
     values ($1, $2, $3, $4, $5, now_instant())
         on conflict (year) do update
        set version = excluded.version, days_off = excluded.days_off,
            make_up_workdays = excluded.make_up_workdays, source = excluded.source,
            loaded_at = excluded.loaded_at`,
-};
+);
 
 export const replaceCalendarYear = (tx: Tx, year: CalendarYear): Promise<unknown> =>
   run(tx, REPLACE, values(year));

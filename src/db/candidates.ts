@@ -7,7 +7,7 @@ import { lieWithin } from './reach.ts';
 import { openTo } from './recusal.ts';
 import type { Reads } from './tables.ts';
 import { SUBJECT_COLUMNS } from './tables.ts';
-import { run } from './transaction.ts';
+import { run, statement } from './transaction.ts';
 
 const BEHIND = sql<boolean>`subject.follows_phase and subject.phase < (
   select c.phase from subject c
@@ -164,10 +164,10 @@ function matching(db: Reads, filter: CandidateFilter) {
     .limit(filter.limit);
 }
 
-const SITES_AT = {
-  name: 'find-sites-at',
-  text: 'select id from site where organisation_id = $1 order by id limit 2',
-};
+const SITES_AT = statement(
+  'find-sites-at',
+  'select id from site where organisation_id = $1 order by id limit 2',
+);
 /** The site of an organisation that has exactly one; null when nobody can tell which is meant. */
 export async function findOnlySite(pool: pg.Pool, organisationId: string): Promise<string | null> {
   const [first, second] = await run<{ id: string }>(pool, SITES_AT, [organisationId]);

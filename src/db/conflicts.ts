@@ -1,14 +1,14 @@
 // Who stays away from which organisations (回避).
 
 import type pg from 'pg';
-import { run } from './transaction.ts';
+import { run, statement } from './transaction.ts';
 
-const DECLARED = {
-  name: 'find-declared-conflicts',
-  text: `
+const DECLARED = statement(
+  'find-declared-conflicts',
+  `
     select organisation_id as "organisationId", path from conflict_of_interest
      where campaign_id = $1 and principal_id = $2::uuid order by path`,
-};
+);
 
 /** What this person stays away from in this campaign. */
 export const findDeclared = (
@@ -18,9 +18,9 @@ export const findDeclared = (
 ): Promise<{ organisationId: string; path: string }[]> =>
   run(pool, DECLARED, [campaignId, principalId]);
 
-const LIST = {
-  name: 'list-conflicts',
-  text: `
+const LIST = statement(
+  'list-conflicts',
+  `
     select i.principal_id as "principalId", p.name as "principalName",
            i.organisation_id as "organisationId", o.name as "organisationName", i.reason,
            i.declared_at as "declaredAt", i.declared_by as "declaredBy"
@@ -30,7 +30,7 @@ const LIST = {
      where i.campaign_id = $1 and ($2::uuid is null or i.principal_id = $2::uuid)
        and ($3::uuid is null or (i.principal_id, i.organisation_id) > ($3::uuid, $4::text))
      order by i.principal_id, i.organisation_id limit $5`,
-};
+);
 
 export type ConflictRow = {
   principalId: string;

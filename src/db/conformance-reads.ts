@@ -7,7 +7,7 @@ import type { Recusal } from '../rules/recusal.ts';
 import { COUNTS } from './conformance.ts';
 import { outermost, within } from './reach.ts';
 import { recusalJson } from './recusal.ts';
-import { run } from './transaction.ts';
+import { run, statement } from './transaction.ts';
 
 export type PlaceRow = {
   organisationId: string;
@@ -32,9 +32,9 @@ const WHOLE = `
 // it shows and not every place there is.
 // In bytewise order, which is that of the index whatever the database's collation: each reach gives
 // the beginning of its own list, and a page reads what it shows, not every place there is.
-const PLACES = {
-  name: 'read-roll-ups',
-  text: `
+const PLACES = statement(
+  'read-roll-ups',
+  `
     select page.*
       from unnest($3::text[]) as reach (path)
      cross join lateral (
@@ -54,7 +54,7 @@ const PLACES = {
           and ($7::boolean is null or $7 = (${WHOLE}))
         order by p.path using ~<~ limit $5) page
      order by page.path using ~<~ limit $5`,
-};
+);
 
 /** What the places under a path added up to at an instant, from the top down. */
 export const readPlaces = (
@@ -95,9 +95,9 @@ export type MemberRow = {
   criteria: string[];
 };
 
-const MEMBERS = {
-  name: 'read-roster',
-  text: `
+const MEMBERS = statement(
+  'read-roster',
+  `
     select m.site_id as "siteId", m.name, m.kind, m.path, coalesce(c.conforms, false) as conforms,
            c.assessed_on::text as "assessedOn", c.source, c.clause,
            coalesce(c.criteria, '{}') as criteria
@@ -115,7 +115,7 @@ const MEMBERS = {
        and ($5::boolean is null or coalesce(c.conforms, false) = $5)
        and ($6::text is null or m.site_id > $6)
      order by m.site_id limit $7`,
-};
+);
 
 /** The roster at an instant, and how each of its sites stood then. */
 export const readMembers = (
@@ -142,16 +142,16 @@ export const readMembers = (
     recusalJson(filter.recusal),
   ]);
 
-const HISTORY = {
-  name: 'read-conformance-history',
-  text: `
+const HISTORY = statement(
+  'read-conformance-history',
+  `
     select c.campaign_id as "campaignId", c.revision, c.conforms, c.stands,
            c.assessed_on::text as "assessedOn", c.at, c.source, c.clause, c.criteria,
            c.subject_id as "subjectId", c.sequence, c.recorded_by as "recordedBy"
       from conformance_change c
      where c.site_id = $1 and ($2::uuid is null or c.campaign_id = $2)
      order by c.campaign_id, c.revision limit 1000`,
-};
+);
 
 export type ChangeRow = {
   campaignId: string;
@@ -174,14 +174,14 @@ export const readHistory = (
   campaignId: string | null,
 ): Promise<ChangeRow[]> => run(pool, HISTORY, [siteId, campaignId]);
 
-const FACTS = {
-  name: 'read-site-facts',
-  text: `
+const FACTS = statement(
+  'read-site-facts',
+  `
     select revision, at, recorded_by as "recordedBy", facts
       from site_fact_change
      where site_id = $1 and ($2::timestamptz is null or at <= $2::timestamptz)
      order by id desc limit $3`,
-};
+);
 
 export type FactsRow = {
   revision: number;
@@ -198,9 +198,10 @@ export const readFacts = (
   limit: number,
 ): Promise<FactsRow[]> => run(pool, FACTS, [siteId, asOf, limit]);
 
-const subjects = (name: string) => ({
-  name,
-  text: `
+const subjects = (name: string) =>
+  statement(
+    name,
+    `
     select s.id, s.campaign_id as "campaignId", s.parent_id as "candidateId",
            s.organisation_id as "organisationId", s.version, s.value, s.context, s.stage, s.state,
            s.status, s.revision, s.created_at as "createdAt", s.updated_at as "updatedAt"
@@ -212,7 +213,7 @@ const subjects = (name: string) => ({
        and not kept_from_subject(s.campaign_id, s.id, $7::jsonb)
        and ($5::uuid is null or s.id < $5)
      order by s.id desc limit $6`,
-});
+  );
 const SUBJECTS = subjects('read-machines-subjects');
 
 export type SubjectRead = {

@@ -4,7 +4,7 @@
 import type { Counts, Level } from '../rules/conformance.ts';
 import type { SiteKind } from '../rules/organisations.ts';
 import type { Tx } from './transaction.ts';
-import { run } from './transaction.ts';
+import { run, statement } from './transaction.ts';
 
 export type RollUpRow = {
   organisationId: string;
@@ -21,9 +21,10 @@ export const COUNTS = `
     'BASE', jsonb_build_object('total', r.bases, 'conforming', r.bases_conforming)) as counts`;
 
 // A path is made of the ids of the organisations on the way to it, so no place is searched for.
-const rollUps = (name: string, lock: string) => ({
-  name,
-  text: `
+const rollUps = (name: string, lock: string) =>
+  statement(
+    name,
+    `
     select r.organisation_id as "organisationId", r.path, r.level, r.revision, ${COUNTS}
       from roll_up r
      where r.campaign_id = $1
@@ -31,7 +32,7 @@ const rollUps = (name: string, lock: string) => ({
              select unnest(string_to_array(trim(both '/' from s.path), '/'))
                from site s where s.id = any ($3::text[])))
      order by r.path ${lock}`,
-});
+  );
 const ROLL_UPS = {
   none: rollUps('find-roll-ups', ''),
   share: rollUps('share-roll-ups', 'for share'),
@@ -65,9 +66,9 @@ export type SiteStandingRow = {
   assessedAt: string | null;
 };
 
-const STANDINGS = {
-  name: 'find-site-standings',
-  text: `
+const STANDINGS = statement(
+  'find-site-standings',
+  `
     select s.id, s.name, s.organisation_id as "organisationId", s.path, s.kind,
            exists (select 1 from roster_site r where r.campaign_id = $1 and r.site_id = s.id
                       and r.until is null) as "onRoster",
@@ -76,7 +77,7 @@ const STANDINGS = {
       left join conformance c on c.campaign_id = $1 and c.site_id = s.id
      where s.id = any ($2::text[])
      order by s.id`,
-};
+);
 
 /** How these sites stand; read after their roll-ups are locked. */
 export const findStandings = (
@@ -95,9 +96,9 @@ export type AffectedRow = {
   conferredBy: string | null;
 };
 
-const AFFECTED = {
-  name: 'find-affected-candidates',
-  text: `
+const AFFECTED = statement(
+  'find-affected-candidates',
+  `
     select c.id, u.context ->> 'subject' as subject, u.stage, u.path, c.site_id as "siteId",
            u.context ->> 'appliedAt' as "appliedAt", u.context ->> 'conferredBy' as "conferredBy"
       from candidate c
@@ -110,7 +111,7 @@ const AFFECTED = {
                       select unnest(string_to_array(trim(both '/' from s.path), '/'))
                         from site s where s.id = any ($2::text[])))))
      order by c.id`,
-};
+);
 
 /** Candidates that have applied with one of these sites, and the township and county above them. */
 export const findAffected = (
@@ -119,9 +120,9 @@ export const findAffected = (
   siteIds: readonly string[],
 ): Promise<AffectedRow[]> => run(tx, AFFECTED, [campaignId, siteIds]);
 
-const REGRESSIONS = {
-  name: 'count-undecided-regressions',
-  text: `
+const REGRESSIONS = statement(
+  'count-undecided-regressions',
+  `
     select c.id,
            (select count(*)::int from subject g
              where g.campaign_id = $1 and g.parent_id = c.id and g.machine = 'regression'
@@ -146,7 +147,7 @@ const REGRESSIONS = {
       from candidate c
       join subject u on u.campaign_id = c.campaign_id and u.id = c.id
      where c.campaign_id = $1 and c.id = any ($2::uuid[])`,
-};
+);
 
 /** Sites that failed after these candidates applied and nobody has decided about, by candidate. */
 export async function countRegressions(
@@ -163,13 +164,13 @@ export async function countRegressions(
   return new Map(rows.map(({ id, open }) => [id, open]));
 }
 
-const OPEN_REGRESSIONS = {
-  name: 'find-open-regressions',
-  text: `
+const OPEN_REGRESSIONS = statement(
+  'find-open-regressions',
+  `
     select id from subject
      where campaign_id = $1 and parent_id = any ($2::uuid[]) and machine = 'regression'
        and status = 'active' order by id`,
-};
+);
 
 /** Losses of these candidates that nobody has decided about. */
 export async function findOpenRegressions(
@@ -181,9 +182,9 @@ export async function findOpenRegressions(
   return rows.map(({ id }) => id);
 }
 
-const RUNNING = {
-  name: 'running-campaigns-of-sites',
-  text: `
+const RUNNING = statement(
+  'running-campaigns-of-sites',
+  `
     select distinct c.campaign_id as "campaignId", c.plan_id as "planId",
            coalesce((u.context ->> 'planVersion')::int, c.plan_version) as "planVersion",
            f.site_id as "siteId", s.path, s.kind, f.assessed_at as "assessedAt"
@@ -193,7 +194,7 @@ const RUNNING = {
       join site s on s.id = f.site_id
      where f.site_id = any ($1::text[]) and f.conforms and u.status = 'active'
      order by c.campaign_id, f.site_id`,
-};
+);
 
 export type ConformingRow = {
   campaignId: string;

@@ -7,7 +7,7 @@ import type pg from 'pg';
 import { isLastWord, isPassing, Unavailable } from './faults.ts';
 import { createPool, createWriterPool } from './pool.ts';
 import type { Statement, Tx } from './transaction.ts';
-import { inOneWrite } from './transaction.ts';
+import { inOneWrite, statement } from './transaction.ts';
 import type { WatchedClient } from './watched-client.ts';
 import { CLUSTER, startWatch } from './watched-client.ts';
 
@@ -208,16 +208,16 @@ async function commit(client: WatchedClient, last: Statement | undefined): Promi
     : new Error('the transaction was rolled back where it was to be committed');
 }
 
-const FATE = {
-  name: 'fate-of-transaction',
-  // Whoever still holds it waits for a client that is gone; ending it settles what becomes of it.
-  text: `
+// Whoever still holds it waits for a client that is gone; ending it settles what becomes of it.
+const FATE = statement(
+  'fate-of-transaction',
+  `
     select s.status, ${CLUSTER} as cluster,
            (select count(pg_terminate_backend(a.pid)) from pg_stat_activity a
              where s.status = 'in progress' and a.backend_xid is not null
                and a.backend_xid::text::bigint = $1::text::bigint % 4294967296) as ended
       from (select pg_xact_status($1::text::xid8) as status) s`,
-};
+);
 
 /** What became of a transaction whose COMMIT was not answered, by the word of the same cluster. */
 async function fateOf(

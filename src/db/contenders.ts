@@ -3,7 +3,7 @@
 import type { CountedSheet } from '../../machines/candidate/scoring.ts';
 import type { RankedRow } from '../rules/ranking.ts';
 import type { Tx } from './transaction.ts';
-import { run } from './transaction.ts';
+import { run, statement } from './transaction.ts';
 
 export type OwedSheet = {
   sheetId: string;
@@ -34,9 +34,9 @@ export type ContenderRow = RankedRow & {
   round: LastRound | null;
 };
 
-const CONTENDERS = {
-  name: 'find-contenders',
-  text: `
+const CONTENDERS = statement(
+  'find-contenders',
+  `
     select s.id as "candidateId", c.name, o.name as "organisationName", s.stage, s.state,
            s.organisation_id as "organisationId", c.person_name as "personName",
            s.context ->> 'priorityClass' as "priorityClass",
@@ -74,7 +74,7 @@ const CONTENDERS = {
             or (s.stage = 'countyAcceptance' and s.state in ('accepted', 'under-review',
                 'correcting', 'meeting-requirements', 'deferred')))
      order by s.id`,
-};
+);
 
 /** By id; whoever has left, lapsed or failed is not among them. */
 export const findContenders = (
@@ -83,15 +83,15 @@ export const findContenders = (
   category: string,
 ): Promise<ContenderRow[]> => run<ContenderRow>(tx, CONTENDERS, [campaignId, category]);
 
-const OWES_IN = {
-  name: 'owes-a-sheet-in-category',
-  text: `
+const OWES_IN = statement(
+  'owes-a-sheet-in-category',
+  `
     select exists (select 1 from score_sheet t
                      join subject s on s.campaign_id = t.campaign_id and s.id = t.id
                      join candidate c on c.campaign_id = t.campaign_id and c.id = t.candidate_id
                     where t.campaign_id = $1 and c.category = $2 and t.assessor_id = $3::uuid
                       and s.stage = 'open') as owes`,
-};
+);
 
 /** True while this person is yet to hand in a sheet about somebody of this category. */
 export async function owesSheetIn(

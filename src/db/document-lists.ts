@@ -2,7 +2,7 @@
 
 import type pg from 'pg';
 import type { Tx } from './transaction.ts';
-import { run } from './transaction.ts';
+import { run, statement } from './transaction.ts';
 
 type Authority = 'city' | 'county';
 type ListKind = 'public-notice' | 'final-decision';
@@ -41,14 +41,14 @@ const ROWS = `
 const ORDER = `
      order by c.category, (s.context ->> 'rank')::int nulls first, o.path, c.name limit 1001`;
 
-const LISTABLE = {
-  name: 'find-listable',
-  text: `${ROWS}
+const LISTABLE = statement(
+  'find-listable',
+  `${ROWS}
      where c.campaign_id = $1 and ${BELONGS}
        and ($2::text <> 'final-decision' or not ${DECIDED})
        and ($4::text is null or c.category = $4)
        and ($5::uuid is null or c.id = $5)${ORDER}`,
-};
+);
 
 type Asked = {
   campaignId: string;
@@ -65,12 +65,12 @@ export const findListable = (
 ): Promise<ListedRow[]> =>
   run<ListedRow>(db, LISTABLE, [campaignId, kind, authority, category, candidateId]);
 
-const RANKABLE = {
-  name: 'find-rankable-names',
-  text: `${ROWS}
+const RANKABLE = statement(
+  'find-rankable-names',
+  `${ROWS}
      where c.campaign_id = $1 and c.category = any ($2::text[])
        and s.stage = 'countyAcceptance'${ORDER}`,
-};
+);
 
 /** Everybody whom a selection of these categories may name. */
 export const findRankable = (
@@ -79,19 +79,19 @@ export const findRankable = (
   categories: readonly string[],
 ): Promise<ListedRow[]> => run<ListedRow>(tx, RANKABLE, [campaignId, categories]);
 
-const HOLD = {
-  name: 'hold-lists',
-  text: `
+const HOLD = statement(
+  'hold-lists',
+  `
     select pg_advisory_xact_lock(hashtextextended($1::text || ' lists', 65))`,
-};
-const STANDING = {
-  name: 'find-listed-standing',
-  text: `
+);
+const STANDING = statement(
+  'find-listed-standing',
+  `
     select c.id, ${BELONGS} as belongs, $2::text = 'final-decision' and ${DECIDED} as decided
       from candidate c
       join subject s on s.campaign_id = c.campaign_id and s.id = c.id
      where c.campaign_id = $1 and c.id = any ($4::uuid[])`,
-};
+);
 
 export type ListedStanding = { id: string; belongs: boolean; decided: boolean };
 

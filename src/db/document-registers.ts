@@ -2,30 +2,30 @@
 // stored by the transaction that took it, or by none.
 
 import type { Tx } from './transaction.ts';
-import { run } from './transaction.ts';
+import { run, statement } from './transaction.ts';
 
 export type RegisterKey = { organisationId: string; code: string; year: number };
 export type HeldRegister = RegisterKey & { lastSerial: number };
 
 /** Registers that exist are locked in one order, whoever asks in which. */
-const LOCK = {
-  name: 'lock-registers',
-  text: `
+const LOCK = statement(
+  'lock-registers',
+  `
     select organisation_id as "organisationId", code, year, last_serial as "lastSerial"
       from document_register g
      where (organisation_id, code, year) in (
        select * from unnest($1::text[], $2::text[], $3::int[]))
      order by organisation_id, code, year
        for update`,
-};
-const ADD = {
-  name: 'add-registers',
-  text: `
+);
+const ADD = statement(
+  'add-registers',
+  `
     insert into document_register (organisation_id, code, year, last_serial)
     select o, c, y, 0 from unnest($1::text[], $2::text[], $3::int[]) as asked (o, c, y)
      order by o, c, y
         on conflict do nothing`,
-};
+);
 
 /** Locks these registers until the transaction ends; one that is not there yet begins at nothing. */
 export async function lockRegisters(tx: Tx, keys: readonly RegisterKey[]): Promise<HeldRegister[]> {
@@ -40,11 +40,11 @@ export async function lockRegisters(tx: Tx, keys: readonly RegisterKey[]): Promi
   return run<HeldRegister>(tx, LOCK, columns);
 }
 
-const NUMBERED = {
-  name: 'count-numbers',
-  text: `select count(*)::int as count from document_number
+const NUMBERED = statement(
+  'count-numbers',
+  `select count(*)::int as count from document_number
           where organisation_id = $1 and code = $2 and year = $3`,
-};
+);
 
 /** How many numbers a register has given; it gives none while it is locked. */
 export async function countNumbers(
@@ -55,16 +55,16 @@ export async function countNumbers(
   return row?.count ?? 0;
 }
 
-const START = {
-  name: 'start-register',
-  text: `
+const START = statement(
+  'start-register',
+  `
     update document_register
        set last_serial = $4::int - 1,
            starts = starts || jsonb_build_array(jsonb_build_object(
              'serial', $4::int, 'reason', $5::text, 'by', $6::text, 'at', now_instant()))
      where organisation_id = $1 and code = $2 and year = $3
     returning last_serial as "lastSerial", starts`,
-};
+);
 
 /** From this serial on it numbers here; whoever said so, and why, stays in the register. */
 export async function startRegister(
@@ -91,11 +91,11 @@ export type DraftRow = {
   copyIds: string[];
 };
 
-const DRAFTS = {
-  name: 'find-document-drafts',
-  text: `select id, content, main_ids as "mainIds", copy_ids as "copyIds"
+const DRAFTS = statement(
+  'find-document-drafts',
+  `select id, content, main_ids as "mainIds", copy_ids as "copyIds"
            from document where campaign_id = $1 and id = any ($2::uuid[]) and issued_at is null`,
-};
+);
 
 /** The stored drafts of these documents; they change only under the document's lock. */
 export const findDrafts = (
@@ -104,11 +104,11 @@ export const findDrafts = (
   ids: readonly string[],
 ): Promise<DraftRow[]> => run<DraftRow>(tx, DRAFTS, [campaignId, ids]);
 
-const PLAN_NUMBER = {
-  name: 'find-plan-number',
-  text: `select plan_id as "planId" from document_number
+const PLAN_NUMBER = statement(
+  'find-plan-number',
+  `select plan_id as "planId" from document_number
           where organisation_id = $1 and code = $2 and year = $3 and serial = $4`,
-};
+);
 
 /** Whose number this is: undefined when nobody's, null when it is no plan's. */
 export async function findNumber(

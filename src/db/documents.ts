@@ -6,7 +6,7 @@ import type { Recusal } from '../rules/recusal.ts';
 import { concern, lieWithin } from './reach.ts';
 import { openTo } from './recusal.ts';
 import type { Reads } from './tables.ts';
-import { run } from './transaction.ts';
+import { run, statement } from './transaction.ts';
 
 export type DocumentRow = {
   id: string;
@@ -165,9 +165,9 @@ export async function listRegisters(db: Reads, reaches: readonly string[]): Prom
   return rows;
 }
 
-const SUMMARY = {
-  name: 'find-ranked-for-document',
-  text: `
+const SUMMARY = statement(
+  'find-ranked-for-document',
+  `
     select c.name, o.name as organisation, (s.context ->> 'rank')::int as rank,
            (s.context ->> 'compositeCenti')::int as "scoreCenti", s.state
       from candidate c
@@ -175,7 +175,7 @@ const SUMMARY = {
       join organisation o on o.id = c.organisation_id
      where c.campaign_id = $1 and c.category = $2 and s.context ->> 'rank' is not null
      order by (s.context ->> 'rank')::int, c.name limit 501`,
-};
+);
 export type SummaryRow = {
   name: string;
   organisation: string;
@@ -190,16 +190,16 @@ export const findSummary = (
   category: string,
 ): Promise<SummaryRow[]> => run<SummaryRow>(pool, SUMMARY, [campaignId, category]);
 
-const CONFERRED = {
-  name: 'find-conferred-for-document',
-  text: `
+const CONFERRED = statement(
+  'find-conferred-for-document',
+  `
     select c.category, c.name, o.name as organisation, s.context ->> 'conferredBy' as authority
       from candidate c
       join subject s on s.campaign_id = c.campaign_id and s.id = c.id
       join organisation o on o.id = c.organisation_id
      where c.campaign_id = $1 and s.stage = 'conferred'
      order by c.category, c.name limit 10001`,
-};
+);
 export type ConferredRow = {
   category: string;
   name: string;
@@ -210,9 +210,9 @@ export type ConferredRow = {
 export const findConferred = (pool: pg.Pool, campaignId: string): Promise<ConferredRow[]> =>
   run<ConferredRow>(pool, CONFERRED, [campaignId]);
 
-const ABOUT = {
-  name: 'find-candidate-for-document',
-  text: `
+const ABOUT = statement(
+  'find-candidate-for-document',
+  `
     select c.id, c.category, c.name, c.person_name as "personName", c.site_id as "siteId",
            c.organisation_id as "organisationId", o.name as organisation, s.stage, s.state,
            s.context,
@@ -227,7 +227,7 @@ const ABOUT = {
       join subject s on s.campaign_id = c.campaign_id and s.id = c.id
       join organisation o on o.id = c.organisation_id
      where c.campaign_id = $1 and c.id = $2`,
-};
+);
 export type AboutRow = {
   id: string;
   category: string;
@@ -248,12 +248,4 @@ export async function findAbout(
   id: string,
 ): Promise<AboutRow | undefined> {
   return (await run<AboutRow>(pool, ABOUT, [campaignId, id]))[0];
-}
-
-const NOW = { name: 'read-now', text: 'select now_instant() as now' };
-/** The service's present: the database's, or the virtual clock's. */
-export async function readNow(pool: pg.Pool): Promise<string> {
-  const [row] = await run<{ now: string }>(pool, NOW, []);
-  if (row === undefined) throw new Error('there is no present');
-  return row.now;
 }

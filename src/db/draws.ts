@@ -5,12 +5,12 @@ import { concern } from './reach.ts';
 import type { Reads } from './tables.ts';
 import { SUBJECT_COLUMNS } from './tables.ts';
 import type { Tx } from './transaction.ts';
-import { run } from './transaction.ts';
+import { run, statement } from './transaction.ts';
 
-const ROUNDS = {
-  name: 'find-rounds',
-  text: 'select round from draw where campaign_id = $1 and round = any ($2::int[])',
-};
+const ROUNDS = statement(
+  'find-rounds',
+  'select round from draw where campaign_id = $1 and round = any ($2::int[])',
+);
 
 /** Which of these rounds have been drawn or prepared already, cancelled ones too. */
 export async function findRounds(
@@ -22,14 +22,14 @@ export async function findRounds(
   return new Set(rows.map(({ round }) => round));
 }
 
-const MATERIALS = {
-  name: 'find-draw-materials',
-  text: `
+const MATERIALS = statement(
+  'find-draw-materials',
+  `
     select d.id, d.snapshot, d.rule, s.secret
       from draw d
       join draw_secret s on s.campaign_id = d.campaign_id and s.id = d.id
      where d.campaign_id = $1 and d.id = any ($2::uuid[])`,
-};
+);
 
 export type DrawMaterial = { id: string; snapshot: DrawSnapshot; rule: DrawRule; secret: string };
 
@@ -50,13 +50,13 @@ const REPORTED = `
              and r.kind = 'RANDOM' and r.body ->> 'drawId' = u.draw_id::text
              and r.body ->> 'unitId' = u.unit_id)`;
 
-const UNINSPECTED = {
-  name: 'find-uninspected',
-  text: `
+const UNINSPECTED = statement(
+  'find-uninspected',
+  `
     select u.draw_id as id, u.name from draw_unit u
      where u.campaign_id = $1 and u.draw_id = any ($2::uuid[]) and not ${REPORTED}
      order by u.draw_id, u.stratum, u.position`,
-};
+);
 
 /** The drawn units, by name, of which no random inspection has been recorded. */
 export const findUninspected = (
@@ -65,15 +65,15 @@ export const findUninspected = (
   ids: readonly string[],
 ): Promise<{ id: string; name: string }[]> => run(tx, UNINSPECTED, [campaignId, ids]);
 
-const DRAWN = {
-  name: 'find-drawn',
-  text: `
+const DRAWN = statement(
+  'find-drawn',
+  `
     select asked.index, u.unit_id as "unitId", u.inspectors
       from unnest($2::int[], $3::uuid[], $4::uuid[], $5::text[])
              as asked (index, draw_id, candidate_id, site_id)
       join draw_unit u on u.campaign_id = $1 and u.draw_id = asked.draw_id
        and (u.candidate_id = asked.candidate_id or u.site_id = asked.site_id)`,
-};
+);
 
 export type DrawnRow = {
   index: number;
@@ -150,9 +150,9 @@ export const listDraws = (
     .execute();
 };
 
-const POPULATION_CANDIDATES = {
-  name: 'population-of-candidates',
-  text: `
+const POPULATION_CANDIDATES = statement(
+  'population-of-candidates',
+  `
     select c.id::text as id, c.name, c.path, c.category as kind,
            coalesce((select t.name from organisation t
                       where t.kind = 'TOWNSHIP' and starts_with(c.path, t.path)), '') as township
@@ -161,10 +161,10 @@ const POPULATION_CANDIDATES = {
      where c.campaign_id = $1 and starts_with(c.path, $2) and s.follows_phase
        and ($3::text[] is null or c.category = any ($3))
      order by c.id limit $4`,
-};
-const POPULATION_SITES = {
-  name: 'population-of-sites',
-  text: `
+);
+const POPULATION_SITES = statement(
+  'population-of-sites',
+  `
     select s.id, s.name, s.path, s.kind,
            coalesce((select t.name from organisation t
                       where t.kind = 'TOWNSHIP' and starts_with(s.path, t.path)), '') as township
@@ -172,7 +172,7 @@ const POPULATION_SITES = {
      where starts_with(s.path, $2) and ($3::text[] is null or s.kind = any ($3))
        and $1::uuid is not null
      order by s.id limit $4`,
-};
+);
 
 export type PopulationRow = {
   id: string;
@@ -200,18 +200,9 @@ export const findPopulation = (
     filter.limit,
   ]);
 
-const NOW = { name: 'read-now', text: 'select now_instant() as now' };
-
-/** What time it is, by the database's or the virtual clock. */
-export async function readNow(db: Parameters<typeof run>[0]): Promise<string> {
-  const [row] = await run<{ now: string }>(db, NOW, []);
-  if (row === undefined) throw new Error('there is no time');
-  return row.now;
-}
-
-const POOL = {
-  name: 'find-inspector-pool',
-  text: `
+const POOL = statement(
+  'find-inspector-pool',
+  `
     select p.id, p.name, jsonb_agg(jsonb_build_object('role', g.role, 'kind', o.kind, 'path', o.path)
                            order by g.role, o.path) as grants
       from principal p
@@ -219,7 +210,7 @@ const POOL = {
       join organisation o on o.id = g.organisation_id
      where p.id = any ($1::uuid[]) and p.disabled_at is null
      group by p.id, p.name order by p.id`,
-};
+);
 
 export type PoolRow = {
   id: string;

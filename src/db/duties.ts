@@ -3,18 +3,18 @@
 import type pg from 'pg';
 import type { Tally, Unit } from '../rules/duties.ts';
 import type { Tx } from './transaction.ts';
-import { run } from './transaction.ts';
+import { run, statement } from './transaction.ts';
 
-const UNITS = {
-  name: 'find-duty-units',
-  text: `
+const UNITS = statement(
+  'find-duty-units',
+  `
     select id, name, kind, path from organisation
      where path like $1 || '%' and kind in ('COUNTY', 'TOWNSHIP') order by id`,
-};
+);
 
-const TALLIES = {
-  name: 'tally-duties',
-  text: `
+const TALLIES = statement(
+  'tally-duties',
+  `
     with unit as (
       select id, path from organisation
        where path like $2 || '%' and kind in ('COUNTY', 'TOWNSHIP')
@@ -44,7 +44,7 @@ const TALLIES = {
            count(distinct row.form)::int as forms, count(*) filter (where row.late)::int as late
       from unit u join row on starts_with(row.path, u.path)
      group by u.id, row.kind`,
-};
+);
 
 /** The county and its townships below a place. */
 export const findDutyUnits = (db: Tx | pg.Pool, path: string): Promise<Unit[]> =>

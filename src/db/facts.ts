@@ -3,17 +3,17 @@
 import type { CampaignFacts } from '../../machines/campaign/events.ts';
 import type { Training } from '../rules/training.ts';
 import type { Tx } from './transaction.ts';
-import { run } from './transaction.ts';
+import { run, statement } from './transaction.ts';
 
-const RECTIFICATIONS = {
-  name: 'count-open-rectifications',
-  text: `
+const RECTIFICATIONS = statement(
+  'count-open-rectifications',
+  `
     select parent_id as id, count(*)::int as open
       from subject
      where campaign_id = $1 and parent_id = any ($2::uuid[])
        and machine = 'rectification' and status = 'active'
      group by parent_id`,
-};
+);
 
 /** Open orders of these candidates; they change only under the candidate's lock. */
 export async function countOpenRectifications(
@@ -28,15 +28,15 @@ export async function countOpenRectifications(
   return new Map(rows.map(({ id, open }) => [id, open]));
 }
 
-const RECORDS = {
-  name: 'find-evidence',
-  text: `
+const RECORDS = statement(
+  'find-evidence',
+  `
     select subject_id as "subjectId", id, kind, verdict, attributes, body, status
       from record
      where campaign_id = $1 and subject_id = any ($2::uuid[]) and ledger = 'evidence'
        and superseded_by is null
      order by subject_id, sequence`,
-};
+);
 
 export type EvidenceRow = {
   subjectId: string;
@@ -57,9 +57,9 @@ export const findEvidence = (
 ): Promise<EvidenceRow[]> => run<EvidenceRow>(tx, RECORDS, [campaignId, candidateIds]);
 
 // Township inspections supervise (R72); the county's own visits are no system of the township (R14).
-const SITES = {
-  name: 'find-sites-under',
-  text: `
+const SITES = statement(
+  'find-sites-under',
+  `
     select asked.path as asked, s.id, s.kind, s.path, s.facts,
            (exists (select 1 from record r
                      where r.campaign_id = $1 and r.ledger = 'inspection'
@@ -76,7 +76,7 @@ const SITES = {
        and m.path like asked.path || '%'
       join site s on s.id = m.site_id
      order by s.id`,
-};
+);
 
 export type SiteFactsRow = {
   asked: string;
@@ -97,9 +97,9 @@ export const findSitesUnder = (
   paths: readonly string[],
 ): Promise<SiteFactsRow[]> => run<SiteFactsRow>(tx, SITES, [campaignId, paths]);
 
-const TRAININGS = {
-  name: 'find-trainings',
-  text: `
+const TRAININGS = statement(
+  'find-trainings',
+  `
     select u.path, r.body ->> 'occurredOn' as "occurredOn",
            coalesce(r.body -> 'siteIds', '[]') as "siteIds",
            case jsonb_typeof(r.body #> '{detail,posts}')
@@ -110,7 +110,7 @@ const TRAININGS = {
        and r.verdict is distinct from 'rejected' and r.superseded_by is null
        and exists (select 1 from unnest($2::text[]) as asked (path)
                     where u.path like asked.path || '%' or asked.path like u.path || '%')`,
-};
+);
 
 /** Trainings of site administrators recorded at, above or below these places. */
 export const findTrainings = (
@@ -119,10 +119,10 @@ export const findTrainings = (
   paths: readonly string[],
 ): Promise<Training[]> => run(tx, TRAININGS, [campaignId, paths]);
 
-const SITE_FACTS = {
-  name: 'find-site-facts',
-  text: 'select id, facts from site where id = any ($1::text[])',
-};
+const SITE_FACTS = statement(
+  'find-site-facts',
+  'select id, facts from site where id = any ($1::text[])',
+);
 
 /** The recorded facts of these sites, such as `televisionInches`. */
 export async function findSiteFacts(
@@ -135,9 +135,9 @@ export async function findSiteFacts(
   return new Map(rows.map(({ id, facts }) => [id, facts]));
 }
 
-const REACH = {
-  name: 'measure-reach',
-  text: `
+const REACH = statement(
+  'measure-reach',
+  `
     select asked.path,
            (select count(*)::int from site s
              where s.path like asked.path || '%' and s.kind <> 'BASE') as sites,
@@ -151,7 +151,7 @@ const REACH = {
              where u.campaign_id = $1 and u.machine = 'candidate'
                and u.path like asked.path || '%') as reached
       from unnest($2::text[]) as asked (path)`,
-};
+);
 
 /** Village and community sites below these places, and those that a mobilization has reached (R49). */
 export async function measureReach(
@@ -166,9 +166,9 @@ export async function measureReach(
   return new Map(rows.map(({ path, sites, reached }) => [path, { sites, reached }]));
 }
 
-const ASSESSED = {
-  name: 'find-assessed',
-  text: `
+const ASSESSED = statement(
+  'find-assessed',
+  `
     select r.subject_id as "subjectId", r.id, r.kind, r.verdict, r.recorded_by as "recordedBy",
            r.superseded_by is not null as superseded, r.body -> 'detail' ->> 'title' as title
       from unnest($2::uuid[], $3::text[]) as asked (subject_id, id)
@@ -177,7 +177,7 @@ const ASSESSED = {
         where campaign_id = $1 and subject_id = asked.subject_id and ledger = 'evidence'
           and id = asked.id
        offset 0) r`,
-};
+);
 
 export type AssessedRow = {
   subjectId: string;
@@ -201,9 +201,9 @@ export const findAssessed = (
     asked.map(({ id }) => id),
   ]);
 
-const DUTIES = {
-  name: 'count-duties',
-  text: `
+const DUTIES = statement(
+  'count-duties',
+  `
     with township as (
       select o.id, o.path from organisation o
        where o.kind = 'TOWNSHIP' and o.path like $2 || '%'
@@ -243,7 +243,7 @@ const DUTIES = {
            (select count(*)::int from live
              where phase < (select s.phase from subject s
                              where s.campaign_id = $1 and s.id = $1)) as behind`,
-};
+);
 
 export type DutiesRow = Omit<CampaignFacts['duties'], 'owed'>;
 

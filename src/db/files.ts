@@ -4,7 +4,7 @@ import type pg from 'pg';
 import type { Recusal } from '../rules/recusal.ts';
 import { recusalJson } from './recusal.ts';
 import type { Tx } from './transaction.ts';
-import { run } from './transaction.ts';
+import { run, statement } from './transaction.ts';
 
 export type FileRow = {
   id: string;
@@ -27,22 +27,22 @@ const COLUMNS = `
   f.path, f.uploaded_by as "uploadedBy", f.uploaded_at as "uploadedAt"`;
 
 // Whoever stores, refers to or sweeps this content does so one after the other.
-const LOCK = {
-  name: 'lock-content',
-  text: `select pg_advisory_xact_lock(hashtextextended('file ' || $1, 0))`,
-};
+const LOCK = statement(
+  'lock-content',
+  `select pg_advisory_xact_lock(hashtextextended('file ' || $1, 0))`,
+);
 
 export const lockContent = (tx: Tx, sha256: string): Promise<unknown> => run(tx, LOCK, [sha256]);
 
-const INSERT = {
-  name: 'insert-file',
-  text: `
+const INSERT = statement(
+  'insert-file',
+  `
     insert into file (campaign_id, id, sha256, source_sha256, media_type, size_bytes, width, height,
                       name, organisation_id, path, uploaded_by, uploaded_at)
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, now_instant())
     on conflict (campaign_id, organisation_id, source_sha256) do nothing
     returning id`,
-};
+);
 
 export type NewFile = Omit<FileRow, 'uploadedAt'> & { sourceSha256: string };
 
@@ -65,11 +65,11 @@ export async function insertFile(tx: Tx, file: NewFile): Promise<boolean> {
   return rows.length > 0;
 }
 
-const SAME = {
-  name: 'find-same-file',
-  text: `select ${COLUMNS} from file f
+const SAME = statement(
+  'find-same-file',
+  `select ${COLUMNS} from file f
           where f.campaign_id = $1 and f.organisation_id = $2 and f.source_sha256 = $3`,
-};
+);
 
 /** What this unit has handed in before with these very bytes. */
 export async function findSameFile(
@@ -81,19 +81,19 @@ export async function findSameFile(
   return (await run<FileRow>(db, SAME, [campaignId, organisationId, sourceSha256]))[0];
 }
 
-const IS_KEPT = {
-  name: 'is-content-kept',
-  text: 'select exists (select from file where sha256 = $1) as kept',
-};
+const IS_KEPT = statement(
+  'is-content-kept',
+  'select exists (select from file where sha256 = $1) as kept',
+);
 
 /** True when a file of anybody's has this content. */
 export async function isContentKept(tx: Tx, sha256: string): Promise<boolean> {
   return (await run<{ kept: boolean }>(tx, IS_KEPT, [sha256]))[0]?.kept === true;
 }
 
-const FIND = {
-  name: 'find-file',
-  text: `
+const FIND = statement(
+  'find-file',
+  `
     select ${COLUMNS},
            array(select s.path from file_use u
                    join subject s on s.campaign_id = u.campaign_id and s.id = u.subject_id
@@ -103,7 +103,7 @@ const FIND = {
                          where u.campaign_id = f.campaign_id and u.file_id = f.id
                            and kept_from_subject(u.campaign_id, u.subject_id, $2::jsonb)) as kept
       from file f where f.id = $1`,
-};
+);
 
 export type UsedFile = FileRow & { usedAt: string[]; kept: boolean };
 
@@ -116,9 +116,9 @@ export async function findFile(
   return (await run<UsedFile>(db, FIND, [id, recusalJson(recusal)]))[0];
 }
 
-const ORPHANS = {
-  name: 'list-orphan-files',
-  text: `
+const ORPHANS = statement(
+  'list-orphan-files',
+  `
     select f.campaign_id as "campaignId", f.id, f.sha256 from file f
      where f.uploaded_at < now_instant() - make_interval(days => $1)
        and not exists (select 1 from file_use u
@@ -127,12 +127,12 @@ const ORPHANS = {
                         where i.lane = 'sweeping' and i.item = f.id::text
                           and i.campaign_id = f.campaign_id and i.status <> 'resolved')
      order by f.uploaded_at limit $2`,
-};
-const CONTENT = {
-  name: 'find-file-content',
-  text: `select campaign_id as "campaignId", id, sha256 from file
+);
+const CONTENT = statement(
+  'find-file-content',
+  `select campaign_id as "campaignId", id, sha256 from file
           where campaign_id = $1 and id::text = $2`,
-};
+);
 
 export type Orphan = { campaignId: string; id: string; sha256: string };
 
@@ -149,9 +149,9 @@ export async function findContent(
 export const listOrphans = (db: pg.Pool, days: number, limit: number): Promise<Orphan[]> =>
   run<Orphan>(db, ORPHANS, [days, limit]);
 
-const DELETE = {
-  name: 'delete-orphan-file',
-  text: `
+const DELETE = statement(
+  'delete-orphan-file',
+  `
     with gone as (
       delete from file f
        where f.campaign_id = $1 and f.id = $2
@@ -161,7 +161,7 @@ const DELETE = {
       update storage_use u set bytes = u.bytes - gone.size_bytes, files = u.files - 1
         from gone where u.organisation_id = gone.organisation_id)
     select (select count(*)::int from file o where o.sha256 = gone.sha256) as sharing from gone`,
-};
+);
 
 /**
  * Deletes it and gives its room back to its organisation. How many rows shared its content, itself

@@ -1,11 +1,11 @@
 // 最终确定的名单 (R65), from the log: as it stood at any instant.
 
 import type pg from 'pg';
-import { run } from './transaction.ts';
+import { run, statement } from './transaction.ts';
 
-const FINAL_LIST = {
-  name: 'list-final',
-  text: `
+const FINAL_LIST = statement(
+  'list-final',
+  `
     select c.id as "candidateId", c.category, c.name, c.person_name as "personName",
            c.organisation_id as "organisationId", o.name as "organisationName",
            given.at as "conferredAt", s.context ->> 'conferredBy' as "conferredBy",
@@ -23,7 +23,7 @@ const FINAL_LIST = {
             and taken.type = 'confirm-revocation'
             and taken.at <= coalesce($2::timestamptz, now_instant()))
      order by c.category, (s.context ->> 'rank')::int nulls first, o.path, c.name`,
-};
+);
 
 export type FinalRow = {
   candidateId: string;
@@ -45,9 +45,9 @@ export const listFinal = (
   category: string | null,
 ): Promise<FinalRow[]> => run<FinalRow>(pool, FINAL_LIST, [campaignId, asOf, category]);
 
-const UNDECIDED = {
-  name: 'count-undecided',
-  text: `
+const UNDECIDED = statement(
+  'count-undecided',
+  `
     select (select count(*)::int from subject s
              where s.campaign_id = $1 and s.machine = 'candidate' and s.status = 'active'
                and s.stage in ('countyAcceptance', 'cityVerification')
@@ -65,7 +65,7 @@ const UNDECIDED = {
                   where d.campaign_id = s.campaign_id and d.kind = 'final-decision'
                     and d.issued_at is not null and w.state in ('issued', 'superseded')
                     and (d.about_id = s.id or d.named_ids @> array[s.id]))) as unwritten`,
-};
+);
 
 export type Undecided = {
   applications: number;

@@ -2,17 +2,17 @@
 
 import type { Identity } from '../rules/identity.ts';
 import type { Tx } from './transaction.ts';
-import { run } from './transaction.ts';
+import { run, statement } from './transaction.ts';
 
-const HOLD = {
-  name: 'hold-identities',
-  text: `
+const HOLD = statement(
+  'hold-identities',
+  `
     select pg_advisory_xact_lock(hashtextextended($1::text || ' ' || claimed.text, 63))
       from (select distinct text from unnest($2::text[]) as asked (text) order by 1) claimed`,
-};
-const FIND = {
-  name: 'find-identities',
-  text: `
+);
+const FIND = statement(
+  'find-identities',
+  `
     select c.id, c.person_name as name, c.birth_year as "birthYear", c.identity_digest as digest
       from candidate c
       join subject s on s.campaign_id = c.campaign_id and s.id = c.id
@@ -20,7 +20,7 @@ const FIND = {
                                    or c.identity_digest = any ($3::text[]))
        and s.stage not in ('not-created', 'not-selected', 'withdrawn', 'disqualified', 'lapsed',
                            'revoked')`,
-};
+);
 
 export type StandingPerson = Identity & { id: string };
 

@@ -3,25 +3,25 @@
 import type pg from 'pg';
 import type { ScoreSheetContext } from '../../machines/score-sheet/events.ts';
 import type { Tx } from './transaction.ts';
-import { run } from './transaction.ts';
+import { run, statement } from './transaction.ts';
 
 type Connection = Tx | pg.Pool;
 
-const ROSTER = {
-  name: 'roster-at-hand',
-  text: `
+const ROSTER = statement(
+  'roster-at-hand',
+  `
     select m.site_id as "siteId", coalesce(s.name, m.name) as name, o.name as "organisationName"
       from roster_site m
       left join site s on s.id = m.site_id
       left join organisation o on o.id = m.organisation_id
      where m.campaign_id = $1 and m.until is null order by m.site_id`,
-};
-const ROSTER_VERSION = {
-  name: 'roster-version',
-  text: `
+);
+const ROSTER_VERSION = statement(
+  'roster-version',
+  `
     select (context ->> 'rosterVersion')::int as version
       from subject where campaign_id = $1 and id = $1`,
-};
+);
 
 export type RosterAtHand = {
   version: number;
@@ -35,9 +35,9 @@ export async function rosterAtHand(db: Connection, campaignId: string): Promise<
   return { version: campaign?.version ?? 0, sites };
 }
 
-const CANDIDATES = {
-  name: 'candidates-by-name',
-  text: `
+const CANDIDATES = statement(
+  'candidates-by-name',
+  `
     select c.id as "candidateId", c.category, c.name, c.person_name as "personName",
            c.organisation_id as "organisationId", o.name as "organisationName", s.stage
       from candidate c
@@ -45,7 +45,7 @@ const CANDIDATES = {
       join organisation o on o.id = c.organisation_id
      where c.campaign_id = $1 and s.status = 'active'
      order by c.category, c.organisation_id, c.id`,
-};
+);
 
 export type NamedCandidateRow = {
   candidateId: string;
@@ -63,9 +63,9 @@ export const candidatesByName = (
   campaignId: string,
 ): Promise<NamedCandidateRow[]> => run<NamedCandidateRow>(db, CANDIDATES, [campaignId]);
 
-const OWN_SHEETS = {
-  name: 'own-sheets',
-  text: `
+const OWN_SHEETS = statement(
+  'own-sheets',
+  `
     select t.id as "sheetId", t.round, s.stage, s.revision, s.context,
            c.id as "candidateId", c.category, c.name, c.person_name as "personName",
            c.organisation_id as "organisationId", o.name as "organisationName"
@@ -78,7 +78,7 @@ const OWN_SHEETS = {
                         where i.campaign_id = t.campaign_id and i.principal_id = t.assessor_id
                           and starts_with(c.path, i.path))
      order by c.category, c.organisation_id, c.id, t.round`,
-};
+);
 
 export type OwnSheetRow = Omit<NamedCandidateRow, 'stage'> & {
   sheetId: string;

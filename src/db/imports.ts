@@ -3,17 +3,14 @@
 import type pg from 'pg';
 import type { Site } from './sites.ts';
 import type { Tx } from './transaction.ts';
-import { run } from './transaction.ts';
+import { run, statement } from './transaction.ts';
 
 type Connection = pg.ClientBase | pg.Pool;
 
 /** What lists that belong to no campaign are held by. */
 export const NO_CAMPAIGN = '00000000-0000-0000-0000-000000000000';
 
-const DIRECTORY = {
-  name: 'directory-revision',
-  text: 'select directory from reference_version',
-};
+const DIRECTORY = statement('directory-revision', 'select directory from reference_version');
 /** Grows with every change of the organisations. */
 export async function directoryRevision(db: Connection): Promise<number> {
   return (await run<{ directory: number }>(db, DIRECTORY, []))[0]?.directory ?? 0;
@@ -25,7 +22,7 @@ const SITES_NAMED = `
     from site where id = any ($1::text[]) or organisation_id = any ($2::text[])
    order by id`;
 const FIND_SITES = { name: 'find-sites-named', text: SITES_NAMED };
-const LOCK_SITES = { name: 'lock-sites-named', text: `${SITES_NAMED} for update` };
+const LOCK_SITES = statement('lock-sites-named', `${SITES_NAMED} for update`);
 
 /** Sites with one of these codes or of one of these organisations, by code. */
 export const findSitesNamed = (
@@ -40,22 +37,22 @@ export const lockSitesNamed = (
   organisationIds: readonly string[],
 ): Promise<Site[]> => run<Site>(tx, LOCK_SITES, [ids, organisationIds]);
 
-const REGISTERED = {
-  name: 'registered-candidates',
-  text: `
+const REGISTERED = statement(
+  'registered-candidates',
+  `
     select id, category, organisation_id as "organisationId", person_name as "personName"
       from candidate where campaign_id = $1 order by id`,
-};
+);
 export const registeredCandidates = (
   db: Connection,
   campaignId: string,
 ): Promise<{ id: string; category: string; organisationId: string; personName: string | null }[]> =>
   run(db, REGISTERED, [campaignId]);
 
-const PHASE = {
-  name: 'campaign-phase',
-  text: 'select phase, state, status from subject where campaign_id = $1 and id = $1',
-};
+const PHASE = statement(
+  'campaign-phase',
+  'select phase, state, status from subject where campaign_id = $1 and id = $1',
+);
 /** The number of its phase, 0 for a draft, and whether it still goes on. */
 export async function campaignPhase(
   db: Connection,
@@ -67,20 +64,20 @@ export async function campaignPhase(
   return row;
 }
 
-const INSERT_OPERATION = {
-  name: 'insert-operation',
-  text: `
+const INSERT_OPERATION = statement(
+  'insert-operation',
+  `
     insert into operation
            (campaign_id, id, kind, status, total, detail, created_by, created_at)
     values ($1, $2, $3, 'running', $4, $5, $6, now_instant())`,
-};
-const INSERT_ITEMS = {
-  name: 'insert-operation-items',
-  text: `
+);
+const INSERT_ITEMS = statement(
+  'insert-operation-items',
+  `
     insert into operation_item (campaign_id, operation_id, index, command)
     select $1, $2, item.index - 1, item.command
       from jsonb_array_elements($3::jsonb) with ordinality as item (command, index)`,
-};
+);
 
 /** Begins long work: one command an item, done in the name of `createdBy`. */
 export async function insertOperation(
@@ -100,21 +97,21 @@ export async function insertOperation(
   await run(tx, INSERT_ITEMS, [campaignId, id, JSON.stringify(commands)]);
 }
 
-const LOCK_IMPORTS = {
-  name: 'lock-imports',
-  text: `select pg_advisory_xact_lock(hashtextextended('import ' || $1, 64))`,
-};
+const LOCK_IMPORTS = statement(
+  'lock-imports',
+  `select pg_advisory_xact_lock(hashtextextended('import ' || $1, 64))`,
+);
 /** Lists of one kind are applied one after the other, each checked against what came before. */
 export const lockImports = (tx: Tx, list: string): Promise<object[]> =>
   run(tx, LOCK_IMPORTS, [list]);
 
-const SPEND = {
-  name: 'spend-plan-token',
-  text: `
+const SPEND = statement(
+  'spend-plan-token',
+  `
     insert into spent_plan_token (campaign_id, sha256, spent_at, spent_by)
     values ($1, $2, now_instant(), $3)
     on conflict (campaign_id, sha256) do nothing returning sha256`,
-};
+);
 /** False when this token was spent before; a second request waits here for the first to commit. */
 export async function spendPlanToken(
   tx: Tx,

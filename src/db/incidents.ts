@@ -4,7 +4,7 @@
 import type pg from 'pg';
 import { isKnown, KNOWN_RELEASES } from './releases.ts';
 import type { Tx } from './transaction.ts';
-import { run } from './transaction.ts';
+import { run, statement } from './transaction.ts';
 
 export const INCIDENT_LANES = [
   'timers',
@@ -77,9 +77,9 @@ const BACKOFF = `clock_timestamp() + make_interval(secs =>
   end * (1 + (i.id * 37 % 100) / 200.0))`;
 const IS_PARKED = `(excluded.attempts > 0 and i.attempts + excluded.attempts >= ${ATTEMPTS_MAX})`;
 
-const RECORD = {
-  name: 'record-failures',
-  text: `
+const RECORD = statement(
+  'record-failures',
+  `
     with stored as (
       insert into incident as i (lane, campaign_id, subject_id, operation_id, item, status, attempts,
                                  cause_code, cause_message, not_before, first_at, last_at)
@@ -104,7 +104,7 @@ const RECORD = {
              cause_code, cause_message
         from stored)
     select ${COLUMNS} from stored i order by i.id`,
-};
+);
 
 /** One more failure of each; the rows as they stand after it. No item may be named twice. */
 export const recordFailures = (
@@ -113,37 +113,37 @@ export const recordFailures = (
   failures: readonly Failure[],
 ): Promise<Incident[]> => run<Incident>(tx, RECORD, [lane, JSON.stringify(failures)]);
 
-const HAS_DUE = {
-  name: 'has-due-incidents',
-  text: `
+const HAS_DUE = statement(
+  'has-due-incidents',
+  `
     select exists (select from incident
                     where lane = $1 and status = 'retrying' and not_before <= clock_timestamp())
            as "isDue"`,
-};
+);
 
 /** True when the wait of one is over: asked each round, so that none is opened for nothing. */
 export async function hasDueIncidents(db: pg.Pool, lane: IncidentLane): Promise<boolean> {
   return (await run<{ isDue: boolean }>(db, HAS_DUE, [lane]))[0]?.isDue === true;
 }
 
-const CLAIM = {
-  name: 'claim-incidents',
-  text: `
+const CLAIM = statement(
+  'claim-incidents',
+  `
     update incident i set not_before = clock_timestamp() + make_interval(secs => ${LEASE_SECONDS})
       from (select id from incident
              where lane = $1 and status = 'retrying' and not_before <= clock_timestamp()
              order by not_before limit $2 for update skip locked) due
      where i.id = due.id
     returning ${COLUMNS}`,
-};
+);
 
 /** Those whose wait is over, for whoever asks first: another process finds others. */
 export const claimIncidents = (tx: Tx, lane: IncidentLane, limit: number): Promise<Incident[]> =>
   run<Incident>(tx, CLAIM, [lane, limit]);
 
-const SETTLE = {
-  name: 'settle-incidents',
-  text: `
+const SETTLE = statement(
+  'settle-incidents',
+  `
     with settled as (
       update incident set status = $2, not_before = null, last_at = clock_timestamp(),
                           revision = revision + 1
@@ -153,7 +153,7 @@ const SETTLE = {
       insert into incident_event (incident_id, sequence, type, at, principal_id, reason)
       select id, revision, $2, last_at, $3, $4 from settled)
     select id from settled`,
-};
+);
 
 /** Ends those that are not ended yet, by the worker (no principal) or by somebody with a reason. */
 export async function settleIncidents(
@@ -166,9 +166,9 @@ export async function settleIncidents(
   await run(tx, SETTLE, [ids, status, by?.principalId ?? null, by?.reason ?? null]);
 }
 
-const RETRY = {
-  name: 'retry-incident',
-  text: `
+const RETRY = statement(
+  'retry-incident',
+  `
     with asked as (
       update incident set status = 'retrying', not_before = clock_timestamp(),
                           last_at = clock_timestamp(), revision = revision + 1
@@ -176,25 +176,25 @@ const RETRY = {
       returning id, revision, last_at)
     insert into incident_event (incident_id, sequence, type, at, principal_id)
     select id, revision, 'retried', last_at, $2 from asked`,
-};
+);
 
 /** Has it tried once more at once; failing again it is parked again, when it had been. */
 export async function updateRetrying(tx: Tx, id: number, principalId: string): Promise<void> {
   await run(tx, RETRY, [id, principalId]);
 }
 
-const LOCK = {
-  name: 'lock-incident',
-  text: `select ${COLUMNS} from incident i where i.id = $1 for update`,
-};
+const LOCK = statement(
+  'lock-incident',
+  `select ${COLUMNS} from incident i where i.id = $1 for update`,
+);
 
 export async function lockIncident(tx: Tx, id: number): Promise<Incident | undefined> {
   return (await run<Incident>(tx, LOCK, [id]))[0];
 }
 
-const UNKNOWN_VERSIONS = {
-  name: 'record-unknown-versions',
-  text: `
+const UNKNOWN_VERSIONS = statement(
+  'record-unknown-versions',
+  `
     with recursive release as (
       (select machine, version from subject order by machine, version limit 1)
       union all
@@ -225,7 +225,7 @@ const UNKNOWN_VERSIONS = {
       insert into incident_event (incident_id, sequence, type, at, code)
       select id, revision, 'parked', last_at, 'unknown-version' from stored where "isNew")
     select id, item, affected from stored where "isNew" order by item`,
-};
+);
 
 /** Counted no further: it is told as "at least". */
 export const AFFECTED_COUNTED_MAX = 10_000;
@@ -240,9 +240,9 @@ export const recordUnknownVersions = (
 const VERSIONS_SILENT_SECONDS = 120;
 
 // What became of it without us: a timer cancelled or set anew, an item answered, a subject moved.
-const GONE = {
-  name: 'list-gone-incidents',
-  text: `
+const GONE = statement(
+  'list-gone-incidents',
+  `
     select i.id from incident i
      where i.status = 'open' and case i.lane
        when 'versions' then
@@ -261,7 +261,7 @@ const GONE = {
                             where o.campaign_id = i.campaign_id and o.id = i.operation_id)))
        else false end
      order by i.id limit 1000`,
-};
+);
 
 /** Parked ones that have nothing left to do. */
 export async function listGone(tx: Tx): Promise<number[]> {
@@ -277,9 +277,10 @@ export type IncidentView = Incident & {
   operationKind: string | null;
 };
 
-const view = (name: string, where: string) => ({
-  name,
-  text: `
+const view = (name: string, where: string) =>
+  statement(
+    name,
+    `
     select ${COLUMNS}, c.name as "campaignName", k.name as "subjectName",
            g.name as "organisationName", s.machine, o.kind as "operationKind"
       from incident i
@@ -293,7 +294,7 @@ const view = (name: string, where: string) => ({
      where (i.campaign_id is null
             or exists (select from unnest($1::text[]) as r (reach) where starts_with(l.path, r.reach)))
        and ${where}`,
-});
+  );
 const LIST = view(
   'list-incidents',
   `($2::text is null or i.status = $2) and ($3::text is null or i.lane = $3)
@@ -342,15 +343,15 @@ export type IncidentEvent = {
   message: string | null;
 };
 
-const EVENTS = {
-  name: 'list-incident-events',
-  text: `
+const EVENTS = statement(
+  'list-incident-events',
+  `
     select e.sequence, e.type, e.at, e.principal_id as "principalId", p.name as "principalName",
            e.reason, e.code, e.message
       from incident_event e
       left join principal p on p.id::text = e.principal_id
      where e.incident_id = $1 order by e.sequence desc limit $2`,
-};
+);
 
 /** Its log, the last entries first. */
 export const listIncidentEvents = (

@@ -3,11 +3,11 @@
 import type { Recusal } from '../rules/recusal.ts';
 import { recusalJson } from './recusal.ts';
 import type { Tx } from './transaction.ts';
-import { run } from './transaction.ts';
+import { run, statement } from './transaction.ts';
 
-const SUPERVISION = {
-  name: 'measure-supervision',
-  text: `
+const SUPERVISION = statement(
+  'measure-supervision',
+  `
     with held as (
       select r.kind, coalesce(site.path, s.path) as path
         from record r
@@ -29,7 +29,7 @@ const SUPERVISION = {
               where h.kind = 'UNSCHEDULED' and starts_with(h.path, t.path))), '[]')
              as "withoutUnscheduled"
       from township t`,
-};
+);
 
 /** The townships below this place that have not supervised their sites in each of the two ways (R72). */
 export async function measureSupervision(
@@ -46,9 +46,9 @@ export async function measureSupervision(
   return row;
 }
 
-const FOUND = {
-  name: 'find-latest-inspections',
-  text: `
+const FOUND = statement(
+  'find-latest-inspections',
+  `
     select distinct on (r.body ->> 'siteId') r.body ->> 'siteId' as "siteId",
            r.body -> 'inGoodOrder' as "inGoodOrder"
       from record r
@@ -56,7 +56,7 @@ const FOUND = {
        and r.body ->> 'siteId' = any ($2::text[])
        and jsonb_typeof(r.body -> 'inGoodOrder') = 'boolean'
      order by r.body ->> 'siteId', r.body ->> 'occurredOn' desc, r.recorded_at desc, r.id desc`,
-};
+);
 
 /** What the latest inspection that looked at it found of each of these sites (R37). */
 export async function findLatestInspections(
@@ -72,9 +72,9 @@ export async function findLatestInspections(
   return new Map(rows.map(({ siteId, inGoodOrder }) => [siteId, { inGoodOrder }]));
 }
 
-const SUPERSEDED = {
-  name: 'find-correctable',
-  text: `
+const SUPERSEDED = statement(
+  'find-correctable',
+  `
     select r.subject_id as "subjectId", r.id, r.kind,
            r.superseded_by is not null as "isSuperseded"
       from unnest($2::uuid[], $3::text[]) as asked (subject_id, id)
@@ -83,7 +83,7 @@ const SUPERSEDED = {
         where campaign_id = $1 and subject_id = asked.subject_id and ledger = 'evidence'
           and id = asked.id
        offset 0) r`,
-};
+);
 
 /** The records that corrections of an order speak of. */
 export const findCorrectable = (
@@ -98,9 +98,9 @@ export const findCorrectable = (
   ]);
 
 // A plan's visits of one site are made in order: the second one by the second inspection since.
-const WORKLIST = {
-  name: 'list-inspection-work',
-  text: `
+const WORKLIST = statement(
+  'list-inspection-work',
+  `
     with drawn as (
       select u.campaign_id, 'RANDOM' as kind, u.draw_id, d.round, null::text as plan_id,
              u.draw_id::text as source, u.unit_id, u.candidate_id, u.site_id, u.name, u.stratum,
@@ -157,7 +157,7 @@ const WORKLIST = {
       from (select * from drawn union all select * from planned) w
      where ($3::timestamptz is null or (w.due_at, w.source, w.unit_id) > ($3, $4::text, $5))
      order by w.due_at, w.source, w.unit_id limit $6`,
-};
+);
 
 export type WorkRow = {
   campaignId: string;

@@ -3,11 +3,11 @@
 import type { Role } from '../rules/access.ts';
 import { reachOf } from '../rules/grants.ts';
 import type { Tx } from './transaction.ts';
-import { run } from './transaction.ts';
+import { run, statement } from './transaction.ts';
 
-const HELD = {
-  name: 'find-interests',
-  text: `
+const HELD = statement(
+  'find-interests',
+  `
     select p.id, g.role, o.id as "organisationId", o.kind, o.path
       from principal p
       join role_grant g on g.principal_id = p.id
@@ -15,15 +15,15 @@ const HELD = {
      where p.id = any ($1::uuid[]) and p.disabled_at is null
        and g.role not in ('administrator', 'auditor', 'scheduler', 'integrator')
      order by p.id, g.role, o.path`,
-};
+);
 
-const DECLARED = {
-  name: 'find-declared-interests',
-  text: `
+const DECLARED = statement(
+  'find-declared-interests',
+  `
     select principal_id as id, organisation_id as "organisationId", path
       from conflict_of_interest
      where campaign_id = $1 and principal_id = any ($2::uuid[])`,
-};
+);
 
 export type Interested = {
   held: { role: Role; organisationId: string; reach: string }[];

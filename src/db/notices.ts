@@ -7,7 +7,7 @@ import { lieWithin, outermost } from './reach.ts';
 import { openTo } from './recusal.ts';
 import type { Reads } from './tables.ts';
 import type { Tx } from './transaction.ts';
-import { run } from './transaction.ts';
+import { run, statement } from './transaction.ts';
 
 const select = (db: Reads) =>
   db
@@ -130,12 +130,12 @@ const inRange = (db: Reads, filter: NoticeFilter, { isRead, before }: Range) => 
     .$if(kind !== undefined, (q) => q.where('notice.kind', '=', kind as string));
 };
 
-const READ = {
-  name: 'read-notice',
-  text: `
+const READ = statement(
+  'read-notice',
+  `
     update notice set read_at = now_instant(), read_by = $3
      where campaign_id = $1 and id = $2 and read_at is null`,
-};
+);
 
 /** Marks it as read by this principal; who read it first stays. */
 export const updateRead = (
@@ -145,11 +145,11 @@ export const updateRead = (
   principalId: string,
 ): Promise<unknown> => run(tx, READ, [campaignId, id, principalId]);
 
-const OF_SHEET = {
-  name: 'is-of-own-sheet',
-  text: `select exists (select 1 from score_sheet
+const OF_SHEET = statement(
+  'is-of-own-sheet',
+  `select exists (select 1 from score_sheet
                          where campaign_id = $1 and id = $2 and assessor_id = $3::uuid) as own`,
-};
+);
 
 /** True when what a notice is about is this person's own score sheet. */
 export async function isOfOwnSheet(
@@ -161,16 +161,16 @@ export async function isOfOwnSheet(
   return row?.own ?? false;
 }
 
-const REMINDERS = {
-  name: 'list-sheet-notices',
-  text: `
+const REMINDERS = statement(
+  'list-sheet-notices',
+  `
     select distinct on (subject_id, template, coalesce(obligation_generation, sequence), level)
            subject_id as "subjectId", id as "noticeId", template, level, title, body,
            issued_at as "issuedAt"
       from notice
      where campaign_id = any ($1::uuid[]) and subject_id = any ($2::uuid[])
      order by subject_id, template, coalesce(obligation_generation, sequence), level, id`,
-};
+);
 
 export type SheetNotice = {
   subjectId: string;

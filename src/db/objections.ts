@@ -8,11 +8,11 @@ import { asked, selectChildren } from './children.ts';
 import { lieWithin } from './reach.ts';
 import { openTo } from './recusal.ts';
 import type { Reads } from './tables.ts';
-import { run } from './transaction.ts';
+import { run, statement } from './transaction.ts';
 
-const REVIEWED = {
-  name: 'find-reviewed',
-  text: `
+const REVIEWED = statement(
+  'find-reviewed',
+  `
     select s.stage, s.state,
            (select o.id from organisation o
              where (s.stage = 'cityVerification' and o.kind = 'CITY_CENTRE'
@@ -25,7 +25,7 @@ const REVIEWED = {
       join campaign c on c.campaign_id = s.campaign_id
       join organisation county on county.id = c.division_code
      where s.campaign_id = $1 and s.id = $2`,
-};
+);
 
 export type Reviewed = {
   stage: string;
@@ -78,9 +78,9 @@ export const listObjections = (
     .execute();
 };
 
-const PUBLISHED = {
-  name: 'list-public-notices',
-  text: `
+const PUBLISHED = statement(
+  'list-public-notices',
+  `
     select s.id as "candidateId", s.campaign_id as "campaignId", p.name as "campaignName",
            p.plan_id as "planId", p.plan_version as "planVersion", c.category, c.name,
            o.name as "organisationName", s.stage,
@@ -98,7 +98,7 @@ const PUBLISHED = {
        and ($3::uuid is null or s.id > $3)
      order by s.id
      limit $4`,
-};
+);
 
 export type PublishedRow = {
   candidateId: string;

@@ -4,7 +4,7 @@
 import type pg from 'pg';
 import { isKnown, KNOWN_RELEASES } from './releases.ts';
 import type { Tx } from './transaction.ts';
-import { run } from './transaction.ts';
+import { run, statement } from './transaction.ts';
 
 /** Of one campaign taken in a round, so that each gets on however many others have. */
 const OPERATIONS_AT_ONCE = 5;
@@ -31,24 +31,24 @@ const HEAD = `
        then least((o.detail ->> 'number')::numeric, 32767)::int end as number,
   o.exhausted as "isExhausted", o.after_phase as "afterPhase", o.after_id as "afterId"`;
 
-const RUNNING = {
-  name: 'running-operations',
-  text: `
+const RUNNING = statement(
+  'running-operations',
+  `
     select ${HEAD}
       from (select *, row_number() over (partition by campaign_id order by created_at, id) as place
               from operation where status <> 'done' and not exhausted) o
      where o.place <= ${OPERATIONS_AT_ONCE}
      order by o.place, o.created_at, o.id`,
-};
-const ONE = {
-  name: 'find-operation-head',
-  text: `select ${HEAD} from operation o
+);
+const ONE = statement(
+  'find-operation-head',
+  `select ${HEAD} from operation o
           where o.campaign_id = $1 and o.id = $2 and o.status <> 'done'`,
-};
-const EXHAUSTED = {
-  name: 'exhausted-operations',
-  text: `select ${HEAD} from operation o where o.status <> 'done' and o.exhausted limit 1000`,
-};
+);
+const EXHAUSTED = statement(
+  'exhausted-operations',
+  `select ${HEAD} from operation o where o.status <> 'done' and o.exhausted limit 1000`,
+);
 
 /** The oldest operations of each campaign that can be gone on with, one of each before the second. */
 export const listRunning = (pool: pg.Pool): Promise<OperationHead[]> =>
@@ -67,22 +67,22 @@ export async function findHead(
   return (await run<OperationHead>(db, ONE, [campaignId, id]))[0];
 }
 
-const NEXT_ITEMS = {
-  name: 'next-items',
-  text: `
+const NEXT_ITEMS = statement(
+  'next-items',
+  `
     select index, command from operation_item
      where campaign_id = $1 and operation_id = $2 and outcome is null and not held
      order by index limit $3`,
-};
-const OPEN_ITEM = {
-  name: 'open-item',
-  text: `
+);
+const OPEN_ITEM = statement(
+  'open-item',
+  `
     select index, command from operation_item
      where campaign_id = $1 and operation_id = $2 and index = $3 and outcome is null`,
-};
-const STORE_OUTCOMES = {
-  name: 'store-outcomes',
-  text: `
+);
+const STORE_OUTCOMES = statement(
+  'store-outcomes',
+  `
     with told as (
       update operation_item i set outcome = r.outcome, held = false
         from jsonb_to_recordset($3) as r (index integer, outcome jsonb)
@@ -93,17 +93,17 @@ const STORE_OUTCOMES = {
              count(*) filter (where kind not in ('done', 'repeated'))::int as refused from told)
     update operation o set done = o.done + c.done, refused = o.refused + c.refused
       from counted c where o.campaign_id = $1 and o.id = $2 and c.done > 0`,
-};
-const GIVE_UP = {
-  name: 'give-up-items',
-  text: `
+);
+const GIVE_UP = statement(
+  'give-up-items',
+  `
     select index from operation_item
      where campaign_id = $1 and operation_id = $2 and outcome is null
        and ($3::int is null or index = $3)`,
-};
-const SETTLE_ITEMS = {
-  name: 'settle-items',
-  text: `
+);
+const SETTLE_ITEMS = statement(
+  'settle-items',
+  `
     with standing as (
       select exists (select from operation_item where campaign_id = $1 and operation_id = $2
                         and outcome is null and not held) as "hasNext",
@@ -123,7 +123,7 @@ const SETTLE_ITEMS = {
            finished_at = case when not s."hasOpen" then now_instant() end
       from standing s, troubled t
      where o.campaign_id = $1 and o.id = $2 and o.status <> 'done'`,
-};
+);
 
 type Place = Pick<OperationHead, 'campaignId' | 'id'>;
 
@@ -175,30 +175,30 @@ export async function settleItems(tx: Tx, { campaignId, id }: Place): Promise<vo
 }
 
 /** In the order of the index subject_behind, from where the last chunk ended. */
-export const BEHIND = {
-  name: 'list-behind',
-  text: `
+export const BEHIND = statement(
+  'list-behind',
+  `
     select s.id, s.phase
       from subject s
      where s.campaign_id = $1 and s.follows_phase and s.phase < $2
        and (s.phase, s.id) > ($3, $4::uuid) and ${isKnown('s', 5)}
      order by s.phase, s.id
      limit $6`,
-};
+);
 // Done once is not done twice: of two processes at one chunk, the second finds the place moved.
-const STORE_REACH = {
-  name: 'store-reach',
-  text: `
+const STORE_REACH = statement(
+  'store-reach',
+  `
     update operation set after_phase = $5, after_id = $6, done = least(done + $7, total)
      where campaign_id = $1 and id = $2 and status <> 'done'
        and after_phase is not distinct from $3 and after_id is not distinct from $4`,
-};
+);
 const LEFT = (more: string) => `
   select from subject s
    where s.campaign_id = $1 and s.follows_phase and s.phase < $3 and ${more}`;
-const RESTART = {
-  name: 'restart-phase',
-  text: `
+const RESTART = statement(
+  'restart-phase',
+  `
     update operation set after_phase = null, after_id = null, exhausted = false
      where campaign_id = $1 and id = $2 and status <> 'done'
        and not exists (select from incident where operation_id = $2 and item = 'operation'
@@ -207,10 +207,10 @@ const RESTART = {
              select from incident i where i.operation_id = $2 and i.subject_id = s.id
                 and i.status <> 'resolved')`)})
     returning id`,
-};
-const SETTLE_PHASE = {
-  name: 'settle-phase',
-  text: `
+);
+const SETTLE_PHASE = statement(
+  'settle-phase',
+  `
     with standing as (
       select exists (${LEFT(`not exists (
                select from incident i where i.operation_id = $2 and i.subject_id = s.id
@@ -238,7 +238,7 @@ const SETTLE_PHASE = {
       from standing s, troubled t,
            lateral (select t."isGivenUp" or (not s."hasOpen" and not t."isBlocked") as "isOver") e
      where o.campaign_id = $1 and o.id = $2 and o.status <> 'done'`,
-};
+);
 
 const NIL = '00000000-0000-0000-0000-000000000000';
 

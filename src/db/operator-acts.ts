@@ -2,7 +2,7 @@
 
 import { systemEntropy } from '../entropy.ts';
 import type { Tx } from './transaction.ts';
-import { run } from './transaction.ts';
+import { run, statement } from './transaction.ts';
 
 export type OperatorAct = {
   kind: 'admin-key';
@@ -14,12 +14,12 @@ export type OperatorAct = {
   keyId: string;
 };
 
-const INSERT = {
-  name: 'insert-operator-act',
-  text: `
+const INSERT = statement(
+  'insert-operator-act',
+  `
     insert into operator_act (id, kind, os_user, host, release, principal_id, key_id)
     values ($1, $2, $3, $4, $5, $6, $7)`,
-};
+);
 
 /** Keeps that it was done, by the system's clock. */
 export const insertOperatorAct = (tx: Tx, act: OperatorAct): Promise<unknown> =>
@@ -33,14 +33,14 @@ export const insertOperatorAct = (tx: Tx, act: OperatorAct): Promise<unknown> =>
     act.keyId,
   ]);
 
-const FIND_ADMINISTRATOR = {
-  name: 'find-first-administrator',
-  text: `
+const FIND_ADMINISTRATOR = statement(
+  'find-first-administrator',
+  `
     select p.id from principal p
       join role_grant g on g.principal_id = p.id and g.role = 'administrator'
       join organisation o on o.id = g.organisation_id and o.parent_id is null
      where p.disabled_at is null order by p.id limit 1`,
-};
+);
 
 /** The oldest administrator of the whole directory that is not disabled. */
 export async function findFirstAdministrator(tx: Tx): Promise<string | undefined> {

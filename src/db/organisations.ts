@@ -3,34 +3,34 @@
 import type pg from 'pg';
 import type { Organisation } from '../rules/addressees.ts';
 import type { Tx } from './transaction.ts';
-import { run } from './transaction.ts';
+import { run, statement } from './transaction.ts';
 
 type Connection = pg.ClientBase | pg.Pool;
 
 const COLUMNS = 'o.id, o.parent_id as "parentId", o.kind, o.name, o.path';
 
-const FIND = {
-  name: 'find-organisation',
-  text: `select ${COLUMNS} from organisation o where o.id = $1`,
-};
-const FIND_MANY = {
-  name: 'find-organisations',
-  text: `select ${COLUMNS} from organisation o where o.id = any ($1::text[])`,
-};
-const ALL_UNDER = {
-  name: 'organisations-under',
-  text: `select ${COLUMNS} from organisation o where o.path like $1 || '%' order by o.path`,
-};
-const LIST = {
-  name: 'list-organisations',
-  text: `
+const FIND = statement(
+  'find-organisation',
+  `select ${COLUMNS} from organisation o where o.id = $1`,
+);
+const FIND_MANY = statement(
+  'find-organisations',
+  `select ${COLUMNS} from organisation o where o.id = any ($1::text[])`,
+);
+const ALL_UNDER = statement(
+  'organisations-under',
+  `select ${COLUMNS} from organisation o where o.path like $1 || '%' order by o.path`,
+);
+const LIST = statement(
+  'list-organisations',
+  `
     select ${COLUMNS} from organisation o
      where ($1::text is null or o.kind = $1)
        and ($2::text is null or o.parent_id = $2)
        and ($3::text is null or o.path like $3 || '%')
        and ($4::text is null or o.path > $4)
      order by o.path limit $5`,
-};
+);
 
 export async function findOrganisation(
   db: Connection,
@@ -66,10 +66,10 @@ export const listOrganisations = (
 ): Promise<Organisation[]> =>
   run<Organisation>(db, LIST, [kind, parentId, under, afterPath, limit]);
 
-const LOCK_DIRECTORY = {
-  name: 'lock-directory',
-  text: 'select directory from reference_version for update',
-};
+const LOCK_DIRECTORY = statement(
+  'lock-directory',
+  'select directory from reference_version for update',
+);
 
 /** Whoever changes the directory comes one at a time; answers its revision. */
 export async function lockDirectory(tx: Tx): Promise<number> {
@@ -78,33 +78,33 @@ export async function lockDirectory(tx: Tx): Promise<number> {
   return row.directory;
 }
 
-const INSERT = {
-  name: 'insert-organisations',
-  text: `
+const INSERT = statement(
+  'insert-organisations',
+  `
     insert into organisation (id, parent_id, kind, name, path)
     select id, parent_id, kind, name, path
       from jsonb_to_recordset($1) as r (id text, parent_id text, kind text, name text, path text)`,
-};
+);
 export const insertOrganisations = (tx: Tx, rows: readonly Organisation[]): Promise<unknown> =>
   run(tx, INSERT, [
     JSON.stringify(rows.map(({ parentId, ...row }) => ({ ...row, parent_id: parentId }))),
   ]);
 
-const RENAME = {
-  name: 'rename-organisations',
-  text: `
+const RENAME = statement(
+  'rename-organisations',
+  `
     update organisation o set name = r.name
       from jsonb_to_recordset($1) as r (id text, name text) where o.id = r.id`,
-};
+);
 export const renameOrganisations = (
   tx: Tx,
   rows: readonly { id: string; name: string }[],
 ): Promise<unknown> => run(tx, RENAME, [JSON.stringify(rows)]);
 
-const COUNT = {
-  name: 'count-children',
-  text: 'select count(*)::int as count from organisation where parent_id = $1 and kind = $2',
-};
+const COUNT = statement(
+  'count-children',
+  'select count(*)::int as count from organisation where parent_id = $1 and kind = $2',
+);
 export async function countChildren(tx: Tx, parentId: string, kind: string): Promise<number> {
   return (await run<{ count: number }>(tx, COUNT, [parentId, kind]))[0]?.count ?? 0;
 }

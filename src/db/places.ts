@@ -2,7 +2,7 @@
 
 import type pg from 'pg';
 import type { MachineName } from '../../machines/machine-names.ts';
-import { run } from './transaction.ts';
+import { run, statement } from './transaction.ts';
 
 export type Place = {
   campaignId: string;
@@ -15,16 +15,16 @@ export type Place = {
   planVersion: number;
 };
 
-const FIND = {
-  name: 'find-place',
-  text: `
+const FIND = statement(
+  'find-place',
+  `
     select s.campaign_id as "campaignId", s.machine, s.path, s.organisation_id as "organisationId",
            s.parent_id as "parentId",
            c.plan_id as "planId", c.plan_version as "planVersion"
       from subject s
       join campaign c on c.campaign_id = s.campaign_id
      where s.id = $1`,
-};
+);
 
 const REMEMBERED_MAX = 50_000;
 const remembered = new WeakMap<pg.Pool, Map<string, Place>>();

@@ -5,7 +5,7 @@ import type pg from 'pg';
 import { canonicalJson } from '../rules/canonical-json.ts';
 import type { Plan } from '../rules/plan.ts';
 import type { Tx } from './transaction.ts';
-import { run } from './transaction.ts';
+import { run, statement } from './transaction.ts';
 
 type Connection = pg.ClientBase | pg.Pool;
 
@@ -26,26 +26,26 @@ const HEAD = `
   id, version, body ->> 'title' as title, body ->> 'divisionCode' as "divisionCode", sha256,
   published_at as "publishedAt"`;
 
-const LIST = {
-  name: 'list-plans',
-  text: `
+const LIST = statement(
+  'list-plans',
+  `
     select ${HEAD} from plan
      where ($1::text is null or (id, version) > ($1, $2::integer))
      order by id, version limit $3`,
-};
-const FIND = {
-  name: 'find-published-plan',
-  text: `
+);
+const FIND = statement(
+  'find-published-plan',
+  `
     select ${HEAD}, body from plan
      where id = $1 and ($2::integer is null or version = $2)
      order by version desc limit 1`,
-};
-const INSERT = {
-  name: 'insert-plan',
-  text: `
+);
+const INSERT = statement(
+  'insert-plan',
+  `
     insert into plan (id, version, body, sha256, published_at)
     values ($1, $2, $3, $4, now_instant())`,
-};
+);
 
 export const listPlans = (
   db: Connection,
@@ -63,15 +63,15 @@ export async function findPlan(
   return (await run<PlanHead & { body: Plan }>(db, FIND, [id, version]))[0];
 }
 
-const OF_NUMBER = {
-  name: 'find-plan-of-number',
-  text: `
+const OF_NUMBER = statement(
+  'find-plan-of-number',
+  `
     select id from plan
      where id <> $1 and body -> 'document' ->> 'issuerCode' = $2
        and (body -> 'document' ->> 'year')::int = $3
        and (body -> 'document' ->> 'serial')::int = $4
      limit 1`,
-};
+);
 
 /** The id of another plan that bears the same document number. */
 export async function findPlanOfNumber(db: Connection, plan: Plan): Promise<string | undefined> {

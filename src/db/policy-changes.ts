@@ -4,11 +4,11 @@ import type pg from 'pg';
 import type { SubjectRow } from './subjects.ts';
 import { SUBJECT_ROW } from './subjects.ts';
 import type { Tx } from './transaction.ts';
-import { run } from './transaction.ts';
+import { run, statement } from './transaction.ts';
 
-const LIVE = {
-  name: 'find-live-subjects',
-  text: `
+const LIVE = statement(
+  'find-live-subjects',
+  `
     select ${SUBJECT_ROW}
       from subject s
       left join candidate c on c.campaign_id = s.campaign_id and c.id = s.id
@@ -16,17 +16,17 @@ const LIVE = {
        and ((s.machine = 'campaign' and s.stage <> 'draft')
             or (s.machine = 'candidate' and s.follows_phase))
      order by s.lock_rank, s.id limit $2`,
-};
+);
 
 /** The campaign, once it is issued, and every candidate that is not at its end. */
 export const findLive = (tx: Tx, campaignId: string, limit: number): Promise<SubjectRow[]> =>
   run<SubjectRow>(tx, LIVE, [campaignId, limit]);
 
-const DEADLINES = {
-  name: 'find-open-deadlines',
-  text: `select subject_id as "subjectId", kind, due_at as "dueAt"
+const DEADLINES = statement(
+  'find-open-deadlines',
+  `select subject_id as "subjectId", kind, due_at as "dueAt"
            from obligation where campaign_id = $1 and closed_at is null`,
-};
+);
 
 export const findOpenDeadlines = (
   tx: Tx,
@@ -42,17 +42,17 @@ export type PolicyOperation = {
   refused: number;
 };
 
-const OPERATION = {
-  name: 'find-policy-operation',
-  text: `select id, status, total, done, refused from operation
+const OPERATION = statement(
+  'find-policy-operation',
+  `select id, status, total, done, refused from operation
           where campaign_id = $1 and kind = 'policy-change' and detail ->> 'policyChangeId' = $2`,
-};
+);
 
-const RUNNING = {
-  name: 'is-policy-changing',
-  text: `select exists (select from operation
+const RUNNING = statement(
+  'is-policy-changing',
+  `select exists (select from operation
           where campaign_id = $1 and kind = 'policy-change' and status <> 'done') as "isRunning"`,
-};
+);
 
 /** True while an approved change of the campaign is being applied. */
 export async function isPolicyChanging(tx: Tx, campaignId: string): Promise<boolean> {
@@ -70,16 +70,16 @@ export async function findPolicyOperation(
   return row ?? null;
 }
 
-const FIND = {
-  name: 'find-policy-changes',
-  text: `
+const FIND = statement(
+  'find-policy-changes',
+  `
     select s.id, s.campaign_id as "campaignId", s.version, s.organisation_id as "organisationId",
            s.path, s.value, s.context, s.status, s.stage, s.state, s.revision,
            s.created_at as "createdAt", s.updated_at as "updatedAt"
       from subject s
      where s.campaign_id = $1 and s.machine = 'policy-change' and ($2::uuid is null or s.id = $2)
      order by s.id desc limit 100`,
-};
+);
 
 export type PolicyChangeRow = {
   id: string;

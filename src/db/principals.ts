@@ -4,7 +4,7 @@ import type pg from 'pg';
 import type { Principal, Role } from '../rules/access.ts';
 import { reachOf } from '../rules/grants.ts';
 import type { Tx } from './transaction.ts';
-import { run } from './transaction.ts';
+import { run, statement } from './transaction.ts';
 
 export type GrantRow = {
   role: Role;
@@ -34,18 +34,15 @@ export const GRANTS = `
 const COLUMNS = `
   p.id, p.name, p.created_at as "createdAt", p.disabled_at as "disabledAt", ${GRANTS} as grants`;
 
-const FIND = {
-  name: 'find-principal',
-  text: `select ${COLUMNS} from principal p where p.id = $1`,
-};
-const LOCK = {
-  name: 'lock-principal',
-  text: `select ${COLUMNS} from principal p where p.id = $1 for update of p`,
-};
+const FIND = statement('find-principal', `select ${COLUMNS} from principal p where p.id = $1`);
+const LOCK = statement(
+  'lock-principal',
+  `select ${COLUMNS} from principal p where p.id = $1 for update of p`,
+);
 // Whose every grant lies in one of the places; one without grants is anybody's to administer.
-const LIST = {
-  name: 'list-principals',
-  text: `
+const LIST = statement(
+  'list-principals',
+  `
     select ${COLUMNS} from principal p
      where ($2::uuid is null or p.id > $2)
        and not exists (
@@ -54,7 +51,7 @@ const LIST = {
             and not exists (select 1 from unnest($1::text[]) as reach (path)
                              where o.path like reach.path || '%'))
      order by p.id limit $3`,
-};
+);
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -99,15 +96,15 @@ export async function lockPrincipal(tx: Tx, id: string): Promise<PrincipalRow | 
 
 // One at a time, so that two administrators cannot disable each other. The number only has to be
 // the same in every replica.
-const LOCK_ADMINISTRATION = {
-  name: 'lock-administration',
-  text: 'select pg_advisory_xact_lock(726378002)',
-};
+const LOCK_ADMINISTRATION = statement(
+  'lock-administration',
+  'select pg_advisory_xact_lock(726378002)',
+);
 export const lockAdministration = (tx: Tx): Promise<unknown> => run(tx, LOCK_ADMINISTRATION, []);
 
-const COUNT_ADMINISTRATORS = {
-  name: 'count-administrators',
-  text: `
+const COUNT_ADMINISTRATORS = statement(
+  'count-administrators',
+  `
     select count(*)::int as count from principal p
      where p.disabled_at is null
        and exists (select 1 from role_grant g
@@ -115,7 +112,7 @@ const COUNT_ADMINISTRATORS = {
        and exists (select 1 from api_key k
                     where k.principal_id = p.id and k.revoked_at is null
                       and (k.expires_at is null or k.expires_at > now_instant()))`,
-};
+);
 
 /** Administrators that can still get in: not disabled, with a live key. */
 export async function countAdministrators(tx: Tx): Promise<number> {
@@ -123,21 +120,21 @@ export async function countAdministrators(tx: Tx): Promise<number> {
   return row?.count ?? 0;
 }
 
-const INSERT = {
-  name: 'insert-principal',
-  text: 'insert into principal (id, name, created_at) values ($1, $2, now_instant())',
-};
+const INSERT = statement(
+  'insert-principal',
+  'insert into principal (id, name, created_at) values ($1, $2, now_instant())',
+);
 export const insertPrincipal = (tx: Tx, id: string, name: string): Promise<unknown> =>
   run(tx, INSERT, [id, name]);
 
-const INSERT_GRANTS = {
-  name: 'insert-grants',
-  text: `
+const INSERT_GRANTS = statement(
+  'insert-grants',
+  `
     insert into role_grant (principal_id, role, organisation_id)
     select $1, asked.role, asked.organisation_id
       from unnest($2::text[], $3::text[]) as asked (role, organisation_id)
         on conflict do nothing`,
-};
+);
 /** Grants that are held already stay as they are. */
 export const insertGrants = (
   tx: Tx,
@@ -150,19 +147,19 @@ export const insertGrants = (
     grants.map(({ organisationId }) => organisationId),
   ]);
 
-const DELETE_GRANT = {
-  name: 'delete-grant',
-  text: 'delete from role_grant where principal_id = $1 and role = $2 and organisation_id = $3',
-};
+const DELETE_GRANT = statement(
+  'delete-grant',
+  'delete from role_grant where principal_id = $1 and role = $2 and organisation_id = $3',
+);
 export const deleteGrant = (
   tx: Tx,
   principalId: string,
   { role, organisationId }: { role: Role; organisationId: string },
 ): Promise<unknown> => run(tx, DELETE_GRANT, [principalId, role, organisationId]);
 
-const DISABLE = {
-  name: 'disable-principal',
-  text: `update principal set disabled_at = case when $2 then now_instant() end where id = $1`,
-};
+const DISABLE = statement(
+  'disable-principal',
+  `update principal set disabled_at = case when $2 then now_instant() end where id = $1`,
+);
 export const updateDisabled = (tx: Tx, id: string, disabled: boolean): Promise<unknown> =>
   run(tx, DISABLE, [id, disabled]);

@@ -4,11 +4,11 @@ import { sql } from 'kysely';
 import type { RankedRow, Veto } from '../rules/ranking.ts';
 import type { Reads } from './tables.ts';
 import type { Tx } from './transaction.ts';
-import { run } from './transaction.ts';
+import { run, statement } from './transaction.ts';
 
-const RANKED = {
-  name: 'find-ranked',
-  text: `
+const RANKED = statement(
+  'find-ranked',
+  `
     select s.id as "candidateId", s.state, s.organisation_id as "organisationId",
            c.person_name as "personName", s.context ->> 'priorityClass' as "priorityClass",
            s.context ->> 'appliedAt' as "appliedAt",
@@ -21,35 +21,35 @@ const RANKED = {
        and s.stage = 'countyAcceptance' and s.status = 'active'
        and s.state in ('accepted', 'under-review', 'correcting', 'meeting-requirements', 'deferred')
      order by s.id`,
-};
+);
 
 /** Candidates of a category between their application and the selection. */
 export const findRanked = (tx: Tx, campaignId: string, category: string): Promise<RankedRow[]> =>
   run<RankedRow>(tx, RANKED, [campaignId, category]);
 
-const VETOES = {
-  name: 'find-vetoes',
-  text: `
+const VETOES = statement(
+  'find-vetoes',
+  `
     select id, body ->> 'organisationId' as "organisationId", body ->> 'personName' as "personName",
            body ->> 'occurredOn' as "occurredOn", body ->> 'reason' as reason
       from record
      where campaign_id = $1 and subject_id = $1 and ledger = 'veto'
      order by sequence, id`,
-};
+);
 
 /** Every veto recorded in this campaign. */
 export const findVetoes = (tx: Tx, campaignId: string): Promise<Veto[]> =>
   run<Veto>(tx, VETOES, [campaignId]);
 
-const LAST_SELECTION = {
-  name: 'find-last-selection',
-  text: `
+const LAST_SELECTION = statement(
+  'find-last-selection',
+  `
     select r.id, r.body
       from ranking r
      where r.campaign_id = $1 and r.category = $2 and r.kind in ('selection', 'move-up')
      order by r.made_at desc, r.id desc
      limit 1`,
-};
+);
 
 /** The selection a category stands by now; undefined before the first. */
 export async function findLastSelection(
@@ -61,13 +61,13 @@ export async function findLastSelection(
   return row;
 }
 
-const STANDING = {
-  name: 'find-standing',
-  text: `
+const STANDING = statement(
+  'find-standing',
+  `
     select s.id, s.stage, s.state, s.context ->> 'submittedAt' as "submittedAt"
       from subject s
      where s.campaign_id = $1 and s.id = any ($2::uuid[])`,
-};
+);
 
 export type StandingRow = { id: string; stage: string; state: string; submittedAt: string | null };
 

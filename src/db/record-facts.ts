@@ -2,12 +2,12 @@
 // and only when a record of the batch asks it.
 
 import type { Tx } from './transaction.ts';
-import { run } from './transaction.ts';
+import { run, statement } from './transaction.ts';
 
-const SITES = {
-  name: 'find-named-sites',
-  text: 'select id, path from site where id = any ($1::text[])',
-};
+const SITES = statement(
+  'find-named-sites',
+  'select id, path from site where id = any ($1::text[])',
+);
 
 /** The places of these sites, by id. */
 export async function findSitePaths(
@@ -19,9 +19,9 @@ export async function findSitePaths(
 }
 
 // The share lock keeps the sweep from deleting what is about to be referred to.
-const FILES = {
-  name: 'share-files',
-  text: `
+const FILES = statement(
+  'share-files',
+  `
     select f.id, f.path, f.organisation_id as "organisationId", f.uploaded_by as "uploadedBy",
            array(select s.path from file_use u
                    join subject s on s.campaign_id = u.campaign_id and s.id = u.subject_id
@@ -29,7 +29,7 @@ const FILES = {
       from file f
      where f.campaign_id = $1 and f.id = any ($2::uuid[])
      order by f.id for key share of f`,
-};
+);
 
 export type FilePlaces = {
   id: string;
@@ -46,9 +46,9 @@ export const shareFiles = (
   ids: readonly string[],
 ): Promise<FilePlaces[]> => run<FilePlaces>(tx, FILES, [campaignId, ids]);
 
-const SUPERSEDED = {
-  name: 'find-superseded',
-  text: `
+const SUPERSEDED = statement(
+  'find-superseded',
+  `
     select r.subject_id as "subjectId", r.id, r.kind, r.status is not null as lives,
            r.body -> 'detail' ->> 'title' as title
       from unnest($2::uuid[], $3::text[]) as asked (subject_id, id)
@@ -57,7 +57,7 @@ const SUPERSEDED = {
         where campaign_id = $1 and subject_id = asked.subject_id and ledger = 'evidence'
           and id = asked.id and superseded_by is null
        offset 0) r`,
-};
+);
 
 export type SupersededRow = {
   subjectId: string;
@@ -79,9 +79,9 @@ export const findSuperseded = (
     asked.map(({ id }) => id),
   ]);
 
-const STANDING = {
-  name: 'find-standing-records',
-  text: `
+const STANDING = statement(
+  'find-standing-records',
+  `
     select subject_id as "subjectId", id, kind, body ->> 'occurredOn' as "occurredOn",
            body ->> 'form' as form
       from record
@@ -89,7 +89,7 @@ const STANDING = {
        and superseded_by is null
        and kind in ('consultation', 'implementation-plan', 'mobilization')
      order by sequence`,
-};
+);
 
 export type StandingRow = {
   subjectId: string;
@@ -106,12 +106,12 @@ export const findStanding = (
   subjectIds: readonly string[],
 ): Promise<StandingRow[]> => run<StandingRow>(tx, STANDING, [campaignId, subjectIds]);
 
-const CASES = {
-  name: 'find-claimed-cases',
-  text: `
+const CASES = statement(
+  'find-claimed-cases',
+  `
     select level, identity, subject_id as "subjectId" from showcase_case
      where campaign_id = $1 and identity = any ($2::text[]) order by level`,
-};
+);
 
 export type ClaimedCase = { level: string; identity: string; subjectId: string };
 

@@ -4,11 +4,11 @@ import type { Expression, SqlBool } from 'kysely';
 import { sql } from 'kysely';
 import type pg from 'pg';
 import type { Avoided, Recusal } from '../rules/recusal.ts';
-import { run } from './transaction.ts';
+import { run, statement } from './transaction.ts';
 
-const AVOIDED = {
-  name: 'find-avoided-places',
-  text: `
+const AVOIDED = statement(
+  'find-avoided-places',
+  `
     select k.campaign_id, reach.path, true as whole
       from campaign k
       join organisation county on county.id = k.division_code
@@ -24,7 +24,7 @@ const AVOIDED = {
             and o.kind not in ('CITY', 'COUNTY', 'TOWNSHIP', 'VILLAGE', 'BASE'))
     union
     select campaign_id, path, true from conflict_of_interest where principal_id = $1::uuid`,
-};
+);
 
 /**
  * Places an assessor stays away from, in every campaign: below the county whatever their roles
@@ -62,10 +62,7 @@ export const placeOpenTo = (
     : sql<SqlBool>`not kept_from(${sql.ref(campaignId)}, ${sql.ref(path)}, ${sql.ref(path)},
         false, ${recusalJson(recusal)}::jsonb)`;
 
-const KEPT = {
-  name: 'is-kept-from',
-  text: 'select kept_from_subject($1, $2, $3::jsonb) as kept',
-};
+const KEPT = statement('is-kept-from', 'select kept_from_subject($1, $2, $3::jsonb) as kept');
 
 /** True when this subject, or the candidate it is about, is kept from the reader. */
 export async function isKeptFrom(

@@ -2,7 +2,7 @@
 
 import type pg from 'pg';
 import { Unavailable } from './faults.ts';
-import { run } from './transaction.ts';
+import { run, statement } from './transaction.ts';
 
 export type Replica = {
   id: string;
@@ -30,9 +30,9 @@ export class WritingStopped extends Unavailable {
   }
 }
 
-const BEAT = {
-  name: 'beat',
-  text: `
+const BEAT = statement(
+  'beat',
+  `
     with gone as (
       delete from replica where id <> $1
          and seen_at < clock_timestamp() - make_interval(secs => $8)),
@@ -43,7 +43,7 @@ const BEAT = {
     select (select count(*)::int from replica
              where id <> $1 and seen_at > clock_timestamp() - make_interval(secs => $7)) + 1 as live,
            array(select name from migration where name <> all ($6::text[]) order by name) as unknown`,
-};
+);
 
 /** Says that this process lives; answers how many do and the migrations it does not know. */
 export async function beat(
@@ -59,13 +59,13 @@ export async function beat(
   return row ?? { live: 1, unknown: [] };
 }
 
-const LEAVE = { name: 'leave', text: 'delete from replica where id = $1' };
+const LEAVE = statement('leave', 'delete from replica where id = $1');
 
 /** Whoever ends in order is not waited for. */
 export const leave = (client: pg.ClientBase, id: string): Promise<unknown> =>
   run(client, LEAVE, [id]);
 
-const GROW = { name: 'try-growing', text: 'select try_growing()' };
+const GROW = statement('try-growing', 'select try_growing()');
 
 /** Throws unless a table can really grow; leaves nothing behind. */
 export const tryGrowing = (client: pg.ClientBase): Promise<unknown> => run(client, GROW, []);

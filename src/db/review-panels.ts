@@ -7,17 +7,17 @@ import { lieWithin } from './reach.ts';
 import { openTo } from './recusal.ts';
 import type { Reads } from './tables.ts';
 import type { Tx } from './transaction.ts';
-import { run } from './transaction.ts';
+import { run, statement } from './transaction.ts';
 
-const PANELS = {
-  name: 'find-panels',
-  text: `
+const PANELS = statement(
+  'find-panels',
+  `
     select p.parent_id as "candidateId", p.state, p.context ->> 'stage' as stage,
            (p.context ->> 'round')::int as round, p.context ->> 'verdict' as verdict
       from subject p
      where p.campaign_id = $1 and p.parent_id = any ($2::uuid[]) and p.machine = 'review-panel'
      order by p.created_at, p.id`,
-};
+);
 
 export type PanelRow = {
   candidateId: string;

@@ -7,7 +7,7 @@ import { lieWithin } from './reach.ts';
 import { openTo } from './recusal.ts';
 import type { Reads } from './tables.ts';
 import { SUBJECT_COLUMNS } from './tables.ts';
-import { run } from './transaction.ts';
+import { run, statement } from './transaction.ts';
 
 const DUE_AT = sql<string | null>`subject.context #>> '{deadline,dueAt}'`;
 
@@ -125,15 +125,15 @@ export type SubmissionRow = {
   submittedAt: string;
 };
 
-const SUBMISSIONS = {
-  name: 'find-submissions',
-  text: `
+const SUBMISSIONS = statement(
+  'find-submissions',
+  `
     select sheet_id as "sheetId", number, assessor_id as "assessorId", points,
            total_centi as "totalCenti", remark, submitted_at as "submittedAt"
       from score_sheet_submission
      where campaign_id = $1 and sheet_id = any ($2::uuid[])
      order by sheet_id, number`,
-};
+);
 
 /** Everything that was ever submitted of these sheets, in order. */
 export const findSubmissions = (
@@ -158,23 +158,23 @@ const FROM = `
       join candidate c on c.campaign_id = t.campaign_id and c.id = t.candidate_id`;
 
 const PROGRESS = {
-  candidate: {
-    name: 'sheets-by-candidate',
-    text: `
+  candidate: statement(
+    'sheets-by-candidate',
+    `
       select c.id, c.name, ${COUNTS} ${FROM}
        where t.campaign_id = $1 and ($2::text is null or c.category = $2)
          and ($3::uuid is null or c.id > $3)
        group by c.id, c.name order by c.id limit $4`,
-  },
-  assessor: {
-    name: 'sheets-by-assessor',
-    text: `
+  ),
+  assessor: statement(
+    'sheets-by-assessor',
+    `
       select p.id, p.name, ${COUNTS} ${FROM}
       join principal p on p.id = t.assessor_id
        where t.campaign_id = $1 and ($2::text is null or c.category = $2)
          and ($3::uuid is null or p.id > $3)
        group by p.id, p.name order by p.id limit $4`,
-  },
+  ),
 };
 
 export type ProgressRow = {
@@ -207,9 +207,9 @@ export const countSheets = (
     filter.limit,
   ]);
 
-const STANDING = {
-  name: 'find-sheet-standing',
-  text: `
+const STANDING = statement(
+  'find-sheet-standing',
+  `
     select s.stage, s.state, t.assessor_id as "assessorId", t.candidate_id as "candidateId",
            t.round, c.path as "candidatePath", c.organisation_id as "candidateOrganisationId",
            exists (select 1 from score_sheet o
@@ -226,7 +226,7 @@ const STANDING = {
       join subject s on s.campaign_id = t.campaign_id and s.id = t.id
       join candidate c on c.campaign_id = t.campaign_id and c.id = t.candidate_id
      where t.campaign_id = $1 and t.id = $2`,
-};
+);
 
 export type SheetStanding = {
   stage: string;
@@ -251,14 +251,14 @@ export async function findSheetStanding(
   return row;
 }
 
-const OWES = {
-  name: 'owes-a-sheet-of',
-  text: `
+const OWES = statement(
+  'owes-a-sheet-of',
+  `
     select exists (select 1 from score_sheet t
                      join subject s on s.campaign_id = t.campaign_id and s.id = t.id
                     where t.campaign_id = $1 and t.candidate_id = $2 and t.assessor_id = $3::uuid
                       and s.stage = 'open') as owes`,
-};
+);
 
 /** True while this person is yet to hand in a sheet about this candidate. */
 export async function owesSheetOf(
@@ -271,14 +271,14 @@ export async function owesSheetOf(
   return row?.owes ?? false;
 }
 
-const OWED_CANDIDATES = {
-  name: 'list-owed-candidates',
-  text: `
+const OWED_CANDIDATES = statement(
+  'list-owed-candidates',
+  `
     select distinct t.candidate_id as id
       from score_sheet t
       join subject s on s.campaign_id = t.campaign_id and s.id = t.id
      where t.assessor_id = $1::uuid and s.stage = 'open'`,
-};
+);
 
 /** Candidates this person is yet to judge, in every campaign. */
 export async function listOwedCandidates(pool: pg.Pool, principalId: string): Promise<string[]> {

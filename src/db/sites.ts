@@ -3,7 +3,7 @@
 import type pg from 'pg';
 import type { SiteKind } from '../rules/organisations.ts';
 import type { Tx } from './transaction.ts';
-import { run } from './transaction.ts';
+import { run, statement } from './transaction.ts';
 
 type Connection = pg.ClientBase | pg.Pool;
 
@@ -24,18 +24,15 @@ const COLUMNS = `
   s.id, s.organisation_id as "organisationId", s.path, s.kind, s.name, s.facts, s.revision,
   s.updated_at as "updatedAt"`;
 
-const FIND = { name: 'find-site', text: `select ${COLUMNS} from site s where s.id = $1` };
-const LOCK = {
-  name: 'lock-site',
-  text: `select ${COLUMNS} from site s where s.id = $1 for update`,
-};
-const UNDER = {
-  name: 'sites-under',
-  text: `select ${COLUMNS} from site s where s.path like $1 || '%' order by s.id`,
-};
-const LIST = {
-  name: 'list-sites',
-  text: `
+const FIND = statement('find-site', `select ${COLUMNS} from site s where s.id = $1`);
+const LOCK = statement('lock-site', `select ${COLUMNS} from site s where s.id = $1 for update`);
+const UNDER = statement(
+  'sites-under',
+  `select ${COLUMNS} from site s where s.path like $1 || '%' order by s.id`,
+);
+const LIST = statement(
+  'list-sites',
+  `
     select ${COLUMNS} from site s
      where exists (select 1 from unnest($1::text[]) as reach (path)
                     where s.path like reach.path || '%')
@@ -43,7 +40,7 @@ const LIST = {
        and ($3::text is null or s.path like $3 || '%')
        and ($4::text is null or s.id > $4)
      order by s.id limit $5`,
-};
+);
 
 export async function findSite(db: Connection, id: string): Promise<Site | undefined> {
   return (await run<Site>(db, FIND, [id]))[0];
@@ -85,14 +82,14 @@ export const listSites = (
 
 export type NewSite = Pick<Site, 'id' | 'organisationId' | 'path' | 'kind' | 'name' | 'facts'>;
 
-const INSERT = {
-  name: 'insert-sites',
-  text: `
+const INSERT = statement(
+  'insert-sites',
+  `
     insert into site (id, organisation_id, path, kind, name, facts, updated_at)
     select id, organisation_id, path, kind, name, facts, now_instant()
       from jsonb_to_recordset($1)
         as r (id text, organisation_id text, path text, kind text, name text, facts jsonb)`,
-};
+);
 export const insertSites = (tx: Tx, rows: readonly NewSite[]): Promise<unknown> =>
   run(tx, INSERT, [
     JSON.stringify(
@@ -100,22 +97,22 @@ export const insertSites = (tx: Tx, rows: readonly NewSite[]): Promise<unknown> 
     ),
   ]);
 
-const UPDATE = {
-  name: 'update-sites',
-  text: `
+const UPDATE = statement(
+  'update-sites',
+  `
     update site s set name = r.name, facts = r.facts, revision = s.revision + 1,
            updated_at = now_instant(), recorded_by = null
       from jsonb_to_recordset($1) as r (id text, name text, facts jsonb) where s.id = r.id`,
-};
+);
 export const updateSites = (
   tx: Tx,
   rows: readonly Pick<Site, 'id' | 'name' | 'facts'>[],
 ): Promise<unknown> => run(tx, UPDATE, [JSON.stringify(rows)]);
 
-const COUNT = {
-  name: 'count-sites',
-  text: 'select count(*)::int as count from site where organisation_id = $1',
-};
+const COUNT = statement(
+  'count-sites',
+  'select count(*)::int as count from site where organisation_id = $1',
+);
 export async function countSites(tx: Tx, organisationId: string): Promise<number> {
   return (await run<{ count: number }>(tx, COUNT, [organisationId]))[0]?.count ?? 0;
 }

@@ -3,7 +3,7 @@
 
 import type pg from 'pg';
 import type { Tx } from './transaction.ts';
-import { run } from './transaction.ts';
+import { run, statement } from './transaction.ts';
 
 export type StorageQuota = { bytesMax: number; filesMax: number; uploadsPerHour: number };
 
@@ -19,9 +19,9 @@ export type StorageUse = {
 const HOUR = `interval '1 hour'`;
 
 // By the system's clock: the hour protects the machine, and a rehearsal's clock may stand still.
-const BEGIN = {
-  name: 'begin-upload',
-  text: `
+const BEGIN = statement(
+  'begin-upload',
+  `
     insert into storage_use as u (organisation_id, uploads) values ($1, 1)
     on conflict (organisation_id) do update set
       uploads = case when u.uploads_since <= clock_timestamp() - ${HOUR} then 1
@@ -30,7 +30,7 @@ const BEGIN = {
                            then clock_timestamp() else u.uploads_since end
     where u.uploads_since <= clock_timestamp() - ${HOUR} or u.uploads < $2
     returning 1`,
-};
+);
 
 /** Counts an upload, whatever becomes of it; false when the hour's are used up. */
 export async function beginUpload(
@@ -41,13 +41,13 @@ export async function beginUpload(
   return (await run(tx, BEGIN, [organisationId, uploadsPerHour])).length > 0;
 }
 
-const TAKE = {
-  name: 'take-storage',
-  text: `
+const TAKE = statement(
+  'take-storage',
+  `
     update storage_use set bytes = bytes + $2, files = files + 1
      where organisation_id = $1 and bytes + $2 <= $3 and files < $4
     returning 1`,
-};
+);
 
 /** Takes room for one file of so many bytes; false when there is none. An upload was begun before. */
 export async function takeStorage(
@@ -59,15 +59,15 @@ export async function takeStorage(
   return (await run(tx, TAKE, [organisationId, sizeBytes, bytesMax, filesMax])).length > 0;
 }
 
-const FIND = {
-  name: 'find-storage-use',
-  text: `
+const FIND = statement(
+  'find-storage-use',
+  `
     select bytes, files,
            case when uploads_since <= clock_timestamp() - ${HOUR} then 0 else uploads end as uploads,
            greatest(0, extract(epoch from uploads_since + ${HOUR} - clock_timestamp()))::float8
              as "secondsLeft"
       from storage_use where organisation_id = $1`,
-};
+);
 
 /** What it uses now, undefined when it never sent anything. */
 export async function findStorageUse(

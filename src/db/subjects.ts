@@ -2,7 +2,7 @@
 
 import type { MachineName } from '../../machines/machine-names.ts';
 import type { Tx } from './transaction.ts';
-import { run } from './transaction.ts';
+import { run, statement } from './transaction.ts';
 
 export type SubjectRow = {
   campaign_id: string;
@@ -47,9 +47,10 @@ export type CampaignHead = {
 const NOW = `date_trunc('milliseconds',
     coalesce((select instant from virtual_clock), clock_timestamp()))`;
 
-const head = (name: string, lock: string) => ({
-  name,
-  text: `
+const head = (name: string, lock: string) =>
+  statement(
+    name,
+    `
     select ${NOW} as now, v.directory, v.calendar, c.plan_id as "planId",
            c.plan_version as "planVersion", c.name, s.phase,
            (s.context ->> 'planVersion')::int as "adoptedVersion"
@@ -57,20 +58,20 @@ const head = (name: string, lock: string) => ({
       join campaign c on c.campaign_id = s.campaign_id
      cross join reference_version v
      where s.campaign_id = $1 and s.id = $1 ${lock}`,
-});
+  );
 const HEAD = {
   none: head('find-campaign', ''),
   share: head('share-campaign', 'for share of s'),
   update: head('lock-campaign', 'for update of s'),
 };
 
-const NO_CAMPAIGN = {
-  name: 'open-nothing',
-  text: `
+const NO_CAMPAIGN = statement(
+  'open-nothing',
+  `
     select ${NOW} as now, v.directory, v.calendar, null as "planId", null as "planVersion",
            null as name, null::int as phase, null::int as "adoptedVersion"
       from reference_version v`,
-};
+);
 
 /**
  * The campaign's row is shared by everyone and held alone by whoever moves it: a phase change waits
@@ -99,11 +100,11 @@ export async function readHead(tx: Tx): Promise<CampaignHead> {
   return row;
 }
 
-const PHASES = {
-  name: 'find-phases',
-  text: `select number, code, entered_at as "enteredAt"
+const PHASES = statement(
+  'find-phases',
+  `select number, code, entered_at as "enteredAt"
            from campaign_phase where campaign_id = $1 order by number`,
-};
+);
 
 export type PhaseRow = { number: number; code: string; enteredAt: string };
 
@@ -112,16 +113,16 @@ export const findPhases = (tx: Tx, campaignId: string): Promise<PhaseRow[]> =>
   run<PhaseRow>(tx, PHASES, [campaignId]);
 
 // `offset 0` makes it a look-up for each key, also while the planner still takes the table for empty.
-const ANSWERS = {
-  name: 'find-answers',
-  text: `
+const ANSWERS = statement(
+  'find-answers',
+  `
     select i.principal_id as "principalId", i.key, i.request_hash as "requestHash", i.status, i.body
       from unnest($1::text[], $2::text[]) as asked (principal_id, key)
      cross join lateral (
        select * from idempotency
         where principal_id = asked.principal_id and key = asked.key
        offset 0) i`,
-};
+);
 
 export type AnswerRow = {
   principalId: string;
@@ -142,14 +143,14 @@ export async function findAnswers(tx: Tx, asked: readonly Key[]): Promise<Answer
   ]);
 }
 
-const LOCK_KEYS = {
-  name: 'lock-keys',
-  text: `
+const LOCK_KEYS = statement(
+  'lock-keys',
+  `
     select pg_advisory_xact_lock(h)
       from (select distinct hashtextextended(principal_id || ' ' || key, 0) as h
               from unnest($1::text[], $2::text[]) as asked (principal_id, key)
              order by 1) hashes`,
-};
+);
 
 /**
  * Holds these keys to the end of the transaction: of two commands with one key the second waits for
@@ -169,9 +170,9 @@ export const SUBJECT_ROW = `
   s.context, s.status, s.stage, s.state, s.phase, s.follows_phase, s.revision, s.chain_hash,
   s.created_at, s.updated_at, c.category, c.name, c.person_name, c.site_id`;
 
-const LOCK = {
-  name: 'lock-subjects',
-  text: `
+const LOCK = statement(
+  'lock-subjects',
+  `
     select ${SUBJECT_ROW}
       from subject s
       left join candidate c
@@ -182,7 +183,7 @@ const LOCK = {
               where p.campaign_id = $1 and p.id = any ($2::uuid[]) and p.parent_id is not null))
      order by s.lock_rank, s.id
        for update of s`,
-};
+);
 
 /** Locks these subjects and the candidates they hang on, in the one order everybody keeps. */
 export async function lockSubjects(
@@ -194,15 +195,15 @@ export async function lockSubjects(
   return new Map(rows.map((row) => [row.id, row]));
 }
 
-const FIND = {
-  name: 'find-subject',
-  text: `
+const FIND = statement(
+  'find-subject',
+  `
     select ${SUBJECT_ROW}
       from subject s
       left join candidate c
         on c.campaign_id = s.campaign_id and c.id = coalesce(s.parent_id, s.id)
      where s.campaign_id = $1 and s.id = $2`,
-};
+);
 
 /** A subject as it stands, without a lock: to tell of it, not to decide about it. */
 export async function findSubject(
@@ -214,15 +215,15 @@ export async function findSubject(
   return row;
 }
 
-const DELETE_DUE = {
-  name: 'delete-due-timers',
-  text: `
+const DELETE_DUE = statement(
+  'delete-due-timers',
+  `
     delete from timer t
      using unnest($2::uuid[], $3::text[]) as asked (subject_id, timer_id)
      where t.campaign_id = $1 and t.subject_id = asked.subject_id
        and t.timer_id = asked.timer_id and t.due_at <= $4
      returning t.subject_id as "subjectId", t.timer_id as "timerId", t.due_at as "dueAt"`,
-};
+);
 
 /** Deleting decides: a timer that is gone was cancelled, or another worker fired it first. */
 export async function deleteDueTimers(
@@ -239,9 +240,9 @@ export async function deleteDueTimers(
   ]);
 }
 
-const DUPLICATES = {
-  name: 'find-same-candidates',
-  text: `
+const DUPLICATES = statement(
+  'find-same-candidates',
+  `
     select c.id, c.category, c.organisation_id as "organisationId", c.person_name as "personName"
       from unnest($2::text[], $3::text[], $4::text[]) as asked (category, organisation_id, person)
      cross join lateral (
@@ -250,7 +251,7 @@ const DUPLICATES = {
           and organisation_id = asked.organisation_id
           and coalesce(person_name, '') = asked.person
        offset 0) c`,
-};
+);
 
 /** Candidates that already stand for the same unit or person in the same category. */
 export async function findSameCandidates(

@@ -10,6 +10,19 @@ export type Tx = pg.PoolClient & { readonly [insideTransaction]: true };
 /** A named statement with its values. */
 export type Statement = { name: string; text: string; values: unknown[] };
 
+/** Every named statement that was written down, for the test that prepares each on the schema. */
+export const statements = new Map<string, string>();
+
+/**
+ * A statement and its name, written down once. Two of one name would be two plans that take turns on
+ * each connection: that is refused.
+ */
+export function statement(name: string, text: string): { name: string; text: string } {
+  if (statements.has(name)) throw new Error(`two statements are named ${name}`);
+  statements.set(name, text);
+  return { name, text };
+}
+
 /** A named statement: parsed and planned once per connection, not once per command. */
 export async function run<Row extends pg.QueryResultRow>(
   tx: pg.ClientBase | pg.Pool,

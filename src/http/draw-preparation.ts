@@ -4,8 +4,9 @@
 import { hash } from 'node:crypto';
 import Type, { type Static } from 'typebox';
 import { sha256 } from '../command/draws.ts';
+import { readNow } from '../db/clock.ts';
 import type { PopulationRow } from '../db/draws.ts';
-import { findPool, findPopulation, readNow } from '../db/draws.ts';
+import { findPool, findPopulation } from '../db/draws.ts';
 import { findOrganisation } from '../db/organisations.ts';
 import type { Place } from '../db/places.ts';
 import type { Entropy } from '../entropy.ts';

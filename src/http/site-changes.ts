@@ -5,15 +5,15 @@ import { endings, findDenied, holdConcerned, type Recorded } from '../command/de
 import { RaceLost } from '../db/faults.ts';
 import { type Site, updateSites } from '../db/sites.ts';
 import type { Tx } from '../db/transaction.ts';
-import { run } from '../db/transaction.ts';
+import { run, statement } from '../db/transaction.ts';
 import type { Principal } from '../rules/access.ts';
 import { SYSTEM } from '../rules/access.ts';
 import type { Service } from './service.ts';
 
-const NAME_RECORDER = {
-  name: 'name-recorder',
-  text: `select set_config('chuangping.recorded_by', $1, true)`,
-};
+const NAME_RECORDER = statement(
+  'name-recorder',
+  `select set_config('chuangping.recorded_by', $1, true)`,
+);
 
 /** Says in whose name this transaction records facts. */
 export const recordsAs = (tx: Tx, { id }: Principal): Promise<unknown> =>
