@@ -99,11 +99,12 @@ function put(writes: Writes, draft: Draft): void {
   for (const [timer_id, due_at] of draft.timers) {
     if (due_at !== null) writes.timersSet.push({ subject_id: draft.id, timer_id, due_at });
   }
-  if (draft.release.name !== 'candidate') return;
+  const { category, name } = draft;
+  if (draft.release.name !== 'candidate' || category === null || name === null) return;
   writes.candidates.push({
     id: draft.id,
-    category: draft.category,
-    name: draft.name,
+    category,
+    name,
     organisation_id: draft.organisationId,
     site_id: draft.siteId,
     person_name: draft.personName,
