@@ -26,13 +26,14 @@ import type { Addressee } from './effect.ts';
 import { inspectionRules, reportOf } from './inspection.ts';
 import { owing } from './kit/owing.ts';
 import { requires } from './requirement.ts';
+import type { TemplateName } from './templates.ts';
 import { localDate } from './time.ts';
 
 /** A phase whose window has been moved is entered again, and nobody is told that it has begun. */
 const isMoved = ({ event }: Args): boolean => event.type === 'adopt-policy';
 
 const tell = (
-  template: string,
+  template: TemplateName,
   to: readonly Addressee[],
   params: (args: Args) => { [name: string]: string | number | null } = () => ({}),
 ) => ({
@@ -54,7 +55,6 @@ const owedBy = (clause: string) =>
     due: phaseDeadline,
     outcomes: { cancel: 'waived', 'adopt-policy': 'superseded' },
     notice: (context, level) => {
-      if (level === 'escalated') throw new Error('a phase is not escalated');
       const { dueAt } = phaseDeadline(context);
       return { template: TEMPLATES[level], params: { phase: context.phase, dueAt } };
     },
@@ -92,12 +92,12 @@ const phase = (code: Exclude<PhaseCode, 'concluded' | 'cancelled'>, clause: stri
         params: (args: Args) =>
           isMoved(args)
             ? {
-                template: 'policy-adopted',
+                template: 'policy-adopted' as const,
                 to: ['county-office', 'every-township-committee'] as const,
                 params: { planVersion: args.context.planVersion ?? null },
               }
             : {
-                template: 'phase-entered',
+                template: 'phase-entered' as const,
                 to: ['county-office', 'every-township-committee'] as const,
                 params: { phase: code },
               },

@@ -12,6 +12,7 @@ import type { By } from './candidate/events.ts';
 import { effects } from './effect.ts';
 import type { Plain, Requirement } from './requirement.ts';
 import { none, requires } from './requirement.ts';
+import type { TemplateName } from './templates.ts';
 
 export type DocumentInput = {
   kind: string;
@@ -187,7 +188,8 @@ const storeDraft = {
 const deliver = {
   type: 'notify' as const,
   params: ({ context }: Args) => ({
-    template: context.delivery,
+    // A text that the plan chose for this kind; its publication asked for it.
+    template: context.delivery as TemplateName,
     to: [],
     organisations: [...new Set([...context.to, ...context.copyTo])],
     params: { ...context.params, number: context.number, title: context.title },
@@ -225,7 +227,7 @@ const recall = {
     {
       type: 'notify' as const,
       params: ({ context }: Args) => ({
-        template: 'document-recalled',
+        template: 'document-recalled' as const,
         to: [],
         organisations: [...new Set([...context.to, ...context.copyTo])],
         params: { number: context.number, title: context.title, reason: context.reason },

@@ -36,6 +36,7 @@ import { effects } from './effect.ts';
 import { owing, until } from './kit/owing.ts';
 import type { Plain } from './requirement.ts';
 import { requires } from './requirement.ts';
+import type { TemplateName } from './templates.ts';
 import { delayMs } from './time.ts';
 
 type Args = { context: DrawContext; event: DrawEvent };
@@ -83,7 +84,7 @@ const on = <Type extends DrawEventType>(
   });
 
 const tell = (
-  template: string,
+  template: TemplateName,
   to: readonly Addressee[],
   params: (args: Args) => { [name: string]: Plain },
 ) => ({

@@ -6,6 +6,7 @@ import type { ShowcaseName } from './candidate/record-facts.ts';
 import type { DrawOutcome } from './draw/events.ts';
 import type { MachineName } from './machine-names.ts';
 import type { Plain } from './requirement.ts';
+import type { TemplateName } from './templates.ts';
 
 /** To whom, by role and place in the tree; resolved to organisations when the step is stored. */
 export type Addressee =
@@ -29,7 +30,7 @@ export type ObligationLevel =
 export type ObligationKey = { kind: string; generation: number };
 
 export type Notify = {
-  template: string;
+  template: TemplateName;
   to: readonly Addressee[];
   /** Organisations by id, beside those that `to` resolves to. */
   organisations?: readonly string[];

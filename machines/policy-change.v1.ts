@@ -11,6 +11,7 @@ import type { By } from './candidate/events.ts';
 import { effects } from './effect.ts';
 import type { Requirement } from './requirement.ts';
 import { requires } from './requirement.ts';
+import type { TemplateName } from './templates.ts';
 
 export type PolicyChangeInput = { fromVersion: number; planVersion: number };
 
@@ -101,7 +102,7 @@ const decide = policyChangeSetup.assign(({ event }) => ({
   ...(event.type === 'approve' ? { previewHash: event.previewHash } : {}),
 }));
 
-const tell = (template: string, to: readonly ('county-office' | 'county-department')[]) => ({
+const tell = (template: TemplateName, to: readonly ('county-office' | 'county-department')[]) => ({
   type: 'notify' as const,
   params: ({ context, event }: Args) => ({
     template,

@@ -9,7 +9,7 @@
 //                     ▲────── extend / reopen ───────────┘
 
 import { setup } from 'xstate';
-import type { Addressee } from './effect.ts';
+import type { Addressee, RaiseObligation } from './effect.ts';
 import { effects } from './effect.ts';
 import { owing, until } from './kit/owing.ts';
 import type {
@@ -31,6 +31,7 @@ import {
   withinTheMaximum,
 } from './rectification/requirements.ts';
 import { requires, when } from './requirement.ts';
+import type { TemplateName } from './templates.ts';
 import { delayMs, isBefore, localDate } from './time.ts';
 
 type Args = { context: RectificationContext; event: RectificationEvent };
@@ -62,7 +63,7 @@ const rectificationSetup = setup({
   },
 });
 
-const owed = owing<RectificationContext, RectificationEvent>({
+const owed = owing<RectificationContext, RectificationEvent, RaiseObligation['level']>({
   key: ({ generation }) => ({ kind: 'rectification', generation }),
   clause: () => CLAUSE,
   owner: () => 'responsible',
@@ -85,7 +86,7 @@ const openGeneration = [
 type Texts = { [name: string]: string | number | readonly string[] | null };
 
 const tell = (
-  template: string,
+  template: TemplateName,
   to: readonly Addressee[],
   params: (args: Args) => Texts = () => ({}),
 ) => ({

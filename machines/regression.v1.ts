@@ -14,6 +14,7 @@ import { effects } from './effect.ts';
 import { owing, until } from './kit/owing.ts';
 import type { Requirement } from './requirement.ts';
 import { requires, when } from './requirement.ts';
+import type { TemplateName } from './templates.ts';
 import type { Deadline } from './time.ts';
 
 export type RegressionInput = {
@@ -152,7 +153,7 @@ const openGeneration = [
 ];
 
 const tell = (
-  template: string,
+  template: TemplateName,
   params: (args: Args) => { [name: string]: string | null } = ({ context }) => ({
     dueAt: context.deadline?.dueAt ?? null,
     restsOn: context.clause,
@@ -166,7 +167,7 @@ const tell = (
   }),
 });
 
-const settled = (template: string, reason: (args: Args) => string | null) =>
+const settled = (template: TemplateName, reason: (args: Args) => string | null) =>
   tell(template, (args) => ({ reason: reason(args) }));
 
 const decision = {

@@ -31,6 +31,7 @@ import {
   stillWithoutConflict,
   underEvaluation,
 } from './score-sheet/requirements.ts';
+import type { TemplateName } from './templates.ts';
 
 type Args = { context: ScoreSheetContext; event: ScoreSheetEvent };
 type Of<Type extends ScoreSheetEventType> = Extract<ScoreSheetEvent, { type: Type }>;
@@ -87,7 +88,7 @@ const keepSheet = {
 
 type Texts = { [name: string]: string | number | null };
 
-const tell = (template: string, params: (args: Args) => Texts = () => ({})) => ({
+const tell = (template: TemplateName, params: (args: Args) => Texts = () => ({})) => ({
   type: 'notify' as const,
   params: (args: Args) => ({
     template,

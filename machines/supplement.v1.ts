@@ -11,6 +11,7 @@ import type { Addressee } from './effect.ts';
 import { effects } from './effect.ts';
 import type { Requirement } from './requirement.ts';
 import { atLeast, requires } from './requirement.ts';
+import type { TemplateName } from './templates.ts';
 
 export type SupplementInput = { category: string; title: string };
 
@@ -104,7 +105,7 @@ const keepChanges = supplementSetup.assign(({ event }) =>
 );
 
 const tell = (
-  template: string,
+  template: TemplateName,
   to: readonly Addressee[],
   params: (args: Args) => { [name: string]: number | readonly string[] | null },
 ) => ({

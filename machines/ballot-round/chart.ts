@@ -6,6 +6,7 @@ import type { Addressee, CloseObligation } from '../effect.ts';
 import { effects } from '../effect.ts';
 import { owing, REPLACED, until } from '../kit/owing.ts';
 import type { Plain } from '../requirement.ts';
+import type { TemplateName } from '../templates.ts';
 import { delayMs, isBefore } from '../time.ts';
 import type {
   BallotRoundContext,
@@ -174,7 +175,7 @@ export const ballotEffects = {
 
 /** A notice about this step, with what the step says in its texts. */
 export const tell = (
-  template: string,
+  template: TemplateName,
   to: readonly Addressee[],
   params: (args: Args) => { [name: string]: Plain },
 ) => ({

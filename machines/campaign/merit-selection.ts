@@ -83,7 +83,7 @@ const openTask = {
 const tellTask = {
   type: 'notify' as const,
   params: ({ event }: Args) => ({
-    template: 'tie-found',
+    template: 'tie-found' as const,
     to: ['county-office', 'county-department'] as const,
     params: {
       categoryCode: as(event, 'rank-candidates').category,

@@ -4,6 +4,7 @@ import { setup } from 'xstate';
 import type { Addressee, CloseObligation, StoreRecord } from '../effect.ts';
 import { effects } from '../effect.ts';
 import { owing, REPLACED, until } from '../kit/owing.ts';
+import type { TemplateName } from '../templates.ts';
 import type { Due } from '../time.ts';
 import { isBefore } from '../time.ts';
 import type {
@@ -128,7 +129,7 @@ export const overdue = (debt: Owed) => partsOf(debt).overdue([debt.owner, 'count
 
 /** A notice about this step, with what the step says in its texts. */
 export const tell = (
-  template: string,
+  template: TemplateName,
   to: readonly Addressee[],
   params: (args: Args) => {
     [name: string]: string | number | readonly string[] | null;

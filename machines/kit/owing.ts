@@ -3,6 +3,7 @@
 
 import type { Addressee, CloseObligation, RaiseObligation } from '../effect.ts';
 import type { Plain } from '../requirement.ts';
+import type { TemplateName } from '../templates.ts';
 import type { Deadline, Due } from '../time.ts';
 import { delayMs, isBefore } from '../time.ts';
 
@@ -13,7 +14,7 @@ type Texts = { [name: string]: Plain };
 
 type Outcomes = { readonly [eventType: string]: CloseObligation['outcome'] };
 
-export type Owing<Context> = {
+export type Owing<Context, Levels extends Level> = {
   /** Its name, and which time it is owed: a debt that is reckoned again is another generation. */
   key: (context: Context) => { kind: string; generation: number };
   /** The sentence it rests on. */
@@ -26,14 +27,20 @@ export type Owing<Context> = {
   /** How every other event settles it; `satisfied` if left out. */
   otherwise?: CloseObligation['outcome'];
   /** The notice of a level and what its text says; `obligation-<level>` with kind and day if left out. */
-  notice?: (context: Context, level: Level) => { template: string; params: Texts };
+  notice?: (context: Context, level: Levels) => { template: TemplateName; params: Texts };
 };
 
 /** Events by which a debt ends without having been met, in every machine that knows them. */
 export const REPLACED = { 'recalculate-deadline': 'superseded' } as const;
 
+/** Levels at which most debts are told of; an order is escalated, too. */
+type Reminders = 'due-soon' | 'overdue';
+const TEXTS = { 'due-soon': 'obligation-due-soon', overdue: 'obligation-overdue' } as const;
+
 /** The parts of a state that owes this. */
-export function owing<Context, Event extends Told>(debt: Owing<Context>) {
+export function owing<Context, Event extends Told, Levels extends Level = Reminders>(
+  debt: Owing<Context, Levels>,
+) {
   type Given = Args<Context, Event>;
   const { key } = debt;
   const outcomes: Outcomes = debt.outcomes ?? REPLACED;
@@ -42,19 +49,19 @@ export function owing<Context, Event extends Told>(debt: Owing<Context>) {
     if (due === null) throw new Error(`${key(context).kind} has no deadline`);
     return due;
   };
-  const notice =
-    debt.notice ??
-    ((context: Context, level: Level) => ({
-      template: `obligation-${level}`,
-      params: { obligation: key(context).kind, dueAt: debt.due(context)?.dueAt ?? null },
-    }));
+  const inPlainWords = (context: Context, level: Level) => {
+    if (level === 'escalated') throw new Error(`${key(context).kind} has no text for ${level}`);
+    const params = { obligation: key(context).kind, dueAt: debt.due(context)?.dueAt ?? null };
+    return { template: TEXTS[level], params };
+  };
+  const notice = debt.notice ?? inPlainWords;
 
   const close = (outcome: CloseObligation['outcome']) => ({
     type: 'close-obligation' as const,
     params: ({ context }: Given) => ({ ...key(context), outcome }),
   });
   const raise = (
-    level: Level,
+    level: Levels,
     to: readonly Addressee[] | ((context: Context) => readonly Addressee[]),
   ) => [
     {
@@ -101,10 +108,10 @@ export function owing<Context, Event extends Told>(debt: Owing<Context>) {
     dueSoon: (to: Parameters<typeof raise>[1]) => ({
       guard: ({ context, event }: Given) =>
         isBefore(event.at, debt.due(context)?.dueAt ?? event.at),
-      actions: raise('due-soon', to),
+      actions: raise('due-soon' as Levels, to),
     }),
     /** The day has passed. */
-    overdue: (to: Parameters<typeof raise>[1]) => ({ actions: raise('overdue', to) }),
+    overdue: (to: Parameters<typeof raise>[1]) => ({ actions: raise('overdue' as Levels, to) }),
   };
 }
 

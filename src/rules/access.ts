@@ -84,7 +84,9 @@ export type Who =
   | 'system';
 type ByStage = { readonly [stage: string]: readonly Who[] };
 /** Who may send each event of a machine: one that is missing here, or misspelt, does not compile. */
-type Access<EventType extends string> = { readonly [Each in EventType]: readonly Who[] | ByStage };
+export type Access<EventType extends string> = {
+  readonly [Each in EventType]: readonly Who[] | ByStage;
+};
 
 const COUNTY: readonly Who[] = ['county-office'];
 const REVIEWERS: ByStage = { countyAcceptance: COUNTY, cityVerification: ['city-centre'] };

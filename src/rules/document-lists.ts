@@ -1,6 +1,7 @@
 // The lists of documents that name several candidates: one public notice, one decision (R65). Pure.
 
 import type { IssueDocument, Notify } from '../../machines/effect.ts';
+import type { TemplateName } from '../../machines/templates.ts';
 import type { DocumentAttachment } from './document-content.ts';
 import type { DocumentKind } from './document-schema.ts';
 import { chineseDeadline } from './notice-words.ts';
@@ -71,7 +72,8 @@ export function isWanted(plan: Plan, { kind, issuer, list }: IssueDocument): boo
 
 /** What is delivered of a step whose document is another's: the same words, no number yet. */
 export const toldWithout = (plan: Plan, { kind, to, copyTo, params }: IssueDocument): Notify => ({
-  template: plan.documents.kinds[kind as DocumentKind].delivery,
+  // A text that the plan chose for this kind; its publication asked for it.
+  template: plan.documents.kinds[kind as DocumentKind].delivery as TemplateName,
   to: [...to, ...copyTo],
   params: { ...params, number: null, title: null },
 });

@@ -1,6 +1,8 @@
 // Notices from the templates of a plan. What a name or a reason contains is never read as a template.
 
 import type { Plain } from '../../machines/requirement.ts';
+import type { TemplateName } from '../../machines/templates.ts';
+import { TEMPLATES } from '../../machines/templates.ts';
 import { localDate } from './calendar.ts';
 import { basisOf, type Citation, cite, clauseIn } from './citations.ts';
 import { chineseDate, clauseOfParams, inWords } from './notice-words.ts';
@@ -26,6 +28,10 @@ export type NoticeScope = {
   params: Readonly<Record<string, Plain>>;
 };
 
+/** What a template is told; null for one that no machine sends. */
+const toldTo = (template: string): readonly string[] | null =>
+  Object.hasOwn(TEMPLATES, template) ? TEMPLATES[template as TemplateName] : null;
+
 export type NoticeText = {
   kind: NoticeTemplate['kind'];
   clause: string;
@@ -33,100 +39,6 @@ export type NoticeText = {
   body: string;
   /** True when the addressee owes a receipt (签收). */
   receipt: boolean;
-};
-
-/** Every template the machines send, with the parameters they give it. */
-export const REQUIRED_TEMPLATES: { readonly [template: string]: readonly string[] } = {
-  'campaign-issued': ['number', 'title'],
-  'phase-entered': ['phase'],
-  'phase-due-soon': ['phase', 'dueAt'],
-  'phase-overrun': ['phase', 'dueAt'],
-  'override-requested': ['reason'],
-  'campaign-cancelled': ['reason'],
-  'campaign-concluded': [],
-  'candidate-registered': [],
-  'plan-submitted': [],
-  'plan-approved': [],
-  'plan-returned': ['corrections', 'dueAt'],
-  'obligation-due-soon': ['obligation', 'dueAt'],
-  'obligation-overdue': ['obligation', 'dueAt'],
-  'creation-declared': [],
-  'creation-confirmed': [],
-  'declaration-returned': ['corrections'],
-  'late-declaration-admitted': ['reason'],
-  'late-resubmission-admitted': ['reason'],
-  'late-application-admitted': ['reason'],
-  'not-created': [],
-  'inspection-recorded': ['kind', 'findings'],
-  'self-check-found-shortcomings': ['findings'],
-  'circular-of-criticism': ['triggers', 'findings', 'criteria', 'dueAt', 'number', 'title'],
-  'rectification-order': ['triggers', 'findings', 'criteria', 'dueAt', 'number', 'title'],
-  'document-delivered': ['number', 'title'],
-  'document-recalled': ['number', 'title', 'reason'],
-  'rectification-acknowledged': ['dueAt'],
-  'rectification-submitted': ['dueAt'],
-  'rectification-closed': ['dueAt'],
-  'rectification-reopened': ['reason', 'dueAt'],
-  'rectification-extended': ['reason', 'dueAt'],
-  'rectification-due-soon': ['findings', 'dueAt'],
-  'rectification-overdue': ['findings', 'dueAt'],
-  'rectification-escalated': ['findings', 'dueAt'],
-  'ballot-round-convened': ['opensAt', 'closesAt'],
-  'ballot-round-extended': ['closesAt', 'reason'],
-  'ballot-count-owed': ['dueAt'],
-  'ballot-count-entered': ['dueAt'],
-  'ballot-round-void': ['cause', 'reason', 'issued', 'returned'],
-  'ballot-round-closed': ['issued', 'returned', 'score'],
-  'application-received': [],
-  'county-step-not-applicable': [],
-  'county-acceptance-passed': [],
-  'city-verification-passed': [],
-  'passed-with-requirements': ['requirements', 'dueAt', 'restsOn'],
-  'returned-for-correction': ['corrections', 'dueAt', 'restsOn'],
-  resubmitted: [],
-  'review-deferred': ['reason', 'dueAt', 'restsOn'],
-  'deferral-ended': ['restsOn'],
-  'review-failed': ['reason', 'restsOn'],
-  selected: ['rank'],
-  'kept-in-reserve': ['rank', 'position'],
-  'passed-over': ['rank', 'because'],
-  'tie-found': ['categoryCode', 'dueAt'],
-  'public-notice-opened': ['dueAt', 'number', 'title'],
-  'objection-received': ['dueAt'],
-  'objection-dismissed': [],
-  'removed-after-objection': ['reason'],
-  'submitted-upward': [],
-  conferred: ['authority', 'number', 'title'],
-  'disqualification-proposed': [],
-  disqualified: ['reason'],
-  withdrawn: [],
-  lapsed: [],
-  'revocation-proposed': [],
-  revoked: ['reason'],
-  'receipt-reminder': ['title'],
-  'site-conformance-lost': ['site', 'findings', 'restsOn'],
-  'site-conformance-regained': ['site', 'restsOn'],
-  'place-conformance-lost': ['place', 'site', 'total', 'conforming', 'restsOn'],
-  'place-conformance-reached': ['place', 'total', 'restsOn'],
-  'roster-amended': ['added', 'removed', 'reason'],
-  'regression-raised': ['site', 'dueAt', 'restsOn'],
-  'regression-due-soon': ['site', 'dueAt', 'restsOn'],
-  'regression-overdue': ['site', 'dueAt', 'restsOn'],
-  'regression-upheld': ['site', 'reason', 'restsOn'],
-  'regression-settled': ['site', 'reason'],
-  'supplement-submitted': ['version'],
-  'supplement-approved': ['version'],
-  'supplement-returned': ['corrections'],
-  'assessment-reassigned': ['reason', 'dueAt'],
-  'assessment-vacant': ['reason', 'dueAt'],
-  'assessment-sent-back': ['reason', 'dueAt'],
-  'draw-published': ['round', 'snapshotHash', 'ruleHash', 'serviceCommitment', 'revealAt'],
-  'draw-revealed': ['round', 'units', 'seed', 'resultHash', 'silent'],
-  'draw-cancelled': ['round', 'reason'],
-  'rectification-reopened-repeatedly': ['reopens', 'reason', 'dueAt'],
-  'policy-change-proposed': ['planVersion', 'reason'],
-  'policy-change-approved': ['planVersion', 'reason'],
-  'policy-adopted': ['planVersion'],
 };
 
 /** Told of sites and places as their roll-ups turn, by no machine of their own (R12, R15). */
@@ -270,7 +182,7 @@ export const knownTemplates = (plan: Plan): string[] => Object.keys(plan.notices
 
 /** Why a template cannot be sent: it does not parse, or asks for what nobody gives it. */
 export function templateFaults(template: string, { title, body }: NoticeTemplate): NoticeFault[] {
-  const params = Object.hasOwn(REQUIRED_TEMPLATES, template) ? REQUIRED_TEMPLATES[template] : null;
+  const params = toldTo(template);
   return Object.entries({ title, body }).flatMap(([part, text]): NoticeFault[] => {
     try {
       const foreign = variablesOf(text).filter(
@@ -310,7 +222,7 @@ export const trialValue = (name: string, { items, text }: (typeof TRIALS)[number
  * Takes up to seconds for a hostile one: called in a thread (`src/threads`).
  */
 export function renderFaults(plan: Plan, template: string): NoticeFault[] {
-  const names = Object.hasOwn(REQUIRED_TEMPLATES, template) ? REQUIRED_TEMPLATES[template] : [];
+  const names = toldTo(template) ?? [];
   const ofCampaign = OF_CAMPAIGN.test(template);
   const [category] = plan.categories;
   return faultOfTrials((trial) => {

@@ -1,12 +1,13 @@
 // What a schema cannot say of a plan: that its parts agree with each other. A part whose own shape
 // is broken is passed over here, so that one fault never hides another part's.
 import { Check } from 'typebox/value';
+import { TEMPLATES } from '../../machines/templates.ts';
 import { ballotFaults } from './ballot-references.ts';
 import { criterionFaults } from './criterion-references.ts';
 import { OfficialDocumentsSchema } from './document-schema.ts';
 import { officialDocumentFaults } from './documents.ts';
 import { DUTIES } from './duties.ts';
-import { REQUIRED_TEMPLATES, templateFaults } from './notices.ts';
+import { templateFaults } from './notices.ts';
 import {
   type CampaignDocument,
   type Category,
@@ -137,7 +138,7 @@ function citationFaults(rule: string, given: unknown, clauses: Clauses): Fault[]
 }
 
 function noticeFaults(notices: Record<string, unknown>, clauses: Clauses): Fault[] {
-  const missing = Object.keys(REQUIRED_TEMPLATES).filter((name) => !Object.hasOwn(notices, name));
+  const missing = Object.keys(TEMPLATES).filter((name) => !Object.hasOwn(notices, name));
   return [
     ...missing.map((name) => ({ path: `/notices/${name}`, message: 'is missing: it is sent' })),
     ...Object.entries(notices).flatMap(([template, notice]) => {

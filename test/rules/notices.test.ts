@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { releases } from '../../machines/catalog.ts';
 import type { Notify } from '../../machines/effect.ts';
+import { TEMPLATES } from '../../machines/templates.ts';
 import { chineseDeadline } from '../../src/rules/notice-words.ts';
 import {
   knownTemplates,
   type NoticeScope,
-  REQUIRED_TEMPLATES,
   renderNotice,
   templateFaults,
 } from '../../src/rules/notices.ts';
@@ -74,7 +74,7 @@ describe('what the machines send', () => {
     const told = new Map(sent.map(({ template, params }) => [template, Object.keys(params ?? {})]));
     const sorted = (entries: Iterable<readonly [string, readonly string[]]>) =>
       Object.fromEntries([...entries].map(([name, params]) => [name, [...params].sort()]));
-    expect(sorted(told)).toEqual(sorted(Object.entries(REQUIRED_TEMPLATES)));
+    expect(sorted(told)).toEqual(sorted(Object.entries(TEMPLATES)));
     expect(knownTemplates(plan).sort()).toEqual([...told.keys()].sort());
   });
   test('renders, whatever they say, to plain text without a gap or a code', () => {

@@ -1,0 +1,47 @@
+// Names that were once misspelt without anybody noticing. Each line below is wrong on purpose; should
+// one of them ever compile, the compiler says that the expected error is not there. What SQL spells is
+// held by test/db/statements.test.ts.
+
+import { tellCandidate } from '../../machines/candidate/told.ts';
+import type { Notify } from '../../machines/effect.ts';
+import type { MatterEventType } from '../../machines/matter.v1.ts';
+import type { Handlers } from '../../src/command/scene.ts';
+import type { Writes } from '../../src/db/store.ts';
+import type { Access } from '../../src/rules/access.ts';
+import type { DeadlinePolicy } from '../../src/rules/deadlines.ts';
+
+export const phase: Writes['phases'][number] = {
+  number: 1,
+  code: 'evaluation',
+  // @ts-expect-error a column of an insert: entered_at
+  enterd_at: '2017-05-20T00:00:00Z',
+};
+
+export const receipt: Writes['receipts'][number] = {
+  notice_id: '',
+  at: '2017-05-20T00:00:00Z',
+  // @ts-expect-error a column of an update: by
+  bye: '',
+};
+
+// @ts-expect-error a policy in a deadline: receiptWorkingDays
+export const policy: DeadlinePolicy = 'recieptWorkingDays';
+
+// @ts-expect-error an event told to a parent: objection-opened
+export const told = tellCandidate(() => ({ type: 'objection-openned', objectionId: '' }));
+
+export const notice: Notify = {
+  // @ts-expect-error a template: receipt-reminder
+  template: 'reciept-reminder',
+  to: ['responsible'],
+};
+
+export const access: Access<MatterEventType> = {
+  // @ts-expect-error an event in the access table: raise
+  rase: ['system'],
+  'recalculate-deadline': ['system'],
+  solve: ['responsible'],
+};
+
+// @ts-expect-error an effect that nothing is done about
+export const handlers: Handlers<'notify' | 'open-obligation'> = { notify: () => undefined };
