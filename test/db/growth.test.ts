@@ -1,6 +1,6 @@
 // What a page costs when a campaign has grown: it reads what it shows, not what it passes over.
 
-import { readdir, readFile } from 'node:fs/promises';
+import '../../src/command/nouns.ts';
 import { Kysely, PostgresDialect } from 'kysely';
 import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -10,6 +10,7 @@ import { readPlaces } from '../../src/db/conformance-reads.ts';
 import { listNotices } from '../../src/db/notices.ts';
 import { listObligations } from '../../src/db/obligations.ts';
 import type { Tables } from '../../src/db/tables.ts';
+import { statements } from '../../src/db/transaction.ts';
 import { type Cast, castOf, done, issueCampaign, registerVillage } from '../support/campaign.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { openService, type RunningService } from '../support/service.ts';
@@ -247,28 +248,20 @@ test('rows that were sent are looked up key by key, whatever the tables held at 
     ...['find-correctable', 'find-roll-entries'],
   ];
   const scanned = new Map<string, string[]>();
-  const folder = new URL('../../src/db/', import.meta.url);
   const empty = await createTestDatabase();
   const client = await empty.writers.connect();
   try {
-    for (const file of await readdir(folder)) {
-      const source = await readFile(new URL(file, folder), 'utf8');
-      for (const [, name = '', sql = ''] of source.matchAll(
-        /name: '([\w-]+)',\s+text: `([^`]+)`/g,
-      )) {
-        if (!names.includes(name)) continue;
-        const parameters = Math.max(...[...sql.matchAll(/\$(\d+)/g)].map(([, n]) => Number(n)));
-        await client.query(`prepare "look ${name}" as ${sql}`);
-        const nulls = Array.from({ length: parameters }, () => 'null').join(', ');
-        const { rows } = await client.query(
-          `explain (format json) execute "look ${name}"(${nulls})`,
-        );
-        const nodes = nodesOf(rows[0]['QUERY PLAN'][0].Plan);
-        scanned.set(
-          name,
-          nodes.flatMap((node) => node['Index Cond'] ?? []),
-        );
-      }
+    for (const name of names) {
+      const sql = statements.get(name) ?? '';
+      const parameters = Math.max(...[...sql.matchAll(/\$(\d+)/g)].map(([, n]) => Number(n)));
+      await client.query(`prepare "look ${name}" as ${sql}`);
+      const nulls = Array.from({ length: parameters }, () => 'null').join(', ');
+      const { rows } = await client.query(`explain (format json) execute "look ${name}"(${nulls})`);
+      const nodes = nodesOf(rows[0]['QUERY PLAN'][0].Plan);
+      scanned.set(
+        name,
+        nodes.flatMap((node) => node['Index Cond'] ?? []),
+      );
     }
   } finally {
     client.release();
