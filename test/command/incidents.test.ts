@@ -12,7 +12,7 @@ import { ATTEMPTS_MAX } from '../../src/db/incidents.ts';
 import { BEHIND } from '../../src/db/operation-steps.ts';
 import { createPool } from '../../src/db/pool.ts';
 import { KNOWN_RELEASES } from '../../src/db/releases.ts';
-import { department, office, openScene, PENGCUN, type Scene } from '../support/scene.ts';
+import { department, office, openScene, orderDue, PENGCUN, type Scene } from '../support/scene.ts';
 
 let scene: Scene;
 beforeEach(async () => {
@@ -22,29 +22,6 @@ afterEach(() => scene.drop());
 
 const DUE = '2017-06-01T00:00:00Z';
 const LATER = '2017-06-02T00:00:00Z';
-
-/** A village that owes its rectification; answers the order, whose timers are due by `LATER`. */
-async function orderDue(): Promise<string> {
-  const village = await scene.register({
-    category: 'DEMONSTRATION_VILLAGE',
-    organisationId: PENGCUN,
-  });
-  const outcome = await scene.perform({
-    subjectId: village,
-    event: {
-      type: 'record-inspection',
-      id: randomUUIDv7(),
-      kind: 'FIELD_VISIT',
-      occurredOn: '2017-05-20',
-      inspectors: ['甲', '乙'],
-      triggers: ['FORMALISM'],
-      findings: ['登记册无记录'],
-      rectificationDays: 10,
-    },
-  });
-  if (outcome.kind !== 'done') throw new Error(JSON.stringify(outcome));
-  return outcome.answer.body.opened.find(({ kind }) => kind === 'rectification')?.id ?? '';
-}
 
 /** So many subjects whose stored state no machine can read, each with a timer due at `dueAt`. */
 const poison = (count: number, dueAt: string, campaignId = scene.campaignId) =>
@@ -73,7 +50,7 @@ const waitOver = () =>
   scene.query(`update incident set not_before = clock_timestamp() where status = 'retrying'`);
 
 test('F4: 500 timers that fail stand in front and hold up no good one behind them', async () => {
-  const order = await orderDue();
+  const order = await orderDue(scene);
   await poison(500, '2017-05-21T00:00:00Z');
   await scene.setClock(LATER);
   const first = await fireRound(scene.pool, scene.performer);
@@ -116,7 +93,7 @@ test('F4: after eight failures it is parked, and tried no more until somebody as
 });
 
 test('F4: a timer that opens a deadline nobody can reckon stays due and is told', async () => {
-  const order = await orderDue();
+  const order = await orderDue(scene);
   const village = await scene.query<{ parent_id: string }>(
     'select parent_id from subject where id = $1',
     order,
@@ -137,7 +114,7 @@ test('F4: a timer that opens a deadline nobody can reckon stays due and is told'
 });
 
 test('F4: what was mended in the meantime is done at the next try, and its incident ends', async () => {
-  const order = await orderDue();
+  const order = await orderDue(scene);
   const [before] = await scene.query<{ value: unknown }>(
     'select value from subject where id = $1',
     order,
@@ -155,7 +132,7 @@ test('F4: what was mended in the meantime is done at the next try, and its incid
 });
 
 test('F3: a fault that passes counts no attempt and sets nothing aside', async () => {
-  const order = await orderDue();
+  const order = await orderDue(scene);
   await scene.setClock(LATER);
   // As after a failover: the server that answers takes nothing down.
   const standby = createPool(scene.connectionString, {
@@ -175,7 +152,7 @@ test('F3: a fault that passes counts no attempt and sets nothing aside', async (
 });
 
 test('F4: the virtual clock goes on past what fails, and tells of it', async () => {
-  const order = await orderDue();
+  const order = await orderDue(scene);
   await poison(3, '2017-05-25T00:00:00Z');
   const { instant, fired, failed } = await moveClock(scene.pool, scene.performer, LATER);
   expect(instant).toBe('2017-06-02T00:00:00.000Z');
@@ -217,7 +194,7 @@ test('F3: one campaign with thousands of due timers does not keep another one’
 });
 
 test('F4: what is due is found by the index, whatever else waits and fails', async () => {
-  await orderDue();
+  await orderDue(scene);
   await poison(6_000, '2018-05-01T00:00:00Z');
   await poison(4_000, '2017-05-21T00:00:00Z');
   await scene.query(`update timer set held = true where due_at < '2017-05-22'`);
@@ -412,7 +389,7 @@ test('F3: an operation that cannot be gone on with at all is set aside whole, an
 });
 
 test('F3: subjects of a version this build does not have are left to another, and told once', async () => {
-  const order = await orderDue();
+  const order = await orderDue(scene);
   await scene.query('update subject set version = 99 where id = $1', order);
   await scene.setClock(LATER);
   const round = await fireDueTimers(scene.pool, scene.performer);

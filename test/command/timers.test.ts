@@ -1,9 +1,16 @@
-import { randomUUIDv7 } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ClockRefusal, moveClock } from '../../src/command/clock.ts';
 import { recalculateDeadlines } from '../../src/command/recalculate.ts';
 import { fireDueTimers } from '../../src/command/timers.ts';
-import { office, openScene, PENG, PENGCUN, type Scene, somebody } from '../support/scene.ts';
+import {
+  inspect as inspectAt,
+  office,
+  openScene,
+  PENG,
+  PENGCUN,
+  type Scene,
+  somebody,
+} from '../support/scene.ts';
 
 let scene: Scene;
 beforeAll(async () => {
@@ -18,23 +25,7 @@ const noticesOf = (id: string, template: string) =>
     template,
   );
 
-const inspect = async (candidateId: string, days?: number): Promise<string> => {
-  const outcome = await scene.perform({
-    subjectId: candidateId,
-    event: {
-      type: 'record-inspection',
-      id: randomUUIDv7(),
-      kind: 'FIELD_VISIT',
-      occurredOn: '2017-05-20',
-      inspectors: ['甲', '乙'],
-      triggers: ['FORMALISM'],
-      findings: ['登记册无记录'],
-      ...(days === undefined ? {} : { rectificationDays: days }),
-    },
-  });
-  if (outcome.kind !== 'done') throw new Error(JSON.stringify(outcome));
-  return outcome.answer.body.opened.find(({ kind }) => kind === 'rectification')?.id ?? '';
-};
+const inspect = (candidateId: string, days?: number) => inspectAt(scene, candidateId, days);
 
 test('R59: a finding issues the circular and the order in the same transaction', async () => {
   const village = await scene.register({

@@ -95,3 +95,31 @@ export async function openScene(): Promise<Scene> {
   if (issued.kind !== 'done') throw new Error(JSON.stringify(issued));
   return scene;
 }
+
+/** An inspection that finds something to put right within so many days; answers the order. */
+export async function inspect(scene: Scene, candidateId: string, days?: number): Promise<string> {
+  const outcome = await scene.perform({
+    subjectId: candidateId,
+    event: {
+      type: 'record-inspection',
+      id: randomUUIDv7(),
+      kind: 'FIELD_VISIT',
+      occurredOn: '2017-05-20',
+      inspectors: ['甲', '乙'],
+      triggers: ['FORMALISM'],
+      findings: ['登记册无记录'],
+      ...(days === undefined ? {} : { rectificationDays: days }),
+    },
+  });
+  if (outcome.kind !== 'done') throw new Error(JSON.stringify(outcome));
+  return outcome.answer.body.opened.find(({ kind }) => kind === 'rectification')?.id ?? '';
+}
+
+/** A village that owes its rectification; answers the order, whose timers are due by June. */
+export async function orderDue(scene: Scene): Promise<string> {
+  const village = await scene.register({
+    category: 'DEMONSTRATION_VILLAGE',
+    organisationId: PENGCUN,
+  });
+  return inspect(scene, village, 10);
+}

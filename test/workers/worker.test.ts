@@ -8,7 +8,7 @@ import { watched } from '../../src/command/watched.ts';
 import { WritingStopped } from '../../src/db/replicas.ts';
 import type { Worker } from '../../src/workers/worker.ts';
 import { startWorker } from '../../src/workers/worker.ts';
-import { openScene, PENGCUN, type Scene } from '../support/scene.ts';
+import { openScene, orderDue, type Scene } from '../support/scene.ts';
 
 const log = pino({ level: 'silent' });
 let scene: Scene;
@@ -28,29 +28,6 @@ const laneOf = (name: string) => worker.status().find(({ lane }) => lane === nam
 const until = (check: () => Promise<void> | void) =>
   vi.waitFor(check, { timeout: 10_000, interval: 50 });
 
-/** An order whose first reminder is due by the second of June. */
-async function orderDue(): Promise<string> {
-  const village = await scene.register({
-    category: 'DEMONSTRATION_VILLAGE',
-    organisationId: PENGCUN,
-  });
-  const outcome = await scene.perform({
-    subjectId: village,
-    event: {
-      type: 'record-inspection',
-      id: randomUUIDv7(),
-      kind: 'FIELD_VISIT',
-      occurredOn: '2017-05-20',
-      inspectors: ['甲', '乙'],
-      triggers: ['FORMALISM'],
-      findings: ['登记册无记录'],
-      rectificationDays: 10,
-    },
-  });
-  if (outcome.kind !== 'done') throw new Error(JSON.stringify(outcome));
-  return outcome.answer.body.opened.find(({ kind }) => kind === 'rectification')?.id ?? '';
-}
-
 const firedOf = async (order: string): Promise<number> =>
   (
     await scene.query(
@@ -60,7 +37,7 @@ const firedOf = async (order: string): Promise<number> =>
   ).length;
 
 test('F3: a lane that throws stops no other, tells so, and goes on when it can', async () => {
-  const order = await orderDue();
+  const order = await orderDue(scene);
   await scene.query('alter table operation rename to operation_away');
   await scene.setClock('2017-06-02T00:00:00Z');
   begin();
@@ -88,7 +65,7 @@ test('every lane tells of itself, and all have had a round soon after the start'
 });
 
 test('F4: what fails is logged once for each try, and the worker rests until the next', async () => {
-  const order = await orderDue();
+  const order = await orderDue(scene);
   await scene.query(`update subject set value = '"nowhere"' where id = $1`, order);
   await scene.query(
     `insert into timer (campaign_id, subject_id, timer_id, due_at)
