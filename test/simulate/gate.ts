@@ -21,6 +21,8 @@ export const POINTS = [
   'outcomes stored',
   'behind listed',
   'phase moved',
+  'failure met',
+  'incidents claimed',
 ] as const;
 export type Point = (typeof POINTS)[number];
 
@@ -33,6 +35,7 @@ const AFTER: Points = {
   'running-operations': 'operations listed',
   'next-items': 'items listed',
   'list-behind': 'behind listed',
+  'claim-incidents': 'incidents claimed',
 };
 const BEFORE: Points = {
   begin: 'before begin',
@@ -40,6 +43,7 @@ const BEFORE: Points = {
   'store-outcomes': 'items done',
   'settle-items': 'outcomes stored',
   'store-reach': 'phase moved',
+  'record-failures': 'failure met',
 };
 
 export type Held = {

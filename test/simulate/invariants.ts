@@ -5,6 +5,7 @@ import type pg from 'pg';
 import { type Release, releaseOf } from '../../machines/catalog.ts';
 import { advance, begin, type Instance, type Told, waits } from '../../machines/step.ts';
 import { CHAIN_START, linkHash } from '../../src/command/draft.ts';
+import { ATTEMPTS_MAX } from '../../src/db/incidents.ts';
 import { canonicalJson } from '../../src/rules/canonical-json.ts';
 import { POISON, POISONED_OPERATION } from './county.ts';
 
@@ -59,7 +60,14 @@ export type Seen = {
   preview: string | null;
   events: number;
   instant: string;
+  /** Rounds of timers that replicas have done without losing anything on the way. */
+  rounds: number;
+  /** What is due and can be fired: how many rounds there had been when it was first seen due. */
+  dueSince: Map<string, number>;
 };
+
+/** A timer that can be fired is, in so many rounds: both replicas may just have listed without it. */
+const ROUNDS_MAX = 6;
 
 export const nothingSeen = (): Seen => ({
   subjects: new Map(),
@@ -71,6 +79,8 @@ export const nothingSeen = (): Seen => ({
   preview: null,
   events: 0,
   instant: '',
+  rounds: 0,
+  dueSince: new Map(),
 });
 
 /** Reads what is new since the last look and holds it to what must be true. Throws Violation. */
@@ -95,6 +105,7 @@ export async function look(db: pg.ClientBase, campaignId: string, seen: Seen): P
   const changed = heads.filter(({ id, revision }) => seen.subjects.get(id)?.revision !== revision);
   if (changed.length > 0) await follow(db, campaignId, seen, changed);
   holdTimers(seen, timers);
+  holdRounds(seen, timers);
   if ((counts?.doubled ?? 0) > 0) throw new Violation('a notice was issued twice');
   if ((counts?.wrong ?? 0) > 0) throw new Violation('an operation miscounts its items');
   if ((counts?.unjustified ?? 0) > 0) throw new Violation('an incident of what only had to wait');
@@ -235,6 +246,42 @@ function holdTimers(
       timers.delete(timer);
     }
   }
+}
+
+/** What is due is fired, whatever stands before it. */
+function holdRounds(
+  seen: Seen,
+  stored: readonly { subject_id: string; timer_id: string; due_at: string }[],
+): void {
+  const due = stored.filter(
+    ({ subject_id, due_at }) => due_at <= seen.instant && subject_id !== POISON,
+  );
+  const before = seen.dueSince;
+  seen.dueSince = new Map();
+  for (const { subject_id, timer_id } of due) {
+    const timer = `${timer_id} of ${subject_id}`;
+    const since = before.get(timer) ?? seen.rounds;
+    seen.dueSince.set(timer, since);
+    if (seen.rounds - since > ROUNDS_MAX)
+      throw new Violation(`${timer} is due and was not fired in ${ROUNDS_MAX} rounds`);
+  }
+}
+
+/**
+ * What cannot be done was tried as often as is worth it, and is left to people. Once more when a seed
+ * ends the wait of somebody who is still trying, as a pause of a process can.
+ */
+export async function holdIncidents(db: pg.ClientBase): Promise<void> {
+  const parked = await rows<{ lane: string }>(
+    db,
+    `select lane from incident i
+      where status = 'open' and attempts >= $1
+        and attempts = (select count(*) from incident_event e where e.incident_id = i.id)
+      order by lane`,
+    [ATTEMPTS_MAX],
+  );
+  const lanes = parked.map(({ lane }) => lane).join(', ');
+  if (lanes !== 'operations, timers') throw new Violation(`parked are: ${lanes}`);
 }
 
 async function rows<Of extends pg.QueryResultRow>(

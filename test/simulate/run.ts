@@ -22,7 +22,7 @@ import {
   transactionsUnderWay,
   wasTouched,
 } from './gate.ts';
-import { look, nothingSeen, Violation } from './invariants.ts';
+import { holdIncidents, look, nothingSeen, Violation } from './invariants.ts';
 import type { Asked, Copy } from './oracle.ts';
 import { isForgotten, judge } from './oracle.ts';
 import type { Replica } from './replica.ts';
@@ -51,9 +51,9 @@ export type Report = {
   refusals: { [type: string]: string };
 };
 
-const STEPS = 1_400;
+const STEPS = 900;
 /** Steps in which nothing new happens, for what is under way to come to its end. */
-const CALM_STEPS_MAX = 500;
+const CALM_STEPS_MAX = 800;
 const WAITING_MAX = 8;
 const TAIL_LINES = 40;
 /** Turns of the event loop in which whatever can go on has gone on. */
@@ -83,6 +83,8 @@ export async function play(world: World, seed: number): Promise<Report> {
     of[key] = (of[key] ?? 0) + 1;
   };
   const lives = [0, 0];
+  /** Whether a replica has lost nothing since it last listed what is due. */
+  const isWhole = [false, false];
   let step = 0;
   let unresolved: Asked[] = [];
 
@@ -90,6 +92,10 @@ export async function play(world: World, seed: number): Promise<Report> {
     (replica: Replica) =>
     (point: string, burst: readonly { name: string; values: readonly unknown[] }[]) => {
       count(tally.stood, point);
+      if (point === 'timers listed') {
+        if (isWhole[replica.number]) seen.rounds += 1;
+        isWhole[replica.number] = true;
+      }
       const ids = burst
         .filter(({ name }) => name === 'lock-subjects')
         .flatMap(({ values }) => values[1] as string[]);
@@ -175,6 +181,7 @@ export async function play(world: World, seed: number): Promise<Report> {
 
   const crash = async ({ replica, point }: Held): Promise<void> => {
     note(`crash ${replica.number} ${point}`);
+    isWhole[replica.number] = false;
     count(tally.crashed, point);
     for (const one of [...held]) if (one.replica === replica) held.delete(one);
     const clients = kill(replica);
@@ -190,6 +197,7 @@ export async function play(world: World, seed: number): Promise<Report> {
 
   const lose = async ({ lose: break_, client, replica, point, about }: Held): Promise<void> => {
     note(`cut ${replica.number} ${point} ${about}`);
+    isWhole[replica.number] = false;
     count(tally.cuts, point);
     cut(client as pg.Client);
     await clearAway(db, [client as pg.Client]);
@@ -221,7 +229,11 @@ export async function play(world: World, seed: number): Promise<Report> {
 
   const endWaits = async (): Promise<void> => {
     note('incidents are tried again');
-    await db.query(`update incident set not_before = '2000-01-01' where status = 'retrying'`);
+    // Whoever stands with the row locked is not waited for: nobody would let it go.
+    await db.query(
+      `update incident set not_before = '2000-01-01'
+        where id in (select id from incident where status = 'retrying' for update skip locked)`,
+    );
   };
 
   const standing = (): Held[] => [...held].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
@@ -282,7 +294,7 @@ export async function play(world: World, seed: number): Promise<Report> {
           ),
       ],
       [isCalm ? 0 : 0.4, moveClock],
-      [isCalm ? 0 : 0.2, endWaits],
+      [0.4, endWaits],
       [
         isCalm ? 0 : eager(stands, tally.crashed),
         () => crash(rarest(random, stands, tally.crashed)),
@@ -332,6 +344,7 @@ export async function play(world: World, seed: number): Promise<Report> {
       await next(true);
     }
     judge(asked, seen, step);
+    await holdIncidents(db);
   } catch (error) {
     if (!(error instanceof Violation)) throw error;
     fault = error.message;
@@ -423,17 +436,18 @@ async function clearAway(db: pg.ClientBase, clients: readonly pg.Client[]): Prom
 
 /** What is due or under way and should not stay so; null when there is nothing. */
 async function unfinished(db: pg.ClientBase): Promise<string | null> {
-  const { rows } = await db.query<{ timers: number; operations: number; items: number }>(
+  const { rows } = await db.query<{ timers: number; operations: number; items: number; tries: number }>(
     `select (select count(*) from timer
               where due_at <= now_instant() and subject_id <> $1)::int as timers,
             (select count(*) from operation where status <> 'done' and id <> $2)::int as operations,
             (select count(*) from operation_item
-              where outcome is null and not (operation_id = $2 and index = 0))::int as items`,
+              where outcome is null and not (operation_id = $2 and index = 0))::int as items,
+            (select count(*) from incident where status = 'retrying')::int as tries`,
     [POISON, POISONED_OPERATION],
   );
-  const { timers = 0, operations = 0, items = 0 } = rows[0] ?? {};
-  if (timers + operations + items === 0) return null;
-  return `${timers} timers due, ${operations} operations under way, ${items} items open`;
+  const { timers = 0, operations = 0, items = 0, tries = 0 } = rows[0] ?? {};
+  if (timers + operations + items + tries === 0) return null;
+  return `${timers} timers due, ${operations} operations under way, ${items} items open, ${tries} incidents tried again`;
 }
 
 async function logOf(db: pg.ClientBase): Promise<string> {

@@ -30,8 +30,8 @@ import { bringIn } from './lives.ts';
 // What a run need not survive is a power cut; everything else is as in production.
 const FAST = { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off' };
 
-// The wait of an incident counts real seconds: here it is over when the seed says so. What cannot be
-// done stands in every run: it may keep nothing else from being done.
+// The wait of an incident counts real seconds: here it is over when the seed says so. What throws
+// stands in every run, before everything else: it may keep nothing behind it from being done.
 const POISONING = `
   create function waits_for_the_seed() returns trigger language plpgsql as $$
   begin
@@ -44,18 +44,17 @@ const POISONING = `
     for each row execute function waits_for_the_seed();
   insert into subject (campaign_id, id, machine, version, lock_rank, organisation_id, path, value,
                        context, status, stage, state, revision, chain_hash, created_at, updated_at)
-  select campaign_id, '${POISON}', 'matter', 1, 13, organisation_id, path, '"open"', '{}', 'active',
-         'open', 'open', 1, repeat('0', 64), created_at, created_at
+  select campaign_id, '${POISON}', 'matter', 1, 13, organisation_id, path, '"nowhere"', '{}', 'active',
+         'nowhere', 'nowhere', 1, repeat('0', 64), created_at, created_at
     from subject where id = '${CAMPAIGN}';
   insert into timer (campaign_id, subject_id, timer_id, due_at)
-  values ('${CAMPAIGN}', '${POISON}', 'xstate.after.matterDueSoon.matter.open', '${START}');
+  values ('${CAMPAIGN}', '${POISON}', 'poison', '${START}');
   insert into operation (campaign_id, id, kind, status, total, created_by, created_at)
-  values ('${CAMPAIGN}', '${POISONED_OPERATION}', 'import', 'running', 2, '${PEOPLE[0]?.id}', '${START}');
+  values ('${CAMPAIGN}', '${POISONED_OPERATION}', 'site-facts', 'running', 2, '${PEOPLE[0]?.id}', '${START}');
   insert into operation_item (campaign_id, operation_id, index, command)
   select '${CAMPAIGN}', '${POISONED_OPERATION}', index, jsonb_build_object(
-           'subjectId', '${CAMPAIGN}', 'event', event)
-    from (values (0, '{"type": "amend-roster"}'::jsonb),
-                 (1, '{"type": "recall"}'::jsonb)) item (index, event)`;
+           'subjectId', subject, 'event', jsonb_build_object('type', type))
+    from (values (0, '${POISON}', 'solve'), (1, '${CAMPAIGN}', 'recall')) item (index, subject, type)`;
 
 const TEMPLATES = { early: 'simulated_early', late: 'simulated_late' };
 
