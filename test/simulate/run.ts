@@ -51,7 +51,7 @@ export type Report = {
   refusals: { [type: string]: string };
 };
 
-const STEPS = 900;
+const STEPS = 1_400;
 /** Steps in which nothing new happens, for what is under way to come to its end. */
 const CALM_STEPS_MAX = 800;
 const WAITING_MAX = 8;
@@ -215,7 +215,9 @@ export async function play(world: World, seed: number): Promise<Report> {
     );
 
   const moveClock = async (): Promise<void> => {
-    const { rows } = await db.query<{ due: string | null }>('select min(due_at) as due from timer');
+    const { rows } = await db.query<{ due: string | null }>(
+      'select min(due_at) as due from timer where due_at > now_instant()',
+    );
     const due = rows[0]?.due ?? null;
     const hours = Math.floor(random() * 20);
     const aside = Temporal.Instant.from(seen.instant)
@@ -436,7 +438,12 @@ async function clearAway(db: pg.ClientBase, clients: readonly pg.Client[]): Prom
 
 /** What is due or under way and should not stay so; null when there is nothing. */
 async function unfinished(db: pg.ClientBase): Promise<string | null> {
-  const { rows } = await db.query<{ timers: number; operations: number; items: number; tries: number }>(
+  const { rows } = await db.query<{
+    timers: number;
+    operations: number;
+    items: number;
+    tries: number;
+  }>(
     `select (select count(*) from timer
               where due_at <= now_instant() and subject_id <> $1)::int as timers,
             (select count(*) from operation where status <> 'done' and id <> $2)::int as operations,
