@@ -3,7 +3,7 @@
 import { sql } from 'kysely';
 import type { Reading } from '../rules/recusal.ts';
 import { concern, lieWithin } from './reach.ts';
-import { openTo, recusalJson } from './recusal.ts';
+import { openTo } from './recusal.ts';
 import type { Reads } from './tables.ts';
 import { SUBJECT_COLUMNS } from './tables.ts';
 
@@ -95,9 +95,8 @@ export async function measureStanding(
   campaignId: string,
   { reaches, recusal }: Reading,
 ): Promise<Standing> {
-  const about = (id: string) => sql`${lieWithin('path', reaches)}
-    and not kept_from_subject(${campaignId}::uuid, ${sql.ref(id)},
-      ${recusalJson(recusal)}::jsonb)`;
+  const about = (id: string) =>
+    sql`${lieWithin('path', reaches)} and ${openTo(recusal, 'campaign_id', id)}`;
   const [within, owed] = [about('id'), about('subject_id')];
   const { rows } = await sql<Standing>`
     select (select count(*)::int from subject where campaign_id = ${campaignId}
