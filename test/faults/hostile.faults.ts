@@ -67,7 +67,8 @@ test('F6: files and a plan made to take minutes freeze nobody', async () => {
       }),
     ),
   );
-  for (const status of statuses) expect([201, 413, 422, 503]).toContain(status);
+  // A fast machine reads all tags within the limit and tells that they are no plan: 400.
+  for (const status of statuses) expect([201, 400, 413, 422, 503]).toContain(status);
 });
 
 /** Five million turns: seconds of work, and few enough to be tried in a thread. */
