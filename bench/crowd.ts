@@ -5,7 +5,7 @@
 
 import { randomUUIDv7 } from 'node:crypto';
 import type pg from 'pg';
-import { CHAIN_START, linkHash } from '../src/command/draft.ts';
+import { CHAIN_START, linkHash } from '../src/command/kernel/draft.ts';
 
 const CHUNK_CANDIDATES = 500;
 

@@ -4,8 +4,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startEmbedded } from '../src/db/embedded.ts';
-import { createPool } from '../src/db/pool.ts';
+import { startEmbedded } from '../src/db/embedded/embedded.ts';
+import { createPool } from '../src/db/kernel/pool.ts';
 import type { Measured } from './load.ts';
 import { measureHttp } from './load.ts';
 import { writePart } from './page.ts';

@@ -1,34 +1,34 @@
 // Every released machine, by name and version. New instances begin with the current version; those
 // that live keep theirs until a migration plan moves them.
 
-import { ballotRoundDeadlines, ballotRoundFacts, ballotRoundTells } from './ballot-round/events.ts';
-import { ballotRoundV1 } from './ballot-round.v1.ts';
+import { scoreSheetDeadlines, scoreSheetFacts, scoreSheetTells } from './assessment/events.ts';
+import { scoreSheetV1 } from './assessment/score-sheet.v1.ts';
+import { ballotRoundV1 } from './ballot/ballot-round.v1.ts';
+import { ballotRoundDeadlines, ballotRoundFacts, ballotRoundTells } from './ballot/events.ts';
+import { campaignV1 } from './campaign/campaign.v1.ts';
 import { campaignDeadlines, campaignFacts, campaignHolds } from './campaign/events.ts';
-import { campaignV1 } from './campaign.v1.ts';
+import { policyChangeFacts, policyChangeV1 } from './campaign/policy-change.v1.ts';
+import { candidateV1 } from './candidate/candidate.v1.ts';
 import { candidateDeadlines, candidateFacts, candidateHolds } from './candidate/events.ts';
-import { candidateV1 } from './candidate.v1.ts';
-import { documentFacts, documentHolds, documentV1 } from './document.v1.ts';
-import { drawDeadlines, drawFacts, drawV1 } from './draw.v1.ts';
-import type { HeldName, MachineName } from './machine-names.ts';
-import { matterDeadlines, matterFacts, matterV1 } from './matter.v1.ts';
-import { objectionDeadlines, objectionFacts, objectionTells } from './objection/events.ts';
-import { objectionV1 } from './objection.v1.ts';
-import { policyChangeFacts, policyChangeV1 } from './policy-change.v1.ts';
-import { receiptDeadlines, receiptFacts, receiptV1 } from './receipt.v1.ts';
+import { regressionDeadlines, regressionFacts, regressionV1 } from './conformance/regression.v1.ts';
+import { supplementFacts, supplementV1 } from './conformance/supplement.v1.ts';
+import { documentFacts, documentHolds, documentV1 } from './document/document.v1.ts';
+import { drawDeadlines, drawFacts, drawV1 } from './draw/draw.v1.ts';
 import {
   rectificationDeadlines,
   rectificationFacts,
   rectificationHolds,
-} from './rectification/events.ts';
-import { rectificationV1 } from './rectification.v1.ts';
-import { regressionDeadlines, regressionFacts, regressionV1 } from './regression.v1.ts';
-import { reviewPanelFacts } from './review-panel/events.ts';
-import { reviewPanelV1 } from './review-panel.v1.ts';
-import { scoreSheetDeadlines, scoreSheetFacts, scoreSheetTells } from './score-sheet/events.ts';
-import { scoreSheetV1 } from './score-sheet.v1.ts';
-import type { Instance, Machine } from './step.ts';
-import { accepts } from './step.ts';
-import { supplementFacts, supplementV1 } from './supplement.v1.ts';
+} from './inspection/events.ts';
+import { rectificationV1 } from './inspection/rectification.v1.ts';
+import type { Instance, Machine } from './kit/step.ts';
+import { accepts } from './kit/step.ts';
+import type { HeldName, MachineName } from './machine-names.ts';
+import { receiptDeadlines, receiptFacts, receiptV1 } from './notice/receipt.v1.ts';
+import { objectionDeadlines, objectionFacts, objectionTells } from './objection/events.ts';
+import { objectionV1 } from './objection/objection.v1.ts';
+import { matterDeadlines, matterFacts, matterV1 } from './record/matter.v1.ts';
+import { reviewPanelFacts } from './review/events.ts';
+import { reviewPanelV1 } from './review/review-panel.v1.ts';
 
 type Released<Policy extends string> = Machine & {
   name: MachineName;

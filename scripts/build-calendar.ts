@@ -2,7 +2,7 @@
 // package brings the next year, with LAST_YEAR raised. Its functions are not used, only its data:
 // they answer for years without data, and call 2027-10-01 a working day (1.5.7).
 import { readFile, writeFile } from 'node:fs/promises';
-import type { Calendar } from '../src/rules/calendar.ts';
+import type { Calendar } from '../src/rules/time/calendar.ts';
 
 const FIRST_YEAR = 2016;
 const LAST_YEAR = 2026;

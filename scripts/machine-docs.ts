@@ -1,13 +1,13 @@
 // Writes docs/machines/<name>.v<version>.md from the machines themselves: what each one is (the
 // words its file begins with), its chart, and every state with its events, requirements and waits.
 
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import type { Release } from '../machines/catalog.ts';
 import { releases } from '../machines/catalog.ts';
-import type { EventDefinition, StateDefinition } from '../machines/definition.ts';
-import { definitionOf } from '../machines/definition.ts';
-import { mermaidOf } from '../machines/mermaid.ts';
-import type { ListedRequirement, RequirementText } from '../machines/requirement.ts';
+import type { EventDefinition, StateDefinition } from '../machines/kit/definition.ts';
+import { definitionOf } from '../machines/kit/definition.ts';
+import { mermaidOf } from '../machines/kit/mermaid.ts';
+import type { ListedRequirement, RequirementText } from '../machines/kit/requirement.ts';
 
 const FOLDER = new URL('../docs/machines/', import.meta.url);
 
@@ -63,8 +63,11 @@ function documentOf(release: Release): string {
 
 /** The sentences a machine's file begins with, up to its picture. */
 function introductionOf({ name, version }: Release): string {
-  const file = new URL(`../machines/${name}.v${version}.ts`, import.meta.url);
-  const lines = readFileSync(file, 'utf8').split('\n');
+  const [path] = globSync(`machines/*/${name}.v${version}.ts`, {
+    cwd: new URL('../', import.meta.url),
+  });
+  if (path === undefined) throw new Error(`${name}.v${version} has no file`);
+  const lines = readFileSync(new URL(`../${path}`, import.meta.url), 'utf8').split('\n');
   const words = lines.slice(
     0,
     lines.findIndex((line) => !/^\/\/ \S/.test(line)),

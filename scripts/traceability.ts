@@ -6,9 +6,9 @@ import type { ESTree } from 'vite';
 import { parseSync, Visitor } from 'vite';
 import { parse } from 'yaml';
 import { releases } from '../machines/catalog.ts';
-import { definitionOf } from '../machines/definition.ts';
-import { ACCESS } from '../src/rules/access.ts';
-import type { Plan } from '../src/rules/plan.ts';
+import { definitionOf } from '../machines/kit/definition.ts';
+import { ACCESS } from '../src/rules/access/access.ts';
+import type { Plan } from '../src/rules/plan-check/plan.ts';
 
 const ROOT = new URL('../', import.meta.url);
 export const TRACEABILITY = new URL('docs/traceability.md', ROOT);

@@ -4,15 +4,15 @@
 import { readFile } from 'node:fs/promises';
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { createPerformer } from './command/batches.ts';
-import { createReferenceCache } from './command/reference.ts';
+import { createPerformer } from './command/kernel/batches.ts';
+import { createReferenceCache } from './command/kernel/reference.ts';
 import { ConfigError, readConfig } from './config.ts';
-import { insertApiKey } from './db/api-keys.ts';
-import { hasEmbedded, startEmbedded } from './db/embedded.ts';
-import { findFirstAdministrator, insertOperatorAct } from './db/operator-acts.ts';
-import { createPool } from './db/pool.ts';
-import type { Tx } from './db/transaction.ts';
-import { remedyOf } from './db/waiting.ts';
+import { insertApiKey } from './db/county/api-keys.ts';
+import { hasEmbedded, startEmbedded } from './db/embedded/embedded.ts';
+import { findFirstAdministrator, insertOperatorAct } from './db/kernel/operator-acts.ts';
+import { createPool } from './db/kernel/pool.ts';
+import type { Tx } from './db/kernel/transaction.ts';
+import { remedyOf } from './db/kernel/waiting.ts';
 import { insertAdministrator } from './seed.ts';
 
 const UNDEFINED_TABLE = '42P01';

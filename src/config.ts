@@ -64,7 +64,7 @@ export class ConfigError extends Error {
 }
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
-/** What a process cannot do without: CONNECTIONS_MIN of src/db/connections.ts. */
+/** What a process cannot do without: CONNECTIONS_MIN of src/db/kernel/connections.ts. */
 export const POOL_MIN = 10;
 const POOL_MAX = 1_000;
 // The service answers for these years only; see the range of instants in the API.

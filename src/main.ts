@@ -7,10 +7,10 @@ import { type Logger, pino } from 'pino';
 import { type RunningService, startService } from './app.ts';
 import type { Config } from './config.ts';
 import { ConfigError, readConfig } from './config.ts';
-import { type Embedded, startEmbedded } from './db/embedded.ts';
-import { remedyOf } from './db/waiting.ts';
-import { type Door, openDoor } from './http/door.ts';
-import { createRegistry, serveMetrics } from './http/metrics.ts';
+import { type Embedded, startEmbedded } from './db/embedded/embedded.ts';
+import { remedyOf } from './db/kernel/waiting.ts';
+import { type Door, openDoor } from './http/kernel/door.ts';
+import { createRegistry, serveMetrics } from './http/kernel/metrics.ts';
 
 // What is under way when the process is told to end has this long, then its connections are cut;
 // what hangs even so ends with the process. A supervisor has to wait longer: compose waits 30 s.

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { ConfigError, POOL_MIN, readConfig } from '../src/config.ts';
-import { CONNECTIONS_MIN } from '../src/db/connections.ts';
+import { CONNECTIONS_MIN } from '../src/db/kernel/connections.ts';
 
 const faultsOf = (env: Record<string, string>): readonly string[] => {
   try {

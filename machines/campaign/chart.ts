@@ -1,7 +1,7 @@
 // What the campaign's chart is made of: its types, and the waits of its phases.
 
 import { setup } from 'xstate';
-import { effects } from '../effect.ts';
+import { effects } from '../kit/effect.ts';
 import { until } from '../kit/owing.ts';
 import type { CampaignContext, CampaignEvent, CampaignInput } from './events.ts';
 

@@ -1,11 +1,11 @@
 // What a campaign decides by (context), is told (events) and must know of its county (facts).
 
 import type { By, DeniedCriterion, PhaseCode } from '../candidate/events.ts';
-import type { InspectionFacts, InspectionPayload } from '../inspection.ts';
+import type { InspectionFacts, InspectionPayload } from '../inspection/inspection.ts';
+import type { Modality } from '../kit/requirement.ts';
+import type { Deadline, Due } from '../kit/time.ts';
 import type { HeldName } from '../machine-names.ts';
-import type { Modality } from '../requirement.ts';
-import type { Deadline, Due } from '../time.ts';
-import type { RankingEntry, RankingInput, RankingRule } from './ranking.ts';
+import type { RankingEntry, RankingInput, RankingRule } from '../selection/ranking.ts';
 
 export type CampaignInput = { planId: string; divisionCode: string };
 

@@ -1,8 +1,8 @@
 // What the plan demands before the county may lead the campaign on.
 
-import type { Measure, Requirement } from '../requirement.ts';
-import { allOf, atLeast, none } from '../requirement.ts';
-import { isBefore, localDate } from '../time.ts';
+import type { Measure, Requirement } from '../kit/requirement.ts';
+import { allOf, atLeast, none } from '../kit/requirement.ts';
+import { isBefore, localDate } from '../kit/time.ts';
 import type {
   CampaignContext,
   CampaignEvent,

@@ -1,12 +1,12 @@
 // The parts every stage of the candidate's chart is made of: types, waits, effects.
 
 import { setup } from 'xstate';
-import type { Addressee, CloseObligation, StoreRecord } from '../effect.ts';
-import { effects } from '../effect.ts';
+import type { Addressee, CloseObligation, StoreRecord } from '../kit/effect.ts';
+import { effects } from '../kit/effect.ts';
 import { owing, REPLACED, until } from '../kit/owing.ts';
-import type { TemplateName } from '../templates.ts';
-import type { Due } from '../time.ts';
-import { isBefore } from '../time.ts';
+import type { Due } from '../kit/time.ts';
+import { isBefore } from '../kit/time.ts';
+import type { TemplateName } from '../notice/templates.ts';
 import type {
   CandidateContext,
   CandidateEvent,

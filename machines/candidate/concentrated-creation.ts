@@ -1,6 +1,6 @@
 // Stage 2, 集中争创 (R51–R55): activities are held, demonstration sites are created (Q8).
 
-import { given, requires } from '../requirement.ts';
+import { given, requires } from '../kit/requirement.ts';
 import {
   adoptPolicyIn,
   candidateSetup,

@@ -1,6 +1,6 @@
 // 最终确定 (R65): one officer proposes, another confirms; without a stated authority nobody can.
 
-import { requires } from '../requirement.ts';
+import { requires } from '../kit/requirement.ts';
 import { candidateSetup, issueDocument, on } from './chart.ts';
 import { override } from './override.ts';
 import {

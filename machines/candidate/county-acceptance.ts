@@ -1,6 +1,6 @@
 // Stage 5, 县级初步验收 (R63): acceptance first, then merit selection, public notice, submission.
 
-import { given, requires } from '../requirement.ts';
+import { given, requires } from '../kit/requirement.ts';
 import { candidateSetup, keepDeadline, on, tell } from './chart.ts';
 import { conferral } from './conferral.ts';
 import type { CandidateContext } from './events.ts';

@@ -1,6 +1,6 @@
 // The criteria of a category (R10–R45): checked on the site, put right, and held at the application.
 
-import { isTrue, none } from '../requirement.ts';
+import { isTrue, none } from '../kit/requirement.ts';
 import type { CandidateContext, CriterionFact, Judgement } from './events.ts';
 import { fact } from './events.ts';
 import type { EventOf, Rule } from './requirements.ts';

@@ -1,6 +1,6 @@
 // What the evaluation demands (R61) before somebody may apply.
 
-import { atLeast, isTrue, none } from '../requirement.ts';
+import { atLeast, isTrue, none } from '../kit/requirement.ts';
 import { fact } from './events.ts';
 import type { Rule } from './requirements.ts';
 import { ofLastRound } from './scoring.ts';

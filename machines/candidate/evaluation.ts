@@ -1,7 +1,5 @@
 // Stage 4, 考核评议 (R60–R62): the masses and the organisation judge, then a written application.
 
-import { requires, when } from '../requirement.ts';
-import { isBefore, localDate } from '../time.ts';
 import {
   admittedByReviewer,
   appliedInTime,
@@ -9,7 +7,11 @@ import {
   signatureIsOwn,
   signatureScanned,
   signed,
-} from './application-requirements.ts';
+} from '../application/application-requirements.ts';
+import { decidedOf, filesOf } from '../application/frozen-application.ts';
+import { requires, when } from '../kit/requirement.ts';
+import { isBefore, localDate } from '../kit/time.ts';
+import { filesExist } from '../record/record-requirements.ts';
 import {
   adoptPolicyIn,
   candidateSetup,
@@ -32,9 +34,7 @@ import {
   preferenceClass,
 } from './evaluation-requirements.ts';
 import type { CandidateContext, CandidateEvent, CandidateFacts } from './events.ts';
-import { decidedOf, filesOf } from './frozen-application.ts';
 import { whileLive } from './live.ts';
-import { filesExist } from './record-requirements.ts';
 import { assessedCenti, weightedCenti } from './scoring.ts';
 
 type Policies = CandidateFacts['policies'];

@@ -1,17 +1,17 @@
 // What a candidate decides by (context), is told (events) and must know of the world (facts).
 
-import type { BallotForm, BallotResult } from '../ballot-round/result.ts';
-import type { InspectionFacts, InspectionPayload } from '../inspection.ts';
-import type { HeldName } from '../machine-names.ts';
-import type { Plain } from '../requirement.ts';
-import type { Deadline, Due } from '../time.ts';
 import type {
   Correction,
   CorrectionAnswer,
   DeclaredChange,
   SentCorrection,
-} from './application.ts';
-import type { AssessedFact, RecordFact } from './record-facts.ts';
+} from '../application/application.ts';
+import type { BallotForm, BallotResult } from '../ballot/result.ts';
+import type { InspectionFacts, InspectionPayload } from '../inspection/inspection.ts';
+import type { Plain } from '../kit/requirement.ts';
+import type { Deadline, Due } from '../kit/time.ts';
+import type { HeldName } from '../machine-names.ts';
+import type { AssessedFact, RecordFact } from '../record/record-facts.ts';
 import type { CountedSheet, Trim } from './scoring.ts';
 
 export type PhaseCode =

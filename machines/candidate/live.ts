@@ -8,18 +8,18 @@ import {
   orderTermsNeedOrder,
   reportOf,
   triggersNameFindings,
-} from '../inspection.ts';
-import { given, requires, when } from '../requirement.ts';
-import { adoptPolicy, on, store, tell } from './chart.ts';
-import { recordsDoNotDeny } from './criterion-requirements.ts';
-import type { CandidateContext, CandidateEvent, PhaseCode } from './events.ts';
-import { fact, phaseNumber } from './events.ts';
+} from '../inspection/inspection.ts';
+import { given, requires, when } from '../kit/requirement.ts';
 import {
   determinesWhatCounts,
   filesExist,
   recordRules,
   reviewerIsNotApplicant,
-} from './record-requirements.ts';
+} from '../record/record-requirements.ts';
+import { adoptPolicy, on, store, tell } from './chart.ts';
+import { recordsDoNotDeny } from './criterion-requirements.ts';
+import type { CandidateContext, CandidateEvent, PhaseCode } from './events.ts';
+import { fact, phaseNumber } from './events.ts';
 import { anotherOfficer, evidenceIsUnassessed, notInTheFuture } from './requirements.ts';
 
 const earliest = (a: string | null, b: string): string => (a === null || b < a ? b : a);

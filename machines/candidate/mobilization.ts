@@ -1,6 +1,6 @@
 // Stage 1, 动员部署 (R46–R50): consult, plan, carry the demands to every terminal site.
 
-import { given, requires } from '../requirement.ts';
+import { given, requires } from '../kit/requirement.ts';
 import {
   adoptPolicyIn,
   candidateSetup,

@@ -1,7 +1,7 @@
 // Q11: an open rectification blocks; the county may go on all the same, with a reason and a second
 // approver. The same where the county submits upward and where it confers by itself.
 
-import { requires } from '../requirement.ts';
+import { requires } from '../kit/requirement.ts';
 import { on, tell } from './chart.ts';
 import { anotherOfficer } from './requirements.ts';
 

@@ -1,7 +1,7 @@
 // 公示: N working days, standstill while an objection is open. The objections live their own lives
 // (objection.v1) and tell the candidate when they open and how they end.
 
-import { given, requires, when } from '../requirement.ts';
+import { given, requires, when } from '../kit/requirement.ts';
 import { candidateSetup, issueDocument, on, recalculate, tell } from './chart.ts';
 import type { CandidateContext, CandidateEvent } from './events.ts';
 import { noticeIsRunning, objectionIsOpen } from './requirements.ts';

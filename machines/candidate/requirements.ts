@@ -1,11 +1,11 @@
 // What the plan demands before a candidate may move, each with the sentence it rests on.
 
-import type { Requirement } from '../requirement.ts';
-import { allOf, atLeast, isTrue, none } from '../requirement.ts';
-import { isBefore, localDate } from '../time.ts';
+import type { Requirement } from '../kit/requirement.ts';
+import { allOf, atLeast, isTrue, none } from '../kit/requirement.ts';
+import { isBefore, localDate } from '../kit/time.ts';
+import type { AssessedFact } from '../record/record-facts.ts';
 import type { CandidateContext, CandidateEvent, CandidateEventType } from './events.ts';
 import { fact } from './events.ts';
-import type { AssessedFact } from './record-facts.ts';
 
 /** An event of this type, as the machine is told it. */
 export type EventOf<Type extends CandidateEventType> = Extract<CandidateEvent, { type: Type }>;

@@ -1,9 +1,7 @@
 // The five verdicts, the same at the county's acceptance and the city's verification: pass, pass
 // with requirements, return for correction (once, the complete list), defer, fail.
 
-import { requires } from '../requirement.ts';
-import { isBefore, localDate } from '../time.ts';
-import { correctionsOf, correctionTold, openedFields } from './application.ts';
+import { correctionsOf, correctionTold, openedFields } from '../application/application.ts';
 import {
   attestationsStand,
   changesOnlyTheOpened,
@@ -11,7 +9,11 @@ import {
   priorityClassListed,
   signatureIsOwn,
   staysSigned,
-} from './application-requirements.ts';
+} from '../application/application-requirements.ts';
+import { decidedOf, filesOf } from '../application/frozen-application.ts';
+import { requires } from '../kit/requirement.ts';
+import { isBefore, localDate } from '../kit/time.ts';
+import { filesExist } from '../record/record-requirements.ts';
 import {
   candidateSetup,
   dueSoon,
@@ -27,8 +29,6 @@ import {
 } from './chart.ts';
 import { everyJudgement, judgesTheCriteria } from './criterion-requirements.ts';
 import type { CandidateContext, CandidateEvent } from './events.ts';
-import { decidedOf, filesOf } from './frozen-application.ts';
-import { filesExist } from './record-requirements.ts';
 import {
   firstReturn,
   notInTheFuture,

@@ -1,8 +1,8 @@
 // Stage 3, 自查整改 (R56–R59): each created site is held against every criterion, and put right. What
 // the township checks itself is no inspection of the county's (Q17).
 
-import { given, requires, when } from '../requirement.ts';
-import { localDate } from '../time.ts';
+import { given, requires, when } from '../kit/requirement.ts';
+import { localDate } from '../kit/time.ts';
 import {
   adoptPolicyIn,
   candidateSetup,

@@ -1,7 +1,7 @@
 // What a draw decides by (context), is told (events) and must know of the world (facts).
 
 import type { By } from '../candidate/events.ts';
-import type { Deadline } from '../time.ts';
+import type { Deadline } from '../kit/time.ts';
 
 /** XState's names of the two waits that need facts; stored vocabulary, held by a test. */
 export const REVEAL_TIMER = 'xstate.after.drawReveal.draw.published';

@@ -1,8 +1,8 @@
 // What a random inspection "with a reproducible record" (R58) asks before a draw may go on.
 
-import type { Requirement } from '../requirement.ts';
-import { isTrue, none } from '../requirement.ts';
-import { isBefore } from '../time.ts';
+import type { Requirement } from '../kit/requirement.ts';
+import { isTrue, none } from '../kit/requirement.ts';
+import { isBefore } from '../kit/time.ts';
 import type { DrawContext, DrawEvent, DrawEventType } from './events.ts';
 import { drawFact } from './events.ts';
 

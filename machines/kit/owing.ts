@@ -1,11 +1,11 @@
 // What is owed by a day: its waits, its obligation, its reminders, and how it is settled. A state that
 // owes something is made of these parts, whatever machine it stands in.
 
-import type { Addressee, CloseObligation, RaiseObligation } from '../effect.ts';
-import type { Plain } from '../requirement.ts';
-import type { TemplateName } from '../templates.ts';
-import type { Deadline, Due } from '../time.ts';
-import { delayMs, isBefore } from '../time.ts';
+import type { TemplateName } from '../notice/templates.ts';
+import type { Addressee, CloseObligation, RaiseObligation } from './effect.ts';
+import type { Plain } from './requirement.ts';
+import type { Deadline, Due } from './time.ts';
+import { delayMs, isBefore } from './time.ts';
 
 type Told = { type: string; at: string };
 type Args<Context, Event> = { context: Context; event: Event };

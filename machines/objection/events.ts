@@ -1,8 +1,8 @@
 // What an objection decides by (context), is told (events) and must know of its candidate (facts).
 
+import type { Interests } from '../assessment/interests.ts';
 import type { By, CandidateEventType } from '../candidate/events.ts';
-import type { Interests } from '../interests.ts';
-import type { Deadline } from '../time.ts';
+import type { Deadline } from '../kit/time.ts';
 
 export type Objector = {
   kind: 'named' | 'anonymous';

@@ -1,8 +1,8 @@
 // What is asked before an objection is taken in, looked into and decided (R63).
 
-import type { Requirement } from '../requirement.ts';
-import { isTrue } from '../requirement.ts';
-import { isBefore, localDate } from '../time.ts';
+import type { Requirement } from '../kit/requirement.ts';
+import { isTrue } from '../kit/requirement.ts';
+import { isBefore, localDate } from '../kit/time.ts';
 import type { ObjectionContext, ObjectionEvent, ObjectionEventType } from './events.ts';
 import { objectionFact } from './events.ts';
 

@@ -24,7 +24,7 @@ import {
   VerticalPositionAlign,
   WidthType,
 } from 'docx';
-import type { DocumentAttachment, DocumentContent } from '../rules/document-content.ts';
+import type { DocumentAttachment, DocumentContent } from '../rules/document/document-content.ts';
 import { columnShares, isForm, markPoints, titleLines, widthOf } from './layout.ts';
 import {
   LINE_CHARACTERS,

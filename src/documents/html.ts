@@ -2,7 +2,7 @@
 // word of it escaped.
 
 import { createHash } from 'node:crypto';
-import type { DocumentAttachment, DocumentContent } from '../rules/document-content.ts';
+import type { DocumentAttachment, DocumentContent } from '../rules/document/document-content.ts';
 import { columnShares, isForm, markPoints, titleLines } from './layout.ts';
 
 // One class for each size: the page allows no style but this one.

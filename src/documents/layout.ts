@@ -1,6 +1,6 @@
 // What the renderings of a document have in common: widths in characters, and what follows from them.
 
-import type { DocumentContent } from '../rules/document-content.ts';
+import type { DocumentContent } from '../rules/document/document-content.ts';
 
 /** Width in characters of the full height of the line: Chinese is one wide, Latin half of it. */
 export const widthOf = (text: string): number =>

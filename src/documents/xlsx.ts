@@ -2,7 +2,7 @@
 // text, also when it begins like a formula.
 
 import writeXlsxFile, { type Cell, type Row } from 'write-excel-file/node';
-import { guarded } from '../rules/formula-guard.ts';
+import { guarded } from '../rules/list/formula-guard.ts';
 
 /** A calendar day, or a moment as the clock on the wall of `timeZone` shows it. */
 export type Moment = { day: string } | { instant: string; timeZone: string };

@@ -6,12 +6,12 @@ import { renderHtml } from '../documents/html.ts';
 import { renderXlsx } from '../documents/xlsx.ts';
 import { csvOfXlsx, UnreadableWorkbook } from '../documents/xlsx-reader.ts';
 import { takeIn } from '../files/content.ts';
-import { readCells } from '../rules/csv.ts';
-import { factColumn } from '../rules/csv-sites.ts';
-import type { TextRead } from '../rules/json-text.ts';
-import type { Fault, Plan } from '../rules/plan.ts';
-import { validatePlan } from '../rules/plan.ts';
-import { readYaml } from '../rules/yaml-text.ts';
+import { readCells } from '../rules/list/csv.ts';
+import { factColumn } from '../rules/list/csv-sites.ts';
+import type { TextRead } from '../rules/plan/json-text.ts';
+import { readYaml } from '../rules/plan/yaml-text.ts';
+import type { Fault, Plan } from '../rules/plan-check/plan.ts';
+import { validatePlan } from '../rules/plan-check/plan.ts';
 
 // A clone of a buffer arrives as plain bytes.
 const bufferOf = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer =>

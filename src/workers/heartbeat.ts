@@ -3,8 +3,8 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
-import { isContended, isPassing } from '../db/faults.ts';
-import { beat, leave, type Replica, tryGrowing } from '../db/replicas.ts';
+import { isContended, isPassing } from '../db/kernel/faults.ts';
+import { beat, leave, type Replica, tryGrowing } from '../db/kernel/replicas.ts';
 
 export const BEAT_EVERY_MS = 2_000;
 /** For a connection and for each answer; a database that is slower cannot be worked with. */

@@ -2,7 +2,7 @@
 // throws ends that round only, and no other lane.
 
 import type { Logger } from 'pino';
-import { isPassing } from '../db/faults.ts';
+import { isPassing } from '../db/kernel/faults.ts';
 
 /** It looks at least this often, whatever anybody hints. */
 const POLL_MS_MAX = 1_000;

@@ -2,11 +2,11 @@
 
 import type pg from 'pg';
 import type { Logger } from 'pino';
-import type { Performer } from '../command/batches.ts';
-import type { Failed, Faults, SetAside } from '../command/incidents.ts';
-import { retryIncidents, setAside } from '../command/incidents.ts';
-import type { Orphan } from '../db/files.ts';
-import { deleteOrphan, findContent, listOrphans, lockContent } from '../db/files.ts';
+import type { Performer } from '../command/kernel/batches.ts';
+import type { Failed, Faults, SetAside } from '../command/kernel/incidents.ts';
+import { retryIncidents, setAside } from '../command/kernel/incidents.ts';
+import type { Orphan } from '../db/file/files.ts';
+import { deleteOrphan, findContent, listOrphans, lockContent } from '../db/file/files.ts';
 import type { FileStore } from '../files/store.ts';
 
 const SWEPT_MAX = 200;

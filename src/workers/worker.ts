@@ -4,12 +4,12 @@
 
 import type pg from 'pg';
 import type { Logger } from 'pino';
-import type { Performer } from '../command/batches.ts';
-import type { Faults, SetAside } from '../command/incidents.ts';
-import { operationsRound } from '../command/operations.ts';
-import { recalculateDeadlines, retryRecalculation } from '../command/recalculate.ts';
-import { findNextDue, fireRound } from '../command/timers.ts';
-import { tendIncidents } from '../command/upkeep.ts';
+import type { Performer } from '../command/kernel/batches.ts';
+import type { Faults, SetAside } from '../command/kernel/incidents.ts';
+import { operationsRound } from '../command/kernel/operations.ts';
+import { recalculateDeadlines, retryRecalculation } from '../command/kernel/recalculate.ts';
+import { findNextDue, fireRound } from '../command/kernel/timers.ts';
+import { tendIncidents } from '../command/kernel/upkeep.ts';
 import type { LaneStatus, LaneWork } from './lanes.ts';
 import { startLane } from './lanes.ts';
 
@@ -18,7 +18,7 @@ const HOUR_MS = 3_600_000;
 const CONTENDED_MS = 250;
 /** How often the lanes of hourly work look for what failed and has waited long enough. */
 const RETRY_EVERY_MS = 10_000;
-/** How often versions are looked for that this build does not have; src/db/incidents.ts rests on it. */
+/** How often versions are looked for that this build does not have; src/db/kernel/incidents.ts rests on it. */
 const TEND_EVERY_MS = 30_000;
 const ANSWERS_KEPT_DAYS = 30;
 /** Deleted by one statement. */

@@ -1,9 +1,9 @@
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { administer } from '../../src/command/administer.ts';
-import { createPerformer } from '../../src/command/batches.ts';
-import { createReferenceCache } from '../../src/command/reference.ts';
-import { createWriterPool } from '../../src/db/pool.ts';
+import { administer } from '../../src/command/kernel/administer.ts';
+import { createPerformer } from '../../src/command/kernel/batches.ts';
+import { createReferenceCache } from '../../src/command/kernel/reference.ts';
+import { createWriterPool } from '../../src/db/kernel/pool.ts';
 import { openProxy, type Wire } from '../faults/support/proxy.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 

@@ -3,7 +3,7 @@
 
 import { createHash, randomUUIDv7 } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { canonicalJson } from '../../src/rules/canonical-json.ts';
+import { canonicalJson } from '../../src/rules/plan/canonical-json.ts';
 import type { Scene } from '../support/scene.ts';
 import { department, office, openScene, PENGCUN } from '../support/scene.ts';
 

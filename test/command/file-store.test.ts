@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { FileStoreError, holdFileStore } from '../../src/command/file-store.ts';
+import { FileStoreError, holdFileStore } from '../../src/command/file/file-store.ts';
 import { createDiskStore } from '../../src/files/disk.ts';
 import { castOf, issueCampaign } from '../support/campaign.ts';
 import type { RunningService } from '../support/service.ts';

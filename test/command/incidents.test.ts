@@ -2,16 +2,21 @@
 
 import { randomUUIDv7 } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createPerformer } from '../../src/command/batches.ts';
-import { moveClock } from '../../src/command/clock.ts';
-import { advanceOperations, operationsRound } from '../../src/command/operations.ts';
-import { createReferenceCache } from '../../src/command/reference.ts';
-import { findDueUntil, fireDueTimers, fireRound, LIST_DUE } from '../../src/command/timers.ts';
-import { tendIncidents } from '../../src/command/upkeep.ts';
-import { ATTEMPTS_MAX } from '../../src/db/incidents.ts';
-import { BEHIND } from '../../src/db/operation-steps.ts';
-import { createPool } from '../../src/db/pool.ts';
-import { KNOWN_RELEASES } from '../../src/db/releases.ts';
+import { createPerformer } from '../../src/command/kernel/batches.ts';
+import { moveClock } from '../../src/command/kernel/clock.ts';
+import { advanceOperations, operationsRound } from '../../src/command/kernel/operations.ts';
+import { createReferenceCache } from '../../src/command/kernel/reference.ts';
+import {
+  findDueUntil,
+  fireDueTimers,
+  fireRound,
+  LIST_DUE,
+} from '../../src/command/kernel/timers.ts';
+import { tendIncidents } from '../../src/command/kernel/upkeep.ts';
+import { ATTEMPTS_MAX } from '../../src/db/kernel/incidents.ts';
+import { BEHIND } from '../../src/db/kernel/operation-steps.ts';
+import { createPool } from '../../src/db/kernel/pool.ts';
+import { KNOWN_RELEASES } from '../../src/db/kernel/releases.ts';
 import { department, office, openScene, orderDue, PENGCUN, type Scene } from '../support/scene.ts';
 
 let scene: Scene;

@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { moveClock } from '../../src/command/clock.ts';
+import { moveClock } from '../../src/command/kernel/clock.ts';
 import {
   EVENTS,
   findDifferences,

@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { advanceOperations } from '../../src/command/operations.ts';
+import { advanceOperations } from '../../src/command/kernel/operations.ts';
 import {
   department,
   office,

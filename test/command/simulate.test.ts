@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createPerformer } from '../../src/command/batches.ts';
-import { moveClock } from '../../src/command/clock.ts';
-import { advanceOperations } from '../../src/command/operations.ts';
-import { createReferenceCache } from '../../src/command/reference.ts';
-import type { Simulation } from '../../src/command/simulate.ts';
-import { simulate } from '../../src/command/simulate.ts';
-import { openSandbox } from '../../src/db/sandbox.ts';
-import { SYSTEM } from '../../src/rules/access.ts';
-import { type Plan, validatePlan } from '../../src/rules/plan.ts';
+import { createPerformer } from '../../src/command/kernel/batches.ts';
+import { moveClock } from '../../src/command/kernel/clock.ts';
+import { advanceOperations } from '../../src/command/kernel/operations.ts';
+import { createReferenceCache } from '../../src/command/kernel/reference.ts';
+import type { Simulation } from '../../src/command/what-if/simulate.ts';
+import { simulate } from '../../src/command/what-if/simulate.ts';
+import { openSandbox } from '../../src/db/kernel/sandbox.ts';
+import { SYSTEM } from '../../src/rules/access/access.ts';
+import { type Plan, validatePlan } from '../../src/rules/plan-check/plan.ts';
 import { openService, type RunningService } from '../support/service.ts';
 
 let service: RunningService;

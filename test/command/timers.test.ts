@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ClockRefusal, moveClock } from '../../src/command/clock.ts';
-import { recalculateDeadlines } from '../../src/command/recalculate.ts';
-import { fireDueTimers } from '../../src/command/timers.ts';
+import { ClockRefusal, moveClock } from '../../src/command/kernel/clock.ts';
+import { recalculateDeadlines } from '../../src/command/kernel/recalculate.ts';
+import { fireDueTimers } from '../../src/command/kernel/timers.ts';
 import {
   inspect as inspectAt,
   office,

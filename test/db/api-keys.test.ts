@@ -1,21 +1,21 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { createPerformer, type Performer } from '../../src/command/batches.ts';
-import { createReferenceCache } from '../../src/command/reference.ts';
+import { createPerformer, type Performer } from '../../src/command/kernel/batches.ts';
+import { createReferenceCache } from '../../src/command/kernel/reference.ts';
 import {
   createKeyAuthenticator,
   forgetKeys,
   insertApiKey,
   KEY_CACHE_MS_MAX,
   revokeApiKey,
-} from '../../src/db/api-keys.ts';
+} from '../../src/db/county/api-keys.ts';
 import {
   findPrincipal,
   insertGrants,
   insertPrincipal,
   updateDisabled,
-} from '../../src/db/principals.ts';
-import type { Role } from '../../src/rules/access.ts';
+} from '../../src/db/county/principals.ts';
+import type { Role } from '../../src/rules/access/access.ts';
 import { seed } from '../../src/seed.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 

@@ -8,10 +8,10 @@ import {
   readInside,
   transact,
   withConnection,
-} from '../../src/db/connections.ts';
-import { Unavailable } from '../../src/db/faults.ts';
-import type { Tx } from '../../src/db/transaction.ts';
-import type { WatchedClient } from '../../src/db/watched-client.ts';
+} from '../../src/db/kernel/connections.ts';
+import { Unavailable } from '../../src/db/kernel/faults.ts';
+import type { Tx } from '../../src/db/kernel/transaction.ts';
+import type { WatchedClient } from '../../src/db/kernel/watched-client.ts';
 import { createEmptyDatabase, type TestDatabase } from '../support/database.ts';
 
 let database: TestDatabase;

@@ -17,7 +17,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { type Embedded, startEmbedded } from '../../src/db/embedded.ts';
+import { type Embedded, startEmbedded } from '../../src/db/embedded/embedded.ts';
 
 const isRoot = process.getuid?.() === 0;
 

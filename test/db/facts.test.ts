@@ -1,7 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { findSitesUnder, findTrainings } from '../../src/db/facts.ts';
-import { trainedOf } from '../../src/rules/training.ts';
+import { findSitesUnder, findTrainings } from '../../src/db/candidate/candidate-facts.ts';
+import { trainedOf } from '../../src/rules/candidate/training.ts';
 import { openScene, PENG, PENGCUN, type Scene, somebody } from '../support/scene.ts';
 
 const OWN = `${PENGCUN}-S1`;

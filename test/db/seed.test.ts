@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createKeyAuthenticator } from '../../src/db/api-keys.ts';
+import { createKeyAuthenticator } from '../../src/db/county/api-keys.ts';
 import { seed } from '../../src/seed.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 

@@ -5,8 +5,8 @@ import { zipSync } from 'fflate';
 import { expect, test } from 'vitest';
 import { renderXlsx } from '../../src/documents/xlsx.ts';
 import { csvOfXlsx } from '../../src/documents/xlsx-reader.ts';
-import { readCells } from '../../src/rules/csv.ts';
-import { guarded, unguarded } from '../../src/rules/formula-guard.ts';
+import { readCells } from '../../src/rules/list/csv.ts';
+import { guarded, unguarded } from '../../src/rules/list/formula-guard.ts';
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 const CONTENT_TYPES =

@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, inject, test } from 'vitest';
-import { createPool } from '../../src/db/pool.ts';
+import { createPool } from '../../src/db/kernel/pool.ts';
 import { startCluster, stopCluster } from './support/cluster.ts';
 import { OVERDUE_AT } from './support/county.ts';
 import { startLoad } from './support/load.ts';

@@ -4,7 +4,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { strFromU8, unzipSync } from 'fflate';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { canonicalJson } from '../../src/rules/canonical-json.ts';
+import { canonicalJson } from '../../src/rules/plan/canonical-json.ts';
 import type { Cast } from '../support/campaign.ts';
 import {
   castOf,

@@ -1,7 +1,7 @@
 // 组织考评 (R61) through the interface: sheets given out, filled in, handed in, passed on.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { fireDueTimers } from '../../src/command/timers.ts';
+import { fireDueTimers } from '../../src/command/kernel/timers.ts';
 import { holdRound } from '../support/ballots.ts';
 import type { Cast } from '../support/campaign.ts';
 import {

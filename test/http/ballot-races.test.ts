@@ -1,9 +1,9 @@
 // Ballots that meet: twice the same, the last one and the close, a database that breaks in between.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { fireDueTimers } from '../../src/command/timers.ts';
-import { spendToken } from '../../src/db/ballots.ts';
-import { readToken } from '../../src/http/ballot-tokens.ts';
+import { fireDueTimers } from '../../src/command/kernel/timers.ts';
+import { spendToken } from '../../src/db/ballot/ballots.ts';
+import { readToken } from '../../src/http/ballot/ballot-tokens.ts';
 import { cast, handOut, openRound, rollOf } from '../support/ballots.ts';
 import type { Cast } from '../support/campaign.ts';
 import { castOf, done, issueCampaign, overridePhase, registerWorker } from '../support/campaign.ts';

@@ -1,7 +1,7 @@
 // Rounds of ballots through the interface: who leads them, what the candidate is told, what is shown.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { fireDueTimers } from '../../src/command/timers.ts';
+import { fireDueTimers } from '../../src/command/kernel/timers.ts';
 import { CLOSES_AT, cast, handOut, holdRound, openRound, rollOf } from '../support/ballots.ts';
 import type { Cast } from '../support/campaign.ts';
 import {

@@ -1,11 +1,11 @@
-// Every event of a candidate × every role, as the table of src/rules/access.ts says. A stale
+// Every event of a candidate × every role, as the table of src/rules/access/access.ts says. A stale
 // If-Match is looked at after the role and before the state, so that nothing is ever done.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { candidateEvents } from '../../src/http/candidate-payloads.ts';
-import type { Protected, Role } from '../../src/rules/access.ts';
-import { mayRead, rolesFor } from '../../src/rules/access.ts';
-import { ROLES } from '../../src/rules/plan.ts';
+import { candidateEvents } from '../../src/http/candidate/candidate-payloads.ts';
+import type { Protected, Role } from '../../src/rules/access/access.ts';
+import { mayRead, rolesFor } from '../../src/rules/access/access.ts';
+import { ROLES } from '../../src/rules/plan-check/plan.ts';
 import type { Cast } from '../support/campaign.ts';
 import {
   applyFor,

@@ -7,9 +7,9 @@ import {
   expectedRevision,
   holdToRevision,
   idempotencyKey,
-} from '../../src/http/conventions.ts';
-import { isCalendarDate, isInstant } from '../../src/http/date-formats.ts';
-import type { App } from '../../src/http/instance.ts';
+} from '../../src/http/kernel/conventions.ts';
+import { isCalendarDate, isInstant } from '../../src/http/kernel/date-formats.ts';
+import type { App } from '../../src/http/kernel/instance.ts';
 import { asOffice, siteServer } from '../support/http-server.ts';
 
 const requestWith = (headers: Record<string, string>) => ({ headers }) as unknown as FastifyRequest;

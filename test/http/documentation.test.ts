@@ -1,7 +1,7 @@
 import { Ajv } from 'ajv';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { documentationGaps } from '../../src/http/documentation-gaps.ts';
-import { detailSchema, RECORD_KINDS } from '../../src/rules/record-kinds.ts';
+import { documentationGaps } from '../../src/http/docs/documentation-gaps.ts';
+import { detailSchema, RECORD_KINDS } from '../../src/rules/record/record-kinds.ts';
 import type { RunningService } from '../support/service.ts';
 import { openService } from '../support/service.ts';
 
@@ -41,7 +41,7 @@ test('every text and every list that is sent has a limit', () => {
 });
 
 test('every schema a request is held to is a schema', () => {
-  // The service itself does not ask, at any start: see `validateSchema` in src/http/validation.ts.
+  // The service itself does not ask, at any start: see `validateSchema` in src/http/kernel/validation.ts.
   const ajv = new Ajv();
   const faults = (where: string, schema: unknown): string[] =>
     ajv.validateSchema(schema as object) ? [] : [`${where}: ${ajv.errorsText()}`];

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { strFromU8, unzipSync } from 'fflate';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { canonicalJson } from '../../src/rules/canonical-json.ts';
+import { canonicalJson } from '../../src/rules/plan/canonical-json.ts';
 import type { Cast } from '../support/campaign.ts';
 import { castOf, done, issueCampaign, registerVillage } from '../support/campaign.ts';
 import type { Person, RunningService } from '../support/service.ts';

@@ -3,7 +3,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { check, type Draw } from '../../scripts/verify-draw.ts';
-import { fireDueTimers } from '../../src/command/timers.ts';
+import { fireDueTimers } from '../../src/command/kernel/timers.ts';
 import type { Cast } from '../support/campaign.ts';
 import { castOf, done, issueCampaign, registerTownship } from '../support/campaign.ts';
 import type { Person, RunningService } from '../support/service.ts';

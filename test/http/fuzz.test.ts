@@ -7,10 +7,14 @@ import {
   type OpenapiDocument,
   type OperationEntry,
   operationsOf,
-} from '../../src/http/docs-operation.ts';
-import { type ProblemCode, problemCatalog, problemType } from '../../src/http/problem-catalog.ts';
-import { problemMediaType } from '../../src/http/problems.ts';
-import { ROLES } from '../../src/rules/plan.ts';
+} from '../../src/http/docs/docs-operation.ts';
+import {
+  type ProblemCode,
+  problemCatalog,
+  problemType,
+} from '../../src/http/kernel/problem-catalog.ts';
+import { problemMediaType } from '../../src/http/kernel/problems.ts';
+import { ROLES } from '../../src/rules/plan-check/plan.ts';
 import { type Cast, castOf } from '../support/campaign.ts';
 import { liveCampaigns, poolOf } from '../support/fuzz-campaign.ts';
 import {

@@ -2,8 +2,8 @@
 
 import { randomUUIDv7 } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createPerformer } from '../../src/command/batches.ts';
-import { createReferenceCache } from '../../src/command/reference.ts';
+import { createPerformer } from '../../src/command/kernel/batches.ts';
+import { createReferenceCache } from '../../src/command/kernel/reference.ts';
 import type { Cast } from '../support/campaign.ts';
 import { castOf, done, issueCampaign } from '../support/campaign.ts';
 import type { RunningService } from '../support/service.ts';

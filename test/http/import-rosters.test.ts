@@ -3,7 +3,7 @@
 import { readSheet } from 'read-excel-file/node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { renderXlsx } from '../../src/documents/xlsx.ts';
-import { XLSX_TYPE } from '../../src/http/downloads.ts';
+import { XLSX_TYPE } from '../../src/http/kernel/downloads.ts';
 import type { Cast } from '../support/campaign.ts';
 import { castOf, issueCampaign } from '../support/campaign.ts';
 import type { Person, RunningService } from '../support/service.ts';

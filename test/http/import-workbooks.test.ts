@@ -3,7 +3,7 @@
 import { zipSync } from 'fflate';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { renderXlsx } from '../../src/documents/xlsx.ts';
-import { XLSX_TYPE } from '../../src/http/downloads.ts';
+import { XLSX_TYPE } from '../../src/http/kernel/downloads.ts';
 import type { Person, RunningService } from '../support/service.ts';
 import { openService, PENG } from '../support/service.ts';
 

@@ -1,9 +1,9 @@
 // Incidents as their administrators meet them over HTTP.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { advanceOperations, operationsRound } from '../../src/command/operations.ts';
-import { fireRound } from '../../src/command/timers.ts';
-import { tendIncidents } from '../../src/command/upkeep.ts';
+import { advanceOperations, operationsRound } from '../../src/command/kernel/operations.ts';
+import { fireRound } from '../../src/command/kernel/timers.ts';
+import { tendIncidents } from '../../src/command/kernel/upkeep.ts';
 import type { Cast } from '../support/campaign.ts';
 import {
   castOf,

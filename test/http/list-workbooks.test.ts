@@ -2,7 +2,7 @@
 
 import { readSheet } from 'read-excel-file/node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { XLSX_TYPE } from '../../src/http/downloads.ts';
+import { XLSX_TYPE } from '../../src/http/kernel/downloads.ts';
 import type { Cast } from '../support/campaign.ts';
 import {
   ACTIVITY,

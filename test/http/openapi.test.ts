@@ -1,8 +1,8 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { documentationGaps } from '../../src/http/documentation-gaps.ts';
-import type { App } from '../../src/http/instance.ts';
-import { problemCodes } from '../../src/http/problem-catalog.ts';
+import { documentationGaps } from '../../src/http/docs/documentation-gaps.ts';
+import type { App } from '../../src/http/kernel/instance.ts';
+import { problemCodes } from '../../src/http/kernel/problem-catalog.ts';
 import { registerSites, siteServer } from '../support/http-server.ts';
 
 let app: App;

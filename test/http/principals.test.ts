@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { documentationGaps } from '../../src/http/documentation-gaps.ts';
+import { documentationGaps } from '../../src/http/docs/documentation-gaps.ts';
 import { type Caller, type Desk, openDesk } from '../support/administration.ts';
 
 let desk: Desk;

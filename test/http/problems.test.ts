@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { RaceLost } from '../../src/db/faults.ts';
-import type { App } from '../../src/http/instance.ts';
-import { problemCatalog, problemCodes } from '../../src/http/problem-catalog.ts';
-import { languageOf, problem, problemOf } from '../../src/http/problems.ts';
+import { RaceLost } from '../../src/db/kernel/faults.ts';
+import type { App } from '../../src/http/kernel/instance.ts';
+import { problemCatalog, problemCodes } from '../../src/http/kernel/problem-catalog.ts';
+import { languageOf, problem, problemOf } from '../../src/http/kernel/problems.ts';
 import { asOffice, siteServer } from '../support/http-server.ts';
 
 let app: App;

@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { readSheet } from 'read-excel-file/node';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { keptFrom } from '../../src/rules/recusal.ts';
+import { keptFrom } from '../../src/rules/access/recusal.ts';
 import { openRound } from '../support/ballots.ts';
 import type { Cast } from '../support/campaign.ts';
 import {

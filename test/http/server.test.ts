@@ -3,9 +3,9 @@ import { request as httpRequest } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openDoor } from '../../src/http/door.ts';
-import type { App } from '../../src/http/instance.ts';
-import { createRegistry, serveMetrics } from '../../src/http/metrics.ts';
+import { openDoor } from '../../src/http/kernel/door.ts';
+import type { App } from '../../src/http/kernel/instance.ts';
+import { createRegistry, serveMetrics } from '../../src/http/kernel/metrics.ts';
 import { exchange, listen, siteServer } from '../support/http-server.ts';
 
 let app: App;

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { UPLOADS_AT_ONCE } from '../../src/http/upload-limits.ts';
+import { UPLOADS_AT_ONCE } from '../../src/http/file/upload-limits.ts';
 import { sweepOrphans } from '../../src/workers/orphan-files.ts';
 import type { Cast } from '../support/campaign.ts';
 import { castOf, issueCampaign } from '../support/campaign.ts';

@@ -1,9 +1,9 @@
 // What a round of ballots is told and what it knows of the world; the first choice is the one that
 // serves.
 
-import type { BallotRoundContext, BallotRoundFacts } from '../../machines/ballot-round/events.ts';
-import type { BallotResult, StratumCount } from '../../machines/ballot-round/result.ts';
-import { ballotPolicyOf, resultOf } from '../../src/rules/ballots.ts';
+import type { BallotRoundContext, BallotRoundFacts } from '../../machines/ballot/events.ts';
+import type { BallotResult, StratumCount } from '../../machines/ballot/result.ts';
+import { ballotPolicyOf, resultOf } from '../../src/rules/ballot/ballots.ts';
 import type { Situation } from './payloads.ts';
 import { plan } from './yijun.ts';
 

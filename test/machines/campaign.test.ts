@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { CampaignContext } from '../../machines/campaign/events.ts';
-import type { RankingEntry } from '../../machines/campaign/ranking.ts';
-import { isWorkingDay } from '../../src/rules/calendar.ts';
-import { ruleOf } from '../../src/rules/ranking.ts';
+import type { RankingEntry } from '../../machines/selection/ranking.ts';
+import { ruleOf } from '../../src/rules/selection/ranking.ts';
+import { isWorkingDay } from '../../src/rules/time/calendar.ts';
 import { ask, documents, effectsOf, fire, notices, startOf, tell, unmet, where } from './life.ts';
 import { calendar, dutiesDone, midnightAfter, onDay, plan } from './yijun.ts';
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { releaseOf, releases } from '../../machines/catalog.ts';
-import { definitionOf } from '../../machines/definition.ts';
-import { mermaidOf } from '../../machines/mermaid.ts';
+import { definitionOf } from '../../machines/kit/definition.ts';
+import { mermaidOf } from '../../machines/kit/mermaid.ts';
 import { machineDocs } from '../../scripts/machine-docs.ts';
 
 const stateOf = (machine: string, path: string) =>

@@ -2,10 +2,10 @@
 
 import type { Release } from '../../machines/catalog.ts';
 import { currentRelease } from '../../machines/catalog.ts';
-import type { Effect, Notify } from '../../machines/effect.ts';
+import type { Effect, Notify } from '../../machines/kit/effect.ts';
+import type { Advance, Instance, Step, Told } from '../../machines/kit/step.ts';
+import { advance, begin, stageOf, stateOf } from '../../machines/kit/step.ts';
 import type { MachineName } from '../../machines/machine-names.ts';
-import type { Advance, Instance, Step, Told } from '../../machines/step.ts';
-import { advance, begin, stageOf, stateOf } from '../../machines/step.ts';
 import { factsOf, firstOf, type Pick, payloadOf } from './payloads.ts';
 
 /** What a test says otherwise than the life in which everything goes well. */

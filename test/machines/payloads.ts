@@ -1,33 +1,33 @@
 // What is told with each event and what is known of the world then. `pick` chooses: the first choice
 // is always the one that serves, so that `firstOf` tells a life in which everything goes well.
 
-import type { BallotRoundFacts } from '../../machines/ballot-round/events.ts';
+import type { ScoreSheetContext, ScoreSheetFacts } from '../../machines/assessment/events.ts';
+import type { Interests } from '../../machines/assessment/interests.ts';
+import type { BallotRoundFacts } from '../../machines/ballot/events.ts';
 import type { CampaignContext, CampaignFacts } from '../../machines/campaign/events.ts';
+import type { PolicyChangeFacts } from '../../machines/campaign/policy-change.v1.ts';
 import type {
   CandidateContext,
   CandidateFacts,
   PhaseCode,
 } from '../../machines/candidate/events.ts';
 import { PHASES } from '../../machines/candidate/events.ts';
-import type { RecordFact } from '../../machines/candidate/record-facts.ts';
 import type { Release } from '../../machines/catalog.ts';
-import type { DocumentFacts } from '../../machines/document.v1.ts';
+import type { RegressionFacts } from '../../machines/conformance/regression.v1.ts';
+import type { SupplementFacts } from '../../machines/conformance/supplement.v1.ts';
+import type { DocumentFacts } from '../../machines/document/document.v1.ts';
 import type { DrawContext, DrawFacts } from '../../machines/draw/events.ts';
-import type { Interests } from '../../machines/interests.ts';
-import type { MatterFacts } from '../../machines/matter.v1.ts';
+import type { RectificationFacts } from '../../machines/inspection/events.ts';
+import type { Instance } from '../../machines/kit/step.ts';
+import { stateOf } from '../../machines/kit/step.ts';
+import type { Deadline } from '../../machines/kit/time.ts';
+import { localDate } from '../../machines/kit/time.ts';
 import type { ObjectionFacts } from '../../machines/objection/events.ts';
-import type { PolicyChangeFacts } from '../../machines/policy-change.v1.ts';
-import type { RectificationFacts } from '../../machines/rectification/events.ts';
-import type { RegressionFacts } from '../../machines/regression.v1.ts';
-import type { ReviewPanelContext, ReviewPanelFacts } from '../../machines/review-panel/events.ts';
-import type { ScoreSheetContext, ScoreSheetFacts } from '../../machines/score-sheet/events.ts';
-import type { Instance } from '../../machines/step.ts';
-import { stateOf } from '../../machines/step.ts';
-import type { SupplementFacts } from '../../machines/supplement.v1.ts';
-import type { Deadline } from '../../machines/time.ts';
-import { localDate } from '../../machines/time.ts';
-import { recalculated } from '../../src/rules/deadlines.ts';
-import { ruleOf } from '../../src/rules/ranking.ts';
+import type { MatterFacts } from '../../machines/record/matter.v1.ts';
+import type { RecordFact } from '../../machines/record/record-facts.ts';
+import type { ReviewPanelContext, ReviewPanelFacts } from '../../machines/review/events.ts';
+import { ruleOf } from '../../src/rules/selection/ranking.ts';
+import { recalculated } from '../../src/rules/time/deadlines.ts';
 import {
   BALLOT_PAYLOADS,
   ballotFacts,

@@ -3,10 +3,10 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Seat, SeatRule } from '../../machines/campaign/allocation.ts';
-import { allocate } from '../../machines/campaign/allocation.ts';
-import type { RankingEntry, RankingInput, RankingRule } from '../../machines/campaign/ranking.ts';
-import { rank } from '../../machines/campaign/ranking.ts';
+import type { Seat, SeatRule } from '../../machines/selection/allocation.ts';
+import { allocate } from '../../machines/selection/allocation.ts';
+import type { RankingEntry, RankingInput, RankingRule } from '../../machines/selection/ranking.ts';
+import { rank } from '../../machines/selection/ranking.ts';
 
 const RULE: RankingRule = {
   passMarkCenti: 8000,

@@ -2,9 +2,9 @@
 // under the sentence that demands it, and by its name.
 
 import { expect, test } from 'vitest';
-import type { MeasuredDuty, Tally, Unit } from '../../src/rules/duties.ts';
-import { DUTIES, measureDuties, owedBy } from '../../src/rules/duties.ts';
-import { referenceFaults } from '../../src/rules/plan-references.ts';
+import { referenceFaults } from '../../src/rules/plan-check/plan-references.ts';
+import type { MeasuredDuty, Tally, Unit } from '../../src/rules/record/duties.ts';
+import { DUTIES, measureDuties, owedBy } from '../../src/rules/record/duties.ts';
 import { startOf, tell, unmet, where } from './life.ts';
 import { dutiesDone, onDay, plan } from './yijun.ts';
 

@@ -3,9 +3,9 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { releases } from '../../machines/catalog.ts';
+import type { Instance } from '../../machines/kit/step.ts';
+import { accepts, stageOf, stateOf } from '../../machines/kit/step.ts';
 import type { MachineName } from '../../machines/machine-names.ts';
-import type { Instance } from '../../machines/step.ts';
-import { accepts, stageOf, stateOf } from '../../machines/step.ts';
 import { explore } from './explore.ts';
 import type { Life } from './life.ts';
 import { startOf } from './life.ts';

@@ -2,7 +2,7 @@
 
 import { beforeAll, expect, test } from 'vitest';
 import { releases } from '../../machines/catalog.ts';
-import { ROLL_UP_TEMPLATES } from '../../src/rules/notices.ts';
+import { ROLL_UP_TEMPLATES } from '../../src/rules/notice/notices.ts';
 import { explore } from './explore.ts';
 import { plan } from './yijun.ts';
 

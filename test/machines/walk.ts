@@ -2,10 +2,10 @@
 // something it does not know. Each step has a seed of its own, so that a failing life shrinks.
 
 import type { DrawInput } from '../../machines/draw/events.ts';
+import { refuses } from '../../machines/kit/requirement.ts';
+import type { Advance, Instance, Told } from '../../machines/kit/step.ts';
+import { accepts, advance, explain } from '../../machines/kit/step.ts';
 import type { MachineName } from '../../machines/machine-names.ts';
-import { refuses } from '../../machines/requirement.ts';
-import type { Advance, Instance, Told } from '../../machines/step.ts';
-import { accepts, advance, explain } from '../../machines/step.ts';
 import type { Change, Life } from './life.ts';
 import { follow, startOf, toldTo } from './life.ts';
 import type { Pick } from './payloads.ts';

@@ -4,13 +4,13 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import type { CampaignFacts } from '../../machines/campaign/events.ts';
 import type { CandidateFacts, CandidateInput, Route } from '../../machines/candidate/events.ts';
-import type { Deadline } from '../../machines/time.ts';
-import type { Calendar } from '../../src/rules/calendar.ts';
-import { endOfDay } from '../../src/rules/calendar.ts';
-import type { DeadlinePolicy } from '../../src/rules/deadlines.ts';
-import { deadlineFor, dueOn } from '../../src/rules/deadlines.ts';
-import type { CategoryCode, Plan } from '../../src/rules/plan.ts';
-import { validatePlan } from '../../src/rules/plan.ts';
+import type { Deadline } from '../../machines/kit/time.ts';
+import type { CategoryCode, Plan } from '../../src/rules/plan-check/plan.ts';
+import { validatePlan } from '../../src/rules/plan-check/plan.ts';
+import type { Calendar } from '../../src/rules/time/calendar.ts';
+import { endOfDay } from '../../src/rules/time/calendar.ts';
+import type { DeadlinePolicy } from '../../src/rules/time/deadlines.ts';
+import { deadlineFor, dueOn } from '../../src/rules/time/deadlines.ts';
 
 const read = (name: string): string =>
   readFileSync(new URL(`../../plans/${name}`, import.meta.url), 'utf8');

@@ -3,27 +3,27 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { releaseOf } from '../../machines/catalog.ts';
-import type { Told } from '../../machines/step.ts';
-import { accepts, advance, begin, stageOf, stateOf } from '../../machines/step.ts';
-import { applicationFaults, type Frozen } from '../../src/rehearsal/application-invariants.ts';
-import type { Unmet } from '../../src/rehearsal/client.ts';
+import type { Told } from '../../machines/kit/step.ts';
+import { accepts, advance, begin, stageOf, stateOf } from '../../machines/kit/step.ts';
+import { applicationFaults, type Frozen } from '../../rehearsal/checks/application-invariants.ts';
 import {
   everybodyStayedHome,
   noticesAreDue,
   quotasHold,
   stagesArePassed,
-} from '../../src/rehearsal/final-invariants.ts';
+} from '../../rehearsal/checks/final-invariants.ts';
 import {
   logsReplay,
   noticesAreSingle,
   refusalsAreExplained,
   timersAreSet,
-} from '../../src/rehearsal/invariants.ts';
-import type { Ledgers, Logged, Notice } from '../../src/rehearsal/ledgers.ts';
-import { replay } from '../../src/rehearsal/ledgers.ts';
-import type { Plan } from '../../src/rehearsal/play.ts';
-import { directoryOf } from '../../src/rules/addressees.ts';
-import { canonicalJson } from '../../src/rules/canonical-json.ts';
+} from '../../rehearsal/checks/invariants.ts';
+import type { Unmet } from '../../rehearsal/kit/client.ts';
+import type { Ledgers, Logged, Notice } from '../../rehearsal/kit/ledgers.ts';
+import { replay } from '../../rehearsal/kit/ledgers.ts';
+import type { Plan } from '../../rehearsal/kit/play.ts';
+import { directoryOf } from '../../src/rules/access/addressees.ts';
+import { canonicalJson } from '../../src/rules/plan/canonical-json.ts';
 import { plan as yijun } from '../machines/yijun.ts';
 
 const VILLAGE = '610222101203';

@@ -9,8 +9,8 @@ import {
   type Role,
   rolesFor,
   SYSTEM,
-} from '../../src/rules/access.ts';
-import { ROLES } from '../../src/rules/plan.ts';
+} from '../../src/rules/access/access.ts';
+import { ROLES } from '../../src/rules/plan-check/plan.ts';
 
 const township = '/6102/610222/610222101/';
 

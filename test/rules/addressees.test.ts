@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Organisation } from '../../src/rules/addressees.ts';
-import { directoryOf, reachAddressee } from '../../src/rules/addressees.ts';
+import type { Organisation } from '../../src/rules/access/addressees.ts';
+import { directoryOf, reachAddressee } from '../../src/rules/access/addressees.ts';
 
 const at = (id: string, kind: string, parent?: Organisation): Organisation => ({
   ...{ id, kind, name: id, parentId: parent?.id ?? null },

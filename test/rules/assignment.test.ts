@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { assignSheets, replacementFor } from '../../src/rules/assignment.ts';
+import { assignSheets, replacementFor } from '../../src/rules/assessment/assignment.ts';
 
 const everybody = () => true;
 const pool = (...ids: string[]) => ids.map((id) => ({ id, load: 0 }));

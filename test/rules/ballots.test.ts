@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { StratumCount } from '../../machines/ballot-round/result.ts';
+import type { StratumCount } from '../../machines/ballot/result.ts';
 import {
   type BallotPolicy,
   ballotPolicyOf,
@@ -10,7 +10,7 @@ import {
   resultOf,
   scoreOf,
   voidReasonOf,
-} from '../../src/rules/ballots.ts';
+} from '../../src/rules/ballot/ballots.ts';
 import { plan } from '../machines/yijun.ts';
 
 const GRADES = ['好', '较好', '一般', '差'] as const;

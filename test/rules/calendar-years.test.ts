@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import calendar from '../../plans/calendar-cn.json' with { type: 'json' };
-import { calendarYearFaults } from '../../src/rules/calendar-years.ts';
+import { calendarYearFaults } from '../../src/rules/county/calendar-years.ts';
 
 test.each(Object.entries(calendar.years))(
   'what was published for %s is taken as it is',

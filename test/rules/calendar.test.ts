@@ -8,7 +8,7 @@ import {
   isWorkingDay,
   localDate,
   workingDaysBetween,
-} from '../../src/rules/calendar.ts';
+} from '../../src/rules/time/calendar.ts';
 
 const ZONE = 'Asia/Shanghai';
 const day = (from: string, to: string) => {

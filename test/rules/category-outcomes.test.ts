@@ -3,10 +3,10 @@
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Ranking, RankingEntry, RankingRule } from '../../machines/campaign/ranking.ts';
-import { rank } from '../../machines/campaign/ranking.ts';
-import type { Contender } from '../../src/rules/category-outcomes.ts';
-import { categoryOutcomes } from '../../src/rules/category-outcomes.ts';
+import type { Ranking, RankingEntry, RankingRule } from '../../machines/selection/ranking.ts';
+import { rank } from '../../machines/selection/ranking.ts';
+import type { Contender } from '../../src/rules/assessment/category-outcomes.ts';
+import { categoryOutcomes } from '../../src/rules/assessment/category-outcomes.ts';
 
 const RULE: RankingRule = {
   passMarkCenti: 0,

@@ -2,10 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { basisOf, cite, clauseIn } from '../../src/rules/citations.ts';
-import { renderNotice } from '../../src/rules/notices.ts';
-import { type Plan, validatePlan } from '../../src/rules/plan.ts';
-import { REFUSING, RULE_NUMBERS } from '../../src/rules/rule-numbers.ts';
+import { renderNotice } from '../../src/rules/notice/notices.ts';
+import { basisOf, cite, clauseIn } from '../../src/rules/plan/citations.ts';
+import { REFUSING, RULE_NUMBERS } from '../../src/rules/plan/rule-numbers.ts';
+import { type Plan, validatePlan } from '../../src/rules/plan-check/plan.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const read = (name: string): string => readFileSync(join(ROOT, name), 'utf8');

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { conflictOf } from '../../src/rules/conflict-of-interest.ts';
+import { conflictOf } from '../../src/rules/access/conflict-of-interest.ts';
 
 const COUNTY = '/6102/610222/';
 const PENG = `${COUNTY}610222101/`;

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { deniedCriteria } from '../../src/rules/candidate/criteria.ts';
 import {
   added,
   allConform,
@@ -8,9 +9,8 @@ import {
   NO_SITES,
   type Standing,
   sumOf,
-} from '../../src/rules/conformance.ts';
-import { deniedCriteria } from '../../src/rules/criteria.ts';
-import type { Category } from '../../src/rules/plan.ts';
+} from '../../src/rules/conformance/conformance.ts';
+import type { Category } from '../../src/rules/plan-check/plan.ts';
 import { categoryOf, plan } from '../machines/yijun.ts';
 
 test('R12: an empty roster never passes, and one site short is not all (Q5)', () => {

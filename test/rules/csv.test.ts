@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Column, CSV_ROWS_MAX, readCells, tableOf } from '../../src/rules/csv.ts';
+import { type Column, CSV_ROWS_MAX, readCells, tableOf } from '../../src/rules/list/csv.ts';
 
 const COLUMNS: readonly Column[] = [
   { name: 'category', headers: ['类别', 'category'], required: true },

@@ -5,7 +5,7 @@ import {
   type Division,
   organisationsFromDivisions,
   sitesFromDivisions,
-} from '../../src/rules/divisions.ts';
+} from '../../src/rules/county/divisions.ts';
 
 const file = readFileSync(new URL('../../data/tongchuan-divisions.csv', import.meta.url), 'utf8');
 const rows = parse<Record<string, string>>(file, { columns: true }).map(

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { check, type Draw } from '../../scripts/verify-draw.ts';
-import type { DrawRule, DrawSnapshot } from '../../src/rules/draw.ts';
+import type { DrawRule, DrawSnapshot } from '../../src/rules/draw/draw.ts';
 import {
   ALGORITHM,
   combineSeed,
@@ -18,9 +18,9 @@ import {
   shuffle,
   snapshotHash,
   unitsWithoutInspectors,
-} from '../../src/rules/draw.ts';
-import type { PublishedDraw } from '../../src/rules/draw-verification.ts';
-import { verifyDraw } from '../../src/rules/draw-verification.ts';
+} from '../../src/rules/draw/draw.ts';
+import type { PublishedDraw } from '../../src/rules/draw/draw-verification.ts';
+import { verifyDraw } from '../../src/rules/draw/draw-verification.ts';
 
 const sha256 = (text: string): string => hash('sha256', text, 'hex');
 const DOCUMENT = readFileSync(new URL('../../docs/draw.md', import.meta.url), 'utf8');

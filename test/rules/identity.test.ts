@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { likeness } from '../../src/rules/identity.ts';
+import { likeness } from '../../src/rules/candidate/identity.ts';
 
 const D = 'a'.repeat(64);
 const E = 'b'.repeat(64);

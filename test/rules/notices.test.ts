@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { releases } from '../../machines/catalog.ts';
-import type { Notify } from '../../machines/effect.ts';
-import { TEMPLATES } from '../../machines/templates.ts';
-import { chineseDeadline } from '../../src/rules/notice-words.ts';
+import type { Notify } from '../../machines/kit/effect.ts';
+import { TEMPLATES } from '../../machines/notice/templates.ts';
+import { chineseDeadline } from '../../src/rules/notice/notice-words.ts';
 import {
   knownTemplates,
   type NoticeScope,
   renderNotice,
   templateFaults,
-} from '../../src/rules/notices.ts';
-import type { Plan } from '../../src/rules/plan.ts';
+} from '../../src/rules/notice/notices.ts';
+import type { Plan } from '../../src/rules/plan-check/plan.ts';
 import { explore } from '../machines/explore.ts';
 import { plan } from '../machines/yijun.ts';
 

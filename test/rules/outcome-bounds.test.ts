@@ -5,7 +5,7 @@ import {
   assessmentBounds,
   compositeBounds,
   sheetsMissing,
-} from '../../src/rules/outcome-bounds.ts';
+} from '../../src/rules/assessment/outcome-bounds.ts';
 
 const sheets = (...points: number[]) =>
   points.map((pointsCenti, index) => ({ sheetId: `s${index}`, by: '', round: 1, pointsCenti }));

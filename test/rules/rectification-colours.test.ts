@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Coloured, colourOf } from '../../src/rules/rectification-colours.ts';
+import { type Coloured, colourOf } from '../../src/rules/inspection/rectification-colours.ts';
 
 const order: Coloured = {
   isClosed: false,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { validatePlan } from '../../src/rules/plan.ts';
-import { SHEET_CENTI, sheetScheme } from '../../src/rules/score-sheets.ts';
+import { SHEET_CENTI, sheetScheme } from '../../src/rules/assessment/score-sheets.ts';
+import { validatePlan } from '../../src/rules/plan-check/plan.ts';
 import { categoryOf, plan } from '../machines/yijun.ts';
 
 describe('the score sheet of a category', () => {

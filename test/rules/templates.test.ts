@@ -1,7 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type NoticeScope, noticeWriter } from '../../src/rules/notices.ts';
-import type { Plan } from '../../src/rules/plan.ts';
-import { validatePlan } from '../../src/rules/plan.ts';
+import { type NoticeScope, noticeWriter } from '../../src/rules/notice/notices.ts';
 import {
   COMMAND_EFFORT,
   effortOf,
@@ -10,7 +8,9 @@ import {
   TRANSACTION_EFFORT,
   variablesOf,
   writerOf,
-} from '../../src/rules/templates.ts';
+} from '../../src/rules/notice/templates.ts';
+import type { Plan } from '../../src/rules/plan-check/plan.ts';
+import { validatePlan } from '../../src/rules/plan-check/plan.ts';
 import { plan } from '../machines/yijun.ts';
 
 const write = (text: string, values: object = {}, effort = effortOf(TEXT_EFFORT)) =>

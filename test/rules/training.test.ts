@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Training, trainedOf } from '../../src/rules/training.ts';
+import { type Training, trainedOf } from '../../src/rules/candidate/training.ts';
 
 const PATH = '/c/t/v/';
 const site = (facts: object) => ({

@@ -2,16 +2,16 @@
 // knows, and say it as the interface would. What is said is not always wise, so some is refused.
 
 import { hash } from 'node:crypto';
+import { accepts, stageOf, stateOf } from '../../machines/kit/step.ts';
+import { localDate } from '../../machines/kit/time.ts';
 import type { MachineName } from '../../machines/machine-names.ts';
-import { accepts, stageOf, stateOf } from '../../machines/step.ts';
-import { localDate } from '../../machines/time.ts';
-import type { Command, NewSubject } from '../../src/command/command.ts';
-import { documentInput } from '../../src/command/documents.ts';
-import type { Principal } from '../../src/rules/access.ts';
-import { roundLeaders } from '../../src/rules/access.ts';
-import { ballotPolicyOf } from '../../src/rules/ballots.ts';
-import { ROLES } from '../../src/rules/plan.ts';
-import { sheetScheme } from '../../src/rules/score-sheets.ts';
+import { documentInput } from '../../src/command/document/documents.ts';
+import type { Command, NewSubject } from '../../src/command/kernel/command.ts';
+import type { Principal } from '../../src/rules/access/access.ts';
+import { roundLeaders } from '../../src/rules/access/access.ts';
+import { sheetScheme } from '../../src/rules/assessment/score-sheets.ts';
+import { ballotPolicyOf } from '../../src/rules/ballot/ballots.ts';
+import { ROLES } from '../../src/rules/plan-check/plan.ts';
 import { ROLL } from '../machines/ballot-payloads.ts';
 import { payloadOf } from '../machines/payloads.ts';
 import { COUNTY, PEOPLE, PLAN_ID, simulated } from './county.ts';

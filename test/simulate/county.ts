@@ -1,7 +1,7 @@
 // The county of a simulation: its people, its plan, its one campaign.
 
-import type { Plan } from '../../src/rules/plan.ts';
-import { validatePlan } from '../../src/rules/plan.ts';
+import type { Plan } from '../../src/rules/plan-check/plan.ts';
+import { validatePlan } from '../../src/rules/plan-check/plan.ts';
 import { plan as yijun } from '../machines/yijun.ts';
 
 export const PLAN_ID = 'simulated-2017';

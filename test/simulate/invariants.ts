@@ -3,10 +3,10 @@
 
 import type pg from 'pg';
 import { type Release, releaseOf } from '../../machines/catalog.ts';
-import { advance, begin, type Instance, type Told, waits } from '../../machines/step.ts';
-import { CHAIN_START, linkHash } from '../../src/command/draft.ts';
-import { ATTEMPTS_MAX } from '../../src/db/incidents.ts';
-import { canonicalJson } from '../../src/rules/canonical-json.ts';
+import { advance, begin, type Instance, type Told, waits } from '../../machines/kit/step.ts';
+import { CHAIN_START, linkHash } from '../../src/command/kernel/draft.ts';
+import { ATTEMPTS_MAX } from '../../src/db/kernel/incidents.ts';
+import { canonicalJson } from '../../src/rules/plan/canonical-json.ts';
 import { POISON, POISONED_OPERATION } from './county.ts';
 
 export class Violation extends Error {

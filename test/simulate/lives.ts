@@ -6,10 +6,10 @@
 import type pg from 'pg';
 import type { CandidateInput } from '../../machines/candidate/events.ts';
 import { currentRelease } from '../../machines/catalog.ts';
+import { begin, stageOf, type Told } from '../../machines/kit/step.ts';
 import type { MachineName } from '../../machines/machine-names.ts';
-import { begin, stageOf, type Told } from '../../machines/step.ts';
-import { CHAIN_START, type Draft, subjectRow, tell } from '../../src/command/draft.ts';
-import { noWrites, storeStatement, type Writes } from '../../src/db/store.ts';
+import { CHAIN_START, type Draft, subjectRow, tell } from '../../src/command/kernel/draft.ts';
+import { noWrites, storeStatement, type Writes } from '../../src/db/kernel/store.ts';
 import { randomFrom, walk } from '../machines/walk.ts';
 import { CAMPAIGN, COUNTY, simulated } from './county.ts';
 import type { seededEntropy } from './entropy.ts';

@@ -1,7 +1,7 @@
 // What clients were told, held against what is in the log.
 
-import type { Command, Outcome } from '../../src/command/command.ts';
-import { Unavailable } from '../../src/db/faults.ts';
+import type { Command, Outcome } from '../../src/command/kernel/command.ts';
+import { Unavailable } from '../../src/db/kernel/faults.ts';
 import type { Seen } from './invariants.ts';
 import { Violation } from './invariants.ts';
 import type { Replica } from './replica.ts';

@@ -3,9 +3,9 @@
 
 import type pg from 'pg';
 import { pino } from 'pino';
-import { createPerformer, type Performer } from '../../src/command/batches.ts';
-import { createReferenceCache } from '../../src/command/reference.ts';
-import { CONNECTIONS_MIN, openConnections } from '../../src/db/connections.ts';
+import { createPerformer, type Performer } from '../../src/command/kernel/batches.ts';
+import { createReferenceCache } from '../../src/command/kernel/reference.ts';
+import { CONNECTIONS_MIN, openConnections } from '../../src/db/kernel/connections.ts';
 import { startWorker } from '../../src/workers/worker.ts';
 import { seededEntropy } from './entropy.ts';
 import { connectionsOf, cut } from './gate.ts';

@@ -2,8 +2,8 @@
 
 import { hash } from 'node:crypto';
 import type pg from 'pg';
-import type { Command, Outcome } from '../../src/command/command.ts';
-import { createPool } from '../../src/db/pool.ts';
+import type { Command, Outcome } from '../../src/command/kernel/command.ts';
+import { createPool } from '../../src/db/kernel/pool.ts';
 import { randomFrom } from '../machines/walk.ts';
 import type { Wish } from './clients.ts';
 import { wishOf } from './clients.ts';

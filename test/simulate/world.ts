@@ -6,12 +6,12 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { createPerformer } from '../../src/command/batches.ts';
-import { startVirtualClock } from '../../src/command/clock.ts';
-import { createReferenceCache } from '../../src/command/reference.ts';
-import { startEmbedded } from '../../src/db/embedded.ts';
-import { migrate } from '../../src/db/migrate.ts';
-import { createPool, createWriterPool } from '../../src/db/pool.ts';
+import { createPerformer } from '../../src/command/kernel/batches.ts';
+import { startVirtualClock } from '../../src/command/kernel/clock.ts';
+import { createReferenceCache } from '../../src/command/kernel/reference.ts';
+import { startEmbedded } from '../../src/db/embedded/embedded.ts';
+import { migrate } from '../../src/db/kernel/migrate.ts';
+import { createPool, createWriterPool } from '../../src/db/kernel/pool.ts';
 import { seed } from '../../src/seed.ts';
 import { person } from './clients.ts';
 import {

@@ -1,7 +1,7 @@
 // A campaign of Yijun as its people lead it through the interface, step by step.
 
 import sharp from 'sharp';
-import { advanceOperations } from '../../src/command/operations.ts';
+import { advanceOperations } from '../../src/command/kernel/operations.ts';
 import { holdRound } from './ballots.ts';
 import type { Person, Response, RunningService } from './service.ts';
 import { PENG, PENGCUN } from './service.ts';

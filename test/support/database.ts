@@ -2,7 +2,7 @@
 
 import pg from 'pg';
 import { inject } from 'vitest';
-import { createPool, createWriterPool } from '../../src/db/pool.ts';
+import { createPool, createWriterPool } from '../../src/db/kernel/pool.ts';
 
 export type TestDatabase = {
   pool: pg.Pool;

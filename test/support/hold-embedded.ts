@@ -1,6 +1,6 @@
 // A service that holds the embedded database of the directory given until it is killed.
 
-import { startEmbedded } from '../../src/db/embedded.ts';
+import { startEmbedded } from '../../src/db/embedded/embedded.ts';
 
 const { started, connectionString } = await startEmbedded({ dataDir: process.argv[2] ?? '' });
 console.log(JSON.stringify({ started, connectionString }));

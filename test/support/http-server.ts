@@ -13,10 +13,10 @@ import {
   pageQuery,
   pageSchema,
   setRevision,
-} from '../../src/http/conventions.ts';
-import type { App } from '../../src/http/instance.ts';
-import { problem } from '../../src/http/problems.ts';
-import { buildServer, type ServerOptions } from '../../src/http/server.ts';
+} from '../../src/http/kernel/conventions.ts';
+import type { App } from '../../src/http/kernel/instance.ts';
+import { problem } from '../../src/http/kernel/problems.ts';
+import { buildServer, type ServerOptions } from '../../src/http/kernel/server.ts';
 import { openThreads } from '../../src/threads/open.ts';
 
 const Site = Type.Object({ id: Type.String(), seats: Type.Integer() });

@@ -2,9 +2,9 @@
 
 import { isDeepStrictEqual } from 'node:util';
 import { releaseOf } from '../../machines/catalog.ts';
-import type { Effect } from '../../machines/effect.ts';
-import { advance, begin, type Instance, type Told } from '../../machines/step.ts';
-import { CHAIN_START, linkHash } from '../../src/command/draft.ts';
+import type { Effect } from '../../machines/kit/effect.ts';
+import { advance, begin, type Instance, type Told } from '../../machines/kit/step.ts';
+import { CHAIN_START, linkHash } from '../../src/command/kernel/draft.ts';
 
 export type LoggedEvent = {
   subject_id: string;

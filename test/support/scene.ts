@@ -2,11 +2,11 @@
 // virtual clock, and a performer on a database of the test's own.
 
 import { randomUUIDv7 } from 'node:crypto';
-import { createPerformer, type Performer } from '../../src/command/batches.ts';
-import { startVirtualClock } from '../../src/command/clock.ts';
-import type { Command, NewSubject, Outcome } from '../../src/command/command.ts';
-import { createReferenceCache } from '../../src/command/reference.ts';
-import type { Principal, Role } from '../../src/rules/access.ts';
+import { createPerformer, type Performer } from '../../src/command/kernel/batches.ts';
+import { startVirtualClock } from '../../src/command/kernel/clock.ts';
+import type { Command, NewSubject, Outcome } from '../../src/command/kernel/command.ts';
+import { createReferenceCache } from '../../src/command/kernel/reference.ts';
+import type { Principal, Role } from '../../src/rules/access/access.ts';
 import { seed } from '../../src/seed.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 

@@ -21,19 +21,18 @@ const STEPS: readonly (readonly RegExp[])[] = [
   [/^machines\//],
   [/^src\/rules\//],
   [/^src\/db\//, /^src\/threads\//],
-  [/^src\/command(?:[-\w]*\.ts|\/)/],
+  [/^src\/command\//],
   [/^src\/http\//, /^src\/workers\//],
   [/^src\/seed\.ts$/],
   [/^src\/app\.ts$/],
   [/^src\/(?:main|admin-key)\.ts$/],
-  [/^src\/rehearsal\//],
+  [/^rehearsal\//],
 ];
 // These import nothing of ours but themselves and lots; whoever is not pure may import them. Renderings of
 // documents may also know what is pure: the shape of what they render.
 const RENDERS = /^src\/documents\//;
 const GROUND: readonly RegExp[] = [
   /^src\/files\//,
-  /^src\/notify\//,
   /^src\/documents\//,
   /^src\/config\.ts$/,
   /^src\/entropy\.ts$/,
@@ -41,13 +40,13 @@ const GROUND: readonly RegExp[] = [
 const PURE_STEPS = 2;
 const REHEARSAL = STEPS.length - 1;
 
-const MAY_READ_ENVIRONMENT = /^src\/(?:config|admin-key|(?:rehearsal\/)?main)\.ts$/;
+const MAY_READ_ENVIRONMENT = /^(?:src\/(?:config|admin-key|main)|rehearsal\/main)\.ts$/;
 // The age of files that are no part of any state; the database's clock tells every other time.
-const MAY_READ_CLOCK = /^src\/(?:db\/embedded(?:-\w+)?|main)\.ts$/;
+const MAY_READ_CLOCK = /^src\/(?:db\/embedded\/embedded(?:-\w+)?|main)\.ts$/;
 const MAY_DRAW_LOTS = /^src\/entropy\.ts$/;
 const LOTS = /^(?:random\w*|getRandomValues|generateKey\w*)$/;
-const MAY_BEGIN_TRANSACTION = /^src\/db\/(?:connections|migrate)\.ts$/;
-const MAY_CHECK_OUT = /^src\/db\/connections\.ts$/;
+const MAY_BEGIN_TRANSACTION = /^src\/db\/kernel\/(?:connections|migrate)\.ts$/;
+const MAY_CHECK_OUT = /^src\/db\/kernel\/connections\.ts$/;
 /** What pools are called here. */
 const POOL = /^(?:.*[pP]ool|pipes|readers|administration|writers|of)$/;
 const NAMELESS = /(?:^|\/)(?:utils?|helpers?|common|types|misc|shared)(?:\/|\.ts$)/;
@@ -97,7 +96,7 @@ const readModule = (path: string, text: string, isPure: boolean): Module => {
   };
   const begins = (at: number, sql: unknown) => {
     if (typeof sql === 'string' && BEGIN.test(sql) && !MAY_BEGIN_TRANSACTION.test(path)) {
-      fault(at, 'begins a transaction; only src/db/connections.ts does');
+      fault(at, 'begins a transaction; only src/db/kernel/connections.ts does');
     }
   };
   new Visitor({
@@ -145,12 +144,12 @@ const readModule = (path: string, text: string, isPure: boolean): Module => {
       if (callee.type !== 'MemberExpression') return;
       const method = nameOf(callee.property) ?? '';
       if (/^(?:startT|t)ransaction$/.test(method) && !MAY_BEGIN_TRANSACTION.test(path)) {
-        fault(start, 'begins a transaction; only src/db/connections.ts does');
+        fault(start, 'begins a transaction; only src/db/kernel/connections.ts does');
       }
       const owner =
         callee.object.type === 'MemberExpression' ? callee.object.property : callee.object;
       if (method === 'connect' && POOL.test(nameOf(owner) ?? '') && !MAY_CHECK_OUT.test(path)) {
-        fault(start, 'checks a connection out; only src/db/connections.ts does');
+        fault(start, 'checks a connection out; only src/db/kernel/connections.ts does');
       }
     },
     Literal: ({ value, start }) => begins(start, value),

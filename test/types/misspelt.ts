@@ -3,12 +3,12 @@
 // held by test/db/statements.test.ts.
 
 import { tellCandidate } from '../../machines/candidate/told.ts';
-import type { Notify } from '../../machines/effect.ts';
-import type { MatterEventType } from '../../machines/matter.v1.ts';
-import type { Handlers } from '../../src/command/scene.ts';
-import type { Writes } from '../../src/db/store.ts';
-import type { Access } from '../../src/rules/access.ts';
-import type { DeadlinePolicy } from '../../src/rules/deadlines.ts';
+import type { Notify } from '../../machines/kit/effect.ts';
+import type { MatterEventType } from '../../machines/record/matter.v1.ts';
+import type { Handlers } from '../../src/command/kernel/batch-context.ts';
+import type { Writes } from '../../src/db/kernel/store.ts';
+import type { Access } from '../../src/rules/access/access.ts';
+import type { DeadlinePolicy } from '../../src/rules/time/deadlines.ts';
 
 export const phase: Writes['phases'][number] = {
   number: 1,

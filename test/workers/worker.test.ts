@@ -3,9 +3,9 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { retryIncidents, setAside } from '../../src/command/incidents.ts';
-import { watched } from '../../src/command/watched.ts';
-import { WritingStopped } from '../../src/db/replicas.ts';
+import { retryIncidents, setAside } from '../../src/command/kernel/incidents.ts';
+import { watched } from '../../src/command/kernel/watched.ts';
+import { WritingStopped } from '../../src/db/kernel/replicas.ts';
 import type { Worker } from '../../src/workers/worker.ts';
 import { startWorker } from '../../src/workers/worker.ts';
 import { openScene, orderDue, type Scene } from '../support/scene.ts';

@@ -11,8 +11,12 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
-import { makeCluster } from '../../../src/db/embedded-cluster.ts';
-import { type Account, prepareBinaries, prepareHome } from '../../../src/db/postgres-binaries.ts';
+import { makeCluster } from '../../../src/db/embedded/embedded-cluster.ts';
+import {
+  type Account,
+  prepareBinaries,
+  prepareHome,
+} from '../../../src/db/embedded/postgres-binaries.ts';
 
 /** All that is needed to handle the cluster; plain, so that it can be provided to workers. */
 export type Cluster = {

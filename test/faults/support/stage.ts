@@ -5,7 +5,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type pg from 'pg';
 import { afterAll, beforeEach, expect, inject } from 'vitest';
-import { createPool } from '../../../src/db/pool.ts';
+import { createPool } from '../../../src/db/kernel/pool.ts';
 import {
   EVENTS,
   findDifferences,

@@ -1,0 +1,186 @@
+// What a written application and its correction are held to (R62; R64 when the city returned it).
+
+import type { CandidateContext } from '../candidate/events.ts';
+import { fact } from '../candidate/events.ts';
+import type { EventOf, Rule } from '../candidate/requirements.ts';
+import type { Plain } from '../kit/requirement.ts';
+import { atLeast, isTrue, none } from '../kit/requirement.ts';
+import { isBefore } from '../kit/time.ts';
+import type { DeclaredChange } from './application.ts';
+import { changedFields, openedFields } from './application.ts';
+
+type Clause = 'R62' | 'R64';
+type Signing = 'apply' | 'resubmit';
+
+/** Late is late (R62), unless the reviewer has admitted the application with a reason. */
+export const appliedInTime: Rule = {
+  name: 'applied-in-time',
+  clause: 'R62',
+  modality: 'M',
+  zh: '在考核评议阶段的期限内书面申报',
+  en: 'applied within the window of evaluation',
+  measure: ({ windows, lateApplicationFor }, { at }) => {
+    const limit = windows?.evaluation.dueAt ?? at;
+    return { actual: at, required: limit, met: isBefore(at, limit) || lateApplicationFor != null };
+  },
+};
+
+/** Whoever will accept it admits it late: the county never its own (Q3). */
+export const admittedByReviewer: Rule<'admit-late-application'> = {
+  name: 'admitted-by-reviewer',
+  clause: 'R62',
+  modality: 'M',
+  zh: '由负责验收的一级准予逾期申报',
+  en: 'admitted by the body that will accept the application',
+  measure: ({ route }, { by }) => {
+    const reviewer = route.countyStep === 'applicable' ? 'county-office' : 'city-centre';
+    return { actual: [...by.roles], required: reviewer, met: by.roles.includes(reviewer) };
+  },
+};
+
+const isWritten = (text: string | undefined): boolean => text !== undefined && text.trim() !== '';
+
+export const signed: Rule<'apply'> = {
+  name: 'signed',
+  clause: 'R62',
+  modality: 'M',
+  zh: '书面申报须签字盖章',
+  en: 'a written application is signed or sealed',
+  asksInput: true,
+  measure: (_, { signatory, signatureEvidence, signatureFileId }) =>
+    isTrue(isWritten(signatory) && (isWritten(signatureEvidence) || signatureFileId !== undefined)),
+};
+
+/** Where the plan wants the page itself, words do not show a seal. */
+export const signatureScanned: Rule<'apply'> = {
+  name: 'signature-scanned',
+  clause: 'R62',
+  modality: 'M',
+  zh: '附签字盖章页的扫描件',
+  en: 'a scan of the signed or sealed page is attached',
+  asksInput: true,
+  measure: (_, event) =>
+    atLeast(
+      event.signatureFileId === undefined ? 0 : 1,
+      fact(event, 'policies').signatureScanRequired ? 1 : 0,
+    ),
+};
+
+const signatureFileOf = (event: EventOf<Signing>): string | undefined =>
+  event.type === 'apply' ? event.signatureFileId : event.application?.signatureFileId;
+
+/** The seal is the applicant's own: nobody signs with a neighbour's page. */
+export const signatureIsOwn = (clause: Clause): Rule<Signing> => ({
+  name: 'signature-is-own',
+  clause,
+  modality: 'M',
+  zh: '签字盖章页是申报单位已上传的文件',
+  en: 'the signed page is a file that the applying unit has uploaded',
+  asksInput: true,
+  measure: (_, event) => {
+    if (signatureFileOf(event) === undefined) return none(0);
+    const { unit, isOwn, owners } = fact(event, 'signature');
+    return { actual: unit, required: [...owners], met: isOwn };
+  },
+});
+
+type Resubmitted = EventOf<'resubmit'>;
+const changeOf = ({ application }: Resubmitted): DeclaredChange => application ?? {};
+
+/**
+ * A class that the plan does not list would be ranked as none (R27), and nobody would be told. Who
+ * is preferred for another reason (等) declares OTHER, where the plan lists it.
+ */
+export const priorityClassListed = (clause: Clause): Rule<Signing> => ({
+  name: 'priority-class-listed',
+  clause,
+  modality: 'M',
+  zh: '申报的优先类别是方案所列的',
+  en: 'the preference class is one that the plan lists',
+  asksInput: true,
+  measure: (_, event) => {
+    const listed = event.facts.priorityClasses ?? [];
+    const declared = event.type === 'apply' ? event.priorityClass : changeOf(event).priorityClass;
+    const met = declared === undefined || listed.length === 0 || listed.includes(declared);
+    return { actual: declared ?? null, required: [...listed], met };
+  },
+});
+
+/** What was not opened stays as it was handed in; the refusal names the field. */
+export const changesOnlyTheOpened = (clause: Clause): Rule<'resubmit'> => ({
+  name: 'changes-only-the-opened',
+  clause,
+  modality: 'M',
+  zh: '只更正退回时开放的内容',
+  en: 'corrects only what the return has opened',
+  asksInput: true,
+  measure: ({ corrections }, event) => {
+    const opened = openedFields(corrections ?? []);
+    const beyond = changedFields(changeOf(event)).filter((field) => !opened.includes(field));
+    return { actual: beyond, required: opened, met: beyond.length === 0 };
+  },
+});
+
+/** Each point of the complete list by itself, once; what is not on the list is not answered. */
+export const everyCorrectionAnswered = (clause: Clause): Rule<'resubmit'> => ({
+  name: 'every-correction-answered',
+  clause,
+  modality: 'M',
+  zh: '对告知的问题逐条答复',
+  en: 'every point of the list is answered, each once',
+  asksInput: true,
+  measure: ({ corrections = [] }, { answers = [] }) => {
+    const given = answers.map(({ correction }) => correction);
+    const owed = corrections.flatMap(({ answered }, index) => (answered ? [index + 1] : []));
+    const missing = owed.filter((place) => !given.includes(place));
+    const strange = given.filter((place) => place < 1 || place > corrections.length);
+    const twice = given.filter((place, index) => given.indexOf(place) !== index);
+    const wrong = [...new Set([...missing, ...strange, ...twice])];
+    return { actual: wrong, required: owed, met: wrong.length === 0 };
+  },
+});
+
+/** A corrected application is signed as the first was. */
+export const staysSigned = (clause: Clause): Rule<'resubmit'> => ({
+  name: 'stays-signed',
+  clause,
+  modality: 'M',
+  zh: '补正后的申报仍须签字盖章',
+  en: 'a corrected application is still signed',
+  asksInput: true,
+  measure: (_, event) => {
+    const { signatory, signatureEvidence } = changeOf(event);
+    const emptied = [
+      ...(signatory === undefined || isWritten(signatory) ? [] : ['signatory']),
+      ...(signatureEvidence === undefined || isWritten(signatureEvidence)
+        ? []
+        : ['signatureEvidence']),
+    ];
+    return { ...none(emptied.length), actual: emptied };
+  },
+});
+
+/** Where attestations are corrected, each criterion that rests on one is still attested. */
+export function attestationsStand(
+  context: CandidateContext,
+  event: Resubmitted,
+): Rule<'resubmit'>[] {
+  const { attestations } = changeOf(event);
+  if (attestations === undefined) return [];
+  return fact(event, 'criteria')
+    .filter(
+      ({ at, measured }) =>
+        measured === null &&
+        (at === 'application' || (at === 'self-check' && context.route.selfCheckedBy === 'none')),
+    )
+    .map(({ id, clause, modality, zh, en }) => ({
+      name: id,
+      clause,
+      modality,
+      zh,
+      en,
+      asksInput: true as const,
+      measure: (): { actual: Plain; required: Plain; met: boolean } =>
+        isTrue(attestations.includes(id)),
+    }));
+}

@@ -1,0 +1,110 @@
+// What is demanded of a sheet and of whoever fills it in (R61): 按照实施意见和考评标准 … 组织考评.
+
+import type { Requirement } from '../kit/requirement.ts';
+import { isTrue, none } from '../kit/requirement.ts';
+import type { ScoreSheetContext, ScoreSheetEvent, ScoreSheetEventType } from './events.ts';
+import { inCenti, known, mergedPoints } from './events.ts';
+
+type Rule<Type extends ScoreSheetEventType = ScoreSheetEventType> = Requirement<
+  ScoreSheetContext,
+  Extract<ScoreSheetEvent, { type: Type }>
+>;
+
+export const ownSheet: Rule = {
+  name: 'own-sheet',
+  clause: 'R61',
+  modality: 'M',
+  zh: '考评表只能由被指派的考评人本人填写',
+  en: 'a sheet is filled in by nobody but the assessor it was assigned to',
+  measure: ({ assessorId }, { by }) => ({
+    actual: by.principalId,
+    required: assessorId,
+    met: by.principalId === assessorId,
+  }),
+};
+
+export const holdsTheRole: Rule<'assign' | 'reassign'> = {
+  name: 'holds-the-role',
+  clause: 'R61',
+  modality: 'M',
+  zh: '被指派人须为管辖范围覆盖该对象的考评员',
+  en: 'whoever is assigned holds the role of an assessor that reaches the candidate',
+  asksInput: true,
+  measure: (_, event) => isTrue(known(event, 'assessor').holdsRole),
+};
+
+const noConflict = <Type extends ScoreSheetEventType>(asksInput: boolean): Rule<Type> => ({
+  name: 'no-conflict-of-interest',
+  clause: 'R61',
+  modality: 'M',
+  zh: '考评人须回避本单位、下级单位和申明回避的单位',
+  en: 'nobody assesses their own unit, what lies below it, or what they have declared',
+  ...(asksInput ? { asksInput: true as const } : {}),
+  measure: (_, event) => {
+    const { conflict } = known(event, 'assessor');
+    return {
+      actual: conflict === null ? null : [conflict.kind, conflict.organisationId],
+      required: null,
+      met: conflict === null,
+    };
+  },
+});
+export const chosenWithoutConflict = noConflict<'assign' | 'reassign'>(true);
+export const stillWithoutConflict = noConflict<'save-draft' | 'submit'>(false);
+
+export const oneSheetEach: Rule<'assign' | 'reassign'> = {
+  name: 'one-sheet-per-assessor',
+  clause: 'R61',
+  modality: 'M',
+  zh: '每位考评人对每个对象每轮只打一次分',
+  en: 'one sheet for each assessor, candidate and round',
+  asksInput: true,
+  measure: (_, event) => none(known(event, 'assessor').hasSheet ? 1 : 0),
+};
+
+export const underEvaluation: Rule<'assign' | 'reassign'> = {
+  name: 'candidate-under-evaluation',
+  clause: 'R60',
+  modality: 'M',
+  zh: '申报对象处于考核评议阶段，尚未申报',
+  en: 'the candidate is being evaluated and has not applied yet',
+  measure: (_, event) => {
+    const actual = known(event, 'parent')?.stage ?? null;
+    return { actual, required: 'evaluation', met: actual === 'evaluation' };
+  },
+};
+
+export const pointsFitTheScheme: Rule<'save-draft' | 'submit'> = {
+  name: 'points-fit-the-scheme',
+  clause: 'R61',
+  modality: 'M',
+  zh: '每项得分在零分和该项满分之间，每项只打一次',
+  en: 'the points of each item lie between nothing and its maximum, each item once',
+  asksInput: true,
+  measure: ({ items }, { points = [] }) => {
+    const maxima = new Map(items.map(({ id, maximumCenti }) => [id, maximumCenti]));
+    const seen = new Set<string>();
+    const misfits = points.filter(({ item, points: given }) => {
+      const centi = inCenti(given);
+      const maximum = maxima.get(item);
+      const twice = seen.has(item);
+      seen.add(item);
+      return twice || maximum === undefined || centi === null || centi < 0 || centi > maximum;
+    });
+    return { actual: misfits.map(({ item }) => item), required: [], met: misfits.length === 0 };
+  },
+};
+
+export const everyItemScored: Rule<'submit'> = {
+  name: 'every-item-scored',
+  clause: 'R61',
+  modality: 'M',
+  zh: '考评表逐项打分',
+  en: 'every item of the sheet has its points',
+  asksInput: true,
+  measure: ({ items, points }, event) => {
+    const given = mergedPoints(points, event.points);
+    const missing = items.filter(({ id }) => given[id] === undefined).map(({ id }) => id);
+    return { actual: missing, required: [], met: missing.length === 0 };
+  },
+};

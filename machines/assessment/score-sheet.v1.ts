@@ -1,0 +1,317 @@
+// One assessor's sheet about one candidate in one round (组织考评, R61).
+//
+//   unassigned ── assign ──▶ open: assigned ── save-draft ──▶ drafting ──┐
+//                              ▲     └──────────── submit ──────────────┴─▶ submitted ── accept ──▶ accepted
+//     passed on to the next ───┤                        ▲                      │  │
+//     declare-conflict, recuse,│ nobody is left: vacant └─ send-back: a new generation
+//     reassign ────────────────┘                                               │
+//                                 void ◀───────────────────────────────────────┘ and from every open state
+//
+//   A sheet whose candidate has left the evaluation is void by itself when its time comes.
+
+import { setup } from 'xstate';
+import { tellCandidate } from '../candidate/told.ts';
+import { effects } from '../kit/effect.ts';
+import { owing, until } from '../kit/owing.ts';
+import { given, requires, when } from '../kit/requirement.ts';
+import type { TemplateName } from '../notice/templates.ts';
+import type {
+  ScoreSheetContext,
+  ScoreSheetEvent,
+  ScoreSheetEventType,
+  ScoreSheetInput,
+} from './events.ts';
+import { known, mergedPoints } from './events.ts';
+import {
+  chosenWithoutConflict,
+  everyItemScored,
+  holdsTheRole,
+  oneSheetEach,
+  ownSheet,
+  pointsFitTheScheme,
+  stillWithoutConflict,
+  underEvaluation,
+} from './requirements.ts';
+
+type Args = { context: ScoreSheetContext; event: ScoreSheetEvent };
+type Of<Type extends ScoreSheetEventType> = Extract<ScoreSheetEvent, { type: Type }>;
+
+const own = ({ deadline }: ScoreSheetContext) => deadline;
+
+const sheetSetup = setup({
+  types: {
+    context: {} as ScoreSheetContext,
+    events: {} as ScoreSheetEvent,
+    input: {} as ScoreSheetInput,
+  },
+  actions: effects,
+  delays: { assessmentDueSoon: until(own, 'dueSoonAt'), assessmentWindow: until(own, 'dueAt') },
+});
+
+const OUTCOMES: { readonly [Type in ScoreSheetEventType]?: 'satisfied' | 'superseded' } = {
+  submit: 'satisfied',
+  'recalculate-deadline': 'superseded',
+  'declare-conflict': 'superseded',
+  recuse: 'superseded',
+  reassign: 'superseded',
+};
+
+const owed = owing<ScoreSheetContext, ScoreSheetEvent>({
+  key: ({ generation }) => ({ kind: 'assessment', generation }),
+  clause: () => 'R61',
+  owner: () => 'county-office',
+  due: own,
+  outcomes: OUTCOMES,
+  // A sheet that nobody needs any more was not handed in.
+  otherwise: 'waived',
+});
+
+const on = <Type extends ScoreSheetEventType>(
+  type: Type,
+  change: (context: ScoreSheetContext, event: Of<Type>) => Partial<ScoreSheetContext>,
+) =>
+  sheetSetup.assign(({ context, event }) => {
+    if (event.type !== type) throw new Error(`${event.type} changes nothing of ${type}`);
+    return change(context, event as Of<Type>);
+  });
+
+/** Owed anew: the next generation, with its own time limit. */
+const owedAnew = sheetSetup.assign(({ context, event }) => ({
+  generation: context.generation + 1,
+  deadline: event.facts.deadline ?? null,
+}));
+
+const keepSheet = {
+  type: 'keep-sheet' as const,
+  params: ({ context: { assessorId, round } }: Args) => ({ assessorId, round }),
+};
+
+type Texts = { [name: string]: string | number | null };
+
+const tell = (template: TemplateName, params: (args: Args) => Texts = () => ({})) => ({
+  type: 'notify' as const,
+  params: (args: Args) => ({
+    template,
+    to: ['county-office'] as const,
+    params: { dueAt: args.context.deadline?.dueAt ?? null, ...params(args) },
+  }),
+});
+
+const reasonOf = ({ event }: Args): Texts => ({
+  reason: 'reason' in event && typeof event.reason === 'string' ? event.reason : null,
+});
+
+const passOn = sheetSetup.assign(({ context, event }) => {
+  if (event.type !== 'declare-conflict' && event.type !== 'recuse') return {};
+  const { assessorId, recused } = context;
+  const { facts, reason } = event;
+  return {
+    assessorId: facts.replacement ?? null,
+    recused: assessorId === null ? recused : [...recused, assessorId],
+    points: {},
+    remark: null,
+    reason,
+  };
+});
+
+const hasReplacement = (_: ScoreSheetContext, event: Of<'declare-conflict' | 'recuse'>): boolean =>
+  known(event, 'replacement') !== null;
+
+const recordConflict = {
+  type: 'record-conflict' as const,
+  params: ({ context, event }: Args) => {
+    if (event.type !== 'declare-conflict') throw new Error(`${event.type} declares nothing`);
+    return {
+      // Who stepped aside is the last of those who did.
+      principalId: context.recused.at(-1) ?? event.by.principalId,
+      organisationId: null,
+      reason: event.reason,
+      sheets: known(event, 'sheetsInConflict'),
+    };
+  },
+};
+
+const declared = [passOn, owedAnew, keepSheet, recordConflict];
+const recused = [passOn, owedAnew, keepSheet];
+
+const submitted = {
+  guard: requires(ownSheet, stillWithoutConflict, pointsFitTheScheme, everyItemScored),
+  target: '#score-sheet.submitted',
+  actions: [
+    on('submit', ({ points, remark, submissions }, event) => {
+      const given = mergedPoints(points, event.points);
+      return {
+        points: given,
+        remark: event.remark ?? remark,
+        submittedCenti: Object.values(given).reduce((sum, centi) => sum + centi, 0),
+        submissions: submissions + 1,
+      };
+    }),
+    {
+      type: 'keep-submission' as const,
+      params: ({ context }: Args) => ({
+        number: context.submissions,
+        assessorId: context.assessorId ?? '',
+        points: context.points,
+        totalCenti: context.submittedCenti ?? 0,
+        remark: context.remark,
+      }),
+    },
+    tellCandidate(({ context: { submittedCenti, sheetId, round }, event }: Args) => {
+      if (submittedCenti === null) throw new Error('a sheet was handed in without points');
+      const assessorId = event.by.principalId;
+      return { type: 'record-assessment', sheetId, assessorId, round, pointsCenti: submittedCenti };
+    }),
+  ],
+};
+
+const saved = {
+  guard: requires(ownSheet, stillWithoutConflict, pointsFitTheScheme),
+  target: '#score-sheet.open.drafting',
+  actions: on('save-draft', ({ points, remark }, event) => ({
+    points: mergedPoints(points, event.points),
+    remark: event.remark ?? remark,
+  })),
+};
+
+const filledIn = { 'save-draft': saved, submit: submitted };
+
+const toAssigned = { target: '.assigned' as const, reenter: true };
+const toVacant = { target: '.vacant' as const, reenter: true };
+
+/** To the next assessor, who has a time limit of their own; to nobody while there is none. */
+const passedOn = {
+  'declare-conflict': [
+    {
+      ...toAssigned,
+      guard: when(hasReplacement, ownSheet),
+      actions: [...declared, tell('assessment-reassigned', reasonOf)],
+    },
+    {
+      ...toVacant,
+      guard: requires(ownSheet),
+      actions: [...declared, tell('assessment-vacant', reasonOf)],
+    },
+  ],
+  recuse: [
+    {
+      ...toAssigned,
+      guard: when(hasReplacement),
+      actions: [...recused, tell('assessment-reassigned', reasonOf)],
+    },
+    { ...toVacant, actions: [...recused, tell('assessment-vacant', reasonOf)] },
+  ],
+  reassign: {
+    ...toAssigned,
+    guard: requires(underEvaluation, holdsTheRole, chosenWithoutConflict, oneSheetEach),
+    actions: [
+      on('reassign', (_, { assessorId, reason }) => ({
+        assessorId,
+        points: {},
+        remark: null,
+        reason,
+      })),
+      owedAnew,
+      keepSheet,
+      tell('assessment-reassigned', reasonOf),
+    ],
+  },
+};
+
+/** The calendar has arrived: the same sheet, as far as it has come, owed by another day. */
+const recalculated = [
+  {
+    ...toVacant,
+    guard: given('nobody has it', ({ assessorId }: ScoreSheetContext) => assessorId === null),
+    actions: owedAnew,
+  },
+  {
+    target: '.drafting' as const,
+    reenter: true,
+    guard: given('it was begun', ({ points }: ScoreSheetContext) => Object.keys(points).length > 0),
+    actions: owedAnew,
+  },
+  { ...toAssigned, actions: owedAnew },
+];
+
+/** The candidate has applied, withdrawn or failed: there is nobody left to assess. */
+const hasLeft = ({ event }: Args): boolean => event.facts.parent?.stage !== 'evaluation';
+const lapsed = {
+  guard: hasLeft,
+  target: 'void',
+  actions: sheetSetup.assign(() => ({ reason: 'candidate-left-evaluation' })),
+};
+
+const retract = tellCandidate(({ context: { sheetId } }: Args) => ({
+  type: 'retract-assessment',
+  sheetId,
+}));
+const voided = on('void', (_, { reason }) => ({ reason }));
+
+export const scoreSheetV1 = sheetSetup.createMachine({
+  id: 'score-sheet',
+  version: '1',
+  context: ({ input }) => ({
+    ...input,
+    assessorId: null,
+    deadline: null,
+    generation: 0,
+    points: {},
+    remark: null,
+    submittedCenti: null,
+    submissions: 0,
+    recused: [],
+    reason: null,
+  }),
+  initial: 'unassigned',
+  states: {
+    unassigned: {
+      on: {
+        assign: {
+          guard: requires(underEvaluation, holdsTheRole, chosenWithoutConflict, oneSheetEach),
+          target: 'open',
+          actions: [on('assign', (_, { assessorId }) => ({ assessorId })), owedAnew, keepSheet],
+        },
+      },
+    },
+    open: {
+      entry: owed.open,
+      exit: owed.settle,
+      after: {
+        assessmentDueSoon: [lapsed, owed.dueSoon(['county-office'])],
+        assessmentWindow: [lapsed, owed.overdue(['county-office'])],
+      },
+      on: {
+        ...passedOn,
+        'recalculate-deadline': recalculated,
+        void: { target: 'void', actions: voided },
+      },
+      initial: 'assigned',
+      states: {
+        assigned: { on: filledIn },
+        drafting: { on: filledIn },
+        vacant: {},
+      },
+    },
+    submitted: {
+      on: {
+        accept: { target: 'accepted' },
+        'send-back': {
+          target: 'open.drafting',
+          actions: [
+            on('send-back', (_, { reason }) => ({ reason, submittedCenti: null })),
+            owedAnew,
+            retract,
+            tell('assessment-sent-back', reasonOf),
+          ],
+        },
+        void: {
+          target: 'void',
+          actions: [voided, retract],
+        },
+      },
+    },
+    accepted: { type: 'final' },
+    void: { type: 'final' },
+  },
+});

@@ -1,0 +1,277 @@
+// One candidate put to party members and masses (R61): who is asked, when, and what it came to.
+//
+//   unconvened ── convene (roll) ──▶ convened ── opening time / open ──▶ open   (or open at once)
+//                                       ▲                                 │ closing time / close
+//                    reconvene          │                  open form      ▼      secret
+//                 (next generation)     │            counting ◀───────────┴─────────┐
+//                                       │      enter-count │ ▲ reject-count         │
+//                                       │                  ▼ │ by another           │
+//                                     void ◀── void ──  counted ── confirm-count ─▶ valid
+//                                       ▲                             by another    ▲
+//                                       └── more returned than issued, no quorum ───┘
+//   lapsed: the candidate is no longer there to be told.
+
+import { requires, when } from '../kit/requirement.ts';
+import { isBefore } from '../kit/time.ts';
+import { ballotEffects, ballotSetup, keep, owe, tell } from './chart.ts';
+import type { BallotRoundContext, BallotRoundEvent, BallotRoundInput } from './events.ts';
+import { factOf } from './events.ts';
+import {
+  anotherTeller,
+  candidateIsEvaluated,
+  candidateIsGone,
+  closesAfterOpening,
+  countAddsUp,
+  entryIsOnTheRoll,
+  entryIsUnmarked,
+  everyBallotReturned,
+  extendsTheTime,
+  isSecret,
+  onlyRound,
+  openingTimeHasCome,
+  rollIsWhole,
+  rollKeepsSecrets,
+  urnIsOpen,
+} from './requirements.ts';
+
+const startingContext = (input: BallotRoundInput): BallotRoundContext => ({
+  ...input,
+  generation: 0,
+  opensAt: null,
+  closesAt: null,
+  roll: {},
+  issued: {},
+  extensions: [],
+  counted: null,
+  countedBy: null,
+  result: null,
+  reason: null,
+  deadline: null,
+  generations: {},
+});
+
+type Applies = (context: BallotRoundContext, event: BallotRoundEvent) => boolean;
+
+const isOpenForm: Applies = ({ form }) => form === 'open';
+const candidateIsElsewhere: Applies = (_, event) => factOf(event, 'parent').stage !== 'evaluation';
+const isVoid: Applies = (_, event) => factOf(event, 'ballotResult')?.void != null;
+const isValid: Applies = (context, event) =>
+  !candidateIsElsewhere(context, event) && !isVoid(context, event);
+
+/** A way out of the count, told apart by what the ballots came to. */
+const outcomes = {
+  lapsed: {
+    applies: candidateIsElsewhere,
+    target: '#ballot-round.lapsed',
+    actions: [ballotEffects.destroyUrn],
+  },
+  void: {
+    applies: ((context, event) =>
+      !candidateIsElsewhere(context, event) && isVoid(context, event)) as Applies,
+    target: '#ballot-round.void',
+    actions: [
+      keep.result,
+      keep.deadline,
+      ballotEffects.closeUrn,
+      tell('ballot-round-void', ['superior', 'responsible', 'county-office'], ({ context }) => ({
+        cause: context.result?.void ?? null,
+        reason: null,
+        issued: context.result?.issued ?? null,
+        returned: context.result?.returned ?? null,
+      })),
+    ],
+  },
+  valid: {
+    applies: isValid,
+    target: '#ballot-round.valid',
+    actions: [
+      keep.result,
+      ballotEffects.closeUrn,
+      ballotEffects.tellCandidate,
+      tell('ballot-round-closed', ['superior', 'responsible', 'county-office'], ({ context }) => ({
+        issued: context.result?.issued ?? null,
+        returned: context.result?.returned ?? null,
+        score: (context.result?.scoreCenti ?? 0) / 100,
+      })),
+    ],
+  },
+};
+
+const toCounting = {
+  applies: isOpenForm,
+  target: '#ballot-round.counting',
+  actions: [
+    keep.deadline,
+    tell('ballot-count-owed', ['superior'], ({ context }) => ({
+      dueAt: context.deadline?.dueAt ?? null,
+    })),
+  ],
+};
+
+const ofSecret =
+  (applies: Applies): Applies =>
+  (context, event) =>
+    !isOpenForm(context, event) && applies(context, event);
+
+/** The same ways, whether the closing time has come or somebody closes before it. */
+const closings = [
+  toCounting,
+  ...[outcomes.lapsed, outcomes.void, outcomes.valid].map((way) => ({
+    ...way,
+    applies: ofSecret(way.applies),
+  })),
+];
+
+const convening = [
+  candidateIsEvaluated,
+  onlyRound,
+  closesAfterOpening,
+  rollIsWhole,
+  rollKeepsSecrets,
+] as const;
+
+const opensLater: Applies = (_, event) =>
+  'opensAt' in event && event.opensAt !== undefined && isBefore(event.at, event.opensAt);
+
+const onConvening = [
+  keep.convened,
+  ballotEffects.storeRoll,
+  tell('ballot-round-convened', ['superior', 'responsible'], ({ context }) => ({
+    opensAt: context.opensAt,
+    closesAt: context.closesAt,
+  })),
+];
+
+/** At once, unless it is announced for later. */
+const convened = [
+  {
+    guard: when(opensLater, ...convening),
+    target: '#ballot-round.convened',
+    actions: onConvening,
+  },
+  {
+    guard: when((context, event) => !opensLater(context, event), ...convening),
+    target: '#ballot-round.open',
+    actions: [...onConvening, ballotEffects.openUrn],
+  },
+];
+
+const voided = {
+  target: '#ballot-round.void',
+  actions: [
+    keep.voided,
+    keep.deadline,
+    ballotEffects.destroyUrn,
+    tell('ballot-round-void', ['superior', 'responsible', 'county-office'], ({ context }) => ({
+      cause: null,
+      reason: context.reason,
+      issued: null,
+      returned: null,
+    })),
+  ],
+};
+
+const lapse = {
+  guard: requires(candidateIsGone),
+  target: '#ballot-round.lapsed',
+  actions: [keep.reason, ballotEffects.destroyUrn],
+};
+
+const count = owe('ballot-count', 'counting');
+const confirmation = owe('ballot-confirmation', 'counted');
+const repetition = owe('ballot-repeat', 'void');
+
+export const ballotRoundV1 = ballotSetup.createMachine({
+  id: 'ballot-round',
+  version: '1',
+  context: ({ input }) => startingContext(input),
+  initial: 'unconvened',
+  states: {
+    unconvened: { on: { convene: convened } },
+    convened: {
+      after: {
+        ballotOpening: { target: 'open', actions: ballotEffects.openUrn },
+      },
+      on: {
+        open: {
+          guard: requires(openingTimeHasCome),
+          target: 'open',
+          actions: ballotEffects.openUrn,
+        },
+        void: voided,
+        lapse,
+      },
+    },
+    open: {
+      after: {
+        ballotClosing: closings.map(({ applies, ...way }) => ({ ...way, guard: when(applies) })),
+      },
+      on: {
+        'issue-token': {
+          guard: requires(isSecret, urnIsOpen, entryIsOnTheRoll, entryIsUnmarked),
+          actions: [keep.issued, ballotEffects.markRoll],
+        },
+        extend: {
+          guard: requires(urnIsOpen, extendsTheTime),
+          target: 'open',
+          reenter: true,
+          actions: [
+            keep.extension,
+            ballotEffects.extendUrn,
+            tell('ballot-round-extended', ['superior', 'responsible'], ({ context }) => ({
+              closesAt: context.closesAt,
+              reason: context.extensions.at(-1)?.reason ?? null,
+            })),
+          ],
+        },
+        close: closings.map(({ applies, ...way }) => ({
+          ...way,
+          guard: applies === isOpenForm ? when(applies) : when(applies, everyBallotReturned),
+        })),
+        void: voided,
+        lapse,
+      },
+    },
+    counting: {
+      ...count.state,
+      on: {
+        ...count.recalculate,
+        'enter-count': {
+          guard: requires(countAddsUp),
+          target: 'counted',
+          actions: [
+            keep.counted,
+            keep.deadline,
+            tell('ballot-count-entered', ['superior'], ({ context }) => ({
+              dueAt: context.deadline?.dueAt ?? null,
+            })),
+          ],
+        },
+        void: voided,
+        lapse,
+      },
+    },
+    counted: {
+      ...confirmation.state,
+      on: {
+        ...confirmation.recalculate,
+        'confirm-count': [outcomes.lapsed, outcomes.void, outcomes.valid].map(
+          ({ applies, ...way }) => ({ ...way, guard: when(applies, anotherTeller) }),
+        ),
+        'reject-count': {
+          guard: requires(anotherTeller),
+          target: 'counting',
+          actions: [keep.rejected, keep.deadline],
+        },
+        void: voided,
+        lapse,
+      },
+    },
+    void: {
+      ...repetition.state,
+      on: { ...repetition.recalculate, reconvene: convened, lapse },
+    },
+    valid: { type: 'final' },
+    lapsed: { type: 'final' },
+  },
+});

@@ -1,0 +1,220 @@
+// The parts the chart of a round is made of: waits, duties, what is kept and what is said.
+
+import { setup } from 'xstate';
+import { tellCandidate } from '../candidate/told.ts';
+import type { Addressee, CloseObligation } from '../kit/effect.ts';
+import { effects } from '../kit/effect.ts';
+import { owing, REPLACED, until } from '../kit/owing.ts';
+import type { Plain } from '../kit/requirement.ts';
+import { delayMs, isBefore } from '../kit/time.ts';
+import type { TemplateName } from '../notice/templates.ts';
+import type {
+  BallotRoundContext,
+  BallotRoundEvent,
+  BallotRoundEventType,
+  BallotRoundInput,
+} from './events.ts';
+import { factOf } from './events.ts';
+import type { BallotGroup } from './result.ts';
+
+type Args = { context: BallotRoundContext; event: BallotRoundEvent };
+type Told<Type extends BallotRoundEventType> = {
+  context: BallotRoundContext;
+  event: Extract<BallotRoundEvent, { type: Type }>;
+};
+
+const own = ({ deadline }: BallotRoundContext) => deadline;
+const at =
+  (instant: (context: BallotRoundContext) => string | null) =>
+  ({ context, event }: Args): number => {
+    const end = instant(context);
+    return end === null ? Number.NaN : delayMs(event.at, end);
+  };
+
+export const ballotSetup = setup({
+  types: {
+    context: {} as BallotRoundContext,
+    events: {} as BallotRoundEvent,
+    input: {} as BallotRoundInput,
+  },
+  actions: effects,
+  delays: {
+    ballotOpening: at(({ opensAt }) => opensAt),
+    ballotClosing: at(({ closesAt }) => closesAt),
+    ballotDutyDueSoon: until(own, 'dueSoonAt'),
+    ballotDutyWindow: until(own, 'dueAt'),
+  },
+});
+
+/** A change of context by one of these events; asserts that it is one of them. */
+const on = <Type extends BallotRoundEventType>(
+  types: readonly Type[],
+  change: (args: Told<Type>) => Partial<BallotRoundContext>,
+) =>
+  ballotSetup.assign(({ context, event }) => {
+    if (!types.includes(event.type as Type)) throw new Error(`${event.type} changes nothing here`);
+    return change({ context, event: event as Told<Type>['event'] });
+  });
+
+const countBy = (strata: readonly string[]): { [stratum: string]: number } => {
+  const counts: { [stratum: string]: number } = {};
+  for (const stratum of strata) counts[stratum] = (counts[stratum] ?? 0) + 1;
+  return counts;
+};
+
+/** What an event leaves in the context. */
+export const keep = {
+  convened: on(['convene', 'reconvene'], ({ context, event }) => ({
+    generation: context.generation + 1,
+    opensAt:
+      event.opensAt !== undefined && isBefore(event.at, event.opensAt) ? event.opensAt : event.at,
+    closesAt: event.closesAt,
+    roll: countBy(event.roll.map(({ stratum }) => stratum)),
+    issued: {},
+    extensions: [],
+    counted: null,
+    countedBy: null,
+    result: null,
+    reason: null,
+  })),
+  issued: on(['issue-token'], ({ context, event }) => {
+    const stratum = factOf(event, 'rollEntry')?.stratum ?? '';
+    return { issued: { ...context.issued, [stratum]: (context.issued[stratum] ?? 0) + 1 } };
+  }),
+  extension: on(['extend'], ({ context, event }) => ({
+    closesAt: event.closesAt,
+    extensions: [
+      ...context.extensions,
+      {
+        at: event.at,
+        from: context.closesAt ?? event.at,
+        until: event.closesAt,
+        reason: event.reason,
+      },
+    ],
+  })),
+  counted: on(['enter-count'], ({ event }) => ({
+    counted: event.strata,
+    countedBy: event.by.principalId,
+    issued: Object.fromEntries(event.strata.map(({ stratum, issued }) => [stratum, issued])),
+  })),
+  rejected: on(['reject-count'], ({ event }) => ({
+    counted: null,
+    countedBy: null,
+    issued: {},
+    reason: event.reason,
+  })),
+  voided: on(['void'], ({ event }) => ({ reason: event.reason, counted: null })),
+  reason: on(['lapse'], ({ event }) => ({ reason: event.reason })),
+  // Also told by the closing time, whose name is no event of anybody's.
+  result: ballotSetup.assign(({ event }) => {
+    const result = factOf(event, 'ballotResult');
+    return { result, reason: result?.void ?? null };
+  }),
+  deadline: ballotSetup.assign(({ event }) => ({ deadline: factOf(event, 'deadline') })),
+};
+
+const groupsOf = (event: BallotRoundEvent): readonly BallotGroup[] =>
+  factOf(event, 'ballotResult')?.groups ?? [];
+
+/** What a step says of urn, roll and candidate. */
+export const ballotEffects = {
+  storeRoll: {
+    type: 'store-roll' as const,
+    params: ({ context, event }: Args) => ({
+      generation: context.generation,
+      entries: 'roll' in event ? event.roll : [],
+    }),
+  },
+  openUrn: {
+    type: 'open-urn' as const,
+    params: ({ context, event }: Args) => ({
+      generation: context.generation,
+      closesAt: context.closesAt ?? event.at,
+      strata: context.form === 'secret' ? Object.keys(context.roll) : [],
+    }),
+  },
+  markRoll: {
+    type: 'mark-roll' as const,
+    params: ({ context, event }: Args) => ({
+      generation: context.generation,
+      entry: event.type === 'issue-token' ? event.entry : '',
+      stratum: factOf(event, 'rollEntry')?.stratum ?? '',
+    }),
+  },
+  extendUrn: {
+    type: 'extend-urn' as const,
+    params: ({ context, event }: Args) => ({ closesAt: context.closesAt ?? event.at }),
+  },
+  closeUrn: {
+    type: 'close-urn' as const,
+    params: ({ context, event }: Args) => ({
+      generation: context.generation,
+      groups: context.form === 'secret' ? groupsOf(event) : [],
+    }),
+  },
+  destroyUrn: {
+    type: 'close-urn' as const,
+    params: ({ context }: Args) => ({ generation: context.generation, groups: [] }),
+  },
+  tellCandidate: tellCandidate(({ context }: Args) => {
+    const { result, roundId, generation, form } = context;
+    if (result === null || result.scoreCenti === null) throw new Error('a round without a score');
+    const { scoreCenti, strataCenti, ...counts } = result;
+    return {
+      type: 'mass-evaluation-closed',
+      id: `${roundId}/${generation}`,
+      roundId,
+      form,
+      scoreCenti,
+      strataCenti,
+      counts,
+    };
+  }),
+};
+
+/** A notice about this step, with what the step says in its texts. */
+export const tell = (
+  template: TemplateName,
+  to: readonly Addressee[],
+  params: (args: Args) => { [name: string]: Plain },
+) => ({
+  type: 'notify' as const,
+  params: (args: Args) => ({ template, to, params: params(args) }),
+});
+
+// Whoever is out of the campaign owes nothing more, but has not done what was owed.
+const OUTCOMES: { readonly [Type in BallotRoundEventType]?: CloseObligation['outcome'] } = {
+  ...REPLACED,
+  lapse: 'waived',
+  void: 'waived',
+};
+
+/** A state in which something is owed: its obligation, reminders, and how it is reckoned again. */
+export const owe = <State extends string>(kind: string, state: State) => {
+  const owed = owing<BallotRoundContext, BallotRoundEvent>({
+    key: ({ generations }) => ({ kind, generation: generations[kind] ?? 0 }),
+    clause: () => 'R61',
+    owner: () => 'superior',
+    due: own,
+    outcomes: OUTCOMES,
+  });
+  return {
+    state: {
+      entry: [
+        ballotSetup.assign(({ context }) => ({
+          generations: { ...context.generations, [kind]: (context.generations[kind] ?? 0) + 1 },
+        })),
+        owed.open,
+      ],
+      exit: owed.settle,
+      after: {
+        ballotDutyDueSoon: owed.dueSoon(['superior']),
+        ballotDutyWindow: owed.overdue(['superior', 'county-office']),
+      },
+    },
+    recalculate: {
+      'recalculate-deadline': { target: state, reenter: true, actions: keep.deadline },
+    },
+  };
+};

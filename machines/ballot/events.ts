@@ -1,0 +1,120 @@
+// What a round of the mass evaluation (R61) decides by, is told, and must know of the world.
+
+import type { By, CandidateEventType } from '../candidate/events.ts';
+import type { Deadline } from '../kit/time.ts';
+import type { BallotForm, BallotResult, ByStratum, StratumCount } from './result.ts';
+
+export type RollEntry = { entry: string; name: string; stratum: string };
+
+export type BallotRoundInput = {
+  roundId: string;
+  candidateId: string;
+  form: BallotForm;
+  /** Roles that may lead it: never one of the candidate's own body. */
+  leaders: readonly string[];
+};
+
+export type BallotRoundContext = BallotRoundInput & {
+  /** Counts the times the masses were asked; a void round owes the next. */
+  generation: number;
+  opensAt: string | null;
+  closesAt: string | null;
+  roll: ByStratum;
+  issued: ByStratum;
+  extensions: readonly { at: string; from: string; until: string; reason: string }[];
+  counted: readonly StratumCount[] | null;
+  countedBy: string | null;
+  result: BallotResult | null;
+  reason: string | null;
+  deadline: Deadline | null;
+  generations: { readonly [obligation: string]: number };
+};
+
+export type BallotRoundFacts = {
+  deadline: Deadline;
+  parent: { id: string; stage: string; state: string; status: string };
+  /** Other rounds of this candidate that are under way or valid. */
+  otherRounds: number;
+  /** What the plan says of grades, strata and the least number that keeps a secret. */
+  ballotRules: { grades: readonly string[]; strata: readonly string[]; stratumMin: number };
+  /** The entry a token is asked for; null when the roll has none of that name. */
+  rollEntry: { stratum: string; marked: boolean } | null;
+  /** What the urn, or the hand count, comes to; null while there is neither. */
+  ballotResult: BallotResult | null;
+  /** Ballots in the urn. */
+  ballotsReturned: number;
+};
+
+type Told = { at: string; by: By; facts: Partial<BallotRoundFacts> };
+type Named<Type extends string, Payload = unknown> = { type: Type } & Told & Payload;
+type Convened = { opensAt?: string; closesAt: string; roll: readonly RollEntry[] };
+
+export type BallotRoundEvent =
+  | Named<'convene', Convened>
+  | Named<'reconvene', Convened>
+  | Named<'open'>
+  | Named<'issue-token', { entry: string }>
+  | Named<'extend', { closesAt: string; reason: string }>
+  | Named<'close'>
+  | Named<'enter-count', { strata: readonly StratumCount[] }>
+  | Named<'reject-count', { reason: string }>
+  | Named<'confirm-count', { remark?: string }>
+  | Named<'void', { reason: string }>
+  | Named<'lapse', { reason: string }>
+  | Named<'recalculate-deadline'>;
+
+export type BallotRoundEventType = BallotRoundEvent['type'];
+
+/** The wait that closes the urn, as its timer is stored. */
+export const CLOSING_TIMER = 'xstate.after.ballotClosing.ballot-round.open';
+
+type Table<Value> = { readonly [eventType: string]: Value };
+
+const CLOSING = ['ballotResult', 'ballotsReturned', 'parent', 'deadline'] as const;
+
+/** Which facts each event needs. */
+export const ballotRoundFacts: Table<readonly (keyof BallotRoundFacts)[]> = {
+  convene: ['parent', 'otherRounds', 'ballotRules'],
+  reconvene: ['parent', 'otherRounds', 'ballotRules'],
+  'issue-token': ['rollEntry'],
+  close: CLOSING,
+  [CLOSING_TIMER]: CLOSING,
+  'enter-count': ['ballotRules', 'deadline'],
+  'reject-count': ['deadline'],
+  'confirm-count': ['ballotResult', 'parent', 'deadline'],
+  void: ['deadline'],
+  lapse: ['parent'],
+  'recalculate-deadline': ['deadline'],
+};
+
+const OWED = 'ballotWorkingDays';
+
+/** A count, its confirmation and a repeated round are owed within the plan's days. */
+export const ballotRoundDeadlines = {
+  close: OWED,
+  [CLOSING_TIMER]: OWED,
+  'enter-count': OWED,
+  'reject-count': OWED,
+  'confirm-count': OWED,
+  void: OWED,
+  'recalculate-deadline': 'unchanged',
+} as const satisfies Table<string>;
+
+const TOLD = ['mass-evaluation-closed'] as const;
+
+/** What the candidate is told when a round has come to its end. */
+export const ballotRoundTells: Table<readonly CandidateEventType[]> = {
+  close: TOLD,
+  [CLOSING_TIMER]: TOLD,
+  'confirm-count': TOLD,
+};
+
+/** A fact the loader owes this event; its absence is a bug, never a zero. */
+export function factOf<Name extends keyof BallotRoundFacts>(
+  event: { type: string; facts: Partial<BallotRoundFacts> },
+  name: Name,
+): BallotRoundFacts[Name] {
+  const value = event.facts[name];
+  if (value === undefined) throw new Error(`fact ${name} was not loaded for ${event.type}`);
+  return value as BallotRoundFacts[Name];
+}

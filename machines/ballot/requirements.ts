@@ -1,0 +1,204 @@
+// What a round demands before it moves: who is asked, when, and how the ballots add up (R61).
+
+import type { Requirement } from '../kit/requirement.ts';
+import { allOf, atLeast, isTrue, none } from '../kit/requirement.ts';
+import { isBefore } from '../kit/time.ts';
+import type { BallotRoundContext, BallotRoundEvent, BallotRoundEventType } from './events.ts';
+import { factOf } from './events.ts';
+import { sumOf } from './result.ts';
+
+type Rule<Type extends BallotRoundEventType = BallotRoundEventType> = Requirement<
+  BallotRoundContext,
+  Extract<BallotRoundEvent, { type: Type }>
+>;
+
+const R61 = { clause: 'R61', modality: 'M' } as const;
+
+export const candidateIsEvaluated: Rule<'convene' | 'reconvene'> = {
+  name: 'candidate-is-evaluated',
+  ...R61,
+  zh: '申报对象正处于考核评议阶段',
+  en: 'the candidate is in the stage of evaluation',
+  measure: (_, event) => {
+    const { stage } = factOf(event, 'parent');
+    return { actual: stage, required: 'evaluation', met: stage === 'evaluation' };
+  },
+};
+
+export const candidateIsGone: Rule<'lapse'> = {
+  name: 'candidate-is-gone',
+  ...R61,
+  zh: '申报对象已不在考核评议阶段',
+  en: 'the candidate is no longer in the stage of evaluation',
+  measure: (_, event) => {
+    const { stage } = factOf(event, 'parent');
+    return { actual: stage, required: '≠ evaluation', met: stage !== 'evaluation' };
+  },
+};
+
+export const onlyRound: Rule<'convene' | 'reconvene'> = {
+  name: 'only-round',
+  ...R61,
+  zh: '该对象没有正在进行或已经有效的评议',
+  en: 'no other round of this candidate is under way or valid',
+  measure: (_, event) => none(factOf(event, 'otherRounds')),
+};
+
+export const closesAfterOpening: Rule<'convene' | 'reconvene'> = {
+  name: 'closes-after-opening',
+  ...R61,
+  zh: '截止时间晚于开始时间，且不在过去',
+  en: 'it closes after it opens, and not in the past',
+  asksInput: true,
+  measure: (_, { at, opensAt, closesAt }) => {
+    const start = opensAt !== undefined && isBefore(at, opensAt) ? opensAt : at;
+    return {
+      actual: closesAt ?? null,
+      required: `> ${start}`,
+      met: closesAt !== undefined && isBefore(start, closesAt),
+    };
+  },
+};
+
+/** R39 names two electorates, R61 the party members and the masses: each is asked, each by name. */
+export const rollIsWhole: Rule<'convene' | 'reconvene'> = {
+  name: 'roll-is-whole',
+  ...R61,
+  zh: '名册须包括每一类参评人员，每人一条且不重复',
+  en: 'the roll has every stratum of the plan and no other, and everybody once',
+  asksInput: true,
+  measure: (_, event) => {
+    const { strata } = factOf(event, 'ballotRules');
+    const roll = event.roll ?? [];
+    const present = [...new Set(roll.map(({ stratum }) => stratum))].sort();
+    const once = new Set(roll.map(({ entry }) => entry)).size === roll.length;
+    const required = [...strata].sort();
+    return {
+      actual: present,
+      required,
+      met: once && JSON.stringify(present) === JSON.stringify(required),
+    };
+  },
+};
+
+export const rollKeepsSecrets: Rule<'convene' | 'reconvene'> = {
+  name: 'roll-keeps-secrets',
+  ...R61,
+  zh: '无记名评议的名册不得少于规定人数',
+  en: 'a secret round asks enough people for nobody to be known by the result',
+  asksInput: true,
+  measure: ({ form }, event) => {
+    const least = form === 'secret' ? factOf(event, 'ballotRules').stratumMin : 1;
+    return atLeast((event.roll ?? []).length, least);
+  },
+};
+
+export const openingTimeHasCome: Rule<'open'> = {
+  name: 'opening-time-has-come',
+  ...R61,
+  zh: '已到公布的开始时间',
+  en: 'the time it was announced for has come',
+  measure: ({ opensAt }, { at }) => {
+    const start = opensAt ?? at;
+    return { actual: at, required: `≥ ${start}`, met: !isBefore(at, start) };
+  },
+};
+
+export const isSecret: Rule<'issue-token'> = {
+  name: 'is-secret',
+  ...R61,
+  zh: '本次评议采用无记名方式',
+  en: 'the round is held by secret ballot',
+  measure: ({ form }) => ({ actual: form, required: 'secret', met: form === 'secret' }),
+};
+
+export const entryIsOnTheRoll: Rule<'issue-token'> = {
+  name: 'entry-is-on-the-roll',
+  ...R61,
+  zh: '该人员在名册上',
+  en: 'the person is on the roll',
+  asksInput: true,
+  measure: (_, event) => isTrue(factOf(event, 'rollEntry') !== null),
+};
+
+export const entryIsUnmarked: Rule<'issue-token'> = {
+  name: 'entry-is-unmarked',
+  ...R61,
+  zh: '每人只领一张票',
+  en: 'one ballot for each person',
+  asksInput: true,
+  measure: (_, event) => none(factOf(event, 'rollEntry')?.marked ? 1 : 0),
+};
+
+export const urnIsOpen: Rule<'issue-token' | 'extend'> = {
+  name: 'urn-is-open',
+  ...R61,
+  zh: '尚未到截止时间',
+  en: 'the closing time has not come',
+  measure: ({ closesAt }, { at }) => {
+    const end = closesAt ?? at;
+    return { actual: at, required: `< ${end}`, met: isBefore(at, end) };
+  },
+};
+
+export const extendsTheTime: Rule<'extend'> = {
+  name: 'extends-the-time',
+  ...R61,
+  zh: '延长后的截止时间须晚于原截止时间',
+  en: 'an extension ends later than the present time',
+  asksInput: true,
+  measure: (context, { at, closesAt }) => {
+    const end = context.closesAt ?? at;
+    return {
+      actual: closesAt ?? null,
+      required: `> ${end}`,
+      met: closesAt !== undefined && isBefore(end, closesAt),
+    };
+  },
+};
+
+/** Before its time an urn closes only when no ballot is out: nobody's is cut off. */
+export const everyBallotReturned: Rule = {
+  name: 'every-ballot-returned',
+  ...R61,
+  zh: '提前截止须已发出的票全部收回',
+  en: 'before its time a round closes only when every ballot issued has come back',
+  measure: ({ issued }, event) => allOf(factOf(event, 'ballotsReturned'), sumOf(issued)),
+};
+
+/** R61: what the tellers say must add up; that too many came back is not refused, it voids. */
+export const countAddsUp: Rule<'enter-count'> = {
+  name: 'count-adds-up',
+  ...R61,
+  zh: '每一类各报一次；各等次、弃权、无效票数之和等于收回票数；发出票数不超过名册人数',
+  en: 'each stratum once; grades, abstentions and invalid ballots add up to the returned; none issued beyond the roll',
+  asksInput: true,
+  measure: ({ roll }, event) => {
+    const { grades: known, strata } = factOf(event, 'ballotRules');
+    const counts = event.strata ?? [];
+    const wrong = counts.filter(
+      ({ stratum, issued, returned, invalid, abstained, grades }) =>
+        invalid + abstained + sumOf(grades) !== returned ||
+        issued > (roll[stratum] ?? 0) ||
+        Object.keys(grades).some((grade) => !known.includes(grade)),
+    );
+    const told = counts.map(({ stratum }) => stratum).sort();
+    return {
+      actual: wrong.map(({ stratum }) => stratum),
+      required: [],
+      met: wrong.length === 0 && JSON.stringify(told) === JSON.stringify([...strata].sort()),
+    };
+  },
+};
+
+export const anotherTeller: Rule = {
+  name: 'another-teller',
+  ...R61,
+  zh: '计票结果由一人录入、另一人核对',
+  en: 'one teller enters the count and another confirms it',
+  measure: ({ countedBy }, { by }) => ({
+    actual: by.principalId,
+    required: `≠ ${countedBy ?? ''}`,
+    met: countedBy !== null && by.principalId !== countedBy,
+  }),
+};

@@ -1,0 +1,360 @@
+// The campaign: four phases in the order of the plan (R46: none is skipped), led by the county.
+//
+//   unregistered ─▶ draft ── issue ──▶ mobilization ─▶ concentrated-creation ─▶ self-check-rectification
+//                              advance-phase: the window has come and the duties are done,
+//                              or an override with a reason and a second approver
+//                                             ─▶ evaluation ── conclude ──▶ concluded
+//   every phase: due soon, overrun (the county office is told by itself) · cancel ──▶ cancelled
+
+import type { PhaseCode } from '../candidate/events.ts';
+import { inspectionRules, reportOf } from '../inspection/inspection.ts';
+import type { Addressee } from '../kit/effect.ts';
+import { owing } from '../kit/owing.ts';
+import { requires } from '../kit/requirement.ts';
+import { localDate } from '../kit/time.ts';
+import type { TemplateName } from '../notice/templates.ts';
+import { closeTies, meritSelection, recordVeto } from '../selection/merit-selection.ts';
+import { recordsDoNotDeny, rosterCanChange, somethingFails } from '../selection/roster.ts';
+import type { Args } from './chart.ts';
+import { campaignSetup, phaseDeadline } from './chart.ts';
+import type { CampaignContext, CampaignEvent } from './events.ts';
+import {
+  anotherOfficer,
+  conclusionDuties,
+  creationDuties,
+  evaluationDuties,
+  mobilizationDuties,
+  notInTheFuture,
+  oneselfOrTheOffice,
+  overrideAsked,
+} from './requirements.ts';
+
+/** A phase whose window has been moved is entered again, and nobody is told that it has begun. */
+const isMoved = ({ event }: Args): boolean => event.type === 'adopt-policy';
+
+const tell = (
+  template: TemplateName,
+  to: readonly Addressee[],
+  params: (args: Args) => { [name: string]: string | number | null } = () => ({}),
+) => ({
+  type: 'notify' as const,
+  params: (args: Args) => ({ template, to, params: params(args) }),
+});
+
+/** A phase past its last day is an overrun: its work is late, and the phase goes on. */
+const TEMPLATES = { 'due-soon': 'phase-due-soon', overdue: 'phase-overrun' } as const;
+
+const owedBy = (clause: string) =>
+  owing<CampaignContext, CampaignEvent>({
+    key: ({ phase, phaseGeneration }) => ({
+      kind: `phase:${phase}`,
+      generation: phaseGeneration ?? 1,
+    }),
+    clause: () => clause,
+    owner: () => 'county-office',
+    due: phaseDeadline,
+    outcomes: { cancel: 'waived', 'adopt-policy': 'superseded' },
+    notice: (context, level) => {
+      const { dueAt } = phaseDeadline(context);
+      return { template: TEMPLATES[level], params: { phase: context.phase, dueAt } };
+    },
+  });
+
+/** Its windows are those of another version of the plan; what it owes is a new generation. */
+const adoptPolicy = campaignSetup.assign(({ context, event }) =>
+  event.type === 'adopt-policy'
+    ? {
+        planVersion: event.planVersion,
+        windows: event.facts.windows ?? null,
+        phaseGeneration: (context.phaseGeneration ?? 1) + 1,
+      }
+    : {},
+);
+
+const adoptPolicyIn = <Phase extends string>(target: Phase) => ({
+  target,
+  reenter: true,
+  actions: adoptPolicy,
+});
+
+/** A phase: what it owes the county office by its last day, and the word to every candidate. */
+const phase = (code: Exclude<PhaseCode, 'concluded' | 'cancelled'>, clause: string) =>
+  ({
+    entry: [
+      campaignSetup.assign(({ context, event }) => ({
+        phase: code,
+        override: null,
+        ...(isMoved({ context, event }) ? {} : { phaseGeneration: 1 }),
+      })),
+      owedBy(clause).open,
+      {
+        type: 'notify',
+        params: (args: Args) =>
+          isMoved(args)
+            ? {
+                template: 'policy-adopted' as const,
+                to: ['county-office', 'every-township-committee'] as const,
+                params: { planVersion: args.context.planVersion ?? null },
+              }
+            : {
+                template: 'phase-entered' as const,
+                to: ['county-office', 'every-township-committee'] as const,
+                params: { phase: code },
+              },
+      },
+    ],
+    exit: owedBy(clause).settle,
+    after: {
+      phaseDueSoon: owedBy(clause).dueSoon(['county-office']),
+      phaseWindow: owedBy(clause).overdue(['county-office', 'county-department']),
+    },
+  }) as const;
+
+const moveCandidates = (to: PhaseCode) => ({
+  type: 'move-candidates' as const,
+  params: () => ({ phase: to }),
+});
+
+const keepReason = campaignSetup.assign(({ event }) => ({
+  reason: event.type === 'cancel' ? event.reason : null,
+  phase: 'cancelled' as const,
+}));
+
+const cancel = {
+  target: 'cancelled' as const,
+  actions: [
+    keepReason,
+    tell('campaign-cancelled', ['county-office', 'every-township-committee'], ({ context }) => ({
+      reason: context.reason,
+    })),
+    moveCandidates('cancelled'),
+  ],
+};
+
+const assessInspected = {
+  type: 'assess-sites' as const,
+  params: ({ event }: Args) => {
+    if (event.type !== 'record-inspection') throw new Error(`${event.type} inspects nothing`);
+    const { siteId, conforms, occurredOn } = event;
+    const found = { siteId, conforms, assessedOn: occurredOn, criteria: [] };
+    return { assessments: [{ ...found, source: 'inspection' as const, clause: 'R12' }] };
+  },
+};
+
+const assessFailing = {
+  type: 'assess-sites' as const,
+  params: ({ event }: Args) => ({
+    assessments: (event.facts.failing ?? []).map((failing) => ({
+      ...failing,
+      conforms: false,
+      assessedOn: localDate(event.at),
+      source: 'facts' as const,
+    })),
+  }),
+};
+
+const declareConflict = {
+  guard: requires(oneselfOrTheOffice),
+  actions: {
+    type: 'record-conflict' as const,
+    params: ({ event }: Args) => {
+      if (event.type !== 'declare-conflict') throw new Error(`${event.type} declares nothing`);
+      return {
+        principalId: event.principalId,
+        organisationId: event.organisationId,
+        reason: event.reason,
+        sheets: event.facts.sheetsInConflict ?? [],
+      };
+    },
+  },
+};
+
+const whileRunning = {
+  cancel,
+  'record-veto': recordVeto,
+  'declare-conflict': declareConflict,
+  'record-inspection': {
+    guard: requires<CampaignContext, Extract<CampaignEvent, { type: 'record-inspection' }>>(
+      notInTheFuture,
+      ...inspectionRules,
+      recordsDoNotDeny,
+    ),
+    actions: [
+      {
+        type: 'store-record' as const,
+        params: ({ event }: Args) => {
+          if (event.type !== 'record-inspection') throw new Error(`${event.type} inspects nothing`);
+          return {
+            ledger: 'inspection' as const,
+            id: event.id,
+            kind: event.kind,
+            clause: event.kind === 'FIELD_VISIT' || event.kind === 'RANDOM' ? 'R58' : 'R72',
+            body: {
+              siteId: event.siteId,
+              conforms: event.conforms,
+              assessedOn: event.occurredOn,
+              occurredOn: event.occurredOn,
+              inspectors: event.inspectors,
+              findings: event.findings,
+              ...reportOf(event),
+            },
+          };
+        },
+      },
+      assessInspected,
+    ],
+  },
+  'amend-roster': {
+    guard: requires(...rosterCanChange),
+    actions: [
+      campaignSetup.assign(({ context }) => ({ rosterVersion: context.rosterVersion + 1 })),
+      {
+        type: 'amend-roster' as const,
+        params: ({ event }: Args) => {
+          if (event.type !== 'amend-roster') throw new Error(`${event.type} amends nothing`);
+          const { add, remove, reason } = event;
+          return { add, remove, reason };
+        },
+      },
+      tell(
+        'roster-amended',
+        ['county-department', 'every-township-committee', 'city-centre'],
+        ({ event }) =>
+          event.type === 'amend-roster'
+            ? { added: event.add.length, removed: event.remove.length, reason: event.reason }
+            : {},
+      ),
+    ],
+  },
+  // Told by the service when what is recorded of a site no longer meets a criterion.
+  'end-conformance': { guard: requires(somethingFails), actions: assessFailing },
+  'request-override': {
+    actions: [
+      campaignSetup.assign(({ event }) => ({
+        override:
+          event.type === 'request-override'
+            ? { reason: event.reason, requestedBy: event.by.principalId, approvedBy: null }
+            : null,
+      })),
+      tell('override-requested', ['county-department'], ({ context }) => ({
+        reason: context.override?.reason ?? null,
+      })),
+    ],
+  },
+  'approve-override': {
+    guard: requires(overrideAsked, anotherOfficer),
+    actions: campaignSetup.assign(({ context, event }) => ({
+      override:
+        context.override === null
+          ? null
+          : { ...context.override, approvedBy: event.by.principalId },
+    })),
+  },
+};
+
+const evaluation = phase('evaluation', 'R60');
+
+export const campaignV1 = campaignSetup.createMachine({
+  id: 'campaign',
+  version: '1',
+  context: ({ input }) => ({
+    ...input,
+    phase: null,
+    windows: null,
+    override: null,
+    selections: {},
+    ties: {},
+    tieTasks: 0,
+    rosterVersion: 0,
+    reason: null,
+  }),
+  initial: 'unregistered',
+  states: {
+    // No wait may start here: `xstate.init` carries no time.
+    unregistered: { on: { draft: { target: 'draft' } } },
+    draft: {
+      on: {
+        issue: {
+          target: 'mobilization',
+          actions: [
+            campaignSetup.assign(({ event }) => ({
+              windows: event.facts.windows ?? null,
+              rosterVersion: 1,
+            })),
+            { type: 'freeze-roster', params: () => ({}) },
+            {
+              type: 'issue-document',
+              params: () => ({
+                kind: 'campaign-notice',
+                to: ['every-township-committee'] as const,
+                copyTo: ['county-office'] as const,
+                params: {},
+              }),
+            },
+          ],
+        },
+        cancel: { target: 'cancelled', actions: keepReason },
+      },
+    },
+    mobilization: {
+      ...phase('mobilization', 'R47'),
+      on: {
+        ...whileRunning,
+        'adopt-policy': adoptPolicyIn('mobilization'),
+        'advance-phase': {
+          guard: requires(...mobilizationDuties),
+          target: 'concentrated-creation',
+          actions: moveCandidates('concentrated-creation'),
+        },
+      },
+    },
+    'concentrated-creation': {
+      ...phase('concentrated-creation', 'R51'),
+      on: {
+        ...whileRunning,
+        'adopt-policy': adoptPolicyIn('concentrated-creation'),
+        'advance-phase': {
+          guard: requires(...creationDuties),
+          target: 'self-check-rectification',
+          actions: moveCandidates('self-check-rectification'),
+        },
+      },
+    },
+    'self-check-rectification': {
+      ...phase('self-check-rectification', 'R56'),
+      on: {
+        ...whileRunning,
+        'adopt-policy': adoptPolicyIn('self-check-rectification'),
+        'advance-phase': {
+          guard: requires(...evaluationDuties),
+          target: 'evaluation',
+          actions: moveCandidates('evaluation'),
+        },
+      },
+    },
+    evaluation: {
+      ...evaluation,
+      exit: [evaluation.exit, closeTies],
+      on: {
+        ...whileRunning,
+        'adopt-policy': adoptPolicyIn('evaluation'),
+        ...meritSelection,
+        conclude: {
+          guard: requires(...conclusionDuties),
+          target: 'concluded',
+          actions: [
+            campaignSetup.assign({ phase: 'concluded' }),
+            tell('campaign-concluded', [
+              'county-office',
+              'every-township-committee',
+              'city-centre',
+            ]),
+            moveCandidates('concluded'),
+          ],
+        },
+      },
+    },
+    concluded: { type: 'final' },
+    cancelled: { type: 'final' },
+  },
+});

@@ -1,0 +1,165 @@
+// A running campaign is to be decided by another version of its plan: shown first, then approved by
+// somebody else, then applied to each live subject as a command in its own log.
+//
+//   unproposed ── propose ──▶ proposed ── approve (another officer, of what was shown) ──▶ approved
+//                                │ decline, withdraw
+//                                ▼
+//                            declined / withdrawn
+
+import { setup } from 'xstate';
+import type { By } from '../candidate/events.ts';
+import { effects } from '../kit/effect.ts';
+import type { Requirement } from '../kit/requirement.ts';
+import { requires } from '../kit/requirement.ts';
+import type { TemplateName } from '../notice/templates.ts';
+
+export type PolicyChangeInput = { fromVersion: number; planVersion: number };
+
+export type PolicyChangeContext = PolicyChangeInput & {
+  proposedBy: string | null;
+  reason: string | null;
+  decidedBy: string | null;
+  /** Hash of the preview that was approved. */
+  previewHash: string | null;
+};
+
+export type PolicyChangeFacts = {
+  /** Subjects that would be moved, and the hash of what is shown of them now. */
+  /** `underWay`: another change of the campaign is being applied; logs from before say nothing of it. */
+  preview: { hash: string; subjects: readonly string[]; underWay?: boolean };
+};
+
+type Told = { at: string; by: By; facts: Partial<PolicyChangeFacts> };
+type Named<Type extends string, Payload = unknown> = { type: Type } & Told & Payload;
+
+export type PolicyChangeEvent =
+  | Named<'propose', { reason: string }>
+  | Named<'approve', { previewHash: string; reason: string }>
+  | Named<'decline', { reason: string }>
+  | Named<'withdraw', { reason: string }>;
+
+export const policyChangeFacts: {
+  [Type in PolicyChangeEvent['type']]?: readonly (keyof PolicyChangeFacts)[];
+} = { approve: ['preview'] };
+
+type Args = { context: PolicyChangeContext; event: PolicyChangeEvent };
+type Rule<Type extends PolicyChangeEvent['type']> = Requirement<
+  PolicyChangeContext,
+  Extract<PolicyChangeEvent, { type: Type }>
+>;
+
+const anotherOfficer: Rule<'approve' | 'decline'> = {
+  name: 'another-officer',
+  clause: 'R46',
+  modality: 'M',
+  zh: '须先由一人提出，再由另一人批准',
+  en: 'one officer proposes and another approves',
+  measure: ({ proposedBy }, { by }) => ({
+    actual: proposedBy,
+    required: `≠ ${by.principalId}`,
+    met: proposedBy !== null && proposedBy !== by.principalId,
+  }),
+};
+
+/** What is approved is what was shown: whatever has moved meanwhile is looked at again first. */
+const previewIsCurrent: Rule<'approve'> = {
+  name: 'preview-is-current',
+  clause: 'R46',
+  modality: 'M',
+  zh: '批准的是所示的影响；其后有变化的，须重新查看',
+  en: 'what is approved is what was shown; what has changed since is to be looked at again',
+  asksInput: true,
+  measure: (_, { previewHash, facts }) => {
+    const now = facts.preview?.hash ?? null;
+    return { actual: previewHash ?? null, required: now, met: now !== null && previewHash === now };
+  },
+};
+
+/** Applied at once, two changes would leave some by the one version and some by the other. */
+const noneUnderWay: Rule<'approve'> = {
+  name: 'no-change-under-way',
+  clause: 'R46',
+  modality: 'M',
+  zh: '另一次政策调整正在实施，须待其完成',
+  en: 'another change is being applied, and is carried through first',
+  measure: (_, { facts }) => {
+    const underWay = facts.preview?.underWay === true;
+    return { actual: underWay, required: false, met: !underWay };
+  },
+};
+
+const policyChangeSetup = setup({
+  types: {
+    context: {} as PolicyChangeContext,
+    events: {} as PolicyChangeEvent,
+    input: {} as PolicyChangeInput,
+  },
+  actions: effects,
+});
+
+const decide = policyChangeSetup.assign(({ event }) => ({
+  decidedBy: event.by.principalId,
+  ...(event.type === 'approve' ? { previewHash: event.previewHash } : {}),
+}));
+
+const tell = (template: TemplateName, to: readonly ('county-office' | 'county-department')[]) => ({
+  type: 'notify' as const,
+  params: ({ context, event }: Args) => ({
+    template,
+    to,
+    params: { planVersion: context.planVersion, reason: event.reason },
+  }),
+});
+
+export const policyChangeV1 = policyChangeSetup.createMachine({
+  id: 'policy-change',
+  version: '1',
+  context: ({ input }) => ({
+    ...input,
+    proposedBy: null,
+    reason: null,
+    decidedBy: null,
+    previewHash: null,
+  }),
+  initial: 'unproposed',
+  states: {
+    unproposed: {
+      on: {
+        propose: {
+          target: 'proposed',
+          actions: [
+            policyChangeSetup.assign(({ event }) => ({
+              proposedBy: event.by.principalId,
+              reason: event.reason,
+            })),
+            tell('policy-change-proposed', ['county-department']),
+          ],
+        },
+      },
+    },
+    proposed: {
+      on: {
+        approve: {
+          guard: requires(anotherOfficer, noneUnderWay, previewIsCurrent),
+          target: 'approved',
+          actions: [
+            decide,
+            {
+              type: 'apply-policy',
+              params: ({ context, event }: Args) => ({
+                planVersion: context.planVersion,
+                subjects: event.facts.preview?.subjects ?? [],
+              }),
+            },
+            tell('policy-change-approved', ['county-office']),
+          ],
+        },
+        decline: { guard: requires(anotherOfficer), target: 'declined', actions: decide },
+        withdraw: { target: 'withdrawn', actions: decide },
+      },
+    },
+    approved: { type: 'final' },
+    declined: { type: 'final' },
+    withdrawn: { type: 'final' },
+  },
+});

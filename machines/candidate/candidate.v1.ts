@@ -1,0 +1,140 @@
+// One candidate, a unit or a person, from registration to its end: six stages in the order of life.
+//
+//   unregistered ── register ──▶ mobilization ─▶ concentratedCreation ─▶ selfCheckRectification
+//                                                        │                        │
+//                                                        ▼                        ▼
+//                                                  not-created              evaluation
+//                                                                                 │ apply
+//                     not-selected ◀── fail / pass-over ── countyAcceptance ◀─────┤
+//                                                                 │ submit-upward │ county itself
+//                     conferred ◀── two officers ── cityVerification ◀────────────┘
+//                         │ two officers
+//                         ▼
+//                      revoked          from every stage: withdrawn · disqualified · lapsed
+
+import { requires } from '../kit/requirement.ts';
+import { candidateSetup, on, tell } from './chart.ts';
+import { cityVerification } from './city-verification.ts';
+import { concentratedCreation } from './concentrated-creation.ts';
+import { countyAcceptance } from './county-acceptance.ts';
+import { evaluation } from './evaluation.ts';
+import type { CandidateContext, CandidateInput } from './events.ts';
+import { mobilization } from './mobilization.ts';
+import {
+  anotherOfficer,
+  countedOnce,
+  noNamesake,
+  revocationProposed,
+  titleIsOurs,
+} from './requirements.ts';
+import { selfCheckRectification } from './self-check-rectification.ts';
+
+const startingContext = (input: CandidateInput): CandidateContext => ({
+  ...input,
+  phase: 'mobilization',
+  windows: null,
+  deadline: null,
+  evidence: {},
+  firstConsultationOn: null,
+  planAdoptedOn: null,
+  mobilizationForms: [],
+  generations: {},
+  lateAdmittedFor: null,
+  lateResubmissionFor: null,
+  openFindings: [],
+  findingsRectified: [],
+  selfCheckedAt: null,
+  massScoreCenti: null,
+  massStrataCenti: {},
+  assessments: [],
+  compositeCenti: null,
+  priorityClass: null,
+  appliedAt: null,
+  returned: { countyAcceptance: false, cityVerification: false },
+  requirements: [],
+  rank: null,
+  openObjections: [],
+  override: null,
+  proposedBy: null,
+  disqualificationProposedBy: null,
+  reason: null,
+  verifications: 0,
+  submittedAt: null,
+  conferredBy: null,
+});
+
+/** Whoever is out asks no decision any more about the sites it lost (R12). */
+const settleLosses = {
+  type: 'tell-children' as const,
+  params: () => ({ machine: 'regression' as const, event: { type: 'candidate-ended' } }),
+};
+
+export const candidateV1 = candidateSetup.createMachine({
+  id: 'candidate',
+  version: '1',
+  context: ({ input }) => startingContext(input),
+  initial: 'unregistered',
+  states: {
+    // No wait may start here: `xstate.init` carries no time.
+    unregistered: {
+      on: {
+        register: {
+          guard: requires(countedOnce, noNamesake),
+          target: 'mobilization',
+          actions: [
+            on('register', ({ event }) => ({ windows: event.facts.windows ?? null })),
+            tell('candidate-registered', ['responsible']),
+          ],
+        },
+      },
+    },
+    mobilization,
+    concentratedCreation,
+    selfCheckRectification,
+    evaluation,
+    countyAcceptance,
+    cityVerification,
+    conferred: {
+      on: {
+        'propose-revocation': {
+          guard: requires(titleIsOurs),
+          actions: [
+            on('propose-revocation', ({ event }) => ({
+              proposedBy: event.by.principalId,
+              reason: event.reason,
+            })),
+            tell('revocation-proposed', ['responsible', 'county-office']),
+          ],
+        },
+        'decline-revocation': {
+          guard: requires(titleIsOurs, revocationProposed),
+          actions: on('decline-revocation', () => ({ proposedBy: null, reason: null })),
+        },
+        'confirm-revocation': {
+          guard: requires(
+            titleIsOurs,
+            anotherOfficer('R65', ({ proposedBy }) => proposedBy),
+          ),
+          target: 'revoked',
+        },
+      },
+    },
+    'not-selected': { type: 'final', entry: settleLosses },
+    'not-created': { type: 'final' },
+    lapsed: { type: 'final', entry: [tell('lapsed', ['responsible']), settleLosses] },
+    withdrawn: {
+      type: 'final',
+      entry: [tell('withdrawn', ['responsible', 'county-office']), settleLosses],
+    },
+    disqualified: { type: 'final', entry: settleLosses },
+    revoked: {
+      type: 'final',
+      entry: [
+        tell('revoked', ['responsible', 'superior'], ({ context }) => ({
+          reason: context.reason,
+        })),
+        settleLosses,
+      ],
+    },
+  },
+});

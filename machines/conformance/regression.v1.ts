@@ -1,0 +1,269 @@
+// A site that ceased to conform after its candidate applied (R12, R15): somebody decides, with a
+// reason; nothing is revoked by itself.
+//
+//   unraised ── raise ──▶ countyDecision | cityDecision ── propose-uphold ─▶ confirm-uphold ──▶ upheld
+//                            │ due soon, overdue            (two officers)
+//                            ├─ regain: the site conforms again ──────────────────────────────▶ settled
+//                            ├─ candidate-ended: it was taken out, or its title revoked ─────▶ settled
+//                            └─ close-with-candidate: the same by hand ────────────────────────▶ settled
+
+import { setup } from 'xstate';
+import type { By } from '../candidate/events.ts';
+import type { Addressee } from '../kit/effect.ts';
+import { effects } from '../kit/effect.ts';
+import { owing, until } from '../kit/owing.ts';
+import type { Requirement } from '../kit/requirement.ts';
+import { requires, when } from '../kit/requirement.ts';
+import type { Deadline } from '../kit/time.ts';
+import type { TemplateName } from '../notice/templates.ts';
+
+export type RegressionInput = {
+  candidateId: string;
+  siteId: string;
+  siteName: string;
+  /** When the site ceased to conform. */
+  lostAt: string;
+  /** The sentence the demand rests on. */
+  clause: string;
+  authority: 'county' | 'city';
+};
+
+export type RegressionContext = RegressionInput & {
+  deadline: Deadline | null;
+  generation: number;
+  proposedBy: string | null;
+  reason: string | null;
+};
+
+export type RegressionFacts = {
+  deadline: Deadline;
+  parent: { id: string; stage: string; state: string; status: string };
+};
+type Told = { at: string; by: By; facts: Partial<RegressionFacts> };
+type Named<Type extends string, Payload = unknown> = { type: Type } & Told & Payload;
+
+export type RegressionEvent =
+  | Named<'raise'>
+  | Named<'propose-uphold', { reason: string }>
+  | Named<'decline-uphold', { reason: string }>
+  | Named<'confirm-uphold', { remark?: string }>
+  | Named<'close-with-candidate', { remark: string }>
+  | Named<'regain'>
+  | Named<'candidate-ended'>
+  | Named<'recalculate-deadline'>;
+
+export type RegressionEventType = RegressionEvent['type'];
+
+/** Which facts each event needs. */
+export const regressionFacts: {
+  [Type in RegressionEventType]?: readonly (keyof RegressionFacts)[];
+} = {
+  raise: ['deadline', 'parent'],
+  'close-with-candidate': ['parent'],
+  'recalculate-deadline': ['deadline'],
+};
+
+export const regressionDeadlines = {
+  raise: 'regressionDecisionWorkingDays',
+  'recalculate-deadline': 'unchanged',
+} as const satisfies { [Type in RegressionEventType]?: string };
+
+type Args = { context: RegressionContext; event: RegressionEvent };
+type Rule<Type extends RegressionEventType = RegressionEventType> = Requirement<
+  RegressionContext,
+  Extract<RegressionEvent, { type: Type }>
+>;
+
+const anotherOfficer: Rule = {
+  name: 'another-officer',
+  clause: 'R12',
+  modality: 'M',
+  zh: '须先由一人提出，再由另一人批准',
+  en: 'one officer proposes and another approves',
+  measure: ({ proposedBy }, { by }) => ({
+    actual: proposedBy,
+    required: `≠ ${by.principalId}`,
+    met: proposedBy !== null && proposedBy !== by.principalId,
+  }),
+};
+
+const ENDED = ['disqualified', 'revoked', 'withdrawn', 'not-selected', 'lapsed'];
+
+const candidateIsOut: Rule<'close-with-candidate'> = {
+  name: 'candidate-is-out',
+  clause: 'R12',
+  modality: 'M',
+  zh: '申报对象已取消资格、撤销称号或者退出',
+  en: 'the candidate was disqualified, revoked or has left',
+  measure: (_, { facts: { parent } }) => ({
+    actual: parent?.stage ?? null,
+    required: ENDED,
+    met: parent !== undefined && ENDED.includes(parent.stage),
+  }),
+};
+
+/** Between the loss and its turn the candidate may have left: then there is nothing to decide. */
+const candidateStands: Rule<'raise'> = {
+  name: 'candidate-stands',
+  clause: 'R12',
+  modality: 'M',
+  zh: '申报对象仍在评审中或者持有称号',
+  en: 'the candidate is still under review, or holds its title',
+  measure: (_, { facts: { parent } }) => ({
+    actual: parent?.stage ?? null,
+    required: `∉ ${ENDED.join('、')}`,
+    met: parent === undefined || !ENDED.includes(parent.stage),
+  }),
+};
+
+const own = ({ deadline }: RegressionContext) => deadline;
+
+const regressionSetup = setup({
+  types: {
+    context: {} as RegressionContext,
+    events: {} as RegressionEvent,
+    input: {} as RegressionInput,
+  },
+  actions: effects,
+  delays: { regressionDueSoon: until(own, 'dueSoonAt'), regressionWindow: until(own, 'dueAt') },
+});
+
+const isCitys = ({ authority }: RegressionContext): boolean => authority === 'city';
+
+const ownerOf = ({ authority }: RegressionContext): Addressee =>
+  authority === 'city' ? 'city-centre' : 'county-office';
+
+const owed = owing<RegressionContext, RegressionEvent>({
+  key: ({ generation }) => ({ kind: 'regression-decision', generation }),
+  clause: ({ clause }) => clause,
+  owner: ownerOf,
+  due: own,
+  notice: ({ siteName, deadline, clause }, level) => ({
+    template: `regression-${level}`,
+    params: { site: siteName, dueAt: deadline?.dueAt ?? null, restsOn: clause },
+  }),
+});
+
+const openGeneration = [
+  regressionSetup.assign(({ context, event }) => ({
+    deadline: event.facts.deadline ?? null,
+    generation: context.generation + 1,
+  })),
+  owed.open,
+];
+
+const tell = (
+  template: TemplateName,
+  params: (args: Args) => { [name: string]: string | null } = ({ context }) => ({
+    dueAt: context.deadline?.dueAt ?? null,
+    restsOn: context.clause,
+  }),
+) => ({
+  type: 'notify' as const,
+  params: (args: Args) => ({
+    template,
+    to: ['responsible', 'superior', ownerOf(args.context)] as const,
+    params: { site: args.context.siteName, ...params(args) },
+  }),
+});
+
+const settled = (template: TemplateName, reason: (args: Args) => string | null) =>
+  tell(template, (args) => ({ reason: reason(args) }));
+
+const decision = {
+  after: {
+    regressionDueSoon: owed.dueSoon((context) => [ownerOf(context)]),
+    regressionWindow: owed.overdue((context) => [ownerOf(context), 'county-department']),
+  },
+  on: {
+    'propose-uphold': {
+      actions: regressionSetup.assign(({ event }) => ({
+        proposedBy: event.by.principalId,
+        reason: event.type === 'propose-uphold' ? event.reason : null,
+      })),
+    },
+    'decline-uphold': {
+      actions: regressionSetup.assign({ proposedBy: null, reason: null }),
+    },
+    'confirm-uphold': {
+      guard: requires(anotherOfficer),
+      target: '#regression.upheld',
+      actions: [
+        owed.close('satisfied'),
+        tell('regression-upheld', ({ context }) => ({
+          reason: context.reason,
+          restsOn: context.clause,
+        })),
+      ],
+    },
+    'close-with-candidate': {
+      guard: requires(candidateIsOut),
+      target: '#regression.settled',
+      actions: [
+        owed.close('satisfied'),
+        settled('regression-settled', ({ event }) =>
+          event.type === 'close-with-candidate' ? event.remark : null,
+        ),
+      ],
+    },
+    'candidate-ended': {
+      target: '#regression.settled',
+      actions: [
+        owed.close('waived'),
+        settled('regression-settled', () => '申报对象已退出评审或者已被撤销称号'),
+      ],
+    },
+    regain: {
+      target: '#regression.settled',
+      actions: [owed.close('waived'), settled('regression-settled', () => '站点已重新达标')],
+    },
+  },
+} as const;
+
+const recalculate = <State extends string>(state: State) => ({
+  target: `#regression.${state}` as const,
+  reenter: true,
+  actions: [owed.close('superseded'), ...openGeneration],
+});
+
+export const regressionV1 = regressionSetup.createMachine({
+  id: 'regression',
+  version: '1',
+  context: ({ input }) => ({
+    ...input,
+    deadline: null,
+    generation: 0,
+    proposedBy: null,
+    reason: null,
+  }),
+  initial: 'unraised',
+  states: {
+    // No wait may start here: `xstate.init` carries no time.
+    unraised: {
+      on: {
+        raise: [
+          {
+            guard: when(isCitys, candidateStands),
+            target: 'cityDecision',
+            actions: [...openGeneration, tell('regression-raised')],
+          },
+          {
+            guard: requires(candidateStands),
+            target: 'countyDecision',
+            actions: [...openGeneration, tell('regression-raised')],
+          },
+        ],
+      },
+    },
+    countyDecision: {
+      ...decision,
+      on: { ...decision.on, 'recalculate-deadline': recalculate('countyDecision') },
+    },
+    cityDecision: {
+      ...decision,
+      on: { ...decision.on, 'recalculate-deadline': recalculate('cityDecision') },
+    },
+    upheld: { type: 'final' },
+    settled: { type: 'final' },
+  },
+});

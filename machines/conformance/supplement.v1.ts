@@ -1,0 +1,185 @@
+// A township completes the standards for its candidates (R71): tightened or added, never relaxed
+// (R66). Each approved one is a version; the next one takes its place.
+//
+//   unregistered ── draft ──▶ drafting ── submit ──▶ submitted ── approve (county office) ──▶ approved
+//                               │ revise ▲               │
+//                               │        └── return ─────┘            withdraw ──▶ withdrawn
+
+import { setup } from 'xstate';
+import type { By } from '../candidate/events.ts';
+import type { Addressee } from '../kit/effect.ts';
+import { effects } from '../kit/effect.ts';
+import type { Requirement } from '../kit/requirement.ts';
+import { atLeast, requires } from '../kit/requirement.ts';
+import type { TemplateName } from '../notice/templates.ts';
+
+export type SupplementInput = { category: string; title: string };
+
+export type SupplementContext = SupplementInput & {
+  changes: readonly unknown[];
+  draftedBy: string | null;
+  version: number | null;
+  corrections: readonly string[];
+};
+
+export type SupplementFacts = {
+  /** What falls below the floor of the plan, each in words. */
+  relaxations: readonly string[];
+  nextVersion: number;
+};
+type Told = { at: string; by: By; facts: Partial<SupplementFacts> };
+type Named<Type extends string, Payload = unknown> = { type: Type } & Told & Payload;
+
+export type SupplementEvent =
+  | Named<'draft', { changes: readonly unknown[] }>
+  | Named<'revise', { changes: readonly unknown[] }>
+  | Named<'submit', { remark?: string }>
+  | Named<'approve', { remark?: string }>
+  | Named<'return', { corrections: readonly string[] }>
+  | Named<'withdraw', { reason: string }>;
+
+export type SupplementEventType = SupplementEvent['type'];
+
+/** Which facts each event needs. */
+export const supplementFacts: {
+  [Type in SupplementEventType]?: readonly (keyof SupplementFacts)[];
+} = {
+  draft: ['relaxations'],
+  revise: ['relaxations'],
+  submit: ['relaxations', 'nextVersion'],
+  approve: ['relaxations', 'nextVersion'],
+};
+
+type Args = { context: SupplementContext; event: SupplementEvent };
+type Rule = Requirement<SupplementContext, SupplementEvent>;
+
+const floorHolds = (asksInput: boolean): Rule => ({
+  name: 'floor-holds',
+  clause: 'R66',
+  modality: 'M',
+  zh: '以上基本要求为底线，只可加严或者增加，不得降低',
+  en: 'the plan is a floor: criteria are tightened or added, never relaxed',
+  ...(asksInput ? { asksInput: true as const } : {}),
+  measure: (_, { facts: { relaxations = [] } }) => ({
+    actual: relaxations,
+    required: [],
+    met: relaxations.length === 0,
+  }),
+});
+
+const changesSomething: Rule = {
+  name: 'changes-something',
+  clause: 'R71',
+  modality: 'M',
+  zh: '至少加严或者增加一项标准',
+  en: 'at least one criterion is tightened or added',
+  measure: ({ changes }) => atLeast(changes.length, 1),
+};
+
+const approvedByAnother: Rule = {
+  name: 'approved-by-another',
+  clause: 'R71',
+  modality: 'M',
+  zh: '审核人不得是制定人',
+  en: 'nobody approves what they drafted',
+  measure: ({ draftedBy }, { by }) => ({
+    actual: by.principalId,
+    required: `≠ ${draftedBy ?? ''}`,
+    met: by.principalId !== draftedBy,
+  }),
+};
+
+const supplementSetup = setup({
+  types: {
+    context: {} as SupplementContext,
+    events: {} as SupplementEvent,
+    input: {} as SupplementInput,
+  },
+  actions: effects,
+});
+
+const keepChanges = supplementSetup.assign(({ event }) =>
+  event.type === 'draft' || event.type === 'revise'
+    ? { changes: event.changes, draftedBy: event.by.principalId }
+    : {},
+);
+
+const tell = (
+  template: TemplateName,
+  to: readonly Addressee[],
+  params: (args: Args) => { [name: string]: number | readonly string[] | null },
+) => ({
+  type: 'notify' as const,
+  params: (args: Args) => ({ template, to, params: params(args) }),
+});
+
+const withdraw = { target: 'withdrawn' as const };
+
+export const supplementV1 = supplementSetup.createMachine({
+  id: 'supplement',
+  version: '1',
+  context: ({ input }) => ({
+    ...input,
+    changes: [],
+    draftedBy: null,
+    version: null,
+    corrections: [],
+  }),
+  initial: 'unregistered',
+  states: {
+    unregistered: {
+      on: {
+        draft: { guard: requires(floorHolds(true)), target: 'drafting', actions: keepChanges },
+      },
+    },
+    drafting: {
+      on: {
+        revise: { guard: requires(floorHolds(true)), actions: keepChanges },
+        submit: {
+          guard: requires(changesSomething, floorHolds(false)),
+          target: 'submitted',
+          actions: tell('supplement-submitted', ['county-office'], ({ event }) => ({
+            version: event.facts.nextVersion ?? null,
+          })),
+        },
+        withdraw,
+      },
+    },
+    submitted: {
+      on: {
+        approve: {
+          guard: requires(floorHolds(false), approvedByAnother),
+          target: 'approved',
+          actions: [
+            supplementSetup.assign(({ event }) => ({ version: event.facts.nextVersion ?? null })),
+            {
+              type: 'adopt-supplement',
+              params: ({ context }: Args) => {
+                if (context.version === null) throw new Error('a supplement without a version');
+                const { category, version, changes } = context;
+                return { category, version, changes };
+              },
+            },
+            tell('supplement-approved', ['responsible'], ({ context }) => ({
+              version: context.version,
+            })),
+          ],
+        },
+        return: {
+          target: 'drafting',
+          actions: [
+            supplementSetup.assign(({ event }) =>
+              event.type === 'return' ? { corrections: event.corrections } : {},
+            ),
+            tell('supplement-returned', ['responsible'], ({ context }) => ({
+              corrections: context.corrections,
+            })),
+          ],
+        },
+        withdraw,
+      },
+    },
+    approved: { type: 'final' },
+    withdrawn: { type: 'final' },
+  },
+});

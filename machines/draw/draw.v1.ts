@@ -1,0 +1,256 @@
+// A round of the random inspection (R58, 双随机): frozen and published, sealed, revealed, inspected.
+//
+//   unprepared ── prepare ──▶ prepared ── publish ──▶ published ── drawReveal ──▶ revealed ──▶ completed
+//                                │ commit-contribution    │ reveal-contribution      │ complete, or its
+//                                │ declare-recusal        │ declare-recusal          │ time is over and
+//                                └──────── cancel ────────┴──▶ cancelled             │ nothing is missing
+//
+// Chance is no business of a chart: what was drawn comes as a fact, when the timer fires and not before.
+
+import { setup } from 'xstate';
+import type { Addressee } from '../kit/effect.ts';
+import { effects } from '../kit/effect.ts';
+import { owing, until } from '../kit/owing.ts';
+import type { Plain } from '../kit/requirement.ts';
+import { requires } from '../kit/requirement.ts';
+import { delayMs } from '../kit/time.ts';
+import type { TemplateName } from '../notice/templates.ts';
+import type {
+  DrawContext,
+  DrawEvent,
+  DrawEventType,
+  DrawFacts,
+  DrawInput,
+  DrawOutcome,
+} from './events.ts';
+import { REVEAL_TIMER, WINDOW_TIMER } from './events.ts';
+import {
+  commitsFirst,
+  enoughInspectors,
+  everyPartyCommitted,
+  everyUnitInspected,
+  fitsCommitment,
+  knownPair,
+  mayDeclare,
+  populationIsThere,
+  recusalIsNew,
+  revealLiesAhead,
+  roundIsNew,
+  speaksForParty,
+} from './requirements.ts';
+
+type Args = { context: DrawContext; event: DrawEvent };
+
+/** Which facts each event needs; the outcome is nobody's to know before the timer fires. */
+export const drawFacts: { readonly [type: string]: readonly (keyof DrawFacts)[] } = {
+  prepare: ['roundTaken'],
+  publish: ['coverage'],
+  'reveal-contribution': ['contributionHash'],
+  'declare-recusal': ['coverage', 'outcome'],
+  complete: ['uninspected'],
+  'recalculate-deadline': ['deadline'],
+  [REVEAL_TIMER]: ['outcome', 'deadline'],
+  [WINDOW_TIMER]: ['uninspected'],
+};
+
+export const drawDeadlines = {
+  [REVEAL_TIMER]: 'drawnInspectionWorkingDays',
+  'recalculate-deadline': 'unchanged',
+} as const satisfies { readonly [type: string]: string };
+
+const own = ({ deadline }: DrawContext) => deadline;
+
+const drawSetup = setup({
+  types: {
+    context: {} as DrawContext,
+    events: {} as DrawEvent,
+    input: {} as DrawInput,
+  },
+  actions: effects,
+  delays: {
+    drawReveal: ({ context, event }: Args) => delayMs(event.at, context.revealAt),
+    drawnInspectionsDueSoon: until(own, 'dueSoonAt'),
+    drawnInspectionsWindow: until(own, 'dueAt'),
+  },
+});
+
+const on = <Type extends DrawEventType>(
+  type: Type,
+  change: (context: DrawContext, event: Extract<DrawEvent, { type: Type }>) => Partial<DrawContext>,
+) =>
+  drawSetup.assign(({ context, event }) => {
+    if (event.type !== type) throw new Error(`${event.type} changes nothing of ${type}`);
+    return change(context, event as Extract<DrawEvent, { type: Type }>);
+  });
+
+const tell = (
+  template: TemplateName,
+  to: readonly Addressee[],
+  params: (args: Args) => { [name: string]: Plain },
+) => ({
+  type: 'notify' as const,
+  params: (args: Args) => ({
+    template,
+    to,
+    params: { round: args.context.round, ...params(args) },
+  }),
+});
+
+const outcomeOf = (event: { type: string; facts: Partial<DrawFacts> }): DrawOutcome => {
+  if (event.facts.outcome == null) throw new Error(`${event.type} knows no outcome`);
+  return event.facts.outcome;
+};
+
+const keepOutcome = drawSetup.assign(({ event }) => ({ result: outcomeOf(event) }));
+const storeUnits = {
+  type: 'store-draw-units' as const,
+  params: ({ context }: Args) => ({
+    units: context.result?.assignments ?? [],
+    dueAt: context.deadline?.dueAt ?? null,
+  }),
+};
+
+const keepRecusal = on(
+  'declare-recusal',
+  ({ recusals }, { inspectorId, unitId, reason, at, by }) => ({
+    recusals: [...recusals, { inspectorId, unitId, reason, at, declaredBy: by.principalId }],
+  }),
+);
+
+const keepDeadline = drawSetup.assign(({ context, event }) => ({
+  deadline: event.facts.deadline ?? null,
+  generation: context.generation + 1,
+}));
+const owed = owing<DrawContext, DrawEvent>({
+  key: ({ generation }) => ({ kind: 'drawn-inspections', generation }),
+  clause: () => 'R58',
+  owner: () => 'county-office',
+  due: own,
+});
+
+const nothingMissing = ({ event }: Args): boolean => event.facts.uninspected?.length === 0;
+
+const PUBLIC = [
+  'county-office',
+  'county-department',
+  'every-township-committee',
+  'city-centre',
+] as const;
+
+const cancel = {
+  target: '#draw.cancelled' as const,
+  actions: [
+    on('cancel', (_, { reason }) => ({ reason })),
+    tell('draw-cancelled', PUBLIC, ({ context }) => ({ reason: context.reason })),
+  ],
+};
+const recuse = {
+  guard: requires(knownPair, mayDeclare, recusalIsNew, enoughInspectors),
+  actions: keepRecusal,
+};
+
+export const drawV1 = drawSetup.createMachine({
+  id: 'draw',
+  version: '1',
+  context: ({ input }) => ({
+    ...input,
+    contributions: [],
+    recusals: [],
+    result: null,
+    deadline: null,
+    generation: 0,
+    reason: null,
+  }),
+  initial: 'unprepared',
+  states: {
+    // No wait may start here: `xstate.init` carries no time.
+    unprepared: {
+      on: {
+        prepare: {
+          guard: requires(roundIsNew, revealLiesAhead, populationIsThere),
+          target: 'prepared',
+        },
+      },
+    },
+    prepared: {
+      on: {
+        'commit-contribution': {
+          guard: requires(speaksForParty, commitsFirst),
+          actions: on('commit-contribution', ({ contributions }, { party, commitment, by }) => ({
+            contributions: [
+              ...contributions,
+              { party, commitment, by: by.principalId, value: null },
+            ],
+          })),
+        },
+        'declare-recusal': recuse,
+        publish: {
+          guard: requires(everyPartyCommitted, enoughInspectors, revealLiesAhead),
+          target: 'published',
+          actions: tell('draw-published', PUBLIC, ({ context }) => ({
+            snapshotHash: context.snapshotHash,
+            ruleHash: context.ruleHash,
+            serviceCommitment: context.serviceCommitment,
+            revealAt: context.revealAt,
+          })),
+        },
+        cancel,
+      },
+    },
+    published: {
+      after: {
+        drawReveal: {
+          target: 'revealed',
+          actions: [
+            keepOutcome,
+            keepDeadline,
+            storeUnits,
+            tell('draw-revealed', PUBLIC, ({ context }) => ({
+              units: context.result?.units.length ?? 0,
+              seed: context.result?.seed ?? null,
+              resultHash: context.result?.resultHash ?? null,
+              silent: context.contributions
+                .filter(({ value }) => value === null)
+                .map(({ party }) => party),
+            })),
+          ],
+        },
+      },
+      on: {
+        'reveal-contribution': {
+          guard: requires(speaksForParty, fitsCommitment),
+          actions: on('reveal-contribution', ({ contributions }, { party, value }) => ({
+            contributions: contributions.map((one) =>
+              one.party === party ? { ...one, value } : one,
+            ),
+          })),
+        },
+        'declare-recusal': recuse,
+        cancel,
+      },
+    },
+    revealed: {
+      entry: owed.open,
+      exit: owed.settle,
+      after: {
+        drawnInspectionsDueSoon: owed.dueSoon(['county-office']),
+        drawnInspectionsWindow: [
+          { guard: nothingMissing, target: 'completed' },
+          owed.overdue(['county-office', 'county-department']),
+        ],
+      },
+      on: {
+        'recalculate-deadline': {
+          target: 'revealed',
+          reenter: true,
+          actions: [keepDeadline, storeUnits],
+        },
+        // The next in the drawn order takes the place; nobody else moves.
+        'declare-recusal': { ...recuse, actions: [keepRecusal, keepOutcome, storeUnits] },
+        complete: { guard: requires(everyUnitInspected), target: 'completed' },
+      },
+    },
+    completed: { type: 'final' },
+    cancelled: { type: 'final' },
+  },
+});

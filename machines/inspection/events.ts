@@ -1,0 +1,126 @@
+// What an order to put something right decides by, is told and must know of the world.
+
+import type { CampaignFacts } from '../campaign/events.ts';
+import type { By, DeniedCriterion } from '../candidate/events.ts';
+import type { Deadline } from '../kit/time.ts';
+import type { HeldName } from '../machine-names.ts';
+
+export type RectificationInput = {
+  candidateId: string;
+  inspectionId: string;
+  inspectedBy: string;
+  triggers: readonly string[];
+  findings: readonly string[];
+  /** Criteria found unmet; an order follows from them as from a trigger. */
+  criteria: readonly string[];
+  days: number | null;
+  /** Named by the inspection or, with the measures, by the responsible body. */
+  responsiblePerson: string | null;
+  siteId: string | null;
+  /** What may be corrected while the order is open: facts of the site, records of the candidate. */
+  openFacts: readonly string[];
+  openRecords: readonly string[];
+};
+
+export type Correction = { at: string; by: string } & (
+  | { field: string; value: string | number | boolean }
+  | { recordId: string; supersededBy: string }
+);
+
+export type RectificationContext = RectificationInput & {
+  deadline: Deadline | null;
+  generation: number;
+  submittedBy: string | null;
+  extensions: readonly { at: string; from: string; until: string; reason: string }[];
+  /** From then on it is behind, unless progress was reported in this round. */
+  behindAt: string | null;
+  progressedAt: string | null;
+  measures: string | null;
+  evidence: readonly string[];
+  /** How often a re-inspection has sent it back. */
+  reopens: number;
+  corrections: readonly Correction[];
+};
+
+export type RectificationFacts = {
+  deadline: Deadline;
+  /** The last instant that the plan's maximum allows, counted from now. */
+  latestDueAt: string;
+  behindPercent: number;
+  /** The superior is told when it is sent back this often; 0 for never. */
+  reopensBeforeEscalation: number;
+  /** The record that is to be superseded, of the same candidate; null when there is none. */
+  correctable: { kind: string; isSuperseded: boolean } | null;
+  /** Evidence and photos that are neither a file its sender may read nor a record of the candidate. */
+  missingFiles: readonly string[];
+  /** Of the evidence, what are records and no files. */
+  evidenceRecords: readonly string[];
+  /** Criteria that the records deny of the site somebody says conforms again. */
+  denied: readonly DeniedCriterion[];
+  /** The site of the order, when it conformed and the corrected fact denies it. */
+  failing: CampaignFacts['failing'];
+};
+type Told = { at: string; by: By; facts: Partial<RectificationFacts> };
+type Named<Type extends string, Payload = unknown> = { type: Type } & Told & Payload;
+
+/** 复查, recorded with the verdict. */
+type Reinspection = {
+  id: string;
+  occurredOn?: string;
+  inspectors?: readonly string[];
+  photos?: readonly string[];
+  /** What it found of the site; left out, it speaks of the order alone. */
+  conforms?: boolean;
+};
+
+export type RectificationEvent =
+  | Named<'issue'>
+  | Named<'acknowledge', { remark?: string }>
+  | Named<'start', { measures: string; responsiblePerson: string }>
+  | Named<'report-progress', { progress: string }>
+  | Named<'correct-site-fact', { field: string; value: string | number | boolean }>
+  | Named<
+      'supersede-record',
+      {
+        id: string;
+        recordId: string;
+        occurredOn: string;
+        summary: string;
+        detail?: { readonly [name: string]: unknown };
+      }
+    >
+  | Named<'submit', { report: string; evidence: readonly string[] }>
+  | Named<'close', Reinspection & { remark: string }>
+  | Named<'reopen', Reinspection & { reason: string }>
+  | Named<'extend', { until: string; reason: string }>
+  | Named<'recalculate-deadline'>;
+
+export type RectificationEventType = RectificationEvent['type'];
+
+/** Which facts each event needs. */
+export const rectificationFacts: {
+  [Type in RectificationEventType]?: readonly (keyof RectificationFacts)[];
+} = {
+  issue: ['deadline', 'behindPercent'],
+  submit: ['missingFiles', 'evidenceRecords'],
+  close: ['missingFiles', 'denied'],
+  reopen: ['deadline', 'behindPercent', 'reopensBeforeEscalation', 'missingFiles', 'denied'],
+  extend: ['deadline', 'latestDueAt', 'behindPercent'],
+  'correct-site-fact': ['failing'],
+  'supersede-record': ['correctable'],
+  'recalculate-deadline': ['deadline', 'behindPercent'],
+};
+
+export const rectificationDeadlines = {
+  issue: 'rectificationDays',
+  reopen: 'rectificationDays',
+  extend: 'until',
+  'recalculate-deadline': 'unchanged',
+} as const satisfies { [Type in RectificationEventType]?: string };
+
+/** A re-inspection that speaks of the site, and a correction, move the roll-ups above it (R12). */
+export const rectificationHolds: { [Type in RectificationEventType]?: readonly HeldName[] } = {
+  'correct-site-fact': ['roll-ups'],
+  close: ['roll-ups'],
+  reopen: ['roll-ups'],
+};

@@ -1,0 +1,172 @@
+// What holds of every inspection (R58, R59, R72), of a candidate and of a site that is none.
+
+import type { Requirement } from '../kit/requirement.ts';
+import { atLeast, none } from '../kit/requirement.ts';
+
+export type InspectionKind = 'FIELD_VISIT' | 'RANDOM' | 'SCHEDULED' | 'UNSCHEDULED';
+
+/** What is told of every inspection. */
+export type InspectionPayload = {
+  id: string;
+  kind: InspectionKind;
+  occurredOn: string;
+  inspectors: readonly string[];
+  findings: readonly string[];
+  conforms?: boolean;
+  /** R37: whether the site is clean and its equipment in order. */
+  inGoodOrder?: boolean;
+  /** The draw that a random inspection follows from. */
+  drawId?: string;
+};
+
+export type InspectionFacts = {
+  inspection: {
+    /** The plan asks that random inspections follow from a draw. */
+    drawRequired: boolean;
+    /** The unit that was drawn, by the draw that is named; null when none was. */
+    drawn: { unitId: string; inspectors: readonly string[] } | null;
+    /** Criteria of the category. */
+    criteria: readonly string[];
+  };
+};
+
+type By = { principalId: string; roles: readonly string[] };
+type Told = InspectionPayload & { by: By; facts: Partial<InspectionFacts> };
+type Rule = Requirement<unknown, Told>;
+
+const factOf = ({ facts }: Told): InspectionFacts['inspection'] => {
+  if (facts.inspection === undefined) throw new Error('fact inspection was not loaded');
+  return facts.inspection;
+};
+
+const COUNTYS: readonly InspectionKind[] = ['FIELD_VISIT', 'RANDOM'];
+
+/** R58: the county visits and draws; R72: the township supervises. Two records, never mixed (Q17). */
+const byTheCounty: Rule = {
+  name: 'made-by-the-county',
+  clause: 'R58',
+  modality: 'M',
+  zh: '实地察看、随机抽查由县远程办组织；乡镇开展的是定期、不定期督查',
+  en: 'field visits and random inspections are the county office’s; townships supervise',
+  asksInput: true,
+  measure: (_, { kind, by }) => ({
+    actual: [...by.roles],
+    required: COUNTYS.includes(kind) ? ['county-office'] : [],
+    met: !COUNTYS.includes(kind) || by.roles.includes('county-office'),
+  }),
+};
+
+const followsFromADraw: Rule = {
+  name: 'follows-from-a-draw',
+  clause: 'R58',
+  modality: 'M',
+  zh: '随机抽查的单位须由已揭晓的抽签抽中',
+  en: 'a random inspection inspects a unit that a revealed draw has drawn',
+  asksInput: true,
+  measure: (_, event) => {
+    const { drawRequired, drawn } = factOf(event);
+    return {
+      actual: event.drawId ?? null,
+      required: 'drawId',
+      met: event.kind !== 'RANDOM' || drawn !== null || (!drawRequired && !event.drawId),
+    };
+  },
+};
+
+const byTheDrawnInspectors: Rule = {
+  name: 'by-the-drawn-inspectors',
+  clause: 'R58',
+  modality: 'M',
+  zh: '随机抽查由抽中的检查人进行',
+  en: 'a random inspection is made by the inspectors that were drawn',
+  asksInput: true,
+  measure: (_, event) => {
+    const drawn = event.kind === 'RANDOM' ? factOf(event).drawn : null;
+    const actual = [...(event.inspectors ?? [])].sort();
+    const required = drawn === null ? actual : [...drawn.inspectors].sort();
+    return { actual, required, met: actual.join('\n') === required.join('\n') };
+  },
+};
+
+/** R37: cleanliness is found of a site, so there has to be one. */
+export const orderIsOfASite: Requirement<{ siteId: string | null }, Told> = {
+  name: 'order-is-of-a-site',
+  clause: 'R58',
+  modality: 'M',
+  zh: '环境卫生和设备摆放只对站点认定',
+  en: 'whether it is clean and in order is found of a site',
+  asksInput: true,
+  measure: ({ siteId }, { inGoodOrder }) => ({
+    actual: siteId,
+    required: 'siteId',
+    met: inGoodOrder === undefined || siteId !== null,
+  }),
+};
+
+export const inspectionRules = [byTheCounty, followsFromADraw, byTheDrawnInspectors] as const;
+
+/** What a record of an inspection keeps beside what was found. */
+export const reportOf = (event: Told) => ({
+  ...(event.inGoodOrder === undefined ? {} : { inGoodOrder: event.inGoodOrder }),
+  drawId: event.drawId ?? null,
+  unitId: event.kind === 'RANDOM' ? (factOf(event).drawn?.unitId ?? null) : null,
+  /** Of which office the inspection is (Q17). */
+  office: event.by.roles.includes('county-office') ? 'county-office' : 'township-office',
+});
+
+type Ordering = Told & {
+  triggers: readonly string[];
+  criteria?: readonly string[];
+  rectificationDays?: number;
+  responsiblePerson?: string;
+  openFacts?: readonly string[];
+  openRecords?: readonly string[];
+};
+
+/** One of the four triggers of R59, or a criterion that is not met: an order follows by itself. */
+export const opensOrder = (event: { readonly [name: string]: unknown }): boolean =>
+  [event.triggers, event.criteria].some((named) => Array.isArray(named) && named.length > 0);
+
+/** R59: whoever is criticised and ordered to put something right is told what. */
+export const triggersNameFindings: Requirement<unknown, Ordering> = {
+  name: 'triggers-name-findings',
+  clause: 'R59',
+  modality: 'M',
+  zh: '通报和限期整改须写明问题',
+  en: 'a circular and an order say what was found',
+  asksInput: true,
+  measure: (_, event) => atLeast((event.findings ?? []).length, opensOrder(event) ? 1 : 0),
+};
+
+/** A time limit, a responsible person and fields to correct belong to an order, or to nothing. */
+export const orderTermsNeedOrder: Requirement<unknown, Ordering> = {
+  name: 'order-terms-need-an-order',
+  clause: 'R59',
+  modality: 'M',
+  zh: '写明整改期限、责任人或可更正内容的，须同时写明所列情形或未达标的条款',
+  en: 'a time limit, a responsible person and fields to correct come with a trigger or a criterion',
+  asksInput: true,
+  measure: (_, event) => {
+    const terms = [
+      ...(event.rectificationDays === undefined ? [] : ['rectificationDays']),
+      ...(event.responsiblePerson === undefined ? [] : ['responsiblePerson']),
+      ...((event.openFacts ?? []).length === 0 ? [] : ['openFacts']),
+      ...((event.openRecords ?? []).length === 0 ? [] : ['openRecords']),
+    ];
+    return { actual: terms, required: [], met: terms.length === 0 || opensOrder(event) };
+  },
+};
+
+/** A finding names a criterion of the category, not one of somebody's own. */
+export const criteriaAreKnown: Requirement<unknown, Ordering> = {
+  name: 'criteria-are-known',
+  clause: 'R57',
+  modality: 'M',
+  zh: '未达标的条款须是该类别的标准',
+  en: 'the criteria found unmet are those of the category',
+  asksInput: true,
+  measure: (_, event) => {
+    const unknown = (event.criteria ?? []).filter((id) => !factOf(event).criteria.includes(id));
+    return { ...none(unknown.length), actual: unknown };
+  },
+};

@@ -1,0 +1,427 @@
+// One order to put something right within a time limit (R59), and the eye kept on it.
+//
+//   unissued ── issue (circular of criticism AND order) ──▶ open ───────────────▶ closed
+//                                                            │ close-out by another inspector
+//   open, two things at once:
+//     handling     issued ─▶ acknowledged ─▶ in-progress ─▶ submitted ─┐
+//                                                 ▲── reopen (a new generation) ──┘
+//     supervision  on-time ─▶ due-soon ─▶ overdue ─▶ escalated
+//                     ▲────── extend / reopen ───────────┘
+
+import { setup } from 'xstate';
+import type { Addressee, RaiseObligation } from '../kit/effect.ts';
+import { effects } from '../kit/effect.ts';
+import { owing, until } from '../kit/owing.ts';
+import { requires, when } from '../kit/requirement.ts';
+import { delayMs, isBefore, localDate } from '../kit/time.ts';
+import type { TemplateName } from '../notice/templates.ts';
+import type { RectificationContext, RectificationEvent, RectificationInput } from './events.ts';
+import {
+  evidenceGiven,
+  extendsTheDeadline,
+  factIsOpen,
+  filesExist,
+  recordIsOpen,
+  recordsDoNotDeny,
+  reinspectedByAnother,
+  reinspectedOnADay,
+  sentBackRepeatedly,
+  speaksOfASite,
+  withinTheMaximum,
+} from './requirements.ts';
+
+type Args = { context: RectificationContext; event: RectificationEvent };
+
+const CLAUSE = 'R59';
+
+const own = ({ deadline }: RectificationContext) => deadline;
+
+/** Past this share of the time limit an order without progress is behind; never of a limit of none. */
+function behindAt({ deadline, behindPercent }: RectificationEvent['facts']): string | null {
+  if (deadline === undefined || behindPercent === undefined) return null;
+  const limitMs = delayMs(deadline.basis.at, deadline.dueAt);
+  return Temporal.Instant.from(deadline.basis.at)
+    .add({ milliseconds: Math.floor((limitMs * behindPercent) / 100) })
+    .toString();
+}
+
+const rectificationSetup = setup({
+  types: {
+    context: {} as RectificationContext,
+    events: {} as RectificationEvent,
+    input: {} as RectificationInput,
+  },
+  actions: effects,
+  delays: {
+    rectificationDueSoon: until(own, 'dueSoonAt'),
+    rectificationWindow: until(own, 'dueAt'),
+    rectificationEscalation: until(own, 'escalateAt'),
+  },
+});
+
+const owed = owing<RectificationContext, RectificationEvent, RaiseObligation['level']>({
+  key: ({ generation }) => ({ kind: 'rectification', generation }),
+  clause: () => CLAUSE,
+  owner: () => 'responsible',
+  due: own,
+  notice: ({ deadline, findings }, level) => ({
+    template: `rectification-${level}`,
+    params: { dueAt: deadline?.dueAt ?? null, findings },
+  }),
+});
+
+const openGeneration = [
+  rectificationSetup.assign(({ context, event }) => ({
+    generation: context.generation + 1,
+    deadline: event.facts.deadline ?? null,
+    behindAt: behindAt(event.facts),
+  })),
+  owed.open,
+];
+
+type Texts = { [name: string]: string | number | readonly string[] | null };
+
+const tell = (
+  template: TemplateName,
+  to: readonly Addressee[],
+  params: (args: Args) => Texts = () => ({}),
+) => ({
+  type: 'notify' as const,
+  params: (args: Args) => ({
+    template,
+    to,
+    params: { dueAt: args.context.deadline?.dueAt ?? null, ...params(args) },
+  }),
+});
+
+const issueDocument = (
+  kind: 'circular-of-criticism' | 'rectification-order',
+  copyTo: readonly Addressee[],
+) => ({
+  type: 'issue-document' as const,
+  params: ({ context }: Args) => ({
+    kind,
+    to: ['responsible'] as const,
+    copyTo,
+    params: {
+      triggers: context.triggers,
+      findings: context.findings,
+      criteria: context.criteria,
+      dueAt: context.deadline?.dueAt ?? null,
+    },
+  }),
+});
+
+const keepExtension = rectificationSetup.assign(({ context, event }) =>
+  event.type === 'extend'
+    ? {
+        extensions: [
+          ...context.extensions,
+          {
+            at: event.at,
+            from: context.deadline?.dueAt ?? event.at,
+            until: event.facts.deadline?.dueAt ?? event.until,
+            reason: event.reason,
+          },
+        ],
+      }
+    : {},
+);
+
+/** The responsible body names who answers for it; until then it is whom the inspection named. */
+const keepStart = rectificationSetup.assign(({ context, event }) =>
+  event.type === 'start'
+    ? {
+        measures: event.measures,
+        responsiblePerson: event.responsiblePerson ?? context.responsiblePerson,
+        progressedAt: event.at,
+      }
+    : {},
+);
+
+/** 复查: a record of its own, beside the inspection that found it. */
+const storeReinspection = (passed: boolean) => ({
+  type: 'store-record' as const,
+  params: ({ context, event }: Args) => {
+    if (event.type !== 'close' && event.type !== 'reopen') throw new Error('nobody re-inspected');
+    return {
+      ledger: 'inspection' as const,
+      id: event.id,
+      kind: 'REINSPECTION',
+      clause: CLAUSE,
+      body: {
+        occurredOn: event.occurredOn ?? localDate(event.at),
+        inspectors: event.inspectors ?? [],
+        photos: event.photos ?? [],
+        fileIds: event.photos ?? [],
+        conforms: event.conforms ?? null,
+        findings: event.type === 'reopen' ? [event.reason] : [],
+        remark: event.type === 'close' ? event.remark : event.reason,
+        siteId: context.siteId,
+        rectified: passed,
+        generation: context.generation,
+        evidence: context.evidence,
+        inspectedBy: event.by.principalId,
+      },
+    };
+  },
+});
+
+/** A re-inspection that says so counts as an assessment of the site, as any inspection does. */
+const assessReinspected = {
+  type: 'assess-sites' as const,
+  params: ({ context: { siteId, criteria }, event }: Args) => {
+    if (event.type !== 'close' && event.type !== 'reopen') throw new Error('nobody re-inspected');
+    const { conforms, occurredOn = localDate(event.at) } = event;
+    if (conforms === undefined || siteId === null) return { assessments: [] };
+    const found = { siteId, conforms, assessedOn: occurredOn, criteria: conforms ? [] : criteria };
+    return { assessments: [{ ...found, source: 'inspection' as const, clause: CLAUSE }] };
+  },
+};
+
+/** A corrected fact that denies a criterion ends the site's conformance, as any change of facts. */
+const assessCorrected = {
+  type: 'assess-sites' as const,
+  params: ({ event }: Args) => ({
+    assessments: (event.facts.failing ?? []).map((failing) => ({
+      ...failing,
+      conforms: false,
+      assessedOn: localDate(event.at),
+      source: 'facts' as const,
+    })),
+  }),
+};
+
+const sentBack = {
+  target: ['#rectification.open.handling.in-progress', '#rectification.open.supervision.on-time'],
+  actions: [
+    storeReinspection(false),
+    assessReinspected,
+    owed.close('superseded'),
+    rectificationSetup.assign(({ context }) => ({
+      reopens: context.reopens + 1,
+      progressedAt: null,
+    })),
+    ...openGeneration,
+    tell('rectification-reopened', ['responsible'], ({ event }) => ({
+      reason: event.type === 'reopen' ? event.reason : null,
+    })),
+  ],
+};
+
+const keepCorrection = rectificationSetup.assign(({ context, event }) => {
+  const { at, by } = event;
+  const corrected = { at, by: by.principalId };
+  if (event.type === 'correct-site-fact') {
+    const { field, value } = event;
+    return { corrections: [...context.corrections, { ...corrected, field, value }] };
+  }
+  if (event.type !== 'supersede-record') return {};
+  const { recordId, id } = event;
+  return { corrections: [...context.corrections, { ...corrected, recordId, supersededBy: id }] };
+});
+
+/** Only what the order left open, only while it is open and not yet handed in, each one logged. */
+const corrections = {
+  'correct-site-fact': {
+    guard: requires(factIsOpen),
+    actions: [
+      keepCorrection,
+      {
+        type: 'correct-site-fact' as const,
+        params: ({ context, event }: Args) => {
+          if (event.type !== 'correct-site-fact' || context.siteId === null) {
+            throw new Error('no fact of a site is corrected');
+          }
+          return { siteId: context.siteId, field: event.field, value: event.value };
+        },
+      },
+      assessCorrected,
+    ],
+  },
+  'supersede-record': {
+    guard: requires(recordIsOpen),
+    actions: [
+      keepCorrection,
+      {
+        type: 'supersede-record' as const,
+        params: ({ context, event }: Args) => {
+          if (event.type !== 'supersede-record') throw new Error('no record is superseded');
+          const { id, occurredOn, summary, detail = {} } = event;
+          const { candidateId } = context;
+          const kind = event.facts.correctable?.kind ?? '';
+          return { candidateId, supersedes: event.recordId, id, kind, occurredOn, summary, detail };
+        },
+      },
+    ],
+  },
+};
+
+/** The photos of a report belong to the candidate from then on: whoever reads it may open them. */
+const useEvidence = {
+  type: 'use-files' as const,
+  params: ({ event }: Args) => {
+    if (event.type !== 'submit') throw new Error(`${event.type} shows nothing`);
+    const records = event.facts.evidenceRecords ?? [];
+    return { fileIds: event.evidence.filter((id) => !records.includes(id)) };
+  },
+};
+
+const reinspection = [
+  reinspectedByAnother,
+  reinspectedOnADay,
+  filesExist,
+  speaksOfASite,
+  recordsDoNotDeny,
+] as const;
+
+const acknowledged = {
+  target: 'acknowledged' as const,
+  actions: tell('rectification-acknowledged', ['county-office']),
+};
+
+export const rectificationV1 = rectificationSetup.createMachine({
+  id: 'rectification',
+  version: '1',
+  context: ({ input }) => ({
+    ...input,
+    deadline: null,
+    generation: 0,
+    submittedBy: null,
+    extensions: [],
+    behindAt: null,
+    progressedAt: null,
+    measures: null,
+    evidence: [],
+    reopens: 0,
+    corrections: [],
+  }),
+  initial: 'unissued',
+  states: {
+    unissued: {
+      on: {
+        issue: {
+          target: 'open',
+          actions: [
+            ...openGeneration,
+            // R59: both of them, in the transaction of the inspection that found it.
+            issueDocument('circular-of-criticism', ['superior']),
+            issueDocument('rectification-order', []),
+          ],
+        },
+      },
+    },
+    open: {
+      type: 'parallel',
+      exit: owed.close('satisfied'),
+      states: {
+        handling: {
+          initial: 'issued',
+          states: {
+            issued: { on: { acknowledge: acknowledged, ...corrections } },
+            acknowledged: {
+              on: { ...corrections, start: { target: 'in-progress', actions: keepStart } },
+            },
+            'in-progress': {
+              on: {
+                ...corrections,
+                'report-progress': {
+                  actions: rectificationSetup.assign(({ event }) => ({ progressedAt: event.at })),
+                },
+                submit: {
+                  guard: requires(evidenceGiven, filesExist),
+                  target: 'submitted',
+                  actions: [
+                    useEvidence,
+                    rectificationSetup.assign(({ context, event }) => ({
+                      submittedBy: event.by.principalId,
+                      progressedAt: event.at,
+                      evidence: event.type === 'submit' ? event.evidence : context.evidence,
+                    })),
+                    tell('rectification-submitted', ['county-office']),
+                  ],
+                },
+              },
+            },
+            submitted: {
+              on: {
+                close: {
+                  guard: requires(...reinspection),
+                  target: '#rectification.closed',
+                  actions: [
+                    storeReinspection(true),
+                    assessReinspected,
+                    tell('rectification-closed', ['responsible', 'county-office']),
+                  ],
+                },
+                reopen: [
+                  {
+                    guard: when(sentBackRepeatedly, ...reinspection),
+                    ...sentBack,
+                    actions: [
+                      ...sentBack.actions,
+                      tell(
+                        'rectification-reopened-repeatedly',
+                        ['superior', 'county-department'],
+                        ({ context, event }) => ({
+                          reopens: context.reopens,
+                          reason: event.type === 'reopen' ? event.reason : null,
+                        }),
+                      ),
+                    ],
+                  },
+                  { guard: requires(...reinspection), ...sentBack },
+                ],
+              },
+            },
+          },
+        },
+        supervision: {
+          initial: 'on-time',
+          on: {
+            extend: {
+              guard: requires(extendsTheDeadline, withinTheMaximum),
+              target: '.on-time',
+              actions: [
+                owed.close('superseded'),
+                keepExtension,
+                ...openGeneration,
+                tell('rectification-extended', ['responsible'], ({ event }) => ({
+                  reason: event.type === 'extend' ? event.reason : null,
+                })),
+              ],
+            },
+            'recalculate-deadline': {
+              target: '.on-time',
+              actions: [owed.close('superseded'), ...openGeneration],
+            },
+          },
+          states: {
+            'on-time': {
+              after: {
+                rectificationDueSoon: {
+                  guard: ({ context, event }: Args) =>
+                    isBefore(event.at, context.deadline?.dueAt ?? event.at),
+                  target: 'due-soon',
+                },
+                rectificationWindow: { target: 'overdue' },
+              },
+            },
+            'due-soon': {
+              entry: owed.raise('due-soon', ['responsible']),
+              after: { rectificationWindow: { target: 'overdue' } },
+            },
+            overdue: {
+              entry: owed.raise('overdue', ['responsible', 'superior', 'county-office']),
+              after: { rectificationEscalation: { target: 'escalated' } },
+            },
+            escalated: {
+              entry: owed.raise('escalated', ['responsible', 'superior', 'county-department']),
+            },
+          },
+        },
+      },
+    },
+    closed: { type: 'final' },
+  },
+});

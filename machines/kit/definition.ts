@@ -1,0 +1,97 @@
+// A machine told as plain JSON: its states, what may be told to each, and what it waits for.
+
+import type { AnyStateNode, AnyTransitionDefinition } from 'xstate';
+import type { Release } from '../catalog.ts';
+import type { ListedRequirement, RequirementGuard } from './requirement.ts';
+
+export type EventDefinition = {
+  type: string;
+  /** Paths of the states it may lead to; none when the state is kept. */
+  targets: string[];
+  requirements: ListedRequirement[];
+};
+
+/** `target` is missing when the state is kept: somebody is reminded, nothing moves. */
+export type WaitDefinition = { delay: string } & Way;
+
+type Way = { target?: string; when?: string };
+
+export type StateDefinition = {
+  /** Keys from the top, joined by dots. */
+  path: string;
+  type: 'atomic' | 'compound' | 'parallel' | 'final';
+  initial?: string;
+  events: EventDefinition[];
+  waits: WaitDefinition[];
+  /** Ways taken by themselves as soon as they hold, the first of them. */
+  passages: Way[];
+};
+
+export type MachineDefinition = {
+  name: string;
+  version: number;
+  initial: string;
+  states: StateDefinition[];
+};
+
+/** The definition of one release, its states in the order of the chart, parents before children. */
+export function definitionOf({ name, version, chart }: Release): MachineDefinition {
+  const root = chart.root as AnyStateNode;
+  return {
+    name,
+    version,
+    initial: initialOf(root) ?? '',
+    states: childrenOf(root).flatMap(statesFrom),
+  };
+}
+
+const childrenOf = (node: AnyStateNode): AnyStateNode[] => Object.values(node.states);
+const pathOf = (node: AnyStateNode): string => node.path.join('.');
+const targetsOf = (transition: AnyTransitionDefinition): string[] =>
+  (transition.target ?? []).map((node) => pathOf(node as AnyStateNode));
+
+function statesFrom(node: AnyStateNode): StateDefinition[] {
+  const initial = initialOf(node);
+  const own: StateDefinition = {
+    path: pathOf(node),
+    type: node.type as StateDefinition['type'],
+    ...(initial === undefined ? {} : { initial }),
+    events: eventsOf(node),
+    waits: node.after.map((wait) => ({ delay: String(wait.delay), ...wayOf(wait) })),
+    passages: (node.always ?? []).map(wayOf),
+  };
+  return [own, ...childrenOf(node).flatMap(statesFrom)];
+}
+
+const initialOf = (node: AnyStateNode): string | undefined =>
+  node.type === 'compound' ? node.initial?.target?.map(pathOf)[0] : undefined;
+
+function wayOf(transition: AnyTransitionDefinition): Way {
+  const [target] = targetsOf(transition);
+  const says = (transition.guard as { says?: string } | undefined)?.says;
+  return {
+    ...(target === undefined ? {} : { target }),
+    ...(says === undefined ? {} : { when: says }),
+  };
+}
+
+function eventsOf(node: AnyStateNode): EventDefinition[] {
+  const told = [...node.transitions].filter(([type]) => type !== '' && !type.startsWith('xstate.'));
+  return told.map(([type, branches]) => ({
+    type,
+    targets: [...new Set(branches.flatMap(targetsOf))],
+    requirements: withoutRepeats(branches.flatMap(requirementsOf)),
+  }));
+}
+
+const requirementsOf = ({ guard }: AnyTransitionDefinition): readonly ListedRequirement[] =>
+  (guard as Partial<RequirementGuard<unknown, unknown>> | undefined)?.requirements ?? [];
+
+/** Branches of one event ask the same things; each is listed once. */
+function withoutRepeats(requirements: readonly ListedRequirement[]): ListedRequirement[] {
+  const keyed = requirements.map((item): [string, ListedRequirement] => [
+    typeof item === 'string' ? item : `${item.name}/${item.clause}`,
+    item,
+  ]);
+  return [...new Map(keyed).values()];
+}

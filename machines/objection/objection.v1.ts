@@ -1,0 +1,240 @@
+// An objection to a candidate under public notice (R63): looked into by somebody without conflict,
+// decided by another, answered to whoever raised it. While it is open the candidate stands still.
+//
+//   unrecorded ── receive ──▶ open: received ── admit ──▶ investigating ── report ──▶ reported
+//        │                        │                          ▲   │ recuse, return        │
+//        │ anonymous, no clue     │ not-admit                └───┘                       │ uphold ·
+//        ▼                        ▼                                                      ▼ dismiss
+//    not-opened               replying ── reply ──▶ answered        (anonymous: answered at once)
+
+import { setup } from 'xstate';
+import { tellCandidate } from '../candidate/told.ts';
+import { effects } from '../kit/effect.ts';
+import { owing, until } from '../kit/owing.ts';
+import { requires, when } from '../kit/requirement.ts';
+import type { ObjectionContext, ObjectionEvent, ObjectionInput } from './events.ts';
+import type { EventOf } from './requirements.ts';
+import {
+  decidedByAnother,
+  investigatorIsFree,
+  investigatorIsKnown,
+  isTheInvestigator,
+  objectedInTime,
+  repliedByToday,
+  underPublicNotice,
+} from './requirements.ts';
+
+type Args = { context: ObjectionContext; event: ObjectionEvent };
+
+const own = ({ deadline }: ObjectionContext) => deadline;
+
+const objectionSetup = setup({
+  types: {
+    context: {} as ObjectionContext,
+    events: {} as ObjectionEvent,
+    input: {} as ObjectionInput,
+  },
+  actions: effects,
+  delays: {
+    objectionDueSoon: until(own, 'dueSoonAt'),
+    objectionWindow: until(own, 'dueAt'),
+    replyDueSoon: until(own, 'dueSoonAt'),
+    replyWindow: until(own, 'dueAt'),
+  },
+});
+
+const owe = (key: (context: ObjectionContext) => { kind: string; generation: number }) =>
+  owing<ObjectionContext, ObjectionEvent>({
+    key,
+    clause: () => 'R63',
+    owner: () => 'responsible',
+    due: own,
+  });
+const investigation = owe(({ generation }) => ({ kind: 'objection', generation }));
+const reply = owe(({ replyGeneration: generation }) => ({ kind: 'objection-reply', generation }));
+
+const keepDeadline = objectionSetup.assign(({ event }) => ({
+  deadline: event.facts.deadline ?? null,
+}));
+
+const appoint = objectionSetup.assign(({ event }) =>
+  event.type === 'admit' || event.type === 'reassign'
+    ? { investigatorId: event.investigatorId }
+    : {},
+);
+
+const OUTCOMES = { 'not-admit': 'not-admitted', uphold: 'upheld', dismiss: 'dismissed' } as const;
+
+const keepDecision = objectionSetup.assign(({ event }) => {
+  if (event.type !== 'not-admit' && event.type !== 'uphold' && event.type !== 'dismiss') return {};
+  return {
+    outcome: OUTCOMES[event.type],
+    reason: event.reason,
+    decidedBy: event.by.principalId,
+    decidedAt: event.at,
+  };
+});
+
+/** The candidate is told, unless it has come to another end meanwhile and stands still no more. */
+const tellDecision = tellCandidate(({ context, event }: Args) => ({
+  type: 'objection-closed',
+  objectionId: context.objectionId,
+  upheld: event.type === 'uphold',
+  reason: 'reason' in event ? event.reason : '',
+}));
+
+type Decides = EventOf<'not-admit' | 'uphold' | 'dismiss'>;
+const isAnonymous = ({ objector }: ObjectionContext): boolean => objector.kind === 'anonymous';
+const isLive = ({ facts }: Decides): boolean => facts.publicity?.isLive === true;
+
+/** Four ways of one decision: the candidate lives or not, somebody waits for an answer or nobody. */
+const decision = (...requirements: (typeof decidedByAnother)[]) =>
+  [true, false].flatMap((live) =>
+    [false, true].map((anonymous) => ({
+      guard: when(
+        (context: ObjectionContext, event: Decides) =>
+          isLive(event) === live && isAnonymous(context) === anonymous,
+        ...(requirements as never[]),
+      ),
+      target: anonymous ? ('#objection.answered' as const) : ('#objection.replying' as const),
+      actions: [keepDecision, keepDeadline, ...(live ? [tellDecision] : [])],
+    })),
+  );
+
+const isIdle = (context: ObjectionContext): boolean =>
+  isAnonymous(context) && context.clues === null;
+
+export const objectionV1 = objectionSetup.createMachine({
+  id: 'objection',
+  version: '1',
+  context: ({ input }) => ({
+    ...input,
+    deadline: null,
+    generation: 0,
+    replyGeneration: 0,
+    receivedAt: null,
+    investigatorId: null,
+    recused: [],
+    findings: null,
+    outcome: null,
+    reason: null,
+    decidedBy: null,
+    decidedAt: null,
+    repliedAt: null,
+  }),
+  initial: 'unrecorded',
+  states: {
+    // No wait may start here: `xstate.init` carries no time.
+    unrecorded: {
+      on: {
+        receive: [
+          {
+            guard: when(isIdle, underPublicNotice, objectedInTime),
+            target: 'not-opened',
+            actions: objectionSetup.assign(({ event }) => ({
+              receivedAt: event.at,
+              outcome: 'not-opened' as const,
+            })),
+          },
+          {
+            guard: requires(underPublicNotice, objectedInTime),
+            target: 'open',
+            actions: [
+              keepDeadline,
+              objectionSetup.assign(({ event }) => ({ receivedAt: event.at })),
+              tellCandidate(({ context: { objectionId } }: Args) => ({
+                type: 'objection-opened',
+                objectionId,
+              })),
+              {
+                type: 'notify',
+                params: ({ context }: Args) => ({
+                  template: 'objection-received',
+                  to: ['responsible'] as const,
+                  params: { dueAt: context.deadline?.dueAt ?? null },
+                }),
+              },
+            ],
+          },
+        ],
+      },
+    },
+    open: {
+      initial: 'received',
+      entry: [
+        objectionSetup.assign(({ context }) => ({ generation: context.generation + 1 })),
+        investigation.open,
+      ],
+      exit: investigation.settle,
+      after: {
+        objectionDueSoon: investigation.dueSoon(['responsible']),
+        objectionWindow: investigation.overdue(['responsible']),
+      },
+      on: { 'recalculate-deadline': { target: 'open', reenter: true, actions: keepDeadline } },
+      states: {
+        received: {
+          on: {
+            admit: {
+              guard: requires(investigatorIsKnown, investigatorIsFree),
+              target: 'investigating',
+              actions: appoint,
+            },
+            'not-admit': decision(),
+          },
+        },
+        investigating: {
+          on: {
+            reassign: {
+              guard: requires(investigatorIsKnown, investigatorIsFree),
+              actions: appoint,
+            },
+            recuse: {
+              guard: requires(isTheInvestigator),
+              target: 'received',
+              actions: objectionSetup.assign(({ context, event }) => ({
+                investigatorId: null,
+                recused: [...context.recused, event.by.principalId],
+              })),
+            },
+            report: {
+              guard: requires(isTheInvestigator),
+              target: 'reported',
+              actions: objectionSetup.assign(({ event }) => ({
+                findings: event.type === 'report' ? event.findings : null,
+              })),
+            },
+          },
+        },
+        reported: {
+          on: {
+            'return-report': { target: 'investigating' },
+            uphold: decision(decidedByAnother),
+            dismiss: decision(decidedByAnother),
+          },
+        },
+      },
+    },
+    // Whoever gave their name is told what became of it.
+    replying: {
+      entry: [
+        objectionSetup.assign(({ context }) => ({ replyGeneration: context.replyGeneration + 1 })),
+        reply.open,
+      ],
+      exit: reply.settle,
+      after: {
+        replyDueSoon: reply.dueSoon(['responsible']),
+        replyWindow: reply.overdue(['responsible']),
+      },
+      on: {
+        'recalculate-deadline': { target: 'replying', reenter: true, actions: keepDeadline },
+        reply: {
+          guard: requires(repliedByToday),
+          target: 'answered',
+          actions: objectionSetup.assign(({ event }) => ({ repliedAt: event.at })),
+        },
+      },
+    },
+    'not-opened': { type: 'final' },
+    answered: { type: 'final' },
+  },
+});

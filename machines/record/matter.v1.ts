@@ -1,0 +1,164 @@
+// A matter (事项) that somebody raised and somebody must solve in time: an issue the people are
+// concerned with (R54), a fault (R11, R36), an opinion (R38), a problem (R8, R58). It hangs on the
+// candidate whose ledger it stands in and bears the id of its record.
+//
+//   unraised ── raise ──▶ open ── solve ──▶ solved
+//                          │ matterDueSoon: reminder · matterWindow: overdue, the superior is told
+
+import { setup } from 'xstate';
+import type { By } from '../candidate/events.ts';
+import { effects } from '../kit/effect.ts';
+import { owing, until } from '../kit/owing.ts';
+import type { Requirement } from '../kit/requirement.ts';
+import { none, requires } from '../kit/requirement.ts';
+import type { Deadline } from '../kit/time.ts';
+import { localDate } from '../kit/time.ts';
+
+export type MatterInput = {
+  recordId: string;
+  kind: string;
+  clause: string;
+  raisedOn: string;
+  summary: string;
+  /** Working days within which it must be solved. */
+  days: number;
+};
+
+export type MatterContext = MatterInput & {
+  deadline: Deadline | null;
+  generation: number;
+  solvedOn: string | null;
+  solvedBy: string | null;
+};
+
+export type MatterFacts = { deadline: Deadline; missingFiles: readonly string[] };
+type Told = { at: string; by: By; facts: Partial<MatterFacts> };
+
+export type MatterEvent =
+  | ({ type: 'raise' } & Told)
+  | ({ type: 'recalculate-deadline' } & Told)
+  | ({ type: 'solve'; solvedOn: string; result: string; fileIds?: readonly string[] } & Told);
+
+export type MatterEventType = MatterEvent['type'];
+
+/** Which facts each event needs. */
+export const matterFacts: { [Type in MatterEventType]?: readonly (keyof MatterFacts)[] } = {
+  raise: ['deadline'],
+  'recalculate-deadline': ['deadline'],
+  solve: ['missingFiles'],
+};
+
+/** Its days are its own: they came with what was raised. */
+export const matterDeadlines = {
+  raise: 'matterWorkingDays',
+  'recalculate-deadline': 'unchanged',
+} as const satisfies { [Type in MatterEventType]?: string };
+
+type Args = { context: MatterContext; event: MatterEvent };
+type Solve = Extract<MatterEvent, { type: 'solve' }>;
+
+const solvedInItsTime: Requirement<MatterContext, Solve> = {
+  name: 'solved-in-its-time',
+  clause: 'R54',
+  modality: 'M',
+  zh: '办结日期不早于提出日期，不晚于今天',
+  en: 'solved no earlier than it was raised and no later than today',
+  asksInput: true,
+  measure: ({ raisedOn }, { at, solvedOn }) => ({
+    actual: solvedOn ?? null,
+    required: [raisedOn, localDate(at)],
+    met: solvedOn !== undefined && solvedOn >= raisedOn && solvedOn <= localDate(at),
+  }),
+};
+
+const filesExist: Requirement<MatterContext, Solve> = {
+  name: 'files-exist',
+  clause: 'R54',
+  modality: 'M',
+  zh: '所附文件均已上传',
+  en: 'the files it names have been uploaded',
+  asksInput: true,
+  measure: (_, { facts }) => {
+    const missing = facts.missingFiles;
+    if (missing === undefined) throw new Error('fact missingFiles was not loaded for solve');
+    return { ...none(missing.length), actual: missing };
+  },
+};
+
+const own = ({ deadline }: MatterContext) => deadline;
+
+const matterSetup = setup({
+  types: {
+    context: {} as MatterContext,
+    events: {} as MatterEvent,
+    input: {} as MatterInput,
+  },
+  actions: effects,
+  delays: { matterDueSoon: until(own, 'dueSoonAt'), matterWindow: until(own, 'dueAt') },
+});
+
+const owed = owing<MatterContext, MatterEvent>({
+  key: ({ generation }) => ({ kind: 'matter', generation }),
+  clause: ({ clause }) => clause,
+  owner: () => 'responsible',
+  due: own,
+  notice: ({ kind, deadline }, level) => ({
+    template: `obligation-${level}`,
+    params: { obligation: kind, dueAt: deadline?.dueAt ?? null },
+  }),
+});
+
+const keepDeadline = matterSetup.assign(({ context, event }) => ({
+  deadline: event.facts.deadline ?? null,
+  generation: context.generation + 1,
+}));
+
+export const matterV1 = matterSetup.createMachine({
+  id: 'matter',
+  version: '1',
+  context: ({ input }) => ({
+    ...input,
+    deadline: null,
+    generation: 0,
+    solvedOn: null,
+    solvedBy: null,
+  }),
+  initial: 'unraised',
+  states: {
+    unraised: { on: { raise: { target: 'open', actions: keepDeadline } } },
+    open: {
+      entry: owed.open,
+      exit: owed.settle,
+      after: {
+        matterDueSoon: owed.dueSoon(['responsible']),
+        matterWindow: owed.overdue(['responsible', 'superior']),
+      },
+      on: {
+        'recalculate-deadline': { target: 'open', reenter: true, actions: keepDeadline },
+        solve: {
+          guard: requires(solvedInItsTime, filesExist),
+          target: 'solved',
+          actions: [
+            matterSetup.assign(({ event }) => ({
+              solvedOn: event.type === 'solve' ? event.solvedOn : null,
+              solvedBy: event.by.principalId,
+            })),
+            {
+              type: 'close-record',
+              params: ({ context, event }: Args) => {
+                if (event.type !== 'solve') throw new Error(`${event.type} solves nothing`);
+                return {
+                  recordId: context.recordId,
+                  closedOn: event.solvedOn,
+                  result: event.result,
+                  fileIds: event.fileIds ?? [],
+                };
+              },
+            },
+          ],
+        },
+      },
+    },
+    solved: { type: 'final' },
+  },
+});

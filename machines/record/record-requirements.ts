@@ -1,0 +1,197 @@
+// What is asked of a record before it is taken in, each time with the sentence its kind rests on.
+
+import type { CandidateContext } from '../candidate/events.ts';
+import { fact } from '../candidate/events.ts';
+import type { EventOf, Rule } from '../candidate/requirements.ts';
+import type { Measure } from '../kit/requirement.ts';
+import { none } from '../kit/requirement.ts';
+import type { RecordFact } from './record-facts.ts';
+
+type Recorded = EventOf<'record-evidence'>;
+
+const LACKING = {
+  sites: { zh: '写明站点', en: 'names the sites it speaks of' },
+  form: { zh: '写明方式', en: 'says in which form it took place' },
+  file: { zh: '附照片或者文件', en: 'has a photo or a document attached' },
+} as const;
+
+/** Every rule that this record has to keep; what does not concern its kind is not asked. */
+export function recordRules(context: CandidateContext, event: Recorded): Rule<'record-evidence'>[] {
+  const known = fact(event, 'record');
+  const rule = (name: string, zh: string, en: string, measured: Measure) => ({
+    name,
+    clause: known.clause,
+    modality: 'M' as const,
+    zh,
+    en,
+    asksInput: true as const,
+    measure: () => measured,
+  });
+  return [
+    ...(known.of === undefined
+      ? []
+      : [
+          rule(
+            'kind-fits-candidate',
+            '这类材料适用于该对象',
+            'a record of this kind of candidate',
+            {
+              actual: context.subject,
+              required: known.of,
+              met: false,
+            },
+          ),
+        ]),
+    ...(known.demands ?? []).map((demand) =>
+      rule(
+        `has-${demand}`,
+        LACKING[demand].zh,
+        LACKING[demand].en,
+        brought(context, event, demand),
+      ),
+    ),
+    ...(known.foreignSites === undefined
+      ? []
+      : [
+          rule(
+            'sites-within-unit',
+            '所列站点都在本单位辖区内',
+            'the sites it names lie within the unit',
+            { ...none(known.foreignSites.length), actual: known.foreignSites },
+          ),
+        ]),
+    ...(known.missingFiles === undefined
+      ? []
+      : [
+          rule('files-exist', '所附文件均已上传', 'the files it names have been uploaded', {
+            ...none(known.missingFiles.length),
+            actual: known.missingFiles,
+          }),
+        ]),
+    ...(known.faults ?? []).map(({ zh, en, actual, required }) =>
+      rule('fields-agree', zh, en, { actual, required, met: false }),
+    ),
+    ...showcaseRules(known, rule),
+    ...supersedingRules(known, event, rule),
+  ];
+}
+
+type Make = (name: string, zh: string, en: string, measured: Measure) => Rule<'record-evidence'>;
+
+/** Q4: one case counts once within a level, and across levels where the plan lets it. */
+const showcaseRules = ({ showcase }: RecordFact, rule: Make): Rule<'record-evidence'>[] =>
+  showcase === undefined
+    ? []
+    : [
+        rule(
+          'case-counted-once',
+          '同一案例在同级只能使用一次',
+          'one case counts once within its level',
+          {
+            actual: showcase.takenAt,
+            required: [],
+            met: showcase.takenAt.length === 0,
+          },
+        ),
+      ];
+
+function supersedingRules(
+  { superseded, frozen }: RecordFact,
+  { kind, supersedes }: Recorded,
+  rule: Make,
+): Rule<'record-evidence'>[] {
+  if (supersedes === undefined || superseded === undefined) return [];
+  return [
+    {
+      ...rule(
+        'open-for-correction',
+        '申报以后，计入标准的材料只在退回补正期间更正，或者按限期整改列明的更正',
+        'after the application what a criterion counts is corrected when sent back, or as an order names it',
+        { actual: frozen !== true, required: true, met: frozen !== true },
+      ),
+      clause: 'R59',
+    },
+    rule(
+      'corrects-its-kind',
+      '更正的是本对象同类且有效的记录',
+      'it takes the place of a standing record of the same kind',
+      {
+        actual: superseded?.kind ?? null,
+        required: kind,
+        met: superseded?.kind === kind,
+      },
+    ),
+    rule(
+      'what-lives-is-solved',
+      '有办理过程的事项以办结记录更正，不另行替换',
+      'what is raised is solved, not replaced',
+      { actual: superseded?.lives ?? false, required: false, met: superseded?.lives !== true },
+    ),
+  ];
+}
+
+function brought(
+  { siteId }: CandidateContext,
+  { siteIds, form, fileIds }: Recorded,
+  demand: keyof typeof LACKING,
+): Measure {
+  if (demand === 'form') return { actual: form ?? null, required: '方式', met: form !== undefined };
+  const count =
+    demand === 'file' ? (fileIds ?? []).length : (siteIds?.length ?? (siteId === null ? 0 : 1));
+  return { actual: count, required: 1, met: count >= 1 };
+}
+
+/** R13: what a case is worth is found by a reviewer, and never by whoever hands it in. */
+export const reviewerIsNotApplicant: Rule<'assess-evidence'> = {
+  name: 'reviewer-is-not-applicant',
+  clause: 'R13',
+  modality: 'M',
+  zh: '影响和推广范围由申报方以外的审核人认定',
+  en: 'a reviewer who does not apply finds impact and scope',
+  asksInput: true,
+  measure: ({ subject }, event) => {
+    const { by } = event;
+    const own = fact(event, 'assessed')?.recordedBy === by.principalId;
+    // The county cannot judge its own case: the city does (Q3).
+    const above = subject !== 'county' || by.roles.includes('city-centre');
+    return {
+      actual: by.roles.length === 0 ? [by.principalId] : by.roles,
+      required: subject === 'county' ? 'city-centre' : '申报方以外的审核人',
+      met: !own && above,
+    };
+  },
+};
+
+/** Impact and scope are found together, of the kinds that have them, when one is accepted. */
+export const determinesWhatCounts: Rule<'assess-evidence'> = {
+  name: 'impact-and-scope-found',
+  clause: 'R13',
+  modality: 'M',
+  zh: '认定典型案例须同时写明影响和推广范围，其他材料不认定',
+  en: 'an accepted case is given both impact and scope, and nothing else is',
+  asksInput: true,
+  measure: (_, event) => {
+    const assessed = fact(event, 'assessed');
+    const found = [event.impact, event.promotionScope].filter((value) => value !== undefined);
+    const wanted = assessed?.determines === true && event.verdict === 'accepted' ? 2 : 0;
+    return {
+      actual: found.length,
+      required: wanted,
+      met: assessed === null || found.length === wanted,
+    };
+  },
+};
+
+/** The files an application or an inspection names are there. */
+export const filesExist = (clause: string): Rule<'apply' | 'resubmit' | 'record-inspection'> => ({
+  name: 'files-exist',
+  clause,
+  modality: 'M',
+  zh: '所附文件均已上传',
+  en: 'the files it names have been uploaded',
+  asksInput: true,
+  measure: (_, event) => {
+    const missing = fact(event, 'missingFiles');
+    return { ...none(missing.length), actual: missing };
+  },
+});

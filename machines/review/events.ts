@@ -1,0 +1,64 @@
+// What a panel decides by (context), is told (events) and must know of the candidate (facts).
+
+import type { Interests } from '../assessment/interests.ts';
+import type { By } from '../candidate/events.ts';
+
+export type Verdict = 'pass' | 'pass-with-requirements' | 'return-for-correction' | 'fail';
+
+export type ReviewPanelInput = {
+  candidateId: string;
+  stage: 'countyAcceptance' | 'cityVerification';
+  /** 1, and 2 once the candidate has been returned for correction: then it is reviewed anew. */
+  round: number;
+  members: readonly string[];
+  chair: string;
+};
+
+export type PanelRule = { min: number; odd: boolean; majority: 'simple' | 'two-thirds' };
+
+export type ReviewPanelFacts = {
+  reviewed: { stage: string; state: string; round: number };
+  interests: Interests;
+  panelRule: PanelRule;
+};
+
+type Told = { at: string; by: By; facts: Partial<ReviewPanelFacts> };
+type Named<Type extends string, Payload = unknown> = { type: Type } & Told & Payload;
+
+export type ReviewPanelEvent =
+  | Named<'convene', { members: readonly string[] }>
+  | Named<'recuse', { reason: string }>
+  | Named<'replace', { memberId: string; substituteId: string }>
+  | Named<'give-verdict', { verdict: Verdict; reasons: string }>
+  | Named<'break-tie', { verdict: Verdict; reason: string }>
+  | Named<'conclude', { remark?: string }>
+  | Named<'dissolve', { reason: string }>;
+
+export type ReviewPanelEventType = ReviewPanelEvent['type'];
+
+export type ReviewPanelContext = ReviewPanelInput & {
+  majority: PanelRule['majority'];
+  recused: readonly { memberId: string; reason: string; replacedBy: string | null }[];
+  verdicts: readonly { memberId: string; verdict: Verdict; reasons: string; at: string }[];
+  tieBreak: { verdict: Verdict; reason: string } | null;
+  verdict: Verdict | null;
+  reason: string | null;
+};
+
+/** A fact the loader owes this event; its absence is a bug, never a zero. */
+export function panelFact<Name extends keyof ReviewPanelFacts>(
+  event: ReviewPanelEvent,
+  name: Name,
+): ReviewPanelFacts[Name] {
+  const value = event.facts[name];
+  if (value === undefined) throw new Error(`fact ${name} was not loaded for ${event.type}`);
+  return value as ReviewPanelFacts[Name];
+}
+
+export const reviewPanelFacts: {
+  [Type in ReviewPanelEventType]?: readonly (keyof ReviewPanelFacts)[];
+} = {
+  convene: ['reviewed', 'interests', 'panelRule'],
+  replace: ['interests'],
+  conclude: ['reviewed'],
+};

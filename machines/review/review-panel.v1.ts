@@ -1,0 +1,123 @@
+// A panel that reviews one candidate (R63, R64): several verdicts with reasons, one conclusion. What
+// the county or the city then says to the candidate rests on it.
+//
+//   unconvened ── convene ──▶ sitting ── conclude (majority, or the chair) ──▶ concluded
+//                                │ recuse, replace, give-verdict, break-tie
+//                                └── dissolve ──▶ dissolved
+
+import { setup } from 'xstate';
+import { effects } from '../kit/effect.ts';
+import { requires } from '../kit/requirement.ts';
+import type {
+  ReviewPanelContext,
+  ReviewPanelEvent,
+  ReviewPanelEventType,
+  ReviewPanelInput,
+} from './events.ts';
+import { panelFact } from './events.ts';
+import {
+  candidateIsUnderReview,
+  everybodyHasSpoken,
+  isSeated,
+  isTheChair,
+  majorityOf,
+  membersAreFree,
+  membersSuffice,
+  noMajority,
+  substituteFits,
+  verdictFollows,
+  verdictIsNew,
+  verdictWasGiven,
+} from './requirements.ts';
+
+const panelSetup = setup({
+  types: {
+    context: {} as ReviewPanelContext,
+    events: {} as ReviewPanelEvent,
+    input: {} as ReviewPanelInput,
+  },
+  actions: effects,
+});
+
+const on = <Type extends ReviewPanelEventType>(
+  type: Type,
+  change: (
+    context: ReviewPanelContext,
+    event: Extract<ReviewPanelEvent, { type: Type }>,
+  ) => Partial<ReviewPanelContext>,
+) =>
+  panelSetup.assign(({ context, event }) => {
+    if (event.type !== type) throw new Error(`${event.type} changes nothing of ${type}`);
+    return change(context, event as Extract<ReviewPanelEvent, { type: Type }>);
+  });
+
+export const reviewPanelV1 = panelSetup.createMachine({
+  id: 'review-panel',
+  version: '1',
+  context: ({ input }) => ({
+    ...input,
+    majority: 'simple',
+    recused: [],
+    verdicts: [],
+    tieBreak: null,
+    verdict: null,
+    reason: null,
+  }),
+  initial: 'unconvened',
+  states: {
+    unconvened: {
+      on: {
+        convene: {
+          guard: requires(candidateIsUnderReview, membersSuffice, membersAreFree),
+          target: 'sitting',
+          actions: on('convene', (_, event) => ({
+            majority: panelFact(event, 'panelRule').majority,
+          })),
+        },
+      },
+    },
+    sitting: {
+      on: {
+        recuse: {
+          guard: requires(isSeated, verdictIsNew),
+          actions: on('recuse', ({ recused }, { by, reason }) => ({
+            recused: [...recused, { memberId: by.principalId, reason, replacedBy: null }],
+          })),
+        },
+        replace: {
+          guard: requires(substituteFits),
+          actions: on('replace', (context, { memberId, substituteId }) => ({
+            members: [...context.members, substituteId],
+            chair: context.chair === memberId ? substituteId : context.chair,
+            recused: context.recused.map((one) =>
+              one.memberId === memberId ? { ...one, replacedBy: substituteId } : one,
+            ),
+          })),
+        },
+        'give-verdict': {
+          guard: requires(isSeated, verdictIsNew),
+          actions: on('give-verdict', ({ verdicts }, { by, verdict, reasons, at }) => ({
+            verdicts: [...verdicts, { memberId: by.principalId, verdict, reasons, at }],
+          })),
+        },
+        'break-tie': {
+          guard: requires(everybodyHasSpoken, noMajority, isTheChair, verdictWasGiven),
+          actions: on('break-tie', (_, { verdict, reason }) => ({ tieBreak: { verdict, reason } })),
+        },
+        conclude: {
+          guard: requires(candidateIsUnderReview, everybodyHasSpoken, verdictFollows),
+          target: 'concluded',
+          actions: on('conclude', (context) => ({
+            verdict: majorityOf(context) ?? context.tieBreak?.verdict ?? null,
+          })),
+        },
+        dissolve: {
+          target: 'dissolved',
+          actions: on('dissolve', (_, { reason }) => ({ reason })),
+        },
+      },
+    },
+    concluded: { type: 'final' },
+    dissolved: { type: 'final' },
+  },
+});

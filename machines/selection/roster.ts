@@ -1,0 +1,90 @@
+// What the campaign asks before its roster changes (R12), and before a site is said to conform.
+
+import type {
+  CampaignContext,
+  CampaignEvent,
+  CampaignEventType,
+  CampaignFacts,
+} from '../campaign/events.ts';
+import { campaignFact } from '../campaign/events.ts';
+import type { Requirement } from '../kit/requirement.ts';
+import { atLeast } from '../kit/requirement.ts';
+
+type Rule<Type extends CampaignEventType = CampaignEventType> = Requirement<
+  CampaignContext,
+  Extract<CampaignEvent, { type: Type }>
+>;
+
+/** What is recorded of a site cannot be inspected away: 49 inches stay short of 50 (R19). */
+export const recordsDoNotDeny = (
+  _: CampaignContext,
+  event: Extract<CampaignEvent, { type: 'record-inspection' }>,
+): Rule<'record-inspection'>[] =>
+  campaignFact(event, 'denied').map(({ measured, id, clause, modality, zh, en }) => ({
+    name: id,
+    clause,
+    modality,
+    zh,
+    en,
+    asksInput: true as const,
+    measure: () => measured,
+  }));
+
+const roster = (
+  name: string,
+  zh: string,
+  en: string,
+  listed: (change: CampaignFacts['rosterChange']) => readonly string[],
+): Rule<'amend-roster'> => ({
+  name,
+  clause: 'R12',
+  modality: 'M',
+  zh,
+  en,
+  asksInput: true,
+  measure: (_, event) => {
+    const found = listed(campaignFact(event, 'rosterChange'));
+    return { actual: found, required: [], met: found.length === 0 };
+  },
+});
+
+/** The roster is frozen: it changes by this event alone, site by site and with a reason. */
+export const rosterCanChange: readonly Rule<'amend-roster'>[] = [
+  {
+    name: 'changes-something',
+    clause: 'R12',
+    modality: 'M',
+    zh: '至少增列或者减列一个站点',
+    en: 'at least one site is added or taken off',
+    asksInput: true,
+    measure: (_, { add, remove }) => atLeast((add ?? []).length + (remove ?? []).length, 1),
+  },
+  roster(
+    'sites-of-the-county',
+    '增列的均为本县站点',
+    'what is added are sites of this county',
+    ({ unknown }) => unknown,
+  ),
+  roster(
+    'not-on-the-roster',
+    '增列的站点尚未列入名册',
+    'what is added is not on the roster',
+    ({ already }) => already,
+  ),
+  roster(
+    'on-the-roster',
+    '减列的站点确在名册中',
+    'what is taken off is on the roster',
+    ({ missing }) => missing,
+  ),
+];
+
+/** Between the change of the records and its turn a site may have been put right again. */
+export const somethingFails: Rule<'end-conformance'> = {
+  name: 'something-fails',
+  clause: 'R12',
+  modality: 'M',
+  zh: '有达标站点的登记情况不再符合标准',
+  en: 'a site that conforms is denied a criterion by its records',
+  measure: (_, event) => atLeast(campaignFact(event, 'failing').length, 1),
+};

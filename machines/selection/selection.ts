@@ -1,0 +1,127 @@
+// From the ranking to what follows from it (R63): the snapshot, the task for people where a tie
+// matters, who is selected, kept in reserve or passed over, and who moves up into a vacancy.
+
+import type { CampaignContext, CampaignEvent, Standing, TieTask } from '../campaign/events.ts';
+import { campaignFact } from '../campaign/events.ts';
+import type { SelectCandidates, StoreRanking } from '../kit/effect.ts';
+import type { Placed, Ranking, RankingInput, TieDecision } from './ranking.ts';
+import { rank } from './ranking.ts';
+
+export type EventOf<Type extends CampaignEvent['type']> = Extract<CampaignEvent, { type: Type }>;
+type Ranks = EventOf<'rank-candidates' | 'select-by-merit'>;
+
+const decisionOf = (task: TieTask | undefined): TieDecision | null => {
+  const { tied, prefer, reason, proposedBy, confirmedBy } = task ?? {};
+  if (!tied || !prefer || reason == null || proposedBy == null || confirmedBy == null) return null;
+  return { tied, prefer, reason, proposedBy, confirmedBy };
+};
+
+/** What is ranked: everybody of the category, the plan's rule, and what people decided of ties. */
+export const inputOf = ({ ties }: CampaignContext, event: Ranks): RankingInput => ({
+  category: event.category,
+  ...campaignFact(event, 'ranking'),
+  decision: decisionOf(ties[event.category]),
+  held: [],
+});
+
+export const rankingOf = (context: CampaignContext, event: Ranks): Ranking =>
+  rank(inputOf(context, event));
+
+/** The next in rank for the seats of those who left; null where nothing was selected yet. */
+export function vacancyInput(event: EventOf<'move-up'>): RankingInput | null {
+  const standing = campaignFact(event, 'standing');
+  if (standing === null) return null;
+  const gone = new Set(standing.gone);
+  const staying = new Set(
+    [...standing.selected, ...standing.reserves].filter((id) => !gone.has(id)),
+  );
+  return {
+    ...standing.input,
+    entries: standing.input.entries.filter(({ candidateId }) => staying.has(candidateId)),
+    held: standing.selected.filter((id) => !gone.has(id)),
+  };
+}
+
+const of = ({ placed }: Ranking, outcome: Placed['outcome']): Placed[] =>
+  placed.filter((one) => one.outcome === outcome);
+
+/** Those who move up: selected now and not in before. */
+export function movingUp(event: EventOf<'move-up'>): Placed[] {
+  const input = vacancyInput(event);
+  if (input === null) return [];
+  return of(rank(input), 'selected').filter(({ candidateId }) => !input.held.includes(candidateId));
+}
+
+export const vacancies = ({ selected, gone }: Standing): number =>
+  selected.filter((id) => gone.includes(id)).length;
+
+/** The row of a ranking: what went in, what came out and how, all of it recomputable. */
+export const snapshot = (
+  kind: StoreRanking['kind'],
+  { id, category }: { id: string; category: string },
+  input: RankingInput,
+  basedOn: string | null = null,
+): StoreRanking => ({ id, category, kind, basedOn, body: { input, result: rank(input) } });
+
+const ranked = ({ candidateId, rank: place }: Placed) => ({ candidateId, rank: place ?? 0 });
+
+/** Within the quota selected, the next kept in reserve, the rest passed over. */
+export function selectByMerit(
+  context: CampaignContext,
+  event: EventOf<'select-by-merit'>,
+): SelectCandidates {
+  const ranking = rankingOf(context, event);
+  const leaving = ranking.placed.filter(({ outcome }) => !/^(?:selected|reserve)$/.test(outcome));
+  return {
+    category: event.category,
+    rankingId: event.id,
+    selected: of(ranking, 'selected').map(ranked),
+    reserves: of(ranking, 'reserve').map((one) => ({ ...ranked(one), position: one.reserve ?? 0 })),
+    passedOver: leaving.map(({ candidateId, rank: place, because }) => ({
+      candidateId,
+      rank: place,
+      because,
+    })),
+  };
+}
+
+export const selectVacancies = (event: EventOf<'move-up'>): SelectCandidates => ({
+  category: event.category,
+  rankingId: event.id,
+  selected: movingUp(event).map(ranked),
+  reserves: [],
+  passedOver: [],
+});
+
+/** Reserves that are still waiting to move up. */
+export const waiting = ({ reserves, gone }: Standing): string[] =>
+  reserves.filter((id) => !gone.includes(id));
+
+/** No place will fall vacant any more: whoever is left in reserve is told so. */
+export function releaseReserves(event: EventOf<'release-reserves'>): SelectCandidates {
+  const standing = campaignFact(event, 'standing');
+  if (standing === null) throw new Error(`nothing was selected of ${event.category}`);
+  const { placed } = rank(standing.input);
+  const rankOf = new Map(placed.map(({ candidateId, rank: place }) => [candidateId, place]));
+  return {
+    category: event.category,
+    rankingId: standing.rankingId,
+    selected: [],
+    reserves: [],
+    passedOver: waiting(standing).map((candidateId) => ({
+      candidateId,
+      rank: rankOf.get(candidateId) ?? null,
+      because: 'not-moved-up',
+    })),
+  };
+}
+
+const sameGroups = (a: readonly (readonly string[])[], b: readonly (readonly string[])[]) =>
+  JSON.stringify(a) === JSON.stringify(b);
+
+/** True when this ranking finds a tie that no task yet speaks of. */
+export const findsTie = (context: CampaignContext, event: Ranks): boolean => {
+  const { undecided } = rankingOf(context, event);
+  const task = context.ties[event.category];
+  return undecided.length > 0 && !(task && sameGroups(task.tied, undecided));
+};

@@ -1,0 +1,141 @@
+// 书面申报 (R62): the form with its signed page, a return that opens some of it, and one that is late.
+
+import type { Actor } from '../kit/client.ts';
+import { Unexpected } from '../kit/client.ts';
+import { daysAfter, lastDayOf } from '../kit/days.ts';
+import { inState } from '../kit/in-state.ts';
+import { uploadScan } from '../kit/photos.ts';
+import type { Candidate, Play } from '../kit/play.ts';
+import { categoryOf, eventsOf, expectRefusal, moveTo, tell } from '../kit/play.ts';
+
+type Told = { frozen: { number: number; verified: boolean }[]; corrections: { text: string }[] };
+
+export const readApplication = (play: Play, { id }: Candidate, actor: Actor): Promise<Told> =>
+  play.client.get<Told>(actor, `/v1/candidates/${id}/application`);
+
+/** The written application of a candidate, as it has to be, with the page signed and sealed. */
+export async function applicationOf(
+  play: Play,
+  candidate: Candidate,
+  actor: Actor,
+  { statement, priorityClass }: { statement: string; priorityClass: string | null },
+) {
+  const attestations = categoryOf(play, candidate.category)
+    .criteria.filter(({ at, kind }) => at === 'application' && kind === 'attestation')
+    .map(({ id }) => id);
+  return {
+    type: 'apply',
+    statement,
+    signatory: candidate.actor.name,
+    signatureFileId: await uploadScan(play, candidate, actor),
+    ...(attestations.length === 0 ? {} : { attestations }),
+    ...(priorityClass === null ? {} : { priorityClass }),
+  };
+}
+
+/** The same, neither signed nor sealed. */
+export const unsigned = <Form extends { signatureFileId: string }>({
+  signatureFileId: _,
+  ...form
+}: Form) => ({ ...form, signatory: '', signatureEvidence: '' });
+
+type Returned = { reviewer: Actor; applicant: Actor; rule: 'R62' | 'R64' };
+
+/**
+ * 退回补正: the complete list, once, each point with what it opens. The correction changes nothing
+ * that was not opened, leaves no point unanswered, and is frozen as the next number.
+ */
+export async function returnAndCorrect(
+  play: Play,
+  candidate: Candidate,
+  { reviewer, applicant, rule }: Returned,
+): Promise<void> {
+  const before = (await readApplication(play, candidate, applicant)).frozen.length;
+  const corrections = [
+    { text: '签字盖章页缺党支部公章', fields: ['signature'] },
+    { text: '评议票统计表未附', fields: ['attachments'] },
+    { text: '说明申报陈述所称面积的出处' },
+  ];
+  await tell(play, candidate, { type: 'return-for-correction', corrections }, reviewer);
+  const [page, table] = [
+    await uploadScan(play, candidate, applicant, 'sealed'),
+    await uploadScan(play, candidate, applicant, 'table'),
+  ];
+  const resubmit = {
+    type: 'resubmit',
+    statement: '已按要求补正',
+    answers: corrections.map(({ text }, index) => ({
+      correction: index + 1,
+      text: `已补正：${text}`,
+    })),
+    application: { signatureFileId: page, fileIds: [table] },
+  };
+  const path = eventsOf(candidate);
+  const beyond = { ...resubmit.application, statement: '另写的申报陈述' };
+  await expectRefusal(
+    play,
+    applicant,
+    path,
+    { ...resubmit, application: beyond },
+    { status: 422, clause: rule },
+    [`${candidate.name}借补正改写没有开放的申报陈述`, 'a correction of what was not opened'],
+  );
+  await expectRefusal(
+    play,
+    applicant,
+    path,
+    { ...resubmit, answers: resubmit.answers.slice(1) },
+    { status: 422, clause: rule },
+    [`${candidate.name}漏答一条补正`, 'a point of the list left unanswered'],
+  );
+  await tell(play, candidate, resubmit, applicant);
+  const { frozen, corrections: left } = await readApplication(play, candidate, play.cast.auditor);
+  if (
+    frozen.length !== before + 1 ||
+    left.length > 0 ||
+    !frozen.every(({ verified }) => verified)
+  ) {
+    throw new Unexpected(`the correction of ${candidate.name} is not frozen as the next number`);
+  }
+  play.timeline.say(
+    `${candidate.name}按开放的内容补正，逐条答复，申报第 ${frozen.length} 次冻结`,
+    'corrected within what was opened, every point answered, and frozen anew',
+  );
+}
+
+/**
+ * 24:00 of the last day has struck: whoever applies now is late, until the county office admits it
+ * with a reason. What else is asked is asked all the same.
+ */
+export async function attemptLate(
+  play: Play,
+  applicantOf: (candidate: Candidate) => Actor,
+): Promise<void> {
+  await moveTo(play, daysAfter(lastDayOf(play, 'evaluation'), 1), '00:00');
+  const [late] = (await inState(play, 'evaluation', 'evaluating')).filter(
+    ({ category }) => categoryOf(play, category).route.countyStep === 'applicable',
+  );
+  if (late === undefined) return;
+  const applicant = applicantOf(late);
+  const statement = `${late.name}逾期申报`;
+  const form = await applicationOf(play, late, applicant, { statement, priorityClass: null });
+  const attempt = (words: [zh: string, en: string], clause: string) =>
+    expectRefusal(play, applicant, eventsOf(late), form, { status: 422, clause }, words);
+  const isLate = ({ unmet }: { unmet?: { requirement: string }[] }): boolean =>
+    unmet?.some(({ requirement }) => requirement === 'applied-in-time') ?? false;
+  const first = await attempt(
+    [`${late.name}在最后一日 24:00 申报`, 'an application at 24:00 of the last day'],
+    'R62',
+  );
+  if (!isLate(first)) throw new Unexpected(`${late.name} was not told that it is late`);
+  const admit = { type: 'admit-late-application', reason: '连日大雪，材料未能按期送达' };
+  await tell(play, late, admit, play.cast.officers[0]);
+  const second = await attempt(
+    [
+      `${late.name}准予逾期申报后，仍须符合其他条件`,
+      'admitted late: the rest is asked all the same',
+    ],
+    'R61',
+  );
+  if (isLate(second)) throw new Unexpected(`${late.name} is late although it was admitted`);
+}

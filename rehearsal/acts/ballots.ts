@@ -1,0 +1,187 @@
+// 党员群众评议 (R61): rolls, tokens, ballots cast by nobody in particular, and rounds that do not count.
+
+import { ballotPolicyOf } from '../../src/rules/ballot/ballots.ts';
+import { actorOf } from '../kit/actors.ts';
+import type { Actor, Problem } from '../kit/client.ts';
+import { forEach, Unexpected } from '../kit/client.ts';
+import { type Candidate, categoryOf, expectRefusal, type Play, today } from '../kit/play.ts';
+
+/** Enough of each electorate for a secret, few enough for a rehearsal. */
+const VOTERS_PER_STRATUM = 5;
+
+type Entry = { entry: string; name: string; stratum: string };
+/** The grade of each voter, by their number. */
+export type Grading = (voter: number) => string;
+export type Asked = { candidate: Candidate; gradeOf: Grading };
+
+const policyOf = ({ plan }: Play, { category }: Candidate) => ballotPolicyOf(plan, category);
+
+/** Two officers of another body than the candidate's: one leads and counts, the other confirms. */
+export function tellersOf({ cast, ...play }: Play, candidate: Candidate): [Actor, Actor] {
+  const { township, organisationId } = candidate;
+  if (township === null) return cast.cityOfficers;
+  if (categoryOf({ cast, ...play }, candidate.category).subject === 'township') {
+    return [cast.officers[0], cast.officers[1]];
+  }
+  if (organisationId === township.id) return [cast.officers[0], cast.officers[1]];
+  return [actorOf(cast.offices, township.id), actorOf(cast.committees, township.id)];
+}
+
+const rollOf = (play: Play, candidate: Candidate): Entry[] =>
+  policyOf(play, candidate).strata.flatMap(({ code, name }) =>
+    Array.from({ length: VOTERS_PER_STRATUM }, (_, index) => ({
+      entry: `${code}-${index + 1}`,
+      name: `${name}${index + 1}`,
+      stratum: code,
+    })),
+  );
+
+const roundOf = (id: string): string => `/v1/ballot-rounds/${id}`;
+export const eventsOfRound = (id: string): string => `${roundOf(id)}/events`;
+
+const closingTime = (play: Play): string => `${today(play)}T18:00:00+08:00`;
+
+/** A round that is open until six in the evening. */
+export async function openRound(play: Play, candidate: Candidate): Promise<string> {
+  const [leader] = tellersOf(play, candidate);
+  const convened = { closesAt: closingTime(play), roll: rollOf(play, candidate) };
+  const { id } = await play.client.post(leader, '/v1/ballot-rounds', {
+    candidateId: candidate.id,
+    ...convened,
+  });
+  return id;
+}
+
+/** The next generation of a round that does not count, open until six in the evening. */
+export async function repeatRound(play: Play, candidate: Candidate, id: string): Promise<void> {
+  const [leader] = tellersOf(play, candidate);
+  const convened = { closesAt: closingTime(play), roll: rollOf(play, candidate) };
+  await play.client.post(leader, eventsOfRound(id), { type: 'reconvene', ...convened });
+}
+
+/** Tokens for the first so many on the roll, one after the other as a desk hands them out. */
+export async function handOut(
+  play: Play,
+  candidate: Candidate,
+  id: string,
+  count = Number.POSITIVE_INFINITY,
+): Promise<string[]> {
+  const [leader] = tellersOf(play, candidate);
+  const tokens: string[] = [];
+  for (const { entry } of rollOf(play, candidate).slice(0, count)) {
+    const { token } = await play.client.post<{ token: string }>(leader, `${roundOf(id)}/tokens`, {
+      entry,
+    });
+    tokens.push(token);
+  }
+  return tokens;
+}
+
+/** Into the urn without a key: the service is not told who. */
+export const castBallot = (play: Play, token: string, choice: string) =>
+  play.client.ask<Problem>(null, 'POST', '/v1/ballots', { token, choice });
+
+export async function castAll(
+  play: Play,
+  tokens: readonly string[],
+  gradeOf: Grading,
+): Promise<void> {
+  for (const [voter, token] of tokens.entries()) {
+    const { status, body } = await castBallot(play, token, gradeOf(voter));
+    if (status !== 200) throw new Unexpected(`a ballot was not taken: ${JSON.stringify(body)}`);
+  }
+}
+
+type Numbers = { issued: number; returned: number; grades: { [grade: string]: number } };
+
+/** A hand count of each stratum, entered by one teller and confirmed by the other. */
+export async function countByHand(
+  play: Play,
+  candidate: Candidate,
+  id: string,
+  numbers: Numbers,
+): Promise<{ state: string }> {
+  const [teller, another] = tellersOf(play, candidate);
+  const strata = policyOf(play, candidate).strata.map(({ code }) => ({
+    stratum: code,
+    invalid: 0,
+    abstained: 0,
+    ...numbers,
+  }));
+  await play.client.post(teller, eventsOfRound(id), { type: 'close' });
+  await play.client.post(teller, eventsOfRound(id), { type: 'enter-count', strata });
+  return play.client.post(another, eventsOfRound(id), { type: 'confirm-count' });
+}
+
+/** How many voters of one electorate gave each grade. */
+export function gradesOf(gradeOf: Grading): { [grade: string]: number } {
+  const grades: { [grade: string]: number } = {};
+  for (let voter = 0; voter < VOTERS_PER_STRATUM; voter += 1) {
+    const grade = gradeOf(voter);
+    grades[grade] = (grades[grade] ?? 0) + 1;
+  }
+  return grades;
+}
+
+/** Everybody on the roll votes in a round that is open, and it closes. */
+export async function finishRound(
+  play: Play,
+  { candidate, gradeOf }: Asked,
+  id: string,
+): Promise<void> {
+  const [leader] = tellersOf(play, candidate);
+  const all = VOTERS_PER_STRATUM;
+  if (policyOf(play, candidate).form === 'open') {
+    const grades = gradesOf(gradeOf);
+    await countByHand(play, candidate, id, { issued: all, returned: all, grades });
+    return;
+  }
+  await castAll(play, await handOut(play, candidate, id), gradeOf);
+  await play.client.post(leader, eventsOfRound(id), { type: 'close' });
+}
+
+/** One round for each of them. */
+export async function holdRounds(play: Play, asked: readonly Asked[]): Promise<void> {
+  const progress = play.timeline.progress('党员群众评议', 'put to the masses', asked.length);
+  await forEach(
+    asked,
+    async (one) => finishRound(play, one, await openRound(play, one.candidate)),
+    progress.tick,
+  );
+  progress.end();
+}
+
+/** By hand, with one ballot too many or just as many as the quorum; void, and held once more. */
+export async function holdVoidThenValid(
+  play: Play,
+  asked: Asked,
+  returned: number,
+  [zh, en]: [zh: string, en: string],
+): Promise<void> {
+  const { candidate, gradeOf } = asked;
+  const id = await openRound(play, candidate);
+  const first = gradeOf(0);
+  const issued = VOTERS_PER_STRATUM;
+  const { state } = await countByHand(play, candidate, id, {
+    issued,
+    returned,
+    grades: { [first]: returned },
+  });
+  if (state !== 'void') throw new Unexpected(`a round with ${returned} of ${issued} is ${state}`);
+  play.timeline.say(zh, en);
+  await repeatRound(play, candidate, id);
+  await finishRound(play, asked, id);
+}
+
+export const BALLOTS_BY_HAND = VOTERS_PER_STRATUM;
+
+/** Nobody leads the vote on their own township. */
+export const attemptOwnRound = (play: Play, candidate: Candidate) =>
+  expectRefusal(
+    play,
+    candidate.actor,
+    '/v1/ballot-rounds',
+    { candidateId: candidate.id, closesAt: closingTime(play), roll: rollOf(play, candidate) },
+    { status: 403 },
+    [`${candidate.name}自己组织对本单位的评议`, 'a body would hold the vote on itself'],
+  );

@@ -1,0 +1,77 @@
+// One secret round that fails: too few come back, somebody peeks, votes twice, votes too late.
+
+import type { Problem } from '../kit/client.ts';
+import { Unexpected } from '../kit/client.ts';
+import { expectRefusal, type Play } from '../kit/play.ts';
+import type { Asked } from './ballots.ts';
+import {
+  castAll,
+  castBallot,
+  eventsOfRound,
+  finishRound,
+  handOut,
+  openRound,
+  repeatRound,
+  tellersOf,
+} from './ballots.ts';
+
+/** What is still out when the round closes. */
+export type Unfinished = { asked: Asked; id: string; unspent: readonly string[] };
+
+const told = (play: Play, status: number, problem: Problem, [zh, en]: [string, string]): void => {
+  if (problem.status !== status) {
+    throw new Unexpected(`${zh}: ${status} was expected\n  → ${JSON.stringify(problem)}`);
+  }
+  play.refusals.push({ at: play.now, who: '投票人', what: zh, problem });
+  play.timeline.refused(zh, en, problem);
+};
+
+/** Half of the ballots come back: just the quorum, which is not more than the quorum. */
+export async function beginUnfinished(play: Play, asked: Asked): Promise<Unfinished> {
+  const { candidate, gradeOf } = asked;
+  const [leader] = tellersOf(play, candidate);
+  const id = await openRound(play, candidate);
+  const tokens = await handOut(play, candidate, id);
+  const half = tokens.length / 2;
+  await castAll(play, tokens.slice(0, half), gradeOf);
+  const again = await castBallot(play, tokens[0] ?? '', gradeOf(0));
+  told(play, 409, again.body, ['同一票号投第二次', 'the same token twice']);
+  const peek = await play.client.ask<Problem>(leader, 'GET', `/v1/ballot-rounds/${id}/count`);
+  told(play, 409, peek.body, ['截止之前查看票数', 'peeking before the close']);
+  const { turnout, result } = await play.client.get<{ turnout: object; result: unknown }>(
+    play.cast.auditor,
+    `/v1/ballot-rounds/${id}`,
+  );
+  if (result !== null || !('returned' in turnout) || turnout.returned !== half) {
+    throw new Unexpected(`an open round tells ${JSON.stringify({ turnout, result })}`);
+  }
+  await expectRefusal(
+    play,
+    leader,
+    eventsOfRound(id),
+    { type: 'close' },
+    { status: 422, clause: 'R61' },
+    [`${candidate.name}的票只收回一半即提前截止`, 'closed while ballots are out'],
+  );
+  return { asked, id, unspent: tokens.slice(half) };
+}
+
+/** After the closing time: void, too late for whoever still holds a ballot, and held once more. */
+export async function repeatUnfinished(
+  play: Play,
+  { asked, id, unspent }: Unfinished,
+): Promise<void> {
+  const late = await castBallot(play, unspent[0] ?? '', asked.gradeOf(0));
+  told(play, 409, late.body, ['截止之后投票', 'a ballot after the close']);
+  const { state } = await play.client.get<{ state: string }>(
+    play.cast.auditor,
+    `/v1/ballot-rounds/${id}`,
+  );
+  if (state !== 'void') throw new Unexpected(`a round below its quorum is ${state}`);
+  play.timeline.say(
+    `${asked.candidate.name}的评议收回不足半数，无效，重新组织`,
+    'below the quorum: void, held once more',
+  );
+  await repeatRound(play, asked.candidate, id);
+  await finishRound(play, asked, id);
+}

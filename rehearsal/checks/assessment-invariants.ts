@@ -1,0 +1,105 @@
+// What must hold of the assessment, reckoned from the sheets as they were handed in.
+
+import type { History, Ledgers } from '../kit/ledgers.ts';
+import type { Invariant } from './invariants.ts';
+
+type Submitted = { total: number; points: { points: number }[]; assessorId: string };
+type Scores = {
+  massEvaluation: number | null;
+  assessments: { sheetId: string }[];
+  composite: number | null;
+};
+
+type Policies = {
+  massEvaluationWeight: { value: number };
+  assessmentWeight: { value: number };
+  assessmentTrim: { value: { drop: number; from: number } };
+};
+
+const halfUp = (sum: number, count: number): number => Math.floor((2 * sum + count) / (2 * count));
+
+/** The mean without the extremes, in hundredths; written anew, not taken from the machine. */
+function meanOf(centi: readonly number[], { drop, from }: { drop: number; from: number }): number {
+  const sorted = [...centi].sort((a, b) => a - b);
+  const counted =
+    drop === 0 || sorted.length < from ? sorted : sorted.slice(drop, sorted.length - drop);
+  return halfUp(
+    counted.reduce((sum, one) => sum + one, 0),
+    counted.length,
+  );
+}
+
+const isSheet = ({ subject }: History): boolean => subject.machine === 'score-sheet';
+
+/** Every composite is what its sheets and ballots come to, and nothing else. */
+export function compositesFollowFromSheets(
+  { histories }: Ledgers,
+  { policies }: { policies: Policies },
+): Invariant {
+  const masses = policies.massEvaluationWeight.value;
+  const assessors = policies.assessmentWeight.value;
+  const trim = policies.assessmentTrim.value;
+  const sheets = new Map(histories.filter(isSheet).map((one) => [one.subject.id, one.subject]));
+  const faults: string[] = [];
+  let checked = 0;
+  for (const { subject } of histories) {
+    if (subject.machine !== 'candidate' || subject.context === undefined) continue;
+    const { massEvaluation, assessments, composite } = subject.context.scores as Scores;
+    if (composite === null || massEvaluation === null) continue;
+    checked += 1;
+    const centi = assessments.map(({ sheetId }) => {
+      const last = (sheets.get(sheetId)?.submitted as Submitted[] | undefined)?.at(-1);
+      const sum = last?.points.reduce((total, one) => total + Math.round(one.points * 100), 0);
+      if (last === undefined || sum !== Math.round(last.total * 100)) {
+        faults.push(`the items of sheet ${sheetId} do not make its total`);
+      }
+      return sum ?? 0;
+    });
+    const expected = halfUp(
+      Math.round(massEvaluation * 100) * masses + meanOf(centi, trim) * assessors,
+      masses + assessors,
+    );
+    if (expected !== Math.round(composite * 100)) {
+      faults.push(`${subject.name}: ${composite} was stored, the sheets come to ${expected / 100}`);
+    }
+  }
+  if (checked === 0) faults.push('nobody has a composite score');
+  return {
+    zh: '综合得分均可由考评表和评议得分重新算出',
+    en: 'every composite score follows from its sheets and ballots',
+    counted: `${checked} 个综合得分`,
+    faults,
+  };
+}
+
+/** No sheet was handed in by somebody of the unit itself or of what stands above it in the county. */
+export function nobodyJudgedTheirOwn({ histories, principals, directory }: Ledgers): Invariant {
+  const grants = new Map(principals.map(({ id, grants: held }) => [id, held]));
+  const candidates = new Map(histories.map(({ subject }) => [subject.id, subject]));
+  const faults: string[] = [];
+  let checked = 0;
+  for (const { subject } of histories.filter(isSheet)) {
+    const path =
+      directory.byId.get(candidates.get(String(subject.candidateId))?.organisationId ?? '')?.path ??
+      '?';
+    for (const { assessorId } of subject.submitted as Submitted[]) {
+      checked += 1;
+      const isOwn = (grants.get(assessorId) ?? []).some(
+        ({ reach }) => reach === path || (isBelowCounty(reach) && path.startsWith(reach)),
+      );
+      if (isOwn) faults.push(`sheet ${subject.id}: ${assessorId} judged their own`);
+    }
+  }
+  if (checked === 0) faults.push('no sheet was handed in');
+  return {
+    zh: '考评表无一由本单位或其上级乡镇的人填写',
+    en: 'no sheet was filled in by somebody of the unit or its township',
+    counted: `${checked} 份考评表`,
+    faults,
+  };
+}
+
+/** '/6102/610222/' is the county; what has more parts lies below it. */
+const COUNTY_PARTS = 2;
+const isBelowCounty = (reach: string): boolean =>
+  reach.split('/').filter(Boolean).length > COUNTY_PARTS;

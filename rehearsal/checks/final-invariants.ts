@@ -1,0 +1,227 @@
+// What must be true of who was conferred, who acted where, and of what was owed and told.
+
+import type { Effect, Notify } from '../../machines/kit/effect.ts';
+import { type Directory, resolveAddressee } from '../../src/rules/access/addressees.ts';
+import { isWanted, toldWithout } from '../../src/rules/document/document-lists.ts';
+import { ROLL_UP_TEMPLATES } from '../../src/rules/notice/notices.ts';
+import type { Plan as WholePlan } from '../../src/rules/plan-check/plan.ts';
+import type { History, Ledgers, Logged } from '../kit/ledgers.ts';
+import type { Plan } from '../kit/play.ts';
+import type { Invariant } from './invariants.ts';
+
+const conferredOf = ({ histories }: Ledgers): History[] =>
+  histories.filter(({ subject }) => subject.stage === 'conferred');
+
+/** (5) Nobody was conferred without passing each stage that their category requires. */
+export function stagesArePassed(ledgers: Ledgers, plan: Plan): Invariant {
+  const conferred = conferredOf(ledgers);
+  const faults = conferred.flatMap(({ subject, log }) =>
+    requiredOf(plan, String(subject.category))
+      .filter((step) => !step.isIn(log))
+      .map(({ says }) => `${subject.name}: ${says}`),
+  );
+  return {
+    zh: '未经其类别要求的每一阶段者不得被确定',
+    en: 'nobody was conferred without having passed each stage of their category',
+    counted: `${conferred.length} 个被确定的对象 · conferred`,
+    faults,
+  };
+}
+
+type Step = { says: string; isIn: (log: readonly Logged[]) => boolean };
+
+const told = (type: string, stage?: string): Step => ({
+  says: `no ${type}${stage === undefined ? '' : ` in ${stage}`}`,
+  isIn: (log) =>
+    log.some(
+      (event, index) =>
+        event.type === type && (stage === undefined || log[index - 1]?.stage === stage),
+    ),
+});
+
+const either = (...steps: Step[]): Step => ({
+  says: steps.map(({ says }) => says).join(' and '),
+  isIn: (log) => steps.some((step) => step.isIn(log)),
+});
+
+const byTwo: Step = {
+  says: 'not two officers',
+  isIn: (log) => {
+    const proposer = log.findLast(({ type }) => type === 'propose-conferral')?.principalId;
+    const confirmer = log.findLast(({ type }) => type === 'confirm-conferral')?.principalId;
+    return proposer !== undefined && confirmer !== undefined && proposer !== confirmer;
+  },
+};
+
+const passedIn = (stage: string): Step =>
+  either(told('pass', stage), told('confirm-requirements-met', stage));
+
+/** Public notice is over when its wait has fired, or its last objection was dismissed. */
+const published = (stage: string): Step =>
+  either(
+    {
+      says: `no public notice in ${stage}`,
+      isIn: (log) =>
+        log.some(({ type }) => type.includes('publicityPeriod') && type.includes(stage)),
+    },
+    told('objection-closed', stage),
+  );
+
+function requiredOf({ categories }: Plan, code: string): Step[] {
+  const category = categories.find((item) => item.code === code);
+  if (category === undefined) throw new Error(`the plan has no ${code}`);
+  const { route } = category;
+  const isCounty = route.countyStep === 'applicable';
+  return [
+    told('register'),
+    ...(route.creates ? [told('declare-created', 'concentratedCreation')] : []),
+    ...(route.confirmedBy === 'none' ? [] : [told('confirm-created', 'concentratedCreation')]),
+    ...(route.selfCheckedBy === 'none'
+      ? []
+      : [told('submit-self-check', 'selfCheckRectification')]),
+    told('mass-evaluation-closed', 'evaluation'),
+    told('record-assessment', 'evaluation'),
+    told('apply', 'evaluation'),
+    ...(isCounty
+      ? [passedIn('countyAcceptance'), told('select'), published('countyAcceptance')]
+      : []),
+    ...(isCounty && route.finalAuthority === 'city' ? [told('submit-upward')] : []),
+    ...(route.finalAuthority === 'city'
+      ? [passedIn('cityVerification'), published('cityVerification')]
+      : []),
+    byTwo,
+  ];
+}
+
+/** (6) Nothing in a subtree was done by a key from outside it. */
+export function everybodyStayedHome({
+  histories,
+  principals,
+  directory,
+  sites,
+}: Ledgers): Invariant {
+  const byId = new Map(principals.map((principal) => [principal.id, principal]));
+  let acts = 0;
+  const faults: string[] = [];
+  for (const { subject, log } of histories) {
+    const own = directory.byId.get(subject.organisationId)?.path ?? '?';
+    for (const { principalId, roles, type, sequence, payload } of log) {
+      // Whoever reads a public notice may object to it, wherever they are (R63).
+      if (principalId === 'system' || type === 'receive') continue;
+      acts += 1;
+      // An inspection of a site that is no candidate stands in the campaign's log.
+      const path = sites.get(String(payload.siteId)) ?? own;
+      const reaching = (byId.get(principalId)?.grants ?? [])
+        .filter(({ reach }) => path.startsWith(reach))
+        .map(({ role }) => role);
+      if (roles.length > 0 && roles.every((role) => reaching.includes(role))) continue;
+      faults.push(`${subject.machine} ${subject.id} ${sequence} ${type} by ${principalId}`);
+    }
+  }
+  return {
+    zh: '没有任何一步是由管辖范围以外的密钥办理的',
+    en: 'nothing in a subtree was done by a key from outside it',
+    counted: `${acts} 步、${principals.length} 个账户 · acts, principals`,
+    faults,
+  };
+}
+
+/** (7) No more titles than the quotas allow. */
+export function quotasHold(ledgers: Ledgers, { categories }: Plan): Invariant {
+  const conferred = conferredOf(ledgers);
+  const counts = categories.map(({ code, name, quota }) => ({
+    name,
+    quota: quota ?? Number.POSITIVE_INFINITY,
+    count: conferred.filter(({ subject }) => subject.category === code).length,
+  }));
+  return {
+    zh: '各类别被确定的数目不超过名额',
+    en: 'conferred within the quota of each category',
+    counted: counts.map(({ name, count, quota }) => `${name} ${count}/${quota}`).join('，'),
+    faults: counts
+      .filter(({ count, quota }) => count > quota)
+      .map(({ name, count }) => `${name}: ${count}`),
+  };
+}
+
+/** (7) What was owed and told is what the logs say was owed and told: each deadline, each notice. */
+export function noticesAreDue(
+  { histories, notices, obligations, directory }: Ledgers,
+  plan: WholePlan,
+): Invariant {
+  const owed = histories.flatMap(({ subject, replayed }) =>
+    replayed.effects.flatMap((effect) =>
+      effect.type === 'raise-obligation'
+        ? [raisedKey(subject.id, effect.params.kind, effect.params.generation, effect.params.level)]
+        : [],
+    ),
+  );
+  const raised = new Set(owed);
+  const told = new Set(
+    notices
+      .filter(({ obligationKind }) => obligationKind !== null)
+      .map((notice) =>
+        raisedKey(
+          notice.subjectId,
+          notice.obligationKind,
+          notice.obligationGeneration,
+          notice.level,
+        ),
+      ),
+  );
+  const opened = histories.reduce(
+    (sum, { replayed }) =>
+      sum + replayed.effects.filter(({ type }) => type === 'open-obligation').length,
+    0,
+  );
+  const expected = countTemplates(
+    histories.flatMap(({ subject, replayed }) =>
+      replayed.effects.flatMap((effect) =>
+        spoken(plan, effect).flatMap((word) => addressed(directory, subject.organisationId, word)),
+      ),
+    ),
+  );
+  // What roll-ups tell follows from the sites, not from a log; roll-ups.ts holds them to those.
+  const ofLogs = notices.filter(({ template }) => !ROLL_UPS.has(template));
+  const stored = countTemplates(ofLogs.map(({ template }) => template));
+  const templates = [...new Set([...expected.keys(), ...stored.keys()])];
+  return {
+    zh: '期限通知与升级的义务一一对应，通知数与日志推算一致',
+    en: 'each raised obligation has its notices; every notice follows from a log',
+    counted: `${owed.length} 次升级、${obligations.length} 项义务、${notices.length} 份通知 · raised, obligations, notices`,
+    faults: [
+      ...[...raised].filter((key) => !told.has(key)).map((key) => `raised, not told: ${key}`),
+      ...[...told].filter((key) => !raised.has(key)).map((key) => `told, not raised: ${key}`),
+      ...(opened === obligations.length ? [] : [`${opened} opened, ${obligations.length} stored`]),
+      ...templates
+        .filter((name) => expected.get(name) !== stored.get(name))
+        .map((name) => `${name}: ${stored.get(name) ?? 0}, not ${expected.get(name) ?? 0}`),
+    ],
+  };
+}
+
+/** A document of its own has a log of its own, in which its delivery stands; a list's has not. */
+function spoken(plan: WholePlan, effect: Effect): Notify[] {
+  if (effect.type === 'notify') return [effect.params];
+  if (effect.type !== 'issue-document' || effect.params.list !== undefined) return [];
+  return isWanted(plan, effect.params) ? [] : [toldWithout(plan, effect.params)];
+}
+
+const ROLL_UPS = new Set<string>(ROLL_UP_TEMPLATES);
+
+const raisedKey = (...parts: (string | number | null)[]): string => parts.join(' ');
+
+/** The template once for each organisation that it goes to. */
+function addressed(
+  directory: Directory,
+  organisationId: string,
+  { to, template, organisations: named = [] }: Notify,
+) {
+  const organisations = to.flatMap((addressee) =>
+    resolveAddressee(directory, organisationId, addressee),
+  );
+  return [...new Set([...organisations.map(({ id }) => id), ...named])].map(() => template);
+}
+
+const countTemplates = (templates: readonly string[]): Map<string, number> =>
+  new Map([...Map.groupBy(templates, (name) => name)].map(([name, group]) => [name, group.length]));

@@ -1,0 +1,139 @@
+// `npm run rehearse`: every shipped plan in the order of issue, each in one go, on one service and a
+// database of its own. --plan <id> plays one (again for more), --general plays from the data alone also
+// a plan that has a story of its own, --json prints the reports as data and nothing else. Exit code 1:
+// an invariant fails.
+
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { parse } from 'yaml';
+import type { Plan } from '../src/rules/plan-check/plan.ts';
+import { createClient, Unexpected } from './kit/client.ts';
+import { printReport, type Report } from './kit/report.ts';
+import { startService } from './kit/service.ts';
+import { createTimeline } from './kit/timeline.ts';
+import { rehearse } from './rehearsal.ts';
+
+/** The service's own settings, whatever the caller's environment says of another service. */
+function environment(dataDir: string, issueDate: string): Record<string, string> {
+  const { PATH = '', HOME = '', TMPDIR, REHEARSAL_DATABASE_URL, PLAN_DIR } = process.env;
+  return {
+    PATH,
+    HOME,
+    ...(TMPDIR === undefined ? {} : { TMPDIR }),
+    ...(REHEARSAL_DATABASE_URL ? { DATABASE_URL: REHEARSAL_DATABASE_URL } : {}),
+    DATA_DIR: dataDir,
+    PORT: '0',
+    HOST: '127.0.0.1',
+    LOG_LEVEL: 'error',
+    CLOCK: 'virtual',
+    ...(PLAN_DIR ? { PLAN_DIR } : {}),
+    CLOCK_START: `${issueDate}T09:00:00+08:00`,
+    // One officer here does the work of months in seconds.
+    RATE_LIMIT: '1000000',
+    // Every ballot of the county is cast from this machine.
+    PUBLIC_RATE_LIMIT: '1000000',
+  };
+}
+
+type Listed = { id: string; issueDate: string };
+
+/** The plans that are shipped or lie in PLAN_DIR, the first issued first. */
+async function readPlans(): Promise<Listed[]> {
+  const folders = [join(import.meta.dirname, '../plans'), process.env.PLAN_DIR ?? ''];
+  const files = await Promise.all(
+    folders
+      .filter(Boolean)
+      .map(async (folder) =>
+        (await readdir(folder))
+          .filter((name) => /\.ya?ml$/.test(name))
+          .map((name) => join(folder, name)),
+      ),
+  );
+  const plans = await Promise.all(
+    files.flat().map(async (file) => parse(await readFile(file, 'utf8')) as Plan),
+  );
+  return plans
+    .map(({ id, document }) => ({ id, issueDate: document.issueDate }))
+    .sort((a, b) => (a.issueDate < b.issueDate ? -1 : 1));
+}
+
+/** Those asked for; without a word, all of them. Throws Unexpected for one that is not there. */
+async function choosePlans(asked: readonly string[] | undefined): Promise<[Listed, ...Listed[]]> {
+  const known = await readPlans();
+  const foreign = asked?.find((id) => !known.some((plan) => plan.id === id));
+  const chosen = known.filter(({ id }) => asked === undefined || asked.includes(id));
+  const [first, ...rest] = chosen;
+  if (first === undefined || foreign !== undefined) {
+    const ids = known.map(({ id }) => id).join(', ');
+    throw new Unexpected(`没有方案 ${foreign} · no such plan; there are ${ids}`);
+  }
+  return [first, ...rest];
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      json: { type: 'boolean', default: false },
+      general: { type: 'boolean', default: false },
+      plan: { type: 'string', multiple: true },
+    },
+  });
+  const { json: asJson, general } = values;
+  const plans = await choosePlans(values.plan);
+  const startedMs = performance.now();
+  const since = (fromMs: number): number => Math.round((performance.now() - fromMs) / 10) / 100;
+  const print = (line: string): void => void process.stdout.write(`${line}\n`);
+  const { stdout } = process;
+  const timelineOf = () =>
+    createTimeline(
+      asJson ? () => undefined : (line) => print(stdout.isTTY ? `\r\u001b[K${line}` : line),
+      !asJson && stdout.isTTY ? (line) => void stdout.write(`\r${line}`) : null,
+    );
+  const timeline = timelineOf();
+  timeline.line(`创评演练：${plans.map(({ id }) => id).join('、')}`);
+  timeline.line('A rehearsal of whole campaigns, through the REST API only');
+  const dataDir = await mkdtemp(join(tmpdir(), 'chuangping-rehearsal-'));
+  const service = await startService(environment(dataDir, plans[0].issueDate)).catch(
+    async (error: unknown) => {
+      await rm(dataDir, { recursive: true, force: true });
+      throw error;
+    },
+  );
+  const start = since(startedMs);
+  const end = async (): Promise<void> => {
+    await service.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  };
+  const interrupt = (): void => void end().finally(() => process.exit(130));
+  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+  try {
+    const client = createClient(service.address);
+    const reports: Report[] = [];
+    for (const { id: planId } of plans) {
+      const told = timelineOf();
+      const choice = { planId, general };
+      const report = await rehearse(client, service.administratorKey, told, choice, {
+        start,
+        since: (fromMs) => since(fromMs ?? startedMs),
+      });
+      reports.push(report);
+      if (!asJson) printReport(told, report);
+      if (!report.holds) process.exitCode = 1;
+    }
+    if (asJson) print(JSON.stringify(reports, null, 2));
+  } catch (error) {
+    for (const line of service.errors()) process.stderr.write(`${line}\n`);
+    throw error;
+  } finally {
+    await end();
+  }
+}
+
+main().catch((error: unknown) => {
+  const text =
+    error instanceof Unexpected ? error.message : String((error as Error).stack ?? error);
+  process.stderr.write(`演练中断 · the rehearsal broke off\n${text}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,128 @@
+// The acts in their order, and the checks when the curtain has fallen.
+
+import { dutiesAreMet } from './acts/duties.ts';
+import { playYijunStory } from './acts/yijun-story.ts';
+import { playGeneralStory } from './any-plan/general-story.ts';
+import { applicationsAreFrozen } from './checks/application-invariants.ts';
+import {
+  compositesFollowFromSheets,
+  nobodyJudgedTheirOwn,
+} from './checks/assessment-invariants.ts';
+import { ballotsAddUp } from './checks/ballot-invariants.ts';
+import {
+  numbersAreGapless,
+  ordersHaveBothDocuments,
+  receiptsAreAccountedFor,
+  titlesAreWritten,
+} from './checks/document-invariants.ts';
+import { drawsVerify, randomMeansDrawn } from './checks/draw-invariants.ts';
+import {
+  everybodyStayedHome,
+  noticesAreDue,
+  quotasHold,
+  stagesArePassed,
+} from './checks/final-invariants.ts';
+import type { Invariant } from './checks/invariants.ts';
+import {
+  logsReplay,
+  noticesAreSingle,
+  refusalsAreExplained,
+  timersAreSet,
+} from './checks/invariants.ts';
+import {
+  conferredWereRanked,
+  noneOverObjection,
+  rankingsRecompute,
+  readRankings,
+} from './checks/selection-invariants.ts';
+import { CAST_SIZE, castCounty, everybody } from './kit/actors.ts';
+import type { Actor, Client } from './kit/client.ts';
+import { readCounty } from './kit/county.ts';
+import { readLedgers } from './kit/ledgers.ts';
+import type { Play } from './kit/play.ts';
+import { type Report, reportOf } from './kit/report.ts';
+import type { Timeline } from './kit/timeline.ts';
+
+type Stopwatch = { start: number; since: (fromMs?: number) => number };
+type Story = (play: Play) => Promise<Invariant>;
+
+/** Plans with a story of their own; every other plan is played from its data. */
+const STORIES: { readonly [planId: string]: Story | undefined } = { 'yijun-2017': playYijunStory };
+
+export type Choice = { planId: string; general: boolean };
+
+/** Plays it all and checks it. Throws Unexpected where the service goes another way than the story. */
+export async function rehearse(
+  client: Client,
+  administratorKey: string,
+  timeline: Timeline,
+  { planId, general }: Choice,
+  { start, since }: Stopwatch,
+): Promise<Report> {
+  const playedMs = performance.now();
+  const play = await prepare(client, administratorKey, timeline, planId);
+  const story = (general ? undefined : STORIES[planId]) ?? playGeneralStory;
+  const halfway = await story(play);
+  const played = since(playedMs);
+  const checkedMs = performance.now();
+  timeline.say('读取全部台账，重放日志…', 'reading every ledger, replaying every log');
+  const ledgers = await readLedgers(client, play.cast.auditor, play.campaignId, play.county.id);
+  const rankings = await readRankings(client, play.cast.auditor, play.campaignId);
+  const invariants = [
+    logsReplay(ledgers),
+    halfway,
+    timersAreSet(ledgers),
+    noticesAreSingle(ledgers),
+    refusalsAreExplained(play.refusals, play.plan),
+    stagesArePassed(ledgers, play.plan),
+    everybodyStayedHome(ledgers),
+    quotasHold(ledgers, play.plan),
+    ballotsAddUp(ledgers),
+    compositesFollowFromSheets(ledgers, play.plan),
+    nobodyJudgedTheirOwn(ledgers),
+    noticesAreDue(ledgers, play.plan),
+    numbersAreGapless(ledgers),
+    ordersHaveBothDocuments(ledgers),
+    receiptsAreAccountedFor(ledgers),
+    titlesAreWritten(ledgers),
+    rankingsRecompute(rankings),
+    conferredWereRanked(ledgers, rankings, play.plan),
+    noneOverObjection(ledgers),
+    await applicationsAreFrozen(play, ledgers),
+    await dutiesAreMet(play),
+    await drawsVerify(play, ledgers),
+    await randomMeansDrawn(play, ledgers),
+  ];
+  const seconds = { total: since(), start, play: played, check: since(checkedMs) };
+  return reportOf(play, ledgers, invariants, seconds);
+}
+
+async function prepare(
+  client: Client,
+  key: string,
+  timeline: Timeline,
+  planId: string,
+): Promise<Play> {
+  timeline.heading('准备', 'before the curtain');
+  const administrator: Actor = { id: '', name: '系统管理员', key };
+  const { plan } = await client.get<Pick<Play, 'plan'>>(administrator, `/v1/plans/${planId}`);
+  timeline.line(`  ${plan.title}`);
+  const county = await readCounty(client, administrator, plan.divisionCode);
+  const progress = timeline.progress('建立账户，发放密钥', 'principals, keys', CAST_SIZE(county));
+  const cast = await castCounty(client, administrator, county, progress.tick);
+  progress.end();
+  for (const actor of everybody(cast)) timeline.names.set(actor.id, actor.name);
+  const { instant } = await client.get<{ instant: string }>(cast.scheduler, '/v1/clock');
+  return {
+    client,
+    timeline,
+    county,
+    cast,
+    bases: [],
+    plan,
+    campaignId: '',
+    candidates: new Map(),
+    refusals: [],
+    now: Temporal.Instant.from(instant).toString({ timeZone: plan.timeZone }),
+  };
+}

@@ -1,0 +1,58 @@
+// Written applications (R62): what was handed in is frozen with its hash.
+
+import { hash } from 'node:crypto';
+import type { KeepApplication } from '../../../machines/application/frozen-application.ts';
+import type { Applicant, ApplicationBody } from '../../rules/application/applications.ts';
+import { composeApplication } from '../../rules/application/applications.ts';
+import { canonicalJson } from '../../rules/plan/canonical-json.ts';
+import type { Handlers, Scene } from '../kernel/batch-context.ts';
+import type { Draft } from '../kernel/draft.ts';
+import type { Reference } from '../kernel/reference.ts';
+import type { Dossiers } from './dossiers.ts';
+
+/** Whose form it is, as the form names it. */
+export const applicantOf = (
+  { directory }: Reference,
+  campaignName: string,
+  draft: Draft,
+): Applicant => ({
+  campaignId: draft.campaignId,
+  campaignName,
+  candidateId: draft.id,
+  category: draft.category ?? '',
+  name: draft.name,
+  personName: draft.personName,
+  organisationId: draft.organisationId,
+  organisation: directory.byId.get(draft.organisationId)?.name ?? draft.organisationId,
+  siteId: draft.siteId,
+});
+
+/** SHA-256 of the canonical JSON (keys sorted, no spaces) of the body. */
+export const applicationHash = (body: ApplicationBody): string =>
+  hash('sha256', canonicalJson(body), 'hex');
+
+/** Freezes what was handed in, with its hash, in the transaction that takes it. */
+function keepApplication(scene: Scene, draft: Draft, kept: KeepApplication, at: string): void {
+  const { plan, reference, campaignName, held, writes, by } = scene;
+  const dossiers = held.dossiers as Dossiers | undefined;
+  if (dossiers === undefined) throw new Error('dossiers are not held');
+  const applicant = applicantOf(reference, campaignName, draft);
+  const body = composeApplication(plan, applicant, dossiers(draft.id), kept, {
+    at,
+    by: { principalId: by.principalId, roles: by.roles },
+  });
+  writes.applications.push({
+    candidate_id: draft.id,
+    number: kept.number,
+    stage: kept.stage,
+    body,
+    sha256: applicationHash(body),
+    corrected: body.corrected,
+    submitted_at: at,
+    submitted_by: by.principalId,
+  });
+}
+
+export const applicationHandlers: Handlers<'keep-application'> = {
+  'keep-application': keepApplication,
+};

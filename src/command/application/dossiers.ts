@@ -1,0 +1,34 @@
+// What written applications are composed of, held while they are frozen (R62).
+
+import type { DeclaredChange } from '../../../machines/application/application.ts';
+import { findDossiers } from '../../db/application/applications.ts';
+import type { Tx } from '../../db/kernel/transaction.ts';
+import type { Dossier } from '../../rules/application/applications.ts';
+import type { Ask } from '../kernel/fact-request.ts';
+
+export type Dossiers = (candidateId: string) => Dossier;
+
+/** What is on record of those who apply or correct; it changes only under the candidate's lock. */
+export const loadDossiers = (
+  { tx, campaignId }: { tx: Tx; campaignId: string },
+  asks: readonly Ask[],
+): Promise<Dossiers> =>
+  findDossiers(
+    tx,
+    campaignId,
+    asks.map(({ draft }) => draft.id),
+    [...new Set(asks.flatMap(({ event }) => filesNamed(event)))],
+  );
+
+type Sent = { fileIds?: readonly string[]; signatureFileId?: string } & {
+  application?: DeclaredChange;
+};
+
+/** The files that an application or its correction names. */
+export function filesNamed(event: object): string[] {
+  const { application, ...own } = event as Sent;
+  return [own, application ?? {}].flatMap(({ fileIds, signatureFileId }) => [
+    ...(fileIds ?? []),
+    ...(signatureFileId === undefined ? [] : [signatureFileId]),
+  ]);
+}

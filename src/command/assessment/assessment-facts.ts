@@ -1,0 +1,152 @@
+// What a sheet's guards must know: whom it may be given to, who could take it over, what else is owed.
+
+import type { ScoreSheetContext, ScoreSheetFacts } from '../../../machines/assessment/events.ts';
+import type { AssessorRow, SheetOfRow } from '../../db/assessment/assessors.ts';
+import {
+  countOpenSheets,
+  findAssessors,
+  findSheetsOf,
+  findSheetsOwedBelow,
+} from '../../db/assessment/assessors.ts';
+import type { Tx } from '../../db/kernel/transaction.ts';
+import { conflictOf } from '../../rules/access/conflict-of-interest.ts';
+import { replacementFor } from '../../rules/assessment/assignment.ts';
+import { reachOf } from '../../rules/county/grants.ts';
+import type { Plan } from '../../rules/plan-check/plan.ts';
+import type { Draft } from '../kernel/draft.ts';
+import type { Reference } from '../kernel/reference.ts';
+
+type Ask = {
+  draft: Draft;
+  parent?: Draft | undefined;
+  event: { type: string; readonly [name: string]: unknown };
+};
+type Names = 'assessor' | 'replacement' | 'sheetsInConflict';
+export type AssessmentLoaders = {
+  [Name in Names]: (ask: Ask) => ScoreSheetFacts[Name];
+} & { openSheets: (ask: Ask) => number };
+
+type World = { tx: Tx; campaignId: string; plan: Plan; reference: Reference };
+type Wants = (name: string) => Ask[];
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const sheetOf = ({ draft }: Ask) => draft.instance.context as unknown as ScoreSheetContext;
+
+/** Of whom the event speaks, or else whose the sheet is. */
+const personOf = (ask: Ask): string | null => {
+  const named = ask.event.assessorId;
+  const id = typeof named === 'string' ? named : sheetOf(ask).assessorId;
+  return id !== null && id !== undefined && UUID.test(id) ? id : null;
+};
+
+/** Loaders for the facts of these asks; each kind of question is asked once, and only if wanted. */
+export async function loadAssessment(world: World, wants: Wants): Promise<AssessmentLoaders> {
+  const { tx, campaignId } = world;
+  const known = await loadPeople(world, wants('assessor'), wants('replacement'));
+  const applying = wants('openSheets').map(({ draft }) => draft.id);
+  const open = applying.length > 0 ? await countOpenSheets(tx, campaignId, applying) : new Map();
+  const conflicts = await loadOwed(world, wants('sheetsInConflict'));
+  return {
+    assessor: (ask) => known.assessor(ask),
+    replacement: (ask) => known.replacement(ask),
+    sheetsInConflict: ({ draft }) => conflicts.get(draft.id) ?? [],
+    openSheets: ({ draft }) => open.get(draft.id) ?? 0,
+  };
+}
+
+async function loadPeople(world: World, asking: Ask[], replacing: Ask[]) {
+  const { tx, campaignId, plan, reference } = world;
+  if (asking.length + replacing.length === 0) return { assessor: nobody, replacement: () => null };
+  const pools = replacing.map((ask) => sheetOf(ask).pool);
+  const everybody = pools.some((pool) => pool.length === 0);
+  const named = asking.flatMap((ask) => personOf(ask) ?? []);
+  const people = await findAssessors(
+    tx,
+    campaignId,
+    everybody ? null : [...new Set([...named, ...pools.flat()])],
+  );
+  const byId = new Map(people.map((one) => [one.id, one]));
+  const candidates = [...asking, ...replacing].flatMap(({ draft }) => draft.parentId ?? []);
+  const sheets = await findSheetsOf(tx, campaignId, [...new Set(candidates)]);
+  const countyPath = reference.directory.byId.get(plan.divisionCode)?.path ?? '/';
+
+  const reaches = (person: AssessorRow, ask: Ask): boolean =>
+    person.held.some(
+      ({ role, reach }) => role === 'assessor' && ask.parent?.path.startsWith(reach) === true,
+    );
+  const conflict = (person: AssessorRow, { parent }: Ask) =>
+    parent === undefined
+      ? null
+      : conflictOf(person, {
+          organisationId: parent.organisationId,
+          path: parent.path,
+          unitPath: unitPathOf(reference, parent),
+          countyPath,
+        });
+  return {
+    assessor: (ask: Ask): ScoreSheetFacts['assessor'] => {
+      const id = personOf(ask);
+      const person = id === null ? undefined : byId.get(id);
+      if (person === undefined) return nobody();
+      return {
+        holdsRole: reaches(person, ask),
+        conflict: conflict(person, ask),
+        hasSheet: hasSheet(sheets, ask, person.id),
+      };
+    },
+    replacement: (ask: Ask): string | null => {
+      const { pool, recused, assessorId } = sheetOf(ask);
+      const gone = [...recused, assessorId];
+      return replacementFor(people, (id) => {
+        const person = byId.get(id);
+        return (
+          person !== undefined &&
+          (pool.length === 0 || pool.includes(id)) &&
+          !gone.includes(id) &&
+          reaches(person, ask) &&
+          conflict(person, ask) === null &&
+          !hasSheet(sheets, ask, id)
+        );
+      });
+    },
+  };
+}
+
+const unitPathOf = (
+  { directory }: Reference,
+  { organisationId, path }: NonNullable<Ask['parent']>,
+) => {
+  const organisation = directory.byId.get(organisationId);
+  return organisation === undefined ? path : reachOf(organisation);
+};
+
+const nobody = (): ScoreSheetFacts['assessor'] => ({
+  holdsRole: false,
+  conflict: null,
+  hasSheet: false,
+});
+
+const hasSheet = (sheets: readonly SheetOfRow[], ask: Ask, assessorId: string): boolean =>
+  sheets.some(
+    (row) =>
+      row.candidateId === ask.draft.parentId &&
+      row.round === sheetOf(ask).round &&
+      row.assessorId === assessorId,
+  );
+
+/** The sheets that whoever stays away still owes there; beside the one they speak of. */
+async function loadOwed(
+  { tx, campaignId, reference }: World,
+  asks: readonly Ask[],
+): Promise<Map<string, string[]>> {
+  const found = new Map<string, string[]>();
+  for (const { draft, parent, event } of asks) {
+    const person = draft.release.name === 'campaign' ? event.principalId : null;
+    const id = typeof person === 'string' ? person : (draft.instance.context.assessorId as string);
+    const organisationId = parent?.organisationId ?? String(event.organisationId);
+    const path = parent?.path ?? reference.directory.byId.get(organisationId)?.path;
+    if (typeof id !== 'string' || !UUID.test(id) || path === undefined) continue;
+    found.set(draft.id, await findSheetsOwedBelow(tx, campaignId, id, path, draft.id));
+  }
+  return found;
+}

@@ -1,0 +1,123 @@
+// What a round must know: its urn, its roll, and what the ballots come to.
+
+import { hash } from 'node:crypto';
+import type { BallotRoundContext, BallotRoundFacts } from '../../../machines/ballot/events.ts';
+import type { BallotResult, StratumCount } from '../../../machines/ballot/result.ts';
+import {
+  countOtherRounds,
+  findRollEntries,
+  findUrns,
+  lockUrns,
+  type UrnRow,
+} from '../../db/ballot/ballots.ts';
+import type { Tx } from '../../db/kernel/transaction.ts';
+import type { BallotPolicy } from '../../rules/ballot/ballots.ts';
+import {
+  ballotPolicyOf,
+  countOfSlips,
+  groupOf,
+  resultOf,
+  resultOfGroups,
+} from '../../rules/ballot/ballots.ts';
+import { canonicalJson } from '../../rules/plan/canonical-json.ts';
+import type { Plan } from '../../rules/plan-check/plan.ts';
+import type { Draft } from '../kernel/draft.ts';
+
+type Ask = {
+  draft: Draft;
+  event: { type: string; readonly [name: string]: unknown };
+  isExplained?: true;
+};
+type Wants = (name: string) => readonly Ask[];
+type Loaded = 'otherRounds' | 'rollEntry' | 'ballotResult' | 'ballotsReturned';
+type Loaders = { [Name in Loaded]: (ask: Ask) => BallotRoundFacts[Name] };
+
+const contextOf = ({ draft }: Ask) => draft.instance.context as BallotRoundContext;
+
+/** What the plan asks of every roll and count. */
+export const ballotRulesOf = (plan: Plan): BallotRoundFacts['ballotRules'] => {
+  const { gradePoints, strata, stratumMin } = ballotPolicyOf(plan, null);
+  return { grades: Object.keys(gradePoints), strata: strata.map(({ code }) => code), stratumMin };
+};
+
+/** A result with the hash over the rest of it. */
+export function sealResult(policy: BallotPolicy, counts: readonly StratumCount[]): BallotResult {
+  const result = resultOf(policy, counts);
+  return { ...result, hash: hash('sha256', canonicalJson(result), 'hex') };
+}
+
+/** Each kind in one query, and none when nobody asks. Urns that are counted stay locked. */
+export async function loadBallots(
+  tx: Tx,
+  campaignId: string,
+  plan: Plan,
+  wants: Wants,
+): Promise<Loaders> {
+  const idsOf = (asks: readonly Ask[]): string[] => asks.map(({ draft }) => draft.id);
+  const entries = wants('rollEntry');
+  const roll =
+    entries.length > 0
+      ? await findRollEntries(
+          tx,
+          campaignId,
+          entries.map((ask) => ({
+            roundId: ask.draft.id,
+            generation: contextOf(ask).generation,
+            entry: String(ask.event.entry ?? ''),
+          })),
+        )
+      : [];
+  const alone = wants('otherRounds');
+  const rounds =
+    alone.length > 0
+      ? await countOtherRounds(
+          tx,
+          campaignId,
+          alone.map(({ draft }) => ({ id: draft.id, parentId: draft.parentId ?? '' })),
+        )
+      : new Map<string, number>();
+  const counted = wants('ballotResult');
+  const readUrns = counted.some(({ isExplained }) => isExplained) ? findUrns : lockUrns;
+  const urns = counted.length > 0 ? await readUrns(tx, campaignId, idsOf(counted)) : [];
+  return {
+    otherRounds: ({ draft }) => rounds.get(draft.id) ?? 0,
+    rollEntry: ({ draft, event }) => {
+      const found = roll.find((row) => row.roundId === draft.id && row.entry === event.entry);
+      return found === undefined ? null : { stratum: found.stratum, marked: found.marked };
+    },
+    ballotResult: (ask) => {
+      const counts = countsOf(ask, urns);
+      const policy = ballotPolicyOf(plan, ask.draft.category);
+      return counts === null ? null : sealResult({ ...policy, form: contextOf(ask).form }, counts);
+    },
+    ballotsReturned: (ask) =>
+      countsOf(ask, urns)?.reduce((total, { returned }) => total + returned, 0) ?? 0,
+  };
+}
+
+/** The ballots as they are to be counted now: slips of the urns, or what the tellers have entered. */
+function countsOf(ask: Ask, urns: readonly UrnRow[]): readonly StratumCount[] | null {
+  const { form, counted, issued } = contextOf(ask);
+  if (form === 'open') return counted;
+  return urns
+    .filter(({ roundId }) => roundId === ask.draft.id)
+    .map(({ stratum, slips }) => countOfSlips(stratum, issued[stratum] ?? 0, slips));
+}
+
+type Slips = readonly { strata: string; choice: string; ballots: number }[];
+
+/**
+ * A valid result worked out again: from the ballots as they were taken from the urn, or from the
+ * count two tellers agreed on. What was told together is counted together.
+ */
+export function recount(plan: Plan, context: BallotRoundContext, ballots: Slips): BallotResult {
+  const policy = { ...ballotPolicyOf(plan, null), form: context.form };
+  if (context.form === 'open') return sealResult(policy, context.counted ?? []);
+  const groups = (context.result?.groups ?? []).map(({ strata, issued }) => {
+    const own = ballots.filter((row) => row.strata === strata.join('+'));
+    const slips = Object.fromEntries(own.map(({ choice, ballots: count }) => [choice, count]));
+    return groupOf(policy, [countOfSlips(strata.join('+'), issued, slips)], strata);
+  });
+  const result = resultOfGroups(policy, groups);
+  return { ...result, hash: hash('sha256', canonicalJson(result), 'hex') };
+}

@@ -1,0 +1,43 @@
+// What moves many candidates of a campaign: operations, which a restart goes on with.
+
+import { phaseNumber } from '../../../machines/candidate/events.ts';
+import type { Handlers } from '../kernel/batch-context.ts';
+
+export const campaignHandlers: Handlers<'apply-policy' | 'move-candidates'> = {
+  // Each subject is moved in its turn and in its own log.
+  'apply-policy': (scene, change, { planVersion, subjects }, at) => {
+    const id = scene.entropy.newId();
+    scene.writes.operations.push({
+      id,
+      kind: 'policy-change',
+      status: subjects.length === 0 ? 'done' : 'running',
+      total: subjects.length,
+      finished_at: subjects.length === 0 ? at : null,
+      detail: { policyChangeId: change.id, planVersion },
+      created_by: scene.by.principalId,
+      created_at: at,
+    });
+    subjects.forEach((subjectId, index) => {
+      const event = { type: 'adopt-policy', planVersion, policyChangeId: change.id };
+      scene.writes.operationItems.push({ operation_id: id, index, command: { subjectId, event } });
+    });
+    change.opened.push({ kind: 'operation', id });
+  },
+
+  'move-candidates': (scene, campaign, { phase }, at) => {
+    const id = scene.entropy.newId();
+    const number = phaseNumber(phase);
+    scene.writes.phases.push({ number, code: phase, entered_at: at });
+    scene.writes.operations.push({
+      id,
+      kind: 'phase-change',
+      status: scene.liveCandidates === 0 ? 'done' : 'running',
+      total: scene.liveCandidates,
+      finished_at: scene.liveCandidates === 0 ? at : null,
+      detail: { phase, number },
+      created_by: scene.by.principalId,
+      created_at: at,
+    });
+    campaign.opened.push({ kind: 'operation', id });
+  },
+};

@@ -1,0 +1,104 @@
+// What is recorded of a site belongs to no campaign, and what it denies ends the site's conformance
+// in every running one: which campaigns that concerns, and how they are told.
+
+import { findSiteFacts } from '../../db/candidate/candidate-facts.ts';
+import { findConforming } from '../../db/conformance/conformance.ts';
+import { findSupplements } from '../../db/conformance/supplements.ts';
+import { lockCampaign } from '../../db/kernel/subjects.ts';
+import type { Tx } from '../../db/kernel/transaction.ts';
+import { insertOperation } from '../../db/list/imports.ts';
+import type { Entropy } from '../../entropy.ts';
+import type { Plan } from '../../rules/plan-check/plan.ts';
+import { deniedOf } from './site-facts.ts';
+
+/** Told at a time, so that an event names no more sites than somebody can read. */
+const SITES_AT_ONCE = 100;
+
+export type Recorded = { id: string; facts: { readonly [name: string]: unknown } };
+type Plans = { plan: (tx: Tx, planId: string, version: number) => Promise<Plan | null> };
+
+/** Running campaigns in which these facts deny a criterion of a site that conforms, with the sites. */
+export async function findDenied(
+  tx: Tx,
+  plans: Plans,
+  sites: readonly Recorded[],
+): Promise<Map<string, string[]>> {
+  const facts = new Map(sites.map((site) => [site.id, site.facts]));
+  const rows = await findConforming(tx, [...facts.keys()]);
+  const denied = new Map<string, string[]>();
+  for (const [campaignId, own] of Map.groupBy(rows, (row) => row.campaignId)) {
+    const [first] = own;
+    const plan = first && (await plans.plan(tx, first.planId, first.planVersion));
+    if (!plan) continue;
+    const asked = plan.categories.flatMap(({ code }) =>
+      own.map(({ path }) => ({ category: code, path })),
+    );
+    const supplements = await findSupplements(tx, campaignId, asked);
+    const failing = own.filter((row) => {
+      const site = { ...row, facts: facts.get(row.siteId) ?? {} };
+      return deniedOf(plan, supplements, site, row.assessedAt).length > 0;
+    });
+    if (failing.length > 0)
+      denied.set(
+        campaignId,
+        failing.map(({ siteId }) => siteId),
+      );
+  }
+  return denied;
+}
+
+/** The campaigns these facts will concern, each held alone: before any site is locked, by id. */
+export async function holdConcerned(
+  tx: Tx,
+  plans: Plans,
+  sites: readonly Recorded[],
+): Promise<ReadonlySet<string>> {
+  const ids = [...(await findDenied(tx, plans, sites)).keys()].sort();
+  for (const id of ids) await lockCampaign(tx, id, 'update');
+  return new Set(ids);
+}
+
+/** One event names at most so many sites. */
+export const endings = (siteIds: readonly string[]) =>
+  Array.from({ length: Math.ceil(siteIds.length / SITES_AT_ONCE) }, (_, part) => ({
+    type: 'end-conformance',
+    siteIds: siteIds.slice(part * SITES_AT_ONCE, (part + 1) * SITES_AT_ONCE),
+  }));
+
+type Correction = { site_id: string; field: string; value: unknown; by: string };
+
+/**
+ * A fact corrected through an order of one campaign is a fact in the others too: they are told by an
+ * operation stored with it, because nobody holds two campaigns by a command.
+ */
+export async function endElsewhere(
+  tx: Tx,
+  plans: Plans,
+  { newId }: Entropy,
+  campaignId: string,
+  corrections: readonly Correction[],
+): Promise<void> {
+  const before = await findSiteFacts(tx, [...new Set(corrections.map((one) => one.site_id))]);
+  const sites = [...before].map(([id, facts]) => ({
+    id,
+    facts: {
+      ...facts,
+      ...Object.fromEntries(
+        corrections.flatMap(({ site_id, field, value }) =>
+          site_id === id ? [[field, value]] : [],
+        ),
+      ),
+    },
+  }));
+  for (const [other, siteIds] of await findDenied(tx, plans, sites)) {
+    if (other === campaignId) continue;
+    await insertOperation(tx, {
+      id: newId(),
+      campaignId: other,
+      kind: 'site-facts',
+      createdBy: corrections[0]?.by ?? 'system',
+      detail: { sites: siteIds.length },
+      commands: endings(siteIds).map((event) => ({ subjectId: other, event })),
+    });
+  }
+}

@@ -1,0 +1,157 @@
+// What a batch holds of sites and places, and how that stands after what its steps have written so
+// far: so several changes in one batch compose, and a refused one leaves nothing behind.
+
+import {
+  type AffectedRow,
+  countRegressions,
+  findAffected,
+  findStandings,
+  lockRollUps,
+  type RollUpRow,
+  type SiteStandingRow,
+} from '../../db/conformance/conformance.ts';
+import type { Writes } from '../../db/kernel/store.ts';
+import type { Tx } from '../../db/kernel/transaction.ts';
+import type { Counts, Standing } from '../../rules/conformance/conformance.ts';
+import { NO_SITES } from '../../rules/conformance/conformance.ts';
+import type { Plan } from '../../rules/plan-check/plan.ts';
+import type { Ask } from '../kernel/facts.ts';
+
+export type HeldRollUps = {
+  sites: ReadonlyMap<string, SiteStandingRow>;
+  /** By organisation, from the county down. */
+  places: ReadonlyMap<string, RollUpRow>;
+  affected: readonly AffectedRow[];
+  /** Undecided losses by candidate, for what decides by them. */
+  regressions: ReadonlyMap<string, number>;
+};
+
+export type CountedRow = {
+  villages: number;
+  villages_conforming: number;
+  communities: number;
+  communities_conforming: number;
+  bases: number;
+  bases_conforming: number;
+};
+
+const DECIDES_ON_LOSSES = new Set([
+  'propose-submission',
+  'submit-upward',
+  'propose-conferral',
+  'confirm-conferral',
+]);
+
+/** The sites that the effects of this event may assess or enter into the roster. */
+function sitesOf({ draft, event }: Ask): string[] {
+  if (draft.release.name === 'rectification') {
+    const { siteId } = draft.instance.context;
+    const speaks = event.conforms !== undefined || event.type === 'correct-site-fact';
+    return speaks && typeof siteId === 'string' ? [siteId] : [];
+  }
+  if (draft.release.name === 'candidate') {
+    return draft.siteId === null || event.type === 'apply' ? [] : [draft.siteId];
+  }
+  if (event.type === 'record-inspection') return [String(event.siteId)];
+  return [event.siteIds, event.add, event.remove].flatMap((ids) =>
+    Array.isArray(ids) ? ids.map(String) : [],
+  );
+}
+
+const changes = ({ event }: Ask): boolean =>
+  event.type !== 'apply' && !DECIDES_ON_LOSSES.has(event.type);
+
+type World = { tx: Tx; campaignId: string; plan: Plan };
+
+/**
+ * Locks the places these asks change, or shares those they decide by; one statement, from the
+ * county down, so that no two transactions wait for each other.
+ */
+export async function holdRollUps(
+  { tx, campaignId, plan }: World,
+  asks: readonly Ask[],
+): Promise<HeldRollUps> {
+  const changing = asks.filter(changes);
+  const changed = [...new Set(changing.flatMap(sitesOf))];
+  const deciding = asks.filter((ask) => !changes(ask));
+  const shared = [...new Set(deciding.flatMap(sitesOf))];
+  const organisations = [...new Set(deciding.map(({ draft }) => draft.organisationId))];
+  const candidates = deciding
+    .filter(({ event }) => DECIDES_ON_LOSSES.has(event.type))
+    .map(({ draft }) => draft.id);
+  if (changed.length + shared.length + organisations.length === 0) return NOTHING_HELD;
+  const lock = changed.length > 0 ? 'update' : 'share';
+  const [places, sites, affected, regressions] = await Promise.all([
+    lockRollUps(tx, campaignId, organisations, [...changed, ...shared], lock),
+    changed.length > 0 ? findStandings(tx, campaignId, changed) : [],
+    changed.length > 0 ? findAffected(tx, campaignId, changed) : [],
+    candidates.length > 0
+      ? countRegressions(tx, campaignId, candidates, plan.policies.countyRosterIncludesBases.value)
+      : new Map<string, number>(),
+  ]);
+  return {
+    sites: new Map(sites.map((site) => [site.id, site])),
+    places: new Map(places.map((place) => [place.organisationId, place])),
+    affected,
+    regressions,
+  };
+}
+
+const NOTHING_HELD: HeldRollUps = {
+  sites: new Map(),
+  places: new Map(),
+  affected: [],
+  regressions: new Map(),
+};
+
+/** How a site stands now, after the steps before this one. */
+export function standingOf(
+  { sites }: HeldRollUps,
+  { conformances }: Pick<Writes, 'conformances'>,
+  siteId: string,
+): Standing | null {
+  const row = conformances.find(({ site_id }) => site_id === siteId);
+  if (row !== undefined) {
+    const { revision, conforms, assessed_on, lost_at } = row;
+    return { revision, conforms, assessedOn: assessed_on, lostAt: lost_at };
+  }
+  const held = sites.get(siteId);
+  if (held?.revision == null) return null;
+  const { revision, conforms, assessedOn, lostAt } = held;
+  return { revision, conforms: conforms ?? false, assessedOn: assessedOn ?? '', lostAt };
+}
+
+/** What a place adds up to now; nothing where it has no row. */
+export function placeOf(
+  { places }: HeldRollUps,
+  { rollUps }: Pick<Writes, 'rollUps'>,
+  organisationId: string,
+): { revision: number; counts: Counts } {
+  const row = rollUps.find((one) => one.organisation_id === organisationId);
+  if (row !== undefined) return { revision: row.revision, counts: countsOf(row) };
+  const held = places.get(organisationId);
+  return { revision: held?.revision ?? 0, counts: held?.counts ?? NO_SITES };
+}
+
+const countsOf = (row: CountedRow): Counts => ({
+  VILLAGE: { total: row.villages, conforming: row.villages_conforming },
+  COMMUNITY: { total: row.communities, conforming: row.communities_conforming },
+  BASE: { total: row.bases, conforming: row.bases_conforming },
+});
+
+/** The counts as the columns of a row. */
+export const countedRow = (counts: Counts): CountedRow => ({
+  villages: counts.VILLAGE.total,
+  villages_conforming: counts.VILLAGE.conforming,
+  communities: counts.COMMUNITY.total,
+  communities_conforming: counts.COMMUNITY.conforming,
+  bases: counts.BASE.total,
+  bases_conforming: counts.BASE.conforming,
+});
+
+/** The row with this key put in place of the one before it: rows are replaced, never changed. */
+export function replaceRow<Row extends object>(rows: Row[], key: keyof Row, row: Row): void {
+  const index = rows.findIndex((one) => one[key] === row[key]);
+  if (index === -1) rows.push(row);
+  else rows[index] = row;
+}

@@ -1,0 +1,145 @@
+// What events about sites need to know: what the records deny, what fails now, what a change of the
+// roster would touch.
+
+import type { CampaignFacts } from '../../../machines/campaign/events.ts';
+import type { DeniedCriterion } from '../../../machines/candidate/events.ts';
+import { findSiteFacts } from '../../db/candidate/candidate-facts.ts';
+import { findStandings, type SiteStandingRow } from '../../db/conformance/conformance.ts';
+import { findSupplements } from '../../db/conformance/supplements.ts';
+import { holdSites } from '../../db/county/sites.ts';
+import type { Tx } from '../../db/kernel/transaction.ts';
+import { deniedCriteria } from '../../rules/candidate/criteria.ts';
+import type { InForce } from '../../rules/conformance/supplements.ts';
+import { inForce, withSupplement } from '../../rules/conformance/supplements.ts';
+import type { SiteKind } from '../../rules/county/organisations.ts';
+import type { Category, Plan } from '../../rules/plan-check/plan.ts';
+import type { Ask } from '../kernel/fact-request.ts';
+
+/** The standard a site is held to: the category of its village, or of its base. */
+export const categoryOfSite = (plan: Plan, kind: SiteKind): Category | undefined =>
+  plan.categories.find(({ subject }) => subject === (kind === 'BASE' ? 'base' : 'village'));
+
+/** What the records deny of a site, by the standard that was in force at an instant. */
+export function deniedOf(
+  plan: Plan,
+  supplements: readonly InForce[],
+  site: { kind: SiteKind; path: string; facts: { readonly [name: string]: unknown } },
+  at: string,
+): DeniedCriterion[] {
+  const category = categoryOfSite(plan, site.kind);
+  if (category === undefined) return [];
+  const ask = { category: category.code, path: site.path, measuredAt: null };
+  const supplement = inForce(supplements, ask, at);
+  return deniedCriteria(plan, withSupplement(category, supplement?.changes ?? null), site.facts);
+}
+
+/** The site an ask says something of: named, the candidate's own, or that of an order. */
+export function siteAsked({ draft, event }: Ask): string | null {
+  const own = draft.release.name === 'rectification' ? draft.instance.context.siteId : draft.siteId;
+  return typeof event.siteId === 'string' ? event.siteId : ((own as string | null) ?? null);
+}
+
+const SELF_CHECKS = new Set(['submit-self-check', 'confirm-finding-rectified']);
+
+const assesses = ({ event }: Ask): boolean =>
+  event.conforms !== undefined || SELF_CHECKS.has(event.type);
+
+/**
+ * Holds the sites these asks assess or correct, before anything is read of them: what is recorded of
+ * a site stands still until it has been found to conform by it.
+ */
+export async function holdAssessed(tx: Tx, asks: readonly Ask[]): Promise<void> {
+  const deciding = asks.filter(({ isExplained }) => isExplained !== true);
+  const corrects = deciding.some(({ event }) => event.type === 'correct-site-fact');
+  const ids = deciding
+    .filter((ask) => assesses(ask) || ask.event.type === 'correct-site-fact')
+    .flatMap((ask) => siteAsked(ask) ?? []);
+  if (ids.length > 0) await holdSites(tx, [...new Set(ids)], corrects ? 'update' : 'share');
+}
+
+const listed = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);
+
+type Wanted = { ask: Ask; siteIds: string[] };
+
+/** The sites an ask needs to know about; none where it says nothing of conformance. */
+function wanted(ask: Ask): Wanted {
+  const { draft, event } = ask;
+  const names = draft.release.factsFor(event.type);
+  if (names.includes('denied')) {
+    const siteId = siteAsked(ask);
+    return { ask, siteIds: event.conforms === true && siteId !== null ? [siteId] : [] };
+  }
+  if (event.type === 'correct-site-fact') {
+    const siteId = siteAsked(ask);
+    return { ask, siteIds: siteId === null ? [] : [siteId] };
+  }
+  if (names.includes('failing')) return { ask, siteIds: listed(event.siteIds) };
+  if (!names.includes('rosterChange')) return { ask, siteIds: [] };
+  return { ask, siteIds: [...listed(event.add), ...listed(event.remove)] };
+}
+
+type SiteFacts = {
+  denied: (ask: Ask) => readonly DeniedCriterion[];
+  failing: (ask: Ask) => CampaignFacts['failing'];
+  rosterChange: (ask: Ask) => CampaignFacts['rosterChange'];
+};
+
+export async function loadSiteFacts(
+  tx: Tx,
+  campaignId: string,
+  plan: Plan,
+  asks: readonly Ask[],
+): Promise<SiteFacts> {
+  const ids = [...new Set(asks.map(wanted).flatMap(({ siteIds }) => siteIds))];
+  if (ids.length === 0) {
+    return {
+      denied: () => [],
+      failing: () => [],
+      rosterChange: () => ({ unknown: [], already: [], missing: [] }),
+    };
+  }
+  const sites = new Map((await findStandings(tx, campaignId, ids)).map((site) => [site.id, site]));
+  const facts = await findSiteFacts(tx, ids);
+  const supplements = await findSupplements(
+    tx,
+    campaignId,
+    [...sites.values()].flatMap(({ kind, path }) => {
+      const category = categoryOfSite(plan, kind);
+      return category === undefined ? [] : [{ category: category.code, path }];
+    }),
+  );
+  const denied = (siteId: string, at: string, corrected: object = {}): DeniedCriterion[] => {
+    const site = sites.get(siteId);
+    if (site === undefined) return [];
+    const recorded = { ...facts.get(siteId), ...corrected };
+    return deniedOf(plan, supplements, { ...site, facts: recorded }, at);
+  };
+  // A correction through an order is measured as it will stand.
+  const corrected = ({ event }: Ask): object =>
+    event.type === 'correct-site-fact' ? { [String(event.field)]: event.value } : {};
+  return {
+    denied: (ask) => wanted(ask).siteIds.flatMap((siteId) => denied(siteId, ask.at)),
+    failing: (ask) =>
+      wanted(ask).siteIds.flatMap((siteId) => {
+        const found = denied(siteId, sites.get(siteId)?.assessedAt ?? ask.at, corrected(ask));
+        const [first] = found;
+        if (first === undefined || sites.get(siteId)?.conforms !== true) return [];
+        return [{ siteId, criteria: found.map(({ id }) => id), clause: first.clause }];
+      }),
+    rosterChange: ({ draft, event }) => rosterChange(sites, draft.path, event),
+  };
+}
+
+function rosterChange(
+  sites: ReadonlyMap<string, SiteStandingRow>,
+  path: string,
+  event: Ask['event'],
+): CampaignFacts['rosterChange'] {
+  const add = listed(event.add);
+  const onRoster = (id: string): boolean => sites.get(id)?.onRoster ?? false;
+  return {
+    unknown: add.filter((id) => !sites.get(id)?.path.startsWith(path)),
+    already: add.filter(onRoster),
+    missing: listed(event.remove).filter((id) => !onRoster(id)),
+  };
+}

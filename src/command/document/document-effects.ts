@@ -1,0 +1,50 @@
+// Official documents: drafted, numbered, issued.
+
+import { isWanted, toldWithout } from '../../rules/document/document-lists.ts';
+import type { Handlers, Scene } from '../kernel/batch-context.ts';
+import type { Draft } from '../kernel/draft.ts';
+import { SYSTEM_BY, tell } from '../kernel/draft.ts';
+import { expand, open, tellParent } from '../kernel/effects.ts';
+import { documentToIssue, draftDocumentRow, numberDocument } from './documents.ts';
+
+export const documentHandlers: Handlers<'issue-document' | 'keep-draft' | 'number-document'> = {
+  'issue-document': (scene, draft, effect, at) => {
+    if (!isWanted(scene.plan, effect)) {
+      if (effect.list !== undefined) return;
+      scene.handlers.notify(scene, draft, toldWithout(scene.plan, effect), at);
+      return;
+    }
+    const document = documentToIssue(scene, draft, effect, at);
+    const { organisation } = document;
+    const { id } = open(scene, 'document', scene.entropy.newId(), organisation, at, document);
+    const above = draft.parentId === null ? undefined : scene.drafts.get(draft.parentId);
+    (above ?? draft).opened.push({ kind: 'document', id });
+  },
+
+  'keep-draft': ({ writes }, draft, kept) => {
+    writes.documents.push(draftDocumentRow(draft, kept));
+  },
+
+  'number-document': (scene, draft, effect, at) => {
+    const freeze = numberDocument(scene, draft, effect, at);
+    const answer = tell(draft, { ...freeze, at, by: SYSTEM_BY, facts: {} });
+    if (answer.kind !== 'step') throw new Error('a document that was numbered is not issued');
+    expand(scene, draft, answer.step.effects, at);
+    supersede(scene, draft, at);
+  },
+};
+
+/** A correction is one only when the document it names takes it: that one hangs above it. */
+function supersede(scene: Scene, draft: Draft, at: string): void {
+  const { corrects, number } = draft.instance.context as {
+    corrects: string | null;
+    number: unknown;
+  };
+  if (corrects === null) return;
+  tellParent(
+    scene,
+    draft,
+    { event: { type: 'supersede', documentId: draft.id, number: number as string | null } },
+    at,
+  );
+}

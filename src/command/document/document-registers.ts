@@ -1,0 +1,117 @@
+// The registers that numbers are taken from, locked, and the drafts that are about to be issued.
+
+import { opensOrder } from '../../../machines/inspection/inspection.ts';
+import type { ListedRow } from '../../db/document/document-lists.ts';
+import { findRankable } from '../../db/document/document-lists.ts';
+import type { DraftRow, HeldRegister, RegisterKey } from '../../db/document/document-registers.ts';
+import { findDrafts, findNumber, lockRegisters } from '../../db/document/document-registers.ts';
+import type { Tx } from '../../db/kernel/transaction.ts';
+import { resolveAddressee } from '../../rules/access/addressees.ts';
+import type { IssuerOfDocuments } from '../../rules/plan/document-schema.ts';
+import type { Plan } from '../../rules/plan-check/plan.ts';
+import { localDate } from '../../rules/time/calendar.ts';
+import type { Ask } from '../kernel/fact-request.ts';
+import type { Reference } from '../kernel/reference.ts';
+
+export type Registers = {
+  /** By `registerName`. */
+  held: ReadonlyMap<string, HeldRegister>;
+  drafts: ReadonlyMap<string, DraftRow>;
+  /** Whose the number of the plan's own document is: undefined while nobody's. */
+  planNumber: string | null | undefined;
+  /** Whom a selection may put on a list, by id. */
+  named: ReadonlyMap<string, ListedRow>;
+};
+
+type World = { tx: Tx; campaignId: string; plan: Plan; reference: Reference };
+
+export const registerName = ({ organisationId, code, year }: RegisterKey): string =>
+  `${organisationId} ${code} ${year}`;
+
+/** Whose register an issuer's is; a county without that body keeps it at its division. */
+export function registrarOf(plan: Plan, { directory }: Reference, issuer: IssuerOfDocuments) {
+  const [body] = resolveAddressee(directory, plan.divisionCode, issuer.body);
+  return body ?? directory.byId.get(plan.divisionCode);
+}
+
+/** Asks nothing of the database when no event of the batch will issue a document. */
+export async function loadRegisters(
+  { tx, campaignId, plan, reference }: World,
+  asks: readonly Ask[],
+): Promise<Registers> {
+  const numbering = asks.filter(mayIssue);
+  if (numbering.length === 0) {
+    return { held: new Map(), drafts: new Map(), planNumber: null, named: new Map() };
+  }
+  const issued = numbering.some(({ event }) => event.type === 'issue');
+  const years = numbering.map(({ at }) => localYear(at, plan.timeZone));
+  const own = issued ? planRegister(plan, reference) : null;
+  const keys = [...registersOf(plan, reference, years), ...(own === null ? [] : [own])];
+  const distinct = new Map(keys.map((key) => [registerName(key), key]));
+  const held = await lockRegisters(tx, [...distinct.values()]);
+  const signed = numbering.filter(({ draft }) => draft.release.name === 'document');
+  const drafts =
+    signed.length === 0
+      ? []
+      : await findDrafts(
+          tx,
+          campaignId,
+          signed.map(({ draft }) => draft.id),
+        );
+  return {
+    held: new Map(held.map((register) => [registerName(register), register])),
+    drafts: new Map(drafts.map((draft) => [draft.id, draft])),
+    planNumber: own === null ? null : await findNumber(tx, own, plan.document.serial),
+    named: await loadNamed(tx, campaignId, numbering),
+  };
+}
+
+async function loadNamed(tx: Tx, campaignId: string, asks: readonly Ask[]) {
+  const selecting = asks.filter(({ event }) => SELECTING.has(event.type));
+  if (selecting.length === 0) return new Map();
+  const categories = selecting.map(({ event }) => String(event.category));
+  const rows = await findRankable(tx, campaignId, categories);
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+const SELECTING: ReadonlySet<string> = new Set(['select-by-merit', 'move-up']);
+
+/** The register in which the plan's own document stands (R1). */
+export function planRegister(plan: Plan, reference: Reference): RegisterKey | null {
+  const { issuer: name } = plan.documents.kinds['campaign-notice'];
+  const issuer = plan.documents.issuers[name];
+  const registrar = issuer && registrarOf(plan, reference, issuer);
+  if (registrar === undefined) return null;
+  const { issuerCode: code, year } = plan.document;
+  return { organisationId: registrar.id, code, year };
+}
+
+const registersOf = (plan: Plan, reference: Reference, years: readonly number[]): RegisterKey[] =>
+  Object.values(plan.documents.issuers).flatMap((issuer) => {
+    const registrar = registrarOf(plan, reference, issuer);
+    const { code } = issuer;
+    if (code === undefined || registrar === undefined) return [];
+    return years.map((year) => ({ organisationId: registrar.id, code, year }));
+  });
+
+export const localYear = (at: string, timeZone: string): number =>
+  Number(localDate(Temporal.Instant.from(at), timeZone).slice(0, 4));
+
+// What the catalog says of an event type, narrowed by what it says now: a spot check that found
+// nothing, a verdict of the county's, a deadline of another state issue no document.
+function mayIssue({ draft, event }: Ask): boolean {
+  if (draft.release.name !== 'candidate') return true;
+  const [stage] =
+    typeof draft.instance.value === 'string' ? [''] : Object.keys(draft.instance.value as object);
+  switch (event.type) {
+    case 'record-inspection':
+      return opensOrder(event);
+    case 'pass':
+    case 'confirm-requirements-met':
+      return stage === 'cityVerification';
+    case 'recalculate-deadline':
+      return JSON.stringify(draft.instance.value).includes('"public-notice"');
+    default:
+      return true;
+  }
+}

@@ -1,0 +1,111 @@
+// The one way to write what belongs to no campaign: one transaction, and a repeat gets the first
+// answer, which that transaction stored.
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isContended, isKeyTaken, Unavailable } from '../../db/kernel/faults.ts';
+import { lockKeys } from '../../db/kernel/subjects.ts';
+import type { Tx } from '../../db/kernel/transaction.ts';
+import { run, statement } from '../../db/kernel/transaction.ts';
+import type { Performer } from './batches.ts';
+
+export type Administered<Body extends object> = {
+  status: number;
+  headers?: { readonly [name: string]: string };
+  body: Body;
+  /** What a repeat gets instead of `body`: secrets are told once and never stored. */
+  kept?: Body;
+};
+
+export type Administration<Body extends object> =
+  | { kind: 'done' | 'repeated'; answer: Administered<Body> }
+  | { kind: 'key-reused' };
+
+export type Asked = {
+  principalId: string;
+  /** The caller's key and a hash of what was asked with it. */
+  idempotency: { key: string; requestHash: string } | null;
+};
+
+const FIND_ANSWER = statement(
+  'find-administered',
+  `
+    select request_hash as "requestHash", status, body from idempotency
+     where principal_id = $1 and key = $2`,
+);
+const KEEP_ANSWER = statement(
+  'keep-administered',
+  `
+    insert into idempotency (principal_id, key, request_hash, status, body, created_at)
+    values ($1, $2, $3, $4, $5, now_instant())`,
+);
+
+type Kept<Body> = { headers: { readonly [name: string]: string }; body: Body };
+
+const TRIES_MAX = 5;
+/** Nobody who waits for an answer is kept waiting by tries that begin later than this. */
+const TRY_UNTIL_MS = 2_000;
+/** The same where no connection was to be had, or it was lost: finding that out again takes two seconds. */
+const CONNECT_UNTIL_MS = 800;
+const TRY_AGAIN_MS = 25;
+
+/** A command took the same key meanwhile, which locks it only where it begins something. */
+const isKeysRace = (error: unknown): boolean =>
+  isKeyTaken(error) && (error as { constraint?: unknown }).constraint === 'idempotency_pkey';
+
+/** Nothing was committed, and the same once more may well succeed. */
+const isWorthRetrying = (error: unknown): boolean =>
+  error instanceof Unavailable ? !error.isUnknown : isContended(error) || isKeysRace(error);
+
+/**
+ * Runs `work` in a transaction of its own and keeps its answer under the caller's key. What `work`
+ * throws leaves nothing behind, the key included; when it has lost a race it is run again.
+ */
+export async function administer<Body extends object>(
+  performer: Performer,
+  asked: Asked,
+  work: (tx: Tx) => Promise<Administered<Body>>,
+): Promise<Administration<Body>> {
+  const begunMs = performance.now();
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await administerOnce(performer, asked, work);
+    } catch (error) {
+      const untilMs = error instanceof Unavailable ? CONNECT_UNTIL_MS : TRY_UNTIL_MS;
+      const isLate = attempt === TRIES_MAX || performance.now() - begunMs > untilMs;
+      if (!isWorthRetrying(error) || isLate) throw error;
+      await sleep(TRY_AGAIN_MS * 2 ** attempt);
+    }
+  }
+}
+
+function administerOnce<Body extends object>(
+  performer: Performer,
+  { principalId, idempotency }: Asked,
+  work: (tx: Tx) => Promise<Administered<Body>>,
+): Promise<Administration<Body>> {
+  return performer.administer(async (tx) => {
+    if (idempotency === null) return { kind: 'done', answer: await work(tx) };
+    const { key, requestHash } = idempotency;
+    // Of two requests with one key the second waits here for the first one's answer.
+    await lockKeys(tx, [{ principalId, key }]);
+    const [known] = await run<{ requestHash: string; status: number; body: Kept<Body> }>(
+      tx,
+      FIND_ANSWER,
+      [principalId, key],
+    );
+    if (known !== undefined) {
+      if (known.requestHash !== requestHash) return { kind: 'key-reused' };
+      return { kind: 'repeated', answer: { status: known.status, ...known.body } };
+    }
+    const answer = await work(tx);
+    const kept: Kept<Body> = { headers: answer.headers ?? {}, body: answer.kept ?? answer.body };
+    await run(tx, KEEP_ANSWER, [
+      principalId,
+      key,
+      requestHash,
+      answer.status,
+      JSON.stringify(kept),
+    ]);
+    return { kind: 'done', answer };
+  });
+}

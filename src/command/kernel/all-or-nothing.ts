@@ -1,0 +1,53 @@
+// Many commands that stand or fall together: one transaction, batch after batch, for a list that is
+// applied wholly or not at all.
+
+import { lockCampaign, lockSubjects } from '../../db/kernel/subjects.ts';
+import type { Tx } from '../../db/kernel/transaction.ts';
+import type { Entropy } from '../../entropy.ts';
+import { effortOf, LIST_EFFORT } from '../../rules/notice/templates.ts';
+import { wavesOf } from './claims.ts';
+import type { Command, Outcome } from './command.ts';
+import { parentOf } from './parent.ts';
+import type { Cache } from './perform.ts';
+import { decideBatch } from './perform.ts';
+
+/** Above this a statement grows faster than it saves round trips; see batches.ts. */
+const WAVE_COMMANDS_MAX = 128;
+
+const isOpen = async (): Promise<void> => undefined;
+
+/**
+ * Decides these commands of one campaign in the caller's transaction, which the caller rolls back
+ * when an outcome is not to its liking: those that were done are stored in it already. Each batch
+ * sees what those before it did. Outcomes come in the order of the commands. Throws TooMuchEffort when
+ * their texts take more than there is for a list.
+ */
+export async function performTogether(
+  tx: Tx,
+  cache: Cache,
+  entropy: Entropy,
+  campaignId: string,
+  commands: readonly Command[],
+): Promise<Outcome[]> {
+  const movesCampaign = commands.some(({ subjectId }) => subjectId === campaignId);
+  // All at once and in the one order of locks: batch by batch two lists could wait for each other.
+  await lockCampaign(tx, campaignId, movesCampaign ? 'update' : 'share');
+  const subjects = commands.flatMap((command) => [command.subjectId, parentOf(command) ?? []]);
+  await lockSubjects(tx, campaignId, [...new Set(subjects.flat())]);
+  const outcomes = commands.map((): Outcome => ({ kind: 'unknown-subject' }));
+  const effort = effortOf(LIST_EFFORT);
+  for (const wave of wavesOf(commands, WAVE_COMMANDS_MAX)) {
+    const { result, last } = await decideBatch(
+      tx,
+      isOpen,
+      cache,
+      entropy,
+      campaignId,
+      wave.map((position) => commands[position] as Command),
+      effort,
+    );
+    if (last !== undefined) await tx.query(last);
+    for (const [index, position] of wave.entries()) outcomes[position] = result[index] as Outcome;
+  }
+  return outcomes;
+}

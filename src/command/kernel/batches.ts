@@ -1,0 +1,300 @@
+// Commands that wait are taken together: a batch forms by itself while the one before it is in
+// flight. Nobody ever waits for a batch to fill, and nobody waits for a database that is gone.
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import type pg from 'pg';
+import type { Flight } from '../../db/kernel/connections.ts';
+import { inTransaction, newFlight, PIPES, transact } from '../../db/kernel/connections.ts';
+import { isContended, isKeyTaken, isPassing, Unavailable } from '../../db/kernel/faults.ts';
+import type { Tx } from '../../db/kernel/transaction.ts';
+import type { Entropy } from '../../entropy.ts';
+import { systemEntropy } from '../../entropy.ts';
+import { performTogether } from './all-or-nothing.ts';
+import { claimsOf } from './claims.ts';
+import type { Command, Outcome } from './command.ts';
+import type { Cache } from './perform.ts';
+import { decideBatch } from './perform.ts';
+
+/** Above this the statement grows faster than it saves round trips. */
+export const BATCH_COMMANDS_MAX = 128;
+/** What waits beyond this would not be answered in time anyway. */
+export const QUEUE_COMMANDS_MAX = 10_000;
+/** As many as this waiting are worth a transaction of their own while another is in flight. */
+export const GOOD_BATCH_COMMANDS = 16;
+/** A batch in flight for longer no longer holds up those that have nothing to do with it. */
+export const SLOW_BATCH_MS = 100;
+/** Whoever asked is told by then, unless the server says that it works on it. */
+export const TOLD_WITHIN_MS = 2_800;
+/** A try that is not begun by then would not be answered in time. */
+const TRY_UNTIL_MS = 1_500;
+/** The worker has nobody waiting, and comes again: a pipe is not kept longer for what is in the way. */
+const BACKGROUND_TRY_UNTIL_MS = 10_000;
+const CONTENDED_TRIES_MAX = 4;
+const TRY_AGAIN_MS = 20;
+const TRY_AGAIN_MS_MAX = 400;
+const LOOK_EVERY_MS = 100;
+
+export class Overloaded extends Error {
+  override name = 'Overloaded';
+  readonly code = '53000';
+}
+
+export type Performer = {
+  /** Performs one command; resolves with its outcome once it is committed. */
+  perform: (command: Command) => Promise<Outcome>;
+  /** Performs many; outcomes in the order of the commands, which may share subjects and campaigns. */
+  performAll: (commands: readonly Command[]) => Promise<Outcome[]>;
+  /** Runs `work` in a transaction of its own, for what belongs to no campaign. */
+  administer: <Result>(work: (tx: Tx) => Promise<Result>) => Promise<Result>;
+  /** Decides commands of one campaign in this transaction, which stands or falls as a whole. */
+  performTogether: (tx: Tx, campaignId: string, commands: readonly Command[]) => Promise<Outcome[]>;
+  /** Called after each commit; only ever a latency hint. */
+  onCommitted: (listener: () => void) => void;
+  /** Sizes of the batches so far, for metrics and benchmarks. */
+  onBatch: (listener: (commands: number, seconds: number) => void) => void;
+  /** Called with what kept a transaction from being written, and with null when one was. */
+  onWritten: (listener: (fault: unknown) => void) => void;
+  /** Resolves when everything that was accepted has been answered. */
+  drain: () => Promise<void>;
+};
+
+type Waiting = {
+  command: Command;
+  /** What no two commands of a batch may share. */
+  claims: string[];
+  sinceMs: number;
+  isTold: boolean;
+  resolve: (outcome: Outcome) => void;
+  reject: (error: unknown) => void;
+};
+
+type Batch = {
+  waiting: readonly Waiting[];
+  isBackground: boolean;
+  begunMs: number;
+  /** Those in the transaction under way; the others of a batch that was split come later. */
+  flying: readonly Waiting[];
+  flight: Flight;
+};
+
+/**
+ * A performer on `pipes`; `administration` is where transactions of no campaign run, so that none of
+ * them takes a pipe. Ids and lots come from `entropy`: the system's, unless a run is to be replayed.
+ */
+export function createPerformer(
+  pipes: pg.Pool,
+  cache: Cache,
+  entropy: Entropy = systemEntropy,
+  administration = pipes,
+): Performer {
+  // Requests go before the work of the service itself, which has nobody waiting.
+  const requests: Waiting[] = [];
+  const background: Waiting[] = [];
+  const flying = new Set<Batch>();
+  const busy = new Set<string>();
+  const committed: (() => void)[] = [];
+  const batched: ((commands: number, seconds: number) => void)[] = [];
+  const written: ((fault: unknown) => void)[] = [];
+  const idle: (() => void)[] = [];
+  let looking: NodeJS.Timeout | undefined;
+
+  const isIdle = (): boolean => flying.size + requests.length + background.length === 0;
+
+  // The service's own work keeps to one pipe, so that a request finds the other one free.
+  const isPipeFree = (queue: Waiting[]): boolean => {
+    if (flying.size >= PIPES || queue.length === 0) return false;
+    const isBackground = queue === background;
+    const alike = [...flying].filter((batch) => batch.isBackground === isBackground);
+    if (alike.length === 0) return true;
+    return (
+      background.length === 0 &&
+      (queue.length >= GOOD_BATCH_COMMANDS ||
+        alike.every(({ begunMs }) => performance.now() - begunMs >= SLOW_BATCH_MS))
+    );
+  };
+
+  const pump = (): void => {
+    for (const queue of [requests, background]) {
+      while (isPipeFree(queue)) {
+        const waiting = takeBatch(queue, busy);
+        if (waiting.length === 0) break;
+        fly(waiting, queue === background);
+      }
+    }
+    if (isIdle()) for (const done of idle.splice(0)) done();
+  };
+
+  const fly = (waiting: Waiting[], isBackground: boolean): void => {
+    const begunMs = performance.now();
+    const batch = { waiting, isBackground, begunMs, flying: waiting, flight: newFlight() };
+    flying.add(batch);
+    looking ??= setInterval(look, LOOK_EVERY_MS);
+    void settle(batch, waiting).finally(() => {
+      flying.delete(batch);
+      for (const { claims } of waiting) for (const claim of claims) busy.delete(claim);
+      pump();
+    });
+  };
+
+  /** Lets a batch pass one that is slow, and tells who has waited too long. */
+  const look = (): void => {
+    const lateMs = performance.now() - TOLD_WITHIN_MS;
+    while (requests[0] !== undefined && requests[0].sinceMs < lateMs) {
+      requests.shift()?.reject(new Unavailable('the command was not begun in time'));
+    }
+    for (const batch of flying) if (!batch.isBackground) tellLate(batch, lateMs);
+    pump();
+    if (!isIdle()) return;
+    clearInterval(looking);
+    looking = undefined;
+  };
+
+  /** Performs these commands of a batch and answers each of them, whatever happens. */
+  const settle = async (batch: Batch, asked: readonly Waiting[]): Promise<void> => {
+    const untilMs =
+      performance.now() + (batch.isBackground ? BACKGROUND_TRY_UNTIL_MS : TRY_UNTIL_MS);
+    for (let attempt = 1; ; attempt += 1) {
+      const waiting = asked.filter(({ isTold }) => !isTold);
+      if (waiting.length === 0) return;
+      const startedMs = performance.now();
+      try {
+        const outcomes = await inOneTransaction(batch, waiting);
+        for (const [index, { resolve }] of waiting.entries()) resolve(outcomes[index] as Outcome);
+        hint(null);
+        const seconds = (performance.now() - startedMs) / 1000;
+        for (const listener of batched) listener(waiting.length, seconds);
+        return;
+      } catch (error) {
+        hint(error);
+        const isInTheWay = isContended(error) || isKeyTaken(error);
+        // What is not committed may be tried again; what is unknown never.
+        const isWorthRetrying = isInTheWay
+          ? attempt < (waiting.length > 1 ? 2 : CONTENDED_TRIES_MAX)
+          : error instanceof Unavailable && !error.isUnknown;
+        if (isWorthRetrying && performance.now() < untilMs) {
+          await sleep(Math.min(TRY_AGAIN_MS * 2 ** (attempt - 1), TRY_AGAIN_MS_MAX));
+          continue;
+        }
+        // One of them may be at fault, and nothing is stored of any: each goes by itself.
+        const isSplit = waiting.length > 1 && (isInTheWay || !isPassing(error));
+        if (!isSplit) for (const { reject } of waiting) reject(error);
+        else await settleEach(batch, waiting);
+        return;
+      }
+    }
+  };
+
+  /** Those of a batch that was split, one by one; who waits too long behind the others is told so. */
+  const settleEach = async (batch: Batch, waiting: readonly Waiting[]): Promise<void> => {
+    const untilMs = performance.now() + BACKGROUND_TRY_UNTIL_MS;
+    for (const one of waiting) {
+      if (performance.now() < untilMs) await settle(batch, [one]);
+      else one.reject(new Unavailable('the command was not begun in time'));
+    }
+  };
+
+  const inOneTransaction = (batch: Batch, waiting: readonly Waiting[]): Promise<Outcome[]> => {
+    const commands = waiting.map(({ command }) => command);
+    batch.flying = waiting;
+    batch.flight = newFlight();
+    return transact(
+      pipes,
+      (tx, begin) =>
+        decideBatch(tx, begin, cache, entropy, commands[0]?.campaignId ?? '', commands),
+      batch.flight,
+    );
+  };
+
+  const hint = (fault: unknown): void => {
+    if (fault === null) for (const listener of committed) listener();
+    if (fault === null || isPassing(fault)) for (const listener of written) listener(fault);
+  };
+
+  const perform = (command: Command): Promise<Outcome> => {
+    if (requests.length + background.length >= QUEUE_COMMANDS_MAX) {
+      return Promise.reject(new Overloaded('too many commands wait'));
+    }
+    return new Promise((resolve, reject) => {
+      const waiting: Waiting = {
+        command,
+        claims: claimsOf(command),
+        sinceMs: performance.now(),
+        isTold: false,
+        resolve: (outcome) => {
+          waiting.isTold = true;
+          resolve(outcome);
+        },
+        reject: (error) => {
+          waiting.isTold = true;
+          reject(error);
+        },
+      };
+      (command.isBackground ? background : requests).push(waiting);
+      pump();
+    });
+  };
+
+  return {
+    perform,
+    performAll: (commands) => Promise.all(commands.map(perform)),
+    administer: async (work) => {
+      try {
+        const result = await inTransaction(administration, work);
+        hint(null);
+        return result;
+      } catch (error) {
+        hint(error);
+        throw error;
+      }
+    },
+    performTogether: (tx, campaignId, commands) =>
+      performTogether(tx, cache, entropy, campaignId, commands),
+    onCommitted: (listener) => committed.push(listener),
+    onBatch: (listener) => batched.push(listener),
+    onWritten: (listener) => written.push(listener),
+    drain: () => (isIdle() ? Promise.resolve() : new Promise((resolve) => idle.push(resolve))),
+  };
+}
+
+/**
+ * Tells those of a batch who have waited too long. What the server works on is waited for; what was
+ * not committed by now will not be.
+ */
+function tellLate({ waiting, flying, flight }: Batch, lateMs: number): void {
+  if (flight.isWorking()) return;
+  const late = waiting.filter(({ sinceMs, isTold }) => !isTold && sinceMs < lateMs);
+  if (late.length === 0) return;
+  const isUnderWay = late.some((one) => flying.includes(one));
+  if (isUnderWay && !flight.isCommitSent) flight.isAbandoned = true;
+  for (const one of flight.isAbandoned ? new Set([...late, ...flying]) : late) {
+    const isUnknown = flight.isCommitSent && flying.includes(one);
+    one.reject(new Unavailable('the database did not answer in time', { isUnknown }));
+  }
+}
+
+const isAlone = ({ command }: Waiting): boolean => command.subjectId === command.campaignId;
+
+/** Takes from the queue, in order, what may go together: one campaign, no claim twice. */
+function takeBatch(queue: Waiting[], busy: Set<string>): Waiting[] {
+  const batch: Waiting[] = [];
+  // Whoever is passed over keeps its claims, so that nobody behind it overtakes it on its subject.
+  const claimed = new Set(busy);
+  for (let index = 0; index < queue.length && batch.length < BATCH_COMMANDS_MAX; ) {
+    const waiting = queue[index] as Waiting;
+    const first = batch[0];
+    const goesAlong =
+      first === undefined ||
+      (waiting.command.campaignId === first.command.campaignId && !isAlone(waiting));
+    const free = waiting.claims.every((claim) => !claimed.has(claim));
+    for (const claim of waiting.claims) claimed.add(claim);
+    if (goesAlong && free) {
+      batch.push(waiting);
+      queue.splice(index, 1);
+      for (const claim of waiting.claims) busy.add(claim);
+      if (isAlone(waiting)) break;
+    } else {
+      index += 1;
+    }
+  }
+  return batch;
+}

@@ -1,0 +1,424 @@
+// What becomes of each command of a batch: repeats, access, missed phases, facts, the machine.
+
+import { PHASES, phaseNumber } from '../../../machines/candidate/events.ts';
+import { releaseOf } from '../../../machines/catalog.ts';
+import type { Told } from '../../../machines/kit/step.ts';
+import { isPolicyChanging } from '../../db/campaign/policy-changes.ts';
+import { findOpenRegressions } from '../../db/conformance/conformance.ts';
+import type { Writes } from '../../db/kernel/store.ts';
+import { copyWrites } from '../../db/kernel/store.ts';
+import type { AnswerRow, CampaignHead, PhaseRow } from '../../db/kernel/subjects.ts';
+import { findSameCandidates, lockSubjects } from '../../db/kernel/subjects.ts';
+import type { Tx } from '../../db/kernel/transaction.ts';
+import type { Entropy } from '../../entropy.ts';
+import { rolesAt } from '../../rules/access/access.ts';
+import { COMMAND_EFFORT, type Effort, effortOf } from '../../rules/notice/templates.ts';
+import type { Plan } from '../../rules/plan-check/plan.ts';
+import { handlers } from '../nouns.ts';
+import { previewPolicy } from '../what-if/policy-preview.ts';
+import { admit, beginSubject, missedPhases, where } from './admit.ts';
+import { answerOf, keep } from './answer.ts';
+import type { Scene } from './batch-context.ts';
+import type { Answer, Command, Outcome } from './command.ts';
+import type { Draft } from './draft.ts';
+import { draftOf, followsPhase, SYSTEM_BY, tell } from './draft.ts';
+import { expand, ParentRefused } from './effects.ts';
+import type { Ask } from './fact-request.ts';
+import type { Facts } from './facts.ts';
+import { loadFacts } from './facts.ts';
+import type { Held } from './locked-rows.ts';
+import { loadHeld } from './locked-rows.ts';
+import { parentOf } from './parent.ts';
+import type { Reference } from './reference.ts';
+import { asHeld } from './refresh.ts';
+
+/** The commands of one campaign that are decided together, and the rows they will be stored as. */
+export type Batch = {
+  tx: Tx;
+  entropy: Entropy;
+  campaignId: string;
+  head: CampaignHead;
+  answers: AnswerRow[];
+  phases: PhaseRow[];
+  /** By which the campaign was issued. */
+  plan: Plan;
+  /** Every version by which somebody of the batch is decided. */
+  plans: ReadonlyMap<number, Plan>;
+  reference: Reference;
+  drafts: Map<string, Draft>;
+  writes: Writes;
+  fired: Map<string, string>;
+  parentFacts: Map<string, Facts>;
+  held: Held;
+  /** What its transaction may still spend on texts. */
+  effort: Effort;
+};
+
+/** The outcome of each command, in their order; what is to be stored gathers in the batch. */
+export async function decide(batch: Batch, commands: readonly Command[]): Promise<Outcome[]> {
+  const outcomes: (Outcome | null)[] = commands.map(() => null);
+  await joinRegressions(batch, commands);
+  const same = await findDuplicates(batch, commands);
+  const ready: { index: number; command: Command; draft: Draft; ask: Ask }[] = [];
+  for (const [index, command] of commands.entries()) {
+    const prepared = prepare(batch, command, same);
+    if ('outcome' in prepared) {
+      outcomes[index] = prepared.outcome;
+      continue;
+    }
+    const { draft } = prepared;
+    const event = timed(batch, command);
+    const at = atOf(batch, draft);
+    const parent = draft.parentId === null ? undefined : batch.drafts.get(draft.parentId);
+    ready.push({
+      index,
+      command,
+      draft,
+      ask: { draft, parent, event, at, principal: command.principal },
+    });
+  }
+  const facts = await loadWorld(
+    batch,
+    ready.map(({ ask }) => ask),
+  );
+  for (const [position, { index, command, draft, ask }] of ready.entries()) {
+    const { impossible, remeasure, ...known } = facts[position] ?? {};
+    // Nobody hears the answer to a timer: it stays due and becomes an incident.
+    if (impossible !== undefined && command.isTimer) throw new Error(impossible);
+    outcomes[index] =
+      impossible !== undefined
+        ? { kind: 'invalid', faults: [unreckonable(impossible)] }
+        : step(batch, command, draft, ask, asHeld(batch, draft, known, remeasure));
+  }
+  return outcomes.map((outcome) => outcome ?? { kind: 'unknown-subject' });
+}
+
+/** The facts of each ask; beside them what its parent may be told with, and what effects hold. */
+async function loadWorld(batch: Batch, asks: readonly Ask[]) {
+  const { tx, campaignId, reference } = batch;
+  const above = asks.flatMap(({ draft: { id, release }, parent, event, at }) =>
+    parent === undefined
+      ? []
+      : release.tellsParent(event.type).map((type) => ({
+          key: `${id} ${type}`,
+          ask: { draft: parent, event: { type }, at },
+        })),
+  );
+  const every = [...asks, ...above.map(({ ask }) => ask)];
+  const facts: Awaited<ReturnType<typeof loadFacts>> = [];
+  for (const [own, group] of Map.groupBy(every, ({ draft, event }) =>
+    planOf(batch, draft, event),
+  )) {
+    const loaded = await loadFacts(tx, campaignId, own, reference, group);
+    for (const [index, ask] of group.entries()) facts[every.indexOf(ask)] = loaded[index] ?? {};
+  }
+  for (const [index, { draft, event, at }] of asks.entries()) {
+    if (!draft.release.factsFor(event.type).includes('preview')) continue;
+    const world = { tx, campaignId, reference, at };
+    const version = Number(draft.instance.context.planVersion);
+    const shown = await previewPolicy(world, batch.plan, version, null);
+    if (shown === null || shown.tooMany) continue;
+    const underWay = await isPolicyChanging(tx, campaignId);
+    const subjects = shown.affected.map(({ subjectId }) => subjectId);
+    facts[index] = { ...facts[index], preview: { hash: shown.hash, subjects, underWay } };
+  }
+  for (const [index, { key }] of above.entries()) {
+    const { impossible: _, remeasure: __, ...known } = facts[asks.length + index] ?? {};
+    batch.parentFacts.set(key, known);
+  }
+  batch.held = await loadHeld(batch, asks);
+  return facts;
+}
+
+/** The version of the plan that the campaign goes by now: whoever joins it goes by that. */
+const presentPlan = ({ plan, plans, head }: Batch): Plan =>
+  (head.adoptedVersion === null ? undefined : plans.get(head.adoptedVersion)) ?? plan;
+
+/**
+ * Whoever was moved to another version is decided by that one, and what hangs on it too; whoever was
+ * not, by the one the campaign was issued by.
+ */
+function planOf(batch: Batch, draft: Draft, event?: Ask['event']): Plan {
+  const asked = event?.type === 'adopt-policy' ? event.planVersion : null;
+  const parent = draft.parentId === null ? undefined : batch.drafts.get(draft.parentId);
+  if (parent !== undefined) return planOf(batch, parent);
+  const moved = MOVED.has(draft.release.name) ? draft.instance.context.planVersion : null;
+  const own = asked ?? moved;
+  if (typeof own === 'number') return batch.plans.get(own) ?? batch.plan;
+  return PINNED.has(draft.release.name) ? batch.plan : presentPlan(batch);
+}
+
+const MOVED: ReadonlySet<string> = new Set(['campaign', 'candidate']);
+const PINNED: ReadonlySet<string> = new Set(['campaign', 'candidate', 'receipt']);
+
+const unreckonable = (why: string) => ({
+  path: '/until',
+  zh: '期限无法计算',
+  en: `the deadline cannot be reckoned: ${why}`,
+});
+
+/** A timer's own event tells when it was due, so that lateness is part of the log. */
+const timed = (batch: Batch, { isTimer, subjectId, event }: Command): Ask['event'] =>
+  isTimer ? { ...event, dueAt: batch.fired.get(`${subjectId} ${event.type}`) } : event;
+
+/** Time never runs backwards for a subject, whichever process was told the time first. */
+const atOf = ({ head }: Batch, { updatedAt }: Draft): string =>
+  head.now > updatedAt ? head.now : updatedAt;
+
+type Prepared = { draft: Draft } | { outcome: Outcome };
+
+function prepare(batch: Batch, command: Command, same: Map<Command, string>): Prepared {
+  const repeat = repeated(batch.answers, command);
+  if (repeat !== null) return { outcome: repeat };
+  let draft = batch.drafts.get(command.subjectId);
+  if (draft === undefined && command.create !== undefined) {
+    const closed = command.create.machine === 'candidate' ? campaignClosed(batch) : null;
+    if (closed !== null) return { outcome: closed };
+    const parentId = parentOf(command);
+    const parent = parentId === null ? undefined : batch.drafts.get(parentId);
+    const { reference, head } = batch;
+    const plan = presentPlan(batch);
+    const made = beginSubject(
+      command,
+      command.create,
+      plan,
+      reference,
+      parent,
+      head.now,
+      plan === batch.plan,
+    );
+    if ('faults' in made) return { outcome: { kind: 'invalid', faults: made.faults } };
+    draft = made.draft;
+  }
+  if (command.isTimer && !batch.fired.has(`${command.subjectId} ${command.event.type}`)) {
+    return { outcome: { kind: 'stale-timer' } };
+  }
+  if (draft !== undefined && !draft.isNew) catchUp(batch, draft);
+  if (draft !== undefined && command.isCatchUp) {
+    return { outcome: { kind: 'done', answer: answerOf(draft, 200, []) } };
+  }
+  const above = draft?.parentId == null ? undefined : batch.drafts.get(draft.parentId);
+  if (above !== undefined) catchUp(batch, above);
+  const outcome = admit(command, draft, batch.reference);
+  if (outcome !== null) return { outcome };
+  // Only whoever may register it learns that it already stands.
+  const duplicate = same.get(command);
+  if (duplicate !== undefined) return { outcome: { kind: 'duplicate', id: duplicate } };
+  return { draft: draft as Draft };
+}
+
+/** Candidates join a campaign that has been issued and not ended. */
+function campaignClosed({ head, plan }: Batch): Outcome | null {
+  if (head.phase === null) return { kind: 'unknown-subject' };
+  if (head.phase >= phaseNumber('mobilization') && head.phase < phaseNumber('concluded'))
+    return null;
+  const unmet = {
+    name: 'campaign-under-way',
+    clause: 'R47',
+    modality: 'M' as const,
+    zh: '活动已经印发且尚未结束',
+    en: 'the campaign has been issued and has not ended',
+    asksInput: false,
+    actual: PHASES[head.phase - 1] ?? 'draft',
+    required: PHASES.slice(0, 4),
+    met: false,
+  };
+  return { kind: 'refused', planId: plan.id, planVersion: plan.version, unmet: [unmet] };
+}
+
+/** A repeat is answered before anything else is looked at, even when it comes late. */
+function repeated(answers: AnswerRow[], { principal, idempotency }: Command): Outcome | null {
+  if (idempotency === undefined) return null;
+  const answer = answers.find(
+    ({ principalId, key }) => principalId === principal.id && key === idempotency.key,
+  );
+  if (answer === undefined) return null;
+  if (answer.requestHash !== idempotency.requestHash) return { kind: 'key-reused' };
+  return {
+    kind: 'repeated',
+    answer: { status: answer.status, body: answer.body as Answer['body'] },
+  };
+}
+
+/** Events after which a candidate may be out; of an objection, what it tells its candidate. */
+const MAY_END = new Set([
+  'withdraw',
+  'confirm-disqualification',
+  'confirm-revocation',
+  'fail',
+  'pass-over',
+  'phase-entered',
+  'uphold',
+]);
+
+/** What is undecided of candidates that may come to their end now is settled with them (R12). */
+async function joinRegressions(
+  { tx, campaignId, drafts, phases }: Batch,
+  commands: readonly Command[],
+): Promise<void> {
+  const ends = phases.some(({ number }) => number >= phaseNumber('concluded'));
+  const asked = commands.filter(({ event }) => ends || MAY_END.has(event.type));
+  const ids = asked
+    .flatMap(({ subjectId }) => drafts.get(subjectId) ?? [])
+    .map((draft) => (draft.release.name === 'candidate' ? draft.id : draft.parentId));
+  const candidates = ids.filter((id) => id !== null);
+  if (candidates.length === 0) return;
+  const open = await findOpenRegressions(tx, campaignId, candidates);
+  if (open.length === 0) return;
+  for (const row of (await lockSubjects(tx, campaignId, open)).values()) {
+    if (!drafts.has(row.id)) drafts.set(row.id, draftOf(row, releaseOf(row.machine, row.version)));
+  }
+}
+
+async function findDuplicates(
+  { tx, campaignId }: Batch,
+  commands: readonly Command[],
+): Promise<Map<Command, string>> {
+  const asked = commands.flatMap((command) =>
+    command.create?.machine === 'candidate' ? [{ command, create: command.create }] : [],
+  );
+  if (asked.length === 0) return new Map();
+  const same = await findSameCandidates(
+    tx,
+    campaignId,
+    asked.map(({ create }) => create),
+  );
+  const found = new Map<Command, string>();
+  for (const { command, create } of asked) {
+    const twin = same.find(
+      (row) =>
+        row.category === create.category &&
+        row.organisationId === create.organisationId &&
+        row.personName === create.personName,
+    );
+    if (twin !== undefined) found.set(command, twin.id);
+  }
+  return found;
+}
+
+/** Tells a candidate every phase change it has missed, so that nobody meets it in the old phase. */
+function catchUp(batch: Batch, draft: Draft): void {
+  for (const { phase, at } of followsPhase(draft) ? missedPhases(draft, batch.phases) : []) {
+    const told = { type: 'phase-entered', phase, at, by: SYSTEM_BY, facts: {} };
+    const answer = tell(draft, told);
+    if (answer.kind !== 'step') return;
+    expand(sceneOf(batch, draft, SYSTEM_BY, {}), draft, answer.step.effects, at);
+  }
+}
+
+const sceneOf = (batch: Batch, draft: Draft, by: Scene['by'], facts: Facts): Scene => ({
+  handlers,
+  campaignId: batch.campaignId,
+  plan: planOf(batch, draft),
+  reference: batch.reference,
+  campaignName: batch.head.name ?? batch.plan.title,
+  writes: batch.writes,
+  drafts: batch.drafts,
+  entropy: batch.entropy,
+  by,
+  liveCandidates: facts.duties?.live ?? 0,
+  parentFacts: batch.parentFacts,
+  held: batch.held,
+  effort: effortOf(COMMAND_EFFORT, batch.effort),
+  sealed: null,
+});
+
+function step(batch: Batch, command: Command, draft: Draft, ask: Ask, facts: Facts): Outcome {
+  const by = {
+    principalId: command.principal.id,
+    roles: rolesAt(command.principal, command.place ?? draft.path),
+  };
+  const undo =
+    draft.parentId === null
+      ? null
+      : checkpoint(batch, draft, ask.parent, ...siblingsOf(batch, draft));
+  const told: Told = { ...ask.event, type: ask.event.type, at: ask.at, by, facts };
+  const answer = tell(draft, told);
+  // The timer's state was left by a catch-up, or its wait had lost its point.
+  if (command.isTimer && answer.kind !== 'step') return { kind: 'stale-timer' };
+  if (answer.kind === 'out-of-state') {
+    return { kind: 'out-of-state', ...where(draft), accepts: answer.accepts };
+  }
+  if (answer.kind === 'refused') {
+    const { id: planId, version: planVersion } = planOf(batch, draft);
+    return { kind: 'refused', planId, planVersion, unmet: answer.unmet };
+  }
+  if (draft.isNew) enrol(batch, command, draft);
+  draft.opened = [];
+  try {
+    const scene = { ...sceneOf(batch, draft, by, facts), sealed: command.sealed ?? null };
+    expand(scene, draft, answer.step.effects, ask.at);
+  } catch (error) {
+    // Nobody hears the answer to a timer; see decide.
+    if (!(error instanceof ParentRefused) || undo === null || command.isTimer) throw error;
+    undo();
+    return parentsAnswer(batch, error);
+  }
+  if (draft.release.name === 'receipt' && command.event.type === 'sign') sign(batch, draft, ask.at);
+  if (draft.isNew) catchUp(batch, draft);
+  return { kind: 'done', answer: keep(batch.writes, command, draft, answer.step, ask.at) };
+}
+
+/** The child's command is refused with what the candidate it hangs on said. */
+function parentsAnswer(batch: Batch, { parent, answer }: ParentRefused): Outcome {
+  const plan = planOf(batch, parent);
+  return answer.kind === 'refused'
+    ? { kind: 'refused', planId: plan.id, planVersion: plan.version, unmet: answer.unmet }
+    : { kind: 'out-of-state', ...where(parent), accepts: answer.accepts };
+}
+
+const siblingsOf = ({ drafts }: Batch, { id, parentId }: Draft): Draft[] =>
+  [...drafts.values()].filter((one) => one.parentId === parentId && one.id !== id);
+
+/** How to put everything back as it stands now: only what hangs on a candidate can need it. */
+function checkpoint({ drafts, writes }: Batch, ...touched: (Draft | undefined)[]): () => void {
+  const rows = copyWrites(writes);
+  const known = new Set(drafts.keys());
+  const before = touched.flatMap((draft) =>
+    draft === undefined
+      ? []
+      : [{ draft, state: { ...draft, events: [...draft.events], timers: new Map(draft.timers) } }],
+  );
+  return () => {
+    Object.assign(writes, copyWrites(rows));
+    for (const id of drafts.keys()) if (!known.has(id)) drafts.delete(id);
+    for (const { draft, state } of before) Object.assign(draft, state);
+  };
+}
+
+function enrol({ drafts, writes, plan }: Batch, { create }: Command, draft: Draft): void {
+  drafts.set(draft.id, draft);
+  if (create?.machine === 'campaign') {
+    writes.campaign.push({
+      name: create.name,
+      plan_id: create.planId,
+      plan_version: create.planVersion,
+      division_code: plan.divisionCode,
+      created_at: draft.createdAt,
+    });
+  }
+  if (create?.machine === 'draw' && create.draw !== undefined) {
+    const { secret, ...published } = create.draw;
+    writes.draws.push({ id: draft.id, ...published });
+    writes.drawSecrets.push({ id: draft.id, secret });
+  }
+  if (create?.machine === 'candidate') {
+    if (draft.name === null) throw new Error('a candidate has a name');
+    writes.candidates.push({
+      id: draft.id,
+      category: create.category,
+      name: draft.name,
+      organisation_id: draft.organisationId,
+      site_id: draft.siteId,
+      person_name: draft.personName,
+      birth_year: draft.identity?.birthYear ?? null,
+      identity_digest: draft.identity?.digest ?? null,
+      path: draft.path,
+      created_at: draft.createdAt,
+    });
+  }
+}
+
+const sign = ({ writes }: Batch, draft: Draft, at: string): void => {
+  writes.receipts.push({ notice_id: draft.id, at, by: String(draft.instance.context.signedBy) });
+};

@@ -1,0 +1,158 @@
+// A subject while a batch decides about it: its instance, and the rows its steps will be stored as.
+
+import { hash } from 'node:crypto';
+import type { PhaseCode } from '../../../machines/candidate/events.ts';
+import { phaseNumber } from '../../../machines/candidate/events.ts';
+import type { Release } from '../../../machines/catalog.ts';
+import type { Advance, Instance, Told } from '../../../machines/kit/step.ts';
+import { accepts, advance, stageOf, stateOf } from '../../../machines/kit/step.ts';
+import type { MachineName } from '../../../machines/machine-names.ts';
+import { LOCK_ORDER } from '../../../machines/machine-names.ts';
+import type { SubjectRow } from '../../db/kernel/subjects.ts';
+import type { Identity } from '../../rules/candidate/identity.ts';
+import { canonicalJson } from '../../rules/plan/canonical-json.ts';
+
+export type EventRow = {
+  subject_id: string;
+  sequence: number;
+  type: string;
+  at: string;
+  principal_id: string;
+  roles: readonly string[];
+  payload: object;
+  facts: object;
+  stage: string;
+  state: string;
+  hash: string;
+};
+
+export type Draft = {
+  id: string;
+  campaignId: string;
+  release: Release;
+  parentId: string | null;
+  organisationId: string;
+  path: string;
+  name: string | null;
+  category: string | null;
+  siteId: string | null;
+  personName: string | null;
+  /** Of a person about to be registered; stands in no log. */
+  identity?: Identity | null;
+  instance: Instance;
+  revision: number;
+  chainHash: string;
+  createdAt: string;
+  updatedAt: string;
+  events: EventRow[];
+  /** Net change of each timer: an instant it is due at, or null when it goes. */
+  timers: Map<string, string | null>;
+  opened: { kind: string; id: string }[];
+  isNew: boolean;
+  /** What a new instance was begun with; it stands in the first event, so the log alone replays. */
+  input: object | null;
+};
+
+/** By whom an event is told that follows from another. */
+export const SYSTEM_BY = { principalId: 'system', roles: [] as readonly string[] };
+
+/** The hash before the first event of a chain. */
+export const CHAIN_START = '0'.repeat(64);
+
+export const draftOf = (row: SubjectRow, release: Release): Draft => ({
+  id: row.id,
+  campaignId: row.campaign_id,
+  release,
+  parentId: row.parent_id,
+  organisationId: row.organisation_id,
+  path: row.path,
+  name: row.name,
+  category: row.category,
+  siteId: row.site_id,
+  personName: row.person_name,
+  instance: {
+    machine: row.machine,
+    version: row.version,
+    value: row.value,
+    context: row.context,
+    status: row.status,
+  },
+  revision: row.revision,
+  chainHash: row.chain_hash,
+  createdAt: row.created_at,
+  updatedAt: row.updated_at,
+  events: [],
+  timers: new Map(),
+  opened: [],
+  isNew: false,
+  input: null,
+});
+
+/** The hash of one link: what was told and known, and the link before it. */
+export const linkHash = (previous: string, event: Omit<EventRow, 'hash'>): string =>
+  hash('sha256', `${previous}\n${canonicalJson(event)}`, 'hex');
+
+/** Tells the draft one event; a step is taken over into the draft, a refusal leaves it as it was. */
+export function tell(draft: Draft, event: Told): Advance {
+  const { name: machine, version } = draft.release;
+  const begun = { begin: { machine, version, input: draft.input } };
+  const told = draft.revision === 0 ? { ...event, ...begun } : event;
+  const answer = advance(draft.release, draft.instance, told);
+  if (answer.kind !== 'step') return answer;
+  const { instance, timers } = answer.step;
+  const { type, at, by, facts, ...payload } = told;
+  const link = {
+    subject_id: draft.id,
+    sequence: draft.revision + 1,
+    type,
+    at,
+    principal_id: by.principalId,
+    roles: by.roles,
+    payload,
+    facts,
+    stage: stageOf(instance.value),
+    state: stateOf(instance.value),
+  };
+  draft.chainHash = linkHash(draft.chainHash, link);
+  draft.events.push({ ...link, hash: draft.chainHash });
+  draft.revision += 1;
+  draft.updatedAt = at;
+  draft.instance = instance;
+  for (const timer of timers)
+    draft.timers.set(timer.timerId, timer.op === 'set' ? timer.dueAt : null);
+  return answer;
+}
+
+/** True while phase changes concern it: a candidate that has not come to its end. */
+export const followsPhase = ({ release, instance }: Draft): boolean =>
+  release.name === 'candidate' && accepts(release, instance).includes('phase-entered');
+
+/** The phase it stands in, 1 to 6; 0 for a campaign not yet issued and for what has no phase. */
+export function phaseOf({ instance }: Draft): number {
+  const phase = instance.context.phase as PhaseCode | null | undefined;
+  return phase ? phaseNumber(phase) : 0;
+}
+
+export const lockRank = (machine: MachineName): number => LOCK_ORDER.indexOf(machine) + 1;
+
+/** The row of `subject` this draft is stored as. */
+export const subjectRow = (draft: Draft) => ({
+  id: draft.id,
+  machine: draft.release.name,
+  version: draft.release.version,
+  lock_rank: lockRank(draft.release.name),
+  parent_id: draft.parentId,
+  organisation_id: draft.organisationId,
+  path: draft.path,
+  value: draft.instance.value,
+  context: draft.instance.context,
+  status: draft.instance.status,
+  stage: stageOf(draft.instance.value),
+  state: stateOf(draft.instance.value),
+  phase: phaseOf(draft),
+  follows_phase: followsPhase(draft),
+  revision: draft.revision,
+  chain_hash: draft.chainHash,
+  created_at: draft.createdAt,
+  updated_at: draft.updatedAt,
+});

@@ -1,0 +1,139 @@
+// What the effects of a step say becomes rows, by the handlers that the nouns bring. Subjects that a step
+// opens begin here, too.
+
+import { currentRelease } from '../../../machines/catalog.ts';
+import type { Effect, OpenSubject, TellParent } from '../../../machines/kit/effect.ts';
+import type { Advance } from '../../../machines/kit/step.ts';
+import { begin } from '../../../machines/kit/step.ts';
+import type { MachineName } from '../../../machines/machine-names.ts';
+import type { Organisation } from '../../rules/access/addressees.ts';
+import type { EffectType, Handlers, ParamsOf, Scene } from './batch-context.ts';
+import type { Draft } from './draft.ts';
+import { CHAIN_START, SYSTEM_BY, tell } from './draft.ts';
+import { factsAtHand } from './facts.ts';
+
+/** Adds the rows that the effects of one step, told at `at`, ask for. */
+export function expand(scene: Scene, draft: Draft, effects: readonly Effect[], at: string): void {
+  for (const effect of effects) apply(scene, draft, effect, at);
+}
+
+function apply<Type extends EffectType>(
+  scene: Scene,
+  draft: Draft,
+  { type, params }: { type: Type; params: ParamsOf<Type> },
+  at: string,
+): void {
+  scene.handlers[type](scene, draft, params, at);
+}
+
+/** What a candidate said to an event that one of its children wanted it told. */
+export class ParentRefused extends Error {
+  readonly answer: Exclude<Advance, { kind: 'step' }>;
+  readonly parent: Draft;
+
+  constructor(parent: Draft, answer: Exclude<Advance, { kind: 'step' }>) {
+    super(`the candidate does not take it: ${answer.kind}`);
+    this.parent = parent;
+    this.answer = answer;
+  }
+}
+
+export function tellParent(scene: Scene, child: Draft, { event }: TellParent, at: string): void {
+  const parent = child.parentId === null ? undefined : scene.drafts.get(child.parentId);
+  if (parent === undefined) throw new Error(`${child.release.name} hangs on no candidate`);
+  const facts =
+    scene.parentFacts.get(`${child.id} ${event.type}`) ??
+    factsAtHand(scene.plan, scene.reference, { draft: parent, event, at });
+  const answer = tell(parent, { ...event, at, by: SYSTEM_BY, facts });
+  if (answer.kind !== 'step') throw new ParentRefused(parent, answer);
+  expand(scene, parent, answer.step.effects, at);
+}
+
+type Opening = {
+  input: object;
+  /** What it is told first; `issue` when nothing else is said. */
+  event?: OpenSubject['event'];
+  /** What is known then; what is at hand when nothing else is said. */
+  facts?: { readonly [name: string]: unknown };
+  parentId: string | null;
+  name?: string | null;
+  category?: string | null;
+};
+
+/** A subject that a step opens: it begins, is issued at once, and joins the batch. */
+export function open(
+  scene: Scene,
+  machine: MachineName,
+  id: string,
+  organisation: Organisation,
+  at: string,
+  opening: Opening,
+): Draft {
+  const release = currentRelease(machine);
+  const draft: Draft = {
+    id,
+    campaignId: scene.campaignId,
+    release,
+    parentId: opening.parentId,
+    organisationId: organisation.id,
+    path: organisation.path,
+    name: opening.name ?? null,
+    category: opening.category ?? null,
+    siteId: null,
+    personName: null,
+    instance: begin(release, opening.input),
+    revision: 0,
+    chainHash: CHAIN_START,
+    createdAt: at,
+    updatedAt: at,
+    events: [],
+    timers: new Map(),
+    opened: [],
+    isNew: true,
+    input: opening.input,
+  };
+  scene.drafts.set(id, draft);
+  const event = opening.event ?? { type: 'issue' };
+  const parent = opening.parentId === null ? undefined : scene.drafts.get(opening.parentId);
+  const facts =
+    opening.facts ?? factsAtHand(scene.plan, scene.reference, { draft, parent, event, at });
+  const answer = tell(draft, { ...event, at, by: SYSTEM_BY, facts });
+  if (answer.kind !== 'step') throw new Error(`${machine} refused its ${event.type}`);
+  expand(scene, draft, answer.step.effects, at);
+  return draft;
+}
+
+/** What one subject says to those that hang together with it. */
+export const familyHandlers: Handlers<'tell-parent' | 'tell-children' | 'open-subject'> = {
+  'tell-parent': tellParent,
+
+  // Those that joined the batch because their candidate might come to its end (see `decide`).
+  'tell-children': (scene, parent, { machine, event }, at) => {
+    for (const child of [...scene.drafts.values()]) {
+      const hangsOnIt = child.parentId === parent.id && child.release.name === machine;
+      if (!hangsOnIt || child.instance.status !== 'active') continue;
+      const answer = tell(child, { ...event, at, by: SYSTEM_BY, facts: {} });
+      if (answer.kind === 'step') expand(scene, child, answer.step.effects, at);
+    }
+  },
+
+  'open-subject': (scene, parent, effect, at) => {
+    const organisation = scene.reference.directory.byId.get(parent.organisationId);
+    if (organisation === undefined) throw new Error(`no organisation ${parent.organisationId}`);
+    const child = open(
+      scene,
+      effect.machine,
+      effect.id ?? scene.entropy.newId(),
+      organisation,
+      at,
+      {
+        input: effect.input,
+        event: effect.event,
+        parentId: parent.id,
+        name: parent.name,
+        category: parent.category,
+      },
+    );
+    parent.opened.push({ kind: effect.machine, id: child.id });
+  },
+};

@@ -1,0 +1,139 @@
+// Setting aside what failed, so that it stands in nobody's way, and trying it again when it is time.
+
+import type pg from 'pg';
+import { UnknownVersion } from '../../../machines/catalog.ts';
+import { isPassing } from '../../db/kernel/faults.ts';
+import type { Incident, IncidentItem, IncidentLane } from '../../db/kernel/incidents.ts';
+import {
+  claimIncidents,
+  hasDueIncidents,
+  recordFailures,
+  settleIncidents,
+} from '../../db/kernel/incidents.ts';
+import type { Tx } from '../../db/kernel/transaction.ts';
+import { run, statement } from '../../db/kernel/transaction.ts';
+import type { Performer } from './batches.ts';
+import type { Outcome } from './command.ts';
+
+/** Tried again in one round, beside all that is done for the first time. */
+const RETRIES_MAX = 50;
+/** What is kept of a message, in characters. */
+const MESSAGE_LENGTH_MAX = 500;
+
+export type Failed = IncidentItem & { error: unknown };
+/** A failure as it was recorded, with what was thrown, for the log. */
+export type SetAside = Incident & { error: unknown };
+
+/** What each item came to: those that failed by themselves, and the first fault that will pass. */
+export type Faults = { failed: SetAside[]; passing: unknown };
+
+// A timer that was set anew since is not due and not held.
+const HOLD_TIMERS = statement(
+  'hold-timers',
+  `
+    update timer t set held = true
+      from jsonb_to_recordset($1) as f ("campaignId" uuid, "subjectId" uuid, item text)
+     where t.campaign_id = f."campaignId" and t.subject_id = f."subjectId" and t.timer_id = f.item
+       and t.due_at <= now_instant() and not t.held`,
+);
+const HOLD_ITEMS = statement(
+  'hold-operation-items',
+  `
+    update operation_item i set held = true
+      from jsonb_to_recordset($1) as f ("campaignId" uuid, "operationId" uuid, index integer)
+     where i.campaign_id = f."campaignId" and i.operation_id = f."operationId"
+       and i.index = f.index and i.outcome is null and not i.held`,
+);
+const HOLD = { timers: HOLD_TIMERS, operations: HOLD_ITEMS } as const;
+
+/** A subject that only a newer build can move: nothing failed, it has to wait. */
+export const asError = (outcome: Outcome): UnknownVersion | null =>
+  outcome.kind === 'unknown-version' ? new UnknownVersion(outcome.machine, outcome.version) : null;
+
+const codeOf = (error: unknown): string => {
+  const { code, name } = (error ?? {}) as { code?: unknown; name?: unknown };
+  return typeof code === 'string' ? code : String(name ?? 'Error');
+};
+
+const keyOf = ({ campaignId, subjectId, item }: IncidentItem): string =>
+  `${campaignId} ${subjectId} ${item}`;
+
+/** The number of an operation's item, as `<operation>/<index>` names it; null for anything else. */
+export const indexOf = (item: string): number | null => {
+  const [, index] = /^[0-9a-f-]{36}\/(\d+)$/.exec(item) ?? [];
+  return index === undefined ? null : Number(index);
+};
+
+const failureOf = ({ campaignId, subjectId, operationId, item, error }: Failed) => ({
+  campaignId,
+  subjectId,
+  operationId,
+  item,
+  index: indexOf(item),
+  code: codeOf(error),
+  // What jsonb does not take, no message may carry.
+  message: String(error instanceof Error ? error.message : error)
+    .slice(0, MESSAGE_LENGTH_MAX)
+    .replaceAll('\0', '')
+    .toWellFormed(),
+  isCounted: !(error instanceof UnknownVersion),
+});
+
+/**
+ * Records what failed, each in its incident, and holds it in the same transaction. A fault that
+ * passes by itself is nobody's incident: it is handed back for the lane to wait.
+ */
+export async function setAside(
+  performer: Performer,
+  lane: IncidentLane,
+  failures: readonly Failed[],
+): Promise<Faults> {
+  const passing = failures.find(({ error }) => isPassing(error))?.error ?? null;
+  const lasting = new Map(
+    failures.filter(({ error }) => !isPassing(error)).map((failure) => [keyOf(failure), failure]),
+  );
+  if (lasting.size === 0) return { failed: [], passing };
+  const rows = [...lasting.values()].map(failureOf);
+  const stored = await performer.administer(async (tx) => {
+    const incidents = await recordFailures(tx, lane, rows);
+    if (lane in HOLD) await run(tx, HOLD[lane as keyof typeof HOLD], [JSON.stringify(rows)]);
+    return incidents;
+  });
+  const failed = stored.map((incident) => ({
+    ...incident,
+    error: lasting.get(keyOf(incident))?.error,
+  }));
+  return { failed, passing };
+}
+
+/**
+ * Tries again what has waited long enough. `attempt` does one and throws when it fails again;
+ * `settled` is told, in the transaction that ends the incidents, which were done.
+ */
+export async function retryIncidents(
+  pool: pg.Pool,
+  performer: Performer,
+  lane: IncidentLane,
+  attempt: (incident: Incident) => Promise<void>,
+  settled: (tx: Tx, done: readonly Incident[]) => Promise<void> = async () => undefined,
+): Promise<Faults & { done: number }> {
+  if (!(await hasDueIncidents(pool, lane))) return { done: 0, failed: [], passing: null };
+  const due = await performer.administer((tx) => claimIncidents(tx, lane, RETRIES_MAX));
+  const tries = await Promise.allSettled(due.map(attempt));
+  const done = due.filter((_, index) => tries[index]?.status === 'fulfilled');
+  if (done.length > 0) {
+    await performer.administer(async (tx) => {
+      await settleIncidents(
+        tx,
+        done.map(({ id }) => id),
+        'resolved',
+      );
+      await settled(tx, done);
+    });
+  }
+  const again = due.flatMap((incident, index) => {
+    const tried = tries[index];
+    return tried?.status === 'rejected' ? [{ ...incident, error: tried.reason as unknown }] : [];
+  });
+  return { done: done.length, ...(await setAside(performer, lane, again)) };
+}

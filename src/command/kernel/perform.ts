@@ -1,0 +1,192 @@
+// THE transaction: lock, recognise repeats, read facts, ask the machines, store. Its commands have
+// separate outcomes; a refusal writes nothing and harms no neighbour. It is opened and committed by
+// whoever asks for it.
+
+import { findRelease } from '../../../machines/catalog.ts';
+import type { Decided } from '../../db/kernel/connections.ts';
+import { noWrites, storeStatement } from '../../db/kernel/store.ts';
+import type { CampaignHead, Key, PhaseRow, SubjectRow } from '../../db/kernel/subjects.ts';
+import {
+  deleteDueTimers,
+  findAnswers,
+  findPhases,
+  lockCampaign,
+  lockKeys,
+  lockSubjects,
+  readHead,
+} from '../../db/kernel/subjects.ts';
+import type { Statement, Tx } from '../../db/kernel/transaction.ts';
+import { inOneWrite } from '../../db/kernel/transaction.ts';
+import type { Entropy } from '../../entropy.ts';
+import { type Effort, effortOf, TRANSACTION_EFFORT } from '../../rules/notice/templates.ts';
+import { endElsewhere } from '../conformance/denials.ts';
+import type { Command, Outcome } from './command.ts';
+import type { Batch } from './decide.ts';
+import { decide } from './decide.ts';
+import type { Draft } from './draft.ts';
+import { draftOf, followsPhase, phaseOf, subjectRow } from './draft.ts';
+import { parentOf } from './parent.ts';
+import type { createReferenceCache } from './reference.ts';
+
+export type Cache = ReturnType<typeof createReferenceCache>;
+
+/**
+ * Decides these commands of one campaign. No two of them may speak to one subject. `begin` opens the
+ * transaction and travels with the first statements; `last` stores what was decided and travels with
+ * the COMMIT. Outcomes come in the order of the commands. Throws only what the database throws, what
+ * is a bug, and TooMuchEffort when their texts take more than `effort` together (one command's never
+ * do); then nothing of the batch may be kept.
+ */
+export async function decideBatch(
+  tx: Tx,
+  begin: () => Promise<void>,
+  cache: Cache,
+  entropy: Entropy,
+  campaignId: string,
+  commands: readonly Command[],
+  effort: Effort = effortOf(TRANSACTION_EFFORT),
+): Promise<Decided<Outcome[]>> {
+  const movesCampaign = commands.some(({ subjectId }) => subjectId === campaignId);
+  // The server takes these one after the other, so each sees what the one before it has locked:
+  // answers are looked up under the lock of their subject, or of their key where there is none yet.
+  const [, , campaign, rows, answers] = await inOneWrite(tx, () =>
+    Promise.all([
+      begin(),
+      lockKeys(tx, keysOf(commands.filter(({ create }) => create !== undefined))),
+      lockCampaign(tx, campaignId, movesCampaign ? 'update' : 'share'),
+      lockSubjects(
+        tx,
+        campaignId,
+        commands.flatMap((command) => {
+          const parentId = command.create === undefined ? null : parentOf(command);
+          return parentId === null ? [command.subjectId] : [command.subjectId, parentId];
+        }),
+      ),
+      findAnswers(tx, keysOf(commands)),
+    ]),
+  );
+  const head = campaign ?? (await readHead(tx));
+  const planOf = commands.find(({ create }) => create?.machine === 'campaign')?.create;
+  const planId = planOf?.machine === 'campaign' ? planOf.planId : head.planId;
+  const version = planOf?.machine === 'campaign' ? planOf.planVersion : head.planVersion;
+  const all = (outcome: Outcome) => ({ result: commands.map(() => outcome) });
+  if (planId === null) return all({ kind: 'unknown-subject' });
+  const plan = await cache.plan(tx, planId, version);
+  if (plan === null) return all({ kind: 'invalid', faults: [noPlan] });
+  const reference = await cache.reference(tx, head);
+  const drafts = new Map<string, Draft>();
+  for (const row of rows.values()) {
+    const release = findRelease(row.machine, row.version);
+    if (release !== undefined) drafts.set(row.id, draftOf(row, release));
+  }
+  const barred = commands.map((command) => unknownVersion(rows, drafts, command));
+  const known = commands.filter((_, index) => barred[index] === null);
+  const plans = new Map([[plan.version, plan]]);
+  for (const wanted of versionsOf(head, [...drafts.values()], known)) {
+    const other = plans.has(wanted) ? null : await cache.plan(tx, planId, wanted);
+    if (other !== null) plans.set(wanted, other);
+  }
+  const batch: Batch = {
+    tx,
+    entropy,
+    campaignId,
+    head,
+    answers,
+    phases: await missedBySome(tx, campaignId, head, [...drafts.values()], known),
+    plan,
+    plans,
+    reference,
+    drafts,
+    writes: noWrites(),
+    fired: await fireTimers(tx, campaignId, known, head.now),
+    parentFacts: new Map(),
+    held: {},
+    effort,
+  };
+  const decided = (await decide(batch, known)).values();
+  const outcomes = barred.map((outcome) => outcome ?? (decided.next().value as Outcome));
+  const corrections = batch.writes.siteFacts;
+  if (corrections.length > 0) await endElsewhere(tx, cache, entropy, campaignId, corrections);
+  return { result: outcomes, last: store(batch) };
+}
+
+/** The outcome of a command about something that only a newer build can decide; null for others. */
+function unknownVersion(
+  rows: ReadonlyMap<string, SubjectRow>,
+  drafts: ReadonlyMap<string, Draft>,
+  command: Command,
+): Outcome | null {
+  const own = rows.get(command.subjectId);
+  const above = rows.get(own?.parent_id ?? parentOf(command) ?? '');
+  const found = [own, above].find((row) => row !== undefined && !drafts.has(row.id));
+  if (found === undefined) return null;
+  return { kind: 'unknown-version', machine: found.machine, version: found.version };
+}
+
+/** Versions of the plan by which these are decided, beside the one the campaign was issued by. */
+const versionsOf = (
+  { adoptedVersion }: CampaignHead,
+  drafts: readonly Draft[],
+  commands: readonly Command[],
+): number[] =>
+  [
+    adoptedVersion,
+    ...drafts
+      .filter(({ release }) => release.name === 'candidate' || release.name === 'campaign')
+      .map(({ instance }) => instance.context.planVersion),
+    ...commands.map(({ event }) => (event.type === 'adopt-policy' ? event.planVersion : null)),
+  ].filter((version): version is number => typeof version === 'number');
+
+/** The phase changes, when somebody of the batch is behind or is yet to begin; else none. */
+async function missedBySome(
+  tx: Tx,
+  campaignId: string,
+  { phase }: CampaignHead,
+  drafts: readonly Draft[],
+  commands: readonly Command[],
+): Promise<PhaseRow[]> {
+  const present = phase ?? 0;
+  const isBehind = (draft: Draft): boolean => followsPhase(draft) && phaseOf(draft) < present;
+  const begins = commands.some(({ create }) => create?.machine === 'candidate');
+  return present > 1 && (begins || drafts.some(isBehind)) ? findPhases(tx, campaignId) : [];
+}
+
+const noPlan = {
+  path: '/planId',
+  zh: '没有这一方案',
+  en: 'no such plan has been published',
+};
+
+const keysOf = (commands: readonly Command[]): Key[] =>
+  commands.flatMap(({ principal, idempotency }) =>
+    idempotency === undefined ? [] : [{ principalId: principal.id, key: idempotency.key }],
+  );
+
+async function fireTimers(
+  tx: Tx,
+  campaignId: string,
+  commands: readonly Command[],
+  now: string,
+): Promise<Map<string, string>> {
+  const asked = commands
+    .filter(({ isTimer }) => isTimer)
+    .map(({ subjectId, event }) => ({ subjectId, timerId: event.type }));
+  if (asked.length === 0) return new Map();
+  const gone = await deleteDueTimers(tx, campaignId, asked, now);
+  return new Map(gone.map(({ subjectId, timerId, dueAt }) => [`${subjectId} ${timerId}`, dueAt]));
+}
+
+/** Undefined when nothing was done. */
+function store({ campaignId, drafts, writes }: Batch): Statement | undefined {
+  for (const draft of drafts.values()) {
+    if (draft.events.length === 0) continue;
+    writes.subjects.push(subjectRow(draft));
+    writes.events.push(...draft.events);
+    for (const [timerId, dueAt] of draft.timers) {
+      const timer = { subject_id: draft.id, timer_id: timerId };
+      if (dueAt === null) writes.timersGone.push(timer);
+      else writes.timersSet.push({ ...timer, due_at: dueAt });
+    }
+  }
+  return writes.events.length > 0 ? storeStatement(campaignId, writes) : undefined;
+}

@@ -1,0 +1,66 @@
+// Plans, calendar and directory in memory: they change seldom, and a version tells when.
+
+import type pg from 'pg';
+import type { Tx } from '../../db/kernel/transaction.ts';
+import { run, statement } from '../../db/kernel/transaction.ts';
+import type { Directory, Organisation } from '../../rules/access/addressees.ts';
+import { directoryOf } from '../../rules/access/addressees.ts';
+import type { Plan } from '../../rules/plan-check/plan.ts';
+import type { Calendar } from '../../rules/time/calendar.ts';
+
+export type Reference = { directory: Directory; calendar: Calendar };
+
+const ORGANISATIONS = statement(
+  'all-organisations',
+  'select id, parent_id as "parentId", kind, name, path from organisation order by path',
+);
+const YEARS = statement(
+  'all-calendar-years',
+  `select year, version, days_off as "daysOff", make_up_workdays as "makeUpWorkdays"
+           from calendar_year order by year`,
+);
+const PLAN = statement('find-plan', 'select body from plan where id = $1 and version = $2');
+
+type Year = { year: number; version: string; daysOff: string[]; makeUpWorkdays: string[] };
+
+/** A cache of what every batch refers to; one for each process. */
+export function createReferenceCache(): {
+  reference: (tx: Tx, versions: { directory: number; calendar: number }) => Promise<Reference>;
+  /** Null when no such plan has been published. */
+  plan: (db: Tx | pg.Pool, id: string, version: number) => Promise<Plan | null>;
+} {
+  let directory: Directory | null = null;
+  let calendar: { version: number; calendar: Calendar } | null = null;
+  // Published plans are frozen, so what was read once is true for ever.
+  const plans = new Map<string, Plan>();
+
+  return {
+    reference: async (tx, versions) => {
+      if (directory?.version !== versions.directory) {
+        directory = directoryOf(versions.directory, await run<Organisation>(tx, ORGANISATIONS, []));
+      }
+      if (calendar?.version !== versions.calendar) {
+        calendar = { version: versions.calendar, calendar: asCalendar(await run(tx, YEARS, [])) };
+      }
+      return { directory, calendar: calendar.calendar };
+    },
+    plan: async (db, id, version) => {
+      const key = `${id}@${version}`;
+      const known = plans.get(key);
+      if (known !== undefined) return known;
+      const [row] = await run<{ body: Plan }>(db, PLAN, [id, version]);
+      if (row === undefined) return null;
+      plans.set(key, row.body);
+      return row.body;
+    },
+  };
+}
+
+function asCalendar(years: Year[]): Calendar {
+  return {
+    version: years.at(-1)?.version ?? 'none',
+    years: Object.fromEntries(
+      years.map(({ year, daysOff, makeUpWorkdays }) => [String(year), { daysOff, makeUpWorkdays }]),
+    ),
+  };
+}

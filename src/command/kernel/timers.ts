@@ -1,0 +1,220 @@
+// Due timers, fired by the service's own worker, by an external scheduler, or by both at once.
+
+import type pg from 'pg';
+import { isKnown, KNOWN_RELEASES } from '../../db/kernel/releases.ts';
+import { SYSTEM } from '../../rules/access/access.ts';
+import type { Performer } from './batches.ts';
+import type { Outcome } from './command.ts';
+import type { Failed, SetAside } from './incidents.ts';
+import { asError, retryIncidents, setAside } from './incidents.ts';
+
+/** Listed at a time; what remains is listed next. */
+export const FIRE_TIMERS_MAX = 500;
+/** Counted no further. */
+const REMAINING_COUNTED_MAX = 10_000;
+
+export type FiredTimer = { subjectId: string; timerId: string; dueAt: string; lateMs: number };
+
+export type Round = {
+  fired: FiredTimer[];
+  /** Cancelled or fired by somebody else between the listing and the lock. */
+  stale: number;
+  /** Could not be fired: each is held, in an incident, and tried again when its wait is over. */
+  failed: SetAside[];
+  /** A fault that will pass by itself, met on the way; null when there was none. */
+  passing: unknown;
+  maxLateMs: number;
+  /** True when there is more of some campaign than was listed. */
+  more: boolean;
+};
+
+export type Waiting = {
+  /** Due, and not held; at most 10,000 are counted. */
+  remaining: number;
+  nextDueAt: string | null;
+  /** Milliseconds by the database's clock until then; null when nothing waits. */
+  nextInMs: number | null;
+};
+
+export type Fired = Omit<Round, 'passing'> & Waiting;
+
+type DueRow = {
+  campaign_id: string;
+  subject_id: string;
+  timer_id: string;
+  due_at: string;
+  late_ms: number;
+  share: number;
+};
+
+// From one campaign to the next by a leap through the index, so that each costs one look.
+const CAMPAIGNS = `
+  recursive campaign_with as (
+    (select campaign_id from timer where not held order by campaign_id limit 1)
+    union all
+    select n.campaign_id
+      from campaign_with c
+     cross join lateral (
+       select t.campaign_id from timer t
+        where not t.held and t.campaign_id > c.campaign_id
+        order by t.campaign_id limit 1) n)`;
+
+/** Of each campaign its share of what is due: share of `$1`, among the machines `$2`. */
+// Not by name: planned each time, for the table as it is; a plan made while it was empty would read
+// all of it for as long as the connection lives.
+export const LIST_DUE = `
+  with ${CAMPAIGNS},
+  due as (
+    select c.campaign_id from campaign_with c
+     where exists (select from timer t
+                    where t.campaign_id = c.campaign_id and not t.held
+                      and t.due_at <= now_instant())),
+  share as (select greatest($1 / greatest(count(*), 1), 1)::int as most from due),
+  clock as materialized (select now_instant() as now)
+  select t.*, (select most from share) as share,
+         (extract(epoch from (select now from clock) - t.due_at) * 1000)::bigint as late_ms
+    from due d
+   cross join lateral (
+     select t.campaign_id, t.subject_id, t.timer_id, t.due_at
+       from timer t
+       join subject s on s.campaign_id = t.campaign_id and s.id = t.subject_id
+      where t.campaign_id = d.campaign_id and not t.held and t.due_at <= now_instant()
+        and ${isKnown('s', 2)}
+      order by t.campaign_id, t.due_at, t.subject_id, t.timer_id
+      limit (select most from share)) t
+   order by t.due_at, t.campaign_id, t.subject_id, t.timer_id`;
+
+const NEXT = `
+  with ${CAMPAIGNS}
+  select next.due_at as "nextDueAt",
+         ceil(extract(epoch from next.due_at - now_instant()) * 1000)::bigint as "nextInMs"
+    from (select min(t.due_at) as due_at
+            from campaign_with c
+           cross join lateral (
+             select due_at from timer t
+              where t.campaign_id = c.campaign_id and not t.held and t.due_at > now_instant()
+              order by t.due_at limit 1) t) next`;
+
+const REMAINING = `
+  with ${CAMPAIGNS}
+  select count(*)::int as remaining
+    from (select from campaign_with c
+           cross join lateral (
+             select from timer t
+               join subject s on s.campaign_id = t.campaign_id and s.id = t.subject_id
+              where t.campaign_id = c.campaign_id and not t.held and t.due_at <= now_instant()
+                and ${isKnown('s', 1)}
+              limit ${REMAINING_COUNTED_MAX}) t
+           limit ${REMAINING_COUNTED_MAX}) counted`;
+
+// Of what this build can fire: the virtual clock stops at nothing else.
+const NEXT_UNTIL = `
+  with ${CAMPAIGNS}
+  select min(t.due_at) as "dueAt"
+    from campaign_with c
+   cross join lateral (
+     select t.due_at from timer t
+       join subject s on s.campaign_id = t.campaign_id and s.id = t.subject_id
+      where t.campaign_id = c.campaign_id and not t.held and t.due_at <= $1
+        and ${isKnown('s', 2)}
+      order by t.campaign_id, t.due_at limit 1) t`;
+
+/** The first instant until `instant` at which something is due that can be fired; null when none. */
+export async function findDueUntil(pool: pg.Pool, instant: string): Promise<string | null> {
+  const { rows } = await pool.query<{ dueAt: string | null }>(NEXT_UNTIL, [
+    instant,
+    KNOWN_RELEASES,
+  ]);
+  return rows[0]?.dueAt ?? null;
+}
+
+const fire = (
+  performer: Performer,
+  campaignId: string,
+  subjectId: string,
+  timerId: string,
+): Promise<Outcome> =>
+  performer.perform({
+    campaignId,
+    subjectId,
+    event: { type: timerId },
+    principal: SYSTEM,
+    isTimer: true,
+    isBackground: true,
+  });
+
+/**
+ * Fires some `limit` timers that are due by the database's clock, in order of their due time and each
+ * campaign its share of them, and tries again those whose wait is over. Safe with any number of
+ * workers at once: deleting the timer under its subject's lock decides.
+ */
+export async function fireRound(
+  pool: pg.Pool,
+  performer: Performer,
+  limit = FIRE_TIMERS_MAX,
+): Promise<Round> {
+  const { rows: due } = await pool.query<DueRow>(LIST_DUE, [limit, KNOWN_RELEASES]);
+  const settled = await Promise.allSettled(
+    due.map((row) => fire(performer, row.campaign_id, row.subject_id, row.timer_id)),
+  );
+  const fired: FiredTimer[] = [];
+  const failures: Failed[] = [];
+  for (const [index, result] of settled.entries()) {
+    const row = due[index] as DueRow;
+    const error = result.status === 'rejected' ? result.reason : asError(result.value);
+    if (error !== null) {
+      const { campaign_id: campaignId, subject_id: subjectId, timer_id: item } = row;
+      failures.push({ campaignId, subjectId, operationId: null, item, error });
+    } else if (result.status === 'fulfilled' && result.value.kind === 'done') {
+      fired.push({
+        subjectId: row.subject_id,
+        timerId: row.timer_id,
+        dueAt: row.due_at,
+        lateMs: row.late_ms,
+      });
+    }
+  }
+  const { failed, passing } = await setAside(performer, 'timers', failures);
+  const again = await retryIncidents(
+    pool,
+    performer,
+    'timers',
+    async ({ campaignId, subjectId, item }) => {
+      if (campaignId === null || subjectId === null) return;
+      const newer = asError(await fire(performer, campaignId, subjectId, item));
+      if (newer !== null) throw newer;
+    },
+  );
+  const listed = Map.groupBy(due, ({ campaign_id }) => campaign_id);
+  return {
+    fired,
+    stale: due.length - fired.length - failures.length,
+    failed: [...failed, ...again.failed],
+    passing: passing ?? again.passing,
+    maxLateMs: fired.reduce((most, { lateMs }) => Math.max(most, lateMs), 0),
+    more: [...listed.values()].some((own) => own.length >= (own[0]?.share ?? 0)),
+  };
+}
+
+/** The same, and what is left after it. Throws a fault that will pass: nothing is to blame for it. */
+export async function fireDueTimers(
+  pool: pg.Pool,
+  performer: Performer,
+  limit = FIRE_TIMERS_MAX,
+): Promise<Fired> {
+  const { passing, ...round } = await fireRound(pool, performer, limit);
+  if (passing !== null) throw passing;
+  return { ...round, ...(await findNext(pool)) };
+}
+
+/** When the next timer is due that is not yet. */
+export async function findNextDue(pool: pg.Pool): Promise<Pick<Waiting, 'nextDueAt' | 'nextInMs'>> {
+  const { rows } = await pool.query<Pick<Waiting, 'nextDueAt' | 'nextInMs'>>(NEXT);
+  return rows[0] ?? { nextDueAt: null, nextInMs: null };
+}
+
+/** How many timers are due and unfired, and when the next one is. */
+export async function findNext(pool: pg.Pool): Promise<Waiting> {
+  const { rows } = await pool.query<{ remaining: number }>(REMAINING, [KNOWN_RELEASES]);
+  return { remaining: rows[0]?.remaining ?? 0, ...(await findNextDue(pool)) };
+}

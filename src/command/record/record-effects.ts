@@ -1,0 +1,80 @@
+// Records as rows: stored, corrected by later ones, assessed, closed; the files they name; the names
+// that showcase cases claim.
+
+import type { AssessRecord, CloseRecord, StoreRecord } from '../../../machines/kit/effect.ts';
+import type { Writes } from '../../db/kernel/store.ts';
+import { clauseIn } from '../../rules/plan/citations.ts';
+import type { Plan } from '../../rules/plan-check/plan.ts';
+import type { Handlers } from '../kernel/batch-context.ts';
+import type { Draft } from '../kernel/draft.ts';
+
+type Scene = { plan: Plan; writes: Writes; by: { principalId: string } };
+
+function storeRecord(
+  { plan, writes, by }: Scene,
+  draft: Draft,
+  record: StoreRecord,
+  at: string,
+): void {
+  const { supersedes, lives, showcase, ...row } = record;
+  const owned = { subject_id: draft.id };
+  writes.records.push({
+    ...owned,
+    ...row,
+    clause: clauseIn(plan, row.clause),
+    sequence: draft.revision,
+    recorded_at: at,
+    recorded_by: by.principalId,
+    status: lives ? 'open' : null,
+  });
+  if (supersedes !== undefined) {
+    const { recordId, reason, frees } = supersedes;
+    writes.recordsSuperseded.push({ ...owned, id: recordId, superseded_by: row.id, reason });
+    if (frees !== undefined) writes.casesReleased.push({ ...owned, ...frees });
+  }
+  if (showcase !== undefined) writes.casesClaimed.push({ ...owned, ...showcase });
+  useFiles(writes, draft.id, row.id, row.body.fileIds);
+  draft.opened.push({ kind: row.ledger, id: row.id });
+}
+
+function assessRecord({ writes, by }: Scene, draft: Draft, found: AssessRecord, at: string): void {
+  const { showcase, ...assessment } = found;
+  const owned = { subject_id: draft.id };
+  writes.assessments.push({ ...owned, ...assessment, at, by: by.principalId });
+  if (showcase !== null && assessment.verdict === 'rejected') {
+    writes.casesReleased.push({ ...owned, ...showcase });
+  }
+}
+
+/** The record stands with the candidate the matter hangs on, under whose lock both change. */
+function closeRecord(
+  { writes, by }: Scene,
+  matter: Draft,
+  { recordId, closedOn, result, fileIds }: CloseRecord,
+): void {
+  if (matter.parentId === null) throw new Error('a matter hangs on no candidate');
+  writes.recordsClosed.push({
+    subject_id: matter.parentId,
+    id: recordId,
+    closed_on: closedOn,
+    closing: { result, fileIds, solvedBy: by.principalId },
+  });
+  useFiles(writes, matter.parentId, recordId, fileIds);
+}
+
+/** The first use of a file by a subject; a file that is used is swept no more. */
+function useFiles(writes: Writes, subjectId: string, usedBy: string, fileIds: unknown): void {
+  for (const fileId of new Set(Array.isArray(fileIds) ? (fileIds as string[]) : [])) {
+    writes.fileUses.push({ file_id: fileId, subject_id: subjectId, used_by: usedBy });
+  }
+}
+
+export const recordHandlers: Handlers<
+  'store-record' | 'assess-record' | 'close-record' | 'use-files'
+> = {
+  'store-record': storeRecord,
+  'assess-record': assessRecord,
+  'close-record': closeRecord,
+  'use-files': ({ writes }, draft, { fileIds }) =>
+    useFiles(writes, draft.parentId ?? draft.id, draft.id, fileIds),
+};

@@ -1,0 +1,269 @@
+// What the machine is told of a record beside what stands in it. A plain record asks the database
+// nothing; one that names sites, files, a case or another record asks one question for each.
+
+import { stateOf } from '../../../machines/kit/step.ts';
+import type { AssessedFact, RecordFact } from '../../../machines/record/record-facts.ts';
+import type { AssessedRow } from '../../db/candidate/candidate-facts.ts';
+import type { Tx } from '../../db/kernel/transaction.ts';
+import type {
+  ClaimedCase,
+  FilePlaces,
+  StandingRow,
+  SupersededRow,
+} from '../../db/record/record-facts.ts';
+import {
+  findClaimedCases,
+  findSitePaths,
+  findStanding,
+  findSuperseded,
+  shareFiles,
+} from '../../db/record/record-facts.ts';
+import type { Principal } from '../../rules/access/access.ts';
+import { mayRead } from '../../rules/access/access.ts';
+import type { Plan } from '../../rules/plan-check/plan.ts';
+import { isTimely, recordFaults } from '../../rules/record/record-faults.ts';
+import {
+  clauseOf,
+  criterionThatCounts,
+  findKind,
+  identityOf,
+} from '../../rules/record/record-kinds.ts';
+import type { Draft } from '../kernel/draft.ts';
+import type { Reference } from '../kernel/reference.ts';
+
+/** A record that is handed in, and by whom; by nobody where the service explains. */
+type Ask = {
+  draft: Draft;
+  event: { type: string; readonly [name: string]: unknown };
+  principal?: Principal;
+};
+
+type Sent = {
+  kind: string;
+  occurredOn: string;
+  siteIds?: readonly string[];
+  fileIds?: readonly string[];
+  detail?: Readonly<Record<string, unknown>>;
+  supersedes?: { recordId: string; reason: string };
+  application?: { fileIds?: readonly string[] };
+};
+
+const sentOf = ({ event }: Ask) => event as unknown as Partial<Sent>;
+const titleOf = (ask: Ask): string | null => {
+  const title = sentOf(ask).detail?.title;
+  return typeof title === 'string' && identityOf(title) !== '' ? title : null;
+};
+
+/** The files an event names that are not there, or that whoever sends it may not read. */
+export type Missing = (ask: Ask) => readonly string[];
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const listed = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);
+
+/** What an event shows: files, and for an order what may be a record of its candidate as well. */
+const shownBy = (ask: Ask): string[] => [
+  ...attachedTo(ask),
+  ...listed(ask.event.photos),
+  ...listed(ask.event.evidence),
+];
+
+/** Of the evidence of an order's report, what are standing records of the candidate. */
+export async function loadEvidenceRecords(
+  tx: Tx,
+  campaignId: string,
+  asks: readonly Ask[],
+): Promise<(ask: Ask) => readonly string[]> {
+  const asked = asks.flatMap(({ draft: { parentId }, event }) =>
+    parentId === null ? [] : listed(event.evidence).map((id) => ({ subjectId: parentId, id })),
+  );
+  const rows = asked.length === 0 ? [] : await findSuperseded(tx, campaignId, asked);
+  return ({ draft: { parentId }, event }) =>
+    listed(event.evidence).filter((id) =>
+      rows.some((row) => row.subjectId === parentId && row.id === id),
+    );
+}
+
+export async function loadMissingFiles(
+  tx: Tx,
+  campaignId: string,
+  asks: readonly Ask[],
+): Promise<Missing> {
+  const ids = [...new Set(asks.flatMap(shownBy))].filter((id) => UUID.test(id));
+  const rows = ids.length === 0 ? [] : await shareFiles(tx, campaignId, ids);
+  const files = new Map(rows.map((row) => [row.id, row]));
+  const recorded = await loadEvidenceRecords(
+    tx,
+    campaignId,
+    asks.filter(({ event }) => event.evidence !== undefined),
+  );
+  return (ask) => {
+    const records = recorded(ask);
+    const missing = (id: string): boolean =>
+      !records.includes(id) && !mayAttach(ask, files.get(id.toLowerCase()));
+    return shownBy(ask).filter(missing);
+  };
+}
+
+/** What is attached; a correction attaches to the application it corrects. */
+const attachedTo = (ask: Ask): readonly string[] =>
+  sentOf(ask).fileIds ?? sentOf(ask).application?.fileIds ?? [];
+
+const mayAttach = ({ principal }: Ask, file: FilePlaces | undefined): boolean =>
+  file !== undefined &&
+  (principal === undefined ||
+    file.uploadedBy === principal.id ||
+    [file.path, ...file.usedAt].some((path) => mayRead(principal, path)));
+
+/** The fact of each record that is handed in. */
+export async function loadRecordFacts(
+  tx: Tx,
+  campaignId: string,
+  plan: Plan,
+  reference: Reference,
+  asks: readonly Ask[],
+  missing: Missing,
+): Promise<(ask: Ask) => RecordFact> {
+  const siteIds = asks.flatMap(sitesNamed);
+  const correcting = asks.flatMap((ask) => {
+    const id = sentOf(ask).supersedes?.recordId;
+    return id === undefined ? [] : [{ subjectId: ask.draft.id, id }];
+  });
+  const titles = asks.flatMap((ask) => (isShowcase(plan, ask) ? (titleOf(ask) ?? []) : []));
+  const ids = correcting.map(({ subjectId }) => subjectId);
+  const sites = siteIds.length === 0 ? new Map() : await findSitePaths(tx, siteIds);
+  const old = correcting.length === 0 ? [] : await findSuperseded(tx, campaignId, correcting);
+  const standing = correcting.length === 0 ? [] : await findStanding(tx, campaignId, ids);
+  const claimed =
+    titles.length === 0 ? [] : await findClaimedCases(tx, campaignId, titles.map(identityOf));
+  return (ask) => {
+    const { kind: code, occurredOn = '', supersedes, detail } = sentOf(ask);
+    const named = sitesNamed(ask);
+    const kind = code === undefined ? undefined : findKind(plan, code);
+    if (kind === undefined) return { clause: 'R8' };
+    const { draft } = ask;
+    const subject = String(draft.instance.context.subject);
+    const demands = (['sites', 'form', 'file'] as const).filter((demand) => kind[demand]);
+    const foreign = named.filter((id) => !isWithin(draft, id, sites.get(id)));
+    const lost = missing(ask);
+    const faults = recordFaults(plan, kind.code, occurredOn, detail ?? {});
+    const timely =
+      kind.code === 'publicity'
+        ? isTimely(plan, reference.calendar, occurredOn, detail?.eventOn)
+        : undefined;
+    const replaced =
+      supersedes && (old.find((row) => isOf(row, draft, supersedes.recordId)) ?? null);
+    return {
+      clause: clauseOf(plan, draft.category, kind),
+      ...(demands.length === 0 ? {} : { demands }),
+      ...(kind.of === undefined || kind.of.some((one) => one === subject) ? {} : { of: kind.of }),
+      ...(kind.life === undefined ? {} : { life: { days: plan.policies[kind.life].value } }),
+      ...(foreign.length === 0 ? {} : { foreignSites: foreign }),
+      ...(lost.length === 0 ? {} : { missingFiles: lost }),
+      ...(faults.length === 0 ? {} : { faults }),
+      ...(timely === undefined ? {} : { timely }),
+      ...showcaseOf(plan, ask, subject, claimed, replaced ?? null),
+      ...(replaced === undefined ? {} : supersededBy(draft, subject, replaced, standing)),
+      ...(supersedes !== undefined && isFrozen(plan, draft, kind.code) ? { frozen: true } : {}),
+    };
+  };
+}
+
+/** The sites a record speaks of, those of planned visits (R72) among them. */
+function sitesNamed(ask: Ask): string[] {
+  const { siteIds = [], detail } = sentOf(ask);
+  const visits = Array.isArray(detail?.visits) ? (detail.visits as { siteId?: unknown }[]) : [];
+  return [
+    ...siteIds,
+    ...visits.flatMap(({ siteId }) => (siteId === undefined ? [] : [String(siteId)])),
+  ];
+}
+
+/** Where it has been asked for, what was handed in may be put right. */
+const CORRECTING = ['correcting', 'meeting-requirements'];
+
+/**
+ * R59: what a criterion counts stands as it was applied with, until the candidate is sent back for
+ * correction; an order that names the record opens it in its own way.
+ */
+const isFrozen = (plan: Plan, { category, instance }: Draft, kind: string): boolean =>
+  instance.context.appliedAt != null &&
+  !CORRECTING.includes(stateOf(instance.value)) &&
+  criterionThatCounts(plan, category, kind) !== undefined;
+
+const isShowcase = (plan: Plan, ask: Ask): boolean =>
+  findKind(plan, String(sentOf(ask).kind))?.assessed === true;
+
+const isWithin = (draft: Draft, siteId: string, path: string | undefined): boolean =>
+  siteId === draft.siteId || (path?.startsWith(draft.path) ?? false);
+
+const isOf = (row: SupersededRow, draft: Draft, id: string): boolean =>
+  row.subjectId === draft.id && row.id === id;
+
+/** Q4: where the case already counts, so that it would count twice. */
+function showcaseOf(
+  plan: Plan,
+  ask: Ask,
+  level: string,
+  claimed: readonly ClaimedCase[],
+  replaced: SupersededRow | null,
+): Pick<RecordFact, 'showcase'> {
+  const title = titleOf(ask);
+  if (!isShowcase(plan, ask) || title === null) return {};
+  const identity = identityOf(title);
+  const own = replaced !== null && identityOf(replaced.title ?? '') === identity;
+  const across = plan.policies.caseAcrossLevels.value;
+  const takenAt = claimed
+    .filter((row) => row.identity === identity && (!across || row.level === level))
+    .filter((row) => !(own && row.level === level && row.subjectId === ask.draft.id))
+    .map((row) => row.level);
+  return { showcase: { identity, level, takenAt } };
+}
+
+function supersededBy(
+  draft: Draft,
+  level: string,
+  row: SupersededRow | null,
+  standing: readonly StandingRow[],
+): Pick<RecordFact, 'superseded' | 'standing'> {
+  if (row === null) return { superseded: null };
+  const left = standing.filter(({ subjectId, id }) => subjectId === draft.id && id !== row.id);
+  const daysOf = (kind: string) =>
+    left.filter((one) => one.kind === kind).map(({ occurredOn }) => occurredOn);
+  const forms = left.flatMap(({ kind, form }) =>
+    kind === 'mobilization' && form !== null ? [form] : [],
+  );
+  return {
+    superseded: {
+      kind: row.kind,
+      lives: row.lives,
+      ...(row.title === null ? {} : { frees: { identity: identityOf(row.title), level } }),
+    },
+    standing: {
+      firstConsultationOn: daysOf('consultation').sort()[0] ?? null,
+      planAdoptedOn: daysOf('implementation-plan').at(-1) ?? null,
+      mobilizationForms: [...new Set(forms)],
+    },
+  };
+}
+
+/** The evidence an assessment speaks of, or null when there is none of that id. */
+export function assessedFact(
+  plan: Plan,
+  { draft, event }: Ask,
+  rows: readonly AssessedRow[],
+): AssessedFact | null {
+  const row = rows.find(({ subjectId, id }) => subjectId === draft.id && id === event.id);
+  if (row === undefined) return null;
+  const determines = findKind(plan, row.kind)?.assessed === true;
+  return {
+    kind: row.kind,
+    verdict: row.verdict,
+    recordedBy: row.recordedBy,
+    determines,
+    superseded: row.superseded,
+    showcase:
+      determines && row.title !== null
+        ? { identity: identityOf(row.title), level: String(draft.instance.context.subject) }
+        : null,
+  };
+}

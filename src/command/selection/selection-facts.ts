@@ -1,0 +1,58 @@
+// What the merit selection decides by (R63): who stands to be ranked, by which rule, and how a
+// selection stands that somebody has left.
+
+import type { CampaignFacts, Standing } from '../../../machines/campaign/events.ts';
+import type { Tx } from '../../db/kernel/transaction.ts';
+import {
+  findLastSelection,
+  findRanked,
+  findStanding,
+  findVetoes,
+} from '../../db/selection/rankings.ts';
+import { divisionAbove } from '../../rules/access/addressees.ts';
+import type { Plan } from '../../rules/plan-check/plan.ts';
+import { entriesOf, type RankingBody, ruleOf } from '../../rules/selection/ranking.ts';
+import type { Reference } from '../kernel/reference.ts';
+
+/** Everybody of this category between application and selection, and the plan's rule for it. */
+export async function loadRanking(
+  tx: Tx,
+  campaignId: string,
+  plan: Plan,
+  reference: Reference,
+  { category, at }: { category: string; at: string },
+): Promise<CampaignFacts['ranking']> {
+  const rows = await findRanked(tx, campaignId, category);
+  const rule = ruleOf(plan, category, at);
+  const vetoes = rule.vetoFrom === null ? [] : await findVetoes(tx, campaignId);
+  const townshipOf = (organisationId: string): string | null =>
+    divisionAbove(reference.directory, organisationId, 'TOWNSHIP')?.id ?? null;
+  return { rule, entries: entriesOf(plan, category, rows, vetoes, townshipOf) };
+}
+
+const LEFT = ['disqualified', 'withdrawn', 'lapsed', 'not-selected', 'revoked'];
+// Whom the city has judged and not passed has used the place up: the county submits so many and no more.
+const REMOVED = ['disqualified', 'withdrawn'];
+
+/** The last selection of this category and whom it has lost since; null before the first. */
+export async function loadStanding(
+  tx: Tx,
+  campaignId: string,
+  plan: Plan,
+  category: string,
+): Promise<Standing | null> {
+  const last = await findLastSelection(tx, campaignId, category);
+  if (last === undefined) return null;
+  const { input, result } = JSON.parse(last.body) as RankingBody;
+  const placed = (outcome: string): string[] =>
+    result.placed.filter((one) => one.outcome === outcome).map(({ candidateId }) => candidateId);
+  const [selected, reserves] = [placed('selected'), placed('reserve')];
+  const refills = plan.policies.refillAfterSubmission?.value ?? false;
+  const rows = await findStanding(tx, campaignId, [...selected, ...reserves]);
+  const gone = rows
+    .filter(({ stage, submittedAt }) =>
+      submittedAt === null ? LEFT.includes(stage) : refills && REMOVED.includes(stage),
+    )
+    .map(({ id }) => id);
+  return { rankingId: last.id, input, selected, reserves, gone: gone.sort() };
+}

@@ -1,0 +1,115 @@
+// What somebody could do with a subject now, explained by the very guards and facts that decide.
+
+import type pg from 'pg';
+import { releaseOf } from '../../../machines/catalog.ts';
+import type { Measurement } from '../../../machines/kit/requirement.ts';
+import { refuses } from '../../../machines/kit/requirement.ts';
+import { accepts, explain } from '../../../machines/kit/step.ts';
+import { readInside } from '../../db/kernel/connections.ts';
+import type { CampaignHead } from '../../db/kernel/subjects.ts';
+import { findHead, findSubject } from '../../db/kernel/subjects.ts';
+import type { Tx } from '../../db/kernel/transaction.ts';
+import { findDutyUnits } from '../../db/record/duties.ts';
+import { maySend, rolesAt, rolesFor } from '../../rules/access/access.ts';
+import type { Plan } from '../../rules/plan-check/plan.ts';
+import type { Reader } from '../../rules/record/duties.ts';
+import { duesToldTo } from '../../rules/record/duties.ts';
+import { protect } from '../kernel/admit.ts';
+import type { Draft } from '../kernel/draft.ts';
+import { draftOf } from '../kernel/draft.ts';
+import { loadFacts } from '../kernel/facts.ts';
+import type { Cache } from '../kernel/perform.ts';
+
+export type Action = {
+  type: string;
+  /** Allowed to this principal, and nothing that is known already stands in the way. */
+  permitted: boolean;
+  mayYou: boolean;
+  roles: string[];
+  requirements: Measurement[];
+  unmet: Measurement[];
+};
+
+// What guards look into before they measure; of an event that nobody has sent yet, nothing is said.
+const UNSAID = { triggers: [], findings: [] } as const;
+
+/**
+ * Every event the subject's state knows, measured for this reader without sending it. Null when
+ * there is no such subject. Reads only; what is decided meanwhile is told by the event itself.
+ */
+export const explainActions = (
+  pool: pg.Pool,
+  cache: Cache,
+  plan: Plan,
+  reader: Reader,
+  { campaignId, subjectId }: { campaignId: string; subjectId: string },
+): Promise<{ revision: number; plan: Plan; actions: Action[] } | null> =>
+  readInside(pool, async (tx) => {
+    const row = await findSubject(tx, campaignId, subjectId);
+    const head = await findHead(tx, campaignId);
+    if (row === undefined || head === undefined) return null;
+    const above =
+      row.parent_id === null ? undefined : await findSubject(tx, campaignId, row.parent_id);
+    const draft = draftOf(row, releaseOf(row.machine, row.version));
+    const parent = above && draftOf(above, releaseOf(above.machine, above.version));
+    const version = draft.instance.context.planVersion;
+    const own = typeof version === 'number' && row.machine !== 'policy-change';
+    // Whoever was moved to another version of the plan is measured, and quoted, by that one.
+    const by = (own ? await cache.plan(tx, plan.id, version) : null) ?? plan;
+    const actions = await measureActions(tx, cache, reader, {
+      head,
+      plan: by,
+      draft,
+      parent,
+    });
+    return { revision: draft.revision, plan: by, actions };
+  });
+
+type Situation = { head: CampaignHead; plan: Plan; draft: Draft; parent: Draft | undefined };
+
+async function measureActions(
+  tx: Tx,
+  cache: Cache,
+  reader: Reader,
+  { head, plan, draft, parent }: Situation,
+): Promise<Action[]> {
+  const { principal } = reader;
+  const reference = await cache.reference(tx, head);
+  const guarded = protect(draft, reference.directory.byId.get(draft.organisationId));
+  const at = head.now > draft.updatedAt ? head.now : draft.updatedAt;
+  const by = { principalId: principal.id, roles: rolesAt(principal, draft.path) };
+  // What only the service itself tells is nobody's to choose.
+  const choices = accepts(draft.release, draft.instance).filter((type) =>
+    rolesFor(guarded, type).some((role) => role !== 'system'),
+  );
+  const asks = choices.map((type) => ({
+    draft,
+    parent,
+    event: { ...UNSAID, type },
+    at,
+    isExplained: true as const,
+  }));
+  const known = await loadFacts(tx, draft.campaignId, plan, reference, asks);
+  const told =
+    draft.release.name === 'campaign'
+      ? duesToldTo(reader, draft.campaignId, await findDutyUnits(tx, draft.path))
+      : (measured: Measurement[]) => measured;
+  return asks.map(({ event }, index) => {
+    // A date that nobody has named yet makes its deadline impossible, not the explanation.
+    const { impossible: _, ...facts } = known[index] ?? {};
+    const asked = { ...event, at, by, facts };
+    const requirements = explain(draft.release, draft.instance, asked) ?? [];
+    const mayYou = maySend(principal, guarded, event.type);
+    const isUnmet = (one: Measurement) => refuses(one) && !one.asksInput;
+    // Whoever may send it would be told all of it by the refusal.
+    const shown = mayYou ? requirements : told(requirements);
+    return {
+      type: event.type,
+      permitted: mayYou && !requirements.some(isUnmet),
+      mayYou,
+      roles: rolesFor(guarded, event.type),
+      requirements: shown,
+      unmet: shown.filter(isUnmet),
+    };
+  });
+}

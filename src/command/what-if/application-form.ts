@@ -1,0 +1,98 @@
+// The form of a candidate as it stands (R62), explained by the very guards and facts that decide.
+
+import type pg from 'pg';
+import type { Decided } from '../../../machines/application/frozen-application.ts';
+import { decidedOf } from '../../../machines/application/frozen-application.ts';
+import type { CandidateContext } from '../../../machines/candidate/events.ts';
+import { releaseOf } from '../../../machines/catalog.ts';
+import type { Measurement } from '../../../machines/kit/requirement.ts';
+import { explain } from '../../../machines/kit/step.ts';
+import type { ApplicationRow } from '../../db/application/applications.ts';
+import { findDossiers, listApplications } from '../../db/application/applications.ts';
+import { readInside } from '../../db/kernel/connections.ts';
+import { findHead, findSubject } from '../../db/kernel/subjects.ts';
+import type { Principal } from '../../rules/access/access.ts';
+import { maySend, rolesAt, rolesFor } from '../../rules/access/access.ts';
+import type { ApplicationForm } from '../../rules/application/applications.ts';
+import { composeForm } from '../../rules/application/applications.ts';
+import type { Plan } from '../../rules/plan-check/plan.ts';
+import { applicantOf } from '../application/applications.ts';
+import { protect } from '../kernel/admit.ts';
+import { draftOf } from '../kernel/draft.ts';
+import { loadFacts } from '../kernel/facts.ts';
+import type { Cache } from '../kernel/perform.ts';
+
+export type ApplicationExplained = {
+  revision: number;
+  /** The plan the candidate is measured by. */
+  plan: Plan;
+  context: CandidateContext;
+  state: string;
+  now: string;
+  applicants: readonly string[];
+  mayApply: boolean;
+  /** From the data; null once it has been applied with, and for whoever is out of the campaign. */
+  form: ApplicationForm | null;
+  /** What `apply` asks, measured now; empty where nobody can apply. */
+  requirements: readonly Measurement[];
+  /** Criteria that only the applicant's word can meet. */
+  attestations: readonly string[];
+  frozen: readonly ApplicationRow[];
+};
+
+type World = { pool: pg.Pool; cache: Cache; plan: Plan; principal: Principal };
+
+/** Reads only. Null when there is no such candidate. */
+export const explainApplication = (
+  { pool, cache, plan, principal }: World,
+  campaignId: string,
+  candidateId: string,
+): Promise<ApplicationExplained | null> =>
+  readInside(pool, async (tx) => {
+    const row = await findSubject(tx, campaignId, candidateId);
+    const head = await findHead(tx, campaignId);
+    if (row === undefined || head === undefined) return null;
+    const draft = draftOf(row, releaseOf(row.machine, row.version));
+    const context = draft.instance.context as unknown as CandidateContext;
+    const moved = context.planVersion;
+    const by = (typeof moved === 'number' ? await cache.plan(tx, plan.id, moved) : null) ?? plan;
+    const reference = await cache.reference(tx, head);
+    const guarded = protect(draft, reference.directory.byId.get(draft.organisationId));
+    const frozen = await listApplications(tx, campaignId, candidateId);
+    const at = head.now > draft.updatedAt ? head.now : draft.updatedAt;
+    const known = {
+      revision: draft.revision,
+      plan: by,
+      context,
+      state: row.state,
+      now: at,
+      applicants: rolesFor(guarded, 'apply'),
+      mayApply: maySend(principal, guarded, 'apply'),
+      frozen,
+    };
+    if (context.appliedAt !== null || draft.instance.status === 'done') {
+      return { ...known, form: null, requirements: [], attestations: [] };
+    }
+    const ask = { draft, event: { type: 'apply' }, at, isExplained: true as const };
+    const [facts = {}] = await loadFacts(tx, campaignId, by, reference, [ask]);
+    const { impossible: _, remeasure: __, ...loaded } = facts;
+    const roles = rolesAt(principal, draft.path);
+    const told = { ...ask.event, at, by: { principalId: principal.id, roles }, facts: loaded };
+    const criteria = loaded.criteria ?? [];
+    const dossier = (await findDossiers(tx, campaignId, [candidateId], []))(candidateId);
+    const decided: Decided = decidedOf(context, loaded.policies);
+    const applicant = applicantOf(reference, head.name ?? by.title, draft);
+    const checks = context.route.selfCheckedBy !== 'none';
+    return {
+      ...known,
+      form: composeForm(by, applicant, dossier, decided, criteria),
+      requirements: explain(draft.release, draft.instance, told) ?? [],
+      attestations: criteria
+        .filter(
+          (criterion) =>
+            criterion.measured === null &&
+            (criterion.at === 'application' || (criterion.at === 'self-check' && !checks)),
+        )
+        .map(({ id }) => id),
+    };
+  });

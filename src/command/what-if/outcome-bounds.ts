@@ -1,0 +1,122 @@
+// What may still become of a category (R61, R63): everybody who stands, as they stand, read in a
+// transaction that can write nothing.
+
+import type pg from 'pg';
+import type { RankingInput } from '../../../machines/selection/ranking.ts';
+import { readInside } from '../../db/kernel/connections.ts';
+import { findHead } from '../../db/kernel/subjects.ts';
+import type { ContenderRow } from '../../db/selection/contenders.ts';
+import { findContenders, owesSheetIn } from '../../db/selection/contenders.ts';
+import { findVetoes } from '../../db/selection/rankings.ts';
+import { divisionAbove } from '../../rules/access/addressees.ts';
+import type { CategoryOutcome, Contender } from '../../rules/assessment/category-outcomes.ts';
+import { categoryOutcomes } from '../../rules/assessment/category-outcomes.ts';
+import type { Bounds } from '../../rules/assessment/outcome-bounds.ts';
+import {
+  compositeBounds,
+  massBounds,
+  sheetsMissing,
+} from '../../rules/assessment/outcome-bounds.ts';
+import type { Plan } from '../../rules/plan-check/plan.ts';
+import { entriesOf, ruleOf } from '../../rules/selection/ranking.ts';
+import type { Cache } from '../kernel/perform.ts';
+import { loadStanding } from '../selection/selection-facts.ts';
+
+export type Bounded = {
+  row: ContenderRow;
+  composite: Bounds;
+  /** Sheets that somebody would still have to be given. */
+  unassigned: number;
+  missingRound: boolean;
+  /** Of the round that counts; sheets of an earlier one change nothing. */
+  owed: ContenderRow['sheets'];
+  said: CategoryOutcome;
+};
+
+export type CategoryBounds =
+  | { kind: 'owes-a-sheet' }
+  /** The category has been selected: nothing that is missing changes that. */
+  | { kind: 'selected'; rankingId: string }
+  | { kind: 'bounded'; rule: RankingInput['rule']; candidates: Bounded[] };
+
+/**
+ * The bounds of a category; null when there is no such campaign. Whoever owes a sheet in it is told
+ * nothing, and that is asked in the same snapshot.
+ */
+export const boundCategory = (
+  pool: pg.Pool,
+  cache: Cache,
+  plan: Plan,
+  { campaignId, category, askedBy }: { campaignId: string; category: string; askedBy: string },
+): Promise<CategoryBounds | null> =>
+  readInside(pool, async (tx) => {
+    const head = await findHead(tx, campaignId);
+    if (head === undefined) return null;
+    if (await owesSheetIn(tx, campaignId, category, askedBy)) return { kind: 'owes-a-sheet' };
+    const standing = await loadStanding(tx, campaignId, plan, category);
+    if (standing !== null) return { kind: 'selected', rankingId: standing.rankingId };
+    const { directory } = await cache.reference(tx, head);
+    const rows = await findContenders(tx, campaignId, category);
+    const rule = ruleOf(plan, category, head.now);
+    const vetoes = rule.vetoFrom === null ? [] : await findVetoes(tx, campaignId);
+    const entries = entriesOf(
+      plan,
+      category,
+      rows,
+      vetoes,
+      (organisationId) => divisionAbove(directory, organisationId, 'TOWNSHIP')?.id ?? null,
+    );
+    const bounded = rows.map((row) => boundsOf(plan, row));
+    const contenders = bounded.map(({ composite, row, isMissing }, index): Contender => {
+      const entry = entries[index];
+      if (entry === undefined) throw new Error('a candidate without an entry');
+      return { ...composite, entry, applied: hasApplied(row), missing: isMissing };
+    });
+    const said = categoryOutcomes(rule, contenders);
+    return {
+      kind: 'bounded',
+      rule,
+      candidates: bounded.map(({ isMissing: _, ...one }) => {
+        const outcome = said.get(one.row.candidateId);
+        if (outcome === undefined) throw new Error('a candidate of whom nothing is said');
+        return { ...one, said: outcome };
+      }),
+    };
+  });
+
+const hasApplied = ({ stage }: ContenderRow): boolean => stage === 'countyAcceptance';
+
+function boundsOf(plan: Plan, row: ContenderRow) {
+  const { massScoreCenti, compositeCenti, assessments } = row.scores;
+  if (hasApplied(row)) {
+    // Nothing is counted or handed in any more: it is ranked by what is on record.
+    const centi = compositeCenti ?? 0;
+    const composite = { minCenti: centi, maxCenti: centi };
+    return { row, composite, unassigned: 0, missingRound: false, owed: [], isMissing: false };
+  }
+  const { policies } = plan;
+  const mass =
+    massScoreCenti === null
+      ? massBounds(policies.gradePoints.value)
+      : { minCenti: massScoreCenti, maxCenti: massScoreCenti };
+  const { owed, unassigned, bounds } = sheetsMissing(
+    assessments,
+    row.sheets,
+    policies.assessmentSheetsMin.value,
+    policies.assessmentTrim.value,
+  );
+  const weights = {
+    massEvaluationWeight: policies.massEvaluationWeight.value,
+    assessmentWeight: policies.assessmentWeight.value,
+  };
+  const round = Math.max(1, ...[...row.sheets, ...assessments].map((sheet) => sheet.round));
+  const missingRound = massScoreCenti === null;
+  return {
+    row,
+    composite: compositeBounds(mass, bounds, weights),
+    unassigned,
+    missingRound,
+    owed: row.sheets.filter((sheet) => sheet.round === round),
+    isMissing: missingRound || owed + unassigned > 0,
+  };
+}

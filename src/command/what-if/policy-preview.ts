@@ -1,0 +1,239 @@
+// Who would be moved to another version of the plan, and how: the machines themselves are asked, and
+// nothing of their answer is stored.
+
+import { hash } from 'node:crypto';
+import { releaseOf } from '../../../machines/catalog.ts';
+import type { Measurement } from '../../../machines/kit/requirement.ts';
+import { refuses } from '../../../machines/kit/requirement.ts';
+import type { Instance } from '../../../machines/kit/step.ts';
+import { accepts, advance, explain, stageOf, stateOf } from '../../../machines/kit/step.ts';
+import { findLive, findOpenDeadlines } from '../../db/campaign/policy-changes.ts';
+import type { Tx } from '../../db/kernel/transaction.ts';
+import { findPlan } from '../../db/plan/plans.ts';
+import { canonicalJson } from '../../rules/plan/canonical-json.ts';
+import type { Plan } from '../../rules/plan-check/plan.ts';
+import type { PlanDifference } from '../../rules/plan-check/plan-difference.ts';
+import { planDifferences } from '../../rules/plan-check/plan-difference.ts';
+import type { Draft } from '../kernel/draft.ts';
+import { draftOf } from '../kernel/draft.ts';
+import type { Ask, Facts } from '../kernel/facts.ts';
+import { factsAtHand } from '../kernel/facts.ts';
+import type { Reference } from '../kernel/reference.ts';
+
+/** More live subjects than this are not moved by one change. */
+export const POLICY_SUBJECTS_MAX = 5_000;
+
+export type Flip = {
+  event: string;
+  requirement: string;
+  clause: string;
+  from: { actual: unknown; required: unknown; met: boolean };
+  to: { actual: unknown; required: unknown; met: boolean };
+  /** What refused before would no longer refuse. */
+  easier: boolean;
+};
+
+export type Affected = {
+  subjectId: string;
+  machine: string;
+  name: string | null;
+  category: string | null;
+  revision: number;
+  fromVersion: number;
+  stage: string;
+  state: string;
+  newStage: string;
+  newState: string;
+  deadlines: { kind: string; from: string | null; to: string }[];
+  flips: Flip[];
+};
+
+export type PolicyPreview = {
+  /** Of who stands where and what would move; the passing of time alone does not change it. */
+  hash: string;
+  at: string;
+  differences: PlanDifference[];
+  affected: Affected[];
+  /** Live, and left where they are: their category is not in the new version. */
+  excluded: { subjectId: string; name: string | null; category: string | null }[];
+  /** True when there are more live subjects than one change moves. */
+  tooMany: boolean;
+};
+
+type World = { tx: Tx; campaignId: string; reference: Reference; at: string };
+type LoadFacts = (
+  tx: Tx,
+  campaignId: string,
+  plan: Plan,
+  reference: Reference,
+  asks: readonly Ask[],
+) => Promise<(Facts & { impossible?: string })[]>;
+
+/** Null when there is no such version of the plan. Reads only. */
+export async function previewPolicy(
+  world: World,
+  first: Plan,
+  planVersion: number,
+  loadFacts: LoadFacts | null,
+): Promise<PolicyPreview | null> {
+  const { tx, campaignId, at } = world;
+  const to = (await findPlan(tx, first.id, planVersion))?.body;
+  if (to === undefined) return null;
+  const rows = await findLive(tx, campaignId, POLICY_SUBJECTS_MAX + 1);
+  const drafts = rows.map((row) => draftOf(row, releaseOf(row.machine, row.version)));
+  const versions = new Map<number, Plan>([[first.version, first]]);
+  for (const version of new Set(drafts.map((draft) => versionOf(draft, first)))) {
+    const found = versions.has(version) ? null : await findPlan(tx, first.id, version);
+    if (found) versions.set(version, found.body);
+  }
+  const knows = ({ category }: Draft): boolean =>
+    category === null || to.categories.some(({ code }) => code === category);
+  const moving = drafts.filter((draft) => versionOf(draft, first) !== planVersion && knows(draft));
+  const deadlines = await findOpenDeadlines(tx, campaignId);
+  const affected: Affected[] = [];
+  for (const [version, group] of Map.groupBy(moving, (draft) => versionOf(draft, first))) {
+    const from = versions.get(version) ?? first;
+    const moved = group.map((draft) => ({ draft, after: adopt(world, draft, to) }));
+    const flips = loadFacts === null ? [] : await flipsOf(world, moved, from, to, loadFacts);
+    for (const [index, { draft, after }] of moved.entries()) {
+      affected.push({ ...described(draft, version, after, deadlines), flips: flips[index] ?? [] });
+    }
+  }
+  affected.sort((a, b) => (a.subjectId < b.subjectId ? -1 : 1));
+  const stands = affected.map(({ flips: _, ...rest }) => rest);
+  return {
+    hash: hash('sha256', canonicalJson({ planVersion, stands }), 'hex'),
+    at,
+    differences: planDifferences(versions.get(campaignVersion(drafts, first)) ?? first, to),
+    affected,
+    excluded: drafts
+      .filter((draft) => !knows(draft))
+      .map(({ id: subjectId, name, category }) => ({ subjectId, name, category })),
+    tooMany: rows.length > POLICY_SUBJECTS_MAX,
+  };
+}
+
+const versionOf = ({ instance }: Draft, first: Plan): number =>
+  (instance.context.planVersion as number | undefined) ?? first.version;
+
+const campaignVersion = (drafts: readonly Draft[], first: Plan): number => {
+  const campaign = drafts.find(({ release }) => release.name === 'campaign');
+  return campaign === undefined ? first.version : versionOf(campaign, first);
+};
+
+const SYSTEM_BY = { principalId: 'system', roles: [] as string[] };
+
+type Adopted = { instance: Instance; opened: { kind: string; dueAt: string }[] };
+
+function adopt({ reference, at }: World, draft: Draft, to: Plan): Adopted {
+  const event = { type: 'adopt-policy', planVersion: to.version, policyChangeId: '' };
+  const facts = factsAtHand(to, reference, { draft, event, at });
+  const told = { ...event, at, by: SYSTEM_BY, facts };
+  const answer = advance(draft.release, draft.instance, told);
+  if (answer.kind !== 'step') return { instance: draft.instance, opened: [] };
+  return {
+    instance: answer.step.instance,
+    opened: answer.step.effects.flatMap(({ type, params }) =>
+      type === 'open-obligation' ? [{ kind: params.kind, dueAt: params.dueAt }] : [],
+    ),
+  };
+}
+
+function described(
+  draft: Draft,
+  fromVersion: number,
+  { instance, opened }: Adopted,
+  deadlines: readonly { subjectId: string; kind: string; dueAt: string }[],
+): Omit<Affected, 'flips'> {
+  return {
+    subjectId: draft.id,
+    machine: draft.release.name,
+    name: draft.name,
+    category: draft.category,
+    revision: draft.revision,
+    fromVersion,
+    stage: stageOf(draft.instance.value),
+    state: stateOf(draft.instance.value),
+    newStage: stageOf(instance.value),
+    newState: stateOf(instance.value),
+    deadlines: opened.flatMap(({ kind, dueAt }) => {
+      const known = deadlines.find((row) => row.subjectId === draft.id && row.kind === kind);
+      const from = known?.dueAt ?? null;
+      const isSame =
+        from !== null && Temporal.Instant.from(from).equals(Temporal.Instant.from(dueAt));
+      return isSame ? [] : [{ kind, from, to: Temporal.Instant.from(dueAt).toString() }];
+    }),
+  };
+}
+
+// Told by the service alone: nobody would meet these guards.
+const OWN = new Set([
+  'phase-entered',
+  'recalculate-deadline',
+  'adopt-policy',
+  'select',
+  'keep-in-reserve',
+  'pass-over',
+]);
+
+/** Guards that would answer otherwise, of every event each subject knows now. */
+async function flipsOf(
+  { tx, campaignId, reference, at }: World,
+  moved: readonly { draft: Draft; after: Adopted }[],
+  from: Plan,
+  to: Plan,
+  loadFacts: LoadFacts,
+): Promise<Flip[][]> {
+  const asks = moved.flatMap(({ draft, after }, index) =>
+    accepts(draft.release, draft.instance)
+      .filter((type) => !OWN.has(type))
+      .map((type) => ({ index, draft, after, type })),
+  );
+  const asking = (instanceOf: (one: (typeof asks)[number]) => Instance): Ask[] =>
+    asks.map((one) => ({
+      draft: { ...one.draft, instance: instanceOf(one) },
+      event: { triggers: [], findings: [], type: one.type },
+      at,
+    }));
+  const before = asking(({ draft }) => draft.instance);
+  const later = asking(({ after }) => after.instance);
+  const known = await loadFacts(tx, campaignId, from, reference, before);
+  const then = await loadFacts(tx, campaignId, to, reference, later);
+  const flips: Flip[][] = moved.map(() => []);
+  for (const [position, { index, type }] of asks.entries()) {
+    const old = measured(before[position] as Ask, known[position] ?? {});
+    const fresh = measured(later[position] as Ask, then[position] ?? {});
+    flips[index]?.push(...differing(type, old, fresh));
+  }
+  return flips;
+}
+
+function measured(
+  { draft, event, at }: Ask,
+  { impossible: _, ...facts }: Facts & { impossible?: string },
+) {
+  const told = { ...event, at, by: SYSTEM_BY, facts };
+  return (explain(draft.release, draft.instance, told) ?? []).filter(({ asksInput }) => !asksInput);
+}
+
+function differing(event: string, old: Measurement[], fresh: Measurement[]): Flip[] {
+  const told = ({ actual, required, met }: Measurement) => ({ actual, required, met });
+  const nothing = { actual: null, required: null, met: true };
+  const names = [...new Set([...old, ...fresh].map(({ name }) => name))];
+  return names.flatMap((name) => {
+    const [was, is] = [old, fresh].map((list) => list.find((one) => one.name === name));
+    const refused = was !== undefined && refuses(was);
+    const refusing = is !== undefined && refuses(is);
+    if (refused === refusing) return [];
+    return [
+      {
+        event,
+        requirement: name,
+        clause: (is ?? was)?.clause ?? '',
+        from: was === undefined ? nothing : told(was),
+        to: is === undefined ? nothing : told(is),
+        easier: refused,
+      },
+    ];
+  });
+}

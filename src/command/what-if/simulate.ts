@@ -1,0 +1,301 @@
+// A plan on a virtual clock, in a session that touches nothing: what would be sent, owed and due,
+// when nobody acts or when a script does. It is the one transaction and the released machines that
+// run, so a simulation cannot disagree with a campaign.
+
+import type pg from 'pg';
+import type { Measurement } from '../../../machines/kit/requirement.ts';
+import { openSandbox } from '../../db/kernel/sandbox.ts';
+import { statement } from '../../db/kernel/transaction.ts';
+import type { SimulatedRows } from '../../db/plan/simulated.ts';
+import { readSimulated } from '../../db/plan/simulated.ts';
+import { systemEntropy } from '../../entropy.ts';
+import type { Principal } from '../../rules/access/access.ts';
+import type { Plan } from '../../rules/plan-check/plan.ts';
+import { ROLES } from '../../rules/plan-check/plan.ts';
+import type { Performer } from '../kernel/batches.ts';
+import { createPerformer } from '../kernel/batches.ts';
+import type { Command, Fault, NewSubject, Outcome } from '../kernel/command.ts';
+import { advanceOperations } from '../kernel/operations.ts';
+import { createReferenceCache } from '../kernel/reference.ts';
+import { findDueUntil, fireRound } from '../kernel/timers.ts';
+
+export const SIMULATED_CANDIDATES_MAX = 300;
+export const SIMULATED_EVENTS_MAX = 2_000;
+export const SIMULATED_DAYS_MAX = 800;
+export const SIMULATED_TIMERS_MAX = 20_000;
+/** A simulation that takes longer stops where it is, and says so. */
+export const SIMULATED_SECONDS_MAX = 20;
+
+export type SimulatedCandidate = {
+  /** By what the script and the result call it. */
+  key: string;
+  category: string;
+  organisationId: string;
+  personName: string | null;
+  siteId: string | null;
+};
+
+export type ScriptedEvent = {
+  at: string;
+  /** 'campaign', a candidate's key, or `<key>/<machine>` for the last thing that hangs on it. */
+  subject: string;
+  event: { type: string; readonly [name: string]: unknown };
+  /** Who does it. A name alone holds every role everywhere; two that must not be one are two names. */
+  by: string | Principal;
+};
+
+export type Simulation = {
+  issuedAt: string;
+  registeredAt: string;
+  until: string;
+  candidates: readonly SimulatedCandidate[];
+  script: readonly ScriptedEvent[];
+};
+
+export type ScriptOutcome = {
+  at: string;
+  subject: string;
+  event: string;
+  outcome: Outcome['kind'] | 'failed';
+  unmet: readonly Measurement[];
+  /** When it was forbidden: whose it is. */
+  roles: readonly string[];
+  /** When the state does not take it: what it takes. */
+  accepts: readonly string[];
+  /** When it speaks of what is not there. */
+  faults: readonly Fault[];
+};
+
+export type Simulated = SimulatedRows & {
+  outcomes: ScriptOutcome[];
+  /** Set when a bound was reached: the instant at which the simulation stopped. */
+  stoppedAt: string | null;
+};
+
+type Run = {
+  pool: pg.Pool;
+  performer: Performer;
+  campaignId: string;
+  ids: Map<string, string>;
+  keys: Map<string, string>;
+  endMs: number;
+  fired: number;
+};
+
+/** Runs it. Rejects only with what is a bug or the database's; a refused event is an outcome. */
+export async function simulate(
+  of: pg.Pool,
+  plan: Plan,
+  simulation: Simulation,
+): Promise<Simulated> {
+  const pool = await openSandbox(of, simulation.issuedAt);
+  try {
+    const cache = { ...createReferenceCache(), plan: async () => plan };
+    const run: Run = {
+      pool,
+      performer: createPerformer(pool, cache),
+      campaignId: numbered(0),
+      ids: new Map(),
+      keys: new Map(),
+      endMs: performance.now() + SIMULATED_SECONDS_MAX * 1_000,
+      fired: 0,
+    };
+    const outcomes = await issue(run, plan, simulation);
+    const stoppedAt = await play(run, simulation, outcomes);
+    return { ...(await readSimulated(pool, run.campaignId, run.keys)), outcomes, stoppedAt };
+  } finally {
+    await pool.end();
+  }
+}
+
+async function issue(run: Run, plan: Plan, simulation: Simulation): Promise<ScriptOutcome[]> {
+  const { campaignId, ids, keys } = run;
+  const create: NewSubject = {
+    machine: 'campaign',
+    planId: plan.id,
+    planVersion: plan.version,
+    name: plan.title,
+  };
+  const office = whoever('office');
+  await done(run, {
+    campaignId,
+    subjectId: campaignId,
+    create,
+    event: { type: 'draft' },
+    principal: office,
+  });
+  await done(run, {
+    campaignId,
+    subjectId: campaignId,
+    event: { type: 'issue' },
+    principal: office,
+  });
+  ids.set('campaign', campaignId);
+  keys.set(campaignId, 'campaign');
+  await moveTo(run, simulation.registeredAt);
+  const outcomes: ScriptOutcome[] = [];
+  const commands = simulation.candidates.map((candidate, index): Command => {
+    const subjectId = numbered(index + 1);
+    ids.set(candidate.key, subjectId);
+    keys.set(subjectId, candidate.key);
+    const { category, organisationId, personName, siteId } = candidate;
+    return {
+      campaignId,
+      subjectId,
+      create: { machine: 'candidate', category, organisationId, name: null, personName, siteId },
+      event: { type: 'register' },
+      principal: office,
+    };
+  });
+  const answers = await run.performer.performAll(commands);
+  for (const [index, answer] of answers.entries()) {
+    if (answer.kind === 'done') continue;
+    const subject = simulation.candidates[index]?.key ?? '';
+    outcomes.push(told({ at: simulation.registeredAt, subject, type: 'register' }, answer));
+  }
+  return outcomes;
+}
+
+/** Ids in the order of the candidates: what is decided in the order of ids comes out alike each time. */
+const numbered = (index: number): string =>
+  `00000000-0000-8000-8000-${index.toString(16).padStart(12, '0')}`;
+
+async function done({ performer }: Run, command: Command): Promise<void> {
+  const outcome = await performer.perform(command);
+  if (outcome.kind !== 'done')
+    throw new Error(`the plan cannot be issued: ${JSON.stringify(outcome)}`);
+}
+
+/** Time goes on from one scripted event to the next; what falls due on the way is fired. */
+async function play(
+  run: Run,
+  { script, until }: Simulation,
+  outcomes: ScriptOutcome[],
+): Promise<string | null> {
+  for (const scripted of script.toSorted((a, b) => compare(a.at, b.at))) {
+    if (compare(scripted.at, until) > 0) break;
+    if (performance.now() > run.endMs) return scripted.at;
+    const stopped = await moveTo(run, scripted.at);
+    if (stopped !== null) return stopped;
+    outcomes.push(await perform(run, scripted));
+    await settle(run);
+  }
+  return moveTo(run, until);
+}
+
+const compare = (a: string, b: string): number =>
+  Temporal.Instant.compare(Temporal.Instant.from(a), Temporal.Instant.from(b));
+
+const SET = statement(
+  'set-simulated-clock',
+  'update virtual_clock set instant = greatest(instant, $1)',
+);
+
+/** Stops at every timer on the way. Gives the instant at which a bound was reached, else null. */
+async function moveTo(run: Run, instant: string): Promise<string | null> {
+  const { pool, performer } = run;
+  for (;;) {
+    const dueAt = await findDueUntil(pool, instant);
+    if (dueAt === null) break;
+    if (run.fired >= SIMULATED_TIMERS_MAX || performance.now() > run.endMs) return dueAt;
+    await pool.query({ ...SET, values: [dueAt] });
+    const { fired, failed, passing } = await fireRound(pool, performer);
+    if (passing !== null) throw passing;
+    // A plan that makes a deadline fail is told so, not played on without it.
+    if (failed[0] !== undefined) throw failed[0].error;
+    run.fired += fired.length;
+    await settle(run);
+  }
+  await pool.query({ ...SET, values: [instant] });
+  return null;
+}
+
+/** Phase changes and selections reach every candidate before time goes on. */
+async function settle({ pool, performer }: Run): Promise<void> {
+  while (await advanceOperations(pool, performer));
+}
+
+async function perform(
+  run: Run,
+  { at, subject, event, by }: ScriptedEvent,
+): Promise<ScriptOutcome> {
+  const asked = { at, subject, type: event.type };
+  const subjectId = await idOf(run, subject);
+  if (subjectId === null) return told(asked, { kind: 'unknown-subject' });
+  const named = await recordOf(run, subjectId, event);
+  const command: Command = {
+    campaignId: run.campaignId,
+    subjectId,
+    event: { id: systemEntropy.newId(), ...named },
+    principal: typeof by === 'string' ? whoever(by) : by,
+  };
+  try {
+    return told(asked, await run.performer.perform(command));
+  } catch {
+    // What is sent without its form, such as a self-check without results, no machine can decide.
+    return { ...asking(asked), outcome: 'failed' };
+  }
+}
+
+const LAST_RECORD = statement(
+  'last-simulated-record',
+  `select id from record where campaign_id = $1 and subject_id = $2 and kind = $3
+          order by sequence desc limit 1`,
+);
+
+/** A script cannot know the number of a record that is yet to be made: it names its kind. */
+async function recordOf(
+  { pool, campaignId }: Run,
+  subjectId: string,
+  event: ScriptedEvent['event'],
+): Promise<ScriptedEvent['event']> {
+  if (event.type !== 'assess-evidence') return event;
+  const values = [campaignId, subjectId, event.id];
+  const { rows } = await pool.query<{ id: string }>({ ...LAST_RECORD, values });
+  return { ...event, id: rows[0]?.id ?? event.id };
+}
+
+const LAST_CHILD = statement(
+  'last-simulated-child',
+  `select id from subject where campaign_id = $1 and parent_id = $2 and machine = $3
+          order by created_at desc, id desc limit 1`,
+);
+
+async function idOf({ pool, campaignId, ids }: Run, subject: string): Promise<string | null> {
+  const known = ids.get(subject);
+  if (known !== undefined) return known;
+  const at = subject.lastIndexOf('/');
+  const parent = ids.get(subject.slice(0, at));
+  if (at < 0 || parent === undefined) return null;
+  const values = [campaignId, parent, subject.slice(at + 1)];
+  const { rows } = await pool.query<{ id: string }>({ ...LAST_CHILD, values });
+  return rows[0]?.id ?? null;
+}
+
+/** Holds every role everywhere: a simulation asks when, not who may. */
+const whoever = (name: string): Principal => ({
+  id: `simulated:${name}`,
+  name,
+  grants: ROLES.map((role) => ({ role, organisationId: '', reach: '/' })),
+});
+
+type AskedOf = { at: string; subject: string; type: string };
+
+const asking = ({ at, subject, type }: AskedOf): Omit<ScriptOutcome, 'outcome'> => ({
+  at,
+  subject,
+  event: type,
+  unmet: [],
+  roles: [],
+  accepts: [],
+  faults: [],
+});
+
+const told = (asked: AskedOf, outcome: Outcome): ScriptOutcome => ({
+  ...asking(asked),
+  outcome: outcome.kind,
+  ...(outcome.kind === 'refused' ? { unmet: outcome.unmet } : {}),
+  ...(outcome.kind === 'forbidden' ? { roles: outcome.roles } : {}),
+  ...(outcome.kind === 'out-of-state' ? { accepts: outcome.accepts } : {}),
+  ...(outcome.kind === 'invalid' ? { faults: outcome.faults } : {}),
+});

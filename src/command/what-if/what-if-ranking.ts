@@ -1,0 +1,51 @@
+// "What if" of a merit selection: the candidates as they stand, read in a transaction that can
+// write nothing, under the plan's rule and under another one.
+
+import type pg from 'pg';
+import type { TieTask } from '../../../machines/campaign/events.ts';
+import type { Ranking, RankingInput } from '../../../machines/selection/ranking.ts';
+import { rank } from '../../../machines/selection/ranking.ts';
+import { readInside } from '../../db/kernel/connections.ts';
+import { findHead, findSubject } from '../../db/kernel/subjects.ts';
+import type { Plan } from '../../rules/plan-check/plan.ts';
+import type { Hypothesis } from '../../rules/selection/ranking.ts';
+import { suppose } from '../../rules/selection/ranking.ts';
+import type { Cache } from '../kernel/perform.ts';
+import { loadRanking, loadStanding } from '../selection/selection-facts.ts';
+
+export type Supposed = { actual: Ranking; supposed: Ranking; rule: RankingInput['rule'] };
+
+/**
+ * The ranking of a category now and under a hypothesis; once it has been selected, the ranking it
+ * was selected by. Null when there is no such campaign. Reads only.
+ */
+export const supposeRanking = (
+  pool: pg.Pool,
+  cache: Cache,
+  plan: Plan,
+  { campaignId, category }: { campaignId: string; category: string },
+  hypothesis: Hypothesis,
+): Promise<Supposed | null> =>
+  readInside(pool, async (tx) => {
+    const head = await findHead(tx, campaignId);
+    const campaign = await findSubject(tx, campaignId, campaignId);
+    if (head === undefined || campaign === undefined) return null;
+    const reference = await cache.reference(tx, head);
+    const standing = await loadStanding(tx, campaignId, plan, category);
+    const now = { category, at: head.now };
+    const ties = campaign.context.ties as { [category: string]: TieTask };
+    const input: RankingInput = standing?.input ?? {
+      category,
+      ...(await loadRanking(tx, campaignId, plan, reference, now)),
+      decision: decided(ties[category]),
+      held: [],
+    };
+    const other = suppose(input, hypothesis);
+    return { actual: rank(input), supposed: rank(other), rule: other.rule };
+  });
+
+function decided(task: TieTask | undefined): RankingInput['decision'] {
+  const { tied, prefer, reason, proposedBy, confirmedBy } = task ?? {};
+  if (!tied || !prefer || reason == null || proposedBy == null || confirmedBy == null) return null;
+  return { tied, prefer, reason, proposedBy, confirmedBy };
+}

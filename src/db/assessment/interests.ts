@@ -1,0 +1,61 @@
+// What people hold and what they have declared, as far as it keeps them from judging somebody.
+
+import type { Role } from '../../rules/access/access.ts';
+import { reachOf } from '../../rules/county/grants.ts';
+import type { Tx } from '../kernel/transaction.ts';
+import { run, statement } from '../kernel/transaction.ts';
+
+const HELD = statement(
+  'find-interests',
+  `
+    select p.id, g.role, o.id as "organisationId", o.kind, o.path
+      from principal p
+      join role_grant g on g.principal_id = p.id
+      join organisation o on o.id = g.organisation_id
+     where p.id = any ($1::uuid[]) and p.disabled_at is null
+       and g.role not in ('administrator', 'auditor', 'scheduler', 'integrator')
+     order by p.id, g.role, o.path`,
+);
+
+const DECLARED = statement(
+  'find-declared-interests',
+  `
+    select principal_id as id, organisation_id as "organisationId", path
+      from conflict_of_interest
+     where campaign_id = $1 and principal_id = any ($2::uuid[])`,
+);
+
+export type Interested = {
+  held: { role: Role; organisationId: string; reach: string }[];
+  declared: { organisationId: string; path: string }[];
+};
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** The offices of these people; whoever is disabled, or has no part in the business, is left out. */
+export async function findInterests(
+  tx: Tx,
+  campaignId: string,
+  ids: readonly string[],
+): Promise<Map<string, Interested>> {
+  const known = ids.filter((id) => UUID.test(id));
+  const rows = await run<{
+    id: string;
+    role: Role;
+    organisationId: string;
+    kind: string;
+    path: string;
+  }>(tx, HELD, [known]);
+  const declared = await run<{ id: string; organisationId: string; path: string }>(tx, DECLARED, [
+    campaignId,
+    known,
+  ]);
+  const people = new Map<string, Interested>();
+  for (const { id, role, organisationId, kind, path } of rows) {
+    const person = people.get(id) ?? { held: [], declared: [] };
+    people.set(id, person);
+    person.held.push({ role, organisationId, reach: reachOf({ kind, path }) });
+  }
+  for (const { id, ...place } of declared) people.get(id)?.declared.push(place);
+  return people;
+}

@@ -1,0 +1,228 @@
+// Rolls, urns and ballots of the rounds (R61), and the rounds as they are read.
+
+import { sql } from 'kysely';
+import type pg from 'pg';
+import type { Recusal } from '../../rules/access/recusal.ts';
+import type { ChildFilter } from '../kernel/children.ts';
+import { asked, selectChildren } from '../kernel/children.ts';
+import { lieWithin } from '../kernel/reach.ts';
+import { openTo } from '../kernel/recusal.ts';
+import type { Reads } from '../kernel/tables.ts';
+import type { Tx } from '../kernel/transaction.ts';
+import { run, statement } from '../kernel/transaction.ts';
+
+// What now_instant() says, written out: a function of its own costs more than the rest.
+const NOW = `date_trunc('milliseconds',
+    coalesce((select instant from virtual_clock), clock_timestamp()))`;
+
+const SPEND = statement(
+  'spend-ballot-token',
+  `
+    update ballot_urn u
+       set unspent = array_remove(u.unspent, $3),
+           spent = array(select hash from unnest(u.spent || $3) hash order by hash),
+           slips = jsonb_set(u.slips, array[$4],
+                             to_jsonb(coalesce((u.slips ->> $4)::int, 0) + 1))
+     where u.campaign_id = $1 and u.round_id = $2 and $3 = any (u.unspent)
+       and u.closes_at > ${NOW}
+    returning 1 as counted`,
+);
+
+const WHY_NOT = statement(
+  'why-token-is-not-taken',
+  `
+    select case when $3 = any (spent) then 'spent'
+                when closes_at <= ${NOW} then 'closed' else 'unknown' end as reason
+      from ballot_urn
+     where campaign_id = $1 and round_id = $2
+     order by $3 = any (spent) desc, $3 = any (unspent) desc
+     limit 1`,
+);
+
+export type NotTaken = 'spent' | 'closed' | 'unknown';
+
+/**
+ * Spends a token and puts the slip into the urn, in one statement or not at all; null when it was
+ * taken. The row's lock lets a token be spent once, and no slip into an urn that has been counted.
+ */
+export async function spendToken(
+  pool: pg.Pool | pg.ClientBase,
+  campaignId: string,
+  roundId: string,
+  tokenSha256: Buffer,
+  choice: string,
+): Promise<NotTaken | null> {
+  const [counted] = await run(pool, SPEND, [campaignId, roundId, tokenSha256, choice]);
+  if (counted !== undefined) return null;
+  const values = [campaignId, roundId, tokenSha256];
+  const [row] = await run<{ reason: NotTaken }>(pool, WHY_NOT, values);
+  return row?.reason ?? 'closed';
+}
+
+const urns = (name: string, lock: string) =>
+  statement(
+    name,
+    `
+    select round_id as "roundId", stratum, slips
+      from ballot_urn
+     where campaign_id = $1 and round_id = any ($2::uuid[])
+     order by round_id, stratum ${lock}`,
+  );
+const LOCK_URNS = urns('lock-urns', 'for update');
+const FIND_URNS = urns('find-urns', '');
+
+export type UrnRow = { roundId: string; stratum: string; slips: { [choice: string]: number } };
+
+/** The urns of these rounds, held until the transaction ends: a vote comes before the count or never. */
+export const lockUrns = (
+  tx: Tx,
+  campaignId: string,
+  roundIds: readonly string[],
+): Promise<UrnRow[]> => run<UrnRow>(tx, LOCK_URNS, [campaignId, roundIds]);
+
+/** The same without a lock, for what only tells what could be done. */
+export const findUrns = (
+  tx: Tx,
+  campaignId: string,
+  roundIds: readonly string[],
+): Promise<UrnRow[]> => run<UrnRow>(tx, FIND_URNS, [campaignId, roundIds]);
+
+const ROLL_ENTRIES = statement(
+  'find-roll-entries',
+  `
+    select r.round_id as "roundId", r.entry, r.stratum, r.marked
+      from unnest($2::uuid[], $3::int[], $4::text[]) as asked (round_id, generation, entry)
+     cross join lateral (
+       select * from ballot_roll
+        where campaign_id = $1 and round_id = asked.round_id and generation = asked.generation
+          and entry = asked.entry
+       offset 0) r`,
+);
+
+export type RollRow = { roundId: string; entry: string; stratum: string; marked: boolean };
+
+/** These entries of the rolls; they change only under their round's lock. */
+export const findRollEntries = (
+  tx: Tx,
+  campaignId: string,
+  asked: readonly { roundId: string; generation: number; entry: string }[],
+): Promise<RollRow[]> =>
+  run<RollRow>(tx, ROLL_ENTRIES, [
+    campaignId,
+    asked.map(({ roundId }) => roundId),
+    asked.map(({ generation }) => generation),
+    asked.map(({ entry }) => entry),
+  ]);
+
+const OTHER_ROUNDS = statement(
+  'count-other-rounds',
+  `
+    select asked.id, count(s.id)::int as rounds
+      from unnest($2::uuid[], $3::uuid[]) as asked (id, parent_id)
+      left join subject s on s.campaign_id = $1 and s.parent_id = asked.parent_id
+       and s.machine = 'ballot-round' and s.id <> asked.id and s.state <> 'lapsed'
+     group by asked.id`,
+);
+
+/** Other rounds of the same candidates that are under way or valid. */
+export async function countOtherRounds(
+  tx: Tx,
+  campaignId: string,
+  asked: readonly { id: string; parentId: string }[],
+): Promise<Map<string, number>> {
+  const rows = await run<{ id: string; rounds: number }>(tx, OTHER_ROUNDS, [
+    campaignId,
+    asked.map(({ id }) => id),
+    asked.map(({ parentId }) => parentId),
+  ]);
+  return new Map(rows.map(({ id, rounds }) => [id, rounds]));
+}
+
+/** Turnout, never a choice: how many slips the urns of each round hold; none where none is open. */
+export async function countReturned(
+  db: Reads,
+  roundIds: readonly string[],
+): Promise<Map<string, number>> {
+  if (roundIds.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('ballot_urn')
+    .select([
+      'round_id as roundId',
+      sql<number>`sum((select coalesce(sum(n.value::int), 0)
+                         from jsonb_each_text(slips) n))::int`.as('returned'),
+    ])
+    .where('round_id', 'in', roundIds)
+    .groupBy('round_id')
+    .execute();
+  return new Map(rows.map(({ roundId, returned }) => [roundId, returned]));
+}
+
+/** The ballots of a closed round, counted anew. */
+export const countBallots = (
+  db: Reads,
+  campaignId: string,
+  roundId: string,
+  generation: number,
+): Promise<{ strata: string; choice: string; ballots: number }[]> =>
+  db
+    .selectFrom('ballot')
+    .select(['strata', 'choice', sql<number>`count(*)::int`.as('ballots')])
+    .where('campaign_id', '=', campaignId)
+    .where('round_id', '=', roundId)
+    .where('generation', '=', generation)
+    .groupBy(['strata', 'choice'])
+    .orderBy('strata')
+    .orderBy('choice')
+    .execute();
+
+/** The roll of a generation, in the order of its entries: who is on it and who has a ballot. */
+export const listRoll = (
+  db: Reads,
+  filter: {
+    campaignId: string;
+    roundId: string;
+    generation: number;
+    after?: string | undefined;
+    limit: number;
+  },
+): Promise<{ entry: string; name: string; stratum: string; marked: boolean }[]> =>
+  db
+    .selectFrom('ballot_roll')
+    .select(['entry', 'name', 'stratum', 'marked'])
+    .where('campaign_id', '=', filter.campaignId)
+    .where('round_id', '=', filter.roundId)
+    .where('generation', '=', filter.generation)
+    .$if(filter.after !== undefined, (q) => q.where('entry', '>', filter.after as string))
+    .orderBy('entry')
+    .limit(filter.limit)
+    .execute();
+
+const select = (db: Reads) =>
+  selectChildren(db, 'ballot-round').$narrowType<{
+    candidateId: string;
+    candidateName: string;
+    category: string;
+  }>();
+
+export type BallotRoundRow = Awaited<ReturnType<typeof findBallotRound>> & object;
+
+/** One round; undefined when there is none of this id. */
+export const findBallotRound = (db: Reads, campaignId: string, id: string) =>
+  select(db).where(asked({ campaignId, id })).executeTakeFirst();
+
+/** Rounds, the newest first. */
+export const listBallotRounds = (
+  db: Reads,
+  filter: ChildFilter & {
+    reaches: readonly string[];
+    recusal: Recusal | null;
+    limit: number;
+  },
+): Promise<BallotRoundRow[]> => {
+  return select(db)
+    .where(lieWithin('subject.path', filter.reaches))
+    .where(openTo(filter.recusal, 'subject.campaign_id', 'subject.id'))
+    .where(asked(filter))
+    .limit(filter.limit)
+    .execute();
+};

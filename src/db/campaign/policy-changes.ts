@@ -1,0 +1,105 @@
+// Who lives in a campaign, what they owe, and what became of a change of its policy.
+
+import type pg from 'pg';
+import type { SubjectRow } from '../kernel/subjects.ts';
+import { SUBJECT_ROW } from '../kernel/subjects.ts';
+import type { Tx } from '../kernel/transaction.ts';
+import { run, statement } from '../kernel/transaction.ts';
+
+const LIVE = statement(
+  'find-live-subjects',
+  `
+    select ${SUBJECT_ROW}
+      from subject s
+      left join candidate c on c.campaign_id = s.campaign_id and c.id = s.id
+     where s.campaign_id = $1 and s.status = 'active'
+       and ((s.machine = 'campaign' and s.stage <> 'draft')
+            or (s.machine = 'candidate' and s.follows_phase))
+     order by s.lock_rank, s.id limit $2`,
+);
+
+/** The campaign, once it is issued, and every candidate that is not at its end. */
+export const findLive = (tx: Tx, campaignId: string, limit: number): Promise<SubjectRow[]> =>
+  run<SubjectRow>(tx, LIVE, [campaignId, limit]);
+
+const DEADLINES = statement(
+  'find-open-deadlines',
+  `select subject_id as "subjectId", kind, due_at as "dueAt"
+           from obligation where campaign_id = $1 and closed_at is null`,
+);
+
+export const findOpenDeadlines = (
+  tx: Tx,
+  campaignId: string,
+): Promise<{ subjectId: string; kind: string; dueAt: string }[]> =>
+  run(tx, DEADLINES, [campaignId]);
+
+export type PolicyOperation = {
+  id: string;
+  status: string;
+  total: number;
+  done: number;
+  refused: number;
+};
+
+const OPERATION = statement(
+  'find-policy-operation',
+  `select id, status, total, done, refused from operation
+          where campaign_id = $1 and kind = 'policy-change' and detail ->> 'policyChangeId' = $2`,
+);
+
+const RUNNING = statement(
+  'is-policy-changing',
+  `select exists (select from operation
+          where campaign_id = $1 and kind = 'policy-change' and status <> 'done') as "isRunning"`,
+);
+
+/** True while an approved change of the campaign is being applied. */
+export async function isPolicyChanging(tx: Tx, campaignId: string): Promise<boolean> {
+  const { rows } = await tx.query<{ isRunning: boolean }>({ ...RUNNING, values: [campaignId] });
+  return rows[0]?.isRunning === true;
+}
+
+/** The operation that applies an approved change; null before. */
+export async function findPolicyOperation(
+  pool: pg.Pool,
+  campaignId: string,
+  policyChangeId: string,
+): Promise<PolicyOperation | null> {
+  const [row] = await run<PolicyOperation>(pool, OPERATION, [campaignId, policyChangeId]);
+  return row ?? null;
+}
+
+const FIND = statement(
+  'find-policy-changes',
+  `
+    select s.id, s.campaign_id as "campaignId", s.version, s.organisation_id as "organisationId",
+           s.path, s.value, s.context, s.status, s.stage, s.state, s.revision,
+           s.created_at as "createdAt", s.updated_at as "updatedAt"
+      from subject s
+     where s.campaign_id = $1 and s.machine = 'policy-change' and ($2::uuid is null or s.id = $2)
+     order by s.id desc limit 100`,
+);
+
+export type PolicyChangeRow = {
+  id: string;
+  campaignId: string;
+  version: number;
+  organisationId: string;
+  path: string;
+  value: unknown;
+  context: { [name: string]: unknown };
+  status: 'active' | 'done';
+  stage: string;
+  state: string;
+  revision: number;
+  createdAt: string;
+  updatedAt: string;
+};
+
+/** Changes of a campaign's policy, the newest first; one of them when `id` is given. */
+export const listPolicyChanges = (
+  pool: pg.Pool,
+  campaignId: string,
+  id: string | null,
+): Promise<PolicyChangeRow[]> => run<PolicyChangeRow>(pool, FIND, [campaignId, id]);

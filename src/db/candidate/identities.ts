@@ -1,0 +1,40 @@
+// Who stands in a campaign already, as far as it tells whether somebody is counted twice.
+
+import type { Identity } from '../../rules/candidate/identity.ts';
+import type { Tx } from '../kernel/transaction.ts';
+import { run, statement } from '../kernel/transaction.ts';
+
+const HOLD = statement(
+  'hold-identities',
+  `
+    select pg_advisory_xact_lock(hashtextextended($1::text || ' ' || claimed.text, 63))
+      from (select distinct text from unnest($2::text[]) as asked (text) order by 1) claimed`,
+);
+const FIND = statement(
+  'find-identities',
+  `
+    select c.id, c.person_name as name, c.birth_year as "birthYear", c.identity_digest as digest
+      from candidate c
+      join subject s on s.campaign_id = c.campaign_id and s.id = c.id
+     where c.campaign_id = $1 and (c.person_name = any ($2::text[])
+                                   or c.identity_digest = any ($3::text[]))
+       and s.stage not in ('not-created', 'not-selected', 'withdrawn', 'disqualified', 'lapsed',
+                           'revoked')`,
+);
+
+export type StandingPerson = Identity & { id: string };
+
+/**
+ * The persons of these names or digests who stand in the campaign. Two registrations of one person
+ * at once come one after the other: names and digests are held, in one order, until the commit.
+ */
+export async function holdIdentities(
+  tx: Tx,
+  campaignId: string,
+  asked: readonly Identity[],
+): Promise<StandingPerson[]> {
+  const names = asked.map(({ name }) => name);
+  const digests = asked.flatMap(({ digest }) => (digest === null ? [] : [digest]));
+  await run(tx, HOLD, [campaignId, [...names, ...digests]]);
+  return run<StandingPerson>(tx, FIND, [campaignId, names, digests]);
+}

@@ -1,0 +1,96 @@
+// What rosters, assignments and scores are checked against when they come as lists.
+
+import type pg from 'pg';
+import type { ScoreSheetContext } from '../../../machines/assessment/events.ts';
+import type { Tx } from '../kernel/transaction.ts';
+import { run, statement } from '../kernel/transaction.ts';
+
+type Connection = Tx | pg.Pool;
+
+const ROSTER = statement(
+  'roster-at-hand',
+  `
+    select m.site_id as "siteId", coalesce(s.name, m.name) as name, o.name as "organisationName"
+      from roster_site m
+      left join site s on s.id = m.site_id
+      left join organisation o on o.id = m.organisation_id
+     where m.campaign_id = $1 and m.until is null order by m.site_id`,
+);
+const ROSTER_VERSION = statement(
+  'roster-version',
+  `
+    select (context ->> 'rosterVersion')::int as version
+      from subject where campaign_id = $1 and id = $1`,
+);
+
+export type RosterAtHand = {
+  version: number;
+  sites: { siteId: string; name: string; organisationName: string | null }[];
+};
+
+/** The roster as it stands, and which version it is: 0 before the campaign is issued. */
+export async function rosterAtHand(db: Connection, campaignId: string): Promise<RosterAtHand> {
+  const [campaign] = await run<{ version: number }>(db, ROSTER_VERSION, [campaignId]);
+  const sites = await run<RosterAtHand['sites'][number]>(db, ROSTER, [campaignId]);
+  return { version: campaign?.version ?? 0, sites };
+}
+
+const CANDIDATES = statement(
+  'candidates-by-name',
+  `
+    select c.id as "candidateId", c.category, c.name, c.person_name as "personName",
+           c.organisation_id as "organisationId", o.name as "organisationName", s.stage
+      from candidate c
+      join subject s on s.campaign_id = c.campaign_id and s.id = c.id
+      join organisation o on o.id = c.organisation_id
+     where c.campaign_id = $1 and s.status = 'active'
+     order by c.category, c.organisation_id, c.id`,
+);
+
+export type NamedCandidateRow = {
+  candidateId: string;
+  category: string;
+  name: string;
+  personName: string | null;
+  organisationId: string;
+  organisationName: string;
+  stage: string;
+};
+
+/** Whoever still takes part, by category and place. */
+export const candidatesByName = (
+  db: Connection,
+  campaignId: string,
+): Promise<NamedCandidateRow[]> => run<NamedCandidateRow>(db, CANDIDATES, [campaignId]);
+
+const OWN_SHEETS = statement(
+  'own-sheets',
+  `
+    select t.id as "sheetId", t.round, s.stage, s.revision, s.context,
+           c.id as "candidateId", c.category, c.name, c.person_name as "personName",
+           c.organisation_id as "organisationId", o.name as "organisationName"
+      from score_sheet t
+      join subject s on s.campaign_id = t.campaign_id and s.id = t.id
+      join candidate c on c.campaign_id = t.campaign_id and c.id = t.candidate_id
+      join organisation o on o.id = c.organisation_id
+     where t.campaign_id = $1 and t.assessor_id = $2::uuid
+       and not exists (select 1 from conflict_of_interest i
+                        where i.campaign_id = t.campaign_id and i.principal_id = t.assessor_id
+                          and starts_with(c.path, i.path))
+     order by c.category, c.organisation_id, c.id, t.round`,
+);
+
+export type OwnSheetRow = Omit<NamedCandidateRow, 'stage'> & {
+  sheetId: string;
+  round: number;
+  stage: string;
+  revision: number;
+  context: ScoreSheetContext;
+};
+
+/** The sheets of this assessor, but for those they must stay away from. */
+export const ownSheets = (
+  db: Connection,
+  campaignId: string,
+  assessorId: string,
+): Promise<OwnSheetRow[]> => run<OwnSheetRow>(db, OWN_SHEETS, [campaignId, assessorId]);

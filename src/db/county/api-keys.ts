@@ -1,0 +1,176 @@
+// API keys, cp_<id>_<secret>. The secret is told once; only its hash is kept. It has 256 bits of
+// its own, so a plain SHA-256 is as good as a slow hash.
+
+import { hash, timingSafeEqual } from 'node:crypto';
+import type pg from 'pg';
+import { systemEntropy } from '../../entropy.ts';
+import type { Principal } from '../../rules/access/access.ts';
+import type { Tx } from '../kernel/transaction.ts';
+import { run, statement } from '../kernel/transaction.ts';
+import type { GrantRow } from './principals.ts';
+import { asPrincipal, GRANTS } from './principals.ts';
+
+/** Two, so that a key can be replaced without an hour without one. */
+export const LIVE_KEYS_MAX = 2;
+/** How long another process's revocation may go unnoticed. */
+export const KEY_CACHE_MS_MAX = 1_000;
+/** Beyond this the oldest are read again: a county has some hundred keys. */
+export const KEY_CACHE_ENTRIES_MAX = 10_000;
+
+const TOKEN = /^cp_([0-9a-f]{16})_([A-Za-z0-9_-]{43})$/;
+
+export type ApiKeyRow = {
+  id: string;
+  principalId: string;
+  createdAt: string;
+  expiresAt: string | null;
+  revokedAt: string | null;
+  live: boolean;
+  /** Who made it past the interface, as npm run admin:key does; null for everybody else. */
+  madeOutside: { osUser: string; host: string; at: string } | null;
+};
+
+const hashOf = (secret: string): Buffer => hash('sha256', secret, 'buffer');
+
+const FIND = statement(
+  'find-api-key',
+  `
+    select k.secret_sha256 as "secretSha256", p.id, p.name, ${GRANTS} as grants
+      from api_key k join principal p on p.id = k.principal_id
+     where k.id = $1 and k.revoked_at is null and p.disabled_at is null
+       and (k.expires_at is null or k.expires_at > now_instant())`,
+);
+
+type Known = { secretSha256: Buffer; principal: Principal };
+type Cache = { entries: Map<string, Known & { untilMs: number }>; generation: number };
+
+// Beside the pool and not inside the authenticator, so that whoever revokes a key can clear it.
+const caches = new WeakMap<pg.Pool, Cache>();
+
+function cacheOf(pool: pg.Pool): Cache {
+  const cache = caches.get(pool) ?? { entries: new Map(), generation: 0 };
+  caches.set(pool, cache);
+  return cache;
+}
+
+/** What this process knows of keys is read anew: call it when a key, grant or principal changed. */
+export function forgetKeys(pool: pg.Pool): void {
+  const cache = cacheOf(pool);
+  cache.generation += 1;
+  cache.entries.clear();
+}
+
+/** Whose API key a token is; null when it is none, or it is revoked, expired, or its holder disabled. */
+export function createKeyAuthenticator(
+  pool: pg.Pool,
+  nowMs: () => number = () => performance.now(),
+): (token: string) => Promise<Principal | null> {
+  const cache = cacheOf(pool);
+  return async (token) => {
+    const [, id, secret] = TOKEN.exec(token) ?? [];
+    if (id === undefined || secret === undefined) return null;
+    const cached = cache.entries.get(id);
+    const known =
+      cached !== undefined && cached.untilMs > nowMs()
+        ? cached
+        : await read(pool, cache, id, nowMs);
+    if (known === null || !timingSafeEqual(known.secretSha256, hashOf(secret))) return null;
+    return known.principal;
+  };
+}
+
+async function read(
+  pool: pg.Pool,
+  cache: Cache,
+  id: string,
+  nowMs: () => number,
+): Promise<Known | null> {
+  const { generation } = cache;
+  const askedMs = nowMs();
+  const [row] = await run<{
+    secretSha256: Buffer;
+    id: string;
+    name: string;
+    grants: GrantRow[];
+  }>(pool, FIND, [id]);
+  cache.entries.delete(id);
+  if (row === undefined) return null;
+  const known = { secretSha256: row.secretSha256, principal: asPrincipal(row) };
+  // Something was revoked while this was read: it may be what was just read.
+  if (generation === cache.generation) {
+    cache.entries.set(id, { ...known, untilMs: askedMs + KEY_CACHE_MS_MAX });
+    if (cache.entries.size > KEY_CACHE_ENTRIES_MAX) {
+      cache.entries.delete(cache.entries.keys().next().value as string);
+    }
+  }
+  return known;
+}
+
+const INSERT = statement(
+  'insert-api-key',
+  `
+    insert into api_key (id, principal_id, secret_sha256, created_at, expires_at)
+    values ($1, $2, $3, now_instant(), $4)
+    returning expires_at as "expiresAt"`,
+);
+
+/** Makes a key; `key` is the only time its secret is told. `expiresAt` null: it does not expire. */
+export async function insertApiKey(
+  tx: Tx,
+  principalId: string,
+  expiresAt: string | null,
+): Promise<{ id: string; key: string; expiresAt: string | null }> {
+  const id = systemEntropy.bytes(8).toString('hex');
+  const secret = systemEntropy.bytes(32).toString('base64url');
+  const [row] = await run<{ expiresAt: string | null }>(tx, INSERT, [
+    id,
+    principalId,
+    hashOf(secret),
+    expiresAt,
+  ]);
+  return { id, key: `cp_${id}_${secret}`, expiresAt: row?.expiresAt ?? null };
+}
+
+const COLUMNS = `
+  id, principal_id as "principalId", created_at as "createdAt", expires_at as "expiresAt",
+  revoked_at as "revokedAt",
+  revoked_at is null and (expires_at is null or expires_at > now_instant()) as live,
+  (select jsonb_build_object('osUser', a.os_user, 'host', a.host, 'at', to_char(
+            a.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
+     from operator_act a where a.key_id = api_key.id limit 1) as "madeOutside"`;
+
+const LIST = statement(
+  'list-api-keys',
+  `
+    select ${COLUMNS} from api_key where principal_id = $1
+     order by live desc, created_at desc, id limit 100`,
+);
+
+/** Its keys without their secrets: those that live, then the newest, at most 100. */
+export const listApiKeys = (
+  db: pg.ClientBase | pg.Pool,
+  principalId: string,
+): Promise<ApiKeyRow[]> => run<ApiKeyRow>(db, LIST, [principalId]);
+
+const REVOKE = statement(
+  'revoke-api-key',
+  `
+    update api_key set revoked_at = coalesce(revoked_at, now_instant())
+     where id = $1 and principal_id = $2 returning ${COLUMNS}`,
+);
+
+/** The key as it is then, undefined when there is none; one revoked before keeps its first date. */
+export async function revokeApiKey(
+  tx: Tx,
+  principalId: string,
+  id: string,
+): Promise<ApiKeyRow | undefined> {
+  return (await run<ApiKeyRow>(tx, REVOKE, [id, principalId]))[0];
+}
+
+const IS_FUTURE = statement('is-future', 'select $1::timestamptz > now_instant() as future');
+
+/** By the clock that keys expire by, which is the virtual one where there is one. */
+export async function isFuture(tx: Tx, instant: string): Promise<boolean> {
+  return (await run<{ future: boolean }>(tx, IS_FUTURE, [instant]))[0]?.future ?? false;
+}

@@ -1,0 +1,110 @@
+// The organisations of the county: divisions, and the bodies that act for them.
+
+import type pg from 'pg';
+import type { Organisation } from '../../rules/access/addressees.ts';
+import type { Tx } from '../kernel/transaction.ts';
+import { run, statement } from '../kernel/transaction.ts';
+
+type Connection = pg.ClientBase | pg.Pool;
+
+const COLUMNS = 'o.id, o.parent_id as "parentId", o.kind, o.name, o.path';
+
+const FIND = statement(
+  'find-organisation',
+  `select ${COLUMNS} from organisation o where o.id = $1`,
+);
+const FIND_MANY = statement(
+  'find-organisations',
+  `select ${COLUMNS} from organisation o where o.id = any ($1::text[])`,
+);
+const ALL_UNDER = statement(
+  'organisations-under',
+  `select ${COLUMNS} from organisation o where o.path like $1 || '%' order by o.path`,
+);
+const LIST = statement(
+  'list-organisations',
+  `
+    select ${COLUMNS} from organisation o
+     where ($1::text is null or o.kind = $1)
+       and ($2::text is null or o.parent_id = $2)
+       and ($3::text is null or o.path like $3 || '%')
+       and ($4::text is null or o.path > $4)
+     order by o.path limit $5`,
+);
+
+export async function findOrganisation(
+  db: Connection,
+  id: string,
+): Promise<Organisation | undefined> {
+  return (await run<Organisation>(db, FIND, [id]))[0];
+}
+
+export async function findOrganisations(
+  db: Connection,
+  ids: readonly string[],
+): Promise<Map<string, Organisation>> {
+  const rows = await run<Organisation>(db, FIND_MANY, [ids]);
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** All at and below a place, in the order of the tree; the topmost place is '/'. */
+export const organisationsUnder = (db: Connection, path: string): Promise<Organisation[]> =>
+  run<Organisation>(db, ALL_UNDER, [path]);
+
+export type OrganisationFilter = {
+  kind: string | null;
+  parentId: string | null;
+  under: string | null;
+};
+
+/** In the order of the tree, after the path given. */
+export const listOrganisations = (
+  db: Connection,
+  { kind, parentId, under }: OrganisationFilter,
+  afterPath: string | null,
+  limit: number,
+): Promise<Organisation[]> =>
+  run<Organisation>(db, LIST, [kind, parentId, under, afterPath, limit]);
+
+const LOCK_DIRECTORY = statement(
+  'lock-directory',
+  'select directory from reference_version for update',
+);
+
+/** Whoever changes the directory comes one at a time; answers its revision. */
+export async function lockDirectory(tx: Tx): Promise<number> {
+  const [row] = await run<{ directory: number }>(tx, LOCK_DIRECTORY, []);
+  if (row === undefined) throw new Error('reference_version has no row');
+  return row.directory;
+}
+
+const INSERT = statement(
+  'insert-organisations',
+  `
+    insert into organisation (id, parent_id, kind, name, path)
+    select id, parent_id, kind, name, path
+      from jsonb_to_recordset($1) as r (id text, parent_id text, kind text, name text, path text)`,
+);
+export const insertOrganisations = (tx: Tx, rows: readonly Organisation[]): Promise<unknown> =>
+  run(tx, INSERT, [
+    JSON.stringify(rows.map(({ parentId, ...row }) => ({ ...row, parent_id: parentId }))),
+  ]);
+
+const RENAME = statement(
+  'rename-organisations',
+  `
+    update organisation o set name = r.name
+      from jsonb_to_recordset($1) as r (id text, name text) where o.id = r.id`,
+);
+export const renameOrganisations = (
+  tx: Tx,
+  rows: readonly { id: string; name: string }[],
+): Promise<unknown> => run(tx, RENAME, [JSON.stringify(rows)]);
+
+const COUNT = statement(
+  'count-children',
+  'select count(*)::int as count from organisation where parent_id = $1 and kind = $2',
+);
+export async function countChildren(tx: Tx, parentId: string, kind: string): Promise<number> {
+  return (await run<{ count: number }>(tx, COUNT, [parentId, kind]))[0]?.count ?? 0;
+}

@@ -1,0 +1,165 @@
+// Who may act: principals, and the roles they hold at organisations.
+
+import type pg from 'pg';
+import type { Principal, Role } from '../../rules/access/access.ts';
+import { reachOf } from '../../rules/county/grants.ts';
+import type { Tx } from '../kernel/transaction.ts';
+import { run, statement } from '../kernel/transaction.ts';
+
+export type GrantRow = {
+  role: Role;
+  organisationId: string;
+  organisationName: string;
+  kind: string;
+  path: string;
+};
+
+export type PrincipalRow = {
+  id: string;
+  name: string;
+  createdAt: string;
+  disabledAt: string | null;
+  grants: GrantRow[];
+};
+
+type Connection = pg.ClientBase | pg.Pool;
+
+/** The roles of `principal p` as one column of JSON. */
+export const GRANTS = `
+  coalesce((select jsonb_agg(jsonb_build_object('role', g.role, 'organisationId', o.id,
+                     'organisationName', o.name, 'kind', o.kind, 'path', o.path)
+                     order by g.role, o.path)
+              from role_grant g join organisation o on o.id = g.organisation_id
+             where g.principal_id = p.id), '[]')`;
+const COLUMNS = `
+  p.id, p.name, p.created_at as "createdAt", p.disabled_at as "disabledAt", ${GRANTS} as grants`;
+
+const FIND = statement('find-principal', `select ${COLUMNS} from principal p where p.id = $1`);
+const LOCK = statement(
+  'lock-principal',
+  `select ${COLUMNS} from principal p where p.id = $1 for update of p`,
+);
+// Whose every grant lies in one of the places; one without grants is anybody's to administer.
+const LIST = statement(
+  'list-principals',
+  `
+    select ${COLUMNS} from principal p
+     where ($2::uuid is null or p.id > $2)
+       and not exists (
+         select 1 from role_grant g join organisation o on o.id = g.organisation_id
+          where g.principal_id = p.id
+            and not exists (select 1 from unnest($1::text[]) as reach (path)
+                             where o.path like reach.path || '%'))
+     order by p.id limit $3`,
+);
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** The principal as access asks for it; null when there is none or it has been disabled. */
+export async function findPrincipal(db: Connection, id: string): Promise<Principal | null> {
+  const row = UUID.test(id) ? await findPrincipalRow(db, id) : undefined;
+  return row === undefined || row.disabledAt !== null ? null : asPrincipal(row);
+}
+
+export const asPrincipal = ({
+  id,
+  name,
+  grants,
+}: Pick<PrincipalRow, 'id' | 'name' | 'grants'>) => ({
+  id,
+  name,
+  grants: grants.map((grant) => ({
+    role: grant.role,
+    organisationId: grant.organisationId,
+    reach: reachOf(grant),
+  })),
+});
+
+export async function findPrincipalRow(
+  db: Connection,
+  id: string,
+): Promise<PrincipalRow | undefined> {
+  return (await run<PrincipalRow>(db, FIND, [id]))[0];
+}
+
+/** Principals that lie wholly within these reaches, by id, after the one given. */
+export const listPrincipals = (
+  db: Connection,
+  reaches: readonly string[],
+  afterId: string | null,
+  limit: number,
+): Promise<PrincipalRow[]> => run<PrincipalRow>(db, LIST, [reaches, afterId, limit]);
+
+export async function lockPrincipal(tx: Tx, id: string): Promise<PrincipalRow | undefined> {
+  return (await run<PrincipalRow>(tx, LOCK, [id]))[0];
+}
+
+// One at a time, so that two administrators cannot disable each other. The number only has to be
+// the same in every replica.
+const LOCK_ADMINISTRATION = statement(
+  'lock-administration',
+  'select pg_advisory_xact_lock(726378002)',
+);
+export const lockAdministration = (tx: Tx): Promise<unknown> => run(tx, LOCK_ADMINISTRATION, []);
+
+const COUNT_ADMINISTRATORS = statement(
+  'count-administrators',
+  `
+    select count(*)::int as count from principal p
+     where p.disabled_at is null
+       and exists (select 1 from role_grant g
+                    where g.principal_id = p.id and g.role = 'administrator')
+       and exists (select 1 from api_key k
+                    where k.principal_id = p.id and k.revoked_at is null
+                      and (k.expires_at is null or k.expires_at > now_instant()))`,
+);
+
+/** Administrators that can still get in: not disabled, with a live key. */
+export async function countAdministrators(tx: Tx): Promise<number> {
+  const [row] = await run<{ count: number }>(tx, COUNT_ADMINISTRATORS, []);
+  return row?.count ?? 0;
+}
+
+const INSERT = statement(
+  'insert-principal',
+  'insert into principal (id, name, created_at) values ($1, $2, now_instant())',
+);
+export const insertPrincipal = (tx: Tx, id: string, name: string): Promise<unknown> =>
+  run(tx, INSERT, [id, name]);
+
+const INSERT_GRANTS = statement(
+  'insert-grants',
+  `
+    insert into role_grant (principal_id, role, organisation_id)
+    select $1, asked.role, asked.organisation_id
+      from unnest($2::text[], $3::text[]) as asked (role, organisation_id)
+        on conflict do nothing`,
+);
+/** Grants that are held already stay as they are. */
+export const insertGrants = (
+  tx: Tx,
+  principalId: string,
+  grants: readonly { role: Role; organisationId: string }[],
+): Promise<unknown> =>
+  run(tx, INSERT_GRANTS, [
+    principalId,
+    grants.map(({ role }) => role),
+    grants.map(({ organisationId }) => organisationId),
+  ]);
+
+const DELETE_GRANT = statement(
+  'delete-grant',
+  'delete from role_grant where principal_id = $1 and role = $2 and organisation_id = $3',
+);
+export const deleteGrant = (
+  tx: Tx,
+  principalId: string,
+  { role, organisationId }: { role: Role; organisationId: string },
+): Promise<unknown> => run(tx, DELETE_GRANT, [principalId, role, organisationId]);
+
+const DISABLE = statement(
+  'disable-principal',
+  `update principal set disabled_at = case when $2 then now_instant() end where id = $1`,
+);
+export const updateDisabled = (tx: Tx, id: string, disabled: boolean): Promise<unknown> =>
+  run(tx, DISABLE, [id, disabled]);

@@ -1,0 +1,118 @@
+// The terminal sites (站点) and what is known of each.
+
+import type pg from 'pg';
+import type { SiteKind } from '../../rules/county/organisations.ts';
+import type { Tx } from '../kernel/transaction.ts';
+import { run, statement } from '../kernel/transaction.ts';
+
+type Connection = pg.ClientBase | pg.Pool;
+
+export type SiteFacts = { [name: string]: string | number | boolean };
+
+export type Site = {
+  id: string;
+  organisationId: string;
+  path: string;
+  kind: SiteKind;
+  name: string;
+  facts: SiteFacts;
+  revision: number;
+  updatedAt: string;
+};
+
+const COLUMNS = `
+  s.id, s.organisation_id as "organisationId", s.path, s.kind, s.name, s.facts, s.revision,
+  s.updated_at as "updatedAt"`;
+
+const FIND = statement('find-site', `select ${COLUMNS} from site s where s.id = $1`);
+const LOCK = statement('lock-site', `select ${COLUMNS} from site s where s.id = $1 for update`);
+const UNDER = statement(
+  'sites-under',
+  `select ${COLUMNS} from site s where s.path like $1 || '%' order by s.id`,
+);
+const LIST = statement(
+  'list-sites',
+  `
+    select ${COLUMNS} from site s
+     where exists (select 1 from unnest($1::text[]) as reach (path)
+                    where s.path like reach.path || '%')
+       and ($2::text is null or s.organisation_id = $2)
+       and ($3::text is null or s.path like $3 || '%')
+       and ($4::text is null or s.id > $4)
+     order by s.id limit $5`,
+);
+
+export async function findSite(db: Connection, id: string): Promise<Site | undefined> {
+  return (await run<Site>(db, FIND, [id]))[0];
+}
+
+export async function lockSite(tx: Tx, id: string): Promise<Site | undefined> {
+  return (await run<Site>(tx, LOCK, [id]))[0];
+}
+
+const HOLD = (lock: string) =>
+  `select id from site where id = any ($1::text[]) order by id ${lock}`;
+const HOLDS = {
+  share: { name: 'share-sites', text: HOLD('for share') },
+  update: { name: 'hold-sites', text: HOLD('for update') },
+};
+
+/**
+ * Holds these sites, by id: whoever finds that one conforms shares it, so that nobody records
+ * meanwhile what denies it; whoever corrects a fact holds it alone.
+ */
+export const holdSites = (
+  tx: Tx,
+  ids: readonly string[],
+  lock: keyof typeof HOLDS,
+): Promise<unknown> => run(tx, HOLDS[lock], [ids]);
+
+/** All at and below a place. */
+export const sitesUnder = (db: Connection, path: string): Promise<Site[]> =>
+  run<Site>(db, UNDER, [path]);
+
+/** Those within the reaches, by id, after the one given. */
+export const listSites = (
+  db: Connection,
+  reaches: readonly string[],
+  { organisationId, under }: { organisationId: string | null; under: string | null },
+  afterId: string | null,
+  limit: number,
+): Promise<Site[]> => run<Site>(db, LIST, [reaches, organisationId, under, afterId, limit]);
+
+export type NewSite = Pick<Site, 'id' | 'organisationId' | 'path' | 'kind' | 'name' | 'facts'>;
+
+const INSERT = statement(
+  'insert-sites',
+  `
+    insert into site (id, organisation_id, path, kind, name, facts, updated_at)
+    select id, organisation_id, path, kind, name, facts, now_instant()
+      from jsonb_to_recordset($1)
+        as r (id text, organisation_id text, path text, kind text, name text, facts jsonb)`,
+);
+export const insertSites = (tx: Tx, rows: readonly NewSite[]): Promise<unknown> =>
+  run(tx, INSERT, [
+    JSON.stringify(
+      rows.map(({ organisationId, ...row }) => ({ ...row, organisation_id: organisationId })),
+    ),
+  ]);
+
+const UPDATE = statement(
+  'update-sites',
+  `
+    update site s set name = r.name, facts = r.facts, revision = s.revision + 1,
+           updated_at = now_instant(), recorded_by = null
+      from jsonb_to_recordset($1) as r (id text, name text, facts jsonb) where s.id = r.id`,
+);
+export const updateSites = (
+  tx: Tx,
+  rows: readonly Pick<Site, 'id' | 'name' | 'facts'>[],
+): Promise<unknown> => run(tx, UPDATE, [JSON.stringify(rows)]);
+
+const COUNT = statement(
+  'count-sites',
+  'select count(*)::int as count from site where organisation_id = $1',
+);
+export async function countSites(tx: Tx, organisationId: string): Promise<number> {
+  return (await run<{ count: number }>(tx, COUNT, [organisationId]))[0]?.count ?? 0;
+}

@@ -1,0 +1,109 @@
+// Whom a list names (R65): everybody under public notice, or everybody on whom a title was conferred.
+
+import type pg from 'pg';
+import type { Tx } from '../kernel/transaction.ts';
+import { run, statement } from '../kernel/transaction.ts';
+
+type Authority = 'city' | 'county';
+type ListKind = 'public-notice' | 'final-decision';
+
+export type ListedRow = {
+  id: string;
+  category: string;
+  name: string;
+  organisation: string;
+  rank: number | null;
+  /** When its public notice ends. */
+  dueAt: string | null;
+};
+
+// Under notice at the authority's own step; or holding a title that it gave.
+const BELONGS = `
+  case $2::text when 'public-notice'
+    then s.state in ('public-notice', 'objection-hold')
+         and s.stage = case $3::text when 'city' then 'cityVerification' else 'countyAcceptance' end
+    else s.stage = 'conferred' and s.context ->> 'conferredBy' = $3 end`;
+
+// Corrected documents stand; recalled ones do not. What names only one is about it.
+const DECIDED = `
+  exists (select 1 from document d
+            join subject w on w.campaign_id = d.campaign_id and w.id = d.id
+           where d.campaign_id = c.campaign_id and d.kind = 'final-decision'
+             and d.issued_at is not null and w.state in ('issued', 'superseded')
+             and (d.about_id = c.id or d.named_ids @> array[c.id]))`;
+
+const ROWS = `
+    select c.id, c.category, c.name, o.name as organisation,
+           (s.context ->> 'rank')::int as rank, s.context #>> '{deadline,dueAt}' as "dueAt"
+      from candidate c
+      join subject s on s.campaign_id = c.campaign_id and s.id = c.id
+      join organisation o on o.id = c.organisation_id`;
+const ORDER = `
+     order by c.category, (s.context ->> 'rank')::int nulls first, o.path, c.name limit 1001`;
+
+const LISTABLE = statement(
+  'find-listable',
+  `${ROWS}
+     where c.campaign_id = $1 and ${BELONGS}
+       and ($2::text <> 'final-decision' or not ${DECIDED})
+       and ($4::text is null or c.category = $4)
+       and ($5::uuid is null or c.id = $5)${ORDER}`,
+);
+
+type Asked = {
+  campaignId: string;
+  kind: ListKind;
+  authority: Authority;
+  category: string | null;
+  candidateId: string | null;
+};
+
+/** Whom a list drafted now would name, by category and rank; nobody is decided about twice. */
+export const findListable = (
+  db: pg.Pool,
+  { campaignId, kind, authority, category, candidateId }: Asked,
+): Promise<ListedRow[]> =>
+  run<ListedRow>(db, LISTABLE, [campaignId, kind, authority, category, candidateId]);
+
+const RANKABLE = statement(
+  'find-rankable-names',
+  `${ROWS}
+     where c.campaign_id = $1 and c.category = any ($2::text[])
+       and s.stage = 'countyAcceptance'${ORDER}`,
+);
+
+/** Everybody whom a selection of these categories may name. */
+export const findRankable = (
+  tx: Tx,
+  campaignId: string,
+  categories: readonly string[],
+): Promise<ListedRow[]> => run<ListedRow>(tx, RANKABLE, [campaignId, categories]);
+
+const HOLD = statement(
+  'hold-lists',
+  `
+    select pg_advisory_xact_lock(hashtextextended($1::text || ' lists', 65))`,
+);
+const STANDING = statement(
+  'find-listed-standing',
+  `
+    select c.id, ${BELONGS} as belongs, $2::text = 'final-decision' and ${DECIDED} as decided
+      from candidate c
+      join subject s on s.campaign_id = c.campaign_id and s.id = c.id
+     where c.campaign_id = $1 and c.id = any ($4::uuid[])`,
+);
+
+export type ListedStanding = { id: string; belongs: boolean; decided: boolean };
+
+/** Two signatures of lists at once come one after the other, until the commit. */
+export const holdLists = (tx: Tx, campaignId: string) => run(tx, HOLD, [campaignId]);
+
+/** How those on a list stand now. */
+export const findListed = (
+  tx: Tx,
+  campaignId: string,
+  kind: ListKind,
+  authority: Authority,
+  ids: readonly string[],
+): Promise<ListedStanding[]> =>
+  run<ListedStanding>(tx, STANDING, [campaignId, kind, authority, ids]);

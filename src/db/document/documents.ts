@@ -1,0 +1,251 @@
+// Official documents as they are read, and the registers they are numbered in.
+
+import { sql } from 'kysely';
+import type pg from 'pg';
+import type { Recusal } from '../../rules/access/recusal.ts';
+import { concern, lieWithin } from '../kernel/reach.ts';
+import { openTo } from '../kernel/recusal.ts';
+import type { Reads } from '../kernel/tables.ts';
+import { run, statement } from '../kernel/transaction.ts';
+
+export type DocumentRow = {
+  id: string;
+  campaignId: string;
+  version: number;
+  value: unknown;
+  context: { [name: string]: unknown };
+  stage: string;
+  state: string;
+  status: 'active' | 'done';
+  revision: number;
+  organisationId: string;
+  createdAt: string;
+  updatedAt: string;
+  kind: string;
+  issuer: string;
+  aboutId: string | null;
+  isPublic: boolean;
+  title: string;
+  content: { [name: string]: unknown };
+  mainIds: string[];
+  copyIds: string[];
+  namedIds: string[];
+  correctsId: string | null;
+  number: string | null;
+  year: number | null;
+  serial: number | null;
+  sha256: string | null;
+  issuedOn: string | null;
+  issuedAt: string | null;
+};
+
+/** Who asks: the places they read, and the organisations they hold a role at. */
+export type Reader = {
+  reaches: readonly string[];
+  organisationIds: readonly string[];
+  /** Places read by another role than an assessor's: who compares candidates is told there only. */
+  leading: readonly string[];
+  recusal: Recusal | null;
+};
+
+const COLUMNS = sql`
+  d.id, d.campaign_id as "campaignId", s.version, s.value, s.context, s.stage, s.state, s.status,
+  s.revision, d.organisation_id as "organisationId", s.created_at as "createdAt",
+  s.updated_at as "updatedAt", d.kind, d.issuer, d.about_id as "aboutId",
+  d.is_public as "isPublic", d.title, d.content, d.main_ids as "mainIds", d.copy_ids as "copyIds",
+  d.named_ids as "namedIds",
+  d.corrects_id as "correctsId", d.number, d.year, d.serial, d.sha256,
+  d.issued_on::text as "issuedOn", d.issued_at as "issuedAt"`;
+
+const FROM = sql`
+  document d
+  join subject s on s.campaign_id = d.campaign_id and s.id = d.id
+  join subject c on c.campaign_id = d.campaign_id and c.id = d.campaign_id`;
+
+/** Whoever reaches its place, is addressed, or is concerned by a campaign's public document. */
+const readable = ({ reaches, organisationIds, leading, recusal }: Reader) => sql`(
+  (${lieWithin('d.path', reaches)} and ${openTo(recusal, 'd.campaign_id', 'd.id')}
+    and (d.kind <> 'ranking-summary' or ${lieWithin('d.path', leading)}))
+  or (d.issued_at is not null and (
+       d.main_ids && ${organisationIds}::text[] or d.copy_ids && ${organisationIds}::text[]
+       or (d.is_public and ${concern('c.path', reaches)}))))`;
+
+/** One document that this reader may see; undefined when there is none. */
+export async function findDocument(
+  db: Reads,
+  reader: Reader,
+  id: string,
+): Promise<DocumentRow | undefined> {
+  const { rows } = await sql<DocumentRow>`
+    select ${COLUMNS} from ${FROM} where d.id = ${id} and ${readable(reader)}`.execute(db);
+  return rows[0];
+}
+
+export type DocumentFilter = Reader & {
+  campaignId?: string | undefined;
+  kind?: string | undefined;
+  state?: string | undefined;
+  aboutId?: string | undefined;
+  addresseeId?: string | undefined;
+  year?: number | undefined;
+  issuer?: string | undefined;
+  after?: string | undefined;
+  limit: number;
+};
+
+/** Documents, the newest first. */
+export async function listDocuments(db: Reads, filter: DocumentFilter): Promise<DocumentRow[]> {
+  const { campaignId, kind, state, aboutId, addresseeId, year, issuer, after, limit } = filter;
+  const { rows } = await sql<DocumentRow>`
+    select ${COLUMNS} from ${FROM}
+     where ${readable(filter)}
+       and (${campaignId ?? null}::uuid is null or d.campaign_id = ${campaignId ?? null}::uuid)
+       and (${kind ?? null}::text is null or d.kind = ${kind ?? null})
+       and (${state ?? null}::text is null or s.state = ${state ?? null})
+       and (${aboutId ?? null}::uuid is null or d.about_id = ${aboutId ?? null}::uuid
+            or d.named_ids @> array[${aboutId ?? null}::uuid])
+       and (${addresseeId ?? null}::text is null
+            or d.main_ids @> array[${addresseeId ?? null}::text]
+            or d.copy_ids @> array[${addresseeId ?? null}::text])
+       and (${year ?? null}::int is null or d.year = ${year ?? null}::int)
+       and (${issuer ?? null}::text is null or d.issuer = ${issuer ?? null})
+       and (${after ?? null}::uuid is null or d.id < ${after ?? null}::uuid)
+     order by d.id desc limit ${limit}`.execute(db);
+  return rows;
+}
+
+export type Delivery = {
+  organisationId: string;
+  noticeId: string;
+  issuedAt: string;
+  readAt: string | null;
+  receivedAt: string | null;
+  receivedBy: string | null;
+  receiptRequired: boolean;
+  reminded: boolean;
+};
+
+/** To whom it was delivered, and who has signed for it (签收). */
+export async function listDeliveries(
+  db: Reads,
+  campaignId: string,
+  id: string,
+): Promise<Delivery[]> {
+  const { rows } = await sql<Delivery>`
+    select n.organisation_id as "organisationId", n.id as "noticeId", n.issued_at as "issuedAt",
+           n.read_at as "readAt", n.received_at as "receivedAt", n.received_by as "receivedBy",
+           n.receipt_required as "receiptRequired",
+           exists (select 1 from notice r where r.campaign_id = n.campaign_id
+                      and r.subject_id = n.id and r.template = 'receipt-reminder') as reminded
+      from notice n
+     where n.campaign_id = ${campaignId} and n.subject_id = ${id}
+       and n.template <> 'document-recalled'
+     order by n.organisation_id limit 1000`.execute(db);
+  return rows;
+}
+
+export type RegisterRow = {
+  organisationId: string;
+  organisationName: string | null;
+  path: string;
+  code: string;
+  year: number;
+  lastSerial: number;
+  starts: { serial: number; planId?: string; reason?: string; by?: string; at?: string }[];
+};
+
+/** The registers of these places. */
+export async function listRegisters(db: Reads, reaches: readonly string[]): Promise<RegisterRow[]> {
+  const { rows } = await sql<RegisterRow>`
+    select g.organisation_id as "organisationId", o.name as "organisationName", o.path, g.code,
+           g.year, g.last_serial as "lastSerial", g.starts
+      from document_register g join organisation o on o.id = g.organisation_id
+     where ${lieWithin('o.path', reaches)}
+     order by g.year desc, g.code, g.organisation_id limit 500`.execute(db);
+  return rows;
+}
+
+const SUMMARY = statement(
+  'find-ranked-for-document',
+  `
+    select c.name, o.name as organisation, (s.context ->> 'rank')::int as rank,
+           (s.context ->> 'compositeCenti')::int as "scoreCenti", s.state
+      from candidate c
+      join subject s on s.campaign_id = c.campaign_id and s.id = c.id
+      join organisation o on o.id = c.organisation_id
+     where c.campaign_id = $1 and c.category = $2 and s.context ->> 'rank' is not null
+     order by (s.context ->> 'rank')::int, c.name limit 501`,
+);
+export type SummaryRow = {
+  name: string;
+  organisation: string;
+  rank: number;
+  scoreCenti: number | null;
+  state: string;
+};
+/** Candidates of a category that have a rank, best first. */
+export const findSummary = (
+  pool: pg.Pool,
+  campaignId: string,
+  category: string,
+): Promise<SummaryRow[]> => run<SummaryRow>(pool, SUMMARY, [campaignId, category]);
+
+const CONFERRED = statement(
+  'find-conferred-for-document',
+  `
+    select c.category, c.name, o.name as organisation, s.context ->> 'conferredBy' as authority
+      from candidate c
+      join subject s on s.campaign_id = c.campaign_id and s.id = c.id
+      join organisation o on o.id = c.organisation_id
+     where c.campaign_id = $1 and s.stage = 'conferred'
+     order by c.category, c.name limit 10001`,
+);
+export type ConferredRow = {
+  category: string;
+  name: string;
+  organisation: string;
+  authority: string | null;
+};
+/** Everybody on whom a title was conferred. */
+export const findConferred = (pool: pg.Pool, campaignId: string): Promise<ConferredRow[]> =>
+  run<ConferredRow>(pool, CONFERRED, [campaignId]);
+
+const ABOUT = statement(
+  'find-candidate-for-document',
+  `
+    select c.id, c.category, c.name, c.person_name as "personName", c.site_id as "siteId",
+           c.organisation_id as "organisationId", o.name as organisation, s.stage, s.state,
+           s.context,
+           (select coalesce(jsonb_agg(jsonb_build_array(e.kind, e.count, e.accepted) order by e.kind), '[]')
+              from (select r.kind, count(*)::int as count,
+                           count(*) filter (where r.verdict = 'accepted')::int as accepted
+                      from record r
+                     where r.campaign_id = c.campaign_id and r.subject_id = c.id
+                       and r.ledger = 'evidence'
+                     group by r.kind limit 200) e) as evidence
+      from candidate c
+      join subject s on s.campaign_id = c.campaign_id and s.id = c.id
+      join organisation o on o.id = c.organisation_id
+     where c.campaign_id = $1 and c.id = $2`,
+);
+export type AboutRow = {
+  id: string;
+  category: string;
+  name: string;
+  personName: string | null;
+  siteId: string | null;
+  organisationId: string;
+  organisation: string;
+  stage: string;
+  state: string;
+  context: { [name: string]: unknown };
+  evidence: [kind: string, count: number, accepted: number][];
+};
+/** What forms tell of a candidate. */
+export async function findAbout(
+  pool: pg.Pool,
+  campaignId: string,
+  id: string,
+): Promise<AboutRow | undefined> {
+  return (await run<AboutRow>(pool, ABOUT, [campaignId, id]))[0];
+}

@@ -1,0 +1,78 @@
+// What an organisation keeps and sends, held to a quota. One row each, changed in the transaction of
+// the file it is about: however many processes take files in, no more is given out than there is.
+
+import type pg from 'pg';
+import type { Tx } from '../kernel/transaction.ts';
+import { run, statement } from '../kernel/transaction.ts';
+
+export type StorageQuota = { bytesMax: number; filesMax: number; uploadsPerHour: number };
+
+export type StorageUse = {
+  bytes: number;
+  files: number;
+  /** Uploads begun in the hour that runs. */
+  uploads: number;
+  /** Until the next hour begins. */
+  secondsLeft: number;
+};
+
+const HOUR = `interval '1 hour'`;
+
+// By the system's clock: the hour protects the machine, and a rehearsal's clock may stand still.
+const BEGIN = statement(
+  'begin-upload',
+  `
+    insert into storage_use as u (organisation_id, uploads) values ($1, 1)
+    on conflict (organisation_id) do update set
+      uploads = case when u.uploads_since <= clock_timestamp() - ${HOUR} then 1
+                     else u.uploads + 1 end,
+      uploads_since = case when u.uploads_since <= clock_timestamp() - ${HOUR}
+                           then clock_timestamp() else u.uploads_since end
+    where u.uploads_since <= clock_timestamp() - ${HOUR} or u.uploads < $2
+    returning 1`,
+);
+
+/** Counts an upload, whatever becomes of it; false when the hour's are used up. */
+export async function beginUpload(
+  tx: Tx,
+  organisationId: string,
+  { uploadsPerHour }: StorageQuota,
+): Promise<boolean> {
+  return (await run(tx, BEGIN, [organisationId, uploadsPerHour])).length > 0;
+}
+
+const TAKE = statement(
+  'take-storage',
+  `
+    update storage_use set bytes = bytes + $2, files = files + 1
+     where organisation_id = $1 and bytes + $2 <= $3 and files < $4
+    returning 1`,
+);
+
+/** Takes room for one file of so many bytes; false when there is none. An upload was begun before. */
+export async function takeStorage(
+  tx: Tx,
+  organisationId: string,
+  sizeBytes: number,
+  { bytesMax, filesMax }: StorageQuota,
+): Promise<boolean> {
+  return (await run(tx, TAKE, [organisationId, sizeBytes, bytesMax, filesMax])).length > 0;
+}
+
+const FIND = statement(
+  'find-storage-use',
+  `
+    select bytes, files,
+           case when uploads_since <= clock_timestamp() - ${HOUR} then 0 else uploads end as uploads,
+           greatest(0, extract(epoch from uploads_since + ${HOUR} - clock_timestamp()))::float8
+             as "secondsLeft"
+      from storage_use where organisation_id = $1`,
+);
+
+/** What it uses now, undefined when it never sent anything. */
+export async function findStorageUse(
+  db: Tx | pg.Pool,
+  organisationId: string,
+): Promise<StorageUse | undefined> {
+  return (await run<StorageUse>(db, FIND, [organisationId]))[0];
+}

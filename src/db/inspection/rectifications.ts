@@ -1,0 +1,55 @@
+// Orders to put something right, as they are read.
+
+import { sql } from 'kysely';
+import type { Recusal } from '../../rules/access/recusal.ts';
+import type { Colour } from '../../rules/inspection/rectification-colours.ts';
+import type { ChildFilter } from '../kernel/children.ts';
+import { asked, selectChildren } from '../kernel/children.ts';
+import { lieWithin } from '../kernel/reach.ts';
+import { openTo } from '../kernel/recusal.ts';
+import type { Reads } from '../kernel/tables.ts';
+
+// src/rules/inspection/rectification-colours.ts as SQL.
+const instant = (path: string) => sql`(subject.context #>> ${sql.lit(path)})::timestamptz`;
+const COLOUR = sql<Colour>`case
+  when subject.status = 'done' then 'closed'
+  when ${instant('{deadline,dueAt}')} <= now_instant() then 'red'
+  when subject.context ->> 'progressedAt' is null
+       and ${instant('{behindAt}')} <= now_instant() then 'yellow'
+  when ${instant('{deadline,dueSoonAt}')} <= now_instant() then 'blue'
+  else 'none' end`;
+
+const select = (db: Reads) => selectChildren(db, 'rectification').select(COLOUR.as('colour'));
+
+export type RectificationRow = Awaited<ReturnType<typeof findRectification>> & object;
+
+/** One order; undefined when there is none of this id. */
+export const findRectification = (db: Reads, campaignId: string, id: string) =>
+  select(db).where(asked({ campaignId, id })).executeTakeFirst();
+
+/** Orders, the newest first. */
+export const listRectifications = (
+  db: Reads,
+  filter: ChildFilter & {
+    reaches: readonly string[];
+    recusal: Recusal | null;
+    overdue?: boolean | undefined;
+    colour?: Colour | undefined;
+    limit: number;
+  },
+): Promise<RectificationRow[]> => {
+  const { overdue, colour } = filter;
+  return select(db)
+    .where(lieWithin('subject.path', filter.reaches))
+    .where(openTo(filter.recusal, 'subject.campaign_id', 'subject.id'))
+    .$if(overdue !== undefined, (q) =>
+      q.where(sql<boolean>`${overdue} = exists (
+        select 1 from obligation o
+         where o.campaign_id = subject.campaign_id and o.subject_id = subject.id
+           and o.closed_at is null and o.due_at <= now_instant())`),
+    )
+    .$if(colour !== undefined, (q) => q.where(COLOUR, '=', colour as Colour))
+    .where(asked(filter))
+    .limit(filter.limit)
+    .execute();
+};

@@ -1,0 +1,48 @@
+// What whoever holds the database did past the interface: kept, and shown beside what it made.
+
+import { systemEntropy } from '../../entropy.ts';
+import type { Tx } from './transaction.ts';
+import { run, statement } from './transaction.ts';
+
+export type OperatorAct = {
+  kind: 'admin-key';
+  /** Who was logged in on the machine, as it says: whoever holds the database can say otherwise. */
+  osUser: string;
+  host: string;
+  release: string;
+  principalId: string;
+  keyId: string;
+};
+
+const INSERT = statement(
+  'insert-operator-act',
+  `
+    insert into operator_act (id, kind, os_user, host, release, principal_id, key_id)
+    values ($1, $2, $3, $4, $5, $6, $7)`,
+);
+
+/** Keeps that it was done, by the system's clock. */
+export const insertOperatorAct = (tx: Tx, act: OperatorAct): Promise<unknown> =>
+  run(tx, INSERT, [
+    systemEntropy.newId(),
+    act.kind,
+    act.osUser,
+    act.host,
+    act.release,
+    act.principalId,
+    act.keyId,
+  ]);
+
+const FIND_ADMINISTRATOR = statement(
+  'find-first-administrator',
+  `
+    select p.id from principal p
+      join role_grant g on g.principal_id = p.id and g.role = 'administrator'
+      join organisation o on o.id = g.organisation_id and o.parent_id is null
+     where p.disabled_at is null order by p.id limit 1`,
+);
+
+/** The oldest administrator of the whole directory that is not disabled. */
+export async function findFirstAdministrator(tx: Tx): Promise<string | undefined> {
+  return (await run<{ id: string }>(tx, FIND_ADMINISTRATOR, []))[0]?.id;
+}

@@ -1,0 +1,81 @@
+// What an assessor stays away from, and the condition that leaves it out of lists (回避, R61).
+
+import type { Expression, SqlBool } from 'kysely';
+import { sql } from 'kysely';
+import type pg from 'pg';
+import type { Avoided, Recusal } from '../../rules/access/recusal.ts';
+import { run, statement } from './transaction.ts';
+
+const AVOIDED = statement(
+  'find-avoided-places',
+  `
+    select k.campaign_id, reach.path, true as whole
+      from campaign k
+      join organisation county on county.id = k.division_code
+     cross join unnest($2::text[]) as reach (path)
+     where reach.path <> county.path and starts_with(reach.path, county.path)
+    union
+    select k.campaign_id, o.path, false
+      from campaign k
+      join organisation county on county.id = k.division_code
+      join unnest($2::text[]) as reach (path) on reach.path = county.path
+      join organisation o on o.id = county.id
+        or (o.parent_id = county.id
+            and o.kind not in ('CITY', 'COUNTY', 'TOWNSHIP', 'VILLAGE', 'BASE'))
+    union
+    select campaign_id, path, true from conflict_of_interest where principal_id = $1::uuid`,
+);
+
+/**
+ * Places an assessor stays away from, in every campaign: below the county whatever their roles
+ * reach, of the county itself the county, and what they have declared. `reaches` of all their roles.
+ */
+export const findAvoided = (
+  pool: pg.Pool,
+  principalId: string,
+  reaches: readonly string[],
+): Promise<Avoided[]> => run<Avoided>(pool, AVOIDED, [principalId, reaches]);
+
+/** As a parameter of type jsonb. */
+export const recusalJson = (recusal: Recusal | null): string | null =>
+  recusal === null ? null : JSON.stringify(recusal);
+
+/** True of rows about a subject that is not kept from the reader. */
+export const openTo = (
+  recusal: Recusal | null,
+  campaignId: string,
+  subjectId: string,
+): Expression<SqlBool> =>
+  recusal === null
+    ? sql<SqlBool>`true`
+    : sql<SqlBool>`not kept_from_subject(${sql.ref(campaignId)}, ${sql.ref(subjectId)},
+        ${recusalJson(recusal)}::jsonb)`;
+
+/** True of rows about a place that is not kept from the reader. */
+export const placeOpenTo = (
+  recusal: Recusal | null,
+  campaignId: string,
+  path: string,
+): Expression<SqlBool> =>
+  recusal === null
+    ? sql<SqlBool>`true`
+    : sql<SqlBool>`not kept_from(${sql.ref(campaignId)}, ${sql.ref(path)}, ${sql.ref(path)},
+        false, ${recusalJson(recusal)}::jsonb)`;
+
+const KEPT = statement('is-kept-from', 'select kept_from_subject($1, $2, $3::jsonb) as kept');
+
+/** True when this subject, or the candidate it is about, is kept from the reader. */
+export async function isKeptFrom(
+  pool: pg.Pool,
+  recusal: Recusal | null,
+  campaignId: string,
+  subjectId: string,
+): Promise<boolean> {
+  if (recusal === null) return false;
+  const [row] = await run<{ kept: boolean }>(pool, KEPT, [
+    campaignId,
+    subjectId,
+    recusalJson(recusal),
+  ]);
+  return row?.kept ?? true;
+}

@@ -1,0 +1,196 @@
+// Notices as they are read: an inbox per organisation, unread first.
+
+import { sql } from 'kysely';
+import type pg from 'pg';
+import type { Recusal } from '../../rules/access/recusal.ts';
+import { lieWithin, outermost } from '../kernel/reach.ts';
+import { openTo } from '../kernel/recusal.ts';
+import type { Reads } from '../kernel/tables.ts';
+import type { Tx } from '../kernel/transaction.ts';
+import { run, statement } from '../kernel/transaction.ts';
+
+const select = (db: Reads) =>
+  db
+    .selectFrom('notice')
+    .select([
+      'campaign_id as campaignId',
+      'id',
+      'subject_id as subjectId',
+      'template',
+      'kind',
+      'clause',
+      'title',
+      'body',
+      'organisation_id as organisationId',
+      'path',
+      'issued_at as issuedAt',
+      'obligation_kind as obligationKind',
+      'obligation_generation as obligationGeneration',
+      'level',
+      'receipt_required as receiptRequired',
+      'received_at as receivedAt',
+      'received_by as receivedBy',
+      'read_at as readAt',
+      'read_by as readBy',
+    ]);
+
+export type NoticeRow = Awaited<ReturnType<typeof findNotice>> & object;
+
+/** One notice; undefined when there is none of this id. */
+export const findNotice = (db: Reads, id: string) =>
+  select(db).where('id', '=', id).executeTakeFirst();
+
+/** Whose notices somebody may see: those of their own organisations, and those of places below. */
+export type Inboxes = {
+  organisationIds: readonly string[];
+  /** Where somebody only assesses: nothing there of what is kept from them (回避). */
+  assessedIds: readonly string[];
+  /** What is told of a sheet is told to who owes it, whoever it was sent to. */
+  assessorId: string;
+  reaches: readonly string[];
+  recusal: Recusal | null;
+};
+
+type NoticeFilter = {
+  inboxes: Inboxes;
+  campaignId?: string | undefined;
+  organisationId?: string | undefined;
+  subjectId?: string | undefined;
+  kind?: string | undefined;
+  unread?: boolean | undefined;
+  after?: readonly [isRead: boolean, id: string] | undefined;
+  limit: number;
+};
+
+const IS_READ = sql<boolean>`(notice.read_at is not null)`;
+
+/**
+ * Notices, those nobody has read first, then the newest. Each reason to see one gives the beginning
+ * of its own list, which an index has in order, and the page is made of those: an OR of the reasons
+ * would be asked of every notice there is.
+ */
+export const listNotices = (db: Reads, filter: NoticeFilter): Promise<NoticeRow[]> => {
+  const { inboxes, limit } = filter;
+  const lists = ranges(filter).flatMap((range) => {
+    const list = () => inRange(db, filter, range);
+    const open = openTo(inboxes.recusal, 'notice.campaign_id', 'notice.subject_id');
+    const at = (ids: readonly string[]) =>
+      ids.map((id) => list().where('notice.organisation_id', '=', id));
+    return [
+      ...at(inboxes.organisationIds),
+      ...at(inboxes.assessedIds).map((one) => one.where(open)),
+      ...outermost(inboxes.reaches).map((reach) => list().where(lieWithin('notice.path', [reach]))),
+      list()
+        .innerJoin('score_sheet as t', (join) =>
+          join
+            .onRef('t.campaign_id', '=', 'notice.campaign_id')
+            .onRef('t.id', '=', 'notice.subject_id'),
+        )
+        .where('t.assessor_id', '=', inboxes.assessorId)
+        .where(open),
+    ];
+  });
+  const page = sql.join(
+    lists.map((list) => sql`(${list.orderBy('notice.id', 'desc').limit(limit)})`),
+    sql` union `,
+  );
+  return select(db)
+    .where(sql<boolean>`(campaign_id, id) in (${page})`)
+    .orderBy(IS_READ)
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute();
+};
+
+type Range = { isRead: boolean; before: string | null };
+
+/** The parts of the order that a page may still come from, each a range of the index. */
+function ranges({ unread, after }: NoticeFilter): Range[] {
+  const [isRead, id = null] = after ?? [];
+  const read: Range = { isRead: true, before: isRead === true ? id : null };
+  const fresh: Range = { isRead: false, before: id };
+  return [
+    ...(isRead === true || unread === false ? [] : [fresh]),
+    ...(unread === true ? [] : [read]),
+  ];
+}
+
+const inRange = (db: Reads, filter: NoticeFilter, { isRead, before }: Range) => {
+  const { campaignId, organisationId, subjectId, kind } = filter;
+  return db
+    .selectFrom('notice')
+    .select(['notice.campaign_id', 'notice.id'])
+    .where(IS_READ, '=', isRead)
+    .$if(before !== null, (q) => q.where('notice.id', '<', before as string))
+    .$if(campaignId !== undefined, (q) => q.where('notice.campaign_id', '=', campaignId as string))
+    .$if(organisationId !== undefined, (q) =>
+      q.where('notice.organisation_id', '=', organisationId as string),
+    )
+    .$if(subjectId !== undefined, (q) => q.where('notice.subject_id', '=', subjectId as string))
+    .$if(kind !== undefined, (q) => q.where('notice.kind', '=', kind as string));
+};
+
+const READ = statement(
+  'read-notice',
+  `
+    update notice set read_at = now_instant(), read_by = $3
+     where campaign_id = $1 and id = $2 and read_at is null`,
+);
+
+/** Marks it as read by this principal; who read it first stays. */
+export const updateRead = (
+  tx: Tx,
+  campaignId: string,
+  id: string,
+  principalId: string,
+): Promise<unknown> => run(tx, READ, [campaignId, id, principalId]);
+
+const OF_SHEET = statement(
+  'is-of-own-sheet',
+  `select exists (select 1 from score_sheet
+                         where campaign_id = $1 and id = $2 and assessor_id = $3::uuid) as own`,
+);
+
+/** True when what a notice is about is this person's own score sheet. */
+export async function isOfOwnSheet(
+  pool: pg.Pool,
+  { campaignId, subjectId }: { campaignId: string; subjectId: string },
+  principalId: string,
+): Promise<boolean> {
+  const [row] = await run<{ own: boolean }>(pool, OF_SHEET, [campaignId, subjectId, principalId]);
+  return row?.own ?? false;
+}
+
+const REMINDERS = statement(
+  'list-sheet-notices',
+  `
+    select distinct on (subject_id, template, coalesce(obligation_generation, sequence), level)
+           subject_id as "subjectId", id as "noticeId", template, level, title, body,
+           issued_at as "issuedAt"
+      from notice
+     where campaign_id = any ($1::uuid[]) and subject_id = any ($2::uuid[])
+     order by subject_id, template, coalesce(obligation_generation, sequence), level, id`,
+);
+
+export type SheetNotice = {
+  subjectId: string;
+  noticeId: string;
+  template: string;
+  level: string | null;
+  title: string;
+  body: string;
+  issuedAt: string;
+};
+
+/** What was told of these sheets, each word once, however many it was sent to; the newest first. */
+export async function listSheetNotices(
+  pool: pg.Pool,
+  sheets: readonly { id: string; campaignId: string }[],
+): Promise<SheetNotice[]> {
+  if (sheets.length === 0) return [];
+  const rows = await run<SheetNotice>(pool, REMINDERS, [
+    [...new Set(sheets.map(({ campaignId }) => campaignId))],
+    sheets.map(({ id }) => id),
+  ]);
+  return rows.toSorted((a, b) => (a.noticeId < b.noticeId ? 1 : -1));
+}

@@ -1,0 +1,132 @@
+// Objections as they are read, and the candidates that stand under public notice.
+
+import { sql } from 'kysely';
+import type pg from 'pg';
+import type { Recusal } from '../../rules/access/recusal.ts';
+import type { ChildFilter } from '../kernel/children.ts';
+import { asked, selectChildren } from '../kernel/children.ts';
+import { lieWithin } from '../kernel/reach.ts';
+import { openTo } from '../kernel/recusal.ts';
+import type { Reads } from '../kernel/tables.ts';
+import { run, statement } from '../kernel/transaction.ts';
+
+const REVIEWED = statement(
+  'find-reviewed',
+  `
+    select s.stage, s.state,
+           (select o.id from organisation o
+             where (s.stage = 'cityVerification' and o.kind = 'CITY_CENTRE'
+                    and o.parent_id = county.parent_id)
+                or (s.stage <> 'cityVerification' and o.kind = 'COUNTY_OFFICE'
+                    and o.parent_id = county.id)
+             order by o.id limit 1) as "reviewerId",
+           coalesce((s.context -> 'returned' ->> s.stage)::boolean, false) as returned
+      from subject s
+      join campaign c on c.campaign_id = s.campaign_id
+      join organisation county on county.id = c.division_code
+     where s.campaign_id = $1 and s.id = $2`,
+);
+
+export type Reviewed = {
+  stage: string;
+  state: string;
+  /** The body whose turn it is: the county office, or the city's centre; null when there is none. */
+  reviewerId: string | null;
+  returned: boolean;
+};
+
+/** Where a candidate stands, and the body that reviews it there. */
+export async function findReviewed(
+  pool: pg.Pool,
+  campaignId: string,
+  candidateId: string,
+): Promise<Reviewed | undefined> {
+  const [row] = await run<Reviewed>(pool, REVIEWED, [campaignId, candidateId]);
+  return row;
+}
+
+const select = (db: Reads) => selectChildren(db, 'objection');
+
+export type ObjectionRow = Awaited<ReturnType<typeof findObjection>> & object;
+
+/** One objection; undefined when there is none of this id. */
+export const findObjection = (db: Reads, campaignId: string, id: string) =>
+  select(db).where(asked({ campaignId, id })).executeTakeFirst();
+
+/** Objections within reach, and those the reader raised, the newest first. */
+export const listObjections = (
+  db: Reads,
+  filter: ChildFilter & {
+    reaches: readonly string[];
+    recusal: Recusal | null;
+    raisedBy: string;
+    limit: number;
+  },
+): Promise<ObjectionRow[]> => {
+  return select(db)
+    .where((eb) =>
+      eb.or([
+        eb.and([
+          lieWithin('subject.path', filter.reaches),
+          openTo(filter.recusal, 'subject.campaign_id', 'subject.id'),
+        ]),
+        sql<boolean>`subject.context -> 'objector' ->> 'principalId' = ${filter.raisedBy}`,
+      ]),
+    )
+    .where(asked(filter))
+    .limit(filter.limit)
+    .execute();
+};
+
+const PUBLISHED = statement(
+  'list-public-notices',
+  `
+    select s.id as "candidateId", s.campaign_id as "campaignId", p.name as "campaignName",
+           p.plan_id as "planId", p.plan_version as "planVersion", c.category, c.name,
+           o.name as "organisationName", s.stage,
+           s.context -> 'deadline' -> 'basis' ->> 'at' as "openedAt",
+           s.context -> 'deadline' ->> 'dueAt' as "dueAt"
+      from subject s
+      join candidate c on c.campaign_id = s.campaign_id and c.id = s.id
+      join campaign p on p.campaign_id = s.campaign_id
+      join organisation o on o.id = c.organisation_id
+     where s.machine = 'candidate' and s.stage in ('countyAcceptance', 'cityVerification')
+       and s.state in ('public-notice', 'objection-hold')
+       and (s.context -> 'deadline' ->> 'dueAt')::timestamptz > now_instant()
+       and ($1::uuid is null or s.campaign_id = $1)
+       and ($2::text is null or c.category = $2)
+       and ($3::uuid is null or s.id > $3)
+     order by s.id
+     limit $4`,
+);
+
+export type PublishedRow = {
+  candidateId: string;
+  campaignId: string;
+  campaignName: string;
+  planId: string;
+  planVersion: number;
+  category: string;
+  name: string;
+  organisationName: string;
+  stage: string;
+  openedAt: string;
+  dueAt: string;
+};
+
+/** Who is under public notice now; its last second has not passed. */
+export const listPublished = (
+  pool: pg.Pool,
+  filter: {
+    campaignId?: string | undefined;
+    category?: string | undefined;
+    after?: string | undefined;
+    limit: number;
+  },
+): Promise<PublishedRow[]> =>
+  run<PublishedRow>(pool, PUBLISHED, [
+    filter.campaignId ?? null,
+    filter.category ?? null,
+    filter.after ?? null,
+    filter.limit,
+  ]);

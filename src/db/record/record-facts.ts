@@ -1,0 +1,123 @@
+// What is asked of records before they are taken in: one set-based query for each kind of question,
+// and only when a record of the batch asks it.
+
+import type { Tx } from '../kernel/transaction.ts';
+import { run, statement } from '../kernel/transaction.ts';
+
+const SITES = statement(
+  'find-named-sites',
+  'select id, path from site where id = any ($1::text[])',
+);
+
+/** The places of these sites, by id. */
+export async function findSitePaths(
+  tx: Tx,
+  siteIds: readonly string[],
+): Promise<Map<string, string>> {
+  const rows = await run<{ id: string; path: string }>(tx, SITES, [siteIds]);
+  return new Map(rows.map(({ id, path }) => [id, path]));
+}
+
+// The share lock keeps the sweep from deleting what is about to be referred to.
+const FILES = statement(
+  'share-files',
+  `
+    select f.id, f.path, f.organisation_id as "organisationId", f.uploaded_by as "uploadedBy",
+           array(select s.path from file_use u
+                   join subject s on s.campaign_id = u.campaign_id and s.id = u.subject_id
+                  where u.campaign_id = f.campaign_id and u.file_id = f.id) as "usedAt"
+      from file f
+     where f.campaign_id = $1 and f.id = any ($2::uuid[])
+     order by f.id for key share of f`,
+);
+
+export type FilePlaces = {
+  id: string;
+  path: string;
+  organisationId: string;
+  uploadedBy: string;
+  usedAt: string[];
+};
+
+/** The files of these ids that are there, with the places they may be read from. */
+export const shareFiles = (
+  tx: Tx,
+  campaignId: string,
+  ids: readonly string[],
+): Promise<FilePlaces[]> => run<FilePlaces>(tx, FILES, [campaignId, ids]);
+
+const SUPERSEDED = statement(
+  'find-superseded',
+  `
+    select r.subject_id as "subjectId", r.id, r.kind, r.status is not null as lives,
+           r.body -> 'detail' ->> 'title' as title
+      from unnest($2::uuid[], $3::text[]) as asked (subject_id, id)
+     cross join lateral (
+       select * from record
+        where campaign_id = $1 and subject_id = asked.subject_id and ledger = 'evidence'
+          and id = asked.id and superseded_by is null
+       offset 0) r`,
+);
+
+export type SupersededRow = {
+  subjectId: string;
+  id: string;
+  kind: string;
+  lives: boolean;
+  title: string | null;
+};
+
+/** The standing records that others mean to take the place of. */
+export const findSuperseded = (
+  tx: Tx,
+  campaignId: string,
+  asked: readonly { subjectId: string; id: string }[],
+): Promise<SupersededRow[]> =>
+  run<SupersededRow>(tx, SUPERSEDED, [
+    campaignId,
+    asked.map(({ subjectId }) => subjectId),
+    asked.map(({ id }) => id),
+  ]);
+
+const STANDING = statement(
+  'find-standing-records',
+  `
+    select subject_id as "subjectId", id, kind, body ->> 'occurredOn' as "occurredOn",
+           body ->> 'form' as form
+      from record
+     where campaign_id = $1 and subject_id = any ($2::uuid[]) and ledger = 'evidence'
+       and superseded_by is null
+       and kind in ('consultation', 'implementation-plan', 'mobilization')
+     order by sequence`,
+);
+
+export type StandingRow = {
+  subjectId: string;
+  id: string;
+  kind: string;
+  occurredOn: string;
+  form: string | null;
+};
+
+/** The records a candidate's plan and mobilization rest on, in the order they were recorded. */
+export const findStanding = (
+  tx: Tx,
+  campaignId: string,
+  subjectIds: readonly string[],
+): Promise<StandingRow[]> => run<StandingRow>(tx, STANDING, [campaignId, subjectIds]);
+
+const CASES = statement(
+  'find-claimed-cases',
+  `
+    select level, identity, subject_id as "subjectId" from showcase_case
+     where campaign_id = $1 and identity = any ($2::text[]) order by level`,
+);
+
+export type ClaimedCase = { level: string; identity: string; subjectId: string };
+
+/** Where cases of these names already count. */
+export const findClaimedCases = (
+  tx: Tx,
+  campaignId: string,
+  identities: readonly string[],
+): Promise<ClaimedCase[]> => run<ClaimedCase>(tx, CASES, [campaignId, identities]);

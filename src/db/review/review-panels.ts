@@ -1,0 +1,60 @@
+// Panels as they are read, and what they say of a candidate.
+
+import type { Recusal } from '../../rules/access/recusal.ts';
+import type { ChildFilter } from '../kernel/children.ts';
+import { asked, selectChildren } from '../kernel/children.ts';
+import { lieWithin } from '../kernel/reach.ts';
+import { openTo } from '../kernel/recusal.ts';
+import type { Reads } from '../kernel/tables.ts';
+import type { Tx } from '../kernel/transaction.ts';
+import { run, statement } from '../kernel/transaction.ts';
+
+const PANELS = statement(
+  'find-panels',
+  `
+    select p.parent_id as "candidateId", p.state, p.context ->> 'stage' as stage,
+           (p.context ->> 'round')::int as round, p.context ->> 'verdict' as verdict
+      from subject p
+     where p.campaign_id = $1 and p.parent_id = any ($2::uuid[]) and p.machine = 'review-panel'
+     order by p.created_at, p.id`,
+);
+
+export type PanelRow = {
+  candidateId: string;
+  state: string;
+  stage: string;
+  round: number;
+  verdict: string | null;
+};
+
+/** The panels of these candidates; they change only under the candidate's lock. */
+export const findPanels = (
+  tx: Tx,
+  campaignId: string,
+  candidateIds: readonly string[],
+): Promise<PanelRow[]> => run<PanelRow>(tx, PANELS, [campaignId, candidateIds]);
+
+const select = (db: Reads) => selectChildren(db, 'review-panel');
+
+export type ReviewPanelRow = Awaited<ReturnType<typeof findReviewPanel>> & object;
+
+/** One panel; undefined when there is none of this id. */
+export const findReviewPanel = (db: Reads, campaignId: string, id: string) =>
+  select(db).where(asked({ campaignId, id })).executeTakeFirst();
+
+/** Panels within reach, the newest first. */
+export const listReviewPanels = (
+  db: Reads,
+  filter: ChildFilter & {
+    reaches: readonly string[];
+    recusal: Recusal | null;
+    limit: number;
+  },
+): Promise<ReviewPanelRow[]> => {
+  return select(db)
+    .where(lieWithin('subject.path', filter.reaches))
+    .where(openTo(filter.recusal, 'subject.campaign_id', 'subject.id'))
+    .where(asked(filter))
+    .limit(filter.limit)
+    .execute();
+};

@@ -1,0 +1,105 @@
+// Everybody of a category who may still be selected, with what is missing of each.
+
+import type { CountedSheet } from '../../../machines/candidate/scoring.ts';
+import type { RankedRow } from '../../rules/selection/ranking.ts';
+import type { Tx } from '../kernel/transaction.ts';
+import { run, statement } from '../kernel/transaction.ts';
+
+export type OwedSheet = {
+  sheetId: string;
+  round: number;
+  state: string;
+  assessorId: string | null;
+  assessorName: string | null;
+  dueAt: string | null;
+};
+
+/** The last round of a candidate; `unreturned` only of an urn that is open, choices never. */
+export type LastRound = {
+  roundId: string;
+  form: string;
+  state: string;
+  closesAt: string | null;
+  onRoll: number;
+  issued: number;
+  unreturned: number | null;
+};
+
+export type ContenderRow = RankedRow & {
+  name: string;
+  organisationName: string;
+  stage: string;
+  scores: { assessments: readonly CountedSheet[] };
+  sheets: OwedSheet[];
+  round: LastRound | null;
+};
+
+const CONTENDERS = statement(
+  'find-contenders',
+  `
+    select s.id as "candidateId", c.name, o.name as "organisationName", s.stage, s.state,
+           s.organisation_id as "organisationId", c.person_name as "personName",
+           s.context ->> 'priorityClass' as "priorityClass",
+           coalesce(s.context ->> 'appliedAt', '') as "appliedAt",
+           jsonb_build_object('massScoreCenti', s.context -> 'massScoreCenti',
+                              'compositeCenti', s.context -> 'compositeCenti',
+                              'assessments', s.context -> 'assessments') as scores,
+           coalesce((
+             select jsonb_agg(jsonb_build_object('sheetId', t.id, 'round', t.round,
+                      'state', ts.state, 'assessorId', t.assessor_id, 'assessorName', p.name,
+                      'dueAt', ts.context #>> '{deadline,dueAt}') order by t.round, t.id)
+               from score_sheet t
+               join subject ts on ts.campaign_id = t.campaign_id and ts.id = t.id
+               left join principal p on p.id = t.assessor_id
+              where t.campaign_id = c.campaign_id and t.candidate_id = c.id
+                and ts.stage = 'open'), '[]') as sheets,
+           (select jsonb_build_object('roundId', r.id, 'form', r.context ->> 'form',
+                     'state', r.state, 'closesAt', r.context ->> 'closesAt',
+                     'onRoll', (select coalesce(sum(n::int), 0)
+                                  from jsonb_each_text(r.context -> 'roll') as e (k, n)),
+                     'issued', (select coalesce(sum(n::int), 0)
+                                  from jsonb_each_text(r.context -> 'issued') as e (k, n)),
+                     'unreturned', (select sum(cardinality(u.unspent)) from ballot_urn u
+                                     where u.campaign_id = r.campaign_id and u.round_id = r.id))
+              from subject r
+             where r.campaign_id = c.campaign_id and r.parent_id = c.id
+               and r.machine = 'ballot-round'
+             order by r.id desc limit 1) as round
+      from candidate c
+      join subject s on s.campaign_id = c.campaign_id and s.id = c.id
+      join organisation o on o.id = c.organisation_id
+     where c.campaign_id = $1 and c.category = $2 and s.status = 'active'
+       and (s.stage in ('mobilization', 'concentratedCreation', 'selfCheckRectification',
+                        'evaluation')
+            or (s.stage = 'countyAcceptance' and s.state in ('accepted', 'under-review',
+                'correcting', 'meeting-requirements', 'deferred')))
+     order by s.id`,
+);
+
+/** By id; whoever has left, lapsed or failed is not among them. */
+export const findContenders = (
+  tx: Tx,
+  campaignId: string,
+  category: string,
+): Promise<ContenderRow[]> => run<ContenderRow>(tx, CONTENDERS, [campaignId, category]);
+
+const OWES_IN = statement(
+  'owes-a-sheet-in-category',
+  `
+    select exists (select 1 from score_sheet t
+                     join subject s on s.campaign_id = t.campaign_id and s.id = t.id
+                     join candidate c on c.campaign_id = t.campaign_id and c.id = t.candidate_id
+                    where t.campaign_id = $1 and c.category = $2 and t.assessor_id = $3::uuid
+                      and s.stage = 'open') as owes`,
+);
+
+/** True while this person is yet to hand in a sheet about somebody of this category. */
+export async function owesSheetIn(
+  tx: Tx,
+  campaignId: string,
+  category: string,
+  principalId: string,
+): Promise<boolean> {
+  const [row] = await run<{ owes: boolean }>(tx, OWES_IN, [campaignId, category, principalId]);
+  return row?.owes ?? false;
+}

@@ -1,0 +1,85 @@
+// 最终确定的名单 (R65), from the log: as it stood at any instant.
+
+import type pg from 'pg';
+import { run, statement } from '../kernel/transaction.ts';
+
+const FINAL_LIST = statement(
+  'list-final',
+  `
+    select c.id as "candidateId", c.category, c.name, c.person_name as "personName",
+           c.organisation_id as "organisationId", o.name as "organisationName",
+           given.at as "conferredAt", s.context ->> 'conferredBy' as "conferredBy",
+           (s.context ->> 'rank')::int as rank
+      from event given
+      join candidate c on c.campaign_id = given.campaign_id and c.id = given.subject_id
+      join subject s on s.campaign_id = c.campaign_id and s.id = c.id
+      join organisation o on o.id = c.organisation_id
+     where given.campaign_id = $1 and given.type = 'confirm-conferral'
+       and given.at <= coalesce($2::timestamptz, now_instant())
+       and ($3::text is null or c.category = $3)
+       and not exists (
+         select 1 from event taken
+          where taken.campaign_id = given.campaign_id and taken.subject_id = given.subject_id
+            and taken.type = 'confirm-revocation'
+            and taken.at <= coalesce($2::timestamptz, now_instant()))
+     order by c.category, (s.context ->> 'rank')::int nulls first, o.path, c.name`,
+);
+
+export type FinalRow = {
+  candidateId: string;
+  category: string;
+  name: string;
+  personName: string | null;
+  organisationId: string;
+  organisationName: string;
+  conferredAt: string;
+  conferredBy: 'city' | 'county';
+  rank: number | null;
+};
+
+/** Whoever held a title at this instant (null: now), by category and rank. */
+export const listFinal = (
+  pool: pg.Pool,
+  campaignId: string,
+  asOf: string | null,
+  category: string | null,
+): Promise<FinalRow[]> => run<FinalRow>(pool, FINAL_LIST, [campaignId, asOf, category]);
+
+const UNDECIDED = statement(
+  'count-undecided',
+  `
+    select (select count(*)::int from subject s
+             where s.campaign_id = $1 and s.machine = 'candidate' and s.status = 'active'
+               and s.stage in ('countyAcceptance', 'cityVerification')
+               and s.state <> 'in-reserve') as applications,
+           (select count(*)::int from subject s
+             where s.campaign_id = $1 and s.machine = 'objection' and s.stage = 'open') as objections,
+           (select count(*)::int from obligation o
+             where o.campaign_id = $1 and o.subject_id = $1 and o.kind = 'tie-decision'
+               and o.closed_at is null) as ties,
+           (select count(*)::int from subject s
+             where s.campaign_id = $1 and s.machine = 'candidate' and s.stage = 'conferred'
+               and not exists (
+                 select 1 from document d
+                   join subject w on w.campaign_id = d.campaign_id and w.id = d.id
+                  where d.campaign_id = s.campaign_id and d.kind = 'final-decision'
+                    and d.issued_at is not null and w.state in ('issued', 'superseded')
+                    and (d.about_id = s.id or d.named_ids @> array[s.id]))) as unwritten`,
+);
+
+export type Undecided = {
+  applications: number;
+  objections: number;
+  ties: number;
+  /** Titles that stand in no decision yet. */
+  unwritten: number;
+};
+
+/** What somebody has yet to decide before a campaign can be concluded. */
+export async function countUndecided(
+  db: pg.ClientBase | pg.Pool,
+  campaignId: string,
+): Promise<Undecided> {
+  const [row] = await run<Undecided>(db as pg.Pool, UNDECIDED, [campaignId]);
+  return row ?? { applications: 0, objections: 0, ties: 0, unwritten: 0 };
+}

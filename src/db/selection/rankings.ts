@@ -1,0 +1,133 @@
+// Rankings: what they are made of, and the rows they are kept in.
+
+import { sql } from 'kysely';
+import type { RankedRow, Veto } from '../../rules/selection/ranking.ts';
+import type { Reads } from '../kernel/tables.ts';
+import type { Tx } from '../kernel/transaction.ts';
+import { run, statement } from '../kernel/transaction.ts';
+
+const RANKED = statement(
+  'find-ranked',
+  `
+    select s.id as "candidateId", s.state, s.organisation_id as "organisationId",
+           c.person_name as "personName", s.context ->> 'priorityClass' as "priorityClass",
+           s.context ->> 'appliedAt' as "appliedAt",
+           jsonb_build_object('massScoreCenti', s.context -> 'massScoreCenti',
+                              'compositeCenti', s.context -> 'compositeCenti',
+                              'assessments', s.context -> 'assessments') as scores
+      from candidate c
+      join subject s on s.campaign_id = c.campaign_id and s.id = c.id
+     where c.campaign_id = $1 and c.category = $2
+       and s.stage = 'countyAcceptance' and s.status = 'active'
+       and s.state in ('accepted', 'under-review', 'correcting', 'meeting-requirements', 'deferred')
+     order by s.id`,
+);
+
+/** Candidates of a category between their application and the selection. */
+export const findRanked = (tx: Tx, campaignId: string, category: string): Promise<RankedRow[]> =>
+  run<RankedRow>(tx, RANKED, [campaignId, category]);
+
+const VETOES = statement(
+  'find-vetoes',
+  `
+    select id, body ->> 'organisationId' as "organisationId", body ->> 'personName' as "personName",
+           body ->> 'occurredOn' as "occurredOn", body ->> 'reason' as reason
+      from record
+     where campaign_id = $1 and subject_id = $1 and ledger = 'veto'
+     order by sequence, id`,
+);
+
+/** Every veto recorded in this campaign. */
+export const findVetoes = (tx: Tx, campaignId: string): Promise<Veto[]> =>
+  run<Veto>(tx, VETOES, [campaignId]);
+
+const LAST_SELECTION = statement(
+  'find-last-selection',
+  `
+    select r.id, r.body
+      from ranking r
+     where r.campaign_id = $1 and r.category = $2 and r.kind in ('selection', 'move-up')
+     order by r.made_at desc, r.id desc
+     limit 1`,
+);
+
+/** The selection a category stands by now; undefined before the first. */
+export async function findLastSelection(
+  tx: Tx,
+  campaignId: string,
+  category: string,
+): Promise<{ id: string; body: string } | undefined> {
+  const [row] = await run<{ id: string; body: string }>(tx, LAST_SELECTION, [campaignId, category]);
+  return row;
+}
+
+const STANDING = statement(
+  'find-standing',
+  `
+    select s.id, s.stage, s.state, s.context ->> 'submittedAt' as "submittedAt"
+      from subject s
+     where s.campaign_id = $1 and s.id = any ($2::uuid[])`,
+);
+
+export type StandingRow = { id: string; stage: string; state: string; submittedAt: string | null };
+
+/** Where these candidates stand now. */
+export const findStanding = (
+  tx: Tx,
+  campaignId: string,
+  ids: readonly string[],
+): Promise<StandingRow[]> => run<StandingRow>(tx, STANDING, [campaignId, ids]);
+
+const select = (db: Reads) =>
+  db
+    .selectFrom('ranking')
+    .innerJoin('campaign', 'campaign.campaign_id', 'ranking.campaign_id')
+    .select([
+      'ranking.campaign_id as campaignId',
+      'ranking.id',
+      'ranking.category',
+      'ranking.kind',
+      'ranking.based_on as basedOn',
+      'ranking.body',
+      'ranking.sha256',
+      'ranking.made_at as madeAt',
+      'ranking.made_by as madeBy',
+    ]);
+
+export type RankingRow = Awaited<ReturnType<typeof findRanking>> & object;
+
+/** One ranking; undefined when there is none of this id. */
+export const findRanking = (db: Reads, id: string) =>
+  select(db).where('ranking.id', '=', id).executeTakeFirst();
+
+/** The rankings of a campaign, the newest first. */
+export const listRankings = (
+  db: Reads,
+  filter: {
+    campaignId: string;
+    category?: string | undefined;
+    kind?: 'ranking' | 'selection' | 'move-up' | undefined;
+    after?: string | undefined;
+    limit: number;
+  },
+): Promise<RankingRow[]> => {
+  const { campaignId, category, kind, after } = filter;
+  return select(db)
+    .where('ranking.campaign_id', '=', campaignId)
+    .$if(category !== undefined, (q) => q.where('ranking.category', '=', category as string))
+    .$if(kind !== undefined, (q) => q.where('ranking.kind', '=', kind as 'ranking'))
+    .$if(after !== undefined, (q) => q.where('ranking.id', '<', after as string))
+    .orderBy('ranking.id', 'desc')
+    .limit(filter.limit)
+    .execute();
+};
+
+/** What these candidates are called, and whose they are. */
+export const findNames = (db: Reads, campaignId: string, ids: readonly string[]) =>
+  db
+    .selectFrom('candidate')
+    .innerJoin('organisation', 'organisation.id', 'candidate.organisation_id')
+    .select(['candidate.id', 'candidate.name', 'organisation.name as organisationName'])
+    .where('candidate.campaign_id', '=', campaignId)
+    .where(sql<boolean>`candidate.id = any (${ids}::uuid[])`)
+    .execute();

@@ -1,0 +1,114 @@
+// How far the assessment has come, and who stays away from whom.
+
+import Type from 'typebox';
+import { countSheets } from '../../db/assessment/score-sheets.ts';
+import { listConflicts } from '../../db/kernel/conflicts.ts';
+import { overseesSheets } from '../../rules/access/access.ts';
+import { findCategory } from '../../rules/plan-check/plan.ts';
+import { decodeCursor, encodeCursor, page, pageQuery, pageSchema } from '../kernel/conventions.ts';
+import type { App } from '../kernel/instance.ts';
+import { problem } from '../kernel/problems.ts';
+import type { Service } from '../kernel/service.ts';
+import { Id, IdParams, Instant } from '../kernel/subject-schemas.ts';
+import { findVisible, planOf } from '../kernel/visibility.ts';
+
+const ProgressSchema = Type.Object({
+  id: Id,
+  name: Type.String(),
+  assigned: Type.Integer(),
+  drafting: Type.Integer(),
+  vacant: Type.Integer(),
+  submitted: Type.Integer(),
+  accepted: Type.Integer(),
+  void: Type.Integer(),
+  overdue: Type.Integer(),
+});
+
+const ConflictSchema = Type.Object({
+  principalId: Id,
+  principalName: Type.String(),
+  organisationId: Type.String(),
+  organisationName: Type.String(),
+  reason: Type.String(),
+  declaredAt: Instant,
+  declaredBy: Type.String(),
+});
+
+export function addAssessmentProgress(app: App, service: Service): void {
+  addProgress(app, service);
+  addConflicts(app, service);
+}
+
+function addProgress(app: App, service: Service): void {
+  app.get(
+    '/v1/campaigns/:id/assessment-progress',
+    {
+      schema: {
+        operationId: 'getAssessmentProgress',
+        tags: ['assessments'],
+        summary: '组织考评进度 · How far the assessment has come',
+        description:
+          '按对象或按考评员统计考评表的状态，不含得分。 · Sheets by their state, for each candidate or each assessor; no points.',
+        params: IdParams,
+        querystring: Type.Object({
+          ...pageQuery,
+          by: Type.Enum(['candidate', 'assessor'], { default: 'candidate' }),
+          category: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
+        }),
+        response: { 200: pageSchema(ProgressSchema) },
+      },
+    },
+    async ({ params: { id }, query: { limit, cursor, by, category }, principal }, reply) => {
+      const place = await findVisible(service, principal, 'campaign', id);
+      if (!overseesSheets(principal, place.path)) {
+        const roles = ['county-office', 'county-department', 'city-centre', 'auditor'];
+        throw problem('forbidden', { roles });
+      }
+      const plan = await planOf(service, place);
+      const code = category === undefined ? null : (findCategory(plan, category)?.code ?? category);
+      const rows = await countSheets(service.pool, by, {
+        campaignId: id,
+        category: code,
+        after: decodeCursor(Id, cursor) ?? null,
+        limit: limit + 1,
+      });
+      const shown = rows.slice(0, limit);
+      const last = shown.at(-1);
+      return page(reply, shown, rows.length > limit && last ? encodeCursor(last.id) : null);
+    },
+  );
+}
+
+const Position = Type.Tuple([Id, Type.String()]);
+
+function addConflicts(app: App, service: Service): void {
+  app.get(
+    '/v1/campaigns/:id/conflicts-of-interest',
+    {
+      schema: {
+        operationId: 'listConflictsOfInterest',
+        tags: ['assessments'],
+        summary: '回避登记 · Declared conflicts of interest',
+        description:
+          '考评员只见本人的；向活动发送 declare-conflict 登记。 · An assessor sees their own; declared by sending declare-conflict to the campaign.',
+        params: IdParams,
+        querystring: Type.Object(pageQuery),
+        response: { 200: pageSchema(ConflictSchema) },
+      },
+    },
+    async ({ params: { id }, query: { limit, cursor }, principal }, reply) => {
+      const place = await findVisible(service, principal, 'campaign', id);
+      const rows = await listConflicts(service.pool, {
+        campaignId: id,
+        principalId: overseesSheets(principal, place.path) ? null : principal.id,
+        after: decodeCursor(Position, cursor),
+        limit: limit + 1,
+      });
+      const shown = rows.slice(0, limit);
+      const last = shown.at(-1);
+      const next =
+        rows.length > limit && last ? encodeCursor([last.principalId, last.organisationId]) : null;
+      return page(reply, shown, next);
+    },
+  );
+}

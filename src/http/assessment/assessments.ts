@@ -1,0 +1,226 @@
+// Score sheets of assessors (组织考评, R61): given out one by one, filled in, read, and the worklist.
+
+import Type from 'typebox';
+import type { NewSubject } from '../../command/kernel/command.ts';
+import type { ScoreSheetRow } from '../../db/assessment/score-sheets.ts';
+import {
+  findScoreSheet,
+  findSubmissions,
+  listScoreSheets,
+} from '../../db/assessment/score-sheets.ts';
+import { findCandidate } from '../../db/candidate/candidates.ts';
+import { readsOf } from '../../db/kernel/tables.ts';
+import { listSheetNotices } from '../../db/notice/notices.ts';
+import { sheetScheme } from '../../rules/assessment/score-sheets.ts';
+import type { Plan } from '../../rules/plan-check/plan.ts';
+import {
+  decodeCursor,
+  encodeCursor,
+  page,
+  pageQuery,
+  pageSchema,
+  setRevision,
+} from '../kernel/conventions.ts';
+import { reachesOf } from '../kernel/entitlement.ts';
+import type { App } from '../kernel/instance.ts';
+import { problem } from '../kernel/problems.ts';
+import { recusalOf } from '../kernel/recusal.ts';
+import { send } from '../kernel/send-command.ts';
+import type { Service } from '../kernel/service.ts';
+import { addSubjectEvents } from '../kernel/subject-events.ts';
+import { AnswerSchema, Id, IdParams, Instant } from '../kernel/subject-schemas.ts';
+import { findVisible, planOf } from '../kernel/visibility.ts';
+import { scoreSheetEvents } from './score-sheet-payloads.ts';
+import {
+  OwedSheetSchema,
+  SheetSchema,
+  SheetSummarySchema,
+  tellSheet,
+  tellSheetSummary,
+} from './score-sheet-views.ts';
+import { holdToSheet, veilDrafts } from './sheet-visibility.ts';
+
+export const Round = Type.Integer({
+  minimum: 1,
+  maximum: 9,
+  default: 1,
+  description: '考评轮次，只有最后一轮计分 · Only the last round counts',
+});
+
+export function addAssessments(app: App, service: Service): void {
+  addAssigning(app, service);
+  addWorklist(app, service);
+  addList(app, service);
+  addOne(app, service);
+  addSubjectEvents(app, service, {
+    path: 'assessments',
+    name: 'Assessment',
+    zh: '考评表',
+    en: 'a score sheet',
+    machine: 'score-sheet',
+    events: scoreSheetEvents,
+    veil: veilDrafts(service),
+  });
+}
+
+/** A sheet that does not exist yet, in the keeping of the county office, which organises it. */
+export function newSheet(
+  plan: Plan,
+  candidate: { id: string; category: string },
+  { sheetId, round, pool }: { sheetId: string; round: number; pool: readonly string[] },
+): Extract<NewSubject, { input: object }> {
+  const category = plan.categories.find(({ code }) => code === candidate.category);
+  if (category === undefined) throw new Error(`the plan has no category ${candidate.category}`);
+  const items = sheetScheme(category).items.map(({ id, maximumCenti }) => ({ id, maximumCenti }));
+  return {
+    machine: 'score-sheet',
+    parentId: candidate.id,
+    organisationId: plan.divisionCode,
+    name: null,
+    input: { sheetId, round, items, pool },
+  };
+}
+
+function addAssigning(app: App, service: Service): void {
+  app.post(
+    '/v1/assessments',
+    {
+      config: { problems: ['duplicate', 'requirements-unmet', 'not-found'] },
+      schema: {
+        operationId: 'assignAssessment',
+        tags: ['assessments'],
+        summary: '指派一份考评表 · Assign one score sheet',
+        description:
+          '由县远程办指派；回避关系当场核查。每位考评员对每个对象每轮一份。 · By the county office; conflicts of interest are checked at once. One for each assessor, candidate and round.',
+        body: Type.Object({ candidateId: Id, assessorId: Id, round: Type.Optional(Round) }),
+        response: { 201: AnswerSchema },
+      },
+    },
+    async (request, reply) => {
+      const { candidateId, assessorId, round = 1 } = request.body;
+      const place = await findVisible(service, request.principal, 'candidate', candidateId);
+      const plan = await planOf(service, place);
+      const row = await findCandidate(readsOf(service.pool), place.campaignId, candidateId);
+      if (row === undefined) throw problem('not-found');
+      const sheetId = service.entropy.newId();
+      const answer = await send(service, request, reply, {
+        ...place,
+        subjectId: sheetId,
+        create: newSheet(plan, row, { sheetId, round, pool: [] }),
+        event: { type: 'assign', assessorId },
+      });
+      reply.header('location', `/v1/assessments/${answer.id}`);
+      return answer;
+    },
+  );
+}
+
+const Position = Type.Tuple([Instant, Id]);
+const positionOf = (row: ScoreSheetRow) => encodeCursor([row.dueAt, row.id]);
+
+function addWorklist(app: App, service: Service): void {
+  const { pool } = service;
+  app.get(
+    '/v1/assessments/worklist',
+    {
+      schema: {
+        operationId: 'getAssessmentWorklist',
+        tags: ['assessments'],
+        summary: '我的待办考评表 · The sheets I owe',
+        description:
+          '按期限先后，连同期限、级别、颜色和发出的提醒；应回避的不在其中。 · By due date, with deadline, level, colour and the reminders sent; none that you stay away from.',
+        querystring: Type.Object({ ...pageQuery, campaignId: Type.Optional(Id) }),
+        response: { 200: pageSchema(OwedSheetSchema) },
+      },
+    },
+    async ({ query: { limit, cursor, campaignId }, principal }, reply) => {
+      // Not what they must stay away from, though another role lets them read it.
+      const recusal = await recusalOf(service, principal);
+      const rows = await listScoreSheets(readsOf(pool), {
+        campaignId,
+        assessorId: principal.id,
+        stage: 'open',
+        recusal: recusal === null ? null : { ...recusal, others: [] },
+        after: decodeCursor(Position, cursor),
+        limit: limit + 1,
+      });
+      const shown = rows.slice(0, limit);
+      const last = shown.at(-1);
+      const next = rows.length > limit && last ? positionOf(last) : null;
+      const told = Map.groupBy(await listSheetNotices(pool, shown), ({ subjectId }) => subjectId);
+      const items = shown.map((row) => ({
+        ...tellSheetSummary(row),
+        reminders: (told.get(row.id) ?? []).map(({ subjectId: _, ...notice }) => notice),
+      }));
+      return page(reply, items, next);
+    },
+  );
+}
+
+function addList(app: App, { pool }: Service): void {
+  app.get(
+    '/v1/assessments',
+    {
+      schema: {
+        operationId: 'listAssessments',
+        tags: ['assessments'],
+        summary: '考评表列表 · Score sheets',
+        description:
+          '供组织考评的县、市和审计员查看，按期限先后，不含得分。 · For those who organise or audit the assessment, by due date, without points.',
+        querystring: Type.Object({
+          ...pageQuery,
+          campaignId: Type.Optional(Id),
+          candidateId: Type.Optional(Id),
+          assessorId: Type.Optional(Id),
+          category: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
+          state: Type.Optional(Type.String({ minLength: 1, maxLength: 60 })),
+          overdue: Type.Optional(Type.Boolean()),
+        }),
+        response: { 200: pageSchema(SheetSummarySchema) },
+      },
+    },
+    async ({ query: { limit, cursor, ...filters }, principal }, reply) => {
+      const rows = await listScoreSheets(readsOf(pool), {
+        ...filters,
+        reaches: reachesOf(principal, [
+          'county-office',
+          'county-department',
+          'city-centre',
+          'auditor',
+        ]),
+        after: decodeCursor(Position, cursor),
+        limit: limit + 1,
+      });
+      const shown = rows.slice(0, limit);
+      const last = shown.at(-1);
+      const next = rows.length > limit && last ? positionOf(last) : null;
+      return page(reply, shown.map(tellSheetSummary), next);
+    },
+  );
+}
+
+function addOne(app: App, service: Service): void {
+  app.get(
+    '/v1/assessments/:id',
+    {
+      schema: {
+        operationId: 'getAssessment',
+        tags: ['assessments'],
+        summary: '一份考评表 · One score sheet',
+        description:
+          '考评项目和满分、本人的草稿、历次提交。提交本人的考评表之前看不到他人的。 · Its items and maxima, your own draft, each submission. Nobody sees another’s before handing in their own.',
+        params: IdParams,
+        response: { 200: SheetSchema },
+      },
+    },
+    async ({ params: { id }, principal }, reply) => {
+      const place = await findVisible(service, principal, 'score-sheet', id);
+      const told = await holdToSheet(service, principal, place, id);
+      const row = await findScoreSheet(readsOf(service.pool), place.campaignId, id);
+      if (row === undefined) throw problem('not-found');
+      const submissions = await findSubmissions(service.pool, place.campaignId, [id]);
+      setRevision(reply, row.revision);
+      return tellSheet(await planOf(service, place), row, submissions, told);
+    },
+  );
+}

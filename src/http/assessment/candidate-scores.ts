@@ -1,0 +1,145 @@
+// The composite score of a candidate as a derivation anybody may follow (R61).
+
+import { hash } from 'node:crypto';
+import Type, { type Static } from 'typebox';
+import type { CandidateContext } from '../../../machines/candidate/events.ts';
+import { findCandidate } from '../../db/candidate/candidates.ts';
+import { readsOf } from '../../db/kernel/tables.ts';
+import type { ScoreDerivation } from '../../rules/assessment/score-derivation.ts';
+import { deriveScore } from '../../rules/assessment/score-derivation.ts';
+import { canonicalJson } from '../../rules/plan/canonical-json.ts';
+import type { ScoresTold } from '../candidate/candidate-views.ts';
+import type { App } from '../kernel/instance.ts';
+import { problem } from '../kernel/problems.ts';
+import type { Service } from '../kernel/service.ts';
+import { Id, IdParams, Nullable } from '../kernel/subject-schemas.ts';
+import { findVisible, planOf } from '../kernel/visibility.ts';
+import { massSource, scoreRulesOf, sheetSources } from './score-sources.ts';
+import { scoresTold } from './sheet-visibility.ts';
+
+const Points = Nullable(Type.Number());
+
+const ScoreSchema = Type.Object({
+  candidateId: Id,
+  told: Type.Enum(['all', 'composite', 'none'], {
+    description: '未提交本人考评表者看不到得分 · Who is yet to judge is told no scores',
+  }),
+  rules: Type.Object({
+    massEvaluationWeight: Type.Integer(),
+    assessmentWeight: Type.Integer(),
+    trim: Type.Object({ drop: Type.Integer(), from: Type.Integer() }),
+    passMark: Type.Number(),
+  }),
+  massEvaluation: Type.Object({
+    roundId: Nullable(Id),
+    points: Points,
+    hash: Nullable(Type.String({ description: '计票结果的摘要 · Hash of the round’s result' })),
+  }),
+  assessment: Type.Object({
+    points: Points,
+    sheets: Type.Array(
+      Type.Object({
+        sheetId: Id,
+        assessorId: Id,
+        round: Type.Integer(),
+        points: Type.Number(),
+        use: Type.Enum(['counted', 'lowest', 'highest', 'earlier-round']),
+      }),
+    ),
+    itemMeans: Type.Array(Type.Object({ item: Type.String(), points: Type.Number() })),
+  }),
+  composite: Points,
+  announced: Nullable(Type.Number({ description: '记录在案的得分 · The score on record' })),
+  agrees: Nullable(Type.Boolean()),
+  reachesPassMark: Nullable(Type.Boolean()),
+  hash: Nullable(
+    Type.String({
+      description:
+        '全部计算依据的规范 JSON 的 SHA-256 · SHA-256 of the canonical JSON of all it uses',
+    }),
+  ),
+});
+
+export function addCandidateScores(app: App, service: Service): void {
+  const reads = readsOf(service.pool);
+  app.get(
+    '/v1/candidates/:id/score',
+    {
+      schema: {
+        operationId: 'getCandidateScore',
+        tags: ['candidates'],
+        summary: '综合得分的计算过程 · How the composite score comes about',
+        description:
+          '由选票和历次提交的考评表重新计算，并与记录在案的得分比较；见不到考评表的人只见合计。 · Worked out anew from ballots and submissions, and compared with the score on record; who sees no sheets sees what they come to.',
+        params: IdParams,
+        response: { 200: ScoreSchema },
+      },
+    },
+    async ({ params: { id }, principal }) => {
+      const place = await findVisible(service, principal, 'candidate', id);
+      const plan = await planOf(service, place);
+      const told = await scoresTold(service, principal, place, id);
+      const mass = await massSource(service, plan, place, id);
+      const sheets = await sheetSources(service, place.campaignId, id);
+      const row = await findCandidate(reads, place.campaignId, id);
+      if (row === undefined) throw problem('not-found');
+      const rules = scoreRulesOf(plan);
+      const derived = deriveScore(mass?.scoreCenti ?? null, sheets, rules);
+      const announcedCenti = (row.context as CandidateContext).compositeCenti;
+      return {
+        candidateId: id,
+        rules,
+        massEvaluation: {
+          roundId: mass?.roundId ?? null,
+          points: points(derived.massCenti),
+          hash: mass?.hash ?? null,
+        },
+        ...tellDerived(derived, announcedCenti, told),
+        reachesPassMark:
+          told === 'none' || derived.compositeCenti === null
+            ? null
+            : derived.compositeCenti >= rules.passMark * 100,
+        hash:
+          told === 'none'
+            ? null
+            : hash('sha256', canonicalJson({ candidateId: id, rules, mass, derived }), 'hex'),
+      };
+    },
+  );
+}
+
+const points = (centi: number | null): number | null => (centi === null ? null : centi / 100);
+
+type Told = Pick<
+  Static<typeof ScoreSchema>,
+  'told' | 'assessment' | 'composite' | 'announced' | 'agrees'
+>;
+
+function tellDerived(
+  { assessmentCenti, compositeCenti, sheets, itemMeans }: ScoreDerivation,
+  announcedCenti: number | null,
+  told: ScoresTold,
+): Told {
+  const whole = told === 'all';
+  return {
+    told,
+    assessment: {
+      points: told === 'none' ? null : points(assessmentCenti),
+      sheets: whole
+        ? sheets.map(({ sheetId, by, round, pointsCenti, use }) => ({
+            sheetId,
+            assessorId: by,
+            round,
+            points: pointsCenti / 100,
+            use,
+          }))
+        : [],
+      itemMeans: whole
+        ? itemMeans.map(({ item, meanCenti }) => ({ item, points: meanCenti / 100 }))
+        : [],
+    },
+    composite: told === 'none' ? null : points(compositeCenti),
+    announced: told === 'none' ? null : points(announcedCenti),
+    agrees: told === 'none' ? null : compositeCenti === announcedCenti,
+  };
+}

@@ -1,0 +1,40 @@
+// What may be told to a score sheet, as it is sent.
+
+import type { Static } from 'typebox';
+import Type from 'typebox';
+import type { ScoreSheetEvent } from '../../../machines/assessment/events.ts';
+import type { Misfit } from '../kernel/payload-fit.ts';
+import { Id, Written } from '../kernel/subject-schemas.ts';
+
+const Points = Type.Array(
+  Type.Object({
+    item: Type.String({ minLength: 1, maxLength: 120 }),
+    points: Type.Number({
+      minimum: 0,
+      maximum: 100,
+      description: '得分，最多两位小数 · Points, to the hundredth',
+    }),
+  }),
+  { maxItems: 100, examples: [[{ item: 'worker.duties', points: 31.5 }]] },
+);
+const remark = { remark: Type.Optional(Written()) };
+const reason = { reason: Written() };
+
+export const scoreSheetEvents = [
+  Type.Object({ type: Type.Literal('save-draft'), points: Points, ...remark }),
+  Type.Object({ type: Type.Literal('submit'), points: Type.Optional(Points), ...remark }),
+  Type.Object({ type: Type.Literal('declare-conflict'), ...reason }),
+  Type.Object({ type: Type.Literal('recuse'), ...reason }),
+  Type.Object({ type: Type.Literal('reassign'), assessorId: Id, ...reason }),
+  Type.Object({ type: Type.Literal('send-back'), ...reason }),
+  Type.Object({ type: Type.Literal('accept'), ...remark }),
+  Type.Object({ type: Type.Literal('void'), ...reason }),
+] as const;
+
+type Sent = Static<(typeof scoreSheetEvents)[number]>;
+type Known = Exclude<ScoreSheetEvent, { type: 'assign' | 'recalculate-deadline' }>;
+
+/** Does not compile while an event of the machine has no schema, or one of another shape. */
+export const scoreSheetEventsFit: [Misfit<Sent, Known>] extends [never]
+  ? true
+  : Misfit<Sent, Known> = true;

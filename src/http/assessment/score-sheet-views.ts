@@ -1,0 +1,159 @@
+// A score sheet as it is told.
+
+import Type, { type Static } from 'typebox';
+import type { ScoreSheetContext } from '../../../machines/assessment/events.ts';
+import { acceptsNow } from '../../../machines/catalog.ts';
+import type { ScoreSheetRow, SubmissionRow } from '../../db/assessment/score-sheets.ts';
+import { sheetScheme } from '../../rules/assessment/score-sheets.ts';
+import type { Plan } from '../../rules/plan-check/plan.ts';
+import { Id, Instant, Nullable, subjectFields } from '../kernel/subject-schemas.ts';
+import type { SheetTold } from './sheet-visibility.ts';
+
+export const SheetSummarySchema = Type.Object({
+  ...subjectFields,
+  candidateId: Id,
+  candidateName: Type.String(),
+  category: Type.String(),
+  round: Type.Integer(),
+  assessorId: Nullable(Id),
+  assessorName: Nullable(Type.String()),
+  generation: Type.Integer({ description: '第几次限期 · Which time limit this is' }),
+  dueAt: Nullable(Instant),
+  colour: Type.Enum(['red', 'blue', 'none', 'closed'], {
+    description: '逾期红、将到期蓝 · Overdue red, due soon blue',
+  }),
+  level: Nullable(Type.String({ description: '期限义务的级别 · How far it has been reminded of' })),
+  submissions: Type.Integer({ description: '提交过几次 · How often it was submitted' }),
+  reason: Nullable(Type.String()),
+});
+
+export const OwedSheetSchema = Type.Object({
+  ...SheetSummarySchema.properties,
+  reminders: Type.Array(
+    Type.Object({
+      noticeId: Id,
+      template: Type.String(),
+      level: Nullable(Type.String()),
+      title: Type.String(),
+      body: Type.String(),
+      issuedAt: Instant,
+    }),
+    { description: '关于这份考评表的提醒和通知，新的在前 · What was told of it, the newest first' },
+  ),
+});
+
+const Points = Type.Array(Type.Object({ item: Type.String(), points: Type.Number() }));
+
+export const SheetSchema = Type.Object({
+  ...SheetSummarySchema.properties,
+  scheme: Type.Object({
+    provenance: Type.Object({
+      kind: Type.String(),
+      clause: Type.Optional(Type.String()),
+      note: Type.Optional(Type.String()),
+    }),
+    items: Type.Array(
+      Type.Object({
+        id: Type.String(),
+        maximum: Type.Number(),
+        clause: Nullable(Type.String()),
+        text: Type.String(),
+        english: Type.String(),
+        external: Nullable(
+          Type.String({
+            description:
+              '所依据的文件未载入（Q19），内容不作杜撰 · Rests on a document that is not held',
+          }),
+        ),
+      }),
+    ),
+  }),
+  draft: Nullable(
+    Type.Object(
+      { points: Points, remark: Nullable(Type.String()) },
+      { description: '仅考评员本人和审计员可见 · Only its assessor and the auditor see it' },
+    ),
+  ),
+  submitted: Type.Array(
+    Type.Object({
+      number: Type.Integer(),
+      assessorId: Id,
+      points: Points,
+      total: Type.Number(),
+      remark: Nullable(Type.String()),
+      submittedAt: Instant,
+    }),
+    { description: '历次提交，不可更改 · Each submission as it was; none is ever changed' },
+  ),
+});
+
+export function tellSheetSummary(row: ScoreSheetRow): Static<typeof SheetSummarySchema> {
+  const context = row.context as ScoreSheetContext;
+  const { version, value, status } = row;
+  const instance = { machine: 'score-sheet', version, value, context, status };
+  return {
+    id: row.id,
+    campaignId: row.campaignId,
+    machine: 'score-sheet',
+    version,
+    candidateId: row.candidateId,
+    candidateName: row.candidateName,
+    category: row.category,
+    organisationId: row.organisationId,
+    round: row.round,
+    assessorId: row.assessorId,
+    assessorName: row.assessorName,
+    stage: row.stage,
+    state: row.state,
+    status,
+    revision: row.revision,
+    accepts: acceptsNow(instance),
+    generation: context.generation,
+    dueAt: row.dueAt,
+    colour: row.colour,
+    level: row.level,
+    submissions: context.submissions,
+    reason: context.reason,
+    createdAt: row.createdAt,
+    updatedAt: row.updatedAt,
+  };
+}
+
+const tellPoints = (points: { readonly [item: string]: number }) =>
+  Object.entries(points).map(([item, centi]) => ({ item, points: centi / 100 }));
+
+export function tellSheet(
+  plan: Plan,
+  row: ScoreSheetRow,
+  submissions: readonly SubmissionRow[],
+  told: SheetTold,
+): Static<typeof SheetSchema> {
+  const { items, points, remark } = row.context as ScoreSheetContext;
+  const category = plan.categories.find(({ code }) => code === row.category);
+  const scheme = category === undefined ? undefined : sheetScheme(category);
+  const lines = new Map(scheme?.items.map((item) => [item.id, item]));
+  return {
+    ...tellSheetSummary(row),
+    scheme: {
+      provenance: scheme?.provenance ?? { kind: 'default' },
+      // The maxima are those the sheet was begun with.
+      items: items.map(({ id, maximumCenti }) => ({
+        id,
+        maximum: maximumCenti / 100,
+        clause: lines.get(id)?.clause ?? null,
+        text: lines.get(id)?.text ?? id,
+        english: lines.get(id)?.english ?? id,
+        external: lines.get(id)?.external ?? null,
+      })),
+    },
+    draft: told === 'draft' ? { points: tellPoints(points), remark } : null,
+    submitted:
+      told === 'none'
+        ? []
+        : submissions.map(({ sheetId: _, points: given, totalCenti, ...submission }) => ({
+            ...submission,
+            points: tellPoints(given),
+            total: totalCenti / 100,
+          })),
+  };
+}

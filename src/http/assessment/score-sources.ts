@@ -1,0 +1,69 @@
+// What a score is worked out from: the ballots and the submissions as they are stored, nothing else.
+
+import type { BallotRoundContext } from '../../../machines/ballot/events.ts';
+import { recount } from '../../command/ballot/ballot-facts.ts';
+import { findSubmissions, listScoreSheets } from '../../db/assessment/score-sheets.ts';
+import { countBallots, listBallotRounds } from '../../db/ballot/ballots.ts';
+import type { Place } from '../../db/kernel/places.ts';
+import { readsOf } from '../../db/kernel/tables.ts';
+import type { ScoreRules, SheetWithItems } from '../../rules/assessment/score-derivation.ts';
+import type { Plan } from '../../rules/plan-check/plan.ts';
+import type { Service } from '../kernel/service.ts';
+
+/** More sheets than this of one candidate are not given out. */
+const MANY_SHEETS = 1000;
+
+export type MassSource = { roundId: string; scoreCenti: number | null; hash: string };
+
+/** The valid round of this candidate, counted again from its ballots; null while there is none. */
+export async function massSource(
+  { pool }: Service,
+  plan: Plan,
+  { campaignId, path }: Place,
+  candidateId: string,
+): Promise<MassSource | null> {
+  const reads = readsOf(pool);
+  const asked = {
+    reaches: [path],
+    recusal: null,
+    campaignId,
+    candidateId,
+    state: 'valid',
+    limit: 1,
+  };
+  const [round] = await listBallotRounds(reads, asked);
+  if (round === undefined) return null;
+  const context = round.context as BallotRoundContext;
+  const ballots = await countBallots(reads, campaignId, round.id, context.generation);
+  const { scoreCenti, hash } = recount(plan, context, ballots);
+  return { roundId: round.id, scoreCenti, hash };
+}
+
+/** The last submission of each sheet that stands. */
+export async function sheetSources(
+  { pool }: Service,
+  campaignId: string,
+  candidateId: string,
+): Promise<SheetWithItems[]> {
+  const asked = { campaignId, candidateId, limit: MANY_SHEETS };
+  const rows = await listScoreSheets(readsOf(pool), asked);
+  const standing = rows.filter(({ stage }) => stage === 'submitted' || stage === 'accepted');
+  const ids = standing.map(({ id }) => id);
+  // In order of their numbers, so the last one of a sheet is the one that stands.
+  const last = new Map(
+    (await findSubmissions(pool, campaignId, ids)).map((row) => [row.sheetId, row]),
+  );
+  return standing.flatMap(({ id, round }) => {
+    const row = last.get(id);
+    if (row === undefined) return [];
+    const { assessorId, totalCenti, points } = row;
+    return [{ sheetId: id, by: assessorId, round, pointsCenti: totalCenti, points }];
+  });
+}
+
+export const scoreRulesOf = ({ policies }: Plan): ScoreRules => ({
+  trim: policies.assessmentTrim.value,
+  massEvaluationWeight: policies.massEvaluationWeight.value,
+  assessmentWeight: policies.assessmentWeight.value,
+  passMark: policies.passMark.value,
+});

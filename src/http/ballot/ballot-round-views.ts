@@ -1,0 +1,129 @@
+// A round of ballots as it is told: turnout always, choices only when it has closed.
+
+import Type, { type Static } from 'typebox';
+import type { BallotRoundContext } from '../../../machines/ballot/events.ts';
+import type { BallotResult } from '../../../machines/ballot/result.ts';
+import { acceptsNow } from '../../../machines/catalog.ts';
+import type { BallotRoundRow } from '../../db/ballot/ballots.ts';
+import { Id, Instant, Nullable, subjectFields } from '../kernel/subject-schemas.ts';
+
+const Count = Type.Integer();
+const ByStratum = Type.Record(Type.String(), Count);
+const Points = Nullable(Type.Number({ description: '分 · Points' }));
+
+export const ResultSchema = Type.Object({
+  issued: Count,
+  returned: Count,
+  valid: Nullable(Count),
+  invalid: Nullable(Count),
+  abstained: Nullable(Count),
+  void: Nullable(Type.String({ description: '无效的原因 · Why it does not count' })),
+  score: Points,
+  strata: Type.Record(Type.String(), Type.Number(), {
+    description: '各类参评人员的得分（R39） · The score of each electorate',
+  }),
+  groups: Type.Array(
+    Type.Object({
+      strata: Type.Array(Type.String(), {
+        description:
+          '合并公布的类别：人数过少的一类不单独公布 · Told together: a small stratum is not told alone',
+      }),
+      issued: Count,
+      returned: Count,
+      valid: Count,
+      invalid: Count,
+      abstained: Count,
+      grades: ByStratum,
+      score: Points,
+    }),
+  ),
+  hash: Type.String({ description: '结果的 SHA-256 · SHA-256 of the result' }),
+});
+
+export const BallotRoundSchema = Type.Object({
+  ...subjectFields,
+  candidateId: Nullable(Id),
+  candidateName: Type.String(),
+  category: Type.String(),
+  form: Type.Enum(['secret', 'open'], { description: '无记名或公开 · Secret or open' }),
+  leaders: Type.Array(Type.String(), { description: '可以组织的角色 · Roles that may lead it' }),
+  generation: Type.Integer({ description: '第几次评议 · Which time they are asked' }),
+  opensAt: Nullable(Instant),
+  closesAt: Nullable(Instant),
+  roll: ByStratum,
+  turnout: Type.Object(
+    { issued: ByStratum, returned: Nullable(Count) },
+    { description: '发出和收回的票数，截止前后都可见 · Always visible' },
+  ),
+  extensions: Type.Array(
+    Type.Object({ at: Instant, from: Instant, until: Instant, reason: Type.String() }),
+  ),
+  countedBy: Nullable(Type.String()),
+  reason: Nullable(Type.String()),
+  dueAt: Nullable(Instant),
+  result: Nullable(ResultSchema),
+});
+
+export const tellResult = ({
+  scoreCenti,
+  strataCenti,
+  groups,
+  ...rest
+}: BallotResult): Static<typeof ResultSchema> => ({
+  ...rest,
+  score: pointsOf(scoreCenti),
+  strata: Object.fromEntries(
+    Object.entries(strataCenti).map(([stratum, centi]) => [stratum, centi / 100]),
+  ),
+  groups: groups.map(({ scoreCenti: score, strata, grades, ...group }) => ({
+    ...group,
+    strata: [...strata],
+    grades: { ...grades },
+    score: pointsOf(score),
+  })),
+});
+
+const pointsOf = (centi: number | null): number | null => (centi === null ? null : centi / 100);
+
+/** `inUrn` are the slips in it now; null when there is no urn. */
+export function tellBallotRound(
+  row: BallotRoundRow,
+  inUrn: number | null,
+): Static<typeof BallotRoundSchema> {
+  const context = row.context as BallotRoundContext;
+  const { version, value, status } = row;
+  const instance = { machine: 'ballot-round', version, value, context, status };
+  const handCounted = context.counted?.reduce((total, { returned }) => total + returned, 0) ?? null;
+  return {
+    id: row.id,
+    campaignId: row.campaignId,
+    machine: 'ballot-round',
+    version,
+    stage: row.stage,
+    state: row.state,
+    status,
+    revision: row.revision,
+    accepts: acceptsNow(instance),
+    organisationId: row.organisationId,
+    createdAt: row.createdAt,
+    updatedAt: row.updatedAt,
+    candidateId: row.candidateId,
+    candidateName: row.candidateName,
+    category: row.category,
+    form: context.form,
+    leaders: [...context.leaders],
+    generation: context.generation,
+    opensAt: context.opensAt,
+    closesAt: context.closesAt,
+    roll: { ...context.roll },
+    turnout: {
+      issued: { ...context.issued },
+      returned: inUrn ?? context.result?.returned ?? handCounted,
+    },
+    extensions: [...context.extensions],
+    countedBy: context.countedBy,
+    reason: context.reason,
+    dueAt: context.deadline?.dueAt ?? null,
+    result: context.result === null ? null : tellResult(context.result),
+  };
+}

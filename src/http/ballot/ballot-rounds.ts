@@ -1,0 +1,207 @@
+// Rounds of the mass evaluation (R61): convened for a candidate, led by another body than its own.
+
+import { hash } from 'node:crypto';
+import Type from 'typebox';
+import { countReturned, findBallotRound, listBallotRounds } from '../../db/ballot/ballots.ts';
+import { findCandidate } from '../../db/candidate/candidates.ts';
+import { findOrganisation } from '../../db/county/organisations.ts';
+import { readsOf } from '../../db/kernel/tables.ts';
+import { roundLeaders } from '../../rules/access/access.ts';
+import { ballotPolicyOf } from '../../rules/ballot/ballots.ts';
+import {
+  decodeCursor,
+  encodeCursor,
+  page,
+  pageQuery,
+  pageSchema,
+  setRevision,
+} from '../kernel/conventions.ts';
+import type { App } from '../kernel/instance.ts';
+import { problem } from '../kernel/problems.ts';
+import { readingOf } from '../kernel/recusal.ts';
+import { send } from '../kernel/send-command.ts';
+import type { Service } from '../kernel/service.ts';
+import { addSubjectEvents } from '../kernel/subject-events.ts';
+import { AnswerSchema, Id, IdParams, Nullable, OrganisationId } from '../kernel/subject-schemas.ts';
+import { findVisible, pathOf, planOf } from '../kernel/visibility.ts';
+import { ballotRoundEvents, convening, Entry } from './ballot-round-payloads.ts';
+import { BallotRoundSchema, tellBallotRound } from './ballot-round-views.ts';
+import { tokenOf } from './ballot-tokens.ts';
+
+export function addBallotRounds(app: App, service: Service): void {
+  addConvening(app, service);
+  addHandOut(app, service);
+  addList(app, service);
+  addOne(app, service);
+  addSubjectEvents(app, service, {
+    path: 'ballot-rounds',
+    name: 'BallotRound',
+    zh: '党员群众评议',
+    en: 'a round of ballots',
+    machine: 'ballot-round',
+    events: ballotRoundEvents,
+    complete: (event) => ({ ...event, ...instants(event) }),
+  });
+}
+
+/** Instants as they are kept: in UTC, whatever the offset they were sent with. */
+const instants = (sent: { readonly [name: string]: unknown }): { [name: string]: string } =>
+  Object.fromEntries(
+    ['opensAt', 'closesAt'].flatMap((name) =>
+      typeof sent[name] === 'string' ? [[name, Temporal.Instant.from(sent[name]).toString()]] : [],
+    ),
+  );
+
+const Convening = Type.Object({ candidateId: Id, ...convening });
+
+function addConvening(app: App, service: Service): void {
+  app.post(
+    '/v1/ballot-rounds',
+    {
+      config: { problems: ['requirements-unmet', 'not-found'] },
+      schema: {
+        operationId: 'conveneBallotRound',
+        tags: ['ballot-rounds'],
+        summary: '组织党员群众评议 · Convene a round of ballots',
+        description:
+          '名册须包括方案所列各类参评人员；采用无记名还是公开方式由方案决定；不得由对象本单位组织。 · The roll has every stratum of the plan; the form is the plan’s; never led by the candidate’s own body.',
+        body: Convening,
+        response: { 201: AnswerSchema },
+      },
+    },
+    async (request, reply) => {
+      const { candidateId, ...convened } = request.body;
+      const place = await findVisible(service, request.principal, 'candidate', candidateId);
+      const candidate = await findCandidate(readsOf(service.pool), place.campaignId, candidateId);
+      const organisation = await findOrganisation(service.pool, place.organisationId);
+      if (candidate === undefined || organisation === undefined) throw problem('not-found');
+      const { form } = ballotPolicyOf(await planOf(service, place), candidate.category);
+      const id = service.entropy.newId();
+      const answer = await send(service, request, reply, {
+        ...place,
+        subjectId: id,
+        parentId: candidateId,
+        create: {
+          machine: 'ballot-round',
+          parentId: candidateId,
+          organisationId: null,
+          name: null,
+          input: { roundId: id, candidateId, form, leaders: roundLeaders(organisation.kind) },
+        },
+        event: { type: 'convene', ...convened, ...instants(convened) },
+      });
+      reply.header('location', `/v1/ballot-rounds/${answer.id}`);
+      return answer;
+    },
+  );
+}
+
+const TOKEN_BYTES = 32;
+
+function addHandOut(app: App, service: Service): void {
+  app.post(
+    '/v1/ballot-rounds/:id/tokens',
+    {
+      config: { problems: ['out-of-state', 'requirements-unmet'], revisioned: true },
+      schema: {
+        operationId: 'issueBallotToken',
+        tags: ['ballot-rounds'],
+        summary: '发票 · Hand out a ballot',
+        description:
+          '在名册上注记并给出一次性票号。票号只显示这一次，服务只存其 SHA-256，且不与名册相连；重发同一请求得不到票号。 · Marks the roll and tells a one-time token, once. Only its SHA-256 is kept, with no link to the roll; a repeat is told no token.',
+        params: IdParams,
+        body: Type.Object({ entry: Entry }),
+        response: {
+          201: Type.Object({
+            ...AnswerSchema.properties,
+            token: Nullable(Type.String({ description: '票号；重发时为 null · Null on a repeat' })),
+          }),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      const place = await findVisible(service, request.principal, 'ballot-round', id);
+      const secret = service.entropy.bytes(TOKEN_BYTES);
+      const answer = await send(service, request, reply, {
+        ...place,
+        subjectId: id,
+        event: { type: 'issue-token', entry: request.body.entry },
+        sealed: hash('sha256', secret, 'hex'),
+      });
+      reply.code(201);
+      const isRepeat = reply.getHeader('idempotency-replayed') !== undefined;
+      return { ...answer, token: isRepeat ? null : tokenOf(id, secret) };
+    },
+  );
+}
+
+function addList(app: App, service: Service): void {
+  app.get(
+    '/v1/ballot-rounds',
+    {
+      schema: {
+        operationId: 'listBallotRounds',
+        tags: ['ballot-rounds'],
+        summary: '党员群众评议列表 · Rounds of ballots',
+        description: '管辖范围内的评议，新的在前。 · Within your reach, the newest first.',
+        querystring: Type.Object({
+          ...pageQuery,
+          campaignId: Type.Optional(Id),
+          candidateId: Type.Optional(Id),
+          state: Type.Optional(Type.String({ minLength: 1, maxLength: 60 })),
+          organisationId: Type.Optional(OrganisationId),
+        }),
+        response: { 200: pageSchema(BallotRoundSchema) },
+      },
+    },
+    async ({ query: { limit, cursor, organisationId, ...filters }, principal }, reply) => {
+      const reads = readsOf(service.pool);
+      const rows = await listBallotRounds(reads, {
+        ...filters,
+        ...(await readingOf(service, principal)),
+        under: organisationId === undefined ? undefined : await pathOf(service, organisationId),
+        after: decodeCursor(Id, cursor),
+        limit: limit + 1,
+      });
+      const shown = rows.slice(0, limit);
+      const inUrn = await countReturned(
+        reads,
+        shown.map(({ id }) => id),
+      );
+      const last = shown.at(-1);
+      const next = rows.length > limit && last ? encodeCursor(last.id) : null;
+      return page(
+        reply,
+        shown.map((row) => tellBallotRound(row, inUrn.get(row.id) ?? null)),
+        next,
+      );
+    },
+  );
+}
+
+function addOne(app: App, service: Service): void {
+  const reads = readsOf(service.pool);
+  app.get(
+    '/v1/ballot-rounds/:id',
+    {
+      schema: {
+        operationId: 'getBallotRound',
+        tags: ['ballot-rounds'],
+        summary: '一次党员群众评议 · One round of ballots',
+        description:
+          '时间、名册人数、发出和收回的票数；截止后的结果。截止前任何人都看不到选择。 · Times, turnout, and the result once it has closed; nobody is told a choice before.',
+        params: IdParams,
+        response: { 200: BallotRoundSchema },
+      },
+    },
+    async ({ params: { id }, principal }, reply) => {
+      const { campaignId } = await findVisible(service, principal, 'ballot-round', id);
+      const row = await findBallotRound(reads, campaignId, id);
+      if (row === undefined) throw problem('not-found');
+      const inUrn = await countReturned(reads, [id]);
+      setRevision(reply, row.revision);
+      return tellBallotRound(row, inUrn.get(id) ?? null);
+    },
+  );
+}

@@ -1,0 +1,132 @@
+// A campaign as it is told.
+
+import Type, { type Static } from 'typebox';
+import type { CampaignContext } from '../../../machines/campaign/events.ts';
+import { acceptsNow } from '../../../machines/catalog.ts';
+import type { CampaignRow } from '../../db/campaign/campaigns.ts';
+import type { ObligationRow } from '../../db/kernel/obligations.ts';
+import {
+  DeadlineSchema,
+  Id,
+  Instant,
+  Nullable,
+  subjectFields,
+  tellDeadline,
+} from '../kernel/subject-schemas.ts';
+
+const Override = Type.Object({
+  reason: Type.String(),
+  requestedBy: Type.String(),
+  approvedBy: Nullable(Type.String()),
+});
+const Window = Type.Object({
+  phase: Type.String(),
+  startAt: Instant,
+  dueSoonAt: Instant,
+  dueAt: Instant,
+  provisional: Type.Boolean(),
+});
+const Settling = Nullable(Type.Object({ done: Type.Integer(), total: Type.Integer() }));
+
+export const CampaignSummarySchema = Type.Object({
+  ...subjectFields,
+  name: Type.String(),
+  planId: Type.String(),
+  planVersion: Type.Integer(),
+  divisionCode: Type.String(),
+  phase: Nullable(Type.String({ description: '未印发时为 null · Null before it is issued' })),
+});
+export const CampaignSchema = Type.Object({
+  ...CampaignSummarySchema.properties,
+  windows: Type.Array(Window),
+  override: Nullable(Override),
+  selections: Type.Record(
+    Type.String(),
+    Type.Object({
+      at: Instant,
+      rankingId: Id,
+      selected: Type.Integer(),
+      reserves: Type.Integer(),
+      passedOver: Type.Integer(),
+    }),
+  ),
+  ties: Type.Record(
+    Type.String(),
+    Type.Object({
+      rankingId: Id,
+      tied: Type.Array(Type.Array(Id)),
+      prefer: Type.Array(Id),
+      reason: Nullable(Type.String()),
+      proposedBy: Nullable(Type.String()),
+      confirmedBy: Nullable(Type.String()),
+    }),
+    { description: '须由两人决定的并列 · Ties that two people decide' },
+  ),
+  rosterVersion: Type.Integer({
+    description: '站点名册的版本，未印发时为 0 · Of the roster; 0 before the campaign is issued',
+  }),
+  reason: Nullable(Type.String()),
+  deadlines: Type.Array(DeadlineSchema),
+  settling: Settling,
+});
+
+export function tellCampaignSummary(row: CampaignRow): Static<typeof CampaignSummarySchema> {
+  const { value, context, status, version, id } = row;
+  const { phase } = context as CampaignContext;
+  const instance = { machine: 'campaign', version, value, context, status };
+  return {
+    id,
+    campaignId: id,
+    machine: 'campaign',
+    version,
+    name: row.name,
+    planId: row.planId,
+    planVersion: row.planVersion,
+    divisionCode: row.divisionCode,
+    organisationId: row.divisionCode,
+    phase,
+    stage: row.stage,
+    state: row.state,
+    status,
+    revision: row.revision,
+    accepts: acceptsNow(instance),
+    createdAt: row.createdAt,
+    updatedAt: row.updatedAt,
+  };
+}
+
+const inOrder = (windows: CampaignContext['windows']): Static<typeof Window>[] =>
+  Object.entries(windows ?? {})
+    .map(([phase, { startAt, dueSoonAt, dueAt, provisional }]) => ({
+      phase,
+      startAt,
+      dueSoonAt,
+      dueAt,
+      provisional,
+    }))
+    .sort((a, b) => (a.startAt < b.startAt ? -1 : 1));
+
+export function tellCampaign(
+  row: CampaignRow,
+  owed: readonly ObligationRow[],
+  settling: Static<typeof Settling>,
+): Static<typeof CampaignSchema> {
+  const { windows, override, selections, ties, rosterVersion, reason } =
+    row.context as CampaignContext;
+  return {
+    ...tellCampaignSummary(row),
+    windows: inOrder(windows),
+    override,
+    selections,
+    ties: Object.fromEntries(
+      Object.entries(ties).map(([category, { generation: _, tied, prefer, ...task }]) => [
+        category,
+        { ...task, tied: tied.map((group) => [...group]), prefer: [...prefer] },
+      ]),
+    ),
+    rosterVersion,
+    reason,
+    deadlines: owed.map(tellDeadline),
+    settling,
+  };
+}

@@ -1,0 +1,191 @@
+// Campaigns: drafted from a plan, led through its phases by events, and what they add up to.
+
+import { createHash } from 'node:crypto';
+import Type from 'typebox';
+import { findCampaign, findSettling, listCampaigns } from '../../db/campaign/campaigns.ts';
+import { findOrganisation } from '../../db/county/organisations.ts';
+import { listOwed } from '../../db/kernel/obligations.ts';
+import { readsOf } from '../../db/kernel/tables.ts';
+import { findPlan } from '../../db/plan/plans.ts';
+import type { Entropy } from '../../entropy.ts';
+import { readableReaches } from '../../rules/access/access.ts';
+import { findCategory } from '../../rules/plan-check/plan.ts';
+import {
+  decodeCursor,
+  encodeCursor,
+  idempotencyKey,
+  page,
+  pageQuery,
+  pageSchema,
+  setRevision,
+} from '../kernel/conventions.ts';
+import type { App } from '../kernel/instance.ts';
+import { problem } from '../kernel/problems.ts';
+import { send } from '../kernel/send-command.ts';
+import type { Service } from '../kernel/service.ts';
+import { addSubjectEvents } from '../kernel/subject-events.ts';
+import { AnswerSchema, Id, IdParams, Instant, Written } from '../kernel/subject-schemas.ts';
+import { findVisible, planOf } from '../kernel/visibility.ts';
+import { campaignEvents } from './campaign-payloads.ts';
+import {
+  CampaignSchema,
+  CampaignSummarySchema,
+  tellCampaign,
+  tellCampaignSummary,
+} from './campaign-views.ts';
+
+export function addCampaigns(app: App, service: Service): void {
+  addDrafting(app, service);
+  addList(app, service);
+  addOne(app, service);
+  addSubjectEvents(app, service, {
+    path: 'campaigns',
+    name: 'Campaign',
+    zh: '活动',
+    en: 'a campaign',
+    machine: 'campaign',
+    events: campaignEvents,
+    complete: async (event, place) => {
+      if (event.type === 'declare-conflict') await holdToOrganisation(service, event);
+      const named = MAKES_ROW.has(event.type) ? { ...event, id: service.entropy.newId() } : event;
+      if (!('category' in event)) return named;
+      const category = findCategory(await planOf(service, place), String(event.category));
+      return category === undefined ? unknownCategory() : { ...named, category: category.code };
+    },
+  });
+}
+
+// The server names the ranking or the record these leave behind.
+const MAKES_ROW = new Set(['rank-candidates', 'select-by-merit', 'move-up', 'record-veto']);
+
+/** Whoever stays away says from which organisation. */
+async function holdToOrganisation({ pool }: Service, event: { [name: string]: unknown }) {
+  if ((await findOrganisation(pool, String(event.organisationId))) !== undefined) return;
+  const message = { zh: '没有这一单位', en: 'is no organisation' };
+  throw problem('bad-request', { errors: [{ path: '/body/organisationId', message }] });
+}
+
+function unknownCategory(): never {
+  const message = { zh: '方案没有这一类别', en: 'is no category of the plan' };
+  throw problem('bad-request', { errors: [{ path: '/body/category', message }] });
+}
+
+/**
+ * A repeat must find its answer, which stands in the campaign's own partition: with a key the id
+ * follows from who asks and the key. A UUID of version 8, for its bits are ours (RFC 9562).
+ */
+function newCampaignId(entropy: Entropy, principalId: string, key: string | undefined): string {
+  if (key === undefined) return entropy.newId();
+  const digest = createHash('sha256').update(`campaign\n${principalId}\n${key}`).digest('hex');
+  const variant = ((Number.parseInt(digest.charAt(16), 16) & 0x3) | 0x8).toString(16);
+  const [a, b, c] = [digest.slice(0, 8), digest.slice(8, 12), digest.slice(13, 16)];
+  return `${a}-${b}-8${c}-${variant}${digest.slice(17, 20)}-${digest.slice(20, 32)}`;
+}
+
+function addDrafting(app: App, service: Service): void {
+  app.post(
+    '/v1/campaigns',
+    {
+      config: { problems: ['not-found'] },
+      schema: {
+        operationId: 'draftCampaign',
+        tags: ['campaigns'],
+        summary: '起草活动 · Draft a campaign',
+        description:
+          '按已印发的方案起草；不写版本即用最新版。 · From a published plan; its latest version unless one is given.',
+        body: Type.Object({
+          planId: Type.String({ minLength: 1, maxLength: 100, examples: ['yijun-2017'] }),
+          planVersion: Type.Optional(Type.Integer({ minimum: 1, maximum: 2_147_483_647 })),
+          name: Type.Optional(Written(300)),
+        }),
+        response: { 201: AnswerSchema },
+      },
+    },
+    async (request, reply) => {
+      const { planId, name } = request.body;
+      const plan = await findPlan(service.pool, planId, request.body.planVersion ?? null);
+      if (plan === undefined) {
+        const message = { zh: '没有这一方案', en: 'is no published plan' };
+        throw problem('bad-request', { errors: [{ path: '/body/planId', message }] });
+      }
+      const id = newCampaignId(service.entropy, request.principal.id, idempotencyKey(request));
+      const answer = await send(service, request, reply, {
+        campaignId: id,
+        subjectId: id,
+        planId,
+        planVersion: plan.version,
+        create: {
+          machine: 'campaign',
+          planId,
+          planVersion: plan.version,
+          name: name ?? plan.body.activity ?? plan.title,
+        },
+        event: { type: 'draft' },
+      });
+      reply.header('location', `/v1/campaigns/${answer.id}`);
+      return answer;
+    },
+  );
+}
+
+const Position = Type.Tuple([Instant, Id]);
+
+function addList(app: App, service: Service): void {
+  app.get(
+    '/v1/campaigns',
+    {
+      schema: {
+        operationId: 'listCampaigns',
+        tags: ['campaigns'],
+        summary: '活动列表 · Campaigns',
+        description: '与您的管辖范围有关的活动，新的在前。 · Those that concern your places.',
+        querystring: Type.Object({
+          ...pageQuery,
+          state: Type.Optional(Type.String({ minLength: 1, maxLength: 60 })),
+        }),
+        response: { 200: pageSchema(CampaignSummarySchema) },
+      },
+    },
+    async ({ query: { limit, cursor, state }, principal }, reply) => {
+      const rows = await listCampaigns(readsOf(service.pool), {
+        reaches: readableReaches(principal),
+        state,
+        after: decodeCursor(Position, cursor),
+        limit: limit + 1,
+      });
+      const shown = rows.slice(0, limit);
+      const last = shown.at(-1);
+      const next = rows.length > limit && last ? encodeCursor([last.createdAt, last.id]) : null;
+      return page(reply, shown.map(tellCampaignSummary), next);
+    },
+  );
+}
+
+function addOne(app: App, service: Service): void {
+  const reads = readsOf(service.pool);
+  app.get(
+    '/v1/campaigns/:id',
+    {
+      schema: {
+        operationId: 'getCampaign',
+        tags: ['campaigns'],
+        summary: '一个活动 · One campaign',
+        description:
+          '阶段、各阶段的期限、例外申请和择优结果；settling 为阶段变更的传达进度。 · Phase, windows, override and selections; settling is how far a phase change has come.',
+        params: IdParams,
+        response: { 200: CampaignSchema },
+      },
+    },
+    async ({ params: { id }, principal }, reply) => {
+      await findVisible(service, principal, 'campaign', id);
+      const row = await findCampaign(reads, id);
+      if (row === undefined) throw problem('not-found');
+      const [owed, settling] = await Promise.all([
+        listOwed(reads, id, id),
+        findSettling(reads, id),
+      ]);
+      setRevision(reply, row.revision);
+      return tellCampaign(row, owed, settling);
+    },
+  );
+}

@@ -1,0 +1,269 @@
+// A running campaign goes by another version of its plan: proposed, shown, approved by another, applied.
+
+import Type, { type Static } from 'typebox';
+import type { PolicyChangeContext } from '../../../machines/campaign/policy-change.v1.ts';
+import { acceptsNow } from '../../../machines/catalog.ts';
+import { loadFacts } from '../../command/kernel/facts.ts';
+import { POLICY_SUBJECTS_MAX, previewPolicy } from '../../command/what-if/policy-preview.ts';
+import type { PolicyChangeRow } from '../../db/campaign/policy-changes.ts';
+import { findPolicyOperation, listPolicyChanges } from '../../db/campaign/policy-changes.ts';
+import { readInside } from '../../db/kernel/connections.ts';
+import type { Place } from '../../db/kernel/places.ts';
+import { findHead } from '../../db/kernel/subjects.ts';
+import { findPlan } from '../../db/plan/plans.ts';
+import { readsAsAssessor } from '../../rules/access/access.ts';
+import { contentInvalid } from '../county/organisations.ts';
+import { setRevision } from '../kernel/conventions.ts';
+import type { App } from '../kernel/instance.ts';
+import { problem } from '../kernel/problems.ts';
+import { send } from '../kernel/send-command.ts';
+import type { Service } from '../kernel/service.ts';
+import { addSubjectEvents } from '../kernel/subject-events.ts';
+import {
+  AnswerSchema,
+  Id,
+  IdParams,
+  Instant,
+  Nullable,
+  subjectFields,
+  Written,
+} from '../kernel/subject-schemas.ts';
+import { findVisible, planOf } from '../kernel/visibility.ts';
+
+const Reason = { reason: Written() };
+const events = [
+  Type.Object({
+    type: Type.Literal('approve'),
+    previewHash: Type.String({ pattern: '^[0-9a-f]{64}$', maxLength: 64 }),
+    ...Reason,
+  }),
+  Type.Object({ type: Type.Literal('decline'), ...Reason }),
+  Type.Object({ type: Type.Literal('withdraw'), ...Reason }),
+] as const;
+
+const Value = Type.Unknown();
+const PreviewSchema = Type.Object({
+  hash: Type.String({ description: '批准时须写明 · To be named in the approval' }),
+  at: Instant,
+  tooMany: Type.Boolean(),
+  easier: Type.Integer({
+    description: '变得更宽的条款数和判断数 · Differences and guards that would be easier',
+  }),
+  differences: Type.Array(
+    Type.Object({
+      path: Type.String(),
+      from: Value,
+      to: Value,
+      effect: Type.Enum(['easier', 'harder', 'other']),
+    }),
+  ),
+  affected: Type.Array(
+    Type.Object({
+      subjectId: Id,
+      machine: Type.String(),
+      name: Nullable(Type.String()),
+      category: Nullable(Type.String()),
+      revision: Type.Integer(),
+      fromVersion: Type.Integer(),
+      stage: Type.String(),
+      state: Type.String(),
+      newStage: Type.String(),
+      newState: Type.String(),
+      deadlines: Type.Array(
+        Type.Object({ kind: Type.String(), from: Nullable(Instant), to: Instant }),
+      ),
+      flips: Type.Array(
+        Type.Object({
+          event: Type.String(),
+          requirement: Type.String(),
+          clause: Type.String(),
+          from: Value,
+          to: Value,
+          easier: Type.Boolean(),
+        }),
+      ),
+    }),
+  ),
+  excluded: Type.Array(
+    Type.Object({
+      subjectId: Id,
+      name: Nullable(Type.String()),
+      category: Nullable(Type.String()),
+    }),
+    {
+      description:
+        '新版没有其类别，留在原版 · Left where they are: the new version lacks their category',
+    },
+  ),
+});
+
+const SummarySchema = Type.Object({
+  ...subjectFields,
+  fromVersion: Type.Integer(),
+  planVersion: Type.Integer(),
+  reason: Nullable(Type.String()),
+  proposedBy: Nullable(Type.String()),
+  decidedBy: Nullable(Type.String()),
+  previewHash: Nullable(Type.String()),
+});
+const ChangeSchema = Type.Object({
+  ...SummarySchema.properties,
+  preview: Nullable(PreviewSchema),
+  operation: Nullable(
+    Type.Object({
+      id: Id,
+      status: Type.String(),
+      total: Type.Integer(),
+      done: Type.Integer(),
+      refused: Type.Integer(),
+    }),
+  ),
+});
+
+function tellSummary(row: PolicyChangeRow): Static<typeof SummarySchema> {
+  const context = row.context as unknown as PolicyChangeContext;
+  const { path: _, value, context: __, ...told } = row;
+  const instance = { machine: 'policy-change', version: row.version, value, context: row.context };
+  const { fromVersion, planVersion, reason, proposedBy, decidedBy, previewHash } = context;
+  return {
+    ...told,
+    machine: 'policy-change',
+    accepts: acceptsNow({ ...instance, status: row.status }),
+    fromVersion,
+    planVersion,
+    reason,
+    proposedBy,
+    decidedBy,
+    previewHash,
+  };
+}
+
+export function addPolicyChanges(app: App, service: Service): void {
+  addProposal(app, service);
+  addReads(app, service);
+  addSubjectEvents(app, service, {
+    path: 'policy-changes',
+    name: 'PolicyChange',
+    zh: '政策调整',
+    en: 'a change of policy',
+    machine: 'policy-change',
+    events,
+  });
+}
+
+function addProposal(app: App, service: Service): void {
+  app.post(
+    '/v1/policy-changes',
+    {
+      config: { problems: ['out-of-state', 'requirements-unmet', 'content-invalid', 'not-found'] },
+      schema: {
+        operationId: 'proposePolicyChange',
+        tags: ['policy-changes'],
+        summary: '提请改用方案的另一版 · Propose to go by another version of the plan',
+        description: `由县远程办提出，县委组织部另一人查看影响后批准；批准后逐个对象在其日志中改用，补正、公示等已经开始的期限不变。一次至多 ${POLICY_SUBJECTS_MAX} 个对象。 · Proposed by the county office; approved by the department with the hash of what was shown, and then applied in the log of each live subject. Deadlines of their own run as they run.`,
+        body: Type.Object({
+          campaignId: Id,
+          planVersion: Type.Integer({ minimum: 1, maximum: 2_147_483_647 }),
+          ...Reason,
+        }),
+        response: { 201: AnswerSchema },
+      },
+    },
+    async (request, reply) => {
+      const { campaignId, planVersion, reason } = request.body;
+      const place = await findVisible(service, request.principal, 'campaign', campaignId);
+      const plan = await findPlan(service.pool, place.planId, planVersion);
+      if (plan === undefined) {
+        throw contentInvalid('/body/planVersion', {
+          zh: '方案没有这一版',
+          en: 'the plan has no such version',
+        });
+      }
+      const answer = await send(service, request, reply, {
+        ...place,
+        subjectId: service.entropy.newId(),
+        create: {
+          machine: 'policy-change',
+          parentId: null,
+          organisationId: place.organisationId,
+          name: `${plan.id} v${planVersion}`,
+          input: { fromVersion: place.planVersion, planVersion },
+        },
+        event: { type: 'propose', reason },
+      });
+      reply.header('location', `/v1/policy-changes/${answer.id}`);
+      return answer;
+    },
+  );
+}
+
+function addReads(app: App, service: Service): void {
+  const { pool } = service;
+  app.get(
+    '/v1/policy-changes',
+    {
+      config: { problems: ['not-found'] },
+      schema: {
+        operationId: 'listPolicyChanges',
+        tags: ['policy-changes'],
+        summary: '一次活动的政策调整 · Changes of a campaign’s policy',
+        description: '新的在前，至多 100 次。 · The newest first, at most 100.',
+        querystring: Type.Object({ campaignId: Id }),
+        response: { 200: Type.Object({ items: Type.Array(SummarySchema) }) },
+      },
+    },
+    async ({ query: { campaignId }, principal }) => {
+      await findVisible(service, principal, 'campaign', campaignId);
+      return { items: (await listPolicyChanges(pool, campaignId, null)).map(tellSummary) };
+    },
+  );
+
+  app.get(
+    '/v1/policy-changes/:id',
+    {
+      schema: {
+        operationId: 'getPolicyChange',
+        tags: ['policy-changes'],
+        summary: '一次政策调整及其影响 · One change and what it would do',
+        description:
+          '尚未决定时另告知 preview：逐个对象的新状态、会移动的期限、会改变的判断，以及两版的每一处不同和哪些变宽。 · While it is undecided, who would be moved and how, which guards would answer otherwise, and what becomes easier.',
+        params: IdParams,
+        response: { 200: ChangeSchema },
+      },
+    },
+    async ({ params: { id }, principal }, reply) => {
+      const place = await findVisible(service, principal, 'policy-change', id);
+      // It names every candidate that it would move, also those whom an assessor stays away from.
+      if (readsAsAssessor(principal, place.path)) throw problem('not-found');
+      const [row] = await listPolicyChanges(pool, place.campaignId, id);
+      if (row === undefined) throw problem('not-found');
+      setRevision(reply, row.revision);
+      const summary = tellSummary(row);
+      return {
+        ...summary,
+        preview: summary.status === 'active' ? await preview(service, place, summary) : null,
+        operation: await findPolicyOperation(pool, place.campaignId, id),
+      };
+    },
+  );
+}
+
+async function preview(
+  service: Service,
+  place: Place,
+  { planVersion }: { planVersion: number },
+): Promise<Static<typeof PreviewSchema> | null> {
+  const { pool, cache } = service;
+  const { campaignId } = place;
+  const first = await planOf(service, place);
+  return readInside(pool, async (tx) => {
+    const head = await findHead(tx, campaignId);
+    if (head === undefined) return null;
+    const world = { tx, campaignId, reference: await cache.reference(tx, head), at: head.now };
+    const shown = await previewPolicy(world, first, planVersion, loadFacts);
+    if (shown === null) return null;
+    const flips = shown.affected.flatMap((one) => one.flips).filter(({ easier }) => easier);
+    const eased = shown.differences.filter(({ effect }) => effect === 'easier');
+    return { ...shown, easier: flips.length + eased.length };
+  });
+}

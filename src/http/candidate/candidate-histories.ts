@@ -1,0 +1,76 @@
+// The readable story of a candidate: what was told, what was owed and became late, who was told.
+
+import Type, { type Static } from 'typebox';
+import { catchUpCandidates } from '../../command/kernel/catch-up.ts';
+import type { HistoryRow } from '../../db/kernel/histories.ts';
+import { listHistory } from '../../db/kernel/histories.ts';
+import { readsOf } from '../../db/kernel/tables.ts';
+import { decodeCursor, encodeCursor, page, pageQuery, pageSchema } from '../kernel/conventions.ts';
+import type { App } from '../kernel/instance.ts';
+import type { Service } from '../kernel/service.ts';
+import { Id, IdParams, Instant, Nullable } from '../kernel/subject-schemas.ts';
+import { findVisible } from '../kernel/visibility.ts';
+
+const EntrySchema = Type.Object({
+  at: Instant,
+  kind: Type.Union([Type.Literal('event'), Type.Literal('obligation'), Type.Literal('notice')]),
+  subjectId: Id,
+  machine: Type.String({ description: '本身，或其限期整改 · Itself, or an order to it' }),
+  name: Type.String({ description: '事件、义务或通知的名称 · Event, obligation or notice' }),
+  stage: Nullable(Type.String()),
+  state: Nullable(Type.String()),
+  level: Nullable(Type.String()),
+  title: Nullable(Type.String()),
+  clause: Nullable(Type.String()),
+  generation: Nullable(Type.Integer()),
+  dueAt: Nullable(Instant),
+  principalId: Nullable(Type.String()),
+  roles: Type.Array(Type.String()),
+  organisationId: Nullable(Type.String()),
+});
+
+const tellEntry = ({
+  rank: _,
+  key: __,
+  roles,
+  ...entry
+}: HistoryRow): Static<typeof EntrySchema> => ({
+  ...entry,
+  roles: roles ?? [],
+});
+
+const Position = Type.Tuple([Instant, Type.Integer(), Type.String()]);
+
+export function addCandidateHistory(app: App, service: Service): void {
+  const { pool, performer } = service;
+  app.get(
+    '/v1/candidates/:id/history',
+    {
+      schema: {
+        operationId: 'getCandidateHistory',
+        tags: ['candidates'],
+        summary: '申报对象的经过 · The story of a candidate',
+        description:
+          '按时间先后：事件、期限的开立和逐级提醒、通知，包括对它开出的限期整改。 · In order of time: events, deadlines as they were opened and raised, notices; with the orders to it.',
+        params: IdParams,
+        querystring: Type.Object(pageQuery),
+        response: { 200: pageSchema(EntrySchema) },
+      },
+    },
+    async ({ params: { id }, query: { limit, cursor }, principal }, reply) => {
+      const { campaignId } = await findVisible(service, principal, 'candidate', id);
+      await catchUpCandidates(pool, performer, campaignId, [id]);
+      const rows = await listHistory(readsOf(pool), {
+        campaignId,
+        subjectId: id,
+        after: decodeCursor(Position, cursor),
+        limit: limit + 1,
+      });
+      const shown = rows.slice(0, limit);
+      const last = shown.at(-1);
+      const next =
+        rows.length > limit && last ? encodeCursor([last.at, last.rank, last.key]) : null;
+      return page(reply, shown.map(tellEntry), next);
+    },
+  );
+}

@@ -1,0 +1,194 @@
+// A candidate as it is told: where it stands, what it owes, and of what it decides by what is public.
+
+import Type, { type Static } from 'typebox';
+import type { CandidateContext } from '../../../machines/candidate/events.ts';
+import { acceptsNow } from '../../../machines/catalog.ts';
+import type { CandidateRow } from '../../db/candidate/candidates.ts';
+import type { ObligationRow } from '../../db/kernel/obligations.ts';
+import type { Plan } from '../../rules/plan-check/plan.ts';
+import {
+  DeadlineSchema,
+  Id,
+  Instant,
+  Nullable,
+  subjectFields,
+  tellDeadline,
+} from '../kernel/subject-schemas.ts';
+
+const Points = Nullable(Type.Number({ description: '分 · Points' }));
+
+const described = {
+  category: Type.String(),
+  categoryName: Type.String(),
+  name: Type.String(),
+  personName: Nullable(Type.String()),
+  siteId: Nullable(Type.String()),
+};
+
+export const CandidateSummarySchema = Type.Object({
+  id: Id,
+  campaignId: Id,
+  ...described,
+  organisationId: Type.String(),
+  stage: Type.String(),
+  state: Type.String(),
+  status: subjectFields.status,
+  revision: Type.Integer(),
+  nextDueAt: Nullable(Instant),
+  createdAt: Instant,
+  updatedAt: Instant,
+});
+
+const Override = Type.Object({
+  reason: Type.String(),
+  requestedBy: Type.String(),
+  approvedBy: Nullable(Type.String()),
+});
+
+export const CandidateSchema = Type.Object({
+  ...subjectFields,
+  ...described,
+  deadlines: Type.Array(DeadlineSchema),
+  context: Type.Object({
+    phase: Type.String(),
+    track: Type.String(),
+    applicants: Type.Array(Type.String()),
+    finalAuthority: Nullable(Type.String()),
+    evidence: Type.Record(Type.String(), Type.Integer(), {
+      description: '各类材料的件数 · Records by kind',
+    }),
+    mobilizationForms: Type.Array(Type.String()),
+    lateAdmittedFor: Nullable(Type.String()),
+    selfCheckedAt: Nullable(Instant),
+    openFindings: Type.Array(Type.String()),
+    findingsRectified: Type.Array(Type.String()),
+    scores: Type.Object({
+      massEvaluation: Points,
+      massStrata: Type.Record(Type.String(), Type.Number(), {
+        description: '各类参评人员的评议得分（R39） · The same of each electorate',
+      }),
+      assessments: Type.Array(
+        Type.Object({
+          sheetId: Id,
+          by: Type.String(),
+          round: Type.Integer(),
+          points: Type.Number(),
+        }),
+        {
+          description:
+            '仅组织考评的县、市和审计员可见 · Told only to those who organise or audit the assessment',
+        },
+      ),
+      composite: Points,
+    }),
+    priorityClass: Nullable(Type.String()),
+    appliedAt: Nullable(Instant),
+    application: Nullable(
+      Type.Object(
+        { number: Type.Integer(), at: Instant },
+        { description: '最近一次提交的申报 · The application as last handed in' },
+      ),
+    ),
+    lateApplicationFor: Nullable(Type.String()),
+    requirements: Type.Array(Type.String()),
+    rank: Nullable(Type.Integer()),
+    openObjections: Type.Array(Type.String()),
+    override: Nullable(Override),
+    proposedBy: Nullable(Type.String()),
+    disqualificationProposedBy: Nullable(Type.String()),
+    reason: Nullable(Type.String()),
+    conferredBy: Nullable(Type.String()),
+  }),
+});
+
+const categoryName = (plan: Plan, code: string): string =>
+  plan.categories.find((category) => category.code === code)?.name ?? code;
+
+export const tellCandidateSummary = (
+  plan: Plan,
+  row: CandidateRow,
+): Static<typeof CandidateSummarySchema> => ({
+  id: row.id,
+  campaignId: row.campaignId,
+  category: row.category,
+  categoryName: categoryName(plan, row.category),
+  name: row.name,
+  personName: row.personName,
+  siteId: row.siteId,
+  organisationId: row.organisationId,
+  stage: row.stage,
+  state: row.state,
+  status: row.status,
+  revision: row.revision,
+  nextDueAt: row.nextDueAt,
+  createdAt: row.createdAt,
+  updatedAt: row.updatedAt,
+});
+
+const points = (centi: number | null): number | null => (centi === null ? null : centi / 100);
+
+/** `all` each sheet; `composite` what they come to; `none` while somebody is yet to judge. */
+export type ScoresTold = 'all' | 'composite' | 'none';
+
+function tellContext(
+  context: CandidateContext,
+  told: ScoresTold,
+): Static<typeof CandidateSchema>['context'] {
+  return {
+    phase: context.phase,
+    track: context.track,
+    applicants: [...context.applicants],
+    finalAuthority: context.route.finalAuthority,
+    evidence: context.evidence,
+    mobilizationForms: [...context.mobilizationForms],
+    lateAdmittedFor: context.lateAdmittedFor,
+    selfCheckedAt: context.selfCheckedAt,
+    openFindings: [...context.openFindings],
+    findingsRectified: [...context.findingsRectified],
+    scores: {
+      massEvaluation: points(context.massScoreCenti),
+      massStrata: Object.fromEntries(
+        Object.entries(context.massStrataCenti).map(([stratum, centi]) => [stratum, centi / 100]),
+      ),
+      assessments:
+        told === 'all'
+          ? context.assessments.map(({ pointsCenti, ...sheet }) => ({
+              ...sheet,
+              points: pointsCenti / 100,
+            }))
+          : [],
+      composite: told === 'none' ? null : points(context.compositeCenti),
+    },
+    priorityClass: context.priorityClass,
+    appliedAt: context.appliedAt,
+    application: context.application ?? null,
+    lateApplicationFor: context.lateApplicationFor ?? null,
+    requirements: [...context.requirements],
+    rank: context.rank,
+    openObjections: [...context.openObjections],
+    override: context.override,
+    proposedBy: context.proposedBy,
+    disqualificationProposedBy: context.disqualificationProposedBy,
+    reason: context.reason,
+    conferredBy: context.conferredBy,
+  };
+}
+
+export function tellCandidate(
+  plan: Plan,
+  row: CandidateRow,
+  owed: readonly ObligationRow[],
+  scores: ScoresTold,
+): Static<typeof CandidateSchema> {
+  const { nextDueAt: _, ...summary } = tellCandidateSummary(plan, row);
+  const { version, value, context, status } = row;
+  const instance = { machine: 'candidate', version, value, context, status };
+  return {
+    ...summary,
+    machine: 'candidate',
+    version,
+    accepts: acceptsNow(instance),
+    deadlines: owed.map(tellDeadline),
+    context: tellContext(context as CandidateContext, scores),
+  };
+}

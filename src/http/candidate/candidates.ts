@@ -1,0 +1,160 @@
+// Candidates: registered into a campaign, read one by one and by filter, moved by events.
+
+import Type from 'typebox';
+import { catchUpCandidates } from '../../command/kernel/catch-up.ts';
+import { findCandidate, findOnlySite } from '../../db/candidate/candidates.ts';
+import { findSite } from '../../db/county/sites.ts';
+import { listOwed } from '../../db/kernel/obligations.ts';
+import { readsOf } from '../../db/kernel/tables.ts';
+import { standsWithSite } from '../../rules/candidate/site-bound.ts';
+import type { Category } from '../../rules/plan-check/plan.ts';
+import { findCategory } from '../../rules/plan-check/plan.ts';
+import { scoresTold, veilScores } from '../assessment/sheet-visibility.ts';
+import { setRevision } from '../kernel/conventions.ts';
+import type { App } from '../kernel/instance.ts';
+import { problem } from '../kernel/problems.ts';
+import { holdToKind } from '../kernel/record-fields.ts';
+import { leavesRecord, send } from '../kernel/send-command.ts';
+import type { Service } from '../kernel/service.ts';
+import { addSubjectEvents } from '../kernel/subject-events.ts';
+import { AnswerSchema, Id, IdParams, OrganisationId, Written } from '../kernel/subject-schemas.ts';
+import { findVisible, planOf } from '../kernel/visibility.ts';
+import { candidateEvents } from './candidate-payloads.ts';
+import { CandidateSchema, tellCandidate } from './candidate-views.ts';
+
+export function addCandidates(app: App, service: Service): void {
+  addRegistration(app, service);
+  addOne(app, service);
+  addSubjectEvents(app, service, {
+    path: 'candidates',
+    name: 'Candidate',
+    zh: '申报对象',
+    en: 'a candidate',
+    machine: 'candidate',
+    events: candidateEvents,
+    veil: veilScores(service),
+    complete: async (event, place) => {
+      if (event.type === 'record-evidence') holdToKind(await planOf(service, place), event);
+      return leavesRecord(event.type) ? { ...event, id: service.entropy.newId() } : event;
+    },
+  });
+}
+
+const Registration = Type.Object({
+  campaignId: Id,
+  category: Type.String({
+    minLength: 1,
+    maxLength: 100,
+    description: '类别的代码、名称或别名 · Code, name or alias',
+    examples: ['DEMONSTRATION_VILLAGE', '远程教育示范村'],
+  }),
+  organisationId: OrganisationId,
+  name: Type.Optional(Written(200)),
+  personName: Type.Optional(Written(100)),
+  birthYear: Type.Optional(
+    Type.Integer({
+      minimum: 1900,
+      maximum: 2100,
+      description: '用以区分同名者 · Tells persons of one name apart',
+    }),
+  ),
+  identityDigest: Type.Optional(
+    Type.String({
+      pattern: '^[0-9a-f]{64}$',
+      maxLength: 64,
+      description:
+        '身份证号的带密钥摘要（HMAC-SHA-256），密钥由申报方自存；本系统不收身份证号 · Keyed digest of the identity number, made with a secret you keep; the number itself is never sent',
+    }),
+  ),
+  siteId: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
+});
+
+function addRegistration(app: App, service: Service): void {
+  app.post(
+    '/v1/candidates',
+    {
+      config: { problems: ['not-found', 'duplicate', 'requirements-unmet'] },
+      schema: {
+        operationId: 'registerCandidate',
+        tags: ['candidates'],
+        summary: '登记申报对象 · Register a candidate',
+        description:
+          '同一单位或个人在同一类别只登记一次。站点只有一个时不必写 siteId。 · Once for each unit or person and category; siteId may be left out where there is only one.',
+        body: Registration,
+        response: { 201: AnswerSchema },
+      },
+    },
+    async (request, reply) => {
+      const { campaignId, organisationId, name, personName } = request.body;
+      const place = await findVisible(service, request.principal, 'campaign', campaignId);
+      const category = findCategory(await planOf(service, place), request.body.category);
+      const answer = await send(service, request, reply, {
+        ...place,
+        subjectId: service.entropy.newId(),
+        create: {
+          machine: 'candidate',
+          category: category?.code ?? request.body.category,
+          organisationId,
+          name: name ?? null,
+          personName: personName ?? null,
+          birthYear: request.body.birthYear ?? null,
+          identityDigest: request.body.identityDigest ?? null,
+          siteId: await siteOf(service, organisationId, request.body.siteId, category),
+        },
+        event: { type: 'register' },
+      });
+      reply.header('location', `/v1/candidates/${answer.id}`);
+      return answer;
+    },
+  );
+}
+
+/** The site a candidate stands with, where there is only one; an unknown one, or another's, is told. */
+async function siteOf(
+  { pool }: Service,
+  organisationId: string,
+  siteId: string | undefined,
+  category: Category | undefined,
+): Promise<string | null> {
+  if (siteId !== undefined) {
+    const site = await findSite(pool, siteId);
+    if (site?.organisationId === organisationId) return siteId;
+    const message = { zh: '该单位没有这一站点', en: 'is no site of this organisation' };
+    throw problem('bad-request', { errors: [{ path: '/body/siteId', message }] });
+  }
+  return category !== undefined && standsWithSite(category)
+    ? findOnlySite(pool, organisationId)
+    : null;
+}
+
+function addOne(app: App, service: Service): void {
+  const { pool, performer } = service;
+  const reads = readsOf(pool);
+  app.get(
+    '/v1/candidates/:id',
+    {
+      schema: {
+        operationId: 'getCandidate',
+        tags: ['candidates'],
+        summary: '一个申报对象 · One candidate',
+        description:
+          '所处阶段和状态、未了的期限、得分与结果；ETag 为版本。 · Stage and state, open deadlines, scores and result; the ETag is the revision.',
+        params: IdParams,
+        response: { 200: CandidateSchema },
+      },
+    },
+    async ({ params: { id }, principal }, reply) => {
+      const place = await findVisible(service, principal, 'candidate', id);
+      let row = await findCandidate(reads, place.campaignId, id);
+      if (row?.behind) {
+        await catchUpCandidates(pool, performer, place.campaignId, [id]);
+        row = await findCandidate(reads, place.campaignId, id);
+      }
+      if (row === undefined) throw problem('not-found');
+      const owed = await listOwed(reads, place.campaignId, id);
+      setRevision(reply, row.revision);
+      const scores = await scoresTold(service, principal, place, id);
+      return tellCandidate(await planOf(service, place), row, owed, scores);
+    },
+  );
+}

@@ -1,0 +1,87 @@
+// 公示 (R63, R65): who is under public notice now, for everybody to read. Name, unit and category;
+// nothing else of a person.
+
+import Type, { type Static } from 'typebox';
+import type { PublishedRow } from '../../db/objection/objections.ts';
+import { listPublished } from '../../db/objection/objections.ts';
+import { renderNotice } from '../../rules/notice/notices.ts';
+import { type Effort, effortOf, TRANSACTION_EFFORT } from '../../rules/notice/templates.ts';
+import { decodeCursor, encodeCursor, page, pageQuery, pageSchema } from '../kernel/conventions.ts';
+import type { App } from '../kernel/instance.ts';
+import type { Service } from '../kernel/service.ts';
+import { Id, Instant } from '../kernel/subject-schemas.ts';
+import { planOf } from '../kernel/visibility.ts';
+
+const PublicNoticeSchema = Type.Object({
+  candidateId: Id,
+  campaignId: Id,
+  category: Type.String(),
+  categoryName: Type.String(),
+  name: Type.String(),
+  organisationName: Type.String(),
+  stage: Type.String({
+    description:
+      'countyAcceptance 上报前、cityVerification 最终确定前 · Before the submission, before the determination',
+  }),
+  openedAt: Instant,
+  until: Instant,
+  title: Type.String(),
+  body: Type.String({ description: '公示原文 · The notice as it is published' }),
+});
+
+export function addPublicNotices(app: App, service: Service): void {
+  app.get(
+    '/v1/public-notices',
+    {
+      config: { public: true },
+      schema: {
+        operationId: 'listPublicNotices',
+        tags: ['public-notices'],
+        summary: '正在公示的对象 · Who is under public notice',
+        description:
+          '无须登录；末日 24 时后不再列出。 · For everybody, without a key; gone from the list at its last midnight.',
+        security: [],
+        querystring: Type.Object({
+          ...pageQuery,
+          campaignId: Type.Optional(Id),
+          category: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
+        }),
+        response: { 200: pageSchema(PublicNoticeSchema) },
+      },
+    },
+    async ({ query: { limit, cursor, ...filters } }, reply) => {
+      const rows = await listPublished(service.pool, {
+        ...filters,
+        after: decodeCursor(Id, cursor),
+        limit: limit + 1,
+      });
+      const shown = rows.slice(0, limit);
+      const last = shown.at(-1);
+      const next = rows.length > limit && last ? encodeCursor(last.candidateId) : null;
+      // One page costs what one transaction may: nobody needs a key to ask for it.
+      const effort = effortOf(TRANSACTION_EFFORT);
+      const told = await Promise.all(shown.map((row) => tellPublished(service, row, effort)));
+      return page(reply, told, next);
+    },
+  );
+}
+
+async function tellPublished(
+  service: Service,
+  row: PublishedRow,
+  effort: Effort,
+): Promise<Static<typeof PublicNoticeSchema>> {
+  const { planId: _, planVersion: __, campaignName, dueAt, ...told } = row;
+  const plan = await planOf(service, row);
+  const scope = {
+    campaignName,
+    addressee: '各有关单位和党员群众',
+    subjectName: row.name,
+    category: row.category,
+    at: row.openedAt,
+    params: { dueAt, number: null, title: null },
+  };
+  const { title, body } = renderNotice(plan, 'public-notice-opened', scope, effort);
+  const category = plan.categories.find(({ code }) => code === row.category);
+  return { ...told, categoryName: category?.name ?? row.category, until: dueAt, title, body };
+}

@@ -1,0 +1,142 @@
+// Decisions about sites that ceased to conform after their candidate applied (R12, R15).
+
+import Type, { type Static } from 'typebox';
+import { acceptsNow } from '../../../machines/catalog.ts';
+import type {
+  RegressionContext,
+  RegressionEvent,
+} from '../../../machines/conformance/regression.v1.ts';
+import type { SubjectRead } from '../../db/conformance/conformance-reads.ts';
+import { readSubjects } from '../../db/conformance/conformance-reads.ts';
+import {
+  decodeCursor,
+  encodeCursor,
+  page,
+  pageQuery,
+  pageSchema,
+  setRevision,
+} from '../kernel/conventions.ts';
+import type { App } from '../kernel/instance.ts';
+import type { Misfit } from '../kernel/payload-fit.ts';
+import { problem } from '../kernel/problems.ts';
+import { readingOf } from '../kernel/recusal.ts';
+import type { Service } from '../kernel/service.ts';
+import { addSubjectEvents } from '../kernel/subject-events.ts';
+import {
+  Id,
+  IdParams,
+  Instant,
+  Nullable,
+  subjectFields,
+  Written,
+} from '../kernel/subject-schemas.ts';
+import { findVisible } from '../kernel/visibility.ts';
+
+const remark = { remark: Type.Optional(Written()) };
+
+export const regressionEvents = [
+  Type.Object({ type: Type.Literal('propose-uphold'), reason: Written() }),
+  Type.Object({ type: Type.Literal('decline-uphold'), reason: Written() }),
+  Type.Object({ type: Type.Literal('confirm-uphold'), ...remark }),
+  Type.Object({ type: Type.Literal('close-with-candidate'), remark: Written() }),
+] as const;
+
+type Sent = Static<(typeof regressionEvents)[number]>;
+type Known = Exclude<
+  RegressionEvent,
+  { type: 'raise' | 'regain' | 'candidate-ended' | 'recalculate-deadline' }
+>;
+
+/** Does not compile while an event of the machine has no schema, or one of another shape. */
+export const regressionEventsFit: [Misfit<Sent, Known>] extends [never]
+  ? true
+  : Misfit<Sent, Known> = true;
+
+const RegressionSchema = Type.Object({
+  ...subjectFields,
+  candidateId: Id,
+  siteId: Type.String(),
+  siteName: Type.String(),
+  lostAt: Instant,
+  clause: Type.String(),
+  authority: Type.String({ description: '由谁决定：county、city · Who decides' }),
+  dueAt: Nullable(Instant),
+  generation: Type.Integer({ description: '第几次限期 · Which time limit this is' }),
+  proposedBy: Nullable(Type.String()),
+  reason: Nullable(Type.String()),
+});
+
+function tell(row: SubjectRead): Static<typeof RegressionSchema> {
+  const context = row.context as RegressionContext;
+  const { value, version, status, candidateId: _, ...told } = row;
+  const instance = { machine: 'regression', version, value, context, status };
+  const { deadline, ...said } = context;
+  return {
+    ...told,
+    ...said,
+    machine: 'regression',
+    version,
+    status,
+    accepts: acceptsNow(instance),
+    dueAt: deadline?.dueAt ?? null,
+  };
+}
+
+export function addRegressions(app: App, service: Service): void {
+  addSubjectEvents(app, service, {
+    path: 'regressions',
+    name: 'Regression',
+    zh: '站点不再达标的处理',
+    en: 'a decision about a site that ceased to conform',
+    machine: 'regression',
+    events: regressionEvents,
+  });
+  app.get(
+    '/v1/regressions',
+    {
+      schema: {
+        operationId: 'listRegressions',
+        tags: ['regressions'],
+        summary: '申报后站点不再达标的处理 · Decisions about sites that ceased to conform',
+        description:
+          '站点在申报以后不再达标的，须由两名工作人员作出决定；不自动撤销。新的在前。 · Two officers decide, nothing is revoked by itself; the newest first.',
+        querystring: Type.Object({ ...pageQuery, campaignId: Type.Optional(Id) }),
+        response: { 200: pageSchema(RegressionSchema) },
+      },
+    },
+    async ({ query: { limit, cursor, campaignId = null }, principal }, reply) => {
+      const rows = await readSubjects(service.pool, 'regression', {
+        campaignId,
+        id: null,
+        ...(await readingOf(service, principal)),
+        after: decodeCursor(Id, cursor) ?? null,
+        limit: limit + 1,
+      });
+      const shown = rows.slice(0, limit);
+      const last = rows.length > limit ? shown.at(-1) : undefined;
+      return page(reply, shown.map(tell), last ? encodeCursor(last.id) : null);
+    },
+  );
+  app.get(
+    '/v1/regressions/:id',
+    {
+      schema: {
+        operationId: 'getRegression',
+        tags: ['regressions'],
+        summary: '一项站点不再达标的处理 · One such decision',
+        description: '站点、期限、提出人和理由。 · The site, the deadline, who proposed and why.',
+        params: IdParams,
+        response: { 200: RegressionSchema },
+      },
+    },
+    async ({ params: { id }, principal }, reply) => {
+      await findVisible(service, principal, 'regression', id);
+      const filter = { campaignId: null, id, after: null, limit: 1 };
+      const reading = await readingOf(service, principal);
+      const [row] = await readSubjects(service.pool, 'regression', { ...filter, ...reading });
+      if (row === undefined) throw problem('not-found');
+      setRevision(reply, row.revision);
+      return tell(row);
+    },
+  );
+}

@@ -1,0 +1,219 @@
+// Supplements of townships to the standards (R66, R71): drafted, submitted, approved, in force.
+
+import Type, { type Static } from 'typebox';
+import { acceptsNow } from '../../../machines/catalog.ts';
+import type {
+  SupplementContext,
+  SupplementEvent,
+} from '../../../machines/conformance/supplement.v1.ts';
+import type { SubjectRead } from '../../db/conformance/conformance-reads.ts';
+import { readSubjects } from '../../db/conformance/conformance-reads.ts';
+import { findOrganisation } from '../../db/county/organisations.ts';
+import { CriterionSchema, RequiredSchema } from '../../rules/plan/plan-schema.ts';
+import { findCategory } from '../../rules/plan-check/plan.ts';
+import {
+  decodeCursor,
+  encodeCursor,
+  oneOfBy,
+  page,
+  pageQuery,
+  pageSchema,
+  setRevision,
+} from '../kernel/conventions.ts';
+import type { App } from '../kernel/instance.ts';
+import type { Misfit } from '../kernel/payload-fit.ts';
+import { problem } from '../kernel/problems.ts';
+import { readingOf } from '../kernel/recusal.ts';
+import { send } from '../kernel/send-command.ts';
+import type { Service } from '../kernel/service.ts';
+import { addSubjectEvents } from '../kernel/subject-events.ts';
+import {
+  AnswerSchema,
+  Id,
+  IdParams,
+  Nullable,
+  OrganisationId,
+  subjectFields,
+  Written,
+  WrittenList,
+} from '../kernel/subject-schemas.ts';
+import { findVisible, planOf } from '../kernel/visibility.ts';
+
+const CriterionId = Type.String({ minLength: 1, maxLength: 120 });
+
+const Change = oneOfBy('action', [
+  Type.Object({
+    action: Type.Literal('tighten'),
+    criterion: CriterionId,
+    required: RequiredSchema,
+    modality: Type.Optional(Type.Enum(['M', 'E', 'P', 'S', 'I'])),
+    text: Type.Optional(Written(300)),
+  }),
+  Type.Object({ action: Type.Literal('add'), criterion: CriterionSchema }),
+  Type.Object({ action: Type.Literal('remove'), criterion: CriterionId }),
+]);
+const changes = { changes: Type.Array(Change, { maxItems: 100 }) };
+
+export const supplementEvents = [
+  Type.Object({ type: Type.Literal('revise'), ...changes }),
+  Type.Object({ type: Type.Literal('submit'), remark: Type.Optional(Written()) }),
+  Type.Object({ type: Type.Literal('approve'), remark: Type.Optional(Written()) }),
+  Type.Object({ type: Type.Literal('return'), corrections: WrittenList() }),
+  Type.Object({ type: Type.Literal('withdraw'), reason: Written() }),
+] as const;
+
+type Sent = Static<(typeof supplementEvents)[number]>;
+type Known = Exclude<SupplementEvent, { type: 'draft' }>;
+
+/** Does not compile while an event of the machine has no schema, or one of another shape. */
+export const supplementEventsFit: [Misfit<Sent, Known>] extends [never]
+  ? true
+  : Misfit<Sent, Known> = true;
+
+const SupplementSchema = Type.Object({
+  ...subjectFields,
+  category: Type.String(),
+  title: Type.String(),
+  version: Type.Integer({ description: '状态机的版本 · Version of the machine' }),
+  approvedVersion: Nullable(
+    Type.Integer({ description: '获同意的版次 · Its number among the approved' }),
+  ),
+  changes: Type.Array(Type.Unknown(), { description: '加严或者增加的标准 · What it changes' }),
+  draftedBy: Nullable(Type.String()),
+  corrections: Type.Array(Type.String()),
+});
+
+function tell(row: SubjectRead): Static<typeof SupplementSchema> {
+  const context = row.context as SupplementContext;
+  const { value, version, status, candidateId: _, ...told } = row;
+  const instance = { machine: 'supplement', version, value, context, status };
+  return {
+    ...told,
+    machine: 'supplement',
+    version,
+    status,
+    accepts: acceptsNow(instance),
+    category: context.category,
+    title: context.title,
+    approvedVersion: context.version,
+    changes: [...context.changes],
+    draftedBy: context.draftedBy,
+    corrections: [...context.corrections],
+  };
+}
+
+export function addSupplements(app: App, service: Service): void {
+  addDrafting(app, service);
+  addReads(app, service);
+  addSubjectEvents(app, service, {
+    path: 'supplements',
+    name: 'Supplement',
+    zh: '乡镇补充标准',
+    en: 'a township’s supplement',
+    machine: 'supplement',
+    events: supplementEvents,
+  });
+}
+
+const fault = (path: string, zh: string, en: string) =>
+  problem('bad-request', { errors: [{ path: `/body/${path}`, message: { zh, en } }] });
+
+function addDrafting(app: App, service: Service): void {
+  app.post(
+    '/v1/supplements',
+    {
+      config: { problems: ['requirements-unmet', 'not-found'] },
+      schema: {
+        operationId: 'draftSupplement',
+        tags: ['supplements'],
+        summary: '起草乡镇补充标准 · Draft a township’s supplement',
+        description:
+          '只可加严或者增加标准，不得低于方案的基本要求（R66、R71）；经县远程办同意后，对尚未自查的申报对象施行。 · Criteria are tightened or added, never relaxed; in force once the county office approves, for those not yet measured.',
+        body: Type.Object({
+          campaignId: Id,
+          organisationId: OrganisationId,
+          category: Type.String({ minLength: 1, maxLength: 100 }),
+          title: Written(200),
+          ...changes,
+        }),
+        response: { 201: AnswerSchema },
+      },
+    },
+    async (request, reply) => {
+      const { campaignId, organisationId, title } = request.body;
+      const place = await findVisible(service, request.principal, 'campaign', campaignId);
+      const category = findCategory(await planOf(service, place), request.body.category);
+      if (category === undefined) {
+        throw fault('category', '方案没有这一类别', 'is no category of the plan');
+      }
+      const organisation = await findOrganisation(service.pool, organisationId);
+      if (organisation?.kind !== 'TOWNSHIP' || !organisation.path.startsWith(place.path)) {
+        throw fault('organisationId', '应为本县的乡镇（街道）', 'is no township of this county');
+      }
+      const answer = await send(service, request, reply, {
+        ...place,
+        subjectId: service.entropy.newId(),
+        create: {
+          machine: 'supplement',
+          parentId: null,
+          organisationId,
+          name: title,
+          input: { category: category.code, title },
+        },
+        event: { type: 'draft', changes: request.body.changes },
+      });
+      reply.header('location', `/v1/supplements/${answer.id}`);
+      return answer;
+    },
+  );
+}
+
+function addReads(app: App, service: Service): void {
+  app.get(
+    '/v1/supplements',
+    {
+      schema: {
+        operationId: 'listSupplements',
+        tags: ['supplements'],
+        summary: '乡镇补充标准列表 · Supplements',
+        description: '管辖范围内的补充标准，新的在前。 · Within your reach, the newest first.',
+        querystring: Type.Object({ ...pageQuery, campaignId: Type.Optional(Id) }),
+        response: { 200: pageSchema(SupplementSchema) },
+      },
+    },
+    async ({ query: { limit, cursor, campaignId = null }, principal }, reply) => {
+      const rows = await readSubjects(service.pool, 'supplement', {
+        campaignId,
+        id: null,
+        ...(await readingOf(service, principal)),
+        after: decodeCursor(Id, cursor) ?? null,
+        limit: limit + 1,
+      });
+      const shown = rows.slice(0, limit);
+      const last = rows.length > limit ? shown.at(-1) : undefined;
+      return page(reply, shown.map(tell), last ? encodeCursor(last.id) : null);
+    },
+  );
+  app.get(
+    '/v1/supplements/:id',
+    {
+      schema: {
+        operationId: 'getSupplement',
+        tags: ['supplements'],
+        summary: '一份乡镇补充标准 · One supplement',
+        description: '标准的改动和审核情况。 · What it changes, and how far it has come.',
+        params: IdParams,
+        response: { 200: SupplementSchema },
+      },
+    },
+    async ({ params: { id }, principal }, reply) => {
+      await findVisible(service, principal, 'supplement', id);
+      const filter = { campaignId: null, id, after: null, limit: 1 };
+      const reading = await readingOf(service, principal);
+      const [row] = await readSubjects(service.pool, 'supplement', { ...filter, ...reading });
+      if (row === undefined) throw problem('not-found');
+      setRevision(reply, row.revision);
+      return tell(row);
+    },
+  );
+}

@@ -1,0 +1,81 @@
+// The roles asked for, checked as a whole: where each may be held, by whom it may be given, and
+// that administrator, auditor and business roles stay apart.
+
+import Type, { type Static } from 'typebox';
+import { findOrganisations } from '../../db/county/organisations.ts';
+import type { PrincipalRow } from '../../db/county/principals.ts';
+import type { Tx } from '../../db/kernel/transaction.ts';
+import type { Principal } from '../../rules/access/access.ts';
+import { heldAtFault, reachOf, separationFault } from '../../rules/county/grants.ts';
+import { ROLES } from '../../rules/plan/plan-schema.ts';
+import { requireRoleAt } from '../kernel/entitlement.ts';
+import type { Text } from '../kernel/problem-catalog.ts';
+import { problem } from '../kernel/problems.ts';
+
+export const GRANTS_MAX = 50;
+
+export const GrantRequest = Type.Object({
+  role: Type.Enum([...ROLES], { description: '角色 · Role' }),
+  organisationId: Type.String({
+    minLength: 1,
+    maxLength: 40,
+    description: '担任角色的单位 · The organisation it is held at',
+  }),
+});
+export type GrantRequest = Static<typeof GrantRequest>;
+
+export const PrincipalSchema = Type.Object({
+  id: Type.String({ format: 'uuid' }),
+  name: Type.String(),
+  createdAt: Type.String({ format: 'date-time' }),
+  disabledAt: Type.Union([Type.String({ format: 'date-time' }), Type.Null()], {
+    description: '停用时间；停用后其密钥全部失效 · Disabled since; none of its keys works then',
+  }),
+  grants: Type.Array(
+    Type.Object({
+      role: Type.Enum([...ROLES]),
+      organisationId: Type.String(),
+      organisationName: Type.String(),
+      reach: Type.String({ description: '管辖范围，单位路径的前缀 · A prefix of paths' }),
+    }),
+  ),
+});
+
+export const toPrincipal = ({ grants, ...row }: PrincipalRow): Static<typeof PrincipalSchema> => ({
+  ...row,
+  grants: grants.map(({ kind, path, ...grant }) => ({ ...grant, reach: reachOf({ kind, path }) })),
+});
+
+/**
+ * Holds the new grants, beside those held already, to the rules. `at` is the place of the grants in
+ * the request. Throws 422 with every fault, or 403 for a place the administrator does not reach.
+ */
+export async function holdGrants(
+  tx: Tx,
+  administrator: Principal,
+  held: readonly Pick<GrantRequest, 'role'>[],
+  asked: readonly GrantRequest[],
+  at: (index: number) => string,
+): Promise<void> {
+  const organisations = await findOrganisations(
+    tx,
+    asked.map(({ organisationId }) => organisationId),
+  );
+  const errors: { path: string; message: Text }[] = [];
+  for (const [index, { role, organisationId }] of asked.entries()) {
+    const organisation = organisations.get(organisationId);
+    if (organisation === undefined) {
+      const message = { zh: '没有这个单位', en: 'there is no such organisation' };
+      errors.push({ path: `${at(index)}/organisationId`, message });
+      continue;
+    }
+    requireRoleAt(administrator, ['administrator'], organisation.path);
+    const message = heldAtFault(role, organisation.kind);
+    if (message !== null) errors.push({ path: `${at(index)}/role`, message });
+  }
+  const separation = separationFault([...held, ...asked].map(({ role }) => role));
+  if (separation !== null) errors.push({ path: '/body', message: separation });
+  if (errors.length > 0) {
+    throw problem('content-invalid', { errors, ...(separation ? { detail: separation } : {}) });
+  }
+}

@@ -1,0 +1,50 @@
+// Who the caller is, as the service sees it.
+
+import Type from 'typebox';
+import { findOrganisations } from '../../db/county/organisations.ts';
+import { ROLES } from '../../rules/plan/plan-schema.ts';
+import type { App } from '../kernel/instance.ts';
+import type { Service } from '../kernel/service.ts';
+
+export function addMe(app: App, { pool }: Service): void {
+  app.get(
+    '/v1/me',
+    {
+      schema: {
+        operationId: 'getMe',
+        tags: ['principals'],
+        summary: '我是谁 · Who am I',
+        description:
+          '令牌所代表的账户及其角色、单位和管辖范围。 · The principal of the token, its roles and where they reach.',
+        response: {
+          200: Type.Object({
+            id: Type.String(),
+            name: Type.String(),
+            grants: Type.Array(
+              Type.Object({
+                role: Type.Enum([...ROLES]),
+                organisationId: Type.String(),
+                organisationName: Type.String(),
+                reach: Type.String(),
+              }),
+            ),
+          }),
+        },
+      },
+    },
+    async ({ principal: { id, name, grants } }) => {
+      const organisations = await findOrganisations(
+        pool,
+        grants.map(({ organisationId }) => organisationId),
+      );
+      return {
+        id,
+        name,
+        grants: grants.map((grant) => ({
+          ...grant,
+          organisationName: organisations.get(grant.organisationId)?.name ?? '',
+        })),
+      };
+    },
+  );
+}

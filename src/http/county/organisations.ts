@@ -1,0 +1,191 @@
+// The directory: divisions and the bodies that act for them. It is public within the service.
+
+import Type, { type Static } from 'typebox';
+import {
+  countChildren,
+  findOrganisation,
+  insertOrganisations,
+  listOrganisations,
+  lockDirectory,
+} from '../../db/county/organisations.ts';
+import type { Tx } from '../../db/kernel/transaction.ts';
+import type { Role } from '../../rules/access/access.ts';
+import type { Organisation } from '../../rules/access/addressees.ts';
+import {
+  CODE_LENGTH_MAX,
+  CODE_PATTERN,
+  KIND_NAMES,
+  NAME_LENGTH_MAX,
+  ORGANISATION_KINDS,
+  PARENT_KIND,
+} from '../../rules/county/organisations.ts';
+import { administered } from '../kernel/administered.ts';
+import { decodeCursor, encodeCursor, page, pageQuery, pageSchema } from '../kernel/conventions.ts';
+import { requireRoleAt } from '../kernel/entitlement.ts';
+import type { App } from '../kernel/instance.ts';
+import type { Text } from '../kernel/problem-catalog.ts';
+import { problem } from '../kernel/problems.ts';
+import type { Service } from '../kernel/service.ts';
+
+export const Code = Type.String({
+  minLength: 1,
+  maxLength: CODE_LENGTH_MAX,
+  pattern: CODE_PATTERN,
+});
+export const Name = Type.String({ minLength: 1, maxLength: NAME_LENGTH_MAX, pattern: '\\S' });
+
+const OrganisationSchema = Type.Object({
+  id: Type.String({
+    description: '统计用区划代码，机构另加后缀 · Division code, bodies with a suffix',
+  }),
+  parentId: Type.Union([Type.String(), Type.Null()]),
+  kind: Type.Enum([...ORGANISATION_KINDS]),
+  name: Type.String(),
+  path: Type.String({ description: '自上而下的代码 · Codes from the top down' }),
+});
+
+const NewOrganisation = Type.Object(
+  { id: Type.Optional(Code), parentId: Code, kind: Type.Enum([...ORGANISATION_KINDS]), name: Name },
+  { examples: [{ parentId: '610222101', kind: 'BASE', name: '彭镇苹果产业基地' }] },
+);
+
+const MAY_ADD_BASES: readonly Role[] = ['administrator', 'county-office', 'township-committee'];
+
+/** One fault of what was sent, as 422. */
+export const contentInvalid = (path: string, message: Text) =>
+  problem('content-invalid', { detail: message, errors: [{ path, message }] });
+
+export const NO_SUCH_ORGANISATION = { zh: '没有这个单位', en: 'there is no such organisation' };
+
+/** The path of the organisation a list is asked for; null when none is. Unknown: 400. */
+export async function placeOf(
+  { pool }: Service,
+  id: string | undefined,
+  path: string,
+): Promise<string | null> {
+  if (id === undefined) return null;
+  const organisation = await findOrganisation(pool, id);
+  if (organisation !== undefined) return organisation.path;
+  throw problem('bad-request', { errors: [{ path, message: NO_SUCH_ORGANISATION }] });
+}
+
+export function addOrganisations(app: App, service: Service): void {
+  addOrganisationReads(app, service);
+  app.post(
+    '/v1/organisations',
+    {
+      config: { problems: ['content-invalid', 'duplicate'] },
+      schema: {
+        operationId: 'createOrganisation',
+        tags: ['organisations'],
+        summary: '新增单位 · Add an organisation',
+        description:
+          '基地由乡镇党委、县远程办或系统管理员新增，其他单位由系统管理员新增；基地不给 id 时由服务编号。 · Bases by township committees, county offices and administrators, all else by administrators; a base without an id is given one.',
+        body: NewOrganisation,
+        response: { 201: OrganisationSchema },
+      },
+    },
+    async (request, reply) =>
+      administered(service, request, reply, async (tx) => {
+        await lockDirectory(tx);
+        const { body, principal } = request;
+        const parent = await findOrganisation(tx, body.parentId);
+        if (parent === undefined) throw contentInvalid('/body/parentId', NO_SUCH_ORGANISATION);
+        const roles: readonly Role[] = body.kind === 'BASE' ? MAY_ADD_BASES : ['administrator'];
+        requireRoleAt(principal, roles, parent.path);
+        const organisation = await newOrganisation(tx, parent, body);
+        await insertOrganisations(tx, [organisation]);
+        return {
+          status: 201,
+          headers: { location: `/v1/organisations/${organisation.id}` },
+          body: organisation,
+        };
+      }),
+  );
+}
+
+async function newOrganisation(
+  tx: Tx,
+  parent: Organisation,
+  { id, kind, name }: Static<typeof NewOrganisation>,
+): Promise<Static<typeof OrganisationSchema>> {
+  const under = PARENT_KIND[kind];
+  if (under !== parent.kind) {
+    throw contentInvalid('/body/parentId', {
+      zh:
+        under === null
+          ? `${KIND_NAMES[kind]}没有上级单位`
+          : `${KIND_NAMES[kind]}应设在${KIND_NAMES[under]}之下`,
+      en: `${kind} stands under ${under ?? 'nothing'}, not under ${parent.kind}`,
+    });
+  }
+  if (id === undefined && kind !== 'BASE') {
+    const message = { zh: '除基地外须写明代码', en: 'all but bases need a code' };
+    throw contentInvalid('/body/id', message);
+  }
+  const code = id ?? (await nextBaseCode(tx, parent.id));
+  if ((await findOrganisation(tx, code)) !== undefined) throw problem('duplicate', { id: code });
+  return { id: code, parentId: parent.id, kind, name: name.trim(), path: `${parent.path}${code}/` };
+}
+
+async function nextBaseCode(tx: Tx, parentId: string): Promise<string> {
+  for (let number = (await countChildren(tx, parentId, 'BASE')) + 1; ; number += 1) {
+    const code = `${parentId}-JD${number}`;
+    if ((await findOrganisation(tx, code)) === undefined) return code;
+  }
+}
+
+function addOrganisationReads(app: App, service: Service): void {
+  app.get(
+    '/v1/organisations',
+    {
+      schema: {
+        operationId: 'listOrganisations',
+        tags: ['organisations'],
+        summary: '单位列表 · Organisations',
+        description:
+          '按层级次序；可按类型、上级单位、所在范围筛选。 · In the order of the tree; by kind, parent or subtree.',
+        querystring: Type.Object({
+          ...pageQuery,
+          kind: Type.Optional(Type.Enum([...ORGANISATION_KINDS])),
+          parentId: Type.Optional(Code),
+          under: Type.Optional(Code),
+        }),
+        response: { 200: pageSchema(OrganisationSchema) },
+      },
+    },
+    async ({ query }, reply) => {
+      const { limit, kind = null, parentId = null } = query;
+      const under = await placeOf(service, query.under, '/query/under');
+      const after = decodeCursor(Type.String(), query.cursor) ?? null;
+      const rows = await listOrganisations(
+        service.pool,
+        { kind, parentId, under },
+        after,
+        limit + 1,
+      );
+      const items = rows.slice(0, limit) as Static<typeof OrganisationSchema>[];
+      const last = rows.length > limit ? items.at(-1) : undefined;
+      return page(reply, items, last ? encodeCursor(last.path) : null);
+    },
+  );
+
+  app.get(
+    '/v1/organisations/:id',
+    {
+      schema: {
+        operationId: 'getOrganisation',
+        tags: ['organisations'],
+        summary: '单位 · One organisation',
+        description: '区划或机构。 · A division or a body.',
+        params: Type.Object({ id: Code }),
+        response: { 200: OrganisationSchema },
+      },
+    },
+    async ({ params }) => {
+      const organisation = await findOrganisation(service.pool, params.id);
+      if (organisation === undefined) throw problem('not-found');
+      return organisation as Static<typeof OrganisationSchema>;
+    },
+  );
+}

@@ -1,0 +1,217 @@
+// Principals: who may act, with which roles, at which organisations. Only administrators make them.
+
+import Type, { type Static } from 'typebox';
+import { forgetKeys } from '../../db/county/api-keys.ts';
+import {
+  countAdministrators,
+  deleteGrant,
+  findPrincipalRow,
+  insertGrants,
+  insertPrincipal,
+  listPrincipals,
+  lockAdministration,
+  lockPrincipal,
+  type PrincipalRow,
+  updateDisabled,
+} from '../../db/county/principals.ts';
+import type { Tx } from '../../db/kernel/transaction.ts';
+import type { Principal } from '../../rules/access/access.ts';
+import { administered } from '../kernel/administered.ts';
+import {
+  decodeCursor,
+  encodeCursor,
+  oneOfBy,
+  page,
+  pageQuery,
+  pageSchema,
+} from '../kernel/conventions.ts';
+import { isEntitled, reachesOf, requireRole } from '../kernel/entitlement.ts';
+import type { App } from '../kernel/instance.ts';
+import { problem } from '../kernel/problems.ts';
+import type { Service } from '../kernel/service.ts';
+import { GRANTS_MAX, GrantRequest, holdGrants, PrincipalSchema, toPrincipal } from './grants.ts';
+
+export const PrincipalParams = Type.Object({ id: Type.String({ format: 'uuid' }) });
+
+const NewPrincipal = Type.Object(
+  {
+    name: Type.String({ minLength: 1, maxLength: 200, pattern: '\\S' }),
+    grants: Type.Array(GrantRequest, { maxItems: GRANTS_MAX }),
+  },
+  {
+    examples: [
+      { name: '宜君县远程办', grants: [{ role: 'county-office', organisationId: '610222-YCB' }] },
+    ],
+  },
+);
+
+const PrincipalEvent = oneOfBy('type', [
+  Type.Object({ type: Type.Literal('grant'), ...GrantRequest.properties }),
+  Type.Object({ type: Type.Literal('revoke-grant'), ...GrantRequest.properties }),
+  Type.Object({ type: Type.Literal('disable') }),
+  Type.Object({ type: Type.Literal('enable') }),
+]);
+type PrincipalEvent = Static<typeof PrincipalEvent>;
+
+/** Whose every role lies within the caller's reach as administrator; else it is not there (404). */
+export function holdToReach(caller: Principal, row: PrincipalRow | undefined): PrincipalRow {
+  const isWithin = row?.grants.every(({ path }) => isEntitled(caller, ['administrator'], path));
+  if (row === undefined || !isWithin) throw problem('not-found');
+  return row;
+}
+
+/** Throws 409 when nobody who could let the others in would be left. */
+export async function keepAnAdministrator(tx: Tx): Promise<void> {
+  if ((await countAdministrators(tx)) > 0) return;
+  throw problem('out-of-state', {
+    accepts: [],
+    detail: {
+      zh: '须至少保留一名持有有效密钥的系统管理员。',
+      en: 'At least one administrator with a live key must remain.',
+    },
+  });
+}
+
+export function addPrincipals(app: App, service: Service): void {
+  addPrincipalCommands(app, service);
+  addPrincipalReads(app, service);
+}
+
+function addPrincipalCommands(app: App, service: Service): void {
+  app.post(
+    '/v1/principals',
+    {
+      config: { problems: ['content-invalid'] },
+      schema: {
+        operationId: 'createPrincipal',
+        tags: ['principals'],
+        summary: '新建账户 · Create a principal',
+        description:
+          '仅系统管理员可建。角色须与单位的类型相符；系统管理员、审计员与业务角色不得由同一账户担任（三员分立）。 · Administrators only. A role must fit the kind of its organisation; administrator, auditor and business roles are never one principal.',
+        body: NewPrincipal,
+        response: { 201: PrincipalSchema },
+      },
+    },
+    async (request, reply) => {
+      const { body, principal } = request;
+      requireRole(principal, ['administrator']);
+      return administered(service, request, reply, async (tx) => {
+        await holdGrants(tx, principal, [], body.grants, (index) => `/body/grants/${index}`);
+        const id = service.entropy.newId();
+        await insertPrincipal(tx, id, body.name.trim());
+        await insertGrants(tx, id, body.grants);
+        return {
+          status: 201,
+          headers: { location: `/v1/principals/${id}` },
+          body: toPrincipal((await findPrincipalRow(tx, id)) as PrincipalRow),
+        };
+      });
+    },
+  );
+
+  app.post(
+    '/v1/principals/:id/events',
+    {
+      config: { problems: ['content-invalid', 'out-of-state'] },
+      schema: {
+        operationId: 'sendPrincipalEvent',
+        tags: ['principals'],
+        summary: '授权、停用 · Grant, revoke, disable',
+        description:
+          'grant 授予角色，revoke-grant 收回角色，disable 停用，enable 恢复。立即生效；最后一名系统管理员不能被停用或收回角色。 · Takes effect at once; the last administrator cannot be disabled.',
+        params: PrincipalParams,
+        body: PrincipalEvent,
+        response: { 200: PrincipalSchema },
+      },
+    },
+    async (request, reply) => {
+      requireRole(request.principal, ['administrator']);
+      const answer = await administered(service, request, reply, async (tx) => {
+        await lockAdministration(tx);
+        const row = holdToReach(request.principal, await lockPrincipal(tx, request.params.id));
+        await change(tx, request.principal, row, request.body);
+        if (mayLoseAnAdministrator(row, request.body)) await keepAnAdministrator(tx);
+        return {
+          status: 200,
+          body: toPrincipal((await findPrincipalRow(tx, row.id)) as PrincipalRow),
+        };
+      });
+      forgetKeys(service.pool);
+      return answer;
+    },
+  );
+}
+
+const mayLoseAnAdministrator = ({ grants }: PrincipalRow, { type }: PrincipalEvent): boolean =>
+  (type === 'disable' || type === 'revoke-grant') &&
+  grants.some(({ role }) => role === 'administrator');
+
+async function change(
+  tx: Tx,
+  administrator: Principal,
+  row: PrincipalRow,
+  event: PrincipalEvent,
+): Promise<void> {
+  switch (event.type) {
+    case 'grant':
+      if (row.grants.length >= GRANTS_MAX)
+        throw problem('out-of-state', { accepts: ['revoke-grant'] });
+      await holdGrants(tx, administrator, row.grants, [event], () => '/body');
+      return void (await insertGrants(tx, row.id, [event]));
+    case 'revoke-grant':
+      return void (await deleteGrant(tx, row.id, event));
+    case 'disable':
+      return void (await updateDisabled(tx, row.id, true));
+    case 'enable':
+      return void (await updateDisabled(tx, row.id, false));
+  }
+}
+
+function addPrincipalReads(app: App, { pool }: Service): void {
+  app.get(
+    '/v1/principals',
+    {
+      schema: {
+        operationId: 'listPrincipals',
+        tags: ['principals'],
+        summary: '账户列表 · Principals',
+        description:
+          '系统管理员和审计员可见其管辖范围内的账户。 · Administrators and auditors see those within their reach.',
+        querystring: Type.Object(pageQuery),
+        response: { 200: pageSchema(PrincipalSchema) },
+      },
+    },
+    async ({ principal, query: { limit, cursor } }, reply) => {
+      requireRole(principal, ['administrator', 'auditor']);
+      const after = decodeCursor(Type.String({ format: 'uuid' }), cursor) ?? null;
+      const reaches = reachesOf(principal, ['administrator', 'auditor']);
+      const rows = await listPrincipals(pool, reaches, after, limit + 1);
+      const items = rows.slice(0, limit);
+      const last = rows.length > limit ? items.at(-1) : undefined;
+      return page(reply, items.map(toPrincipal), last ? encodeCursor(last.id) : null);
+    },
+  );
+
+  app.get(
+    '/v1/principals/:id',
+    {
+      schema: {
+        operationId: 'getPrincipal',
+        tags: ['principals'],
+        summary: '账户 · One principal',
+        description: '系统管理员和审计员可读。 · For administrators and auditors.',
+        params: PrincipalParams,
+        response: { 200: PrincipalSchema },
+      },
+    },
+    async ({ principal, params }) => {
+      requireRole(principal, ['administrator', 'auditor']);
+      const row = await findPrincipalRow(pool, params.id);
+      const isWithin = row?.grants.every(({ path }) =>
+        isEntitled(principal, ['administrator', 'auditor'], path),
+      );
+      if (row === undefined || !isWithin) throw problem('not-found');
+      return toPrincipal(row);
+    },
+  );
+}

@@ -1,0 +1,291 @@
+// Terminal sites (站点) and the recorded facts that criteria are measured by.
+
+import Type, { type Static } from 'typebox';
+import { findOrganisation, lockDirectory } from '../../db/county/organisations.ts';
+import {
+  countSites,
+  findSite,
+  insertSites,
+  listSites,
+  lockSite,
+  type Site,
+  type SiteFacts,
+} from '../../db/county/sites.ts';
+import type { Tx } from '../../db/kernel/transaction.ts';
+import type { Principal, Role } from '../../rules/access/access.ts';
+import { mayRead } from '../../rules/access/access.ts';
+import type { Recusal } from '../../rules/access/recusal.ts';
+import { keptFrom } from '../../rules/access/recusal.ts';
+import { KIND_NAMES, SITE_KINDS, SITE_OF } from '../../rules/county/organisations.ts';
+import { factFault } from '../../rules/county/site-facts.ts';
+import { administered } from '../kernel/administered.ts';
+import {
+  decodeCursor,
+  encodeCursor,
+  expectedRevision,
+  holdToRevision,
+  page,
+  pageQuery,
+  pageSchema,
+  setRevision,
+} from '../kernel/conventions.ts';
+import { isEntitled, requireRoleAt } from '../kernel/entitlement.ts';
+import type { App } from '../kernel/instance.ts';
+import { problem } from '../kernel/problems.ts';
+import { recusalOf } from '../kernel/recusal.ts';
+import type { Service } from '../kernel/service.ts';
+import { Code, contentInvalid, Name, NO_SUCH_ORGANISATION, placeOf } from './organisations.ts';
+import { holdCampaigns, recordFacts, recordsAs } from './site-changes.ts';
+
+export const FACTS_MAX = 100;
+export const FACT_NAME_PATTERN = '^[A-Za-z][A-Za-z0-9]{0,63}$';
+
+const FactValue = Type.Union([Type.String({ maxLength: 500 }), Type.Number(), Type.Boolean()]);
+const Facts = Type.Record(Type.String({ pattern: FACT_NAME_PATTERN }), FactValue, {
+  maxProperties: FACTS_MAX,
+  additionalProperties: false,
+  description: '已记录的事实，如 televisionInches · Recorded facts, as televisionInches',
+});
+const FactsPatch = Type.Record(
+  Type.String({ pattern: FACT_NAME_PATTERN }),
+  Type.Union([FactValue, Type.Null()]),
+  { maxProperties: FACTS_MAX, additionalProperties: false },
+);
+
+const SiteSchema = Type.Object({
+  id: Type.String(),
+  organisationId: Type.String(),
+  path: Type.String(),
+  kind: Type.Enum([...SITE_KINDS]),
+  name: Type.String(),
+  facts: Type.Union([Type.Record(Type.String(), FactValue), Type.Null()], {
+    description: 'null：无权读取业务数据 · null: business data is not yours to read',
+  }),
+  revision: Type.Integer(),
+  updatedAt: Type.String({ format: 'date-time' }),
+});
+
+const NewSiteRequest = Type.Object(
+  {
+    id: Type.Optional(Code),
+    organisationId: Code,
+    kind: Type.Enum([...SITE_KINDS]),
+    name: Name,
+    facts: Type.Optional(Facts),
+  },
+  { examples: [{ organisationId: '610222101-JD1', kind: 'BASE', name: '苹果产业基地站点' }] },
+);
+
+export const MAY_ADD_SITES: readonly Role[] = [
+  'administrator',
+  'county-office',
+  'township-committee',
+  'township-office',
+];
+export const MAY_RECORD_FACTS: readonly Role[] = [
+  'county-office',
+  'township-office',
+  'village-organisation',
+  'base',
+];
+
+/** Sites within the caller's reach, by id. */
+export async function sitesWithin(
+  service: Service,
+  principal: Principal,
+  filters: { organisationId?: string; under?: string },
+  { after, limit }: { after: string | null; limit: number },
+): Promise<Site[]> {
+  const under = await placeOf(service, filters.under, '/query/under');
+  const reaches = principal.grants.map(({ reach }) => reach);
+  const filter = { organisationId: filters.organisationId ?? null, under };
+  return listSites(service.pool, reaches, filter, after, limit);
+}
+
+/** As it is told: the facts to those only who read the business of the place. */
+export const toSite = (
+  principal: Principal,
+  site: Site,
+  recusal: Recusal | null = null,
+): Static<typeof SiteSchema> => {
+  const at = { lies: site.path, about: site.path, isCandidate: false };
+  const isOpen = mayRead(principal, site.path) && !keptFrom(recusal, null, at);
+  return { ...site, facts: isOpen ? site.facts : null };
+};
+
+const maySee = (principal: Principal, { path }: Site): boolean =>
+  mayRead(principal, path) || isEntitled(principal, ['administrator'], path);
+
+export function addSites(app: App, service: Service): void {
+  addSiteReads(app, service);
+  addNewSite(app, service);
+  addSiteFacts(app, service);
+}
+
+function addNewSite(app: App, service: Service): void {
+  app.post(
+    '/v1/sites',
+    {
+      config: { problems: ['content-invalid', 'duplicate'] },
+      schema: {
+        operationId: 'createSite',
+        tags: ['sites'],
+        summary: '新增站点 · Add a site',
+        description:
+          '由县远程办、乡镇或系统管理员新增；不给 id 时由服务编号。 · By county offices, townships and administrators; without an id one is given.',
+        body: NewSiteRequest,
+        response: { 201: SiteSchema },
+      },
+    },
+    async (request, reply) => {
+      const answer = await administered(service, request, reply, async (tx) => {
+        await lockDirectory(tx);
+        const id = await addSite(tx, request.principal, request.body);
+        const site = (await findSite(tx, id)) as Site;
+        const headers = { location: `/v1/sites/${id}` };
+        return { status: 201, headers, body: toSite(request.principal, site) };
+      });
+      setRevision(reply, answer.revision);
+      return answer;
+    },
+  );
+}
+
+async function addSite(
+  tx: Tx,
+  principal: Principal,
+  { id, organisationId, kind, name, facts }: Static<typeof NewSiteRequest>,
+): Promise<string> {
+  const organisation = await findOrganisation(tx, organisationId);
+  if (organisation === undefined)
+    throw contentInvalid('/body/organisationId', NO_SUCH_ORGANISATION);
+  requireRoleAt(principal, MAY_ADD_SITES, organisation.path);
+  if (organisation.kind !== SITE_OF[kind]) {
+    throw contentInvalid('/body/organisationId', {
+      zh: `此类站点应属于${KIND_NAMES[SITE_OF[kind]]}`,
+      en: `a site of this kind belongs to a ${SITE_OF[kind]}, not to a ${organisation.kind}`,
+    });
+  }
+  holdToForms(facts ?? {});
+  const code = id ?? (await nextSiteCode(tx, organisationId));
+  if ((await findSite(tx, code)) !== undefined) throw problem('duplicate', { id: code });
+  const { path } = organisation;
+  await recordsAs(tx, principal);
+  await insertSites(tx, [
+    { id: code, organisationId, path, kind, name: name.trim(), facts: facts ?? {} },
+  ]);
+  return code;
+}
+
+async function nextSiteCode(tx: Tx, organisationId: string): Promise<string> {
+  for (let number = (await countSites(tx, organisationId)) + 1; ; number += 1) {
+    const code = `${organisationId}-S${number}`;
+    if ((await findSite(tx, code)) === undefined) return code;
+  }
+}
+
+function addSiteFacts(app: App, service: Service): void {
+  app.patch(
+    '/v1/sites/:id',
+    {
+      config: { revisioned: true, problems: ['content-invalid'] },
+      schema: {
+        operationId: 'recordSiteFacts',
+        tags: ['sites'],
+        summary: '登记站点情况 · Record facts of a site',
+        description:
+          '只改写给出的各项，null 为删去；由所属村、基地、乡镇办或县远程办登记。 · Changes only what is given, null removes; by its village or base, the township office or the county office.',
+        params: Type.Object({ id: Code }),
+        body: Type.Object(
+          { facts: FactsPatch },
+          { examples: [{ facts: { televisionInches: 55, seats: 40, projector: null } }] },
+        ),
+        response: { 200: SiteSchema },
+      },
+    },
+    async (request, reply) => {
+      const answer = await administered(service, request, reply, async (tx) => {
+        const { principal, params, body } = request;
+        const seen = await findSite(tx, params.id);
+        if (seen === undefined || !maySee(principal, seen)) throw problem('not-found');
+        requireRoleAt(principal, MAY_RECORD_FACTS, seen.path);
+        const change = (site: Site): Site => ({ ...site, facts: merged(site.facts, body.facts) });
+        const held = await holdCampaigns(service, tx, [change(seen)]);
+        const site = (await lockSite(tx, params.id)) as Site;
+        holdToRevision(expectedRevision(request), site.revision);
+        holdToForms(body.facts);
+        await recordFacts(service, { tx, held }, principal, [change(site)]);
+        return { status: 200, body: toSite(principal, (await findSite(tx, site.id)) as Site) };
+      });
+      setRevision(reply, answer.revision);
+      return answer;
+    },
+  );
+}
+
+// A criterion is measured by what is recorded: minus three members would meet every one.
+function holdToForms(facts: Static<typeof FactsPatch>): void {
+  for (const [name, value] of Object.entries(facts)) {
+    const fault = value === null ? null : factFault(name, value);
+    if (fault !== null) throw contentInvalid(`/body/facts/${name}`, fault);
+  }
+}
+
+function merged(facts: SiteFacts, patch: Static<typeof FactsPatch>): SiteFacts {
+  const kept = Object.entries({ ...facts, ...patch }).filter(([, value]) => value !== null);
+  if (kept.length > FACTS_MAX) {
+    const message = { zh: `至多 ${FACTS_MAX} 项`, en: `at most ${FACTS_MAX} facts` };
+    throw contentInvalid('/body/facts', message);
+  }
+  return Object.fromEntries(kept) as SiteFacts;
+}
+
+/** What sites are filtered by, in the list and in its workbook. */
+export const siteFilters = { organisationId: Type.Optional(Code), under: Type.Optional(Code) };
+
+function addSiteReads(app: App, service: Service): void {
+  app.get(
+    '/v1/sites',
+    {
+      schema: {
+        operationId: 'listSites',
+        tags: ['sites'],
+        summary: '站点列表 · Sites',
+        description:
+          '管辖范围内的站点；可按单位或所在范围筛选。 · Those within reach; by organisation or subtree.',
+        querystring: Type.Object({ ...pageQuery, ...siteFilters }),
+        response: { 200: pageSchema(SiteSchema) },
+      },
+    },
+    async ({ principal, query }, reply) => {
+      const { limit, cursor, ...filters } = query;
+      const after = decodeCursor(Type.String(), cursor) ?? null;
+      const rows = await sitesWithin(service, principal, filters, { after, limit: limit + 1 });
+      const items = rows.slice(0, limit);
+      const last = rows.length > limit ? items.at(-1) : undefined;
+      const recusal = await recusalOf(service, principal);
+      const shown = items.map((site) => toSite(principal, site, recusal));
+      return page(reply, shown, last ? encodeCursor(last.id) : null);
+    },
+  );
+
+  app.get(
+    '/v1/sites/:id',
+    {
+      schema: {
+        operationId: 'getSite',
+        tags: ['sites'],
+        summary: '站点 · One site',
+        description: '站点及其已登记的情况。 · A site and what is recorded of it.',
+        params: Type.Object({ id: Code }),
+        response: { 200: SiteSchema },
+      },
+    },
+    async ({ principal, params }, reply) => {
+      const site = await findSite(service.pool, params.id);
+      if (site === undefined || !maySee(principal, site)) throw problem('not-found');
+      setRevision(reply, site.revision);
+      return toSite(principal, site, await recusalOf(service, principal));
+    },
+  );
+}

@@ -1,0 +1,71 @@
+// The tables of forms and summaries: 验收表, 汇总表 and the list of a commendation (R63).
+
+import type { AboutRow, ConferredRow, SummaryRow } from '../../db/document/documents.ts';
+import type { DocumentAttachment } from '../../rules/document/document-content.ts';
+import type { Plan } from '../../rules/plan-check/plan.ts';
+
+const points = (centi: unknown): string => (typeof centi === 'number' ? String(centi / 100) : '');
+
+const categoryName = (plan: Plan, code: string): string =>
+  plan.categories.find((category) => category.code === code)?.name ?? code;
+
+const headOf = (plan: Plan, { category, name, personName, organisation, siteId }: AboutRow) => [
+  ['类别', categoryName(plan, category)],
+  ['申报对象', personName ?? name],
+  ['所在单位', organisation],
+  ['所在站点', siteId ?? '无'],
+];
+
+/** R63: each criterion of the category, with room for what the panel found. */
+export function acceptanceTable(plan: Plan, about: AboutRow): DocumentAttachment {
+  const criteria = plan.categories.find(({ code }) => code === about.category)?.criteria ?? [];
+  return {
+    title: `${categoryName(plan, about.category)}验收表`,
+    columns: ['序号', '标准', '依据', '验收情况'],
+    rows: [
+      ...headOf(plan, about).map(([label = '', value = ''], index) => [
+        String(index + 1),
+        label,
+        '',
+        value,
+      ]),
+      ...criteria.map(({ text, clause }, index) => [String(index + 5), text, clause, '　']),
+      [String(criteria.length + 5), '综合得分', 'R61', points(about.context.compositeCenti)],
+    ],
+  };
+}
+
+const OUTCOMES: { readonly [state: string]: string } = {
+  'not-selected': '未入选',
+  'in-reserve': '差额备选',
+};
+
+/** R63: 汇总表, in order of merit. */
+export const summaryTable = (
+  plan: Plan,
+  category: string,
+  rows: readonly SummaryRow[],
+): DocumentAttachment => ({
+  title: `${categoryName(plan, category)}择优汇总表`,
+  columns: ['名次', '申报对象', '所在单位', '综合得分', '结果'],
+  rows: rows.map(({ rank, name, organisation, scoreCenti, state }) => [
+    String(rank),
+    name,
+    organisation,
+    points(scoreCenti),
+    OUTCOMES[state] ?? '入选',
+  ]),
+});
+
+/** R65: everybody who was finally determined. */
+export const conferredTable = (plan: Plan, rows: readonly ConferredRow[]): DocumentAttachment => ({
+  title: '最终确定名单',
+  columns: ['序号', '类别', '名称', '所在单位', '确定机关'],
+  rows: rows.map(({ category, name, organisation, authority }, index) => [
+    String(index + 1),
+    categoryName(plan, category),
+    name,
+    organisation,
+    authority === 'city' ? '市级' : '县级',
+  ]),
+});

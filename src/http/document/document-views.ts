@@ -1,0 +1,132 @@
+// A document as it is told: JSON, a page, or a file to download.
+
+import Type, { type Static } from 'typebox';
+import { acceptsNow } from '../../../machines/catalog.ts';
+import type { DocumentContext } from '../../../machines/document/document.v1.ts';
+import type { Delivery, DocumentRow } from '../../db/document/documents.ts';
+import type { DocumentContent, DraftContent } from '../../rules/document/document-content.ts';
+import { Id, Instant, Nullable, subjectFields } from '../kernel/subject-schemas.ts';
+
+export const DocumentSummarySchema = Type.Object({
+  ...subjectFields,
+  kind: Type.String({ description: '文种 · Kind' }),
+  clause: Type.String(),
+  issuer: Type.String(),
+  title: Type.String(),
+  number: Nullable(Type.String({ description: '发文字号 · As 君组发〔2017〕39号' })),
+  year: Nullable(Type.Integer()),
+  serial: Nullable(Type.Integer()),
+  sha256: Nullable(Type.String({ description: '内容的散列 · Of the canonical JSON of content' })),
+  issuedOn: Nullable(Type.String({ description: '成文日期 · Date of the document' })),
+  issuedAt: Nullable(Instant),
+  aboutId: Nullable(Id),
+  isPublic: Type.Boolean(),
+  named: Type.Array(Id, { description: '名单上的对象 · Candidates that a list names' }),
+  addressees: Type.Array(Type.String({ description: '主送 · Main addressees' })),
+  copyTo: Type.Array(Type.String({ description: '抄送 · Copies to' })),
+  correctsId: Nullable(Id),
+  supersededBy: Nullable(Id),
+  draftedBy: Nullable(Type.String()),
+  reviewedBy: Nullable(Type.String()),
+  signedBy: Nullable(Type.String()),
+  signatory: Nullable(Type.String({ description: '签发人 · Who signed' })),
+  reason: Nullable(
+    Type.String({ description: '退回、撤回或作废的理由 · Why returned or recalled' }),
+  ),
+});
+
+export const DocumentSchema = Type.Object({
+  ...DocumentSummarySchema.properties,
+  content: Type.Unknown({
+    description:
+      '公文各要素（GB/T 9704）；印发后不变 · The elements of the document; frozen once it is issued',
+  }),
+  deliveries: Type.Array(
+    Type.Object({
+      organisationId: Type.String(),
+      noticeId: Id,
+      issuedAt: Instant,
+      readAt: Nullable(Instant),
+      receivedAt: Nullable(Instant),
+      receivedBy: Nullable(Type.String()),
+      receiptRequired: Type.Boolean(),
+      reminded: Type.Boolean({ description: '逾期未签收，已提醒 · Reminded of the receipt' }),
+    }),
+    { description: '送达和签收 · Deliveries and receipts' },
+  ),
+});
+
+export function tellSummary(row: DocumentRow): Static<typeof DocumentSummarySchema> {
+  const context = row.context as unknown as DocumentContext;
+  const { version, value, status } = row;
+  const instance = { machine: 'document', version, value, context: row.context, status };
+  return {
+    id: row.id,
+    campaignId: row.campaignId,
+    machine: 'document',
+    version,
+    stage: row.stage,
+    state: row.state,
+    status,
+    revision: row.revision,
+    accepts: acceptsNow(instance),
+    organisationId: row.organisationId,
+    createdAt: row.createdAt,
+    updatedAt: row.updatedAt,
+    kind: row.kind,
+    clause: context.clause,
+    issuer: row.issuer,
+    title: row.title,
+    number: row.number,
+    year: row.year,
+    serial: row.serial,
+    sha256: row.sha256,
+    issuedOn: row.issuedOn,
+    issuedAt: row.issuedAt,
+    aboutId: row.aboutId,
+    isPublic: row.isPublic,
+    named: row.namedIds,
+    addressees: row.mainIds,
+    copyTo: row.copyIds,
+    correctsId: row.correctsId,
+    supersededBy: context.supersededBy,
+    draftedBy: context.draftedBy,
+    reviewedBy: context.reviewedBy,
+    signedBy: context.signedBy,
+    signatory: context.signatory,
+    reason: context.reason,
+  };
+}
+
+export const tellDocument = (
+  row: DocumentRow,
+  deliveries: readonly Delivery[],
+): Static<typeof DocumentSchema> => ({
+  ...tellSummary(row),
+  content: row.content,
+  deliveries: [...deliveries],
+});
+
+const FORMS: ReadonlySet<string> = new Set(['application-form', 'acceptance-sheet']);
+
+/** What is rendered: the frozen content, or a draft with its gaps marked. */
+export function contentOf({ content, issuedAt }: DocumentRow): DocumentContent {
+  if (issuedAt !== null) return content as unknown as DocumentContent;
+  const draft = content as unknown as DraftContent;
+  return {
+    ...draft,
+    schema: 1,
+    number: FORMS.has(draft.kind) ? null : '（草稿，尚未编号）',
+    signatory: draft.upward ? '　　' : null,
+    issueDate: '　　年　月　日',
+    printDate: '　　年　月　日',
+    sealed: false,
+  };
+}
+
+/** '君组发〔2017〕40号 关于…的通报' without what a file system does not take. */
+export const fileNameOf = ({ number, title }: DocumentRow, suffix: string): string =>
+  `${[number, title].filter((part) => part !== null).join(' ')}`
+    .replaceAll(/[\\/:*?"<>|\p{Cc}]/gu, ' ')
+    .slice(0, 120)
+    .trim() + suffix;

@@ -1,0 +1,399 @@
+// Official documents (公文): drafted, signed, numbered, delivered, read in three forms (R1–R3, R59, R65).
+
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import Type from 'typebox';
+import { documentInput } from '../../command/document/documents.ts';
+import { findCampaign } from '../../db/campaign/campaigns.ts';
+import { findOrganisation } from '../../db/county/organisations.ts';
+import type { DocumentRow, Reader } from '../../db/document/documents.ts';
+import { findDocument, listDeliveries, listDocuments } from '../../db/document/documents.ts';
+import { readNow } from '../../db/kernel/clock.ts';
+import type { Place } from '../../db/kernel/places.ts';
+import { readsOf } from '../../db/kernel/tables.ts';
+import { DOCUMENT_POLICY } from '../../documents/html.ts';
+import type { Principal, Role } from '../../rules/access/access.ts';
+import { readableReaches } from '../../rules/access/access.ts';
+import { DOCUMENT_KINDS, type DocumentKind } from '../../rules/plan/document-schema.ts';
+import type { Plan } from '../../rules/plan-check/plan.ts';
+import {
+  decodeCursor,
+  encodeCursor,
+  page,
+  pageQuery,
+  pageSchema,
+  setRevision,
+} from '../kernel/conventions.ts';
+import { DOCX_TYPE, sendFile } from '../kernel/downloads.ts';
+import type { App } from '../kernel/instance.ts';
+import { problem } from '../kernel/problems.ts';
+import { readingOf } from '../kernel/recusal.ts';
+import { send } from '../kernel/send-command.ts';
+import type { Service } from '../kernel/service.ts';
+import { addSubjectEvents } from '../kernel/subject-events.ts';
+import { AnswerSchema, Id, IdParams, OrganisationId, Written } from '../kernel/subject-schemas.ts';
+import { makeFile } from '../kernel/threads.ts';
+import { findVisible, planOf } from '../kernel/visibility.ts';
+import { composeDraft, DRAFTED_KINDS, type DraftChoices, draftFields } from './document-drafts.ts';
+import {
+  contentOf,
+  DocumentSchema,
+  DocumentSummarySchema,
+  fileNameOf,
+  tellDocument,
+  tellSummary,
+} from './document-views.ts';
+
+export function addDocuments(app: App, service: Service): void {
+  addDrafting(app, service);
+  addList(app, service);
+  addOne(app, service);
+  addFiles(app, service);
+  addSubjectEvents(app, service, {
+    path: 'documents',
+    name: 'Document',
+    zh: '公文',
+    en: 'an official document',
+    machine: 'document',
+    events: documentEvents,
+    complete: async (event, place, id) =>
+      event.type === 'revise' ? revised(service, event as never, place, id) : event,
+  });
+}
+
+export const documentEvents = [
+  Type.Object({ type: Type.Literal('revise'), ...draftFields }),
+  Type.Object({ type: Type.Literal('review'), remark: Type.Optional(Written()) }),
+  Type.Object({ type: Type.Literal('return'), reason: Written() }),
+  Type.Object({ type: Type.Literal('sign'), signatory: Written(100) }),
+  Type.Object({ type: Type.Literal('abandon'), reason: Written() }),
+  Type.Object({ type: Type.Literal('recall'), reason: Written() }),
+] as const;
+
+const UNADDRESSED: readonly Role[] = ['administrator', 'scheduler', 'assessor'];
+
+export async function readerOf(service: Service, principal: Principal): Promise<Reader> {
+  const { id, name, grants } = principal;
+  const others = grants.filter(({ role }) => role !== 'assessor');
+  return {
+    ...(await readingOf(service, principal)),
+    leading: readableReaches({ id, name, grants: others }),
+    organisationIds: grants
+      .filter(({ role }) => !UNADDRESSED.includes(role))
+      .map(({ organisationId }) => organisationId),
+  };
+}
+
+async function findReadable(
+  service: Service,
+  principal: Principal,
+  id: string,
+): Promise<DocumentRow> {
+  const reader = await readerOf(service, principal);
+  const row = await findDocument(readsOf(service.pool), reader, id);
+  if (row === undefined) throw problem('not-found');
+  return row;
+}
+
+const Drafting = Type.Object({
+  campaignId: Id,
+  kind: Type.Enum([...DRAFTED_KINDS]),
+  issuer: Type.Optional(Type.String({ pattern: '^[a-z][a-z-]{0,39}$' })),
+  candidateId: Type.Optional(Id),
+  correctsId: Type.Optional(Id),
+  ...draftFields,
+});
+
+function addDrafting(app: App, service: Service): void {
+  app.post(
+    '/v1/documents',
+    {
+      config: { problems: ['requirements-unmet', 'out-of-state', 'not-found'] },
+      schema: {
+        operationId: 'draftDocument',
+        tags: ['documents'],
+        summary: '拟稿 · Draft a document',
+        description:
+          '文字按方案的模板，附表取自活动数据；更正（correction）须写 correctsId。公示和决定不写 candidateId 即为名单：公示列出该级正在公示的对象，决定列出该级已确定而尚未行文的对象，可只取一个类别；签发时逐一核对。核稿、签发用事件；签发人不得是拟稿人，编号在签发时取得。 · Words from the plan, tables from the data. A correction names what it corrects. A public notice or a decision without candidateId is a list: everybody under notice at the issuer’s step, or everybody it has determined and not yet written of, of one category where it is named; checked one by one at the signature. It is reviewed and signed by events, by another than its drafter, and numbered when it is signed.',
+        body: Drafting,
+        response: { 201: AnswerSchema },
+      },
+    },
+    async (request, reply) => {
+      const { campaignId, kind, candidateId, correctsId, issuer, ...choices } = request.body;
+      const { principal } = request;
+      const place = await findVisible(service, principal, 'campaign', campaignId);
+      const plan = await planOf(service, place);
+      const about =
+        candidateId && (await findVisible(service, principal, 'candidate', candidateId));
+      const corrects = await correctedBy(service, principal, kind, campaignId, correctsId);
+      const issuerName = issuerNameOf(plan, kind, issuer, corrects);
+      const drafting = await draftingOf(service, place, plan, {
+        kind,
+        issuer: issuerName,
+        aboutId: candidateId ?? null,
+        corrects,
+      });
+      const event = { type: 'draft', ...(await composeDraft(service, drafting, choices)) };
+      const answer = await send(service, request, reply, {
+        ...place,
+        subjectId: service.entropy.newId(),
+        parentId: correctsId ?? candidateId ?? null,
+        create: {
+          machine: 'document',
+          parentId: correctsId ?? candidateId ?? null,
+          organisationId: await homeOf(service, plan, issuerName, about || undefined),
+          name: null,
+          input: documentInput(plan, kind, issuerName, correctsId ?? null),
+        },
+        event,
+      });
+      reply.header('location', `/v1/documents/${answer.id}`);
+      return answer;
+    },
+  );
+}
+
+const fault = (path: string, zh: string, en: string) =>
+  problem('bad-request', { errors: [{ path: `/body/${path}`, message: { zh, en } }] });
+
+/** A correction names an issued document of the same campaign; nothing else names one. */
+async function correctedBy(
+  service: Service,
+  principal: Principal,
+  kind: DocumentKind,
+  campaignId: string,
+  id: string | undefined,
+): Promise<DocumentRow | null> {
+  if ((kind === 'correction') !== (id !== undefined)) {
+    throw fault('correctsId', '更正必填，其他文种不填', 'is required of a correction only');
+  }
+  if (id === undefined) return null;
+  const row = await findReadable(service, principal, id);
+  if (row.campaignId !== campaignId || row.issuedAt === null) {
+    throw fault('correctsId', '不是本活动已印发的公文', 'is no issued document of this campaign');
+  }
+  return row;
+}
+
+function issuerNameOf(
+  plan: Plan,
+  kind: DocumentKind,
+  asked: string | undefined,
+  corrects: DocumentRow | null,
+): string {
+  const name = corrects?.issuer ?? asked ?? plan.documents.kinds[kind].issuer;
+  const issuer = Object.hasOwn(plan.documents.issuers, name)
+    ? plan.documents.issuers[name]
+    : undefined;
+  if (issuer === undefined)
+    throw fault('issuer', '方案没有这一发文机关', 'is no issuer of the plan');
+  if (plan.documents.kinds[kind].numbered && issuer.code === undefined) {
+    throw fault('issuer', '此文种须编号，该机关没有代字', 'keeps no register for this kind');
+  }
+  return name;
+}
+
+async function draftingOf(
+  { pool }: Service,
+  { campaignId }: Place,
+  plan: Plan,
+  asked: {
+    kind: DocumentKind;
+    issuer: string;
+    aboutId: string | null;
+    corrects: DocumentRow | null;
+  },
+) {
+  const campaign = await findCampaign(readsOf(pool), campaignId);
+  return {
+    ...asked,
+    campaignId,
+    campaignName: campaign?.name ?? plan.title,
+    plan,
+    at: await readNow(pool),
+  };
+}
+
+/** Where the draft lies until it is issued: with its issuer, not with whom it is about. */
+async function homeOf(
+  { pool }: Service,
+  plan: Plan,
+  issuerName: string,
+  about: Place | undefined,
+): Promise<string> {
+  const body = plan.documents.issuers[issuerName]?.body;
+  if (body === 'responsible' && about !== undefined) return about.organisationId;
+  if (body !== 'city-centre') return plan.divisionCode;
+  return (await findOrganisation(pool, plan.divisionCode))?.parentId ?? plan.divisionCode;
+}
+
+async function revised(
+  service: Service,
+  { type, ...choices }: { type: 'revise' } & DraftChoices,
+  place: Place,
+  id: string,
+) {
+  const reads = readsOf(service.pool);
+  const system = { reaches: ['/'], organisationIds: [], leading: ['/'], recusal: null };
+  const row = await findDocument(reads, system, id);
+  if (row === undefined) throw problem('not-found');
+  const plan = await planOf(service, place);
+  const corrects =
+    row.correctsId === null ? null : ((await findDocument(reads, system, row.correctsId)) ?? null);
+  const drafting = await draftingOf(service, place, plan, {
+    kind: row.kind as DocumentKind,
+    issuer: row.issuer,
+    aboutId: row.aboutId,
+    corrects,
+  });
+  return { type, ...(await composeDraft(service, drafting, choices)) };
+}
+
+/** What documents are filtered by, in the list and in its workbook. */
+export const documentFilters = {
+  campaignId: Type.Optional(Id),
+  kind: Type.Optional(Type.Enum([...DOCUMENT_KINDS])),
+  state: Type.Optional(Type.String({ minLength: 1, maxLength: 60 })),
+  aboutId: Type.Optional(
+    Type.String({
+      format: 'uuid',
+      description: '关于或者列有此对象 · About it, or naming it in a list',
+    }),
+  ),
+  addresseeId: Type.Optional(OrganisationId),
+  year: Type.Optional(Type.Integer({ minimum: 2000, maximum: 2100 })),
+  issuer: Type.Optional(Type.String({ minLength: 1, maxLength: 40 })),
+};
+
+function addList(app: App, service: Service): void {
+  app.get(
+    '/v1/documents',
+    {
+      schema: {
+        operationId: 'listDocuments',
+        tags: ['documents'],
+        summary: '公文列表 · Documents',
+        description:
+          '管辖范围内的、发给本单位的和公开的公文，新的在前。 · Within your reach, addressed to you, or public; the newest first.',
+        querystring: Type.Object({
+          ...pageQuery,
+          ...documentFilters,
+        }),
+        response: { 200: pageSchema(DocumentSummarySchema) },
+      },
+    },
+    async ({ query: { limit, cursor, ...filters }, principal }, reply) => {
+      const rows = await listDocuments(readsOf(service.pool), {
+        ...filters,
+        ...(await readerOf(service, principal)),
+        after: decodeCursor(Id, cursor),
+        limit: limit + 1,
+      });
+      const shown = rows.slice(0, limit);
+      const last = shown.at(-1);
+      const next = rows.length > limit && last ? encodeCursor(last.id) : null;
+      return page(reply, shown.map(tellSummary), next);
+    },
+  );
+}
+
+const FORMATS = ['json', 'html', 'docx'] as const;
+type Format = (typeof FORMATS)[number];
+
+/** The first kind that Accept names and that there is; JSON when it names none. */
+export function formatOf(accept: string | undefined): Format {
+  for (const part of (accept ?? '').split(',')) {
+    const type = part.split(';')[0]?.trim().toLowerCase();
+    if (type === 'text/html') return 'html';
+    if (type === DOCX_TYPE) return 'docx';
+    if (type === 'application/json') return 'json';
+  }
+  return 'json';
+}
+
+const rendered = {
+  200: {
+    content: {
+      'application/json': { schema: DocumentSchema },
+      'text/html': { schema: Type.String() },
+      [DOCX_TYPE]: { schema: Type.String({ format: 'binary' }) },
+    },
+  },
+};
+
+function addOne(app: App, service: Service): void {
+  app.get(
+    '/v1/documents/:id',
+    {
+      schema: {
+        operationId: 'getDocument',
+        tags: ['documents'],
+        summary: '一份公文 · One document',
+        description:
+          '按 Accept 或 format 取 JSON、HTML 或 DOCX；也可用后缀 .html、.docx。 · JSON, HTML or DOCX by Accept or format; also by suffix.',
+        params: IdParams,
+        querystring: Type.Object({ format: Type.Optional(Type.Enum([...FORMATS])) }),
+        response: rendered,
+      },
+    },
+    async (request, reply) => {
+      const { params, query, principal, headers } = request;
+      const { id } = params;
+      const row = await findReadable(service, principal, id);
+      reply.header('vary', 'accept');
+      const format = query.format ?? formatOf(headers.accept);
+      if (format !== 'json') return sendRendered(service, request, reply, row, format);
+      const deliveries = await listDeliveries(readsOf(service.pool), row.campaignId, id);
+      setRevision(reply, row.revision);
+      return reply
+        .type('application/json; charset=utf-8')
+        .send(tellDocument(row, deliveries) as never);
+    },
+  );
+}
+
+async function sendRendered(
+  service: Service,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  row: DocumentRow,
+  format: 'html' | 'docx',
+): Promise<FastifyReply> {
+  const content = contentOf(row);
+  if (format === 'html') {
+    return reply
+      .header('content-security-policy', DOCUMENT_POLICY)
+      .type('text/html; charset=utf-8')
+      .send(await makeFile(service, request, 'renderHtml', content));
+  }
+  return sendFile(reply, await makeFile(service, request, 'renderDocx', content), DOCX_TYPE, {
+    name: fileNameOf(row, '.docx'),
+    fallback: `${row.id}.docx`,
+  });
+}
+
+function addFiles(app: App, service: Service): void {
+  for (const format of ['html', 'docx'] as const) {
+    const type = format === 'html' ? 'text/html' : DOCX_TYPE;
+    app.get(
+      `/v1/documents/:id.${format}`,
+      {
+        schema: {
+          operationId: format === 'html' ? 'readDocument' : 'downloadDocument',
+          tags: ['documents'],
+          summary: format === 'html' ? '公文页面 · As a page' : '下载公文 · As DOCX',
+          description:
+            format === 'html'
+              ? '可打印，不含脚本，不取外部资源。 · To print; no script, nothing from elsewhere.'
+              : '按 GB/T 9704-2012 排版。 · In the format of GB/T 9704-2012.',
+          params: IdParams,
+          response: { 200: { content: { [type]: { schema: Type.String() } } } },
+        },
+      },
+      async (request, reply) => {
+        const row = await findReadable(service, request.principal, request.params.id);
+        return sendRendered(service, request, reply, row, format) as never;
+      },
+    );
+  }
+}

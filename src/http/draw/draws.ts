@@ -1,0 +1,269 @@
+// Draws as they are published, moved by events, and recomputed for whoever asks (docs/draw.md).
+
+import Type, { type Static } from 'typebox';
+import { acceptsNow } from '../../../machines/catalog.ts';
+import type { DrawContext } from '../../../machines/draw/events.ts';
+import { sha256 } from '../../command/draw/draws.ts';
+import type { DrawRow } from '../../db/draw/draws.ts';
+import { findDraw, listDraws } from '../../db/draw/draws.ts';
+import { listOwed } from '../../db/kernel/obligations.ts';
+import { readsOf } from '../../db/kernel/tables.ts';
+import type { Principal } from '../../rules/access/access.ts';
+import { readableReaches } from '../../rules/access/access.ts';
+import { ALGORITHM } from '../../rules/draw/draw.ts';
+import type { PublishedDraw } from '../../rules/draw/draw-verification.ts';
+import { verifyDraw } from '../../rules/draw/draw-verification.ts';
+import {
+  decodeCursor,
+  encodeCursor,
+  page,
+  pageQuery,
+  pageSchema,
+  setRevision,
+} from '../kernel/conventions.ts';
+import type { App } from '../kernel/instance.ts';
+import { problem } from '../kernel/problems.ts';
+import type { Service } from '../kernel/service.ts';
+import { addSubjectEvents } from '../kernel/subject-events.ts';
+import {
+  DeadlineSchema,
+  Id,
+  IdParams,
+  Instant,
+  Nullable,
+  subjectFields,
+  tellDeadline,
+} from '../kernel/subject-schemas.ts';
+import { findVisible } from '../kernel/visibility.ts';
+import { drawEvents } from './draw-payloads.ts';
+
+export function addDraws(app: App, service: Service): void {
+  addList(app, service);
+  addOne(app, service);
+  addVerification(app, service);
+  addSubjectEvents(app, service, {
+    path: 'draws',
+    name: 'Draw',
+    zh: '抽签',
+    en: 'a draw',
+    machine: 'draw',
+    events: drawEvents,
+  });
+}
+
+const Hash = Type.String({ description: 'SHA-256' });
+
+const DrawSummarySchema = Type.Object({
+  ...subjectFields,
+  round: Type.Integer(),
+  title: Type.String(),
+  snapshotHash: Hash,
+  ruleHash: Hash,
+  serviceCommitment: Hash,
+  unitCount: Type.Integer(),
+  inspectorCount: Type.Integer(),
+  parties: Type.Array(Type.String()),
+  revealAt: Instant,
+  revealed: Type.Boolean(),
+  resultHash: Nullable(Hash),
+  reason: Nullable(Type.String()),
+});
+
+const DrawSchema = Type.Object({
+  ...DrawSummarySchema.properties,
+  algorithm: Type.String(),
+  snapshot: Type.Unknown({ description: '抽签范围和检查人名单 · Population and pool' }),
+  rule: Type.Unknown({ description: '抽签规则 · The rule' }),
+  contributions: Type.Array(
+    Type.Object({
+      party: Type.String(),
+      commitment: Nullable(Type.String()),
+      value: Nullable(Type.String()),
+    }),
+  ),
+  recusals: Type.Array(
+    Type.Object({
+      inspectorId: Type.String(),
+      unitId: Type.String(),
+      reason: Type.String(),
+      at: Instant,
+      declaredBy: Type.String(),
+    }),
+  ),
+  serviceSeed: Nullable(
+    Type.String({ description: '揭晓前为 null · Null before the reveal, like all that follows' }),
+  ),
+  seed: Nullable(Type.String()),
+  units: Nullable(Type.Array(Type.Unknown({ description: '抽中的单位和检查人 · What was drawn' }))),
+  deadlines: Type.Array(DeadlineSchema),
+});
+
+function tellSummary(row: DrawRow): Static<typeof DrawSummarySchema> {
+  const context = row.context as unknown as DrawContext;
+  const { version, value, status } = row;
+  const instance = { machine: 'draw', version, value, context: row.context, status };
+  return {
+    id: row.id,
+    campaignId: row.campaignId,
+    machine: 'draw',
+    version,
+    organisationId: row.organisationId,
+    stage: row.stage,
+    state: row.state,
+    status,
+    revision: row.revision,
+    accepts: acceptsNow(instance),
+    createdAt: row.createdAt,
+    updatedAt: row.updatedAt,
+    round: context.round,
+    title: context.title,
+    snapshotHash: context.snapshotHash,
+    ruleHash: context.ruleHash,
+    serviceCommitment: context.serviceCommitment,
+    unitCount: context.unitCount,
+    inspectorCount: context.inspectorCount,
+    parties: [...context.parties],
+    revealAt: context.revealAt,
+    revealed: context.result !== null,
+    resultHash: context.result?.resultHash ?? null,
+    reason: context.reason,
+  };
+}
+
+type FullRow = NonNullable<Awaited<ReturnType<typeof findDraw>>>;
+
+/** A draw as anybody may check it; what was drawn is not there before the reveal. */
+function publishedOf({ context: stored, snapshot, rule }: FullRow): PublishedDraw {
+  const context = stored as unknown as DrawContext;
+  const { result, parties, contributions, recusals } = context;
+  return {
+    snapshot,
+    snapshotHash: context.snapshotHash,
+    rule,
+    ruleHash: context.ruleHash,
+    serviceCommitment: context.serviceCommitment,
+    serviceSeed: result?.serviceSeed ?? null,
+    contributions: parties.map((party) => {
+      const own = contributions.find((one) => one.party === party);
+      return { party, commitment: own?.commitment ?? null, value: own?.value ?? null };
+    }),
+    recusals,
+    seed: result?.seed ?? null,
+    units: (result?.units as PublishedDraw['units']) ?? null,
+    resultHash: result?.resultHash ?? null,
+  };
+}
+
+async function readDraw(service: Service, principal: Principal, id: string): Promise<FullRow> {
+  const { campaignId } = await findVisible(service, principal, 'draw', id);
+  const row = await findDraw(readsOf(service.pool), campaignId, id);
+  if (row === undefined) throw problem('not-found');
+  return row;
+}
+
+const Position = Type.Tuple([Id, Type.Integer()]);
+
+function addList(app: App, service: Service): void {
+  app.get(
+    '/v1/draws',
+    {
+      schema: {
+        operationId: 'listDraws',
+        tags: ['draws'],
+        summary: '抽签列表 · Draws',
+        description:
+          '与您有关的活动的抽签，按轮次。 · Of the campaigns that concern you, by round.',
+        querystring: Type.Object({ ...pageQuery, campaignId: Type.Optional(Id) }),
+        response: { 200: pageSchema(DrawSummarySchema) },
+      },
+    },
+    async ({ query: { limit, cursor, campaignId }, principal }, reply) => {
+      const rows = await listDraws(readsOf(service.pool), {
+        concerning: readableReaches(principal),
+        campaignId,
+        after: decodeCursor(Position, cursor),
+        limit: limit + 1,
+      });
+      const shown = rows.slice(0, limit);
+      const last = shown.at(-1);
+      const next = rows.length > limit && last ? encodeCursor([last.campaignId, last.round]) : null;
+      return page(reply, shown.map(tellSummary), next);
+    },
+  );
+}
+
+function addOne(app: App, service: Service): void {
+  app.get(
+    '/v1/draws/:id',
+    {
+      schema: {
+        operationId: 'getDraw',
+        tags: ['draws'],
+        summary: '一次抽签 · One draw',
+        description:
+          '公布的全部数据；抽中的单位、种子在揭晓时间之前不存在。可用 scripts/verify-draw.ts 独立核验。 · All that is published; units and seed do not exist before the reveal. scripts/verify-draw.ts checks it without this service.',
+        params: IdParams,
+        response: { 200: DrawSchema },
+      },
+    },
+    async ({ params: { id }, principal }, reply) => {
+      const row = await readDraw(service, principal, id);
+      const owed = await listOwed(readsOf(service.pool), row.campaignId, id);
+      setRevision(reply, row.revision);
+      const { contributions, units, ...published } = publishedOf(row);
+      const { recusals } = row.context as unknown as DrawContext;
+      return {
+        ...tellSummary(row),
+        ...published,
+        algorithm: ALGORITHM,
+        contributions: [...contributions],
+        recusals: [...recusals],
+        units: units === null ? null : [...units],
+        deadlines: owed.map(tellDeadline),
+      };
+    },
+  );
+}
+
+function addVerification(app: App, service: Service): void {
+  app.get(
+    '/v1/draws/:id/verify',
+    {
+      schema: {
+        operationId: 'verifyDraw',
+        tags: ['draws'],
+        summary: '核验抽签 · Verify a draw',
+        description:
+          '由公布的数据逐步重新计算，逐步说明是否一致；揭晓前只核验已公布的部分。 · Recomputes each step from the published data and says whether it is equal; before the reveal only what is published.',
+        params: IdParams,
+        response: {
+          200: Type.Object({
+            id: Id,
+            algorithm: Type.String(),
+            revealed: Type.Boolean(),
+            verified: Type.Boolean({ description: '各步均一致 · Every step is equal' }),
+            steps: Type.Array(
+              Type.Object({
+                step: Type.String(),
+                published: Nullable(Type.String()),
+                recomputed: Nullable(Type.String()),
+                equal: Type.Boolean(),
+              }),
+            ),
+          }),
+        },
+      },
+    },
+    async ({ params: { id }, principal }) => {
+      const published = publishedOf(await readDraw(service, principal, id));
+      const steps = verifyDraw(sha256, published);
+      return {
+        id,
+        algorithm: ALGORITHM,
+        revealed: published.serviceSeed !== null,
+        verified: steps.every(({ equal }) => equal),
+        steps,
+      };
+    },
+  );
+}

@@ -1,0 +1,279 @@
+// Files: photos and scans that records, inspections and applications refer to.
+
+import { hash } from 'node:crypto';
+import type { FastifyRequest } from 'fastify';
+import Type, { type Static } from 'typebox';
+import { findOrganisation } from '../../db/county/organisations.ts';
+import type { FileRow, NewFile, UsedFile } from '../../db/file/files.ts';
+import {
+  findFile,
+  findSameFile,
+  insertFile,
+  isContentKept,
+  lockContent,
+} from '../../db/file/files.ts';
+import type { StorageQuota } from '../../db/file/storage.ts';
+import type { ContentFault } from '../../files/content.ts';
+import type { Principal } from '../../rules/access/access.ts';
+import { mayRead } from '../../rules/access/access.ts';
+import { WorkStopped } from '../../threads/pool.ts';
+import type { Works } from '../../threads/works.ts';
+import { sendFile } from '../kernel/downloads.ts';
+import type { App } from '../kernel/instance.ts';
+import { Problem, problem } from '../kernel/problems.ts';
+import { recusalOf } from '../kernel/recusal.ts';
+import { wrongMediaType } from '../kernel/request-bodies.ts';
+import type { Service } from '../kernel/service.ts';
+import { Id, IdParams, Instant, Nullable, OrganisationId } from '../kernel/subject-schemas.ts';
+import { askerOf } from '../kernel/threads.ts';
+import { findVisible } from '../kernel/visibility.ts';
+import { countUpload, createUploadGate, holdToQuota, lookForRoom } from './upload-limits.ts';
+
+const TYPES = ['image/jpeg', 'image/png', 'application/pdf', 'application/octet-stream'];
+
+const FileSchema = Type.Object({
+  id: Id,
+  campaignId: Id,
+  sha256: Type.String({ description: '所存内容的散列 · Hash of what is kept' }),
+  mediaType: Type.String(),
+  sizeBytes: Type.Integer(),
+  width: Nullable(Type.Integer()),
+  height: Nullable(Type.Integer()),
+  name: Type.String(),
+  organisationId: Type.String(),
+  uploadedBy: Type.String(),
+  uploadedAt: Instant,
+});
+
+const tellFile = ({ path: _, ...file }: FileRow): Static<typeof FileSchema> => ({
+  id: file.id,
+  campaignId: file.campaignId,
+  sha256: file.sha256,
+  mediaType: file.mediaType,
+  sizeBytes: file.sizeBytes,
+  width: file.width,
+  height: file.height,
+  name: file.name,
+  organisationId: file.organisationId,
+  uploadedBy: file.uploadedBy,
+  uploadedAt: file.uploadedAt,
+});
+
+const tooLarge = (sizeBytesMax: number): Problem => {
+  const mib = Math.floor(sizeBytesMax / 1024 / 1024);
+  return problem('payload-too-large', {
+    detail: { zh: `文件超过上限：${mib} MiB。`, en: `The file is over ${mib} MiB.` },
+  });
+};
+
+const FAULTS: { readonly [F in ContentFault]: { zh: string; en: string } } = {
+  'unknown-type': {
+    zh: '只接受 JPEG、PNG 图片和 PDF（按内容识别）。',
+    en: 'Only JPEG, PNG and PDF are taken, told by their content.',
+  },
+  broken: { zh: '文件已损坏。', en: 'The file is broken.' },
+  'too-large': { zh: '图片像素过多。', en: 'The picture has too many pixels.' },
+  'too-costly': {
+    zh: '文件过于复杂，未能在限定的时间和内存内查验。',
+    en: 'The file is too complex to be looked through within its time and memory.',
+  },
+  encrypted: { zh: 'PDF 已加密。', en: 'The PDF is encrypted.' },
+  active: {
+    zh: 'PDF 含脚本、附件等活动内容，或者无法查验。',
+    en: 'The PDF has active content, or cannot be looked through.',
+  },
+};
+
+const Upload = Type.Object({
+  campaignId: Id,
+  organisationId: Type.Optional(OrganisationId),
+  name: Type.Optional(Type.String({ minLength: 1, maxLength: 200, pattern: '\\S' })),
+});
+
+/** What a file may weigh, and what its unit may keep and send. */
+export type FileLimits = { sizeBytesMax: number; quota: StorageQuota };
+
+export function addFiles(app: App, service: Service, limits: FileLimits): void {
+  const { sizeBytesMax } = limits;
+  app.addContentTypeParser(
+    TYPES,
+    { parseAs: 'buffer', bodyLimit: sizeBytesMax },
+    async (request: FastifyRequest, body: Buffer) => {
+      if (request.routeOptions.schema?.consumes?.includes('image/jpeg') !== true) {
+        throw wrongMediaType(request);
+      }
+      return body;
+    },
+  );
+  addUpload(app, service, limits);
+  addDownload(app, service);
+}
+
+function addUpload(app: App, service: Service, { sizeBytesMax, quota }: FileLimits): void {
+  app.post(
+    '/v1/files',
+    {
+      bodyLimit: sizeBytesMax,
+      onRequest: createUploadGate(),
+      errorHandler: (error) => {
+        throw error.code === 'FST_ERR_CTP_BODY_TOO_LARGE' ? tooLarge(sizeBytesMax) : error;
+      },
+      config: { problems: ['content-invalid', 'not-found', 'storage-exhausted'] },
+      schema: {
+        operationId: 'uploadFile',
+        tags: ['files'],
+        summary: '上传文件 · Upload a file',
+        description: `请求体即文件，至多 ${Math.floor(sizeBytesMax / 1024 / 1024)} MiB；按内容识别，图片去除位置等信息；同一单位重传同一内容得同一编号；每个单位的存储和每小时上传次数有限额。 · The body is the file. Its content is looked at, pictures lose place and camera; the same content of the same unit is one file. What a unit keeps and sends an hour is limited.`,
+        consumes: TYPES,
+        querystring: Upload,
+        body: Type.Unsafe<Buffer>({ description: '文件内容 · The file itself' }),
+        response: { 200: FileSchema, 201: FileSchema },
+      },
+    },
+    async (request, reply) => {
+      const { principal, query, body } = request;
+      if (!Buffer.isBuffer(body) || body.length === 0) throw refused('broken');
+      const { campaignId } = query;
+      const { path } = await findVisible(service, principal, 'campaign', campaignId);
+      const owner = await ownerOf(service, principal, path, query.organisationId);
+      const sourceSha256 = hash('sha256', body, 'hex');
+      const same = await findSameFile(service.pool, campaignId, owner.id, sourceSha256);
+      if (same !== undefined) return tellFile(same);
+      await countUpload(service, owner.id, quota);
+      const taken = await look(service, request, body);
+      if ('fault' in taken) throw refused(taken.fault);
+      const sha256 = hash('sha256', taken.content, 'hex');
+      const isNew = await keepFile(service, quota, taken.content, {
+        campaignId,
+        id: service.entropy.newId(),
+        sha256,
+        sourceSha256,
+        mediaType: taken.mediaType,
+        sizeBytes: taken.content.length,
+        width: taken.width,
+        height: taken.height,
+        name: query.name ?? `${sourceSha256.slice(0, 12)}${EXTENSIONS[taken.mediaType]}`,
+        organisationId: owner.id,
+        path: owner.path,
+        uploadedBy: principal.id,
+      });
+      const stored = await findSameFile(service.pool, campaignId, owner.id, sourceSha256);
+      if (stored === undefined) throw new Error('a file that was stored is not there');
+      reply.code(isNew ? 201 : 200).header('location', `/v1/files/${stored.id}`);
+      return tellFile(stored);
+    },
+  );
+}
+
+/**
+ * Stores the content and the row that says whose it is; true when the row is new. Throws when there is
+ * no room for it.
+ */
+async function keepFile(
+  service: Service,
+  quota: StorageQuota,
+  content: Buffer,
+  file: NewFile,
+): Promise<boolean> {
+  const { performer, files } = service;
+  await lookForRoom(service, file, quota);
+  // A store takes seconds where the database takes milliseconds: no connection and no lock waits for it.
+  await files.put(file.sha256, content);
+  try {
+    return await performer.administer(async (tx) => {
+      await lockContent(tx, file.sha256);
+      const isNew = await insertFile(tx, file);
+      if (isNew) await holdToQuota(service, tx, file, quota);
+      // Swept since, it is sent again; else this only looks.
+      await files.put(file.sha256, content);
+      return isNew;
+    });
+  } catch (error) {
+    // The last room went to another upload meanwhile: nothing is left that no row knows.
+    if (error instanceof Problem) await forgetContent(service, file.sha256);
+    throw error;
+  }
+}
+
+const forgetContent = ({ performer, files }: Service, sha256: string): Promise<void> =>
+  performer.administer(async (tx) => {
+    await lockContent(tx, sha256);
+    if (!(await isContentKept(tx, sha256))) await files.delete(sha256);
+  });
+
+/** What the content is, looked at in a thread: one that takes too much is refused like a broken one. */
+async function look(
+  { threads }: Service,
+  request: FastifyRequest,
+  body: Buffer,
+): Promise<Awaited<ReturnType<Works['takeIn']>>> {
+  try {
+    return await threads.run(askerOf(request), 'takeIn', body);
+  } catch (error) {
+    if (error instanceof WorkStopped) return { fault: 'too-costly' };
+    throw error;
+  }
+}
+
+const EXTENSIONS = { 'image/jpeg': '.jpg', 'image/png': '.png', 'application/pdf': '.pdf' };
+
+const refused = (fault: ContentFault) =>
+  problem('content-invalid', {
+    detail: FAULTS[fault],
+    errors: [{ path: '/body', message: FAULTS[fault] }],
+  });
+
+/** The unit it belongs to: the one that is named, or the only one the uploader acts for. */
+async function ownerOf(
+  { pool }: Service,
+  principal: Principal,
+  campaignPath: string,
+  asked: string | undefined,
+): Promise<{ id: string; path: string }> {
+  const own = [...new Set(principal.grants.map(({ organisationId }) => organisationId))];
+  const id = asked ?? (own.length === 1 ? own[0] : undefined);
+  const organisation = id === undefined ? undefined : await findOrganisation(pool, id);
+  const isOurs = ({ id: its, path }: { id: string; path: string }): boolean =>
+    path.startsWith(campaignPath) && (own.includes(its) || mayRead(principal, path));
+  if (organisation !== undefined && isOurs(organisation)) {
+    return { id: organisation.id, path: organisation.path };
+  }
+  const message = {
+    zh: '请写明文件所属的本单位或下属单位',
+    en: 'name a unit of yours that the file belongs to',
+  };
+  throw problem('bad-request', { errors: [{ path: '/query/organisationId', message }] });
+}
+
+function addDownload(app: App, service: Service): void {
+  app.get(
+    '/v1/files/:id',
+    {
+      schema: {
+        operationId: 'getFile',
+        tags: ['files'],
+        summary: '下载文件 · Download a file',
+        description:
+          '上传人，和有权看其所属单位或者引用它的对象的人可以下载；不在页面中打开。 · By whoever uploaded it or may read its unit or a subject that refers to it; always as an attachment.',
+        params: IdParams,
+        response: { 200: { content: { 'application/octet-stream': { schema: Type.String() } } } },
+      },
+    },
+    async ({ params: { id }, principal }, reply) => {
+      const recusal = await recusalOf(service, principal);
+      const file = await findFile(service.pool, id, recusal);
+      if (file === undefined || !mayOpen(principal, file)) throw problem('not-found');
+      const content = await service.files.get(file.sha256);
+      if (content === null) throw problem('not-found');
+      reply.header('etag', `"${file.sha256}"`);
+      return sendFile(reply, content, file.mediaType, {
+        name: file.name,
+        fallback: 'file',
+      }) as never;
+    },
+  );
+}
+
+const mayOpen = (principal: Principal, { uploadedBy, path, usedAt, kept }: UsedFile): boolean =>
+  uploadedBy === principal.id ||
+  (!kept && [path, ...usedAt].some((place) => mayRead(principal, place)));

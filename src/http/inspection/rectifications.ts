@@ -1,0 +1,205 @@
+// Orders to put something right within a time limit (R59), read and moved.
+
+import Type, { type Static } from 'typebox';
+import { acceptsNow } from '../../../machines/catalog.ts';
+import type { RectificationContext } from '../../../machines/inspection/events.ts';
+import type { RectificationRow } from '../../db/inspection/rectifications.ts';
+import { findRectification, listRectifications } from '../../db/inspection/rectifications.ts';
+import { listOwed } from '../../db/kernel/obligations.ts';
+import { readsOf } from '../../db/kernel/tables.ts';
+import { factFault } from '../../rules/county/site-facts.ts';
+import { COLOURS } from '../../rules/inspection/rectification-colours.ts';
+import {
+  decodeCursor,
+  encodeCursor,
+  page,
+  pageQuery,
+  pageSchema,
+  setRevision,
+} from '../kernel/conventions.ts';
+import type { App } from '../kernel/instance.ts';
+import { problem } from '../kernel/problems.ts';
+import { readingOf } from '../kernel/recusal.ts';
+import { leavesRecord } from '../kernel/send-command.ts';
+import type { Service } from '../kernel/service.ts';
+import { addSubjectEvents } from '../kernel/subject-events.ts';
+import {
+  DeadlineSchema,
+  Id,
+  IdParams,
+  Instant,
+  Nullable,
+  OrganisationId,
+  subjectFields,
+  tellDeadline,
+} from '../kernel/subject-schemas.ts';
+import { findVisible, pathOf } from '../kernel/visibility.ts';
+import { rectificationEvents } from './rectification-payloads.ts';
+
+export function addRectifications(app: App, service: Service): void {
+  addList(app, service);
+  addOne(app, service);
+  addSubjectEvents(app, service, {
+    path: 'rectifications',
+    name: 'Rectification',
+    zh: '限期整改',
+    en: 'a rectification order',
+    machine: 'rectification',
+    events: rectificationEvents,
+    complete: (event) => {
+      holdToForm(event);
+      return leavesRecord(event.type) ? { ...event, id: service.entropy.newId() } : event;
+    },
+  });
+}
+
+/** What orders are filtered by, in the list and in its workbook. */
+export const rectificationFilters = {
+  campaignId: Type.Optional(Id),
+  candidateId: Type.Optional(Id),
+  state: Type.Optional(Type.String({ minLength: 1, maxLength: 60 })),
+  organisationId: Type.Optional(OrganisationId),
+  overdue: Type.Optional(Type.Boolean()),
+  colour: Type.Optional(Type.Enum([...COLOURS])),
+};
+
+// A corrected fact is held to the same form as one that is recorded.
+function holdToForm(event: { type: string; readonly [name: string]: unknown }): void {
+  if (event.type !== 'correct-site-fact') return;
+  const fault = factFault(String(event.field), event.value as string | number | boolean);
+  if (fault === null) return;
+  throw problem('bad-request', { errors: [{ path: '/body/value', message: fault }] });
+}
+
+const RectificationSummarySchema = Type.Object({
+  ...subjectFields,
+  candidateId: Nullable(Id),
+  candidateName: Nullable(Type.String()),
+  category: Nullable(Type.String()),
+  inspectionId: Type.String(),
+  inspectedBy: Type.String(),
+  triggers: Type.Array(Type.String()),
+  findings: Type.Array(Type.String()),
+  days: Nullable(Type.Integer()),
+  generation: Type.Integer({ description: '第几次限期 · Which time limit this is' }),
+  dueAt: Nullable(Instant),
+  submittedBy: Nullable(Type.String()),
+  colour: Type.Enum([...COLOURS], {
+    description: '台账颜色 · red overdue, yellow behind, blue due soon',
+  }),
+  behindAt: Nullable(Instant),
+  progressedAt: Nullable(Instant),
+  criteria: Type.Array(Type.String()),
+  responsiblePerson: Nullable(Type.String()),
+  measures: Nullable(Type.String()),
+  evidence: Type.Array(Type.String()),
+  reopens: Type.Integer({ description: '退回继续整改的次数 · How often it was sent back' }),
+  openFacts: Type.Array(Type.String()),
+  openRecords: Type.Array(Type.String()),
+  corrections: Type.Array(Type.Unknown({ description: '整改期间的更正 · What was corrected' })),
+  extensions: Type.Array(
+    Type.Object({ at: Instant, from: Instant, until: Type.String(), reason: Type.String() }),
+  ),
+});
+const RectificationSchema = Type.Object({
+  ...RectificationSummarySchema.properties,
+  deadlines: Type.Array(DeadlineSchema),
+});
+
+function tellSummary(row: RectificationRow): Static<typeof RectificationSummarySchema> {
+  const context = row.context as RectificationContext;
+  const { version, value, status } = row;
+  const instance = { machine: 'rectification', version, value, context, status };
+  return {
+    id: row.id,
+    campaignId: row.campaignId,
+    machine: 'rectification',
+    version,
+    candidateId: row.candidateId,
+    candidateName: row.candidateName,
+    category: row.category,
+    organisationId: row.organisationId,
+    stage: row.stage,
+    state: row.state,
+    status,
+    revision: row.revision,
+    accepts: acceptsNow(instance),
+    inspectionId: context.inspectionId,
+    inspectedBy: context.inspectedBy,
+    triggers: [...context.triggers],
+    findings: [...context.findings],
+    days: context.days,
+    generation: context.generation,
+    dueAt: context.deadline?.dueAt ?? null,
+    submittedBy: context.submittedBy,
+    colour: row.colour,
+    behindAt: context.behindAt,
+    progressedAt: context.progressedAt,
+    criteria: [...context.criteria],
+    responsiblePerson: context.responsiblePerson,
+    measures: context.measures,
+    evidence: [...context.evidence],
+    reopens: context.reopens,
+    openFacts: [...context.openFacts],
+    openRecords: [...context.openRecords],
+    corrections: [...context.corrections],
+    extensions: [...context.extensions],
+    createdAt: row.createdAt,
+    updatedAt: row.updatedAt,
+  };
+}
+
+function addList(app: App, service: Service): void {
+  app.get(
+    '/v1/rectifications',
+    {
+      schema: {
+        operationId: 'listRectifications',
+        tags: ['rectifications'],
+        summary: '限期整改列表 · Rectification orders',
+        description:
+          '管辖范围内的限期整改，新的在前；state 可以是处置或督办的任一状态。台账颜色：red 逾期、yellow 滞后、blue 临期。 · Within your reach, the newest first; state is any one of those that stand beside each other. Colours: red overdue, yellow behind, blue due soon.',
+        querystring: Type.Object({ ...pageQuery, ...rectificationFilters }),
+        response: { 200: pageSchema(RectificationSummarySchema) },
+      },
+    },
+    async ({ query: { limit, cursor, organisationId, ...filters }, principal }, reply) => {
+      const rows = await listRectifications(readsOf(service.pool), {
+        ...filters,
+        ...(await readingOf(service, principal)),
+        under: organisationId === undefined ? undefined : await pathOf(service, organisationId),
+        after: decodeCursor(Id, cursor),
+        limit: limit + 1,
+      });
+      const shown = rows.slice(0, limit);
+      const last = shown.at(-1);
+      const next = rows.length > limit && last ? encodeCursor(last.id) : null;
+      return page(reply, shown.map(tellSummary), next);
+    },
+  );
+}
+
+function addOne(app: App, service: Service): void {
+  const reads = readsOf(service.pool);
+  app.get(
+    '/v1/rectifications/:id',
+    {
+      schema: {
+        operationId: 'getRectification',
+        tags: ['rectifications'],
+        summary: '一项限期整改 · One rectification order',
+        description: '情形、期限、延期和处置进展。 · Triggers, deadline, extensions and progress.',
+        params: IdParams,
+        response: { 200: RectificationSchema },
+      },
+    },
+    async ({ params: { id }, principal }, reply) => {
+      const { campaignId } = await findVisible(service, principal, 'rectification', id);
+      const row = await findRectification(reads, campaignId, id);
+      if (row === undefined) throw problem('not-found');
+      const owed = await listOwed(reads, campaignId, id);
+      setRevision(reply, row.revision);
+      return { ...tellSummary(row), deadlines: owed.map(tellDeadline) };
+    },
+  );
+}

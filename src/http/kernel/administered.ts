@@ -1,0 +1,34 @@
+// Writes that belong to no campaign, as requests: an idempotency key, an answer, a repeat.
+
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Administered } from '../../command/kernel/administer.ts';
+import { administer } from '../../command/kernel/administer.ts';
+import { isKeyTaken } from '../../db/kernel/faults.ts';
+import type { Tx } from '../../db/kernel/transaction.ts';
+import { idempotencyKey } from './conventions.ts';
+import { problem } from './problems.ts';
+import { requestHash } from './send-command.ts';
+import type { Service } from './service.ts';
+
+/**
+ * Does `work` in one transaction and answers what it answers, or what it answered to this key
+ * before. Problems that `work` throws leave nothing behind.
+ */
+export async function administered<Body extends object>(
+  { performer }: Service,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  work: (tx: Tx) => Promise<Administered<Body>>,
+): Promise<Body> {
+  const key = request.method === 'POST' ? idempotencyKey(request) : undefined;
+  const idempotency = key === undefined ? null : { key, requestHash: requestHash(request) };
+  const asked = { principalId: request.principal.id, idempotency };
+  const outcome = await administer(performer, asked, work).catch((error: unknown) => {
+    throw isKeyTaken(error) ? problem('duplicate', { cause: error }) : error;
+  });
+  if (outcome.kind === 'key-reused') throw problem('idempotency-key-reused');
+  const { status, headers = {}, body } = outcome.answer;
+  if (outcome.kind === 'repeated') reply.header('idempotency-replayed', 'true');
+  reply.code(status).headers(headers);
+  return body;
+}

@@ -1,0 +1,25 @@
+// What a role must be, and reach, for a request that no machine decides about.
+
+import type { Principal, Role } from '../../rules/access/access.ts';
+import { rolesAt } from '../../rules/access/access.ts';
+import { problem } from './problems.ts';
+
+/** True when one of these roles is held with a reach over the place. */
+export const isEntitled = (principal: Principal, roles: readonly Role[], path: string): boolean =>
+  rolesAt(principal, path).some((role) => roles.includes(role));
+
+/** Throws 403, naming the roles, unless one of them is held with a reach over the place. */
+export function requireRoleAt(principal: Principal, roles: readonly Role[], path: string): void {
+  if (!isEntitled(principal, roles, path)) throw problem('forbidden', { roles });
+}
+
+/** Throws 403, naming the roles, unless one of them is held anywhere. */
+export function requireRole(principal: Principal, roles: readonly Role[]): void {
+  if (!principal.grants.some(({ role }) => roles.includes(role))) {
+    throw problem('forbidden', { roles });
+  }
+}
+
+/** Where these roles of the principal reach. */
+export const reachesOf = (principal: Principal, roles: readonly Role[]): string[] =>
+  principal.grants.filter(({ role }) => roles.includes(role)).map(({ reach }) => reach);

@@ -1,0 +1,116 @@
+// An incident as people read it: what it is about, what was wrong, and what they can do.
+
+import type { MachineName } from '../../../machines/machine-names.ts';
+import type { IncidentView } from '../../db/kernel/incidents.ts';
+import type { Text } from './problem-catalog.ts';
+
+const MACHINES: { readonly [Name in MachineName]: Text } = {
+  campaign: { zh: '活动', en: 'the campaign' },
+  candidate: { zh: '申报对象', en: 'the candidate' },
+  rectification: { zh: '限期整改', en: 'the rectification order' },
+  receipt: { zh: '通知签收', en: 'the receipt' },
+  'ballot-round': { zh: '群众评议', en: 'the ballot round' },
+  'score-sheet': { zh: '评分表', en: 'the score sheet' },
+  'review-panel': { zh: '评审组', en: 'the review panel' },
+  objection: { zh: '异议', en: 'the objection' },
+  draw: { zh: '抽查', en: 'the draw' },
+  supplement: { zh: '补充标准', en: 'the supplement' },
+  'policy-change': { zh: '政策调整', en: 'the change of policy' },
+  document: { zh: '公文', en: 'the document' },
+  matter: { zh: '事项', en: 'the matter' },
+  regression: { zh: '不再达标', en: 'the regression' },
+};
+
+const KINDS: { readonly [kind: string]: Text } = {
+  'phase-change': { zh: '阶段变更', en: 'phase change' },
+  'policy-change': { zh: '政策调整', en: 'change of policy' },
+  'merit-selection': { zh: '择优', en: 'selection by merit' },
+  recusal: { zh: '回避', en: 'recusal' },
+};
+
+/** Whose it is, by names: the campaign, then the machine and the name or the unit. */
+function whose({ campaignName, machine, subjectName, organisationName }: IncidentView): Text {
+  const kind = machine === null ? undefined : MACHINES[machine as MachineName];
+  const name = subjectName ?? organisationName;
+  const parts = (language: 'zh' | 'en') =>
+    [campaignName, kind?.[language] ?? machine, name].filter((part) => part != null).join(' · ');
+  return { zh: parts('zh'), en: parts('en') };
+}
+
+/** What the incident is about. */
+export function subjectOf(incident: IncidentView): Text {
+  const { lane, item, affected, operationKind } = incident;
+  const { zh, en } = whose(incident);
+  switch (lane) {
+    case 'timers':
+      return { zh: `${zh}：到期的定时器 ${item}`, en: `${en}: the timer ${item}, which is due` };
+    case 'operations': {
+      const kind = KINDS[operationKind ?? ''] ?? { zh: operationKind, en: operationKind };
+      const [, part] = item.split('/');
+      const which =
+        part === undefined
+          ? { zh: '整项任务', en: 'the operation itself' }
+          : part === 'phase'
+            ? { zh: '这一对象', en: 'this subject' }
+            : { zh: `第 ${Number(part) + 1} 项`, en: `item ${Number(part) + 1}` };
+      return {
+        zh: `${zh}：批量任务“${kind.zh}”中的${which.zh}`,
+        en: `${en}: ${which.en} of the operation "${kind.en}"`,
+      };
+    }
+    case 'recalculation':
+      return { zh: `${zh}：按新日历重算期限`, en: `${en}: its deadline, by the new calendar` };
+    case 'sweeping':
+      return { zh: `${zh}：清理无人引用的文件`, en: `${en}: a file that nobody refers to` };
+    case 'versions':
+      return {
+        zh: `${affected} 个对象属于本进程不认识的 ${item}`,
+        en: `${affected} subjects are of ${item}, which a process here does not know`,
+      };
+  }
+}
+
+/** What was wrong, as far as the service can tell. */
+export const causeOf = ({ code, message }: IncidentView): Text =>
+  code === 'UnknownVersion' || code === 'unknown-version'
+    ? {
+        zh: '由更新版本的服务建立，有进程尚未升级',
+        en: 'a newer version of the service began it, and a process has not been upgraded',
+      }
+    : { zh: `办理时出错（${code}）：${message}`, en: `it failed (${code}): ${message}` };
+
+const UPGRADE: Text = {
+  zh: '完成全部进程的升级；升级后自动办理，事件随之结束。',
+  en: 'Finish the upgrade of every process; it is then done by itself and the incident ends.',
+};
+const NOTHING: Text = { zh: '无需处理。', en: 'Nothing is left to do.' };
+const WAIT: Text = {
+  zh: '服务会自行再试；反复失败八次后才须处理。升级或修复后可发送 retry 立即再试。',
+  en: 'The service tries again by itself; after eight failures it needs you. After an upgrade or a repair, send retry to have it tried at once.',
+};
+const REMEDIES: { readonly [lane in IncidentView['lane']]: Text } = {
+  timers: {
+    zh: '按原因修复（多为升级到修正后的版本），再发送 retry；确实不应触发时发送 dismiss 并写明理由，定时器保留而不触发。',
+    en: 'Mend the cause, as a rule by upgrading to a version that is corrected, then send retry; if it must not fire, dismiss it with a reason: the timer stays and does not fire.',
+  },
+  operations: {
+    zh: '按原因修复后发送 retry；不再办理时发送 dismiss 并写明理由，该项记为未办成，任务得以结束。',
+    en: 'Mend the cause and send retry; if it is not to be done, dismiss it with a reason: it counts as refused and the operation can end.',
+  },
+  recalculation: {
+    zh: '按原因修复后发送 retry；dismiss 则保留原来的期限。',
+    en: 'Mend the cause and send retry; dismissed, the deadline stays as it was reckoned.',
+  },
+  sweeping: {
+    zh: '检查文件存储是否可写，再发送 retry；dismiss 则保留该文件。',
+    en: 'See that the store of files can be written, then send retry; dismissed, the file stays.',
+  },
+  versions: UPGRADE,
+};
+
+/** What whoever reads it can do. */
+export function remedyOf({ lane, status, code }: IncidentView): Text {
+  if (status === 'resolved' || status === 'dismissed') return NOTHING;
+  if (lane === 'versions' || code === 'UnknownVersion') return UPGRADE;
+  return status === 'retrying' ? WAIT : REMEDIES[lane];
+}

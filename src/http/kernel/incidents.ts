@@ -1,0 +1,275 @@
+// What the worker could not do: for administrators to look at, to have tried again, or to let be.
+
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import Type, { type Static } from 'typebox';
+import { giveUp } from '../../command/kernel/operations.ts';
+import type { Incident, IncidentView } from '../../db/kernel/incidents.ts';
+import {
+  findIncident,
+  INCIDENT_LANES,
+  INCIDENT_STATUSES,
+  listIncidentEvents,
+  listIncidents,
+  lockIncident,
+  settleIncidents,
+  updateRetrying,
+} from '../../db/kernel/incidents.ts';
+import type { Tx } from '../../db/kernel/transaction.ts';
+import type { Role } from '../../rules/access/access.ts';
+import { administered } from './administered.ts';
+import {
+  decodeCursor,
+  encodeCursor,
+  expectedRevision,
+  holdToRevision,
+  page,
+  pageQuery,
+  pageSchema,
+  setRevision,
+} from './conventions.ts';
+import { reachesOf, requireRole } from './entitlement.ts';
+import { causeOf, remedyOf, subjectOf } from './incident-texts.ts';
+import type { App } from './instance.ts';
+import type { Text } from './problem-catalog.ts';
+import { languageOf, problem } from './problems.ts';
+import type { Service } from './service.ts';
+import { Id, Instant, Nullable, Written } from './subject-schemas.ts';
+
+const READERS: readonly Role[] = ['administrator', 'auditor'];
+const KEEPERS: readonly Role[] = ['administrator'];
+/** Entries of its log that are told with an incident, the last ones. */
+const EVENTS_TOLD_MAX = 100;
+
+const IncidentSchema = Type.Object({
+  id: Type.Integer(),
+  lane: Type.Enum([...INCIDENT_LANES], {
+    description:
+      'timers 定时器、operations 批量任务、recalculation 期限重算、sweeping 清理、versions 版本 · What the service was doing',
+  }),
+  status: Type.Enum([...INCIDENT_STATUSES], {
+    description:
+      'retrying 自行再试、open 等待处理、resolved 已解决、dismissed 已搁置 · retrying by itself, open and waiting for you, resolved, dismissed',
+  }),
+  subject: Type.String({ description: '涉及什么 · What it is about' }),
+  cause: Type.String({ description: '原因 · What was wrong' }),
+  remedy: Type.String({ description: '如何处理 · What can be done' }),
+  code: Type.String(),
+  campaignId: Nullable(Id),
+  subjectId: Nullable(Id),
+  operationId: Nullable(Id),
+  attempts: Type.Integer({ description: '失败次数 · Failures so far' }),
+  affected: Type.Integer({ description: '涉及的对象数 · Subjects concerned' }),
+  notBefore: Nullable(Instant),
+  firstAt: Instant,
+  lastAt: Instant,
+  revision: Type.Integer(),
+});
+const EventSchema = Type.Object({
+  sequence: Type.Integer(),
+  type: Type.Enum(['failed', 'parked', 'retried', 'resolved', 'dismissed']),
+  at: Instant,
+  by: Nullable(Type.String({ description: '姓名；服务自身为 null · Null for the service itself' })),
+  reason: Nullable(Type.String()),
+  code: Nullable(Type.String()),
+  message: Nullable(Type.String()),
+});
+const WholeSchema = Type.Object({
+  ...IncidentSchema.properties,
+  events: Type.Array(EventSchema, { description: '最近的在前 · The last ones first' }),
+});
+const IncidentParams = Type.Object({ id: Type.Integer({ minimum: 1, maximum: 2 ** 53 - 1 }) });
+
+function tell(request: FastifyRequest, incident: IncidentView): Static<typeof IncidentSchema> {
+  const language = languageOf(request.headers['accept-language']);
+  const inWords = ({ zh, en }: Text): string => (language === 'en' ? en : zh);
+  const { id, lane, status, code, campaignId, subjectId, operationId } = incident;
+  const { attempts, affected, notBefore, firstAt, lastAt, revision } = incident;
+  return {
+    ...{ id, lane, status, code, campaignId, subjectId, operationId },
+    ...{ attempts, affected, notBefore, firstAt, lastAt, revision },
+    subject: inWords(subjectOf(incident)),
+    cause: inWords(causeOf(incident)),
+    remedy: inWords(remedyOf(incident)),
+  };
+}
+
+/** One with its log, as this request's language has it. Throws 404 beyond the principal's reach. */
+async function tellWhole(
+  request: FastifyRequest,
+  db: Service['pool'] | Tx,
+  roles: readonly Role[],
+  id: number,
+): Promise<Static<typeof WholeSchema>> {
+  const found = await findIncident(db, reachesOf(request.principal, roles), id);
+  if (found === undefined) throw problem('not-found');
+  const events = await listIncidentEvents(db, id, EVENTS_TOLD_MAX);
+  return {
+    ...tell(request, found),
+    events: events.map(({ principalId, principalName, ...event }) => ({
+      ...event,
+      by: principalName ?? principalId,
+    })),
+  };
+}
+
+export function addIncidents(app: App, service: Service): void {
+  addReads(app, service);
+  addRetry(app, service);
+  addDismissal(app, service);
+}
+
+function addReads(app: App, { pool }: Service): void {
+  app.get(
+    '/v1/incidents',
+    {
+      schema: {
+        operationId: 'listIncidents',
+        tags: ['incidents'],
+        summary: '故障事件 · Incidents',
+        description:
+          '服务未能办理的事，新的在前；系统管理员和审计员可见其管辖范围内的，以及不属于任何活动的。 · What the service could not do, newest first; for administrators and auditors, within their reach and of no campaign.',
+        querystring: Type.Object({
+          ...pageQuery,
+          status: Type.Optional(Type.Enum([...INCIDENT_STATUSES])),
+          lane: Type.Optional(Type.Enum([...INCIDENT_LANES])),
+          campaignId: Type.Optional(Id),
+        }),
+        response: { 200: pageSchema(IncidentSchema) },
+      },
+    },
+    async (request, reply) => {
+      requireRole(request.principal, READERS);
+      const { limit, cursor, ...filter } = request.query;
+      const rows = await listIncidents(pool, {
+        ...filter,
+        reaches: reachesOf(request.principal, READERS),
+        after: decodeCursor(Type.Integer(), cursor),
+        limit: limit + 1,
+      });
+      const items = rows.slice(0, limit);
+      const last = rows.length > limit ? items.at(-1) : undefined;
+      return page(
+        reply,
+        items.map((row) => tell(request, row)),
+        last ? encodeCursor(last.id) : null,
+      );
+    },
+  );
+
+  app.get(
+    '/v1/incidents/:id',
+    {
+      schema: {
+        operationId: 'getIncident',
+        tags: ['incidents'],
+        summary: '一件故障事件及其记录 · One incident and its log',
+        description: '记录只增不改。 · The log is append-only.',
+        params: IncidentParams,
+        response: { 200: WholeSchema },
+      },
+    },
+    async (request, reply) => {
+      requireRole(request.principal, READERS);
+      const whole = await tellWhole(request, pool, READERS, request.params.id);
+      setRevision(reply, whole.revision);
+      return whole;
+    },
+  );
+}
+
+/** Changes an incident that may be, under its lock, and answers it as it then is. */
+function change(
+  service: Service,
+  request: FastifyRequest<{ Params: { id: number } }>,
+  reply: FastifyReply,
+  may: (incident: Incident) => boolean,
+  work: (tx: Tx, incident: Incident) => Promise<void>,
+): Promise<Static<typeof WholeSchema>> {
+  requireRole(request.principal, KEEPERS);
+  const { id } = request.params;
+  return administered(service, request, reply, async (tx) => {
+    const incident = await lockIncident(tx, id);
+    // Whether it may be known is asked before anything else is told of it.
+    await tellWhole(request, tx, KEEPERS, id);
+    if (incident === undefined) throw problem('not-found');
+    holdToRevision(expectedRevision(request), incident.revision);
+    if (!may(incident)) {
+      throw problem('out-of-state', {
+        accepts: [],
+        detail: {
+          zh: `事件已是 ${incident.status}，不能这样处理。`,
+          en: `The incident is ${incident.status} and takes this no more.`,
+        },
+      });
+    }
+    await work(tx, incident);
+    const body = await tellWhole(request, tx, KEEPERS, id);
+    return { status: 200, headers: { etag: `"${body.revision}"` }, body };
+  });
+}
+
+const isLive = ({ status }: Incident): boolean => status === 'retrying' || status === 'open';
+
+// What was given up of an operation has its outcome; what was dismissed elsewhere still stands there.
+const mayRetry = (incident: Incident): boolean =>
+  incident.lane !== 'versions' &&
+  (isLive(incident) || (incident.status === 'dismissed' && incident.lane !== 'operations'));
+
+function addRetry(app: App, service: Service): void {
+  app.post(
+    '/v1/incidents/:id/retry',
+    {
+      config: { problems: ['out-of-state', 'duplicate'], revisioned: true },
+      schema: {
+        operationId: 'retryIncident',
+        tags: ['incidents'],
+        summary: '立即再试 · Try it once more',
+        description:
+          '仅系统管理员。由服务随即再试一次，结果见事件记录；仍然失败则再次等待处理。 · Administrators only. The service tries it at once, and its log tells how that went; failing again it waits for you again.',
+        params: IncidentParams,
+        body: Type.Object({}, { examples: [{}] }),
+        response: { 200: WholeSchema },
+      },
+    },
+    (request, reply) =>
+      change(service, request, reply, mayRetry, (tx, { id }) =>
+        updateRetrying(tx, id, request.principal.id),
+      ),
+  );
+}
+
+function addDismissal(app: App, service: Service): void {
+  app.post(
+    '/v1/incidents/:id/dismiss',
+    {
+      config: { problems: ['out-of-state'], revisioned: true },
+      schema: {
+        operationId: 'dismissIncident',
+        tags: ['incidents'],
+        summary: '不再办理 · Let it be',
+        description:
+          '仅系统管理员，须写明理由。批量任务中的该项记为未办成；定时器保留而不触发；期限、文件保持原样。 · Administrators only, with a reason. An item of an operation counts as refused; a timer stays and does not fire; a deadline or a file stays as it is.',
+        params: IncidentParams,
+        body: Type.Object(
+          { reason: Written() },
+          { examples: [{ reason: '该对象已由新的申报代替' }] },
+        ),
+        response: { 200: WholeSchema },
+      },
+    },
+    (request, reply) => {
+      const { reason } = request.body;
+      const by = { principalId: request.principal.id, reason };
+      return change(
+        service,
+        request,
+        reply,
+        (incident) => isLive(incident) && incident.lane !== 'versions',
+        async (tx, incident) => {
+          await settleIncidents(tx, [incident.id], 'dismissed', by);
+          if (incident.lane === 'operations') await giveUp(tx, incident, reason);
+        },
+      );
+    },
+  );
+}

@@ -1,0 +1,143 @@
+// Long work: how far it has come, and what became of each item.
+
+import Type, { type Static } from 'typebox';
+import type { OperationRow } from '../../db/kernel/operations.ts';
+import { findOperation, listItems, listOperations } from '../../db/kernel/operations.ts';
+import { readsOf } from '../../db/kernel/tables.ts';
+import type { Principal } from '../../rules/access/access.ts';
+import { mayRead, readableReaches, readsAsAssessor } from '../../rules/access/access.ts';
+import { decodeCursor, encodeCursor, page, pageQuery, pageSchema } from './conventions.ts';
+import type { App } from './instance.ts';
+import { problem } from './problems.ts';
+import type { Service } from './service.ts';
+import { Id, IdParams, Instant, Nullable } from './subject-schemas.ts';
+import { mayKnowCampaign } from './visibility.ts';
+
+const OperationSchema = Type.Object({
+  id: Id,
+  campaignId: Id,
+  kind: Type.String(),
+  status: Type.Enum(['running', 'parked', 'done'], {
+    description:
+      'parked：余下各项已反复失败，等待处理，见 /v1/incidents · parked: what is left failed again and again and waits for people',
+  }),
+  total: Type.Integer(),
+  done: Type.Integer(),
+  refused: Type.Integer(),
+  failed: Type.Integer({
+    description: '未能办理、已搁置的项数 · Set aside, in an incident each',
+  }),
+  detail: Type.Unknown(),
+  createdBy: Type.String(),
+  createdAt: Instant,
+  finishedAt: Nullable(Instant),
+});
+
+const ItemSchema = Type.Object({
+  index: Type.Integer(),
+  command: Type.Unknown({ description: '要做的事 · What was asked' }),
+  outcome: Type.Unknown({ description: '结果；尚未做到时为 null · Null while it waits' }),
+});
+
+const tellOperation = ({ path: _, ...row }: OperationRow): Static<typeof OperationSchema> => row;
+
+export function addOperations(app: App, service: Service): void {
+  addList(app, service);
+  addOne(app, service);
+  addItems(app, service);
+}
+
+function addList(app: App, { pool }: Service): void {
+  app.get(
+    '/v1/operations',
+    {
+      schema: {
+        operationId: 'listOperations',
+        tags: ['operations'],
+        summary: '批量任务 · Operations',
+        description: '阶段变更、择优、导入等，新的在前。 · Phase changes, selections, imports.',
+        querystring: Type.Object({
+          ...pageQuery,
+          campaignId: Type.Optional(Id),
+          status: Type.Optional(Type.Enum(['running', 'parked', 'done'])),
+        }),
+        response: { 200: pageSchema(OperationSchema) },
+      },
+    },
+    async ({ query: { limit, cursor, ...filters }, principal }, reply) => {
+      const rows = await listOperations(readsOf(pool), {
+        ...filters,
+        reaches: readableReaches(principal),
+        after: decodeCursor(Id, cursor),
+        limit: limit + 1,
+      });
+      const shown = rows.slice(0, limit);
+      const last = shown.at(-1);
+      const next = rows.length > limit && last ? encodeCursor(last.id) : null;
+      return page(reply, shown.map(tellOperation), next);
+    },
+  );
+}
+
+async function findVisibleOperation(
+  { pool }: Service,
+  principal: Principal,
+  id: string,
+): Promise<OperationRow> {
+  const row = await findOperation(readsOf(pool), id);
+  if (row === undefined || !mayKnowCampaign(principal, row.path)) throw problem('not-found');
+  return row;
+}
+
+function addOne(app: App, service: Service): void {
+  app.get(
+    '/v1/operations/:id',
+    {
+      schema: {
+        operationId: 'getOperation',
+        tags: ['operations'],
+        summary: '一项批量任务的进度 · How far an operation has come',
+        description:
+          '服务重启后接着做，不会重做。 · Goes on after a restart and does nothing twice.',
+        params: IdParams,
+        response: { 200: OperationSchema },
+      },
+    },
+    async ({ params: { id }, principal }) =>
+      tellOperation(await findVisibleOperation(service, principal, id)),
+  );
+}
+
+function addItems(app: App, service: Service): void {
+  app.get(
+    '/v1/operations/:id/items',
+    {
+      schema: {
+        operationId: 'listOperationItems',
+        tags: ['operations'],
+        summary: '批量任务的逐项结果 · What became of each item',
+        description:
+          '阶段变更没有逐项清单，见各申报对象。 · A phase change has no list of items; see the candidates.',
+        params: IdParams,
+        querystring: Type.Object(pageQuery),
+        response: { 200: pageSchema(ItemSchema) },
+      },
+    },
+    async ({ params: { id }, query: { limit, cursor }, principal }, reply) => {
+      const { campaignId, createdBy, path } = await findVisibleOperation(service, principal, id);
+      // Of whom each item is, an assessor need not know (回避).
+      const mayReadAll = mayRead(principal, path) && !readsAsAssessor(principal, path);
+      if (!mayReadAll && createdBy !== principal.id) throw problem('not-found');
+      const rows = await listItems(readsOf(service.pool), {
+        campaignId,
+        operationId: id,
+        after: decodeCursor(Type.Integer(), cursor) ?? -1,
+        limit: limit + 1,
+      });
+      const shown = rows.slice(0, limit);
+      const last = shown.at(-1);
+      const next = rows.length > limit && last ? encodeCursor(last.index) : null;
+      return page(reply, shown, next);
+    },
+  );
+}

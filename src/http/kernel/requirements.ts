@@ -1,0 +1,79 @@
+// A measured requirement as the reader is told of it: by whose sentence, what is, what is asked. The
+// refusal of an event and the explanation of it say the same words, because both come from here.
+
+import type { FastifyRequest } from 'fastify';
+import type { Static } from 'typebox';
+import Type from 'typebox';
+import type { Measurement } from '../../../machines/kit/requirement.ts';
+import { cite } from '../../rules/plan/citations.ts';
+import type { Plan } from '../../rules/plan-check/plan.ts';
+import type { Text } from './problem-catalog.ts';
+import { languageOf } from './problems.ts';
+
+const Requirement = {
+  requirement: Type.String({ description: '条件的名称 · Name of the requirement' }),
+  rule: Type.Union([Type.String(), Type.Null()], {
+    description:
+      '系统规则的编号；类别自定标准为 null · Number of the service’s own rule; null for a criterion of the plan',
+    examples: ['R48'],
+  }),
+  clause: Type.Union([Type.String(), Type.Null()], {
+    description:
+      '方案的条款；方案没有这一句时为 null · Sentence of the plan; null when it has none',
+    examples: ['R48'],
+  }),
+  modality: Type.String({
+    description: 'M、E 不满足则拒绝；P、S、I 只提示 · M and E refuse; P, S and I only tell',
+  }),
+  quote: Type.Union([Type.String(), Type.Null()], {
+    description: '方案原文 · The plan’s own words',
+  }),
+  provenance: Type.Union(
+    [
+      Type.Object({
+        kind: Type.String({ examples: ['county-decision'] }),
+        note: Type.Optional(Type.String()),
+      }),
+      Type.Null(),
+    ],
+    {
+      description: '方案没有写明时由谁决定 · Who decided it, when the plan has no sentence for it',
+    },
+  ),
+  text: Type.String({ description: '按 Accept-Language · In the language accepted' }),
+  actual: Type.Unknown({ description: '现状 · As it is' }),
+  required: Type.Unknown({ description: '要求 · As it must be' }),
+};
+
+export const RequirementSchema = Type.Object(Requirement);
+export const MeasuredSchema = Type.Object({
+  ...Requirement,
+  met: Type.Boolean(),
+  asksInput: Type.Boolean({
+    description: '取决于随事件提交的内容 · Depends on what is sent with the event',
+  }),
+});
+
+/** In both languages; problems choose the reader's when they are sent. */
+export const describeRequirement = (
+  plan: Plan,
+  { name, clause: cited, modality, zh, en, actual, required }: Measurement,
+) => {
+  const { rule, clause, quote, provenance } = cite(plan, cited);
+  const text: Text = { zh, en };
+  return { requirement: name, rule, clause, modality, quote, provenance, text, actual, required };
+};
+
+/** The sentence in the reader's language. */
+export const inLanguageOf = (request: FastifyRequest, { zh, en }: Text): string =>
+  languageOf(request.headers['accept-language']) === 'en' ? en : zh;
+
+/** In the reader's language. */
+export const tellRequirement = (
+  request: FastifyRequest,
+  plan: Plan,
+  measurement: Measurement,
+): Static<typeof RequirementSchema> => {
+  const described = describeRequirement(plan, measurement);
+  return { ...described, text: inLanguageOf(request, described.text) };
+};

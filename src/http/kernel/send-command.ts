@@ -1,0 +1,79 @@
+// A request becomes a command, and its outcome the answer. Every event of every resource goes
+// through here.
+
+import { hash } from 'node:crypto';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Static } from 'typebox';
+import type { Command } from '../../command/kernel/command.ts';
+import type { Place } from '../../db/kernel/places.ts';
+import { canonicalJson } from '../../rules/plan/canonical-json.ts';
+import { expectedRevision, idempotencyKey, setRevision } from './conventions.ts';
+import { problemOfOutcome } from './outcomes.ts';
+import { tellRequirement } from './requirements.ts';
+import type { Service } from './service.ts';
+import type { AnswerSchema } from './subject-schemas.ts';
+import { planOf } from './visibility.ts';
+
+/** What was asked with a key: another method, address or body under the same key is a mistake. */
+export const requestHash = (request: FastifyRequest): string =>
+  hash(
+    'sha256',
+    canonicalJson({ method: request.method, url: request.url, body: request.body ?? null }),
+    'hex',
+  );
+
+export type Sent = Pick<
+  Command,
+  'campaignId' | 'subjectId' | 'event' | 'create' | 'place' | 'parentId' | 'sealed'
+> &
+  Pick<Place, 'planId' | 'planVersion'>;
+
+/**
+ * Performs one event in the name of whoever asks and answers the subject after it. Sets the status,
+ * the ETag and `Idempotency-Replayed`. Throws the problem of a command that was not done.
+ */
+export async function send(
+  service: Service,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { campaignId, subjectId, parentId, event, create, place, sealed, planId, planVersion }: Sent,
+): Promise<Static<typeof AnswerSchema>> {
+  const key = idempotencyKey(request);
+  const ifMatch = create === undefined ? expectedRevision(request) : undefined;
+  const outcome = await service.performer.perform({
+    campaignId,
+    subjectId,
+    event,
+    principal: request.principal,
+    ...(create === undefined ? {} : { create }),
+    ...(place === undefined ? {} : { place }),
+    ...(parentId === undefined ? {} : { parentId }),
+    ...(sealed === undefined ? {} : { sealed }),
+    ...(key === undefined ? {} : { idempotency: { key, requestHash: requestHash(request) } }),
+    ...(ifMatch === undefined ? {} : { ifMatch }),
+  });
+  const plan = await planOf(service, { planId, planVersion });
+  if (outcome.kind !== 'done' && outcome.kind !== 'repeated') {
+    throw problemOfOutcome(outcome, plan);
+  }
+  const { status, body } = outcome.answer;
+  if (outcome.kind === 'repeated') reply.header('idempotency-replayed', 'true');
+  setRevision(reply, body.revision).code(status);
+  return {
+    ...body,
+    warnings: body.warnings.map((warning) => tellRequirement(request, plan, warning)),
+  };
+}
+
+const RECORDING = new Set([
+  'record-evidence',
+  'record-inspection',
+  'record-verification',
+  'submit-self-check',
+  'supersede-record',
+  'close',
+  'reopen',
+]);
+
+/** True for events that leave a row in a ledger; the server names the row. */
+export const leavesRecord = (eventType: string): boolean => RECORDING.has(eventType);

@@ -1,0 +1,185 @@
+// The Fastify server without any business resource: what every request passes through.
+
+import type { RequestListener } from 'node:http';
+import {
+  type FastifyBaseLogger,
+  type FastifyReply,
+  type FastifyRequest,
+  fastify,
+  LogController,
+} from 'fastify';
+import { Registry } from 'prom-client';
+import type { Threads } from '../../threads/pool.ts';
+import type { Works } from '../../threads/works.ts';
+import { addDocsPages } from '../docs/docs-page.ts';
+import { addOpenapi } from '../docs/openapi.ts';
+import { type Authenticator, addAuthentication } from './authentication.ts';
+import { answerClientError, answerExpectation } from './client-errors.ts';
+import { type Door, serverOptions, type Timeouts } from './door.ts';
+import { addHealth, type Readiness } from './health.ts';
+import type { App } from './instance.ts';
+import { addMetrics } from './metrics.ts';
+import { problem, problemOf, sendProblem } from './problems.ts';
+import type { Pace, RateLimit } from './rate-limits.ts';
+import { addBodyParsers, wrongMediaType } from './request-bodies.ts';
+import { addRouteRules, createAllowedMethods } from './routes.ts';
+import { spanOf, traceIdOf } from './trace.ts';
+import { buildValidatorCompiler } from './validation.ts';
+
+export type ServerOptions = {
+  log: FastifyBaseLogger;
+  authenticate: Authenticator;
+  registerResources: (app: App) => Promise<void> | void;
+  ready: () => Readiness;
+  version: string;
+  /** Where bodies that cost much are read; closed with the server. */
+  threads: Threads<Works>;
+  /** The port that is held already; whoever composes opens it. */
+  door?: Door;
+  /** Believe X-Forwarded-*: only behind a proxy that sets them itself. */
+  trustProxy?: boolean | number | string[];
+  /** The process's registry; a new one when it is left out. */
+  metrics?: Registry;
+  principalLimit?: RateLimit;
+  failureLimit?: RateLimit;
+  publicLimit?: RateLimit;
+  timeouts?: Timeouts;
+  /** See HealthOptions. */
+  loopDelayMsMax?: number;
+  /** How the rate limits are kept; this process alone by its own clock when it is left out. */
+  pace?: Pace;
+};
+
+const PRINCIPAL_LIMIT: RateLimit = { requests: 2000, windowSeconds: 10 };
+const FAILURE_LIMIT: RateLimit = { requests: 300, windowSeconds: 60 };
+// A meeting of some hundred may vote, and a village read a public notice, through one address.
+const PUBLIC_LIMIT: RateLimit = { requests: 1200, windowSeconds: 60 };
+const ALONE: Pace = { nowMs: () => performance.now(), replicas: () => 1 };
+
+const securityHeaders = {
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-resource-policy': 'same-origin',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'cache-control': 'no-store',
+};
+
+const stamp = (request: FastifyRequest, reply: FastifyReply): void => {
+  reply.headers(securityHeaders);
+  reply.header('traceparent', spanOf(request.id, request.headers.traceparent));
+};
+
+const createApp = ({ log, trustProxy, timeouts, door }: ServerOptions): App =>
+  fastify({
+    loggerInstance: log,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'traceId' }),
+    genReqId: (raw) => traceIdOf(raw.headers.traceparent),
+    trustProxy:
+      typeof trustProxy === 'number' ? (_, hop) => hop < trustProxy : (trustProxy ?? false),
+    requestTimeout: serverOptions(timeouts).requestTimeout,
+    // Refused by a hook instead, as a problem.
+    return503OnClosing: false,
+    http: serverOptions(timeouts),
+    ...(door === undefined
+      ? {}
+      : {
+          serverFactory: (answer: RequestListener) => {
+            door.promise(answer);
+            return door.server;
+          },
+        }),
+    // Fastify's type of this factory is that of its own Ajv compiler, which is called otherwise.
+    schemaController: { compilersFactory: { buildValidator: buildValidatorCompiler as never } },
+    frameworkErrors: (error, request, reply) => {
+      stamp(request, reply);
+      sendProblem(request, reply, problemOf(error));
+    },
+    clientErrorHandler: (error, socket) => {
+      const traceId = answerClientError(error, socket);
+      if (traceId !== null) log.info({ traceId, code: error.code }, 'refused below HTTP');
+    },
+  }) as unknown as App;
+
+/** The gate: every request is stamped, and refused here if it cannot be meant. */
+const addGate = (app: App): void => {
+  let closing = false;
+  app.addHook('preClose', async () => {
+    closing = true;
+  });
+  app.addHook('onRequest', async (request, reply) => {
+    stamp(request, reply);
+    if (closing) {
+      throw problem('unavailable', { retryAfterSeconds: 5, headers: { connection: 'close' } });
+    }
+    // RFC 9112, 3.2; and PostgreSQL knows no NUL.
+    const { httpVersion, headers, url = '' } = request.raw;
+    if ((headers.host === undefined && httpVersion === '1.1') || url.includes('%00')) {
+      throw problem('bad-request');
+    }
+  });
+  app.server.on('checkExpectation', answerExpectation);
+};
+
+const addErrorAnswers = (app: App): void => {
+  app.setErrorHandler((error, request, reply) => {
+    const { code } = error as { code?: unknown };
+    const refusal =
+      code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE' ? wrongMediaType(request) : problemOf(error);
+    if (refusal.statusCode >= 500) request.log.error({ err: refusal.cause ?? refusal }, 'failed');
+    return sendProblem(request, reply, refusal);
+  });
+  const allowedMethods = createAllowedMethods(app);
+  app.setNotFoundHandler((request, reply) => {
+    const allowed = allowedMethods(request.url.split('?', 1)[0] ?? '');
+    const refusal =
+      allowed.length === 0 || allowed.includes(request.method)
+        ? problem('not-found')
+        : problem('method-not-allowed', { headers: { allow: allowed.join(', ') } });
+    return sendProblem(request, reply, refusal);
+  });
+};
+
+const addRequestLog = (app: App): void => {
+  app.addHook('onResponse', async (request, reply) => {
+    request.log.info(
+      {
+        method: request.method,
+        route: request.routeOptions.url,
+        status: reply.statusCode,
+        durationMs: Math.round(reply.elapsedTime * 10) / 10,
+      },
+      'answered',
+    );
+  });
+};
+
+/** Ready to `inject` or `listen`; `close` lets the requests under way finish. */
+export const buildServer = async (options: ServerOptions): Promise<App> => {
+  const { authenticate, ready, version, loopDelayMsMax } = options;
+  const app = createApp(options);
+  app.decorate('pace', options.pace ?? ALONE);
+  const metrics = options.metrics ?? new Registry();
+  addBodyParsers(app, options.threads);
+  addErrorAnswers(app);
+  addRequestLog(app);
+  addMetrics(app, metrics);
+  addGate(app);
+  // What is under way is answered before anything it needs is closed.
+  app.addHook('preClose', async () => options.door?.close());
+  app.addHook('onClose', () => options.threads.close());
+  addAuthentication(app, {
+    authenticate,
+    principalLimit: options.principalLimit ?? PRINCIPAL_LIMIT,
+    failureLimit: options.failureLimit ?? FAILURE_LIMIT,
+    publicLimit: options.publicLimit ?? PUBLIC_LIMIT,
+    pace: app.pace,
+  });
+  addRouteRules(app);
+  await addOpenapi(app, version);
+  addHealth(app, { ready, version, loopDelayMsMax });
+  addDocsPages(app);
+  await options.registerResources(app);
+  await app.ready();
+  return app;
+};

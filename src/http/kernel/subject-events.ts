@@ -1,0 +1,185 @@
+// The three addresses every subject has: its events as they are sent, its log, what could be done.
+
+import type { TSchema } from 'typebox';
+import Type from 'typebox';
+import { catchUpCandidates } from '../../command/kernel/catch-up.ts';
+import { explainActions } from '../../command/what-if/actions.ts';
+import { listEvents } from '../../db/kernel/events.ts';
+import type { Place } from '../../db/kernel/places.ts';
+import { readsOf } from '../../db/kernel/tables.ts';
+import type { Principal } from '../../rules/access/access.ts';
+import { mayRead, readsAsAssessor } from '../../rules/access/access.ts';
+import {
+  decodeCursor,
+  encodeCursor,
+  oneOfBy,
+  page,
+  pageQuery,
+  pageSchema,
+  setRevision,
+} from './conventions.ts';
+import type { App } from './instance.ts';
+import { problem } from './problems.ts';
+import { recusalOf } from './recusal.ts';
+import { tellRequirement } from './requirements.ts';
+import { send } from './send-command.ts';
+import type { Service } from './service.ts';
+import { ActionSchema, AnswerSchema, EventSchema, Id, IdParams } from './subject-schemas.ts';
+import { findVisible, holdToLead, planOf } from './visibility.ts';
+
+type SentEvent = { type: string; readonly [name: string]: unknown };
+
+export type SubjectResource<Events extends readonly TSchema[]> = {
+  /** As in the address: `candidates`. */
+  path: string;
+  /** As in the ids of operations: `Candidate`. */
+  name: string;
+  zh: string;
+  en: string;
+  machine: Exclude<Place['machine'], 'receipt'>;
+  events: Events;
+  /** The event as the machine is told it: ids of records are added, names are looked up. */
+  complete?: (event: SentEvent, place: Place, id: string) => SentEvent | Promise<SentEvent>;
+  /** Events of the log whose content the caller does not see; that they happened is no secret. */
+  veil?: (
+    principal: Principal,
+    place: Place,
+    subjectId: string,
+  ) => Promise<(eventType: string) => boolean>;
+};
+
+/** Adds POST and GET `…/events` and GET `…/actions`. */
+export function addSubjectEvents<Events extends readonly TSchema[]>(
+  app: App,
+  service: Service,
+  resource: SubjectResource<Events>,
+): void {
+  addSending(app, service, resource);
+  addLog(app, service, resource);
+  addActions(app, service, resource);
+}
+
+function addSending<Events extends readonly TSchema[]>(
+  app: App,
+  service: Service,
+  { path, name, zh, en, machine, events, complete = (event) => event }: SubjectResource<Events>,
+): void {
+  app.post(
+    `/v1/${path}/:id/events`,
+    {
+      config: { problems: ['out-of-state', 'requirements-unmet'], revisioned: true },
+      schema: {
+        operationId: `send${name}Event`,
+        tags: [path],
+        summary: `向${zh}发送事件 · Send an event to ${en}`,
+        description:
+          '状态只由事件改变。条件未满足时 422 逐条列出条款、现状和要求。 · State moves by events only; a refusal names each clause, what is and what is asked.',
+        params: IdParams,
+        body: oneOfBy('type', [...events]),
+        response: { 200: AnswerSchema },
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      const place = await findVisible(service, request.principal, machine, id);
+      const event = await complete(request.body as SentEvent, place, id);
+      holdToLead(request.principal, place, event.type);
+      return send(service, request, reply, { ...place, subjectId: id, event });
+    },
+  );
+}
+
+function addLog<Events extends readonly TSchema[]>(
+  app: App,
+  service: Service,
+  { path, name, zh, en, machine, veil }: SubjectResource<Events>,
+): void {
+  app.get(
+    `/v1/${path}/:id/events`,
+    {
+      schema: {
+        operationId: `list${name}Events`,
+        tags: [path],
+        summary: `${zh}的事件记录 · The log of ${en}`,
+        description:
+          '只增不改，逐条以散列相连；重放即得现状。 · Append-only and chained by hashes; replayed it gives the present state. 只在其下的，见事件而不见内容。 · Who is only below its place sees that it happened, not what was told.',
+        params: IdParams,
+        querystring: Type.Object(pageQuery),
+        response: { 200: pageSchema(EventSchema) },
+      },
+    },
+    async ({ params: { id }, query: { limit, cursor }, principal }, reply) => {
+      const found = await findVisible(service, principal, machine, id);
+      const { campaignId, path: place } = found;
+      const hides = (await veil?.(principal, found, id)) ?? (() => false);
+      const after = decodeCursor(Type.Integer({ minimum: 0 }), cursor) ?? 0;
+      const rows = await listEvents(readsOf(service.pool), {
+        campaignId,
+        subjectId: id,
+        after,
+        limit: limit + 1,
+      });
+      // A campaign is known below the place that leads it; what it was told of others there is not.
+      // Nor is it told to who only assesses: it says who was ranked where, and who stays away.
+      const isBelow =
+        !mayRead(principal, place) || (machine === 'campaign' && readsAsAssessor(principal, place));
+      const items = rows
+        .slice(0, limit)
+        .map((row) => (isBelow || hides(row.type) ? { ...row, payload: {}, facts: {} } : row));
+      const last = items.at(-1);
+      const next = rows.length > limit && last ? encodeCursor(last.sequence) : null;
+      return page(reply, items, next);
+    },
+  );
+}
+
+function addActions<Events extends readonly TSchema[]>(
+  app: App,
+  service: Service,
+  { path, name, zh, en, machine }: SubjectResource<Events>,
+): void {
+  const { pool, performer, cache } = service;
+  app.get(
+    `/v1/${path}/:id/actions`,
+    {
+      schema: {
+        operationId: `list${name}Actions`,
+        tags: [path],
+        summary: `${zh}现在可以怎样 · What could be done with ${en}`,
+        description:
+          '当前状态认识的每一个事件：您可否发送，每项条件的条款、原文、现状和要求；与拒绝时所说一字不差。活动的条件只述管辖范围内各单位应做的。 · Every event the state knows, measured by the guard that decides; the words are those of the refusal. Of a campaign, only what units within your reach owe.',
+        params: IdParams,
+        response: {
+          200: Type.Object({ id: Id, revision: Type.Integer(), actions: Type.Array(ActionSchema) }),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { principal } = request;
+      const { id } = request.params;
+      const place = await findVisible(service, principal, machine, id);
+      const { campaignId } = place;
+      if (machine === 'candidate') await catchUpCandidates(pool, performer, campaignId, [id]);
+      const plan = await planOf(service, place);
+      const subject = { campaignId, subjectId: id };
+      const reader = { principal, recusal: await recusalOf(service, principal) };
+      const explained = await explainActions(pool, cache, plan, reader, subject);
+      if (explained === null) throw problem('not-found');
+      const { revision, plan: by, actions } = explained;
+      setRevision(reply, revision);
+      return {
+        id,
+        revision,
+        actions: actions.map(({ requirements, unmet, ...action }) => ({
+          ...action,
+          requirements: requirements.map((measured) => ({
+            ...tellRequirement(request, by, measured),
+            met: measured.met,
+            asksInput: measured.asksInput,
+          })),
+          unmet: unmet.map((measured) => tellRequirement(request, by, measured)),
+        })),
+      };
+    },
+  );
+}

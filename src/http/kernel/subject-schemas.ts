@@ -1,0 +1,120 @@
+// What campaigns, candidates, orders and receipts have in common when they are told.
+
+import Type, { type Static, type TSchema } from 'typebox';
+import type { ObligationRow } from '../../db/kernel/obligations.ts';
+import { MeasuredSchema, RequirementSchema } from './requirements.ts';
+
+const nullable = <S extends TSchema>(schema: S) => Type.Union([schema, Type.Null()]);
+export const Nullable = nullable;
+
+export const Instant = Type.String({ format: 'date-time', examples: ['2017-05-20T01:00:00.000Z'] });
+export const Id = Type.String({ format: 'uuid' });
+export const IdParams = Type.Object({ id: Id });
+export const OrganisationId = Type.String({ minLength: 1, maxLength: 64 });
+
+/** A text somebody writes: not blank, and no longer than what anybody would read. */
+export const Written = (maxLength = 2000) =>
+  Type.String({ minLength: 1, maxLength, pattern: '\\S' });
+export const WrittenList = (maxItems = 200) => Type.Array(Written(), { minItems: 1, maxItems });
+export const Day = Type.String({ format: 'date', examples: ['2017-05-20'] });
+
+export const DeadlineSchema = Type.Object({
+  kind: Type.String(),
+  clause: Type.String(),
+  generation: Type.Integer(),
+  dueAt: Instant,
+  level: Type.String(),
+  provisional: Type.Boolean({
+    description: '超出已载入的工作日历，载入后重算 · Past the loaded calendar; to be recalculated',
+  }),
+  organisationId: Type.String(),
+  overdue: Type.Boolean(),
+});
+
+export const tellDeadline = ({
+  kind,
+  clause,
+  generation,
+  dueAt,
+  level,
+  provisional,
+  organisationId,
+  late,
+}: ObligationRow): Static<typeof DeadlineSchema> => ({
+  kind,
+  clause,
+  generation,
+  dueAt,
+  level,
+  provisional,
+  organisationId,
+  overdue: late,
+});
+
+/** What every subject is told with. */
+export const subjectFields = {
+  id: Id,
+  campaignId: Id,
+  machine: Type.String({ description: '状态机 · The machine that moves it' }),
+  version: Type.Integer({ description: '状态机的版本 · Version of the machine' }),
+  stage: Type.String(),
+  state: Type.String(),
+  status: Type.Union([Type.Literal('active'), Type.Literal('done')]),
+  revision: Type.Integer(),
+  accepts: Type.Array(Type.String(), {
+    description: '当前状态认识的事件 · Events the present state knows',
+  }),
+  organisationId: Type.String(),
+  createdAt: Instant,
+  updatedAt: Instant,
+};
+
+export const AnswerSchema = Type.Object(
+  {
+    id: Id,
+    campaignId: Id,
+    machine: Type.String(),
+    stage: Type.String(),
+    state: Type.String(),
+    status: Type.Union([Type.Literal('active'), Type.Literal('done')]),
+    revision: Type.Integer(),
+    updatedAt: Instant,
+    organisationId: Type.String(),
+    accepts: Type.Array(Type.String()),
+    opened: Type.Array(Type.Object({ kind: Type.String(), id: Type.String() }), {
+      description:
+        '这一步开出的限期整改、批量任务和记录 · Orders, operations and records this step opened',
+    }),
+    warnings: Type.Array(RequirementSchema, {
+      description: '未达到的优先条件和努力方向 · Preferences and aims that were not met',
+    }),
+  },
+  { description: '事件之后的对象 · The subject after the event' },
+);
+
+export const EventSchema = Type.Object({
+  sequence: Type.Integer(),
+  type: Type.String(),
+  at: Instant,
+  principalId: Type.String(),
+  roles: Type.Array(Type.String()),
+  payload: Type.Unknown({ description: '事件内容 · What was said' }),
+  facts: Type.Unknown({ description: '当时所知 · What was known' }),
+  stage: Type.String(),
+  state: Type.String(),
+  hash: Type.String({ description: '链上的散列 · Link of the hash chain' }),
+});
+
+export const ActionSchema = Type.Object({
+  type: Type.String(),
+  permitted: Type.Boolean({
+    description:
+      '您可以发送，且除随事件提交的内容外各项条件均已满足 · You may send it, and all that does not depend on what you send is met',
+  }),
+  mayYou: Type.Boolean({ description: '您的角色和管辖范围允许 · Your role and reach allow it' }),
+  roles: Type.Array(Type.String()),
+  requirements: Type.Array(MeasuredSchema),
+  unmet: Type.Array(RequirementSchema, {
+    description: '现在即可确定未满足的条件 · What is already known to be unmet',
+  }),
+});

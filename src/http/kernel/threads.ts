@@ -1,0 +1,43 @@
+// What is done in a thread for whoever asks, and what an interrupted work is told as.
+
+import type { FastifyRequest } from 'fastify';
+import { type Column, type CsvTable, tableOf } from '../../rules/list/csv.ts';
+import { WorkStopped } from '../../threads/pool.ts';
+import type { FurtherColumns, Works } from '../../threads/works.ts';
+import { problem } from './problems.ts';
+import type { Service } from './service.ts';
+
+/** Whose turn it is: the principal, or the address of who has none. */
+export const askerOf = ({ principal, ip }: FastifyRequest): string => principal?.id ?? ip;
+
+/** The list that a body says, its cells named as `columns` tell. */
+export async function readList(
+  { threads }: Service,
+  request: FastifyRequest<{ Body: string }>,
+  columns: readonly Column[],
+  further: FurtherColumns = 'none',
+): Promise<CsvTable> {
+  return tableOf(await threads.run(askerOf(request), 'readCells', request.body, columns, further));
+}
+
+/** A file of our own data, made from `content`. Throws 422 when it takes more than there is for one. */
+export async function makeFile<Name extends 'renderXlsx' | 'renderDocx' | 'renderHtml'>(
+  { threads }: Service,
+  request: FastifyRequest,
+  name: Name,
+  content: Parameters<Works[Name]>[0],
+): Promise<Buffer> {
+  try {
+    const made = await threads.run(askerOf(request), name, ...([content] as never));
+    return Buffer.from(made as Uint8Array | string as Uint8Array);
+  } catch (error) {
+    if (!(error instanceof WorkStopped)) throw error;
+    throw problem('export-too-large', {
+      detail: {
+        zh: '内容过多，未能在限定的时间和内存内生成文件。',
+        en: 'There is too much to make the file within its time and memory.',
+      },
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,349 @@
+// Lists as workbooks, exactly as they are filtered: the same filters, the same reach, no pages.
+
+import Type, { type Static, type TProperties } from 'typebox';
+import { listOwedCandidates } from '../../db/assessment/score-sheets.ts';
+import { findOrganisations } from '../../db/county/organisations.ts';
+import { findConferred } from '../../db/document/documents.ts';
+import { listRectifications } from '../../db/inspection/rectifications.ts';
+import { listObligations } from '../../db/kernel/obligations.ts';
+import { readsOf } from '../../db/kernel/tables.ts';
+import type { Sheet, SheetColumn, SheetValue } from '../../documents/xlsx.ts';
+import type { Principal } from '../../rules/access/access.ts';
+import { holds, mayRead, readsAsAssessor } from '../../rules/access/access.ts';
+import { inWords } from '../../rules/notice/notice-words.ts';
+import { findCategory, type Plan } from '../../rules/plan-check/plan.ts';
+import { candidateFilters, listSettled } from '../candidate/candidate-lists.ts';
+import { rectificationFilters } from '../inspection/rectifications.ts';
+import { sendFile, XLSX_TYPE } from '../kernel/downloads.ts';
+import type { App } from '../kernel/instance.ts';
+import { problem } from '../kernel/problems.ts';
+import { readingOf } from '../kernel/recusal.ts';
+import type { Service } from '../kernel/service.ts';
+import { Id } from '../kernel/subject-schemas.ts';
+import { makeFile } from '../kernel/threads.ts';
+import { findVisible, pathOf, placeOfCampaign, planOf } from '../kernel/visibility.ts';
+import { obligationFilters } from '../notice/obligations.ts';
+
+/** Rows of one workbook: it is made in memory, and nobody reads more in one sheet. */
+export const EXPORT_ROWS_MAX = 10_000;
+const PAGE = 500;
+const TIME_ZONE = 'Asia/Shanghai';
+
+export const column = (title: string, width = 16): SheetColumn => ({ title, width });
+export const instant = (at: string | null | undefined): SheetValue =>
+  at ? { instant: at, timeZone: TIME_ZONE } : null;
+
+/** Throws 422 when there are more rows than a workbook takes. */
+export function holdToRows<Row>(rows: readonly Row[]): readonly Row[] {
+  if (rows.length <= EXPORT_ROWS_MAX) return rows;
+  throw problem('export-too-large', {
+    detail: {
+      zh: `筛选结果超过 ${EXPORT_ROWS_MAX} 行，请缩小筛选范围。`,
+      en: `The filter leaves more than ${EXPORT_ROWS_MAX} rows: narrow it.`,
+    },
+    rowsMax: EXPORT_ROWS_MAX,
+  });
+}
+
+type Export<Filters extends TProperties> = {
+  /** As in the address: `candidates`. */
+  path: string;
+  /** As in the ids of operations: `Candidates`. */
+  name: string;
+  zh: string;
+  en: string;
+  filters: Filters;
+  /** Where it is documented, when not under its path. */
+  tag?: string;
+  /** What it holds, where it is not the list of the same address. */
+  description?: string;
+  sheet: (
+    filters: Static<ReturnType<typeof Type.Object<Filters>>>,
+    principal: Principal,
+  ) => Promise<Sheet>;
+};
+
+/** Adds `GET /v1/<path>.xlsx`. */
+export function addExport<Filters extends TProperties>(
+  app: App,
+  service: Service,
+  { path, tag, name, zh, en, filters, sheet, description }: Export<Filters>,
+): void {
+  app.get(
+    `/v1/${path}.xlsx`,
+    {
+      config: { problems: ['export-too-large', 'not-found'] },
+      schema: {
+        operationId: `export${name}`,
+        tags: [tag ?? path.split('/')[0] ?? path],
+        summary: `导出${zh} · Export ${en}`,
+        description:
+          description ??
+          `与列表同样的筛选和范围，至多 ${EXPORT_ROWS_MAX} 行；以 = + - @ 开头的文字加撇号，不作公式。 · The filters and the reach of the list, at most ${EXPORT_ROWS_MAX} rows; text that begins like a formula is guarded by an apostrophe.`,
+        querystring: Type.Object(filters),
+        response: { 200: { content: { [XLSX_TYPE]: { schema: Type.String() } } } },
+      },
+    },
+    async (request, reply) => {
+      const made = await sheet(request.query as never, request.principal);
+      return sendFile(reply, await makeFile(service, request, 'renderXlsx', made), XLSX_TYPE, {
+        name: `${zh}.xlsx`,
+        fallback: `${name.toLowerCase()}.xlsx`,
+      }) as never;
+    },
+  );
+}
+
+export function addExports(app: App, service: Service): void {
+  addExport(app, service, {
+    path: 'candidates',
+    name: 'Candidates',
+    zh: '申报对象',
+    en: 'candidates',
+    filters: candidateFilters,
+    sheet: (filters, principal) => candidateSheet(service, filters, principal),
+  });
+  addExport(app, service, {
+    path: 'rectifications',
+    name: 'Rectifications',
+    zh: '限期整改台账',
+    en: 'rectification orders',
+    filters: rectificationFilters,
+    sheet: (filters, principal) => rectificationSheet(service, filters, principal),
+  });
+  addExport(app, service, {
+    path: 'obligations',
+    name: 'Obligations',
+    zh: '期限义务',
+    en: 'obligations',
+    filters: obligationFilters,
+    sheet: (filters, principal) => obligationSheet(service, filters, principal),
+  });
+  addExport(app, service, {
+    path: 'final-list',
+    name: 'FinalList',
+    zh: '最终确定名单',
+    en: 'the final list',
+    filters: { campaignId: Id },
+    sheet: (filters, principal) => finalSheet(service, filters.campaignId, principal),
+  });
+}
+
+const under = async (service: Service, organisationId: string | undefined) =>
+  organisationId === undefined ? undefined : await pathOf(service, organisationId);
+
+/** The name of each of these organisations; its id where there is none. */
+export async function namesOf(
+  service: Service,
+  ids: readonly string[],
+): Promise<(id: string) => string> {
+  const found = await findOrganisations(service.pool, [...new Set(ids)]);
+  return (id) => found.get(id)?.name ?? id;
+}
+
+type CandidateFilters = Static<ReturnType<typeof Type.Object<typeof candidateFilters>>>;
+
+async function candidateSheet(
+  service: Service,
+  { organisationId, campaignId, category, ...filters }: CandidateFilters,
+  principal: Principal,
+): Promise<Sheet> {
+  const plan = campaignId === undefined ? null : await visiblePlan(service, principal, campaignId);
+  const rows = [];
+  let after: readonly [string, string] | undefined;
+  do {
+    const found = await listSettled(service, {
+      ...filters,
+      campaignId,
+      category: (plan && category && findCategory(plan, category)?.code) || category,
+      ...(await readingOf(service, principal)),
+      under: await under(service, organisationId),
+      after,
+      limit: PAGE,
+    });
+    rows.push(...found.rows);
+    after = found.next ?? undefined;
+  } while (after !== undefined && rows.length <= EXPORT_ROWS_MAX);
+  holdToRows(rows);
+  const nameOf = await namesOf(
+    service,
+    rows.map((row) => row.organisationId),
+  );
+  const plans = new Map<string, Plan>();
+  for (const id of new Set(rows.map((row) => row.campaignId))) {
+    plans.set(id, await planOf(service, await placeOfCampaign(service, id)));
+  }
+  const points = (centi: unknown) => (typeof centi === 'number' ? centi / 100 : null);
+  const isBlind = await blindness(service, principal);
+  return {
+    name: '申报对象',
+    columns: [
+      column('类别', 20),
+      column('名称', 24),
+      column('姓名'),
+      column('单位', 24),
+      column('站点', 20),
+      column('阶段', 20),
+      column('状态', 20),
+      column('群众评议得分'),
+      column('综合得分'),
+      column('名次', 8),
+      column('最近期限', 18),
+      column('登记时间', 18),
+    ],
+    rows: rows.map((row) => [
+      plans.get(row.campaignId)?.categories.find(({ code }) => code === row.category)?.name ??
+        row.category,
+      row.name,
+      row.personName,
+      nameOf(row.organisationId),
+      row.siteId,
+      row.stage,
+      row.state,
+      points(row.context.massScoreCenti),
+      isBlind(row) ? null : points(row.context.compositeCenti),
+      !isBlind(row) && typeof row.context.rank === 'number' ? row.context.rank : null,
+      instant(row.nextDueAt),
+      instant(row.createdAt),
+    ]),
+  };
+}
+
+/** 盲评 (R61): as on a candidate's own page, who is yet to judge sees no composite in a list. */
+async function blindness(
+  { pool }: Service,
+  principal: Principal,
+): Promise<(row: { id: string; path: string }) => boolean> {
+  if (!holds(principal, 'assessor')) return () => false;
+  const owed = new Set(await listOwedCandidates(pool, principal.id));
+  return ({ id, path }) => owed.has(id) || readsAsAssessor(principal, path);
+}
+
+async function visiblePlan(service: Service, principal: Principal, id: string): Promise<Plan> {
+  return planOf(service, await findVisible(service, principal, 'campaign', id));
+}
+
+type RectificationFilters = Static<ReturnType<typeof Type.Object<typeof rectificationFilters>>>;
+
+async function rectificationSheet(
+  service: Service,
+  { organisationId, ...filters }: RectificationFilters,
+  principal: Principal,
+): Promise<Sheet> {
+  const rows = holdToRows(
+    await listRectifications(readsOf(service.pool), {
+      ...filters,
+      ...(await readingOf(service, principal)),
+      under: await under(service, organisationId),
+      limit: EXPORT_ROWS_MAX + 1,
+    }),
+  );
+  const nameOf = await namesOf(
+    service,
+    rows.map((row) => row.organisationId),
+  );
+  const [first] = rows;
+  const plan = first && (await planOf(service, await placeOfCampaign(service, first.campaignId)));
+  const words = (triggers: unknown): string =>
+    (Array.isArray(triggers) ? triggers : [])
+      .map((trigger) => (plan ? String(inWords(plan, 'triggers', String(trigger))) : trigger))
+      .join('；');
+  return {
+    name: '限期整改',
+    columns: [
+      column('对象', 24),
+      column('单位', 24),
+      column('情形', 30),
+      column('问题', 50),
+      column('状态', 24),
+      column('第几次限期', 12),
+      column('整改期限', 18),
+      column('开出时间', 18),
+    ],
+    rows: rows.map(({ context, ...row }) => [
+      row.candidateName,
+      nameOf(row.organisationId),
+      words(context.triggers),
+      (Array.isArray(context.findings) ? context.findings : []).join('；'),
+      row.state,
+      Number(context.generation),
+      instant((context.deadline as { dueAt?: string } | null)?.dueAt),
+      instant(row.createdAt),
+    ]),
+  };
+}
+
+type ObligationFilters = Static<ReturnType<typeof Type.Object<typeof obligationFilters>>>;
+
+async function obligationSheet(
+  service: Service,
+  { organisationId, ...filters }: ObligationFilters,
+  principal: Principal,
+): Promise<Sheet> {
+  const rows = holdToRows(
+    await listObligations(readsOf(service.pool), {
+      ...filters,
+      ...(await readingOf(service, principal)),
+      under: await under(service, organisationId),
+      limit: EXPORT_ROWS_MAX + 1,
+    }),
+  );
+  const nameOf = await namesOf(
+    service,
+    rows.map((row) => row.organisationId),
+  );
+  return {
+    name: '期限义务',
+    columns: [
+      column('单位', 24),
+      column('义务', 24),
+      column('依据', 8),
+      column('第几次', 8),
+      column('期限', 18),
+      column('级别', 14),
+      column('是否逾期', 10),
+      column('开立时间', 18),
+      column('了结时间', 18),
+    ],
+    rows: rows.map((row) => [
+      nameOf(row.organisationId),
+      row.kind,
+      row.clause,
+      row.generation,
+      instant(row.dueAt),
+      row.level,
+      row.late,
+      instant(row.openedAt),
+      instant(row.closedAt),
+    ]),
+  };
+}
+
+/** R65: whoever may read the county's business reads who was finally determined. */
+async function finalSheet(
+  service: Service,
+  campaignId: string,
+  principal: Principal,
+): Promise<Sheet> {
+  const place = await findVisible(service, principal, 'campaign', campaignId);
+  if (!mayRead(principal, place.path)) throw problem('not-found');
+  const plan = await planOf(service, place);
+  const rows = holdToRows(await findConferred(service.pool, campaignId));
+  return {
+    name: '最终确定名单',
+    columns: [
+      column('序号', 8),
+      column('类别', 24),
+      column('名称', 30),
+      column('单位', 24),
+      column('确定机关', 12),
+    ],
+    rows: rows.map((row, index) => [
+      index + 1,
+      plan.categories.find(({ code }) => code === row.category)?.name ?? row.category,
+      row.name,
+      row.organisation,
+      row.authority === 'city' ? '市级' : '县级',
+    ]),
+  };
+}

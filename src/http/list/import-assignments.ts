@@ -1,0 +1,109 @@
+// Who assesses whom, as a list: a score sheet for each row, all of them or none (R61).
+
+import { hash } from 'node:crypto';
+import Type from 'typebox';
+import { findAssessors } from '../../db/assessment/assessors.ts';
+import { candidatesByName } from '../../db/conformance/import-lists.ts';
+import { XLSX_UNPACKED_BYTES_MAX } from '../../documents/xlsx-reader.ts';
+import type { AssignedRow } from '../../rules/list/csv-assignments.ts';
+import { ASSIGNMENT_COLUMNS, checkAssignments } from '../../rules/list/csv-assignments.ts';
+import { canonicalJson } from '../../rules/plan/canonical-json.ts';
+import type { Plan } from '../../rules/plan-check/plan.ts';
+import { newSheet } from '../assessment/assessments.ts';
+import { requireRoleAt } from '../kernel/entitlement.ts';
+import type { App } from '../kernel/instance.ts';
+import type { Service } from '../kernel/service.ts';
+import { Id } from '../kernel/subject-schemas.ts';
+import { readList } from '../kernel/threads.ts';
+import { findVisible, planOf } from '../kernel/visibility.ts';
+import type { CellsOf, RowCommand } from './import-commands.ts';
+import { carryOutRows, IMPORT_COMMANDS_MAX, tooManyRows } from './import-commands.ts';
+import {
+  CarriedOutSchema,
+  DryRunSchema,
+  IMPORT_FORMS,
+  IMPORT_STEPS,
+  IMPORT_STEPS_ENGLISH,
+  IMPORT_TYPES,
+  importList,
+  importQuery,
+} from './imports.ts';
+
+/** What a refusal is about: the candidate, or else whoever was to assess. */
+const OF_THE_CANDIDATE = new Set(['candidate-under-evaluation']);
+
+export function addAssignmentImport(app: App, service: Service): void {
+  app.post(
+    '/v1/imports/assignments',
+    {
+      config: { problems: ['not-found', 'plan-token-stale', 'content-invalid'] },
+      schema: {
+        operationId: 'importAssignments',
+        tags: ['imports'],
+        summary: '导入考评指派 · Import assignments',
+        description: `${IMPORT_FORMS}表头：对象编号（candidateId），或类别、申报对象、单位；考评员（assessor，姓名或编号，不填则跳过该行）、轮次（round，默认 1）。回避关系和重复指派逐格指出。${IMPORT_STEPS}一次至多 ${IMPORT_COMMANDS_MAX} 行；表样见 /v1/imports/assignments.xlsx。 · By the county office. Conflicts of interest and double assignments are told by cell; a row without an assessor is passed over. ${IMPORT_STEPS_ENGLISH}`,
+        consumes: [...IMPORT_TYPES],
+        querystring: Type.Object({ campaignId: Id, ...importQuery }),
+        body: Type.String({ maxLength: XLSX_UNPACKED_BYTES_MAX }),
+        response: { 200: DryRunSchema, 201: CarriedOutSchema },
+      },
+    },
+    async (request, reply) => {
+      const { principal } = request;
+      const { campaignId, ...steps } = request.query;
+      const place = await findVisible(service, principal, 'campaign', campaignId);
+      requireRoleAt(principal, ['county-office'], place.path);
+      const plan = await planOf(service, place);
+      const table = await readList(service, request, ASSIGNMENT_COLUMNS);
+      return importList(service, request, reply, steps, {
+        list: 'assignments',
+        campaignId,
+        check: async (tx) => {
+          const candidates = await candidatesByName(tx, campaignId);
+          const assessors = await findAssessors(tx, campaignId, null);
+          const { faults, ...ready } = checkAssignments(table, { plan, candidates, assessors });
+          const tooMany = tooManyRows(table, 'assessor');
+          // What else may have changed is found when the sheets are given out: it is told by cell.
+          const revision = {
+            candidates: hashOf(candidates.map(({ candidateId, name }) => [candidateId, name])),
+            assessors: hashOf(assessors.map(({ id, name, load }) => [id, name, load])),
+          };
+          return { table, faults: tooMany ? [tooMany] : faults, revision, ready };
+        },
+        carryOut: async (tx, { assigned, unchanged }) => {
+          const pool = [...new Set(assigned.map(({ assessorId }) => assessorId))];
+          const { newId } = service.entropy;
+          const rows = assigned.map((row) => commandOf(plan, row, pool, newId()));
+          const cellsOf: CellsOf = (index, measured) => {
+            const about = OF_THE_CANDIDATE.has(measured?.name ?? '');
+            const column = about ? 'candidate' : 'assessor';
+            return [{ row: assigned[index]?.row ?? 1, column }];
+          };
+          const batch = { service, tx, plan, campaignId, principal, table, rows, cellsOf };
+          const counts = { rows: table.rows.length, created: rows.length, updated: 0, unchanged };
+          return { ...(await carryOutRows(batch)), counts };
+        },
+      });
+    },
+  );
+}
+
+const hashOf = (value: unknown): string => hash('sha256', canonicalJson(value), 'base64url');
+
+function commandOf(
+  plan: Plan,
+  assigned: AssignedRow,
+  pool: readonly string[],
+  sheetId: string,
+): RowCommand {
+  const { row, candidateId, category, assessorId, round } = assigned;
+  const candidate = { id: candidateId, category };
+  return {
+    row,
+    command: {
+      subjectId: sheetId,
+      create: newSheet(plan, candidate, { sheetId, round, pool }),
+      event: { type: 'assign', assessorId },
+    },
+  };
+}

@@ -1,0 +1,170 @@
+// A list of candidates: checked row by row, then registered together in the caller's name.
+
+import Type from 'typebox';
+import { findOrganisation, organisationsUnder } from '../../db/county/organisations.ts';
+import { sitesUnder } from '../../db/county/sites.ts';
+import type { Place } from '../../db/kernel/places.ts';
+import type { Tx } from '../../db/kernel/transaction.ts';
+import { campaignPhase, directoryRevision, registeredCandidates } from '../../db/list/imports.ts';
+import { XLSX_UNPACKED_BYTES_MAX } from '../../documents/xlsx-reader.ts';
+import type { Principal, Role } from '../../rules/access/access.ts';
+import { rolesFor } from '../../rules/access/access.ts';
+import { withoutBody, withoutBodyText } from '../../rules/access/addressees.ts';
+import type { CsvTable } from '../../rules/list/csv.ts';
+import {
+  CANDIDATE_COLUMNS,
+  type CandidateOfRow,
+  candidateKey,
+  checkCandidates,
+} from '../../rules/list/csv-candidates.ts';
+import type { Plan } from '../../rules/plan-check/plan.ts';
+import { isEntitled, requireRole } from '../kernel/entitlement.ts';
+import type { App } from '../kernel/instance.ts';
+import { problem } from '../kernel/problems.ts';
+import type { Service } from '../kernel/service.ts';
+import { readList } from '../kernel/threads.ts';
+import { findVisible, planOf } from '../kernel/visibility.ts';
+import {
+  type CellsOf,
+  carryOutRows,
+  IMPORT_COMMANDS_MAX,
+  type RowCommand,
+  tooManyRows,
+} from './import-commands.ts';
+import type { Checked } from './imports.ts';
+import {
+  CarriedOutSchema,
+  DryRunSchema,
+  IMPORT_FORMS,
+  IMPORT_STEPS,
+  IMPORT_STEPS_ENGLISH,
+  IMPORT_TYPES,
+  importList,
+  importQuery,
+} from './imports.ts';
+
+const PHASES = 4;
+
+/** Who registers, by the table that decides it in the end. */
+const REGISTRARS = rolesFor(
+  {
+    machine: 'candidate',
+    path: '/',
+    stage: '',
+    applicants: [],
+    confirmedBy: null,
+    selfCheckedBy: null,
+    responsible: [],
+  },
+  'register',
+) as Role[];
+
+export function addCandidateImport(app: App, service: Service): void {
+  app.post(
+    '/v1/imports/candidates',
+    {
+      config: { problems: ['not-found', 'out-of-state', 'plan-token-stale', 'content-invalid'] },
+      schema: {
+        operationId: 'importCandidates',
+        tags: ['imports'],
+        summary: '导入申报对象 · Import candidates',
+        description: `${IMPORT_FORMS}表头：类别（category，代码、名称或别名）、单位（organisation，代码，或本县内唯一的名称）、姓名（personName，评选个人必填）、出生年份（birthYear）、身份摘要（identityDigest）、名称（name）、站点（siteId）。${IMPORT_STEPS}一次至多 ${IMPORT_COMMANDS_MAX} 行。 · At most ${IMPORT_COMMANDS_MAX} rows. ${IMPORT_STEPS_ENGLISH}`,
+        consumes: [...IMPORT_TYPES],
+        querystring: Type.Object({
+          campaignId: Type.String({ format: 'uuid' }),
+          ...importQuery,
+        }),
+        body: Type.String({ maxLength: XLSX_UNPACKED_BYTES_MAX }),
+        response: { 200: DryRunSchema, 201: CarriedOutSchema },
+      },
+    },
+    async (request, reply) => {
+      const { principal } = request;
+      const { campaignId, ...steps } = request.query;
+      requireRole(principal, REGISTRARS);
+      const place = await findVisible(service, principal, 'campaign', campaignId);
+      const plan = await planOf(service, place);
+      const table = await readList(service, request, CANDIDATE_COLUMNS);
+      return importList(service, request, reply, steps, {
+        list: 'candidates',
+        campaignId,
+        check: (tx) => checkList(tx, principal, place, plan, table),
+        carryOut: async (tx, creates) => {
+          const rows = creates.map((create) => commandOf(create, service.entropy.newId()));
+          const cellsOf: CellsOf = (index) => [
+            {
+              row: creates[index]?.row ?? 1,
+              column: creates[index]?.personName === null ? 'organisation' : 'personName',
+            },
+          ];
+          const batch = { service, tx, plan, campaignId, principal, table, rows, cellsOf };
+          const counts = { rows: rows.length, created: rows.length, updated: 0, unchanged: 0 };
+          return { ...(await carryOutRows(batch)), counts };
+        },
+      });
+    },
+  );
+}
+
+const commandOf = ({ row, ...candidate }: CandidateOfRow, subjectId: string): RowCommand => ({
+  row,
+  command: {
+    subjectId,
+    create: { machine: 'candidate', ...candidate },
+    event: { type: 'register' },
+  },
+});
+
+async function checkList(
+  tx: Tx,
+  principal: Principal,
+  { campaignId }: Place,
+  plan: Plan,
+  table: CsvTable,
+): Promise<Checked<CandidateOfRow[]>> {
+  await holdUnderWay(tx, campaignId);
+  const county = await findOrganisation(tx, plan.divisionCode);
+  const registered = await registeredCandidates(tx, campaignId);
+  const sites = county === undefined ? [] : await sitesUnder(tx, county.path);
+  const revision = {
+    directory: await directoryRevision(tx),
+    sites: sites.length,
+    candidates: `${registered.length} ${registered.at(-1)?.id ?? ''}`,
+  };
+  const organisations = county === undefined ? [] : await organisationsUnder(tx, county.path);
+  const { creates, faults } = checkCandidates(table, {
+    plan,
+    organisations,
+    sites,
+    registered: new Set(registered.map(candidateKey)),
+    mayRegister: (path) => isEntitled(principal, REGISTRARS, path),
+  });
+  const unserved = new Map(withoutBody(organisations).map((one) => [one.id, one]));
+  const warnings = creates.flatMap(({ row, organisationId }) => {
+    const village = unserved.get(organisationId);
+    if (village === undefined) return [];
+    const { zh, en } = withoutBodyText(village);
+    return [table.fault(row, 'organisation', zh, en)];
+  });
+  const tooMany = tooManyRows(table, 'category');
+  return {
+    table,
+    faults: tooMany === null ? faults : [tooMany],
+    warnings,
+    revision,
+    ready: creates,
+  };
+}
+
+/** Candidates join a campaign that has been issued and has not ended (R47). */
+async function holdUnderWay(tx: Tx, campaignId: string): Promise<void> {
+  const campaign = await campaignPhase(tx, campaignId);
+  if (campaign?.status === 'active' && campaign.phase >= 1 && campaign.phase <= PHASES) return;
+  throw problem('out-of-state', {
+    accepts: [],
+    detail: {
+      zh: '活动尚未印发或已经结束，不能登记申报对象。',
+      en: 'The campaign has not been issued or has ended: no candidate joins it.',
+    },
+  });
+}

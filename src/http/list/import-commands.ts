@@ -1,0 +1,136 @@
+// A list as commands of one campaign, done together; what is refused is told by row and cell.
+
+import type { Measurement } from '../../../machines/kit/requirement.ts';
+import type { Command } from '../../command/kernel/command.ts';
+import type { Tx } from '../../db/kernel/transaction.ts';
+import type { Principal } from '../../rules/access/access.ts';
+import type { CellFault, CsvTable } from '../../rules/list/csv.ts';
+import { inOrder } from '../../rules/list/csv.ts';
+import { cite } from '../../rules/plan/citations.ts';
+import type { Plan } from '../../rules/plan-check/plan.ts';
+import type { Undone } from '../kernel/outcomes.ts';
+import type { Text } from '../kernel/problem-catalog.ts';
+import { describeRequirement } from '../kernel/requirements.ts';
+import type { Service } from '../kernel/service.ts';
+import type { Carried } from './imports.ts';
+
+/**
+ * Rows of a list whose rows are commands. All of them are one transaction, which holds what it locks
+ * to its end: 2,000 rows take 4 to 8 s on two cores that others load too (docs/exchange.md).
+ */
+export const IMPORT_COMMANDS_MAX = 2_000;
+const UNMET_TOLD_MAX = 100;
+
+/** A command with the cells it came from. */
+export type RowCommand = {
+  /** The row that is told of what concerns the command as a whole. */
+  row: number;
+  command: Omit<Command, 'campaignId' | 'principal'>;
+};
+
+/** Which cells a requirement is about; the first column named is that of the command's own row. */
+export type CellsOf = (
+  index: number,
+  measurement: Pick<Measurement, 'name' | 'actual'> | null,
+) => readonly { row: number; column: string }[];
+
+type Commanded = {
+  service: Service;
+  tx: Tx;
+  plan: Plan;
+  campaignId: string;
+  principal: Principal;
+  table: CsvTable;
+  rows: readonly RowCommand[];
+  cellsOf: CellsOf;
+};
+
+/** Does all of them in `tx`. With faults the caller rolls back. */
+export async function carryOutRows({
+  service,
+  tx,
+  plan,
+  campaignId,
+  principal,
+  table,
+  rows,
+  cellsOf,
+}: Commanded): Promise<Omit<Carried, 'counts'>> {
+  const commands = rows.map(({ command }) => ({ ...command, campaignId, principal }));
+  const outcomes = await service.performer.performTogether(tx, campaignId, commands);
+  const faults: CellFault[] = [];
+  const warnings: CellFault[] = [];
+  const unmet: object[] = [];
+  const tell = (into: CellFault[], index: number, text: Text, measurement: Measurement | null) => {
+    const clause = measurement === null ? null : cite(plan, measurement.clause).clause;
+    for (const { row, column } of cellsOf(index, measurement)) {
+      const fault = table.fault(row, column, text.zh, text.en);
+      into.push({ ...fault, clause: clause ?? measurement?.clause ?? null });
+    }
+  };
+  for (const [index, outcome] of outcomes.entries()) {
+    if (outcome.kind === 'done' || outcome.kind === 'repeated') {
+      for (const one of outcome.answer.body.warnings) tell(warnings, index, one, one);
+    } else if (outcome.kind === 'refused') {
+      for (const one of outcome.unmet) {
+        tell(faults, index, one, one);
+        unmet.push({ ...describeRequirement(plan, one), row: rows[index]?.row });
+      }
+    } else {
+      tell(faults, index, wordsOf(outcome), null);
+    }
+  }
+  return {
+    faults: inOrder(faults),
+    warnings: inOrder(warnings),
+    unmet: unmet.slice(0, UNMET_TOLD_MAX),
+  };
+}
+
+function wordsOf(outcome: Exclude<Undone, { kind: 'refused' }>): Text {
+  switch (outcome.kind) {
+    case 'out-of-state':
+      return {
+        zh: `当前状态为 ${outcome.stage}／${outcome.state}，不接受这一事项`,
+        en: `its state ${outcome.stage}/${outcome.state} does not take this`,
+      };
+    case 'forbidden':
+      return {
+        zh: `须由以下角色在其管辖范围内办理：${outcome.roles.join('、')}`,
+        en: `it takes one of these roles, held over this place: ${outcome.roles.join(', ')}`,
+      };
+    case 'invalid':
+      return {
+        zh: outcome.faults.map(({ zh }) => zh).join('；'),
+        en: outcome.faults.map(({ en }) => en).join('; '),
+      };
+    case 'duplicate':
+      return { zh: '同一类别中已经登记', en: 'is registered in this category already' };
+    case 'unknown-subject':
+      return {
+        zh: '没有这一对象，或不在您的管辖范围',
+        en: 'is not there, or not within your reach',
+      };
+    case 'unknown-version':
+      return {
+        zh: `属于 ${outcome.machine} 第 ${outcome.version} 版，须由已升级的进程办理`,
+        en: `is of ${outcome.machine} version ${outcome.version}: a process that was upgraded can do it`,
+      };
+    case 'stale-revision':
+    case 'key-reused':
+    case 'stale-timer':
+      throw new Error(`a row of a list came to ${outcome.kind}`);
+    default: {
+      const never: never = outcome;
+      throw new Error(`unknown outcome ${JSON.stringify(never)}`);
+    }
+  }
+}
+
+/** A fault of the first row beyond what is done at once; null when all of it is. */
+export function tooManyRows(table: CsvTable, column: string): CellFault | null {
+  const beyond = table.rows[IMPORT_COMMANDS_MAX];
+  if (beyond === undefined) return null;
+  const zh = `一次至多 ${IMPORT_COMMANDS_MAX} 行，请分批导入`;
+  return table.fault(beyond.row, column, zh, `at most ${IMPORT_COMMANDS_MAX} rows at once`);
+}

@@ -1,0 +1,152 @@
+// Lists of organisations and of sites: checked row by row, then applied in one transaction.
+
+import Type from 'typebox';
+import {
+  findOrganisations,
+  insertOrganisations,
+  lockDirectory,
+  renameOrganisations,
+} from '../../db/county/organisations.ts';
+import type { Site } from '../../db/county/sites.ts';
+import { insertSites } from '../../db/county/sites.ts';
+import {
+  directoryRevision,
+  findSitesNamed,
+  lockSitesNamed,
+  NO_CAMPAIGN,
+} from '../../db/list/imports.ts';
+import { XLSX_UNPACKED_BYTES_MAX } from '../../documents/xlsx-reader.ts';
+import type { CsvTable } from '../../rules/list/csv.ts';
+import { checkOrganisations, ORGANISATION_COLUMNS } from '../../rules/list/csv-organisations.ts';
+import { checkSites, SITE_COLUMNS } from '../../rules/list/csv-sites.ts';
+import { holdCampaigns, recordFacts, recordsAs } from '../county/site-changes.ts';
+import { MAY_ADD_SITES, MAY_RECORD_FACTS } from '../county/sites.ts';
+import { isEntitled, requireRole } from '../kernel/entitlement.ts';
+import type { App } from '../kernel/instance.ts';
+import type { Service } from '../kernel/service.ts';
+import { readList } from '../kernel/threads.ts';
+import {
+  AppliedSchema,
+  CarriedOutSchema,
+  DryRunSchema,
+  IMPORT_FORMS,
+  IMPORT_STEPS,
+  IMPORT_STEPS_ENGLISH,
+  IMPORT_TYPES,
+  importList,
+  importQuery,
+} from './imports.ts';
+
+const listed = (columns: readonly { headers: readonly string[] }[]): string =>
+  columns.map(({ headers: [zh = '', ...others] }) => `${zh}（${others[0]}）`).join('、');
+
+const valuesOf = ({ rows }: CsvTable, ...names: string[]): string[] => [
+  ...new Set(rows.flatMap(({ cells }) => names.map((name) => cells[name] ?? ''))),
+];
+
+export function addDirectoryImports(app: App, service: Service): void {
+  addOrganisationImport(app, service);
+  addSiteImport(app, service);
+}
+
+function addOrganisationImport(app: App, service: Service): void {
+  app.post(
+    '/v1/imports/organisations',
+    {
+      config: { problems: ['plan-token-stale', 'content-invalid'] },
+      schema: {
+        operationId: 'importOrganisations',
+        tags: ['imports'],
+        summary: '导入单位 · Import organisations',
+        description: `${IMPORT_FORMS}表头：${listed(ORGANISATION_COLUMNS)}。已有代码只改名称。${IMPORT_STEPS} · A known code is renamed only. ${IMPORT_STEPS_ENGLISH}`,
+        consumes: [...IMPORT_TYPES],
+        querystring: Type.Object(importQuery),
+        body: Type.String({ maxLength: XLSX_UNPACKED_BYTES_MAX }),
+        response: { 200: DryRunSchema, 201: CarriedOutSchema },
+      },
+    },
+    async (request, reply) => {
+      const { principal } = request;
+      requireRole(principal, ['administrator']);
+      const table = await readList(service, request, ORGANISATION_COLUMNS);
+      return importList(service, request, reply, request.query, {
+        list: 'organisations',
+        campaignId: NO_CAMPAIGN,
+        check: async (tx, applies) => {
+          const directory = applies ? await lockDirectory(tx) : await directoryRevision(tx);
+          const existing = await findOrganisations(tx, valuesOf(table, 'id', 'parentId'));
+          const mayAdminister = (path: string) => isEntitled(principal, ['administrator'], path);
+          const ready = checkOrganisations(table, existing, mayAdminister);
+          const { faults, warnings } = ready;
+          return { table, faults, warnings, revision: { directory }, ready };
+        },
+        apply: async (tx, { creates, renames, unchanged }) => {
+          if (creates.length > 0) await insertOrganisations(tx, creates);
+          if (renames.length > 0) await renameOrganisations(tx, renames);
+          const counts = { created: creates.length, updated: renames.length, unchanged };
+          return { status: 201, body: { rows: table.rows.length, ...counts, warnings: [] } };
+        },
+      });
+    },
+  );
+}
+
+function addSiteImport(app: App, service: Service): void {
+  app.post(
+    '/v1/imports/sites',
+    {
+      config: { problems: ['plan-token-stale', 'content-invalid'] },
+      schema: {
+        operationId: 'importSites',
+        tags: ['imports'],
+        summary: '导入站点及其情况 · Import sites and facts',
+        description: `${IMPORT_FORMS}表头：${listed(SITE_COLUMNS)}，另可用 facts.名称。已有站点只需代码，空单元格不改动原值。${IMPORT_STEPS} · A known site needs its code only; an empty cell changes nothing. ${IMPORT_STEPS_ENGLISH}`,
+        consumes: [...IMPORT_TYPES],
+        querystring: Type.Object(importQuery),
+        body: Type.String({ maxLength: XLSX_UNPACKED_BYTES_MAX }),
+        response: { 200: DryRunSchema, 201: AppliedSchema },
+      },
+    },
+    async (request, reply) => {
+      const { principal } = request;
+      requireRole(principal, [...MAY_ADD_SITES, ...MAY_RECORD_FACTS]);
+      const table = await readList(service, request, SITE_COLUMNS, 'site-facts');
+      return importList(service, request, reply, request.query, {
+        list: 'sites',
+        campaignId: NO_CAMPAIGN,
+        check: async (tx, applies) => {
+          const directory = applies ? await lockDirectory(tx) : await directoryRevision(tx);
+          const organisationIds = valuesOf(table, 'organisationId');
+          const organisations = await findOrganisations(tx, organisationIds);
+          const check = (sites: readonly Site[]) =>
+            checkSites(table, {
+              organisations,
+              sites,
+              mayAdd: (path) => isEntitled(principal, MAY_ADD_SITES, path),
+              mayRecord: (path) => isEntitled(principal, MAY_RECORD_FACTS, path),
+            });
+          const seen = await findSitesNamed(tx, valuesOf(table, 'id'), organisationIds);
+          const held = applies
+            ? await holdCampaigns(service, tx, check(seen).updates)
+            : new Set<string>();
+          const sites = applies
+            ? await lockSitesNamed(tx, valuesOf(table, 'id'), organisationIds)
+            : seen;
+          const ready = { ...check(sites), held };
+          // Each grows with every change of a site, and none ever goes.
+          const changes = sites.reduce((sum, site) => sum + site.revision, 0);
+          const revision = { directory, sites: changes };
+          return { table, faults: ready.faults, revision, ready };
+        },
+        apply: async (tx, { creates, updates, unchanged, held }) => {
+          await recordsAs(tx, principal);
+          if (creates.length > 0) await insertSites(tx, creates);
+          const recording = { tx, held };
+          if (updates.length > 0) await recordFacts(service, recording, principal, updates);
+          const counts = { created: creates.length, updated: updates.length, unchanged };
+          return { status: 201, body: { rows: table.rows.length, ...counts } };
+        },
+      });
+    },
+  );
+}

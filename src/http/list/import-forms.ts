@@ -1,0 +1,164 @@
+// What is filled in and sent back: workbooks with the headers of an import, and the rows there are.
+
+import Type from 'typebox';
+import { candidatesByName, ownSheets, rosterAtHand } from '../../db/conformance/import-lists.ts';
+import type { SheetColumn, SheetValue } from '../../documents/xlsx.ts';
+import type { Column } from '../../rules/list/csv.ts';
+import { ASSIGNMENT_COLUMNS } from '../../rules/list/csv-assignments.ts';
+import { CANDIDATE_COLUMNS } from '../../rules/list/csv-candidates.ts';
+import { ORGANISATION_COLUMNS } from '../../rules/list/csv-organisations.ts';
+import { ROSTER_COLUMNS } from '../../rules/list/csv-rosters.ts';
+import { SCORE_COLUMNS } from '../../rules/list/csv-scores.ts';
+import type { Plan } from '../../rules/plan-check/plan.ts';
+import { requireRole, requireRoleAt } from '../kernel/entitlement.ts';
+import type { App } from '../kernel/instance.ts';
+import type { Service } from '../kernel/service.ts';
+import { Id } from '../kernel/subject-schemas.ts';
+import { findVisible, planOf } from '../kernel/visibility.ts';
+import { addExport, column, holdToRows, instant } from './exports.ts';
+import { tellOwn } from './import-scores.ts';
+
+const WIDTHS: { readonly [name: string]: number } = {
+  sheetId: 38,
+  candidateId: 38,
+  candidate: 24,
+  organisation: 24,
+  text: 60,
+  remark: 30,
+  dueAt: 18,
+  name: 28,
+};
+
+const titles = (columns: readonly Column[]): SheetColumn[] =>
+  columns.map(({ name, headers: [zh = name] }) => column(zh, WIDTHS[name] ?? 14));
+
+const rowOf = (
+  columns: readonly Column[],
+  cells: { readonly [name: string]: SheetValue },
+): SheetValue[] => columns.map(({ name }) => cells[name] ?? null);
+
+const categoryName = ({ categories }: Plan, code: string): string =>
+  categories.find((category) => category.code === code)?.name ?? code;
+
+const campaign = { campaignId: Id };
+
+export function addImportForms(app: App, service: Service): void {
+  addBlanks(app, service);
+  addRosterForm(app, service);
+  addAssignmentForm(app, service);
+  addScoreForm(app, service);
+}
+
+function addBlanks(app: App, service: Service): void {
+  const blanks = [
+    ['organisations', 'OrganisationForm', '单位导入表', 'a form for organisations'],
+    ['candidates', 'CandidateForm', '申报对象导入表', 'a form for candidates'],
+  ] as const;
+  const columns = { organisations: ORGANISATION_COLUMNS, candidates: CANDIDATE_COLUMNS };
+  for (const [list, name, zh, en] of blanks) {
+    addExport(app, service, {
+      path: `imports/${list}`,
+      name,
+      zh,
+      en,
+      filters: {},
+      description: '只有表头的空表，填好后原样导入。 · The headers alone, to be filled in.',
+      sheet: async () => ({ name: zh, columns: titles(columns[list]), rows: [] }),
+    });
+  }
+}
+
+function addRosterForm(app: App, service: Service): void {
+  addExport(app, service, {
+    path: 'imports/rosters',
+    name: 'RosterForm',
+    zh: '站点名册',
+    en: 'the roster, to be amended',
+    filters: campaign,
+    description:
+      '现行名册，增删各行后导入，即调整后的全部名册。 · The roster as it stands: add and delete rows and send it back.',
+    sheet: async ({ campaignId }, principal) => {
+      const place = await findVisible(service, principal, 'campaign', campaignId);
+      requireRoleAt(principal, ['county-office'], place.path);
+      const { sites } = await rosterAtHand(service.pool, campaignId);
+      const columns = ROSTER_COLUMNS.filter(({ name }) => name !== 'change');
+      const rows = holdToRows(sites).map(({ siteId, name, organisationName }) =>
+        rowOf(columns, { id: siteId, name, organisation: organisationName }),
+      );
+      return { name: '站点名册', columns: titles(columns), rows };
+    },
+  });
+}
+
+function addAssignmentForm(app: App, service: Service): void {
+  addExport(app, service, {
+    path: 'imports/assignments',
+    name: 'AssignmentForm',
+    zh: '考评指派表',
+    en: 'a form for assignments',
+    filters: { ...campaign, category: Type.Optional(Type.String({ maxLength: 100 })) },
+    description:
+      '处于考核评议阶段的对象，每个一行，填写考评员；一个对象几位考评员即复制几行。 · A row for each candidate under evaluation; write in who assesses, copy the row for another.',
+    sheet: async ({ campaignId, category }, principal) => {
+      const place = await findVisible(service, principal, 'campaign', campaignId);
+      requireRoleAt(principal, ['county-office'], place.path);
+      const plan = await planOf(service, place);
+      const found = await candidatesByName(service.pool, campaignId);
+      const rows = holdToRows(
+        found.filter(
+          (one) => one.stage === 'evaluation' && one.category === (category ?? one.category),
+        ),
+      ).map(({ candidateId, name, organisationName, ...one }) =>
+        rowOf(ASSIGNMENT_COLUMNS, {
+          candidateId,
+          category: categoryName(plan, one.category),
+          candidate: name,
+          organisation: organisationName,
+          round: 1,
+        }),
+      );
+      return { name: '考评指派表', columns: titles(ASSIGNMENT_COLUMNS), rows };
+    },
+  });
+}
+
+function addScoreForm(app: App, service: Service): void {
+  addExport(app, service, {
+    path: 'imports/scores',
+    name: 'ScoreForm',
+    zh: '考评打分表',
+    en: 'your open sheets, to be filled in',
+    filters: campaign,
+    description:
+      '本人待填的考评表，每项一行，已存的草稿在内；填好得分后导入。 · The sheets you owe, a row for each item, drafts included.',
+    sheet: async ({ campaignId }, principal) => {
+      requireRole(principal, ['assessor']);
+      const place = await findVisible(service, principal, 'campaign', campaignId);
+      const plan = await planOf(service, place);
+      const owed = (await ownSheets(service.pool, campaignId, principal.id)).filter(
+        ({ stage }) => stage === 'open',
+      );
+      const rows = owed.flatMap((sheet) => {
+        const { points, remark, deadline } = sheet.context;
+        const { items, ...told } = tellOwn(plan, sheet);
+        return items.map(({ id, text, maximumCenti }, index) => {
+          const given = points[id];
+          return rowOf(SCORE_COLUMNS, {
+            sheetId: told.sheetId,
+            round: told.round,
+            category: categoryName(plan, told.category),
+            candidate: told.name,
+            organisation: told.organisationName,
+            item: id,
+            text,
+            maximum: maximumCenti / 100,
+            points: given === undefined ? null : given / 100,
+            remark: index === 0 ? remark : null,
+            dueAt: instant(deadline?.dueAt),
+          });
+        });
+      });
+      return { name: '考评打分表', columns: titles(SCORE_COLUMNS), rows: holdToRows(rows) };
+    },
+  });
+}

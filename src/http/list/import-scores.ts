@@ -1,0 +1,133 @@
+// An assessor's own sheets as one list: the workbook they download, filled in, saved or handed in (R61).
+
+import Type from 'typebox';
+import type { OwnSheetRow } from '../../db/conformance/import-lists.ts';
+import { ownSheets } from '../../db/conformance/import-lists.ts';
+import type { Tx } from '../../db/kernel/transaction.ts';
+import { XLSX_UNPACKED_BYTES_MAX } from '../../documents/xlsx-reader.ts';
+import { sheetScheme } from '../../rules/assessment/score-sheets.ts';
+import type { FilledSheet, OwnSheet } from '../../rules/list/csv-scores.ts';
+import { checkScores, SCORE_COLUMNS } from '../../rules/list/csv-scores.ts';
+import type { Plan } from '../../rules/plan-check/plan.ts';
+import { requireRole } from '../kernel/entitlement.ts';
+import type { App } from '../kernel/instance.ts';
+import type { Service } from '../kernel/service.ts';
+import { Id } from '../kernel/subject-schemas.ts';
+import { readList } from '../kernel/threads.ts';
+import { findVisible, planOf } from '../kernel/visibility.ts';
+import type { CellsOf, RowCommand } from './import-commands.ts';
+import { carryOutRows, IMPORT_COMMANDS_MAX } from './import-commands.ts';
+import {
+  CarriedOutSchema,
+  DryRunSchema,
+  IMPORT_FORMS,
+  IMPORT_STEPS,
+  IMPORT_STEPS_ENGLISH,
+  IMPORT_TYPES,
+  importList,
+  importQuery,
+} from './imports.ts';
+
+export function addScoreImport(app: App, service: Service): void {
+  app.post(
+    '/v1/imports/scores',
+    {
+      config: { problems: ['not-found', 'plan-token-stale', 'content-invalid'] },
+      schema: {
+        operationId: 'importScores',
+        tags: ['imports'],
+        summary: '导入本人的考评得分 · Import your own scores',
+        description: `${IMPORT_FORMS}每份考评表每项一行，表头：考评表编号（sheetId），或轮次、类别、申报对象、单位；考评项目（item）、得分（points）、备注（remark）。只收本人的考评表；得分为空即不改动。默认存为草稿，submit=true 即提交，缺项逐格指出。表样见 /v1/imports/scores.xlsx。${IMPORT_STEPS}一次至多 ${IMPORT_COMMANDS_MAX} 份。 · A row for each item of each of your own sheets. Saved as drafts, or handed in with submit=true. ${IMPORT_STEPS_ENGLISH}`,
+        consumes: [...IMPORT_TYPES],
+        querystring: Type.Object({
+          campaignId: Id,
+          submit: Type.Optional(
+            Type.Boolean({ description: 'true：提交；否则存为草稿 · Hands them in' }),
+          ),
+          ...importQuery,
+        }),
+        body: Type.String({ maxLength: XLSX_UNPACKED_BYTES_MAX }),
+        response: { 200: DryRunSchema, 201: CarriedOutSchema },
+      },
+    },
+    async (request, reply) => {
+      const { principal } = request;
+      const { campaignId, submit = false, ...steps } = request.query;
+      requireRole(principal, ['assessor']);
+      const place = await findVisible(service, principal, 'campaign', campaignId);
+      const plan = await planOf(service, place);
+      const table = await readList(service, request, SCORE_COLUMNS);
+      return importList(service, request, reply, steps, {
+        list: submit ? 'scores-submitted' : 'scores',
+        campaignId,
+        check: async (tx) => {
+          const rows = await ownSheets(tx, campaignId, principal.id);
+          const sheets = rows.map((row) => tellOwn(plan, row));
+          const { filled, faults } = checkScores(table, { plan, sheets, submits: submit });
+          const tooMany = filled[IMPORT_COMMANDS_MAX];
+          if (tooMany !== undefined) {
+            const zh = `一次至多 ${IMPORT_COMMANDS_MAX} 份考评表，请分批导入`;
+            const en = `at most ${IMPORT_COMMANDS_MAX} sheets at once`;
+            faults.push(table.fault(tooMany.row, 'sheetId', zh, en));
+          }
+          // Each grows with every change of a sheet; one that is given away no longer counts.
+          const changes = rows.reduce((sum, { revision }) => sum + revision, 0);
+          return {
+            table,
+            faults,
+            revision: { sheets: `${rows.length} ${changes}` },
+            ready: filled,
+          };
+        },
+        carryOut: async (tx: Tx, filled: FilledSheet[]) => {
+          const type = submit ? 'submit' : 'save-draft';
+          const rows = filled.map((sheet) => commandOf(type, sheet));
+          const batch = { service, tx, plan, campaignId, principal, table, rows };
+          const told = await carryOutRows({ ...batch, cellsOf: cellsOf(filled) });
+          const updated = rows.length;
+          const counts = { rows: table.rows.length, created: 0, updated, unchanged: 0 };
+          return { ...told, counts };
+        },
+      });
+    },
+  );
+}
+
+/** The sheet with the items it was begun with, in the words of the plan. */
+export function tellOwn(plan: Plan, { context, revision: _, ...row }: OwnSheetRow): OwnSheet {
+  const category = plan.categories.find(({ code }) => code === row.category);
+  const scheme = category === undefined ? [] : sheetScheme(category).items;
+  const words = new Map(scheme.map(({ id, text }) => [id, text]));
+  return {
+    ...row,
+    items: context.items.map((item) => ({ ...item, text: words.get(item.id) ?? item.id })),
+  };
+}
+
+const commandOf = (
+  type: 'save-draft' | 'submit',
+  { row, sheetId, candidateId, points, remarks }: FilledSheet,
+): RowCommand => ({
+  row,
+  command: {
+    subjectId: sheetId,
+    parentId: candidateId,
+    event: { type, points, ...(remarks.length > 0 ? { remark: remarks.join('；') } : {}) },
+  },
+});
+
+const OF_THE_POINTS = new Set(['points-fit-the-scheme', 'every-item-scored']);
+
+/** What is said of items stands at their points, where the list has a row for them. */
+const cellsOf =
+  (filled: readonly FilledSheet[]): CellsOf =>
+  (index, measured) => {
+    const sheet = filled[index];
+    const whole = { row: sheet?.row ?? 1, column: 'sheetId' };
+    if (!OF_THE_POINTS.has(measured?.name ?? '') || !Array.isArray(measured?.actual))
+      return [whole];
+    return measured.actual.map((item) => {
+      const row = sheet?.rowOf.get(String(item));
+      return row === undefined ? { ...whole, column: 'item' } : { row, column: 'points' };
+    });
+  };

@@ -1,0 +1,218 @@
+// The inbox of an organisation: notices, unread first, and their receipts (签收, R2).
+
+import Type, { type Static } from 'typebox';
+import { findPlace } from '../../db/kernel/places.ts';
+import { isKeptFrom } from '../../db/kernel/recusal.ts';
+import { readsOf } from '../../db/kernel/tables.ts';
+import type { Inboxes, NoticeRow } from '../../db/notice/notices.ts';
+import { findNotice, isOfOwnSheet, listNotices, updateRead } from '../../db/notice/notices.ts';
+import type { Principal, Role } from '../../rules/access/access.ts';
+import { administered } from '../kernel/administered.ts';
+import {
+  decodeCursor,
+  encodeCursor,
+  oneOfBy,
+  page,
+  pageQuery,
+  pageSchema,
+} from '../kernel/conventions.ts';
+import type { App } from '../kernel/instance.ts';
+import { problem } from '../kernel/problems.ts';
+import { recusalOf } from '../kernel/recusal.ts';
+import { send } from '../kernel/send-command.ts';
+import type { Service } from '../kernel/service.ts';
+import {
+  Id,
+  IdParams,
+  Instant,
+  Nullable,
+  OrganisationId,
+  Written,
+} from '../kernel/subject-schemas.ts';
+
+const NoticeSchema = Type.Object({
+  id: Id,
+  campaignId: Id,
+  subjectId: Id,
+  template: Type.String(),
+  kind: Type.String(),
+  clause: Type.String(),
+  title: Type.String(),
+  body: Type.String(),
+  organisationId: Type.String(),
+  issuedAt: Instant,
+  obligationKind: Nullable(Type.String()),
+  obligationGeneration: Nullable(Type.Integer()),
+  level: Nullable(Type.String()),
+  receiptRequired: Type.Boolean(),
+  receivedAt: Nullable(Instant),
+  receivedBy: Nullable(Type.String()),
+  readAt: Nullable(Instant),
+  readBy: Nullable(Type.String()),
+});
+
+const tellNotice = ({ path: _, ...row }: NoticeRow): Static<typeof NoticeSchema> => row;
+
+const OVERSEERS: readonly Role[] = ['county-office', 'city-centre', 'auditor'];
+const WITHOUT_BUSINESS: readonly Role[] = ['administrator', 'scheduler'];
+
+/** Everybody's own organisations; those who watch over others also what lies within their reach. */
+export async function inboxesOf(service: Service, principal: Principal): Promise<Inboxes> {
+  const { grants } = principal;
+  const held = (wanted: (role: Role) => boolean): string[] =>
+    grants.filter(({ role }) => wanted(role)).map(({ organisationId }) => organisationId);
+  return {
+    organisationIds: held((role) => role !== 'assessor' && !WITHOUT_BUSINESS.includes(role)),
+    assessedIds: held((role) => role === 'assessor'),
+    assessorId: principal.id,
+    reaches: grants.filter(({ role }) => OVERSEERS.includes(role)).map(({ reach }) => reach),
+    recusal: await recusalOf(service, principal),
+  };
+}
+
+const isOwn = ({ grants }: Principal, { organisationId }: NoticeRow): boolean =>
+  grants.some(
+    (grant) => grant.organisationId === organisationId && !WITHOUT_BUSINESS.includes(grant.role),
+  );
+
+export async function findVisibleNotice(
+  service: Service,
+  principal: Principal,
+  id: string,
+): Promise<NoticeRow> {
+  const notice = await findNotice(readsOf(service.pool), id);
+  if (notice === undefined) throw problem('not-found');
+  const { organisationIds, assessedIds, reaches, recusal } = await inboxesOf(service, principal);
+  if (organisationIds.includes(notice.organisationId)) return notice;
+  if (reaches.some((reach) => notice.path.startsWith(reach))) return notice;
+  const isTold =
+    assessedIds.includes(notice.organisationId) ||
+    (await isOfOwnSheet(service.pool, notice, principal.id));
+  if (!isTold) throw problem('not-found');
+  const { campaignId, subjectId } = notice;
+  if (await isKeptFrom(service.pool, recusal, campaignId, subjectId)) throw problem('not-found');
+  return notice;
+}
+
+export function addNotices(app: App, service: Service): void {
+  addList(app, service);
+  addOne(app, service);
+  addEvents(app, service);
+}
+
+/** What notices are filtered by, in the inbox and in its workbook. */
+export const noticeFilters = {
+  campaignId: Type.Optional(Id),
+  organisationId: Type.Optional(OrganisationId),
+  subjectId: Type.Optional(Id),
+  kind: Type.Optional(Type.String({ minLength: 1, maxLength: 60 })),
+  unread: Type.Optional(Type.Boolean()),
+};
+
+const Position = Type.Tuple([Type.Boolean(), Id]);
+
+function addList(app: App, service: Service): void {
+  const { pool } = service;
+  app.get(
+    '/v1/notices',
+    {
+      schema: {
+        operationId: 'listNotices',
+        tags: ['notices'],
+        summary: '收件箱 · The inbox',
+        description:
+          '发给本单位的通知，未读在前，再按新旧；县远程办、市中心和审计员还可看管辖范围内各单位的，考评员还可看本人考评表的。 · What was addressed to your organisations, unread first, then the newest; overseers also see those of the places below, an assessor those about their own sheets.',
+        querystring: Type.Object({
+          ...pageQuery,
+          ...noticeFilters,
+        }),
+        response: { 200: pageSchema(NoticeSchema) },
+      },
+    },
+    async ({ query: { limit, cursor, ...filters }, principal }, reply) => {
+      const rows = await listNotices(readsOf(pool), {
+        ...filters,
+        inboxes: await inboxesOf(service, principal),
+        after: decodeCursor(Position, cursor),
+        limit: limit + 1,
+      });
+      const shown = rows.slice(0, limit);
+      const last = shown.at(-1);
+      const next =
+        rows.length > limit && last ? encodeCursor([last.readAt !== null, last.id]) : null;
+      return page(reply, shown.map(tellNotice), next);
+    },
+  );
+}
+
+function addOne(app: App, service: Service): void {
+  app.get(
+    '/v1/notices/:id',
+    {
+      schema: {
+        operationId: 'getNotice',
+        tags: ['notices'],
+        summary: '一份通知 · One notice',
+        description:
+          '读取不等于已读或签收：请发送 read 或 sign。 · Getting it neither reads nor signs it.',
+        params: IdParams,
+        response: { 200: NoticeSchema },
+      },
+    },
+    async ({ params: { id }, principal }) =>
+      tellNotice(await findVisibleNotice(service, principal, id)),
+  );
+}
+
+function addEvents(app: App, service: Service): void {
+  app.post(
+    '/v1/notices/:id/events',
+    {
+      config: { problems: ['out-of-state'] },
+      schema: {
+        operationId: 'sendNoticeEvent',
+        tags: ['notices'],
+        summary: '标为已读或签收 · Read or sign a notice',
+        description:
+          'read：收件单位的人已读，首次为准；sign：须签收的通知由收件单位签收。 · read marks it for its addressee; sign is the receipt that some notices ask for.',
+        params: IdParams,
+        body: oneOfBy('type', [
+          Type.Object({ type: Type.Literal('read') }),
+          Type.Object({ type: Type.Literal('sign'), signatory: Written(100) }),
+        ]),
+        response: { 200: NoticeSchema },
+      },
+    },
+    async (request, reply) => {
+      const { principal, params, body } = request;
+      const notice = await findVisibleNotice(service, principal, params.id);
+      if (body.type === 'sign') {
+        const receipt = await findPlace(service.pool, notice.id);
+        if (receipt === undefined) throw needsNoReceipt();
+        await send(service, request, reply, { ...receipt, subjectId: notice.id, event: body });
+        reply.removeHeader('etag');
+      } else {
+        if (!isOwn(principal, notice)) throw notTheAddressee();
+        await administered(service, request, reply, async (tx) => {
+          await updateRead(tx, notice.campaignId, notice.id, principal.id);
+          return { status: 200, body: {} };
+        });
+      }
+      return tellNotice(await findVisibleNotice(service, principal, params.id));
+    },
+  );
+}
+
+const needsNoReceipt = () =>
+  problem('out-of-state', {
+    detail: { zh: '这份通知不需要签收。', en: 'This notice asks for no receipt.' },
+    accepts: ['read'],
+  });
+
+const notTheAddressee = () =>
+  problem('forbidden', {
+    detail: {
+      zh: '只有收件单位的人可以标为已读。',
+      en: 'Only somebody of the organisation addressed marks it as read.',
+    },
+  });

@@ -1,0 +1,121 @@
+// The receipt of a notice (签收, R2): how it stands, and its log. It is signed through the notice.
+
+import Type from 'typebox';
+import { acceptsNow } from '../../../machines/catalog.ts';
+import type { ReceiptContext } from '../../../machines/notice/receipt.v1.ts';
+import { listEvents } from '../../db/kernel/events.ts';
+import { listOwed } from '../../db/kernel/obligations.ts';
+import { readsOf } from '../../db/kernel/tables.ts';
+import { findReceipt } from '../../db/notice/receipts.ts';
+import {
+  decodeCursor,
+  encodeCursor,
+  page,
+  pageQuery,
+  pageSchema,
+  setRevision,
+} from '../kernel/conventions.ts';
+import type { App } from '../kernel/instance.ts';
+import { problem } from '../kernel/problems.ts';
+import type { Service } from '../kernel/service.ts';
+import {
+  DeadlineSchema,
+  EventSchema,
+  Id,
+  IdParams,
+  Instant,
+  Nullable,
+  subjectFields,
+  tellDeadline,
+} from '../kernel/subject-schemas.ts';
+import { findVisibleNotice } from './notices.ts';
+
+const ReceiptSchema = Type.Object({
+  ...subjectFields,
+  noticeId: Id,
+  clause: Type.String(),
+  title: Type.String(),
+  generation: Type.Integer({ description: '第几次限期 · Which time limit this is' }),
+  dueAt: Nullable(Instant),
+  signedBy: Nullable(Type.String()),
+  signedAt: Nullable(Instant),
+  deadlines: Type.Array(DeadlineSchema),
+});
+
+export function addReceipts(app: App, service: Service): void {
+  addOne(app, service);
+  addLog(app, service);
+}
+
+function addOne(app: App, service: Service): void {
+  const reads = readsOf(service.pool);
+  app.get(
+    '/v1/notices/:id/receipt',
+    {
+      schema: {
+        operationId: 'getReceipt',
+        tags: ['notices'],
+        summary: '签收情况 · The receipt of a notice',
+        description:
+          '须签收的通知才有；签收请向通知发送 sign。 · Of a notice that asks for one; sign it by sending sign to the notice.',
+        params: IdParams,
+        response: { 200: ReceiptSchema },
+      },
+    },
+    async ({ params: { id }, principal }, reply) => {
+      const { campaignId } = await findVisibleNotice(service, principal, id);
+      const row = await findReceipt(reads, campaignId, id);
+      if (row === undefined) throw problem('not-found');
+      const { value, context, status, version, ...told } = row;
+      const { noticeId, clause, title, deadline, generation, signedBy, signedAt } =
+        context as ReceiptContext;
+      const instance = { machine: 'receipt', version, value, context, status };
+      const owed = await listOwed(reads, campaignId, id);
+      setRevision(reply, row.revision);
+      return {
+        ...told,
+        machine: 'receipt',
+        version,
+        status,
+        accepts: acceptsNow(instance),
+        noticeId,
+        clause,
+        title,
+        generation,
+        dueAt: deadline?.dueAt ?? null,
+        signedBy,
+        signedAt,
+        deadlines: owed.map(tellDeadline),
+      };
+    },
+  );
+}
+
+function addLog(app: App, service: Service): void {
+  app.get(
+    '/v1/notices/:id/receipt/events',
+    {
+      schema: {
+        operationId: 'listReceiptEvents',
+        tags: ['notices'],
+        summary: '签收的事件记录 · The log of a receipt',
+        description:
+          '只增不改，逐条以散列相连；重放即得现状。 · Append-only and chained by hashes; replayed it gives the present state.',
+        params: IdParams,
+        querystring: Type.Object(pageQuery),
+        response: { 200: pageSchema(EventSchema) },
+      },
+    },
+    async ({ params: { id }, query: { limit, cursor }, principal }, reply) => {
+      const { campaignId } = await findVisibleNotice(service, principal, id);
+      const after = decodeCursor(Type.Integer({ minimum: 0 }), cursor) ?? 0;
+      const filter = { campaignId, subjectId: id, after, limit: limit + 1 };
+      const rows = await listEvents(readsOf(service.pool), filter);
+      if (rows.length === 0 && after === 0) throw problem('not-found');
+      const items = rows.slice(0, limit);
+      const last = items.at(-1);
+      const next = rows.length > limit && last ? encodeCursor(last.sequence) : null;
+      return page(reply, items, next);
+    },
+  );
+}

@@ -1,0 +1,40 @@
+// What may be told to an objection, as it is sent.
+
+import type { Static } from 'typebox';
+import Type from 'typebox';
+import type { ObjectionEvent } from '../../../machines/objection/events.ts';
+import type { Misfit } from '../kernel/payload-fit.ts';
+import { Day, Id, Written } from '../kernel/subject-schemas.ts';
+
+const reason = { reason: Written() };
+const investigator = {
+  investigatorId: Type.String({
+    ...Id,
+    description: '与该对象没有回避关系的人员 · Somebody without a conflict of interest',
+  }),
+};
+
+export const objectionEvents = [
+  Type.Object({ type: Type.Literal('admit'), ...investigator }),
+  Type.Object({ type: Type.Literal('not-admit'), ...reason }),
+  Type.Object({ type: Type.Literal('reassign'), ...investigator, ...reason }),
+  Type.Object({ type: Type.Literal('recuse'), ...reason }),
+  Type.Object({ type: Type.Literal('report'), findings: Written(4000) }),
+  Type.Object({ type: Type.Literal('return-report'), ...reason }),
+  Type.Object({ type: Type.Literal('uphold'), ...reason }),
+  Type.Object({ type: Type.Literal('dismiss'), ...reason }),
+  Type.Object({
+    type: Type.Literal('reply'),
+    channel: Written(100),
+    occurredOn: Day,
+    content: Written(),
+  }),
+] as const;
+
+type Sent = Static<(typeof objectionEvents)[number]>;
+type Known = Exclude<ObjectionEvent, { type: 'receive' | 'recalculate-deadline' }>;
+
+/** Does not compile while an event of the machine has no schema, or one of another shape. */
+export const objectionEventsFit: [Misfit<Sent, Known>] extends [never]
+  ? true
+  : Misfit<Sent, Known> = true;

@@ -1,0 +1,287 @@
+// Objections to a candidate under public notice (R63): raised, looked into, decided, answered.
+
+import Type, { type Static } from 'typebox';
+import { acceptsNow } from '../../../machines/catalog.ts';
+import type { ObjectionContext, ObjectionInput } from '../../../machines/objection/events.ts';
+import { catchUpCandidates } from '../../command/kernel/catch-up.ts';
+import { listOwed } from '../../db/kernel/obligations.ts';
+import type { Place } from '../../db/kernel/places.ts';
+import { findPlace } from '../../db/kernel/places.ts';
+import { readsOf } from '../../db/kernel/tables.ts';
+import type { ObjectionRow, Reviewed } from '../../db/objection/objections.ts';
+import { findObjection, findReviewed, listObjections } from '../../db/objection/objections.ts';
+import type { Principal } from '../../rules/access/access.ts';
+import { mayRead, rolesAt } from '../../rules/access/access.ts';
+import {
+  decodeCursor,
+  encodeCursor,
+  page,
+  pageQuery,
+  pageSchema,
+  setRevision,
+} from '../kernel/conventions.ts';
+import type { App } from '../kernel/instance.ts';
+import { problem } from '../kernel/problems.ts';
+import { readingOf } from '../kernel/recusal.ts';
+import { send } from '../kernel/send-command.ts';
+import type { Service } from '../kernel/service.ts';
+import { addSubjectEvents } from '../kernel/subject-events.ts';
+import {
+  AnswerSchema,
+  DeadlineSchema,
+  Id,
+  IdParams,
+  Instant,
+  Nullable,
+  subjectFields,
+  tellDeadline,
+  Written,
+} from '../kernel/subject-schemas.ts';
+import { holdToRecusal } from '../kernel/visibility.ts';
+import { objectionEvents } from './objection-payloads.ts';
+
+export function addObjections(app: App, service: Service): void {
+  addReceiving(app, service);
+  addList(app, service);
+  addOne(app, service);
+  addSubjectEvents(app, service, {
+    path: 'objections',
+    name: 'Objection',
+    zh: '异议',
+    en: 'an objection',
+    machine: 'objection',
+    events: objectionEvents,
+  });
+}
+
+const Objection = Type.Object({
+  candidateId: Id,
+  content: Written(4000),
+  clues: Type.Optional({
+    ...Written(4000),
+    description: '可查证的线索 · Facts that can be looked into',
+  }),
+  objector: Type.Optional({
+    ...Written(100),
+    description:
+      '受理机关代为登记时写明异议人姓名，匿名的不写 · Named by the office that takes it in; left out when anonymous',
+  }),
+  contact: Type.Optional(Written(200)),
+});
+
+function addReceiving(app: App, service: Service): void {
+  app.post(
+    '/v1/objections',
+    {
+      config: { problems: ['requirements-unmet', 'not-found'] },
+      schema: {
+        operationId: 'raiseObjection',
+        tags: ['objections'],
+        summary: '提出异议 · Raise an objection',
+        description:
+          '公示期内（末日 24 时前）提出；本人提出即为实名，受理机关可代为登记。匿名且无线索的只登记、不立案。 · Within the period of public notice, before its last midnight. In one’s own name, or taken in by the reviewing office; anonymous without clues it is recorded and not opened.',
+        body: Objection,
+        response: { 201: AnswerSchema },
+      },
+    },
+    async (request, reply) => {
+      const { principal, body } = request;
+      const { place, reviewed } = await candidateOf(service, principal, body.candidateId);
+      const objectionId = service.entropy.newId();
+      const answer = await send(service, request, reply, {
+        ...place,
+        subjectId: objectionId,
+        parentId: body.candidateId,
+        create: {
+          machine: 'objection',
+          parentId: body.candidateId,
+          // It lies with the reviewing body: the candidate's people do not learn who objects.
+          organisationId: reviewed.reviewerId ?? place.organisationId,
+          name: null,
+          input: inputOf(principal, place, objectionId, body),
+        },
+        event: { type: 'receive' },
+      });
+      reply.header('location', `/v1/objections/${answer.id}`);
+      return answer;
+    },
+  );
+}
+
+/** A candidate the caller sees, or one that everybody sees because it is under public notice. */
+async function candidateOf(
+  { pool, performer }: Service,
+  principal: Principal,
+  id: string,
+): Promise<{ place: Place; reviewed: Reviewed }> {
+  const place = await findPlace(pool, id);
+  if (place?.machine !== 'candidate') throw problem('not-found');
+  await catchUpCandidates(pool, performer, place.campaignId, [id]);
+  const reviewed = await findReviewed(pool, place.campaignId, id);
+  const isPublic = reviewed?.state === 'public-notice' || reviewed?.state === 'objection-hold';
+  if (reviewed === undefined || !(isPublic || mayRead(principal, place.path))) {
+    throw problem('not-found');
+  }
+  return { place, reviewed };
+}
+
+const OFFICES = ['county-office', 'city-centre'];
+
+function inputOf(
+  principal: Principal,
+  { path }: Place,
+  objectionId: string,
+  { candidateId, content, clues, objector, contact }: Static<typeof Objection>,
+): ObjectionInput {
+  const isOffice = rolesAt(principal, path).some((role) => OFFICES.includes(role));
+  const own = { kind: 'named' as const, name: principal.name, principalId: principal.id };
+  const taken =
+    objector === undefined
+      ? { kind: 'anonymous' as const, name: null, principalId: null }
+      : { kind: 'named' as const, name: objector, principalId: null };
+  return {
+    objectionId,
+    candidateId,
+    content,
+    clues: clues ?? null,
+    objector: { ...(isOffice ? taken : own), contact: contact ?? null },
+  };
+}
+
+const ObjectionSummarySchema = Type.Object({
+  ...subjectFields,
+  candidateId: Nullable(Id),
+  candidateName: Nullable(Type.String()),
+  category: Nullable(Type.String()),
+  objector: Type.Object({
+    kind: Type.String(),
+    name: Nullable(Type.String()),
+    contact: Nullable(Type.String()),
+  }),
+  content: Type.String(),
+  clues: Nullable(Type.String()),
+  receivedAt: Nullable(Instant),
+  investigatorId: Nullable(Type.String()),
+  findings: Nullable(Type.String()),
+  outcome: Nullable(Type.String({ description: 'not-opened、not-admitted、upheld、dismissed' })),
+  reason: Nullable(Type.String()),
+  decidedAt: Nullable(Instant),
+  repliedAt: Nullable(Instant),
+});
+const ObjectionSchema = Type.Object({
+  ...ObjectionSummarySchema.properties,
+  deadlines: Type.Array(DeadlineSchema),
+});
+
+function tellSummary(row: ObjectionRow): Static<typeof ObjectionSummarySchema> {
+  const { version, value, status } = row;
+  const context = row.context as ObjectionContext;
+  const instance = { machine: 'objection', version, value, context, status };
+  const { kind, name, contact } = context.objector;
+  return {
+    id: row.id,
+    campaignId: row.campaignId,
+    machine: 'objection',
+    version,
+    candidateId: row.candidateId,
+    candidateName: row.candidateName,
+    category: row.category,
+    organisationId: row.organisationId,
+    stage: row.stage,
+    state: row.state,
+    status,
+    revision: row.revision,
+    accepts: acceptsNow(instance),
+    objector: { kind, name, contact },
+    content: context.content,
+    clues: context.clues,
+    receivedAt: context.receivedAt,
+    investigatorId: context.investigatorId,
+    findings: context.findings,
+    outcome: context.outcome,
+    reason: context.reason,
+    decidedAt: context.decidedAt,
+    repliedAt: context.repliedAt,
+    createdAt: row.createdAt,
+    updatedAt: row.updatedAt,
+  };
+}
+
+/** Whoever raised it learns what became of it, not who looked into it and what was found. */
+const forObjector = (told: Static<typeof ObjectionSummarySchema>) => ({
+  ...told,
+  investigatorId: null,
+  findings: null,
+});
+
+const tellTo = (principal: Principal, row: ObjectionRow) =>
+  mayRead(principal, row.path) ? tellSummary(row) : forObjector(tellSummary(row));
+
+function addList(app: App, service: Service): void {
+  app.get(
+    '/v1/objections',
+    {
+      schema: {
+        operationId: 'listObjections',
+        tags: ['objections'],
+        summary: '异议列表 · Objections',
+        description:
+          '受理机关所辖的和您本人提出的，新的在前。 · Those of the reviewing bodies within your reach and those you raised, the newest first.',
+        querystring: Type.Object({
+          ...pageQuery,
+          campaignId: Type.Optional(Id),
+          candidateId: Type.Optional(Id),
+          state: Type.Optional(Type.String({ minLength: 1, maxLength: 60 })),
+        }),
+        response: { 200: pageSchema(ObjectionSummarySchema) },
+      },
+    },
+    async ({ query: { limit, cursor, ...filters }, principal }, reply) => {
+      const rows = await listObjections(readsOf(service.pool), {
+        ...filters,
+        ...(await readingOf(service, principal)),
+        raisedBy: principal.id,
+        after: decodeCursor(Id, cursor),
+        limit: limit + 1,
+      });
+      const shown = rows.slice(0, limit);
+      const last = shown.at(-1);
+      const next = rows.length > limit && last ? encodeCursor(last.id) : null;
+      return page(
+        reply,
+        shown.map((row) => tellTo(principal, row)),
+        next,
+      );
+    },
+  );
+}
+
+function addOne(app: App, service: Service): void {
+  const reads = readsOf(service.pool);
+  app.get(
+    '/v1/objections/:id',
+    {
+      schema: {
+        operationId: 'getObjection',
+        tags: ['objections'],
+        summary: '一项异议 · One objection',
+        description:
+          '调查、处理和答复；异议人可以看本人提出的。 · Investigation, decision and reply; whoever raised it sees their own.',
+        params: IdParams,
+        response: { 200: ObjectionSchema },
+      },
+    },
+    async ({ params: { id }, principal }, reply) => {
+      const place = await findPlace(service.pool, id);
+      if (place?.machine !== 'objection') throw problem('not-found');
+      const row = await findObjection(reads, place.campaignId, id);
+      const { objector } = (row?.context ?? {}) as Partial<ObjectionContext>;
+      const isOwn = objector?.principalId === principal.id;
+      if (row === undefined || !(isOwn || mayRead(principal, row.path))) throw problem('not-found');
+      if (!isOwn) await holdToRecusal(service, principal, place.campaignId, id);
+      const owed = await listOwed(reads, place.campaignId, id);
+      setRevision(reply, row.revision);
+      return { ...tellTo(principal, row), deadlines: owed.map(tellDeadline) };
+    },
+  );
+}

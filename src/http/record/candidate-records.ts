@@ -1,0 +1,180 @@
+// Evidence, self-checks and scores of a candidate: other doors to the same events, and the ledgers.
+
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { TSchema } from 'typebox';
+import Type from 'typebox';
+import { readsOf } from '../../db/kernel/tables.ts';
+import { listRecords, type RecordRow } from '../../db/record/records.ts';
+import * as payloads from '../candidate/candidate-payloads.ts';
+import { decodeCursor, encodeCursor, page, pageQuery, pageSchema } from '../kernel/conventions.ts';
+import type { App } from '../kernel/instance.ts';
+import { holdToKind } from '../kernel/record-fields.ts';
+import { send } from '../kernel/send-command.ts';
+import type { Service } from '../kernel/service.ts';
+import { AnswerSchema, Id, IdParams } from '../kernel/subject-schemas.ts';
+import { findVisible, planOf } from '../kernel/visibility.ts';
+import { EvidenceSchema, RecordSchema, tellEvidence, tellRecord } from './record-views.ts';
+
+const RecordedSchema = Type.Object({
+  ...AnswerSchema.properties,
+  recordId: Type.String({ description: '这一记录的编号 · Id of the record' }),
+});
+
+export function addCandidateRecords(app: App, service: Service): void {
+  addLedger(app, service, {
+    path: 'evidence',
+    ledger: 'evidence',
+    operation: 'Evidence',
+    zh: '材料',
+    en: 'Evidence',
+    item: EvidenceSchema,
+    tell: tellEvidence,
+    body: Type.Object(payloads.evidence),
+    eventType: () => 'record-evidence',
+  });
+  addAssessment(app, service);
+  addLedger(app, service, {
+    path: 'self-checks',
+    ledger: 'self-check',
+    operation: 'SelfCheck',
+    zh: '自查',
+    en: 'Self-checks',
+    item: RecordSchema,
+    tell: tellRecord,
+    body: Type.Object(payloads.selfCheck),
+    eventType: () => 'submit-self-check',
+  });
+  // Rounds and sheets tell their candidate themselves (R61): nobody types a score in.
+  addRows(app, service, {
+    path: 'scores',
+    ledger: 'score',
+    operation: 'Score',
+    zh: '评议得分',
+    en: 'Scores of the mass evaluation',
+    item: RecordSchema,
+    tell: tellRecord,
+  });
+}
+
+type Ledger = {
+  path: string;
+  ledger: string;
+  operation: string;
+  zh: string;
+  en: string;
+  item: TSchema;
+  tell: (row: RecordRow) => unknown;
+};
+type Door = Ledger & {
+  body: TSchema;
+  eventType: (body: { [name: string]: unknown }) => string;
+};
+
+function addLedger(app: App, service: Service, ledger: Door): void {
+  const { path, operation, zh, en, body, eventType } = ledger;
+  app.post(
+    `/v1/candidates/:id/${path}`,
+    {
+      config: { problems: ['out-of-state', 'requirements-unmet'], revisioned: true },
+      schema: {
+        operationId: `record${operation}`,
+        tags: ['candidates'],
+        summary: `登记${zh} · Record: ${en}`,
+        description:
+          '与发送同名事件相同；记录的编号由服务生成。 · The same as sending the event; the server names the record.',
+        params: IdParams,
+        body,
+        response: { 201: RecordedSchema },
+      },
+    },
+    async (request, reply) => {
+      const sent = request.body as { [name: string]: unknown };
+      return record(service, request, reply, request.params.id, {
+        ...sent,
+        id: service.entropy.newId(),
+        type: eventType(sent),
+      });
+    },
+  );
+  addRows(app, service, ledger);
+}
+
+/** Tells the candidate one event that leaves a record; the answer names the record, a repeat too. */
+async function record(
+  service: Service,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  candidateId: string,
+  event: { type: string; readonly [name: string]: unknown },
+) {
+  const place = await findVisible(service, request.principal, 'candidate', candidateId);
+  if (event.type === 'record-evidence') holdToKind(await planOf(service, place), event);
+  const answer = await send(service, request, reply, { ...place, subjectId: candidateId, event });
+  reply.code(201);
+  return { ...answer, recordId: answer.opened[0]?.id ?? String(event.id) };
+}
+
+const Position = Type.Tuple([Type.Integer(), Type.String()]);
+
+function addRows(app: App, service: Service, ledger: Ledger): void {
+  const { path, operation, zh, en, item, tell } = ledger;
+  app.get(
+    `/v1/candidates/:id/${path}`,
+    {
+      schema: {
+        operationId: `list${operation}`,
+        tags: ['candidates'],
+        summary: `${zh}台账 · ${en} recorded`,
+        description: '按登记先后。 · In the order in which they were recorded.',
+        params: IdParams,
+        querystring: Type.Object({
+          ...pageQuery,
+          kind: Type.Optional(Type.String({ minLength: 1, maxLength: 60 })),
+        }),
+        response: { 200: pageSchema(item) },
+      },
+    },
+    async ({ params: { id }, query: { limit, cursor, kind }, principal }, reply) => {
+      const { campaignId } = await findVisible(service, principal, 'candidate', id);
+      const rows = await listRecords(readsOf(service.pool), {
+        campaignId,
+        subjectId: id,
+        ledger: ledger.ledger,
+        kind,
+        after: decodeCursor(Position, cursor),
+        limit: limit + 1,
+      });
+      const shown = rows.slice(0, limit);
+      const last = shown.at(-1);
+      const next = rows.length > limit && last ? encodeCursor([last.sequence, last.id]) : null;
+      return page(reply, shown.map(tell), next);
+    },
+  );
+}
+
+function addAssessment(app: App, service: Service): void {
+  app.post(
+    '/v1/candidates/:id/evidence/:evidenceId/assessment',
+    {
+      config: { problems: ['out-of-state', 'requirements-unmet'], revisioned: true },
+      schema: {
+        operationId: 'assessEvidence',
+        tags: ['candidates'],
+        summary: '认定材料 · Assess a piece of evidence',
+        description:
+          '影响和推广范围由审核人认定，不由申报人自称（R13）。 · Impact and scope are what the reviewer finds, never what the applicant claims.',
+        params: Type.Object({ id: Id, evidenceId: Type.String({ minLength: 1, maxLength: 100 }) }),
+        body: Type.Object(payloads.assessment),
+        response: { 201: AnswerSchema },
+      },
+    },
+    async (request, reply) => {
+      const { id, evidenceId } = request.params;
+      const place = await findVisible(service, request.principal, 'candidate', id);
+      const event = { ...request.body, type: 'assess-evidence', id: evidenceId };
+      const answer = await send(service, request, reply, { ...place, subjectId: id, event });
+      reply.code(201);
+      return answer;
+    },
+  );
+}

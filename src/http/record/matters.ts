@@ -1,0 +1,123 @@
+// Matters: issues, faults, opinions and problems that were raised and must be solved in time.
+
+import Type, { type Static } from 'typebox';
+import { acceptsNow } from '../../../machines/catalog.ts';
+import type { MatterContext, MatterEvent } from '../../../machines/record/matter.v1.ts';
+import { listOwed } from '../../db/kernel/obligations.ts';
+import { readsOf } from '../../db/kernel/tables.ts';
+import type { MatterRow } from '../../db/record/matters.ts';
+import { findMatter } from '../../db/record/matters.ts';
+import { FileIds } from '../candidate/candidate-payloads.ts';
+import { setRevision } from '../kernel/conventions.ts';
+import type { App } from '../kernel/instance.ts';
+import type { Misfit } from '../kernel/payload-fit.ts';
+import { problem } from '../kernel/problems.ts';
+import type { Service } from '../kernel/service.ts';
+import { addSubjectEvents } from '../kernel/subject-events.ts';
+import {
+  Day,
+  DeadlineSchema,
+  Id,
+  IdParams,
+  Instant,
+  Nullable,
+  subjectFields,
+  tellDeadline,
+  Written,
+} from '../kernel/subject-schemas.ts';
+import { findVisible } from '../kernel/visibility.ts';
+
+export const matterEvents = [
+  Type.Object({
+    type: Type.Literal('solve'),
+    solvedOn: Day,
+    result: Written(),
+    fileIds: Type.Optional(FileIds),
+  }),
+] as const;
+
+type Sent = Static<(typeof matterEvents)[number]>;
+type Known = Exclude<MatterEvent, { type: 'raise' | 'recalculate-deadline' }>;
+
+/** Does not compile while an event of the machine has no schema, or one of another shape. */
+export const matterEventsFit: [Misfit<Sent, Known>] extends [never] ? true : Misfit<Sent, Known> =
+  true;
+
+const MatterSchema = Type.Object({
+  ...subjectFields,
+  candidateId: Nullable(Id),
+  candidateName: Nullable(Type.String()),
+  recordId: Type.String(),
+  kind: Type.String(),
+  clause: Type.String(),
+  summary: Type.String(),
+  raisedOn: Type.String(),
+  dueAt: Nullable(Instant),
+  solvedOn: Nullable(Type.String()),
+  solvedBy: Nullable(Type.String()),
+  deadlines: Type.Array(DeadlineSchema),
+});
+
+function tellMatter(row: MatterRow): Omit<Static<typeof MatterSchema>, 'deadlines'> {
+  const context = row.context as MatterContext;
+  const { version, value, status } = row;
+  const instance = { machine: 'matter', version, value, context, status };
+  return {
+    id: row.id,
+    campaignId: row.campaignId,
+    machine: 'matter',
+    version,
+    stage: row.stage,
+    state: row.state,
+    status,
+    revision: row.revision,
+    accepts: acceptsNow(instance),
+    organisationId: row.organisationId,
+    createdAt: row.createdAt,
+    updatedAt: row.updatedAt,
+    candidateId: row.candidateId,
+    candidateName: row.candidateName,
+    recordId: context.recordId,
+    kind: context.kind,
+    clause: context.clause,
+    summary: context.summary,
+    raisedOn: context.raisedOn,
+    dueAt: context.deadline?.dueAt ?? null,
+    solvedOn: context.solvedOn,
+    solvedBy: context.solvedBy,
+  };
+}
+
+export function addMatters(app: App, service: Service): void {
+  app.get(
+    '/v1/matters/:id',
+    {
+      schema: {
+        operationId: 'getMatter',
+        tags: ['matters'],
+        summary: '一个待办结事项 · One matter',
+        description:
+          '热点难点问题、故障、意见、问题：何时提出、期限、何时办结；编号与其台账记录相同。 · When it was raised, by when it must be solved, when it was; it bears the id of its record.',
+        params: IdParams,
+        response: { 200: MatterSchema },
+      },
+    },
+    async ({ params: { id }, principal }, reply) => {
+      const { campaignId } = await findVisible(service, principal, 'matter', id);
+      const reads = readsOf(service.pool);
+      const row = await findMatter(reads, campaignId, id);
+      if (row === undefined) throw problem('not-found');
+      const owed = await listOwed(reads, campaignId, id);
+      setRevision(reply, row.revision);
+      return { ...tellMatter(row), deadlines: owed.map(tellDeadline) };
+    },
+  );
+  addSubjectEvents(app, service, {
+    path: 'matters',
+    name: 'Matter',
+    zh: '待办结事项',
+    en: 'a matter',
+    machine: 'matter',
+    events: matterEvents,
+  });
+}

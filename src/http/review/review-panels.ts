@@ -1,0 +1,241 @@
+// Acceptance panels (R63, R64): convened by the reviewing body, several verdicts, one conclusion.
+
+import Type, { type Static } from 'typebox';
+import { acceptsNow } from '../../../machines/catalog.ts';
+import type {
+  ReviewPanelContext,
+  ReviewPanelEvent,
+  ReviewPanelInput,
+} from '../../../machines/review/events.ts';
+import { readsOf } from '../../db/kernel/tables.ts';
+import { findReviewed } from '../../db/objection/objections.ts';
+import type { ReviewPanelRow } from '../../db/review/review-panels.ts';
+import { findReviewPanel, listReviewPanels } from '../../db/review/review-panels.ts';
+import {
+  decodeCursor,
+  encodeCursor,
+  page,
+  pageQuery,
+  pageSchema,
+  setRevision,
+} from '../kernel/conventions.ts';
+import type { App } from '../kernel/instance.ts';
+import type { Misfit } from '../kernel/payload-fit.ts';
+import { problem } from '../kernel/problems.ts';
+import { readingOf } from '../kernel/recusal.ts';
+import { send } from '../kernel/send-command.ts';
+import type { Service } from '../kernel/service.ts';
+import { addSubjectEvents } from '../kernel/subject-events.ts';
+import {
+  AnswerSchema,
+  Id,
+  IdParams,
+  Instant,
+  Nullable,
+  subjectFields,
+  Written,
+} from '../kernel/subject-schemas.ts';
+import { findVisible } from '../kernel/visibility.ts';
+
+const Verdict = Type.Enum(['pass', 'pass-with-requirements', 'return-for-correction', 'fail']);
+
+export const panelEvents = [
+  Type.Object({ type: Type.Literal('recuse'), reason: Written() }),
+  Type.Object({ type: Type.Literal('replace'), memberId: Id, substituteId: Id }),
+  Type.Object({ type: Type.Literal('give-verdict'), verdict: Verdict, reasons: Written() }),
+  Type.Object({ type: Type.Literal('break-tie'), verdict: Verdict, reason: Written() }),
+  Type.Object({ type: Type.Literal('conclude'), remark: Type.Optional(Written()) }),
+  Type.Object({ type: Type.Literal('dissolve'), reason: Written() }),
+] as const;
+
+type Sent = Static<(typeof panelEvents)[number]>;
+type Known = Exclude<ReviewPanelEvent, { type: 'convene' }>;
+
+/** Does not compile while an event of the machine has no schema, or one of another shape. */
+export const panelEventsFit: [Misfit<Sent, Known>] extends [never] ? true : Misfit<Sent, Known> =
+  true;
+
+export function addReviewPanels(app: App, service: Service): void {
+  addConvening(app, service);
+  addList(app, service);
+  addOne(app, service);
+  addSubjectEvents(app, service, {
+    path: 'review-panels',
+    name: 'ReviewPanel',
+    zh: '验收组',
+    en: 'a review panel',
+    machine: 'review-panel',
+    events: panelEvents,
+  });
+}
+
+function addConvening(app: App, service: Service): void {
+  app.post(
+    '/v1/review-panels',
+    {
+      config: { problems: ['requirements-unmet', 'not-found'] },
+      schema: {
+        operationId: 'convenePanel',
+        tags: ['review-panels'],
+        summary: '组成验收组 · Convene a review panel',
+        description:
+          '由对象所在一级的验收机关组成；成员须无回避关系。组成以后，对该对象的结论须与验收组的结论一致。 · By the body whose turn it is; no member has a conflict. Once convened, the verdict on the candidate is the panel’s.',
+        body: Type.Object({
+          candidateId: Id,
+          members: Type.Array(Id, { minItems: 1, maxItems: 50, uniqueItems: true }),
+          chair: Id,
+        }),
+        response: { 201: AnswerSchema },
+      },
+    },
+    async (request, reply) => {
+      const { candidateId, members, chair } = request.body;
+      const place = await findVisible(service, request.principal, 'candidate', candidateId);
+      const reviewed = await findReviewed(service.pool, place.campaignId, candidateId);
+      if (reviewed === undefined) throw problem('not-found');
+      const input: ReviewPanelInput = {
+        candidateId,
+        stage: reviewed.stage === 'cityVerification' ? 'cityVerification' : 'countyAcceptance',
+        round: reviewed.returned ? 2 : 1,
+        members,
+        chair,
+      };
+      const answer = await send(service, request, reply, {
+        ...place,
+        subjectId: service.entropy.newId(),
+        parentId: candidateId,
+        create: {
+          machine: 'review-panel',
+          parentId: candidateId,
+          // It lies with the reviewing body: verdicts are nothing for the candidate's people to read.
+          organisationId: reviewed.reviewerId ?? place.organisationId,
+          name: null,
+          input,
+        },
+        event: { type: 'convene', members },
+      });
+      reply.header('location', `/v1/review-panels/${answer.id}`);
+      return answer;
+    },
+  );
+}
+
+const PanelSchema = Type.Object({
+  ...subjectFields,
+  candidateId: Nullable(Id),
+  candidateName: Nullable(Type.String()),
+  category: Nullable(Type.String()),
+  reviewStage: Type.String(),
+  round: Type.Integer(),
+  members: Type.Array(Type.String()),
+  chair: Type.String(),
+  majority: Type.String(),
+  recused: Type.Array(
+    Type.Object({
+      memberId: Type.String(),
+      reason: Type.String(),
+      replacedBy: Nullable(Type.String()),
+    }),
+  ),
+  verdicts: Type.Array(
+    Type.Object({
+      memberId: Type.String(),
+      verdict: Type.String(),
+      reasons: Type.String(),
+      at: Instant,
+    }),
+  ),
+  tieBreak: Nullable(Type.Object({ verdict: Type.String(), reason: Type.String() })),
+  verdict: Nullable(Type.String()),
+  reason: Nullable(Type.String()),
+});
+
+function tellPanel(row: ReviewPanelRow): Static<typeof PanelSchema> {
+  const { version, value, status } = row;
+  const context = row.context as ReviewPanelContext;
+  const instance = { machine: 'review-panel', version, value, context, status };
+  return {
+    id: row.id,
+    campaignId: row.campaignId,
+    machine: 'review-panel',
+    version,
+    candidateId: row.candidateId,
+    candidateName: row.candidateName,
+    category: row.category,
+    organisationId: row.organisationId,
+    stage: row.stage,
+    state: row.state,
+    status,
+    revision: row.revision,
+    accepts: acceptsNow(instance),
+    reviewStage: context.stage,
+    round: context.round,
+    members: [...context.members],
+    chair: context.chair,
+    majority: context.majority,
+    recused: [...context.recused],
+    verdicts: [...context.verdicts],
+    tieBreak: context.tieBreak,
+    verdict: context.verdict,
+    reason: context.reason,
+    createdAt: row.createdAt,
+    updatedAt: row.updatedAt,
+  };
+}
+
+function addList(app: App, service: Service): void {
+  app.get(
+    '/v1/review-panels',
+    {
+      schema: {
+        operationId: 'listReviewPanels',
+        tags: ['review-panels'],
+        summary: '验收组列表 · Review panels',
+        description: '管辖范围内的，新的在前。 · Within your reach, the newest first.',
+        querystring: Type.Object({
+          ...pageQuery,
+          campaignId: Type.Optional(Id),
+          candidateId: Type.Optional(Id),
+          state: Type.Optional(Type.String({ minLength: 1, maxLength: 60 })),
+        }),
+        response: { 200: pageSchema(PanelSchema) },
+      },
+    },
+    async ({ query: { limit, cursor, ...filters }, principal }, reply) => {
+      const rows = await listReviewPanels(readsOf(service.pool), {
+        ...filters,
+        ...(await readingOf(service, principal)),
+        after: decodeCursor(Id, cursor),
+        limit: limit + 1,
+      });
+      const shown = rows.slice(0, limit);
+      const last = shown.at(-1);
+      const next = rows.length > limit && last ? encodeCursor(last.id) : null;
+      return page(reply, shown.map(tellPanel), next);
+    },
+  );
+}
+
+function addOne(app: App, service: Service): void {
+  app.get(
+    '/v1/review-panels/:id',
+    {
+      schema: {
+        operationId: 'getReviewPanel',
+        tags: ['review-panels'],
+        summary: '一个验收组 · One review panel',
+        description:
+          '成员、回避和替换、各人意见和结论。 · Members, recusals, verdicts and the conclusion.',
+        params: IdParams,
+        response: { 200: PanelSchema },
+      },
+    },
+    async ({ params: { id }, principal }, reply) => {
+      const { campaignId } = await findVisible(service, principal, 'review-panel', id);
+      const row = await findReviewPanel(readsOf(service.pool), campaignId, id);
+      if (row === undefined) throw problem('not-found');
+      setRevision(reply, row.revision);
+      return tellPanel(row);
+    },
+  );
+}

@@ -1,0 +1,251 @@
+// Rankings of the merit selection (R63): read with their derivation, verified, supposed otherwise.
+
+import { hash } from 'node:crypto';
+import Type, { type Static } from 'typebox';
+import { supposeRanking } from '../../command/what-if/what-if-ranking.ts';
+import { readsOf } from '../../db/kernel/tables.ts';
+import type { RankingRow } from '../../db/selection/rankings.ts';
+import { findNames, findRanking, listRankings } from '../../db/selection/rankings.ts';
+import type { Principal } from '../../rules/access/access.ts';
+import { mayRead, readsAsAssessor } from '../../rules/access/access.ts';
+import { PRIORITY_CLASSES } from '../../rules/plan/plan-schema.ts';
+import { findCategory } from '../../rules/plan-check/plan.ts';
+import type { RankingBody } from '../../rules/selection/ranking.ts';
+import { differences, type Hypothesis, recomputes } from '../../rules/selection/ranking.ts';
+import { decodeCursor, encodeCursor, page, pageQuery, pageSchema } from '../kernel/conventions.ts';
+import type { App } from '../kernel/instance.ts';
+import { problem } from '../kernel/problems.ts';
+import type { Service } from '../kernel/service.ts';
+import { Day, Id, IdParams, Nullable } from '../kernel/subject-schemas.ts';
+import { findVisible, placeOfCampaign, planOf } from '../kernel/visibility.ts';
+import {
+  DerivationSchema,
+  PlacedSchema,
+  RankingSchema,
+  RankingSummarySchema,
+  tellRanking,
+  tellRankingSummary,
+  tellResult,
+} from './ranking-views.ts';
+
+export function addRankings(app: App, service: Service): void {
+  addList(app, service);
+  addOne(app, service);
+  addVerification(app, service);
+  addSupposing(app, service);
+}
+
+/**
+ * Who compares whom is for those who lead the campaign; the ranked learn their own place, and who
+ * only assesses (盲评, 回避) compares nobody.
+ */
+const leads = (principal: Principal, path: string): boolean =>
+  mayRead(principal, path) && !readsAsAssessor(principal, path);
+
+async function placeToLead(service: Service, principal: Principal, campaignId: string) {
+  const place = await findVisible(service, principal, 'campaign', campaignId);
+  if (!leads(principal, place.path)) throw problem('not-found');
+  return place;
+}
+
+async function readable(service: Service, principal: Principal, id: string): Promise<RankingRow> {
+  const row = await findRanking(readsOf(service.pool), id);
+  if (row === undefined) throw problem('not-found');
+  const { path } = await placeOfCampaign(service, row.campaignId);
+  if (!leads(principal, path)) throw problem('not-found');
+  return row;
+}
+
+async function namesIn({ pool }: Service, campaignId: string, ids: readonly string[]) {
+  const rows = await findNames(readsOf(pool), campaignId, ids);
+  return new Map(rows.map(({ id, name, organisationName }) => [id, { name, organisationName }]));
+}
+
+function addList(app: App, service: Service): void {
+  app.get(
+    '/v1/campaigns/:id/rankings',
+    {
+      schema: {
+        operationId: 'listRankings',
+        tags: ['rankings'],
+        summary: '择优排名列表 · Rankings of a campaign',
+        description:
+          '每次试排、择优和递补各留一份，不可更改，新的在前。 · One for each ranking tried, each selection and each move up; never changed, the newest first.',
+        params: IdParams,
+        querystring: Type.Object({
+          ...pageQuery,
+          category: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
+          kind: Type.Optional(Type.Enum(['ranking', 'selection', 'move-up'])),
+        }),
+        response: { 200: pageSchema(RankingSummarySchema) },
+      },
+    },
+    async ({ params: { id }, query: { limit, cursor, ...filters }, principal }, reply) => {
+      await placeToLead(service, principal, id);
+      const rows = await listRankings(readsOf(service.pool), {
+        ...filters,
+        campaignId: id,
+        after: decodeCursor(Id, cursor),
+        limit: limit + 1,
+      });
+      const shown = rows.slice(0, limit);
+      const last = shown.at(-1);
+      const next = rows.length > limit && last ? encodeCursor(last.id) : null;
+      return page(reply, shown.map(tellRankingSummary), next);
+    },
+  );
+}
+
+function addOne(app: App, service: Service): void {
+  app.get(
+    '/v1/rankings/:id',
+    {
+      schema: {
+        operationId: 'getRanking',
+        tags: ['rankings'],
+        summary: '一份择优排名 · One ranking',
+        description:
+          '名次、入选、差额和逐步推导，连同其依据和散列。 · Places, selected, reserves and the derivation, with what it was made of and its hash.',
+        params: IdParams,
+        response: { 200: RankingSchema },
+      },
+    },
+    async ({ params: { id }, principal }) => {
+      const row = await readable(service, principal, id);
+      const { result } = JSON.parse(row.body) as RankingBody;
+      const ids = result.placed.map(({ candidateId }) => candidateId);
+      return tellRanking(row, await namesIn(service, row.campaignId, ids));
+    },
+  );
+}
+
+const Verification = Type.Object({
+  id: Id,
+  sha256: Type.String(),
+  hashMatches: Type.Boolean({ description: '原文的散列与所存一致 · The text has the stored hash' }),
+  recomputes: Type.Boolean({
+    description: '由原文中的依据重新推算，结果一致 · Its own input comes to the same result again',
+  }),
+});
+
+function addVerification(app: App, service: Service): void {
+  app.get(
+    '/v1/rankings/:id/verify',
+    {
+      schema: {
+        operationId: 'verifyRanking',
+        tags: ['rankings'],
+        summary: '核对一份择优排名 · Verify a ranking',
+        description:
+          '重新推算并核对散列。 · Computed anew from what it was made of, and its hash taken again.',
+        params: IdParams,
+        response: { 200: Verification },
+      },
+    },
+    async ({ params: { id }, principal }) => {
+      const { sha256, body } = await readable(service, principal, id);
+      return {
+        id,
+        sha256,
+        hashMatches: hash('sha256', body, 'hex') === sha256,
+        recomputes: recomputes(JSON.parse(body) as RankingBody),
+      };
+    },
+  );
+}
+
+const Percent = Type.Integer({ minimum: 0, maximum: 100 });
+const Count = Type.Integer({ minimum: 0, maximum: 100_000 });
+const Supposition = Type.Object({
+  category: Type.String({ minLength: 1, maxLength: 100 }),
+  massEvaluationWeight: Type.Optional(Percent),
+  assessmentWeight: Type.Optional(Percent),
+  passMark: Type.Optional(Percent),
+  quota: Type.Optional(Nullable(Count)),
+  perTownshipMax: Type.Optional(Nullable(Count)),
+  classMinima: Type.Optional(
+    Type.Array(Type.Object({ priorityClass: Type.Enum([...PRIORITY_CLASSES]), min: Count }), {
+      maxItems: 5,
+    }),
+  ),
+  tieChain: Type.Optional(
+    Type.Array(Type.Enum(['mass-score', 'assessment-score', 'earlier-application']), {
+      maxItems: 3,
+      uniqueItems: true,
+    }),
+  ),
+  reserves: Type.Optional(Count),
+  vetoFrom: Type.Optional(Nullable(Day)),
+});
+const Standing = Type.Object({ rank: Nullable(Type.Integer()), outcome: Type.String() });
+const Supposed = Type.Object({
+  category: Type.String(),
+  rule: Type.Object({}, { additionalProperties: true }),
+  placed: Type.Array(PlacedSchema),
+  undecided: Type.Array(Type.Array(Id)),
+  derivation: DerivationSchema,
+  changes: Type.Array(Type.Object({ candidateId: Id, from: Standing, to: Standing }), {
+    description: '与现行办法相比的变化 · What would change',
+  }),
+});
+
+function addSupposing(app: App, service: Service): void {
+  const { pool, cache } = service;
+  app.post(
+    '/v1/campaigns/:id/rankings/what-if',
+    {
+      schema: {
+        operationId: 'supposeRanking',
+        tags: ['rankings'],
+        summary: '假如换一种权重或名额 · What if the weights or quotas were others',
+        description:
+          '只推算，不改动任何东西；两项权重之和须为 100。 · Computes and touches nothing; the two weights make 100.',
+        params: IdParams,
+        body: Supposition,
+        response: { 200: Supposed },
+      },
+    },
+    async ({ params: { id }, body: { category: named, ...supposition }, principal }) => {
+      const place = await placeToLead(service, principal, id);
+      const plan = await planOf(service, place);
+      const category = findCategory(plan, named)?.code;
+      if (category === undefined) throw faultAt('/body/category', unknownCategory);
+      holdWeights(supposition, plan.policies);
+      const found = await supposeRanking(
+        pool,
+        cache,
+        plan,
+        { campaignId: id, category },
+        supposition as Hypothesis,
+      );
+      if (found === null) throw problem('not-found');
+      const { actual, supposed, rule } = found;
+      const ids = supposed.placed.map(({ candidateId }) => candidateId);
+      const told: Static<typeof Supposed> = {
+        category,
+        rule,
+        ...tellResult(supposed, await namesIn(service, id, ids)),
+        changes: differences(actual, supposed),
+      };
+      return told;
+    },
+  );
+}
+
+const unknownCategory = { zh: '方案没有这一类别', en: 'is no category of the plan' };
+const faultAt = (path: string, message: { zh: string; en: string }) =>
+  problem('bad-request', { errors: [{ path, message }] });
+
+function holdWeights(
+  { massEvaluationWeight, assessmentWeight }: Hypothesis,
+  policies: { massEvaluationWeight: { value: number }; assessmentWeight: { value: number } },
+): void {
+  const weight =
+    (massEvaluationWeight ?? policies.massEvaluationWeight.value) +
+    (assessmentWeight ?? policies.assessmentWeight.value);
+  if (weight === 100) return;
+  throw faultAt('/body/assessmentWeight', {
+    zh: `两项权重之和为 ${weight}，应为 100`,
+    en: `the two weights make ${weight}, not 100`,
+  });
+}

@@ -1,0 +1,312 @@
+// 申报表 (R62) from data: composed of what is known, frozen when it is applied with, corrected once.
+
+import type {
+  ApplicationField,
+  Declared,
+  DeclaredChange,
+} from '../../../machines/application/application.ts';
+import type { Decided, KeepApplication } from '../../../machines/application/frozen-application.ts';
+import type { CriterionFact } from '../../../machines/candidate/events.ts';
+import { canonicalJson } from '../plan/canonical-json.ts';
+import type { Plan } from '../plan-check/plan.ts';
+
+/** Records listed in one form; `evidenceTotal` says how many there are. */
+export const EVIDENCE_MAX = 1000;
+
+export type RecordedEvidence = {
+  id: string;
+  kind: string;
+  clause: string;
+  occurredOn: string;
+  summary: string;
+  verdict: 'accepted' | 'rejected' | null;
+  /** What the reviewer determined, such as impact and promotion scope (R13). */
+  attributes: { readonly [name: string]: string };
+  status: 'open' | 'solved' | null;
+  fileIds: readonly string[];
+};
+
+export type SelfCheckResult = {
+  criterion: string;
+  met: boolean;
+  remark?: string;
+  priority?: string;
+  responsiblePerson?: string;
+};
+
+export type ApplicationFile = {
+  id: string;
+  name: string;
+  mediaType: string;
+  sizeBytes: number;
+  sha256: string;
+};
+
+/** What is on record of a candidate, as it stands. */
+export type Dossier = {
+  evidence: readonly RecordedEvidence[];
+  evidenceTotal: number;
+  selfCheck: readonly SelfCheckResult[];
+  /** When its being created was confirmed, or declared where nobody confirms. */
+  createdAt: string | null;
+  files: ReadonlyMap<string, ApplicationFile>;
+  /** The body that was frozen last; null when there is none. */
+  previous: ApplicationBody | null;
+};
+
+export type Applicant = {
+  campaignId: string;
+  campaignName: string;
+  candidateId: string;
+  category: string;
+  name: string | null;
+  personName: string | null;
+  organisationId: string;
+  organisation: string;
+  siteId: string | null;
+};
+
+type FormCriterion = Omit<CriterionFact, 'zh' | 'en'> & {
+  text: string;
+  english: string;
+  /** Records of the kinds that the plan counts for it. */
+  evidence: readonly string[];
+};
+
+/** The part of the form that follows from the data; points are hundredths. */
+export type ApplicationForm = {
+  campaign: { id: string; name: string; planId: string; planVersion: number };
+  candidate: {
+    id: string;
+    category: string;
+    categoryName: string;
+    track: string;
+    subject: string;
+    name: string | null;
+    personName: string | null;
+    organisationId: string;
+    organisation: string;
+    siteId: string | null;
+  };
+  created: { required: boolean; at: string | null };
+  selfCheck: {
+    required: boolean;
+    at: string | null;
+    results: readonly SelfCheckResult[];
+    openFindings: readonly string[];
+    findingsRectified: readonly string[];
+  };
+  scores: {
+    massCenti: number | null;
+    massStrataCenti: { readonly [stratum: string]: number };
+    assessmentCenti: number | null;
+    compositeCenti: number | null;
+    passMarkCenti: number;
+  };
+  criteria: readonly FormCriterion[];
+  evidence: readonly RecordedEvidence[];
+  evidenceTotal: number;
+  /** Showcase cases among the evidence, by id. */
+  cases: readonly string[];
+};
+
+type FrozenDeclared = Omit<Declared, 'signatureFileId' | 'fileIds'> & {
+  signatureFile: ApplicationFile | null;
+  attachments: readonly ApplicationFile[];
+};
+
+export type FieldDifference = { field: ApplicationField; from: unknown; to: unknown };
+
+/** What was applied with: the hash is that of its canonical JSON, and everything stands in it. */
+export type ApplicationBody = ApplicationForm & {
+  schema: 1;
+  number: number;
+  stage: string;
+  submittedAt: string;
+  submittedBy: { principalId: string; roles: readonly string[] };
+  deadline: { dueAt: string | null; inTime: boolean; admittedFor: string | null };
+  declared: FrozenDeclared;
+  correction: KeepApplication['correction'];
+  corrected: readonly FieldDifference[];
+};
+
+/** What the form says before anybody has declared anything. Pure. */
+export function composeForm(
+  plan: Plan,
+  applicant: Applicant,
+  dossier: Omit<Dossier, 'previous' | 'files'>,
+  decided: Decided,
+  criteria: readonly CriterionFact[],
+): ApplicationForm {
+  const category = plan.categories.find(({ code }) => code === applicant.category);
+  if (category === undefined) throw new Error(`the plan has no category ${applicant.category}`);
+  const { campaignId, campaignName, candidateId, ...described } = applicant;
+  return {
+    campaign: { id: campaignId, name: campaignName, planId: plan.id, planVersion: plan.version },
+    candidate: {
+      id: candidateId,
+      ...described,
+      categoryName: category.name,
+      track: category.track,
+      subject: category.subject,
+    },
+    created: { required: category.route.creates, at: dossier.createdAt },
+    selfCheck: {
+      required: category.route.selfCheckedBy !== 'none',
+      at: decided.selfCheckedAt,
+      results: dossier.selfCheck,
+      openFindings: decided.openFindings,
+      findingsRectified: decided.findingsRectified,
+    },
+    scores: {
+      massCenti: decided.massScoreCenti,
+      massStrataCenti: decided.massStrataCenti,
+      assessmentCenti: decided.assessmentCenti,
+      compositeCenti: decided.compositeCenti,
+      passMarkCenti: plan.policies.passMark.value * 100,
+    },
+    ...onRecord(category, dossier, criteria),
+  };
+}
+
+type Categories = Plan['categories'][number];
+
+/** What changes when the evidence is opened and taken down anew. */
+function onRecord(
+  category: Categories,
+  { evidence, evidenceTotal }: Pick<Dossier, 'evidence' | 'evidenceTotal'>,
+  criteria: readonly CriterionFact[],
+): Pick<ApplicationForm, 'criteria' | 'evidence' | 'evidenceTotal' | 'cases'> {
+  return {
+    criteria: criteria.map(({ zh, en, ...criterion }) => {
+      const kinds = countedKinds(category, criterion.id);
+      const counted = evidence.filter(({ kind }) => kinds.includes(kind));
+      return { ...criterion, text: zh, english: en, evidence: counted.map(({ id }) => id) };
+    }),
+    evidence,
+    evidenceTotal,
+    cases: evidence.filter(({ kind }) => kind === 'showcase-case').map(({ id }) => id),
+  };
+}
+
+function countedKinds({ criteria }: Categories, id: string): string[] {
+  const required = criteria.find((criterion) => criterion.id === id)?.required;
+  return [required, ...(required?.anyOf ?? [])].flatMap((test) =>
+    test?.evidence === undefined ? [] : [test.evidence],
+  );
+}
+
+type Submission = {
+  at: string;
+  by: { principalId: string; roles: readonly string[] };
+};
+
+/** The body as it is frozen: the first from the data, a correction from the one before it. Pure. */
+export function composeApplication(
+  plan: Plan,
+  applicant: Applicant,
+  dossier: Dossier,
+  kept: KeepApplication,
+  { at, by }: Submission,
+): ApplicationBody {
+  const { previous } = dossier;
+  const declared = declaredBy(kept.declared, previous, dossier.files);
+  const form = formOf(plan, applicant, dossier, kept);
+  const body = {
+    ...form,
+    schema: 1 as const,
+    number: kept.number,
+    stage: kept.stage,
+    submittedAt: at,
+    submittedBy: by,
+    deadline: { dueAt: kept.dueAt, inTime: kept.inTime, admittedFor: kept.admittedFor },
+    declared,
+    correction: kept.correction,
+  };
+  const corrected = kept.correction === null ? [] : differences(previous, { ...form, declared });
+  // As it will be read back: what JSON does not say is not in it.
+  return JSON.parse(JSON.stringify({ ...body, corrected })) as ApplicationBody;
+}
+
+/** Data stays as it was frozen, unless the return has opened what is on record. */
+function formOf(
+  plan: Plan,
+  applicant: Applicant,
+  dossier: Dossier,
+  { renews, decided, criteria }: KeepApplication,
+): ApplicationForm {
+  const { previous } = dossier;
+  const fresh = composeForm(plan, applicant, dossier, decided, criteria);
+  if (previous === null) return fresh;
+  const { campaign, candidate, created, selfCheck, scores } = previous;
+  const { evidence, evidenceTotal, cases, criteria: measured } = renews ? fresh : previous;
+  return {
+    campaign,
+    candidate,
+    created,
+    selfCheck,
+    scores,
+    criteria: measured,
+    evidence,
+    evidenceTotal,
+    cases,
+  };
+}
+
+const NOTHING_DECLARED: FrozenDeclared = {
+  statement: '',
+  signatory: '',
+  signatureEvidence: null,
+  signatureFile: null,
+  attestations: [],
+  priorityClass: null,
+  attachments: [],
+};
+
+function declaredBy(
+  { signatureFileId, fileIds, ...said }: Declared | DeclaredChange,
+  previous: ApplicationBody | null,
+  files: Dossier['files'],
+): FrozenDeclared {
+  const fileOf = (id: string): ApplicationFile => {
+    const file = files.get(id);
+    if (file === undefined) throw new Error(`file ${id} was not loaded`);
+    return file;
+  };
+  const before = previous?.declared ?? NOTHING_DECLARED;
+  const spoken = Object.entries(said).filter(([, value]) => value !== undefined);
+  return {
+    ...before,
+    ...(Object.fromEntries(spoken) as Partial<FrozenDeclared>),
+    ...(signatureFileId == null ? {} : { signatureFile: fileOf(signatureFileId) }),
+    ...(fileIds === undefined ? {} : { attachments: fileIds.map(fileOf) }),
+  };
+}
+
+type Compared = Pick<ApplicationBody, 'declared' | 'evidence' | 'criteria'>;
+
+const PARTS: { readonly [F in ApplicationField]: (body: Compared) => unknown } = {
+  statement: ({ declared }) => declared.statement,
+  attestations: ({ declared }) => declared.attestations,
+  priorityClass: ({ declared }) => declared.priorityClass,
+  attachments: ({ declared }) => declared.attachments.map(({ id, sha256 }) => ({ id, sha256 })),
+  signature: ({ declared: { signatory, signatureEvidence, signatureFile } }) => ({
+    signatory,
+    signatureEvidence,
+    fileId: signatureFile?.id ?? null,
+    sha256: signatureFile?.sha256 ?? null,
+  }),
+  evidence: ({ evidence, criteria }) => ({
+    records: evidence.map(({ id, verdict }) => ({ id, verdict })),
+    met: criteria.flatMap(({ id, measured }) => (measured?.met === true ? [id] : [])),
+  }),
+};
+
+/** Which fields stand otherwise than before, and how. */
+function differences(before: Compared | null, after: Compared): FieldDifference[] {
+  return (Object.keys(PARTS) as ApplicationField[]).flatMap((field) => {
+    const from = before === null ? null : PARTS[field](before);
+    const to = PARTS[field](after);
+    return canonicalJson(from) === canonicalJson(to) ? [] : [{ field, from, to }];
+  });
+}

@@ -1,0 +1,65 @@
+// 综合得分 worked out anew (R61): from what was counted and handed in, with every step told.
+
+import type { CountedSheet, Trim } from '../../../machines/candidate/scoring.ts';
+import {
+  assessedCenti,
+  divideCenti,
+  ofLastRound,
+  trimmed,
+  weightedCenti,
+} from '../../../machines/candidate/scoring.ts';
+
+/** A sheet with the points of its items, in hundredths. */
+export type SheetWithItems = CountedSheet & { points: { readonly [item: string]: number } };
+
+export type ScoreRules = {
+  trim: Trim;
+  massEvaluationWeight: number;
+  assessmentWeight: number;
+  passMark: number;
+};
+
+export type SheetUse = 'counted' | 'lowest' | 'highest' | 'earlier-round';
+
+export type ScoreDerivation = {
+  massCenti: number | null;
+  assessmentCenti: number | null;
+  compositeCenti: number | null;
+  sheets: (SheetWithItems & { use: SheetUse })[];
+  /** Means over the sheets that count; an item that not all of them have is left out. */
+  itemMeans: { item: string; meanCenti: number }[];
+};
+
+export function deriveScore(
+  massCenti: number | null,
+  sheets: readonly SheetWithItems[],
+  rules: ScoreRules,
+): ScoreDerivation {
+  const last = ofLastRound(sheets);
+  const { counted, lowest, highest } = trimmed(last, rules.trim);
+  const uses = new Map<string, SheetUse>([
+    ...counted.map(({ sheetId }): [string, SheetUse] => [sheetId, 'counted']),
+    ...lowest.map(({ sheetId }): [string, SheetUse] => [sheetId, 'lowest']),
+    ...highest.map(({ sheetId }): [string, SheetUse] => [sheetId, 'highest']),
+  ]);
+  const assessmentCenti = assessedCenti(sheets, rules.trim);
+  return {
+    massCenti,
+    assessmentCenti,
+    compositeCenti: weightedCenti(massCenti, assessmentCenti, rules),
+    sheets: [...sheets]
+      .sort((a, b) => (a.sheetId < b.sheetId ? -1 : 1))
+      .map((sheet) => ({ ...sheet, use: uses.get(sheet.sheetId) ?? 'earlier-round' })),
+    itemMeans: meansOf(last.filter(({ sheetId }) => uses.get(sheetId) === 'counted')),
+  };
+}
+
+function meansOf(sheets: readonly SheetWithItems[]): { item: string; meanCenti: number }[] {
+  const items = Object.keys(sheets[0]?.points ?? {}).sort();
+  return items.flatMap((item) => {
+    const given = sheets.flatMap(({ points }) => points[item] ?? []);
+    if (given.length !== sheets.length) return [];
+    const sum = given.reduce((total, centi) => total + centi, 0);
+    return [{ item, meanCenti: divideCenti(sum, given.length) }];
+  });
+}

@@ -1,0 +1,261 @@
+// How the ballots of a round (R61) are counted, grouped and scored. Whole numbers only.
+
+import type {
+  BallotForm,
+  BallotGroup,
+  BallotResult,
+  StratumCount,
+  VoidReason,
+} from '../../../machines/ballot/result.ts';
+import { sumOf } from '../../../machines/ballot/result.ts';
+import type { Plan } from '../plan/plan-schema.ts';
+
+/** The choice that gives no grade (弃权); every other is one of the plan's. */
+export const ABSTAIN = 'ABSTAIN';
+
+export type BallotPolicy = {
+  form: BallotForm;
+  gradePoints: { readonly [grade: string]: number };
+  quorumPercent: number;
+  combine: 'pooled' | 'weighted';
+  strata: readonly { code: string; name: string; weight: number }[];
+  /** Fewer ballots than this are told together with others', in a secret round. */
+  stratumMin: number;
+};
+
+/** What a plan says of the ballots on candidates of this category. */
+export function ballotPolicyOf({ policies }: Plan, category: string | null): BallotPolicy {
+  const { exceptions, default: usual } = policies.ballotForm.value;
+  return {
+    form: exceptions.find((item) => item.category === category)?.form ?? usual,
+    gradePoints: policies.gradePoints.value,
+    quorumPercent: policies.quorumPercent.value,
+    combine: policies.ballotStrata.value.combine,
+    strata: policies.ballotStrata.value.strata,
+    stratumMin: policies.ballotStratumMin.value,
+  };
+}
+
+/** What may stand on a ballot. */
+export const choicesOf = ({ gradePoints }: Pick<BallotPolicy, 'gradePoints'>): string[] => [
+  ...Object.keys(gradePoints),
+  ABSTAIN,
+];
+
+/** Slips as an urn holds them, as a count. */
+export function countOfSlips(
+  stratum: string,
+  issued: number,
+  slips: { readonly [choice: string]: number },
+): StratumCount {
+  const { [ABSTAIN]: abstained = 0, ...grades } = slips;
+  return { stratum, issued, returned: sumOf(slips), invalid: 0, abstained, grades };
+}
+
+/** `sum / count` in whole hundredths, half up; BigInt, because products of counts outgrow a number. */
+const centiOf = (sum: bigint, count: bigint): number =>
+  Number((2n * 100n * sum + count) / (2n * count));
+
+const pointsOf = (
+  { gradePoints }: BallotPolicy,
+  grades: { readonly [grade: string]: number },
+): { sum: bigint; votes: bigint } => {
+  let [sum, votes] = [0n, 0n];
+  for (const [grade, count] of Object.entries(grades)) {
+    sum += BigInt(count) * BigInt(gradePoints[grade] ?? 0);
+    votes += BigInt(count);
+  }
+  return { sum, votes };
+};
+
+/** Why a round does not count; null when it does. */
+export function voidReasonOf(
+  policy: BallotPolicy,
+  counts: readonly StratumCount[],
+): VoidReason | null {
+  const issued = counts.reduce((total, count) => total + count.issued, 0);
+  const returned = counts.reduce((total, count) => total + count.returned, 0);
+  if (counts.some((count) => count.returned > count.issued)) return 'more-returned-than-issued';
+  if (returned * 100 <= issued * policy.quorumPercent) return 'no-quorum';
+  if (policy.form === 'secret' && returned < policy.stratumMin) return 'too-few';
+  return counts.every(({ grades }) => sumOf(grades) === 0) ? 'no-grade' : null;
+}
+
+/**
+ * The strata as they are told. In a secret round one with few ballots is told only together with the
+ * next smallest, until nobody can be known by them: also not by taking what is told from the whole.
+ */
+export function groupStrata(
+  policy: BallotPolicy,
+  counts: readonly StratumCount[],
+): StratumCount[][] {
+  const least = policy.form === 'secret' ? policy.stratumMin : 0;
+  const isFew = ({ returned }: StratumCount): boolean => returned > 0 && returned < least;
+  const together = counts.filter(isFew);
+  const others = counts
+    .filter((count) => count.returned > 0 && !isFew(count))
+    .sort((a, b) => a.returned - b.returned);
+  const total = (): number => together.reduce((sum, { returned }) => sum + returned, 0);
+  while (together.length > 0 && total() < least && others.length > 0) {
+    together.push(others.shift() as StratumCount);
+  }
+  const alone = counts.filter((count) => !together.includes(count)).map((count) => [count]);
+  const joined = counts.filter((count) => together.includes(count));
+  return joined.length === 0 ? alone : [...alone, joined];
+}
+
+/** Strata told together; `strata` names them when their counts are no longer apart. */
+export function groupOf(
+  policy: BallotPolicy,
+  counts: readonly StratumCount[],
+  strata: readonly string[] = counts.map(({ stratum }) => stratum),
+): BallotGroup {
+  const add = (part: (count: StratumCount) => number): number =>
+    counts.reduce((total, count) => total + part(count), 0);
+  const named = Object.keys(policy.gradePoints).map((grade) => [
+    grade,
+    add(({ grades }) => grades[grade] ?? 0),
+  ]);
+  const grades = Object.fromEntries(named) as { [grade: string]: number };
+  const { sum, votes } = pointsOf(policy, grades);
+  const [returned, invalid] = [add((count) => count.returned), add((count) => count.invalid)];
+  return {
+    strata,
+    issued: add((count) => count.issued),
+    returned,
+    valid: returned - invalid,
+    invalid,
+    abstained: add((count) => count.abstained),
+    grades,
+    scoreCenti: votes === 0n ? null : centiOf(sum, votes),
+  };
+}
+
+/**
+ * 评议得分 of these groups in hundredths; null without any grade. `pooled`: every ballot counts the
+ * same. `weighted`: the means of the groups by the weights of their strata, those without a grade
+ * left out. Abstentions and invalid ballots give no points and take none.
+ */
+export function scoreOf(
+  policy: BallotPolicy,
+  groups: readonly Pick<BallotGroup, 'strata' | 'grades'>[],
+): number | null {
+  const weightOf = (code: string): number =>
+    policy.strata.find((stratum) => stratum.code === code)?.weight ?? 0;
+  const parts = groups
+    .map(({ strata, grades }) => ({
+      ...pointsOf(policy, grades),
+      weight: BigInt(strata.reduce((total, code) => total + weightOf(code), 0)),
+    }))
+    .filter(({ votes }) => votes > 0n);
+  if (parts.length === 0) return null;
+  if (policy.combine === 'pooled') {
+    return centiOf(
+      parts.reduce((total, { sum }) => total + sum, 0n),
+      parts.reduce((total, { votes }) => total + votes, 0n),
+    );
+  }
+  // One fraction over the product of all counts: rounded once, at the end.
+  const product = parts.reduce((total, { votes }) => total * votes, 1n);
+  const weighted = parts.reduce(
+    (total, { sum, votes, weight }) => total + weight * sum * (product / votes),
+    0n,
+  );
+  const weights = parts.reduce((total, { weight }) => total + weight, 0n);
+  return centiOf(weighted, product * weights);
+}
+
+/** What a round comes to; the hash is added where hashing is done. */
+export function resultOf(
+  policy: BallotPolicy,
+  counts: readonly StratumCount[],
+): Omit<BallotResult, 'hash'> {
+  const groups = groupStrata(policy, counts).map((members) => groupOf(policy, members));
+  const reason = voidReasonOf(policy, counts);
+  if (reason === null) return resultOfGroups(policy, groups);
+  const untold = { valid: null, invalid: null, abstained: null, scoreCenti: null };
+  return { ...turnoutOf(groups), ...untold, void: reason, strataCenti: {}, groups: [] };
+}
+
+/** The same of groups as they were told, which is all that is left of a secret round. */
+export function resultOfGroups(
+  policy: BallotPolicy,
+  groups: readonly BallotGroup[],
+): Omit<BallotResult, 'hash'> {
+  return {
+    ...turnoutOf(groups),
+    valid: total(groups, ({ valid }) => valid),
+    invalid: total(groups, ({ invalid }) => invalid),
+    abstained: total(groups, ({ abstained }) => abstained),
+    void: null,
+    scoreCenti: scoreOf(policy, groups),
+    strataCenti: Object.fromEntries(
+      groups.flatMap(({ strata, scoreCenti }) =>
+        scoreCenti === null ? [] : strata.map((stratum) => [stratum, scoreCenti]),
+      ),
+    ),
+    groups,
+  };
+}
+
+const total = (groups: readonly BallotGroup[], part: (group: BallotGroup) => number): number =>
+  groups.reduce((sum, group) => sum + part(group), 0);
+
+const turnoutOf = (groups: readonly BallotGroup[]) => ({
+  issued: total(groups, ({ issued }) => issued),
+  returned: total(groups, ({ returned }) => returned),
+});
+
+export type Bounds = { worstCenti: number; bestCenti: number };
+
+/**
+ * The least and the greatest 评议得分 the round can still come to, when of each stratum `outstanding`
+ * ballots may yet come back, or not. Null when it can only be void. Exact for one or two strata; for
+ * more the true bounds lie within these.
+ */
+export function boundsOfRound(
+  policy: BallotPolicy,
+  counts: readonly StratumCount[],
+  outstanding: { readonly [stratum: string]: number },
+): Bounds | null {
+  const ranked = Object.entries(policy.gradePoints).sort(([, a], [, b]) => a - b);
+  const [lowest, highest] = [ranked[0]?.[0], ranked.at(-1)?.[0]];
+  if (lowest === undefined || highest === undefined) return null;
+  const ends = [lowest, highest].map((grade) => extremesOf(policy, counts, outstanding, grade));
+  const all = ends.flat();
+  if (all.length === 0) return null;
+  return { worstCenti: Math.min(...all), bestCenti: Math.max(...all) };
+}
+
+const MANY_STRATA = 2;
+
+/** The scores where the way of counting changes, when all that still comes is of one grade. */
+function extremesOf(
+  policy: BallotPolicy,
+  counts: readonly StratumCount[],
+  outstanding: { readonly [stratum: string]: number },
+  grade: string,
+): number[] {
+  const ways = counts.map((count) => {
+    const most = outstanding[count.stratum] ?? 0;
+    const edge = policy.stratumMin - count.returned;
+    const steps = [0, 1, edge - 1, edge, most].filter((step) => step >= 0 && step <= most);
+    return [...new Set(steps)].map((step) => withMore(count, grade, step));
+  });
+  const cases = ways.reduce<StratumCount[][]>(
+    (before, next) => before.flatMap((chosen) => next.map((count) => [...chosen, count])),
+    [[]],
+  );
+  return cases.flatMap((chosen) => {
+    if (voidReasonOf(policy, chosen) !== null) return [];
+    if (chosen.length <= MANY_STRATA) return resultOf(policy, chosen).scoreCenti ?? [];
+    // However strata are told together, the score lies between the means of the single ones.
+    return chosen.flatMap((count) => groupOf(policy, [count]).scoreCenti ?? []);
+  });
+}
+
+const withMore = (count: StratumCount, grade: string, more: number): StratumCount => ({
+  ...count,
+  returned: count.returned + more,
+  grades: { ...count.grades, [grade]: (count.grades[grade] ?? 0) + more },
+});

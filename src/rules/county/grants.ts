@@ -1,0 +1,35 @@
+// A role at an organisation: where it may be held, how far it reaches, and what never goes together.
+
+import type { Role } from '../access/access.ts';
+import { HELD_AT } from '../access/access.ts';
+
+type Place = { kind: string; path: string };
+type Text = { zh: string; en: string };
+
+const REACHES_ITSELF = new Set(['CITY', 'COUNTY', 'TOWNSHIP', 'VILLAGE', 'BASE']);
+
+/** A division and a base reach their own subtree, any other body that of the division it acts for. */
+export const reachOf = ({ kind, path }: Place): string =>
+  REACHES_ITSELF.has(kind) ? path : path.replace(/[^/]+\/$/, '');
+
+/** Why this role is not held at an organisation of this kind; null when it may be. */
+export function heldAtFault(role: Role, kind: string): Text | null {
+  const kinds = HELD_AT[role];
+  if (kinds === null || kinds.includes(kind)) return null;
+  return {
+    zh: `角色 ${role} 只能设在 ${kinds.join('、')}，不能设在 ${kind}`,
+    en: `the role ${role} is held at ${kinds.join(', ')}, not at ${kind}`,
+  };
+}
+
+const powerOf = (role: Role): Role | 'business' =>
+  role === 'administrator' || role === 'auditor' ? role : 'business';
+
+/** 三员分立: why these roles are never one principal's; null when they may be. */
+export function separationFault(roles: readonly Role[]): Text | null {
+  if (new Set(roles.map(powerOf)).size <= 1) return null;
+  return {
+    zh: '三员分立：系统管理员、审计员与业务角色不得由同一账户担任',
+    en: 'administrator, auditor and business roles are never one principal',
+  };
+}

@@ -1,0 +1,71 @@
+// What an official document consists of, in the elements of GB/T 9704-2012: 版头, 主体, 版记.
+// A rendering (DOCX, HTML) is a function of this and of nothing else.
+
+import type { DocumentKind } from '../plan/document-schema.ts';
+
+export type DocumentParagraph = {
+  text: string;
+  /** 0 is running text, 1 is 一、 in 黑体, 2 is （一） in 楷体. */
+  level: 0 | 1 | 2;
+};
+
+/** 附件: a table, as the forms and summaries of the campaign are. */
+export type DocumentAttachment = {
+  title: string;
+  columns: readonly string[];
+  rows: readonly (readonly string[])[];
+};
+
+/** 发文字号: issuer code, year in 六角括号, serial. */
+export type DocumentNumber = { code: string; year: number; serial: number };
+
+/** What stands before a document is issued; the rest is filled in by issuing it. */
+export type DraftContent = {
+  kind: DocumentKind;
+  /** 文种: 通知, 通报, 决定 … */
+  kindName: string;
+  clause: string;
+  quote: string;
+  /** 份号 and 密级, where there are any. */
+  copyNumber: string | null;
+  secrecy: string | null;
+  urgency: string | null;
+  /** 发文机关标志. */
+  mark: string;
+  upward: boolean;
+  title: string;
+  /** 主送机关. */
+  addressees: readonly string[];
+  body: readonly DocumentParagraph[];
+  attachments: readonly DocumentAttachment[];
+  /** 发文机关署名. */
+  issuer: string;
+  /** 附注, without its brackets. */
+  note: string | null;
+  /** 抄送机关. */
+  copyTo: readonly string[];
+  /** 印发机关. */
+  printedBy: string;
+  /** The document this one corrects. */
+  corrects: { id: string; number: string | null; title: string } | null;
+  /** Of an invented campaign: 示例 stands on every page. */
+  sample: boolean;
+};
+
+export type DocumentContent = DraftContent & {
+  /** Version of this shape: frozen documents keep theirs. */
+  schema: 1;
+  /** '君组发〔2017〕39号'; null for forms without a number. */
+  number: string | null;
+  /** 签发人, of an upward document. */
+  signatory: string | null;
+  /** 成文日期 and 印发日期: '2017年5月20日'. */
+  issueDate: string;
+  printDate: string;
+  /** 印章 is a marked place: the service forges no seal. */
+  sealed: boolean;
+};
+
+/** 〔 and 〕 are 六角括号, U+3014 and U+3015; the serial has no 第 and no leading zeros. */
+export const inNumber = ({ code, year, serial }: DocumentNumber): string =>
+  `${code}〔${year}〕${serial}号`;

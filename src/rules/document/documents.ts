@@ -1,0 +1,225 @@
+// An official document put together from a plan's words and the campaign's data. Pure.
+
+import type { Plain } from '../../../machines/kit/requirement.ts';
+import { chineseDate } from '../notice/notice-words.ts';
+import {
+  faultOfTrials,
+  plainFacts,
+  plainReason,
+  templateVariables,
+  trialValue,
+  valuesOf,
+} from '../notice/notices.ts';
+import {
+  type Effort,
+  effortOf,
+  TEXT_EFFORT,
+  TooMuchEffort,
+  writerOf,
+} from '../notice/templates.ts';
+import { cite, clauseIn } from '../plan/citations.ts';
+import type { DocumentKind, IssuerOfDocuments } from '../plan/document-schema.ts';
+import type { Plan } from '../plan/plan-schema.ts';
+import type {
+  DocumentAttachment,
+  DocumentContent,
+  DocumentNumber,
+  DocumentParagraph,
+  DraftContent,
+} from './document-content.ts';
+import { inNumber } from './document-content.ts';
+import { isListKind } from './document-lists.ts';
+
+/** What texts of documents may ask for beside what every template knows. */
+const PARAMS = [
+  'text',
+  'remark',
+  'heading',
+  'triggers',
+  'findings',
+  'criteria',
+  'dueAt',
+  'authority',
+  'count',
+  'listed',
+  'corrected',
+] as const;
+type Param = (typeof PARAMS)[number];
+
+export type Composing = {
+  kind: DocumentKind;
+  issuer: IssuerOfDocuments;
+  /** The organisation behind the issuer. */
+  issuerName: string;
+  campaignName: string;
+  subjectName: string | null;
+  category: string | null;
+  at: string;
+  params: { readonly [Name in Param]?: Plain };
+  addressees: readonly string[];
+  copyTo: readonly string[];
+  attachments?: readonly DocumentAttachment[];
+  title?: string | undefined;
+  copyNumber?: string | undefined;
+  secrecy?: string | undefined;
+  urgency?: string | undefined;
+  note?: string | undefined;
+  corrects?: DraftContent['corrects'];
+};
+
+/**
+ * The document as it is drafted: everything but number, date and signatory. Texts that cannot be
+ * written within the effort are told in plain words, as notices are.
+ */
+export function composeDocument(
+  plan: Plan,
+  asked: Composing,
+  effort: Effort = effortOf(TEXT_EFFORT),
+): DraftContent {
+  const { kind, issuer, issuerName } = asked;
+  const template = plan.documents.kinds[kind];
+  const citation = cite(plan, template.clause);
+  const { title, body, note } = textsOf(plan, asked, effort);
+  return {
+    kind,
+    kindName: template.name,
+    clause: clauseIn(plan, template.clause),
+    quote: citation.quote ?? citation.provenance?.note ?? '',
+    copyNumber: asked.copyNumber ?? null,
+    secrecy: asked.secrecy ?? null,
+    urgency: asked.urgency ?? null,
+    mark: issuer.mark ?? `${issuerName}文件`,
+    upward: template.upward,
+    title: inOneLine(asked.title ?? title),
+    addressees: asked.addressees,
+    body: paragraphsOf(body),
+    attachments: asked.attachments ?? [],
+    issuer: issuer.name ?? issuerName,
+    note: (asked.note ?? note.trim()) || null,
+    copyTo: asked.copyTo,
+    printedBy: issuer.printedBy ?? issuer.name ?? issuerName,
+    corrects: asked.corrects ?? null,
+    sample: plan.sample ?? false,
+  };
+}
+
+type Texts = Record<'title' | 'body' | 'note', string>;
+
+function textsOf(plan: Plan, asked: Composing, effort: Effort): Texts {
+  try {
+    return writeTexts(plan, asked, effort);
+  } catch (error) {
+    if (error instanceof TooMuchEffort && error.isShared) throw error;
+    const { name } = plan.documents.kinds[asked.kind];
+    const about = asked.subjectName ?? asked.campaignName;
+    return {
+      title: `关于${about}的${name}`,
+      body: [about, ...plainFacts(plan, paramsOf(asked)), plainReason(error)].join('\n'),
+      note: '',
+    };
+  }
+}
+
+const paramsOf = ({ params }: Composing): Record<string, Plain> => ({
+  ...Object.fromEntries(PARAMS.map((name) => [name, null])),
+  ...params,
+});
+
+function writeTexts(plan: Plan, asked: Composing, effort: Effort): Texts {
+  const template = plan.documents.kinds[asked.kind];
+  const scope = { ...asked, params: paramsOf(asked) };
+  const values = valuesOf(plan, cite(plan, template.clause), scope);
+  const addressee = asked.addressees.join('，');
+  const write = (text: string) => writerOf(text, values, effort)(addressee);
+  const { title, body, note = '' } = template;
+  return { title: write(title), body: write(body), note: write(note) };
+}
+
+/** Why the texts of a kind cannot be written, in a plan that is otherwise whole. */
+export function composeFaults(plan: Plan, kind: DocumentKind): Fault[] {
+  return faultOfTrials((trial) => {
+    const asked: Composing = {
+      kind,
+      issuer: plan.documents.issuers[plan.documents.kinds[kind].issuer] as IssuerOfDocuments,
+      issuerName: '试写',
+      campaignName: plan.title,
+      subjectName: '试写',
+      category: plan.categories[0]?.code ?? null,
+      at: '2018-01-01T00:00:00Z',
+      params: Object.fromEntries(PARAMS.map((name) => [name, trialValue(name, trial)])),
+      addressees: ['试写'],
+      copyTo: [],
+    };
+    writeTexts(plan, asked, effortOf(TEXT_EFFORT));
+  }).map((message) => ({ path: `/documents/kinds/${kind}/body`, message }));
+}
+
+/** The document as it is issued; from here on nothing of it changes. */
+export const issueContent = (
+  draft: DraftContent,
+  issued: { number: DocumentNumber | null; signatory: string | null; date: string },
+): DocumentContent => ({
+  ...draft,
+  schema: 1,
+  number: issued.number === null ? null : inNumber(issued.number),
+  signatory: draft.upward ? issued.signatory : null,
+  issueDate: chineseDate(issued.date),
+  printDate: chineseDate(issued.date),
+  sealed: true,
+});
+
+const inOneLine = (text: string): string => text.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim();
+
+const FIRST_LEVEL = /^[一二三四五六七八九十]{1,3}、/;
+const SECOND_LEVEL = /^（[一二三四五六七八九十]{1,3}）/;
+
+/** A line is a paragraph; indents are the renderer's. */
+export const paragraphsOf = (text: string): DocumentParagraph[] =>
+  text
+    .split('\n')
+    .map((line) => line.replaceAll(/[\p{Cc}]+/gu, ' ').trim())
+    .filter((line) => line !== '')
+    .map((line) => ({
+      text: line,
+      level: FIRST_LEVEL.test(line) ? 1 : SECOND_LEVEL.test(line) ? 2 : 0,
+    }));
+
+type Fault = { path: string; message: string };
+
+/** What a schema cannot say of a plan's documents. */
+export function officialDocumentFaults(
+  { issuers, kinds }: Plan['documents'],
+  isClause: (id: string) => boolean,
+  notices: { readonly [template: string]: unknown },
+): Fault[] {
+  return Object.entries(kinds).flatMap(([name, kind]): Fault[] => {
+    const path = `/documents/kinds/${name}`;
+    const faults: Fault[] = [];
+    const say = (part: string, message: string) =>
+      faults.push({ path: `${path}/${part}`, message });
+    if (!isClause(kind.clause)) say('clause', `the plan has no clause ${kind.clause}`);
+    if (!Object.hasOwn(notices, kind.delivery)) say('delivery', `no notice ${kind.delivery}`);
+    const issuer = Object.hasOwn(issuers, kind.issuer) ? issuers[kind.issuer] : undefined;
+    if (issuer === undefined) say('issuer', `the plan has no issuer ${kind.issuer}`);
+    else if (kind.numbered && issuer.code === undefined) {
+      say('numbered', `${kind.issuer} has no code to number by`);
+    }
+    if (kind.per !== undefined && !isListKind(name as DocumentKind)) {
+      say('per', 'only a public notice and a final decision are for one candidate or for a list');
+    }
+    if (issuer?.body === 'responsible' && issuer.code !== undefined) {
+      say('issuer', 'a candidate’s own body keeps no register of ours: leave out its code');
+    }
+    for (const part of ['title', 'body', 'note'] as const) {
+      const wanted = templateVariables(kind[part] ?? '');
+      if ('fault' in wanted) say(part, wanted.fault);
+      else {
+        const foreign = wanted.names.filter(
+          (name) => !(PARAMS as readonly string[]).includes(name),
+        );
+        for (const variable of foreign) say(part, `a document is not told ${variable}`);
+      }
+    }
+    return faults;
+  });
+}

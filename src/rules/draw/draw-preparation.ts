@@ -1,0 +1,75 @@
+// From a population and a wish to a snapshot and a rule: strata, how many of each, where an inspector
+// comes from. What comes out is published as it is.
+
+import { reachOf } from '../county/grants.ts';
+import type { DrawInspector, DrawRule, DrawSnapshot } from './draw.ts';
+import { ALGORITHM } from './draw.ts';
+
+export const STRATIFICATIONS = ['none', 'township', 'kind'] as const;
+export type Stratification = (typeof STRATIFICATIONS)[number];
+
+/** One who may be drawn: a candidate or a site, with its category or kind and its township. */
+export type Member = { id: string; name: string; path: string; kind: string; township: string };
+
+export type Wish = {
+  population: DrawRule['population'];
+  filter: DrawRule['filter'];
+  stratifyBy: Stratification;
+  perStratum: number;
+  inspectorsPerUnit: number;
+  takenAt: string;
+};
+
+const STRATUM: { readonly [By in Stratification]: (member: Member) => string } = {
+  none: () => '',
+  township: ({ township }) => township,
+  kind: ({ kind }) => kind,
+};
+
+/** The frozen population and the rule; a stratum smaller than its share is taken whole. */
+export function prepareDraw(
+  members: readonly Member[],
+  inspectors: readonly DrawInspector[],
+  wish: Wish,
+): { snapshot: DrawSnapshot; rule: DrawRule } {
+  const { population, filter, stratifyBy, perStratum, inspectorsPerUnit, takenAt } = wish;
+  const units = members.map((member) => ({
+    id: member.id,
+    name: member.name,
+    stratum: STRATUM[stratifyBy](member),
+    path: member.path,
+  }));
+  const strata = [...Map.groupBy(units, ({ stratum }) => stratum)].map(([name, { length }]) => ({
+    name,
+    size: length,
+    take: Math.min(length, perStratum),
+  }));
+  return {
+    snapshot: { takenAt, units, inspectors: [...inspectors] },
+    rule: {
+      algorithm: ALGORITHM,
+      population,
+      filter: { ...filter, stratifyBy },
+      strata,
+      inspectorsPerUnit,
+    },
+  };
+}
+
+const LOCAL = /^(?:TOWNSHIP|VILLAGE|BASE)/;
+const WITHOUT_BUSINESS = new Set(['administrator', 'auditor', 'scheduler', 'integrator']);
+
+/**
+ * The place an inspector comes from, nothing of which is theirs to inspect: of a township's, a
+ * village's or a base's body all that it reaches; of any other body the body itself. Null for
+ * somebody who holds no role of the business.
+ */
+export function homeOf(
+  grants: readonly { role: string; kind: string; path: string }[],
+): string | null {
+  const held = grants.filter(({ role }) => !WITHOUT_BUSINESS.has(role));
+  const local = held.find(({ kind }) => LOCAL.test(kind));
+  const first = local ?? held[0];
+  if (first === undefined) return null;
+  return local === undefined ? first.path : reachOf(local);
+}

@@ -1,0 +1,263 @@
+// A list of candidates, checked row by row against the plan, the county and who is there already.
+
+import type { Organisation } from '../access/addressees.ts';
+import { type Identity, likeness } from '../candidate/identity.ts';
+import { standsWithSite } from '../candidate/site-bound.ts';
+import { settlementName } from '../county/divisions.ts';
+import { KIND_NAMES } from '../county/organisations.ts';
+import { clauseIn } from '../plan/citations.ts';
+import { type Category, findCategory, type Plan } from '../plan-check/plan.ts';
+import type { CellFault, Column, CsvRow, CsvTable } from './csv.ts';
+import { inOrder, isScientific } from './csv.ts';
+
+export const CANDIDATE_COLUMNS: readonly Column[] = [
+  { name: 'category', headers: ['类别', 'category'], required: true },
+  {
+    name: 'organisation',
+    headers: ['单位', '单位代码', '单位名称', 'organisation', 'organisationId'],
+    required: true,
+  },
+  { name: 'personName', headers: ['姓名', 'personName'] },
+  { name: 'birthYear', headers: ['出生年份', '出生年', 'birthYear'] },
+  { name: 'identityDigest', headers: ['身份摘要', 'identityDigest'] },
+  { name: 'name', headers: ['名称', 'name'] },
+  { name: 'siteId', headers: ['站点', '站点代码', 'siteId'] },
+];
+
+export const PERSON_NAME_LENGTH_MAX = 100;
+const NAME_LENGTH_MAX = 200;
+
+const KIND_OF = {
+  county: 'COUNTY',
+  township: 'TOWNSHIP',
+  village: 'VILLAGE',
+  base: 'BASE',
+} as const;
+
+export type NewCandidate = {
+  category: string;
+  organisationId: string;
+  name: string | null;
+  personName: string | null;
+  birthYear: number | null;
+  identityDigest: string | null;
+  siteId: string | null;
+};
+
+export type CandidateOfRow = NewCandidate & { row: number };
+
+/** One candidate for a unit or person in a category: what makes two rows the same. */
+export const candidateKey = ({
+  category,
+  organisationId,
+  personName,
+}: Pick<NewCandidate, 'category' | 'organisationId' | 'personName'>): string =>
+  JSON.stringify([category, organisationId, personName ?? '']);
+
+export type CandidateRoster = {
+  plan: Plan;
+  /** Every organisation of the plan's county. */
+  organisations: readonly Organisation[];
+  sites: readonly { id: string; organisationId: string }[];
+  /** Keys of those that are registered already. */
+  registered: ReadonlySet<string>;
+  mayRegister: (path: string) => boolean;
+};
+
+type Index = {
+  byId: ReadonlyMap<string, Organisation>;
+  byName: ReadonlyMap<string, readonly Organisation[]>;
+  sitesOf: ReadonlyMap<string, readonly string[]>;
+};
+
+/** The candidates of the faultless rows, in order, and every fault of the others. */
+export function checkCandidates(
+  table: CsvTable,
+  roster: CandidateRoster,
+): { creates: CandidateOfRow[]; faults: CellFault[] } {
+  const index = indexOf(roster);
+  const creates: CandidateOfRow[] = [];
+  const faults: CellFault[] = [...table.faults];
+  const seen = new Map<string, number>();
+  for (const row of table.rows) {
+    const own: CellFault[] = [];
+    const candidate = candidateOf(table, row, roster, index, own);
+    if (candidate !== null && own.length === 0) {
+      const twin =
+        twinFault(table, row, candidate, roster, seen) ??
+        samePersonFault(table, row, candidate, roster, creates);
+      if (twin === null) creates.push({ ...candidate, row: row.row });
+      else own.push(twin);
+    }
+    faults.push(...own);
+  }
+  return { creates, faults: inOrder(faults) };
+}
+
+function indexOf({ organisations, sites }: CandidateRoster): Index {
+  const byName = new Map<string, Organisation[]>();
+  for (const organisation of organisations) {
+    // Lists of villages say 彭村, the directory 彭村村委会.
+    for (const name of new Set([organisation.name, settlementName(organisation.name)])) {
+      byName.set(name, [...(byName.get(name) ?? []), organisation]);
+    }
+  }
+  const sitesOf = Map.groupBy(sites, ({ organisationId }) => organisationId);
+  return {
+    byId: new Map(organisations.map((item) => [item.id, item])),
+    byName,
+    sitesOf: new Map([...sitesOf].map(([id, rows]) => [id, rows.map((site) => site.id)])),
+  };
+}
+
+function candidateOf(
+  table: CsvTable,
+  { row, cells }: CsvRow,
+  { plan, mayRegister }: CandidateRoster,
+  index: Index,
+  faults: CellFault[],
+): NewCandidate | null {
+  const wrong = (column: string, zh: string, en: string): void => {
+    faults.push(table.fault(row, column, zh, en));
+  };
+  const category = findCategory(plan, cells.category ?? '');
+  if (category === undefined) {
+    const known = plan.categories.map(({ name }) => name).join('、');
+    wrong('category', `方案没有这一类别；可用：${known}`, `no such category; known: ${known}`);
+  }
+  const organisation = organisationOf(cells.organisation ?? '', category, index);
+  if ('zh' in organisation) wrong('organisation', organisation.zh, organisation.en);
+  else if (!mayRegister(organisation.path)) {
+    wrong('organisation', '不在您的管辖范围', 'is not within your reach');
+  }
+  if ((cells.name ?? '').length > NAME_LENGTH_MAX) {
+    wrong('name', `至多 ${NAME_LENGTH_MAX} 个字`, `at most ${NAME_LENGTH_MAX} characters`);
+  }
+  if (category === undefined) return null;
+  const person = personFault(category, cells.personName ?? '');
+  if (person !== null) wrong('personName', person.zh, person.en);
+  const { birthYear = '', identityDigest = '' } = cells;
+  const isPerson = category.subject === 'person';
+  if (birthYear !== '' && !(isPerson && isBirthYear(birthYear))) {
+    wrong(
+      'birthYear',
+      '出生年份为四位年份，如 1968；创建单位不填',
+      'a year as 1968, of persons only',
+    );
+  }
+  if (identityDigest !== '' && !(isPerson && DIGEST.test(identityDigest))) {
+    // A number of 18 digits is what a hurried clerk puts here: it is not repeated in the answer.
+    const zh = '应为 64 位十六进制摘要（HMAC-SHA-256）；不得填写身份证号；创建单位不填';
+    wrong('identityDigest', zh, 'a keyed digest of 64 hexadecimal digits, never the number itself');
+  }
+  if ('zh' in organisation) return null;
+  const sites = index.sitesOf.get(organisation.id) ?? [];
+  const { siteId = '' } = cells;
+  if (siteId !== '' && !sites.includes(siteId)) {
+    wrong('siteId', '该单位没有这一站点', 'is no site of this organisation');
+  }
+  return {
+    category: category.code,
+    organisationId: organisation.id,
+    name: cells.name || null,
+    personName: cells.personName || null,
+    birthYear: birthYear === '' ? null : Number(birthYear),
+    identityDigest: identityDigest.toLowerCase() || null,
+    siteId: siteId || onlySite(category, sites),
+  };
+}
+
+const DIGEST = /^[0-9a-f]{64}$/i;
+const isBirthYear = (text: string): boolean =>
+  /^\d{4}$/.test(text) && Number(text) >= 1900 && Number(text) <= 2100;
+
+/** Where there is only one site it need not be named. */
+const onlySite = (category: Category, sites: readonly string[]): string | null =>
+  standsWithSite(category) && sites.length === 1 ? (sites[0] ?? null) : null;
+
+type Text = { zh: string; en: string };
+
+function organisationOf(
+  text: string,
+  category: Category | undefined,
+  { byId, byName }: Index,
+): Organisation | Text {
+  if (text === '') return { zh: '单位必填', en: 'the organisation is missing' };
+  if (isScientific(text)) {
+    return {
+      zh: '代码被电子表格改成了科学记数，请将此列设为文本',
+      en: 'the spreadsheet turned the code into a number: format the column as text',
+    };
+  }
+  const subject = category?.subject ?? 'person';
+  const kind = subject === 'person' ? null : KIND_OF[subject];
+  const found = byId.get(text);
+  const named = found === undefined ? (byName.get(text) ?? []) : [found];
+  const fitting = named.filter((item) => kind === null || item.kind === kind);
+  const [only, ...others] = fitting;
+  if (named.length === 0)
+    return { zh: '本县没有这个单位', en: 'no such organisation in the county' };
+  if (only === undefined) {
+    const zh = `这一类别的对象应为${kind === null ? '' : KIND_NAMES[kind]}`;
+    return { zh, en: `this category takes a ${kind}` };
+  }
+  if (others.length === 0) return only;
+  const codes = fitting
+    .slice(0, 5)
+    .map(({ id }) => id)
+    .join('、');
+  return { zh: `有几个单位同名，请填代码：${codes}`, en: `several are called this: ${codes}` };
+}
+
+function personFault({ subject }: Category, personName: string): Text | null {
+  if (subject !== 'person') {
+    return personName === '' ? null : { zh: '创建单位不写个人姓名', en: 'a unit has no person' };
+  }
+  if (personName === '') return { zh: '评选个人须写明姓名', en: 'a person needs a name' };
+  if (personName.length <= PERSON_NAME_LENGTH_MAX) return null;
+  return {
+    zh: `至多 ${PERSON_NAME_LENGTH_MAX} 个字`,
+    en: `at most ${PERSON_NAME_LENGTH_MAX} characters`,
+  };
+}
+
+function twinFault(
+  table: CsvTable,
+  { row }: CsvRow,
+  candidate: NewCandidate,
+  { registered }: CandidateRoster,
+  seen: Map<string, number>,
+): CellFault | null {
+  const key = candidateKey(candidate);
+  const column = candidate.personName === null ? 'organisation' : 'personName';
+  const first = seen.get(key);
+  if (first !== undefined) {
+    return table.fault(row, column, `与第 ${first} 行重复`, `is in row ${first} already`);
+  }
+  seen.set(key, row);
+  if (!registered.has(key)) return null;
+  return table.fault(row, column, '同一类别中已经登记', 'is registered in this category already');
+}
+
+/** R63: a person of an earlier row. Whoever stands already is found by the registration itself. */
+function samePersonFault(
+  table: CsvTable,
+  { row }: CsvRow,
+  candidate: NewCandidate,
+  { plan }: CandidateRoster,
+  before: readonly CandidateOfRow[],
+): CellFault | null {
+  const identity = identityOf(candidate);
+  if (identity === null || !plan.policies.onePersonOneCategory.value) return null;
+  const twin = before.find((other) => {
+    const known = identityOf(other);
+    return known !== null && likeness(identity, known) === 'same';
+  });
+  if (twin === undefined) return null;
+  const zh = `与第 ${twin.row} 行为同一人：同一人只在一个类别、由一个单位申报`;
+  const en = `is the person of row ${twin.row}: one person stands in one category only`;
+  return { ...table.fault(row, 'personName', zh, en), clause: clauseIn(plan, 'R63') };
+}
+
+const identityOf = ({ personName, birthYear, identityDigest }: NewCandidate): Identity | null =>
+  personName === null ? null : { name: personName, birthYear, digest: identityDigest };

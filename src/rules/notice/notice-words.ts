@@ -1,0 +1,142 @@
+// The vocabulary of the machines in the words of an official text. Pure.
+
+import type { Plain } from '../../../machines/kit/requirement.ts';
+import type { Plan } from '../plan/plan-schema.ts';
+
+/** What is owed, as the machines name it: in words, and the sentence it rests on. */
+const DUTIES: { readonly [obligation: string]: { words: string; clause: string } } = {
+  plan: { words: '制定具体实施方案和工作计划', clause: 'R48' },
+  mobilization: { words: '把活动的要求和安排贯彻落实到各个终端站点', clause: 'R49' },
+  creation: { words: '开展学用活动，申报创建', clause: 'R51' },
+  'self-check': { words: '对照创建目标开展自查', clause: 'R57' },
+  'finding-rectification': { words: '自查发现问题的整改', clause: 'R57' },
+  application: { words: '书面申报', clause: 'R62' },
+  correction: { words: '补正申报材料', clause: 'R62' },
+  conditions: { words: '落实验收要求', clause: 'R63' },
+  objection: { words: '调查处理公示异议', clause: 'R63' },
+  'objection-reply': { words: '答复异议人', clause: 'R63' },
+  'tie-decision': { words: '决定择优名次的并列', clause: 'R63' },
+  'hot-issue': { words: '解决党员干部群众关注的热点难点问题', clause: 'R54' },
+  fault: { words: '排除站点故障', clause: 'R11' },
+  feedback: { words: '答复解决收集的意见和建议', clause: 'R38' },
+  problem: { words: '解决问题台账所列问题', clause: 'R58' },
+  'ballot-count': { words: '党员群众评议计票', clause: 'R61' },
+  'ballot-confirmation': { words: '党员群众评议计票结果核对', clause: 'R61' },
+  'ballot-repeat': { words: '重新组织党员群众评议', clause: 'R61' },
+  'regression-decision': { words: '对站点不再达标作出处理决定', clause: 'R12' },
+  assessment: { words: '填写考评表', clause: 'R61' },
+  'drawn-inspections': { words: '对抽中的单位开展随机抽查并登记', clause: 'R58' },
+};
+
+/** The four failings of R59. */
+const TRIGGERS: { readonly [trigger: string]: string } = {
+  NOT_ACTIVE: '活动开展不积极',
+  FORMALISM: '图形式、走过场',
+  PROBLEMS_NOT_SOLVED: '不注重解决实际问题',
+  LITTLE_EFFECT: '工作效果不明显',
+};
+
+/** The county visits and draws at random (R58); the township supervises (R72). */
+const INSPECTIONS: { readonly [kind: string]: { words: string; clause: string } } = {
+  FIELD_VISIT: { words: '实地察看', clause: 'R58' },
+  RANDOM: { words: '随机抽查', clause: 'R58' },
+  SCHEDULED: { words: '定期督查', clause: 'R72' },
+  UNSCHEDULED: { words: '不定期督查', clause: 'R72' },
+};
+
+/** Who adds to the seed of a draw, by role. */
+const PARTIES: { readonly [party: string]: string } = {
+  'county-office': '县远程办',
+  'county-department': '县委组织部',
+  'city-centre': '市远程教育中心',
+  auditor: '审计员',
+};
+
+const AUTHORITIES: { readonly [authority: string]: string } = {
+  city: '市远程教育中心',
+  county: '县远程办',
+};
+
+/** Why somebody was not selected. */
+const NOT_SELECTED: { readonly [because: string]: string } = {
+  quota: '因名额所限',
+  'township-full': '因所在乡镇（街道）名额已满',
+  'kept-for-class': '因名额须留给优先类别',
+  'below-pass-mark': '综合得分未达到合格线',
+  veto: '有一票否决情形',
+  'not-moved-up': '差额名单不再递补',
+};
+
+/** Why a round of ballots does not count. */
+const VOID_REASONS: { readonly [reason: string]: string } = {
+  'more-returned-than-issued': '收回票数多于发出票数',
+  'no-quorum': '收回票数未超过规定比例',
+  'too-few': '收回票数过少，不足以保证无记名',
+  'no-grade': '没有一张选票填写等次',
+};
+
+type Say = (value: string, plan: Plan) => string | undefined;
+
+// By the name of the parameter: what people wrote (a reason, a requirement) stands in none of them
+// and is never taken for a code.
+const SAYINGS: { readonly [param: string]: Say } = {
+  dueAt: (value, plan) => chineseDeadline(value, plan.timeZone),
+  opensAt: (value, plan) => chineseDeadline(value, plan.timeZone),
+  closesAt: (value, plan) => chineseDeadline(value, plan.timeZone),
+  cause: (value) => own(VOID_REASONS, value),
+  revealAt: (value, plan) => chineseDeadline(value, plan.timeZone),
+  silent: (value) => own(PARTIES, value),
+  obligation: (value) => own(DUTIES, value)?.words,
+  phase: (value, plan) => plan.phases.find(({ code }) => code === value)?.name,
+  kind: (value) => own(INSPECTIONS, value)?.words,
+  triggers: (value) => own(TRIGGERS, value),
+  authority: (value) => own(AUTHORITIES, value),
+  because: (value) => own(NOT_SELECTED, value),
+  categoryCode: (value, { categories }) => categories.find(({ code }) => code === value)?.name,
+  // A self-check finds criteria, an inspection finds what its people wrote.
+  findings: criterionText,
+  criteria: criterionText,
+};
+
+function criterionText(value: string, { categories }: Plan): string | undefined {
+  return categories.flatMap(({ criteria }) => criteria).find(({ id }) => id === value)?.text;
+}
+
+/** A parameter as a text says it; lists word by word, what has no word of its own as it stands. */
+export function inWords(plan: Plan, param: string, value: Plain): Plain {
+  if (Array.isArray(value)) return value.map((item) => inWords(plan, param, item));
+  const say = own(SAYINGS, param);
+  return typeof value === 'string' && say ? (say(value, plan) ?? value) : value;
+}
+
+/** The sentence a duty, a phase or an inspection rests on; undefined when there is none of them. */
+export function clauseOfParams(
+  plan: Plan,
+  params: Readonly<Record<string, Plain>>,
+): string | undefined {
+  const { obligation, phase, kind, restsOn } = params;
+  if (typeof restsOn === 'string') return restsOn;
+  if (typeof obligation === 'string') return own(DUTIES, obligation)?.clause;
+  if (typeof phase === 'string') return plan.phases.find(({ code }) => code === phase)?.clause;
+  return typeof kind === 'string' ? own(INSPECTIONS, kind)?.clause : undefined;
+}
+
+/** 2017年10月11日, the day on which an instant falls in a time zone, or of a date 'YYYY-MM-DD'. */
+export function chineseDate(day: string | Temporal.PlainDate): string {
+  const date = Temporal.PlainDate.from(day);
+  return `${date.year}年${date.month}月${date.day}日`;
+}
+
+/** An exclusive end, so the midnight that begins a day is 24:00 of the day before it. */
+export function chineseDeadline(instant: string, timeZone: string): string {
+  const end = Temporal.Instant.from(instant).toZonedDateTimeISO(timeZone);
+  const clock = end.toPlainTime();
+  if (clock.equals(new Temporal.PlainTime())) {
+    return `${chineseDate(end.toPlainDate().subtract({ days: 1 }))}24时`;
+  }
+  const minute = clock.minute === 0 ? '' : `${clock.minute}分`;
+  return `${chineseDate(end.toPlainDate())}${clock.hour}时${minute}`;
+}
+
+const own = <Value>(table: { readonly [key: string]: Value }, key: string): Value | undefined =>
+  Object.hasOwn(table, key) ? table[key] : undefined;

@@ -1,0 +1,293 @@
+// Notices from the templates of a plan. What a name or a reason contains is never read as a template.
+
+import type { Plain } from '../../../machines/kit/requirement.ts';
+import type { TemplateName } from '../../../machines/notice/templates.ts';
+import { TEMPLATES } from '../../../machines/notice/templates.ts';
+import { basisOf, type Citation, cite, clauseIn } from '../plan/citations.ts';
+import type { NoticeTemplate, Plan } from '../plan/plan-schema.ts';
+import { localDate } from '../time/calendar.ts';
+import { chineseDate, clauseOfParams, inWords } from './notice-words.ts';
+import {
+  type Effort,
+  effortOf,
+  TEXT_EFFORT,
+  TooMuchEffort,
+  variablesOf,
+  writerOf,
+} from './templates.ts';
+
+/** Whom a notice tells, of whom, and what the machine said; `at` is an instant (RFC 3339). */
+export type NoticeScope = {
+  campaignName: string;
+  addressee: string;
+  /** Null when the campaign itself is spoken of. */
+  subjectName: string | null;
+  /** Code of the subject's category. */
+  category: string | null;
+  at: string;
+  params: Readonly<Record<string, Plain>>;
+};
+
+/** What a template is told; null for one that no machine sends. */
+const toldTo = (template: string): readonly string[] | null =>
+  Object.hasOwn(TEMPLATES, template) ? TEMPLATES[template as TemplateName] : null;
+
+export type NoticeText = {
+  kind: NoticeTemplate['kind'];
+  clause: string;
+  title: string;
+  body: string;
+  /** True when the addressee owes a receipt (签收). */
+  receipt: boolean;
+};
+
+/** Told of sites and places as their roll-ups turn, by no machine of their own (R12, R15). */
+export const ROLL_UP_TEMPLATES = [
+  'site-conformance-lost',
+  'site-conformance-regained',
+  'place-conformance-lost',
+  'place-conformance-reached',
+] as const;
+
+/** What every template knows, whoever sends it. */
+const ALWAYS = [
+  'plan',
+  'documentNumber',
+  'issueDate',
+  'clause',
+  'basis',
+  'campaignName',
+  'addressee',
+  'subject',
+  'subjectName',
+  'category',
+  'date',
+];
+
+/**
+ * Writes one notice for one addressee after another; what does not ask for the addressee is written
+ * once. It rests on the clause of the duty, phase or inspection it is about, else on the template's
+ * own. A text that cannot be written within its effort is told in plain words, with everything it was
+ * given: the deadline it tells of runs, whatever became of its template. Throws TooMuchEffort when what
+ * is shared with others is spent, and an error when the plan has no such template: validatePlan tells
+ * that before a plan is published.
+ */
+export function noticeWriter(
+  plan: Plan,
+  template: string,
+  scope: Scope,
+  effort: Effort,
+): (addressee: string) => NoticeText {
+  const write = writingOf(plan, template, scope, effort);
+  return (addressee) => {
+    const { kind, clause, receipt } = write.head;
+    try {
+      return { kind, clause, receipt, ...write.texts(addressee) };
+    } catch (error) {
+      if (error instanceof TooMuchEffort && error.isShared) throw error;
+      const told = { ...scope, addressee };
+      return { kind, clause, receipt, ...plainNotice(plan, template, told, error) };
+    }
+  };
+}
+
+/** The text of one notice for one addressee, as `noticeWriter` writes it. */
+export const renderNotice = (
+  plan: Plan,
+  template: string,
+  { addressee, ...scope }: NoticeScope,
+  effort: Effort = effortOf(TEXT_EFFORT),
+): NoticeText => noticeWriter(plan, template, scope, effort)(addressee);
+
+/** What is true of every notice of the template, and how its texts are written or why not. */
+function writingOf(
+  plan: Plan,
+  template: string,
+  scope: Scope,
+  effort: Effort,
+): {
+  head: Pick<NoticeText, 'kind' | 'clause' | 'receipt'>;
+  texts: (addressee: string) => { title: string; body: string };
+} {
+  const notice = Object.hasOwn(plan.notices, template) ? plan.notices[template] : undefined;
+  if (notice === undefined) throw new Error(`plan ${plan.id} has no notice ${template}`);
+  const special = clauseOfParams(plan, scope.params);
+  const citation = cite(plan, special ?? notice.clause);
+  const values = valuesOf(plan, citation, scope);
+  const [title, body] = [notice.title, notice.body].map((text) => writerOf(text, values, effort));
+  return {
+    head: {
+      kind: notice.kind,
+      clause: clauseIn(plan, special ?? notice.clause),
+      receipt: notice.receipt,
+    },
+    texts: (addressee) => ({
+      title: inOneLine(title?.(addressee) ?? ''),
+      body: (body?.(addressee) ?? '').trim(),
+    }),
+  };
+}
+
+const inOneLine = (text: string): string => text.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim();
+
+/** Everything a notice tells, without its template; why it is so stands in it, for whoever can mend it. */
+function plainNotice(
+  plan: Plan,
+  template: string,
+  scope: NoticeScope,
+  error: unknown,
+): { title: string; body: string } {
+  const notice = plan.notices[template];
+  const special = clauseOfParams(plan, scope.params);
+  const citation = cite(plan, special ?? notice?.clause ?? '');
+  const about = phrase(scope, categoryOf(plan, scope)?.name);
+  return {
+    title: inOneLine(`关于${about}的通知（${template}）`),
+    body: [
+      `${scope.addressee}：`,
+      `${scope.campaignName}，${about}：${template}`,
+      ...plainFacts(plan, scope.params),
+      `依据：${basisOf(citation)}`,
+      plainReason(error),
+      dateOf(plan, scope),
+    ].join('\n'),
+  };
+}
+
+/** Each thing a text is told, by the name the templates know it by. */
+export const plainFacts = (plan: Plan, params: Readonly<Record<string, Plain>>): string[] =>
+  Object.entries(params).flatMap(([name, value]) => {
+    const words = inWords(plan, name, value);
+    if (words === null || words === undefined || words === '') return [];
+    return [`${name}：${Array.isArray(words) ? words.join('；') : String(words)}`];
+  });
+
+/** Why a text is plain. */
+export const plainReason = (error: unknown): string => {
+  const why = error instanceof Error ? error.message : String(error);
+  return `（方案的模板未能成文，以上逐项列出其内容 · The plan’s template could not be written: ${why}）`;
+};
+
+/** What a text asks for beyond what every template knows, or why it cannot be read. */
+export function templateVariables(text: string): { names: string[] } | { fault: string } {
+  try {
+    return { names: variablesOf(text).filter((name) => !ALWAYS.includes(name)) };
+  } catch (error) {
+    return { fault: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** The names of the templates a plan has, in its order. */
+export const knownTemplates = (plan: Plan): string[] => Object.keys(plan.notices);
+
+/** Why a template cannot be sent: it does not parse, or asks for what nobody gives it. */
+export function templateFaults(template: string, { title, body }: NoticeTemplate): NoticeFault[] {
+  const params = toldTo(template);
+  return Object.entries({ title, body }).flatMap(([part, text]): NoticeFault[] => {
+    try {
+      const foreign = variablesOf(text).filter(
+        (name) => params && ![...ALWAYS, ...params].includes(name),
+      );
+      return foreign.map((name) => ({ part, message: `${template} is not told ${name}` }));
+    } catch (error) {
+      return [{ part, message: error instanceof Error ? error.message : String(error) }];
+    }
+  });
+}
+
+const LISTS = ['corrections', 'findings', 'requirements'];
+/** Named by codes, of which there are few. */
+const SHORT_LISTS = ['triggers', 'criteria'];
+const OF_CAMPAIGN = /^(?:campaign-|phase-)/;
+
+/** What is written on trial: a word for each thing that is told, and as much as can be told. */
+const TRIALS: readonly { items: number; text: string }[] = [
+  { items: 1, text: '试写' },
+  // The most that a command may list, and the longest text of each.
+  { items: 200, text: '试'.repeat(2_000) },
+];
+
+export const trialValue = (name: string, { items, text }: (typeof TRIALS)[number]): Plain =>
+  SHORT_LISTS.includes(name)
+    ? ['试写']
+    : LISTS.includes(name)
+      ? Array<string>(items).fill(text)
+      : name.endsWith('At')
+        ? '2018-01-01T00:00:00Z'
+        : text;
+
+/**
+ * Why a template of a plan that is otherwise whole cannot be written: rendered on trial, of a candidate
+ * or of the campaign, so that what it takes from inside the plan is there, and its effort is known.
+ * Takes up to seconds for a hostile one: called in a thread (`src/threads`).
+ */
+export function renderFaults(plan: Plan, template: string): NoticeFault[] {
+  const names = toldTo(template) ?? [];
+  const ofCampaign = OF_CAMPAIGN.test(template);
+  const [category] = plan.categories;
+  return faultOfTrials((trial) => {
+    const params = (names ?? []).map((name) => [name, trialValue(name, trial)]);
+    const scope = {
+      campaignName: plan.title,
+      subjectName: ofCampaign ? null : '试写',
+      category: ofCampaign ? null : (category?.code ?? null),
+      at: '2018-01-01T00:00:00Z',
+      params: Object.fromEntries(params),
+    };
+    writingOf(plan, template, scope, effortOf(TEXT_EFFORT)).texts('试写');
+  }).map((message) => ({ part: 'body', message }));
+}
+
+/** What is thrown by the first trial that fails. */
+export function faultOfTrials(write: (trial: (typeof TRIALS)[number]) => void): string[] {
+  try {
+    TRIALS.forEach(write);
+    return [];
+  } catch (error) {
+    return [error instanceof Error ? error.message : String(error)];
+  }
+}
+
+type NoticeFault = { part: string; message: string };
+
+type Scope = Omit<NoticeScope, 'addressee'>;
+
+const categoryOf = (plan: Plan, scope: Scope) =>
+  plan.categories.find(({ code }) => code === scope.category) ?? null;
+
+const dateOf = (plan: Plan, { at }: Scope): string =>
+  chineseDate(localDate(Temporal.Instant.from(at), plan.timeZone));
+
+/** What every template knows, but for its addressee. */
+export function valuesOf(plan: Plan, citation: Citation, scope: Scope): object {
+  const { issuerCode, year, serial, issueDate } = plan.document;
+  const category = categoryOf(plan, scope);
+  const params = Object.entries(scope.params).map(([name, value]) => [
+    name,
+    inWords(plan, name, value),
+  ]);
+  return {
+    ...Object.fromEntries(params),
+    plan,
+    documentNumber: `${issuerCode}〔${year}〕${serial}号`,
+    issueDate: chineseDate(issueDate),
+    clause: {
+      id: citation.clause ?? citation.rule,
+      section: citation.section,
+      quote: citation.quote ?? citation.provenance?.note ?? '',
+      english: citation.english,
+    },
+    basis: basisOf(citation),
+    campaignName: scope.campaignName,
+    subject: phrase(scope, category?.name),
+    subjectName: scope.subjectName,
+    category,
+    date: dateOf(plan, scope),
+  };
+}
+
+/** The subject as an official text names it: 示范村（社区）申报对象“彭村”. */
+function phrase({ subjectName, campaignName }: Scope, category: string | undefined): string {
+  if (subjectName === null) return campaignName;
+  return category === undefined ? subjectName : `${category}申报对象“${subjectName}”`;
+}

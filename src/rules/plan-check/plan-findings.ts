@@ -1,0 +1,156 @@
+// What is allowed in a plan and yet deserves a second look: nothing here refuses it.
+
+import type { Calendar } from '../time/calendar.ts';
+import { addWorkingDays, isWorkingDay, workingDaysBetween } from '../time/calendar.ts';
+import type { Plan } from './plan.ts';
+
+/** `path` is a JSON pointer into the plan. */
+export type Finding = { path: string; code: string; zh: string; en: string };
+
+/** Windows in holidays, waits that do not fit, categories that lead nowhere. Pure. */
+export const planFindings = (plan: Plan, calendar: Calendar): Finding[] => [
+  ...windowFindings(plan, calendar),
+  ...waitFindings(plan, calendar),
+  ...categoryFindings(plan),
+];
+
+function windowFindings({ phases, policies }: Plan, calendar: Calendar): Finding[] {
+  return phases.flatMap(({ name, start, end, effectiveFrom }, index): Finding[] => {
+    const path = `/phases/${index}`;
+    const first = effectiveFrom ?? start;
+    const found: Finding[] = [];
+    const days = workingDaysBetween(calendar, first, end);
+    if (days === 0) {
+      found.push({
+        path,
+        code: 'window-in-holidays',
+        zh: `${name}阶段没有一个工作日`,
+        en: 'the window has no working day at all',
+      });
+    }
+    const { working, provisional } = isWorkingDay(calendar, end);
+    if (!working) {
+      found.push({
+        path: `${path}/end`,
+        code: 'ends-on-a-day-off',
+        zh: `${name}阶段在休息日（${end}）结束；方案写明的日期不顺延`,
+        en: `ends on a day off; a day the plan itself names does not move`,
+      });
+    }
+    if (provisional) {
+      found.push({
+        path: `${path}/end`,
+        code: 'beyond-the-calendar',
+        zh: `${end} 超出已载入的工作日历，按周一至周五推算`,
+        en: 'lies beyond the loaded calendar and is reckoned Monday to Friday',
+      });
+    }
+    const soon = addWorkingDays(calendar, end, -policies.dueSoonWorkingDays.value).date;
+    if (days > 0 && soon < first) {
+      found.push({
+        path,
+        code: 'reminder-before-the-window',
+        zh: `${name}阶段的到期提醒（${soon}）早于阶段开始`,
+        en: `its reminder (${soon}) comes before it begins`,
+      });
+    }
+    return found;
+  });
+}
+
+/** From the last phase's first day: can somebody still come to the end within it? */
+function waitFindings({ phases, policies }: Plan, calendar: Calendar): Finding[] {
+  const last = phases.at(-1);
+  if (last === undefined) return [];
+  const available = workingDaysBetween(calendar, last.effectiveFrom ?? last.start, last.end);
+  const { publicNoticeWorkingDays, correctionWorkingDays, requirementsWorkingDays } = policies;
+  const ways = [
+    ['public-notice', '公示', publicNoticeWorkingDays.value],
+    [
+      'correction-and-notice',
+      '退回补正后公示',
+      correctionWorkingDays.value + publicNoticeWorkingDays.value,
+    ],
+    [
+      'requirements-and-notice',
+      '有条件通过后公示',
+      requirementsWorkingDays.value + publicNoticeWorkingDays.value,
+    ],
+  ] as const;
+  return ways
+    .filter(([, , days]) => days >= available)
+    .map(([code, zh, days]) => ({
+      path: `/phases/${phases.length - 1}`,
+      code: `no-time-for-${code}`,
+      zh: `${last.name}阶段只有 ${available} 个工作日，${zh}需要 ${days} 个，最终确定会晚于方案的期限`,
+      en: `${available} working days, but this way takes ${days}: the end comes after the window`,
+    }));
+}
+
+function categoryFindings({ categories }: Plan): Finding[] {
+  const found = categories.flatMap(({ name, route, quota }, index): Finding[] => {
+    const path = `/categories/${index}`;
+    const finding = (at: string, code: string, zh: string, en: string): Finding => ({
+      path: `${path}/${at}`,
+      code,
+      zh: `${name}：${zh}`,
+      en,
+    });
+    return [
+      ...(route.finalAuthority === null
+        ? [
+            finding(
+              'route/finalAuthority',
+              'no-authority',
+              '没有写明由谁最终确定，不能授予',
+              'nobody may confer it (Q1)',
+            ),
+          ]
+        : []),
+      ...(quota === null
+        ? [
+            finding(
+              'quota',
+              'no-quota',
+              '没有名额，全部入选',
+              'without a quota everybody is selected',
+            ),
+          ]
+        : []),
+      ...(route.creates && route.confirmedBy === 'none'
+        ? [
+            finding(
+              'route/confirmedBy',
+              'nobody-confirms',
+              '申报即为已创建，无人核实',
+              'what is declared is created',
+            ),
+          ]
+        : []),
+      ...(route.creates && route.selfCheckedBy === 'none'
+        ? [
+            finding(
+              'route/selfCheckedBy',
+              'nobody-checks',
+              '创建后无人自查',
+              'nobody checks what is created',
+            ),
+          ]
+        : []),
+    ];
+  });
+  const plansTownships = categories.some(
+    ({ subject, route }) => subject === 'township' && route.plans,
+  );
+  return plansTownships
+    ? found
+    : [
+        ...found,
+        {
+          path: '/categories',
+          code: 'no-township-plans',
+          zh: '没有一类对象要求乡镇制定方案：“各乡镇方案均获同意”一项不会满足，转阶段须经例外审批',
+          en: 'no township plans: the duty of R48 is never met, and a phase is entered by an override only',
+        },
+      ];
+}

@@ -1,0 +1,85 @@
+// A campaign plan is checked as a whole before it may be used: every fault is told at once.
+import { Settings } from 'typebox/system';
+import { Errors } from 'typebox/value';
+import { composeFaults } from '../document/documents.ts';
+import { renderFaults } from '../notice/notices.ts';
+import { DOCUMENT_KINDS } from '../plan/document-schema.ts';
+import { type Category, type Plan, PlanSchema } from '../plan/plan-schema.ts';
+import { referenceFaults } from './plan-references.ts';
+
+export {
+  type Category,
+  type CategoryCode,
+  CLAUSE_PATTERN,
+  type Clause,
+  type Criterion,
+  type CriterionTest,
+  type Modality,
+  type NoticeTemplate,
+  PHASE_CODES,
+  type Phase,
+  type PhaseCode,
+  type Plan,
+  PlanSchema,
+  type Policies,
+  type Provenance,
+  ROLES,
+  type Route,
+} from '../plan/plan-schema.ts';
+
+/** `path` is a JSON pointer (RFC 6901) into the plan. */
+export type Fault = { path: string; message: string };
+
+/** Answers the plan, or every fault of its shape and of the references between its parts. */
+export function validatePlan(value: unknown): { plan: Plan } | { faults: Fault[] } {
+  const faults = [...shapeFaults(value), ...referenceFaults(value)];
+  if (faults.length > 0) return { faults };
+  // Only a plan that is whole can be spoken in.
+  const unsayable = Object.keys((value as Plan).notices).flatMap((template) =>
+    renderFaults(value as Plan, template).map(({ part, message }) => ({
+      path: `/notices/${template}/${part}`,
+      message,
+    })),
+  );
+  for (const kind of DOCUMENT_KINDS) unsayable.push(...composeFaults(value as Plan, kind));
+  return unsayable.length > 0 ? { faults: unsayable } : { plan: value as Plan };
+}
+
+/** The category with this code, official name or alias: imports use all of them (Q2). */
+export function findCategory(plan: Plan, name: string): Category | undefined {
+  return plan.categories.find(
+    (category) =>
+      category.code === name || category.name === name || category.aliases.includes(name),
+  );
+}
+
+function shapeFaults(value: unknown): Fault[] {
+  return allErrors(value).flatMap((error): Fault[] => {
+    if (error.keyword === 'required') {
+      return error.params.requiredProperties.map((name) => ({
+        path: `${error.instancePath}/${name}`,
+        message: 'is missing',
+      }));
+    }
+    if (error.keyword === 'additionalProperties') {
+      return error.params.additionalProperties.map((name) => ({
+        path: `${error.instancePath}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`,
+        message: 'is not a property of a plan',
+      }));
+    }
+    // TypeBox tells an unknown property twice; the one above carries its name.
+    if (error.keyword === 'boolean') return [];
+    return [{ path: error.instancePath, message: error.message }];
+  });
+}
+
+function allErrors(value: unknown) {
+  // TypeBox stops at eight errors, and only its global setting says otherwise.
+  const { maxErrors } = Settings.Get();
+  Settings.Set({ maxErrors: Number.POSITIVE_INFINITY });
+  try {
+    return Errors(PlanSchema, value);
+  } finally {
+    Settings.Set({ maxErrors });
+  }
+}

@@ -1,0 +1,97 @@
+// What a plan says of its official documents: who issues them, under which code, in which words.
+
+import Type, { type Static } from 'typebox';
+import type { Role } from '../access/access.ts';
+import { TEMPLATE_LENGTH_MAX } from '../notice/templates.ts';
+
+/** Kinds of official documents and forms; the machines issue the first four by themselves. */
+export const DOCUMENT_KINDS = [
+  'campaign-notice',
+  'circular-of-criticism',
+  'rectification-order',
+  'public-notice',
+  'final-decision',
+  'notice',
+  'commendation',
+  'application-form',
+  'acceptance-sheet',
+  'ranking-summary',
+  'correction',
+] as const;
+export type DocumentKind = (typeof DOCUMENT_KINDS)[number];
+
+const closed = { additionalProperties: false };
+const Text = Type.String({ minLength: 1, maxLength: TEMPLATE_LENGTH_MAX });
+const ClauseId = Type.String({ pattern: '^[A-Z]{1,3}[1-9][0-9]{0,3}$' });
+const Name = Type.String({ pattern: '^[a-z][a-z-]{0,39}$' });
+
+const DRAFTERS = [
+  'city-centre',
+  'county-office',
+  'county-department',
+  'township-committee',
+  'township-office',
+  'village-organisation',
+  'base',
+] as const satisfies readonly Role[];
+const RoleSchema = Type.Enum([...DRAFTERS]);
+
+const IssuerSchema = Type.Object(
+  {
+    /** Whose register it is, by role and place; `responsible` is the candidate's own body. */
+    body: Type.Enum(['county-department', 'county-office', 'city-centre', 'responsible']),
+    /** 发文机关署名 and 发文机关标志; the organisation's own name where they are not said. */
+    name: Type.Optional(Text),
+    mark: Type.Optional(Text),
+    /** 发文机关代字; without one nothing of this issuer is numbered. */
+    code: Type.Optional(Type.String({ minLength: 1, maxLength: 20 })),
+    printedBy: Type.Optional(Text),
+    drafters: Type.Array(RoleSchema, { minItems: 1 }),
+    signatories: Type.Array(RoleSchema, { minItems: 1 }),
+    note: Type.Optional(Text),
+  },
+  closed,
+);
+
+const KindSchema = Type.Object(
+  {
+    name: Text,
+    clause: ClauseId,
+    issuer: Name,
+    numbered: Type.Boolean(),
+    /** An upward document (上行文) names its signatory (签发人). */
+    upward: Type.Boolean(),
+    /** Everybody the campaign concerns may read it once it is issued. */
+    public: Type.Boolean(),
+    /** The notice by which it is delivered to its addressees. */
+    delivery: Type.String({ pattern: '^[a-z0-9-]+$' }),
+    /**
+     * Of a public notice and a final decision: one for each candidate, issued by itself (unless it is
+     * said), or one for a list. The county's notice of a selection is issued with the selection, a
+     * decision is drafted and signed for everybody who was determined.
+     */
+    per: Type.Optional(Type.Enum(['candidate', 'list'])),
+    title: Text,
+    /** A line is a paragraph; one that begins with 一、 or （一） is a heading. */
+    body: Text,
+    note: Type.Optional(Text),
+  },
+  closed,
+);
+
+export const OfficialDocumentsSchema = Type.Object(
+  {
+    issuers: Type.Record(Name, IssuerSchema, closed),
+    kinds: Type.Object(
+      Object.fromEntries(DOCUMENT_KINDS.map((kind) => [kind, KindSchema])) as {
+        [Kind in DocumentKind]: typeof KindSchema;
+      },
+      closed,
+    ),
+  },
+  closed,
+);
+
+export type OfficialDocuments = Static<typeof OfficialDocumentsSchema>;
+export type IssuerOfDocuments = Static<typeof IssuerSchema>;
+export type KindOfDocument = Static<typeof KindSchema>;

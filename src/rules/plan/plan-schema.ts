@@ -1,0 +1,440 @@
+// The shape of a campaign plan, which is data: everything the county decides and the code does not.
+import Type, { type Static } from 'typebox';
+import type { Role } from '../access/access.ts';
+import { OfficialDocumentsSchema } from './document-schema.ts';
+import { RECORD_LEDGERS } from './record-ledgers.ts';
+
+export const ROLES = [
+  'city-centre',
+  'county-office',
+  'county-department',
+  'township-committee',
+  'township-office',
+  'village-organisation',
+  'base',
+  'assessor',
+  'scheduler',
+  'integrator',
+  'auditor',
+  'administrator',
+] as const satisfies readonly Role[];
+
+/** The four phases in the only order they can have (R46: no phase is skipped). */
+export const PHASE_CODES = [
+  'mobilization',
+  'concentrated-creation',
+  'self-check-rectification',
+  'evaluation',
+] as const;
+
+const closed = { additionalProperties: false };
+const Text = Type.String({ minLength: 1, maxLength: 4000 });
+const Day = Type.String({ pattern: '^20[0-9]{2}-[0-9]{2}-[0-9]{2}$' });
+/** A plan numbers its sentences as it likes; R1, R2 … are the numbers of this service's own rules. */
+export const CLAUSE_PATTERN = '^[A-Z]{1,3}[1-9][0-9]{0,3}$';
+const ClauseId = Type.String({ pattern: CLAUSE_PATTERN });
+const RuleNumber = Type.String({ pattern: '^R[1-9][0-9]{0,3}$' });
+const RoleSchema = Type.Enum([...ROLES]);
+
+/** M must · E eligibility · P preference, only ranks · S soft aim, only warns · I information. */
+const ModalitySchema = Type.Enum(['M', 'E', 'P', 'S', 'I']);
+
+const ProvenanceSchema = Type.Object(
+  {
+    kind: Type.Enum(['plan', 'superior-document', 'county-decision', 'default']),
+    clause: Type.Optional(ClauseId),
+    note: Type.Optional(Text),
+  },
+  closed,
+);
+
+const ClauseSchema = Type.Object(
+  { modality: ModalitySchema, quote: Text, section: Text, english: Text },
+  closed,
+);
+
+export const DocumentSchema = Type.Object(
+  {
+    issuerCode: Text,
+    year: Type.Integer({ minimum: 2000, maximum: 2100 }),
+    serial: Type.Integer({ minimum: 1 }),
+    issuer: Text,
+    issueDate: Day,
+    addressees: Type.Array(Text, { minItems: 1 }),
+    basis: Type.Array(
+      Type.Object(
+        {
+          title: Text,
+          kind: Type.Enum(['superior-document', 'concurrent-campaign']),
+          loaded: Type.Boolean(),
+        },
+        closed,
+      ),
+    ),
+  },
+  closed,
+);
+
+const PhaseSchema = Type.Object(
+  {
+    code: Type.Enum([...PHASE_CODES]),
+    name: Text,
+    clause: ClauseId,
+    start: Day,
+    end: Day,
+    effectiveFrom: Type.Optional(Day),
+  },
+  closed,
+);
+
+export const PhasesSchema = Type.Array(PhaseSchema, { minItems: 4, maxItems: 4 });
+
+const testFields = {
+  evidence: Type.Optional(Text),
+  where: Type.Optional(
+    Type.Record(Type.String(), Type.Array(Text, { minItems: 1, maxItems: 50 }), {
+      maxProperties: 20,
+    }),
+  ),
+  fact: Type.Optional(Text),
+  equals: Type.Optional(Type.Union([Type.Boolean(), Type.String({ maxLength: 200 })])),
+  atLeast: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000 })),
+  atLeastFact: Type.Optional(Text),
+  atLeastPolicy: Type.Optional(Text),
+};
+
+/**
+ * What a criterion measures. `evidence` counts accepted records of that kind whose attributes, as
+ * the reviewer determined them, are among those of `where`; `fact` compares one measured fact, or
+ * the share of `of` for which it holds with `percent`. `atLeast` is inclusive (以上, 不少于, 至少).
+ */
+export const RequiredSchema = Type.Object(
+  {
+    ...testFields,
+    anyOf: Type.Optional(
+      Type.Array(Type.Object(testFields, closed), { minItems: 2, maxItems: 20 }),
+    ),
+    of: Type.Optional(Text),
+    siteKinds: Type.Optional(
+      Type.Array(Type.Enum(['VILLAGE', 'COMMUNITY', 'BASE']), { maxItems: 3 }),
+    ),
+    percent: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
+  },
+  closed,
+);
+
+export const CriterionSchema = Type.Object(
+  {
+    id: Type.String({ pattern: '^[a-z]+\\.[a-z0-9-]+$', maxLength: 120 }),
+    clause: ClauseId,
+    modality: ModalitySchema,
+    kind: Type.Enum([
+      'attestation',
+      'measure',
+      'count',
+      'coverage',
+      'document',
+      'roll-up',
+      'judgement',
+    ]),
+    text: Text,
+    english: Text,
+    at: Type.Enum(['self-check', 'application', 'acceptance']),
+    required: Type.Optional(RequiredSchema),
+    /** A recorded fact that denies the criterion when it says no, whatever else is handed in. */
+    deniedByFact: Type.Optional(
+      Type.String({ pattern: '^(site|base)\\.[A-Za-z][A-Za-z0-9]{0,63}$' }),
+    ),
+    // Q19: rests on a document we do not hold; nothing is invented for it.
+    external: Type.Optional(Text),
+  },
+  closed,
+);
+
+/** Who takes part in a category's way; where the county step does not apply, acceptance is the city's. */
+const RouteSchema = Type.Object(
+  {
+    plans: Type.Boolean(),
+    acknowledges: Type.Boolean(),
+    creates: Type.Boolean(),
+    confirmedBy: Type.Enum(['county-office', 'township-office', 'none']),
+    selfCheckedBy: Type.Enum([...ROLES, 'none']),
+    countyStep: Type.Enum(['applicable', 'not-applicable']),
+    finalAuthority: Type.Union([Type.Enum(['city', 'county']), Type.Null()]),
+  },
+  closed,
+);
+
+export const PRIORITY_CLASSES = [
+  'COOPERATIVE',
+  'LEADING_ENTERPRISE',
+  'INDUSTRIAL_BASE',
+  'ENRICHMENT_PROJECT',
+  'OTHER',
+] as const;
+
+/** Within the quota: at most so many of one township, at least so many of a preference class. */
+const SubQuotasSchema = Type.Object(
+  {
+    perTownshipMax: Type.Optional(Type.Integer({ minimum: 1 })),
+    classMinima: Type.Optional(
+      Type.Array(
+        Type.Object(
+          {
+            priorityClass: Type.Enum([...PRIORITY_CLASSES]),
+            min: Type.Integer({ minimum: 1 }),
+          },
+          closed,
+        ),
+        { maxItems: 5 },
+      ),
+    ),
+  },
+  closed,
+);
+
+/** The lines of the assessors' sheet, which make 100 points; the 考评标准 where a county holds one. */
+const ScoreSheetSchema = Type.Object(
+  {
+    provenance: ProvenanceSchema,
+    items: Type.Array(
+      Type.Object(
+        {
+          id: Type.String({ pattern: '^[a-z]+\\.[a-z0-9-]+$' }),
+          clause: ClauseId,
+          text: Text,
+          english: Text,
+          points: Type.Integer({ minimum: 1, maximum: 100 }),
+          external: Type.Optional(Text),
+        },
+        closed,
+      ),
+      { minItems: 1, maxItems: 100 },
+    ),
+  },
+  closed,
+);
+
+export const CategorySchema = Type.Object(
+  {
+    code: Type.String({ pattern: '^[A-Z][A-Z0-9_]{1,59}$' }),
+    name: Text,
+    aliases: Type.Array(Text, { maxItems: 20 }),
+    track: Type.Enum(['CREATE', 'APPRAISE']),
+    subject: Type.Enum(['county', 'township', 'village', 'base', 'person']),
+    provenance: Type.Optional(ProvenanceSchema),
+    route: RouteSchema,
+    applicants: Type.Array(RoleSchema, { minItems: 1 }),
+    quota: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()]),
+    subQuotas: Type.Optional(SubQuotasSchema),
+    criteria: Type.Array(CriterionSchema, { minItems: 1, maxItems: 100 }),
+    scoreSheet: Type.Optional(ScoreSheetSchema),
+    priorityClasses: Type.Optional(Type.Array(Type.Enum([...PRIORITY_CLASSES]))),
+  },
+  closed,
+);
+
+const policy = <T extends Type.TSchema>(value: T) =>
+  Type.Object({ value, provenance: ProvenanceSchema }, closed);
+const Days = Type.Integer({ minimum: 1, maximum: 366 });
+const Percent = Type.Integer({ minimum: 0, maximum: 100 });
+
+const BallotForm = Type.Enum(['secret', 'open']);
+
+export const PoliciesSchema = Type.Object(
+  {
+    rectificationDays: policy(Days),
+    rectificationDaysMax: policy(Days),
+    dueSoonWorkingDays: policy(Days),
+    escalationWorkingDays: policy(Days),
+    publicNoticeWorkingDays: policy(Days),
+    correctionWorkingDays: policy(Days),
+    requirementsWorkingDays: policy(Days),
+    receiptWorkingDays: policy(Days),
+    massEvaluationWeight: policy(Percent),
+    assessmentWeight: policy(Percent),
+    assessmentWorkingDays: policy(Days),
+    assessmentSheetsMin: policy(Type.Integer({ minimum: 1, maximum: 50 })),
+    assessmentTrim: policy(
+      Type.Object(
+        {
+          drop: Type.Integer({ minimum: 0, maximum: 10 }),
+          from: Type.Integer({ minimum: 1, maximum: 100 }),
+        },
+        closed,
+      ),
+    ),
+    assessmentBlind: policy(Type.Boolean()),
+    quorumPercent: policy(Percent),
+    passMark: policy(Percent),
+    gradePoints: policy(
+      Type.Record(Type.String({ pattern: '^(?!ABSTAIN$)\\S{1,20}$' }), Percent, {
+        ...closed,
+        minProperties: 2,
+        maxProperties: 10,
+      }),
+    ),
+    ballotForm: policy(
+      Type.Object(
+        {
+          default: BallotForm,
+          exceptions: Type.Array(
+            Type.Object({ category: Type.String({ minLength: 1 }), form: BallotForm }, closed),
+          ),
+        },
+        closed,
+      ),
+    ),
+    ballotStrata: policy(
+      Type.Object(
+        {
+          combine: Type.Enum(['pooled', 'weighted']),
+          strata: Type.Array(
+            Type.Object(
+              {
+                code: Type.String({ pattern: '^[a-z][a-z-]{0,29}$' }),
+                name: Text,
+                weight: Type.Integer({ minimum: 1, maximum: 100 }),
+              },
+              closed,
+            ),
+            { minItems: 1, maxItems: 6 },
+          ),
+        },
+        closed,
+      ),
+    ),
+    ballotStratumMin: policy(Type.Integer({ minimum: 1, maximum: 100 })),
+    ballotWorkingDays: policy(Days),
+    mobilizationFormsMin: policy(Type.Integer({ minimum: 1 })),
+    openRectificationBlocks: policy(Type.Boolean()),
+    caseAcrossLevels: policy(Type.Boolean()),
+    countyRosterIncludesBases: policy(Type.Boolean()),
+    /** What breaks a tie of score and preference class, in this order; people decide the rest. */
+    tieChain: policy(
+      Type.Array(Type.Enum(['mass-score', 'assessment-score', 'earlier-application']), {
+        uniqueItems: true,
+      }),
+    ),
+    tieDecisionWorkingDays: policy(Days),
+    /** One person in one category of persons, for one unit. */
+    onePersonOneCategory: policy(Type.Boolean()),
+    /** Members of a review panel; 0: none is needed, but one that is convened binds. */
+    panelMin: policy(Type.Integer({ minimum: 0, maximum: 50 })),
+    panelOdd: policy(Type.Boolean()),
+    panelMajority: policy(Type.Enum(['simple', 'two-thirds'])),
+    /** From the receipt of an objection to its decision; then from the decision to the reply. */
+    objectionWorkingDays: policy(Days),
+    objectionReplyWorkingDays: policy(Days),
+    /** How many of each category are kept in reserve beyond the quota (差额); 0: none. */
+    surplusNominations: policy(Type.Integer({ minimum: 0, maximum: 1000 })),
+    /** A place whose candidate is removed or withdraws at the city is filled again (not unless said). */
+    refillAfterSubmission: Type.Optional(policy(Type.Boolean())),
+    /** How far back a veto bars (一票否决); 0: the plan knows none. */
+    vetoLookBackMonths: policy(Type.Integer({ minimum: 0, maximum: 120 })),
+    regressionDecisionWorkingDays: policy(Days),
+    /** Within how many working days what is raised must be solved, and an event be reported. */
+    issueWorkingDays: policy(Days),
+    faultWorkingDays: policy(Days),
+    feedbackWorkingDays: policy(Days),
+    problemWorkingDays: policy(Days),
+    publicityWorkingDays: policy(Days),
+    activityFormsMin: policy(Type.Integer({ minimum: 1 })),
+    // False: a random inspection need not name a draw.
+    randomInspectionByDraw: policy(Type.Boolean()),
+    drawInspectorsMin: policy(Type.Integer({ minimum: 2, maximum: 10 })),
+    drawnInspectionWorkingDays: policy(Days),
+    // False: no township owes both kinds of supervision before the third phase ends.
+    supervisionKindsRequired: policy(Type.Boolean()),
+    // Duties of the ledgers that this campaign asks of nobody, by their id in src/rules/record/duties.ts.
+    dutiesNotOwed: Type.Optional(
+      policy(
+        Type.Array(Type.String({ pattern: '^[A-Za-z][A-Za-z-]{0,59}$' }), {
+          uniqueItems: true,
+          maxItems: 50,
+        }),
+      ),
+    ),
+    // Of the time limit, after which an order without progress is behind; 100: never.
+    rectificationBehindPercent: policy(Type.Integer({ minimum: 1, maximum: 100 })),
+    // How often an order is sent back before the superior is told; 0: never.
+    reopensBeforeEscalation: policy(Type.Integer({ minimum: 0, maximum: 20 })),
+    // A scan of the signed or sealed page goes with an application; left out: words are enough.
+    signatureScanRequired: Type.Optional(policy(Type.Boolean())),
+  },
+  closed,
+);
+
+/** Kinds of record of the plan's own: lists that end with 等 are open (Q14). */
+export const RecordKindSchema = Type.Object(
+  {
+    code: Type.String({ pattern: '^[a-z][a-z0-9-]{0,59}$' }),
+    name: Text,
+    english: Text,
+    clause: ClauseId,
+    ledger: Type.Enum([...RECORD_LEDGERS]),
+  },
+  closed,
+);
+
+export const NoticeSchema = Type.Object(
+  {
+    kind: Type.Enum([
+      'notice',
+      'circular-of-criticism',
+      'rectification-order',
+      'reminder',
+      'overdue',
+      'escalation',
+      'receipt-reminder',
+      'decision',
+    ]),
+    clause: ClauseId,
+    receipt: Type.Boolean(),
+    title: Text,
+    body: Text,
+  },
+  closed,
+);
+
+export const PlanSchema = Type.Object(
+  {
+    id: Type.String({ pattern: '^[a-z0-9]+(-[a-z0-9]+)*$' }),
+    version: Type.Integer({ minimum: 1 }),
+    title: Text,
+    /** What the campaign is called in the text of a document; the title of the plan unless it is said. */
+    activity: Type.Optional(Text),
+    campaignKind: Type.Literal('FOUR_CREATE_THREE_APPRAISE'),
+    divisionCode: Type.String({ pattern: '^[0-9]{4,12}$' }),
+    timeZone: Type.Literal('Asia/Shanghai'),
+    document: DocumentSchema,
+    /** True of a plan that no county has issued: everything printed from it says so. */
+    sample: Type.Optional(Type.Literal(true)),
+    clauses: Type.Record(ClauseId, ClauseSchema, closed),
+    /** Which sentence each rule of the service rests on; left out when `clauses` bear its numbers. */
+    cites: Type.Optional(Type.Record(RuleNumber, ProvenanceSchema, closed)),
+    phases: PhasesSchema,
+    categories: Type.Array(CategorySchema, { minItems: 1, maxItems: 20 }),
+    policies: PoliciesSchema,
+    recordKinds: Type.Optional(Type.Array(RecordKindSchema, { maxItems: 100 })),
+    notices: Type.Record(Type.String({ pattern: '^[a-z0-9-]+$' }), NoticeSchema, closed),
+    documents: OfficialDocumentsSchema,
+  },
+  closed,
+);
+
+export type Plan = Static<typeof PlanSchema>;
+/** Whatever the plan calls its categories; the machines read route, subject and track. */
+export type CategoryCode = string;
+export type PhaseCode = (typeof PHASE_CODES)[number];
+export type Modality = Static<typeof ModalitySchema>;
+export type Clause = Static<typeof ClauseSchema>;
+export type Provenance = Static<typeof ProvenanceSchema>;
+export type CampaignDocument = Static<typeof DocumentSchema>;
+export type Phase = Static<typeof PhaseSchema>;
+export type CriterionTest = Static<typeof RequiredSchema>;
+export type Criterion = Static<typeof CriterionSchema>;
+export type Route = Static<typeof RouteSchema>;
+export type Category = Static<typeof CategorySchema>;
+export type Policies = Static<typeof PoliciesSchema>;
+export type NoticeTemplate = Static<typeof NoticeSchema>;

@@ -1,0 +1,333 @@
+// What the plan demands of each township, and of the county, to have recorded by the end of a phase.
+// How strongly follows from the plan's own sentence: M and E hold the phase change, S only warns.
+
+import type { DutyFact } from '../../../machines/campaign/events.ts';
+import type { Measurement, Modality, Plain } from '../../../machines/kit/requirement.ts';
+import type { Principal } from '../access/access.ts';
+import { mayRead } from '../access/access.ts';
+import type { Recusal } from '../access/recusal.ts';
+import { keptFrom } from '../access/recusal.ts';
+import { cite } from '../plan/citations.ts';
+import type { PhaseCode, Plan } from '../plan/plan-schema.ts';
+
+/** What was counted of one unit: its own records and those below it, by ledger and kind. */
+export type Tally = {
+  unitId: string;
+  kind: string;
+  own: number;
+  below: number;
+  solved: number;
+  overdue: number;
+  forms: number;
+  late: number;
+};
+
+export type Unit = { id: string; name: string; kind: 'TOWNSHIP' | 'COUNTY'; path: string };
+
+type Duty = {
+  id: string;
+  clause: string;
+  of: Unit['kind'];
+  phase: PhaseCode;
+  /** The role that owes it. */
+  by: string;
+  /** The kind of record, or of inspection, by which it is done. */
+  kind: string;
+  zh: string;
+  en: string;
+  actual: (tally: Tally) => number;
+  /** At least so many; with `none`, none at all. */
+  required?: (plan: Plan) => number;
+  none?: true;
+  /** Held already by a requirement of its own: shown, not asked twice. */
+  isHeldElsewhere?: true;
+  applies?: (plan: Plan) => boolean;
+};
+
+const own = ({ own: count }: Tally): number => count;
+const below = ({ below: count }: Tally): number => count;
+
+const committee = (
+  phase: PhaseCode,
+  kind: string,
+  clause: string,
+  zh: string,
+  en: string,
+): Duty => ({
+  id: kind,
+  clause,
+  of: 'TOWNSHIP',
+  phase,
+  by: 'township-committee',
+  kind,
+  zh,
+  en,
+  actual: own,
+});
+
+const office = (phase: PhaseCode, kind: string, clause: string, zh: string, en: string): Duty => ({
+  ...committee(phase, kind, clause, zh, en),
+  by: 'township-office',
+  actual: below,
+});
+
+const county = (kind: string, zh: string, en: string): Duty => ({
+  ...office('self-check-rectification', kind, 'R58', zh, en),
+  id: `county-${kind}`,
+  of: 'COUNTY',
+  by: 'county-office',
+});
+
+/** R72: the campaign itself asks for both kinds, where the plan does; here they are only shown. */
+const supervision = (kind: string, zh: string, en: string): Duty => ({
+  ...office('self-check-rectification', kind, 'R72', zh, en),
+  isHeldElsewhere: true,
+  applies: ({ policies }) => policies.supervisionKindsRequired.value,
+});
+
+export const DUTIES: readonly Duty[] = [
+  {
+    ...committee('mobilization', 'consultation', 'R48', '征求过意见', 'has consulted'),
+    isHeldElsewhere: true,
+  },
+  {
+    ...committee('mobilization', 'implementation-plan', 'R48', '有实施方案', 'has a plan'),
+    isHeldElsewhere: true,
+  },
+  {
+    ...committee('mobilization', 'work-plan', 'R48', '有工作计划', 'has a work plan'),
+    isHeldElsewhere: true,
+  },
+  {
+    ...committee(
+      'mobilization',
+      'mobilization',
+      'R49',
+      '多种形式动员',
+      'mobilized in several forms',
+    ),
+    actual: ({ forms }) => forms,
+    required: ({ policies }) => policies.mobilizationFormsMin.value,
+    isHeldElsewhere: true,
+  },
+  {
+    ...committee(
+      'mobilization',
+      'three-create-link',
+      'R66',
+      '结合“三创一推”活动',
+      'linked with the concurrent campaign',
+    ),
+    applies: ({ document }) => document.basis.some(({ kind }) => kind === 'concurrent-campaign'),
+  },
+  committee(
+    'mobilization',
+    'party-building',
+    'R67',
+    '纳入基层党组织建设',
+    'made part of party building',
+  ),
+  committee(
+    'mobilization',
+    'meeting-minute',
+    'R68',
+    '纳入重要议事日程，有会议记录',
+    'has it on its agenda, with a minute',
+  ),
+  committee(
+    'mobilization',
+    'leadership',
+    'R69',
+    '明确责任领导和责任人',
+    'names a leader and a handler',
+  ),
+  {
+    ...office(
+      'mobilization',
+      'township-schedule',
+      'R70',
+      '各阶段日程有机衔接',
+      'has a schedule without a gap',
+    ),
+    actual: own,
+  },
+  office(
+    'concentrated-creation',
+    'participation',
+    'R50',
+    '各站点有党员群众参与',
+    'has participation recorded',
+  ),
+  {
+    ...office(
+      'concentrated-creation',
+      'key-work',
+      'R52',
+      '围绕当前重点工作',
+      'links it with its key work',
+    ),
+    actual: own,
+  },
+  {
+    ...office(
+      'concentrated-creation',
+      'activity',
+      'R53',
+      '学用活动形式多样',
+      'holds activities in several forms',
+    ),
+    actual: ({ forms }) => forms,
+    required: ({ policies }) => policies.activityFormsMin.value,
+  },
+  {
+    ...office(
+      'concentrated-creation',
+      'hot-issue',
+      'R54',
+      '解决过热点难点问题',
+      'has solved an issue',
+    ),
+    actual: ({ solved }) => solved,
+  },
+  {
+    ...office(
+      'concentrated-creation',
+      'hot-issue',
+      'R54',
+      '没有逾期未解决的热点难点问题',
+      'leaves no issue overdue',
+    ),
+    id: 'hot-issue-overdue',
+    actual: ({ overdue }) => overdue,
+    none: true,
+  },
+  supervision('SCHEDULED', '定期督查', 'supervises on schedule'),
+  supervision('UNSCHEDULED', '不定期督查', 'supervises unannounced'),
+  county('good-practice', '总结推广经验做法', 'sums up good practice'),
+  county('problem', '研究解决实际问题', 'takes up practical problems'),
+  office('evaluation', 'exemplar', 'R8', '有典型台账', 'keeps a ledger of exemplars'),
+  office('evaluation', 'problem', 'R8', '有问题台账', 'keeps a ledger of problems'),
+  office('evaluation', 'good-practice', 'R73', '总结好做法、好经验', 'sums up good practice'),
+  {
+    ...office('evaluation', 'publicity', 'R74', '及时宣传报道', 'reports on exemplars in time'),
+    actual: ({ below: count, late }) => count - late,
+  },
+];
+
+export type MeasuredDuty = {
+  unit: Unit;
+  id: string;
+  clause: string;
+  modality: Modality;
+  phase: PhaseCode;
+  by: string;
+  kind: string;
+  zh: string;
+  en: string;
+  actual: number;
+  required: number;
+  met: boolean;
+  isHeldElsewhere: boolean;
+};
+
+const NOTHING: Omit<Tally, 'unitId' | 'kind'> = {
+  own: 0,
+  below: 0,
+  solved: 0,
+  overdue: 0,
+  forms: 0,
+  late: 0,
+};
+
+/** Each duty of each unit, counted. A township that is no candidate of the plan owes nothing. */
+export function measureDuties(
+  plan: Plan,
+  units: readonly Unit[],
+  tallies: readonly Tally[],
+): MeasuredDuty[] {
+  const hasTownships = plan.categories.some(({ subject }) => subject === 'township');
+  const waived = plan.policies.dutiesNotOwed?.value ?? [];
+  const found = new Map(tallies.map((tally) => [`${tally.unitId} ${tally.kind}`, tally]));
+  return units.flatMap((unit) =>
+    DUTIES.filter(
+      ({ id, of, applies }) =>
+        of === unit.kind &&
+        (of !== 'TOWNSHIP' || hasTownships) &&
+        !waived.includes(id) &&
+        (applies?.(plan) ?? true),
+    ).map((duty): MeasuredDuty => {
+      const { id, clause, phase, by, kind, zh, en, none } = duty;
+      const tally = found.get(`${unit.id} ${kind}`) ?? { unitId: unit.id, kind, ...NOTHING };
+      const actual = duty.actual(tally);
+      const required = none ? 0 : (duty.required?.(plan) ?? 1);
+      return {
+        unit,
+        id,
+        clause,
+        // What no sentence of the plan demands is told, and holds nothing up.
+        modality: cite(plan, clause).modality ?? 'S',
+        phase,
+        by,
+        kind,
+        zh,
+        en,
+        actual,
+        required,
+        met: none ? actual === 0 : actual >= required,
+        isHeldElsewhere: duty.isHeldElsewhere ?? false,
+      };
+    }),
+  );
+}
+
+export type Reader = { principal: Principal; recusal: Recusal | null };
+
+/** The units of whose duties this reader is told, wherever it is told of them. */
+export const unitsToldTo = (
+  { principal, recusal }: Reader,
+  campaignId: string,
+  units: readonly Unit[],
+): Unit[] =>
+  units.filter(
+    ({ path }) =>
+      mayRead(principal, path) &&
+      !keptFrom(recusal, campaignId, { lies: path, about: path, isCandidate: false }),
+  );
+
+/**
+ * What this reader is told of a campaign's requirements: counts and dates as they are, of a list of
+ * units those they are told of, and nothing of a list that can hold none of them.
+ */
+export function duesToldTo(
+  reader: Reader,
+  campaignId: string,
+  units: readonly Unit[],
+): (measured: Measurement[]) => Measurement[] {
+  const told = unitsToldTo(reader, campaignId, units);
+  if (told.length === units.length) return (measured) => measured;
+  return (measured) =>
+    measured.flatMap((one) => {
+      const { name, actual: listed } = one;
+      if (!Array.isArray(listed)) return [one];
+      const of = DUTIES.find(({ id }) => id === name)?.of ?? 'TOWNSHIP';
+      const owing = told.filter(({ kind }) => kind === of).map((unit) => unit.name);
+      if (owing.length === 0) return [];
+      const actual = owing.filter((unit) => (listed as readonly Plain[]).includes(unit));
+      return [{ ...one, actual, met: one.met || actual.length === 0 }];
+    });
+}
+
+/** What the campaign is told before it leaves a phase: each duty with the units that lack it. */
+export function owedBy(measured: readonly MeasuredDuty[]): DutyFact[] {
+  const byDuty = Map.groupBy(
+    measured.filter(({ isHeldElsewhere }) => !isHeldElsewhere),
+    ({ id }) => id,
+  );
+  return [...byDuty.values()].flatMap((duties) => {
+    const [first] = duties;
+    if (first === undefined) return [];
+    const { id, clause, modality, phase, zh, en } = first;
+    const lacking = duties.filter(({ met }) => !met).map(({ unit }) => unit.name);
+    return [{ id, clause, modality, phase, zh, en, lacking }];
+  });
+}

@@ -1,0 +1,171 @@
+// What goes into a ranking, from a plan and from what is known of the candidates; what a ranking
+// would be by other weights and quotas; and whether a stored one follows from what it was made of.
+
+import type { CountedSheet } from '../../../machines/candidate/scoring.ts';
+import { assessedCenti, weightedCenti } from '../../../machines/candidate/scoring.ts';
+import type {
+  Outcome,
+  Ranking,
+  RankingEntry,
+  RankingInput,
+  RankingRule,
+  TieBreaker,
+} from '../../../machines/selection/ranking.ts';
+import { rank } from '../../../machines/selection/ranking.ts';
+import { canonicalJson } from '../plan/canonical-json.ts';
+import type { Plan } from '../plan-check/plan.ts';
+import { localDate } from '../time/calendar.ts';
+
+type Scores = {
+  massScoreCenti: number | null;
+  compositeCenti: number | null;
+  assessments: readonly CountedSheet[];
+};
+
+/** A candidate between its application and the selection, as it is stored. */
+export type RankedRow = {
+  candidateId: string;
+  state: string;
+  organisationId: string;
+  personName: string | null;
+  priorityClass: string | null;
+  appliedAt: string;
+  scores: Scores;
+};
+
+export type Veto = {
+  id: string;
+  organisationId: string;
+  personName: string | null;
+  occurredOn: string;
+  reason: string;
+};
+
+/** The rule of one category on this day, as the plan states it. Unknown categories have none. */
+export function ruleOf(plan: Plan, code: string, at: string): RankingRule {
+  const { policies, timeZone } = plan;
+  const category = plan.categories.find((item) => item.code === code);
+  const months = policies.vetoLookBackMonths.value;
+  const today = Temporal.PlainDate.from(localDate(Temporal.Instant.from(at), timeZone));
+  return {
+    passMarkCenti: policies.passMark.value * 100,
+    massEvaluationWeight: policies.massEvaluationWeight.value,
+    assessmentWeight: policies.assessmentWeight.value,
+    vetoFrom: months === 0 ? null : today.subtract({ months }).toString(),
+    tieChain: policies.tieChain.value,
+    quota: category?.quota ?? null,
+    perTownshipMax: category?.subQuotas?.perTownshipMax ?? null,
+    classMinima: category?.subQuotas?.classMinima ?? [],
+    reserves: policies.surplusNominations.value,
+  };
+}
+
+/** What is ranked: each row with its preference class, its township, and its latest veto. */
+export function entriesOf(
+  plan: Plan,
+  code: string,
+  rows: readonly RankedRow[],
+  vetoes: readonly Veto[],
+  townshipOf: (organisationId: string) => string | null,
+): RankingEntry[] {
+  const classes: readonly string[] =
+    plan.categories.find((item) => item.code === code)?.priorityClasses ?? [];
+  return rows.map((row) => {
+    const position = row.priorityClass === null ? -1 : classes.indexOf(row.priorityClass);
+    return {
+      candidateId: row.candidateId,
+      accepted: row.state === 'accepted',
+      scoreCenti: row.scores.compositeCenti ?? 0,
+      massScoreCenti: row.scores.massScoreCenti,
+      assessmentScoreCenti: assessedCenti(
+        row.scores.assessments,
+        plan.policies.assessmentTrim.value,
+      ),
+      priority: position === -1 ? classes.length : position,
+      priorityClass: row.priorityClass,
+      townshipId: townshipOf(row.organisationId),
+      appliedAt: row.appliedAt,
+      veto: vetoOf(row, vetoes),
+    };
+  });
+}
+
+function vetoOf(row: RankedRow, vetoes: readonly Veto[]): RankingEntry['veto'] {
+  const latest = vetoes
+    .filter(
+      ({ organisationId, personName }) =>
+        organisationId === row.organisationId && personName === row.personName,
+    )
+    .toSorted((a, b) => (a.occurredOn < b.occurredOn ? 1 : -1))[0];
+  if (latest === undefined) return null;
+  const { id, occurredOn, reason } = latest;
+  return { id, occurredOn, reason };
+}
+
+/** What somebody asks "what if" about; what is not named stays as the plan has it. */
+export type Hypothesis = {
+  massEvaluationWeight?: number;
+  assessmentWeight?: number;
+  passMark?: number;
+  quota?: number | null;
+  perTownshipMax?: number | null;
+  classMinima?: readonly { priorityClass: string; min: number }[];
+  tieChain?: readonly TieBreaker[];
+  reserves?: number;
+  vetoFrom?: string | null;
+};
+
+/** The same candidates under another rule. Other weights make other scores, half up. */
+export function suppose(input: RankingInput, hypothesis: Hypothesis): RankingInput {
+  const { passMark, ...change } = hypothesis;
+  const rule: RankingRule = {
+    ...input.rule,
+    ...change,
+    ...(passMark === undefined ? {} : { passMarkCenti: passMark * 100 }),
+  };
+  const isWeighed =
+    hypothesis.massEvaluationWeight !== undefined || hypothesis.assessmentWeight !== undefined;
+  return {
+    ...input,
+    rule,
+    entries: isWeighed ? input.entries.map((entry) => weighed(rule, entry)) : input.entries,
+  };
+}
+
+function weighed(rule: RankingRule, entry: RankingEntry): RankingEntry {
+  const { massScoreCenti, assessmentScoreCenti, scoreCenti } = entry;
+  const weight = rule.massEvaluationWeight + rule.assessmentWeight;
+  const score = weight === 0 ? null : weightedCenti(massScoreCenti, assessmentScoreCenti, rule);
+  return { ...entry, scoreCenti: score ?? scoreCenti };
+}
+
+export type Change = {
+  candidateId: string;
+  from: { rank: number | null; outcome: Outcome };
+  to: { rank: number | null; outcome: Outcome };
+};
+
+/** Whose rank or outcome would be another one. */
+export function differences(before: Ranking, after: Ranking): Change[] {
+  const was = new Map(before.placed.map((one) => [one.candidateId, one]));
+  return after.placed.flatMap(({ candidateId, rank: place, outcome }) => {
+    const old = was.get(candidateId);
+    if (old === undefined || (old.rank === place && old.outcome === outcome)) return [];
+    return [
+      {
+        candidateId,
+        from: { rank: old.rank, outcome: old.outcome },
+        to: { rank: place, outcome },
+      },
+    ];
+  });
+}
+
+/** The text of a ranking that is hashed and stored. */
+export const rankingText = (body: unknown): string => canonicalJson(body);
+
+export type RankingBody = { input: RankingInput; result: Ranking };
+
+/** True when the stored result is what its own input comes to today. */
+export const recomputes = ({ input, result }: RankingBody): boolean =>
+  canonicalJson(rank(input)) === canonicalJson(result);

@@ -1,0 +1,91 @@
+// By when: a policy of the plan, reckoned on the working-day calendar from the moment of an event.
+
+import type { Deadline, Due } from '../../../machines/kit/time.ts';
+import type { Policies } from '../plan/plan-schema.ts';
+import type { Plan } from '../plan-check/plan.ts';
+import type { Calendar } from './calendar.ts';
+import { addCalendarDays, addWorkingDays, endOfDay, localDate } from './calendar.ts';
+
+type DaysOfPlan = Extract<keyof Policies, `${string}Days`>;
+/**
+ * A policy of the plan that is counted in days; 'until' takes the date that was given, and a matter's
+ * days come with the matter.
+ */
+export type DeadlinePolicy = DaysOfPlan | 'until' | 'matterWorkingDays';
+
+const CALENDAR_DAYS: ReadonlySet<DeadlinePolicy> = new Set(['rectificationDays']);
+
+/**
+ * The deadline an event opens at `at`. `policy` names a plan policy counted in days from the day
+ * after; 'until' takes the date given. The day of issue is not counted, a deadline ends at 24:00 of
+ * its day (so `dueAt` is exclusive) and one that falls on a day off moves to the next working day.
+ * Throws RangeError when `days` exceeds the policy's maximum or a date is impossible.
+ */
+export function deadlineFor(
+  plan: Plan,
+  calendar: Calendar,
+  at: string,
+  ask: { policy: DeadlinePolicy; days?: number | null; until?: string },
+): Deadline {
+  const today = localDate(Temporal.Instant.from(at), plan.timeZone);
+  if (ask.policy === 'until') {
+    if (ask.until === undefined) throw new RangeError('a date is asked for');
+    return around(plan, calendar, addCalendarDays(calendar, ask.until, 0), {
+      at,
+      policy: ask.policy,
+      days: null,
+      until: ask.until,
+    });
+  }
+  const days = ask.days ?? policyDays(plan, ask.policy);
+  const counted = CALENDAR_DAYS.has(ask.policy)
+    ? addCalendarDays(calendar, today, days)
+    : addWorkingDays(calendar, today, days);
+  return around(plan, calendar, counted, { at, policy: ask.policy, days, until: null });
+}
+
+/** The last day of something the plan itself states, such as a phase: fixed, never reckoned again. */
+export function dueOn(plan: Plan, calendar: Calendar, date: string): Due {
+  const soon = addWorkingDays(calendar, date, -plan.policies.dueSoonWorkingDays.value);
+  return {
+    dueAt: endOfDay(date, plan.timeZone).toString(),
+    dueSoonAt: endOfDay(soon.date, plan.timeZone).toString(),
+    calendarVersion: calendar.version,
+    provisional: false,
+  };
+}
+
+function around(
+  plan: Plan,
+  calendar: Calendar,
+  due: { date: string; provisional: boolean },
+  basis: Deadline['basis'],
+): Deadline {
+  const { dueSoonWorkingDays, escalationWorkingDays } = plan.policies;
+  const soon = addWorkingDays(calendar, due.date, -dueSoonWorkingDays.value);
+  const escalate = addWorkingDays(calendar, due.date, escalationWorkingDays.value);
+  const end = (date: string): string => endOfDay(date, plan.timeZone).toString();
+  return {
+    dueAt: end(due.date),
+    dueSoonAt: end(soon.date),
+    escalateAt: end(escalate.date),
+    calendarVersion: calendar.version,
+    provisional: due.provisional || escalate.provisional,
+    basis,
+  };
+}
+
+function policyDays(plan: Plan, policy: DaysOfPlan | 'matterWorkingDays'): number {
+  const days = policy === 'matterWorkingDays' ? undefined : plan.policies[policy];
+  if (days === undefined) throw new Error(`the plan has no policy of days ${policy}`);
+  return days.value;
+}
+
+/** The same deadline on another calendar: reckoned again from what it was first reckoned from. */
+export const recalculated = (plan: Plan, calendar: Calendar, deadline: Deadline): Deadline =>
+  deadlineFor(plan, calendar, deadline.basis.at, {
+    // It was stored by this very function.
+    policy: deadline.basis.policy as DeadlinePolicy,
+    days: deadline.basis.days,
+    ...(deadline.basis.until === null ? {} : { until: deadline.basis.until }),
+  });
