@@ -8,9 +8,9 @@ import { addVillages, registerCrowd, rowsOf, type Village } from '../../bench/cr
 import { listCandidates } from '../../src/db/candidate/candidates.ts';
 import { readPlaces } from '../../src/db/conformance/conformance-reads.ts';
 import { listObligations } from '../../src/db/kernel/obligations.ts';
-import type { Tables } from '../../src/db/kernel/tables.ts';
 import { statements } from '../../src/db/kernel/transaction.ts';
 import { listNotices } from '../../src/db/notice/notices.ts';
+import type { Tables } from '../../src/db/tables.ts';
 import { type Cast, castOf, done, issueCampaign, registerVillage } from '../support/campaign.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { openService, type RunningService } from '../support/service.ts';

@@ -5,8 +5,8 @@ import { globSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { noWrites, storeStatement, type Writes } from '../../src/db/kernel/store.ts';
 import { statements } from '../../src/db/kernel/transaction.ts';
+import { noWrites, storeStatement, type Writes } from '../../src/db/tables.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 
 const ROOT = join(import.meta.dirname, '../..');

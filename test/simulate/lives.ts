@@ -9,7 +9,7 @@ import { currentRelease } from '../../machines/catalog.ts';
 import { begin, stageOf, type Told } from '../../machines/kit/step.ts';
 import type { MachineName } from '../../machines/machine-names.ts';
 import { CHAIN_START, type Draft, subjectRow, tell } from '../../src/command/kernel/draft.ts';
-import { noWrites, storeStatement, type Writes } from '../../src/db/kernel/store.ts';
+import { noWrites, storeStatement, type Writes } from '../../src/db/tables.ts';
 import { randomFrom, walk } from '../machines/walk.ts';
 import { CAMPAIGN, COUNTY, simulated } from './county.ts';
 import type { seededEntropy } from './entropy.ts';

@@ -6,7 +6,7 @@ import { tellCandidate } from '../../machines/candidate/told.ts';
 import type { Notify } from '../../machines/kit/effect.ts';
 import type { MatterEventType } from '../../machines/record/matter.v1.ts';
 import type { Handlers } from '../../src/command/kernel/batch-context.ts';
-import type { Writes } from '../../src/db/kernel/store.ts';
+import type { Writes } from '../../src/db/tables.ts';
 import type { Access } from '../../src/rules/access/access.ts';
 import type { DeadlinePolicy } from '../../src/rules/time/deadlines.ts';
 

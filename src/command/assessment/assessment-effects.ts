@@ -1,7 +1,7 @@
 // What sheets leave behind, as rows.
 
 import type { KeepSheet, KeepSubmission, RecordConflict } from '../../../machines/kit/effect.ts';
-import type { Writes } from '../../db/kernel/store.ts';
+import type { Writes } from '../../db/tables.ts';
 import type { Entropy } from '../../entropy.ts';
 import type { Handlers } from '../kernel/batch-context.ts';
 import type { Draft } from '../kernel/draft.ts';

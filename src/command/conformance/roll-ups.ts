@@ -10,8 +10,8 @@ import {
   type RollUpRow,
   type SiteStandingRow,
 } from '../../db/conformance/conformance.ts';
-import type { Writes } from '../../db/kernel/store.ts';
 import type { Tx } from '../../db/kernel/transaction.ts';
+import type { Writes } from '../../db/tables.ts';
 import type { Counts, Standing } from '../../rules/conformance/conformance.ts';
 import { NO_SITES } from '../../rules/conformance/conformance.ts';
 import type { Plan } from '../../rules/plan-check/plan.ts';

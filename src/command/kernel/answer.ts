@@ -2,7 +2,7 @@
 
 import type { Step } from '../../../machines/kit/step.ts';
 import { accepts } from '../../../machines/kit/step.ts';
-import type { Writes } from '../../db/kernel/store.ts';
+import type { Writes } from '../../db/tables.ts';
 import { where } from './admit.ts';
 import type { Answer, Command } from './command.ts';
 import type { Draft } from './draft.ts';

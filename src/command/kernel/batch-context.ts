@@ -1,7 +1,7 @@
 // What the effects of a step are spelled out in: the batch, its plan, and who told the step.
 
 import type { Effect } from '../../../machines/kit/effect.ts';
-import type { Writes } from '../../db/kernel/store.ts';
+import type { Writes } from '../../db/tables.ts';
 import type { Entropy } from '../../entropy.ts';
 import type { Effort } from '../../rules/notice/templates.ts';
 import type { Plan } from '../../rules/plan-check/plan.ts';

@@ -1,6 +1,6 @@
 // What is owed, as rows: opened, raised from level to level, closed.
 
-import type { Writes } from '../../db/kernel/store.ts';
+import type { Writes } from '../../db/tables.ts';
 import { resolveAddressee } from '../../rules/access/addressees.ts';
 import { clauseIn } from '../../rules/plan/citations.ts';
 import type { Handlers } from './batch-context.ts';

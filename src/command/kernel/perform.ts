@@ -4,7 +4,6 @@
 
 import { findRelease } from '../../../machines/catalog.ts';
 import type { Decided } from '../../db/kernel/connections.ts';
-import { noWrites, storeStatement } from '../../db/kernel/store.ts';
 import type { CampaignHead, Key, PhaseRow, SubjectRow } from '../../db/kernel/subjects.ts';
 import {
   deleteDueTimers,
@@ -17,6 +16,7 @@ import {
 } from '../../db/kernel/subjects.ts';
 import type { Statement, Tx } from '../../db/kernel/transaction.ts';
 import { inOneWrite } from '../../db/kernel/transaction.ts';
+import { noWrites, storeStatement } from '../../db/tables.ts';
 import type { Entropy } from '../../entropy.ts';
 import { type Effort, effortOf, TRANSACTION_EFFORT } from '../../rules/notice/templates.ts';
 import { endElsewhere } from '../conformance/denials.ts';

@@ -1,6 +1,6 @@
 // Facts that rest on roll-ups, as they stand under the lock and after the steps of this batch so far.
 
-import type { Writes } from '../../db/kernel/store.ts';
+import type { Writes } from '../../db/tables.ts';
 import type { HeldRollUps } from '../conformance/roll-ups.ts';
 import { placeOf } from '../conformance/roll-ups.ts';
 import type { Draft } from './draft.ts';

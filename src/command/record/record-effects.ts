@@ -2,7 +2,7 @@
 // that showcase cases claim.
 
 import type { AssessRecord, CloseRecord, StoreRecord } from '../../../machines/kit/effect.ts';
-import type { Writes } from '../../db/kernel/store.ts';
+import type { Writes } from '../../db/tables.ts';
 import { clauseIn } from '../../rules/plan/citations.ts';
 import type { Plan } from '../../rules/plan-check/plan.ts';
 import type { Handlers } from '../kernel/batch-context.ts';

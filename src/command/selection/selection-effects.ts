@@ -2,7 +2,7 @@
 
 import { hash } from 'node:crypto';
 import type { SelectCandidates, StoreRanking } from '../../../machines/kit/effect.ts';
-import type { Writes } from '../../db/kernel/store.ts';
+import type { Writes } from '../../db/tables.ts';
 import type { Entropy } from '../../entropy.ts';
 import { rankingText } from '../../rules/selection/ranking.ts';
 import type { Handlers } from '../kernel/batch-context.ts';

@@ -5,9 +5,9 @@ import type pg from 'pg';
 import type { Recusal } from '../../rules/access/recusal.ts';
 import { lieWithin } from '../kernel/reach.ts';
 import { openTo } from '../kernel/recusal.ts';
-import type { Reads } from '../kernel/tables.ts';
 import { SUBJECT_COLUMNS } from '../kernel/tables.ts';
 import { run, statement } from '../kernel/transaction.ts';
+import type { Reads } from '../tables.ts';
 
 const DUE_AT = sql<string | null>`subject.context #>> '{deadline,dueAt}'`;
 

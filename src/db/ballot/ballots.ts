@@ -3,13 +3,13 @@
 import { sql } from 'kysely';
 import type pg from 'pg';
 import type { Recusal } from '../../rules/access/recusal.ts';
-import type { ChildFilter } from '../kernel/children.ts';
-import { asked, selectChildren } from '../kernel/children.ts';
+import type { ChildFilter } from '../candidate/children.ts';
+import { asked, selectChildren } from '../candidate/children.ts';
 import { lieWithin } from '../kernel/reach.ts';
 import { openTo } from '../kernel/recusal.ts';
-import type { Reads } from '../kernel/tables.ts';
 import type { Tx } from '../kernel/transaction.ts';
 import { run, statement } from '../kernel/transaction.ts';
+import type { Reads } from '../tables.ts';
 
 // What now_instant() says, written out: a function of its own costs more than the rest.
 const NOW = `date_trunc('milliseconds',

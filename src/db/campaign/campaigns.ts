@@ -4,8 +4,8 @@ import { sql } from 'kysely';
 import type { Reading } from '../../rules/access/recusal.ts';
 import { concern, lieWithin } from '../kernel/reach.ts';
 import { openTo } from '../kernel/recusal.ts';
-import type { Reads } from '../kernel/tables.ts';
 import { SUBJECT_COLUMNS } from '../kernel/tables.ts';
+import type { Reads } from '../tables.ts';
 
 const select = (db: Reads) =>
   db

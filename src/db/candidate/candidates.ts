@@ -5,9 +5,9 @@ import type pg from 'pg';
 import type { Recusal } from '../../rules/access/recusal.ts';
 import { lieWithin } from '../kernel/reach.ts';
 import { openTo } from '../kernel/recusal.ts';
-import type { Reads } from '../kernel/tables.ts';
 import { SUBJECT_COLUMNS } from '../kernel/tables.ts';
 import { run, statement } from '../kernel/transaction.ts';
+import type { Reads } from '../tables.ts';
 
 const BEHIND = sql<boolean>`subject.follows_phase and subject.phase < (
   select c.phase from subject c

@@ -5,8 +5,8 @@ import type pg from 'pg';
 import type { Recusal } from '../../rules/access/recusal.ts';
 import { concern, lieWithin } from '../kernel/reach.ts';
 import { openTo } from '../kernel/recusal.ts';
-import type { Reads } from '../kernel/tables.ts';
 import { run, statement } from '../kernel/transaction.ts';
+import type { Reads } from '../tables.ts';
 
 export type DocumentRow = {
   id: string;

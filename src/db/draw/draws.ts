@@ -2,10 +2,10 @@
 
 import type { DrawRule, DrawSnapshot } from '../../rules/draw/draw.ts';
 import { concern } from '../kernel/reach.ts';
-import type { Reads } from '../kernel/tables.ts';
 import { SUBJECT_COLUMNS } from '../kernel/tables.ts';
 import type { Tx } from '../kernel/transaction.ts';
 import { run, statement } from '../kernel/transaction.ts';
+import type { Reads } from '../tables.ts';
 
 const ROUNDS = statement(
   'find-rounds',

@@ -3,11 +3,11 @@
 import { sql } from 'kysely';
 import type { Recusal } from '../../rules/access/recusal.ts';
 import type { Colour } from '../../rules/inspection/rectification-colours.ts';
-import type { ChildFilter } from '../kernel/children.ts';
-import { asked, selectChildren } from '../kernel/children.ts';
+import type { ChildFilter } from '../candidate/children.ts';
+import { asked, selectChildren } from '../candidate/children.ts';
 import { lieWithin } from '../kernel/reach.ts';
 import { openTo } from '../kernel/recusal.ts';
-import type { Reads } from '../kernel/tables.ts';
+import type { Reads } from '../tables.ts';
 
 // src/rules/inspection/rectification-colours.ts as SQL.
 const instant = (path: string) => sql`(subject.context #>> ${sql.lit(path)})::timestamptz`;

@@ -1,12 +1,12 @@
 // The log as it is read.
 
-import type { Reads } from './tables.ts';
+import type { KernelDatabase } from './tables.ts';
 
 export type EventRow = Awaited<ReturnType<typeof listEvents>>[number];
 
 /** What a subject was told, from the first event on. */
 export const listEvents = (
-  db: Reads,
+  db: KernelDatabase,
   filter: { campaignId: string; subjectId: string; after: number; limit: number },
 ) =>
   db

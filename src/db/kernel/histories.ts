@@ -2,7 +2,7 @@
 // told of it. The notices of one level tell when an obligation reached it.
 
 import { sql } from 'kysely';
-import type { Reads } from './tables.ts';
+import type { KernelDatabase } from './tables.ts';
 
 export type HistoryRow = {
   at: string;
@@ -30,7 +30,7 @@ export type HistoryPosition = readonly [at: string, rank: number, key: string];
 
 /** In the order of time; at one instant what was told comes before what follows from it. */
 export async function listHistory(
-  db: Reads,
+  db: KernelDatabase,
   filter: {
     campaignId: string;
     subjectId: string;

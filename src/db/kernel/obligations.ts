@@ -4,9 +4,9 @@ import { sql } from 'kysely';
 import type { Recusal } from '../../rules/access/recusal.ts';
 import { lieWithin } from './reach.ts';
 import { openTo } from './recusal.ts';
-import type { Reads } from './tables.ts';
+import type { KernelDatabase } from './tables.ts';
 
-const select = (db: Reads) =>
+const select = (db: KernelDatabase) =>
   db
     .selectFrom('obligation')
     .select([
@@ -29,7 +29,7 @@ const select = (db: Reads) =>
 export type ObligationRow = Awaited<ReturnType<typeof listOwed>>[number];
 
 /** What this subject owes now, the nearest first. */
-export const listOwed = (db: Reads, campaignId: string, subjectId: string) =>
+export const listOwed = (db: KernelDatabase, campaignId: string, subjectId: string) =>
   select(db)
     .where('campaign_id', '=', campaignId)
     .where('subject_id', '=', subjectId)
@@ -48,7 +48,7 @@ export type ObligationPosition = readonly [
 
 /** Obligations in the order in which they fall due. */
 export const listObligations = (
-  db: Reads,
+  db: KernelDatabase,
   filter: {
     reaches: readonly string[];
     recusal: Recusal | null;

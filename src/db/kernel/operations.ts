@@ -1,9 +1,9 @@
 // Long work as it is read: how far it has come and what became of each item.
 
 import { concern } from './reach.ts';
-import type { Reads } from './tables.ts';
+import type { KernelDatabase } from './tables.ts';
 
-const select = (db: Reads) =>
+const select = (db: KernelDatabase) =>
   db
     .selectFrom('operation')
     .innerJoin('subject', (join) =>
@@ -30,12 +30,12 @@ const select = (db: Reads) =>
 export type OperationRow = Awaited<ReturnType<typeof findOperation>> & object;
 
 /** One operation; undefined when there is none of this id. */
-export const findOperation = (db: Reads, id: string) =>
+export const findOperation = (db: KernelDatabase, id: string) =>
   select(db).where('operation.id', '=', id).executeTakeFirst();
 
 /** Operations of campaigns that concern these places, the newest first. */
 export const listOperations = (
-  db: Reads,
+  db: KernelDatabase,
   filter: {
     reaches: readonly string[];
     campaignId?: string | undefined;
@@ -59,7 +59,7 @@ export const listOperations = (
 
 /** What was asked and what became of it, item by item. */
 export const listItems = (
-  db: Reads,
+  db: KernelDatabase,
   filter: { campaignId: string; operationId: string; after: number; limit: number },
 ) =>
   db

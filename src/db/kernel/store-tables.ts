@@ -38,6 +38,17 @@ export type RowOf<Of extends Table> =
     ? { [Each in Columns[number] as Each[0]]: ValueOf<Each[1]> }
     : never;
 
+/** The rows of a batch, by the name of what is done with them. */
+export type RowsOf<Of extends Tables> = { -readonly [Name in keyof Of]: RowOf<Of[Name]>[] };
+export type Tables = { readonly [name: string]: Table };
+
+/** A row of the campaign as queries read it, with what is narrower than its SQL or added later. */
+export type ReadRow<Of extends Table, More = unknown> = { campaign_id: string } & Omit<
+  RowOf<Of>,
+  keyof More
+> &
+  More;
+
 const namesOf = (columns: readonly Column[], prefix = ''): string =>
   columns.map(([name]) => `${prefix}${name}`).join(', ');
 

@@ -1,271 +1,161 @@
-// The tables as reading queries see them. Instants are RFC 3339 strings, counts numbers.
+// The tables that every noun is stored in: subjects with their log, waits, obligations and long work.
+// Read, instants are RFC 3339 strings, counts numbers.
 
-import { Kysely, PostgresDialect } from 'kysely';
-import type pg from 'pg';
+import type { Kysely } from 'kysely';
 import type { MachineName } from '../../../machines/machine-names.ts';
-import type { DrawRule, DrawSnapshot } from '../../rules/draw/draw.ts';
+import type { ReadRow } from './store-tables.ts';
+import { change, insert, reference } from './store-tables.ts';
+
+const SUBJECT_UPDATE = `on conflict (campaign_id, id) do update set
+  value = excluded.value, context = excluded.context, status = excluded.status,
+  stage = excluded.stage, state = excluded.state, phase = excluded.phase,
+  follows_phase = excluded.follows_phase, revision = excluded.revision,
+  chain_hash = excluded.chain_hash, updated_at = excluded.updated_at`;
+
+const OBLIGATION_KEY = [
+  ['subject_id', 'uuid'],
+  ['kind', 'text'],
+  ['generation', 'integer'],
+] as const;
+
+export const KERNEL_TABLES = {
+  subjects: insert(
+    'subject',
+    [
+      ['id', 'uuid'],
+      ['machine', 'text'],
+      ['version', 'integer'],
+      ['lock_rank', 'smallint'],
+      ['parent_id', 'uuid?'],
+      ['organisation_id', 'text'],
+      ['path', 'text'],
+      ['value', 'jsonb'],
+      ['context', 'jsonb'],
+      ['status', 'text'],
+      ['stage', 'text'],
+      ['state', 'text'],
+      ['phase', 'smallint'],
+      ['follows_phase', 'boolean'],
+      ['revision', 'integer'],
+      ['chain_hash', 'text'],
+      ['created_at', 'timestamptz'],
+      ['updated_at', 'timestamptz'],
+    ],
+    SUBJECT_UPDATE,
+  ),
+  events: insert('event', [
+    ['subject_id', 'uuid'],
+    ['sequence', 'integer'],
+    ['type', 'text'],
+    ['at', 'timestamptz'],
+    ['principal_id', 'text'],
+    ['roles', 'text[]'],
+    ['payload', 'jsonb'],
+    ['facts', 'jsonb'],
+    ['stage', 'text'],
+    ['state', 'text'],
+    ['hash', 'text'],
+  ]),
+  timersGone: change(
+    'drop_timer',
+    [
+      ['subject_id', 'uuid'],
+      ['timer_id', 'text'],
+    ],
+    (from) => `
+      delete from timer t using ${from}
+       where t.campaign_id = $1 and t.subject_id = r.subject_id and t.timer_id = r.timer_id`,
+  ),
+  timersSet: insert(
+    'timer',
+    [
+      ['subject_id', 'uuid'],
+      ['timer_id', 'text'],
+      ['due_at', 'timestamptz'],
+    ],
+    'on conflict (campaign_id, subject_id, timer_id) do update set due_at = excluded.due_at, held = false',
+  ),
+  obligationsOpened: insert('obligation', [
+    ...OBLIGATION_KEY,
+    ['clause', 'text'],
+    ['organisation_id', 'text'],
+    ['path', 'text'],
+    ['due_at', 'timestamptz'],
+    ['provisional', 'boolean'],
+    ['calendar_version', 'text'],
+    ['level', 'text'],
+    ['opened_at', 'timestamptz'],
+    ['raised_at', 'timestamptz?'],
+    ['closed_at', 'timestamptz?'],
+  ]),
+  obligationsRaised: change(
+    'raise_obligation',
+    [...OBLIGATION_KEY, ['level', 'text'], ['at', 'timestamptz']],
+    (from) => `
+      update obligation o set level = r.level, raised_at = r.at from ${from}
+       where o.campaign_id = $1 and o.subject_id = r.subject_id and o.kind = r.kind
+         and o.generation = r.generation and o.closed_at is null`,
+  ),
+  obligationsClosed: change(
+    'close_obligation',
+    [...OBLIGATION_KEY, ['outcome', 'text'], ['at', 'timestamptz']],
+    (from) => `
+      update obligation o set level = r.outcome, closed_at = r.at from ${from}
+       where o.campaign_id = $1 and o.subject_id = r.subject_id and o.kind = r.kind
+         and o.generation = r.generation and o.closed_at is null`,
+  ),
+  operations: insert('operation', [
+    ['id', 'uuid'],
+    ['kind', 'text'],
+    ['status', 'text'],
+    ['total', 'integer'],
+    ['detail', 'jsonb'],
+    ['created_by', 'text'],
+    ['created_at', 'timestamptz'],
+    ['finished_at', 'timestamptz?'],
+  ]),
+  operationItems: insert('operation_item', [
+    ['operation_id', 'uuid'],
+    ['index', 'integer'],
+    ['command', 'jsonb'],
+  ]),
+  // A key means one thing in every campaign, so these rows belong to none.
+  answers: reference('idempotency', [
+    ['principal_id', 'text'],
+    ['key', 'text'],
+    ['request_hash', 'text'],
+    ['status', 'smallint'],
+    ['body', 'jsonb'],
+    ['created_at', 'timestamptz'],
+  ]),
+};
 
 type Json = { [name: string]: unknown };
+type Stored = typeof KERNEL_TABLES;
 
-type Organisation = {
-  id: string;
-  parent_id: string | null;
-  kind: string;
-  name: string;
-  path: string;
-};
-type Site = { id: string; organisation_id: string; path: string; kind: string; name: string };
-type Campaign = {
-  campaign_id: string;
-  name: string;
-  plan_id: string;
-  plan_version: number;
-  division_code: string;
-  created_at: string;
-};
-type Subject = {
-  campaign_id: string;
-  id: string;
-  machine: MachineName;
-  version: number;
-  parent_id: string | null;
-  organisation_id: string;
-  path: string;
-  value: unknown;
-  context: Json;
-  status: 'active' | 'done';
-  stage: string;
-  state: string;
-  phase: number;
-  follows_phase: boolean;
-  revision: number;
-  created_at: string;
-  updated_at: string;
-};
-type Candidate = {
-  campaign_id: string;
-  id: string;
-  category: string;
-  name: string;
-  organisation_id: string;
-  site_id: string | null;
-  person_name: string | null;
-  path: string;
-};
-type Event = {
-  campaign_id: string;
-  subject_id: string;
-  sequence: number;
-  type: string;
-  at: string;
-  principal_id: string;
-  roles: string[];
-  payload: Json;
-  facts: Json;
-  stage: string;
-  state: string;
-  hash: string;
-};
-type Timer = {
-  campaign_id: string;
-  subject_id: string;
-  timer_id: string;
-  due_at: string;
-  held: boolean;
-};
-type Obligation = {
-  campaign_id: string;
-  subject_id: string;
-  kind: string;
-  generation: number;
-  clause: string;
-  organisation_id: string;
-  path: string;
-  due_at: string;
-  provisional: boolean;
-  calendar_version: string;
-  level: string;
-  opened_at: string;
-  raised_at: string | null;
-  closed_at: string | null;
-};
-type Notice = {
-  campaign_id: string;
-  id: string;
-  subject_id: string;
-  template: string;
-  kind: string;
-  clause: string;
-  title: string;
-  body: string;
-  organisation_id: string;
-  path: string;
-  issued_at: string;
-  obligation_kind: string | null;
-  obligation_generation: number | null;
-  level: string | null;
-  receipt_required: boolean;
-  received_at: string | null;
-  received_by: string | null;
-  read_at: string | null;
-  read_by: string | null;
-};
-type Record = {
-  campaign_id: string;
-  subject_id: string;
-  ledger: string;
-  id: string;
-  kind: string;
-  clause: string;
-  body: Json;
-  sequence: number;
-  recorded_at: string;
-  recorded_by: string;
-  verdict: 'accepted' | 'rejected' | null;
-  attributes: Json;
-  remark: string | null;
-  assessed_at: string | null;
-  assessed_by: string | null;
-  status: 'open' | 'solved' | null;
-  closed_on: string | null;
-  closing: Json | null;
-  superseded_by: string | null;
-  supersede_reason: string | null;
-};
-type Ranking = {
-  campaign_id: string;
-  id: string;
-  category: string;
-  kind: 'ranking' | 'selection' | 'move-up';
-  based_on: string | null;
-  body: string;
-  sha256: string;
-  made_at: string;
-  made_by: string;
-};
-type File = {
-  campaign_id: string;
-  id: string;
-  sha256: string;
-  source_sha256: string;
-  media_type: string;
-  size_bytes: number;
-  width: number | null;
-  height: number | null;
-  name: string;
-  organisation_id: string;
-  path: string;
-  uploaded_by: string;
-  uploaded_at: string;
-};
-type FileUse = { campaign_id: string; file_id: string; subject_id: string; used_by: string };
-type Operation = {
-  campaign_id: string;
-  id: string;
-  kind: string;
-  status: 'running' | 'parked' | 'done';
-  total: number;
-  done: number;
-  refused: number;
-  failed: number;
-  detail: Json;
-  created_by: string;
-  created_at: string;
-  finished_at: string | null;
-};
-type OperationItem = {
-  campaign_id: string;
-  operation_id: string;
-  index: number;
-  command: Json;
-  outcome: Json | null;
+export type KernelReads = {
+  subject: ReadRow<
+    Stored['subjects'],
+    { machine: MachineName; context: Json; status: 'active' | 'done' }
+  >;
+  event: ReadRow<Stored['events'], { roles: string[]; payload: Json; facts: Json }>;
+  timer: ReadRow<Stored['timersSet'], { held: boolean }>;
+  obligation: ReadRow<Stored['obligationsOpened']>;
+  operation: ReadRow<
+    Stored['operations'],
+    {
+      status: 'running' | 'parked' | 'done';
+      detail: Json;
+      done: number;
+      refused: number;
+      failed: number;
+    }
+  >;
+  operation_item: ReadRow<Stored['operationItems'], { command: Json; outcome: Json | null }>;
 };
 
-type BallotRoll = {
-  campaign_id: string;
-  round_id: string;
-  generation: number;
-  entry: string;
-  name: string;
-  stratum: string;
-  marked: boolean;
-};
-type BallotUrn = { campaign_id: string; round_id: string; stratum: string; slips: Json };
-type Ballot = {
-  campaign_id: string;
-  round_id: string;
-  generation: number;
-  id: string;
-  strata: string;
-  choice: string;
-};
-type ScoreSheet = {
-  campaign_id: string;
-  id: string;
-  candidate_id: string;
-  round: number;
-  assessor_id: string | null;
-};
-type Principal = { id: string; name: string };
-/** What is published of a draw; its secret is in no table that is read this way. */
-type Draw = {
-  campaign_id: string;
-  id: string;
-  round: number;
-  snapshot: DrawSnapshot;
-  rule: DrawRule;
-};
-type DrawUnit = {
-  campaign_id: string;
-  draw_id: string;
-  unit_id: string;
-  candidate_id: string | null;
-  site_id: string | null;
-  name: string;
-  path: string;
-  stratum: string;
-  position: number;
-  inspectors: { id: string; name: string }[];
-  due_at: string;
-};
-
-export type Tables = {
-  organisation: Organisation;
-  site: Site;
-  campaign: Campaign;
-  subject: Subject;
-  candidate: Candidate;
-  event: Event;
-  timer: Timer;
-  obligation: Obligation;
-  notice: Notice;
-  record: Record;
-  ranking: Ranking;
-  file: File;
-  file_use: FileUse;
-  operation: Operation;
-  operation_item: OperationItem;
-  ballot_roll: BallotRoll;
-  ballot_urn: BallotUrn;
-  ballot: Ballot;
-  score_sheet: ScoreSheet;
-  principal: Principal;
-  draw: Draw;
-  draw_unit: DrawUnit;
-};
-
-export type Reads = Kysely<Tables>;
-
-const byPool = new WeakMap<pg.Pool, Reads>();
-
-/** Typed SQL on this pool, for reading. The pool stays its owner's to end. */
-export function readsOf(pool: pg.Pool): Reads {
-  const known = byPool.get(pool);
-  if (known !== undefined) return known;
-  const reads = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
-  byPool.set(pool, reads);
-  return reads;
-}
+/** What the kernel reads; every pool's Reads are that, and more. */
+export type KernelDatabase = Kysely<KernelReads>;
 
 /** What every list of subjects tells of its machine. */
 export const SUBJECT_COLUMNS = [

@@ -4,11 +4,11 @@ import { sql } from 'kysely';
 import type { Recusal } from '../../rules/access/recusal.ts';
 import { concern, lieWithin } from './reach.ts';
 import { openTo } from './recusal.ts';
-import type { Reads } from './tables.ts';
+import type { KernelDatabase } from './tables.ts';
 
 /** Timers in the order in which they fall due. `reaches` null: everywhere. */
 export const listTimers = (
-  db: Reads,
+  db: KernelDatabase,
   filter: {
     reaches: readonly string[] | null;
     recusal: Recusal | null;

@@ -5,9 +5,9 @@ import type pg from 'pg';
 import type { Recusal } from '../../rules/access/recusal.ts';
 import { lieWithin, outermost } from '../kernel/reach.ts';
 import { openTo } from '../kernel/recusal.ts';
-import type { Reads } from '../kernel/tables.ts';
 import type { Tx } from '../kernel/transaction.ts';
 import { run, statement } from '../kernel/transaction.ts';
+import type { Reads } from '../tables.ts';
 
 const select = (db: Reads) =>
   db

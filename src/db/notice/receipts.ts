@@ -1,6 +1,6 @@
 // Receipts (签收), as they are read.
 
-import type { Reads } from '../kernel/tables.ts';
+import type { Reads } from '../tables.ts';
 
 /** The receipt that the notice of this id asks for; undefined when it asks for none. */
 export const findReceipt = (db: Reads, campaignId: string, noticeId: string) =>

@@ -1,7 +1,7 @@
 // Matters as they are read, with the candidate whose ledger they stand in.
 
-import type { Reads } from '../kernel/tables.ts';
 import { SUBJECT_COLUMNS } from '../kernel/tables.ts';
+import type { Reads } from '../tables.ts';
 
 export type MatterRow = Awaited<ReturnType<typeof findMatter>> & object;
 

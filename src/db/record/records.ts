@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import type { Recusal } from '../../rules/access/recusal.ts';
 import { lieWithin } from '../kernel/reach.ts';
 import { openTo, placeOpenTo } from '../kernel/recusal.ts';
-import type { Reads } from '../kernel/tables.ts';
+import type { Reads } from '../tables.ts';
 
 const select = (db: Reads) =>
   db

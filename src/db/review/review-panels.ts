@@ -1,13 +1,13 @@
 // Panels as they are read, and what they say of a candidate.
 
 import type { Recusal } from '../../rules/access/recusal.ts';
-import type { ChildFilter } from '../kernel/children.ts';
-import { asked, selectChildren } from '../kernel/children.ts';
+import type { ChildFilter } from '../candidate/children.ts';
+import { asked, selectChildren } from '../candidate/children.ts';
 import { lieWithin } from '../kernel/reach.ts';
 import { openTo } from '../kernel/recusal.ts';
-import type { Reads } from '../kernel/tables.ts';
 import type { Tx } from '../kernel/transaction.ts';
 import { run, statement } from '../kernel/transaction.ts';
+import type { Reads } from '../tables.ts';
 
 const PANELS = statement(
   'find-panels',

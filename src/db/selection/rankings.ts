@@ -2,9 +2,9 @@
 
 import { sql } from 'kysely';
 import type { RankedRow, Veto } from '../../rules/selection/ranking.ts';
-import type { Reads } from '../kernel/tables.ts';
 import type { Tx } from '../kernel/transaction.ts';
 import { run, statement } from '../kernel/transaction.ts';
+import type { Reads } from '../tables.ts';
 
 const RANKED = statement(
   'find-ranked',

@@ -9,8 +9,8 @@ import {
   listScoreSheets,
 } from '../../db/assessment/score-sheets.ts';
 import { findCandidate } from '../../db/candidate/candidates.ts';
-import { readsOf } from '../../db/kernel/tables.ts';
 import { listSheetNotices } from '../../db/notice/notices.ts';
+import { readsOf } from '../../db/tables.ts';
 import { sheetScheme } from '../../rules/assessment/score-sheets.ts';
 import type { Plan } from '../../rules/plan-check/plan.ts';
 import {

@@ -3,7 +3,7 @@
 import Type from 'typebox';
 import { listScoreSheets } from '../../db/assessment/score-sheets.ts';
 import { findCandidate } from '../../db/candidate/candidates.ts';
-import { readsOf } from '../../db/kernel/tables.ts';
+import { readsOf } from '../../db/tables.ts';
 import type { Bounds } from '../../rules/assessment/outcome-bounds.ts';
 import {
   compositeBounds,

@@ -4,7 +4,7 @@ import { hash } from 'node:crypto';
 import Type, { type Static } from 'typebox';
 import type { CandidateContext } from '../../../machines/candidate/events.ts';
 import { findCandidate } from '../../db/candidate/candidates.ts';
-import { readsOf } from '../../db/kernel/tables.ts';
+import { readsOf } from '../../db/tables.ts';
 import type { ScoreDerivation } from '../../rules/assessment/score-derivation.ts';
 import { deriveScore } from '../../rules/assessment/score-derivation.ts';
 import { canonicalJson } from '../../rules/plan/canonical-json.ts';

@@ -5,7 +5,7 @@ import { recount } from '../../command/ballot/ballot-facts.ts';
 import { findSubmissions, listScoreSheets } from '../../db/assessment/score-sheets.ts';
 import { countBallots, listBallotRounds } from '../../db/ballot/ballots.ts';
 import type { Place } from '../../db/kernel/places.ts';
-import { readsOf } from '../../db/kernel/tables.ts';
+import { readsOf } from '../../db/tables.ts';
 import type { ScoreRules, SheetWithItems } from '../../rules/assessment/score-derivation.ts';
 import type { Plan } from '../../rules/plan-check/plan.ts';
 import type { Service } from '../kernel/service.ts';

@@ -4,7 +4,7 @@ import Type from 'typebox';
 import type { BallotRoundContext } from '../../../machines/ballot/events.ts';
 import { recount } from '../../command/ballot/ballot-facts.ts';
 import { countBallots, findBallotRound, listRoll } from '../../db/ballot/ballots.ts';
-import { readsOf } from '../../db/kernel/tables.ts';
+import { readsOf } from '../../db/tables.ts';
 import { decodeCursor, encodeCursor, page, pageQuery, pageSchema } from '../kernel/conventions.ts';
 import type { App } from '../kernel/instance.ts';
 import { problem } from '../kernel/problems.ts';

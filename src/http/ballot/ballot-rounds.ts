@@ -5,7 +5,7 @@ import Type from 'typebox';
 import { countReturned, findBallotRound, listBallotRounds } from '../../db/ballot/ballots.ts';
 import { findCandidate } from '../../db/candidate/candidates.ts';
 import { findOrganisation } from '../../db/county/organisations.ts';
-import { readsOf } from '../../db/kernel/tables.ts';
+import { readsOf } from '../../db/tables.ts';
 import { roundLeaders } from '../../rules/access/access.ts';
 import { ballotPolicyOf } from '../../rules/ballot/ballots.ts';
 import {

@@ -2,7 +2,7 @@
 
 import Type from 'typebox';
 import { countCandidates, findSettling, measureStanding } from '../../db/campaign/campaigns.ts';
-import { readsOf } from '../../db/kernel/tables.ts';
+import { readsOf } from '../../db/tables.ts';
 import type { App } from '../kernel/instance.ts';
 import { readingOf } from '../kernel/recusal.ts';
 import type { Service } from '../kernel/service.ts';

@@ -4,7 +4,7 @@ import Type, { type Static } from 'typebox';
 import { catchUpCandidates } from '../../command/kernel/catch-up.ts';
 import type { HistoryRow } from '../../db/kernel/histories.ts';
 import { listHistory } from '../../db/kernel/histories.ts';
-import { readsOf } from '../../db/kernel/tables.ts';
+import { readsOf } from '../../db/tables.ts';
 import { decodeCursor, encodeCursor, page, pageQuery, pageSchema } from '../kernel/conventions.ts';
 import type { App } from '../kernel/instance.ts';
 import type { Service } from '../kernel/service.ts';

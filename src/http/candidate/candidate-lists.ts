@@ -5,7 +5,7 @@ import { catchUpCandidates } from '../../command/kernel/catch-up.ts';
 import { findSettling } from '../../db/campaign/campaigns.ts';
 import type { CandidateFilter, CandidateRow } from '../../db/candidate/candidates.ts';
 import { listCandidates } from '../../db/candidate/candidates.ts';
-import { readsOf } from '../../db/kernel/tables.ts';
+import { readsOf } from '../../db/tables.ts';
 import { findCategory } from '../../rules/plan-check/plan.ts';
 import { decodeCursor, encodeCursor, page, pageQuery, pageSchema } from '../kernel/conventions.ts';
 import type { App } from '../kernel/instance.ts';

@@ -5,7 +5,7 @@ import { catchUpCandidates } from '../../command/kernel/catch-up.ts';
 import { findCandidate, findOnlySite } from '../../db/candidate/candidates.ts';
 import { findSite } from '../../db/county/sites.ts';
 import { listOwed } from '../../db/kernel/obligations.ts';
-import { readsOf } from '../../db/kernel/tables.ts';
+import { readsOf } from '../../db/tables.ts';
 import { standsWithSite } from '../../rules/candidate/site-bound.ts';
 import type { Category } from '../../rules/plan-check/plan.ts';
 import { findCategory } from '../../rules/plan-check/plan.ts';

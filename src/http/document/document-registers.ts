@@ -10,7 +10,7 @@ import {
 } from '../../db/document/document-registers.ts';
 import { listRegisters } from '../../db/document/documents.ts';
 import { findHead } from '../../db/kernel/subjects.ts';
-import { readsOf } from '../../db/kernel/tables.ts';
+import { readsOf } from '../../db/tables.ts';
 import { readableReaches } from '../../rules/access/access.ts';
 import type { Plan } from '../../rules/plan-check/plan.ts';
 import { administered } from '../kernel/administered.ts';

@@ -9,7 +9,7 @@ import type { DocumentRow, Reader } from '../../db/document/documents.ts';
 import { findDocument, listDeliveries, listDocuments } from '../../db/document/documents.ts';
 import { readNow } from '../../db/kernel/clock.ts';
 import type { Place } from '../../db/kernel/places.ts';
-import { readsOf } from '../../db/kernel/tables.ts';
+import { readsOf } from '../../db/tables.ts';
 import { DOCUMENT_POLICY } from '../../documents/html.ts';
 import type { Principal, Role } from '../../rules/access/access.ts';
 import { readableReaches } from '../../rules/access/access.ts';

@@ -7,7 +7,7 @@ import { sha256 } from '../../command/draw/draws.ts';
 import type { DrawRow } from '../../db/draw/draws.ts';
 import { findDraw, listDraws } from '../../db/draw/draws.ts';
 import { listOwed } from '../../db/kernel/obligations.ts';
-import { readsOf } from '../../db/kernel/tables.ts';
+import { readsOf } from '../../db/tables.ts';
 import type { Principal } from '../../rules/access/access.ts';
 import { readableReaches } from '../../rules/access/access.ts';
 import { ALGORITHM } from '../../rules/draw/draw.ts';

@@ -3,9 +3,9 @@
 import Type, { type Static } from 'typebox';
 import { findSite } from '../../db/county/sites.ts';
 import type { Place } from '../../db/kernel/places.ts';
-import { readsOf } from '../../db/kernel/tables.ts';
 import type { RecordRow } from '../../db/record/records.ts';
 import { listInspections } from '../../db/record/records.ts';
+import { readsOf } from '../../db/tables.ts';
 import type { Principal } from '../../rules/access/access.ts';
 import { inspection, orderTerms, Trigger } from '../candidate/candidate-payloads.ts';
 import { decodeCursor, encodeCursor, page, pageQuery, pageSchema } from '../kernel/conventions.ts';

@@ -6,7 +6,7 @@ import type { RectificationContext } from '../../../machines/inspection/events.t
 import type { RectificationRow } from '../../db/inspection/rectifications.ts';
 import { findRectification, listRectifications } from '../../db/inspection/rectifications.ts';
 import { listOwed } from '../../db/kernel/obligations.ts';
-import { readsOf } from '../../db/kernel/tables.ts';
+import { readsOf } from '../../db/tables.ts';
 import { factFault } from '../../rules/county/site-facts.ts';
 import { COLOURS } from '../../rules/inspection/rectification-colours.ts';
 import {

@@ -3,7 +3,7 @@
 import Type, { type Static } from 'typebox';
 import type { OperationRow } from '../../db/kernel/operations.ts';
 import { findOperation, listItems, listOperations } from '../../db/kernel/operations.ts';
-import { readsOf } from '../../db/kernel/tables.ts';
+import { readsOf } from '../../db/tables.ts';
 import type { Principal } from '../../rules/access/access.ts';
 import { mayRead, readableReaches, readsAsAssessor } from '../../rules/access/access.ts';
 import { decodeCursor, encodeCursor, page, pageQuery, pageSchema } from './conventions.ts';

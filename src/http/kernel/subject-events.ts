@@ -6,7 +6,7 @@ import { catchUpCandidates } from '../../command/kernel/catch-up.ts';
 import { explainActions } from '../../command/what-if/actions.ts';
 import { listEvents } from '../../db/kernel/events.ts';
 import type { Place } from '../../db/kernel/places.ts';
-import { readsOf } from '../../db/kernel/tables.ts';
+import { readsOf } from '../../db/tables.ts';
 import type { Principal } from '../../rules/access/access.ts';
 import { mayRead, readsAsAssessor } from '../../rules/access/access.ts';
 import {

@@ -2,8 +2,8 @@
 
 import Type from 'typebox';
 import { FIRE_TIMERS_MAX, findNext, fireDueTimers } from '../../command/kernel/timers.ts';
-import { readsOf } from '../../db/kernel/tables.ts';
 import { listTimers } from '../../db/kernel/timers.ts';
+import { readsOf } from '../../db/tables.ts';
 import { holds, readableReaches } from '../../rules/access/access.ts';
 import { decodeCursor, encodeCursor, page, pageQuery, pageSchema } from './conventions.ts';
 import type { App } from './instance.ts';

@@ -6,7 +6,7 @@ import { findOrganisations } from '../../db/county/organisations.ts';
 import { findConferred } from '../../db/document/documents.ts';
 import { listRectifications } from '../../db/inspection/rectifications.ts';
 import { listObligations } from '../../db/kernel/obligations.ts';
-import { readsOf } from '../../db/kernel/tables.ts';
+import { readsOf } from '../../db/tables.ts';
 import type { Sheet, SheetColumn, SheetValue } from '../../documents/xlsx.ts';
 import type { Principal } from '../../rules/access/access.ts';
 import { holds, mayRead, readsAsAssessor } from '../../rules/access/access.ts';

@@ -1,9 +1,9 @@
 // Sites, inspections, documents and notices as workbooks, exactly as their lists are filtered.
 
 import { listDocuments } from '../../db/document/documents.ts';
-import { readsOf } from '../../db/kernel/tables.ts';
 import { listNotices } from '../../db/notice/notices.ts';
 import { listInspections } from '../../db/record/records.ts';
+import { readsOf } from '../../db/tables.ts';
 import type { Sheet, SheetValue } from '../../documents/xlsx.ts';
 import type { Principal } from '../../rules/access/access.ts';
 import type { FactValue } from '../../rules/county/site-facts.ts';

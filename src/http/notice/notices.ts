@@ -3,9 +3,9 @@
 import Type, { type Static } from 'typebox';
 import { findPlace } from '../../db/kernel/places.ts';
 import { isKeptFrom } from '../../db/kernel/recusal.ts';
-import { readsOf } from '../../db/kernel/tables.ts';
 import type { Inboxes, NoticeRow } from '../../db/notice/notices.ts';
 import { findNotice, isOfOwnSheet, listNotices, updateRead } from '../../db/notice/notices.ts';
+import { readsOf } from '../../db/tables.ts';
 import type { Principal, Role } from '../../rules/access/access.ts';
 import { administered } from '../kernel/administered.ts';
 import {

@@ -3,7 +3,7 @@
 import Type, { type Static } from 'typebox';
 import type { ObligationPosition, ObligationRow } from '../../db/kernel/obligations.ts';
 import { listObligations } from '../../db/kernel/obligations.ts';
-import { readsOf } from '../../db/kernel/tables.ts';
+import { readsOf } from '../../db/tables.ts';
 import { decodeCursor, encodeCursor, page, pageQuery, pageSchema } from '../kernel/conventions.ts';
 import type { App } from '../kernel/instance.ts';
 import { readingOf } from '../kernel/recusal.ts';

@@ -5,8 +5,8 @@ import { acceptsNow } from '../../../machines/catalog.ts';
 import type { ReceiptContext } from '../../../machines/notice/receipt.v1.ts';
 import { listEvents } from '../../db/kernel/events.ts';
 import { listOwed } from '../../db/kernel/obligations.ts';
-import { readsOf } from '../../db/kernel/tables.ts';
 import { findReceipt } from '../../db/notice/receipts.ts';
+import { readsOf } from '../../db/tables.ts';
 import {
   decodeCursor,
   encodeCursor,

@@ -7,9 +7,9 @@ import { catchUpCandidates } from '../../command/kernel/catch-up.ts';
 import { listOwed } from '../../db/kernel/obligations.ts';
 import type { Place } from '../../db/kernel/places.ts';
 import { findPlace } from '../../db/kernel/places.ts';
-import { readsOf } from '../../db/kernel/tables.ts';
 import type { ObjectionRow, Reviewed } from '../../db/objection/objections.ts';
 import { findObjection, findReviewed, listObjections } from '../../db/objection/objections.ts';
+import { readsOf } from '../../db/tables.ts';
 import type { Principal } from '../../rules/access/access.ts';
 import { mayRead, rolesAt } from '../../rules/access/access.ts';
 import {

@@ -3,8 +3,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { TSchema } from 'typebox';
 import Type from 'typebox';
-import { readsOf } from '../../db/kernel/tables.ts';
 import { listRecords, type RecordRow } from '../../db/record/records.ts';
+import { readsOf } from '../../db/tables.ts';
 import * as payloads from '../candidate/candidate-payloads.ts';
 import { decodeCursor, encodeCursor, page, pageQuery, pageSchema } from '../kernel/conventions.ts';
 import type { App } from '../kernel/instance.ts';

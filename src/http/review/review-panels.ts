@@ -7,10 +7,10 @@ import type {
   ReviewPanelEvent,
   ReviewPanelInput,
 } from '../../../machines/review/events.ts';
-import { readsOf } from '../../db/kernel/tables.ts';
 import { findReviewed } from '../../db/objection/objections.ts';
 import type { ReviewPanelRow } from '../../db/review/review-panels.ts';
 import { findReviewPanel, listReviewPanels } from '../../db/review/review-panels.ts';
+import { readsOf } from '../../db/tables.ts';
 import {
   decodeCursor,
   encodeCursor,

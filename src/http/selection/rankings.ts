@@ -3,9 +3,9 @@
 import { hash } from 'node:crypto';
 import Type, { type Static } from 'typebox';
 import { supposeRanking } from '../../command/what-if/what-if-ranking.ts';
-import { readsOf } from '../../db/kernel/tables.ts';
 import type { RankingRow } from '../../db/selection/rankings.ts';
 import { findNames, findRanking, listRankings } from '../../db/selection/rankings.ts';
+import { readsOf } from '../../db/tables.ts';
 import type { Principal } from '../../rules/access/access.ts';
 import { mayRead, readsAsAssessor } from '../../rules/access/access.ts';
 import { PRIORITY_CLASSES } from '../../rules/plan/plan-schema.ts';

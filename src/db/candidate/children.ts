@@ -3,9 +3,9 @@
 import type { Expression, SqlBool } from 'kysely';
 import { sql } from 'kysely';
 import type { MachineName } from '../../../machines/machine-names.ts';
-import { lieWithin } from './reach.ts';
-import type { Reads } from './tables.ts';
-import { SUBJECT_COLUMNS } from './tables.ts';
+import { lieWithin } from '../kernel/reach.ts';
+import { SUBJECT_COLUMNS } from '../kernel/tables.ts';
+import type { Reads } from '../tables.ts';
 
 /** Subjects of one machine, each with the candidate it hangs on. */
 export const selectChildren = (db: Reads, machine: MachineName) =>
