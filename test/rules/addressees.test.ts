@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Organisation } from '../../src/rules/access/addressees.ts';
 import { directoryOf, reachAddressee } from '../../src/rules/access/addressees.ts';
 
-const at = (id: string, kind: string, parent?: Organisation): Organisation => ({
+const at = (id: string, kind: Organisation['kind'], parent?: Organisation): Organisation => ({
   ...{ id, kind, name: id, parentId: parent?.id ?? null },
   path: `${parent?.path ?? '/'}${id}/`,
 });

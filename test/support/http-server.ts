@@ -9,17 +9,16 @@ import {
   holdToRevision,
   idempotencyKey,
   oneOfBy,
-  page,
-  pageQuery,
-  pageSchema,
   setRevision,
 } from '../../src/http/kernel/conventions.ts';
 import type { App } from '../../src/http/kernel/instance.ts';
+import { pageOf } from '../../src/http/kernel/pages.ts';
 import { problem } from '../../src/http/kernel/problems.ts';
 import { buildServer, type ServerOptions } from '../../src/http/kernel/server.ts';
 import { openThreads } from '../../src/threads/open.ts';
 
 const Site = Type.Object({ id: Type.String(), seats: Type.Integer() });
+const pages = pageOf(Site, Type.String(), ({ id }: { id: string }) => id);
 const described = (operationId: string) => ({
   operationId,
   tags: ['sites'],
@@ -34,11 +33,11 @@ export const registerSites = (app: App): void => {
       schema: {
         ...described('listSites'),
         querystring: Type.Object({
-          ...pageQuery,
+          ...pages.query,
           overdue: Type.Optional(Type.Boolean()),
           fault: Type.Optional(Type.String()),
         }),
-        response: { 200: pageSchema(Site) },
+        response: { 200: pages.schema },
       },
     },
     async ({ query }, reply) => {
@@ -51,7 +50,12 @@ export const registerSites = (app: App): void => {
           unmet: [{ clause: 'R17', sentence: { zh: '不少于3个', en: 'at least 3' }, actual: 2 }],
         });
       }
-      return page(reply, [{ id: '1', seats: query.limit }], query.overdue === true ? 'next' : null);
+      const { limit } = pages.turnOf(query);
+      const sites = Array.from({ length: query.overdue === true ? limit : 1 }, (_, index) => ({
+        id: String(index + 1),
+        seats: query.limit,
+      }));
+      return pages.toJson(reply, query.limit, sites, (site) => site);
     },
   );
   app.put(

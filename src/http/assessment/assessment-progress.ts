@@ -1,12 +1,12 @@
 // How far the assessment has come, and who stays away from whom.
 
-import Type from 'typebox';
+import Type, { type Static } from 'typebox';
 import { countSheets } from '../../db/assessment/score-sheets.ts';
 import { listConflicts } from '../../db/kernel/conflicts.ts';
 import { overseesSheets } from '../../rules/access/access.ts';
 import { findCategory } from '../../rules/plan-check/plan.ts';
-import { decodeCursor, encodeCursor, page, pageQuery, pageSchema } from '../kernel/conventions.ts';
 import type { App } from '../kernel/instance.ts';
+import { pageOf } from '../kernel/pages.ts';
 import { problem } from '../kernel/problems.ts';
 import type { Service } from '../kernel/service.ts';
 import { Id, IdParams, Instant } from '../kernel/subject-schemas.ts';
@@ -34,10 +34,14 @@ const ConflictSchema = Type.Object({
   declaredBy: Type.String(),
 });
 
+type Conflict = Static<typeof ConflictSchema>;
+
 export function addAssessmentProgress(app: App, service: Service): void {
   addProgress(app, service);
   addConflicts(app, service);
 }
+
+const progressPages = pageOf(ProgressSchema, Id, ({ id }: { id: string }) => id);
 
 function addProgress(app: App, service: Service): void {
   app.get(
@@ -51,11 +55,11 @@ function addProgress(app: App, service: Service): void {
           '按对象或按考评员统计考评表的状态，不含得分。 · Sheets by their state, for each candidate or each assessor; no points.',
         params: IdParams,
         querystring: Type.Object({
-          ...pageQuery,
+          ...progressPages.query,
           by: Type.Enum(['candidate', 'assessor'], { default: 'candidate' }),
           category: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
         }),
-        response: { 200: pageSchema(ProgressSchema) },
+        response: { 200: progressPages.schema },
       },
     },
     async ({ params: { id }, query: { limit, cursor, by, category }, principal }, reply) => {
@@ -66,20 +70,23 @@ function addProgress(app: App, service: Service): void {
       }
       const plan = await planOf(service, place);
       const code = category === undefined ? null : (findCategory(plan, category)?.code ?? category);
+      const { after = null, limit: rowsMax } = progressPages.turnOf({ limit, cursor });
       const rows = await countSheets(service.pool, by, {
         campaignId: id,
         category: code,
-        after: decodeCursor(Id, cursor) ?? null,
-        limit: limit + 1,
+        after,
+        limit: rowsMax,
       });
-      const shown = rows.slice(0, limit);
-      const last = shown.at(-1);
-      return page(reply, shown, rows.length > limit && last ? encodeCursor(last.id) : null);
+      return progressPages.toJson(reply, limit, rows, (row) => row);
     },
   );
 }
 
-const Position = Type.Tuple([Id, Type.String()]);
+const conflictPages = pageOf(
+  ConflictSchema,
+  Type.Tuple([Id, Type.String()]),
+  ({ principalId, organisationId }: Conflict): [string, string] => [principalId, organisationId],
+);
 
 function addConflicts(app: App, service: Service): void {
   app.get(
@@ -92,8 +99,8 @@ function addConflicts(app: App, service: Service): void {
         description:
           '考评员只见本人的；向活动发送 declare-conflict 登记。 · An assessor sees their own; declared by sending declare-conflict to the campaign.',
         params: IdParams,
-        querystring: Type.Object(pageQuery),
-        response: { 200: pageSchema(ConflictSchema) },
+        querystring: Type.Object(conflictPages.query),
+        response: { 200: conflictPages.schema },
       },
     },
     async ({ params: { id }, query: { limit, cursor }, principal }, reply) => {
@@ -101,14 +108,9 @@ function addConflicts(app: App, service: Service): void {
       const rows = await listConflicts(service.pool, {
         campaignId: id,
         principalId: overseesSheets(principal, place.path) ? null : principal.id,
-        after: decodeCursor(Position, cursor),
-        limit: limit + 1,
+        ...conflictPages.turnOf({ limit, cursor }),
       });
-      const shown = rows.slice(0, limit);
-      const last = shown.at(-1);
-      const next =
-        rows.length > limit && last ? encodeCursor([last.principalId, last.organisationId]) : null;
-      return page(reply, shown, next);
+      return conflictPages.toJson(reply, limit, rows, (row) => row);
     },
   );
 }

@@ -1,6 +1,6 @@
 // Score sheets of assessors (组织考评, R61): given out one by one, filled in, read, and the worklist.
 
-import Type from 'typebox';
+import Type, { type Static } from 'typebox';
 import type { NewSubject } from '../../command/kernel/command.ts';
 import type { ScoreSheetRow } from '../../db/assessment/score-sheets.ts';
 import {
@@ -13,16 +13,10 @@ import { listSheetNotices } from '../../db/notice/notices.ts';
 import { readsOf } from '../../db/tables.ts';
 import { sheetScheme } from '../../rules/assessment/score-sheets.ts';
 import type { Plan } from '../../rules/plan-check/plan.ts';
-import {
-  decodeCursor,
-  encodeCursor,
-  page,
-  pageQuery,
-  pageSchema,
-  setRevision,
-} from '../kernel/conventions.ts';
+import { setRevision } from '../kernel/conventions.ts';
 import { reachesOf } from '../kernel/entitlement.ts';
 import type { App } from '../kernel/instance.ts';
+import { pageOf } from '../kernel/pages.ts';
 import { problem } from '../kernel/problems.ts';
 import { recusalOf } from '../kernel/recusal.ts';
 import { send } from '../kernel/send-command.ts';
@@ -116,7 +110,10 @@ function addAssigning(app: App, service: Service): void {
 }
 
 const Position = Type.Tuple([Instant, Id]);
-const positionOf = (row: ScoreSheetRow) => encodeCursor([row.dueAt, row.id]);
+// A sheet that was given out has a day; only one that is still being opened has none.
+const positionOf = ({ dueAt, id }: ScoreSheetRow): Static<typeof Position> => [dueAt ?? '', id];
+const pages = pageOf(SheetSummarySchema, Position, positionOf);
+const owedPages = pageOf(OwedSheetSchema, Position, positionOf);
 
 function addWorklist(app: App, service: Service): void {
   const { pool } = service;
@@ -129,8 +126,8 @@ function addWorklist(app: App, service: Service): void {
         summary: '我的待办考评表 · The sheets I owe',
         description:
           '按期限先后，连同期限、级别、颜色和发出的提醒；应回避的不在其中。 · By due date, with deadline, level, colour and the reminders sent; none that you stay away from.',
-        querystring: Type.Object({ ...pageQuery, campaignId: Type.Optional(Id) }),
-        response: { 200: pageSchema(OwedSheetSchema) },
+        querystring: Type.Object({ ...owedPages.query, campaignId: Type.Optional(Id) }),
+        response: { 200: owedPages.schema },
       },
     },
     async ({ query: { limit, cursor, campaignId }, principal }, reply) => {
@@ -141,18 +138,13 @@ function addWorklist(app: App, service: Service): void {
         assessorId: principal.id,
         stage: 'open',
         recusal: recusal === null ? null : { ...recusal, others: [] },
-        after: decodeCursor(Position, cursor),
-        limit: limit + 1,
+        ...pages.turnOf({ limit, cursor }),
       });
-      const shown = rows.slice(0, limit);
-      const last = shown.at(-1);
-      const next = rows.length > limit && last ? positionOf(last) : null;
-      const told = Map.groupBy(await listSheetNotices(pool, shown), ({ subjectId }) => subjectId);
-      const items = shown.map((row) => ({
+      const told = Map.groupBy(await listSheetNotices(pool, rows), ({ subjectId }) => subjectId);
+      return owedPages.toJson(reply, limit, rows, (row) => ({
         ...tellSheetSummary(row),
         reminders: (told.get(row.id) ?? []).map(({ subjectId: _, ...notice }) => notice),
       }));
-      return page(reply, items, next);
     },
   );
 }
@@ -168,7 +160,7 @@ function addList(app: App, { pool }: Service): void {
         description:
           '供组织考评的县、市和审计员查看，按期限先后，不含得分。 · For those who organise or audit the assessment, by due date, without points.',
         querystring: Type.Object({
-          ...pageQuery,
+          ...pages.query,
           campaignId: Type.Optional(Id),
           candidateId: Type.Optional(Id),
           assessorId: Type.Optional(Id),
@@ -176,7 +168,7 @@ function addList(app: App, { pool }: Service): void {
           state: Type.Optional(Type.String({ minLength: 1, maxLength: 60 })),
           overdue: Type.Optional(Type.Boolean()),
         }),
-        response: { 200: pageSchema(SheetSummarySchema) },
+        response: { 200: pages.schema },
       },
     },
     async ({ query: { limit, cursor, ...filters }, principal }, reply) => {
@@ -188,13 +180,9 @@ function addList(app: App, { pool }: Service): void {
           'city-centre',
           'auditor',
         ]),
-        after: decodeCursor(Position, cursor),
-        limit: limit + 1,
+        ...pages.turnOf({ limit, cursor }),
       });
-      const shown = rows.slice(0, limit);
-      const last = shown.at(-1);
-      const next = rows.length > limit && last ? positionOf(last) : null;
-      return page(reply, shown.map(tellSheetSummary), next);
+      return pages.toJson(reply, limit, rows, tellSheetSummary);
     },
   );
 }

@@ -5,8 +5,8 @@ import type { BallotRoundContext } from '../../../machines/ballot/events.ts';
 import { recount } from '../../command/ballot/ballot-facts.ts';
 import { countBallots, findBallotRound, listRoll } from '../../db/ballot/ballots.ts';
 import { readsOf } from '../../db/tables.ts';
-import { decodeCursor, encodeCursor, page, pageQuery, pageSchema } from '../kernel/conventions.ts';
 import type { App } from '../kernel/instance.ts';
+import { pageOf } from '../kernel/pages.ts';
 import { problem } from '../kernel/problems.ts';
 import type { Service } from '../kernel/service.ts';
 import { IdParams } from '../kernel/subject-schemas.ts';
@@ -26,6 +26,8 @@ const RollEntrySchema = Type.Object({
   marked: Type.Boolean({ description: '已领票 · Has been handed a ballot' }),
 });
 
+const pages = pageOf(RollEntrySchema, Entry, ({ entry }: { entry: string }) => entry);
+
 function addRoll(app: App, service: Service): void {
   const reads = readsOf(service.pool);
   app.get(
@@ -38,8 +40,8 @@ function addRoll(app: App, service: Service): void {
         description:
           '谁在册、谁已领票；是否投票、如何投票均不在其中。 · Who is on it and who has a ballot; not who voted, nor how.',
         params: IdParams,
-        querystring: Type.Object(pageQuery),
-        response: { 200: pageSchema(RollEntrySchema) },
+        querystring: Type.Object(pages.query),
+        response: { 200: pages.schema },
       },
     },
     async ({ params: { id }, query: { limit, cursor }, principal }, reply) => {
@@ -50,12 +52,9 @@ function addRoll(app: App, service: Service): void {
         campaignId,
         roundId: id,
         generation: (round.context as BallotRoundContext).generation,
-        after: decodeCursor(Entry, cursor),
-        limit: limit + 1,
+        ...pages.turnOf({ limit, cursor }),
       });
-      const shown = rows.slice(0, limit);
-      const last = shown.at(-1);
-      return page(reply, shown, rows.length > limit && last ? encodeCursor(last.entry) : null);
+      return pages.toJson(reply, limit, rows, (row) => row);
     },
   );
 }

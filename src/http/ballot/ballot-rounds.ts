@@ -2,21 +2,16 @@
 
 import { hash } from 'node:crypto';
 import Type from 'typebox';
+import type { BallotRoundRow } from '../../db/ballot/ballots.ts';
 import { countReturned, findBallotRound, listBallotRounds } from '../../db/ballot/ballots.ts';
 import { findCandidate } from '../../db/candidate/candidates.ts';
 import { findOrganisation } from '../../db/county/organisations.ts';
 import { readsOf } from '../../db/tables.ts';
 import { roundLeaders } from '../../rules/access/access.ts';
 import { ballotPolicyOf } from '../../rules/ballot/ballots.ts';
-import {
-  decodeCursor,
-  encodeCursor,
-  page,
-  pageQuery,
-  pageSchema,
-  setRevision,
-} from '../kernel/conventions.ts';
+import { setRevision } from '../kernel/conventions.ts';
 import type { App } from '../kernel/instance.ts';
+import { pageOf } from '../kernel/pages.ts';
 import { problem } from '../kernel/problems.ts';
 import { readingOf } from '../kernel/recusal.ts';
 import { send } from '../kernel/send-command.ts';
@@ -136,6 +131,8 @@ function addHandOut(app: App, service: Service): void {
   );
 }
 
+const pages = pageOf(BallotRoundSchema, Id, ({ id }: BallotRoundRow) => id);
+
 function addList(app: App, service: Service): void {
   app.get(
     '/v1/ballot-rounds',
@@ -146,13 +143,13 @@ function addList(app: App, service: Service): void {
         summary: '党员群众评议列表 · Rounds of ballots',
         description: '管辖范围内的评议，新的在前。 · Within your reach, the newest first.',
         querystring: Type.Object({
-          ...pageQuery,
+          ...pages.query,
           campaignId: Type.Optional(Id),
           candidateId: Type.Optional(Id),
           state: Type.Optional(Type.String({ minLength: 1, maxLength: 60 })),
           organisationId: Type.Optional(OrganisationId),
         }),
-        response: { 200: pageSchema(BallotRoundSchema) },
+        response: { 200: pages.schema },
       },
     },
     async ({ query: { limit, cursor, organisationId, ...filters }, principal }, reply) => {
@@ -161,20 +158,14 @@ function addList(app: App, service: Service): void {
         ...filters,
         ...(await readingOf(service, principal)),
         under: organisationId === undefined ? undefined : await pathOf(service, organisationId),
-        after: decodeCursor(Id, cursor),
-        limit: limit + 1,
+        ...pages.turnOf({ limit, cursor }),
       });
-      const shown = rows.slice(0, limit);
       const inUrn = await countReturned(
         reads,
-        shown.map(({ id }) => id),
+        rows.map(({ id }) => id),
       );
-      const last = shown.at(-1);
-      const next = rows.length > limit && last ? encodeCursor(last.id) : null;
-      return page(
-        reply,
-        shown.map((row) => tellBallotRound(row, inUrn.get(row.id) ?? null)),
-        next,
+      return pages.toJson(reply, limit, rows, (row) =>
+        tellBallotRound(row, inUrn.get(row.id) ?? null),
       );
     },
   );

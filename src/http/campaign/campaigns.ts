@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import Type from 'typebox';
+import type { CampaignRow } from '../../db/campaign/campaigns.ts';
 import { findCampaign, findSettling, listCampaigns } from '../../db/campaign/campaigns.ts';
 import { findOrganisation } from '../../db/county/organisations.ts';
 import { listOwed } from '../../db/kernel/obligations.ts';
@@ -10,16 +11,9 @@ import { readsOf } from '../../db/tables.ts';
 import type { Entropy } from '../../entropy.ts';
 import { readableReaches } from '../../rules/access/access.ts';
 import { findCategory } from '../../rules/plan-check/plan.ts';
-import {
-  decodeCursor,
-  encodeCursor,
-  idempotencyKey,
-  page,
-  pageQuery,
-  pageSchema,
-  setRevision,
-} from '../kernel/conventions.ts';
+import { idempotencyKey, setRevision } from '../kernel/conventions.ts';
 import type { App } from '../kernel/instance.ts';
+import { pageOf } from '../kernel/pages.ts';
 import { problem } from '../kernel/problems.ts';
 import { send } from '../kernel/send-command.ts';
 import type { Service } from '../kernel/service.ts';
@@ -128,7 +122,11 @@ function addDrafting(app: App, service: Service): void {
   );
 }
 
-const Position = Type.Tuple([Instant, Id]);
+const pages = pageOf(
+  CampaignSummarySchema,
+  Type.Tuple([Instant, Id]),
+  ({ createdAt, id }: CampaignRow): [string, string] => [createdAt, id],
+);
 
 function addList(app: App, service: Service): void {
   app.get(
@@ -140,23 +138,19 @@ function addList(app: App, service: Service): void {
         summary: '活动列表 · Campaigns',
         description: '与您的管辖范围有关的活动，新的在前。 · Those that concern your places.',
         querystring: Type.Object({
-          ...pageQuery,
+          ...pages.query,
           state: Type.Optional(Type.String({ minLength: 1, maxLength: 60 })),
         }),
-        response: { 200: pageSchema(CampaignSummarySchema) },
+        response: { 200: pages.schema },
       },
     },
     async ({ query: { limit, cursor, state }, principal }, reply) => {
       const rows = await listCampaigns(readsOf(service.pool), {
         reaches: readableReaches(principal),
         state,
-        after: decodeCursor(Position, cursor),
-        limit: limit + 1,
+        ...pages.turnOf({ limit, cursor }),
       });
-      const shown = rows.slice(0, limit);
-      const last = shown.at(-1);
-      const next = rows.length > limit && last ? encodeCursor([last.createdAt, last.id]) : null;
-      return page(reply, shown.map(tellCampaignSummary), next);
+      return pages.toJson(reply, limit, rows, tellCampaignSummary);
     },
   );
 }

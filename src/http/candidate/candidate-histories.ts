@@ -5,8 +5,8 @@ import { catchUpCandidates } from '../../command/kernel/catch-up.ts';
 import type { HistoryRow } from '../../db/kernel/histories.ts';
 import { listHistory } from '../../db/kernel/histories.ts';
 import { readsOf } from '../../db/tables.ts';
-import { decodeCursor, encodeCursor, page, pageQuery, pageSchema } from '../kernel/conventions.ts';
 import type { App } from '../kernel/instance.ts';
+import { pageOf } from '../kernel/pages.ts';
 import type { Service } from '../kernel/service.ts';
 import { Id, IdParams, Instant, Nullable } from '../kernel/subject-schemas.ts';
 import { findVisible } from '../kernel/visibility.ts';
@@ -39,7 +39,11 @@ const tellEntry = ({
   roles: roles ?? [],
 });
 
-const Position = Type.Tuple([Instant, Type.Integer(), Type.String()]);
+const pages = pageOf(
+  EntrySchema,
+  Type.Tuple([Instant, Type.Integer(), Type.String()]),
+  ({ at, rank, key }: HistoryRow): [string, number, string] => [at, rank, key],
+);
 
 export function addCandidateHistory(app: App, service: Service): void {
   const { pool, performer } = service;
@@ -53,8 +57,8 @@ export function addCandidateHistory(app: App, service: Service): void {
         description:
           '按时间先后：事件、期限的开立和逐级提醒、通知，包括对它开出的限期整改。 · In order of time: events, deadlines as they were opened and raised, notices; with the orders to it.',
         params: IdParams,
-        querystring: Type.Object(pageQuery),
-        response: { 200: pageSchema(EntrySchema) },
+        querystring: Type.Object(pages.query),
+        response: { 200: pages.schema },
       },
     },
     async ({ params: { id }, query: { limit, cursor }, principal }, reply) => {
@@ -63,14 +67,9 @@ export function addCandidateHistory(app: App, service: Service): void {
       const rows = await listHistory(readsOf(pool), {
         campaignId,
         subjectId: id,
-        after: decodeCursor(Position, cursor),
-        limit: limit + 1,
+        ...pages.turnOf({ limit, cursor }),
       });
-      const shown = rows.slice(0, limit);
-      const last = shown.at(-1);
-      const next =
-        rows.length > limit && last ? encodeCursor([last.at, last.rank, last.key]) : null;
-      return page(reply, shown.map(tellEntry), next);
+      return pages.toJson(reply, limit, rows, tellEntry);
     },
   );
 }

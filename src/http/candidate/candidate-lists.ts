@@ -7,8 +7,8 @@ import type { CandidateFilter, CandidateRow } from '../../db/candidate/candidate
 import { listCandidates } from '../../db/candidate/candidates.ts';
 import { readsOf } from '../../db/tables.ts';
 import { findCategory } from '../../rules/plan-check/plan.ts';
-import { decodeCursor, encodeCursor, page, pageQuery, pageSchema } from '../kernel/conventions.ts';
 import type { App } from '../kernel/instance.ts';
+import { encodeCursor, pageOf, pageToJson } from '../kernel/pages.ts';
 import { readingOf } from '../kernel/recusal.ts';
 import type { Service } from '../kernel/service.ts';
 import { Id, Nullable, OrganisationId } from '../kernel/subject-schemas.ts';
@@ -25,9 +25,8 @@ export const candidateFilters = {
   organisationId: Type.Optional(OrganisationId),
   overdue: Type.Optional(Type.Boolean()),
 };
-const ListQuery = Type.Object({ ...pageQuery, ...candidateFilters });
-
-const Position = Type.Tuple([Id, Id]);
+const positionOf = ({ campaignId, id }: CandidateRow): [string, string] => [campaignId, id];
+const pages = pageOf(CandidateSummarySchema, Type.Tuple([Id, Id]), positionOf);
 const NIL = '00000000-0000-0000-0000-000000000000';
 
 export function addCandidateList(app: App, service: Service): void {
@@ -42,10 +41,10 @@ export function addCandidateList(app: App, service: Service): void {
         summary: '申报对象列表 · Candidates',
         description:
           '管辖范围内的申报对象；organisationId 包括其下级。阶段变更正在传达时 settling 给出进度，列出的对象都已是新阶段。 · Those within your reach. While a phase change is under way settling tells its progress; whoever is listed has been told.',
-        querystring: ListQuery,
+        querystring: Type.Object({ ...pages.query, ...candidateFilters }),
         response: {
           200: Type.Object({
-            ...pageSchema(CandidateSummarySchema).properties,
+            ...pages.schema.properties,
             settling: Nullable(Type.Object({ done: Type.Integer(), total: Type.Integer() })),
           }),
         },
@@ -65,13 +64,13 @@ export function addCandidateList(app: App, service: Service): void {
         campaignId,
         category: category?.code ?? filters.category,
         under: organisationId === undefined ? undefined : await pathOf(service, organisationId),
-        after: decodeCursor(Position, cursor),
+        after: pages.turnOf({ limit, cursor }).after,
         limit,
       });
       const items = await Promise.all(found.rows.map((row) => tellSummary(service, row)));
       const next = found.next === null ? null : encodeCursor(found.next);
       const settling = campaignId === undefined ? null : await findSettling(reads, campaignId);
-      return { ...page(reply, items, next), settling };
+      return { ...pageToJson(reply, items, next), settling };
     },
   );
 }

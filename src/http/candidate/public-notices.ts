@@ -6,8 +6,8 @@ import type { PublishedRow } from '../../db/objection/objections.ts';
 import { listPublished } from '../../db/objection/objections.ts';
 import { renderNotice } from '../../rules/notice/notices.ts';
 import { type Effort, effortOf, TRANSACTION_EFFORT } from '../../rules/notice/templates.ts';
-import { decodeCursor, encodeCursor, page, pageQuery, pageSchema } from '../kernel/conventions.ts';
 import type { App } from '../kernel/instance.ts';
+import { pageOf } from '../kernel/pages.ts';
 import type { Service } from '../kernel/service.ts';
 import { Id, Instant } from '../kernel/subject-schemas.ts';
 import { planOf } from '../kernel/visibility.ts';
@@ -29,6 +29,8 @@ const PublicNoticeSchema = Type.Object({
   body: Type.String({ description: '公示原文 · The notice as it is published' }),
 });
 
+const pages = pageOf(PublicNoticeSchema, Id, ({ candidateId }: PublishedRow) => candidateId);
+
 export function addPublicNotices(app: App, service: Service): void {
   app.get(
     '/v1/public-notices',
@@ -42,26 +44,21 @@ export function addPublicNotices(app: App, service: Service): void {
           '无须登录；末日 24 时后不再列出。 · For everybody, without a key; gone from the list at its last midnight.',
         security: [],
         querystring: Type.Object({
-          ...pageQuery,
+          ...pages.query,
           campaignId: Type.Optional(Id),
           category: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
         }),
-        response: { 200: pageSchema(PublicNoticeSchema) },
+        response: { 200: pages.schema },
       },
     },
     async ({ query: { limit, cursor, ...filters } }, reply) => {
       const rows = await listPublished(service.pool, {
         ...filters,
-        after: decodeCursor(Id, cursor),
-        limit: limit + 1,
+        ...pages.turnOf({ limit, cursor }),
       });
-      const shown = rows.slice(0, limit);
-      const last = shown.at(-1);
-      const next = rows.length > limit && last ? encodeCursor(last.candidateId) : null;
       // One page costs what one transaction may: nobody needs a key to ask for it.
       const effort = effortOf(TRANSACTION_EFFORT);
-      const told = await Promise.all(shown.map((row) => tellPublished(service, row, effort)));
-      return page(reply, told, next);
+      return pages.toJson(reply, limit, rows, (row) => tellPublished(service, row, effort));
     },
   );
 }

@@ -12,8 +12,8 @@ import type { Principal } from '../../rules/access/access.ts';
 import { mayRead } from '../../rules/access/access.ts';
 import { keptFrom } from '../../rules/access/recusal.ts';
 import { allConform, countedKinds, sumOf } from '../../rules/conformance/conformance.ts';
-import { decodeCursor, encodeCursor, page, pageQuery, pageSchema } from '../kernel/conventions.ts';
 import type { App } from '../kernel/instance.ts';
+import { pageOf } from '../kernel/pages.ts';
 import { problem } from '../kernel/problems.ts';
 import { readingOf, recusalOf } from '../kernel/recusal.ts';
 import type { Service } from '../kernel/service.ts';
@@ -57,6 +57,8 @@ export function addConformance(app: App, service: Service): void {
   addSiteHistory(app, service);
 }
 
+const placePages = pageOf(PlaceSchema, Type.String(), ({ path }: { path: string }) => path);
+
 function addPlaces(app: App, service: Service): void {
   app.get(
     '/v1/campaigns/:id/conformance',
@@ -69,34 +71,32 @@ function addPlaces(app: App, service: Service): void {
           '县、乡镇、村和基地的站点总数与达标数，与每次变化同一事务写入；conforms 可只看全部达标或者未全部达标的。 · Kept in the transaction of every change; at any past instant with asOf.',
         params: IdParams,
         querystring: Type.Object({
-          ...pageQuery,
+          ...placePages.query,
           asOf,
           under,
           conforms: Type.Optional(Type.Boolean()),
         }),
-        response: { 200: pageSchema(PlaceSchema) },
+        response: { 200: placePages.schema },
       },
     },
     async ({ params: { id }, query, principal }, reply) => {
       const place = await findVisible(service, principal, 'campaign', id);
       const { policies } = await planOf(service, place);
+      const { after = null, limit } = placePages.turnOf(query);
       const rows = await readPlaces(service.pool, {
         campaignId: id,
         asOf: query.asOf ?? FOREVER,
         under: query.under === undefined ? place.path : await pathOf(service, query.under),
         ...(await readingOf(service, principal)),
-        after: decodeCursor(Type.String(), query.cursor) ?? null,
-        limit: query.limit + 1,
+        after,
+        limit,
         conforms: query.conforms ?? null,
         countyCountsBases: policies.countyRosterIncludesBases.value,
       });
-      const shown = rows.slice(0, query.limit);
-      const last = rows.length > query.limit ? shown.at(-1) : undefined;
-      const items = shown.map(({ counts, path: _, ...row }) => {
+      return placePages.toJson(reply, query.limit, rows, ({ counts, path: _, ...row }) => {
         const sum = sumOf(counts, countedKinds(policies, row.level));
         return { ...row, ...sum, conforms: allConform(sum) };
       });
-      return page(reply, items, last ? encodeCursor(last.path) : null);
     },
   );
 }
@@ -124,6 +124,8 @@ export async function membersWithin(
   });
 }
 
+const memberPages = pageOf(MemberSchema, Type.String(), ({ siteId }: { siteId: string }) => siteId);
+
 function addRoster(app: App, service: Service): void {
   app.get(
     '/v1/campaigns/:id/roster',
@@ -135,18 +137,20 @@ function addRoster(app: App, service: Service): void {
         description:
           '印发时冻结，此后只凭 amend-roster 说明理由调整。conforms=false 即未达标的站点和不符合的标准。 · Frozen when the plan is issued; conforms=false drills down to what fails.',
         params: IdParams,
-        querystring: Type.Object({ ...pageQuery, ...rosterFilters }),
-        response: { 200: pageSchema(MemberSchema) },
+        querystring: Type.Object({ ...memberPages.query, ...rosterFilters }),
+        response: { 200: memberPages.schema },
       },
     },
     async ({ params: { id }, query, principal }, reply) => {
       const { limit, cursor, ...filters } = query;
-      const after = decodeCursor(Type.String(), cursor) ?? null;
-      const turn = { after, limit: limit + 1 };
-      const rows = await membersWithin(service, principal, { campaignId: id, ...filters }, turn);
-      const shown = rows.slice(0, limit);
-      const last = rows.length > limit ? shown.at(-1) : undefined;
-      return page(reply, shown, last ? encodeCursor(last.siteId) : null);
+      const { after = null, ...turn } = memberPages.turnOf({ limit, cursor });
+      const rows = await membersWithin(
+        service,
+        principal,
+        { campaignId: id, ...filters },
+        { ...turn, after },
+      );
+      return memberPages.toJson(reply, limit, rows, (row) => row);
     },
   );
 }

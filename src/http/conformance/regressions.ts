@@ -8,15 +8,9 @@ import type {
 } from '../../../machines/conformance/regression.v1.ts';
 import type { SubjectRead } from '../../db/conformance/conformance-reads.ts';
 import { readSubjects } from '../../db/conformance/conformance-reads.ts';
-import {
-  decodeCursor,
-  encodeCursor,
-  page,
-  pageQuery,
-  pageSchema,
-  setRevision,
-} from '../kernel/conventions.ts';
+import { setRevision } from '../kernel/conventions.ts';
 import type { App } from '../kernel/instance.ts';
+import { pageOf } from '../kernel/pages.ts';
 import type { Misfit } from '../kernel/payload-fit.ts';
 import { problem } from '../kernel/problems.ts';
 import { readingOf } from '../kernel/recusal.ts';
@@ -82,6 +76,8 @@ function tell(row: SubjectRead): Static<typeof RegressionSchema> {
   };
 }
 
+const pages = pageOf(RegressionSchema, Id, ({ id }: SubjectRead) => id);
+
 export function addRegressions(app: App, service: Service): void {
   addSubjectEvents(app, service, {
     path: 'regressions',
@@ -100,21 +96,20 @@ export function addRegressions(app: App, service: Service): void {
         summary: '申报后站点不再达标的处理 · Decisions about sites that ceased to conform',
         description:
           '站点在申报以后不再达标的，须由两名工作人员作出决定；不自动撤销。新的在前。 · Two officers decide, nothing is revoked by itself; the newest first.',
-        querystring: Type.Object({ ...pageQuery, campaignId: Type.Optional(Id) }),
-        response: { 200: pageSchema(RegressionSchema) },
+        querystring: Type.Object({ ...pages.query, campaignId: Type.Optional(Id) }),
+        response: { 200: pages.schema },
       },
     },
     async ({ query: { limit, cursor, campaignId = null }, principal }, reply) => {
+      const { after = null, limit: rowsMax } = pages.turnOf({ limit, cursor });
       const rows = await readSubjects(service.pool, 'regression', {
         campaignId,
         id: null,
         ...(await readingOf(service, principal)),
-        after: decodeCursor(Id, cursor) ?? null,
-        limit: limit + 1,
+        after,
+        limit: rowsMax,
       });
-      const shown = rows.slice(0, limit);
-      const last = rows.length > limit ? shown.at(-1) : undefined;
-      return page(reply, shown.map(tell), last ? encodeCursor(last.id) : null);
+      return pages.toJson(reply, limit, rows, tell);
     },
   );
   app.get(

@@ -11,16 +11,9 @@ import { readSubjects } from '../../db/conformance/conformance-reads.ts';
 import { findOrganisation } from '../../db/county/organisations.ts';
 import { CriterionSchema, RequiredSchema } from '../../rules/plan/plan-schema.ts';
 import { findCategory } from '../../rules/plan-check/plan.ts';
-import {
-  decodeCursor,
-  encodeCursor,
-  oneOfBy,
-  page,
-  pageQuery,
-  pageSchema,
-  setRevision,
-} from '../kernel/conventions.ts';
+import { oneOfBy, setRevision } from '../kernel/conventions.ts';
 import type { App } from '../kernel/instance.ts';
+import { pageOf } from '../kernel/pages.ts';
 import type { Misfit } from '../kernel/payload-fit.ts';
 import { problem } from '../kernel/problems.ts';
 import { readingOf } from '../kernel/recusal.ts';
@@ -168,6 +161,8 @@ function addDrafting(app: App, service: Service): void {
   );
 }
 
+const pages = pageOf(SupplementSchema, Id, ({ id }: SubjectRead) => id);
+
 function addReads(app: App, service: Service): void {
   app.get(
     '/v1/supplements',
@@ -177,21 +172,20 @@ function addReads(app: App, service: Service): void {
         tags: ['supplements'],
         summary: '乡镇补充标准列表 · Supplements',
         description: '管辖范围内的补充标准，新的在前。 · Within your reach, the newest first.',
-        querystring: Type.Object({ ...pageQuery, campaignId: Type.Optional(Id) }),
-        response: { 200: pageSchema(SupplementSchema) },
+        querystring: Type.Object({ ...pages.query, campaignId: Type.Optional(Id) }),
+        response: { 200: pages.schema },
       },
     },
     async ({ query: { limit, cursor, campaignId = null }, principal }, reply) => {
+      const { after = null, limit: rowsMax } = pages.turnOf({ limit, cursor });
       const rows = await readSubjects(service.pool, 'supplement', {
         campaignId,
         id: null,
         ...(await readingOf(service, principal)),
-        after: decodeCursor(Id, cursor) ?? null,
-        limit: limit + 1,
+        after,
+        limit: rowsMax,
       });
-      const shown = rows.slice(0, limit);
-      const last = rows.length > limit ? shown.at(-1) : undefined;
-      return page(reply, shown.map(tell), last ? encodeCursor(last.id) : null);
+      return pages.toJson(reply, limit, rows, tell);
     },
   );
   app.get(

@@ -20,9 +20,9 @@ import {
   PARENT_KIND,
 } from '../../rules/county/organisations.ts';
 import { administered } from '../kernel/administered.ts';
-import { decodeCursor, encodeCursor, page, pageQuery, pageSchema } from '../kernel/conventions.ts';
 import { requireRoleAt } from '../kernel/entitlement.ts';
 import type { App } from '../kernel/instance.ts';
+import { pageOf } from '../kernel/pages.ts';
 import type { Text } from '../kernel/problem-catalog.ts';
 import { problem } from '../kernel/problems.ts';
 import type { Service } from '../kernel/service.ts';
@@ -135,6 +135,8 @@ async function nextBaseCode(tx: Tx, parentId: string): Promise<string> {
   }
 }
 
+const pages = pageOf(OrganisationSchema, Type.String(), ({ path }: Organisation) => path);
+
 function addOrganisationReads(app: App, service: Service): void {
   app.get(
     '/v1/organisations',
@@ -146,27 +148,21 @@ function addOrganisationReads(app: App, service: Service): void {
         description:
           '按层级次序；可按类型、上级单位、所在范围筛选。 · In the order of the tree; by kind, parent or subtree.',
         querystring: Type.Object({
-          ...pageQuery,
+          ...pages.query,
           kind: Type.Optional(Type.Enum([...ORGANISATION_KINDS])),
           parentId: Type.Optional(Code),
           under: Type.Optional(Code),
         }),
-        response: { 200: pageSchema(OrganisationSchema) },
+        response: { 200: pages.schema },
       },
     },
     async ({ query }, reply) => {
-      const { limit, kind = null, parentId = null } = query;
+      const { kind = null, parentId = null } = query;
       const under = await placeOf(service, query.under, '/query/under');
-      const after = decodeCursor(Type.String(), query.cursor) ?? null;
-      const rows = await listOrganisations(
-        service.pool,
-        { kind, parentId, under },
-        after,
-        limit + 1,
-      );
-      const items = rows.slice(0, limit) as Static<typeof OrganisationSchema>[];
-      const last = rows.length > limit ? items.at(-1) : undefined;
-      return page(reply, items, last ? encodeCursor(last.path) : null);
+      const { after = null, limit } = pages.turnOf(query);
+      const filter = { kind, parentId, under };
+      const rows = await listOrganisations(service.pool, filter, after, limit);
+      return pages.toJson(reply, query.limit, rows, (row) => row);
     },
   );
 
@@ -185,7 +181,7 @@ function addOrganisationReads(app: App, service: Service): void {
     async ({ params }) => {
       const organisation = await findOrganisation(service.pool, params.id);
       if (organisation === undefined) throw problem('not-found');
-      return organisation as Static<typeof OrganisationSchema>;
+      return organisation;
     },
   );
 }

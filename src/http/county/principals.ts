@@ -17,16 +17,10 @@ import {
 import type { Tx } from '../../db/kernel/transaction.ts';
 import type { Principal } from '../../rules/access/access.ts';
 import { administered } from '../kernel/administered.ts';
-import {
-  decodeCursor,
-  encodeCursor,
-  oneOfBy,
-  page,
-  pageQuery,
-  pageSchema,
-} from '../kernel/conventions.ts';
+import { oneOfBy } from '../kernel/conventions.ts';
 import { isEntitled, reachesOf, requireRole } from '../kernel/entitlement.ts';
 import type { App } from '../kernel/instance.ts';
+import { pageOf } from '../kernel/pages.ts';
 import { problem } from '../kernel/problems.ts';
 import type { Service } from '../kernel/service.ts';
 import { GRANTS_MAX, GrantRequest, holdGrants, PrincipalSchema, toPrincipal } from './grants.ts';
@@ -167,6 +161,12 @@ async function change(
   }
 }
 
+const pages = pageOf(
+  PrincipalSchema,
+  Type.String({ format: 'uuid' }),
+  ({ id }: PrincipalRow) => id,
+);
+
 function addPrincipalReads(app: App, { pool }: Service): void {
   app.get(
     '/v1/principals',
@@ -177,18 +177,16 @@ function addPrincipalReads(app: App, { pool }: Service): void {
         summary: '账户列表 · Principals',
         description:
           '系统管理员和审计员可见其管辖范围内的账户。 · Administrators and auditors see those within their reach.',
-        querystring: Type.Object(pageQuery),
-        response: { 200: pageSchema(PrincipalSchema) },
+        querystring: Type.Object(pages.query),
+        response: { 200: pages.schema },
       },
     },
-    async ({ principal, query: { limit, cursor } }, reply) => {
+    async ({ principal, query }, reply) => {
       requireRole(principal, ['administrator', 'auditor']);
-      const after = decodeCursor(Type.String({ format: 'uuid' }), cursor) ?? null;
+      const { after = null, limit } = pages.turnOf(query);
       const reaches = reachesOf(principal, ['administrator', 'auditor']);
-      const rows = await listPrincipals(pool, reaches, after, limit + 1);
-      const items = rows.slice(0, limit);
-      const last = rows.length > limit ? items.at(-1) : undefined;
-      return page(reply, items.map(toPrincipal), last ? encodeCursor(last.id) : null);
+      const rows = await listPrincipals(pool, reaches, after, limit);
+      return pages.toJson(reply, query.limit, rows, toPrincipal);
     },
   );
 

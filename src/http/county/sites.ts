@@ -19,18 +19,10 @@ import { keptFrom } from '../../rules/access/recusal.ts';
 import { KIND_NAMES, SITE_KINDS, SITE_OF } from '../../rules/county/organisations.ts';
 import { factFault } from '../../rules/county/site-facts.ts';
 import { administered } from '../kernel/administered.ts';
-import {
-  decodeCursor,
-  encodeCursor,
-  expectedRevision,
-  holdToRevision,
-  page,
-  pageQuery,
-  pageSchema,
-  setRevision,
-} from '../kernel/conventions.ts';
+import { expectedRevision, holdToRevision, setRevision } from '../kernel/conventions.ts';
 import { isEntitled, requireRoleAt } from '../kernel/entitlement.ts';
 import type { App } from '../kernel/instance.ts';
+import { pageOf } from '../kernel/pages.ts';
 import { problem } from '../kernel/problems.ts';
 import { recusalOf } from '../kernel/recusal.ts';
 import type { Service } from '../kernel/service.ts';
@@ -94,7 +86,7 @@ export async function sitesWithin(
   service: Service,
   principal: Principal,
   filters: { organisationId?: string; under?: string },
-  { after, limit }: { after: string | null; limit: number },
+  { after = null, limit }: Turn,
 ): Promise<Site[]> {
   const under = await placeOf(service, filters.under, '/query/under');
   const reaches = principal.grants.map(({ reach }) => reach);
@@ -243,6 +235,9 @@ function merged(facts: SiteFacts, patch: Static<typeof FactsPatch>): SiteFacts {
 /** What sites are filtered by, in the list and in its workbook. */
 export const siteFilters = { organisationId: Type.Optional(Code), under: Type.Optional(Code) };
 
+const pages = pageOf(SiteSchema, Type.String(), ({ id }: Site) => id);
+type Turn = { after?: string | null | undefined; limit: number };
+
 function addSiteReads(app: App, service: Service): void {
   app.get(
     '/v1/sites',
@@ -253,19 +248,16 @@ function addSiteReads(app: App, service: Service): void {
         summary: '站点列表 · Sites',
         description:
           '管辖范围内的站点；可按单位或所在范围筛选。 · Those within reach; by organisation or subtree.',
-        querystring: Type.Object({ ...pageQuery, ...siteFilters }),
-        response: { 200: pageSchema(SiteSchema) },
+        querystring: Type.Object({ ...pages.query, ...siteFilters }),
+        response: { 200: pages.schema },
       },
     },
     async ({ principal, query }, reply) => {
       const { limit, cursor, ...filters } = query;
-      const after = decodeCursor(Type.String(), cursor) ?? null;
-      const rows = await sitesWithin(service, principal, filters, { after, limit: limit + 1 });
-      const items = rows.slice(0, limit);
-      const last = rows.length > limit ? items.at(-1) : undefined;
+      const turn = pages.turnOf({ limit, cursor });
+      const rows = await sitesWithin(service, principal, filters, turn);
       const recusal = await recusalOf(service, principal);
-      const shown = items.map((site) => toSite(principal, site, recusal));
-      return page(reply, shown, last ? encodeCursor(last.id) : null);
+      return pages.toJson(reply, limit, rows, (site) => toSite(principal, site, recusal));
     },
   );
 

@@ -15,16 +15,10 @@ import type { Principal, Role } from '../../rules/access/access.ts';
 import { readableReaches } from '../../rules/access/access.ts';
 import { DOCUMENT_KINDS, type DocumentKind } from '../../rules/plan/document-schema.ts';
 import type { Plan } from '../../rules/plan-check/plan.ts';
-import {
-  decodeCursor,
-  encodeCursor,
-  page,
-  pageQuery,
-  pageSchema,
-  setRevision,
-} from '../kernel/conventions.ts';
+import { setRevision } from '../kernel/conventions.ts';
 import { DOCX_TYPE, sendFile } from '../kernel/downloads.ts';
 import type { App } from '../kernel/instance.ts';
+import { pageOf } from '../kernel/pages.ts';
 import { problem } from '../kernel/problems.ts';
 import { readingOf } from '../kernel/recusal.ts';
 import { send } from '../kernel/send-command.ts';
@@ -265,6 +259,8 @@ export const documentFilters = {
   issuer: Type.Optional(Type.String({ minLength: 1, maxLength: 40 })),
 };
 
+const pages = pageOf(DocumentSummarySchema, Id, ({ id }: { id: string }) => id);
+
 function addList(app: App, service: Service): void {
   app.get(
     '/v1/documents',
@@ -276,23 +272,19 @@ function addList(app: App, service: Service): void {
         description:
           '管辖范围内的、发给本单位的和公开的公文，新的在前。 · Within your reach, addressed to you, or public; the newest first.',
         querystring: Type.Object({
-          ...pageQuery,
+          ...pages.query,
           ...documentFilters,
         }),
-        response: { 200: pageSchema(DocumentSummarySchema) },
+        response: { 200: pages.schema },
       },
     },
     async ({ query: { limit, cursor, ...filters }, principal }, reply) => {
       const rows = await listDocuments(readsOf(service.pool), {
         ...filters,
         ...(await readerOf(service, principal)),
-        after: decodeCursor(Id, cursor),
-        limit: limit + 1,
+        ...pages.turnOf({ limit, cursor }),
       });
-      const shown = rows.slice(0, limit);
-      const last = shown.at(-1);
-      const next = rows.length > limit && last ? encodeCursor(last.id) : null;
-      return page(reply, shown.map(tellSummary), next);
+      return pages.toJson(reply, limit, rows, tellSummary);
     },
   );
 }

@@ -13,15 +13,9 @@ import { readableReaches } from '../../rules/access/access.ts';
 import { ALGORITHM } from '../../rules/draw/draw.ts';
 import type { PublishedDraw } from '../../rules/draw/draw-verification.ts';
 import { verifyDraw } from '../../rules/draw/draw-verification.ts';
-import {
-  decodeCursor,
-  encodeCursor,
-  page,
-  pageQuery,
-  pageSchema,
-  setRevision,
-} from '../kernel/conventions.ts';
+import { setRevision } from '../kernel/conventions.ts';
 import type { App } from '../kernel/instance.ts';
+import { pageOf } from '../kernel/pages.ts';
 import { problem } from '../kernel/problems.ts';
 import type { Service } from '../kernel/service.ts';
 import { addSubjectEvents } from '../kernel/subject-events.ts';
@@ -161,7 +155,11 @@ async function readDraw(service: Service, principal: Principal, id: string): Pro
   return row;
 }
 
-const Position = Type.Tuple([Id, Type.Integer()]);
+const pages = pageOf(
+  DrawSummarySchema,
+  Type.Tuple([Id, Type.Integer()]),
+  ({ campaignId, round }: DrawRow): [string, number] => [campaignId, round],
+);
 
 function addList(app: App, service: Service): void {
   app.get(
@@ -173,21 +171,17 @@ function addList(app: App, service: Service): void {
         summary: '抽签列表 · Draws',
         description:
           '与您有关的活动的抽签，按轮次。 · Of the campaigns that concern you, by round.',
-        querystring: Type.Object({ ...pageQuery, campaignId: Type.Optional(Id) }),
-        response: { 200: pageSchema(DrawSummarySchema) },
+        querystring: Type.Object({ ...pages.query, campaignId: Type.Optional(Id) }),
+        response: { 200: pages.schema },
       },
     },
     async ({ query: { limit, cursor, campaignId }, principal }, reply) => {
       const rows = await listDraws(readsOf(service.pool), {
         concerning: readableReaches(principal),
         campaignId,
-        after: decodeCursor(Position, cursor),
-        limit: limit + 1,
+        ...pages.turnOf({ limit, cursor }),
       });
-      const shown = rows.slice(0, limit);
-      const last = shown.at(-1);
-      const next = rows.length > limit && last ? encodeCursor([last.campaignId, last.round]) : null;
-      return page(reply, shown.map(tellSummary), next);
+      return pages.toJson(reply, limit, rows, tellSummary);
     },
   );
 }

@@ -8,8 +8,8 @@ import { listInspections } from '../../db/record/records.ts';
 import { readsOf } from '../../db/tables.ts';
 import type { Principal } from '../../rules/access/access.ts';
 import { inspection, orderTerms, Trigger } from '../candidate/candidate-payloads.ts';
-import { decodeCursor, encodeCursor, page, pageQuery, pageSchema } from '../kernel/conventions.ts';
 import type { App } from '../kernel/instance.ts';
+import { pageOf } from '../kernel/pages.ts';
 import { problem } from '../kernel/problems.ts';
 import { readingOf } from '../kernel/recusal.ts';
 import { send } from '../kernel/send-command.ts';
@@ -115,8 +115,6 @@ const tellInspection = (row: RecordRow): Static<typeof InspectionSchema> => ({
   candidateId: row.machine === 'candidate' ? row.subjectId : null,
 });
 
-const Position = Type.Tuple([Type.String({ format: 'date-time' }), Type.String()]);
-
 /** What inspections are filtered by, in the list and in its workbook. */
 export const inspectionFilters = {
   campaignId: Type.Optional(Id),
@@ -125,6 +123,12 @@ export const inspectionFilters = {
     Type.Enum(['FIELD_VISIT', 'RANDOM', 'SCHEDULED', 'UNSCHEDULED', 'REINSPECTION']),
   ),
 };
+
+const pages = pageOf(
+  InspectionSchema,
+  Type.Tuple([Type.String({ format: 'date-time' }), Type.String()]),
+  ({ recordedAt, id }: RecordRow): [string, string] => [recordedAt, id],
+);
 
 function addList(app: App, service: Service): void {
   app.get(
@@ -136,23 +140,19 @@ function addList(app: App, service: Service): void {
         summary: '检查记录 · Inspections',
         description: '管辖范围内的检查，新的在前。 · Within your reach, the newest first.',
         querystring: Type.Object({
-          ...pageQuery,
+          ...pages.query,
           ...inspectionFilters,
         }),
-        response: { 200: pageSchema(InspectionSchema) },
+        response: { 200: pages.schema },
       },
     },
     async ({ query: { limit, cursor, ...filters }, principal }, reply) => {
       const rows = await listInspections(readsOf(service.pool), {
         ...filters,
         ...(await readingOf(service, principal)),
-        after: decodeCursor(Position, cursor),
-        limit: limit + 1,
+        ...pages.turnOf({ limit, cursor }),
       });
-      const shown = rows.slice(0, limit);
-      const last = shown.at(-1);
-      const next = rows.length > limit && last ? encodeCursor([last.recordedAt, last.id]) : null;
-      return page(reply, shown.map(tellInspection), next);
+      return pages.toJson(reply, limit, rows, tellInspection);
     },
   );
 }

@@ -9,15 +9,9 @@ import { listOwed } from '../../db/kernel/obligations.ts';
 import { readsOf } from '../../db/tables.ts';
 import { factFault } from '../../rules/county/site-facts.ts';
 import { COLOURS } from '../../rules/inspection/rectification-colours.ts';
-import {
-  decodeCursor,
-  encodeCursor,
-  page,
-  pageQuery,
-  pageSchema,
-  setRevision,
-} from '../kernel/conventions.ts';
+import { setRevision } from '../kernel/conventions.ts';
 import type { App } from '../kernel/instance.ts';
+import { pageOf } from '../kernel/pages.ts';
 import { problem } from '../kernel/problems.ts';
 import { readingOf } from '../kernel/recusal.ts';
 import { leavesRecord } from '../kernel/send-command.ts';
@@ -149,6 +143,8 @@ function tellSummary(row: RectificationRow): Static<typeof RectificationSummaryS
   };
 }
 
+const pages = pageOf(RectificationSummarySchema, Id, ({ id }: RectificationRow) => id);
+
 function addList(app: App, service: Service): void {
   app.get(
     '/v1/rectifications',
@@ -159,8 +155,8 @@ function addList(app: App, service: Service): void {
         summary: '限期整改列表 · Rectification orders',
         description:
           '管辖范围内的限期整改，新的在前；state 可以是处置或督办的任一状态。台账颜色：red 逾期、yellow 滞后、blue 临期。 · Within your reach, the newest first; state is any one of those that stand beside each other. Colours: red overdue, yellow behind, blue due soon.',
-        querystring: Type.Object({ ...pageQuery, ...rectificationFilters }),
-        response: { 200: pageSchema(RectificationSummarySchema) },
+        querystring: Type.Object({ ...pages.query, ...rectificationFilters }),
+        response: { 200: pages.schema },
       },
     },
     async ({ query: { limit, cursor, organisationId, ...filters }, principal }, reply) => {
@@ -168,13 +164,9 @@ function addList(app: App, service: Service): void {
         ...filters,
         ...(await readingOf(service, principal)),
         under: organisationId === undefined ? undefined : await pathOf(service, organisationId),
-        after: decodeCursor(Id, cursor),
-        limit: limit + 1,
+        ...pages.turnOf({ limit, cursor }),
       });
-      const shown = rows.slice(0, limit);
-      const last = shown.at(-1);
-      const next = rows.length > limit && last ? encodeCursor(last.id) : null;
-      return page(reply, shown.map(tellSummary), next);
+      return pages.toJson(reply, limit, rows, tellSummary);
     },
   );
 }

@@ -1,9 +1,10 @@
 // What an inspector has yet to do: units drawn for them, and what a township planned to supervise.
 
 import Type from 'typebox';
+import type { WorkRow } from '../../db/inspection/inspections.ts';
 import { listWorklist } from '../../db/inspection/inspections.ts';
-import { decodeCursor, encodeCursor, page, pageQuery, pageSchema } from '../kernel/conventions.ts';
 import type { App } from '../kernel/instance.ts';
+import { pageOf } from '../kernel/pages.ts';
 import { recusalOf } from '../kernel/recusal.ts';
 import type { Service } from '../kernel/service.ts';
 import { Id, Instant, Nullable } from '../kernel/subject-schemas.ts';
@@ -26,7 +27,11 @@ const TaskSchema = Type.Object({
   overdue: Type.Boolean(),
 });
 
-const Position = Type.Tuple([Instant, Type.String(), Type.String()]);
+const pages = pageOf(
+  TaskSchema,
+  Type.Tuple([Instant, Type.String(), Type.String()]),
+  ({ dueAt, source, unitId }: WorkRow): [string, string, string] => [dueAt, source, unitId],
+);
 
 export function addWorklist(app: App, service: Service): void {
   app.get(
@@ -38,11 +43,12 @@ export function addWorklist(app: App, service: Service): void {
         summary: '我的待检查任务 · What I have yet to inspect',
         description:
           '抽中由您检查的单位，以及本乡镇（街道）督查计划内到期的站点，均为尚未登记的，先到期的在前。 · Units drawn for you, and the visits of your township’s plan of supervision, not yet reported, the nearest deadline first.',
-        querystring: Type.Object({ ...pageQuery, campaignId: Type.Optional(Id) }),
-        response: { 200: pageSchema(TaskSchema) },
+        querystring: Type.Object({ ...pages.query, campaignId: Type.Optional(Id) }),
+        response: { 200: pages.schema },
       },
     },
     async ({ query: { limit, cursor, campaignId }, principal }, reply) => {
+      const { after = null, limit: rowsMax } = pages.turnOf({ limit, cursor });
       const rows = await listWorklist(service.pool, {
         principalId: principal.id,
         recusal: await recusalOf(service, principal),
@@ -50,15 +56,10 @@ export function addWorklist(app: App, service: Service): void {
           .filter(({ role }) => role === 'township-office')
           .map(({ reach }) => reach),
         campaignId: campaignId ?? null,
-        after: decodeCursor(Position, cursor) ?? null,
-        limit: limit + 1,
+        after,
+        limit: rowsMax,
       });
-      const shown = rows.slice(0, limit);
-      const last = shown.at(-1);
-      const next =
-        rows.length > limit && last ? encodeCursor([last.dueAt, last.source, last.unitId]) : null;
-      const tasks = shown.map(({ source: _, ...task }) => task);
-      return page(reply, tasks, next);
+      return pages.toJson(reply, limit, rows, ({ source: _, ...task }) => task);
     },
   );
 }

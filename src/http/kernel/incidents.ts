@@ -17,19 +17,11 @@ import {
 import type { Tx } from '../../db/kernel/transaction.ts';
 import type { Role } from '../../rules/access/access.ts';
 import { administered } from './administered.ts';
-import {
-  decodeCursor,
-  encodeCursor,
-  expectedRevision,
-  holdToRevision,
-  page,
-  pageQuery,
-  pageSchema,
-  setRevision,
-} from './conventions.ts';
+import { expectedRevision, holdToRevision, setRevision } from './conventions.ts';
 import { reachesOf, requireRole } from './entitlement.ts';
 import { causeOf, remedyOf, subjectOf } from './incident-texts.ts';
 import type { App } from './instance.ts';
+import { pageOf } from './pages.ts';
 import type { Text } from './problem-catalog.ts';
 import { languageOf, problem } from './problems.ts';
 import type { Service } from './service.ts';
@@ -118,6 +110,8 @@ export function addIncidents(app: App, service: Service): void {
   addDismissal(app, service);
 }
 
+const pages = pageOf(IncidentSchema, Type.Integer(), ({ id }: IncidentView) => id);
+
 function addReads(app: App, { pool }: Service): void {
   app.get(
     '/v1/incidents',
@@ -129,12 +123,12 @@ function addReads(app: App, { pool }: Service): void {
         description:
           '服务未能办理的事，新的在前；系统管理员和审计员可见其管辖范围内的，以及不属于任何活动的。 · What the service could not do, newest first; for administrators and auditors, within their reach and of no campaign.',
         querystring: Type.Object({
-          ...pageQuery,
+          ...pages.query,
           status: Type.Optional(Type.Enum([...INCIDENT_STATUSES])),
           lane: Type.Optional(Type.Enum([...INCIDENT_LANES])),
           campaignId: Type.Optional(Id),
         }),
-        response: { 200: pageSchema(IncidentSchema) },
+        response: { 200: pages.schema },
       },
     },
     async (request, reply) => {
@@ -143,16 +137,9 @@ function addReads(app: App, { pool }: Service): void {
       const rows = await listIncidents(pool, {
         ...filter,
         reaches: reachesOf(request.principal, READERS),
-        after: decodeCursor(Type.Integer(), cursor),
-        limit: limit + 1,
+        ...pages.turnOf({ limit, cursor }),
       });
-      const items = rows.slice(0, limit);
-      const last = rows.length > limit ? items.at(-1) : undefined;
-      return page(
-        reply,
-        items.map((row) => tell(request, row)),
-        last ? encodeCursor(last.id) : null,
-      );
+      return pages.toJson(reply, limit, rows, (row) => tell(request, row));
     },
   );
 

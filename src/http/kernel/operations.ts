@@ -6,8 +6,8 @@ import { findOperation, listItems, listOperations } from '../../db/kernel/operat
 import { readsOf } from '../../db/tables.ts';
 import type { Principal } from '../../rules/access/access.ts';
 import { mayRead, readableReaches, readsAsAssessor } from '../../rules/access/access.ts';
-import { decodeCursor, encodeCursor, page, pageQuery, pageSchema } from './conventions.ts';
 import type { App } from './instance.ts';
+import { pageOf } from './pages.ts';
 import { problem } from './problems.ts';
 import type { Service } from './service.ts';
 import { Id, IdParams, Instant, Nullable } from './subject-schemas.ts';
@@ -47,6 +47,8 @@ export function addOperations(app: App, service: Service): void {
   addItems(app, service);
 }
 
+const pages = pageOf(OperationSchema, Id, ({ id }: OperationRow) => id);
+
 function addList(app: App, { pool }: Service): void {
   app.get(
     '/v1/operations',
@@ -57,24 +59,20 @@ function addList(app: App, { pool }: Service): void {
         summary: '批量任务 · Operations',
         description: '阶段变更、择优、导入等，新的在前。 · Phase changes, selections, imports.',
         querystring: Type.Object({
-          ...pageQuery,
+          ...pages.query,
           campaignId: Type.Optional(Id),
           status: Type.Optional(Type.Enum(['running', 'parked', 'done'])),
         }),
-        response: { 200: pageSchema(OperationSchema) },
+        response: { 200: pages.schema },
       },
     },
     async ({ query: { limit, cursor, ...filters }, principal }, reply) => {
       const rows = await listOperations(readsOf(pool), {
         ...filters,
         reaches: readableReaches(principal),
-        after: decodeCursor(Id, cursor),
-        limit: limit + 1,
+        ...pages.turnOf({ limit, cursor }),
       });
-      const shown = rows.slice(0, limit);
-      const last = shown.at(-1);
-      const next = rows.length > limit && last ? encodeCursor(last.id) : null;
-      return page(reply, shown.map(tellOperation), next);
+      return pages.toJson(reply, limit, rows, tellOperation);
     },
   );
 }
@@ -108,6 +106,8 @@ function addOne(app: App, service: Service): void {
   );
 }
 
+const itemPages = pageOf(ItemSchema, Type.Integer(), ({ index }: { index: number }) => index);
+
 function addItems(app: App, service: Service): void {
   app.get(
     '/v1/operations/:id/items',
@@ -119,8 +119,8 @@ function addItems(app: App, service: Service): void {
         description:
           '阶段变更没有逐项清单，见各申报对象。 · A phase change has no list of items; see the candidates.',
         params: IdParams,
-        querystring: Type.Object(pageQuery),
-        response: { 200: pageSchema(ItemSchema) },
+        querystring: Type.Object(itemPages.query),
+        response: { 200: itemPages.schema },
       },
     },
     async ({ params: { id }, query: { limit, cursor }, principal }, reply) => {
@@ -128,16 +128,14 @@ function addItems(app: App, service: Service): void {
       // Of whom each item is, an assessor need not know (回避).
       const mayReadAll = mayRead(principal, path) && !readsAsAssessor(principal, path);
       if (!mayReadAll && createdBy !== principal.id) throw problem('not-found');
+      const { after = -1, limit: rowsMax } = itemPages.turnOf({ limit, cursor });
       const rows = await listItems(readsOf(service.pool), {
         campaignId,
         operationId: id,
-        after: decodeCursor(Type.Integer(), cursor) ?? -1,
-        limit: limit + 1,
+        after,
+        limit: rowsMax,
       });
-      const shown = rows.slice(0, limit);
-      const last = shown.at(-1);
-      const next = rows.length > limit && last ? encodeCursor(last.index) : null;
-      return page(reply, shown, next);
+      return itemPages.toJson(reply, limit, rows, (row) => row);
     },
   );
 }

@@ -4,21 +4,15 @@ import type { TSchema } from 'typebox';
 import Type from 'typebox';
 import { catchUpCandidates } from '../../command/kernel/catch-up.ts';
 import { explainActions } from '../../command/what-if/actions.ts';
+import type { EventRow } from '../../db/kernel/events.ts';
 import { listEvents } from '../../db/kernel/events.ts';
 import type { Place } from '../../db/kernel/places.ts';
 import { readsOf } from '../../db/tables.ts';
 import type { Principal } from '../../rules/access/access.ts';
 import { mayRead, readsAsAssessor } from '../../rules/access/access.ts';
-import {
-  decodeCursor,
-  encodeCursor,
-  oneOfBy,
-  page,
-  pageQuery,
-  pageSchema,
-  setRevision,
-} from './conventions.ts';
+import { oneOfBy, setRevision } from './conventions.ts';
 import type { App } from './instance.ts';
+import { pageOf } from './pages.ts';
 import { problem } from './problems.ts';
 import { recusalOf } from './recusal.ts';
 import { tellRequirement } from './requirements.ts';
@@ -89,6 +83,13 @@ function addSending<Events extends readonly TSchema[]>(
   );
 }
 
+/** Of a subject's log, whose order is by sequence. */
+export const eventPages = pageOf(
+  EventSchema,
+  Type.Integer({ minimum: 0 }),
+  ({ sequence }: EventRow) => sequence,
+);
+
 function addLog<Events extends readonly TSchema[]>(
   app: App,
   service: Service,
@@ -104,31 +105,28 @@ function addLog<Events extends readonly TSchema[]>(
         description:
           '只增不改，逐条以散列相连；重放即得现状。 · Append-only and chained by hashes; replayed it gives the present state. 只在其下的，见事件而不见内容。 · Who is only below its place sees that it happened, not what was told.',
         params: IdParams,
-        querystring: Type.Object(pageQuery),
-        response: { 200: pageSchema(EventSchema) },
+        querystring: Type.Object(eventPages.query),
+        response: { 200: eventPages.schema },
       },
     },
     async ({ params: { id }, query: { limit, cursor }, principal }, reply) => {
       const found = await findVisible(service, principal, machine, id);
       const { campaignId, path: place } = found;
       const hides = (await veil?.(principal, found, id)) ?? (() => false);
-      const after = decodeCursor(Type.Integer({ minimum: 0 }), cursor) ?? 0;
+      const { after = 0, limit: rowsMax } = eventPages.turnOf({ limit, cursor });
       const rows = await listEvents(readsOf(service.pool), {
         campaignId,
         subjectId: id,
         after,
-        limit: limit + 1,
+        limit: rowsMax,
       });
       // A campaign is known below the place that leads it; what it was told of others there is not.
       // Nor is it told to who only assesses: it says who was ranked where, and who stays away.
       const isBelow =
         !mayRead(principal, place) || (machine === 'campaign' && readsAsAssessor(principal, place));
-      const items = rows
-        .slice(0, limit)
-        .map((row) => (isBelow || hides(row.type) ? { ...row, payload: {}, facts: {} } : row));
-      const last = items.at(-1);
-      const next = rows.length > limit && last ? encodeCursor(last.sequence) : null;
-      return page(reply, items, next);
+      return eventPages.toJson(reply, limit, rows, (row) =>
+        isBelow || hides(row.type) ? { ...row, payload: {}, facts: {} } : row,
+      );
     },
   );
 }

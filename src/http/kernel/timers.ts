@@ -1,13 +1,13 @@
 // Waits, and the door for a scheduler of one's own.
 
-import Type from 'typebox';
+import Type, { type Static } from 'typebox';
 import { FIRE_TIMERS_MAX, findNext, fireDueTimers } from '../../command/kernel/timers.ts';
 import { listTimers } from '../../db/kernel/timers.ts';
 import { readsOf } from '../../db/tables.ts';
 import { holds, readableReaches } from '../../rules/access/access.ts';
-import { decodeCursor, encodeCursor, page, pageQuery, pageSchema } from './conventions.ts';
 import type { App } from './instance.ts';
 import { forbidden } from './outcomes.ts';
+import { pageOf } from './pages.ts';
 import { recusalOf } from './recusal.ts';
 import type { Service } from './service.ts';
 import { Id, Instant, Nullable } from './subject-schemas.ts';
@@ -25,6 +25,7 @@ const TimerSchema = Type.Object({
     description: '触发失败、已搁置，见 /v1/incidents · Failed and set aside, see /v1/incidents',
   }),
 });
+type Timer = Static<typeof TimerSchema>;
 const remaining = {
   remaining: Type.Integer({
     description:
@@ -56,7 +57,11 @@ export function addTimers(app: App, service: Service): void {
   addFiring(app, service);
 }
 
-const Position = Type.Tuple([Instant, Id, Type.String()]);
+const pages = pageOf(
+  TimerSchema,
+  Type.Tuple([Instant, Id, Type.String()]),
+  ({ dueAt, subjectId, timerId }: Timer): [string, string, string] => [dueAt, subjectId, timerId],
+);
 
 function addList(app: App, service: Service): void {
   const { pool } = service;
@@ -69,9 +74,9 @@ function addList(app: App, service: Service): void {
         summary: '定时器 · Timers',
         description:
           '先到时间的在前；调度员可看全部，其他人只看管辖范围内的。 · The nearest first; schedulers see all, others what lies within their reach.',
-        querystring: Type.Object({ ...pageQuery, campaignId: Type.Optional(Id) }),
+        querystring: Type.Object({ ...pages.query, campaignId: Type.Optional(Id) }),
         response: {
-          200: Type.Object({ ...pageSchema(TimerSchema).properties, ...remaining }),
+          200: Type.Object({ ...pages.schema.properties, ...remaining }),
         },
       },
     },
@@ -80,17 +85,10 @@ function addList(app: App, service: Service): void {
         reaches: holds(principal, 'scheduler') ? null : readableReaches(principal),
         recusal: await recusalOf(service, principal),
         campaignId,
-        after: decodeCursor(Position, cursor),
-        limit: limit + 1,
+        ...pages.turnOf({ limit, cursor }),
       });
-      const items = rows.slice(0, limit);
-      const last = items.at(-1);
-      const next =
-        rows.length > limit && last
-          ? encodeCursor([last.dueAt, last.subjectId, last.timerId])
-          : null;
       const { remaining, nextDueAt } = await findNext(pool);
-      return { ...page(reply, items, next), remaining, nextDueAt };
+      return { ...(await pages.toJson(reply, limit, rows, (row) => row)), remaining, nextDueAt };
     },
   );
 }

@@ -8,15 +8,9 @@ import { findNotice, isOfOwnSheet, listNotices, updateRead } from '../../db/noti
 import { readsOf } from '../../db/tables.ts';
 import type { Principal, Role } from '../../rules/access/access.ts';
 import { administered } from '../kernel/administered.ts';
-import {
-  decodeCursor,
-  encodeCursor,
-  oneOfBy,
-  page,
-  pageQuery,
-  pageSchema,
-} from '../kernel/conventions.ts';
+import { oneOfBy } from '../kernel/conventions.ts';
 import type { App } from '../kernel/instance.ts';
+import { pageOf } from '../kernel/pages.ts';
 import { problem } from '../kernel/problems.ts';
 import { recusalOf } from '../kernel/recusal.ts';
 import { send } from '../kernel/send-command.ts';
@@ -109,7 +103,11 @@ export const noticeFilters = {
   unread: Type.Optional(Type.Boolean()),
 };
 
-const Position = Type.Tuple([Type.Boolean(), Id]);
+const pages = pageOf(
+  NoticeSchema,
+  Type.Tuple([Type.Boolean(), Id]),
+  ({ readAt, id }: NoticeRow): [boolean, string] => [readAt !== null, id],
+);
 
 function addList(app: App, service: Service): void {
   const { pool } = service;
@@ -123,24 +121,19 @@ function addList(app: App, service: Service): void {
         description:
           '发给本单位的通知，未读在前，再按新旧；县远程办、市中心和审计员还可看管辖范围内各单位的，考评员还可看本人考评表的。 · What was addressed to your organisations, unread first, then the newest; overseers also see those of the places below, an assessor those about their own sheets.',
         querystring: Type.Object({
-          ...pageQuery,
+          ...pages.query,
           ...noticeFilters,
         }),
-        response: { 200: pageSchema(NoticeSchema) },
+        response: { 200: pages.schema },
       },
     },
     async ({ query: { limit, cursor, ...filters }, principal }, reply) => {
       const rows = await listNotices(readsOf(pool), {
         ...filters,
         inboxes: await inboxesOf(service, principal),
-        after: decodeCursor(Position, cursor),
-        limit: limit + 1,
+        ...pages.turnOf({ limit, cursor }),
       });
-      const shown = rows.slice(0, limit);
-      const last = shown.at(-1);
-      const next =
-        rows.length > limit && last ? encodeCursor([last.readAt !== null, last.id]) : null;
-      return page(reply, shown.map(tellNotice), next);
+      return pages.toJson(reply, limit, rows, tellNotice);
     },
   );
 }

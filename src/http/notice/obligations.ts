@@ -1,11 +1,11 @@
 // What is owed by when, within the reader's places.
 
 import Type, { type Static } from 'typebox';
-import type { ObligationPosition, ObligationRow } from '../../db/kernel/obligations.ts';
+import type { ObligationRow } from '../../db/kernel/obligations.ts';
 import { listObligations } from '../../db/kernel/obligations.ts';
 import { readsOf } from '../../db/tables.ts';
-import { decodeCursor, encodeCursor, page, pageQuery, pageSchema } from '../kernel/conventions.ts';
 import type { App } from '../kernel/instance.ts';
+import { pageOf } from '../kernel/pages.ts';
 import { readingOf } from '../kernel/recusal.ts';
 import type { Service } from '../kernel/service.ts';
 import {
@@ -38,14 +38,17 @@ const tellObligation = (row: ObligationRow): Static<typeof ObligationSchema> => 
   closedAt: row.closedAt,
 });
 
-const Position = Type.Tuple([Instant, Id, Id, Type.String(), Type.Integer()]);
-const positionOf = (row: ObligationRow): ObligationPosition => [
-  row.dueAt,
-  row.campaignId,
-  row.subjectId,
-  row.kind,
-  row.generation,
-];
+const pages = pageOf(
+  ObligationSchema,
+  Type.Tuple([Instant, Id, Id, Type.String(), Type.Integer()]),
+  (row: ObligationRow): [string, string, string, string, number] => [
+    row.dueAt,
+    row.campaignId,
+    row.subjectId,
+    row.kind,
+    row.generation,
+  ],
+);
 
 /** What is owed is filtered by, in the list and in its workbook. */
 export const obligationFilters = {
@@ -70,8 +73,8 @@ export function addObligations(app: App, service: Service): void {
         summary: '期限义务 · Obligations',
         description:
           '管辖范围内的义务，先到期的在前；organisationId 包括其下级；overdue 只看尚未了结的，open=false 看已了结的。 · Within your reach, the nearest first; overdue are the open ones whose time is past.',
-        querystring: Type.Object({ ...pageQuery, ...obligationFilters }),
-        response: { 200: pageSchema(ObligationSchema) },
+        querystring: Type.Object({ ...pages.query, ...obligationFilters }),
+        response: { 200: pages.schema },
       },
     },
     async ({ query: { limit, cursor, organisationId, ...filters }, principal }, reply) => {
@@ -79,13 +82,9 @@ export function addObligations(app: App, service: Service): void {
         ...filters,
         ...(await readingOf(service, principal)),
         under: organisationId === undefined ? undefined : await pathOf(service, organisationId),
-        after: decodeCursor(Position, cursor),
-        limit: limit + 1,
+        ...pages.turnOf({ limit, cursor }),
       });
-      const shown = rows.slice(0, limit);
-      const last = shown.at(-1);
-      const next = rows.length > limit && last ? encodeCursor(positionOf(last)) : null;
-      return page(reply, shown.map(tellObligation), next);
+      return pages.toJson(reply, limit, rows, tellObligation);
     },
   );
 }

@@ -7,20 +7,13 @@ import { listEvents } from '../../db/kernel/events.ts';
 import { listOwed } from '../../db/kernel/obligations.ts';
 import { findReceipt } from '../../db/notice/receipts.ts';
 import { readsOf } from '../../db/tables.ts';
-import {
-  decodeCursor,
-  encodeCursor,
-  page,
-  pageQuery,
-  pageSchema,
-  setRevision,
-} from '../kernel/conventions.ts';
+import { setRevision } from '../kernel/conventions.ts';
 import type { App } from '../kernel/instance.ts';
 import { problem } from '../kernel/problems.ts';
 import type { Service } from '../kernel/service.ts';
+import { eventPages } from '../kernel/subject-events.ts';
 import {
   DeadlineSchema,
-  EventSchema,
   Id,
   IdParams,
   Instant,
@@ -102,20 +95,17 @@ function addLog(app: App, service: Service): void {
         description:
           '只增不改，逐条以散列相连；重放即得现状。 · Append-only and chained by hashes; replayed it gives the present state.',
         params: IdParams,
-        querystring: Type.Object(pageQuery),
-        response: { 200: pageSchema(EventSchema) },
+        querystring: Type.Object(eventPages.query),
+        response: { 200: eventPages.schema },
       },
     },
     async ({ params: { id }, query: { limit, cursor }, principal }, reply) => {
       const { campaignId } = await findVisibleNotice(service, principal, id);
-      const after = decodeCursor(Type.Integer({ minimum: 0 }), cursor) ?? 0;
-      const filter = { campaignId, subjectId: id, after, limit: limit + 1 };
+      const { after = 0, limit: rowsMax } = eventPages.turnOf({ limit, cursor });
+      const filter = { campaignId, subjectId: id, after, limit: rowsMax };
       const rows = await listEvents(readsOf(service.pool), filter);
       if (rows.length === 0 && after === 0) throw problem('not-found');
-      const items = rows.slice(0, limit);
-      const last = items.at(-1);
-      const next = rows.length > limit && last ? encodeCursor(last.sequence) : null;
-      return page(reply, items, next);
+      return eventPages.toJson(reply, limit, rows, (row) => row);
     },
   );
 }

@@ -12,15 +12,9 @@ import { findObjection, findReviewed, listObjections } from '../../db/objection/
 import { readsOf } from '../../db/tables.ts';
 import type { Principal } from '../../rules/access/access.ts';
 import { mayRead, rolesAt } from '../../rules/access/access.ts';
-import {
-  decodeCursor,
-  encodeCursor,
-  page,
-  pageQuery,
-  pageSchema,
-  setRevision,
-} from '../kernel/conventions.ts';
+import { setRevision } from '../kernel/conventions.ts';
 import type { App } from '../kernel/instance.ts';
+import { pageOf } from '../kernel/pages.ts';
 import { problem } from '../kernel/problems.ts';
 import { readingOf } from '../kernel/recusal.ts';
 import { send } from '../kernel/send-command.ts';
@@ -217,6 +211,8 @@ const forObjector = (told: Static<typeof ObjectionSummarySchema>) => ({
 const tellTo = (principal: Principal, row: ObjectionRow) =>
   mayRead(principal, row.path) ? tellSummary(row) : forObjector(tellSummary(row));
 
+const pages = pageOf(ObjectionSummarySchema, Id, ({ id }: ObjectionRow) => id);
+
 function addList(app: App, service: Service): void {
   app.get(
     '/v1/objections',
@@ -228,12 +224,12 @@ function addList(app: App, service: Service): void {
         description:
           '受理机关所辖的和您本人提出的，新的在前。 · Those of the reviewing bodies within your reach and those you raised, the newest first.',
         querystring: Type.Object({
-          ...pageQuery,
+          ...pages.query,
           campaignId: Type.Optional(Id),
           candidateId: Type.Optional(Id),
           state: Type.Optional(Type.String({ minLength: 1, maxLength: 60 })),
         }),
-        response: { 200: pageSchema(ObjectionSummarySchema) },
+        response: { 200: pages.schema },
       },
     },
     async ({ query: { limit, cursor, ...filters }, principal }, reply) => {
@@ -241,17 +237,9 @@ function addList(app: App, service: Service): void {
         ...filters,
         ...(await readingOf(service, principal)),
         raisedBy: principal.id,
-        after: decodeCursor(Id, cursor),
-        limit: limit + 1,
+        ...pages.turnOf({ limit, cursor }),
       });
-      const shown = rows.slice(0, limit);
-      const last = shown.at(-1);
-      const next = rows.length > limit && last ? encodeCursor(last.id) : null;
-      return page(
-        reply,
-        shown.map((row) => tellTo(principal, row)),
-        next,
-      );
+      return pages.toJson(reply, limit, rows, (row) => tellTo(principal, row));
     },
   );
 }

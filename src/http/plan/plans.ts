@@ -18,9 +18,9 @@ import { CLAUSE_PATTERN, type Plan } from '../../rules/plan-check/plan.ts';
 import { planFindings } from '../../rules/plan-check/plan-findings.ts';
 import { contentInvalid, NO_SUCH_ORGANISATION } from '../county/organisations.ts';
 import { administered } from '../kernel/administered.ts';
-import { decodeCursor, encodeCursor, page, pageQuery, pageSchema } from '../kernel/conventions.ts';
 import { requireRole, requireRoleAt } from '../kernel/entitlement.ts';
 import type { App } from '../kernel/instance.ts';
+import { pageOf } from '../kernel/pages.ts';
 import { problem } from '../kernel/problems.ts';
 import type { Service } from '../kernel/service.ts';
 import { askerOf } from '../kernel/threads.ts';
@@ -37,6 +37,11 @@ const PlanHeadSchema = Type.Object({
   sha256: Type.String({ description: '规范化 JSON 的散列 · Hash of its canonical JSON' }),
   publishedAt: Type.String({ format: 'date-time' }),
 });
+const pages = pageOf(
+  PlanHeadSchema,
+  Type.Object({ id: PlanId, version: Version }),
+  ({ id, version }: PlanHead) => ({ id, version }),
+);
 const PlanBody = Type.Object({}, { additionalProperties: true });
 const PlanSchema = Type.Object({ ...PlanHeadSchema.properties, plan: PlanBody });
 const ClauseSchema = Type.Object({
@@ -197,17 +202,14 @@ function addPlanList(app: App, { pool }: Service): void {
         tags: ['plans'],
         summary: '方案列表 · Plans',
         description: '所有已印发的方案及版本。 · Every published plan and version.',
-        querystring: Type.Object(pageQuery),
-        response: { 200: pageSchema(PlanHeadSchema) },
+        querystring: Type.Object(pages.query),
+        response: { 200: pages.schema },
       },
     },
     async ({ query: { limit, cursor } }, reply) => {
-      const position = Type.Object({ id: PlanId, version: Version });
-      const rows = await listPlans(pool, decodeCursor(position, cursor) ?? null, limit + 1);
-      const items = rows.slice(0, limit);
-      const last = rows.length > limit ? items.at(-1) : undefined;
-      const next = last ? encodeCursor({ id: last.id, version: last.version }) : null;
-      return page(reply, items, next);
+      const { after = null, limit: rowsMax } = pages.turnOf({ limit, cursor });
+      const rows = await listPlans(pool, after, rowsMax);
+      return pages.toJson(reply, limit, rows, (row) => row);
     },
   );
 }

@@ -6,8 +6,8 @@ import Type from 'typebox';
 import { listRecords, type RecordRow } from '../../db/record/records.ts';
 import { readsOf } from '../../db/tables.ts';
 import * as payloads from '../candidate/candidate-payloads.ts';
-import { decodeCursor, encodeCursor, page, pageQuery, pageSchema } from '../kernel/conventions.ts';
 import type { App } from '../kernel/instance.ts';
+import { pageOf } from '../kernel/pages.ts';
 import { holdToKind } from '../kernel/record-fields.ts';
 import { send } from '../kernel/send-command.ts';
 import type { Service } from '../kernel/service.ts';
@@ -114,10 +114,13 @@ async function record(
   return { ...answer, recordId: answer.opened[0]?.id ?? String(event.id) };
 }
 
-const Position = Type.Tuple([Type.Integer(), Type.String()]);
-
 function addRows(app: App, service: Service, ledger: Ledger): void {
   const { path, operation, zh, en, item, tell } = ledger;
+  const pages = pageOf(
+    item,
+    Type.Tuple([Type.Integer(), Type.String()]),
+    ({ sequence, id }: RecordRow): [number, string] => [sequence, id],
+  );
   app.get(
     `/v1/candidates/:id/${path}`,
     {
@@ -128,10 +131,10 @@ function addRows(app: App, service: Service, ledger: Ledger): void {
         description: '按登记先后。 · In the order in which they were recorded.',
         params: IdParams,
         querystring: Type.Object({
-          ...pageQuery,
+          ...pages.query,
           kind: Type.Optional(Type.String({ minLength: 1, maxLength: 60 })),
         }),
-        response: { 200: pageSchema(item) },
+        response: { 200: pages.schema },
       },
     },
     async ({ params: { id }, query: { limit, cursor, kind }, principal }, reply) => {
@@ -141,13 +144,9 @@ function addRows(app: App, service: Service, ledger: Ledger): void {
         subjectId: id,
         ledger: ledger.ledger,
         kind,
-        after: decodeCursor(Position, cursor),
-        limit: limit + 1,
+        ...pages.turnOf({ limit, cursor }),
       });
-      const shown = rows.slice(0, limit);
-      const last = shown.at(-1);
-      const next = rows.length > limit && last ? encodeCursor([last.sequence, last.id]) : null;
-      return page(reply, shown.map(tell), next);
+      return pages.toJson(reply, limit, rows, tell);
     },
   );
 }

@@ -15,8 +15,8 @@ import {
   STATUSES,
 } from '../../rules/record/ledgers.ts';
 import { detailSchema, kindsOf } from '../../rules/record/record-kinds.ts';
-import { decodeCursor, encodeCursor, page, pageQuery, pageSchema } from '../kernel/conventions.ts';
 import type { App } from '../kernel/instance.ts';
+import { pageOf } from '../kernel/pages.ts';
 import { problem } from '../kernel/problems.ts';
 import { readingOf } from '../kernel/recusal.ts';
 import type { Service } from '../kernel/service.ts';
@@ -199,7 +199,11 @@ export async function ledgerFilter(
   return { ledger, plan, filter };
 }
 
-const Position = Type.Tuple([Type.String({ format: 'date-time' }), Type.String()]);
+const pages = pageOf(
+  LedgerRowSchema,
+  Type.Tuple([Instant, Type.String()]),
+  ({ recordedAt, id }: Static<typeof LedgerRowSchema>): [string, string] => [recordedAt, id],
+);
 
 function addRows(app: App, service: Service): void {
   app.get(
@@ -212,18 +216,15 @@ function addRows(app: App, service: Service): void {
         description:
           '管辖范围内的各条，新的在前；被更正的仍在，状态为 superseded。 · Within your reach, the newest first; what was corrected stays, as superseded.',
         params: Type.Object({ ledger: Type.String({ minLength: 1, maxLength: 60 }) }),
-        querystring: Type.Object({ ...pageQuery, ...ledgerQuery }),
-        response: { 200: pageSchema(LedgerRowSchema) },
+        querystring: Type.Object({ ...pages.query, ...ledgerQuery }),
+        response: { 200: pages.schema },
       },
     },
     async ({ params, query: { limit, cursor, ...filters }, principal }, reply) => {
       const { filter } = await ledgerFilter(service, principal, params.ledger, filters);
-      const after = decodeCursor(Position, cursor);
-      const rows = await listLedger(service.pool, { ...filter, after, limit: limit + 1 });
-      const shown = rows.slice(0, limit);
-      const last = shown.at(-1);
-      const next = rows.length > limit && last ? encodeCursor([last.recordedAt, last.id]) : null;
-      return page(reply, shown, next);
+      const turn = pages.turnOf({ limit, cursor });
+      const rows = await listLedger(service.pool, { ...filter, ...turn });
+      return pages.toJson(reply, limit, rows, (row) => row);
     },
   );
 }

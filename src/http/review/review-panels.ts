@@ -11,15 +11,9 @@ import { findReviewed } from '../../db/objection/objections.ts';
 import type { ReviewPanelRow } from '../../db/review/review-panels.ts';
 import { findReviewPanel, listReviewPanels } from '../../db/review/review-panels.ts';
 import { readsOf } from '../../db/tables.ts';
-import {
-  decodeCursor,
-  encodeCursor,
-  page,
-  pageQuery,
-  pageSchema,
-  setRevision,
-} from '../kernel/conventions.ts';
+import { setRevision } from '../kernel/conventions.ts';
 import type { App } from '../kernel/instance.ts';
+import { pageOf } from '../kernel/pages.ts';
 import type { Misfit } from '../kernel/payload-fit.ts';
 import { problem } from '../kernel/problems.ts';
 import { readingOf } from '../kernel/recusal.ts';
@@ -183,6 +177,8 @@ function tellPanel(row: ReviewPanelRow): Static<typeof PanelSchema> {
   };
 }
 
+const pages = pageOf(PanelSchema, Id, ({ id }: ReviewPanelRow) => id);
+
 function addList(app: App, service: Service): void {
   app.get(
     '/v1/review-panels',
@@ -193,25 +189,21 @@ function addList(app: App, service: Service): void {
         summary: '验收组列表 · Review panels',
         description: '管辖范围内的，新的在前。 · Within your reach, the newest first.',
         querystring: Type.Object({
-          ...pageQuery,
+          ...pages.query,
           campaignId: Type.Optional(Id),
           candidateId: Type.Optional(Id),
           state: Type.Optional(Type.String({ minLength: 1, maxLength: 60 })),
         }),
-        response: { 200: pageSchema(PanelSchema) },
+        response: { 200: pages.schema },
       },
     },
     async ({ query: { limit, cursor, ...filters }, principal }, reply) => {
       const rows = await listReviewPanels(readsOf(service.pool), {
         ...filters,
         ...(await readingOf(service, principal)),
-        after: decodeCursor(Id, cursor),
-        limit: limit + 1,
+        ...pages.turnOf({ limit, cursor }),
       });
-      const shown = rows.slice(0, limit);
-      const last = shown.at(-1);
-      const next = rows.length > limit && last ? encodeCursor(last.id) : null;
-      return page(reply, shown.map(tellPanel), next);
+      return pages.toJson(reply, limit, rows, tellPanel);
     },
   );
 }

@@ -12,8 +12,8 @@ import { PRIORITY_CLASSES } from '../../rules/plan/plan-schema.ts';
 import { findCategory } from '../../rules/plan-check/plan.ts';
 import type { RankingBody } from '../../rules/selection/ranking.ts';
 import { differences, type Hypothesis, recomputes } from '../../rules/selection/ranking.ts';
-import { decodeCursor, encodeCursor, page, pageQuery, pageSchema } from '../kernel/conventions.ts';
 import type { App } from '../kernel/instance.ts';
+import { pageOf } from '../kernel/pages.ts';
 import { problem } from '../kernel/problems.ts';
 import type { Service } from '../kernel/service.ts';
 import { Day, Id, IdParams, Nullable } from '../kernel/subject-schemas.ts';
@@ -61,6 +61,8 @@ async function namesIn({ pool }: Service, campaignId: string, ids: readonly stri
   return new Map(rows.map(({ id, name, organisationName }) => [id, { name, organisationName }]));
 }
 
+const pages = pageOf(RankingSummarySchema, Id, ({ id }: { id: string }) => id);
+
 function addList(app: App, service: Service): void {
   app.get(
     '/v1/campaigns/:id/rankings',
@@ -73,11 +75,11 @@ function addList(app: App, service: Service): void {
           '每次试排、择优和递补各留一份，不可更改，新的在前。 · One for each ranking tried, each selection and each move up; never changed, the newest first.',
         params: IdParams,
         querystring: Type.Object({
-          ...pageQuery,
+          ...pages.query,
           category: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
           kind: Type.Optional(Type.Enum(['ranking', 'selection', 'move-up'])),
         }),
-        response: { 200: pageSchema(RankingSummarySchema) },
+        response: { 200: pages.schema },
       },
     },
     async ({ params: { id }, query: { limit, cursor, ...filters }, principal }, reply) => {
@@ -85,13 +87,9 @@ function addList(app: App, service: Service): void {
       const rows = await listRankings(readsOf(service.pool), {
         ...filters,
         campaignId: id,
-        after: decodeCursor(Id, cursor),
-        limit: limit + 1,
+        ...pages.turnOf({ limit, cursor }),
       });
-      const shown = rows.slice(0, limit);
-      const last = shown.at(-1);
-      const next = rows.length > limit && last ? encodeCursor(last.id) : null;
-      return page(reply, shown.map(tellRankingSummary), next);
+      return pages.toJson(reply, limit, rows, tellRankingSummary);
     },
   );
 }

@@ -7,7 +7,7 @@ import { KIND_NAMES } from '../county/organisations.ts';
 export type Organisation = {
   id: string;
   parentId: string | null;
-  kind: string;
+  kind: OrganisationKind;
   name: string;
   path: string;
 };
