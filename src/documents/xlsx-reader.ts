@@ -1,12 +1,14 @@
-// The first sheet of a workbook as CSV text, so that a list in either form goes the same way. Values
-// only: a formula is the value it had when it was saved, macros are never looked at. The archive is
-// bounded before anything of it is parsed, by what really comes out of it.
+// The first sheet of a workbook as records. Values only: a formula is the value it had when it was saved,
+// macros are never looked at. The archive is bounded before anything of it is parsed, by what really
+// comes out of it.
 
 import { zipSync } from 'fflate';
 import { readSheet } from 'read-excel-file/node';
+import { cellText } from '../rules/list/records.ts';
+import type { Records } from '../rules/list/table.ts';
 import { TooLargeArchive, unzipEntries } from './zip-entries.ts';
 
-export const XLSX_UNPACKED_BYTES_MAX = 32 * 1024 * 1024;
+const XLSX_UNPACKED_BYTES_MAX = 32 * 1024 * 1024;
 const ENTRIES_MAX = 200;
 const ROWS_MAX = 20_000;
 const COLUMNS_MAX = 100;
@@ -22,30 +24,30 @@ export class UnreadableWorkbook extends Error {
 }
 
 /** Throws UnreadableWorkbook for what is no workbook, or too large a one. */
-export async function csvOfXlsx(bytes: Uint8Array): Promise<string> {
+export async function readXlsx(bytes: Uint8Array): Promise<Records> {
   const files = unpack(bytes);
   for (const [name, file] of Object.entries(files)) {
     const xml = new TextDecoder().decode(file);
-    holdToPlainXml(xml);
-    if (name.startsWith('xl/worksheets/')) holdToSize(xml);
+    assertPlainXml(xml);
+    if (name.startsWith('xl/worksheets/')) assertSize(xml);
   }
-  let rows: unknown[][];
+  let rows: readonly (readonly unknown[])[];
   try {
     // Packed anew, so that the reader unpacks no more than was measured here.
-    rows = (await readSheet(Buffer.from(zipSync(files, { level: 0 })))) as unknown[][];
+    rows = await readSheet(Buffer.from(zipSync(files, { level: 0 })));
   } catch (error) {
     throw notAWorkbook(error);
   }
+  // Many cells may refer to one long text.
   let left = XLSX_UNPACKED_BYTES_MAX;
-  return rows
-    .map((row) => {
-      const line = row.map(textOf).join(',');
-      // Many cells may refer to one long text.
-      left -= line.length + 1;
+  return rows.map((row) =>
+    row.map((value) => {
+      const text = cellText(value);
+      left -= text.length + 1;
       if (left < 0) throw tooLarge();
-      return line;
-    })
-    .join('\n');
+      return text;
+    }),
+  );
 }
 
 // Pictures, macros and embedded objects stay packed; what lies in other files is never opened.
@@ -64,7 +66,7 @@ const notAWorkbook = (error: unknown) =>
   new UnreadableWorkbook('不是有效的 XLSX 工作簿', `no XLSX workbook: ${String(error)}`);
 
 // No spreadsheet declares a document type; whoever does wants entities resolved.
-function holdToPlainXml(xml: string): void {
+function assertPlainXml(xml: string): void {
   if (!/<!(?:DOCTYPE|ENTITY)/i.test(xml)) return;
   const zh = '工作簿中有文档类型声明（DTD、实体），不予读取';
   throw new UnreadableWorkbook(zh, 'the workbook declares a document type: it is not read');
@@ -78,7 +80,7 @@ const tooLarge = () =>
 
 // One cell far out would make the reader fill everything up to it, and so would very many without a
 // place of their own.
-function holdToSize(xml: string): void {
+function assertSize(xml: string): void {
   for (const [, place = ''] of xml.matchAll(/\sr\s*=\s*["']([^"']*)["']/g)) {
     const [, letters = '', row = '0'] = /^([A-Z]*)(\d+)$/i.exec(place.trim()) ?? [];
     if (letters.length > 3 || Number(row) > ROWS_MAX || columnOf(letters) > COLUMNS_MAX) {
@@ -103,17 +105,3 @@ const farOut = (cell: string) =>
 
 const columnOf = (letters: string): number =>
   [...letters.toUpperCase()].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0);
-
-/** Days as they are written in lists. */
-function textOf(value: unknown): string {
-  if (value === null || value === undefined) return '';
-  const text =
-    value instanceof Date
-      ? value.toISOString().slice(0, 10)
-      : typeof value === 'boolean'
-        ? value
-          ? '是'
-          : '否'
-        : String(value);
-  return `"${text.replaceAll('"', '""')}"`;
-}

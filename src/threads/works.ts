@@ -4,11 +4,12 @@
 import { renderDocx } from '../documents/docx.ts';
 import { renderHtml } from '../documents/html.ts';
 import { renderXlsx } from '../documents/xlsx.ts';
-import { csvOfXlsx, UnreadableWorkbook } from '../documents/xlsx-reader.ts';
+import { readXlsx, UnreadableWorkbook } from '../documents/xlsx-reader.ts';
 import { takeIn } from '../files/content.ts';
-import { readCells } from '../rules/list/csv.ts';
-import { factColumn } from '../rules/list/csv-sites.ts';
-import type { TextRead } from '../rules/plan/json-text.ts';
+import { LISTS, type ListName } from '../rules/list/lists.ts';
+import { readCsv } from '../rules/list/records.ts';
+import type { Records, TableData, Text } from '../rules/list/table.ts';
+import { readTable, unreadableTable } from '../rules/list/table.ts';
 import { readYaml } from '../rules/plan/yaml-text.ts';
 import type { Fault, Plan } from '../rules/plan-check/plan.ts';
 import { validatePlan } from '../rules/plan-check/plan.ts';
@@ -20,22 +21,26 @@ const bufferOf = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer =>
 /** Faults of a plan that are told at once: more than anybody mends before trying again. */
 export const PLAN_FAULTS_MAX = 500;
 
-/** Whose further columns a list may have. */
-export type FurtherColumns = 'site-facts' | 'none';
+/** A list as a body says it: CSV, a workbook, or the records of a JSON array. */
+export type SentList = string | Uint8Array | Records;
 
 export const works = {
   takeIn: (content: Uint8Array) => takeIn(bufferOf(content)),
   readYaml,
-  readWorkbook: async (content: Uint8Array): Promise<TextRead> => {
+  readTable: async (sent: SentList, name: ListName): Promise<TableData | { fault: Text }> => {
+    if (typeof sent === 'string') {
+      const read = readCsv(sent);
+      if ('row' in read) return unreadableTable(read.row, read.text);
+      return readTable(read.records, LISTS[name]);
+    }
+    if (!(sent instanceof Uint8Array)) return readTable(sent, LISTS[name]);
     try {
-      return { value: await csvOfXlsx(content) };
+      return readTable(await readXlsx(sent), LISTS[name]);
     } catch (error) {
       if (!(error instanceof UnreadableWorkbook)) throw error;
       return { fault: { zh: error.zh, en: error.message } };
     }
   },
-  readCells: (text: string, columns: Parameters<typeof readCells>[1], further: FurtherColumns) =>
-    readCells(text, columns, further === 'site-facts' ? factColumn : undefined),
   validatePlan: (body: unknown): { plan: Plan } | { faults: Fault[]; count: number } => {
     const checked = validatePlan(body);
     if ('plan' in checked) return checked;

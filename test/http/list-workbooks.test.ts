@@ -239,6 +239,7 @@ test('sites that are exported and imported again are unchanged, every fact of th
     created: 0,
     updated: 0,
     unchanged: dry.rows,
+    warnings: [],
   });
   expect((await cast.office.get(url)).body.facts).toEqual(facts);
 });

@@ -133,7 +133,7 @@ const documented = (route: Route): FastifySchema => {
   };
 };
 
-/** A list sent as JSON is an array of rows; in every other form it is text. */
+/** A list sent as JSON is an array of rows; in every other form it is text or a file. */
 const listOfRows = {
   type: 'array',
   items: {
@@ -149,8 +149,10 @@ type Contents = { [type: string]: { schema?: unknown } };
 const withLists = <Made extends { paths?: object }>(made: Made): Made => {
   for (const operations of Object.values(made.paths ?? {})) {
     const content: Contents | undefined = operations?.post?.requestBody?.content;
-    const json = content?.['text/csv'] === undefined ? undefined : content['application/json'];
-    if (json !== undefined) json.schema = listOfRows;
+    if (content?.['text/csv'] === undefined || content['application/json'] === undefined) continue;
+    for (const [type, one] of Object.entries(content)) {
+      one.schema = type === 'application/json' ? listOfRows : { type: 'string' };
+    }
   }
   return made;
 };

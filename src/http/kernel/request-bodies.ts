@@ -2,6 +2,8 @@
 // Fastify's own parsers let through (other charsets, broken UTF-8, NUL, prototype poisoning).
 
 import type { FastifyRequest } from 'fastify';
+import { readJsonRows } from '../../rules/list/records.ts';
+import type { Records } from '../../rules/list/table.ts';
 import { readJson, type TextRead } from '../../rules/plan/json-text.ts';
 import type { Threads } from '../../threads/pool.ts';
 import type { Works } from '../../threads/works.ts';
@@ -12,7 +14,6 @@ import { askerOf } from './threads.ts';
 
 const JSON_SIZE_BYTES_MAX = 1024 * 1024;
 export const CSV_SIZE_BYTES_MAX = 8 * 1024 * 1024;
-const JSON_COLUMNS_MAX = 100;
 
 const refused = (zh: string, en: string): Problem => problem('bad-request', { detail: { zh, en } });
 
@@ -56,49 +57,13 @@ function isGbk(body: Buffer): boolean {
   }
 }
 
-const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
-
-/** An array of rows by header as the CSV it says: the first object is row 2. */
-function csvOfJson(value: unknown): string {
-  const wrong = (path: string, zh: string, en: string): Problem =>
-    problem('bad-request', { errors: [{ path, message: { zh, en } }] });
-  if (!Array.isArray(value)) {
-    throw wrong('/body', '应为对象的数组，每个对象一行', 'must be an array of objects, one a row');
-  }
-  const headers = new Map<string, true>();
-  for (const [index, row] of value.entries()) {
-    if (row === null || typeof row !== 'object' || Array.isArray(row)) {
-      throw wrong(`/body/${index}`, '应为对象，键为表头', 'must be an object, its keys headers');
-    }
-    for (const [name, cell] of Object.entries(row)) {
-      headers.set(name, true);
-      if (cell !== null && typeof cell === 'object') {
-        throw wrong(`/body/${index}/${name}`, '应为文字、数字、是否或 null', 'must be no object');
-      }
-    }
-    if (headers.size > JSON_COLUMNS_MAX) {
-      throw wrong(
-        `/body/${index}`,
-        `至多 ${JSON_COLUMNS_MAX} 列`,
-        `at most ${JSON_COLUMNS_MAX} columns`,
-      );
-    }
-  }
-  const names = [...headers.keys()];
-  const lines = value.map((row: { [name: string]: unknown }) =>
-    names.map((name) => quoted(cellText(Object.hasOwn(row, name) ? row[name] : null))).join(','),
-  );
-  return [names.map(quoted).join(','), ...lines].join('\n');
+/** The records of a list that is sent as an array of rows by header. */
+function recordsOf(value: unknown): Records {
+  const read = readJsonRows(value);
+  if ('records' in read) return read.records;
+  const error = { path: `/body${read.path}`, message: read.text };
+  throw problem('bad-request', { errors: [error] });
 }
-
-const cellText = (cell: unknown): string =>
-  cell === null || cell === undefined
-    ? ''
-    : typeof cell === 'boolean'
-      ? cell
-        ? '是'
-        : '否'
-      : String(cell);
 
 const said = (read: TextRead): unknown => {
   if ('fault' in read) throw problem('bad-request', { detail: read.fault });
@@ -125,11 +90,14 @@ const holdToConsumed = (request: FastifyRequest, type: string): void => {
   if (consumed !== null && !consumed.includes(type)) throw wrongMediaType(request);
 };
 
-/** Where a list is taken as CSV, whatever form it is sent in. */
+/** True where a list is taken, which may be sent in three forms. */
 const isList = ({ routeOptions: { schema } }: FastifyRequest): boolean =>
   schema?.consumes?.includes('text/csv') === true;
 
-/** JSON and YAML arrive as their value, CSV as a string; an empty body as undefined. Everything else: 415. */
+/**
+ * JSON and YAML arrive as their value, CSV as a string, a workbook as its bytes, a list in JSON as its
+ * records; an empty body as undefined. Everything else: 415.
+ */
 export const addBodyParsers = (app: App, threads: Threads<Works>): void => {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(
@@ -139,7 +107,7 @@ export const addBodyParsers = (app: App, threads: Threads<Works>): void => {
       const text = decode(request, body);
       holdToConsumed(request, 'application/json');
       const value = text === '' ? undefined : said(readJson(text));
-      return isList(request) && value !== undefined ? csvOfJson(value) : value;
+      return isList(request) && value !== undefined ? recordsOf(value) : value;
     },
   );
   app.addContentTypeParser(
@@ -162,13 +130,12 @@ export const addBodyParsers = (app: App, threads: Threads<Works>): void => {
       return text;
     },
   );
-  // A workbook arrives as the CSV its first sheet is: lists are read in one way.
   app.addContentTypeParser(
     XLSX_TYPE,
     { parseAs: 'buffer', bodyLimit: CSV_SIZE_BYTES_MAX },
     async (request: FastifyRequest, body: Buffer) => {
       holdToConsumed(request, XLSX_TYPE);
-      return said(await threads.run(askerOf(request), 'readWorkbook', body));
+      return body;
     },
   );
 };

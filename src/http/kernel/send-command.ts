@@ -15,12 +15,10 @@ import type { AnswerSchema } from './subject-schemas.ts';
 import { planOf } from './visibility.ts';
 
 /** What was asked with a key: another method, address or body under the same key is a mistake. */
-export const requestHash = (request: FastifyRequest): string =>
-  hash(
-    'sha256',
-    canonicalJson({ method: request.method, url: request.url, body: request.body ?? null }),
-    'hex',
-  );
+export const requestHash = ({ method, url, body }: FastifyRequest): string => {
+  const said = Buffer.isBuffer(body) ? hash('sha256', body, 'hex') : (body ?? null);
+  return hash('sha256', canonicalJson({ method, url, body: said }), 'hex');
+};
 
 export type Sent = Pick<
   Command,

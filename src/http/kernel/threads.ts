@@ -1,23 +1,25 @@
 // What is done in a thread for whoever asks, and what an interrupted work is told as.
 
 import type { FastifyRequest } from 'fastify';
-import { type Column, type CsvTable, tableOf } from '../../rules/list/csv.ts';
+import type { ListName } from '../../rules/list/lists.ts';
+import { type Table, tableOf } from '../../rules/list/table.ts';
 import { WorkStopped } from '../../threads/pool.ts';
-import type { FurtherColumns, Works } from '../../threads/works.ts';
+import type { SentList, Works } from '../../threads/works.ts';
 import { problem } from './problems.ts';
 import type { Service } from './service.ts';
 
 /** Whose turn it is: the principal, or the address of who has none. */
 export const askerOf = ({ principal, ip }: FastifyRequest): string => principal?.id ?? ip;
 
-/** The list that a body says, its cells named as `columns` tell. */
+/** The list that a body says. Throws 400 for what is none. */
 export async function readList(
   { threads }: Service,
-  request: FastifyRequest<{ Body: string }>,
-  columns: readonly Column[],
-  further: FurtherColumns = 'none',
-): Promise<CsvTable> {
-  return tableOf(await threads.run(askerOf(request), 'readCells', request.body, columns, further));
+  request: FastifyRequest,
+  name: ListName,
+): Promise<Table> {
+  const read = await threads.run(askerOf(request), 'readTable', request.body as SentList, name);
+  if ('fault' in read) throw problem('bad-request', { detail: read.fault });
+  return tableOf(read);
 }
 
 /** A file of our own data, made from `content`. Throws 422 when it takes more than there is for one. */

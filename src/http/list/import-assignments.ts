@@ -1,12 +1,10 @@
 // Who assesses whom, as a list: a score sheet for each row, all of them or none (R61).
 
 import { hash } from 'node:crypto';
-import Type from 'typebox';
 import { findAssessors } from '../../db/assessment/assessors.ts';
 import { candidatesByName } from '../../db/conformance/import-lists.ts';
-import { XLSX_UNPACKED_BYTES_MAX } from '../../documents/xlsx-reader.ts';
-import type { AssignedRow } from '../../rules/list/csv-assignments.ts';
-import { ASSIGNMENT_COLUMNS, checkAssignments } from '../../rules/list/csv-assignments.ts';
+import type { AssignedRow } from '../../rules/list/assignments.ts';
+import { checkAssignments } from '../../rules/list/assignments.ts';
 import { canonicalJson } from '../../rules/plan/canonical-json.ts';
 import type { Plan } from '../../rules/plan-check/plan.ts';
 import { newSheet } from '../assessment/assessments.ts';
@@ -18,44 +16,31 @@ import { readList } from '../kernel/threads.ts';
 import { findVisible, planOf } from '../kernel/visibility.ts';
 import type { CellsOf, RowCommand } from './import-commands.ts';
 import { carryOutRows, IMPORT_COMMANDS_MAX, tooManyRows } from './import-commands.ts';
-import {
-  CarriedOutSchema,
-  DryRunSchema,
-  IMPORT_FORMS,
-  IMPORT_STEPS,
-  IMPORT_STEPS_ENGLISH,
-  IMPORT_TYPES,
-  importList,
-  importQuery,
-} from './imports.ts';
+import { addImport } from './imports.ts';
 
 /** What a refusal is about: the candidate, or else whoever was to assess. */
 const OF_THE_CANDIDATE = new Set(['candidate-under-evaluation']);
 
 export function addAssignmentImport(app: App, service: Service): void {
-  app.post(
-    '/v1/imports/assignments',
-    {
-      config: { problems: ['not-found', 'plan-token-stale', 'content-invalid'] },
-      schema: {
-        operationId: 'importAssignments',
-        tags: ['imports'],
-        summary: '导入考评指派 · Import assignments',
-        description: `${IMPORT_FORMS}表头：对象编号（candidateId），或类别、申报对象、单位；考评员（assessor，姓名或编号，不填则跳过该行）、轮次（round，默认 1）。回避关系和重复指派逐格指出。${IMPORT_STEPS}一次至多 ${IMPORT_COMMANDS_MAX} 行；表样见 /v1/imports/assignments.xlsx。 · By the county office. Conflicts of interest and double assignments are told by cell; a row without an assessor is passed over. ${IMPORT_STEPS_ENGLISH}`,
-        consumes: [...IMPORT_TYPES],
-        querystring: Type.Object({ campaignId: Id, ...importQuery }),
-        body: Type.String({ maxLength: XLSX_UNPACKED_BYTES_MAX }),
-        response: { 200: DryRunSchema, 201: CarriedOutSchema },
-      },
+  addImport(app, service, {
+    name: 'assignments',
+    operationId: 'importAssignments',
+    zh: '考评指派',
+    en: 'assignments',
+    description: {
+      zh: '表头：对象编号（candidateId），或类别、申报对象、单位；考评员（assessor，姓名或编号，不填则跳过该行）、轮次（round，默认 1）。回避关系和重复指派逐格指出。',
+      more: `一次至多 ${IMPORT_COMMANDS_MAX} 行；表样见 /v1/imports/assignments.xlsx。`,
+      en: 'By the county office. Conflicts of interest and double assignments are told by cell; a row without an assessor is passed over.',
     },
-    async (request, reply) => {
+    filters: { campaignId: Id },
+    problems: ['not-found'],
+    steps: async (request, { campaignId }) => {
       const { principal } = request;
-      const { campaignId, ...steps } = request.query;
       const place = await findVisible(service, principal, 'campaign', campaignId);
       requireRoleAt(principal, ['county-office'], place.path);
       const plan = await planOf(service, place);
-      const table = await readList(service, request, ASSIGNMENT_COLUMNS);
-      return importList(service, request, reply, steps, {
+      const table = await readList(service, request, 'assignments');
+      return {
         list: 'assignments',
         campaignId,
         check: async (tx) => {
@@ -83,9 +68,9 @@ export function addAssignmentImport(app: App, service: Service): void {
           const counts = { rows: table.rows.length, created: rows.length, updated: 0, unchanged };
           return { ...(await carryOutRows(batch)), counts };
         },
-      });
+      };
     },
-  );
+  });
 }
 
 const hashOf = (value: unknown): string => hash('sha256', canonicalJson(value), 'base64url');

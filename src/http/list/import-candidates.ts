@@ -1,27 +1,21 @@
 // A list of candidates: checked row by row, then registered together in the caller's name.
 
-import Type from 'typebox';
 import { findOrganisation, organisationsUnder } from '../../db/county/organisations.ts';
 import { sitesUnder } from '../../db/county/sites.ts';
 import type { Place } from '../../db/kernel/places.ts';
 import type { Tx } from '../../db/kernel/transaction.ts';
 import { campaignPhase, directoryRevision, registeredCandidates } from '../../db/list/imports.ts';
-import { XLSX_UNPACKED_BYTES_MAX } from '../../documents/xlsx-reader.ts';
 import type { Principal, Role } from '../../rules/access/access.ts';
 import { rolesFor } from '../../rules/access/access.ts';
 import { withoutBody, withoutBodyText } from '../../rules/access/addressees.ts';
-import type { CsvTable } from '../../rules/list/csv.ts';
-import {
-  CANDIDATE_COLUMNS,
-  type CandidateOfRow,
-  candidateKey,
-  checkCandidates,
-} from '../../rules/list/csv-candidates.ts';
+import { type CandidateOfRow, candidateKey, checkCandidates } from '../../rules/list/candidates.ts';
+import type { Table } from '../../rules/list/table.ts';
 import type { Plan } from '../../rules/plan-check/plan.ts';
 import { isEntitled, requireRole } from '../kernel/entitlement.ts';
 import type { App } from '../kernel/instance.ts';
 import { problem } from '../kernel/problems.ts';
 import type { Service } from '../kernel/service.ts';
+import { Id } from '../kernel/subject-schemas.ts';
 import { readList } from '../kernel/threads.ts';
 import { findVisible, planOf } from '../kernel/visibility.ts';
 import {
@@ -31,17 +25,7 @@ import {
   type RowCommand,
   tooManyRows,
 } from './import-commands.ts';
-import type { Checked } from './imports.ts';
-import {
-  CarriedOutSchema,
-  DryRunSchema,
-  IMPORT_FORMS,
-  IMPORT_STEPS,
-  IMPORT_STEPS_ENGLISH,
-  IMPORT_TYPES,
-  importList,
-  importQuery,
-} from './imports.ts';
+import { addImport, type Checked } from './imports.ts';
 
 const PHASES = 4;
 
@@ -60,32 +44,25 @@ const REGISTRARS = rolesFor(
 ) as Role[];
 
 export function addCandidateImport(app: App, service: Service): void {
-  app.post(
-    '/v1/imports/candidates',
-    {
-      config: { problems: ['not-found', 'out-of-state', 'plan-token-stale', 'content-invalid'] },
-      schema: {
-        operationId: 'importCandidates',
-        tags: ['imports'],
-        summary: '导入申报对象 · Import candidates',
-        description: `${IMPORT_FORMS}表头：类别（category，代码、名称或别名）、单位（organisation，代码，或本县内唯一的名称）、姓名（personName，评选个人必填）、出生年份（birthYear）、身份摘要（identityDigest）、名称（name）、站点（siteId）。${IMPORT_STEPS}一次至多 ${IMPORT_COMMANDS_MAX} 行。 · At most ${IMPORT_COMMANDS_MAX} rows. ${IMPORT_STEPS_ENGLISH}`,
-        consumes: [...IMPORT_TYPES],
-        querystring: Type.Object({
-          campaignId: Type.String({ format: 'uuid' }),
-          ...importQuery,
-        }),
-        body: Type.String({ maxLength: XLSX_UNPACKED_BYTES_MAX }),
-        response: { 200: DryRunSchema, 201: CarriedOutSchema },
-      },
+  addImport(app, service, {
+    name: 'candidates',
+    operationId: 'importCandidates',
+    zh: '申报对象',
+    en: 'candidates',
+    description: {
+      zh: '表头：类别（category，代码、名称或别名）、单位（organisation，代码，或本县内唯一的名称）、姓名（personName，评选个人必填）、出生年份（birthYear）、身份摘要（identityDigest）、名称（name）、站点（siteId）。',
+      more: `一次至多 ${IMPORT_COMMANDS_MAX} 行。`,
+      en: `At most ${IMPORT_COMMANDS_MAX} rows.`,
     },
-    async (request, reply) => {
+    filters: { campaignId: Id },
+    problems: ['not-found', 'out-of-state'],
+    steps: async (request, { campaignId }) => {
       const { principal } = request;
-      const { campaignId, ...steps } = request.query;
       requireRole(principal, REGISTRARS);
       const place = await findVisible(service, principal, 'campaign', campaignId);
       const plan = await planOf(service, place);
-      const table = await readList(service, request, CANDIDATE_COLUMNS);
-      return importList(service, request, reply, steps, {
+      const table = await readList(service, request, 'candidates');
+      return {
         list: 'candidates',
         campaignId,
         check: (tx) => checkList(tx, principal, place, plan, table),
@@ -101,9 +78,9 @@ export function addCandidateImport(app: App, service: Service): void {
           const counts = { rows: rows.length, created: rows.length, updated: 0, unchanged: 0 };
           return { ...(await carryOutRows(batch)), counts };
         },
-      });
+      };
     },
-  );
+  });
 }
 
 const commandOf = ({ row, ...candidate }: CandidateOfRow, subjectId: string): RowCommand => ({
@@ -120,9 +97,9 @@ async function checkList(
   principal: Principal,
   { campaignId }: Place,
   plan: Plan,
-  table: CsvTable,
+  table: Table,
 ): Promise<Checked<CandidateOfRow[]>> {
-  await holdUnderWay(tx, campaignId);
+  await assertUnderWay(tx, campaignId);
   const county = await findOrganisation(tx, plan.divisionCode);
   const registered = await registeredCandidates(tx, campaignId);
   const sites = county === undefined ? [] : await sitesUnder(tx, county.path);
@@ -143,8 +120,7 @@ async function checkList(
   const warnings = creates.flatMap(({ row, organisationId }) => {
     const village = unserved.get(organisationId);
     if (village === undefined) return [];
-    const { zh, en } = withoutBodyText(village);
-    return [table.fault(row, 'organisation', zh, en)];
+    return [table.fault(row, 'organisation', withoutBodyText(village))];
   });
   const tooMany = tooManyRows(table, 'category');
   return {
@@ -157,7 +133,7 @@ async function checkList(
 }
 
 /** Candidates join a campaign that has been issued and has not ended (R47). */
-async function holdUnderWay(tx: Tx, campaignId: string): Promise<void> {
+async function assertUnderWay(tx: Tx, campaignId: string): Promise<void> {
   const campaign = await campaignPhase(tx, campaignId);
   if (campaign?.status === 'active' && campaign.phase >= 1 && campaign.phase <= PHASES) return;
   throw problem('out-of-state', {

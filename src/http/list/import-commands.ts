@@ -4,8 +4,8 @@ import type { Measurement } from '../../../machines/kit/requirement.ts';
 import type { Command } from '../../command/kernel/command.ts';
 import type { Tx } from '../../db/kernel/transaction.ts';
 import type { Principal } from '../../rules/access/access.ts';
-import type { CellFault, CsvTable } from '../../rules/list/csv.ts';
-import { inOrder } from '../../rules/list/csv.ts';
+import type { CellFault, Table } from '../../rules/list/table.ts';
+import { inOrder } from '../../rules/list/table.ts';
 import { cite } from '../../rules/plan/citations.ts';
 import type { Plan } from '../../rules/plan-check/plan.ts';
 import type { Undone } from '../kernel/outcomes.ts';
@@ -40,7 +40,7 @@ type Commanded = {
   plan: Plan;
   campaignId: string;
   principal: Principal;
-  table: CsvTable;
+  table: Table;
   rows: readonly RowCommand[];
   cellsOf: CellsOf;
 };
@@ -64,7 +64,7 @@ export async function carryOutRows({
   const tell = (into: CellFault[], index: number, text: Text, measurement: Measurement | null) => {
     const clause = measurement === null ? null : cite(plan, measurement.clause).clause;
     for (const { row, column } of cellsOf(index, measurement)) {
-      const fault = table.fault(row, column, text.zh, text.en);
+      const fault = table.fault(row, column, text);
       into.push({ ...fault, clause: clause ?? measurement?.clause ?? null });
     }
   };
@@ -128,9 +128,9 @@ function wordsOf(outcome: Exclude<Undone, { kind: 'refused' }>): Text {
 }
 
 /** A fault of the first row beyond what is done at once; null when all of it is. */
-export function tooManyRows(table: CsvTable, column: string): CellFault | null {
+export function tooManyRows(table: Table, column: string): CellFault | null {
   const beyond = table.rows[IMPORT_COMMANDS_MAX];
   if (beyond === undefined) return null;
   const zh = `一次至多 ${IMPORT_COMMANDS_MAX} 行，请分批导入`;
-  return table.fault(beyond.row, column, zh, `at most ${IMPORT_COMMANDS_MAX} rows at once`);
+  return table.fault(beyond.row, column, { zh, en: `at most ${IMPORT_COMMANDS_MAX} rows at once` });
 }

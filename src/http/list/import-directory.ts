@@ -1,6 +1,5 @@
 // Lists of organisations and of sites: checked row by row, then applied in one transaction.
 
-import Type from 'typebox';
 import {
   findOrganisations,
   insertOrganisations,
@@ -15,32 +14,21 @@ import {
   lockSitesNamed,
   NO_CAMPAIGN,
 } from '../../db/list/imports.ts';
-import { XLSX_UNPACKED_BYTES_MAX } from '../../documents/xlsx-reader.ts';
-import type { CsvTable } from '../../rules/list/csv.ts';
-import { checkOrganisations, ORGANISATION_COLUMNS } from '../../rules/list/csv-organisations.ts';
-import { checkSites, SITE_COLUMNS } from '../../rules/list/csv-sites.ts';
+import { checkOrganisations, ORGANISATION_COLUMNS } from '../../rules/list/organisations.ts';
+import { checkSites, SITE_COLUMNS } from '../../rules/list/sites.ts';
+import type { Table } from '../../rules/list/table.ts';
 import { holdCampaigns, recordFacts, recordsAs } from '../county/site-changes.ts';
 import { MAY_ADD_SITES, MAY_RECORD_FACTS } from '../county/sites.ts';
 import { isEntitled, requireRole } from '../kernel/entitlement.ts';
 import type { App } from '../kernel/instance.ts';
 import type { Service } from '../kernel/service.ts';
 import { readList } from '../kernel/threads.ts';
-import {
-  AppliedSchema,
-  CarriedOutSchema,
-  DryRunSchema,
-  IMPORT_FORMS,
-  IMPORT_STEPS,
-  IMPORT_STEPS_ENGLISH,
-  IMPORT_TYPES,
-  importList,
-  importQuery,
-} from './imports.ts';
+import { addImport } from './imports.ts';
 
 const listed = (columns: readonly { headers: readonly string[] }[]): string =>
   columns.map(({ headers: [zh = '', ...others] }) => `${zh}（${others[0]}）`).join('、');
 
-const valuesOf = ({ rows }: CsvTable, ...names: string[]): string[] => [
+const valuesOf = ({ rows }: Table, ...names: string[]): string[] => [
   ...new Set(rows.flatMap(({ cells }) => names.map((name) => cells[name] ?? ''))),
 ];
 
@@ -50,26 +38,21 @@ export function addDirectoryImports(app: App, service: Service): void {
 }
 
 function addOrganisationImport(app: App, service: Service): void {
-  app.post(
-    '/v1/imports/organisations',
-    {
-      config: { problems: ['plan-token-stale', 'content-invalid'] },
-      schema: {
-        operationId: 'importOrganisations',
-        tags: ['imports'],
-        summary: '导入单位 · Import organisations',
-        description: `${IMPORT_FORMS}表头：${listed(ORGANISATION_COLUMNS)}。已有代码只改名称。${IMPORT_STEPS} · A known code is renamed only. ${IMPORT_STEPS_ENGLISH}`,
-        consumes: [...IMPORT_TYPES],
-        querystring: Type.Object(importQuery),
-        body: Type.String({ maxLength: XLSX_UNPACKED_BYTES_MAX }),
-        response: { 200: DryRunSchema, 201: CarriedOutSchema },
-      },
+  addImport(app, service, {
+    name: 'organisations',
+    operationId: 'importOrganisations',
+    zh: '单位',
+    en: 'organisations',
+    description: {
+      zh: `表头：${listed(ORGANISATION_COLUMNS)}。已有代码只改名称。`,
+      en: 'A known code is renamed only.',
     },
-    async (request, reply) => {
+    filters: {},
+    steps: async (request) => {
       const { principal } = request;
       requireRole(principal, ['administrator']);
-      const table = await readList(service, request, ORGANISATION_COLUMNS);
-      return importList(service, request, reply, request.query, {
+      const table = await readList(service, request, 'organisations');
+      return {
         list: 'organisations',
         campaignId: NO_CAMPAIGN,
         check: async (tx, applies) => {
@@ -84,34 +67,29 @@ function addOrganisationImport(app: App, service: Service): void {
           if (creates.length > 0) await insertOrganisations(tx, creates);
           if (renames.length > 0) await renameOrganisations(tx, renames);
           const counts = { created: creates.length, updated: renames.length, unchanged };
-          return { status: 201, body: { rows: table.rows.length, ...counts, warnings: [] } };
+          return { rows: table.rows.length, ...counts };
         },
-      });
+      };
     },
-  );
+  });
 }
 
 function addSiteImport(app: App, service: Service): void {
-  app.post(
-    '/v1/imports/sites',
-    {
-      config: { problems: ['plan-token-stale', 'content-invalid'] },
-      schema: {
-        operationId: 'importSites',
-        tags: ['imports'],
-        summary: '导入站点及其情况 · Import sites and facts',
-        description: `${IMPORT_FORMS}表头：${listed(SITE_COLUMNS)}，另可用 facts.名称。已有站点只需代码，空单元格不改动原值。${IMPORT_STEPS} · A known site needs its code only; an empty cell changes nothing. ${IMPORT_STEPS_ENGLISH}`,
-        consumes: [...IMPORT_TYPES],
-        querystring: Type.Object(importQuery),
-        body: Type.String({ maxLength: XLSX_UNPACKED_BYTES_MAX }),
-        response: { 200: DryRunSchema, 201: AppliedSchema },
-      },
+  addImport(app, service, {
+    name: 'sites',
+    operationId: 'importSites',
+    zh: '站点及其情况',
+    en: 'sites and facts',
+    description: {
+      zh: `表头：${listed(SITE_COLUMNS)}，另可用 facts.名称。已有站点只需代码，空单元格不改动原值。`,
+      en: 'A known site needs its code only; an empty cell changes nothing.',
     },
-    async (request, reply) => {
+    filters: {},
+    steps: async (request) => {
       const { principal } = request;
       requireRole(principal, [...MAY_ADD_SITES, ...MAY_RECORD_FACTS]);
-      const table = await readList(service, request, SITE_COLUMNS, 'site-facts');
-      return importList(service, request, reply, request.query, {
+      const table = await readList(service, request, 'sites');
+      return {
         list: 'sites',
         campaignId: NO_CAMPAIGN,
         check: async (tx, applies) => {
@@ -144,9 +122,9 @@ function addSiteImport(app: App, service: Service): void {
           const recording = { tx, held };
           if (updates.length > 0) await recordFacts(service, recording, principal, updates);
           const counts = { created: creates.length, updated: updates.length, unchanged };
-          return { status: 201, body: { rows: table.rows.length, ...counts } };
+          return { rows: table.rows.length, ...counts };
         },
-      });
+      };
     },
-  );
+  });
 }

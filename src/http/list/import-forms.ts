@@ -3,12 +3,12 @@
 import Type from 'typebox';
 import { candidatesByName, ownSheets, rosterAtHand } from '../../db/conformance/import-lists.ts';
 import type { SheetColumn, SheetValue } from '../../documents/xlsx.ts';
-import type { Column } from '../../rules/list/csv.ts';
-import { ASSIGNMENT_COLUMNS } from '../../rules/list/csv-assignments.ts';
-import { CANDIDATE_COLUMNS } from '../../rules/list/csv-candidates.ts';
-import { ORGANISATION_COLUMNS } from '../../rules/list/csv-organisations.ts';
-import { ROSTER_COLUMNS } from '../../rules/list/csv-rosters.ts';
-import { SCORE_COLUMNS } from '../../rules/list/csv-scores.ts';
+import { ASSIGNMENT_COLUMNS } from '../../rules/list/assignments.ts';
+import { CANDIDATE_COLUMNS } from '../../rules/list/candidates.ts';
+import { ORGANISATION_COLUMNS } from '../../rules/list/organisations.ts';
+import { ROSTER_COLUMNS } from '../../rules/list/rosters.ts';
+import { SCORE_COLUMNS } from '../../rules/list/scores.ts';
+import type { Column } from '../../rules/list/table.ts';
 import type { Plan } from '../../rules/plan-check/plan.ts';
 import { requireRole, requireRoleAt } from '../kernel/entitlement.ts';
 import type { App } from '../kernel/instance.ts';
@@ -16,7 +16,7 @@ import type { Service } from '../kernel/service.ts';
 import { Id } from '../kernel/subject-schemas.ts';
 import { findVisible, planOf } from '../kernel/visibility.ts';
 import { addExport, column, holdToRows, instant } from './exports.ts';
-import { tellOwn } from './import-scores.ts';
+import { ownSheet } from './import-scores.ts';
 
 const WIDTHS: { readonly [name: string]: number } = {
   sheetId: 38,
@@ -140,7 +140,7 @@ function addScoreForm(app: App, service: Service): void {
       );
       const rows = owed.flatMap((sheet) => {
         const { points, remark, deadline } = sheet.context;
-        const { items, ...told } = tellOwn(plan, sheet);
+        const { items, ...told } = ownSheet(plan, sheet);
         return items.map(({ id, text, maximumCenti }, index) => {
           const given = points[id];
           return rowOf(SCORE_COLUMNS, {

@@ -3,11 +3,9 @@
 import Type from 'typebox';
 import type { OwnSheetRow } from '../../db/conformance/import-lists.ts';
 import { ownSheets } from '../../db/conformance/import-lists.ts';
-import type { Tx } from '../../db/kernel/transaction.ts';
-import { XLSX_UNPACKED_BYTES_MAX } from '../../documents/xlsx-reader.ts';
 import { sheetScheme } from '../../rules/assessment/score-sheets.ts';
-import type { FilledSheet, OwnSheet } from '../../rules/list/csv-scores.ts';
-import { checkScores, SCORE_COLUMNS } from '../../rules/list/csv-scores.ts';
+import type { FilledSheet, OwnSheet } from '../../rules/list/scores.ts';
+import { checkScores } from '../../rules/list/scores.ts';
 import type { Plan } from '../../rules/plan-check/plan.ts';
 import { requireRole } from '../kernel/entitlement.ts';
 import type { App } from '../kernel/instance.ts';
@@ -17,84 +15,66 @@ import { readList } from '../kernel/threads.ts';
 import { findVisible, planOf } from '../kernel/visibility.ts';
 import type { CellsOf, RowCommand } from './import-commands.ts';
 import { carryOutRows, IMPORT_COMMANDS_MAX } from './import-commands.ts';
-import {
-  CarriedOutSchema,
-  DryRunSchema,
-  IMPORT_FORMS,
-  IMPORT_STEPS,
-  IMPORT_STEPS_ENGLISH,
-  IMPORT_TYPES,
-  importList,
-  importQuery,
-} from './imports.ts';
+import { addImport } from './imports.ts';
 
 export function addScoreImport(app: App, service: Service): void {
-  app.post(
-    '/v1/imports/scores',
-    {
-      config: { problems: ['not-found', 'plan-token-stale', 'content-invalid'] },
-      schema: {
-        operationId: 'importScores',
-        tags: ['imports'],
-        summary: '导入本人的考评得分 · Import your own scores',
-        description: `${IMPORT_FORMS}每份考评表每项一行，表头：考评表编号（sheetId），或轮次、类别、申报对象、单位；考评项目（item）、得分（points）、备注（remark）。只收本人的考评表；得分为空即不改动。默认存为草稿，submit=true 即提交，缺项逐格指出。表样见 /v1/imports/scores.xlsx。${IMPORT_STEPS}一次至多 ${IMPORT_COMMANDS_MAX} 份。 · A row for each item of each of your own sheets. Saved as drafts, or handed in with submit=true. ${IMPORT_STEPS_ENGLISH}`,
-        consumes: [...IMPORT_TYPES],
-        querystring: Type.Object({
-          campaignId: Id,
-          submit: Type.Optional(
-            Type.Boolean({ description: 'true：提交；否则存为草稿 · Hands them in' }),
-          ),
-          ...importQuery,
-        }),
-        body: Type.String({ maxLength: XLSX_UNPACKED_BYTES_MAX }),
-        response: { 200: DryRunSchema, 201: CarriedOutSchema },
-      },
+  addImport(app, service, {
+    name: 'scores',
+    operationId: 'importScores',
+    zh: '本人的考评得分',
+    en: 'your own scores',
+    description: {
+      zh: '每份考评表每项一行，表头：考评表编号（sheetId），或轮次、类别、申报对象、单位；考评项目（item）、得分（points）、备注（remark）。只收本人的考评表；得分为空即不改动。默认存为草稿，submit=true 即提交，缺项逐格指出。表样见 /v1/imports/scores.xlsx。',
+      more: `一次至多 ${IMPORT_COMMANDS_MAX} 份。`,
+      en: 'A row for each item of each of your own sheets. Saved as drafts, or handed in with submit=true.',
     },
-    async (request, reply) => {
+    filters: {
+      campaignId: Id,
+      submit: Type.Optional(
+        Type.Boolean({ description: 'true：提交；否则存为草稿 · Hands them in' }),
+      ),
+    },
+    problems: ['not-found'],
+    steps: async (request, { campaignId, submit = false }) => {
       const { principal } = request;
-      const { campaignId, submit = false, ...steps } = request.query;
       requireRole(principal, ['assessor']);
       const place = await findVisible(service, principal, 'campaign', campaignId);
       const plan = await planOf(service, place);
-      const table = await readList(service, request, SCORE_COLUMNS);
-      return importList(service, request, reply, steps, {
+      const table = await readList(service, request, 'scores');
+      return {
         list: submit ? 'scores-submitted' : 'scores',
         campaignId,
         check: async (tx) => {
           const rows = await ownSheets(tx, campaignId, principal.id);
-          const sheets = rows.map((row) => tellOwn(plan, row));
+          const sheets = rows.map((row) => ownSheet(plan, row));
           const { filled, faults } = checkScores(table, { plan, sheets, submits: submit });
           const tooMany = filled[IMPORT_COMMANDS_MAX];
           if (tooMany !== undefined) {
             const zh = `一次至多 ${IMPORT_COMMANDS_MAX} 份考评表，请分批导入`;
             const en = `at most ${IMPORT_COMMANDS_MAX} sheets at once`;
-            faults.push(table.fault(tooMany.row, 'sheetId', zh, en));
+            faults.push(table.fault(tooMany.row, 'sheetId', { zh, en }));
           }
           // Each grows with every change of a sheet; one that is given away no longer counts.
           const changes = rows.reduce((sum, { revision }) => sum + revision, 0);
-          return {
-            table,
-            faults,
-            revision: { sheets: `${rows.length} ${changes}` },
-            ready: filled,
-          };
+          const revision = { sheets: `${rows.length} ${changes}` };
+          return { table, faults, revision, ready: filled };
         },
-        carryOut: async (tx: Tx, filled: FilledSheet[]) => {
+        carryOut: async (tx, filled) => {
           const type = submit ? 'submit' : 'save-draft';
           const rows = filled.map((sheet) => commandOf(type, sheet));
           const batch = { service, tx, plan, campaignId, principal, table, rows };
-          const told = await carryOutRows({ ...batch, cellsOf: cellsOf(filled) });
+          const carried = await carryOutRows({ ...batch, cellsOf: cellsOf(filled) });
           const updated = rows.length;
           const counts = { rows: table.rows.length, created: 0, updated, unchanged: 0 };
-          return { ...told, counts };
+          return { ...carried, counts };
         },
-      });
+      };
     },
-  );
+  });
 }
 
 /** The sheet with the items it was begun with, in the words of the plan. */
-export function tellOwn(plan: Plan, { context, revision: _, ...row }: OwnSheetRow): OwnSheet {
+export function ownSheet(plan: Plan, { context, revision: _, ...row }: OwnSheetRow): OwnSheet {
   const category = plan.categories.find(({ code }) => code === row.category);
   const scheme = category === undefined ? [] : sheetScheme(category).items;
   const words = new Map(scheme.map(({ id, text }) => [id, text]));

@@ -3,33 +3,34 @@
 
 import { createHash, hash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import Type, { type Static } from 'typebox';
+import Type, { type Static, type TProperties } from 'typebox';
 import { Check } from 'typebox/value';
 import type { Administered } from '../../command/kernel/administer.ts';
 import { isContended, isKeyTaken } from '../../db/kernel/faults.ts';
 import type { Tx } from '../../db/kernel/transaction.ts';
 import { lockImports, spendPlanToken } from '../../db/list/imports.ts';
-import type { CellFault, CsvTable } from '../../rules/list/csv.ts';
+import type { ListName } from '../../rules/list/lists.ts';
+import type { CellFault, Table } from '../../rules/list/table.ts';
 import { canonicalJson } from '../../rules/plan/canonical-json.ts';
+import type { SentList } from '../../threads/works.ts';
 import { administered } from '../kernel/administered.ts';
 import { XLSX_TYPE } from '../kernel/downloads.ts';
+import type { App } from '../kernel/instance.ts';
+import type { ProblemCode } from '../kernel/problem-catalog.ts';
 import { type Language, languageOf, problem } from '../kernel/problems.ts';
 import type { Service } from '../kernel/service.ts';
 
 /** Faults told of one list; `invalid` counts all. */
-export const CELL_FAULTS_MAX = 1_000;
-/** What a list may be sent as; a workbook and an array become the CSV they say. */
-export const IMPORT_TYPES = ['text/csv', XLSX_TYPE, 'application/json'] as const;
-export const IMPORT_FORMS =
-  'CSV、XLSX（第一张表）或 JSON（对象的数组，键为表头，第一个对象为第 2 行）。';
-export const IMPORT_STEPS =
-  '先 dryRun=true 预演，再以 planToken 执行；或全部写入，或全部不写，令牌只能用一次。';
-export const IMPORT_STEPS_ENGLISH =
+const CELL_FAULTS_MAX = 1_000;
+const TYPES = ['text/csv', XLSX_TYPE, 'application/json'];
+const FORMS = 'CSV、XLSX（第一张表）或 JSON（对象的数组，键为表头，第一个对象为第 2 行）。';
+const STEPS = '先 dryRun=true 预演，再以 planToken 执行；或全部写入，或全部不写，令牌只能用一次。';
+const STEPS_ENGLISH =
   'CSV, XLSX (the first sheet) or a JSON array of objects. Run it dry first, then apply it with the planToken, which is spent once: all or nothing.';
 const TRIES_MAX = 4;
 const TRY_AGAIN_MS = 50;
 
-export const importQuery = {
+const stepQuery = {
   dryRun: Type.Optional(
     Type.Boolean({ description: 'true：只检查，不写入 · Checks only, writes nothing' }),
   ),
@@ -53,7 +54,7 @@ const CellSchema = Type.Object({
 });
 
 /** `removed` is of rosters alone. */
-export const AppliedSchema = Type.Object({
+const AppliedSchema = Type.Object({
   rows: Type.Integer(),
   created: Type.Integer(),
   updated: Type.Integer(),
@@ -62,15 +63,16 @@ export const AppliedSchema = Type.Object({
 });
 
 /** What a list of commands has come to. */
-export const CarriedOutSchema = Type.Object({
+const CarriedOutSchema = Type.Object({
   ...AppliedSchema.properties,
   warnings: Type.Array(CellSchema, {
     description: '不妨碍办理的提示 · Told, never refused',
   }),
 });
-export type CarriedOut = Static<typeof CarriedOutSchema>;
+type CarriedOut = Static<typeof CarriedOutSchema>;
+type Counts = Omit<CarriedOut, 'warnings'>;
 
-export const DryRunSchema = Type.Object({
+const DryRunSchema = Type.Object({
   rows: Type.Integer({ description: '数据行数 · Rows of data' }),
   valid: Type.Integer({ description: '无误的行数 · Rows without a fault' }),
   invalid: Type.Integer({ description: '错误总数 · Faults in all' }),
@@ -88,13 +90,13 @@ export const DryRunSchema = Type.Object({
     description: '全部无误时给出，只能用一次 · Given when there is no fault; spent once',
   }),
 });
-export type DryRun = Static<typeof DryRunSchema>;
+type DryRun = Static<typeof DryRunSchema>;
 
 const Revision = Type.Record(Type.String(), Type.Union([Type.String(), Type.Number()]));
 type Revision = Static<typeof Revision>;
 
 export type Checked<Ready> = {
-  table: CsvTable;
+  table: Table;
   faults: readonly CellFault[];
   /** Told, and in nobody's way. */
   warnings?: readonly CellFault[];
@@ -109,10 +111,10 @@ export type Carried = {
   warnings: readonly CellFault[];
   /** Told with the problem when there are faults. */
   unmet: readonly object[];
-  counts: Omit<CarriedOut, 'warnings'>;
+  counts: Counts;
 };
 
-export type ImportSteps<Ready, Applied extends object> = {
+type ImportSteps<Ready> = {
   /** Which list it is: a token of another list is none of this one. */
   list: string;
   /** The nil campaign for what belongs to none. */
@@ -120,29 +122,74 @@ export type ImportSteps<Ready, Applied extends object> = {
   /** Reads and checks; `applies` is true when what it reads is to be held until the commit. */
   check: (tx: Tx, applies: boolean) => Promise<Checked<Ready>>;
 } & (
-  | { apply: (tx: Tx, ready: Ready) => Promise<Administered<Applied>> }
+  | { apply: (tx: Tx, ready: Ready) => Promise<Counts> }
   /** Carried out in the dry run too, and taken back: what is refused then is refused now. */
   | { carryOut: (tx: Tx, ready: Ready) => Promise<Carried> }
 );
 
+type Import<Filters extends TProperties, Ready> = {
+  name: ListName;
+  operationId: string;
+  zh: string;
+  en: string;
+  /** What stands in it and what it does; how it is sent and applied is said of every list. */
+  description: { zh: string; more?: string; en: string };
+  filters: Filters;
+  problems?: readonly ProblemCode[];
+  /** Asks whether this principal may, reads the list, and says what is done with it. */
+  steps: (
+    request: FastifyRequest,
+    filters: Static<ReturnType<typeof Type.Object<Filters>>>,
+  ) => Promise<ImportSteps<Ready>>;
+};
+
+/** Adds `POST /v1/imports/<name>`. */
+export function addImport<Filters extends TProperties, Ready>(
+  app: App,
+  service: Service,
+  { name, operationId, zh, en, description, filters, problems = [], steps }: Import<Filters, Ready>,
+): void {
+  const { more = '' } = description;
+  app.post(
+    `/v1/imports/${name}`,
+    {
+      config: { problems: [...problems, 'plan-token-stale', 'content-invalid'] },
+      schema: {
+        operationId,
+        tags: ['imports'],
+        summary: `导入${zh} · Import ${en}`,
+        description: `${FORMS}${description.zh}${STEPS}${more} · ${description.en} ${STEPS_ENGLISH}`,
+        consumes: TYPES,
+        querystring: Type.Object({ ...filters, ...stepQuery }),
+        body: Type.Unsafe<SentList>({ description: '名单 · The list' }),
+        response: { 200: DryRunSchema, 201: CarriedOutSchema },
+      },
+    },
+    async (request, reply) => {
+      // Whichever the filters are, the schema above has checked them.
+      const query = request.query as Query & Parameters<typeof steps>[1];
+      return importList(service, request, reply, query, await steps(request, query));
+    },
+  );
+}
+
 type Query = { dryRun?: boolean; planToken?: string };
-type Told<Applied> = DryRun | Applied | CarriedOut;
 
 /**
  * Both steps of an import, all or nothing. Throws 400 without either, 409 for a token that is stale or
  * spent, 422 for faults.
  */
-export async function importList<Ready, Applied extends object>(
+async function importList<Ready>(
   service: Service,
   request: FastifyRequest,
   reply: FastifyReply,
   { dryRun = false, planToken }: Query,
-  steps: ImportSteps<Ready, Applied>,
-): Promise<Told<Applied>> {
+  steps: ImportSteps<Ready>,
+): Promise<DryRun | CarriedOut> {
   const token = dryRun ? undefined : readToken(planToken);
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await administered<Told<Applied>>(service, request, reply, (tx) =>
+      return await administered<DryRun | CarriedOut>(service, request, reply, (tx) =>
         token === undefined
           ? rehearse(tx, request, steps, service.entropy.newTimelessId())
           : carry(tx, request, steps, token),
@@ -157,49 +204,47 @@ export async function importList<Ready, Applied extends object>(
   }
 }
 
-async function rehearse<Ready, Applied extends object>(
+async function rehearse<Ready>(
   tx: Tx,
   request: FastifyRequest,
-  steps: ImportSteps<Ready, Applied>,
+  steps: ImportSteps<Ready>,
   nonce: string,
 ): Promise<Administered<DryRun>> {
   const { table, faults, warnings = [], revision, ready } = await steps.check(tx, false);
   const planToken = tokenOf({ list: steps.list, file: hashOf(table), ...revision }, nonce);
   const language = languageOf(request.headers['accept-language']);
   if (!('carryOut' in steps) || faults.length > 0) {
-    const body = tellDryRun(table, { faults, warnings, would: null }, planToken, language);
+    const body = dryRunToJson(table, { faults, warnings, would: null }, planToken, language);
     return { status: 200, body };
   }
   await tx.query('savepoint rehearsal');
-  const { counts, ...told } = await steps.carryOut(tx, ready);
+  const { counts, ...carried } = await steps.carryOut(tx, ready);
   await tx.query('rollback to savepoint rehearsal');
-  const would = told.faults.length === 0 ? counts : null;
-  const all = { faults: told.faults, warnings: [...warnings, ...told.warnings], would };
-  return { status: 200, body: tellDryRun(table, all, planToken, language) };
+  const would = carried.faults.length === 0 ? counts : null;
+  const all = { faults: carried.faults, warnings: [...warnings, ...carried.warnings], would };
+  return { status: 200, body: dryRunToJson(table, all, planToken, language) };
 }
 
-async function carry<Ready, Applied extends object>(
+async function carry<Ready>(
   tx: Tx,
   request: FastifyRequest,
-  steps: ImportSteps<Ready, Applied>,
+  steps: ImportSteps<Ready>,
   token: Token,
-): Promise<Administered<Applied | CarriedOut>> {
+): Promise<Administered<CarriedOut>> {
   const { list, campaignId } = steps;
   await lockImports(tx, `${list} ${campaignId}`);
   await spend(tx, campaignId, token.text, request.principal.id);
   const { table, faults, warnings = [], revision, ready } = await steps.check(tx, true);
-  holdToToken(token.revision, { list, file: hashOf(table), ...revision });
+  assertCurrent(token.revision, { list, file: hashOf(table), ...revision });
   if (faults.length > 0) throw faulty(faults, []);
+  const carried =
+    'carryOut' in steps
+      ? await steps.carryOut(tx, ready)
+      : { counts: await steps.apply(tx, ready), faults: [], warnings: [], unmet: [] };
+  if (carried.faults.length > 0) throw faulty(carried.faults, carried.unmet);
   const language = languageOf(request.headers['accept-language']);
-  if (!('carryOut' in steps)) {
-    const applied = await steps.apply(tx, ready);
-    if (warnings.length === 0) return applied;
-    return { ...applied, body: { ...applied.body, warnings: tellCells(warnings, language) } };
-  }
-  const told = await steps.carryOut(tx, ready);
-  if (told.faults.length > 0) throw faulty(told.faults, told.unmet);
-  const all = tellCells([...warnings, ...told.warnings], language);
-  return { status: 201, body: { ...told.counts, warnings: all } };
+  const all = cellsToJson([...warnings, ...carried.warnings], language);
+  return { status: 201, body: { ...carried.counts, warnings: all } };
 }
 
 async function spend(tx: Tx, campaignId: string, token: string, by: string): Promise<void> {
@@ -213,11 +258,11 @@ async function spend(tx: Tx, campaignId: string, token: string, by: string): Pro
   });
 }
 
-const hashOf = ({ rows }: CsvTable): string =>
+const hashOf = ({ rows }: Table): string =>
   createHash('sha256').update(canonicalJson(rows)).digest('base64url');
 
-function tellDryRun(
-  { rows }: CsvTable,
+function dryRunToJson(
+  { rows }: Table,
   { faults, warnings, would }: Pick<Carried, 'faults' | 'warnings'> & Pick<DryRun, 'would'>,
   planToken: string,
   language: Language,
@@ -227,14 +272,14 @@ function tellDryRun(
     rows: rows.length,
     valid: rows.filter(({ row }) => !wrong.has(row)).length,
     invalid: faults.length,
-    errors: tellCells(faults, language),
-    warnings: tellCells(warnings, language),
+    errors: cellsToJson(faults, language),
+    warnings: cellsToJson(warnings, language),
     would,
     planToken: faults.length === 0 ? planToken : null,
   };
 }
 
-const tellCells = (faults: readonly CellFault[], language: Language) =>
+const cellsToJson = (faults: readonly CellFault[], language: Language) =>
   faults.slice(0, CELL_FAULTS_MAX).map(({ message, clause = null, ...place }) => ({
     ...place,
     message: language === 'en' ? message.en : message.zh,
@@ -266,7 +311,7 @@ function readToken(token: string | undefined): Token {
   throw dryRunFirst('令牌无效，请原样使用预演所得的值', 'is no token that a dry run gave');
 }
 
-function holdToToken(token: Revision, current: Revision): void {
+function assertCurrent(token: Revision, current: Revision): void {
   const changed = Object.keys(current).filter((name) => token[name] !== current[name]);
   if (changed.length > 0) throw problem('plan-token-stale', { changed });
 }

@@ -2,7 +2,7 @@
 
 import { settlementName } from '../county/divisions.ts';
 import { findCategory, type Plan } from '../plan-check/plan.ts';
-import type { CellFault, Column, CsvRow, CsvTable } from './csv.ts';
+import type { Column, Row } from './table.ts';
 
 export type Listed = {
   candidateId: string;
@@ -19,22 +19,20 @@ export const CANDIDATE_NAMES: readonly Column[] = [
   { name: 'organisation', headers: ['单位', 'organisation'] },
 ];
 
-/** Those of `listed` whom the row's category, name and unit mean; a fault is pushed for none. */
-export function candidatesNamed<One extends Listed>(
-  table: CsvTable,
-  { row, cells }: CsvRow,
+/** Those of `listed` whom the row's category, name and unit mean; none is a fault of the row. */
+export function findNamed<One extends Listed>(
+  { cells, wrong }: Row,
   plan: Plan,
   listed: readonly One[],
-  faults: CellFault[],
 ): readonly One[] {
   const { category: text = '', candidate = '', organisation = '' } = cells;
   const category = text === '' ? undefined : findCategory(plan, text)?.code;
   if (text !== '' && category === undefined) {
-    faults.push(table.fault(row, 'category', '方案没有这一类别', 'no such category'));
+    wrong('category', { zh: '方案没有这一类别', en: 'no such category' });
     return [];
   }
   if (candidate === '') {
-    faults.push(table.fault(row, 'candidate', '请写明申报对象', 'the candidate is missing'));
+    wrong('candidate', { zh: '请写明申报对象', en: 'the candidate is missing' });
     return [];
   }
   const found = listed.filter(
@@ -48,7 +46,7 @@ export function candidatesNamed<One extends Listed>(
   );
   if (found.length === 0) {
     const zh = '没有这个申报对象，或与类别、单位不符';
-    faults.push(table.fault(row, 'candidate', zh, 'no such candidate of this category and unit'));
+    wrong('candidate', { zh, en: 'no such candidate of this category and unit' });
   }
   return found;
 }
@@ -56,20 +54,19 @@ export function candidatesNamed<One extends Listed>(
 const isUnit = ({ organisationId, organisationName }: Listed, text: string): boolean =>
   organisationId === text || organisationName === text || settlementName(organisationName) === text;
 
-/** The texts of this row do not contradict the one that its id names. */
-export function contradiction(
-  table: CsvTable,
-  { row, cells }: CsvRow,
+/** True, with a fault, where the row says something else than its id: another name or category. */
+export function contradicts(
+  { cells, wrong }: Row,
   plan: Plan,
   { category, name, personName }: Listed,
-): CellFault | null {
+): boolean {
   const { category: text = '', candidate = '' } = cells;
   if (candidate !== '' && candidate !== name && candidate !== personName) {
     const zh = `与编号不符：该编号的申报对象为“${name}”`;
-    return table.fault(row, 'candidate', zh, `the id is that of ${name}`);
+    wrong('candidate', { zh, en: `the id is that of ${name}` });
+    return true;
   }
-  if (text !== '' && findCategory(plan, text)?.code !== category) {
-    return table.fault(row, 'category', '与编号不符', 'is not the category of this id');
-  }
-  return null;
+  if (text === '' || findCategory(plan, text)?.code === category) return false;
+  wrong('category', { zh: '与编号不符', en: 'is not the category of this id' });
+  return true;
 }

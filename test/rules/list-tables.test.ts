@@ -1,23 +1,35 @@
 import { describe, expect, test } from 'vitest';
-import { type Column, CSV_ROWS_MAX, readCells, tableOf } from '../../src/rules/list/csv.ts';
+import { readCsv, readJsonRows } from '../../src/rules/list/records.ts';
+import {
+  type Column,
+  LIST_ROWS_MAX,
+  type ListForm,
+  RECORDS_MAX,
+  readTable,
+  tableOf,
+  unreadableTable,
+} from '../../src/rules/list/table.ts';
 
 const COLUMNS: readonly Column[] = [
   { name: 'category', headers: ['类别', 'category'], required: true },
   { name: 'organisation', headers: ['单位', 'organisation'], required: true },
   { name: 'personName', headers: ['姓名', 'personName'] },
 ];
-const cellsOf = (text: string) => readCells(text, COLUMNS).rows.map(({ cells }) => cells);
+const tableOfCsv = (text: string, form: ListForm = { columns: COLUMNS }) => {
+  const read = readCsv(text);
+  return 'row' in read ? unreadableTable(read.row, read.text) : readTable(read.records, form);
+};
+const cellsOf = (text: string) => tableOfCsv(text).rows.map(({ cells }) => cells);
 const faultsOf = (text: string) =>
-  readCells(text, COLUMNS).faults.map(({ cell, message }) => [cell, message.zh]);
+  tableOfCsv(text).faults.map(({ cell, message }) => [cell, message.zh]);
 
 describe('a list', () => {
   test('F6: a list has at most 200,000 cells', () => {
     const wide = ['类别', ...Array.from({ length: 80 }, (_, index) => `f${index}`)];
     const line = wide.map(() => '1').join(',');
-    const { rows, faults } = readCells(
+    const { rows, faults } = tableOfCsv(
       [wide.join(','), ...Array.from({ length: 5_000 }, () => line)].join('\n'),
-      COLUMNS.slice(0, 1),
-      (header) => header,
+      { columns: COLUMNS.slice(0, 1), furtherColumn: (header) => header },
     );
     expect([rows, faults.length, faults[0]?.message.en]).toEqual([[], 1, 'at most 200000 cells']);
   });
@@ -36,13 +48,13 @@ describe('a list', () => {
   });
 
   test('counts rows as the spreadsheet does, empty ones too, however many lines a cell has', () => {
-    const { rows } = readCells('类别,单位\n,\n\n"示范\n村",彭村\n示范村,偏桥村\n', COLUMNS);
+    const { rows } = tableOfCsv('类别,单位\n,\n\n"示范\n村",彭村\n示范村,偏桥村\n');
     expect(rows.map(({ row }) => row)).toEqual([4, 5]);
   });
 
   test('names a fault by its cell', () => {
-    const { fault } = tableOf(readCells('类别,单位,姓名\na,b,c', COLUMNS));
-    expect(fault(7, 'personName', '必填', 'is missing')).toEqual({
+    const { fault } = tableOf(tableOfCsv('类别,单位,姓名\na,b,c'));
+    expect(fault(7, 'personName', { zh: '必填', en: 'is missing' })).toEqual({
       row: 7,
       column: '姓名',
       cell: 'C7',
@@ -51,9 +63,29 @@ describe('a list', () => {
   });
 });
 
+describe('an array of objects', () => {
+  test('is the table that its values say, cell for cell', () => {
+    const read = readJsonRows([
+      { 类别: '示范村', 单位: 610222 },
+      { 单位: ' 彭村 ', 姓名: null, 类别: true },
+    ]);
+    if (!('records' in read)) throw new Error('no records');
+    expect(readTable(read.records, { columns: COLUMNS }).rows).toEqual([
+      { row: 2, cells: { category: '示范村', organisation: '610222', personName: '' } },
+      { row: 3, cells: { category: '是', organisation: '彭村', personName: '' } },
+    ]);
+  });
+
+  test('of very many rows costs no more than is needed to refuse it', () => {
+    const wide = Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`c${index}`, 1]));
+    const read = readJsonRows([wide, ...Array.from({ length: 60_000 }, () => ({ c1: 1 }))]);
+    expect('records' in read && read.records.length).toBe(RECORDS_MAX);
+  });
+});
+
 describe('a file is refused', () => {
   test('without being sent back: a header of megabytes is told by its beginning', () => {
-    const { faults } = readCells(`类别,单位,${'长'.repeat(1_000_000)}\na,b,c`, COLUMNS);
+    const { faults } = tableOfCsv(`类别,单位,${'长'.repeat(1_000_000)}\na,b,c`);
     expect(faults[0]?.cell).toBe('C1');
     expect(JSON.stringify(faults).length).toBeLessThan(2_000);
   });
@@ -73,10 +105,13 @@ describe('a file is refused', () => {
 
   test('with more rows than are taken at once, also when empty ones hide them', () => {
     const row = '示范村,彭村\n';
-    expect(faultsOf(`类别,单位\n${row.repeat(CSV_ROWS_MAX)}`)).toEqual([]);
-    for (const body of [row.repeat(CSV_ROWS_MAX + 1), `${',\n'.repeat(3 * CSV_ROWS_MAX)}${row}`]) {
+    expect(faultsOf(`类别,单位\n${row.repeat(LIST_ROWS_MAX)}`)).toEqual([]);
+    for (const body of [
+      row.repeat(LIST_ROWS_MAX + 1),
+      `${',\n'.repeat(3 * LIST_ROWS_MAX)}${row}`,
+    ]) {
       expect(faultsOf(`类别,单位\n${row}${body}`)).toEqual([
-        [expect.any(String), `至多 ${CSV_ROWS_MAX} 行，请分批导入`],
+        [expect.any(String), `至多 ${LIST_ROWS_MAX} 行，请分批导入`],
       ]);
     }
   });

@@ -7,8 +7,19 @@ import { settlementName } from '../county/divisions.ts';
 import { KIND_NAMES } from '../county/organisations.ts';
 import { clauseIn } from '../plan/citations.ts';
 import { type Category, findCategory, type Plan } from '../plan-check/plan.ts';
-import type { CellFault, Column, CsvRow, CsvTable } from './csv.ts';
-import { inOrder, isScientific } from './csv.ts';
+import {
+  type CellFault,
+  type Column,
+  faultsOf,
+  lengthFault,
+  OUT_OF_REACH,
+  openRows,
+  type Row,
+  repeats,
+  scientificFault,
+  type Table,
+  type Text,
+} from './table.ts';
 
 export const CANDIDATE_COLUMNS: readonly Column[] = [
   { name: 'category', headers: ['类别', 'category'], required: true },
@@ -72,26 +83,21 @@ type Index = {
 
 /** The candidates of the faultless rows, in order, and every fault of the others. */
 export function checkCandidates(
-  table: CsvTable,
+  table: Table,
   roster: CandidateRoster,
 ): { creates: CandidateOfRow[]; faults: CellFault[] } {
   const index = indexOf(roster);
+  const rows = openRows(table);
   const creates: CandidateOfRow[] = [];
-  const faults: CellFault[] = [...table.faults];
   const seen = new Map<string, number>();
-  for (const row of table.rows) {
-    const own: CellFault[] = [];
-    const candidate = candidateOf(table, row, roster, index, own);
-    if (candidate !== null && own.length === 0) {
-      const twin =
-        twinFault(table, row, candidate, roster, seen) ??
-        samePersonFault(table, row, candidate, roster, creates);
-      if (twin === null) creates.push({ ...candidate, row: row.row });
-      else own.push(twin);
-    }
-    faults.push(...own);
+  for (const row of rows) {
+    const candidate = candidateOf(row, roster, index);
+    if (candidate === null || row.faults.length > 0) continue;
+    if (isTwin(row, candidate, roster, seen)) continue;
+    if (isSamePerson(row, candidate, roster, creates)) continue;
+    creates.push({ ...candidate, row: row.row });
   }
-  return { creates, faults: inOrder(faults) };
+  return { creates, faults: faultsOf(table, rows) };
 }
 
 function indexOf({ organisations, sites }: CandidateRoster): Index {
@@ -111,50 +117,28 @@ function indexOf({ organisations, sites }: CandidateRoster): Index {
 }
 
 function candidateOf(
-  table: CsvTable,
-  { row, cells }: CsvRow,
+  { cells, wrong }: Row,
   { plan, mayRegister }: CandidateRoster,
   index: Index,
-  faults: CellFault[],
 ): NewCandidate | null {
-  const wrong = (column: string, zh: string, en: string): void => {
-    faults.push(table.fault(row, column, zh, en));
-  };
   const category = findCategory(plan, cells.category ?? '');
   if (category === undefined) {
     const known = plan.categories.map(({ name }) => name).join('、');
-    wrong('category', `方案没有这一类别；可用：${known}`, `no such category; known: ${known}`);
+    const en = `no such category; known: ${known}`;
+    wrong('category', { zh: `方案没有这一类别；可用：${known}`, en });
   }
   const organisation = organisationOf(cells.organisation ?? '', category, index);
-  if ('zh' in organisation) wrong('organisation', organisation.zh, organisation.en);
-  else if (!mayRegister(organisation.path)) {
-    wrong('organisation', '不在您的管辖范围', 'is not within your reach');
-  }
-  if ((cells.name ?? '').length > NAME_LENGTH_MAX) {
-    wrong('name', `至多 ${NAME_LENGTH_MAX} 个字`, `at most ${NAME_LENGTH_MAX} characters`);
-  }
+  if ('zh' in organisation) wrong('organisation', organisation);
+  else if (!mayRegister(organisation.path)) wrong('organisation', OUT_OF_REACH);
+  const tooLong = lengthFault(cells.name ?? '', NAME_LENGTH_MAX);
+  if (tooLong !== null) wrong('name', tooLong);
   if (category === undefined) return null;
-  const person = personFault(category, cells.personName ?? '');
-  if (person !== null) wrong('personName', person.zh, person.en);
-  const { birthYear = '', identityDigest = '' } = cells;
-  const isPerson = category.subject === 'person';
-  if (birthYear !== '' && !(isPerson && isBirthYear(birthYear))) {
-    wrong(
-      'birthYear',
-      '出生年份为四位年份，如 1968；创建单位不填',
-      'a year as 1968, of persons only',
-    );
-  }
-  if (identityDigest !== '' && !(isPerson && DIGEST.test(identityDigest))) {
-    // A number of 18 digits is what a hurried clerk puts here: it is not repeated in the answer.
-    const zh = '应为 64 位十六进制摘要（HMAC-SHA-256）；不得填写身份证号；创建单位不填';
-    wrong('identityDigest', zh, 'a keyed digest of 64 hexadecimal digits, never the number itself');
-  }
+  checkPerson(category, cells, wrong);
   if ('zh' in organisation) return null;
   const sites = index.sitesOf.get(organisation.id) ?? [];
-  const { siteId = '' } = cells;
+  const { birthYear = '', identityDigest = '', siteId = '' } = cells;
   if (siteId !== '' && !sites.includes(siteId)) {
-    wrong('siteId', '该单位没有这一站点', 'is no site of this organisation');
+    wrong('siteId', { zh: '该单位没有这一站点', en: 'is no site of this organisation' });
   }
   return {
     category: category.code,
@@ -171,11 +155,26 @@ const DIGEST = /^[0-9a-f]{64}$/i;
 const isBirthYear = (text: string): boolean =>
   /^\d{4}$/.test(text) && Number(text) >= 1900 && Number(text) <= 2100;
 
+function checkPerson(category: Category, cells: Row['cells'], wrong: Row['wrong']): void {
+  const { personName = '', birthYear = '', identityDigest = '' } = cells;
+  const nameFault = personFault(category, personName);
+  if (nameFault !== null) wrong('personName', nameFault);
+  const isPerson = category.subject === 'person';
+  if (birthYear !== '' && !(isPerson && isBirthYear(birthYear))) {
+    const zh = '出生年份为四位年份，如 1968；创建单位不填';
+    wrong('birthYear', { zh, en: 'a year as 1968, of persons only' });
+  }
+  if (identityDigest !== '' && !(isPerson && DIGEST.test(identityDigest))) {
+    // A number of 18 digits is what a hurried clerk puts here: it is not repeated in the answer.
+    const zh = '应为 64 位十六进制摘要（HMAC-SHA-256）；不得填写身份证号；创建单位不填';
+    const en = 'a keyed digest of 64 hexadecimal digits, never the number itself';
+    wrong('identityDigest', { zh, en });
+  }
+}
+
 /** Where there is only one site it need not be named. */
 const onlySite = (category: Category, sites: readonly string[]): string | null =>
   standsWithSite(category) && sites.length === 1 ? (sites[0] ?? null) : null;
-
-type Text = { zh: string; en: string };
 
 function organisationOf(
   text: string,
@@ -183,12 +182,8 @@ function organisationOf(
   { byId, byName }: Index,
 ): Organisation | Text {
   if (text === '') return { zh: '单位必填', en: 'the organisation is missing' };
-  if (isScientific(text)) {
-    return {
-      zh: '代码被电子表格改成了科学记数，请将此列设为文本',
-      en: 'the spreadsheet turned the code into a number: format the column as text',
-    };
-  }
+  const scientific = scientificFault(text);
+  if (scientific !== null) return scientific;
   const subject = category?.subject ?? 'person';
   const kind = subject === 'person' ? null : KIND_OF[subject];
   const found = byId.get(text);
@@ -214,49 +209,48 @@ function personFault({ subject }: Category, personName: string): Text | null {
     return personName === '' ? null : { zh: '创建单位不写个人姓名', en: 'a unit has no person' };
   }
   if (personName === '') return { zh: '评选个人须写明姓名', en: 'a person needs a name' };
-  if (personName.length <= PERSON_NAME_LENGTH_MAX) return null;
-  return {
-    zh: `至多 ${PERSON_NAME_LENGTH_MAX} 个字`,
-    en: `at most ${PERSON_NAME_LENGTH_MAX} characters`,
-  };
+  return lengthFault(personName, PERSON_NAME_LENGTH_MAX);
 }
 
-function twinFault(
-  table: CsvTable,
-  { row }: CsvRow,
+/** True, with a fault, for whom an earlier row names or who is registered already. */
+function isTwin(
+  { row, wrong }: Row,
   candidate: NewCandidate,
   { registered }: CandidateRoster,
   seen: Map<string, number>,
-): CellFault | null {
+): boolean {
   const key = candidateKey(candidate);
   const column = candidate.personName === null ? 'organisation' : 'personName';
   const first = seen.get(key);
-  if (first !== undefined) {
-    return table.fault(row, column, `与第 ${first} 行重复`, `is in row ${first} already`);
-  }
-  seen.set(key, row);
-  if (!registered.has(key)) return null;
-  return table.fault(row, column, '同一类别中已经登记', 'is registered in this category already');
+  seen.set(key, first ?? row);
+  if (first !== undefined) wrong(column, repeats(first));
+  else if (registered.has(key)) {
+    wrong(column, { zh: '同一类别中已经登记', en: 'is registered in this category already' });
+  } else return false;
+  return true;
 }
 
-/** R63: a person of an earlier row. Whoever stands already is found by the registration itself. */
-function samePersonFault(
-  table: CsvTable,
-  { row }: CsvRow,
+/**
+ * True, with a fault, for the person of an earlier row (R63). Whoever stands already is found by the
+ * registration itself.
+ */
+function isSamePerson(
+  { wrong }: Row,
   candidate: NewCandidate,
   { plan }: CandidateRoster,
   before: readonly CandidateOfRow[],
-): CellFault | null {
+): boolean {
   const identity = identityOf(candidate);
-  if (identity === null || !plan.policies.onePersonOneCategory.value) return null;
+  if (identity === null || !plan.policies.onePersonOneCategory.value) return false;
   const twin = before.find((other) => {
     const known = identityOf(other);
     return known !== null && likeness(identity, known) === 'same';
   });
-  if (twin === undefined) return null;
+  if (twin === undefined) return false;
   const zh = `与第 ${twin.row} 行为同一人：同一人只在一个类别、由一个单位申报`;
   const en = `is the person of row ${twin.row}: one person stands in one category only`;
-  return { ...table.fault(row, 'personName', zh, en), clause: clauseIn(plan, 'R63') };
+  wrong('personName', { zh, en }, clauseIn(plan, 'R63'));
+  return true;
 }
 
 const identityOf = ({ personName, birthYear, identityDigest }: NewCandidate): Identity | null =>

@@ -3,17 +3,22 @@
 
 import type { Organisation } from '../access/addressees.ts';
 import type { SiteKind } from '../county/organisations.ts';
-import {
-  isCode,
-  KIND_NAMES,
-  NAME_LENGTH_MAX,
-  SITE_KINDS,
-  SITE_OF,
-} from '../county/organisations.ts';
-import type { FactForm, Facts } from '../county/site-facts.ts';
+import { KIND_NAMES, NAME_LENGTH_MAX, SITE_KINDS, SITE_OF } from '../county/organisations.ts';
+import type { FactForm, Facts, FactValue } from '../county/site-facts.ts';
 import { factFault, formOf, SITE_FACTS } from '../county/site-facts.ts';
-import type { CellFault, Column, CsvRow, CsvTable } from './csv.ts';
-import { inOrder, isScientific } from './csv.ts';
+import {
+  type CellFault,
+  type Column,
+  codeFault,
+  faultsOf,
+  lengthFault,
+  OUT_OF_REACH,
+  openRows,
+  type Row,
+  repeats,
+  type Table,
+  type Text,
+} from './table.ts';
 
 export type SiteRow = {
   id: string;
@@ -53,44 +58,36 @@ export type SiteRoster = {
   mayRecord: (path: string) => boolean;
 };
 
-export type CheckedSites = {
-  creates: SiteRow[];
-  updates: SiteRow[];
-  unchanged: number;
-  faults: CellFault[];
-};
+type SiteChanges = { creates: SiteRow[]; updates: SiteRow[]; unchanged: number };
 
-export function checkSites(table: CsvTable, roster: SiteRoster): CheckedSites {
-  const checked: CheckedSites = {
-    creates: [],
-    updates: [],
-    unchanged: 0,
-    faults: [...table.faults],
-  };
+/** What the faultless rows change, and every fault of the others. */
+export function checkSites(
+  table: Table,
+  roster: SiteRoster,
+): SiteChanges & { faults: CellFault[] } {
+  const changes: SiteChanges = { creates: [], updates: [], unchanged: 0 };
+  const rows = openRows(table);
   const sites = indexOf(roster.sites);
   const seen = new Map<string, number>();
-  for (const row of table.rows) {
-    const { facts, faults } = factsOf(table, row);
+  for (const row of rows) {
+    const facts = factsOf(row);
     const known = knownSite(row, sites);
-    const answer =
+    const site =
       known === undefined
-        ? newSite(table, row, roster, sites, facts)
-        : changedSite(table, row, roster, known, facts);
-    if ('fault' in answer) faults.push(answer.fault);
-    else if (seen.has(answer.site.id)) {
-      const first = seen.get(answer.site.id);
-      faults.push(table.fault(row.row, 'id', `与第 ${first} 行重复`, `is in row ${first} already`));
-    } else seen.set(answer.site.id, row.row);
-    checked.faults.push(...faults);
-    if (faults.length > 0 || 'fault' in answer) continue;
+        ? newSite(row, roster, sites, facts)
+        : changedSite(row, roster, known, facts);
+    if (site === null) continue;
+    const first = seen.get(site.id);
+    if (first !== undefined) row.wrong('id', repeats(first));
+    seen.set(site.id, first ?? row.row);
+    if (row.faults.length > 0) continue;
     if (known === undefined) {
-      add(sites, answer.site);
-      checked.creates.push(answer.site);
-    } else if (sameSite(known, answer.site)) checked.unchanged += 1;
-    else checked.updates.push(answer.site);
+      add(sites, site);
+      changes.creates.push(site);
+    } else if (isSameSite(known, site)) changes.unchanged += 1;
+    else changes.updates.push(site);
   }
-  checked.faults = inOrder(checked.faults);
-  return checked;
+  return { ...changes, faults: faultsOf(table, rows) };
 }
 
 type Index = { byId: Map<string, SiteRow>; byName: Map<string, SiteRow> };
@@ -111,73 +108,60 @@ function add({ byId, byName }: Index, site: SiteRow): void {
 
 /** By its code; without one, by its organisation and name, so that a list may be sent again. */
 const knownSite = (
-  { cells: { id = '', organisationId = '', name = '' } }: CsvRow,
+  { cells: { id = '', organisationId = '', name = '' } }: Row,
   { byId, byName }: Index,
 ): SiteRow | undefined => (id === '' ? byName.get(nameKey(organisationId, name)) : byId.get(id));
 
-type Answer = { site: SiteRow } | { fault: CellFault };
-
 function changedSite(
-  { fault }: CsvTable,
-  { row, cells: { organisationId = '', kind = '', name = '' } }: CsvRow,
+  { cells: { organisationId = '', kind = '', name = '' }, wrong }: Row,
   { mayAdd, mayRecord }: SiteRoster,
   known: SiteRow,
   facts: Facts,
-): Answer {
+): SiteRow | null {
   if (organisationId !== '' && organisationId !== known.organisationId) {
-    return { fault: fault(row, 'organisationId', '该站点属于另一单位', 'the site is another’s') };
+    return wrong('organisationId', { zh: '该站点属于另一单位', en: 'the site is another’s' });
   }
   if (kind !== '' && kindOf(kind) !== known.kind) {
-    return { fault: fault(row, 'kind', '该站点是另一类型', 'the site is of another kind') };
+    return wrong('kind', { zh: '该站点是另一类型', en: 'the site is of another kind' });
   }
   const site = { ...known, name: name || known.name, facts: { ...known.facts, ...facts } };
-  const records = !sameFacts(known.facts, site.facts);
+  const records = !haveSameFacts(known.facts, site.facts);
   const mayChange =
     (!records || mayRecord(known.path)) && (site.name === known.name || mayAdd(known.path));
   const maySee = mayRecord(known.path) || mayAdd(known.path);
-  if (mayChange && maySee) return { site };
-  return { fault: fault(row, 'id', '不在您的管辖范围', 'is not within your reach') };
+  return mayChange && maySee ? site : wrong('id', OUT_OF_REACH);
 }
 
 function newSite(
-  { fault }: CsvTable,
-  { row, cells: { id = '', organisationId = '', kind: told = '', name = '' } }: CsvRow,
+  { cells: { id = '', organisationId = '', kind: told = '', name = '' }, wrong }: Row,
   { organisations, mayAdd }: SiteRoster,
   sites: Index,
   facts: Facts,
-): Answer {
-  const wrong = (column: string, zh: string, en: string) => ({ fault: fault(row, column, zh, en) });
-  if (isScientific(id)) {
-    return wrong(
-      'id',
-      '代码被电子表格改成了科学记数，请将此列设为文本',
-      'the code became a number',
-    );
+): SiteRow | null {
+  const noCode = id === '' ? null : codeFault(id);
+  if (noCode !== null) return wrong('id', noCode);
+  if (id !== '' && organisationId === '') {
+    return wrong('id', { zh: '没有这个站点', en: 'there is no such site' });
   }
-  if (id !== '' && !isCode(id))
-    return wrong('id', '代码只能由字母、数字和连字符组成', 'is no code');
-  if (id !== '' && organisationId === '')
-    return wrong('id', '没有这个站点', 'there is no such site');
   const organisation = organisations.get(organisationId);
   if (organisation === undefined) {
-    return wrong('organisationId', '没有这个单位', 'there is no such organisation');
+    const text = { zh: '没有这个单位', en: 'there is no such organisation' };
+    return wrong('organisationId', text);
   }
   const kind = kindOf(told);
-  if (kind === undefined) return wrong('kind', '类型应为：村、社区、基地', 'is no kind of site');
+  if (kind === undefined) {
+    return wrong('kind', { zh: '类型应为：村、社区、基地', en: 'is no kind of site' });
+  }
   if (organisation.kind !== SITE_OF[kind]) {
     const zh = `此类站点应属于${KIND_NAMES[SITE_OF[kind]]}`;
-    return wrong('organisationId', zh, `a site of this kind belongs to a ${SITE_OF[kind]}`);
+    return wrong('organisationId', { zh, en: `a site of this kind belongs to a ${SITE_OF[kind]}` });
   }
-  if (name === '') return wrong('name', '名称必填', 'the name is missing');
-  if (name.length > NAME_LENGTH_MAX) {
-    return wrong('name', `至多 ${NAME_LENGTH_MAX} 个字`, `at most ${NAME_LENGTH_MAX} characters`);
-  }
-  if (!mayAdd(organisation.path)) {
-    return wrong('organisationId', '不在您的管辖范围', 'is not within your reach');
-  }
-  const code = id || nextCode(organisationId, sites);
+  if (name === '') return wrong('name', { zh: '名称必填', en: 'the name is missing' });
+  const tooLong = lengthFault(name, NAME_LENGTH_MAX);
+  if (tooLong !== null) return wrong('name', tooLong);
   const { path } = organisation;
-  return { site: { id: code, organisationId, path, kind, name, facts } };
+  if (!mayAdd(path)) return wrong('organisationId', OUT_OF_REACH);
+  return { id: id || nextCode(organisationId, sites), organisationId, path, kind, name, facts };
 }
 
 function nextCode(organisationId: string, { byId }: Index): string {
@@ -190,27 +174,23 @@ function nextCode(organisationId: string, { byId }: Index): string {
 const kindOf = (text: string): SiteKind | undefined =>
   SITE_KINDS.find((kind) => kind === text) ?? KINDS[text];
 
-function factsOf(table: CsvTable, { row, cells }: CsvRow): { facts: Facts; faults: CellFault[] } {
+function factsOf({ cells, wrong }: Row): Facts {
   const facts: Facts = {};
-  const faults: CellFault[] = [];
   for (const [column, text] of Object.entries(cells)) {
     if (!column.startsWith('facts.') || text === '') continue;
     const name = column.slice('facts.'.length);
-    const value = factValue(formOf(name), text);
-    const fault = 'value' in value ? factFault(name, value.value) : value;
-    if (fault !== null) faults.push(table.fault(row, column, fault.zh, fault.en));
-    else if ('value' in value) facts[name] = value.value;
+    const read = readFact(formOf(name), text);
+    const fault = 'value' in read ? factFault(name, read.value) : read;
+    if (fault !== null) wrong(column, fault);
+    else if ('value' in read) facts[name] = read.value;
   }
-  return { facts, faults };
+  return facts;
 }
 
 const YES = new Set(['true', '是', '有']);
 const NO = new Set(['false', '否', '无']);
 
-function factValue(
-  form: FactForm | undefined,
-  text: string,
-): { value: string | number | boolean } | { zh: string; en: string } {
+function readFact(form: FactForm | undefined, text: string): { value: FactValue } | Text {
   const isNumber = /^-?\d{1,12}(?:\.\d{1,6})?$/.test(text);
   if (form !== 'text' && form !== 'date') {
     if (form !== 'boolean' && isNumber) return { value: Number(text) };
@@ -219,13 +199,12 @@ function factValue(
     if (NO.has(text.toLowerCase())) return { value: false };
     if (form === 'boolean') return { zh: '应为“是”或“否”', en: 'must be true or false' };
   }
-  if (text.length <= TEXT_LENGTH_MAX) return { value: text };
-  return { zh: `至多 ${TEXT_LENGTH_MAX} 个字`, en: `at most ${TEXT_LENGTH_MAX} characters` };
+  return lengthFault(text, TEXT_LENGTH_MAX) ?? { value: text };
 }
 
-const sameFacts = (a: Facts, b: Facts): boolean =>
+const haveSameFacts = (a: Facts, b: Facts): boolean =>
   Object.keys(a).length === Object.keys(b).length &&
   Object.entries(a).every(([name, value]) => b[name] === value);
 
-const sameSite = (a: SiteRow, b: SiteRow): boolean =>
-  a.name === b.name && sameFacts(a.facts, b.facts);
+const isSameSite = (a: SiteRow, b: SiteRow): boolean =>
+  a.name === b.name && haveSameFacts(a.facts, b.facts);

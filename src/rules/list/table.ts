@@ -1,0 +1,236 @@
+// Lists as people keep them in a spreadsheet: rows by header, and every fault by its cell.
+
+import { isCode } from '../county/organisations.ts';
+import { unguarded } from './formula-guard.ts';
+
+export type Text = { zh: string; en: string };
+
+/** What a list says, cell by cell, whatever it was sent as. The first record is the header. */
+export type Records = readonly (readonly string[])[];
+
+export type CellFault = {
+  /** As the spreadsheet counts: the header is row 1. */
+  row: number;
+  /** The header as it stands in the file. */
+  column: string;
+  /** 'C7'. */
+  cell: string;
+  message: Text;
+  /** The sentence it breaks; absent where the list itself is wrong. */
+  clause?: string | null;
+};
+
+export type Column = {
+  name: string;
+  /** Headers that mean it; letter case does not matter. */
+  headers: readonly string[];
+  required?: true;
+};
+
+/** What a list may say: its columns, and which further ones a header may name. */
+export type ListForm = {
+  columns: readonly Column[];
+  /** The column that a header names beside those; null for one that names none. */
+  furtherColumn?: (header: string) => string | null;
+};
+
+type CellsOfRow = { row: number; cells: { readonly [name: string]: string } };
+
+/** What stands in a list, as plain data. */
+export type TableData = {
+  header: readonly string[];
+  /** Of each header the column it means. */
+  names: readonly (string | null)[];
+  rows: readonly CellsOfRow[];
+  /** Faults of the file itself: quotes, headers, size. */
+  faults: readonly CellFault[];
+};
+
+export type Table = Pick<TableData, 'rows' | 'faults'> & {
+  fault: (row: number, column: string, text: Text) => CellFault;
+};
+
+/** A row while it is checked. */
+export type Row = CellsOfRow & {
+  faults: CellFault[];
+  /** Notes what is wrong with a cell of the row; null is the answer of whoever found it. */
+  wrong: (column: string, text: Text, clause?: string) => null;
+};
+
+export const LIST_ROWS_MAX = 10_000;
+/** Empty rows between the others are passed over, but not without end. */
+export const RECORDS_MAX = 20_000;
+export const COLUMNS_MAX = 100;
+/** A header is repeated in a fault so far: one of seven megabytes would be sent back whole. */
+const HEADER_TOLD_MAX = 100;
+/** 10,000 rows of twenty columns: they are checked on the event loop, 380,000 in 0.23 to 0.39 s. */
+const CELLS_MAX = 200_000;
+
+/**
+ * Names the cells of a list with a header. Cells are trimmed, empty rows passed over, columns that
+ * nobody knows refused. Eight megabytes of the worst take seconds: called in a thread (`src/threads`)
+ * with what a client sent.
+ */
+export function readTable(records: Records, { columns, furtherColumn }: ListForm): TableData {
+  const [header = [], ...body] = records.map((cells) => cells.map(bare));
+  const names = header.map(
+    (title) => columnOf(columns, title)?.name ?? furtherColumn?.(title) ?? null,
+  );
+  const faults = headerFaults(columns, header, names);
+  if (faults.length > 0) return { header, names, rows: [], faults };
+  const rows: CellsOfRow[] = [];
+  for (const [index, cells] of body.entries()) {
+    if (cells.every((cell) => cell === '')) continue;
+    const row = index + 2;
+    rows.push({ row, cells: namedCells(names, cells) });
+    const surplus = cells.findIndex((cell, at) => at >= names.length && cell !== '');
+    if (surplus >= 0) {
+      const text = { zh: '此列没有表头', en: 'this column has no header' };
+      faults.push(faultAt(row, surplus, '', text));
+    }
+  }
+  if (rows.length === 0) {
+    faults.push(faultAt(2, 0, '', { zh: '没有数据行', en: 'there are no rows' }));
+  }
+  const large = sizeFault(rows, header.length, records.length);
+  return large === null
+    ? { header, names, rows, faults }
+    : { header, names, rows: [], faults: [large] };
+}
+
+/** The table of a text that is no list, as far as it could be read. */
+export const unreadableTable = (row: number, text: Text): TableData => ({
+  header: [],
+  names: [],
+  rows: [],
+  faults: [faultAt(row, 0, '', text)],
+});
+
+function sizeFault(
+  rows: readonly CellsOfRow[],
+  columns: number,
+  records: number,
+): CellFault | null {
+  if (rows.length > LIST_ROWS_MAX || records >= RECORDS_MAX) {
+    const row = rows[LIST_ROWS_MAX]?.row ?? RECORDS_MAX;
+    const zh = `至多 ${LIST_ROWS_MAX} 行，请分批导入`;
+    return faultAt(row, 0, '', { zh, en: `at most ${LIST_ROWS_MAX} rows` });
+  }
+  if (rows.length * columns <= CELLS_MAX) return null;
+  const zh = `至多 ${CELLS_MAX} 个单元格，请分批导入`;
+  const row = Math.floor(CELLS_MAX / columns) + 2;
+  return faultAt(row, 0, '', { zh, en: `at most ${CELLS_MAX} cells` });
+}
+
+/** The same with a way to name a cell. */
+export const tableOf = ({ header, names, rows, faults }: TableData): Table => ({
+  rows,
+  faults,
+  fault: (row, column, text) => {
+    const index = Math.max(names.indexOf(column), 0);
+    return faultAt(row, index, header[index] ?? '', text);
+  },
+});
+
+/** The rows, each of which takes the faults that are found in it. */
+export const openRows = ({ rows, fault }: Table): Row[] =>
+  rows.map(({ row, cells }) => {
+    const faults: CellFault[] = [];
+    const wrong = (column: string, text: Text, clause?: string): null => {
+      const found = fault(row, column, text);
+      faults.push(clause === undefined ? found : { ...found, clause });
+      return null;
+    };
+    return { row, cells, faults, wrong };
+  });
+
+/** Every fault of the list and of its rows, in the order in which the eye goes over the sheet. */
+export const faultsOf = ({ faults }: Table, rows: readonly Row[]): CellFault[] =>
+  inOrder([...faults, ...rows.flatMap((row) => row.faults)]);
+
+export const inOrder = (faults: readonly CellFault[]): CellFault[] =>
+  faults.toSorted(
+    (a, b) => a.row - b.row || a.cell.length - b.cell.length || (a.cell < b.cell ? -1 : 1),
+  );
+
+export const OUT_OF_REACH: Text = { zh: '不在您的管辖范围', en: 'is not within your reach' };
+
+export const repeats = (first: number): Text => ({
+  zh: `与第 ${first} 行重复`,
+  en: `is in row ${first} already`,
+});
+
+/** Null for a text that is not too long. */
+export const lengthFault = ({ length }: string, lengthMax: number): Text | null =>
+  length <= lengthMax
+    ? null
+    : { zh: `至多 ${lengthMax} 个字`, en: `at most ${lengthMax} characters` };
+
+/** What a spreadsheet makes of a long code: 6.10222E+11. Null for every other text. */
+export const scientificFault = (text: string): Text | null =>
+  /^\d(?:\.\d+)?E\+?\d+$/i.test(text)
+    ? {
+        zh: '代码被电子表格改成了科学记数，请将此列设为文本',
+        en: 'the spreadsheet turned the code into a number: format the column as text',
+      }
+    : null;
+
+/** Null for what may be the code of an organisation or a site. */
+export const codeFault = (text: string): Text | null =>
+  scientificFault(text) ??
+  (isCode(text) ? null : { zh: '代码只能由字母、数字和连字符组成', en: 'is no code' });
+
+const faultAt = (row: number, index: number, column: string, message: Text): CellFault => ({
+  row,
+  column: column.length > HEADER_TOLD_MAX ? `${column.slice(0, HEADER_TOLD_MAX)}…` : column,
+  cell: `${letters(index)}${row}`,
+  message,
+});
+
+/** 0 → A, 25 → Z, 26 → AA. */
+const letters = (index: number): string =>
+  (index < 26 ? '' : letters(Math.floor(index / 26) - 1)) + String.fromCharCode(65 + (index % 26));
+
+// An ideographic space is invisible in a spreadsheet too.
+const bare = (cell: string): string => unguarded(cell.trim()).trim();
+
+const columnOf = (columns: readonly Column[], title: string): Column | undefined =>
+  columns.find(({ headers }) =>
+    headers.some((header) => header.toLowerCase() === title.toLowerCase()),
+  );
+
+function headerFaults(
+  columns: readonly Column[],
+  header: readonly string[],
+  names: readonly (string | null)[],
+): CellFault[] {
+  const faults: CellFault[] = [];
+  if (header.length > COLUMNS_MAX) {
+    const text = { zh: `至多 ${COLUMNS_MAX} 列`, en: `at most ${COLUMNS_MAX} columns` };
+    return [faultAt(1, COLUMNS_MAX, '', text)];
+  }
+  for (const [index, name] of names.entries()) {
+    const title = header[index] ?? '';
+    if (name === null && title !== '') {
+      const known = columns.map(({ headers }) => headers[0]).join('、');
+      const text = { zh: `不认识的表头；可用：${known}`, en: `unknown header; known: ${known}` };
+      faults.push(faultAt(1, index, title, text));
+    } else if (name !== null && names.indexOf(name) < index) {
+      faults.push(faultAt(1, index, title, { zh: '表头重复', en: 'the same column twice' }));
+    }
+  }
+  for (const { name, headers, required } of columns) {
+    if (!required || names.includes(name)) continue;
+    const en = `the column ${headers.join(' or ')} is missing`;
+    faults.push(faultAt(1, 0, '', { zh: `缺少表头“${headers[0]}”`, en }));
+  }
+  return faults;
+}
+
+const namedCells = (
+  names: readonly (string | null)[],
+  cells: readonly string[],
+): CellsOfRow['cells'] =>
+  Object.fromEntries(
+    names.flatMap((name, index) => (name === null ? [] : [[name, cells[index] ?? '']])),
+  );
