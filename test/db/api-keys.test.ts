@@ -7,7 +7,7 @@ import {
   forgetKeys,
   insertApiKey,
   KEY_CACHE_MS_MAX,
-  revokeApiKey,
+  updateRevoked,
 } from '../../src/db/county/api-keys.ts';
 import {
   findPrincipal,
@@ -84,7 +84,7 @@ test('an expired key is nobody’s', async () => {
 test('what another process revoked is unknown here a second later at the latest', async () => {
   const { key, id, principalId } = await enrol('county-office', '610222-YCB');
   expect(await authenticate(key)).not.toBeNull();
-  await performer.administer((tx) => revokeApiKey(tx, principalId, id));
+  await performer.administer((tx) => updateRevoked(tx, principalId, id));
   nowMs += KEY_CACHE_MS_MAX - 1;
   expect(await authenticate(key)).not.toBeNull();
   nowMs += 1;
@@ -94,7 +94,7 @@ test('what another process revoked is unknown here a second later at the latest'
 test('what this process revoked is unknown at once', async () => {
   const { key, id, principalId } = await enrol('county-office', '610222-YCB');
   expect(await authenticate(key)).not.toBeNull();
-  await performer.administer((tx) => revokeApiKey(tx, principalId, id));
+  await performer.administer((tx) => updateRevoked(tx, principalId, id));
   forgetKeys(database.pool);
   expect(await authenticate(key)).toBeNull();
 });
@@ -104,7 +104,7 @@ test('a key read while it is revoked is not kept', async () => {
   const reading = authenticate(key);
   forgetKeys(database.pool);
   await reading;
-  await performer.administer((tx) => revokeApiKey(tx, principalId, id));
+  await performer.administer((tx) => updateRevoked(tx, principalId, id));
   expect(await authenticate(key)).toBeNull();
 });
 

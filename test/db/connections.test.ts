@@ -2,10 +2,10 @@ import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   CONNECTIONS_MIN,
+  inSnapshot,
   inTransaction,
   newFlight,
   openConnections,
-  readInside,
   transact,
   withConnection,
 } from '../../src/db/kernel/connections.ts';
@@ -138,14 +138,14 @@ test('a slow statement is waited for: the server says that it works on it', asyn
 });
 
 test('a read sees one moment and writes nothing', async () => {
-  const seen = await readInside(database.pool, async (tx) => {
+  const seen = await inSnapshot(database.pool, async (tx) => {
     const before = await tx.query('select count(*) from mark');
     await inTransaction(pool, (other) => other.query(mark('meanwhile')));
     const after = await tx.query('select count(*) from mark');
     return [before.rows, after.rows];
   });
   expect(seen[0]).toEqual(seen[1]);
-  const failure = await failureOf(readInside(database.pool, (tx) => tx.query(mark('by a reader'))));
+  const failure = await failureOf(inSnapshot(database.pool, (tx) => tx.query(mark('by a reader'))));
   expect(failure).toEqual(expect.objectContaining({ code: '25006' }));
 });
 

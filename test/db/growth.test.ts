@@ -6,7 +6,7 @@ import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { addVillages, registerCrowd, rowsOf, type Village } from '../../bench/crowd.ts';
 import { listCandidates } from '../../src/db/candidate/candidates.ts';
-import { readPlaces } from '../../src/db/conformance/conformance-reads.ts';
+import { listRollUps } from '../../src/db/conformance/conformance-reads.ts';
 import { listObligations } from '../../src/db/kernel/obligations.ts';
 import { statements } from '../../src/db/kernel/transaction.ts';
 import { listNotices } from '../../src/db/notice/notices.ts';
@@ -215,7 +215,7 @@ test('a page of places reads what it shows', async () => {
       return service.pool.query(query);
     },
   } as unknown as pg.Pool;
-  const places = await readPlaces(recorder, {
+  const places = await listRollUps(recorder, {
     campaignId,
     asOf: '2100-01-01T00:00:00Z',
     under: '/6102/610222/',

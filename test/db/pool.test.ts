@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { createKysely, createPool } from '../../src/db/kernel/pool.ts';
+import { createPool } from '../../src/db/kernel/pool.ts';
+import { readsOf } from '../../src/db/tables.ts';
 import { createEmptyDatabase, type TestDatabase } from '../support/database.ts';
 
 let database: TestDatabase;
@@ -55,13 +56,11 @@ test('a session runs in UTC, whatever the server says', async () => {
 
 test('typed SQL runs on the same pool', async () => {
   const pool = createPool(database.connectionString, { max: 1, applicationName: 'typed' });
-  const db = createKysely<Record<never, never>>(pool);
   const { rows } = await sql<{
     name: string;
-  }>`select current_setting('application_name') as name`.execute(db);
+  }>`select current_setting('application_name') as name`.execute(readsOf(pool));
   expect(rows).toEqual([{ name: 'typed' }]);
-  await db.destroy();
-  expect(pool.ended).toBe(true);
+  await pool.end();
 });
 
 test('an idle connection that the server ends is told, replaced, and harms nobody', async () => {

@@ -3,7 +3,7 @@
 import type { CandidateFacts } from '../../../machines/candidate/events.ts';
 import type { Tx } from '../../db/kernel/transaction.ts';
 import type { FilePlaces } from '../../db/record/record-facts.ts';
-import { shareFiles } from '../../db/record/record-facts.ts';
+import { lockUsedFiles } from '../../db/record/record-facts.ts';
 import type { Ask } from '../kernel/fact-request.ts';
 import type { Reference } from '../kernel/reference.ts';
 
@@ -21,7 +21,7 @@ export async function loadSignatures(
   asks: readonly Ask[],
 ): Promise<(ask: Ask) => Signature> {
   const ids = [...new Set(asks.flatMap((ask) => fileOf(ask) ?? []))];
-  const rows = ids.length === 0 ? [] : await shareFiles(tx, campaignId, ids);
+  const rows = ids.length === 0 ? [] : await lockUsedFiles(tx, campaignId, ids);
   const files = new Map(rows.map((row) => [row.id, row]));
   return (ask) => signatureOf(reference, ask, files);
 }

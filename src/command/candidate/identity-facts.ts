@@ -1,7 +1,7 @@
 // Who is about to be counted twice (R63): each person to be registered against those who stand.
 
 import type { CandidateFacts } from '../../../machines/candidate/events.ts';
-import { holdIdentities } from '../../db/candidate/identities.ts';
+import { lockIdentities } from '../../db/candidate/identities.ts';
 import type { Tx } from '../../db/kernel/transaction.ts';
 import { likeness } from '../../rules/candidate/identity.ts';
 import type { Plan } from '../../rules/plan-check/plan.ts';
@@ -16,7 +16,7 @@ export async function loadNamesakes(
 ): Promise<(draft: Draft) => CandidateFacts['namesakes']> {
   const asked = drafts.flatMap(({ identity }) => (identity ? [identity] : []));
   const isAsked = policies.onePersonOneCategory.value && asked.length > 0;
-  const standing = isAsked ? await holdIdentities(tx, campaignId, asked) : [];
+  const standing = isAsked ? await lockIdentities(tx, campaignId, asked) : [];
   return ({ id, identity }) => {
     const others = identity ? standing.filter((one) => one.id !== id) : [];
     const like = (wanted: string): number =>

@@ -4,7 +4,7 @@
 import { findSiteFacts } from '../../db/candidate/candidate-facts.ts';
 import { findConforming } from '../../db/conformance/conformance.ts';
 import { findSupplements } from '../../db/conformance/supplements.ts';
-import { lockCampaign } from '../../db/kernel/subjects.ts';
+import { lockCampaign } from '../../db/kernel/campaign-heads.ts';
 import type { Tx } from '../../db/kernel/transaction.ts';
 import { insertOperation } from '../../db/list/imports.ts';
 import type { Entropy } from '../../entropy.ts';

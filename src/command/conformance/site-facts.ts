@@ -6,7 +6,7 @@ import type { DeniedCriterion } from '../../../machines/candidate/events.ts';
 import { findSiteFacts } from '../../db/candidate/candidate-facts.ts';
 import { findStandings, type SiteStandingRow } from '../../db/conformance/conformance.ts';
 import { findSupplements } from '../../db/conformance/supplements.ts';
-import { holdSites } from '../../db/county/sites.ts';
+import { lockSites } from '../../db/county/sites.ts';
 import type { Tx } from '../../db/kernel/transaction.ts';
 import { deniedCriteria } from '../../rules/candidate/criteria.ts';
 import type { InForce } from '../../rules/conformance/supplements.ts';
@@ -54,7 +54,7 @@ export async function holdAssessed(tx: Tx, asks: readonly Ask[]): Promise<void> 
   const ids = deciding
     .filter((ask) => assesses(ask) || ask.event.type === 'correct-site-fact')
     .flatMap((ask) => siteAsked(ask) ?? []);
-  if (ids.length > 0) await holdSites(tx, [...new Set(ids)], corrects ? 'update' : 'share');
+  if (ids.length > 0) await lockSites(tx, [...new Set(ids)], corrects ? 'update' : 'share');
 }
 
 const listed = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);

@@ -4,7 +4,7 @@ import type { CampaignFacts } from '../../../machines/campaign/events.ts';
 import type { RectificationFacts } from '../../../machines/inspection/events.ts';
 import type { InspectionFacts } from '../../../machines/inspection/inspection.ts';
 import { findDrawn } from '../../db/draw/draws.ts';
-import { findCorrectable, measureSupervision } from '../../db/inspection/inspections.ts';
+import { findCorrectable, findUnsupervised } from '../../db/inspection/inspections.ts';
 import type { Tx } from '../../db/kernel/transaction.ts';
 import type { Plan } from '../../rules/plan-check/plan.ts';
 import type { Ask } from '../kernel/fact-request.ts';
@@ -42,7 +42,7 @@ export async function loadInspections(
     draft.release.factsFor(event.type).includes('supervision'),
   );
   const isAsked = plan.policies.supervisionKindsRequired.value && leading !== undefined;
-  const supervision = isAsked ? await measureSupervision(tx, campaignId, leading.draft.path) : null;
+  const supervision = isAsked ? await findUnsupervised(tx, campaignId, leading.draft.path) : null;
   return {
     inspection: (ask) => ({
       drawRequired: plan.policies.randomInspectionByDraw.value,

@@ -2,8 +2,8 @@
 // answer, which that transaction stored.
 
 import { setTimeout as sleep } from 'node:timers/promises';
+import { lockKeys } from '../../db/kernel/answers.ts';
 import { isContended, isKeyTaken, Unavailable } from '../../db/kernel/faults.ts';
-import { lockKeys } from '../../db/kernel/subjects.ts';
 import type { Tx } from '../../db/kernel/transaction.ts';
 import { run, statement } from '../../db/kernel/transaction.ts';
 import type { Performer } from './batches.ts';

@@ -1,7 +1,8 @@
 // Many commands that stand or fall together: one transaction, batch after batch, for a list that is
 // applied wholly or not at all.
 
-import { lockCampaign, lockSubjects } from '../../db/kernel/subjects.ts';
+import { lockCampaign } from '../../db/kernel/campaign-heads.ts';
+import { lockSubjects } from '../../db/kernel/subjects.ts';
 import type { Tx } from '../../db/kernel/transaction.ts';
 import type { Entropy } from '../../entropy.ts';
 import { effortOf, LIST_EFFORT } from '../../rules/notice/templates.ts';

@@ -18,12 +18,12 @@ import type { ReviewPanelFacts } from '../../../machines/review/events.ts';
 import {
   countDuties,
   countOpenRectifications,
+  countReach,
   findAssessed,
-  measureReach,
 } from '../../db/candidate/candidate-facts.ts';
 import { countRegressions } from '../../db/conformance/conformance.ts';
 import type { Tx } from '../../db/kernel/transaction.ts';
-import { tallyDuties } from '../../db/record/duties.ts';
+import { listTallies } from '../../db/record/duties.ts';
 import { countUndecided } from '../../db/selection/final-lists.ts';
 import { divisionAbove } from '../../rules/access/addressees.ts';
 import type { Counts } from '../../rules/conformance/conformance.ts';
@@ -94,7 +94,7 @@ export async function loadFacts(
   const reach = wants('reach');
   const reached =
     reach.length > 0
-      ? await measureReach(
+      ? await countReach(
           tx,
           campaignId,
           reach.map(({ draft }) => draft.path),
@@ -273,7 +273,7 @@ export function factsAtHand(plan: Plan, reference: Reference, ask: Ask): Facts {
 }
 
 async function loadOwed(tx: Tx, campaignId: string, plan: Plan, path: string) {
-  const { units, tallies } = await tallyDuties(tx, campaignId, path);
+  const { units, tallies } = await listTallies(tx, campaignId, path);
   return owedBy(measureDuties(plan, units, tallies));
 }
 

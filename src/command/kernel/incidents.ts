@@ -7,8 +7,8 @@ import type { Incident, IncidentItem, IncidentLane } from '../../db/kernel/incid
 import {
   claimIncidents,
   hasDueIncidents,
-  recordFailures,
   settleIncidents,
+  storeFailures,
 } from '../../db/kernel/incidents.ts';
 import type { Tx } from '../../db/kernel/transaction.ts';
 import { run, statement } from '../../db/kernel/transaction.ts';
@@ -95,7 +95,7 @@ export async function setAside(
   if (lasting.size === 0) return { failed: [], passing };
   const rows = [...lasting.values()].map(failureOf);
   const stored = await performer.administer(async (tx) => {
-    const incidents = await recordFailures(tx, lane, rows);
+    const incidents = await storeFailures(tx, lane, rows);
     if (lane in HOLD) await run(tx, HOLD[lane as keyof typeof HOLD], [JSON.stringify(rows)]);
     return incidents;
   });

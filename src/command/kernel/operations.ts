@@ -7,9 +7,9 @@ import { isPassing, Unavailable } from '../../db/kernel/faults.ts';
 import type { Incident } from '../../db/kernel/incidents.ts';
 import type { ItemRow, OperationHead } from '../../db/kernel/operation-steps.ts';
 import {
-  findHead,
+  closeItems,
   findOpenItem,
-  giveUpItems,
+  findOperationHead,
   listBehind,
   listExhausted,
   listNextItems,
@@ -69,7 +69,7 @@ export async function operationsRound(
     async (tx, done) => {
       const ids = new Map(done.map(({ operationId, campaignId }) => [operationId, campaignId]));
       for (const [id, campaignId] of ids) {
-        const head = campaignId && id ? await findHead(tx, campaignId, id) : undefined;
+        const head = campaignId && id ? await findOperationHead(tx, campaignId, id) : undefined;
         if (head !== undefined) await settle(tx, head);
       }
     },
@@ -102,10 +102,10 @@ export async function settleExhausted(pool: pg.Pool, performer: Performer): Prom
 export async function giveUp(tx: Tx, incident: Incident, reason: string): Promise<void> {
   const { campaignId, operationId, subjectId, item } = incident;
   if (campaignId === null || operationId === null) return;
-  const operation = await findHead(tx, campaignId, operationId);
+  const operation = await findOperationHead(tx, campaignId, operationId);
   if (operation === undefined) return;
   if (subjectId === null) {
-    await giveUpItems(tx, operation, indexOf(item), reason);
+    await closeItems(tx, operation, indexOf(item), reason);
   }
   await settle(tx, operation);
 }
@@ -224,7 +224,7 @@ async function retry(
   { campaignId, subjectId, operationId, item }: Incident,
 ): Promise<void> {
   if (campaignId === null || operationId === null) return;
-  const operation = await findHead(pool, campaignId, operationId);
+  const operation = await findOperationHead(pool, campaignId, operationId);
   if (operation === undefined) return;
   if (item === 'operation') {
     const { passing } =

@@ -3,17 +3,14 @@
 // whoever asks for it.
 
 import { findRelease } from '../../../machines/catalog.ts';
+import type { Key } from '../../db/kernel/answers.ts';
+import { findAnswers, lockKeys } from '../../db/kernel/answers.ts';
+import type { CampaignHead, PhaseRow } from '../../db/kernel/campaign-heads.ts';
+import { findReferenceHead, listPhases, lockCampaign } from '../../db/kernel/campaign-heads.ts';
 import type { Decided } from '../../db/kernel/connections.ts';
-import type { CampaignHead, Key, PhaseRow, SubjectRow } from '../../db/kernel/subjects.ts';
-import {
-  deleteDueTimers,
-  findAnswers,
-  findPhases,
-  lockCampaign,
-  lockKeys,
-  lockSubjects,
-  readHead,
-} from '../../db/kernel/subjects.ts';
+import type { SubjectRow } from '../../db/kernel/subjects.ts';
+import { lockSubjects } from '../../db/kernel/subjects.ts';
+import { deleteDueTimers } from '../../db/kernel/timers.ts';
 import type { Statement, Tx } from '../../db/kernel/transaction.ts';
 import { inOneWrite } from '../../db/kernel/transaction.ts';
 import { noWrites, storeStatement } from '../../db/tables.ts';
@@ -65,7 +62,7 @@ export async function decideBatch(
       findAnswers(tx, keysOf(commands)),
     ]),
   );
-  const head = campaign ?? (await readHead(tx));
+  const head = campaign ?? (await findReferenceHead(tx));
   const planOf = commands.find(({ create }) => create?.machine === 'campaign')?.create;
   const planId = planOf?.machine === 'campaign' ? planOf.planId : head.planId;
   const version = planOf?.machine === 'campaign' ? planOf.planVersion : head.planVersion;
@@ -148,7 +145,7 @@ async function missedBySome(
   const present = phase ?? 0;
   const isBehind = (draft: Draft): boolean => followsPhase(draft) && phaseOf(draft) < present;
   const begins = commands.some(({ create }) => create?.machine === 'candidate');
-  return present > 1 && (begins || drafts.some(isBehind)) ? findPhases(tx, campaignId) : [];
+  return present > 1 && (begins || drafts.some(isBehind)) ? listPhases(tx, campaignId) : [];
 }
 
 const noPlan = {

@@ -2,7 +2,7 @@
 // come to its end without us is ended.
 
 import type pg from 'pg';
-import { listGone, recordUnknownVersions, settleIncidents } from '../../db/kernel/incidents.ts';
+import { listGone, settleIncidents, storeUnknownVersions } from '../../db/kernel/incidents.ts';
 import type { Performer } from './batches.ts';
 import { settleExhausted } from './operations.ts';
 
@@ -12,7 +12,7 @@ export async function tendIncidents(
   performer: Performer,
 ): Promise<{ id: number; item: string; affected: number }[]> {
   const unknown = await performer.administer(async (tx) => {
-    const found = await recordUnknownVersions(tx);
+    const found = await storeUnknownVersions(tx);
     await settleIncidents(tx, await listGone(tx), 'resolved');
     return found;
   });

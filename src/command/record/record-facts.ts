@@ -16,7 +16,7 @@ import {
   findSitePaths,
   findStanding,
   findSuperseded,
-  shareFiles,
+  lockUsedFiles,
 } from '../../db/record/record-facts.ts';
 import type { Principal } from '../../rules/access/access.ts';
 import { mayRead } from '../../rules/access/access.ts';
@@ -89,7 +89,7 @@ export async function loadMissingFiles(
   asks: readonly Ask[],
 ): Promise<Missing> {
   const ids = [...new Set(asks.flatMap(shownBy))].filter((id) => UUID.test(id));
-  const rows = ids.length === 0 ? [] : await shareFiles(tx, campaignId, ids);
+  const rows = ids.length === 0 ? [] : await lockUsedFiles(tx, campaignId, ids);
   const files = new Map(rows.map((row) => [row.id, row]));
   const recorded = await loadEvidenceRecords(
     tx,

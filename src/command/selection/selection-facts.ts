@@ -5,9 +5,9 @@ import type { CampaignFacts, Standing } from '../../../machines/campaign/events.
 import type { Tx } from '../../db/kernel/transaction.ts';
 import {
   findLastSelection,
-  findRanked,
   findStanding,
-  findVetoes,
+  listRanked,
+  listVetoes,
 } from '../../db/selection/rankings.ts';
 import { divisionAbove } from '../../rules/access/addressees.ts';
 import type { Plan } from '../../rules/plan-check/plan.ts';
@@ -22,9 +22,9 @@ export async function loadRanking(
   reference: Reference,
   { category, at }: { category: string; at: string },
 ): Promise<CampaignFacts['ranking']> {
-  const rows = await findRanked(tx, campaignId, category);
+  const rows = await listRanked(tx, campaignId, category);
   const rule = ruleOf(plan, category, at);
-  const vetoes = rule.vetoFrom === null ? [] : await findVetoes(tx, campaignId);
+  const vetoes = rule.vetoFrom === null ? [] : await listVetoes(tx, campaignId);
   const townshipOf = (organisationId: string): string | null =>
     divisionAbove(reference.directory, organisationId, 'TOWNSHIP')?.id ?? null;
   return { rule, entries: entriesOf(plan, category, rows, vetoes, townshipOf) };

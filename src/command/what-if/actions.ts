@@ -5,11 +5,12 @@ import { releaseOf } from '../../../machines/catalog.ts';
 import type { Measurement } from '../../../machines/kit/requirement.ts';
 import { refuses } from '../../../machines/kit/requirement.ts';
 import { accepts, explain } from '../../../machines/kit/step.ts';
-import { readInside } from '../../db/kernel/connections.ts';
-import type { CampaignHead } from '../../db/kernel/subjects.ts';
-import { findHead, findSubject } from '../../db/kernel/subjects.ts';
+import type { CampaignHead } from '../../db/kernel/campaign-heads.ts';
+import { findCampaignHead } from '../../db/kernel/campaign-heads.ts';
+import { inSnapshot } from '../../db/kernel/connections.ts';
+import { findSubject } from '../../db/kernel/subjects.ts';
 import type { Tx } from '../../db/kernel/transaction.ts';
-import { findDutyUnits } from '../../db/record/duties.ts';
+import { listDutyUnits } from '../../db/record/duties.ts';
 import { maySend, rolesAt, rolesFor } from '../../rules/access/access.ts';
 import type { Plan } from '../../rules/plan-check/plan.ts';
 import type { Reader } from '../../rules/record/duties.ts';
@@ -44,9 +45,9 @@ export const explainActions = (
   reader: Reader,
   { campaignId, subjectId }: { campaignId: string; subjectId: string },
 ): Promise<{ revision: number; plan: Plan; actions: Action[] } | null> =>
-  readInside(pool, async (tx) => {
+  inSnapshot(pool, async (tx) => {
     const row = await findSubject(tx, campaignId, subjectId);
-    const head = await findHead(tx, campaignId);
+    const head = await findCampaignHead(tx, campaignId);
     if (row === undefined || head === undefined) return null;
     const above =
       row.parent_id === null ? undefined : await findSubject(tx, campaignId, row.parent_id);
@@ -92,7 +93,7 @@ async function measureActions(
   const known = await loadFacts(tx, draft.campaignId, plan, reference, asks);
   const told =
     draft.release.name === 'campaign'
-      ? duesToldTo(reader, draft.campaignId, await findDutyUnits(tx, draft.path))
+      ? duesToldTo(reader, draft.campaignId, await listDutyUnits(tx, draft.path))
       : (measured: Measurement[]) => measured;
   return asks.map(({ event }, index) => {
     // A date that nobody has named yet makes its deadline impossible, not the explanation.

@@ -9,8 +9,9 @@ import type { Measurement } from '../../../machines/kit/requirement.ts';
 import { explain } from '../../../machines/kit/step.ts';
 import type { ApplicationRow } from '../../db/application/applications.ts';
 import { findDossiers, listApplications } from '../../db/application/applications.ts';
-import { readInside } from '../../db/kernel/connections.ts';
-import { findHead, findSubject } from '../../db/kernel/subjects.ts';
+import { findCampaignHead } from '../../db/kernel/campaign-heads.ts';
+import { inSnapshot } from '../../db/kernel/connections.ts';
+import { findSubject } from '../../db/kernel/subjects.ts';
 import type { Principal } from '../../rules/access/access.ts';
 import { maySend, rolesAt, rolesFor } from '../../rules/access/access.ts';
 import type { ApplicationForm } from '../../rules/application/applications.ts';
@@ -48,9 +49,9 @@ export const explainApplication = (
   campaignId: string,
   candidateId: string,
 ): Promise<ApplicationExplained | null> =>
-  readInside(pool, async (tx) => {
+  inSnapshot(pool, async (tx) => {
     const row = await findSubject(tx, campaignId, candidateId);
-    const head = await findHead(tx, campaignId);
+    const head = await findCampaignHead(tx, campaignId);
     if (row === undefined || head === undefined) return null;
     const draft = draftOf(row, releaseOf(row.machine, row.version));
     const context = draft.instance.context as unknown as CandidateContext;

@@ -3,11 +3,11 @@
 
 import type pg from 'pg';
 import type { RankingInput } from '../../../machines/selection/ranking.ts';
-import { readInside } from '../../db/kernel/connections.ts';
-import { findHead } from '../../db/kernel/subjects.ts';
+import { findCampaignHead } from '../../db/kernel/campaign-heads.ts';
+import { inSnapshot } from '../../db/kernel/connections.ts';
 import type { ContenderRow } from '../../db/selection/contenders.ts';
-import { findContenders, owesSheetIn } from '../../db/selection/contenders.ts';
-import { findVetoes } from '../../db/selection/rankings.ts';
+import { hasOpenSheetIn, listContenders } from '../../db/selection/contenders.ts';
+import { listVetoes } from '../../db/selection/rankings.ts';
 import { divisionAbove } from '../../rules/access/addressees.ts';
 import type { CategoryOutcome, Contender } from '../../rules/assessment/category-outcomes.ts';
 import { categoryOutcomes } from '../../rules/assessment/category-outcomes.ts';
@@ -49,16 +49,16 @@ export const boundCategory = (
   plan: Plan,
   { campaignId, category, askedBy }: { campaignId: string; category: string; askedBy: string },
 ): Promise<CategoryBounds | null> =>
-  readInside(pool, async (tx) => {
-    const head = await findHead(tx, campaignId);
+  inSnapshot(pool, async (tx) => {
+    const head = await findCampaignHead(tx, campaignId);
     if (head === undefined) return null;
-    if (await owesSheetIn(tx, campaignId, category, askedBy)) return { kind: 'owes-a-sheet' };
+    if (await hasOpenSheetIn(tx, campaignId, category, askedBy)) return { kind: 'owes-a-sheet' };
     const standing = await loadStanding(tx, campaignId, plan, category);
     if (standing !== null) return { kind: 'selected', rankingId: standing.rankingId };
     const { directory } = await cache.reference(tx, head);
-    const rows = await findContenders(tx, campaignId, category);
+    const rows = await listContenders(tx, campaignId, category);
     const rule = ruleOf(plan, category, head.now);
-    const vetoes = rule.vetoFrom === null ? [] : await findVetoes(tx, campaignId);
+    const vetoes = rule.vetoFrom === null ? [] : await listVetoes(tx, campaignId);
     const entries = entriesOf(
       plan,
       category,

@@ -7,7 +7,7 @@ import type { Measurement } from '../../../machines/kit/requirement.ts';
 import { refuses } from '../../../machines/kit/requirement.ts';
 import type { Instance } from '../../../machines/kit/step.ts';
 import { accepts, advance, explain, stageOf, stateOf } from '../../../machines/kit/step.ts';
-import { findLive, findOpenDeadlines } from '../../db/campaign/policy-changes.ts';
+import { listLive, listOpenDeadlines } from '../../db/campaign/policy-changes.ts';
 import type { Tx } from '../../db/kernel/transaction.ts';
 import { findPlan } from '../../db/plan/plans.ts';
 import { canonicalJson } from '../../rules/plan/canonical-json.ts';
@@ -79,7 +79,7 @@ export async function previewPolicy(
   const { tx, campaignId, at } = world;
   const to = (await findPlan(tx, first.id, planVersion))?.body;
   if (to === undefined) return null;
-  const rows = await findLive(tx, campaignId, POLICY_SUBJECTS_MAX + 1);
+  const rows = await listLive(tx, campaignId, POLICY_SUBJECTS_MAX + 1);
   const drafts = rows.map((row) => draftOf(row, releaseOf(row.machine, row.version)));
   const versions = new Map<number, Plan>([[first.version, first]]);
   for (const version of new Set(drafts.map((draft) => versionOf(draft, first)))) {
@@ -89,7 +89,7 @@ export async function previewPolicy(
   const knows = ({ category }: Draft): boolean =>
     category === null || to.categories.some(({ code }) => code === category);
   const moving = drafts.filter((draft) => versionOf(draft, first) !== planVersion && knows(draft));
-  const deadlines = await findOpenDeadlines(tx, campaignId);
+  const deadlines = await listOpenDeadlines(tx, campaignId);
   const affected: Affected[] = [];
   for (const [version, group] of Map.groupBy(moving, (draft) => versionOf(draft, first))) {
     const from = versions.get(version) ?? first;

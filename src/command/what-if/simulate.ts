@@ -6,8 +6,8 @@ import type pg from 'pg';
 import type { Measurement } from '../../../machines/kit/requirement.ts';
 import { openSandbox } from '../../db/kernel/sandbox.ts';
 import { statement } from '../../db/kernel/transaction.ts';
-import type { SimulatedRows } from '../../db/plan/simulated.ts';
-import { readSimulated } from '../../db/plan/simulated.ts';
+import type { SimulatedRows } from '../../db/plan/simulations.ts';
+import { findSimulated } from '../../db/plan/simulations.ts';
 import { systemEntropy } from '../../entropy.ts';
 import type { Principal } from '../../rules/access/access.ts';
 import type { Plan } from '../../rules/plan-check/plan.ts';
@@ -102,7 +102,7 @@ export async function simulate(
     };
     const outcomes = await issue(run, plan, simulation);
     const stoppedAt = await play(run, simulation, outcomes);
-    return { ...(await readSimulated(pool, run.campaignId, run.keys)), outcomes, stoppedAt };
+    return { ...(await findSimulated(pool, run.campaignId, run.keys)), outcomes, stoppedAt };
   } finally {
     await pool.end();
   }

@@ -5,8 +5,9 @@ import type pg from 'pg';
 import type { TieTask } from '../../../machines/campaign/events.ts';
 import type { Ranking, RankingInput } from '../../../machines/selection/ranking.ts';
 import { rank } from '../../../machines/selection/ranking.ts';
-import { readInside } from '../../db/kernel/connections.ts';
-import { findHead, findSubject } from '../../db/kernel/subjects.ts';
+import { findCampaignHead } from '../../db/kernel/campaign-heads.ts';
+import { inSnapshot } from '../../db/kernel/connections.ts';
+import { findSubject } from '../../db/kernel/subjects.ts';
 import type { Plan } from '../../rules/plan-check/plan.ts';
 import type { Hypothesis } from '../../rules/selection/ranking.ts';
 import { suppose } from '../../rules/selection/ranking.ts';
@@ -26,8 +27,8 @@ export const supposeRanking = (
   { campaignId, category }: { campaignId: string; category: string },
   hypothesis: Hypothesis,
 ): Promise<Supposed | null> =>
-  readInside(pool, async (tx) => {
-    const head = await findHead(tx, campaignId);
+  inSnapshot(pool, async (tx) => {
+    const head = await findCampaignHead(tx, campaignId);
     const campaign = await findSubject(tx, campaignId, campaignId);
     if (head === undefined || campaign === undefined) return null;
     const reference = await cache.reference(tx, head);

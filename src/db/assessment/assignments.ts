@@ -18,7 +18,7 @@ const TO_ASSESS = statement(
 );
 
 /** Those under evaluation, of a category or of these ids. */
-export const findToAssess = (
+export const listToAssess = (
   tx: Tx,
   campaignId: string,
   { category, ids }: { category: string | null; ids: readonly string[] | null },

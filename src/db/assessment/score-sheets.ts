@@ -261,7 +261,7 @@ const OWES = statement(
 );
 
 /** True while this person is yet to hand in a sheet about this candidate. */
-export async function owesSheetOf(
+export async function hasOpenSheetOf(
   pool: pg.Pool,
   campaignId: string,
   candidateId: string,

@@ -90,7 +90,7 @@ export type Standing = {
 };
 
 /** What is open, late and unread below these places. */
-export async function measureStanding(
+export async function countStanding(
   db: Reads,
   campaignId: string,
   { reaches, recusal }: Reading,

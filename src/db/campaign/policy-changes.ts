@@ -19,7 +19,7 @@ const LIVE = statement(
 );
 
 /** The campaign, once it is issued, and every candidate that is not at its end. */
-export const findLive = (tx: Tx, campaignId: string, limit: number): Promise<SubjectRow[]> =>
+export const listLive = (tx: Tx, campaignId: string, limit: number): Promise<SubjectRow[]> =>
   run<SubjectRow>(tx, LIVE, [campaignId, limit]);
 
 const DEADLINES = statement(
@@ -28,7 +28,7 @@ const DEADLINES = statement(
            from obligation where campaign_id = $1 and closed_at is null`,
 );
 
-export const findOpenDeadlines = (
+export const listOpenDeadlines = (
   tx: Tx,
   campaignId: string,
 ): Promise<{ subjectId: string; kind: string; dueAt: string }[]> =>

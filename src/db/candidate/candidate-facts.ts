@@ -154,7 +154,7 @@ const REACH = statement(
 );
 
 /** Village and community sites below these places, and those that a mobilization has reached (R49). */
-export async function measureReach(
+export async function countReach(
   tx: Tx,
   campaignId: string,
   paths: readonly string[],

@@ -6,6 +6,7 @@ import type { Recusal } from '../../rules/access/recusal.ts';
 import { lieWithin } from '../kernel/reach.ts';
 import { openTo } from '../kernel/recusal.ts';
 import { SUBJECT_COLUMNS } from '../kernel/tables.ts';
+import type { Tx } from '../kernel/transaction.ts';
 import { run, statement } from '../kernel/transaction.ts';
 import type { Reads } from '../tables.ts';
 
@@ -172,4 +173,31 @@ const SITES_AT = statement(
 export async function findOnlySite(pool: pg.Pool, organisationId: string): Promise<string | null> {
   const [first, second] = await run<{ id: string }>(pool, SITES_AT, [organisationId]);
   return first !== undefined && second === undefined ? first.id : null;
+}
+
+const DUPLICATES = statement(
+  'find-same-candidates',
+  `
+    select c.id, c.category, c.organisation_id as "organisationId", c.person_name as "personName"
+      from unnest($2::text[], $3::text[], $4::text[]) as asked (category, organisation_id, person)
+     cross join lateral (
+       select * from candidate
+        where campaign_id = $1 and category = asked.category
+          and organisation_id = asked.organisation_id
+          and coalesce(person_name, '') = asked.person
+       offset 0) c`,
+);
+
+/** Candidates that already stand for the same unit or person in the same category. */
+export async function findSameCandidates(
+  tx: Tx,
+  campaignId: string,
+  asked: readonly { category: string; organisationId: string; personName: string | null }[],
+): Promise<{ id: string; category: string; organisationId: string; personName: string | null }[]> {
+  return run(tx, DUPLICATES, [
+    campaignId,
+    asked.map(({ category }) => category),
+    asked.map(({ organisationId }) => organisationId),
+    asked.map(({ personName }) => personName ?? ''),
+  ]);
 }

@@ -28,7 +28,7 @@ export type StandingPerson = Identity & { id: string };
  * The persons of these names or digests who stand in the campaign. Two registrations of one person
  * at once come one after the other: names and digests are held, in one order, until the commit.
  */
-export async function holdIdentities(
+export async function lockIdentities(
   tx: Tx,
   campaignId: string,
   asked: readonly Identity[],

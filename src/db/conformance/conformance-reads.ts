@@ -57,7 +57,7 @@ const PLACES = statement(
 );
 
 /** What the places under a path added up to at an instant, from the top down. */
-export const readPlaces = (
+export const listRollUps = (
   pool: pg.Pool,
   filter: {
     campaignId: string;
@@ -118,7 +118,7 @@ const MEMBERS = statement(
 );
 
 /** The roster at an instant, and how each of its sites stood then. */
-export const readMembers = (
+export const listRosterSites = (
   pool: pg.Pool,
   filter: {
     campaignId: string;
@@ -168,7 +168,7 @@ export type ChangeRow = {
   recordedBy: string;
 };
 
-export const readHistory = (
+export const listConformanceChanges = (
   pool: pg.Pool,
   siteId: string,
   campaignId: string | null,
@@ -191,7 +191,7 @@ export type FactsRow = {
 };
 
 /** What was recorded of a site, the newest first; with an instant, as it stood then. */
-export const readFacts = (
+export const listSiteFactChanges = (
   pool: pg.Pool,
   siteId: string,
   asOf: string | null,

@@ -29,7 +29,7 @@ export type RosterAtHand = {
 };
 
 /** The roster as it stands, and which version it is: 0 before the campaign is issued. */
-export async function rosterAtHand(db: Connection, campaignId: string): Promise<RosterAtHand> {
+export async function findRoster(db: Connection, campaignId: string): Promise<RosterAtHand> {
   const [campaign] = await run<{ version: number }>(db, ROSTER_VERSION, [campaignId]);
   const sites = await run<RosterAtHand['sites'][number]>(db, ROSTER, [campaignId]);
   return { version: campaign?.version ?? 0, sites };
@@ -58,7 +58,7 @@ export type NamedCandidateRow = {
 };
 
 /** Whoever still takes part, by category and place. */
-export const candidatesByName = (
+export const listNamedCandidates = (
   db: Connection,
   campaignId: string,
 ): Promise<NamedCandidateRow[]> => run<NamedCandidateRow>(db, CANDIDATES, [campaignId]);
@@ -89,7 +89,7 @@ export type OwnSheetRow = Omit<NamedCandidateRow, 'stage'> & {
 };
 
 /** The sheets of this assessor, but for those they must stay away from. */
-export const ownSheets = (
+export const listOwnSheets = (
   db: Connection,
   campaignId: string,
   assessorId: string,

@@ -160,7 +160,7 @@ const REVOKE = statement(
 );
 
 /** The key as it is then, undefined when there is none; one revoked before keeps its first date. */
-export async function revokeApiKey(
+export async function updateRevoked(
   tx: Tx,
   principalId: string,
   id: string,

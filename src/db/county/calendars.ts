@@ -26,7 +26,7 @@ export const listCalendarYears = (
 ): Promise<(CalendarYear & { loadedAt: string })[]> => run(db, LIST, []);
 
 /** Every year loaded, as the rules count by it. */
-export async function calendarOf(db: pg.ClientBase | pg.Pool): Promise<Calendar> {
+export async function findCalendar(db: pg.ClientBase | pg.Pool): Promise<Calendar> {
   const years = await listCalendarYears(db);
   return {
     version: years.at(-1)?.version ?? 'none',
@@ -68,5 +68,5 @@ const REPLACE = statement(
            loaded_at = excluded.loaded_at`,
 );
 
-export const replaceCalendarYear = (tx: Tx, year: CalendarYear): Promise<unknown> =>
+export const updateCalendarYear = (tx: Tx, year: CalendarYear): Promise<unknown> =>
   run(tx, REPLACE, values(year));

@@ -48,7 +48,7 @@ export async function findOrganisations(
 }
 
 /** All at and below a place, in the order of the tree; the topmost place is '/'. */
-export const organisationsUnder = (db: Connection, path: string): Promise<Organisation[]> =>
+export const listOrganisationsUnder = (db: Connection, path: string): Promise<Organisation[]> =>
   run<Organisation>(db, ALL_UNDER, [path]);
 
 export type OrganisationFilter = {
@@ -96,7 +96,7 @@ const RENAME = statement(
     update organisation o set name = r.name
       from jsonb_to_recordset($1) as r (id text, name text) where o.id = r.id`,
 );
-export const renameOrganisations = (
+export const updateOrganisationNames = (
   tx: Tx,
   rows: readonly { id: string; name: string }[],
 ): Promise<unknown> => run(tx, RENAME, [JSON.stringify(rows)]);

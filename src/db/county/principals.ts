@@ -163,3 +163,17 @@ const DISABLE = statement(
 );
 export const updateDisabled = (tx: Tx, id: string, disabled: boolean): Promise<unknown> =>
   run(tx, DISABLE, [id, disabled]);
+
+const FIRST_ADMINISTRATOR = statement(
+  'find-first-administrator',
+  `
+    select p.id from principal p
+      join role_grant g on g.principal_id = p.id and g.role = 'administrator'
+      join organisation o on o.id = g.organisation_id and o.parent_id is null
+     where p.disabled_at is null order by p.id limit 1`,
+);
+
+/** The oldest administrator of the whole directory that is not disabled. */
+export async function findFirstAdministrator(tx: Tx): Promise<string | undefined> {
+  return (await run<{ id: string }>(tx, FIRST_ADMINISTRATOR, []))[0]?.id;
+}

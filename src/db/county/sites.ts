@@ -61,14 +61,14 @@ const HOLDS = {
  * Holds these sites, by id: whoever finds that one conforms shares it, so that nobody records
  * meanwhile what denies it; whoever corrects a fact holds it alone.
  */
-export const holdSites = (
+export const lockSites = (
   tx: Tx,
   ids: readonly string[],
   lock: keyof typeof HOLDS,
 ): Promise<unknown> => run(tx, HOLDS[lock], [ids]);
 
 /** All at and below a place. */
-export const sitesUnder = (db: Connection, path: string): Promise<Site[]> =>
+export const listSitesUnder = (db: Connection, path: string): Promise<Site[]> =>
   run<Site>(db, UNDER, [path]);
 
 /** Those within the reaches, by id, after the one given. */

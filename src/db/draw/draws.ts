@@ -183,7 +183,7 @@ export type PopulationRow = {
 };
 
 /** Every unit the rule's filter lets in, at most `limit`, as it stands in one look. */
-export const findPopulation = (
+export const listPopulation = (
   db: Parameters<typeof run>[0],
   of: 'candidates' | 'sites',
   filter: {

@@ -33,7 +33,7 @@ const BEGIN = statement(
 );
 
 /** Counts an upload, whatever becomes of it; false when the hour's are used up. */
-export async function beginUpload(
+export async function insertUpload(
   tx: Tx,
   organisationId: string,
   { uploadsPerHour }: StorageQuota,
@@ -50,7 +50,7 @@ const TAKE = statement(
 );
 
 /** Takes room for one file of so many bytes; false when there is none. An upload was begun before. */
-export async function takeStorage(
+export async function updateStorageUse(
   tx: Tx,
   organisationId: string,
   sizeBytes: number,

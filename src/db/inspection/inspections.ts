@@ -32,7 +32,7 @@ const SUPERVISION = statement(
 );
 
 /** The townships below this place that have not supervised their sites in each of the two ways (R72). */
-export async function measureSupervision(
+export async function findUnsupervised(
   tx: Tx,
   campaignId: string,
   countyPath: string,

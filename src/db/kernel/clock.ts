@@ -5,7 +5,7 @@ import { run, statement } from './transaction.ts';
 const NOW = statement('read-now', 'select now_instant() as now');
 
 /** The service's present, RFC 3339. */
-export async function readNow(db: Parameters<typeof run>[0]): Promise<string> {
+export async function findNow(db: Parameters<typeof run>[0]): Promise<string> {
   const [row] = await run<{ now: string }>(db, NOW, []);
   if (row === undefined) throw new Error('there is no present');
   return row.now;

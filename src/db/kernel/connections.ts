@@ -145,7 +145,7 @@ export const inTransaction = <Result>(
   });
 
 /** Reads in one snapshot that sees no later change; nothing can be written. */
-export const readInside = <Result>(
+export const inSnapshot = <Result>(
   pool: pg.Pool,
   work: (tx: Tx) => Promise<Result>,
 ): Promise<Result> =>

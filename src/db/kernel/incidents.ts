@@ -107,7 +107,7 @@ const RECORD = statement(
 );
 
 /** One more failure of each; the rows as they stand after it. No item may be named twice. */
-export const recordFailures = (
+export const storeFailures = (
   tx: Tx,
   lane: IncidentLane,
   failures: readonly Failure[],
@@ -231,7 +231,7 @@ const UNKNOWN_VERSIONS = statement(
 export const AFFECTED_COUNTED_MAX = 10_000;
 
 /** One incident for each machine version that subjects have and this build does not; the new ones. */
-export const recordUnknownVersions = (
+export const storeUnknownVersions = (
   tx: Tx,
 ): Promise<{ id: number; item: string; affected: number }[]> =>
   run(tx, UNKNOWN_VERSIONS, [KNOWN_RELEASES, AFFECTED_COUNTED_MAX]);

@@ -59,7 +59,7 @@ export const listExhausted = (pool: pg.Pool): Promise<OperationHead[]> =>
   run<OperationHead>(pool, EXHAUSTED, []);
 
 /** Undefined when it is done. */
-export async function findHead(
+export async function findOperationHead(
   db: pg.Pool | Tx,
   campaignId: string,
   id: string,
@@ -153,7 +153,7 @@ export async function storeOutcomes(
 }
 
 /** Gives one item, or all that are left when `index` is null, the outcome that nobody will do it. */
-export async function giveUpItems(
+export async function closeItems(
   tx: Tx,
   operation: Place,
   index: number | null,

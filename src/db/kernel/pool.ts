@@ -1,7 +1,6 @@
 // Connections with limits, and values as the domain wants them: instants and days as strings,
 // counts as numbers.
 
-import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import type { Watch } from './watched-client.ts';
 import { startWatch, WatchedClient } from './watched-client.ts';
@@ -121,7 +120,3 @@ export const createWriterPool = (
   shared?: Watch,
 ): pg.Pool =>
   createPool(connectionString, { ...options, genericPlans: true, pipeline: true }, shared);
-
-/** Typed SQL on the pool; destroying it ends the pool. */
-export const createKysely = <Database>(pool: pg.Pool): Kysely<Database> =>
-  new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });

@@ -36,6 +36,21 @@ export const findAvoided = (
   reaches: readonly string[],
 ): Promise<Avoided[]> => run<Avoided>(pool, AVOIDED, [principalId, reaches]);
 
+const DECLARED = statement(
+  'find-declared-conflicts',
+  `
+    select organisation_id as "organisationId", path from conflict_of_interest
+     where campaign_id = $1 and principal_id = $2::uuid order by path`,
+);
+
+/** What this person stays away from in this campaign. */
+export const findDeclared = (
+  pool: pg.Pool,
+  campaignId: string,
+  principalId: string,
+): Promise<{ organisationId: string; path: string }[]> =>
+  run(pool, DECLARED, [campaignId, principalId]);
+
 /** As a parameter of type jsonb. */
 export const recusalJson = (recusal: Recusal | null): string | null =>
   recusal === null ? null : JSON.stringify(recusal);

@@ -1,10 +1,12 @@
-// Waits as they are read.
+// Waits: as they are listed, and as they are taken to be fired.
 
 import { sql } from 'kysely';
 import type { Recusal } from '../../rules/access/recusal.ts';
 import { concern, lieWithin } from './reach.ts';
 import { openTo } from './recusal.ts';
 import type { KernelDatabase } from './tables.ts';
+import type { Tx } from './transaction.ts';
+import { run, statement } from './transaction.ts';
 
 /** Timers in the order in which they fall due. `reaches` null: everywhere. */
 export const listTimers = (
@@ -35,17 +37,16 @@ export const listTimers = (
       'timer.held',
     ])
     .$if(reaches !== null, (q) =>
-      q
-        .where(openTo(filter.recusal, 'timer.campaign_id', 'timer.subject_id'))
-        .where((eb) =>
-          eb.or([
-            lieWithin('subject.path', reaches ?? []),
-            eb.and([
-              eb('subject.machine', '=', 'campaign'),
-              concern('subject.path', reaches ?? []),
-            ]),
+      q.where(openTo(filter.recusal, 'timer.campaign_id', 'timer.subject_id')).where((eb) =>
+        eb.or([
+          lieWithin('subject.path', reaches ?? []),
+          // What a campaign waits for concerns everybody above and below it.
+          eb.and([
+            eb('subject.id', '=', eb.ref('subject.campaign_id')),
+            concern('subject.path', reaches ?? []),
           ]),
-        ),
+        ]),
+      ),
     )
     .$if(campaignId !== undefined, (q) => q.where('timer.campaign_id', '=', campaignId as string))
     .$if(after !== undefined, (q) =>
@@ -60,3 +61,28 @@ export const listTimers = (
     .limit(filter.limit)
     .execute();
 };
+
+const DELETE_DUE = statement(
+  'delete-due-timers',
+  `
+    delete from timer t
+     using unnest($2::uuid[], $3::text[]) as asked (subject_id, timer_id)
+     where t.campaign_id = $1 and t.subject_id = asked.subject_id
+       and t.timer_id = asked.timer_id and t.due_at <= $4
+     returning t.subject_id as "subjectId", t.timer_id as "timerId", t.due_at as "dueAt"`,
+);
+
+/** Deleting decides: a timer that is gone was cancelled, or another worker fired it first. */
+export async function deleteDueTimers(
+  tx: Tx,
+  campaignId: string,
+  asked: readonly { subjectId: string; timerId: string }[],
+  now: string,
+): Promise<{ subjectId: string; timerId: string; dueAt: string }[]> {
+  return run(tx, DELETE_DUE, [
+    campaignId,
+    asked.map(({ subjectId }) => subjectId),
+    asked.map(({ timerId }) => timerId),
+    now,
+  ]);
+}

@@ -47,16 +47,16 @@ const TALLIES = statement(
 );
 
 /** The county and its townships below a place. */
-export const findDutyUnits = (db: Tx | pg.Pool, path: string): Promise<Unit[]> =>
+export const listDutyUnits = (db: Tx | pg.Pool, path: string): Promise<Unit[]> =>
   run<Unit>(db, UNITS, [path]);
 
 /** The same, and what is recorded of each. */
-export async function tallyDuties(
+export async function listTallies(
   db: Tx | pg.Pool,
   campaignId: string,
   path: string,
 ): Promise<{ units: Unit[]; tallies: Tally[] }> {
-  const units = await findDutyUnits(db, path);
+  const units = await listDutyUnits(db, path);
   const tallies = await run<Tally>(db, TALLIES, [campaignId, path]);
   return { units, tallies };
 }

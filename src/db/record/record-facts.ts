@@ -40,7 +40,7 @@ export type FilePlaces = {
 };
 
 /** The files of these ids that are there, with the places they may be read from. */
-export const shareFiles = (
+export const lockUsedFiles = (
   tx: Tx,
   campaignId: string,
   ids: readonly string[],

@@ -77,7 +77,7 @@ const CONTENDERS = statement(
 );
 
 /** By id; whoever has left, lapsed or failed is not among them. */
-export const findContenders = (
+export const listContenders = (
   tx: Tx,
   campaignId: string,
   category: string,
@@ -94,7 +94,7 @@ const OWES_IN = statement(
 );
 
 /** True while this person is yet to hand in a sheet about somebody of this category. */
-export async function owesSheetIn(
+export async function hasOpenSheetIn(
   tx: Tx,
   campaignId: string,
   category: string,

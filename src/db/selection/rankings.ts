@@ -24,7 +24,7 @@ const RANKED = statement(
 );
 
 /** Candidates of a category between their application and the selection. */
-export const findRanked = (tx: Tx, campaignId: string, category: string): Promise<RankedRow[]> =>
+export const listRanked = (tx: Tx, campaignId: string, category: string): Promise<RankedRow[]> =>
   run<RankedRow>(tx, RANKED, [campaignId, category]);
 
 const VETOES = statement(
@@ -38,7 +38,7 @@ const VETOES = statement(
 );
 
 /** Every veto recorded in this campaign. */
-export const findVetoes = (tx: Tx, campaignId: string): Promise<Veto[]> =>
+export const listVetoes = (tx: Tx, campaignId: string): Promise<Veto[]> =>
   run<Veto>(tx, VETOES, [campaignId]);
 
 const LAST_SELECTION = statement(

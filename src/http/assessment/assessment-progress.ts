@@ -1,8 +1,8 @@
 // How far the assessment has come, and who stays away from whom.
 
 import Type, { type Static } from 'typebox';
+import { listConflicts } from '../../db/assessment/conflicts.ts';
 import { countSheets } from '../../db/assessment/score-sheets.ts';
-import { listConflicts } from '../../db/kernel/conflicts.ts';
 import { overseesSheets } from '../../rules/access/access.ts';
 import { findCategory } from '../../rules/plan-check/plan.ts';
 import type { App } from '../kernel/instance.ts';

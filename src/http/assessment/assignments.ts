@@ -3,7 +3,7 @@
 import Type from 'typebox';
 import type { AssessorRow } from '../../db/assessment/assessors.ts';
 import { findAssessors, findSheetsOf } from '../../db/assessment/assessors.ts';
-import { findToAssess } from '../../db/assessment/assignments.ts';
+import { listToAssess } from '../../db/assessment/assignments.ts';
 import type { Place } from '../../db/kernel/places.ts';
 import { insertOperation } from '../../db/list/imports.ts';
 import { conflictOf } from '../../rules/access/conflict-of-interest.ts';
@@ -66,7 +66,7 @@ export function addAssignments(app: App, service: Service): void {
         const category =
           body.category === undefined ? undefined : findCategory(plan, body.category)?.code;
         if (body.category !== undefined && category === undefined) unknownCategory();
-        const candidates = await findToAssess(tx, body.campaignId, {
+        const candidates = await listToAssess(tx, body.campaignId, {
           category: category ?? null,
           ids: body.candidateIds ?? null,
         });
@@ -118,7 +118,7 @@ export function addAssignments(app: App, service: Service): void {
   );
 }
 
-type Candidates = Awaited<ReturnType<typeof findToAssess>>;
+type Candidates = Awaited<ReturnType<typeof listToAssess>>;
 
 /** Whether somebody's role reaches a candidate and nothing stands in the way. */
 function mayAssess({ path: countyPath }: Place, people: AssessorRow[], candidates: Candidates) {

@@ -1,7 +1,7 @@
 // Who sees which sheet, and what of it: nobody another's before their own is handed in (blind).
 
 import type { SheetStanding } from '../../db/assessment/score-sheets.ts';
-import { findSheetStanding, owesSheetOf } from '../../db/assessment/score-sheets.ts';
+import { findSheetStanding, hasOpenSheetOf } from '../../db/assessment/score-sheets.ts';
 import type { Place } from '../../db/kernel/places.ts';
 import type { Principal } from '../../rules/access/access.ts';
 import { holds, overseesSheets, readsAsAssessor } from '../../rules/access/access.ts';
@@ -82,7 +82,7 @@ export async function scoresTold(
   const oversees = overseesSheets(principal, path);
   if (oversees && holds(principal, 'auditor')) return 'all';
   if (holds(principal, 'assessor')) {
-    if (await owesSheetOf(pool, campaignId, candidateId, principal.id)) return 'none';
+    if (await hasOpenSheetOf(pool, campaignId, candidateId, principal.id)) return 'none';
     if (readsAsAssessor(principal, path)) return 'none';
   }
   return oversees ? 'all' : 'composite';

@@ -1,7 +1,7 @@
 // What a campaign adds up to, within the reader's places.
 
 import Type from 'typebox';
-import { countCandidates, findSettling, measureStanding } from '../../db/campaign/campaigns.ts';
+import { countCandidates, countStanding, findSettling } from '../../db/campaign/campaigns.ts';
 import { readsOf } from '../../db/tables.ts';
 import type { App } from '../kernel/instance.ts';
 import { readingOf } from '../kernel/recusal.ts';
@@ -66,7 +66,7 @@ export function addCampaignSummary(app: App, service: Service): void {
       const reading = await readingOf(service, principal);
       const [counts, standing, settling] = await Promise.all([
         countCandidates(reads, id, reading),
-        measureStanding(reads, id, reading),
+        countStanding(reads, id, reading),
         findSettling(reads, id),
       ]);
       return {

@@ -7,9 +7,9 @@ import { loadFacts } from '../../command/kernel/facts.ts';
 import { POLICY_SUBJECTS_MAX, previewPolicy } from '../../command/what-if/policy-preview.ts';
 import type { PolicyChangeRow } from '../../db/campaign/policy-changes.ts';
 import { findPolicyOperation, listPolicyChanges } from '../../db/campaign/policy-changes.ts';
-import { readInside } from '../../db/kernel/connections.ts';
+import { findCampaignHead } from '../../db/kernel/campaign-heads.ts';
+import { inSnapshot } from '../../db/kernel/connections.ts';
 import type { Place } from '../../db/kernel/places.ts';
-import { findHead } from '../../db/kernel/subjects.ts';
 import { findPlan } from '../../db/plan/plans.ts';
 import { readsAsAssessor } from '../../rules/access/access.ts';
 import { contentInvalid } from '../county/organisations.ts';
@@ -256,8 +256,8 @@ async function preview(
   const { pool, cache } = service;
   const { campaignId } = place;
   const first = await planOf(service, place);
-  return readInside(pool, async (tx) => {
-    const head = await findHead(tx, campaignId);
+  return inSnapshot(pool, async (tx) => {
+    const head = await findCampaignHead(tx, campaignId);
     if (head === undefined) return null;
     const world = { tx, campaignId, reference: await cache.reference(tx, head), at: head.now };
     const shown = await previewPolicy(world, first, planVersion, loadFacts);

@@ -5,8 +5,9 @@ import { releaseOf } from '../../../machines/catalog.ts';
 import { effectiveCategory, loadCriteria } from '../../command/candidate/criteria-facts.ts';
 import { draftOf } from '../../command/kernel/draft.ts';
 import { findSupplements } from '../../db/conformance/supplements.ts';
-import { readInside } from '../../db/kernel/connections.ts';
-import { findHead, findSubject } from '../../db/kernel/subjects.ts';
+import { findCampaignHead } from '../../db/kernel/campaign-heads.ts';
+import { inSnapshot } from '../../db/kernel/connections.ts';
+import { findSubject } from '../../db/kernel/subjects.ts';
 import type { App } from '../kernel/instance.ts';
 import { problem } from '../kernel/problems.ts';
 import type { Service } from '../kernel/service.ts';
@@ -58,9 +59,9 @@ export function addCandidateCriteria(app: App, service: Service): void {
       const place = await findVisible(service, principal, 'candidate', id);
       const plan = await planOf(service, place);
       const { campaignId } = place;
-      const told = await readInside(service.pool, async (tx) => {
+      const told = await inSnapshot(service.pool, async (tx) => {
         const row = await findSubject(tx, campaignId, id);
-        const head = await findHead(tx, campaignId);
+        const head = await findCampaignHead(tx, campaignId);
         if (row === undefined || head === undefined) throw problem('not-found');
         const draft = draftOf(row, releaseOf(row.machine, row.version));
         const asked = [{ category: row.category ?? '', path: row.path }];

@@ -2,10 +2,10 @@
 
 import Type, { type Static } from 'typebox';
 import {
-  readFacts,
-  readHistory,
-  readMembers,
-  readPlaces,
+  listConformanceChanges,
+  listRollUps,
+  listRosterSites,
+  listSiteFactChanges,
 } from '../../db/conformance/conformance-reads.ts';
 import { findSite } from '../../db/county/sites.ts';
 import type { Principal } from '../../rules/access/access.ts';
@@ -83,7 +83,7 @@ function addPlaces(app: App, service: Service): void {
       const place = await findVisible(service, principal, 'campaign', id);
       const { policies } = await planOf(service, place);
       const { after = null, limit } = placePages.turnOf(query);
-      const rows = await readPlaces(service.pool, {
+      const rows = await listRollUps(service.pool, {
         campaignId: id,
         asOf: query.asOf ?? FOREVER,
         under: query.under === undefined ? place.path : await pathOf(service, query.under),
@@ -114,7 +114,7 @@ export async function membersWithin(
   turn: { after: string | null; limit: number },
 ) {
   const place = await findVisible(service, principal, 'campaign', campaignId);
-  return readMembers(service.pool, {
+  return listRosterSites(service.pool, {
     campaignId,
     asOf: at ?? FOREVER,
     under: organisationId === undefined ? place.path : await pathOf(service, organisationId),
@@ -206,7 +206,7 @@ function addSiteHistory(app: App, service: Service): void {
     },
     async ({ params: { id }, query, principal }) => {
       await holdToSite(service, principal, id);
-      return { items: await readHistory(service.pool, id, query.campaignId ?? null) };
+      return { items: await listConformanceChanges(service.pool, id, query.campaignId ?? null) };
     },
   );
   app.get(
@@ -226,7 +226,7 @@ function addSiteHistory(app: App, service: Service): void {
     async ({ params: { id }, query, principal }) => {
       await holdToSite(service, principal, id);
       const limit = query.asOf === undefined ? 1000 : 1;
-      return { items: await readFacts(service.pool, id, query.asOf ?? null, limit) };
+      return { items: await listSiteFactChanges(service.pool, id, query.asOf ?? null, limit) };
     },
   );
 }

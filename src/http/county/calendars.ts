@@ -2,7 +2,7 @@
 
 import Type from 'typebox';
 import { recalculateDeadlines } from '../../command/kernel/recalculate.ts';
-import { listCalendarYears, replaceCalendarYear } from '../../db/county/calendars.ts';
+import { listCalendarYears, updateCalendarYear } from '../../db/county/calendars.ts';
 import { calendarYearFaults } from '../../rules/county/calendar-years.ts';
 import { administered } from '../kernel/administered.ts';
 import { requireRole } from '../kernel/entitlement.ts';
@@ -74,7 +74,7 @@ export function addCalendars(app: App, service: Service): void {
       }));
       if (errors.length > 0) throw problem('content-invalid', { errors });
       const loaded = await administered(service, request, reply, async (tx) => {
-        await replaceCalendarYear(tx, {
+        await updateCalendarYear(tx, {
           year: params.year,
           ...body,
           daysOff: body.daysOff.toSorted(),

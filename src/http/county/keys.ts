@@ -7,7 +7,7 @@ import {
   isFuture,
   LIVE_KEYS_MAX,
   listApiKeys,
-  revokeApiKey,
+  updateRevoked,
 } from '../../db/county/api-keys.ts';
 import { findPrincipalRow, lockAdministration, lockPrincipal } from '../../db/county/principals.ts';
 import type { Tx } from '../../db/kernel/transaction.ts';
@@ -158,7 +158,7 @@ function addKeyEvents(app: App, service: Service): void {
         const { id, keyId } = request.params;
         await lockAdministration(tx);
         const row = holdToReach(request.principal, await lockPrincipal(tx, id));
-        const key = await revokeApiKey(tx, row.id, keyId);
+        const key = await updateRevoked(tx, row.id, keyId);
         if (key === undefined) throw problem('not-found');
         if (row.grants.some(({ role }) => role === 'administrator')) await keepAnAdministrator(tx);
         return { status: 200, body: key };

@@ -9,7 +9,7 @@ import {
   startRegister,
 } from '../../db/document/document-registers.ts';
 import { listRegisters } from '../../db/document/documents.ts';
-import { findHead } from '../../db/kernel/subjects.ts';
+import { findCampaignHead } from '../../db/kernel/campaign-heads.ts';
 import { readsOf } from '../../db/tables.ts';
 import { readableReaches } from '../../rules/access/access.ts';
 import type { Plan } from '../../rules/plan-check/plan.ts';
@@ -104,7 +104,7 @@ function addStart(app: App, service: Service): void {
       const plan = await planOf(service, place);
       const issuer = numberingIssuer(plan, named);
       return administered(service, request, reply, async (tx) => {
-        const head = await findHead(tx, campaignId);
+        const head = await findCampaignHead(tx, campaignId);
         if (head === undefined) throw problem('not-found');
         const reference = await service.cache.reference(tx, head);
         const registrar = registrarOf(plan, reference, issuer);

@@ -7,7 +7,7 @@ import { findCampaign } from '../../db/campaign/campaigns.ts';
 import { findOrganisation } from '../../db/county/organisations.ts';
 import type { DocumentRow, Reader } from '../../db/document/documents.ts';
 import { findDocument, listDeliveries, listDocuments } from '../../db/document/documents.ts';
-import { readNow } from '../../db/kernel/clock.ts';
+import { findNow } from '../../db/kernel/clock.ts';
 import type { Place } from '../../db/kernel/places.ts';
 import { readsOf } from '../../db/tables.ts';
 import { DOCUMENT_POLICY } from '../../documents/html.ts';
@@ -204,7 +204,7 @@ async function draftingOf(
     campaignId,
     campaignName: campaign?.name ?? plan.title,
     plan,
-    at: await readNow(pool),
+    at: await findNow(pool),
   };
 }
 

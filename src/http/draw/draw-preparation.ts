@@ -6,8 +6,8 @@ import Type, { type Static } from 'typebox';
 import { sha256 } from '../../command/draw/draws.ts';
 import { findOrganisation } from '../../db/county/organisations.ts';
 import type { PopulationRow } from '../../db/draw/draws.ts';
-import { findPool, findPopulation } from '../../db/draw/draws.ts';
-import { readNow } from '../../db/kernel/clock.ts';
+import { findPool, listPopulation } from '../../db/draw/draws.ts';
+import { findNow } from '../../db/kernel/clock.ts';
 import type { Place } from '../../db/kernel/places.ts';
 import type { Entropy } from '../../entropy.ts';
 import { ruleHash, snapshotHash } from '../../rules/draw/draw.ts';
@@ -126,7 +126,7 @@ async function freeze(service: Service, place: Place, body: Sent) {
     body.population === 'candidates' ? (findCategory(plan, kind)?.code ?? kind) : kind,
   );
   const path = await pathBelow(service, place, body.organisationId);
-  const members = await findPopulation(service.pool, body.population, {
+  const members = await listPopulation(service.pool, body.population, {
     campaignId: body.campaignId,
     path,
     kinds: kinds ?? null,
@@ -139,7 +139,7 @@ async function freeze(service: Service, place: Place, body: Sent) {
     stratifyBy,
     perStratum,
     inspectorsPerUnit,
-    takenAt: await readNow(service.pool),
+    takenAt: await findNow(service.pool),
     filter: {
       ...(kinds === undefined ? {} : { kinds }),
       ...(body.organisationId === undefined ? {} : { organisationId: body.organisationId }),

@@ -3,10 +3,10 @@
 import { finished } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import {
-  beginUpload,
   findStorageUse,
+  insertUpload,
   type StorageQuota,
-  takeStorage,
+  updateStorageUse,
 } from '../../db/file/storage.ts';
 import type { Tx } from '../../db/kernel/transaction.ts';
 import { problem } from '../kernel/problems.ts';
@@ -84,7 +84,7 @@ export async function countUpload(
   const isFull = use !== undefined && (use.bytes >= quota.bytesMax || use.files >= quota.filesMax);
   if (isFull) await refuse(service, organisationId, quota, 'storage');
   const isCounted = await service.performer.administer((tx) =>
-    beginUpload(tx, organisationId, quota),
+    insertUpload(tx, organisationId, quota),
   );
   if (!isCounted) await refuse(service, organisationId, quota, 'uploads');
 }
@@ -107,6 +107,6 @@ export async function holdToQuota(
   { organisationId, sizeBytes }: { organisationId: string; sizeBytes: number },
   quota: StorageQuota,
 ): Promise<void> {
-  if (await takeStorage(tx, organisationId, sizeBytes, quota)) return;
+  if (await updateStorageUse(tx, organisationId, sizeBytes, quota)) return;
   await refuse(service, organisationId, quota, 'storage');
 }

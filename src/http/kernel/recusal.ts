@@ -1,9 +1,8 @@
 // 回避 at every access: whom a person must not assess, by where they belong and what they declared.
 
 import { findOrganisation } from '../../db/county/organisations.ts';
-import { findDeclared } from '../../db/kernel/conflicts.ts';
 import { findPlace } from '../../db/kernel/places.ts';
-import { findAvoided } from '../../db/kernel/recusal.ts';
+import { findAvoided, findDeclared } from '../../db/kernel/recusal.ts';
 import type { Principal } from '../../rules/access/access.ts';
 import { readableReaches } from '../../rules/access/access.ts';
 import { conflictOf } from '../../rules/access/conflict-of-interest.ts';

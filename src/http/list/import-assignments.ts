@@ -2,7 +2,7 @@
 
 import { hash } from 'node:crypto';
 import { findAssessors } from '../../db/assessment/assessors.ts';
-import { candidatesByName } from '../../db/conformance/import-lists.ts';
+import { listNamedCandidates } from '../../db/conformance/import-lists.ts';
 import type { AssignedRow } from '../../rules/list/assignments.ts';
 import { checkAssignments } from '../../rules/list/assignments.ts';
 import { canonicalJson } from '../../rules/plan/canonical-json.ts';
@@ -44,7 +44,7 @@ export function addAssignmentImport(app: App, service: Service): void {
         list: 'assignments',
         campaignId,
         check: async (tx) => {
-          const candidates = await candidatesByName(tx, campaignId);
+          const candidates = await listNamedCandidates(tx, campaignId);
           const assessors = await findAssessors(tx, campaignId, null);
           const { faults, ...ready } = checkAssignments(table, { plan, candidates, assessors });
           const tooMany = tooManyRows(table, 'assessor');

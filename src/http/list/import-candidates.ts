@@ -1,7 +1,7 @@
 // A list of candidates: checked row by row, then registered together in the caller's name.
 
-import { findOrganisation, organisationsUnder } from '../../db/county/organisations.ts';
-import { sitesUnder } from '../../db/county/sites.ts';
+import { findOrganisation, listOrganisationsUnder } from '../../db/county/organisations.ts';
+import { listSitesUnder } from '../../db/county/sites.ts';
 import type { Place } from '../../db/kernel/places.ts';
 import type { Tx } from '../../db/kernel/transaction.ts';
 import { campaignPhase, directoryRevision, registeredCandidates } from '../../db/list/imports.ts';
@@ -102,13 +102,13 @@ async function checkList(
   await assertUnderWay(tx, campaignId);
   const county = await findOrganisation(tx, plan.divisionCode);
   const registered = await registeredCandidates(tx, campaignId);
-  const sites = county === undefined ? [] : await sitesUnder(tx, county.path);
+  const sites = county === undefined ? [] : await listSitesUnder(tx, county.path);
   const revision = {
     directory: await directoryRevision(tx),
     sites: sites.length,
     candidates: `${registered.length} ${registered.at(-1)?.id ?? ''}`,
   };
-  const organisations = county === undefined ? [] : await organisationsUnder(tx, county.path);
+  const organisations = county === undefined ? [] : await listOrganisationsUnder(tx, county.path);
   const { creates, faults } = checkCandidates(table, {
     plan,
     organisations,

@@ -4,7 +4,7 @@ import {
   findOrganisations,
   insertOrganisations,
   lockDirectory,
-  renameOrganisations,
+  updateOrganisationNames,
 } from '../../db/county/organisations.ts';
 import type { Site } from '../../db/county/sites.ts';
 import { insertSites } from '../../db/county/sites.ts';
@@ -65,7 +65,7 @@ function addOrganisationImport(app: App, service: Service): void {
         },
         apply: async (tx, { creates, renames, unchanged }) => {
           if (creates.length > 0) await insertOrganisations(tx, creates);
-          if (renames.length > 0) await renameOrganisations(tx, renames);
+          if (renames.length > 0) await updateOrganisationNames(tx, renames);
           const counts = { created: creates.length, updated: renames.length, unchanged };
           return { rows: table.rows.length, ...counts };
         },

@@ -1,7 +1,11 @@
 // What is filled in and sent back: workbooks with the headers of an import, and the rows there are.
 
 import Type from 'typebox';
-import { candidatesByName, ownSheets, rosterAtHand } from '../../db/conformance/import-lists.ts';
+import {
+  findRoster,
+  listNamedCandidates,
+  listOwnSheets,
+} from '../../db/conformance/import-lists.ts';
 import type { SheetColumn, SheetValue } from '../../documents/xlsx.ts';
 import { ASSIGNMENT_COLUMNS } from '../../rules/list/assignments.ts';
 import { CANDIDATE_COLUMNS } from '../../rules/list/candidates.ts';
@@ -80,7 +84,7 @@ function addRosterForm(app: App, service: Service): void {
     sheet: async ({ campaignId }, principal) => {
       const place = await findVisible(service, principal, 'campaign', campaignId);
       requireRoleAt(principal, ['county-office'], place.path);
-      const { sites } = await rosterAtHand(service.pool, campaignId);
+      const { sites } = await findRoster(service.pool, campaignId);
       const columns = ROSTER_COLUMNS.filter(({ name }) => name !== 'change');
       const rows = holdToRows(sites).map(({ siteId, name, organisationName }) =>
         rowOf(columns, { id: siteId, name, organisation: organisationName }),
@@ -103,7 +107,7 @@ function addAssignmentForm(app: App, service: Service): void {
       const place = await findVisible(service, principal, 'campaign', campaignId);
       requireRoleAt(principal, ['county-office'], place.path);
       const plan = await planOf(service, place);
-      const found = await candidatesByName(service.pool, campaignId);
+      const found = await listNamedCandidates(service.pool, campaignId);
       const rows = holdToRows(
         found.filter(
           (one) => one.stage === 'evaluation' && one.category === (category ?? one.category),
@@ -135,7 +139,7 @@ function addScoreForm(app: App, service: Service): void {
       requireRole(principal, ['assessor']);
       const place = await findVisible(service, principal, 'campaign', campaignId);
       const plan = await planOf(service, place);
-      const owed = (await ownSheets(service.pool, campaignId, principal.id)).filter(
+      const owed = (await listOwnSheets(service.pool, campaignId, principal.id)).filter(
         ({ stage }) => stage === 'open',
       );
       const rows = owed.flatMap((sheet) => {

@@ -1,8 +1,8 @@
 // The campaign's roster of sites as a list: one amend-roster with its reason, version by version (R12).
 
 import { hash } from 'node:crypto';
-import { rosterAtHand } from '../../db/conformance/import-lists.ts';
-import { sitesUnder } from '../../db/county/sites.ts';
+import { findRoster } from '../../db/conformance/import-lists.ts';
+import { listSitesUnder } from '../../db/county/sites.ts';
 import { checkRoster, ROSTER_CHANGES_MAX } from '../../rules/list/rosters.ts';
 import { requireRoleAt } from '../kernel/entitlement.ts';
 import type { App } from '../kernel/instance.ts';
@@ -36,8 +36,8 @@ export function addRosterImport(app: App, service: Service): void {
         list: 'rosters',
         campaignId,
         check: async (tx) => {
-          const { version, sites: listed } = await rosterAtHand(tx, campaignId);
-          const sites = await sitesUnder(tx, place.path);
+          const { version, sites: listed } = await findRoster(tx, campaignId);
+          const sites = await listSitesUnder(tx, place.path);
           const { faults, ...ready } = checkRoster(table, {
             sites: new Map(sites.map(({ id, name }) => [id, name])),
             roster: new Set(listed.map(({ siteId }) => siteId)),

@@ -2,7 +2,7 @@
 
 import Type from 'typebox';
 import type { OwnSheetRow } from '../../db/conformance/import-lists.ts';
-import { ownSheets } from '../../db/conformance/import-lists.ts';
+import { listOwnSheets } from '../../db/conformance/import-lists.ts';
 import { sheetScheme } from '../../rules/assessment/score-sheets.ts';
 import type { FilledSheet, OwnSheet } from '../../rules/list/scores.ts';
 import { checkScores } from '../../rules/list/scores.ts';
@@ -45,7 +45,7 @@ export function addScoreImport(app: App, service: Service): void {
         list: submit ? 'scores-submitted' : 'scores',
         campaignId,
         check: async (tx) => {
-          const rows = await ownSheets(tx, campaignId, principal.id);
+          const rows = await listOwnSheets(tx, campaignId, principal.id);
           const sheets = rows.map((row) => ownSheet(plan, row));
           const { filled, faults } = checkScores(table, { plan, sheets, submits: submit });
           const tooMany = filled[IMPORT_COMMANDS_MAX];

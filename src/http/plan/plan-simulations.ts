@@ -15,11 +15,11 @@ import {
   SIMULATED_TIMERS_MAX,
   simulate,
 } from '../../command/what-if/simulate.ts';
-import { calendarOf } from '../../db/county/calendars.ts';
+import { findCalendar } from '../../db/county/calendars.ts';
 import {
   findOrganisation,
   findOrganisations,
-  organisationsUnder,
+  listOrganisationsUnder,
 } from '../../db/county/organisations.ts';
 import { findPlan } from '../../db/plan/plans.ts';
 import type { Plan } from '../../rules/plan-check/plan.ts';
@@ -110,7 +110,7 @@ async function tell(
     registeredAt,
     until,
     stoppedAt,
-    findings: planFindings(plan, await calendarOf(pool)),
+    findings: planFindings(plan, await findCalendar(pool)),
     outcomes: outcomes.map(({ unmet, roles, accepts, faults, ...outcome }) => ({
       ...outcome,
       unmet: unmet.map((measured) => tellRequirement(request, plan, measured)),
@@ -151,7 +151,7 @@ async function simulationOf(
   const until =
     asked.until ?? at(plan, Temporal.PlainDate.from(end).add({ days: 30 }).toString(), 0);
   holdToOrder(issuedAt, registeredAt, until);
-  const organisations = await organisationsUnder(pool, path);
+  const organisations = await listOrganisationsUnder(pool, path);
   const candidates =
     asked.candidates?.map(
       ({ key, category, organisationId, personName, siteId }): SimulatedCandidate => ({

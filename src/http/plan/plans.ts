@@ -2,7 +2,7 @@
 
 import type { FastifyRequest } from 'fastify';
 import Type, { type Static } from 'typebox';
-import { calendarOf } from '../../db/county/calendars.ts';
+import { findCalendar } from '../../db/county/calendars.ts';
 import { findOrganisation } from '../../db/county/organisations.ts';
 import type { Tx } from '../../db/kernel/transaction.ts';
 import type { PlanHead } from '../../db/plan/plans.ts';
@@ -123,7 +123,7 @@ function addNewPlan(app: App, service: Service): void {
       if (dryRun) {
         await place(service.pool);
         const { id, version } = plan;
-        const findings = planFindings(plan, await calendarOf(service.pool));
+        const findings = planFindings(plan, await findCalendar(service.pool));
         return { id, version, sha256: planSha256(plan), findings };
       }
       return administered(service, request, reply, async (tx) => {

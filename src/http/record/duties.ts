@@ -2,7 +2,7 @@
 // phase change.
 
 import Type from 'typebox';
-import { tallyDuties } from '../../db/record/duties.ts';
+import { listTallies } from '../../db/record/duties.ts';
 import { clauseIn } from '../../rules/plan/citations.ts';
 import { measureDuties, unitsToldTo } from '../../rules/record/duties.ts';
 import type { App } from '../kernel/instance.ts';
@@ -50,7 +50,7 @@ export function addDuties(app: App, service: Service): void {
       const plan = await planOf(service, place);
       const below = under === undefined ? place.path : await pathOf(service, under);
       const path = below.startsWith(place.path) ? below : `//${below}`;
-      const { units, tallies } = await tallyDuties(service.pool, id, path);
+      const { units, tallies } = await listTallies(service.pool, id, path);
       const recusal = await recusalOf(service, principal);
       const items = measureDuties(plan, unitsToldTo({ principal, recusal }, id, units), tallies)
         .filter((duty) => met === undefined || duty.met === met)

@@ -1,8 +1,8 @@
 // What whoever holds the database did past the interface: kept, and shown beside what it made.
 
 import { systemEntropy } from '../../entropy.ts';
-import type { Tx } from './transaction.ts';
-import { run, statement } from './transaction.ts';
+import type { Tx } from '../kernel/transaction.ts';
+import { run, statement } from '../kernel/transaction.ts';
 
 export type OperatorAct = {
   kind: 'admin-key';
@@ -32,17 +32,3 @@ export const insertOperatorAct = (tx: Tx, act: OperatorAct): Promise<unknown> =>
     act.principalId,
     act.keyId,
   ]);
-
-const FIND_ADMINISTRATOR = statement(
-  'find-first-administrator',
-  `
-    select p.id from principal p
-      join role_grant g on g.principal_id = p.id and g.role = 'administrator'
-      join organisation o on o.id = g.organisation_id and o.parent_id is null
-     where p.disabled_at is null order by p.id limit 1`,
-);
-
-/** The oldest administrator of the whole directory that is not disabled. */
-export async function findFirstAdministrator(tx: Tx): Promise<string | undefined> {
-  return (await run<{ id: string }>(tx, FIND_ADMINISTRATOR, []))[0]?.id;
-}

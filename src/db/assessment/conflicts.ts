@@ -1,24 +1,9 @@
 // Who stays away from which organisations (回避).
 
 import type pg from 'pg';
-import { run, statement } from './transaction.ts';
+import { run, statement } from '../kernel/transaction.ts';
 
-const DECLARED = statement(
-  'find-declared-conflicts',
-  `
-    select organisation_id as "organisationId", path from conflict_of_interest
-     where campaign_id = $1 and principal_id = $2::uuid order by path`,
-);
-
-/** What this person stays away from in this campaign. */
-export const findDeclared = (
-  pool: pg.Pool,
-  campaignId: string,
-  principalId: string,
-): Promise<{ organisationId: string; path: string }[]> =>
-  run(pool, DECLARED, [campaignId, principalId]);
-
-const LIST = statement(
+const CONFLICTS = statement(
   'list-conflicts',
   `
     select i.principal_id as "principalId", p.name as "principalName",
@@ -32,7 +17,7 @@ const LIST = statement(
      order by i.principal_id, i.organisation_id limit $5`,
 );
 
-export type ConflictRow = {
+type ConflictRow = {
   principalId: string;
   principalName: string;
   organisationId: string;
@@ -52,7 +37,7 @@ export const listConflicts = (
     limit: number;
   },
 ): Promise<ConflictRow[]> =>
-  run<ConflictRow>(pool, LIST, [
+  run<ConflictRow>(pool, CONFLICTS, [
     filter.campaignId,
     filter.principalId,
     filter.after?.[0] ?? null,

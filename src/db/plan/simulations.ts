@@ -78,7 +78,7 @@ function inOrder<Row extends SimulatedNotice | SimulatedDeadline>(rows: Row[]): 
 }
 
 /** Read from the session's own tables; subjects by the keys they were given, others by machine. */
-export async function readSimulated(
+export async function findSimulated(
   pool: pg.Pool,
   campaignId: string,
   keys: ReadonlyMap<string, string>,
