@@ -11,6 +11,7 @@
 
 import { setup } from 'xstate';
 import { tellCandidate } from '../candidate/told.ts';
+import { chartParts } from '../kit/chart-parts.ts';
 import { effects } from '../kit/effect.ts';
 import { owing, until } from '../kit/owing.ts';
 import { given, requires, when } from '../kit/requirement.ts';
@@ -35,6 +36,8 @@ import {
 
 type Args = { context: ScoreSheetContext; event: ScoreSheetEvent };
 type Of<Type extends ScoreSheetEventType> = Extract<ScoreSheetEvent, { type: Type }>;
+
+const { say, sayOn, on } = chartParts<ScoreSheetContext, ScoreSheetEvent>();
 
 const own = ({ deadline }: ScoreSheetContext) => deadline;
 
@@ -66,43 +69,31 @@ const owed = owing<ScoreSheetContext, ScoreSheetEvent>({
   otherwise: 'waived',
 });
 
-const on = <Type extends ScoreSheetEventType>(
-  type: Type,
-  change: (context: ScoreSheetContext, event: Of<Type>) => Partial<ScoreSheetContext>,
-) =>
-  sheetSetup.assign(({ context, event }) => {
-    if (event.type !== type) throw new Error(`${event.type} changes nothing of ${type}`);
-    return change(context, event as Of<Type>);
-  });
-
 /** Owed anew: the next generation, with its own time limit. */
 const owedAnew = sheetSetup.assign(({ context, event }) => ({
   generation: context.generation + 1,
   deadline: event.facts.deadline ?? null,
 }));
 
-const keepSheet = {
-  type: 'keep-sheet' as const,
-  params: ({ context: { assessorId, round } }: Args) => ({ assessorId, round }),
-};
+const keepSheet = say('keep-sheet', ({ context: { assessorId, round } }) => ({
+  assessorId,
+  round,
+}));
 
 type Texts = { [name: string]: string | number | null };
 
-const tell = (template: TemplateName, params: (args: Args) => Texts = () => ({})) => ({
-  type: 'notify' as const,
-  params: (args: Args) => ({
+const notify = (template: TemplateName, params: (args: Args) => Texts = () => ({})) =>
+  say('notify', (args) => ({
     template,
-    to: ['county-office'] as const,
+    to: ['county-office'],
     params: { dueAt: args.context.deadline?.dueAt ?? null, ...params(args) },
-  }),
-});
+  }));
 
 const reasonOf = ({ event }: Args): Texts => ({
   reason: 'reason' in event && typeof event.reason === 'string' ? event.reason : null,
 });
 
-const passOn = sheetSetup.assign(({ context, event }) => {
-  if (event.type !== 'declare-conflict' && event.type !== 'recuse') return {};
+const passOn = on(['declare-conflict', 'recuse'], ({ context, event }) => {
   const { assessorId, recused } = context;
   const { facts, reason } = event;
   return {
@@ -117,19 +108,13 @@ const passOn = sheetSetup.assign(({ context, event }) => {
 const hasReplacement = (_: ScoreSheetContext, event: Of<'declare-conflict' | 'recuse'>): boolean =>
   known(event, 'replacement') !== null;
 
-const recordConflict = {
-  type: 'record-conflict' as const,
-  params: ({ context, event }: Args) => {
-    if (event.type !== 'declare-conflict') throw new Error(`${event.type} declares nothing`);
-    return {
-      // Who stepped aside is the last of those who did.
-      principalId: context.recused.at(-1) ?? event.by.principalId,
-      organisationId: null,
-      reason: event.reason,
-      sheets: known(event, 'sheetsInConflict'),
-    };
-  },
-};
+const recordConflict = sayOn('declare-conflict', 'record-conflict', ({ context, event }) => ({
+  // Who stepped aside is the last of those who did.
+  principalId: context.recused.at(-1) ?? event.by.principalId,
+  organisationId: null,
+  reason: event.reason,
+  sheets: known(event, 'sheetsInConflict'),
+}));
 
 const declared = [passOn, owedAnew, keepSheet, recordConflict];
 const recused = [passOn, owedAnew, keepSheet];
@@ -138,7 +123,7 @@ const submitted = {
   guard: requires(ownSheet, stillWithoutConflict, pointsFitTheScheme, everyItemScored),
   target: '#score-sheet.submitted',
   actions: [
-    on('submit', ({ points, remark, submissions }, event) => {
+    on('submit', ({ context: { points, remark, submissions }, event }) => {
       const given = mergedPoints(points, event.points);
       return {
         points: given,
@@ -147,16 +132,13 @@ const submitted = {
         submissions: submissions + 1,
       };
     }),
-    {
-      type: 'keep-submission' as const,
-      params: ({ context }: Args) => ({
-        number: context.submissions,
-        assessorId: context.assessorId ?? '',
-        points: context.points,
-        totalCenti: context.submittedCenti ?? 0,
-        remark: context.remark,
-      }),
-    },
+    say('keep-submission', ({ context }) => ({
+      number: context.submissions,
+      assessorId: context.assessorId ?? '',
+      points: context.points,
+      totalCenti: context.submittedCenti ?? 0,
+      remark: context.remark,
+    })),
     tellCandidate(({ context: { submittedCenti, sheetId, round }, event }: Args) => {
       if (submittedCenti === null) throw new Error('a sheet was handed in without points');
       const assessorId = event.by.principalId;
@@ -168,7 +150,7 @@ const submitted = {
 const saved = {
   guard: requires(ownSheet, stillWithoutConflict, pointsFitTheScheme),
   target: '#score-sheet.open.drafting',
-  actions: on('save-draft', ({ points, remark }, event) => ({
+  actions: on('save-draft', ({ context: { points, remark }, event }) => ({
     points: mergedPoints(points, event.points),
     remark: event.remark ?? remark,
   })),
@@ -185,27 +167,27 @@ const passedOn = {
     {
       ...toAssigned,
       guard: when(hasReplacement, ownSheet),
-      actions: [...declared, tell('assessment-reassigned', reasonOf)],
+      actions: [...declared, notify('assessment-reassigned', reasonOf)],
     },
     {
       ...toVacant,
       guard: requires(ownSheet),
-      actions: [...declared, tell('assessment-vacant', reasonOf)],
+      actions: [...declared, notify('assessment-vacant', reasonOf)],
     },
   ],
   recuse: [
     {
       ...toAssigned,
       guard: when(hasReplacement),
-      actions: [...recused, tell('assessment-reassigned', reasonOf)],
+      actions: [...recused, notify('assessment-reassigned', reasonOf)],
     },
-    { ...toVacant, actions: [...recused, tell('assessment-vacant', reasonOf)] },
+    { ...toVacant, actions: [...recused, notify('assessment-vacant', reasonOf)] },
   ],
   reassign: {
     ...toAssigned,
     guard: requires(underEvaluation, holdsTheRole, chosenWithoutConflict, oneSheetEach),
     actions: [
-      on('reassign', (_, { assessorId, reason }) => ({
+      on('reassign', ({ event: { assessorId, reason } }) => ({
         assessorId,
         points: {},
         remark: null,
@@ -213,7 +195,7 @@ const passedOn = {
       })),
       owedAnew,
       keepSheet,
-      tell('assessment-reassigned', reasonOf),
+      notify('assessment-reassigned', reasonOf),
     ],
   },
 };
@@ -246,7 +228,7 @@ const retract = tellCandidate(({ context: { sheetId } }: Args) => ({
   type: 'retract-assessment',
   sheetId,
 }));
-const voided = on('void', (_, { reason }) => ({ reason }));
+const voided = on('void', ({ event: { reason } }) => ({ reason }));
 
 export const scoreSheetV1 = sheetSetup.createMachine({
   id: 'score-sheet',
@@ -270,7 +252,11 @@ export const scoreSheetV1 = sheetSetup.createMachine({
         assign: {
           guard: requires(underEvaluation, holdsTheRole, chosenWithoutConflict, oneSheetEach),
           target: 'open',
-          actions: [on('assign', (_, { assessorId }) => ({ assessorId })), owedAnew, keepSheet],
+          actions: [
+            on('assign', ({ event: { assessorId } }) => ({ assessorId })),
+            owedAnew,
+            keepSheet,
+          ],
         },
       },
     },
@@ -299,10 +285,10 @@ export const scoreSheetV1 = sheetSetup.createMachine({
         'send-back': {
           target: 'open.drafting',
           actions: [
-            on('send-back', (_, { reason }) => ({ reason, submittedCenti: null })),
+            on('send-back', ({ event: { reason } }) => ({ reason, submittedCenti: null })),
             owedAnew,
             retract,
-            tell('assessment-sent-back', reasonOf),
+            notify('assessment-sent-back', reasonOf),
           ],
         },
         void: {

@@ -13,7 +13,7 @@
 
 import { requires, when } from '../kit/requirement.ts';
 import { isBefore } from '../kit/time.ts';
-import { ballotEffects, ballotSetup, keep, owe, tell } from './chart.ts';
+import { ballotEffects, ballotSetup, keep, notify, owe } from './chart.ts';
 import type { BallotRoundContext, BallotRoundEvent, BallotRoundInput } from './events.ts';
 import { factOf } from './events.ts';
 import {
@@ -73,7 +73,7 @@ const outcomes = {
       keep.result,
       keep.deadline,
       ballotEffects.closeUrn,
-      tell('ballot-round-void', ['superior', 'responsible', 'county-office'], ({ context }) => ({
+      notify('ballot-round-void', ['superior', 'responsible', 'county-office'], ({ context }) => ({
         cause: context.result?.void ?? null,
         reason: null,
         issued: context.result?.issued ?? null,
@@ -88,11 +88,15 @@ const outcomes = {
       keep.result,
       ballotEffects.closeUrn,
       ballotEffects.tellCandidate,
-      tell('ballot-round-closed', ['superior', 'responsible', 'county-office'], ({ context }) => ({
-        issued: context.result?.issued ?? null,
-        returned: context.result?.returned ?? null,
-        score: (context.result?.scoreCenti ?? 0) / 100,
-      })),
+      notify(
+        'ballot-round-closed',
+        ['superior', 'responsible', 'county-office'],
+        ({ context }) => ({
+          issued: context.result?.issued ?? null,
+          returned: context.result?.returned ?? null,
+          score: (context.result?.scoreCenti ?? 0) / 100,
+        }),
+      ),
     ],
   },
 };
@@ -102,7 +106,7 @@ const toCounting = {
   target: '#ballot-round.counting',
   actions: [
     keep.deadline,
-    tell('ballot-count-owed', ['superior'], ({ context }) => ({
+    notify('ballot-count-owed', ['superior'], ({ context }) => ({
       dueAt: context.deadline?.dueAt ?? null,
     })),
   ],
@@ -136,7 +140,7 @@ const opensLater: Applies = (_, event) =>
 const onConvening = [
   keep.convened,
   ballotEffects.storeRoll,
-  tell('ballot-round-convened', ['superior', 'responsible'], ({ context }) => ({
+  notify('ballot-round-convened', ['superior', 'responsible'], ({ context }) => ({
     opensAt: context.opensAt,
     closesAt: context.closesAt,
   })),
@@ -162,7 +166,7 @@ const voided = {
     keep.voided,
     keep.deadline,
     ballotEffects.destroyUrn,
-    tell('ballot-round-void', ['superior', 'responsible', 'county-office'], ({ context }) => ({
+    notify('ballot-round-void', ['superior', 'responsible', 'county-office'], ({ context }) => ({
       cause: null,
       reason: context.reason,
       issued: null,
@@ -218,7 +222,7 @@ export const ballotRoundV1 = ballotSetup.createMachine({
           actions: [
             keep.extension,
             ballotEffects.extendUrn,
-            tell('ballot-round-extended', ['superior', 'responsible'], ({ context }) => ({
+            notify('ballot-round-extended', ['superior', 'responsible'], ({ context }) => ({
               closesAt: context.closesAt,
               reason: context.extensions.at(-1)?.reason ?? null,
             })),
@@ -242,7 +246,7 @@ export const ballotRoundV1 = ballotSetup.createMachine({
           actions: [
             keep.counted,
             keep.deadline,
-            tell('ballot-count-entered', ['superior'], ({ context }) => ({
+            notify('ballot-count-entered', ['superior'], ({ context }) => ({
               dueAt: context.deadline?.dueAt ?? null,
             })),
           ],

@@ -2,12 +2,11 @@
 
 import { setup } from 'xstate';
 import { tellCandidate } from '../candidate/told.ts';
-import type { Addressee, CloseObligation } from '../kit/effect.ts';
+import { chartParts } from '../kit/chart-parts.ts';
+import type { CloseObligation } from '../kit/effect.ts';
 import { effects } from '../kit/effect.ts';
 import { owing, REPLACED, until } from '../kit/owing.ts';
-import type { Plain } from '../kit/requirement.ts';
 import { delayMs, isBefore } from '../kit/time.ts';
-import type { TemplateName } from '../notice/templates.ts';
 import type {
   BallotRoundContext,
   BallotRoundEvent,
@@ -18,10 +17,8 @@ import { factOf } from './events.ts';
 import type { BallotGroup } from './result.ts';
 
 type Args = { context: BallotRoundContext; event: BallotRoundEvent };
-type Told<Type extends BallotRoundEventType> = {
-  context: BallotRoundContext;
-  event: Extract<BallotRoundEvent, { type: Type }>;
-};
+
+export const { say, notify, on } = chartParts<BallotRoundContext, BallotRoundEvent>();
 
 const own = ({ deadline }: BallotRoundContext) => deadline;
 const at =
@@ -46,16 +43,6 @@ export const ballotSetup = setup({
   },
 });
 
-/** A change of context by one of these events; asserts that it is one of them. */
-const on = <Type extends BallotRoundEventType>(
-  types: readonly Type[],
-  change: (args: Told<Type>) => Partial<BallotRoundContext>,
-) =>
-  ballotSetup.assign(({ context, event }) => {
-    if (!types.includes(event.type as Type)) throw new Error(`${event.type} changes nothing here`);
-    return change({ context, event: event as Told<Type>['event'] });
-  });
-
 const countBy = (strata: readonly string[]): { [stratum: string]: number } => {
   const counts: { [stratum: string]: number } = {};
   for (const stratum of strata) counts[stratum] = (counts[stratum] ?? 0) + 1;
@@ -77,11 +64,11 @@ export const keep = {
     result: null,
     reason: null,
   })),
-  issued: on(['issue-token'], ({ context, event }) => {
+  issued: on('issue-token', ({ context, event }) => {
     const stratum = factOf(event, 'rollEntry')?.stratum ?? '';
     return { issued: { ...context.issued, [stratum]: (context.issued[stratum] ?? 0) + 1 } };
   }),
-  extension: on(['extend'], ({ context, event }) => ({
+  extension: on('extend', ({ context, event }) => ({
     closesAt: event.closesAt,
     extensions: [
       ...context.extensions,
@@ -93,19 +80,19 @@ export const keep = {
       },
     ],
   })),
-  counted: on(['enter-count'], ({ event }) => ({
+  counted: on('enter-count', ({ event }) => ({
     counted: event.strata,
     countedBy: event.by.principalId,
     issued: Object.fromEntries(event.strata.map(({ stratum, issued }) => [stratum, issued])),
   })),
-  rejected: on(['reject-count'], ({ event }) => ({
+  rejected: on('reject-count', ({ event }) => ({
     counted: null,
     countedBy: null,
     issued: {},
     reason: event.reason,
   })),
-  voided: on(['void'], ({ event }) => ({ reason: event.reason, counted: null })),
-  reason: on(['lapse'], ({ event }) => ({ reason: event.reason })),
+  voided: on('void', ({ event }) => ({ reason: event.reason, counted: null })),
+  reason: on('lapse', ({ event }) => ({ reason: event.reason })),
   // Also told by the closing time, whose name is no event of anybody's.
   result: ballotSetup.assign(({ event }) => {
     const result = factOf(event, 'ballotResult');
@@ -119,44 +106,28 @@ const groupsOf = (event: BallotRoundEvent): readonly BallotGroup[] =>
 
 /** What a step says of urn, roll and candidate. */
 export const ballotEffects = {
-  storeRoll: {
-    type: 'store-roll' as const,
-    params: ({ context, event }: Args) => ({
-      generation: context.generation,
-      entries: 'roll' in event ? event.roll : [],
-    }),
-  },
-  openUrn: {
-    type: 'open-urn' as const,
-    params: ({ context, event }: Args) => ({
-      generation: context.generation,
-      closesAt: context.closesAt ?? event.at,
-      strata: context.form === 'secret' ? Object.keys(context.roll) : [],
-    }),
-  },
-  markRoll: {
-    type: 'mark-roll' as const,
-    params: ({ context, event }: Args) => ({
-      generation: context.generation,
-      entry: event.type === 'issue-token' ? event.entry : '',
-      stratum: factOf(event, 'rollEntry')?.stratum ?? '',
-    }),
-  },
-  extendUrn: {
-    type: 'extend-urn' as const,
-    params: ({ context, event }: Args) => ({ closesAt: context.closesAt ?? event.at }),
-  },
-  closeUrn: {
-    type: 'close-urn' as const,
-    params: ({ context, event }: Args) => ({
-      generation: context.generation,
-      groups: context.form === 'secret' ? groupsOf(event) : [],
-    }),
-  },
-  destroyUrn: {
-    type: 'close-urn' as const,
-    params: ({ context }: Args) => ({ generation: context.generation, groups: [] }),
-  },
+  storeRoll: say('store-roll', ({ context, event }) => ({
+    generation: context.generation,
+    entries: 'roll' in event ? event.roll : [],
+  })),
+  openUrn: say('open-urn', ({ context, event }) => ({
+    generation: context.generation,
+    closesAt: context.closesAt ?? event.at,
+    strata: context.form === 'secret' ? Object.keys(context.roll) : [],
+  })),
+  markRoll: say('mark-roll', ({ context, event }) => ({
+    generation: context.generation,
+    entry: event.type === 'issue-token' ? event.entry : '',
+    stratum: factOf(event, 'rollEntry')?.stratum ?? '',
+  })),
+  extendUrn: say('extend-urn', ({ context, event }) => ({
+    closesAt: context.closesAt ?? event.at,
+  })),
+  closeUrn: say('close-urn', ({ context, event }) => ({
+    generation: context.generation,
+    groups: context.form === 'secret' ? groupsOf(event) : [],
+  })),
+  destroyUrn: say('close-urn', ({ context }) => ({ generation: context.generation, groups: [] })),
   tellCandidate: tellCandidate(({ context }: Args) => {
     const { result, roundId, generation, form } = context;
     if (result === null || result.scoreCenti === null) throw new Error('a round without a score');
@@ -172,16 +143,6 @@ export const ballotEffects = {
     };
   }),
 };
-
-/** A notice about this step, with what the step says in its texts. */
-export const tell = (
-  template: TemplateName,
-  to: readonly Addressee[],
-  params: (args: Args) => { [name: string]: Plain },
-) => ({
-  type: 'notify' as const,
-  params: (args: Args) => ({ template, to, params: params(args) }),
-});
 
 // Whoever is out of the campaign owes nothing more, but has not done what was owed.
 const OUTCOMES: { readonly [Type in BallotRoundEventType]?: CloseObligation['outcome'] } = {

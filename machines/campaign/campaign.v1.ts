@@ -8,15 +8,13 @@
 
 import type { PhaseCode } from '../candidate/events.ts';
 import { inspectionRules, reportOf } from '../inspection/inspection.ts';
-import type { Addressee } from '../kit/effect.ts';
 import { owing } from '../kit/owing.ts';
 import { requires } from '../kit/requirement.ts';
 import { localDate } from '../kit/time.ts';
-import type { TemplateName } from '../notice/templates.ts';
 import { closeTies, meritSelection, recordVeto } from '../selection/merit-selection.ts';
 import { recordsDoNotDeny, rosterCanChange, somethingFails } from '../selection/roster.ts';
 import type { Args } from './chart.ts';
-import { campaignSetup, phaseDeadline } from './chart.ts';
+import { by, campaignSetup, notify, on, phaseDeadline, say, sayOn } from './chart.ts';
 import type { CampaignContext, CampaignEvent } from './events.ts';
 import {
   anotherOfficer,
@@ -31,15 +29,6 @@ import {
 
 /** A phase whose window has been moved is entered again, and nobody is told that it has begun. */
 const isMoved = ({ event }: Args): boolean => event.type === 'adopt-policy';
-
-const tell = (
-  template: TemplateName,
-  to: readonly Addressee[],
-  params: (args: Args) => { [name: string]: string | number | null } = () => ({}),
-) => ({
-  type: 'notify' as const,
-  params: (args: Args) => ({ template, to, params: params(args) }),
-});
 
 /** A phase past its last day is an overrun: its work is late, and the phase goes on. */
 const TEMPLATES = { 'due-soon': 'phase-due-soon', overdue: 'phase-overrun' } as const;
@@ -61,15 +50,11 @@ const owedBy = (clause: string) =>
   });
 
 /** Its windows are those of another version of the plan; what it owes is a new generation. */
-const adoptPolicy = campaignSetup.assign(({ context, event }) =>
-  event.type === 'adopt-policy'
-    ? {
-        planVersion: event.planVersion,
-        windows: event.facts.windows ?? null,
-        phaseGeneration: (context.phaseGeneration ?? 1) + 1,
-      }
-    : {},
-);
+const adoptPolicy = on('adopt-policy', ({ context, event }) => ({
+  planVersion: event.planVersion,
+  windows: event.facts.windows ?? null,
+  phaseGeneration: (context.phaseGeneration ?? 1) + 1,
+}));
 
 const adoptPolicyIn = <Phase extends string>(target: Phase) => ({
   target,
@@ -87,21 +72,15 @@ const phase = (code: Exclude<PhaseCode, 'concluded' | 'cancelled'>, clause: stri
         ...(isMoved({ context, event }) ? {} : { phaseGeneration: 1 }),
       })),
       owedBy(clause).open,
-      {
-        type: 'notify',
-        params: (args: Args) =>
-          isMoved(args)
-            ? {
-                template: 'policy-adopted' as const,
-                to: ['county-office', 'every-township-committee'] as const,
-                params: { planVersion: args.context.planVersion ?? null },
-              }
-            : {
-                template: 'phase-entered' as const,
-                to: ['county-office', 'every-township-committee'] as const,
-                params: { phase: code },
-              },
-      },
+      say('notify', (args) => ({
+        to: ['county-office', 'every-township-committee'],
+        ...(isMoved(args)
+          ? {
+              template: 'policy-adopted',
+              params: { planVersion: args.context.planVersion ?? null },
+            }
+          : { template: 'phase-entered', params: { phase: code } }),
+      })),
     ],
     exit: owedBy(clause).settle,
     after: {
@@ -110,63 +89,47 @@ const phase = (code: Exclude<PhaseCode, 'concluded' | 'cancelled'>, clause: stri
     },
   }) as const;
 
-const moveCandidates = (to: PhaseCode) => ({
-  type: 'move-candidates' as const,
-  params: () => ({ phase: to }),
-});
+const moveCandidates = (to: PhaseCode) => say('move-candidates', () => ({ phase: to }));
 
-const keepReason = campaignSetup.assign(({ event }) => ({
-  reason: event.type === 'cancel' ? event.reason : null,
-  phase: 'cancelled' as const,
+const keepReason = on('cancel', ({ event }) => ({
+  reason: event.reason,
+  phase: 'cancelled',
 }));
 
 const cancel = {
   target: 'cancelled' as const,
   actions: [
     keepReason,
-    tell('campaign-cancelled', ['county-office', 'every-township-committee'], ({ context }) => ({
+    notify('campaign-cancelled', ['county-office', 'every-township-committee'], ({ context }) => ({
       reason: context.reason,
     })),
     moveCandidates('cancelled'),
   ],
 };
 
-const assessInspected = {
-  type: 'assess-sites' as const,
-  params: ({ event }: Args) => {
-    if (event.type !== 'record-inspection') throw new Error(`${event.type} inspects nothing`);
-    const { siteId, conforms, occurredOn } = event;
-    const found = { siteId, conforms, assessedOn: occurredOn, criteria: [] };
-    return { assessments: [{ ...found, source: 'inspection' as const, clause: 'R12' }] };
-  },
-};
+const assessInspected = sayOn('record-inspection', 'assess-sites', ({ event }) => {
+  const { siteId, conforms, occurredOn } = event;
+  const found = { siteId, conforms, assessedOn: occurredOn, criteria: [] };
+  return { assessments: [{ ...found, source: 'inspection', clause: 'R12' }] };
+});
 
-const assessFailing = {
-  type: 'assess-sites' as const,
-  params: ({ event }: Args) => ({
-    assessments: (event.facts.failing ?? []).map((failing) => ({
-      ...failing,
-      conforms: false,
-      assessedOn: localDate(event.at),
-      source: 'facts' as const,
-    })),
-  }),
-};
+const assessFailing = say('assess-sites', ({ event }) => ({
+  assessments: (event.facts.failing ?? []).map((failing) => ({
+    ...failing,
+    conforms: false,
+    assessedOn: localDate(event.at),
+    source: 'facts',
+  })),
+}));
 
 const declareConflict = {
   guard: requires(oneselfOrTheOffice),
-  actions: {
-    type: 'record-conflict' as const,
-    params: ({ event }: Args) => {
-      if (event.type !== 'declare-conflict') throw new Error(`${event.type} declares nothing`);
-      return {
-        principalId: event.principalId,
-        organisationId: event.organisationId,
-        reason: event.reason,
-        sheets: event.facts.sheetsInConflict ?? [],
-      };
-    },
-  },
+  actions: sayOn('declare-conflict', 'record-conflict', ({ event }) => ({
+    principalId: event.principalId,
+    organisationId: event.organisationId,
+    reason: event.reason,
+    sheets: event.facts.sheetsInConflict ?? [],
+  })),
 };
 
 const whileRunning = {
@@ -180,27 +143,21 @@ const whileRunning = {
       recordsDoNotDeny,
     ),
     actions: [
-      {
-        type: 'store-record' as const,
-        params: ({ event }: Args) => {
-          if (event.type !== 'record-inspection') throw new Error(`${event.type} inspects nothing`);
-          return {
-            ledger: 'inspection' as const,
-            id: event.id,
-            kind: event.kind,
-            clause: event.kind === 'FIELD_VISIT' || event.kind === 'RANDOM' ? 'R58' : 'R72',
-            body: {
-              siteId: event.siteId,
-              conforms: event.conforms,
-              assessedOn: event.occurredOn,
-              occurredOn: event.occurredOn,
-              inspectors: event.inspectors,
-              findings: event.findings,
-              ...reportOf(event),
-            },
-          };
+      sayOn('record-inspection', 'store-record', ({ event }) => ({
+        ledger: 'inspection',
+        id: event.id,
+        kind: event.kind,
+        clause: event.kind === 'FIELD_VISIT' || event.kind === 'RANDOM' ? 'R58' : 'R72',
+        body: {
+          siteId: event.siteId,
+          conforms: event.conforms,
+          assessedOn: event.occurredOn,
+          occurredOn: event.occurredOn,
+          inspectors: event.inspectors,
+          findings: event.findings,
+          ...reportOf(event),
         },
-      },
+      })),
       assessInspected,
     ],
   },
@@ -208,21 +165,18 @@ const whileRunning = {
     guard: requires(...rosterCanChange),
     actions: [
       campaignSetup.assign(({ context }) => ({ rosterVersion: context.rosterVersion + 1 })),
-      {
-        type: 'amend-roster' as const,
-        params: ({ event }: Args) => {
-          if (event.type !== 'amend-roster') throw new Error(`${event.type} amends nothing`);
-          const { add, remove, reason } = event;
-          return { add, remove, reason };
-        },
-      },
-      tell(
+      sayOn('amend-roster', 'amend-roster', ({ event }) => {
+        const { add, remove, reason } = event;
+        return { add, remove, reason };
+      }),
+      notify(
         'roster-amended',
         ['county-department', 'every-township-committee', 'city-centre'],
-        ({ event }) =>
-          event.type === 'amend-roster'
-            ? { added: event.add.length, removed: event.remove.length, reason: event.reason }
-            : {},
+        by('amend-roster', ({ event }) => ({
+          added: event.add.length,
+          removed: event.remove.length,
+          reason: event.reason,
+        })),
       ),
     ],
   },
@@ -230,20 +184,17 @@ const whileRunning = {
   'end-conformance': { guard: requires(somethingFails), actions: assessFailing },
   'request-override': {
     actions: [
-      campaignSetup.assign(({ event }) => ({
-        override:
-          event.type === 'request-override'
-            ? { reason: event.reason, requestedBy: event.by.principalId, approvedBy: null }
-            : null,
+      on('request-override', ({ event }) => ({
+        override: { reason: event.reason, requestedBy: event.by.principalId, approvedBy: null },
       })),
-      tell('override-requested', ['county-department'], ({ context }) => ({
+      notify('override-requested', ['county-department'], ({ context }) => ({
         reason: context.override?.reason ?? null,
       })),
     ],
   },
   'approve-override': {
     guard: requires(overrideAsked, anotherOfficer),
-    actions: campaignSetup.assign(({ context, event }) => ({
+    actions: on('approve-override', ({ context, event }) => ({
       override:
         context.override === null
           ? null
@@ -281,16 +232,13 @@ export const campaignV1 = campaignSetup.createMachine({
               windows: event.facts.windows ?? null,
               rosterVersion: 1,
             })),
-            { type: 'freeze-roster', params: () => ({}) },
-            {
-              type: 'issue-document',
-              params: () => ({
-                kind: 'campaign-notice',
-                to: ['every-township-committee'] as const,
-                copyTo: ['county-office'] as const,
-                params: {},
-              }),
-            },
+            say('freeze-roster', () => ({})),
+            say('issue-document', () => ({
+              kind: 'campaign-notice',
+              to: ['every-township-committee'],
+              copyTo: ['county-office'],
+              params: {},
+            })),
           ],
         },
         cancel: { target: 'cancelled', actions: keepReason },
@@ -344,7 +292,7 @@ export const campaignV1 = campaignSetup.createMachine({
           target: 'concluded',
           actions: [
             campaignSetup.assign({ phase: 'concluded' }),
-            tell('campaign-concluded', [
+            notify('campaign-concluded', [
               'county-office',
               'every-township-committee',
               'city-centre',

@@ -1,11 +1,14 @@
 // What the campaign's chart is made of: its types, and the waits of its phases.
 
 import { setup } from 'xstate';
+import { chartParts } from '../kit/chart-parts.ts';
 import { effects } from '../kit/effect.ts';
 import { until } from '../kit/owing.ts';
 import type { CampaignContext, CampaignEvent, CampaignInput } from './events.ts';
 
 export type Args = { context: CampaignContext; event: CampaignEvent };
+
+export const { by, say, sayOn, notify, on } = chartParts<CampaignContext, CampaignEvent>();
 
 /** The window of the phase under way. */
 export const phaseDeadline = ({ phase, windows }: CampaignContext) => {

@@ -8,6 +8,7 @@
 
 import { setup } from 'xstate';
 import type { By } from '../candidate/events.ts';
+import { chartParts } from '../kit/chart-parts.ts';
 import { effects } from '../kit/effect.ts';
 import type { Requirement } from '../kit/requirement.ts';
 import { requires } from '../kit/requirement.ts';
@@ -42,7 +43,6 @@ export const policyChangeFacts: {
   [Type in PolicyChangeEvent['type']]?: readonly (keyof PolicyChangeFacts)[];
 } = { approve: ['preview'] };
 
-type Args = { context: PolicyChangeContext; event: PolicyChangeEvent };
 type Rule<Type extends PolicyChangeEvent['type']> = Requirement<
   PolicyChangeContext,
   Extract<PolicyChangeEvent, { type: Type }>
@@ -88,6 +88,8 @@ const noneUnderWay: Rule<'approve'> = {
   },
 };
 
+const { on, say } = chartParts<PolicyChangeContext, PolicyChangeEvent>();
+
 const policyChangeSetup = setup({
   types: {
     context: {} as PolicyChangeContext,
@@ -102,14 +104,12 @@ const decide = policyChangeSetup.assign(({ event }) => ({
   ...(event.type === 'approve' ? { previewHash: event.previewHash } : {}),
 }));
 
-const tell = (template: TemplateName, to: readonly ('county-office' | 'county-department')[]) => ({
-  type: 'notify' as const,
-  params: ({ context, event }: Args) => ({
+const notify = (template: TemplateName, to: readonly ('county-office' | 'county-department')[]) =>
+  say('notify', ({ context, event }) => ({
     template,
     to,
     params: { planVersion: context.planVersion, reason: event.reason },
-  }),
-});
+  }));
 
 export const policyChangeV1 = policyChangeSetup.createMachine({
   id: 'policy-change',
@@ -128,11 +128,11 @@ export const policyChangeV1 = policyChangeSetup.createMachine({
         propose: {
           target: 'proposed',
           actions: [
-            policyChangeSetup.assign(({ event }) => ({
+            on('propose', ({ event }) => ({
               proposedBy: event.by.principalId,
               reason: event.reason,
             })),
-            tell('policy-change-proposed', ['county-department']),
+            notify('policy-change-proposed', ['county-department']),
           ],
         },
       },
@@ -144,14 +144,11 @@ export const policyChangeV1 = policyChangeSetup.createMachine({
           target: 'approved',
           actions: [
             decide,
-            {
-              type: 'apply-policy',
-              params: ({ context, event }: Args) => ({
-                planVersion: context.planVersion,
-                subjects: event.facts.preview?.subjects ?? [],
-              }),
-            },
-            tell('policy-change-approved', ['county-office']),
+            say('apply-policy', ({ context, event }) => ({
+              planVersion: context.planVersion,
+              subjects: event.facts.preview?.subjects ?? [],
+            })),
+            notify('policy-change-approved', ['county-office']),
           ],
         },
         decline: { guard: requires(anotherOfficer), target: 'declined', actions: decide },

@@ -13,7 +13,7 @@
 //                      revoked          from every stage: withdrawn · disqualified · lapsed
 
 import { requires } from '../kit/requirement.ts';
-import { candidateSetup, on, tell } from './chart.ts';
+import { candidateSetup, notify, on, say } from './chart.ts';
 import { cityVerification } from './city-verification.ts';
 import { concentratedCreation } from './concentrated-creation.ts';
 import { countyAcceptance } from './county-acceptance.ts';
@@ -64,10 +64,10 @@ const startingContext = (input: CandidateInput): CandidateContext => ({
 });
 
 /** Whoever is out asks no decision any more about the sites it lost (R12). */
-const settleLosses = {
-  type: 'tell-children' as const,
-  params: () => ({ machine: 'regression' as const, event: { type: 'candidate-ended' } }),
-};
+const settleLosses = say('tell-children', () => ({
+  machine: 'regression',
+  event: { type: 'candidate-ended' },
+}));
 
 export const candidateV1 = candidateSetup.createMachine({
   id: 'candidate',
@@ -83,7 +83,7 @@ export const candidateV1 = candidateSetup.createMachine({
           target: 'mobilization',
           actions: [
             on('register', ({ event }) => ({ windows: event.facts.windows ?? null })),
-            tell('candidate-registered', ['responsible']),
+            notify('candidate-registered', ['responsible']),
           ],
         },
       },
@@ -103,7 +103,7 @@ export const candidateV1 = candidateSetup.createMachine({
               proposedBy: event.by.principalId,
               reason: event.reason,
             })),
-            tell('revocation-proposed', ['responsible', 'county-office']),
+            notify('revocation-proposed', ['responsible', 'county-office']),
           ],
         },
         'decline-revocation': {
@@ -121,16 +121,16 @@ export const candidateV1 = candidateSetup.createMachine({
     },
     'not-selected': { type: 'final', entry: settleLosses },
     'not-created': { type: 'final' },
-    lapsed: { type: 'final', entry: [tell('lapsed', ['responsible']), settleLosses] },
+    lapsed: { type: 'final', entry: [notify('lapsed', ['responsible']), settleLosses] },
     withdrawn: {
       type: 'final',
-      entry: [tell('withdrawn', ['responsible', 'county-office']), settleLosses],
+      entry: [notify('withdrawn', ['responsible', 'county-office']), settleLosses],
     },
     disqualified: { type: 'final', entry: settleLosses },
     revoked: {
       type: 'final',
       entry: [
-        tell('revoked', ['responsible', 'superior'], ({ context }) => ({
+        notify('revoked', ['responsible', 'superior'], ({ context }) => ({
           reason: context.reason,
         })),
         settleLosses,

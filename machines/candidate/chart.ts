@@ -1,12 +1,12 @@
 // The parts every stage of the candidate's chart is made of: types, waits, effects.
 
 import { setup } from 'xstate';
-import type { Addressee, CloseObligation, StoreRecord } from '../kit/effect.ts';
+import { chartParts } from '../kit/chart-parts.ts';
+import type { Addressee, CloseObligation } from '../kit/effect.ts';
 import { effects } from '../kit/effect.ts';
 import { owing, REPLACED, until } from '../kit/owing.ts';
 import type { Due } from '../kit/time.ts';
 import { isBefore } from '../kit/time.ts';
-import type { TemplateName } from '../notice/templates.ts';
 import type {
   CandidateContext,
   CandidateEvent,
@@ -15,7 +15,7 @@ import type {
   Windows,
 } from './events.ts';
 
-type Args = { context: CandidateContext; event: CandidateEvent };
+export const { by, say, sayOn, notify, on } = chartParts<CandidateContext, CandidateEvent>();
 
 /** What is owed in a state: its name, the sentence it rests on, by when, and who owes it. */
 export type Owed = {
@@ -94,14 +94,14 @@ const generation = (context: CandidateContext, kind: string): number =>
   context.generations[kind] ?? 0;
 
 // Whoever is out of the campaign owes nothing more, but has not done what was owed.
-const OUTCOMES: { readonly [Type in CandidateEventType]?: CloseObligation['outcome'] } = {
+const OUTCOMES = {
   ...REPLACED,
   'adopt-policy': 'superseded',
   'phase-entered': 'waived',
   withdraw: 'waived',
   'confirm-disqualification': 'waived',
   fail: 'waived',
-};
+} as const satisfies { [Type in CandidateEventType]?: CloseObligation['outcome'] };
 
 const partsOf = ({ kind, clause, owner, due }: Owed) =>
   owing<CandidateContext, CandidateEvent>({
@@ -127,60 +127,18 @@ export const dueSoon = (debt: Owed) => partsOf(debt).dueSoon([debt.owner]);
 /** The debtor and the county office are told at once. */
 export const overdue = (debt: Owed) => partsOf(debt).overdue([debt.owner, 'county-office']);
 
-/** A notice about this step, with what the step says in its texts. */
-export const tell = (
-  template: TemplateName,
-  to: readonly Addressee[],
-  params: (args: Args) => {
-    [name: string]: string | number | readonly string[] | null;
-  } = () => ({}),
-) => ({
-  type: 'notify' as const,
-  params: (args: Args) => ({ template, to, params: params(args) }),
-});
-
 /** An official document that follows from this step, delivered by its own notice. */
 export const issueDocument = (
   kind: 'public-notice' | 'final-decision',
   issuer: 'city' | 'county',
   [to, copyTo]: readonly [to: readonly Addressee[], copyTo: readonly Addressee[]],
-  params: (args: Args) => { [name: string]: string | null },
-) => ({
-  type: 'issue-document' as const,
-  params: (args: Args) => ({ kind, issuer, to, copyTo, params: params(args) }),
-});
+  params: (args: { context: CandidateContext }) => { [name: string]: string | null },
+) => say('issue-document', (args) => ({ kind, issuer, to, copyTo, params: params(args) }));
 
 /** Keeps the deadline the event opened; the state entered next waits for it. */
 export const keepDeadline = candidateSetup.assign(({ event }) => ({
   deadline: event.facts.deadline ?? null,
 }));
-
-type Told<Type extends CandidateEventType> = {
-  context: CandidateContext;
-  event: Extract<CandidateEvent, { type: Type }>;
-};
-
-/** A row of a ledger, from the event that was told; asserts the event it is written for. */
-export const store = <Type extends CandidateEventType>(
-  type: Type,
-  record: (args: Told<Type>) => StoreRecord,
-) => ({
-  type: 'store-record' as const,
-  params: ({ context, event }: Args) => {
-    if (event.type !== type) throw new Error(`${event.type} stores no record of ${type}`);
-    return record({ context, event: event as Told<Type>['event'] });
-  },
-});
-
-/** A change of context by one event; asserts the event it is written for. */
-export const on = <Type extends CandidateEventType>(
-  type: Type,
-  change: (args: Told<Type>) => Partial<CandidateContext>,
-) =>
-  candidateSetup.assign(({ context, event }) => {
-    if (event.type !== type) throw new Error(`${event.type} changes nothing of ${type}`);
-    return change({ context, event: event as Told<Type>['event'] });
-  });
 
 /** It is decided by another version of its plan from now on; a deadline of its own runs as it runs. */
 export const adoptPolicy = {
@@ -189,9 +147,11 @@ export const adoptPolicy = {
       planVersion: event.planVersion,
       windows: event.facts.windows ?? null,
     })),
-    tell('policy-adopted', ['responsible'], ({ event }) => ({
-      planVersion: event.type === 'adopt-policy' ? event.planVersion : null,
-    })),
+    notify(
+      'policy-adopted',
+      ['responsible'],
+      by('adopt-policy', ({ event }) => ({ planVersion: event.planVersion })),
+    ),
   ],
 };
 

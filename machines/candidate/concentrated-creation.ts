@@ -3,14 +3,15 @@
 import { given, requires } from '../kit/requirement.ts';
 import {
   adoptPolicyIn,
+  by,
   candidateSetup,
   dueSoon,
+  notify,
   on,
   open,
   overdue,
   owed,
   settle,
-  tell,
 } from './chart.ts';
 import type { CandidateContext } from './events.ts';
 import { isIn, phaseHasCome, whileLive } from './live.ts';
@@ -30,7 +31,7 @@ export const concentratedCreation = candidateSetup.createStateConfig({
               context.route.creates && isIn(context, 'self-check-rectification'),
           ),
           target: '#candidate.not-created',
-          actions: tell('not-created', ['responsible', 'superior']),
+          actions: notify('not-created', ['responsible', 'superior']),
         },
         {
           guard: given('it is to be created', ({ route }: CandidateContext) => route.creates),
@@ -47,23 +48,25 @@ export const concentratedCreation = candidateSetup.createStateConfig({
       always: {
         guard: phaseHasCome('self-check-rectification'),
         target: '#candidate.not-created',
-        actions: tell('not-created', ['responsible', 'superior']),
+        actions: notify('not-created', ['responsible', 'superior']),
       },
       on: {
         'adopt-policy': adoptPolicyIn('creating'),
         'admit-late-declaration': {
           actions: [
             on('admit-late-declaration', ({ event }) => ({ lateAdmittedFor: event.reason })),
-            tell('late-declaration-admitted', ['responsible'], ({ event }) => ({
-              reason: event.type === 'admit-late-declaration' ? event.reason : null,
-            })),
+            notify(
+              'late-declaration-admitted',
+              ['responsible'],
+              by('admit-late-declaration', ({ event }) => ({ reason: event.reason })),
+            ),
           ],
         },
         'declare-created': [
           {
             guard: requires(activityHeld, declaredInTime),
             target: 'declared',
-            actions: tell('creation-declared', ['superior']),
+            actions: notify('creation-declared', ['superior']),
           },
         ],
       },
@@ -80,19 +83,21 @@ export const concentratedCreation = candidateSetup.createStateConfig({
         {
           guard: phaseHasCome('self-check-rectification'),
           target: '#candidate.not-created',
-          actions: tell('not-created', ['responsible', 'superior']),
+          actions: notify('not-created', ['responsible', 'superior']),
         },
       ],
       on: {
         'confirm-created': {
           target: 'created',
-          actions: tell('creation-confirmed', ['responsible']),
+          actions: notify('creation-confirmed', ['responsible']),
         },
         'return-declaration': {
           target: 'creating',
-          actions: tell('declaration-returned', ['responsible'], ({ event }) => ({
-            corrections: event.type === 'return-declaration' ? event.corrections : [],
-          })),
+          actions: notify(
+            'declaration-returned',
+            ['responsible'],
+            by('return-declaration', ({ event }) => ({ corrections: event.corrections })),
+          ),
         },
       },
     },

@@ -1,7 +1,7 @@
 // Stage 5, 县级初步验收 (R63): acceptance first, then merit selection, public notice, submission.
 
 import { given, requires } from '../kit/requirement.ts';
-import { candidateSetup, keepDeadline, on, tell } from './chart.ts';
+import { candidateSetup, keepDeadline, notify, on } from './chart.ts';
 import { conferral } from './conferral.ts';
 import type { CandidateContext } from './events.ts';
 import { whileLive } from './live.ts';
@@ -20,7 +20,7 @@ const select = {
   actions: [
     keepDeadline,
     on('select', ({ event }) => ({ rank: event.rank })),
-    tell('selected', ['responsible'], ({ context }) => ({ rank: context.rank })),
+    notify('selected', ['responsible'], ({ context }) => ({ rank: context.rank })),
   ],
 } as const;
 
@@ -28,7 +28,7 @@ const passOver = {
   target: '#candidate.not-selected',
   actions: [
     on('pass-over', ({ event }) => ({ rank: event.rank, reason: event.because })),
-    tell('passed-over', ['responsible'], ({ context }) => ({
+    notify('passed-over', ['responsible'], ({ context }) => ({
       rank: context.rank,
       because: context.reason,
     })),
@@ -48,7 +48,7 @@ export const countyAcceptance = candidateSetup.createStateConfig({
           target: 'in-reserve',
           actions: [
             on('keep-in-reserve', ({ event }) => ({ rank: event.rank })),
-            tell('kept-in-reserve', ['responsible'], ({ context, event }) => ({
+            notify('kept-in-reserve', ['responsible'], ({ context, event }) => ({
               rank: context.rank,
               position: event.type === 'keep-in-reserve' ? event.position : null,
             })),
@@ -89,7 +89,7 @@ export const countyAcceptance = candidateSetup.createStateConfig({
           target: '#candidate.cityVerification',
           actions: [
             on('submit-upward', ({ event }) => ({ proposedBy: null, submittedAt: event.at })),
-            tell('submitted-upward', ['responsible', 'city-centre']),
+            notify('submitted-upward', ['responsible', 'city-centre']),
           ],
         },
         'decline-submission': {

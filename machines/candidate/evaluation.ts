@@ -16,13 +16,13 @@ import {
   adoptPolicyIn,
   candidateSetup,
   dueSoon,
+  notify,
   on,
   open,
   overdue,
   owed,
+  sayOn,
   settle,
-  store,
-  tell,
 } from './chart.ts';
 import { everyCriterion } from './criterion-requirements.ts';
 import {
@@ -33,7 +33,7 @@ import {
   passMark,
   preferenceClass,
 } from './evaluation-requirements.ts';
-import type { CandidateContext, CandidateEvent, CandidateFacts } from './events.ts';
+import type { CandidateContext, CandidateFacts } from './events.ts';
 import { whileLive } from './live.ts';
 import { assessedCenti, weightedCenti } from './scoring.ts';
 
@@ -84,7 +84,7 @@ const keepApplication = on('apply', ({ event }) => ({
   priorityClass: event.priorityClass ?? null,
 }));
 
-const storeApplication = store('apply', ({ event }) => ({
+const storeApplication = sayOn('apply', 'store-record', ({ event }) => ({
   ledger: 'evidence',
   id: `application/${event.at}`,
   kind: 'application-form',
@@ -103,34 +103,30 @@ const storeApplication = store('apply', ({ event }) => ({
 }));
 
 /** What was applied with, frozen: the acceptance decides on exactly that. */
-const freezeApplication = {
-  type: 'keep-application' as const,
-  params: ({ context, event }: { context: CandidateContext; event: CandidateEvent }) => {
-    if (event.type !== 'apply') throw new Error(`${event.type} applies for nothing`);
-    const dueAt = context.windows?.evaluation.dueAt ?? null;
-    const inTime = dueAt === null || isBefore(event.at, dueAt);
-    return {
-      number: 1,
-      stage: 'evaluation',
-      declared: {
-        statement: event.statement,
-        signatory: event.signatory,
-        signatureEvidence: event.signatureEvidence ?? null,
-        signatureFileId: event.signatureFileId ?? null,
-        attestations: event.attestations ?? [],
-        priorityClass: event.priorityClass ?? null,
-        fileIds: event.fileIds ?? [],
-      },
-      renews: true,
-      dueAt,
-      inTime,
-      admittedFor: inTime ? null : (context.lateApplicationFor ?? null),
-      decided: decidedOf(context, event.facts.policies),
-      criteria: event.facts.criteria ?? [],
-      correction: null,
-    };
-  },
-};
+const freezeApplication = sayOn('apply', 'keep-application', ({ context, event }) => {
+  const dueAt = context.windows?.evaluation.dueAt ?? null;
+  const inTime = dueAt === null || isBefore(event.at, dueAt);
+  return {
+    number: 1,
+    stage: 'evaluation',
+    declared: {
+      statement: event.statement,
+      signatory: event.signatory,
+      signatureEvidence: event.signatureEvidence ?? null,
+      signatureFileId: event.signatureFileId ?? null,
+      attestations: event.attestations ?? [],
+      priorityClass: event.priorityClass ?? null,
+      fileIds: event.fileIds ?? [],
+    },
+    renews: true,
+    dueAt,
+    inTime,
+    admittedFor: inTime ? null : (context.lateApplicationFor ?? null),
+    decided: decidedOf(context, event.facts.policies),
+    criteria: event.facts.criteria ?? [],
+    correction: null,
+  };
+});
 
 const application = [
   appliedInTime,
@@ -165,7 +161,7 @@ export const evaluation = candidateSetup.createStateConfig({
           guard: requires(evaluatedOnce),
           actions: [
             keepMassScore,
-            store('mass-evaluation-closed', ({ event }) => ({
+            sayOn('mass-evaluation-closed', 'store-record', ({ event }) => ({
               ledger: 'score',
               id: event.id,
               kind: 'mass-evaluation',
@@ -185,7 +181,7 @@ export const evaluation = candidateSetup.createStateConfig({
           guard: requires(admittedByReviewer),
           actions: [
             on('admit-late-application', ({ event }) => ({ lateApplicationFor: event.reason })),
-            tell('late-application-admitted', ['responsible'], ({ context }) => ({
+            notify('late-application-admitted', ['responsible'], ({ context }) => ({
               reason: context.lateApplicationFor ?? null,
             })),
           ],
@@ -202,7 +198,7 @@ export const evaluation = candidateSetup.createStateConfig({
               keepApplication,
               storeApplication,
               freezeApplication,
-              tell('county-step-not-applicable', ['county-office', 'city-centre']),
+              notify('county-step-not-applicable', ['county-office', 'city-centre']),
             ],
           },
           {
@@ -212,7 +208,7 @@ export const evaluation = candidateSetup.createStateConfig({
               keepApplication,
               storeApplication,
               freezeApplication,
-              tell('application-received', ['county-office']),
+              notify('application-received', ['county-office']),
             ],
           },
         ],

@@ -16,7 +16,7 @@ import {
   recordRules,
   reviewerIsNotApplicant,
 } from '../record/record-requirements.ts';
-import { adoptPolicy, on, store, tell } from './chart.ts';
+import { adoptPolicy, notify, on, say, sayOn } from './chart.ts';
 import { recordsDoNotDeny } from './criterion-requirements.ts';
 import type { CandidateContext, CandidateEvent, PhaseCode } from './events.ts';
 import { fact, phaseNumber } from './events.ts';
@@ -43,7 +43,7 @@ const countRecorded = on('record-evidence', ({ context, event }) => {
   };
 });
 
-const storeEvidence = store('record-evidence', ({ context, event }) => {
+const storeEvidence = sayOn('record-evidence', 'store-record', ({ context, event }) => {
   const { clause, demands, life, timely, showcase, superseded } = fact(event, 'record');
   // A case that keeps its name keeps what it has claimed.
   const keeps = superseded?.frees?.identity === showcase?.identity;
@@ -78,33 +78,29 @@ const storeEvidence = store('record-evidence', ({ context, event }) => {
 });
 
 /** What is raised must be solved: it lives on beside its record, under the record's own id. */
-const raiseMatter = {
-  type: 'open-subject' as const,
-  params: ({ event }: { event: CandidateEvent }) => {
-    if (event.type !== 'record-evidence') throw new Error(`${event.type} raises nothing`);
-    const { clause, life } = fact(event, 'record');
-    if (life === undefined) throw new Error(`${event.kind} has no life of its own`);
-    return {
-      machine: 'matter' as const,
-      id: event.id,
-      input: {
-        recordId: event.id,
-        kind: event.kind,
-        clause,
-        raisedOn: event.occurredOn,
-        summary: event.summary,
-        days: life.days,
-      },
-      event: { type: 'raise' },
-    };
-  },
-};
+const raiseMatter = sayOn('record-evidence', 'open-subject', ({ event }) => {
+  const { clause, life } = fact(event, 'record');
+  if (life === undefined) throw new Error(`${event.kind} has no life of its own`);
+  return {
+    machine: 'matter',
+    id: event.id,
+    input: {
+      recordId: event.id,
+      kind: event.kind,
+      clause,
+      raisedOn: event.occurredOn,
+      summary: event.summary,
+      days: life.days,
+    },
+    event: { type: 'raise' },
+  };
+});
 
 type Recorded = Extract<CandidateEvent, { type: 'record-evidence' }>;
 const lives = (_: CandidateContext, event: Recorded): boolean =>
   event.facts.record?.life !== undefined;
 
-const storeInspection = store('record-inspection', ({ context, event }) => ({
+const storeInspection = sayOn('record-inspection', 'store-record', ({ context, event }) => ({
   ledger: 'inspection',
   id: event.id,
   kind: event.kind,
@@ -123,17 +119,14 @@ const storeInspection = store('record-inspection', ({ context, event }) => ({
   },
 }));
 
-const assessSite = {
-  type: 'assess-sites' as const,
-  params: ({ context, event }: { context: CandidateContext; event: CandidateEvent }) => {
-    if (event.type !== 'record-inspection' || context.siteId === null) {
-      throw new Error(`${event.type} assesses no site`);
-    }
-    const { conforms = false, occurredOn } = event;
-    const found = { siteId: context.siteId, conforms, assessedOn: occurredOn, criteria: [] };
-    return { assessments: [{ ...found, source: 'inspection' as const, clause: 'R12' }] };
-  },
-};
+const assessSite = say('assess-sites', ({ context, event }) => {
+  if (event.type !== 'record-inspection' || context.siteId === null) {
+    throw new Error(`${event.type} assesses no site`);
+  }
+  const { conforms = false, occurredOn } = event;
+  const found = { siteId: context.siteId, conforms, assessedOn: occurredOn, criteria: [] };
+  return { assessments: [{ ...found, source: 'inspection', clause: 'R12' }] };
+});
 
 const speaksOfConformance = (context: CandidateContext, event: CandidateEvent): boolean =>
   event.type === 'record-inspection' && event.conforms !== undefined && context.siteId !== null;
@@ -142,24 +135,22 @@ const speaksOfConformance = (context: CandidateContext, event: CandidateEvent): 
 const isTriggered = (_: CandidateContext, event: CandidateEvent): boolean =>
   event.type === 'record-inspection' && opensOrder(event);
 
-const openRectification = {
-  type: 'open-rectification' as const,
-  params: ({ context, event }: { context: CandidateContext; event: CandidateEvent }) => {
-    if (event.type !== 'record-inspection') throw new Error(`${event.type} inspects nothing`);
-    return {
-      inspectionId: event.id,
-      inspectedBy: event.by.principalId,
-      triggers: event.triggers,
-      findings: event.findings,
-      criteria: event.criteria ?? [],
-      days: event.rectificationDays ?? null,
-      responsiblePerson: event.responsiblePerson ?? null,
-      siteId: context.siteId,
-      openFacts: context.siteId === null ? [] : (event.openFacts ?? []),
-      openRecords: event.openRecords ?? [],
-    };
-  },
-};
+const openRectification = sayOn(
+  'record-inspection',
+  'open-rectification',
+  ({ context, event }) => ({
+    inspectionId: event.id,
+    inspectedBy: event.by.principalId,
+    triggers: event.triggers,
+    findings: event.findings,
+    criteria: event.criteria ?? [],
+    days: event.rectificationDays ?? null,
+    responsiblePerson: event.responsiblePerson ?? null,
+    siteId: context.siteId,
+    openFacts: context.siteId === null ? [] : (event.openFacts ?? []),
+    openRecords: event.openRecords ?? [],
+  }),
+);
 
 const inspectionBranch = (triggered: boolean, aboutSite: boolean) => ({
   guard: when(
@@ -180,7 +171,7 @@ const inspectionBranch = (triggered: boolean, aboutSite: boolean) => ({
     ...(aboutSite ? [assessSite] : []),
     ...(triggered
       ? [openRectification]
-      : [tell('inspection-recorded', ['responsible'], ({ event }) => inspectionTexts(event))]),
+      : [notify('inspection-recorded', ['responsible'], ({ event }) => inspectionTexts(event))]),
   ],
 });
 
@@ -205,19 +196,16 @@ export const whileLive = {
   'assess-evidence': {
     guard: requires(evidenceIsUnassessed, reviewerIsNotApplicant, determinesWhatCounts),
     actions: [
-      {
-        type: 'assess-record' as const,
-        params: ({ event }: { event: Extract<CandidateEvent, { type: 'assess-evidence' }> }) => ({
-          id: event.id,
-          verdict: event.verdict,
-          attributes: {
-            ...(event.impact === undefined ? {} : { impact: event.impact }),
-            ...(event.promotionScope === undefined ? {} : { promotionScope: event.promotionScope }),
-          },
-          remark: event.remark ?? null,
-          showcase: fact(event, 'assessed')?.showcase ?? null,
-        }),
-      },
+      sayOn('assess-evidence', 'assess-record', ({ event }) => ({
+        id: event.id,
+        verdict: event.verdict,
+        attributes: {
+          ...(event.impact === undefined ? {} : { impact: event.impact }),
+          ...(event.promotionScope === undefined ? {} : { promotionScope: event.promotionScope }),
+        },
+        remark: event.remark ?? null,
+        showcase: fact(event, 'assessed')?.showcase ?? null,
+      })),
     ],
   },
   'record-inspection': [
@@ -244,13 +232,13 @@ export const whileLive = {
         disqualificationProposedBy: event.by.principalId,
         reason: event.reason,
       })),
-      tell('disqualification-proposed', ['county-office']),
+      notify('disqualification-proposed', ['county-office']),
     ],
   },
   'confirm-disqualification': {
     guard: requires(anotherOfficer('R58', (context) => context.disqualificationProposedBy)),
     target: '#candidate.disqualified',
-    actions: tell('disqualified', ['responsible', 'superior'], ({ context }) => ({
+    actions: notify('disqualified', ['responsible', 'superior'], ({ context }) => ({
       reason: context.reason,
     })),
   },

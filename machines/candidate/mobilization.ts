@@ -3,15 +3,16 @@
 import { given, requires } from '../kit/requirement.ts';
 import {
   adoptPolicyIn,
+  by,
   candidateSetup,
   dueSoon,
   keepDeadline,
+  notify,
   open,
   overdue,
   owed,
   recalculate,
   settle,
-  tell,
 } from './chart.ts';
 import type { CandidateContext } from './events.ts';
 import { phaseHasCome, whileLive } from './live.ts';
@@ -50,7 +51,7 @@ export const mobilization = candidateSetup.createStateConfig({
         'submit-plan': {
           guard: requires(implementationPlan, workPlan, consultationBeforeAdoption),
           target: 'plan-review',
-          actions: tell('plan-submitted', ['superior']),
+          actions: notify('plan-submitted', ['superior']),
         },
       },
     },
@@ -58,16 +59,20 @@ export const mobilization = candidateSetup.createStateConfig({
       on: {
         'approve-plan': {
           target: 'mobilizing',
-          actions: tell('plan-approved', ['responsible']),
+          actions: notify('plan-approved', ['responsible']),
         },
         'return-plan': {
           target: 'planning',
           actions: [
             keepDeadline,
-            tell('plan-returned', ['responsible'], ({ event }) => ({
-              corrections: event.type === 'return-plan' ? event.corrections : [],
-              dueAt: event.facts.deadline?.dueAt ?? null,
-            })),
+            notify(
+              'plan-returned',
+              ['responsible'],
+              by('return-plan', ({ event }) => ({
+                corrections: event.corrections,
+                dueAt: event.facts.deadline?.dueAt ?? null,
+              })),
+            ),
           ],
         },
       },

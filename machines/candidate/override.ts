@@ -2,7 +2,7 @@
 // approver. The same where the county submits upward and where it confers by itself.
 
 import { requires } from '../kit/requirement.ts';
-import { on, tell } from './chart.ts';
+import { notify, on } from './chart.ts';
 import { anotherOfficer } from './requirements.ts';
 
 export const override = {
@@ -15,7 +15,7 @@ export const override = {
           approvedBy: null,
         },
       })),
-      tell('override-requested', ['county-department'], ({ context }) => ({
+      notify('override-requested', ['county-department'], ({ context }) => ({
         reason: context.override?.reason ?? null,
       })),
     ],

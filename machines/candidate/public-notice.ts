@@ -2,7 +2,7 @@
 // (objection.v1) and tell the candidate when they open and how they end.
 
 import { given, requires, when } from '../kit/requirement.ts';
-import { candidateSetup, issueDocument, on, recalculate, tell } from './chart.ts';
+import { candidateSetup, issueDocument, notify, on, recalculate } from './chart.ts';
 import type { CandidateContext, CandidateEvent } from './events.ts';
 import { noticeIsRunning, objectionIsOpen } from './requirements.ts';
 
@@ -27,7 +27,7 @@ const upheld = {
   target: '#candidate.disqualified' as const,
   actions: [
     closeObjection,
-    tell(
+    notify(
       'removed-after-objection',
       ['responsible', 'superior', 'county-office'],
       ({ context }) => ({ reason: context.reason }),
@@ -35,7 +35,7 @@ const upheld = {
   ],
 };
 
-const dismissed = [closeObjection, tell('objection-dismissed', ['responsible'])];
+const dismissed = [closeObjection, notify('objection-dismissed', ['responsible'])];
 
 /** Two states: published, and held while an objection is open; `cleared` is entered after both. */
 export const publicNotice = <Cleared extends string>(

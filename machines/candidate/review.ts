@@ -15,20 +15,21 @@ import { requires } from '../kit/requirement.ts';
 import { isBefore, localDate } from '../kit/time.ts';
 import { filesExist } from '../record/record-requirements.ts';
 import {
+  by,
   candidateSetup,
   dueSoon,
   keepDeadline,
+  notify,
   on,
   open,
   overdue,
   owed,
   recalculate,
+  sayOn,
   settle,
-  store,
-  tell,
 } from './chart.ts';
 import { everyJudgement, judgesTheCriteria } from './criterion-requirements.ts';
-import type { CandidateContext, CandidateEvent } from './events.ts';
+import type { CandidateContext } from './events.ts';
 import {
   firstReturn,
   notInTheFuture,
@@ -65,7 +66,7 @@ const recordIdOf = (at: string, number: number): string =>
 
 /** The corrected form takes the place of the one before in the ledger. */
 const storeCorrected = (clause: 'R62' | 'R64') =>
-  store('resubmit', ({ context, event }) => {
+  sayOn('resubmit', 'store-record', ({ context, event }) => {
     const { application: last, appliedAt } = context;
     const before =
       last !== undefined ? recordIdOf(last.at, last.number) : appliedAt && recordIdOf(appliedAt, 1);
@@ -88,10 +89,8 @@ const storeCorrected = (clause: 'R62' | 'R64') =>
   });
 
 /** The corrected application, frozen as the next number with what it corrects. */
-const freezeCorrected = (stage: Stage) => ({
-  type: 'keep-application' as const,
-  params: ({ context, event }: { context: CandidateContext; event: CandidateEvent }) => {
-    if (event.type !== 'resubmit') throw new Error(`${event.type} corrects nothing`);
+const freezeCorrected = (stage: Stage) =>
+  sayOn('resubmit', 'keep-application', ({ context, event }) => {
     const { deadline, corrections = [] } = context;
     const inTime = deadline === null || isBefore(event.at, deadline.dueAt);
     return {
@@ -106,8 +105,7 @@ const freezeCorrected = (stage: Stage) => ({
       criteria: event.facts.criteria ?? [],
       correction: { corrections, answers: event.answers ?? [], statement: event.statement },
     };
-  },
-});
+  });
 
 const keepCorrected = on('resubmit', ({ context, event }) => ({
   application: { number: nextNumber(context), at: event.at },
@@ -125,7 +123,7 @@ const verification = {
     guard: requires(notInTheFuture),
     actions: [
       on('record-verification', ({ context }) => ({ verifications: context.verifications + 1 })),
-      store('record-verification', ({ event }) => ({
+      sayOn('record-verification', 'store-record', ({ event }) => ({
         ledger: 'verification',
         id: event.id,
         kind: 'verification',
@@ -149,6 +147,17 @@ const restsOn = (stage: Stage, verdict: Judging) => [
   panelAgrees(CLAUSE[stage], verdict),
 ];
 
+const failed = (stage: Stage) => ({
+  target: '#candidate.not-selected' as const,
+  actions: [
+    on('fail', ({ event }) => ({ reason: event.reason })),
+    notify('review-failed', ['responsible'], ({ context }) => ({
+      reason: context.reason,
+      restsOn: CLAUSE[stage],
+    })),
+  ],
+});
+
 /** States of one review. `passed` is the sibling entered by a pass; `reviewer` is told of answers. */
 export const review = <Passed extends string>(
   stage: Stage,
@@ -165,7 +174,7 @@ export const review = <Passed extends string>(
           everyJudgement,
         ),
         target: passed,
-        actions: [keepDeadline, tell(PASSED[stage], ['responsible'])],
+        actions: [keepDeadline, notify(PASSED[stage], ['responsible'])],
       },
       'pass-with-requirements': {
         guard: requires(...restsOn(stage, 'pass-with-requirements')),
@@ -173,7 +182,7 @@ export const review = <Passed extends string>(
         actions: [
           keepDeadline,
           on('pass-with-requirements', ({ event }) => ({ requirements: event.requirements })),
-          tell('passed-with-requirements', ['responsible'], ({ context }) => ({
+          notify('passed-with-requirements', ['responsible'], ({ context }) => ({
             requirements: context.requirements,
             restsOn: CLAUSE[stage],
             ...dueAt({ context }),
@@ -186,14 +195,15 @@ export const review = <Passed extends string>(
         actions: [
           keepDeadline,
           markReturned(stage),
-          tell('returned-for-correction', ['responsible'], ({ context, event }) => ({
-            corrections:
-              event.type === 'return-for-correction'
-                ? correctionsOf(event.corrections).map(correctionTold)
-                : [],
-            restsOn: RETURNED[stage],
-            ...dueAt({ context }),
-          })),
+          notify(
+            'returned-for-correction',
+            ['responsible'],
+            by('return-for-correction', ({ context, event }) => ({
+              corrections: correctionsOf(event.corrections).map(correctionTold),
+              restsOn: RETURNED[stage],
+              ...dueAt({ context }),
+            })),
+          ),
         ],
       },
       defer: {
@@ -201,24 +211,14 @@ export const review = <Passed extends string>(
         actions: [
           keepDeadline,
           on('defer', ({ event }) => ({ reason: event.reason })),
-          tell('review-deferred', ['responsible'], ({ context }) => ({
+          notify('review-deferred', ['responsible'], ({ context }) => ({
             reason: context.reason,
             restsOn: CLAUSE[stage],
             ...dueAt({ context }),
           })),
         ],
       },
-      fail: {
-        guard: requires(...restsOn(stage, 'fail')),
-        target: '#candidate.not-selected',
-        actions: [
-          on('fail', ({ event }) => ({ reason: event.reason })),
-          tell('review-failed', ['responsible'], ({ context }) => ({
-            reason: context.reason,
-            restsOn: CLAUSE[stage],
-          })),
-        ],
-      },
+      fail: { guard: requires(...restsOn(stage, 'fail')), ...failed(stage) },
     },
   }),
   correcting: candidateSetup.createStateConfig({
@@ -233,7 +233,7 @@ export const review = <Passed extends string>(
       'admit-late-resubmission': {
         actions: [
           on('admit-late-resubmission', ({ event }) => ({ lateResubmissionFor: event.reason })),
-          tell('late-resubmission-admitted', ['responsible'], ({ context }) => ({
+          notify('late-resubmission-admitted', ['responsible'], ({ context }) => ({
             reason: context.lateResubmissionFor,
           })),
         ],
@@ -254,19 +254,10 @@ export const review = <Passed extends string>(
           storeCorrected(RETURNED[stage]),
           freezeCorrected(stage),
           keepCorrected,
-          tell('resubmitted', [reviewer]),
+          notify('resubmitted', [reviewer]),
         ],
       },
-      fail: {
-        target: '#candidate.not-selected',
-        actions: [
-          on('fail', ({ event }) => ({ reason: event.reason })),
-          tell('review-failed', ['responsible'], ({ context }) => ({
-            reason: context.reason,
-            restsOn: CLAUSE[stage],
-          })),
-        ],
-      },
+      fail: failed(stage),
     },
   }),
   'meeting-requirements': candidateSetup.createStateConfig({
@@ -281,18 +272,9 @@ export const review = <Passed extends string>(
       'confirm-requirements-met': {
         guard: requires(judgesTheCriteria(CLAUSE[stage]), everyJudgement),
         target: passed,
-        actions: [keepDeadline, tell(PASSED[stage], ['responsible'])],
+        actions: [keepDeadline, notify(PASSED[stage], ['responsible'])],
       },
-      fail: {
-        target: '#candidate.not-selected',
-        actions: [
-          on('fail', ({ event }) => ({ reason: event.reason })),
-          tell('review-failed', ['responsible'], ({ context }) => ({
-            reason: context.reason,
-            restsOn: CLAUSE[stage],
-          })),
-        ],
-      },
+      fail: failed(stage),
     },
   }),
   // Silence never approves: after the deferral the review stands open again, nothing more.
@@ -300,7 +282,7 @@ export const review = <Passed extends string>(
     after: {
       deferral: {
         target: 'under-review',
-        actions: tell('deferral-ended', [reviewer], () => ({ restsOn: CLAUSE[stage] })),
+        actions: notify('deferral-ended', [reviewer], () => ({ restsOn: CLAUSE[stage] })),
       },
     },
     on: {

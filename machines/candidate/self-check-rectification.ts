@@ -7,13 +7,14 @@ import {
   adoptPolicyIn,
   candidateSetup,
   dueSoon,
+  notify,
   on,
   open,
   overdue,
   owed,
+  say,
+  sayOn,
   settle,
-  store,
-  tell,
 } from './chart.ts';
 import {
   everyCriterion,
@@ -38,7 +39,7 @@ const keepResults = on('submit-self-check', ({ event }) => ({
   selfCheckedAt: event.at,
 }));
 
-const storeSelfCheck = store('submit-self-check', ({ context, event }) => ({
+const storeSelfCheck = sayOn('submit-self-check', 'store-record', ({ context, event }) => ({
   ledger: 'self-check',
   id: event.id,
   kind: context.category,
@@ -46,9 +47,8 @@ const storeSelfCheck = store('submit-self-check', ({ context, event }) => ({
   body: { results: event.results, checkedBy: event.by.principalId },
 }));
 
-const assessSite = (conforms: boolean) => ({
-  type: 'assess-sites' as const,
-  params: ({ context, event }: { context: CandidateContext; event: CandidateEvent }) => ({
+const assessSite = (conforms: boolean) =>
+  say('assess-sites', ({ context, event }) => ({
     assessments:
       context.siteId === null
         ? []
@@ -57,13 +57,12 @@ const assessSite = (conforms: boolean) => ({
               siteId: context.siteId,
               conforms,
               assessedOn: localDate(event.at),
-              source: 'self-check' as const,
+              source: 'self-check',
               clause: 'R57',
               criteria: conforms ? [] : context.openFindings,
             },
           ],
-  }),
-});
+  }));
 
 const strike = on('confirm-finding-rectified', ({ context, event }) => ({
   openFindings: context.openFindings.filter((id) => id !== event.criterion),
@@ -111,7 +110,7 @@ export const selfCheckRectification = candidateSetup.createStateConfig({
               keepResults,
               storeSelfCheck,
               assessSite(false),
-              tell('self-check-found-shortcomings', ['responsible'], ({ context }) => ({
+              notify('self-check-found-shortcomings', ['responsible'], ({ context }) => ({
                 findings: context.openFindings,
               })),
             ],

@@ -9,6 +9,7 @@
 
 import { setup } from 'xstate';
 import type { By } from '../candidate/events.ts';
+import { chartParts } from '../kit/chart-parts.ts';
 import type { Addressee } from '../kit/effect.ts';
 import { effects } from '../kit/effect.ts';
 import { owing, until } from '../kit/owing.ts';
@@ -116,6 +117,8 @@ const candidateStands: Rule<'raise'> = {
   }),
 };
 
+const { by, say, on } = chartParts<RegressionContext, RegressionEvent>();
+
 const own = ({ deadline }: RegressionContext) => deadline;
 
 const regressionSetup = setup({
@@ -152,23 +155,21 @@ const openGeneration = [
   owed.open,
 ];
 
-const tell = (
+const notify = (
   template: TemplateName,
   params: (args: Args) => { [name: string]: string | null } = ({ context }) => ({
     dueAt: context.deadline?.dueAt ?? null,
     restsOn: context.clause,
   }),
-) => ({
-  type: 'notify' as const,
-  params: (args: Args) => ({
+) =>
+  say('notify', (args) => ({
     template,
-    to: ['responsible', 'superior', ownerOf(args.context)] as const,
+    to: ['responsible', 'superior', ownerOf(args.context)],
     params: { site: args.context.siteName, ...params(args) },
-  }),
-});
+  }));
 
 const settled = (template: TemplateName, reason: (args: Args) => string | null) =>
-  tell(template, (args) => ({ reason: reason(args) }));
+  notify(template, (args) => ({ reason: reason(args) }));
 
 const decision = {
   after: {
@@ -177,20 +178,20 @@ const decision = {
   },
   on: {
     'propose-uphold': {
-      actions: regressionSetup.assign(({ event }) => ({
+      actions: on('propose-uphold', ({ event }) => ({
         proposedBy: event.by.principalId,
-        reason: event.type === 'propose-uphold' ? event.reason : null,
+        reason: event.reason,
       })),
     },
     'decline-uphold': {
-      actions: regressionSetup.assign({ proposedBy: null, reason: null }),
+      actions: on('decline-uphold', () => ({ proposedBy: null, reason: null })),
     },
     'confirm-uphold': {
       guard: requires(anotherOfficer),
       target: '#regression.upheld',
       actions: [
         owed.close('satisfied'),
-        tell('regression-upheld', ({ context }) => ({
+        notify('regression-upheld', ({ context }) => ({
           reason: context.reason,
           restsOn: context.clause,
         })),
@@ -201,8 +202,9 @@ const decision = {
       target: '#regression.settled',
       actions: [
         owed.close('satisfied'),
-        settled('regression-settled', ({ event }) =>
-          event.type === 'close-with-candidate' ? event.remark : null,
+        settled(
+          'regression-settled',
+          by('close-with-candidate', ({ event }) => event.remark),
         ),
       ],
     },
@@ -245,12 +247,12 @@ export const regressionV1 = regressionSetup.createMachine({
           {
             guard: when(isCitys, candidateStands),
             target: 'cityDecision',
-            actions: [...openGeneration, tell('regression-raised')],
+            actions: [...openGeneration, notify('regression-raised')],
           },
           {
             guard: requires(candidateStands),
             target: 'countyDecision',
-            actions: [...openGeneration, tell('regression-raised')],
+            actions: [...openGeneration, notify('regression-raised')],
           },
         ],
       },

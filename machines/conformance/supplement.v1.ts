@@ -7,11 +7,10 @@
 
 import { setup } from 'xstate';
 import type { By } from '../candidate/events.ts';
-import type { Addressee } from '../kit/effect.ts';
+import { chartParts } from '../kit/chart-parts.ts';
 import { effects } from '../kit/effect.ts';
 import type { Requirement } from '../kit/requirement.ts';
 import { atLeast, requires } from '../kit/requirement.ts';
-import type { TemplateName } from '../notice/templates.ts';
 
 export type SupplementInput = { category: string; title: string };
 
@@ -50,7 +49,6 @@ export const supplementFacts: {
   approve: ['relaxations', 'nextVersion'],
 };
 
-type Args = { context: SupplementContext; event: SupplementEvent };
 type Rule = Requirement<SupplementContext, SupplementEvent>;
 
 const floorHolds = (asksInput: boolean): Rule => ({
@@ -89,6 +87,8 @@ const approvedByAnother: Rule = {
   }),
 };
 
+const { notify, on, say } = chartParts<SupplementContext, SupplementEvent>();
+
 const supplementSetup = setup({
   types: {
     context: {} as SupplementContext,
@@ -98,20 +98,10 @@ const supplementSetup = setup({
   actions: effects,
 });
 
-const keepChanges = supplementSetup.assign(({ event }) =>
-  event.type === 'draft' || event.type === 'revise'
-    ? { changes: event.changes, draftedBy: event.by.principalId }
-    : {},
-);
-
-const tell = (
-  template: TemplateName,
-  to: readonly Addressee[],
-  params: (args: Args) => { [name: string]: number | readonly string[] | null },
-) => ({
-  type: 'notify' as const,
-  params: (args: Args) => ({ template, to, params: params(args) }),
-});
+const keepChanges = on(['draft', 'revise'], ({ event }) => ({
+  changes: event.changes,
+  draftedBy: event.by.principalId,
+}));
 
 const withdraw = { target: 'withdrawn' as const };
 
@@ -138,7 +128,7 @@ export const supplementV1 = supplementSetup.createMachine({
         submit: {
           guard: requires(changesSomething, floorHolds(false)),
           target: 'submitted',
-          actions: tell('supplement-submitted', ['county-office'], ({ event }) => ({
+          actions: notify('supplement-submitted', ['county-office'], ({ event }) => ({
             version: event.facts.nextVersion ?? null,
           })),
         },
@@ -151,16 +141,13 @@ export const supplementV1 = supplementSetup.createMachine({
           guard: requires(floorHolds(false), approvedByAnother),
           target: 'approved',
           actions: [
-            supplementSetup.assign(({ event }) => ({ version: event.facts.nextVersion ?? null })),
-            {
-              type: 'adopt-supplement',
-              params: ({ context }: Args) => {
-                if (context.version === null) throw new Error('a supplement without a version');
-                const { category, version, changes } = context;
-                return { category, version, changes };
-              },
-            },
-            tell('supplement-approved', ['responsible'], ({ context }) => ({
+            on('approve', ({ event }) => ({ version: event.facts.nextVersion ?? null })),
+            say('adopt-supplement', ({ context }) => {
+              if (context.version === null) throw new Error('a supplement without a version');
+              const { category, version, changes } = context;
+              return { category, version, changes };
+            }),
+            notify('supplement-approved', ['responsible'], ({ context }) => ({
               version: context.version,
             })),
           ],
@@ -168,10 +155,8 @@ export const supplementV1 = supplementSetup.createMachine({
         return: {
           target: 'drafting',
           actions: [
-            supplementSetup.assign(({ event }) =>
-              event.type === 'return' ? { corrections: event.corrections } : {},
-            ),
-            tell('supplement-returned', ['responsible'], ({ context }) => ({
+            on('return', ({ event }) => ({ corrections: event.corrections })),
+            notify('supplement-returned', ['responsible'], ({ context }) => ({
               corrections: context.corrections,
             })),
           ],

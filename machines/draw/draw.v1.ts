@@ -8,6 +8,7 @@
 // Chance is no business of a chart: what was drawn comes as a fact, when the timer fires and not before.
 
 import { setup } from 'xstate';
+import { chartParts } from '../kit/chart-parts.ts';
 import type { Addressee } from '../kit/effect.ts';
 import { effects } from '../kit/effect.ts';
 import { owing, until } from '../kit/owing.ts';
@@ -15,14 +16,7 @@ import type { Plain } from '../kit/requirement.ts';
 import { requires } from '../kit/requirement.ts';
 import { delayMs } from '../kit/time.ts';
 import type { TemplateName } from '../notice/templates.ts';
-import type {
-  DrawContext,
-  DrawEvent,
-  DrawEventType,
-  DrawFacts,
-  DrawInput,
-  DrawOutcome,
-} from './events.ts';
+import type { DrawContext, DrawEvent, DrawFacts, DrawInput, DrawOutcome } from './events.ts';
 import { REVEAL_TIMER, WINDOW_TIMER } from './events.ts';
 import {
   commitsFirst,
@@ -58,6 +52,8 @@ export const drawDeadlines = {
   'recalculate-deadline': 'unchanged',
 } as const satisfies { readonly [type: string]: string };
 
+const { say, on } = chartParts<DrawContext, DrawEvent>();
+
 const own = ({ deadline }: DrawContext) => deadline;
 
 const drawSetup = setup({
@@ -74,27 +70,16 @@ const drawSetup = setup({
   },
 });
 
-const on = <Type extends DrawEventType>(
-  type: Type,
-  change: (context: DrawContext, event: Extract<DrawEvent, { type: Type }>) => Partial<DrawContext>,
-) =>
-  drawSetup.assign(({ context, event }) => {
-    if (event.type !== type) throw new Error(`${event.type} changes nothing of ${type}`);
-    return change(context, event as Extract<DrawEvent, { type: Type }>);
-  });
-
-const tell = (
+const notify = (
   template: TemplateName,
   to: readonly Addressee[],
   params: (args: Args) => { [name: string]: Plain },
-) => ({
-  type: 'notify' as const,
-  params: (args: Args) => ({
+) =>
+  say('notify', (args) => ({
     template,
     to,
     params: { round: args.context.round, ...params(args) },
-  }),
-});
+  }));
 
 const outcomeOf = (event: { type: string; facts: Partial<DrawFacts> }): DrawOutcome => {
   if (event.facts.outcome == null) throw new Error(`${event.type} knows no outcome`);
@@ -102,17 +87,14 @@ const outcomeOf = (event: { type: string; facts: Partial<DrawFacts> }): DrawOutc
 };
 
 const keepOutcome = drawSetup.assign(({ event }) => ({ result: outcomeOf(event) }));
-const storeUnits = {
-  type: 'store-draw-units' as const,
-  params: ({ context }: Args) => ({
-    units: context.result?.assignments ?? [],
-    dueAt: context.deadline?.dueAt ?? null,
-  }),
-};
+const storeUnits = say('store-draw-units', ({ context }) => ({
+  units: context.result?.assignments ?? [],
+  dueAt: context.deadline?.dueAt ?? null,
+}));
 
 const keepRecusal = on(
   'declare-recusal',
-  ({ recusals }, { inspectorId, unitId, reason, at, by }) => ({
+  ({ context: { recusals }, event: { inspectorId, unitId, reason, at, by } }) => ({
     recusals: [...recusals, { inspectorId, unitId, reason, at, declaredBy: by.principalId }],
   }),
 );
@@ -140,8 +122,8 @@ const PUBLIC = [
 const cancel = {
   target: '#draw.cancelled' as const,
   actions: [
-    on('cancel', (_, { reason }) => ({ reason })),
-    tell('draw-cancelled', PUBLIC, ({ context }) => ({ reason: context.reason })),
+    on('cancel', ({ event: { reason } }) => ({ reason })),
+    notify('draw-cancelled', PUBLIC, ({ context }) => ({ reason: context.reason })),
   ],
 };
 const recuse = {
@@ -176,18 +158,21 @@ export const drawV1 = drawSetup.createMachine({
       on: {
         'commit-contribution': {
           guard: requires(speaksForParty, commitsFirst),
-          actions: on('commit-contribution', ({ contributions }, { party, commitment, by }) => ({
-            contributions: [
-              ...contributions,
-              { party, commitment, by: by.principalId, value: null },
-            ],
-          })),
+          actions: on(
+            'commit-contribution',
+            ({ context: { contributions }, event: { party, commitment, by } }) => ({
+              contributions: [
+                ...contributions,
+                { party, commitment, by: by.principalId, value: null },
+              ],
+            }),
+          ),
         },
         'declare-recusal': recuse,
         publish: {
           guard: requires(everyPartyCommitted, enoughInspectors, revealLiesAhead),
           target: 'published',
-          actions: tell('draw-published', PUBLIC, ({ context }) => ({
+          actions: notify('draw-published', PUBLIC, ({ context }) => ({
             snapshotHash: context.snapshotHash,
             ruleHash: context.ruleHash,
             serviceCommitment: context.serviceCommitment,
@@ -205,7 +190,7 @@ export const drawV1 = drawSetup.createMachine({
             keepOutcome,
             keepDeadline,
             storeUnits,
-            tell('draw-revealed', PUBLIC, ({ context }) => ({
+            notify('draw-revealed', PUBLIC, ({ context }) => ({
               units: context.result?.units.length ?? 0,
               seed: context.result?.seed ?? null,
               resultHash: context.result?.resultHash ?? null,
@@ -219,11 +204,14 @@ export const drawV1 = drawSetup.createMachine({
       on: {
         'reveal-contribution': {
           guard: requires(speaksForParty, fitsCommitment),
-          actions: on('reveal-contribution', ({ contributions }, { party, value }) => ({
-            contributions: contributions.map((one) =>
-              one.party === party ? { ...one, value } : one,
-            ),
-          })),
+          actions: on(
+            'reveal-contribution',
+            ({ context: { contributions }, event: { party, value } }) => ({
+              contributions: contributions.map((one) =>
+                one.party === party ? { ...one, value } : one,
+              ),
+            }),
+          ),
         },
         'declare-recusal': recuse,
         cancel,

@@ -9,6 +9,7 @@
 //                     ▲────── extend / reopen ───────────┘
 
 import { setup } from 'xstate';
+import { chartParts } from '../kit/chart-parts.ts';
 import type { Addressee, RaiseObligation } from '../kit/effect.ts';
 import { effects } from '../kit/effect.ts';
 import { owing, until } from '../kit/owing.ts';
@@ -33,6 +34,8 @@ import {
 type Args = { context: RectificationContext; event: RectificationEvent };
 
 const CLAUSE = 'R59';
+
+const { by, say, sayOn, on } = chartParts<RectificationContext, RectificationEvent>();
 
 const own = ({ deadline }: RectificationContext) => deadline;
 
@@ -81,27 +84,24 @@ const openGeneration = [
 
 type Texts = { [name: string]: string | number | readonly string[] | null };
 
-const tell = (
+const notify = (
   template: TemplateName,
   to: readonly Addressee[],
   params: (args: Args) => Texts = () => ({}),
-) => ({
-  type: 'notify' as const,
-  params: (args: Args) => ({
+) =>
+  say('notify', (args) => ({
     template,
     to,
     params: { dueAt: args.context.deadline?.dueAt ?? null, ...params(args) },
-  }),
-});
+  }));
 
 const issueDocument = (
   kind: 'circular-of-criticism' | 'rectification-order',
   copyTo: readonly Addressee[],
-) => ({
-  type: 'issue-document' as const,
-  params: ({ context }: Args) => ({
+) =>
+  say('issue-document', ({ context }) => ({
     kind,
-    to: ['responsible'] as const,
+    to: ['responsible'],
     copyTo,
     params: {
       triggers: context.triggers,
@@ -109,88 +109,71 @@ const issueDocument = (
       criteria: context.criteria,
       dueAt: context.deadline?.dueAt ?? null,
     },
-  }),
-});
+  }));
 
-const keepExtension = rectificationSetup.assign(({ context, event }) =>
-  event.type === 'extend'
-    ? {
-        extensions: [
-          ...context.extensions,
-          {
-            at: event.at,
-            from: context.deadline?.dueAt ?? event.at,
-            until: event.facts.deadline?.dueAt ?? event.until,
-            reason: event.reason,
-          },
-        ],
-      }
-    : {},
-);
+const keepExtension = on('extend', ({ context, event }) => ({
+  extensions: [
+    ...context.extensions,
+    {
+      at: event.at,
+      from: context.deadline?.dueAt ?? event.at,
+      until: event.facts.deadline?.dueAt ?? event.until,
+      reason: event.reason,
+    },
+  ],
+}));
 
 /** The responsible body names who answers for it; until then it is whom the inspection named. */
-const keepStart = rectificationSetup.assign(({ context, event }) =>
-  event.type === 'start'
-    ? {
-        measures: event.measures,
-        responsiblePerson: event.responsiblePerson ?? context.responsiblePerson,
-        progressedAt: event.at,
-      }
-    : {},
-);
+const keepStart = on('start', ({ context, event }) => ({
+  measures: event.measures,
+  responsiblePerson: event.responsiblePerson ?? context.responsiblePerson,
+  progressedAt: event.at,
+}));
 
 /** 复查: a record of its own, beside the inspection that found it. */
-const storeReinspection = (passed: boolean) => ({
-  type: 'store-record' as const,
-  params: ({ context, event }: Args) => {
-    if (event.type !== 'close' && event.type !== 'reopen') throw new Error('nobody re-inspected');
-    return {
-      ledger: 'inspection' as const,
-      id: event.id,
-      kind: 'REINSPECTION',
-      clause: CLAUSE,
-      body: {
-        occurredOn: event.occurredOn ?? localDate(event.at),
-        inspectors: event.inspectors ?? [],
-        photos: event.photos ?? [],
-        fileIds: event.photos ?? [],
-        conforms: event.conforms ?? null,
-        findings: event.type === 'reopen' ? [event.reason] : [],
-        remark: event.type === 'close' ? event.remark : event.reason,
-        siteId: context.siteId,
-        rectified: passed,
-        generation: context.generation,
-        evidence: context.evidence,
-        inspectedBy: event.by.principalId,
-      },
-    };
-  },
-});
+const storeReinspection = (passed: boolean) =>
+  sayOn(['close', 'reopen'], 'store-record', ({ context, event }) => ({
+    ledger: 'inspection',
+    id: event.id,
+    kind: 'REINSPECTION',
+    clause: CLAUSE,
+    body: {
+      occurredOn: event.occurredOn ?? localDate(event.at),
+      inspectors: event.inspectors ?? [],
+      photos: event.photos ?? [],
+      fileIds: event.photos ?? [],
+      conforms: event.conforms ?? null,
+      findings: event.type === 'reopen' ? [event.reason] : [],
+      remark: event.type === 'close' ? event.remark : event.reason,
+      siteId: context.siteId,
+      rectified: passed,
+      generation: context.generation,
+      evidence: context.evidence,
+      inspectedBy: event.by.principalId,
+    },
+  }));
 
 /** A re-inspection that says so counts as an assessment of the site, as any inspection does. */
-const assessReinspected = {
-  type: 'assess-sites' as const,
-  params: ({ context: { siteId, criteria }, event }: Args) => {
-    if (event.type !== 'close' && event.type !== 'reopen') throw new Error('nobody re-inspected');
+const assessReinspected = sayOn(
+  ['close', 'reopen'],
+  'assess-sites',
+  ({ context: { siteId, criteria }, event }) => {
     const { conforms, occurredOn = localDate(event.at) } = event;
     if (conforms === undefined || siteId === null) return { assessments: [] };
     const found = { siteId, conforms, assessedOn: occurredOn, criteria: conforms ? [] : criteria };
-    return { assessments: [{ ...found, source: 'inspection' as const, clause: CLAUSE }] };
+    return { assessments: [{ ...found, source: 'inspection', clause: CLAUSE }] };
   },
-};
+);
 
 /** A corrected fact that denies a criterion ends the site's conformance, as any change of facts. */
-const assessCorrected = {
-  type: 'assess-sites' as const,
-  params: ({ event }: Args) => ({
-    assessments: (event.facts.failing ?? []).map((failing) => ({
-      ...failing,
-      conforms: false,
-      assessedOn: localDate(event.at),
-      source: 'facts' as const,
-    })),
-  }),
-};
+const assessCorrected = say('assess-sites', ({ event }) => ({
+  assessments: (event.facts.failing ?? []).map((failing) => ({
+    ...failing,
+    conforms: false,
+    assessedOn: localDate(event.at),
+    source: 'facts',
+  })),
+}));
 
 const sentBack = {
   target: ['#rectification.open.handling.in-progress', '#rectification.open.supervision.on-time'],
@@ -203,23 +186,25 @@ const sentBack = {
       progressedAt: null,
     })),
     ...openGeneration,
-    tell('rectification-reopened', ['responsible'], ({ event }) => ({
-      reason: event.type === 'reopen' ? event.reason : null,
-    })),
+    notify(
+      'rectification-reopened',
+      ['responsible'],
+      by('reopen', ({ event }) => ({ reason: event.reason })),
+    ),
   ],
 };
 
-const keepCorrection = rectificationSetup.assign(({ context, event }) => {
-  const { at, by } = event;
-  const corrected = { at, by: by.principalId };
-  if (event.type === 'correct-site-fact') {
-    const { field, value } = event;
-    return { corrections: [...context.corrections, { ...corrected, field, value }] };
-  }
-  if (event.type !== 'supersede-record') return {};
-  const { recordId, id } = event;
-  return { corrections: [...context.corrections, { ...corrected, recordId, supersededBy: id }] };
-});
+const keepCorrection = on(
+  ['correct-site-fact', 'supersede-record'],
+  ({ context: { corrections }, event }) => {
+    const corrected = { at: event.at, by: event.by.principalId };
+    const what =
+      event.type === 'correct-site-fact'
+        ? { field: event.field, value: event.value }
+        : { recordId: event.recordId, supersededBy: event.id };
+    return { corrections: [...corrections, { ...corrected, ...what }] };
+  },
+);
 
 /** Only what the order left open, only while it is open and not yet handed in, each one logged. */
 const corrections = {
@@ -227,15 +212,10 @@ const corrections = {
     guard: requires(factIsOpen),
     actions: [
       keepCorrection,
-      {
-        type: 'correct-site-fact' as const,
-        params: ({ context, event }: Args) => {
-          if (event.type !== 'correct-site-fact' || context.siteId === null) {
-            throw new Error('no fact of a site is corrected');
-          }
-          return { siteId: context.siteId, field: event.field, value: event.value };
-        },
-      },
+      sayOn('correct-site-fact', 'correct-site-fact', ({ context, event }) => {
+        if (context.siteId === null) throw new Error('the order is of no site');
+        return { siteId: context.siteId, field: event.field, value: event.value };
+      }),
       assessCorrected,
     ],
   },
@@ -243,29 +223,21 @@ const corrections = {
     guard: requires(recordIsOpen),
     actions: [
       keepCorrection,
-      {
-        type: 'supersede-record' as const,
-        params: ({ context, event }: Args) => {
-          if (event.type !== 'supersede-record') throw new Error('no record is superseded');
-          const { id, occurredOn, summary, detail = {} } = event;
-          const { candidateId } = context;
-          const kind = event.facts.correctable?.kind ?? '';
-          return { candidateId, supersedes: event.recordId, id, kind, occurredOn, summary, detail };
-        },
-      },
+      sayOn('supersede-record', 'supersede-record', ({ context, event }) => {
+        const { id, occurredOn, summary, detail = {} } = event;
+        const { candidateId } = context;
+        const kind = event.facts.correctable?.kind ?? '';
+        return { candidateId, supersedes: event.recordId, id, kind, occurredOn, summary, detail };
+      }),
     ],
   },
 };
 
 /** The photos of a report belong to the candidate from then on: whoever reads it may open them. */
-const useEvidence = {
-  type: 'use-files' as const,
-  params: ({ event }: Args) => {
-    if (event.type !== 'submit') throw new Error(`${event.type} shows nothing`);
-    const records = event.facts.evidenceRecords ?? [];
-    return { fileIds: event.evidence.filter((id) => !records.includes(id)) };
-  },
-};
+const useEvidence = sayOn('submit', 'use-files', ({ event }) => {
+  const records = event.facts.evidenceRecords ?? [];
+  return { fileIds: event.evidence.filter((id) => !records.includes(id)) };
+});
 
 const reinspection = [
   reinspectedByAnother,
@@ -277,7 +249,7 @@ const reinspection = [
 
 const acknowledged = {
   target: 'acknowledged' as const,
-  actions: tell('rectification-acknowledged', ['county-office']),
+  actions: notify('rectification-acknowledged', ['county-office']),
 };
 
 export const rectificationV1 = rectificationSetup.createMachine({
@@ -326,19 +298,19 @@ export const rectificationV1 = rectificationSetup.createMachine({
               on: {
                 ...corrections,
                 'report-progress': {
-                  actions: rectificationSetup.assign(({ event }) => ({ progressedAt: event.at })),
+                  actions: on('report-progress', ({ event }) => ({ progressedAt: event.at })),
                 },
                 submit: {
                   guard: requires(evidenceGiven, filesExist),
                   target: 'submitted',
                   actions: [
                     useEvidence,
-                    rectificationSetup.assign(({ context, event }) => ({
+                    on('submit', ({ event }) => ({
                       submittedBy: event.by.principalId,
                       progressedAt: event.at,
-                      evidence: event.type === 'submit' ? event.evidence : context.evidence,
+                      evidence: event.evidence,
                     })),
-                    tell('rectification-submitted', ['county-office']),
+                    notify('rectification-submitted', ['county-office']),
                   ],
                 },
               },
@@ -351,7 +323,7 @@ export const rectificationV1 = rectificationSetup.createMachine({
                   actions: [
                     storeReinspection(true),
                     assessReinspected,
-                    tell('rectification-closed', ['responsible', 'county-office']),
+                    notify('rectification-closed', ['responsible', 'county-office']),
                   ],
                 },
                 reopen: [
@@ -360,13 +332,13 @@ export const rectificationV1 = rectificationSetup.createMachine({
                     ...sentBack,
                     actions: [
                       ...sentBack.actions,
-                      tell(
+                      notify(
                         'rectification-reopened-repeatedly',
                         ['superior', 'county-department'],
-                        ({ context, event }) => ({
+                        by('reopen', ({ context, event }) => ({
                           reopens: context.reopens,
-                          reason: event.type === 'reopen' ? event.reason : null,
-                        }),
+                          reason: event.reason,
+                        })),
                       ),
                     ],
                   },
@@ -386,9 +358,11 @@ export const rectificationV1 = rectificationSetup.createMachine({
                 owed.close('superseded'),
                 keepExtension,
                 ...openGeneration,
-                tell('rectification-extended', ['responsible'], ({ event }) => ({
-                  reason: event.type === 'extend' ? event.reason : null,
-                })),
+                notify(
+                  'rectification-extended',
+                  ['responsible'],
+                  by('extend', ({ event }) => ({ reason: event.reason })),
+                ),
               ],
             },
             'recalculate-deadline': {

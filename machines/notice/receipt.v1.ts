@@ -5,6 +5,7 @@
 
 import { setup } from 'xstate';
 import type { By } from '../candidate/events.ts';
+import { chartParts } from '../kit/chart-parts.ts';
 import { effects } from '../kit/effect.ts';
 import { owing, until } from '../kit/owing.ts';
 import type { Deadline } from '../kit/time.ts';
@@ -38,6 +39,8 @@ export const receiptDeadlines = {
   issue: 'receiptWorkingDays',
   'recalculate-deadline': 'unchanged',
 } as const satisfies { [Type in ReceiptEventType]?: string };
+
+const { on } = chartParts<ReceiptContext, ReceiptEvent>();
 
 const own = ({ deadline }: ReceiptContext) => deadline;
 
@@ -92,10 +95,7 @@ export const receiptV1 = receiptSetup.createMachine({
         'recalculate-deadline': { target: 'awaiting', reenter: true, actions: keepDeadline },
         sign: {
           target: 'signed',
-          actions: receiptSetup.assign(({ event }) => ({
-            signedBy: event.type === 'sign' ? event.signatory : null,
-            signedAt: event.at,
-          })),
+          actions: on('sign', ({ event }) => ({ signedBy: event.signatory, signedAt: event.at })),
         },
       },
     },

@@ -9,6 +9,7 @@
 
 import { setup } from 'xstate';
 import { tellCandidate } from '../candidate/told.ts';
+import { chartParts } from '../kit/chart-parts.ts';
 import { effects } from '../kit/effect.ts';
 import { owing, until } from '../kit/owing.ts';
 import { requires, when } from '../kit/requirement.ts';
@@ -25,6 +26,8 @@ import {
 } from './requirements.ts';
 
 type Args = { context: ObjectionContext; event: ObjectionEvent };
+
+const { notify, on } = chartParts<ObjectionContext, ObjectionEvent>();
 
 const own = ({ deadline }: ObjectionContext) => deadline;
 
@@ -57,23 +60,18 @@ const keepDeadline = objectionSetup.assign(({ event }) => ({
   deadline: event.facts.deadline ?? null,
 }));
 
-const appoint = objectionSetup.assign(({ event }) =>
-  event.type === 'admit' || event.type === 'reassign'
-    ? { investigatorId: event.investigatorId }
-    : {},
-);
+const appoint = on(['admit', 'reassign'], ({ event }) => ({
+  investigatorId: event.investigatorId,
+}));
 
 const OUTCOMES = { 'not-admit': 'not-admitted', uphold: 'upheld', dismiss: 'dismissed' } as const;
 
-const keepDecision = objectionSetup.assign(({ event }) => {
-  if (event.type !== 'not-admit' && event.type !== 'uphold' && event.type !== 'dismiss') return {};
-  return {
-    outcome: OUTCOMES[event.type],
-    reason: event.reason,
-    decidedBy: event.by.principalId,
-    decidedAt: event.at,
-  };
-});
+const keepDecision = on(['not-admit', 'uphold', 'dismiss'], ({ event }) => ({
+  outcome: OUTCOMES[event.type],
+  reason: event.reason,
+  decidedBy: event.by.principalId,
+  decidedAt: event.at,
+}));
 
 /** The candidate is told, unless it has come to another end meanwhile and stands still no more. */
 const tellDecision = tellCandidate(({ context, event }: Args) => ({
@@ -131,9 +129,9 @@ export const objectionV1 = objectionSetup.createMachine({
           {
             guard: when(isIdle, underPublicNotice, objectedInTime),
             target: 'not-opened',
-            actions: objectionSetup.assign(({ event }) => ({
+            actions: on('receive', ({ event }) => ({
               receivedAt: event.at,
-              outcome: 'not-opened' as const,
+              outcome: 'not-opened',
             })),
           },
           {
@@ -141,19 +139,14 @@ export const objectionV1 = objectionSetup.createMachine({
             target: 'open',
             actions: [
               keepDeadline,
-              objectionSetup.assign(({ event }) => ({ receivedAt: event.at })),
+              on('receive', ({ event }) => ({ receivedAt: event.at })),
               tellCandidate(({ context: { objectionId } }: Args) => ({
                 type: 'objection-opened',
                 objectionId,
               })),
-              {
-                type: 'notify',
-                params: ({ context }: Args) => ({
-                  template: 'objection-received',
-                  to: ['responsible'] as const,
-                  params: { dueAt: context.deadline?.dueAt ?? null },
-                }),
-              },
+              notify('objection-received', ['responsible'], ({ context }) => ({
+                dueAt: context.deadline?.dueAt ?? null,
+              })),
             ],
           },
         ],
@@ -191,7 +184,7 @@ export const objectionV1 = objectionSetup.createMachine({
             recuse: {
               guard: requires(isTheInvestigator),
               target: 'received',
-              actions: objectionSetup.assign(({ context, event }) => ({
+              actions: on('recuse', ({ context, event }) => ({
                 investigatorId: null,
                 recused: [...context.recused, event.by.principalId],
               })),
@@ -199,9 +192,7 @@ export const objectionV1 = objectionSetup.createMachine({
             report: {
               guard: requires(isTheInvestigator),
               target: 'reported',
-              actions: objectionSetup.assign(({ event }) => ({
-                findings: event.type === 'report' ? event.findings : null,
-              })),
+              actions: on('report', ({ event }) => ({ findings: event.findings })),
             },
           },
         },
@@ -230,7 +221,7 @@ export const objectionV1 = objectionSetup.createMachine({
         reply: {
           guard: requires(repliedByToday),
           target: 'answered',
-          actions: objectionSetup.assign(({ event }) => ({ repliedAt: event.at })),
+          actions: on('reply', ({ event }) => ({ repliedAt: event.at })),
         },
       },
     },

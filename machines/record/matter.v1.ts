@@ -7,6 +7,7 @@
 
 import { setup } from 'xstate';
 import type { By } from '../candidate/events.ts';
+import { chartParts } from '../kit/chart-parts.ts';
 import { effects } from '../kit/effect.ts';
 import { owing, until } from '../kit/owing.ts';
 import type { Requirement } from '../kit/requirement.ts';
@@ -54,7 +55,6 @@ export const matterDeadlines = {
   'recalculate-deadline': 'unchanged',
 } as const satisfies { [Type in MatterEventType]?: string };
 
-type Args = { context: MatterContext; event: MatterEvent };
 type Solve = Extract<MatterEvent, { type: 'solve' }>;
 
 const solvedInItsTime: Requirement<MatterContext, Solve> = {
@@ -84,6 +84,8 @@ const filesExist: Requirement<MatterContext, Solve> = {
     return { ...none(missing.length), actual: missing };
   },
 };
+
+const { on, sayOn } = chartParts<MatterContext, MatterEvent>();
 
 const own = ({ deadline }: MatterContext) => deadline;
 
@@ -139,22 +141,16 @@ export const matterV1 = matterSetup.createMachine({
           guard: requires(solvedInItsTime, filesExist),
           target: 'solved',
           actions: [
-            matterSetup.assign(({ event }) => ({
-              solvedOn: event.type === 'solve' ? event.solvedOn : null,
+            on('solve', ({ event }) => ({
+              solvedOn: event.solvedOn,
               solvedBy: event.by.principalId,
             })),
-            {
-              type: 'close-record',
-              params: ({ context, event }: Args) => {
-                if (event.type !== 'solve') throw new Error(`${event.type} solves nothing`);
-                return {
-                  recordId: context.recordId,
-                  closedOn: event.solvedOn,
-                  result: event.result,
-                  fileIds: event.fileIds ?? [],
-                };
-              },
-            },
+            sayOn('solve', 'close-record', ({ context, event }) => ({
+              recordId: context.recordId,
+              closedOn: event.solvedOn,
+              result: event.result,
+              fileIds: event.fileIds ?? [],
+            })),
           ],
         },
       },

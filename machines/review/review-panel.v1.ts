@@ -6,14 +6,10 @@
 //                                └── dissolve ──▶ dissolved
 
 import { setup } from 'xstate';
+import { chartParts } from '../kit/chart-parts.ts';
 import { effects } from '../kit/effect.ts';
 import { requires } from '../kit/requirement.ts';
-import type {
-  ReviewPanelContext,
-  ReviewPanelEvent,
-  ReviewPanelEventType,
-  ReviewPanelInput,
-} from './events.ts';
+import type { ReviewPanelContext, ReviewPanelEvent, ReviewPanelInput } from './events.ts';
 import { panelFact } from './events.ts';
 import {
   candidateIsUnderReview,
@@ -30,6 +26,8 @@ import {
   verdictWasGiven,
 } from './requirements.ts';
 
+const { on } = chartParts<ReviewPanelContext, ReviewPanelEvent>();
+
 const panelSetup = setup({
   types: {
     context: {} as ReviewPanelContext,
@@ -38,18 +36,6 @@ const panelSetup = setup({
   },
   actions: effects,
 });
-
-const on = <Type extends ReviewPanelEventType>(
-  type: Type,
-  change: (
-    context: ReviewPanelContext,
-    event: Extract<ReviewPanelEvent, { type: Type }>,
-  ) => Partial<ReviewPanelContext>,
-) =>
-  panelSetup.assign(({ context, event }) => {
-    if (event.type !== type) throw new Error(`${event.type} changes nothing of ${type}`);
-    return change(context, event as Extract<ReviewPanelEvent, { type: Type }>);
-  });
 
 export const reviewPanelV1 = panelSetup.createMachine({
   id: 'review-panel',
@@ -70,7 +56,7 @@ export const reviewPanelV1 = panelSetup.createMachine({
         convene: {
           guard: requires(candidateIsUnderReview, membersSuffice, membersAreFree),
           target: 'sitting',
-          actions: on('convene', (_, event) => ({
+          actions: on('convene', ({ event }) => ({
             majority: panelFact(event, 'panelRule').majority,
           })),
         },
@@ -80,13 +66,13 @@ export const reviewPanelV1 = panelSetup.createMachine({
       on: {
         recuse: {
           guard: requires(isSeated, verdictIsNew),
-          actions: on('recuse', ({ recused }, { by, reason }) => ({
+          actions: on('recuse', ({ context: { recused }, event: { by, reason } }) => ({
             recused: [...recused, { memberId: by.principalId, reason, replacedBy: null }],
           })),
         },
         replace: {
           guard: requires(substituteFits),
-          actions: on('replace', (context, { memberId, substituteId }) => ({
+          actions: on('replace', ({ context, event: { memberId, substituteId } }) => ({
             members: [...context.members, substituteId],
             chair: context.chair === memberId ? substituteId : context.chair,
             recused: context.recused.map((one) =>
@@ -96,24 +82,29 @@ export const reviewPanelV1 = panelSetup.createMachine({
         },
         'give-verdict': {
           guard: requires(isSeated, verdictIsNew),
-          actions: on('give-verdict', ({ verdicts }, { by, verdict, reasons, at }) => ({
-            verdicts: [...verdicts, { memberId: by.principalId, verdict, reasons, at }],
-          })),
+          actions: on(
+            'give-verdict',
+            ({ context: { verdicts }, event: { by, verdict, reasons, at } }) => ({
+              verdicts: [...verdicts, { memberId: by.principalId, verdict, reasons, at }],
+            }),
+          ),
         },
         'break-tie': {
           guard: requires(everybodyHasSpoken, noMajority, isTheChair, verdictWasGiven),
-          actions: on('break-tie', (_, { verdict, reason }) => ({ tieBreak: { verdict, reason } })),
+          actions: on('break-tie', ({ event: { verdict, reason } }) => ({
+            tieBreak: { verdict, reason },
+          })),
         },
         conclude: {
           guard: requires(candidateIsUnderReview, everybodyHasSpoken, verdictFollows),
           target: 'concluded',
-          actions: on('conclude', (context) => ({
+          actions: on('conclude', ({ context }) => ({
             verdict: majorityOf(context) ?? context.tieBreak?.verdict ?? null,
           })),
         },
         dissolve: {
           target: 'dissolved',
-          actions: on('dissolve', (_, { reason }) => ({ reason })),
+          actions: on('dissolve', ({ event: { reason } }) => ({ reason })),
         },
       },
     },

@@ -1,8 +1,7 @@
 // The events of the merit selection in phase 4: rank, decide ties by two, select, move up (R63).
 
-import type { Args } from '../campaign/chart.ts';
-import { campaignSetup } from '../campaign/chart.ts';
-import type { CampaignContext, CampaignEvent, CampaignEventType } from '../campaign/events.ts';
+import { by, campaignSetup, notify, on, say, sayOn } from '../campaign/chart.ts';
+import type { CampaignContext } from '../campaign/events.ts';
 import { campaignFact } from '../campaign/events.ts';
 import { notInTheFuture } from '../campaign/requirements.ts';
 import { requires, when } from '../kit/requirement.ts';
@@ -31,27 +30,20 @@ import {
   tieProposed,
 } from './selection-requirements.ts';
 
-const as = <Type extends CampaignEventType>(event: CampaignEvent, type: Type): EventOf<Type> => {
-  if (event.type !== type) throw new Error(`${event.type} is not ${type}`);
-  return event as EventOf<Type>;
-};
+const storeRanking = sayOn('rank-candidates', 'store-ranking', ({ context, event }) =>
+  snapshot('ranking', event, inputOf(context, event)),
+);
 
-const storeRanking = {
-  type: 'store-ranking' as const,
-  params: ({ context, event }: Args) => {
-    const told = as(event, 'rank-candidates');
-    return snapshot('ranking', told, inputOf(context, told));
-  },
-};
-
-const closeTask = (outcome: 'satisfied' | 'superseded') => ({
-  type: 'close-obligation' as const,
-  params: ({ context, event }: Args) => ({
-    kind: 'tie-decision',
-    generation: context.ties[(event as { category: string }).category]?.generation ?? 0,
-    outcome,
-  }),
-});
+const closeTask = (outcome: 'satisfied' | 'superseded') =>
+  sayOn(
+    ['rank-candidates', 'confirm-tie-decision'],
+    'close-obligation',
+    ({ context: { ties }, event }) => ({
+      kind: 'tie-decision',
+      generation: ties[event.category]?.generation ?? 0,
+      outcome,
+    }),
+  );
 
 /** A campaign that ends owes no decision any more: the open ties go with it. */
 export const closeTies = campaignSetup.enqueueActions(({ context, enqueue }) => {
@@ -64,49 +56,42 @@ export const closeTies = campaignSetup.enqueueActions(({ context, enqueue }) => 
   }
 });
 
-const openTask = {
-  type: 'open-obligation' as const,
-  params: ({ context, event }: Args) => {
-    const { dueAt, provisional, calendarVersion } = campaignFact(event, 'deadline');
-    return {
-      kind: 'tie-decision',
-      generation: context.tieTasks,
-      clause: 'R63',
-      owner: 'county-office' as const,
-      dueAt,
-      provisional,
-      calendarVersion,
-    };
-  },
-};
+const openTask = say('open-obligation', ({ context, event }) => {
+  const { dueAt, provisional, calendarVersion } = campaignFact(event, 'deadline');
+  return {
+    kind: 'tie-decision',
+    generation: context.tieTasks,
+    clause: 'R63',
+    owner: 'county-office',
+    dueAt,
+    provisional,
+    calendarVersion,
+  };
+});
 
-const tellTask = {
-  type: 'notify' as const,
-  params: ({ event }: Args) => ({
-    template: 'tie-found' as const,
-    to: ['county-office', 'county-department'] as const,
-    params: {
-      categoryCode: as(event, 'rank-candidates').category,
-      dueAt: campaignFact(event, 'deadline').dueAt,
-    },
-  }),
-};
+const notifyOfTask = notify(
+  'tie-found',
+  ['county-office', 'county-department'],
+  by('rank-candidates', ({ event }) => ({
+    categoryCode: event.category,
+    dueAt: campaignFact(event, 'deadline').dueAt,
+  })),
+);
 
 /** True while a task of this category, of another tie, waits for its decision. */
 const hasOpenTask = (context: CampaignContext, { category }: { category: string }): boolean =>
   context.ties[category] !== undefined && context.ties[category].confirmedBy === null;
 
-const keepTask = campaignSetup.assign(({ context, event }) => {
-  const told = as(event, 'rank-candidates');
+const keepTask = on('rank-candidates', ({ context, event }) => {
   const generation = context.tieTasks + 1;
   return {
     tieTasks: generation,
     ties: {
       ...context.ties,
-      [told.category]: {
-        rankingId: told.id,
+      [event.category]: {
+        rankingId: event.id,
         generation,
-        tied: rankingOf(context, told).undecided,
+        tied: rankingOf(context, event).undecided,
         prefer: [],
         reason: null,
         proposedBy: null,
@@ -116,45 +101,45 @@ const keepTask = campaignSetup.assign(({ context, event }) => {
   };
 });
 
-const changeTask = (type: 'propose-tie-decision' | 'confirm-tie-decision') =>
-  campaignSetup.assign(({ context, event }) => {
-    const told = as(event, type) as EventOf<'propose-tie-decision' | 'confirm-tie-decision'>;
-    const task = context.ties[told.category];
-    if (task === undefined) throw new Error(`no tie of ${told.category}`);
+const changeTask = on(
+  ['propose-tie-decision', 'confirm-tie-decision'],
+  ({ context: { ties }, event }) => {
+    const task = ties[event.category];
+    if (task === undefined) throw new Error(`no tie of ${event.category}`);
     const change =
-      told.type === 'propose-tie-decision'
-        ? { prefer: told.prefer, reason: told.reason, proposedBy: told.by.principalId }
-        : { confirmedBy: told.by.principalId };
-    return { ties: { ...context.ties, [told.category]: { ...task, ...change } } };
-  });
+      event.type === 'propose-tie-decision'
+        ? { prefer: event.prefer, reason: event.reason, proposedBy: event.by.principalId }
+        : { confirmedBy: event.by.principalId };
+    return { ties: { ...ties, [event.category]: { ...task, ...change } } };
+  },
+);
 
 /** One public notice for the whole list, where the plan does not want one for each (R65). */
-const publishList = (type: 'select-by-merit' | 'move-up') => ({
-  type: 'issue-document' as const,
-  params: ({ context, event }: Args) => {
-    const told = as(event, type) as EventOf<'select-by-merit' | 'move-up'>;
+const publishList = sayOn(
+  ['select-by-merit', 'move-up'],
+  'issue-document',
+  ({ context, event }) => {
     const { selected } =
-      told.type === 'move-up' ? selectVacancies(told) : selectByMerit(context, told);
+      event.type === 'move-up' ? selectVacancies(event) : selectByMerit(context, event);
     return {
       kind: 'public-notice',
       issuer: 'county',
-      to: ['every-township-committee'] as const,
-      copyTo: ['county-office'] as const,
-      params: { dueAt: told.facts.deadline?.dueAt ?? null },
-      list: { category: told.category, named: selected.map(({ candidateId }) => candidateId) },
+      to: ['every-township-committee'],
+      copyTo: ['county-office'],
+      params: { dueAt: event.facts.deadline?.dueAt ?? null },
+      list: { category: event.category, named: selected.map(({ candidateId }) => candidateId) },
     };
   },
-});
+);
 
-const keepSelection = campaignSetup.assign(({ context, event }) => {
-  const told = as(event, 'select-by-merit');
-  const { selected, reserves, passedOver } = selectByMerit(context, told);
+const keepSelection = on('select-by-merit', ({ context, event }) => {
+  const { selected, reserves, passedOver } = selectByMerit(context, event);
   return {
     selections: {
       ...context.selections,
-      [told.category]: {
-        at: told.at,
-        rankingId: told.id,
+      [event.category]: {
+        at: event.at,
+        rankingId: event.id,
         selected: selected.length,
         reserves: reserves.length,
         passedOver: passedOver.length,
@@ -163,18 +148,17 @@ const keepSelection = campaignSetup.assign(({ context, event }) => {
   };
 });
 
-const keepMove = campaignSetup.assign(({ context, event }) => {
-  const told = as(event, 'move-up');
-  const before = context.selections[told.category];
-  const up = selectVacancies(told).selected.length;
-  if (before === undefined) throw new Error(`nothing was selected of ${told.category}`);
+const keepMove = on('move-up', ({ context, event }) => {
+  const before = context.selections[event.category];
+  const up = selectVacancies(event).selected.length;
+  if (before === undefined) throw new Error(`nothing was selected of ${event.category}`);
   return {
     selections: {
       ...context.selections,
-      [told.category]: {
+      [event.category]: {
         ...before,
-        at: told.at,
-        rankingId: told.id,
+        at: event.at,
+        rankingId: event.id,
         reserves: before.reserves - up,
       },
     },
@@ -191,94 +175,73 @@ export const meritSelection = {
         categoryIsNew,
         somethingAccepted,
       ),
-      actions: [storeRanking, closeTask('superseded'), keepTask, openTask, tellTask],
+      actions: [storeRanking, closeTask('superseded'), keepTask, openTask, notifyOfTask],
     },
     {
       guard: when(findsTie, categoryIsNew, somethingAccepted),
-      actions: [storeRanking, keepTask, openTask, tellTask],
+      actions: [storeRanking, keepTask, openTask, notifyOfTask],
     },
     { guard: requires(categoryIsNew, somethingAccepted), actions: storeRanking },
   ],
   'propose-tie-decision': {
     guard: requires(tieIsOpen, tieIsOrdered),
-    actions: changeTask('propose-tie-decision'),
+    actions: changeTask,
   },
   'confirm-tie-decision': {
     guard: requires(tieIsOpen, tieProposed, anotherDecides),
-    actions: [changeTask('confirm-tie-decision'), closeTask('satisfied')],
+    actions: [changeTask, closeTask('satisfied')],
   },
   // Acceptance first, then selection (R63, Q20): what waits for a verdict holds the ranking.
   'select-by-merit': {
     guard: requires(categoryIsNew, somethingAccepted, nothingPending, tieDecided),
     actions: [
-      {
-        type: 'store-ranking' as const,
-        params: ({ context, event }: Args) => {
-          const told = as(event, 'select-by-merit');
-          return snapshot('selection', told, inputOf(context, told));
-        },
-      },
-      {
-        type: 'select-candidates' as const,
-        params: ({ context, event }: Args) => selectByMerit(context, as(event, 'select-by-merit')),
-      },
-      publishList('select-by-merit'),
+      sayOn('select-by-merit', 'store-ranking', ({ context, event }) => {
+        return snapshot('selection', event, inputOf(context, event));
+      }),
+      sayOn('select-by-merit', 'select-candidates', ({ context, event }) =>
+        selectByMerit(context, event),
+      ),
+      publishList,
       keepSelection,
     ],
   },
   'move-up': {
     guard: requires(seatIsVacant, reserveIsLeft),
     actions: [
-      {
-        type: 'store-ranking' as const,
-        params: ({ event }: Args) => {
-          const told = as(event, 'move-up');
-          const input = vacancyInput(told);
-          if (input === null) throw new Error(`nothing was selected of ${told.category}`);
-          return snapshot(
-            'move-up',
-            told,
-            input,
-            campaignFact(told, 'standing')?.rankingId ?? null,
-          );
-        },
-      },
-      {
-        type: 'select-candidates' as const,
-        params: ({ event }: Args) => selectVacancies(as(event, 'move-up')),
-      },
-      publishList('move-up'),
+      sayOn('move-up', 'store-ranking', ({ event }) => {
+        const input = vacancyInput(event);
+        if (input === null) throw new Error(`nothing was selected of ${event.category}`);
+        return snapshot(
+          'move-up',
+          event,
+          input,
+          campaignFact(event, 'standing')?.rankingId ?? null,
+        );
+      }),
+      sayOn('move-up', 'select-candidates', ({ event }) => selectVacancies(event)),
+      publishList,
       keepMove,
     ],
   },
   'release-reserves': {
     guard: requires(somebodyWaits),
-    actions: {
-      type: 'select-candidates' as const,
-      params: ({ event }: Args) => releaseReserves(as(event, 'release-reserves')),
-    },
+    actions: sayOn('release-reserves', 'select-candidates', ({ event }) => releaseReserves(event)),
   },
 };
 
 /** 一票否决: recorded with its day and reason; what it bars is the plan's look-back window. */
 export const recordVeto = {
   guard: requires(notInTheFuture),
-  actions: {
-    type: 'store-record' as const,
-    params: ({ event }: Args) => {
-      const told = as(event, 'record-veto');
-      return {
-        ledger: 'veto' as const,
-        id: told.id,
-        kind: 'veto',
-        clause: 'R63',
-        body: {
-          organisationId: told.organisationId,
-          personName: told.personName ?? null,
-          occurredOn: told.occurredOn,
-          reason: told.reason,
-        },
-      };
+  actions: sayOn('record-veto', 'store-record', ({ event }) => ({
+    ledger: 'veto',
+    id: event.id,
+    kind: 'veto',
+    clause: 'R63',
+    body: {
+      organisationId: event.organisationId,
+      personName: event.personName ?? null,
+      occurredOn: event.occurredOn,
+      reason: event.reason,
     },
-  },
+  })),
 };
