@@ -1,3 +1,4 @@
+import { SerializerSelector } from '@fastify/fast-json-stringify-compiler';
 import { Ajv } from 'ajv';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { documentationGaps } from '../../src/http/docs/documentation-gaps.ts';
@@ -38,6 +39,41 @@ test('every text and every list that is sent has a limit', () => {
     if (url.startsWith('/v1/')) visit(schema?.body, `${method} ${url}`);
   }
   expect(unlimited).toEqual([]);
+});
+
+// The service compiles a schema at the first request that needs it: here all of them are.
+test('every schema of a request or an answer can be compiled', () => {
+  const { app } = service;
+  const compileAnswer = SerializerSelector()(app.getSchemas());
+  const faults: string[] = [];
+  const tryOut = (where: string, compile: () => unknown): void => {
+    try {
+      compile();
+    } catch (error) {
+      faults.push(`${where}: ${(error as Error).message}`);
+    }
+  };
+  const request = (httpPart: string, schema: unknown): unknown =>
+    app.validatorCompiler?.({ schema, httpPart, method: 'GET', url: '/' })({});
+  const answer = (httpStatus: string, schema: unknown): unknown =>
+    compileAnswer({ schema, httpStatus, method: 'GET', url: '/' });
+  tryOut('an unknown keyword', () => request('body', { minimun: 1 }));
+  tryOut('a reference to nothing', () => answer('200', { $ref: '#/nowhere' }));
+  expect(faults).toHaveLength(2);
+  let compiled = 0;
+  for (const { method, url, schema = {} } of app.registeredRoutes) {
+    for (const part of ['body', 'querystring', 'params', 'headers'] as const) {
+      if (schema[part] === undefined) continue;
+      compiled += 1;
+      tryOut(`${method} ${url} ${part}`, () => request(part, schema[part]));
+    }
+    for (const [status, made] of Object.entries(schema.response ?? {})) {
+      compiled += 1;
+      tryOut(`${method} ${url} ${status}`, () => answer(status, made));
+    }
+  }
+  expect(faults.slice(2)).toEqual([]);
+  expect(compiled).toBeGreaterThan(400);
 });
 
 test('every schema a request is held to is a schema', () => {
