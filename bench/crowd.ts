@@ -1,6 +1,6 @@
 // Campaigns of 10,000 and 100,000 candidates, made in seconds: villages by one statement a table, and
 // candidates as copies of one that the service itself has registered. A copy has every row that the
-// registration wrote, told of another village, its log hashed anew: test/command/crowd.test.ts holds
+// registration wrote, told of another village, its log hashed anew: test/db/growth.test.ts holds
 // it to a registration of the service's own.
 
 import { randomUUIDv7 } from 'node:crypto';

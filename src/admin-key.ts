@@ -1,9 +1,8 @@
 // npm run admin:key: an administrator's key for whoever holds the database, at any time, also while
 // the service runs on it. That it was made, by whom and where, is kept and shown beside the key.
 
-import { readFile } from 'node:fs/promises';
 import { hostname, userInfo } from 'node:os';
-import { join } from 'node:path';
+import own from '../package.json' with { type: 'json' };
 import { createPerformer } from './command/kernel/batches.ts';
 import { createReferenceCache } from './command/kernel/reference.ts';
 import { ConfigError, readConfig } from './config.ts';
@@ -18,11 +17,6 @@ import { insertAdministrator } from './seed.ts';
 
 const UNDEFINED_TABLE = '42P01';
 
-async function readVersion(): Promise<string> {
-  const text = await readFile(join(import.meta.dirname, '../package.json'), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
-}
-
 /** The account's name, or its number where the machine has no name for it. */
 function osUser(): string {
   try {
@@ -32,17 +26,16 @@ function osUser(): string {
   }
 }
 
-async function makeKey(tx: Tx, release: string): Promise<string> {
+async function makeKey(tx: Tx): Promise<string> {
   const principalId = (await findFirstAdministrator(tx)) ?? (await insertAdministrator(tx));
   const { id: keyId, key } = await insertApiKey(tx, principalId, null);
-  const who = { osUser: osUser(), host: hostname(), release };
+  const who = { osUser: osUser(), host: hostname(), release: own.version };
   await insertOperatorAct(tx, { kind: 'admin-key', ...who, principalId, keyId });
   return key;
 }
 
 async function main(): Promise<void> {
   const config = readConfig(process.env);
-  const release = await readVersion();
   // A folder that was mistyped would get a database of its own, and no key would open the service.
   if (config.databaseUrl === undefined && !hasEmbedded(config.dataDir)) {
     throw new Error(
@@ -55,7 +48,7 @@ async function main(): Promise<void> {
   const pool = createPool(connectionString, { max: 1, applicationName: 'chuangping admin:key' });
   try {
     const { administer } = createPerformer(pool, createReferenceCache());
-    const key = await administer((tx) => makeKey(tx, release));
+    const key = await administer(makeKey);
     process.stdout.write(
       `\n  系统管理员密钥；已记录何人、何时、在何处生成\n  An administrator's key; who made it, when and where is recorded\n    ${key}\n\n`,
     );

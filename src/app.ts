@@ -13,7 +13,7 @@ import { findNext } from './command/kernel/timers.ts';
 import { watched } from './command/kernel/watched.ts';
 import type { Config } from './config.ts';
 import { createKeyAuthenticator } from './db/county/api-keys.ts';
-import { openConnections } from './db/kernel/connections.ts';
+import { type Connections, openConnections } from './db/kernel/connections.ts';
 import { listMigrations, migrate } from './db/kernel/migrate.ts';
 import { WritingStopped } from './db/kernel/replicas.ts';
 import { whenDatabaseIsThere } from './db/kernel/waiting.ts';
@@ -24,7 +24,8 @@ import { addAdministrationResources } from './http/kernel/administration.ts';
 import { firstOf } from './http/kernel/authentication.ts';
 import type { Door } from './http/kernel/door.ts';
 import type { Readiness } from './http/kernel/health.ts';
-import { buildServer } from './http/kernel/server.ts';
+import type { App } from './http/kernel/instance.ts';
+import { buildServer, type ServerOptions } from './http/kernel/server.ts';
 import type { Service } from './http/kernel/service.ts';
 import { addBusinessResources } from './http/resources.ts';
 import { seed } from './seed.ts';
@@ -71,7 +72,7 @@ export async function startService(
     max: config.poolMax,
     onError: (error) => log.warn({ err: error }, 'a database connection broke'),
   });
-  const { readers: pool, pipes, administration } = connections;
+  const { readers: pool } = connections;
   let heartbeat: Heartbeat | undefined;
   let worker: Worker | undefined;
   const state = (): DatabaseState => heartbeat?.state() ?? UNKNOWN;
@@ -79,41 +80,32 @@ export async function startService(
     const cache = createReferenceCache();
     const { store, orphanDays } = config.files;
     const files = store.kind === 'disk' ? createDiskStore(store.folder) : createS3Store(store);
-    const performer = watched(createPerformer(pipes, cache, systemEntropy, administration), {
-      refusal: () => {
-        const { unknownMigrations } = state();
-        return unknownMigrations.length === 0 ? null : new WritingStopped(unknownMigrations);
-      },
-      noteFault: (error) => heartbeat?.noteFault(error),
-    });
-    const threads = openThreads();
-    const service: Service = { pool, performer, cache, files, entropy: systemEntropy, threads };
+    const performer = createWatchedPerformer(connections, cache, state, (error) =>
+      heartbeat?.noteFault(error),
+    );
+    const service: Service = {
+      pool,
+      performer,
+      cache,
+      files,
+      entropy: systemEntropy,
+      threads: openThreads(),
+    };
     const onFired = countWork(registry, performer);
-    // Before the database is asked: compiling the schemas keeps the process from hearing it.
-    const app = await buildServer({
+    const app = await buildApp(config, service, {
       log,
       version,
       door,
       metrics: registry,
-      threads,
-      trustProxy: config.trustProxy,
-      principalLimit: { requests: config.rateLimit, windowSeconds: 10 },
-      publicLimit: { requests: config.publicRateLimit, windowSeconds: 60 },
       pace: { nowMs: () => performance.now(), replicas: () => state().live },
-      // The seam for OIDC: another authenticator joins this list.
-      authenticate: firstOf([createKeyAuthenticator(pool)]),
-      registerResources: (server) => {
-        addBusinessResources(server, service, { files: config.files });
-        addAdministrationResources(server, service);
-      },
       ready: () => readinessOf(state(), worker),
     });
-    const migrations = await listMigrations(MIGRATIONS);
     const replica = {
       id: systemEntropy.newId(),
       host: hostname(),
       pid: process.pid,
       release: version,
+      migrations: await listMigrations(MIGRATIONS),
     };
     // Each step may be done again: the database may go while it is under way.
     heartbeat = await whenDatabaseIsThere(
@@ -125,7 +117,7 @@ export async function startService(
         const fileStore = await holdFileStore(performer, store, files);
         await seed(pool, { planDir: config.planDir, showKey });
         return startHeartbeat({
-          replica: { ...replica, migrations, fileStore },
+          replica: { ...replica, fileStore },
           newClient: () => newBeatClient(connectionString),
           nowMs: () => performance.now(),
           onTurn: (turned) => log.warn(turned, 'what is known of the database has turned'),
@@ -157,6 +149,40 @@ export async function startService(
     throw error;
   }
 }
+
+/** Writes nothing while the database is newer than this process, and tells of the faults it meets. */
+const createWatchedPerformer = (
+  { pipes, administration }: Connections,
+  cache: Service['cache'],
+  state: () => DatabaseState,
+  noteFault: (error: unknown) => void,
+): Performer =>
+  watched(createPerformer(pipes, cache, systemEntropy, administration), {
+    refusal: () => {
+      const { unknownMigrations } = state();
+      return unknownMigrations.length === 0 ? null : new WritingStopped(unknownMigrations);
+    },
+    noteFault,
+  });
+
+const buildApp = (
+  config: Config,
+  service: Service,
+  own: Pick<ServerOptions, 'log' | 'version' | 'door' | 'metrics' | 'pace' | 'ready'>,
+): Promise<App> =>
+  buildServer({
+    ...own,
+    threads: service.threads,
+    trustProxy: config.trustProxy,
+    principalLimit: { requests: config.rateLimit, windowSeconds: 10 },
+    publicLimit: { requests: config.publicRateLimit, windowSeconds: 60 },
+    // The seam for OIDC: another authenticator joins this list.
+    authenticate: firstOf([createKeyAuthenticator(service.pool)]),
+    registerResources: (server) => {
+      addBusinessResources(server, service, { files: config.files });
+      addAdministrationResources(server, service);
+    },
+  });
 
 const UNKNOWN: DatabaseState = { isWritable: false, fault: null, live: 1, unknownMigrations: [] };
 

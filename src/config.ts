@@ -30,7 +30,6 @@ export type Config = {
   /** Proxies whose X-Forwarded-* headers are believed: addresses, networks, or how many. */
   trustProxy: boolean | number | string[];
   files: FilesConfig;
-  production: boolean;
 };
 
 export type FilesConfig = {
@@ -152,61 +151,91 @@ const trustProxy: Parse<boolean | number | string[]> = (text, report) => {
       );
 };
 
+/** Reads one setting after the other and keeps what is wrong with them. */
+type Reader = {
+  read: <Value, Missing>(name: string, parse: Parse<Value>, missing: Missing) => Value | Missing;
+  isGiven: (name: string) => boolean;
+  report: (name: string) => Report;
+};
+
+const createReader = (env: Environment, faults: string[]): Reader => {
+  const report =
+    (name: string): Report =>
+    (zh, en) => {
+      faults.push(`${name}：${zh}。${name} ${en}.`);
+    };
+  return {
+    report,
+    isGiven: (name) => Boolean(env[name]?.trim()),
+    read: <Value, Missing>(name: string, parse: Parse<Value>, missing: Missing) => {
+      const text = env[name]?.trim();
+      // What was reported is never used: readConfig throws the faults.
+      return text ? (parse(text, report(name)) as Value) : missing;
+    },
+  };
+};
+
+const path: Parse<string> = (text) => resolve(text);
+const anyText: Parse<string> = (text) => text;
+const endpoint: Parse<string> = (text, report) =>
+  /^https?:\/\/[^\s/]+\/?$/.test(text)
+    ? text
+    : report('应形如 https://s3.example.org', 'must look like https://s3.example.org');
+
+const readClock = ({ read, report }: Reader, production: boolean): Clock => {
+  const kind = read('CLOCK', oneOf(['system', 'virtual']), 'system' as const);
+  const start = read('CLOCK_START', instant, undefined);
+  if (kind === 'virtual' && production) {
+    report('CLOCK')(
+      'NODE_ENV=production 时不得使用虚拟时钟',
+      'must not be virtual when NODE_ENV is production',
+    );
+  }
+  if (start && kind === 'system') {
+    report('CLOCK_START')('仅在 CLOCK=virtual 时有效', 'is only for CLOCK=virtual');
+  }
+  return kind === 'virtual' ? { kind, start } : { kind: 'system' };
+};
+
+const readStore = ({ read, isGiven, report }: Reader, dataDir: string): FilesConfig['store'] => {
+  const kind = read('FILES', oneOf(['disk', 's3']), 'disk' as const);
+  // Of a kind that is wrong nothing more is asked.
+  if (kind !== 's3')
+    return { kind: 'disk', folder: read('FILES_DIR', path, resolve(dataDir, 'files')) };
+  for (const name of ['S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY']) {
+    if (!isGiven(name)) report(name)('FILES=s3 时必填', 'is required with FILES=s3');
+  }
+  return {
+    kind,
+    endpoint: read('S3_ENDPOINT', endpoint, undefined),
+    region: read('S3_REGION', anyText, 'us-east-1'),
+    bucket: read('S3_BUCKET', anyText, ''),
+    accessKeyId: read('S3_ACCESS_KEY_ID', anyText, ''),
+    secretAccessKey: read('S3_SECRET_ACCESS_KEY', anyText, ''),
+  };
+};
+
+const readFiles = (reader: Reader, dataDir: string): FilesConfig => ({
+  sizeBytesMax: reader.read('FILE_SIZE_MAX_MIB', integer(1, 200), 10) * 1024 * 1024,
+  orphanDays: reader.read('FILE_ORPHAN_DAYS', integer(1, 3650), 30),
+  quota: {
+    bytesMax: reader.read('STORAGE_MAX_MIB', integer(1, 1_000_000), 2048) * 1024 * 1024,
+    filesMax: reader.read('STORAGE_FILES_MAX', integer(1, 10_000_000), 5000),
+    uploadsPerHour: reader.read('UPLOADS_PER_HOUR', integer(1, 1_000_000), 600),
+  },
+  store: readStore(reader, dataDir),
+});
+
 /**
  * The configuration an environment says. Empty counts as not set. Throws ConfigError with every
  * fault at once. A value is never repeated in a fault: it may hold a password.
  */
 export const readConfig = (env: Environment): Config => {
   const faults: string[] = [];
-  const reporter =
-    (name: string): Report =>
-    (zh, en) => {
-      faults.push(`${name}：${zh}。${name} ${en}.`);
-    };
-  const read = <Value, Missing>(name: string, parse: Parse<Value>, missing: Missing) => {
-    const text = env[name]?.trim();
-    // What was reported is never used: the faults are thrown below.
-    return text ? (parse(text, reporter(name)) as Value) : missing;
-  };
-  const production = env.NODE_ENV === 'production';
-  const path: Parse<string> = (text) => resolve(text);
-
-  const clockKind = read('CLOCK', oneOf(['system', 'virtual']), 'system' as const);
-  const start = read('CLOCK_START', instant, undefined);
-  if (clockKind === 'virtual' && production) {
-    reporter('CLOCK')(
-      'NODE_ENV=production 时不得使用虚拟时钟',
-      'must not be virtual when NODE_ENV is production',
-    );
-  }
-  if (start && clockKind === 'system') {
-    reporter('CLOCK_START')('仅在 CLOCK=virtual 时有效', 'is only for CLOCK=virtual');
-  }
-
-  const anyText: Parse<string> = (text) => text;
-  const endpoint: Parse<string> = (text, report) =>
-    /^https?:\/\/[^\s/]+\/?$/.test(text)
-      ? text
-      : report('应形如 https://s3.example.org', 'must look like https://s3.example.org');
+  const reader = createReader(env, faults);
+  const { read } = reader;
+  const clock = readClock(reader, env.NODE_ENV === 'production');
   const dataDir = read('DATA_DIR', path, resolve('.data'));
-  function readStore(): FilesConfig['store'] {
-    const kind = read('FILES', oneOf(['disk', 's3']), 'disk' as const);
-    // Of a kind that is wrong nothing more is asked.
-    if (kind !== 's3')
-      return { kind: 'disk', folder: read('FILES_DIR', path, resolve(dataDir, 'files')) };
-    for (const name of ['S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY']) {
-      if (!env[name]?.trim()) reporter(name)('FILES=s3 时必填', 'is required with FILES=s3');
-    }
-    return {
-      kind,
-      endpoint: read('S3_ENDPOINT', endpoint, undefined),
-      region: read('S3_REGION', anyText, 'us-east-1'),
-      bucket: read('S3_BUCKET', anyText, ''),
-      accessKeyId: read('S3_ACCESS_KEY_ID', anyText, ''),
-      secretAccessKey: read('S3_SECRET_ACCESS_KEY', anyText, ''),
-    };
-  }
-
   const metricsPort = read('METRICS_PORT', integer(0, 65_535), undefined);
   const metricsHost = read('METRICS_HOST', host, '127.0.0.1');
   const config: Config = {
@@ -216,24 +245,14 @@ export const readConfig = (env: Environment): Config => {
     dataDir,
     poolMax: read('POOL_MAX', integer(POOL_MIN, POOL_MAX), 16),
     logLevel: read('LOG_LEVEL', oneOf(LOG_LEVELS), 'info' as const),
-    clock: clockKind === 'virtual' ? { kind: 'virtual', start } : { kind: 'system' },
+    clock,
     worker: read('WORKER', oneOf(['on', 'off']), 'on' as const) === 'on',
     planDir: read('PLAN_DIR', folder, undefined),
     rateLimit: read('RATE_LIMIT', integer(1, 10_000_000), 2000),
     publicRateLimit: read('PUBLIC_RATE_LIMIT', integer(1, 10_000_000), 1200),
     metrics: metricsPort === undefined ? undefined : { host: metricsHost, port: metricsPort },
     trustProxy: read('TRUST_PROXY', trustProxy, false),
-    files: {
-      sizeBytesMax: read('FILE_SIZE_MAX_MIB', integer(1, 200), 10) * 1024 * 1024,
-      orphanDays: read('FILE_ORPHAN_DAYS', integer(1, 3650), 30),
-      quota: {
-        bytesMax: read('STORAGE_MAX_MIB', integer(1, 1_000_000), 2048) * 1024 * 1024,
-        filesMax: read('STORAGE_FILES_MAX', integer(1, 10_000_000), 5000),
-        uploadsPerHour: read('UPLOADS_PER_HOUR', integer(1, 1_000_000), 600),
-      },
-      store: readStore(),
-    },
-    production,
+    files: readFiles(reader, dataDir),
   };
   if (faults.length > 0) throw new ConfigError(faults);
   return config;

@@ -1,9 +1,8 @@
 // The process: settings, port, database, service, signals. Exit code 2: the settings are wrong.
 
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { type Logger, pino } from 'pino';
+import own from '../package.json' with { type: 'json' };
 import { type RunningService, startService } from './app.ts';
 import type { Config } from './config.ts';
 import { ConfigError, readConfig } from './config.ts';
@@ -25,11 +24,6 @@ function settings(): Config {
     process.stderr.write(`${error.message}\n`);
     process.exit(2);
   }
-}
-
-async function readVersion(): Promise<string> {
-  const text = await readFile(join(import.meta.dirname, '../package.json'), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
 }
 
 const print = (lines: readonly string[]): Promise<void> =>
@@ -77,7 +71,7 @@ function endAtSignal(log: Logger, door: Door): AbortSignal {
 async function main(): Promise<void> {
   const config = settings();
   const log = pino({ level: config.logLevel });
-  const version = await readVersion();
+  const { version } = own;
   const registry = createRegistry();
   const door = await openDoor(config, version);
   const signal = endAtSignal(log, door);

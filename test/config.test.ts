@@ -34,7 +34,6 @@ test('an empty environment gives a service on this machine only, with its own da
       quota: { bytesMax: 2048 * 1024 * 1024, filesMax: 5000, uploadsPerHour: 600 },
       store: { kind: 'disk', folder: resolve('.data/files') },
     },
-    production: false,
   });
 });
 
@@ -107,7 +106,6 @@ test('every setting is read', () => {
         secretAccessKey: 'secret',
       },
     },
-    production: false,
   });
 });
 
