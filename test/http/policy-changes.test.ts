@@ -188,6 +188,16 @@ test('a change is decided once: what was declined moves nobody', async () => {
   expect(items.map(({ state }: { state: string }) => state)).toEqual(['declined', 'approved']);
 });
 
+test('changes are listed page by page, the newest first', async () => {
+  const pageAt = async (cursor: string) =>
+    done(await cast.office.get(`/v1/policy-changes?campaignId=${campaignId}&limit=1${cursor}`))
+      .body;
+  const first = await pageAt('');
+  expect(first.items).toMatchObject([{ machine: 'policy-change', state: 'declined' }]);
+  const second = await pageAt(`&cursor=${first.next}`);
+  expect(second).toMatchObject({ items: [{ state: 'approved' }], next: null });
+});
+
 describe('changes in a race', () => {
   const approve = (who: Cast['office'], id: string, previewHash: string) =>
     who.post(`/v1/policy-changes/${id}/events`, { type: 'approve', previewHash, reason: '同意' });

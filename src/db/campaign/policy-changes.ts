@@ -69,37 +69,3 @@ export async function findPolicyOperation(
   const [row] = await run<PolicyOperation>(pool, OPERATION, [campaignId, policyChangeId]);
   return row ?? null;
 }
-
-const FIND = statement(
-  'find-policy-changes',
-  `
-    select s.id, s.campaign_id as "campaignId", s.version, s.organisation_id as "organisationId",
-           s.path, s.value, s.context, s.status, s.stage, s.state, s.revision,
-           s.created_at as "createdAt", s.updated_at as "updatedAt"
-      from subject s
-     where s.campaign_id = $1 and s.machine = 'policy-change' and ($2::uuid is null or s.id = $2)
-     order by s.id desc limit 100`,
-);
-
-export type PolicyChangeRow = {
-  id: string;
-  campaignId: string;
-  version: number;
-  organisationId: string;
-  path: string;
-  value: unknown;
-  context: { [name: string]: unknown };
-  status: 'active' | 'done';
-  stage: string;
-  state: string;
-  revision: number;
-  createdAt: string;
-  updatedAt: string;
-};
-
-/** Changes of a campaign's policy, the newest first; one of them when `id` is given. */
-export const listPolicyChanges = (
-  pool: pg.Pool,
-  campaignId: string,
-  id: string | null,
-): Promise<PolicyChangeRow[]> => run<PolicyChangeRow>(pool, FIND, [campaignId, id]);

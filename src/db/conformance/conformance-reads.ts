@@ -1,5 +1,4 @@
-// Conformance as it is read: places and the sites that fail, at any past instant; supplements and
-// decisions about regressions.
+// Conformance as it is read: places and the sites that fail, at any past instant.
 
 import type pg from 'pg';
 import type { Recusal } from '../../rules/access/recusal.ts';
@@ -197,60 +196,3 @@ export const listSiteFactChanges = (
   asOf: string | null,
   limit: number,
 ): Promise<FactsRow[]> => run(pool, FACTS, [siteId, asOf, limit]);
-
-const subjects = (name: string) =>
-  statement(
-    name,
-    `
-    select s.id, s.campaign_id as "campaignId", s.parent_id as "candidateId",
-           s.organisation_id as "organisationId", s.version, s.value, s.context, s.stage, s.state,
-           s.status, s.revision, s.created_at as "createdAt", s.updated_at as "updatedAt"
-      from subject s
-     where s.machine = $1 and ($2::uuid is null or s.campaign_id = $2)
-       and ($3::uuid is null or s.id = $3)
-       and exists (select 1 from unnest($4::text[]) as reach (path)
-                    where starts_with(s.path, reach.path))
-       and not kept_from_subject(s.campaign_id, s.id, $7::jsonb)
-       and ($5::uuid is null or s.id < $5)
-     order by s.id desc limit $6`,
-  );
-const SUBJECTS = subjects('read-machines-subjects');
-
-export type SubjectRead = {
-  id: string;
-  campaignId: string;
-  candidateId: string | null;
-  organisationId: string;
-  version: number;
-  value: unknown;
-  context: { [name: string]: unknown };
-  stage: string;
-  state: string;
-  status: 'active' | 'done';
-  revision: number;
-  createdAt: string;
-  updatedAt: string;
-};
-
-/** Supplements or regressions within reach, the newest first. */
-export const readSubjects = (
-  pool: pg.Pool,
-  machine: 'supplement' | 'regression',
-  filter: {
-    campaignId: string | null;
-    id: string | null;
-    reaches: readonly string[];
-    recusal: Recusal | null;
-    after: string | null;
-    limit: number;
-  },
-): Promise<SubjectRead[]> =>
-  run(pool, SUBJECTS, [
-    machine,
-    filter.campaignId,
-    filter.id,
-    filter.reaches,
-    filter.after,
-    filter.limit,
-    recusalJson(filter.recusal),
-  ]);

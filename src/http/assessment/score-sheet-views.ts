@@ -2,11 +2,10 @@
 
 import Type, { type Static } from 'typebox';
 import type { ScoreSheetContext } from '../../../machines/assessment/events.ts';
-import { acceptsNow } from '../../../machines/catalog.ts';
 import type { ScoreSheetRow, SubmissionRow } from '../../db/assessment/score-sheets.ts';
 import { sheetScheme } from '../../rules/assessment/score-sheets.ts';
 import type { Plan } from '../../rules/plan-check/plan.ts';
-import { Id, Instant, Nullable, subjectFields } from '../kernel/subject-schemas.ts';
+import { Id, Instant, Nullable, subjectFields, subjectToJson } from '../kernel/subject-schemas.ts';
 import type { SheetTold } from './sheet-visibility.ts';
 
 export const SheetSummarySchema = Type.Object({
@@ -89,33 +88,20 @@ export const SheetSchema = Type.Object({
 
 export function tellSheetSummary(row: ScoreSheetRow): Static<typeof SheetSummarySchema> {
   const context = row.context as ScoreSheetContext;
-  const { version, value, status } = row;
-  const instance = { machine: 'score-sheet', version, value, context, status };
   return {
-    id: row.id,
-    campaignId: row.campaignId,
-    machine: 'score-sheet',
-    version,
+    ...subjectToJson('score-sheet', row),
     candidateId: row.candidateId,
     candidateName: row.candidateName,
     category: row.category,
-    organisationId: row.organisationId,
     round: row.round,
     assessorId: row.assessorId,
     assessorName: row.assessorName,
-    stage: row.stage,
-    state: row.state,
-    status,
-    revision: row.revision,
-    accepts: acceptsNow(instance),
     generation: context.generation,
     dueAt: row.dueAt,
     colour: row.colour,
     level: row.level,
     submissions: context.submissions,
     reason: context.reason,
-    createdAt: row.createdAt,
-    updatedAt: row.updatedAt,
   };
 }
 

@@ -3,9 +3,8 @@
 import Type, { type Static } from 'typebox';
 import type { BallotRoundContext } from '../../../machines/ballot/events.ts';
 import type { BallotResult } from '../../../machines/ballot/result.ts';
-import { acceptsNow } from '../../../machines/catalog.ts';
 import type { BallotRoundRow } from '../../db/ballot/ballots.ts';
-import { Id, Instant, Nullable, subjectFields } from '../kernel/subject-schemas.ts';
+import { Id, Instant, Nullable, subjectFields, subjectToJson } from '../kernel/subject-schemas.ts';
 
 const Count = Type.Integer();
 const ByStratum = Type.Record(Type.String(), Count);
@@ -91,22 +90,9 @@ export function tellBallotRound(
   inUrn: number | null,
 ): Static<typeof BallotRoundSchema> {
   const context = row.context as BallotRoundContext;
-  const { version, value, status } = row;
-  const instance = { machine: 'ballot-round', version, value, context, status };
   const handCounted = context.counted?.reduce((total, { returned }) => total + returned, 0) ?? null;
   return {
-    id: row.id,
-    campaignId: row.campaignId,
-    machine: 'ballot-round',
-    version,
-    stage: row.stage,
-    state: row.state,
-    status,
-    revision: row.revision,
-    accepts: acceptsNow(instance),
-    organisationId: row.organisationId,
-    createdAt: row.createdAt,
-    updatedAt: row.updatedAt,
+    ...subjectToJson('ballot-round', row),
     candidateId: row.candidateId,
     candidateName: row.candidateName,
     category: row.category,

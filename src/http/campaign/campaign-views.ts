@@ -2,7 +2,6 @@
 
 import Type, { type Static } from 'typebox';
 import type { CampaignContext } from '../../../machines/campaign/events.ts';
-import { acceptsNow } from '../../../machines/catalog.ts';
 import type { CampaignRow } from '../../db/campaign/campaigns.ts';
 import type { ObligationRow } from '../../db/kernel/obligations.ts';
 import {
@@ -11,6 +10,7 @@ import {
   Instant,
   Nullable,
   subjectFields,
+  subjectToJson,
   tellDeadline,
 } from '../kernel/subject-schemas.ts';
 
@@ -71,27 +71,11 @@ export const CampaignSchema = Type.Object({
 });
 
 export function tellCampaignSummary(row: CampaignRow): Static<typeof CampaignSummarySchema> {
-  const { value, context, status, version, id } = row;
-  const { phase } = context as CampaignContext;
-  const instance = { machine: 'campaign', version, value, context, status };
+  const { phase } = row.context as CampaignContext;
+  const { id, name, planId, planVersion, divisionCode } = row;
   return {
-    id,
-    campaignId: id,
-    machine: 'campaign',
-    version,
-    name: row.name,
-    planId: row.planId,
-    planVersion: row.planVersion,
-    divisionCode: row.divisionCode,
-    organisationId: row.divisionCode,
-    phase,
-    stage: row.stage,
-    state: row.state,
-    status,
-    revision: row.revision,
-    accepts: acceptsNow(instance),
-    createdAt: row.createdAt,
-    updatedAt: row.updatedAt,
+    ...subjectToJson('campaign', { ...row, campaignId: id, organisationId: divisionCode }),
+    ...{ name, planId, planVersion, divisionCode, phase },
   };
 }
 

@@ -2,19 +2,20 @@
 
 import Type, { type Static } from 'typebox';
 import type { PolicyChangeContext } from '../../../machines/campaign/policy-change.v1.ts';
-import { acceptsNow } from '../../../machines/catalog.ts';
 import { loadFacts } from '../../command/kernel/facts.ts';
 import { POLICY_SUBJECTS_MAX, previewPolicy } from '../../command/what-if/policy-preview.ts';
-import type { PolicyChangeRow } from '../../db/campaign/policy-changes.ts';
-import { findPolicyOperation, listPolicyChanges } from '../../db/campaign/policy-changes.ts';
+import { findPolicyOperation } from '../../db/campaign/policy-changes.ts';
 import { findCampaignHead } from '../../db/kernel/campaign-heads.ts';
 import { inSnapshot } from '../../db/kernel/connections.ts';
 import type { Place } from '../../db/kernel/places.ts';
+import type { ReadSubject } from '../../db/kernel/subject-reads.ts';
+import { findReadSubject, listSubjects } from '../../db/kernel/subject-reads.ts';
 import { findPlan } from '../../db/plan/plans.ts';
 import { readsAsAssessor } from '../../rules/access/access.ts';
 import { contentInvalid } from '../county/organisations.ts';
 import { setRevision } from '../kernel/conventions.ts';
 import type { App } from '../kernel/instance.ts';
+import { pageOf } from '../kernel/pages.ts';
 import { problem } from '../kernel/problems.ts';
 import { send } from '../kernel/send-command.ts';
 import type { Service } from '../kernel/service.ts';
@@ -26,6 +27,7 @@ import {
   Instant,
   Nullable,
   subjectFields,
+  subjectToJson,
   Written,
 } from '../kernel/subject-schemas.ts';
 import { findVisible, planOf } from '../kernel/visibility.ts';
@@ -120,15 +122,11 @@ const ChangeSchema = Type.Object({
   ),
 });
 
-function tellSummary(row: PolicyChangeRow): Static<typeof SummarySchema> {
+function tellSummary(row: ReadSubject): Static<typeof SummarySchema> {
   const context = row.context as unknown as PolicyChangeContext;
-  const { path: _, value, context: __, ...told } = row;
-  const instance = { machine: 'policy-change', version: row.version, value, context: row.context };
   const { fromVersion, planVersion, reason, proposedBy, decidedBy, previewHash } = context;
   return {
-    ...told,
-    machine: 'policy-change',
-    accepts: acceptsNow({ ...instance, status: row.status }),
+    ...subjectToJson('policy-change', row),
     fromVersion,
     planVersion,
     reason,
@@ -197,6 +195,8 @@ function addProposal(app: App, service: Service): void {
   );
 }
 
+const pages = pageOf(SummarySchema, Id, ({ id }: ReadSubject) => id);
+
 function addReads(app: App, service: Service): void {
   const { pool } = service;
   app.get(
@@ -207,14 +207,17 @@ function addReads(app: App, service: Service): void {
         operationId: 'listPolicyChanges',
         tags: ['policy-changes'],
         summary: '一次活动的政策调整 · Changes of a campaign’s policy',
-        description: '新的在前，至多 100 次。 · The newest first, at most 100.',
-        querystring: Type.Object({ campaignId: Id }),
-        response: { 200: Type.Object({ items: Type.Array(SummarySchema) }) },
+        description: '新的在前。 · The newest first.',
+        querystring: Type.Object({ ...pages.query, campaignId: Id }),
+        response: { 200: pages.schema },
       },
     },
-    async ({ query: { campaignId }, principal }) => {
+    async ({ query: { limit, cursor, campaignId }, principal }, reply) => {
       await findVisible(service, principal, 'campaign', campaignId);
-      return { items: (await listPolicyChanges(pool, campaignId, null)).map(tellSummary) };
+      const filter = { campaignId, reading: null };
+      const turn = pages.turnOf({ limit, cursor });
+      const rows = await listSubjects(pool, 'policy-change', filter, turn);
+      return pages.toJson(reply, limit, rows, tellSummary);
     },
   );
 
@@ -235,14 +238,16 @@ function addReads(app: App, service: Service): void {
       const place = await findVisible(service, principal, 'policy-change', id);
       // It names every candidate that it would move, also those whom an assessor stays away from.
       if (readsAsAssessor(principal, place.path)) throw problem('not-found');
-      const [row] = await listPolicyChanges(pool, place.campaignId, id);
+      const { campaignId } = place;
+      const filter = { campaignId, reading: null };
+      const row = await findReadSubject(pool, 'policy-change', filter, id);
       if (row === undefined) throw problem('not-found');
       setRevision(reply, row.revision);
       const summary = tellSummary(row);
       return {
         ...summary,
         preview: summary.status === 'active' ? await preview(service, place, summary) : null,
-        operation: await findPolicyOperation(pool, place.campaignId, id),
+        operation: await findPolicyOperation(pool, campaignId, id),
       };
     },
   );

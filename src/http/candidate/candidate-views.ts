@@ -2,7 +2,6 @@
 
 import Type, { type Static } from 'typebox';
 import type { CandidateContext } from '../../../machines/candidate/events.ts';
-import { acceptsNow } from '../../../machines/catalog.ts';
 import type { CandidateRow } from '../../db/candidate/candidates.ts';
 import type { ObligationRow } from '../../db/kernel/obligations.ts';
 import type { Plan } from '../../rules/plan-check/plan.ts';
@@ -12,6 +11,7 @@ import {
   Instant,
   Nullable,
   subjectFields,
+  subjectToJson,
   tellDeadline,
 } from '../kernel/subject-schemas.ts';
 
@@ -181,14 +181,10 @@ export function tellCandidate(
   scores: ScoresTold,
 ): Static<typeof CandidateSchema> {
   const { nextDueAt: _, ...summary } = tellCandidateSummary(plan, row);
-  const { version, value, context, status } = row;
-  const instance = { machine: 'candidate', version, value, context, status };
   return {
+    ...subjectToJson('candidate', row),
     ...summary,
-    machine: 'candidate',
-    version,
-    accepts: acceptsNow(instance),
     deadlines: owed.map(tellDeadline),
-    context: tellContext(context as CandidateContext, scores),
+    context: tellContext(row.context as CandidateContext, scores),
   };
 }

@@ -1,13 +1,12 @@
 // Decisions about sites that ceased to conform after their candidate applied (R12, R15).
 
 import Type, { type Static } from 'typebox';
-import { acceptsNow } from '../../../machines/catalog.ts';
 import type {
   RegressionContext,
   RegressionEvent,
 } from '../../../machines/conformance/regression.v1.ts';
-import type { SubjectRead } from '../../db/conformance/conformance-reads.ts';
-import { readSubjects } from '../../db/conformance/conformance-reads.ts';
+import type { ReadSubject } from '../../db/kernel/subject-reads.ts';
+import { findReadSubject, listSubjects } from '../../db/kernel/subject-reads.ts';
 import { setRevision } from '../kernel/conventions.ts';
 import type { App } from '../kernel/instance.ts';
 import { pageOf } from '../kernel/pages.ts';
@@ -22,6 +21,7 @@ import {
   Instant,
   Nullable,
   subjectFields,
+  subjectToJson,
   Written,
 } from '../kernel/subject-schemas.ts';
 import { findVisible } from '../kernel/visibility.ts';
@@ -60,23 +60,17 @@ const RegressionSchema = Type.Object({
   reason: Nullable(Type.String()),
 });
 
-function tell(row: SubjectRead): Static<typeof RegressionSchema> {
+function tell(row: ReadSubject): Static<typeof RegressionSchema> {
   const context = row.context as RegressionContext;
-  const { value, version, status, candidateId: _, ...told } = row;
-  const instance = { machine: 'regression', version, value, context, status };
   const { deadline, ...said } = context;
   return {
-    ...told,
     ...said,
-    machine: 'regression',
-    version,
-    status,
-    accepts: acceptsNow(instance),
+    ...subjectToJson('regression', row),
     dueAt: deadline?.dueAt ?? null,
   };
 }
 
-const pages = pageOf(RegressionSchema, Id, ({ id }: SubjectRead) => id);
+const pages = pageOf(RegressionSchema, Id, ({ id }: ReadSubject) => id);
 
 export function addRegressions(app: App, service: Service): void {
   addSubjectEvents(app, service, {
@@ -101,14 +95,9 @@ export function addRegressions(app: App, service: Service): void {
       },
     },
     async ({ query: { limit, cursor, campaignId = null }, principal }, reply) => {
-      const { after = null, limit: rowsMax } = pages.turnOf({ limit, cursor });
-      const rows = await readSubjects(service.pool, 'regression', {
-        campaignId,
-        id: null,
-        ...(await readingOf(service, principal)),
-        after,
-        limit: rowsMax,
-      });
+      const filter = { campaignId, reading: await readingOf(service, principal) };
+      const turn = pages.turnOf({ limit, cursor });
+      const rows = await listSubjects(service.pool, 'regression', filter, turn);
       return pages.toJson(reply, limit, rows, tell);
     },
   );
@@ -125,10 +114,9 @@ export function addRegressions(app: App, service: Service): void {
       },
     },
     async ({ params: { id }, principal }, reply) => {
-      await findVisible(service, principal, 'regression', id);
-      const filter = { campaignId: null, id, after: null, limit: 1 };
-      const reading = await readingOf(service, principal);
-      const [row] = await readSubjects(service.pool, 'regression', { ...filter, ...reading });
+      const { campaignId } = await findVisible(service, principal, 'regression', id);
+      const filter = { campaignId, reading: await readingOf(service, principal) };
+      const row = await findReadSubject(service.pool, 'regression', filter, id);
       if (row === undefined) throw problem('not-found');
       setRevision(reply, row.revision);
       return tell(row);

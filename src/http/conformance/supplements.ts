@@ -1,14 +1,13 @@
 // Supplements of townships to the standards (R66, R71): drafted, submitted, approved, in force.
 
 import Type, { type Static } from 'typebox';
-import { acceptsNow } from '../../../machines/catalog.ts';
 import type {
   SupplementContext,
   SupplementEvent,
 } from '../../../machines/conformance/supplement.v1.ts';
-import type { SubjectRead } from '../../db/conformance/conformance-reads.ts';
-import { readSubjects } from '../../db/conformance/conformance-reads.ts';
 import { findOrganisation } from '../../db/county/organisations.ts';
+import type { ReadSubject } from '../../db/kernel/subject-reads.ts';
+import { findReadSubject, listSubjects } from '../../db/kernel/subject-reads.ts';
 import { CriterionSchema, RequiredSchema } from '../../rules/plan/plan-schema.ts';
 import { findCategory } from '../../rules/plan-check/plan.ts';
 import { oneOfBy, setRevision } from '../kernel/conventions.ts';
@@ -27,6 +26,7 @@ import {
   Nullable,
   OrganisationId,
   subjectFields,
+  subjectToJson,
   Written,
   WrittenList,
 } from '../kernel/subject-schemas.ts';
@@ -76,16 +76,10 @@ const SupplementSchema = Type.Object({
   corrections: Type.Array(Type.String()),
 });
 
-function tell(row: SubjectRead): Static<typeof SupplementSchema> {
+function tell(row: ReadSubject): Static<typeof SupplementSchema> {
   const context = row.context as SupplementContext;
-  const { value, version, status, candidateId: _, ...told } = row;
-  const instance = { machine: 'supplement', version, value, context, status };
   return {
-    ...told,
-    machine: 'supplement',
-    version,
-    status,
-    accepts: acceptsNow(instance),
+    ...subjectToJson('supplement', row),
     category: context.category,
     title: context.title,
     approvedVersion: context.version,
@@ -161,7 +155,7 @@ function addDrafting(app: App, service: Service): void {
   );
 }
 
-const pages = pageOf(SupplementSchema, Id, ({ id }: SubjectRead) => id);
+const pages = pageOf(SupplementSchema, Id, ({ id }: ReadSubject) => id);
 
 function addReads(app: App, service: Service): void {
   app.get(
@@ -177,14 +171,9 @@ function addReads(app: App, service: Service): void {
       },
     },
     async ({ query: { limit, cursor, campaignId = null }, principal }, reply) => {
-      const { after = null, limit: rowsMax } = pages.turnOf({ limit, cursor });
-      const rows = await readSubjects(service.pool, 'supplement', {
-        campaignId,
-        id: null,
-        ...(await readingOf(service, principal)),
-        after,
-        limit: rowsMax,
-      });
+      const filter = { campaignId, reading: await readingOf(service, principal) };
+      const turn = pages.turnOf({ limit, cursor });
+      const rows = await listSubjects(service.pool, 'supplement', filter, turn);
       return pages.toJson(reply, limit, rows, tell);
     },
   );
@@ -201,10 +190,9 @@ function addReads(app: App, service: Service): void {
       },
     },
     async ({ params: { id }, principal }, reply) => {
-      await findVisible(service, principal, 'supplement', id);
-      const filter = { campaignId: null, id, after: null, limit: 1 };
-      const reading = await readingOf(service, principal);
-      const [row] = await readSubjects(service.pool, 'supplement', { ...filter, ...reading });
+      const { campaignId } = await findVisible(service, principal, 'supplement', id);
+      const filter = { campaignId, reading: await readingOf(service, principal) };
+      const row = await findReadSubject(service.pool, 'supplement', filter, id);
       if (row === undefined) throw problem('not-found');
       setRevision(reply, row.revision);
       return tell(row);

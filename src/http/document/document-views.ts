@@ -1,11 +1,10 @@
 // A document as it is told: JSON, a page, or a file to download.
 
 import Type, { type Static } from 'typebox';
-import { acceptsNow } from '../../../machines/catalog.ts';
 import type { DocumentContext } from '../../../machines/document/document.v1.ts';
 import type { Delivery, DocumentRow } from '../../db/document/documents.ts';
 import type { DocumentContent, DraftContent } from '../../rules/document/document-content.ts';
-import { Id, Instant, Nullable, subjectFields } from '../kernel/subject-schemas.ts';
+import { Id, Instant, Nullable, subjectFields, subjectToJson } from '../kernel/subject-schemas.ts';
 
 export const DocumentSummarySchema = Type.Object({
   ...subjectFields,
@@ -58,21 +57,8 @@ export const DocumentSchema = Type.Object({
 
 export function tellSummary(row: DocumentRow): Static<typeof DocumentSummarySchema> {
   const context = row.context as unknown as DocumentContext;
-  const { version, value, status } = row;
-  const instance = { machine: 'document', version, value, context: row.context, status };
   return {
-    id: row.id,
-    campaignId: row.campaignId,
-    machine: 'document',
-    version,
-    stage: row.stage,
-    state: row.state,
-    status,
-    revision: row.revision,
-    accepts: acceptsNow(instance),
-    organisationId: row.organisationId,
-    createdAt: row.createdAt,
-    updatedAt: row.updatedAt,
+    ...subjectToJson('document', row),
     kind: row.kind,
     clause: context.clause,
     issuer: row.issuer,

@@ -1,7 +1,6 @@
 // Draws as they are published, moved by events, and recomputed for whoever asks (docs/draw.md).
 
 import Type, { type Static } from 'typebox';
-import { acceptsNow } from '../../../machines/catalog.ts';
 import type { DrawContext } from '../../../machines/draw/events.ts';
 import { sha256 } from '../../command/draw/draws.ts';
 import type { DrawRow } from '../../db/draw/draws.ts';
@@ -26,6 +25,7 @@ import {
   Instant,
   Nullable,
   subjectFields,
+  subjectToJson,
   tellDeadline,
 } from '../kernel/subject-schemas.ts';
 import { findVisible } from '../kernel/visibility.ts';
@@ -94,21 +94,8 @@ const DrawSchema = Type.Object({
 
 function tellSummary(row: DrawRow): Static<typeof DrawSummarySchema> {
   const context = row.context as unknown as DrawContext;
-  const { version, value, status } = row;
-  const instance = { machine: 'draw', version, value, context: row.context, status };
   return {
-    id: row.id,
-    campaignId: row.campaignId,
-    machine: 'draw',
-    version,
-    organisationId: row.organisationId,
-    stage: row.stage,
-    state: row.state,
-    status,
-    revision: row.revision,
-    accepts: acceptsNow(instance),
-    createdAt: row.createdAt,
-    updatedAt: row.updatedAt,
+    ...subjectToJson('draw', row),
     round: context.round,
     title: context.title,
     snapshotHash: context.snapshotHash,

@@ -1,7 +1,6 @@
 // Orders to put something right within a time limit (R59), read and moved.
 
 import Type, { type Static } from 'typebox';
-import { acceptsNow } from '../../../machines/catalog.ts';
 import type { RectificationContext } from '../../../machines/inspection/events.ts';
 import type { RectificationRow } from '../../db/inspection/rectifications.ts';
 import { findRectification, listRectifications } from '../../db/inspection/rectifications.ts';
@@ -25,6 +24,7 @@ import {
   Nullable,
   OrganisationId,
   subjectFields,
+  subjectToJson,
   tellDeadline,
 } from '../kernel/subject-schemas.ts';
 import { findVisible, pathOf } from '../kernel/visibility.ts';
@@ -102,22 +102,11 @@ const RectificationSchema = Type.Object({
 
 function tellSummary(row: RectificationRow): Static<typeof RectificationSummarySchema> {
   const context = row.context as RectificationContext;
-  const { version, value, status } = row;
-  const instance = { machine: 'rectification', version, value, context, status };
   return {
-    id: row.id,
-    campaignId: row.campaignId,
-    machine: 'rectification',
-    version,
+    ...subjectToJson('rectification', row),
     candidateId: row.candidateId,
     candidateName: row.candidateName,
     category: row.category,
-    organisationId: row.organisationId,
-    stage: row.stage,
-    state: row.state,
-    status,
-    revision: row.revision,
-    accepts: acceptsNow(instance),
     inspectionId: context.inspectionId,
     inspectedBy: context.inspectedBy,
     triggers: [...context.triggers],
@@ -138,8 +127,6 @@ function tellSummary(row: RectificationRow): Static<typeof RectificationSummaryS
     openRecords: [...context.openRecords],
     corrections: [...context.corrections],
     extensions: [...context.extensions],
-    createdAt: row.createdAt,
-    updatedAt: row.updatedAt,
   };
 }
 

@@ -1,6 +1,8 @@
 // What campaigns, candidates, orders and receipts have in common when they are told.
 
 import Type, { type Static, type TSchema } from 'typebox';
+import { acceptsNow } from '../../../machines/catalog.ts';
+import type { MachineName } from '../../../machines/machine-names.ts';
 import type { ObligationRow } from '../../db/kernel/obligations.ts';
 import { MeasuredSchema, RequirementSchema } from './requirements.ts';
 
@@ -68,6 +70,25 @@ export const subjectFields = {
   createdAt: Instant,
   updatedAt: Instant,
 };
+
+type Subject = Omit<
+  { [Field in keyof typeof subjectFields]: Static<(typeof subjectFields)[Field]> },
+  'machine' | 'accepts'
+> & {
+  value: unknown;
+  context: { [name: string]: unknown };
+};
+
+/** The fields that every subject is answered with, of a row that has them among others. */
+export function subjectToJson(machine: MachineName, subject: Subject) {
+  const { id, campaignId, version, value, context, stage, state, status } = subject;
+  const { revision, organisationId, createdAt, updatedAt } = subject;
+  const accepts = acceptsNow({ machine, version, value, context, status });
+  return {
+    ...{ id, campaignId, machine, version, stage, state, status, revision, accepts },
+    ...{ organisationId, createdAt, updatedAt },
+  };
+}
 
 export const AnswerSchema = Type.Object(
   {

@@ -1,7 +1,6 @@
 // The receipt of a notice (签收, R2): how it stands, and its log. It is signed through the notice.
 
 import Type from 'typebox';
-import { acceptsNow } from '../../../machines/catalog.ts';
 import type { ReceiptContext } from '../../../machines/notice/receipt.v1.ts';
 import { listEvents } from '../../db/kernel/events.ts';
 import { listOwed } from '../../db/kernel/obligations.ts';
@@ -19,6 +18,7 @@ import {
   Instant,
   Nullable,
   subjectFields,
+  subjectToJson,
   tellDeadline,
 } from '../kernel/subject-schemas.ts';
 import { findVisibleNotice } from './notices.ts';
@@ -59,18 +59,12 @@ function addOne(app: App, service: Service): void {
       const { campaignId } = await findVisibleNotice(service, principal, id);
       const row = await findReceipt(reads, campaignId, id);
       if (row === undefined) throw problem('not-found');
-      const { value, context, status, version, ...told } = row;
       const { noticeId, clause, title, deadline, generation, signedBy, signedAt } =
-        context as ReceiptContext;
-      const instance = { machine: 'receipt', version, value, context, status };
+        row.context as ReceiptContext;
       const owed = await listOwed(reads, campaignId, id);
       setRevision(reply, row.revision);
       return {
-        ...told,
-        machine: 'receipt',
-        version,
-        status,
-        accepts: acceptsNow(instance),
+        ...subjectToJson('receipt', row),
         noticeId,
         clause,
         title,

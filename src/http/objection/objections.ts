@@ -1,7 +1,6 @@
 // Objections to a candidate under public notice (R63): raised, looked into, decided, answered.
 
 import Type, { type Static } from 'typebox';
-import { acceptsNow } from '../../../machines/catalog.ts';
 import type { ObjectionContext, ObjectionInput } from '../../../machines/objection/events.ts';
 import { catchUpCandidates } from '../../command/kernel/catch-up.ts';
 import { listOwed } from '../../db/kernel/obligations.ts';
@@ -28,6 +27,7 @@ import {
   Instant,
   Nullable,
   subjectFields,
+  subjectToJson,
   tellDeadline,
   Written,
 } from '../kernel/subject-schemas.ts';
@@ -168,24 +168,13 @@ const ObjectionSchema = Type.Object({
 });
 
 function tellSummary(row: ObjectionRow): Static<typeof ObjectionSummarySchema> {
-  const { version, value, status } = row;
   const context = row.context as ObjectionContext;
-  const instance = { machine: 'objection', version, value, context, status };
   const { kind, name, contact } = context.objector;
   return {
-    id: row.id,
-    campaignId: row.campaignId,
-    machine: 'objection',
-    version,
+    ...subjectToJson('objection', row),
     candidateId: row.candidateId,
     candidateName: row.candidateName,
     category: row.category,
-    organisationId: row.organisationId,
-    stage: row.stage,
-    state: row.state,
-    status,
-    revision: row.revision,
-    accepts: acceptsNow(instance),
     objector: { kind, name, contact },
     content: context.content,
     clues: context.clues,
@@ -196,8 +185,6 @@ function tellSummary(row: ObjectionRow): Static<typeof ObjectionSummarySchema> {
     reason: context.reason,
     decidedAt: context.decidedAt,
     repliedAt: context.repliedAt,
-    createdAt: row.createdAt,
-    updatedAt: row.updatedAt,
   };
 }
 

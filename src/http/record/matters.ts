@@ -1,7 +1,6 @@
 // Matters: issues, faults, opinions and problems that were raised and must be solved in time.
 
 import Type, { type Static } from 'typebox';
-import { acceptsNow } from '../../../machines/catalog.ts';
 import type { MatterContext, MatterEvent } from '../../../machines/record/matter.v1.ts';
 import { listOwed } from '../../db/kernel/obligations.ts';
 import type { MatterRow } from '../../db/record/matters.ts';
@@ -22,6 +21,7 @@ import {
   Instant,
   Nullable,
   subjectFields,
+  subjectToJson,
   tellDeadline,
   Written,
 } from '../kernel/subject-schemas.ts';
@@ -60,21 +60,8 @@ const MatterSchema = Type.Object({
 
 function tellMatter(row: MatterRow): Omit<Static<typeof MatterSchema>, 'deadlines'> {
   const context = row.context as MatterContext;
-  const { version, value, status } = row;
-  const instance = { machine: 'matter', version, value, context, status };
   return {
-    id: row.id,
-    campaignId: row.campaignId,
-    machine: 'matter',
-    version,
-    stage: row.stage,
-    state: row.state,
-    status,
-    revision: row.revision,
-    accepts: acceptsNow(instance),
-    organisationId: row.organisationId,
-    createdAt: row.createdAt,
-    updatedAt: row.updatedAt,
+    ...subjectToJson('matter', row),
     candidateId: row.candidateId,
     candidateName: row.candidateName,
     recordId: context.recordId,

@@ -1,7 +1,6 @@
 // Acceptance panels (R63, R64): convened by the reviewing body, several verdicts, one conclusion.
 
 import Type, { type Static } from 'typebox';
-import { acceptsNow } from '../../../machines/catalog.ts';
 import type {
   ReviewPanelContext,
   ReviewPanelEvent,
@@ -27,6 +26,7 @@ import {
   Instant,
   Nullable,
   subjectFields,
+  subjectToJson,
   Written,
 } from '../kernel/subject-schemas.ts';
 import { findVisible } from '../kernel/visibility.ts';
@@ -145,23 +145,12 @@ const PanelSchema = Type.Object({
 });
 
 function tellPanel(row: ReviewPanelRow): Static<typeof PanelSchema> {
-  const { version, value, status } = row;
   const context = row.context as ReviewPanelContext;
-  const instance = { machine: 'review-panel', version, value, context, status };
   return {
-    id: row.id,
-    campaignId: row.campaignId,
-    machine: 'review-panel',
-    version,
+    ...subjectToJson('review-panel', row),
     candidateId: row.candidateId,
     candidateName: row.candidateName,
     category: row.category,
-    organisationId: row.organisationId,
-    stage: row.stage,
-    state: row.state,
-    status,
-    revision: row.revision,
-    accepts: acceptsNow(instance),
     reviewStage: context.stage,
     round: context.round,
     members: [...context.members],
@@ -172,8 +161,6 @@ function tellPanel(row: ReviewPanelRow): Static<typeof PanelSchema> {
     tieBreak: context.tieBreak,
     verdict: context.verdict,
     reason: context.reason,
-    createdAt: row.createdAt,
-    updatedAt: row.updatedAt,
   };
 }
 
