@@ -1,8 +1,8 @@
 // What a written application and its correction are held to (R62; R64 when the city returned it).
 
 import type { CandidateContext } from '../candidate/events.ts';
-import { fact } from '../candidate/events.ts';
 import type { EventOf, Rule } from '../candidate/requirements.ts';
+import { factOf } from '../kit/event.ts';
 import type { Plain } from '../kit/requirement.ts';
 import { atLeast, isTrue, none } from '../kit/requirement.ts';
 import { isBefore } from '../kit/time.ts';
@@ -62,7 +62,7 @@ export const signatureScanned: Rule<'apply'> = {
   measure: (_, event) =>
     atLeast(
       event.signatureFileId === undefined ? 0 : 1,
-      fact(event, 'policies').signatureScanRequired ? 1 : 0,
+      factOf(event, 'policies').signatureScanRequired ? 1 : 0,
     ),
 };
 
@@ -79,7 +79,7 @@ export const signatureIsOwn = (clause: Clause): Rule<Signing> => ({
   asksInput: true,
   measure: (_, event) => {
     if (signatureFileOf(event) === undefined) return none(0);
-    const { unit, isOwn, owners } = fact(event, 'signature');
+    const { unit, isOwn, owners } = factOf(event, 'signature');
     return { actual: unit, required: [...owners], met: isOwn };
   },
 });
@@ -167,7 +167,7 @@ export function attestationsStand(
 ): Rule<'resubmit'>[] {
   const { attestations } = changeOf(event);
   if (attestations === undefined) return [];
-  return fact(event, 'criteria')
+  return factOf(event, 'criteria')
     .filter(
       ({ at, measured }) =>
         measured === null &&

@@ -1,6 +1,7 @@
 // What a score sheet decides by (context), is told (events) and must know of the world (facts).
 
-import type { By, CandidateEventType } from '../candidate/events.ts';
+import type { CandidateEventType } from '../candidate/events.ts';
+import type { MachineEvent } from '../kit/event.ts';
 import type { Deadline } from '../kit/time.ts';
 import type { Conflict } from './interests.ts';
 
@@ -33,7 +34,7 @@ export type ScoreSheetContext = ScoreSheetInput & {
 
 export type ScoreSheetFacts = {
   deadline: Deadline;
-  parent: { id: string; stage: string; state: string; status: string } | undefined;
+  parent: { id: string; stage: string; state: string; status: string };
   /** Of whom the event speaks, or whose the sheet is. */
   assessor: { holdsRole: boolean; conflict: Conflict; hasSheet: boolean };
   /** Who takes it over when its assessor steps aside; null when nobody can. */
@@ -42,8 +43,7 @@ export type ScoreSheetFacts = {
   sheetsInConflict: readonly string[];
 };
 
-type Told = { at: string; by: By; facts: Partial<ScoreSheetFacts> };
-type Named<Type extends string, Payload = unknown> = { type: Type } & Told & Payload;
+type Named<Type extends string, Payload = unknown> = MachineEvent<Type, ScoreSheetFacts, Payload>;
 
 export type ScoredItem = { item: string; points: number };
 
@@ -94,15 +94,6 @@ export const scoreSheetTells: { [Type in ScoreSheetEventType]?: readonly Candida
   'send-back': ['retract-assessment'],
   void: ['retract-assessment'],
 };
-
-/** A fact the loader owes this event; its absence is a bug, never a zero. */
-export function known<Name extends keyof ScoreSheetFacts>(
-  event: ScoreSheetEvent,
-  name: Name,
-): ScoreSheetFacts[Name] {
-  if (!(name in event.facts)) throw new Error(`fact ${name} was not loaded for ${event.type}`);
-  return event.facts[name] as ScoreSheetFacts[Name];
-}
 
 const CENTI = 100;
 const TOLERANCE = 1e-6;

@@ -1,9 +1,10 @@
 // What is demanded of a sheet and of whoever fills it in (R61): 按照实施意见和考评标准 … 组织考评.
 
+import { factOf } from '../kit/event.ts';
 import type { Requirement } from '../kit/requirement.ts';
 import { isTrue, none } from '../kit/requirement.ts';
 import type { ScoreSheetContext, ScoreSheetEvent, ScoreSheetEventType } from './events.ts';
-import { inCenti, known, mergedPoints } from './events.ts';
+import { inCenti, mergedPoints } from './events.ts';
 
 type Rule<Type extends ScoreSheetEventType = ScoreSheetEventType> = Requirement<
   ScoreSheetContext,
@@ -30,7 +31,7 @@ export const holdsTheRole: Rule<'assign' | 'reassign'> = {
   zh: '被指派人须为管辖范围覆盖该对象的考评员',
   en: 'whoever is assigned holds the role of an assessor that reaches the candidate',
   asksInput: true,
-  measure: (_, event) => isTrue(known(event, 'assessor').holdsRole),
+  measure: (_, event) => isTrue(factOf(event, 'assessor').holdsRole),
 };
 
 const noConflict = <Type extends ScoreSheetEventType>(asksInput: boolean): Rule<Type> => ({
@@ -41,7 +42,7 @@ const noConflict = <Type extends ScoreSheetEventType>(asksInput: boolean): Rule<
   en: 'nobody assesses their own unit, what lies below it, or what they have declared',
   ...(asksInput ? { asksInput: true as const } : {}),
   measure: (_, event) => {
-    const { conflict } = known(event, 'assessor');
+    const { conflict } = factOf(event, 'assessor');
     return {
       actual: conflict === null ? null : [conflict.kind, conflict.organisationId],
       required: null,
@@ -59,7 +60,7 @@ export const oneSheetEach: Rule<'assign' | 'reassign'> = {
   zh: '每位考评人对每个对象每轮只打一次分',
   en: 'one sheet for each assessor, candidate and round',
   asksInput: true,
-  measure: (_, event) => none(known(event, 'assessor').hasSheet ? 1 : 0),
+  measure: (_, event) => none(factOf(event, 'assessor').hasSheet ? 1 : 0),
 };
 
 export const underEvaluation: Rule<'assign' | 'reassign'> = {
@@ -69,7 +70,7 @@ export const underEvaluation: Rule<'assign' | 'reassign'> = {
   zh: '申报对象处于考核评议阶段，尚未申报',
   en: 'the candidate is being evaluated and has not applied yet',
   measure: (_, event) => {
-    const actual = known(event, 'parent')?.stage ?? null;
+    const actual = event.facts.parent?.stage ?? null;
     return { actual, required: 'evaluation', met: actual === 'evaluation' };
   },
 };

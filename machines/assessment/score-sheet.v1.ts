@@ -10,9 +10,10 @@
 //   A sheet whose candidate has left the evaluation is void by itself when its time comes.
 
 import { setup } from 'xstate';
-import { tellCandidate } from '../candidate/told.ts';
+import { tellCandidate } from '../candidate/child-events.ts';
 import { chartParts } from '../kit/chart-parts.ts';
 import { effects } from '../kit/effect.ts';
+import { factOf } from '../kit/event.ts';
 import { owing, until } from '../kit/owing.ts';
 import { given, requires, when } from '../kit/requirement.ts';
 import type { TemplateName } from '../notice/templates.ts';
@@ -22,7 +23,7 @@ import type {
   ScoreSheetEventType,
   ScoreSheetInput,
 } from './events.ts';
-import { known, mergedPoints } from './events.ts';
+import { mergedPoints } from './events.ts';
 import {
   chosenWithoutConflict,
   everyItemScored,
@@ -106,14 +107,14 @@ const passOn = on(['declare-conflict', 'recuse'], ({ context, event }) => {
 });
 
 const hasReplacement = (_: ScoreSheetContext, event: Of<'declare-conflict' | 'recuse'>): boolean =>
-  known(event, 'replacement') !== null;
+  factOf(event, 'replacement') !== null;
 
 const recordConflict = sayOn('declare-conflict', 'record-conflict', ({ context, event }) => ({
   // Who stepped aside is the last of those who did.
   principalId: context.recused.at(-1) ?? event.by.principalId,
   organisationId: null,
   reason: event.reason,
-  sheets: known(event, 'sheetsInConflict'),
+  sheets: factOf(event, 'sheetsInConflict'),
 }));
 
 const declared = [passOn, owedAnew, keepSheet, recordConflict];

@@ -11,11 +11,11 @@
 //                                       └── more returned than issued, no quorum ───┘
 //   lapsed: the candidate is no longer there to be told.
 
+import { factOf } from '../kit/event.ts';
 import { requires, when } from '../kit/requirement.ts';
 import { isBefore } from '../kit/time.ts';
 import { ballotEffects, ballotSetup, keep, notify, owe } from './chart.ts';
 import type { BallotRoundContext, BallotRoundEvent, BallotRoundInput } from './events.ts';
-import { factOf } from './events.ts';
 import {
   anotherTeller,
   candidateIsEvaluated,

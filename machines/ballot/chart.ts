@@ -1,10 +1,11 @@
 // The parts the chart of a round is made of: waits, duties, what is kept and what is said.
 
 import { setup } from 'xstate';
-import { tellCandidate } from '../candidate/told.ts';
+import { tellCandidate } from '../candidate/child-events.ts';
 import { chartParts } from '../kit/chart-parts.ts';
 import type { CloseObligation } from '../kit/effect.ts';
 import { effects } from '../kit/effect.ts';
+import { factOf } from '../kit/event.ts';
 import { owing, REPLACED, until } from '../kit/owing.ts';
 import { delayMs, isBefore } from '../kit/time.ts';
 import type {
@@ -13,7 +14,6 @@ import type {
   BallotRoundEventType,
   BallotRoundInput,
 } from './events.ts';
-import { factOf } from './events.ts';
 import type { BallotGroup } from './result.ts';
 
 type Args = { context: BallotRoundContext; event: BallotRoundEvent };

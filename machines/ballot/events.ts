@@ -1,6 +1,7 @@
 // What a round of the mass evaluation (R61) decides by, is told, and must know of the world.
 
-import type { By, CandidateEventType } from '../candidate/events.ts';
+import type { CandidateEventType } from '../candidate/events.ts';
+import type { MachineEvent } from '../kit/event.ts';
 import type { Deadline } from '../kit/time.ts';
 import type { BallotForm, BallotResult, ByStratum, StratumCount } from './result.ts';
 
@@ -45,8 +46,7 @@ export type BallotRoundFacts = {
   ballotsReturned: number;
 };
 
-type Told = { at: string; by: By; facts: Partial<BallotRoundFacts> };
-type Named<Type extends string, Payload = unknown> = { type: Type } & Told & Payload;
+type Named<Type extends string, Payload = unknown> = MachineEvent<Type, BallotRoundFacts, Payload>;
 type Convened = { opensAt?: string; closesAt: string; roll: readonly RollEntry[] };
 
 export type BallotRoundEvent =
@@ -108,13 +108,3 @@ export const ballotRoundTells: Table<readonly CandidateEventType[]> = {
   [CLOSING_TIMER]: TOLD,
   'confirm-count': TOLD,
 };
-
-/** A fact the loader owes this event; its absence is a bug, never a zero. */
-export function factOf<Name extends keyof BallotRoundFacts>(
-  event: { type: string; facts: Partial<BallotRoundFacts> },
-  name: Name,
-): BallotRoundFacts[Name] {
-  const value = event.facts[name];
-  if (value === undefined) throw new Error(`fact ${name} was not loaded for ${event.type}`);
-  return value as BallotRoundFacts[Name];
-}

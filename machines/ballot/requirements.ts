@@ -1,10 +1,10 @@
 // What a round demands before it moves: who is asked, when, and how the ballots add up (R61).
 
+import { factOf } from '../kit/event.ts';
 import type { Requirement } from '../kit/requirement.ts';
 import { allOf, atLeast, isTrue, none } from '../kit/requirement.ts';
 import { isBefore } from '../kit/time.ts';
 import type { BallotRoundContext, BallotRoundEvent, BallotRoundEventType } from './events.ts';
-import { factOf } from './events.ts';
 import { sumOf } from './result.ts';
 
 type Rule<Type extends BallotRoundEventType = BallotRoundEventType> = Requirement<

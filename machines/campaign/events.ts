@@ -1,7 +1,8 @@
 // What a campaign decides by (context), is told (events) and must know of its county (facts).
 
-import type { By, DeniedCriterion, PhaseCode } from '../candidate/events.ts';
+import type { DeniedCriterion, PhaseCode } from '../candidate/events.ts';
 import type { InspectionFacts, InspectionPayload } from '../inspection/inspection.ts';
+import type { MachineEvent } from '../kit/event.ts';
 import type { Modality } from '../kit/requirement.ts';
 import type { Deadline, Due } from '../kit/time.ts';
 import type { HeldName } from '../machine-names.ts';
@@ -86,8 +87,7 @@ export type TieTask = {
   confirmedBy: string | null;
 };
 
-type Told = { at: string; by: By; facts: Partial<CampaignFacts> };
-type Named<Type extends string, Payload = unknown> = { type: Type } & Told & Payload;
+type Named<Type extends string, Payload = unknown> = MachineEvent<Type, CampaignFacts, Payload>;
 
 export type CampaignEvent =
   | Named<'draft'>
@@ -145,16 +145,6 @@ export type CampaignContext = CampaignInput & {
   rosterVersion: number;
   reason: string | null;
 };
-
-/** A fact the loader owes this event; its absence is a bug, never a zero. */
-export function campaignFact<Name extends keyof CampaignFacts>(
-  event: CampaignEvent,
-  name: Name,
-): CampaignFacts[Name] {
-  const value = event.facts[name];
-  if (value === undefined) throw new Error(`fact ${name} was not loaded for ${event.type}`);
-  return value as CampaignFacts[Name];
-}
 
 /** Which facts each event needs. */
 export const campaignFacts: { [Type in CampaignEventType]?: readonly (keyof CampaignFacts)[] } = {

@@ -7,9 +7,9 @@
 //                            declined / withdrawn
 
 import { setup } from 'xstate';
-import type { By } from '../candidate/events.ts';
 import { chartParts } from '../kit/chart-parts.ts';
 import { effects } from '../kit/effect.ts';
+import type { MachineEvent } from '../kit/event.ts';
 import type { Requirement } from '../kit/requirement.ts';
 import { requires } from '../kit/requirement.ts';
 import type { TemplateName } from '../notice/templates.ts';
@@ -30,8 +30,7 @@ export type PolicyChangeFacts = {
   preview: { hash: string; subjects: readonly string[]; underWay?: boolean };
 };
 
-type Told = { at: string; by: By; facts: Partial<PolicyChangeFacts> };
-type Named<Type extends string, Payload = unknown> = { type: Type } & Told & Payload;
+type Named<Type extends string, Payload = unknown> = MachineEvent<Type, PolicyChangeFacts, Payload>;
 
 export type PolicyChangeEvent =
   | Named<'propose', { reason: string }>

@@ -1,5 +1,6 @@
 // What the plan demands before the county may lead the campaign on.
 
+import { factOf } from '../kit/event.ts';
 import type { Measure, Requirement } from '../kit/requirement.ts';
 import { allOf, atLeast, none } from '../kit/requirement.ts';
 import { isBefore, localDate } from '../kit/time.ts';
@@ -10,7 +11,6 @@ import type {
   CampaignFacts,
   PhaseWindow,
 } from './events.ts';
-import { campaignFact } from './events.ts';
 
 type Rule<Type extends CampaignEventType = CampaignEventType> = Requirement<
   CampaignContext,
@@ -57,7 +57,7 @@ const duty = (
     modality: 'M',
     zh,
     en,
-    measure: (_, event) => measure(campaignFact(event, 'duties')),
+    measure: (_, event) => measure(factOf(event, 'duties')),
   });
 
 /** R72: both kinds must occur; the refusal names the townships that lack one. */
@@ -74,7 +74,7 @@ function supervised(
     zh,
     en,
     measure: (_, event) => {
-      const supervision = campaignFact(event, 'supervision');
+      const supervision = factOf(event, 'supervision');
       const actual = supervision === null ? [] : lacking(supervision);
       return { actual, required: [], met: actual.length === 0 };
     },
@@ -88,7 +88,7 @@ const lastChangeArrived: Rule = {
   modality: 'M',
   zh: '上一次阶段变更已传达到每个申报对象',
   en: 'the last phase change has reached every candidate',
-  measure: (_, event) => none(campaignFact(event, 'duties').behind),
+  measure: (_, event) => none(factOf(event, 'duties').behind),
 };
 
 /** What townships and the county have to have recorded by then, each with who has not. */
@@ -209,7 +209,7 @@ const nothingUndecided: Rule = {
   zh: '已申报的对象、异议和并列均已作出决定',
   en: 'every application, every objection and every tie has been decided',
   measure: (_, event) => {
-    const { applications, objections, ties } = campaignFact(event, 'undecided');
+    const { applications, objections, ties } = factOf(event, 'undecided');
     return none(applications + objections + ties);
   },
 };
@@ -221,7 +221,7 @@ const everyTitleWritten: Rule = {
   modality: 'M',
   zh: '每一个已确定的对象都列入了已印发的决定',
   en: 'whoever holds a title stands in a decision that has been issued',
-  measure: (_, event) => none(campaignFact(event, 'undecided').unwritten ?? 0),
+  measure: (_, event) => none(factOf(event, 'undecided').unwritten ?? 0),
 };
 
 export const conclusionDuties: readonly Duty[] = [

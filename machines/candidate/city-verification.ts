@@ -2,7 +2,7 @@
 
 import { candidateSetup } from './chart.ts';
 import { conferral } from './conferral.ts';
-import { whileLive } from './live.ts';
+import { whileLive } from './live-events.ts';
 import { publicNotice } from './public-notice.ts';
 import { review } from './review.ts';
 

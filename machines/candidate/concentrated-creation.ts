@@ -14,7 +14,7 @@ import {
   settle,
 } from './chart.ts';
 import type { CandidateContext } from './events.ts';
-import { isIn, phaseHasCome, whileLive } from './live.ts';
+import { isIn, phaseHasCome, whileLive } from './live-events.ts';
 import { activityHeld, declaredInTime } from './requirements.ts';
 
 export const concentratedCreation = candidateSetup.createStateConfig({

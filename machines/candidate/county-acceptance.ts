@@ -4,7 +4,7 @@ import { given, requires } from '../kit/requirement.ts';
 import { candidateSetup, keepDeadline, notify, on } from './chart.ts';
 import { conferral } from './conferral.ts';
 import type { CandidateContext } from './events.ts';
-import { whileLive } from './live.ts';
+import { whileLive } from './live-events.ts';
 import { override } from './override.ts';
 import { publicNotice } from './public-notice.ts';
 import {

@@ -1,8 +1,8 @@
 // The criteria of a category (R10–R45): checked on the site, put right, and held at the application.
 
+import { factOf } from '../kit/event.ts';
 import { isTrue, none } from '../kit/requirement.ts';
 import type { CandidateContext, CriterionFact, Judgement } from './events.ts';
-import { fact } from './events.ts';
 import type { EventOf, Rule } from './requirements.ts';
 
 /** R57: the site is held against each criterion, not against those somebody found convenient. */
@@ -14,7 +14,7 @@ export const everyCriterionChecked: Rule<'submit-self-check'> = {
   en: 'the self-check answers every criterion of the category, each once',
   asksInput: true,
   measure: (_, event) => {
-    const wanted = fact(event, 'criteria')
+    const wanted = factOf(event, 'criteria')
       .filter(({ at }) => at === 'self-check')
       .map(({ id }) => id);
     const answered = new Set((event.results ?? []).map(({ criterion }) => criterion));
@@ -72,7 +72,7 @@ export function measuredCriteriaAgree(
   const claimed = new Set(
     (event.results ?? []).filter(({ met }) => met).map(({ criterion }) => criterion),
   );
-  return fact(event, 'criteria').flatMap(({ measured, ...criterion }) =>
+  return factOf(event, 'criteria').flatMap(({ measured, ...criterion }) =>
     measured === null
       ? []
       : [
@@ -90,7 +90,7 @@ export function everyCriterion(
   context: CandidateContext,
   event: EventOf<'apply'>,
 ): Rule<'apply'>[] {
-  return fact(event, 'criteria')
+  return factOf(event, 'criteria')
     .filter(({ at }) => at !== 'acceptance')
     .map(({ measured, ...criterion }) => {
       const checked = criterion.at === 'self-check' && context.route.selfCheckedBy !== 'none';
@@ -110,7 +110,7 @@ type Passing = 'pass' | 'confirm-requirements-met';
 /** R63, R64: whoever accepts has looked at each criterion that only people can judge. */
 export function everyJudgement(_: CandidateContext, event: EventOf<Passing>): Rule<Passing>[] {
   const judged = event.judged ?? [];
-  return fact(event, 'criteria')
+  return factOf(event, 'criteria')
     .filter(({ at }) => at === 'acceptance')
     .map(({ measured, ...criterion }) => ({
       ...describes(criterion),
@@ -136,7 +136,7 @@ export const judgesTheCriteria = (clause: 'R63' | 'R64'): Rule<Passing> => ({
   en: 'judges the criteria of the category that are for people to judge, and no others',
   asksInput: true,
   measure: (_, event) => {
-    const known = fact(event, 'criteria').filter(({ at }) => at === 'acceptance');
+    const known = factOf(event, 'criteria').filter(({ at }) => at === 'acceptance');
     const strange = (event.judged ?? [])
       .map(({ criterion }) => criterion)
       .filter((id) => known.every((criterion) => criterion.id !== id));
@@ -149,7 +149,7 @@ export function rectifiedForReal(
   _: CandidateContext,
   event: EventOf<'confirm-finding-rectified'>,
 ): Rule<'confirm-finding-rectified'>[] {
-  return fact(event, 'criteria').flatMap(({ measured, ...criterion }) =>
+  return factOf(event, 'criteria').flatMap(({ measured, ...criterion }) =>
     measured === null || criterion.id !== event.criterion
       ? []
       : [{ ...describes(criterion), asksInput: true as const, measure: () => measured }],
@@ -161,7 +161,7 @@ export function recordsDoNotDeny(
   _: CandidateContext,
   event: EventOf<'record-inspection'>,
 ): Rule<'record-inspection'>[] {
-  return fact(event, 'denied').map(({ measured, ...criterion }) => ({
+  return factOf(event, 'denied').map(({ measured, ...criterion }) => ({
     ...describes(criterion),
     asksInput: true as const,
     measure: () => measured,

@@ -1,7 +1,7 @@
 // What the evaluation demands (R61) before somebody may apply.
 
+import { factOf } from '../kit/event.ts';
 import { atLeast, isTrue, none } from '../kit/requirement.ts';
-import { fact } from './events.ts';
 import type { Rule } from './requirements.ts';
 import { ofLastRound } from './scoring.ts';
 
@@ -30,7 +30,7 @@ export const organizationallyAssessed: Rule = {
   zh: '已经过组织考评，考评表达到规定份数',
   en: 'the organisational assessment has been held, by as many assessors as the plan asks for',
   measure: ({ assessments }, event) =>
-    atLeast(ofLastRound(assessments).length, fact(event, 'policies').assessmentSheetsMin),
+    atLeast(ofLastRound(assessments).length, factOf(event, 'policies').assessmentSheetsMin),
 };
 
 export const everySheetIn: Rule = {
@@ -39,7 +39,7 @@ export const everySheetIn: Rule = {
   modality: 'M',
   zh: '指派的考评表均已提交或作废',
   en: 'every sheet that was assigned has come in or is void',
-  measure: (_, event) => none(fact(event, 'openSheets')),
+  measure: (_, event) => none(factOf(event, 'openSheets')),
 };
 
 export const passMark: Rule = {
@@ -49,9 +49,9 @@ export const passMark: Rule = {
   zh: '综合得分达到合格线',
   en: 'the composite score reaches the pass mark',
   measure: ({ compositeCenti }, event) => ({
-    ...atLeast(compositeCenti ?? 0, fact(event, 'policies').passMark * 100),
+    ...atLeast(compositeCenti ?? 0, factOf(event, 'policies').passMark * 100),
     actual: (compositeCenti ?? 0) / 100,
-    required: fact(event, 'policies').passMark,
+    required: factOf(event, 'policies').passMark,
   }),
 };
 

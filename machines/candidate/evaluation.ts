@@ -9,6 +9,7 @@ import {
   signed,
 } from '../application/application-requirements.ts';
 import { decidedOf, filesOf } from '../application/frozen-application.ts';
+import { factOf } from '../kit/event.ts';
 import { requires, when } from '../kit/requirement.ts';
 import { isBefore, localDate } from '../kit/time.ts';
 import { filesExist } from '../record/record-requirements.ts';
@@ -34,7 +35,7 @@ import {
   preferenceClass,
 } from './evaluation-requirements.ts';
 import type { CandidateContext, CandidateFacts } from './events.ts';
-import { whileLive } from './live.ts';
+import { whileLive } from './live-events.ts';
 import { assessedCenti, weightedCenti } from './scoring.ts';
 
 type Policies = CandidateFacts['policies'];
@@ -47,15 +48,10 @@ export const compositeCenti = (
 ): number | null =>
   weightedCenti(massCenti, assessedCenti(sheets, policies.assessmentTrim), policies);
 
-const policiesOf = (event: { facts: Partial<CandidateFacts> }): Policies => {
-  if (event.facts.policies === undefined) throw new Error('fact policies was not loaded');
-  return event.facts.policies;
-};
-
 const keepMassScore = on('mass-evaluation-closed', ({ context, event }) => ({
   massScoreCenti: event.scoreCenti,
   massStrataCenti: event.strataCenti,
-  compositeCenti: compositeCenti(event.scoreCenti, context.assessments, policiesOf(event)),
+  compositeCenti: compositeCenti(event.scoreCenti, context.assessments, factOf(event, 'policies')),
 }));
 
 const withSheets = (
@@ -70,12 +66,12 @@ const others = ({ assessments }: CandidateContext, sheetId: string) =>
 const keepSheet = on('record-assessment', ({ context, event }) => {
   const { sheetId, assessorId: by, round, pointsCenti } = event;
   const sheets = [...others(context, sheetId), { sheetId, by, round, pointsCenti }];
-  return withSheets(context, sheets, policiesOf(event));
+  return withSheets(context, sheets, factOf(event, 'policies'));
 });
 
 /** A sheet that was sent back or is void no longer counts. */
 const dropSheet = on('retract-assessment', ({ context, event }) =>
-  withSheets(context, others(context, event.sheetId), policiesOf(event)),
+  withSheets(context, others(context, event.sheetId), factOf(event, 'policies')),
 );
 
 const keepApplication = on('apply', ({ event }) => ({

@@ -8,6 +8,7 @@ import type {
 } from '../application/application.ts';
 import type { BallotForm, BallotResult } from '../ballot/result.ts';
 import type { InspectionFacts, InspectionPayload } from '../inspection/inspection.ts';
+import type { MachineEvent } from '../kit/event.ts';
 import type { Plain } from '../kit/requirement.ts';
 import type { Deadline, Due } from '../kit/time.ts';
 import type { HeldName } from '../machine-names.ts';
@@ -33,8 +34,6 @@ export const PHASES: readonly PhaseCode[] = [
 ];
 
 export const phaseNumber = (phase: PhaseCode): number => PHASES.indexOf(phase) + 1;
-
-export type By = { principalId: string; roles: readonly string[] };
 
 /** The way of one category through the stages, as the plan's data says. */
 export type Route = {
@@ -120,8 +119,7 @@ export type CandidateFacts = InspectionFacts & {
   signature: { unit: string | null; isOwn: boolean; owners: readonly string[] };
 };
 
-type Told = { at: string; by: By; facts: Partial<CandidateFacts> };
-type Named<Type extends string, Payload = unknown> = { type: Type } & Told & Payload;
+type Named<Type extends string, Payload = unknown> = MachineEvent<Type, CandidateFacts, Payload>;
 
 export type EvidencePayload = {
   id: string;
@@ -314,16 +312,6 @@ export type CandidateContext = CandidateInput & {
   submittedAt: string | null;
   conferredBy: 'city' | 'county' | null;
 };
-
-/** A fact the loader owes this event; its absence is a bug, never a zero. */
-export function fact<Name extends keyof CandidateFacts>(
-  event: CandidateEvent,
-  name: Name,
-): CandidateFacts[Name] {
-  const value = event.facts[name];
-  if (value === undefined) throw new Error(`fact ${name} was not loaded for ${event.type}`);
-  return value as CandidateFacts[Name];
-}
 
 /** Which facts each event's guards and deadlines need; everything else needs none. */
 export const candidateFacts: { [Type in CandidateEventType]?: readonly (keyof CandidateFacts)[] } =

@@ -15,7 +15,7 @@ import {
   settle,
 } from './chart.ts';
 import type { CandidateContext } from './events.ts';
-import { phaseHasCome, whileLive } from './live.ts';
+import { phaseHasCome, whileLive } from './live-events.ts';
 import {
   consultationBeforeAdoption,
   everySiteReached,

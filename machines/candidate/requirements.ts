@@ -1,11 +1,11 @@
 // What the plan demands before a candidate may move, each with the sentence it rests on.
 
+import { factOf } from '../kit/event.ts';
 import type { Requirement } from '../kit/requirement.ts';
 import { allOf, atLeast, isTrue, none } from '../kit/requirement.ts';
 import { isBefore, localDate } from '../kit/time.ts';
 import type { AssessedFact } from '../record/record-facts.ts';
 import type { CandidateContext, CandidateEvent, CandidateEventType } from './events.ts';
-import { fact } from './events.ts';
 
 /** An event of this type, as the machine is told it. */
 export type EventOf<Type extends CandidateEventType> = Extract<CandidateEvent, { type: Type }>;
@@ -72,7 +72,7 @@ export const formsOfMobilization: Rule = {
   zh: '通过多种形式动员',
   en: 'mobilization in several forms',
   measure: (context, event) =>
-    atLeast(context.mobilizationForms.length, fact(event, 'policies').mobilizationFormsMin),
+    atLeast(context.mobilizationForms.length, factOf(event, 'policies').mobilizationFormsMin),
 };
 
 export const everySiteReached: Rule = {
@@ -81,7 +81,7 @@ export const everySiteReached: Rule = {
   modality: 'M',
   zh: '要求和安排贯彻落实到每个终端站点',
   en: 'the demands have reached every terminal site',
-  measure: (_, event) => allOf(fact(event, 'reach').reached, fact(event, 'reach').sites),
+  measure: (_, event) => allOf(factOf(event, 'reach').reached, factOf(event, 'reach').sites),
 };
 
 export const activityHeld: Rule = {
@@ -137,8 +137,9 @@ export const noOpenRectification: Rule = {
   zh: '没有未销号的限期整改',
   en: 'no rectification order is open',
   measure: ({ override }, event) => {
-    const open = fact(event, 'openRectifications');
-    const waived = override?.approvedBy != null || !fact(event, 'policies').openRectificationBlocks;
+    const open = factOf(event, 'openRectifications');
+    const waived =
+      override?.approvedBy != null || !factOf(event, 'policies').openRectificationBlocks;
     return { ...none(open), met: open === 0 || waived };
   },
 };
@@ -150,7 +151,7 @@ export const noUndecidedRegression: Rule = {
   modality: 'M',
   zh: '申报以后站点不再达标的，均已作出处理决定',
   en: 'every site that ceased to conform since the application has been decided about',
-  measure: (_, event) => none(fact(event, 'undecidedRegressions')),
+  measure: (_, event) => none(factOf(event, 'undecidedRegressions')),
 };
 
 export const noOpenObjection: Rule = {
@@ -197,7 +198,7 @@ export const evidenceIsUnassessed: Rule<'assess-evidence'> = {
   en: 'the record exists and has not been assessed',
   asksInput: true,
   measure: (_, event) => {
-    const assessed = fact(event, 'assessed');
+    const assessed = factOf(event, 'assessed');
     return {
       actual: stateOf(assessed),
       required: 'unassessed',
@@ -265,7 +266,7 @@ export const countedOnce: Rule<'register'> = {
   modality: 'M',
   zh: '同一人只在一个类别、由一个单位申报',
   en: 'one person stands in one category and for one unit only',
-  measure: (_, event) => none(fact(event, 'namesakes').same),
+  measure: (_, event) => none(factOf(event, 'namesakes').same),
 };
 
 /** A name alone tells nobody apart: said, never refused. */
@@ -275,7 +276,7 @@ export const noNamesake: Rule<'register'> = {
   modality: 'S',
   zh: '没有同名而无法区分的申报对象',
   en: 'nobody of the same name stands whom nothing tells apart',
-  measure: (_, event) => none(fact(event, 'namesakes').alike),
+  measure: (_, event) => none(factOf(event, 'namesakes').alike),
 };
 
 /** The word to a candidate is the panel's, where one sits or the plan wants one (R63, R64). */
@@ -286,7 +287,7 @@ export const panelAgrees = (clause: 'R63' | 'R64', verdict: CandidateEventType):
   zh: '与验收组的结论一致',
   en: 'is what the review panel concluded',
   measure: (_, event) => {
-    const panel = fact(event, 'panel');
+    const panel = factOf(event, 'panel');
     const isFree = panel.sitting === 0 && panel.verdict === null && panel.min === 0;
     const actual = panel.sitting > 0 ? 'sitting' : panel.verdict;
     return { actual, required: verdict, met: isFree || actual === verdict };

@@ -26,7 +26,7 @@ import {
   rectifiedForReal,
 } from './criterion-requirements.ts';
 import type { CandidateContext, CandidateEvent } from './events.ts';
-import { phaseHasCome, whileLive } from './live.ts';
+import { phaseHasCome, whileLive } from './live-events.ts';
 
 type SelfCheck = Extract<CandidateEvent, { type: 'submit-self-check' }>;
 type Rectified = Extract<CandidateEvent, { type: 'confirm-finding-rectified' }>;

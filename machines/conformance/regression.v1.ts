@@ -8,10 +8,10 @@
 //                            └─ close-with-candidate: the same by hand ────────────────────────▶ settled
 
 import { setup } from 'xstate';
-import type { By } from '../candidate/events.ts';
 import { chartParts } from '../kit/chart-parts.ts';
 import type { Addressee } from '../kit/effect.ts';
 import { effects } from '../kit/effect.ts';
+import type { MachineEvent } from '../kit/event.ts';
 import { owing, until } from '../kit/owing.ts';
 import type { Requirement } from '../kit/requirement.ts';
 import { requires, when } from '../kit/requirement.ts';
@@ -40,8 +40,7 @@ export type RegressionFacts = {
   deadline: Deadline;
   parent: { id: string; stage: string; state: string; status: string };
 };
-type Told = { at: string; by: By; facts: Partial<RegressionFacts> };
-type Named<Type extends string, Payload = unknown> = { type: Type } & Told & Payload;
+type Named<Type extends string, Payload = unknown> = MachineEvent<Type, RegressionFacts, Payload>;
 
 export type RegressionEvent =
   | Named<'raise'>

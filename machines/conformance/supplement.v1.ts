@@ -6,9 +6,9 @@
 //                               │        └── return ─────┘            withdraw ──▶ withdrawn
 
 import { setup } from 'xstate';
-import type { By } from '../candidate/events.ts';
 import { chartParts } from '../kit/chart-parts.ts';
 import { effects } from '../kit/effect.ts';
+import type { MachineEvent } from '../kit/event.ts';
 import type { Requirement } from '../kit/requirement.ts';
 import { atLeast, requires } from '../kit/requirement.ts';
 
@@ -26,8 +26,7 @@ export type SupplementFacts = {
   relaxations: readonly string[];
   nextVersion: number;
 };
-type Told = { at: string; by: By; facts: Partial<SupplementFacts> };
-type Named<Type extends string, Payload = unknown> = { type: Type } & Told & Payload;
+type Named<Type extends string, Payload = unknown> = MachineEvent<Type, SupplementFacts, Payload>;
 
 export type SupplementEvent =
   | Named<'draft', { changes: readonly unknown[] }>

@@ -8,8 +8,8 @@
 //                                                        └─────────────────────────────┘
 
 import { setup } from 'xstate';
-import type { By } from '../candidate/events.ts';
 import { effects } from '../kit/effect.ts';
+import type { By } from '../kit/event.ts';
 import type { Plain, Requirement } from '../kit/requirement.ts';
 import { none, requires } from '../kit/requirement.ts';
 import type { TemplateName } from '../notice/templates.ts';

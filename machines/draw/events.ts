@@ -1,6 +1,6 @@
 // What a draw decides by (context), is told (events) and must know of the world (facts).
 
-import type { By } from '../candidate/events.ts';
+import type { MachineEvent } from '../kit/event.ts';
 import type { Deadline } from '../kit/time.ts';
 
 /** XState's names of the two waits that need facts; stored vocabulary, held by a test. */
@@ -60,8 +60,7 @@ export type DrawFacts = {
   deadline: Deadline;
 };
 
-type Told = { at: string; by: By; facts: Partial<DrawFacts> };
-type Named<Type extends string, Payload = unknown> = { type: Type } & Told & Payload;
+type Named<Type extends string, Payload = unknown> = MachineEvent<Type, DrawFacts, Payload>;
 
 export type DrawEvent =
   | Named<'prepare'>
@@ -95,13 +94,3 @@ export type DrawContext = DrawInput & {
   generation: number;
   reason: string | null;
 };
-
-/** A fact the loader owes this event; its absence is a bug, never a zero. */
-export function drawFact<Name extends keyof DrawFacts>(
-  event: DrawEvent,
-  name: Name,
-): DrawFacts[Name] {
-  const value = event.facts[name];
-  if (value === undefined) throw new Error(`fact ${name} was not loaded for ${event.type}`);
-  return value as DrawFacts[Name];
-}

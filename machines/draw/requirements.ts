@@ -1,10 +1,10 @@
 // What a random inspection "with a reproducible record" (R58) asks before a draw may go on.
 
+import { factOf } from '../kit/event.ts';
 import type { Requirement } from '../kit/requirement.ts';
 import { isTrue, none } from '../kit/requirement.ts';
 import { isBefore } from '../kit/time.ts';
 import type { DrawContext, DrawEvent, DrawEventType } from './events.ts';
-import { drawFact } from './events.ts';
 
 type Rule<Type extends DrawEventType = DrawEventType> = Requirement<
   DrawContext,
@@ -28,7 +28,7 @@ export const roundIsNew: Rule<'prepare'> = rule(
   'round-is-new',
   '每一轮只抽签一次，撤销的轮次不再使用',
   'one draw a round; a cancelled round is not used again',
-  (_, event) => none(drawFact(event, 'roundTaken') ? 1 : 0),
+  (_, event) => none(factOf(event, 'roundTaken') ? 1 : 0),
 );
 
 export const revealLiesAhead: Rule<'prepare' | 'publish'> = rule(
@@ -96,7 +96,7 @@ export const fitsCommitment: Rule<'reveal-contribution'> = asks(
     'what is said fits what was committed, once',
     ({ contributions }, event) => {
       const own = contributions.find(({ party }) => party === event.party);
-      const actual = drawFact(event, 'contributionHash');
+      const actual = factOf(event, 'contributionHash');
       return {
         actual,
         required: own?.commitment ?? null,
@@ -112,7 +112,7 @@ export const knownPair: Rule<'declare-recusal'> = asks(
     '检查人和单位均在公布的名单中',
     'both the inspector and the unit are in what was published',
     (_, event) => {
-      const { unitKnown, inspectorKnown } = drawFact(event, 'coverage');
+      const { unitKnown, inspectorKnown } = factOf(event, 'coverage');
       return isTrue(unitKnown && inspectorKnown);
     },
   ),
@@ -150,7 +150,7 @@ export const enoughInspectors: Rule<'publish' | 'declare-recusal'> = asks(
     '每个单位除回避者外，仍有规定人数的检查人',
     'for every unit, besides those who stand back, there are as many inspectors as the rule asks',
     (_, event) => {
-      const { short } = drawFact(event, 'coverage');
+      const { short } = factOf(event, 'coverage');
       return { actual: short.slice(0, 20), required: [], met: short.length === 0 };
     },
   ),
@@ -161,7 +161,7 @@ export const everyUnitInspected: Rule<'complete'> = rule(
   '抽中的单位均已检查并登记',
   'every drawn unit has been inspected',
   (_, event) => {
-    const missing = drawFact(event, 'uninspected');
+    const missing = factOf(event, 'uninspected');
     return { actual: missing.slice(0, 20), required: [], met: missing.length === 0 };
   },
 );

@@ -1,7 +1,8 @@
 // What an order to put something right decides by, is told and must know of the world.
 
 import type { CampaignFacts } from '../campaign/events.ts';
-import type { By, DeniedCriterion } from '../candidate/events.ts';
+import type { DeniedCriterion } from '../candidate/events.ts';
+import type { MachineEvent } from '../kit/event.ts';
 import type { Deadline } from '../kit/time.ts';
 import type { HeldName } from '../machine-names.ts';
 
@@ -60,8 +61,11 @@ export type RectificationFacts = {
   /** The site of the order, when it conformed and the corrected fact denies it. */
   failing: CampaignFacts['failing'];
 };
-type Told = { at: string; by: By; facts: Partial<RectificationFacts> };
-type Named<Type extends string, Payload = unknown> = { type: Type } & Told & Payload;
+type Named<Type extends string, Payload = unknown> = MachineEvent<
+  Type,
+  RectificationFacts,
+  Payload
+>;
 
 /** 复查, recorded with the verdict. */
 type Reinspection = {

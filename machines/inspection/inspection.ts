@@ -1,5 +1,7 @@
 // What holds of every inspection (R58, R59, R72), of a candidate and of a site that is none.
 
+import type { By } from '../kit/event.ts';
+import { factOf } from '../kit/event.ts';
 import type { Requirement } from '../kit/requirement.ts';
 import { atLeast, none } from '../kit/requirement.ts';
 
@@ -30,14 +32,8 @@ export type InspectionFacts = {
   };
 };
 
-type By = { principalId: string; roles: readonly string[] };
-type Told = InspectionPayload & { by: By; facts: Partial<InspectionFacts> };
-type Rule = Requirement<unknown, Told>;
-
-const factOf = ({ facts }: Told): InspectionFacts['inspection'] => {
-  if (facts.inspection === undefined) throw new Error('fact inspection was not loaded');
-  return facts.inspection;
-};
+type Inspected = InspectionPayload & { type: string; by: By; facts: Partial<InspectionFacts> };
+type Rule = Requirement<unknown, Inspected>;
 
 const COUNTYS: readonly InspectionKind[] = ['FIELD_VISIT', 'RANDOM'];
 
@@ -64,7 +60,7 @@ const followsFromADraw: Rule = {
   en: 'a random inspection inspects a unit that a revealed draw has drawn',
   asksInput: true,
   measure: (_, event) => {
-    const { drawRequired, drawn } = factOf(event);
+    const { drawRequired, drawn } = factOf(event, 'inspection');
     return {
       actual: event.drawId ?? null,
       required: 'drawId',
@@ -81,7 +77,7 @@ const byTheDrawnInspectors: Rule = {
   en: 'a random inspection is made by the inspectors that were drawn',
   asksInput: true,
   measure: (_, event) => {
-    const drawn = event.kind === 'RANDOM' ? factOf(event).drawn : null;
+    const drawn = event.kind === 'RANDOM' ? factOf(event, 'inspection').drawn : null;
     const actual = [...(event.inspectors ?? [])].sort();
     const required = drawn === null ? actual : [...drawn.inspectors].sort();
     return { actual, required, met: actual.join('\n') === required.join('\n') };
@@ -89,7 +85,7 @@ const byTheDrawnInspectors: Rule = {
 };
 
 /** R37: cleanliness is found of a site, so there has to be one. */
-export const orderIsOfASite: Requirement<{ siteId: string | null }, Told> = {
+export const orderIsOfASite: Requirement<{ siteId: string | null }, Inspected> = {
   name: 'order-is-of-a-site',
   clause: 'R58',
   modality: 'M',
@@ -106,15 +102,15 @@ export const orderIsOfASite: Requirement<{ siteId: string | null }, Told> = {
 export const inspectionRules = [byTheCounty, followsFromADraw, byTheDrawnInspectors] as const;
 
 /** What a record of an inspection keeps beside what was found. */
-export const reportOf = (event: Told) => ({
+export const reportOf = (event: Inspected) => ({
   ...(event.inGoodOrder === undefined ? {} : { inGoodOrder: event.inGoodOrder }),
   drawId: event.drawId ?? null,
-  unitId: event.kind === 'RANDOM' ? (factOf(event).drawn?.unitId ?? null) : null,
+  unitId: event.kind === 'RANDOM' ? (factOf(event, 'inspection').drawn?.unitId ?? null) : null,
   /** Of which office the inspection is (Q17). */
   office: event.by.roles.includes('county-office') ? 'county-office' : 'township-office',
 });
 
-type Ordering = Told & {
+type Ordering = Inspected & {
   triggers: readonly string[];
   criteria?: readonly string[];
   rectificationDays?: number;
@@ -166,7 +162,9 @@ export const criteriaAreKnown: Requirement<unknown, Ordering> = {
   en: 'the criteria found unmet are those of the category',
   asksInput: true,
   measure: (_, event) => {
-    const unknown = (event.criteria ?? []).filter((id) => !factOf(event).criteria.includes(id));
+    const unknown = (event.criteria ?? []).filter(
+      (id) => !factOf(event, 'inspection').criteria.includes(id),
+    );
     return { ...none(unknown.length), actual: unknown };
   },
 };

@@ -3,7 +3,7 @@
 export type By = { principalId: string; roles: readonly string[] };
 
 /** `at` is when it happens (RFC 3339), `facts` what was loaded for it; the log keeps both, and `by`. */
-export type EventOf<Type extends string, Facts, Payload = unknown> = {
+export type MachineEvent<Type extends string, Facts, Payload = unknown> = {
   type: Type;
   at: string;
   by: By;

@@ -4,9 +4,9 @@
 //                            │ receiptWindow: reminder, once
 
 import { setup } from 'xstate';
-import type { By } from '../candidate/events.ts';
 import { chartParts } from '../kit/chart-parts.ts';
 import { effects } from '../kit/effect.ts';
+import type { MachineEvent } from '../kit/event.ts';
 import { owing, until } from '../kit/owing.ts';
 import type { Deadline } from '../kit/time.ts';
 
@@ -20,12 +20,12 @@ export type ReceiptContext = ReceiptInput & {
 };
 
 export type ReceiptFacts = { deadline: Deadline };
-type Told = { at: string; by: By; facts: Partial<ReceiptFacts> };
+type Named<Type extends string, Payload = unknown> = MachineEvent<Type, ReceiptFacts, Payload>;
 
 export type ReceiptEvent =
-  | ({ type: 'issue' } & Told)
-  | ({ type: 'recalculate-deadline' } & Told)
-  | ({ type: 'sign'; signatory: string } & Told);
+  | Named<'issue'>
+  | Named<'recalculate-deadline'>
+  | Named<'sign', { signatory: string }>;
 
 export type ReceiptEventType = ReceiptEvent['type'];
 

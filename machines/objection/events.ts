@@ -1,7 +1,8 @@
 // What an objection decides by (context), is told (events) and must know of its candidate (facts).
 
 import type { Interests } from '../assessment/interests.ts';
-import type { By, CandidateEventType } from '../candidate/events.ts';
+import type { CandidateEventType } from '../candidate/events.ts';
+import type { MachineEvent } from '../kit/event.ts';
 import type { Deadline } from '../kit/time.ts';
 
 export type Objector = {
@@ -27,8 +28,7 @@ export type Publicity = { stage: string; state: string; isLive: boolean; dueAt: 
 
 export type ObjectionFacts = { publicity: Publicity; interests: Interests; deadline: Deadline };
 
-type Told = { at: string; by: By; facts: Partial<ObjectionFacts> };
-type Named<Type extends string, Payload = unknown> = { type: Type } & Told & Payload;
+type Named<Type extends string, Payload = unknown> = MachineEvent<Type, ObjectionFacts, Payload>;
 
 export type ObjectionEvent =
   | Named<'receive'>
@@ -60,16 +60,6 @@ export type ObjectionContext = ObjectionInput & {
   decidedAt: string | null;
   repliedAt: string | null;
 };
-
-/** A fact the loader owes this event; its absence is a bug, never a zero. */
-export function objectionFact<Name extends keyof ObjectionFacts>(
-  event: ObjectionEvent,
-  name: Name,
-): ObjectionFacts[Name] {
-  const value = event.facts[name];
-  if (value === undefined) throw new Error(`fact ${name} was not loaded for ${event.type}`);
-  return value as ObjectionFacts[Name];
-}
 
 export const objectionFacts: {
   [Type in ObjectionEventType]?: readonly (keyof ObjectionFacts)[];

@@ -8,7 +8,7 @@
 //    not-opened               replying ── reply ──▶ answered        (anonymous: answered at once)
 
 import { setup } from 'xstate';
-import { tellCandidate } from '../candidate/told.ts';
+import { tellCandidate } from '../candidate/child-events.ts';
 import { chartParts } from '../kit/chart-parts.ts';
 import { effects } from '../kit/effect.ts';
 import { owing, until } from '../kit/owing.ts';

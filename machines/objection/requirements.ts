@@ -1,10 +1,10 @@
 // What is asked before an objection is taken in, looked into and decided (R63).
 
+import { factOf } from '../kit/event.ts';
 import type { Requirement } from '../kit/requirement.ts';
 import { isTrue } from '../kit/requirement.ts';
 import { isBefore, localDate } from '../kit/time.ts';
 import type { ObjectionContext, ObjectionEvent, ObjectionEventType } from './events.ts';
-import { objectionFact } from './events.ts';
 
 export type EventOf<Type extends ObjectionEventType> = Extract<ObjectionEvent, { type: Type }>;
 type Rule<Type extends ObjectionEventType = ObjectionEventType> = Requirement<
@@ -33,7 +33,7 @@ export const underPublicNotice = rule<'receive'>(
   '该对象正在公示',
   'the candidate is under public notice',
   (_, event) => {
-    const { state } = objectionFact(event, 'publicity');
+    const { state } = factOf(event, 'publicity');
     return { actual: state, required: 'public-notice', met: state === 'public-notice' };
   },
 );
@@ -44,7 +44,7 @@ export const objectedInTime = rule<'receive'>(
   '在公示期内提出异议',
   'objected within the period of public notice',
   (_, event) => {
-    const { dueAt } = objectionFact(event, 'publicity');
+    const { dueAt } = factOf(event, 'publicity');
     return { actual: event.at, required: dueAt, met: dueAt !== null && isBefore(event.at, dueAt) };
   },
 );
@@ -53,7 +53,7 @@ export const investigatorIsKnown = rule<'admit' | 'reassign'>(
   'investigator-is-known',
   '调查人是本级或上级的在职人员',
   'the investigator is an officer who reaches the candidate',
-  (_, event) => isTrue(objectionFact(event, 'interests')[event.investigatorId]?.known ?? false),
+  (_, event) => isTrue(factOf(event, 'interests')[event.investigatorId]?.known ?? false),
   true,
 );
 
@@ -63,7 +63,7 @@ export const investigatorIsFree = rule<'admit' | 'reassign'>(
   '调查人与该对象没有须回避的关系',
   'the investigator has no conflict of interest',
   ({ recused }, event) => {
-    const found = objectionFact(event, 'interests')[event.investigatorId]?.conflict ?? null;
+    const found = factOf(event, 'interests')[event.investigatorId]?.conflict ?? null;
     const conflict = recused.includes(event.investigatorId) ? 'recused' : (found?.kind ?? null);
     return { actual: conflict, required: null, met: conflict === null };
   },

@@ -6,9 +6,10 @@
 //                          │ matterDueSoon: reminder · matterWindow: overdue, the superior is told
 
 import { setup } from 'xstate';
-import type { By } from '../candidate/events.ts';
 import { chartParts } from '../kit/chart-parts.ts';
 import { effects } from '../kit/effect.ts';
+import type { MachineEvent } from '../kit/event.ts';
+import { factOf } from '../kit/event.ts';
 import { owing, until } from '../kit/owing.ts';
 import type { Requirement } from '../kit/requirement.ts';
 import { none, requires } from '../kit/requirement.ts';
@@ -33,12 +34,12 @@ export type MatterContext = MatterInput & {
 };
 
 export type MatterFacts = { deadline: Deadline; missingFiles: readonly string[] };
-type Told = { at: string; by: By; facts: Partial<MatterFacts> };
+type Named<Type extends string, Payload = unknown> = MachineEvent<Type, MatterFacts, Payload>;
 
 export type MatterEvent =
-  | ({ type: 'raise' } & Told)
-  | ({ type: 'recalculate-deadline' } & Told)
-  | ({ type: 'solve'; solvedOn: string; result: string; fileIds?: readonly string[] } & Told);
+  | Named<'raise'>
+  | Named<'recalculate-deadline'>
+  | Named<'solve', { solvedOn: string; result: string; fileIds?: readonly string[] }>;
 
 export type MatterEventType = MatterEvent['type'];
 
@@ -78,9 +79,8 @@ const filesExist: Requirement<MatterContext, Solve> = {
   zh: '所附文件均已上传',
   en: 'the files it names have been uploaded',
   asksInput: true,
-  measure: (_, { facts }) => {
-    const missing = facts.missingFiles;
-    if (missing === undefined) throw new Error('fact missingFiles was not loaded for solve');
+  measure: (_, event) => {
+    const missing = factOf(event, 'missingFiles');
     return { ...none(missing.length), actual: missing };
   },
 };

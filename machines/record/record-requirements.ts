@@ -1,8 +1,8 @@
 // What is asked of a record before it is taken in, each time with the sentence its kind rests on.
 
 import type { CandidateContext } from '../candidate/events.ts';
-import { fact } from '../candidate/events.ts';
 import type { EventOf, Rule } from '../candidate/requirements.ts';
+import { factOf } from '../kit/event.ts';
 import type { Measure } from '../kit/requirement.ts';
 import { none } from '../kit/requirement.ts';
 import type { RecordFact } from './record-facts.ts';
@@ -17,7 +17,7 @@ const LACKING = {
 
 /** Every rule that this record has to keep; what does not concern its kind is not asked. */
 export function recordRules(context: CandidateContext, event: Recorded): Rule<'record-evidence'>[] {
-  const known = fact(event, 'record');
+  const known = factOf(event, 'record');
   const rule = (name: string, zh: string, en: string, measured: Measure) => ({
     name,
     clause: known.clause,
@@ -151,7 +151,7 @@ export const reviewerIsNotApplicant: Rule<'assess-evidence'> = {
   asksInput: true,
   measure: ({ subject }, event) => {
     const { by } = event;
-    const own = fact(event, 'assessed')?.recordedBy === by.principalId;
+    const own = factOf(event, 'assessed')?.recordedBy === by.principalId;
     // The county cannot judge its own case: the city does (Q3).
     const above = subject !== 'county' || by.roles.includes('city-centre');
     return {
@@ -171,7 +171,7 @@ export const determinesWhatCounts: Rule<'assess-evidence'> = {
   en: 'an accepted case is given both impact and scope, and nothing else is',
   asksInput: true,
   measure: (_, event) => {
-    const assessed = fact(event, 'assessed');
+    const assessed = factOf(event, 'assessed');
     const found = [event.impact, event.promotionScope].filter((value) => value !== undefined);
     const wanted = assessed?.determines === true && event.verdict === 'accepted' ? 2 : 0;
     return {
@@ -191,7 +191,7 @@ export const filesExist = (clause: string): Rule<'apply' | 'resubmit' | 'record-
   en: 'the files it names have been uploaded',
   asksInput: true,
   measure: (_, event) => {
-    const missing = fact(event, 'missingFiles');
+    const missing = factOf(event, 'missingFiles');
     return { ...none(missing.length), actual: missing };
   },
 });

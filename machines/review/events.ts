@@ -1,7 +1,7 @@
 // What a panel decides by (context), is told (events) and must know of the candidate (facts).
 
 import type { Interests } from '../assessment/interests.ts';
-import type { By } from '../candidate/events.ts';
+import type { MachineEvent } from '../kit/event.ts';
 
 export type Verdict = 'pass' | 'pass-with-requirements' | 'return-for-correction' | 'fail';
 
@@ -22,8 +22,7 @@ export type ReviewPanelFacts = {
   panelRule: PanelRule;
 };
 
-type Told = { at: string; by: By; facts: Partial<ReviewPanelFacts> };
-type Named<Type extends string, Payload = unknown> = { type: Type } & Told & Payload;
+type Named<Type extends string, Payload = unknown> = MachineEvent<Type, ReviewPanelFacts, Payload>;
 
 export type ReviewPanelEvent =
   | Named<'convene', { members: readonly string[] }>
@@ -44,16 +43,6 @@ export type ReviewPanelContext = ReviewPanelInput & {
   verdict: Verdict | null;
   reason: string | null;
 };
-
-/** A fact the loader owes this event; its absence is a bug, never a zero. */
-export function panelFact<Name extends keyof ReviewPanelFacts>(
-  event: ReviewPanelEvent,
-  name: Name,
-): ReviewPanelFacts[Name] {
-  const value = event.facts[name];
-  if (value === undefined) throw new Error(`fact ${name} was not loaded for ${event.type}`);
-  return value as ReviewPanelFacts[Name];
-}
 
 export const reviewPanelFacts: {
   [Type in ReviewPanelEventType]?: readonly (keyof ReviewPanelFacts)[];

@@ -1,6 +1,7 @@
 // What is asked of a panel (R63, R64): enough members without conflict, each verdict with reasons, and
 // a conclusion that follows from them by the stated rule.
 
+import { factOf } from '../kit/event.ts';
 import type { Requirement } from '../kit/requirement.ts';
 import { allOf, isTrue } from '../kit/requirement.ts';
 import type {
@@ -9,7 +10,6 @@ import type {
   ReviewPanelEventType,
   Verdict,
 } from './events.ts';
-import { panelFact } from './events.ts';
 
 type EventOf<Type extends ReviewPanelEventType> = Extract<ReviewPanelEvent, { type: Type }>;
 type Rule<Type extends ReviewPanelEventType = ReviewPanelEventType> = Requirement<
@@ -38,7 +38,7 @@ export const candidateIsUnderReview = rule<'convene' | 'conclude'>(
   '该对象正在本级本轮验收',
   'the candidate is under review here, in this round',
   ({ stage, round }, event) => {
-    const found = panelFact(event, 'reviewed');
+    const found = factOf(event, 'reviewed');
     return {
       actual: [found.stage, found.state, found.round],
       required: [stage, 'under-review', round],
@@ -52,7 +52,7 @@ export const membersSuffice = rule<'convene'>(
   '验收组的人数符合规定，组长是成员之一',
   'the panel has the number of members the plan asks, and its chair is one of them',
   ({ members, chair }, event) => {
-    const { min, odd } = panelFact(event, 'panelRule');
+    const { min, odd } = factOf(event, 'panelRule');
     const count = new Set(members).size;
     const isOdd = !odd || count % 2 === 1;
     return {
@@ -69,7 +69,7 @@ const barred = (
   event: EventOf<'convene' | 'replace'>,
   ids: readonly string[],
 ): string[] => {
-  const interests = panelFact(event, 'interests');
+  const interests = factOf(event, 'interests');
   const fits = (id: string): boolean => {
     const { known, roles = [], conflict } = interests[id] ?? { known: false, conflict: null };
     const wanted: readonly string[] = ROLES[stage];

@@ -8,9 +8,9 @@
 import { setup } from 'xstate';
 import { chartParts } from '../kit/chart-parts.ts';
 import { effects } from '../kit/effect.ts';
+import { factOf } from '../kit/event.ts';
 import { requires } from '../kit/requirement.ts';
 import type { ReviewPanelContext, ReviewPanelEvent, ReviewPanelInput } from './events.ts';
-import { panelFact } from './events.ts';
 import {
   candidateIsUnderReview,
   everybodyHasSpoken,
@@ -57,7 +57,7 @@ export const reviewPanelV1 = panelSetup.createMachine({
           guard: requires(candidateIsUnderReview, membersSuffice, membersAreFree),
           target: 'sitting',
           actions: on('convene', ({ event }) => ({
-            majority: panelFact(event, 'panelRule').majority,
+            majority: factOf(event, 'panelRule').majority,
           })),
         },
       },

@@ -2,8 +2,8 @@
 
 import { by, campaignSetup, notify, on, say, sayOn } from '../campaign/chart.ts';
 import type { CampaignContext } from '../campaign/events.ts';
-import { campaignFact } from '../campaign/events.ts';
 import { notInTheFuture } from '../campaign/requirements.ts';
+import { factOf } from '../kit/event.ts';
 import { requires, when } from '../kit/requirement.ts';
 import type { EventOf } from './selection.ts';
 import {
@@ -57,7 +57,7 @@ export const closeTies = campaignSetup.enqueueActions(({ context, enqueue }) => 
 });
 
 const openTask = say('open-obligation', ({ context, event }) => {
-  const { dueAt, provisional, calendarVersion } = campaignFact(event, 'deadline');
+  const { dueAt, provisional, calendarVersion } = factOf(event, 'deadline');
   return {
     kind: 'tie-decision',
     generation: context.tieTasks,
@@ -74,7 +74,7 @@ const notifyOfTask = notify(
   ['county-office', 'county-department'],
   by('rank-candidates', ({ event }) => ({
     categoryCode: event.category,
-    dueAt: campaignFact(event, 'deadline').dueAt,
+    dueAt: factOf(event, 'deadline').dueAt,
   })),
 );
 
@@ -211,12 +211,7 @@ export const meritSelection = {
       sayOn('move-up', 'store-ranking', ({ event }) => {
         const input = vacancyInput(event);
         if (input === null) throw new Error(`nothing was selected of ${event.category}`);
-        return snapshot(
-          'move-up',
-          event,
-          input,
-          campaignFact(event, 'standing')?.rankingId ?? null,
-        );
+        return snapshot('move-up', event, input, factOf(event, 'standing')?.rankingId ?? null);
       }),
       sayOn('move-up', 'select-candidates', ({ event }) => selectVacancies(event)),
       publishList,

@@ -6,7 +6,7 @@ import type {
   CampaignEventType,
   CampaignFacts,
 } from '../campaign/events.ts';
-import { campaignFact } from '../campaign/events.ts';
+import { factOf } from '../kit/event.ts';
 import type { Requirement } from '../kit/requirement.ts';
 import { atLeast } from '../kit/requirement.ts';
 
@@ -20,7 +20,7 @@ export const recordsDoNotDeny = (
   _: CampaignContext,
   event: Extract<CampaignEvent, { type: 'record-inspection' }>,
 ): Rule<'record-inspection'>[] =>
-  campaignFact(event, 'denied').map(({ measured, id, clause, modality, zh, en }) => ({
+  factOf(event, 'denied').map(({ measured, id, clause, modality, zh, en }) => ({
     name: id,
     clause,
     modality,
@@ -43,7 +43,7 @@ const roster = (
   en,
   asksInput: true,
   measure: (_, event) => {
-    const found = listed(campaignFact(event, 'rosterChange'));
+    const found = listed(factOf(event, 'rosterChange'));
     return { actual: found, required: [], met: found.length === 0 };
   },
 });
@@ -86,5 +86,5 @@ export const somethingFails: Rule<'end-conformance'> = {
   modality: 'M',
   zh: '有达标站点的登记情况不再符合标准',
   en: 'a site that conforms is denied a criterion by its records',
-  measure: (_, event) => atLeast(campaignFact(event, 'failing').length, 1),
+  measure: (_, event) => atLeast(factOf(event, 'failing').length, 1),
 };

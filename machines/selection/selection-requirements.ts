@@ -2,7 +2,7 @@
 // people where a tie is decided, and a vacancy before somebody moves up.
 
 import type { CampaignContext, CampaignEventType } from '../campaign/events.ts';
-import { campaignFact } from '../campaign/events.ts';
+import { factOf } from '../kit/event.ts';
 import type { Requirement } from '../kit/requirement.ts';
 import { atLeast, none } from '../kit/requirement.ts';
 import type { EventOf } from './selection.ts';
@@ -31,15 +31,14 @@ export const somethingAccepted = rule<Ranks>(
   '有通过初步验收的申报对象',
   'at least one candidate has passed preliminary acceptance',
   (_, event) =>
-    atLeast(campaignFact(event, 'ranking').entries.filter(({ accepted }) => accepted).length, 1),
+    atLeast(factOf(event, 'ranking').entries.filter(({ accepted }) => accepted).length, 1),
 );
 
 export const nothingPending = rule<'select-by-merit'>(
   'nothing-pending',
   '该类别没有待验收的申报对象',
   'no candidate of the category still waits for a verdict',
-  (_, event) =>
-    none(campaignFact(event, 'ranking').entries.filter(({ accepted }) => !accepted).length),
+  (_, event) => none(factOf(event, 'ranking').entries.filter(({ accepted }) => !accepted).length),
 );
 
 export const tieDecided = rule<'select-by-merit'>(
@@ -106,7 +105,7 @@ export const seatIsVacant = rule<'move-up'>(
   '入选者中有人退出或被取消资格，名额空缺',
   'somebody selected has left, so a place is vacant',
   (_, event) => {
-    const standing = campaignFact(event, 'standing');
+    const standing = factOf(event, 'standing');
     return atLeast(standing === null ? 0 : vacancies(standing), 1);
   },
 );
@@ -123,7 +122,7 @@ export const somebodyWaits = rule<'release-reserves'>(
   '该类别的差额名单中还有待递补的对象',
   'somebody of this category still waits in reserve',
   (_, event) => {
-    const standing = campaignFact(event, 'standing');
+    const standing = factOf(event, 'standing');
     return atLeast(standing === null ? 0 : waiting(standing).length, 1);
   },
 );

@@ -2,8 +2,8 @@
 // matters, who is selected, kept in reserve or passed over, and who moves up into a vacancy.
 
 import type { CampaignContext, CampaignEvent, Standing, TieTask } from '../campaign/events.ts';
-import { campaignFact } from '../campaign/events.ts';
 import type { SelectCandidates, StoreRanking } from '../kit/effect.ts';
+import { factOf } from '../kit/event.ts';
 import type { Placed, Ranking, RankingInput, TieDecision } from './ranking.ts';
 import { rank } from './ranking.ts';
 
@@ -19,7 +19,7 @@ const decisionOf = (task: TieTask | undefined): TieDecision | null => {
 /** What is ranked: everybody of the category, the plan's rule, and what people decided of ties. */
 export const inputOf = ({ ties }: CampaignContext, event: Ranks): RankingInput => ({
   category: event.category,
-  ...campaignFact(event, 'ranking'),
+  ...factOf(event, 'ranking'),
   decision: decisionOf(ties[event.category]),
   held: [],
 });
@@ -29,7 +29,7 @@ export const rankingOf = (context: CampaignContext, event: Ranks): Ranking =>
 
 /** The next in rank for the seats of those who left; null where nothing was selected yet. */
 export function vacancyInput(event: EventOf<'move-up'>): RankingInput | null {
-  const standing = campaignFact(event, 'standing');
+  const standing = factOf(event, 'standing');
   if (standing === null) return null;
   const gone = new Set(standing.gone);
   const staying = new Set(
@@ -99,7 +99,7 @@ export const waiting = ({ reserves, gone }: Standing): string[] =>
 
 /** No place will fall vacant any more: whoever is left in reserve is told so. */
 export function releaseReserves(event: EventOf<'release-reserves'>): SelectCandidates {
-  const standing = campaignFact(event, 'standing');
+  const standing = factOf(event, 'standing');
   if (standing === null) throw new Error(`nothing was selected of ${event.category}`);
   const { placed } = rank(standing.input);
   const rankOf = new Map(placed.map(({ candidateId, rank: place }) => [candidateId, place]));

@@ -2,7 +2,7 @@
 // one of them ever compile, the compiler says that the expected error is not there. What SQL spells is
 // held by test/db/statements.test.ts.
 
-import { tellCandidate } from '../../machines/candidate/told.ts';
+import { tellCandidate } from '../../machines/candidate/child-events.ts';
 import type { Notify } from '../../machines/kit/effect.ts';
 import type { MatterEventType } from '../../machines/record/matter.v1.ts';
 import type { Handlers } from '../../src/command/kernel/batch-context.ts';

@@ -9,6 +9,7 @@ import {
   reportOf,
   triggersNameFindings,
 } from '../inspection/inspection.ts';
+import { factOf } from '../kit/event.ts';
 import { given, requires, when } from '../kit/requirement.ts';
 import {
   determinesWhatCounts,
@@ -19,7 +20,7 @@ import {
 import { adoptPolicy, notify, on, say, sayOn } from './chart.ts';
 import { recordsDoNotDeny } from './criterion-requirements.ts';
 import type { CandidateContext, CandidateEvent, PhaseCode } from './events.ts';
-import { fact, phaseNumber } from './events.ts';
+import { phaseNumber } from './events.ts';
 import { anotherOfficer, evidenceIsUnassessed, notInTheFuture } from './requirements.ts';
 
 const earliest = (a: string | null, b: string): string => (a === null || b < a ? b : a);
@@ -27,7 +28,7 @@ const earliest = (a: string | null, b: string): string => (a === null || b < a ?
 const countRecorded = on('record-evidence', ({ context, event }) => {
   const { kind, occurredOn, form, supersedes } = event;
   // What takes the place of another is no second one; what stood on the other is counted anew.
-  const { standing } = fact(event, 'record');
+  const { standing } = factOf(event, 'record');
   const before = supersedes === undefined || standing === undefined ? context : standing;
   const forms = before.mobilizationForms;
   const counted = supersedes === undefined ? 1 : 0;
@@ -44,7 +45,7 @@ const countRecorded = on('record-evidence', ({ context, event }) => {
 });
 
 const storeEvidence = sayOn('record-evidence', 'store-record', ({ context, event }) => {
-  const { clause, demands, life, timely, showcase, superseded } = fact(event, 'record');
+  const { clause, demands, life, timely, showcase, superseded } = factOf(event, 'record');
   // A case that keeps its name keeps what it has claimed.
   const keeps = superseded?.frees?.identity === showcase?.identity;
   const own = demands?.includes('sites') && context.siteId !== null ? [context.siteId] : [];
@@ -79,7 +80,7 @@ const storeEvidence = sayOn('record-evidence', 'store-record', ({ context, event
 
 /** What is raised must be solved: it lives on beside its record, under the record's own id. */
 const raiseMatter = sayOn('record-evidence', 'open-subject', ({ event }) => {
-  const { clause, life } = fact(event, 'record');
+  const { clause, life } = factOf(event, 'record');
   if (life === undefined) throw new Error(`${event.kind} has no life of its own`);
   return {
     machine: 'matter',
@@ -204,7 +205,7 @@ export const whileLive = {
           ...(event.promotionScope === undefined ? {} : { promotionScope: event.promotionScope }),
         },
         remark: event.remark ?? null,
-        showcase: fact(event, 'assessed')?.showcase ?? null,
+        showcase: factOf(event, 'assessed')?.showcase ?? null,
       })),
     ],
   },

@@ -2,14 +2,16 @@
 
 import type { CandidateEvent, CandidateEventType } from './events.ts';
 
-type Added = 'at' | 'by' | 'facts';
 /** An event of the candidate as one of its children says it; when and by whom is added. */
-export type ToldToCandidate = {
-  [Type in CandidateEventType]: Omit<Extract<CandidateEvent, { type: Type }>, Added>;
+type ChildEvent = {
+  [Type in CandidateEventType]: Omit<
+    Extract<CandidateEvent, { type: Type }>,
+    'at' | 'by' | 'facts'
+  >;
 }[CandidateEventType];
 
 /** The effect that tells it; the candidate may refuse, and the whole command with it. */
-export const tellCandidate = <Args>(event: (args: Args) => ToldToCandidate) => ({
+export const tellCandidate = <Args>(event: (args: Args) => ChildEvent) => ({
   type: 'tell-parent' as const,
   params: (args: Args) => ({ event: event(args) }),
 });
