@@ -21,10 +21,10 @@ import { systemEntropy } from './entropy.ts';
 import { createDiskStore } from './files/disk.ts';
 import { createS3Store } from './files/s3.ts';
 import { addAdministrationResources } from './http/kernel/administration.ts';
+import type { App } from './http/kernel/app.ts';
 import { firstOf } from './http/kernel/authentication.ts';
-import type { Door } from './http/kernel/door.ts';
 import type { Readiness } from './http/kernel/health.ts';
-import type { App } from './http/kernel/instance.ts';
+import type { Port } from './http/kernel/port.ts';
 import { buildServer, type ServerOptions } from './http/kernel/server.ts';
 import type { Service } from './http/kernel/service.ts';
 import { addBusinessResources } from './http/resources.ts';
@@ -44,7 +44,7 @@ const MIGRATIONS = join(import.meta.dirname, '../migrations');
 const GAUGES_EVERY_MS = 15_000;
 
 export type Starting = {
-  door: Door;
+  door: Port;
   registry: Registry;
   log: Logger;
   version: string;

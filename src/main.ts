@@ -8,8 +8,8 @@ import type { Config } from './config.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { type Embedded, startEmbedded } from './db/embedded/embedded.ts';
 import { remedyOf } from './db/kernel/waiting.ts';
-import { type Door, openDoor } from './http/kernel/door.ts';
 import { createRegistry, serveMetrics } from './http/kernel/metrics.ts';
+import { openPort, type Port } from './http/kernel/port.ts';
 
 // What is under way when the process is told to end has this long, then its connections are cut;
 // what hangs even so ends with the process. A supervisor has to wait longer: compose waits 30 s.
@@ -48,7 +48,7 @@ const welcome = (address: string): Promise<void> =>
   ]);
 
 /** Aborts at the first signal; from then on the end is only a question of time. */
-function endAtSignal(log: Logger, door: Door): AbortSignal {
+function endAtSignal(log: Logger, door: Port): AbortSignal {
   const ending = new AbortController();
   const end = (signal: NodeJS.Signals): void => {
     if (ending.signal.aborted) return;
@@ -73,7 +73,7 @@ async function main(): Promise<void> {
   const log = pino({ level: config.logLevel });
   const { version } = own;
   const registry = createRegistry();
-  const door = await openDoor(config, version);
+  const door = await openPort(config, version);
   const signal = endAtSignal(log, door);
   let embedded: Embedded | undefined;
   let service: RunningService | undefined;

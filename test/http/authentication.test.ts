@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { App } from '../../src/http/kernel/app.ts';
 import { firstOf } from '../../src/http/kernel/authentication.ts';
-import type { App } from '../../src/http/kernel/instance.ts';
 import { siteServer } from '../support/http-server.ts';
 
 let app: App;

@@ -1,13 +1,13 @@
 import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { App } from '../../src/http/kernel/app.ts';
 import {
+  assertRevision,
   expectedRevision,
-  holdToRevision,
   idempotencyKey,
 } from '../../src/http/kernel/conventions.ts';
 import { isCalendarDate, isInstant } from '../../src/http/kernel/date-formats.ts';
-import type { App } from '../../src/http/kernel/instance.ts';
 import { decodeCursor, encodeCursor } from '../../src/http/kernel/pages.ts';
 import { asOffice, siteServer } from '../support/http-server.ts';
 
@@ -51,8 +51,8 @@ test.each([
 });
 
 test('a stale revision is 412; the current one, any and none pass', () => {
-  expect(() => holdToRevision(11, 12)).toThrow(expect.objectContaining({ statusCode: 412 }));
-  for (const expected of [12, '*', undefined] as const) holdToRevision(expected, 12);
+  expect(() => assertRevision(11, 12)).toThrow(expect.objectContaining({ statusCode: 412 }));
+  for (const expected of [12, '*', undefined] as const) assertRevision(expected, 12);
 });
 
 const Position = Type.Tuple([Type.String(), Type.Integer()]);

@@ -1,7 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { documentationGaps } from '../../src/http/docs/documentation-gaps.ts';
-import type { App } from '../../src/http/kernel/instance.ts';
+import type { App } from '../../src/http/kernel/app.ts';
 import { problemCodes } from '../../src/http/kernel/problem-catalog.ts';
 import { registerSites, siteServer } from '../support/http-server.ts';
 

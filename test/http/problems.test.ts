@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { RaceLost } from '../../src/db/kernel/faults.ts';
-import type { App } from '../../src/http/kernel/instance.ts';
+import type { App } from '../../src/http/kernel/app.ts';
 import { problemCatalog, problemCodes } from '../../src/http/kernel/problem-catalog.ts';
 import { languageOf, problem, problemOf } from '../../src/http/kernel/problems.ts';
 import { asOffice, siteServer } from '../support/http-server.ts';

@@ -3,9 +3,9 @@ import { request as httpRequest } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openDoor } from '../../src/http/kernel/door.ts';
-import type { App } from '../../src/http/kernel/instance.ts';
+import type { App } from '../../src/http/kernel/app.ts';
 import { createRegistry, serveMetrics } from '../../src/http/kernel/metrics.ts';
+import { openPort } from '../../src/http/kernel/port.ts';
 import { exchange, listen, siteServer } from '../support/http-server.ts';
 
 let app: App;
@@ -141,7 +141,7 @@ describe('service', () => {
 });
 
 test('a quiet connection is kept for longer than any proxy keeps its own', async () => {
-  const door = await openDoor({ host: '127.0.0.1', port: 0 }, '0.1.0');
+  const door = await openPort({ host: '127.0.0.1', port: 0 }, '0.1.0');
   const own = await siteServer({ door });
   door.open();
   const { headers } = await fetch(`${door.address}/livez`);

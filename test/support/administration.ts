@@ -11,7 +11,7 @@ import { createKeyAuthenticator } from '../../src/db/county/api-keys.ts';
 import { systemEntropy } from '../../src/entropy.ts';
 import { createDiskStore } from '../../src/files/disk.ts';
 import { addAdministrationResources } from '../../src/http/kernel/administration.ts';
-import type { App } from '../../src/http/kernel/instance.ts';
+import type { App } from '../../src/http/kernel/app.ts';
 import { buildServer } from '../../src/http/kernel/server.ts';
 import type { Service } from '../../src/http/kernel/service.ts';
 import type { Role } from '../../src/rules/access/access.ts';

@@ -4,14 +4,14 @@ import { connect } from 'node:net';
 import type { InjectOptions } from 'fastify';
 import { pino } from 'pino';
 import Type from 'typebox';
+import type { App } from '../../src/http/kernel/app.ts';
 import {
+  assertRevision,
   expectedRevision,
-  holdToRevision,
   idempotencyKey,
   oneOfBy,
   setRevision,
 } from '../../src/http/kernel/conventions.ts';
-import type { App } from '../../src/http/kernel/instance.ts';
 import { pageOf } from '../../src/http/kernel/pages.ts';
 import { problem } from '../../src/http/kernel/problems.ts';
 import { buildServer, type ServerOptions } from '../../src/http/kernel/server.ts';
@@ -70,7 +70,7 @@ export const registerSites = (app: App): void => {
       },
     },
     async (request, reply) => {
-      holdToRevision(expectedRevision(request), 12);
+      assertRevision(expectedRevision(request), 12);
       setRevision(reply, 13);
       return { id: request.params.id, seats: request.body.seats };
     },

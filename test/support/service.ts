@@ -17,7 +17,7 @@ import { systemEntropy } from '../../src/entropy.ts';
 import { createDiskStore } from '../../src/files/disk.ts';
 import { makeIdentity } from '../../src/files/identity.ts';
 import { addAdministrationResources } from '../../src/http/kernel/administration.ts';
-import type { App } from '../../src/http/kernel/instance.ts';
+import type { App } from '../../src/http/kernel/app.ts';
 import { buildServer } from '../../src/http/kernel/server.ts';
 import type { Service } from '../../src/http/kernel/service.ts';
 import { addBusinessResources } from '../../src/http/resources.ts';

@@ -12,10 +12,10 @@ import type { ApplicationForm } from '../../rules/application/applications.ts';
 import type { Plan } from '../../rules/plan-check/plan.ts';
 import { scoresTold } from '../assessment/sheet-visibility.ts';
 import type { ScoresTold } from '../candidate/candidate-views.ts';
+import type { App } from '../kernel/app.ts';
 import { setRevision } from '../kernel/conventions.ts';
-import type { App } from '../kernel/instance.ts';
 import { problem } from '../kernel/problems.ts';
-import { MeasuredSchema, tellRequirement } from '../kernel/requirements.ts';
+import { MeasuredSchema, requirementToJson } from '../kernel/requirements.ts';
 import type { Service } from '../kernel/service.ts';
 import { Id, IdParams, Instant, Nullable } from '../kernel/subject-schemas.ts';
 import { findVisible, planOf } from '../kernel/visibility.ts';
@@ -64,7 +64,7 @@ const ApplicationSchema = Type.Object({
   frozen: Type.Array(FrozenSchema),
 });
 
-export function addApplications(app: App, service: Service): void {
+export function addApplicationRoutes(app: App, service: Service): void {
   const { pool, performer, cache } = service;
   app.get(
     '/v1/candidates/:id/application',
@@ -90,12 +90,17 @@ export function addApplications(app: App, service: Service): void {
       const explained = await explainApplication(world, campaignId, id);
       if (explained === null) throw problem('not-found');
       setRevision(reply, explained.revision);
-      return tell(request, id, explained, await scoresTold(service, principal, place, id));
+      return applicationToJson(
+        request,
+        id,
+        explained,
+        await scoresTold(service, principal, place, id),
+      );
     },
   );
 }
 
-function tell(
+function applicationToJson(
   request: FastifyRequest,
   candidateId: string,
   explained: ApplicationExplained,
@@ -124,7 +129,7 @@ function tell(
     form: form === null ? null : told(plan, form, isVeiled),
     attestations: [...explained.attestations],
     owed: unmet.map((measured) => ({
-      ...tellRequirement(request, plan, measured),
+      ...requirementToJson(request, plan, measured),
       met: measured.met,
       asksInput: measured.asksInput,
     })),
@@ -132,7 +137,7 @@ function tell(
       ...one,
       fields: [...fields],
     })),
-    frozen: frozen.map((row) => tellFrozen(plan, row, isVeiled)),
+    frozen: frozen.map((row) => frozenToJson(plan, row, isVeiled)),
   };
 }
 
@@ -157,7 +162,7 @@ const veil = <Form extends ApplicationForm>(plan: Plan, form: Form) => ({
 const told = (plan: Plan, form: ApplicationForm, isVeiled: boolean): Static<typeof FormSchema> =>
   (isVeiled ? veil(plan, form) : form) as unknown as Static<typeof FormSchema>;
 
-const tellFrozen = (
+const frozenToJson = (
   plan: Plan,
   { number, stage, submittedAt, submittedBy, sha256, body }: ApplicationRow,
   isVeiled: boolean,

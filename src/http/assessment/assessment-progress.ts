@@ -5,7 +5,7 @@ import { listConflicts } from '../../db/assessment/conflicts.ts';
 import { countSheets } from '../../db/assessment/score-sheets.ts';
 import { overseesSheets } from '../../rules/access/access.ts';
 import { findCategory } from '../../rules/plan-check/plan.ts';
-import type { App } from '../kernel/instance.ts';
+import type { App } from '../kernel/app.ts';
 import { pageOf } from '../kernel/pages.ts';
 import { problem } from '../kernel/problems.ts';
 import type { Service } from '../kernel/service.ts';
@@ -36,14 +36,14 @@ const ConflictSchema = Type.Object({
 
 type Conflict = Static<typeof ConflictSchema>;
 
-export function addAssessmentProgress(app: App, service: Service): void {
-  addProgress(app, service);
-  addConflicts(app, service);
+export function addAssessmentProgressRoutes(app: App, service: Service): void {
+  addProgressRoutes(app, service);
+  addConflictRoutes(app, service);
 }
 
 const progressPages = pageOf(ProgressSchema, Id, ({ id }: { id: string }) => id);
 
-function addProgress(app: App, service: Service): void {
+function addProgressRoutes(app: App, service: Service): void {
   app.get(
     '/v1/campaigns/:id/assessment-progress',
     {
@@ -88,7 +88,7 @@ const conflictPages = pageOf(
   ({ principalId, organisationId }: Conflict): [string, string] => [principalId, organisationId],
 );
 
-function addConflicts(app: App, service: Service): void {
+function addConflictRoutes(app: App, service: Service): void {
   app.get(
     '/v1/campaigns/:id/conflicts-of-interest',
     {

@@ -13,13 +13,13 @@ import { listSheetNotices } from '../../db/notice/notices.ts';
 import { readsOf } from '../../db/tables.ts';
 import { sheetScheme } from '../../rules/assessment/score-sheets.ts';
 import type { Plan } from '../../rules/plan-check/plan.ts';
+import type { App } from '../kernel/app.ts';
+import { send } from '../kernel/commands.ts';
 import { setRevision } from '../kernel/conventions.ts';
-import { reachesOf } from '../kernel/entitlement.ts';
-import type { App } from '../kernel/instance.ts';
 import { pageOf } from '../kernel/pages.ts';
 import { problem } from '../kernel/problems.ts';
 import { recusalOf } from '../kernel/recusal.ts';
-import { send } from '../kernel/send-command.ts';
+import { reachesOf } from '../kernel/roles.ts';
 import type { Service } from '../kernel/service.ts';
 import { addSubjectEvents } from '../kernel/subject-events.ts';
 import { AnswerSchema, Id, IdParams, Instant } from '../kernel/subject-schemas.ts';
@@ -29,10 +29,10 @@ import {
   OwedSheetSchema,
   SheetSchema,
   SheetSummarySchema,
-  tellSheet,
-  tellSheetSummary,
+  sheetSummaryToJson,
+  sheetToJson,
 } from './score-sheet-views.ts';
-import { holdToSheet, veilDrafts } from './sheet-visibility.ts';
+import { assertSheetVisible, veilDrafts } from './sheet-visibility.ts';
 
 export const Round = Type.Integer({
   minimum: 1,
@@ -41,11 +41,11 @@ export const Round = Type.Integer({
   description: '考评轮次，只有最后一轮计分 · Only the last round counts',
 });
 
-export function addAssessments(app: App, service: Service): void {
-  addAssigning(app, service);
-  addWorklist(app, service);
-  addList(app, service);
-  addOne(app, service);
+export function addAssessmentRoutes(app: App, service: Service): void {
+  addAssigningRoutes(app, service);
+  addWorklistRoutes(app, service);
+  addListRoutes(app, service);
+  addOneRoutes(app, service);
   addSubjectEvents(app, service, {
     path: 'assessments',
     name: 'Assessment',
@@ -75,7 +75,7 @@ export function newSheet(
   };
 }
 
-function addAssigning(app: App, service: Service): void {
+function addAssigningRoutes(app: App, service: Service): void {
   app.post(
     '/v1/assessments',
     {
@@ -115,7 +115,7 @@ const positionOf = ({ dueAt, id }: ScoreSheetRow): Static<typeof Position> => [d
 const pages = pageOf(SheetSummarySchema, Position, positionOf);
 const owedPages = pageOf(OwedSheetSchema, Position, positionOf);
 
-function addWorklist(app: App, service: Service): void {
+function addWorklistRoutes(app: App, service: Service): void {
   const { pool } = service;
   app.get(
     '/v1/assessments/worklist',
@@ -142,14 +142,14 @@ function addWorklist(app: App, service: Service): void {
       });
       const told = Map.groupBy(await listSheetNotices(pool, rows), ({ subjectId }) => subjectId);
       return owedPages.toJson(reply, limit, rows, (row) => ({
-        ...tellSheetSummary(row),
+        ...sheetSummaryToJson(row),
         reminders: (told.get(row.id) ?? []).map(({ subjectId: _, ...notice }) => notice),
       }));
     },
   );
 }
 
-function addList(app: App, { pool }: Service): void {
+function addListRoutes(app: App, { pool }: Service): void {
   app.get(
     '/v1/assessments',
     {
@@ -182,12 +182,12 @@ function addList(app: App, { pool }: Service): void {
         ]),
         ...pages.turnOf({ limit, cursor }),
       });
-      return pages.toJson(reply, limit, rows, tellSheetSummary);
+      return pages.toJson(reply, limit, rows, sheetSummaryToJson);
     },
   );
 }
 
-function addOne(app: App, service: Service): void {
+function addOneRoutes(app: App, service: Service): void {
   app.get(
     '/v1/assessments/:id',
     {
@@ -203,12 +203,12 @@ function addOne(app: App, service: Service): void {
     },
     async ({ params: { id }, principal }, reply) => {
       const place = await findVisible(service, principal, 'score-sheet', id);
-      const told = await holdToSheet(service, principal, place, id);
+      const told = await assertSheetVisible(service, principal, place, id);
       const row = await findScoreSheet(readsOf(service.pool), place.campaignId, id);
       if (row === undefined) throw problem('not-found');
       const submissions = await findSubmissions(service.pool, place.campaignId, [id]);
       setRevision(reply, row.revision);
-      return tellSheet(await planOf(service, place), row, submissions, told);
+      return sheetToJson(await planOf(service, place), row, submissions, told);
     },
   );
 }

@@ -11,10 +11,10 @@ import type { Assignment } from '../../rules/assessment/assignment.ts';
 import { assignSheets } from '../../rules/assessment/assignment.ts';
 import { reachOf } from '../../rules/county/grants.ts';
 import { findCategory } from '../../rules/plan-check/plan.ts';
-import { administered } from '../kernel/administered.ts';
-import { requireRoleAt } from '../kernel/entitlement.ts';
-import type { App } from '../kernel/instance.ts';
+import { performAct } from '../kernel/administrative-acts.ts';
+import type { App } from '../kernel/app.ts';
 import { problem } from '../kernel/problems.ts';
+import { assertRoleAt } from '../kernel/roles.ts';
 import type { Service } from '../kernel/service.ts';
 import { Id } from '../kernel/subject-schemas.ts';
 import { findVisible, planOf } from '../kernel/visibility.ts';
@@ -41,7 +41,7 @@ const PlanSchema = Type.Object({
   loads: Type.Array(Type.Object({ assessorId: Id, sheets: Type.Integer() })),
 });
 
-export function addAssignments(app: App, service: Service): void {
+export function addAssignmentRoutes(app: App, service: Service): void {
   app.post(
     '/v1/assignments',
     {
@@ -60,8 +60,8 @@ export function addAssignments(app: App, service: Service): void {
     async (request, reply) => {
       const { principal, body, query } = request;
       const place = await findVisible(service, principal, 'campaign', body.campaignId);
-      requireRoleAt(principal, ['county-office'], place.path);
-      return administered(service, request, reply, async (tx) => {
+      assertRoleAt(principal, ['county-office'], place.path);
+      return performAct(service, request, reply, async (tx) => {
         const plan = await planOf(service, place);
         const category =
           body.category === undefined ? undefined : findCategory(plan, body.category)?.code;
@@ -90,7 +90,7 @@ export function addAssignments(app: App, service: Service): void {
         });
         if (made.assigned.length > SHEETS_MAX) throw tooMany();
         if (query.dryRun === true || made.assigned.length === 0) {
-          return { status: 200, body: tell(null, made, people) };
+          return { status: 200, body: assignmentToJson(null, made, people) };
         }
         const byId = new Map(candidates.map((candidate) => [candidate.id, candidate]));
         const operationId = service.entropy.newId();
@@ -112,7 +112,7 @@ export function addAssignments(app: App, service: Service): void {
           }),
         });
         const headers = { location: `/v1/operations/${operationId}` };
-        return { status: 202, headers, body: tell(operationId, made, people) };
+        return { status: 202, headers, body: assignmentToJson(operationId, made, people) };
       });
     },
   );
@@ -137,7 +137,11 @@ function mayAssess({ path: countyPath }: Place, people: AssessorRow[], candidate
   };
 }
 
-function tell(operationId: string | null, { assigned, short }: Assignment, people: AssessorRow[]) {
+function assignmentToJson(
+  operationId: string | null,
+  { assigned, short }: Assignment,
+  people: AssessorRow[],
+) {
   const added = Map.groupBy(assigned, ({ assessorId }) => assessorId);
   return {
     operationId,

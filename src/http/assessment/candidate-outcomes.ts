@@ -11,7 +11,7 @@ import {
   sheetsMissing,
 } from '../../rules/assessment/outcome-bounds.ts';
 import type { Plan } from '../../rules/plan-check/plan.ts';
-import type { App } from '../kernel/instance.ts';
+import type { App } from '../kernel/app.ts';
 import { problem } from '../kernel/problems.ts';
 import type { Service } from '../kernel/service.ts';
 import { Id, IdParams } from '../kernel/subject-schemas.ts';
@@ -34,7 +34,7 @@ const OutcomeBoundsSchema = Type.Object({
 /** More sheets than this of one candidate are not given out. */
 const MANY_SHEETS = 1000;
 
-export function addCandidateOutcomes(app: App, service: Service): void {
+export function addCandidateOutcomeRoutes(app: App, service: Service): void {
   const reads = readsOf(service.pool);
   app.get(
     '/v1/candidates/:id/outcome-bounds',

@@ -9,7 +9,7 @@ import type { ScoreDerivation } from '../../rules/assessment/score-derivation.ts
 import { deriveScore } from '../../rules/assessment/score-derivation.ts';
 import { canonicalJson } from '../../rules/plan/canonical-json.ts';
 import type { ScoresTold } from '../candidate/candidate-views.ts';
-import type { App } from '../kernel/instance.ts';
+import type { App } from '../kernel/app.ts';
 import { problem } from '../kernel/problems.ts';
 import type { Service } from '../kernel/service.ts';
 import { Id, IdParams, Nullable } from '../kernel/subject-schemas.ts';
@@ -60,7 +60,7 @@ const ScoreSchema = Type.Object({
   ),
 });
 
-export function addCandidateScores(app: App, service: Service): void {
+export function addCandidateScoreRoutes(app: App, service: Service): void {
   const reads = readsOf(service.pool);
   app.get(
     '/v1/candidates/:id/score',
@@ -94,7 +94,7 @@ export function addCandidateScores(app: App, service: Service): void {
           points: points(derived.massCenti),
           hash: mass?.hash ?? null,
         },
-        ...tellDerived(derived, announcedCenti, told),
+        ...derivedToJson(derived, announcedCenti, told),
         reachesPassMark:
           told === 'none' || derived.compositeCenti === null
             ? null
@@ -115,7 +115,7 @@ type Told = Pick<
   'told' | 'assessment' | 'composite' | 'announced' | 'agrees'
 >;
 
-function tellDerived(
+function derivedToJson(
   { assessmentCenti, compositeCenti, sheets, itemMeans }: ScoreDerivation,
   announcedCenti: number | null,
   told: ScoresTold,

@@ -6,7 +6,7 @@ import type { Bounded } from '../../command/what-if/outcome-bounds.ts';
 import { boundCategory } from '../../command/what-if/outcome-bounds.ts';
 import { overseesSheets } from '../../rules/access/access.ts';
 import { findCategory } from '../../rules/plan-check/plan.ts';
-import type { App } from '../kernel/instance.ts';
+import type { App } from '../kernel/app.ts';
 import { problem } from '../kernel/problems.ts';
 import type { Service } from '../kernel/service.ts';
 import { Id, IdParams, Instant, Nullable } from '../kernel/subject-schemas.ts';
@@ -95,7 +95,7 @@ const OutcomeBoundsSchema = Type.Object({
   items: Type.Array(ItemSchema),
 });
 
-export function addCategoryOutcomes(app: App, service: Service): void {
+export function addCategoryOutcomeRoutes(app: App, service: Service): void {
   const { pool, cache } = service;
   app.get(
     '/v1/campaigns/:id/outcome-bounds',
@@ -146,7 +146,7 @@ export function addCategoryOutcomes(app: App, service: Service): void {
           sheetsUnassigned: sum(candidates, ({ unassigned }) => unassigned),
         },
         mayChange: candidates.some(({ said }) => said.restsOnMissing),
-        items: candidates.map(tellBounded),
+        items: candidates.map(boundedToJson),
       };
     },
   );
@@ -157,7 +157,7 @@ const sum = <Item>(items: readonly Item[], part: (item: Item) => number): number
 
 const SAID = { 'certain-in': 'within', 'certain-out': 'not-within', open: 'open' } as const;
 
-function tellBounded(one: Bounded): Static<typeof ItemSchema> {
+function boundedToJson(one: Bounded): Static<typeof ItemSchema> {
   const { row, composite, unassigned, missingRound, owed, said } = one;
   const noRound = { roundId: null, form: null, state: null, closesAt: null, unreturned: null };
   return {

@@ -86,7 +86,7 @@ export const SheetSchema = Type.Object({
   ),
 });
 
-export function tellSheetSummary(row: ScoreSheetRow): Static<typeof SheetSummarySchema> {
+export function sheetSummaryToJson(row: ScoreSheetRow): Static<typeof SheetSummarySchema> {
   const context = row.context as ScoreSheetContext;
   return {
     ...subjectToJson('score-sheet', row),
@@ -105,10 +105,10 @@ export function tellSheetSummary(row: ScoreSheetRow): Static<typeof SheetSummary
   };
 }
 
-const tellPoints = (points: { readonly [item: string]: number }) =>
+const pointsToJson = (points: { readonly [item: string]: number }) =>
   Object.entries(points).map(([item, centi]) => ({ item, points: centi / 100 }));
 
-export function tellSheet(
+export function sheetToJson(
   plan: Plan,
   row: ScoreSheetRow,
   submissions: readonly SubmissionRow[],
@@ -119,7 +119,7 @@ export function tellSheet(
   const scheme = category === undefined ? undefined : sheetScheme(category);
   const lines = new Map(scheme?.items.map((item) => [item.id, item]));
   return {
-    ...tellSheetSummary(row),
+    ...sheetSummaryToJson(row),
     scheme: {
       provenance: scheme?.provenance ?? { kind: 'default' },
       // The maxima are those the sheet was begun with.
@@ -132,13 +132,13 @@ export function tellSheet(
         external: lines.get(id)?.external ?? null,
       })),
     },
-    draft: told === 'draft' ? { points: tellPoints(points), remark } : null,
+    draft: told === 'draft' ? { points: pointsToJson(points), remark } : null,
     submitted:
       told === 'none'
         ? []
         : submissions.map(({ sheetId: _, points: given, totalCenti, ...submission }) => ({
             ...submission,
-            points: tellPoints(given),
+            points: pointsToJson(given),
             total: totalCenti / 100,
           })),
   };

@@ -44,7 +44,7 @@ export async function isBlind(
 }
 
 /** What the caller is told of this sheet. Throws 404 when they are not to know of it. */
-export async function holdToSheet(
+export async function assertSheetVisible(
   service: Service,
   principal: Principal,
   place: Place,
@@ -67,7 +67,7 @@ export async function holdToSheet(
 /** What the log of a sheet keeps to itself: drafts, but for whoever wrote them and the auditor. */
 export const veilDrafts =
   (service: Service) => async (principal: Principal, place: Place, id: string) => {
-    const told = await holdToSheet(service, principal, place, id);
+    const told = await assertSheetVisible(service, principal, place, id);
     return (type: string): boolean =>
       (told !== 'draft' && type === 'save-draft') || (told === 'none' && type === 'submit');
   };

@@ -5,18 +5,18 @@ import type { BallotRoundContext } from '../../../machines/ballot/events.ts';
 import { recount } from '../../command/ballot/ballot-facts.ts';
 import { countBallots, findBallotRound, listRoll } from '../../db/ballot/ballots.ts';
 import { readsOf } from '../../db/tables.ts';
-import type { App } from '../kernel/instance.ts';
+import type { App } from '../kernel/app.ts';
 import { pageOf } from '../kernel/pages.ts';
 import { problem } from '../kernel/problems.ts';
 import type { Service } from '../kernel/service.ts';
 import { IdParams } from '../kernel/subject-schemas.ts';
 import { findVisible, planOf } from '../kernel/visibility.ts';
 import { Entry } from './ballot-round-payloads.ts';
-import { ResultSchema, tellResult } from './ballot-round-views.ts';
+import { ResultSchema, resultToJson } from './ballot-round-views.ts';
 
-export function addBallotRoundCounts(app: App, service: Service): void {
-  addRoll(app, service);
-  addRecount(app, service);
+export function addBallotRoundCountRoutes(app: App, service: Service): void {
+  addRollRoutes(app, service);
+  addRecountRoutes(app, service);
 }
 
 const RollEntrySchema = Type.Object({
@@ -28,7 +28,7 @@ const RollEntrySchema = Type.Object({
 
 const pages = pageOf(RollEntrySchema, Entry, ({ entry }: { entry: string }) => entry);
 
-function addRoll(app: App, service: Service): void {
+function addRollRoutes(app: App, service: Service): void {
   const reads = readsOf(service.pool);
   app.get(
     '/v1/ballot-rounds/:id/roll',
@@ -59,7 +59,7 @@ function addRoll(app: App, service: Service): void {
   );
 }
 
-function addRecount(app: App, service: Service): void {
+function addRecountRoutes(app: App, service: Service): void {
   const reads = readsOf(service.pool);
   app.get(
     '/v1/ballot-rounds/:id/count',
@@ -97,8 +97,8 @@ function addRecount(app: App, service: Service): void {
       const ballots = await countBallots(reads, place.campaignId, id, context.generation);
       const recounted = recount(await planOf(service, place), context, ballots);
       return {
-        recounted: tellResult(recounted),
-        announced: tellResult(result),
+        recounted: resultToJson(recounted),
+        announced: resultToJson(result),
         agrees: recounted.hash === result.hash,
       };
     },

@@ -63,7 +63,7 @@ export const BallotRoundSchema = Type.Object({
   result: Nullable(ResultSchema),
 });
 
-export const tellResult = ({
+export const resultToJson = ({
   scoreCenti,
   strataCenti,
   groups,
@@ -85,7 +85,7 @@ export const tellResult = ({
 const pointsOf = (centi: number | null): number | null => (centi === null ? null : centi / 100);
 
 /** `inUrn` are the slips in it now; null when there is no urn. */
-export function tellBallotRound(
+export function ballotRoundToJson(
   row: BallotRoundRow,
   inUrn: number | null,
 ): Static<typeof BallotRoundSchema> {
@@ -110,6 +110,6 @@ export function tellBallotRound(
     countedBy: context.countedBy,
     reason: context.reason,
     dueAt: context.deadline?.dueAt ?? null,
-    result: context.result === null ? null : tellResult(context.result),
+    result: context.result === null ? null : resultToJson(context.result),
   };
 }

@@ -9,25 +9,25 @@ import { findOrganisation } from '../../db/county/organisations.ts';
 import { readsOf } from '../../db/tables.ts';
 import { roundLeaders } from '../../rules/access/access.ts';
 import { ballotPolicyOf } from '../../rules/ballot/ballots.ts';
+import type { App } from '../kernel/app.ts';
+import { send } from '../kernel/commands.ts';
 import { setRevision } from '../kernel/conventions.ts';
-import type { App } from '../kernel/instance.ts';
 import { pageOf } from '../kernel/pages.ts';
 import { problem } from '../kernel/problems.ts';
 import { readingOf } from '../kernel/recusal.ts';
-import { send } from '../kernel/send-command.ts';
 import type { Service } from '../kernel/service.ts';
 import { addSubjectEvents } from '../kernel/subject-events.ts';
 import { AnswerSchema, Id, IdParams, Nullable, OrganisationId } from '../kernel/subject-schemas.ts';
 import { findVisible, pathOf, planOf } from '../kernel/visibility.ts';
 import { ballotRoundEvents, convening, Entry } from './ballot-round-payloads.ts';
-import { BallotRoundSchema, tellBallotRound } from './ballot-round-views.ts';
+import { BallotRoundSchema, ballotRoundToJson } from './ballot-round-views.ts';
 import { tokenOf } from './ballot-tokens.ts';
 
-export function addBallotRounds(app: App, service: Service): void {
-  addConvening(app, service);
-  addHandOut(app, service);
-  addList(app, service);
-  addOne(app, service);
+export function addBallotRoundRoutes(app: App, service: Service): void {
+  addConveningRoutes(app, service);
+  addHandOutRoutes(app, service);
+  addListRoutes(app, service);
+  addOneRoutes(app, service);
   addSubjectEvents(app, service, {
     path: 'ballot-rounds',
     name: 'BallotRound',
@@ -49,7 +49,7 @@ const instants = (sent: { readonly [name: string]: unknown }): { [name: string]:
 
 const Convening = Type.Object({ candidateId: Id, ...convening });
 
-function addConvening(app: App, service: Service): void {
+function addConveningRoutes(app: App, service: Service): void {
   app.post(
     '/v1/ballot-rounds',
     {
@@ -93,7 +93,7 @@ function addConvening(app: App, service: Service): void {
 
 const TOKEN_BYTES = 32;
 
-function addHandOut(app: App, service: Service): void {
+function addHandOutRoutes(app: App, service: Service): void {
   app.post(
     '/v1/ballot-rounds/:id/tokens',
     {
@@ -133,7 +133,7 @@ function addHandOut(app: App, service: Service): void {
 
 const pages = pageOf(BallotRoundSchema, Id, ({ id }: BallotRoundRow) => id);
 
-function addList(app: App, service: Service): void {
+function addListRoutes(app: App, service: Service): void {
   app.get(
     '/v1/ballot-rounds',
     {
@@ -165,13 +165,13 @@ function addList(app: App, service: Service): void {
         rows.map(({ id }) => id),
       );
       return pages.toJson(reply, limit, rows, (row) =>
-        tellBallotRound(row, inUrn.get(row.id) ?? null),
+        ballotRoundToJson(row, inUrn.get(row.id) ?? null),
       );
     },
   );
 }
 
-function addOne(app: App, service: Service): void {
+function addOneRoutes(app: App, service: Service): void {
   const reads = readsOf(service.pool);
   app.get(
     '/v1/ballot-rounds/:id',
@@ -192,7 +192,7 @@ function addOne(app: App, service: Service): void {
       if (row === undefined) throw problem('not-found');
       const inUrn = await countReturned(reads, [id]);
       setRevision(reply, row.revision);
-      return tellBallotRound(row, inUrn.get(id) ?? null);
+      return ballotRoundToJson(row, inUrn.get(id) ?? null);
     },
   );
 }

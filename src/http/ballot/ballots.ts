@@ -5,7 +5,7 @@ import Type from 'typebox';
 import { spendToken } from '../../db/ballot/ballots.ts';
 import { findPlace } from '../../db/kernel/places.ts';
 import { ABSTAIN, ballotPolicyOf, choicesOf } from '../../rules/ballot/ballots.ts';
-import type { App } from '../kernel/instance.ts';
+import type { App } from '../kernel/app.ts';
 import { problem } from '../kernel/problems.ts';
 import { callerOf, createTokenBuckets, type RateLimit } from '../kernel/rate-limits.ts';
 import type { Service } from '../kernel/service.ts';
@@ -21,7 +21,7 @@ const TEXTS = {
   unknown: { zh: '没有这一票号。', en: 'There is no such token.' },
 } as const;
 
-export function addBallots(app: App, service: Service): void {
+export function addBallotRoutes(app: App, service: Service): void {
   const refused = createTokenBuckets(REFUSED_BALLOTS_LIMIT, app.pace);
   app.post(
     '/v1/ballots',

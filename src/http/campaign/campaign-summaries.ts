@@ -3,7 +3,7 @@
 import Type from 'typebox';
 import { countCandidates, countStanding, findSettling } from '../../db/campaign/campaigns.ts';
 import { readsOf } from '../../db/tables.ts';
-import type { App } from '../kernel/instance.ts';
+import type { App } from '../kernel/app.ts';
 import { readingOf } from '../kernel/recusal.ts';
 import type { Service } from '../kernel/service.ts';
 import { Id, IdParams, Nullable } from '../kernel/subject-schemas.ts';
@@ -45,7 +45,7 @@ const add = (rows: readonly Counted[], by: 'stage' | 'state'): { [name: string]:
 };
 const total = (rows: readonly Counted[]): number => rows.reduce((sum, row) => sum + row.count, 0);
 
-export function addCampaignSummary(app: App, service: Service): void {
+export function addCampaignSummaryRoutes(app: App, service: Service): void {
   const reads = readsOf(service.pool);
   app.get(
     '/v1/campaigns/:id/summary',

@@ -6,12 +6,12 @@ import type { CampaignRow } from '../../db/campaign/campaigns.ts';
 import type { ObligationRow } from '../../db/kernel/obligations.ts';
 import {
   DeadlineSchema,
+  deadlineToJson,
   Id,
   Instant,
   Nullable,
   subjectFields,
   subjectToJson,
-  tellDeadline,
 } from '../kernel/subject-schemas.ts';
 
 const Override = Type.Object({
@@ -70,7 +70,7 @@ export const CampaignSchema = Type.Object({
   settling: Settling,
 });
 
-export function tellCampaignSummary(row: CampaignRow): Static<typeof CampaignSummarySchema> {
+export function campaignSummaryToJson(row: CampaignRow): Static<typeof CampaignSummarySchema> {
   const { phase } = row.context as CampaignContext;
   const { id, name, planId, planVersion, divisionCode } = row;
   return {
@@ -90,7 +90,7 @@ const inOrder = (windows: CampaignContext['windows']): Static<typeof Window>[] =
     }))
     .sort((a, b) => (a.startAt < b.startAt ? -1 : 1));
 
-export function tellCampaign(
+export function campaignToJson(
   row: CampaignRow,
   owed: readonly ObligationRow[],
   settling: Static<typeof Settling>,
@@ -98,7 +98,7 @@ export function tellCampaign(
   const { windows, override, selections, ties, rosterVersion, reason } =
     row.context as CampaignContext;
   return {
-    ...tellCampaignSummary(row),
+    ...campaignSummaryToJson(row),
     windows: inOrder(windows),
     override,
     selections,
@@ -110,7 +110,7 @@ export function tellCampaign(
     ),
     rosterVersion,
     reason,
-    deadlines: owed.map(tellDeadline),
+    deadlines: owed.map(deadlineToJson),
     settling,
   };
 }

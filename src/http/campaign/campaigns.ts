@@ -11,11 +11,11 @@ import { readsOf } from '../../db/tables.ts';
 import type { Entropy } from '../../entropy.ts';
 import { readableReaches } from '../../rules/access/access.ts';
 import { findCategory } from '../../rules/plan-check/plan.ts';
+import type { App } from '../kernel/app.ts';
+import { send } from '../kernel/commands.ts';
 import { idempotencyKey, setRevision } from '../kernel/conventions.ts';
-import type { App } from '../kernel/instance.ts';
 import { pageOf } from '../kernel/pages.ts';
 import { problem } from '../kernel/problems.ts';
-import { send } from '../kernel/send-command.ts';
 import type { Service } from '../kernel/service.ts';
 import { addSubjectEvents } from '../kernel/subject-events.ts';
 import { AnswerSchema, Id, IdParams, Instant, Written } from '../kernel/subject-schemas.ts';
@@ -24,14 +24,14 @@ import { campaignEvents } from './campaign-payloads.ts';
 import {
   CampaignSchema,
   CampaignSummarySchema,
-  tellCampaign,
-  tellCampaignSummary,
+  campaignSummaryToJson,
+  campaignToJson,
 } from './campaign-views.ts';
 
-export function addCampaigns(app: App, service: Service): void {
-  addDrafting(app, service);
-  addList(app, service);
-  addOne(app, service);
+export function addCampaignRoutes(app: App, service: Service): void {
+  addDraftingRoutes(app, service);
+  addListRoutes(app, service);
+  addOneRoutes(app, service);
   addSubjectEvents(app, service, {
     path: 'campaigns',
     name: 'Campaign',
@@ -40,7 +40,7 @@ export function addCampaigns(app: App, service: Service): void {
     machine: 'campaign',
     events: campaignEvents,
     complete: async (event, place) => {
-      if (event.type === 'declare-conflict') await holdToOrganisation(service, event);
+      if (event.type === 'declare-conflict') await assertOrganisation(service, event);
       const named = MAKES_ROW.has(event.type) ? { ...event, id: service.entropy.newId() } : event;
       if (!('category' in event)) return named;
       const category = findCategory(await planOf(service, place), String(event.category));
@@ -53,7 +53,7 @@ export function addCampaigns(app: App, service: Service): void {
 const MAKES_ROW = new Set(['rank-candidates', 'select-by-merit', 'move-up', 'record-veto']);
 
 /** Whoever stays away says from which organisation. */
-async function holdToOrganisation({ pool }: Service, event: { [name: string]: unknown }) {
+async function assertOrganisation({ pool }: Service, event: { [name: string]: unknown }) {
   if ((await findOrganisation(pool, String(event.organisationId))) !== undefined) return;
   const message = { zh: '没有这一单位', en: 'is no organisation' };
   throw problem('bad-request', { errors: [{ path: '/body/organisationId', message }] });
@@ -76,7 +76,7 @@ function newCampaignId(entropy: Entropy, principalId: string, key: string | unde
   return `${a}-${b}-8${c}-${variant}${digest.slice(17, 20)}-${digest.slice(20, 32)}`;
 }
 
-function addDrafting(app: App, service: Service): void {
+function addDraftingRoutes(app: App, service: Service): void {
   app.post(
     '/v1/campaigns',
     {
@@ -128,7 +128,7 @@ const pages = pageOf(
   ({ createdAt, id }: CampaignRow): [string, string] => [createdAt, id],
 );
 
-function addList(app: App, service: Service): void {
+function addListRoutes(app: App, service: Service): void {
   app.get(
     '/v1/campaigns',
     {
@@ -150,12 +150,12 @@ function addList(app: App, service: Service): void {
         state,
         ...pages.turnOf({ limit, cursor }),
       });
-      return pages.toJson(reply, limit, rows, tellCampaignSummary);
+      return pages.toJson(reply, limit, rows, campaignSummaryToJson);
     },
   );
 }
 
-function addOne(app: App, service: Service): void {
+function addOneRoutes(app: App, service: Service): void {
   const reads = readsOf(service.pool);
   app.get(
     '/v1/campaigns/:id',
@@ -179,7 +179,7 @@ function addOne(app: App, service: Service): void {
         findSettling(reads, id),
       ]);
       setRevision(reply, row.revision);
-      return tellCampaign(row, owed, settling);
+      return campaignToJson(row, owed, settling);
     },
   );
 }

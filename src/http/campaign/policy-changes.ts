@@ -13,11 +13,11 @@ import { findReadSubject, listSubjects } from '../../db/kernel/subject-reads.ts'
 import { findPlan } from '../../db/plan/plans.ts';
 import { readsAsAssessor } from '../../rules/access/access.ts';
 import { contentInvalid } from '../county/organisations.ts';
+import type { App } from '../kernel/app.ts';
+import { send } from '../kernel/commands.ts';
 import { setRevision } from '../kernel/conventions.ts';
-import type { App } from '../kernel/instance.ts';
 import { pageOf } from '../kernel/pages.ts';
 import { problem } from '../kernel/problems.ts';
-import { send } from '../kernel/send-command.ts';
 import type { Service } from '../kernel/service.ts';
 import { addSubjectEvents } from '../kernel/subject-events.ts';
 import {
@@ -122,7 +122,7 @@ const ChangeSchema = Type.Object({
   ),
 });
 
-function tellSummary(row: ReadSubject): Static<typeof SummarySchema> {
+function summaryToJson(row: ReadSubject): Static<typeof SummarySchema> {
   const context = row.context as unknown as PolicyChangeContext;
   const { fromVersion, planVersion, reason, proposedBy, decidedBy, previewHash } = context;
   return {
@@ -136,9 +136,9 @@ function tellSummary(row: ReadSubject): Static<typeof SummarySchema> {
   };
 }
 
-export function addPolicyChanges(app: App, service: Service): void {
-  addProposal(app, service);
-  addReads(app, service);
+export function addPolicyChangeRoutes(app: App, service: Service): void {
+  addProposalRoutes(app, service);
+  addReadRoutes(app, service);
   addSubjectEvents(app, service, {
     path: 'policy-changes',
     name: 'PolicyChange',
@@ -149,7 +149,7 @@ export function addPolicyChanges(app: App, service: Service): void {
   });
 }
 
-function addProposal(app: App, service: Service): void {
+function addProposalRoutes(app: App, service: Service): void {
   app.post(
     '/v1/policy-changes',
     {
@@ -197,7 +197,7 @@ function addProposal(app: App, service: Service): void {
 
 const pages = pageOf(SummarySchema, Id, ({ id }: ReadSubject) => id);
 
-function addReads(app: App, service: Service): void {
+function addReadRoutes(app: App, service: Service): void {
   const { pool } = service;
   app.get(
     '/v1/policy-changes',
@@ -217,7 +217,7 @@ function addReads(app: App, service: Service): void {
       const filter = { campaignId, reading: null };
       const turn = pages.turnOf({ limit, cursor });
       const rows = await listSubjects(pool, 'policy-change', filter, turn);
-      return pages.toJson(reply, limit, rows, tellSummary);
+      return pages.toJson(reply, limit, rows, summaryToJson);
     },
   );
 
@@ -243,7 +243,7 @@ function addReads(app: App, service: Service): void {
       const row = await findReadSubject(pool, 'policy-change', filter, id);
       if (row === undefined) throw problem('not-found');
       setRevision(reply, row.revision);
-      const summary = tellSummary(row);
+      const summary = summaryToJson(row);
       return {
         ...summary,
         preview: summary.status === 'active' ? await preview(service, place, summary) : null,

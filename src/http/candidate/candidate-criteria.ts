@@ -8,7 +8,7 @@ import { findSupplements } from '../../db/conformance/supplements.ts';
 import { findCampaignHead } from '../../db/kernel/campaign-heads.ts';
 import { inSnapshot } from '../../db/kernel/connections.ts';
 import { findSubject } from '../../db/kernel/subjects.ts';
-import type { App } from '../kernel/instance.ts';
+import type { App } from '../kernel/app.ts';
 import { problem } from '../kernel/problems.ts';
 import type { Service } from '../kernel/service.ts';
 import { IdParams, Nullable } from '../kernel/subject-schemas.ts';
@@ -41,7 +41,7 @@ const CriterionRead = Type.Object({
   ),
 });
 
-export function addCandidateCriteria(app: App, service: Service): void {
+export function addCandidateCriteriaRoutes(app: App, service: Service): void {
   app.get(
     '/v1/candidates/:id/criteria',
     {

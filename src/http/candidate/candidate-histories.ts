@@ -5,7 +5,7 @@ import { catchUpCandidates } from '../../command/kernel/catch-up.ts';
 import type { HistoryRow } from '../../db/kernel/histories.ts';
 import { listHistory } from '../../db/kernel/histories.ts';
 import { readsOf } from '../../db/tables.ts';
-import type { App } from '../kernel/instance.ts';
+import type { App } from '../kernel/app.ts';
 import { pageOf } from '../kernel/pages.ts';
 import type { Service } from '../kernel/service.ts';
 import { Id, IdParams, Instant, Nullable } from '../kernel/subject-schemas.ts';
@@ -29,7 +29,7 @@ const EntrySchema = Type.Object({
   organisationId: Nullable(Type.String()),
 });
 
-const tellEntry = ({
+const entryToJson = ({
   rank: _,
   key: __,
   roles,
@@ -45,7 +45,7 @@ const pages = pageOf(
   ({ at, rank, key }: HistoryRow): [string, number, string] => [at, rank, key],
 );
 
-export function addCandidateHistory(app: App, service: Service): void {
+export function addCandidateHistoryRoutes(app: App, service: Service): void {
   const { pool, performer } = service;
   app.get(
     '/v1/candidates/:id/history',
@@ -69,7 +69,7 @@ export function addCandidateHistory(app: App, service: Service): void {
         subjectId: id,
         ...pages.turnOf({ limit, cursor }),
       });
-      return pages.toJson(reply, limit, rows, tellEntry);
+      return pages.toJson(reply, limit, rows, entryToJson);
     },
   );
 }

@@ -7,13 +7,13 @@ import type { CandidateFilter, CandidateRow } from '../../db/candidate/candidate
 import { listCandidates } from '../../db/candidate/candidates.ts';
 import { readsOf } from '../../db/tables.ts';
 import { findCategory } from '../../rules/plan-check/plan.ts';
-import type { App } from '../kernel/instance.ts';
+import type { App } from '../kernel/app.ts';
 import { encodeCursor, pageOf, pageToJson } from '../kernel/pages.ts';
 import { readingOf } from '../kernel/recusal.ts';
 import type { Service } from '../kernel/service.ts';
 import { Id, Nullable, OrganisationId } from '../kernel/subject-schemas.ts';
 import { findVisible, pathOf, placeOfCampaign, planOf } from '../kernel/visibility.ts';
-import { CandidateSummarySchema, tellCandidateSummary } from './candidate-views.ts';
+import { CandidateSummarySchema, candidateSummaryToJson } from './candidate-views.ts';
 
 /** What candidates are filtered by, in the list and in its workbook. */
 export const candidateFilters = {
@@ -29,7 +29,7 @@ const positionOf = ({ campaignId, id }: CandidateRow): [string, string] => [camp
 const pages = pageOf(CandidateSummarySchema, Type.Tuple([Id, Id]), positionOf);
 const NIL = '00000000-0000-0000-0000-000000000000';
 
-export function addCandidateList(app: App, service: Service): void {
+export function addCandidateListRoutes(app: App, service: Service): void {
   const reads = readsOf(service.pool);
   app.get(
     '/v1/candidates',
@@ -67,7 +67,7 @@ export function addCandidateList(app: App, service: Service): void {
         after: pages.turnOf({ limit, cursor }).after,
         limit,
       });
-      const items = await Promise.all(found.rows.map((row) => tellSummary(service, row)));
+      const items = await Promise.all(found.rows.map((row) => rowToJson(service, row)));
       const next = found.next === null ? null : encodeCursor(found.next);
       const settling = campaignId === undefined ? null : await findSettling(reads, campaignId);
       return { ...pageToJson(reply, items, next), settling };
@@ -75,9 +75,9 @@ export function addCandidateList(app: App, service: Service): void {
   );
 }
 
-async function tellSummary(service: Service, row: CandidateRow) {
+async function rowToJson(service: Service, row: CandidateRow) {
   const place = await placeOfCampaign(service, row.campaignId);
-  return tellCandidateSummary(await planOf(service, place), row);
+  return candidateSummaryToJson(await planOf(service, place), row);
 }
 
 const CATCH_UP_ROUNDS_MAX = 5;

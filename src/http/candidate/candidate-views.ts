@@ -7,12 +7,12 @@ import type { ObligationRow } from '../../db/kernel/obligations.ts';
 import type { Plan } from '../../rules/plan-check/plan.ts';
 import {
   DeadlineSchema,
+  deadlineToJson,
   Id,
   Instant,
   Nullable,
   subjectFields,
   subjectToJson,
-  tellDeadline,
 } from '../kernel/subject-schemas.ts';
 
 const Points = Nullable(Type.Number({ description: '分 · Points' }));
@@ -104,7 +104,7 @@ export const CandidateSchema = Type.Object({
 const categoryName = (plan: Plan, code: string): string =>
   plan.categories.find((category) => category.code === code)?.name ?? code;
 
-export const tellCandidateSummary = (
+export const candidateSummaryToJson = (
   plan: Plan,
   row: CandidateRow,
 ): Static<typeof CandidateSummarySchema> => ({
@@ -130,7 +130,7 @@ const points = (centi: number | null): number | null => (centi === null ? null :
 /** `all` each sheet; `composite` what they come to; `none` while somebody is yet to judge. */
 export type ScoresTold = 'all' | 'composite' | 'none';
 
-function tellContext(
+function contextToJson(
   context: CandidateContext,
   told: ScoresTold,
 ): Static<typeof CandidateSchema>['context'] {
@@ -174,17 +174,17 @@ function tellContext(
   };
 }
 
-export function tellCandidate(
+export function candidateToJson(
   plan: Plan,
   row: CandidateRow,
   owed: readonly ObligationRow[],
   scores: ScoresTold,
 ): Static<typeof CandidateSchema> {
-  const { nextDueAt: _, ...summary } = tellCandidateSummary(plan, row);
+  const { nextDueAt: _, ...summary } = candidateSummaryToJson(plan, row);
   return {
     ...subjectToJson('candidate', row),
     ...summary,
-    deadlines: owed.map(tellDeadline),
-    context: tellContext(row.context as CandidateContext, scores),
+    deadlines: owed.map(deadlineToJson),
+    context: contextToJson(row.context as CandidateContext, scores),
   };
 }

@@ -10,21 +10,21 @@ import { standsWithSite } from '../../rules/candidate/site-bound.ts';
 import type { Category } from '../../rules/plan-check/plan.ts';
 import { findCategory } from '../../rules/plan-check/plan.ts';
 import { scoresTold, veilScores } from '../assessment/sheet-visibility.ts';
+import type { App } from '../kernel/app.ts';
+import { leavesRecord, send } from '../kernel/commands.ts';
 import { setRevision } from '../kernel/conventions.ts';
-import type { App } from '../kernel/instance.ts';
 import { problem } from '../kernel/problems.ts';
-import { holdToKind } from '../kernel/record-fields.ts';
-import { leavesRecord, send } from '../kernel/send-command.ts';
 import type { Service } from '../kernel/service.ts';
 import { addSubjectEvents } from '../kernel/subject-events.ts';
 import { AnswerSchema, Id, IdParams, OrganisationId, Written } from '../kernel/subject-schemas.ts';
 import { findVisible, planOf } from '../kernel/visibility.ts';
+import { assertRecordKind } from '../record/record-fields.ts';
 import { candidateEvents } from './candidate-payloads.ts';
-import { CandidateSchema, tellCandidate } from './candidate-views.ts';
+import { CandidateSchema, candidateToJson } from './candidate-views.ts';
 
-export function addCandidates(app: App, service: Service): void {
-  addRegistration(app, service);
-  addOne(app, service);
+export function addCandidateRoutes(app: App, service: Service): void {
+  addRegistrationRoutes(app, service);
+  addOneRoutes(app, service);
   addSubjectEvents(app, service, {
     path: 'candidates',
     name: 'Candidate',
@@ -34,7 +34,7 @@ export function addCandidates(app: App, service: Service): void {
     events: candidateEvents,
     veil: veilScores(service),
     complete: async (event, place) => {
-      if (event.type === 'record-evidence') holdToKind(await planOf(service, place), event);
+      if (event.type === 'record-evidence') assertRecordKind(await planOf(service, place), event);
       return leavesRecord(event.type) ? { ...event, id: service.entropy.newId() } : event;
     },
   });
@@ -69,7 +69,7 @@ const Registration = Type.Object({
   siteId: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
 });
 
-function addRegistration(app: App, service: Service): void {
+function addRegistrationRoutes(app: App, service: Service): void {
   app.post(
     '/v1/candidates',
     {
@@ -127,7 +127,7 @@ async function siteOf(
     : null;
 }
 
-function addOne(app: App, service: Service): void {
+function addOneRoutes(app: App, service: Service): void {
   const { pool, performer } = service;
   const reads = readsOf(pool);
   app.get(
@@ -154,7 +154,7 @@ function addOne(app: App, service: Service): void {
       const owed = await listOwed(reads, place.campaignId, id);
       setRevision(reply, row.revision);
       const scores = await scoresTold(service, principal, place, id);
-      return tellCandidate(await planOf(service, place), row, owed, scores);
+      return candidateToJson(await planOf(service, place), row, owed, scores);
     },
   );
 }

@@ -6,7 +6,7 @@ import type { PublishedRow } from '../../db/objection/objections.ts';
 import { listPublished } from '../../db/objection/objections.ts';
 import { renderNotice } from '../../rules/notice/notices.ts';
 import { type Effort, effortOf, TRANSACTION_EFFORT } from '../../rules/notice/templates.ts';
-import type { App } from '../kernel/instance.ts';
+import type { App } from '../kernel/app.ts';
 import { pageOf } from '../kernel/pages.ts';
 import type { Service } from '../kernel/service.ts';
 import { Id, Instant } from '../kernel/subject-schemas.ts';
@@ -31,7 +31,7 @@ const PublicNoticeSchema = Type.Object({
 
 const pages = pageOf(PublicNoticeSchema, Id, ({ candidateId }: PublishedRow) => candidateId);
 
-export function addPublicNotices(app: App, service: Service): void {
+export function addPublicNoticeRoutes(app: App, service: Service): void {
   app.get(
     '/v1/public-notices',
     {
@@ -58,12 +58,12 @@ export function addPublicNotices(app: App, service: Service): void {
       });
       // One page costs what one transaction may: nobody needs a key to ask for it.
       const effort = effortOf(TRANSACTION_EFFORT);
-      return pages.toJson(reply, limit, rows, (row) => tellPublished(service, row, effort));
+      return pages.toJson(reply, limit, rows, (row) => publicNoticeToJson(service, row, effort));
     },
   );
 }
 
-async function tellPublished(
+async function publicNoticeToJson(
   service: Service,
   row: PublishedRow,
   effort: Effort,

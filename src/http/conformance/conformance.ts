@@ -12,7 +12,7 @@ import type { Principal } from '../../rules/access/access.ts';
 import { mayRead } from '../../rules/access/access.ts';
 import { keptFrom } from '../../rules/access/recusal.ts';
 import { allConform, countedKinds, sumOf } from '../../rules/conformance/conformance.ts';
-import type { App } from '../kernel/instance.ts';
+import type { App } from '../kernel/app.ts';
 import { pageOf } from '../kernel/pages.ts';
 import { problem } from '../kernel/problems.ts';
 import { readingOf, recusalOf } from '../kernel/recusal.ts';
@@ -51,15 +51,15 @@ const MemberSchema = Type.Object({
   criteria: Type.Array(Type.String(), { description: '不符合的标准 · Criteria that fail' }),
 });
 
-export function addConformance(app: App, service: Service): void {
-  addPlaces(app, service);
-  addRoster(app, service);
-  addSiteHistory(app, service);
+export function addConformanceRoutes(app: App, service: Service): void {
+  addPlaceRoutes(app, service);
+  addRosterRoutes(app, service);
+  addSiteHistoryRoutes(app, service);
 }
 
 const placePages = pageOf(PlaceSchema, Type.String(), ({ path }: { path: string }) => path);
 
-function addPlaces(app: App, service: Service): void {
+function addPlaceRoutes(app: App, service: Service): void {
   app.get(
     '/v1/campaigns/:id/conformance',
     {
@@ -126,7 +126,7 @@ export async function membersWithin(
 
 const memberPages = pageOf(MemberSchema, Type.String(), ({ siteId }: { siteId: string }) => siteId);
 
-function addRoster(app: App, service: Service): void {
+function addRosterRoutes(app: App, service: Service): void {
   app.get(
     '/v1/campaigns/:id/roster',
     {
@@ -182,14 +182,18 @@ const FactsSchema = Type.Object({
 });
 
 /** Throws 404 unless the reader sees what is recorded of this site. */
-async function holdToSite(service: Service, principal: Principal, id: string): Promise<void> {
+async function assertSiteVisible(
+  service: Service,
+  principal: Principal,
+  id: string,
+): Promise<void> {
   const site = await findSite(service.pool, id);
   if (site === undefined || !mayRead(principal, site.path)) throw problem('not-found');
   const at = { lies: site.path, about: site.path, isCandidate: false };
   if (keptFrom(await recusalOf(service, principal), null, at)) throw problem('not-found');
 }
 
-function addSiteHistory(app: App, service: Service): void {
+function addSiteHistoryRoutes(app: App, service: Service): void {
   app.get(
     '/v1/sites/:id/conformance',
     {
@@ -205,7 +209,7 @@ function addSiteHistory(app: App, service: Service): void {
       },
     },
     async ({ params: { id }, query, principal }) => {
-      await holdToSite(service, principal, id);
+      await assertSiteVisible(service, principal, id);
       return { items: await listConformanceChanges(service.pool, id, query.campaignId ?? null) };
     },
   );
@@ -224,7 +228,7 @@ function addSiteHistory(app: App, service: Service): void {
       },
     },
     async ({ params: { id }, query, principal }) => {
-      await holdToSite(service, principal, id);
+      await assertSiteVisible(service, principal, id);
       const limit = query.asOf === undefined ? 1000 : 1;
       return { items: await listSiteFactChanges(service.pool, id, query.asOf ?? null, limit) };
     },

@@ -7,8 +7,8 @@ import type {
 } from '../../../machines/conformance/regression.v1.ts';
 import type { ReadSubject } from '../../db/kernel/subject-reads.ts';
 import { findReadSubject, listSubjects } from '../../db/kernel/subject-reads.ts';
+import type { App } from '../kernel/app.ts';
 import { setRevision } from '../kernel/conventions.ts';
-import type { App } from '../kernel/instance.ts';
 import { pageOf } from '../kernel/pages.ts';
 import type { Misfit } from '../kernel/payload-fit.ts';
 import { problem } from '../kernel/problems.ts';
@@ -60,7 +60,7 @@ const RegressionSchema = Type.Object({
   reason: Nullable(Type.String()),
 });
 
-function tell(row: ReadSubject): Static<typeof RegressionSchema> {
+function regressionToJson(row: ReadSubject): Static<typeof RegressionSchema> {
   const context = row.context as RegressionContext;
   const { deadline, ...said } = context;
   return {
@@ -72,7 +72,7 @@ function tell(row: ReadSubject): Static<typeof RegressionSchema> {
 
 const pages = pageOf(RegressionSchema, Id, ({ id }: ReadSubject) => id);
 
-export function addRegressions(app: App, service: Service): void {
+export function addRegressionRoutes(app: App, service: Service): void {
   addSubjectEvents(app, service, {
     path: 'regressions',
     name: 'Regression',
@@ -98,7 +98,7 @@ export function addRegressions(app: App, service: Service): void {
       const filter = { campaignId, reading: await readingOf(service, principal) };
       const turn = pages.turnOf({ limit, cursor });
       const rows = await listSubjects(service.pool, 'regression', filter, turn);
-      return pages.toJson(reply, limit, rows, tell);
+      return pages.toJson(reply, limit, rows, regressionToJson);
     },
   );
   app.get(
@@ -119,7 +119,7 @@ export function addRegressions(app: App, service: Service): void {
       const row = await findReadSubject(service.pool, 'regression', filter, id);
       if (row === undefined) throw problem('not-found');
       setRevision(reply, row.revision);
-      return tell(row);
+      return regressionToJson(row);
     },
   );
 }

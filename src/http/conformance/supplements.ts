@@ -10,13 +10,13 @@ import type { ReadSubject } from '../../db/kernel/subject-reads.ts';
 import { findReadSubject, listSubjects } from '../../db/kernel/subject-reads.ts';
 import { CriterionSchema, RequiredSchema } from '../../rules/plan/plan-schema.ts';
 import { findCategory } from '../../rules/plan-check/plan.ts';
+import type { App } from '../kernel/app.ts';
+import { send } from '../kernel/commands.ts';
 import { oneOfBy, setRevision } from '../kernel/conventions.ts';
-import type { App } from '../kernel/instance.ts';
 import { pageOf } from '../kernel/pages.ts';
 import type { Misfit } from '../kernel/payload-fit.ts';
 import { problem } from '../kernel/problems.ts';
 import { readingOf } from '../kernel/recusal.ts';
-import { send } from '../kernel/send-command.ts';
 import type { Service } from '../kernel/service.ts';
 import { addSubjectEvents } from '../kernel/subject-events.ts';
 import {
@@ -76,7 +76,7 @@ const SupplementSchema = Type.Object({
   corrections: Type.Array(Type.String()),
 });
 
-function tell(row: ReadSubject): Static<typeof SupplementSchema> {
+function supplementToJson(row: ReadSubject): Static<typeof SupplementSchema> {
   const context = row.context as SupplementContext;
   return {
     ...subjectToJson('supplement', row),
@@ -89,9 +89,9 @@ function tell(row: ReadSubject): Static<typeof SupplementSchema> {
   };
 }
 
-export function addSupplements(app: App, service: Service): void {
-  addDrafting(app, service);
-  addReads(app, service);
+export function addSupplementRoutes(app: App, service: Service): void {
+  addDraftingRoutes(app, service);
+  addReadRoutes(app, service);
   addSubjectEvents(app, service, {
     path: 'supplements',
     name: 'Supplement',
@@ -105,7 +105,7 @@ export function addSupplements(app: App, service: Service): void {
 const fault = (path: string, zh: string, en: string) =>
   problem('bad-request', { errors: [{ path: `/body/${path}`, message: { zh, en } }] });
 
-function addDrafting(app: App, service: Service): void {
+function addDraftingRoutes(app: App, service: Service): void {
   app.post(
     '/v1/supplements',
     {
@@ -157,7 +157,7 @@ function addDrafting(app: App, service: Service): void {
 
 const pages = pageOf(SupplementSchema, Id, ({ id }: ReadSubject) => id);
 
-function addReads(app: App, service: Service): void {
+function addReadRoutes(app: App, service: Service): void {
   app.get(
     '/v1/supplements',
     {
@@ -174,7 +174,7 @@ function addReads(app: App, service: Service): void {
       const filter = { campaignId, reading: await readingOf(service, principal) };
       const turn = pages.turnOf({ limit, cursor });
       const rows = await listSubjects(service.pool, 'supplement', filter, turn);
-      return pages.toJson(reply, limit, rows, tell);
+      return pages.toJson(reply, limit, rows, supplementToJson);
     },
   );
   app.get(
@@ -195,7 +195,7 @@ function addReads(app: App, service: Service): void {
       const row = await findReadSubject(service.pool, 'supplement', filter, id);
       if (row === undefined) throw problem('not-found');
       setRevision(reply, row.revision);
-      return tell(row);
+      return supplementToJson(row);
     },
   );
 }

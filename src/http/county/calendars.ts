@@ -4,10 +4,10 @@ import Type from 'typebox';
 import { recalculateDeadlines } from '../../command/kernel/recalculate.ts';
 import { listCalendarYears, updateCalendarYear } from '../../db/county/calendars.ts';
 import { calendarYearFaults } from '../../rules/county/calendar-years.ts';
-import { administered } from '../kernel/administered.ts';
-import { requireRole } from '../kernel/entitlement.ts';
-import type { App } from '../kernel/instance.ts';
+import { performAct } from '../kernel/administrative-acts.ts';
+import type { App } from '../kernel/app.ts';
 import { problem } from '../kernel/problems.ts';
+import { assertRole } from '../kernel/roles.ts';
 import type { Service } from '../kernel/service.ts';
 
 const DAYS_MAX = 200;
@@ -34,8 +34,8 @@ const YearSchema = Type.Object({
   loadedAt: Type.String({ format: 'date-time' }),
 });
 
-export function addCalendars(app: App, service: Service): void {
-  addCalendarList(app, service);
+export function addCalendarRoutes(app: App, service: Service): void {
+  addCalendarListRoutes(app, service);
   app.put(
     '/v1/calendars/:year',
     {
@@ -67,13 +67,13 @@ export function addCalendars(app: App, service: Service): void {
     },
     async (request, reply) => {
       const { principal, params, body } = request;
-      requireRole(principal, ['administrator']);
+      assertRole(principal, ['administrator']);
       const errors = calendarYearFaults(params.year, body).map(({ path, message }) => ({
         path: `/body${path}`,
         message,
       }));
       if (errors.length > 0) throw problem('content-invalid', { errors });
-      const loaded = await administered(service, request, reply, async (tx) => {
+      const loaded = await performAct(service, request, reply, async (tx) => {
         await updateCalendarYear(tx, {
           year: params.year,
           ...body,
@@ -92,7 +92,7 @@ export function addCalendars(app: App, service: Service): void {
   );
 }
 
-function addCalendarList(app: App, { pool }: Service): void {
+function addCalendarListRoutes(app: App, { pool }: Service): void {
   app.get(
     '/v1/calendars',
     {

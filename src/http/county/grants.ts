@@ -8,9 +8,9 @@ import type { Tx } from '../../db/kernel/transaction.ts';
 import type { Principal } from '../../rules/access/access.ts';
 import { heldAtFault, reachOf, separationFault } from '../../rules/county/grants.ts';
 import { ROLES } from '../../rules/plan/plan-schema.ts';
-import { requireRoleAt } from '../kernel/entitlement.ts';
 import type { Text } from '../kernel/problem-catalog.ts';
 import { problem } from '../kernel/problems.ts';
+import { assertRoleAt } from '../kernel/roles.ts';
 
 export const GRANTS_MAX = 50;
 
@@ -41,7 +41,10 @@ export const PrincipalSchema = Type.Object({
   ),
 });
 
-export const toPrincipal = ({ grants, ...row }: PrincipalRow): Static<typeof PrincipalSchema> => ({
+export const principalToJson = ({
+  grants,
+  ...row
+}: PrincipalRow): Static<typeof PrincipalSchema> => ({
   ...row,
   grants: grants.map(({ kind, path, ...grant }) => ({ ...grant, reach: reachOf({ kind, path }) })),
 });
@@ -50,7 +53,7 @@ export const toPrincipal = ({ grants, ...row }: PrincipalRow): Static<typeof Pri
  * Holds the new grants, beside those held already, to the rules. `at` is the place of the grants in
  * the request. Throws 422 with every fault, or 403 for a place the administrator does not reach.
  */
-export async function holdGrants(
+export async function assertGrants(
   tx: Tx,
   administrator: Principal,
   held: readonly Pick<GrantRequest, 'role'>[],
@@ -69,7 +72,7 @@ export async function holdGrants(
       errors.push({ path: `${at(index)}/organisationId`, message });
       continue;
     }
-    requireRoleAt(administrator, ['administrator'], organisation.path);
+    assertRoleAt(administrator, ['administrator'], organisation.path);
     const message = heldAtFault(role, organisation.kind);
     if (message !== null) errors.push({ path: `${at(index)}/role`, message });
   }

@@ -11,13 +11,13 @@ import {
 } from '../../db/county/api-keys.ts';
 import { findPrincipalRow, lockAdministration, lockPrincipal } from '../../db/county/principals.ts';
 import type { Tx } from '../../db/kernel/transaction.ts';
-import { administered } from '../kernel/administered.ts';
+import { performAct } from '../kernel/administrative-acts.ts';
+import type { App } from '../kernel/app.ts';
 import { oneOfBy } from '../kernel/conventions.ts';
-import { requireRole } from '../kernel/entitlement.ts';
-import type { App } from '../kernel/instance.ts';
 import { problem } from '../kernel/problems.ts';
+import { assertRole } from '../kernel/roles.ts';
 import type { Service } from '../kernel/service.ts';
-import { holdToReach, keepAnAdministrator, PrincipalParams } from './principals.ts';
+import { assertAdministratorLeft, assertWithinReach, PrincipalParams } from './principals.ts';
 
 const Instant = Type.String({ format: 'date-time' });
 const MadeOutside = Type.Object(
@@ -46,13 +46,13 @@ const NewKeySchema = Type.Object({
   }),
 });
 
-export function addKeys(app: App, service: Service): void {
-  addNewKey(app, service);
-  addKeyList(app, service);
-  addKeyEvents(app, service);
+export function addKeyRoutes(app: App, service: Service): void {
+  addNewKeyRoutes(app, service);
+  addKeyListRoutes(app, service);
+  addKeyEventRoutes(app, service);
 }
 
-async function holdKeyToRules(
+async function assertKeyRules(
   tx: Tx,
   principalId: string,
   expiresAt: string | null,
@@ -72,7 +72,7 @@ async function holdKeyToRules(
   });
 }
 
-function addNewKey(app: App, service: Service): void {
+function addNewKeyRoutes(app: App, service: Service): void {
   app.post(
     '/v1/principals/:id/keys',
     {
@@ -89,15 +89,18 @@ function addNewKey(app: App, service: Service): void {
       },
     },
     async (request, reply) => {
-      requireRole(request.principal, ['administrator']);
-      return administered<Static<typeof NewKeySchema>>(service, request, reply, async (tx) => {
-        const row = holdToReach(request.principal, await lockPrincipal(tx, request.params.id));
+      assertRole(request.principal, ['administrator']);
+      return performAct<Static<typeof NewKeySchema>>(service, request, reply, async (tx) => {
+        const row = assertWithinReach(
+          request.principal,
+          await lockPrincipal(tx, request.params.id),
+        );
         if (row.disabledAt !== null) {
           const detail = { zh: '账户已停用。', en: 'The principal is disabled.' };
           throw problem('out-of-state', { accepts: ['enable'], detail });
         }
         const until = request.body.expiresAt ?? null;
-        await holdKeyToRules(tx, row.id, until);
+        await assertKeyRules(tx, row.id, until);
         const { id, key, expiresAt } = await insertApiKey(tx, row.id, until);
         const body = { id, principalId: row.id, expiresAt, key };
         return {
@@ -111,7 +114,7 @@ function addNewKey(app: App, service: Service): void {
   );
 }
 
-function addKeyList(app: App, { pool }: Service): void {
+function addKeyListRoutes(app: App, { pool }: Service): void {
   app.get(
     '/v1/principals/:id/keys',
     {
@@ -126,14 +129,14 @@ function addKeyList(app: App, { pool }: Service): void {
       },
     },
     async ({ principal, params }) => {
-      requireRole(principal, ['administrator']);
-      const { id } = holdToReach(principal, await findPrincipalRow(pool, params.id));
+      assertRole(principal, ['administrator']);
+      const { id } = assertWithinReach(principal, await findPrincipalRow(pool, params.id));
       return { items: await listApiKeys(pool, id) };
     },
   );
 }
 
-function addKeyEvents(app: App, service: Service): void {
+function addKeyEventRoutes(app: App, service: Service): void {
   app.post(
     '/v1/principals/:id/keys/:keyId/events',
     {
@@ -153,14 +156,15 @@ function addKeyEvents(app: App, service: Service): void {
       },
     },
     async (request, reply) => {
-      requireRole(request.principal, ['administrator']);
-      const answer = await administered(service, request, reply, async (tx) => {
+      assertRole(request.principal, ['administrator']);
+      const answer = await performAct(service, request, reply, async (tx) => {
         const { id, keyId } = request.params;
         await lockAdministration(tx);
-        const row = holdToReach(request.principal, await lockPrincipal(tx, id));
+        const row = assertWithinReach(request.principal, await lockPrincipal(tx, id));
         const key = await updateRevoked(tx, row.id, keyId);
         if (key === undefined) throw problem('not-found');
-        if (row.grants.some(({ role }) => role === 'administrator')) await keepAnAdministrator(tx);
+        if (row.grants.some(({ role }) => role === 'administrator'))
+          await assertAdministratorLeft(tx);
         return { status: 200, body: key };
       });
       forgetKeys(service.pool);

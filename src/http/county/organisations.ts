@@ -19,12 +19,12 @@ import {
   ORGANISATION_KINDS,
   PARENT_KIND,
 } from '../../rules/county/organisations.ts';
-import { administered } from '../kernel/administered.ts';
-import { requireRoleAt } from '../kernel/entitlement.ts';
-import type { App } from '../kernel/instance.ts';
+import { performAct } from '../kernel/administrative-acts.ts';
+import type { App } from '../kernel/app.ts';
 import { pageOf } from '../kernel/pages.ts';
 import type { Text } from '../kernel/problem-catalog.ts';
 import { problem } from '../kernel/problems.ts';
+import { assertRoleAt } from '../kernel/roles.ts';
 import type { Service } from '../kernel/service.ts';
 
 export const Code = Type.String({
@@ -69,8 +69,8 @@ export async function placeOf(
   throw problem('bad-request', { errors: [{ path, message: NO_SUCH_ORGANISATION }] });
 }
 
-export function addOrganisations(app: App, service: Service): void {
-  addOrganisationReads(app, service);
+export function addOrganisationRoutes(app: App, service: Service): void {
+  addOrganisationReadRoutes(app, service);
   app.post(
     '/v1/organisations',
     {
@@ -86,13 +86,13 @@ export function addOrganisations(app: App, service: Service): void {
       },
     },
     async (request, reply) =>
-      administered(service, request, reply, async (tx) => {
+      performAct(service, request, reply, async (tx) => {
         await lockDirectory(tx);
         const { body, principal } = request;
         const parent = await findOrganisation(tx, body.parentId);
         if (parent === undefined) throw contentInvalid('/body/parentId', NO_SUCH_ORGANISATION);
         const roles: readonly Role[] = body.kind === 'BASE' ? MAY_ADD_BASES : ['administrator'];
-        requireRoleAt(principal, roles, parent.path);
+        assertRoleAt(principal, roles, parent.path);
         const organisation = await newOrganisation(tx, parent, body);
         await insertOrganisations(tx, [organisation]);
         return {
@@ -137,7 +137,7 @@ async function nextBaseCode(tx: Tx, parentId: string): Promise<string> {
 
 const pages = pageOf(OrganisationSchema, Type.String(), ({ path }: Organisation) => path);
 
-function addOrganisationReads(app: App, service: Service): void {
+function addOrganisationReadRoutes(app: App, service: Service): void {
   app.get(
     '/v1/organisations',
     {

@@ -16,14 +16,20 @@ import {
 } from '../../db/county/principals.ts';
 import type { Tx } from '../../db/kernel/transaction.ts';
 import type { Principal } from '../../rules/access/access.ts';
-import { administered } from '../kernel/administered.ts';
+import { performAct } from '../kernel/administrative-acts.ts';
+import type { App } from '../kernel/app.ts';
 import { oneOfBy } from '../kernel/conventions.ts';
-import { isEntitled, reachesOf, requireRole } from '../kernel/entitlement.ts';
-import type { App } from '../kernel/instance.ts';
 import { pageOf } from '../kernel/pages.ts';
 import { problem } from '../kernel/problems.ts';
+import { assertRole, hasRoleAt, reachesOf } from '../kernel/roles.ts';
 import type { Service } from '../kernel/service.ts';
-import { GRANTS_MAX, GrantRequest, holdGrants, PrincipalSchema, toPrincipal } from './grants.ts';
+import {
+  assertGrants,
+  GRANTS_MAX,
+  GrantRequest,
+  PrincipalSchema,
+  principalToJson,
+} from './grants.ts';
 
 export const PrincipalParams = Type.Object({ id: Type.String({ format: 'uuid' }) });
 
@@ -48,14 +54,14 @@ const PrincipalEvent = oneOfBy('type', [
 type PrincipalEvent = Static<typeof PrincipalEvent>;
 
 /** Whose every role lies within the caller's reach as administrator; else it is not there (404). */
-export function holdToReach(caller: Principal, row: PrincipalRow | undefined): PrincipalRow {
-  const isWithin = row?.grants.every(({ path }) => isEntitled(caller, ['administrator'], path));
+export function assertWithinReach(caller: Principal, row: PrincipalRow | undefined): PrincipalRow {
+  const isWithin = row?.grants.every(({ path }) => hasRoleAt(caller, ['administrator'], path));
   if (row === undefined || !isWithin) throw problem('not-found');
   return row;
 }
 
 /** Throws 409 when nobody who could let the others in would be left. */
-export async function keepAnAdministrator(tx: Tx): Promise<void> {
+export async function assertAdministratorLeft(tx: Tx): Promise<void> {
   if ((await countAdministrators(tx)) > 0) return;
   throw problem('out-of-state', {
     accepts: [],
@@ -66,12 +72,12 @@ export async function keepAnAdministrator(tx: Tx): Promise<void> {
   });
 }
 
-export function addPrincipals(app: App, service: Service): void {
-  addPrincipalCommands(app, service);
-  addPrincipalReads(app, service);
+export function addPrincipalRoutes(app: App, service: Service): void {
+  addPrincipalCommandRoutes(app, service);
+  addPrincipalReadRoutes(app, service);
 }
 
-function addPrincipalCommands(app: App, service: Service): void {
+function addPrincipalCommandRoutes(app: App, service: Service): void {
   app.post(
     '/v1/principals',
     {
@@ -88,16 +94,16 @@ function addPrincipalCommands(app: App, service: Service): void {
     },
     async (request, reply) => {
       const { body, principal } = request;
-      requireRole(principal, ['administrator']);
-      return administered(service, request, reply, async (tx) => {
-        await holdGrants(tx, principal, [], body.grants, (index) => `/body/grants/${index}`);
+      assertRole(principal, ['administrator']);
+      return performAct(service, request, reply, async (tx) => {
+        await assertGrants(tx, principal, [], body.grants, (index) => `/body/grants/${index}`);
         const id = service.entropy.newId();
         await insertPrincipal(tx, id, body.name.trim());
         await insertGrants(tx, id, body.grants);
         return {
           status: 201,
           headers: { location: `/v1/principals/${id}` },
-          body: toPrincipal((await findPrincipalRow(tx, id)) as PrincipalRow),
+          body: principalToJson((await findPrincipalRow(tx, id)) as PrincipalRow),
         };
       });
     },
@@ -119,15 +125,18 @@ function addPrincipalCommands(app: App, service: Service): void {
       },
     },
     async (request, reply) => {
-      requireRole(request.principal, ['administrator']);
-      const answer = await administered(service, request, reply, async (tx) => {
+      assertRole(request.principal, ['administrator']);
+      const answer = await performAct(service, request, reply, async (tx) => {
         await lockAdministration(tx);
-        const row = holdToReach(request.principal, await lockPrincipal(tx, request.params.id));
+        const row = assertWithinReach(
+          request.principal,
+          await lockPrincipal(tx, request.params.id),
+        );
         await change(tx, request.principal, row, request.body);
-        if (mayLoseAnAdministrator(row, request.body)) await keepAnAdministrator(tx);
+        if (mayLoseAnAdministrator(row, request.body)) await assertAdministratorLeft(tx);
         return {
           status: 200,
-          body: toPrincipal((await findPrincipalRow(tx, row.id)) as PrincipalRow),
+          body: principalToJson((await findPrincipalRow(tx, row.id)) as PrincipalRow),
         };
       });
       forgetKeys(service.pool);
@@ -150,7 +159,7 @@ async function change(
     case 'grant':
       if (row.grants.length >= GRANTS_MAX)
         throw problem('out-of-state', { accepts: ['revoke-grant'] });
-      await holdGrants(tx, administrator, row.grants, [event], () => '/body');
+      await assertGrants(tx, administrator, row.grants, [event], () => '/body');
       return void (await insertGrants(tx, row.id, [event]));
     case 'revoke-grant':
       return void (await deleteGrant(tx, row.id, event));
@@ -167,7 +176,7 @@ const pages = pageOf(
   ({ id }: PrincipalRow) => id,
 );
 
-function addPrincipalReads(app: App, { pool }: Service): void {
+function addPrincipalReadRoutes(app: App, { pool }: Service): void {
   app.get(
     '/v1/principals',
     {
@@ -182,11 +191,11 @@ function addPrincipalReads(app: App, { pool }: Service): void {
       },
     },
     async ({ principal, query }, reply) => {
-      requireRole(principal, ['administrator', 'auditor']);
+      assertRole(principal, ['administrator', 'auditor']);
       const { after = null, limit } = pages.turnOf(query);
       const reaches = reachesOf(principal, ['administrator', 'auditor']);
       const rows = await listPrincipals(pool, reaches, after, limit);
-      return pages.toJson(reply, query.limit, rows, toPrincipal);
+      return pages.toJson(reply, query.limit, rows, principalToJson);
     },
   );
 
@@ -203,13 +212,13 @@ function addPrincipalReads(app: App, { pool }: Service): void {
       },
     },
     async ({ principal, params }) => {
-      requireRole(principal, ['administrator', 'auditor']);
+      assertRole(principal, ['administrator', 'auditor']);
       const row = await findPrincipalRow(pool, params.id);
       const isWithin = row?.grants.every(({ path }) =>
-        isEntitled(principal, ['administrator', 'auditor'], path),
+        hasRoleAt(principal, ['administrator', 'auditor'], path),
       );
       if (row === undefined || !isWithin) throw problem('not-found');
-      return toPrincipal(row);
+      return principalToJson(row);
     },
   );
 }

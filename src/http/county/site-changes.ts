@@ -28,7 +28,7 @@ export const recordsAs = (tx: Tx, { id }: Principal): Promise<unknown> =>
 export type Recording = { tx: Tx; held: ReadonlySet<string> };
 
 /** Holds the campaigns that these facts would concern: always before the sites are locked. */
-export const holdCampaigns = (
+export const lockCampaigns = (
   { cache }: Service,
   tx: Tx,
   sites: readonly Recorded[],

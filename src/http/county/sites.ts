@@ -18,16 +18,16 @@ import type { Recusal } from '../../rules/access/recusal.ts';
 import { keptFrom } from '../../rules/access/recusal.ts';
 import { KIND_NAMES, SITE_KINDS, SITE_OF } from '../../rules/county/organisations.ts';
 import { factFault } from '../../rules/county/site-facts.ts';
-import { administered } from '../kernel/administered.ts';
-import { expectedRevision, holdToRevision, setRevision } from '../kernel/conventions.ts';
-import { isEntitled, requireRoleAt } from '../kernel/entitlement.ts';
-import type { App } from '../kernel/instance.ts';
+import { performAct } from '../kernel/administrative-acts.ts';
+import type { App } from '../kernel/app.ts';
+import { assertRevision, expectedRevision, setRevision } from '../kernel/conventions.ts';
 import { pageOf } from '../kernel/pages.ts';
 import { problem } from '../kernel/problems.ts';
 import { recusalOf } from '../kernel/recusal.ts';
+import { assertRoleAt, hasRoleAt } from '../kernel/roles.ts';
 import type { Service } from '../kernel/service.ts';
 import { Code, contentInvalid, Name, NO_SUCH_ORGANISATION, placeOf } from './organisations.ts';
-import { holdCampaigns, recordFacts, recordsAs } from './site-changes.ts';
+import { lockCampaigns, recordFacts, recordsAs } from './site-changes.ts';
 
 export const FACTS_MAX = 100;
 export const FACT_NAME_PATTERN = '^[A-Za-z][A-Za-z0-9]{0,63}$';
@@ -95,7 +95,7 @@ export async function sitesWithin(
 }
 
 /** As it is told: the facts to those only who read the business of the place. */
-export const toSite = (
+export const siteToJson = (
   principal: Principal,
   site: Site,
   recusal: Recusal | null = null,
@@ -106,15 +106,15 @@ export const toSite = (
 };
 
 const maySee = (principal: Principal, { path }: Site): boolean =>
-  mayRead(principal, path) || isEntitled(principal, ['administrator'], path);
+  mayRead(principal, path) || hasRoleAt(principal, ['administrator'], path);
 
-export function addSites(app: App, service: Service): void {
-  addSiteReads(app, service);
-  addNewSite(app, service);
-  addSiteFacts(app, service);
+export function addSiteRoutes(app: App, service: Service): void {
+  addSiteReadRoutes(app, service);
+  addNewSiteRoutes(app, service);
+  addSiteFactRoutes(app, service);
 }
 
-function addNewSite(app: App, service: Service): void {
+function addNewSiteRoutes(app: App, service: Service): void {
   app.post(
     '/v1/sites',
     {
@@ -130,12 +130,12 @@ function addNewSite(app: App, service: Service): void {
       },
     },
     async (request, reply) => {
-      const answer = await administered(service, request, reply, async (tx) => {
+      const answer = await performAct(service, request, reply, async (tx) => {
         await lockDirectory(tx);
         const id = await addSite(tx, request.principal, request.body);
         const site = (await findSite(tx, id)) as Site;
         const headers = { location: `/v1/sites/${id}` };
-        return { status: 201, headers, body: toSite(request.principal, site) };
+        return { status: 201, headers, body: siteToJson(request.principal, site) };
       });
       setRevision(reply, answer.revision);
       return answer;
@@ -151,14 +151,14 @@ async function addSite(
   const organisation = await findOrganisation(tx, organisationId);
   if (organisation === undefined)
     throw contentInvalid('/body/organisationId', NO_SUCH_ORGANISATION);
-  requireRoleAt(principal, MAY_ADD_SITES, organisation.path);
+  assertRoleAt(principal, MAY_ADD_SITES, organisation.path);
   if (organisation.kind !== SITE_OF[kind]) {
     throw contentInvalid('/body/organisationId', {
       zh: `此类站点应属于${KIND_NAMES[SITE_OF[kind]]}`,
       en: `a site of this kind belongs to a ${SITE_OF[kind]}, not to a ${organisation.kind}`,
     });
   }
-  holdToForms(facts ?? {});
+  assertFacts(facts ?? {});
   const code = id ?? (await nextSiteCode(tx, organisationId));
   if ((await findSite(tx, code)) !== undefined) throw problem('duplicate', { id: code });
   const { path } = organisation;
@@ -176,7 +176,7 @@ async function nextSiteCode(tx: Tx, organisationId: string): Promise<string> {
   }
 }
 
-function addSiteFacts(app: App, service: Service): void {
+function addSiteFactRoutes(app: App, service: Service): void {
   app.patch(
     '/v1/sites/:id',
     {
@@ -196,18 +196,18 @@ function addSiteFacts(app: App, service: Service): void {
       },
     },
     async (request, reply) => {
-      const answer = await administered(service, request, reply, async (tx) => {
+      const answer = await performAct(service, request, reply, async (tx) => {
         const { principal, params, body } = request;
         const seen = await findSite(tx, params.id);
         if (seen === undefined || !maySee(principal, seen)) throw problem('not-found');
-        requireRoleAt(principal, MAY_RECORD_FACTS, seen.path);
+        assertRoleAt(principal, MAY_RECORD_FACTS, seen.path);
         const change = (site: Site): Site => ({ ...site, facts: merged(site.facts, body.facts) });
-        const held = await holdCampaigns(service, tx, [change(seen)]);
+        const held = await lockCampaigns(service, tx, [change(seen)]);
         const site = (await lockSite(tx, params.id)) as Site;
-        holdToRevision(expectedRevision(request), site.revision);
-        holdToForms(body.facts);
+        assertRevision(expectedRevision(request), site.revision);
+        assertFacts(body.facts);
         await recordFacts(service, { tx, held }, principal, [change(site)]);
-        return { status: 200, body: toSite(principal, (await findSite(tx, site.id)) as Site) };
+        return { status: 200, body: siteToJson(principal, (await findSite(tx, site.id)) as Site) };
       });
       setRevision(reply, answer.revision);
       return answer;
@@ -216,7 +216,7 @@ function addSiteFacts(app: App, service: Service): void {
 }
 
 // A criterion is measured by what is recorded: minus three members would meet every one.
-function holdToForms(facts: Static<typeof FactsPatch>): void {
+function assertFacts(facts: Static<typeof FactsPatch>): void {
   for (const [name, value] of Object.entries(facts)) {
     const fault = value === null ? null : factFault(name, value);
     if (fault !== null) throw contentInvalid(`/body/facts/${name}`, fault);
@@ -238,7 +238,7 @@ export const siteFilters = { organisationId: Type.Optional(Code), under: Type.Op
 const pages = pageOf(SiteSchema, Type.String(), ({ id }: Site) => id);
 type Turn = { after?: string | null | undefined; limit: number };
 
-function addSiteReads(app: App, service: Service): void {
+function addSiteReadRoutes(app: App, service: Service): void {
   app.get(
     '/v1/sites',
     {
@@ -257,7 +257,7 @@ function addSiteReads(app: App, service: Service): void {
       const turn = pages.turnOf({ limit, cursor });
       const rows = await sitesWithin(service, principal, filters, turn);
       const recusal = await recusalOf(service, principal);
-      return pages.toJson(reply, limit, rows, (site) => toSite(principal, site, recusal));
+      return pages.toJson(reply, limit, rows, (site) => siteToJson(principal, site, recusal));
     },
   );
 
@@ -277,7 +277,7 @@ function addSiteReads(app: App, service: Service): void {
       const site = await findSite(service.pool, params.id);
       if (site === undefined || !maySee(principal, site)) throw problem('not-found');
       setRevision(reply, site.revision);
-      return toSite(principal, site, await recusalOf(service, principal));
+      return siteToJson(principal, site, await recusalOf(service, principal));
     },
   );
 }

@@ -1,7 +1,7 @@
 // /docs: the OpenAPI document as a page for people, and /docs/problems: what each refusal means.
 
 import Type from 'typebox';
-import type { App } from '../kernel/instance.ts';
+import type { App } from '../kernel/app.ts';
 import { problemCatalog, problemCodes, problemType } from '../kernel/problem-catalog.ts';
 import { type OpenapiDocument, operationsOf, operationView } from './docs-operation.ts';
 import { schemaView } from './docs-schema.ts';

@@ -1,6 +1,6 @@
 // What the OpenAPI document leaves unsaid. A test over the whole server holds that it is nothing.
 
-import type { App } from '../kernel/instance.ts';
+import type { App } from '../kernel/app.ts';
 import { type OpenapiDocument, type Operation, operationsOf } from './docs-operation.ts';
 
 const gapsOfResponses = (responses: NonNullable<Operation['responses']>): string[] => {

@@ -4,7 +4,7 @@
 import fastifySwagger from '@fastify/swagger';
 import type { FastifySchema, RouteOptions } from 'fastify';
 import Type from 'typebox';
-import type { App } from '../kernel/instance.ts';
+import type { App } from '../kernel/app.ts';
 import { type ProblemCode, problemCatalog, problemType } from '../kernel/problem-catalog.ts';
 import { problemMediaType } from '../kernel/problems.ts';
 

@@ -13,11 +13,11 @@ import { findCampaignHead } from '../../db/kernel/campaign-heads.ts';
 import { readsOf } from '../../db/tables.ts';
 import { readableReaches } from '../../rules/access/access.ts';
 import type { Plan } from '../../rules/plan-check/plan.ts';
-import { administered } from '../kernel/administered.ts';
-import { requireRoleAt } from '../kernel/entitlement.ts';
-import type { App } from '../kernel/instance.ts';
+import { performAct } from '../kernel/administrative-acts.ts';
+import type { App } from '../kernel/app.ts';
 import { unmet } from '../kernel/outcomes.ts';
 import { problem } from '../kernel/problems.ts';
+import { assertRoleAt } from '../kernel/roles.ts';
 import type { Service } from '../kernel/service.ts';
 import { Id, Nullable, Written } from '../kernel/subject-schemas.ts';
 import { findVisible, planOf } from '../kernel/visibility.ts';
@@ -46,7 +46,7 @@ const RegisterSchema = Type.Object({
 });
 type Register = Static<typeof RegisterSchema>;
 
-export function addDocumentRegisters(app: App, service: Service): void {
+export function addDocumentRegisterRoutes(app: App, service: Service): void {
   app.get(
     '/v1/document-registers',
     {
@@ -103,13 +103,13 @@ function addStart(app: App, service: Service): void {
       const place = await findVisible(service, principal, 'campaign', campaignId);
       const plan = await planOf(service, place);
       const issuer = numberingIssuer(plan, named);
-      return administered(service, request, reply, async (tx) => {
+      return performAct(service, request, reply, async (tx) => {
         const head = await findCampaignHead(tx, campaignId);
         if (head === undefined) throw problem('not-found');
         const reference = await service.cache.reference(tx, head);
         const registrar = registrarOf(plan, reference, issuer);
         if (registrar === undefined) throw new Error(`${named} keeps no register`);
-        requireRoleAt(principal, issuer.signatories, registrar.path);
+        assertRoleAt(principal, issuer.signatories, registrar.path);
         const key = { organisationId: registrar.id, code: issuer.code, year };
         await lockRegisters(tx, [key]);
         const present = localYear(head.now, plan.timeZone);

@@ -84,7 +84,7 @@ export function tellSummary(row: DocumentRow): Static<typeof DocumentSummarySche
   };
 }
 
-export const tellDocument = (
+export const documentToJson = (
   row: DocumentRow,
   deliveries: readonly Delivery[],
 ): Static<typeof DocumentSchema> => ({

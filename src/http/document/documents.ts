@@ -15,13 +15,13 @@ import type { Principal, Role } from '../../rules/access/access.ts';
 import { readableReaches } from '../../rules/access/access.ts';
 import { DOCUMENT_KINDS, type DocumentKind } from '../../rules/plan/document-schema.ts';
 import type { Plan } from '../../rules/plan-check/plan.ts';
+import type { App } from '../kernel/app.ts';
+import { send } from '../kernel/commands.ts';
 import { setRevision } from '../kernel/conventions.ts';
 import { DOCX_TYPE, sendFile } from '../kernel/downloads.ts';
-import type { App } from '../kernel/instance.ts';
 import { pageOf } from '../kernel/pages.ts';
 import { problem } from '../kernel/problems.ts';
 import { readingOf } from '../kernel/recusal.ts';
-import { send } from '../kernel/send-command.ts';
 import type { Service } from '../kernel/service.ts';
 import { addSubjectEvents } from '../kernel/subject-events.ts';
 import { AnswerSchema, Id, IdParams, OrganisationId, Written } from '../kernel/subject-schemas.ts';
@@ -32,16 +32,16 @@ import {
   contentOf,
   DocumentSchema,
   DocumentSummarySchema,
+  documentToJson,
   fileNameOf,
-  tellDocument,
   tellSummary,
 } from './document-views.ts';
 
-export function addDocuments(app: App, service: Service): void {
+export function addDocumentRoutes(app: App, service: Service): void {
   addDrafting(app, service);
   addList(app, service);
   addOne(app, service);
-  addFiles(app, service);
+  addFileRoutes(app, service);
   addSubjectEvents(app, service, {
     path: 'documents',
     name: 'Document',
@@ -339,7 +339,7 @@ function addOne(app: App, service: Service): void {
       setRevision(reply, row.revision);
       return reply
         .type('application/json; charset=utf-8')
-        .send(tellDocument(row, deliveries) as never);
+        .send(documentToJson(row, deliveries) as never);
     },
   );
 }
@@ -364,7 +364,7 @@ async function sendRendered(
   });
 }
 
-function addFiles(app: App, service: Service): void {
+function addFileRoutes(app: App, service: Service): void {
   for (const format of ['html', 'docx'] as const) {
     const type = format === 'html' ? 'text/html' : DOCX_TYPE;
     app.get(

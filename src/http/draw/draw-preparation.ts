@@ -13,13 +13,13 @@ import type { Entropy } from '../../entropy.ts';
 import { ruleHash, snapshotHash } from '../../rules/draw/draw.ts';
 import { homeOf, prepareDraw, STRATIFICATIONS } from '../../rules/draw/draw-preparation.ts';
 import { findCategory } from '../../rules/plan-check/plan.ts';
+import type { App } from '../kernel/app.ts';
+import { send } from '../kernel/commands.ts';
 import { idempotencyKey } from '../kernel/conventions.ts';
-import type { App } from '../kernel/instance.ts';
 import { problem } from '../kernel/problems.ts';
-import { send } from '../kernel/send-command.ts';
 import type { Service } from '../kernel/service.ts';
 import { AnswerSchema, Id, Instant, OrganisationId, Written } from '../kernel/subject-schemas.ts';
-import { findVisible, holdToLead, planOf } from '../kernel/visibility.ts';
+import { assertMayLead, findVisible, planOf } from '../kernel/visibility.ts';
 import { Party } from './draw-payloads.ts';
 
 const UNITS_MAX = 20_000;
@@ -57,7 +57,7 @@ type Sent = Static<typeof Preparation>;
 const fault = (path: string, zh: string, en: string) =>
   problem('bad-request', { errors: [{ path: `/body/${path}`, message: { zh, en } }] });
 
-export function addDrawPreparation(app: App, service: Service): void {
+export function addDrawPreparationRoutes(app: App, service: Service): void {
   app.post(
     '/v1/draws',
     {
@@ -75,7 +75,7 @@ export function addDrawPreparation(app: App, service: Service): void {
     async (request, reply) => {
       const { body, principal } = request;
       const place = await findVisible(service, principal, 'campaign', body.campaignId);
-      holdToLead(principal, { ...place, machine: 'draw' }, 'prepare');
+      assertMayLead(principal, { ...place, machine: 'draw' }, 'prepare');
       const { snapshot, rule } = await freeze(service, place, body);
       const secret = service.entropy.bytes(32).toString('hex');
       const title = body.title ?? `第${body.round}轮随机抽查抽签`;
@@ -132,7 +132,7 @@ async function freeze(service: Service, place: Place, body: Sent) {
     kinds: kinds ?? null,
     limit: UNITS_MAX + 1,
   });
-  holdToSize(members, body);
+  assertSize(members, body);
   const { population, stratifyBy, perStratum } = body;
   return prepareDraw(members, await poolOf(service, body.inspectorIds), {
     population,
@@ -147,7 +147,7 @@ async function freeze(service: Service, place: Place, body: Sent) {
   });
 }
 
-function holdToSize(members: readonly PopulationRow[], { stratifyBy, perStratum }: Sent): void {
+function assertSize(members: readonly PopulationRow[], { stratifyBy, perStratum }: Sent): void {
   if (members.length > UNITS_MAX) {
     throw fault('population', `至多 ${UNITS_MAX} 个单位`, `has more than ${UNITS_MAX} units`);
   }

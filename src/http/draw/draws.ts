@@ -12,29 +12,29 @@ import { readableReaches } from '../../rules/access/access.ts';
 import { ALGORITHM } from '../../rules/draw/draw.ts';
 import type { PublishedDraw } from '../../rules/draw/draw-verification.ts';
 import { verifyDraw } from '../../rules/draw/draw-verification.ts';
+import type { App } from '../kernel/app.ts';
 import { setRevision } from '../kernel/conventions.ts';
-import type { App } from '../kernel/instance.ts';
 import { pageOf } from '../kernel/pages.ts';
 import { problem } from '../kernel/problems.ts';
 import type { Service } from '../kernel/service.ts';
 import { addSubjectEvents } from '../kernel/subject-events.ts';
 import {
   DeadlineSchema,
+  deadlineToJson,
   Id,
   IdParams,
   Instant,
   Nullable,
   subjectFields,
   subjectToJson,
-  tellDeadline,
 } from '../kernel/subject-schemas.ts';
 import { findVisible } from '../kernel/visibility.ts';
 import { drawEvents } from './draw-payloads.ts';
 
-export function addDraws(app: App, service: Service): void {
-  addList(app, service);
-  addOne(app, service);
-  addVerification(app, service);
+export function addDrawRoutes(app: App, service: Service): void {
+  addListRoutes(app, service);
+  addOneRoutes(app, service);
+  addVerificationRoutes(app, service);
   addSubjectEvents(app, service, {
     path: 'draws',
     name: 'Draw',
@@ -92,7 +92,7 @@ const DrawSchema = Type.Object({
   deadlines: Type.Array(DeadlineSchema),
 });
 
-function tellSummary(row: DrawRow): Static<typeof DrawSummarySchema> {
+function summaryToJson(row: DrawRow): Static<typeof DrawSummarySchema> {
   const context = row.context as unknown as DrawContext;
   return {
     ...subjectToJson('draw', row),
@@ -148,7 +148,7 @@ const pages = pageOf(
   ({ campaignId, round }: DrawRow): [string, number] => [campaignId, round],
 );
 
-function addList(app: App, service: Service): void {
+function addListRoutes(app: App, service: Service): void {
   app.get(
     '/v1/draws',
     {
@@ -168,12 +168,12 @@ function addList(app: App, service: Service): void {
         campaignId,
         ...pages.turnOf({ limit, cursor }),
       });
-      return pages.toJson(reply, limit, rows, tellSummary);
+      return pages.toJson(reply, limit, rows, summaryToJson);
     },
   );
 }
 
-function addOne(app: App, service: Service): void {
+function addOneRoutes(app: App, service: Service): void {
   app.get(
     '/v1/draws/:id',
     {
@@ -194,19 +194,19 @@ function addOne(app: App, service: Service): void {
       const { contributions, units, ...published } = publishedOf(row);
       const { recusals } = row.context as unknown as DrawContext;
       return {
-        ...tellSummary(row),
+        ...summaryToJson(row),
         ...published,
         algorithm: ALGORITHM,
         contributions: [...contributions],
         recusals: [...recusals],
         units: units === null ? null : [...units],
-        deadlines: owed.map(tellDeadline),
+        deadlines: owed.map(deadlineToJson),
       };
     },
   );
 }
 
-function addVerification(app: App, service: Service): void {
+function addVerificationRoutes(app: App, service: Service): void {
   app.get(
     '/v1/draws/:id/verify',
     {

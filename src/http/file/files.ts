@@ -18,8 +18,8 @@ import type { Principal } from '../../rules/access/access.ts';
 import { mayRead } from '../../rules/access/access.ts';
 import { WorkStopped } from '../../threads/pool.ts';
 import type { Works } from '../../threads/works.ts';
+import type { App } from '../kernel/app.ts';
 import { sendFile } from '../kernel/downloads.ts';
-import type { App } from '../kernel/instance.ts';
 import { Problem, problem } from '../kernel/problems.ts';
 import { recusalOf } from '../kernel/recusal.ts';
 import { wrongMediaType } from '../kernel/request-bodies.ts';
@@ -27,7 +27,7 @@ import type { Service } from '../kernel/service.ts';
 import { Id, IdParams, Instant, Nullable, OrganisationId } from '../kernel/subject-schemas.ts';
 import { askerOf } from '../kernel/threads.ts';
 import { findVisible } from '../kernel/visibility.ts';
-import { countUpload, createUploadGate, holdToQuota, lookForRoom } from './upload-limits.ts';
+import { assertQuota, assertRoom, countUpload, createUploadGate } from './upload-limits.ts';
 
 const TYPES = ['image/jpeg', 'image/png', 'application/pdf', 'application/octet-stream'];
 
@@ -45,7 +45,7 @@ const FileSchema = Type.Object({
   uploadedAt: Instant,
 });
 
-const tellFile = ({ path: _, ...file }: FileRow): Static<typeof FileSchema> => ({
+const fileToJson = ({ path: _, ...file }: FileRow): Static<typeof FileSchema> => ({
   id: file.id,
   campaignId: file.campaignId,
   sha256: file.sha256,
@@ -93,7 +93,7 @@ const Upload = Type.Object({
 /** What a file may weigh, and what its unit may keep and send. */
 export type FileLimits = { sizeBytesMax: number; quota: StorageQuota };
 
-export function addFiles(app: App, service: Service, limits: FileLimits): void {
+export function addFileRoutes(app: App, service: Service, limits: FileLimits): void {
   const { sizeBytesMax } = limits;
   app.addContentTypeParser(
     TYPES,
@@ -105,11 +105,11 @@ export function addFiles(app: App, service: Service, limits: FileLimits): void {
       return body;
     },
   );
-  addUpload(app, service, limits);
-  addDownload(app, service);
+  addUploadRoutes(app, service, limits);
+  addDownloadRoutes(app, service);
 }
 
-function addUpload(app: App, service: Service, { sizeBytesMax, quota }: FileLimits): void {
+function addUploadRoutes(app: App, service: Service, { sizeBytesMax, quota }: FileLimits): void {
   app.post(
     '/v1/files',
     {
@@ -138,7 +138,7 @@ function addUpload(app: App, service: Service, { sizeBytesMax, quota }: FileLimi
       const owner = await ownerOf(service, principal, path, query.organisationId);
       const sourceSha256 = hash('sha256', body, 'hex');
       const same = await findSameFile(service.pool, campaignId, owner.id, sourceSha256);
-      if (same !== undefined) return tellFile(same);
+      if (same !== undefined) return fileToJson(same);
       await countUpload(service, owner.id, quota);
       const taken = await look(service, request, body);
       if ('fault' in taken) throw refused(taken.fault);
@@ -160,7 +160,7 @@ function addUpload(app: App, service: Service, { sizeBytesMax, quota }: FileLimi
       const stored = await findSameFile(service.pool, campaignId, owner.id, sourceSha256);
       if (stored === undefined) throw new Error('a file that was stored is not there');
       reply.code(isNew ? 201 : 200).header('location', `/v1/files/${stored.id}`);
-      return tellFile(stored);
+      return fileToJson(stored);
     },
   );
 }
@@ -176,14 +176,14 @@ async function keepFile(
   file: NewFile,
 ): Promise<boolean> {
   const { performer, files } = service;
-  await lookForRoom(service, file, quota);
+  await assertRoom(service, file, quota);
   // A store takes seconds where the database takes milliseconds: no connection and no lock waits for it.
   await files.put(file.sha256, content);
   try {
     return await performer.administer(async (tx) => {
       await lockContent(tx, file.sha256);
       const isNew = await insertFile(tx, file);
-      if (isNew) await holdToQuota(service, tx, file, quota);
+      if (isNew) await assertQuota(service, tx, file, quota);
       // Swept since, it is sent again; else this only looks.
       await files.put(file.sha256, content);
       return isNew;
@@ -245,7 +245,7 @@ async function ownerOf(
   throw problem('bad-request', { errors: [{ path: '/query/organisationId', message }] });
 }
 
-function addDownload(app: App, service: Service): void {
+function addDownloadRoutes(app: App, service: Service): void {
   app.get(
     '/v1/files/:id',
     {

@@ -90,7 +90,7 @@ export async function countUpload(
 }
 
 /** Throws when one more file of this size would not fit, so that it is not sent to the store in vain. */
-export async function lookForRoom(
+export async function assertRoom(
   service: Pick<Service, 'pool'>,
   { organisationId, sizeBytes }: { organisationId: string; sizeBytes: number },
   quota: StorageQuota,
@@ -101,7 +101,7 @@ export async function lookForRoom(
 }
 
 /** Takes room in the transaction that stores the file; throws when there is none. */
-export async function holdToQuota(
+export async function assertQuota(
   service: Pick<Service, 'pool'>,
   tx: Tx,
   { organisationId, sizeBytes }: { organisationId: string; sizeBytes: number },

@@ -8,15 +8,15 @@ import { listInspections } from '../../db/record/records.ts';
 import { readsOf } from '../../db/tables.ts';
 import type { Principal } from '../../rules/access/access.ts';
 import { inspection, orderTerms, Trigger } from '../candidate/candidate-payloads.ts';
-import type { App } from '../kernel/instance.ts';
+import type { App } from '../kernel/app.ts';
+import { send } from '../kernel/commands.ts';
 import { pageOf } from '../kernel/pages.ts';
 import { problem } from '../kernel/problems.ts';
 import { readingOf } from '../kernel/recusal.ts';
-import { send } from '../kernel/send-command.ts';
 import type { Service } from '../kernel/service.ts';
 import { AnswerSchema, Id, Nullable, Written } from '../kernel/subject-schemas.ts';
-import { findVisible, holdToLead } from '../kernel/visibility.ts';
-import { RecordSchema, tellRecord } from '../record/record-views.ts';
+import { assertMayLead, findVisible } from '../kernel/visibility.ts';
+import { RecordSchema, recordToJson } from '../record/record-views.ts';
 
 const Inspection = Type.Object({
   candidateId: Type.Optional(Id),
@@ -42,7 +42,7 @@ const InspectionSchema = Type.Object({
   candidateId: Nullable(Id),
 });
 
-export function addInspections(app: App, service: Service): void {
+export function addInspectionRoutes(app: App, service: Service): void {
   app.post(
     '/v1/inspections',
     {
@@ -61,7 +61,7 @@ export function addInspections(app: App, service: Service): void {
       const { candidateId, campaignId, siteId, ...findings } = request.body;
       const target = await targetOf(service, request.principal, request.body);
       const { place = target.path } = target;
-      holdToLead(request.principal, { ...target, path: place }, 'record-inspection');
+      assertMayLead(request.principal, { ...target, path: place }, 'record-inspection');
       const id = service.entropy.newId();
       const event = { ...findings, type: 'record-inspection', id, ...(siteId && { siteId }) };
       const answer = await send(service, request, reply, { ...target, event });
@@ -70,7 +70,7 @@ export function addInspections(app: App, service: Service): void {
       return { ...answer, recordId: recorded?.id ?? id };
     },
   );
-  addList(app, service);
+  addListRoutes(app, service);
 }
 
 const fault = (path: string, zh: string, en: string) =>
@@ -109,8 +109,8 @@ async function targetOf(
   return { ...place, subjectId: campaignId, place: site.path };
 }
 
-const tellInspection = (row: RecordRow): Static<typeof InspectionSchema> => ({
-  ...tellRecord(row),
+const inspectionToJson = (row: RecordRow): Static<typeof InspectionSchema> => ({
+  ...recordToJson(row),
   campaignId: row.campaignId,
   candidateId: row.machine === 'candidate' ? row.subjectId : null,
 });
@@ -130,7 +130,7 @@ const pages = pageOf(
   ({ recordedAt, id }: RecordRow): [string, string] => [recordedAt, id],
 );
 
-function addList(app: App, service: Service): void {
+function addListRoutes(app: App, service: Service): void {
   app.get(
     '/v1/inspections',
     {
@@ -152,7 +152,7 @@ function addList(app: App, service: Service): void {
         ...(await readingOf(service, principal)),
         ...pages.turnOf({ limit, cursor }),
       });
-      return pages.toJson(reply, limit, rows, tellInspection);
+      return pages.toJson(reply, limit, rows, inspectionToJson);
     },
   );
 }

@@ -8,16 +8,17 @@ import { listOwed } from '../../db/kernel/obligations.ts';
 import { readsOf } from '../../db/tables.ts';
 import { factFault } from '../../rules/county/site-facts.ts';
 import { COLOURS } from '../../rules/inspection/rectification-colours.ts';
+import type { App } from '../kernel/app.ts';
+import { leavesRecord } from '../kernel/commands.ts';
 import { setRevision } from '../kernel/conventions.ts';
-import type { App } from '../kernel/instance.ts';
 import { pageOf } from '../kernel/pages.ts';
 import { problem } from '../kernel/problems.ts';
 import { readingOf } from '../kernel/recusal.ts';
-import { leavesRecord } from '../kernel/send-command.ts';
 import type { Service } from '../kernel/service.ts';
 import { addSubjectEvents } from '../kernel/subject-events.ts';
 import {
   DeadlineSchema,
+  deadlineToJson,
   Id,
   IdParams,
   Instant,
@@ -25,14 +26,13 @@ import {
   OrganisationId,
   subjectFields,
   subjectToJson,
-  tellDeadline,
 } from '../kernel/subject-schemas.ts';
 import { findVisible, pathOf } from '../kernel/visibility.ts';
 import { rectificationEvents } from './rectification-payloads.ts';
 
-export function addRectifications(app: App, service: Service): void {
-  addList(app, service);
-  addOne(app, service);
+export function addRectificationRoutes(app: App, service: Service): void {
+  addListRoutes(app, service);
+  addOneRoutes(app, service);
   addSubjectEvents(app, service, {
     path: 'rectifications',
     name: 'Rectification',
@@ -41,7 +41,7 @@ export function addRectifications(app: App, service: Service): void {
     machine: 'rectification',
     events: rectificationEvents,
     complete: (event) => {
-      holdToForm(event);
+      assertForm(event);
       return leavesRecord(event.type) ? { ...event, id: service.entropy.newId() } : event;
     },
   });
@@ -58,7 +58,7 @@ export const rectificationFilters = {
 };
 
 // A corrected fact is held to the same form as one that is recorded.
-function holdToForm(event: { type: string; readonly [name: string]: unknown }): void {
+function assertForm(event: { type: string; readonly [name: string]: unknown }): void {
   if (event.type !== 'correct-site-fact') return;
   const fault = factFault(String(event.field), event.value as string | number | boolean);
   if (fault === null) return;
@@ -100,7 +100,7 @@ const RectificationSchema = Type.Object({
   deadlines: Type.Array(DeadlineSchema),
 });
 
-function tellSummary(row: RectificationRow): Static<typeof RectificationSummarySchema> {
+function summaryToJson(row: RectificationRow): Static<typeof RectificationSummarySchema> {
   const context = row.context as RectificationContext;
   return {
     ...subjectToJson('rectification', row),
@@ -132,7 +132,7 @@ function tellSummary(row: RectificationRow): Static<typeof RectificationSummaryS
 
 const pages = pageOf(RectificationSummarySchema, Id, ({ id }: RectificationRow) => id);
 
-function addList(app: App, service: Service): void {
+function addListRoutes(app: App, service: Service): void {
   app.get(
     '/v1/rectifications',
     {
@@ -153,12 +153,12 @@ function addList(app: App, service: Service): void {
         under: organisationId === undefined ? undefined : await pathOf(service, organisationId),
         ...pages.turnOf({ limit, cursor }),
       });
-      return pages.toJson(reply, limit, rows, tellSummary);
+      return pages.toJson(reply, limit, rows, summaryToJson);
     },
   );
 }
 
-function addOne(app: App, service: Service): void {
+function addOneRoutes(app: App, service: Service): void {
   const reads = readsOf(service.pool);
   app.get(
     '/v1/rectifications/:id',
@@ -178,7 +178,7 @@ function addOne(app: App, service: Service): void {
       if (row === undefined) throw problem('not-found');
       const owed = await listOwed(reads, campaignId, id);
       setRevision(reply, row.revision);
-      return { ...tellSummary(row), deadlines: owed.map(tellDeadline) };
+      return { ...summaryToJson(row), deadlines: owed.map(deadlineToJson) };
     },
   );
 }

@@ -3,7 +3,7 @@
 import Type from 'typebox';
 import type { WorkRow } from '../../db/inspection/inspections.ts';
 import { listWorklist } from '../../db/inspection/inspections.ts';
-import type { App } from '../kernel/instance.ts';
+import type { App } from '../kernel/app.ts';
 import { pageOf } from '../kernel/pages.ts';
 import { recusalOf } from '../kernel/recusal.ts';
 import type { Service } from '../kernel/service.ts';
@@ -33,7 +33,7 @@ const pages = pageOf(
   ({ dueAt, source, unitId }: WorkRow): [string, string, string] => [dueAt, source, unitId],
 );
 
-export function addWorklist(app: App, service: Service): void {
+export function addWorklistRoutes(app: App, service: Service): void {
   app.get(
     '/v1/inspections/worklist',
     {

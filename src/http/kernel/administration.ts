@@ -1,34 +1,34 @@
 // Everything that belongs to no campaign: who and where, plans, machines, keys, clock, calendars.
 
-import { addCalendars } from '../county/calendars.ts';
-import { addKeys } from '../county/keys.ts';
-import { addMe } from '../county/me.ts';
-import { addOrganisations } from '../county/organisations.ts';
-import { addPrincipals } from '../county/principals.ts';
-import { addSites } from '../county/sites.ts';
-import { addCandidateImport } from '../list/import-candidates.ts';
-import { addDirectoryImports } from '../list/import-directory.ts';
-import { addPlanSimulations } from '../plan/plan-simulations.ts';
-import { addPlans } from '../plan/plans.ts';
-import { addClock } from './clock.ts';
-import { addIncidents } from './incidents.ts';
-import type { App } from './instance.ts';
-import { addMachines } from './machines.ts';
+import { addCalendarRoutes } from '../county/calendars.ts';
+import { addKeyRoutes } from '../county/keys.ts';
+import { addOrganisationRoutes } from '../county/organisations.ts';
+import { addOwnAccountRoutes } from '../county/own-account.ts';
+import { addPrincipalRoutes } from '../county/principals.ts';
+import { addSiteRoutes } from '../county/sites.ts';
+import { addCandidateImportRoutes } from '../list/import-candidates.ts';
+import { addDirectoryImportRoutes } from '../list/import-directory.ts';
+import { addPlanSimulationRoutes } from '../plan/plan-simulations.ts';
+import { addPlanRoutes } from '../plan/plans.ts';
+import type { App } from './app.ts';
+import { addClockRoutes } from './clock.ts';
+import { addIncidentRoutes } from './incidents.ts';
+import { addMachineRoutes } from './machines.ts';
 import type { Service } from './service.ts';
 
 /** Adds every administrative resource to the server. */
 export function addAdministrationResources(app: App, service: Service): void {
-  addMe(app, service);
-  addPrincipals(app, service);
-  addKeys(app, service);
-  addOrganisations(app, service);
-  addSites(app, service);
-  addDirectoryImports(app, service);
-  addCandidateImport(app, service);
-  addPlans(app, service);
-  addPlanSimulations(app, service);
-  addMachines(app);
-  addCalendars(app, service);
-  addClock(app, service);
-  addIncidents(app, service);
+  addOwnAccountRoutes(app, service);
+  addPrincipalRoutes(app, service);
+  addKeyRoutes(app, service);
+  addOrganisationRoutes(app, service);
+  addSiteRoutes(app, service);
+  addDirectoryImportRoutes(app, service);
+  addCandidateImportRoutes(app, service);
+  addPlanRoutes(app, service);
+  addPlanSimulationRoutes(app, service);
+  addMachineRoutes(app);
+  addCalendarRoutes(app, service);
+  addClockRoutes(app, service);
+  addIncidentRoutes(app, service);
 }

@@ -4,7 +4,7 @@
 import { hash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '../../rules/access/access.ts';
-import type { App } from './instance.ts';
+import type { App } from './app.ts';
 import { problem } from './problems.ts';
 import {
   type Allowance,

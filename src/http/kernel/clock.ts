@@ -3,9 +3,9 @@
 import Type from 'typebox';
 import { ClockRefusal, moveClock, readVirtualClock } from '../../command/kernel/clock.ts';
 import { forgetKeys } from '../../db/county/api-keys.ts';
-import { requireRole } from './entitlement.ts';
-import type { App } from './instance.ts';
+import type { App } from './app.ts';
 import { problem } from './problems.ts';
+import { assertRole } from './roles.ts';
 import type { Service } from './service.ts';
 
 const Instant = Type.String({ format: 'date-time' });
@@ -18,7 +18,7 @@ const notVirtual = () =>
     },
   });
 
-export function addClock(app: App, { pool, performer }: Service): void {
+export function addClockRoutes(app: App, { pool, performer }: Service): void {
   app.get(
     '/v1/clock',
     {
@@ -65,7 +65,7 @@ export function addClock(app: App, { pool, performer }: Service): void {
       },
     },
     async ({ principal, body, log }) => {
-      requireRole(principal, ['administrator', 'scheduler']);
+      assertRole(principal, ['administrator', 'scheduler']);
       try {
         const { failed, ...moved } = await moveClock(pool, performer, body.instant);
         for (const { error, id: incident, item, subjectId } of failed)

@@ -38,7 +38,7 @@ export const expectedRevision = (request: FastifyRequest): number | '*' | undefi
 };
 
 /** Throws 412 when If-Match names another revision than the current one. */
-export const holdToRevision = (expected: number | '*' | undefined, current: number): void => {
+export const assertRevision = (expected: number | '*' | undefined, current: number): void => {
   if (expected === undefined || expected === '*' || expected === current) return;
   throw problem('stale-revision', { expectedRevision: expected, currentRevision: current });
 };

@@ -3,7 +3,7 @@
 
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import Type from 'typebox';
-import type { App } from './instance.ts';
+import type { App } from './app.ts';
 import { problem } from './problems.ts';
 
 export type Readiness = { ok: boolean; detail: Record<string, unknown> };

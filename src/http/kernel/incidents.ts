@@ -16,14 +16,14 @@ import {
 } from '../../db/kernel/incidents.ts';
 import type { Tx } from '../../db/kernel/transaction.ts';
 import type { Role } from '../../rules/access/access.ts';
-import { administered } from './administered.ts';
-import { expectedRevision, holdToRevision, setRevision } from './conventions.ts';
-import { reachesOf, requireRole } from './entitlement.ts';
+import { performAct } from './administrative-acts.ts';
+import type { App } from './app.ts';
+import { assertRevision, expectedRevision, setRevision } from './conventions.ts';
 import { causeOf, remedyOf, subjectOf } from './incident-texts.ts';
-import type { App } from './instance.ts';
 import { pageOf } from './pages.ts';
 import type { Text } from './problem-catalog.ts';
 import { languageOf, problem } from './problems.ts';
+import { assertRole, reachesOf } from './roles.ts';
 import type { Service } from './service.ts';
 import { Id, Instant, Nullable, Written } from './subject-schemas.ts';
 
@@ -71,7 +71,10 @@ const WholeSchema = Type.Object({
 });
 const IncidentParams = Type.Object({ id: Type.Integer({ minimum: 1, maximum: 2 ** 53 - 1 }) });
 
-function tell(request: FastifyRequest, incident: IncidentView): Static<typeof IncidentSchema> {
+function incidentToJson(
+  request: FastifyRequest,
+  incident: IncidentView,
+): Static<typeof IncidentSchema> {
   const language = languageOf(request.headers['accept-language']);
   const inWords = ({ zh, en }: Text): string => (language === 'en' ? en : zh);
   const { id, lane, status, code, campaignId, subjectId, operationId } = incident;
@@ -86,7 +89,7 @@ function tell(request: FastifyRequest, incident: IncidentView): Static<typeof In
 }
 
 /** One with its log, as this request's language has it. Throws 404 beyond the principal's reach. */
-async function tellWhole(
+async function findWholeIncident(
   request: FastifyRequest,
   db: Service['pool'] | Tx,
   roles: readonly Role[],
@@ -96,7 +99,7 @@ async function tellWhole(
   if (found === undefined) throw problem('not-found');
   const events = await listIncidentEvents(db, id, EVENTS_TOLD_MAX);
   return {
-    ...tell(request, found),
+    ...incidentToJson(request, found),
     events: events.map(({ principalId, principalName, ...event }) => ({
       ...event,
       by: principalName ?? principalId,
@@ -104,15 +107,15 @@ async function tellWhole(
   };
 }
 
-export function addIncidents(app: App, service: Service): void {
-  addReads(app, service);
-  addRetry(app, service);
-  addDismissal(app, service);
+export function addIncidentRoutes(app: App, service: Service): void {
+  addReadRoutes(app, service);
+  addRetryRoutes(app, service);
+  addDismissalRoutes(app, service);
 }
 
 const pages = pageOf(IncidentSchema, Type.Integer(), ({ id }: IncidentView) => id);
 
-function addReads(app: App, { pool }: Service): void {
+function addReadRoutes(app: App, { pool }: Service): void {
   app.get(
     '/v1/incidents',
     {
@@ -132,14 +135,14 @@ function addReads(app: App, { pool }: Service): void {
       },
     },
     async (request, reply) => {
-      requireRole(request.principal, READERS);
+      assertRole(request.principal, READERS);
       const { limit, cursor, ...filter } = request.query;
       const rows = await listIncidents(pool, {
         ...filter,
         reaches: reachesOf(request.principal, READERS),
         ...pages.turnOf({ limit, cursor }),
       });
-      return pages.toJson(reply, limit, rows, (row) => tell(request, row));
+      return pages.toJson(reply, limit, rows, (row) => incidentToJson(request, row));
     },
   );
 
@@ -156,8 +159,8 @@ function addReads(app: App, { pool }: Service): void {
       },
     },
     async (request, reply) => {
-      requireRole(request.principal, READERS);
-      const whole = await tellWhole(request, pool, READERS, request.params.id);
+      assertRole(request.principal, READERS);
+      const whole = await findWholeIncident(request, pool, READERS, request.params.id);
       setRevision(reply, whole.revision);
       return whole;
     },
@@ -172,14 +175,14 @@ function change(
   may: (incident: Incident) => boolean,
   work: (tx: Tx, incident: Incident) => Promise<void>,
 ): Promise<Static<typeof WholeSchema>> {
-  requireRole(request.principal, KEEPERS);
+  assertRole(request.principal, KEEPERS);
   const { id } = request.params;
-  return administered(service, request, reply, async (tx) => {
+  return performAct(service, request, reply, async (tx) => {
     const incident = await lockIncident(tx, id);
     // Whether it may be known is asked before anything else is told of it.
-    await tellWhole(request, tx, KEEPERS, id);
+    await findWholeIncident(request, tx, KEEPERS, id);
     if (incident === undefined) throw problem('not-found');
-    holdToRevision(expectedRevision(request), incident.revision);
+    assertRevision(expectedRevision(request), incident.revision);
     if (!may(incident)) {
       throw problem('out-of-state', {
         accepts: [],
@@ -190,7 +193,7 @@ function change(
       });
     }
     await work(tx, incident);
-    const body = await tellWhole(request, tx, KEEPERS, id);
+    const body = await findWholeIncident(request, tx, KEEPERS, id);
     return { status: 200, headers: { etag: `"${body.revision}"` }, body };
   });
 }
@@ -202,7 +205,7 @@ const mayRetry = (incident: Incident): boolean =>
   incident.lane !== 'versions' &&
   (isLive(incident) || (incident.status === 'dismissed' && incident.lane !== 'operations'));
 
-function addRetry(app: App, service: Service): void {
+function addRetryRoutes(app: App, service: Service): void {
   app.post(
     '/v1/incidents/:id/retry',
     {
@@ -225,7 +228,7 @@ function addRetry(app: App, service: Service): void {
   );
 }
 
-function addDismissal(app: App, service: Service): void {
+function addDismissalRoutes(app: App, service: Service): void {
   app.post(
     '/v1/incidents/:id/dismiss',
     {

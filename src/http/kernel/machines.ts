@@ -4,7 +4,7 @@ import Type from 'typebox';
 import { currentRelease, releases } from '../../../machines/catalog.ts';
 import { definitionOf } from '../../../machines/kit/definition.ts';
 import { mermaidOf } from '../../../machines/kit/mermaid.ts';
-import type { App } from './instance.ts';
+import type { App } from './app.ts';
 import { problem } from './problems.ts';
 
 const Head = {
@@ -16,7 +16,7 @@ const Head = {
 const isCurrent = ({ name, version }: (typeof releases)[number]): boolean =>
   currentRelease(name).version === version;
 
-export function addMachines(app: App): void {
+export function addMachineRoutes(app: App): void {
   app.get(
     '/v1/machines',
     {

@@ -6,7 +6,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
-import type { App } from './instance.ts';
+import type { App } from './app.ts';
 
 /** A registry that also tells of the process itself: memory, event loop lag, garbage collection. */
 export const createRegistry = (): Registry => {

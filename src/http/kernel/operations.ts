@@ -6,7 +6,7 @@ import { findOperation, listItems, listOperations } from '../../db/kernel/operat
 import { readsOf } from '../../db/tables.ts';
 import type { Principal } from '../../rules/access/access.ts';
 import { mayRead, readableReaches, readsAsAssessor } from '../../rules/access/access.ts';
-import type { App } from './instance.ts';
+import type { App } from './app.ts';
 import { pageOf } from './pages.ts';
 import { problem } from './problems.ts';
 import type { Service } from './service.ts';
@@ -39,17 +39,17 @@ const ItemSchema = Type.Object({
   outcome: Type.Unknown({ description: '结果；尚未做到时为 null · Null while it waits' }),
 });
 
-const tellOperation = ({ path: _, ...row }: OperationRow): Static<typeof OperationSchema> => row;
+const operationToJson = ({ path: _, ...row }: OperationRow): Static<typeof OperationSchema> => row;
 
-export function addOperations(app: App, service: Service): void {
-  addList(app, service);
-  addOne(app, service);
-  addItems(app, service);
+export function addOperationRoutes(app: App, service: Service): void {
+  addListRoutes(app, service);
+  addOneRoutes(app, service);
+  addItemRoutes(app, service);
 }
 
 const pages = pageOf(OperationSchema, Id, ({ id }: OperationRow) => id);
 
-function addList(app: App, { pool }: Service): void {
+function addListRoutes(app: App, { pool }: Service): void {
   app.get(
     '/v1/operations',
     {
@@ -72,7 +72,7 @@ function addList(app: App, { pool }: Service): void {
         reaches: readableReaches(principal),
         ...pages.turnOf({ limit, cursor }),
       });
-      return pages.toJson(reply, limit, rows, tellOperation);
+      return pages.toJson(reply, limit, rows, operationToJson);
     },
   );
 }
@@ -87,7 +87,7 @@ async function findVisibleOperation(
   return row;
 }
 
-function addOne(app: App, service: Service): void {
+function addOneRoutes(app: App, service: Service): void {
   app.get(
     '/v1/operations/:id',
     {
@@ -102,13 +102,13 @@ function addOne(app: App, service: Service): void {
       },
     },
     async ({ params: { id }, principal }) =>
-      tellOperation(await findVisibleOperation(service, principal, id)),
+      operationToJson(await findVisibleOperation(service, principal, id)),
   );
 }
 
 const itemPages = pageOf(ItemSchema, Type.Integer(), ({ index }: { index: number }) => index);
 
-function addItems(app: App, service: Service): void {
+function addItemRoutes(app: App, service: Service): void {
   app.get(
     '/v1/operations/:id/items',
     {

@@ -7,8 +7,8 @@ import type { Records } from '../../rules/list/table.ts';
 import { readJson, type TextRead } from '../../rules/plan/json-text.ts';
 import type { Threads } from '../../threads/pool.ts';
 import type { Works } from '../../threads/works.ts';
+import type { App } from './app.ts';
 import { XLSX_TYPE } from './downloads.ts';
-import type { App } from './instance.ts';
 import { type Problem, problem } from './problems.ts';
 import { askerOf } from './threads.ts';
 
@@ -85,7 +85,7 @@ export const wrongMediaType = (request: FastifyRequest): Problem => {
 };
 
 // Both kinds can be read, but each address takes only one of them.
-const holdToConsumed = (request: FastifyRequest, type: string): void => {
+const assertConsumed = (request: FastifyRequest, type: string): void => {
   const consumed = consumedBy(request);
   if (consumed !== null && !consumed.includes(type)) throw wrongMediaType(request);
 };
@@ -105,7 +105,7 @@ export const addBodyParsers = (app: App, threads: Threads<Works>): void => {
     { parseAs: 'buffer', bodyLimit: JSON_SIZE_BYTES_MAX },
     async (request: FastifyRequest, body: Buffer) => {
       const text = decode(request, body);
-      holdToConsumed(request, 'application/json');
+      assertConsumed(request, 'application/json');
       const value = text === '' ? undefined : said(readJson(text));
       return isList(request) && value !== undefined ? recordsOf(value) : value;
     },
@@ -115,7 +115,7 @@ export const addBodyParsers = (app: App, threads: Threads<Works>): void => {
     { parseAs: 'buffer', bodyLimit: JSON_SIZE_BYTES_MAX },
     async (request: FastifyRequest, body: Buffer) => {
       const text = decode(request, body);
-      holdToConsumed(request, 'application/yaml');
+      assertConsumed(request, 'application/yaml');
       return said(await threads.run(askerOf(request), 'readYaml', text));
     },
   );
@@ -124,7 +124,7 @@ export const addBodyParsers = (app: App, threads: Threads<Works>): void => {
     { parseAs: 'buffer', bodyLimit: CSV_SIZE_BYTES_MAX },
     async (request: FastifyRequest, body: Buffer) => {
       const text = decode(request, body);
-      holdToConsumed(request, 'text/csv');
+      assertConsumed(request, 'text/csv');
       if (text.includes('\0'))
         throw refused('文本中有 NUL 字符。', 'The text has a NUL character.');
       return text;
@@ -134,7 +134,7 @@ export const addBodyParsers = (app: App, threads: Threads<Works>): void => {
     XLSX_TYPE,
     { parseAs: 'buffer', bodyLimit: CSV_SIZE_BYTES_MAX },
     async (request: FastifyRequest, body: Buffer) => {
-      holdToConsumed(request, XLSX_TYPE);
+      assertConsumed(request, XLSX_TYPE);
       return body;
     },
   );

@@ -69,7 +69,7 @@ export const inLanguageOf = (request: FastifyRequest, { zh, en }: Text): string 
   languageOf(request.headers['accept-language']) === 'en' ? en : zh;
 
 /** In the reader's language. */
-export const tellRequirement = (
+export const requirementToJson = (
   request: FastifyRequest,
   plan: Plan,
   measurement: Measurement,

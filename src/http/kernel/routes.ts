@@ -2,7 +2,7 @@
 // address that exists answers 405 to the methods it does not take.
 
 import type { FastifySchema, RouteOptions } from 'fastify';
-import type { App } from './instance.ts';
+import type { App } from './app.ts';
 import { closed } from './validation.ts';
 
 export type RegisteredRoute = { method: string; url: string; schema: FastifySchema | undefined };

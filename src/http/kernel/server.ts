@@ -18,12 +18,12 @@ import type { Threads } from '../../threads/pool.ts';
 import type { Works } from '../../threads/works.ts';
 import { addDocsPages } from '../docs/docs-page.ts';
 import { addOpenapi } from '../docs/openapi.ts';
+import type { App } from './app.ts';
 import { type Authenticator, addAuthentication } from './authentication.ts';
 import { answerClientError, answerExpectation } from './client-errors.ts';
-import { type Door, serverOptions, type Timeouts } from './door.ts';
 import { addHealth, type Readiness } from './health.ts';
-import type { App } from './instance.ts';
 import { addMetrics } from './metrics.ts';
+import { type Port, serverOptions, type Timeouts } from './port.ts';
 import { problem, problemOf, sendProblem } from './problems.ts';
 import type { Pace, RateLimit } from './rate-limits.ts';
 import { addBodyParsers, wrongMediaType } from './request-bodies.ts';
@@ -40,7 +40,7 @@ export type ServerOptions = {
   /** Where bodies that cost much are read; closed with the server. */
   threads: Threads<Works>;
   /** The port that is held already; whoever composes opens it. */
-  door?: Door;
+  door?: Port;
   /** Believe X-Forwarded-*: only behind a proxy that sets them itself. */
   trustProxy?: boolean | number | string[];
   /** The process's registry; a new one when it is left out. */

@@ -10,16 +10,16 @@ import type { Place } from '../../db/kernel/places.ts';
 import { readsOf } from '../../db/tables.ts';
 import type { Principal } from '../../rules/access/access.ts';
 import { mayRead, readsAsAssessor } from '../../rules/access/access.ts';
+import type { App } from './app.ts';
+import { send } from './commands.ts';
 import { oneOfBy, setRevision } from './conventions.ts';
-import type { App } from './instance.ts';
 import { pageOf } from './pages.ts';
 import { problem } from './problems.ts';
 import { recusalOf } from './recusal.ts';
-import { tellRequirement } from './requirements.ts';
-import { send } from './send-command.ts';
+import { requirementToJson } from './requirements.ts';
 import type { Service } from './service.ts';
 import { ActionSchema, AnswerSchema, EventSchema, Id, IdParams } from './subject-schemas.ts';
-import { findVisible, holdToLead, planOf } from './visibility.ts';
+import { assertMayLead, findVisible, planOf } from './visibility.ts';
 
 type SentEvent = { type: string; readonly [name: string]: unknown };
 
@@ -48,12 +48,12 @@ export function addSubjectEvents<Events extends readonly TSchema[]>(
   service: Service,
   resource: SubjectResource<Events>,
 ): void {
-  addSending(app, service, resource);
-  addLog(app, service, resource);
-  addActions(app, service, resource);
+  addSendingRoutes(app, service, resource);
+  addLogRoutes(app, service, resource);
+  addActionRoutes(app, service, resource);
 }
 
-function addSending<Events extends readonly TSchema[]>(
+function addSendingRoutes<Events extends readonly TSchema[]>(
   app: App,
   service: Service,
   { path, name, zh, en, machine, events, complete = (event) => event }: SubjectResource<Events>,
@@ -77,7 +77,7 @@ function addSending<Events extends readonly TSchema[]>(
       const { id } = request.params;
       const place = await findVisible(service, request.principal, machine, id);
       const event = await complete(request.body as SentEvent, place, id);
-      holdToLead(request.principal, place, event.type);
+      assertMayLead(request.principal, place, event.type);
       return send(service, request, reply, { ...place, subjectId: id, event });
     },
   );
@@ -90,7 +90,7 @@ export const eventPages = pageOf(
   ({ sequence }: EventRow) => sequence,
 );
 
-function addLog<Events extends readonly TSchema[]>(
+function addLogRoutes<Events extends readonly TSchema[]>(
   app: App,
   service: Service,
   { path, name, zh, en, machine, veil }: SubjectResource<Events>,
@@ -131,7 +131,7 @@ function addLog<Events extends readonly TSchema[]>(
   );
 }
 
-function addActions<Events extends readonly TSchema[]>(
+function addActionRoutes<Events extends readonly TSchema[]>(
   app: App,
   service: Service,
   { path, name, zh, en, machine }: SubjectResource<Events>,
@@ -171,11 +171,11 @@ function addActions<Events extends readonly TSchema[]>(
         actions: actions.map(({ requirements, unmet, ...action }) => ({
           ...action,
           requirements: requirements.map((measured) => ({
-            ...tellRequirement(request, by, measured),
+            ...requirementToJson(request, by, measured),
             met: measured.met,
             asksInput: measured.asksInput,
           })),
-          unmet: unmet.map((measured) => tellRequirement(request, by, measured)),
+          unmet: unmet.map((measured) => requirementToJson(request, by, measured)),
         })),
       };
     },

@@ -33,7 +33,7 @@ export const DeadlineSchema = Type.Object({
   overdue: Type.Boolean(),
 });
 
-export const tellDeadline = ({
+export const deadlineToJson = ({
   kind,
   clause,
   generation,

@@ -5,7 +5,7 @@ import { FIRE_TIMERS_MAX, findNext, fireDueTimers } from '../../command/kernel/t
 import { listTimers } from '../../db/kernel/timers.ts';
 import { readsOf } from '../../db/tables.ts';
 import { holds, readableReaches } from '../../rules/access/access.ts';
-import type { App } from './instance.ts';
+import type { App } from './app.ts';
 import { forbidden } from './outcomes.ts';
 import { pageOf } from './pages.ts';
 import { recusalOf } from './recusal.ts';
@@ -52,9 +52,9 @@ const FiredSchema = Type.Object({
   ...remaining,
 });
 
-export function addTimers(app: App, service: Service): void {
-  addList(app, service);
-  addFiring(app, service);
+export function addTimerRoutes(app: App, service: Service): void {
+  addListRoutes(app, service);
+  addFiringRoutes(app, service);
 }
 
 const pages = pageOf(
@@ -63,7 +63,7 @@ const pages = pageOf(
   ({ dueAt, subjectId, timerId }: Timer): [string, string, string] => [dueAt, subjectId, timerId],
 );
 
-function addList(app: App, service: Service): void {
+function addListRoutes(app: App, service: Service): void {
   const { pool } = service;
   app.get(
     '/v1/timers',
@@ -93,7 +93,7 @@ function addList(app: App, service: Service): void {
   );
 }
 
-function addFiring(app: App, { pool, performer }: Service): void {
+function addFiringRoutes(app: App, { pool, performer }: Service): void {
   app.post(
     '/v1/timers/fire-due',
     {

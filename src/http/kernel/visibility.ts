@@ -7,7 +7,7 @@ import { isKeptFrom } from '../../db/kernel/recusal.ts';
 import type { Principal } from '../../rules/access/access.ts';
 import { isOpenTo, mayRead, readableReaches, rolesFor } from '../../rules/access/access.ts';
 import type { Plan } from '../../rules/plan-check/plan.ts';
-import { holdToSheet } from '../assessment/sheet-visibility.ts';
+import { assertSheetVisible } from '../assessment/sheet-visibility.ts';
 import { forbidden } from './outcomes.ts';
 import { problem } from './problems.ts';
 import { recusalOf } from './recusal.ts';
@@ -28,8 +28,8 @@ export async function findVisible(
   // A draw is published: whoever its campaign concerns may check it.
   const known = machine === 'campaign' || machine === 'draw' ? mayKnowCampaign : mayRead;
   if (place?.machine !== machine || !known(principal, place.path)) throw problem('not-found');
-  if (machine === 'score-sheet') await holdToSheet(service, principal, place, id);
-  else if (known === mayRead) await holdToRecusal(service, principal, place.campaignId, id);
+  if (machine === 'score-sheet') await assertSheetVisible(service, principal, place, id);
+  else if (known === mayRead) await assertNotRecused(service, principal, place.campaignId, id);
   return place;
 }
 
@@ -37,7 +37,7 @@ export async function findVisible(
  * 回避 (R61): who sees a candidate only because they assess does not see one they must not assess,
  * nor what is about it. Throws 404, as for everything that is not theirs to know.
  */
-export async function holdToRecusal(
+export async function assertNotRecused(
   service: Service,
   principal: Principal,
   campaignId: string,
@@ -51,7 +51,7 @@ export async function holdToRecusal(
  * A campaign is known below the place that leads it, but led only from there. Throws 403 with the
  * roles that this event asks for.
  */
-export function holdToLead(
+export function assertMayLead(
   principal: Principal,
   { machine, path }: Place,
   eventType: string,

@@ -14,8 +14,8 @@ import { inWords } from '../../rules/notice/notice-words.ts';
 import { findCategory, type Plan } from '../../rules/plan-check/plan.ts';
 import { candidateFilters, listSettled } from '../candidate/candidate-lists.ts';
 import { rectificationFilters } from '../inspection/rectifications.ts';
+import type { App } from '../kernel/app.ts';
 import { sendFile, XLSX_TYPE } from '../kernel/downloads.ts';
-import type { App } from '../kernel/instance.ts';
 import { problem } from '../kernel/problems.ts';
 import { readingOf } from '../kernel/recusal.ts';
 import type { Service } from '../kernel/service.ts';
@@ -64,7 +64,7 @@ type Export<Filters extends TProperties> = {
 };
 
 /** Adds `GET /v1/<path>.xlsx`. */
-export function addExport<Filters extends TProperties>(
+export function addExportRoute<Filters extends TProperties>(
   app: App,
   service: Service,
   { path, tag, name, zh, en, filters, sheet, description }: Export<Filters>,
@@ -94,8 +94,8 @@ export function addExport<Filters extends TProperties>(
   );
 }
 
-export function addExports(app: App, service: Service): void {
-  addExport(app, service, {
+export function addExportRoutes(app: App, service: Service): void {
+  addExportRoute(app, service, {
     path: 'candidates',
     name: 'Candidates',
     zh: '申报对象',
@@ -103,7 +103,7 @@ export function addExports(app: App, service: Service): void {
     filters: candidateFilters,
     sheet: (filters, principal) => candidateSheet(service, filters, principal),
   });
-  addExport(app, service, {
+  addExportRoute(app, service, {
     path: 'rectifications',
     name: 'Rectifications',
     zh: '限期整改台账',
@@ -111,7 +111,7 @@ export function addExports(app: App, service: Service): void {
     filters: rectificationFilters,
     sheet: (filters, principal) => rectificationSheet(service, filters, principal),
   });
-  addExport(app, service, {
+  addExportRoute(app, service, {
     path: 'obligations',
     name: 'Obligations',
     zh: '期限义务',
@@ -119,7 +119,7 @@ export function addExports(app: App, service: Service): void {
     filters: obligationFilters,
     sheet: (filters, principal) => obligationSheet(service, filters, principal),
   });
-  addExport(app, service, {
+  addExportRoute(app, service, {
     path: 'final-list',
     name: 'FinalList',
     zh: '最终确定名单',

@@ -8,21 +8,21 @@ import { checkAssignments } from '../../rules/list/assignments.ts';
 import { canonicalJson } from '../../rules/plan/canonical-json.ts';
 import type { Plan } from '../../rules/plan-check/plan.ts';
 import { newSheet } from '../assessment/assessments.ts';
-import { requireRoleAt } from '../kernel/entitlement.ts';
-import type { App } from '../kernel/instance.ts';
+import type { App } from '../kernel/app.ts';
+import { assertRoleAt } from '../kernel/roles.ts';
 import type { Service } from '../kernel/service.ts';
 import { Id } from '../kernel/subject-schemas.ts';
 import { readList } from '../kernel/threads.ts';
 import { findVisible, planOf } from '../kernel/visibility.ts';
 import type { CellsOf, RowCommand } from './import-commands.ts';
 import { carryOutRows, IMPORT_COMMANDS_MAX, tooManyRows } from './import-commands.ts';
-import { addImport } from './imports.ts';
+import { addImportRoutes } from './imports.ts';
 
 /** What a refusal is about: the candidate, or else whoever was to assess. */
 const OF_THE_CANDIDATE = new Set(['candidate-under-evaluation']);
 
-export function addAssignmentImport(app: App, service: Service): void {
-  addImport(app, service, {
+export function addAssignmentImportRoutes(app: App, service: Service): void {
+  addImportRoutes(app, service, {
     name: 'assignments',
     operationId: 'importAssignments',
     zh: '考评指派',
@@ -37,7 +37,7 @@ export function addAssignmentImport(app: App, service: Service): void {
     steps: async (request, { campaignId }) => {
       const { principal } = request;
       const place = await findVisible(service, principal, 'campaign', campaignId);
-      requireRoleAt(principal, ['county-office'], place.path);
+      assertRoleAt(principal, ['county-office'], place.path);
       const plan = await planOf(service, place);
       const table = await readList(service, request, 'assignments');
       return {

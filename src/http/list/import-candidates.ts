@@ -11,9 +11,9 @@ import { withoutBody, withoutBodyText } from '../../rules/access/addressees.ts';
 import { type CandidateOfRow, candidateKey, checkCandidates } from '../../rules/list/candidates.ts';
 import type { Table } from '../../rules/list/table.ts';
 import type { Plan } from '../../rules/plan-check/plan.ts';
-import { isEntitled, requireRole } from '../kernel/entitlement.ts';
-import type { App } from '../kernel/instance.ts';
+import type { App } from '../kernel/app.ts';
 import { problem } from '../kernel/problems.ts';
+import { assertRole, hasRoleAt } from '../kernel/roles.ts';
 import type { Service } from '../kernel/service.ts';
 import { Id } from '../kernel/subject-schemas.ts';
 import { readList } from '../kernel/threads.ts';
@@ -25,7 +25,7 @@ import {
   type RowCommand,
   tooManyRows,
 } from './import-commands.ts';
-import { addImport, type Checked } from './imports.ts';
+import { addImportRoutes, type Checked } from './imports.ts';
 
 const PHASES = 4;
 
@@ -43,8 +43,8 @@ const REGISTRARS = rolesFor(
   'register',
 ) as Role[];
 
-export function addCandidateImport(app: App, service: Service): void {
-  addImport(app, service, {
+export function addCandidateImportRoutes(app: App, service: Service): void {
+  addImportRoutes(app, service, {
     name: 'candidates',
     operationId: 'importCandidates',
     zh: '申报对象',
@@ -58,7 +58,7 @@ export function addCandidateImport(app: App, service: Service): void {
     problems: ['not-found', 'out-of-state'],
     steps: async (request, { campaignId }) => {
       const { principal } = request;
-      requireRole(principal, REGISTRARS);
+      assertRole(principal, REGISTRARS);
       const place = await findVisible(service, principal, 'campaign', campaignId);
       const plan = await planOf(service, place);
       const table = await readList(service, request, 'candidates');
@@ -114,7 +114,7 @@ async function checkList(
     organisations,
     sites,
     registered: new Set(registered.map(candidateKey)),
-    mayRegister: (path) => isEntitled(principal, REGISTRARS, path),
+    mayRegister: (path) => hasRoleAt(principal, REGISTRARS, path),
   });
   const unserved = new Map(withoutBody(organisations).map((one) => [one.id, one]));
   const warnings = creates.flatMap(({ row, organisationId }) => {

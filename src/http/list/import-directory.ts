@@ -17,13 +17,13 @@ import {
 import { checkOrganisations, ORGANISATION_COLUMNS } from '../../rules/list/organisations.ts';
 import { checkSites, SITE_COLUMNS } from '../../rules/list/sites.ts';
 import type { Table } from '../../rules/list/table.ts';
-import { holdCampaigns, recordFacts, recordsAs } from '../county/site-changes.ts';
+import { lockCampaigns, recordFacts, recordsAs } from '../county/site-changes.ts';
 import { MAY_ADD_SITES, MAY_RECORD_FACTS } from '../county/sites.ts';
-import { isEntitled, requireRole } from '../kernel/entitlement.ts';
-import type { App } from '../kernel/instance.ts';
+import type { App } from '../kernel/app.ts';
+import { assertRole, hasRoleAt } from '../kernel/roles.ts';
 import type { Service } from '../kernel/service.ts';
 import { readList } from '../kernel/threads.ts';
-import { addImport } from './imports.ts';
+import { addImportRoutes } from './imports.ts';
 
 const listed = (columns: readonly { headers: readonly string[] }[]): string =>
   columns.map(({ headers: [zh = '', ...others] }) => `${zh}（${others[0]}）`).join('、');
@@ -32,13 +32,13 @@ const valuesOf = ({ rows }: Table, ...names: string[]): string[] => [
   ...new Set(rows.flatMap(({ cells }) => names.map((name) => cells[name] ?? ''))),
 ];
 
-export function addDirectoryImports(app: App, service: Service): void {
+export function addDirectoryImportRoutes(app: App, service: Service): void {
   addOrganisationImport(app, service);
   addSiteImport(app, service);
 }
 
 function addOrganisationImport(app: App, service: Service): void {
-  addImport(app, service, {
+  addImportRoutes(app, service, {
     name: 'organisations',
     operationId: 'importOrganisations',
     zh: '单位',
@@ -50,7 +50,7 @@ function addOrganisationImport(app: App, service: Service): void {
     filters: {},
     steps: async (request) => {
       const { principal } = request;
-      requireRole(principal, ['administrator']);
+      assertRole(principal, ['administrator']);
       const table = await readList(service, request, 'organisations');
       return {
         list: 'organisations',
@@ -58,7 +58,7 @@ function addOrganisationImport(app: App, service: Service): void {
         check: async (tx, applies) => {
           const directory = applies ? await lockDirectory(tx) : await directoryRevision(tx);
           const existing = await findOrganisations(tx, valuesOf(table, 'id', 'parentId'));
-          const mayAdminister = (path: string) => isEntitled(principal, ['administrator'], path);
+          const mayAdminister = (path: string) => hasRoleAt(principal, ['administrator'], path);
           const ready = checkOrganisations(table, existing, mayAdminister);
           const { faults, warnings } = ready;
           return { table, faults, warnings, revision: { directory }, ready };
@@ -75,7 +75,7 @@ function addOrganisationImport(app: App, service: Service): void {
 }
 
 function addSiteImport(app: App, service: Service): void {
-  addImport(app, service, {
+  addImportRoutes(app, service, {
     name: 'sites',
     operationId: 'importSites',
     zh: '站点及其情况',
@@ -87,7 +87,7 @@ function addSiteImport(app: App, service: Service): void {
     filters: {},
     steps: async (request) => {
       const { principal } = request;
-      requireRole(principal, [...MAY_ADD_SITES, ...MAY_RECORD_FACTS]);
+      assertRole(principal, [...MAY_ADD_SITES, ...MAY_RECORD_FACTS]);
       const table = await readList(service, request, 'sites');
       return {
         list: 'sites',
@@ -100,12 +100,12 @@ function addSiteImport(app: App, service: Service): void {
             checkSites(table, {
               organisations,
               sites,
-              mayAdd: (path) => isEntitled(principal, MAY_ADD_SITES, path),
-              mayRecord: (path) => isEntitled(principal, MAY_RECORD_FACTS, path),
+              mayAdd: (path) => hasRoleAt(principal, MAY_ADD_SITES, path),
+              mayRecord: (path) => hasRoleAt(principal, MAY_RECORD_FACTS, path),
             });
           const seen = await findSitesNamed(tx, valuesOf(table, 'id'), organisationIds);
           const held = applies
-            ? await holdCampaigns(service, tx, check(seen).updates)
+            ? await lockCampaigns(service, tx, check(seen).updates)
             : new Set<string>();
           const sites = applies
             ? await lockSitesNamed(tx, valuesOf(table, 'id'), organisationIds)

@@ -14,12 +14,12 @@ import { ROSTER_COLUMNS } from '../../rules/list/rosters.ts';
 import { SCORE_COLUMNS } from '../../rules/list/scores.ts';
 import type { Column } from '../../rules/list/table.ts';
 import type { Plan } from '../../rules/plan-check/plan.ts';
-import { requireRole, requireRoleAt } from '../kernel/entitlement.ts';
-import type { App } from '../kernel/instance.ts';
+import type { App } from '../kernel/app.ts';
+import { assertRole, assertRoleAt } from '../kernel/roles.ts';
 import type { Service } from '../kernel/service.ts';
 import { Id } from '../kernel/subject-schemas.ts';
 import { findVisible, planOf } from '../kernel/visibility.ts';
-import { addExport, column, holdToRows, instant } from './exports.ts';
+import { addExportRoute, column, holdToRows, instant } from './exports.ts';
 import { ownSheet } from './import-scores.ts';
 
 const WIDTHS: { readonly [name: string]: number } = {
@@ -46,7 +46,7 @@ const categoryName = ({ categories }: Plan, code: string): string =>
 
 const campaign = { campaignId: Id };
 
-export function addImportForms(app: App, service: Service): void {
+export function addImportFormRoutes(app: App, service: Service): void {
   addBlanks(app, service);
   addRosterForm(app, service);
   addAssignmentForm(app, service);
@@ -60,7 +60,7 @@ function addBlanks(app: App, service: Service): void {
   ] as const;
   const columns = { organisations: ORGANISATION_COLUMNS, candidates: CANDIDATE_COLUMNS };
   for (const [list, name, zh, en] of blanks) {
-    addExport(app, service, {
+    addExportRoute(app, service, {
       path: `imports/${list}`,
       name,
       zh,
@@ -73,7 +73,7 @@ function addBlanks(app: App, service: Service): void {
 }
 
 function addRosterForm(app: App, service: Service): void {
-  addExport(app, service, {
+  addExportRoute(app, service, {
     path: 'imports/rosters',
     name: 'RosterForm',
     zh: '站点名册',
@@ -83,7 +83,7 @@ function addRosterForm(app: App, service: Service): void {
       '现行名册，增删各行后导入，即调整后的全部名册。 · The roster as it stands: add and delete rows and send it back.',
     sheet: async ({ campaignId }, principal) => {
       const place = await findVisible(service, principal, 'campaign', campaignId);
-      requireRoleAt(principal, ['county-office'], place.path);
+      assertRoleAt(principal, ['county-office'], place.path);
       const { sites } = await findRoster(service.pool, campaignId);
       const columns = ROSTER_COLUMNS.filter(({ name }) => name !== 'change');
       const rows = holdToRows(sites).map(({ siteId, name, organisationName }) =>
@@ -95,7 +95,7 @@ function addRosterForm(app: App, service: Service): void {
 }
 
 function addAssignmentForm(app: App, service: Service): void {
-  addExport(app, service, {
+  addExportRoute(app, service, {
     path: 'imports/assignments',
     name: 'AssignmentForm',
     zh: '考评指派表',
@@ -105,7 +105,7 @@ function addAssignmentForm(app: App, service: Service): void {
       '处于考核评议阶段的对象，每个一行，填写考评员；一个对象几位考评员即复制几行。 · A row for each candidate under evaluation; write in who assesses, copy the row for another.',
     sheet: async ({ campaignId, category }, principal) => {
       const place = await findVisible(service, principal, 'campaign', campaignId);
-      requireRoleAt(principal, ['county-office'], place.path);
+      assertRoleAt(principal, ['county-office'], place.path);
       const plan = await planOf(service, place);
       const found = await listNamedCandidates(service.pool, campaignId);
       const rows = holdToRows(
@@ -127,7 +127,7 @@ function addAssignmentForm(app: App, service: Service): void {
 }
 
 function addScoreForm(app: App, service: Service): void {
-  addExport(app, service, {
+  addExportRoute(app, service, {
     path: 'imports/scores',
     name: 'ScoreForm',
     zh: '考评打分表',
@@ -136,7 +136,7 @@ function addScoreForm(app: App, service: Service): void {
     description:
       '本人待填的考评表，每项一行，已存的草稿在内；填好得分后导入。 · The sheets you owe, a row for each item, drafts included.',
     sheet: async ({ campaignId }, principal) => {
-      requireRole(principal, ['assessor']);
+      assertRole(principal, ['assessor']);
       const place = await findVisible(service, principal, 'campaign', campaignId);
       const plan = await planOf(service, place);
       const owed = (await listOwnSheets(service.pool, campaignId, principal.id)).filter(

@@ -4,18 +4,18 @@ import { hash } from 'node:crypto';
 import { findRoster } from '../../db/conformance/import-lists.ts';
 import { listSitesUnder } from '../../db/county/sites.ts';
 import { checkRoster, ROSTER_CHANGES_MAX } from '../../rules/list/rosters.ts';
-import { requireRoleAt } from '../kernel/entitlement.ts';
-import type { App } from '../kernel/instance.ts';
+import type { App } from '../kernel/app.ts';
+import { assertRoleAt } from '../kernel/roles.ts';
 import type { Service } from '../kernel/service.ts';
 import { Id, Written } from '../kernel/subject-schemas.ts';
 import { readList } from '../kernel/threads.ts';
 import { findVisible, planOf } from '../kernel/visibility.ts';
 import type { CellsOf } from './import-commands.ts';
 import { carryOutRows } from './import-commands.ts';
-import { addImport } from './imports.ts';
+import { addImportRoutes } from './imports.ts';
 
-export function addRosterImport(app: App, service: Service): void {
-  addImport(app, service, {
+export function addRosterImportRoutes(app: App, service: Service): void {
+  addImportRoutes(app, service, {
     name: 'rosters',
     operationId: 'importRoster',
     zh: '站点名册',
@@ -29,7 +29,7 @@ export function addRosterImport(app: App, service: Service): void {
     steps: async (request, { campaignId, reason }) => {
       const { principal } = request;
       const place = await findVisible(service, principal, 'campaign', campaignId);
-      requireRoleAt(principal, ['county-office'], place.path);
+      assertRoleAt(principal, ['county-office'], place.path);
       const plan = await planOf(service, place);
       const table = await readList(service, request, 'rosters');
       return {

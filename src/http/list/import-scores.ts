@@ -7,18 +7,18 @@ import { sheetScheme } from '../../rules/assessment/score-sheets.ts';
 import type { FilledSheet, OwnSheet } from '../../rules/list/scores.ts';
 import { checkScores } from '../../rules/list/scores.ts';
 import type { Plan } from '../../rules/plan-check/plan.ts';
-import { requireRole } from '../kernel/entitlement.ts';
-import type { App } from '../kernel/instance.ts';
+import type { App } from '../kernel/app.ts';
+import { assertRole } from '../kernel/roles.ts';
 import type { Service } from '../kernel/service.ts';
 import { Id } from '../kernel/subject-schemas.ts';
 import { readList } from '../kernel/threads.ts';
 import { findVisible, planOf } from '../kernel/visibility.ts';
 import type { CellsOf, RowCommand } from './import-commands.ts';
 import { carryOutRows, IMPORT_COMMANDS_MAX } from './import-commands.ts';
-import { addImport } from './imports.ts';
+import { addImportRoutes } from './imports.ts';
 
-export function addScoreImport(app: App, service: Service): void {
-  addImport(app, service, {
+export function addScoreImportRoutes(app: App, service: Service): void {
+  addImportRoutes(app, service, {
     name: 'scores',
     operationId: 'importScores',
     zh: '本人的考评得分',
@@ -37,7 +37,7 @@ export function addScoreImport(app: App, service: Service): void {
     problems: ['not-found'],
     steps: async (request, { campaignId, submit = false }) => {
       const { principal } = request;
-      requireRole(principal, ['assessor']);
+      assertRole(principal, ['assessor']);
       const place = await findVisible(service, principal, 'campaign', campaignId);
       const plan = await planOf(service, place);
       const table = await readList(service, request, 'scores');

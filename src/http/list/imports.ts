@@ -13,9 +13,9 @@ import type { ListName } from '../../rules/list/lists.ts';
 import type { CellFault, Table } from '../../rules/list/table.ts';
 import { canonicalJson } from '../../rules/plan/canonical-json.ts';
 import type { SentList } from '../../threads/works.ts';
-import { administered } from '../kernel/administered.ts';
+import { performAct } from '../kernel/administrative-acts.ts';
+import type { App } from '../kernel/app.ts';
 import { XLSX_TYPE } from '../kernel/downloads.ts';
-import type { App } from '../kernel/instance.ts';
 import type { ProblemCode } from '../kernel/problem-catalog.ts';
 import { type Language, languageOf, problem } from '../kernel/problems.ts';
 import type { Service } from '../kernel/service.ts';
@@ -144,7 +144,7 @@ type Import<Filters extends TProperties, Ready> = {
 };
 
 /** Adds `POST /v1/imports/<name>`. */
-export function addImport<Filters extends TProperties, Ready>(
+export function addImportRoutes<Filters extends TProperties, Ready>(
   app: App,
   service: Service,
   { name, operationId, zh, en, description, filters, problems = [], steps }: Import<Filters, Ready>,
@@ -189,7 +189,7 @@ async function importList<Ready>(
   const token = dryRun ? undefined : readToken(planToken);
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await administered<DryRun | CarriedOut>(service, request, reply, (tx) =>
+      return await performAct<DryRun | CarriedOut>(service, request, reply, (tx) =>
         token === undefined
           ? rehearse(tx, request, steps, service.entropy.newTimelessId())
           : carry(tx, request, steps, token),

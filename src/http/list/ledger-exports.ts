@@ -6,8 +6,8 @@ import { listLedger } from '../../db/record/ledgers.ts';
 import type { SheetValue } from '../../documents/xlsx.ts';
 import { clauseIn } from '../../rules/plan/citations.ts';
 import type { ColumnKey, LedgerRow } from '../../rules/record/ledgers.ts';
+import type { App } from '../kernel/app.ts';
 import { sendFile, XLSX_TYPE } from '../kernel/downloads.ts';
-import type { App } from '../kernel/instance.ts';
 import type { Service } from '../kernel/service.ts';
 import { makeFile } from '../kernel/threads.ts';
 import { columnsOf, ledgerFilter, ledgerQuery } from '../record/ledgers.ts';
@@ -18,7 +18,7 @@ const DAYS: readonly ColumnKey[] = ['occurredOn', 'closedOn'];
 const INSTANTS: readonly ColumnKey[] = ['dueAt', 'recordedAt'];
 const LONG: readonly ColumnKey[] = ['summary', 'detail', 'result', 'remark'];
 
-export function addLedgerExport(app: App, service: Service): void {
+export function addLedgerExportRoutes(app: App, service: Service): void {
   app.get(
     '/v1/ledgers/:ledger.xlsx',
     {

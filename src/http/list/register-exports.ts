@@ -12,32 +12,39 @@ import { inWords } from '../../rules/notice/notice-words.ts';
 import type { DocumentKind } from '../../rules/plan/document-schema.ts';
 import type { Plan } from '../../rules/plan-check/plan.ts';
 import { membersWithin, rosterFilters } from '../conformance/conformance.ts';
-import { siteFilters, sitesWithin, toSite } from '../county/sites.ts';
+import { siteFilters, sitesWithin, siteToJson } from '../county/sites.ts';
 import { tellSummary } from '../document/document-views.ts';
 import { documentFilters, readerOf } from '../document/documents.ts';
 import { inspectionFilters } from '../inspection/inspections.ts';
-import type { App } from '../kernel/instance.ts';
+import type { App } from '../kernel/app.ts';
 import { readingOf, recusalOf } from '../kernel/recusal.ts';
 import type { Service } from '../kernel/service.ts';
 import { Id } from '../kernel/subject-schemas.ts';
 import { placeOfCampaign, planOf } from '../kernel/visibility.ts';
 import { inboxesOf, noticeFilters } from '../notice/notices.ts';
-import { tellRecord } from '../record/record-views.ts';
-import { addExport, column, EXPORT_ROWS_MAX, holdToRows, instant, namesOf } from './exports.ts';
+import { recordToJson } from '../record/record-views.ts';
+import {
+  addExportRoute,
+  column,
+  EXPORT_ROWS_MAX,
+  holdToRows,
+  instant,
+  namesOf,
+} from './exports.ts';
 
 const ALL = { limit: EXPORT_ROWS_MAX + 1 };
 
-export function addRegisterExports(app: App, service: Service): void {
-  addSites(app, service);
+export function addRegisterExportRoutes(app: App, service: Service): void {
+  addSiteRoutes(app, service);
   addRoster(app, service);
-  addInspections(app, service);
-  addDocuments(app, service);
-  addNotices(app, service);
+  addInspectionRoutes(app, service);
+  addDocumentRoutes(app, service);
+  addNoticeRoutes(app, service);
 }
 
 /** With the headers of the import: what was exported can be corrected and brought in again. */
-function addSites(app: App, service: Service): void {
-  addExport(app, service, {
+function addSiteRoutes(app: App, service: Service): void {
+  addExportRoute(app, service, {
     path: 'sites',
     name: 'Sites',
     zh: '站点',
@@ -46,7 +53,7 @@ function addSites(app: App, service: Service): void {
     sheet: async (filters, principal) => {
       const found = await sitesWithin(service, principal, filters, { after: null, ...ALL });
       const recusal = await recusalOf(service, principal);
-      const sites = holdToRows(found).map((site) => toSite(principal, site, recusal));
+      const sites = holdToRows(found).map((site) => siteToJson(principal, site, recusal));
       const known = SITE_FACTS.map(({ name }) => name);
       const others = sites.flatMap(({ facts }) => Object.keys(facts ?? {}));
       const names = [...known, ...new Set(others.filter((name) => !known.includes(name)).sort())];
@@ -74,7 +81,7 @@ function addSites(app: App, service: Service): void {
 
 /** Which sites conform and by what the others fail, as `/v1/campaigns/{id}/roster` lists them (R12). */
 function addRoster(app: App, service: Service): void {
-  addExport(app, service, {
+  addExportRoute(app, service, {
     path: 'roster',
     tag: 'conformance',
     name: 'Roster',
@@ -144,8 +151,8 @@ async function plansOf(service: Service, rows: readonly { campaignId: string }[]
   return plans;
 }
 
-function addInspections(app: App, service: Service): void {
-  addExport(app, service, {
+function addInspectionRoutes(app: App, service: Service): void {
+  addExportRoute(app, service, {
     path: 'inspections',
     name: 'Inspections',
     zh: '检查记录',
@@ -176,7 +183,7 @@ function addInspections(app: App, service: Service): void {
           column('编号', 38),
         ],
         rows: rows.map((row) => {
-          const { body, recordedAt, id } = tellRecord(row);
+          const { body, recordedAt, id } = recordToJson(row);
           const told = body as { [name: string]: unknown };
           const day = told.occurredOn;
           return [
@@ -211,8 +218,8 @@ const KINDS: { readonly [Kind in DocumentKind]: string } = {
   correction: '更正',
 };
 
-function addDocuments(app: App, service: Service): void {
-  addExport(app, service, {
+function addDocumentRoutes(app: App, service: Service): void {
+  addExportRoute(app, service, {
     path: 'documents',
     name: 'Documents',
     zh: '公文',
@@ -260,8 +267,8 @@ function addDocuments(app: App, service: Service): void {
   });
 }
 
-function addNotices(app: App, service: Service): void {
-  addExport(app, service, {
+function addNoticeRoutes(app: App, service: Service): void {
+  addExportRoute(app, service, {
     path: 'notices',
     name: 'Notices',
     zh: '通知',

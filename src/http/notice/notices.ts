@@ -7,13 +7,13 @@ import type { Inboxes, NoticeRow } from '../../db/notice/notices.ts';
 import { findNotice, isOfOwnSheet, listNotices, updateRead } from '../../db/notice/notices.ts';
 import { readsOf } from '../../db/tables.ts';
 import type { Principal, Role } from '../../rules/access/access.ts';
-import { administered } from '../kernel/administered.ts';
+import { performAct } from '../kernel/administrative-acts.ts';
+import type { App } from '../kernel/app.ts';
+import { send } from '../kernel/commands.ts';
 import { oneOfBy } from '../kernel/conventions.ts';
-import type { App } from '../kernel/instance.ts';
 import { pageOf } from '../kernel/pages.ts';
 import { problem } from '../kernel/problems.ts';
 import { recusalOf } from '../kernel/recusal.ts';
-import { send } from '../kernel/send-command.ts';
 import type { Service } from '../kernel/service.ts';
 import {
   Id,
@@ -45,7 +45,7 @@ const NoticeSchema = Type.Object({
   readBy: Nullable(Type.String()),
 });
 
-const tellNotice = ({ path: _, ...row }: NoticeRow): Static<typeof NoticeSchema> => row;
+const noticeToJson = ({ path: _, ...row }: NoticeRow): Static<typeof NoticeSchema> => row;
 
 const OVERSEERS: readonly Role[] = ['county-office', 'city-centre', 'auditor'];
 const WITHOUT_BUSINESS: readonly Role[] = ['administrator', 'scheduler'];
@@ -88,10 +88,10 @@ export async function findVisibleNotice(
   return notice;
 }
 
-export function addNotices(app: App, service: Service): void {
-  addList(app, service);
-  addOne(app, service);
-  addEvents(app, service);
+export function addNoticeRoutes(app: App, service: Service): void {
+  addListRoutes(app, service);
+  addOneRoutes(app, service);
+  addEventRoutes(app, service);
 }
 
 /** What notices are filtered by, in the inbox and in its workbook. */
@@ -109,7 +109,7 @@ const pages = pageOf(
   ({ readAt, id }: NoticeRow): [boolean, string] => [readAt !== null, id],
 );
 
-function addList(app: App, service: Service): void {
+function addListRoutes(app: App, service: Service): void {
   const { pool } = service;
   app.get(
     '/v1/notices',
@@ -133,12 +133,12 @@ function addList(app: App, service: Service): void {
         inboxes: await inboxesOf(service, principal),
         ...pages.turnOf({ limit, cursor }),
       });
-      return pages.toJson(reply, limit, rows, tellNotice);
+      return pages.toJson(reply, limit, rows, noticeToJson);
     },
   );
 }
 
-function addOne(app: App, service: Service): void {
+function addOneRoutes(app: App, service: Service): void {
   app.get(
     '/v1/notices/:id',
     {
@@ -153,11 +153,11 @@ function addOne(app: App, service: Service): void {
       },
     },
     async ({ params: { id }, principal }) =>
-      tellNotice(await findVisibleNotice(service, principal, id)),
+      noticeToJson(await findVisibleNotice(service, principal, id)),
   );
 }
 
-function addEvents(app: App, service: Service): void {
+function addEventRoutes(app: App, service: Service): void {
   app.post(
     '/v1/notices/:id/events',
     {
@@ -186,12 +186,12 @@ function addEvents(app: App, service: Service): void {
         reply.removeHeader('etag');
       } else {
         if (!isOwn(principal, notice)) throw notTheAddressee();
-        await administered(service, request, reply, async (tx) => {
+        await performAct(service, request, reply, async (tx) => {
           await updateRead(tx, notice.campaignId, notice.id, principal.id);
           return { status: 200, body: {} };
         });
       }
-      return tellNotice(await findVisibleNotice(service, principal, params.id));
+      return noticeToJson(await findVisibleNotice(service, principal, params.id));
     },
   );
 }

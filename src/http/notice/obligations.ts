@@ -4,17 +4,17 @@ import Type, { type Static } from 'typebox';
 import type { ObligationRow } from '../../db/kernel/obligations.ts';
 import { listObligations } from '../../db/kernel/obligations.ts';
 import { readsOf } from '../../db/tables.ts';
-import type { App } from '../kernel/instance.ts';
+import type { App } from '../kernel/app.ts';
 import { pageOf } from '../kernel/pages.ts';
 import { readingOf } from '../kernel/recusal.ts';
 import type { Service } from '../kernel/service.ts';
 import {
   DeadlineSchema,
+  deadlineToJson,
   Id,
   Instant,
   Nullable,
   OrganisationId,
-  tellDeadline,
 } from '../kernel/subject-schemas.ts';
 import { pathOf } from '../kernel/visibility.ts';
 
@@ -28,8 +28,8 @@ const ObligationSchema = Type.Object({
   closedAt: Nullable(Instant),
 });
 
-const tellObligation = (row: ObligationRow): Static<typeof ObligationSchema> => ({
-  ...tellDeadline(row),
+const obligationToJson = (row: ObligationRow): Static<typeof ObligationSchema> => ({
+  ...deadlineToJson(row),
   campaignId: row.campaignId,
   subjectId: row.subjectId,
   calendarVersion: row.calendarVersion,
@@ -63,7 +63,7 @@ export const obligationFilters = {
   overdue: Type.Optional(Type.Boolean()),
 };
 
-export function addObligations(app: App, service: Service): void {
+export function addObligationRoutes(app: App, service: Service): void {
   app.get(
     '/v1/obligations',
     {
@@ -84,7 +84,7 @@ export function addObligations(app: App, service: Service): void {
         under: organisationId === undefined ? undefined : await pathOf(service, organisationId),
         ...pages.turnOf({ limit, cursor }),
       });
-      return pages.toJson(reply, limit, rows, tellObligation);
+      return pages.toJson(reply, limit, rows, obligationToJson);
     },
   );
 }

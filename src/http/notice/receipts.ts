@@ -6,20 +6,20 @@ import { listEvents } from '../../db/kernel/events.ts';
 import { listOwed } from '../../db/kernel/obligations.ts';
 import { findReceipt } from '../../db/notice/receipts.ts';
 import { readsOf } from '../../db/tables.ts';
+import type { App } from '../kernel/app.ts';
 import { setRevision } from '../kernel/conventions.ts';
-import type { App } from '../kernel/instance.ts';
 import { problem } from '../kernel/problems.ts';
 import type { Service } from '../kernel/service.ts';
 import { eventPages } from '../kernel/subject-events.ts';
 import {
   DeadlineSchema,
+  deadlineToJson,
   Id,
   IdParams,
   Instant,
   Nullable,
   subjectFields,
   subjectToJson,
-  tellDeadline,
 } from '../kernel/subject-schemas.ts';
 import { findVisibleNotice } from './notices.ts';
 
@@ -35,12 +35,12 @@ const ReceiptSchema = Type.Object({
   deadlines: Type.Array(DeadlineSchema),
 });
 
-export function addReceipts(app: App, service: Service): void {
-  addOne(app, service);
-  addLog(app, service);
+export function addReceiptRoutes(app: App, service: Service): void {
+  addOneRoutes(app, service);
+  addLogRoutes(app, service);
 }
 
-function addOne(app: App, service: Service): void {
+function addOneRoutes(app: App, service: Service): void {
   const reads = readsOf(service.pool);
   app.get(
     '/v1/notices/:id/receipt',
@@ -72,13 +72,13 @@ function addOne(app: App, service: Service): void {
         dueAt: deadline?.dueAt ?? null,
         signedBy,
         signedAt,
-        deadlines: owed.map(tellDeadline),
+        deadlines: owed.map(deadlineToJson),
       };
     },
   );
 }
 
-function addLog(app: App, service: Service): void {
+function addLogRoutes(app: App, service: Service): void {
   app.get(
     '/v1/notices/:id/receipt/events',
     {

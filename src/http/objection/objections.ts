@@ -11,33 +11,33 @@ import { findObjection, findReviewed, listObjections } from '../../db/objection/
 import { readsOf } from '../../db/tables.ts';
 import type { Principal } from '../../rules/access/access.ts';
 import { mayRead, rolesAt } from '../../rules/access/access.ts';
+import type { App } from '../kernel/app.ts';
+import { send } from '../kernel/commands.ts';
 import { setRevision } from '../kernel/conventions.ts';
-import type { App } from '../kernel/instance.ts';
 import { pageOf } from '../kernel/pages.ts';
 import { problem } from '../kernel/problems.ts';
 import { readingOf } from '../kernel/recusal.ts';
-import { send } from '../kernel/send-command.ts';
 import type { Service } from '../kernel/service.ts';
 import { addSubjectEvents } from '../kernel/subject-events.ts';
 import {
   AnswerSchema,
   DeadlineSchema,
+  deadlineToJson,
   Id,
   IdParams,
   Instant,
   Nullable,
   subjectFields,
   subjectToJson,
-  tellDeadline,
   Written,
 } from '../kernel/subject-schemas.ts';
-import { holdToRecusal } from '../kernel/visibility.ts';
+import { assertNotRecused } from '../kernel/visibility.ts';
 import { objectionEvents } from './objection-payloads.ts';
 
-export function addObjections(app: App, service: Service): void {
-  addReceiving(app, service);
-  addList(app, service);
-  addOne(app, service);
+export function addObjectionRoutes(app: App, service: Service): void {
+  addReceivingRoutes(app, service);
+  addListRoutes(app, service);
+  addOneRoutes(app, service);
   addSubjectEvents(app, service, {
     path: 'objections',
     name: 'Objection',
@@ -63,7 +63,7 @@ const Objection = Type.Object({
   contact: Type.Optional(Written(200)),
 });
 
-function addReceiving(app: App, service: Service): void {
+function addReceivingRoutes(app: App, service: Service): void {
   app.post(
     '/v1/objections',
     {
@@ -167,7 +167,7 @@ const ObjectionSchema = Type.Object({
   deadlines: Type.Array(DeadlineSchema),
 });
 
-function tellSummary(row: ObjectionRow): Static<typeof ObjectionSummarySchema> {
+function summaryToJson(row: ObjectionRow): Static<typeof ObjectionSummarySchema> {
   const context = row.context as ObjectionContext;
   const { kind, name, contact } = context.objector;
   return {
@@ -195,12 +195,12 @@ const forObjector = (told: Static<typeof ObjectionSummarySchema>) => ({
   findings: null,
 });
 
-const tellTo = (principal: Principal, row: ObjectionRow) =>
-  mayRead(principal, row.path) ? tellSummary(row) : forObjector(tellSummary(row));
+const rowToJson = (principal: Principal, row: ObjectionRow) =>
+  mayRead(principal, row.path) ? summaryToJson(row) : forObjector(summaryToJson(row));
 
 const pages = pageOf(ObjectionSummarySchema, Id, ({ id }: ObjectionRow) => id);
 
-function addList(app: App, service: Service): void {
+function addListRoutes(app: App, service: Service): void {
   app.get(
     '/v1/objections',
     {
@@ -226,12 +226,12 @@ function addList(app: App, service: Service): void {
         raisedBy: principal.id,
         ...pages.turnOf({ limit, cursor }),
       });
-      return pages.toJson(reply, limit, rows, (row) => tellTo(principal, row));
+      return pages.toJson(reply, limit, rows, (row) => rowToJson(principal, row));
     },
   );
 }
 
-function addOne(app: App, service: Service): void {
+function addOneRoutes(app: App, service: Service): void {
   const reads = readsOf(service.pool);
   app.get(
     '/v1/objections/:id',
@@ -253,10 +253,10 @@ function addOne(app: App, service: Service): void {
       const { objector } = (row?.context ?? {}) as Partial<ObjectionContext>;
       const isOwn = objector?.principalId === principal.id;
       if (row === undefined || !(isOwn || mayRead(principal, row.path))) throw problem('not-found');
-      if (!isOwn) await holdToRecusal(service, principal, place.campaignId, id);
+      if (!isOwn) await assertNotRecused(service, principal, place.campaignId, id);
       const owed = await listOwed(reads, place.campaignId, id);
       setRevision(reply, row.revision);
-      return { ...tellTo(principal, row), deadlines: owed.map(tellDeadline) };
+      return { ...rowToJson(principal, row), deadlines: owed.map(deadlineToJson) };
     },
   );
 }

@@ -27,15 +27,15 @@ import { PHASE_CODES } from '../../rules/plan-check/plan.ts';
 import { planFindings } from '../../rules/plan-check/plan-findings.ts';
 import { roleOfBody, workdays } from '../../rules/plan-check/simulation-calendar.ts';
 import { contentInvalid } from '../county/organisations.ts';
-import { requireRoleAt } from '../kernel/entitlement.ts';
-import type { App } from '../kernel/instance.ts';
+import type { App } from '../kernel/app.ts';
 import { problem } from '../kernel/problems.ts';
-import { tellRequirement } from '../kernel/requirements.ts';
+import { requirementToJson } from '../kernel/requirements.ts';
+import { assertRoleAt } from '../kernel/roles.ts';
 import type { Service } from '../kernel/service.ts';
 import { type Asked, AskedSchema, SimulationSchema } from './plan-simulation-schemas.ts';
 import { scriptOf } from './script-events.ts';
 
-export function addPlanSimulations(app: App, service: Service): void {
+export function addPlanSimulationRoutes(app: App, service: Service): void {
   let isRunning = false;
   app.post(
     '/v1/plans/:id/simulate',
@@ -59,7 +59,7 @@ export function addPlanSimulations(app: App, service: Service): void {
       if (found === undefined) throw problem('not-found');
       const { body: plan } = found;
       const division = await findOrganisation(service.pool, plan.divisionCode);
-      requireRoleAt(
+      assertRoleAt(
         principal,
         ['county-department', 'county-office', 'city-centre'],
         division?.path ?? '/',
@@ -68,7 +68,7 @@ export function addPlanSimulations(app: App, service: Service): void {
       if (isRunning) throw problem('unavailable', { retryAfterSeconds: 5 });
       isRunning = true;
       try {
-        return await tell(service, request, plan, simulation);
+        return await simulationToJson(service, request, plan, simulation);
       } finally {
         isRunning = false;
       }
@@ -76,7 +76,7 @@ export function addPlanSimulations(app: App, service: Service): void {
   );
 }
 
-async function tell(
+async function simulationToJson(
   { pool }: Service,
   request: FastifyRequest,
   plan: Plan,
@@ -113,7 +113,7 @@ async function tell(
     findings: planFindings(plan, await findCalendar(pool)),
     outcomes: outcomes.map(({ unmet, roles, accepts, faults, ...outcome }) => ({
       ...outcome,
-      unmet: unmet.map((measured) => tellRequirement(request, plan, measured)),
+      unmet: unmet.map((measured) => requirementToJson(request, plan, measured)),
       roles: [...roles],
       accepts: [...accepts],
       faults: [...faults],
@@ -150,7 +150,7 @@ async function simulationOf(
   const end = plan.phases.at(-1)?.end ?? issueDate;
   const until =
     asked.until ?? at(plan, Temporal.PlainDate.from(end).add({ days: 30 }).toString(), 0);
-  holdToOrder(issuedAt, registeredAt, until);
+  assertOrder(issuedAt, registeredAt, until);
   const organisations = await listOrganisationsUnder(pool, path);
   const candidates =
     asked.candidates?.map(
@@ -237,7 +237,7 @@ const at = ({ timeZone }: Plan, date: string, hour: number): string =>
     .toInstant()
     .toString();
 
-function holdToOrder(issuedAt: string, registeredAt: string, until: string): void {
+function assertOrder(issuedAt: string, registeredAt: string, until: string): void {
   const [issued, registered, end] = [issuedAt, registeredAt, until].map((instant) =>
     Temporal.Instant.from(instant),
   ) as [Temporal.Instant, Temporal.Instant, Temporal.Instant];

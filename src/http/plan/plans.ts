@@ -17,11 +17,11 @@ import { cite } from '../../rules/plan/citations.ts';
 import { CLAUSE_PATTERN, type Plan } from '../../rules/plan-check/plan.ts';
 import { planFindings } from '../../rules/plan-check/plan-findings.ts';
 import { contentInvalid, NO_SUCH_ORGANISATION } from '../county/organisations.ts';
-import { administered } from '../kernel/administered.ts';
-import { requireRole, requireRoleAt } from '../kernel/entitlement.ts';
-import type { App } from '../kernel/instance.ts';
+import { performAct } from '../kernel/administrative-acts.ts';
+import type { App } from '../kernel/app.ts';
 import { pageOf } from '../kernel/pages.ts';
 import { problem } from '../kernel/problems.ts';
+import { assertRole, assertRoleAt } from '../kernel/roles.ts';
 import type { Service } from '../kernel/service.ts';
 import { askerOf } from '../kernel/threads.ts';
 
@@ -67,10 +67,10 @@ const ClauseSchema = Type.Object({
 
 const versionQuery = Type.Object({ version: Type.Optional(Version) });
 
-export function addPlans(app: App, service: Service): void {
-  addPlanList(app, service);
-  addOnePlan(app, service);
-  addNewPlan(app, service);
+export function addPlanRoutes(app: App, service: Service): void {
+  addPlanListRoutes(app, service);
+  addOnePlanRoutes(app, service);
+  addNewPlanRoutes(app, service);
 }
 
 const Finding = Type.Object({
@@ -80,7 +80,7 @@ const Finding = Type.Object({
   en: Type.String(),
 });
 
-function addNewPlan(app: App, service: Service): void {
+function addNewPlanRoutes(app: App, service: Service): void {
   app.post(
     '/v1/plans',
     {
@@ -110,15 +110,15 @@ function addNewPlan(app: App, service: Service): void {
       },
     },
     async (request, reply) => {
-      requireRole(request.principal, ['county-department']);
+      assertRole(request.principal, ['county-department']);
       const plan = await validPlan(service, request);
       const { dryRun } = request.query;
       const place = async (db: Tx | Service['pool']) => {
         const division = await findOrganisation(db, plan.divisionCode);
         if (division?.kind !== 'COUNTY')
           throw contentInvalid('/body/divisionCode', NO_SUCH_ORGANISATION);
-        requireRoleAt(request.principal, ['county-department'], division.path);
-        await holdToNumber(db, plan);
+        assertRoleAt(request.principal, ['county-department'], division.path);
+        await assertPlanNumber(db, plan);
       };
       if (dryRun) {
         await place(service.pool);
@@ -126,7 +126,7 @@ function addNewPlan(app: App, service: Service): void {
         const findings = planFindings(plan, await findCalendar(service.pool));
         return { id, version, sha256: planSha256(plan), findings };
       }
-      return administered(service, request, reply, async (tx) => {
+      return performAct(service, request, reply, async (tx) => {
         await place(tx);
         return {
           status: 201,
@@ -139,7 +139,7 @@ function addNewPlan(app: App, service: Service): void {
 }
 
 /** One issuer gives a number once a year (R1); the versions of one plan share theirs. */
-async function holdToNumber(db: Tx | Service['pool'], plan: Plan): Promise<void> {
+async function assertPlanNumber(db: Tx | Service['pool'], plan: Plan): Promise<void> {
   const twin = await findPlanOfNumber(db, plan);
   if (twin === undefined) return;
   const { issuerCode, year, serial } = plan.document;
@@ -181,10 +181,10 @@ async function publish(tx: Tx, plan: Plan): Promise<Static<typeof PlanHeadSchema
     });
   }
   await insertPlan(tx, plan);
-  return toHead((await findPlan(tx, plan.id, plan.version)) as PlanHead);
+  return headToJson((await findPlan(tx, plan.id, plan.version)) as PlanHead);
 }
 
-const toHead = ({ id, version, title, divisionCode, sha256, publishedAt }: PlanHead) => ({
+const headToJson = ({ id, version, title, divisionCode, sha256, publishedAt }: PlanHead) => ({
   id,
   version,
   title,
@@ -193,7 +193,7 @@ const toHead = ({ id, version, title, divisionCode, sha256, publishedAt }: PlanH
   publishedAt,
 });
 
-function addPlanList(app: App, { pool }: Service): void {
+function addPlanListRoutes(app: App, { pool }: Service): void {
   app.get(
     '/v1/plans',
     {
@@ -214,7 +214,7 @@ function addPlanList(app: App, { pool }: Service): void {
   );
 }
 
-function addOnePlan(app: App, { pool }: Service): void {
+function addOnePlanRoutes(app: App, { pool }: Service): void {
   app.get(
     '/v1/plans/:id',
     {
@@ -231,7 +231,7 @@ function addOnePlan(app: App, { pool }: Service): void {
     async ({ params, query }) => {
       const found = await findPlan(pool, params.id, query.version ?? null);
       if (found === undefined) throw problem('not-found');
-      return { ...toHead(found), plan: found.body };
+      return { ...headToJson(found), plan: found.body };
     },
   );
 

@@ -20,10 +20,10 @@ import { rectificationEvents } from '../inspection/rectification-payloads.ts';
 import { oneOfBy } from '../kernel/conventions.ts';
 import type { Text } from '../kernel/problem-catalog.ts';
 import { problem } from '../kernel/problems.ts';
-import { kindFault, placedDetail } from '../kernel/record-fields.ts';
 import { closed, type Placed, refusalInEach } from '../kernel/validation.ts';
 import { objectionEvents } from '../objection/objection-payloads.ts';
 import { matterEvents } from '../record/matters.ts';
+import { kindFault, placedDetail } from '../record/record-fields.ts';
 import { panelEvents } from '../review/review-panels.ts';
 import type { Asked } from './plan-simulation-schemas.ts';
 

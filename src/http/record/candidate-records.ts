@@ -6,53 +6,53 @@ import Type from 'typebox';
 import { listRecords, type RecordRow } from '../../db/record/records.ts';
 import { readsOf } from '../../db/tables.ts';
 import * as payloads from '../candidate/candidate-payloads.ts';
-import type { App } from '../kernel/instance.ts';
+import type { App } from '../kernel/app.ts';
+import { send } from '../kernel/commands.ts';
 import { pageOf } from '../kernel/pages.ts';
-import { holdToKind } from '../kernel/record-fields.ts';
-import { send } from '../kernel/send-command.ts';
 import type { Service } from '../kernel/service.ts';
 import { AnswerSchema, Id, IdParams } from '../kernel/subject-schemas.ts';
 import { findVisible, planOf } from '../kernel/visibility.ts';
-import { EvidenceSchema, RecordSchema, tellEvidence, tellRecord } from './record-views.ts';
+import { assertRecordKind } from './record-fields.ts';
+import { EvidenceSchema, evidenceToJson, RecordSchema, recordToJson } from './record-views.ts';
 
 const RecordedSchema = Type.Object({
   ...AnswerSchema.properties,
   recordId: Type.String({ description: '这一记录的编号 · Id of the record' }),
 });
 
-export function addCandidateRecords(app: App, service: Service): void {
-  addLedger(app, service, {
+export function addCandidateRecordRoutes(app: App, service: Service): void {
+  addLedgerRoutes(app, service, {
     path: 'evidence',
     ledger: 'evidence',
     operation: 'Evidence',
     zh: '材料',
     en: 'Evidence',
     item: EvidenceSchema,
-    tell: tellEvidence,
+    toJson: evidenceToJson,
     body: Type.Object(payloads.evidence),
     eventType: () => 'record-evidence',
   });
-  addAssessment(app, service);
-  addLedger(app, service, {
+  addAssessmentRoutes(app, service);
+  addLedgerRoutes(app, service, {
     path: 'self-checks',
     ledger: 'self-check',
     operation: 'SelfCheck',
     zh: '自查',
     en: 'Self-checks',
     item: RecordSchema,
-    tell: tellRecord,
+    toJson: recordToJson,
     body: Type.Object(payloads.selfCheck),
     eventType: () => 'submit-self-check',
   });
-  // Rounds and sheets tell their candidate themselves (R61): nobody types a score in.
-  addRows(app, service, {
+  // Rounds and sheets toJson their candidate themselves (R61): nobody types a score in.
+  addRowRoutes(app, service, {
     path: 'scores',
     ledger: 'score',
     operation: 'Score',
     zh: '评议得分',
     en: 'Scores of the mass evaluation',
     item: RecordSchema,
-    tell: tellRecord,
+    toJson: recordToJson,
   });
 }
 
@@ -63,14 +63,14 @@ type Ledger = {
   zh: string;
   en: string;
   item: TSchema;
-  tell: (row: RecordRow) => unknown;
+  toJson: (row: RecordRow) => unknown;
 };
-type Door = Ledger & {
+type Port = Ledger & {
   body: TSchema;
   eventType: (body: { [name: string]: unknown }) => string;
 };
 
-function addLedger(app: App, service: Service, ledger: Door): void {
+function addLedgerRoutes(app: App, service: Service, ledger: Port): void {
   const { path, operation, zh, en, body, eventType } = ledger;
   app.post(
     `/v1/candidates/:id/${path}`,
@@ -96,7 +96,7 @@ function addLedger(app: App, service: Service, ledger: Door): void {
       });
     },
   );
-  addRows(app, service, ledger);
+  addRowRoutes(app, service, ledger);
 }
 
 /** Tells the candidate one event that leaves a record; the answer names the record, a repeat too. */
@@ -108,14 +108,14 @@ async function record(
   event: { type: string; readonly [name: string]: unknown },
 ) {
   const place = await findVisible(service, request.principal, 'candidate', candidateId);
-  if (event.type === 'record-evidence') holdToKind(await planOf(service, place), event);
+  if (event.type === 'record-evidence') assertRecordKind(await planOf(service, place), event);
   const answer = await send(service, request, reply, { ...place, subjectId: candidateId, event });
   reply.code(201);
   return { ...answer, recordId: answer.opened[0]?.id ?? String(event.id) };
 }
 
-function addRows(app: App, service: Service, ledger: Ledger): void {
-  const { path, operation, zh, en, item, tell } = ledger;
+function addRowRoutes(app: App, service: Service, ledger: Ledger): void {
+  const { path, operation, zh, en, item, toJson } = ledger;
   const pages = pageOf(
     item,
     Type.Tuple([Type.Integer(), Type.String()]),
@@ -146,12 +146,12 @@ function addRows(app: App, service: Service, ledger: Ledger): void {
         kind,
         ...pages.turnOf({ limit, cursor }),
       });
-      return pages.toJson(reply, limit, rows, tell);
+      return pages.toJson(reply, limit, rows, toJson);
     },
   );
 }
 
-function addAssessment(app: App, service: Service): void {
+function addAssessmentRoutes(app: App, service: Service): void {
   app.post(
     '/v1/candidates/:id/evidence/:evidenceId/assessment',
     {

@@ -5,7 +5,7 @@ import Type from 'typebox';
 import { listTallies } from '../../db/record/duties.ts';
 import { clauseIn } from '../../rules/plan/citations.ts';
 import { measureDuties, unitsToldTo } from '../../rules/record/duties.ts';
-import type { App } from '../kernel/instance.ts';
+import type { App } from '../kernel/app.ts';
 import { recusalOf } from '../kernel/recusal.ts';
 import type { Service } from '../kernel/service.ts';
 import { Id, IdParams, OrganisationId } from '../kernel/subject-schemas.ts';
@@ -27,7 +27,7 @@ const DutySchema = Type.Object({
   met: Type.Boolean(),
 });
 
-export function addDuties(app: App, service: Service): void {
+export function addDutyRoutes(app: App, service: Service): void {
   app.get(
     '/v1/campaigns/:id/duties',
     {

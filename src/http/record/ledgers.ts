@@ -15,7 +15,7 @@ import {
   STATUSES,
 } from '../../rules/record/ledgers.ts';
 import { detailSchema, kindsOf } from '../../rules/record/record-kinds.ts';
-import type { App } from '../kernel/instance.ts';
+import type { App } from '../kernel/app.ts';
 import { pageOf } from '../kernel/pages.ts';
 import { problem } from '../kernel/problems.ts';
 import { readingOf } from '../kernel/recusal.ts';
@@ -83,15 +83,15 @@ const KindSchema = Type.Object({
 export const columnsOf = ({ columns }: Ledger): Static<typeof ColumnSchema>[] =>
   columns.map((key) => ({ key, zh: key, en: key, ...COLUMN_TITLES[key] }));
 
-export function addLedgers(app: App, service: Service): void {
-  addList(app, service);
-  addKinds(app, service);
-  addRows(app, service);
+export function addLedgerRoutes(app: App, service: Service): void {
+  addListRoutes(app, service);
+  addKindRoutes(app, service);
+  addRowRoutes(app, service);
 }
 
 const CampaignQuery = Type.Object({ campaignId: Id });
 
-function addList(app: App, service: Service): void {
+function addListRoutes(app: App, service: Service): void {
   app.get(
     '/v1/ledgers',
     {
@@ -124,7 +124,7 @@ function addList(app: App, service: Service): void {
   );
 }
 
-function addKinds(app: App, service: Service): void {
+function addKindRoutes(app: App, service: Service): void {
   app.get(
     '/v1/record-kinds',
     {
@@ -205,7 +205,7 @@ const pages = pageOf(
   ({ recordedAt, id }: Static<typeof LedgerRowSchema>): [string, string] => [recordedAt, id],
 );
 
-function addRows(app: App, service: Service): void {
+function addRowRoutes(app: App, service: Service): void {
   app.get(
     '/v1/ledgers/:ledger',
     {

@@ -7,8 +7,8 @@ import type { MatterRow } from '../../db/record/matters.ts';
 import { findMatter } from '../../db/record/matters.ts';
 import { readsOf } from '../../db/tables.ts';
 import { FileIds } from '../candidate/candidate-payloads.ts';
+import type { App } from '../kernel/app.ts';
 import { setRevision } from '../kernel/conventions.ts';
-import type { App } from '../kernel/instance.ts';
 import type { Misfit } from '../kernel/payload-fit.ts';
 import { problem } from '../kernel/problems.ts';
 import type { Service } from '../kernel/service.ts';
@@ -16,13 +16,13 @@ import { addSubjectEvents } from '../kernel/subject-events.ts';
 import {
   Day,
   DeadlineSchema,
+  deadlineToJson,
   Id,
   IdParams,
   Instant,
   Nullable,
   subjectFields,
   subjectToJson,
-  tellDeadline,
   Written,
 } from '../kernel/subject-schemas.ts';
 import { findVisible } from '../kernel/visibility.ts';
@@ -58,7 +58,7 @@ const MatterSchema = Type.Object({
   deadlines: Type.Array(DeadlineSchema),
 });
 
-function tellMatter(row: MatterRow): Omit<Static<typeof MatterSchema>, 'deadlines'> {
+function matterToJson(row: MatterRow): Omit<Static<typeof MatterSchema>, 'deadlines'> {
   const context = row.context as MatterContext;
   return {
     ...subjectToJson('matter', row),
@@ -75,7 +75,7 @@ function tellMatter(row: MatterRow): Omit<Static<typeof MatterSchema>, 'deadline
   };
 }
 
-export function addMatters(app: App, service: Service): void {
+export function addMatterRoutes(app: App, service: Service): void {
   app.get(
     '/v1/matters/:id',
     {
@@ -96,7 +96,7 @@ export function addMatters(app: App, service: Service): void {
       if (row === undefined) throw problem('not-found');
       const owed = await listOwed(reads, campaignId, id);
       setRevision(reply, row.revision);
-      return { ...tellMatter(row), deadlines: owed.map(tellDeadline) };
+      return { ...matterToJson(row), deadlines: owed.map(deadlineToJson) };
     },
   );
   addSubjectEvents(app, service, {

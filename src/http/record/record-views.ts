@@ -29,7 +29,7 @@ export const EvidenceSchema = Type.Object({
   supersedeReason: Nullable(Type.String()),
 });
 
-export const tellRecord = (row: RecordRow): Static<typeof RecordSchema> => ({
+export const recordToJson = (row: RecordRow): Static<typeof RecordSchema> => ({
   id: row.id,
   kind: row.kind,
   clause: row.clause,
@@ -38,8 +38,8 @@ export const tellRecord = (row: RecordRow): Static<typeof RecordSchema> => ({
   body: row.body,
 });
 
-export const tellEvidence = (row: RecordRow): Static<typeof EvidenceSchema> => ({
-  ...tellRecord(row),
+export const evidenceToJson = (row: RecordRow): Static<typeof EvidenceSchema> => ({
+  ...recordToJson(row),
   verdict: row.verdict,
   attributes: row.attributes,
   remark: row.remark,

@@ -10,13 +10,13 @@ import { findReviewed } from '../../db/objection/objections.ts';
 import type { ReviewPanelRow } from '../../db/review/review-panels.ts';
 import { findReviewPanel, listReviewPanels } from '../../db/review/review-panels.ts';
 import { readsOf } from '../../db/tables.ts';
+import type { App } from '../kernel/app.ts';
+import { send } from '../kernel/commands.ts';
 import { setRevision } from '../kernel/conventions.ts';
-import type { App } from '../kernel/instance.ts';
 import { pageOf } from '../kernel/pages.ts';
 import type { Misfit } from '../kernel/payload-fit.ts';
 import { problem } from '../kernel/problems.ts';
 import { readingOf } from '../kernel/recusal.ts';
-import { send } from '../kernel/send-command.ts';
 import type { Service } from '../kernel/service.ts';
 import { addSubjectEvents } from '../kernel/subject-events.ts';
 import {
@@ -49,10 +49,10 @@ type Known = Exclude<ReviewPanelEvent, { type: 'convene' }>;
 export const panelEventsFit: [Misfit<Sent, Known>] extends [never] ? true : Misfit<Sent, Known> =
   true;
 
-export function addReviewPanels(app: App, service: Service): void {
-  addConvening(app, service);
-  addList(app, service);
-  addOne(app, service);
+export function addReviewPanelRoutes(app: App, service: Service): void {
+  addConveningRoutes(app, service);
+  addListRoutes(app, service);
+  addOneRoutes(app, service);
   addSubjectEvents(app, service, {
     path: 'review-panels',
     name: 'ReviewPanel',
@@ -63,7 +63,7 @@ export function addReviewPanels(app: App, service: Service): void {
   });
 }
 
-function addConvening(app: App, service: Service): void {
+function addConveningRoutes(app: App, service: Service): void {
   app.post(
     '/v1/review-panels',
     {
@@ -144,7 +144,7 @@ const PanelSchema = Type.Object({
   reason: Nullable(Type.String()),
 });
 
-function tellPanel(row: ReviewPanelRow): Static<typeof PanelSchema> {
+function panelToJson(row: ReviewPanelRow): Static<typeof PanelSchema> {
   const context = row.context as ReviewPanelContext;
   return {
     ...subjectToJson('review-panel', row),
@@ -166,7 +166,7 @@ function tellPanel(row: ReviewPanelRow): Static<typeof PanelSchema> {
 
 const pages = pageOf(PanelSchema, Id, ({ id }: ReviewPanelRow) => id);
 
-function addList(app: App, service: Service): void {
+function addListRoutes(app: App, service: Service): void {
   app.get(
     '/v1/review-panels',
     {
@@ -190,12 +190,12 @@ function addList(app: App, service: Service): void {
         ...(await readingOf(service, principal)),
         ...pages.turnOf({ limit, cursor }),
       });
-      return pages.toJson(reply, limit, rows, tellPanel);
+      return pages.toJson(reply, limit, rows, panelToJson);
     },
   );
 }
 
-function addOne(app: App, service: Service): void {
+function addOneRoutes(app: App, service: Service): void {
   app.get(
     '/v1/review-panels/:id',
     {
@@ -214,7 +214,7 @@ function addOne(app: App, service: Service): void {
       const row = await findReviewPanel(readsOf(service.pool), campaignId, id);
       if (row === undefined) throw problem('not-found');
       setRevision(reply, row.revision);
-      return tellPanel(row);
+      return panelToJson(row);
     },
   );
 }

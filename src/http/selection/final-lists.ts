@@ -4,7 +4,7 @@ import Type, { type Static } from 'typebox';
 import type { FinalRow } from '../../db/selection/final-lists.ts';
 import { listFinal } from '../../db/selection/final-lists.ts';
 import { findCategory } from '../../rules/plan-check/plan.ts';
-import type { App } from '../kernel/instance.ts';
+import type { App } from '../kernel/app.ts';
 import { problem } from '../kernel/problems.ts';
 import type { Service } from '../kernel/service.ts';
 import { Id, IdParams, Instant, Nullable } from '../kernel/subject-schemas.ts';
@@ -38,7 +38,7 @@ const FinalListSchema = Type.Object({
   total: Type.Integer(),
 });
 
-export function addFinalLists(app: App, service: Service): void {
+export function addFinalListRoutes(app: App, service: Service): void {
   app.get(
     '/v1/campaigns/:id/final-list',
     {
@@ -75,7 +75,7 @@ export function addFinalLists(app: App, service: Service): void {
           clause: provenance?.clause ?? null,
           authority: route.finalAuthority,
           quota,
-          items: rows.filter((row) => row.category === code).map(tellTitled),
+          items: rows.filter((row) => row.category === code).map(titledToJson),
         })),
         total: rows.length,
       };
@@ -84,7 +84,7 @@ export function addFinalLists(app: App, service: Service): void {
   );
 }
 
-const tellTitled = ({
+const titledToJson = ({
   candidateId,
   name,
   organisationId,

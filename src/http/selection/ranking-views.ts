@@ -53,7 +53,7 @@ export const RankingSchema = Type.Object({
 
 type Names = ReadonlyMap<string, { name: string; organisationName: string }>;
 
-export const tellPlaced = (
+export const placedToJson = (
   names: Names,
   placed: readonly Placed[],
 ): Static<typeof PlacedSchema>[] =>
@@ -63,23 +63,23 @@ export const tellPlaced = (
     organisationName: names.get(one.candidateId)?.organisationName ?? null,
   }));
 
-export const tellRankingSummary = ({
+export const rankingSummaryToJson = ({
   body: _,
   ...row
 }: RankingRow): Static<typeof RankingSummarySchema> => row;
 
-export function tellRanking(row: RankingRow, names: Names): Static<typeof RankingSchema> {
+export function rankingToJson(row: RankingRow, names: Names): Static<typeof RankingSchema> {
   const { input, result } = JSON.parse(row.body) as RankingBody;
   return {
     ...row,
     rule: input.rule,
     decision: input.decision,
-    ...tellResult(result, names),
+    ...resultToJson(result, names),
   };
 }
 
-export const tellResult = ({ placed, undecided, derivation }: Ranking, names: Names) => ({
-  placed: tellPlaced(names, placed),
+export const resultToJson = ({ placed, undecided, derivation }: Ranking, names: Names) => ({
+  placed: placedToJson(names, placed),
   undecided,
   derivation: [...derivation],
 });

@@ -12,7 +12,7 @@ import { PRIORITY_CLASSES } from '../../rules/plan/plan-schema.ts';
 import { findCategory } from '../../rules/plan-check/plan.ts';
 import type { RankingBody } from '../../rules/selection/ranking.ts';
 import { differences, type Hypothesis, recomputes } from '../../rules/selection/ranking.ts';
-import type { App } from '../kernel/instance.ts';
+import type { App } from '../kernel/app.ts';
 import { pageOf } from '../kernel/pages.ts';
 import { problem } from '../kernel/problems.ts';
 import type { Service } from '../kernel/service.ts';
@@ -23,16 +23,16 @@ import {
   PlacedSchema,
   RankingSchema,
   RankingSummarySchema,
-  tellRanking,
-  tellRankingSummary,
-  tellResult,
+  rankingSummaryToJson,
+  rankingToJson,
+  resultToJson,
 } from './ranking-views.ts';
 
-export function addRankings(app: App, service: Service): void {
-  addList(app, service);
-  addOne(app, service);
-  addVerification(app, service);
-  addSupposing(app, service);
+export function addRankingRoutes(app: App, service: Service): void {
+  addListRoutes(app, service);
+  addOneRoutes(app, service);
+  addVerificationRoutes(app, service);
+  addSupposingRoutes(app, service);
 }
 
 /**
@@ -63,7 +63,7 @@ async function namesIn({ pool }: Service, campaignId: string, ids: readonly stri
 
 const pages = pageOf(RankingSummarySchema, Id, ({ id }: { id: string }) => id);
 
-function addList(app: App, service: Service): void {
+function addListRoutes(app: App, service: Service): void {
   app.get(
     '/v1/campaigns/:id/rankings',
     {
@@ -89,12 +89,12 @@ function addList(app: App, service: Service): void {
         campaignId: id,
         ...pages.turnOf({ limit, cursor }),
       });
-      return pages.toJson(reply, limit, rows, tellRankingSummary);
+      return pages.toJson(reply, limit, rows, rankingSummaryToJson);
     },
   );
 }
 
-function addOne(app: App, service: Service): void {
+function addOneRoutes(app: App, service: Service): void {
   app.get(
     '/v1/rankings/:id',
     {
@@ -112,7 +112,7 @@ function addOne(app: App, service: Service): void {
       const row = await readable(service, principal, id);
       const { result } = JSON.parse(row.body) as RankingBody;
       const ids = result.placed.map(({ candidateId }) => candidateId);
-      return tellRanking(row, await namesIn(service, row.campaignId, ids));
+      return rankingToJson(row, await namesIn(service, row.campaignId, ids));
     },
   );
 }
@@ -126,7 +126,7 @@ const Verification = Type.Object({
   }),
 });
 
-function addVerification(app: App, service: Service): void {
+function addVerificationRoutes(app: App, service: Service): void {
   app.get(
     '/v1/rankings/:id/verify',
     {
@@ -187,7 +187,7 @@ const Supposed = Type.Object({
   }),
 });
 
-function addSupposing(app: App, service: Service): void {
+function addSupposingRoutes(app: App, service: Service): void {
   const { pool, cache } = service;
   app.post(
     '/v1/campaigns/:id/rankings/what-if',
@@ -208,7 +208,7 @@ function addSupposing(app: App, service: Service): void {
       const plan = await planOf(service, place);
       const category = findCategory(plan, named)?.code;
       if (category === undefined) throw faultAt('/body/category', unknownCategory);
-      holdWeights(supposition, plan.policies);
+      assertWeights(supposition, plan.policies);
       const found = await supposeRanking(
         pool,
         cache,
@@ -222,7 +222,7 @@ function addSupposing(app: App, service: Service): void {
       const told: Static<typeof Supposed> = {
         category,
         rule,
-        ...tellResult(supposed, await namesIn(service, id, ids)),
+        ...resultToJson(supposed, await namesIn(service, id, ids)),
         changes: differences(actual, supposed),
       };
       return told;
@@ -234,7 +234,7 @@ const unknownCategory = { zh: '方案没有这一类别', en: 'is no category of
 const faultAt = (path: string, message: { zh: string; en: string }) =>
   problem('bad-request', { errors: [{ path, message }] });
 
-function holdWeights(
+function assertWeights(
   { massEvaluationWeight, assessmentWeight }: Hypothesis,
   policies: { massEvaluationWeight: { value: number }; assessmentWeight: { value: number } },
 ): void {

@@ -5,16 +5,16 @@ import type { Administered } from '../../command/kernel/administer.ts';
 import { administer } from '../../command/kernel/administer.ts';
 import { isKeyTaken } from '../../db/kernel/faults.ts';
 import type { Tx } from '../../db/kernel/transaction.ts';
+import { requestHash } from './commands.ts';
 import { idempotencyKey } from './conventions.ts';
 import { problem } from './problems.ts';
-import { requestHash } from './send-command.ts';
 import type { Service } from './service.ts';
 
 /**
  * Does `work` in one transaction and answers what it answers, or what it answered to this key
  * before. Problems that `work` throws leave nothing behind.
  */
-export async function administered<Body extends object>(
+export async function performAct<Body extends object>(
   { performer }: Service,
   request: FastifyRequest,
   reply: FastifyReply,

@@ -3,10 +3,10 @@
 import Type from 'typebox';
 import { findOrganisations } from '../../db/county/organisations.ts';
 import { ROLES } from '../../rules/plan/plan-schema.ts';
-import type { App } from '../kernel/instance.ts';
+import type { App } from '../kernel/app.ts';
 import type { Service } from '../kernel/service.ts';
 
-export function addMe(app: App, { pool }: Service): void {
+export function addOwnAccountRoutes(app: App, { pool }: Service): void {
   app.get(
     '/v1/me',
     {

@@ -9,7 +9,7 @@ import type { Place } from '../../db/kernel/places.ts';
 import { canonicalJson } from '../../rules/plan/canonical-json.ts';
 import { expectedRevision, idempotencyKey, setRevision } from './conventions.ts';
 import { problemOfOutcome } from './outcomes.ts';
-import { tellRequirement } from './requirements.ts';
+import { requirementToJson } from './requirements.ts';
 import type { Service } from './service.ts';
 import type { AnswerSchema } from './subject-schemas.ts';
 import { planOf } from './visibility.ts';
@@ -59,7 +59,7 @@ export async function send(
   setRevision(reply, body.revision).code(status);
   return {
     ...body,
-    warnings: body.warnings.map((warning) => tellRequirement(request, plan, warning)),
+    warnings: body.warnings.map((warning) => requirementToJson(request, plan, warning)),
   };
 }
 

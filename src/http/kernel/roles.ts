@@ -5,16 +5,16 @@ import { rolesAt } from '../../rules/access/access.ts';
 import { problem } from './problems.ts';
 
 /** True when one of these roles is held with a reach over the place. */
-export const isEntitled = (principal: Principal, roles: readonly Role[], path: string): boolean =>
+export const hasRoleAt = (principal: Principal, roles: readonly Role[], path: string): boolean =>
   rolesAt(principal, path).some((role) => roles.includes(role));
 
 /** Throws 403, naming the roles, unless one of them is held with a reach over the place. */
-export function requireRoleAt(principal: Principal, roles: readonly Role[], path: string): void {
-  if (!isEntitled(principal, roles, path)) throw problem('forbidden', { roles });
+export function assertRoleAt(principal: Principal, roles: readonly Role[], path: string): void {
+  if (!hasRoleAt(principal, roles, path)) throw problem('forbidden', { roles });
 }
 
 /** Throws 403, naming the roles, unless one of them is held anywhere. */
-export function requireRole(principal: Principal, roles: readonly Role[]): void {
+export function assertRole(principal: Principal, roles: readonly Role[]): void {
   if (!principal.grants.some(({ role }) => roles.includes(role))) {
     throw problem('forbidden', { roles });
   }

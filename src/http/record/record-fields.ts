@@ -3,9 +3,9 @@
 import type { Plan } from '../../rules/plan-check/plan.ts';
 import type { RecordKind } from '../../rules/record/record-kind.ts';
 import { detailSchema, findKind, kindsOf } from '../../rules/record/record-kinds.ts';
-import type { Text } from './problem-catalog.ts';
-import { problem } from './problems.ts';
-import { type Placed, refusalInEach } from './validation.ts';
+import type { Text } from '../kernel/problem-catalog.ts';
+import { problem } from '../kernel/problems.ts';
+import { type Placed, refusalInEach } from '../kernel/validation.ts';
 
 type Schema = Record<string, unknown>;
 const schemas = new WeakMap<RecordKind, Schema>();
@@ -34,7 +34,7 @@ export function placedDetail(plan: Plan, { kind: code, detail }: Sent, at: strin
 }
 
 /** Throws 400 for a kind nobody knows, and for fields that are not those of the kind. */
-export function holdToKind(plan: Plan, sent: Sent): void {
+export function assertRecordKind(plan: Plan, sent: Sent): void {
   const message = kindFault(plan, sent);
   if (message !== null) throw problem('bad-request', { errors: [{ path: '/body/kind', message }] });
   const refusal = refusalInEach(placedDetail(plan, sent, ''));

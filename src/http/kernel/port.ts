@@ -32,7 +32,7 @@ export const serverOptions = ({ headersMs, requestMs }: Timeouts = TIMEOUTS) => 
   requireHostHeader: false,
 });
 
-export type Door = {
+export type Port = {
   server: Server;
   /** http://host:port, as it was bound. */
   address: string;
@@ -45,10 +45,10 @@ export type Door = {
 };
 
 /** Binds the port; throws what the system says when it cannot (EADDRINUSE, EACCES …). */
-export async function openDoor(
+export async function openPort(
   { host, port }: { host: string; port: number },
   version: string,
-): Promise<Door> {
+): Promise<Port> {
   let answer: RequestListener = starting(version);
   let promised = answer;
   const server = createServer(serverOptions(), (request, response) => answer(request, response));
