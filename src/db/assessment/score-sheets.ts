@@ -3,6 +3,7 @@
 import { sql } from 'kysely';
 import type pg from 'pg';
 import type { Recusal } from '../../rules/access/recusal.ts';
+import { given } from '../kernel/filters.ts';
 import { lieWithin } from '../kernel/reach.ts';
 import { openTo } from '../kernel/recusal.ts';
 import { SUBJECT_COLUMNS } from '../kernel/tables.ts';
@@ -86,18 +87,16 @@ export const listScoreSheets = (
   const { reaches, campaignId, candidateId, assessorId, category, stage, state, after } = filter;
   return select(db)
     .$if(reaches !== undefined, (q) => q.where(lieWithin('subject.path', reaches ?? [])))
-    .$if(campaignId !== undefined, (q) =>
-      q.where('score_sheet.campaign_id', '=', campaignId as string),
+    .where((eb) =>
+      given(eb, {
+        'score_sheet.campaign_id': campaignId,
+        'score_sheet.candidate_id': candidateId,
+        'score_sheet.assessor_id': assessorId,
+        'candidate.category': category,
+        'subject.stage': stage,
+        'subject.state': state,
+      }),
     )
-    .$if(candidateId !== undefined, (q) =>
-      q.where('score_sheet.candidate_id', '=', candidateId as string),
-    )
-    .$if(assessorId !== undefined, (q) =>
-      q.where('score_sheet.assessor_id', '=', assessorId as string),
-    )
-    .$if(category !== undefined, (q) => q.where('candidate.category', '=', category as string))
-    .$if(stage !== undefined, (q) => q.where('subject.stage', '=', stage as string))
-    .$if(state !== undefined, (q) => q.where('subject.state', '=', state as string))
     .$if(filter.overdue !== undefined, (q) =>
       q.where(sql<boolean>`${filter.overdue} = (subject.stage = 'open'
         and (${DUE_AT})::timestamptz <= now_instant())`),

@@ -2,6 +2,7 @@
 
 import { sql } from 'kysely';
 import type { Reading } from '../../rules/access/recusal.ts';
+import { given } from '../kernel/filters.ts';
 import { concern, lieWithin } from '../kernel/reach.ts';
 import { openTo } from '../kernel/recusal.ts';
 import { SUBJECT_COLUMNS } from '../kernel/tables.ts';
@@ -42,7 +43,7 @@ export const listCampaigns = (
 ): Promise<CampaignRow[]> =>
   select(db)
     .where(concern('subject.path', filter.reaches))
-    .$if(filter.state !== undefined, (q) => q.where('subject.state', '=', filter.state as string))
+    .where((eb) => given(eb, { 'subject.state': filter.state }))
     .$if(filter.after !== undefined, (q) =>
       q.where(
         sql<boolean>`(subject.created_at, campaign.campaign_id)

@@ -3,6 +3,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type pg from 'pg';
 import type { Recusal } from '../../rules/access/recusal.ts';
+import { given } from '../kernel/filters.ts';
 import { lieWithin } from '../kernel/reach.ts';
 import { openTo } from '../kernel/recusal.ts';
 import { SUBJECT_COLUMNS } from '../kernel/tables.ts';
@@ -144,11 +145,13 @@ function matching(db: Reads, filter: CandidateFilter) {
   return select(db)
     .where(lieWithin('subject.path', filter.reaches))
     .where(openTo(filter.recusal, 'candidate.campaign_id', 'candidate.id'))
-    .$if(campaignId !== undefined, (q) =>
-      q.where('candidate.campaign_id', '=', campaignId as string),
+    .where((eb) =>
+      given(eb, {
+        'candidate.campaign_id': campaignId,
+        'candidate.category': category,
+        'subject.status': status,
+      }),
     )
-    .$if(category !== undefined, (q) => q.where('candidate.category', '=', category as string))
-    .$if(status !== undefined, (q) => q.where('subject.status', '=', status as 'active'))
     .$if(under !== undefined, (q) => q.where(lieWithin('subject.path', [under as string])))
     .$if(overdue !== undefined, (q) =>
       // Not `$1 = exists (…)`: only a plain one is planned as a join.

@@ -1,6 +1,7 @@
 // Draws: what a decision needs of one, and what is read of it. The secret is read by decisions only.
 
 import type { DrawRule, DrawSnapshot } from '../../rules/draw/draw.ts';
+import { given } from '../kernel/filters.ts';
 import { concern } from '../kernel/reach.ts';
 import { SUBJECT_COLUMNS } from '../kernel/tables.ts';
 import type { Tx } from '../kernel/transaction.ts';
@@ -134,7 +135,7 @@ export const listDraws = (
   const { campaignId, after } = filter;
   return select(db)
     .where(concern('subject.path', filter.concerning))
-    .$if(campaignId !== undefined, (q) => q.where('subject.campaign_id', '=', campaignId as string))
+    .where((eb) => given(eb, { 'subject.campaign_id': campaignId }))
     .$if(after !== undefined, (q) =>
       q.where((eb) =>
         eb(

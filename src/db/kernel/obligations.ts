@@ -2,6 +2,7 @@
 
 import { sql } from 'kysely';
 import type { Recusal } from '../../rules/access/recusal.ts';
+import { given } from './filters.ts';
 import { lieWithin } from './reach.ts';
 import { openTo } from './recusal.ts';
 import type { KernelDatabase } from './tables.ts';
@@ -68,11 +69,9 @@ export const listObligations = (
   return select(db)
     .where(lieWithin('path', filter.reaches))
     .where(openTo(filter.recusal, 'campaign_id', 'subject_id'))
-    .$if(campaignId !== undefined, (q) => q.where('campaign_id', '=', campaignId as string))
-    .$if(subjectId !== undefined, (q) => q.where('subject_id', '=', subjectId as string))
+    .where((eb) => given(eb, { campaign_id: campaignId, subject_id: subjectId }))
     .$if(under !== undefined, (q) => q.where(lieWithin('path', [under as string])))
-    .$if(level !== undefined, (q) => q.where('level', '=', level as string))
-    .$if(kind !== undefined, (q) => q.where('kind', '=', kind as string))
+    .where((eb) => given(eb, { level, kind }))
     .$if(open === true, (q) => q.where('closed_at', 'is', null))
     .$if(open === false, (q) => q.where('closed_at', 'is not', null))
     .$if(overdue === true, (q) =>

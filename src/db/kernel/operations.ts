@@ -1,5 +1,6 @@
 // Long work as it is read: how far it has come and what became of each item.
 
+import { given } from './filters.ts';
 import { concern } from './reach.ts';
 import type { KernelDatabase } from './tables.ts';
 
@@ -47,10 +48,7 @@ export const listOperations = (
   const { campaignId, status, after } = filter;
   return select(db)
     .where(concern('subject.path', filter.reaches))
-    .$if(campaignId !== undefined, (q) =>
-      q.where('operation.campaign_id', '=', campaignId as string),
-    )
-    .$if(status !== undefined, (q) => q.where('operation.status', '=', status as 'done'))
+    .where((eb) => given(eb, { 'operation.campaign_id': campaignId, 'operation.status': status }))
     .$if(after !== undefined, (q) => q.where('operation.id', '<', after as string))
     .orderBy('operation.id', 'desc')
     .limit(filter.limit)

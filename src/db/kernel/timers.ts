@@ -2,6 +2,7 @@
 
 import { sql } from 'kysely';
 import type { Recusal } from '../../rules/access/recusal.ts';
+import { given } from './filters.ts';
 import { concern, lieWithin } from './reach.ts';
 import { openTo } from './recusal.ts';
 import type { KernelDatabase } from './tables.ts';
@@ -48,7 +49,7 @@ export const listTimers = (
         ]),
       ),
     )
-    .$if(campaignId !== undefined, (q) => q.where('timer.campaign_id', '=', campaignId as string))
+    .where((eb) => given(eb, { 'timer.campaign_id': campaignId }))
     .$if(after !== undefined, (q) =>
       q.where(
         sql<boolean>`(timer.due_at, timer.subject_id, timer.timer_id)

@@ -3,6 +3,7 @@
 import { sql } from 'kysely';
 import type pg from 'pg';
 import type { Recusal } from '../../rules/access/recusal.ts';
+import { given } from '../kernel/filters.ts';
 import { lieWithin, outermost } from '../kernel/reach.ts';
 import { openTo } from '../kernel/recusal.ts';
 import type { Tx } from '../kernel/transaction.ts';
@@ -122,12 +123,14 @@ const inRange = (db: Reads, filter: NoticeFilter, { isRead, before }: Range) => 
     .select(['notice.campaign_id', 'notice.id'])
     .where(IS_READ, '=', isRead)
     .$if(before !== null, (q) => q.where('notice.id', '<', before as string))
-    .$if(campaignId !== undefined, (q) => q.where('notice.campaign_id', '=', campaignId as string))
-    .$if(organisationId !== undefined, (q) =>
-      q.where('notice.organisation_id', '=', organisationId as string),
-    )
-    .$if(subjectId !== undefined, (q) => q.where('notice.subject_id', '=', subjectId as string))
-    .$if(kind !== undefined, (q) => q.where('notice.kind', '=', kind as string));
+    .where((eb) =>
+      given(eb, {
+        'notice.campaign_id': campaignId,
+        'notice.organisation_id': organisationId,
+        'notice.subject_id': subjectId,
+        'notice.kind': kind,
+      }),
+    );
 };
 
 const READ = statement(

@@ -2,6 +2,7 @@
 
 import { sql } from 'kysely';
 import type { Recusal } from '../../rules/access/recusal.ts';
+import { given } from '../kernel/filters.ts';
 import { lieWithin } from '../kernel/reach.ts';
 import { openTo, placeOpenTo } from '../kernel/recusal.ts';
 import type { Reads } from '../tables.ts';
@@ -56,7 +57,7 @@ export const listRecords = (
     .where('record.campaign_id', '=', filter.campaignId)
     .where('record.subject_id', '=', filter.subjectId)
     .where('record.ledger', '=', filter.ledger)
-    .$if(filter.kind !== undefined, (q) => q.where('record.kind', '=', filter.kind as string))
+    .where((eb) => given(eb, { 'record.kind': filter.kind }))
     .$if(filter.after !== undefined, (q) =>
       q.where(
         sql<boolean>`(record.sequence, record.id)
@@ -118,9 +119,13 @@ export const listInspections = (
       ]),
     )
     .where('record.ledger', '=', 'inspection')
-    .$if(campaignId !== undefined, (q) => q.where('record.campaign_id', '=', campaignId as string))
-    .$if(candidateId !== undefined, (q) => q.where('record.subject_id', '=', candidateId as string))
-    .$if(kind !== undefined, (q) => q.where('record.kind', '=', kind as string))
+    .where((eb) =>
+      given(eb, {
+        'record.campaign_id': campaignId,
+        'record.subject_id': candidateId,
+        'record.kind': kind,
+      }),
+    )
     .$if(after !== undefined, (q) =>
       q.where(
         sql<boolean>`(record.recorded_at, record.id) < (${after?.[0]}::timestamptz, ${after?.[1]})`,

@@ -2,6 +2,7 @@
 
 import { sql } from 'kysely';
 import type { RankedRow, Veto } from '../../rules/selection/ranking.ts';
+import { given } from '../kernel/filters.ts';
 import type { Tx } from '../kernel/transaction.ts';
 import { run, statement } from '../kernel/transaction.ts';
 import type { Reads } from '../tables.ts';
@@ -114,8 +115,7 @@ export const listRankings = (
   const { campaignId, category, kind, after } = filter;
   return select(db)
     .where('ranking.campaign_id', '=', campaignId)
-    .$if(category !== undefined, (q) => q.where('ranking.category', '=', category as string))
-    .$if(kind !== undefined, (q) => q.where('ranking.kind', '=', kind as 'ranking'))
+    .where((eb) => given(eb, { 'ranking.category': category, 'ranking.kind': kind }))
     .$if(after !== undefined, (q) => q.where('ranking.id', '<', after as string))
     .orderBy('ranking.id', 'desc')
     .limit(filter.limit)
