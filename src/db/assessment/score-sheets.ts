@@ -3,6 +3,9 @@
 import { sql } from 'kysely';
 import type pg from 'pg';
 import type { Recusal } from '../../rules/access/recusal.ts';
+import type { Colour } from '../inspection/colours.ts';
+import { colourOf } from '../inspection/colours.ts';
+import { dueAt, dueSoonAt } from '../kernel/deadlines.ts';
 import { given } from '../kernel/filters.ts';
 import { lieWithin } from '../kernel/reach.ts';
 import { openTo } from '../kernel/recusal.ts';
@@ -10,14 +13,16 @@ import { SUBJECT_COLUMNS } from '../kernel/tables.ts';
 import { run, statement } from '../kernel/transaction.ts';
 import type { Reads } from '../tables.ts';
 
-const DUE_AT = sql<string | null>`subject.context #>> '{deadline,dueAt}'`;
+const DUE_AT = sql<string | null>`${sql.raw(dueAt('subject'))}`;
 
-// As an order's (src/db/inspection/rectifications.ts), without yellow: nobody reports how far a sheet has come.
-const COLOUR = sql<'red' | 'blue' | 'none' | 'closed'>`case
-  when subject.stage <> 'open' then 'closed'
-  when (${DUE_AT})::timestamptz <= now_instant() then 'red'
-  when (subject.context #>> '{deadline,dueSoonAt}')::timestamptz <= now_instant() then 'blue'
-  else 'none' end`;
+/** Never yellow: nobody reports how far a sheet has come. */
+const COLOUR = sql<Exclude<Colour, 'yellow'>>`${sql.raw(
+  colourOf({
+    isClosed: "subject.stage <> 'open'",
+    dueAt: dueAt('subject'),
+    dueSoonAt: dueSoonAt('subject'),
+  }),
+)}`;
 
 /** How far what is owed by now has been reminded of; null while nothing is. */
 const LEVEL = sql<string | null>`(
@@ -99,16 +104,16 @@ export const listScoreSheets = (
     )
     .$if(filter.overdue !== undefined, (q) =>
       q.where(sql<boolean>`${filter.overdue} = (subject.stage = 'open'
-        and (${DUE_AT})::timestamptz <= now_instant())`),
+        and ${DUE_AT}::timestamptz <= now_instant())`),
     )
     .where(openTo(filter.recusal ?? null, 'score_sheet.campaign_id', 'score_sheet.candidate_id'))
     .$if(after !== undefined, (q) =>
       q.where(
-        sql<boolean>`((${DUE_AT})::timestamptz, score_sheet.id)
+        sql<boolean>`(${DUE_AT}::timestamptz, score_sheet.id)
           > (${after?.[0]}::timestamptz, ${after?.[1]}::uuid)`,
       ),
     )
-    .orderBy(sql`(${DUE_AT})::timestamptz`)
+    .orderBy(sql`${DUE_AT}::timestamptz`)
     .orderBy('score_sheet.id')
     .limit(filter.limit)
     .execute();
@@ -149,7 +154,7 @@ const COUNTS = `
   count(*) filter (where s.state = 'accepted')::int as accepted,
   count(*) filter (where s.state = 'void')::int as void,
   count(*) filter (where s.stage = 'open'
-    and (s.context #>> '{deadline,dueAt}')::timestamptz <= now_instant())::int as overdue`;
+    and ${dueAt('s')}::timestamptz <= now_instant())::int as overdue`;
 
 const FROM = `
       from score_sheet t

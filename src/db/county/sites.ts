@@ -50,22 +50,22 @@ export async function lockSite(tx: Tx, id: string): Promise<Site | undefined> {
   return (await run<Site>(tx, LOCK, [id]))[0];
 }
 
-const HOLD = (lock: string) =>
-  `select id from site where id = any ($1::text[]) order by id ${lock}`;
-const HOLDS = {
-  share: { name: 'share-sites', text: HOLD('for share') },
-  update: { name: 'hold-sites', text: HOLD('for update') },
+const locking = (name: string, lock: string) =>
+  statement(name, `select id from site where id = any ($1::text[]) order by id ${lock}`);
+const LOCKS = {
+  share: locking('share-sites', 'for share'),
+  update: locking('lock-sites', 'for update'),
 };
 
 /**
- * Holds these sites, by id: whoever finds that one conforms shares it, so that nobody records
+ * Locks these sites, by id: whoever finds that one conforms shares it, so that nobody records
  * meanwhile what denies it; whoever corrects a fact holds it alone.
  */
 export const lockSites = (
   tx: Tx,
   ids: readonly string[],
-  lock: keyof typeof HOLDS,
-): Promise<unknown> => run(tx, HOLDS[lock], [ids]);
+  lock: keyof typeof LOCKS,
+): Promise<unknown> => run(tx, LOCKS[lock], [ids]);
 
 /** All at and below a place. */
 export const listSitesUnder = (db: Connection, path: string): Promise<Site[]> =>

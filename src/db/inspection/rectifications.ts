@@ -2,22 +2,15 @@
 
 import { sql } from 'kysely';
 import type { Recusal } from '../../rules/access/recusal.ts';
-import type { Colour } from '../../rules/inspection/rectification-colours.ts';
 import type { ChildFilter } from '../candidate/children.ts';
 import { asked, selectChildren } from '../candidate/children.ts';
 import { lieWithin } from '../kernel/reach.ts';
 import { openTo } from '../kernel/recusal.ts';
 import type { Reads } from '../tables.ts';
+import type { Colour } from './colours.ts';
+import { colourOfOrder } from './colours.ts';
 
-// src/rules/inspection/rectification-colours.ts as SQL.
-const instant = (path: string) => sql`(subject.context #>> ${sql.lit(path)})::timestamptz`;
-const COLOUR = sql<Colour>`case
-  when subject.status = 'done' then 'closed'
-  when ${instant('{deadline,dueAt}')} <= now_instant() then 'red'
-  when subject.context ->> 'progressedAt' is null
-       and ${instant('{behindAt}')} <= now_instant() then 'yellow'
-  when ${instant('{deadline,dueSoonAt}')} <= now_instant() then 'blue'
-  else 'none' end`;
+const COLOUR = sql<Colour>`${sql.raw(colourOfOrder('subject'))}`;
 
 const select = (db: Reads) => selectChildren(db, 'rectification').select(COLOUR.as('colour'));
 

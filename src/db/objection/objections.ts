@@ -5,6 +5,7 @@ import type pg from 'pg';
 import type { Recusal } from '../../rules/access/recusal.ts';
 import type { ChildFilter } from '../candidate/children.ts';
 import { asked, selectChildren } from '../candidate/children.ts';
+import { dueAt } from '../kernel/deadlines.ts';
 import { lieWithin } from '../kernel/reach.ts';
 import { openTo } from '../kernel/recusal.ts';
 import { run, statement } from '../kernel/transaction.ts';
@@ -85,14 +86,14 @@ const PUBLISHED = statement(
            p.plan_id as "planId", p.plan_version as "planVersion", c.category, c.name,
            o.name as "organisationName", s.stage,
            s.context -> 'deadline' -> 'basis' ->> 'at' as "openedAt",
-           s.context -> 'deadline' ->> 'dueAt' as "dueAt"
+           ${dueAt('s')} as "dueAt"
       from subject s
       join candidate c on c.campaign_id = s.campaign_id and c.id = s.id
       join campaign p on p.campaign_id = s.campaign_id
       join organisation o on o.id = c.organisation_id
      where s.machine = 'candidate' and s.stage in ('countyAcceptance', 'cityVerification')
        and s.state in ('public-notice', 'objection-hold')
-       and (s.context -> 'deadline' ->> 'dueAt')::timestamptz > now_instant()
+       and ${dueAt('s')}::timestamptz > now_instant()
        and ($1::uuid is null or s.campaign_id = $1)
        and ($2::text is null or c.category = $2)
        and ($3::uuid is null or s.id > $3)

@@ -2,6 +2,7 @@
 
 import type pg from 'pg';
 import type { Tally, Unit } from '../../rules/record/duties.ts';
+import { dueAt } from '../kernel/deadlines.ts';
 import type { Tx } from '../kernel/transaction.ts';
 import { run, statement } from '../kernel/transaction.ts';
 
@@ -27,7 +28,7 @@ const TALLIES = statement(
         join subject s on s.campaign_id = r.campaign_id and s.id = r.subject_id
         left join site on s.machine = 'campaign' and site.id = r.body ->> 'siteId'
         left join lateral (
-          select (d.context -> 'deadline' ->> 'dueAt')::timestamptz as due_at from subject d
+          select ${dueAt('d')}::timestamptz as due_at from subject d
            where r.status = 'open' and d.campaign_id = r.campaign_id and d.parent_id = s.id
              and d.machine = 'matter' and d.id::text = r.id) m on true
        where r.campaign_id = $1 and r.superseded_by is null

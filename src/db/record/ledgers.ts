@@ -4,15 +4,16 @@
 import type pg from 'pg';
 import type { Recusal } from '../../rules/access/recusal.ts';
 import type { LedgerRow, LedgerSource } from '../../rules/record/ledgers.ts';
+import { colourOf, colourOfOrder } from '../inspection/colours.ts';
+import { dueAt, dueSoonAt } from '../kernel/deadlines.ts';
 import { recusalJson } from '../kernel/recusal.ts';
-import { run } from '../kernel/transaction.ts';
+import { run, statement } from '../kernel/transaction.ts';
 
-// What now_instant() says.
-const NOW = 'now_instant()';
-
-const colour = (done: string, due: string, soon: string): string => `
-  case when ${done} then 'closed' when ${due}::timestamptz <= ${NOW} then 'red'
-       when ${soon}::timestamptz <= ${NOW} then 'blue' else 'none' end`;
+const SOLVING = colourOf({
+  isClosed: "r.status = 'solved'",
+  dueAt: 'm.due_at',
+  dueSoonAt: 'm.due_soon_at',
+});
 
 const RECORDS = `
   select r.id, r.campaign_id, r.subject_id as about, false as about_site,
@@ -22,11 +23,11 @@ const RECORDS = `
          r.body ->> 'form' as form, coalesce(r.body -> 'detail', '{}') as detail,
          case when r.superseded_by is not null then 'superseded'
               when r.status = 'solved' then 'solved'
-              when r.status = 'open' and m.due_at::timestamptz <= ${NOW} then 'overdue'
+              when r.status = 'open' and m.due_at::timestamptz <= now_instant() then 'overdue'
               when r.status = 'open' then 'open'
               else coalesce(r.verdict, 'recorded') end as status,
          case when r.status is null then 'none'
-              else ${colour("r.status = 'solved'", 'm.due_at', 'm.due_soon_at')} end as colour,
+              else ${SOLVING} end as colour,
          m.due_at, r.closed_on::text as closed_on, r.closing ->> 'result' as result, r.verdict,
          r.attributes ->> 'impact' as impact, r.attributes ->> 'promotionScope' as promotion_scope,
          coalesce(r.remark, r.supersede_reason) as remark,
@@ -36,8 +37,8 @@ const RECORDS = `
     join subject s on s.campaign_id = r.campaign_id and s.id = r.subject_id
     left join candidate c on c.campaign_id = s.campaign_id and c.id = s.id
     left join lateral (
-      select d.context -> 'deadline' ->> 'dueAt' as due_at,
-             d.context -> 'deadline' ->> 'dueSoonAt' as due_soon_at
+      select ${dueAt('d')} as due_at,
+             ${dueSoonAt('d')} as due_soon_at
         from subject d
        where r.status is not null and d.campaign_id = r.campaign_id and d.parent_id = s.id
          and d.machine = 'matter' and d.id::text = r.id) m on true
@@ -79,10 +80,10 @@ const RECTIFICATIONS = `
          null::text as form,
          jsonb_build_object('triggers', s.context -> 'triggers', 'state', s.state) as detail,
          case when s.status = 'done' then 'closed'
-              when (s.context -> 'deadline' ->> 'dueAt')::timestamptz <= ${NOW} then 'overdue'
+              when ${dueAt('s')}::timestamptz <= now_instant() then 'overdue'
               else 'open' end as status,
-         ${colour("s.status = 'done'", "(s.context -> 'deadline' ->> 'dueAt')", "(s.context -> 'deadline' ->> 'dueSoonAt')")} as colour,
-         s.context -> 'deadline' ->> 'dueAt' as due_at,
+         ${colourOfOrder('s')} as colour,
+         ${dueAt('s')} as due_at,
          case when s.status = 'done'
               then (s.updated_at at time zone 'Asia/Shanghai')::date::text end as closed_on,
          null::text as result, null::text as verdict, null::text as impact,
@@ -120,11 +121,11 @@ const listing = (source: string): string => `
    order by l.recorded_at desc, l.id desc
    limit $12`;
 
-const LISTS: { readonly [Source in LedgerSource]: { name: string; text: string } } = {
-  records: { name: 'list-record-ledger', text: listing(RECORDS) },
-  inspections: { name: 'list-inspection-ledger', text: listing(INSPECTIONS) },
-  rectifications: { name: 'list-rectification-ledger', text: listing(RECTIFICATIONS) },
-};
+const LISTS = {
+  records: statement('list-record-ledger', listing(RECORDS)),
+  inspections: statement('list-inspection-ledger', listing(INSPECTIONS)),
+  rectifications: statement('list-rectification-ledger', listing(RECTIFICATIONS)),
+} satisfies { [Source in LedgerSource]: unknown };
 
 export type LedgerFilter = {
   campaignId: string;

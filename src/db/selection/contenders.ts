@@ -2,6 +2,7 @@
 
 import type { CountedSheet } from '../../../machines/candidate/scoring.ts';
 import type { RankedRow } from '../../rules/selection/ranking.ts';
+import { dueAt } from '../kernel/deadlines.ts';
 import type { Tx } from '../kernel/transaction.ts';
 import { run, statement } from '../kernel/transaction.ts';
 
@@ -47,7 +48,7 @@ const CONTENDERS = statement(
            coalesce((
              select jsonb_agg(jsonb_build_object('sheetId', t.id, 'round', t.round,
                       'state', ts.state, 'assessorId', t.assessor_id, 'assessorName', p.name,
-                      'dueAt', ts.context #>> '{deadline,dueAt}') order by t.round, t.id)
+                      'dueAt', ${dueAt('ts')}) order by t.round, t.id)
                from score_sheet t
                join subject ts on ts.campaign_id = t.campaign_id and ts.id = t.id
                left join principal p on p.id = t.assessor_id

@@ -2,12 +2,12 @@
 
 import Type, { type Static } from 'typebox';
 import type { RectificationContext } from '../../../machines/inspection/events.ts';
+import { COLOURS } from '../../db/inspection/colours.ts';
 import type { RectificationRow } from '../../db/inspection/rectifications.ts';
 import { findRectification, listRectifications } from '../../db/inspection/rectifications.ts';
 import { listOwed } from '../../db/kernel/obligations.ts';
 import { readsOf } from '../../db/tables.ts';
 import { factFault } from '../../rules/county/site-facts.ts';
-import { COLOURS } from '../../rules/inspection/rectification-colours.ts';
 import type { App } from '../kernel/app.ts';
 import { leavesRecord } from '../kernel/commands.ts';
 import { setRevision } from '../kernel/conventions.ts';
