@@ -1,6 +1,7 @@
 // What must hold of the database after every step, whatever stands half done. Only what is committed
 // is seen; of each subject only what is new is looked at.
 
+import { hash } from 'node:crypto';
 import type pg from 'pg';
 import { type Release, releaseOf } from '../../machines/catalog.ts';
 import { advance, begin, type Instance, type Told, waits } from '../../machines/kit/step.ts';
@@ -85,36 +86,40 @@ export const nothingSeen = (): Seen => ({
 
 /** Reads what is new since the last look and holds it to what must be true. Throws Violation. */
 export async function look(db: pg.ClientBase, campaignId: string, seen: Seen): Promise<void> {
-  const heads = await rows<{ id: string; revision: number }>(
-    db,
-    `select id, revision from subject where campaign_id = $1 and id <> $2 order by id`,
-    [campaignId, POISON],
-  );
-  const timers = await rows<{ subject_id: string; timer_id: string; due_at: string }>(
-    db,
-    `select subject_id, timer_id, due_at from timer where campaign_id = $1`,
-    [campaignId],
-  );
-  const [counts] = await rows<{ doubled: number; wrong: number; unjustified: number }>(db, COUNTS, [
-    campaignId,
-    POISON,
-    POISONED_OPERATION,
-  ]);
-  const [clock] = await rows<{ instant: string }>(db, 'select now_instant() as instant', []);
-  seen.instant = clock?.instant ?? '';
+  const [state] = await rows<State>(db, STATE, [campaignId, POISON, POISONED_OPERATION]);
+  const { heads, timers, instant, doubled, wrong, unjustified } = state as State;
+  seen.instant = instant;
   const changed = heads.filter(({ id, revision }) => seen.subjects.get(id)?.revision !== revision);
   if (changed.length > 0) await follow(db, campaignId, seen, changed);
   holdTimers(seen, timers);
   holdRounds(seen, timers);
-  if ((counts?.doubled ?? 0) > 0) throw new Violation('a notice was issued twice');
-  if ((counts?.wrong ?? 0) > 0) throw new Violation('an operation miscounts its items');
-  if ((counts?.unjustified ?? 0) > 0) throw new Violation('an incident of what only had to wait');
+  if (doubled > 0) throw new Violation('a notice was issued twice');
+  if (wrong > 0) throw new Violation('an operation miscounts its items');
+  if (unjustified > 0) throw new Violation('an incident of what only had to wait');
 }
 
-// One notice per step, text and addressee; an operation has counted exactly what it has outcomes of,
-// and is over when nothing is open.
-const COUNTS = `
-  select (select count(*) - count(distinct (subject_id, sequence, template, organisation_id,
+type Timer = { subject_id: string; timer_id: string; due_at: string };
+type State = {
+  heads: { id: string; revision: number }[];
+  timers: Timer[];
+  instant: string;
+  doubled: number;
+  wrong: number;
+  unjustified: number;
+};
+
+// All in one look. One notice per step, text and addressee; an operation has counted exactly what it has
+// outcomes of, and is over when nothing is open.
+const STATE = `
+  select now_instant() as instant,
+         (select coalesce(json_agg(json_build_object('id', id, 'revision', revision) order by id), '[]')
+            from subject where campaign_id = $1 and id <> $2::uuid) as heads,
+         (select coalesce(json_agg(json_build_object(
+                   'subject_id', subject_id, 'timer_id', timer_id,
+                   'due_at', to_char(due_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
+                   order by subject_id, timer_id), '[]')
+            from timer where campaign_id = $1) as timers,
+         (select count(*) - count(distinct (subject_id, sequence, template, organisation_id,
                                             obligation_kind, obligation_generation, level, title))
             from notice where campaign_id = $1)::int as doubled,
          (select count(*) from (
@@ -223,10 +228,7 @@ function beginningOf(row: Row, first: Logged | undefined): Known {
 }
 
 /** A timer is set exactly while its state is held, and due when the log says. */
-function holdTimers(
-  seen: Seen,
-  stored: readonly { subject_id: string; timer_id: string; due_at: string }[],
-): void {
+function holdTimers(seen: Seen, stored: readonly Timer[]): void {
   const bySubject = Map.groupBy(stored, ({ subject_id }) => subject_id);
   for (const { id, release, instance, timers } of seen.subjects.values()) {
     const set = new Map(bySubject.get(id)?.map(({ timer_id, due_at }) => [timer_id, due_at]));
@@ -249,10 +251,7 @@ function holdTimers(
 }
 
 /** What is due is fired, whatever stands before it. */
-function holdRounds(
-  seen: Seen,
-  stored: readonly { subject_id: string; timer_id: string; due_at: string }[],
-): void {
+function holdRounds(seen: Seen, stored: readonly Timer[]): void {
   const due = stored.filter(
     ({ subject_id, due_at }) => due_at <= seen.instant && subject_id !== POISON,
   );
@@ -289,5 +288,6 @@ async function rows<Of extends pg.QueryResultRow>(
   text: string,
   values: unknown[],
 ): Promise<Of[]> {
-  return (await db.query<Of>(text, values)).rows;
+  // Named by what it says, so that it is planned once.
+  return (await db.query<Of>({ name: hash('sha1', text), text, values })).rows;
 }
