@@ -1,8 +1,10 @@
-// Every statement of a replica passes here. What is sent in one write is one burst; before some bursts
-// are sent, and before the answers of some are told, the code stands still at a named point until the
-// scheduler lets it go on, loses its connection, or takes the whole process away.
+// Every statement of a replica passes here, and one of them is in the air at a time. What is sent in
+// one write is one burst; before some bursts are sent, and before the answers of some are told, the code
+// stands still at a named point until the scheduler lets it go on, loses its connection, or takes the
+// whole process away.
 
 import pg from 'pg';
+import { Violation } from './invariants.ts';
 import type { Replica } from './replica.ts';
 import { real, running } from './virtual-time.ts';
 
@@ -12,6 +14,8 @@ export const POINTS = [
   'locked',
   'decided',
   'committed',
+  'work done',
+  'work committed',
   'fate told',
   'answered',
   'timers listed',
@@ -25,6 +29,14 @@ export const POINTS = [
   'incidents claimed',
 ] as const;
 export type Point = (typeof POINTS)[number];
+
+/** Turns of the event loop in which whatever can go on has gone on. */
+const TURNS = 3;
+/** How long an answer is waited for before the server is asked whether it waits for a lock. */
+const LOOK_MS = 3;
+const STUCK_MS = 20_000;
+/** Looks at code that is at work in a transaction, until it is told to stand still. */
+const IDLE_MAX = 100_000;
 
 type Points = { readonly [statement: string]: Point };
 const AFTER: Points = {
@@ -44,6 +56,11 @@ const BEFORE: Points = {
   'settle-items': 'outcomes stored',
   'store-reach': 'phase moved',
   'record-failures': 'failure met',
+};
+
+const ALONE: { readonly [point in Point]?: Point } = {
+  decided: 'work done',
+  committed: 'work committed',
 };
 
 export type Held = {
@@ -68,6 +85,7 @@ type Asked = {
 
 type Line = {
   replica: Replica;
+  client: pg.Client;
   /** Connections of a replica, in the order it made them. */
   number: number;
   asked: Asked[];
@@ -77,42 +95,14 @@ type Line = {
 
 const lines = new Map<pg.Client, Line>();
 export const held = new Set<Held>();
-/** Connections on which the server owes an answer. */
-export const awaited = new Set<pg.Client>();
-let connecting = 0;
 
-/** An answer that has come and is yet to be told: one at a time, in an order that a seed repeats. */
-type Arrived = { key: string; replica: Replica; client: pg.Client; tell: () => void };
-const arrived = new Set<Arrived>();
+/** Something that the server is asked for: one statement, or a connection. */
+type Flight = { line: Line; what: string; begin: () => void; landed: Promise<void> };
 
-/** Tells the next answer there is; false when there is none. */
-export function tellNext(): boolean {
-  for (const one of arrived) if (one.replica.isGone) arrived.delete(one);
-  const [first] = [...arrived].sort((a, b) => (a.key < b.key ? -1 : 1));
-  if (first === undefined) return false;
-  arrived.delete(first);
-  first.tell();
-  return true;
-}
-
-let heard = (): void => undefined;
-
-/** Resolves when the next answer comes, or after so many real milliseconds: false. */
-export const nextArrival = (ms: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const late = real.setTimeout(() => resolve(false), ms);
-    heard = () => {
-      clearTimeout(late);
-      resolve(true);
-    };
-  });
-
-const arrive = ({ replica, number }: Line, about: string, client: pg.Client): Promise<void> =>
-  new Promise((tell) => {
-    const key = `${replica.number} ${about} ${String(number).padStart(6, '0')}`;
-    arrived.add({ key, replica, client, tell });
-  });
-
+/** Those whose turn is yet to come. */
+let waiting: Flight[] = [];
+/** Those that wait for a lock, in the order they came to. Their backends are stopped. */
+let blocked: Flight[] = [];
 let isTouched = true;
 
 /** True when something may have been written since this was asked before. */
@@ -122,19 +112,139 @@ export function wasTouched(): boolean {
   return was;
 }
 
-/** Connections that are being made. */
-export const connectionsUnderWay = (): number => connecting;
+/** Waits for its turn, asks the server, and gives what it said. */
+async function inTurn(
+  line: Line,
+  what: string,
+  send: () => Promise<unknown>,
+): Promise<PromiseSettledResult<unknown>> {
+  let land = (): void => undefined;
+  const landed = new Promise<void>((resolve) => {
+    land = resolve;
+  });
+  await new Promise<void>((begin) => waiting.push({ line, what, begin, landed }));
+  const [answer] = await Promise.allSettled([send()]);
+  // Inside a transaction nothing is seen by others before its end.
+  if (!line.isOpen || what === 'commit') isTouched = true;
+  land();
+  return answer;
+}
 
-/** Open transactions whose code neither stands at a point nor waits for the server. */
-export const transactionsUnderWay = (): number =>
-  [...lines].filter(
-    ([client, line]) =>
+/**
+ * Resolves when nothing moves any more by itself: all stand at points, sleep, or wait for a lock.
+ * One flight is in the air at a time, and `told` hears of each. Two that a lock is let go for at once
+ * would run for their next one, so a backend that waits is stopped as a process, and those that need
+ * wait no longer go on one by one. Throws Violation when something neither ends nor waits.
+ */
+export async function settle(db: pg.ClientBase, told: (line: string) => void): Promise<void> {
+  for (let idle = 0; idle < IDLE_MAX; ) {
+    for (let turn = 0; turn < TURNS; turn += 1) await real.immediate();
+    const free = await findFree(db);
+    const flight = free ?? waiting.shift();
+    if (flight === undefined) {
+      if (!isAnyAtWork()) return;
+      idle += 1;
+      continue;
+    }
+    idle = 0;
+    const { line, what, begin } = flight;
+    told(`${line.replica.number}.${line.number} ${free === null ? what : 'goes on'}`);
+    if (free === null) begin();
+    else letGo(free);
+    if (await lands(db, flight)) continue;
+    told(`${line.replica.number}.${line.number} waits`);
+    blocked.push(flight);
+    process.kill(backendOf(line.client), 'SIGSTOP');
+  }
+  throw new Violation('code in a transaction neither asks for anything nor ends');
+}
+
+/** Lets a stopped backend run. */
+function letGo(flight: Flight): void {
+  blocked = blocked.filter((one) => one !== flight);
+  try {
+    process.kill(backendOf(flight.line.client), 'SIGCONT');
+  } catch (error) {
+    // The server had ended it.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+/** The first of those that waited for a lock and need wait no longer; null when there is none. */
+async function findFree(db: pg.ClientBase): Promise<Flight | null> {
+  if (blocked.length === 0) return null;
+  const waits = await blockersOf(db, blocked);
+  return blocked.find(({ line }) => (waits.get(backendOf(line.client)) ?? []).length === 0) ?? null;
+}
+
+/** True when it has been answered, false when it waits for a lock. */
+async function lands(db: pg.ClientBase, { line, landed }: Flight): Promise<boolean> {
+  const begunMs = real.nowMs();
+  while (real.nowMs() - begunMs < STUCK_MS) {
+    const late = new Promise<false>((resolve) => real.setTimeout(() => resolve(false), LOOK_MS));
+    if (await Promise.race([landed.then(() => true), late])) return true;
+    const pid = backendOf(line.client);
+    if (!(pid > 0)) continue;
+    const waits = await blockersOf(db, [...blocked, { line }]);
+    // Of those that wait for each other in a circle the server ends this one, which closed it.
+    if ((waits.get(pid) ?? []).length > 0 && !isCircle(waits, pid)) return false;
+  }
+  throw new Violation('something neither ends nor waits');
+}
+
+/** Whom each backend waits for, as the server says. */
+async function blockersOf(
+  db: pg.ClientBase,
+  flights: readonly Pick<Flight, 'line'>[],
+): Promise<Map<number, number[]>> {
+  const { rows } = await db.query<{ pid: number; by: number[] }>({
+    name: 'blockers',
+    text: 'select pid, pg_blocking_pids(pid) as by from unnest($1::int[]) pid',
+    values: [flights.map(({ line }) => backendOf(line.client))],
+  });
+  return new Map(rows.map(({ pid, by }) => [pid, by]));
+}
+
+function isCircle(waits: ReadonlyMap<number, readonly number[]>, from: number): boolean {
+  const behind = new Set(waits.get(from));
+  for (const pid of behind) for (const next of waits.get(pid) ?? []) behind.add(next);
+  return behind.has(from);
+}
+
+/** Whether code in an open transaction neither stands at a point nor waits for the server. */
+const isAnyAtWork = (): boolean =>
+  [...lines.values()].some(
+    (line) =>
       line.isOpen &&
       !line.replica.isGone &&
-      !awaited.has(client) &&
-      ![...arrived].some((one) => one.client === client) &&
-      ![...held].some((one) => one.client === client),
-  ).length;
+      !blocked.some((one) => one.line === line) &&
+      ![...held].some(({ client }) => client === line.client),
+  );
+
+/** The server lets go of what lost connections held, whoever was asked for on them is forgotten. */
+export async function clearAway(db: pg.ClientBase, clients: readonly pg.Client[]): Promise<void> {
+  const pids = clients.map(backendOf).filter((pid) => pid > 0);
+  const isLost = ({ line }: Flight): boolean => clients.includes(line.client);
+  waiting = waiting.filter((flight) => !isLost(flight));
+  for (const flight of blocked.filter(isLost)) {
+    // First told to end: what it waited for may be free by now, and is not to be done any more.
+    process.kill(backendOf(flight.line.client), 'SIGTERM');
+    letGo(flight);
+  }
+  for (;;) {
+    const { rows } = await db.query<{ left: number }>(
+      `select count(pg_terminate_backend(pid))::int as left
+         from pg_stat_activity where pid = any ($1)`,
+      [pids],
+    );
+    if (rows[0]?.left === 0) return;
+  }
+}
+
+/** No process of the server stays stopped, however a run ends. */
+export function letAllGo(): void {
+  for (const flight of blocked) letGo(flight);
+}
 
 export const backendOf = (client: pg.Client): number =>
   (client as unknown as { processID: number }).processID;
@@ -176,47 +286,37 @@ const aboutOf = (burst: readonly Asked[]): string =>
     )
     .join(', ');
 
-async function flush(client: pg.Client, line: Line): Promise<void> {
+async function flush(line: Line): Promise<void> {
+  const { client, replica } = line;
   line.isBusy = true;
   while (line.asked.length > 0) {
     const burst = line.asked.splice(0);
-    const { replica } = line;
     const about = aboutOf(burst);
-    const pointOf = (points: Points) =>
-      burst.map(({ name }) => points[name]).find((point) => point !== undefined);
+    const pointOf = (points: Points) => {
+      const point = burst.map(({ name }) => points[name]).find((one) => one !== undefined);
+      // A batch of commands stores and commits in one write, work of the service commits by itself.
+      return (burst.length === 1 && point && ALONE[point]) || point;
+    };
     const before = pointOf(BEFORE);
     const after = pointOf(AFTER);
     if (before !== undefined) {
       await standAt({ replica, point: before, about, client }).catch(() => undefined);
       if (replica.isGone) return;
     }
+    // In one write or one by one is the same to the server.
     const answers: PromiseSettledResult<unknown>[] = [];
-    // In one write or one by one is the same to the server; but two that it lets go on at once would
-    // run for their next lock.
-    for (const [index, { name, send }] of burst.entries()) {
+    for (const { name, send } of burst) {
       if (name === 'begin') line.isOpen = true;
-      // Inside a transaction nothing is seen by others before its end.
-      if (!line.isOpen || name === 'commit') isTouched = true;
-      awaited.add(client);
-      const [answer] = await Promise.allSettled([send()]);
-      awaited.delete(client);
-      heard();
-      answers.push(answer);
-      if (replica.isGone) return;
-      if (index < burst.length - 1) await arrive(line, about, client);
+      answers.push(await inTurn(line, name, send));
       if (replica.isGone) return;
     }
     if (burst.some(({ name }) => name === 'commit' || name === 'rollback')) line.isOpen = false;
-    if (replica.isGone) return;
     let lost: Error | null = null;
     if (after !== undefined && answers.every(({ status }) => status === 'fulfilled')) {
       replica.saw(after, burst);
       await standAt({ replica, point: after, about, client }).catch((error: Error) => {
         lost = error;
       });
-      if (replica.isGone) return;
-    } else {
-      await arrive(line, about, client);
       if (replica.isGone) return;
     }
     for (const [index, { resolve, reject }] of burst.entries()) {
@@ -251,23 +351,29 @@ export function installGate(): void {
     if (replica.isGone) return never();
     replica.connections += 1;
     const number = replica.connections;
-    const line: Line = { replica, number, asked: [], isBusy: false, isOpen: false };
+    const line: Line = {
+      replica,
+      client: this,
+      number,
+      asked: [],
+      isBusy: false,
+      isOpen: false,
+    };
     lines.set(this, line);
     this.on('end', () => lines.delete(this));
-    connecting += 1;
     const callback = asked[0] as ((...told: unknown[]) => void) | undefined;
-    const made = new Promise((resolve, reject) => {
-      connect.call(this, async (error: Error | null, ...told: unknown[]) => {
-        const turn = arrive(line, 'connected', this);
-        connecting -= 1;
-        heard();
-        await turn;
-        if (replica.isGone) return;
-        if (callback !== undefined) callback(error, ...told);
-        else if (error) reject(error);
-        else resolve(this);
+    const made = (async () => {
+      let told: unknown[] = [];
+      await inTurn(line, 'connect', async () => {
+        told = await new Promise<unknown[]>((resolve) => {
+          connect.call(this, (...answer: unknown[]) => resolve(answer));
+        });
       });
-    });
+      if (replica.isGone) return never();
+      if (callback !== undefined) callback(...told);
+      else if (told[0]) throw told[0];
+      return this;
+    })();
     return callback === undefined ? made : undefined;
   };
   proto.query = function (this: pg.Client, ...asked: unknown[]) {
@@ -285,7 +391,7 @@ export function installGate(): void {
       if (!line.isBusy) {
         line.isBusy = true;
         // What is asked for in the same breath goes along.
-        queueMicrotask(() => void flush(this, line));
+        queueMicrotask(() => void flush(line));
       }
     });
     if (callback === undefined) return answered;

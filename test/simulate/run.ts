@@ -10,24 +10,14 @@ import { wishOf } from './clients.ts';
 import { CAMPAIGN, POISON, POISONED_OPERATION } from './county.ts';
 import { seededEntropy } from './entropy.ts';
 import type { Held } from './gate.ts';
-import {
-  awaited,
-  backendOf,
-  connectionsUnderWay,
-  cut,
-  held,
-  nextArrival,
-  standAt,
-  tellNext,
-  transactionsUnderWay,
-  wasTouched,
-} from './gate.ts';
+import { clearAway, cut, held, letAllGo, settle, standAt, wasTouched } from './gate.ts';
 import { holdIncidents, look, nothingSeen, Violation } from './invariants.ts';
 import type { Asked, Copy } from './oracle.ts';
 import { isForgotten, judge } from './oracle.ts';
+import { phaseWish } from './phases.ts';
 import type { Replica } from './replica.ts';
 import { kill, startReplica } from './replica.ts';
-import { asleep, beginTime, real, running, wake } from './virtual-time.ts';
+import { asleep, beginTime, running, wake } from './virtual-time.ts';
 import type { World } from './world.ts';
 
 export type Report = {
@@ -38,8 +28,8 @@ export type Report = {
   /** SHA-256 of everything the run did, and of the log it left. */
   trace: string;
   log: string;
-  /** The last things that happened before the end. */
-  tail: string[];
+  /** What happened, and each statement on its way to the server. */
+  history: string[];
   /** How often each point was stood at, crashed at, cut at. */
   stood: { [point: string]: number };
   crashed: { [point: string]: number };
@@ -55,12 +45,6 @@ const STEPS = 1_400;
 /** Steps in which nothing new happens, for what is under way to come to its end. */
 const CALM_STEPS_MAX = 800;
 const WAITING_MAX = 8;
-const TAIL_LINES = 40;
-/** Turns of the event loop in which whatever can go on has gone on. */
-const TURNS = 3;
-/** How long an answer is waited for before the server is asked whether it waits for a lock. */
-const LOOK_AGAIN_MS = 8;
-const STUCK_MS = 20_000;
 
 /** Plays the seed on this world. Never throws for what it finds: the report tells. */
 export async function play(world: World, seed: number): Promise<Report> {
@@ -238,10 +222,8 @@ export async function play(world: World, seed: number): Promise<Report> {
     );
   };
 
-  const standing = (): Held[] => [...held].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
-
   const next = async (isCalm: boolean): Promise<boolean> => {
-    const stands = standing();
+    const stands = [...held];
     const connected = stands.filter(({ client }) => client !== null);
     const sleepers = asleep();
     const waiting = unresolved
@@ -285,14 +267,15 @@ export async function play(world: World, seed: number): Promise<Report> {
         !isCalm && waiting < WAITING_MAX ? 4 : 0,
         () =>
           send(
-            wishOf({
-              campaignId: CAMPAIGN,
-              seen,
-              random,
-              mayEnd: seed % 5 === 0 && asked.length > 120,
-              newId: source.newId,
-              sites,
-            }),
+            (seed % 2 === 0 ? phaseWish(seen, random) : null) ??
+              wishOf({
+                campaignId: CAMPAIGN,
+                seen,
+                random,
+                mayEnd: seed % 5 === 0 && asked.length > 120,
+                newId: source.newId,
+                sites,
+              }),
           ),
       ],
       [isCalm ? 0 : 0.4, moveClock],
@@ -316,7 +299,7 @@ export async function play(world: World, seed: number): Promise<Report> {
   };
 
   const inspect = async (): Promise<void> => {
-    await settle(db);
+    await settle(db, (line) => note(`  ${line}`));
     if (wasTouched()) await look(db, CAMPAIGN, seen);
     judge(unresolved, seen, step);
     unresolved = unresolved.filter(
@@ -339,9 +322,9 @@ export async function play(world: World, seed: number): Promise<Report> {
     }
     for (const last = step + CALM_STEPS_MAX; ; step += 1) {
       await inspect();
-      const left = await unfinished(db);
-      const isOver = left === null && held.size === 0 && repeatables().length === 0;
-      if (isOver) break;
+      const isQuiet = held.size === 0 && repeatables().length === 0;
+      const left = isQuiet || step > last ? await unfinished(db) : null;
+      if (isQuiet && left === null) break;
       if (step > last) throw new Violation(`stands still with ${left ?? 'clients unanswered'}`);
       await next(true);
     }
@@ -352,6 +335,7 @@ export async function play(world: World, seed: number): Promise<Report> {
     fault = error.message;
   }
   const log = await logOf(db);
+  letAllGo();
   for (const replica of replicas) kill(replica);
   for (const one of [...held]) held.delete(one);
   db.release();
@@ -362,7 +346,7 @@ export async function play(world: World, seed: number): Promise<Report> {
     fault,
     trace: hash('sha256', history.join('\n'), 'hex'),
     log,
-    tail: history.slice(-TAIL_LINES),
+    history,
     ...tally,
     types: Object.fromEntries(seen.types),
     refusals: Object.fromEntries(refusals),
@@ -388,53 +372,8 @@ function rarest(
   );
 }
 
-const keyOf = ({ replica, point, about }: Held): string => `${replica.number} ${point} ${about}`;
-
 const choose = <Item>(random: () => number, items: readonly Item[]): Item =>
   items[Math.floor(random() * items.length)] as Item;
-
-/** Resolves when nothing moves any more by itself: all stand at points, sleep, or wait for a lock. */
-async function settle(db: pg.ClientBase): Promise<void> {
-  const begunMs = real.nowMs();
-  for (;;) {
-    for (let turn = 0; turn < TURNS; turn += 1) await real.immediate();
-    const isComing = awaited.size + connectionsUnderWay() > 0;
-    if (isComing || transactionsUnderWay() > 0) {
-      const isHeard = await nextArrival(LOOK_AGAIN_MS);
-      const isStuck = isHeard || connectionsUnderWay() + transactionsUnderWay() > 0;
-      if (isStuck || !(await areAllBlocked(db))) {
-        if (real.nowMs() - begunMs > STUCK_MS)
-          throw new Violation('something neither ends nor waits');
-        continue;
-      }
-    }
-    if (!tellNext()) return;
-  }
-}
-
-/** True when the server says of every connection that owes an answer that it waits for a lock. */
-async function areAllBlocked(db: pg.ClientBase): Promise<boolean> {
-  const pids = [...awaited].map(backendOf);
-  const { rows } = await db.query<{ all: boolean }>(
-    'select coalesce(bool_and(cardinality(pg_blocking_pids(pid)) > 0), true) as all from unnest($1::int[]) pid',
-    [pids],
-  );
-  return rows[0]?.all === true && pids.length === awaited.size;
-}
-
-/** The server lets go of what lost connections held. */
-async function clearAway(db: pg.ClientBase, clients: readonly pg.Client[]): Promise<void> {
-  const pids = clients.map(backendOf).filter((pid) => pid > 0);
-  for (const client of clients) awaited.delete(client);
-  for (;;) {
-    const { rows } = await db.query<{ left: number }>(
-      `select count(pg_terminate_backend(pid))::int as left
-         from pg_stat_activity where pid = any ($1)`,
-      [pids],
-    );
-    if (rows[0]?.left === 0) return;
-  }
-}
 
 /** What is due or under way and should not stay so; null when there is nothing. */
 async function unfinished(db: pg.ClientBase): Promise<string | null> {

@@ -28,7 +28,12 @@ import { seededEntropy } from './entropy.ts';
 import { bringIn } from './lives.ts';
 
 // What a run need not survive is a power cut; everything else is as in production.
-const FAST = { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off' };
+const FAST = {
+  fsync: 'off',
+  full_page_writes: 'off',
+  synchronous_commit: 'off',
+  autovacuum: 'off',
+};
 
 // The wait of an incident counts real seconds: here it is over when the seed says so. What throws
 // stands in every run, before everything else: it may keep nothing behind it from being done.

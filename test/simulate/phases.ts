@@ -1,0 +1,26 @@
+// A phase that is changed early: what follows it is moved while there is time to see it interrupted.
+
+import type { Random, Wish } from './clients.ts';
+import { person } from './clients.ts';
+import { CAMPAIGN } from './county.ts';
+import type { Seen } from './invariants.ts';
+
+/** How often a command is about it, until it has happened. */
+const SHARE = 0.25;
+
+/** What brings the campaign out of its first phase, whatever is owed there; null when something else is to be done. */
+export function phaseWish(seen: Seen, random: Random): Wish | null {
+  const campaign = seen.subjects.get(CAMPAIGN);
+  const { phase, override } = (campaign?.instance.context ?? {}) as {
+    phase?: string;
+    override?: { approvedBy: string | null } | null;
+  };
+  if (phase !== 'mobilization' || random() >= SHARE) return null;
+  const say = (type: string, by: number, more = {}): Wish => ({
+    subjectId: CAMPAIGN,
+    event: { type, ...more },
+    principal: person(by),
+  });
+  if (override == null) return say('request-override', 0, { reason: '汛期' });
+  return override.approvedBy === null ? say('approve-override', 1) : say('advance-phase', 0);
+}
