@@ -9,7 +9,7 @@ import { dueAt, dueSoonAt } from '../kernel/deadlines.ts';
 import { given } from '../kernel/filters.ts';
 import { lieWithin } from '../kernel/reach.ts';
 import { openTo } from '../kernel/recusal.ts';
-import { SUBJECT_COLUMNS } from '../kernel/tables.ts';
+import { SUBJECT_COLUMNS } from '../kernel/subject-reads.ts';
 import { run, statement } from '../kernel/transaction.ts';
 import type { Reads } from '../tables.ts';
 
@@ -46,8 +46,6 @@ const select = (db: Reads) =>
     )
     .leftJoin('principal', 'principal.id', 'score_sheet.assessor_id')
     .select([
-      'score_sheet.id',
-      'score_sheet.campaign_id as campaignId',
       'score_sheet.candidate_id as candidateId',
       'score_sheet.round',
       'score_sheet.assessor_id as assessorId',
@@ -55,7 +53,6 @@ const select = (db: Reads) =>
       'candidate.name as candidateName',
       'candidate.category',
       'candidate.organisation_id as candidateOrganisationId',
-      'subject.organisation_id as organisationId',
       ...SUBJECT_COLUMNS,
       DUE_AT.as('dueAt'),
       COLOUR.as('colour'),

@@ -2,11 +2,10 @@
 
 import { sql } from 'kysely';
 import type pg from 'pg';
-import type { Recusal } from '../../rules/access/recusal.ts';
+import type { Reading } from '../../rules/access/recusal.ts';
 import type { ChildFilter } from '../candidate/children.ts';
-import { asked, selectChildren } from '../candidate/children.ts';
-import { lieWithin } from '../kernel/reach.ts';
-import { openTo } from '../kernel/recusal.ts';
+import { isListed, selectChildren } from '../candidate/children.ts';
+import { matches } from '../kernel/subject-reads.ts';
 import type { Tx } from '../kernel/transaction.ts';
 import { run, statement } from '../kernel/transaction.ts';
 import type { Reads } from '../tables.ts';
@@ -208,21 +207,10 @@ export type BallotRoundRow = Awaited<ReturnType<typeof findBallotRound>> & objec
 
 /** One round; undefined when there is none of this id. */
 export const findBallotRound = (db: Reads, campaignId: string, id: string) =>
-  select(db).where(asked({ campaignId, id })).executeTakeFirst();
+  select(db).where(matches({ campaignId, id })).executeTakeFirst();
 
 /** Rounds, the newest first. */
 export const listBallotRounds = (
   db: Reads,
-  filter: ChildFilter & {
-    reaches: readonly string[];
-    recusal: Recusal | null;
-    limit: number;
-  },
-): Promise<BallotRoundRow[]> => {
-  return select(db)
-    .where(lieWithin('subject.path', filter.reaches))
-    .where(openTo(filter.recusal, 'subject.campaign_id', 'subject.id'))
-    .where(asked(filter))
-    .limit(filter.limit)
-    .execute();
-};
+  filter: ChildFilter & Reading & { limit: number },
+): Promise<BallotRoundRow[]> => select(db).where(isListed(filter)).limit(filter.limit).execute();

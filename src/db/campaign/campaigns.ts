@@ -5,7 +5,7 @@ import type { Reading } from '../../rules/access/recusal.ts';
 import { given } from '../kernel/filters.ts';
 import { concern, lieWithin } from '../kernel/reach.ts';
 import { openTo } from '../kernel/recusal.ts';
-import { SUBJECT_COLUMNS } from '../kernel/tables.ts';
+import { SUBJECT_COLUMNS } from '../kernel/subject-reads.ts';
 import type { Reads } from '../tables.ts';
 
 const select = (db: Reads) =>
@@ -17,7 +17,6 @@ const select = (db: Reads) =>
         .onRef('subject.id', '=', 'campaign.campaign_id'),
     )
     .select([
-      'campaign.campaign_id as id',
       'campaign.name',
       'campaign.plan_id as planId',
       'campaign.plan_version as planVersion',

@@ -6,7 +6,7 @@ import type { Recusal } from '../../rules/access/recusal.ts';
 import { given } from '../kernel/filters.ts';
 import { lieWithin } from '../kernel/reach.ts';
 import { openTo } from '../kernel/recusal.ts';
-import { SUBJECT_COLUMNS } from '../kernel/tables.ts';
+import { SUBJECT_COLUMNS } from '../kernel/subject-reads.ts';
 import type { Tx } from '../kernel/transaction.ts';
 import { run, statement } from '../kernel/transaction.ts';
 import type { Reads } from '../tables.ts';
@@ -24,12 +24,9 @@ const select = (db: Reads) =>
         .onRef('subject.id', '=', 'candidate.id'),
     )
     .select([
-      'candidate.id',
-      'candidate.campaign_id as campaignId',
       'candidate.category',
       'candidate.name',
       'candidate.person_name as personName',
-      'candidate.organisation_id as organisationId',
       'candidate.site_id as siteId',
       ...SUBJECT_COLUMNS,
       BEHIND.as('behind'),

@@ -3,7 +3,7 @@
 import type { DrawRule, DrawSnapshot } from '../../rules/draw/draw.ts';
 import { given } from '../kernel/filters.ts';
 import { concern } from '../kernel/reach.ts';
-import { SUBJECT_COLUMNS } from '../kernel/tables.ts';
+import { SUBJECT_COLUMNS } from '../kernel/subject-reads.ts';
 import type { Tx } from '../kernel/transaction.ts';
 import { run, statement } from '../kernel/transaction.ts';
 import type { Reads } from '../tables.ts';
@@ -104,13 +104,7 @@ const select = (db: Reads) =>
         .onRef('draw.campaign_id', '=', 'subject.campaign_id')
         .onRef('draw.id', '=', 'subject.id'),
     )
-    .select([
-      'subject.id',
-      'subject.campaign_id as campaignId',
-      'subject.organisation_id as organisationId',
-      'draw.round',
-      ...SUBJECT_COLUMNS,
-    ]);
+    .select(['draw.round', ...SUBJECT_COLUMNS]);
 
 export type DrawRow = Awaited<ReturnType<typeof listDraws>>[number];
 

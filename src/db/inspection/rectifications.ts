@@ -1,11 +1,10 @@
 // Orders to put something right, as they are read.
 
 import { sql } from 'kysely';
-import type { Recusal } from '../../rules/access/recusal.ts';
+import type { Reading } from '../../rules/access/recusal.ts';
 import type { ChildFilter } from '../candidate/children.ts';
-import { asked, selectChildren } from '../candidate/children.ts';
-import { lieWithin } from '../kernel/reach.ts';
-import { openTo } from '../kernel/recusal.ts';
+import { isListed, selectChildren } from '../candidate/children.ts';
+import { matches } from '../kernel/subject-reads.ts';
 import type { Reads } from '../tables.ts';
 import type { Colour } from './colours.ts';
 import { colourOfOrder } from './colours.ts';
@@ -18,23 +17,21 @@ export type RectificationRow = Awaited<ReturnType<typeof findRectification>> & o
 
 /** One order; undefined when there is none of this id. */
 export const findRectification = (db: Reads, campaignId: string, id: string) =>
-  select(db).where(asked({ campaignId, id })).executeTakeFirst();
+  select(db).where(matches({ campaignId, id })).executeTakeFirst();
 
 /** Orders, the newest first. */
 export const listRectifications = (
   db: Reads,
-  filter: ChildFilter & {
-    reaches: readonly string[];
-    recusal: Recusal | null;
-    overdue?: boolean | undefined;
-    colour?: Colour | undefined;
-    limit: number;
-  },
+  filter: ChildFilter &
+    Reading & {
+      overdue?: boolean | undefined;
+      colour?: Colour | undefined;
+      limit: number;
+    },
 ): Promise<RectificationRow[]> => {
   const { overdue, colour } = filter;
   return select(db)
-    .where(lieWithin('subject.path', filter.reaches))
-    .where(openTo(filter.recusal, 'subject.campaign_id', 'subject.id'))
+    .where(isListed(filter))
     .$if(overdue !== undefined, (q) =>
       q.where(sql<boolean>`${overdue} = exists (
         select 1 from obligation o
@@ -42,7 +39,6 @@ export const listRectifications = (
            and o.closed_at is null and o.due_at <= now_instant())`),
     )
     .$if(colour !== undefined, (q) => q.where(COLOUR, '=', colour as Colour))
-    .where(asked(filter))
     .limit(filter.limit)
     .execute();
 };

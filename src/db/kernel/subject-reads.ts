@@ -1,80 +1,85 @@
-// Subjects of one machine as they are read, without what their noun keeps in tables of its own.
+// Subjects as they are read: the fields that every one is answered with, beside which a noun may put
+// what it keeps in tables of its own.
 
-import type pg from 'pg';
+import type { Expression, SqlBool } from 'kysely';
+import { sql } from 'kysely';
 import type { MachineName } from '../../../machines/machine-names.ts';
 import type { Reading } from '../../rules/access/recusal.ts';
-import { recusalJson } from './recusal.ts';
-import { run, statement } from './transaction.ts';
+import { lieWithin } from './reach.ts';
+import { openTo } from './recusal.ts';
+import type { KernelDatabase } from './tables.ts';
 
-const LIST = statement(
-  'list-subjects',
-  `
-    select s.id, s.campaign_id as "campaignId", s.organisation_id as "organisationId", s.version,
-           s.value, s.context, s.stage, s.state, s.status, s.revision, s.created_at as "createdAt",
-           s.updated_at as "updatedAt"
-      from subject s
-     where s.machine = $1 and ($2::uuid is null or s.campaign_id = $2)
-       and ($3::uuid is null or s.id = $3)
-       and ($4::text[] is null
-            or exists (select 1 from unnest($4::text[]) as reach (path)
-                        where starts_with(s.path, reach.path)))
-       and not kept_from_subject(s.campaign_id, s.id, $7::jsonb)
-       and ($5::uuid is null or s.id < $5)
-     order by s.id desc limit $6`,
-);
+export const SUBJECT_COLUMNS = [
+  'subject.id',
+  'subject.campaign_id as campaignId',
+  'subject.organisation_id as organisationId',
+  'subject.version',
+  'subject.value',
+  'subject.context',
+  'subject.stage',
+  'subject.state',
+  'subject.status',
+  'subject.revision',
+  'subject.path',
+  'subject.created_at as createdAt',
+  'subject.updated_at as updatedAt',
+] as const;
 
-export type ReadSubject = {
-  id: string;
-  campaignId: string;
-  organisationId: string;
-  version: number;
-  value: unknown;
-  context: { [name: string]: unknown };
-  stage: string;
-  state: string;
-  status: 'active' | 'done';
-  revision: number;
-  createdAt: string;
-  updatedAt: string;
+export type SubjectFilter = {
+  campaignId?: string | undefined;
+  parentId?: string | undefined;
+  id?: string | undefined;
+  /** One of the states that stand beside each other: `submitted`, `overdue`, `closed` … */
+  state?: string | undefined;
+  /** The path of a place. */
+  under?: string | undefined;
+  /** The last id of the page before; the newest come first. */
+  after?: string | undefined;
 };
 
-type Filter = {
-  campaignId: string | null;
+/** True of the subjects that a list asks for. */
+export function matches(filter: SubjectFilter): Expression<SqlBool> {
+  const { campaignId, parentId, id, state, under, after } = filter;
+  const all: Expression<SqlBool>[] = [sql`true`];
+  if (campaignId !== undefined) all.push(sql`subject.campaign_id = ${campaignId}::uuid`);
+  if (parentId !== undefined) all.push(sql`subject.parent_id = ${parentId}::uuid`);
+  if (id !== undefined) all.push(sql`subject.id = ${id}::uuid`);
+  if (state !== undefined) all.push(sql`${state} = any (string_to_array(subject.state, '+'))`);
+  if (under !== undefined) all.push(lieWithin('subject.path', [under]));
+  if (after !== undefined) all.push(sql`subject.id < ${after}::uuid`);
+  return sql<SqlBool>`${sql.join(all, sql` and `)}`;
+}
+
+/** True of subjects within reach that are not kept from the reader. */
+export const mayRead = ({ reaches, recusal }: Reading): Expression<SqlBool> => sql<SqlBool>`
+  ${lieWithin('subject.path', reaches)} and ${openTo(recusal, 'subject.campaign_id', 'subject.id')}`;
+
+type Asked = SubjectFilter & {
   /** Null where whoever knows of the campaign knows of what it has. */
   reading: Reading | null;
 };
 
-const read = (
-  pool: pg.Pool,
-  machine: MachineName,
-  { campaignId, reading }: Filter,
-  { id, after, limit }: { id: string | null; after: string | undefined; limit: number },
-): Promise<ReadSubject[]> =>
-  run(pool, LIST, [
-    machine,
-    campaignId,
-    id,
-    reading === null ? null : reading.reaches,
-    after ?? null,
-    limit,
-    recusalJson(reading?.recusal ?? null),
-  ]);
+const select = (db: KernelDatabase, machine: MachineName, { reading, ...filter }: Asked) =>
+  db
+    .selectFrom('subject')
+    .select(SUBJECT_COLUMNS)
+    .where('subject.machine', '=', machine)
+    .where(matches(filter))
+    .$if(reading !== null, (q) => q.where(mayRead(reading as Reading)))
+    .orderBy('subject.id', 'desc');
 
-/** The newest first. */
+export type ReadSubject = Awaited<ReturnType<typeof listSubjects>>[number];
+
+/** Subjects of one machine, the newest first. */
 export const listSubjects = (
-  pool: pg.Pool,
+  db: KernelDatabase,
   machine: MachineName,
-  filter: Filter,
-  turn: { after: string | undefined; limit: number },
-): Promise<ReadSubject[]> => read(pool, machine, filter, { id: null, ...turn });
+  filter: Asked & { limit: number },
+) => select(db, machine, filter).limit(filter.limit).execute();
 
 /** Undefined when there is none of this id that the reader may know of. */
-export async function findReadSubject(
-  pool: pg.Pool,
+export const findReadSubject = (
+  db: KernelDatabase,
   machine: MachineName,
-  filter: Filter,
-  id: string,
-): Promise<ReadSubject | undefined> {
-  const [found] = await read(pool, machine, filter, { id, after: undefined, limit: 1 });
-  return found;
-}
+  filter: Asked & { id: string },
+) => select(db, machine, filter).executeTakeFirst();

@@ -156,17 +156,3 @@ export type KernelReads = {
 
 /** What the kernel reads; every pool's Reads are that, and more. */
 export type KernelDatabase = Kysely<KernelReads>;
-
-/** What every list of subjects tells of its machine. */
-export const SUBJECT_COLUMNS = [
-  'subject.version',
-  'subject.value',
-  'subject.context',
-  'subject.stage',
-  'subject.state',
-  'subject.status',
-  'subject.revision',
-  'subject.path',
-  'subject.created_at as createdAt',
-  'subject.updated_at as updatedAt',
-] as const;

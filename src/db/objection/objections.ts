@@ -2,12 +2,11 @@
 
 import { sql } from 'kysely';
 import type pg from 'pg';
-import type { Recusal } from '../../rules/access/recusal.ts';
+import type { Reading } from '../../rules/access/recusal.ts';
 import type { ChildFilter } from '../candidate/children.ts';
-import { asked, selectChildren } from '../candidate/children.ts';
+import { findChild, matchesChild, selectChildren } from '../candidate/children.ts';
 import { dueAt } from '../kernel/deadlines.ts';
-import { lieWithin } from '../kernel/reach.ts';
-import { openTo } from '../kernel/recusal.ts';
+import { mayRead } from '../kernel/subject-reads.ts';
 import { run, statement } from '../kernel/transaction.ts';
 import type { Reads } from '../tables.ts';
 
@@ -46,38 +45,27 @@ export async function findReviewed(
   return row;
 }
 
-const select = (db: Reads) => selectChildren(db, 'objection');
-
 export type ObjectionRow = Awaited<ReturnType<typeof findObjection>> & object;
 
 /** One objection; undefined when there is none of this id. */
 export const findObjection = (db: Reads, campaignId: string, id: string) =>
-  select(db).where(asked({ campaignId, id })).executeTakeFirst();
+  findChild(db, 'objection', campaignId, id);
 
 /** Objections within reach, and those the reader raised, the newest first. */
 export const listObjections = (
   db: Reads,
-  filter: ChildFilter & {
-    reaches: readonly string[];
-    recusal: Recusal | null;
-    raisedBy: string;
-    limit: number;
-  },
-): Promise<ObjectionRow[]> => {
-  return select(db)
+  filter: ChildFilter & Reading & { raisedBy: string; limit: number },
+): Promise<ObjectionRow[]> =>
+  selectChildren(db, 'objection')
     .where((eb) =>
       eb.or([
-        eb.and([
-          lieWithin('subject.path', filter.reaches),
-          openTo(filter.recusal, 'subject.campaign_id', 'subject.id'),
-        ]),
+        mayRead(filter),
         sql<boolean>`subject.context -> 'objector' ->> 'principalId' = ${filter.raisedBy}`,
       ]),
     )
-    .where(asked(filter))
+    .where(matchesChild(filter))
     .limit(filter.limit)
     .execute();
-};
 
 const PUBLISHED = statement(
   'list-public-notices',

@@ -1,10 +1,8 @@
 // Panels as they are read, and what they say of a candidate.
 
-import type { Recusal } from '../../rules/access/recusal.ts';
+import type { Reading } from '../../rules/access/recusal.ts';
 import type { ChildFilter } from '../candidate/children.ts';
-import { asked, selectChildren } from '../candidate/children.ts';
-import { lieWithin } from '../kernel/reach.ts';
-import { openTo } from '../kernel/recusal.ts';
+import { findChild, isListed, selectChildren } from '../candidate/children.ts';
 import type { Tx } from '../kernel/transaction.ts';
 import { run, statement } from '../kernel/transaction.ts';
 import type { Reads } from '../tables.ts';
@@ -34,27 +32,15 @@ export const findPanels = (
   candidateIds: readonly string[],
 ): Promise<PanelRow[]> => run<PanelRow>(tx, PANELS, [campaignId, candidateIds]);
 
-const select = (db: Reads) => selectChildren(db, 'review-panel');
-
 export type ReviewPanelRow = Awaited<ReturnType<typeof findReviewPanel>> & object;
 
 /** One panel; undefined when there is none of this id. */
 export const findReviewPanel = (db: Reads, campaignId: string, id: string) =>
-  select(db).where(asked({ campaignId, id })).executeTakeFirst();
+  findChild(db, 'review-panel', campaignId, id);
 
-/** Panels within reach, the newest first. */
+/** Panels that the reader may read, the newest first. */
 export const listReviewPanels = (
   db: Reads,
-  filter: ChildFilter & {
-    reaches: readonly string[];
-    recusal: Recusal | null;
-    limit: number;
-  },
-): Promise<ReviewPanelRow[]> => {
-  return select(db)
-    .where(lieWithin('subject.path', filter.reaches))
-    .where(openTo(filter.recusal, 'subject.campaign_id', 'subject.id'))
-    .where(asked(filter))
-    .limit(filter.limit)
-    .execute();
-};
+  filter: ChildFilter & Reading & { limit: number },
+): Promise<ReviewPanelRow[]> =>
+  selectChildren(db, 'review-panel').where(isListed(filter)).limit(filter.limit).execute();

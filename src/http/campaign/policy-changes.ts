@@ -11,6 +11,7 @@ import type { Place } from '../../db/kernel/places.ts';
 import type { ReadSubject } from '../../db/kernel/subject-reads.ts';
 import { findReadSubject, listSubjects } from '../../db/kernel/subject-reads.ts';
 import { findPlan } from '../../db/plan/plans.ts';
+import { readsOf } from '../../db/tables.ts';
 import { readsAsAssessor } from '../../rules/access/access.ts';
 import { contentInvalid } from '../county/organisations.ts';
 import type { App } from '../kernel/app.ts';
@@ -216,7 +217,7 @@ function addReadRoutes(app: App, service: Service): void {
       await findVisible(service, principal, 'campaign', campaignId);
       const filter = { campaignId, reading: null };
       const turn = pages.turnOf({ limit, cursor });
-      const rows = await listSubjects(pool, 'policy-change', filter, turn);
+      const rows = await listSubjects(readsOf(pool), 'policy-change', { ...filter, ...turn });
       return pages.toJson(reply, limit, rows, summaryToJson);
     },
   );
@@ -240,7 +241,7 @@ function addReadRoutes(app: App, service: Service): void {
       if (readsAsAssessor(principal, place.path)) throw problem('not-found');
       const { campaignId } = place;
       const filter = { campaignId, reading: null };
-      const row = await findReadSubject(pool, 'policy-change', filter, id);
+      const row = await findReadSubject(readsOf(pool), 'policy-change', { ...filter, id });
       if (row === undefined) throw problem('not-found');
       setRevision(reply, row.revision);
       const summary = summaryToJson(row);

@@ -7,6 +7,7 @@ import type {
 } from '../../../machines/conformance/regression.v1.ts';
 import type { ReadSubject } from '../../db/kernel/subject-reads.ts';
 import { findReadSubject, listSubjects } from '../../db/kernel/subject-reads.ts';
+import { readsOf } from '../../db/tables.ts';
 import type { App } from '../kernel/app.ts';
 import { setRevision } from '../kernel/conventions.ts';
 import { pageOf } from '../kernel/pages.ts';
@@ -94,10 +95,10 @@ export function addRegressionRoutes(app: App, service: Service): void {
         response: { 200: pages.schema },
       },
     },
-    async ({ query: { limit, cursor, campaignId = null }, principal }, reply) => {
+    async ({ query: { limit, cursor, campaignId }, principal }, reply) => {
       const filter = { campaignId, reading: await readingOf(service, principal) };
       const turn = pages.turnOf({ limit, cursor });
-      const rows = await listSubjects(service.pool, 'regression', filter, turn);
+      const rows = await listSubjects(readsOf(service.pool), 'regression', { ...filter, ...turn });
       return pages.toJson(reply, limit, rows, regressionToJson);
     },
   );
@@ -116,7 +117,7 @@ export function addRegressionRoutes(app: App, service: Service): void {
     async ({ params: { id }, principal }, reply) => {
       const { campaignId } = await findVisible(service, principal, 'regression', id);
       const filter = { campaignId, reading: await readingOf(service, principal) };
-      const row = await findReadSubject(service.pool, 'regression', filter, id);
+      const row = await findReadSubject(readsOf(service.pool), 'regression', { ...filter, id });
       if (row === undefined) throw problem('not-found');
       setRevision(reply, row.revision);
       return regressionToJson(row);

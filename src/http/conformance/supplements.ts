@@ -8,6 +8,7 @@ import type {
 import { findOrganisation } from '../../db/county/organisations.ts';
 import type { ReadSubject } from '../../db/kernel/subject-reads.ts';
 import { findReadSubject, listSubjects } from '../../db/kernel/subject-reads.ts';
+import { readsOf } from '../../db/tables.ts';
 import { CriterionSchema, RequiredSchema } from '../../rules/plan/plan-schema.ts';
 import { findCategory } from '../../rules/plan-check/plan.ts';
 import type { App } from '../kernel/app.ts';
@@ -170,10 +171,10 @@ function addReadRoutes(app: App, service: Service): void {
         response: { 200: pages.schema },
       },
     },
-    async ({ query: { limit, cursor, campaignId = null }, principal }, reply) => {
+    async ({ query: { limit, cursor, campaignId }, principal }, reply) => {
       const filter = { campaignId, reading: await readingOf(service, principal) };
       const turn = pages.turnOf({ limit, cursor });
-      const rows = await listSubjects(service.pool, 'supplement', filter, turn);
+      const rows = await listSubjects(readsOf(service.pool), 'supplement', { ...filter, ...turn });
       return pages.toJson(reply, limit, rows, supplementToJson);
     },
   );
@@ -192,7 +193,7 @@ function addReadRoutes(app: App, service: Service): void {
     async ({ params: { id }, principal }, reply) => {
       const { campaignId } = await findVisible(service, principal, 'supplement', id);
       const filter = { campaignId, reading: await readingOf(service, principal) };
-      const row = await findReadSubject(service.pool, 'supplement', filter, id);
+      const row = await findReadSubject(readsOf(service.pool), 'supplement', { ...filter, id });
       if (row === undefined) throw problem('not-found');
       setRevision(reply, row.revision);
       return supplementToJson(row);
