@@ -1,117 +1,197 @@
-// Every released machine, by name and version. New instances begin with the current version; those
-// that live keep theirs until a migration plan moves them.
+// Every released machine, by name and version: the one list of the machines. New instances begin with
+// the current version; those that live keep theirs until a migration plan moves them.
 
+import type { AnyStateMachine, ContextFrom, EventFrom } from 'xstate';
+import { scoreSheetAccess } from './assessment/access.ts';
 import { scoreSheetDeadlines, scoreSheetFacts, scoreSheetTells } from './assessment/events.ts';
 import { scoreSheetV1 } from './assessment/score-sheet.v1.ts';
+import { ballotRoundAccess } from './ballot/access.ts';
 import { ballotRoundV1 } from './ballot/ballot-round.v1.ts';
 import { ballotRoundDeadlines, ballotRoundFacts, ballotRoundTells } from './ballot/events.ts';
+import { campaignAccess, policyChangeAccess } from './campaign/access.ts';
 import { campaignV1 } from './campaign/campaign.v1.ts';
 import { campaignDeadlines, campaignFacts, campaignHolds } from './campaign/events.ts';
 import { policyChangeFacts, policyChangeV1 } from './campaign/policy-change.v1.ts';
+import { candidateAccess } from './candidate/access.ts';
 import { candidateV1 } from './candidate/candidate.v1.ts';
 import { candidateDeadlines, candidateFacts, candidateHolds } from './candidate/events.ts';
+import { regressionAccess, supplementAccess } from './conformance/access.ts';
 import { regressionDeadlines, regressionFacts, regressionV1 } from './conformance/regression.v1.ts';
 import { supplementFacts, supplementV1 } from './conformance/supplement.v1.ts';
+import { documentAccess } from './document/access.ts';
 import { documentFacts, documentHolds, documentV1 } from './document/document.v1.ts';
+import { drawAccess } from './draw/access.ts';
 import { drawDeadlines, drawFacts, drawV1 } from './draw/draw.v1.ts';
+import { effects } from './effects.ts';
+import { rectificationAccess } from './inspection/access.ts';
 import {
   rectificationDeadlines,
   rectificationFacts,
   rectificationHolds,
 } from './inspection/events.ts';
 import { rectificationV1 } from './inspection/rectification.v1.ts';
+import type { Access } from './kit/access.ts';
 import type { Instance, Machine } from './kit/step.ts';
 import { accepts } from './kit/step.ts';
-import type { HeldName, MachineName } from './machine-names.ts';
+import type { LockName } from './locks.ts';
+import { receiptAccess } from './notice/access.ts';
 import { receiptDeadlines, receiptFacts, receiptV1 } from './notice/receipt.v1.ts';
+import { objectionAccess } from './objection/access.ts';
 import { objectionDeadlines, objectionFacts, objectionTells } from './objection/events.ts';
 import { objectionV1 } from './objection/objection.v1.ts';
+import { matterAccess } from './record/access.ts';
 import { matterDeadlines, matterFacts, matterV1 } from './record/matter.v1.ts';
+import { reviewPanelAccess } from './review/access.ts';
 import { reviewPanelFacts } from './review/events.ts';
 import { reviewPanelV1 } from './review/review-panel.v1.ts';
 
-type Released<Policy extends string> = Machine & {
-  name: MachineName;
+type Released<Name extends string, Chart extends AnyStateMachine, Policy extends string> = Machine<
+  typeof effects
+> & {
+  name: Name;
+  chart: Chart;
+  /** Who may send each event. */
+  access: Table<Access<string>[string]>;
   /** Facts the loader owes an event of this type. */
   factsFor: (eventType: string) => readonly string[];
   /** Policy by which the deadline an event opens is reckoned; null when it opens none. */
   deadlineFor: (eventType: string) => Policy | null;
   /** Events that `tell-parent` effects of this event may tell; their facts are loaded with its own. */
   tellsParent: (eventType: string) => readonly string[];
-  /** What the effects of this event need held. */
-  holds: (eventType: string) => readonly HeldName[];
+  /** What the effects of this event need locked besides subjects. */
+  holds: (eventType: string) => readonly LockName[];
 };
 
 type Table<Value> = { readonly [eventType: string]: Value | undefined };
 
-type Tables<Policy extends string> = {
+/** What is said of the events of a machine beside its chart: who may send each, and what it needs. */
+type Tables<Chart extends AnyStateMachine, Policy extends string> = {
+  access: Access<EventFrom<Chart>['type']>;
   facts?: Table<readonly string[]>;
   deadlines?: Table<Policy>;
   tells?: Table<readonly string[]>;
-  holds?: Table<readonly HeldName[]>;
+  holds?: Table<readonly LockName[]>;
 };
 
-const release = <Policy extends string = never>(
-  name: MachineName,
+function release<
+  const Name extends string,
+  Chart extends AnyStateMachine,
+  Policy extends string = never,
+>(
+  name: Name,
   version: number,
-  chart: Machine['chart'],
-  { facts = {}, deadlines = {}, tells = {}, holds = {} }: Tables<Policy>,
-): Released<Policy> => ({
-  name,
-  version,
-  chart,
-  factsFor: (eventType) => facts[eventType] ?? [],
-  deadlineFor: (eventType) => deadlines[eventType] ?? null,
-  tellsParent: (eventType) => tells[eventType] ?? [],
-  holds: (eventType) => holds[eventType] ?? [],
-});
+  chart: Chart,
+  { access, facts = {}, deadlines = {}, tells = {}, holds = {} }: Tables<Chart, Policy>,
+): Released<Name, Chart, Policy> {
+  return {
+    name,
+    version,
+    chart,
+    effects,
+    access,
+    factsFor: (eventType) => facts[eventType] ?? [],
+    deadlineFor: (eventType) => deadlines[eventType] ?? null,
+    tellsParent: (eventType) => tells[eventType] ?? [],
+    holds: (eventType) => holds[eventType] ?? [],
+  };
+}
 
+/**
+ * In the order in which subjects are locked within a transaction: a campaign before a candidate before
+ * what hangs on it. Their places are stored: a new machine comes last.
+ */
 export const releases = [
   release('campaign', 1, campaignV1, {
+    access: campaignAccess,
     facts: campaignFacts,
     deadlines: campaignDeadlines,
     holds: campaignHolds,
   }),
   release('candidate', 1, candidateV1, {
+    access: candidateAccess,
     facts: candidateFacts,
     deadlines: candidateDeadlines,
     holds: candidateHolds,
   }),
   release('rectification', 1, rectificationV1, {
+    access: rectificationAccess,
     facts: rectificationFacts,
     deadlines: rectificationDeadlines,
     holds: rectificationHolds,
   }),
-  release('receipt', 1, receiptV1, { facts: receiptFacts, deadlines: receiptDeadlines }),
-  release('document', 1, documentV1, { facts: documentFacts, holds: documentHolds }),
-  release('matter', 1, matterV1, { facts: matterFacts, deadlines: matterDeadlines }),
+  release('receipt', 1, receiptV1, {
+    access: receiptAccess,
+    facts: receiptFacts,
+    deadlines: receiptDeadlines,
+  }),
   release('ballot-round', 1, ballotRoundV1, {
+    access: ballotRoundAccess,
     facts: ballotRoundFacts,
     deadlines: ballotRoundDeadlines,
     tells: ballotRoundTells,
   }),
-  release('review-panel', 1, reviewPanelV1, { facts: reviewPanelFacts }),
-  release('objection', 1, objectionV1, {
-    facts: objectionFacts,
-    deadlines: objectionDeadlines,
-    tells: objectionTells,
-  }),
-  release('supplement', 1, supplementV1, { facts: supplementFacts }),
-  release('regression', 1, regressionV1, {
-    facts: regressionFacts,
-    deadlines: regressionDeadlines,
-  }),
   release('score-sheet', 1, scoreSheetV1, {
+    access: scoreSheetAccess,
     facts: scoreSheetFacts,
     deadlines: scoreSheetDeadlines,
     tells: scoreSheetTells,
   }),
-  release('draw', 1, drawV1, { facts: drawFacts, deadlines: drawDeadlines }),
-  release('policy-change', 1, policyChangeV1, { facts: policyChangeFacts }),
+  release('review-panel', 1, reviewPanelV1, { access: reviewPanelAccess, facts: reviewPanelFacts }),
+  release('objection', 1, objectionV1, {
+    access: objectionAccess,
+    facts: objectionFacts,
+    deadlines: objectionDeadlines,
+    tells: objectionTells,
+  }),
+  release('draw', 1, drawV1, { access: drawAccess, facts: drawFacts, deadlines: drawDeadlines }),
+  release('supplement', 1, supplementV1, { access: supplementAccess, facts: supplementFacts }),
+  release('policy-change', 1, policyChangeV1, {
+    access: policyChangeAccess,
+    facts: policyChangeFacts,
+  }),
+  release('document', 1, documentV1, {
+    access: documentAccess,
+    facts: documentFacts,
+    holds: documentHolds,
+  }),
+  release('matter', 1, matterV1, {
+    access: matterAccess,
+    facts: matterFacts,
+    deadlines: matterDeadlines,
+  }),
+  release('regression', 1, regressionV1, {
+    access: regressionAccess,
+    facts: regressionFacts,
+    deadlines: regressionDeadlines,
+  }),
 ] as const;
 
 /** A machine as it was released; its deadlines name the policies they are reckoned by. */
 export type Release = (typeof releases)[number];
+
+export type MachineName = Release['name'];
+
+/** The names in the order of the list. */
+export const MACHINE_NAMES: readonly MachineName[] = [...new Set(releases.map(({ name }) => name))];
+
+type ChartOf<Name extends MachineName> = Extract<Release, { name: Name }>['chart'];
+
+/** What a machine decides by. */
+export type ContextOf<Name extends MachineName> = ContextFrom<ChartOf<Name>>;
+
+type FactsOf<Chart extends AnyStateMachine> = Required<EventFrom<Chart>['facts']>;
+type EveryFacts = { [Name in MachineName]: FactsOf<ChartOf<Name>> }[MachineName];
+type KeyOf<Union> = Union extends Union ? keyof Union : never;
+
+/** Every fact that some machine asks for. */
+export type FactName = KeyOf<EveryFacts> & string;
+
+/** What a fact is; of a name that machines understand each in its own way, one of them. */
+export type FactValue<Name extends FactName> = EveryFacts extends infer Each
+  ? Each extends { [Of in Name]: infer Value }
+    ? Value
+    : never
+  : never;
 
 /** A subject is of a machine that this build does not have: a newer build began it. */
 export class UnknownVersion extends Error {

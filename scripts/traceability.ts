@@ -5,9 +5,9 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import type { ESTree } from 'vite';
 import { parseSync, Visitor } from 'vite';
 import { parse } from 'yaml';
-import { releases } from '../machines/catalog.ts';
+import type { MachineName } from '../machines/catalog.ts';
+import { currentRelease, releases } from '../machines/catalog.ts';
 import { definitionOf } from '../machines/kit/definition.ts';
-import { ACCESS } from '../src/rules/access/access.ts';
 import type { Plan } from '../src/rules/plan-check/plan.ts';
 
 const ROOT = new URL('../', import.meta.url);
@@ -204,8 +204,8 @@ export const eventTags = (): Place[] =>
     ),
   );
 
-function told(machine: keyof typeof ACCESS, type: string): string {
-  const who = ACCESS[machine][type] ?? [];
+function told(machine: MachineName, type: string): string {
+  const who = currentRelease(machine).access[type] ?? [];
   const roles = Array.isArray(who) ? who : Object.values(who).flat();
   return `${machine} \`${type}\` by ${[...new Set(roles)].join(', ') || 'the service'}`;
 }

@@ -11,8 +11,8 @@
 
 import { setup } from 'xstate';
 import { tellCandidate } from '../candidate/child-events.ts';
-import { chartParts } from '../kit/chart-parts.ts';
-import { effects } from '../kit/effect.ts';
+import { chartParts } from '../chart-parts.ts';
+import { effects } from '../effects.ts';
 import { factOf } from '../kit/event.ts';
 import { owing, until } from '../kit/owing.ts';
 import { given, requires, when } from '../kit/requirement.ts';

@@ -2,9 +2,9 @@
 
 import { setup } from 'xstate';
 import { tellCandidate } from '../candidate/child-events.ts';
-import { chartParts } from '../kit/chart-parts.ts';
+import { chartParts } from '../chart-parts.ts';
+import { effects } from '../effects.ts';
 import type { CloseObligation } from '../kit/effect.ts';
-import { effects } from '../kit/effect.ts';
 import { factOf } from '../kit/event.ts';
 import { owing, REPLACED, until } from '../kit/owing.ts';
 import { delayMs, isBefore } from '../kit/time.ts';

@@ -6,11 +6,12 @@
 //                                             ─▶ evaluation ── conclude ──▶ concluded
 //   every phase: due soon, overrun (the county office is told by itself) · cancel ──▶ cancelled
 
-import type { PhaseCode } from '../candidate/events.ts';
 import { inspectionRules, reportOf } from '../inspection/inspection.ts';
 import { owing } from '../kit/owing.ts';
+import type { PhaseCode } from '../kit/phases.ts';
 import { requires } from '../kit/requirement.ts';
 import { localDate } from '../kit/time.ts';
+import type { TemplateName } from '../notice/templates.ts';
 import { closeTies, meritSelection, recordVeto } from '../selection/merit-selection.ts';
 import { recordsDoNotDeny, rosterCanChange, somethingFails } from '../selection/roster.ts';
 import type { Args } from './chart.ts';
@@ -34,7 +35,7 @@ const isMoved = ({ event }: Args): boolean => event.type === 'adopt-policy';
 const TEMPLATES = { 'due-soon': 'phase-due-soon', overdue: 'phase-overrun' } as const;
 
 const owedBy = (clause: string) =>
-  owing<CampaignContext, CampaignEvent>({
+  owing<CampaignContext, CampaignEvent, TemplateName>({
     key: ({ phase, phaseGeneration }) => ({
       kind: `phase:${phase}`,
       generation: phaseGeneration ?? 1,

@@ -1,8 +1,8 @@
 // What the campaign's chart is made of: its types, and the waits of its phases.
 
 import { setup } from 'xstate';
-import { chartParts } from '../kit/chart-parts.ts';
-import { effects } from '../kit/effect.ts';
+import { chartParts } from '../chart-parts.ts';
+import { effects } from '../effects.ts';
 import { until } from '../kit/owing.ts';
 import type { CampaignContext, CampaignEvent, CampaignInput } from './events.ts';
 

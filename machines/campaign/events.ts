@@ -1,11 +1,12 @@
 // What a campaign decides by (context), is told (events) and must know of its county (facts).
 
-import type { DeniedCriterion, PhaseCode } from '../candidate/events.ts';
+import type { DeniedCriterion } from '../candidate/events.ts';
 import type { InspectionFacts, InspectionPayload } from '../inspection/inspection.ts';
 import type { MachineEvent } from '../kit/event.ts';
+import type { PhaseCode } from '../kit/phases.ts';
 import type { Modality } from '../kit/requirement.ts';
 import type { Deadline, Due } from '../kit/time.ts';
-import type { HeldName } from '../machine-names.ts';
+import type { LockName } from '../locks.ts';
 import type { RankingEntry, RankingInput, RankingRule } from '../selection/ranking.ts';
 
 export type CampaignInput = { planId: string; divisionCode: string };
@@ -171,7 +172,7 @@ export const campaignDeadlines = {
 } as const satisfies { [Type in CampaignEventType]?: string };
 
 /** What effects need held: the numbers of documents (R1, R65), the roll-ups above a site (R12). */
-export const campaignHolds: { [Type in CampaignEventType]?: readonly HeldName[] } = {
+export const campaignHolds: { [Type in CampaignEventType]?: readonly LockName[] } = {
   issue: ['register'],
   'select-by-merit': ['register'],
   'move-up': ['register'],

@@ -7,8 +7,8 @@
 //                            declined / withdrawn
 
 import { setup } from 'xstate';
-import { chartParts } from '../kit/chart-parts.ts';
-import { effects } from '../kit/effect.ts';
+import { chartParts } from '../chart-parts.ts';
+import { effects } from '../effects.ts';
 import type { MachineEvent } from '../kit/event.ts';
 import type { Requirement } from '../kit/requirement.ts';
 import { requires } from '../kit/requirement.ts';

@@ -1,9 +1,9 @@
 // The parts every stage of the candidate's chart is made of: types, waits, effects.
 
 import { setup } from 'xstate';
-import { chartParts } from '../kit/chart-parts.ts';
+import { chartParts } from '../chart-parts.ts';
+import { effects } from '../effects.ts';
 import type { Addressee, CloseObligation } from '../kit/effect.ts';
-import { effects } from '../kit/effect.ts';
 import { owing, REPLACED, until } from '../kit/owing.ts';
 import type { Due } from '../kit/time.ts';
 import { isBefore } from '../kit/time.ts';

@@ -9,31 +9,12 @@ import type {
 import type { BallotForm, BallotResult } from '../ballot/result.ts';
 import type { InspectionFacts, InspectionPayload } from '../inspection/inspection.ts';
 import type { MachineEvent } from '../kit/event.ts';
+import type { PhaseCode } from '../kit/phases.ts';
 import type { Plain } from '../kit/requirement.ts';
 import type { Deadline, Due } from '../kit/time.ts';
-import type { HeldName } from '../machine-names.ts';
+import type { LockName } from '../locks.ts';
 import type { AssessedFact, RecordFact } from '../record/record-facts.ts';
 import type { CountedSheet, Trim } from './scoring.ts';
-
-export type PhaseCode =
-  | 'mobilization'
-  | 'concentrated-creation'
-  | 'self-check-rectification'
-  | 'evaluation'
-  | 'concluded'
-  | 'cancelled';
-
-/** Phases in the order of the plan (R46: no phase is skipped); the last two end the campaign. */
-export const PHASES: readonly PhaseCode[] = [
-  'mobilization',
-  'concentrated-creation',
-  'self-check-rectification',
-  'evaluation',
-  'concluded',
-  'cancelled',
-];
-
-export const phaseNumber = (phase: PhaseCode): number => PHASES.indexOf(phase) + 1;
 
 /** The way of one category through the stages, as the plan's data says. */
 export type Route = {
@@ -361,7 +342,7 @@ export const candidateDeadlines = {
  * What the effects of an event need held: a document takes a number; what assesses a site changes
  * the roll-ups above it, and what decides by them shares them (R12, R15).
  */
-export const candidateHolds: { [Type in CandidateEventType]?: readonly HeldName[] } = {
+export const candidateHolds: { [Type in CandidateEventType]?: readonly LockName[] } = {
   'submit-self-check': ['roll-ups'],
   'confirm-finding-rectified': ['roll-ups'],
   'record-inspection': ['roll-ups', 'register'],

@@ -10,6 +10,8 @@ import {
   triggersNameFindings,
 } from '../inspection/inspection.ts';
 import { factOf } from '../kit/event.ts';
+import type { PhaseCode } from '../kit/phases.ts';
+import { phaseNumber } from '../kit/phases.ts';
 import { given, requires, when } from '../kit/requirement.ts';
 import {
   determinesWhatCounts,
@@ -19,8 +21,7 @@ import {
 } from '../record/record-requirements.ts';
 import { adoptPolicy, notify, on, say, sayOn } from './chart.ts';
 import { recordsDoNotDeny } from './criterion-requirements.ts';
-import type { CandidateContext, CandidateEvent, PhaseCode } from './events.ts';
-import { phaseNumber } from './events.ts';
+import type { CandidateContext, CandidateEvent } from './events.ts';
 import { anotherOfficer, evidenceIsUnassessed, notInTheFuture } from './requirements.ts';
 
 const earliest = (a: string | null, b: string): string => (a === null || b < a ? b : a);

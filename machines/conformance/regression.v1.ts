@@ -8,9 +8,9 @@
 //                            └─ close-with-candidate: the same by hand ────────────────────────▶ settled
 
 import { setup } from 'xstate';
-import { chartParts } from '../kit/chart-parts.ts';
+import { chartParts } from '../chart-parts.ts';
+import { effects } from '../effects.ts';
 import type { Addressee } from '../kit/effect.ts';
-import { effects } from '../kit/effect.ts';
 import type { MachineEvent } from '../kit/event.ts';
 import { owing, until } from '../kit/owing.ts';
 import type { Requirement } from '../kit/requirement.ts';
@@ -135,7 +135,7 @@ const isCitys = ({ authority }: RegressionContext): boolean => authority === 'ci
 const ownerOf = ({ authority }: RegressionContext): Addressee =>
   authority === 'city' ? 'city-centre' : 'county-office';
 
-const owed = owing<RegressionContext, RegressionEvent>({
+const owed = owing<RegressionContext, RegressionEvent, TemplateName>({
   key: ({ generation }) => ({ kind: 'regression-decision', generation }),
   clause: ({ clause }) => clause,
   owner: ownerOf,

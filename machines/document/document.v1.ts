@@ -8,7 +8,7 @@
 //                                                        └─────────────────────────────┘
 
 import { setup } from 'xstate';
-import { effects } from '../kit/effect.ts';
+import { effects } from '../effects.ts';
 import type { By } from '../kit/event.ts';
 import type { Plain, Requirement } from '../kit/requirement.ts';
 import { none, requires } from '../kit/requirement.ts';

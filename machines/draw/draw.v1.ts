@@ -8,9 +8,9 @@
 // Chance is no business of a chart: what was drawn comes as a fact, when the timer fires and not before.
 
 import { setup } from 'xstate';
-import { chartParts } from '../kit/chart-parts.ts';
+import { chartParts } from '../chart-parts.ts';
+import { effects } from '../effects.ts';
 import type { Addressee } from '../kit/effect.ts';
-import { effects } from '../kit/effect.ts';
 import { owing, until } from '../kit/owing.ts';
 import type { Plain } from '../kit/requirement.ts';
 import { requires } from '../kit/requirement.ts';

@@ -4,7 +4,7 @@ import type { CampaignFacts } from '../campaign/events.ts';
 import type { DeniedCriterion } from '../candidate/events.ts';
 import type { MachineEvent } from '../kit/event.ts';
 import type { Deadline } from '../kit/time.ts';
-import type { HeldName } from '../machine-names.ts';
+import type { LockName } from '../locks.ts';
 
 export type RectificationInput = {
   candidateId: string;
@@ -123,7 +123,7 @@ export const rectificationDeadlines = {
 } as const satisfies { [Type in RectificationEventType]?: string };
 
 /** A re-inspection that speaks of the site, and a correction, move the roll-ups above it (R12). */
-export const rectificationHolds: { [Type in RectificationEventType]?: readonly HeldName[] } = {
+export const rectificationHolds: { [Type in RectificationEventType]?: readonly LockName[] } = {
   'correct-site-fact': ['roll-ups'],
   close: ['roll-ups'],
   reopen: ['roll-ups'],

@@ -9,9 +9,9 @@
 //                     ▲────── extend / reopen ───────────┘
 
 import { setup } from 'xstate';
-import { chartParts } from '../kit/chart-parts.ts';
+import { chartParts } from '../chart-parts.ts';
+import { effects } from '../effects.ts';
 import type { Addressee, RaiseObligation } from '../kit/effect.ts';
-import { effects } from '../kit/effect.ts';
 import { owing, until } from '../kit/owing.ts';
 import { requires, when } from '../kit/requirement.ts';
 import { delayMs, isBefore, localDate } from '../kit/time.ts';
@@ -62,7 +62,12 @@ const rectificationSetup = setup({
   },
 });
 
-const owed = owing<RectificationContext, RectificationEvent, RaiseObligation['level']>({
+const owed = owing<
+  RectificationContext,
+  RectificationEvent,
+  TemplateName,
+  RaiseObligation['level']
+>({
   key: ({ generation }) => ({ kind: 'rectification', generation }),
   clause: () => CLAUSE,
   owner: () => 'responsible',

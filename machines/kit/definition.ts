@@ -1,8 +1,8 @@
 // A machine told as plain JSON: its states, what may be told to each, and what it waits for.
 
 import type { AnyStateNode, AnyTransitionDefinition } from 'xstate';
-import type { Release } from '../catalog.ts';
 import type { ListedRequirement, RequirementGuard } from './requirement.ts';
+import type { Machine } from './step.ts';
 
 export type EventDefinition = {
   type: string;
@@ -35,7 +35,7 @@ export type MachineDefinition = {
 };
 
 /** The definition of one release, its states in the order of the chart, parents before children. */
-export function definitionOf({ name, version, chart }: Release): MachineDefinition {
+export function definitionOf({ name, version, chart }: Machine): MachineDefinition {
   const root = chart.root as AnyStateNode;
   return {
     name,

@@ -2,9 +2,9 @@
 // that crosses a border is drawn between the outermost boxes it leaves and enters; and what keeps
 // the state of a whole box is left to the table.
 
-import type { Release } from '../catalog.ts';
 import type { MachineDefinition, StateDefinition } from './definition.ts';
 import { definitionOf } from './definition.ts';
+import type { Machine } from './step.ts';
 
 /** `level` is the box both ends stand in, '' at the top. */
 type Edge = { level: string; from: string; to: string; label: string };
@@ -14,7 +14,7 @@ const START = '[*]';
 const END = '[*]';
 
 /** The Mermaid text (stateDiagram-v2) of one release; the same release gives the same text. */
-export function mermaidOf(release: Release): string {
+export function mermaidOf(release: Machine): string {
   const definition = definitionOf(release);
   const edges = joinLabels(definition.states.flatMap((state) => edgesFrom(definition, state)));
   return ['stateDiagram-v2', ...box(definition, edges, ''), ''].join('\n');

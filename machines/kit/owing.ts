@@ -1,7 +1,6 @@
 // What is owed by a day: its waits, its obligation, its reminders, and how it is settled. A state that
 // owes something is made of these parts, whatever machine it stands in.
 
-import type { TemplateName } from '../notice/templates.ts';
 import type { Addressee, CloseObligation, RaiseObligation } from './effect.ts';
 import type { Plain } from './requirement.ts';
 import type { Deadline, Due } from './time.ts';
@@ -14,7 +13,7 @@ type Texts = { [name: string]: Plain };
 
 type Outcomes = { readonly [eventType: string]: CloseObligation['outcome'] };
 
-export type Owing<Context, Levels extends Level> = {
+type Owing<Context, Levels extends Level, Template extends string> = {
   /** Its name, and which time it is owed: a debt that is reckoned again is another generation. */
   key: (context: Context) => { kind: string; generation: number };
   /** The sentence it rests on. */
@@ -27,7 +26,7 @@ export type Owing<Context, Levels extends Level> = {
   /** How every other event settles it; `satisfied` if left out. */
   otherwise?: CloseObligation['outcome'];
   /** The notice of a level and what its text says; `obligation-<level>` with kind and day if left out. */
-  notice?: (context: Context, level: Levels) => { template: TemplateName; params: Texts };
+  notice?: (context: Context, level: Levels) => { template: Template; params: Texts };
 };
 
 /** Events by which a debt ends without having been met, in every machine that knows them. */
@@ -36,11 +35,15 @@ export const REPLACED = { 'recalculate-deadline': 'superseded' } as const;
 /** Levels at which most debts are told of; an order is escalated, too. */
 type Reminders = 'due-soon' | 'overdue';
 const TEXTS = { 'due-soon': 'obligation-due-soon', overdue: 'obligation-overdue' } as const;
+type PlainTemplate = (typeof TEXTS)[Reminders];
 
-/** The parts of a state that owes this. */
-export function owing<Context, Event extends Told, Levels extends Level = Reminders>(
-  debt: Owing<Context, Levels>,
-) {
+/** The parts of a state that owes this; `Template` names the texts of its own, where it has some. */
+export function owing<
+  Context,
+  Event extends Told,
+  Template extends string = PlainTemplate,
+  Levels extends Level = Reminders,
+>(debt: Owing<Context, Levels, Template>) {
   type Given = Args<Context, Event>;
   const { key } = debt;
   const outcomes: Outcomes = debt.outcomes ?? REPLACED;
@@ -49,7 +52,10 @@ export function owing<Context, Event extends Told, Levels extends Level = Remind
     if (due === null) throw new Error(`${key(context).kind} has no deadline`);
     return due;
   };
-  const inPlainWords = (context: Context, level: Level) => {
+  const inPlainWords = (
+    context: Context,
+    level: Level,
+  ): { template: Template | PlainTemplate; params: Texts } => {
     if (level === 'escalated') throw new Error(`${key(context).kind} has no text for ${level}`);
     const params = { obligation: key(context).kind, dueAt: debt.due(context)?.dueAt ?? null };
     return { template: TEXTS[level], params };

@@ -2,7 +2,7 @@
 
 import type { AnyMachineSnapshot, AnyStateMachine } from 'xstate';
 import { initialTransition, transition } from 'xstate';
-import type { Effect } from './effect.ts';
+import type { Actions, EffectOf } from './effect.ts';
 import type { Measurement, RequirementGuard } from './requirement.ts';
 import { refuses } from './requirement.ts';
 
@@ -28,20 +28,26 @@ export type TimerChange =
   | { op: 'set'; timerId: string; dueAt: string }
   | { op: 'cancel'; timerId: string };
 
-export type Step = {
+export type StepOf<Of extends Actions> = {
   instance: Instance;
   timers: TimerChange[];
-  effects: Effect[];
+  effects: EffectOf<Of>[];
   /** Soft aims and preferences that were measured and not met: told, never refused. */
   warnings: Measurement[];
 };
 
-export type Advance =
-  | { kind: 'step'; step: Step }
+export type AdvanceOf<Of extends Actions> =
+  | { kind: 'step'; step: StepOf<Of> }
   | { kind: 'refused'; unmet: Measurement[] }
   | { kind: 'out-of-state'; accepts: string[] };
 
-export type Machine = { name: string; version: number; chart: AnyStateMachine };
+/** A chart under its name and version; `effects` are the actions it was set up with. */
+export type Machine<Of extends Actions = Actions> = {
+  name: string;
+  version: number;
+  chart: AnyStateMachine;
+  effects: Of;
+};
 
 type LooseGuard = RequirementGuard<unknown, unknown>;
 
@@ -56,7 +62,11 @@ export function begin(machine: Machine, input: object): Instance {
 }
 
 /** Decides one event. Pure: the same instance and event give the same answer for ever. */
-export function advance(machine: Machine, instance: Instance, told: Told): Advance {
+export function advance<Of extends Actions>(
+  machine: Machine<Of>,
+  instance: Instance,
+  told: Told,
+): AdvanceOf<Of> {
   const snapshot = load(machine, instance);
   const known = transitionsFor(snapshot, told.type);
   if (known.length === 0) return { kind: 'out-of-state', accepts: accepts(machine, instance) };
@@ -70,7 +80,9 @@ export function advance(machine: Machine, instance: Instance, told: Told): Advan
     step: {
       instance: store(machine, next as AnyMachineSnapshot),
       timers: actions.flatMap((action) => timerChange(action as Action, told.at)),
-      effects: actions.flatMap((action) => effectOf(action as Action)),
+      effects: actions
+        .map(({ type, params }) => ({ type, params }))
+        .filter((said) => isEffect(machine.effects, said)),
       warnings: measurements.filter(({ met }) => !met),
     },
   };
@@ -135,8 +147,8 @@ function timerChange({ type, params }: Action, at: string): TimerChange[] {
   return [{ op: 'set', timerId: String(params.id), dueAt }];
 }
 
-const effectOf = ({ type, params }: Action): Effect[] =>
-  type.startsWith('xstate.') ? [] : [{ type, params } as unknown as Effect];
+const isEffect = <Of extends Actions>(effects: Of, action: Action): action is EffectOf<Of> =>
+  Object.hasOwn(effects, action.type);
 
 function measure(snapshot: AnyMachineSnapshot, told: Told): Measurement[] {
   for (const { guard } of transitionsFor(snapshot, told.type)) {

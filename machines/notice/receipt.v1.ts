@@ -4,11 +4,12 @@
 //                            │ receiptWindow: reminder, once
 
 import { setup } from 'xstate';
-import { chartParts } from '../kit/chart-parts.ts';
-import { effects } from '../kit/effect.ts';
+import { chartParts } from '../chart-parts.ts';
+import { effects } from '../effects.ts';
 import type { MachineEvent } from '../kit/event.ts';
 import { owing, until } from '../kit/owing.ts';
 import type { Deadline } from '../kit/time.ts';
+import type { TemplateName } from './templates.ts';
 
 export type ReceiptInput = { noticeId: string; clause: string; title: string };
 
@@ -54,7 +55,7 @@ const receiptSetup = setup({
   delays: { receiptWindow: until(own, 'dueAt') },
 });
 
-const owed = owing<ReceiptContext, ReceiptEvent>({
+const owed = owing<ReceiptContext, ReceiptEvent, TemplateName>({
   key: ({ generation }) => ({ kind: 'receipt', generation }),
   clause: ({ clause }) => clause,
   owner: () => 'responsible',

@@ -9,8 +9,8 @@
 
 import { setup } from 'xstate';
 import { tellCandidate } from '../candidate/child-events.ts';
-import { chartParts } from '../kit/chart-parts.ts';
-import { effects } from '../kit/effect.ts';
+import { chartParts } from '../chart-parts.ts';
+import { effects } from '../effects.ts';
 import { owing, until } from '../kit/owing.ts';
 import { requires, when } from '../kit/requirement.ts';
 import type { ObjectionContext, ObjectionEvent, ObjectionInput } from './events.ts';

@@ -6,8 +6,8 @@
 //                          │ matterDueSoon: reminder · matterWindow: overdue, the superior is told
 
 import { setup } from 'xstate';
-import { chartParts } from '../kit/chart-parts.ts';
-import { effects } from '../kit/effect.ts';
+import { chartParts } from '../chart-parts.ts';
+import { effects } from '../effects.ts';
 import type { MachineEvent } from '../kit/event.ts';
 import { factOf } from '../kit/event.ts';
 import { owing, until } from '../kit/owing.ts';

@@ -6,8 +6,8 @@
 //                                └── dissolve ──▶ dissolved
 
 import { setup } from 'xstate';
-import { chartParts } from '../kit/chart-parts.ts';
-import { effects } from '../kit/effect.ts';
+import { chartParts } from '../chart-parts.ts';
+import { effects } from '../effects.ts';
 import { factOf } from '../kit/event.ts';
 import { requires } from '../kit/requirement.ts';
 import type { ReviewPanelContext, ReviewPanelEvent, ReviewPanelInput } from './events.ts';

@@ -2,8 +2,8 @@
 // matters, who is selected, kept in reserve or passed over, and who moves up into a vacancy.
 
 import type { CampaignContext, CampaignEvent, Standing, TieTask } from '../campaign/events.ts';
-import type { SelectCandidates, StoreRanking } from '../kit/effect.ts';
 import { factOf } from '../kit/event.ts';
+import type { SelectCandidates, StoreRanking } from './effects.ts';
 import type { Placed, Ranking, RankingInput, TieDecision } from './ranking.ts';
 import { rank } from './ranking.ts';
 

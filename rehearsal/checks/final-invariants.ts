@@ -1,6 +1,7 @@
 // What must be true of who was conferred, who acted where, and of what was owed and told.
 
-import type { Effect, Notify } from '../../machines/kit/effect.ts';
+import type { Effect } from '../../machines/effects.ts';
+import type { Notify } from '../../machines/notice/effects.ts';
 import { type Directory, resolveAddressee } from '../../src/rules/access/addressees.ts';
 import { isWanted, toldWithout } from '../../src/rules/document/document-lists.ts';
 import { ROLL_UP_TEMPLATES } from '../../src/rules/notice/notices.ts';

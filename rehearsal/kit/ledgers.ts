@@ -2,7 +2,7 @@
 // replayed from its first event with the released machines.
 
 import { releaseOf } from '../../machines/catalog.ts';
-import type { Effect } from '../../machines/kit/effect.ts';
+import type { Effect } from '../../machines/effects.ts';
 import { accepts, advance, begin, type Instance, type Told } from '../../machines/kit/step.ts';
 import {
   type Directory,

@@ -1,5 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Role } from '../../machines/kit/access.ts';
 import { createPerformer, type Performer } from '../../src/command/kernel/batches.ts';
 import { createReferenceCache } from '../../src/command/kernel/reference.ts';
 import {
@@ -15,7 +16,6 @@ import {
   insertPrincipal,
   updateDisabled,
 } from '../../src/db/county/principals.ts';
-import type { Role } from '../../src/rules/access/access.ts';
 import { seed } from '../../src/seed.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 

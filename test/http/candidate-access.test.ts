@@ -2,8 +2,9 @@
 // If-Match is looked at after the role and before the state, so that nothing is ever done.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Role } from '../../machines/kit/access.ts';
 import { candidateEvents } from '../../src/http/candidate/candidate-payloads.ts';
-import type { Protected, Role } from '../../src/rules/access/access.ts';
+import type { Protected } from '../../src/rules/access/access.ts';
 import { mayRead, rolesFor } from '../../src/rules/access/access.ts';
 import { ROLES } from '../../src/rules/plan-check/plan.ts';
 import type { Cast } from '../support/campaign.ts';

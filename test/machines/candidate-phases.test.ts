@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { advance, type Step } from '../../machines/kit/step.ts';
+import type { Step } from '../../machines/effects.ts';
+import { advance } from '../../machines/kit/step.ts';
 import { ask, effectsOf, fire, notices, startOf, tell, toldTo, unmet, where } from './life.ts';
 import { candidateAt, goTo } from './way.ts';
 import { candidateOf, criteriaOf, midnightAfter, onDay, policies } from './yijun.ts';

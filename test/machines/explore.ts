@@ -1,6 +1,6 @@
 // The same many lives every time: what they come to is what a machine can come to.
 
-import type { MachineName } from '../../machines/machine-names.ts';
+import type { MachineName } from '../../machines/catalog.ts';
 import type { Seen } from './walk.ts';
 import { inputsFor, randomFrom, walk } from './walk.ts';
 

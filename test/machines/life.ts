@@ -1,11 +1,11 @@
 // One instance, told one thing after another, as the transaction would: its timers, what it said.
 
-import type { Release } from '../../machines/catalog.ts';
+import type { MachineName, Release } from '../../machines/catalog.ts';
 import { currentRelease } from '../../machines/catalog.ts';
-import type { Effect, Notify } from '../../machines/kit/effect.ts';
-import type { Advance, Instance, Step, Told } from '../../machines/kit/step.ts';
+import type { Advance, Effect, Step } from '../../machines/effects.ts';
+import type { Instance, Told } from '../../machines/kit/step.ts';
 import { advance, begin, stageOf, stateOf } from '../../machines/kit/step.ts';
-import type { MachineName } from '../../machines/machine-names.ts';
+import type { Notify } from '../../machines/notice/effects.ts';
 import { factsOf, firstOf, type Pick, payloadOf } from './payloads.ts';
 
 /** What a test says otherwise than the life in which everything goes well. */

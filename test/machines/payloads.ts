@@ -6,18 +6,15 @@ import type { Interests } from '../../machines/assessment/interests.ts';
 import type { BallotRoundFacts } from '../../machines/ballot/events.ts';
 import type { CampaignContext, CampaignFacts } from '../../machines/campaign/events.ts';
 import type { PolicyChangeFacts } from '../../machines/campaign/policy-change.v1.ts';
-import type {
-  CandidateContext,
-  CandidateFacts,
-  PhaseCode,
-} from '../../machines/candidate/events.ts';
-import { PHASES } from '../../machines/candidate/events.ts';
+import type { CandidateContext, CandidateFacts } from '../../machines/candidate/events.ts';
 import type { Release } from '../../machines/catalog.ts';
 import type { RegressionFacts } from '../../machines/conformance/regression.v1.ts';
 import type { SupplementFacts } from '../../machines/conformance/supplement.v1.ts';
 import type { DocumentFacts } from '../../machines/document/document.v1.ts';
 import type { DrawContext, DrawFacts } from '../../machines/draw/events.ts';
 import type { RectificationFacts } from '../../machines/inspection/events.ts';
+import type { PhaseCode } from '../../machines/kit/phases.ts';
+import { PHASES } from '../../machines/kit/phases.ts';
 import type { Instance } from '../../machines/kit/step.ts';
 import { stateOf } from '../../machines/kit/step.ts';
 import type { Deadline } from '../../machines/kit/time.ts';

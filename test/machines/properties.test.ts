@@ -3,10 +3,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { initialTransition, transition } from 'xstate';
+import type { MachineName } from '../../machines/catalog.ts';
 import { currentRelease, releases } from '../../machines/catalog.ts';
 import { refuses } from '../../machines/kit/requirement.ts';
 import { accepts, advance, explain, waits } from '../../machines/kit/step.ts';
-import type { MachineName } from '../../machines/machine-names.ts';
 import type { Seen } from './walk.ts';
 import { inputsFor, walk } from './walk.ts';
 import { plan } from './yijun.ts';

@@ -2,10 +2,10 @@
 // They stay as they are when a machine is extended: what lives must be able to live on.
 
 import { readdirSync, readFileSync } from 'node:fs';
+import type { MachineName } from '../../machines/catalog.ts';
 import { releases } from '../../machines/catalog.ts';
 import type { Instance } from '../../machines/kit/step.ts';
 import { accepts, stageOf, stateOf } from '../../machines/kit/step.ts';
-import type { MachineName } from '../../machines/machine-names.ts';
 import { explore } from './explore.ts';
 import type { Life } from './life.ts';
 import { startOf } from './life.ts';

@@ -1,11 +1,12 @@
 // Random lives: an instance told events of its state, its timers as they fall due, and now and then
 // something it does not know. Each step has a seed of its own, so that a failing life shrinks.
 
+import type { MachineName } from '../../machines/catalog.ts';
 import type { DrawInput } from '../../machines/draw/events.ts';
+import type { Advance } from '../../machines/effects.ts';
 import { refuses } from '../../machines/kit/requirement.ts';
-import type { Advance, Instance, Told } from '../../machines/kit/step.ts';
+import type { Instance, Told } from '../../machines/kit/step.ts';
 import { accepts, advance, explain } from '../../machines/kit/step.ts';
-import type { MachineName } from '../../machines/machine-names.ts';
 import type { Change, Life } from './life.ts';
 import { follow, startOf, toldTo } from './life.ts';
 import type { Pick } from './payloads.ts';

@@ -1,12 +1,11 @@
 import { expect, test } from 'vitest';
 import { releases } from '../../machines/catalog.ts';
+import type { Role } from '../../machines/kit/access.ts';
 import {
-  ACCESS,
   mayRead,
   maySend,
   type Principal,
   type Protected,
-  type Role,
   rolesFor,
   SYSTEM,
 } from '../../src/rules/access/access.ts';
@@ -34,14 +33,14 @@ test.each(releases)(
   'every event of $name says who may send it, and nothing else does',
   (release) => {
     const known = release.chart.events.filter((type) => !type.startsWith('xstate.'));
-    expect(Object.keys(ACCESS[release.name]).sort()).toEqual([...new Set(known)].sort());
+    expect(Object.keys(release.access).sort()).toEqual([...new Set(known)].sort());
   },
 );
 
 test('the administrator, the scheduler and the auditor may send no business event', () => {
   for (const role of ['administrator', 'scheduler', 'auditor'] as const) {
-    for (const { name } of releases) {
-      for (const type of Object.keys(ACCESS[name])) {
+    for (const { name, access } of releases) {
+      for (const type of Object.keys(access)) {
         for (const stage of ['mobilization', 'countyAcceptance', 'cityVerification', 'conferred']) {
           // What an auditor adds to the seed of a draw decides nothing by itself (R58).
           if (name === 'draw' && role === 'auditor' && type.endsWith('-contribution')) continue;
@@ -99,9 +98,9 @@ test('a role reaches the subtree of its place and nothing beside it', () => {
 });
 
 test('only the service tells phases, selects and issues orders', () => {
-  const system = Object.entries(ACCESS).flatMap(([machine, table]) =>
-    Object.entries(table).flatMap(([type, who]) =>
-      Array.isArray(who) && who.includes('system') ? [`${machine} ${type}`] : [],
+  const system = releases.flatMap(({ name, access }) =>
+    Object.entries(access).flatMap(([type, who]) =>
+      Array.isArray(who) && who.includes('system') ? [`${name} ${type}`] : [],
     ),
   );
   expect(system.sort()).toEqual([

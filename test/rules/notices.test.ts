@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { releases } from '../../machines/catalog.ts';
-import type { Notify } from '../../machines/kit/effect.ts';
+import type { Notify } from '../../machines/notice/effects.ts';
 import { TEMPLATES } from '../../machines/notice/templates.ts';
 import { chineseDeadline } from '../../src/rules/notice/notice-words.ts';
 import {

@@ -2,9 +2,9 @@
 // knows, and say it as the interface would. What is said is not always wise, so some is refused.
 
 import { hash } from 'node:crypto';
+import type { MachineName } from '../../machines/catalog.ts';
 import { accepts, stageOf, stateOf } from '../../machines/kit/step.ts';
 import { localDate } from '../../machines/kit/time.ts';
-import type { MachineName } from '../../machines/machine-names.ts';
 import { documentInput } from '../../src/command/document/documents.ts';
 import type { Command, NewSubject } from '../../src/command/kernel/command.ts';
 import type { Principal } from '../../src/rules/access/access.ts';

@@ -5,9 +5,9 @@
 
 import type pg from 'pg';
 import type { CandidateInput } from '../../machines/candidate/events.ts';
+import type { MachineName } from '../../machines/catalog.ts';
 import { currentRelease } from '../../machines/catalog.ts';
 import { begin, stageOf, type Told } from '../../machines/kit/step.ts';
-import type { MachineName } from '../../machines/machine-names.ts';
 import { CHAIN_START, type Draft, subjectRow, tell } from '../../src/command/kernel/draft.ts';
 import { noWrites, storeStatement, type Writes } from '../../src/db/tables.ts';
 import { randomFrom, walk } from '../machines/walk.ts';

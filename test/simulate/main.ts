@@ -6,7 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { LOCK_ORDER } from '../../machines/machine-names.ts';
+import { MACHINE_NAMES } from '../../machines/catalog.ts';
 import { explore } from '../machines/explore.ts';
 import { POINTS } from './gate.ts';
 import type { Planted } from './planted.ts';
@@ -111,7 +111,7 @@ const total = (reports: readonly Report[], of: 'types' | 'crashed' | 'cuts') => 
 /** Everything that the machines can be told, as the explorer of their lives finds it. */
 function everyType(): Set<string> {
   const types = new Set<string>();
-  for (const machine of LOCK_ORDER) {
+  for (const machine of MACHINE_NAMES) {
     explore(machine, ({ told, answer }) => {
       if (answer.kind === 'step') types.add(`${machine} ${told.type}`);
     });

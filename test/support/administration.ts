@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { InjectOptions } from 'fastify';
 import { pino } from 'pino';
+import type { Role } from '../../machines/kit/access.ts';
 import { createPerformer } from '../../src/command/kernel/batches.ts';
 import { startVirtualClock } from '../../src/command/kernel/clock.ts';
 import { createReferenceCache } from '../../src/command/kernel/reference.ts';
@@ -14,7 +15,6 @@ import { addAdministrationResources } from '../../src/http/kernel/administration
 import type { App } from '../../src/http/kernel/app.ts';
 import { buildServer } from '../../src/http/kernel/server.ts';
 import type { Service } from '../../src/http/kernel/service.ts';
-import type { Role } from '../../src/rules/access/access.ts';
 import { seed } from '../../src/seed.ts';
 import { openThreads } from '../../src/threads/open.ts';
 import { createTestDatabase } from './database.ts';

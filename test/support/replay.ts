@@ -2,7 +2,7 @@
 
 import { isDeepStrictEqual } from 'node:util';
 import { releaseOf } from '../../machines/catalog.ts';
-import type { Effect } from '../../machines/kit/effect.ts';
+import type { Effect } from '../../machines/effects.ts';
 import { advance, begin, type Instance, type Told } from '../../machines/kit/step.ts';
 import { CHAIN_START, linkHash } from '../../src/command/kernel/draft.ts';
 

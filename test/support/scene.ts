@@ -2,11 +2,12 @@
 // virtual clock, and a performer on a database of the test's own.
 
 import { randomUUIDv7 } from 'node:crypto';
+import type { Role } from '../../machines/kit/access.ts';
 import { createPerformer, type Performer } from '../../src/command/kernel/batches.ts';
 import { startVirtualClock } from '../../src/command/kernel/clock.ts';
 import type { Command, NewSubject, Outcome } from '../../src/command/kernel/command.ts';
 import { createReferenceCache } from '../../src/command/kernel/reference.ts';
-import type { Principal, Role } from '../../src/rules/access/access.ts';
+import type { Principal } from '../../src/rules/access/access.ts';
 import { seed } from '../../src/seed.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 

@@ -3,11 +3,11 @@
 // held by test/db/statements.test.ts.
 
 import { tellCandidate } from '../../machines/candidate/child-events.ts';
-import type { Notify } from '../../machines/kit/effect.ts';
+import type { Access } from '../../machines/kit/access.ts';
+import type { Notify } from '../../machines/notice/effects.ts';
 import type { MatterEventType } from '../../machines/record/matter.v1.ts';
 import type { Handlers } from '../../src/command/kernel/batch-context.ts';
 import type { Writes } from '../../src/db/tables.ts';
-import type { Access } from '../../src/rules/access/access.ts';
 import type { DeadlinePolicy } from '../../src/rules/time/deadlines.ts';
 
 export const phase: Writes['phases'][number] = {

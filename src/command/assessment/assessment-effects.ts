@@ -1,6 +1,10 @@
 // What sheets leave behind, as rows.
 
-import type { KeepSheet, KeepSubmission, RecordConflict } from '../../../machines/kit/effect.ts';
+import type {
+  KeepSheet,
+  KeepSubmission,
+  RecordConflict,
+} from '../../../machines/assessment/effects.ts';
 import type { Writes } from '../../db/tables.ts';
 import type { Entropy } from '../../entropy.ts';
 import type { Handlers } from '../kernel/batch-context.ts';

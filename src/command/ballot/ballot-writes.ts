@@ -1,6 +1,6 @@
 // What the effects of a round say of roll, urn and ballots, turned into rows.
 
-import type { CloseUrn } from '../../../machines/kit/effect.ts';
+import type { CloseUrn } from '../../../machines/ballot/effects.ts';
 import type { Entropy } from '../../entropy.ts';
 import { ABSTAIN } from '../../rules/ballot/ballots.ts';
 import type { Handlers } from '../kernel/batch-context.ts';

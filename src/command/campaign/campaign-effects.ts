@@ -1,6 +1,6 @@
 // What moves many candidates of a campaign: operations, which a restart goes on with.
 
-import { phaseNumber } from '../../../machines/candidate/events.ts';
+import { phaseNumber } from '../../../machines/kit/phases.ts';
 import type { Handlers } from '../kernel/batch-context.ts';
 
 export const campaignHandlers: Handlers<'apply-policy' | 'move-candidates'> = {

@@ -5,9 +5,9 @@ import { hash } from 'node:crypto';
 import type {
   AmendRoster,
   AssessSites,
-  Notify,
   SiteAssessment,
-} from '../../../machines/kit/effect.ts';
+} from '../../../machines/conformance/effects.ts';
+import type { Notify } from '../../../machines/notice/effects.ts';
 import type { AffectedRow, SiteStandingRow } from '../../db/conformance/conformance.ts';
 import type { Organisation } from '../../rules/access/addressees.ts';
 import type { Counts, Level } from '../../rules/conformance/conformance.ts';

@@ -2,7 +2,11 @@
 
 import { hash } from 'node:crypto';
 import type { DocumentContext, DocumentInput } from '../../../machines/document/document.v1.ts';
-import type { IssueDocument, KeepDraft, NumberDocument } from '../../../machines/kit/effect.ts';
+import type {
+  IssueDocument,
+  KeepDraft,
+  NumberDocument,
+} from '../../../machines/document/effects.ts';
 import type { Writes } from '../../db/tables.ts';
 import type { Organisation } from '../../rules/access/addressees.ts';
 import { reachAddressee } from '../../rules/access/addressees.ts';

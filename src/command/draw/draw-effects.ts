@@ -1,6 +1,6 @@
 // The units of a draw, as rows.
 
-import type { StoreDrawUnits } from '../../../machines/kit/effect.ts';
+import type { StoreDrawUnits } from '../../../machines/draw/effects.ts';
 import type { Handlers } from '../kernel/batch-context.ts';
 
 export const drawHandlers: Handlers<'store-draw-units'> = {

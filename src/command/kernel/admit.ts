@@ -1,10 +1,11 @@
 // Everything that is decided about a command before its machine is asked.
 
-import type { PhaseCode } from '../../../machines/candidate/events.ts';
-import { PHASES, phaseNumber } from '../../../machines/candidate/events.ts';
 import { currentRelease } from '../../../machines/catalog.ts';
+import type { Role, Who } from '../../../machines/kit/access.ts';
+import type { PhaseCode } from '../../../machines/kit/phases.ts';
+import { PHASES, phaseNumber } from '../../../machines/kit/phases.ts';
 import { accepts, begin, stageOf, stateOf } from '../../../machines/kit/step.ts';
-import type { Protected, Role, Who } from '../../rules/access/access.ts';
+import type { Protected } from '../../rules/access/access.ts';
 import {
   isOpenTo,
   mayRead,

@@ -1,6 +1,6 @@
 // What a caller is told of a step, kept with its key for repeats.
 
-import type { Step } from '../../../machines/kit/step.ts';
+import type { Step } from '../../../machines/effects.ts';
 import { accepts } from '../../../machines/kit/step.ts';
 import type { Writes } from '../../db/tables.ts';
 import { where } from './admit.ts';

@@ -1,6 +1,6 @@
 // What the effects of a step are spelled out in: the batch, its plan, and who told the step.
 
-import type { Effect } from '../../../machines/kit/effect.ts';
+import type { EffectType, ParamsOf } from '../../../machines/effects.ts';
 import type { Writes } from '../../db/tables.ts';
 import type { Entropy } from '../../entropy.ts';
 import type { Effort } from '../../rules/notice/templates.ts';
@@ -33,9 +33,6 @@ export type Scene = {
   /** What the command carries past the log; null for every command but the hand-out of a ballot. */
   sealed: string | null;
 };
-
-export type EffectType = Effect['type'];
-export type ParamsOf<Type extends EffectType> = Extract<Effect, { type: Type }>['params'];
 
 /** Adds the rows that one effect of a step, told at `at`, asks for. */
 export type Handler<Type extends EffectType> = (

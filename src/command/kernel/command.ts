@@ -1,7 +1,7 @@
 // What may be asked of the one transaction, and everything it may answer.
 
+import type { MachineName } from '../../../machines/catalog.ts';
 import type { Measurement } from '../../../machines/kit/requirement.ts';
-import type { MachineName } from '../../../machines/machine-names.ts';
 import type { Principal } from '../../rules/access/access.ts';
 
 /** A subject that does not exist yet. Its first event (`register`, `issue` …) is told at once. */

@@ -1,7 +1,7 @@
 // What becomes of each command of a batch: repeats, access, missed phases, facts, the machine.
 
-import { PHASES, phaseNumber } from '../../../machines/candidate/events.ts';
 import { releaseOf } from '../../../machines/catalog.ts';
+import { PHASES, phaseNumber } from '../../../machines/kit/phases.ts';
 import type { Told } from '../../../machines/kit/step.ts';
 import { isPolicyChanging } from '../../db/campaign/policy-changes.ts';
 import { findSameCandidates } from '../../db/candidate/candidates.ts';

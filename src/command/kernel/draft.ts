@@ -1,13 +1,13 @@
 // A subject while a batch decides about it: its instance, and the rows its steps will be stored as.
 
 import { hash } from 'node:crypto';
-import type { PhaseCode } from '../../../machines/candidate/events.ts';
-import { phaseNumber } from '../../../machines/candidate/events.ts';
-import type { Release } from '../../../machines/catalog.ts';
-import type { Advance, Instance, Told } from '../../../machines/kit/step.ts';
+import type { MachineName, Release } from '../../../machines/catalog.ts';
+import { MACHINE_NAMES } from '../../../machines/catalog.ts';
+import type { Advance } from '../../../machines/effects.ts';
+import type { PhaseCode } from '../../../machines/kit/phases.ts';
+import { phaseNumber } from '../../../machines/kit/phases.ts';
+import type { Instance, Told } from '../../../machines/kit/step.ts';
 import { accepts, advance, stageOf, stateOf } from '../../../machines/kit/step.ts';
-import type { MachineName } from '../../../machines/machine-names.ts';
-import { LOCK_ORDER } from '../../../machines/machine-names.ts';
 import type { SubjectRow } from '../../db/kernel/subjects.ts';
 import type { Identity } from '../../rules/candidate/identity.ts';
 import { canonicalJson } from '../../rules/plan/canonical-json.ts';
@@ -133,7 +133,7 @@ export function phaseOf({ instance }: Draft): number {
   return phase ? phaseNumber(phase) : 0;
 }
 
-export const lockRank = (machine: MachineName): number => LOCK_ORDER.indexOf(machine) + 1;
+export const lockRank = (machine: MachineName): number => MACHINE_NAMES.indexOf(machine) + 1;
 
 /** The row of `subject` this draft is stored as. */
 export const subjectRow = (draft: Draft) => ({

@@ -1,13 +1,13 @@
 // What the effects of a step say becomes rows, by the handlers that the nouns bring. Subjects that a step
 // opens begin here, too.
 
+import type { MachineName } from '../../../machines/catalog.ts';
 import { currentRelease } from '../../../machines/catalog.ts';
-import type { Effect, OpenSubject, TellParent } from '../../../machines/kit/effect.ts';
-import type { Advance } from '../../../machines/kit/step.ts';
+import type { Advance, Effect, EffectType, ParamsOf } from '../../../machines/effects.ts';
+import type { TellParent } from '../../../machines/kit/effect.ts';
 import { begin } from '../../../machines/kit/step.ts';
-import type { MachineName } from '../../../machines/machine-names.ts';
 import type { Organisation } from '../../rules/access/addressees.ts';
-import type { EffectType, Handlers, ParamsOf, Scene } from './batch-context.ts';
+import type { Handlers, Scene } from './batch-context.ts';
 import type { Draft } from './draft.ts';
 import { CHAIN_START, SYSTEM_BY, tell } from './draft.ts';
 import { factsAtHand } from './facts.ts';
@@ -52,7 +52,7 @@ export function tellParent(scene: Scene, child: Draft, { event }: TellParent, at
 type Opening = {
   input: object;
   /** What it is told first; `issue` when nothing else is said. */
-  event?: OpenSubject['event'];
+  event?: ParamsOf<'open-subject'>['event'];
   /** What is known then; what is at hand when nothing else is said. */
   facts?: { readonly [name: string]: unknown };
   parentId: string | null;

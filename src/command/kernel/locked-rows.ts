@@ -1,8 +1,8 @@
 // What effects must hold locked besides subjects. Taken after every subject's lock and always in
 // the same order, so that no two transactions wait for each other.
 
-import type { HeldName } from '../../../machines/machine-names.ts';
-import { HELD } from '../../../machines/machine-names.ts';
+import type { LockName } from '../../../machines/locks.ts';
+import { LOCKS } from '../../../machines/locks.ts';
 import type { Tx } from '../../db/kernel/transaction.ts';
 import type { Plan } from '../../rules/plan-check/plan.ts';
 import { loadDossiers } from '../application/dossiers.ts';
@@ -12,12 +12,12 @@ import type { Ask } from './fact-request.ts';
 import type { Reference } from './reference.ts';
 
 /** What is held while the effects of a batch are spelled out; each step sees what those before did. */
-export type Held = { readonly [Name in HeldName]?: unknown };
+export type Held = { readonly [Name in LockName]?: unknown };
 
 type World = { tx: Tx; campaignId: string; plan: Plan; reference: Reference };
 type Load = (world: World, asks: readonly Ask[]) => Promise<unknown>;
 
-const LOADERS: { readonly [Name in HeldName]?: Load } = {
+const LOADERS: { readonly [Name in LockName]?: Load } = {
   'roll-ups': holdRollUps,
   register: loadRegisters,
   dossiers: loadDossiers,
@@ -25,8 +25,8 @@ const LOADERS: { readonly [Name in HeldName]?: Load } = {
 
 /** Loads, locked, what the events of these asks declare; asks nothing when none declares anything. */
 export async function loadHeld(world: World, asks: readonly Ask[]): Promise<Held> {
-  const held: { [Name in HeldName]?: unknown } = {};
-  for (const name of HELD) {
+  const held: { [Name in LockName]?: unknown } = {};
+  for (const name of LOCKS) {
     const wanting = asks.filter(({ draft, event }) =>
       draft.release.holds(event.type).includes(name),
     );

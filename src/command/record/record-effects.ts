@@ -1,7 +1,7 @@
 // Records as rows: stored, corrected by later ones, assessed, closed; the files they name; the names
 // that showcase cases claim.
 
-import type { AssessRecord, CloseRecord, StoreRecord } from '../../../machines/kit/effect.ts';
+import type { AssessRecord, CloseRecord, StoreRecord } from '../../../machines/record/effects.ts';
 import type { Writes } from '../../db/tables.ts';
 import { clauseIn } from '../../rules/plan/citations.ts';
 import type { Plan } from '../../rules/plan-check/plan.ts';

@@ -1,7 +1,7 @@
 // The rows of a merit selection: the ranking it rests on, and the operation that tells each candidate.
 
 import { hash } from 'node:crypto';
-import type { SelectCandidates, StoreRanking } from '../../../machines/kit/effect.ts';
+import type { SelectCandidates, StoreRanking } from '../../../machines/selection/effects.ts';
 import type { Writes } from '../../db/tables.ts';
 import type { Entropy } from '../../entropy.ts';
 import { rankingText } from '../../rules/selection/ranking.ts';

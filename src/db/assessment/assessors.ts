@@ -1,7 +1,7 @@
 // Who may assess: assessors with the places they hold roles at, what they stay away from, what they owe.
 
 import type pg from 'pg';
-import type { Role } from '../../rules/access/access.ts';
+import type { Role } from '../../../machines/kit/access.ts';
 import { reachOf } from '../../rules/county/grants.ts';
 import type { Tx } from '../kernel/transaction.ts';
 import { run, statement } from '../kernel/transaction.ts';

@@ -1,6 +1,6 @@
 // What people hold and what they have declared, as far as it keeps them from judging somebody.
 
-import type { Role } from '../../rules/access/access.ts';
+import type { Role } from '../../../machines/kit/access.ts';
 import { reachOf } from '../../rules/county/grants.ts';
 import type { Tx } from '../kernel/transaction.ts';
 import { run, statement } from '../kernel/transaction.ts';

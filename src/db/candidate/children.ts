@@ -2,7 +2,7 @@
 
 import type { Expression, SqlBool } from 'kysely';
 import { sql } from 'kysely';
-import type { MachineName } from '../../../machines/machine-names.ts';
+import type { MachineName } from '../../../machines/catalog.ts';
 import type { Reading } from '../../rules/access/recusal.ts';
 import type { SubjectFilter } from '../kernel/subject-reads.ts';
 import { matches, mayRead, SUBJECT_COLUMNS } from '../kernel/subject-reads.ts';

@@ -1,7 +1,8 @@
 // Who may act: principals, and the roles they hold at organisations.
 
 import type pg from 'pg';
-import type { Principal, Role } from '../../rules/access/access.ts';
+import type { Role } from '../../../machines/kit/access.ts';
+import type { Principal } from '../../rules/access/access.ts';
 import { reachOf } from '../../rules/county/grants.ts';
 import type { Tx } from '../kernel/transaction.ts';
 import { run, statement } from '../kernel/transaction.ts';

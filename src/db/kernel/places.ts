@@ -1,7 +1,7 @@
 // Where a subject belongs. Nothing of it ever changes, so what was found once is remembered.
 
 import type pg from 'pg';
-import type { MachineName } from '../../../machines/machine-names.ts';
+import type { MachineName } from '../../../machines/catalog.ts';
 import { run, statement } from './transaction.ts';
 
 export type Place = {

@@ -3,7 +3,7 @@
 
 import type { Expression, SqlBool } from 'kysely';
 import { sql } from 'kysely';
-import type { MachineName } from '../../../machines/machine-names.ts';
+import type { MachineName } from '../../../machines/catalog.ts';
 import type { Reading } from '../../rules/access/recusal.ts';
 import { lieWithin } from './reach.ts';
 import { openTo } from './recusal.ts';

@@ -1,6 +1,6 @@
 // Subjects under lock: the campaign first, then candidates, then what hangs on them, by id.
 
-import type { MachineName } from '../../../machines/machine-names.ts';
+import type { MachineName } from '../../../machines/catalog.ts';
 import type { Tx } from './transaction.ts';
 import { run, statement } from './transaction.ts';
 

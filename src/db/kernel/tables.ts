@@ -2,7 +2,7 @@
 // Read, instants are RFC 3339 strings, counts numbers.
 
 import type { Kysely } from 'kysely';
-import type { MachineName } from '../../../machines/machine-names.ts';
+import type { MachineName } from '../../../machines/catalog.ts';
 import type { ReadRow } from './store-tables.ts';
 import { change, insert, reference } from './store-tables.ts';
 

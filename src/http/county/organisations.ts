@@ -1,6 +1,7 @@
 // The directory: divisions and the bodies that act for them. It is public within the service.
 
 import Type, { type Static } from 'typebox';
+import type { Role } from '../../../machines/kit/access.ts';
 import {
   countChildren,
   findOrganisation,
@@ -9,7 +10,6 @@ import {
   lockDirectory,
 } from '../../db/county/organisations.ts';
 import type { Tx } from '../../db/kernel/transaction.ts';
-import type { Role } from '../../rules/access/access.ts';
 import type { Organisation } from '../../rules/access/addressees.ts';
 import {
   CODE_LENGTH_MAX,

@@ -1,6 +1,7 @@
 // Terminal sites (站点) and the recorded facts that criteria are measured by.
 
 import Type, { type Static } from 'typebox';
+import type { Role } from '../../../machines/kit/access.ts';
 import { findOrganisation, lockDirectory } from '../../db/county/organisations.ts';
 import {
   countSites,
@@ -12,7 +13,7 @@ import {
   type SiteFacts,
 } from '../../db/county/sites.ts';
 import type { Tx } from '../../db/kernel/transaction.ts';
-import type { Principal, Role } from '../../rules/access/access.ts';
+import type { Principal } from '../../rules/access/access.ts';
 import { mayRead } from '../../rules/access/access.ts';
 import type { Recusal } from '../../rules/access/recusal.ts';
 import { keptFrom } from '../../rules/access/recusal.ts';

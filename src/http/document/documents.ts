@@ -2,6 +2,7 @@
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';
+import type { Role } from '../../../machines/kit/access.ts';
 import { documentInput } from '../../command/document/documents.ts';
 import { findCampaign } from '../../db/campaign/campaigns.ts';
 import { findOrganisation } from '../../db/county/organisations.ts';
@@ -11,7 +12,7 @@ import { findNow } from '../../db/kernel/clock.ts';
 import type { Place } from '../../db/kernel/places.ts';
 import { readsOf } from '../../db/tables.ts';
 import { DOCUMENT_POLICY } from '../../documents/html.ts';
-import type { Principal, Role } from '../../rules/access/access.ts';
+import type { Principal } from '../../rules/access/access.ts';
 import { readableReaches } from '../../rules/access/access.ts';
 import { DOCUMENT_KINDS, type DocumentKind } from '../../rules/plan/document-schema.ts';
 import type { Plan } from '../../rules/plan-check/plan.ts';

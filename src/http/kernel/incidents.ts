@@ -2,6 +2,7 @@
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import Type, { type Static } from 'typebox';
+import type { Role } from '../../../machines/kit/access.ts';
 import { giveUp } from '../../command/kernel/operations.ts';
 import type { Incident, IncidentView } from '../../db/kernel/incidents.ts';
 import {
@@ -15,7 +16,6 @@ import {
   updateRetrying,
 } from '../../db/kernel/incidents.ts';
 import type { Tx } from '../../db/kernel/transaction.ts';
-import type { Role } from '../../rules/access/access.ts';
 import { performAct } from './administrative-acts.ts';
 import type { App } from './app.ts';
 import { assertRevision, expectedRevision, setRevision } from './conventions.ts';

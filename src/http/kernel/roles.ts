@@ -1,6 +1,7 @@
 // What a role must be, and reach, for a request that no machine decides about.
 
-import type { Principal, Role } from '../../rules/access/access.ts';
+import type { Role } from '../../../machines/kit/access.ts';
+import type { Principal } from '../../rules/access/access.ts';
 import { rolesAt } from '../../rules/access/access.ts';
 import { problem } from './problems.ts';
 

@@ -1,8 +1,8 @@
 // What campaigns, candidates, orders and receipts have in common when they are told.
 
 import Type, { type Static, type TSchema } from 'typebox';
+import type { MachineName } from '../../../machines/catalog.ts';
 import { acceptsNow } from '../../../machines/catalog.ts';
-import type { MachineName } from '../../../machines/machine-names.ts';
 import type { ObligationRow } from '../../db/kernel/obligations.ts';
 import { MeasuredSchema, RequirementSchema } from './requirements.ts';
 

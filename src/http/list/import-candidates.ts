@@ -1,11 +1,12 @@
 // A list of candidates: checked row by row, then registered together in the caller's name.
 
+import type { Role } from '../../../machines/kit/access.ts';
 import { findOrganisation, listOrganisationsUnder } from '../../db/county/organisations.ts';
 import { listSitesUnder } from '../../db/county/sites.ts';
 import type { Place } from '../../db/kernel/places.ts';
 import type { Tx } from '../../db/kernel/transaction.ts';
 import { campaignPhase, directoryRevision, registeredCandidates } from '../../db/list/imports.ts';
-import type { Principal, Role } from '../../rules/access/access.ts';
+import type { Principal } from '../../rules/access/access.ts';
 import { rolesFor } from '../../rules/access/access.ts';
 import { withoutBody, withoutBodyText } from '../../rules/access/addressees.ts';
 import { type CandidateOfRow, candidateKey, checkCandidates } from '../../rules/list/candidates.ts';

@@ -1,12 +1,13 @@
 // The inbox of an organisation: notices, unread first, and their receipts (签收, R2).
 
 import Type, { type Static } from 'typebox';
+import type { Role } from '../../../machines/kit/access.ts';
 import { findPlace } from '../../db/kernel/places.ts';
 import { isKeptFrom } from '../../db/kernel/recusal.ts';
 import type { Inboxes, NoticeRow } from '../../db/notice/notices.ts';
 import { findNotice, isOfOwnSheet, listNotices, updateRead } from '../../db/notice/notices.ts';
 import { readsOf } from '../../db/tables.ts';
-import type { Principal, Role } from '../../rules/access/access.ts';
+import type { Principal } from '../../rules/access/access.ts';
 import { performAct } from '../kernel/administrative-acts.ts';
 import type { App } from '../kernel/app.ts';
 import { send } from '../kernel/commands.ts';

@@ -1,8 +1,8 @@
 // What may be asked of a simulation, and everything it answers.
 
 import Type, { type Static } from 'typebox';
+import type { Role } from '../../../machines/kit/access.ts';
 import { SIMULATED_CANDIDATES_MAX, SIMULATED_EVENTS_MAX } from '../../command/what-if/simulate.ts';
-import type { Role } from '../../rules/access/access.ts';
 import { ROLES } from '../../rules/plan-check/plan.ts';
 import { RequirementSchema } from '../kernel/requirements.ts';
 import { Instant, Nullable, OrganisationId } from '../kernel/subject-schemas.ts';

@@ -1,6 +1,6 @@
 // A role at an organisation: where it may be held, how far it reaches, and what never goes together.
 
-import type { Role } from '../access/access.ts';
+import type { Role } from '../../../machines/kit/access.ts';
 import { HELD_AT } from '../access/access.ts';
 
 type Place = { kind: string; path: string };

@@ -1,6 +1,7 @@
 // The lists of documents that name several candidates: one public notice, one decision (R65). Pure.
 
-import type { IssueDocument, Notify } from '../../../machines/kit/effect.ts';
+import type { IssueDocument } from '../../../machines/document/effects.ts';
+import type { Notify } from '../../../machines/notice/effects.ts';
 import type { TemplateName } from '../../../machines/notice/templates.ts';
 import { chineseDeadline } from '../notice/notice-words.ts';
 import type { DocumentKind } from '../plan/document-schema.ts';

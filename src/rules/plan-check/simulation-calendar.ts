@@ -1,6 +1,6 @@
 // A simulation as a calendar: per day and role, what is due, what is sent, what has run over.
 
-import type { Role } from '../access/access.ts';
+import type { Role } from '../../../machines/kit/access.ts';
 import { HELD_AT } from '../access/access.ts';
 import { localDate } from '../time/calendar.ts';
 

@@ -1,7 +1,7 @@
 // What a plan says of its official documents: who issues them, under which code, in which words.
 
 import Type, { type Static } from 'typebox';
-import type { Role } from '../access/access.ts';
+import type { Role } from '../../../machines/kit/access.ts';
 import { TEMPLATE_LENGTH_MAX } from '../notice/templates.ts';
 
 /** Kinds of official documents and forms; the machines issue the first four by themselves. */

@@ -1,6 +1,6 @@
 // The shape of a campaign plan, which is data: everything the county decides and the code does not.
 import Type, { type Static } from 'typebox';
-import type { Role } from '../access/access.ts';
+import type { Role } from '../../../machines/kit/access.ts';
 import { OfficialDocumentsSchema } from './document-schema.ts';
 import { RECORD_LEDGERS } from './record-ledgers.ts';
 

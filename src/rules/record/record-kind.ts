@@ -3,7 +3,7 @@
 
 import type { TSchema } from 'typebox';
 import Type from 'typebox';
-import type { Who } from '../access/access.ts';
+import type { Who } from '../../../machines/kit/access.ts';
 import type { RecordLedger } from '../plan/record-ledgers.ts';
 
 export type Subject = 'county' | 'township' | 'village' | 'base' | 'person';

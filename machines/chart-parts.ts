@@ -2,10 +2,10 @@
 
 import type { MachineContext } from 'xstate';
 import { assign } from 'xstate';
-import type { TemplateName } from '../notice/templates.ts';
-import type { Addressee, Effect, Notify } from './effect.ts';
-
-type ParamsOf<Type extends Effect['type']> = Extract<Effect, { type: Type }>['params'];
+import type { EffectType, ParamsOf } from './effects.ts';
+import type { Addressee } from './kit/effect.ts';
+import type { Notify } from './notice/effects.ts';
+import type { TemplateName } from './notice/templates.ts';
 
 /** The parts of one machine's chart. */
 export function chartParts<Context extends MachineContext, Event extends { type: string }>() {
@@ -32,7 +32,7 @@ export function chartParts<Context extends MachineContext, Event extends { type:
     };
 
   /** An effect of the step. */
-  const say = <Type extends Effect['type']>(
+  const say = <Type extends EffectType>(
     type: Type,
     params: (args: { context: Context; event: Event }) => ParamsOf<Type>,
   ) => ({ type, params });
@@ -41,7 +41,7 @@ export function chartParts<Context extends MachineContext, Event extends { type:
     by,
     say,
     /** An effect of these events alone. */
-    sayOn: <Type extends Event['type'], Said extends Effect['type']>(
+    sayOn: <Type extends Event['type'], Said extends EffectType>(
       types: Type | readonly Type[],
       said: Said,
       params: (args: Args<Type>) => ParamsOf<Said>,

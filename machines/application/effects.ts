@@ -1,0 +1,8 @@
+// Written applications, frozen.
+
+import { effect } from '../kit/effect.ts';
+import type { KeepApplication } from './frozen-application.ts';
+
+export const applicationEffects = {
+  'keep-application': effect<KeepApplication>(),
+};

@@ -1,0 +1,20 @@
+// Who may send the events of a score sheet.
+
+import type { Access, Who } from '../kit/access.ts';
+import type { ScoreSheetEventType } from './events.ts';
+
+const COUNTY: readonly Who[] = ['county-office'];
+
+/** The county office organises (R61); whose the sheet is, its own guard asks. */
+export const scoreSheetAccess: Access<ScoreSheetEventType> = {
+  assign: COUNTY,
+  'save-draft': ['assessor'],
+  submit: ['assessor'],
+  'declare-conflict': ['assessor'],
+  recuse: COUNTY,
+  reassign: COUNTY,
+  'send-back': COUNTY,
+  accept: COUNTY,
+  void: COUNTY,
+  'recalculate-deadline': ['system'],
+};

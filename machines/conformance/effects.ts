@@ -1,0 +1,35 @@
+// What is found of sites, the roster they are counted by, and the additions of townships.
+
+import { effect } from '../kit/effect.ts';
+
+/** What was found of a site, and which criteria it fails. */
+export type SiteAssessment = {
+  siteId: string;
+  conforms: boolean;
+  assessedOn: string;
+  source: 'self-check' | 'inspection' | 'facts';
+  clause: string;
+  criteria: readonly string[];
+};
+
+/** Conformance is a dated fact of each site; the places above are rolled up with it (Q7). */
+export type AssessSites = { assessments: readonly SiteAssessment[] };
+
+/** The sites of the campaign's division as they stand become its roster (R12). */
+export type FreezeRoster = { readonly [name: string]: never };
+
+export type AmendRoster = { add: readonly string[]; remove: readonly string[]; reason: string };
+
+/** The township's additions are in force from now on (R71). */
+export type AdoptSupplement = { category: string; version: number; changes: readonly unknown[] };
+
+/** A fact of the site that an order left open, as its responsible body corrects it. */
+export type CorrectSiteFact = { siteId: string; field: string; value: string | number | boolean };
+
+export const conformanceEffects = {
+  'assess-sites': effect<AssessSites>(),
+  'freeze-roster': effect<FreezeRoster>(),
+  'amend-roster': effect<AmendRoster>(),
+  'adopt-supplement': effect<AdoptSupplement>(),
+  'correct-site-fact': effect<CorrectSiteFact>(),
+};

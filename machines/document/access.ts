@@ -1,0 +1,17 @@
+// Who may send the events of a document.
+
+import type { Access } from '../kit/access.ts';
+import type { DocumentEventType } from './document.v1.ts';
+
+export const documentAccess: Access<DocumentEventType> = {
+  draft: ['drafter'],
+  revise: ['drafter'],
+  review: ['drafter', 'signatory'],
+  return: ['drafter', 'signatory'],
+  sign: ['signatory'],
+  abandon: ['drafter'],
+  issue: ['system'],
+  freeze: ['system'],
+  supersede: ['system'],
+  recall: ['signatory'],
+};

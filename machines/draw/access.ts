@@ -1,0 +1,20 @@
+// Who may send the events of a draw.
+
+import type { Access, Who } from '../kit/access.ts';
+import type { DrawEventType } from './events.ts';
+
+const COUNTY: readonly Who[] = ['county-office'];
+const PARTIES: readonly Who[] = ['county-office', 'county-department', 'city-centre', 'auditor'];
+
+export const drawAccess: Access<DrawEventType> = {
+  prepare: COUNTY,
+  'commit-contribution': PARTIES,
+  'reveal-contribution': PARTIES,
+  publish: COUNTY,
+  // Whoever was drawn, wherever they serve: the machine holds everybody but the county office to the
+  // names that were published, and to standing back for themselves.
+  'declare-recusal': ['anybody'],
+  complete: COUNTY,
+  cancel: ['county-office', 'county-department'],
+  'recalculate-deadline': ['system'],
+};

@@ -1,0 +1,44 @@
+// Every effect that a machine may have, by its type. What is done about each stands with its noun, in
+// src/command.
+
+import { applicationEffects } from './application/effects.ts';
+import { assessmentEffects } from './assessment/effects.ts';
+import { ballotEffects } from './ballot/effects.ts';
+import { campaignEffects } from './campaign/effects.ts';
+import { conformanceEffects } from './conformance/effects.ts';
+import { documentEffects } from './document/effects.ts';
+import { drawEffects } from './draw/effects.ts';
+import { inspectionEffects } from './inspection/effects.ts';
+import type { EffectOf, OpenSubject, TellChildren, TellParent } from './kit/effect.ts';
+import { effect, obligationEffects } from './kit/effect.ts';
+import type { AdvanceOf, StepOf } from './kit/step.ts';
+import { noticeEffects } from './notice/effects.ts';
+import { recordEffects } from './record/effects.ts';
+import { selectionEffects } from './selection/effects.ts';
+
+/** The actions every machine knows: `setup({ actions: effects })`. */
+export const effects = {
+  ...obligationEffects,
+  'tell-parent': effect<TellParent>(),
+  'open-subject': effect<OpenSubject<'matter'>>(),
+  'tell-children': effect<TellChildren<'regression'>>(),
+  ...applicationEffects,
+  ...assessmentEffects,
+  ...ballotEffects,
+  ...campaignEffects,
+  ...conformanceEffects,
+  ...documentEffects,
+  ...drawEffects,
+  ...inspectionEffects,
+  ...noticeEffects,
+  ...recordEffects,
+  ...selectionEffects,
+};
+
+export type Effect = EffectOf<typeof effects>;
+export type Step = StepOf<typeof effects>;
+export type Advance = AdvanceOf<typeof effects>;
+export type EffectType = Effect['type'];
+
+/** What an effect of this type says. */
+export type ParamsOf<Type extends EffectType> = Parameters<(typeof effects)[Type]>[1];
