@@ -1,6 +1,5 @@
 // The process as an operator meets it: real sockets, real signals, a real end.
 
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
@@ -8,50 +7,27 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ADDRESS, KEY, launch, type Process } from '../support/workshop.ts';
 
-const MAIN = join(import.meta.dirname, '../../src/main.ts');
-
-type Running = { child: ChildProcess; origin: string; key: string | null; said: () => string };
+type Running = Process & { origin: string; key: string | null };
 
 let dataDir: string;
-const children: ChildProcess[] = [];
+const processes: Process[] = [];
 
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'chuangping-e2e-'));
 });
 afterAll(async () => {
-  for (const child of children) {
-    if (child.exitCode === null && child.signalCode === null) {
-      child.kill('SIGTERM');
-      await once(child, 'exit');
-    }
-  }
+  for (const { end } of processes) await end();
   await rm(dataDir, { recursive: true, force: true });
 });
 
-const launch = (settings: Record<string, string>): ChildProcess => {
-  const child = spawn(process.execPath, [MAIN], {
-    env: { PATH: process.env.PATH ?? '', LOG_LEVEL: 'warn', PORT: '0', ...settings },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  children.push(child);
-  return child;
-};
-
+/** Rejects with what it said when it ends before it listens. */
 async function start(settings: Record<string, string> = {}): Promise<Running> {
-  const child = launch({ DATA_DIR: dataDir, ...settings });
-  let said = '';
-  const origin = await new Promise<string>((resolve, reject) => {
-    const listen = (chunk: Buffer): void => {
-      said += chunk.toString();
-      const found = /(http:\/\/\S+)\/openapi\.json/.exec(said)?.[1];
-      if (found !== undefined) resolve(found);
-    };
-    child.stdout?.on('data', listen);
-    child.stderr?.on('data', listen);
-    child.on('exit', (code) => reject(new Error(`ended with ${code}: ${said}`)));
-  });
-  return { child, origin, key: /cp_\S+/.exec(said)?.[0] ?? null, said: () => said };
+  const started = launch({ LOG_LEVEL: 'warn', DATA_DIR: dataDir, ...settings });
+  processes.push(started);
+  const origin = await started.says(ADDRESS);
+  return { ...started, origin, key: KEY.exec(started.said())?.[0] ?? null };
 }
 
 const ask = async (
@@ -128,32 +104,20 @@ test('a process that is killed in the middle of its work has lost nothing that i
     path = body.next ? `/candidates?campaignId=${campaignId}&limit=100&cursor=${body.next}` : null;
   }
   expect([...seen].sort()).toEqual([...persons].sort());
-  second.child.kill('SIGINT');
-  const [code] = await once(second.child, 'exit');
-  expect(code).toBe(0);
+  expect(await second.end('SIGINT')).toBe(0);
 }, 60_000);
 
 test('wrong settings are told, all of them at once, and end with 2', async () => {
-  const child = launch({ PORT: '99999', CLOCK: 'sundial' });
-  let said = '';
-  child.stderr?.on('data', (chunk: Buffer) => {
-    said += chunk.toString();
-  });
-  const [code] = await once(child, 'exit');
-  expect(code).toBe(2);
-  expect(said).toContain('PORT');
-  expect(said).toContain('CLOCK');
+  const started = launch({ PORT: '99999', CLOCK: 'sundial' });
+  expect(await started.ended()).toBe(2);
+  expect(started.said()).toContain('PORT');
+  expect(started.said()).toContain('CLOCK');
 });
 
 test('a folder that cannot be made is told with what to do about it', async () => {
-  const child = launch({ DATA_DIR: '/proc/chuangping' });
-  let said = '';
-  child.stderr?.on('data', (chunk: Buffer) => {
-    said += chunk.toString();
-  });
-  const [code] = await once(child, 'exit');
-  expect(code).toBe(1);
-  for (const word of ['DATA_DIR', 'choose another']) expect(said).toContain(word);
+  const started = launch({ DATA_DIR: '/proc/chuangping' });
+  expect(await started.ended()).toBe(1);
+  for (const word of ['DATA_DIR', 'choose another']) expect(started.said()).toContain(word);
 });
 
 test('a port that is taken is told with what to do about it', async () => {
@@ -184,7 +148,6 @@ test('two processes on one data folder share its database', async () => {
     [one, other].map(async ({ origin }) => (await fetch(`${origin}/readyz`)).status),
   );
   expect(alive).toEqual([200, 200]);
-  one.child.kill('SIGTERM');
-  await once(one.child, 'exit');
+  await one.end();
   expect((await fetch(`${other.origin}/readyz`)).status).toBe(200);
 }, 60_000);
