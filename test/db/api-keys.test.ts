@@ -16,16 +16,14 @@ import {
   insertPrincipal,
   updateDisabled,
 } from '../../src/db/county/principals.ts';
-import { seed } from '../../src/seed.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { createSeededDatabase, type TestDatabase } from '../support/database.ts';
 
 let database: TestDatabase;
 let performer: Performer;
 let nowMs = 0;
 beforeAll(async () => {
-  database = await createTestDatabase();
+  database = await createSeededDatabase();
   performer = createPerformer(database.writers, createReferenceCache());
-  await seed(database.pool);
 });
 afterAll(() => database.drop());
 beforeEach(() => {

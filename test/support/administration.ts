@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { InjectOptions } from 'fastify';
 import { pino } from 'pino';
+import { inject } from 'vitest';
 import type { Role } from '../../machines/kit/access.ts';
 import { createPerformer } from '../../src/command/kernel/batches.ts';
 import { startVirtualClock } from '../../src/command/kernel/clock.ts';
@@ -15,9 +16,8 @@ import { addAdministrationResources } from '../../src/http/kernel/administration
 import type { App } from '../../src/http/kernel/app.ts';
 import { buildServer } from '../../src/http/kernel/server.ts';
 import type { Service } from '../../src/http/kernel/service.ts';
-import { seed } from '../../src/seed.ts';
 import { openThreads } from '../../src/threads/open.ts';
-import { createTestDatabase } from './database.ts';
+import { createSeededDatabase } from './database.ts';
 
 /** Asks with one key; CSV is sent as text, everything else as JSON. */
 export type Caller = (
@@ -46,9 +46,8 @@ export type Desk = Service & {
 
 /** `clock`: the virtual instant it begins at; without one the system's clock runs. */
 export async function openDesk({ clock }: { clock?: string } = {}): Promise<Desk> {
-  const { pool, writers, drop } = await createTestDatabase();
+  const { pool, writers, drop } = await createSeededDatabase();
   if (clock !== undefined) await startVirtualClock(pool, clock);
-  const { firstAdministratorKey } = await seed(pool);
   const cache = createReferenceCache();
   // Nothing is uploaded at this desk: the folder is never made.
   const files = createDiskStore(join(tmpdir(), 'chuangping-no-files'));
@@ -87,7 +86,7 @@ export async function openDesk({ clock }: { clock?: string } = {}): Promise<Desk
       const response = await app.inject(request);
       return { status: response.statusCode, body: response.json(), headers: response.headers };
     };
-  const administrator = as(firstAdministratorKey ?? '');
+  const administrator = as(inject('administratorKey'));
 
   return {
     ...service,

@@ -1,4 +1,4 @@
-// A database of its own for a test file: a copy of the migrated template.
+// A database of its own for a test file: a copy of the migrated template, or of the seeded one.
 
 import pg from 'pg';
 import { inject } from 'vitest';
@@ -43,6 +43,9 @@ const create = async (template: string): Promise<TestDatabase> => {
 
 /** A migrated database without data. */
 export const createTestDatabase = (): Promise<TestDatabase> => create(inject('templateName'));
+
+/** A database as `seed` leaves it; its administrator's key is `inject('administratorKey')`. */
+export const createSeededDatabase = (): Promise<TestDatabase> => create(inject('seededName'));
 
 /** A database without anything, for tests of migrations and connections. */
 export const createEmptyDatabase = (): Promise<TestDatabase> => create('template0');

@@ -8,8 +8,7 @@ import { startVirtualClock } from '../../src/command/kernel/clock.ts';
 import type { Command, NewSubject, Outcome } from '../../src/command/kernel/command.ts';
 import { createReferenceCache } from '../../src/command/kernel/reference.ts';
 import type { Principal } from '../../src/rules/access/access.ts';
-import { seed } from '../../src/seed.ts';
-import { createTestDatabase, type TestDatabase } from './database.ts';
+import { createSeededDatabase, type TestDatabase } from './database.ts';
 
 export const COUNTY = '610222';
 export const PENG = '610222101';
@@ -44,10 +43,9 @@ export const department = somebody('county-department');
 
 /** A campaign issued on 2017-05-20 at nine in the morning. */
 export async function openScene(): Promise<Scene> {
-  const database = await createTestDatabase();
+  const database = await createSeededDatabase();
   const { pool } = database;
   await startVirtualClock(pool, '2017-05-20T01:00:00Z');
-  await seed(pool, { planDir: undefined });
   const another = () => createPerformer(database.writers, createReferenceCache());
   const performer = another();
   const campaignId = randomUUIDv7();

@@ -1,20 +1,28 @@
 // The one PostgreSQL of a test run: TEST_DATABASE_URL, a container with TEST_POSTGRES=container, or
-// the embedded server. It holds a migrated template of which each test file takes a copy.
+// the embedded server. It holds a migrated template, and a seeded one, of which each test file takes a
+// copy.
 
 import { mkdtemp, readdir, readFile, readlink, realpath, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
+import { startVirtualClock } from '../../src/command/kernel/clock.ts';
 import { startEmbedded } from '../../src/db/embedded/embedded.ts';
 import { migrate } from '../../src/db/kernel/migrate.ts';
 import { createPool } from '../../src/db/kernel/pool.ts';
+import { seed } from '../../src/seed.ts';
 import { onDatabase } from './database.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
     serverUrl: string;
+    /** Migrated, without data. */
     templateName: string;
+    /** Seeded on 20 May 2017, without a virtual clock. */
+    seededName: string;
+    /** The one that seeding shows. */
+    administratorKey: string;
   }
 }
 
@@ -74,10 +82,27 @@ const startServer = (env: NodeJS.ProcessEnv): Promise<TestServer> => {
   return env.TEST_POSTGRES === 'container' ? startContainer() : startOwn();
 };
 
+/** Migrates the template, seeds a copy of it, and answers the first administrator's key. */
+const fill = async (admin: pg.Pool, server: TestServer, template: string, seeded: string) => {
+  const on = async <Made>(name: string, work: (pool: pg.Pool) => Promise<Made>): Promise<Made> => {
+    const pool = createPool(onDatabase(server.url, name), { max: 1, applicationName: 'template' });
+    return work(pool).finally(() => pool.end());
+  };
+  await admin.query(`create database "${template}" template template0 encoding 'UTF8'`);
+  await on(template, (pool) => migrate(pool, join(import.meta.dirname, '../../migrations')));
+  await admin.query(`create database "${seeded}" template "${template}"`);
+  return on(seeded, async (pool) => {
+    await startVirtualClock(pool, '2017-05-20T01:00:00Z');
+    const { firstAdministratorKey } = await seed(pool);
+    await pool.query('delete from virtual_clock');
+    return firstAdministratorKey ?? '';
+  });
+};
+
 export default async ({ provide }: TestProject) => {
   const server = await startServer(process.env);
   const run = `cp_test_${crypto.randomUUID().slice(0, 8)}`;
-  const templateName = `${run}_template`;
+  const [templateName, seededName] = [`${run}_template`, `${run}_seeded`];
   const admin = new pg.Pool({ connectionString: server.url, max: 1 });
   // The embedded server goes down under it at the end of a run.
   admin.on('error', () => undefined);
@@ -91,17 +116,13 @@ export default async ({ provide }: TestProject) => {
     await server.stop();
   };
   try {
-    await admin.query(`create database "${templateName}" template template0 encoding 'UTF8'`);
-    const url = onDatabase(server.url, templateName);
-    const pool = createPool(url, { max: 1, applicationName: 'template' });
-    await migrate(pool, join(import.meta.dirname, '..', '..', 'migrations')).finally(() =>
-      pool.end(),
-    );
+    provide('administratorKey', await fill(admin, server, templateName, seededName));
   } catch (error) {
     await teardown();
     throw error;
   }
   provide('serverUrl', server.url);
   provide('templateName', templateName);
+  provide('seededName', seededName);
   return teardown;
 };

@@ -22,9 +22,8 @@ import type { App } from '../../src/http/kernel/app.ts';
 import { buildServer } from '../../src/http/kernel/server.ts';
 import type { Service } from '../../src/http/kernel/service.ts';
 import { addBusinessResources } from '../../src/http/resources.ts';
-import { seed } from '../../src/seed.ts';
 import { openThreads } from '../../src/threads/open.ts';
-import { createTestDatabase, type TestDatabase } from './database.ts';
+import { createSeededDatabase, type TestDatabase } from './database.ts';
 
 export const CITY = '6102';
 export const COUNTY = '610222';
@@ -95,10 +94,9 @@ export async function openService(
   log: Logger = pino({ level: 'silent' }),
   { fileSizeBytesMax = FILE_SIZE_BYTES_MAX, threads = openThreads(), quota = PLENTY }: Bounds = {},
 ): Promise<RunningService> {
-  const database = await createTestDatabase();
+  const database = await createSeededDatabase();
   const { pool } = database;
   await startVirtualClock(pool, start);
-  await seed(pool);
   await pool.query(
     `insert into organisation (id, parent_id, kind, name, path)
      select 'BASE-1', id, 'BASE', '彭镇苹果基地', path || 'BASE-1/' from organisation where id = $1`,
