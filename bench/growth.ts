@@ -38,7 +38,7 @@ const RARE = 100;
 const IMPORT_ROWS = 2000;
 /** Villages kept for the registrations of the load. */
 const SPARE = 12_000;
-/** What has not ended by then is told by how far it came. */
+/** A job that has not ended by then is reported by how far it came. */
 const PHASE_MS_MAX = 150_000;
 const TIMERS_MS_MAX = 90_000;
 const POLL_MS = 200;

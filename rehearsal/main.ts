@@ -59,7 +59,7 @@ async function readPlans(): Promise<Listed[]> {
     .sort((a, b) => (a.issueDate < b.issueDate ? -1 : 1));
 }
 
-/** Those asked for; without a word, all of them. Throws Unexpected for one that is not there. */
+/** The plans asked for, or all of them. Throws Unexpected for one that is not there. */
 async function choosePlans(asked: readonly string[] | undefined): Promise<[Listed, ...Listed[]]> {
   const known = await readPlans();
   const foreign = asked?.find((id) => !known.some((plan) => plan.id === id));

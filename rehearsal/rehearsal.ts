@@ -51,7 +51,7 @@ const STORIES: { readonly [planId: string]: Story | undefined } = { 'yijun-2017'
 
 export type Choice = { planId: string; general: boolean };
 
-/** Plays it all and checks it. Throws Unexpected where the service goes another way than the story. */
+/** Plays one plan and checks it. Throws Unexpected where the service goes another way than the story. */
 export async function rehearse(
   client: Client,
   administratorKey: string,

@@ -16,7 +16,7 @@ export const TRACEABILITY = new URL('docs/traceability.md', ROOT);
 const TAG = /\b([RQ])([1-9]\d?)(?:[–-]\1?([1-9]\d?))?\b/g;
 
 export type Tag = { id: string; file: string };
-/** `title` says where; a test has looked at a refusal when `isRefusal`. */
+/** A place within a file. `isRefusal`: the test looks at a refusal. */
 type Place = Tag & { title: string };
 export type Proof = Place & { isRefusal: boolean };
 
@@ -60,7 +60,7 @@ const files = (folder: string, ending: RegExp): string[] =>
     .map((name) => `${folder}/${name}`)
     .sort();
 
-// A register of every rule says of none of them where it lives.
+// This register lists every rule, wherever each of them lives.
 const REGISTER = 'src/rules/plan/rule-numbers.ts';
 const EVERY_SENTENCE = /R1–R74/g;
 const CODE = [
@@ -69,7 +69,7 @@ const CODE = [
   ...files('migrations', /\.sql$/),
 ].filter((file) => file !== REGISTER);
 
-/** Every clause that the code names, once for each file. Who speaks of all of them names none. */
+/** Every clause that the code names, once for each file. A file that speaks of all names none. */
 export const codeTags = (): Tag[] =>
   CODE.flatMap((file) =>
     tagsIn(read(file).replaceAll(EVERY_SENTENCE, '')).map((id) => ({ id, file })),
@@ -127,10 +127,10 @@ const REFUSES = /refus|unmet|forbidden|out-of-state|\b4(?:00|03|09|22)\b|toThrow
 
 /** `words` as the runner says them; `named`: where the clauses stand that it proves. */
 type Title = { words: string; named: string };
-type Told = { titles: Title[]; isRefusal: boolean };
+type Spoken = { titles: Title[]; isRefusal: boolean };
 
 /** What a call of `test` or `describe` says; null for any other call and for what is not run. */
-function testOf(node: ESTree.CallExpression, text: string, tables: Tables): Told | null {
+function testOf(node: ESTree.CallExpression, text: string, tables: Tables): Spoken | null {
   const [root = '', ...modifiers] = calleeOf(node.callee);
   if (!['test', 'it', 'describe'].includes(root)) return null;
   if (modifiers.some((name) => NOT_RUN.has(name))) return null;
@@ -157,11 +157,11 @@ export function proofsIn(file: string, text: string): Proof[] {
   }).visit(program);
   new Visitor({
     CallExpression: (node) => {
-      const told = testOf(node, text, tables);
-      if (told === null) return;
-      for (const { words, named } of told.titles) {
+      const spoken = testOf(node, text, tables);
+      if (spoken === null) return;
+      for (const { words, named } of spoken.titles) {
         for (const id of provedBy(named)) {
-          found.push({ id, file, title: words, isRefusal: told.isRefusal });
+          found.push({ id, file, title: words, isRefusal: spoken.isRefusal });
         }
       }
     },
@@ -198,13 +198,13 @@ export const eventTags = (): Place[] =>
         requirements.flatMap((item) =>
           typeof item === 'string'
             ? []
-            : [{ id: item.clause, file: release.name, title: told(release.name, type) }],
+            : [{ id: item.clause, file: release.name, title: sendersOf(release.name, type) }],
         ),
       ),
     ),
   );
 
-function told(machine: MachineName, type: string): string {
+function sendersOf(machine: MachineName, type: string): string {
   const who = currentRelease(machine).access[type] ?? [];
   const roles = Array.isArray(who) ? who : Object.values(who).flat();
   return `${machine} \`${type}\` by ${[...new Set(roles)].join(', ') || 'the service'}`;

@@ -1,5 +1,5 @@
 // npm run admin:key: an administrator's key for whoever holds the database, at any time, also while
-// the service runs on it. That it was made, by whom and where, is kept and shown beside the key.
+// the service runs on it. Who made it, when and where is stored and shown beside the key.
 
 import { hostname, userInfo } from 'node:os';
 import own from '../package.json' with { type: 'json' };
@@ -58,7 +58,7 @@ async function main(): Promise<void> {
   }
 }
 
-function told(error: unknown): string {
+function messageFor(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if ((error as { code?: unknown }).code === UNDEFINED_TABLE) {
     return '此数据库还没有本版本的数据：请先启动一次服务。\nThis database was not prepared by this release yet: start the service once first.';
@@ -68,6 +68,6 @@ function told(error: unknown): string {
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`${told(error)}\n`);
+  process.stderr.write(`${messageFor(error)}\n`);
   process.exit(error instanceof ConfigError ? 2 : 1);
 });

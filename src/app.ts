@@ -113,7 +113,7 @@ export async function startService(
       async () => {
         const migrated = await migrate(pool, MIGRATIONS, signal);
         if (migrated.length > 0) log.info({ migrated }, 'migrated');
-        await holdClock(pool, config);
+        await prepareClock(pool, config);
         const fileStore = await holdFileStore(performer, store, files);
         await seed(pool, { planDir: config.planDir, showKey });
         return startHeartbeat({
@@ -213,8 +213,8 @@ const readinessOf = (
   return { ok, detail };
 };
 
-/** The clock of a database is one for its life: a rehearsal's database never runs on real time. */
-async function holdClock(
+/** A database keeps its kind of clock for life: a rehearsal's never runs on real time. */
+async function prepareClock(
   pool: Parameters<typeof readVirtualClock>[0],
   { clock }: Config,
 ): Promise<void> {
@@ -268,7 +268,7 @@ function countWork(
   };
 }
 
-/** What has to be asked is asked every fifteen seconds, however often metrics are. */
+/** Gauges that need the database are set every fifteen seconds, however often metrics are read. */
 function keepGauges(registry: Registry, pool: pg.Pool, state: () => DatabaseState): NodeJS.Timeout {
   const registers = [registry];
   const due = new Gauge({

@@ -199,7 +199,7 @@ const readClock = ({ read, report }: Reader, production: boolean): Clock => {
 
 const readStore = ({ read, isGiven, report }: Reader, dataDir: string): FilesConfig['store'] => {
   const kind = read('FILES', oneOf(['disk', 's3']), 'disk' as const);
-  // Of a kind that is wrong nothing more is asked.
+  // A wrong kind is reported; its settings are not asked for.
   if (kind !== 's3')
     return { kind: 'disk', folder: read('FILES_DIR', path, resolve(dataDir, 'files')) };
   for (const name of ['S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY']) {

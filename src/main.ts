@@ -11,12 +11,12 @@ import { remedyOf } from './db/kernel/waiting.ts';
 import { createRegistry, serveMetrics } from './http/kernel/metrics.ts';
 import { openPort, type Port } from './http/kernel/port.ts';
 
-// What is under way when the process is told to end has this long, then its connections are cut;
-// what hangs even so ends with the process. A supervisor has to wait longer: compose waits 30 s.
+// Requests under way at the signal have this long; then their connections are cut, and what hangs
+// even so ends with the process. A supervisor has to wait longer: compose waits 30 s.
 const CUT_AFTER_MS = 10_000;
 const FORCED_AFTER_MS = 15_000;
 
-function settings(): Config {
+function readSettings(): Config {
   try {
     return readConfig(process.env);
   } catch (error) {
@@ -69,7 +69,7 @@ function endAtSignal(log: Logger, door: Port): AbortSignal {
 }
 
 async function main(): Promise<void> {
-  const config = settings();
+  const config = readSettings();
   const log = pino({ level: config.logLevel });
   const { version } = own;
   const registry = createRegistry();
@@ -128,7 +128,7 @@ function isOfListening(error: Error): boolean {
   return syscall === 'listen' || (hostname !== undefined && hosts.includes(hostname));
 }
 
-function told(error: unknown): string {
+function messageFor(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { code = '' } = error as { code?: string };
   const remedy = (isOfListening(error) ? REMEDIES[code] : undefined) ?? remedyOf(error);
@@ -136,6 +136,6 @@ function told(error: unknown): string {
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`${told(error)}\n`);
+  process.stderr.write(`${messageFor(error)}\n`);
   process.exit(1);
 });

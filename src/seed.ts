@@ -25,7 +25,7 @@ import { validatePlan } from './rules/plan-check/plan.ts';
 const ROOT = join(import.meta.dirname, '..');
 const FIRST_ADMINISTRATOR = '系统管理员';
 
-/** What was shipped or put into the plan directory contradicts itself or the database. */
+/** A shipped plan, or one of the plan directory, contradicts itself or the database. */
 export class SeedError extends Error {
   override name = 'SeedError';
 

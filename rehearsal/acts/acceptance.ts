@@ -1,8 +1,8 @@
 // 县级初步验收 (R63): five verdicts, then merit selection within the quotas, with a tie decided by people.
 
+import { listInState } from '../kit/candidate-states.ts';
 import { forEach } from '../kit/client.ts';
 import { villageOf } from '../kit/county.ts';
-import { inState } from '../kit/in-state.ts';
 import {
   type Candidate,
   type Category,
@@ -36,7 +36,7 @@ export async function accept(play: Play): Promise<void> {
   const judgedByPanel = candidateOfTownship(play, '五里镇');
   const apart = new Set([deferred, returned, conditional, failed, judgedByPanel]);
   await lookAtSitesOfPersons(play);
-  const underReview = await inState(play, 'countyAcceptance', 'under-review');
+  const underReview = await listInState(play, 'countyAcceptance', 'under-review');
   const passing = underReview.filter((candidate) => !apart.has(candidate));
   const progress = timeline.progress('初步验收通过', 'accepted by the county', passing.length);
   await forEach(
@@ -86,7 +86,7 @@ async function lookAtSitesOfPersons(play: Play): Promise<void> {
   const { cast, timeline } = play;
   const [, reviewer] = cast.officers;
   const ids = new Set(
-    (await inState(play, 'countyAcceptance', 'under-review')).map(({ id }) => id),
+    (await listInState(play, 'countyAcceptance', 'under-review')).map(({ id }) => id),
   );
   const persons = candidatesOf(play, 'OUTSTANDING_SITE_ADMINISTRATOR').filter(({ id }) =>
     ids.has(id),
@@ -151,7 +151,7 @@ export async function select(play: Play): Promise<void> {
   for (const category of RANKED) {
     const accepted = await acceptedOf(play, category);
     await selectIn(play, category);
-    const chosen = await inState(play, 'countyAcceptance', 'public-notice');
+    const chosen = await listInState(play, 'countyAcceptance', 'public-notice');
     const names = chosen.filter((one) => one.category === category).map(({ name }) => name);
     const { name, quota } = categoryOf(play, category);
     timeline.say(
@@ -162,7 +162,9 @@ export async function select(play: Play): Promise<void> {
 }
 
 const acceptedOf = async (play: Play, category: Category): Promise<Candidate[]> =>
-  (await inState(play, 'countyAcceptance', 'accepted')).filter((one) => one.category === category);
+  (await listInState(play, 'countyAcceptance', 'accepted')).filter(
+    (one) => one.category === category,
+  );
 
 async function selectIn(play: Play, category: Category): Promise<void> {
   const { cast, campaignId } = play;

@@ -1,9 +1,9 @@
 // 书面申报 (R62): the form with its signed page, a return that opens some of it, and one that is late.
 
+import { listInState } from '../kit/candidate-states.ts';
 import type { Actor } from '../kit/client.ts';
 import { Unexpected } from '../kit/client.ts';
 import { daysAfter, lastDayOf } from '../kit/days.ts';
-import { inState } from '../kit/in-state.ts';
 import { uploadScan } from '../kit/photos.ts';
 import type { Candidate, Play } from '../kit/play.ts';
 import { categoryOf, eventsOf, expectRefusal, moveTo, tell } from '../kit/play.ts';
@@ -112,7 +112,7 @@ export async function attemptLate(
   applicantOf: (candidate: Candidate) => Actor,
 ): Promise<void> {
   await moveTo(play, daysAfter(lastDayOf(play, 'evaluation'), 1), '00:00');
-  const [late] = (await inState(play, 'evaluation', 'evaluating')).filter(
+  const [late] = (await listInState(play, 'evaluation', 'evaluating')).filter(
     ({ category }) => categoryOf(play, category).route.countyStep === 'applicable',
   );
   if (late === undefined) return;

@@ -19,7 +19,7 @@ type Sheet = {
 type Item = { id: string; maximum: number };
 
 const ASSESSORS_EACH = 2;
-/** So many that the highest and the lowest are left out. */
+/** With so many assessors the highest and the lowest sheet are left out. */
 const ASSESSORS_OF_FIRST = 5;
 
 /** Who belongs to the county is judged by the city's people: nobody judges their own (Q3). */

@@ -1,9 +1,8 @@
 // 公示, 上报, 市级验收, 最终确定 (R63–R65): standstill, an override by two, two officers for each title.
 
-import { sayStanding } from '../kit/candidate-states.ts';
+import { listInState, sayStanding } from '../kit/candidate-states.ts';
 import { forEach } from '../kit/client.ts';
 import { PARTS, villageOf } from '../kit/county.ts';
-import { inState } from '../kit/in-state.ts';
 import { uploadPhoto } from '../kit/photos.ts';
 import {
   type Candidate,
@@ -35,7 +34,7 @@ export async function submitUpward(play: Play): Promise<void> {
   const { cast, timeline, county } = play;
   const [officer] = cast.officers;
   const blocked = candidateOfVillage(play, villageOf(county, PARTS.stillOpen));
-  const cleared = await inState(play, 'countyAcceptance', 'cleared');
+  const cleared = await listInState(play, 'countyAcceptance', 'cleared');
   const ready = cleared.filter((candidate) => candidate !== blocked);
   await expectRefusal(
     play,
@@ -78,7 +77,7 @@ export async function submitUpward(play: Play): Promise<void> {
 export async function conferBases(play: Play): Promise<void> {
   const { cast, timeline } = play;
   const [officer] = cast.officers;
-  const bases = await inState(play, 'countyAcceptance', 'confirmable');
+  const bases = await listInState(play, 'countyAcceptance', 'confirmable');
   const overridden = bases.at(-1) as Candidate;
   const order = await overrideForBase(play, overridden);
   for (const [index, base] of bases.entries()) {
@@ -150,7 +149,7 @@ export async function verify(play: Play, orders: Orders): Promise<void> {
   await moveTo(play, '2017-11-21');
   const failing = candidateOfVillage(play, villageOf(county, '五里镇/兴市'));
   await submitMovedUp(play);
-  const underReview = await inState(play, 'cityVerification', 'under-review');
+  const underReview = await listInState(play, 'cityVerification', 'under-review');
   await expectRefusal(
     play,
     verifier,
@@ -181,7 +180,7 @@ export async function verify(play: Play, orders: Orders): Promise<void> {
 
 /** Whoever moved up has been published until the day before and follows the others. */
 async function submitMovedUp(play: Play): Promise<void> {
-  for (const one of await inState(play, 'countyAcceptance', 'cleared')) await submit(play, one);
+  for (const one of await listInState(play, 'countyAcceptance', 'cleared')) await submit(play, one);
 }
 
 /** R64: every unit and every person, on the spot. */
@@ -203,7 +202,7 @@ export async function confer(play: Play): Promise<void> {
   const { cast, timeline } = play;
   const [proposer, confirmer] = cast.cityOfficers;
   await moveTo(play, '2017-11-29');
-  const ready = await inState(play, 'cityVerification', 'confirmable');
+  const ready = await listInState(play, 'cityVerification', 'confirmable');
   const progress = timeline.progress(
     '最终确定（两人）',
     'determined by two officers',

@@ -61,7 +61,7 @@ const level = (all: Standing[], index: number): Standing[] =>
     position === index ? { ...standing, rank: standing.rank - 1 } : standing,
   );
 
-/** The first few voters of each are the harder to please the further down it stands. */
+/** The lower a candidate stands, the more of its first voters give a lower grade. */
 const askedOf = ({ candidate, rank, weak }: Standing): Asked => ({
   candidate,
   gradeOf: (voter) => (weak ? '一般' : voter < rank ? '较好' : '好'),

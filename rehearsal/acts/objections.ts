@@ -1,9 +1,9 @@
 // 公示 (R63): an objection is looked into by somebody without conflict, decided by another, answered;
 // upheld, the next in rank moves up with a notice of its own; the last minute counts.
 
+import { listInState } from '../kit/candidate-states.ts';
 import type { Actor } from '../kit/client.ts';
 import { villageOf } from '../kit/county.ts';
-import { inState } from '../kit/in-state.ts';
 import {
   type Candidate,
   type Category,
@@ -61,7 +61,7 @@ export async function upholdAndMoveUp(play: Play): Promise<void> {
   const [officer] = cast.officers;
   const category: Category = 'OUTSTANDING_SITE_ADMINISTRATOR';
   await moveTo(play, '2017-11-13');
-  const published = await inState(play, 'countyAcceptance', 'public-notice');
+  const published = await listInState(play, 'countyAcceptance', 'public-notice');
   const guilty = published.filter((one) => one.category === category)[1] as Candidate;
   const { id } = await object(play, officer, guilty, {
     objector: '村民 刘某',
@@ -78,7 +78,7 @@ export async function upholdAndMoveUp(play: Play): Promise<void> {
   await decide(play, id, '经查，8 月登记系补造', { type: 'uphold', reason: '经查属实' });
   timeline.say(`对${guilty.name}的异议经查属实，取消资格`, 'upheld: removed');
   await settle(play, await tellCampaign(play, officer, early));
-  const now = await inState(play, 'countyAcceptance', 'public-notice');
+  const now = await listInState(play, 'countyAcceptance', 'public-notice');
   const up = now.find((one) => one.category === category && !published.includes(one));
   if (up === undefined) throw new Error('nobody moved up');
   timeline.say(`${up.name}由差额名单递补，重新公示`, 'the next in rank moves up, a new notice');

@@ -7,10 +7,9 @@ import { type Asked, BALLOTS_BY_HAND, holdRounds, holdVoidThenValid } from '../a
 import { writeDecision } from '../acts/documents.ts';
 import { fulfilDuties } from '../acts/duties.ts';
 import { holdOutcomes } from '../acts/outcomes.ts';
-import { sayStanding } from '../kit/candidate-states.ts';
+import { listInState, sayStanding } from '../kit/candidate-states.ts';
 import { forEach } from '../kit/client.ts';
 import { dayOf, lastDayOf, workingDaysAfter } from '../kit/days.ts';
-import { inState } from '../kit/in-state.ts';
 import {
   type Candidate,
   candidatesOf,
@@ -32,7 +31,7 @@ type Standing = { candidate: Candidate; rank: number; weak: boolean };
 
 /** One more than the quota of each category, and one that is too weak. */
 async function standings(play: GeneralPlay): Promise<Standing[]> {
-  const ready = new Set(await inState(play, 'evaluation', 'evaluating'));
+  const ready = new Set(await listInState(play, 'evaluation', 'evaluating'));
   return play.plan.categories.flatMap(({ code, quota }) => {
     const able = candidatesOf(play, code).filter((one) => ready.has(one));
     const asked = able.slice(0, (quota ?? able.length) + 2);
@@ -140,7 +139,7 @@ export async function acceptAndSelect(play: GeneralPlay): Promise<void> {
   const { cast, plan, timeline } = play;
   const [officer, reviewer] = cast.officers;
   await moveOn(play, dayOf(play, PHASE, 0.3));
-  const underReview = await inState(play, 'countyAcceptance', 'under-review');
+  const underReview = await listInState(play, 'countyAcceptance', 'under-review');
   const [returned] = underReview;
   if (returned !== undefined) {
     const applicant = applicantOf(play, returned);
@@ -160,7 +159,7 @@ export async function acceptAndSelect(play: GeneralPlay): Promise<void> {
     timeline.say(`择优 ${name}：${accepted.length} 个通过，名额 ${quota ?? '不限'}`, 'selected');
   }
   await noticed(play);
-  const cleared = await inState(play, 'countyAcceptance', 'cleared');
+  const cleared = await listInState(play, 'countyAcceptance', 'cleared');
   await forEach(cleared, async (one) => {
     await tell(play, one, { type: 'propose-submission' }, officer);
     await tell(play, one, { type: 'submit-upward' }, reviewer);
@@ -171,10 +170,10 @@ export async function acceptAndSelect(play: GeneralPlay): Promise<void> {
 export async function determine(play: GeneralPlay): Promise<void> {
   const { cast } = play;
   const [verifier, second] = cast.cityOfficers;
-  const own = await inState(play, 'countyAcceptance', 'confirmable');
+  const own = await listInState(play, 'countyAcceptance', 'confirmable');
   await confer(play, own, [cast.officers[0], cast.department]);
   if (own.length > 0) await writeDecision(play, 'county');
-  const verified = await inState(play, 'cityVerification', 'under-review');
+  const verified = await listInState(play, 'cityVerification', 'under-review');
   const verifiers = cast.cityOfficers.map(({ name }) => name);
   const look = { type: 'record-verification', occurredOn: today(play), verifiers, findings: [] };
   await forEach(verified, (one) => tell(play, one, { ...look, place: one.name }, verifier));
@@ -182,7 +181,7 @@ export async function determine(play: GeneralPlay): Promise<void> {
     tell(play, one, { type: 'pass', judged: judgedMet(play, one) }, verifier),
   );
   if (verified.length > 0) await noticed(play);
-  const ready = await inState(play, 'cityVerification', 'confirmable');
+  const ready = await listInState(play, 'cityVerification', 'confirmable');
   await confer(play, ready, [verifier, second]);
   if (ready.length > 0) await writeDecision(play, 'city');
 }

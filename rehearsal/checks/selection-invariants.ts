@@ -28,7 +28,7 @@ export async function readRankings(
   return forEach(listed, ({ id }) => client.get<RankingRow>(auditor, `/v1/rankings/${id}`));
 }
 
-/** Taken from the text alone: its hash, and the ranking its own input comes to. */
+/** The stored text alone gives its hash, and the ranking that its input comes to. */
 export function rankingsRecompute(rankings: readonly RankingRow[]): Invariant {
   const faults = rankings.flatMap(({ id, body, sha256 }) => [
     ...(createHash('sha256').update(body).digest('hex') === sha256 ? [] : [`${id}: its hash`]),

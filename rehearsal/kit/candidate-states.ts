@@ -1,6 +1,6 @@
-// How the campaign stands, as the county office sees it.
+// Where the candidates stand: one by one, and all of them on one line.
 
-import type { Play } from './play.ts';
+import type { Candidate, Play } from './play.ts';
 
 type Summary = {
   candidates: number;
@@ -37,4 +37,16 @@ export async function sayStanding({ client, cast, timeline, campaignId }: Play):
     `▸ ${summary.candidates} 个对象：${stages}；整改未结 ${open}（逾期 ${overdue}）、已销号 ${closed}；逾期义务 ${summary.overdueObligations}；待签收 ${summary.notices.awaitingReceipt}`,
     'standing: by stage, orders, overdue, receipts',
   );
+}
+
+type Listed = { id: string; name: string; state: string; stage: string };
+
+/** Candidates in this state, as the API lists them. */
+export async function listInState(play: Play, stage: string, state: string): Promise<Candidate[]> {
+  const listed = await play.client.list<Listed>(
+    play.cast.cityOfficers[0],
+    `/v1/candidates?campaignId=${play.campaignId}&stage=${stage}&state=${state}`,
+  );
+  const ids = new Set(listed.map(({ id }) => id));
+  return [...play.candidates.values()].flat().filter(({ id }) => ids.has(id));
 }

@@ -60,7 +60,7 @@ function contentOf(
 
 export type Client = ReturnType<typeof createClient>;
 
-/** More at once would only queue in the service. */
+/** More requests at once would only queue in the service. */
 const AT_ONCE = 16;
 const LIST_LIMIT = 100;
 
@@ -72,7 +72,7 @@ export class Unexpected extends Error {
 export function createClient(address: string) {
   let requests = 0;
 
-  /** Asks, whatever the answer; nobody in particular where the actor is null. */
+  /** Sends a request and gives whatever is answered. A null actor sends no key. */
   async function ask<Body = unknown>(
     actor: Actor | null,
     method: string,
@@ -99,7 +99,7 @@ export function createClient(address: string) {
     return { status: answer.status, headers: answer.headers, body: told };
   }
 
-  /** Asks and expects to be answered. Throws Unexpected with the problem that came instead. */
+  /** Sends a request that must succeed. Throws Unexpected with the problem that came instead. */
   async function demand<Body>(
     actor: Actor,
     method: string,

@@ -88,7 +88,7 @@ const count = (names: readonly string[]): { [name: string]: number } =>
 
 const FAULTS_SHOWN = 5;
 
-/** The same for the eye. */
+/** The report as lines for people. */
 export function printReport({ heading, line }: Timeline, report: Report): void {
   const sums = (counts: { [name: string]: number }): string =>
     Object.entries(counts)

@@ -45,7 +45,7 @@ const start = async (folder = dataDir) => {
 
 /** A process of its own that holds the database, as a service does. */
 const startHolder = async () => {
-  const script = join(import.meta.dirname, '..', 'support', 'hold-embedded.ts');
+  const script = join(import.meta.dirname, '..', 'support', 'embedded-holder.ts');
   const child = spawn(process.execPath, [script, dataDir], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -395,7 +395,7 @@ const PAYLOADS: { readonly [type: string]: Written } = {
   supersede: () => ({ documentId: 'document-2', number: '君组发〔2017〕41号' }),
 };
 
-/** With what the step it follows from tells its texts. */
+/** The delivery of a document of this kind, with what its texts need. */
 const delivered = (kind: unknown): Payload => {
   if (kind === 'circular-of-criticism' || kind === 'rectification-order') {
     return { delivery: kind, params: ordered };
@@ -415,7 +415,7 @@ const ordered = {
   dueAt: '2017-10-31T16:00:00Z',
 };
 
-/** The first party whose contribution stands so; of none, the first of all. */
+/** The first party whose contribution stands so, or else the first party. */
 function nextParty(
   situation: Situation,
   wanted: (one: DrawContext['contributions'][number] | undefined) => boolean,

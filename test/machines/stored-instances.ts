@@ -6,7 +6,7 @@ import type { MachineName } from '../../machines/catalog.ts';
 import { releases } from '../../machines/catalog.ts';
 import type { Instance } from '../../machines/kit/step.ts';
 import { accepts, stageOf, stateOf } from '../../machines/kit/step.ts';
-import { explore } from './explore.ts';
+import { explore } from './exploration.ts';
 import type { Life } from './life.ts';
 import { startOf } from './life.ts';
 import { inputsFor } from './walk.ts';

@@ -3,7 +3,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { releases } from '../../machines/catalog.ts';
 import { ROLL_UP_TEMPLATES } from '../../src/rules/notice/notices.ts';
-import { explore } from './explore.ts';
+import { explore } from './exploration.ts';
 import { plan } from './yijun.ts';
 
 const said = {

@@ -11,7 +11,7 @@ import {
   templateFaults,
 } from '../../src/rules/notice/notices.ts';
 import type { Plan } from '../../src/rules/plan-check/plan.ts';
-import { explore } from '../machines/explore.ts';
+import { explore } from '../machines/exploration.ts';
 import { plan } from '../machines/yijun.ts';
 
 const village: NoticeScope = {

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { MACHINE_NAMES } from '../../machines/catalog.ts';
-import { explore } from '../machines/explore.ts';
+import { explore } from '../machines/exploration.ts';
 import { POINTS } from './gate.ts';
 import type { Planted } from './planted.ts';
 import { PLANTED, plant } from './planted.ts';

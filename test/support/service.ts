@@ -81,7 +81,7 @@ export type RunningService = TestDatabase &
     close: () => Promise<void>;
   };
 
-/** Of what is sent: small ones, unless a test is about them. */
+/** Limits of what is sent; small ones, unless a test is about them. */
 type Bounds = {
   fileSizeBytesMax?: number;
   threads?: Service['threads'];

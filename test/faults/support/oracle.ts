@@ -25,7 +25,7 @@ export type Told =
 
 export type Entry = { command: Command; told: Told[] };
 
-/** One who does not answer by then is taken for broken: no promise is that long. */
+/** Whoever does not answer by then counts as broken: no promise is that long. */
 const PATIENCE_MS = 15_000;
 const REPEATS_MAX = 40;
 const REPEAT_PAUSE_MS = 250;
