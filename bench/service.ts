@@ -7,7 +7,7 @@ import { join } from 'node:path';
 
 export type RunningService = { child: ChildProcess; origin: string; key: string };
 
-export const THIS_CHECKOUT = join(import.meta.dirname, '..');
+const THIS_CHECKOUT = join(import.meta.dirname, '..');
 const START_MS_MAX = 90_000;
 
 /** Starts `src/main.ts` of a checkout on a database that is new; rejects when it ends or takes too long. */

@@ -49,7 +49,7 @@ type Story = (play: Play) => Promise<Invariant>;
 /** Plans with a story of their own; every other plan is played from its data. */
 const STORIES: { readonly [planId: string]: Story | undefined } = { 'yijun-2017': playYijunStory };
 
-export type Choice = { planId: string; general: boolean };
+type Choice = { planId: string; general: boolean };
 
 /** Plays one plan and checks it. Throws Unexpected where the service goes another way than the story. */
 export async function rehearse(

@@ -4,7 +4,7 @@ import { statSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 
-export type Clock = { kind: 'system' } | { kind: 'virtual'; start: Temporal.Instant | undefined };
+type Clock = { kind: 'system' } | { kind: 'virtual'; start: Temporal.Instant | undefined };
 
 export type Config = {
   host: string;
@@ -32,7 +32,7 @@ export type Config = {
   files: FilesConfig;
 };
 
-export type FilesConfig = {
+type FilesConfig = {
   /** What a file may weigh. */
   sizeBytesMax: number;
   /** A file nothing refers to is deleted after so many days. */

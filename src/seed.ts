@@ -26,7 +26,7 @@ const ROOT = join(import.meta.dirname, '..');
 const FIRST_ADMINISTRATOR = '系统管理员';
 
 /** A shipped plan, or one of the plan directory, contradicts itself or the database. */
-export class SeedError extends Error {
+class SeedError extends Error {
   override name = 'SeedError';
 
   constructor(zh: string, en: string) {
@@ -34,7 +34,7 @@ export class SeedError extends Error {
   }
 }
 
-export type SeedOptions = {
+type SeedOptions = {
   /** Further plans (*.yaml, *.yml, *.json) beside the shipped ones. */
   planDir?: string | undefined;
   /**

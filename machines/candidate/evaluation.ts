@@ -41,7 +41,7 @@ import { assessedCenti, weightedCenti } from './scoring.ts';
 type Policies = CandidateFacts['policies'];
 
 /** 综合得分 of what has come in so far; null until both streams have been held (R61). */
-export const compositeCenti = (
+const compositeCenti = (
   massCenti: number | null,
   sheets: CandidateContext['assessments'],
   policies: Policies,

@@ -30,7 +30,7 @@ const ROLES = {
 } as const;
 
 /** Members who have not stepped back. */
-export const seated = ({ members, recused }: ReviewPanelContext): string[] =>
+const seated = ({ members, recused }: ReviewPanelContext): string[] =>
   members.filter((id) => recused.every(({ memberId }) => memberId !== id));
 
 export const candidateIsUnderReview = rule<'convene' | 'conclude'>(

@@ -10,7 +10,7 @@ import { categoryOf, eventsOf, expectRefusal, moveTo, tell } from '../kit/play.t
 
 type Told = { frozen: { number: number; verified: boolean }[]; corrections: { text: string }[] };
 
-export const readApplication = (play: Play, { id }: Candidate, actor: Actor): Promise<Told> =>
+const readApplication = (play: Play, { id }: Candidate, actor: Actor): Promise<Told> =>
   play.client.get<Told>(actor, `/v1/candidates/${id}/application`);
 
 /** The written application of a candidate, as it has to be, with the page signed and sealed. */

@@ -11,7 +11,7 @@ const VOTERS_PER_STRATUM = 5;
 
 type Entry = { entry: string; name: string; stratum: string };
 /** The grade of each voter, by their number. */
-export type Grading = (voter: number) => string;
+type Grading = (voter: number) => string;
 export type Asked = { candidate: Candidate; gradeOf: Grading };
 
 const policyOf = ({ plan }: Play, { category }: Candidate) => ballotPolicyOf(plan, category);
@@ -95,7 +95,7 @@ export async function castAll(
 type Numbers = { issued: number; returned: number; grades: { [grade: string]: number } };
 
 /** A hand count of each stratum, entered by one teller and confirmed by the other. */
-export async function countByHand(
+async function countByHand(
   play: Play,
   candidate: Candidate,
   id: string,
@@ -114,7 +114,7 @@ export async function countByHand(
 }
 
 /** How many voters of one electorate gave each grade. */
-export function gradesOf(gradeOf: Grading): { [grade: string]: number } {
+function gradesOf(gradeOf: Grading): { [grade: string]: number } {
   const grades: { [grade: string]: number } = {};
   for (let voter = 0; voter < VOTERS_PER_STRATUM; voter += 1) {
     const grade = gradeOf(voter);

@@ -115,7 +115,7 @@ async function prepareBase(play: Play, base: Candidate): Promise<void> {
 }
 
 /** Whoever confirms what a candidate declares: the route of its category says. */
-export function confirmerOf({ cast }: Play, { category, township }: Candidate): Actor | null {
+function confirmerOf({ cast }: Play, { category, township }: Candidate): Actor | null {
   if (category === 'ADVANCED_COUNTY') return null;
   if (category === 'DEMONSTRATION_TOWNSHIP') return cast.officers[1];
   return actorOf(cast.offices, township?.id ?? '');

@@ -10,7 +10,7 @@ import type { Ledgers } from '../kit/ledgers.ts';
 import type { Plan } from '../kit/play.ts';
 import type { Invariant } from './invariants.ts';
 
-export type RankingRow = {
+type RankingRow = {
   id: string;
   category: string;
   kind: string;

@@ -5,17 +5,17 @@ import { renderXlsx, type SheetValue } from '../../src/documents/xlsx.ts';
 import { type Actor, Unexpected } from './client.ts';
 import type { Play } from './play.ts';
 
-export type DryRun = {
+type DryRun = {
   rows: number;
   errors: { row: number; cell: string; clause: string | null; message: string }[];
   planToken: string | null;
 };
 
 /** A list as it is sent: CSV is text, a workbook its bytes. */
-export type List = string | Uint8Array;
+type List = string | Uint8Array;
 
 /** A form as rows; the first are the headers. */
-export type Form = { header: string[]; rows: SheetValue[][] };
+type Form = { header: string[]; rows: SheetValue[][] };
 
 export async function downloadForm({ client }: Play, actor: Actor, path: string): Promise<Form> {
   const bytes = await client.download(actor, path);
@@ -41,12 +41,7 @@ export const filled = (
 ): SheetValue[] => header.map((title, index) => cells[title] ?? row[index] ?? null);
 
 /** `path` ends in `?` or `&`. */
-export async function runDry(
-  { client }: Play,
-  actor: Actor,
-  path: string,
-  list: List,
-): Promise<DryRun> {
+async function runDry({ client }: Play, actor: Actor, path: string, list: List): Promise<DryRun> {
   const asked = `${path}dryRun=true`;
   return (await client.demand<DryRun>(actor, 'POST', asked, list, { list: true })).body;
 }

@@ -36,7 +36,7 @@ export type Candidate = {
 
 export type Refusal = { at: string; who: string; what: string; problem: Problem };
 
-export type Criterion = {
+type Criterion = {
   id: string;
   clause: string;
   kind: string;
@@ -219,7 +219,7 @@ export const clauseOf = (play: Play, { category }: Candidate, criterion: string)
 };
 
 /** The candidate of a village, by its organisation. */
-export function candidateAt(play: Play, category: Category, organisationId: string): Candidate {
+function candidateAt(play: Play, category: Category, organisationId: string): Candidate {
   const found = candidatesOf(play, category).find((item) => item.organisationId === organisationId);
   if (found === undefined) throw new Error(`no ${category} at ${organisationId}`);
   return found;

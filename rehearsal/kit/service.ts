@@ -8,7 +8,7 @@ const MAIN = join(import.meta.dirname, '../../src/main.ts');
 const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 20_000;
 
-export type StartedService = {
+type StartedService = {
   address: string;
   administratorKey: string;
   /** The last errors it logged, a line each. */

@@ -5,7 +5,7 @@ import type { Problem, Unmet } from './client.ts';
 
 export type Entry = { at: string; zh: string; en: string };
 export type Timing = { zh: string; en: string; seconds: number };
-export type Progress = { tick: () => void; end: () => void };
+type Progress = { tick: () => void; end: () => void };
 export type Timeline = ReturnType<typeof createTimeline>;
 
 const WEEKDAYS = ['一', '二', '三', '四', '五', '六', '日'];

@@ -5,7 +5,7 @@ import writeXlsxFile, { type Cell, type Row } from 'write-excel-file/node';
 import { guarded } from '../rules/list/formula-guard.ts';
 
 /** A calendar day, or a moment as the clock on the wall of `timeZone` shows it. */
-export type Moment = { day: string } | { instant: string; timeZone: string };
+type Moment = { day: string } | { instant: string; timeZone: string };
 export type SheetValue = string | number | boolean | Moment | null;
 
 export type SheetColumn = { title: string; width: number };

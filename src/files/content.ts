@@ -5,9 +5,9 @@ import { fileTypeFromBuffer } from 'file-type';
 import sharp from 'sharp';
 import { pdfFault } from './pdf.ts';
 
-export type MediaType = 'image/jpeg' | 'image/png' | 'application/pdf';
+type MediaType = 'image/jpeg' | 'image/png' | 'application/pdf';
 
-export type Taken = {
+type Taken = {
   mediaType: MediaType;
   content: Buffer;
   width: number | null;
@@ -23,7 +23,7 @@ export type ContentFault =
   | 'active';
 
 /** A picture of 8,000 × 6,000: more than any camera of a township takes. */
-export const PIXELS_MAX = 48_000_000;
+const PIXELS_MAX = 48_000_000;
 
 /** What libvips does cannot be stopped from outside: it ends by itself, before its thread's deadline. */
 const PICTURE_SECONDS_MAX = 10;

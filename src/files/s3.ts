@@ -36,7 +36,7 @@ const answered = <Result>(sent: Promise<Result>): Promise<Result> =>
 // A store that is silent keeps a transaction waiting, and with it one of few connections: with both
 // tries it ends before the server would end the transaction.
 const CONNECT_MS_MAX = 2_000;
-export const ANSWER_MS_MAX = 10_000;
+const ANSWER_MS_MAX = 10_000;
 const ATTEMPTS_MAX = 2;
 
 /**

@@ -5,21 +5,21 @@
 import { Worker } from 'node:worker_threads';
 
 /** Two: a hostile content holds one of them, and no more is gained on the two cores we ask for. */
-export const THREADS = 2;
+const THREADS = 2;
 /** What waits beyond this would not be begun in time anyway; each may hold 10 MiB. */
-export const QUEUE_MAX = 32;
+const QUEUE_MAX = 32;
 /** One person's share of the queue, so that nobody's files keep everybody else's out. */
-export const QUEUE_OF_OWNER_MAX = 8;
+const QUEUE_OF_OWNER_MAX = 8;
 /** Who is not served within this is told to come again, before a proxy gives up. */
-export const WAIT_MS_MAX = 20_000;
+const WAIT_MS_MAX = 20_000;
 /** The slowest honest content (a workbook of 10,000 rows) takes a fifth of it on one busy core. */
-export const DEADLINE_MS = 15_000;
+const DEADLINE_MS = 15_000;
 /** What a thread needs to load on a machine that is very busy; no work's own time. */
-export const START_MS_MAX = 60_000;
+const START_MS_MAX = 60_000;
 /** JavaScript's own memory of one thread; the buffers beside it are bounded by what is read. */
-export const HEAP_MB_MAX = 384;
+const HEAP_MB_MAX = 384;
 /** A thread that nobody needs gives its memory back. */
-export const IDLE_MS_MAX = 60_000;
+const IDLE_MS_MAX = 60_000;
 
 /** The queue is full, or nobody came to it in time: nothing was begun. */
 export class ThreadsBusy extends Error {

@@ -19,7 +19,7 @@ const bufferOf = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer =>
   Buffer.from(buffer as ArrayBuffer, byteOffset, byteLength);
 
 /** Faults of a plan that are told at once: more than anybody mends before trying again. */
-export const PLAN_FAULTS_MAX = 500;
+const PLAN_FAULTS_MAX = 500;
 
 /** A list as a body says it: CSV, a workbook, or the records of a JSON array. */
 export type SentList = string | Uint8Array | Records;

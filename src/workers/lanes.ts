@@ -18,9 +18,9 @@ const BACKOFF_MS_MAX = 8_000;
  * A lane that has moved nothing for so long stands still: one statement is cut off after 30 s, and
  * lanes tell of every chunk of work.
  */
-export const LANE_STUCK_MS = 60_000;
+const LANE_STUCK_MS = 60_000;
 
-export type LaneName = 'timers' | 'operations' | 'recalculation' | 'sweeping' | 'incidents';
+type LaneName = 'timers' | 'operations' | 'recalculation' | 'sweeping' | 'incidents';
 
 export type LaneStatus = {
   lane: LaneName;
@@ -43,7 +43,7 @@ export type LaneWork = {
   everyMs?: number;
 };
 
-export type Lane = {
+type Lane = {
   status: () => LaneStatus;
   /** There may be work: only a latency hint. */
   hint: () => void;

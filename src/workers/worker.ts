@@ -30,7 +30,7 @@ export type Worker = {
   stop: () => Promise<void>;
 };
 
-export type WorkerOptions = {
+type WorkerOptions = {
   pool: pg.Pool;
   performer: Performer;
   log: Logger;

@@ -46,7 +46,7 @@ export type Pool = { [name: string]: unknown[] };
 const HUGE = 'x'.repeat(200_000);
 
 /** Values that are never meant, of every type; each may stand anywhere in a body. */
-export const HOSTILE: readonly unknown[] = [
+const HOSTILE: readonly unknown[] = [
   null,
   true,
   0,

@@ -16,7 +16,7 @@ export const campaignToJson = (person: Cast['office'], id: string, event: object
   person.post(`/v1/campaigns/${id}/events`, event);
 
 /** A worker who has been scored and has applied; the campaign stands in its last phase. */
-export async function applyWorker(cast: Cast, id: string, points: number): Promise<void> {
+async function applyWorker(cast: Cast, id: string, points: number): Promise<void> {
   await score(cast, id, points);
   done(await applyFor(cast, id));
 }

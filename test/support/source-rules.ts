@@ -8,7 +8,7 @@ import { posix } from 'node:path';
 import { type ESTree, parseSync, Visitor } from 'vite';
 
 /** Path from the project's root → source text. */
-export type Sources = ReadonlyMap<string, string>;
+type Sources = ReadonlyMap<string, string>;
 
 type Imported = { from: string; specifier: string };
 type Module = {

@@ -25,7 +25,7 @@ type Sent = { fileIds?: readonly string[]; signatureFileId?: string } & {
 };
 
 /** The files that an application or its correction names. */
-export function filesNamed(event: object): string[] {
+function filesNamed(event: object): string[] {
   const { application, ...own } = event as Sent;
   return [own, application ?? {}].flatMap(({ fileIds, signatureFileId }) => [
     ...(fileIds ?? []),

@@ -22,7 +22,7 @@ type Ask = {
   event: { type: string; readonly [name: string]: unknown };
 };
 type Names = 'assessor' | 'replacement' | 'sheetsInConflict';
-export type AssessmentLoaders = {
+type AssessmentLoaders = {
   [Name in Names]: (ask: Ask) => ScoreSheetFacts[Name];
 } & { openSheets: (ask: Ask) => number };
 

@@ -41,7 +41,7 @@ export const ballotRulesOf = (plan: Plan): BallotRoundFacts['ballotRules'] => {
 };
 
 /** A result with the hash over the rest of it. */
-export function sealResult(policy: BallotPolicy, counts: readonly StratumCount[]): BallotResult {
+function sealResult(policy: BallotPolicy, counts: readonly StratumCount[]): BallotResult {
   const result = resultOf(policy, counts);
   return { ...result, hash: hash('sha256', canonicalJson(result), 'hex') };
 }

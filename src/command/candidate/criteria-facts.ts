@@ -28,7 +28,7 @@ import type { Ask } from '../kernel/fact-request.ts';
 
 type Criteria = CandidateFacts['criteria'];
 
-export type MeasuredCriteria = {
+type MeasuredCriteria = {
   measured: Criteria;
   /** The same by other roll-ups; null where nothing is rolled up. */
   remeasure: ((rollUp: Counts) => Criteria) | null;

@@ -26,7 +26,7 @@ export type HeldRollUps = {
   regressions: ReadonlyMap<string, number>;
 };
 
-export type CountedRow = {
+type CountedRow = {
   villages: number;
   villages_conforming: number;
   communities: number;

@@ -16,7 +16,7 @@ import type { Category, Plan } from '../../rules/plan-check/plan.ts';
 import type { Ask } from '../kernel/fact-request.ts';
 
 /** The standard a site is held to: the category of its village, or of its base. */
-export const categoryOfSite = (plan: Plan, kind: SiteKind): Category | undefined =>
+const categoryOfSite = (plan: Plan, kind: SiteKind): Category | undefined =>
   plan.categories.find(({ subject }) => subject === (kind === 'BASE' ? 'base' : 'village'));
 
 /** What the records deny of a site, by the standard that was in force at an instant. */
@@ -34,7 +34,7 @@ export function deniedOf(
 }
 
 /** The site an ask says something of: named, the candidate's own, or that of an order. */
-export function siteAsked({ draft, event }: Ask): string | null {
+function siteAsked({ draft, event }: Ask): string | null {
   const own = draft.release.name === 'rectification' ? draft.instance.context.siteId : draft.siteId;
   return typeof event.siteId === 'string' ? event.siteId : ((own as string | null) ?? null);
 }

@@ -18,7 +18,7 @@ import type { Ask } from '../kernel/fact-request.ts';
 export const sha256: Sha256 = (text) => hash('sha256', text, 'hex');
 
 type Own = Omit<DrawFacts, 'deadline'>;
-export type DrawLoaders = { [Name in keyof Own]: (ask: Ask) => Own[Name] | undefined };
+type DrawLoaders = { [Name in keyof Own]: (ask: Ask) => Own[Name] | undefined };
 
 const contextOf = ({ draft }: Ask): DrawContext => draft.instance.context as unknown as DrawContext;
 const wanting = (asks: readonly Ask[], ...names: (keyof Own)[]): Ask[] =>

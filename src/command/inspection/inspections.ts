@@ -14,7 +14,7 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 type Own = InspectionFacts &
   Pick<CampaignFacts, 'supervision'> &
   Pick<RectificationFacts, 'correctable'>;
-export type InspectionLoaders = { [Name in keyof Own]: (ask: Ask) => Own[Name] | undefined };
+type InspectionLoaders = { [Name in keyof Own]: (ask: Ask) => Own[Name] | undefined };
 
 /** The facts of inspections, each kind in one query; none where no draw and no record is named. */
 export async function loadInspections(

@@ -16,11 +16,11 @@ export type Administered<Body extends object> = {
   kept?: Body;
 };
 
-export type Administration<Body extends object> =
+type Administration<Body extends object> =
   | { kind: 'done' | 'repeated'; answer: Administered<Body> }
   | { kind: 'key-reused' };
 
-export type Asked = {
+type Asked = {
   principalId: string;
   /** The caller's key and a hash of what was asked with it. */
   idempotency: { key: string; requestHash: string } | null;

@@ -30,7 +30,7 @@ import type { Failed, Faults, SetAside } from './incidents.ts';
 import { asError, indexOf, retryIncidents, setAside } from './incidents.ts';
 
 /** Taken at a time, so that single requests find room between the batches of long work. */
-export const OPERATION_CHUNK = 200;
+const OPERATION_CHUNK = 200;
 
 const THE_SERVICES_OWN = new Set([
   'merit-selection',

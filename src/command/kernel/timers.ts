@@ -13,9 +13,9 @@ export const FIRE_TIMERS_MAX = 500;
 /** Counted no further. */
 const REMAINING_COUNTED_MAX = 10_000;
 
-export type FiredTimer = { subjectId: string; timerId: string; dueAt: string; lateMs: number };
+type FiredTimer = { subjectId: string; timerId: string; dueAt: string; lateMs: number };
 
-export type Round = {
+type Round = {
   fired: FiredTimer[];
   /** Cancelled or fired by somebody else between the listing and the lock. */
   stale: number;
@@ -28,7 +28,7 @@ export type Round = {
   more: boolean;
 };
 
-export type Waiting = {
+type Waiting = {
   /** Due, and not held; at most 10,000 are counted. */
   remaining: number;
   nextDueAt: string | null;
@@ -36,7 +36,7 @@ export type Waiting = {
   nextInMs: number | null;
 };
 
-export type Fired = Omit<Round, 'passing'> & Waiting;
+type Fired = Omit<Round, 'passing'> & Waiting;
 
 type DueRow = {
   campaign_id: string;

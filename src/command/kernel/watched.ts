@@ -2,7 +2,7 @@
 
 import type { Performer } from './batches.ts';
 
-export type Watch = {
+type Watch = {
   /** What every command is refused with now; null while commands may be written. */
   refusal: () => Error | null;
   /** Told what a command failed with, after all retries. */

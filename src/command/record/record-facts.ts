@@ -55,7 +55,7 @@ const titleOf = (ask: Ask): string | null => {
 };
 
 /** The files an event names that are not there, or that whoever sends it may not read. */
-export type Missing = (ask: Ask) => readonly string[];
+type Missing = (ask: Ask) => readonly string[];
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const listed = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);

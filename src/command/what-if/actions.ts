@@ -21,7 +21,7 @@ import { draftOf } from '../kernel/draft.ts';
 import { loadFacts } from '../kernel/facts.ts';
 import type { Cache } from '../kernel/perform.ts';
 
-export type Action = {
+type Action = {
   type: string;
   /** Allowed to this principal, and nothing that is known already stands in the way. */
   permitted: boolean;

@@ -33,7 +33,7 @@ export type Bounded = {
   said: CategoryOutcome;
 };
 
-export type CategoryBounds =
+type CategoryBounds =
   | { kind: 'owes-a-sheet' }
   /** The category has been selected: nothing that is missing changes that. */
   | { kind: 'selected'; rankingId: string }

@@ -52,7 +52,7 @@ export type Simulation = {
   script: readonly ScriptedEvent[];
 };
 
-export type ScriptOutcome = {
+type ScriptOutcome = {
   at: string;
   subject: string;
   event: string;
@@ -66,7 +66,7 @@ export type ScriptOutcome = {
   faults: readonly Fault[];
 };
 
-export type Simulated = SimulatedRows & {
+type Simulated = SimulatedRows & {
   outcomes: ScriptOutcome[];
   /** Set when a bound was reached: the instant at which the simulation stopped. */
   stoppedAt: string | null;

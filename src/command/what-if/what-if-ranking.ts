@@ -14,7 +14,7 @@ import { suppose } from '../../rules/selection/ranking.ts';
 import type { Cache } from '../kernel/perform.ts';
 import { loadRanking, loadStanding } from '../selection/selection-facts.ts';
 
-export type Supposed = { actual: Ranking; supposed: Ranking; rule: RankingInput['rule'] };
+type Supposed = { actual: Ranking; supposed: Ranking; rule: RankingInput['rule'] };
 
 /**
  * The ranking of a category now and under a hypothesis; once it has been selected, the ranking it

@@ -34,7 +34,7 @@ export const listOpenDeadlines = (
 ): Promise<{ subjectId: string; kind: string; dueAt: string }[]> =>
   run(tx, DEADLINES, [campaignId]);
 
-export type PolicyOperation = {
+type PolicyOperation = {
   id: string;
   status: string;
   total: number;

@@ -38,7 +38,7 @@ const RECORDS = statement(
      order by subject_id, sequence`,
 );
 
-export type EvidenceRow = {
+type EvidenceRow = {
   subjectId: string;
   id: string;
   kind: string;
@@ -245,7 +245,7 @@ const DUTIES = statement(
                              where s.campaign_id = $1 and s.id = $1)) as behind`,
 );
 
-export type DutiesRow = Omit<CampaignFacts['duties'], 'owed'>;
+type DutiesRow = Omit<CampaignFacts['duties'], 'owed'>;
 
 /** How far the duties of the phases are done, counted over the county's tree. */
 export async function countDuties(

@@ -22,7 +22,7 @@ const FIND = statement(
                            'revoked')`,
 );
 
-export type StandingPerson = Identity & { id: string };
+type StandingPerson = Identity & { id: string };
 
 /**
  * The persons of these names or digests who stand in the campaign. Two registrations of one person

@@ -8,7 +8,7 @@ import { recusalJson } from '../kernel/recusal.ts';
 import { run, statement } from '../kernel/transaction.ts';
 import { COUNTS } from './conformance.ts';
 
-export type PlaceRow = {
+type PlaceRow = {
   organisationId: string;
   name: string;
   path: string;
@@ -82,7 +82,7 @@ export const listRollUps = (
     filter.countyCountsBases,
   ]);
 
-export type MemberRow = {
+type MemberRow = {
   siteId: string;
   name: string;
   kind: string;
@@ -152,7 +152,7 @@ const HISTORY = statement(
      order by c.campaign_id, c.revision limit 1000`,
 );
 
-export type ChangeRow = {
+type ChangeRow = {
   campaignId: string;
   revision: number;
   conforms: boolean;
@@ -182,7 +182,7 @@ const FACTS = statement(
      order by id desc limit $3`,
 );
 
-export type FactsRow = {
+type FactsRow = {
   revision: number;
   at: string;
   recordedBy: string | null;

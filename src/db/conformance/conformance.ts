@@ -196,7 +196,7 @@ const RUNNING = statement(
      order by c.campaign_id, f.site_id`,
 );
 
-export type ConformingRow = {
+type ConformingRow = {
   campaignId: string;
   planId: string;
   planVersion: number;

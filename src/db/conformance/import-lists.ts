@@ -23,7 +23,7 @@ const ROSTER_VERSION = statement(
       from subject where campaign_id = $1 and id = $1`,
 );
 
-export type RosterAtHand = {
+type RosterAtHand = {
   version: number;
   sites: { siteId: string; name: string; organisationName: string | null }[];
 };
@@ -47,7 +47,7 @@ const CANDIDATES = statement(
      order by c.category, c.organisation_id, c.id`,
 );
 
-export type NamedCandidateRow = {
+type NamedCandidateRow = {
   candidateId: string;
   category: string;
   name: string;

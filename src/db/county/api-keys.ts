@@ -15,11 +15,11 @@ export const LIVE_KEYS_MAX = 2;
 /** How long another process's revocation may go unnoticed. */
 export const KEY_CACHE_MS_MAX = 1_000;
 /** Beyond this the oldest are read again: a county has some hundred keys. */
-export const KEY_CACHE_ENTRIES_MAX = 10_000;
+const KEY_CACHE_ENTRIES_MAX = 10_000;
 
 const TOKEN = /^cp_([0-9a-f]{16})_([A-Za-z0-9_-]{43})$/;
 
-export type ApiKeyRow = {
+type ApiKeyRow = {
   id: string;
   principalId: string;
   createdAt: string;

@@ -5,7 +5,7 @@ import type { Calendar } from '../../rules/time/calendar.ts';
 import type { Tx } from '../kernel/transaction.ts';
 import { run, statement } from '../kernel/transaction.ts';
 
-export type CalendarYear = {
+type CalendarYear = {
   year: number;
   version: string;
   daysOff: string[];

@@ -4,7 +4,7 @@ import { systemEntropy } from '../../entropy.ts';
 import type { Tx } from '../kernel/transaction.ts';
 import { run, statement } from '../kernel/transaction.ts';
 
-export type OperatorAct = {
+type OperatorAct = {
   kind: 'admin-key';
   /** Who was logged in on the machine, as it says: whoever holds the database can say otherwise. */
   osUser: string;

@@ -51,7 +51,7 @@ export async function findOrganisations(
 export const listOrganisationsUnder = (db: Connection, path: string): Promise<Organisation[]> =>
   run<Organisation>(db, ALL_UNDER, [path]);
 
-export type OrganisationFilter = {
+type OrganisationFilter = {
   kind: string | null;
   parentId: string | null;
   under: string | null;

@@ -80,7 +80,7 @@ export const listSites = (
   limit: number,
 ): Promise<Site[]> => run<Site>(db, LIST, [reaches, organisationId, under, afterId, limit]);
 
-export type NewSite = Pick<Site, 'id' | 'organisationId' | 'path' | 'kind' | 'name' | 'facts'>;
+type NewSite = Pick<Site, 'id' | 'organisationId' | 'path' | 'kind' | 'name' | 'facts'>;
 
 const INSERT = statement(
   'insert-sites',

@@ -29,7 +29,7 @@ export type Embedded = {
   stop(): Promise<void>;
 };
 
-export type EmbeddedOptions = {
+type EmbeddedOptions = {
   dataDir: string;
   log?: (message: string) => void;
   /** Server settings beside ours. They hold for a server this call starts, not for one it joins. */

@@ -7,7 +7,7 @@ import { run, statement } from '../kernel/transaction.ts';
 
 export type StorageQuota = { bytesMax: number; filesMax: number; uploadsPerHour: number };
 
-export type StorageUse = {
+type StorageUse = {
   bytes: number;
   files: number;
   /** Uploads begun in the hour that runs. */

@@ -37,10 +37,6 @@ const END = new Set(['FATAL', 'PANIC']);
 export const isLastWord = (error: unknown): boolean =>
   END.has(severityOf(error) ?? '') || LAST_WORDS.test(codeOf(error));
 
-/** True when the server said it of what was asked, on a connection that lives on. */
-export const isServersWord = (error: unknown): boolean =>
-  severityOf(error) !== undefined && !isLastWord(error);
-
 const CONTENDED = new Set(['40001', '40P01', '55P03']);
 
 /** True when another transaction stood in the way: the same once more may well succeed. */

@@ -26,7 +26,7 @@ export type HistoryRow = {
   organisationId: string | null;
 };
 
-export type HistoryPosition = readonly [at: string, rank: number, key: string];
+type HistoryPosition = readonly [at: string, rank: number, key: string];
 
 /** In the order of time; at one instant what was told comes before what follows from it. */
 export async function listHistory(

@@ -16,7 +16,7 @@ export const INCIDENT_LANES = [
 export type IncidentLane = (typeof INCIDENT_LANES)[number];
 
 export const INCIDENT_STATUSES = ['retrying', 'open', 'resolved', 'dismissed'] as const;
-export type IncidentStatus = (typeof INCIDENT_STATUSES)[number];
+type IncidentStatus = (typeof INCIDENT_STATUSES)[number];
 
 /**
  * What failed: a timer's id, `<operation>/<index>` of an operation's item, `<operation>/phase` of a
@@ -30,7 +30,7 @@ export type IncidentItem = {
   item: string;
 };
 
-export type Failure = IncidentItem & {
+type Failure = IncidentItem & {
   code: string;
   message: string;
   /** False: waiting is all there is to do, and waiting parks nothing. */
@@ -228,7 +228,7 @@ const UNKNOWN_VERSIONS = statement(
 );
 
 /** Counted no further: it is told as "at least". */
-export const AFFECTED_COUNTED_MAX = 10_000;
+const AFFECTED_COUNTED_MAX = 10_000;
 
 /** One incident for each machine version that subjects have and this build does not; the new ones. */
 export const storeUnknownVersions = (
@@ -332,7 +332,7 @@ export async function findIncident(
   return (await run<IncidentView>(db, FIND, [reaches, id]))[0];
 }
 
-export type IncidentEvent = {
+type IncidentEvent = {
   sequence: number;
   type: 'failed' | 'parked' | 'retried' | 'resolved' | 'dismissed';
   at: string;

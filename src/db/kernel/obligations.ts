@@ -39,7 +39,7 @@ export const listOwed = (db: KernelDatabase, campaignId: string, subjectId: stri
     .orderBy('kind')
     .execute();
 
-export type ObligationPosition = readonly [
+type ObligationPosition = readonly [
   dueAt: string,
   campaignId: string,
   subjectId: string,

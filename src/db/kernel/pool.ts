@@ -5,7 +5,7 @@ import pg from 'pg';
 import type { Watch } from './watched-client.ts';
 import { startWatch, WatchedClient } from './watched-client.ts';
 
-export type PoolOptions = {
+type PoolOptions = {
   /** Connections at most. */
   max: number;
   applicationName: string;
@@ -24,7 +24,7 @@ export type PoolOptions = {
 };
 
 /** What a statement may take at most: the limit of work in progress, such as a large export. */
-export const STATEMENT_TIMEOUT_MS = 30_000;
+const STATEMENT_TIMEOUT_MS = 30_000;
 // The longest wait for a connection, and for another transaction's lock. A request that finds no
 // room in that time is told so before three seconds are over.
 const CONNECTION_TIMEOUT_MS = 2_000;

@@ -16,7 +16,7 @@ export type Replica = {
 };
 
 /** Who has not been seen for longer is taken for gone: five beats. */
-export const REPLICA_LIVES_SECONDS = 10;
+const REPLICA_LIVES_SECONDS = 10;
 const FORGOTTEN_AFTER_SECONDS = 86_400;
 
 /** Nothing may be written now, because this process would not understand what is there. */

@@ -33,7 +33,7 @@ type ValueOf<Of extends Type> = Of extends `${infer Sure extends keyof Values}?`
     : never;
 
 /** The row of a table: every column with the type it has in SQL. */
-export type RowOf<Of extends Table> =
+type RowOf<Of extends Table> =
   Of extends Table<infer Columns>
     ? { [Each in Columns[number] as Each[0]]: ValueOf<Each[1]> }
     : never;

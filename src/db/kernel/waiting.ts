@@ -67,7 +67,7 @@ export const remedyOf = (error: unknown): Remedy | undefined =>
 const FINAL = /^(28...|3D...|42...|0A...|08P01)$/;
 
 /** Told once a connection gave no word of PostgreSQL's: nobody need wait for a web server. */
-export class NotPostgres extends Error {
+class NotPostgres extends Error {
   override name = 'NotPostgres';
 
   constructor() {
@@ -77,7 +77,7 @@ export class NotPostgres extends Error {
   }
 }
 
-export type Waiting = {
+type Waiting = {
   /** Told at the first failure and about every ten seconds after it. */
   say: (message: string, error: unknown) => void;
   signal: AbortSignal;

@@ -175,7 +175,7 @@ const REMINDERS = statement(
      order by subject_id, template, coalesce(obligation_generation, sequence), level, id`,
 );
 
-export type SheetNotice = {
+type SheetNotice = {
   subjectId: string;
   noticeId: string;
   template: string;

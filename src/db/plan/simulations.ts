@@ -2,7 +2,7 @@
 
 import type pg from 'pg';
 
-export type SimulatedNotice = {
+type SimulatedNotice = {
   at: string;
   template: string;
   kind: string;
@@ -14,7 +14,7 @@ export type SimulatedNotice = {
   organisationKind: string;
 };
 
-export type SimulatedDeadline = {
+type SimulatedDeadline = {
   subject: string;
   kind: string;
   generation: number;
@@ -28,7 +28,7 @@ export type SimulatedDeadline = {
   closedAt: string | null;
 };
 
-export type SimulatedSubject = {
+type SimulatedSubject = {
   key: string;
   machine: string;
   category: string | null;

@@ -69,7 +69,7 @@ export const listRecords = (
     .limit(filter.limit)
     .execute();
 
-export type InspectionRow = RecordRow & {
+type InspectionRow = RecordRow & {
   /** The candidate, or the site that is none. */
   inspectedName: string | null;
   unitName: string | null;

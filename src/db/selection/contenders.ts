@@ -6,7 +6,7 @@ import { dueAt } from '../kernel/deadlines.ts';
 import type { Tx } from '../kernel/transaction.ts';
 import { run, statement } from '../kernel/transaction.ts';
 
-export type OwedSheet = {
+type OwedSheet = {
   sheetId: string;
   round: number;
   state: string;
@@ -16,7 +16,7 @@ export type OwedSheet = {
 };
 
 /** The last round of a candidate; `unreturned` only of an urn that is open, choices never. */
-export type LastRound = {
+type LastRound = {
   roundId: string;
   form: string;
   state: string;

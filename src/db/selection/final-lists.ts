@@ -67,7 +67,7 @@ const UNDECIDED = statement(
                     and (d.about_id = s.id or d.named_ids @> array[s.id]))) as unwritten`,
 );
 
-export type Undecided = {
+type Undecided = {
   applications: number;
   objections: number;
   ties: number;

@@ -70,7 +70,7 @@ const STANDING = statement(
      where s.campaign_id = $1 and s.id = any ($2::uuid[])`,
 );
 
-export type StandingRow = { id: string; stage: string; state: string; submittedAt: string | null };
+type StandingRow = { id: string; stage: string; state: string; submittedAt: string | null };
 
 /** Where these candidates stand now. */
 export const findStanding = (

@@ -13,7 +13,7 @@ import type { Service } from '../kernel/service.ts';
 /** More sheets than this of one candidate are not given out. */
 const MANY_SHEETS = 1000;
 
-export type MassSource = { roundId: string; scoreCenti: number | null; hash: string };
+type MassSource = { roundId: string; scoreCenti: number | null; hash: string };
 
 /** The valid round of this candidate, counted again from its ballots; null while there is none. */
 export async function massSource(

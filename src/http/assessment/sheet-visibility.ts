@@ -21,7 +21,7 @@ const isIn = ({ stage }: SheetStanding): boolean => stage === 'submitted' || sta
  * there. Whoever owes a sheet of the same candidate and round is told of no other's points, whatever
  * else they are, unless the plan says so.
  */
-export function sheetTold(
+function sheetTold(
   principal: Principal,
   path: string,
   sheet: SheetStanding,
@@ -35,7 +35,7 @@ export function sheetTold(
   return isPeer && isIn(sheet) ? shown : null;
 }
 
-export async function isBlind(
+async function isBlind(
   { pool, cache }: Service,
   { planId, planVersion }: Pick<Place, 'planId' | 'planVersion'>,
 ): Promise<boolean> {

@@ -8,7 +8,7 @@ import type { Misfit } from '../kernel/payload-fit.ts';
 import { Instant, Written } from '../kernel/subject-schemas.ts';
 
 /** A roll is read aloud at one meeting; and its urn is one row that each vote rewrites. */
-export const ROLL_ENTRIES_MAX = 2000;
+const ROLL_ENTRIES_MAX = 2000;
 
 export const Entry = Type.String({
   minLength: 1,

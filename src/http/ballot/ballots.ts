@@ -13,7 +13,7 @@ import { planOf } from '../kernel/visibility.ts';
 import { readToken, TOKEN_PATTERN } from './ballot-tokens.ts';
 
 /** Tokens that were not taken, from one address: a whole meeting may vote through one. */
-export const REFUSED_BALLOTS_LIMIT: RateLimit = { requests: 300, windowSeconds: 60 };
+const REFUSED_BALLOTS_LIMIT: RateLimit = { requests: 300, windowSeconds: 60 };
 
 const TEXTS = {
   spent: { zh: '这一票号已经使用，选票已计入。', en: 'This token was spent; its ballot counts.' },

@@ -25,7 +25,7 @@ export const recordsAs = (tx: Tx, { id }: Principal): Promise<unknown> =>
   run(tx, NAME_RECORDER, [id]);
 
 /** What a change of facts is done in; `held` are the campaigns that were held before its sites. */
-export type Recording = { tx: Tx; held: ReadonlySet<string> };
+type Recording = { tx: Tx; held: ReadonlySet<string> };
 
 /** Holds the campaigns that these facts would concern: always before the sites are locked. */
 export const lockCampaigns = (

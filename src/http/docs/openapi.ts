@@ -8,7 +8,7 @@ import type { App } from '../kernel/app.ts';
 import { type ProblemCode, problemCatalog, problemType } from '../kernel/problem-catalog.ts';
 import { problemMediaType } from '../kernel/problems.ts';
 
-export const ProblemSchema = Type.Object(
+const ProblemSchema = Type.Object(
   {
     type: Type.String({ description: '问题类型，见 /docs/problems · See /docs/problems' }),
     title: Type.String(),
@@ -35,7 +35,7 @@ export const ProblemSchema = Type.Object(
 type Route = Pick<RouteOptions, 'method' | 'url' | 'config'> & { schema?: FastifySchema };
 
 /** Every problem an operation may answer with: what all share, what its form implies, its own. */
-export const problemsOf = ({ method, url, config, schema }: Route): ProblemCode[] => {
+const problemsOf = ({ method, url, config, schema }: Route): ProblemCode[] => {
   const codes = new Set<ProblemCode>(['internal', ...(config?.problems ?? [])]);
   if (url.startsWith('/v1/'))
     for (const code of ['bad-request', 'unavailable'] as const) codes.add(code);

@@ -10,7 +10,7 @@ const remark = { remark: Type.Optional(Written()) };
 
 /** Who may add to the seed, by role. */
 export const Party = Type.Enum(['county-office', 'county-department', 'city-centre', 'auditor']);
-export const Sha256Hex = Type.String({ pattern: '^[0-9a-f]{64}$', maxLength: 64 });
+const Sha256Hex = Type.String({ pattern: '^[0-9a-f]{64}$', maxLength: 64 });
 
 export const drawEvents = [
   Type.Object({ type: Type.Literal('commit-contribution'), party: Party, commitment: Sha256Hex }),

@@ -15,7 +15,7 @@ import type { Service } from '../kernel/service.ts';
 /** Of one principal: a browser sends six at once. */
 export const UPLOADS_AT_ONCE = 6;
 /** Of everybody, in one process: each is held in memory whole, ten MiB unless set otherwise. */
-export const UPLOADS_AT_ONCE_ALL = 16;
+const UPLOADS_AT_ONCE_ALL = 16;
 
 /** For `onRequest`, before the body is read: refuses who has enough uploads under way. */
 export function createUploadGate(): (

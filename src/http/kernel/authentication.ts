@@ -32,7 +32,7 @@ export const firstOf =
     return null;
   };
 
-export type AuthenticationOptions = {
+type AuthenticationOptions = {
   authenticate: Authenticator;
   /** Requests of one principal. */
   principalLimit: RateLimit;

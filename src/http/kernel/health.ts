@@ -15,15 +15,15 @@ const RETRY_AFTER_SECONDS = 5;
  * this within the last seconds is not alive. A supervisor that asks every ten seconds and acts on
  * the third failure lets a single one pass.
  */
-export const LOOP_DELAY_MS_MAX = 5_000;
+const LOOP_DELAY_MS_MAX = 5_000;
 const LOOP_WINDOW_MS = 10_000;
 const LOOP_RESOLUTION_MS = 20;
 const NS_PER_MS = 1e6;
 
-export type LoopWatch = { delayMs: () => number; stop: () => void };
+type LoopWatch = { delayMs: () => number; stop: () => void };
 
 /** How long the event loop stood still at most, within the last one to two windows. */
-export const watchLoop = (windowMs = LOOP_WINDOW_MS): LoopWatch => {
+const watchLoop = (windowMs = LOOP_WINDOW_MS): LoopWatch => {
   const delays = monitorEventLoopDelay({ resolution: LOOP_RESOLUTION_MS });
   delays.enable();
   let before = 0;
@@ -42,7 +42,7 @@ export const watchLoop = (windowMs = LOOP_WINDOW_MS): LoopWatch => {
   };
 };
 
-export type HealthOptions = {
+type HealthOptions = {
   ready: () => Readiness;
   version: string;
   loopDelayMsMax?: number | undefined;

@@ -5,8 +5,8 @@ import Type, { type Static, type TSchema } from 'typebox';
 import { Check } from 'typebox/value';
 import { invalid } from './conventions.ts';
 
-export const PAGE_ITEMS_DEFAULT = 50;
-export const PAGE_ITEMS_MAX = 100;
+const PAGE_ITEMS_DEFAULT = 50;
+const PAGE_ITEMS_MAX = 100;
 
 const pageQuery = {
   limit: Type.Integer({

@@ -17,7 +17,7 @@ import { spanOf, traceIdOf } from './trace.ts';
 export type Timeouts = { headersMs: number; requestMs: number };
 
 // An 8 MiB import over a township's slow line takes a minute; headers come at once or never.
-export const TIMEOUTS: Timeouts = { headersMs: 10_000, requestMs: 120_000 };
+const TIMEOUTS: Timeouts = { headersMs: 10_000, requestMs: 120_000 };
 const CONNECTIONS_CHECKED_EVERY_MS = 1000;
 /** Above what proxies keep a quiet connection for (60 s): they are to end it, not we while they send. */
 const KEEP_ALIVE_MS = 72_000;

@@ -4,7 +4,7 @@
 /** A sentence in both languages of the service; the reader's is chosen by Accept-Language. */
 export type Text = { zh: string; en: string };
 
-export type ProblemDefinition = {
+type ProblemDefinition = {
   status: number;
   title: Text;
   meaning: Text;

@@ -17,7 +17,7 @@ export type Language = 'zh-CN' | 'en';
  * every other key becomes a member of the document. A `{ zh, en }` pair anywhere inside an
  * extension is replaced by the sentence in the reader's language.
  */
-export type ProblemOptions = {
+type ProblemOptions = {
   detail?: Text;
   headers?: Record<string, string>;
   retryAfterSeconds?: number;

@@ -65,7 +65,7 @@ export const describeRequirement = (
 };
 
 /** The sentence in the reader's language. */
-export const inLanguageOf = (request: FastifyRequest, { zh, en }: Text): string =>
+const inLanguageOf = (request: FastifyRequest, { zh, en }: Text): string =>
   languageOf(request.headers['accept-language']) === 'en' ? en : zh;
 
 /** In the reader's language. */

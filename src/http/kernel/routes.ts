@@ -5,7 +5,7 @@ import type { FastifySchema, RouteOptions } from 'fastify';
 import type { App } from './app.ts';
 import { closed } from './validation.ts';
 
-export type RegisteredRoute = { method: string; url: string; schema: FastifySchema | undefined };
+type RegisteredRoute = { method: string; url: string; schema: FastifySchema | undefined };
 
 declare module 'fastify' {
   interface FastifyInstance {

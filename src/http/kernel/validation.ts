@@ -77,11 +77,7 @@ const errorsIn = (schema: Schema, value: unknown, at: string): ErrorObject[] => 
 /** A part of a body that only the handler can know the schema of, and where it stands. */
 export type Placed = readonly [schema: Schema, value: unknown, at: string];
 
-/** Checks a value that only the handler can know the schema of; faults as those of a body. */
-export const refusalIn = (schema: Schema, value: unknown, at: string): Problem | null =>
-  refusalInEach([[schema, value, at]]);
-
-/** The same for many values: one refusal with the faults of all. */
+/** Checks values that only the handler can know the schema of; one refusal with the faults of all. */
 export const refusalInEach = (parts: readonly Placed[]): Problem | null => {
   const errors = parts.flatMap(([schema, value, at]) => errorsIn(schema, value, at));
   return errors.length === 0 ? null : refusalOf('body', errors);

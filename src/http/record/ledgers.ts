@@ -24,7 +24,7 @@ import { Day, Id, Instant, Nullable, OrganisationId } from '../kernel/subject-sc
 import { findVisible, pathOf, planOf } from '../kernel/visibility.ts';
 
 const NullableText = Nullable(Type.String());
-export const LedgerRowSchema = Type.Object({
+const LedgerRowSchema = Type.Object({
   id: Type.String(),
   campaignId: Id,
   candidateId: Nullable(Id),

@@ -53,10 +53,7 @@ export const RankingSchema = Type.Object({
 
 type Names = ReadonlyMap<string, { name: string; organisationName: string }>;
 
-export const placedToJson = (
-  names: Names,
-  placed: readonly Placed[],
-): Static<typeof PlacedSchema>[] =>
+const placedToJson = (names: Names, placed: readonly Placed[]): Static<typeof PlacedSchema>[] =>
   placed.map((one) => ({
     ...one,
     name: names.get(one.candidateId)?.name ?? null,

@@ -3,7 +3,7 @@
 import type { Conflict as ConflictOfInterest } from '../../../machines/assessment/interests.ts';
 
 /** Somebody as far as it matters here: the places of their roles and what they stay away from. */
-export type Interests = {
+type Interests = {
   /** Each role: where it is held, and how far it reaches. */
   held: readonly { organisationId: string; reach: string }[];
   declared: readonly { organisationId: string; path: string }[];
@@ -13,7 +13,7 @@ export type Interests = {
  * The candidate's organisation: its place, and that of the unit it is or acts for (a body of the
  * county belongs to the county). `countyPath` is that of the county that leads.
  */
-export type Assessed = {
+type Assessed = {
   organisationId: string;
   path: string;
   unitPath: string;

@@ -17,7 +17,7 @@ export type Contender = Bounds & {
   missing: boolean;
 };
 
-export type Outcome = 'certain-in' | 'certain-out' | 'open';
+type Outcome = 'certain-in' | 'certain-out' | 'open';
 
 export type CategoryOutcome = {
   outcome: Outcome;

@@ -18,7 +18,7 @@ export type Standing = {
   lostAt: string | null;
 };
 
-export type Turn = 'lost' | 'regained' | 'reached' | null;
+type Turn = 'lost' | 'regained' | 'reached' | null;
 
 export const NO_SITES: Counts = {
   VILLAGE: { total: 0, conforming: 0 },

@@ -35,7 +35,7 @@ export const CANDIDATE_COLUMNS: readonly Column[] = [
   { name: 'siteId', headers: ['站点', '站点代码', 'siteId'] },
 ];
 
-export const PERSON_NAME_LENGTH_MAX = 100;
+const PERSON_NAME_LENGTH_MAX = 100;
 const NAME_LENGTH_MAX = 200;
 
 const KIND_OF = {
@@ -45,7 +45,7 @@ const KIND_OF = {
   base: 'BASE',
 } as const;
 
-export type NewCandidate = {
+type NewCandidate = {
   category: string;
   organisationId: string;
   name: string | null;
@@ -65,7 +65,7 @@ export const candidateKey = ({
 }: Pick<NewCandidate, 'category' | 'organisationId' | 'personName'>): string =>
   JSON.stringify([category, organisationId, personName ?? '']);
 
-export type CandidateRoster = {
+type CandidateRoster = {
   plan: Plan;
   /** Every organisation of the plan's county. */
   organisations: readonly Organisation[];

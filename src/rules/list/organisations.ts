@@ -36,7 +36,7 @@ type OrganisationChanges = {
   unchanged: number;
 };
 
-export type CheckedOrganisations = OrganisationChanges & {
+type CheckedOrganisations = OrganisationChanges & {
   faults: CellFault[];
   /** Villages that nobody will answer for. */
   warnings: CellFault[];

@@ -24,7 +24,7 @@ export const ROSTER_CHANGES_MAX = 1_000;
 const ADD = new Set(['增列', 'add']);
 const REMOVE = new Set(['减列', 'remove']);
 
-export type RosterChange = {
+type RosterChange = {
   add: string[];
   remove: string[];
   /** Sites of the list that stay as they are. */

@@ -20,7 +20,7 @@ import {
   type Text,
 } from './table.ts';
 
-export type SiteRow = {
+type SiteRow = {
   id: string;
   organisationId: string;
   path: string;
@@ -51,7 +51,7 @@ const KINDS: { readonly [text: string]: SiteKind } = {
 };
 const TEXT_LENGTH_MAX = 500;
 
-export type SiteRoster = {
+type SiteRoster = {
   organisations: ReadonlyMap<string, Organisation>;
   sites: readonly SiteRow[];
   mayAdd: (path: string) => boolean;

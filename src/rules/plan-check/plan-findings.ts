@@ -5,7 +5,7 @@ import { addWorkingDays, isWorkingDay, workingDaysBetween } from '../time/calend
 import type { Plan } from './plan.ts';
 
 /** `path` is a JSON pointer into the plan. */
-export type Finding = { path: string; code: string; zh: string; en: string };
+type Finding = { path: string; code: string; zh: string; en: string };
 
 /** Windows in holidays, waits that do not fit, categories that lead nowhere. Pure. */
 export const planFindings = (plan: Plan, calendar: Calendar): Finding[] => [

@@ -11,20 +11,13 @@ export {
   type Category,
   type CategoryCode,
   CLAUSE_PATTERN,
-  type Clause,
   type Criterion,
   type CriterionTest,
-  type Modality,
-  type NoticeTemplate,
   PHASE_CODES,
-  type Phase,
   type PhaseCode,
   type Plan,
   PlanSchema,
-  type Policies,
-  type Provenance,
   ROLES,
-  type Route,
 } from '../plan/plan-schema.ts';
 
 /** `path` is a JSON pointer (RFC 6901) into the plan. */

@@ -139,7 +139,7 @@ function weighed(rule: RankingRule, entry: RankingEntry): RankingEntry {
   return { ...entry, scoreCenti: score ?? scoreCenti };
 }
 
-export type Change = {
+type Change = {
   candidateId: string;
   from: { rank: number | null; outcome: Outcome };
   to: { rank: number | null; outcome: Outcome };
