@@ -1,7 +1,7 @@
 // The play under way: the client, the clock, who is who, and the few ways in which anybody acts.
 //
 // Two stories are told. Yijun's own (rehearsal/acts/yijun-story.ts) has a script: who forgets to sign,
-// who is late. The general one (general-story.ts) plays ANY plan, knowing nothing but the plan's data
+// who is late. The general one (rehearsal/any-plan/) plays ANY plan, knowing nothing but the plan's data
 // and the county's tree: `npm run rehearse -- --plan <id>`. A chapter that both can play takes what it
 // needs from `play.plan`, never from a name or a date of its own:
 //   - days: `dayOf(play, 'evaluation', 0.3)`, `lastDayOf(play, phase)` (days.ts), so that a window that
