@@ -63,7 +63,7 @@ export type ScoreSheetEventType = ScoreSheetEvent['type'];
 
 /** The waits that look whether the candidate is still there to be assessed. */
 export const DUE_SOON = 'xstate.after.assessmentDueSoon.score-sheet.open';
-export const WINDOW = 'xstate.after.assessmentWindow.score-sheet.open';
+const WINDOW = 'xstate.after.assessmentWindow.score-sheet.open';
 
 /** Which facts each event needs. */
 export const scoreSheetFacts: { [type: string]: readonly (keyof ScoreSheetFacts)[] } = {

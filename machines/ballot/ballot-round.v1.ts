@@ -54,9 +54,11 @@ type Applies = (context: BallotRoundContext, event: BallotRoundEvent) => boolean
 
 const isOpenForm: Applies = ({ form }) => form === 'open';
 const candidateIsElsewhere: Applies = (_, event) => factOf(event, 'parent').stage !== 'evaluation';
-const isVoid: Applies = (_, event) => factOf(event, 'ballotResult')?.void != null;
+const comesToNothing: Applies = (_, event) => factOf(event, 'ballotResult')?.void != null;
+const isVoid: Applies = (context, event) =>
+  !candidateIsElsewhere(context, event) && comesToNothing(context, event);
 const isValid: Applies = (context, event) =>
-  !candidateIsElsewhere(context, event) && !isVoid(context, event);
+  !candidateIsElsewhere(context, event) && !comesToNothing(context, event);
 
 /** A way out of the count, told apart by what the ballots came to. */
 const outcomes = {
@@ -66,8 +68,7 @@ const outcomes = {
     actions: [ballotEffects.destroyUrn],
   },
   void: {
-    applies: ((context, event) =>
-      !candidateIsElsewhere(context, event) && isVoid(context, event)) as Applies,
+    applies: isVoid,
     target: '#ballot-round.void',
     actions: [
       keep.result,

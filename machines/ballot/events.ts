@@ -66,7 +66,7 @@ export type BallotRoundEvent =
 export type BallotRoundEventType = BallotRoundEvent['type'];
 
 /** The wait that closes the urn, as its timer is stored. */
-export const CLOSING_TIMER = 'xstate.after.ballotClosing.ballot-round.open';
+const CLOSING_TIMER = 'xstate.after.ballotClosing.ballot-round.open';
 
 type Table<Value> = { readonly [eventType: string]: Value };
 

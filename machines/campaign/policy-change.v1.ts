@@ -14,7 +14,7 @@ import type { Requirement } from '../kit/requirement.ts';
 import { requires } from '../kit/requirement.ts';
 import type { TemplateName } from '../notice/templates.ts';
 
-export type PolicyChangeInput = { fromVersion: number; planVersion: number };
+type PolicyChangeInput = { fromVersion: number; planVersion: number };
 
 export type PolicyChangeContext = PolicyChangeInput & {
   proposedBy: string | null;

@@ -102,7 +102,7 @@ export type CandidateFacts = InspectionFacts & {
 
 type Named<Type extends string, Payload = unknown> = MachineEvent<Type, CandidateFacts, Payload>;
 
-export type EvidencePayload = {
+type EvidencePayload = {
   id: string;
   kind: string;
   occurredOn: string;
@@ -118,7 +118,7 @@ export type EvidencePayload = {
 /** What a reviewer found of a criterion that only people can judge. */
 export type Judgement = { criterion: string; met: boolean; remark?: string };
 
-export type CandidateInspectionPayload = InspectionPayload & {
+type CandidateInspectionPayload = InspectionPayload & {
   triggers: readonly string[];
   /** Criteria found unmet: an order follows from them as from a trigger. */
   criteria?: readonly string[];

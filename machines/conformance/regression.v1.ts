@@ -18,7 +18,7 @@ import { requires, when } from '../kit/requirement.ts';
 import type { Deadline } from '../kit/time.ts';
 import type { TemplateName } from '../notice/templates.ts';
 
-export type RegressionInput = {
+type RegressionInput = {
   candidateId: string;
   siteId: string;
   siteName: string;

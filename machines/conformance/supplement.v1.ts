@@ -12,7 +12,7 @@ import type { MachineEvent } from '../kit/event.ts';
 import type { Requirement } from '../kit/requirement.ts';
 import { atLeast, requires } from '../kit/requirement.ts';
 
-export type SupplementInput = { category: string; title: string };
+type SupplementInput = { category: string; title: string };
 
 export type SupplementContext = SupplementInput & {
   changes: readonly unknown[];

@@ -5,7 +5,7 @@ import { factOf } from '../kit/event.ts';
 import type { Requirement } from '../kit/requirement.ts';
 import { atLeast, none } from '../kit/requirement.ts';
 
-export type InspectionKind = 'FIELD_VISIT' | 'RANDOM' | 'SCHEDULED' | 'UNSCHEDULED';
+type InspectionKind = 'FIELD_VISIT' | 'RANDOM' | 'SCHEDULED' | 'UNSCHEDULED';
 
 /** What is told of every inspection. */
 export type InspectionPayload = {

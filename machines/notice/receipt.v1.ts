@@ -11,7 +11,7 @@ import { owing, until } from '../kit/owing.ts';
 import type { Deadline } from '../kit/time.ts';
 import type { TemplateName } from './templates.ts';
 
-export type ReceiptInput = { noticeId: string; clause: string; title: string };
+type ReceiptInput = { noticeId: string; clause: string; title: string };
 
 export type ReceiptContext = ReceiptInput & {
   deadline: Deadline | null;
@@ -20,10 +20,10 @@ export type ReceiptContext = ReceiptInput & {
   signedAt: string | null;
 };
 
-export type ReceiptFacts = { deadline: Deadline };
+type ReceiptFacts = { deadline: Deadline };
 type Named<Type extends string, Payload = unknown> = MachineEvent<Type, ReceiptFacts, Payload>;
 
-export type ReceiptEvent =
+type ReceiptEvent =
   | Named<'issue'>
   | Named<'recalculate-deadline'>
   | Named<'sign', { signatory: string }>;

@@ -5,7 +5,7 @@ import type { CandidateEventType } from '../candidate/events.ts';
 import type { MachineEvent } from '../kit/event.ts';
 import type { Deadline } from '../kit/time.ts';
 
-export type Objector = {
+type Objector = {
   kind: 'named' | 'anonymous';
   name: string | null;
   contact: string | null;

@@ -92,7 +92,7 @@ const decision = (...requirements: (typeof decidedByAnother)[]) =>
       guard: when(
         (context: ObjectionContext, event: Decides) =>
           isLive(event) === live && isAnonymous(context) === anonymous,
-        ...(requirements as never[]),
+        ...requirements,
       ),
       target: anonymous ? ('#objection.answered' as const) : ('#objection.replying' as const),
       actions: [keepDecision, keepDeadline, ...(live ? [tellDecision] : [])],

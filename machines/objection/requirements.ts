@@ -82,7 +82,7 @@ export const isTheInvestigator = rule<'report' | 'recuse'>(
 );
 
 /** Whoever looked into it does not decide about it. */
-export const decidedByAnother = rule<'uphold' | 'dismiss'>(
+export const decidedByAnother = rule<'not-admit' | 'uphold' | 'dismiss'>(
   'decided-by-another',
   '调查人以外的人作出处理决定',
   'decided by somebody other than the investigator',

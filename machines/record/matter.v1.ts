@@ -16,7 +16,7 @@ import { none, requires } from '../kit/requirement.ts';
 import type { Deadline } from '../kit/time.ts';
 import { localDate } from '../kit/time.ts';
 
-export type MatterInput = {
+type MatterInput = {
   recordId: string;
   kind: string;
   clause: string;

@@ -14,7 +14,7 @@ export type ReviewPanelInput = {
   chair: string;
 };
 
-export type PanelRule = { min: number; odd: boolean; majority: 'simple' | 'two-thirds' };
+type PanelRule = { min: number; odd: boolean; majority: 'simple' | 'two-thirds' };
 
 export type ReviewPanelFacts = {
   reviewed: { stage: string; state: string; round: number };

@@ -16,7 +16,7 @@ export type Seating = {
   because: 'within-quota' | 'quota' | 'township-full' | 'kept-for-class';
 };
 
-export type Allocation = {
+type Allocation = {
   seats: ReadonlyMap<string, Seating>;
   /** Minima that nobody is there to fill: said, never filled with an empty seat. */
   shortfalls: readonly { priorityClass: string; min: number; reached: number }[];

@@ -56,7 +56,7 @@ export type RankingInput = {
 export type Outcome = 'selected' | 'reserve' | 'passed-over' | 'ineligible' | 'vetoed';
 type Because = Seating['because'] | 'not-accepted' | 'below-pass-mark' | 'veto';
 /** What puts somebody behind the one before: the first criterion in which they differ. */
-export type Separator = 'first' | 'score' | 'priority-class' | TieBreaker | 'decision' | 'tie';
+type Separator = 'first' | 'score' | 'priority-class' | TieBreaker | 'decision' | 'tie';
 
 export type Placed = {
   candidateId: string;
@@ -68,7 +68,7 @@ export type Placed = {
   reserve: number | null;
 };
 
-export type Derivation =
+type Derivation =
   | { step: 'eligible' | 'veto'; kept: number; excluded: { candidateId: string; why: Because }[] }
   | { step: 'order'; criteria: string[]; order: string[] }
   | {

@@ -4,8 +4,6 @@ import type { StratumCount } from '../../machines/ballot/result.ts';
 import {
   type BallotPolicy,
   ballotPolicyOf,
-  boundsOfRound,
-  countOfSlips,
   groupStrata,
   resultOf,
   scoreOf,
@@ -229,60 +227,4 @@ test('an open round is told stratum by stratum, however small', () => {
     counted('masses', { 好: 9 }),
   ]);
   expect(groups).toHaveLength(2);
-});
-
-describe('what is still possible', () => {
-  const few = fc.integer({ min: 0, max: 4 });
-  const small = (stratum: string) =>
-    fc.tuple(few, few, few).map(([好, 一般, 差]) => counted(stratum, { 好, 一般, 差 }));
-
-  test('the bounds are the best and the worst of everything that can still come back', () => {
-    fc.assert(
-      fc.property(
-        policies,
-        fc.tuple(small('members'), small('masses')),
-        fc.tuple(few, few),
-        few,
-        (by, counts, outstanding, unissued) => {
-          const issued = counts.map((count, index) => ({
-            ...count,
-            issued: count.returned + (outstanding[index] ?? 0) + (index === 0 ? unissued : 0),
-          }));
-          const possible = [0, 1, 2, 3, 4].flatMap((members) =>
-            [0, 1, 2, 3, 4].flatMap((masses) => {
-              if (members > outstanding[0] || masses > outstanding[1]) return [];
-              return ['好', '差'].flatMap((grade) => {
-                const cast = issued.map((count, index) => {
-                  const more = index === 0 ? members : masses;
-                  const grades = { ...count.grades, [grade]: (count.grades[grade] ?? 0) + more };
-                  return { ...count, grades, returned: count.returned + more };
-                });
-                return resultOf(by, cast).scoreCenti ?? [];
-              });
-            }),
-          );
-          const bounds = boundsOfRound(by, issued, {
-            members: outstanding[0],
-            masses: outstanding[1],
-          });
-          if (possible.length === 0) expect(bounds).toBeNull();
-          else {
-            expect(bounds).toEqual({
-              worstCenti: Math.min(...possible),
-              bestCenti: Math.max(...possible),
-            });
-          }
-        },
-      ),
-      { numRuns: 300 },
-    );
-  });
-
-  test('before the close nothing is known, so everything between the grades is possible', () => {
-    const empty = ['members', 'masses'].map((stratum) => countOfSlips(stratum, 5, {}));
-    expect(boundsOfRound(policy, empty, { members: 5, masses: 5 })).toEqual({
-      worstCenti: 0,
-      bestCenti: 10_000,
-    });
-  });
 });

@@ -1,8 +1,8 @@
 // Which assessors take which candidates: so many each, balanced, and the same for everybody who asks.
 
-export type Assignee = { id: string; load: number };
+type Assignee = { id: string; load: number };
 
-export type AssignmentAsk = {
+type AssignmentAsk = {
   /** In any order; `taken` are those who already have a sheet of this candidate. */
   candidates: readonly { id: string; taken: readonly string[] }[];
   pool: readonly Assignee[];

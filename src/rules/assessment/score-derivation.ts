@@ -19,7 +19,7 @@ export type ScoreRules = {
   passMark: number;
 };
 
-export type SheetUse = 'counted' | 'lowest' | 'highest' | 'earlier-round';
+type SheetUse = 'counted' | 'lowest' | 'highest' | 'earlier-round';
 
 export type ScoreDerivation = {
   massCenti: number | null;

@@ -15,7 +15,7 @@ export type ScoredItem = SheetItem & {
   external: string | null;
 };
 
-export type SheetScheme = { provenance: Provenance; items: ScoredItem[] };
+type SheetScheme = { provenance: Provenance; items: ScoredItem[] };
 
 const BY_DEFAULT: Provenance = {
   kind: 'default',

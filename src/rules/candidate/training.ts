@@ -1,6 +1,6 @@
 // Training of all site administrators in a calendar year (R16): post by post, in whole people. Pure.
 
-export type Post = 'A' | 'B';
+type Post = 'A' | 'B';
 
 /** A training as it was recorded: below which place, when, for which posts of which sites. */
 export type Training = {

@@ -16,7 +16,7 @@ export type SupplementChange =
   | { action: 'remove'; criterion: string };
 
 /** What a change would take away, in words; `actual` is what it asks and `required` the floor. */
-export type Relaxation = {
+type Relaxation = {
   criterion: string;
   clause: string;
   zh: string;
@@ -125,7 +125,7 @@ function tighteningFaults(
 type Alternative = NonNullable<CriterionTest['anyOf']>[number];
 
 /** True when whatever meets `next` also meets `base`: each of its ways is one of the plan's, or narrower. */
-export function impliesTest(next: CriterionTest, base: CriterionTest): boolean {
+function impliesTest(next: CriterionTest, base: CriterionTest): boolean {
   if (next.of !== undefined || base.of !== undefined) return impliesShare(next, base);
   const ways = next.anyOf ?? [next];
   const allowed = base.anyOf ?? [base];

@@ -1,7 +1,7 @@
 // The organisations of a city out of its administrative divisions: under each division stand the
 // bodies that act for it, and they are different addressees (Q13, Q16).
 
-export type DivisionLevel = 'city' | 'county' | 'township' | 'village';
+type DivisionLevel = 'city' | 'county' | 'township' | 'village';
 export type OrganisationKind =
   | 'CITY'
   | 'COUNTY'
@@ -20,7 +20,7 @@ export type OrganisationKind =
 export type Division = { code: string; parentCode: string; level: DivisionLevel; name: string };
 
 /** `path` is made of codes, from the topmost division down: '/6102/610222/610222-YCB/'. */
-export type SeedOrganisation = {
+type SeedOrganisation = {
   code: string;
   parentCode: string | null;
   kind: OrganisationKind;
@@ -28,7 +28,7 @@ export type SeedOrganisation = {
   path: string;
 };
 
-export type SeedSite = {
+type SeedSite = {
   code: string;
   organisationCode: string;
   kind: 'VILLAGE' | 'COMMUNITY';

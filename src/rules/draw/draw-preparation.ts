@@ -6,10 +6,10 @@ import type { DrawInspector, DrawRule, DrawSnapshot } from './draw.ts';
 import { ALGORITHM } from './draw.ts';
 
 export const STRATIFICATIONS = ['none', 'township', 'kind'] as const;
-export type Stratification = (typeof STRATIFICATIONS)[number];
+type Stratification = (typeof STRATIFICATIONS)[number];
 
 /** One who may be drawn: a candidate or a site, with its category or kind and its township. */
-export type Member = { id: string; name: string; path: string; kind: string; township: string };
+type Member = { id: string; name: string; path: string; kind: string; township: string };
 
 export type Wish = {
   population: DrawRule['population'];

@@ -18,7 +18,7 @@ export type PublishedDraw = {
   resultHash: string | null;
 };
 
-export type VerificationStep = {
+type VerificationStep = {
   step: string;
   published: string | null;
   recomputed: string | null;

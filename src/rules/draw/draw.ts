@@ -9,7 +9,7 @@ export type Sha256 = (text: string) => string;
 
 export const ALGORITHM = 'chuangping-draw-1';
 
-export type DrawUnit = { id: string; name: string; stratum: string; path: string };
+type DrawUnit = { id: string; name: string; stratum: string; path: string };
 
 /** Whoever may be drawn to inspect; nothing below `home` is theirs to inspect. */
 export type DrawInspector = { id: string; name: string; home: string };

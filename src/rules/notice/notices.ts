@@ -32,7 +32,7 @@ export type NoticeScope = {
 const toldTo = (template: string): readonly string[] | null =>
   Object.hasOwn(TEMPLATES, template) ? TEMPLATES[template as TemplateName] : null;
 
-export type NoticeText = {
+type NoticeText = {
   kind: NoticeTemplate['kind'];
   clause: string;
   title: string;
@@ -176,9 +176,6 @@ export function templateVariables(text: string): { names: string[] } | { fault: 
     return { fault: error instanceof Error ? error.message : String(error) };
   }
 }
-
-/** The names of the templates a plan has, in its order. */
-export const knownTemplates = (plan: Plan): string[] => Object.keys(plan.notices);
 
 /** Why a template cannot be sent: it does not parse, or asks for what nobody gives it. */
 export function templateFaults(template: string, { title, body }: NoticeTemplate): NoticeFault[] {

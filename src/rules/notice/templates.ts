@@ -155,6 +155,7 @@ function writePart(templates: Template[], values: object, effort: Effort): strin
     values,
     engine.options,
     { sync: true },
+    // LiquidJS asks for its own class of limits, whose private fields no other object has by type.
     limits as unknown as ConstructorParameters<typeof Context>[3],
   );
   const emitter: Emitter = {

@@ -9,7 +9,7 @@ export function ballotFaults(
   { ballotForm, ballotStrata, gradePoints }: Policies,
   categories: unknown,
 ): Fault[] {
-  const known: { code?: unknown; criteria?: unknown }[] = listOf(categories);
+  const known = listOf(categories);
   const codes = known.map(({ code }) => code);
   const strata = ballotStrata.value.strata.map(({ code }) => code);
   return [
@@ -42,9 +42,9 @@ export function ballotFaults(
 
 /** A criterion measured by an electorate that the plan does not ask is never met. */
 function measuredFaults(criteria: unknown, strata: readonly string[], index: number): Fault[] {
-  const list: { required?: { fact?: unknown } | null }[] = listOf(criteria);
-  return list.flatMap(({ required }, at) => {
-    const [, name] = /^massEvaluation\.(\w[\w-]*)Score$/.exec(String(required?.fact ?? '')) ?? [];
+  return listOf(criteria).flatMap(({ required }, at) => {
+    const [, name] =
+      /^massEvaluation\.(\w[\w-]*)Score$/.exec(String(fieldsOf(required).fact ?? '')) ?? [];
     return name === undefined || strata.includes(name)
       ? []
       : [
@@ -56,6 +56,10 @@ function measuredFaults(criteria: unknown, strata: readonly string[], index: num
   });
 }
 
-/** The entries of what may be no list, each as an object: null has no properties either. */
-const listOf = (value: unknown): object[] =>
-  (Array.isArray(value) ? value : []).map((entry: unknown) => Object(entry ?? {}) as object);
+type Fields = { readonly [name: string]: unknown };
+
+/** The fields of what may be no object: null has no properties either. */
+const fieldsOf = (value: unknown): Fields => Object(value ?? {});
+
+/** The entries of what may be no list. */
+const listOf = (value: unknown): Fields[] => (Array.isArray(value) ? value : []).map(fieldsOf);

@@ -7,7 +7,7 @@ import { localDate } from '../time/calendar.ts';
 type Notice = { at: string; level: string | null; organisationKind: string };
 type Deadline = { dueAt: string; organisationKind: string; level: string };
 
-export type Workday = {
+type Workday = {
   date: string;
   role: string;
   /** Deadlines whose last day this is. */

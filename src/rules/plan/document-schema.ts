@@ -92,6 +92,4 @@ export const OfficialDocumentsSchema = Type.Object(
   closed,
 );
 
-export type OfficialDocuments = Static<typeof OfficialDocumentsSchema>;
 export type IssuerOfDocuments = Static<typeof IssuerSchema>;
-export type KindOfDocument = Static<typeof KindSchema>;

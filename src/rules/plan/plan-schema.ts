@@ -366,7 +366,7 @@ export const PoliciesSchema = Type.Object(
 );
 
 /** Kinds of record of the plan's own: lists that end with 等 are open (Q14). */
-export const RecordKindSchema = Type.Object(
+const RecordKindSchema = Type.Object(
   {
     code: Type.String({ pattern: '^[a-z][a-z0-9-]{0,59}$' }),
     name: Text,

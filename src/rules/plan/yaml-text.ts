@@ -4,7 +4,7 @@ import { isCollection, isMap, isPair, isScalar, LineCounter, type Node, parseDoc
 import { plainFault, type TextRead } from './json-text.ts';
 
 /** As JSON it would be too large to be sent. */
-export const YAML_AS_JSON_LENGTH_MAX = 1024 * 1024;
+const YAML_AS_JSON_LENGTH_MAX = 1024 * 1024;
 
 const fault = (zh: string, en: string): TextRead => ({ fault: { zh, en } });
 

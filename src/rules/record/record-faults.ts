@@ -101,7 +101,7 @@ const yearFaults = (year: unknown, occurredOn: string): RecordFault[] =>
       ];
 
 /** R70: every phase, each stage inside its phase's window, no gap and no overlap between them. */
-export function scheduleFaults(plan: Plan, stages: readonly Stage[]): RecordFault[] {
+function scheduleFaults(plan: Plan, stages: readonly Stage[]): RecordFault[] {
   const sorted = [...stages].sort((a, b) => (a.start < b.start ? -1 : a.start > b.start ? 1 : 0));
   const faults: RecordFault[] = [];
   const say = (zh: string, en: string, actual: string, required: string): void => {

@@ -13,9 +13,6 @@ export const RECORD_KINDS: readonly RecordKind[] = [...UNIT_KINDS, ...RESULT_KIN
 
 const known = new Map(RECORD_KINDS.map((kind) => [kind.code, kind]));
 
-/** What the service itself stores as evidence: no kind of it is ever sent. */
-export const OWN_KINDS: readonly string[] = ['application-form'];
-
 export const builtInKind = (code: string): RecordKind | undefined => known.get(code);
 
 /** The kind of this code in this plan; undefined when nobody knows it. */

@@ -8,7 +8,7 @@ export type Calendar = {
 };
 
 /** A day, 'YYYY-MM-DD', and whether counting it touched a year the calendar does not cover. */
-export type CountedDay = { date: string; provisional: boolean };
+type CountedDay = { date: string; provisional: boolean };
 
 // Ten years of working days: a larger number is a mistake in a plan, not a deadline.
 const DAYS_MAX = 2_500;
