@@ -59,7 +59,7 @@ const FILES = statement(
       from file where campaign_id = $1 and id = any ($2::uuid[])`,
 );
 
-const LAST = statement(
+const FIND_LAST_APPLICATIONS = statement(
   'find-last-applications',
   `
     select distinct on (candidate_id) candidate_id as "candidateId", body
@@ -89,7 +89,11 @@ export async function findDossiers(
   }>(tx, CREATED, asked);
   const files =
     fileIds.length === 0 ? [] : await run<ApplicationFile>(tx, FILES, [campaignId, fileIds]);
-  const last = await run<{ candidateId: string; body: ApplicationBody }>(tx, LAST, asked);
+  const last = await run<{ candidateId: string; body: ApplicationBody }>(
+    tx,
+    FIND_LAST_APPLICATIONS,
+    asked,
+  );
   const byId = new Map(files.map((file) => [file.id, file]));
   return (candidateId) => {
     const own = evidence.filter((row) => row.candidateId === candidateId);
@@ -114,7 +118,7 @@ export type ApplicationRow = {
   submittedBy: string;
 };
 
-const ALL = statement(
+const LIST_APPLICATIONS = statement(
   'list-applications',
   `
     select number, stage, body, sha256, submitted_at as "submittedAt",
@@ -127,4 +131,5 @@ export const listApplications = (
   db: pg.Pool | Tx,
   campaignId: string,
   candidateId: string,
-): Promise<ApplicationRow[]> => run<ApplicationRow>(db, ALL, [campaignId, candidateId]);
+): Promise<ApplicationRow[]> =>
+  run<ApplicationRow>(db, LIST_APPLICATIONS, [campaignId, candidateId]);

@@ -5,7 +5,7 @@ import { reachOf } from '../../rules/county/grants.ts';
 import type { Tx } from '../kernel/transaction.ts';
 import { run, statement } from '../kernel/transaction.ts';
 
-const HELD = statement(
+const FIND_INTERESTS = statement(
   'find-interests',
   `
     select p.id, g.role, o.id as "organisationId", o.kind, o.path
@@ -45,7 +45,7 @@ export async function findInterests(
     organisationId: string;
     kind: string;
     path: string;
-  }>(tx, HELD, [known]);
+  }>(tx, FIND_INTERESTS, [known]);
   const declared = await run<{ id: string; organisationId: string; path: string }>(tx, DECLARED, [
     campaignId,
     known,

@@ -208,7 +208,7 @@ export const countSheets = (
     filter.limit,
   ]);
 
-const STANDING = statement(
+const FIND_SHEET_STANDING = statement(
   'find-sheet-standing',
   `
     select s.stage, s.state, t.assessor_id as "assessorId", t.candidate_id as "candidateId",
@@ -248,11 +248,15 @@ export async function findSheetStanding(
   sheetId: string,
   callerId: string,
 ): Promise<SheetStanding | undefined> {
-  const [row] = await run<SheetStanding>(pool, STANDING, [campaignId, sheetId, callerId]);
+  const [row] = await run<SheetStanding>(pool, FIND_SHEET_STANDING, [
+    campaignId,
+    sheetId,
+    callerId,
+  ]);
   return row;
 }
 
-const OWES = statement(
+const OWES_A_SHEET_OF = statement(
   'owes-a-sheet-of',
   `
     select exists (select 1 from score_sheet t
@@ -268,7 +272,11 @@ export async function hasOpenSheetOf(
   candidateId: string,
   principalId: string,
 ): Promise<boolean> {
-  const [row] = await run<{ owes: boolean }>(pool, OWES, [campaignId, candidateId, principalId]);
+  const [row] = await run<{ owes: boolean }>(pool, OWES_A_SHEET_OF, [
+    campaignId,
+    candidateId,
+    principalId,
+  ]);
   return row?.owes ?? false;
 }
 

@@ -14,7 +14,7 @@ import type { Reads } from '../tables.ts';
 const NOW = `date_trunc('milliseconds',
     coalesce((select instant from virtual_clock), clock_timestamp()))`;
 
-const SPEND = statement(
+const SPEND_BALLOT_TOKEN = statement(
   'spend-ballot-token',
   `
     update ballot_urn u
@@ -51,7 +51,7 @@ export async function spendToken(
   tokenSha256: Buffer,
   choice: string,
 ): Promise<NotTaken | null> {
-  const [counted] = await run(pool, SPEND, [campaignId, roundId, tokenSha256, choice]);
+  const [counted] = await run(pool, SPEND_BALLOT_TOKEN, [campaignId, roundId, tokenSha256, choice]);
   if (counted !== undefined) return null;
   const values = [campaignId, roundId, tokenSha256];
   const [row] = await run<{ reason: NotTaken }>(pool, WHY_NOT, values);
@@ -191,7 +191,7 @@ export const listRoll = (
     .where('campaign_id', '=', filter.campaignId)
     .where('round_id', '=', filter.roundId)
     .where('generation', '=', filter.generation)
-    .$if(filter.after !== undefined, (q) => q.where('entry', '>', filter.after as string))
+    .where((eb) => (filter.after === undefined ? eb.lit(true) : eb('entry', '>', filter.after)))
     .orderBy('entry')
     .limit(filter.limit)
     .execute();

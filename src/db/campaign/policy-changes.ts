@@ -6,7 +6,7 @@ import { SUBJECT_ROW } from '../kernel/subjects.ts';
 import type { Tx } from '../kernel/transaction.ts';
 import { run, statement } from '../kernel/transaction.ts';
 
-const LIVE = statement(
+const FIND_LIVE_SUBJECTS = statement(
   'find-live-subjects',
   `
     select ${SUBJECT_ROW}
@@ -20,7 +20,7 @@ const LIVE = statement(
 
 /** The campaign, once it is issued, and every candidate that is not at its end. */
 export const listLive = (tx: Tx, campaignId: string, limit: number): Promise<SubjectRow[]> =>
-  run<SubjectRow>(tx, LIVE, [campaignId, limit]);
+  run<SubjectRow>(tx, FIND_LIVE_SUBJECTS, [campaignId, limit]);
 
 const DEADLINES = statement(
   'find-open-deadlines',
@@ -42,13 +42,13 @@ type PolicyOperation = {
   refused: number;
 };
 
-const OPERATION = statement(
+const FIND_POLICY_OPERATION = statement(
   'find-policy-operation',
   `select id, status, total, done, refused from operation
           where campaign_id = $1 and kind = 'policy-change' and detail ->> 'policyChangeId' = $2`,
 );
 
-const RUNNING = statement(
+const IS_POLICY_CHANGING = statement(
   'is-policy-changing',
   `select exists (select from operation
           where campaign_id = $1 and kind = 'policy-change' and status <> 'done') as "isRunning"`,
@@ -56,8 +56,8 @@ const RUNNING = statement(
 
 /** True while an approved change of the campaign is being applied. */
 export async function isPolicyChanging(tx: Tx, campaignId: string): Promise<boolean> {
-  const { rows } = await tx.query<{ isRunning: boolean }>({ ...RUNNING, values: [campaignId] });
-  return rows[0]?.isRunning === true;
+  const [row] = await run<{ isRunning: boolean }>(tx, IS_POLICY_CHANGING, [campaignId]);
+  return row?.isRunning === true;
 }
 
 /** The operation that applies an approved change; null before. */
@@ -66,6 +66,9 @@ export async function findPolicyOperation(
   campaignId: string,
   policyChangeId: string,
 ): Promise<PolicyOperation | null> {
-  const [row] = await run<PolicyOperation>(pool, OPERATION, [campaignId, policyChangeId]);
+  const [row] = await run<PolicyOperation>(pool, FIND_POLICY_OPERATION, [
+    campaignId,
+    policyChangeId,
+  ]);
   return row ?? null;
 }

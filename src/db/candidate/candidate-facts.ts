@@ -135,7 +135,7 @@ export async function findSiteFacts(
   return new Map(rows.map(({ id, facts }) => [id, facts]));
 }
 
-const REACH = statement(
+const MEASURE_REACH = statement(
   'measure-reach',
   `
     select asked.path,
@@ -159,7 +159,7 @@ export async function countReach(
   campaignId: string,
   paths: readonly string[],
 ): Promise<Map<string, { sites: number; reached: number }>> {
-  const rows = await run<{ path: string; sites: number; reached: number }>(tx, REACH, [
+  const rows = await run<{ path: string; sites: number; reached: number }>(tx, MEASURE_REACH, [
     campaignId,
     paths,
   ]);

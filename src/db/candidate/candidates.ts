@@ -149,7 +149,7 @@ function matching(db: Reads, filter: CandidateFilter) {
         'subject.status': status,
       }),
     )
-    .$if(under !== undefined, (q) => q.where(lieWithin('subject.path', [under as string])))
+    .where((eb) => (under === undefined ? eb.lit(true) : lieWithin('subject.path', [under])))
     .$if(overdue !== undefined, (q) =>
       // Not `$1 = exists (…)`: only a plain one is planned as a join.
       q.where(sql<boolean>`${overdue ? sql`` : sql`not`} exists (
@@ -157,21 +157,19 @@ function matching(db: Reads, filter: CandidateFilter) {
          where o.campaign_id = subject.campaign_id and o.subject_id = subject.id
            and o.closed_at is null and o.due_at <= now_instant())`),
     )
-    .$if(after !== undefined, (q) =>
-      q.where(isAfter('candidate', after as readonly [string, string])),
-    )
+    .where((eb) => (after === undefined ? eb.lit(true) : isAfter('candidate', after)))
     .orderBy('candidate.campaign_id')
     .orderBy('candidate.id')
     .limit(filter.limit);
 }
 
-const SITES_AT = statement(
+const FIND_SITES_AT = statement(
   'find-sites-at',
   'select id from site where organisation_id = $1 order by id limit 2',
 );
 /** The site of an organisation that has exactly one; null when nobody can tell which is meant. */
 export async function findOnlySite(pool: pg.Pool, organisationId: string): Promise<string | null> {
-  const [first, second] = await run<{ id: string }>(pool, SITES_AT, [organisationId]);
+  const [first, second] = await run<{ id: string }>(pool, FIND_SITES_AT, [organisationId]);
   return first !== undefined && second === undefined ? first.id : null;
 }
 

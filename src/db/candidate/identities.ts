@@ -4,13 +4,13 @@ import type { Identity } from '../../rules/candidate/identity.ts';
 import type { Tx } from '../kernel/transaction.ts';
 import { run, statement } from '../kernel/transaction.ts';
 
-const HOLD = statement(
+const HOLD_IDENTITIES = statement(
   'hold-identities',
   `
     select pg_advisory_xact_lock(hashtextextended($1::text || ' ' || claimed.text, 63))
       from (select distinct text from unnest($2::text[]) as asked (text) order by 1) claimed`,
 );
-const FIND = statement(
+const FIND_IDENTITIES = statement(
   'find-identities',
   `
     select c.id, c.person_name as name, c.birth_year as "birthYear", c.identity_digest as digest
@@ -35,6 +35,6 @@ export async function lockIdentities(
 ): Promise<StandingPerson[]> {
   const names = asked.map(({ name }) => name);
   const digests = asked.flatMap(({ digest }) => (digest === null ? [] : [digest]));
-  await run(tx, HOLD, [campaignId, [...names, ...digests]]);
-  return run<StandingPerson>(tx, FIND, [campaignId, names, digests]);
+  await run(tx, HOLD_IDENTITIES, [campaignId, [...names, ...digests]]);
+  return run<StandingPerson>(tx, FIND_IDENTITIES, [campaignId, names, digests]);
 }

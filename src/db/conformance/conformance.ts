@@ -182,7 +182,7 @@ export async function findOpenRegressions(
   return rows.map(({ id }) => id);
 }
 
-const RUNNING = statement(
+const RUNNING_CAMPAIGNS_OF_SITES = statement(
   'running-campaigns-of-sites',
   `
     select distinct c.campaign_id as "campaignId", c.plan_id as "planId",
@@ -208,4 +208,4 @@ type ConformingRow = {
 
 /** Running campaigns in which these sites conform. */
 export const findConforming = (tx: Tx, siteIds: readonly string[]): Promise<ConformingRow[]> =>
-  run(tx, RUNNING, [siteIds]);
+  run(tx, RUNNING_CAMPAIGNS_OF_SITES, [siteIds]);

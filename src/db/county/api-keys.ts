@@ -32,7 +32,7 @@ type ApiKeyRow = {
 
 const hashOf = (secret: string): Buffer => hash('sha256', secret, 'buffer');
 
-const FIND = statement(
+const FIND_API_KEY = statement(
   'find-api-key',
   `
     select k.secret_sha256 as "secretSha256", p.id, p.name, ${GRANTS} as grants
@@ -92,21 +92,22 @@ async function read(
     id: string;
     name: string;
     grants: GrantRow[];
-  }>(pool, FIND, [id]);
+  }>(pool, FIND_API_KEY, [id]);
   cache.entries.delete(id);
   if (row === undefined) return null;
   const known = { secretSha256: row.secretSha256, principal: asPrincipal(row) };
   // Something was revoked while this was read: it may be what was just read.
   if (generation === cache.generation) {
     cache.entries.set(id, { ...known, untilMs: askedMs + KEY_CACHE_MS_MAX });
-    if (cache.entries.size > KEY_CACHE_ENTRIES_MAX) {
-      cache.entries.delete(cache.entries.keys().next().value as string);
+    const [oldest] = cache.entries.keys();
+    if (oldest !== undefined && cache.entries.size > KEY_CACHE_ENTRIES_MAX) {
+      cache.entries.delete(oldest);
     }
   }
   return known;
 }
 
-const INSERT = statement(
+const INSERT_API_KEY = statement(
   'insert-api-key',
   `
     insert into api_key (id, principal_id, secret_sha256, created_at, expires_at)
@@ -122,7 +123,7 @@ export async function insertApiKey(
 ): Promise<{ id: string; key: string; expiresAt: string | null }> {
   const id = systemEntropy.bytes(8).toString('hex');
   const secret = systemEntropy.bytes(32).toString('base64url');
-  const [row] = await run<{ expiresAt: string | null }>(tx, INSERT, [
+  const [row] = await run<{ expiresAt: string | null }>(tx, INSERT_API_KEY, [
     id,
     principalId,
     hashOf(secret),
@@ -139,7 +140,7 @@ const COLUMNS = `
             a.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
      from operator_act a where a.key_id = api_key.id limit 1) as "madeOutside"`;
 
-const LIST = statement(
+const LIST_API_KEYS = statement(
   'list-api-keys',
   `
     select ${COLUMNS} from api_key where principal_id = $1
@@ -150,9 +151,9 @@ const LIST = statement(
 export const listApiKeys = (
   db: pg.ClientBase | pg.Pool,
   principalId: string,
-): Promise<ApiKeyRow[]> => run<ApiKeyRow>(db, LIST, [principalId]);
+): Promise<ApiKeyRow[]> => run<ApiKeyRow>(db, LIST_API_KEYS, [principalId]);
 
-const REVOKE = statement(
+const REVOKE_API_KEY = statement(
   'revoke-api-key',
   `
     update api_key set revoked_at = coalesce(revoked_at, now_instant())
@@ -165,7 +166,7 @@ export async function updateRevoked(
   principalId: string,
   id: string,
 ): Promise<ApiKeyRow | undefined> {
-  return (await run<ApiKeyRow>(tx, REVOKE, [id, principalId]))[0];
+  return (await run<ApiKeyRow>(tx, REVOKE_API_KEY, [id, principalId]))[0];
 }
 
 const IS_FUTURE = statement('is-future', 'select $1::timestamptz > now_instant() as future');

@@ -13,7 +13,7 @@ type CalendarYear = {
   source: string;
 };
 
-const LIST = statement(
+const LIST_CALENDAR_YEARS = statement(
   'list-calendar-years',
   `
     select year, version, days_off as "daysOff", make_up_workdays as "makeUpWorkdays", source,
@@ -23,7 +23,7 @@ const LIST = statement(
 
 export const listCalendarYears = (
   db: pg.ClientBase | pg.Pool,
-): Promise<(CalendarYear & { loadedAt: string })[]> => run(db, LIST, []);
+): Promise<(CalendarYear & { loadedAt: string })[]> => run(db, LIST_CALENDAR_YEARS, []);
 
 /** Every year loaded, as the rules count by it. */
 export async function findCalendar(db: pg.ClientBase | pg.Pool): Promise<Calendar> {
@@ -44,7 +44,7 @@ const values = ({ year, version, daysOff, makeUpWorkdays, source }: CalendarYear
   source,
 ];
 
-const INSERT = statement(
+const INSERT_CALENDAR_YEAR = statement(
   'insert-calendar-year',
   `
     insert into calendar_year (year, version, days_off, make_up_workdays, source, loaded_at)
@@ -54,10 +54,10 @@ const INSERT = statement(
 
 /** True when the database lacked the year; a year it has is left as it is. */
 export async function insertCalendarYear(tx: Tx, year: CalendarYear): Promise<boolean> {
-  return (await run(tx, INSERT, values(year))).length > 0;
+  return (await run(tx, INSERT_CALENDAR_YEAR, values(year))).length > 0;
 }
 
-const REPLACE = statement(
+const REPLACE_CALENDAR_YEAR = statement(
   'replace-calendar-year',
   `
     insert into calendar_year (year, version, days_off, make_up_workdays, source, loaded_at)
@@ -69,4 +69,4 @@ const REPLACE = statement(
 );
 
 export const updateCalendarYear = (tx: Tx, year: CalendarYear): Promise<unknown> =>
-  run(tx, REPLACE, values(year));
+  run(tx, REPLACE_CALENDAR_YEAR, values(year));

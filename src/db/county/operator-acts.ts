@@ -14,7 +14,7 @@ type OperatorAct = {
   keyId: string;
 };
 
-const INSERT = statement(
+const INSERT_OPERATOR_ACT = statement(
   'insert-operator-act',
   `
     insert into operator_act (id, kind, os_user, host, release, principal_id, key_id)
@@ -23,7 +23,7 @@ const INSERT = statement(
 
 /** Keeps that it was done, by the system's clock. */
 export const insertOperatorAct = (tx: Tx, act: OperatorAct): Promise<unknown> =>
-  run(tx, INSERT, [
+  run(tx, INSERT_OPERATOR_ACT, [
     systemEntropy.newId(),
     act.kind,
     act.osUser,

@@ -9,7 +9,7 @@ type Connection = pg.ClientBase | pg.Pool;
 
 const COLUMNS = 'o.id, o.parent_id as "parentId", o.kind, o.name, o.path';
 
-const FIND = statement(
+const FIND_ORGANISATION = statement(
   'find-organisation',
   `select ${COLUMNS} from organisation o where o.id = $1`,
 );
@@ -21,7 +21,7 @@ const ALL_UNDER = statement(
   'organisations-under',
   `select ${COLUMNS} from organisation o where o.path like $1 || '%' order by o.path`,
 );
-const LIST = statement(
+const LIST_ORGANISATIONS = statement(
   'list-organisations',
   `
     select ${COLUMNS} from organisation o
@@ -36,7 +36,7 @@ export async function findOrganisation(
   db: Connection,
   id: string,
 ): Promise<Organisation | undefined> {
-  return (await run<Organisation>(db, FIND, [id]))[0];
+  return (await run<Organisation>(db, FIND_ORGANISATION, [id]))[0];
 }
 
 export async function findOrganisations(
@@ -64,7 +64,7 @@ export const listOrganisations = (
   afterPath: string | null,
   limit: number,
 ): Promise<Organisation[]> =>
-  run<Organisation>(db, LIST, [kind, parentId, under, afterPath, limit]);
+  run<Organisation>(db, LIST_ORGANISATIONS, [kind, parentId, under, afterPath, limit]);
 
 const LOCK_DIRECTORY = statement(
   'lock-directory',
@@ -78,7 +78,7 @@ export async function lockDirectory(tx: Tx): Promise<number> {
   return row.directory;
 }
 
-const INSERT = statement(
+const INSERT_ORGANISATIONS = statement(
   'insert-organisations',
   `
     insert into organisation (id, parent_id, kind, name, path)
@@ -86,11 +86,11 @@ const INSERT = statement(
       from jsonb_to_recordset($1) as r (id text, parent_id text, kind text, name text, path text)`,
 );
 export const insertOrganisations = (tx: Tx, rows: readonly Organisation[]): Promise<unknown> =>
-  run(tx, INSERT, [
+  run(tx, INSERT_ORGANISATIONS, [
     JSON.stringify(rows.map(({ parentId, ...row }) => ({ ...row, parent_id: parentId }))),
   ]);
 
-const RENAME = statement(
+const RENAME_ORGANISATIONS = statement(
   'rename-organisations',
   `
     update organisation o set name = r.name
@@ -99,12 +99,12 @@ const RENAME = statement(
 export const updateOrganisationNames = (
   tx: Tx,
   rows: readonly { id: string; name: string }[],
-): Promise<unknown> => run(tx, RENAME, [JSON.stringify(rows)]);
+): Promise<unknown> => run(tx, RENAME_ORGANISATIONS, [JSON.stringify(rows)]);
 
-const COUNT = statement(
+const COUNT_CHILDREN = statement(
   'count-children',
   'select count(*)::int as count from organisation where parent_id = $1 and kind = $2',
 );
 export async function countChildren(tx: Tx, parentId: string, kind: string): Promise<number> {
-  return (await run<{ count: number }>(tx, COUNT, [parentId, kind]))[0]?.count ?? 0;
+  return (await run<{ count: number }>(tx, COUNT_CHILDREN, [parentId, kind]))[0]?.count ?? 0;
 }

@@ -35,13 +35,16 @@ export const GRANTS = `
 const COLUMNS = `
   p.id, p.name, p.created_at as "createdAt", p.disabled_at as "disabledAt", ${GRANTS} as grants`;
 
-const FIND = statement('find-principal', `select ${COLUMNS} from principal p where p.id = $1`);
-const LOCK = statement(
+const FIND_PRINCIPAL = statement(
+  'find-principal',
+  `select ${COLUMNS} from principal p where p.id = $1`,
+);
+const LOCK_PRINCIPAL = statement(
   'lock-principal',
   `select ${COLUMNS} from principal p where p.id = $1 for update of p`,
 );
 // Whose every grant lies in one of the places; one without grants is anybody's to administer.
-const LIST = statement(
+const LIST_PRINCIPALS = statement(
   'list-principals',
   `
     select ${COLUMNS} from principal p
@@ -80,7 +83,7 @@ export async function findPrincipalRow(
   db: Connection,
   id: string,
 ): Promise<PrincipalRow | undefined> {
-  return (await run<PrincipalRow>(db, FIND, [id]))[0];
+  return (await run<PrincipalRow>(db, FIND_PRINCIPAL, [id]))[0];
 }
 
 /** Principals that lie wholly within these reaches, by id, after the one given. */
@@ -89,10 +92,10 @@ export const listPrincipals = (
   reaches: readonly string[],
   afterId: string | null,
   limit: number,
-): Promise<PrincipalRow[]> => run<PrincipalRow>(db, LIST, [reaches, afterId, limit]);
+): Promise<PrincipalRow[]> => run<PrincipalRow>(db, LIST_PRINCIPALS, [reaches, afterId, limit]);
 
 export async function lockPrincipal(tx: Tx, id: string): Promise<PrincipalRow | undefined> {
-  return (await run<PrincipalRow>(tx, LOCK, [id]))[0];
+  return (await run<PrincipalRow>(tx, LOCK_PRINCIPAL, [id]))[0];
 }
 
 // One at a time, so that two administrators cannot disable each other. The number only has to be
@@ -121,12 +124,12 @@ export async function countAdministrators(tx: Tx): Promise<number> {
   return row?.count ?? 0;
 }
 
-const INSERT = statement(
+const INSERT_PRINCIPAL = statement(
   'insert-principal',
   'insert into principal (id, name, created_at) values ($1, $2, now_instant())',
 );
 export const insertPrincipal = (tx: Tx, id: string, name: string): Promise<unknown> =>
-  run(tx, INSERT, [id, name]);
+  run(tx, INSERT_PRINCIPAL, [id, name]);
 
 const INSERT_GRANTS = statement(
   'insert-grants',
@@ -158,12 +161,12 @@ export const deleteGrant = (
   { role, organisationId }: { role: Role; organisationId: string },
 ): Promise<unknown> => run(tx, DELETE_GRANT, [principalId, role, organisationId]);
 
-const DISABLE = statement(
+const DISABLE_PRINCIPAL = statement(
   'disable-principal',
   `update principal set disabled_at = case when $2 then now_instant() end where id = $1`,
 );
 export const updateDisabled = (tx: Tx, id: string, disabled: boolean): Promise<unknown> =>
-  run(tx, DISABLE, [id, disabled]);
+  run(tx, DISABLE_PRINCIPAL, [id, disabled]);
 
 const FIRST_ADMINISTRATOR = statement(
   'find-first-administrator',

@@ -24,13 +24,16 @@ const COLUMNS = `
   s.id, s.organisation_id as "organisationId", s.path, s.kind, s.name, s.facts, s.revision,
   s.updated_at as "updatedAt"`;
 
-const FIND = statement('find-site', `select ${COLUMNS} from site s where s.id = $1`);
-const LOCK = statement('lock-site', `select ${COLUMNS} from site s where s.id = $1 for update`);
-const UNDER = statement(
+const FIND_SITE = statement('find-site', `select ${COLUMNS} from site s where s.id = $1`);
+const LOCK_SITE = statement(
+  'lock-site',
+  `select ${COLUMNS} from site s where s.id = $1 for update`,
+);
+const SITES_UNDER = statement(
   'sites-under',
   `select ${COLUMNS} from site s where s.path like $1 || '%' order by s.id`,
 );
-const LIST = statement(
+const LIST_SITES = statement(
   'list-sites',
   `
     select ${COLUMNS} from site s
@@ -43,11 +46,11 @@ const LIST = statement(
 );
 
 export async function findSite(db: Connection, id: string): Promise<Site | undefined> {
-  return (await run<Site>(db, FIND, [id]))[0];
+  return (await run<Site>(db, FIND_SITE, [id]))[0];
 }
 
 export async function lockSite(tx: Tx, id: string): Promise<Site | undefined> {
-  return (await run<Site>(tx, LOCK, [id]))[0];
+  return (await run<Site>(tx, LOCK_SITE, [id]))[0];
 }
 
 const locking = (name: string, lock: string) =>
@@ -69,7 +72,7 @@ export const lockSites = (
 
 /** All at and below a place. */
 export const listSitesUnder = (db: Connection, path: string): Promise<Site[]> =>
-  run<Site>(db, UNDER, [path]);
+  run<Site>(db, SITES_UNDER, [path]);
 
 /** Those within the reaches, by id, after the one given. */
 export const listSites = (
@@ -78,11 +81,11 @@ export const listSites = (
   { organisationId, under }: { organisationId: string | null; under: string | null },
   afterId: string | null,
   limit: number,
-): Promise<Site[]> => run<Site>(db, LIST, [reaches, organisationId, under, afterId, limit]);
+): Promise<Site[]> => run<Site>(db, LIST_SITES, [reaches, organisationId, under, afterId, limit]);
 
 type NewSite = Pick<Site, 'id' | 'organisationId' | 'path' | 'kind' | 'name' | 'facts'>;
 
-const INSERT = statement(
+const INSERT_SITES = statement(
   'insert-sites',
   `
     insert into site (id, organisation_id, path, kind, name, facts, updated_at)
@@ -91,13 +94,13 @@ const INSERT = statement(
         as r (id text, organisation_id text, path text, kind text, name text, facts jsonb)`,
 );
 export const insertSites = (tx: Tx, rows: readonly NewSite[]): Promise<unknown> =>
-  run(tx, INSERT, [
+  run(tx, INSERT_SITES, [
     JSON.stringify(
       rows.map(({ organisationId, ...row }) => ({ ...row, organisation_id: organisationId })),
     ),
   ]);
 
-const UPDATE = statement(
+const UPDATE_SITES = statement(
   'update-sites',
   `
     update site s set name = r.name, facts = r.facts, revision = s.revision + 1,
@@ -107,12 +110,12 @@ const UPDATE = statement(
 export const updateSites = (
   tx: Tx,
   rows: readonly Pick<Site, 'id' | 'name' | 'facts'>[],
-): Promise<unknown> => run(tx, UPDATE, [JSON.stringify(rows)]);
+): Promise<unknown> => run(tx, UPDATE_SITES, [JSON.stringify(rows)]);
 
-const COUNT = statement(
+const COUNT_SITES = statement(
   'count-sites',
   'select count(*)::int as count from site where organisation_id = $1',
 );
 export async function countSites(tx: Tx, organisationId: string): Promise<number> {
-  return (await run<{ count: number }>(tx, COUNT, [organisationId]))[0]?.count ?? 0;
+  return (await run<{ count: number }>(tx, COUNT_SITES, [organisationId]))[0]?.count ?? 0;
 }

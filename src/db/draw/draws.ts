@@ -23,7 +23,7 @@ export async function findRounds(
   return new Set(rows.map(({ round }) => round));
 }
 
-const MATERIALS = statement(
+const FIND_DRAW_MATERIALS = statement(
   'find-draw-materials',
   `
     select d.id, d.snapshot, d.rule, s.secret
@@ -40,7 +40,7 @@ export async function findDrawMaterials(
   campaignId: string,
   ids: readonly string[],
 ): Promise<Map<string, DrawMaterial>> {
-  const rows = await run<DrawMaterial>(tx, MATERIALS, [campaignId, ids]);
+  const rows = await run<DrawMaterial>(tx, FIND_DRAW_MATERIALS, [campaignId, ids]);
   return new Map(rows.map((row) => [row.id, row]));
 }
 
@@ -66,7 +66,7 @@ export const findUninspected = (
   ids: readonly string[],
 ): Promise<{ id: string; name: string }[]> => run(tx, UNINSPECTED, [campaignId, ids]);
 
-const DRAWN = statement(
+const FIND_DRAWN = statement(
   'find-drawn',
   `
     select asked.index, u.unit_id as "unitId", u.inspectors
@@ -88,7 +88,7 @@ export const findDrawn = (
   campaignId: string,
   asked: readonly { drawId: string | null; candidateId: string | null; siteId: string | null }[],
 ): Promise<DrawnRow[]> =>
-  run<DrawnRow>(tx, DRAWN, [
+  run<DrawnRow>(tx, FIND_DRAWN, [
     campaignId,
     asked.map((_, index) => index),
     asked.map(({ drawId }) => drawId),
@@ -130,14 +130,10 @@ export const listDraws = (
   return select(db)
     .where(concern('subject.path', filter.concerning))
     .where((eb) => given(eb, { 'subject.campaign_id': campaignId }))
-    .$if(after !== undefined, (q) =>
-      q.where((eb) =>
-        eb(
-          eb.refTuple('subject.campaign_id', 'draw.round'),
-          '>',
-          eb.tuple(after?.[0] as string, after?.[1] as number),
-        ),
-      ),
+    .where((eb) =>
+      after === undefined
+        ? eb.lit(true)
+        : eb(eb.refTuple('subject.campaign_id', 'draw.round'), '>', eb.tuple(...after)),
     )
     .orderBy('subject.campaign_id')
     .orderBy('draw.round')
@@ -195,7 +191,7 @@ export const listPopulation = (
     filter.limit,
   ]);
 
-const POOL = statement(
+const FIND_INSPECTOR_POOL = statement(
   'find-inspector-pool',
   `
     select p.id, p.name, jsonb_agg(jsonb_build_object('role', g.role, 'kind', o.kind, 'path', o.path)
@@ -217,4 +213,4 @@ export type PoolRow = {
 export const findPool = (
   db: Parameters<typeof run>[0],
   ids: readonly string[],
-): Promise<PoolRow[]> => run<PoolRow>(db, POOL, [ids]);
+): Promise<PoolRow[]> => run<PoolRow>(db, FIND_INSPECTOR_POOL, [ids]);

@@ -27,14 +27,15 @@ const COLUMNS = `
   f.path, f.uploaded_by as "uploadedBy", f.uploaded_at as "uploadedAt"`;
 
 // Whoever stores, refers to or sweeps this content does so one after the other.
-const LOCK = statement(
+const LOCK_CONTENT = statement(
   'lock-content',
   `select pg_advisory_xact_lock(hashtextextended('file ' || $1, 0))`,
 );
 
-export const lockContent = (tx: Tx, sha256: string): Promise<unknown> => run(tx, LOCK, [sha256]);
+export const lockContent = (tx: Tx, sha256: string): Promise<unknown> =>
+  run(tx, LOCK_CONTENT, [sha256]);
 
-const INSERT = statement(
+const INSERT_FILE = statement(
   'insert-file',
   `
     insert into file (campaign_id, id, sha256, source_sha256, media_type, size_bytes, width, height,
@@ -48,7 +49,7 @@ export type NewFile = Omit<FileRow, 'uploadedAt'> & { sourceSha256: string };
 
 /** True when it is new; false when this unit has handed in the same content before. */
 export async function insertFile(tx: Tx, file: NewFile): Promise<boolean> {
-  const rows = await run(tx, INSERT, [
+  const rows = await run(tx, INSERT_FILE, [
     file.campaignId,
     file.id,
     file.sha256,
@@ -65,7 +66,7 @@ export async function insertFile(tx: Tx, file: NewFile): Promise<boolean> {
   return rows.length > 0;
 }
 
-const SAME = statement(
+const FIND_SAME_FILE = statement(
   'find-same-file',
   `select ${COLUMNS} from file f
           where f.campaign_id = $1 and f.organisation_id = $2 and f.source_sha256 = $3`,
@@ -78,7 +79,7 @@ export async function findSameFile(
   organisationId: string,
   sourceSha256: string,
 ): Promise<FileRow | undefined> {
-  return (await run<FileRow>(db, SAME, [campaignId, organisationId, sourceSha256]))[0];
+  return (await run<FileRow>(db, FIND_SAME_FILE, [campaignId, organisationId, sourceSha256]))[0];
 }
 
 const IS_KEPT = statement(
@@ -91,7 +92,7 @@ export async function isContentKept(tx: Tx, sha256: string): Promise<boolean> {
   return (await run<{ kept: boolean }>(tx, IS_KEPT, [sha256]))[0]?.kept === true;
 }
 
-const FIND = statement(
+const FIND_FILE = statement(
   'find-file',
   `
     select ${COLUMNS},
@@ -113,7 +114,7 @@ export async function findFile(
   id: string,
   recusal: Recusal | null,
 ): Promise<UsedFile | undefined> {
-  return (await run<UsedFile>(db, FIND, [id, recusalJson(recusal)]))[0];
+  return (await run<UsedFile>(db, FIND_FILE, [id, recusalJson(recusal)]))[0];
 }
 
 const ORPHANS = statement(
@@ -128,7 +129,7 @@ const ORPHANS = statement(
                           and i.campaign_id = f.campaign_id and i.status <> 'resolved')
      order by f.uploaded_at limit $2`,
 );
-const CONTENT = statement(
+const FIND_FILE_CONTENT = statement(
   'find-file-content',
   `select campaign_id as "campaignId", id, sha256 from file
           where campaign_id = $1 and id::text = $2`,
@@ -142,14 +143,14 @@ export async function findContent(
   campaignId: string,
   id: string,
 ): Promise<Orphan | undefined> {
-  return (await run<Orphan>(db, CONTENT, [campaignId, id]))[0];
+  return (await run<Orphan>(db, FIND_FILE_CONTENT, [campaignId, id]))[0];
 }
 
 /** Files nothing has referred to for so many days, the oldest first; not those set aside. */
 export const listOrphans = (db: pg.Pool, days: number, limit: number): Promise<Orphan[]> =>
   run<Orphan>(db, ORPHANS, [days, limit]);
 
-const DELETE = statement(
+const DELETE_ORPHAN_FILE = statement(
   'delete-orphan-file',
   `
     with gone as (
@@ -172,5 +173,5 @@ export async function deleteOrphan(
   tx: Tx,
   { campaignId, id }: Orphan,
 ): Promise<number | undefined> {
-  return (await run<{ sharing: number }>(tx, DELETE, [campaignId, id]))[0]?.sharing;
+  return (await run<{ sharing: number }>(tx, DELETE_ORPHAN_FILE, [campaignId, id]))[0]?.sharing;
 }

@@ -19,7 +19,7 @@ type StorageUse = {
 const HOUR = `interval '1 hour'`;
 
 // By the system's clock: the hour protects the machine, and a rehearsal's clock may stand still.
-const BEGIN = statement(
+const BEGIN_UPLOAD = statement(
   'begin-upload',
   `
     insert into storage_use as u (organisation_id, uploads) values ($1, 1)
@@ -38,10 +38,10 @@ export async function insertUpload(
   organisationId: string,
   { uploadsPerHour }: StorageQuota,
 ): Promise<boolean> {
-  return (await run(tx, BEGIN, [organisationId, uploadsPerHour])).length > 0;
+  return (await run(tx, BEGIN_UPLOAD, [organisationId, uploadsPerHour])).length > 0;
 }
 
-const TAKE = statement(
+const TAKE_STORAGE = statement(
   'take-storage',
   `
     update storage_use set bytes = bytes + $2, files = files + 1
@@ -56,10 +56,10 @@ export async function updateStorageUse(
   sizeBytes: number,
   { bytesMax, filesMax }: StorageQuota,
 ): Promise<boolean> {
-  return (await run(tx, TAKE, [organisationId, sizeBytes, bytesMax, filesMax])).length > 0;
+  return (await run(tx, TAKE_STORAGE, [organisationId, sizeBytes, bytesMax, filesMax])).length > 0;
 }
 
-const FIND = statement(
+const FIND_STORAGE_USE = statement(
   'find-storage-use',
   `
     select bytes, files,
@@ -74,5 +74,5 @@ export async function findStorageUse(
   db: Tx | pg.Pool,
   organisationId: string,
 ): Promise<StorageUse | undefined> {
-  return (await run<StorageUse>(db, FIND, [organisationId]))[0];
+  return (await run<StorageUse>(db, FIND_STORAGE_USE, [organisationId]))[0];
 }

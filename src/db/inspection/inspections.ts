@@ -46,7 +46,7 @@ export async function findUnsupervised(
   return row;
 }
 
-const FOUND = statement(
+const FIND_LATEST_INSPECTIONS = statement(
   'find-latest-inspections',
   `
     select distinct on (r.body ->> 'siteId') r.body ->> 'siteId' as "siteId",
@@ -65,14 +65,14 @@ export async function findLatestInspections(
   siteIds: readonly string[],
 ): Promise<Map<string, { inGoodOrder: boolean }>> {
   if (siteIds.length === 0) return new Map();
-  const rows = await run<{ siteId: string; inGoodOrder: boolean }>(tx, FOUND, [
+  const rows = await run<{ siteId: string; inGoodOrder: boolean }>(tx, FIND_LATEST_INSPECTIONS, [
     campaignId,
     siteIds,
   ]);
   return new Map(rows.map(({ siteId, inGoodOrder }) => [siteId, { inGoodOrder }]));
 }
 
-const SUPERSEDED = statement(
+const FIND_CORRECTABLE = statement(
   'find-correctable',
   `
     select r.subject_id as "subjectId", r.id, r.kind,
@@ -91,7 +91,7 @@ export const findCorrectable = (
   campaignId: string,
   asked: readonly { subjectId: string; id: string }[],
 ): Promise<{ subjectId: string; id: string; kind: string; isSuperseded: boolean }[]> =>
-  run(tx, SUPERSEDED, [
+  run(tx, FIND_CORRECTABLE, [
     campaignId,
     asked.map(({ subjectId }) => subjectId),
     asked.map(({ id }) => id),

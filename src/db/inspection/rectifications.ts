@@ -38,7 +38,7 @@ export const listRectifications = (
          where o.campaign_id = subject.campaign_id and o.subject_id = subject.id
            and o.closed_at is null and o.due_at <= now_instant())`),
     )
-    .$if(colour !== undefined, (q) => q.where(COLOUR, '=', colour as Colour))
+    .where((eb) => (colour === undefined ? eb.lit(true) : eb(COLOUR, '=', colour)))
     .limit(filter.limit)
     .execute();
 };

@@ -112,6 +112,7 @@ export async function transact<Result>(
     flight.isWorking = () => client.isWorking;
     const begin = async (): Promise<void> => {
       const told = await client.query('begin; select pg_current_xact_id()::text as id');
+      // Two statements are answered by two results, which pg's types do not know.
       const [, named] = told as unknown as pg.QueryResult<{ id: string }>[];
       transaction = named?.rows[0]?.id;
     };

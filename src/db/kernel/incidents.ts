@@ -77,7 +77,7 @@ const BACKOFF = `clock_timestamp() + make_interval(secs =>
   end * (1 + (i.id * 37 % 100) / 200.0))`;
 const IS_PARKED = `(excluded.attempts > 0 and i.attempts + excluded.attempts >= ${ATTEMPTS_MAX})`;
 
-const RECORD = statement(
+const RECORD_FAILURES = statement(
   'record-failures',
   `
     with stored as (
@@ -111,7 +111,7 @@ export const storeFailures = (
   tx: Tx,
   lane: IncidentLane,
   failures: readonly Failure[],
-): Promise<Incident[]> => run<Incident>(tx, RECORD, [lane, JSON.stringify(failures)]);
+): Promise<Incident[]> => run<Incident>(tx, RECORD_FAILURES, [lane, JSON.stringify(failures)]);
 
 const HAS_DUE = statement(
   'has-due-incidents',
@@ -126,7 +126,7 @@ export async function hasDueIncidents(db: pg.Pool, lane: IncidentLane): Promise<
   return (await run<{ isDue: boolean }>(db, HAS_DUE, [lane]))[0]?.isDue === true;
 }
 
-const CLAIM = statement(
+const CLAIM_INCIDENTS = statement(
   'claim-incidents',
   `
     update incident i set not_before = clock_timestamp() + make_interval(secs => ${LEASE_SECONDS})
@@ -139,9 +139,9 @@ const CLAIM = statement(
 
 /** Those whose wait is over, for whoever asks first: another process finds others. */
 export const claimIncidents = (tx: Tx, lane: IncidentLane, limit: number): Promise<Incident[]> =>
-  run<Incident>(tx, CLAIM, [lane, limit]);
+  run<Incident>(tx, CLAIM_INCIDENTS, [lane, limit]);
 
-const SETTLE = statement(
+const SETTLE_INCIDENTS = statement(
   'settle-incidents',
   `
     with settled as (
@@ -163,10 +163,10 @@ export async function settleIncidents(
   by: { principalId: string; reason: string } | null = null,
 ): Promise<void> {
   if (ids.length === 0) return;
-  await run(tx, SETTLE, [ids, status, by?.principalId ?? null, by?.reason ?? null]);
+  await run(tx, SETTLE_INCIDENTS, [ids, status, by?.principalId ?? null, by?.reason ?? null]);
 }
 
-const RETRY = statement(
+const RETRY_INCIDENT = statement(
   'retry-incident',
   `
     with asked as (
@@ -180,16 +180,16 @@ const RETRY = statement(
 
 /** Has it tried once more at once; failing again it is parked again, when it had been. */
 export async function updateRetrying(tx: Tx, id: number, principalId: string): Promise<void> {
-  await run(tx, RETRY, [id, principalId]);
+  await run(tx, RETRY_INCIDENT, [id, principalId]);
 }
 
-const LOCK = statement(
+const LOCK_INCIDENT = statement(
   'lock-incident',
   `select ${COLUMNS} from incident i where i.id = $1 for update`,
 );
 
 export async function lockIncident(tx: Tx, id: number): Promise<Incident | undefined> {
-  return (await run<Incident>(tx, LOCK, [id]))[0];
+  return (await run<Incident>(tx, LOCK_INCIDENT, [id]))[0];
 }
 
 const UNKNOWN_VERSIONS = statement(
@@ -240,7 +240,7 @@ export const storeUnknownVersions = (
 const VERSIONS_SILENT_SECONDS = 120;
 
 // What became of it without us: a timer cancelled or set anew, an item answered, a subject moved.
-const GONE = statement(
+const LIST_GONE_INCIDENTS = statement(
   'list-gone-incidents',
   `
     select i.id from incident i
@@ -265,7 +265,7 @@ const GONE = statement(
 
 /** Parked ones that have nothing left to do. */
 export async function listGone(tx: Tx): Promise<number[]> {
-  return (await run<{ id: number }>(tx, GONE, [])).map(({ id }) => id);
+  return (await run<{ id: number }>(tx, LIST_GONE_INCIDENTS, [])).map(({ id }) => id);
 }
 
 export type IncidentView = Incident & {
@@ -295,13 +295,13 @@ const view = (name: string, where: string) =>
             or exists (select from unnest($1::text[]) as r (reach) where starts_with(l.path, r.reach)))
        and ${where}`,
   );
-const LIST = view(
+const LIST_INCIDENTS = view(
   'list-incidents',
   `($2::text is null or i.status = $2) and ($3::text is null or i.lane = $3)
    and ($4::uuid is null or i.campaign_id = $4) and ($5::bigint is null or i.id < $5)
    order by i.id desc limit $6`,
 );
-const FIND = view('find-incident', 'i.id = $2');
+const FIND_INCIDENT = view('find-incident', 'i.id = $2');
 
 /** Incidents of campaigns led from within these reaches, and those of no campaign; newest first. */
 export const listIncidents = (
@@ -315,7 +315,7 @@ export const listIncidents = (
     limit: number;
   },
 ): Promise<IncidentView[]> =>
-  run<IncidentView>(db, LIST, [
+  run<IncidentView>(db, LIST_INCIDENTS, [
     filter.reaches,
     filter.status ?? null,
     filter.lane ?? null,
@@ -329,7 +329,7 @@ export async function findIncident(
   reaches: readonly string[],
   id: number,
 ): Promise<IncidentView | undefined> {
-  return (await run<IncidentView>(db, FIND, [reaches, id]))[0];
+  return (await run<IncidentView>(db, FIND_INCIDENT, [reaches, id]))[0];
 }
 
 type IncidentEvent = {

@@ -70,7 +70,7 @@ export const listObligations = (
     .where(lieWithin('path', filter.reaches))
     .where(openTo(filter.recusal, 'campaign_id', 'subject_id'))
     .where((eb) => given(eb, { campaign_id: campaignId, subject_id: subjectId }))
-    .$if(under !== undefined, (q) => q.where(lieWithin('path', [under as string])))
+    .where((eb) => (under === undefined ? eb.lit(true) : lieWithin('path', [under])))
     .where((eb) => given(eb, { level, kind }))
     .$if(open === true, (q) => q.where('closed_at', 'is', null))
     .$if(open === false, (q) => q.where('closed_at', 'is not', null))

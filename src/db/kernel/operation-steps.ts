@@ -31,7 +31,7 @@ const HEAD = `
        then least((o.detail ->> 'number')::numeric, 32767)::int end as number,
   o.exhausted as "isExhausted", o.after_phase as "afterPhase", o.after_id as "afterId"`;
 
-const RUNNING = statement(
+const RUNNING_OPERATIONS = statement(
   'running-operations',
   `
     select ${HEAD}
@@ -40,7 +40,7 @@ const RUNNING = statement(
      where o.place <= ${OPERATIONS_AT_ONCE}
      order by o.place, o.created_at, o.id`,
 );
-const ONE = statement(
+const FIND_OPERATION_HEAD = statement(
   'find-operation-head',
   `select ${HEAD} from operation o
           where o.campaign_id = $1 and o.id = $2 and o.status <> 'done'`,
@@ -52,7 +52,7 @@ const EXHAUSTED = statement(
 
 /** The oldest operations of each campaign that can be gone on with, one of each before the second. */
 export const listRunning = (pool: pg.Pool): Promise<OperationHead[]> =>
-  run<OperationHead>(pool, RUNNING, []);
+  run<OperationHead>(pool, RUNNING_OPERATIONS, []);
 
 /** Operations of which all has been tried once and something waits. */
 export const listExhausted = (pool: pg.Pool): Promise<OperationHead[]> =>
@@ -64,7 +64,7 @@ export async function findOperationHead(
   campaignId: string,
   id: string,
 ): Promise<OperationHead | undefined> {
-  return (await run<OperationHead>(db, ONE, [campaignId, id]))[0];
+  return (await run<OperationHead>(db, FIND_OPERATION_HEAD, [campaignId, id]))[0];
 }
 
 const NEXT_ITEMS = statement(
@@ -196,7 +196,7 @@ const STORE_REACH = statement(
 const LEFT = (more: string) => `
   select from subject s
    where s.campaign_id = $1 and s.follows_phase and s.phase < $3 and ${more}`;
-const RESTART = statement(
+const RESTART_PHASE = statement(
   'restart-phase',
   `
     update operation set after_phase = null, after_id = null, exhausted = false
@@ -271,7 +271,7 @@ export async function storeReach(
 
 /** True when somebody this build can move is behind and untried: it begins from the front again. */
 export async function restartPhase(tx: Tx, { campaignId, id, number }: OperationHead) {
-  return (await run(tx, RESTART, [campaignId, id, number, KNOWN_RELEASES])).length > 0;
+  return (await run(tx, RESTART_PHASE, [campaignId, id, number, KNOWN_RELEASES])).length > 0;
 }
 
 /** Whether a phase change is at its end; `isExhausted` when everybody has been tried once. */

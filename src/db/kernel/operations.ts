@@ -49,7 +49,7 @@ export const listOperations = (
   return select(db)
     .where(concern('subject.path', filter.reaches))
     .where((eb) => given(eb, { 'operation.campaign_id': campaignId, 'operation.status': status }))
-    .$if(after !== undefined, (q) => q.where('operation.id', '<', after as string))
+    .where((eb) => (after === undefined ? eb.lit(true) : eb('operation.id', '<', after)))
     .orderBy('operation.id', 'desc')
     .limit(filter.limit)
     .execute();

@@ -15,7 +15,7 @@ export type Place = {
   planVersion: number;
 };
 
-const FIND = statement(
+const FIND_PLACE = statement(
   'find-place',
   `
     select s.campaign_id as "campaignId", s.machine, s.path, s.organisation_id as "organisationId",
@@ -35,9 +35,10 @@ export async function findPlace(pool: pg.Pool, id: string): Promise<Place | unde
   remembered.set(pool, places);
   const known = places.get(id);
   if (known !== undefined) return known;
-  const [place] = await run<Place>(pool, FIND, [id]);
+  const [place] = await run<Place>(pool, FIND_PLACE, [id]);
   if (place === undefined) return undefined;
-  if (places.size >= REMEMBERED_MAX) places.delete(places.keys().next().value as string);
+  const [oldest] = places.keys();
+  if (oldest !== undefined && places.size >= REMEMBERED_MAX) places.delete(oldest);
   places.set(id, place);
   return place;
 }

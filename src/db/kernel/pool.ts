@@ -46,6 +46,7 @@ const parseInstant = (text: string): string => {
   return Temporal.Instant.from(text).toString({ fractionalSecondDigits: 3 });
 };
 
+// The types of pg know no number of an array's type.
 const parseArray = pg.types.getTypeParser(1016 as never) as (text: string) => (string | null)[];
 const eachOf = (parse: (text: string) => unknown) => (text: string) =>
   parseArray(text).map((item) => (item === null ? null : parse(item)));

@@ -77,7 +77,10 @@ export const placeOpenTo = (
     : sql<SqlBool>`not kept_from(${sql.ref(campaignId)}, ${sql.ref(path)}, ${sql.ref(path)},
         false, ${recusalJson(recusal)}::jsonb)`;
 
-const KEPT = statement('is-kept-from', 'select kept_from_subject($1, $2, $3::jsonb) as kept');
+const IS_KEPT_FROM = statement(
+  'is-kept-from',
+  'select kept_from_subject($1, $2, $3::jsonb) as kept',
+);
 
 /** True when this subject, or the candidate it is about, is kept from the reader. */
 export async function isKeptFrom(
@@ -87,7 +90,7 @@ export async function isKeptFrom(
   subjectId: string,
 ): Promise<boolean> {
   if (recusal === null) return false;
-  const [row] = await run<{ kept: boolean }>(pool, KEPT, [
+  const [row] = await run<{ kept: boolean }>(pool, IS_KEPT_FROM, [
     campaignId,
     subjectId,
     recusalJson(recusal),

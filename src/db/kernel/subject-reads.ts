@@ -65,7 +65,7 @@ const select = (db: KernelDatabase, machine: MachineName, { reading, ...filter }
     .select(SUBJECT_COLUMNS)
     .where('subject.machine', '=', machine)
     .where(matches(filter))
-    .$if(reading !== null, (q) => q.where(mayRead(reading as Reading)))
+    .where((eb) => (reading === null ? eb.lit(true) : mayRead(reading)))
     .orderBy('subject.id', 'desc');
 
 export type ReadSubject = Awaited<ReturnType<typeof listSubjects>>[number];

@@ -40,6 +40,7 @@ type Corkable = { connection?: { stream?: { cork: () => void; uncork: () => void
  * writes, each waking the server, cost more than the statements. `ask` must ask synchronously.
  */
 export function inOneWrite<Result>(tx: pg.ClientBase, ask: () => Result): Result {
+  // The socket is in no type of pg's.
   const stream = (tx as unknown as Corkable).connection?.stream;
   stream?.cork();
   try {

@@ -100,6 +100,7 @@ export class WatchedClient extends pg.Client {
   /** Ends the connection without a word to the server, which may not be there to hear it. */
   cut(): void {
     this.isOver = true;
+    // The socket is in no type of pg's.
     const { connection } = this as unknown as { connection: { stream: { destroy(): void } } };
     connection.stream.destroy();
   }

@@ -105,7 +105,7 @@ const LOCK_IMPORTS = statement(
 export const lockImports = (tx: Tx, list: string): Promise<object[]> =>
   run(tx, LOCK_IMPORTS, [list]);
 
-const SPEND = statement(
+const SPEND_PLAN_TOKEN = statement(
   'spend-plan-token',
   `
     insert into spent_plan_token (campaign_id, sha256, spent_at, spent_by)
@@ -119,5 +119,5 @@ export async function spendPlanToken(
   sha256: string,
   by: string,
 ): Promise<boolean> {
-  return (await run(tx, SPEND, [campaignId, sha256, by])).length === 1;
+  return (await run(tx, SPEND_PLAN_TOKEN, [campaignId, sha256, by])).length === 1;
 }

@@ -122,7 +122,7 @@ const inRange = (db: Reads, filter: NoticeFilter, { isRead, before }: Range) => 
     .selectFrom('notice')
     .select(['notice.campaign_id', 'notice.id'])
     .where(IS_READ, '=', isRead)
-    .$if(before !== null, (q) => q.where('notice.id', '<', before as string))
+    .where((eb) => (before === null ? eb.lit(true) : eb('notice.id', '<', before)))
     .where((eb) =>
       given(eb, {
         'notice.campaign_id': campaignId,
@@ -133,7 +133,7 @@ const inRange = (db: Reads, filter: NoticeFilter, { isRead, before }: Range) => 
     );
 };
 
-const READ = statement(
+const READ_NOTICE = statement(
   'read-notice',
   `
     update notice set read_at = now_instant(), read_by = $3
@@ -146,7 +146,7 @@ export const updateRead = (
   campaignId: string,
   id: string,
   principalId: string,
-): Promise<unknown> => run(tx, READ, [campaignId, id, principalId]);
+): Promise<unknown> => run(tx, READ_NOTICE, [campaignId, id, principalId]);
 
 const OF_SHEET = statement(
   'is-of-own-sheet',

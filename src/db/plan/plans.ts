@@ -26,21 +26,21 @@ const HEAD = `
   id, version, body ->> 'title' as title, body ->> 'divisionCode' as "divisionCode", sha256,
   published_at as "publishedAt"`;
 
-const LIST = statement(
+const LIST_PLANS = statement(
   'list-plans',
   `
     select ${HEAD} from plan
      where ($1::text is null or (id, version) > ($1, $2::integer))
      order by id, version limit $3`,
 );
-const FIND = statement(
+const FIND_PUBLISHED_PLAN = statement(
   'find-published-plan',
   `
     select ${HEAD}, body from plan
      where id = $1 and ($2::integer is null or version = $2)
      order by version desc limit 1`,
 );
-const INSERT = statement(
+const INSERT_PLAN = statement(
   'insert-plan',
   `
     insert into plan (id, version, body, sha256, published_at)
@@ -52,7 +52,7 @@ export const listPlans = (
   after: { id: string; version: number } | null,
   limit: number,
 ): Promise<PlanHead[]> =>
-  run<PlanHead>(db, LIST, [after?.id ?? null, after?.version ?? null, limit]);
+  run<PlanHead>(db, LIST_PLANS, [after?.id ?? null, after?.version ?? null, limit]);
 
 /** This version of the plan, or its last one when `version` is null. */
 export async function findPlan(
@@ -60,7 +60,7 @@ export async function findPlan(
   id: string,
   version: number | null,
 ): Promise<(PlanHead & { body: Plan }) | undefined> {
-  return (await run<PlanHead & { body: Plan }>(db, FIND, [id, version]))[0];
+  return (await run<PlanHead & { body: Plan }>(db, FIND_PUBLISHED_PLAN, [id, version]))[0];
 }
 
 const OF_NUMBER = statement(
@@ -81,4 +81,4 @@ export async function findPlanOfNumber(db: Connection, plan: Plan): Promise<stri
 }
 
 export const insertPlan = (tx: Tx, plan: Plan): Promise<unknown> =>
-  run(tx, INSERT, [plan.id, plan.version, JSON.stringify(plan), planSha256(plan)]);
+  run(tx, INSERT_PLAN, [plan.id, plan.version, JSON.stringify(plan), planSha256(plan)]);

@@ -46,7 +46,7 @@ export const lockUsedFiles = (
   ids: readonly string[],
 ): Promise<FilePlaces[]> => run<FilePlaces>(tx, FILES, [campaignId, ids]);
 
-const SUPERSEDED = statement(
+const FIND_SUPERSEDED = statement(
   'find-superseded',
   `
     select r.subject_id as "subjectId", r.id, r.kind, r.status is not null as lives,
@@ -73,13 +73,13 @@ export const findSuperseded = (
   campaignId: string,
   asked: readonly { subjectId: string; id: string }[],
 ): Promise<SupersededRow[]> =>
-  run<SupersededRow>(tx, SUPERSEDED, [
+  run<SupersededRow>(tx, FIND_SUPERSEDED, [
     campaignId,
     asked.map(({ subjectId }) => subjectId),
     asked.map(({ id }) => id),
   ]);
 
-const STANDING = statement(
+const FIND_STANDING_RECORDS = statement(
   'find-standing-records',
   `
     select subject_id as "subjectId", id, kind, body ->> 'occurredOn' as "occurredOn",
@@ -104,7 +104,7 @@ export const findStanding = (
   tx: Tx,
   campaignId: string,
   subjectIds: readonly string[],
-): Promise<StandingRow[]> => run<StandingRow>(tx, STANDING, [campaignId, subjectIds]);
+): Promise<StandingRow[]> => run<StandingRow>(tx, FIND_STANDING_RECORDS, [campaignId, subjectIds]);
 
 const CASES = statement(
   'find-claimed-cases',

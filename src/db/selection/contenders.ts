@@ -84,7 +84,7 @@ export const listContenders = (
   category: string,
 ): Promise<ContenderRow[]> => run<ContenderRow>(tx, CONTENDERS, [campaignId, category]);
 
-const OWES_IN = statement(
+const OWES_A_SHEET_IN_CATEGORY = statement(
   'owes-a-sheet-in-category',
   `
     select exists (select 1 from score_sheet t
@@ -101,6 +101,10 @@ export async function hasOpenSheetIn(
   category: string,
   principalId: string,
 ): Promise<boolean> {
-  const [row] = await run<{ owes: boolean }>(tx, OWES_IN, [campaignId, category, principalId]);
+  const [row] = await run<{ owes: boolean }>(tx, OWES_A_SHEET_IN_CATEGORY, [
+    campaignId,
+    category,
+    principalId,
+  ]);
   return row?.owes ?? false;
 }

@@ -62,7 +62,7 @@ export async function findLastSelection(
   return row;
 }
 
-const STANDING = statement(
+const FIND_STANDING = statement(
   'find-standing',
   `
     select s.id, s.stage, s.state, s.context ->> 'submittedAt' as "submittedAt"
@@ -77,7 +77,7 @@ export const findStanding = (
   tx: Tx,
   campaignId: string,
   ids: readonly string[],
-): Promise<StandingRow[]> => run<StandingRow>(tx, STANDING, [campaignId, ids]);
+): Promise<StandingRow[]> => run<StandingRow>(tx, FIND_STANDING, [campaignId, ids]);
 
 const select = (db: Reads) =>
   db
@@ -116,7 +116,7 @@ export const listRankings = (
   return select(db)
     .where('ranking.campaign_id', '=', campaignId)
     .where((eb) => given(eb, { 'ranking.category': category, 'ranking.kind': kind }))
-    .$if(after !== undefined, (q) => q.where('ranking.id', '<', after as string))
+    .where((eb) => (after === undefined ? eb.lit(true) : eb('ranking.id', '<', after)))
     .orderBy('ranking.id', 'desc')
     .limit(filter.limit)
     .execute();
