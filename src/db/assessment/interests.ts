@@ -25,7 +25,7 @@ const DECLARED = statement(
      where campaign_id = $1 and principal_id = any ($2::uuid[])`,
 );
 
-export type Interested = {
+type Interested = {
   held: { role: Role; organisationId: string; reach: string }[];
   declared: { organisationId: string; path: string }[];
 };

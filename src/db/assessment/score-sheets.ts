@@ -178,7 +178,7 @@ const PROGRESS = {
   ),
 };
 
-export type ProgressRow = {
+type ProgressRow = {
   id: string;
   name: string;
   assigned: number;

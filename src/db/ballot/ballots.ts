@@ -38,7 +38,7 @@ const WHY_NOT = statement(
      limit 1`,
 );
 
-export type NotTaken = 'spent' | 'closed' | 'unknown';
+type NotTaken = 'spent' | 'closed' | 'unknown';
 
 /**
  * Spends a token and puts the slip into the urn, in one statement or not at all; null when it was
@@ -98,7 +98,7 @@ const ROLL_ENTRIES = statement(
        offset 0) r`,
 );
 
-export type RollRow = { roundId: string; entry: string; stratum: string; marked: boolean };
+type RollRow = { roundId: string; entry: string; stratum: string; marked: boolean };
 
 /** These entries of the rolls; they change only under their round's lock. */
 export const findRollEntries = (

@@ -54,7 +54,7 @@ export const listCampaigns = (
     .limit(filter.limit)
     .execute();
 
-export type Count = { category: string; stage: string; state: string; count: number };
+type Count = { category: string; stage: string; state: string; count: number };
 
 /** Candidates below these places, counted by category, stage and state. */
 export const countCandidates = (
@@ -80,7 +80,7 @@ export const countCandidates = (
     .orderBy('subject.state')
     .execute();
 
-export type Standing = {
+type Standing = {
   openRectifications: number;
   overdueRectifications: number;
   closedRectifications: number;

@@ -76,7 +76,7 @@ const FIND_DRAWN = statement(
        and (u.candidate_id = asked.candidate_id or u.site_id = asked.site_id)`,
 );
 
-export type DrawnRow = {
+type DrawnRow = {
   index: number;
   unitId: string;
   inspectors: { id: string; name: string }[];
@@ -203,7 +203,7 @@ const FIND_INSPECTOR_POOL = statement(
      group by p.id, p.name order by p.id`,
 );
 
-export type PoolRow = {
+type PoolRow = {
   id: string;
   name: string;
   grants: { role: string; kind: string; path: string }[];
