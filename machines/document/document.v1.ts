@@ -13,6 +13,7 @@ import type { By } from '../kit/event.ts';
 import type { Plain, Requirement } from '../kit/requirement.ts';
 import { none, requires } from '../kit/requirement.ts';
 import type { TemplateName } from '../notice/templates.ts';
+import type { DraftChoices, DraftMaterial } from './draft.ts';
 
 export type DocumentInput = {
   kind: string;
@@ -25,8 +26,8 @@ export type DocumentInput = {
   corrects: string | null;
 };
 
-type Draft = {
-  /** Put together from the plan and the campaign's data; what is frozen is made of it. */
+/** A document that follows from a step of another subject. */
+type Issued = {
   content: { readonly [name: string]: unknown };
   to: readonly string[];
   copyTo: readonly string[];
@@ -34,8 +35,11 @@ type Draft = {
   named?: readonly string[];
 };
 
-/** Of those a list names, who is no longer what it says, and who stands in another decision. */
-export type DocumentFacts = { named: { gone: readonly string[]; already: readonly string[] } };
+export type DocumentFacts = {
+  /** Of those a list names, who is no longer what it says, and who stands in another decision. */
+  named: { gone: readonly string[]; already: readonly string[] };
+  material: DraftMaterial;
+};
 
 export type DocumentContext = DocumentInput & {
   title: string;
@@ -59,14 +63,14 @@ type Told = { at: string; by: By; facts: Partial<DocumentFacts> };
 type Named<Type extends string, Payload = unknown> = { type: Type } & Told & Payload;
 
 export type DocumentEvent =
-  | Named<'draft', Draft>
-  | Named<'revise', Draft>
+  | Named<'draft', { choices: DraftChoices }>
+  | Named<'revise', { choices: DraftChoices }>
   | Named<'review', { remark?: string }>
   | Named<'return', { reason: string }>
   | Named<'sign', { signatory: string }>
   | Named<'abandon', { reason: string }>
-  | Named<'issue', Draft & Pick<DocumentContext, 'delivery' | 'params'>>
-  | Named<'freeze', { number: string | null; sha256: string }>
+  | Named<'issue', Issued & Pick<DocumentContext, 'delivery' | 'params'>>
+  | Named<'freeze', { number: string | null; title: string; sha256: string }>
   | Named<'supersede', { documentId: string; number: string | null }>
   | Named<'recall', { reason: string }>;
 
@@ -79,7 +83,7 @@ export const documentHolds: { [Type in DocumentEventType]?: readonly 'register'[
 
 export const documentFacts: {
   [Type in DocumentEventType]?: readonly (keyof DocumentFacts)[];
-} = { sign: ['named'] };
+} = { draft: ['material'], revise: ['material'], sign: ['named'] };
 
 type Args = { context: DocumentContext; event: DocumentEvent };
 type Rule<Type extends DocumentEventType> = Requirement<
@@ -121,11 +125,28 @@ const namesSomebody: Rule<'draft' | 'revise'> = {
   zh: '名单上至少有一个可以列入的对象',
   en: 'the list names at least one candidate that belongs on it',
   asksInput: true,
-  measure: (_, { named }) => ({
-    actual: named?.length ?? null,
-    required: 1,
-    met: named === undefined || named.length > 0,
-  }),
+  measure: (_, { facts }) => {
+    const named = facts.material?.list?.named;
+    return {
+      actual: named?.length ?? null,
+      required: 1,
+      met: named === undefined || named.length > 0,
+    };
+  },
+};
+
+/** The form is made of what was frozen when it was applied with; without that there is none. */
+const hasApplied: Rule<'draft' | 'revise'> = {
+  name: 'has-applied',
+  clause: 'R62',
+  modality: 'M',
+  zh: '已书面申报：申报表由冻结的申报生成',
+  en: 'it has been applied in writing: the form is made of what was frozen then',
+  asksInput: true,
+  measure: (_, { facts }) => {
+    const met = facts.material?.hasApplied ?? true;
+    return { actual: met ? 1 : 0, required: 1, met };
+  },
 };
 
 /** Between the draft and the signature somebody may have been removed, or lost the title. */
@@ -159,31 +180,45 @@ const documentSetup = setup({
   actions: effects,
 });
 
-const keepDraft = [
-  documentSetup.assign(({ event }) => {
-    if (event.type !== 'draft' && event.type !== 'revise' && event.type !== 'issue') return {};
-    const { content, to, copyTo, named } = event;
-    return {
-      title: String(content.title),
-      to,
-      copyTo,
-      ...(named === undefined ? {} : { named }),
-      draftedBy: event.by.principalId,
-      reviewedBy: null,
-      ...(event.type === 'issue'
-        ? { params: event.params, delivery: event.delivery }
-        : { params: {}, delivery: 'document-delivered' }),
-    };
-  }),
-];
+const keepChoices = documentSetup.assign(({ event }) => {
+  if (event.type !== 'draft' && event.type !== 'revise') return {};
+  const { choices, facts, by } = event;
+  const { addressees: to, copyTo } = choices;
+  const list = facts.material?.list ?? null;
+  return {
+    to,
+    copyTo,
+    ...(list === null ? {} : { named: list.named }),
+    draftedBy: by.principalId,
+    reviewedBy: null,
+    params: {},
+    delivery: 'document-delivered',
+  };
+});
 
 const storeDraft = {
   type: 'keep-draft' as const,
   params: ({ event }: Args) => {
-    if (event.type !== 'draft' && event.type !== 'revise') throw new Error('nothing was drafted');
-    return { content: event.content };
+    const isDraft = event.type === 'draft' || event.type === 'revise';
+    const material = isDraft ? event.facts.material : undefined;
+    if (!isDraft || material === undefined) throw new Error('nothing was drafted');
+    return { choices: event.choices, material };
   },
 };
+
+const keepIssued = documentSetup.assign(({ event }) => {
+  if (event.type !== 'issue') return {};
+  const { to, copyTo, named, params, delivery, by } = event;
+  return {
+    to,
+    copyTo,
+    ...(named === undefined ? {} : { named }),
+    draftedBy: by.principalId,
+    reviewedBy: null,
+    params,
+    delivery,
+  };
+});
 
 const deliver = {
   type: 'notify' as const,
@@ -203,10 +238,10 @@ const abandon = {
   })),
 };
 
-const revise = {
-  guard: requires(namesSomebody),
+const draft = {
+  guard: requires(namesSomebody, hasApplied),
   target: 'drafted' as const,
-  actions: [...keepDraft, storeDraft],
+  actions: [keepChoices, storeDraft],
 };
 
 const sign = {
@@ -259,17 +294,13 @@ export const documentV1 = documentSetup.createMachine({
   states: {
     undrafted: {
       on: {
-        draft: {
-          guard: requires(namesSomebody),
-          target: 'drafted',
-          actions: [...keepDraft, storeDraft],
-        },
-        issue: { target: 'numbering', actions: keepDraft },
+        draft,
+        issue: { target: 'numbering', actions: keepIssued },
       },
     },
     drafted: {
       on: {
-        revise,
+        revise: draft,
         review: {
           guard: requires(readByAnother),
           target: 'reviewed',
@@ -281,7 +312,7 @@ export const documentV1 = documentSetup.createMachine({
     },
     reviewed: {
       on: {
-        revise,
+        revise: draft,
         return: {
           guard: requires(readByAnother),
           target: 'drafted',
@@ -308,7 +339,9 @@ export const documentV1 = documentSetup.createMachine({
           target: 'issued',
           actions: [
             documentSetup.assign(({ event }) =>
-              event.type === 'freeze' ? { number: event.number, sha256: event.sha256 } : {},
+              event.type === 'freeze'
+                ? { number: event.number, title: event.title, sha256: event.sha256 }
+                : {},
             ),
             deliver,
           ],

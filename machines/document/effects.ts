@@ -3,6 +3,7 @@
 import type { Addressee } from '../kit/effect.ts';
 import { effect } from '../kit/effect.ts';
 import type { Plain } from '../kit/requirement.ts';
+import type { DraftChoices, DraftMaterial } from './draft.ts';
 
 /** An official document that follows from this step: numbered, frozen and delivered with it. */
 export type IssueDocument = {
@@ -16,11 +17,14 @@ export type IssueDocument = {
   list?: { category: string; named: readonly string[] };
 };
 
-/** The text of a draft, kept beside the subject until it is issued. */
-export type KeepDraft = { content: { readonly [name: string]: unknown } };
+/** A draft of a document, composed and kept beside the subject until it is issued. */
+export type KeepDraft = { choices: DraftChoices; material: DraftMaterial };
 
 /** The next number of its register, the date and the hash; `content` is null for a stored draft. */
-export type NumberDocument = { content: KeepDraft['content'] | null; signatory: string | null };
+export type NumberDocument = {
+  content: { readonly [name: string]: unknown } | null;
+  signatory: string | null;
+};
 
 export const documentEffects = {
   'issue-document': effect<IssueDocument>(),

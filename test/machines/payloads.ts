@@ -380,18 +380,15 @@ const PAYLOADS: { readonly [type: string]: Written } = {
   sign: () => ({ signatory: '刘' }),
   solve: ({ at, pick }) => ({ solvedOn: pick(localDate(at), '2018-01-01'), result: '已答复' }),
   issue: ({ release, instance }) =>
-    release.name === 'document' ? { ...draft, ...delivered(instance.context.kind) } : {},
-  draft: ({ release, pick }) =>
-    release.name === 'supplement'
-      ? { changes: TIGHTER }
-      : { ...draft, ...pick<Payload>({}, { named: ['c-1'] }, { named: [] }) },
+    release.name === 'document' ? { ...issued, ...delivered(instance.context.kind) } : {},
+  draft: ({ release }) => (release.name === 'supplement' ? { changes: TIGHTER } : { choices }),
   revise: ({ release, pick }) =>
-    release.name === 'supplement' ? { changes: pick<unknown[]>(TIGHTER, []) } : draft,
+    release.name === 'supplement' ? { changes: pick<unknown[]>(TIGHTER, []) } : { choices },
   return: ({ release }) =>
     release.name === 'supplement' ? { corrections: ['补充依据'] } : { reason: '理由' },
   abandon: reason,
   recall: reason,
-  freeze: () => ({ number: '君组发〔2017〕40号', sha256: '0'.repeat(64) }),
+  freeze: () => ({ number: '君组发〔2017〕40号', title: '通知', sha256: '0'.repeat(64) }),
   supersede: () => ({ documentId: 'document-2', number: '君组发〔2017〕41号' }),
 };
 
@@ -407,7 +404,8 @@ const delivered = (kind: unknown): Payload => {
   return { delivery: 'campaign-issued', params: {} };
 };
 
-const draft = { content: { title: '通知' }, to: ['610222101-DW'], copyTo: ['610222-YCB'] };
+const issued = { content: { title: '通知' }, to: ['610222101-DW'], copyTo: ['610222-YCB'] };
+const choices = { title: '通知', addressees: ['610222101-DW'], copyTo: ['610222-YCB'] };
 const ordered = {
   triggers: ['FORMALISM'],
   criteria: [],
@@ -631,6 +629,20 @@ const FACTS: {
     objections: 0,
     ties: 0,
     unwritten: pick(0, 0, 0, 1),
+  }),
+  material: ({ pick }) => ({
+    campaignName: '四创三评',
+    about: null,
+    category: null,
+    corrects: null,
+    names: { '610222101-DW': '彭镇党委', '610222-YCB': '县远程办' },
+    tables: [],
+    list: pick(
+      null,
+      { named: ['c-1'], authority: 'county', dueAt: null },
+      { named: [], authority: 'county', dueAt: null },
+    ),
+    hasApplied: pick(true, true, false),
   }),
   named: ({ pick }) => ({ gone: pick<string[]>([], [], ['c-1']), already: [] }),
   standing: ({ instance, pick }) => {

@@ -336,7 +336,7 @@ function complete(situation: Situation, subject: Known, event: Event, at: string
     case 'release-reserves':
       return { ...event, ...own, category: categoryToSelect(random, context, event.type) };
     case 'revise':
-      return release.name === 'document' ? { ...event, ...draft } : event;
+      return release.name === 'document' ? { ...event, choices } : event;
     case 'commit-contribution':
     case 'reveal-contribution':
       return { ...event, ...contribution(event) };
@@ -391,7 +391,12 @@ function evidence({ random, sites }: Situation, kind: string, today: string, { p
   return common;
 }
 
-const draft = { content: { title: '通知' }, to: [`${PENG}-DW`], copyTo: [`${COUNTY}-YCB`] };
+const choices = {
+  title: '通知',
+  text: '请报送。',
+  addressees: [`${PENG}-DW`],
+  copyTo: [`${COUNTY}-YCB`],
+};
 
 const DOCUMENTS = ['consultation', 'implementation-plan', 'work-plan'];
 
@@ -627,7 +632,7 @@ function beginning(situation: Situation): Wish | null {
       return child(
         'document',
         documentInput(plan, kind, 'county', null),
-        { type: 'draft', ...draft },
+        { type: 'draft', choices },
         null,
       );
     },

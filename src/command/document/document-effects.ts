@@ -1,6 +1,9 @@
 // Official documents: drafted, numbered, issued.
 
+import type { DocumentContext } from '../../../machines/document/document.v1.ts';
 import { isWanted, toldWithout } from '../../rules/document/document-lists.ts';
+import { composeDraft } from '../../rules/document/drafts.ts';
+import type { DocumentKind } from '../../rules/plan/document-schema.ts';
 import type { Handlers, Scene } from '../kernel/batch-context.ts';
 import type { Draft } from '../kernel/draft.ts';
 import { SYSTEM_BY, tell } from '../kernel/draft.ts';
@@ -21,8 +24,11 @@ export const documentHandlers: Handlers<'issue-document' | 'keep-draft' | 'numbe
     (above ?? draft).opened.push({ kind: 'document', id });
   },
 
-  'keep-draft': ({ writes }, draft, kept) => {
-    writes.documents.push(draftDocumentRow(draft, kept));
+  'keep-draft': ({ plan, writes, effort }, draft, { choices, material }, at) => {
+    const { kind, issuer } = draft.instance.context as unknown as DocumentContext;
+    const asked = { kind: kind as DocumentKind, issuer, at };
+    const content = composeDraft(plan, asked, choices, material, effort);
+    writes.documents.push(draftDocumentRow(draft, content));
   },
 
   'number-document': (scene, draft, effect, at) => {

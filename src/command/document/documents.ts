@@ -2,21 +2,22 @@
 
 import { hash } from 'node:crypto';
 import type { DocumentContext, DocumentInput } from '../../../machines/document/document.v1.ts';
-import type {
-  IssueDocument,
-  KeepDraft,
-  NumberDocument,
-} from '../../../machines/document/effects.ts';
+import type { IssueDocument, NumberDocument } from '../../../machines/document/effects.ts';
 import type { Writes } from '../../db/tables.ts';
 import type { Organisation } from '../../rules/access/addressees.ts';
 import { reachAddressee } from '../../rules/access/addressees.ts';
 import type { DocumentNumber, DraftContent } from '../../rules/document/document-content.ts';
 import type { ListKind } from '../../rules/document/document-lists.ts';
 import { listTable } from '../../rules/document/document-lists.ts';
-import { type Composing, composeDocument, issueContent } from '../../rules/document/documents.ts';
+import {
+  type Composing,
+  composeDocument,
+  issueContent,
+  issuerOf,
+} from '../../rules/document/documents.ts';
 import type { Effort } from '../../rules/notice/templates.ts';
 import { canonicalJson } from '../../rules/plan/canonical-json.ts';
-import type { DocumentKind, IssuerOfDocuments } from '../../rules/plan/document-schema.ts';
+import type { DocumentKind } from '../../rules/plan/document-schema.ts';
 import type { Plan } from '../../rules/plan-check/plan.ts';
 import { localDate } from '../../rules/time/calendar.ts';
 import type { Draft } from '../kernel/draft.ts';
@@ -32,12 +33,6 @@ type World = {
   writes: Writes;
   held: Held;
   effort: Effort;
-};
-
-export const issuerOf = (plan: Plan, name: string): IssuerOfDocuments => {
-  const issuer = plan.documents.issuers[name];
-  if (issuer === undefined) throw new Error(`plan ${plan.id} has no issuer ${name}`);
-  return issuer;
 };
 
 /** What a document's machine begins with: everything that is decided about it follows from this. */
@@ -148,8 +143,8 @@ const rowOf = (draft: Draft, content: DraftContent) => {
 };
 
 /** The row of a draft, which the next draft replaces. */
-export const draftDocumentRow = (draft: Draft, { content }: KeepDraft) => ({
-  ...rowOf(draft, content as DraftContent),
+export const draftDocumentRow = (draft: Draft, content: DraftContent) => ({
+  ...rowOf(draft, content),
   code: null,
   year: null,
   serial: null,
@@ -165,7 +160,7 @@ export function numberDocument(
   draft: Draft,
   { content: given, signatory }: NumberDocument,
   at: string,
-): { type: 'freeze'; number: string | null; sha256: string } {
+): { type: 'freeze'; number: string | null; title: string; sha256: string } {
   const registers = held.register as Registers | undefined;
   const stored = registers?.drafts.get(draft.id)?.content;
   const content = (given ?? stored) as DraftContent | undefined;
@@ -196,7 +191,7 @@ export function numberDocument(
     issued_on: date,
     issued_at: at,
   });
-  return { type: 'freeze', number: frozen.number, sha256 };
+  return { type: 'freeze', number: frozen.number, title: frozen.title, sha256 };
 }
 
 /** Two lists of one batch that decide about one candidate: tried alone, the second is refused. */

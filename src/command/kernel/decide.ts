@@ -86,10 +86,10 @@ export async function decide(batch: Batch, commands: readonly Command[]): Promis
   for (const [position, { index, command, draft, ask }] of ready.entries()) {
     const { impossible, remeasure, ...known } = facts[position] ?? {};
     // Nobody hears the answer to a timer: it stays due and becomes an incident.
-    if (impossible !== undefined && command.isTimer) throw new Error(impossible);
+    if (impossible !== undefined && command.isTimer) throw new Error(impossible.en);
     outcomes[index] =
       impossible !== undefined
-        ? { kind: 'invalid', faults: [unreckonable(impossible)] }
+        ? { kind: 'invalid', faults: [impossible] }
         : step(batch, command, draft, ask, asHeld(batch, draft, known, remeasure));
   }
   return outcomes.map((outcome) => outcome ?? { kind: 'unknown-subject' });
@@ -152,12 +152,6 @@ function planOf(batch: Batch, draft: Draft, event?: Ask['event']): Plan {
 
 const MOVED: ReadonlySet<string> = new Set(['campaign', 'candidate']);
 const PINNED: ReadonlySet<string> = new Set(['campaign', 'candidate', 'receipt']);
-
-const unreckonable = (why: string) => ({
-  path: '/until',
-  zh: '期限无法计算',
-  en: `the deadline cannot be reckoned: ${why}`,
-});
 
 /** A timer's own event tells when it was due, so that lateness is part of the log. */
 const timed = (batch: Batch, { isTimer, subjectId, event }: Command): Ask['event'] =>

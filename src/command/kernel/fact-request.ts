@@ -1,4 +1,5 @@
 import type { Principal } from '../../rules/access/access.ts';
+import type { Fault } from './command.ts';
 import type { Draft } from './draft.ts';
 
 /** An event that facts are asked for. */
@@ -13,3 +14,13 @@ export type Ask = {
   /** Nothing is decided: what could be done is only told, and nothing is locked for it. */
   isExplained?: true;
 };
+
+/** What was sent can have no such fact; the fault says what to send instead. */
+export class Impossible extends Error {
+  readonly fault: Fault;
+
+  constructor(fault: Fault) {
+    super(fault.en);
+    this.fault = fault;
+  }
+}

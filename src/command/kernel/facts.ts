@@ -40,6 +40,7 @@ import { loadNamesakes } from '../candidate/identity-facts.ts';
 import { holdAssessed, loadSiteFacts } from '../conformance/site-facts.ts';
 import { loadVersions, relaxationsOf } from '../conformance/supplement-facts.ts';
 import { loadListed } from '../document/document-facts.ts';
+import { loadMaterial } from '../document/draft-material.ts';
 import { loadDraws } from '../draw/draws.ts';
 import { loadInspections } from '../inspection/inspections.ts';
 import {
@@ -50,7 +51,8 @@ import {
 } from '../record/record-facts.ts';
 import { loadPanels, panelRuleOf, reviewedOf } from '../review/panel-facts.ts';
 import { loadRanking, loadStanding } from '../selection/selection-facts.ts';
-import type { Ask } from './fact-request.ts';
+import type { Fault } from './command.ts';
+import { type Ask, Impossible } from './fact-request.ts';
 import type { Reference } from './reference.ts';
 
 export type { Ask };
@@ -73,11 +75,15 @@ export type Facts = Partial<
     Omit<ScoreSheetFacts, 'parent'> &
     ReviewPanelFacts & { parent: ParentFact }
 >;
-/** A deadline that the input makes impossible: a date out of range, a wait beyond every limit. */
-export type Impossible = { impossible: string };
-type Loaded = Facts & Partial<Impossible> & { remeasure?: Remeasure };
+/** `impossible` is what the input makes impossible: a date out of range, a wait beyond every limit. */
+type Loaded = Facts & { impossible?: Fault; remeasure?: Remeasure };
 
-class ImpossibleDeadline extends RangeError {}
+const noDeadline = (why: string): Impossible =>
+  new Impossible({
+    path: '/until',
+    zh: '期限无法计算',
+    en: `the deadline cannot be reckoned: ${why}`,
+  });
 
 /** The facts for each ask, in the same order; an impossible one harms no neighbour. */
 export async function loadFacts(
@@ -166,6 +172,7 @@ export async function loadFacts(
   const interests = await loadInterests(tx, campaignId, reference, wants('interests'));
 
   const listed = await loadListed(tx, campaignId, plan, wants('named'));
+  const material = await loadMaterial(tx, campaignId, plan, reference, wants('material'));
 
   const load: Loaders = {
     // Shown and hashed by the batch itself (policy-preview.ts), which asks these facts in turn.
@@ -190,6 +197,7 @@ export async function loadFacts(
     standing: (ask) => standings.get(ask) ?? null,
     undecided: () => undecided,
     named: (ask) => listed(ask),
+    material,
     interests: (ask) => interests.get(ask),
     ...assessment,
     panel: ({ draft }) => panels(draft),
@@ -201,8 +209,8 @@ export async function loadFacts(
       try {
         Object.assign(facts, { [name]: load[name as keyof Facts](ask) });
       } catch (error) {
-        if (!(error instanceof ImpossibleDeadline)) throw error;
-        facts.impossible = error.message;
+        if (!(error instanceof Impossible)) throw error;
+        facts.impossible = error.fault;
       }
     }
     if (facts.criteria !== undefined) {
@@ -315,7 +323,7 @@ function deadlineOf(plan: Plan, { calendar }: Reference, { draft, event, at }: A
   if (policy === null) throw new Error(`${event.type} opens no deadline`);
   const present = draft.instance.context.deadline as Deadline | null | undefined;
   if (policy === 'unchanged') {
-    if (!present) throw new ImpossibleDeadline(`${draft.id} has no deadline of its own`);
+    if (!present) throw noDeadline(`${draft.id} has no deadline of its own`);
     return recalculated(plan, calendar, present);
   }
   const days = draft.instance.context.days;
@@ -327,7 +335,7 @@ function deadlineOf(plan: Plan, { calendar }: Reference, { draft, event, at }: A
       ...(typeof until === 'string' ? { until } : {}),
     });
   } catch (error) {
-    if (error instanceof RangeError) throw new ImpossibleDeadline(error.message);
+    if (error instanceof RangeError) throw noDeadline(error.message);
     throw error;
   }
 }

@@ -14,6 +14,7 @@ import { canonicalJson } from '../../rules/plan/canonical-json.ts';
 import type { Plan } from '../../rules/plan-check/plan.ts';
 import type { PlanDifference } from '../../rules/plan-check/plan-difference.ts';
 import { planDifferences } from '../../rules/plan-check/plan-difference.ts';
+import type { Fault } from '../kernel/command.ts';
 import type { Draft } from '../kernel/draft.ts';
 import { draftOf } from '../kernel/draft.ts';
 import type { Ask, Facts } from '../kernel/facts.ts';
@@ -67,7 +68,7 @@ type LoadFacts = (
   plan: Plan,
   reference: Reference,
   asks: readonly Ask[],
-) => Promise<(Facts & { impossible?: string })[]>;
+) => Promise<(Facts & { impossible?: Fault })[]>;
 
 /** Null when there is no such version of the plan. Reads only. */
 export async function previewPolicy(
@@ -210,7 +211,7 @@ async function flipsOf(
 
 function measured(
   { draft, event, at }: Ask,
-  { impossible: _, ...facts }: Facts & { impossible?: string },
+  { impossible: _, ...facts }: Facts & { impossible?: Fault },
 ) {
   const told = { ...event, at, by: SYSTEM_BY, facts };
   return (explain(draft.release, draft.instance, told) ?? []).filter(({ asksInput }) => !asksInput);

@@ -1,6 +1,5 @@
 // Whom a list names (R65): everybody under public notice, or everybody on whom a title was conferred.
 
-import type pg from 'pg';
 import type { Tx } from '../kernel/transaction.ts';
 import { run, statement } from '../kernel/transaction.ts';
 
@@ -60,10 +59,10 @@ type Asked = {
 
 /** Whom a list drafted now would name, by category and rank; nobody is decided about twice. */
 export const findListable = (
-  db: pg.Pool,
+  tx: Tx,
   { campaignId, kind, authority, category, candidateId }: Asked,
 ): Promise<ListedRow[]> =>
-  run<ListedRow>(db, LISTABLE, [campaignId, kind, authority, category, candidateId]);
+  run<ListedRow>(tx, LISTABLE, [campaignId, kind, authority, category, candidateId]);
 
 const RANKABLE = statement(
   'find-rankable-names',

@@ -3,8 +3,10 @@
 import { sql } from 'kysely';
 import type pg from 'pg';
 import type { Recusal } from '../../rules/access/recusal.ts';
+import type { ConferredRow, RankedRow } from '../../rules/document/document-tables.ts';
 import { concern, lieWithin } from '../kernel/reach.ts';
 import { openTo } from '../kernel/recusal.ts';
+import type { Tx } from '../kernel/transaction.ts';
 import { run, statement } from '../kernel/transaction.ts';
 import type { Reads } from '../tables.ts';
 
@@ -176,19 +178,9 @@ const SUMMARY = statement(
      where c.campaign_id = $1 and c.category = $2 and s.context ->> 'rank' is not null
      order by (s.context ->> 'rank')::int, c.name limit 501`,
 );
-export type SummaryRow = {
-  name: string;
-  organisation: string;
-  rank: number;
-  scoreCenti: number | null;
-  state: string;
-};
 /** Candidates of a category that have a rank, best first. */
-export const findSummary = (
-  pool: pg.Pool,
-  campaignId: string,
-  category: string,
-): Promise<SummaryRow[]> => run<SummaryRow>(pool, SUMMARY, [campaignId, category]);
+export const findSummary = (tx: Tx, campaignId: string, category: string): Promise<RankedRow[]> =>
+  run<RankedRow>(tx, SUMMARY, [campaignId, category]);
 
 const CONFERRED = statement(
   'find-conferred-for-document',
@@ -200,52 +192,6 @@ const CONFERRED = statement(
      where c.campaign_id = $1 and s.stage = 'conferred'
      order by c.category, c.name limit 10001`,
 );
-export type ConferredRow = {
-  category: string;
-  name: string;
-  organisation: string;
-  authority: string | null;
-};
 /** Everybody on whom a title was conferred. */
-export const findConferred = (pool: pg.Pool, campaignId: string): Promise<ConferredRow[]> =>
-  run<ConferredRow>(pool, CONFERRED, [campaignId]);
-
-const ABOUT = statement(
-  'find-candidate-for-document',
-  `
-    select c.id, c.category, c.name, c.person_name as "personName", c.site_id as "siteId",
-           c.organisation_id as "organisationId", o.name as organisation, s.stage, s.state,
-           s.context,
-           (select coalesce(jsonb_agg(jsonb_build_array(e.kind, e.count, e.accepted) order by e.kind), '[]')
-              from (select r.kind, count(*)::int as count,
-                           count(*) filter (where r.verdict = 'accepted')::int as accepted
-                      from record r
-                     where r.campaign_id = c.campaign_id and r.subject_id = c.id
-                       and r.ledger = 'evidence'
-                     group by r.kind limit 200) e) as evidence
-      from candidate c
-      join subject s on s.campaign_id = c.campaign_id and s.id = c.id
-      join organisation o on o.id = c.organisation_id
-     where c.campaign_id = $1 and c.id = $2`,
-);
-export type AboutRow = {
-  id: string;
-  category: string;
-  name: string;
-  personName: string | null;
-  siteId: string | null;
-  organisationId: string;
-  organisation: string;
-  stage: string;
-  state: string;
-  context: { [name: string]: unknown };
-  evidence: [kind: string, count: number, accepted: number][];
-};
-/** What forms tell of a candidate. */
-export async function findAbout(
-  pool: pg.Pool,
-  campaignId: string,
-  id: string,
-): Promise<AboutRow | undefined> {
-  return (await run<AboutRow>(pool, ABOUT, [campaignId, id]))[0];
-}
+export const findConferred = (db: pg.Pool | Tx, campaignId: string): Promise<ConferredRow[]> =>
+  run<ConferredRow>(db, CONFERRED, [campaignId]);

@@ -4,16 +4,15 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import type { Role } from '../../../machines/kit/access.ts';
 import { documentInput } from '../../command/document/documents.ts';
-import { findCampaign } from '../../db/campaign/campaigns.ts';
 import { findOrganisation } from '../../db/county/organisations.ts';
 import type { DocumentRow, Reader } from '../../db/document/documents.ts';
 import { findDocument, listDeliveries, listDocuments } from '../../db/document/documents.ts';
-import { findNow } from '../../db/kernel/clock.ts';
 import type { Place } from '../../db/kernel/places.ts';
 import { readsOf } from '../../db/tables.ts';
 import { DOCUMENT_POLICY } from '../../documents/html.ts';
 import type { Principal } from '../../rules/access/access.ts';
 import { readableReaches } from '../../rules/access/access.ts';
+import { DRAFTED_KINDS } from '../../rules/document/drafts.ts';
 import { DOCUMENT_KINDS, type DocumentKind } from '../../rules/plan/document-schema.ts';
 import type { Plan } from '../../rules/plan-check/plan.ts';
 import type { App } from '../kernel/app.ts';
@@ -28,7 +27,6 @@ import { addSubjectEvents } from '../kernel/subject-events.ts';
 import { AnswerSchema, Id, IdParams, OrganisationId, Written } from '../kernel/subject-schemas.ts';
 import { makeFile } from '../kernel/threads.ts';
 import { findVisible, planOf } from '../kernel/visibility.ts';
-import { composeDraft, DRAFTED_KINDS, type DraftChoices, draftFields } from './document-drafts.ts';
 import {
   contentOf,
   DocumentSchema,
@@ -50,10 +48,39 @@ export function addDocumentRoutes(app: App, service: Service): void {
     en: 'an official document',
     machine: 'document',
     events: documentEvents,
-    complete: async (event, place, id) =>
-      event.type === 'revise' ? revised(service, event as never, place, id) : event,
+    complete: ({ type, ...told }) =>
+      type === 'revise' ? { type, choices: told } : { type, ...told },
   });
 }
+
+const ADDRESSEES_MAX = 500;
+
+/** What an officer decides about a draft; everything else follows from the plan and the data. */
+const draftFields = {
+  title: Type.Optional(Written(200)),
+  /** One paragraph a line; 一、 and （一） begin headings. */
+  text: Type.Optional(Written(20_000)),
+  remark: Type.Optional(Written(2_000)),
+  addressees: Type.Array(OrganisationId, {
+    maxItems: ADDRESSEES_MAX,
+    uniqueItems: true,
+    default: [],
+    description: '主送机关 · Main addressees',
+  }),
+  copyTo: Type.Array(OrganisationId, {
+    maxItems: ADDRESSEES_MAX,
+    uniqueItems: true,
+    default: [],
+    description: '抄送机关 · Copies to',
+  }),
+  category: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
+  copyNumber: Type.Optional(
+    Type.String({ pattern: '^[0-9]{6}$', maxLength: 6, description: '份号 · Copy number' }),
+  ),
+  secrecy: Type.Optional(Written(20)),
+  urgency: Type.Optional(Written(10)),
+  note: Type.Optional(Written(200)),
+};
 
 export const documentEvents = [
   Type.Object({ type: Type.Literal('revise'), ...draftFields }),
@@ -122,13 +149,6 @@ function addDrafting(app: App, service: Service): void {
         candidateId && (await findVisible(service, principal, 'candidate', candidateId));
       const corrects = await correctedBy(service, principal, kind, campaignId, correctsId);
       const issuerName = issuerNameOf(plan, kind, issuer, corrects);
-      const drafting = await draftingOf(service, place, plan, {
-        kind,
-        issuer: issuerName,
-        aboutId: candidateId ?? null,
-        corrects,
-      });
-      const event = { type: 'draft', ...(await composeDraft(service, drafting, choices)) };
       const answer = await send(service, request, reply, {
         ...place,
         subjectId: service.entropy.newId(),
@@ -140,7 +160,7 @@ function addDrafting(app: App, service: Service): void {
           name: null,
           input: documentInput(plan, kind, issuerName, correctsId ?? null),
         },
-        event,
+        event: { type: 'draft', choices },
       });
       reply.header('location', `/v1/documents/${answer.id}`);
       return answer;
@@ -188,27 +208,6 @@ function issuerNameOf(
   return name;
 }
 
-async function draftingOf(
-  { pool }: Service,
-  { campaignId }: Place,
-  plan: Plan,
-  asked: {
-    kind: DocumentKind;
-    issuer: string;
-    aboutId: string | null;
-    corrects: DocumentRow | null;
-  },
-) {
-  const campaign = await findCampaign(readsOf(pool), campaignId);
-  return {
-    ...asked,
-    campaignId,
-    campaignName: campaign?.name ?? plan.title,
-    plan,
-    at: await findNow(pool),
-  };
-}
-
 /** Where the draft lies until it is issued: with its issuer, not with whom it is about. */
 async function homeOf(
   { pool }: Service,
@@ -220,28 +219,6 @@ async function homeOf(
   if (body === 'responsible' && about !== undefined) return about.organisationId;
   if (body !== 'city-centre') return plan.divisionCode;
   return (await findOrganisation(pool, plan.divisionCode))?.parentId ?? plan.divisionCode;
-}
-
-async function revised(
-  service: Service,
-  { type, ...choices }: { type: 'revise' } & DraftChoices,
-  place: Place,
-  id: string,
-) {
-  const reads = readsOf(service.pool);
-  const system = { reaches: ['/'], organisationIds: [], leading: ['/'], recusal: null };
-  const row = await findDocument(reads, system, id);
-  if (row === undefined) throw problem('not-found');
-  const plan = await planOf(service, place);
-  const corrects =
-    row.correctsId === null ? null : ((await findDocument(reads, system, row.correctsId)) ?? null);
-  const drafting = await draftingOf(service, place, plan, {
-    kind: row.kind as DocumentKind,
-    issuer: row.issuer,
-    aboutId: row.aboutId,
-    corrects,
-  });
-  return { type, ...(await composeDraft(service, drafting, choices)) };
 }
 
 /** What documents are filtered by, in the list and in its workbook. */

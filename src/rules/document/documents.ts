@@ -30,6 +30,13 @@ import type {
 import { inNumber } from './document-content.ts';
 import { isListKind } from './document-lists.ts';
 
+/** Throws for a name that a checked plan cannot have: a bug. */
+export const issuerOf = (plan: Plan, name: string): IssuerOfDocuments => {
+  const issuer = plan.documents.issuers[name];
+  if (issuer === undefined) throw new Error(`plan ${plan.id} has no issuer ${name}`);
+  return issuer;
+};
+
 /** What texts of documents may ask for beside what every template knows. */
 const PARAMS = [
   'text',

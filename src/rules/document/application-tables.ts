@@ -1,13 +1,12 @@
 // 申报表 as an official document: composed of what was frozen when it was applied with (R62).
 
-import type { ApplicationRow } from '../../db/application/applications.ts';
-import type { ApplicationBody, FieldDifference } from '../../rules/application/applications.ts';
-import type { DocumentAttachment } from '../../rules/document/document-content.ts';
-import { chineseDate } from '../../rules/notice/notice-words.ts';
-import { canonicalJson } from '../../rules/plan/canonical-json.ts';
-import type { Plan } from '../../rules/plan-check/plan.ts';
-import { findKind } from '../../rules/record/record-kinds.ts';
-import { localDate } from '../../rules/time/calendar.ts';
+import type { ApplicationBody, FieldDifference } from '../application/applications.ts';
+import { chineseDate } from '../notice/notice-words.ts';
+import { canonicalJson } from '../plan/canonical-json.ts';
+import type { Plan } from '../plan-check/plan.ts';
+import { findKind } from '../record/record-kinds.ts';
+import { localDate } from '../time/calendar.ts';
+import type { DocumentAttachment } from './document-content.ts';
 
 const ROWS_MAX = 400;
 const NONE = '无';
@@ -18,7 +17,7 @@ const listed = (items: readonly string[]): string => (items.length === 0 ? NONE 
 /** The form, the criteria one by one, the evidence, and what a correction has corrected. */
 export function applicationTables(
   plan: Plan,
-  { body, sha256 }: ApplicationRow,
+  { body, sha256 }: { body: ApplicationBody; sha256: string },
 ): DocumentAttachment[] {
   return [
     formTable(plan, body, sha256),

@@ -1,23 +1,49 @@
 // The tables of forms and summaries: 验收表, 汇总表 and the list of a commendation (R63).
 
-import type { AboutRow, ConferredRow, SummaryRow } from '../../db/document/documents.ts';
-import type { DocumentAttachment } from '../../rules/document/document-content.ts';
-import type { Plan } from '../../rules/plan-check/plan.ts';
+import { findCategory, type Plan } from '../plan-check/plan.ts';
+import type { DocumentAttachment } from './document-content.ts';
 
-const points = (centi: unknown): string => (typeof centi === 'number' ? String(centi / 100) : '');
+/** A candidate as forms tell of it; points in hundredths. */
+export type AboutCandidate = {
+  category: string;
+  name: string | null;
+  personName: string | null;
+  organisation: string;
+  siteId: string | null;
+  compositeCenti: number | null;
+};
 
-const categoryName = (plan: Plan, code: string): string =>
-  plan.categories.find((category) => category.code === code)?.name ?? code;
+export type RankedRow = {
+  name: string;
+  organisation: string;
+  rank: number;
+  scoreCenti: number | null;
+  state: string;
+};
 
-const headOf = (plan: Plan, { category, name, personName, organisation, siteId }: AboutRow) => [
+export type ConferredRow = {
+  category: string;
+  name: string;
+  organisation: string;
+  authority: string | null;
+};
+
+const points = (centi: number | null): string => (centi === null ? '' : String(centi / 100));
+
+const categoryName = (plan: Plan, code: string): string => findCategory(plan, code)?.name ?? code;
+
+const headOf = (
+  plan: Plan,
+  { category, name, personName, organisation, siteId }: AboutCandidate,
+) => [
   ['类别', categoryName(plan, category)],
-  ['申报对象', personName ?? name],
+  ['申报对象', personName ?? name ?? organisation],
   ['所在单位', organisation],
   ['所在站点', siteId ?? '无'],
 ];
 
 /** R63: each criterion of the category, with room for what the panel found. */
-export function acceptanceTable(plan: Plan, about: AboutRow): DocumentAttachment {
+export function acceptanceTable(plan: Plan, about: AboutCandidate): DocumentAttachment {
   const criteria = plan.categories.find(({ code }) => code === about.category)?.criteria ?? [];
   return {
     title: `${categoryName(plan, about.category)}验收表`,
@@ -30,7 +56,7 @@ export function acceptanceTable(plan: Plan, about: AboutRow): DocumentAttachment
         value,
       ]),
       ...criteria.map(({ text, clause }, index) => [String(index + 5), text, clause, '　']),
-      [String(criteria.length + 5), '综合得分', 'R61', points(about.context.compositeCenti)],
+      [String(criteria.length + 5), '综合得分', 'R61', points(about.compositeCenti)],
     ],
   };
 }
@@ -44,7 +70,7 @@ const OUTCOMES: { readonly [state: string]: string } = {
 export const summaryTable = (
   plan: Plan,
   category: string,
-  rows: readonly SummaryRow[],
+  rows: readonly RankedRow[],
 ): DocumentAttachment => ({
   title: `${categoryName(plan, category)}择优汇总表`,
   columns: ['名次', '申报对象', '所在单位', '综合得分', '结果'],

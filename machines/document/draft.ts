@@ -1,0 +1,37 @@
+// What a drafted document is made of: what its drafter chose, and what stood when it was drafted.
+
+export type DraftChoices = {
+  title?: string;
+  text?: string;
+  remark?: string;
+  /** Organisations by id. */
+  addressees: readonly string[];
+  copyTo: readonly string[];
+  category?: string;
+  copyNumber?: string;
+  secrecy?: string;
+  urgency?: string;
+  note?: string;
+};
+
+type Table = {
+  title: string;
+  columns: readonly string[];
+  rows: readonly (readonly string[])[];
+};
+
+/** As it stood under the lock: with the choices and the plan it says every word of the draft. */
+export type DraftMaterial = {
+  campaignName: string;
+  /** The candidate it is about, after so many events of its log. */
+  about: { id: string; revision: number; name: string | null; organisation: string } | null;
+  category: string | null;
+  corrects: { id: string; number: string | null; title: string } | null;
+  /** The names of its addressees, by id. */
+  names: { readonly [organisationId: string]: string };
+  tables: readonly Table[];
+  /** Of a public notice or a decision: whom it names, and when every notice of the list ends. */
+  list: { named: readonly string[]; authority: 'city' | 'county'; dueAt: string | null } | null;
+  /** False of an application form for which nothing was applied with. */
+  hasApplied: boolean;
+};

@@ -1,0 +1,157 @@
+// What a draft is made of beside what its drafter chose, read under the lock of the document and of what
+// it hangs on.
+
+import type { DocumentContext } from '../../../machines/document/document.v1.ts';
+import type { DraftChoices, DraftMaterial } from '../../../machines/document/draft.ts';
+import { listApplications } from '../../db/application/applications.ts';
+import { findListable } from '../../db/document/document-lists.ts';
+import { findConferred, findSummary } from '../../db/document/documents.ts';
+import { findCampaignHead } from '../../db/kernel/campaign-heads.ts';
+import type { Tx } from '../../db/kernel/transaction.ts';
+import { applicationTables } from '../../rules/document/application-tables.ts';
+import {
+  authorityOf,
+  endOfNotice,
+  isListKind,
+  listTable,
+} from '../../rules/document/document-lists.ts';
+import {
+  type AboutCandidate,
+  acceptanceTable,
+  conferredTable,
+  summaryTable,
+} from '../../rules/document/document-tables.ts';
+import { choiceFault } from '../../rules/document/drafts.ts';
+import type { DocumentKind } from '../../rules/plan/document-schema.ts';
+import { findCategory, type Plan } from '../../rules/plan-check/plan.ts';
+import type { Draft } from '../kernel/draft.ts';
+import type { Ask } from '../kernel/fact-request.ts';
+import { Impossible } from '../kernel/fact-request.ts';
+import type { Reference } from '../kernel/reference.ts';
+
+const ROWS_MAX = 500;
+
+type Drafting = {
+  tx: Tx;
+  campaignId: string;
+  campaignName: string;
+  plan: Plan;
+  kind: DocumentKind;
+  issuer: string;
+  /** The candidate it is about, locked. */
+  about: Draft | null;
+  /** As the tables tell of that candidate. */
+  told: AboutCandidate | null;
+  category: string | null;
+};
+
+/** The material of each draft; of what is only explained nobody has chosen anything yet. */
+export async function loadMaterial(
+  tx: Tx,
+  campaignId: string,
+  plan: Plan,
+  reference: Reference,
+  asks: readonly Ask[],
+): Promise<(ask: Ask) => DraftMaterial | undefined> {
+  const deciding = asks.filter(({ isExplained }) => isExplained !== true);
+  const found = new Map<Ask, DraftMaterial | Impossible>();
+  const campaign = deciding.length === 0 ? undefined : await findCampaignHead(tx, campaignId);
+  const campaignName = campaign?.name ?? plan.title;
+  for (const ask of deciding) {
+    found.set(ask, await materialOf({ tx, campaignId, campaignName, plan }, reference, ask));
+  }
+  return (ask) => {
+    const material = found.get(ask);
+    if (material instanceof Impossible) throw material;
+    return material;
+  };
+}
+
+async function materialOf(
+  campaign: Pick<Drafting, 'tx' | 'campaignId' | 'campaignName' | 'plan'>,
+  { directory }: Reference,
+  { draft, parent, event }: Ask,
+): Promise<DraftMaterial | Impossible> {
+  const context = draft.instance.context as unknown as DocumentContext;
+  const choices = event.choices as DraftChoices;
+  const kind = context.kind as DocumentKind;
+  const about = parent?.release.name === 'candidate' ? parent : null;
+  const category =
+    choices.category === undefined
+      ? (about?.category ?? null)
+      : (findCategory(campaign.plan, choices.category)?.code ?? null);
+  const fault = choiceFault(kind, choices, about !== null, category);
+  if (fault !== null) return new Impossible(fault);
+  const ids = [...choices.addressees, ...choices.copyTo];
+  const unknown = ids.find((id) => !directory.byId.has(id));
+  if (unknown !== undefined) {
+    const zh = `没有单位 ${unknown}`;
+    return new Impossible({ path: '/addressees', zh, en: `no organisation ${unknown}` });
+  }
+  const organisation = directory.byId.get(about?.organisationId ?? '')?.name ?? '';
+  const told = about && candidateOf(about, organisation);
+  const drafting = { ...campaign, kind, issuer: context.issuer, about, told, category };
+  const list = await listOf(drafting);
+  const tables = list?.tables ?? (await tablesOf(drafting));
+  if (tables?.some(({ rows }) => kind !== 'application-form' && rows.length > ROWS_MAX)) {
+    const zh = `附表至多 ${ROWS_MAX} 行，请按类别分别行文`;
+    const en = `a table has at most ${ROWS_MAX} rows: write one document for each category`;
+    return new Impossible({ path: '/category', zh, en });
+  }
+  return {
+    campaignName: campaign.campaignName,
+    about: about && { id: about.id, revision: about.revision, name: about.name, organisation },
+    category,
+    corrects: context.corrects === null ? null : correctedOf(parent),
+    names: Object.fromEntries(ids.map((id) => [id, directory.byId.get(id)?.name ?? id])),
+    tables: tables ?? [],
+    list: list && { named: list.named, authority: list.authority, dueAt: list.dueAt },
+    hasApplied: tables !== null,
+  };
+}
+
+const candidateOf = (
+  { category, name, personName, siteId, instance }: Draft,
+  organisation: string,
+): AboutCandidate => {
+  const { compositeCenti } = instance.context;
+  return {
+    category: category ?? '',
+    name,
+    personName,
+    organisation,
+    siteId,
+    compositeCenti: typeof compositeCenti === 'number' ? compositeCenti : null,
+  };
+};
+
+function correctedOf(corrected: Draft | undefined): DraftMaterial['corrects'] {
+  if (corrected === undefined) throw new Error('a correction hangs on what it corrects');
+  const { number, title } = corrected.instance.context as unknown as DocumentContext;
+  return { id: corrected.id, number, title };
+}
+
+/** Whom a public notice or a decision names as it is drafted now; null for every other kind. */
+async function listOf({ tx, campaignId, plan, kind, issuer, about, category }: Drafting) {
+  if (!isListKind(kind)) return null;
+  const authority = authorityOf(plan, issuer);
+  const asked = { campaignId, kind, authority, category, candidateId: about?.id ?? null };
+  const rows = await findListable(tx, asked);
+  const dueAt = endOfNotice(rows);
+  const tables = about === null ? [listTable(plan, kind, rows, dueAt)] : [];
+  return { named: rows.map(({ id }) => id), authority, dueAt, tables };
+}
+
+/** Null for the form of an application that there is none of (R62). */
+async function tablesOf({ tx, campaignId, plan, kind, about, told, category }: Drafting) {
+  if (kind === 'application-form' && about !== null) {
+    const last = (await listApplications(tx, campaignId, about.id)).at(-1);
+    return last === undefined ? null : applicationTables(plan, last);
+  }
+  if (kind === 'acceptance-sheet' && told !== null) return [acceptanceTable(plan, told)];
+  if (kind === 'ranking-summary' && category !== null) {
+    return [summaryTable(plan, category, await findSummary(tx, campaignId, category))];
+  }
+  if (kind === 'commendation') return [conferredTable(plan, await findConferred(tx, campaignId))];
+  return [];
+}

@@ -1,0 +1,104 @@
+// A draft put together from what its drafter chose and from what stood when it was drafted. Pure: with
+// the plan, the log of the document says every word of it.
+
+import type { DraftChoices, DraftMaterial } from '../../../machines/document/draft.ts';
+import type { Effort } from '../notice/templates.ts';
+import { DOCUMENT_KINDS, type DocumentKind } from '../plan/document-schema.ts';
+import type { Plan } from '../plan-check/plan.ts';
+import type { DraftContent } from './document-content.ts';
+import { composeDocument, issuerOf } from './documents.ts';
+
+/** Issued with the campaign and with the order, never drafted. */
+const BY_ITSELF: readonly DocumentKind[] = ['campaign-notice', 'rectification-order'];
+export const DRAFTED_KINDS = DOCUMENT_KINDS.filter((kind) => !BY_ITSELF.includes(kind));
+
+const NEED_CANDIDATE: readonly DocumentKind[] = ['application-form', 'acceptance-sheet'];
+const NEED_TEXT: readonly DocumentKind[] = ['notice', 'correction', 'circular-of-criticism'];
+
+type ChoiceFault = { path: string; zh: string; en: string };
+
+/** What is missing of the choices for a document of this kind, or may not be chosen; null for nothing. */
+export function choiceFault(
+  kind: DocumentKind,
+  { title, text, category: named }: DraftChoices,
+  isAboutCandidate: boolean,
+  category: string | null,
+): ChoiceFault | null {
+  const fault = (path: string, zh: string, en: string) => ({ path: `/${path}`, zh, en });
+  if (!isAboutCandidate && NEED_CANDIDATE.includes(kind)) {
+    return fault('candidateId', '此文种必填', 'is required of this kind');
+  }
+  if (named !== undefined && category === null) {
+    return fault('category', '方案没有这一类别', 'is no category');
+  }
+  if (category === null && kind === 'ranking-summary') {
+    return fault('category', '必填，须为方案的类别', 'is required, a category of the plan');
+  }
+  if (text === undefined && NEED_TEXT.includes(kind)) {
+    return fault('text', '此文种须写正文', 'is required of this kind');
+  }
+  if (text !== undefined && kind === 'application-form') {
+    const en = 'is not written: the form is made of the application';
+    return fault('text', '申报表由申报生成，不另写正文', en);
+  }
+  if (title === undefined && kind === 'notice') {
+    return fault('title', '通知须写标题', 'a notice needs a title');
+  }
+  return null;
+}
+
+/** Everything but number, date and signatory. Throws TooMuchEffort as `composeDocument` does. */
+export function composeDraft(
+  plan: Plan,
+  { kind, issuer: issuerName, at }: { kind: DocumentKind; issuer: string; at: string },
+  choices: DraftChoices,
+  material: DraftMaterial,
+  effort: Effort,
+): DraftContent {
+  const { about, corrects, list, tables: attachments, names } = material;
+  const issuer = issuerOf(plan, issuerName);
+  const { title, copyNumber, secrecy, urgency, note } = choices;
+  const nameOf = (id: string): string => names[id] ?? id;
+  const count = attachments.reduce((sum, { rows }) => sum + rows.length, 0);
+  const listed =
+    list === null
+      ? {}
+      : {
+          listed: about === null ? list.named.length : null,
+          authority: list.authority,
+          dueAt: list.dueAt,
+        };
+  return composeDocument(
+    plan,
+    {
+      kind,
+      issuer,
+      issuerName:
+        about !== null && issuer.body === 'responsible' ? about.organisation : plan.document.issuer,
+      campaignName: material.campaignName,
+      subjectName: about?.name ?? null,
+      category: material.category,
+      at,
+      params: {
+        text: choices.text ?? null,
+        remark: choices.remark ?? null,
+        heading: title ?? null,
+        triggers: [],
+        findings: [],
+        count,
+        corrected: corrects?.title ?? null,
+        ...listed,
+      },
+      addressees: choices.addressees.map(nameOf),
+      copyTo: choices.copyTo.map(nameOf),
+      attachments,
+      title,
+      copyNumber,
+      secrecy,
+      urgency,
+      note,
+      corrects,
+    },
+    effort,
+  );
+}
