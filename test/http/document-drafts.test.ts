@@ -15,8 +15,8 @@ import {
   overridePhase,
   score,
 } from '../support/campaign.ts';
-import { registerWorkers, tellCandidate } from '../support/selection.ts';
-import type { RunningService } from '../support/service.ts';
+import { registerWorkers } from '../support/selection.ts';
+import type { Person, RunningService } from '../support/service.ts';
 import { openService, PENG } from '../support/service.ts';
 
 let service: RunningService;
@@ -45,6 +45,8 @@ const logOf = async (path: string): Promise<LogRow[]> =>
   (await cast.office.get(`/v1/${path}/events?limit=100`)).body.items;
 const draftForm = (candidateId: string) =>
   cast.committee.post('/v1/documents', { campaignId, kind: 'application-form', candidateId });
+const send = (person: Person, id: string, event: object) =>
+  person.post(`/v1/candidates/${id}/events`, event);
 const drafted = async (id: string) => {
   const [row] = await logOf(`documents/${id}`);
   if (row === undefined) throw new Error(`${id} has no log`);
@@ -76,11 +78,11 @@ test('R62: a form drafted while it is applied with is made of what the log says 
       expect(early.body.unmet).toMatchObject([{ requirement: 'has-applied', clause: 'R62' }]);
     } else expect(await numbersOf(done(early).body.id, id)).toEqual([1, 1]);
     const corrections = [{ text: '写明年度', fields: ['statement'] }];
-    done(await tellCandidate(cast.office, id, { type: 'return-for-correction', corrections }));
+    done(await send(cast.office, id, { type: 'return-for-correction', corrections }));
     const [form, corrected] = await Promise.all([
       draftForm(id),
       delay(index * 3).then(() =>
-        tellCandidate(cast.committee, id, {
+        send(cast.committee, id, {
           type: 'resubmit',
           statement: '已补正',
           answers: [{ correction: 1, text: '已写明' }],
