@@ -20,14 +20,13 @@ import { whenDatabaseIsThere } from './db/kernel/waiting.ts';
 import { systemEntropy } from './entropy.ts';
 import { createDiskStore } from './files/disk.ts';
 import { createS3Store } from './files/s3.ts';
-import { addAdministrationResources } from './http/kernel/administration.ts';
 import type { App } from './http/kernel/app.ts';
 import { firstOf } from './http/kernel/authentication.ts';
 import type { Readiness } from './http/kernel/health.ts';
 import type { Port } from './http/kernel/port.ts';
 import { buildServer, type ServerOptions } from './http/kernel/server.ts';
 import type { Service } from './http/kernel/service.ts';
-import { addBusinessResources } from './http/resources.ts';
+import { addResources, subjects } from './http/resources.ts';
 import { seed } from './seed.ts';
 import { openThreads } from './threads/open.ts';
 import {
@@ -90,6 +89,7 @@ export async function startService(
       files,
       entropy: systemEntropy,
       threads: openThreads(),
+      subjects,
     };
     const onFired = countWork(registry, performer);
     const app = await buildApp(config, service, {
@@ -178,10 +178,7 @@ const buildApp = (
     publicLimit: { requests: config.publicRateLimit, windowSeconds: 60 },
     // The seam for OIDC: another authenticator joins this list.
     authenticate: firstOf([createKeyAuthenticator(service.pool)]),
-    registerResources: (server) => {
-      addBusinessResources(server, service, { files: config.files });
-      addAdministrationResources(server, service);
-    },
+    registerResources: (server) => addResources(server, service, { files: config.files }),
   });
 
 const UNKNOWN: DatabaseState = { isWritable: false, fault: null, live: 1, unknownMigrations: [] };

@@ -1,40 +1,51 @@
-// The resources of the campaign's business.
+// The one list of what the service answers about: the subjects of every machine, and all else.
 
 import { addApplicationRoutes } from './application/applications.ts';
 import { addAssessmentProgressRoutes } from './assessment/assessment-progress.ts';
-import { addAssessmentRoutes } from './assessment/assessments.ts';
+import { scoreSheetResource } from './assessment/assessments.ts';
 import { addAssignmentRoutes } from './assessment/assignments.ts';
 import { addCandidateOutcomeRoutes } from './assessment/candidate-outcomes.ts';
 import { addCandidateScoreRoutes } from './assessment/candidate-scores.ts';
 import { addCategoryOutcomeRoutes } from './assessment/category-outcomes.ts';
 import { addBallotRoundCountRoutes } from './ballot/ballot-round-counts.ts';
-import { addBallotRoundRoutes } from './ballot/ballot-rounds.ts';
+import { ballotRoundResource } from './ballot/ballot-rounds.ts';
 import { addBallotRoutes } from './ballot/ballots.ts';
 import { addCampaignSummaryRoutes } from './campaign/campaign-summaries.ts';
-import { addCampaignRoutes } from './campaign/campaigns.ts';
-import { addPolicyChangeRoutes } from './campaign/policy-changes.ts';
+import { campaignResource } from './campaign/campaigns.ts';
+import { policyChangeResource } from './campaign/policy-changes.ts';
 import { addCandidateCriteriaRoutes } from './candidate/candidate-criteria.ts';
 import { addCandidateHistoryRoutes } from './candidate/candidate-histories.ts';
 import { addCandidateListRoutes } from './candidate/candidate-lists.ts';
-import { addCandidateRoutes } from './candidate/candidates.ts';
+import { candidateResource } from './candidate/candidates.ts';
 import { addPublicNoticeRoutes } from './candidate/public-notices.ts';
 import { addConformanceRoutes } from './conformance/conformance.ts';
-import { addRegressionRoutes } from './conformance/regressions.ts';
-import { addSupplementRoutes } from './conformance/supplements.ts';
+import { regressionResource } from './conformance/regressions.ts';
+import { supplementResource } from './conformance/supplements.ts';
+import { addCalendarRoutes } from './county/calendars.ts';
+import { addKeyRoutes } from './county/keys.ts';
+import { addOrganisationRoutes } from './county/organisations.ts';
+import { addOwnAccountRoutes } from './county/own-account.ts';
+import { addPrincipalRoutes } from './county/principals.ts';
+import { addSiteRoutes } from './county/sites.ts';
 import { addDocumentRegisterRoutes } from './document/document-registers.ts';
-import { addDocumentRoutes } from './document/documents.ts';
+import { documentResource } from './document/documents.ts';
 import { addDrawPreparationRoutes } from './draw/draw-preparation.ts';
-import { addDrawRoutes } from './draw/draws.ts';
+import { drawResource } from './draw/draws.ts';
 import { addFileRoutes, type FileLimits } from './file/files.ts';
 import { addInspectionRoutes } from './inspection/inspections.ts';
-import { addRectificationRoutes } from './inspection/rectifications.ts';
+import { rectificationResource } from './inspection/rectifications.ts';
 import { addWorklistRoutes } from './inspection/worklist.ts';
 import type { App } from './kernel/app.ts';
+import { addClockRoutes } from './kernel/clock.ts';
+import { addIncidentRoutes } from './kernel/incidents.ts';
+import { addMachineRoutes } from './kernel/machines.ts';
 import { addOperationRoutes } from './kernel/operations.ts';
-import type { Service } from './kernel/service.ts';
+import type { Service, SubjectResources } from './kernel/service.ts';
 import { addTimerRoutes } from './kernel/timers.ts';
 import { addExportRoutes } from './list/exports.ts';
 import { addAssignmentImportRoutes } from './list/import-assignments.ts';
+import { addCandidateImportRoutes } from './list/import-candidates.ts';
+import { addDirectoryImportRoutes } from './list/import-directory.ts';
 import { addImportFormRoutes } from './list/import-forms.ts';
 import { addRosterImportRoutes } from './list/import-rosters.ts';
 import { addScoreImportRoutes } from './list/import-scores.ts';
@@ -42,68 +53,90 @@ import { addLedgerExportRoutes } from './list/ledger-exports.ts';
 import { addRegisterExportRoutes } from './list/register-exports.ts';
 import { addNoticeRoutes } from './notice/notices.ts';
 import { addObligationRoutes } from './notice/obligations.ts';
-import { addReceiptRoutes } from './notice/receipts.ts';
-import { addObjectionRoutes } from './objection/objections.ts';
+import { receiptResource } from './notice/receipts.ts';
+import { objectionResource } from './objection/objections.ts';
+import { addPlanSimulationRoutes } from './plan/plan-simulations.ts';
+import { addPlanRoutes } from './plan/plans.ts';
 import { addCandidateRecordRoutes } from './record/candidate-records.ts';
 import { addDutyRoutes } from './record/duties.ts';
 import { addLedgerRoutes } from './record/ledgers.ts';
-import { addMatterRoutes } from './record/matters.ts';
-import { addReviewPanelRoutes } from './review/review-panels.ts';
+import { matterResource } from './record/matters.ts';
+import { reviewPanelResource } from './review/review-panels.ts';
 import { addFinalListRoutes } from './selection/final-lists.ts';
 import { addRankingRoutes } from './selection/rankings.ts';
 
-export function addBusinessResources(
-  app: App,
-  service: Service,
-  { files }: { files: FileLimits },
-): void {
+/** In the order of `LOCK_ORDER`: a machine that is missing here does not compile. */
+export const subjects: SubjectResources = {
+  campaign: campaignResource,
+  candidate: candidateResource,
+  rectification: rectificationResource,
+  receipt: receiptResource,
+  'ballot-round': ballotRoundResource,
+  'score-sheet': scoreSheetResource,
+  'review-panel': reviewPanelResource,
+  objection: objectionResource,
+  draw: drawResource,
+  supplement: supplementResource,
+  'policy-change': policyChangeResource,
+  document: documentResource,
+  matter: matterResource,
+  regression: regressionResource,
+};
+
+/** What is no subject of its own, noun by noun. */
+const others = [
+  addCampaignSummaryRoutes,
+  addCandidateListRoutes,
+  addCandidateHistoryRoutes,
+  addCandidateRecordRoutes,
+  addApplicationRoutes,
+  addCandidateScoreRoutes,
+  addCandidateOutcomeRoutes,
+  addBallotRoundCountRoutes,
+  addBallotRoutes,
+  addAssignmentRoutes,
+  addAssessmentProgressRoutes,
+  addAssignmentImportRoutes,
+  addScoreImportRoutes,
+  addRosterImportRoutes,
+  addInspectionRoutes,
+  addRankingRoutes,
+  addCategoryOutcomeRoutes,
+  addFinalListRoutes,
+  addPublicNoticeRoutes,
+  addWorklistRoutes,
+  addDrawPreparationRoutes,
+  addDutyRoutes,
+  addLedgerRoutes,
+  addLedgerExportRoutes,
+  addDocumentRegisterRoutes,
+  addExportRoutes,
+  addRegisterExportRoutes,
+  addImportFormRoutes,
+  addNoticeRoutes,
+  addObligationRoutes,
+  addTimerRoutes,
+  addOperationRoutes,
+  addCandidateCriteriaRoutes,
+  addConformanceRoutes,
+  addOwnAccountRoutes,
+  addPrincipalRoutes,
+  addKeyRoutes,
+  addOrganisationRoutes,
+  addSiteRoutes,
+  addDirectoryImportRoutes,
+  addCandidateImportRoutes,
+  addPlanRoutes,
+  addPlanSimulationRoutes,
+  addMachineRoutes,
+  addCalendarRoutes,
+  addClockRoutes,
+  addIncidentRoutes,
+];
+
+/** Adds every resource of the service to the server. */
+export function addResources(app: App, service: Service, { files }: { files: FileLimits }): void {
   addFileRoutes(app, service, files);
-  addCampaignRoutes(app, service);
-  addCampaignSummaryRoutes(app, service);
-  addCandidateRoutes(app, service);
-  addCandidateListRoutes(app, service);
-  addCandidateHistoryRoutes(app, service);
-  addCandidateRecordRoutes(app, service);
-  addApplicationRoutes(app, service);
-  addCandidateScoreRoutes(app, service);
-  addCandidateOutcomeRoutes(app, service);
-  addBallotRoundRoutes(app, service);
-  addBallotRoundCountRoutes(app, service);
-  addBallotRoutes(app, service);
-  addAssessmentRoutes(app, service);
-  addAssignmentRoutes(app, service);
-  addAssessmentProgressRoutes(app, service);
-  addAssignmentImportRoutes(app, service);
-  addScoreImportRoutes(app, service);
-  addRosterImportRoutes(app, service);
-  addInspectionRoutes(app, service);
-  addPolicyChangeRoutes(app, service);
-  addRankingRoutes(app, service);
-  addCategoryOutcomeRoutes(app, service);
-  addFinalListRoutes(app, service);
-  addPublicNoticeRoutes(app, service);
-  addObjectionRoutes(app, service);
-  addWorklistRoutes(app, service);
-  addDrawRoutes(app, service);
-  addDrawPreparationRoutes(app, service);
-  addReviewPanelRoutes(app, service);
-  addRectificationRoutes(app, service);
-  addDutyRoutes(app, service);
-  addLedgerRoutes(app, service);
-  addLedgerExportRoutes(app, service);
-  addMatterRoutes(app, service);
-  addDocumentRoutes(app, service);
-  addDocumentRegisterRoutes(app, service);
-  addExportRoutes(app, service);
-  addRegisterExportRoutes(app, service);
-  addImportFormRoutes(app, service);
-  addNoticeRoutes(app, service);
-  addReceiptRoutes(app, service);
-  addObligationRoutes(app, service);
-  addTimerRoutes(app, service);
-  addOperationRoutes(app, service);
-  addCandidateCriteriaRoutes(app, service);
-  addConformanceRoutes(app, service);
-  addSupplementRoutes(app, service);
-  addRegressionRoutes(app, service);
+  for (const { addRoutes } of Object.values(subjects)) addRoutes(app, service);
+  for (const addRoutes of others) addRoutes(app, service);
 }

@@ -12,10 +12,12 @@ import { createReferenceCache } from '../../src/command/kernel/reference.ts';
 import { createKeyAuthenticator } from '../../src/db/county/api-keys.ts';
 import { systemEntropy } from '../../src/entropy.ts';
 import { createDiskStore } from '../../src/files/disk.ts';
-import { addAdministrationResources } from '../../src/http/kernel/administration.ts';
 import type { App } from '../../src/http/kernel/app.ts';
 import { buildServer } from '../../src/http/kernel/server.ts';
 import type { Service } from '../../src/http/kernel/service.ts';
+
+import { addResources, subjects } from '../../src/http/resources.ts';
+
 import { openThreads } from '../../src/threads/open.ts';
 import { createSeededDatabase } from './database.ts';
 
@@ -44,6 +46,8 @@ export type Desk = Service & {
   close: () => Promise<void>;
 };
 
+const NO_FILES = { sizeBytesMax: 1, quota: { bytesMax: 0, filesMax: 0, uploadsPerHour: 0 } };
+
 /** `clock`: the virtual instant it begins at; without one the system's clock runs. */
 export async function openDesk({ clock }: { clock?: string } = {}): Promise<Desk> {
   const { pool, writers, drop } = await createSeededDatabase();
@@ -59,6 +63,7 @@ export async function openDesk({ clock }: { clock?: string } = {}): Promise<Desk
     files,
     entropy: systemEntropy,
     threads,
+    subjects,
   };
   const app = await buildServer({
     threads,
@@ -66,7 +71,7 @@ export async function openDesk({ clock }: { clock?: string } = {}): Promise<Desk
     version: '0.0.0',
     authenticate: createKeyAuthenticator(pool),
     ready: () => ({ ok: true, detail: {} }),
-    registerResources: (server) => addAdministrationResources(server, service),
+    registerResources: (server) => addResources(server, service, { files: NO_FILES }),
   });
 
   const as =

@@ -17,11 +17,12 @@ import type { StorageQuota } from '../../src/db/file/storage.ts';
 import { systemEntropy } from '../../src/entropy.ts';
 import { createDiskStore } from '../../src/files/disk.ts';
 import { makeIdentity } from '../../src/files/identity.ts';
-import { addAdministrationResources } from '../../src/http/kernel/administration.ts';
 import type { App } from '../../src/http/kernel/app.ts';
 import { buildServer } from '../../src/http/kernel/server.ts';
 import type { Service } from '../../src/http/kernel/service.ts';
-import { addBusinessResources } from '../../src/http/resources.ts';
+
+import { addResources, subjects } from '../../src/http/resources.ts';
+
 import { openThreads } from '../../src/threads/open.ts';
 import { createSeededDatabase, type TestDatabase } from './database.ts';
 
@@ -113,6 +114,7 @@ export async function openService(
     files,
     entropy: systemEntropy,
     threads,
+    subjects,
   };
   const app = await buildServer({
     threads,
@@ -120,10 +122,8 @@ export async function openService(
     version: '0.1.0',
     ready: () => ({ ok: true, detail: {} }),
     authenticate: createKeyAuthenticator(pool),
-    registerResources: (server) => {
-      addBusinessResources(server, service, { files: { sizeBytesMax: fileSizeBytesMax, quota } });
-      addAdministrationResources(server, service);
-    },
+    registerResources: (server) =>
+      addResources(server, service, { files: { sizeBytesMax: fileSizeBytesMax, quota } }),
     principalLimit: { requests: 1_000_000, windowSeconds: 1 },
     publicLimit: { requests: 1_000_000, windowSeconds: 1 },
   });

@@ -11,6 +11,7 @@ import {
 import { findCandidate } from '../../db/candidate/candidates.ts';
 import { listSheetNotices } from '../../db/notice/notices.ts';
 import { readsOf } from '../../db/tables.ts';
+import { mayRead } from '../../rules/access/access.ts';
 import { sheetScheme } from '../../rules/assessment/score-sheets.ts';
 import type { Plan } from '../../rules/plan-check/plan.ts';
 import type { App } from '../kernel/app.ts';
@@ -20,7 +21,7 @@ import { pageOf } from '../kernel/pages.ts';
 import { problem } from '../kernel/problems.ts';
 import { recusalOf } from '../kernel/recusal.ts';
 import { reachesOf } from '../kernel/roles.ts';
-import type { Service } from '../kernel/service.ts';
+import type { Service, SubjectResource } from '../kernel/service.ts';
 import { addSubjectEvents } from '../kernel/subject-events.ts';
 import { AnswerSchema, Id, IdParams, Instant } from '../kernel/subject-schemas.ts';
 import { findVisible, planOf } from '../kernel/visibility.ts';
@@ -41,7 +42,14 @@ export const Round = Type.Integer({
   description: '考评轮次，只有最后一轮计分 · Only the last round counts',
 });
 
-export function addAssessmentRoutes(app: App, service: Service): void {
+export const scoreSheetResource: SubjectResource = {
+  words: { zh: '评分表', en: 'the score sheet' },
+  isKnownTo: mayRead,
+  assertVisible: assertSheetVisible,
+  addRoutes: addAssessmentRoutes,
+};
+
+function addAssessmentRoutes(app: App, service: Service): void {
   addAssigningRoutes(app, service);
   addWorklistRoutes(app, service);
   addListRoutes(app, service);

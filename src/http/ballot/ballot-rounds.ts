@@ -15,15 +15,22 @@ import { setRevision } from '../kernel/conventions.ts';
 import { pageOf } from '../kernel/pages.ts';
 import { problem } from '../kernel/problems.ts';
 import { readingOf } from '../kernel/recusal.ts';
-import type { Service } from '../kernel/service.ts';
+import type { Service, SubjectResource } from '../kernel/service.ts';
 import { addSubjectEvents } from '../kernel/subject-events.ts';
 import { AnswerSchema, Id, IdParams, Nullable, OrganisationId } from '../kernel/subject-schemas.ts';
+import { seenAtItsPlace } from '../kernel/subject-visibility.ts';
 import { findVisible, pathOf, planOf } from '../kernel/visibility.ts';
 import { ballotRoundEvents, convening, Entry } from './ballot-round-payloads.ts';
 import { BallotRoundSchema, ballotRoundToJson } from './ballot-round-views.ts';
 import { tokenOf } from './ballot-tokens.ts';
 
-export function addBallotRoundRoutes(app: App, service: Service): void {
+export const ballotRoundResource: SubjectResource = {
+  words: { zh: '群众评议', en: 'the ballot round' },
+  ...seenAtItsPlace,
+  addRoutes: addBallotRoundRoutes,
+};
+
+function addBallotRoundRoutes(app: App, service: Service): void {
   addConveningRoutes(app, service);
   addHandOutRoutes(app, service);
   addListRoutes(app, service);

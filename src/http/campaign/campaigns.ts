@@ -9,16 +9,17 @@ import { listOwed } from '../../db/kernel/obligations.ts';
 import { findPlan } from '../../db/plan/plans.ts';
 import { readsOf } from '../../db/tables.ts';
 import type { Entropy } from '../../entropy.ts';
-import { readableReaches } from '../../rules/access/access.ts';
+import { readableReaches, readsAsAssessor } from '../../rules/access/access.ts';
 import { findCategory } from '../../rules/plan-check/plan.ts';
 import type { App } from '../kernel/app.ts';
 import { send } from '../kernel/commands.ts';
 import { idempotencyKey, setRevision } from '../kernel/conventions.ts';
 import { pageOf } from '../kernel/pages.ts';
 import { problem } from '../kernel/problems.ts';
-import type { Service } from '../kernel/service.ts';
+import type { Service, SubjectResource } from '../kernel/service.ts';
 import { addSubjectEvents } from '../kernel/subject-events.ts';
 import { AnswerSchema, Id, IdParams, Instant, Written } from '../kernel/subject-schemas.ts';
+import { seenByAllConcerned } from '../kernel/subject-visibility.ts';
 import { findVisible, planOf } from '../kernel/visibility.ts';
 import { campaignEvents } from './campaign-payloads.ts';
 import {
@@ -28,7 +29,19 @@ import {
   campaignToJson,
 } from './campaign-views.ts';
 
-export function addCampaignRoutes(app: App, service: Service): void {
+export const campaignResource: SubjectResource = {
+  words: { zh: '活动', en: 'the campaign' },
+  operations: {
+    'phase-change': { zh: '阶段变更', en: 'phase change' },
+    'policy-change': { zh: '政策调整', en: 'change of policy' },
+    'merit-selection': { zh: '择优', en: 'selection by merit' },
+    recusal: { zh: '回避', en: 'recusal' },
+  },
+  ...seenByAllConcerned,
+  addRoutes: addCampaignRoutes,
+};
+
+function addCampaignRoutes(app: App, service: Service): void {
   addDraftingRoutes(app, service);
   addListRoutes(app, service);
   addOneRoutes(app, service);
@@ -39,6 +52,11 @@ export function addCampaignRoutes(app: App, service: Service): void {
     en: 'a campaign',
     machine: 'campaign',
     events: campaignEvents,
+    // The log says who was ranked where, and who stays away: nothing for who only assesses.
+    veil: async (principal, { path }) => {
+      const isVeiled = readsAsAssessor(principal, path);
+      return () => isVeiled;
+    },
     complete: async (event, place) => {
       if (event.type === 'declare-conflict') await assertOrganisation(service, event);
       const named = MAKES_ROW.has(event.type) ? { ...event, id: service.entropy.newId() } : event;

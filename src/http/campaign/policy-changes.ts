@@ -19,7 +19,7 @@ import { send } from '../kernel/commands.ts';
 import { setRevision } from '../kernel/conventions.ts';
 import { pageOf } from '../kernel/pages.ts';
 import { problem } from '../kernel/problems.ts';
-import type { Service } from '../kernel/service.ts';
+import type { Service, SubjectResource } from '../kernel/service.ts';
 import { addSubjectEvents } from '../kernel/subject-events.ts';
 import {
   AnswerSchema,
@@ -31,6 +31,7 @@ import {
   subjectToJson,
   Written,
 } from '../kernel/subject-schemas.ts';
+import { seenAtItsPlace } from '../kernel/subject-visibility.ts';
 import { findVisible, planOf } from '../kernel/visibility.ts';
 
 const Reason = { reason: Written() };
@@ -137,7 +138,13 @@ function summaryToJson(row: ReadSubject): Static<typeof SummarySchema> {
   };
 }
 
-export function addPolicyChangeRoutes(app: App, service: Service): void {
+export const policyChangeResource: SubjectResource = {
+  words: { zh: '政策调整', en: 'the change of policy' },
+  ...seenAtItsPlace,
+  addRoutes: addPolicyChangeRoutes,
+};
+
+function addPolicyChangeRoutes(app: App, service: Service): void {
   addProposalRoutes(app, service);
   addReadRoutes(app, service);
   addSubjectEvents(app, service, {

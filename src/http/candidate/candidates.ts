@@ -11,18 +11,26 @@ import type { Category } from '../../rules/plan-check/plan.ts';
 import { findCategory } from '../../rules/plan-check/plan.ts';
 import { scoresTold, veilScores } from '../assessment/sheet-visibility.ts';
 import type { App } from '../kernel/app.ts';
-import { leavesRecord, send } from '../kernel/commands.ts';
+import { send } from '../kernel/commands.ts';
 import { setRevision } from '../kernel/conventions.ts';
 import { problem } from '../kernel/problems.ts';
-import type { Service } from '../kernel/service.ts';
+import type { Service, SubjectResource } from '../kernel/service.ts';
 import { addSubjectEvents } from '../kernel/subject-events.ts';
 import { AnswerSchema, Id, IdParams, OrganisationId, Written } from '../kernel/subject-schemas.ts';
+import { seenAtItsPlace } from '../kernel/subject-visibility.ts';
 import { findVisible, planOf } from '../kernel/visibility.ts';
 import { assertRecordKind } from '../record/record-fields.ts';
+import { leavesRecord } from '../record/record-views.ts';
 import { candidateEvents } from './candidate-payloads.ts';
 import { CandidateSchema, candidateToJson } from './candidate-views.ts';
 
-export function addCandidateRoutes(app: App, service: Service): void {
+export const candidateResource: SubjectResource = {
+  words: { zh: '申报对象', en: 'the candidate' },
+  ...seenAtItsPlace,
+  addRoutes: addCandidateRoutes,
+};
+
+function addCandidateRoutes(app: App, service: Service): void {
   addRegistrationRoutes(app, service);
   addOneRoutes(app, service);
   addSubjectEvents(app, service, {
@@ -33,6 +41,8 @@ export function addCandidateRoutes(app: App, service: Service): void {
     machine: 'candidate',
     events: candidateEvents,
     veil: veilScores(service),
+    refresh: ({ campaignId }, id) =>
+      catchUpCandidates(service.pool, service.performer, campaignId, [id]),
     complete: async (event, place) => {
       if (event.type === 'record-evidence') assertRecordKind(await planOf(service, place), event);
       return leavesRecord(event.type) ? { ...event, id: service.entropy.newId() } : event;

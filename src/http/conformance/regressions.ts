@@ -14,7 +14,7 @@ import { pageOf } from '../kernel/pages.ts';
 import type { Misfit } from '../kernel/payload-fit.ts';
 import { problem } from '../kernel/problems.ts';
 import { readingOf } from '../kernel/recusal.ts';
-import type { Service } from '../kernel/service.ts';
+import type { Service, SubjectResource } from '../kernel/service.ts';
 import { addSubjectEvents } from '../kernel/subject-events.ts';
 import {
   Id,
@@ -25,6 +25,7 @@ import {
   subjectToJson,
   Written,
 } from '../kernel/subject-schemas.ts';
+import { seenAtItsPlace } from '../kernel/subject-visibility.ts';
 import { findVisible } from '../kernel/visibility.ts';
 
 const remark = { remark: Type.Optional(Written()) };
@@ -73,7 +74,13 @@ function regressionToJson(row: ReadSubject): Static<typeof RegressionSchema> {
 
 const pages = pageOf(RegressionSchema, Id, ({ id }: ReadSubject) => id);
 
-export function addRegressionRoutes(app: App, service: Service): void {
+export const regressionResource: SubjectResource = {
+  words: { zh: '不再达标', en: 'the regression' },
+  ...seenAtItsPlace,
+  addRoutes: addRegressionRoutes,
+};
+
+function addRegressionRoutes(app: App, service: Service): void {
   addSubjectEvents(app, service, {
     path: 'regressions',
     name: 'Regression',

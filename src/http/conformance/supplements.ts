@@ -18,7 +18,7 @@ import { pageOf } from '../kernel/pages.ts';
 import type { Misfit } from '../kernel/payload-fit.ts';
 import { problem } from '../kernel/problems.ts';
 import { readingOf } from '../kernel/recusal.ts';
-import type { Service } from '../kernel/service.ts';
+import type { Service, SubjectResource } from '../kernel/service.ts';
 import { addSubjectEvents } from '../kernel/subject-events.ts';
 import {
   AnswerSchema,
@@ -31,6 +31,7 @@ import {
   Written,
   WrittenList,
 } from '../kernel/subject-schemas.ts';
+import { seenAtItsPlace } from '../kernel/subject-visibility.ts';
 import { findVisible, planOf } from '../kernel/visibility.ts';
 
 const CriterionId = Type.String({ minLength: 1, maxLength: 120 });
@@ -90,7 +91,13 @@ function supplementToJson(row: ReadSubject): Static<typeof SupplementSchema> {
   };
 }
 
-export function addSupplementRoutes(app: App, service: Service): void {
+export const supplementResource: SubjectResource = {
+  words: { zh: '补充标准', en: 'the supplement' },
+  ...seenAtItsPlace,
+  addRoutes: addSupplementRoutes,
+};
+
+function addSupplementRoutes(app: App, service: Service): void {
   addDraftingRoutes(app, service);
   addReadRoutes(app, service);
   addSubjectEvents(app, service, {

@@ -22,9 +22,10 @@ import { DOCX_TYPE, sendFile } from '../kernel/downloads.ts';
 import { pageOf } from '../kernel/pages.ts';
 import { problem } from '../kernel/problems.ts';
 import { readingOf } from '../kernel/recusal.ts';
-import type { Service } from '../kernel/service.ts';
+import type { Service, SubjectResource } from '../kernel/service.ts';
 import { addSubjectEvents } from '../kernel/subject-events.ts';
 import { AnswerSchema, Id, IdParams, OrganisationId, Written } from '../kernel/subject-schemas.ts';
+import { seenAtItsPlace } from '../kernel/subject-visibility.ts';
 import { makeFile } from '../kernel/threads.ts';
 import { findVisible, planOf } from '../kernel/visibility.ts';
 import {
@@ -36,7 +37,13 @@ import {
   tellSummary,
 } from './document-views.ts';
 
-export function addDocumentRoutes(app: App, service: Service): void {
+export const documentResource: SubjectResource = {
+  words: { zh: '公文', en: 'the document' },
+  ...seenAtItsPlace,
+  addRoutes: addDocumentRoutes,
+};
+
+function addDocumentRoutes(app: App, service: Service): void {
   addDrafting(app, service);
   addList(app, service);
   addOne(app, service);

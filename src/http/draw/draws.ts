@@ -16,7 +16,7 @@ import type { App } from '../kernel/app.ts';
 import { setRevision } from '../kernel/conventions.ts';
 import { pageOf } from '../kernel/pages.ts';
 import { problem } from '../kernel/problems.ts';
-import type { Service } from '../kernel/service.ts';
+import type { Service, SubjectResource } from '../kernel/service.ts';
 import { addSubjectEvents } from '../kernel/subject-events.ts';
 import {
   DeadlineSchema,
@@ -28,10 +28,17 @@ import {
   subjectFields,
   subjectToJson,
 } from '../kernel/subject-schemas.ts';
+import { seenByAllConcerned } from '../kernel/subject-visibility.ts';
 import { findVisible } from '../kernel/visibility.ts';
 import { drawEvents } from './draw-payloads.ts';
 
-export function addDrawRoutes(app: App, service: Service): void {
+export const drawResource: SubjectResource = {
+  words: { zh: '抽查', en: 'the draw' },
+  ...seenByAllConcerned,
+  addRoutes: addDrawRoutes,
+};
+
+function addDrawRoutes(app: App, service: Service): void {
   addListRoutes(app, service);
   addOneRoutes(app, service);
   addVerificationRoutes(app, service);

@@ -9,12 +9,11 @@ import { listOwed } from '../../db/kernel/obligations.ts';
 import { readsOf } from '../../db/tables.ts';
 import { factFault } from '../../rules/county/site-facts.ts';
 import type { App } from '../kernel/app.ts';
-import { leavesRecord } from '../kernel/commands.ts';
 import { setRevision } from '../kernel/conventions.ts';
 import { pageOf } from '../kernel/pages.ts';
 import { problem } from '../kernel/problems.ts';
 import { readingOf } from '../kernel/recusal.ts';
-import type { Service } from '../kernel/service.ts';
+import type { Service, SubjectResource } from '../kernel/service.ts';
 import { addSubjectEvents } from '../kernel/subject-events.ts';
 import {
   DeadlineSchema,
@@ -27,10 +26,18 @@ import {
   subjectFields,
   subjectToJson,
 } from '../kernel/subject-schemas.ts';
+import { seenAtItsPlace } from '../kernel/subject-visibility.ts';
 import { findVisible, pathOf } from '../kernel/visibility.ts';
+import { leavesRecord } from '../record/record-views.ts';
 import { rectificationEvents } from './rectification-payloads.ts';
 
-export function addRectificationRoutes(app: App, service: Service): void {
+export const rectificationResource: SubjectResource = {
+  words: { zh: '限期整改', en: 'the rectification order' },
+  ...seenAtItsPlace,
+  addRoutes: addRectificationRoutes,
+};
+
+function addRectificationRoutes(app: App, service: Service): void {
   addListRoutes(app, service);
   addOneRoutes(app, service);
   addSubjectEvents(app, service, {

@@ -62,16 +62,3 @@ export async function send(
     warnings: body.warnings.map((warning) => requirementToJson(request, plan, warning)),
   };
 }
-
-const RECORDING = new Set([
-  'record-evidence',
-  'record-inspection',
-  'record-verification',
-  'submit-self-check',
-  'supersede-record',
-  'close',
-  'reopen',
-]);
-
-/** True for events that leave a row in a ledger; the server names the row. */
-export const leavesRecord = (eventType: string): boolean => RECORDING.has(eventType);

@@ -1,36 +1,25 @@
 // An incident as people read it: what it is about, what was wrong, and what they can do.
 
-import type { MachineName } from '../../../machines/catalog.ts';
 import type { IncidentView } from '../../db/kernel/incidents.ts';
 import type { Text } from './problem-catalog.ts';
+import type { SubjectResource, SubjectResources } from './service.ts';
 
-const MACHINES: { readonly [Name in MachineName]: Text } = {
-  campaign: { zh: '活动', en: 'the campaign' },
-  candidate: { zh: '申报对象', en: 'the candidate' },
-  rectification: { zh: '限期整改', en: 'the rectification order' },
-  receipt: { zh: '通知签收', en: 'the receipt' },
-  'ballot-round': { zh: '群众评议', en: 'the ballot round' },
-  'score-sheet': { zh: '评分表', en: 'the score sheet' },
-  'review-panel': { zh: '评审组', en: 'the review panel' },
-  objection: { zh: '异议', en: 'the objection' },
-  draw: { zh: '抽查', en: 'the draw' },
-  supplement: { zh: '补充标准', en: 'the supplement' },
-  'policy-change': { zh: '政策调整', en: 'the change of policy' },
-  document: { zh: '公文', en: 'the document' },
-  matter: { zh: '事项', en: 'the matter' },
-  regression: { zh: '不再达标', en: 'the regression' },
+const subjectWords = (subjects: SubjectResources, machine: string | null): Text | undefined => {
+  const known: { readonly [name: string]: SubjectResource | undefined } = subjects;
+  return known[machine ?? '']?.words;
 };
 
-const KINDS: { readonly [kind: string]: Text } = {
-  'phase-change': { zh: '阶段变更', en: 'phase change' },
-  'policy-change': { zh: '政策调整', en: 'change of policy' },
-  'merit-selection': { zh: '择优', en: 'selection by merit' },
-  recusal: { zh: '回避', en: 'recusal' },
-};
+const operationWords = (subjects: SubjectResources, kind: string | null): Text | undefined =>
+  Object.values(subjects)
+    .map(({ operations }: SubjectResource) => operations?.[kind ?? ''])
+    .find((words) => words !== undefined);
 
 /** Whose it is, by names: the campaign, then the machine and the name or the unit. */
-function whose({ campaignName, machine, subjectName, organisationName }: IncidentView): Text {
-  const kind = machine === null ? undefined : MACHINES[machine as MachineName];
+function whose(
+  { campaignName, machine, subjectName, organisationName }: IncidentView,
+  subjects: SubjectResources,
+): Text {
+  const kind = subjectWords(subjects, machine);
   const name = subjectName ?? organisationName;
   const parts = (language: 'zh' | 'en') =>
     [campaignName, kind?.[language] ?? machine, name].filter((part) => part != null).join(' · ');
@@ -38,14 +27,17 @@ function whose({ campaignName, machine, subjectName, organisationName }: Inciden
 }
 
 /** What the incident is about. */
-export function subjectOf(incident: IncidentView): Text {
+export function subjectOf(incident: IncidentView, subjects: SubjectResources): Text {
   const { lane, item, affected, operationKind } = incident;
-  const { zh, en } = whose(incident);
+  const { zh, en } = whose(incident, subjects);
   switch (lane) {
     case 'timers':
       return { zh: `${zh}：到期的定时器 ${item}`, en: `${en}: the timer ${item}, which is due` };
     case 'operations': {
-      const kind = KINDS[operationKind ?? ''] ?? { zh: operationKind, en: operationKind };
+      const kind = operationWords(subjects, operationKind) ?? {
+        zh: operationKind,
+        en: operationKind,
+      };
       const [, part] = item.split('/');
       const which =
         part === undefined

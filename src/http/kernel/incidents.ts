@@ -72,6 +72,7 @@ const WholeSchema = Type.Object({
 const IncidentParams = Type.Object({ id: Type.Integer({ minimum: 1, maximum: 2 ** 53 - 1 }) });
 
 function incidentToJson(
+  { subjects }: Service,
   request: FastifyRequest,
   incident: IncidentView,
 ): Static<typeof IncidentSchema> {
@@ -82,7 +83,7 @@ function incidentToJson(
   return {
     ...{ id, lane, status, code, campaignId, subjectId, operationId },
     ...{ attempts, affected, notBefore, firstAt, lastAt, revision },
-    subject: inWords(subjectOf(incident)),
+    subject: inWords(subjectOf(incident, subjects)),
     cause: inWords(causeOf(incident)),
     remedy: inWords(remedyOf(incident)),
   };
@@ -90,6 +91,7 @@ function incidentToJson(
 
 /** One with its log, as this request's language has it. Throws 404 beyond the principal's reach. */
 async function findWholeIncident(
+  service: Service,
   request: FastifyRequest,
   db: Service['pool'] | Tx,
   roles: readonly Role[],
@@ -99,7 +101,7 @@ async function findWholeIncident(
   if (found === undefined) throw problem('not-found');
   const events = await listIncidentEvents(db, id, EVENTS_TOLD_MAX);
   return {
-    ...incidentToJson(request, found),
+    ...incidentToJson(service, request, found),
     events: events.map(({ principalId, principalName, ...event }) => ({
       ...event,
       by: principalName ?? principalId,
@@ -115,7 +117,8 @@ export function addIncidentRoutes(app: App, service: Service): void {
 
 const pages = pageOf(IncidentSchema, Type.Integer(), ({ id }: IncidentView) => id);
 
-function addReadRoutes(app: App, { pool }: Service): void {
+function addReadRoutes(app: App, service: Service): void {
+  const { pool } = service;
   app.get(
     '/v1/incidents',
     {
@@ -142,7 +145,7 @@ function addReadRoutes(app: App, { pool }: Service): void {
         reaches: reachesOf(request.principal, READERS),
         ...pages.turnOf({ limit, cursor }),
       });
-      return pages.toJson(reply, limit, rows, (row) => incidentToJson(request, row));
+      return pages.toJson(reply, limit, rows, (row) => incidentToJson(service, request, row));
     },
   );
 
@@ -160,7 +163,7 @@ function addReadRoutes(app: App, { pool }: Service): void {
     },
     async (request, reply) => {
       assertRole(request.principal, READERS);
-      const whole = await findWholeIncident(request, pool, READERS, request.params.id);
+      const whole = await findWholeIncident(service, request, pool, READERS, request.params.id);
       setRevision(reply, whole.revision);
       return whole;
     },
@@ -180,7 +183,7 @@ function change(
   return performAct(service, request, reply, async (tx) => {
     const incident = await lockIncident(tx, id);
     // Whether it may be known is asked before anything else is told of it.
-    await findWholeIncident(request, tx, KEEPERS, id);
+    await findWholeIncident(service, request, tx, KEEPERS, id);
     if (incident === undefined) throw problem('not-found');
     assertRevision(expectedRevision(request), incident.revision);
     if (!may(incident)) {
@@ -193,7 +196,7 @@ function change(
       });
     }
     await work(tx, incident);
-    const body = await findWholeIncident(request, tx, KEEPERS, id);
+    const body = await findWholeIncident(service, request, tx, KEEPERS, id);
     return { status: 200, headers: { etag: `"${body.revision}"` }, body };
   });
 }

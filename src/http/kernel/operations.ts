@@ -11,7 +11,7 @@ import { pageOf } from './pages.ts';
 import { problem } from './problems.ts';
 import type { Service } from './service.ts';
 import { Id, IdParams, Instant, Nullable } from './subject-schemas.ts';
-import { mayKnowCampaign } from './visibility.ts';
+import { mayKnowCampaign } from './subject-visibility.ts';
 
 const OperationSchema = Type.Object({
   id: Id,

@@ -1,12 +1,17 @@
-// What a resource needs to answer: reads from the pool, writes through the performer.
+// What routes answer with: reads go to the pool, writes through the performer.
 
 import type pg from 'pg';
+import type { MachineName } from '../../../machines/catalog.ts';
 import type { Performer } from '../../command/kernel/batches.ts';
 import type { Cache } from '../../command/kernel/perform.ts';
+import type { Place } from '../../db/kernel/places.ts';
 import type { Entropy } from '../../entropy.ts';
 import type { FileStore } from '../../files/store.ts';
+import type { Principal } from '../../rules/access/access.ts';
 import type { Threads } from '../../threads/pool.ts';
 import type { Works } from '../../threads/works.ts';
+import type { App } from './app.ts';
+import type { Text } from './problem-catalog.ts';
 
 export type Service = {
   pool: pg.Pool;
@@ -15,4 +20,27 @@ export type Service = {
   files: FileStore;
   entropy: Entropy;
   threads: Threads<Works>;
+  /** What holds for the subjects of each machine. */
+  subjects: SubjectResources;
 };
+
+/** What the noun of a machine tells the kernel of its subjects. */
+export type SubjectResource = {
+  /** How one of its subjects is called where something else is told of it. */
+  words: Text;
+  /** How the operations that its commands begin are called, by kind. */
+  operations?: { readonly [kind: string]: Text };
+  /** True when the principal may know of what lies at this place. */
+  isKnownTo: (principal: Principal, path: string) => boolean;
+  /** Throws 404 when this subject is kept from a principal who may know of its place. */
+  assertVisible: (
+    service: Service,
+    principal: Principal,
+    place: Place,
+    id: string,
+  ) => Promise<unknown>;
+  addRoutes: (app: App, service: Service) => void;
+};
+
+/** A machine without its resource does not compile. */
+export type SubjectResources = { readonly [Name in MachineName]: SubjectResource };

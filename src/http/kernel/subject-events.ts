@@ -2,14 +2,14 @@
 
 import type { TSchema } from 'typebox';
 import Type from 'typebox';
-import { catchUpCandidates } from '../../command/kernel/catch-up.ts';
+import type { MachineName } from '../../../machines/catalog.ts';
 import { explainActions } from '../../command/what-if/actions.ts';
 import type { EventRow } from '../../db/kernel/events.ts';
 import { listEvents } from '../../db/kernel/events.ts';
 import type { Place } from '../../db/kernel/places.ts';
 import { readsOf } from '../../db/tables.ts';
 import type { Principal } from '../../rules/access/access.ts';
-import { mayRead, readsAsAssessor } from '../../rules/access/access.ts';
+import { mayRead } from '../../rules/access/access.ts';
 import type { App } from './app.ts';
 import { send } from './commands.ts';
 import { oneOfBy, setRevision } from './conventions.ts';
@@ -23,17 +23,19 @@ import { assertMayLead, findVisible, planOf } from './visibility.ts';
 
 type SentEvent = { type: string; readonly [name: string]: unknown };
 
-export type SubjectResource<Events extends readonly TSchema[]> = {
+export type EventResource<Events extends readonly TSchema[]> = {
   /** As in the address: `candidates`. */
   path: string;
   /** As in the ids of operations: `Candidate`. */
   name: string;
   zh: string;
   en: string;
-  machine: Exclude<Place['machine'], 'receipt'>;
+  machine: MachineName;
   events: Events;
   /** The event as the machine is told it: ids of records are added, names are looked up. */
   complete?: (event: SentEvent, place: Place, id: string) => SentEvent | Promise<SentEvent>;
+  /** Brings the subject up to date before it is told what could be done with it. */
+  refresh?: (place: Place, id: string) => Promise<unknown>;
   /** Events of the log whose content the caller does not see; that they happened is no secret. */
   veil?: (
     principal: Principal,
@@ -46,7 +48,7 @@ export type SubjectResource<Events extends readonly TSchema[]> = {
 export function addSubjectEvents<Events extends readonly TSchema[]>(
   app: App,
   service: Service,
-  resource: SubjectResource<Events>,
+  resource: EventResource<Events>,
 ): void {
   addSendingRoutes(app, service, resource);
   addLogRoutes(app, service, resource);
@@ -56,7 +58,7 @@ export function addSubjectEvents<Events extends readonly TSchema[]>(
 function addSendingRoutes<Events extends readonly TSchema[]>(
   app: App,
   service: Service,
-  { path, name, zh, en, machine, events, complete = (event) => event }: SubjectResource<Events>,
+  { path, name, zh, en, machine, events, complete = (event) => event }: EventResource<Events>,
 ): void {
   app.post(
     `/v1/${path}/:id/events`,
@@ -93,7 +95,7 @@ export const eventPages = pageOf(
 function addLogRoutes<Events extends readonly TSchema[]>(
   app: App,
   service: Service,
-  { path, name, zh, en, machine, veil }: SubjectResource<Events>,
+  { path, name, zh, en, machine, veil }: EventResource<Events>,
 ): void {
   app.get(
     `/v1/${path}/:id/events`,
@@ -120,10 +122,8 @@ function addLogRoutes<Events extends readonly TSchema[]>(
         after,
         limit: rowsMax,
       });
-      // A campaign is known below the place that leads it; what it was told of others there is not.
-      // Nor is it told to who only assesses: it says who was ranked where, and who stays away.
-      const isBelow =
-        !mayRead(principal, place) || (machine === 'campaign' && readsAsAssessor(principal, place));
+      // What is known below its place was told of others there, which is not for those below.
+      const isBelow = !mayRead(principal, place);
       return eventPages.toJson(reply, limit, rows, (row) =>
         isBelow || hides(row.type) ? { ...row, payload: {}, facts: {} } : row,
       );
@@ -134,9 +134,9 @@ function addLogRoutes<Events extends readonly TSchema[]>(
 function addActionRoutes<Events extends readonly TSchema[]>(
   app: App,
   service: Service,
-  { path, name, zh, en, machine }: SubjectResource<Events>,
+  { path, name, zh, en, machine, refresh }: EventResource<Events>,
 ): void {
-  const { pool, performer, cache } = service;
+  const { pool, cache } = service;
   app.get(
     `/v1/${path}/:id/actions`,
     {
@@ -157,7 +157,7 @@ function addActionRoutes<Events extends readonly TSchema[]>(
       const { id } = request.params;
       const place = await findVisible(service, principal, machine, id);
       const { campaignId } = place;
-      if (machine === 'candidate') await catchUpCandidates(pool, performer, campaignId, [id]);
+      await refresh?.(place, id);
       const plan = await planOf(service, place);
       const subject = { campaignId, subjectId: id };
       const reader = { principal, recusal: await recusalOf(service, principal) };

@@ -1,65 +1,43 @@
 // What a caller may know of: their places and, of the campaign, what it means for their places.
 
+import type { MachineName } from '../../../machines/catalog.ts';
 import { findOrganisation } from '../../db/county/organisations.ts';
 import type { Place } from '../../db/kernel/places.ts';
 import { findPlace } from '../../db/kernel/places.ts';
-import { isKeptFrom } from '../../db/kernel/recusal.ts';
 import type { Principal } from '../../rules/access/access.ts';
-import { isOpenTo, mayRead, readableReaches, rolesFor } from '../../rules/access/access.ts';
+import { isOpenTo, mayRead, rolesFor } from '../../rules/access/access.ts';
 import type { Plan } from '../../rules/plan-check/plan.ts';
-import { assertSheetVisible } from '../assessment/sheet-visibility.ts';
 import { forbidden } from './outcomes.ts';
 import { problem } from './problems.ts';
-import { recusalOf } from './recusal.ts';
 import type { Service } from './service.ts';
-
-/** A campaign is known to everybody it concerns: above, at and below the place that leads it. */
-export const mayKnowCampaign = (principal: Principal, path: string): boolean =>
-  mayRead(principal, path) || readableReaches(principal).some((reach) => reach.startsWith(path));
 
 /** The place of a subject the caller may know of. Throws 404 for every other. */
 export async function findVisible(
   service: Service,
   principal: Principal,
-  machine: Place['machine'],
+  machine: MachineName,
   id: string,
 ): Promise<Place> {
   const place = await findPlace(service.pool, id);
-  // A draw is published: whoever its campaign concerns may check it.
-  const known = machine === 'campaign' || machine === 'draw' ? mayKnowCampaign : mayRead;
-  if (place?.machine !== machine || !known(principal, place.path)) throw problem('not-found');
-  if (machine === 'score-sheet') await assertSheetVisible(service, principal, place, id);
-  else if (known === mayRead) await assertNotRecused(service, principal, place.campaignId, id);
+  const { isKnownTo, assertVisible } = service.subjects[machine];
+  if (place?.machine !== machine || !isKnownTo(principal, place.path)) throw problem('not-found');
+  await assertVisible(service, principal, place, id);
   return place;
 }
 
 /**
- * 回避 (R61): who sees a candidate only because they assess does not see one they must not assess,
- * nor what is about it. Throws 404, as for everything that is not theirs to know.
- */
-export async function assertNotRecused(
-  service: Service,
-  principal: Principal,
-  campaignId: string,
-  subjectId: string,
-): Promise<void> {
-  const recusal = await recusalOf(service, principal);
-  if (await isKeptFrom(service.pool, recusal, campaignId, subjectId)) throw problem('not-found');
-}
-
-/**
- * A campaign is known below the place that leads it, but led only from there. Throws 403 with the
- * roles that this event asks for.
+ * What is known below its place is led only from there, but for events that are open to all whom it
+ * concerns. Throws 403 with the roles that this event asks for.
  */
 export function assertMayLead(
   principal: Principal,
   { machine, path }: Place,
   eventType: string,
 ): void {
-  if ((machine !== 'campaign' && machine !== 'draw') || mayRead(principal, path)) return;
+  if (mayRead(principal, path)) return;
   const nobody = { applicants: [], confirmedBy: null, selfCheckedBy: null, responsible: [] };
   const led = { machine, path, stage: '', ...nobody };
-  if (machine === 'draw' && isOpenTo(principal, led, eventType)) return;
+  if (isOpenTo(principal, led, eventType)) return;
   throw forbidden(rolesFor(led, eventType));
 }
 

@@ -9,7 +9,7 @@ import { readsOf } from '../../db/tables.ts';
 import type { App } from '../kernel/app.ts';
 import { setRevision } from '../kernel/conventions.ts';
 import { problem } from '../kernel/problems.ts';
-import type { Service } from '../kernel/service.ts';
+import type { Service, SubjectResource } from '../kernel/service.ts';
 import { eventPages } from '../kernel/subject-events.ts';
 import {
   DeadlineSchema,
@@ -21,6 +21,7 @@ import {
   subjectFields,
   subjectToJson,
 } from '../kernel/subject-schemas.ts';
+import { seenAtItsPlace } from '../kernel/subject-visibility.ts';
 import { findVisibleNotice } from './notices.ts';
 
 const ReceiptSchema = Type.Object({
@@ -35,7 +36,13 @@ const ReceiptSchema = Type.Object({
   deadlines: Type.Array(DeadlineSchema),
 });
 
-export function addReceiptRoutes(app: App, service: Service): void {
+export const receiptResource: SubjectResource = {
+  words: { zh: '通知签收', en: 'the receipt' },
+  ...seenAtItsPlace,
+  addRoutes: addReceiptRoutes,
+};
+
+function addReceiptRoutes(app: App, service: Service): void {
   addOneRoutes(app, service);
   addLogRoutes(app, service);
 }

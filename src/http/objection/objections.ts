@@ -17,7 +17,7 @@ import { setRevision } from '../kernel/conventions.ts';
 import { pageOf } from '../kernel/pages.ts';
 import { problem } from '../kernel/problems.ts';
 import { readingOf } from '../kernel/recusal.ts';
-import type { Service } from '../kernel/service.ts';
+import type { Service, SubjectResource } from '../kernel/service.ts';
 import { addSubjectEvents } from '../kernel/subject-events.ts';
 import {
   AnswerSchema,
@@ -31,10 +31,16 @@ import {
   subjectToJson,
   Written,
 } from '../kernel/subject-schemas.ts';
-import { assertNotRecused } from '../kernel/visibility.ts';
+import { assertNotRecused, seenAtItsPlace } from '../kernel/subject-visibility.ts';
 import { objectionEvents } from './objection-payloads.ts';
 
-export function addObjectionRoutes(app: App, service: Service): void {
+export const objectionResource: SubjectResource = {
+  words: { zh: '异议', en: 'the objection' },
+  ...seenAtItsPlace,
+  addRoutes: addObjectionRoutes,
+};
+
+function addObjectionRoutes(app: App, service: Service): void {
   addReceivingRoutes(app, service);
   addListRoutes(app, service);
   addOneRoutes(app, service);

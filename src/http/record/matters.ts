@@ -11,7 +11,7 @@ import type { App } from '../kernel/app.ts';
 import { setRevision } from '../kernel/conventions.ts';
 import type { Misfit } from '../kernel/payload-fit.ts';
 import { problem } from '../kernel/problems.ts';
-import type { Service } from '../kernel/service.ts';
+import type { Service, SubjectResource } from '../kernel/service.ts';
 import { addSubjectEvents } from '../kernel/subject-events.ts';
 import {
   Day,
@@ -25,6 +25,7 @@ import {
   subjectToJson,
   Written,
 } from '../kernel/subject-schemas.ts';
+import { seenAtItsPlace } from '../kernel/subject-visibility.ts';
 import { findVisible } from '../kernel/visibility.ts';
 
 export const matterEvents = [
@@ -75,7 +76,13 @@ function matterToJson(row: MatterRow): Omit<Static<typeof MatterSchema>, 'deadli
   };
 }
 
-export function addMatterRoutes(app: App, service: Service): void {
+export const matterResource: SubjectResource = {
+  words: { zh: '事项', en: 'the matter' },
+  ...seenAtItsPlace,
+  addRoutes: addMatterRoutes,
+};
+
+function addMatterRoutes(app: App, service: Service): void {
   app.get(
     '/v1/matters/:id',
     {

@@ -51,3 +51,16 @@ export const evidenceToJson = (row: RecordRow): Static<typeof EvidenceSchema> =>
   supersededBy: row.supersededBy,
   supersedeReason: row.supersedeReason,
 });
+
+const RECORDING = new Set([
+  'record-evidence',
+  'record-inspection',
+  'record-verification',
+  'submit-self-check',
+  'supersede-record',
+  'close',
+  'reopen',
+]);
+
+/** True for events that leave a row in a ledger; the server names the row. */
+export const leavesRecord = (eventType: string): boolean => RECORDING.has(eventType);

@@ -17,7 +17,7 @@ import { pageOf } from '../kernel/pages.ts';
 import type { Misfit } from '../kernel/payload-fit.ts';
 import { problem } from '../kernel/problems.ts';
 import { readingOf } from '../kernel/recusal.ts';
-import type { Service } from '../kernel/service.ts';
+import type { Service, SubjectResource } from '../kernel/service.ts';
 import { addSubjectEvents } from '../kernel/subject-events.ts';
 import {
   AnswerSchema,
@@ -29,6 +29,7 @@ import {
   subjectToJson,
   Written,
 } from '../kernel/subject-schemas.ts';
+import { seenAtItsPlace } from '../kernel/subject-visibility.ts';
 import { findVisible } from '../kernel/visibility.ts';
 
 const Verdict = Type.Enum(['pass', 'pass-with-requirements', 'return-for-correction', 'fail']);
@@ -49,7 +50,13 @@ type Known = Exclude<ReviewPanelEvent, { type: 'convene' }>;
 export const panelEventsFit: [Misfit<Sent, Known>] extends [never] ? true : Misfit<Sent, Known> =
   true;
 
-export function addReviewPanelRoutes(app: App, service: Service): void {
+export const reviewPanelResource: SubjectResource = {
+  words: { zh: '评审组', en: 'the review panel' },
+  ...seenAtItsPlace,
+  addRoutes: addReviewPanelRoutes,
+};
+
+function addReviewPanelRoutes(app: App, service: Service): void {
   addConveningRoutes(app, service);
   addListRoutes(app, service);
   addOneRoutes(app, service);
