@@ -51,7 +51,7 @@ export const signed: Rule<'apply'> = {
     isTrue(isWritten(signatory) && (isWritten(signatureEvidence) || signatureFileId !== undefined)),
 };
 
-/** Where the plan wants the page itself, words do not show a seal. */
+/** Words do not show a seal where the plan wants the page itself. */
 export const signatureScanned: Rule<'apply'> = {
   name: 'signature-scanned',
   clause: 'R62',
@@ -160,7 +160,7 @@ export const staysSigned = (clause: Clause): Rule<'resubmit'> => ({
   },
 });
 
-/** Where attestations are corrected, each criterion that rests on one is still attested. */
+/** Each criterion that rests on an attestation is still attested when attestations are corrected. */
 export function attestationsStand(
   context: CandidateContext,
   event: Resubmitted,

@@ -25,7 +25,7 @@ export type SentCorrection =
   | string
   | { text: string; fields?: readonly ApplicationField[] | undefined };
 
-/** As it is kept: `answered` where it has to be answered by itself. */
+/** A point as it is kept; `answered` says that it has to be answered by itself. */
 export type Correction = {
   text: string;
   fields: readonly ApplicationField[];
@@ -46,7 +46,7 @@ export type Declared = {
   fileIds: readonly string[];
 };
 
-/** What of it a correction says otherwise. */
+/** The parts of it that a correction says otherwise. */
 export type DeclaredChange = {
   statement?: string;
   signatory?: string;

@@ -35,7 +35,7 @@ export type ScoreSheetContext = ScoreSheetInput & {
 export type ScoreSheetFacts = {
   deadline: Deadline;
   parent: { id: string; stage: string; state: string; status: string };
-  /** Of whom the event speaks, or whose the sheet is. */
+  /** The assessor the event names, or else the one whose sheet it is. */
   assessor: { holdsRole: boolean; conflict: Conflict; hasSheet: boolean };
   /** Who takes it over when its assessor steps aside; null when nobody can. */
   replacement: string | null;

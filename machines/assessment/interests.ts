@@ -3,7 +3,7 @@
 /** Why somebody stays away from a candidate; null when nothing stands in the way. */
 export type Conflict = { kind: string; organisationId: string } | null;
 
-/** By principal: whether there is such an officer with a role here, and what stands in the way. */
+/** Says of each principal whether there is such an officer with a role here, and what stands in the way. */
 export type Interests = {
   [principalId: string]: { known: boolean; roles: readonly string[]; conflict: Conflict };
 };

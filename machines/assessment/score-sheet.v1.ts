@@ -162,7 +162,7 @@ const filledIn = { 'save-draft': saved, submit: submitted };
 const toAssigned = { target: '.assigned' as const, reenter: true };
 const toVacant = { target: '.vacant' as const, reenter: true };
 
-/** To the next assessor, who has a time limit of their own; to nobody while there is none. */
+/** The sheet goes to the next assessor with a new time limit, or to nobody while there is none. */
 const passedOn = {
   'declare-conflict': [
     {

@@ -147,7 +147,7 @@ const onConvening = [
   })),
 ];
 
-/** At once, unless it is announced for later. */
+/** The round opens at once, unless it is announced for later. */
 const convened = [
   {
     guard: when(opensLater, ...convening),

@@ -37,7 +37,7 @@ export type BallotResult = {
   abstained: number | null;
   void: VoidReason | null;
   scoreCenti: number | null;
-  /** By stratum, in hundredths; a stratum too small to be told apart has the score of its group. */
+  /** Hundredths by stratum; a stratum too small to be told apart has the score of its group. */
   strataCenti: { readonly [stratum: string]: number };
   groups: readonly BallotGroup[];
   /** SHA-256 over the canonical JSON of all the rest. */

@@ -7,6 +7,7 @@
 //   every phase: due soon, overrun (the county office is told by itself) · cancel ──▶ cancelled
 
 import { inspectionRules, reportOf } from '../inspection/inspection.ts';
+import { notInTheFuture } from '../kit/common-requirements.ts';
 import { owing } from '../kit/owing.ts';
 import type { PhaseCode } from '../kit/phases.ts';
 import { requires } from '../kit/requirement.ts';
@@ -18,14 +19,13 @@ import type { Args } from './chart.ts';
 import { by, campaignSetup, notify, on, phaseDeadline, say, sayOn } from './chart.ts';
 import type { CampaignContext, CampaignEvent } from './events.ts';
 import {
-  anotherOfficer,
   conclusionDuties,
   creationDuties,
   evaluationDuties,
   mobilizationDuties,
-  notInTheFuture,
   oneselfOrTheOffice,
   overrideAsked,
+  overrideByAnother,
 } from './requirements.ts';
 
 /** A phase whose window has been moved is entered again, and nobody is told that it has begun. */
@@ -181,7 +181,7 @@ const whileRunning = {
       ),
     ],
   },
-  // Told by the service when what is recorded of a site no longer meets a criterion.
+  // The service sends this when what is recorded of a site no longer meets a criterion.
   'end-conformance': { guard: requires(somethingFails), actions: assessFailing },
   'request-override': {
     actions: [
@@ -194,7 +194,7 @@ const whileRunning = {
     ],
   },
   'approve-override': {
-    guard: requires(overrideAsked, anotherOfficer),
+    guard: requires(overrideAsked, overrideByAnother),
     actions: on('approve-override', ({ context, event }) => ({
       override:
         context.override === null

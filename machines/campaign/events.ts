@@ -45,7 +45,7 @@ export type CampaignFacts = InspectionFacts & {
   denied: readonly DeniedCriterion[];
   /** Sites of this event that conformed and that their records deny now (R18–R22). */
   failing: readonly { siteId: string; criteria: readonly string[]; clause: string }[];
-  /** What of a change of the roster cannot be done. */
+  /** The sites that a change of the roster cannot add or take off. */
   rosterChange: {
     unknown: readonly string[];
     already: readonly string[];
@@ -73,7 +73,7 @@ export type Standing = {
   input: RankingInput;
   selected: readonly string[];
   reserves: readonly string[];
-  /** Of the selected and the reserves, who has left and does not use the place up. */
+  /** Those selected or in reserve who have left without using their place up. */
   gone: readonly string[];
 };
 
@@ -164,7 +164,7 @@ export const campaignFacts: { [Type in CampaignEventType]?: readonly (keyof Camp
   'end-conformance': ['failing'],
 };
 
-/** By which policy the deadline an event opens is reckoned. */
+/** The policy by which the deadline an event opens is reckoned. */
 export const campaignDeadlines = {
   'rank-candidates': 'tieDecisionWorkingDays',
   'select-by-merit': 'publicNoticeWorkingDays',

@@ -9,6 +9,7 @@
 import { setup } from 'xstate';
 import { chartParts } from '../chart-parts.ts';
 import { effects } from '../effects.ts';
+import { anotherOfficer } from '../kit/common-requirements.ts';
 import type { MachineEvent } from '../kit/event.ts';
 import type { Requirement } from '../kit/requirement.ts';
 import { requires } from '../kit/requirement.ts';
@@ -47,18 +48,7 @@ type Rule<Type extends PolicyChangeEvent['type']> = Requirement<
   Extract<PolicyChangeEvent, { type: Type }>
 >;
 
-const anotherOfficer: Rule<'approve' | 'decline'> = {
-  name: 'another-officer',
-  clause: 'R46',
-  modality: 'M',
-  zh: '须先由一人提出，再由另一人批准',
-  en: 'one officer proposes and another approves',
-  measure: ({ proposedBy }, { by }) => ({
-    actual: proposedBy,
-    required: `≠ ${by.principalId}`,
-    met: proposedBy !== null && proposedBy !== by.principalId,
-  }),
-};
+const byAnother = anotherOfficer('R46', ({ proposedBy }: PolicyChangeContext) => proposedBy);
 
 /** What is approved is what was shown: whatever has moved meanwhile is looked at again first. */
 const previewIsCurrent: Rule<'approve'> = {
@@ -139,7 +129,7 @@ export const policyChangeV1 = policyChangeSetup.createMachine({
     proposed: {
       on: {
         approve: {
-          guard: requires(anotherOfficer, noneUnderWay, previewIsCurrent),
+          guard: requires(byAnother, noneUnderWay, previewIsCurrent),
           target: 'approved',
           actions: [
             decide,
@@ -150,7 +140,7 @@ export const policyChangeV1 = policyChangeSetup.createMachine({
             notify('policy-change-approved', ['county-office']),
           ],
         },
-        decline: { guard: requires(anotherOfficer), target: 'declined', actions: decide },
+        decline: { guard: requires(byAnother), target: 'declined', actions: decide },
         withdraw: { target: 'withdrawn', actions: decide },
       },
     },

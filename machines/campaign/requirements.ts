@@ -1,9 +1,10 @@
 // What the plan demands before the county may lead the campaign on.
 
+import { anotherOfficer } from '../kit/common-requirements.ts';
 import { factOf } from '../kit/event.ts';
 import type { Measure, Requirement } from '../kit/requirement.ts';
 import { allOf, atLeast, none } from '../kit/requirement.ts';
-import { isBefore, localDate } from '../kit/time.ts';
+import { isBefore } from '../kit/time.ts';
 import type {
   CampaignContext,
   CampaignEvent,
@@ -238,20 +239,6 @@ export const conclusionDuties: readonly Duty[] = [
   recordedDuties('evaluation'),
 ];
 
-export const notInTheFuture: Rule<'record-inspection' | 'record-veto'> = {
-  name: 'not-in-the-future',
-  clause: 'R46',
-  modality: 'M',
-  zh: '记录的日期不得晚于今天',
-  en: 'a record cannot be dated after today',
-  asksInput: true,
-  measure: (_, { at, occurredOn }) => ({
-    actual: occurredOn ?? null,
-    required: localDate(at),
-    met: occurredOn !== undefined && occurredOn <= localDate(at),
-  }),
-};
-
 export const overrideAsked: Rule = {
   name: 'override-asked',
   clause: 'R46',
@@ -266,18 +253,10 @@ export const overrideAsked: Rule = {
 };
 
 /** Two officers: whoever asks for an override cannot grant it. */
-export const anotherOfficer: Rule = {
-  name: 'another-officer',
-  clause: 'R46',
-  modality: 'M',
-  zh: '须先由一人提出，再由另一人批准',
-  en: 'one officer proposes and another approves',
-  measure: ({ override }, { by }) => ({
-    actual: override?.requestedBy ?? null,
-    required: `≠ ${by.principalId}`,
-    met: override !== null && override.requestedBy !== by.principalId,
-  }),
-};
+export const overrideByAnother: Rule = anotherOfficer(
+  'R46',
+  ({ override }) => override?.requestedBy,
+);
 
 /** 回避 (R61): everybody for themselves; the office for whoever has forgotten. */
 export const oneselfOrTheOffice: Rule<'declare-conflict'> = {

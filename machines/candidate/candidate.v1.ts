@@ -12,6 +12,7 @@
 //                         ▼
 //                      revoked          from every stage: withdrawn · disqualified · lapsed
 
+import { anotherOfficer } from '../kit/common-requirements.ts';
 import { requires } from '../kit/requirement.ts';
 import { candidateSetup, notify, on, say } from './chart.ts';
 import { cityVerification } from './city-verification.ts';
@@ -20,13 +21,7 @@ import { countyAcceptance } from './county-acceptance.ts';
 import { evaluation } from './evaluation.ts';
 import type { CandidateContext, CandidateInput } from './events.ts';
 import { mobilization } from './mobilization.ts';
-import {
-  anotherOfficer,
-  countedOnce,
-  noNamesake,
-  revocationProposed,
-  titleIsOurs,
-} from './requirements.ts';
+import { countedOnce, noNamesake, revocationProposed, titleIsOurs } from './requirements.ts';
 import { selfCheckRectification } from './self-check-rectification.ts';
 
 const startingContext = (input: CandidateInput): CandidateContext => ({
@@ -113,7 +108,7 @@ export const candidateV1 = candidateSetup.createMachine({
         'confirm-revocation': {
           guard: requires(
             titleIsOurs,
-            anotherOfficer('R65', ({ proposedBy }) => proposedBy),
+            anotherOfficer('R65', ({ proposedBy }: CandidateContext) => proposedBy),
           ),
           target: 'revoked',
         },

@@ -1,10 +1,11 @@
 // 最终确定 (R65): one officer proposes, another confirms; without a stated authority nobody can.
 
+import { anotherOfficer } from '../kit/common-requirements.ts';
 import { requires } from '../kit/requirement.ts';
 import { candidateSetup, issueDocument, on } from './chart.ts';
+import type { CandidateContext } from './events.ts';
 import { override } from './override.ts';
 import {
-  anotherOfficer,
   authorityStated,
   noOpenObjection,
   noOpenRectification,
@@ -35,7 +36,7 @@ export const conferral = (authority: 'city' | 'county') => ({
           authorityStated(authority),
           noOpenRectification,
           noUndecidedRegression,
-          anotherOfficer('R65', ({ proposedBy }) => proposedBy),
+          anotherOfficer('R65', ({ proposedBy }: CandidateContext) => proposedBy),
         ),
         target: '#candidate.conferred',
         actions: [

@@ -1,5 +1,6 @@
 // Stage 5, 县级初步验收 (R63): acceptance first, then merit selection, public notice, submission.
 
+import { anotherOfficer } from '../kit/common-requirements.ts';
 import { given, requires } from '../kit/requirement.ts';
 import { candidateSetup, keepDeadline, notify, on } from './chart.ts';
 import { conferral } from './conferral.ts';
@@ -7,12 +8,7 @@ import type { CandidateContext } from './events.ts';
 import { whileLive } from './live-events.ts';
 import { override } from './override.ts';
 import { publicNotice } from './public-notice.ts';
-import {
-  anotherOfficer,
-  noOpenObjection,
-  noOpenRectification,
-  noUndecidedRegression,
-} from './requirements.ts';
+import { noOpenObjection, noOpenRectification, noUndecidedRegression } from './requirements.ts';
 import { review } from './review.ts';
 
 const select = {
@@ -84,7 +80,7 @@ export const countyAcceptance = candidateSetup.createStateConfig({
           guard: requires(
             noOpenRectification,
             noUndecidedRegression,
-            anotherOfficer('R63', ({ proposedBy }) => proposedBy),
+            anotherOfficer('R63', ({ proposedBy }: CandidateContext) => proposedBy),
           ),
           target: '#candidate.cityVerification',
           actions: [

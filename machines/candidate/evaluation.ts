@@ -152,7 +152,7 @@ export const evaluation = candidateSetup.createStateConfig({
       },
       on: {
         'adopt-policy': adoptPolicyIn('evaluating'),
-        // Told by a round that has closed and is valid; nobody types a score in.
+        // A round that has closed and is valid sends this; nobody types a score in.
         'mass-evaluation-closed': {
           guard: requires(evaluatedOnce),
           actions: [

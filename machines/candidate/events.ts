@@ -34,7 +34,7 @@ export type CandidateInput = {
   route: Route;
   applicants: readonly string[];
   siteId: string | null;
-  /** Set when its campaign has adopted another version of its plan than it was issued by. */
+  /** The version its campaign has adopted, if it is another than the one it was issued by. */
   planVersion?: number;
 };
 
@@ -96,7 +96,7 @@ export type CandidateFacts = InspectionFacts & {
   priorityClasses: readonly string[];
   /** Files an event names that are not there. */
   missingFiles: readonly string[];
-  /** Whose the file is that shows the signature, null when it is not there; and whose it may be. */
+  /** The owner of the file that shows the signature, null when there is no such file; and who may own it. */
   signature: { unit: string | null; isOwn: boolean; owners: readonly string[] };
 };
 
@@ -326,7 +326,7 @@ export const candidateFacts: { [Type in CandidateEventType]?: readonly (keyof Ca
     'confirm-conferral': ['openRectifications', 'undecidedRegressions', 'policies'],
   };
 
-/** By which policy the deadline an event opens is reckoned; `until` is given in the event. */
+/** The policy by which the deadline an event opens is reckoned; `until` is given in the event. */
 export const candidateDeadlines = {
   'return-plan': 'correctionWorkingDays',
   'recalculate-deadline': 'unchanged',

@@ -9,6 +9,7 @@ import {
   reportOf,
   triggersNameFindings,
 } from '../inspection/inspection.ts';
+import { anotherOfficer, notInTheFuture } from '../kit/common-requirements.ts';
 import { factOf } from '../kit/event.ts';
 import type { PhaseCode } from '../kit/phases.ts';
 import { phaseNumber } from '../kit/phases.ts';
@@ -22,7 +23,7 @@ import {
 import { adoptPolicy, notify, on, say, sayOn } from './chart.ts';
 import { recordsDoNotDeny } from './criterion-requirements.ts';
 import type { CandidateContext, CandidateEvent } from './events.ts';
-import { anotherOfficer, evidenceIsUnassessed, notInTheFuture } from './requirements.ts';
+import { evidenceIsUnassessed } from './requirements.ts';
 
 const earliest = (a: string | null, b: string): string => (a === null || b < a ? b : a);
 
@@ -238,7 +239,12 @@ export const whileLive = {
     ],
   },
   'confirm-disqualification': {
-    guard: requires(anotherOfficer('R58', (context) => context.disqualificationProposedBy)),
+    guard: requires(
+      anotherOfficer(
+        'R58',
+        ({ disqualificationProposedBy }: CandidateContext) => disqualificationProposedBy,
+      ),
+    ),
     target: '#candidate.disqualified',
     actions: notify('disqualified', ['responsible', 'superior'], ({ context }) => ({
       reason: context.reason,

@@ -1,9 +1,10 @@
 // Q11: an open rectification blocks; the county may go on all the same, with a reason and a second
 // approver. The same where the county submits upward and where it confers by itself.
 
+import { anotherOfficer } from '../kit/common-requirements.ts';
 import { requires } from '../kit/requirement.ts';
 import { notify, on } from './chart.ts';
-import { anotherOfficer } from './requirements.ts';
+import type { CandidateContext } from './events.ts';
 
 export const override = {
   'request-override': {
@@ -21,7 +22,9 @@ export const override = {
     ],
   },
   'approve-override': {
-    guard: requires(anotherOfficer('R63', ({ override: asked }) => asked?.requestedBy)),
+    guard: requires(
+      anotherOfficer('R63', ({ override: asked }: CandidateContext) => asked?.requestedBy),
+    ),
     actions: on('approve-override', ({ context, event }) => ({
       override:
         context.override === null

@@ -3,7 +3,7 @@
 import { factOf } from '../kit/event.ts';
 import type { Requirement } from '../kit/requirement.ts';
 import { allOf, atLeast, isTrue, none } from '../kit/requirement.ts';
-import { isBefore, localDate } from '../kit/time.ts';
+import { isBefore } from '../kit/time.ts';
 import type { AssessedFact } from '../record/record-facts.ts';
 import type { CandidateContext, CandidateEvent, CandidateEventType } from './events.ts';
 
@@ -16,24 +16,6 @@ export type Rule<Type extends CandidateEventType = CandidateEventType> = Require
 >;
 
 const recorded = (context: CandidateContext, kind: string): number => context.evidence[kind] ?? 0;
-
-export const notInTheFuture: Rule<'record-evidence' | 'record-inspection' | 'record-verification'> =
-  {
-    name: 'not-in-the-future',
-    clause: 'R46',
-    modality: 'M',
-    zh: '记录的日期不得晚于今天',
-    en: 'a record cannot be dated after today',
-    asksInput: true,
-    measure: (_, { at, occurredOn }) => {
-      const today = localDate(at);
-      return {
-        actual: occurredOn ?? null,
-        required: today,
-        met: occurredOn !== undefined && occurredOn <= today,
-      };
-    },
-  };
 
 export const consultationBeforeAdoption: Rule = {
   name: 'consultation-before-adoption',
@@ -214,7 +196,7 @@ const stateOf = (assessed: AssessedFact | null): string | null =>
       ? 'superseded'
       : (assessed.verdict ?? 'unassessed');
 
-/** Without a stated authority nobody confers (Q1), and nobody confers in another's place. */
+/** Nobody confers without a stated authority (Q1), and nobody in another's place. */
 export const authorityStated = (authority: 'city' | 'county'): Rule => ({
   name: 'authority-stated',
   clause: 'R65',
@@ -303,20 +285,3 @@ export const verified: Rule = {
   en: 'the unit or person was verified, with a record of who, when, where and what was found',
   measure: ({ verifications }) => atLeast(verifications, 1),
 };
-
-/** Two officers: whoever proposed a decision cannot be the one to confirm it. */
-export const anotherOfficer = (
-  clause: string,
-  proposer: (context: CandidateContext) => string | null | undefined,
-): Rule => ({
-  name: 'another-officer',
-  clause,
-  modality: 'M',
-  zh: '须先由一人提出，再由另一人批准',
-  en: 'one officer proposes and another approves',
-  measure: (context, { by }) => ({
-    actual: proposer(context) ?? null,
-    required: `≠ ${by.principalId}`,
-    met: proposer(context) != null && proposer(context) !== by.principalId,
-  }),
-});

@@ -11,6 +11,7 @@ import {
   staysSigned,
 } from '../application/application-requirements.ts';
 import { decidedOf, filesOf } from '../application/frozen-application.ts';
+import { notInTheFuture } from '../kit/common-requirements.ts';
 import { requires } from '../kit/requirement.ts';
 import { isBefore, localDate } from '../kit/time.ts';
 import { filesExist } from '../record/record-requirements.ts';
@@ -30,13 +31,7 @@ import {
 } from './chart.ts';
 import { everyJudgement, judgesTheCriteria } from './criterion-requirements.ts';
 import type { CandidateContext } from './events.ts';
-import {
-  firstReturn,
-  notInTheFuture,
-  panelAgrees,
-  resubmittedInTime,
-  verified,
-} from './requirements.ts';
+import { firstReturn, panelAgrees, resubmittedInTime, verified } from './requirements.ts';
 
 type Stage = 'countyAcceptance' | 'cityVerification';
 
@@ -60,7 +55,7 @@ const markReturned = (stage: Stage) =>
 /** The number an application takes next. Where the first was never frozen, it was still the first. */
 const nextNumber = ({ application }: CandidateContext): number => (application?.number ?? 1) + 1;
 
-/** In the ledger; several may be handed in at one instant of a clock that stands still. */
+/** The id in the ledger; several may be handed in at one instant of a clock that stands still. */
 const recordIdOf = (at: string, number: number): string =>
   number === 1 ? `application/${at}` : `application/${at}/${number}`;
 

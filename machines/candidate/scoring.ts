@@ -3,7 +3,7 @@
 /** One submitted sheet as the candidate keeps it; points in hundredths. */
 export type CountedSheet = { sheetId: string; by: string; round: number; pointsCenti: number };
 
-/** Of `from` sheets and more the `drop` highest and the `drop` lowest are left out; 0 drops none. */
+/** The `drop` highest and the `drop` lowest are left out of `from` sheets or more; 0 drops none. */
 export type Trim = { drop: number; from: number };
 
 /** Half up, in whole hundredths of a point. */

@@ -10,6 +10,7 @@
 import { setup } from 'xstate';
 import { chartParts } from '../chart-parts.ts';
 import { effects } from '../effects.ts';
+import { anotherOfficer } from '../kit/common-requirements.ts';
 import type { Addressee } from '../kit/effect.ts';
 import type { MachineEvent } from '../kit/event.ts';
 import { owing, until } from '../kit/owing.ts';
@@ -74,18 +75,7 @@ type Rule<Type extends RegressionEventType = RegressionEventType> = Requirement<
   Extract<RegressionEvent, { type: Type }>
 >;
 
-const anotherOfficer: Rule = {
-  name: 'another-officer',
-  clause: 'R12',
-  modality: 'M',
-  zh: '须先由一人提出，再由另一人批准',
-  en: 'one officer proposes and another approves',
-  measure: ({ proposedBy }, { by }) => ({
-    actual: proposedBy,
-    required: `≠ ${by.principalId}`,
-    met: proposedBy !== null && proposedBy !== by.principalId,
-  }),
-};
+const byAnother = anotherOfficer('R12', ({ proposedBy }: RegressionContext) => proposedBy);
 
 const ENDED = ['disqualified', 'revoked', 'withdrawn', 'not-selected', 'lapsed'];
 
@@ -186,7 +176,7 @@ const decision = {
       actions: on('decline-uphold', () => ({ proposedBy: null, reason: null })),
     },
     'confirm-uphold': {
-      guard: requires(anotherOfficer),
+      guard: requires(byAnother),
       target: '#regression.upheld',
       actions: [
         owed.close('satisfied'),

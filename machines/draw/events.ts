@@ -27,7 +27,7 @@ export type DrawOutcome = {
   serviceSeed: string;
   seed: string;
   resultHash: string;
-  /** As the algorithm gives them, which `resultHash` covers. */
+  /** The units as the algorithm gives them, which `resultHash` covers. */
   units: readonly {
     unitId: string;
     stratum: string;
@@ -50,7 +50,7 @@ export type DrawOutcome = {
 
 export type DrawFacts = {
   roundTaken: boolean;
-  /** Of the recusals declared so far and the one asked for: who it names, what it would leave. */
+  /** Whom the recusal asked for names, and what it would leave beside those declared so far. */
   coverage: { short: readonly string[]; unitKnown: boolean; inspectorKnown: boolean };
   /** SHA-256 of the secret that a party says. */
   contributionHash: string;

@@ -33,7 +33,7 @@ export type RectificationContext = RectificationInput & {
   generation: number;
   submittedBy: string | null;
   extensions: readonly { at: string; from: string; until: string; reason: string }[];
-  /** From then on it is behind, unless progress was reported in this round. */
+  /** It is behind from then on, unless progress was reported in this round. */
   behindAt: string | null;
   progressedAt: string | null;
   measures: string | null;
@@ -54,7 +54,7 @@ export type RectificationFacts = {
   correctable: { kind: string; isSuperseded: boolean } | null;
   /** Evidence and photos that are neither a file its sender may read nor a record of the candidate. */
   missingFiles: readonly string[];
-  /** Of the evidence, what are records and no files. */
+  /** The parts of the evidence that are records and no files. */
   evidenceRecords: readonly string[];
   /** Criteria that the records deny of the site somebody says conforms again. */
   denied: readonly DeniedCriterion[];

@@ -106,7 +106,7 @@ export const reportOf = (event: Inspected) => ({
   ...(event.inGoodOrder === undefined ? {} : { inGoodOrder: event.inGoodOrder }),
   drawId: event.drawId ?? null,
   unitId: event.kind === 'RANDOM' ? (factOf(event, 'inspection').drawn?.unitId ?? null) : null,
-  /** Of which office the inspection is (Q17). */
+  /** The office that made the inspection (Q17). */
   office: event.by.roles.includes('county-office') ? 'county-office' : 'township-office',
 });
 

@@ -211,7 +211,7 @@ const keepCorrection = on(
   },
 );
 
-/** Only what the order left open, only while it is open and not yet handed in, each one logged. */
+/** Corrections touch only what the order left open, while it is open and not handed in; each is logged. */
 const corrections = {
   'correct-site-fact': {
     guard: requires(factIsOpen),

@@ -9,7 +9,7 @@ type Objector = {
   kind: 'named' | 'anonymous';
   name: string | null;
   contact: string | null;
-  /** Set when the objector sent it in their own name. */
+  /** The objector's account, when they sent it in their own name. */
   principalId: string | null;
 };
 

@@ -169,7 +169,7 @@ export const isTheChair = rule<'break-tie'>(
   }),
 );
 
-/** Of the verdicts given, one that a member gave: the chair breaks a tie, and invents nothing. */
+/** The chair breaks a tie by a verdict that a member gave, and invents none. */
 export const verdictWasGiven = rule<'break-tie'>(
   'verdict-was-given',
   '在成员已提出的意见中决定',

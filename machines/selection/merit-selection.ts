@@ -2,7 +2,7 @@
 
 import { by, campaignSetup, notify, on, say, sayOn } from '../campaign/chart.ts';
 import type { CampaignContext } from '../campaign/events.ts';
-import { notInTheFuture } from '../campaign/requirements.ts';
+import { notInTheFuture } from '../kit/common-requirements.ts';
 import { factOf } from '../kit/event.ts';
 import { requires, when } from '../kit/requirement.ts';
 import type { EventOf } from './selection.ts';

@@ -49,7 +49,7 @@ export type RankingInput = {
   rule: RankingRule;
   entries: readonly RankingEntry[];
   decision: TieDecision | null;
-  /** In already, when somebody moves up into a vacancy. */
+  /** Those who are in already when somebody moves up into a vacancy. */
   held: readonly string[];
 };
 

@@ -63,7 +63,7 @@ export const tieIsOpen = rule<'propose-tie-decision' | 'confirm-tie-decision'>(
   },
 );
 
-/** Of each tied group all but the last are named in order, each once, and nobody else. */
+/** All but the last of each tied group are named in order, each once, and nobody else. */
 export const tieIsOrdered = rule<'propose-tie-decision'>(
   'tie-is-ordered',
   '并列者须逐一排定先后',

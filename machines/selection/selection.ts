@@ -65,7 +65,7 @@ export const snapshot = (
 
 const ranked = ({ candidateId, rank: place }: Placed) => ({ candidateId, rank: place ?? 0 });
 
-/** Within the quota selected, the next kept in reserve, the rest passed over. */
+/** Those within the quota are selected, the next kept in reserve, the rest passed over. */
 export function selectByMerit(
   context: CampaignContext,
   event: EventOf<'select-by-merit'>,

@@ -224,7 +224,7 @@ export function composeApplication(
     correction: kept.correction,
   };
   const corrected = kept.correction === null ? [] : differences(previous, { ...form, declared });
-  // As it will be read back: what JSON does not say is not in it.
+  // It is what will be read back: what JSON does not say is not in it.
   return JSON.parse(JSON.stringify({ ...body, corrected })) as ApplicationBody;
 }
 

@@ -3,7 +3,7 @@
 type Assignee = { id: string; load: number };
 
 type AssignmentAsk = {
-  /** In any order; `taken` are those who already have a sheet of this candidate. */
+  /** Assessors in any order; `taken` are those who already have a sheet of this candidate. */
   candidates: readonly { id: string; taken: readonly string[] }[];
   pool: readonly Assignee[];
   perCandidate: number;

@@ -83,7 +83,7 @@ function outcomeOf(
 const isVetoed = ({ vetoFrom }: RankingRule, { entry: { veto } }: Contender): boolean =>
   vetoFrom !== null && veto !== null && veto.occurredOn >= vetoFrom;
 
-/** Where another stands, whatever is still to come: equals are told apart when both have applied. */
+/** The place of another, whatever is still to come; equals are told apart when both have applied. */
 function standing(
   rule: RankingRule,
   other: Contender,

@@ -9,7 +9,7 @@ import {
 } from '../../../machines/candidate/scoring.ts';
 import { SHEET_CENTI } from './score-sheets.ts';
 
-/** In hundredths of a point, both included. */
+/** Both ends are included, in hundredths of a point. */
 export type Bounds = { minCenti: number; maxCenti: number };
 
 /** Every sheet that may still come can say nothing or everything. */

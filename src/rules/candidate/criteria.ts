@@ -247,7 +247,7 @@ function share(
   return bound(held, Math.max(1, ceilPercent(total, percent)));
 }
 
-/** Of each share that is counted site by site, whether one site holds its part. */
+/** Says of each share that is counted site by site whether one site holds its part. */
 const HOLDS: { readonly [fact: string]: (site: Site) => boolean } = {
   supervised: ({ supervised }) => supervised,
   trained: ({ trained, administrators }) => trained >= administrators,
@@ -269,7 +269,7 @@ export function failingSites(
   return sites.filter((site) => kinds.includes(site.kind) && !holds(site)).map(({ id }) => id);
 }
 
-/** Without a word of the criterion, bases count at the county and nowhere below it (Q6). */
+/** Bases count at the county and nowhere below it (Q6), unless the criterion says otherwise. */
 function rosterKinds(
   { policies }: Plan,
   { subject }: Category,

@@ -176,7 +176,7 @@ export function unitsWithoutInspectors(
     .map(({ id }) => id);
 }
 
-/** By code units of UTF-16, as `<` compares strings: the same everywhere, whatever the locale. */
+/** The order is by code units of UTF-16, as `<` compares strings: the same whatever the locale. */
 function sortedBy<Item>(items: readonly Item[], key: (item: Item) => string): Item[] {
   return [...items].sort((a, b) => {
     const [left, right] = [key(a), key(b)];

@@ -41,7 +41,7 @@ type NoticeText = {
   receipt: boolean;
 };
 
-/** Told of sites and places as their roll-ups turn, by no machine of their own (R12, R15). */
+/** The roll-ups of sites and places send these as they turn, and no machine of theirs (R12, R15). */
 export const ROLL_UP_TEMPLATES = [
   'site-conformance-lost',
   'site-conformance-regained',

@@ -20,16 +20,16 @@ import {
  */
 export type Effort = { steps: number; characters: number; readonly within: Effort | null };
 
-/** Of one text, tried before its plan is published: 200 findings of 2,000 characters, joined and told. */
+/** The effort of one text, tried before its plan is published: 200 findings of 2,000 characters, joined. */
 export const TEXT_EFFORT = { steps: 3_000, characters: 1_000_000 };
-/** Of one command, under its subject's lock: some 15 ms, 50 ms at the worst that was found. */
+/** The effort of one command, under its subject's lock: some 15 ms, 50 ms at the worst that was found. */
 export const COMMAND_EFFORT = { steps: 12_000, characters: 4_000_000 };
 /**
- * Of the commands of one transaction: those that are too many for it go one by one. 128 orders take a
+ * The effort of one transaction: commands that are too many for it go one by one. 128 orders take a
  * tenth; one command, and the four phases it may have to catch up with, always fit.
  */
 export const TRANSACTION_EFFORT = { steps: 60_000, characters: 20_000_000 };
-/** Of a list that stands or falls as a whole: 2,000 rows, each with its notices. */
+/** The effort of a list that stands or falls as a whole: 2,000 rows, each with its notices. */
 export const LIST_EFFORT = { steps: 600_000, characters: 200_000_000 };
 /** The source of one text: no longer than an official document of some twenty pages. */
 export const TEMPLATE_LENGTH_MAX = 20_000;
@@ -59,7 +59,7 @@ function spend(effort: Effort, part: 'steps' | 'characters', count: number): voi
   }
 }
 
-// To look for a text within another takes as long as both are, and is counted by nobody.
+// Looking for a text within another takes as long as both are, and nobody counts it.
 const { contains: _, ...COMPARING } = defaultOperators;
 
 const engine = new Liquid({
@@ -146,7 +146,7 @@ function writePart(templates: Template[], values: object, effort: Effort): strin
   const limits = {
     renderLimit: { use: () => {}, check: () => spend(effort, 'steps', 1) },
     memoryLimit: {
-      // As LiquidJS's own: what is no number, or nothing, is not counted.
+      // LiquidJS's own limit does not count what is no number, or nothing, either.
       use: (count: number) => (count > 0 ? spend(effort, 'characters', count) : undefined),
       check: () => {},
     },
@@ -173,7 +173,7 @@ function writePart(templates: Template[], values: object, effort: Effort): strin
   }
 }
 
-/** As LiquidJS writes a value. */
+/** The text that LiquidJS writes for a value. */
 const textOf = (value: unknown): string =>
   value === null || value === undefined
     ? ''

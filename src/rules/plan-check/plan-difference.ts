@@ -148,7 +148,7 @@ const asked = ({ text, modality, kind, at, required }: Criterion) => ({
   ...(required === undefined ? {} : { required }),
 });
 
-/** Where one number alone decides, which way; a rule of another shape is another rule. */
+/** The way a rule moved where one number alone decides; a rule of another shape is another rule. */
 function strength(old: Criterion, fresh: Criterion): Effect {
   if (refuses(old) !== refuses(fresh)) return refuses(old) ? 'easier' : 'harder';
   const numbers = ['atLeast', 'percent'] as const;

@@ -58,7 +58,7 @@ function windowFindings({ phases, policies }: Plan, calendar: Calendar): Finding
   });
 }
 
-/** From the last phase's first day: can somebody still come to the end within it? */
+/** Says where nobody can still come to the end within the last phase. */
 function waitFindings({ phases, policies }: Plan, calendar: Calendar): Finding[] {
   const last = phases.at(-1);
   if (last === undefined) return [];

@@ -63,7 +63,7 @@ const dutyFaults = ({ dutiesNotOwed }: Policies): Fault[] =>
         ],
   );
 
-/** In a plan that numbers its own sentences, the number of a rule stands for what that rests on. */
+/** The number of a rule stands for what it rests on in a plan that numbers its own sentences. */
 const isRuleOf = (clauses: Clauses, id: string): boolean =>
   Object.hasOwn(RULE_NUMBERS, id) && !Object.keys(clauses).some(isRuleNumber);
 

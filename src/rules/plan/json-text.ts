@@ -40,7 +40,7 @@ const TOKEN = /"(?:[^"\\]+|\\.)*"|[{}[\],]/g;
  * keeps the last and says nothing, and what was meant by the first is lost without a word.
  */
 function spelledFault(text: string): { zh: string; en: string } | null {
-  // Of each open object the names so far, of each open array null.
+  // The names so far of each open object; null for each open array.
   const open: (Set<string> | null)[] = [];
   let isName = false;
   let values = 0;

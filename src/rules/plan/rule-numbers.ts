@@ -2,7 +2,7 @@
 // them which of its sentences it rests on (src/rules/plan/citations.ts). A rule that the code cites and
 // that stands here nowhere turns test/rules/citations.test.ts red.
 
-/** By number: what the rule asks, in the words of a fallback that quotes nobody. */
+/** What the rule of each number asks, in the words of a fallback that quotes nobody. */
 export const RULE_NUMBERS: { readonly [rule: string]: string } = {
   R2: '通知逐一送达并签收',
   R8: '培树典型与解决问题并重，分别建立台账',

@@ -3,7 +3,7 @@
 import { isCollection, isMap, isPair, isScalar, LineCounter, type Node, parseDocument } from 'yaml';
 import { plainFault, type TextRead } from './json-text.ts';
 
-/** As JSON it would be too large to be sent. */
+/** The plan would be too large to be sent as JSON. */
 const YAML_AS_JSON_LENGTH_MAX = 1024 * 1024;
 
 const fault = (zh: string, en: string): TextRead => ({ fault: { zh, en } });
@@ -49,7 +49,7 @@ const notYaml = (line: number | undefined): TextRead =>
     `The body is not valid YAML${line === undefined ? '' : ` (line ${line})`}.`,
   );
 
-/** Where a map has a key for the second time, or one that is no text; null when none does. */
+/** The place where a map has a key for the second time, or one that is no text; null without any. */
 const offsetOfTwice = (root: Node | null): number | null => {
   const left: unknown[] = [root];
   for (let next = left.pop(); left.length > 0 || next !== undefined; next = left.pop()) {

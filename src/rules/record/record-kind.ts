@@ -19,7 +19,7 @@ export type RecordKind = {
   fields: { readonly [name: string]: TSchema } | null;
   /** Who may record it, where that is not everybody who may record at all. */
   by?: readonly Who[];
-  /** Of which candidates it is recorded; of all when nothing is said. */
+  /** The candidates of which it is recorded; all of them when nothing is said. */
   of?: readonly Subject[];
   /** It speaks of sites: those named, or the candidate's own. */
   sites?: true;

@@ -145,7 +145,7 @@ type Change = {
   to: { rank: number | null; outcome: Outcome };
 };
 
-/** Whose rank or outcome would be another one. */
+/** Those whose rank or outcome would be another one. */
 export function differences(before: Ranking, after: Ranking): Change[] {
   const was = new Map(before.placed.map((one) => [one.candidateId, one]));
   return after.placed.flatMap(({ candidateId, rank: place, outcome }) => {

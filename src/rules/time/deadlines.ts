@@ -1,4 +1,4 @@
-// By when: a policy of the plan, reckoned on the working-day calendar from the moment of an event.
+// A deadline is a policy of the plan, reckoned on the working-day calendar from the moment of an event.
 
 import type { Deadline, Due } from '../../../machines/kit/time.ts';
 import type { Policies } from '../plan/plan-schema.ts';

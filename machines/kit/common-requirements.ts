@@ -1,0 +1,40 @@
+// What several machines ask in the same words.
+
+import type { By } from './event.ts';
+import type { Requirement } from './requirement.ts';
+import { localDate } from './time.ts';
+
+/** Two officers: whoever proposed a decision cannot be the one to confirm it. */
+export const anotherOfficer = <Context>(
+  clause: string,
+  proposer: (context: Context) => string | null | undefined,
+): Requirement<Context, { by: By }> => ({
+  name: 'another-officer',
+  clause,
+  modality: 'M',
+  zh: '须先由一人提出，再由另一人批准',
+  en: 'one officer proposes and another approves',
+  measure: (context, { by }) => {
+    const actual = proposer(context) ?? null;
+    return {
+      actual,
+      required: `≠ ${by.principalId}`,
+      met: actual !== null && actual !== by.principalId,
+    };
+  },
+});
+
+/** Nobody records what has not happened yet; `occurredOn` is a day where the campaign is held. */
+export const notInTheFuture: Requirement<unknown, { at: string; occurredOn: string }> = {
+  name: 'not-in-the-future',
+  clause: 'R46',
+  modality: 'M',
+  zh: '记录的日期不得晚于今天',
+  en: 'a record cannot be dated after today',
+  asksInput: true,
+  measure: (_, { at, occurredOn }) => ({
+    actual: occurredOn ?? null,
+    required: localDate(at),
+    met: occurredOn !== undefined && occurredOn <= localDate(at),
+  }),
+};
