@@ -45,15 +45,16 @@ import { reviewPanelAccess } from './review/access.ts';
 import { reviewPanelFacts } from './review/events.ts';
 import { reviewPanelV1 } from './review/review-panel.v1.ts';
 
-type Released<Name extends string, Chart extends AnyStateMachine, Policy extends string> = Machine<
-  typeof effects
+type Released<Name extends string, Chart extends AnyStateMachine, Policy extends string> = Omit<
+  Machine<typeof effects>,
+  'name' | 'chart'
 > & {
   name: Name;
   chart: Chart;
   /** Who may send each event. */
   access: Table<Access<string>[string]>;
   /** Facts the loader owes an event of this type. */
-  factsFor: (eventType: string) => readonly string[];
+  factsFor: (eventType: string) => readonly FactNameOf<Chart>[];
   /** Policy by which the deadline an event opens is reckoned; null when it opens none. */
   deadlineFor: (eventType: string) => Policy | null;
   /** Events that `tell-parent` effects of this event may tell; their facts are loaded with its own. */
@@ -62,12 +63,15 @@ type Released<Name extends string, Chart extends AnyStateMachine, Policy extends
   holds: (eventType: string) => readonly LockName[];
 };
 
+type FactsOf<Chart extends AnyStateMachine> = Required<EventFrom<Chart>['facts']>;
+type FactNameOf<Chart extends AnyStateMachine> = keyof FactsOf<Chart> & string;
+
 type Table<Value> = { readonly [eventType: string]: Value | undefined };
 
 /** What is said of the events of a machine beside its chart: who may send each, and what it needs. */
 type Tables<Chart extends AnyStateMachine, Policy extends string> = {
   access: Access<EventFrom<Chart>['type']>;
-  facts?: Table<readonly string[]>;
+  facts?: Table<readonly FactNameOf<Chart>[]>;
   deadlines?: Table<Policy>;
   tells?: Table<readonly string[]>;
   holds?: Table<readonly LockName[]>;
@@ -179,7 +183,6 @@ type ChartOf<Name extends MachineName> = Extract<Release, { name: Name }>['chart
 /** What a machine decides by. */
 export type ContextOf<Name extends MachineName> = ContextFrom<ChartOf<Name>>;
 
-type FactsOf<Chart extends AnyStateMachine> = Required<EventFrom<Chart>['facts']>;
 type EveryFacts = { [Name in MachineName]: FactsOf<ChartOf<Name>> }[MachineName];
 type KeyOf<Union> = Union extends Union ? keyof Union : never;
 

@@ -5,6 +5,7 @@ import { hostname, userInfo } from 'node:os';
 import own from '../package.json' with { type: 'json' };
 import { createPerformer } from './command/kernel/batches.ts';
 import { createReferenceCache } from './command/kernel/reference.ts';
+import { nouns } from './command/nouns.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { insertApiKey } from './db/county/api-keys.ts';
 import { insertOperatorAct } from './db/county/operator-acts.ts';
@@ -47,7 +48,7 @@ async function main(): Promise<void> {
   const connectionString = embedded?.connectionString ?? (config.databaseUrl as string);
   const pool = createPool(connectionString, { max: 1, applicationName: 'chuangping admin:key' });
   try {
-    const { administer } = createPerformer(pool, createReferenceCache());
+    const { administer } = createPerformer(nouns, pool, createReferenceCache());
     const key = await administer(makeKey);
     process.stdout.write(
       `\n  系统管理员密钥；已记录何人、何时、在何处生成\n  An administrator's key; who made it, when and where is recorded\n    ${key}\n\n`,

@@ -11,6 +11,7 @@ import { readVirtualClock, startVirtualClock } from './command/kernel/clock.ts';
 import { createReferenceCache } from './command/kernel/reference.ts';
 import { findNext } from './command/kernel/timers.ts';
 import { watched } from './command/kernel/watched.ts';
+import { nouns } from './command/nouns.ts';
 import type { Config } from './config.ts';
 import { createKeyAuthenticator } from './db/county/api-keys.ts';
 import { type Connections, openConnections } from './db/kernel/connections.ts';
@@ -157,7 +158,7 @@ const createWatchedPerformer = (
   state: () => DatabaseState,
   noteFault: (error: unknown) => void,
 ): Performer =>
-  watched(createPerformer(pipes, cache, systemEntropy, administration), {
+  watched(createPerformer(nouns, pipes, cache, systemEntropy, administration), {
     refusal: () => {
       const { unknownMigrations } = state();
       return unknownMigrations.length === 0 ? null : new WritingStopped(unknownMigrations);

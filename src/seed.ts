@@ -8,6 +8,7 @@ import type pg from 'pg';
 import { parse as parseYaml } from 'yaml';
 import { createPerformer } from './command/kernel/batches.ts';
 import { createReferenceCache } from './command/kernel/reference.ts';
+import { nouns } from './command/nouns.ts';
 import { insertApiKey } from './db/county/api-keys.ts';
 import { insertCalendarYear, listCalendarYears } from './db/county/calendars.ts';
 import { insertOrganisations, listOrganisations } from './db/county/organisations.ts';
@@ -69,7 +70,7 @@ export async function seed(
       ...(planDir === undefined ? [] : await readPlans(planDir, /\.(?:ya?ml|json)$/)),
     ],
   };
-  const { administer } = createPerformer(pool, createReferenceCache());
+  const { administer } = createPerformer(nouns, pool, createReferenceCache());
   return administer(async (tx) => {
     const seeded = await seedInside(tx, shipped);
     if (seeded.firstAdministratorKey !== null) await showKey?.(seeded.firstAdministratorKey);

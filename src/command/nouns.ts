@@ -1,32 +1,41 @@
-// What each noun adds to the one transaction. Whatever is missing here does not compile.
+// Every noun, named once. A fact, an effect or a lock that no noun takes care of does not compile.
 
-import { applicationHandlers } from './application/applications.ts';
-import { assessmentHandlers } from './assessment/assessment-effects.ts';
-import { ballotHandlers } from './ballot/ballot-writes.ts';
-import { campaignHandlers } from './campaign/campaign-effects.ts';
-import { conformanceHandlers } from './conformance/conformance.ts';
-import { documentHandlers } from './document/document-effects.ts';
-import { drawHandlers } from './draw/draw-effects.ts';
-import { inspectionHandlers } from './inspection/inspection-effects.ts';
-import type { Handlers } from './kernel/batch-context.ts';
+import { application } from './application/noun.ts';
+import { assessment } from './assessment/noun.ts';
+import { ballot } from './ballot/noun.ts';
+import { campaign } from './campaign/noun.ts';
+import { candidate } from './candidate/noun.ts';
+import { conformance } from './conformance/noun.ts';
+import { document } from './document/noun.ts';
+import { draw } from './draw/noun.ts';
+import { inspection } from './inspection/noun.ts';
 import { familyHandlers } from './kernel/effects.ts';
+import { kernelFacts } from './kernel/facts.ts';
+import type { Nouns } from './kernel/noun.ts';
+import { assemble } from './kernel/noun.ts';
 import { obligationHandlers } from './kernel/obligations.ts';
-import { noticeHandlers } from './notice/notice-effects.ts';
-import { recordHandlers } from './record/record-effects.ts';
-import { selectionHandlers } from './selection/selection-effects.ts';
+import { notice } from './notice/noun.ts';
+import { objection } from './objection/noun.ts';
+import { record } from './record/noun.ts';
+import { review } from './review/noun.ts';
+import { selection } from './selection/noun.ts';
 
-export const handlers: Handlers = {
-  ...familyHandlers,
-  ...obligationHandlers,
-  ...noticeHandlers,
-  ...documentHandlers,
-  ...campaignHandlers,
-  ...selectionHandlers,
-  ...applicationHandlers,
-  ...recordHandlers,
-  ...inspectionHandlers,
-  ...conformanceHandlers,
-  ...drawHandlers,
-  ...ballotHandlers,
-  ...assessmentHandlers,
-};
+const kernel = { facts: kernelFacts, handlers: { ...familyHandlers, ...obligationHandlers } };
+
+export const nouns: Nouns = assemble(
+  kernel,
+  campaign,
+  candidate,
+  application,
+  record,
+  inspection,
+  conformance,
+  review,
+  assessment,
+  selection,
+  objection,
+  document,
+  draw,
+  ballot,
+  notice,
+);

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { administer } from '../../src/command/kernel/administer.ts';
 import { createPerformer } from '../../src/command/kernel/batches.ts';
 import { createReferenceCache } from '../../src/command/kernel/reference.ts';
+import { nouns } from '../../src/command/nouns.ts';
 import { createWriterPool } from '../../src/db/kernel/pool.ts';
 import { openProxy, type Wire } from '../faults/support/proxy.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
@@ -28,7 +29,7 @@ test('F12: a request of no campaign is told within 3 s when its connections stan
     max: 2,
     applicationName: 'wire',
   });
-  const performer = createPerformer(pool, createReferenceCache());
+  const performer = createPerformer(nouns, pool, createReferenceCache());
   const ask = () =>
     administer(performer, { principalId: 'somebody', idempotency: null }, async (tx) => {
       await tx.query('select pg_sleep(0.1)');

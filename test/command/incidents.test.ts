@@ -13,6 +13,7 @@ import {
   LIST_DUE,
 } from '../../src/command/kernel/timers.ts';
 import { tendIncidents } from '../../src/command/kernel/upkeep.ts';
+import { nouns } from '../../src/command/nouns.ts';
 import { ATTEMPTS_MAX } from '../../src/db/kernel/incidents.ts';
 import { BEHIND } from '../../src/db/kernel/operation-steps.ts';
 import { createPool } from '../../src/db/kernel/pool.ts';
@@ -146,7 +147,7 @@ test('F3: a fault that passes counts no attempt and sets nothing aside', async (
     readOnly: true,
     pipeline: true,
   });
-  const helpless = createPerformer(standby, createReferenceCache());
+  const helpless = createPerformer(nouns, standby, createReferenceCache());
   const blocked = await fireRound(scene.pool, helpless);
   await standby.end();
   expect(blocked.passing).toMatchObject({ code: '25006' });

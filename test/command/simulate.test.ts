@@ -4,6 +4,7 @@ import { createPerformer } from '../../src/command/kernel/batches.ts';
 import { moveClock } from '../../src/command/kernel/clock.ts';
 import { advanceOperations } from '../../src/command/kernel/operations.ts';
 import { createReferenceCache } from '../../src/command/kernel/reference.ts';
+import { nouns } from '../../src/command/nouns.ts';
 import type { Simulation } from '../../src/command/what-if/simulate.ts';
 import { simulate } from '../../src/command/what-if/simulate.ts';
 import { openSandbox } from '../../src/db/kernel/sandbox.ts';
@@ -137,7 +138,7 @@ describe('nobody acts', () => {
     const before = await footprint();
     const sandbox = await openSandbox(service.pool, '2018-04-08T01:00:00Z');
     try {
-      const performer = createPerformer(sandbox, createReferenceCache());
+      const performer = createPerformer(nouns, sandbox, createReferenceCache());
       const campaignId = crypto.randomUUID();
       const outcome = await performer.perform({
         campaignId,

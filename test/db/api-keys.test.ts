@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Role } from '../../machines/kit/access.ts';
 import { createPerformer, type Performer } from '../../src/command/kernel/batches.ts';
 import { createReferenceCache } from '../../src/command/kernel/reference.ts';
+import { nouns } from '../../src/command/nouns.ts';
 import {
   createKeyAuthenticator,
   forgetKeys,
@@ -23,7 +24,7 @@ let performer: Performer;
 let nowMs = 0;
 beforeAll(async () => {
   database = await createSeededDatabase();
-  performer = createPerformer(database.writers, createReferenceCache());
+  performer = createPerformer(nouns, database.writers, createReferenceCache());
 });
 afterAll(() => database.drop());
 beforeEach(() => {

@@ -4,6 +4,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createPerformer } from '../../src/command/kernel/batches.ts';
 import { createReferenceCache } from '../../src/command/kernel/reference.ts';
+import { nouns } from '../../src/command/nouns.ts';
 import type { Cast } from '../support/campaign.ts';
 import { castOf, done, issueCampaign } from '../support/campaign.ts';
 import type { RunningService } from '../support/service.ts';
@@ -67,7 +68,7 @@ test('R63: the same in two processes: neither sees the other, and one is refused
   ];
   const outcomes = await Promise.all(
     Array.from({ length: 12 }, (_, index) => {
-      const another = createPerformer(service.writers, createReferenceCache());
+      const another = createPerformer(nouns, service.writers, createReferenceCache());
       return another.perform({
         campaignId,
         subjectId: randomUUIDv7(),

@@ -5,7 +5,7 @@ import type { MachineName } from '../../machines/catalog.ts';
 import type { DrawInput } from '../../machines/draw/events.ts';
 import type { Advance } from '../../machines/effects.ts';
 import { refuses } from '../../machines/kit/requirement.ts';
-import type { Instance, Told } from '../../machines/kit/step.ts';
+import type { Instance, Machine, Told } from '../../machines/kit/step.ts';
 import { accepts, advance, explain } from '../../machines/kit/step.ts';
 import type { Change, Life } from './life.ts';
 import { follow, startOf, toldTo } from './life.ts';
@@ -229,10 +229,12 @@ const laterOf = (a: string, b: string): string =>
   Temporal.Instant.compare(Temporal.Instant.from(a), Temporal.Instant.from(b)) < 0 ? b : a;
 
 /** A state may know an event only to say why it is refused. */
-const isUnknown = ({ release, instance }: Life, type: string): boolean =>
-  !release.chart
+const isUnknown = ({ release, instance }: Life, type: string): boolean => {
+  const { chart }: Machine = release;
+  return !chart
     .resolveState({ ...instance, value: instance.value as never })
     ._nodes.some((node) => node.transitions.has(type));
+};
 
 const toldStrange = (life: Life, at: string, pick: Pick): Told => ({
   type: pick(...STRANGE.filter((type) => isUnknown(life, type))),

@@ -5,6 +5,7 @@ import type pg from 'pg';
 import { pino } from 'pino';
 import { createPerformer, type Performer } from '../../src/command/kernel/batches.ts';
 import { createReferenceCache } from '../../src/command/kernel/reference.ts';
+import { nouns } from '../../src/command/nouns.ts';
 import { CONNECTIONS_MIN, openConnections } from '../../src/db/kernel/connections.ts';
 import { startWorker } from '../../src/workers/worker.ts';
 import { seededEntropy } from './entropy.ts';
@@ -40,7 +41,13 @@ export function startReplica(
     });
     for (const each of [readers, pipes, administration]) withoutClocks(each);
     const entropy = seededEntropy(seed, 1 + number + 2 * life);
-    replica.performer = createPerformer(pipes, createReferenceCache(), entropy, administration);
+    replica.performer = createPerformer(
+      nouns,
+      pipes,
+      createReferenceCache(),
+      entropy,
+      administration,
+    );
     const log = pino({ level: 'warn' }, { write: (line: string) => void complaints.push(line) });
     startWorker({ pool: readers, performer: replica.performer, log });
   });

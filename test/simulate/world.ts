@@ -9,6 +9,7 @@ import pg from 'pg';
 import { createPerformer } from '../../src/command/kernel/batches.ts';
 import { startVirtualClock } from '../../src/command/kernel/clock.ts';
 import { createReferenceCache } from '../../src/command/kernel/reference.ts';
+import { nouns } from '../../src/command/nouns.ts';
 import { startEmbedded } from '../../src/db/embedded/embedded.ts';
 import { migrate } from '../../src/db/kernel/migrate.ts';
 import { createPool, createWriterPool } from '../../src/db/kernel/pool.ts';
@@ -126,7 +127,7 @@ async function inside(
 
 /** The campaign, drafted by one and issued by another. */
 async function issue(_: pg.PoolClient, pool: pg.Pool): Promise<void> {
-  const { perform } = createPerformer(pool, createReferenceCache(), seededEntropy(0, 0));
+  const { perform } = createPerformer(nouns, pool, createReferenceCache(), seededEntropy(0, 0));
   const create = {
     machine: 'campaign' as const,
     planId: PLAN_ID,

@@ -9,6 +9,7 @@ import type { Role } from '../../machines/kit/access.ts';
 import { createPerformer } from '../../src/command/kernel/batches.ts';
 import { startVirtualClock } from '../../src/command/kernel/clock.ts';
 import { createReferenceCache } from '../../src/command/kernel/reference.ts';
+import { nouns } from '../../src/command/nouns.ts';
 import { createKeyAuthenticator } from '../../src/db/county/api-keys.ts';
 import { systemEntropy } from '../../src/entropy.ts';
 import { createDiskStore } from '../../src/files/disk.ts';
@@ -59,7 +60,7 @@ export async function openDesk({ clock }: { clock?: string } = {}): Promise<Desk
   const service = {
     pool,
     cache,
-    performer: createPerformer(writers, cache),
+    performer: createPerformer(nouns, writers, cache),
     files,
     entropy: systemEntropy,
     threads,

@@ -7,6 +7,7 @@ import { createPerformer, type Performer } from '../../src/command/kernel/batche
 import { startVirtualClock } from '../../src/command/kernel/clock.ts';
 import type { Command, NewSubject, Outcome } from '../../src/command/kernel/command.ts';
 import { createReferenceCache } from '../../src/command/kernel/reference.ts';
+import { nouns } from '../../src/command/nouns.ts';
 import type { Principal } from '../../src/rules/access/access.ts';
 import { createSeededDatabase, type TestDatabase } from './database.ts';
 
@@ -46,7 +47,7 @@ export async function openScene(): Promise<Scene> {
   const database = await createSeededDatabase();
   const { pool } = database;
   await startVirtualClock(pool, '2017-05-20T01:00:00Z');
-  const another = () => createPerformer(database.writers, createReferenceCache());
+  const another = () => createPerformer(nouns, database.writers, createReferenceCache());
   const performer = another();
   const campaignId = randomUUIDv7();
   const scene: Scene = {

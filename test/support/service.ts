@@ -11,6 +11,7 @@ import type { Role } from '../../machines/kit/access.ts';
 import { createPerformer } from '../../src/command/kernel/batches.ts';
 import { startVirtualClock } from '../../src/command/kernel/clock.ts';
 import { createReferenceCache } from '../../src/command/kernel/reference.ts';
+import { nouns } from '../../src/command/nouns.ts';
 import { createKeyAuthenticator, insertApiKey } from '../../src/db/county/api-keys.ts';
 import { insertGrants, insertPrincipal } from '../../src/db/county/principals.ts';
 import type { StorageQuota } from '../../src/db/file/storage.ts';
@@ -109,7 +110,7 @@ export async function openService(
   const files = createDiskStore(folder);
   const service: Service = {
     pool,
-    performer: createPerformer(database.writers, cache),
+    performer: createPerformer(nouns, database.writers, cache),
     cache,
     files,
     entropy: systemEntropy,

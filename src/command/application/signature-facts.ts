@@ -1,10 +1,11 @@
 // Whose the file is that shows the signature of an application (R62).
 
 import type { CandidateFacts } from '../../../machines/candidate/events.ts';
-import type { Tx } from '../../db/kernel/transaction.ts';
 import type { FilePlaces } from '../../db/record/record-facts.ts';
 import { lockUsedFiles } from '../../db/record/record-facts.ts';
+import { contextOf } from '../kernel/draft.ts';
 import type { Ask } from '../kernel/fact-request.ts';
+import type { FactLoader, SourcesOf } from '../kernel/facts.ts';
 import type { Reference } from '../kernel/reference.ts';
 
 type Signature = CandidateFacts['signature'];
@@ -13,18 +14,15 @@ type Signing = { signatureFileId?: string; application?: { signatureFileId?: str
 const fileOf = ({ event }: Ask): string | undefined =>
   (event as Signing).signatureFileId ?? (event as Signing).application?.signatureFileId;
 
-/** The fact of each ask; asks nothing of the database when no page is handed in. */
-export async function loadSignatures(
-  tx: Tx,
-  campaignId: string,
-  reference: Reference,
-  asks: readonly Ask[],
-): Promise<(ask: Ask) => Signature> {
-  const ids = [...new Set(asks.flatMap((ask) => fileOf(ask) ?? []))];
+const loadSignatures: FactLoader<'signature'> = async (world, wants) => {
+  const { tx, campaignId, reference } = world;
+  const ids = [...new Set(wants('signature').flatMap((ask) => fileOf(ask) ?? []))];
   const rows = ids.length === 0 ? [] : await lockUsedFiles(tx, campaignId, ids);
   const files = new Map(rows.map((row) => [row.id, row]));
-  return (ask) => signatureOf(reference, ask, files);
-}
+  return { signature: (ask) => signatureOf(reference, ask, files) };
+};
+
+export const applicationFacts: SourcesOf<'signature'> = { signature: loadSignatures };
 
 /**
  * The page is of the unit that applies: the candidate's own or one of its own bodies, or the one in
@@ -38,7 +36,7 @@ function signatureOf(
   files: ReadonlyMap<string, FilePlaces>,
 ): Signature {
   const { draft, principal } = ask;
-  const applicants = draft.instance.context.applicants as readonly string[];
+  const applicants = contextOf(draft, 'candidate').applicants;
   const acting = (principal?.grants ?? [])
     .filter(({ role, reach }) => applicants.includes(role) && draft.path.startsWith(reach))
     .map(({ organisationId }) => organisationId);

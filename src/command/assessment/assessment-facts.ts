@@ -1,6 +1,6 @@
 // What a sheet's guards must know: whom it may be given to, who could take it over, what else is owed.
 
-import type { ScoreSheetContext, ScoreSheetFacts } from '../../../machines/assessment/events.ts';
+import type { ScoreSheetFacts } from '../../../machines/assessment/events.ts';
 import type { AssessorRow, SheetOfRow } from '../../db/assessment/assessors.ts';
 import {
   countOpenSheets,
@@ -8,29 +8,16 @@ import {
   findSheetsOf,
   findSheetsOwedBelow,
 } from '../../db/assessment/assessors.ts';
-import type { Tx } from '../../db/kernel/transaction.ts';
 import { conflictOf } from '../../rules/access/conflict-of-interest.ts';
 import { replacementFor } from '../../rules/assessment/assignment.ts';
 import { reachOf } from '../../rules/county/grants.ts';
-import type { Plan } from '../../rules/plan-check/plan.ts';
-import type { Draft } from '../kernel/draft.ts';
+import { contextOf } from '../kernel/draft.ts';
+import type { Ask } from '../kernel/fact-request.ts';
+import type { FactLoader, SourcesOf, World } from '../kernel/facts.ts';
 import type { Reference } from '../kernel/reference.ts';
 
-type Ask = {
-  draft: Draft;
-  parent?: Draft | undefined;
-  event: { type: string; readonly [name: string]: unknown };
-};
-type Names = 'assessor' | 'replacement' | 'sheetsInConflict';
-type AssessmentLoaders = {
-  [Name in Names]: (ask: Ask) => ScoreSheetFacts[Name];
-} & { openSheets: (ask: Ask) => number };
-
-type World = { tx: Tx; campaignId: string; plan: Plan; reference: Reference };
-type Wants = (name: string) => Ask[];
-
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-const sheetOf = ({ draft }: Ask) => draft.instance.context as unknown as ScoreSheetContext;
+const sheetOf = ({ draft }: Ask) => contextOf(draft, 'score-sheet');
 
 /** Of whom the event speaks, or else whose the sheet is. */
 const personOf = (ask: Ask): string | null => {
@@ -39,24 +26,30 @@ const personOf = (ask: Ask): string | null => {
   return id !== null && id !== undefined && UUID.test(id) ? id : null;
 };
 
-/** Loaders for the facts of these asks; each kind of question is asked once, and only if wanted. */
-export async function loadAssessment(world: World, wants: Wants): Promise<AssessmentLoaders> {
-  const { tx, campaignId } = world;
-  const known = await loadPeople(world, wants('assessor'), wants('replacement'));
-  const applying = wants('openSheets').map(({ draft }) => draft.id);
-  const open = applying.length > 0 ? await countOpenSheets(tx, campaignId, applying) : new Map();
-  const conflicts = await loadOwed(world, wants('sheetsInConflict'));
-  return {
-    assessor: (ask) => known.assessor(ask),
-    replacement: (ask) => known.replacement(ask),
-    sheetsInConflict: ({ draft }) => conflicts.get(draft.id) ?? [],
-    openSheets: ({ draft }) => open.get(draft.id) ?? 0,
-  };
-}
+const loadPeopleFacts: FactLoader<'assessor' | 'replacement'> = (world, wants) =>
+  loadPeople(world, wants('assessor'), wants('replacement'));
 
-async function loadPeople(world: World, asking: Ask[], replacing: Ask[]) {
+const loadOpenSheets: FactLoader<'openSheets'> = async ({ tx, campaignId }, wants) => {
+  const ids = wants('openSheets').map(({ draft }) => draft.id);
+  const open = await countOpenSheets(tx, campaignId, ids);
+  return { openSheets: ({ draft }) => open.get(draft.id) ?? 0 };
+};
+
+const loadConflicts: FactLoader<'sheetsInConflict'> = async (world, wants) => {
+  const conflicts = await loadOwed(world, wants('sheetsInConflict'));
+  return { sheetsInConflict: ({ draft }) => conflicts.get(draft.id) ?? [] };
+};
+
+export const sheetFacts: SourcesOf<'assessor' | 'replacement' | 'openSheets' | 'sheetsInConflict'> =
+  {
+    assessor: loadPeopleFacts,
+    replacement: loadPeopleFacts,
+    openSheets: loadOpenSheets,
+    sheetsInConflict: loadConflicts,
+  };
+
+async function loadPeople(world: World, asking: readonly Ask[], replacing: readonly Ask[]) {
   const { tx, campaignId, plan, reference } = world;
-  if (asking.length + replacing.length === 0) return { assessor: nobody, replacement: () => null };
   const pools = replacing.map((ask) => sheetOf(ask).pool);
   const everybody = pools.some((pool) => pool.length === 0);
   const named = asking.flatMap((ask) => personOf(ask) ?? []);
@@ -141,8 +134,8 @@ async function loadOwed(
 ): Promise<Map<string, string[]>> {
   const found = new Map<string, string[]>();
   for (const { draft, parent, event } of asks) {
-    const person = draft.release.name === 'campaign' ? event.principalId : null;
-    const id = typeof person === 'string' ? person : (draft.instance.context.assessorId as string);
+    const isSheet = draft.release.name === 'score-sheet';
+    const id = isSheet ? contextOf(draft, 'score-sheet').assessorId : event.principalId;
     const organisationId = parent?.organisationId ?? String(event.organisationId);
     const path = parent?.path ?? reference.directory.byId.get(organisationId)?.path;
     if (typeof id !== 'string' || !UUID.test(id) || path === undefined) continue;

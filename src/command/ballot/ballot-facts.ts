@@ -10,7 +10,6 @@ import {
   lockUrns,
   type UrnRow,
 } from '../../db/ballot/ballots.ts';
-import type { Tx } from '../../db/kernel/transaction.ts';
 import type { BallotPolicy } from '../../rules/ballot/ballots.ts';
 import {
   ballotPolicyOf,
@@ -21,21 +20,14 @@ import {
 } from '../../rules/ballot/ballots.ts';
 import { canonicalJson } from '../../rules/plan/canonical-json.ts';
 import type { Plan } from '../../rules/plan-check/plan.ts';
-import type { Draft } from '../kernel/draft.ts';
+import { contextOf } from '../kernel/draft.ts';
+import type { Ask } from '../kernel/fact-request.ts';
+import type { FactLoader, SourcesOf } from '../kernel/facts.ts';
 
-type Ask = {
-  draft: Draft;
-  event: { type: string; readonly [name: string]: unknown };
-  isExplained?: true;
-};
-type Wants = (name: string) => readonly Ask[];
-type Loaded = 'otherRounds' | 'rollEntry' | 'ballotResult' | 'ballotsReturned';
-type Loaders = { [Name in Loaded]: (ask: Ask) => BallotRoundFacts[Name] };
-
-const contextOf = ({ draft }: Ask) => draft.instance.context as BallotRoundContext;
+const roundOf = ({ draft }: Ask) => contextOf(draft, 'ballot-round');
 
 /** What the plan asks of every roll and count. */
-export const ballotRulesOf = (plan: Plan): BallotRoundFacts['ballotRules'] => {
+const ballotRulesOf = (plan: Plan): BallotRoundFacts['ballotRules'] => {
   const { gradePoints, strata, stratumMin } = ballotPolicyOf(plan, null);
   return { grades: Object.keys(gradePoints), strata: strata.map(({ code }) => code), stratumMin };
 };
@@ -46,58 +38,61 @@ function sealResult(policy: BallotPolicy, counts: readonly StratumCount[]): Ball
   return { ...result, hash: hash('sha256', canonicalJson(result), 'hex') };
 }
 
-/** Each kind in one query, and none when nobody asks. Urns that are counted stay locked. */
-export async function loadBallots(
-  tx: Tx,
-  campaignId: string,
-  plan: Plan,
-  wants: Wants,
-): Promise<Loaders> {
-  const idsOf = (asks: readonly Ask[]): string[] => asks.map(({ draft }) => draft.id);
-  const entries = wants('rollEntry');
-  const roll =
-    entries.length > 0
-      ? await findRollEntries(
-          tx,
-          campaignId,
-          entries.map((ask) => ({
-            roundId: ask.draft.id,
-            generation: contextOf(ask).generation,
-            entry: String(ask.event.entry ?? ''),
-          })),
-        )
-      : [];
-  const alone = wants('otherRounds');
-  const rounds =
-    alone.length > 0
-      ? await countOtherRounds(
-          tx,
-          campaignId,
-          alone.map(({ draft }) => ({ id: draft.id, parentId: draft.parentId ?? '' })),
-        )
-      : new Map<string, number>();
-  const counted = wants('ballotResult');
-  const readUrns = counted.some(({ isExplained }) => isExplained) ? findUrns : lockUrns;
-  const urns = counted.length > 0 ? await readUrns(tx, campaignId, idsOf(counted)) : [];
+const loadRollEntries: FactLoader<'rollEntry'> = async ({ tx, campaignId }, wants) => {
+  const asked = wants('rollEntry').map((ask) => ({
+    roundId: ask.draft.id,
+    generation: roundOf(ask).generation,
+    entry: String(ask.event.entry ?? ''),
+  }));
+  const roll = await findRollEntries(tx, campaignId, asked);
   return {
-    otherRounds: ({ draft }) => rounds.get(draft.id) ?? 0,
     rollEntry: ({ draft, event }) => {
       const found = roll.find((row) => row.roundId === draft.id && row.entry === event.entry);
       return found === undefined ? null : { stratum: found.stratum, marked: found.marked };
     },
+  };
+};
+
+const loadOtherRounds: FactLoader<'otherRounds'> = async ({ tx, campaignId }, wants) => {
+  const asked = wants('otherRounds').map(({ draft }) => ({
+    id: draft.id,
+    parentId: draft.parentId ?? '',
+  }));
+  const rounds = await countOtherRounds(tx, campaignId, asked);
+  return { otherRounds: ({ draft }) => rounds.get(draft.id) ?? 0 };
+};
+
+/** Urns that are counted stay locked. */
+const loadUrns: FactLoader<'ballotResult' | 'ballotsReturned'> = async (world, wants) => {
+  const { tx, campaignId, plan } = world;
+  const counted = wants('ballotResult');
+  const readUrns = counted.some(({ isExplained }) => isExplained) ? findUrns : lockUrns;
+  const ids = counted.map(({ draft }) => draft.id);
+  const urns = ids.length === 0 ? [] : await readUrns(tx, campaignId, ids);
+  return {
     ballotResult: (ask) => {
       const counts = countsOf(ask, urns);
       const policy = ballotPolicyOf(plan, ask.draft.category);
-      return counts === null ? null : sealResult({ ...policy, form: contextOf(ask).form }, counts);
+      return counts === null ? null : sealResult({ ...policy, form: roundOf(ask).form }, counts);
     },
     ballotsReturned: (ask) =>
       countsOf(ask, urns)?.reduce((total, { returned }) => total + returned, 0) ?? 0,
   };
-}
+};
+
+export const ballotFacts: SourcesOf<
+  'ballotRules' | 'rollEntry' | 'otherRounds' | 'ballotResult' | 'ballotsReturned'
+> = {
+  ballotRules: { atHand: ({ plan }) => ballotRulesOf(plan) },
+  rollEntry: loadRollEntries,
+  otherRounds: loadOtherRounds,
+  ballotResult: loadUrns,
+  ballotsReturned: loadUrns,
+};
 
 /** The ballots as they are to be counted now: slips of the urns, or what the tellers have entered. */
 function countsOf(ask: Ask, urns: readonly UrnRow[]): readonly StratumCount[] | null {
-  const { form, counted, issued } = contextOf(ask);
+  const { form, counted, issued } = roundOf(ask);
   if (form === 'open') return counted;
   return urns
     .filter(({ roundId }) => roundId === ask.draft.id)

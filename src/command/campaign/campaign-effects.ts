@@ -27,13 +27,14 @@ export const campaignHandlers: Handlers<'apply-policy' | 'move-candidates'> = {
   'move-candidates': (scene, campaign, { phase }, at) => {
     const id = scene.entropy.newId();
     const number = phaseNumber(phase);
+    const live = scene.facts.duties?.live ?? 0;
     scene.writes.phases.push({ number, code: phase, entered_at: at });
     scene.writes.operations.push({
       id,
       kind: 'phase-change',
-      status: scene.liveCandidates === 0 ? 'done' : 'running',
-      total: scene.liveCandidates,
-      finished_at: scene.liveCandidates === 0 ? at : null,
+      status: live === 0 ? 'done' : 'running',
+      total: live,
+      finished_at: live === 0 ? at : null,
       detail: { phase, number },
       created_by: scene.by.principalId,
       created_at: at,

@@ -23,8 +23,11 @@ import type { InForce } from '../../rules/conformance/supplements.ts';
 import { inForce, withSupplement } from '../../rules/conformance/supplements.ts';
 import type { Category, Plan } from '../../rules/plan-check/plan.ts';
 import { localDate } from '../../rules/time/calendar.ts';
+import { placeOf, rollUpsIn } from '../conformance/roll-ups.ts';
 import type { Draft } from '../kernel/draft.ts';
+import { contextOf } from '../kernel/draft.ts';
 import type { Ask } from '../kernel/fact-request.ts';
+import type { FactLoader } from '../kernel/facts.ts';
 
 type Criteria = CandidateFacts['criteria'];
 
@@ -40,12 +43,13 @@ type MeasuredCriteria = {
 export function effectiveCategory(
   plan: Plan,
   supplements: readonly InForce[],
-  { category: code, path, instance }: Pick<Draft, 'category' | 'path' | 'instance'>,
+  candidate: Pick<Draft, 'category' | 'path' | 'release' | 'instance'>,
   at: string,
 ): Category {
+  const { category: code, path } = candidate;
   const category = plan.categories.find((one) => one.code === code);
   if (category === undefined) throw new Error(`the plan has no category ${code}`);
-  const measuredAt = (instance.context.selfCheckedAt as string | null) ?? null;
+  const measuredAt = contextOf(candidate, 'candidate').selfCheckedAt;
   const supplement = inForce(supplements, { category: category.code, path, measuredAt }, at);
   return withSupplement(category, supplement?.changes ?? null);
 }
@@ -57,6 +61,21 @@ const looksAtInspections = ({ criteria }: Category): boolean =>
   criteria.some(({ required }) =>
     [required, ...(required?.anyOf ?? [])].some((test) => test?.fact?.startsWith('inspection.')),
   );
+
+/** As they were read; where roll-ups are locked, by these and by what the batch has written so far. */
+export const loadCriterionFacts: FactLoader<'criteria'> = async (world, wants) => {
+  const { tx, campaignId, plan } = world;
+  const criteria = await loadCriteria(tx, campaignId, plan, wants('criteria'));
+  return {
+    criteria: (ask, locked) => {
+      const { measured, remeasure } = criteria(ask);
+      const rollUps = locked && rollUpsIn(locked.held);
+      return locked === undefined || rollUps === undefined || remeasure === null
+        ? measured
+        : remeasure(placeOf(rollUps, locked.writes, ask.draft.organisationId).counts);
+    },
+  };
+};
 
 /** What measures the criteria of each of these asks; each kind of data is one query. */
 export async function loadCriteria(
@@ -92,6 +111,7 @@ export async function loadCriteria(
   return (ask) => {
     const { draft, at } = ask;
     const category = categoryOf(ask);
+    const { massScoreCenti, massStrataCenti } = contextOf(draft, 'candidate');
     const site = draft.siteId === null ? null : (facts.get(draft.siteId) ?? null);
     const data: CriteriaData = {
       records: evidence
@@ -110,9 +130,8 @@ export async function loadCriteria(
       site,
       base: site,
       inspection: draft.siteId === null ? null : (inspected.get(draft.siteId) ?? null),
-      massScoreCenti: (draft.instance.context.massScoreCenti as number | null) ?? null,
-      massStrataCenti:
-        (draft.instance.context.massStrataCenti as CriteriaData['massStrataCenti']) ?? {},
+      massScoreCenti,
+      massStrataCenti,
       ...below(draft, yearOf(plan, at)),
     };
     return {

@@ -22,7 +22,7 @@ import type { SiteKind } from '../../rules/county/organisations.ts';
 import type { Handlers, Scene } from '../kernel/batch-context.ts';
 import type { Draft } from '../kernel/draft.ts';
 import type { HeldRollUps } from './roll-ups.ts';
-import { countedRow, placeOf, replaceRow, standingOf } from './roll-ups.ts';
+import { countedRow, placeOf, replaceRow, rollUpsIn, standingOf } from './roll-ups.ts';
 
 type Moment = { scene: Scene; draft: Draft; at: string; held: HeldRollUps };
 
@@ -33,9 +33,9 @@ function assessSites(scene: Scene, draft: Draft, effect: AssessSites, at: string
 }
 
 const heldOf = ({ held }: Scene): HeldRollUps => {
-  const rollUps = held['roll-ups'];
+  const rollUps = rollUpsIn(held);
   if (rollUps === undefined) throw new Error('roll-ups are not held');
-  return rollUps as HeldRollUps;
+  return rollUps;
 };
 
 function assessSite(moment: Moment, assessment: SiteAssessment): Notify[] {

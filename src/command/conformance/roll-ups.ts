@@ -15,7 +15,9 @@ import type { Writes } from '../../db/tables.ts';
 import type { Counts, Standing } from '../../rules/conformance/conformance.ts';
 import { NO_SITES } from '../../rules/conformance/conformance.ts';
 import type { Plan } from '../../rules/plan-check/plan.ts';
-import type { Ask } from '../kernel/facts.ts';
+import { contextOf } from '../kernel/draft.ts';
+import type { Ask } from '../kernel/fact-request.ts';
+import type { Held } from '../kernel/locked-rows.ts';
 
 export type HeldRollUps = {
   sites: ReadonlyMap<string, SiteStandingRow>;
@@ -25,6 +27,9 @@ export type HeldRollUps = {
   /** Undecided losses by candidate, for what decides by them. */
   regressions: ReadonlyMap<string, number>;
 };
+
+/** What the batch holds of them; nothing while no event of it asks for them. */
+export const rollUpsIn = (held: Held) => held['roll-ups'] as HeldRollUps | undefined;
 
 type CountedRow = {
   villages: number;
@@ -45,9 +50,9 @@ const DECIDES_ON_LOSSES = new Set([
 /** The sites that the effects of this event may assess or enter into the roster. */
 function sitesOf({ draft, event }: Ask): string[] {
   if (draft.release.name === 'rectification') {
-    const { siteId } = draft.instance.context;
+    const { siteId } = contextOf(draft, 'rectification');
     const speaks = event.conforms !== undefined || event.type === 'correct-site-fact';
-    return speaks && typeof siteId === 'string' ? [siteId] : [];
+    return speaks && siteId !== null ? [siteId] : [];
   }
   if (draft.release.name === 'candidate') {
     return draft.siteId === null || event.type === 'apply' ? [] : [draft.siteId];

@@ -4,16 +4,25 @@
 import type { CampaignFacts } from '../../../machines/campaign/events.ts';
 import type { DeniedCriterion } from '../../../machines/candidate/events.ts';
 import { findSiteFacts } from '../../db/candidate/candidate-facts.ts';
-import { findStandings, type SiteStandingRow } from '../../db/conformance/conformance.ts';
+import {
+  countRegressions,
+  findStandings,
+  type SiteStandingRow,
+} from '../../db/conformance/conformance.ts';
 import { findSupplements } from '../../db/conformance/supplements.ts';
 import { lockSites } from '../../db/county/sites.ts';
 import type { Tx } from '../../db/kernel/transaction.ts';
+import type { Writes } from '../../db/tables.ts';
 import { deniedCriteria } from '../../rules/candidate/criteria.ts';
 import type { InForce } from '../../rules/conformance/supplements.ts';
 import { inForce, withSupplement } from '../../rules/conformance/supplements.ts';
 import type { SiteKind } from '../../rules/county/organisations.ts';
 import type { Category, Plan } from '../../rules/plan-check/plan.ts';
+import type { Draft } from '../kernel/draft.ts';
+import { contextOf } from '../kernel/draft.ts';
 import type { Ask } from '../kernel/fact-request.ts';
+import type { FactLoader, SourcesOf } from '../kernel/facts.ts';
+import { rollUpsIn } from './roll-ups.ts';
 
 /** The standard a site is held to: the category of its village, or of its base. */
 const categoryOfSite = (plan: Plan, kind: SiteKind): Category | undefined =>
@@ -35,8 +44,9 @@ export function deniedOf(
 
 /** The site an ask says something of: named, the candidate's own, or that of an order. */
 function siteAsked({ draft, event }: Ask): string | null {
-  const own = draft.release.name === 'rectification' ? draft.instance.context.siteId : draft.siteId;
-  return typeof event.siteId === 'string' ? event.siteId : ((own as string | null) ?? null);
+  const isOrder = draft.release.name === 'rectification';
+  const own = isOrder ? contextOf(draft, 'rectification').siteId : draft.siteId;
+  return typeof event.siteId === 'string' ? event.siteId : own;
 }
 
 const SELF_CHECKS = new Set(['submit-self-check', 'confirm-finding-rectified']);
@@ -48,7 +58,7 @@ const assesses = ({ event }: Ask): boolean =>
  * Holds the sites these asks assess or correct, before anything is read of them: what is recorded of
  * a site stands still until it has been found to conform by it.
  */
-export async function holdAssessed(tx: Tx, asks: readonly Ask[]): Promise<void> {
+export async function holdAssessed({ tx }: { tx: Tx }, asks: readonly Ask[]): Promise<void> {
   const deciding = asks.filter(({ isExplained }) => isExplained !== true);
   const corrects = deciding.some(({ event }) => event.type === 'correct-site-fact');
   const ids = deciding
@@ -64,7 +74,7 @@ type Wanted = { ask: Ask; siteIds: string[] };
 /** The sites an ask needs to know about; none where it says nothing of conformance. */
 function wanted(ask: Ask): Wanted {
   const { draft, event } = ask;
-  const names = draft.release.factsFor(event.type);
+  const names: readonly string[] = draft.release.factsFor(event.type);
   if (names.includes('denied')) {
     const siteId = siteAsked(ask);
     return { ask, siteIds: event.conforms === true && siteId !== null ? [siteId] : [] };
@@ -78,19 +88,10 @@ function wanted(ask: Ask): Wanted {
   return { ask, siteIds: [...listed(event.add), ...listed(event.remove)] };
 }
 
-type SiteFacts = {
-  denied: (ask: Ask) => readonly DeniedCriterion[];
-  failing: (ask: Ask) => CampaignFacts['failing'];
-  rosterChange: (ask: Ask) => CampaignFacts['rosterChange'];
-};
-
-export async function loadSiteFacts(
-  tx: Tx,
-  campaignId: string,
-  plan: Plan,
-  asks: readonly Ask[],
-): Promise<SiteFacts> {
-  const ids = [...new Set(asks.map(wanted).flatMap(({ siteIds }) => siteIds))];
+const loadSites: FactLoader<'denied' | 'failing' | 'rosterChange'> = async (world, wants) => {
+  const { tx, campaignId, plan } = world;
+  const asks = new Set([...wants('denied'), ...wants('failing'), ...wants('rosterChange')]);
+  const ids = [...new Set([...asks].map(wanted).flatMap(({ siteIds }) => siteIds))];
   if (ids.length === 0) {
     return {
       denied: () => [],
@@ -128,7 +129,40 @@ export async function loadSiteFacts(
       }),
     rosterChange: ({ draft, event }) => rosterChange(sites, draft.path, event),
   };
-}
+};
+
+/** Losses since the application that nobody has decided about, with those of this very batch. */
+const loadLosses: FactLoader<'undecidedRegressions'> = async ({ tx, campaignId, plan }, wants) => {
+  const ids = wants('undecidedRegressions').map(({ draft }) => draft.id);
+  const countsBases = plan.policies.countyRosterIncludesBases.value;
+  const losses = await countRegressions(tx, campaignId, ids, countsBases);
+  return {
+    undecidedRegressions: ({ draft }, locked) => {
+      const found = losses.get(draft.id) ?? 0;
+      const rollUps = locked && rollUpsIn(locked.held);
+      if (locked === undefined || rollUps === undefined) return found;
+      return (rollUps.regressions.get(draft.id) ?? found) + lostJustNow(locked.writes, draft);
+    },
+  };
+};
+
+/** Sites that ceased to conform in a step of this very batch. */
+const lostJustNow = ({ conformances }: Writes, draft: Draft): number =>
+  conformances.filter(
+    (row) =>
+      !row.conforms &&
+      row.lost_at === row.assessed_at &&
+      (row.site_id === draft.siteId ||
+        ['township', 'county'].includes(contextOf(draft, 'candidate').subject)),
+  ).length;
+
+export const siteFacts: SourcesOf<'denied' | 'failing' | 'rosterChange' | 'undecidedRegressions'> =
+  {
+    denied: loadSites,
+    failing: loadSites,
+    rosterChange: loadSites,
+    undecidedRegressions: loadLosses,
+  };
 
 function rosterChange(
   sites: ReadonlyMap<string, SiteStandingRow>,

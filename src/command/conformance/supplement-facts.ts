@@ -1,20 +1,20 @@
 // What the guards of a township's supplement need to know (R66, R71).
 
 import { findSupplements } from '../../db/conformance/supplements.ts';
-import type { Tx } from '../../db/kernel/transaction.ts';
 import type { SupplementChange } from '../../rules/conformance/supplements.ts';
 import { relaxations } from '../../rules/conformance/supplements.ts';
 import type { Plan } from '../../rules/plan-check/plan.ts';
+import { contextOf } from '../kernel/draft.ts';
 import type { Ask } from '../kernel/fact-request.ts';
+import type { FactLoader, SourcesOf } from '../kernel/facts.ts';
+
+const categoryOf = ({ draft }: Ask): string => contextOf(draft, 'supplement').category;
 
 /** What of the changes, sent or kept, falls below the plan, each in words. */
-export function relaxationsOf(
-  plan: Plan,
-  { instance }: Ask['draft'],
-  event: Ask['event'],
-): string[] {
-  const category = plan.categories.find(({ code }) => code === instance.context.category);
-  const changes = (event.changes ?? instance.context.changes) as readonly SupplementChange[];
+function relaxationsOf(plan: Plan, ask: Ask): string[] {
+  const category = plan.categories.find(({ code }) => code === categoryOf(ask));
+  const changes = (ask.event.changes ??
+    contextOf(ask.draft, 'supplement').changes) as readonly SupplementChange[];
   if (category === undefined) return ['方案没有这一类别 · the plan has no such category'];
   return relaxations(plan, category, changes).map(
     ({ criterion, clause, zh, en, actual, required }) =>
@@ -22,34 +22,25 @@ export function relaxationsOf(
   );
 }
 
-/** The last version that was approved for the township and category of each of these drafts. */
-export async function loadVersions(
-  tx: Tx,
-  campaignId: string,
-  asks: readonly Ask[],
-): Promise<Map<string, number>> {
-  if (asks.length === 0) return new Map();
-  const rows = await findSupplements(
-    tx,
-    campaignId,
-    asks.map(({ draft }) => ({
-      category: String(draft.instance.context.category),
-      path: draft.path,
-    })),
-  );
-  return new Map(
-    asks.map(({ draft }) => [
-      draft.id,
-      Math.max(
-        0,
-        ...rows
-          .filter(
-            ({ organisationId, category }) =>
-              organisationId === draft.organisationId &&
-              category === draft.instance.context.category,
-          )
-          .map(({ version }) => version),
-      ),
-    ]),
-  );
-}
+/** One more than the last version that was approved for the township and category. */
+const loadVersions: FactLoader<'nextVersion'> = async ({ tx, campaignId }, wants) => {
+  const asked = wants('nextVersion').map((ask) => ({
+    category: categoryOf(ask),
+    path: ask.draft.path,
+  }));
+  const rows = await findSupplements(tx, campaignId, asked);
+  return {
+    nextVersion: (ask) => {
+      const own = rows.filter(
+        ({ organisationId, category }) =>
+          organisationId === ask.draft.organisationId && category === categoryOf(ask),
+      );
+      return 1 + Math.max(0, ...own.map(({ version }) => version));
+    },
+  };
+};
+
+export const supplementFacts: SourcesOf<'relaxations' | 'nextVersion'> = {
+  relaxations: { atHand: ({ plan }, ask) => relaxationsOf(plan, ask) },
+  nextVersion: loadVersions,
+};

@@ -1,12 +1,11 @@
 // Official documents: drafted, numbered, issued.
 
-import type { DocumentContext } from '../../../machines/document/document.v1.ts';
 import { isWanted, toldWithout } from '../../rules/document/document-lists.ts';
 import { composeDraft } from '../../rules/document/drafts.ts';
 import type { DocumentKind } from '../../rules/plan/document-schema.ts';
 import type { Handlers, Scene } from '../kernel/batch-context.ts';
 import type { Draft } from '../kernel/draft.ts';
-import { SYSTEM_BY, tell } from '../kernel/draft.ts';
+import { contextOf, SYSTEM_BY, tell } from '../kernel/draft.ts';
 import { expand, open, tellParent } from '../kernel/effects.ts';
 import { documentToIssue, draftDocumentRow, numberDocument } from './documents.ts';
 
@@ -25,7 +24,7 @@ export const documentHandlers: Handlers<'issue-document' | 'keep-draft' | 'numbe
   },
 
   'keep-draft': ({ plan, writes, effort }, draft, { choices, material }, at) => {
-    const { kind, issuer } = draft.instance.context as unknown as DocumentContext;
+    const { kind, issuer } = contextOf(draft, 'document');
     const asked = { kind: kind as DocumentKind, issuer, at };
     const content = composeDraft(plan, asked, choices, material, effort);
     writes.documents.push(draftDocumentRow(draft, content));
@@ -42,15 +41,7 @@ export const documentHandlers: Handlers<'issue-document' | 'keep-draft' | 'numbe
 
 /** A correction is one only when the document it names takes it: that one hangs above it. */
 function supersede(scene: Scene, draft: Draft, at: string): void {
-  const { corrects, number } = draft.instance.context as {
-    corrects: string | null;
-    number: unknown;
-  };
+  const { corrects, number } = contextOf(draft, 'document');
   if (corrects === null) return;
-  tellParent(
-    scene,
-    draft,
-    { event: { type: 'supersede', documentId: draft.id, number: number as string | null } },
-    at,
-  );
+  tellParent(scene, draft, { event: { type: 'supersede', documentId: draft.id, number } }, at);
 }

@@ -1,24 +1,17 @@
 // What a list must still be true of when it is signed (R65): those it names, read and held apart.
 
-import type { DocumentContext, DocumentFacts } from '../../../machines/document/document.v1.ts';
 import type { ListedStanding } from '../../db/document/document-lists.ts';
 import { findListed, holdLists } from '../../db/document/document-lists.ts';
-import type { Tx } from '../../db/kernel/transaction.ts';
 import { authorityOf, isListKind } from '../../rules/document/document-lists.ts';
 import type { DocumentKind } from '../../rules/plan/document-schema.ts';
-import type { Plan } from '../../rules/plan-check/plan.ts';
-import type { Ask } from '../kernel/fact-request.ts';
+import { contextOf } from '../kernel/draft.ts';
+import type { FactLoader, SourcesOf } from '../kernel/facts.ts';
+import { loadMaterial } from './draft-material.ts';
 
-/** Asks nothing when no document of the batch names anybody. */
-export async function loadListed(
-  tx: Tx,
-  campaignId: string,
-  plan: Plan,
-  asks: readonly Ask[],
-): Promise<(ask: Ask) => DocumentFacts['named']> {
+const loadListed: FactLoader<'named'> = async ({ tx, campaignId, plan }, wants) => {
   const found = new Map<string, ListedStanding[]>();
-  for (const { draft, isExplained } of asks) {
-    const context = draft.instance.context as unknown as DocumentContext;
+  for (const { draft, isExplained } of wants('named')) {
+    const context = contextOf(draft, 'document');
     const { issuer, named = [] } = context;
     const kind = context.kind as DocumentKind;
     if (named.length === 0 || !isListKind(kind)) continue;
@@ -26,11 +19,18 @@ export async function loadListed(
     if (isExplained !== true) await holdLists(tx, campaignId);
     found.set(draft.id, await findListed(tx, campaignId, kind, authority, named));
   }
-  return ({ draft }) => {
-    const rows = found.get(draft.id) ?? [];
-    return {
-      gone: rows.filter(({ belongs }) => !belongs).map(({ id }) => id),
-      already: rows.filter(({ decided }) => decided).map(({ id }) => id),
-    };
+  return {
+    named: ({ draft }) => {
+      const rows = found.get(draft.id) ?? [];
+      return {
+        gone: rows.filter(({ belongs }) => !belongs).map(({ id }) => id),
+        already: rows.filter(({ decided }) => decided).map(({ id }) => id),
+      };
+    },
   };
-}
+};
+
+export const documentFacts: SourcesOf<'named' | 'material'> = {
+  named: loadListed,
+  material: loadMaterial,
+};

@@ -1,7 +1,7 @@
 // Official documents as rows: composed from the plan, numbered from the register, frozen with a hash.
 
 import { hash } from 'node:crypto';
-import type { DocumentContext, DocumentInput } from '../../../machines/document/document.v1.ts';
+import type { DocumentInput } from '../../../machines/document/document.v1.ts';
 import type { IssueDocument, NumberDocument } from '../../../machines/document/effects.ts';
 import type { Writes } from '../../db/tables.ts';
 import type { Organisation } from '../../rules/access/addressees.ts';
@@ -21,6 +21,7 @@ import type { DocumentKind } from '../../rules/plan/document-schema.ts';
 import type { Plan } from '../../rules/plan-check/plan.ts';
 import { localDate } from '../../rules/time/calendar.ts';
 import type { Draft } from '../kernel/draft.ts';
+import { contextOf } from '../kernel/draft.ts';
 import type { Held } from '../kernel/locked-rows.ts';
 import type { Reference } from '../kernel/reference.ts';
 import type { Registers } from './document-registers.ts';
@@ -120,11 +121,8 @@ function listOf(
   return { rows, table: listTable(plan, kind as ListKind, rows, dueAt) };
 }
 
-const contextOf = (draft: Draft): DocumentContext =>
-  draft.instance.context as unknown as DocumentContext;
-
 const rowOf = (draft: Draft, content: DraftContent) => {
-  const { kind, issuer, isPublic, to, copyTo, corrects, named } = contextOf(draft);
+  const { kind, issuer, isPublic, to, copyTo, corrects, named } = contextOf(draft, 'document');
   return {
     id: draft.id,
     kind,
@@ -167,7 +165,7 @@ export function numberDocument(
   if (registers === undefined || content === undefined) {
     throw new Error(`no register was held for ${draft.id}`);
   }
-  const { kind, issuer, named = [] } = contextOf(draft);
+  const { kind, issuer, named = [] } = contextOf(draft, 'document');
   holdApart(writes, kind, named);
   const isPlans = kind === 'campaign-notice';
   const number = isPlans

@@ -1,7 +1,6 @@
 // What a draft is made of beside what its drafter chose, read under the lock of the document and of what
 // it hangs on.
 
-import type { DocumentContext } from '../../../machines/document/document.v1.ts';
 import type { DraftChoices, DraftMaterial } from '../../../machines/document/draft.ts';
 import { listApplications } from '../../db/application/applications.ts';
 import { findListable } from '../../db/document/document-lists.ts';
@@ -25,8 +24,10 @@ import { choiceFault } from '../../rules/document/drafts.ts';
 import type { DocumentKind } from '../../rules/plan/document-schema.ts';
 import { findCategory, type Plan } from '../../rules/plan-check/plan.ts';
 import type { Draft } from '../kernel/draft.ts';
+import { contextOf } from '../kernel/draft.ts';
 import type { Ask } from '../kernel/fact-request.ts';
 import { Impossible } from '../kernel/fact-request.ts';
+import type { FactLoader } from '../kernel/facts.ts';
 import type { Reference } from '../kernel/reference.ts';
 
 const ROWS_MAX = 500;
@@ -46,33 +47,30 @@ type Drafting = {
 };
 
 /** The material of each draft; of what is only explained nobody has chosen anything yet. */
-export async function loadMaterial(
-  tx: Tx,
-  campaignId: string,
-  plan: Plan,
-  reference: Reference,
-  asks: readonly Ask[],
-): Promise<(ask: Ask) => DraftMaterial | undefined> {
-  const deciding = asks.filter(({ isExplained }) => isExplained !== true);
+export const loadMaterial: FactLoader<'material'> = async (world, wants) => {
+  const { tx, campaignId, plan, reference } = world;
+  const deciding = wants('material').filter(({ isExplained }) => isExplained !== true);
   const found = new Map<Ask, DraftMaterial | Impossible>();
   const campaign = deciding.length === 0 ? undefined : await findCampaignHead(tx, campaignId);
   const campaignName = campaign?.name ?? plan.title;
   for (const ask of deciding) {
     found.set(ask, await materialOf({ tx, campaignId, campaignName, plan }, reference, ask));
   }
-  return (ask) => {
-    const material = found.get(ask);
-    if (material instanceof Impossible) throw material;
-    return material;
+  return {
+    material: (ask) => {
+      const material = found.get(ask);
+      if (material instanceof Impossible) throw material;
+      return material;
+    },
   };
-}
+};
 
 async function materialOf(
   campaign: Pick<Drafting, 'tx' | 'campaignId' | 'campaignName' | 'plan'>,
   { directory }: Reference,
   { draft, parent, event }: Ask,
 ): Promise<DraftMaterial | Impossible> {
-  const context = draft.instance.context as unknown as DocumentContext;
+  const context = contextOf(draft, 'document');
   const choices = event.choices as DraftChoices;
   const kind = context.kind as DocumentKind;
   const about = parent?.release.name === 'candidate' ? parent : null;
@@ -127,7 +125,7 @@ const candidateOf = (
 
 function correctedOf(corrected: Draft | undefined): DraftMaterial['corrects'] {
   if (corrected === undefined) throw new Error('a correction hangs on what it corrects');
-  const { number, title } = corrected.instance.context as unknown as DocumentContext;
+  const { number, title } = contextOf(corrected, 'document');
   return { id: corrected.id, number, title };
 }
 

@@ -1,11 +1,10 @@
 // What a draw must know: its published population, and what follows from its secret once it is time.
 
 import { hash } from 'node:crypto';
-import type { DrawContext, DrawFacts, DrawOutcome } from '../../../machines/draw/events.ts';
+import type { DrawFacts, DrawOutcome } from '../../../machines/draw/events.ts';
 import { REVEAL_TIMER } from '../../../machines/draw/events.ts';
 import type { DrawMaterial } from '../../db/draw/draws.ts';
 import { findDrawMaterials, findRounds, findUninspected } from '../../db/draw/draws.ts';
-import type { Tx } from '../../db/kernel/transaction.ts';
 import type { Recusal, Sha256 } from '../../rules/draw/draw.ts';
 import {
   combineSeed,
@@ -13,66 +12,62 @@ import {
   resultHash,
   unitsWithoutInspectors,
 } from '../../rules/draw/draw.ts';
+import { contextOf } from '../kernel/draft.ts';
 import type { Ask } from '../kernel/fact-request.ts';
+import type { FactLoader, SourcesOf } from '../kernel/facts.ts';
 
 export const sha256: Sha256 = (text) => hash('sha256', text, 'hex');
 
-type Own = Omit<DrawFacts, 'deadline'>;
-type DrawLoaders = { [Name in keyof Own]: (ask: Ask) => Own[Name] | undefined };
+const drawOf = ({ draft }: Ask) => contextOf(draft, 'draw');
 
-const contextOf = ({ draft }: Ask): DrawContext => draft.instance.context as unknown as DrawContext;
-const wanting = (asks: readonly Ask[], ...names: (keyof Own)[]): Ask[] =>
-  asks.filter(({ draft, event }) =>
-    names.some((name) => draft.release.factsFor(event.type).includes(name)),
-  );
+const loadRounds: FactLoader<'roundTaken'> = async ({ tx, campaignId }, wants) => {
+  const asked = wants('roundTaken').map((ask) => drawOf(ask).round);
+  const taken = await findRounds(tx, campaignId, asked);
+  return { roundTaken: (ask) => taken.has(drawOf(ask).round) };
+};
 
-/** The facts of draws, each kind in one query; asks nothing when no draw is spoken to. */
-export async function loadDraws(
-  tx: Tx,
-  campaignId: string,
-  asks: readonly Ask[],
-): Promise<DrawLoaders> {
-  const draws = asks.filter(({ draft }) => draft.release.name === 'draw');
-  const idsOf = (list: readonly Ask[]) => list.map(({ draft }) => draft.id);
-  const beginning = wanting(draws, 'roundTaken');
-  const rounds =
-    beginning.length > 0
-      ? await findRounds(
-          tx,
-          campaignId,
-          beginning.map((ask) => contextOf(ask).round),
-        )
-      : new Set<number>();
-  const computing = wanting(draws, 'coverage', 'outcome');
-  const materials =
-    computing.length > 0
-      ? await findDrawMaterials(tx, campaignId, idsOf(computing))
-      : new Map<string, DrawMaterial>();
-  const closing = wanting(draws, 'uninspected');
-  const missing = closing.length > 0 ? await findUninspected(tx, campaignId, idsOf(closing)) : [];
+const loadOutcomes: FactLoader<'coverage' | 'outcome'> = async ({ tx, campaignId }, wants) => {
+  const asked = new Set([...wants('coverage'), ...wants('outcome')]);
+  const ids = [...asked].map(({ draft }) => draft.id);
+  const materials = await findDrawMaterials(tx, campaignId, ids);
   const materialOf = ({ draft }: Ask): DrawMaterial => {
     const found = materials.get(draft.id);
     if (found === undefined) throw new Error(`draw ${draft.id} has no material`);
     return found;
   };
   return {
-    roundTaken: (ask) => rounds.has(contextOf(ask).round),
-    contributionHash: ({ event }) => sha256(String(event.value)),
     coverage: (ask) => coverageOf(materialOf(ask), ask),
     // Before the reveal nobody is told, not even the log.
     outcome: (ask) =>
-      ask.event.type === REVEAL_TIMER || contextOf(ask).result !== null
+      ask.event.type === REVEAL_TIMER || drawOf(ask).result !== null
         ? outcomeOf(materialOf(ask), ask)
         : null,
+  };
+};
+
+const loadUninspected: FactLoader<'uninspected'> = async ({ tx, campaignId }, wants) => {
+  const ids = wants('uninspected').map(({ draft }) => draft.id);
+  const missing = await findUninspected(tx, campaignId, ids);
+  return {
     uninspected: ({ draft }) => missing.filter(({ id }) => id === draft.id).map(({ name }) => name),
   };
-}
+};
+
+export const drawFacts: SourcesOf<
+  'roundTaken' | 'contributionHash' | 'coverage' | 'outcome' | 'uninspected'
+> = {
+  roundTaken: loadRounds,
+  contributionHash: { atHand: (_, { event }) => sha256(String(event.value)) },
+  coverage: loadOutcomes,
+  outcome: loadOutcomes,
+  uninspected: loadUninspected,
+};
 
 /** The recusals so far and, of a declaration, the one that it asks for. */
 function recusalsOf(ask: Ask): Recusal[] {
   const { event } = ask;
   const { inspectorId, unitId } = event;
-  const declared = contextOf(ask).recusals.map((one) => ({
+  const declared = drawOf(ask).recusals.map((one) => ({
     inspectorId: one.inspectorId,
     unitId: one.unitId,
   }));
@@ -91,7 +86,7 @@ function coverageOf({ snapshot, rule }: DrawMaterial, ask: Ask): DrawFacts['cove
 }
 
 function outcomeOf({ snapshot, rule, secret }: DrawMaterial, ask: Ask): DrawOutcome {
-  const { contributions, parties, snapshotHash, ruleHash } = contextOf(ask);
+  const { contributions, parties, snapshotHash, ruleHash } = drawOf(ask);
   const added = parties.map((party) => ({
     party,
     value: contributions.find((one) => one.party === party)?.value ?? '',

@@ -1,48 +1,18 @@
 // What an inspection and an order must know: what was drawn, what townships lack, what is replaced.
 
-import type { CampaignFacts } from '../../../machines/campaign/events.ts';
-import type { RectificationFacts } from '../../../machines/inspection/events.ts';
 import type { InspectionFacts } from '../../../machines/inspection/inspection.ts';
+import { countOpenRectifications } from '../../db/candidate/candidate-facts.ts';
 import { findDrawn } from '../../db/draw/draws.ts';
 import { findCorrectable, findUnsupervised } from '../../db/inspection/inspections.ts';
 import type { Tx } from '../../db/kernel/transaction.ts';
-import type { Plan } from '../../rules/plan-check/plan.ts';
+import { deadlineFor } from '../../rules/time/deadlines.ts';
 import type { Ask } from '../kernel/fact-request.ts';
+import type { FactLoader, SourcesOf } from '../kernel/facts.ts';
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-type Own = InspectionFacts &
-  Pick<CampaignFacts, 'supervision'> &
-  Pick<RectificationFacts, 'correctable'>;
-type InspectionLoaders = { [Name in keyof Own]: (ask: Ask) => Own[Name] | undefined };
-
-/** The facts of inspections, each kind in one query; none where no draw and no record is named. */
-export async function loadInspections(
-  tx: Tx,
-  campaignId: string,
-  plan: Plan,
-  asks: readonly Ask[],
-): Promise<InspectionLoaders> {
-  const drawn = await loadDrawn(tx, campaignId, asks);
-  const superseding = asks.filter(
-    ({ draft, event }) => event.type === 'supersede-record' && draft.parentId !== null,
-  );
-  const superseded =
-    superseding.length > 0
-      ? await findCorrectable(
-          tx,
-          campaignId,
-          superseding.map(({ draft, event }) => ({
-            subjectId: draft.parentId ?? '',
-            id: String(event.recordId),
-          })),
-        )
-      : [];
-  const leading = asks.find(({ draft, event }) =>
-    draft.release.factsFor(event.type).includes('supervision'),
-  );
-  const isAsked = plan.policies.supervisionKindsRequired.value && leading !== undefined;
-  const supervision = isAsked ? await findUnsupervised(tx, campaignId, leading.draft.path) : null;
+const loadInspections: FactLoader<'inspection'> = async ({ tx, campaignId, plan }, wants) => {
+  const drawn = await loadDrawn(tx, campaignId, wants('inspection'));
   return {
     inspection: (ask) => ({
       drawRequired: plan.policies.randomInspectionByDraw.value,
@@ -51,15 +21,60 @@ export async function loadInspections(
         plan.categories.find(({ code }) => code === ask.draft.category)?.criteria ?? []
       ).map(({ id }) => id),
     }),
-    supervision: () => supervision,
+  };
+};
+
+const loadSupervision: FactLoader<'supervision'> = async ({ tx, campaignId, plan }, wants) => {
+  const [leading] = wants('supervision');
+  const isAsked = plan.policies.supervisionKindsRequired.value && leading !== undefined;
+  const supervision = isAsked ? await findUnsupervised(tx, campaignId, leading.draft.path) : null;
+  return { supervision: () => supervision };
+};
+
+const loadCorrectable: FactLoader<'correctable'> = async ({ tx, campaignId }, wants) => {
+  const asked = wants('correctable').flatMap(({ draft: { parentId }, event }) =>
+    parentId === null ? [] : [{ subjectId: parentId, id: String(event.recordId) }],
+  );
+  const rows = asked.length === 0 ? [] : await findCorrectable(tx, campaignId, asked);
+  return {
     correctable: ({ draft, event }) => {
-      const found = superseded.find(
+      const found = rows.find(
         ({ subjectId, id }) => subjectId === draft.parentId && id === event.recordId,
       );
       return found === undefined ? null : { kind: found.kind, isSuperseded: found.isSuperseded };
     },
   };
-}
+};
+
+const loadOpenOrders: FactLoader<'openRectifications'> = async ({ tx, campaignId }, wants) => {
+  const ids = wants('openRectifications').map(({ draft }) => draft.id);
+  const open = await countOpenRectifications(tx, campaignId, ids);
+  return { openRectifications: ({ draft }) => open.get(draft.id) ?? 0 };
+};
+
+export const inspectionFacts: SourcesOf<
+  | 'inspection'
+  | 'supervision'
+  | 'correctable'
+  | 'openRectifications'
+  | 'latestDueAt'
+  | 'behindPercent'
+  | 'reopensBeforeEscalation'
+> = {
+  inspection: loadInspections,
+  supervision: loadSupervision,
+  correctable: loadCorrectable,
+  openRectifications: loadOpenOrders,
+  latestDueAt: {
+    atHand: ({ plan, reference }, { at }) =>
+      deadlineFor(plan, reference.calendar, at, {
+        policy: 'rectificationDays',
+        days: plan.policies.rectificationDaysMax.value,
+      }).dueAt,
+  },
+  behindPercent: { atHand: ({ plan }) => plan.policies.rectificationBehindPercent.value },
+  reopensBeforeEscalation: { atHand: ({ plan }) => plan.policies.reopensBeforeEscalation.value },
+};
 
 type Drawn = NonNullable<InspectionFacts['inspection']['drawn']>;
 

@@ -8,6 +8,7 @@ import type { Entropy } from '../../entropy.ts';
 import { effortOf, LIST_EFFORT } from '../../rules/notice/templates.ts';
 import { wavesOf } from './claims.ts';
 import type { Command, Outcome } from './command.ts';
+import type { Nouns } from './noun.ts';
 import { parentOf } from './parent.ts';
 import type { Cache } from './perform.ts';
 import { decideBatch } from './perform.ts';
@@ -25,6 +26,7 @@ const isOpen = async (): Promise<void> => undefined;
  */
 export async function performTogether(
   tx: Tx,
+  nouns: Nouns,
   cache: Cache,
   entropy: Entropy,
   campaignId: string,
@@ -41,6 +43,7 @@ export async function performTogether(
     const { result, last } = await decideBatch(
       tx,
       isOpen,
+      nouns,
       cache,
       entropy,
       campaignId,

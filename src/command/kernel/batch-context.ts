@@ -6,7 +6,7 @@ import type { Entropy } from '../../entropy.ts';
 import type { Effort } from '../../rules/notice/templates.ts';
 import type { Plan } from '../../rules/plan-check/plan.ts';
 import type { Draft } from './draft.ts';
-import type { Facts } from './facts.ts';
+import type { FactSources, Facts } from './facts.ts';
 import type { Held } from './locked-rows.ts';
 import type { Reference } from './reference.ts';
 
@@ -22,10 +22,12 @@ export type Scene = {
   drafts: Map<string, Draft>;
   entropy: Entropy;
   by: { principalId: string; roles: readonly string[] };
-  /** Candidates that are not at their end, told to a phase change's operation. */
-  liveCandidates: number;
+  /** What the step was decided by. */
+  facts: Facts;
+  /** How the facts of what the step opens are come by. */
+  sources: FactSources;
   /** Facts of what the candidate may be told on a child's account, by the child's id and the event. */
-  parentFacts: ReadonlyMap<string, Facts>;
+  parentFacts: ReadonlyMap<string, () => Facts>;
   /** Locked rows that several steps of the batch may change one after the other. */
   held: Held;
   /** What the command may still spend on texts, under the locks of its transaction. */

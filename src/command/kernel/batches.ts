@@ -12,6 +12,7 @@ import { systemEntropy } from '../../entropy.ts';
 import { performTogether } from './all-or-nothing.ts';
 import { claimsOf } from './claims.ts';
 import type { Command, Outcome } from './command.ts';
+import type { Nouns } from './noun.ts';
 import type { Cache } from './perform.ts';
 import { decideBatch } from './perform.ts';
 
@@ -48,6 +49,8 @@ export type Performer = {
   administer: <Result>(work: (tx: Tx) => Promise<Result>) => Promise<Result>;
   /** Decides commands of one campaign in this transaction, which stands or falls as a whole. */
   performTogether: (tx: Tx, campaignId: string, commands: readonly Command[]) => Promise<Outcome[]>;
+  /** Operations whose items are decided by the service itself. */
+  operations: ReadonlySet<string>;
   /** Called after each commit; only ever a latency hint. */
   onCommitted: (listener: () => void) => void;
   /** Sizes of the batches so far, for metrics and benchmarks. */
@@ -78,10 +81,11 @@ type Batch = {
 };
 
 /**
- * A performer on `pipes`; `administration` is where transactions of no campaign run, so that none of
+ * A performer of what the nouns say, on `pipes`; `administration` is where transactions of no campaign run, so that none of
  * them takes a pipe. Ids and lots come from `entropy`: the system's, unless a run is to be replayed.
  */
 export function createPerformer(
+  nouns: Nouns,
   pipes: pg.Pool,
   cache: Cache,
   entropy: Entropy = systemEntropy,
@@ -200,7 +204,7 @@ export function createPerformer(
     return transact(
       pipes,
       (tx, begin) =>
-        decideBatch(tx, begin, cache, entropy, commands[0]?.campaignId ?? '', commands),
+        decideBatch(tx, begin, nouns, cache, entropy, commands[0]?.campaignId ?? '', commands),
       batch.flight,
     );
   };
@@ -248,7 +252,8 @@ export function createPerformer(
       }
     },
     performTogether: (tx, campaignId, commands) =>
-      performTogether(tx, cache, entropy, campaignId, commands),
+      performTogether(tx, nouns, cache, entropy, campaignId, commands),
+    operations: nouns.operations,
     onCommitted: (listener) => committed.push(listener),
     onBatch: (listener) => batched.push(listener),
     onWritten: (listener) => written.push(listener),

@@ -3,7 +3,6 @@
 import { releaseOf } from '../../../machines/catalog.ts';
 import { PHASES, phaseNumber } from '../../../machines/kit/phases.ts';
 import type { Told } from '../../../machines/kit/step.ts';
-import { isPolicyChanging } from '../../db/campaign/policy-changes.ts';
 import { findSameCandidates } from '../../db/candidate/candidates.ts';
 import { findOpenRegressions } from '../../db/conformance/conformance.ts';
 import type { AnswerRow } from '../../db/kernel/answers.ts';
@@ -16,8 +15,6 @@ import type { Entropy } from '../../entropy.ts';
 import { rolesAt } from '../../rules/access/access.ts';
 import { COMMAND_EFFORT, type Effort, effortOf } from '../../rules/notice/templates.ts';
 import type { Plan } from '../../rules/plan-check/plan.ts';
-import { handlers } from '../nouns.ts';
-import { previewPolicy } from '../what-if/policy-preview.ts';
 import { admit, beginSubject, missedPhases, where } from './admit.ts';
 import { answerOf, keep } from './answer.ts';
 import type { Scene } from './batch-context.ts';
@@ -26,17 +23,18 @@ import type { Draft } from './draft.ts';
 import { draftOf, followsPhase, SYSTEM_BY, tell } from './draft.ts';
 import { expand, ParentRefused } from './effects.ts';
 import type { Ask } from './fact-request.ts';
-import type { Facts } from './facts.ts';
+import type { Facts, Loaded, Locked } from './facts.ts';
 import { loadFacts } from './facts.ts';
 import type { Held } from './locked-rows.ts';
-import { loadHeld } from './locked-rows.ts';
+import { lockRows } from './locked-rows.ts';
+import type { Nouns } from './noun.ts';
 import { parentOf } from './parent.ts';
 import type { Reference } from './reference.ts';
-import { asHeld } from './refresh.ts';
 
 /** The commands of one campaign that are decided together, and the rows they will be stored as. */
 export type Batch = {
   tx: Tx;
+  nouns: Nouns;
   entropy: Entropy;
   campaignId: string;
   head: CampaignHead;
@@ -50,7 +48,7 @@ export type Batch = {
   drafts: Map<string, Draft>;
   writes: Writes;
   fired: Map<string, string>;
-  parentFacts: Map<string, Facts>;
+  parentFacts: Map<string, () => Facts>;
   held: Held;
   /** What its transaction may still spend on texts. */
   effort: Effort;
@@ -84,20 +82,20 @@ export async function decide(batch: Batch, commands: readonly Command[]): Promis
     ready.map(({ ask }) => ask),
   );
   for (const [position, { index, command, draft, ask }] of ready.entries()) {
-    const { impossible, remeasure, ...known } = facts[position] ?? {};
+    const { impossible, ...known } = facts[position]?.(batch) ?? {};
     // Nobody hears the answer to a timer: it stays due and becomes an incident.
     if (impossible !== undefined && command.isTimer) throw new Error(impossible.en);
     outcomes[index] =
       impossible !== undefined
         ? { kind: 'invalid', faults: [impossible] }
-        : step(batch, command, draft, ask, asHeld(batch, draft, known, remeasure));
+        : step(batch, command, draft, ask, known);
   }
   return outcomes.map((outcome) => outcome ?? { kind: 'unknown-subject' });
 }
 
 /** The facts of each ask; beside them what its parent may be told with, and what effects hold. */
 async function loadWorld(batch: Batch, asks: readonly Ask[]) {
-  const { tx, campaignId, reference } = batch;
+  const { tx, campaignId, reference, nouns } = batch;
   const above = asks.flatMap(({ draft: { id, release }, parent, event, at }) =>
     parent === undefined
       ? []
@@ -106,31 +104,27 @@ async function loadWorld(batch: Batch, asks: readonly Ask[]) {
           ask: { draft: parent, event: { type }, at },
         })),
   );
+  const world = { tx, campaignId, plan: batch.plan, reference, sources: nouns.facts };
+  for (const lock of nouns.beforeFacts) await lock(world, asks);
   const every = [...asks, ...above.map(({ ask }) => ask)];
-  const facts: Awaited<ReturnType<typeof loadFacts>> = [];
-  for (const [own, group] of Map.groupBy(every, ({ draft, event }) =>
+  const facts = new Map<Ask, (locked?: Locked) => Loaded>();
+  for (const [plan, group] of Map.groupBy(every, ({ draft, event }) =>
     planOf(batch, draft, event),
   )) {
-    const loaded = await loadFacts(tx, campaignId, own, reference, group);
-    for (const [index, ask] of group.entries()) facts[every.indexOf(ask)] = loaded[index] ?? {};
+    const loaded = await loadFacts({ ...world, plan }, group);
+    for (const [index, ask] of group.entries()) facts.set(ask, loaded[index] ?? NOTHING);
   }
-  for (const [index, { draft, event, at }] of asks.entries()) {
-    if (!draft.release.factsFor(event.type).includes('preview')) continue;
-    const world = { tx, campaignId, reference, at };
-    const version = Number(draft.instance.context.planVersion);
-    const shown = await previewPolicy(world, batch.plan, version, null);
-    if (shown === null || shown.tooMany) continue;
-    const underWay = await isPolicyChanging(tx, campaignId);
-    const subjects = shown.affected.map(({ subjectId }) => subjectId);
-    facts[index] = { ...facts[index], preview: { hash: shown.hash, subjects, underWay } };
+  for (const { key, ask } of above) {
+    batch.parentFacts.set(key, () => {
+      const { impossible: _, ...known } = facts.get(ask)?.() ?? {};
+      return known;
+    });
   }
-  for (const [index, { key }] of above.entries()) {
-    const { impossible: _, remeasure: __, ...known } = facts[asks.length + index] ?? {};
-    batch.parentFacts.set(key, known);
-  }
-  batch.held = await loadHeld(batch, asks);
-  return facts;
+  batch.held = await lockRows(nouns.locks, world, asks);
+  return asks.map((ask) => facts.get(ask) ?? NOTHING);
 }
+
+const NOTHING = (): Loaded => ({});
 
 /** The version of the plan that the campaign goes by now: whoever joins it goes by that. */
 const presentPlan = ({ plan, plans, head }: Batch): Plan =>
@@ -303,7 +297,9 @@ function catchUp(batch: Batch, draft: Draft): void {
 }
 
 const sceneOf = (batch: Batch, draft: Draft, by: Scene['by'], facts: Facts): Scene => ({
-  handlers,
+  handlers: batch.nouns.handlers,
+  sources: batch.nouns.facts,
+  facts,
   campaignId: batch.campaignId,
   plan: planOf(batch, draft),
   reference: batch.reference,
@@ -312,7 +308,6 @@ const sceneOf = (batch: Batch, draft: Draft, by: Scene['by'], facts: Facts): Sce
   drafts: batch.drafts,
   entropy: batch.entropy,
   by,
-  liveCandidates: facts.duties?.live ?? 0,
   parentFacts: batch.parentFacts,
   held: batch.held,
   effort: effortOf(COMMAND_EFFORT, batch.effort),

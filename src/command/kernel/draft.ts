@@ -1,7 +1,7 @@
 // A subject while a batch decides about it: its instance, and the rows its steps will be stored as.
 
 import { hash } from 'node:crypto';
-import type { MachineName, Release } from '../../../machines/catalog.ts';
+import type { ContextOf, MachineName, Release } from '../../../machines/catalog.ts';
 import { MACHINE_NAMES } from '../../../machines/catalog.ts';
 import type { Advance } from '../../../machines/effects.ts';
 import type { PhaseCode } from '../../../machines/kit/phases.ts';
@@ -52,6 +52,16 @@ export type Draft = {
   /** What a new instance was begun with; it stands in the first event, so the log alone replays. */
   input: object | null;
 };
+
+/** What the draft's machine decides by. Throws when it is of another machine: a bug. */
+export function contextOf<Name extends MachineName>(
+  { release, instance }: Pick<Draft, 'release' | 'instance'>,
+  machine: Name,
+): ContextOf<Name> {
+  if (release.name !== machine) throw new Error(`a ${release.name} is taken for a ${machine}`);
+  // The instance was made by this very machine, which load() and begin() hold it to.
+  return instance.context as ContextOf<Name>;
+}
 
 /** By whom an event is told that follows from another. */
 export const SYSTEM_BY = { principalId: 'system', roles: [] as readonly string[] };

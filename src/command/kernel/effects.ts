@@ -42,8 +42,8 @@ export function tellParent(scene: Scene, child: Draft, { event }: TellParent, at
   const parent = child.parentId === null ? undefined : scene.drafts.get(child.parentId);
   if (parent === undefined) throw new Error(`${child.release.name} hangs on no candidate`);
   const facts =
-    scene.parentFacts.get(`${child.id} ${event.type}`) ??
-    factsAtHand(scene.plan, scene.reference, { draft: parent, event, at });
+    scene.parentFacts.get(`${child.id} ${event.type}`)?.() ??
+    factsAtHand(scene.sources, scene, { draft: parent, event, at });
   const answer = tell(parent, { ...event, at, by: SYSTEM_BY, facts });
   if (answer.kind !== 'step') throw new ParentRefused(parent, answer);
   expand(scene, parent, answer.step.effects, at);
@@ -95,8 +95,7 @@ export function open(
   scene.drafts.set(id, draft);
   const event = opening.event ?? { type: 'issue' };
   const parent = opening.parentId === null ? undefined : scene.drafts.get(opening.parentId);
-  const facts =
-    opening.facts ?? factsAtHand(scene.plan, scene.reference, { draft, parent, event, at });
+  const facts = opening.facts ?? factsAtHand(scene.sources, scene, { draft, parent, event, at });
   const answer = tell(draft, { ...event, at, by: SYSTEM_BY, facts });
   if (answer.kind !== 'step') throw new Error(`${machine} refused its ${event.type}`);
   expand(scene, draft, answer.step.effects, at);

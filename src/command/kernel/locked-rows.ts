@@ -5,9 +5,6 @@ import type { LockName } from '../../../machines/locks.ts';
 import { LOCKS } from '../../../machines/locks.ts';
 import type { Tx } from '../../db/kernel/transaction.ts';
 import type { Plan } from '../../rules/plan-check/plan.ts';
-import { loadDossiers } from '../application/dossiers.ts';
-import { holdRollUps } from '../conformance/roll-ups.ts';
-import { loadRegisters } from '../document/document-registers.ts';
 import type { Ask } from './fact-request.ts';
 import type { Reference } from './reference.ts';
 
@@ -15,25 +12,24 @@ import type { Reference } from './reference.ts';
 export type Held = { readonly [Name in LockName]?: unknown };
 
 type World = { tx: Tx; campaignId: string; plan: Plan; reference: Reference };
-type Load = (world: World, asks: readonly Ask[]) => Promise<unknown>;
 
-const LOADERS: { readonly [Name in LockName]?: Load } = {
-  'roll-ups': holdRollUps,
-  register: loadRegisters,
-  dossiers: loadDossiers,
+/** How each kind of these rows is locked and read. */
+export type LocksOf<Names extends LockName> = {
+  readonly [Name in Names]: (world: World, asks: readonly Ask[]) => Promise<unknown>;
 };
 
-/** Loads, locked, what the events of these asks declare; asks nothing when none declares anything. */
-export async function loadHeld(world: World, asks: readonly Ask[]): Promise<Held> {
+/** Locks what the events of these asks declare; asks nothing when none declares anything. */
+export async function lockRows(
+  locks: LocksOf<LockName>,
+  world: World,
+  asks: readonly Ask[],
+): Promise<Held> {
   const held: { [Name in LockName]?: unknown } = {};
   for (const name of LOCKS) {
     const wanting = asks.filter(({ draft, event }) =>
       draft.release.holds(event.type).includes(name),
     );
-    const load = LOADERS[name];
-    if (wanting.length === 0) continue;
-    if (load === undefined) throw new Error(`nothing loads ${name}`);
-    held[name] = await load(world, wanting);
+    if (wanting.length > 0) held[name] = await locks[name](world, wanting);
   }
   return held;
 }

@@ -32,15 +32,6 @@ import { asError, indexOf, retryIncidents, setAside } from './incidents.ts';
 /** Taken at a time, so that single requests find room between the batches of long work. */
 const OPERATION_CHUNK = 200;
 
-const THE_SERVICES_OWN = new Set([
-  'merit-selection',
-  'recusal',
-  'regression',
-  'regression-regained',
-  'site-facts',
-  'policy-change',
-]);
-
 const nothing = (): void => undefined;
 
 /** One chunk of each operation that has one; true while there is more. `alive` is called after each. */
@@ -167,7 +158,7 @@ async function runItems(
   operation: OperationHead,
 ): Promise<Faults> {
   const items = await listNextItems(pool, operation, OPERATION_CHUNK);
-  const principal = await principalOf(pool, operation);
+  const principal = await principalOf(pool, performer, operation);
   const settled = await Promise.allSettled(
     items.map((item) => performItem(performer, operation, item, principal)),
   );
@@ -198,9 +189,10 @@ const failureOf = ({ campaignId, id }: OperationHead, index: number, error: unkn
 // What the service decided it does itself; what somebody asked for is done in their name.
 const principalOf = async (
   pool: pg.Pool,
+  performer: Performer,
   { kind, createdBy }: OperationHead,
 ): Promise<Principal | null> =>
-  THE_SERVICES_OWN.has(kind) ? SYSTEM : findPrincipal(pool, createdBy);
+  performer.operations.has(kind) ? SYSTEM : findPrincipal(pool, createdBy);
 
 // The key makes a repeat after a crash find the first answer instead of doing it twice.
 const performItem = async (
@@ -244,7 +236,7 @@ async function retry(
   const index = indexOf(item);
   const open = index === null ? undefined : await findOpenItem(pool, operation, index);
   if (open === undefined) return;
-  const principal = await principalOf(pool, operation);
+  const principal = await principalOf(pool, performer, operation);
   const outcome = await performItem(performer, operation, open, principal);
   const newer = asError(outcome);
   if (newer !== null) throw newer;

@@ -22,6 +22,7 @@ import type { Batch } from './decide.ts';
 import { decide } from './decide.ts';
 import type { Draft } from './draft.ts';
 import { draftOf, followsPhase, phaseOf, subjectRow } from './draft.ts';
+import type { Nouns } from './noun.ts';
 import { parentOf } from './parent.ts';
 import type { createReferenceCache } from './reference.ts';
 
@@ -37,6 +38,7 @@ export type Cache = ReturnType<typeof createReferenceCache>;
 export async function decideBatch(
   tx: Tx,
   begin: () => Promise<void>,
+  nouns: Nouns,
   cache: Cache,
   entropy: Entropy,
   campaignId: string,
@@ -85,6 +87,7 @@ export async function decideBatch(
   }
   const batch: Batch = {
     tx,
+    nouns,
     entropy,
     campaignId,
     head,

@@ -4,7 +4,7 @@
 import { stateOf } from '../../../machines/kit/step.ts';
 import type { AssessedFact, RecordFact } from '../../../machines/record/record-facts.ts';
 import type { AssessedRow } from '../../db/candidate/candidate-facts.ts';
-import type { Tx } from '../../db/kernel/transaction.ts';
+import { findAssessed } from '../../db/candidate/candidate-facts.ts';
 import type {
   ClaimedCase,
   FilePlaces,
@@ -18,7 +18,6 @@ import {
   findSuperseded,
   lockUsedFiles,
 } from '../../db/record/record-facts.ts';
-import type { Principal } from '../../rules/access/access.ts';
 import { mayRead } from '../../rules/access/access.ts';
 import type { Plan } from '../../rules/plan-check/plan.ts';
 import { isTimely, recordFaults } from '../../rules/record/record-faults.ts';
@@ -29,14 +28,8 @@ import {
   identityOf,
 } from '../../rules/record/record-kinds.ts';
 import type { Draft } from '../kernel/draft.ts';
-import type { Reference } from '../kernel/reference.ts';
-
-/** A record that is handed in, and by whom; by nobody where the service explains. */
-type Ask = {
-  draft: Draft;
-  event: { type: string; readonly [name: string]: unknown };
-  principal?: Principal;
-};
+import type { Ask } from '../kernel/fact-request.ts';
+import type { FactLoader, SourcesOf, World } from '../kernel/facts.ts';
 
 type Sent = {
   kind: string;
@@ -48,7 +41,8 @@ type Sent = {
   application?: { fileIds?: readonly string[] };
 };
 
-const sentOf = ({ event }: Ask) => event as unknown as Partial<Sent>;
+// The schema of the route has checked what is sent; of an event that is only explained, nothing is.
+const sentOf = ({ event }: Ask) => event as Ask['event'] & Partial<Sent>;
 const titleOf = (ask: Ask): string | null => {
   const title = sentOf(ask).detail?.title;
   return typeof title === 'string' && identityOf(title) !== '' ? title : null;
@@ -67,10 +61,9 @@ const shownBy = (ask: Ask): string[] => [
   ...listed(ask.event.evidence),
 ];
 
-/** Of the evidence of an order's report, what are standing records of the candidate. */
-export async function loadEvidenceRecords(
-  tx: Tx,
-  campaignId: string,
+/** Which of the evidence of these events are standing records of the candidate. */
+async function loadEvidence(
+  { tx, campaignId }: World,
   asks: readonly Ask[],
 ): Promise<(ask: Ask) => readonly string[]> {
   const asked = asks.flatMap(({ draft: { parentId }, event }) =>
@@ -83,19 +76,12 @@ export async function loadEvidenceRecords(
     );
 }
 
-export async function loadMissingFiles(
-  tx: Tx,
-  campaignId: string,
-  asks: readonly Ask[],
-): Promise<Missing> {
+async function loadMissing(world: World, asks: readonly Ask[]): Promise<Missing> {
   const ids = [...new Set(asks.flatMap(shownBy))].filter((id) => UUID.test(id));
-  const rows = ids.length === 0 ? [] : await lockUsedFiles(tx, campaignId, ids);
+  const rows = ids.length === 0 ? [] : await lockUsedFiles(world.tx, world.campaignId, ids);
   const files = new Map(rows.map((row) => [row.id, row]));
-  const recorded = await loadEvidenceRecords(
-    tx,
-    campaignId,
-    asks.filter(({ event }) => event.evidence !== undefined),
-  );
+  const showing = asks.filter(({ event }) => event.evidence !== undefined);
+  const recorded = await loadEvidence(world, showing);
   return (ask) => {
     const records = recorded(ask);
     const missing = (id: string): boolean =>
@@ -114,12 +100,34 @@ const mayAttach = ({ principal }: Ask, file: FilePlaces | undefined): boolean =>
     file.uploadedBy === principal.id ||
     [file.path, ...file.usedAt].some((path) => mayRead(principal, path)));
 
+const loadFiles: FactLoader<'record' | 'missingFiles'> = async (world, wants) => {
+  const missing = await loadMissing(world, [...wants('record'), ...wants('missingFiles')]);
+  return { record: await loadRecords(world, wants('record'), missing), missingFiles: missing };
+};
+
+const loadShown: FactLoader<'evidenceRecords'> = async (world, wants) => ({
+  evidenceRecords: await loadEvidence(world, wants('evidenceRecords')),
+});
+
+const loadAssessed: FactLoader<'assessed'> = async ({ tx, campaignId, plan }, wants) => {
+  const asked = wants('assessed').map(({ draft, event }) => ({
+    subjectId: draft.id,
+    id: String(event.id),
+  }));
+  const rows = await findAssessed(tx, campaignId, asked);
+  return { assessed: (ask) => assessedFact(plan, ask, rows) };
+};
+
+export const recordFacts: SourcesOf<'record' | 'missingFiles' | 'evidenceRecords' | 'assessed'> = {
+  record: loadFiles,
+  missingFiles: loadFiles,
+  evidenceRecords: loadShown,
+  assessed: loadAssessed,
+};
+
 /** The fact of each record that is handed in. */
-export async function loadRecordFacts(
-  tx: Tx,
-  campaignId: string,
-  plan: Plan,
-  reference: Reference,
+async function loadRecords(
+  { tx, campaignId, plan, reference }: World,
   asks: readonly Ask[],
   missing: Missing,
 ): Promise<(ask: Ask) => RecordFact> {
@@ -247,7 +255,7 @@ function supersededBy(
 }
 
 /** The evidence an assessment speaks of, or null when there is none of that id. */
-export function assessedFact(
+function assessedFact(
   plan: Plan,
   { draft, event }: Ask,
   rows: readonly AssessedRow[],

@@ -2,7 +2,7 @@
 // selection stands that somebody has left.
 
 import type { CampaignFacts, Standing } from '../../../machines/campaign/events.ts';
-import type { Tx } from '../../db/kernel/transaction.ts';
+import { countUndecided } from '../../db/selection/final-lists.ts';
 import {
   findLastSelection,
   findStanding,
@@ -10,16 +10,15 @@ import {
   listVetoes,
 } from '../../db/selection/rankings.ts';
 import { divisionAbove } from '../../rules/access/addressees.ts';
-import type { Plan } from '../../rules/plan-check/plan.ts';
 import { entriesOf, type RankingBody, ruleOf } from '../../rules/selection/ranking.ts';
-import type { Reference } from '../kernel/reference.ts';
+import type { Ask } from '../kernel/fact-request.ts';
+import type { FactLoader, SourcesOf, World } from '../kernel/facts.ts';
+
+type Place = Omit<World, 'sources'>;
 
 /** Everybody of this category between application and selection, and the plan's rule for it. */
 export async function loadRanking(
-  tx: Tx,
-  campaignId: string,
-  plan: Plan,
-  reference: Reference,
+  { tx, campaignId, plan, reference }: Place,
   { category, at }: { category: string; at: string },
 ): Promise<CampaignFacts['ranking']> {
   const rows = await listRanked(tx, campaignId, category);
@@ -30,15 +29,41 @@ export async function loadRanking(
   return { rule, entries: entriesOf(plan, category, rows, vetoes, townshipOf) };
 }
 
+const loadRankings: FactLoader<'ranking'> = async (world, wants) => {
+  const rankings = new Map<Ask, CampaignFacts['ranking']>();
+  for (const ask of wants('ranking')) {
+    const category = String(ask.event.category);
+    rankings.set(ask, await loadRanking(world, { category, at: ask.at }));
+  }
+  return { ranking: (ask) => rankings.get(ask) };
+};
+
+const loadStandings: FactLoader<'standing'> = async (world, wants) => {
+  const standings = new Map<Ask, Standing | null>();
+  for (const ask of wants('standing')) {
+    standings.set(ask, await loadStanding(world, String(ask.event.category)));
+  }
+  return { standing: (ask) => standings.get(ask) ?? null };
+};
+
+const loadUndecided: FactLoader<'undecided'> = async ({ tx, campaignId }) => {
+  const undecided = await countUndecided(tx, campaignId);
+  return { undecided: () => undecided };
+};
+
+export const selectionFacts: SourcesOf<'ranking' | 'standing' | 'undecided'> = {
+  ranking: loadRankings,
+  standing: loadStandings,
+  undecided: loadUndecided,
+};
+
 const LEFT = ['disqualified', 'withdrawn', 'lapsed', 'not-selected', 'revoked'];
 // Whom the city has judged and not passed has used the place up: the county submits so many and no more.
 const REMOVED = ['disqualified', 'withdrawn'];
 
 /** The last selection of this category and whom it has lost since; null before the first. */
 export async function loadStanding(
-  tx: Tx,
-  campaignId: string,
-  plan: Plan,
+  { tx, campaignId, plan }: Omit<Place, 'reference'>,
   category: string,
 ): Promise<Standing | null> {
   const last = await findLastSelection(tx, campaignId, category);

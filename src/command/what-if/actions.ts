@@ -20,6 +20,7 @@ import type { Draft } from '../kernel/draft.ts';
 import { draftOf } from '../kernel/draft.ts';
 import { loadFacts } from '../kernel/facts.ts';
 import type { Cache } from '../kernel/perform.ts';
+import { nouns } from '../nouns.ts';
 
 type Action = {
   type: string;
@@ -90,14 +91,15 @@ async function measureActions(
     at,
     isExplained: true as const,
   }));
-  const known = await loadFacts(tx, draft.campaignId, plan, reference, asks);
+  const place = { tx, campaignId: draft.campaignId, plan, reference, sources: nouns.facts };
+  const known = await loadFacts(place, asks);
   const told =
     draft.release.name === 'campaign'
       ? duesToldTo(reader, draft.campaignId, await listDutyUnits(tx, draft.path))
       : (measured: Measurement[]) => measured;
   return asks.map(({ event }, index) => {
     // A date that nobody has named yet makes its deadline impossible, not the explanation.
-    const { impossible: _, ...facts } = known[index] ?? {};
+    const { impossible: _, ...facts } = known[index]?.() ?? {};
     const asked = { ...event, at, by, facts };
     const requirements = explain(draft.release, draft.instance, asked) ?? [];
     const mayYou = maySend(principal, guarded, event.type);

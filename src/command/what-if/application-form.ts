@@ -19,9 +19,10 @@ import { composeForm } from '../../rules/application/applications.ts';
 import type { Plan } from '../../rules/plan-check/plan.ts';
 import { applicantOf } from '../application/applications.ts';
 import { protect } from '../kernel/admit.ts';
-import { draftOf } from '../kernel/draft.ts';
+import { contextOf, draftOf } from '../kernel/draft.ts';
 import { loadFacts } from '../kernel/facts.ts';
 import type { Cache } from '../kernel/perform.ts';
+import { nouns } from '../nouns.ts';
 
 export type ApplicationExplained = {
   revision: number;
@@ -54,7 +55,7 @@ export const explainApplication = (
     const head = await findCampaignHead(tx, campaignId);
     if (row === undefined || head === undefined) return null;
     const draft = draftOf(row, releaseOf(row.machine, row.version));
-    const context = draft.instance.context as unknown as CandidateContext;
+    const context = contextOf(draft, 'candidate');
     const moved = context.planVersion;
     const by = (typeof moved === 'number' ? await cache.plan(tx, plan.id, moved) : null) ?? plan;
     const reference = await cache.reference(tx, head);
@@ -75,8 +76,9 @@ export const explainApplication = (
       return { ...known, form: null, requirements: [], attestations: [] };
     }
     const ask = { draft, event: { type: 'apply' }, at, isExplained: true as const };
-    const [facts = {}] = await loadFacts(tx, campaignId, by, reference, [ask]);
-    const { impossible: _, remeasure: __, ...loaded } = facts;
+    const place = { tx, campaignId, plan: by, reference, sources: nouns.facts };
+    const [facts] = await loadFacts(place, [ask]);
+    const { impossible: _, ...loaded } = facts?.() ?? {};
     const roles = rolesAt(principal, draft.path);
     const told = { ...ask.event, at, by: { principalId: principal.id, roles }, facts: loaded };
     const criteria = loaded.criteria ?? [];

@@ -53,7 +53,7 @@ export const boundCategory = (
     const head = await findCampaignHead(tx, campaignId);
     if (head === undefined) return null;
     if (await hasOpenSheetIn(tx, campaignId, category, askedBy)) return { kind: 'owes-a-sheet' };
-    const standing = await loadStanding(tx, campaignId, plan, category);
+    const standing = await loadStanding({ tx, campaignId, plan }, category);
     if (standing !== null) return { kind: 'selected', rankingId: standing.rankingId };
     const { directory } = await cache.reference(tx, head);
     const rows = await listContenders(tx, campaignId, category);

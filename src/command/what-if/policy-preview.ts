@@ -14,11 +14,11 @@ import { canonicalJson } from '../../rules/plan/canonical-json.ts';
 import type { Plan } from '../../rules/plan-check/plan.ts';
 import type { PlanDifference } from '../../rules/plan-check/plan-difference.ts';
 import { planDifferences } from '../../rules/plan-check/plan-difference.ts';
-import type { Fault } from '../kernel/command.ts';
 import type { Draft } from '../kernel/draft.ts';
 import { draftOf } from '../kernel/draft.ts';
-import type { Ask, Facts } from '../kernel/facts.ts';
-import { factsAtHand } from '../kernel/facts.ts';
+import type { Ask } from '../kernel/fact-request.ts';
+import type { FactSources, Loaded } from '../kernel/facts.ts';
+import { factsAtHand, loadFacts } from '../kernel/facts.ts';
 import type { Reference } from '../kernel/reference.ts';
 
 /** More live subjects than this are not moved by one change. */
@@ -61,21 +61,20 @@ export type PolicyPreview = {
   tooMany: boolean;
 };
 
-type World = { tx: Tx; campaignId: string; reference: Reference; at: string };
-type LoadFacts = (
-  tx: Tx,
-  campaignId: string,
-  plan: Plan,
-  reference: Reference,
-  asks: readonly Ask[],
-) => Promise<(Facts & { impossible?: Fault })[]>;
+type World = {
+  tx: Tx;
+  campaignId: string;
+  reference: Reference;
+  at: string;
+  sources: FactSources;
+};
 
-/** Null when there is no such version of the plan. Reads only. */
+/** Null when there is no such version of the plan; flips only where they are asked for. Reads only. */
 export async function previewPolicy(
   world: World,
   first: Plan,
   planVersion: number,
-  loadFacts: LoadFacts | null,
+  asksFlips: boolean,
 ): Promise<PolicyPreview | null> {
   const { tx, campaignId, at } = world;
   const to = (await findPlan(tx, first.id, planVersion))?.body;
@@ -95,7 +94,7 @@ export async function previewPolicy(
   for (const [version, group] of Map.groupBy(moving, (draft) => versionOf(draft, first))) {
     const from = versions.get(version) ?? first;
     const moved = group.map((draft) => ({ draft, after: adopt(world, draft, to) }));
-    const flips = loadFacts === null ? [] : await flipsOf(world, moved, from, to, loadFacts);
+    const flips = asksFlips ? await flipsOf(world, moved, from, to) : [];
     for (const [index, { draft, after }] of moved.entries()) {
       affected.push({ ...described(draft, version, after, deadlines), flips: flips[index] ?? [] });
     }
@@ -126,9 +125,9 @@ const SYSTEM_BY = { principalId: 'system', roles: [] as string[] };
 
 type Adopted = { instance: Instance; opened: { kind: string; dueAt: string }[] };
 
-function adopt({ reference, at }: World, draft: Draft, to: Plan): Adopted {
+function adopt({ reference, at, sources }: World, draft: Draft, to: Plan): Adopted {
   const event = { type: 'adopt-policy', planVersion: to.version, policyChangeId: '' };
-  const facts = factsAtHand(to, reference, { draft, event, at });
+  const facts = factsAtHand(sources, { plan: to, reference }, { draft, event, at });
   const told = { ...event, at, by: SYSTEM_BY, facts };
   const answer = advance(draft.release, draft.instance, told);
   if (answer.kind !== 'step') return { instance: draft.instance, opened: [] };
@@ -179,11 +178,10 @@ const OWN = new Set([
 
 /** Guards that would answer otherwise, of every event each subject knows now. */
 async function flipsOf(
-  { tx, campaignId, reference, at }: World,
+  { tx, campaignId, reference, at, sources }: World,
   moved: readonly { draft: Draft; after: Adopted }[],
   from: Plan,
   to: Plan,
-  loadFacts: LoadFacts,
 ): Promise<Flip[][]> {
   const asks = moved.flatMap(({ draft, after }, index) =>
     accepts(draft.release, draft.instance)
@@ -198,21 +196,18 @@ async function flipsOf(
     }));
   const before = asking(({ draft }) => draft.instance);
   const later = asking(({ after }) => after.instance);
-  const known = await loadFacts(tx, campaignId, from, reference, before);
-  const then = await loadFacts(tx, campaignId, to, reference, later);
+  const known = await loadFacts({ tx, campaignId, plan: from, reference, sources }, before);
+  const then = await loadFacts({ tx, campaignId, plan: to, reference, sources }, later);
   const flips: Flip[][] = moved.map(() => []);
   for (const [position, { index, type }] of asks.entries()) {
-    const old = measured(before[position] as Ask, known[position] ?? {});
-    const fresh = measured(later[position] as Ask, then[position] ?? {});
+    const old = measured(before[position] as Ask, known[position]?.() ?? {});
+    const fresh = measured(later[position] as Ask, then[position]?.() ?? {});
     flips[index]?.push(...differing(type, old, fresh));
   }
   return flips;
 }
 
-function measured(
-  { draft, event, at }: Ask,
-  { impossible: _, ...facts }: Facts & { impossible?: Fault },
-) {
+function measured({ draft, event, at }: Ask, { impossible: _, ...facts }: Loaded) {
   const told = { ...event, at, by: SYSTEM_BY, facts };
   return (explain(draft.release, draft.instance, told) ?? []).filter(({ asksInput }) => !asksInput);
 }

@@ -18,6 +18,7 @@ import type { Command, Fault, NewSubject, Outcome } from '../kernel/command.ts';
 import { advanceOperations } from '../kernel/operations.ts';
 import { createReferenceCache } from '../kernel/reference.ts';
 import { findDueUntil, fireRound } from '../kernel/timers.ts';
+import { nouns } from '../nouns.ts';
 
 export const SIMULATED_CANDIDATES_MAX = 300;
 export const SIMULATED_EVENTS_MAX = 2_000;
@@ -93,7 +94,7 @@ export async function simulate(
     const cache = { ...createReferenceCache(), plan: async () => plan };
     const run: Run = {
       pool,
-      performer: createPerformer(pool, cache),
+      performer: createPerformer(nouns, pool, cache),
       campaignId: numbered(0),
       ids: new Map(),
       keys: new Map(),

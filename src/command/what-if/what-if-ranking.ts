@@ -32,12 +32,12 @@ export const supposeRanking = (
     const campaign = await findSubject(tx, campaignId, campaignId);
     if (head === undefined || campaign === undefined) return null;
     const reference = await cache.reference(tx, head);
-    const standing = await loadStanding(tx, campaignId, plan, category);
+    const standing = await loadStanding({ tx, campaignId, plan }, category);
     const now = { category, at: head.now };
     const ties = campaign.context.ties as { [category: string]: TieTask };
     const input: RankingInput = standing?.input ?? {
       category,
-      ...(await loadRanking(tx, campaignId, plan, reference, now)),
+      ...(await loadRanking({ tx, campaignId, plan, reference }, now)),
       decision: decided(ties[category]),
       held: [],
     };

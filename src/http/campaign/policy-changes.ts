@@ -2,7 +2,7 @@
 
 import Type, { type Static } from 'typebox';
 import type { PolicyChangeContext } from '../../../machines/campaign/policy-change.v1.ts';
-import { loadFacts } from '../../command/kernel/facts.ts';
+import { nouns } from '../../command/nouns.ts';
 import { POLICY_SUBJECTS_MAX, previewPolicy } from '../../command/what-if/policy-preview.ts';
 import { findPolicyOperation } from '../../db/campaign/policy-changes.ts';
 import { findCampaignHead } from '../../db/kernel/campaign-heads.ts';
@@ -272,8 +272,9 @@ async function preview(
   return inSnapshot(pool, async (tx) => {
     const head = await findCampaignHead(tx, campaignId);
     if (head === undefined) return null;
-    const world = { tx, campaignId, reference: await cache.reference(tx, head), at: head.now };
-    const shown = await previewPolicy(world, first, planVersion, loadFacts);
+    const reference = await cache.reference(tx, head);
+    const world = { tx, campaignId, reference, at: head.now, sources: nouns.facts };
+    const shown = await previewPolicy(world, first, planVersion, true);
     if (shown === null) return null;
     const flips = shown.affected.flatMap((one) => one.flips).filter(({ easier }) => easier);
     const eased = shown.differences.filter(({ effect }) => effect === 'easier');

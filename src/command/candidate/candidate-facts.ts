@@ -1,0 +1,49 @@
+// What a candidate must know of its plan, of its meetings, and of others of its name.
+
+import type { CandidateFacts } from '../../../machines/candidate/events.ts';
+import { countReach } from '../../db/candidate/candidate-facts.ts';
+import type { Plan } from '../../rules/plan-check/plan.ts';
+import { dueOn } from '../../rules/time/deadlines.ts';
+import type { FactLoader, Place, SourcesOf } from '../kernel/facts.ts';
+import { loadCriterionFacts } from './criteria-facts.ts';
+import { loadNamesakes } from './identity-facts.ts';
+
+const loadReach: FactLoader<'reach'> = async ({ tx, campaignId }, wants) => {
+  const paths = wants('reach').map(({ draft }) => draft.path);
+  const reached = await countReach(tx, campaignId, paths);
+  return { reach: ({ draft }) => reached.get(draft.path) ?? { sites: 0, reached: 0 } };
+};
+
+export const candidateFacts: SourcesOf<
+  'reach' | 'policies' | 'priorityClasses' | 'criteria' | 'namesakes'
+> = {
+  reach: loadReach,
+  policies: { atHand: ({ plan }) => policiesOf(plan) },
+  priorityClasses: {
+    atHand: ({ plan }, { draft }) =>
+      plan.categories.find(({ code }) => code === draft.category)?.priorityClasses ?? [],
+  },
+  criteria: loadCriterionFacts,
+  namesakes: loadNamesakes,
+};
+
+const policiesOf = ({ policies }: Plan): CandidateFacts['policies'] => ({
+  passMark: policies.passMark.value,
+  massEvaluationWeight: policies.massEvaluationWeight.value,
+  assessmentWeight: policies.assessmentWeight.value,
+  assessmentTrim: policies.assessmentTrim.value,
+  assessmentSheetsMin: policies.assessmentSheetsMin.value,
+  mobilizationFormsMin: policies.mobilizationFormsMin.value,
+  openRectificationBlocks: policies.openRectificationBlocks.value,
+  signatureScanRequired: policies.signatureScanRequired?.value ?? false,
+});
+
+/** The last days of the phases, as a candidate waits for them. */
+export const candidateWindows = ({
+  plan,
+  reference: { calendar },
+}: Place): CandidateFacts['windows'] => {
+  const [first, second, third, fourth] = plan.phases.map(({ end }) => dueOn(plan, calendar, end));
+  if (!first || !second || !third || !fourth) throw new Error('a plan has four phases');
+  return { mobilization: first, creation: second, selfCheck: third, evaluation: fourth };
+};
