@@ -24,7 +24,7 @@ const COLOUR = sql<Exclude<Colour, 'yellow'>>`${sql.raw(
   }),
 )}`;
 
-/** How far what is owed by now has been reminded of; null while nothing is. */
+/** The last reminder of what is owed now; null while nothing is. */
 const LEVEL = sql<string | null>`(
   select o.level from obligation o
    where o.campaign_id = subject.campaign_id and o.subject_id = subject.id
@@ -80,7 +80,7 @@ export const listScoreSheets = (
     stage?: string | undefined;
     state?: string | undefined;
     overdue?: boolean | undefined;
-    /** Of whom the reader must stay away, whatever else they are. */
+    /** The reader must stay away from these, whatever else they are. */
     recusal?: Recusal | null;
     after?: readonly [dueAt: string, id: string] | undefined;
     limit: number;

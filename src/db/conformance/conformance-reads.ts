@@ -27,10 +27,8 @@ const WHOLE = `
        else r.villages + r.communities > 0
         and r.villages_conforming + r.communities_conforming = r.villages + r.communities end`;
 
-// In bytewise order, which is that of the index whatever the database's collation: a page reads what
-// it shows and not every place there is.
-// In bytewise order, which is that of the index whatever the database's collation: each reach gives
-// the beginning of its own list, and a page reads what it shows, not every place there is.
+// The order is bytewise, as the index has it whatever the database's collation: each reach gives the
+// beginning of its own list, and a page reads what it shows, not every place there is.
 const PLACES = statement(
   'read-roll-ups',
   `

@@ -165,9 +165,8 @@ const DELETE_ORPHAN_FILE = statement(
 );
 
 /**
- * Deletes it and gives its room back to its organisation. How many rows shared its content, itself
- * among them; undefined when it is an
- * orphan no more.
+ * Deletes it and gives its room back to its organisation. Answers how many rows shared its content,
+ * itself among them; undefined when it is an orphan no more.
  */
 export async function deleteOrphan(
   tx: Tx,

@@ -12,13 +12,13 @@ type StorageUse = {
   files: number;
   /** Uploads begun in the hour that runs. */
   uploads: number;
-  /** Until the next hour begins. */
+  /** Time until the next hour begins. */
   secondsLeft: number;
 };
 
 const HOUR = `interval '1 hour'`;
 
-// By the system's clock: the hour protects the machine, and a rehearsal's clock may stand still.
+// The system's clock counts the hour, which protects the machine: a rehearsal's clock may stand still.
 const BEGIN_UPLOAD = statement(
   'begin-upload',
   `

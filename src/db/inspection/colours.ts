@@ -20,7 +20,7 @@ export const colourOf = (
   when ${owed.dueSoonAt}::timestamptz <= ${now} then 'blue'
   else 'none' end`;
 
-/** Of an order, the subject `alias`: without progress in this round it is behind from an instant on. */
+/** The colour of the order `alias`, which is behind from an instant on while it has no progress. */
 export const colourOfOrder = (alias: string, now = 'now_instant()'): string =>
   colourOf(
     {

@@ -58,7 +58,7 @@ const FIND_LATEST_INSPECTIONS = statement(
      order by r.body ->> 'siteId', r.body ->> 'occurredOn' desc, r.recorded_at desc, r.id desc`,
 );
 
-/** What the latest inspection that looked at it found of each of these sites (R37). */
+/** The finding of each site's latest inspection that looked at its order (R37). */
 export async function findLatestInspections(
   tx: Tx,
   campaignId: string,
@@ -162,7 +162,7 @@ const WORKLIST = statement(
 export type WorkRow = {
   campaignId: string;
   kind: 'RANDOM' | 'SCHEDULED';
-  /** Null, like the round, of a visit that was planned; of one that was drawn the plan is. */
+  /** A planned visit has neither draw nor round, a drawn one no plan. */
   drawId: string | null;
   round: number | null;
   planId: string | null;

@@ -7,7 +7,7 @@ export type CampaignHead = {
   now: string;
   directory: number;
   calendar: number;
-  /** Null, like the three below, when there is no such campaign. */
+  /** This and the three below are null when there is no such campaign. */
   planId: string | null;
   planVersion: number;
   /** The version the campaign has been moved to since; null when it goes by its first. */

@@ -28,7 +28,7 @@ export type HistoryRow = {
 
 type HistoryPosition = readonly [at: string, rank: number, key: string];
 
-/** In the order of time; at one instant what was told comes before what follows from it. */
+/** The story in the order of time; at one instant what was told comes before what follows from it. */
 export async function listHistory(
   db: KernelDatabase,
   filter: {

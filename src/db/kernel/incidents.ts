@@ -33,7 +33,7 @@ export type IncidentItem = {
 type Failure = IncidentItem & {
   code: string;
   message: string;
-  /** False: waiting is all there is to do, and waiting parks nothing. */
+  /** A failure that only waiting mends is not counted, and parks nothing. */
   isCounted: boolean;
 };
 
@@ -64,13 +64,13 @@ const COLUMNS = `
   i.cause_message as message, i.not_before as "notBefore", i.first_at as "firstAt",
   i.last_at as "lastAt", i.revision`;
 
-/** Where only waiting helps, it is looked again this often. */
+/** What only waiting helps is looked at again this often. */
 const WAITING_SECONDS = 30;
 
 const LIVE = `('retrying', 'open')`;
 
-// Twice as long after each try, and up to half as much again by the row's number, so that what
-// failed together is not tried together. The attempts are those before this one.
+// The wait doubles after each try, and the row's number adds up to half as much, so that what failed
+// together is not tried together. The attempts are those before this one.
 const BACKOFF = `clock_timestamp() + make_interval(secs =>
   case when excluded.attempts = 0 then ${WAITING_SECONDS}
        else least(${BACKOFF_SECONDS_MIN} * power(2, least(i.attempts, 16)), ${BACKOFF_SECONDS_MAX})
@@ -137,7 +137,7 @@ const CLAIM_INCIDENTS = statement(
     returning ${COLUMNS}`,
 );
 
-/** Those whose wait is over, for whoever asks first: another process finds others. */
+/** Incidents whose wait is over go to whoever asks first: another process finds others. */
 export const claimIncidents = (tx: Tx, lane: IncidentLane, limit: number): Promise<Incident[]> =>
   run<Incident>(tx, CLAIM_INCIDENTS, [lane, limit]);
 
@@ -178,7 +178,7 @@ const RETRY_INCIDENT = statement(
     select id, revision, 'retried', last_at, $2 from asked`,
 );
 
-/** Has it tried once more at once; failing again it is parked again, when it had been. */
+/** Has it tried once more at once; one that was parked is parked again when that fails. */
 export async function updateRetrying(tx: Tx, id: number, principalId: string): Promise<void> {
   await run(tx, RETRY_INCIDENT, [id, principalId]);
 }
@@ -227,7 +227,7 @@ const UNKNOWN_VERSIONS = statement(
     select id, item, affected from stored where "isNew" order by item`,
 );
 
-/** Counted no further: it is told as "at least". */
+/** Subjects beyond this number are not counted: it is told as "at least". */
 const AFFECTED_COUNTED_MAX = 10_000;
 
 /** One incident for each machine version that subjects have and this build does not; the new ones. */
@@ -236,7 +236,7 @@ export const storeUnknownVersions = (
 ): Promise<{ id: number; item: string; affected: number }[]> =>
   run(tx, UNKNOWN_VERSIONS, [KNOWN_RELEASES, AFFECTED_COUNTED_MAX]);
 
-/** Every process tells of it twice a minute: silent for so long, all have been upgraded. */
+/** Every process tells of it twice a minute: after so long a silence all have been upgraded. */
 const VERSIONS_SILENT_SECONDS = 120;
 
 // What became of it without us: a timer cancelled or set anew, an item answered, a subject moved.
@@ -270,7 +270,7 @@ export async function listGone(tx: Tx): Promise<number[]> {
 
 export type IncidentView = Incident & {
   campaignName: string | null;
-  /** Of a candidate or what hangs on one; null for what has no name of its own. */
+  /** The candidate's name, of it and of what hangs on it; null for what has no name. */
   subjectName: string | null;
   organisationName: string | null;
   machine: string | null;

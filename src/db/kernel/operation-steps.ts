@@ -6,7 +6,7 @@ import { isKnown, KNOWN_RELEASES } from './releases.ts';
 import type { Tx } from './transaction.ts';
 import { run, statement } from './transaction.ts';
 
-/** Of one campaign taken in a round, so that each gets on however many others have. */
+/** A round takes so many of one campaign, so that each gets on however many others have. */
 const OPERATIONS_AT_ONCE = 5;
 
 export type OperationHead = {
@@ -16,7 +16,7 @@ export type OperationHead = {
   createdBy: string;
   /** All has been tried once; what is left waits. */
   isExhausted: boolean;
-  /** Of a phase change: the phase it leads to, and the last subject that was reached. */
+  /** The phase that a phase change leads to, and the last subject that it reached. */
   number: number | null;
   afterPhase: number | null;
   afterId: string | null;

@@ -10,7 +10,7 @@ type PoolOptions = {
   max: number;
   applicationName: string;
   /**
-   * For the hot path: plan each named statement once, not for every array it is given (planning
+   * The hot path plans each named statement once, not for every array it is given (planning
    * took 1 ms where running took 0.2), and by keys only: a plan made while a table was still empty
    * would scan it for as long as the connection lives.
    */

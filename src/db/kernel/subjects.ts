@@ -1,35 +1,17 @@
 // Subjects under lock: the campaign first, then candidates, then what hangs on them, by id.
 
-import type { MachineName } from '../../../machines/catalog.ts';
+import type { KernelReads } from './tables.ts';
 import type { Tx } from './transaction.ts';
 import { run, statement } from './transaction.ts';
 
-export type SubjectRow = {
-  campaign_id: string;
-  id: string;
-  machine: MachineName;
-  version: number;
-  parent_id: string | null;
-  organisation_id: string;
-  path: string;
-  value: unknown;
-  context: { [name: string]: unknown };
-  status: 'active' | 'done';
-  stage: string;
-  state: string;
-  phase: number;
-  follows_phase: boolean;
-  revision: number;
-  chain_hash: string;
-  created_at: string;
-  updated_at: string;
+export type SubjectRow = Omit<KernelReads['subject'], 'lock_rank'> & {
   category: string | null;
   name: string | null;
   person_name: string | null;
   site_id: string | null;
 };
 
-/** Of a subject `s` beside the candidate `c` it is or hangs on. */
+/** The columns of a subject `s` and of the candidate `c` that it is or hangs on. */
 export const SUBJECT_ROW = `
   s.campaign_id, s.id, s.machine, s.version, s.parent_id, s.organisation_id, s.path, s.value,
   s.context, s.status, s.stage, s.state, s.phase, s.follows_phase, s.revision, s.chain_hash,

@@ -1,5 +1,5 @@
 // The tables that every noun is stored in: subjects with their log, waits, obligations and long work.
-// Read, instants are RFC 3339 strings, counts numbers.
+// Queries read instants as RFC 3339 strings and counts as numbers.
 
 import type { Kysely } from 'kysely';
 import type { MachineName } from '../../../machines/catalog.ts';

@@ -4,14 +4,14 @@
 
 import pg from 'pg';
 
-/** Silent for longer, and the server is asked. With the two below it makes less than two seconds. */
+/** The server is asked after a longer silence. With the two below it makes less than two seconds. */
 const SILENT_MS = 700;
 const LOOK_EVERY_MS = 200;
 /** The longest that asking may take; a server that does not answer by then is away. */
 const ASK_MS = 600;
 /** A statement that the server works on is not asked about again for so long. */
 const ASK_AGAIN_MS = 1_000;
-/** Above the server's own limit of a statement: who is silent for longer is cut, whatever is known. */
+/** Who is silent for longer than the server's own limit of a statement is cut, whatever is known. */
 const SILENT_MS_MAX = 35_000;
 
 type Session = {

@@ -63,8 +63,8 @@ const SUBJECTS = `
    order by s.lock_rank, s.created_at, array_position($2::uuid[], s.id), s.id`;
 
 /**
- * By what stands in the row itself: the ids of what hangs on a candidate are others each time, and
- * the same simulation is to give the same text.
+ * Rows are sorted by what stands in themselves: the ids of what hangs on a candidate are others each
+ * time, and the same simulation is to give the same text.
  */
 function inOrder<Row extends SimulatedNotice | SimulatedDeadline>(rows: Row[]): Row[] {
   const keyOf = (row: Row): string =>
@@ -77,7 +77,7 @@ function inOrder<Row extends SimulatedNotice | SimulatedDeadline>(rows: Row[]): 
     .map(([, row]) => row);
 }
 
-/** Read from the session's own tables; subjects by the keys they were given, others by machine. */
+/** What stands in the session's own tables; subjects are called by their keys, others by machine. */
 export async function findSimulated(
   pool: pg.Pool,
   campaignId: string,
