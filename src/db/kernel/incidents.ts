@@ -1,5 +1,5 @@
 // What the worker could not do, each with a log of its own. One statement family: failures are
-// recorded, claimed for another try, settled, and read.
+// stored, claimed for another try, and settled.
 
 import type pg from 'pg';
 import { isKnown, KNOWN_RELEASES } from './releases.ts';
@@ -16,7 +16,7 @@ export const INCIDENT_LANES = [
 export type IncidentLane = (typeof INCIDENT_LANES)[number];
 
 export const INCIDENT_STATUSES = ['retrying', 'open', 'resolved', 'dismissed'] as const;
-type IncidentStatus = (typeof INCIDENT_STATUSES)[number];
+export type IncidentStatus = (typeof INCIDENT_STATUSES)[number];
 
 /**
  * What failed: a timer's id, `<operation>/<index>` of an operation's item, `<operation>/phase` of a
@@ -58,7 +58,7 @@ const BACKOFF_SECONDS_MAX = 300;
 /** A try that nobody tells the end of, because its process died, is anybody's again after this. */
 const LEASE_SECONDS = 60;
 
-const COLUMNS = `
+export const INCIDENT_COLUMNS = `
   i.id, i.lane, i.campaign_id as "campaignId", i.subject_id as "subjectId",
   i.operation_id as "operationId", i.item, i.status, i.attempts, i.affected, i.cause_code as code,
   i.cause_message as message, i.not_before as "notBefore", i.first_at as "firstAt",
@@ -103,7 +103,7 @@ const RECORD_FAILURES = statement(
       select id, revision, case status when 'open' then 'parked' else 'failed' end, last_at,
              cause_code, cause_message
         from stored)
-    select ${COLUMNS} from stored i order by i.id`,
+    select ${INCIDENT_COLUMNS} from stored i order by i.id`,
 );
 
 /** One more failure of each; the rows as they stand after it. No item may be named twice. */
@@ -134,7 +134,7 @@ const CLAIM_INCIDENTS = statement(
              where lane = $1 and status = 'retrying' and not_before <= clock_timestamp()
              order by not_before limit $2 for update skip locked) due
      where i.id = due.id
-    returning ${COLUMNS}`,
+    returning ${INCIDENT_COLUMNS}`,
 );
 
 /** Incidents whose wait is over go to whoever asks first: another process finds others. */
@@ -185,7 +185,7 @@ export async function updateRetrying(tx: Tx, id: number, principalId: string): P
 
 const LOCK_INCIDENT = statement(
   'lock-incident',
-  `select ${COLUMNS} from incident i where i.id = $1 for update`,
+  `select ${INCIDENT_COLUMNS} from incident i where i.id = $1 for update`,
 );
 
 export async function lockIncident(tx: Tx, id: number): Promise<Incident | undefined> {
@@ -267,95 +267,3 @@ const LIST_GONE_INCIDENTS = statement(
 export async function listGone(tx: Tx): Promise<number[]> {
   return (await run<{ id: number }>(tx, LIST_GONE_INCIDENTS, [])).map(({ id }) => id);
 }
-
-export type IncidentView = Incident & {
-  campaignName: string | null;
-  /** The candidate's name, of it and of what hangs on it; null for what has no name. */
-  subjectName: string | null;
-  organisationName: string | null;
-  machine: string | null;
-  operationKind: string | null;
-};
-
-const view = (name: string, where: string) =>
-  statement(
-    name,
-    `
-    select ${COLUMNS}, c.name as "campaignName", k.name as "subjectName",
-           g.name as "organisationName", s.machine, o.kind as "operationKind"
-      from incident i
-      left join campaign c on c.campaign_id = i.campaign_id
-      left join subject l on l.campaign_id = i.campaign_id and l.id = i.campaign_id
-      left join subject s on s.campaign_id = i.campaign_id and s.id = i.subject_id
-      left join candidate k
-        on k.campaign_id = s.campaign_id and k.id = coalesce(s.parent_id, s.id)
-      left join organisation g on g.id = s.organisation_id
-      left join operation o on o.campaign_id = i.campaign_id and o.id = i.operation_id
-     where (i.campaign_id is null
-            or exists (select from unnest($1::text[]) as r (reach) where starts_with(l.path, r.reach)))
-       and ${where}`,
-  );
-const LIST_INCIDENTS = view(
-  'list-incidents',
-  `($2::text is null or i.status = $2) and ($3::text is null or i.lane = $3)
-   and ($4::uuid is null or i.campaign_id = $4) and ($5::bigint is null or i.id < $5)
-   order by i.id desc limit $6`,
-);
-const FIND_INCIDENT = view('find-incident', 'i.id = $2');
-
-/** Incidents of campaigns led from within these reaches, and those of no campaign; newest first. */
-export const listIncidents = (
-  db: pg.Pool,
-  filter: {
-    reaches: readonly string[];
-    status?: IncidentStatus | undefined;
-    lane?: IncidentLane | undefined;
-    campaignId?: string | undefined;
-    after?: number | undefined;
-    limit: number;
-  },
-): Promise<IncidentView[]> =>
-  run<IncidentView>(db, LIST_INCIDENTS, [
-    filter.reaches,
-    filter.status ?? null,
-    filter.lane ?? null,
-    filter.campaignId ?? null,
-    filter.after ?? null,
-    filter.limit,
-  ]);
-
-export async function findIncident(
-  db: pg.Pool | Tx,
-  reaches: readonly string[],
-  id: number,
-): Promise<IncidentView | undefined> {
-  return (await run<IncidentView>(db, FIND_INCIDENT, [reaches, id]))[0];
-}
-
-type IncidentEvent = {
-  sequence: number;
-  type: 'failed' | 'parked' | 'retried' | 'resolved' | 'dismissed';
-  at: string;
-  principalId: string | null;
-  principalName: string | null;
-  reason: string | null;
-  code: string | null;
-  message: string | null;
-};
-
-const EVENTS = statement(
-  'list-incident-events',
-  `
-    select e.sequence, e.type, e.at, e.principal_id as "principalId", p.name as "principalName",
-           e.reason, e.code, e.message
-      from incident_event e
-      left join principal p on p.id::text = e.principal_id
-     where e.incident_id = $1 order by e.sequence desc limit $2`,
-);
-
-/** Its log, the last entries first. */
-export const listIncidentEvents = (
-  db: pg.Pool | Tx,
-  id: number,
-  limit: number,
-): Promise<IncidentEvent[]> => run<IncidentEvent>(db, EVENTS, [id, limit]);

@@ -1,6 +1,6 @@
 // An incident as people read it: what it is about, what was wrong, and what they can do.
 
-import type { IncidentView } from '../../db/kernel/incidents.ts';
+import type { IncidentView } from '../../db/kernel/incident-reads.ts';
 import type { Text } from './problem-catalog.ts';
 import type { SubjectResource, SubjectResources } from './service.ts';
 

@@ -4,13 +4,12 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import Type, { type Static } from 'typebox';
 import type { Role } from '../../../machines/kit/access.ts';
 import { giveUp } from '../../command/kernel/operations.ts';
-import type { Incident, IncidentView } from '../../db/kernel/incidents.ts';
+import type { IncidentView } from '../../db/kernel/incident-reads.ts';
+import { findIncident, listIncidentEvents, listIncidents } from '../../db/kernel/incident-reads.ts';
+import type { Incident } from '../../db/kernel/incidents.ts';
 import {
-  findIncident,
   INCIDENT_LANES,
   INCIDENT_STATUSES,
-  listIncidentEvents,
-  listIncidents,
   lockIncident,
   settleIncidents,
   updateRetrying,
