@@ -13,11 +13,12 @@ const LIVES: { readonly [Name in MachineName]?: number } = {
 const LIVES_OF_OTHERS = 60;
 const STEPS = 70;
 
-export function explore(machine: MachineName, seen: (step: Seen) => void): void {
+/** `seen` looks at every step of every life, refused ones too, with what the life began with. */
+export function explore(machine: MachineName, seen: (step: Seen, input: object) => void): void {
   const random = randomFrom(2017);
   const seeds = () => Array.from({ length: STEPS }, () => Math.floor(random() * 2 ** 31));
   for (const input of inputsFor(machine)) {
     for (let life = 0; life < (LIVES[machine] ?? LIVES_OF_OTHERS); life += 1)
-      walk(machine, input, seeds(), seen);
+      walk(machine, input, seeds(), (step) => seen(step, input));
   }
 }

@@ -6,6 +6,8 @@ import { plan as yijun } from '../machines/yijun.ts';
 
 export const PLAN_ID = 'simulated-2017';
 export const COUNTY = '610222';
+export const PENG = '610222101';
+export const VILLAGES = ['610222101203', '610222101200', '610222101201'];
 /** The one campaign of a run. */
 export const CAMPAIGN = '015c2350-0000-7000-8000-000000000000';
 /** A subject that no machine can move, with a timer that is due, and long work that has one bad item. */

@@ -1,195 +1,239 @@
 // Lives that the explorer of the machines has lived, brought into the campaign as if they had been lived
-// there: one for every state, with its whole log. A run of a few hundred commands would never come to
-// most states by itself. Their logs tell what the explorer knew of the world; what is decided about them
-// from then on rests on what the database knows.
+// there: each comes right before an event that random clients would seldom come to by themselves. Its
+// whole log is told to its machine again, and its steps leave the rows that the service would store.
 
+import { hash } from 'node:crypto';
 import type pg from 'pg';
-import type { CandidateInput } from '../../machines/candidate/events.ts';
-import type { MachineName } from '../../machines/catalog.ts';
 import { currentRelease } from '../../machines/catalog.ts';
-import { begin, stageOf, type Told } from '../../machines/kit/step.ts';
+import { begin, type Told } from '../../machines/kit/step.ts';
+import type { Scene } from '../../src/command/kernel/batch-context.ts';
 import { CHAIN_START, type Draft, subjectRow, tell } from '../../src/command/kernel/draft.ts';
-import { noWrites, storeStatement, type Writes } from '../../src/db/tables.ts';
-import { randomFrom, walk } from '../machines/walk.ts';
-import { CAMPAIGN, COUNTY, simulated } from './county.ts';
-import type { seededEntropy } from './entropy.ts';
+import { expand } from '../../src/command/kernel/effects.ts';
+import type { Reference } from '../../src/command/kernel/reference.ts';
+import { nouns } from '../../src/command/nouns.ts';
+import { noWrites, storeStatement } from '../../src/db/tables.ts';
+import type { Entropy } from '../../src/entropy.ts';
+import { COMMAND_EFFORT, effortOf } from '../../src/rules/notice/templates.ts';
+import { drawMaterial } from './beginnings.ts';
+import { CAMPAIGN, COUNTY, PEOPLE, simulated } from './county.ts';
+import { SECRET } from './sayings.ts';
+import type { Way } from './ways.ts';
 
-/** Lives of each kind that are looked through for states nobody has come to before. */
-const LIVES = 60;
-const STEPS = 60;
-/** Those that take longer than the campaign are left out. */
-const UNTIL = '2017-12-20T00:00:00Z';
+/** A life on its way into the campaign: its draft, and what it is told, one after the other. */
+export type Life = { draft: Draft; told: readonly Told[]; material?: Material };
+type Material = ReturnType<typeof drawMaterial>['draw'];
 
-type Life = { input: object; told: Told[]; endsAt: string };
-type Place = { id: string; kind: string; path: string; name: string };
-type Entropy = ReturnType<typeof seededEntropy>;
-
-const [plan] = simulated;
-
-/** The shortest way to each state that lives of this input come to. */
-function waysOf(machine: MachineName, input: object): Life[] {
-  const ways = new Map<string, Life>();
-  const random = randomFrom(2017);
-  for (let life = 0; life < LIVES; life += 1) {
-    const told: Told[] = [];
-    const seeds = Array.from({ length: STEPS }, () => Math.floor(random() * 2 ** 31));
-    walk(machine, input, seeds, (step) => {
-      if (step.answer.kind !== 'step') return;
-      // As the database tells instants, or the chain would not verify.
-      const at = Temporal.Instant.from(step.told.at).toString({ fractionalSecondDigits: 3 });
-      told.push({ ...step.told, at });
-      const state = JSON.stringify(step.answer.step.instance.value);
-      const known = ways.get(state);
-      if (step.told.at < UNTIL && (known === undefined || known.told.length > told.length))
-        ways.set(state, { input, told: [...told], endsAt: step.told.at });
-    });
-  }
-  return [...ways.values()];
-}
-
-const inputOf = (code: string, siteId: string | null): CandidateInput => {
-  const category = plan.categories.find((one) => one.code === code);
-  if (category === undefined) throw new Error(`no category ${code}`);
-  const { track, subject, route, applicants } = category;
-  return { category: code, track, subject, route, applicants, siteId };
+export type Place = {
+  parentId: string | null;
+  organisationId: string;
+  path: string;
+  name: string | null;
+  category: string | null;
+  siteId: string | null;
+  personName: string | null;
 };
 
-/** A draft that has been told this life; null when the machine, begun so, does not take it. */
-function lived(
+export const COUNTYWIDE: Place = {
+  parentId: null,
+  organisationId: COUNTY,
+  path: `/6102/${COUNTY}/`,
+  name: null,
+  category: null,
+  siteId: null,
+  personName: null,
+};
+
+const DAY_MS = 86_400_000;
+const DATES = /\d{4}-\d\d-\d\d(?=T[\d:.]+Z|")/g;
+
+/** So many whole days that the life ends right before `now`, or its timer falls due right after it. */
+function daysTo(now: string, { told, next, dueAt }: Way): number {
+  const nowMs = Date.parse(now);
+  if (next.type.startsWith('xstate.after.') && dueAt !== null)
+    return Math.floor((nowMs - Date.parse(dueAt)) / DAY_MS) + 1;
+  return Math.floor((nowMs - Date.parse(told.at(-1)?.at ?? now)) / DAY_MS);
+}
+
+const moved = (text: string, days: number): string =>
+  text.replace(DATES, (date) => Temporal.PlainDate.from(date).add({ days }).toString());
+
+/** What the explorer calls them, and who they are here. */
+const NAMES: { readonly [name: string]: string } = Object.fromEntries([
+  ...PEOPLE.map(({ id, name }) => [name, id]),
+  ['chen', PEOPLE[5]?.id],
+  ['c-1', '015c2350-0000-7000-8000-00000000c001'],
+  ['c'.repeat(64), hash('sha256', SECRET, 'hex')],
+  ...[1, 2, 3, 4, 5, 6, 7, 8, 9].map((number) => [
+    `assessor-${number}`,
+    PEOPLE[(number - 1) % PEOPLE.length]?.id,
+  ]),
+]);
+
+/** Ids that a life has made for what hangs on it, by their names in the explorer's world. */
+const MADE = /"(?:sheet-\d+|objection\/[^"]*|round-\d+)"/g;
+
+/**
+ * Makes the life of this way: told right up to `now`, with these names for what it speaks of. `through`
+ * tells it what comes next as well.
+ */
+export function lifeOf(
   entropy: Entropy,
-  machine: MachineName,
-  life: Life,
-  own: Partial<Draft>,
-): Draft | null {
-  const release = currentRelease(machine);
-  const [first] = life.told;
+  way: Way,
+  now: string,
+  place: Place,
+  options: {
+    id?: string;
+    names?: { readonly [name: string]: string | null };
+    /** Whom its mobilization has reached. */
+    siteIds?: readonly string[];
+    /** Which of the campaign's draws it is. */
+    round?: number;
+    through?: true;
+  } = {},
+): Life {
+  const { id = entropy.newId(), names = {}, siteIds, through, round = 0 } = options;
+  const made = new Map<string, string>();
+  const drawn = way.machine === 'draw' ? drawMaterial(round, entropy.newId) : null;
+  const nameOf = (quoted: string): string => {
+    const known = { ...NAMES, ...names }[quoted.slice(1, -1)];
+    return known === undefined ? quoted : JSON.stringify(known);
+  };
+  const ours = <Of>(value: Of): Of => {
+    const text = moved(JSON.stringify(value), daysTo(now, way)).replace(
+      /"[a-z]+(?:-\d+)?"/g,
+      nameOf,
+    );
+    const owned = text.replace(MADE, (quoted) => {
+      if (!made.has(quoted)) made.set(quoted, entropy.newId());
+      return JSON.stringify(made.get(quoted));
+    });
+    const isProvisional = way.next.type === 'recalculate-deadline';
+    return JSON.parse(
+      isProvisional ? owned.replaceAll('"provisional":false', '"provisional":true') : owned,
+    ) as Of;
+  };
+  const release = currentRelease(way.machine);
+  const input = { ...ours(way.input), ...drawn?.input };
+  const told = [...way.told, ...(through ? [way.next] : [])].map((one) => {
+    // As the database tells instants, or the chain would not verify.
+    const at = Temporal.Instant.from(one.at).toString({ fractionalSecondDigits: 3 });
+    const told = ours({ ...one, at });
+    return (one as { kind?: unknown }).kind === 'mobilization' ? { ...told, siteIds } : told;
+  });
+  const createdAt = told[0]?.at ?? now;
   const draft: Draft = {
-    id: entropy.newId(),
+    id,
     campaignId: CAMPAIGN,
     release,
-    parentId: null,
-    organisationId: COUNTY,
-    path: `/6102/${COUNTY}/`,
-    name: null,
-    category: null,
-    siteId: null,
-    personName: null,
-    instance: begin(release, life.input),
+    ...place,
+    instance: begin(release, input),
     revision: 0,
     chainHash: CHAIN_START,
-    createdAt: first?.at ?? '',
-    updatedAt: first?.at ?? '',
+    createdAt,
+    updatedAt: createdAt,
     events: [],
     timers: new Map(),
     opened: [],
     isNew: true,
-    input: life.input,
-    ...own,
+    input,
   };
-  for (const told of life.told) {
-    draft.timers.delete(told.type);
-    if (tell(draft, told).kind !== 'step') return null;
-  }
-  return draft;
+  return { draft, told, ...(drawn && { material: drawn.draw }) };
 }
 
-function put(writes: Writes, draft: Draft): void {
-  writes.subjects.push(subjectRow(draft));
-  writes.events.push(...draft.events);
-  for (const [timer_id, due_at] of draft.timers) {
-    if (due_at !== null) writes.timersSet.push({ subject_id: draft.id, timer_id, due_at });
-  }
-  const { category, name } = draft;
-  if (draft.release.name !== 'candidate' || category === null || name === null) return;
-  writes.candidates.push({
-    id: draft.id,
-    category,
-    name,
-    organisation_id: draft.organisationId,
-    site_id: draft.siteId,
-    person_name: draft.personName,
-    birth_year: null,
-    identity_digest: null,
-    path: draft.path,
-    created_at: draft.createdAt,
-  });
-}
+/** What is stored of a step; what it says to others is their own lives' to have heard. */
+const STORED: ReadonlySet<string> = new Set<keyof Scene['handlers']>([
+  'open-obligation',
+  'raise-obligation',
+  'close-obligation',
+  'store-record',
+  'assess-record',
+  'close-record',
+  'supersede-record',
+  'keep-sheet',
+  'keep-submission',
+  'keep-draft',
+  'store-roll',
+  'open-urn',
+  'mark-roll',
+  'extend-urn',
+  'close-urn',
+]);
 
-/** Where each category's candidates may stand; a person may stand anywhere, by another name. */
-const PLACES: readonly [category: string, kind: string][] = [
-  ['DEMONSTRATION_VILLAGE', 'VILLAGE'],
-  ['DEMONSTRATION_BASE', 'BASE'],
-  ['ADVANCED_WORKER', 'TOWNSHIP_PARTY_COMMITTEE'],
-  ['DEMONSTRATION_TOWNSHIP', 'TOWNSHIP'],
-];
-
-/** Brings them in, and moves the clock to where the last of them stands. */
-export async function bringIn(db: pg.PoolClient, entropy: Entropy): Promise<void> {
-  const { rows: places } = await db.query<Place>(
-    `select id, kind, path, name from organisation where path like '/6102/610222/%' order by id`,
-  );
-  const writes = noWrites();
-  const candidates: Draft[] = [];
-  let latest = '';
-  for (const [category, kind] of PLACES) {
-    const free = places.filter((one) => one.kind === kind);
-    const isPerson = kind === 'TOWNSHIP_PARTY_COMMITTEE';
-    for (const [index, way] of waysOf('candidate', inputOf(category, null)).entries()) {
-      const place = isPerson ? free[index % free.length] : free[index];
-      if (place === undefined) break;
-      const siteId = kind === 'VILLAGE' ? `${place.id}-S1` : null;
-      const personName = isPerson ? `人${index}` : null;
-      const draft = lived(
-        entropy,
-        'candidate',
-        { ...way, input: inputOf(category, siteId) },
-        {
-          organisationId: place.id,
-          path: place.path,
-          name: personName ?? place.name,
-          category,
-          siteId,
-          personName,
-        },
-      );
-      if (draft === null) continue;
-      candidates.push(draft);
-      if (way.endsAt > latest) latest = way.endsAt;
-      put(writes, draft);
-    }
-  }
-  const children: [MachineName, object, RegExp][] = [
-    ['regression', { clause: 'R19', authority: 'county' }, /countyAcceptance|conferred/],
-    ['regression', { clause: 'R12', authority: 'city' }, /cityVerification|conferred/],
-  ];
-  for (const [machine, input, stage] of children) {
-    const parents = candidates.filter(
-      ({ instance }) =>
-        stage.test(stageOf(instance.value)) && instance.context.subject !== 'person',
-    );
-    const own = {
-      siteId: 'site-1',
-      siteName: '彭村站点',
-      lostAt: '2017-05-20T01:00:00Z',
-      ...input,
-    };
-    for (const [index, way] of waysOf(machine, { candidateId: 'candidate-1', ...own }).entries()) {
-      const parent = parents[index % parents.length];
-      if (parent === undefined) break;
-      const { id, organisationId, path, name, category, siteId } = parent;
-      const begun = { ...way, input: { ...own, candidateId: id, siteId: siteId ?? 'site-1' } };
-      const draft = lived(entropy, machine, begun, {
-        parentId: id,
-        organisationId,
-        path,
-        name,
+/** Tells the lives, one event of each at a time, and stores each round as a batch of the service is. */
+export async function bringIn(
+  db: pg.PoolClient,
+  entropy: Entropy,
+  reference: Reference,
+  lives: readonly Life[],
+): Promise<void> {
+  const longest = Math.max(...lives.map(({ told }) => told.length));
+  for (let round = 0; round < longest; round += 1) {
+    const writes = noWrites();
+    for (const { draft, told, material } of lives) {
+      const event = told[round];
+      if (event === undefined) continue;
+      if (round === 0 && material !== undefined) {
+        const { secret, ...published } = material;
+        writes.draws.push({ id: draft.id, ...published });
+        writes.drawSecrets.push({ id: draft.id, secret });
+      }
+      if (event.type.startsWith('xstate.')) draft.timers.set(event.type, null);
+      const answer = tell(draft, event);
+      const { name, category } = draft;
+      if (answer.kind !== 'step')
+        throw new Error(`${draft.release.name} does not take ${event.type}: ${answer.kind}`);
+      const effects = answer.step.effects.filter(({ type }) => STORED.has(type));
+      expand(sceneOf(entropy, reference, event, writes), draft, effects, event.at);
+      writes.subjects.push(subjectRow(draft));
+      writes.events.push(...draft.events);
+      for (const [timerId, dueAt] of draft.timers) {
+        const timer = { subject_id: draft.id, timer_id: timerId };
+        if (dueAt === null) writes.timersGone.push(timer);
+        else writes.timersSet.push({ ...timer, due_at: dueAt });
+      }
+      draft.events = [];
+      draft.timers = new Map();
+      if (round > 0 || draft.release.name !== 'candidate' || category === null || name === null)
+        continue;
+      writes.candidates.push({
+        id: draft.id,
         category,
-        siteId,
+        name,
+        organisation_id: draft.organisationId,
+        site_id: draft.siteId,
+        person_name: draft.personName,
+        birth_year: null,
+        identity_digest: null,
+        path: draft.path,
+        created_at: draft.createdAt,
       });
-      if (draft !== null) put(writes, draft);
     }
+    // The explorer's cases all have one name, which only one may claim, and its files are nowhere.
+    Object.assign(writes, { casesClaimed: [], casesReleased: [], fileUses: [] });
+    const { text, values } = storeStatement(CAMPAIGN, writes);
+    await db.query(text, values);
   }
-  const { text, values } = storeStatement(CAMPAIGN, writes);
-  await db.query(text, values);
-  await db.query('update virtual_clock set instant = greatest(instant, $1)', [latest]);
 }
+
+const sceneOf = (
+  entropy: Entropy,
+  reference: Reference,
+  { by, facts }: Told,
+  writes: Scene['writes'],
+): Scene => ({
+  handlers: nouns.handlers,
+  campaignId: CAMPAIGN,
+  plan: simulated[0],
+  reference,
+  campaignName: '四创三评',
+  writes,
+  drafts: new Map(),
+  entropy,
+  by,
+  facts,
+  sources: nouns.facts,
+  parentFacts: new Map(),
+  held: {},
+  effort: effortOf(COMMAND_EFFORT),
+  sealed: entropy.bytes(32).toString('hex'),
+});

@@ -1,9 +1,9 @@
 // A phase that is changed early: what follows it is moved while there is time to see it interrupted.
 
-import type { Random, Wish } from './clients.ts';
-import { person } from './clients.ts';
 import { CAMPAIGN } from './county.ts';
 import type { Seen } from './invariants.ts';
+import type { Random, Wish } from './people.ts';
+import { person } from './people.ts';
 
 /** How often a command is about it, until it has happened. */
 const SHARE = 0.25;

@@ -43,7 +43,7 @@ export type Report = {
 
 const STEPS = 1_400;
 /** Steps in which nothing new happens, for what is under way to come to its end. */
-const CALM_STEPS_MAX = 800;
+const CALM_STEPS_MAX = 1_600;
 const WAITING_MAX = 8;
 
 /** Plays the seed on this world. Never throws for what it finds: the report tells. */
@@ -267,18 +267,20 @@ export async function play(world: World, seed: number): Promise<Report> {
         !isCalm && waiting < WAITING_MAX ? 4 : 0,
         () =>
           send(
-            (seed % 2 === 0 ? phaseWish(seen, random) : null) ??
+            (seed % 2 === 1 && asked.length > 40 ? phaseWish(seen, random) : null) ??
               wishOf({
+                seed,
                 campaignId: CAMPAIGN,
                 seen,
                 random,
-                mayEnd: seed % 5 === 0 && asked.length > 120,
+                mayEnd: seed % 5 === 0 && asked.length > 60,
                 newId: source.newId,
                 sites,
               }),
           ),
       ],
-      [isCalm ? 0 : 0.4, moveClock],
+      // What is due is to be fired before time goes on, mostly, or nobody would ever be warned in time.
+      [isCalm ? 0 : seen.dueSince.size > 0 ? 0.04 : 0.7, moveClock],
       [0.4, endWaits],
       [
         isCalm ? 0 : eager(stands, tally.crashed),

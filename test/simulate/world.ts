@@ -13,8 +13,10 @@ import { nouns } from '../../src/command/nouns.ts';
 import { startEmbedded } from '../../src/db/embedded/embedded.ts';
 import { migrate } from '../../src/db/kernel/migrate.ts';
 import { createPool, createWriterPool } from '../../src/db/kernel/pool.ts';
+import type { Entropy } from '../../src/entropy.ts';
 import { seed } from '../../src/seed.ts';
-import { person } from './clients.ts';
+import type { Chapter } from './chapters.ts';
+import { CHAPTERS, open } from './chapters.ts';
 import {
   CAMPAIGN,
   COUNTY,
@@ -26,7 +28,9 @@ import {
   simulated,
 } from './county.ts';
 import { seededEntropy } from './entropy.ts';
-import { bringIn } from './lives.ts';
+import { person } from './people.ts';
+import type { Ways } from './ways.ts';
+import { exploreWays } from './ways.ts';
 
 // What a run need not survive is a power cut; everything else is as in production.
 const FAST = {
@@ -37,7 +41,8 @@ const FAST = {
 };
 
 // The wait of an incident counts real seconds: here it is over when the seed says so. What throws
-// stands in every run, before everything else: it may keep nothing behind it from being done.
+// stands in every run, before everything else, from the moment the campaign is there: it may keep nothing
+// behind it from being done.
 const POISONING = `
   create function waits_for_the_seed() returns trigger language plpgsql as $$
   begin
@@ -48,23 +53,30 @@ const POISONING = `
   end $$;
   create trigger incident_waits_for_the_seed before insert or update on incident
     for each row execute function waits_for_the_seed();
-  insert into subject (campaign_id, id, machine, version, lock_rank, organisation_id, path, value,
-                       context, status, stage, state, revision, chain_hash, created_at, updated_at)
-  select campaign_id, '${POISON}', 'matter', 1, 13, organisation_id, path, '"nowhere"', '{}', 'active',
-         'nowhere', 'nowhere', 1, repeat('0', 64), created_at, created_at
-    from subject where id = '${CAMPAIGN}';
-  insert into timer (campaign_id, subject_id, timer_id, due_at)
-  values ('${CAMPAIGN}', '${POISON}', 'poison', '${START}');
-  insert into operation (campaign_id, id, kind, status, total, created_by, created_at)
-  values ('${CAMPAIGN}', '${POISONED_OPERATION}', 'site-facts', 'running', 2, '${PEOPLE[0]?.id}', '${START}');
-  insert into operation_item (campaign_id, operation_id, index, command)
-  select '${CAMPAIGN}', '${POISONED_OPERATION}', index, jsonb_build_object(
-           'subjectId', subject, 'event', jsonb_build_object('type', type))
-    from (values (0, '${POISON}', 'solve'), (1, '${CAMPAIGN}', 'recall')) item (index, subject, type)`;
+  create function poison() returns trigger language plpgsql as $$
+  begin
+    insert into subject (campaign_id, id, machine, version, lock_rank, organisation_id, path, value,
+                         context, status, stage, state, revision, chain_hash, created_at, updated_at)
+    values (new.campaign_id, '${POISON}', 'matter', 1, 13, new.organisation_id, new.path, '"nowhere"',
+            '{}', 'active', 'nowhere', 'nowhere', 1, repeat('0', 64), new.created_at, new.created_at);
+    insert into timer (campaign_id, subject_id, timer_id, due_at)
+    values (new.campaign_id, '${POISON}', 'poison', '${START}');
+    insert into operation (campaign_id, id, kind, status, total, created_by, created_at)
+    values (new.campaign_id, '${POISONED_OPERATION}', 'site-facts', 'running', 2, '${PEOPLE[0]?.id}',
+            '${START}');
+    insert into operation_item (campaign_id, operation_id, index, command)
+    select new.campaign_id, '${POISONED_OPERATION}', index, jsonb_build_object(
+             'subjectId', subject, 'event', jsonb_build_object('type', type))
+      from (values (0, '${POISON}', 'solve'), (1, '${CAMPAIGN}', 'recall')) item (index, subject, type);
+    return null;
+  end $$;
+  create trigger campaign_is_poisoned after insert on subject
+    for each row when (new.id = '${CAMPAIGN}') execute function poison()`;
 
-const TEMPLATES = { early: 'simulated_early', late: 'simulated_late' };
+const EARLY = 'simulated_early';
+const templateOf = ({ name }: Chapter): string => `simulated_${name}`;
 
-export type Server = { url: string; stop: () => Promise<void> };
+export type Server = { url: string; ways: Ways; stop: () => Promise<void> };
 
 export const onDatabase = (url: string, name: string): string =>
   url.replace(/^(postgres(?:ql)?:\/\/[^/?]*)(?:\/[^?]*)?/, `$1/${name}`);
@@ -76,7 +88,7 @@ export async function administrate(url: string, sql: string): Promise<void> {
   await client.query(sql).finally(() => client.end());
 }
 
-/** Starts a PostgreSQL of its own and makes the template in it. */
+/** Starts a PostgreSQL of its own and makes the templates in it: before the campaign, and each chapter. */
 export async function openServer(): Promise<Server> {
   const dataDir = await mkdtemp(join(tmpdir(), 'chuangping-simulate-'));
   const embedded = await startEmbedded({ dataDir, settings: FAST });
@@ -86,11 +98,10 @@ export async function openServer(): Promise<Server> {
   };
   const url = embedded.connectionString;
   try {
-    const { early, late } = TEMPLATES;
-    await administrate(url, `create database "${early}" template template0 encoding 'UTF8'`);
+    await administrate(url, `create database "${EARLY}" template template0 encoding 'UTF8'`);
     const plans = join(dataDir, 'plans');
     await makePlans(plans);
-    const pool = createPool(onDatabase(url, early), { max: 2, applicationName: 'template' });
+    const pool = createPool(onDatabase(url, EARLY), { max: 2, applicationName: 'template' });
     try {
       await migrate(pool, join(import.meta.dirname, '../../migrations'));
       await startVirtualClock(pool, START);
@@ -99,46 +110,45 @@ export async function openServer(): Promise<Server> {
     } finally {
       await pool.end();
     }
-    await inside(onDatabase(url, early), issue);
-    await administrate(onDatabase(url, early), POISONING);
-    await administrate(url, `create database "${late}" template "${early}"`);
-    await inside(onDatabase(url, late), (db) => bringIn(db, seededEntropy(0, 1)));
+    await administrate(onDatabase(url, EARLY), POISONING);
+    const ways = exploreWays();
+    for (const [index, chapter] of CHAPTERS.entries()) {
+      const name = templateOf(chapter);
+      await administrate(url, `create database "${name}" template "${EARLY}"`);
+      await beginChapter(onDatabase(url, name), ways, chapter, seededEntropy(0, index));
+    }
+    return { url, ways, stop };
   } catch (error) {
     await stop();
     throw error;
   }
-  return { url, stop };
 }
 
-/** Works on one connection of a pool of its own. */
-async function inside(
+/** The campaign, drafted by one and issued by another, led on to where the chapter begins. */
+async function beginChapter(
   connectionString: string,
-  work: (db: pg.PoolClient, pool: pg.Pool) => Promise<void>,
+  ways: Ways,
+  chapter: Chapter,
+  entropy: Entropy,
 ): Promise<void> {
   const pool = createWriterPool(connectionString, { max: 2, applicationName: 'template' });
-  const db = await pool.connect();
-  try {
-    await work(db, pool);
-  } finally {
-    db.release();
-    await pool.end();
-  }
-}
-
-/** The campaign, drafted by one and issued by another. */
-async function issue(_: pg.PoolClient, pool: pg.Pool): Promise<void> {
-  const { perform } = createPerformer(nouns, pool, createReferenceCache(), seededEntropy(0, 0));
+  const performer = createPerformer(nouns, pool, createReferenceCache(), entropy);
   const create = {
     machine: 'campaign' as const,
     planId: PLAN_ID,
     planVersion: 1,
     name: '四创三评',
   };
-  for (const command of [
-    { create, event: { type: 'draft' }, principal: person(0) },
-    { event: { type: 'issue' }, principal: person(1) },
-  ]) {
-    await perform({ campaignId: CAMPAIGN, subjectId: CAMPAIGN, ...command });
+  try {
+    for (const command of [
+      { create, event: { type: 'draft' }, principal: person(0) },
+      { event: { type: 'issue' }, principal: person(1) },
+    ]) {
+      await performer.perform({ campaignId: CAMPAIGN, subjectId: CAMPAIGN, ...command });
+    }
+    await open(pool, performer, entropy, ways, chapter);
+  } finally {
+    await pool.end();
   }
 }
 
@@ -171,10 +181,11 @@ async function settlePeople(pool: pg.Pool): Promise<void> {
 
 export type World = { connectionString: string; drop: () => Promise<void> };
 
-/** A database of its own for a run: odd seeds begin with a campaign to be, even ones in the midst of one. */
+/** A database of its own for a run: odd seeds begin before the campaign, even ones in a chapter of it. */
 export async function openWorld(url: string, seed: number): Promise<World> {
   const name = `simulated_${randomUUID().slice(0, 8)}`;
-  const template = seed % 2 === 0 ? TEMPLATES.late : TEMPLATES.early;
+  const chapter = seed % 2 === 0 ? CHAPTERS[(seed / 2) % CHAPTERS.length] : undefined;
+  const template = chapter === undefined ? EARLY : templateOf(chapter);
   await administrate(url, `create database "${name}" template "${template}"`);
   return {
     connectionString: onDatabase(url, name),

@@ -1,0 +1,257 @@
+// What begins: a candidate, what hangs on one that is far enough, or on the campaign.
+
+import { hash } from 'node:crypto';
+import type { MachineName } from '../../machines/catalog.ts';
+import { stageOf } from '../../machines/kit/step.ts';
+import { documentInput } from '../../src/command/document/documents.ts';
+import type { NewSubject } from '../../src/command/kernel/command.ts';
+import { roundLeaders } from '../../src/rules/access/access.ts';
+import { sheetScheme } from '../../src/rules/assessment/score-sheets.ts';
+import { ballotPolicyOf } from '../../src/rules/ballot/ballots.ts';
+import { ROLL } from '../machines/ballot-payloads.ts';
+import { COUNTY, PENG, PLAN_ID, simulated, VILLAGES } from './county.ts';
+import type { Known } from './invariants.ts';
+import type { Event, Situation, Wish } from './people.ts';
+import { choose, id, inState, person } from './people.ts';
+import { choices } from './sayings.ts';
+
+const [plan] = simulated;
+
+/** Whoever may be registered: an organisation of its kind, a person of a body. */
+const CANDIDATES: readonly Omit<Extract<NewSubject, { machine: 'candidate' }>, 'machine'>[] = [
+  ...[PENG, '610222102', '610222103'].map((organisationId) =>
+    unit('DEMONSTRATION_TOWNSHIP', organisationId),
+  ),
+  ...VILLAGES.map((id) => ({ ...unit('DEMONSTRATION_VILLAGE', id), siteId: `${id}-S1` })),
+  ...[1, 2, 3, 4].map((number) => unit('DEMONSTRATION_BASE', `BASE-${number}`)),
+  unit('ADVANCED_COUNTY', COUNTY),
+  ...[...'赵钱孙李周吴郑王冯陈'].map((name) => ({
+    ...unit('ADVANCED_WORKER', `${PENG}-DW`),
+    personName: name,
+  })),
+  ...[...'褚卫蒋沈韩杨朱秦'].map((name) => ({
+    ...unit('OUTSTANDING_SITE_ADMINISTRATOR', `${VILLAGES[0]}-DZB`),
+    personName: name,
+    siteId: `${VILLAGES[0]}-S1`,
+  })),
+];
+
+function unit(category: string, organisationId: string) {
+  return {
+    category,
+    organisationId,
+    name: null,
+    personName: null as string | null,
+    siteId: null as string | null,
+  };
+}
+
+export function convene({ seen, random, newId }: Situation, parent: Known): Wish {
+  const subjectId = newId();
+  const { form } = ballotPolicyOf(plan, String(parent.instance.context.category));
+  const kind = String(parent.instance.context.subject).toUpperCase();
+  const at = Temporal.Instant.from(seen.instant);
+  const opens = choose(random, [{}, {}, { opensAt: at.add({ hours: 3 }).toString() }]);
+  return {
+    subjectId,
+    create: {
+      machine: 'ballot-round',
+      parentId: parent.id,
+      organisationId: null,
+      name: null,
+      input: { roundId: subjectId, candidateId: parent.id, form, leaders: roundLeaders(kind) },
+    },
+    event: { type: 'convene', closesAt: at.add({ hours: 48 }).toString(), roll: ROLL, ...opens },
+    principal: person(0),
+    parentId: parent.id,
+  };
+}
+
+export function assign({ random, newId }: Situation, parent: Known): Wish {
+  const subjectId = newId();
+  const category = plan.categories.find(({ code }) => code === parent.instance.context.category);
+  if (category === undefined) throw new Error('a candidate of no category');
+  const items = sheetScheme(category).items.map(({ id: item, maximumCenti }) => ({
+    id: item,
+    maximumCenti,
+  }));
+  return {
+    subjectId,
+    create: {
+      machine: 'score-sheet',
+      parentId: parent.id,
+      organisationId: COUNTY,
+      name: null,
+      input: { sheetId: subjectId, round: 1, items, pool: [] },
+    },
+    event: { type: 'assign', assessorId: id(Math.floor(random() * 6)) },
+    principal: person(0),
+    parentId: parent.id,
+  };
+}
+
+/** Something new: a candidate, or what hangs on one that is far enough, or on the campaign. */
+export function beginning(situation: Situation): Wish | null {
+  const { random, newId } = situation;
+  const subjectId = newId();
+  const candidates = inState(situation, 'candidate');
+  const started = new Set(
+    candidates.map(
+      ({ instance: { context }, organisationId }) => `${context.category} ${organisationId}`,
+    ),
+  );
+  const child = (
+    machine: Exclude<MachineName, 'campaign' | 'candidate'>,
+    input: object,
+    event: Event,
+    parent: Known | null,
+    more: Partial<Extract<NewSubject, { input: object }>> = {},
+    by = 0,
+  ): Wish => ({
+    subjectId,
+    create: {
+      machine,
+      parentId: parent?.id ?? null,
+      organisationId: parent === null ? COUNTY : null,
+      name: null,
+      input,
+      ...more,
+    },
+    event,
+    principal: person(by),
+    parentId: parent?.id ?? null,
+  });
+  const of = (state: RegExp) => inState(situation, 'candidate', state);
+  const makes: (() => Wish | null)[] = [
+    () => {
+      const fresh =
+        candidates.length < 40
+          ? CANDIDATES.filter(
+              (one) =>
+                one.personName !== null || !started.has(`${one.category} ${one.organisationId}`),
+            )
+          : [];
+      if (fresh.length === 0) return null;
+      const create = { machine: 'candidate' as const, ...choose(random, fresh) };
+      return { subjectId, create, event: { type: 'register' }, principal: person(0) };
+    },
+    () => {
+      const parent = choose(random, of(/^evaluation/));
+      if (parent === undefined) return null;
+      return random() < 0.5 ? convene(situation, parent) : assign(situation, parent);
+    },
+    () => {
+      const parent = choose(random, of(/^(?:countyAcceptance|cityVerification)\/under-review/));
+      if (parent === undefined) return null;
+      const stage = stageOf(parent.instance.value);
+      const returned = (parent.instance.context.returned ?? {}) as { [stage: string]: boolean };
+      const members = [2, 3, 4].map(id);
+      const input = {
+        candidateId: parent.id,
+        stage,
+        round: returned[stage] ? 2 : 1,
+        members,
+        chair: members[0],
+      };
+      return child('review-panel', input, { type: 'convene', members }, parent, {
+        organisationId: COUNTY,
+      });
+    },
+    () => {
+      const parent = choose(random, of(/public-notice|objection-hold/));
+      if (parent === undefined) return null;
+      const objector = choose(random, [
+        { kind: 'named', name: '刘某', contact: null, principalId: null },
+        { kind: 'anonymous', name: null, contact: null, principalId: null },
+      ]);
+      const clues = choose(random, ['有记录可查', '有记录可查', null]);
+      const input = {
+        objectionId: subjectId,
+        candidateId: parent.id,
+        objector,
+        content: '反映',
+        clues,
+      };
+      return child('objection', input, { type: 'receive' }, parent, { organisationId: COUNTY });
+    },
+    () => {
+      if (inState(situation, 'supplement', /drafting|submitted/).length > 1) return null;
+      const input = { category: 'DEMONSTRATION_VILLAGE', title: '补充标准' };
+      const changes = [
+        {
+          action: 'tighten',
+          criterion: 'village.screen',
+          required: { fact: 'site.televisionInches', atLeast: 55 },
+        },
+      ];
+      return child('supplement', input, { type: 'draft', changes }, null, {
+        organisationId: PENG,
+        name: '补充标准',
+      });
+    },
+    () => {
+      if (inState(situation, 'document', /drafted|reviewed/).length > 1) return null;
+      const [issued] = inState(situation, 'document', /issued/);
+      const corrects = issued !== undefined && random() < 0.5 ? issued.id : null;
+      const kind = 'notice';
+      const input = documentInput(plan, kind, 'county', corrects);
+      const more = corrects === null ? {} : { parentId: corrects };
+      return child('document', input, { type: 'draft', choices }, null, more);
+    },
+    () => {
+      const pending = inState(situation, 'policy-change', /proposed/).length > 0;
+      if (pending) return null;
+      const input = { fromVersion: 1, planVersion: 2 };
+      return child('policy-change', input, { type: 'propose', reason: '汛期' }, null, {
+        name: `${PLAN_ID} v2`,
+      });
+    },
+    () => drawOf(situation, child),
+  ];
+  return choose(random, makes)();
+}
+
+function drawOf(
+  situation: Situation,
+  child: (machine: 'draw', input: object, event: Event, parent: null, more: object) => Wish,
+): Wish | null {
+  const { random, seen, newId } = situation;
+  if ([...seen.subjects.values()].filter(({ release }) => release.name === 'draw').length > 14)
+    return null;
+  const round = 1 + Math.floor(random() * 20);
+  const parties = choose(random, [['auditor', 'county-office'], []]);
+  const revealAt = Temporal.Instant.from(seen.instant).add({ hours: 720 }).toString();
+  const { input, draw } = drawMaterial(round, newId);
+  return child('draw', { ...input, parties, revealAt }, { type: 'prepare' }, null, {
+    name: `第${round}轮`,
+    draw,
+  });
+}
+
+/** What a draw is made of, and what it commits itself to. */
+export function drawMaterial(round: number, newId: () => string) {
+  const units = VILLAGES.map((unitId) => ({
+    id: `${unitId}-S1`,
+    name: unitId,
+    path: `/6102/${COUNTY}/${PENG}/${unitId}/`,
+    stratum: '',
+  }));
+  const inspectors = [0, 1, 2, 3].map((index) => ({
+    id: id(index),
+    name: person(index).name,
+    home: `/6102/${COUNTY}/61022210${index + 4}/`,
+  }));
+  const secret = hash('sha256', newId(), 'hex');
+  const input = {
+    round,
+    title: `第${round}轮`,
+    snapshotHash: 'a'.repeat(64),
+    ruleHash: 'b'.repeat(64),
+    unitCount: units.length,
+    inspectorCount: inspectors.length,
+    inspectorsPerUnit: 2,
+    serviceCommitment: hash('sha256', secret, 'hex'),
+  };
+  const rule = { inspectorsPerUnit: 2, strata: [{ stratum: '', quota: 2 }] };
+  return { input, draw: { round, snapshot: { units, inspectors }, rule, secret } };
+}

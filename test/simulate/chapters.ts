@@ -1,0 +1,344 @@
+// Where the campaign stands when an even seed begins: in one of five chapters, each with the lives of its
+// own that a few hundred commands would never come to. Odd seeds begin before the campaign.
+
+import type pg from 'pg';
+import { endings } from '../../src/command/conformance/denials.ts';
+import type { Performer } from '../../src/command/kernel/batches.ts';
+import { createReferenceCache } from '../../src/command/kernel/reference.ts';
+import { insertCalendarYear } from '../../src/db/county/calendars.ts';
+import { findReferenceHead } from '../../src/db/kernel/campaign-heads.ts';
+import { inTransaction } from '../../src/db/kernel/connections.ts';
+import { insertOperation } from '../../src/db/list/imports.ts';
+import type { Entropy } from '../../src/entropy.ts';
+import { calendar } from '../machines/yijun.ts';
+import { CAMPAIGN } from './county.ts';
+import type { Life, Place } from './lives.ts';
+import { bringIn, COUNTYWIDE, lifeOf } from './lives.ts';
+import { person } from './people.ts';
+import type { Way, Ways } from './ways.ts';
+
+export type Chapter = {
+  name: string;
+  /** How many phases after the first the campaign has been led on to, and what the clock says. */
+  phasesOn: number;
+  now: string;
+  /** Which lives are there. */
+  has: (way: Way) => boolean;
+  /** Whether so many of each category wait to be selected as bind its quota. */
+  accepted?: true;
+};
+
+const isOf =
+  (...machines: readonly string[]) =>
+  (way: Way) =>
+    machines.includes(way.machine);
+const inStage =
+  (...stages: readonly string[]) =>
+  (way: Way) =>
+    way.machine === 'candidate' && stages.some((stage) => way.place.startsWith(`${stage}/`));
+
+export const CHAPTERS: readonly Chapter[] = [
+  {
+    name: 'ending',
+    phasesOn: 3,
+    now: '2017-11-29T02:00:00.000Z',
+    has: (way) => way.machine === 'candidate' && way.next.type === 'mass-evaluation-closed',
+  },
+  {
+    name: 'creating',
+    phasesOn: 1,
+    now: '2017-09-26T02:00:00.000Z',
+    has: (way) =>
+      inStage('concentratedCreation', 'selfCheckRectification', 'evaluation')(way) ||
+      isOf('ballot-round', 'score-sheet')(way),
+  },
+  {
+    name: 'judged',
+    phasesOn: 2,
+    now: '2017-10-25T02:00:00.000Z',
+    has: (way) =>
+      inStage('countyAcceptance', 'cityVerification', 'conferred')(way) ||
+      isOf('review-panel', 'objection')(way),
+  },
+  {
+    name: 'owed',
+    phasesOn: 0,
+    now: '2017-06-26T02:00:00.000Z',
+    has: (way) =>
+      inStage('mobilization')(way) ||
+      isOf(
+        'rectification',
+        'receipt',
+        'draw',
+        'document',
+        'matter',
+        'regression',
+        'supplement',
+        'policy-change',
+      )(way),
+  },
+  {
+    name: 'selected',
+    phasesOn: 3,
+    now: '2017-11-26T02:00:00.000Z',
+    has: () => false,
+    accepted: true,
+  },
+];
+
+type Site = { id: string; path: string };
+type Organisation = { id: string; kind: string; path: string; name: string };
+
+/** Where the candidates of a category stand; the first ones are taken before the others. */
+const KINDS: readonly [category: string, kind: string][] = [
+  ['DEMONSTRATION_VILLAGE', 'VILLAGE'],
+  ['DEMONSTRATION_BASE', 'BASE'],
+  ['ADVANCED_WORKER', 'TOWNSHIP_PARTY_COMMITTEE'],
+  ['DEMONSTRATION_TOWNSHIP', 'TOWNSHIP'],
+  ['OUTSTANDING_SITE_ADMINISTRATOR', 'VILLAGE_PARTY_ORGANIZATION'],
+];
+const CATEGORIES = KINDS.map(([category]) => category);
+
+const categoryOf = ({ input }: Pick<Way, 'input'>): string =>
+  (input as { category?: string }).category ?? '';
+
+/** The best of these ways to each type: of the first category that knows it, the shortest. */
+function best(ways: readonly Way[]): Way[] {
+  const found = new Map<string, Way>();
+  // Of rounds, those that tellers count: nobody puts slips into the urns here.
+  const worth = (way: Way) =>
+    CATEGORIES.indexOf(categoryOf(way)) * 1_000 +
+    ((way.input as { form?: string }).form === 'secret' ? 500 : 0) +
+    way.told.length;
+  for (const way of ways) {
+    if (way.machine === 'candidate' && !CATEGORIES.includes(categoryOf(way))) continue;
+    const known = found.get(way.next.type);
+    if (known === undefined || worth(way) < worth(known)) found.set(way.next.type, way);
+  }
+  return [...found.values()];
+}
+
+/** One more than are selected and kept in reserve of any category. */
+const WAITING = 4;
+/** Who has lived the same life has the same points. */
+const TIED = new Set(['DEMONSTRATION_VILLAGE', 'ADVANCED_WORKER']);
+
+/** Makes the lives of a chapter, each candidate at a place where none of its category stands yet. */
+function populate(
+  entropy: Entropy,
+  ways: Ways,
+  chapter: Chapter,
+  organisations: readonly Organisation[],
+  sites: readonly Site[],
+): Life[] {
+  const lives: Life[] = [];
+  const taken = new Map<string, number>();
+  const candidateOf = (way: Way, through?: true): Life => {
+    const category = categoryOf(way);
+    const kind = KINDS.find(([code]) => code === category)?.[1] ?? '';
+    // There are more ways of a township than townships: bases stand in for the rest.
+    const free = organisations.filter((one) => one.kind === kind);
+    if (kind === 'TOWNSHIP') free.push(...organisations.filter((one) => one.kind === 'BASE'));
+    const number = taken.get(category) ?? 0;
+    taken.set(category, number + 1);
+    const isPerson = /PARTY/.test(kind);
+    const at = free[isPerson ? number % free.length : number];
+    if (at === undefined) throw new Error(`nowhere is left for a ${category}`);
+    const personName = isPerson ? `人${number}` : null;
+    const siteId = kind === 'VILLAGE' ? `${at.id}-S1` : null;
+    const place: Place = {
+      parentId: null,
+      organisationId: at.id,
+      path: at.path,
+      name: personName ?? at.name,
+      category,
+      siteId,
+      personName,
+    };
+    const life = lifeOf(entropy, way, chapter.now, place, {
+      names: { 'site-1': siteId },
+      siteIds: sites.flatMap(({ id, path }) => (path.startsWith(at.path) ? [id] : [])),
+      ...(through && { through }),
+    });
+    lives.push(life);
+    return life;
+  };
+  const candidates = ways.of.get('candidate') ?? [];
+  const wayTo = (next: string, place = ''): Way => {
+    const [way] = best(
+      candidates.filter((one) => one.next.type === next && one.place.startsWith(place)),
+    );
+    if (way === undefined) throw new Error(`no way to ${next} ${place}`);
+    return way;
+  };
+  const parentOfWay = (way: Way): Life => {
+    const [parent, through] = parentOf(way, wayTo);
+    return candidateOf(parent, through);
+  };
+  if (chapter.accepted)
+    for (const category of CATEGORIES) {
+      const waits = candidates.filter(
+        ({ next, place, ...way }) =>
+          next.type === 'select' && place.endsWith('/accepted') && categoryOf(way) === category,
+      );
+      for (let number = 0; number < WAITING; number += 1)
+        candidateOf(waits[TIED.has(category) ? 0 : number % waits.length] as Way);
+    }
+  for (const [machine, known] of ways.of) {
+    for (const way of best(known.filter(chapter.has))) {
+      if (machine === 'candidate') {
+        candidateOf(way);
+        // Whose time runs out is easily brought further before it does.
+        if (way.dueAt !== null) candidateOf(way);
+      } else lives.push(childOf(entropy, chapter, way, lives, parentOfWay));
+    }
+  }
+  return lives;
+}
+
+/** The way of the candidate that this one hangs on; `true` when it has come to the end of it. */
+function parentOf(
+  { machine, place, next }: Way,
+  wayTo: (next: string, place?: string) => Way,
+): [Way] | [Way, true] {
+  if (machine === 'ballot-round') return [wayTo('mass-evaluation-closed')];
+  if (machine === 'score-sheet')
+    return [wayTo(/send-back|accept/.test(next.type) ? 'retract-assessment' : 'record-assessment')];
+  if (machine === 'review-panel') return [wayTo('pass', 'countyAcceptance')];
+  if (machine === 'objection') return [wayTo('objection-closed', 'countyAcceptance')];
+  if (machine === 'regression') {
+    if (next.type === 'close-with-candidate') return [wayTo('confirm-disqualification'), true];
+    return [wayTo(place.startsWith('city') ? 'record-verification' : 'select')];
+  }
+  return [wayTo('submit-plan')];
+}
+
+const ALONE = /^(?:document|draw|supplement|policy-change|receipt)$/;
+
+function childOf(
+  entropy: Entropy,
+  { now }: Chapter,
+  way: Way,
+  lives: readonly Life[],
+  parentOfWay: (way: Way) => Life,
+): Life {
+  const { machine } = way;
+  if (ALONE.test(machine)) {
+    const id = entropy.newId();
+    return lifeOf(entropy, way, now, COUNTYWIDE, {
+      id,
+      round: 100 + lives.length,
+      names: { 'notice-1': id, 'unit-1': lives[0]?.draft.id ?? 'unit-1' },
+    });
+  }
+  const parent = parentOfWay(way);
+  const { id: parentId, organisationId, path, name, category, siteId } = parent.draft;
+  const id = knownAs(machine, parent) ?? entropy.newId();
+  const records = parent.told.flatMap((one) =>
+    one.type === 'record-evidence' ? [String((one as { id?: unknown }).id)] : [],
+  );
+  const names = {
+    'candidate-1': parentId,
+    'site-1': siteId ?? 'site-1',
+    'evidence-1': records.at(-1) ?? 'evidence-1',
+    'record-1': records.at(-1) ?? 'record-1',
+    'objection-1': id,
+    'round-1': id,
+    'sheet-1': id,
+  };
+  const place = { parentId, organisationId, path, name, category, siteId: null, personName: null };
+  return lifeOf(entropy, way, now, place, { id, names });
+}
+
+/** By which id the candidate knows what hangs on it; null where it was told of none. */
+function knownAs(machine: string, { told }: Life): string | null {
+  const heard = told as readonly { type: string; objectionId?: string; sheetId?: string }[];
+  if (machine === 'objection')
+    return heard.findLast(({ type }) => type === 'objection-opened')?.objectionId ?? null;
+  if (machine === 'score-sheet')
+    return heard.findLast(({ type }) => type === 'record-assessment')?.sheetId ?? null;
+  return null;
+}
+
+/** Leads the campaign on to where the chapter begins, and brings its lives in. */
+export async function open(
+  pool: pg.Pool,
+  performer: Performer,
+  entropy: Entropy,
+  ways: Ways,
+  chapter: Chapter,
+): Promise<void> {
+  await pool.query('update virtual_clock set instant = $1', [chapter.now]);
+  for (let phase = 0; phase < chapter.phasesOn; phase += 1) {
+    for (const [type, by] of [
+      ['request-override', 0],
+      ['approve-override', 1],
+      ['advance-phase', 0],
+    ] as const) {
+      await lead(performer, type, by, { reason: '汛期' });
+    }
+  }
+  const lives = await inTransaction(pool, async (tx) => {
+    const reference = await createReferenceCache().reference(tx, await findReferenceHead(tx));
+    const { rows: organisations } = await tx.query<Organisation>(
+      `select id, kind, path, name from organisation where path like '/6102/610222/%' order by id`,
+    );
+    const { rows: sites } = await tx.query<Site>('select id, path from site order by id');
+    const lives = populate(entropy, ways, chapter, organisations, sites);
+    if (lives.length > 0) await bringIn(tx, entropy, reference, lives);
+    // The calendar of the next year comes, and what was counted past the old one is counted again.
+    await insertCalendarYear(tx, {
+      year: 1 + Math.max(...Object.keys(calendar.years).map(Number)),
+      version: 'the next year',
+      daysOff: [],
+      makeUpWorkdays: [],
+      source: 'made for simulations',
+    });
+    return lives;
+  });
+  const found = lives.find(
+    ({ draft: { siteId, instance } }) =>
+      siteId !== null && instance.status === 'active' && instance.context.appliedAt != null,
+  );
+  if (found !== undefined) await loseSite(pool, performer, entropy, String(found.draft.siteId));
+}
+
+/** A site that conforms, of which an import has since recorded what denies it. */
+async function loseSite(pool: pg.Pool, performer: Performer, entropy: Entropy, siteId: string) {
+  const inspection = {
+    id: entropy.newId(),
+    kind: 'SCHEDULED',
+    occurredOn: '2017-05-20',
+    inspectors: ['张', '王'],
+    triggers: [],
+    findings: [],
+    criteria: [],
+    siteId,
+    conforms: true,
+  };
+  await lead(performer, 'record-inspection', 0, inspection);
+  await inTransaction(pool, async (tx) => {
+    await tx.query(`update site set facts = facts || '{"televisionInches": 32}' where id = $1`, [
+      siteId,
+    ]);
+    await insertOperation(tx, {
+      id: entropy.newId(),
+      campaignId: CAMPAIGN,
+      kind: 'site-facts',
+      createdBy: person(0).id,
+      detail: { sites: 1 },
+      commands: endings([siteId]).map((event) => ({ subjectId: CAMPAIGN, event })),
+    });
+  });
+}
+
+/** Tells the campaign this, which it must take. */
+async function lead({ perform }: Performer, type: string, by: number, more: object) {
+  const outcome = await perform({
+    campaignId: CAMPAIGN,
+    subjectId: CAMPAIGN,
+    event: { type, ...more },
+    principal: person(by),
+  });
+  if (outcome.kind !== 'done') throw new Error(`${type}: ${JSON.stringify(outcome)}`);
+}

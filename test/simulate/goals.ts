@@ -1,0 +1,139 @@
+// What brings one candidate, or the campaign, further on its way.
+
+import type { CampaignContext } from '../../machines/campaign/events.ts';
+import type { MachineName } from '../../machines/catalog.ts';
+import { accepts, stageOf, stateOf } from '../../machines/kit/step.ts';
+import { localDate } from '../../machines/kit/time.ts';
+import { assign, convene } from './beginnings.ts';
+import type { Known } from './invariants.ts';
+import type { Situation, Wish } from './people.ts';
+import { choose, inState, later } from './people.ts';
+import { about, evidence } from './sayings.ts';
+
+const DOCUMENTS = ['consultation', 'implementation-plan', 'work-plan'];
+
+/** What brings one candidate, or the campaign, further on its way; null when all of them wait. */
+export function goalOf(situation: Situation): Wish | null {
+  const { random, seen, campaignId, mayEnd } = situation;
+  const campaign = seen.subjects.get(campaignId) as Known;
+  // Whoever has been shown what would change approves it at once, or it has changed again.
+  const [change] = inState(situation, 'policy-change', /proposed/);
+  if (change !== undefined && !seen.types.has('policy-change approve'))
+    return about(situation, change, 'approve');
+  const { phase, override } = campaign.instance.context as unknown as CampaignContext;
+  if (phase === 'evaluation' && mayEnd)
+    return about(
+      situation,
+      campaign,
+      override?.approvedBy == null ? overriding(override) : 'conclude',
+    );
+  // It conforms, does no more, and does again: each is an inspection.
+  if (random() < 0.1 && (seen.types.get('campaign record-inspection') ?? 0) < 4)
+    return about(situation, campaign, 'record-inspection');
+  if (phase === 'evaluation') {
+    const wish = selectionOf(situation, campaign);
+    if (wish !== null) return wish;
+  }
+  const live = inState(situation, 'candidate').filter(
+    ({ instance }) => instance.status === 'active',
+  );
+  const goals = live.flatMap((one) => furtherOf(situation, one) ?? []);
+  const isWaiting = goals.length < 4 && live.length > 9 && phase !== 'evaluation';
+  if (isWaiting || goals.length === 0) {
+    const type = override?.approvedBy == null ? overriding(override) : 'advance-phase';
+    return isWaiting ? about(situation, campaign, type) : null;
+  }
+  return choose(random, goals)();
+}
+
+/** An override is asked by one and approved by another. */
+const overriding = (override: object | null): string =>
+  override === null ? 'request-override' : 'approve-override';
+
+/** What brings the selection on: a tie decided, a category selected, one of the selected gone and replaced. */
+function selectionOf(situation: Situation, campaign: Known): Wish | null {
+  const { random } = situation;
+  const { ties, selections } = campaign.instance.context as unknown as CampaignContext;
+  const open = Object.values(ties).find(({ confirmedBy }) => confirmedBy === null);
+  if (open !== undefined)
+    return about(
+      situation,
+      campaign,
+      open.proposedBy === null ? 'propose-tie-decision' : 'confirm-tie-decision',
+    );
+  const isSelecting =
+    Object.keys(selections).length > 0 ||
+    inState(situation, 'candidate', /countyAcceptance\/accepted/).length > 0;
+  if (!isSelecting) return null;
+  const codesOf = (place: RegExp) =>
+    inState(situation, 'candidate', place).map(({ instance }) => String(instance.context.category));
+  const reserved = new Set(codesOf(/\/in-reserve$/).filter((code) => code in selections));
+  const vacated = codesOf(/^withdrawn/).find((code) => reserved.has(code));
+  if (vacated !== undefined) {
+    const wish = about(situation, campaign, 'move-up');
+    return { ...wish, event: { ...wish.event, category: vacated } };
+  }
+  const selected = inState(situation, 'candidate', /countyAcceptance\/public-notice/).find(
+    ({ instance }) => reserved.has(String(instance.context.category)),
+  );
+  if (selected !== undefined && random() < 0.5) return about(situation, selected, 'withdraw');
+  return about(situation, campaign, choose(random, ['rank-candidates', 'select-by-merit']));
+}
+
+function furtherOf(situation: Situation, candidate: Known): (() => Wish | null) | null {
+  const { instance } = candidate;
+  const { context } = instance;
+  const state = stateOf(instance.value);
+  const recorded = context.evidence as { [kind: string]: unknown };
+  const say = (type: string) => () => about(situation, candidate, type);
+  const record = (kind: string) => () => {
+    const wish = about(situation, candidate, 'record-evidence');
+    const today = localDate(later(candidate.updatedAt, situation.seen.instant));
+    return {
+      ...wish,
+      event: {
+        type: 'record-evidence',
+        id: situation.newId(),
+        kind,
+        ...evidence(situation, kind, today, candidate),
+      },
+    };
+  };
+  const children = (machine: MachineName) =>
+    inState(situation, machine).filter(({ parentId }) => parentId === candidate.id);
+  if (state === 'planning') {
+    const missing = DOCUMENTS.find((kind) => !(kind in recorded));
+    return missing === undefined ? say('submit-plan') : record(missing);
+  }
+  if (state === 'mobilizing')
+    return (context.mobilizationForms as unknown[]).length === 0
+      ? record('mobilization')
+      : say('confirm-mobilization');
+  if (state === 'creating' && !('activity' in recorded)) return record('activity');
+  if (state === 'evaluating') {
+    const [round] = children('ballot-round').filter(
+      ({ instance: { value } }) => stateOf(value) !== 'lapsed',
+    );
+    if (context.massScoreCenti === null) {
+      if (round === undefined) return () => convene(situation, candidate);
+      const type = {
+        open: 'close',
+        counting: 'enter-count',
+        counted: 'confirm-count',
+        void: 'reconvene',
+        convened: 'open',
+      }[stateOf(round.instance.value)];
+      return type === undefined ? null : () => about(situation, round, type);
+    }
+    const sheets = children('score-sheet');
+    const open = sheets.find(({ instance: { value } }) => /open/.test(stageOf(value)));
+    if (open !== undefined) return () => about(situation, open, 'submit');
+    if (sheets.length === 0 || (context.assessments as unknown[]).length === 0)
+      return () => assign(situation, candidate);
+  }
+  const next = accepts(candidate.release, instance).find((type) => GOALS.test(type));
+  return next === undefined ? null : say(next);
+}
+
+const GOALS =
+  /^(?:approve-plan|acknowledge-mobilization|declare-created|confirm-created|submit-self-check|confirm-finding-rectified|apply|pass|resubmit|confirm-requirements-met|propose-submission|submit-upward|record-verification|propose-conferral|confirm-conferral)$/;
