@@ -18,7 +18,7 @@ const TAG = /\b([RQ])([1-9]\d?)(?:[–-]\1?([1-9]\d?))?\b/g;
 export type Tag = { id: string; file: string };
 /** A place within a file. `isRefusal`: the test looks at a refusal. */
 type Place = Tag & { title: string };
-export type Proof = Place & { isRefusal: boolean };
+type Proof = Place & { isRefusal: boolean };
 
 const read = (path: string): string => readFileSync(new URL(path, ROOT), 'utf8');
 const plan = parse(read('plans/yijun-2017.yaml')) as Plan;
@@ -191,7 +191,7 @@ export const dataTags = (): Place[] => {
 };
 
 /** The events that are refused by a clause, with the roles that may send them. */
-export const eventTags = (): Place[] =>
+const eventTags = (): Place[] =>
   releases.flatMap((release) =>
     definitionOf(release).states.flatMap(({ events }) =>
       events.flatMap(({ type, requirements }) =>

@@ -43,7 +43,7 @@ const MIGRATIONS = join(import.meta.dirname, '../migrations');
 
 const GAUGES_EVERY_MS = 15_000;
 
-export type Starting = {
+type Starting = {
   door: Port;
   registry: Registry;
   log: Logger;

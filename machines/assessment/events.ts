@@ -45,7 +45,7 @@ export type ScoreSheetFacts = {
 
 type Named<Type extends string, Payload = unknown> = MachineEvent<Type, ScoreSheetFacts, Payload>;
 
-export type ScoredItem = { item: string; points: number };
+type ScoredItem = { item: string; points: number };
 
 export type ScoreSheetEvent =
   | Named<'assign', { assessorId: string }>
@@ -62,7 +62,7 @@ export type ScoreSheetEvent =
 export type ScoreSheetEventType = ScoreSheetEvent['type'];
 
 /** The waits that look whether the candidate is still there to be assessed. */
-export const DUE_SOON = 'xstate.after.assessmentDueSoon.score-sheet.open';
+const DUE_SOON = 'xstate.after.assessmentDueSoon.score-sheet.open';
 const WINDOW = 'xstate.after.assessmentWindow.score-sheet.open';
 
 /** Which facts each event needs. */

@@ -3,18 +3,18 @@
 import { effect } from '../kit/effect.ts';
 
 /** The electoral roll of one generation of a round (R61). */
-export type StoreRoll = {
+type StoreRoll = {
   generation: number;
   entries: readonly { entry: string; name: string; stratum: string }[];
 };
 
 /** An urn for each stratum of a secret round; none where ballots are counted by hand. */
-export type OpenUrn = { generation: number; closesAt: string; strata: readonly string[] };
+type OpenUrn = { generation: number; closesAt: string; strata: readonly string[] };
 
 /** The entry has its ballot: the urn takes the hash of the token that travels sealed with the command. */
-export type MarkRoll = { generation: number; entry: string; stratum: string };
+type MarkRoll = { generation: number; entry: string; stratum: string };
 
-export type ExtendUrn = { closesAt: string };
+type ExtendUrn = { closesAt: string };
 
 /** Tokens and slips are destroyed; what may be told of the slips is kept as ballots without an order. */
 export type CloseUrn = {

@@ -5,7 +5,7 @@ import type { MachineEvent } from '../kit/event.ts';
 import type { Deadline } from '../kit/time.ts';
 import type { BallotForm, BallotResult, ByStratum, StratumCount } from './result.ts';
 
-export type RollEntry = { entry: string; name: string; stratum: string };
+type RollEntry = { entry: string; name: string; stratum: string };
 
 export type BallotRoundInput = {
   roundId: string;

@@ -4,10 +4,10 @@ import { effect } from '../kit/effect.ts';
 import type { PhaseCode } from '../kit/phases.ts';
 
 /** These subjects are to be decided by another version of the plan: an operation, one item each. */
-export type ApplyPolicy = { planVersion: number; subjects: readonly string[] };
+type ApplyPolicy = { planVersion: number; subjects: readonly string[] };
 
 /** The campaign's row has decided; its candidates follow in batches, as an operation. */
-export type MoveCandidates = { phase: PhaseCode };
+type MoveCandidates = { phase: PhaseCode };
 
 export const campaignEffects = {
   'apply-policy': effect<ApplyPolicy>(),

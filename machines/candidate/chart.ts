@@ -18,7 +18,7 @@ import type {
 export const { by, say, sayOn, notify, on } = chartParts<CandidateContext, CandidateEvent>();
 
 /** What is owed in a state: its name, the sentence it rests on, by when, and who owes it. */
-export type Owed = {
+type Owed = {
   kind: string;
   clause: string;
   owner: Addressee;

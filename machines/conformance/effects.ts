@@ -16,15 +16,15 @@ export type SiteAssessment = {
 export type AssessSites = { assessments: readonly SiteAssessment[] };
 
 /** The sites of the campaign's division as they stand become its roster (R12). */
-export type FreezeRoster = { readonly [name: string]: never };
+type FreezeRoster = { readonly [name: string]: never };
 
 export type AmendRoster = { add: readonly string[]; remove: readonly string[]; reason: string };
 
 /** The township's additions are in force from now on (R71). */
-export type AdoptSupplement = { category: string; version: number; changes: readonly unknown[] };
+type AdoptSupplement = { category: string; version: number; changes: readonly unknown[] };
 
 /** A fact of the site that an order left open, as its responsible body corrects it. */
-export type CorrectSiteFact = { siteId: string; field: string; value: string | number | boolean };
+type CorrectSiteFact = { siteId: string; field: string; value: string | number | boolean };
 
 export const conformanceEffects = {
   'assess-sites': effect<AssessSites>(),

@@ -62,7 +62,7 @@ export type DocumentContext = DocumentInput & {
 type Told = { at: string; by: By; facts: Partial<DocumentFacts> };
 type Named<Type extends string, Payload = unknown> = { type: Type } & Told & Payload;
 
-export type DocumentEvent =
+type DocumentEvent =
   | Named<'draft', { choices: DraftChoices }>
   | Named<'revise', { choices: DraftChoices }>
   | Named<'review', { remark?: string }>

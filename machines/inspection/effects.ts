@@ -2,7 +2,7 @@
 
 import { effect } from '../kit/effect.ts';
 
-export type OpenRectification = {
+type OpenRectification = {
   inspectionId: string;
   inspectedBy: string;
   triggers: readonly string[];
@@ -16,7 +16,7 @@ export type OpenRectification = {
 };
 
 /** A record of the candidate that an order left open: the new one stands in its place. */
-export type SupersedeRecord = {
+type SupersedeRecord = {
   candidateId: string;
   supersedes: string;
   id: string;

@@ -23,7 +23,7 @@ export type RectificationInput = {
   openRecords: readonly string[];
 };
 
-export type Correction = { at: string; by: string } & (
+type Correction = { at: string; by: string } & (
   | { field: string; value: string | number | boolean }
   | { recordId: string; supersededBy: string }
 );

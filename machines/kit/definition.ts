@@ -12,7 +12,7 @@ export type EventDefinition = {
 };
 
 /** `target` is missing when the state is kept: somebody is reminded, nothing moves. */
-export type WaitDefinition = { delay: string } & Way;
+type WaitDefinition = { delay: string } & Way;
 
 type Way = { target?: string; when?: string };
 

@@ -22,7 +22,7 @@ export type ObligationLevel =
 
 export type ObligationKey = { kind: string; generation: number };
 
-export type OpenObligation = ObligationKey & {
+type OpenObligation = ObligationKey & {
   clause: string;
   owner: Addressee;
   dueAt: string;

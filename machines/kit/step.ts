@@ -24,7 +24,7 @@ export type Told = {
   readonly [name: string]: unknown;
 };
 
-export type TimerChange =
+type TimerChange =
   | { op: 'set'; timerId: string; dueAt: string }
   | { op: 'cancel'; timerId: string };
 

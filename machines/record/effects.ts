@@ -44,7 +44,7 @@ export type CloseRecord = {
 };
 
 /** Files that what hangs on a candidate shows; who may read the candidate may read them. */
-export type UseFiles = { fileIds: readonly string[] };
+type UseFiles = { fileIds: readonly string[] };
 
 export const recordEffects = {
   'store-record': effect<StoreRecord>(),

@@ -53,7 +53,7 @@ export type Notice = {
   receiptRequired: boolean;
   receivedAt: string | null;
 };
-export type Obligation = {
+type Obligation = {
   subjectId: string;
   kind: string;
   generation: number;
@@ -62,10 +62,10 @@ export type Obligation = {
   closedAt: string | null;
   raisedAt: string | null;
 };
-export type Timer = { subjectId: string; machine: string; timerId: string; dueAt: string };
-export type PrincipalRow = { id: string; name: string; grants: { role: string; reach: string }[] };
+type Timer = { subjectId: string; machine: string; timerId: string; dueAt: string };
+type PrincipalRow = { id: string; name: string; grants: { role: string; reach: string }[] };
 
-export type Replayed = {
+type Replayed = {
   instance: Instance;
   revision: number;
   /** Timers that are set and have neither fired nor been cancelled, with their due time. */
@@ -76,7 +76,7 @@ export type Replayed = {
 export type History = { subject: Subject; log: Logged[]; replayed: Replayed };
 
 /** A round of ballots as it is told, what it comes to counted again, and who has a ballot. */
-export type Round = {
+type Round = {
   id: string;
   candidateId: string;
   form: 'secret' | 'open';

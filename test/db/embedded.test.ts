@@ -19,6 +19,9 @@ import pg from 'pg';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type Embedded, startEmbedded } from '../../src/db/embedded/embedded.ts';
 
+// A new cluster is a second of CPU time and some of the disk's, several times in a test.
+vi.setConfig({ testTimeout: 60_000 });
+
 const isRoot = process.getuid?.() === 0;
 
 let dataDir: string;

@@ -88,6 +88,7 @@ test('one long text that very many cells refer to is refused', async () => {
   expect(await refusal(bytes)).toContain('MiB');
 });
 
+// Packing the 400 MiB is seconds of CPU time before anything is read.
 test('an entry that says it is small and is not costs no more than the limit', async () => {
   const bomb = zipSync({ 'xl/worksheets/sheet1.xml': [new Uint8Array(400 * 1024 * 1024), {}] });
   const view = new DataView(bomb.buffer, bomb.byteOffset, bomb.byteLength);
@@ -98,7 +99,7 @@ test('an entry that says it is small and is not costs no more than the limit', a
   const startedMs = performance.now();
   expect(await refusal(bomb)).toContain('MiB');
   expect(performance.now() - startedMs).toBeLessThan(1_000);
-});
+}, 60_000);
 
 test('what is cut off, encrypted or no archive is no workbook', async () => {
   const whole = workbook(`<row r="1">${cell('A1', '代码')}</row>`);

@@ -14,7 +14,7 @@ import { onDay } from './yijun.ts';
 
 export const STORED = new URL('./stored/', import.meta.url);
 
-export type StoredInstance = {
+type StoredInstance = {
   at: string;
   instance: Instance;
   timers: { [timerId: string]: string };

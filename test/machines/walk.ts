@@ -133,7 +133,7 @@ const inputsOf: { readonly [Name in MachineName]?: readonly object[] } = {
   ],
 };
 
-export function drawOf(parties: readonly string[]): DrawInput {
+function drawOf(parties: readonly string[]): DrawInput {
   return {
     round: 1,
     title: '第1轮随机抽查抽签',

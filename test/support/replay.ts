@@ -36,7 +36,7 @@ export const EVENTS = `
   select subject_id, sequence, type, at, principal_id, roles, payload, facts, stage, state, hash
     from event order by subject_id, sequence`;
 
-export type Replayed = {
+type Replayed = {
   instance: Instance;
   /** Timers that are set at the end, and when each is due. */
   timers: Map<string, string>;

@@ -11,7 +11,7 @@ import { nouns } from '../../src/command/nouns.ts';
 import type { Principal } from '../../src/rules/access/access.ts';
 import { createSeededDatabase, type TestDatabase } from './database.ts';
 
-export const COUNTY = '610222';
+const COUNTY = '610222';
 export const PENG = '610222101';
 export const PENGCUN = '610222101203';
 

@@ -36,7 +36,7 @@ export const FILE_SIZE_BYTES_MAX = 1024 * 1024;
 export const PENGCUN = '610222101203';
 
 /** Where each role is held when a test does not say otherwise. */
-export const HOME: { readonly [R in Role]: string } = {
+const HOME: { readonly [R in Role]: string } = {
   'city-centre': `${CITY}-YCJY`,
   'county-office': `${COUNTY}-YCB`,
   'county-department': `${COUNTY}-ZZB`,
@@ -58,7 +58,7 @@ export type Response = {
   body: any;
 };
 
-export type Asking = {
+type Asking = {
   body?: object;
   key?: string;
   ifMatch?: number | string;

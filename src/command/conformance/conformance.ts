@@ -209,7 +209,7 @@ function concerned({ scene, held }: Moment, site: SiteStandingRow): AffectedRow[
 }
 
 /** One id for one loss of one candidate, so that what is told twice is one. UUID 8 (RFC 9562). */
-export function regressionId(candidateId: string, siteId: string, lostAt: string): string {
+function regressionId(candidateId: string, siteId: string, lostAt: string): string {
   const digest = hash('sha256', `regression\n${candidateId}\n${siteId}\n${lostAt}`, 'hex');
   const variant = ((Number.parseInt(digest.charAt(16), 16) & 0x3) | 0x8).toString(16);
   const [a, b, c] = [digest.slice(0, 8), digest.slice(8, 12), digest.slice(13, 16)];

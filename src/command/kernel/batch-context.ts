@@ -37,7 +37,7 @@ export type Scene = {
 };
 
 /** Adds the rows that one effect of a step, told at `at`, asks for. */
-export type Handler<Type extends EffectType> = (
+type Handler<Type extends EffectType> = (
   scene: Scene,
   draft: Draft,
   params: ParamsOf<Type>,

@@ -63,7 +63,7 @@ export type Command = {
 };
 
 /** The subject after a step, as it is told to the caller and kept for repeats. */
-export type SubjectAnswer = {
+type SubjectAnswer = {
   id: string;
   campaignId: string;
   machine: MachineName;

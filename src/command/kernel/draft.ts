@@ -12,7 +12,7 @@ import type { SubjectRow } from '../../db/kernel/subjects.ts';
 import type { Identity } from '../../rules/candidate/identity.ts';
 import { canonicalJson } from '../../rules/plan/canonical-json.ts';
 
-export type EventRow = {
+type EventRow = {
   subject_id: string;
   sequence: number;
   type: string;
@@ -143,7 +143,7 @@ export function phaseOf({ instance }: Draft): number {
   return phase ? phaseNumber(phase) : 0;
 }
 
-export const lockRank = (machine: MachineName): number => MACHINE_NAMES.indexOf(machine) + 1;
+const lockRank = (machine: MachineName): number => MACHINE_NAMES.indexOf(machine) + 1;
 
 /** The row of `subject` this draft is stored as. */
 export const subjectRow = (draft: Draft) => ({

@@ -19,7 +19,7 @@ export type Facts = { [Name in FactName]?: FactValue<Name> };
 export type Place = { plan: Plan; reference: Reference };
 export type World = Place & { tx: Tx; campaignId: string; sources: FactSources };
 /** The asks that need this fact. */
-export type Wants = (name: FactName) => readonly Ask[];
+type Wants = (name: FactName) => readonly Ask[];
 /** What a batch holds locked, and what its steps have written so far. */
 export type Locked = { held: Held; writes: Writes };
 

@@ -24,7 +24,7 @@ import type { Reference } from '../kernel/reference.ts';
 /** More live subjects than this are not moved by one change. */
 export const POLICY_SUBJECTS_MAX = 5_000;
 
-export type Flip = {
+type Flip = {
   event: string;
   requirement: string;
   clause: string;
@@ -34,7 +34,7 @@ export type Flip = {
   easier: boolean;
 };
 
-export type Affected = {
+type Affected = {
   subjectId: string;
   machine: string;
   name: string | null;
@@ -49,7 +49,7 @@ export type Affected = {
   flips: Flip[];
 };
 
-export type PolicyPreview = {
+type PolicyPreview = {
   /** Of who stands where and what would move; the passing of time alone does not change it. */
   hash: string;
   at: string;

@@ -17,7 +17,7 @@ const PANELS = statement(
      order by p.created_at, p.id`,
 );
 
-export type PanelRow = {
+type PanelRow = {
   candidateId: string;
   state: string;
   stage: string;

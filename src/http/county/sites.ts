@@ -30,8 +30,8 @@ import type { Service } from '../kernel/service.ts';
 import { Code, contentInvalid, Name, NO_SUCH_ORGANISATION, placeOf } from './organisations.ts';
 import { lockCampaigns, recordFacts, recordsAs } from './site-changes.ts';
 
-export const FACTS_MAX = 100;
-export const FACT_NAME_PATTERN = '^[A-Za-z][A-Za-z0-9]{0,63}$';
+const FACTS_MAX = 100;
+const FACT_NAME_PATTERN = '^[A-Za-z][A-Za-z0-9]{0,63}$';
 
 const FactValue = Type.Union([Type.String({ maxLength: 500 }), Type.Number(), Type.Boolean()]);
 const Facts = Type.Record(Type.String({ pattern: FACT_NAME_PATTERN }), FactValue, {

@@ -20,7 +20,7 @@ export const requestHash = ({ method, url, body }: FastifyRequest): string => {
   return hash('sha256', canonicalJson({ method, url, body: said }), 'hex');
 };
 
-export type Sent = Pick<
+type Sent = Pick<
   Command,
   'campaignId' | 'subjectId' | 'event' | 'create' | 'place' | 'parentId' | 'sealed'
 > &

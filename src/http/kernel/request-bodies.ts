@@ -13,7 +13,7 @@ import { type Problem, problem } from './problems.ts';
 import { askerOf } from './threads.ts';
 
 const JSON_SIZE_BYTES_MAX = 1024 * 1024;
-export const CSV_SIZE_BYTES_MAX = 8 * 1024 * 1024;
+const CSV_SIZE_BYTES_MAX = 8 * 1024 * 1024;
 
 const refused = (zh: string, en: string): Problem => problem('bad-request', { detail: { zh, en } });
 

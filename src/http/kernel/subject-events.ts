@@ -23,7 +23,7 @@ import { assertMayLead, findVisible, planOf } from './visibility.ts';
 
 type SentEvent = { type: string; readonly [name: string]: unknown };
 
-export type EventResource<Events extends readonly TSchema[]> = {
+type EventResource<Events extends readonly TSchema[]> = {
   /** As in the address: `candidates`. */
   path: string;
   /** As in the ids of operations: `Candidate`. */

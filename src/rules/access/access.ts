@@ -5,7 +5,7 @@ import { currentRelease } from '../../../machines/catalog.ts';
 import type { Role, Who } from '../../../machines/kit/access.ts';
 
 /** `reach` is a prefix of organisation paths, '/6102/610222/' for a county and all below it. */
-export type Grant = { role: Role; organisationId: string; reach: string };
+type Grant = { role: Role; organisationId: string; reach: string };
 
 export type Principal = { id: string; name: string; grants: Grant[] };
 

@@ -7,7 +7,7 @@ import type { Category, Provenance } from '../plan/plan-schema.ts';
 /** The points of every sheet, in hundredths. */
 export const SHEET_CENTI = 10_000;
 
-export type ScoredItem = SheetItem & {
+type ScoredItem = SheetItem & {
   clause: string;
   text: string;
   english: string;

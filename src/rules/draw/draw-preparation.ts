@@ -11,7 +11,7 @@ type Stratification = (typeof STRATIFICATIONS)[number];
 /** One who may be drawn: a candidate or a site, with its category or kind and its township. */
 type Member = { id: string; name: string; path: string; kind: string; township: string };
 
-export type Wish = {
+type Wish = {
   population: DrawRule['population'];
   filter: DrawRule['filter'];
   stratifyBy: Stratification;

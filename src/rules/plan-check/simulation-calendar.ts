@@ -29,7 +29,7 @@ const ROLE_OF = new Map(
 export const roleOfBody = (kind: string): string => ROLE_OF.get(kind) ?? kind;
 
 /** The last day of an exclusive end: what is due at midnight was due the day before. */
-export const lastDay = (dueAt: string, timeZone: string): string =>
+const lastDay = (dueAt: string, timeZone: string): string =>
   localDate(Temporal.Instant.from(dueAt).subtract({ milliseconds: 1 }), timeZone);
 
 /** Only days and roles on which something is; in the order of the days. Pure. */

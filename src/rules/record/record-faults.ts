@@ -5,7 +5,7 @@ import type { Plan } from '../plan/plan-schema.ts';
 import type { Calendar } from '../time/calendar.ts';
 import { addWorkingDays } from '../time/calendar.ts';
 
-export type Stage = { phase: string; start: string; end: string };
+type Stage = { phase: string; start: string; end: string };
 type Detail = Readonly<Record<string, unknown>>;
 
 /** Every relation between the fields of a record that does not hold. */

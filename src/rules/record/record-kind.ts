@@ -6,7 +6,7 @@ import Type from 'typebox';
 import type { Who } from '../../../machines/kit/access.ts';
 import type { RecordLedger } from '../plan/record-ledgers.ts';
 
-export type Subject = 'county' | 'township' | 'village' | 'base' | 'person';
+type Subject = 'county' | 'township' | 'village' | 'base' | 'person';
 
 export type RecordKind = {
   code: string;
