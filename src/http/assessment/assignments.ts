@@ -10,7 +10,7 @@ import { conflictOf } from '../../rules/access/conflict-of-interest.ts';
 import type { Assignment } from '../../rules/assessment/assignment.ts';
 import { assignSheets } from '../../rules/assessment/assignment.ts';
 import { reachOf } from '../../rules/county/grants.ts';
-import { findCategory } from '../../rules/plan-check/plan.ts';
+import { findCategory, type Plan } from '../../rules/plan-check/plan.ts';
 import { performAct } from '../kernel/administrative-acts.ts';
 import type { App } from '../kernel/app.ts';
 import { problem } from '../kernel/problems.ts';
@@ -100,16 +100,9 @@ export function addAssignmentRoutes(app: App, service: Service): void {
           kind: 'assessment-assignment',
           createdBy: principal.id,
           detail: { round, perCandidate: body.perCandidate, short: made.short.length },
-          commands: made.assigned.map(({ candidateId, assessorId }) => {
-            const candidate = byId.get(candidateId);
-            if (candidate === undefined) throw new Error(`no candidate ${candidateId}`);
-            const sheetId = service.entropy.newId();
-            return {
-              subjectId: sheetId,
-              create: newSheet(plan, candidate, { sheetId, round, pool: body.assessorIds }),
-              event: { type: 'assign', assessorId },
-            };
-          }),
+          commands: made.assigned.map((one) =>
+            commandOf(service, plan, byId, one, { round, pool: body.assessorIds }),
+          ),
         });
         const headers = { location: `/v1/operations/${operationId}` };
         return { status: 202, headers, body: assignmentToJson(operationId, made, people) };
@@ -119,6 +112,24 @@ export function addAssignmentRoutes(app: App, service: Service): void {
 }
 
 type Candidates = Awaited<ReturnType<typeof listToAssess>>;
+
+/** The command that gives one sheet out. */
+function commandOf(
+  { entropy }: Service,
+  plan: Plan,
+  candidates: ReadonlyMap<string, Candidates[number]>,
+  { candidateId, assessorId }: Assignment['assigned'][number],
+  sheet: { round: number; pool: string[] },
+) {
+  const candidate = candidates.get(candidateId);
+  if (candidate === undefined) throw new Error(`no candidate ${candidateId}`);
+  const sheetId = entropy.newId();
+  return {
+    subjectId: sheetId,
+    create: newSheet(plan, candidate, { sheetId, ...sheet }),
+    event: { type: 'assign', assessorId },
+  };
+}
 
 /** Whether somebody's role reaches a candidate and nothing stands in the way. */
 function mayAssess({ path: countyPath }: Place, people: AssessorRow[], candidates: Candidates) {

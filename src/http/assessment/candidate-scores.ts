@@ -12,7 +12,7 @@ import type { ScoresTold } from '../candidate/candidate-views.ts';
 import type { App } from '../kernel/app.ts';
 import { problem } from '../kernel/problems.ts';
 import type { Service } from '../kernel/service.ts';
-import { Id, IdParams, Nullable } from '../kernel/subject-schemas.ts';
+import { contextOf, Id, IdParams, Nullable } from '../kernel/subject-schemas.ts';
 import { findVisible, planOf } from '../kernel/visibility.ts';
 import { massSource, scoreRulesOf, sheetSources } from './score-sources.ts';
 import { scoresTold } from './sheet-visibility.ts';
@@ -85,7 +85,7 @@ export function addCandidateScoreRoutes(app: App, service: Service): void {
       if (row === undefined) throw problem('not-found');
       const rules = scoreRulesOf(plan);
       const derived = deriveScore(mass?.scoreCenti ?? null, sheets, rules);
-      const announcedCenti = (row.context as CandidateContext).compositeCenti;
+      const announcedCenti = contextOf<CandidateContext>(row).compositeCenti;
       return {
         candidateId: id,
         rules,

@@ -5,7 +5,14 @@ import type { ScoreSheetContext } from '../../../machines/assessment/events.ts';
 import type { ScoreSheetRow, SubmissionRow } from '../../db/assessment/score-sheets.ts';
 import { sheetScheme } from '../../rules/assessment/score-sheets.ts';
 import type { Plan } from '../../rules/plan-check/plan.ts';
-import { Id, Instant, Nullable, subjectFields, subjectToJson } from '../kernel/subject-schemas.ts';
+import {
+  contextOf,
+  Id,
+  Instant,
+  Nullable,
+  subjectFields,
+  subjectToJson,
+} from '../kernel/subject-schemas.ts';
 import type { SheetTold } from './sheet-visibility.ts';
 
 export const SheetSummarySchema = Type.Object({
@@ -87,7 +94,7 @@ export const SheetSchema = Type.Object({
 });
 
 export function sheetSummaryToJson(row: ScoreSheetRow): Static<typeof SheetSummarySchema> {
-  const context = row.context as ScoreSheetContext;
+  const context = contextOf<ScoreSheetContext>(row);
   return {
     ...subjectToJson('score-sheet', row),
     candidateId: row.candidateId,
@@ -114,7 +121,7 @@ export function sheetToJson(
   submissions: readonly SubmissionRow[],
   told: SheetTold,
 ): Static<typeof SheetSchema> {
-  const { items, points, remark } = row.context as ScoreSheetContext;
+  const { items, points, remark } = contextOf<ScoreSheetContext>(row);
   const category = plan.categories.find(({ code }) => code === row.category);
   const scheme = category === undefined ? undefined : sheetScheme(category);
   const lines = new Map(scheme?.items.map((item) => [item.id, item]));

@@ -9,6 +9,7 @@ import { readsOf } from '../../db/tables.ts';
 import type { ScoreRules, SheetWithItems } from '../../rules/assessment/score-derivation.ts';
 import type { Plan } from '../../rules/plan-check/plan.ts';
 import type { Service } from '../kernel/service.ts';
+import { contextOf } from '../kernel/subject-schemas.ts';
 
 /** More sheets than this of one candidate are not given out. */
 const MANY_SHEETS = 1000;
@@ -33,7 +34,7 @@ export async function massSource(
   };
   const [round] = await listBallotRounds(reads, asked);
   if (round === undefined) return null;
-  const context = round.context as BallotRoundContext;
+  const context = contextOf<BallotRoundContext>(round);
   const ballots = await countBallots(reads, campaignId, round.id, context.generation);
   const { scoreCenti, hash } = recount(plan, context, ballots);
   return { roundId: round.id, scoreCenti, hash };

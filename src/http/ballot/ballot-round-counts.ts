@@ -9,7 +9,7 @@ import type { App } from '../kernel/app.ts';
 import { pageOf } from '../kernel/pages.ts';
 import { problem } from '../kernel/problems.ts';
 import type { Service } from '../kernel/service.ts';
-import { IdParams } from '../kernel/subject-schemas.ts';
+import { contextOf, IdParams } from '../kernel/subject-schemas.ts';
 import { findVisible, planOf } from '../kernel/visibility.ts';
 import { Entry } from './ballot-round-payloads.ts';
 import { ResultSchema, resultToJson } from './ballot-round-views.ts';
@@ -51,7 +51,7 @@ function addRollRoutes(app: App, service: Service): void {
       const rows = await listRoll(reads, {
         campaignId,
         roundId: id,
-        generation: (round.context as BallotRoundContext).generation,
+        generation: contextOf<BallotRoundContext>(round).generation,
         ...pages.turnOf({ limit, cursor }),
       });
       return pages.toJson(reply, limit, rows, (row) => row);
@@ -85,7 +85,7 @@ function addRecountRoutes(app: App, service: Service): void {
       const place = await findVisible(service, principal, 'ballot-round', id);
       const row = await findBallotRound(reads, place.campaignId, id);
       if (row === undefined) throw problem('not-found');
-      const context = row.context as BallotRoundContext;
+      const context = contextOf<BallotRoundContext>(row);
       const { result } = context;
       if (row.state !== 'valid' || result === null) {
         const detail = {

@@ -4,7 +4,14 @@ import Type, { type Static } from 'typebox';
 import type { BallotRoundContext } from '../../../machines/ballot/events.ts';
 import type { BallotResult } from '../../../machines/ballot/result.ts';
 import type { BallotRoundRow } from '../../db/ballot/ballots.ts';
-import { Id, Instant, Nullable, subjectFields, subjectToJson } from '../kernel/subject-schemas.ts';
+import {
+  contextOf,
+  Id,
+  Instant,
+  Nullable,
+  subjectFields,
+  subjectToJson,
+} from '../kernel/subject-schemas.ts';
 
 const Count = Type.Integer();
 const ByStratum = Type.Record(Type.String(), Count);
@@ -89,7 +96,7 @@ export function ballotRoundToJson(
   row: BallotRoundRow,
   inUrn: number | null,
 ): Static<typeof BallotRoundSchema> {
-  const context = row.context as BallotRoundContext;
+  const context = contextOf<BallotRoundContext>(row);
   const handCounted = context.counted?.reduce((total, { returned }) => total + returned, 0) ?? null;
   return {
     ...subjectToJson('ballot-round', row),

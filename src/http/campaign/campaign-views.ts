@@ -5,6 +5,7 @@ import type { CampaignContext } from '../../../machines/campaign/events.ts';
 import type { CampaignRow } from '../../db/campaign/campaigns.ts';
 import type { ObligationRow } from '../../db/kernel/obligations.ts';
 import {
+  contextOf,
   DeadlineSchema,
   deadlineToJson,
   Id,
@@ -71,7 +72,7 @@ export const CampaignSchema = Type.Object({
 });
 
 export function campaignSummaryToJson(row: CampaignRow): Static<typeof CampaignSummarySchema> {
-  const { phase } = row.context as CampaignContext;
+  const { phase } = contextOf<CampaignContext>(row);
   const { id, name, planId, planVersion, divisionCode } = row;
   return {
     ...subjectToJson('campaign', { ...row, campaignId: id, organisationId: divisionCode }),
@@ -96,7 +97,7 @@ export function campaignToJson(
   settling: Static<typeof Settling>,
 ): Static<typeof CampaignSchema> {
   const { windows, override, selections, ties, rosterVersion, reason } =
-    row.context as CampaignContext;
+    contextOf<CampaignContext>(row);
   return {
     ...campaignSummaryToJson(row),
     windows: inOrder(windows),

@@ -23,6 +23,7 @@ import type { Service, SubjectResource } from '../kernel/service.ts';
 import { addSubjectEvents } from '../kernel/subject-events.ts';
 import {
   AnswerSchema,
+  contextOf,
   Id,
   IdParams,
   Instant,
@@ -125,7 +126,7 @@ const ChangeSchema = Type.Object({
 });
 
 function summaryToJson(row: ReadSubject): Static<typeof SummarySchema> {
-  const context = row.context as unknown as PolicyChangeContext;
+  const context = contextOf<PolicyChangeContext>(row);
   const { fromVersion, planVersion, reason, proposedBy, decidedBy, previewHash } = context;
   return {
     ...subjectToJson('policy-change', row),

@@ -6,6 +6,7 @@ import type { CandidateRow } from '../../db/candidate/candidates.ts';
 import type { ObligationRow } from '../../db/kernel/obligations.ts';
 import type { Plan } from '../../rules/plan-check/plan.ts';
 import {
+  contextOf,
   DeadlineSchema,
   deadlineToJson,
   Id,
@@ -185,6 +186,6 @@ export function candidateToJson(
     ...subjectToJson('candidate', row),
     ...summary,
     deadlines: owed.map(deadlineToJson),
-    context: contextToJson(row.context as CandidateContext, scores),
+    context: contextToJson(contextOf<CandidateContext>(row), scores),
   };
 }

@@ -17,6 +17,7 @@ import { readingOf } from '../kernel/recusal.ts';
 import type { Service, SubjectResource } from '../kernel/service.ts';
 import { addSubjectEvents } from '../kernel/subject-events.ts';
 import {
+  contextOf,
   Id,
   IdParams,
   Instant,
@@ -63,7 +64,7 @@ const RegressionSchema = Type.Object({
 });
 
 function regressionToJson(row: ReadSubject): Static<typeof RegressionSchema> {
-  const context = row.context as RegressionContext;
+  const context = contextOf<RegressionContext>(row);
   const { deadline, ...said } = context;
   return {
     ...said,

@@ -22,6 +22,7 @@ import type { Service, SubjectResource } from '../kernel/service.ts';
 import { addSubjectEvents } from '../kernel/subject-events.ts';
 import {
   AnswerSchema,
+  contextOf,
   Id,
   IdParams,
   Nullable,
@@ -79,7 +80,7 @@ const SupplementSchema = Type.Object({
 });
 
 function supplementToJson(row: ReadSubject): Static<typeof SupplementSchema> {
-  const context = row.context as SupplementContext;
+  const context = contextOf<SupplementContext>(row);
   return {
     ...subjectToJson('supplement', row),
     category: context.category,

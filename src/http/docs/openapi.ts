@@ -202,6 +202,7 @@ export const addOpenapi = async (app: App, version: string): Promise<void> => {
     },
     async (_request, reply) => {
       text ??= JSON.stringify(app.swagger());
+      // Sent as the text it is kept as: the schema tells of the document.
       return reply.type('application/json; charset=utf-8').send(text as never);
     },
   );

@@ -19,6 +19,7 @@ import { problem } from '../kernel/problems.ts';
 import type { Service, SubjectResource } from '../kernel/service.ts';
 import { addSubjectEvents } from '../kernel/subject-events.ts';
 import {
+  contextOf,
   DeadlineSchema,
   deadlineToJson,
   Id,
@@ -100,7 +101,7 @@ const DrawSchema = Type.Object({
 });
 
 function summaryToJson(row: DrawRow): Static<typeof DrawSummarySchema> {
-  const context = row.context as unknown as DrawContext;
+  const context = contextOf<DrawContext>(row);
   return {
     ...subjectToJson('draw', row),
     round: context.round,
@@ -121,8 +122,9 @@ function summaryToJson(row: DrawRow): Static<typeof DrawSummarySchema> {
 type FullRow = NonNullable<Awaited<ReturnType<typeof findDraw>>>;
 
 /** A draw as anybody may check it; what was drawn is not there before the reveal. */
-function publishedOf({ context: stored, snapshot, rule }: FullRow): PublishedDraw {
-  const context = stored as unknown as DrawContext;
+function publishedOf(row: FullRow): PublishedDraw {
+  const { snapshot, rule } = row;
+  const context = contextOf<DrawContext>(row);
   const { result, parties, contributions, recusals } = context;
   return {
     snapshot,
@@ -199,7 +201,7 @@ function addOneRoutes(app: App, service: Service): void {
       const owed = await listOwed(readsOf(service.pool), row.campaignId, id);
       setRevision(reply, row.revision);
       const { contributions, units, ...published } = publishedOf(row);
-      const { recusals } = row.context as unknown as DrawContext;
+      const { recusals } = contextOf<DrawContext>(row);
       return {
         ...summaryToJson(row),
         ...published,

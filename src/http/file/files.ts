@@ -266,10 +266,9 @@ function addDownloadRoutes(app: App, service: Service): void {
       const content = await service.files.get(file.sha256);
       if (content === null) throw problem('not-found');
       reply.header('etag', `"${file.sha256}"`);
-      return sendFile(reply, content, file.mediaType, {
-        name: file.name,
-        fallback: 'file',
-      }) as never;
+      const name = { name: file.name, fallback: 'file' };
+      // Fastify types an answer by its schema, and bytes have none.
+      return sendFile(reply, content, file.mediaType, name) as never;
     },
   );
 }

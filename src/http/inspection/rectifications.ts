@@ -16,6 +16,7 @@ import { readingOf } from '../kernel/recusal.ts';
 import type { Service, SubjectResource } from '../kernel/service.ts';
 import { addSubjectEvents } from '../kernel/subject-events.ts';
 import {
+  contextOf,
   DeadlineSchema,
   deadlineToJson,
   Id,
@@ -108,7 +109,7 @@ const RectificationSchema = Type.Object({
 });
 
 function summaryToJson(row: RectificationRow): Static<typeof RectificationSummarySchema> {
-  const context = row.context as RectificationContext;
+  const context = contextOf<RectificationContext>(row);
   return {
     ...subjectToJson('rectification', row),
     candidateId: row.candidateId,

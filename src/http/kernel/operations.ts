@@ -125,7 +125,7 @@ function addItemRoutes(app: App, service: Service): void {
     },
     async ({ params: { id }, query: { limit, cursor }, principal }, reply) => {
       const { campaignId, createdBy, path } = await findVisibleOperation(service, principal, id);
-      // Of whom each item is, an assessor need not know (回避).
+      // An assessor need not know whose item it is (回避).
       const mayReadAll = mayRead(principal, path) && !readsAsAssessor(principal, path);
       if (!mayReadAll && createdBy !== principal.id) throw problem('not-found');
       const { after = -1, limit: rowsMax } = itemPages.turnOf({ limit, cursor });

@@ -122,6 +122,7 @@ const createApp = ({ log, trustProxy, timeouts, door }: ServerOptions): App =>
       const traceId = answerClientError(error, socket);
       if (traceId !== null) log.info({ traceId, code: error.code }, 'refused below HTTP');
     },
+    // Fastify infers its own type of server, and the provider of the routes' types is named by us.
   }) as unknown as App;
 
 /** The gate: every request is stamped, and refused here if it cannot be meant. */

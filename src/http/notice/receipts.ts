@@ -12,6 +12,7 @@ import { problem } from '../kernel/problems.ts';
 import type { Service, SubjectResource } from '../kernel/service.ts';
 import { eventPages } from '../kernel/subject-events.ts';
 import {
+  contextOf,
   DeadlineSchema,
   deadlineToJson,
   Id,
@@ -67,7 +68,7 @@ function addOneRoutes(app: App, service: Service): void {
       const row = await findReceipt(reads, campaignId, id);
       if (row === undefined) throw problem('not-found');
       const { noticeId, clause, title, deadline, generation, signedBy, signedAt } =
-        row.context as ReceiptContext;
+        contextOf<ReceiptContext>(row);
       const owed = await listOwed(reads, campaignId, id);
       setRevision(reply, row.revision);
       return {

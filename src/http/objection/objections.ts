@@ -21,6 +21,7 @@ import type { Service, SubjectResource } from '../kernel/service.ts';
 import { addSubjectEvents } from '../kernel/subject-events.ts';
 import {
   AnswerSchema,
+  contextOf,
   DeadlineSchema,
   deadlineToJson,
   Id,
@@ -174,7 +175,7 @@ const ObjectionSchema = Type.Object({
 });
 
 function summaryToJson(row: ObjectionRow): Static<typeof ObjectionSummarySchema> {
-  const context = row.context as ObjectionContext;
+  const context = contextOf<ObjectionContext>(row);
   const { kind, name, contact } = context.objector;
   return {
     ...subjectToJson('objection', row),

@@ -14,6 +14,7 @@ import { problem } from '../kernel/problems.ts';
 import type { Service, SubjectResource } from '../kernel/service.ts';
 import { addSubjectEvents } from '../kernel/subject-events.ts';
 import {
+  contextOf,
   Day,
   DeadlineSchema,
   deadlineToJson,
@@ -60,7 +61,7 @@ const MatterSchema = Type.Object({
 });
 
 function matterToJson(row: MatterRow): Omit<Static<typeof MatterSchema>, 'deadlines'> {
-  const context = row.context as MatterContext;
+  const context = contextOf<MatterContext>(row);
   return {
     ...subjectToJson('matter', row),
     candidateId: row.candidateId,

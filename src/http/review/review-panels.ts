@@ -21,6 +21,7 @@ import type { Service, SubjectResource } from '../kernel/service.ts';
 import { addSubjectEvents } from '../kernel/subject-events.ts';
 import {
   AnswerSchema,
+  contextOf,
   Id,
   IdParams,
   Instant,
@@ -152,7 +153,7 @@ const PanelSchema = Type.Object({
 });
 
 function panelToJson(row: ReviewPanelRow): Static<typeof PanelSchema> {
-  const context = row.context as ReviewPanelContext;
+  const context = contextOf<ReviewPanelContext>(row);
   return {
     ...subjectToJson('review-panel', row),
     candidateId: row.candidateId,
