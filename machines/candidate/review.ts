@@ -153,13 +153,10 @@ const failed = (stage: Stage) => ({
   ],
 });
 
-/** States of one review. `passed` is the sibling entered by a pass; `reviewer` is told of answers. */
-export const review = <Passed extends string>(
-  stage: Stage,
-  reviewer: 'county-office' | 'city-centre',
-  passed: Passed,
-) => ({
-  'under-review': candidateSetup.createStateConfig({
+type Reviewer = 'county-office' | 'city-centre';
+
+const underReview = (stage: Stage, passed: string) =>
+  candidateSetup.createStateConfig({
     on: {
       ...(stage === 'cityVerification' ? verification : {}),
       pass: {
@@ -215,8 +212,10 @@ export const review = <Passed extends string>(
       },
       fail: { guard: requires(...restsOn(stage, 'fail')), ...failed(stage) },
     },
-  }),
-  correcting: candidateSetup.createStateConfig({
+  });
+
+const correcting = (stage: Stage, reviewer: Reviewer) =>
+  candidateSetup.createStateConfig({
     entry: open(owed.correction),
     exit: settle(owed.correction),
     after: {
@@ -254,8 +253,10 @@ export const review = <Passed extends string>(
       },
       fail: failed(stage),
     },
-  }),
-  'meeting-requirements': candidateSetup.createStateConfig({
+  });
+
+const meetingRequirements = (stage: Stage, passed: string) =>
+  candidateSetup.createStateConfig({
     entry: open(owed.conditions),
     exit: settle(owed.conditions),
     after: {
@@ -271,9 +272,11 @@ export const review = <Passed extends string>(
       },
       fail: failed(stage),
     },
-  }),
-  // Silence never approves: after the deferral the review stands open again, nothing more.
-  deferred: candidateSetup.createStateConfig({
+  });
+
+/** Silence never approves: after the deferral the review stands open again, nothing more. */
+const deferred = (stage: Stage, reviewer: Reviewer) =>
+  candidateSetup.createStateConfig({
     after: {
       deferral: {
         target: 'under-review',
@@ -284,5 +287,12 @@ export const review = <Passed extends string>(
       'recalculate-deadline': recalculate('deferred'),
       'resume-review': { target: 'under-review' },
     },
-  }),
+  });
+
+/** The states of one review. A pass enters the sibling `passed`; `reviewer` reads the answers. */
+export const review = (stage: Stage, reviewer: Reviewer, passed: string) => ({
+  'under-review': underReview(stage, passed),
+  correcting: correcting(stage, reviewer),
+  'meeting-requirements': meetingRequirements(stage, passed),
+  deferred: deferred(stage, reviewer),
 });
