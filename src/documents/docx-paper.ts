@@ -1,0 +1,161 @@
+// The paper of GB/T 9704-2012 and what is set on it: A4, 37/35/28/26 mm, 22 lines of 28 characters, 仿宋 三号.
+// Nothing rests on the character grid of one program: Word, WPS and LibreOffice reckon it differently, a
+// distance between characters they do not.
+
+import {
+  AlignmentType,
+  BorderStyle,
+  FrameAnchorType,
+  FrameWrap,
+  HorizontalPositionAlign,
+  type IParagraphOptions,
+  Paragraph,
+  type ParagraphChild,
+  Table,
+  TableCell,
+  TableRow,
+  type TabStopType,
+  TextRun,
+  VerticalAlign,
+  VerticalPositionAlign,
+  WidthType,
+} from 'docx';
+import type { DocumentAttachment } from '../rules/document/document-content.ts';
+import { columnShares, titleLines } from './layout.ts';
+import { LINE_CHARACTERS, PAGE_LINES } from './signature-place.ts';
+
+export const FONT = {
+  body: '仿宋_GB2312',
+  title: '方正小标宋简体',
+  heading: '黑体',
+  subheading: '楷体_GB2312',
+  page: '宋体',
+} as const;
+
+// Half points: 二号 22, 三号 16, 四号 14.
+export const SIZE = { title: 44, body: 32, small: 28, cell: 24 } as const;
+export const RED = 'FF0000';
+
+export const twips = (mm: number): number => Math.round((mm * 1440) / 25.4);
+export const PAGE = { width: twips(210), height: twips(297) };
+export const MARGIN = { top: twips(37), bottom: twips(35), left: twips(28), right: twips(26) };
+export const TEXT_WIDTH = PAGE.width - MARGIN.left - MARGIN.right;
+// Exact of every line, not a grid of the page: LibreOffice would round other heights up to two lines of it.
+export const LINE = Math.floor((PAGE.height - MARGIN.top - MARGIN.bottom) / PAGE_LINES);
+// 28 characters to a line: by how many twips each is set closer than its 16 points.
+export const CHARACTER = Math.floor(TEXT_WIDTH / LINE_CHARACTERS);
+const CLOSER = CHARACTER - 320;
+
+export type Font = keyof typeof FONT;
+type Style = { font?: Font; size?: number; color?: string; bold?: boolean };
+
+export const run = (
+  text: string,
+  { font = 'body', size = SIZE.body, ...rest }: Style = {},
+): TextRun =>
+  new TextRun({
+    text,
+    size,
+    ...(size === SIZE.body ? { characterSpacing: CLOSER } : {}),
+    font: { ascii: FONT[font], eastAsia: FONT[font], hAnsi: FONT[font], cs: FONT[font] },
+    ...rest,
+  });
+
+export type Placing = {
+  align?: (typeof AlignmentType)[keyof typeof AlignmentType];
+  indent?: { firstLine?: number; left?: number; right?: number; hanging?: number };
+  tabs?: { type: (typeof TabStopType)[keyof typeof TabStopType]; position: number }[];
+  line?: number;
+  before?: number;
+  frame?: IParagraphOptions['frame'];
+  border?: IParagraphOptions['border'];
+  underlined?: true;
+  newPage?: true;
+  withNext?: true;
+  single?: boolean;
+};
+
+export const paragraph = (children: ParagraphChild[], placing: Placing = {}): Paragraph =>
+  new Paragraph({
+    children,
+    spacing: {
+      line: placing.line ?? LINE,
+      lineRule: 'exact',
+      before: placing.before ?? 0,
+      after: 0,
+    },
+    ...(placing.frame ? { frame: placing.frame } : {}),
+    ...(placing.border ? { border: placing.border } : {}),
+    ...(placing.align ? { alignment: placing.align } : {}),
+    ...(placing.indent ? { indent: placing.indent } : {}),
+    ...(placing.tabs ? { tabStops: placing.tabs } : {}),
+    ...(placing.newPage ? { pageBreakBefore: true } : {}),
+    ...(placing.withNext ? { keepNext: true } : {}),
+    ...(placing.single ? { widowControl: false } : {}),
+    ...(placing.underlined
+      ? { border: { bottom: { style: BorderStyle.SINGLE, size: 12, color: RED, space: 6 } } }
+      : {}),
+  });
+
+export const blank = (): Paragraph => paragraph([]);
+
+export const TITLE_LINE = 640;
+
+export const titleOf = (title: string): Paragraph =>
+  paragraph(
+    titleLines(title).flatMap((line, index) => [
+      ...(index > 0 ? [new TextRun({ break: 1 })] : []),
+      run(line, { font: 'title', size: SIZE.title }),
+    ]),
+    { align: AlignmentType.CENTER, line: TITLE_LINE },
+  );
+
+export const right = (children: ParagraphChild[], characters: number, withNext = true): Paragraph =>
+  paragraph(children, {
+    align: AlignmentType.RIGHT,
+    indent: { right: Math.max(0, Math.round(characters * CHARACTER)) },
+    ...(withNext ? { withNext } : {}),
+  });
+
+/** A table as wide as the text, each column as wide as what stands in it. */
+export function tableOf({ columns, rows }: DocumentAttachment): Table {
+  const widths = columnShares(columns, rows).map((share) => Math.floor(share * TEXT_WIDTH));
+  const cell = (text: string, index: number, font: Font): TableCell =>
+    new TableCell({
+      width: { size: widths[index] ?? 0, type: WidthType.DXA },
+      margins: { left: 80, right: 80, top: 40, bottom: 40 },
+      verticalAlign: VerticalAlign.CENTER,
+      children: [
+        paragraph([run(text, { font, size: SIZE.cell })], {
+          line: 400,
+          ...(font === 'heading' ? { align: AlignmentType.CENTER } : {}),
+        }),
+      ],
+    });
+  return new Table({
+    width: { size: TEXT_WIDTH, type: WidthType.DXA },
+    columnWidths: widths,
+    rows: [
+      new TableRow({
+        tableHeader: true,
+        children: columns.map((text, index) => cell(text, index, 'heading')),
+      }),
+      ...rows.map(
+        (row) =>
+          new TableRow({
+            cantSplit: true,
+            children: row.map((text, index) => cell(text, index, 'body')),
+          }),
+      ),
+    ],
+  });
+}
+
+// Paragraphs of one frame, which stands at the foot of the text whatever precedes it on the page.
+export const AT_FOOT = {
+  type: 'alignment',
+  width: TEXT_WIDTH,
+  anchor: { horizontal: FrameAnchorType.MARGIN, vertical: FrameAnchorType.MARGIN },
+  alignment: { x: HorizontalPositionAlign.LEFT, y: VerticalPositionAlign.BOTTOM },
+  wrap: FrameWrap.NOT_BESIDE,
+} as const;
