@@ -36,7 +36,7 @@ type Issued = {
 };
 
 export type DocumentFacts = {
-  /** Of those a list names, who is no longer what it says, and who stands in another decision. */
+  /** Those on a list who are no longer what it says of them, and who stand in another decision. */
   named: { gone: readonly string[]; already: readonly string[] };
   material: DraftMaterial;
 };
@@ -59,8 +59,8 @@ export type DocumentContext = DocumentInput & {
   named?: readonly string[];
 };
 
-type Told = { at: string; by: By; facts: Partial<DocumentFacts> };
-type Named<Type extends string, Payload = unknown> = { type: Type } & Told & Payload;
+type Said = { at: string; by: By; facts: Partial<DocumentFacts> };
+type Named<Type extends string, Payload = unknown> = { type: Type } & Said & Payload;
 
 type DocumentEvent =
   | Named<'draft', { choices: DraftChoices }>

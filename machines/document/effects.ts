@@ -18,7 +18,7 @@ export type IssueDocument = {
 };
 
 /** A draft of a document, composed and kept beside the subject until it is issued. */
-export type KeepDraft = { choices: DraftChoices; material: DraftMaterial };
+type KeepDraft = { choices: DraftChoices; material: DraftMaterial };
 
 /** The next number of its register, the date and the hash; `content` is null for a stored draft. */
 export type NumberDocument = {

@@ -21,7 +21,7 @@ const RECORD_BORDERS = 480;
 const RECORD_CHARACTERS = Math.floor(TEXT_WIDTH / 280) - 4;
 
 /**
- * Whether the signature ends on the first page and leaves too little below it: a frame that pushed the
+ * True when the signature ends on the first page and leaves too little below it: a frame that pushed the
  * signature away would push away what it is anchored to as well.
  */
 function recordGoesOver(document: DocumentContent): boolean {

@@ -41,8 +41,8 @@ export async function makeIdentity(folder: string): Promise<string> {
   }
 }
 
-/** For people: where it was. */
-export const tellPlace = (place: StorePlace): string =>
+/** People read this: where the store is. */
+export const placeInWords = (place: StorePlace): string =>
   place.kind === 'disk'
     ? `${hostname()}:${place.folder}`
     : `${place.endpoint ?? place.region}/${place.bucket}`;

@@ -69,7 +69,7 @@ function digitOf(code = 0): number | null {
   return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : null;
 }
 
-/** Whether an object stream names what is active, or cannot be looked through. `heads` ascend. */
+/** True when an object stream names what is active, or cannot be looked through. `heads` ascend. */
 function hidesActive(sent: Buffer, heads: readonly number[]): boolean {
   let left = INFLATED_BYTES_MAX;
   let begin = 0;
@@ -79,7 +79,7 @@ function hidesActive(sent: Buffer, heads: readonly number[]): boolean {
   for (const head of heads) {
     // The stream of the head before is this one's too.
     if (head < begin) continue;
-    // A head inside of another's content: which of the two is meant cannot be told.
+    // Nothing tells which of two heads is meant when one lies inside the other's content.
     if (head < end) return true;
     while (nextObject !== -1 && nextObject < head) {
       object = nextObject;

@@ -25,7 +25,7 @@ const isMissing = (error: unknown): boolean => {
   return name === 'NoSuchKey' || name === 'NotFound' || $metadata?.httpStatusCode === 404;
 };
 
-/** What was answered. No answer, and one by which the store itself is at fault, are StoreUnavailable. */
+/** Throws StoreUnavailable when there is no answer, or one by which the store itself is at fault. */
 const answered = <Result>(sent: Promise<Result>): Promise<Result> =>
   sent.catch((error: unknown) => {
     const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;

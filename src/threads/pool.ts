@@ -6,15 +6,15 @@ import { Worker } from 'node:worker_threads';
 
 /** Two: a hostile content holds one of them, and no more is gained on the two cores we ask for. */
 const THREADS = 2;
-/** What waits beyond this would not be begun in time anyway; each may hold 10 MiB. */
+/** More would not be begun in time anyway; each task that waits may hold 10 MiB. */
 const QUEUE_MAX = 32;
 /** One person's share of the queue, so that nobody's files keep everybody else's out. */
 const QUEUE_OF_OWNER_MAX = 8;
-/** Who is not served within this is told to come again, before a proxy gives up. */
+/** A client that is not served within this is told to come again, before a proxy gives up. */
 const WAIT_MS_MAX = 20_000;
 /** The slowest honest content (a workbook of 10,000 rows) takes a fifth of it on one busy core. */
 const DEADLINE_MS = 15_000;
-/** What a thread needs to load on a machine that is very busy; no work's own time. */
+/** A thread loads within this on a very busy machine; a work's own time has not begun yet. */
 const START_MS_MAX = 60_000;
 /** JavaScript's own memory of one thread; the buffers beside it are bounded by what is read. */
 const HEAP_MB_MAX = 384;

@@ -6,13 +6,13 @@ import type pg from 'pg';
 import { isContended, isPassing } from '../db/kernel/faults.ts';
 import { beat, leave, type Replica, tryGrowing } from '../db/kernel/replicas.ts';
 
-export const BEAT_EVERY_MS = 2_000;
+const BEAT_EVERY_MS = 2_000;
 /** For a connection and for each answer; a database that is slower cannot be worked with. */
 export const BEAT_TIMEOUT_MS = 1_000;
 // However many commands fail at once, they are one reason to look.
 const BEAT_EVERY_MS_MIN = 200;
 /** A beat, tried twice: a process that has not known for so long is not ready. */
-export const STATE_AGE_MS_MAX = 6_000;
+const STATE_AGE_MS_MAX = 6_000;
 
 export type DatabaseState = {
   /** Commands can be written, as far as is known. */
@@ -32,7 +32,7 @@ export type Heartbeat = {
   stop: () => Promise<void>;
 };
 
-export type HeartbeatOptions = {
+type HeartbeatOptions = {
   replica: Replica;
   /** A new client, not connected, with BEAT_TIMEOUT_MS as its limits. */
   newClient: () => pg.Client;
@@ -48,7 +48,7 @@ const codeOf = (error: unknown): string => {
   const { code, cause } = (error ?? {}) as { code?: unknown; cause?: { code?: unknown } };
   return String(cause?.code ?? code ?? '');
 };
-const tellFault = (error: unknown): string =>
+const faultName = (error: unknown): string =>
   codeOf(error) || (error instanceof Error ? error.message : String(error));
 
 const pause = (ms: number, signal: AbortSignal): Promise<unknown> =>
@@ -116,7 +116,7 @@ export async function startHeartbeat(options: HeartbeatOptions): Promise<Heartbe
         return attempt();
       });
     } catch (error) {
-      turn({ ...known, isWritable: false, fault: tellFault(error) });
+      turn({ ...known, isWritable: false, fault: faultName(error) });
       throw error;
     }
   };
@@ -137,7 +137,7 @@ export async function startHeartbeat(options: HeartbeatOptions): Promise<Heartbe
 
   const doubt = (error: unknown): void => {
     isDoubted = true;
-    turn({ ...known, isWritable: false, fault: tellFault(error) });
+    turn({ ...known, isWritable: false, fault: faultName(error) });
     wake.abort();
   };
 

@@ -14,7 +14,7 @@ import type { LaneStatus, LaneWork } from './lanes.ts';
 import { startLane } from './lanes.ts';
 
 const HOUR_MS = 3_600_000;
-/** Until what stood in the way of some, while others moved, is met again. */
+/** A round in which only some moved is followed by the next one after this. */
 const CONTENDED_MS = 250;
 /** How often the lanes of hourly work look for what failed and has waited long enough. */
 const RETRY_EVERY_MS = 10_000;
@@ -60,7 +60,7 @@ export function startWorker({ pool, performer, log, onFired, sweepFiles }: Worke
         const { fired, failed, passing, maxLateMs, more } = await fireRound(pool, performer);
         tell(failed);
         if (fired.length > 0) onFired?.(fired.length, maxLateMs);
-        // What one campaign is held up by stops no other: only a round that moved nothing waits longer.
+        // A campaign that is held up stops no other: only a round that moved nothing waits longer.
         if (passing !== null && fired.length === 0) throw passing;
         if (passing !== null) return CONTENDED_MS;
         if (more) return 0;

@@ -1,7 +1,7 @@
 // What a list must still be true of when it is signed (R65): those it names, read and held apart.
 
 import type { ListedStanding } from '../../db/document/document-lists.ts';
-import { findListed, holdLists } from '../../db/document/document-lists.ts';
+import { findListed, lockLists } from '../../db/document/document-lists.ts';
 import { authorityOf, isListKind } from '../../rules/document/document-lists.ts';
 import type { DocumentKind } from '../../rules/plan/document-schema.ts';
 import { contextOf } from '../kernel/draft.ts';
@@ -16,7 +16,7 @@ const loadListed: FactLoader<'named'> = async ({ tx, campaignId, plan }, wants) 
     const kind = context.kind as DocumentKind;
     if (named.length === 0 || !isListKind(kind)) continue;
     const authority = authorityOf(plan, issuer);
-    if (isExplained !== true) await holdLists(tx, campaignId);
+    if (isExplained !== true) await lockLists(tx, campaignId);
     found.set(draft.id, await findListed(tx, campaignId, kind, authority, named));
   }
   return {

@@ -23,7 +23,7 @@ export type Registers = {
   named: ReadonlyMap<string, ListedRow>;
 };
 
-type World = { tx: Tx; campaignId: string; plan: Plan; reference: Reference };
+type Numbering = { tx: Tx; campaignId: string; plan: Plan; reference: Reference };
 
 export const registerName = ({ organisationId, code, year }: RegisterKey): string =>
   `${organisationId} ${code} ${year}`;
@@ -36,7 +36,7 @@ export function registrarOf(plan: Plan, { directory }: Reference, issuer: Issuer
 
 /** Asks nothing of the database when no event of the batch will issue a document. */
 export async function loadRegisters(
-  { tx, campaignId, plan, reference }: World,
+  { tx, campaignId, plan, reference }: Numbering,
   asks: readonly Ask[],
 ): Promise<Registers> {
   const numbering = asks.filter(mayIssue);

@@ -27,7 +27,7 @@ import type { Reference } from '../kernel/reference.ts';
 import type { Registers } from './document-registers.ts';
 import { localYear, planRegister, registerName, registrarOf } from './document-registers.ts';
 
-type World = {
+type Issuing = {
   plan: Plan;
   reference: Reference;
   campaignName: string;
@@ -50,7 +50,7 @@ export function documentInput(
 
 /** A document that follows from a step of `draft`: where it belongs, and what it is told first. */
 export function documentToIssue(
-  { plan, reference, campaignName, held, effort }: World,
+  { plan, reference, campaignName, held, effort }: Issuing,
   draft: Draft,
   effect: IssueDocument,
   at: string,
@@ -154,7 +154,7 @@ export const draftDocumentRow = (draft: Draft, content: DraftContent) => ({
 
 /** Takes the number, freezes the document and answers the event that tells its machine so. */
 export function numberDocument(
-  { plan, reference, writes, held }: World,
+  { plan, reference, writes, held }: Issuing,
   draft: Draft,
   { content: given, signatory }: NumberDocument,
   at: string,
@@ -166,7 +166,7 @@ export function numberDocument(
     throw new Error(`no register was held for ${draft.id}`);
   }
   const { kind, issuer, named = [] } = contextOf(draft, 'document');
-  holdApart(writes, kind, named);
+  assertApart(writes, kind, named);
   const isPlans = kind === 'campaign-notice';
   const number = isPlans
     ? planNumber(plan, reference, registers, writes, draft)
@@ -193,7 +193,7 @@ export function numberDocument(
 }
 
 /** Two lists of one batch that decide about one candidate: tried alone, the second is refused. */
-function holdApart({ documents }: Writes, kind: string, named: readonly string[]): void {
+function assertApart({ documents }: Writes, kind: string, named: readonly string[]): void {
   if (kind !== 'final-decision') return;
   const twice = documents.some(
     (row) => row.kind === kind && row.named_ids.some((id) => named.includes(id)),

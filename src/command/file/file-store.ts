@@ -3,7 +3,7 @@
 
 import type { Tx } from '../../db/kernel/transaction.ts';
 import { run, statement } from '../../db/kernel/transaction.ts';
-import { makeIdentity, readIdentity, type StorePlace, tellPlace } from '../../files/identity.ts';
+import { makeIdentity, placeInWords, readIdentity, type StorePlace } from '../../files/identity.ts';
 import type { FileStore } from '../../files/store.ts';
 import type { Performer } from '../kernel/batches.ts';
 
@@ -47,8 +47,8 @@ export function holdFileStore(
     if (held === undefined) return begin(tx, place, here, files);
     if (held.kind === place.kind && held.identity === here) return held.identity;
     throw new FileStoreError(
-      `本数据库的文件存于 ${held.place}，而本进程配置的是 ${tellPlace(place)}。各进程须使用同一处：请改正 FILES、FILES_DIR 或 S3_…；若是迁移，请连同 .store-id 一并复制文件夹；若改用另一种存储，请先复制全部文件，再执行 delete from file_store。`,
-      `The files of this database lie at ${held.place}, but this process is set to ${tellPlace(place)}. All processes use one place: correct FILES, FILES_DIR or S3_…; to move a folder, copy it with its .store-id; to change the kind of store, copy every file first, then run: delete from file_store.`,
+      `本数据库的文件存于 ${held.place}，而本进程配置的是 ${placeInWords(place)}。各进程须使用同一处：请改正 FILES、FILES_DIR 或 S3_…；若是迁移，请连同 .store-id 一并复制文件夹；若改用另一种存储，请先复制全部文件，再执行 delete from file_store。`,
+      `The files of this database lie at ${held.place}, but this process is set to ${placeInWords(place)}. All processes use one place: correct FILES, FILES_DIR or S3_…; to move a folder, copy it with its .store-id; to change the kind of store, copy every file first, then run: delete from file_store.`,
     );
   });
 }
@@ -63,11 +63,11 @@ async function begin(
   const found = await Promise.all(sample.map(({ sha256 }) => files.get(sha256)));
   if (sample.length > 0 && found.every((content) => content === null)) {
     throw new FileStoreError(
-      `本数据库已有文件，但 ${tellPlace(place)} 中一个也找不到：请改正 FILES、FILES_DIR 或 S3_…，或先恢复文件。`,
-      `This database has files, but none of them is at ${tellPlace(place)}: correct FILES, FILES_DIR or S3_…, or restore the files first.`,
+      `本数据库已有文件，但 ${placeInWords(place)} 中一个也找不到：请改正 FILES、FILES_DIR 或 S3_…，或先恢复文件。`,
+      `This database has files, but none of them is at ${placeInWords(place)}: correct FILES, FILES_DIR or S3_…, or restore the files first.`,
     );
   }
   const identity = here ?? (place.kind === 'disk' ? await makeIdentity(place.folder) : '');
-  await run(tx, INSERT, [place.kind, identity, tellPlace(place)]);
+  await run(tx, INSERT, [place.kind, identity, placeInWords(place)]);
   return identity;
 }

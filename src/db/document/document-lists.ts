@@ -95,7 +95,7 @@ const STANDING = statement(
 export type ListedStanding = { id: string; belongs: boolean; decided: boolean };
 
 /** Two signatures of lists at once come one after the other, until the commit. */
-export const holdLists = (tx: Tx, campaignId: string) => run(tx, HOLD, [campaignId]);
+export const lockLists = (tx: Tx, campaignId: string) => run(tx, HOLD, [campaignId]);
 
 /** How those on a list stand now. */
 export const findListed = (

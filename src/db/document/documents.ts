@@ -83,7 +83,7 @@ export async function findDocument(
   return rows[0];
 }
 
-export type DocumentFilter = Reader & {
+type DocumentFilter = Reader & {
   campaignId?: string | undefined;
   kind?: string | undefined;
   state?: string | undefined;
@@ -146,7 +146,7 @@ export async function listDeliveries(
   return rows;
 }
 
-export type RegisterRow = {
+type RegisterRow = {
   organisationId: string;
   organisationName: string | null;
   path: string;

@@ -1,4 +1,4 @@
-// A document as it is told: JSON, a page, or a file to download.
+// The answers about a document: JSON, a page, or a file to download.
 
 import Type, { type Static } from 'typebox';
 import type { DocumentContext } from '../../../machines/document/document.v1.ts';
@@ -55,7 +55,7 @@ export const DocumentSchema = Type.Object({
   ),
 });
 
-export function tellSummary(row: DocumentRow): Static<typeof DocumentSummarySchema> {
+export function summaryToJson(row: DocumentRow): Static<typeof DocumentSummarySchema> {
   const context = row.context as unknown as DocumentContext;
   return {
     ...subjectToJson('document', row),
@@ -88,14 +88,14 @@ export const documentToJson = (
   row: DocumentRow,
   deliveries: readonly Delivery[],
 ): Static<typeof DocumentSchema> => ({
-  ...tellSummary(row),
+  ...summaryToJson(row),
   content: row.content,
   deliveries: [...deliveries],
 });
 
 const FORMS: ReadonlySet<string> = new Set(['application-form', 'acceptance-sheet']);
 
-/** What is rendered: the frozen content, or a draft with its gaps marked. */
+/** The frozen content is rendered, or a draft with its gaps marked. */
 export function contentOf({ content, issuedAt }: DocumentRow): DocumentContent {
   if (issuedAt !== null) return content as unknown as DocumentContent;
   const draft = content as unknown as DraftContent;

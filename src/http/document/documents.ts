@@ -34,7 +34,7 @@ import {
   DocumentSummarySchema,
   documentToJson,
   fileNameOf,
-  tellSummary,
+  summaryToJson,
 } from './document-views.ts';
 
 export const documentResource: SubjectResource = {
@@ -269,7 +269,7 @@ function addList(app: App, service: Service): void {
         ...(await readerOf(service, principal)),
         ...pages.turnOf({ limit, cursor }),
       });
-      return pages.toJson(reply, limit, rows, tellSummary);
+      return pages.toJson(reply, limit, rows, summaryToJson);
     },
   );
 }
@@ -278,7 +278,7 @@ const FORMATS = ['json', 'html', 'docx'] as const;
 type Format = (typeof FORMATS)[number];
 
 /** The first kind that Accept names and that there is; JSON when it names none. */
-export function formatOf(accept: string | undefined): Format {
+function formatOf(accept: string | undefined): Format {
   for (const part of (accept ?? '').split(',')) {
     const type = part.split(';')[0]?.trim().toLowerCase();
     if (type === 'text/html') return 'html';

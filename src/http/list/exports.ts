@@ -34,7 +34,7 @@ export const instant = (at: string | null | undefined): SheetValue =>
   at ? { instant: at, timeZone: TIME_ZONE } : null;
 
 /** Throws 422 when there are more rows than a workbook takes. */
-export function holdToRows<Row>(rows: readonly Row[]): readonly Row[] {
+export function assertRows<Row>(rows: readonly Row[]): readonly Row[] {
   if (rows.length <= EXPORT_ROWS_MAX) return rows;
   throw problem('export-too-large', {
     detail: {
@@ -164,7 +164,7 @@ async function candidateSheet(
     rows.push(...found.rows);
     after = found.next ?? undefined;
   } while (after !== undefined && rows.length <= EXPORT_ROWS_MAX);
-  holdToRows(rows);
+  assertRows(rows);
   const nameOf = await namesOf(
     service,
     rows.map((row) => row.organisationId),
@@ -230,7 +230,7 @@ async function rectificationSheet(
   { organisationId, ...filters }: RectificationFilters,
   principal: Principal,
 ): Promise<Sheet> {
-  const rows = holdToRows(
+  const rows = assertRows(
     await listRectifications(readsOf(service.pool), {
       ...filters,
       ...(await readingOf(service, principal)),
@@ -280,7 +280,7 @@ async function obligationSheet(
   { organisationId, ...filters }: ObligationFilters,
   principal: Principal,
 ): Promise<Sheet> {
-  const rows = holdToRows(
+  const rows = assertRows(
     await listObligations(readsOf(service.pool), {
       ...filters,
       ...(await readingOf(service, principal)),
@@ -328,7 +328,7 @@ async function finalSheet(
   const place = await findVisible(service, principal, 'campaign', campaignId);
   if (!mayRead(principal, place.path)) throw problem('not-found');
   const plan = await planOf(service, place);
-  const rows = holdToRows(await findConferred(service.pool, campaignId));
+  const rows = assertRows(await findConferred(service.pool, campaignId));
   return {
     name: '最终确定名单',
     columns: [

@@ -18,7 +18,7 @@ import type { CellsOf, RowCommand } from './import-commands.ts';
 import { carryOutRows, IMPORT_COMMANDS_MAX, tooManyRows } from './import-commands.ts';
 import { addImportRoutes } from './imports.ts';
 
-/** What a refusal is about: the candidate, or else whoever was to assess. */
+/** These refusals are about the candidate; every other one is about whoever was to assess. */
 const OF_THE_CANDIDATE = new Set(['candidate-under-evaluation']);
 
 export function addAssignmentImportRoutes(app: App, service: Service): void {
@@ -48,7 +48,7 @@ export function addAssignmentImportRoutes(app: App, service: Service): void {
           const assessors = await findAssessors(tx, campaignId, null);
           const { faults, ...ready } = checkAssignments(table, { plan, candidates, assessors });
           const tooMany = tooManyRows(table, 'assessor');
-          // What else may have changed is found when the sheets are given out: it is told by cell.
+          // Giving out the sheets finds whatever else has changed, and tells it by cell.
           const revision = {
             candidates: hashOf(candidates.map(({ candidateId, name }) => [candidateId, name])),
             assessors: hashOf(assessors.map(({ id, name, load }) => [id, name, load])),

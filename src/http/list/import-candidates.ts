@@ -30,7 +30,7 @@ import { addImportRoutes, type Checked } from './imports.ts';
 
 const PHASES = 4;
 
-/** Who registers, by the table that decides it in the end. */
+/** The access table names who registers, as it does for a single candidate. */
 const REGISTRARS = rolesFor(
   {
     machine: 'candidate',

@@ -1,4 +1,4 @@
-// What is filled in and sent back: workbooks with the headers of an import, and the rows there are.
+// Workbooks to be filled in and sent back, with the headers of their import and the rows there are.
 
 import Type from 'typebox';
 import {
@@ -19,7 +19,7 @@ import { assertRole, assertRoleAt } from '../kernel/roles.ts';
 import type { Service } from '../kernel/service.ts';
 import { Id } from '../kernel/subject-schemas.ts';
 import { findVisible, planOf } from '../kernel/visibility.ts';
-import { addExportRoute, column, holdToRows, instant } from './exports.ts';
+import { addExportRoute, assertRows, column, instant } from './exports.ts';
 import { ownSheet } from './import-scores.ts';
 
 const WIDTHS: { readonly [name: string]: number } = {
@@ -86,7 +86,7 @@ function addRosterForm(app: App, service: Service): void {
       assertRoleAt(principal, ['county-office'], place.path);
       const { sites } = await findRoster(service.pool, campaignId);
       const columns = ROSTER_COLUMNS.filter(({ name }) => name !== 'change');
-      const rows = holdToRows(sites).map(({ siteId, name, organisationName }) =>
+      const rows = assertRows(sites).map(({ siteId, name, organisationName }) =>
         rowOf(columns, { id: siteId, name, organisation: organisationName }),
       );
       return { name: '站点名册', columns: titles(columns), rows };
@@ -108,7 +108,7 @@ function addAssignmentForm(app: App, service: Service): void {
       assertRoleAt(principal, ['county-office'], place.path);
       const plan = await planOf(service, place);
       const found = await listNamedCandidates(service.pool, campaignId);
-      const rows = holdToRows(
+      const rows = assertRows(
         found.filter(
           (one) => one.stage === 'evaluation' && one.category === (category ?? one.category),
         ),
@@ -162,7 +162,7 @@ function addScoreForm(app: App, service: Service): void {
           });
         });
       });
-      return { name: '考评打分表', columns: titles(SCORE_COLUMNS), rows: holdToRows(rows) };
+      return { name: '考评打分表', columns: titles(SCORE_COLUMNS), rows: assertRows(rows) };
     },
   });
 }

@@ -98,7 +98,7 @@ const commandOf = (
 
 const OF_THE_POINTS = new Set(['points-fit-the-scheme', 'every-item-scored']);
 
-/** What is said of items stands at their points, where the list has a row for them. */
+/** A requirement about items is told at their points, where the list has a row for them. */
 const cellsOf =
   (filled: readonly FilledSheet[]): CellsOf =>
   (index, measured) => {

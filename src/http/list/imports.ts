@@ -98,9 +98,9 @@ type Revision = Static<typeof Revision>;
 export type Checked<Ready> = {
   table: Table;
   faults: readonly CellFault[];
-  /** Told, and in nobody's way. */
+  /** They are told and stand in nobody's way. */
   warnings?: readonly CellFault[];
-  /** Of everything the rows were checked against. */
+  /** It changes with everything the rows were checked against. */
   revision: Revision;
   ready: Ready;
 };
@@ -109,13 +109,13 @@ export type Checked<Ready> = {
 export type Carried = {
   faults: readonly CellFault[];
   warnings: readonly CellFault[];
-  /** Told with the problem when there are faults. */
+  /** The requirements are told with the problem when there are faults. */
   unmet: readonly object[];
   counts: Counts;
 };
 
 type ImportSteps<Ready> = {
-  /** Which list it is: a token of another list is none of this one. */
+  /** The name stands in the token: one of another list does not apply this one. */
   list: string;
   /** The nil campaign for what belongs to none. */
   campaignId: string;
@@ -132,7 +132,7 @@ type Import<Filters extends TProperties, Ready> = {
   operationId: string;
   zh: string;
   en: string;
-  /** What stands in it and what it does; how it is sent and applied is said of every list. */
+  /** The text says what the list holds and does; how it is sent and applied is added to every one. */
   description: { zh: string; more?: string; en: string };
   filters: Filters;
   problems?: readonly ProblemCode[];

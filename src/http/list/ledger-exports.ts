@@ -11,7 +11,7 @@ import { sendFile, XLSX_TYPE } from '../kernel/downloads.ts';
 import type { Service } from '../kernel/service.ts';
 import { makeFile } from '../kernel/threads.ts';
 import { columnsOf, ledgerFilter, ledgerQuery } from '../record/ledgers.ts';
-import { column, EXPORT_ROWS_MAX, holdToRows, instant } from './exports.ts';
+import { assertRows, column, EXPORT_ROWS_MAX, instant } from './exports.ts';
 
 const PAGE = 500;
 const DAYS: readonly ColumnKey[] = ['occurredOn', 'closedOn'];
@@ -38,7 +38,7 @@ export function addLedgerExportRoutes(app: App, service: Service): void {
       const asked = query as Static<ReturnType<typeof Type.Object<typeof ledgerQuery>>>;
       const { ledger, plan, filter } = await ledgerFilter(service, principal, params.ledger, asked);
       const columns = columnsOf(ledger);
-      const rows = holdToRows(await everyRow(service, filter));
+      const rows = assertRows(await everyRow(service, filter));
       const bytes = await makeFile(service, request, 'renderXlsx', {
         name: ledger.zh,
         columns: columns.map(({ key, zh }) =>
@@ -58,7 +58,7 @@ export function addLedgerExportRoutes(app: App, service: Service): void {
   );
 }
 
-/** Page by page, and one more than a workbook takes at most. */
+/** The rows are read page by page, until a workbook would be full. */
 async function everyRow(
   { pool }: Service,
   filter: Omit<LedgerFilter, 'after' | 'limit'>,

@@ -13,7 +13,7 @@ import type { DocumentKind } from '../../rules/plan/document-schema.ts';
 import type { Plan } from '../../rules/plan-check/plan.ts';
 import { membersWithin, rosterFilters } from '../conformance/conformance.ts';
 import { siteFilters, sitesWithin, siteToJson } from '../county/sites.ts';
-import { tellSummary } from '../document/document-views.ts';
+import { summaryToJson } from '../document/document-views.ts';
 import { documentFilters, readerOf } from '../document/documents.ts';
 import { inspectionFilters } from '../inspection/inspections.ts';
 import type { App } from '../kernel/app.ts';
@@ -25,9 +25,9 @@ import { inboxesOf, noticeFilters } from '../notice/notices.ts';
 import { recordToJson } from '../record/record-views.ts';
 import {
   addExportRoute,
+  assertRows,
   column,
   EXPORT_ROWS_MAX,
-  holdToRows,
   instant,
   namesOf,
 } from './exports.ts';
@@ -42,7 +42,7 @@ export function addRegisterExportRoutes(app: App, service: Service): void {
   addNoticeRoutes(app, service);
 }
 
-/** With the headers of the import: what was exported can be corrected and brought in again. */
+/** The headers are those of the import, so that the workbook can be corrected and brought in again. */
 function addSiteRoutes(app: App, service: Service): void {
   addExportRoute(app, service, {
     path: 'sites',
@@ -53,7 +53,7 @@ function addSiteRoutes(app: App, service: Service): void {
     sheet: async (filters, principal) => {
       const found = await sitesWithin(service, principal, filters, { after: null, ...ALL });
       const recusal = await recusalOf(service, principal);
-      const sites = holdToRows(found).map((site) => siteToJson(principal, site, recusal));
+      const sites = assertRows(found).map((site) => siteToJson(principal, site, recusal));
       const known = SITE_FACTS.map(({ name }) => name);
       const others = sites.flatMap(({ facts }) => Object.keys(facts ?? {}));
       const names = [...known, ...new Set(others.filter((name) => !known.includes(name)).sort())];
@@ -90,7 +90,7 @@ function addRoster(app: App, service: Service): void {
     filters: { campaignId: Id, ...rosterFilters },
     sheet: async (filters, principal) => {
       const found = await membersWithin(service, principal, filters, { after: null, ...ALL });
-      const rows = holdToRows(found);
+      const rows = assertRows(found);
       const plan = await planOf(service, await placeOfCampaign(service, filters.campaignId));
       const criteria = new Map(
         plan.categories.flatMap((category) => category.criteria.map(({ id, text }) => [id, text])),
@@ -128,7 +128,7 @@ function addRoster(app: App, service: Service): void {
   });
 }
 
-/** From city, county and township downwards, each closed by a slash. */
+/** A path names city, county and township in this order, each closed by a slash. */
 const townshipOf = (path: string): string => path.split('/')[3] ?? '';
 
 const SOURCES: { readonly [source: string]: string } = {
@@ -161,7 +161,7 @@ function addInspectionRoutes(app: App, service: Service): void {
     sheet: async (filters, principal) => {
       const reads = readsOf(service.pool);
       const reading = await readingOf(service, principal);
-      const rows = holdToRows(await listInspections(reads, { ...filters, ...reading, ...ALL }));
+      const rows = assertRows(await listInspections(reads, { ...filters, ...reading, ...ALL }));
       const plans = await plansOf(service, rows);
       const say = (campaignId: string, param: string, value: unknown): string => {
         const plan = plans.get(campaignId);
@@ -231,7 +231,7 @@ function addDocumentRoutes(app: App, service: Service): void {
         ...(await readerOf(service, principal)),
         ...ALL,
       });
-      const documents = holdToRows(found).map(tellSummary);
+      const documents = assertRows(found).map(summaryToJson);
       const nameOf = await namesOf(
         service,
         documents.flatMap(({ addressees, copyTo }) => [...addressees, ...copyTo]),
@@ -287,7 +287,7 @@ async function noticeSheet(
 ): Promise<Sheet> {
   const inboxes = await inboxesOf(service, principal);
   const found = await listNotices(readsOf(service.pool), { ...filters, inboxes, ...ALL });
-  const rows = holdToRows(found);
+  const rows = assertRows(found);
   const nameOf = await namesOf(
     service,
     rows.map(({ organisationId }) => organisationId),

@@ -9,7 +9,7 @@ import type { Plan } from '../plan/plan-schema.ts';
 import type { DocumentAttachment } from './document-content.ts';
 
 /** Kinds that may name several candidates in one document. */
-export const LIST_KINDS = ['public-notice', 'final-decision'] as const;
+const LIST_KINDS = ['public-notice', 'final-decision'] as const;
 export type ListKind = (typeof LIST_KINDS)[number];
 
 export const isListKind = (kind: DocumentKind): kind is ListKind =>

@@ -181,7 +181,7 @@ const FIRST_LEVEL = /^[一二三四五六七八九十]{1,3}、/;
 const SECOND_LEVEL = /^（[一二三四五六七八九十]{1,3}）/;
 
 /** A line is a paragraph; indents are the renderer's. */
-export const paragraphsOf = (text: string): DocumentParagraph[] =>
+const paragraphsOf = (text: string): DocumentParagraph[] =>
   text
     .split('\n')
     .map((line) => line.replaceAll(/[\p{Cc}]+/gu, ' ').trim())
