@@ -1,11 +1,13 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { MACHINE_NAMES } from '../machines/catalog.ts';
 import own from '../package.json' with { type: 'json' };
 import { findFaults } from './support/source-rules.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const DEPENDENCIES = Object.keys(own.dependencies);
+const MACHINES = new Set<string>(MACHINE_NAMES);
 
 const readSources = async (...folders: string[]) => {
   const sources = new Map<string, string>();
@@ -19,10 +21,11 @@ const readSources = async (...folders: string[]) => {
 };
 
 const faultsOf = (files: Record<string, string>) =>
-  findFaults(new Map(Object.entries(files)), DEPENDENCIES);
+  findFaults(new Map(Object.entries(files)), DEPENDENCIES, MACHINES);
 
 test('the service keeps the rules of the staircase', async () => {
-  expect(findFaults(await readSources('machines', 'src', 'rehearsal'), DEPENDENCIES)).toEqual([]);
+  const sources = await readSources('machines', 'src', 'rehearsal');
+  expect(findFaults(sources, DEPENDENCIES, MACHINES)).toEqual([]);
 });
 
 test('no test replaces a module of ours by a mock', async () => {
@@ -118,6 +121,30 @@ test.each([
   const faults = faultsOf({ [path]: `export const a = 1;\n${text};` });
   expect(faults).toEqual([expect.stringContaining(reason)]);
   expect(faults[0]).toContain(`${path}:2`);
+});
+
+test.each([
+  ['machines/kit/a.ts', '../draw/events.ts'],
+  ['src/command/kernel/a.ts', '../draw/draws.ts'],
+  ['src/command/kernel/a.ts', '../../rules/draw/draw.ts'],
+  ['src/db/kernel/a.ts', '../../../machines/draw/events.ts'],
+  ['src/http/kernel/a.ts', '../../db/draw/draws.ts'],
+])('of the kernel, %s does not import the noun %s', (from, specifier) => {
+  const to = new URL(specifier, `file:///${from}`).pathname.slice(1);
+  expect(faultsOf({ [from]: `import '${specifier}';\n${file}`, [to]: file })).toContainEqual(
+    `${from} imports ${to}: it is of the kernel and knows no noun`,
+  );
+});
+
+test.each([
+  'machines/kit/a.ts',
+  'src/command/kernel/a.ts',
+  'src/db/kernel/a.ts',
+  'src/http/kernel/a.ts',
+])('of the kernel, %s names no machine', (path) => {
+  const faults = faultsOf({ [path]: "export const isDraw = (name: string) => name === 'draw';" });
+  expect(faults).toEqual([`${path}:1 names the machine draw; the kernel knows no noun`]);
+  expect(faultsOf({ 'src/command/draw/a.ts': "export const name = 'draw';" })).toEqual([]);
 });
 
 test.each([

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { DraftChoices, DraftMaterial } from '../../machines/document/draft.ts';
 import { composeDraft } from '../../src/rules/document/drafts.ts';
-import { effortOf, TEXT_EFFORT } from '../../src/rules/notice/templates.ts';
+import { effortOf, TEXT_EFFORT } from '../../src/rules/plan/texts.ts';
 import { plan } from '../machines/yijun.ts';
 import type { Cast } from '../support/campaign.ts';
 import {

@@ -8,7 +8,7 @@ import {
   TRANSACTION_EFFORT,
   variablesOf,
   writerOf,
-} from '../../src/rules/notice/templates.ts';
+} from '../../src/rules/plan/texts.ts';
 import type { Plan } from '../../src/rules/plan-check/plan.ts';
 import { validatePlan } from '../../src/rules/plan-check/plan.ts';
 import { plan } from '../machines/yijun.ts';

@@ -4,7 +4,7 @@ import { hash } from 'node:crypto';
 import type { MachineName } from '../../machines/catalog.ts';
 import { stageOf } from '../../machines/kit/step.ts';
 import { documentInput } from '../../src/command/document/documents.ts';
-import type { NewSubject } from '../../src/command/kernel/command.ts';
+import type { NewSubject } from '../../src/command/new-subjects.ts';
 import { roundLeaders } from '../../src/rules/access/access.ts';
 import { sheetScheme } from '../../src/rules/assessment/score-sheets.ts';
 import { ballotPolicyOf } from '../../src/rules/ballot/ballots.ts';

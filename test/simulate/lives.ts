@@ -13,7 +13,7 @@ import type { Reference } from '../../src/command/kernel/reference.ts';
 import { nouns } from '../../src/command/nouns.ts';
 import { noWrites, storeStatement } from '../../src/db/tables.ts';
 import type { Entropy } from '../../src/entropy.ts';
-import { COMMAND_EFFORT, effortOf } from '../../src/rules/notice/templates.ts';
+import { COMMAND_EFFORT, effortOf } from '../../src/rules/plan/texts.ts';
 import { drawMaterial } from './beginnings.ts';
 import { CAMPAIGN, COUNTY, PEOPLE, simulated } from './county.ts';
 import { SECRET } from './sayings.ts';

@@ -52,6 +52,11 @@ const POOL = /^(?:.*[pP]ool|pipes|readers|administration|writers|of)$/;
 const NAMELESS = /(?:^|\/)(?:utils?|helpers?|common|types|misc|shared)(?:\/|\.ts$)/;
 const BEGIN =
   /^\s*(?:begin|start\s+transaction)(?:\s+(?:transaction|work|isolation|read)\b|\s*;|\s*$)/i;
+/** The kernel of each floor: it serves every noun, and neither imports nor names one. */
+const KERNEL = /^(?:machines\/kit|src\/(?:command|db|http)\/kernel)\//;
+/** Folders of nouns on every floor; the plan and the county are what every noun is decided by. */
+const NOUN =
+  /^(?:machines|src\/(?:rules|db|command|http))\/(?:campaign|candidate|application|record|conformance|inspection|draw|ballot|assessment|review|selection|objection|document|notice)\//;
 const IMPURE_GLOBALS = new Set([
   'process',
   'fetch',
@@ -75,7 +80,12 @@ const nameOf = (node: ESTree.Node | null | undefined): string | undefined =>
   node?.type === 'Identifier' ? node.name : undefined;
 
 /** What one file imports, and what it touches that its place does not allow. */
-const readModule = (path: string, text: string, isPure: boolean): Module => {
+const readModule = (
+  path: string,
+  text: string,
+  isPure: boolean,
+  machines: ReadonlySet<string>,
+): Module => {
   const { program, errors } = parseSync(path, text);
   const found: Module = { imports: [], faults: errors.map(({ message }) => `${path}: ${message}`) };
   const fault = (at: number, what: string) =>
@@ -152,7 +162,12 @@ const readModule = (path: string, text: string, isPure: boolean): Module => {
         fault(start, 'checks a connection out; only src/db/kernel/connections.ts does');
       }
     },
-    Literal: ({ value, start }) => begins(start, value),
+    Literal: ({ value, start }) => {
+      begins(start, value);
+      if (typeof value === 'string' && KERNEL.test(path) && machines.has(value)) {
+        fault(start, `names the machine ${value}; the kernel knows no noun`);
+      }
+    },
     TemplateLiteral: ({ quasis, start }) => begins(start, quasis[0]?.value.cooked),
   }).visit(program);
   const isHandedOn = ({ type, ...node }: ESTree.Node) =>
@@ -178,6 +193,7 @@ const refuse = (from: string, to: string): string | undefined => {
   if (step === REHEARSAL && STEPS[3]?.some((place) => place.test(to))) {
     return 'plays through the REST API and performs no command itself';
   }
+  if (KERNEL.test(from) && NOUN.test(to)) return 'is of the kernel and knows no noun';
   if (stepOf(to) < step || placeOf(from) === placeOf(to)) return undefined;
   return 'imports upwards or sideways; imports go down only';
 };
@@ -219,7 +235,11 @@ const findCircles = (graph: ReadonlyMap<string, readonly string[]>): string[] =>
 };
 
 /** Every breach of the rules in the sources of the service, one sentence each. */
-export const findFaults = (sources: Sources, dependencies: readonly string[]): string[] => {
+export const findFaults = (
+  sources: Sources,
+  dependencies: readonly string[],
+  machines: ReadonlySet<string>,
+): string[] => {
   const faults: string[] = [];
   const graph = new Map<string, string[]>();
   for (const [path, text] of sources) {
@@ -227,7 +247,12 @@ export const findFaults = (sources: Sources, dependencies: readonly string[]): s
     if (step < 0 && groundOf(path) < 0) faults.push(`${path} has no place on the staircase`);
     if (NAMELESS.test(path)) faults.push(`${path} has a name that says nothing`);
     if (/(?:^|\/)index\.ts$/.test(path)) faults.push(`${path} is a barrel`);
-    const { imports, faults: own } = readModule(path, text, step >= 0 && step < PURE_STEPS);
+    const { imports, faults: own } = readModule(
+      path,
+      text,
+      step >= 0 && step < PURE_STEPS,
+      machines,
+    );
     faults.push(...own);
     const next: string[] = [];
     for (const { from, specifier } of imports) {

@@ -3,10 +3,13 @@
 // held by test/db/statements.test.ts.
 
 import { tellCandidate } from '../../machines/candidate/child-events.ts';
+import type { FactName } from '../../machines/catalog.ts';
 import type { Access } from '../../machines/kit/access.ts';
 import type { Notify } from '../../machines/notice/effects.ts';
 import type { MatterEventType } from '../../machines/record/matter.v1.ts';
 import type { Handlers } from '../../src/command/kernel/batch-context.ts';
+import { kernelFacts, type SourcesOf } from '../../src/command/kernel/facts.ts';
+import { assemble, type Nouns } from '../../src/command/kernel/noun.ts';
 import type { Writes } from '../../src/db/tables.ts';
 import type { DeadlinePolicy } from '../../src/rules/time/deadlines.ts';
 
@@ -45,3 +48,15 @@ export const access: Access<MatterEventType> = {
 
 // @ts-expect-error an effect that nothing is done about
 export const handlers: Handlers<'notify' | 'open-obligation'> = { notify: () => undefined };
+
+// @ts-expect-error an access table without one of the events: solve
+export const partly: Access<MatterEventType> = {
+  raise: ['system'],
+  'recalculate-deadline': ['system'],
+};
+
+// @ts-expect-error a fact that no noun loads: all but deadline and parent
+export const sources: SourcesOf<FactName> = kernelFacts;
+
+// @ts-expect-error nouns without one of them: what nobody loads, does or locks is missing
+export const all: Nouns = assemble({ facts: kernelFacts });

@@ -1,6 +1,22 @@
+import { RECORDERS } from '../../rules/access/access.ts';
+import { builtInKind } from '../../rules/record/record-kinds.ts';
 import type { Noun } from '../kernel/noun.ts';
 import { candidateFacts } from './candidate-facts.ts';
+import { claimsOfCandidate, enrolCandidate, findTwins, newCandidate } from './new-candidate.ts';
 
 export const candidate = {
+  machines: {
+    candidate: {
+      begin: newCandidate,
+      claims: claimsOfCandidate,
+      enrol: enrolCandidate,
+      // A kind of record that is left to some, such as a township's schedule to its office (R70).
+      narrow: ({ type, kind }) =>
+        type === 'record-evidence' && typeof kind === 'string'
+          ? (builtInKind(kind)?.by ?? RECORDERS)
+          : undefined,
+    },
+  },
   facts: candidateFacts,
+  twins: [findTwins],
 } satisfies Noun;

@@ -7,8 +7,8 @@ import { findSupplements } from '../../db/conformance/supplements.ts';
 import { lockCampaign } from '../../db/kernel/campaign-heads.ts';
 import type { Tx } from '../../db/kernel/transaction.ts';
 import { insertOperation } from '../../db/list/imports.ts';
-import type { Entropy } from '../../entropy.ts';
 import type { Plan } from '../../rules/plan-check/plan.ts';
+import type { Deciding } from '../kernel/noun.ts';
 import { deniedOf } from './site-facts.ts';
 
 /** Told at a time, so that an event names no more sites than somebody can read. */
@@ -65,19 +65,15 @@ export const endings = (siteIds: readonly string[]) =>
     siteIds: siteIds.slice(part * SITES_AT_ONCE, (part + 1) * SITES_AT_ONCE),
   }));
 
-type Correction = { site_id: string; field: string; value: unknown; by: string };
-
 /**
  * A fact corrected through an order of one campaign is a fact in the others too: they are told by an
  * operation stored with it, because nobody holds two campaigns by a command.
  */
 export async function endElsewhere(
-  tx: Tx,
+  { tx, entropy, campaignId, writes: { siteFacts: corrections } }: Deciding,
   plans: Plans,
-  { newId }: Entropy,
-  campaignId: string,
-  corrections: readonly Correction[],
 ): Promise<void> {
+  if (corrections.length === 0) return;
   const before = await findSiteFacts(tx, [...new Set(corrections.map((one) => one.site_id))]);
   const sites = [...before].map(([id, facts]) => ({
     id,
@@ -93,7 +89,7 @@ export async function endElsewhere(
   for (const [other, siteIds] of await findDenied(tx, plans, sites)) {
     if (other === campaignId) continue;
     await insertOperation(tx, {
-      id: newId(),
+      id: entropy.newId(),
       campaignId: other,
       kind: 'site-facts',
       createdBy: corrections[0]?.by ?? 'system',

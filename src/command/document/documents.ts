@@ -15,9 +15,9 @@ import {
   issueContent,
   issuerOf,
 } from '../../rules/document/documents.ts';
-import type { Effort } from '../../rules/notice/templates.ts';
 import { canonicalJson } from '../../rules/plan/canonical-json.ts';
 import type { DocumentKind } from '../../rules/plan/document-schema.ts';
+import type { Effort } from '../../rules/plan/texts.ts';
 import type { Plan } from '../../rules/plan-check/plan.ts';
 import { localDate } from '../../rules/time/calendar.ts';
 import type { Draft } from '../kernel/draft.ts';

@@ -5,7 +5,7 @@ import { lockCampaign } from '../../db/kernel/campaign-heads.ts';
 import { lockSubjects } from '../../db/kernel/subjects.ts';
 import type { Tx } from '../../db/kernel/transaction.ts';
 import type { Entropy } from '../../entropy.ts';
-import { effortOf, LIST_EFFORT } from '../../rules/notice/templates.ts';
+import { effortOf, LIST_EFFORT } from '../../rules/plan/texts.ts';
 import { wavesOf } from './claims.ts';
 import type { Command, Outcome } from './command.ts';
 import type { Nouns } from './noun.ts';
@@ -39,7 +39,7 @@ export async function performTogether(
   await lockSubjects(tx, campaignId, [...new Set(subjects.flat())]);
   const outcomes = commands.map((): Outcome => ({ kind: 'unknown-subject' }));
   const effort = effortOf(LIST_EFFORT);
-  for (const wave of wavesOf(commands, WAVE_COMMANDS_MAX)) {
+  for (const wave of wavesOf(nouns, commands, WAVE_COMMANDS_MAX)) {
     const { result, last } = await decideBatch(
       tx,
       isOpen,

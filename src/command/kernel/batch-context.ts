@@ -3,7 +3,7 @@
 import type { EffectType, ParamsOf } from '../../../machines/effects.ts';
 import type { Writes } from '../../db/tables.ts';
 import type { Entropy } from '../../entropy.ts';
-import type { Effort } from '../../rules/notice/templates.ts';
+import type { Effort } from '../../rules/plan/texts.ts';
 import type { Plan } from '../../rules/plan-check/plan.ts';
 import type { Draft } from './draft.ts';
 import type { FactSources, Facts } from './facts.ts';

@@ -221,7 +221,7 @@ export function createPerformer(
     return new Promise((resolve, reject) => {
       const waiting: Waiting = {
         command,
-        claims: claimsOf(command),
+        claims: claimsOf(nouns, command),
         sinceMs: performance.now(),
         isTold: false,
         resolve: (outcome) => {

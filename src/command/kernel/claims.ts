@@ -1,32 +1,29 @@
 // What no two commands of one batch may share, and how many commands are cut into such batches.
 
 import type { Command } from './command.ts';
+import type { Nouns } from './noun.ts';
 import { parentOf } from './parent.ts';
 
-/** Subjects, keys and persons this command lays claim to. */
-export function claimsOf(command: Command): string[] {
+/** Subjects, keys and whatever else its noun says that this command lays claim to. */
+export function claimsOf({ machines }: Nouns, command: Command): string[] {
   const { campaignId, subjectId, create, principal, idempotency } = command;
   const claims = [`subject ${campaignId} ${subjectId}`];
   const parentId = parentOf(command);
   if (parentId !== null) claims.push(`subject ${campaignId} ${parentId}`);
   if (idempotency !== undefined) claims.push(`key ${principal.id} ${idempotency.key}`);
-  if (create?.machine === 'candidate') {
-    const { category, organisationId, personName } = create;
-    claims.push(`candidate ${campaignId} ${category} ${organisationId} ${personName ?? ''}`);
-    // One batch cannot tell that it registers one person twice.
-    if (personName !== null) claims.push(`person ${campaignId} ${personName}`);
-    if (create.identityDigest) claims.push(`person ${campaignId} ${create.identityDigest}`);
+  if (create !== undefined) {
+    claims.push(...(machines[create.machine]?.claims?.(create, campaignId) ?? []));
   }
   return claims;
 }
 
 /** The commands' positions in batches of at most `size`, one after the other by what they share. */
-export function wavesOf(commands: readonly Command[], size: number): number[][] {
+export function wavesOf(nouns: Nouns, commands: readonly Command[], size: number): number[][] {
   const waves: number[][] = [];
   const lastOf = new Map<string, number>();
   let open = 0;
   for (const [position, command] of commands.entries()) {
-    const claims = claimsOf(command);
+    const claims = claimsOf(nouns, command);
     let at = Math.max(open, ...claims.map((claim) => (lastOf.get(claim) ?? -1) + 1));
     while ((waves[at]?.length ?? 0) >= size) at += 1;
     while (waves.length <= at) waves.push([]);

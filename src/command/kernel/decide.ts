@@ -1,10 +1,8 @@
 // What becomes of each command of a batch: repeats, access, missed phases, facts, the machine.
 
+import type { MachineName } from '../../../machines/catalog.ts';
 import { releaseOf } from '../../../machines/catalog.ts';
-import { PHASES, phaseNumber } from '../../../machines/kit/phases.ts';
 import type { Told } from '../../../machines/kit/step.ts';
-import { findSameCandidates } from '../../db/candidate/candidates.ts';
-import { findOpenRegressions } from '../../db/conformance/conformance.ts';
 import type { AnswerRow } from '../../db/kernel/answers.ts';
 import type { CampaignHead, PhaseRow } from '../../db/kernel/campaign-heads.ts';
 import { lockSubjects } from '../../db/kernel/subjects.ts';
@@ -13,21 +11,21 @@ import type { Writes } from '../../db/tables.ts';
 import { copyWrites } from '../../db/tables.ts';
 import type { Entropy } from '../../entropy.ts';
 import { rolesAt } from '../../rules/access/access.ts';
-import { COMMAND_EFFORT, type Effort, effortOf } from '../../rules/notice/templates.ts';
+import { COMMAND_EFFORT, type Effort, effortOf } from '../../rules/plan/texts.ts';
 import type { Plan } from '../../rules/plan-check/plan.ts';
 import { admit, beginSubject, missedPhases, where } from './admit.ts';
 import { answerOf, keep } from './answer.ts';
 import type { Scene } from './batch-context.ts';
 import type { Answer, Command, Outcome } from './command.ts';
 import type { Draft } from './draft.ts';
-import { draftOf, followsPhase, SYSTEM_BY, tell } from './draft.ts';
+import { draftOf, followsPhase, knows, SYSTEM_BY, tell } from './draft.ts';
 import { expand, ParentRefused } from './effects.ts';
 import type { Ask } from './fact-request.ts';
 import type { Facts, Loaded, Locked } from './facts.ts';
 import { loadFacts } from './facts.ts';
 import type { Held } from './locked-rows.ts';
 import { lockRows } from './locked-rows.ts';
-import type { Nouns } from './noun.ts';
+import type { MachineHooks, Nouns } from './noun.ts';
 import { parentOf } from './parent.ts';
 import type { Reference } from './reference.ts';
 
@@ -57,8 +55,11 @@ export type Batch = {
 /** The outcome of each command, in their order; what is to be stored gathers in the batch. */
 export async function decide(batch: Batch, commands: readonly Command[]): Promise<Outcome[]> {
   const outcomes: (Outcome | null)[] = commands.map(() => null);
-  await joinRegressions(batch, commands);
-  const same = await findDuplicates(batch, commands);
+  for (const join of batch.nouns.joins) await joinSubjects(batch, await join(batch, commands));
+  const same = new Map<Command, string>();
+  for (const find of batch.nouns.twins) {
+    for (const [command, id] of await find(batch, commands)) same.set(command, id);
+  }
   const ready: { index: number; command: Command; draft: Draft; ask: Ask }[] = [];
   for (const [index, command] of commands.entries()) {
     const prepared = prepare(batch, command, same);
@@ -138,14 +139,26 @@ function planOf(batch: Batch, draft: Draft, event?: Ask['event']): Plan {
   const asked = event?.type === 'adopt-policy' ? event.planVersion : null;
   const parent = draft.parentId === null ? undefined : batch.drafts.get(draft.parentId);
   if (parent !== undefined) return planOf(batch, parent);
-  const moved = MOVED.has(draft.release.name) ? draft.instance.context.planVersion : null;
-  const own = asked ?? moved;
+  const isMoved = knows(draft.release, 'adopt-policy');
+  const own = asked ?? (isMoved ? draft.instance.context.planVersion : null);
   if (typeof own === 'number') return batch.plans.get(own) ?? batch.plan;
-  return PINNED.has(draft.release.name) ? batch.plan : presentPlan(batch);
+  const isPinned = isMoved || hooksOf(batch, draft.release.name)?.goesByFirstPlan === true;
+  return isPinned ? batch.plan : presentPlan(batch);
 }
 
-const MOVED: ReadonlySet<string> = new Set(['campaign', 'candidate']);
-const PINNED: ReadonlySet<string> = new Set(['campaign', 'candidate', 'receipt']);
+const hooksOf = ({ nouns }: Batch, machine: MachineName): MachineHooks | undefined =>
+  nouns.machines[machine];
+
+/** Locks these too, and lets them join the batch: what is decided may bring them to their end. */
+async function joinSubjects(
+  { tx, campaignId, drafts }: Batch,
+  ids: readonly string[],
+): Promise<void> {
+  if (ids.length === 0) return;
+  for (const row of (await lockSubjects(tx, campaignId, ids)).values()) {
+    if (!drafts.has(row.id)) drafts.set(row.id, draftOf(row, releaseOf(row.machine, row.version)));
+  }
+}
 
 /** A timer's own event tells when it was due, so that lateness is part of the log. */
 const timed = (batch: Batch, { isTimer, subjectId, event }: Command): Ask['event'] =>
@@ -162,21 +175,15 @@ function prepare(batch: Batch, command: Command, same: Map<Command, string>): Pr
   if (repeat !== null) return { outcome: repeat };
   let draft = batch.drafts.get(command.subjectId);
   if (draft === undefined && command.create !== undefined) {
-    const closed = command.create.machine === 'candidate' ? campaignClosed(batch) : null;
-    if (closed !== null) return { outcome: closed };
     const parentId = parentOf(command);
     const parent = parentId === null ? undefined : batch.drafts.get(parentId);
-    const { reference, head } = batch;
     const plan = presentPlan(batch);
-    const made = beginSubject(
-      command,
-      command.create,
-      plan,
-      reference,
-      parent,
-      head.now,
-      plan === batch.plan,
-    );
+    const { reference, head } = batch;
+    const isFirst = plan === batch.plan;
+    const beginning = { plan, isFirst, issued: batch.plan, reference, head, parent };
+    const hooks = hooksOf(batch, command.create.machine);
+    const made = beginSubject(command, command.create, hooks, beginning);
+    if ('outcome' in made) return made;
     if ('faults' in made) return { outcome: { kind: 'invalid', faults: made.faults } };
     draft = made.draft;
   }
@@ -189,31 +196,13 @@ function prepare(batch: Batch, command: Command, same: Map<Command, string>): Pr
   }
   const above = draft?.parentId == null ? undefined : batch.drafts.get(draft.parentId);
   if (above !== undefined) catchUp(batch, above);
-  const outcome = admit(command, draft, batch.reference);
+  const hooks = draft && hooksOf(batch, draft.release.name);
+  const outcome = admit(command, draft, hooks, batch.reference);
   if (outcome !== null) return { outcome };
   // Only whoever may register it learns that it already stands.
   const duplicate = same.get(command);
   if (duplicate !== undefined) return { outcome: { kind: 'duplicate', id: duplicate } };
   return { draft: draft as Draft };
-}
-
-/** Candidates join a campaign that has been issued and not ended. */
-function campaignClosed({ head, plan }: Batch): Outcome | null {
-  if (head.phase === null) return { kind: 'unknown-subject' };
-  if (head.phase >= phaseNumber('mobilization') && head.phase < phaseNumber('concluded'))
-    return null;
-  const unmet = {
-    name: 'campaign-under-way',
-    clause: 'R47',
-    modality: 'M' as const,
-    zh: '活动已经印发且尚未结束',
-    en: 'the campaign has been issued and has not ended',
-    asksInput: false,
-    actual: PHASES[head.phase - 1] ?? 'draft',
-    required: PHASES.slice(0, 4),
-    met: false,
-  };
-  return { kind: 'refused', planId: plan.id, planVersion: plan.version, unmet: [unmet] };
 }
 
 /** A repeat is answered before anything else is looked at, even when it comes late. */
@@ -228,62 +217,6 @@ function repeated(answers: AnswerRow[], { principal, idempotency }: Command): Ou
     kind: 'repeated',
     answer: { status: answer.status, body: answer.body as Answer['body'] },
   };
-}
-
-/** Events after which a candidate may be out; of an objection, what it tells its candidate. */
-const MAY_END = new Set([
-  'withdraw',
-  'confirm-disqualification',
-  'confirm-revocation',
-  'fail',
-  'pass-over',
-  'phase-entered',
-  'uphold',
-]);
-
-/** What is undecided of candidates that may come to their end now is settled with them (R12). */
-async function joinRegressions(
-  { tx, campaignId, drafts, phases }: Batch,
-  commands: readonly Command[],
-): Promise<void> {
-  const ends = phases.some(({ number }) => number >= phaseNumber('concluded'));
-  const asked = commands.filter(({ event }) => ends || MAY_END.has(event.type));
-  const ids = asked
-    .flatMap(({ subjectId }) => drafts.get(subjectId) ?? [])
-    .map((draft) => (draft.release.name === 'candidate' ? draft.id : draft.parentId));
-  const candidates = ids.filter((id) => id !== null);
-  if (candidates.length === 0) return;
-  const open = await findOpenRegressions(tx, campaignId, candidates);
-  if (open.length === 0) return;
-  for (const row of (await lockSubjects(tx, campaignId, open)).values()) {
-    if (!drafts.has(row.id)) drafts.set(row.id, draftOf(row, releaseOf(row.machine, row.version)));
-  }
-}
-
-async function findDuplicates(
-  { tx, campaignId }: Batch,
-  commands: readonly Command[],
-): Promise<Map<Command, string>> {
-  const asked = commands.flatMap((command) =>
-    command.create?.machine === 'candidate' ? [{ command, create: command.create }] : [],
-  );
-  if (asked.length === 0) return new Map();
-  const same = await findSameCandidates(
-    tx,
-    campaignId,
-    asked.map(({ create }) => create),
-  );
-  const found = new Map<Command, string>();
-  for (const { command, create } of asked) {
-    const twin = same.find(
-      (row) =>
-        row.category === create.category &&
-        row.organisationId === create.organisationId &&
-        row.personName === create.personName,
-    );
-    if (twin !== undefined) found.set(command, twin.id);
-  }
-  return found;
 }
 
 /** Tells a candidate every phase change it has missed, so that nobody meets it in the old phase. */
@@ -334,7 +267,11 @@ function step(batch: Batch, command: Command, draft: Draft, ask: Ask, facts: Fac
     const { id: planId, version: planVersion } = planOf(batch, draft);
     return { kind: 'refused', planId, planVersion, unmet: answer.unmet };
   }
-  if (draft.isNew) enrol(batch, command, draft);
+  const hooks = hooksOf(batch, draft.release.name);
+  if (draft.isNew) {
+    batch.drafts.set(draft.id, draft);
+    if (command.create !== undefined) hooks?.enrol?.(batch, command.create, draft);
+  }
   draft.opened = [];
   try {
     const scene = { ...sceneOf(batch, draft, by, facts), sealed: command.sealed ?? null };
@@ -345,7 +282,7 @@ function step(batch: Batch, command: Command, draft: Draft, ask: Ask, facts: Fac
     undo();
     return parentsAnswer(batch, error);
   }
-  if (draft.release.name === 'receipt' && command.event.type === 'sign') sign(batch, draft, ask.at);
+  hooks?.afterStep?.(batch, draft, ask);
   if (draft.isNew) catchUp(batch, draft);
   return { kind: 'done', answer: keep(batch.writes, command, draft, answer.step, ask.at) };
 }
@@ -376,40 +313,3 @@ function checkpoint({ drafts, writes }: Batch, ...touched: (Draft | undefined)[]
     for (const { draft, state } of before) Object.assign(draft, state);
   };
 }
-
-function enrol({ drafts, writes, plan }: Batch, { create }: Command, draft: Draft): void {
-  drafts.set(draft.id, draft);
-  if (create?.machine === 'campaign') {
-    writes.campaign.push({
-      name: create.name,
-      plan_id: create.planId,
-      plan_version: create.planVersion,
-      division_code: plan.divisionCode,
-      created_at: draft.createdAt,
-    });
-  }
-  if (create?.machine === 'draw' && create.draw !== undefined) {
-    const { secret, ...published } = create.draw;
-    writes.draws.push({ id: draft.id, ...published });
-    writes.drawSecrets.push({ id: draft.id, secret });
-  }
-  if (create?.machine === 'candidate') {
-    if (draft.name === null) throw new Error('a candidate has a name');
-    writes.candidates.push({
-      id: draft.id,
-      category: create.category,
-      name: draft.name,
-      organisation_id: draft.organisationId,
-      site_id: draft.siteId,
-      person_name: draft.personName,
-      birth_year: draft.identity?.birthYear ?? null,
-      identity_digest: draft.identity?.digest ?? null,
-      path: draft.path,
-      created_at: draft.createdAt,
-    });
-  }
-}
-
-const sign = ({ writes }: Batch, draft: Draft, at: string): void => {
-  writes.receipts.push({ notice_id: draft.id, at, by: String(draft.instance.context.signedBy) });
-};

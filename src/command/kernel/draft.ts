@@ -9,7 +9,6 @@ import { phaseNumber } from '../../../machines/kit/phases.ts';
 import type { Instance, Told } from '../../../machines/kit/step.ts';
 import { accepts, advance, stageOf, stateOf } from '../../../machines/kit/step.ts';
 import type { SubjectRow } from '../../db/kernel/subjects.ts';
-import type { Identity } from '../../rules/candidate/identity.ts';
 import { canonicalJson } from '../../rules/plan/canonical-json.ts';
 
 type EventRow = {
@@ -37,8 +36,8 @@ export type Draft = {
   category: string | null;
   siteId: string | null;
   personName: string | null;
-  /** Of a person about to be registered; stands in no log. */
-  identity?: Identity | null;
+  /** What tells a person about to be registered from others; stands in no log. */
+  identity?: { name: string; birthYear: number | null; digest: string | null } | null;
   instance: Instance;
   revision: number;
   chainHash: string;
@@ -133,9 +132,12 @@ export function tell(draft: Draft, event: Told): Advance {
   return answer;
 }
 
-/** True while phase changes concern it: a candidate that has not come to its end. */
+/** True when some state of this machine knows the event. */
+export const knows = ({ access }: Release, type: string): boolean => access[type] !== undefined;
+
+/** True while phase changes concern it. */
 export const followsPhase = ({ release, instance }: Draft): boolean =>
-  release.name === 'candidate' && accepts(release, instance).includes('phase-entered');
+  accepts(release, instance).includes('phase-entered');
 
 /** The phase it stands in, 1 to 6; 0 for a campaign not yet issued and for what has no phase. */
 export function phaseOf({ instance }: Draft): number {

@@ -1,10 +1,80 @@
 // What each noun adds to the one transaction, and how it is put together, once, when the service starts.
 
+import type { MachineName } from '../../../machines/catalog.ts';
+import type { Who } from '../../../machines/kit/access.ts';
 import type { LockName } from '../../../machines/locks.ts';
+import type { CampaignHead, PhaseRow } from '../../db/kernel/campaign-heads.ts';
+import type { Tx } from '../../db/kernel/transaction.ts';
+import type { Writes } from '../../db/tables.ts';
+import type { Entropy } from '../../entropy.ts';
+import type { Organisation } from '../../rules/access/addressees.ts';
+import type { Plan } from '../../rules/plan-check/plan.ts';
+import type { NewSubject } from '../new-subjects.ts';
 import type { Handlers } from './batch-context.ts';
+import type { Command, Fault, Outcome } from './command.ts';
+import type { Draft } from './draft.ts';
 import type { Ask } from './fact-request.ts';
 import type { FactSources, World } from './facts.ts';
 import type { LocksOf } from './locked-rows.ts';
+import type { Reference } from './reference.ts';
+
+/** What a new subject begins in. */
+export type Beginning = {
+  /** By which the campaign goes now, and the one it was issued by. */
+  plan: Plan;
+  issued: Plan;
+  /** False when the campaign has been moved to this version of its plan since it was issued. */
+  isFirst: boolean;
+  reference: Reference;
+  head: CampaignHead;
+  parent: Draft | undefined;
+};
+
+/** A batch while it is decided. */
+export type Deciding = {
+  tx: Tx;
+  campaignId: string;
+  plan: Plan;
+  phases: readonly PhaseRow[];
+  drafts: ReadonlyMap<string, Draft>;
+  writes: Writes;
+  entropy: Entropy;
+};
+
+/** What a draft begins with, and where it stands. */
+export type Made = Pick<
+  Draft,
+  'parentId' | 'name' | 'category' | 'siteId' | 'personName' | 'identity'
+> & {
+  organisation: Pick<Organisation, 'id' | 'path'>;
+  input: object;
+};
+
+/** What is special about the subjects of one machine; nothing of it is needed by most. */
+export type MachineHooks = {
+  /** What it begins with, where that is not what any child of a candidate begins with. */
+  begin?: (
+    create: NewSubject,
+    beginning: Beginning,
+  ) => Made | { faults: Fault[] } | { outcome: Outcome };
+  /** What no other command of its batch may lay claim to, beside the subject. */
+  claims?: (create: NewSubject, campaignId: string) => string[];
+  /** The rows beside its subject, once its first event was taken. */
+  enrol?: (batch: Deciding, create: NewSubject, draft: Draft) => void;
+  /** The rows that follow from a step and that no effect speaks of. */
+  afterStep?: (batch: Deciding, draft: Draft, ask: Ask) => void;
+  /** Who of those that may send such an event may send this one. */
+  narrow?: (event: Ask['event']) => readonly Who[] | undefined;
+  /** Whoever may send one of its events knows of it, wherever they serve. */
+  isOpen?: true;
+  /** It goes by the plan that its campaign was issued by, whatever that has adopted since. */
+  goesByFirstPlan?: true;
+};
+
+type FindTwins = (
+  batch: Deciding,
+  commands: readonly Command[],
+) => Promise<ReadonlyMap<Command, string>>;
 
 /** All that the kernel knows of the nouns. */
 export type Nouns = {
@@ -18,7 +88,16 @@ export type Nouns = {
   beforeFacts: readonly ((world: World, asks: readonly Ask[]) => Promise<void>)[];
   /** Operations whose items the service itself has decided; of others, whoever asked for them does. */
   operations: ReadonlySet<string>;
+  machines: { readonly [Name in MachineName]?: MachineHooks };
+  /** Subjects that are locked with those the commands name, because these may bring them to their end. */
+  joins: readonly ((batch: Deciding, commands: readonly Command[]) => Promise<readonly string[]>)[];
+  /** The subjects that stand already as what these commands would begin. */
+  twins: readonly FindTwins[];
+  /** What is stored by the same transaction once its commands are decided. */
+  afterwards: readonly ((batch: Deciding, plans: Plans) => Promise<void>)[];
 };
+
+type Plans = { plan: (tx: Tx, planId: string, version: number) => Promise<Plan | null> };
 
 /** The share of one noun. */
 export type Noun = {
@@ -27,6 +106,10 @@ export type Noun = {
   locks?: Partial<LocksOf<LockName>>;
   beforeFacts?: Nouns['beforeFacts'];
   operations?: readonly string[];
+  machines?: Nouns['machines'];
+  joins?: Nouns['joins'];
+  twins?: Nouns['twins'];
+  afterwards?: Nouns['afterwards'];
 };
 
 type Together<Union> = (Union extends Union ? (each: Union) => void : never) extends (
@@ -52,5 +135,9 @@ export function assemble<const All extends readonly Noun[]>(...all: All) {
     locks: merge('locks'),
     beforeFacts: all.flatMap(({ beforeFacts = [] }) => beforeFacts),
     operations: new Set(all.flatMap(({ operations = [] }) => operations)),
+    machines: Object.assign({}, ...all.map(({ machines }) => machines)) as Nouns['machines'],
+    joins: all.flatMap(({ joins = [] }) => joins),
+    twins: all.flatMap(({ twins = [] }) => twins),
+    afterwards: all.flatMap(({ afterwards = [] }) => afterwards),
   };
 }

@@ -2,7 +2,7 @@
 // separate outcomes; a refusal writes nothing and harms no neighbour. It is opened and committed by
 // whoever asks for it.
 
-import { findRelease } from '../../../machines/catalog.ts';
+import { currentRelease, findRelease } from '../../../machines/catalog.ts';
 import type { Key } from '../../db/kernel/answers.ts';
 import { findAnswers, lockKeys } from '../../db/kernel/answers.ts';
 import type { CampaignHead, PhaseRow } from '../../db/kernel/campaign-heads.ts';
@@ -15,13 +15,12 @@ import type { Statement, Tx } from '../../db/kernel/transaction.ts';
 import { inOneWrite } from '../../db/kernel/transaction.ts';
 import { noWrites, storeStatement } from '../../db/tables.ts';
 import type { Entropy } from '../../entropy.ts';
-import { type Effort, effortOf, TRANSACTION_EFFORT } from '../../rules/notice/templates.ts';
-import { endElsewhere } from '../conformance/denials.ts';
+import { type Effort, effortOf, TRANSACTION_EFFORT } from '../../rules/plan/texts.ts';
 import type { Command, Outcome } from './command.ts';
 import type { Batch } from './decide.ts';
 import { decide } from './decide.ts';
 import type { Draft } from './draft.ts';
-import { draftOf, followsPhase, phaseOf, subjectRow } from './draft.ts';
+import { draftOf, followsPhase, knows, phaseOf, subjectRow } from './draft.ts';
 import type { Nouns } from './noun.ts';
 import { parentOf } from './parent.ts';
 import type { createReferenceCache } from './reference.ts';
@@ -65,9 +64,10 @@ export async function decideBatch(
     ]),
   );
   const head = campaign ?? (await findReferenceHead(tx));
-  const planOf = commands.find(({ create }) => create?.machine === 'campaign')?.create;
-  const planId = planOf?.machine === 'campaign' ? planOf.planId : head.planId;
-  const version = planOf?.machine === 'campaign' ? planOf.planVersion : head.planVersion;
+  const [founding] = commands.flatMap(({ create }) =>
+    create !== undefined && 'planId' in create ? [create] : [],
+  );
+  const { planId, planVersion: version } = founding ?? head;
   const all = (outcome: Outcome) => ({ result: commands.map(() => outcome) });
   if (planId === null) return all({ kind: 'unknown-subject' });
   const plan = await cache.plan(tx, planId, version);
@@ -105,8 +105,7 @@ export async function decideBatch(
   };
   const decided = (await decide(batch, known)).values();
   const outcomes = barred.map((outcome) => outcome ?? (decided.next().value as Outcome));
-  const corrections = batch.writes.siteFacts;
-  if (corrections.length > 0) await endElsewhere(tx, cache, entropy, campaignId, corrections);
+  for (const follow of nouns.afterwards) await follow(batch, cache);
   return { result: outcomes, last: store(batch) };
 }
 
@@ -132,7 +131,7 @@ const versionsOf = (
   [
     adoptedVersion,
     ...drafts
-      .filter(({ release }) => release.name === 'candidate' || release.name === 'campaign')
+      .filter(({ release }) => knows(release, 'adopt-policy'))
       .map(({ instance }) => instance.context.planVersion),
     ...commands.map(({ event }) => (event.type === 'adopt-policy' ? event.planVersion : null)),
   ].filter((version): version is number => typeof version === 'number');
@@ -147,7 +146,9 @@ async function missedBySome(
 ): Promise<PhaseRow[]> {
   const present = phase ?? 0;
   const isBehind = (draft: Draft): boolean => followsPhase(draft) && phaseOf(draft) < present;
-  const begins = commands.some(({ create }) => create?.machine === 'candidate');
+  const begins = commands.some(
+    ({ create }) => create !== undefined && knows(currentRelease(create.machine), 'phase-entered'),
+  );
   return present > 1 && (begins || drafts.some(isBehind)) ? listPhases(tx, campaignId) : [];
 }
 

@@ -14,10 +14,11 @@ import type { Plan } from '../../rules/plan-check/plan.ts';
 import { ROLES } from '../../rules/plan-check/plan.ts';
 import type { Performer } from '../kernel/batches.ts';
 import { createPerformer } from '../kernel/batches.ts';
-import type { Command, Fault, NewSubject, Outcome } from '../kernel/command.ts';
+import type { Command, Fault, Outcome } from '../kernel/command.ts';
 import { advanceOperations } from '../kernel/operations.ts';
 import { createReferenceCache } from '../kernel/reference.ts';
 import { findDueUntil, fireRound } from '../kernel/timers.ts';
+import type { NewSubject } from '../new-subjects.ts';
 import { nouns } from '../nouns.ts';
 
 export const SIMULATED_CANDIDATES_MAX = 300;

@@ -1,7 +1,7 @@
 // Score sheets of assessors (组织考评, R61): given out one by one, filled in, read, and the worklist.
 
 import Type, { type Static } from 'typebox';
-import type { NewSubject } from '../../command/kernel/command.ts';
+import type { NewSubject } from '../../command/new-subjects.ts';
 import type { ScoreSheetRow } from '../../db/assessment/score-sheets.ts';
 import {
   findScoreSheet,

@@ -5,7 +5,7 @@ import Type, { type Static } from 'typebox';
 import type { PublishedRow } from '../../db/objection/objections.ts';
 import { listPublished } from '../../db/objection/objections.ts';
 import { renderNotice } from '../../rules/notice/notices.ts';
-import { type Effort, effortOf, TRANSACTION_EFFORT } from '../../rules/notice/templates.ts';
+import { type Effort, effortOf, TRANSACTION_EFFORT } from '../../rules/plan/texts.ts';
 import type { App } from '../kernel/app.ts';
 import { pageOf } from '../kernel/pages.ts';
 import type { Service } from '../kernel/service.ts';

@@ -6,7 +6,7 @@ import { UnknownVersion } from '../../../machines/catalog.ts';
 import { isOvertaxed, isPassing, Unavailable } from '../../db/kernel/faults.ts';
 import { WritingStopped } from '../../db/kernel/replicas.ts';
 import { StoreUnavailable } from '../../files/store.ts';
-import { TooMuchEffort } from '../../rules/notice/templates.ts';
+import { TooMuchEffort } from '../../rules/plan/texts.ts';
 import { ThreadsBusy, WorkStopped } from '../../threads/pool.ts';
 import { type ProblemCode, problemCatalog, problemType, type Text } from './problem-catalog.ts';
 

@@ -10,16 +10,10 @@ import {
   trialValue,
   valuesOf,
 } from '../notice/notices.ts';
-import {
-  type Effort,
-  effortOf,
-  TEXT_EFFORT,
-  TooMuchEffort,
-  writerOf,
-} from '../notice/templates.ts';
 import { cite, clauseIn } from '../plan/citations.ts';
 import type { DocumentKind, IssuerOfDocuments } from '../plan/document-schema.ts';
 import type { Plan } from '../plan/plan-schema.ts';
+import { type Effort, effortOf, TEXT_EFFORT, TooMuchEffort, writerOf } from '../plan/texts.ts';
 import type {
   DocumentAttachment,
   DocumentContent,

@@ -2,8 +2,8 @@
 // the plan, the log of the document says every word of it.
 
 import type { DraftChoices, DraftMaterial } from '../../../machines/document/draft.ts';
-import type { Effort } from '../notice/templates.ts';
 import { DOCUMENT_KINDS, type DocumentKind } from '../plan/document-schema.ts';
+import type { Effort } from '../plan/texts.ts';
 import type { Plan } from '../plan-check/plan.ts';
 import type { DraftContent } from './document-content.ts';
 import { composeDocument, issuerOf } from './documents.ts';

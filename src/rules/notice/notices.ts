@@ -5,8 +5,6 @@ import type { TemplateName } from '../../../machines/notice/templates.ts';
 import { TEMPLATES } from '../../../machines/notice/templates.ts';
 import { basisOf, type Citation, cite, clauseIn } from '../plan/citations.ts';
 import type { NoticeTemplate, Plan } from '../plan/plan-schema.ts';
-import { localDate } from '../time/calendar.ts';
-import { chineseDate, clauseOfParams, inWords } from './notice-words.ts';
 import {
   type Effort,
   effortOf,
@@ -14,7 +12,9 @@ import {
   TooMuchEffort,
   variablesOf,
   writerOf,
-} from './templates.ts';
+} from '../plan/texts.ts';
+import { localDate } from '../time/calendar.ts';
+import { chineseDate, clauseOfParams, inWords } from './notice-words.ts';
 
 /** Whom a notice tells, of whom, and what the machine said; `at` is an instant (RFC 3339). */
 export type NoticeScope = {

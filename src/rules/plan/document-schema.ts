@@ -2,7 +2,7 @@
 
 import Type, { type Static } from 'typebox';
 import type { Role } from '../../../machines/kit/access.ts';
-import { TEMPLATE_LENGTH_MAX } from '../notice/templates.ts';
+import { TEMPLATE_LENGTH_MAX } from './texts.ts';
 
 /** Kinds of official documents and forms; the machines issue the first four by themselves. */
 export const DOCUMENT_KINDS = [

@@ -1,0 +1,172 @@
+// A candidate begins in a category of the plan, in the county of the campaign, while it is under way.
+
+import { PHASES, phaseNumber } from '../../../machines/kit/phases.ts';
+import { findSameCandidates } from '../../db/candidate/candidates.ts';
+import { divisionAbove } from '../../rules/access/addressees.ts';
+import { standsWithSite } from '../../rules/candidate/site-bound.ts';
+import { fault } from '../kernel/admit.ts';
+import type { Command, Fault, Outcome } from '../kernel/command.ts';
+import type { Draft } from '../kernel/draft.ts';
+import type { Beginning, Deciding, Made } from '../kernel/noun.ts';
+import type { NewSubject } from '../new-subjects.ts';
+
+type NewCandidate = Extract<NewSubject, { machine: 'candidate' }>;
+
+function asCandidate(create: NewSubject): NewCandidate {
+  if (create.machine !== 'candidate') throw new Error(`${create.machine} is no candidate`);
+  return create;
+}
+
+const SUBJECT_KIND: { readonly [subject: string]: readonly string[] } = {
+  county: ['COUNTY'],
+  township: ['TOWNSHIP'],
+  village: ['VILLAGE'],
+  base: ['BASE'],
+};
+
+export function newCandidate(
+  asked: NewSubject,
+  beginning: Beginning,
+): Made | { faults: Fault[] } | { outcome: Outcome } {
+  const closed = campaignClosed(beginning);
+  if (closed !== null) return { outcome: closed };
+  const create = asCandidate(asked);
+  const { plan, reference, isFirst } = beginning;
+  const category = plan.categories.find(({ code }) => code === create.category);
+  const organisation = reference.directory.byId.get(create.organisationId);
+  const county = divisionAbove(reference.directory, create.organisationId, 'COUNTY');
+  if (category === undefined) {
+    return { faults: [fault('/category', '方案没有这一类别', 'the plan has no such category')] };
+  }
+  if (organisation === undefined || county?.id !== plan.divisionCode) {
+    return {
+      faults: [fault('/organisationId', '该单位不在本县', 'not an organisation of this county')],
+    };
+  }
+  const kinds = SUBJECT_KIND[category.subject];
+  if (kinds !== undefined && !kinds.includes(organisation.kind)) {
+    return {
+      faults: [
+        fault(
+          '/organisationId',
+          `类别“${category.name}”的对象应为 ${kinds.join('、')}`,
+          `${category.code} takes ${kinds.join(', ')}, not ${organisation.kind}`,
+        ),
+      ],
+    };
+  }
+  const isPerson = category.subject === 'person';
+  if (isPerson !== (create.personName !== null)) {
+    return {
+      faults: [
+        fault(
+          '/personName',
+          isPerson ? '评选个人须写明姓名' : '创建单位不写个人姓名',
+          isPerson ? 'a person needs a name' : 'a unit has no personal name',
+        ),
+      ],
+    };
+  }
+  // Q18: whoever is judged by a site names it, or nothing of it could ever be measured.
+  if (isPerson && create.siteId === null && standsWithSite(category)) {
+    return {
+      faults: [fault('/siteId', '须写明所在站点', 'a candidate of this category names its site')],
+    };
+  }
+  const { route, track, subject, applicants } = category;
+  return {
+    organisation,
+    parentId: null,
+    name: create.name ?? (isPerson ? create.personName : organisation.name),
+    category: category.code,
+    siteId: create.siteId,
+    personName: create.personName,
+    identity:
+      create.personName === null
+        ? null
+        : {
+            name: create.personName,
+            birthYear: create.birthYear ?? null,
+            digest: create.identityDigest ?? null,
+          },
+    input: {
+      category: category.code,
+      track,
+      subject,
+      route,
+      applicants,
+      siteId: create.siteId,
+      ...(isFirst ? {} : { planVersion: plan.version }),
+    },
+  };
+}
+
+/** Candidates join a campaign that has been issued and not ended. */
+function campaignClosed({ head, issued: plan }: Beginning): Outcome | null {
+  if (head.phase === null) return { kind: 'unknown-subject' };
+  if (head.phase >= phaseNumber('mobilization') && head.phase < phaseNumber('concluded'))
+    return null;
+  const unmet = {
+    name: 'campaign-under-way',
+    clause: 'R47',
+    modality: 'M' as const,
+    zh: '活动已经印发且尚未结束',
+    en: 'the campaign has been issued and has not ended',
+    asksInput: false,
+    actual: PHASES[head.phase - 1] ?? 'draft',
+    required: PHASES.slice(0, 4),
+    met: false,
+  };
+  return { kind: 'refused', planId: plan.id, planVersion: plan.version, unmet: [unmet] };
+}
+
+export async function findTwins(
+  { tx, campaignId }: Deciding,
+  commands: readonly Command[],
+): Promise<Map<Command, string>> {
+  const asked = commands.flatMap((command) =>
+    command.create?.machine === 'candidate' ? [{ command, create: command.create }] : [],
+  );
+  if (asked.length === 0) return new Map();
+  const same = await findSameCandidates(
+    tx,
+    campaignId,
+    asked.map(({ create }) => create),
+  );
+  const found = new Map<Command, string>();
+  for (const { command, create } of asked) {
+    const twin = same.find(
+      (row) =>
+        row.category === create.category &&
+        row.organisationId === create.organisationId &&
+        row.personName === create.personName,
+    );
+    if (twin !== undefined) found.set(command, twin.id);
+  }
+  return found;
+}
+
+/** Whom one batch cannot tell apart that registers them twice. */
+export function claimsOfCandidate(asked: NewSubject, campaignId: string): string[] {
+  const { category, organisationId, personName, identityDigest } = asCandidate(asked);
+  const claims = [`candidate ${campaignId} ${category} ${organisationId} ${personName ?? ''}`];
+  if (personName !== null) claims.push(`person ${campaignId} ${personName}`);
+  if (identityDigest) claims.push(`person ${campaignId} ${identityDigest}`);
+  return claims;
+}
+
+export function enrolCandidate({ writes }: Deciding, asked: NewSubject, draft: Draft): void {
+  if (draft.name === null) throw new Error('a candidate has a name');
+  writes.candidates.push({
+    id: draft.id,
+    category: asCandidate(asked).category,
+    name: draft.name,
+    organisation_id: draft.organisationId,
+    site_id: draft.siteId,
+    person_name: draft.personName,
+    birth_year: draft.identity?.birthYear ?? null,
+    identity_digest: draft.identity?.digest ?? null,
+    path: draft.path,
+    created_at: draft.createdAt,
+  });
+}

@@ -1,0 +1,34 @@
+// What may be begun, by its machine; what is begun of a machine that asks nothing more is the last of these.
+
+import type { MachineName } from '../../machines/catalog.ts';
+
+/** A subject that does not exist yet. Its first event (`register`, `issue` …) is told at once. */
+export type NewSubject =
+  | {
+      machine: 'campaign';
+      planId: string;
+      planVersion: number;
+      name: string;
+    }
+  | {
+      machine: 'candidate';
+      category: string;
+      organisationId: string;
+      name: string | null;
+      personName: string | null;
+      /** What tells a person from others of the same name; see src/rules/candidate/identity.ts. */
+      birthYear?: number | null;
+      identityDigest?: string | null;
+      siteId: string | null;
+    }
+  | {
+      machine: Exclude<MachineName, 'campaign' | 'candidate'>;
+      /** The candidate it hangs on, locked with it; null when it stands for itself. */
+      parentId: string | null;
+      /** Whose it is; null when the parent's organisation answers for it. */
+      organisationId: string | null;
+      name: string | null;
+      input: object;
+      /** Of a draw: what is published of it, and the secret that goes into no log. */
+      draw?: { round: number; snapshot: object; rule: object; secret: string };
+    };
