@@ -56,6 +56,7 @@ const isRequirementGuard = (guard: unknown): guard is LooseGuard =>
 
 /** An instance before its first event; it has no waits, because no time is known yet. */
 export function begin(machine: Machine, input: object): Instance {
+  // Of a chart that may be any, XState knows neither input nor events: `never` stands for both.
   const [snapshot, actions] = initialTransition(machine.chart, input as never);
   if (actions.length > 0) throw new Error(`${machine.name} acts before it was told anything`);
   return store(machine, snapshot as AnyMachineSnapshot);
@@ -70,7 +71,7 @@ export function advance<Of extends Actions>(
   const snapshot = load(machine, instance);
   const known = transitionsFor(snapshot, told.type);
   if (known.length === 0) return { kind: 'out-of-state', accepts: accepts(machine, instance) };
-  const [next, actions] = transition(machine.chart, snapshot, told as never);
+  const [next, actions] = transition(machine.chart, snapshot, told as never); // as in begin()
   const measurements = measure(snapshot, told);
   if (next === snapshot && actions.length === 0) {
     return { kind: 'refused', unmet: measurements.filter(refuses) };
@@ -173,7 +174,7 @@ function load(machine: Machine, instance: Instance): AnyMachineSnapshot {
     );
   }
   return machine.chart.resolveState({
-    value: instance.value as never,
+    value: instance.value as never, // as in begin()
     context: instance.context,
     status: instance.status,
   }) as AnyMachineSnapshot;

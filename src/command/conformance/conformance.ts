@@ -20,6 +20,7 @@ import {
 } from '../../rules/conformance/conformance.ts';
 import type { SiteKind } from '../../rules/county/organisations.ts';
 import type { Handlers, Scene } from '../kernel/batch-context.ts';
+import type { Command } from '../kernel/command.ts';
 import type { Draft } from '../kernel/draft.ts';
 import type { HeldRollUps } from './roll-ups.ts';
 import { countedRow, placeOf, replaceRow, rollUpsIn, standingOf } from './roll-ups.ts';
@@ -225,7 +226,7 @@ function raiseRegressions(
   const commands = concerned(moment, site).map((candidate) => ({
     subjectId: regressionId(candidate.id, site.id, lostAt),
     create: {
-      machine: 'regression',
+      machine: 'regression' as const,
       parentId: candidate.id,
       organisationId: null,
       name: null,
@@ -263,7 +264,7 @@ function settleRegressions(moment: Moment, site: SiteStandingRow, lostAt: string
 function follow(
   { scene, draft, at }: Moment,
   kind: string,
-  commands: readonly object[],
+  commands: readonly Pick<Command, 'subjectId' | 'create' | 'event'>[],
   detail: object,
 ): void {
   if (commands.length === 0) return;
