@@ -4,6 +4,7 @@ import type { MachineContext } from 'xstate';
 import { assign } from 'xstate';
 import type { EffectType, ParamsOf } from './effects.ts';
 import type { Addressee } from './kit/effect.ts';
+import type { EventOf } from './kit/event.ts';
 import type { Notify } from './notice/effects.ts';
 import type { TemplateName } from './notice/templates.ts';
 
@@ -11,13 +12,13 @@ import type { TemplateName } from './notice/templates.ts';
 export function chartParts<Context extends MachineContext, Event extends { type: string }>() {
   type Args<Type extends Event['type'] = Event['type']> = {
     context: Context;
-    event: Extract<Event, { type: Type }>;
+    event: EventOf<Event, Type>;
   };
 
   const isOneOf = <Type extends Event['type']>(
     event: Event,
     types: readonly Type[],
-  ): event is Extract<Event, { type: Type }> => types.some((type) => type === event.type);
+  ): event is EventOf<Event, Type> => types.some((type) => type === event.type);
 
   /** What only these events know; asserts that the step is made by one of them. */
   const by =

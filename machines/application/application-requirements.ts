@@ -1,9 +1,10 @@
 // What a written application and its correction are held to (R62; R64 when the city returned it).
 
-import type { CandidateContext } from '../candidate/events.ts';
-import type { EventOf, Rule } from '../candidate/requirements.ts';
+import { askedCriterion } from '../candidate/criterion-requirements.ts';
+import type { CandidateContext, CandidateEvent } from '../candidate/events.ts';
+import type { Rule } from '../candidate/requirements.ts';
+import type { EventOf } from '../kit/event.ts';
 import { factOf } from '../kit/event.ts';
-import type { Plain } from '../kit/requirement.ts';
 import { atLeast, isTrue, none } from '../kit/requirement.ts';
 import { isBefore } from '../kit/time.ts';
 import type { DeclaredChange } from './application.ts';
@@ -66,7 +67,7 @@ export const signatureScanned: Rule<'apply'> = {
     ),
 };
 
-const signatureFileOf = (event: EventOf<Signing>): string | undefined =>
+const signatureFileOf = (event: EventOf<CandidateEvent, Signing>): string | undefined =>
   event.type === 'apply' ? event.signatureFileId : event.application?.signatureFileId;
 
 /** The seal is the applicant's own: nobody signs with a neighbour's page. */
@@ -84,7 +85,7 @@ export const signatureIsOwn = (clause: Clause): Rule<Signing> => ({
   },
 });
 
-type Resubmitted = EventOf<'resubmit'>;
+type Resubmitted = EventOf<CandidateEvent, 'resubmit'>;
 const changeOf = ({ application }: Resubmitted): DeclaredChange => application ?? {};
 
 /**
@@ -173,14 +174,7 @@ export function attestationsStand(
         measured === null &&
         (at === 'application' || (at === 'self-check' && context.route.selfCheckedBy === 'none')),
     )
-    .map(({ id, clause, modality, zh, en }) => ({
-      name: id,
-      clause,
-      modality,
-      zh,
-      en,
-      asksInput: true as const,
-      measure: (): { actual: Plain; required: Plain; met: boolean } =>
-        isTrue(attestations.includes(id)),
-    }));
+    .map((criterion) =>
+      askedCriterion(criterion, () => isTrue(attestations.includes(criterion.id))),
+    );
 }

@@ -1,5 +1,6 @@
 // What is demanded of a sheet and of whoever fills it in (R61): 按照实施意见和考评标准 … 组织考评.
 
+import type { EventOf } from '../kit/event.ts';
 import { factOf } from '../kit/event.ts';
 import type { Requirement } from '../kit/requirement.ts';
 import { isTrue, none } from '../kit/requirement.ts';
@@ -8,7 +9,7 @@ import { inCenti, mergedPoints } from './events.ts';
 
 type Rule<Type extends ScoreSheetEventType = ScoreSheetEventType> = Requirement<
   ScoreSheetContext,
-  Extract<ScoreSheetEvent, { type: Type }>
+  EventOf<ScoreSheetEvent, Type>
 >;
 
 export const ownSheet: Rule = {

@@ -13,6 +13,7 @@ import { setup } from 'xstate';
 import { tellCandidate } from '../candidate/child-events.ts';
 import { chartParts } from '../chart-parts.ts';
 import { effects } from '../effects.ts';
+import type { EventOf } from '../kit/event.ts';
 import { factOf } from '../kit/event.ts';
 import { owing, until } from '../kit/owing.ts';
 import { given, requires, when } from '../kit/requirement.ts';
@@ -36,7 +37,6 @@ import {
 } from './requirements.ts';
 
 type Args = { context: ScoreSheetContext; event: ScoreSheetEvent };
-type Of<Type extends ScoreSheetEventType> = Extract<ScoreSheetEvent, { type: Type }>;
 
 const { say, sayOn, on } = chartParts<ScoreSheetContext, ScoreSheetEvent>();
 
@@ -106,8 +106,10 @@ const passOn = on(['declare-conflict', 'recuse'], ({ context, event }) => {
   };
 });
 
-const hasReplacement = (_: ScoreSheetContext, event: Of<'declare-conflict' | 'recuse'>): boolean =>
-  factOf(event, 'replacement') !== null;
+const hasReplacement = (
+  _: ScoreSheetContext,
+  event: EventOf<ScoreSheetEvent, 'declare-conflict' | 'recuse'>,
+): boolean => factOf(event, 'replacement') !== null;
 
 const recordConflict = sayOn('declare-conflict', 'record-conflict', ({ context, event }) => ({
   // Who stepped aside is the last of those who did.

@@ -1,5 +1,6 @@
 // What a round demands before it moves: who is asked, when, and how the ballots add up (R61).
 
+import type { EventOf } from '../kit/event.ts';
 import { factOf } from '../kit/event.ts';
 import type { Requirement } from '../kit/requirement.ts';
 import { allOf, atLeast, isTrue, none } from '../kit/requirement.ts';
@@ -9,7 +10,7 @@ import { sumOf } from './result.ts';
 
 type Rule<Type extends BallotRoundEventType = BallotRoundEventType> = Requirement<
   BallotRoundContext,
-  Extract<BallotRoundEvent, { type: Type }>
+  EventOf<BallotRoundEvent, Type>
 >;
 
 const R61 = { clause: 'R61', modality: 'M' } as const;

@@ -6,15 +6,18 @@
 //                                             ─▶ evaluation ── conclude ──▶ concluded
 //   every phase: due soon, overrun (the county office is told by itself) · cancel ──▶ cancelled
 
+import { recordsDoNotDeny } from '../candidate/criterion-requirements.ts';
+import { failingByFacts } from '../conformance/effects.ts';
 import { inspectionRules, reportOf } from '../inspection/inspection.ts';
 import { notInTheFuture } from '../kit/common-requirements.ts';
+import type { EventOf } from '../kit/event.ts';
+import { approvedByAnother, keepApproval, keepRequest, overrideReason } from '../kit/override.ts';
 import { owing } from '../kit/owing.ts';
 import type { PhaseCode } from '../kit/phases.ts';
 import { requires } from '../kit/requirement.ts';
-import { localDate } from '../kit/time.ts';
 import type { TemplateName } from '../notice/templates.ts';
 import { closeTies, meritSelection, recordVeto } from '../selection/merit-selection.ts';
-import { recordsDoNotDeny, rosterCanChange, somethingFails } from '../selection/roster.ts';
+import { rosterCanChange, somethingFails } from '../selection/roster.ts';
 import type { Args } from './chart.ts';
 import { by, campaignSetup, notify, on, phaseDeadline, say, sayOn } from './chart.ts';
 import type { CampaignContext, CampaignEvent } from './events.ts';
@@ -25,7 +28,6 @@ import {
   mobilizationDuties,
   oneselfOrTheOffice,
   overrideAsked,
-  overrideByAnother,
 } from './requirements.ts';
 
 /** A phase whose window has been moved is entered again, and nobody is told that it has begun. */
@@ -114,14 +116,7 @@ const assessInspected = sayOn('record-inspection', 'assess-sites', ({ event }) =
   return { assessments: [{ ...found, source: 'inspection', clause: 'R12' }] };
 });
 
-const assessFailing = say('assess-sites', ({ event }) => ({
-  assessments: (event.facts.failing ?? []).map((failing) => ({
-    ...failing,
-    conforms: false,
-    assessedOn: localDate(event.at),
-    source: 'facts',
-  })),
-}));
+const assessFailing = say('assess-sites', failingByFacts);
 
 const declareConflict = {
   guard: requires(oneselfOrTheOffice),
@@ -138,7 +133,7 @@ const whileRunning = {
   'record-veto': recordVeto,
   'declare-conflict': declareConflict,
   'record-inspection': {
-    guard: requires<CampaignContext, Extract<CampaignEvent, { type: 'record-inspection' }>>(
+    guard: requires<CampaignContext, EventOf<CampaignEvent, 'record-inspection'>>(
       notInTheFuture,
       ...inspectionRules,
       recordsDoNotDeny,
@@ -185,22 +180,13 @@ const whileRunning = {
   'end-conformance': { guard: requires(somethingFails), actions: assessFailing },
   'request-override': {
     actions: [
-      on('request-override', ({ event }) => ({
-        override: { reason: event.reason, requestedBy: event.by.principalId, approvedBy: null },
-      })),
-      notify('override-requested', ['county-department'], ({ context }) => ({
-        reason: context.override?.reason ?? null,
-      })),
+      on('request-override', keepRequest),
+      notify('override-requested', ['county-department'], overrideReason),
     ],
   },
   'approve-override': {
-    guard: requires(overrideAsked, overrideByAnother),
-    actions: on('approve-override', ({ context, event }) => ({
-      override:
-        context.override === null
-          ? null
-          : { ...context.override, approvedBy: event.by.principalId },
-    })),
+    guard: requires(overrideAsked, approvedByAnother('R46')),
+    actions: on('approve-override', keepApproval),
   },
 };
 

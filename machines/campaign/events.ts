@@ -1,8 +1,10 @@
 // What a campaign decides by (context), is told (events) and must know of its county (facts).
 
 import type { DeniedCriterion } from '../candidate/events.ts';
+import type { FailingSites } from '../conformance/effects.ts';
 import type { InspectionFacts, InspectionPayload } from '../inspection/inspection.ts';
 import type { MachineEvent } from '../kit/event.ts';
+import type { Override } from '../kit/override.ts';
 import type { PhaseCode } from '../kit/phases.ts';
 import type { Modality } from '../kit/requirement.ts';
 import type { Deadline, Due } from '../kit/time.ts';
@@ -44,7 +46,7 @@ export type CampaignFacts = InspectionFacts & {
   /** Criteria that the records deny of the site somebody says conforms. */
   denied: readonly DeniedCriterion[];
   /** Sites of this event that conformed and that their records deny now (R18–R22). */
-  failing: readonly { siteId: string; criteria: readonly string[]; clause: string }[];
+  failing: FailingSites;
   /** The sites that a change of the roster cannot add or take off. */
   rosterChange: {
     unknown: readonly string[];
@@ -129,7 +131,7 @@ export type CampaignContext = CampaignInput & {
   phaseGeneration?: number;
   phase: PhaseCode | null;
   windows: CampaignFacts['windows'] | null;
-  override: { reason: string; requestedBy: string; approvedBy: string | null } | null;
+  override: Override | null;
   selections: {
     [category: string]: {
       at: string;

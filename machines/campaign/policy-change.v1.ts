@@ -10,7 +10,7 @@ import { setup } from 'xstate';
 import { chartParts } from '../chart-parts.ts';
 import { effects } from '../effects.ts';
 import { anotherOfficer } from '../kit/common-requirements.ts';
-import type { MachineEvent } from '../kit/event.ts';
+import type { EventOf, MachineEvent } from '../kit/event.ts';
 import type { Requirement } from '../kit/requirement.ts';
 import { requires } from '../kit/requirement.ts';
 import type { TemplateName } from '../notice/templates.ts';
@@ -45,7 +45,7 @@ export const policyChangeFacts: {
 
 type Rule<Type extends PolicyChangeEvent['type']> = Requirement<
   PolicyChangeContext,
-  Extract<PolicyChangeEvent, { type: Type }>
+  EventOf<PolicyChangeEvent, Type>
 >;
 
 const byAnother = anotherOfficer('R46', ({ proposedBy }: PolicyChangeContext) => proposedBy);

@@ -1,7 +1,8 @@
 // What the plan demands before the county may lead the campaign on.
 
-import { anotherOfficer } from '../kit/common-requirements.ts';
+import type { EventOf } from '../kit/event.ts';
 import { factOf } from '../kit/event.ts';
+import { isOverridden } from '../kit/override.ts';
 import type { Measure, Requirement } from '../kit/requirement.ts';
 import { allOf, atLeast, none } from '../kit/requirement.ts';
 import { isBefore } from '../kit/time.ts';
@@ -15,7 +16,7 @@ import type {
 
 type Rule<Type extends CampaignEventType = CampaignEventType> = Requirement<
   CampaignContext,
-  Extract<CampaignEvent, { type: Type }>
+  EventOf<CampaignEvent, Type>
 >;
 type Duties = CampaignFacts['duties'];
 
@@ -24,7 +25,7 @@ const unlessOverridden = (rule: Rule): Rule => ({
   ...rule,
   measure: (context, event) => {
     const measured = rule.measure(context, event);
-    return { ...measured, met: measured.met || context.override?.approvedBy != null };
+    return { ...measured, met: measured.met || isOverridden(context) };
   },
 });
 
@@ -251,12 +252,6 @@ export const overrideAsked: Rule = {
     met: override !== null,
   }),
 };
-
-/** Two officers: whoever asks for an override cannot grant it. */
-export const overrideByAnother: Rule = anotherOfficer(
-  'R46',
-  ({ override }) => override?.requestedBy,
-);
 
 /** 回避 (R61): everybody for themselves; the office for whoever has forgotten. */
 export const oneselfOrTheOffice: Rule<'declare-conflict'> = {

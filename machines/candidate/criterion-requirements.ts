@@ -1,9 +1,17 @@
 // The criteria of a category (R10–R45): checked on the site, put right, and held at the application.
 
+import type { EventOf } from '../kit/event.ts';
 import { factOf } from '../kit/event.ts';
+import type { Measure, Requirement } from '../kit/requirement.ts';
 import { isTrue, none } from '../kit/requirement.ts';
-import type { CandidateContext, CriterionFact, Judgement } from './events.ts';
-import type { EventOf, Rule } from './requirements.ts';
+import type {
+  CandidateContext,
+  CandidateEvent,
+  CriterionFact,
+  DeniedCriterion,
+  Judgement,
+} from './events.ts';
+import type { Rule } from './requirements.ts';
 
 /** R57: the site is held against each criterion, not against those somebody found convenient. */
 export const everyCriterionChecked: Rule<'submit-self-check'> = {
@@ -67,61 +75,52 @@ export const findingsRectified: Rule<'apply'> = {
 /** A criterion that records and facts can measure is not a matter of opinion: they must agree. */
 export function measuredCriteriaAgree(
   _: CandidateContext,
-  event: EventOf<'submit-self-check'>,
+  event: EventOf<CandidateEvent, 'submit-self-check'>,
 ): Rule<'submit-self-check'>[] {
   const claimed = new Set(
     (event.results ?? []).filter(({ met }) => met).map(({ criterion }) => criterion),
   );
-  return factOf(event, 'criteria').flatMap(({ measured, ...criterion }) =>
-    measured === null
-      ? []
-      : [
-          {
-            ...describes(criterion),
-            asksInput: true as const,
-            measure: () => ({ ...measured, met: measured.met || !claimed.has(criterion.id) }),
-          },
-        ],
-  );
+  return factOf(event, 'criteria').flatMap(({ measured, ...criterion }) => {
+    if (measured === null) return [];
+    const met = measured.met || !claimed.has(criterion.id);
+    return [askedCriterion(criterion, () => ({ ...measured, met }))];
+  });
 }
 
 /** One requirement for each criterion of the category; what the reviewers judge comes later. */
 export function everyCriterion(
   context: CandidateContext,
-  event: EventOf<'apply'>,
+  event: EventOf<CandidateEvent, 'apply'>,
 ): Rule<'apply'>[] {
   return factOf(event, 'criteria')
     .filter(({ at }) => at !== 'acceptance')
     .map(({ measured, ...criterion }) => {
       const checked = criterion.at === 'self-check' && context.route.selfCheckedBy !== 'none';
-      if (measured !== null) return { ...describes(criterion), measure: () => measured };
-      if (checked)
-        return { ...describes(criterion), measure: () => foundMet(context, criterion.id) };
-      return {
-        ...describes(criterion),
-        asksInput: true as const,
-        measure: () => isTrue((event.attestations ?? []).includes(criterion.id)),
-      };
+      if (measured !== null) return { ...textOf(criterion), measure: () => measured };
+      if (checked) return { ...textOf(criterion), measure: () => foundMet(context, criterion.id) };
+      const isAttested = (event.attestations ?? []).includes(criterion.id);
+      return askedCriterion(criterion, () => isTrue(isAttested));
     });
 }
 
 type Passing = 'pass' | 'confirm-requirements-met';
 
 /** R63, R64: whoever accepts has looked at each criterion that only people can judge. */
-export function everyJudgement(_: CandidateContext, event: EventOf<Passing>): Rule<Passing>[] {
+export function everyJudgement(
+  _: CandidateContext,
+  event: EventOf<CandidateEvent, Passing>,
+): Rule<Passing>[] {
   const judged = event.judged ?? [];
   return factOf(event, 'criteria')
     .filter(({ at }) => at === 'acceptance')
-    .map(({ measured, ...criterion }) => ({
-      ...describes(criterion),
-      asksInput: true as const,
-      measure: () => {
-        // What the records deny nobody judges to be so (R37).
+    .map(({ measured, ...criterion }) =>
+      askedCriterion(criterion, () => {
+        // No judgement outweighs what the records deny (R37).
         if (measured !== null && !measured.met) return measured;
         const found = judged.filter((one) => one.criterion === criterion.id);
         return { ...isTrue(found.length === 1 && found[0]?.met === true), actual: foundOf(found) };
-      },
-    }));
+      }),
+    );
 }
 
 const foundOf = (found: readonly Judgement[]): boolean | null =>
@@ -147,34 +146,37 @@ export const judgesTheCriteria = (clause: 'R63' | 'R64'): Rule<Passing> => ({
 /** A measurable shortcoming is only put right when it measures right. */
 export function rectifiedForReal(
   _: CandidateContext,
-  event: EventOf<'confirm-finding-rectified'>,
+  event: EventOf<CandidateEvent, 'confirm-finding-rectified'>,
 ): Rule<'confirm-finding-rectified'>[] {
   return factOf(event, 'criteria').flatMap(({ measured, ...criterion }) =>
     measured === null || criterion.id !== event.criterion
       ? []
-      : [{ ...describes(criterion), asksInput: true as const, measure: () => measured }],
+      : [askedCriterion(criterion, () => measured)],
   );
 }
 
-/** What is recorded of a site cannot be inspected away: 49 inches stay short of 50 (R19). */
-export function recordsDoNotDeny(
-  _: CandidateContext,
-  event: EventOf<'record-inspection'>,
-): Rule<'record-inspection'>[] {
-  return factOf(event, 'denied').map(({ measured, ...criterion }) => ({
-    ...describes(criterion),
-    asksInput: true as const,
-    measure: () => measured,
-  }));
-}
+/** The records of a site outweigh an inspection of it: 49 inches stay short of 50 (R19). */
+export const recordsDoNotDeny = (
+  _: unknown,
+  event: { type: string; facts: { denied?: readonly DeniedCriterion[] } },
+) =>
+  factOf<{ denied: readonly DeniedCriterion[] }, 'denied'>(event, 'denied').map((criterion) =>
+    askedCriterion(criterion, () => criterion.measured),
+  );
 
-const describes = ({ id, clause, modality, zh, en }: Omit<CriterionFact, 'measured'>) => ({
+const textOf = ({ id, clause, modality, zh, en }: Omit<CriterionFact, 'measured' | 'at'>) => ({
   name: id,
   clause,
   modality,
   zh,
   en,
 });
+
+/** A criterion of the plan as a requirement that reads what the caller sends. */
+export const askedCriterion = (
+  criterion: Omit<CriterionFact, 'measured' | 'at'>,
+  measure: () => Measure,
+): Requirement<unknown, unknown> => ({ ...textOf(criterion), asksInput: true, measure });
 
 const foundMet = ({ selfCheckedAt, openFindings }: CandidateContext, id: string) =>
   isTrue(selfCheckedAt !== null && !openFindings.includes(id));

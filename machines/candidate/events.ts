@@ -9,6 +9,7 @@ import type {
 import type { BallotForm, BallotResult } from '../ballot/result.ts';
 import type { InspectionFacts, InspectionPayload } from '../inspection/inspection.ts';
 import type { MachineEvent } from '../kit/event.ts';
+import type { Override } from '../kit/override.ts';
 import type { PhaseCode } from '../kit/phases.ts';
 import type { Plain } from '../kit/requirement.ts';
 import type { Deadline, Due } from '../kit/time.ts';
@@ -283,7 +284,7 @@ export type CandidateContext = CandidateInput & {
   requirements: readonly string[];
   rank: number | null;
   openObjections: readonly string[];
-  override: { reason: string; requestedBy: string; approvedBy: string | null } | null;
+  override: Override | null;
   proposedBy: string | null;
   disqualificationProposedBy: string | null;
   reason: string | null;

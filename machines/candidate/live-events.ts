@@ -10,6 +10,7 @@ import {
   triggersNameFindings,
 } from '../inspection/inspection.ts';
 import { anotherOfficer, notInTheFuture } from '../kit/common-requirements.ts';
+import type { EventOf } from '../kit/event.ts';
 import { factOf } from '../kit/event.ts';
 import type { PhaseCode } from '../kit/phases.ts';
 import { phaseNumber } from '../kit/phases.ts';
@@ -99,7 +100,7 @@ const raiseMatter = sayOn('record-evidence', 'open-subject', ({ event }) => {
   };
 });
 
-type Recorded = Extract<CandidateEvent, { type: 'record-evidence' }>;
+type Recorded = EventOf<CandidateEvent, 'record-evidence'>;
 const lives = (_: CandidateContext, event: Recorded): boolean =>
   event.facts.record?.life !== undefined;
 
@@ -157,7 +158,7 @@ const openRectification = sayOn(
 
 const inspectionBranch = (triggered: boolean, aboutSite: boolean) => ({
   guard: when(
-    (context: CandidateContext, event: Extract<CandidateEvent, { type: 'record-inspection' }>) =>
+    (context: CandidateContext, event: EventOf<CandidateEvent, 'record-inspection'>) =>
       isTriggered(context, event) === triggered &&
       speaksOfConformance(context, event) === aboutSite,
     notInTheFuture,

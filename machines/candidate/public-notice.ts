@@ -1,12 +1,13 @@
 // 公示: N working days, standstill while an objection is open. The objections live their own lives
 // (objection.v1) and tell the candidate when they open and how they end.
 
+import type { EventOf } from '../kit/event.ts';
 import { given, requires, when } from '../kit/requirement.ts';
 import { candidateSetup, issueDocument, notify, on, recalculate } from './chart.ts';
 import type { CandidateContext, CandidateEvent } from './events.ts';
 import { noticeIsRunning, objectionIsOpen } from './requirements.ts';
 
-type Closed = Extract<CandidateEvent, { type: 'objection-closed' }>;
+type Closed = EventOf<CandidateEvent, 'objection-closed'>;
 
 const openObjection = on('objection-opened', ({ context, event }) => ({
   openObjections: [...context.openObjections, event.objectionId],

@@ -1,18 +1,18 @@
 // What the plan demands before a candidate may move, each with the sentence it rests on.
 
+import type { EventOf } from '../kit/event.ts';
 import { factOf } from '../kit/event.ts';
+import { isOverridden } from '../kit/override.ts';
 import type { Requirement } from '../kit/requirement.ts';
 import { allOf, atLeast, isTrue, none } from '../kit/requirement.ts';
 import { isBefore } from '../kit/time.ts';
 import type { AssessedFact } from '../record/record-facts.ts';
 import type { CandidateContext, CandidateEvent, CandidateEventType } from './events.ts';
 
-/** An event of this type, as the machine is told it. */
-export type EventOf<Type extends CandidateEventType> = Extract<CandidateEvent, { type: Type }>;
 /** A requirement of the candidate's chart. */
 export type Rule<Type extends CandidateEventType = CandidateEventType> = Requirement<
   CandidateContext,
-  EventOf<Type>
+  EventOf<CandidateEvent, Type>
 >;
 
 const recorded = (context: CandidateContext, kind: string): number => context.evidence[kind] ?? 0;
@@ -118,10 +118,9 @@ export const noOpenRectification: Rule = {
   modality: 'M',
   zh: '没有未销号的限期整改',
   en: 'no rectification order is open',
-  measure: ({ override }, event) => {
+  measure: (context, event) => {
     const open = factOf(event, 'openRectifications');
-    const waived =
-      override?.approvedBy != null || !factOf(event, 'policies').openRectificationBlocks;
+    const waived = isOverridden(context) || !factOf(event, 'policies').openRectificationBlocks;
     return { ...none(open), met: open === 0 || waived };
   },
 };

@@ -1,6 +1,7 @@
 // Stage 3, 自查整改 (R56–R59): each created site is held against every criterion, and put right. What
 // the township checks itself is no inspection of the county's (Q17).
 
+import type { EventOf } from '../kit/event.ts';
 import { given, requires, when } from '../kit/requirement.ts';
 import { localDate } from '../kit/time.ts';
 import {
@@ -28,8 +29,8 @@ import {
 import type { CandidateContext, CandidateEvent } from './events.ts';
 import { phaseHasCome, whileLive } from './live-events.ts';
 
-type SelfCheck = Extract<CandidateEvent, { type: 'submit-self-check' }>;
-type Rectified = Extract<CandidateEvent, { type: 'confirm-finding-rectified' }>;
+type SelfCheck = EventOf<CandidateEvent, 'submit-self-check'>;
+type Rectified = EventOf<CandidateEvent, 'confirm-finding-rectified'>;
 
 const shortcomings = (event: SelfCheck): string[] =>
   (event.results ?? []).filter(({ met }) => !met).map(({ criterion }) => criterion);

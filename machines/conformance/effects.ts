@@ -1,6 +1,7 @@
 // What is found of sites, the roster they are counted by, and the additions of townships.
 
 import { effect } from '../kit/effect.ts';
+import { localDate } from '../kit/time.ts';
 
 /** What was found of a site, and which criteria it fails. */
 export type SiteAssessment = {
@@ -14,6 +15,23 @@ export type SiteAssessment = {
 
 /** Conformance is a dated fact of each site; the places above are rolled up with it (Q7). */
 export type AssessSites = { assessments: readonly SiteAssessment[] };
+
+/** Sites that conformed and that the facts now recorded of them deny. */
+export type FailingSites = readonly Pick<SiteAssessment, 'siteId' | 'clause' | 'criteria'>[];
+
+/** A change of facts ends the conformance of the sites that fail by it, as of its day. */
+export const failingByFacts = ({
+  event,
+}: {
+  event: { at: string; facts: { failing?: FailingSites } };
+}): AssessSites => ({
+  assessments: (event.facts.failing ?? []).map((failing) => ({
+    ...failing,
+    conforms: false,
+    assessedOn: localDate(event.at),
+    source: 'facts',
+  })),
+});
 
 /** The sites of the campaign's division as they stand become its roster (R12). */
 type FreezeRoster = { readonly [name: string]: never };

@@ -12,7 +12,7 @@ import { chartParts } from '../chart-parts.ts';
 import { effects } from '../effects.ts';
 import { anotherOfficer } from '../kit/common-requirements.ts';
 import type { Addressee } from '../kit/effect.ts';
-import type { MachineEvent } from '../kit/event.ts';
+import type { EventOf, MachineEvent } from '../kit/event.ts';
 import { owing, until } from '../kit/owing.ts';
 import type { Requirement } from '../kit/requirement.ts';
 import { requires, when } from '../kit/requirement.ts';
@@ -72,7 +72,7 @@ export const regressionDeadlines = {
 type Args = { context: RegressionContext; event: RegressionEvent };
 type Rule<Type extends RegressionEventType = RegressionEventType> = Requirement<
   RegressionContext,
-  Extract<RegressionEvent, { type: Type }>
+  EventOf<RegressionEvent, Type>
 >;
 
 const byAnother = anotherOfficer('R12', ({ proposedBy }: RegressionContext) => proposedBy);

@@ -9,7 +9,7 @@
 
 import { setup } from 'xstate';
 import { effects } from '../effects.ts';
-import type { By } from '../kit/event.ts';
+import type { By, EventOf } from '../kit/event.ts';
 import type { Plain, Requirement } from '../kit/requirement.ts';
 import { none, requires } from '../kit/requirement.ts';
 import type { TemplateName } from '../notice/templates.ts';
@@ -88,7 +88,7 @@ export const documentFacts: {
 type Args = { context: DocumentContext; event: DocumentEvent };
 type Rule<Type extends DocumentEventType> = Requirement<
   DocumentContext,
-  Extract<DocumentEvent, { type: Type }>
+  EventOf<DocumentEvent, Type>
 >;
 
 const readByAnother: Rule<'review' | 'return'> = {

@@ -1,5 +1,6 @@
 // What a random inspection "with a reproducible record" (R58) asks before a draw may go on.
 
+import type { EventOf } from '../kit/event.ts';
 import { factOf } from '../kit/event.ts';
 import type { Requirement } from '../kit/requirement.ts';
 import { isTrue, none } from '../kit/requirement.ts';
@@ -8,7 +9,7 @@ import type { DrawContext, DrawEvent, DrawEventType } from './events.ts';
 
 type Rule<Type extends DrawEventType = DrawEventType> = Requirement<
   DrawContext,
-  Extract<DrawEvent, { type: Type }>
+  EventOf<DrawEvent, Type>
 >;
 
 const rule = <Type extends DrawEventType>(

@@ -1,7 +1,7 @@
 // What an order to put something right decides by, is told and must know of the world.
 
-import type { CampaignFacts } from '../campaign/events.ts';
 import type { DeniedCriterion } from '../candidate/events.ts';
+import type { FailingSites } from '../conformance/effects.ts';
 import type { MachineEvent } from '../kit/event.ts';
 import type { Deadline } from '../kit/time.ts';
 import type { LockName } from '../locks.ts';
@@ -59,7 +59,7 @@ export type RectificationFacts = {
   /** Criteria that the records deny of the site somebody says conforms again. */
   denied: readonly DeniedCriterion[];
   /** The site of the order, when it conformed and the corrected fact denies it. */
-  failing: CampaignFacts['failing'];
+  failing: FailingSites;
 };
 type Named<Type extends string, Payload = unknown> = MachineEvent<
   Type,

@@ -9,7 +9,9 @@
 //                     ▲────── extend / reopen ───────────┘
 
 import { setup } from 'xstate';
+import { recordsDoNotDeny } from '../candidate/criterion-requirements.ts';
 import { chartParts } from '../chart-parts.ts';
+import { failingByFacts } from '../conformance/effects.ts';
 import { effects } from '../effects.ts';
 import type { Addressee, RaiseObligation } from '../kit/effect.ts';
 import { owing, until } from '../kit/owing.ts';
@@ -23,7 +25,6 @@ import {
   factIsOpen,
   filesExist,
   recordIsOpen,
-  recordsDoNotDeny,
   reinspectedByAnother,
   reinspectedOnADay,
   sentBackRepeatedly,
@@ -171,14 +172,7 @@ const assessReinspected = sayOn(
 );
 
 /** A corrected fact that denies a criterion ends the site's conformance, as any change of facts. */
-const assessCorrected = say('assess-sites', ({ event }) => ({
-  assessments: (event.facts.failing ?? []).map((failing) => ({
-    ...failing,
-    conforms: false,
-    assessedOn: localDate(event.at),
-    source: 'facts',
-  })),
-}));
+const assessCorrected = say('assess-sites', failingByFacts);
 
 const sentBack = {
   target: ['#rectification.open.handling.in-progress', '#rectification.open.supervision.on-time'],

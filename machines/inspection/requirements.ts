@@ -1,5 +1,6 @@
 // What an order asks before it moves (R59).
 
+import type { EventOf } from '../kit/event.ts';
 import type { Requirement } from '../kit/requirement.ts';
 import { atLeast, none } from '../kit/requirement.ts';
 import { isBefore, localDate } from '../kit/time.ts';
@@ -7,7 +8,7 @@ import type { RectificationContext, RectificationEvent, RectificationEventType }
 
 type Rule<Type extends RectificationEventType> = Requirement<
   RectificationContext,
-  Extract<RectificationEvent, { type: Type }>
+  EventOf<RectificationEvent, Type>
 >;
 
 export const reinspectedByAnother: Rule<'close' | 'reopen'> = {
@@ -112,21 +113,6 @@ export const speaksOfASite: Rule<'close' | 'reopen'> = {
   }),
 };
 
-/** What is recorded of the site cannot be re-inspected away either (R18, R19). */
-export const recordsDoNotDeny = (
-  _: RectificationContext,
-  { facts }: Extract<RectificationEvent, { type: 'close' | 'reopen' }>,
-): Rule<'close' | 'reopen'>[] =>
-  (facts.denied ?? []).map(({ id, clause, modality, zh, en, measured }) => ({
-    name: id,
-    clause,
-    modality,
-    zh,
-    en,
-    asksInput: true as const,
-    measure: () => measured,
-  }));
-
 export const factIsOpen: Rule<'correct-site-fact'> = {
   name: 'fact-is-open',
   clause: 'R59',
@@ -158,6 +144,6 @@ export const recordIsOpen: Rule<'supersede-record'> = {
 /** Sent back once more than the plan leaves to the office alone. */
 export const sentBackRepeatedly = (
   { reopens }: RectificationContext,
-  { facts }: Extract<RectificationEvent, { type: 'reopen' }>,
+  { facts }: EventOf<RectificationEvent, 'reopen'>,
 ): boolean =>
   (facts.reopensBeforeEscalation ?? 0) > 0 && reopens + 1 >= (facts.reopensBeforeEscalation ?? 0);

@@ -22,7 +22,7 @@ export type ObligationLevel =
 
 export type ObligationKey = { kind: string; generation: number };
 
-type OpenObligation = ObligationKey & {
+export type OpenObligation = ObligationKey & {
   clause: string;
   owner: Addressee;
   dueAt: string;

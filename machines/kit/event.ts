@@ -10,6 +10,12 @@ export type MachineEvent<Type extends string, Facts, Payload = unknown> = {
   facts: Partial<Facts>;
 } & Payload;
 
+/** The events of these types among all that a machine knows. */
+export type EventOf<Event extends { type: string }, Type extends Event['type']> = Extract<
+  Event,
+  { type: Type }
+>;
+
 /** A fact the loader owes this event; its absence is a bug, never a zero. */
 export function factOf<Facts, Name extends keyof Facts & string>(
   { type, facts }: { type: string; facts: Partial<Facts> },

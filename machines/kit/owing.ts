@@ -1,12 +1,18 @@
 // What is owed by a day: its waits, its obligation, its reminders, and how it is settled. A state that
 // owes something is made of these parts, whatever machine it stands in.
 
-import type { Addressee, CloseObligation, RaiseObligation } from './effect.ts';
+import type {
+  Addressee,
+  CloseObligation,
+  ObligationKey,
+  OpenObligation,
+  RaiseObligation,
+} from './effect.ts';
 import type { Plain } from './requirement.ts';
+import type { Told } from './step.ts';
 import type { Deadline, Due } from './time.ts';
 import { delayMs, isBefore } from './time.ts';
 
-type Told = { type: string; at: string };
 type Args<Context, Event> = { context: Context; event: Event };
 type Level = RaiseObligation['level'];
 type Texts = { [name: string]: Plain };
@@ -14,9 +20,9 @@ type Texts = { [name: string]: Plain };
 type Outcomes = { readonly [eventType: string]: CloseObligation['outcome'] };
 
 type Owing<Context, Levels extends Level, Template extends string> = {
-  /** Its name, and which time it is owed: a debt that is reckoned again is another generation. */
-  key: (context: Context) => { kind: string; generation: number };
-  /** The sentence it rests on. */
+  /** A debt that is reckoned again is another generation. */
+  key: (context: Context) => ObligationKey;
+  /** The sentence that the debt rests on. */
   clause: (context: Context) => string;
   owner: (context: Context) => Addressee;
   /** Null while nothing is owed. */
@@ -32,40 +38,47 @@ type Owing<Context, Levels extends Level, Template extends string> = {
 /** Events by which a debt ends without having been met, in every machine that knows them. */
 export const REPLACED = { 'recalculate-deadline': 'superseded' } as const;
 
-/** Levels at which most debts are told of; an order is escalated, too. */
+/** Most debts are reminded of at these levels; an order is escalated, too. */
 type Reminders = 'due-soon' | 'overdue';
 const TEXTS = { 'due-soon': 'obligation-due-soon', overdue: 'obligation-overdue' } as const;
 type PlainTemplate = (typeof TEXTS)[Reminders];
 
-/** The parts of a state that owes this; `Template` names the texts of its own, where it has some. */
+type Notice<Template> = { template: Template; params: Texts };
+
+function plainNotice(
+  { kind }: ObligationKey,
+  due: Due | null,
+  level: Level,
+): Notice<PlainTemplate> {
+  if (level === 'escalated') throw new Error(`${kind} has no text for ${level}`);
+  return { template: TEXTS[level], params: { obligation: kind, dueAt: due?.dueAt ?? null } };
+}
+
+/** The row of an obligation, armed. */
+export const obligationOf = (
+  key: ObligationKey,
+  clause: string,
+  owner: Addressee,
+  due: Due | null,
+): OpenObligation => {
+  if (due === null) throw new Error(`${key.kind} has no deadline`);
+  const { dueAt, provisional, calendarVersion } = due;
+  return { ...key, clause, owner, dueAt, provisional, calendarVersion };
+};
+
+/** The parts of a state that owes something; `Template` names the texts of its own notices. */
 export function owing<
   Context,
-  Event extends Told,
+  Event extends Pick<Told, 'type' | 'at'>,
   Template extends string = PlainTemplate,
   Levels extends Level = Reminders,
 >(debt: Owing<Context, Levels, Template>) {
   type Given = Args<Context, Event>;
-  const { key } = debt;
+  const { key, due, otherwise = 'satisfied' } = debt;
   const outcomes: Outcomes = debt.outcomes ?? REPLACED;
-  const dueOf = (context: Context): Due => {
-    const due = debt.due(context);
-    if (due === null) throw new Error(`${key(context).kind} has no deadline`);
-    return due;
-  };
-  const inPlainWords = (
-    context: Context,
-    level: Level,
-  ): { template: Template | PlainTemplate; params: Texts } => {
-    if (level === 'escalated') throw new Error(`${key(context).kind} has no text for ${level}`);
-    const params = { obligation: key(context).kind, dueAt: debt.due(context)?.dueAt ?? null };
-    return { template: TEXTS[level], params };
-  };
-  const notice = debt.notice ?? inPlainWords;
+  const noticeOf = (context: Context, level: Levels): Notice<Template | PlainTemplate> =>
+    debt.notice?.(context, level) ?? plainNotice(key(context), due(context), level);
 
-  const close = (outcome: CloseObligation['outcome']) => ({
-    type: 'close-obligation' as const,
-    params: ({ context }: Given) => ({ ...key(context), outcome }),
-  });
   const raise = (
     level: Levels,
     to: readonly Addressee[] | ((context: Context) => readonly Addressee[]),
@@ -77,7 +90,7 @@ export function owing<
     {
       type: 'notify' as const,
       params: ({ context }: Given) => ({
-        ...notice(context, level),
+        ...noticeOf(context, level),
         to: typeof to === 'function' ? to(context) : to,
         obligation: { ...key(context), level },
       }),
@@ -85,38 +98,30 @@ export function owing<
   ];
 
   return {
-    /** The obligation's row, armed; asks for the deadline to be known. */
+    /** Opens the row of the obligation. */
     open: {
       type: 'open-obligation' as const,
-      params: ({ context }: Given) => {
-        const { dueAt, provisional, calendarVersion } = dueOf(context);
-        return {
-          ...key(context),
-          clause: debt.clause(context),
-          owner: debt.owner(context),
-          dueAt,
-          provisional,
-          calendarVersion,
-        };
-      },
+      params: ({ context }: Given) =>
+        obligationOf(key(context), debt.clause(context), debt.owner(context), due(context)),
     },
-    /** Leaving the state settles it, late or not: the row keeps both instants. */
+    /** Leaving the state settles the debt, late or not: the row keeps both instants. */
     settle: {
       type: 'close-obligation' as const,
       params: ({ context, event }: Given) => ({
         ...key(context),
-        outcome: outcomes[event.type] ?? debt.otherwise ?? ('satisfied' as const),
+        outcome: outcomes[event.type] ?? otherwise,
       }),
     },
-    close,
+    close: (outcome: CloseObligation['outcome']) => ({
+      type: 'close-obligation' as const,
+      params: ({ context }: Given) => ({ ...key(context), outcome }),
+    }),
     raise,
     /** A reminder before the day; none when the day itself has passed by then. */
     dueSoon: (to: Parameters<typeof raise>[1]) => ({
-      guard: ({ context, event }: Given) =>
-        isBefore(event.at, debt.due(context)?.dueAt ?? event.at),
+      guard: ({ context, event }: Given) => isBefore(event.at, due(context)?.dueAt ?? event.at),
       actions: raise('due-soon' as Levels, to),
     }),
-    /** The day has passed. */
     overdue: (to: Parameters<typeof raise>[1]) => ({ actions: raise('overdue' as Levels, to) }),
   };
 }

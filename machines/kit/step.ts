@@ -1,4 +1,5 @@
-// The only file that knows XState. Everything else sees plain steps: before, after, timers, effects.
+// The only file that runs XState. Charts are written in its terms; whatever decides by a chart sees
+// plain steps: before, after, timers, effects.
 
 import type { AnyMachineSnapshot, AnyStateMachine } from 'xstate';
 import { initialTransition, transition } from 'xstate';

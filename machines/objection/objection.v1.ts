@@ -11,10 +11,10 @@ import { setup } from 'xstate';
 import { tellCandidate } from '../candidate/child-events.ts';
 import { chartParts } from '../chart-parts.ts';
 import { effects } from '../effects.ts';
+import type { EventOf } from '../kit/event.ts';
 import { owing, until } from '../kit/owing.ts';
 import { requires, when } from '../kit/requirement.ts';
 import type { ObjectionContext, ObjectionEvent, ObjectionInput } from './events.ts';
-import type { EventOf } from './requirements.ts';
 import {
   decidedByAnother,
   investigatorIsFree,
@@ -81,7 +81,7 @@ const tellDecision = tellCandidate(({ context, event }: Args) => ({
   reason: 'reason' in event ? event.reason : '',
 }));
 
-type Decides = EventOf<'not-admit' | 'uphold' | 'dismiss'>;
+type Decides = EventOf<ObjectionEvent, 'not-admit' | 'uphold' | 'dismiss'>;
 const isAnonymous = ({ objector }: ObjectionContext): boolean => objector.kind === 'anonymous';
 const isLive = ({ facts }: Decides): boolean => facts.publicity?.isLive === true;
 

@@ -1,15 +1,15 @@
 // What is asked before an objection is taken in, looked into and decided (R63).
 
+import type { EventOf } from '../kit/event.ts';
 import { factOf } from '../kit/event.ts';
 import type { Requirement } from '../kit/requirement.ts';
 import { isTrue } from '../kit/requirement.ts';
 import { isBefore, localDate } from '../kit/time.ts';
 import type { ObjectionContext, ObjectionEvent, ObjectionEventType } from './events.ts';
 
-export type EventOf<Type extends ObjectionEventType> = Extract<ObjectionEvent, { type: Type }>;
 type Rule<Type extends ObjectionEventType = ObjectionEventType> = Requirement<
   ObjectionContext,
-  EventOf<Type>
+  EventOf<ObjectionEvent, Type>
 >;
 
 const rule = <Type extends ObjectionEventType>(

@@ -8,7 +8,7 @@
 import { setup } from 'xstate';
 import { chartParts } from '../chart-parts.ts';
 import { effects } from '../effects.ts';
-import type { MachineEvent } from '../kit/event.ts';
+import type { EventOf, MachineEvent } from '../kit/event.ts';
 import { factOf } from '../kit/event.ts';
 import { owing, until } from '../kit/owing.ts';
 import type { Requirement } from '../kit/requirement.ts';
@@ -56,7 +56,7 @@ export const matterDeadlines = {
   'recalculate-deadline': 'unchanged',
 } as const satisfies { [Type in MatterEventType]?: string };
 
-type Solve = Extract<MatterEvent, { type: 'solve' }>;
+type Solve = EventOf<MatterEvent, 'solve'>;
 
 const solvedInItsTime: Requirement<MatterContext, Solve> = {
   name: 'solved-in-its-time',

@@ -1,13 +1,14 @@
 // What is asked of a record before it is taken in, each time with the sentence its kind rests on.
 
-import type { CandidateContext } from '../candidate/events.ts';
-import type { EventOf, Rule } from '../candidate/requirements.ts';
+import type { CandidateContext, CandidateEvent } from '../candidate/events.ts';
+import type { Rule } from '../candidate/requirements.ts';
+import type { EventOf } from '../kit/event.ts';
 import { factOf } from '../kit/event.ts';
 import type { Measure } from '../kit/requirement.ts';
 import { none } from '../kit/requirement.ts';
 import type { RecordFact } from './record-facts.ts';
 
-type Recorded = EventOf<'record-evidence'>;
+type Recorded = EventOf<CandidateEvent, 'record-evidence'>;
 
 const LACKING = {
   sites: { zh: '写明站点', en: 'names the sites it speaks of' },

@@ -1,6 +1,7 @@
 // What is asked of a panel (R63, R64): enough members without conflict, each verdict with reasons, and
 // a conclusion that follows from them by the stated rule.
 
+import type { EventOf } from '../kit/event.ts';
 import { factOf } from '../kit/event.ts';
 import type { Requirement } from '../kit/requirement.ts';
 import { allOf, isTrue } from '../kit/requirement.ts';
@@ -11,10 +12,9 @@ import type {
   Verdict,
 } from './events.ts';
 
-type EventOf<Type extends ReviewPanelEventType> = Extract<ReviewPanelEvent, { type: Type }>;
 type Rule<Type extends ReviewPanelEventType = ReviewPanelEventType> = Requirement<
   ReviewPanelContext,
-  EventOf<Type>
+  EventOf<ReviewPanelEvent, Type>
 >;
 
 const rule = <Type extends ReviewPanelEventType>(
@@ -66,7 +66,7 @@ export const membersSuffice = rule<'convene'>(
 
 const barred = (
   { stage }: ReviewPanelContext,
-  event: EventOf<'convene' | 'replace'>,
+  event: EventOf<ReviewPanelEvent, 'convene' | 'replace'>,
   ids: readonly string[],
 ): string[] => {
   const interests = factOf(event, 'interests');

@@ -1,11 +1,12 @@
 // The events of the merit selection in phase 4: rank, decide ties by two, select, move up (R63).
 
 import { by, campaignSetup, notify, on, say, sayOn } from '../campaign/chart.ts';
-import type { CampaignContext } from '../campaign/events.ts';
+import type { CampaignContext, CampaignEvent } from '../campaign/events.ts';
 import { notInTheFuture } from '../kit/common-requirements.ts';
+import type { EventOf } from '../kit/event.ts';
 import { factOf } from '../kit/event.ts';
+import { obligationOf } from '../kit/owing.ts';
 import { requires, when } from '../kit/requirement.ts';
-import type { EventOf } from './selection.ts';
 import {
   findsTie,
   inputOf,
@@ -34,13 +35,14 @@ const storeRanking = sayOn('rank-candidates', 'store-ranking', ({ context, event
   snapshot('ranking', event, inputOf(context, event)),
 );
 
+const taskKey = (generation: number) => ({ kind: 'tie-decision', generation });
+
 const closeTask = (outcome: 'satisfied' | 'superseded') =>
   sayOn(
     ['rank-candidates', 'confirm-tie-decision'],
     'close-obligation',
     ({ context: { ties }, event }) => ({
-      kind: 'tie-decision',
-      generation: ties[event.category]?.generation ?? 0,
+      ...taskKey(ties[event.category]?.generation ?? 0),
       outcome,
     }),
   );
@@ -49,25 +51,13 @@ const closeTask = (outcome: 'satisfied' | 'superseded') =>
 export const closeTies = campaignSetup.enqueueActions(({ context, enqueue }) => {
   for (const { generation, confirmedBy } of Object.values(context.ties)) {
     if (confirmedBy !== null) continue;
-    enqueue({
-      type: 'close-obligation',
-      params: { kind: 'tie-decision', generation, outcome: 'waived' },
-    });
+    enqueue({ type: 'close-obligation', params: { ...taskKey(generation), outcome: 'waived' } });
   }
 });
 
-const openTask = say('open-obligation', ({ context, event }) => {
-  const { dueAt, provisional, calendarVersion } = factOf(event, 'deadline');
-  return {
-    kind: 'tie-decision',
-    generation: context.tieTasks,
-    clause: 'R63',
-    owner: 'county-office',
-    dueAt,
-    provisional,
-    calendarVersion,
-  };
-});
+const openTask = say('open-obligation', ({ context, event }) =>
+  obligationOf(taskKey(context.tieTasks), 'R63', 'county-office', factOf(event, 'deadline')),
+);
 
 const notifyOfTask = notify(
   'tie-found',
@@ -170,7 +160,7 @@ export const meritSelection = {
   'rank-candidates': [
     {
       guard: when(
-        (context: CampaignContext, event: EventOf<'rank-candidates'>) =>
+        (context: CampaignContext, event: EventOf<CampaignEvent, 'rank-candidates'>) =>
           findsTie(context, event) && hasOpenTask(context, event),
         categoryIsNew,
         somethingAccepted,

@@ -6,29 +6,15 @@ import type {
   CampaignEventType,
   CampaignFacts,
 } from '../campaign/events.ts';
+import type { EventOf } from '../kit/event.ts';
 import { factOf } from '../kit/event.ts';
 import type { Requirement } from '../kit/requirement.ts';
 import { atLeast } from '../kit/requirement.ts';
 
 type Rule<Type extends CampaignEventType = CampaignEventType> = Requirement<
   CampaignContext,
-  Extract<CampaignEvent, { type: Type }>
+  EventOf<CampaignEvent, Type>
 >;
-
-/** What is recorded of a site cannot be inspected away: 49 inches stay short of 50 (R19). */
-export const recordsDoNotDeny = (
-  _: CampaignContext,
-  event: Extract<CampaignEvent, { type: 'record-inspection' }>,
-): Rule<'record-inspection'>[] =>
-  factOf(event, 'denied').map(({ measured, id, clause, modality, zh, en }) => ({
-    name: id,
-    clause,
-    modality,
-    zh,
-    en,
-    asksInput: true as const,
-    measure: () => measured,
-  }));
 
 const roster = (
   name: string,

@@ -1,14 +1,17 @@
 // What the plan demands of the merit selection (R63, Q20): acceptance first, no silent choice, two
 // people where a tie is decided, and a vacancy before somebody moves up.
 
-import type { CampaignContext, CampaignEventType } from '../campaign/events.ts';
+import type { CampaignContext, CampaignEvent, CampaignEventType } from '../campaign/events.ts';
+import type { EventOf } from '../kit/event.ts';
 import { factOf } from '../kit/event.ts';
 import type { Requirement } from '../kit/requirement.ts';
 import { atLeast, none } from '../kit/requirement.ts';
-import type { EventOf } from './selection.ts';
 import { movingUp, rankingOf, vacancies, waiting } from './selection.ts';
 
-type Rule<Type extends CampaignEventType> = Requirement<CampaignContext, EventOf<Type>>;
+type Rule<Type extends CampaignEventType> = Requirement<
+  CampaignContext,
+  EventOf<CampaignEvent, Type>
+>;
 type Ranks = 'rank-candidates' | 'select-by-merit';
 
 const rule = <Type extends CampaignEventType>(

@@ -2,13 +2,13 @@
 // matters, who is selected, kept in reserve or passed over, and who moves up into a vacancy.
 
 import type { CampaignContext, CampaignEvent, Standing, TieTask } from '../campaign/events.ts';
+import type { EventOf } from '../kit/event.ts';
 import { factOf } from '../kit/event.ts';
 import type { SelectCandidates, StoreRanking } from './effects.ts';
 import type { Placed, Ranking, RankingInput, TieDecision } from './ranking.ts';
 import { rank } from './ranking.ts';
 
-export type EventOf<Type extends CampaignEvent['type']> = Extract<CampaignEvent, { type: Type }>;
-type Ranks = EventOf<'rank-candidates' | 'select-by-merit'>;
+type Ranks = EventOf<CampaignEvent, 'rank-candidates' | 'select-by-merit'>;
 
 const decisionOf = (task: TieTask | undefined): TieDecision | null => {
   const { tied, prefer, reason, proposedBy, confirmedBy } = task ?? {};
@@ -28,7 +28,7 @@ export const rankingOf = (context: CampaignContext, event: Ranks): Ranking =>
   rank(inputOf(context, event));
 
 /** The next in rank for the seats of those who left; null where nothing was selected yet. */
-export function vacancyInput(event: EventOf<'move-up'>): RankingInput | null {
+export function vacancyInput(event: EventOf<CampaignEvent, 'move-up'>): RankingInput | null {
   const standing = factOf(event, 'standing');
   if (standing === null) return null;
   const gone = new Set(standing.gone);
@@ -46,7 +46,7 @@ const of = ({ placed }: Ranking, outcome: Placed['outcome']): Placed[] =>
   placed.filter((one) => one.outcome === outcome);
 
 /** Those who move up: selected now and not in before. */
-export function movingUp(event: EventOf<'move-up'>): Placed[] {
+export function movingUp(event: EventOf<CampaignEvent, 'move-up'>): Placed[] {
   const input = vacancyInput(event);
   if (input === null) return [];
   return of(rank(input), 'selected').filter(({ candidateId }) => !input.held.includes(candidateId));
@@ -68,7 +68,7 @@ const ranked = ({ candidateId, rank: place }: Placed) => ({ candidateId, rank: p
 /** Those within the quota are selected, the next kept in reserve, the rest passed over. */
 export function selectByMerit(
   context: CampaignContext,
-  event: EventOf<'select-by-merit'>,
+  event: EventOf<CampaignEvent, 'select-by-merit'>,
 ): SelectCandidates {
   const ranking = rankingOf(context, event);
   const leaving = ranking.placed.filter(({ outcome }) => !/^(?:selected|reserve)$/.test(outcome));
@@ -85,7 +85,7 @@ export function selectByMerit(
   };
 }
 
-export const selectVacancies = (event: EventOf<'move-up'>): SelectCandidates => ({
+export const selectVacancies = (event: EventOf<CampaignEvent, 'move-up'>): SelectCandidates => ({
   category: event.category,
   rankingId: event.id,
   selected: movingUp(event).map(ranked),
@@ -98,7 +98,9 @@ export const waiting = ({ reserves, gone }: Standing): string[] =>
   reserves.filter((id) => !gone.includes(id));
 
 /** No place will fall vacant any more: whoever is left in reserve is told so. */
-export function releaseReserves(event: EventOf<'release-reserves'>): SelectCandidates {
+export function releaseReserves(
+  event: EventOf<CampaignEvent, 'release-reserves'>,
+): SelectCandidates {
   const standing = factOf(event, 'standing');
   if (standing === null) throw new Error(`nothing was selected of ${event.category}`);
   const { placed } = rank(standing.input);
