@@ -11,20 +11,20 @@ type Drawn = {
   unitId: string;
   stratum: string;
   position: number;
-  inspectors: string[];
-  recused: { inspectorId: string; reason: string }[];
+  inspectors: readonly string[];
+  recused: readonly { inspectorId: string; reason: string }[];
 };
 export type Draw = {
-  snapshot: { units: Unit[]; inspectors: Inspector[] };
+  snapshot: { units: readonly Unit[]; inspectors: readonly Inspector[] };
   snapshotHash: string;
-  rule: { strata: { name: string; take: number }[]; inspectorsPerUnit: number };
+  rule: { strata: readonly { name: string; take: number }[]; inspectorsPerUnit: number };
   ruleHash: string;
   serviceCommitment: string;
   serviceSeed: string | null;
-  contributions: { party: string; commitment: string | null; value: string | null }[];
-  recusals: { inspectorId: string; unitId: string }[];
+  contributions: readonly { party: string; commitment: string | null; value: string | null }[];
+  recusals: readonly { inspectorId: string; unitId: string }[];
   seed: string | null;
-  units: Drawn[] | null;
+  units: readonly Drawn[] | null;
   resultHash: string | null;
 };
 
@@ -56,7 +56,7 @@ function permutation(size: number, seed: string, label: string): number[] {
 }
 
 function draw({ snapshot, rule, recusals }: Draw, seed: string): Drawn[] {
-  const ids = (list: { id: string }[]) => list.map(({ id }) => id).sort();
+  const ids = (list: readonly { id: string }[]) => list.map(({ id }) => id).sort();
   const unitOf = new Map(snapshot.units.map((unit) => [unit.id, unit]));
   const homes = new Map(snapshot.inspectors.map(({ id, home }) => [id, home]));
   const takes = new Map(rule.strata.map(({ name, take }) => [name, take]));
@@ -66,26 +66,21 @@ function draw({ snapshot, rule, recusals }: Draw, seed: string): Drawn[] {
     const order = permutation(members.length, seed, `units\n${stratum}`);
     for (const [index, member] of order.slice(0, takes.get(stratum)).entries()) {
       const unit = unitOf.get(members[member] as string) as Unit;
-      const one: Drawn = {
-        unitId: unit.id,
-        stratum,
-        position: index + 1,
-        inspectors: [],
-        recused: [],
-      };
+      const inspectors: string[] = [];
+      const recused: { inspectorId: string; reason: string }[] = [];
       const pool = ids(snapshot.inspectors);
       for (const place of permutation(pool.length, seed, `inspectors\n${unit.id}`)) {
-        if (one.inspectors.length === rule.inspectorsPerUnit) break;
+        if (inspectors.length === rule.inspectorsPerUnit) break;
         const inspectorId = pool[place] as string;
         const own = unit.path.startsWith(homes.get(inspectorId) as string);
         const declared = recusals.some(
           (recusal) => recusal.inspectorId === inspectorId && recusal.unitId === unit.id,
         );
-        if (own) one.recused.push({ inspectorId, reason: 'own-subtree' });
-        else if (declared) one.recused.push({ inspectorId, reason: 'declared' });
-        else one.inspectors.push(inspectorId);
+        if (own) recused.push({ inspectorId, reason: 'own-subtree' });
+        else if (declared) recused.push({ inspectorId, reason: 'declared' });
+        else inspectors.push(inspectorId);
       }
-      drawn.push(one);
+      drawn.push({ unitId: unit.id, stratum, position: index + 1, inspectors, recused });
     }
   }
   return drawn;

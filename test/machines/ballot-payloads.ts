@@ -1,16 +1,17 @@
 // What a round of ballots is told and what it knows of the world; the first choice is the one that
 // serves.
 
-import type { BallotRoundContext, BallotRoundFacts } from '../../machines/ballot/events.ts';
+import type { BallotRoundFacts } from '../../machines/ballot/events.ts';
 import type { BallotResult, StratumCount } from '../../machines/ballot/result.ts';
 import { ballotPolicyOf, resultOf } from '../../src/rules/ballot/ballots.ts';
-import type { Situation } from './payloads.ts';
+import type { Situation } from './situation.ts';
+import { contextOf } from './situation.ts';
 import { plan } from './yijun.ts';
 
 type Payload = { readonly [name: string]: unknown };
 type Written = (situation: Situation) => Payload;
 
-const contextOf = ({ instance }: Situation) => instance.context as unknown as BallotRoundContext;
+const roundOf = ({ instance }: Situation) => contextOf(instance, 'ballot-round');
 
 const later = (at: string, hours: number): string =>
   Temporal.Instant.from(at).add({ hours }).toString();
@@ -58,7 +59,7 @@ export const BALLOT_PAYLOADS: { readonly [type: string]: Written } = {
 };
 
 export const extendRound: Written = (situation) => {
-  const { closesAt } = contextOf(situation);
+  const { closesAt } = roundOf(situation);
   const end = closesAt ?? situation.at;
   return { closesAt: situation.pick(later(end, 24), later(end, -1)), reason: '道路中断' };
 };
@@ -91,7 +92,7 @@ export const ballotFacts: {
   rollEntry: ({ pick }) =>
     pick({ stratum: 'members', marked: false }, { stratum: 'masses', marked: true }, null),
   ballotResult: (situation) => {
-    const { form, counted } = contextOf(situation);
+    const { form, counted } = roundOf(situation);
     if (form === 'open') return counted === null ? null : resultBy(counted);
     return resultBy(
       situation.pick(
@@ -103,7 +104,7 @@ export const ballotFacts: {
     );
   },
   ballotsReturned: (situation) => {
-    const issued = Object.values(contextOf(situation).issued).reduce((sum, one) => sum + one, 0);
+    const issued = Object.values(roundOf(situation).issued).reduce((sum, one) => sum + one, 0);
     return situation.pick(issued, issued, issued - 1);
   },
 };

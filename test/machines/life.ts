@@ -6,7 +6,8 @@ import type { Advance, Effect, Step } from '../../machines/effects.ts';
 import type { Instance, Told } from '../../machines/kit/step.ts';
 import { advance, begin, stageOf, stateOf } from '../../machines/kit/step.ts';
 import type { Notify } from '../../machines/notice/effects.ts';
-import { factsOf, firstOf, type Pick, payloadOf } from './payloads.ts';
+import { factsOf, payloadOf } from './payloads.ts';
+import { firstOf, type Pick } from './situation.ts';
 
 /** What a test says otherwise than the life in which everything goes well. */
 export type Change = { at?: string; by?: string; facts?: object; [name: string]: unknown };

@@ -1,13 +1,12 @@
 // What is told with each event and what is known of the world then. `pick` chooses: the first choice
 // is always the one that serves, so that `firstOf` tells a life in which everything goes well.
 
-import type { ScoreSheetContext, ScoreSheetFacts } from '../../machines/assessment/events.ts';
+import type { ScoreSheetFacts } from '../../machines/assessment/events.ts';
 import type { Interests } from '../../machines/assessment/interests.ts';
 import type { BallotRoundFacts } from '../../machines/ballot/events.ts';
-import type { CampaignContext, CampaignFacts } from '../../machines/campaign/events.ts';
+import type { CampaignFacts } from '../../machines/campaign/events.ts';
 import type { PolicyChangeFacts } from '../../machines/campaign/policy-change.v1.ts';
-import type { CandidateContext, CandidateFacts } from '../../machines/candidate/events.ts';
-import type { Release } from '../../machines/catalog.ts';
+import type { CandidateFacts } from '../../machines/candidate/events.ts';
 import type { RegressionFacts } from '../../machines/conformance/regression.v1.ts';
 import type { SupplementFacts } from '../../machines/conformance/supplement.v1.ts';
 import type { DocumentFacts } from '../../machines/document/document.v1.ts';
@@ -15,14 +14,13 @@ import type { DrawContext, DrawFacts } from '../../machines/draw/events.ts';
 import type { RectificationFacts } from '../../machines/inspection/events.ts';
 import type { PhaseCode } from '../../machines/kit/phases.ts';
 import { PHASES } from '../../machines/kit/phases.ts';
-import type { Instance } from '../../machines/kit/step.ts';
 import { stateOf } from '../../machines/kit/step.ts';
 import type { Deadline } from '../../machines/kit/time.ts';
 import { localDate } from '../../machines/kit/time.ts';
 import type { ObjectionFacts } from '../../machines/objection/events.ts';
 import type { MatterFacts } from '../../machines/record/matter.v1.ts';
 import type { RecordFact } from '../../machines/record/record-facts.ts';
-import type { ReviewPanelContext, ReviewPanelFacts } from '../../machines/review/events.ts';
+import type { ReviewPanelFacts } from '../../machines/review/events.ts';
 import { ruleOf } from '../../src/rules/selection/ranking.ts';
 import { recalculated } from '../../src/rules/time/deadlines.ts';
 import {
@@ -32,6 +30,8 @@ import {
   handCount,
   resultBy,
 } from './ballot-payloads.ts';
+import type { Situation } from './situation.ts';
+import { contextOf } from './situation.ts';
 import {
   calendar,
   candidateWindows,
@@ -45,15 +45,11 @@ import {
   policies,
 } from './yijun.ts';
 
-export type Pick = <Choice>(...choices: readonly Choice[]) => Choice;
-export const firstOf: Pick = (...choices) => choices[0] as (typeof choices)[number];
-
-export type Situation = { release: Release; instance: Instance; at: string; pick: Pick };
 type Payload = { readonly [name: string]: unknown };
 type Written = (situation: Situation) => Payload;
 
-const candidate = ({ instance }: Situation) => instance.context as unknown as CandidateContext;
-const drawing = ({ instance }: Situation) => instance.context as unknown as DrawContext;
+const candidate = ({ instance }: Situation) => contextOf(instance, 'candidate');
+const drawing = ({ instance }: Situation) => contextOf(instance, 'draw');
 const reason: Written = () => ({ reason: '理由' });
 
 const DOCUMENTS = ['consultation', 'implementation-plan', 'work-plan'];
@@ -161,13 +157,13 @@ function correction(situation: Situation): Payload {
 }
 
 function openCategory({ instance, pick }: Situation): Payload {
-  const { selections } = instance.context as unknown as CampaignContext;
+  const { selections } = contextOf(instance, 'campaign');
   const open = plan.categories.map(({ code }) => code).filter((code) => !(code in selections));
   return { category: pick(open[0] ?? 'DEMONSTRATION_BASE', 'DEMONSTRATION_BASE') };
 }
 
 function selectedCategory({ instance }: Situation): Payload {
-  const { selections } = instance.context as unknown as CampaignContext;
+  const { selections } = contextOf(instance, 'campaign');
   return { category: Object.keys(selections)[0] ?? 'DEMONSTRATION_BASE' };
 }
 const TIGHTER: unknown[] = [
@@ -227,7 +223,7 @@ const PAYLOADS: { readonly [type: string]: Written } = {
   }),
   assign: ({ pick }) => ({ assessorId: pick('zhang', 'li') }),
   'save-draft': ({ instance, pick }) => {
-    const { items } = instance.context as unknown as ScoreSheetContext;
+    const { items } = contextOf(instance, 'score-sheet');
     const some = items.slice(0, pick(1, 2));
     return { points: some.map(({ id }) => ({ item: id, points: pick(20.5, 10, 101) })) };
   },
@@ -257,7 +253,7 @@ const PAYLOADS: { readonly [type: string]: Written } = {
   }),
   'decline-submission': reason,
   replace: ({ instance, pick }) => {
-    const { recused } = instance.context as unknown as ReviewPanelContext;
+    const { recused } = contextOf(instance, 'review-panel');
     const left = recused.find(({ replacedBy }) => replacedBy === null)?.memberId ?? 'zhang';
     return { memberId: left, substituteId: pick('qian', 'wang') };
   },
@@ -297,12 +293,12 @@ const PAYLOADS: { readonly [type: string]: Written } = {
   'keep-in-reserve': ({ pick }) => ({ rank: pick(6, 7), position: pick(1, 2) }),
   'rank-candidates': (situation) => ({ id: `ranking/${situation.at}`, ...openCategory(situation) }),
   'propose-tie-decision': ({ instance, pick }) => {
-    const { ties } = instance.context as unknown as CampaignContext;
+    const { ties } = contextOf(instance, 'campaign');
     const [category, task] = Object.entries(ties).at(-1) ?? ['DEMONSTRATION_BASE', undefined];
     return { category, prefer: pick(task?.tied.flat() ?? [], ['nobody']), reason: '会议研究' };
   },
   'confirm-tie-decision': ({ instance }) => {
-    const { ties } = instance.context as unknown as CampaignContext;
+    const { ties } = contextOf(instance, 'campaign');
     return { category: Object.keys(ties).at(-1) ?? 'DEMONSTRATION_BASE' };
   },
   'select-by-merit': (situation) => ({ id: `ranking/${situation.at}`, ...openCategory(situation) }),
@@ -337,7 +333,7 @@ const PAYLOADS: { readonly [type: string]: Written } = {
     if (release.name !== 'score-sheet') {
       return { report: '整改报告', evidence: pick(['photo-1'], ['photo-1'], []) };
     }
-    const { items } = instance.context as unknown as ScoreSheetContext;
+    const { items } = contextOf(instance, 'score-sheet');
     const scored = items.map(({ id, maximumCenti }) => ({ item: id, points: maximumCenti / 100 }));
     return { points: scored.slice(pick(0, 0, 0, 1)) };
   },
@@ -646,7 +642,7 @@ const FACTS: {
   }),
   named: ({ pick }) => ({ gone: pick<string[]>([], [], ['c-1']), already: [] }),
   standing: ({ instance, pick }) => {
-    const { selections } = instance.context as unknown as CampaignContext;
+    const { selections } = contextOf(instance, 'campaign');
     const [last] = Object.values(selections);
     if (last === undefined) return null;
     const ids = ['c-1', 'c-2', 'c-3'];

@@ -5,7 +5,8 @@ import { describe, expect, test } from 'vitest';
 import { releaseOf, releases } from '../../machines/catalog.ts';
 import { definitionOf } from '../../machines/kit/definition.ts';
 import { accepts, advance, waits } from '../../machines/kit/step.ts';
-import { factsOf, firstOf } from './payloads.ts';
+import { factsOf } from './payloads.ts';
+import { firstOf } from './situation.ts';
 import { fileNameOf, readStored } from './stored-instances.ts';
 
 const all = readStored();

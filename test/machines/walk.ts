@@ -9,7 +9,7 @@ import type { Instance, Machine, Told } from '../../machines/kit/step.ts';
 import { accepts, advance, explain } from '../../machines/kit/step.ts';
 import type { Change, Life } from './life.ts';
 import { follow, startOf, toldTo } from './life.ts';
-import type { Pick } from './payloads.ts';
+import type { Pick } from './situation.ts';
 import { candidateOf, onDay, plan } from './yijun.ts';
 
 /** One step of a life: what was told to which instance, and where it led. */
@@ -232,7 +232,7 @@ const laterOf = (a: string, b: string): string =>
 const isUnknown = ({ release, instance }: Life, type: string): boolean => {
   const { chart }: Machine = release;
   return !chart
-    .resolveState({ ...instance, value: instance.value as never })
+    .resolveState({ ...instance, value: instance.value as never }) // of a chart that may be any
     ._nodes.some((node) => node.transitions.has(type));
 };
 

@@ -5,6 +5,7 @@ import type {
   Declared,
   DeclaredChange,
 } from '../../../machines/application/application.ts';
+import { APPLICATION_FIELDS } from '../../../machines/application/application.ts';
 import type { Decided, KeepApplication } from '../../../machines/application/frozen-application.ts';
 import type { CriterionFact } from '../../../machines/candidate/events.ts';
 import { canonicalJson } from '../plan/canonical-json.ts';
@@ -224,8 +225,8 @@ export function composeApplication(
     correction: kept.correction,
   };
   const corrected = kept.correction === null ? [] : differences(previous, { ...form, declared });
-  // It is what will be read back: what JSON does not say is not in it.
-  return JSON.parse(JSON.stringify({ ...body, corrected })) as ApplicationBody;
+  // The body is frozen as it will be read back, without what JSON does not say.
+  return JSON.parse(JSON.stringify({ ...body, corrected }));
 }
 
 /** Data stays as it was frozen, unless the return has opened what is on record. */
@@ -277,7 +278,7 @@ function declaredBy(
   const spoken = Object.entries(said).filter(([, value]) => value !== undefined);
   return {
     ...before,
-    ...(Object.fromEntries(spoken) as Partial<FrozenDeclared>),
+    ...Object.fromEntries(spoken),
     ...(signatureFileId == null ? {} : { signatureFile: fileOf(signatureFileId) }),
     ...(fileIds === undefined ? {} : { attachments: fileIds.map(fileOf) }),
   };
@@ -304,7 +305,7 @@ const PARTS: { readonly [F in ApplicationField]: (body: Compared) => unknown } =
 
 /** Which fields stand otherwise than before, and how. */
 function differences(before: Compared | null, after: Compared): FieldDifference[] {
-  return (Object.keys(PARTS) as ApplicationField[]).flatMap((field) => {
+  return APPLICATION_FIELDS.flatMap((field) => {
     const from = before === null ? null : PARTS[field](before);
     const to = PARTS[field](after);
     return canonicalJson(from) === canonicalJson(to) ? [] : [{ field, from, to }];

@@ -96,8 +96,9 @@ export function groupStrata(
     .filter((count) => count.returned > 0 && !isFew(count))
     .sort((a, b) => a.returned - b.returned);
   const total = (): number => together.reduce((sum, { returned }) => sum + returned, 0);
-  while (together.length > 0 && total() < least && others.length > 0) {
-    together.push(others.shift() as StratumCount);
+  for (const next of others) {
+    if (together.length === 0 || total() >= least) break;
+    together.push(next);
   }
   const alone = counts.filter((count) => !together.includes(count)).map((count) => [count]);
   const joined = counts.filter((count) => together.includes(count));
@@ -112,11 +113,12 @@ export function groupOf(
 ): BallotGroup {
   const add = (part: (count: StratumCount) => number): number =>
     counts.reduce((total, count) => total + part(count), 0);
-  const named = Object.keys(policy.gradePoints).map((grade) => [
-    grade,
-    add(({ grades }) => grades[grade] ?? 0),
-  ]);
-  const grades = Object.fromEntries(named) as { [grade: string]: number };
+  const grades = Object.fromEntries(
+    Object.keys(policy.gradePoints).map((grade): [string, number] => [
+      grade,
+      add((count) => count.grades[grade] ?? 0),
+    ]),
+  );
   const { sum, votes } = pointsOf(policy, grades);
   const [returned, invalid] = [add((count) => count.returned), add((count) => count.invalid)];
   return {

@@ -97,6 +97,7 @@ export function shuffle<Item>(items: readonly Item[], below: (bound: number) => 
   const order = [...items];
   for (let last = order.length - 1; last > 0; last -= 1) {
     const other = below(last + 1);
+    // Both places lie within the list: the casts only say so.
     const moved = order[last] as Item;
     order[last] = order[other] as Item;
     order[other] = moved;

@@ -30,7 +30,9 @@ export type NoticeScope = {
 
 /** What a template is told; null for one that no machine sends. */
 const toldTo = (template: string): readonly string[] | null =>
-  Object.hasOwn(TEMPLATES, template) ? TEMPLATES[template as TemplateName] : null;
+  isTemplate(template) ? TEMPLATES[template] : null;
+
+const isTemplate = (name: string): name is TemplateName => Object.hasOwn(TEMPLATES, name);
 
 type NoticeText = {
   kind: NoticeTemplate['kind'];

@@ -129,10 +129,10 @@ function criterionDifferences(
   const ids = [...new Set([...from, ...to].map(({ id }) => id))];
   return ids.flatMap((id): PlanDifference[] => {
     const [old, fresh] = [from, to].map((list) => list.find((one) => one.id === id));
-    if (same(old, fresh)) return [];
+    const present = old ?? fresh;
+    if (present === undefined || same(old, fresh)) return [];
     const at = `${path}/criteria/${id}`;
     if (old === undefined || fresh === undefined) {
-      const present = (old ?? fresh) as Criterion;
       const effect = !refuses(present) ? 'other' : old === undefined ? 'harder' : 'easier';
       return [{ path: at, from: old?.text ?? null, to: fresh?.text ?? null, effect }];
     }

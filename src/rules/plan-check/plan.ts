@@ -27,15 +27,15 @@ export type Fault = { path: string; message: string };
 export function validatePlan(value: unknown): { plan: Plan } | { faults: Fault[] } {
   const faults = [...shapeFaults(value), ...referenceFaults(value)];
   if (faults.length > 0) return { faults };
-  // Only a plan that is whole can be spoken in.
-  const unsayable = Object.keys((value as Plan).notices).flatMap((template) =>
-    renderFaults(value as Plan, template).map(({ part, message }) => ({
+  const plan = value as Plan; // of the schema's shape, as shapeFaults found
+  const unsayable = Object.keys(plan.notices).flatMap((template) =>
+    renderFaults(plan, template).map(({ part, message }) => ({
       path: `/notices/${template}/${part}`,
       message,
     })),
   );
-  for (const kind of DOCUMENT_KINDS) unsayable.push(...composeFaults(value as Plan, kind));
-  return unsayable.length > 0 ? { faults: unsayable } : { plan: value as Plan };
+  for (const kind of DOCUMENT_KINDS) unsayable.push(...composeFaults(plan, kind));
+  return unsayable.length > 0 ? { faults: unsayable } : { plan };
 }
 
 /** The category with this code, official name or alias: imports use all of them (Q2). */

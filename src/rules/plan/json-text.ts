@@ -72,8 +72,7 @@ function spelledFault(text: string): { zh: string; en: string } | null {
 
 const isPoisoned = (object: object): boolean =>
   Object.hasOwn(object, '__proto__') ||
-  (Object.hasOwn(object, 'constructor') &&
-    typeof (object as { constructor: unknown }).constructor === 'object');
+  (Object.hasOwn(object, 'constructor') && typeof object.constructor === 'object');
 
 // PostgreSQL stores neither NUL nor half a surrogate pair.
 const isStorable = (text: string): boolean => !text.includes('\0') && text.isWellFormed();

@@ -2,7 +2,7 @@
 // How strongly follows from the plan's own sentence: M and E hold the phase change, S only warns.
 
 import type { DutyFact } from '../../../machines/campaign/events.ts';
-import type { Measurement, Modality, Plain } from '../../../machines/kit/requirement.ts';
+import type { Measurement, Modality } from '../../../machines/kit/requirement.ts';
 import type { Principal } from '../access/access.ts';
 import { mayRead } from '../access/access.ts';
 import type { Recusal } from '../access/recusal.ts';
@@ -312,7 +312,7 @@ export function duesToldTo(
       const of = DUTIES.find(({ id }) => id === name)?.of ?? 'TOWNSHIP';
       const owing = told.filter(({ kind }) => kind === of).map((unit) => unit.name);
       if (owing.length === 0) return [];
-      const actual = owing.filter((unit) => (listed as readonly Plain[]).includes(unit));
+      const actual = owing.filter((unit) => listed.includes(unit));
       return [{ ...one, actual, met: one.met || actual.length === 0 }];
     });
 }

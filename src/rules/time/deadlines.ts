@@ -84,7 +84,7 @@ function policyDays(plan: Plan, policy: DaysOfPlan | 'matterWorkingDays'): numbe
 /** The same deadline on another calendar: reckoned again from what it was first reckoned from. */
 export const recalculated = (plan: Plan, calendar: Calendar, deadline: Deadline): Deadline =>
   deadlineFor(plan, calendar, deadline.basis.at, {
-    // It was stored by this very function.
+    // `deadlineFor` itself has stored the name.
     policy: deadline.basis.policy as DeadlinePolicy,
     days: deadline.basis.days,
     ...(deadline.basis.until === null ? {} : { until: deadline.basis.until }),
