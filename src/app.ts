@@ -44,7 +44,7 @@ const MIGRATIONS = join(import.meta.dirname, '../migrations');
 const GAUGES_EVERY_MS = 15_000;
 
 type Starting = {
-  door: Port;
+  port: Port;
   registry: Registry;
   log: Logger;
   version: string;
@@ -60,13 +60,13 @@ export type RunningService = {
 };
 
 /**
- * Waits for the database, migrates, seeds an empty one, and takes the door over. `connectionString`
+ * Waits for the database, migrates, seeds an empty one, and takes the port over. `connectionString`
  * is the embedded server's or the operator's own. Throws what keeps the service from starting.
  */
 export async function startService(
   config: Config,
   connectionString: string,
-  { door, registry, log, version, signal, showKey }: Starting,
+  { port, registry, log, version, signal, showKey }: Starting,
 ): Promise<RunningService> {
   const connections = openConnections(connectionString, {
     max: config.poolMax,
@@ -96,7 +96,7 @@ export async function startService(
     const app = await buildApp(config, service, {
       log,
       version,
-      door,
+      port,
       metrics: registry,
       pace: { nowMs: () => performance.now(), replicas: () => state().live },
       ready: () => readinessOf(state(), worker),
@@ -128,7 +128,7 @@ export async function startService(
     );
     const { stop: stopHeartbeat } = heartbeat;
     const gauges = keepGauges(registry, pool, state);
-    door.open();
+    port.open();
     const sweepFiles = {
       sweep: () => sweepOrphans(pool, performer, files, orphanDays, log),
       retry: () => retryOrphans(pool, performer, files, log),
@@ -169,7 +169,7 @@ const createWatchedPerformer = (
 const buildApp = (
   config: Config,
   service: Service,
-  own: Pick<ServerOptions, 'log' | 'version' | 'door' | 'metrics' | 'pace' | 'ready'>,
+  own: Pick<ServerOptions, 'log' | 'version' | 'port' | 'metrics' | 'pace' | 'ready'>,
 ): Promise<App> =>
   buildServer({
     ...own,

@@ -48,14 +48,14 @@ const welcome = (address: string): Promise<void> =>
   ]);
 
 /** Aborts at the first signal; from then on the end is only a question of time. */
-function endAtSignal(log: Logger, door: Port): AbortSignal {
+function endAtSignal(log: Logger, port: Port): AbortSignal {
   const ending = new AbortController();
   const end = (signal: NodeJS.Signals): void => {
     if (ending.signal.aborted) return;
     log.info({ signal }, 'stopping');
     setTimeout(() => {
       log.warn({ afterMs: CUT_AFTER_MS }, 'cutting the connections that are still open');
-      door.server.closeAllConnections();
+      port.server.closeAllConnections();
     }, CUT_AFTER_MS).unref();
     setTimeout(() => {
       log.fatal({ afterMs: FORCED_AFTER_MS }, 'ended by force: something did not stop in time');
@@ -73,8 +73,8 @@ async function main(): Promise<void> {
   const log = pino({ level: config.logLevel });
   const { version } = own;
   const registry = createRegistry();
-  const door = await openPort(config, version);
-  const signal = endAtSignal(log, door);
+  const port = await openPort(config, version);
+  const signal = endAtSignal(log, port);
   let embedded: Embedded | undefined;
   let service: RunningService | undefined;
   try {
@@ -84,14 +84,14 @@ async function main(): Promise<void> {
     }
     const connectionString = embedded?.connectionString ?? (config.databaseUrl as string);
     service = await startService(config, connectionString, {
-      door,
+      port,
       registry,
       log,
       version,
       signal,
       showKey,
     });
-    await welcome(door.address);
+    await welcome(port.address);
     if (!signal.aborted) await once(signal, 'abort');
   } catch (error) {
     if (!signal.aborted) throw error;

@@ -13,7 +13,12 @@ import {
   overridePhase,
   settle,
 } from '../support/campaign.ts';
-import { campaignToJson, candidateToJson, judged, registerWorkers } from '../support/selection.ts';
+import {
+  advanceCampaign,
+  advanceCandidate,
+  judged,
+  registerWorkers,
+} from '../support/selection.ts';
 import type { Person, RunningService } from '../support/service.ts';
 import { openService } from '../support/service.ts';
 
@@ -154,7 +159,7 @@ test('R61: two who cannot be reached any more leave the others’ sheets without
   expect([of(at(2))?.outcome, of(at(3))?.outcome]).toEqual(['not-within', 'not-within']);
   expect([of(at(0))?.outcome, of(at(1))?.outcome]).toEqual(['open', 'open']);
   expect(body.mayChange).toBe(true);
-  done(await candidateToJson(cast.committee, at(3), { type: 'withdraw', reason: '本人申请' }));
+  done(await advanceCandidate(cast.committee, at(3), { type: 'withdraw', reason: '本人申请' }));
   const after = await note();
   expect(after.of(at(3))).toBeUndefined();
 });
@@ -172,12 +177,12 @@ test('R61: once the last sheet that matters is in, what is missing can change no
 test('R61: what was said for certain is what came of it, at every time it was asked', async () => {
   for (const index of [0, 1]) {
     done(await applyFor(cast, at(index)));
-    done(await candidateToJson(cast.office, at(index), { type: 'pass', judged }));
+    done(await advanceCandidate(cast.office, at(index), { type: 'pass', judged }));
   }
   await note();
-  done(await candidateToJson(cast.committee, at(2), { type: 'withdraw', reason: '本人申请' }));
+  done(await advanceCandidate(cast.committee, at(2), { type: 'withdraw', reason: '本人申请' }));
   await note();
-  done(await campaignToJson(cast.office, campaignId, { type: 'select-by-merit', category }));
+  done(await advanceCampaign(cast.office, campaignId, { type: 'select-by-merit', category }));
   await settle(service);
   const { body } = done(await ask(cast.office));
   expect(body).toMatchObject({ mayChange: false, items: [] });

@@ -7,8 +7,8 @@ import type { Cast } from '../support/campaign.ts';
 import { castOf, done, issueCampaign, overridePhase, settle } from '../support/campaign.ts';
 import {
   acceptWorkers,
-  campaignToJson,
-  candidateToJson,
+  advanceCampaign,
+  advanceCandidate,
   judged,
   registerWorkers,
 } from '../support/selection.ts';
@@ -52,18 +52,18 @@ const passTime = async (instant: string): Promise<void> => {
   await (await service.person('scheduler')).post('/v1/timers/fire-due');
 };
 const submit = async (id: string): Promise<void> => {
-  done(await candidateToJson(cast.office, id, { type: 'propose-submission' }));
-  done(await candidateToJson(second, id, { type: 'submit-upward' }));
+  done(await advanceCandidate(cast.office, id, { type: 'propose-submission' }));
+  done(await advanceCandidate(second, id, { type: 'submit-upward' }));
 };
 const verify = async (id: string, on: string): Promise<void> => {
   const look = { occurredOn: on, place: '彭镇', verifiers: ['高'], findings: [] };
-  done(await candidateToJson(cast.city, id, { type: 'record-verification', ...look }));
-  done(await candidateToJson(cast.city, id, { type: 'pass', judged }));
+  done(await advanceCandidate(cast.city, id, { type: 'record-verification', ...look }));
+  done(await advanceCandidate(cast.city, id, { type: 'pass', judged }));
 };
 
 test('R65: the selection of a category is published in one numbered notice, with its list', async () => {
   const selected = done(
-    await campaignToJson(cast.office, campaignId, { type: 'select-by-merit', category }),
+    await advanceCampaign(cast.office, campaignId, { type: 'select-by-merit', category }),
   ).body;
   const { id } = selected.opened.find(({ kind }: { kind: string }) => kind === 'document');
   await settle(service);
@@ -105,7 +105,7 @@ test('R63: removed at the city after the submission, the next in rank takes the 
   await verify(LI(), '2017-06-20');
   expect(await stateOf(LI())).toBe('cityVerification/public-notice');
   const up = { type: 'move-up', category, reason: '市级公示期异议查实' };
-  const early = await campaignToJson(cast.office, campaignId, up);
+  const early = await advanceCampaign(cast.office, campaignId, up);
   expect(early.body.unmet).toContainEqual(
     expect.objectContaining({ requirement: 'seat-is-vacant', clause: 'R63' }),
   );
@@ -118,8 +118,8 @@ test('R63: removed at the city after the submission, the next in rank takes the 
   done(await tell(cast.city, { type: 'uphold', reason: '属实' }));
   expect(await stateOf(LI())).toBe('disqualified/disqualified');
   const answers = await Promise.all([
-    campaignToJson(cast.office, campaignId, up),
-    campaignToJson(second, campaignId, up),
+    advanceCampaign(cast.office, campaignId, up),
+    advanceCampaign(second, campaignId, up),
   ]);
   await settle(service);
   expect(answers.map(({ status }) => status).sort()).toEqual([200, 422]);
@@ -137,12 +137,12 @@ test('R65: the campaign is not concluded while a title stands in no decision', a
   const before = (await documentsOf('final-decision')).length;
   const none = await draft(cast.city, { category });
   expect(none.body.unmet).toMatchObject([{ requirement: 'names-somebody', clause: 'R65' }]);
-  done(await candidateToJson(cast.city, WANG(), { type: 'propose-conferral' }));
-  done(await candidateToJson(city, WANG(), { type: 'confirm-conferral' }));
+  done(await advanceCandidate(cast.city, WANG(), { type: 'propose-conferral' }));
+  done(await advanceCandidate(city, WANG(), { type: 'confirm-conferral' }));
   expect(await documentsOf('final-decision')).toHaveLength(before);
   const told = (await cast.committee.get('/v1/notices?limit=100')).body.items;
   expect(told.map(({ template }: { template: string }) => template)).toContain('conferred');
-  const refused = await campaignToJson(cast.office, campaignId, { type: 'conclude' });
+  const refused = await advanceCampaign(cast.office, campaignId, { type: 'conclude' });
   expect(refused.body.unmet).toContainEqual(
     expect.objectContaining({ requirement: 'every-title-in-a-decision', clause: 'R65', actual: 1 }),
   );
@@ -184,9 +184,9 @@ test('R65: a decision that is recalled leaves the title to be written of again; 
   const anew = done(await draft(cast.city, {})).body.id;
   expect((await cast.city.get(`/v1/documents/${anew}`)).body.named).toEqual([WANG()]);
   done(
-    await candidateToJson(cast.city, WANG(), { type: 'propose-revocation', reason: '弄虚作假' }),
+    await advanceCandidate(cast.city, WANG(), { type: 'propose-revocation', reason: '弄虚作假' }),
   );
-  done(await candidateToJson(city, WANG(), { type: 'confirm-revocation' }));
+  done(await advanceCandidate(city, WANG(), { type: 'confirm-revocation' }));
   const signed = await sign(city, anew);
   expect(signed.body.unmet).toMatchObject([
     { requirement: 'named-still-stand', actual: [WANG()], clause: 'R65' },

@@ -11,7 +11,7 @@ beforeAll(async () => {
   desk = await openDesk({ clock: '2017-05-20T01:00:00Z' });
   administrator = desk.administrator;
   office = await desk.enter('county-office', '610222-YCB');
-  await campaignToJson('draft', {
+  await advanceCampaign('draft', {
     machine: 'campaign',
     planId: 'yijun-2017',
     planVersion: 1,
@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => desk.close());
 
-async function campaignToJson(
+async function advanceCampaign(
   type: string,
   create?: Parameters<Desk['performer']['perform']>[0]['create'],
 ) {
@@ -57,7 +57,7 @@ describe('a list of candidates', () => {
   test('waits until the campaign is issued', async () => {
     const { status } = await dryRun(office, CANDIDATES, '类别,单位\n示范村,彭村');
     expect(status).toBe(409);
-    await campaignToJson('issue');
+    await advanceCampaign('issue');
   });
 
   test('is checked cell by cell, nothing is written', async () => {

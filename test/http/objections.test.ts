@@ -5,8 +5,8 @@ import type { Cast } from '../support/campaign.ts';
 import { castOf, done, issueCampaign, overridePhase, settle } from '../support/campaign.ts';
 import {
   acceptWorkers,
-  campaignToJson,
-  candidateToJson,
+  advanceCampaign,
+  advanceCandidate,
   judged,
   registerWorkers,
 } from '../support/selection.ts';
@@ -38,7 +38,7 @@ afterAll(() => service.close());
 
 // One place and two reserves: Li is selected and published from 20 May 2017, a Saturday.
 async function select(): Promise<void> {
-  done(await campaignToJson(cast.office, campaignId, { type: 'select-by-merit', category }));
+  done(await advanceCampaign(cast.office, campaignId, { type: 'select-by-merit', category }));
   await settle(service);
 }
 const [LI, WANG] = [() => workers[0] ?? '', () => workers[1] ?? ''];
@@ -141,7 +141,7 @@ test('R63: 23:59:59 is in time, 24:00:00 is late even before anybody has looked'
   // Upheld and submitted at once: whoever comes first, nobody goes up over an open objection.
   const [upheld, proposed] = await Promise.all([
     tell(cast.office, id, { type: 'uphold', reason: '属实' }),
-    candidateToJson(second, LI(), { type: 'propose-submission' }),
+    advanceCandidate(second, LI(), { type: 'propose-submission' }),
   ]);
   expect([upheld.status, proposed.status]).toEqual([200, 409]);
   expect(await stateOf(LI())).toBe('disqualified/disqualified');
@@ -158,8 +158,8 @@ test('R63: 23:59:59 is in time, 24:00:00 is late even before anybody has looked'
 test('R63: of two who would fill the vacancy at once, one does; the new one is published anew', async () => {
   const up = { type: 'move-up', category, reason: '递补' };
   const answers = await Promise.all([
-    campaignToJson(cast.office, campaignId, up),
-    campaignToJson(second, campaignId, up),
+    advanceCampaign(cast.office, campaignId, up),
+    advanceCampaign(second, campaignId, up),
   ]);
   await settle(service);
   expect(answers.map(({ status }) => status).sort()).toEqual([200, 422]);
@@ -173,12 +173,12 @@ test('R63: the same person cannot propose and submit; of two submissions at once
   const scheduler = await service.person('scheduler');
   await scheduler.post('/v1/timers/fire-due');
   expect(await stateOf(WANG())).toBe('countyAcceptance/cleared');
-  done(await candidateToJson(cast.office, WANG(), { type: 'propose-submission' }));
-  const same = await candidateToJson(cast.office, WANG(), { type: 'submit-upward' });
+  done(await advanceCandidate(cast.office, WANG(), { type: 'propose-submission' }));
+  const same = await advanceCandidate(cast.office, WANG(), { type: 'submit-upward' });
   expect(same.body.unmet).toMatchObject([{ requirement: 'another-officer', clause: 'R63' }]);
   const answers = await Promise.all([
-    candidateToJson(second, WANG(), { type: 'submit-upward' }),
-    candidateToJson(cast.department, WANG(), { type: 'submit-upward' }),
+    advanceCandidate(second, WANG(), { type: 'submit-upward' }),
+    advanceCandidate(cast.department, WANG(), { type: 'submit-upward' }),
   ]);
   expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
 });
@@ -199,8 +199,8 @@ test('R64: the city convenes a panel, looks, and says what the panel concluded',
   const speak = (person: Person, event: object) =>
     person.post(`/v1/review-panels/${id}/events`, event);
   const look = { occurredOn: '2017-06-20', place: '彭镇', verifiers: ['高'], findings: [] };
-  done(await candidateToJson(cast.city, WANG(), { type: 'record-verification', ...look }));
-  const early = await candidateToJson(cast.city, WANG(), { type: 'pass', judged });
+  done(await advanceCandidate(cast.city, WANG(), { type: 'record-verification', ...look }));
+  const early = await advanceCandidate(cast.city, WANG(), { type: 'pass', judged });
   expect(early.body.unmet).toMatchObject([{ requirement: 'panel-agrees', actual: 'sitting' }]);
   done(await speak(c, { type: 'recuse', reason: '曾在该镇任职' }));
   const d = await service.person('city-centre');
@@ -216,9 +216,9 @@ test('R64: the city convenes a panel, looks, and says what the panel concluded',
   expect((await cast.city.get(`/v1/review-panels/${id}`)).body).toMatchObject({ verdict: 'pass' });
   // What the city's panel said is not the township's to read.
   expect((await cast.committee.get(`/v1/review-panels/${id}`)).status).toBe(404);
-  const other = await candidateToJson(cast.city, WANG(), { type: 'fail', reason: '不合格' });
+  const other = await advanceCandidate(cast.city, WANG(), { type: 'fail', reason: '不合格' });
   expect(other.body.unmet).toMatchObject([{ requirement: 'panel-agrees', clause: 'R64' }]);
-  done(await candidateToJson(cast.city, WANG(), { type: 'pass', judged }));
+  done(await advanceCandidate(cast.city, WANG(), { type: 'pass', judged }));
 });
 
 test('R65: determined by two of the city, listed, revoked by two of the city, and listed no more', async () => {
@@ -226,10 +226,10 @@ test('R65: determined by two of the city, listed, revoked by two of the city, an
   const scheduler = await service.person('scheduler');
   await scheduler.post('/v1/timers/fire-due');
   const confirmer = await service.person('city-centre');
-  done(await candidateToJson(cast.city, WANG(), { type: 'propose-conferral' }));
+  done(await advanceCandidate(cast.city, WANG(), { type: 'propose-conferral' }));
   const answers = await Promise.all([
-    candidateToJson(cast.city, WANG(), { type: 'confirm-conferral' }),
-    candidateToJson(confirmer, WANG(), { type: 'confirm-conferral' }),
+    advanceCandidate(cast.city, WANG(), { type: 'confirm-conferral' }),
+    advanceCandidate(confirmer, WANG(), { type: 'confirm-conferral' }),
   ]);
   expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
   const listed = async (asOf = '') =>
@@ -240,12 +240,12 @@ test('R65: determined by two of the city, listed, revoked by two of the city, an
   expect(titled.authority).toBe('city');
   await service.setClock('2017-07-21T01:00:00Z');
   const revoke = { type: 'propose-revocation', reason: '弄虚作假' };
-  const county = await candidateToJson(cast.department, WANG(), revoke);
+  const county = await advanceCandidate(cast.department, WANG(), revoke);
   expect(county.body.unmet).toMatchObject([{ requirement: 'title-is-ours', clause: 'R65' }]);
-  done(await candidateToJson(cast.city, WANG(), revoke));
-  const same = await candidateToJson(cast.city, WANG(), { type: 'confirm-revocation' });
+  done(await advanceCandidate(cast.city, WANG(), revoke));
+  const same = await advanceCandidate(cast.city, WANG(), { type: 'confirm-revocation' });
   expect(same.body.unmet).toMatchObject([{ requirement: 'another-officer', clause: 'R65' }]);
-  done(await candidateToJson(confirmer, WANG(), { type: 'confirm-revocation' }));
+  done(await advanceCandidate(confirmer, WANG(), { type: 'confirm-revocation' }));
   expect((await listed()).total).toBe(0);
   expect((await listed('?asOf=2017-07-20T12:00:00Z')).total).toBe(1);
   expect((await listed('?asOf=2017-07-19T12:00:00Z')).total).toBe(0);

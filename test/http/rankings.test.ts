@@ -6,8 +6,8 @@ import type { Cast } from '../support/campaign.ts';
 import { castOf, done, issueCampaign, overridePhase, settle } from '../support/campaign.ts';
 import {
   acceptWorkers,
-  campaignToJson,
-  candidateToJson,
+  advanceCampaign,
+  advanceCandidate,
   registerWorkers,
 } from '../support/selection.ts';
 import type { RunningService } from '../support/service.ts';
@@ -67,30 +67,30 @@ test('R63: other weights make other scores', async () => {
 
 test('R63: a tie across the quota line is refused, put before people, decided by two', async () => {
   const select = { type: 'select-by-merit', category };
-  const refused = await campaignToJson(cast.office, campaignId, select);
+  const refused = await advanceCampaign(cast.office, campaignId, select);
   expect(refused.body.unmet).toMatchObject([{ requirement: 'tie-decided', clause: 'R63' }]);
-  done(await campaignToJson(cast.office, campaignId, { type: 'rank-candidates', category }));
+  done(await advanceCampaign(cast.office, campaignId, { type: 'rank-candidates', category }));
   const { body } = await cast.office.get(`/v1/campaigns/${campaignId}`);
   expect(body.ties[category].tied).toEqual([workers.slice(0, 2).sort()]);
   expect(body.deadlines).toContainEqual(
     expect.objectContaining({ kind: 'tie-decision', clause: 'R63', level: 'armed' }),
   );
   const propose = { type: 'propose-tie-decision', category, prefer: [workers[1]], reason: '会议' };
-  done(await campaignToJson(cast.office, campaignId, propose));
+  done(await advanceCampaign(cast.office, campaignId, propose));
   const confirm = { type: 'confirm-tie-decision', category };
-  const own = await campaignToJson(cast.office, campaignId, confirm);
+  const own = await advanceCampaign(cast.office, campaignId, confirm);
   expect(own.body.unmet).toMatchObject([{ requirement: 'another-officer', clause: 'R63' }]);
   const another = await service.person('county-office');
   const answers = await Promise.all([
-    campaignToJson(cast.department, campaignId, confirm),
-    campaignToJson(another, campaignId, confirm),
+    advanceCampaign(cast.department, campaignId, confirm),
+    advanceCampaign(another, campaignId, confirm),
   ]);
   expect(answers.map(({ status }) => status).sort()).toEqual([200, 422]);
 });
 
 test('R63: the selection refers to a ranking that anyone can compute again', async () => {
   const answer = done(
-    await campaignToJson(cast.office, campaignId, { type: 'select-by-merit', category }),
+    await advanceCampaign(cast.office, campaignId, { type: 'select-by-merit', category }),
   );
   await settle(service);
   const id = idOf(answer.body, 'ranking');
@@ -138,7 +138,7 @@ test('a ranking is frozen, whoever asks the database', async () => {
 });
 
 test('R63: a place that falls vacant goes to the next in rank, with a notice of its own', async () => {
-  const stay = await campaignToJson(cast.office, campaignId, {
+  const stay = await advanceCampaign(cast.office, campaignId, {
     type: 'move-up',
     category,
     reason: '递补',
@@ -148,10 +148,10 @@ test('R63: a place that falls vacant goes to the next in rank, with a notice of 
     { requirement: 'reserve-is-left' },
   ]);
   done(
-    await candidateToJson(cast.committee, workers[1] ?? '', { type: 'withdraw', reason: '调离' }),
+    await advanceCandidate(cast.committee, workers[1] ?? '', { type: 'withdraw', reason: '调离' }),
   );
   const moved = done(
-    await campaignToJson(cast.office, campaignId, { type: 'move-up', category, reason: '递补' }),
+    await advanceCampaign(cast.office, campaignId, { type: 'move-up', category, reason: '递补' }),
   );
   await settle(service);
   expect((await cast.office.get(`/v1/candidates/${workers[0]}`)).body.state).toBe('public-notice');
@@ -173,11 +173,11 @@ test('R63: a place that falls vacant goes to the next in rank, with a notice of 
 
 test('R63: who is left in reserve is told when no place will fall vacant any more', async () => {
   const release = { type: 'release-reserves', category, reason: '已上报' };
-  done(await campaignToJson(cast.office, campaignId, release));
+  done(await advanceCampaign(cast.office, campaignId, release));
   await settle(service);
   expect((await cast.office.get(`/v1/candidates/${workers[2]}`)).body).toMatchObject({
     stage: 'not-selected',
   });
-  const again = await campaignToJson(cast.office, campaignId, release);
+  const again = await advanceCampaign(cast.office, campaignId, release);
   expect(again.body.unmet).toMatchObject([{ requirement: 'somebody-waits' }]);
 });

@@ -19,7 +19,7 @@ import {
   score,
   settle,
 } from '../support/campaign.ts';
-import { campaignToJson, candidateToJson, judged } from '../support/selection.ts';
+import { advanceCampaign, advanceCandidate, judged } from '../support/selection.ts';
 import type { Person, RunningService } from '../support/service.ts';
 import { CITY, COUNTY, openService, PENG, PENGCUN, WULI } from '../support/service.ts';
 
@@ -123,10 +123,10 @@ beforeAll(async () => {
   const ids = [...members, await service.person('county-department')].map(({ id }) => id);
   const panel = { candidateId: second, members: ids, chair: ids[0] };
   about['review-panels'] = done(await cast.office.post('/v1/review-panels', panel)).body.id;
-  done(await candidateToJson(cast.office, worker, { type: 'pass', judged }));
-  done(await candidateToJson(cast.committee, second, { type: 'withdraw', reason: '本人申请' }));
+  done(await advanceCandidate(cast.office, worker, { type: 'pass', judged }));
+  done(await advanceCandidate(cast.committee, second, { type: 'withdraw', reason: '本人申请' }));
   const select = { type: 'select-by-merit', category: 'ADVANCED_WORKER' };
-  const selected = done(await campaignToJson(cast.office, campaignId, select)).body;
+  const selected = done(await advanceCampaign(cast.office, campaignId, select)).body;
   about.rankings = opened(selected, 'ranking');
   about.operations = opened(selected, 'operation');
   await settle(service);

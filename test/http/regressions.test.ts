@@ -4,7 +4,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Cast } from '../support/campaign.ts';
 import { castOf, done, issueCampaign, overridePhase, score, settle } from '../support/campaign.ts';
-import { candidateToJson } from '../support/selection.ts';
+import { advanceCandidate } from '../support/selection.ts';
 import type { Person, RunningService } from '../support/service.ts';
 import { openService, PENG, PENGCUN } from '../support/service.ts';
 
@@ -68,7 +68,7 @@ async function applyAs(id: string): Promise<void> {
   done(await cast.village.post(`/v1/matters/${recordId}/events`, solve));
   await score(cast, id);
   done(
-    await candidateToJson(cast.committee, id, {
+    await advanceCandidate(cast.committee, id, {
       type: 'apply',
       statement: '申报优秀站点管理员',
       signatory: '刘书记',
@@ -85,7 +85,7 @@ const JUDGED = [
   'administrator.site-in-order',
   'administrator.site-results',
 ].map((criterion) => ({ criterion, met: true }));
-const pass = (id: string) => candidateToJson(cast.office, id, { type: 'pass', judged: JUDGED });
+const pass = (id: string) => advanceCandidate(cast.office, id, { type: 'pass', judged: JUDGED });
 
 const regressions = async (candidateId: string): Promise<{ id: string; state: string }[]> =>
   done(await cast.office.get(`/v1/regressions?campaignId=${campaignId}&limit=100`))
@@ -189,15 +189,15 @@ test('R12: the decision is settled with its candidate, in the same step, and its
   const byHand = `/v1/regressions/${id}/events`;
   expect((await cast.office.post(byHand, { type: 'candidate-ended' })).status).toBe(400);
   const propose = { type: 'propose-disqualification', reason: '站点长期不达标' };
-  done(await candidateToJson(cast.office, li, propose));
+  done(await advanceCandidate(cast.office, li, propose));
   expect(await regressions(li)).toMatchObject([{ state: 'countyDecision' }]);
-  done(await candidateToJson(second, li, { type: 'confirm-disqualification' }));
+  done(await advanceCandidate(second, li, { type: 'confirm-disqualification' }));
   expect(await regressions(li)).toMatchObject([{ id, state: 'settled' }]);
   const { items } = done(await cast.office.get(`/v1/obligations?subjectId=${id}`)).body;
   expect(items).toMatchObject([{ kind: 'regression-decision', level: 'waived' }]);
   const log = done(await cast.office.get(`/v1/regressions/${id}/events`)).body.items;
   expect(log.map(({ type }: { type: string }) => type)).toEqual(['raise', 'candidate-ended']);
-  done(await candidateToJson(cast.committee, zhang, { type: 'withdraw', reason: '本人申请' }));
+  done(await advanceCandidate(cast.committee, zhang, { type: 'withdraw', reason: '本人申请' }));
   expect(await regressions(zhang)).toMatchObject([{ state: 'settled' }]);
 });
 
@@ -214,7 +214,7 @@ test('R12: of a withdrawal and a confirmation at once, one settles it and the ot
   done(await cast.office.post(url, { type: 'propose-uphold', reason: '已订购新设备' }));
   const [confirmed, withdrawn] = await Promise.all([
     second.post(url, { type: 'confirm-uphold' }),
-    candidateToJson(cast.committee, wang, { type: 'withdraw', reason: '本人申请' }),
+    advanceCandidate(cast.committee, wang, { type: 'withdraw', reason: '本人申请' }),
   ]);
   expect(withdrawn.status).toBe(200);
   expect([200, 409]).toContain(confirmed.status);

@@ -141,10 +141,10 @@ describe('service', () => {
 });
 
 test('a quiet connection is kept for longer than any proxy keeps its own', async () => {
-  const door = await openPort({ host: '127.0.0.1', port: 0 }, '0.1.0');
-  const own = await siteServer({ door });
-  door.open();
-  const { headers } = await fetch(`${door.address}/livez`);
+  const port = await openPort({ host: '127.0.0.1', port: 0 }, '0.1.0');
+  const own = await siteServer({ port });
+  port.open();
+  const { headers } = await fetch(`${port.address}/livez`);
   await own.close();
   const [, seconds] = /timeout=(\d+)/.exec(headers.get('keep-alive') ?? '') ?? [];
   expect(Number(seconds)).toBeGreaterThan(60);

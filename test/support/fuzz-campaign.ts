@@ -12,7 +12,7 @@ import {
   submitPlan,
 } from './campaign.ts';
 import type { Pool } from './fuzz-values.ts';
-import { acceptWorkers, campaignToJson, registerWorkers } from './selection.ts';
+import { acceptWorkers, advanceCampaign, registerWorkers } from './selection.ts';
 import type { RunningService } from './service.ts';
 import { PENG, PENGCUN } from './service.ts';
 
@@ -30,7 +30,7 @@ async function lateCampaign(service: RunningService, cast: Cast): Promise<void> 
   for (let phase = 2; phase <= 4; phase += 1) await overridePhase(service, cast, campaignId);
   await acceptWorkers(cast, workers, [95, 93, 91]);
   const select = { type: 'select-by-merit', category: 'ADVANCED_WORKER' };
-  done(await campaignToJson(cast.office, campaignId, select));
+  done(await advanceCampaign(cast.office, campaignId, select));
   await settle(service);
   const objection = { candidateId: workers[0], content: '反映材料不实', objector: '孙' };
   await cast.village.post('/v1/objections', objection);

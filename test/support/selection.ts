@@ -9,10 +9,10 @@ const CRITERIA = ['worker.duties', 'worker.conduct', 'worker.quality'];
 /** What reviewers find of a worker, each criterion met. */
 export const judged = CRITERIA.map((criterion) => ({ criterion, met: true }));
 
-export const candidateToJson = (person: Cast['office'], id: string, event: object) =>
+export const advanceCandidate = (person: Cast['office'], id: string, event: object) =>
   person.post(`/v1/candidates/${id}/events`, event);
 
-export const campaignToJson = (person: Cast['office'], id: string, event: object) =>
+export const advanceCampaign = (person: Cast['office'], id: string, event: object) =>
   person.post(`/v1/campaigns/${id}/events`, event);
 
 /** A worker who has been scored and has applied; the campaign stands in its last phase. */
@@ -36,6 +36,6 @@ export async function acceptWorkers(
 ): Promise<void> {
   for (const [index, id] of ids.entries()) {
     await applyWorker(cast, id, points[index] ?? 90);
-    done(await candidateToJson(cast.office, id, { type: 'pass', judged }));
+    done(await advanceCandidate(cast.office, id, { type: 'pass', judged }));
   }
 }

@@ -11,6 +11,8 @@ import type { Handlers } from '../../src/command/kernel/batch-context.ts';
 import { kernelFacts, type SourcesOf } from '../../src/command/kernel/facts.ts';
 import { assemble, type Nouns } from '../../src/command/kernel/noun.ts';
 import type { Writes } from '../../src/db/tables.ts';
+import type { SubjectResources } from '../../src/http/kernel/service.ts';
+import { subjects } from '../../src/http/resources.ts';
 import type { DeadlinePolicy } from '../../src/rules/time/deadlines.ts';
 
 export const phase: Writes['phases'][number] = {
@@ -57,6 +59,10 @@ export const partly: Access<MatterEventType> = {
 
 // @ts-expect-error a fact that no noun loads: all but deadline and parent
 export const sources: SourcesOf<FactName> = kernelFacts;
+
+const { matter: _, ...others } = subjects;
+// @ts-expect-error resources without one machine's: matter
+export const resources: SubjectResources = others;
 
 // @ts-expect-error nouns without one of them: what nobody loads, does or locks is missing
 export const all: Nouns = assemble({ facts: kernelFacts });

@@ -48,7 +48,7 @@ export async function findDenied(
 }
 
 /** The campaigns these facts will concern, each held alone: before any site is locked, by id. */
-export async function holdConcerned(
+export async function lockConcerned(
   tx: Tx,
   plans: Plans,
   sites: readonly Recorded[],

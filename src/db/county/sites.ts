@@ -100,6 +100,14 @@ export const insertSites = (tx: Tx, rows: readonly NewSite[]): Promise<unknown> 
     ),
   ]);
 
+const NAME_RECORDER = statement(
+  'name-recorder',
+  `select set_config('chuangping.recorded_by', $1, true)`,
+);
+/** Names the principal who records whatever this transaction writes of sites. */
+export const recordAs = (tx: Tx, principalId: string): Promise<unknown> =>
+  run(tx, NAME_RECORDER, [principalId]);
+
 const UPDATE_SITES = statement(
   'update-sites',
   `

@@ -3,6 +3,7 @@
 import { sql } from 'kysely';
 import type pg from 'pg';
 import type { Recusal } from '../../rules/access/recusal.ts';
+import type { DocumentContent, DraftContent } from '../../rules/document/document-content.ts';
 import type { ConferredRow, RankedRow } from '../../rules/document/document-tables.ts';
 import { concern, lieWithin } from '../kernel/reach.ts';
 import { openTo } from '../kernel/recusal.ts';
@@ -28,7 +29,8 @@ export type DocumentRow = {
   aboutId: string | null;
   isPublic: boolean;
   title: string;
-  content: { [name: string]: unknown };
+  /** A draft's until it is issued. */
+  content: DraftContent | DocumentContent;
   mainIds: string[];
   copyIds: string[];
   namedIds: string[];

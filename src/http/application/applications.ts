@@ -8,10 +8,9 @@ import { catchUpCandidates } from '../../command/kernel/catch-up.ts';
 import type { ApplicationExplained } from '../../command/what-if/application-form.ts';
 import { explainApplication } from '../../command/what-if/application-form.ts';
 import type { ApplicationRow } from '../../db/application/applications.ts';
-import type { ApplicationForm } from '../../rules/application/applications.ts';
 import type { Plan } from '../../rules/plan-check/plan.ts';
-import { scoresTold } from '../assessment/sheet-visibility.ts';
-import type { ScoresTold } from '../candidate/candidate-views.ts';
+import { scoresShown } from '../assessment/sheet-visibility.ts';
+import type { ScoresShown } from '../candidate/candidate-views.ts';
 import type { App } from '../kernel/app.ts';
 import { setRevision } from '../kernel/conventions.ts';
 import { problem } from '../kernel/problems.ts';
@@ -94,7 +93,7 @@ export function addApplicationRoutes(app: App, service: Service): void {
         request,
         id,
         explained,
-        await scoresTold(service, principal, place, id),
+        await scoresShown(service, principal, place, id),
       );
     },
   );
@@ -104,7 +103,7 @@ function applicationToJson(
   request: FastifyRequest,
   candidateId: string,
   explained: ApplicationExplained,
-  scores: ScoresTold,
+  scores: ScoresShown,
 ): Static<typeof ApplicationSchema> {
   const { plan, context, now, form, requirements, frozen } = explained;
   const dueAt = context.windows?.evaluation.dueAt ?? null;
@@ -126,7 +125,7 @@ function applicationToJson(
       admittedFor: context.lateApplicationFor ?? null,
     },
     signatureScanRequired: plan.policies.signatureScanRequired?.value ?? false,
-    form: form === null ? null : told(plan, form, isVeiled),
+    form: form === null || !isVeiled ? (form as Form | null) : veil(plan, form as Form),
     attestations: [...explained.attestations],
     owed: unmet.map((measured) => ({
       ...requirementToJson(request, plan, measured),
@@ -148,8 +147,12 @@ const tellsScores = (plan: Plan, { id, category }: { id: string; category: strin
   return fact?.startsWith('massEvaluation.') ?? false;
 };
 
+// The lists of the form are readonly, and those of a schema's type are not: hence the casts to these.
+type Form = Static<typeof FormSchema>;
+type Body = Static<typeof BodySchema>;
+
 /** Without the scores, for whoever is yet to judge. */
-const veil = <Form extends ApplicationForm>(plan: Plan, form: Form) => ({
+const veil = <Said extends Form>(plan: Plan, form: Said): Said => ({
   ...form,
   scores: null,
   criteria: form.criteria.map((criterion) =>
@@ -158,9 +161,6 @@ const veil = <Form extends ApplicationForm>(plan: Plan, form: Form) => ({
       : criterion,
   ),
 });
-
-const told = (plan: Plan, form: ApplicationForm, isVeiled: boolean): Static<typeof FormSchema> =>
-  (isVeiled ? veil(plan, form) : form) as unknown as Static<typeof FormSchema>;
 
 const frozenToJson = (
   plan: Plan,
@@ -174,5 +174,5 @@ const frozenToJson = (
   sha256,
   verified: applicationHash(body) === sha256,
   veiled: isVeiled,
-  body: (isVeiled ? veil(plan, body) : body) as unknown as Static<typeof BodySchema>,
+  body: isVeiled ? veil(plan, body as Body) : (body as Body),
 });

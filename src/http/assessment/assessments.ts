@@ -15,7 +15,7 @@ import { mayRead } from '../../rules/access/access.ts';
 import { sheetScheme } from '../../rules/assessment/score-sheets.ts';
 import type { Plan } from '../../rules/plan-check/plan.ts';
 import type { App } from '../kernel/app.ts';
-import { send } from '../kernel/commands.ts';
+import { performCommand } from '../kernel/commands.ts';
 import { setRevision } from '../kernel/conventions.ts';
 import { pageOf } from '../kernel/pages.ts';
 import { problem } from '../kernel/problems.ts';
@@ -105,7 +105,7 @@ function addAssigningRoutes(app: App, service: Service): void {
       const row = await findCandidate(readsOf(service.pool), place.campaignId, candidateId);
       if (row === undefined) throw problem('not-found');
       const sheetId = service.entropy.newId();
-      const answer = await send(service, request, reply, {
+      const answer = await performCommand(service, request, reply, {
         ...place,
         subjectId: sheetId,
         create: newSheet(plan, row, { sheetId, round, pool: [] }),
@@ -148,10 +148,10 @@ function addWorklistRoutes(app: App, service: Service): void {
         recusal: recusal === null ? null : { ...recusal, others: [] },
         ...pages.turnOf({ limit, cursor }),
       });
-      const told = Map.groupBy(await listSheetNotices(pool, rows), ({ subjectId }) => subjectId);
+      const notices = Map.groupBy(await listSheetNotices(pool, rows), ({ subjectId }) => subjectId);
       return owedPages.toJson(reply, limit, rows, (row) => ({
         ...sheetSummaryToJson(row),
-        reminders: (told.get(row.id) ?? []).map(({ subjectId: _, ...notice }) => notice),
+        reminders: (notices.get(row.id) ?? []).map(({ subjectId: _, ...notice }) => notice),
       }));
     },
   );
@@ -211,12 +211,12 @@ function addOneRoutes(app: App, service: Service): void {
     },
     async ({ params: { id }, principal }, reply) => {
       const place = await findVisible(service, principal, 'score-sheet', id);
-      const told = await assertSheetVisible(service, principal, place, id);
+      const shown = await assertSheetVisible(service, principal, place, id);
       const row = await findScoreSheet(readsOf(service.pool), place.campaignId, id);
       if (row === undefined) throw problem('not-found');
       const submissions = await findSubmissions(service.pool, place.campaignId, [id]);
       setRevision(reply, row.revision);
-      return sheetToJson(await planOf(service, place), row, submissions, told);
+      return sheetToJson(await planOf(service, place), row, submissions, shown);
     },
   );
 }

@@ -17,7 +17,7 @@ import type { Service } from '../kernel/service.ts';
 import { Id, IdParams } from '../kernel/subject-schemas.ts';
 import { findVisible, planOf } from '../kernel/visibility.ts';
 import { massSource, scoreRulesOf, sheetSources } from './score-sources.ts';
-import { scoresTold } from './sheet-visibility.ts';
+import { scoresShown } from './sheet-visibility.ts';
 
 const BoundsSchema = Type.Object({ least: Type.Number(), most: Type.Number() });
 
@@ -52,7 +52,7 @@ export function addCandidateOutcomeRoutes(app: App, service: Service): void {
     },
     async ({ params: { id }, principal }) => {
       const place = await findVisible(service, principal, 'candidate', id);
-      if ((await scoresTold(service, principal, place, id)) === 'none') {
+      if ((await scoresShown(service, principal, place, id)) === 'none') {
         throw problem('forbidden', { roles: ['county-office', 'city-centre', 'auditor'] });
       }
       const plan = await planOf(service, place);

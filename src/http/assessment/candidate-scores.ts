@@ -8,14 +8,14 @@ import { readsOf } from '../../db/tables.ts';
 import type { ScoreDerivation } from '../../rules/assessment/score-derivation.ts';
 import { deriveScore } from '../../rules/assessment/score-derivation.ts';
 import { canonicalJson } from '../../rules/plan/canonical-json.ts';
-import type { ScoresTold } from '../candidate/candidate-views.ts';
+import type { ScoresShown } from '../candidate/candidate-views.ts';
 import type { App } from '../kernel/app.ts';
 import { problem } from '../kernel/problems.ts';
 import type { Service } from '../kernel/service.ts';
 import { contextOf, Id, IdParams, Nullable } from '../kernel/subject-schemas.ts';
 import { findVisible, planOf } from '../kernel/visibility.ts';
 import { massSource, scoreRulesOf, sheetSources } from './score-sources.ts';
-import { scoresTold } from './sheet-visibility.ts';
+import { scoresShown } from './sheet-visibility.ts';
 
 const Points = Nullable(Type.Number());
 
@@ -78,7 +78,7 @@ export function addCandidateScoreRoutes(app: App, service: Service): void {
     async ({ params: { id }, principal }) => {
       const place = await findVisible(service, principal, 'candidate', id);
       const plan = await planOf(service, place);
-      const told = await scoresTold(service, principal, place, id);
+      const shown = await scoresShown(service, principal, place, id);
       const mass = await massSource(service, plan, place, id);
       const sheets = await sheetSources(service, place.campaignId, id);
       const row = await findCandidate(reads, place.campaignId, id);
@@ -94,13 +94,13 @@ export function addCandidateScoreRoutes(app: App, service: Service): void {
           points: points(derived.massCenti),
           hash: mass?.hash ?? null,
         },
-        ...derivedToJson(derived, announcedCenti, told),
+        ...derivedToJson(derived, announcedCenti, shown),
         reachesPassMark:
-          told === 'none' || derived.compositeCenti === null
+          shown === 'none' || derived.compositeCenti === null
             ? null
             : derived.compositeCenti >= rules.passMark * 100,
         hash:
-          told === 'none'
+          shown === 'none'
             ? null
             : hash('sha256', canonicalJson({ candidateId: id, rules, mass, derived }), 'hex'),
       };
@@ -110,7 +110,7 @@ export function addCandidateScoreRoutes(app: App, service: Service): void {
 
 const points = (centi: number | null): number | null => (centi === null ? null : centi / 100);
 
-type Told = Pick<
+type Derived = Pick<
   Static<typeof ScoreSchema>,
   'told' | 'assessment' | 'composite' | 'announced' | 'agrees'
 >;
@@ -118,13 +118,13 @@ type Told = Pick<
 function derivedToJson(
   { assessmentCenti, compositeCenti, sheets, itemMeans }: ScoreDerivation,
   announcedCenti: number | null,
-  told: ScoresTold,
-): Told {
-  const whole = told === 'all';
+  shown: ScoresShown,
+): Derived {
+  const whole = shown === 'all';
   return {
-    told,
+    told: shown,
     assessment: {
-      points: told === 'none' ? null : points(assessmentCenti),
+      points: shown === 'none' ? null : points(assessmentCenti),
       sheets: whole
         ? sheets.map(({ sheetId, by, round, pointsCenti, use }) => ({
             sheetId,
@@ -138,8 +138,8 @@ function derivedToJson(
         ? itemMeans.map(({ item, meanCenti }) => ({ item, points: meanCenti / 100 }))
         : [],
     },
-    composite: told === 'none' ? null : points(compositeCenti),
-    announced: told === 'none' ? null : points(announcedCenti),
-    agrees: told === 'none' ? null : compositeCenti === announcedCenti,
+    composite: shown === 'none' ? null : points(compositeCenti),
+    announced: shown === 'none' ? null : points(announcedCenti),
+    agrees: shown === 'none' ? null : compositeCenti === announcedCenti,
   };
 }

@@ -13,7 +13,7 @@ import {
   subjectFields,
   subjectToJson,
 } from '../kernel/subject-schemas.ts';
-import type { SheetTold } from './sheet-visibility.ts';
+import type { SheetShown } from './sheet-visibility.ts';
 
 export const SheetSummarySchema = Type.Object({
   ...subjectFields,
@@ -119,7 +119,7 @@ export function sheetToJson(
   plan: Plan,
   row: ScoreSheetRow,
   submissions: readonly SubmissionRow[],
-  told: SheetTold,
+  shown: SheetShown,
 ): Static<typeof SheetSchema> {
   const { items, points, remark } = contextOf<ScoreSheetContext>(row);
   const category = plan.categories.find(({ code }) => code === row.category);
@@ -139,9 +139,9 @@ export function sheetToJson(
         external: lines.get(id)?.external ?? null,
       })),
     },
-    draft: told === 'draft' ? { points: pointsToJson(points), remark } : null,
+    draft: shown === 'draft' ? { points: pointsToJson(points), remark } : null,
     submitted:
-      told === 'none'
+      shown === 'none'
         ? []
         : submissions.map(({ sheetId: _, points: given, totalCenti, ...submission }) => ({
             ...submission,

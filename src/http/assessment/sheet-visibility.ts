@@ -5,13 +5,13 @@ import { findSheetStanding, hasOpenSheetOf } from '../../db/assessment/score-she
 import type { Place } from '../../db/kernel/places.ts';
 import type { Principal } from '../../rules/access/access.ts';
 import { holds, overseesSheets, readsAsAssessor } from '../../rules/access/access.ts';
-import type { ScoresTold } from '../candidate/candidate-views.ts';
+import type { ScoresShown } from '../candidate/candidate-views.ts';
 import { problem } from '../kernel/problems.ts';
 import { staysAway } from '../kernel/recusal.ts';
 import type { Service } from '../kernel/service.ts';
 
 /** `draft` all there is; `submitted` what was handed in; `none` that it is there. */
-export type SheetTold = 'draft' | 'submitted' | 'none';
+export type SheetShown = 'draft' | 'submitted' | 'none';
 
 const isIn = ({ stage }: SheetStanding): boolean => stage === 'submitted' || stage === 'accepted';
 
@@ -21,18 +21,18 @@ const isIn = ({ stage }: SheetStanding): boolean => stage === 'submitted' || sta
  * there. Whoever owes a sheet of the same candidate and round is told of no other's points, whatever
  * else they are, unless the plan says so.
  */
-function sheetTold(
+function sheetShown(
   principal: Principal,
   path: string,
   sheet: SheetStanding,
   blind: boolean,
-): SheetTold | null {
+): SheetShown | null {
   if (sheet.assessorId === principal.id) return 'draft';
   if (holds(principal, 'auditor') && overseesSheets(principal, path)) return 'draft';
-  const shown: SheetTold = blind && sheet.callerOwes ? 'none' : 'submitted';
-  if (overseesSheets(principal, path)) return shown;
+  const handedIn: SheetShown = blind && sheet.callerOwes ? 'none' : 'submitted';
+  if (overseesSheets(principal, path)) return handedIn;
   const isPeer = sheet.callerHasSubmitted || (!blind && sheet.callerOwes);
-  return isPeer && isIn(sheet) ? shown : null;
+  return isPeer && isIn(sheet) ? handedIn : null;
 }
 
 async function isBlind(
@@ -49,36 +49,36 @@ export async function assertSheetVisible(
   principal: Principal,
   place: Place,
   id: string,
-): Promise<SheetTold> {
+): Promise<SheetShown> {
   const { campaignId, path } = place;
   const sheet = await findSheetStanding(service.pool, campaignId, id, principal.id);
   if (sheet === undefined) throw problem('not-found');
-  const told = sheetTold(principal, path, sheet, await isBlind(service, place));
-  if (told === null) throw problem('not-found');
+  const shown = sheetShown(principal, path, sheet, await isBlind(service, place));
+  if (shown === null) throw problem('not-found');
   const isAssessors = sheet.assessorId === principal.id || !overseesSheets(principal, path);
   if (isAssessors) {
     const organisationId = sheet.candidateOrganisationId;
     const where = { campaignId, organisationId, path: sheet.candidatePath };
     if (await staysAway(service, principal, where)) throw problem('not-found');
   }
-  return told;
+  return shown;
 }
 
 /** What the log of a sheet keeps to itself: drafts, but for whoever wrote them and the auditor. */
 export const veilDrafts =
   (service: Service) => async (principal: Principal, place: Place, id: string) => {
-    const told = await assertSheetVisible(service, principal, place, id);
+    const shown = await assertSheetVisible(service, principal, place, id);
     return (type: string): boolean =>
-      (told !== 'draft' && type === 'save-draft') || (told === 'none' && type === 'submit');
+      (shown !== 'draft' && type === 'save-draft') || (shown === 'none' && type === 'submit');
   };
 
 /** What of a candidate's scores the caller is told. */
-export async function scoresTold(
+export async function scoresShown(
   { pool }: Service,
   principal: Principal,
   { campaignId, path }: Place,
   candidateId: string,
-): Promise<ScoresTold> {
+): Promise<ScoresShown> {
   const oversees = overseesSheets(principal, path);
   if (oversees && holds(principal, 'auditor')) return 'all';
   if (holds(principal, 'assessor')) {
@@ -93,6 +93,6 @@ const SHEET_EVENTS = new Set(['record-assessment', 'retract-assessment']);
 /** In a candidate's log the points of single sheets are told only to those who see them. */
 export const veilScores =
   (service: Service) => async (principal: Principal, place: Place, id: string) => {
-    const told = await scoresTold(service, principal, place, id);
-    return (type: string): boolean => told !== 'all' && SHEET_EVENTS.has(type);
+    const shown = await scoresShown(service, principal, place, id);
+    return (type: string): boolean => shown !== 'all' && SHEET_EVENTS.has(type);
   };

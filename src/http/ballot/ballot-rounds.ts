@@ -10,7 +10,7 @@ import { readsOf } from '../../db/tables.ts';
 import { roundLeaders } from '../../rules/access/access.ts';
 import { ballotPolicyOf } from '../../rules/ballot/ballots.ts';
 import type { App } from '../kernel/app.ts';
-import { send } from '../kernel/commands.ts';
+import { performCommand } from '../kernel/commands.ts';
 import { setRevision } from '../kernel/conventions.ts';
 import { pageOf } from '../kernel/pages.ts';
 import { problem } from '../kernel/problems.ts';
@@ -79,7 +79,7 @@ function addConveningRoutes(app: App, service: Service): void {
       if (candidate === undefined || organisation === undefined) throw problem('not-found');
       const { form } = ballotPolicyOf(await planOf(service, place), candidate.category);
       const id = service.entropy.newId();
-      const answer = await send(service, request, reply, {
+      const answer = await performCommand(service, request, reply, {
         ...place,
         subjectId: id,
         parentId: candidateId,
@@ -125,7 +125,7 @@ function addHandOutRoutes(app: App, service: Service): void {
       const { id } = request.params;
       const place = await findVisible(service, request.principal, 'ballot-round', id);
       const secret = service.entropy.bytes(TOKEN_BYTES);
-      const answer = await send(service, request, reply, {
+      const answer = await performCommand(service, request, reply, {
         ...place,
         subjectId: id,
         event: { type: 'issue-token', entry: request.body.entry },

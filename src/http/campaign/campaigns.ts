@@ -12,7 +12,7 @@ import type { Entropy } from '../../entropy.ts';
 import { readableReaches, readsAsAssessor } from '../../rules/access/access.ts';
 import { findCategory } from '../../rules/plan-check/plan.ts';
 import type { App } from '../kernel/app.ts';
-import { send } from '../kernel/commands.ts';
+import { performCommand } from '../kernel/commands.ts';
 import { idempotencyKey, setRevision } from '../kernel/conventions.ts';
 import { pageOf } from '../kernel/pages.ts';
 import { problem } from '../kernel/problems.ts';
@@ -121,7 +121,7 @@ function addDraftingRoutes(app: App, service: Service): void {
         throw problem('bad-request', { errors: [{ path: '/body/planId', message }] });
       }
       const id = newCampaignId(service.entropy, request.principal.id, idempotencyKey(request));
-      const answer = await send(service, request, reply, {
+      const answer = await performCommand(service, request, reply, {
         campaignId: id,
         subjectId: id,
         planId,

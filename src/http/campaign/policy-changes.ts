@@ -15,7 +15,7 @@ import { readsOf } from '../../db/tables.ts';
 import { readsAsAssessor } from '../../rules/access/access.ts';
 import { contentInvalid } from '../county/organisations.ts';
 import type { App } from '../kernel/app.ts';
-import { send } from '../kernel/commands.ts';
+import { performCommand } from '../kernel/commands.ts';
 import { setRevision } from '../kernel/conventions.ts';
 import { pageOf } from '../kernel/pages.ts';
 import { problem } from '../kernel/problems.ts';
@@ -186,7 +186,7 @@ function addProposalRoutes(app: App, service: Service): void {
           en: 'the plan has no such version',
         });
       }
-      const answer = await send(service, request, reply, {
+      const answer = await performCommand(service, request, reply, {
         ...place,
         subjectId: service.entropy.newId(),
         create: {

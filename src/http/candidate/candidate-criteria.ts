@@ -59,7 +59,7 @@ export function addCandidateCriteriaRoutes(app: App, service: Service): void {
       const place = await findVisible(service, principal, 'candidate', id);
       const plan = await planOf(service, place);
       const { campaignId } = place;
-      const told = await inSnapshot(service.pool, async (tx) => {
+      const { category, measured, failing } = await inSnapshot(service.pool, async (tx) => {
         const row = await findSubject(tx, campaignId, id);
         const head = await findCampaignHead(tx, campaignId);
         if (row === undefined || head === undefined) throw problem('not-found');
@@ -70,7 +70,6 @@ export function addCandidateCriteriaRoutes(app: App, service: Service): void {
         const found = (await loadCriteria(tx, campaignId, plan, [ask]))(ask);
         return { ...found, category: effectiveCategory(plan, supplements, draft, head.now) };
       });
-      const { category, measured, failing } = told;
       return {
         items: category.criteria.map(
           ({ clause, modality, kind, text, english, at, required = null, ...criterion }) => ({

@@ -129,11 +129,11 @@ export const candidateSummaryToJson = (
 const points = (centi: number | null): number | null => (centi === null ? null : centi / 100);
 
 /** `all` each sheet; `composite` what they come to; `none` while somebody is yet to judge. */
-export type ScoresTold = 'all' | 'composite' | 'none';
+export type ScoresShown = 'all' | 'composite' | 'none';
 
 function contextToJson(
   context: CandidateContext,
-  told: ScoresTold,
+  shown: ScoresShown,
 ): Static<typeof CandidateSchema>['context'] {
   return {
     phase: context.phase,
@@ -152,13 +152,13 @@ function contextToJson(
         Object.entries(context.massStrataCenti).map(([stratum, centi]) => [stratum, centi / 100]),
       ),
       assessments:
-        told === 'all'
+        shown === 'all'
           ? context.assessments.map(({ pointsCenti, ...sheet }) => ({
               ...sheet,
               points: pointsCenti / 100,
             }))
           : [],
-      composite: told === 'none' ? null : points(context.compositeCenti),
+      composite: shown === 'none' ? null : points(context.compositeCenti),
     },
     priorityClass: context.priorityClass,
     appliedAt: context.appliedAt,
@@ -179,7 +179,7 @@ export function candidateToJson(
   plan: Plan,
   row: CandidateRow,
   owed: readonly ObligationRow[],
-  scores: ScoresTold,
+  scores: ScoresShown,
 ): Static<typeof CandidateSchema> {
   const { nextDueAt: _, ...summary } = candidateSummaryToJson(plan, row);
   return {

@@ -9,9 +9,9 @@ import { readsOf } from '../../db/tables.ts';
 import { standsWithSite } from '../../rules/candidate/site-bound.ts';
 import type { Category } from '../../rules/plan-check/plan.ts';
 import { findCategory } from '../../rules/plan-check/plan.ts';
-import { scoresTold, veilScores } from '../assessment/sheet-visibility.ts';
+import { scoresShown, veilScores } from '../assessment/sheet-visibility.ts';
 import type { App } from '../kernel/app.ts';
-import { send } from '../kernel/commands.ts';
+import { performCommand } from '../kernel/commands.ts';
 import { setRevision } from '../kernel/conventions.ts';
 import { problem } from '../kernel/problems.ts';
 import type { Service, SubjectResource } from '../kernel/service.ts';
@@ -98,7 +98,7 @@ function addRegistrationRoutes(app: App, service: Service): void {
       const { campaignId, organisationId, name, personName } = request.body;
       const place = await findVisible(service, request.principal, 'campaign', campaignId);
       const category = findCategory(await planOf(service, place), request.body.category);
-      const answer = await send(service, request, reply, {
+      const answer = await performCommand(service, request, reply, {
         ...place,
         subjectId: service.entropy.newId(),
         create: {
@@ -163,7 +163,7 @@ function addOneRoutes(app: App, service: Service): void {
       if (row === undefined) throw problem('not-found');
       const owed = await listOwed(reads, place.campaignId, id);
       setRevision(reply, row.revision);
-      const scores = await scoresTold(service, principal, place, id);
+      const scores = await scoresShown(service, principal, place, id);
       return candidateToJson(await planOf(service, place), row, owed, scores);
     },
   );

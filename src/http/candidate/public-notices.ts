@@ -68,7 +68,7 @@ async function publicNoticeToJson(
   row: PublishedRow,
   effort: Effort,
 ): Promise<Static<typeof PublicNoticeSchema>> {
-  const { planId: _, planVersion: __, campaignName, dueAt, ...told } = row;
+  const { planId: _, planVersion: __, campaignName, dueAt, ...published } = row;
   const plan = await planOf(service, row);
   const scope = {
     campaignName,
@@ -80,5 +80,5 @@ async function publicNoticeToJson(
   };
   const { title, body } = renderNotice(plan, 'public-notice-opened', scope, effort);
   const category = plan.categories.find(({ code }) => code === row.category);
-  return { ...told, categoryName: category?.name ?? row.category, until: dueAt, title, body };
+  return { ...published, categoryName: category?.name ?? row.category, until: dueAt, title, body };
 }

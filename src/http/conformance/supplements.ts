@@ -12,7 +12,7 @@ import { readsOf } from '../../db/tables.ts';
 import { CriterionSchema, RequiredSchema } from '../../rules/plan/plan-schema.ts';
 import { findCategory } from '../../rules/plan-check/plan.ts';
 import type { App } from '../kernel/app.ts';
-import { send } from '../kernel/commands.ts';
+import { performCommand } from '../kernel/commands.ts';
 import { oneOfBy, setRevision } from '../kernel/conventions.ts';
 import { pageOf } from '../kernel/pages.ts';
 import type { Misfit } from '../kernel/payload-fit.ts';
@@ -146,7 +146,7 @@ function addDraftingRoutes(app: App, service: Service): void {
       if (organisation?.kind !== 'TOWNSHIP' || !organisation.path.startsWith(place.path)) {
         throw fault('organisationId', '应为本县的乡镇（街道）', 'is no township of this county');
       }
-      const answer = await send(service, request, reply, {
+      const answer = await performCommand(service, request, reply, {
         ...place,
         subjectId: service.entropy.newId(),
         create: {

@@ -2,6 +2,7 @@
 
 import Type, { type Static } from 'typebox';
 import type { Role } from '../../../machines/kit/access.ts';
+import { lockConcerned } from '../../command/conformance/denials.ts';
 import { findOrganisation, lockDirectory } from '../../db/county/organisations.ts';
 import {
   countSites,
@@ -9,6 +10,7 @@ import {
   insertSites,
   listSites,
   lockSite,
+  recordAs,
   type Site,
   type SiteFacts,
 } from '../../db/county/sites.ts';
@@ -28,7 +30,7 @@ import { recusalOf } from '../kernel/recusal.ts';
 import { assertRoleAt, hasRoleAt } from '../kernel/roles.ts';
 import type { Service } from '../kernel/service.ts';
 import { Code, contentInvalid, Name, NO_SUCH_ORGANISATION, placeOf } from './organisations.ts';
-import { lockCampaigns, recordFacts, recordsAs } from './site-changes.ts';
+import { recordFacts } from './site-changes.ts';
 
 const FACTS_MAX = 100;
 const FACT_NAME_PATTERN = '^[A-Za-z][A-Za-z0-9]{0,63}$';
@@ -163,7 +165,7 @@ async function addSite(
   const code = id ?? (await nextSiteCode(tx, organisationId));
   if ((await findSite(tx, code)) !== undefined) throw problem('duplicate', { id: code });
   const { path } = organisation;
-  await recordsAs(tx, principal);
+  await recordAs(tx, principal.id);
   await insertSites(tx, [
     { id: code, organisationId, path, kind, name: name.trim(), facts: facts ?? {} },
   ]);
@@ -203,7 +205,7 @@ function addSiteFactRoutes(app: App, service: Service): void {
         if (seen === undefined || !maySee(principal, seen)) throw problem('not-found');
         assertRoleAt(principal, MAY_RECORD_FACTS, seen.path);
         const change = (site: Site): Site => ({ ...site, facts: merged(site.facts, body.facts) });
-        const held = await lockCampaigns(service, tx, [change(seen)]);
+        const held = await lockConcerned(tx, service.cache, [change(seen)]);
         const site = (await lockSite(tx, params.id)) as Site;
         assertRevision(expectedRevision(request), site.revision);
         assertFacts(body.facts);

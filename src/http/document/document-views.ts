@@ -4,7 +4,14 @@ import Type, { type Static } from 'typebox';
 import type { DocumentContext } from '../../../machines/document/document.v1.ts';
 import type { Delivery, DocumentRow } from '../../db/document/documents.ts';
 import type { DocumentContent, DraftContent } from '../../rules/document/document-content.ts';
-import { Id, Instant, Nullable, subjectFields, subjectToJson } from '../kernel/subject-schemas.ts';
+import {
+  contextOf,
+  Id,
+  Instant,
+  Nullable,
+  subjectFields,
+  subjectToJson,
+} from '../kernel/subject-schemas.ts';
 
 export const DocumentSummarySchema = Type.Object({
   ...subjectFields,
@@ -56,7 +63,7 @@ export const DocumentSchema = Type.Object({
 });
 
 export function summaryToJson(row: DocumentRow): Static<typeof DocumentSummarySchema> {
-  const context = row.context as unknown as DocumentContext;
+  const context = contextOf<DocumentContext>(row);
   return {
     ...subjectToJson('document', row),
     kind: row.kind,
@@ -97,8 +104,8 @@ const FORMS: ReadonlySet<string> = new Set(['application-form', 'acceptance-shee
 
 /** The frozen content is rendered, or a draft with its gaps marked. */
 export function contentOf({ content, issuedAt }: DocumentRow): DocumentContent {
-  if (issuedAt !== null) return content as unknown as DocumentContent;
-  const draft = content as unknown as DraftContent;
+  if (issuedAt !== null) return content as DocumentContent;
+  const draft = content as DraftContent;
   return {
     ...draft,
     schema: 1,

@@ -16,9 +16,9 @@ import { DRAFTED_KINDS } from '../../rules/document/drafts.ts';
 import { DOCUMENT_KINDS, type DocumentKind } from '../../rules/plan/document-schema.ts';
 import type { Plan } from '../../rules/plan-check/plan.ts';
 import type { App } from '../kernel/app.ts';
-import { send } from '../kernel/commands.ts';
+import { performCommand } from '../kernel/commands.ts';
 import { setRevision } from '../kernel/conventions.ts';
-import { DOCX_TYPE, sendFile } from '../kernel/downloads.ts';
+import { DOCX_TYPE, fileAnswer, Sent, sendFile } from '../kernel/downloads.ts';
 import { pageOf } from '../kernel/pages.ts';
 import { problem } from '../kernel/problems.ts';
 import { readingOf } from '../kernel/recusal.ts';
@@ -55,8 +55,8 @@ function addDocumentRoutes(app: App, service: Service): void {
     en: 'an official document',
     machine: 'document',
     events: documentEvents,
-    complete: ({ type, ...told }) =>
-      type === 'revise' ? { type, choices: told } : { type, ...told },
+    complete: ({ type, ...choices }) =>
+      type === 'revise' ? { type, choices } : { type, ...choices },
   });
 }
 
@@ -156,7 +156,7 @@ function addDrafting(app: App, service: Service): void {
         candidateId && (await findVisible(service, principal, 'candidate', candidateId));
       const corrects = await correctedBy(service, principal, kind, campaignId, correctsId);
       const issuerName = issuerNameOf(plan, kind, issuer, corrects);
-      const answer = await send(service, request, reply, {
+      const answer = await performCommand(service, request, reply, {
         ...place,
         subjectId: service.entropy.newId(),
         parentId: correctsId ?? candidateId ?? null,
@@ -292,8 +292,8 @@ const rendered = {
   200: {
     content: {
       'application/json': { schema: DocumentSchema },
-      'text/html': { schema: Type.String() },
-      [DOCX_TYPE]: { schema: Type.String({ format: 'binary' }) },
+      'text/html': { schema: Sent },
+      [DOCX_TYPE]: { schema: Type.Unsafe<FastifyReply>(Type.String({ format: 'binary' })) },
     },
   },
 };
@@ -322,9 +322,8 @@ function addOne(app: App, service: Service): void {
       if (format !== 'json') return sendRendered(service, request, reply, row, format);
       const deliveries = await listDeliveries(readsOf(service.pool), row.campaignId, id);
       setRevision(reply, row.revision);
-      return reply
-        .type('application/json; charset=utf-8')
-        .send(documentToJson(row, deliveries) as never);
+      reply.type('application/json; charset=utf-8');
+      return documentToJson(row, deliveries);
     },
   );
 }
@@ -364,12 +363,12 @@ function addFileRoutes(app: App, service: Service): void {
               ? '可打印，不含脚本，不取外部资源。 · To print; no script, nothing from elsewhere.'
               : '按 GB/T 9704-2012 排版。 · In the format of GB/T 9704-2012.',
           params: IdParams,
-          response: { 200: { content: { [type]: { schema: Type.String() } } } },
+          response: fileAnswer(type),
         },
       },
       async (request, reply) => {
         const row = await findReadable(service, request.principal, request.params.id);
-        return sendRendered(service, request, reply, row, format) as never;
+        return sendRendered(service, request, reply, row, format);
       },
     );
   }

@@ -14,7 +14,7 @@ import { ruleHash, snapshotHash } from '../../rules/draw/draw.ts';
 import { homeOf, prepareDraw, STRATIFICATIONS } from '../../rules/draw/draw-preparation.ts';
 import { findCategory } from '../../rules/plan-check/plan.ts';
 import type { App } from '../kernel/app.ts';
-import { send } from '../kernel/commands.ts';
+import { performCommand } from '../kernel/commands.ts';
 import { idempotencyKey } from '../kernel/conventions.ts';
 import { problem } from '../kernel/problems.ts';
 import type { Service } from '../kernel/service.ts';
@@ -79,7 +79,7 @@ export function addDrawPreparationRoutes(app: App, service: Service): void {
       const { snapshot, rule } = await freeze(service, place, body);
       const secret = service.entropy.bytes(32).toString('hex');
       const title = body.title ?? `第${body.round}轮随机抽查抽签`;
-      const answer = await send(service, request, reply, {
+      const answer = await performCommand(service, request, reply, {
         ...place,
         subjectId: newDrawId(
           service.entropy,

@@ -19,7 +19,7 @@ import { mayRead } from '../../rules/access/access.ts';
 import { WorkStopped } from '../../threads/pool.ts';
 import type { Works } from '../../threads/works.ts';
 import type { App } from '../kernel/app.ts';
-import { sendFile } from '../kernel/downloads.ts';
+import { fileAnswer, sendFile } from '../kernel/downloads.ts';
 import { Problem, problem } from '../kernel/problems.ts';
 import { recusalOf } from '../kernel/recusal.ts';
 import { wrongMediaType } from '../kernel/request-bodies.ts';
@@ -256,7 +256,7 @@ function addDownloadRoutes(app: App, service: Service): void {
         description:
           '上传人，和有权看其所属单位或者引用它的对象的人可以下载；不在页面中打开。 · By whoever uploaded it or may read its unit or a subject that refers to it; always as an attachment.',
         params: IdParams,
-        response: { 200: { content: { 'application/octet-stream': { schema: Type.String() } } } },
+        response: fileAnswer('application/octet-stream'),
       },
     },
     async ({ params: { id }, principal }, reply) => {
@@ -267,8 +267,7 @@ function addDownloadRoutes(app: App, service: Service): void {
       if (content === null) throw problem('not-found');
       reply.header('etag', `"${file.sha256}"`);
       const name = { name: file.name, fallback: 'file' };
-      // Fastify types an answer by its schema, and bytes have none.
-      return sendFile(reply, content, file.mediaType, name) as never;
+      return sendFile(reply, content, file.mediaType, name);
     },
   );
 }

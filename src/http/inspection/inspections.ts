@@ -9,7 +9,7 @@ import { readsOf } from '../../db/tables.ts';
 import type { Principal } from '../../rules/access/access.ts';
 import { inspection, orderTerms, Trigger } from '../candidate/candidate-payloads.ts';
 import type { App } from '../kernel/app.ts';
-import { send } from '../kernel/commands.ts';
+import { performCommand } from '../kernel/commands.ts';
 import { pageOf } from '../kernel/pages.ts';
 import { problem } from '../kernel/problems.ts';
 import { readingOf } from '../kernel/recusal.ts';
@@ -64,7 +64,7 @@ export function addInspectionRoutes(app: App, service: Service): void {
       assertMayLead(request.principal, { ...target, path: place }, 'record-inspection');
       const id = service.entropy.newId();
       const event = { ...findings, type: 'record-inspection', id, ...(siteId && { siteId }) };
-      const answer = await send(service, request, reply, { ...target, event });
+      const answer = await performCommand(service, request, reply, { ...target, event });
       reply.code(201);
       const recorded = answer.opened.find(({ kind }) => kind === 'inspection');
       return { ...answer, recordId: recorded?.id ?? id };

@@ -106,9 +106,8 @@ export const addAuthentication = (app: App, options: AuthenticationOptions): voi
   };
 
   app.decorateRequest('principal', {
-    getter(): Principal {
-      // Fastify does not type the request that a getter of its is called on.
-      const principal = (this as unknown as Carrier)[kPrincipal];
+    getter(this: FastifyRequest): Principal {
+      const principal = (this as Carrier)[kPrincipal];
       if (principal === undefined) throw new Error('a public route asked for its principal');
       return principal;
     },

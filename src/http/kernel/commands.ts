@@ -30,7 +30,7 @@ type Sent = Pick<
  * Performs one event in the name of whoever asks and answers the subject after it. Sets the status,
  * the ETag and `Idempotency-Replayed`. Throws the problem of a command that was not done.
  */
-export async function send(
+export async function performCommand(
   service: Service,
   request: FastifyRequest,
   reply: FastifyReply,

@@ -1,6 +1,7 @@
 // Files handed over under a Chinese name (RFC 6266, RFC 8187), and not to be shown by the browser.
 
 import type { FastifyReply } from 'fastify';
+import Type from 'typebox';
 
 export const DOCX_TYPE = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document';
 export const XLSX_TYPE = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
@@ -10,6 +11,12 @@ const encoded = (name: string): string =>
     /['()*]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   );
+
+/** A file as Fastify types it: the handler answers the reply that it has sent with the bytes. */
+export const Sent = Type.Unsafe<FastifyReply>(Type.String());
+
+/** The answers of a route that sends a file of this type. */
+export const fileAnswer = (type: string) => ({ 200: { content: { [type]: { schema: Sent } } } });
 
 /** `fallback` is what a client without RFC 8187 saves it as. */
 export const sendFile = (

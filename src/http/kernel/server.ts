@@ -6,6 +6,7 @@ import {
   type SerializerFactory,
   SerializerSelector,
 } from '@fastify/fast-json-stringify-compiler';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import {
   type FastifyBaseLogger,
   type FastifyReply,
@@ -40,7 +41,7 @@ export type ServerOptions = {
   /** Where bodies that cost much are read; closed with the server. */
   threads: Threads<Works>;
   /** The port that is held already; whoever composes opens it. */
-  door?: Port;
+  port?: Port;
   /** Believe X-Forwarded-*: only behind a proxy that sets them itself. */
   trustProxy?: boolean | number | string[];
   /** The process's registry; a new one when it is left out. */
@@ -88,7 +89,7 @@ const buildSerializerCompiler: SerializerFactory = (shared, options) => {
   };
 };
 
-const createApp = ({ log, trustProxy, timeouts, door }: ServerOptions): App =>
+const createApp = ({ log, trustProxy, timeouts, port }: ServerOptions): App =>
   fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'traceId' }),
@@ -99,12 +100,12 @@ const createApp = ({ log, trustProxy, timeouts, door }: ServerOptions): App =>
     // Refused by a hook instead, as a problem.
     return503OnClosing: false,
     http: serverOptions(timeouts),
-    ...(door === undefined
+    ...(port === undefined
       ? {}
       : {
           serverFactory: (answer: RequestListener) => {
-            door.promise(answer);
-            return door.server;
+            port.promise(answer);
+            return port.server;
           },
         }),
     // Fastify's type of this factory is that of its own Ajv compiler, which is called otherwise.
@@ -122,8 +123,7 @@ const createApp = ({ log, trustProxy, timeouts, door }: ServerOptions): App =>
       const traceId = answerClientError(error, socket);
       if (traceId !== null) log.info({ traceId, code: error.code }, 'refused below HTTP');
     },
-    // Fastify infers its own type of server, and the provider of the routes' types is named by us.
-  }) as unknown as App;
+  }).withTypeProvider<TypeBoxTypeProvider>();
 
 /** The gate: every request is stamped, and refused here if it cannot be meant. */
 const addGate = (app: App): void => {
@@ -190,7 +190,7 @@ export const buildServer = async (options: ServerOptions): Promise<App> => {
   addMetrics(app, metrics);
   addGate(app);
   // What is under way is answered before anything it needs is closed.
-  app.addHook('preClose', async () => options.door?.close());
+  app.addHook('preClose', async () => options.port?.close());
   app.addHook('onClose', () => options.threads.close());
   addAuthentication(app, {
     authenticate,

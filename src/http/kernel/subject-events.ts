@@ -11,7 +11,7 @@ import { readsOf } from '../../db/tables.ts';
 import type { Principal } from '../../rules/access/access.ts';
 import { mayRead } from '../../rules/access/access.ts';
 import type { App } from './app.ts';
-import { send } from './commands.ts';
+import { performCommand } from './commands.ts';
 import { oneOfBy, setRevision } from './conventions.ts';
 import { pageOf } from './pages.ts';
 import { problem } from './problems.ts';
@@ -80,7 +80,7 @@ function addSendingRoutes<Events extends readonly TSchema[]>(
       const place = await findVisible(service, request.principal, machine, id);
       const event = await complete(request.body as SentEvent, place, id);
       assertMayLead(request.principal, place, event.type);
-      return send(service, request, reply, { ...place, subjectId: id, event });
+      return performCommand(service, request, reply, { ...place, subjectId: id, event });
     },
   );
 }

@@ -27,10 +27,10 @@ export async function makeFile<Name extends 'renderXlsx' | 'renderDocx' | 'rende
   { threads }: Service,
   request: FastifyRequest,
   name: Name,
-  content: Parameters<Works[Name]>[0],
+  ...content: Parameters<Works[Name]>
 ): Promise<Buffer> {
   try {
-    const made = await threads.run(askerOf(request), name, ...([content] as never));
+    const made = await threads.run(askerOf(request), name, ...content);
     return Buffer.from(made as Uint8Array | string as Uint8Array);
   } catch (error) {
     if (!(error instanceof WorkStopped)) throw error;

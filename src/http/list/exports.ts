@@ -15,7 +15,7 @@ import { findCategory, type Plan } from '../../rules/plan-check/plan.ts';
 import { candidateFilters, listSettled } from '../candidate/candidate-lists.ts';
 import { rectificationFilters } from '../inspection/rectifications.ts';
 import type { App } from '../kernel/app.ts';
-import { sendFile, XLSX_TYPE } from '../kernel/downloads.ts';
+import { fileAnswer, sendFile, XLSX_TYPE } from '../kernel/downloads.ts';
 import { problem } from '../kernel/problems.ts';
 import { readingOf } from '../kernel/recusal.ts';
 import type { Service } from '../kernel/service.ts';
@@ -81,15 +81,15 @@ export function addExportRoute<Filters extends TProperties>(
           description ??
           `与列表同样的筛选和范围，至多 ${EXPORT_ROWS_MAX} 行；以 = + - @ 开头的文字加撇号，不作公式。 · The filters and the reach of the list, at most ${EXPORT_ROWS_MAX} rows; text that begins like a formula is guarded by an apostrophe.`,
         querystring: Type.Object(filters),
-        response: { 200: { content: { [XLSX_TYPE]: { schema: Type.String() } } } },
+        response: fileAnswer(XLSX_TYPE),
       },
     },
     async (request, reply) => {
-      const made = await sheet(request.query as never, request.principal);
+      const made = await sheet(request.query as Parameters<typeof sheet>[0], request.principal);
       return sendFile(reply, await makeFile(service, request, 'renderXlsx', made), XLSX_TYPE, {
         name: `${zh}.xlsx`,
         fallback: `${name.toLowerCase()}.xlsx`,
-      }) as never;
+      });
     },
   );
 }

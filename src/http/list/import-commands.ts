@@ -12,7 +12,7 @@ import type { Undone } from '../kernel/outcomes.ts';
 import type { Text } from '../kernel/problem-catalog.ts';
 import { describeRequirement } from '../kernel/requirements.ts';
 import type { Service } from '../kernel/service.ts';
-import type { Carried } from './imports.ts';
+import type { Carried, UnmetAtRow } from './imports.ts';
 
 /**
  * Rows of a list whose rows are commands. All of them are one transaction, which holds what it locks
@@ -60,7 +60,7 @@ export async function carryOutRows({
   const outcomes = await service.performer.performTogether(tx, campaignId, commands);
   const faults: CellFault[] = [];
   const warnings: CellFault[] = [];
-  const unmet: object[] = [];
+  const unmet: UnmetAtRow[] = [];
   const tell = (into: CellFault[], index: number, text: Text, measurement: Measurement | null) => {
     const clause = measurement === null ? null : cite(plan, measurement.clause).clause;
     for (const { row, column } of cellsOf(index, measurement)) {

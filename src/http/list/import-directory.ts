@@ -1,5 +1,6 @@
 // Lists of organisations and of sites: checked row by row, then applied in one transaction.
 
+import { lockConcerned } from '../../command/conformance/denials.ts';
 import {
   findOrganisations,
   insertOrganisations,
@@ -7,7 +8,7 @@ import {
   updateOrganisationNames,
 } from '../../db/county/organisations.ts';
 import type { Site } from '../../db/county/sites.ts';
-import { insertSites } from '../../db/county/sites.ts';
+import { insertSites, recordAs } from '../../db/county/sites.ts';
 import {
   directoryRevision,
   findSitesNamed,
@@ -17,7 +18,7 @@ import {
 import { checkOrganisations, ORGANISATION_COLUMNS } from '../../rules/list/organisations.ts';
 import { checkSites, SITE_COLUMNS } from '../../rules/list/sites.ts';
 import type { Table } from '../../rules/list/table.ts';
-import { lockCampaigns, recordFacts, recordsAs } from '../county/site-changes.ts';
+import { recordFacts } from '../county/site-changes.ts';
 import { MAY_ADD_SITES, MAY_RECORD_FACTS } from '../county/sites.ts';
 import type { App } from '../kernel/app.ts';
 import { assertRole, hasRoleAt } from '../kernel/roles.ts';
@@ -105,7 +106,7 @@ function addSiteImport(app: App, service: Service): void {
             });
           const seen = await findSitesNamed(tx, valuesOf(table, 'id'), organisationIds);
           const held = applies
-            ? await lockCampaigns(service, tx, check(seen).updates)
+            ? await lockConcerned(tx, service.cache, check(seen).updates)
             : new Set<string>();
           const sites = applies
             ? await lockSitesNamed(tx, valuesOf(table, 'id'), organisationIds)
@@ -117,7 +118,7 @@ function addSiteImport(app: App, service: Service): void {
           return { table, faults: ready.faults, revision, ready };
         },
         apply: async (tx, { creates, updates, unchanged, held }) => {
-          await recordsAs(tx, principal);
+          await recordAs(tx, principal.id);
           if (creates.length > 0) await insertSites(tx, creates);
           const recording = { tx, held };
           if (updates.length > 0) await recordFacts(service, recording, principal, updates);

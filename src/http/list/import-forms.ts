@@ -144,15 +144,15 @@ function addScoreForm(app: App, service: Service): void {
       );
       const rows = owed.flatMap((sheet) => {
         const { points, remark, deadline } = sheet.context;
-        const { items, ...told } = ownSheet(plan, sheet);
+        const { items, ...own } = ownSheet(plan, sheet);
         return items.map(({ id, text, maximumCenti }, index) => {
           const given = points[id];
           return rowOf(SCORE_COLUMNS, {
-            sheetId: told.sheetId,
-            round: told.round,
-            category: categoryName(plan, told.category),
-            candidate: told.name,
-            organisation: told.organisationName,
+            sheetId: own.sheetId,
+            round: own.round,
+            category: categoryName(plan, own.category),
+            candidate: own.name,
+            organisation: own.organisationName,
             item: id,
             text,
             maximum: maximumCenti / 100,

@@ -18,6 +18,7 @@ import type { App } from '../kernel/app.ts';
 import { XLSX_TYPE } from '../kernel/downloads.ts';
 import type { ProblemCode } from '../kernel/problem-catalog.ts';
 import { type Language, languageOf, problem } from '../kernel/problems.ts';
+import type { describeRequirement } from '../kernel/requirements.ts';
 import type { Service } from '../kernel/service.ts';
 
 /** Faults told of one list; `invalid` counts all. */
@@ -105,12 +106,15 @@ export type Checked<Ready> = {
   ready: Ready;
 };
 
+/** A requirement that the command of this row does not meet. */
+export type UnmetAtRow = ReturnType<typeof describeRequirement> & { row: number | undefined };
+
 /** What a list says of its cells once it has been carried out, and what it came to. */
 export type Carried = {
   faults: readonly CellFault[];
   warnings: readonly CellFault[];
   /** The requirements are told with the problem when there are faults. */
-  unmet: readonly object[];
+  unmet: readonly UnmetAtRow[];
   counts: Counts;
 };
 
@@ -316,7 +320,7 @@ function assertCurrent(token: Revision, current: Revision): void {
   if (changed.length > 0) throw problem('plan-token-stale', { changed });
 }
 
-const faulty = (faults: readonly CellFault[], unmet: readonly object[]) =>
+const faulty = (faults: readonly CellFault[], unmet: readonly UnmetAtRow[]) =>
   problem('content-invalid', {
     errors: faults
       .slice(0, CELL_FAULTS_MAX)

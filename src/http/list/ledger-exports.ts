@@ -7,7 +7,7 @@ import type { SheetValue } from '../../documents/xlsx.ts';
 import { clauseIn } from '../../rules/plan/citations.ts';
 import type { ColumnKey, LedgerRow } from '../../rules/record/ledgers.ts';
 import type { App } from '../kernel/app.ts';
-import { sendFile, XLSX_TYPE } from '../kernel/downloads.ts';
+import { fileAnswer, sendFile, XLSX_TYPE } from '../kernel/downloads.ts';
 import type { Service } from '../kernel/service.ts';
 import { makeFile } from '../kernel/threads.ts';
 import { columnsOf, ledgerFilter, ledgerQuery } from '../record/ledgers.ts';
@@ -30,7 +30,7 @@ export function addLedgerExportRoutes(app: App, service: Service): void {
         description: `与台账列表同样的筛选和范围，至多 ${EXPORT_ROWS_MAX} 行；以 = + - @ 开头的文字加撇号，不作公式。 · The filters and the reach of the list, at most ${EXPORT_ROWS_MAX} rows; text that begins like a formula is guarded by an apostrophe.`,
         params: Type.Object({ ledger: Type.String({ minLength: 1, maxLength: 60 }) }),
         querystring: Type.Object(ledgerQuery),
-        response: { 200: { content: { [XLSX_TYPE]: { schema: Type.String() } } } },
+        response: fileAnswer(XLSX_TYPE),
       },
     },
     async (request, reply) => {
@@ -53,7 +53,7 @@ export function addLedgerExportRoutes(app: App, service: Service): void {
       return sendFile(reply, bytes, XLSX_TYPE, {
         name: `${ledger.zh}.xlsx`,
         fallback: `${ledger.code}.xlsx`,
-      }) as never;
+      });
     },
   );
 }

@@ -184,17 +184,17 @@ function addInspectionRoutes(app: App, service: Service): void {
         ],
         rows: rows.map((row) => {
           const { body, recordedAt, id } = recordToJson(row);
-          const told = body as { [name: string]: unknown };
-          const day = told.occurredOn;
+          const said = body as { [name: string]: unknown };
+          const day = said.occurredOn;
           return [
             typeof day === 'string' ? { day } : null,
-            told.kind === 'REINSPECTION' ? '复查' : say(row.campaignId, 'kind', told.kind),
+            said.kind === 'REINSPECTION' ? '复查' : say(row.campaignId, 'kind', said.kind),
             row.inspectedName,
             row.unitName,
-            typeof told.siteId === 'string' ? told.siteId : null,
-            list(told.inspectors),
-            say(row.campaignId, 'triggers', told.triggers),
-            list(told.findings),
+            typeof said.siteId === 'string' ? said.siteId : null,
+            list(said.inspectors),
+            say(row.campaignId, 'triggers', said.triggers),
+            list(said.findings),
             instant(recordedAt),
             id,
           ];

@@ -10,7 +10,7 @@ import { readsOf } from '../../db/tables.ts';
 import type { Principal } from '../../rules/access/access.ts';
 import { performAct } from '../kernel/administrative-acts.ts';
 import type { App } from '../kernel/app.ts';
-import { send } from '../kernel/commands.ts';
+import { performCommand } from '../kernel/commands.ts';
 import { oneOfBy } from '../kernel/conventions.ts';
 import { pageOf } from '../kernel/pages.ts';
 import { problem } from '../kernel/problems.ts';
@@ -183,7 +183,11 @@ function addEventRoutes(app: App, service: Service): void {
       if (body.type === 'sign') {
         const receipt = await findPlace(service.pool, notice.id);
         if (receipt === undefined) throw needsNoReceipt();
-        await send(service, request, reply, { ...receipt, subjectId: notice.id, event: body });
+        await performCommand(service, request, reply, {
+          ...receipt,
+          subjectId: notice.id,
+          event: body,
+        });
         reply.removeHeader('etag');
       } else {
         if (!isOwn(principal, notice)) throw notTheAddressee();

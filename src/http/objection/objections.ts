@@ -12,7 +12,7 @@ import { readsOf } from '../../db/tables.ts';
 import type { Principal } from '../../rules/access/access.ts';
 import { mayRead, rolesAt } from '../../rules/access/access.ts';
 import type { App } from '../kernel/app.ts';
-import { send } from '../kernel/commands.ts';
+import { performCommand } from '../kernel/commands.ts';
 import { setRevision } from '../kernel/conventions.ts';
 import { pageOf } from '../kernel/pages.ts';
 import { problem } from '../kernel/problems.ts';
@@ -89,7 +89,7 @@ function addReceivingRoutes(app: App, service: Service): void {
       const { principal, body } = request;
       const { place, reviewed } = await candidateOf(service, principal, body.candidateId);
       const objectionId = service.entropy.newId();
-      const answer = await send(service, request, reply, {
+      const answer = await performCommand(service, request, reply, {
         ...place,
         subjectId: objectionId,
         parentId: body.candidateId,
@@ -196,8 +196,8 @@ function summaryToJson(row: ObjectionRow): Static<typeof ObjectionSummarySchema>
 }
 
 /** Whoever raised it learns what became of it, not who looked into it and what was found. */
-const forObjector = (told: Static<typeof ObjectionSummarySchema>) => ({
-  ...told,
+const forObjector = (objection: Static<typeof ObjectionSummarySchema>) => ({
+  ...objection,
   investigatorId: null,
   findings: null,
 });

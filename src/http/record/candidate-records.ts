@@ -7,7 +7,7 @@ import { listRecords, type RecordRow } from '../../db/record/records.ts';
 import { readsOf } from '../../db/tables.ts';
 import * as payloads from '../candidate/candidate-payloads.ts';
 import type { App } from '../kernel/app.ts';
-import { send } from '../kernel/commands.ts';
+import { performCommand } from '../kernel/commands.ts';
 import { pageOf } from '../kernel/pages.ts';
 import type { Service } from '../kernel/service.ts';
 import { AnswerSchema, Id, IdParams } from '../kernel/subject-schemas.ts';
@@ -109,7 +109,11 @@ async function record(
 ) {
   const place = await findVisible(service, request.principal, 'candidate', candidateId);
   if (event.type === 'record-evidence') assertRecordKind(await planOf(service, place), event);
-  const answer = await send(service, request, reply, { ...place, subjectId: candidateId, event });
+  const answer = await performCommand(service, request, reply, {
+    ...place,
+    subjectId: candidateId,
+    event,
+  });
   reply.code(201);
   return { ...answer, recordId: answer.opened[0]?.id ?? String(event.id) };
 }
@@ -171,7 +175,11 @@ function addAssessmentRoutes(app: App, service: Service): void {
       const { id, evidenceId } = request.params;
       const place = await findVisible(service, request.principal, 'candidate', id);
       const event = { ...request.body, type: 'assess-evidence', id: evidenceId };
-      const answer = await send(service, request, reply, { ...place, subjectId: id, event });
+      const answer = await performCommand(service, request, reply, {
+        ...place,
+        subjectId: id,
+        event,
+      });
       reply.code(201);
       return answer;
     },

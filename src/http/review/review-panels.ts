@@ -11,7 +11,7 @@ import type { ReviewPanelRow } from '../../db/review/review-panels.ts';
 import { findReviewPanel, listReviewPanels } from '../../db/review/review-panels.ts';
 import { readsOf } from '../../db/tables.ts';
 import type { App } from '../kernel/app.ts';
-import { send } from '../kernel/commands.ts';
+import { performCommand } from '../kernel/commands.ts';
 import { setRevision } from '../kernel/conventions.ts';
 import { pageOf } from '../kernel/pages.ts';
 import type { Misfit } from '../kernel/payload-fit.ts';
@@ -102,7 +102,7 @@ function addConveningRoutes(app: App, service: Service): void {
         members,
         chair,
       };
-      const answer = await send(service, request, reply, {
+      const answer = await performCommand(service, request, reply, {
         ...place,
         subjectId: service.entropy.newId(),
         parentId: candidateId,

@@ -66,7 +66,7 @@ export function addFinalListRoutes(app: App, service: Service): void {
       }
       const rows = await listFinal(service.pool, id, asOf ?? null, category);
       const wanted = plan.categories.filter(({ code }) => category === null || code === category);
-      const told: Static<typeof FinalListSchema> = {
+      return {
         campaignId: id,
         asOf: asOf ?? null,
         categories: wanted.map(({ code, name, route, quota, provenance }) => ({
@@ -79,7 +79,6 @@ export function addFinalListRoutes(app: App, service: Service): void {
         })),
         total: rows.length,
       };
-      return told;
     },
   );
 }

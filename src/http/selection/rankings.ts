@@ -1,7 +1,7 @@
 // Rankings of the merit selection (R63): read with their derivation, verified, supposed otherwise.
 
 import { hash } from 'node:crypto';
-import Type, { type Static } from 'typebox';
+import Type from 'typebox';
 import { supposeRanking } from '../../command/what-if/what-if-ranking.ts';
 import type { RankingRow } from '../../db/selection/rankings.ts';
 import { findNames, findRanking, listRankings } from '../../db/selection/rankings.ts';
@@ -219,13 +219,12 @@ function addSupposingRoutes(app: App, service: Service): void {
       if (found === null) throw problem('not-found');
       const { actual, supposed, rule } = found;
       const ids = supposed.placed.map(({ candidateId }) => candidateId);
-      const told: Static<typeof Supposed> = {
+      return {
         category,
         rule,
         ...resultToJson(supposed, await namesIn(service, id, ids)),
         changes: differences(actual, supposed),
       };
-      return told;
     },
   );
 }
