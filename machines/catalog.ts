@@ -1,5 +1,5 @@
-// Every released machine, by name and version: the one list of the machines. New instances begin with
-// the current version; those that live keep theirs until a migration plan moves them.
+// The one list of released machines, by name and version. New instances begin with the current
+// version; live ones keep theirs until a migration moves them.
 
 import type { AnyStateMachine, ContextFrom, EventFrom } from 'xstate';
 import { scoreSheetAccess } from './assessment/access.ts';
@@ -51,15 +51,14 @@ type Released<Name extends string, Chart extends AnyStateMachine, Policy extends
 > & {
   name: Name;
   chart: Chart;
-  /** Who may send each event. */
   access: Table<Access<string>[string]>;
-  /** Facts the loader owes an event of this type. */
+  /** Facts that the loader owes an event of this type. */
   factsFor: (eventType: string) => readonly FactNameOf<Chart>[];
-  /** Policy by which the deadline an event opens is reckoned; null when it opens none. */
+  /** The policy of the deadline that an event opens; null when it opens none. */
   deadlineFor: (eventType: string) => Policy | null;
-  /** Events that `tell-parent` effects of this event may tell; their facts are loaded with its own. */
+  /** Events that this event may send to the parent; their facts are loaded with its own. */
   tellsParent: (eventType: string) => readonly string[];
-  /** What the effects of this event need locked besides subjects. */
+  /** Locks that the effects of this event need, beside those of subjects. */
   holds: (eventType: string) => readonly LockName[];
 };
 
@@ -68,7 +67,7 @@ type FactNameOf<Chart extends AnyStateMachine> = keyof FactsOf<Chart> & string;
 
 type Table<Value> = { readonly [eventType: string]: Value | undefined };
 
-/** What is said of the events of a machine beside its chart: who may send each, and what it needs. */
+/** The tables of a machine beside its chart: who may send each event, and what the event needs. */
 type Tables<Chart extends AnyStateMachine, Policy extends string> = {
   access: Access<EventFrom<Chart>['type']>;
   facts?: Table<readonly FactNameOf<Chart>[]>;
@@ -101,8 +100,8 @@ function release<
 }
 
 /**
- * In the order in which subjects are locked within a transaction: a campaign before a candidate before
- * what hangs on it. Their places are stored: a new machine comes last.
+ * The order is that in which a transaction locks subjects: a campaign, then a candidate, then its
+ * children. The places are stored, so a new machine comes last.
  */
 export const releases = [
   release('campaign', 1, campaignV1, {
@@ -170,7 +169,6 @@ export const releases = [
   }),
 ] as const;
 
-/** A machine as it was released; its deadlines name the policies they are reckoned by. */
 export type Release = (typeof releases)[number];
 
 export type MachineName = Release['name'];
@@ -180,7 +178,6 @@ export const MACHINE_NAMES: readonly MachineName[] = [...new Set(releases.map(({
 
 type ChartOf<Name extends MachineName> = Extract<Release, { name: Name }>['chart'];
 
-/** What a machine decides by. */
 export type ContextOf<Name extends MachineName> = ContextFrom<ChartOf<Name>>;
 
 type EveryFacts = { [Name in MachineName]: FactsOf<ChartOf<Name>> }[MachineName];
@@ -189,14 +186,14 @@ type KeyOf<Union> = Union extends Union ? keyof Union : never;
 /** Every fact that some machine asks for. */
 export type FactName = KeyOf<EveryFacts> & string;
 
-/** What a fact is; of a name that machines understand each in its own way, one of them. */
+/** The type of a fact; a union where machines use one name for several things. */
 export type FactValue<Name extends FactName> = EveryFacts extends infer Each
   ? Each extends { [Of in Name]: infer Value }
     ? Value
     : never
   : never;
 
-/** A subject is of a machine that this build does not have: a newer build began it. */
+/** A newer build began the subject, with a machine that this build does not have. */
 export class UnknownVersion extends Error {
   override name = 'UnknownVersion';
   readonly machine: string;
@@ -219,7 +216,7 @@ export function releaseOf(name: string, version: number): Release {
   return found;
 }
 
-/** Events that the instance's state knows; none that this build could tell one of another build. */
+/** Events that the instance accepts; none when only another build has its machine. */
 export function acceptsNow(instance: Instance): string[] {
   const found = findRelease(instance.machine, instance.version);
   return found === undefined ? [] : accepts(found, instance);

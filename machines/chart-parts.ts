@@ -1,4 +1,4 @@
-// The parts charts are made of: changes of context, effects and notices, typed by context and events.
+// The parts of a chart: changes of context, effects and notices, typed by context and events.
 
 import type { MachineContext } from 'xstate';
 import { assign } from 'xstate';
@@ -8,7 +8,6 @@ import type { EventOf } from './kit/event.ts';
 import type { Notify } from './notice/effects.ts';
 import type { TemplateName } from './notice/templates.ts';
 
-/** The parts of one machine's chart. */
 export function chartParts<Context extends MachineContext, Event extends { type: string }>() {
   type Args<Type extends Event['type'] = Event['type']> = {
     context: Context;
@@ -20,7 +19,7 @@ export function chartParts<Context extends MachineContext, Event extends { type:
     types: readonly Type[],
   ): event is EventOf<Event, Type> => types.some((type) => type === event.type);
 
-  /** What only these events know; asserts that the step is made by one of them. */
+  /** Reads what only these events carry. Throws when the step is made by another event. */
   const by =
     <Type extends Event['type'], Value>(
       types: Type | readonly Type[],
@@ -32,7 +31,6 @@ export function chartParts<Context extends MachineContext, Event extends { type:
       return read({ context, event });
     };
 
-  /** An effect of the step. */
   const say = <Type extends EffectType>(
     type: Type,
     params: (args: { context: Context; event: Event }) => ParamsOf<Type>,
@@ -41,13 +39,13 @@ export function chartParts<Context extends MachineContext, Event extends { type:
   return {
     by,
     say,
-    /** An effect of these events alone. */
+    /** An effect that only these events have. */
     sayOn: <Type extends Event['type'], Said extends EffectType>(
       types: Type | readonly Type[],
       said: Said,
       params: (args: Args<Type>) => ParamsOf<Said>,
     ) => say(said, by(types, params)),
-    /** A notice about the step, with what the step says in its texts. */
+    /** A notice about the step; `params` fill its text. */
     notify: (
       template: TemplateName,
       to: readonly Addressee[],
@@ -56,7 +54,7 @@ export function chartParts<Context extends MachineContext, Event extends { type:
         event: Event;
       }) => NonNullable<Notify['params']> = () => ({}),
     ) => say('notify', (args) => ({ template, to, params: params(args) })),
-    /** A change of context by these events alone. */
+    /** A change of context that only these events make. */
     on: <Type extends Event['type']>(
       types: Type | readonly Type[],
       change: (args: Args<Type>) => Partial<Context>,

@@ -1,5 +1,4 @@
-// Every effect that a machine may have, by its type. What is done about each stands with its noun, in
-// src/command.
+// Every effect of every machine, by its type. The noun's folder in src/command has its handler.
 
 import { applicationEffects } from './application/effects.ts';
 import { assessmentEffects } from './assessment/effects.ts';
@@ -16,7 +15,7 @@ import { noticeEffects } from './notice/effects.ts';
 import { recordEffects } from './record/effects.ts';
 import { selectionEffects } from './selection/effects.ts';
 
-/** The actions every machine knows: `setup({ actions: effects })`. */
+/** The actions that every chart is set up with: `setup({ actions: effects })`. */
 export const effects = {
   ...obligationEffects,
   'tell-parent': effect<TellParent>(),
@@ -40,5 +39,4 @@ export type Step = StepOf<typeof effects>;
 export type Advance = AdvanceOf<typeof effects>;
 export type EffectType = Effect['type'];
 
-/** What an effect of this type says. */
 export type ParamsOf<Type extends EffectType> = Parameters<(typeof effects)[Type]>[1];

@@ -1,5 +1,5 @@
-// What the effects of an event need locked besides subjects; it is loaded by src/command.
+// Locks beside those of subjects, which the effects of an event need; src/command takes them.
 
-/** Always taken in this order, after all subjects. */
+/** Transactions take them in this order, after all subjects, so that they cannot deadlock. */
 export const LOCKS = ['roll-ups', 'register', 'dossiers'] as const;
 export type LockName = (typeof LOCKS)[number];

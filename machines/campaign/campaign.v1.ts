@@ -1,4 +1,4 @@
-// The campaign: four phases in the order of the plan (R46: none is skipped), led by the county.
+// The county leads a campaign through four phases in the order of the plan (R46: none is skipped).
 //
 //   unregistered ─▶ draft ── issue ──▶ mobilization ─▶ concentrated-creation ─▶ self-check-rectification
 //                              advance-phase: the window has come and the duties are done,
@@ -30,10 +30,10 @@ import {
   overrideAsked,
 } from './requirements.ts';
 
-/** A phase whose window has been moved is entered again, and nobody is told that it has begun. */
+/** A phase is entered again when its window moves; nobody is notified that it has begun. */
 const isMoved = ({ event }: Args): boolean => event.type === 'adopt-policy';
 
-/** A phase past its last day is an overrun: its work is late, and the phase goes on. */
+/** A phase goes on past its last day; its work is late. */
 const TEMPLATES = { 'due-soon': 'phase-due-soon', overdue: 'phase-overrun' } as const;
 
 const owedBy = (clause: string) =>
@@ -52,7 +52,7 @@ const owedBy = (clause: string) =>
     },
   });
 
-/** Its windows are those of another version of the plan; what it owes is a new generation. */
+/** Another version of the plan moves the windows; the debt of the phase is a new generation. */
 const adoptPolicy = on('adopt-policy', ({ context, event }) => ({
   planVersion: event.planVersion,
   windows: event.facts.windows ?? null,
@@ -65,7 +65,7 @@ const adoptPolicyIn = <Phase extends string>(target: Phase) => ({
   actions: adoptPolicy,
 });
 
-/** A phase: what it owes the county office by its last day, and the word to every candidate. */
+/** A phase opens a debt of the county office for its last day, and tells every candidate. */
 const phase = (code: Exclude<PhaseCode, 'concluded' | 'cancelled'>, clause: string) =>
   ({
     entry: [
@@ -176,7 +176,7 @@ const whileRunning = {
       ),
     ],
   },
-  // The service sends this when what is recorded of a site no longer meets a criterion.
+  // The service sends this when the records of a site no longer meet a criterion.
   'end-conformance': { guard: requires(somethingFails), actions: assessFailing },
   'request-override': {
     actions: [
@@ -208,7 +208,7 @@ export const campaignV1 = campaignSetup.createMachine({
   }),
   initial: 'unregistered',
   states: {
-    // No wait may start here: `xstate.init` carries no time.
+    // No wait may start here, because `xstate.init` carries no time.
     unregistered: { on: { draft: { target: 'draft' } } },
     draft: {
       on: {

@@ -1,4 +1,4 @@
-// What the campaign's chart is made of: its types, and the waits of its phases.
+// The setup of the campaign's chart, with the waits of its phases.
 
 import { setup } from 'xstate';
 import { chartParts } from '../chart-parts.ts';

@@ -1,12 +1,12 @@
-// Operations that take a whole campaign along.
+// Effects that move a whole campaign, as operations.
 
 import { effect } from '../kit/effect.ts';
 import type { PhaseCode } from '../kit/phases.ts';
 
-/** These subjects are to be decided by another version of the plan: an operation, one item each. */
+/** An operation of one item for each subject that another version of the plan shall decide. */
 type ApplyPolicy = { planVersion: number; subjects: readonly string[] };
 
-/** The campaign's row has decided; its candidates follow in batches, as an operation. */
+/** The candidates follow the campaign's decision in batches, as an operation. */
 type MoveCandidates = { phase: PhaseCode };
 
 export const campaignEffects = {

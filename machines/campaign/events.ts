@@ -1,4 +1,4 @@
-// What a campaign decides by (context), is told (events) and must know of its county (facts).
+// The context, the events and the facts of a campaign.
 
 import type { DeniedCriterion } from '../candidate/events.ts';
 import type { FailingSites } from '../conformance/effects.ts';
@@ -38,14 +38,14 @@ export type CampaignFacts = InspectionFacts & {
     fieldVisits: number;
     randomInspections: number;
     live: number;
-    /** Candidates the last phase change has not reached yet. */
+    /** The number of candidates that the last phase change has not reached yet. */
     behind: number;
-    /** What each unit has to have recorded by the end of a phase, and the units that have not. */
+    /** Duties of recording by the end of a phase, each with the units that lack it. */
     owed: readonly DutyFact[];
   };
-  /** Criteria that the records deny of the site somebody says conforms. */
+  /** Criteria that the records deny, of a site that an inspection calls conforming. */
   denied: readonly DeniedCriterion[];
-  /** Sites of this event that conformed and that their records deny now (R18–R22). */
+  /** Sites of this event that conformed until their records denied a criterion (R18–R22). */
   failing: FailingSites;
   /** The sites that a change of the roster cannot add or take off. */
   rosterChange: {
@@ -53,20 +53,20 @@ export type CampaignFacts = InspectionFacts & {
     already: readonly string[];
     missing: readonly string[];
   };
-  /** Townships that lack one of the two kinds of supervision (R72); null where the plan asks neither. */
+  /** R72: townships that lack a kind of supervision; null where the plan asks neither. */
   supervision: {
     withoutScheduled: readonly string[];
     withoutUnscheduled: readonly string[];
   } | null;
-  /** Everybody of the category between application and selection, and the plan's rule for it. */
+  /** The candidates of the category between application and selection, and the plan's rule. */
   ranking: { rule: RankingRule; entries: readonly RankingEntry[] };
-  /** The last selection of the category and whom it has lost since; null before the first. */
+  /** The last selection of the category and its losses since; null before the first. */
   standing: Standing | null;
-  /** What somebody has yet to decide: applications, objections, ties; titles in no decision yet. */
+  /** Open decisions by kind; `unwritten` counts titles that no issued decision names. */
   undecided: { applications: number; objections: number; ties: number; unwritten?: number };
-  /** When a decision or a public notice that this event opens is due. */
+  /** The deadline of the decision or public notice that this event opens. */
   deadline: Deadline;
-  /** Sheets that whoever stays away still owes there. */
+  /** Sheets that the person with the conflict still owes there. */
   sheetsInConflict: readonly string[];
 };
 
@@ -75,11 +75,11 @@ export type Standing = {
   input: RankingInput;
   selected: readonly string[];
   reserves: readonly string[];
-  /** Those selected or in reserve who have left without using their place up. */
+  /** Selected or reserve candidates who left without using up their place. */
   gone: readonly string[];
 };
 
-/** Ties of a category that people have to decide, and how far they are (R63). */
+/** A tie that people have to decide (R63), and how far its decision is. */
 export type TieTask = {
   rankingId: string;
   generation: number;
@@ -125,9 +125,9 @@ export type CampaignEvent =
 export type CampaignEventType = CampaignEvent['type'];
 
 export type CampaignContext = CampaignInput & {
-  /** Another version of the plan that it was moved to; its first one when there is none. */
+  /** The plan version that was adopted after the start; missing while the first one holds. */
   planVersion?: number;
-  /** Counts the deadlines of the present phase; a new one when its window is moved. */
+  /** The generation of the phase's deadline; moving its window begins another. */
   phaseGeneration?: number;
   phase: PhaseCode | null;
   windows: CampaignFacts['windows'] | null;
@@ -142,9 +142,9 @@ export type CampaignContext = CampaignInput & {
     };
   };
   ties: { [category: string]: TieTask };
-  /** Ties put before people so far; the generation of each one's obligation. */
+  /** The number of tie tasks so far, which is the generation of the last one's obligation. */
   tieTasks: number;
-  /** Version of the roster: 1 from the day of issue. */
+  /** The version of the roster, 1 from the day of issue. */
   rosterVersion: number;
   reason: string | null;
 };
@@ -166,14 +166,14 @@ export const campaignFacts: { [Type in CampaignEventType]?: readonly (keyof Camp
   'end-conformance': ['failing'],
 };
 
-/** The policy by which the deadline an event opens is reckoned. */
+/** The policy of the deadline that an event opens. */
 export const campaignDeadlines = {
   'rank-candidates': 'tieDecisionWorkingDays',
   'select-by-merit': 'publicNoticeWorkingDays',
   'move-up': 'publicNoticeWorkingDays',
 } as const satisfies { [Type in CampaignEventType]?: string };
 
-/** What effects need held: the numbers of documents (R1, R65), the roll-ups above a site (R12). */
+/** Locks of the effects: the register of document numbers (R1, R65), the roll-ups of sites (R12). */
 export const campaignHolds: { [Type in CampaignEventType]?: readonly LockName[] } = {
   issue: ['register'],
   'select-by-merit': ['register'],

@@ -1,5 +1,5 @@
-// A running campaign is to be decided by another version of its plan: shown first, then approved by
-// somebody else, then applied to each live subject as a command in its own log.
+// A running campaign moves to another version of its plan. One officer proposes, another approves the
+// preview, and then each live subject gets a command in its own log.
 //
 //   unproposed ── propose ──▶ proposed ── approve (another officer, of what was shown) ──▶ approved
 //                                │ decline, withdraw
@@ -26,8 +26,10 @@ export type PolicyChangeContext = PolicyChangeInput & {
 };
 
 export type PolicyChangeFacts = {
-  /** Subjects that would be moved, and the hash of what is shown of them now. */
-  /** `underWay`: another change of the campaign is being applied; logs from before say nothing of it. */
+  /**
+   * Subjects that would be moved, and the hash of the preview now. `underWay`: another change of the
+   * campaign is being applied; older logs do not say so.
+   */
   preview: { hash: string; subjects: readonly string[]; underWay?: boolean };
 };
 
@@ -50,7 +52,7 @@ type Rule<Type extends PolicyChangeEvent['type']> = Requirement<
 
 const byAnother = anotherOfficer('R46', ({ proposedBy }: PolicyChangeContext) => proposedBy);
 
-/** What is approved is what was shown: whatever has moved meanwhile is looked at again first. */
+/** An officer approves exactly what was shown, so a preview that has changed is shown again. */
 const previewIsCurrent: Rule<'approve'> = {
   name: 'preview-is-current',
   clause: 'R46',
@@ -64,7 +66,7 @@ const previewIsCurrent: Rule<'approve'> = {
   },
 };
 
-/** Applied at once, two changes would leave some by the one version and some by the other. */
+/** Two changes at once would leave some subjects by one version and some by the other. */
 const noneUnderWay: Rule<'approve'> = {
   name: 'no-change-under-way',
   clause: 'R46',

@@ -1,4 +1,4 @@
-// What the plan demands before the county may lead the campaign on.
+// Requirements of the plan before a campaign may go on.
 
 import type { EventOf } from '../kit/event.ts';
 import { factOf } from '../kit/event.ts';
@@ -20,7 +20,7 @@ type Rule<Type extends CampaignEventType = CampaignEventType> = Requirement<
 >;
 type Duties = CampaignFacts['duties'];
 
-/** Met by itself, or waived by an override that two people made. */
+/** An override by two officers waives the rule. */
 const unlessOverridden = (rule: Rule): Rule => ({
   ...rule,
   measure: (context, event) => {
@@ -62,7 +62,7 @@ const duty = (
     measure: (_, event) => measure(factOf(event, 'duties')),
   });
 
-/** R72: both kinds must occur; the refusal names the townships that lack one. */
+/** R72: both kinds of supervision must occur; the refusal names the townships that lack one. */
 function supervised(
   name: string,
   zh: string,
@@ -83,7 +83,7 @@ function supervised(
   });
 }
 
-/** Counting candidates of which some still stand in the old phase would count wrongly. */
+/** Counts are wrong while some candidates still stand in the old phase. */
 const lastChangeArrived: Rule = {
   name: 'last-phase-change-arrived',
   clause: 'R46',
@@ -93,7 +93,7 @@ const lastChangeArrived: Rule = {
   measure: (_, event) => none(factOf(event, 'duties').behind),
 };
 
-/** What townships and the county have to have recorded by then, each with who has not. */
+/** Duties of recording in this phase; each refusal names the units that lack it. */
 const recordedDuties =
   (phase: string) =>
   (_: CampaignContext, event: CampaignEvent): Rule[] =>
@@ -203,7 +203,7 @@ export const evaluationDuties: readonly Duty[] = [
   ),
 ];
 
-/** No override waives this: who has applied is owed a decision, and an objection an answer. */
+/** No override waives this, because applicants and objectors are owed an answer. */
 const nothingUndecided: Rule = {
   name: 'nothing-undecided',
   clause: 'R65',
@@ -216,7 +216,7 @@ const nothingUndecided: Rule = {
   },
 };
 
-/** A title is given by a document; where the plan wants one for all, somebody has to sign it. */
+/** A document gives the title; where the plan wants one for all, somebody has to sign it first. */
 const everyTitleWritten: Rule = {
   name: 'every-title-in-a-decision',
   clause: 'R65',
@@ -253,7 +253,7 @@ export const overrideAsked: Rule = {
   }),
 };
 
-/** 回避 (R61): everybody for themselves; the office for whoever has forgotten. */
+/** 回避 (R61): people declare their own conflict, and the office declares forgotten ones. */
 export const oneselfOrTheOffice: Rule<'declare-conflict'> = {
   name: 'oneself-or-the-office',
   clause: 'R61',

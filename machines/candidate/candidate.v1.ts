@@ -58,7 +58,7 @@ const startingContext = (input: CandidateInput): CandidateContext => ({
   conferredBy: null,
 });
 
-/** Whoever is out asks no decision any more about the sites it lost (R12). */
+/** A candidate that is out needs no more decisions about the sites it lost (R12). */
 const settleLosses = say('tell-children', () => ({
   machine: 'regression',
   event: { type: 'candidate-ended' },
@@ -70,7 +70,7 @@ export const candidateV1 = candidateSetup.createMachine({
   context: ({ input }) => startingContext(input),
   initial: 'unregistered',
   states: {
-    // No wait may start here: `xstate.init` carries no time.
+    // No wait may start here, because `xstate.init` carries no time.
     unregistered: {
       on: {
         register: {

@@ -17,7 +17,7 @@ import type {
 
 export const { by, say, sayOn, notify, on } = chartParts<CandidateContext, CandidateEvent>();
 
-/** What is owed in a state: its name, the sentence it rests on, by when, and who owes it. */
+/** A debt of a state: its name, the clause it rests on, its day, and the debtor. */
 type Owed = {
   kind: string;
   clause: string;
@@ -55,7 +55,7 @@ export const owed = {
   conditions: { kind: 'conditions', clause: 'R63', owner: 'responsible', due: own },
 } as const satisfies { [name: string]: Owed };
 
-/** A returned plan may be handed in after the window, but never sooner than the window allows. */
+/** The deadline of a returned plan may lie after the window and never shortens it. */
 function planDeadline(context: CandidateContext): Due | null {
   const window = context.windows?.mobilization ?? null;
   const { deadline } = context;
@@ -93,7 +93,7 @@ export const candidateSetup = setup({
 const generation = (context: CandidateContext, kind: string): number =>
   context.generations[kind] ?? 0;
 
-// Whoever is out of the campaign owes nothing more, but has not done what was owed.
+// A candidate that is out of the campaign owes nothing more, although its debt was not met.
 const OUTCOMES = {
   ...REPLACED,
   'adopt-policy': 'superseded',
@@ -112,7 +112,7 @@ const partsOf = ({ kind, clause, owner, due }: Owed) =>
     outcomes: OUTCOMES,
   });
 
-/** Entering a state that owes something: a new generation, its obligation row, armed. */
+/** A state that owes something opens a new generation of the debt on entry. */
 export const open = (debt: Owed) => [
   candidateSetup.assign(({ context }) => ({
     generations: { ...context.generations, [debt.kind]: generation(context, debt.kind) + 1 },
@@ -124,7 +124,7 @@ export const settle = (debt: Owed) => partsOf(debt).settle;
 
 export const dueSoon = (debt: Owed) => partsOf(debt).dueSoon([debt.owner]);
 
-/** The debtor and the county office are told at once. */
+/** The debtor and the county office are both notified. */
 export const overdue = (debt: Owed) => partsOf(debt).overdue([debt.owner, 'county-office']);
 
 /** An official document that follows from this step, delivered by its own notice. */
@@ -135,12 +135,12 @@ export const issueDocument = (
   params: (args: { context: CandidateContext }) => { [name: string]: string | null },
 ) => say('issue-document', (args) => ({ kind, issuer, to, copyTo, params: params(args) }));
 
-/** Keeps the deadline the event opened; the state entered next waits for it. */
+/** The state entered next waits for the deadline that the event opened. */
 export const keepDeadline = candidateSetup.assign(({ event }) => ({
   deadline: event.facts.deadline ?? null,
 }));
 
-/** It is decided by another version of its plan from now on; a deadline of its own runs as it runs. */
+/** Another version of the plan decides from now on; a deadline of the candidate's own runs on. */
 export const adoptPolicy = {
   actions: [
     on('adopt-policy', ({ event }) => ({
@@ -155,14 +155,14 @@ export const adoptPolicy = {
   ],
 };
 
-/** The same where a window is waited for: the wait is counted again, its debt is a new generation. */
+/** A state that waits for a window counts its wait again; its debt is a new generation. */
 export const adoptPolicyIn = <State extends string>(state: State) => ({
   ...adoptPolicy,
   target: state,
   reenter: true,
 });
 
-/** The calendar has arrived: the same wait, counted again; the obligation is a new generation. */
+/** A new calendar counts the wait again; the obligation is a new generation. */
 export const recalculate = <State extends string>(state: State) => ({
   target: state,
   reenter: true,

@@ -1,14 +1,14 @@
-// What a subject that hangs on a candidate tells it, in the transaction of its own step.
+// Events that a child of a candidate sends to it, in the transaction of the child's own step.
 
 import type { EventOf } from '../kit/event.ts';
 import type { CandidateEvent, CandidateEventType } from './events.ts';
 
-/** An event of the candidate as one of its children says it; when and by whom is added. */
+/** An event as a child sends it; the transaction adds when and by whom. */
 type ChildEvent = {
   [Type in CandidateEventType]: Omit<EventOf<CandidateEvent, Type>, 'at' | 'by' | 'facts'>;
 }[CandidateEventType];
 
-/** The effect that tells it; the candidate may refuse, and the whole command with it. */
+/** The effect that sends it. When the candidate refuses, the whole command is refused. */
 export const tellCandidate = <Args>(event: (args: Args) => ChildEvent) => ({
   type: 'tell-parent' as const,
   params: (args: Args) => ({ event: event(args) }),

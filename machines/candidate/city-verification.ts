@@ -1,4 +1,4 @@
-// Stage 6, 市级验收 (R64, R65): every submitted unit and person, then the final determination.
+// Stage 6, 市级验收 (R64, R65): the city verifies every submitted unit and person, then determines.
 
 import { candidateSetup } from './chart.ts';
 import { conferral } from './conferral.ts';

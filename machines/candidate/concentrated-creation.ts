@@ -23,7 +23,7 @@ export const concentratedCreation = candidateSetup.createStateConfig({
   states: {
     entering: {
       always: [
-        // Mobilized after the phase was over: nothing is owed that could still be done.
+        // A candidate mobilized after the phase was over owes nothing, because it could do nothing.
         {
           guard: given(
             'it is to be created and self-check-rectification has come',
@@ -44,7 +44,7 @@ export const concentratedCreation = candidateSetup.createStateConfig({
       entry: open(owed.creation),
       exit: settle(owed.creation),
       after: { creationDueSoon: dueSoon(owed.creation), creationWindow: overdue(owed.creation) },
-      // Only a created site is self-checked; the others stay in the roster's denominator (Q8).
+      // Only a created site is self-checked; the others still count in the roster's denominator (Q8).
       always: {
         guard: phaseHasCome('self-check-rectification'),
         target: '#candidate.not-created',
@@ -107,7 +107,7 @@ export const concentratedCreation = candidateSetup.createStateConfig({
         target: '#candidate.selfCheckRectification',
       },
     },
-    // Persons are not created: they work and study on until the evaluation.
+    // Persons are not created; they work and study until the evaluation.
     cultivating: {
       always: {
         guard: phaseHasCome('self-check-rectification'),

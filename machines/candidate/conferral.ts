@@ -1,4 +1,4 @@
-// 最终确定 (R65): one officer proposes, another confirms; without a stated authority nobody can.
+// 最终确定 (R65): one officer proposes and another confirms; the plan must state the authority.
 
 import { anotherOfficer } from '../kit/common-requirements.ts';
 import { requires } from '../kit/requirement.ts';
@@ -12,7 +12,7 @@ import {
   noUndecidedRegression,
 } from './requirements.ts';
 
-/** Two states, from `confirmable` to the title given by this authority. */
+/** The two states in which this authority gives the title. */
 export const conferral = (authority: 'city' | 'county') => ({
   confirmable: candidateSetup.createStateConfig({
     on: {

@@ -1,4 +1,4 @@
-// Stage 5, 县级初步验收 (R63): acceptance first, then merit selection, public notice, submission.
+// Stage 5, 县级初步验收 (R63): acceptance, then merit selection, public notice and submission.
 
 import { anotherOfficer } from '../kit/common-requirements.ts';
 import { given, requires } from '../kit/requirement.ts';
@@ -36,7 +36,7 @@ export const countyAcceptance = candidateSetup.createStateConfig({
   on: whileLive,
   states: {
     ...review('countyAcceptance', 'county-office', 'accepted'),
-    // Selection, not forwarding all: the campaign ranks what was accepted and tells each one (Q20).
+    // The county selects instead of forwarding all: the campaign ranks those accepted (Q20).
     accepted: {
       on: {
         select,
@@ -53,7 +53,7 @@ export const countyAcceptance = candidateSetup.createStateConfig({
         'pass-over': passOver,
       },
     },
-    // 差额: the next in rank, until a place falls vacant or none will any more.
+    // 差额: a reserve waits until a place falls vacant, or until none will.
     'in-reserve': { on: { select, 'pass-over': passOver } },
     ...publicNotice('cleared', 'county'),
     cleared: {
@@ -73,7 +73,7 @@ export const countyAcceptance = candidateSetup.createStateConfig({
         ...override,
       },
     },
-    // 上报: one officer proposes, another submits (R63).
+    // 上报: one officer proposes and another submits (R63).
     'submission-proposed': {
       on: {
         'submit-upward': {

@@ -1,4 +1,4 @@
-// The criteria of a category (R10–R45): checked on the site, put right, and held at the application.
+// The criteria of a category (R10–R45), as the self-check, the application and the review ask them.
 
 import type { EventOf } from '../kit/event.ts';
 import { factOf } from '../kit/event.ts';
@@ -13,7 +13,7 @@ import type {
 } from './events.ts';
 import type { Rule } from './requirements.ts';
 
-/** R57: the site is held against each criterion, not against those somebody found convenient. */
+/** R57: nobody may leave out the criteria that are inconvenient. */
 export const everyCriterionChecked: Rule<'submit-self-check'> = {
   name: 'every-criterion-checked',
   clause: 'R57',
@@ -62,7 +62,7 @@ export const findingIsOpen: Rule<'confirm-finding-rectified'> = {
   }),
 };
 
-/** R57: what the self-check found is put right before anybody applies. */
+/** R57: shortcomings are put right before anybody applies. */
 export const findingsRectified: Rule<'apply'> = {
   name: 'findings-rectified',
   clause: 'R57',
@@ -72,7 +72,7 @@ export const findingsRectified: Rule<'apply'> = {
   measure: ({ openFindings }) => ({ ...none(openFindings.length), actual: openFindings }),
 };
 
-/** A criterion that records and facts can measure is not a matter of opinion: they must agree. */
+/** A self-check must not call met what records and facts measure as unmet. */
 export function measuredCriteriaAgree(
   _: CandidateContext,
   event: EventOf<CandidateEvent, 'submit-self-check'>,
@@ -87,7 +87,7 @@ export function measuredCriteriaAgree(
   });
 }
 
-/** One requirement for each criterion of the category; what the reviewers judge comes later. */
+/** The criteria that the application must meet; reviewers judge the others later. */
 export function everyCriterion(
   context: CandidateContext,
   event: EventOf<CandidateEvent, 'apply'>,
@@ -105,7 +105,7 @@ export function everyCriterion(
 
 type Passing = 'pass' | 'confirm-requirements-met';
 
-/** R63, R64: whoever accepts has looked at each criterion that only people can judge. */
+/** R63, R64: the reviewer judges each criterion that only people can judge. */
 export function everyJudgement(
   _: CandidateContext,
   event: EventOf<CandidateEvent, Passing>,
@@ -126,7 +126,7 @@ export function everyJudgement(
 const foundOf = (found: readonly Judgement[]): boolean | null =>
   found.length === 0 ? null : found.every(({ met }) => met);
 
-/** Nobody judges what the plan does not ask of this category. */
+/** A reviewer judges nothing that the plan does not ask of this category. */
 export const judgesTheCriteria = (clause: 'R63' | 'R64'): Rule<Passing> => ({
   name: 'judges-the-criteria',
   clause,
@@ -143,7 +143,7 @@ export const judgesTheCriteria = (clause: 'R63' | 'R64'): Rule<Passing> => ({
   },
 });
 
-/** A measurable shortcoming is only put right when it measures right. */
+/** A measurable shortcoming is put right only when the measurement says so. */
 export function rectifiedForReal(
   _: CandidateContext,
   event: EventOf<CandidateEvent, 'confirm-finding-rectified'>,

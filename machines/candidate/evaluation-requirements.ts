@@ -1,4 +1,4 @@
-// What the evaluation demands (R61) before somebody may apply.
+// Requirements of the evaluation (R61) that come before the application.
 
 import { factOf } from '../kit/event.ts';
 import { atLeast, isTrue, none } from '../kit/requirement.ts';

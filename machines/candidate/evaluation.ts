@@ -1,4 +1,4 @@
-// Stage 4, 考核评议 (R60–R62): the masses and the organisation judge, then a written application.
+// Stage 4, 考核评议 (R60–R62): the masses and the organisation judge, then the candidate applies.
 
 import {
   admittedByReviewer,
@@ -40,7 +40,7 @@ import { assessedCenti, weightedCenti } from './scoring.ts';
 
 type Policies = CandidateFacts['policies'];
 
-/** 综合得分 of what has come in so far; null until both streams have been held (R61). */
+/** 综合得分 of the ballots and sheets so far; null until both streams have been held (R61). */
 const compositeCenti = (
   massCenti: number | null,
   sheets: CandidateContext['assessments'],
@@ -69,7 +69,7 @@ const keepSheet = on('record-assessment', ({ context, event }) => {
   return withSheets(context, sheets, factOf(event, 'policies'));
 });
 
-/** A sheet that was sent back or is void no longer counts. */
+/** A sheet that was sent back or voided no longer counts. */
 const dropSheet = on('retract-assessment', ({ context, event }) =>
   withSheets(context, others(context, event.sheetId), factOf(event, 'policies')),
 );
@@ -98,7 +98,7 @@ const storeApplication = sayOn('apply', 'store-record', ({ event }) => ({
   },
 }));
 
-/** What was applied with, frozen: the acceptance decides on exactly that. */
+/** The application is frozen, because the acceptance decides on exactly what was handed in. */
 const freezeApplication = sayOn('apply', 'keep-application', ({ context, event }) => {
   const dueAt = context.windows?.evaluation.dueAt ?? null;
   const inTime = dueAt === null || isBefore(event.at, dueAt);
@@ -152,7 +152,7 @@ export const evaluation = candidateSetup.createStateConfig({
       },
       on: {
         'adopt-policy': adoptPolicyIn('evaluating'),
-        // A round that has closed and is valid sends this; nobody types a score in.
+        // Only a valid closed round sends this; nobody types a score in.
         'mass-evaluation-closed': {
           guard: requires(evaluatedOnce),
           actions: [
@@ -184,7 +184,7 @@ export const evaluation = candidateSetup.createStateConfig({
         },
         apply: [
           {
-            // The county is candidate and gatekeeper in one (Q3): its own step does not apply.
+            // The county's step does not apply where the county itself is the candidate (Q3).
             guard: when(
               ({ route }: CandidateContext) => route.countyStep === 'not-applicable',
               ...application,

@@ -1,4 +1,4 @@
-// What a candidate decides by (context), is told (events) and must know of the world (facts).
+// The context, the events and the facts of a candidate.
 
 import type {
   Correction,
@@ -17,7 +17,7 @@ import type { LockName } from '../locks.ts';
 import type { AssessedFact, RecordFact } from '../record/record-facts.ts';
 import type { CountedSheet, Trim } from './scoring.ts';
 
-/** The way of one category through the stages, as the plan's data says. */
+/** The way of one category through the stages, as the plan states it. */
 export type Route = {
   plans: boolean;
   acknowledges: boolean;
@@ -35,7 +35,7 @@ export type CandidateInput = {
   route: Route;
   applicants: readonly string[];
   siteId: string | null;
-  /** The version its campaign has adopted, if it is another than the one it was issued by. */
+  /** The version that its campaign adopted after it was issued. */
   planVersion?: number;
 };
 
@@ -46,7 +46,7 @@ export type Windows = {
   evaluation: Due;
 };
 
-/** A criterion of the category, measured by the rules where records and facts can measure it. */
+/** A criterion of the category; records and facts measure it where they can. */
 export type CriterionFact = {
   id: string;
   clause: string;
@@ -54,28 +54,28 @@ export type CriterionFact = {
   at: 'self-check' | 'application' | 'acceptance';
   zh: string;
   en: string;
-  /** Null where only people can tell: attested at the self-check or in the application. */
+  /** Null where only people can tell, at the self-check, in the application or in the review. */
   measured: { actual: Plain; required: Plain; met: boolean } | null;
 };
 
-/** A criterion that what is recorded of a site says is not met. */
+/** A criterion that the records of a site deny. */
 export type DeniedCriterion = CriterionFact & { measured: NonNullable<CriterionFact['measured']> };
 
 export type CandidateFacts = InspectionFacts & {
   windows: Windows;
-  /** The deadline this event opens: a correction, a condition, a public notice, a deferral. */
+  /** The deadline that the event opens, of a correction, condition, public notice or deferral. */
   deadline: Deadline;
   reach: { sites: number; reached: number };
   openRectifications: number;
-  /** Persons who stand already: the same one, and those of the same name whom nothing tells apart. */
+  /** Candidates who are the same person, or have the same name and cannot be told apart. */
   namesakes: { same: number; alike: number };
-  /** Losses of conformance since the application that nobody has decided about. */
+  /** Sites that ceased to conform since the application, and await a decision. */
   undecidedRegressions: number;
-  /** Criteria that the records deny of a site somebody says conforms. */
+  /** Criteria that the records deny, of a site that an inspection calls conforming. */
   denied: readonly DeniedCriterion[];
-  /** Sheets that were assigned for it and are still owed (R61). */
+  /** Assigned score sheets that are still owed (R61). */
   openSheets: number;
-  /** Panels of this stage and round: still sitting, and what the last one concluded. */
+  /** Panels of this stage and round: how many still sit, and what the last one concluded. */
   panel: { sitting: number; verdict: string | null; min: number };
   criteria: readonly CriterionFact[];
   policies: {
@@ -86,18 +86,18 @@ export type CandidateFacts = InspectionFacts & {
     assessmentSheetsMin: number;
     mobilizationFormsMin: number;
     openRectificationBlocks: boolean;
-    /** A scan of the signed or sealed page is mandatory (R62). */
+    /** R62: a scan of the signed or sealed page is mandatory. */
     signatureScanRequired: boolean;
   };
-  /** The evidence an assessment speaks of, or null when there is none of that id. */
+  /** The evidence that is assessed; null when no evidence has that id. */
   assessed: AssessedFact | null;
-  /** What is known of a record that is handed in, beside what stands in it. */
+  /** What is known of a record beside its own fields. */
   record: RecordFact;
-  /** The preference classes the plan lists for the category; none when it prefers nobody (R27). */
+  /** Preference classes of the category (R27); empty when the plan prefers nobody. */
   priorityClasses: readonly string[];
-  /** Files an event names that are not there. */
+  /** Files that the event names and that do not exist. */
   missingFiles: readonly string[];
-  /** The owner of the file that shows the signature, null when there is no such file; and who may own it. */
+  /** The unit that owns the file of the signature, null without one, and the units that may. */
   signature: { unit: string | null; isOwn: boolean; owners: readonly string[] };
 };
 
@@ -112,21 +112,21 @@ type EvidencePayload = {
   siteIds?: readonly string[];
   fileIds?: readonly string[];
   detail?: { readonly [name: string]: unknown };
-  /** Nothing is overwritten: a later record takes the place of one that was wrong. */
+  /** A later record replaces a wrong one, because nothing is overwritten. */
   supersedes?: { recordId: string; reason: string };
 };
 
-/** What a reviewer found of a criterion that only people can judge. */
+/** A reviewer's finding about a criterion that only people can judge. */
 export type Judgement = { criterion: string; met: boolean; remark?: string };
 
 type CandidateInspectionPayload = InspectionPayload & {
   triggers: readonly string[];
-  /** Criteria found unmet: an order follows from them as from a trigger. */
+  /** Criteria found unmet; each leads to an order, as a trigger does. */
   criteria?: readonly string[];
   rectificationDays?: number;
   fileIds?: readonly string[];
   responsiblePerson?: string;
-  /** What the responsible body may correct while the order is open: facts of the site, records. */
+  /** Facts of the site and records that may be corrected while the order is open. */
   openFacts?: readonly string[];
   openRecords?: readonly string[];
 };
@@ -192,7 +192,7 @@ export type CandidateEvent =
       {
         statement: string;
         signatory: string;
-        /** What shows it, in words; a scan is a file of the applicant's unit. */
+        /** The signature described in words; a scan is a file of the applicant's unit. */
         signatureEvidence?: string;
         signatureFileId?: string;
         attestations?: readonly string[];
@@ -249,36 +249,36 @@ export type CandidateEvent =
 
 export type CandidateEventType = CandidateEvent['type'];
 
-/** Points are kept in hundredths, so that no decision ever rests on a float. */
+/** Points are hundredths, so that no decision rests on a float. */
 export type CandidateContext = CandidateInput & {
   phase: PhaseCode;
   windows: Windows | null;
   deadline: Deadline | null;
-  /** Records by kind; the rows stand in the evidence ledger. */
+  /** The number of records of each kind; the evidence ledger holds the rows. */
   evidence: { [kind: string]: number };
   firstConsultationOn: string | null;
   planAdoptedOn: string | null;
   mobilizationForms: readonly string[];
-  /** Counts the times each owed thing was opened; the generation of its obligation. */
+  /** The generation of each obligation: how often it was opened. */
   generations: { [obligation: string]: number };
   lateAdmittedFor: string | null;
-  /** Why a correction may be handed in after its deadline; of the present return only. */
+  /** Why the correction of the present return may come after its deadline. */
   lateResubmissionFor: string | null;
   openFindings: readonly string[];
   findingsRectified: readonly string[];
   selfCheckedAt: string | null;
   massScoreCenti: number | null;
-  /** 评议得分 of each electorate by itself (R39), by the plan's code of it. */
+  /** 评议得分 of each electorate (R39), by the electorate's code in the plan. */
   massStrataCenti: { readonly [stratum: string]: number };
   assessments: readonly CountedSheet[];
   compositeCenti: number | null;
   priorityClass: string | null;
   appliedAt: string | null;
-  /** Why an application may be handed in after the window; missing until somebody admits it. */
+  /** Why the application may come after the window; missing until a reviewer admits it. */
   lateApplicationFor?: string;
-  /** The last one that was frozen; missing before, and where it was handed in before they were. */
+  /** The last frozen application; instances from before applications were frozen have none. */
   application?: { number: number; at: string };
-  /** The complete list of the present return, and what each opens. */
+  /** The complete list of the present return, with the fields that each point opens. */
   corrections?: readonly Correction[];
   returned: { countyAcceptance: boolean; cityVerification: boolean };
   requirements: readonly string[];
@@ -288,14 +288,14 @@ export type CandidateContext = CandidateInput & {
   proposedBy: string | null;
   disqualificationProposedBy: string | null;
   reason: string | null;
-  /** Acts of the city's verification on record (R64). */
+  /** The number of recorded acts of verification by the city (R64). */
   verifications: number;
-  /** When it went to the city; from then on its place is used up. */
+  /** When the county submitted it to the city; its place is used up from then on. */
   submittedAt: string | null;
   conferredBy: 'city' | 'county' | null;
 };
 
-/** Which facts each event's guards and deadlines need; everything else needs none. */
+/** Facts that the guards and deadlines of each event need. */
 export const candidateFacts: { [Type in CandidateEventType]?: readonly (keyof CandidateFacts)[] } =
   {
     register: ['windows', 'namesakes'],
@@ -327,7 +327,7 @@ export const candidateFacts: { [Type in CandidateEventType]?: readonly (keyof Ca
     'confirm-conferral': ['openRectifications', 'undecidedRegressions', 'policies'],
   };
 
-/** The policy by which the deadline an event opens is reckoned; `until` is given in the event. */
+/** The policy of the deadline that an event opens; the event itself gives `until`. */
 export const candidateDeadlines = {
   'return-plan': 'correctionWorkingDays',
   'recalculate-deadline': 'unchanged',
@@ -340,8 +340,8 @@ export const candidateDeadlines = {
 } as const satisfies { [Type in CandidateEventType]?: string };
 
 /**
- * What the effects of an event need held: a document takes a number; what assesses a site changes
- * the roll-ups above it, and what decides by them shares them (R12, R15).
+ * Locks that the effects of an event need. A document takes a number from the register. Assessing a
+ * site changes the roll-ups above it, and decisions read them (R12, R15).
  */
 export const candidateHolds: { [Type in CandidateEventType]?: readonly LockName[] } = {
   'submit-self-check': ['roll-ups'],

@@ -1,4 +1,4 @@
-// What may be told to a candidate in every stage until its end.
+// Events that a candidate accepts in every stage until its end.
 
 import {
   criteriaAreKnown,
@@ -30,7 +30,7 @@ const earliest = (a: string | null, b: string): string => (a === null || b < a ?
 
 const countRecorded = on('record-evidence', ({ context, event }) => {
   const { kind, occurredOn, form, supersedes } = event;
-  // What takes the place of another is no second one; what stood on the other is counted anew.
+  // A replacement is not a second record; the standing records are counted anew without the old.
   const { standing } = factOf(event, 'record');
   const before = supersedes === undefined || standing === undefined ? context : standing;
   const forms = before.mobilizationForms;
@@ -49,7 +49,7 @@ const countRecorded = on('record-evidence', ({ context, event }) => {
 
 const storeEvidence = sayOn('record-evidence', 'store-record', ({ context, event }) => {
   const { clause, demands, life, timely, showcase, superseded } = factOf(event, 'record');
-  // A case that keeps its name keeps what it has claimed.
+  // A corrected case of the same name keeps its claim to the name.
   const keeps = superseded?.frees?.identity === showcase?.identity;
   const own = demands?.includes('sites') && context.siteId !== null ? [context.siteId] : [];
   return {
@@ -81,7 +81,7 @@ const storeEvidence = sayOn('record-evidence', 'store-record', ({ context, event
   };
 });
 
-/** What is raised must be solved: it lives on beside its record, under the record's own id. */
+/** A matter that is raised must be solved; it is a subject under the id of its record. */
 const raiseMatter = sayOn('record-evidence', 'open-subject', ({ event }) => {
   const { clause, life } = factOf(event, 'record');
   if (life === undefined) throw new Error(`${event.kind} has no life of its own`);
@@ -135,7 +135,7 @@ const assessSite = say('assess-sites', ({ context, event }) => {
 const speaksOfConformance = (context: CandidateContext, event: CandidateEvent): boolean =>
   event.type === 'record-inspection' && event.conforms !== undefined && context.siteId !== null;
 
-/** R59: a trigger or an unmet criterion was found, so a circular and an order follow by themselves. */
+/** R59: a trigger or an unmet criterion leads to a circular and an order by itself. */
 const isTriggered = (_: CandidateContext, event: CandidateEvent): boolean =>
   event.type === 'record-inspection' && opensOrder(event);
 
@@ -187,7 +187,7 @@ const isPhase =
   (_: CandidateContext, event: CandidateEvent): boolean =>
     event.type === 'phase-entered' && codes.includes(event.phase);
 
-/** The handlers shared by the six stages; each stage spreads them into its `on`. */
+/** Handlers of the six stages; each stage spreads them into its `on`. */
 export const whileLive = {
   'adopt-policy': adoptPolicy,
   'record-evidence': [
@@ -253,10 +253,8 @@ export const whileLive = {
   },
 };
 
-/** True in this phase and every later one. */
 export const isIn = (context: CandidateContext, phase: PhaseCode): boolean =>
   phaseNumber(context.phase) >= phaseNumber(phase);
 
-/** True once the campaign has come to this phase or a later one. */
 export const phaseHasCome = (phase: PhaseCode) =>
   given(`${phase} has come`, (context: CandidateContext) => isIn(context, phase));

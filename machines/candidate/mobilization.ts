@@ -1,4 +1,4 @@
-// Stage 1, 动员部署 (R46–R50): consult, plan, carry the demands to every terminal site.
+// Stage 1, 动员部署 (R46–R50): the unit consults, plans, and reaches every terminal site.
 
 import { given, requires } from '../kit/requirement.ts';
 import {

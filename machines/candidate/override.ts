@@ -1,4 +1,4 @@
-// An open rectification blocks (Q11). The county may override it where it submits upward and where
+// An open rectification blocks (Q11). The county may override that where it submits upward and where
 // it confers by itself.
 
 import { approvedByAnother, keepApproval, keepRequest, overrideReason } from '../kit/override.ts';

@@ -1,5 +1,5 @@
-// 公示: N working days, standstill while an objection is open. The objections live their own lives
-// (objection.v1) and tell the candidate when they open and how they end.
+// 公示 lasts N working days and stands still while an objection is open. Objections are subjects of
+// their own (objection.v1) and tell the candidate when they open and how they end.
 
 import type { EventOf } from '../kit/event.ts';
 import { given, requires, when } from '../kit/requirement.ts';
@@ -22,7 +22,7 @@ const isUpheld = (_: CandidateContext, { upheld }: Closed): boolean => upheld ==
 const isLast = ({ openObjections }: CandidateContext, { objectionId }: Closed): boolean =>
   openObjections.every((id) => id === objectionId);
 
-// Removed for what an objection brought to light: the county office sees that a place is vacant.
+// The county office learns that a place is vacant when an objection removes a candidate.
 const upheld = {
   guard: when(isUpheld, objectionIsOpen),
   target: '#candidate.disqualified' as const,
@@ -38,7 +38,7 @@ const upheld = {
 
 const dismissed = [closeObjection, notify('objection-dismissed', ['responsible'])];
 
-/** Two states: published, and held while an objection is open; `cleared` is entered after both. */
+/** The notice runs in one state and is held in the other; `cleared` follows both. */
 export const publicNotice = <Cleared extends string>(
   cleared: Cleared,
   authority: 'city' | 'county',

@@ -1,4 +1,4 @@
-// What the plan demands before a candidate may move, each with the sentence it rests on.
+// Requirements that the plan makes of a candidate before it may move.
 
 import type { EventOf } from '../kit/event.ts';
 import { factOf } from '../kit/event.ts';
@@ -9,7 +9,6 @@ import { isBefore } from '../kit/time.ts';
 import type { AssessedFact } from '../record/record-facts.ts';
 import type { CandidateContext, CandidateEvent, CandidateEventType } from './events.ts';
 
-/** A requirement of the candidate's chart. */
 export type Rule<Type extends CandidateEventType = CandidateEventType> = Requirement<
   CandidateContext,
   EventOf<CandidateEvent, Type>
@@ -75,7 +74,7 @@ export const activityHeld: Rule = {
   measure: (context) => atLeast(recorded(context, 'activity'), 1),
 };
 
-/** Late is late (R51), unless the county office has admitted the late declaration with a reason. */
+/** A late declaration is refused (R51), unless the county office has admitted it with a reason. */
 export const declaredInTime: Rule = {
   name: 'declared-in-time',
   clause: 'R51',
@@ -97,7 +96,7 @@ export const firstReturn = (stage: 'countyAcceptance' | 'cityVerification'): Rul
   measure: ({ returned }) => none(returned[stage] ? 1 : 0),
 });
 
-/** Late is late (R62), unless the reviewer has admitted the correction with a reason. */
+/** A late correction is refused (R62), unless the reviewer has admitted it with a reason. */
 export const resubmittedInTime: Rule<'resubmit'> = {
   name: 'resubmitted-in-time',
   clause: 'R62',
@@ -111,7 +110,7 @@ export const resubmittedInTime: Rule<'resubmit'> = {
   },
 };
 
-/** Q11: the plan names no sanction for an order that is missed; it holds what comes after. */
+/** Q11: the plan names no sanction for a missed order, so an open order blocks the next step. */
 export const noOpenRectification: Rule = {
   name: 'no-open-rectification',
   clause: 'R59',
@@ -125,7 +124,7 @@ export const noOpenRectification: Rule = {
   },
 };
 
-/** A site that failed since takes the decision with it, until somebody has decided about that. */
+/** A site that ceased to conform blocks the candidate until somebody has decided about it. */
 export const noUndecidedRegression: Rule = {
   name: 'no-undecided-regression',
   clause: 'R12',
@@ -144,7 +143,7 @@ export const noOpenObjection: Rule = {
   measure: ({ openObjections }) => none(openObjections.length),
 };
 
-/** 24:00 of the last day is late, 23:59:59 in time (R63). */
+/** R63: 23:59:59 of the last day is in time, and 24:00 is late. */
 export const noticeIsRunning: Rule<'objection-opened'> = {
   name: 'notice-is-running',
   clause: 'R63',
@@ -195,7 +194,7 @@ const stateOf = (assessed: AssessedFact | null): string | null =>
       ? 'superseded'
       : (assessed.verdict ?? 'unassessed');
 
-/** Nobody confers without a stated authority (Q1), and nobody in another's place. */
+/** Only the authority that the plan states confers (Q1). */
 export const authorityStated = (authority: 'city' | 'county'): Rule => ({
   name: 'authority-stated',
   clause: 'R65',
@@ -214,7 +213,7 @@ const REVOKERS: { readonly [authority: string]: readonly string[] } = {
   county: ['county-office', 'county-department'],
 };
 
-/** A title is revoked by whoever gave it: the city's by the city, the county's by the county. */
+/** The authority that gave a title revokes it. */
 export const titleIsOurs: Rule = {
   name: 'title-is-ours',
   clause: 'R65',
@@ -240,7 +239,7 @@ export const revocationProposed: Rule = {
   measure: ({ proposedBy }) => isTrue(proposedBy !== null),
 };
 
-/** Nobody takes two places: not in two categories of persons, nor under two units (R63). */
+/** A person stands neither in two categories nor for two units (R63). */
 export const countedOnce: Rule<'register'> = {
   name: 'counted-once',
   clause: 'R63',
@@ -250,7 +249,7 @@ export const countedOnce: Rule<'register'> = {
   measure: (_, event) => none(factOf(event, 'namesakes').same),
 };
 
-/** A name alone tells nobody apart: said, never refused. */
+/** A shared name proves nothing, so it only warns. */
 export const noNamesake: Rule<'register'> = {
   name: 'no-namesake',
   clause: 'R63',
@@ -260,7 +259,7 @@ export const noNamesake: Rule<'register'> = {
   measure: (_, event) => none(factOf(event, 'namesakes').alike),
 };
 
-/** The word to a candidate is the panel's, where one sits or the plan wants one (R63, R64). */
+/** R63, R64: the verdict is the panel's, where a panel sits or the plan wants one. */
 export const panelAgrees = (clause: 'R63' | 'R64', verdict: CandidateEventType): Rule => ({
   name: 'panel-agrees',
   clause,
@@ -275,7 +274,7 @@ export const panelAgrees = (clause: 'R63' | 'R64', verdict: CandidateEventType):
   },
 });
 
-/** R64: the city has gone and looked, at every unit and every person submitted. */
+/** R64: the city visits every submitted unit and person. */
 export const verified: Rule = {
   name: 'verified',
   clause: 'R64',

@@ -1,5 +1,5 @@
-// The five verdicts, the same at the county's acceptance and the city's verification: pass, pass
-// with requirements, return for correction (once, the complete list), defer, fail.
+// A review by the county or the city ends with one of five verdicts: pass, pass with requirements,
+// return for correction (once, with the complete list), defer, fail.
 
 import { correctionsOf, correctionTold, openedFields } from '../application/application.ts';
 import {
@@ -42,7 +42,7 @@ const PASSED = {
 
 const CLAUSE = { countyAcceptance: 'R63', cityVerification: 'R64' } as const;
 
-/** The county returns a written application (R62), the city what the county has submitted. */
+/** R62 rules returns by the county, R64 returns by the city. */
 const RETURNED = { countyAcceptance: 'R62', cityVerification: 'R64' } as const;
 
 const markReturned = (stage: Stage) =>
@@ -52,14 +52,14 @@ const markReturned = (stage: Stage) =>
     lateResubmissionFor: null,
   }));
 
-/** The number an application takes next. Where the first was never frozen, it was still the first. */
+/** The number of the next application; a first one that was never frozen counts, too. */
 const nextNumber = ({ application }: CandidateContext): number => (application?.number ?? 1) + 1;
 
-/** The id in the ledger; several may be handed in at one instant of a clock that stands still. */
+/** The id in the ledger holds the number, because a halted clock gives several the same instant. */
 const recordIdOf = (at: string, number: number): string =>
   number === 1 ? `application/${at}` : `application/${at}/${number}`;
 
-/** The corrected form takes the place of the one before in the ledger. */
+/** The corrected form replaces the one before in the ledger. */
 const storeCorrected = (clause: 'R62' | 'R64') =>
   sayOn('resubmit', 'store-record', ({ context, event }) => {
     const { application: last, appliedAt } = context;
@@ -83,7 +83,7 @@ const storeCorrected = (clause: 'R62' | 'R64') =>
     };
   });
 
-/** The corrected application, frozen as the next number with what it corrects. */
+/** The corrected application is frozen under the next number. */
 const freezeCorrected = (stage: Stage) =>
   sayOn('resubmit', 'keep-application', ({ context, event }) => {
     const { deadline, corrections = [] } = context;
@@ -112,7 +112,7 @@ const dueAt = ({ context }: { context: CandidateContext }) => ({
   dueAt: context.deadline?.dueAt ?? null,
 });
 
-/** R64: the city verifies every unit and every person that was submitted, and says who went where. */
+/** R64: the city verifies every submitted unit and person, and records who went where. */
 const verification = {
   'record-verification': {
     guard: requires(notInTheFuture),
@@ -136,7 +136,7 @@ const verification = {
 
 type Judging = 'pass' | 'pass-with-requirements' | 'return-for-correction' | 'fail';
 
-/** What every word of a reviewer rests on: a look on the spot, and the panel where there is one. */
+/** A verdict of the city rests on a visit; every verdict rests on the panel, where there is one. */
 const restsOn = (stage: Stage, verdict: Judging) => [
   ...(stage === 'cityVerification' && verdict !== 'return-for-correction' ? [verified] : []),
   panelAgrees(CLAUSE[stage], verdict),
@@ -274,7 +274,7 @@ const meetingRequirements = (stage: Stage, passed: string) =>
     },
   });
 
-/** Silence never approves: after the deferral the review stands open again, nothing more. */
+/** Silence never approves: a deferral that runs out only opens the review again. */
 const deferred = (stage: Stage, reviewer: Reviewer) =>
   candidateSetup.createStateConfig({
     after: {

@@ -1,16 +1,16 @@
-// 组织考评得分 (R61): sheets trimmed and averaged in whole hundredths of a point, never in fractions.
+// 组织考评得分 (R61): sheets are trimmed and averaged in whole hundredths of a point.
 
-/** One submitted sheet as the candidate keeps it; points in hundredths. */
+/** One submitted sheet as the candidate keeps it. */
 export type CountedSheet = { sheetId: string; by: string; round: number; pointsCenti: number };
 
-/** The `drop` highest and the `drop` lowest are left out of `from` sheets or more; 0 drops none. */
+/** Of `from` sheets or more, the `drop` highest and the `drop` lowest are left out. */
 export type Trim = { drop: number; from: number };
 
-/** Half up, in whole hundredths of a point. */
+/** The quotient, rounded half up. */
 export const divideCenti = (sum: number, count: number): number =>
   Math.floor((2 * sum + count) / (2 * count));
 
-/** Only the last round counts: a second one is held because the first is not to be relied on. */
+/** Only the last round counts, because a second is held when the first cannot be relied on. */
 export function ofLastRound<Sheet extends { round: number }>(sheets: readonly Sheet[]): Sheet[] {
   const last = sheets.reduce((latest, { round }) => Math.max(latest, round), 0);
   return sheets.filter(({ round }) => round === last);

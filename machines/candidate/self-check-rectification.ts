@@ -1,5 +1,5 @@
-// Stage 3, 自查整改 (R56–R59): each created site is held against every criterion, and put right. What
-// the township checks itself is no inspection of the county's (Q17).
+// Stage 3, 自查整改 (R56–R59): each created site is checked against every criterion and put right. A
+// township's self-check is no inspection by the county (Q17).
 
 import type { EventOf } from '../kit/event.ts';
 import { given, requires, when } from '../kit/requirement.ts';
@@ -138,7 +138,7 @@ export const selfCheckRectification = candidateSetup.createStateConfig({
           },
           { guard: requires(findingIsOpen, rectifiedForReal), actions: strike },
         ],
-        // Refused by the sentences that are not met, where the state alone would not say which.
+        // The guard makes the refusal name the clauses that are not met; the state alone would not.
         apply: { guard: requires(findingsRectified, everyCriterion) },
       },
     },

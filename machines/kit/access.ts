@@ -1,5 +1,4 @@
-// Who may send what to a subject, as each machine says of its events; places are added by
-// src/rules/access.
+// Who may send the events of a machine; src/rules/access adds the places.
 
 export type Role =
   | 'city-centre'
@@ -16,12 +15,12 @@ export type Role =
   | 'administrator';
 
 /**
- * `responsible`: whoever answers for the candidate (its own body or, for a person, its
+ * `responsible`: the body that answers for the candidate (its own or, for a person, its
  * organisation). `applicant`: the roles the plan names for its category (Q12). `confirmer` and
  * `self-checker`: the role the category's route names. `drafter` and `signatory`: the roles the plan
- * names for the document's issuer. `leader`: whoever may lead a round about the candidate,
- * `county-leader` those of the county and above among them. `anybody`: whoever has a
- * part in the business, wherever that is. `system`: only the service itself.
+ * names for the document's issuer. `leader`: the roles that may lead a round about the candidate;
+ * `county-leader`: those of the county and above among them. `anybody`: every role, at any place.
+ * `system`: only the service itself.
  */
 export type Who =
   | Role
@@ -36,7 +35,7 @@ export type Who =
   | 'anybody'
   | 'system';
 export type ByStage = { readonly [stage: string]: readonly Who[] };
-/** Who may send each event of a machine: one that is missing here, or misspelt, does not compile. */
+/** The senders of each event of a machine; a missing or misspelt event does not compile. */
 export type Access<EventType extends string> = {
   readonly [Each in EventType]: readonly Who[] | ByStage;
 };

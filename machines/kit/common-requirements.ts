@@ -1,10 +1,10 @@
-// What several machines ask in the same words.
+// Requirements that several machines share.
 
 import type { By } from './event.ts';
 import type { Requirement } from './requirement.ts';
 import { localDate } from './time.ts';
 
-/** Two officers: whoever proposed a decision cannot be the one to confirm it. */
+/** Decisions take two officers: the proposer cannot confirm. */
 export const anotherOfficer = <Context>(
   clause: string,
   proposer: (context: Context) => string | null | undefined,
@@ -24,7 +24,7 @@ export const anotherOfficer = <Context>(
   },
 });
 
-/** Nobody records what has not happened yet; `occurredOn` is a day where the campaign is held. */
+/** A record of the future is refused; `occurredOn` is a day in the zone of the campaign. */
 export const notInTheFuture: Requirement<unknown, { at: string; occurredOn: string }> = {
   name: 'not-in-the-future',
   clause: 'R46',

@@ -1,4 +1,4 @@
-// A machine told as plain JSON: its states, what may be told to each, and what it waits for.
+// A machine as plain JSON: its states, the events that each accepts, and its waits.
 
 import type { AnyStateNode, AnyTransitionDefinition } from 'xstate';
 import type { ListedRequirement, RequirementGuard } from './requirement.ts';
@@ -6,12 +6,12 @@ import type { Machine } from './step.ts';
 
 export type EventDefinition = {
   type: string;
-  /** Paths of the states it may lead to; none when the state is kept. */
+  /** Paths of the states that the event may lead to; none when the state is kept. */
   targets: string[];
   requirements: ListedRequirement[];
 };
 
-/** `target` is missing when the state is kept: somebody is reminded, nothing moves. */
+/** A wait without a `target` only reminds somebody; the state is kept. */
 type WaitDefinition = { delay: string } & Way;
 
 type Way = { target?: string; when?: string };
@@ -23,7 +23,7 @@ export type StateDefinition = {
   initial?: string;
   events: EventDefinition[];
   waits: WaitDefinition[];
-  /** Ways taken by themselves as soon as they hold, the first of them. */
+  /** Transitions without an event; the first that holds is taken at once. */
   passages: Way[];
 };
 
@@ -87,7 +87,7 @@ function eventsOf(node: AnyStateNode): EventDefinition[] {
 const requirementsOf = ({ guard }: AnyTransitionDefinition): readonly ListedRequirement[] =>
   (guard as Partial<RequirementGuard<unknown, unknown>> | undefined)?.requirements ?? [];
 
-/** Branches of one event ask the same things; each is listed once. */
+/** The branches of one event ask the same requirements; each is listed once. */
 function withoutRepeats(requirements: readonly ListedRequirement[]): ListedRequirement[] {
   const keyed = requirements.map((item): [string, ListedRequirement] => [
     typeof item === 'string' ? item : `${item.name}/${item.clause}`,

@@ -1,7 +1,7 @@
-// Effects are data. The transaction that stores the state stores what they say, or neither. Here are
-// those that any machine may have; each noun declares its own, and machines/effects.ts names them all.
+// Effects are data: one transaction stores the state and the effects, or neither. This file holds the
+// effects of all machines; each noun declares its own, and machines/effects.ts names them all.
 
-/** To whom, by role and place in the tree; resolved to organisations when the step is stored. */
+/** An addressee by role and place in the tree; storing the step resolves it to organisations. */
 export type Addressee =
   | 'responsible'
   | 'superior'
@@ -34,22 +34,22 @@ export type RaiseObligation = ObligationKey & { level: 'due-soon' | 'overdue' | 
 
 export type CloseObligation = ObligationKey & { outcome: 'satisfied' | 'waived' | 'superseded' };
 
-/** A child of the present subject, begun with `input` and told `event` at once, in the same step. */
+/** A child of the present subject begins with `input` and takes `event`, in the same step. */
 export type OpenSubject<Machine extends string> = {
   machine: Machine;
-  /** Its id, where something else already bears it; a new one when nothing is said. */
+  /** The id of the child where something else bears it already; otherwise a new one. */
   id?: string;
   input: { readonly [name: string]: unknown };
   event: { type: string; readonly [name: string]: unknown };
 };
 
 /**
- * An event the service tells the candidate this subject hangs on, in the same transaction. When the
- * candidate refuses or does not know it, the whole command is refused with what the candidate says.
+ * An event for the candidate of this subject, in the same transaction. When the candidate refuses or
+ * does not know the event, the whole command is refused with the candidate's answer.
  */
 export type TellParent = { event: { type: string; readonly [name: string]: unknown } };
 
-/** An event told to every live subject of a kind that hangs on this one, in the same transaction. */
+/** An event for every live child of one machine, in the same transaction. */
 export type TellChildren<Machine extends string> = {
   machine: Machine;
   event: { type: string; readonly [name: string]: unknown };
@@ -57,12 +57,12 @@ export type TellChildren<Machine extends string> = {
 
 export type Actions = { readonly [type: string]: (_: never, params: never) => void };
 
-/** The effects that these actions say, told apart by their type. */
+/** The effects of these actions as a union by `type`. */
 export type EffectOf<Of extends Actions> = {
   [Type in keyof Of & string]: { type: Type; params: Parameters<Of[Type]>[1] };
 }[keyof Of & string];
 
-/** An action that is only ever read from a step; running it is a mistake of the caller. */
+/** An action that is only read from a step; running it is a bug of the caller. */
 export const effect =
   <Params>() =>
   (_: unknown, __: Params): void => {

@@ -1,8 +1,8 @@
-// What is told to a machine, and what was known of the world when it was told.
+// Events, with the facts that were known when they happened.
 
 export type By = { principalId: string; roles: readonly string[] };
 
-/** `at` is when it happens (RFC 3339), `facts` what was loaded for it; the log keeps both, and `by`. */
+/** `at` is RFC 3339; the log keeps it with the sender `by` and the `facts` that were loaded. */
 export type MachineEvent<Type extends string, Facts, Payload = unknown> = {
   type: Type;
   at: string;
@@ -16,7 +16,7 @@ export type EventOf<Event extends { type: string }, Type extends Event['type']> 
   { type: Type }
 >;
 
-/** A fact the loader owes this event; its absence is a bug, never a zero. */
+/** A fact of this event. A missing fact is a bug of the loader, never a zero. */
 export function factOf<Facts, Name extends keyof Facts & string>(
   { type, facts }: { type: string; facts: Partial<Facts> },
   name: Name,

@@ -1,5 +1,5 @@
-// What is owed by a day: its waits, its obligation, its reminders, and how it is settled. A state that
-// owes something is made of these parts, whatever machine it stands in.
+// A debt that is due on a day: its waits, its obligation, its reminders and its settlement. In every
+// machine, the states that owe something are made of these parts.
 
 import type {
   Addressee,
@@ -27,15 +27,15 @@ type Owing<Context, Levels extends Level, Template extends string> = {
   owner: (context: Context) => Addressee;
   /** Null while nothing is owed. */
   due: (context: Context) => Due | null;
-  /** How leaving the state settles it, by the event that leaves. */
+  /** The outcome by the event that leaves the state. */
   outcomes?: Outcomes;
-  /** How every other event settles it; `satisfied` if left out. */
+  /** The outcome of every other event; `satisfied` by default. */
   otherwise?: CloseObligation['outcome'];
-  /** The notice of a level and what its text says; `obligation-<level>` with kind and day if left out. */
+  /** The notice of a level; by default `obligation-<level>` with the kind and the day. */
   notice?: (context: Context, level: Levels) => { template: Template; params: Texts };
 };
 
-/** Events by which a debt ends without having been met, in every machine that knows them. */
+/** Events that end a debt without meeting it, in every machine. */
 export const REPLACED = { 'recalculate-deadline': 'superseded' } as const;
 
 /** Most debts are reminded of at these levels; an order is escalated, too. */
@@ -117,7 +117,7 @@ export function owing<
       params: ({ context }: Given) => ({ ...key(context), outcome }),
     }),
     raise,
-    /** A reminder before the day; none when the day itself has passed by then. */
+    /** Nobody is reminded when the day itself has passed by then. */
     dueSoon: (to: Parameters<typeof raise>[1]) => ({
       guard: ({ context, event }: Given) => isBefore(event.at, due(context)?.dueAt ?? event.at),
       actions: raise('due-soon' as Levels, to),
@@ -126,7 +126,7 @@ export function owing<
   };
 }
 
-/** A named delay until that part of a deadline; no number while there is none. */
+/** The delay in milliseconds until that part of a deadline; NaN, which fails, without one. */
 export const until =
   <Context, Part extends 'dueAt' | 'dueSoonAt' | 'escalateAt'>(
     due: (context: Context) => Pick<Deadline, Part> | null,

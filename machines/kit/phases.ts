@@ -1,4 +1,4 @@
-// The phases of a campaign, which whoever takes part in it goes through.
+// The phases of a campaign, in which all its candidates move together.
 
 export type PhaseCode =
   | 'mobilization'

@@ -1,4 +1,4 @@
-// A guard is a list of measured requirements. The same list decides, explains a refusal and feeds
+// A guard is a list of measured requirements. The same list decides, explains a refusal and answers
 // `GET …/actions`, so explanation and decision cannot disagree.
 
 /** M must · E eligibility · P preference · S soft aim · I information. Only M and E may refuse (Q15). */
@@ -31,12 +31,12 @@ export type Measurement = Measure & {
 
 export type RequirementText = Pick<Measurement, 'name' | 'clause' | 'modality' | 'zh' | 'en'>;
 
-/** What a guard asks, without measuring it; the criteria of a category are named only by the plan. */
+/** A requirement without its measurement; only the plan names the criteria of a category. */
 export type ListedRequirement = RequirementText | 'measured per criterion';
 
 type GuardArgs<C, E> = { context: C; event: E };
 
-/** What XState calls, carrying what explains it. `applies` tells branches of one event apart. */
+/** A guard for XState, with its explanation. `applies` tells the branches of one event apart. */
 export type RequirementGuard<C, E> = ((args: GuardArgs<C, E>) => boolean) & {
   applies: (context: C, event: E) => boolean;
   measureAll: (context: C, event: E) => Measurement[];
@@ -45,13 +45,12 @@ export type RequirementGuard<C, E> = ((args: GuardArgs<C, E>) => boolean) & {
 
 const mayRefuse = (modality: Modality): boolean => modality === 'M' || modality === 'E';
 
-/** True when this measurement alone is enough to refuse the event. */
 export const refuses = (measurement: Measurement): boolean =>
   !measurement.met && mayRefuse(measurement.modality);
 
 /**
- * A transition that is taken when `applies` holds and every mandatory requirement is met. A
- * requirement given as a function yields several measurements at once (one per criterion).
+ * Guards a transition that is taken when `applies` holds and every mandatory requirement is met. A
+ * requirement given as a function yields one measurement for each criterion.
  */
 export function when<C, E>(
   applies: (context: C, event: E) => boolean,
@@ -81,12 +80,12 @@ const textOf = ({ name, clause, modality, zh, en }: RequirementText): Requiremen
   en,
 });
 
-/** A transition that is taken when every mandatory requirement is met. */
+/** Guards a transition that is taken when every mandatory requirement is met. */
 export const requires = <C, E>(
   ...requirements: (Requirement<C, E> | ((context: C, event: E) => Requirement<C, E>[]))[]
 ): RequirementGuard<C, E> => when(() => true, ...requirements);
 
-/** A condition that only chooses the way and refuses nobody; `says` stands in the charts. */
+/** A condition chooses the way and refuses nobody; the charts show `says`. */
 export const given = <C>(
   says: string,
   holds: (context: C) => boolean,
@@ -100,14 +99,13 @@ export const atLeast = (actual: number, required: number): Measure => ({
   met: actual >= required,
 });
 
-/** All of `required`, counted in whole things; none at all is not all (an empty roster never passes). */
+/** All of `required`, in whole things; an empty roster never passes, because none is not all. */
 export const allOf = (actual: number, required: number): Measure => ({
   actual,
   required,
   met: required > 0 && actual === required,
 });
 
-/** Nothing of it is left. */
 export const none = (actual: number): Measure => ({ actual, required: 0, met: actual === 0 });
 
 export const isTrue = (actual: boolean): Measure => ({ actual, required: true, met: actual });

@@ -1,5 +1,5 @@
-// The only file that runs XState. Charts are written in its terms; whatever decides by a chart sees
-// plain steps: before, after, timers, effects.
+// The only file that runs XState. Charts are written in its terms; the callers of a chart see plain
+// steps: before, after, timers, effects.
 
 import type { AnyMachineSnapshot, AnyStateMachine } from 'xstate';
 import { initialTransition, transition } from 'xstate';
@@ -7,7 +7,7 @@ import type { Actions, EffectOf } from './effect.ts';
 import type { Measurement, RequirementGuard } from './requirement.ts';
 import { refuses } from './requirement.ts';
 
-/** One instance as it is stored. Id and version are checked on load: XState itself does not. */
+/** One instance as it is stored. Loading checks name and version, because XState does not. */
 export type Instance = {
   machine: string;
   version: number;
@@ -16,7 +16,7 @@ export type Instance = {
   status: 'active' | 'done';
 };
 
-/** `at` is when it happens; `by` and `facts` are what was known; all three are kept in the log. */
+/** An event as any machine takes it; the log keeps `at`, `by` and `facts`. */
 export type Told = {
   type: string;
   at: string;
@@ -33,7 +33,7 @@ export type StepOf<Of extends Actions> = {
   instance: Instance;
   timers: TimerChange[];
   effects: EffectOf<Of>[];
-  /** Soft aims and preferences that were measured and not met: told, never refused. */
+  /** Soft aims and preferences that are not met; they never refuse. */
   warnings: Measurement[];
 };
 
@@ -55,7 +55,7 @@ type LooseGuard = RequirementGuard<unknown, unknown>;
 const isRequirementGuard = (guard: unknown): guard is LooseGuard =>
   typeof guard === 'function' && 'measureAll' in guard;
 
-/** An instance before its first event; it has no waits, because no time is known yet. */
+/** An instance before its first event has no waits, because no time is known yet. */
 export function begin(machine: Machine, input: object): Instance {
   // Of a chart that may be any, XState knows neither input nor events: `never` stands for both.
   const [snapshot, actions] = initialTransition(machine.chart, input as never);
@@ -90,16 +90,17 @@ export function advance<Of extends Actions>(
   };
 }
 
-/** Every requirement of an event in this state, measured; null when the state knows no such event. */
+/** Measures every requirement of an event in this state; null when the state knows no such event. */
 export function explain(machine: Machine, instance: Instance, told: Told): Measurement[] | null {
   const snapshot = load(machine, instance);
   return transitionsFor(snapshot, told.type).length === 0 ? null : measure(snapshot, told);
 }
 
-// A chart has some dozens of state values; asking XState for each command costs more than deciding.
+// The answers are kept, because asking XState for each command costs more than deciding. A chart has
+// some dozens of state values.
 const accepted = new WeakMap<AnyStateMachine, Map<string, readonly string[]>>();
 
-/** The events this state knows, in the order of the chart; timers are not among them. */
+/** The events that this state accepts, in the order of the chart and without timers. */
 export function accepts(machine: Machine, instance: Instance): string[] {
   const known = accepted.get(machine.chart) ?? new Map<string, readonly string[]>();
   accepted.set(machine.chart, known);
@@ -112,7 +113,7 @@ export function accepts(machine: Machine, instance: Instance): string[] {
   return events;
 }
 
-/** The timers of the states this instance is in: set while they are held, and never without. */
+/** The timers of the present states; a timer is set exactly while its state is held. */
 export const waits = (machine: Machine, instance: Instance): string[] =>
   instance.status === 'done'
     ? []
@@ -124,11 +125,11 @@ export const waits = (machine: Machine, instance: Instance): string[] =>
         ),
       ];
 
-/** The first state below the root: the stage of a candidate, the phase of a campaign. */
+/** The first state below the root, which is the stage of a candidate or the phase of a campaign. */
 export const stageOf = (value: unknown): string =>
   typeof value === 'string' ? value : (Object.keys(value as object)[0] ?? '');
 
-/** The innermost states; of a parallel state its parts, joined by `+`. */
+/** The innermost state; the parts of a parallel state are joined by `+`. */
 export function stateOf(value: unknown): string {
   if (typeof value === 'string') return value;
   return Object.values(value as object)

@@ -1,4 +1,4 @@
-// Arithmetic on instants that were handed in. Nothing here knows what time it is.
+// Arithmetic on instants that the caller hands in; nothing here reads a clock.
 
 /** Milliseconds from `at` until `dueAt` (both RFC 3339); a wait that is already over takes 0. */
 export function delayMs(at: string, dueAt: string): number {
@@ -11,22 +11,22 @@ export function delayMs(at: string, dueAt: string): number {
 export const isBefore = (at: string, limit: string): boolean =>
   Temporal.Instant.compare(Temporal.Instant.from(at), Temporal.Instant.from(limit)) < 0;
 
-/** When something is due and by which calendar that was reckoned. `dueAt` is exclusive (24:00). */
+/** A due time and the calendar that gave it. `dueAt` is exclusive (24:00). */
 export type Due = {
   dueAt: string;
   dueSoonAt: string;
   calendarVersion: string;
-  /** True when it was reckoned past the loaded calendar; recalculated when that arrives. */
+  /** True when the loaded calendar does not reach so far; a later calendar recalculates it. */
   provisional: boolean;
 };
 
-/** A deadline of a subject's own; a window of the plan has no escalation and is never reckoned again. */
+/** A subject's own deadline; a window of the plan neither escalates nor is recalculated. */
 export type Deadline = Due & {
   escalateAt: string;
-  /** From what it was reckoned, so that it can be reckoned again. */
+  /** The inputs of the calculation, so that it can be repeated. */
   basis: { at: string; policy: string; days: number | null; until: string | null };
 };
 
-/** The date on the wall where the campaign is held; every plan so far is reckoned in this zone. */
+/** The date where the campaign is held; every plan so far is of this zone. */
 export const localDate = (at: string, timeZone = 'Asia/Shanghai'): string =>
   Temporal.Instant.from(at).toZonedDateTimeISO(timeZone).toPlainDate().toString();

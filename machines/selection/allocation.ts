@@ -1,11 +1,11 @@
-// Who gets a seat (R63): down the ranking, within the quota, at most so many of one township, at
-// least so many of a preference class. Exact: whoever is better placed is passed by only when the
-// seat would otherwise leave a rule unmet.
+// Seats go down the ranking (R63), within the quota, the maximum of a township and the minimum of a
+// preference class. A better placed candidate is passed over only when its seat would leave a rule
+// unmet.
 
 export type Seat = { candidateId: string; townshipId: string | null; priorityClass: string | null };
 
 export type SeatRule = {
-  /** Null: no quota in the plan, everyone is selected. */
+  /** Null without a quota in the plan; then everyone is selected. */
   quota: number | null;
   perTownshipMax: number | null;
   classMinima: readonly { priorityClass: string; min: number }[];
@@ -18,7 +18,7 @@ export type Seating = {
 
 type Allocation = {
   seats: ReadonlyMap<string, Seating>;
-  /** Minima that nobody is there to fill: said, never filled with an empty seat. */
+  /** Minima that too few candidates could fill; no seat stays empty for them. */
   shortfalls: readonly { priorityClass: string; min: number; reached: number }[];
 };
 
@@ -29,7 +29,7 @@ type Room = {
   needs: Map<string, number>;
 };
 
-/** Seats these candidates, best first. `held` are in already and keep their seats. */
+/** Seats the candidates, best first. The `held` keep the seats they have. */
 export function allocate(
   ranked: readonly Seat[],
   rule: SeatRule,
@@ -72,7 +72,7 @@ function take(room: Room, { townshipId, priorityClass }: Seat): void {
   if (priorityClass !== null && need > 0) room.needs.set(priorityClass, need - 1);
 }
 
-/** A minimum asks for no more than there are candidates and seats to fill it. */
+/** A minimum is reduced to what candidates and seats can fill. */
 function reduceNeeds(room: Room, ranked: readonly Seat[], held: ReadonlySet<string>) {
   const free = ranked.filter(({ candidateId }) => !held.has(candidateId));
   const reachable = fill(room, free, room.needs);
@@ -108,8 +108,8 @@ function refusal(
 }
 
 /**
- * How many of each class's needed seats these candidates can fill within the townships' limits: a
- * flow from classes through townships, widened one seat at a time by alternating paths.
+ * The number of needed seats of each class that these candidates can fill within the limits of the
+ * townships. It is a flow from classes through townships, widened seat by seat by alternating paths.
  */
 function fill(
   { rule: { perTownshipMax }, townships }: Room,
@@ -121,7 +121,7 @@ function fill(
     if (priorityClass === null || !needs.has(priorityClass)) continue;
     const places = available.get(priorityClass) ?? new Map<string, number>();
     available.set(priorityClass, places);
-    // Whoever belongs to no township is limited by none.
+    // A candidate of no township is limited by none.
     const place = townshipId ?? '';
     places.set(place, (places.get(place) ?? 0) + 1);
   }

@@ -2,7 +2,7 @@
 
 import { effect } from '../kit/effect.ts';
 
-/** A ranking as it was made, with everything it was made of; stored once and never changed. */
+/** A ranking with all its inputs, stored once and never changed. */
 export type StoreRanking = {
   id: string;
   category: string;
@@ -16,7 +16,7 @@ export type SelectCandidates = {
   rankingId: string;
   selected: readonly { candidateId: string; rank: number }[];
   reserves: readonly { candidateId: string; rank: number; position: number }[];
-  /** Rank null: never ranked, for the reason given. */
+  /** A null rank means that the candidate was never ranked. */
   passedOver: readonly { candidateId: string; rank: number | null; because: string }[];
 };
 

@@ -1,4 +1,4 @@
-// The events of the merit selection in phase 4: rank, decide ties by two, select, move up (R63).
+// The events of merit selection in phase 4 (R63): rank, decide ties by two officers, select, move up.
 
 import { by, campaignSetup, notify, on, say, sayOn } from '../campaign/chart.ts';
 import type { CampaignContext, CampaignEvent } from '../campaign/events.ts';
@@ -47,7 +47,7 @@ const closeTask = (outcome: 'satisfied' | 'superseded') =>
     }),
   );
 
-/** A campaign that ends owes no decision any more: the open ties go with it. */
+/** A campaign that ends owes no more decisions about ties. */
 export const closeTies = campaignSetup.enqueueActions(({ context, enqueue }) => {
   for (const { generation, confirmedBy } of Object.values(context.ties)) {
     if (confirmedBy !== null) continue;
@@ -68,7 +68,7 @@ const notifyOfTask = notify(
   })),
 );
 
-/** True while a task of this category, of another tie, waits for its decision. */
+/** An earlier tie of this category still waits for its decision. */
 const hasOpenTask = (context: CampaignContext, { category }: { category: string }): boolean =>
   context.ties[category] !== undefined && context.ties[category].confirmedBy === null;
 
@@ -104,7 +104,7 @@ const changeTask = on(
   },
 );
 
-/** One public notice for the whole list, where the plan does not want one for each (R65). */
+/** R65: one public notice names the whole list, unless the plan wants one for each candidate. */
 const publishList = sayOn(
   ['select-by-merit', 'move-up'],
   'issue-document',
@@ -155,7 +155,6 @@ const keepMove = on('move-up', ({ context, event }) => {
   };
 });
 
-/** Handlers of phase 4. */
 export const meritSelection = {
   'rank-candidates': [
     {
@@ -181,7 +180,7 @@ export const meritSelection = {
     guard: requires(tieIsOpen, tieProposed, anotherDecides),
     actions: [changeTask, closeTask('satisfied')],
   },
-  // Acceptance first, then selection (R63, Q20): what waits for a verdict holds the ranking.
+  // Acceptance comes first (R63, Q20): candidates who await a verdict hold the selection up.
   'select-by-merit': {
     guard: requires(categoryIsNew, somethingAccepted, nothingPending, tieDecided),
     actions: [
@@ -214,7 +213,7 @@ export const meritSelection = {
   },
 };
 
-/** 一票否决: recorded with its day and reason; what it bars is the plan's look-back window. */
+/** 一票否决 is recorded with its day and reason; the plan's look-back window says how long it bars. */
 export const recordVeto = {
   guard: requires(notInTheFuture),
   actions: sayOn('record-veto', 'store-record', ({ event }) => ({

@@ -1,5 +1,5 @@
 // 择优 (R63): eligible → veto look-back → score → preference class (R27) → tie chain → quota and
-// sub-quotas → reserves. Deterministic, and told step by step. Only people decide a tie that matters.
+// sub-quotas → reserves. It is deterministic, and only people decide a tie that matters.
 
 import { allocate, type Seating } from './allocation.ts';
 
@@ -7,12 +7,12 @@ export type TieBreaker = 'mass-score' | 'assessment-score' | 'earlier-applicatio
 
 export type RankingEntry = {
   candidateId: string;
-  /** Passed the county's acceptance; the others are never ranked (Q20). */
+  /** The county has accepted the candidate; the others are never ranked (Q20). */
   accepted: boolean;
   scoreCenti: number;
   massScoreCenti: number | null;
   assessmentScoreCenti: number | null;
-  /** 0 is the most preferred class (R27); only ever breaks what the score leaves open. */
+  /** 0 is the most preferred class (R27); it only breaks ties of score. */
   priority: number;
   priorityClass: string | null;
   townshipId: string | null;
@@ -31,11 +31,11 @@ export type RankingRule = {
   quota: number | null;
   perTownshipMax: number | null;
   classMinima: readonly { priorityClass: string; min: number }[];
-  /** How many beyond the quota are kept in order (差额). */
+  /** The number of reserves beyond the quota (差额). */
   reserves: number;
 };
 
-/** What people decided of a tie: each tied group, and who goes before whom. */
+/** A tie decision by people: the tied groups, and the order within them. */
 export type TieDecision = {
   tied: readonly (readonly string[])[];
   prefer: readonly string[];
@@ -49,13 +49,13 @@ export type RankingInput = {
   rule: RankingRule;
   entries: readonly RankingEntry[];
   decision: TieDecision | null;
-  /** Those who are in already when somebody moves up into a vacancy. */
+  /** Candidates who keep their seats while somebody moves up into a vacancy. */
   held: readonly string[];
 };
 
 export type Outcome = 'selected' | 'reserve' | 'passed-over' | 'ineligible' | 'vetoed';
 type Because = Seating['because'] | 'not-accepted' | 'below-pass-mark' | 'veto';
-/** What puts somebody behind the one before: the first criterion in which they differ. */
+/** The first criterion in which a candidate falls behind the one before. */
 type Separator = 'first' | 'score' | 'priority-class' | TieBreaker | 'decision' | 'tie';
 
 export type Placed = {
@@ -64,7 +64,7 @@ export type Placed = {
   outcome: Outcome;
   because: Because;
   separatedBy: Separator | null;
-  /** Place among the reserves, 1 being the next in rank. */
+  /** The place among the reserves, from 1. */
   reserve: number | null;
 };
 
@@ -90,7 +90,7 @@ const BREAKS: { readonly [Name in TieBreaker]: (a: RankingEntry, b: RankingEntry
 
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** Why two stand in this order, by the rule alone; null when the rule leaves them tied. */
+/** The reason of the rule for the order of two candidates; null when it leaves them tied. */
 export function compare(
   rule: RankingRule,
   a: RankingEntry,
@@ -105,7 +105,7 @@ export function compare(
   return null;
 }
 
-/** Ranks the candidates of one category. The same input gives the same ranking for ever. */
+/** Ranks the candidates of one category. Pure: the same input gives the same ranking for ever. */
 export function rank(input: RankingInput): Ranking {
   const { rule, entries } = input;
   const why = new Map(entries.map((entry) => [entry.candidateId, exclusion(rule, entry)]));
@@ -154,7 +154,7 @@ const excludedPlaces = (
       return [{ candidateId, rank: null, outcome, because, separatedBy: null, reserve: null }];
     });
 
-/** Best first; those the rule leaves tied stand together, in a fixed order that decides nothing. */
+/** Best first; tied candidates stand together, in a fixed order that decides nothing. */
 function tiedGroups(rule: RankingRule, standing: readonly RankingEntry[]): RankingEntry[][] {
   const sorted = [...standing].sort(
     (a, b) =>
@@ -170,7 +170,7 @@ function tiedGroups(rule: RankingRule, standing: readonly RankingEntry[]): Ranki
   return groups;
 }
 
-/** The decision that speaks of exactly this group; of another group it decides nothing. */
+/** The decision, if it is about exactly this group. */
 function decisionOf(decision: TieDecision | null, group: readonly RankingEntry[]) {
   if (decision === null) return null;
   const ids = new Set(idsOf(group));
@@ -206,7 +206,7 @@ function outcomesOf(order: readonly RankingEntry[], { rule, held }: RankingInput
   return { outcomes, shortfalls };
 }
 
-/** True when the order within a tied group changes what becomes of one of them. */
+/** The order within a tied group matters when it changes the outcome of a member. */
 function mattersTo(
   input: RankingInput,
   order: readonly RankingEntry[],

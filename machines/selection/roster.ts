@@ -1,4 +1,4 @@
-// What the campaign asks before its roster changes (R12), and before a site is said to conform.
+// Requirements before the roster changes (R12), and before facts end the conformance of sites.
 
 import type {
   CampaignContext,
@@ -34,7 +34,7 @@ const roster = (
   },
 });
 
-/** The roster is frozen: it changes by this event alone, site by site and with a reason. */
+/** The frozen roster changes only by this event, site by site and with a reason. */
 export const rosterCanChange: readonly Rule<'amend-roster'>[] = [
   {
     name: 'changes-something',
@@ -65,7 +65,7 @@ export const rosterCanChange: readonly Rule<'amend-roster'>[] = [
   ),
 ];
 
-/** Between the change of the records and its turn a site may have been put right again. */
+/** A site may have been put right again before this event has its turn. */
 export const somethingFails: Rule<'end-conformance'> = {
   name: 'something-fails',
   clause: 'R12',

@@ -1,5 +1,5 @@
-// What the plan demands of the merit selection (R63, Q20): acceptance first, no silent choice, two
-// people where a tie is decided, and a vacancy before somebody moves up.
+// Requirements of merit selection (R63, Q20): acceptance comes first, two officers decide a tie, and
+// nobody moves up without a vacancy.
 
 import type { CampaignContext, CampaignEvent, CampaignEventType } from '../campaign/events.ts';
 import type { EventOf } from '../kit/event.ts';
@@ -28,7 +28,7 @@ export const categoryIsNew = rule<Ranks>(
   ({ selections }, { category }) => none(category in selections ? 1 : 0),
 );
 
-/** Q20: acceptance first; nothing is ranked before somebody has passed it. */
+/** Q20: nothing is ranked before a candidate has been accepted. */
 export const somethingAccepted = rule<Ranks>(
   'something-accepted',
   '有通过初步验收的申报对象',
@@ -66,7 +66,7 @@ export const tieIsOpen = rule<'propose-tie-decision' | 'confirm-tie-decision'>(
   },
 );
 
-/** All but the last of each tied group are named in order, each once, and nobody else. */
+/** The proposal names all but the last of each tied group in order, each once, and nobody else. */
 export const tieIsOrdered = rule<'propose-tie-decision'>(
   'tie-is-ordered',
   '并列者须逐一排定先后',
@@ -88,7 +88,7 @@ export const tieProposed = rule<'confirm-tie-decision'>(
   (context, { category }) => atLeast(taskOf(context, category)?.proposedBy == null ? 0 : 1, 1),
 );
 
-/** Two officers: whoever proposed how to decide a tie cannot confirm it. */
+/** The officer who proposed the order cannot confirm it. */
 export const anotherDecides = rule<'confirm-tie-decision'>(
   'another-officer',
   '须先由一人提出，再由另一人批准',

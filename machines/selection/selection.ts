@@ -1,5 +1,5 @@
-// From the ranking to what follows from it (R63): the snapshot, the task for people where a tie
-// matters, who is selected, kept in reserve or passed over, and who moves up into a vacancy.
+// Consequences of a ranking (R63): its snapshot, the task where a tie matters, the candidates that are
+// selected, kept in reserve or passed over, and those who move up into a vacancy.
 
 import type { CampaignContext, CampaignEvent, Standing, TieTask } from '../campaign/events.ts';
 import type { EventOf } from '../kit/event.ts';
@@ -16,7 +16,7 @@ const decisionOf = (task: TieTask | undefined): TieDecision | null => {
   return { tied, prefer, reason, proposedBy, confirmedBy };
 };
 
-/** What is ranked: everybody of the category, the plan's rule, and what people decided of ties. */
+/** The input of a ranking: the candidates, the plan's rule, and the tie decisions of people. */
 export const inputOf = ({ ties }: CampaignContext, event: Ranks): RankingInput => ({
   category: event.category,
   ...factOf(event, 'ranking'),
@@ -27,7 +27,7 @@ export const inputOf = ({ ties }: CampaignContext, event: Ranks): RankingInput =
 export const rankingOf = (context: CampaignContext, event: Ranks): Ranking =>
   rank(inputOf(context, event));
 
-/** The next in rank for the seats of those who left; null where nothing was selected yet. */
+/** The input for the seats of those who left; null where nothing was selected yet. */
 export function vacancyInput(event: EventOf<CampaignEvent, 'move-up'>): RankingInput | null {
   const standing = factOf(event, 'standing');
   if (standing === null) return null;
@@ -45,7 +45,7 @@ export function vacancyInput(event: EventOf<CampaignEvent, 'move-up'>): RankingI
 const of = ({ placed }: Ranking, outcome: Placed['outcome']): Placed[] =>
   placed.filter((one) => one.outcome === outcome);
 
-/** Those who move up: selected now and not in before. */
+/** Candidates who move up are selected now and were not before. */
 export function movingUp(event: EventOf<CampaignEvent, 'move-up'>): Placed[] {
   const input = vacancyInput(event);
   if (input === null) return [];
@@ -55,7 +55,7 @@ export function movingUp(event: EventOf<CampaignEvent, 'move-up'>): Placed[] {
 export const vacancies = ({ selected, gone }: Standing): number =>
   selected.filter((id) => gone.includes(id)).length;
 
-/** The row of a ranking: what went in, what came out and how, all of it recomputable. */
+/** The row of a ranking holds its input and result, so that anybody can recompute it. */
 export const snapshot = (
   kind: StoreRanking['kind'],
   { id, category }: { id: string; category: string },
@@ -65,7 +65,7 @@ export const snapshot = (
 
 const ranked = ({ candidateId, rank: place }: Placed) => ({ candidateId, rank: place ?? 0 });
 
-/** Those within the quota are selected, the next kept in reserve, the rest passed over. */
+/** The first are selected within the quota, the next kept in reserve, the rest passed over. */
 export function selectByMerit(
   context: CampaignContext,
   event: EventOf<CampaignEvent, 'select-by-merit'>,
@@ -97,7 +97,7 @@ export const selectVacancies = (event: EventOf<CampaignEvent, 'move-up'>): Selec
 export const waiting = ({ reserves, gone }: Standing): string[] =>
   reserves.filter((id) => !gone.includes(id));
 
-/** No place will fall vacant any more: whoever is left in reserve is told so. */
+/** The remaining reserves are passed over once no place will fall vacant any more. */
 export function releaseReserves(
   event: EventOf<CampaignEvent, 'release-reserves'>,
 ): SelectCandidates {
@@ -121,7 +121,7 @@ export function releaseReserves(
 const sameGroups = (a: readonly (readonly string[])[], b: readonly (readonly string[])[]) =>
   JSON.stringify(a) === JSON.stringify(b);
 
-/** True when this ranking finds a tie that no task yet speaks of. */
+/** A ranking finds a tie when no task is about that tie yet. */
 export const findsTie = (context: CampaignContext, event: Ranks): boolean => {
   const { undecided } = rankingOf(context, event);
   const task = context.ties[event.category];
