@@ -8,7 +8,6 @@ import { canonicalJson } from '../../rules/plan/canonical-json.ts';
 import type { Handlers, Scene } from '../kernel/batch-context.ts';
 import type { Draft } from '../kernel/draft.ts';
 import type { Reference } from '../kernel/reference.ts';
-import type { Dossiers } from './dossiers.ts';
 
 /** Whose form it is, as the form names it. */
 export const applicantOf = (
@@ -34,7 +33,7 @@ export const applicationHash = (body: ApplicationBody): string =>
 /** Freezes what was handed in, with its hash, in the transaction that takes it. */
 function keepApplication(scene: Scene, draft: Draft, kept: KeepApplication, at: string): void {
   const { plan, reference, campaignName, held, writes, by } = scene;
-  const dossiers = held.dossiers as Dossiers | undefined;
+  const dossiers = held.dossiers;
   if (dossiers === undefined) throw new Error('dossiers are not held');
   const applicant = applicantOf(reference, campaignName, draft);
   const body = composeApplication(plan, applicant, dossiers(draft.id), kept, {

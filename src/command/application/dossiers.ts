@@ -6,7 +6,14 @@ import type { Tx } from '../../db/kernel/transaction.ts';
 import type { Dossier } from '../../rules/application/applications.ts';
 import type { Ask } from '../kernel/fact-request.ts';
 
-export type Dossiers = (candidateId: string) => Dossier;
+/** The dossier of a candidate, by the candidate's id. */
+type Dossiers = (candidateId: string) => Dossier;
+
+declare module '../kernel/locked-rows.ts' {
+  interface HeldRows {
+    dossiers: Dossiers;
+  }
+}
 
 /** What is on record of those who apply or correct; it changes only under the candidate's lock. */
 export const loadDossiers = (

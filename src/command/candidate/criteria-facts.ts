@@ -23,7 +23,7 @@ import type { InForce } from '../../rules/conformance/supplements.ts';
 import { inForce, withSupplement } from '../../rules/conformance/supplements.ts';
 import type { Category, Plan } from '../../rules/plan-check/plan.ts';
 import { localDate } from '../../rules/time/calendar.ts';
-import { placeOf, rollUpsIn } from '../conformance/roll-ups.ts';
+import { placeOf } from '../conformance/roll-ups.ts';
 import type { Draft } from '../kernel/draft.ts';
 import { contextOf } from '../kernel/draft.ts';
 import type { Ask } from '../kernel/fact-request.ts';
@@ -69,10 +69,9 @@ export const loadCriterionFacts: FactLoader<'criteria'> = async (world, wants) =
   return {
     criteria: (ask, locked) => {
       const { measured, remeasure } = criteria(ask);
-      const rollUps = locked && rollUpsIn(locked.held);
-      return locked === undefined || rollUps === undefined || remeasure === null
-        ? measured
-        : remeasure(placeOf(rollUps, locked.writes, ask.draft.organisationId).counts);
+      const rollUps = locked?.held['roll-ups'];
+      const place = locked && rollUps && placeOf(rollUps, locked.writes, ask.draft.organisationId);
+      return place === undefined || remeasure === null ? measured : remeasure(place.counts);
     },
   };
 };

@@ -16,6 +16,7 @@ import {
   allConform,
   assess,
   countedKinds,
+  NO_SITES,
   sumOf,
 } from '../../rules/conformance/conformance.ts';
 import type { SiteKind } from '../../rules/county/organisations.ts';
@@ -23,7 +24,7 @@ import type { Handlers, Scene } from '../kernel/batch-context.ts';
 import type { Command } from '../kernel/command.ts';
 import type { Draft } from '../kernel/draft.ts';
 import type { HeldRollUps } from './roll-ups.ts';
-import { countedRow, placeOf, replaceRow, rollUpsIn, standingOf } from './roll-ups.ts';
+import { countedRow, placeOf, replaceRow, standingOf } from './roll-ups.ts';
 
 type Moment = { scene: Scene; draft: Draft; at: string; held: HeldRollUps };
 
@@ -34,7 +35,7 @@ function assessSites(scene: Scene, draft: Draft, effect: AssessSites, at: string
 }
 
 const heldOf = ({ held }: Scene): HeldRollUps => {
-  const rollUps = rollUpsIn(held);
+  const rollUps = held['roll-ups'];
   if (rollUps === undefined) throw new Error('roll-ups are not held');
   return rollUps;
 };
@@ -96,7 +97,7 @@ function rollUp(
   const { writes, plan, reference } = scene;
   return placesAbove(scene, site.path).flatMap((place) => {
     const level = levelOf(place);
-    const { revision, counts } = placeOf(held, writes, place.id);
+    const { revision, counts } = placeOf(held, writes, place.id) ?? NO_PLACE;
     const moved = added(counts, site.kind as SiteKind, change);
     const row = {
       organisation_id: place.id,
@@ -116,6 +117,8 @@ function rollUp(
       : [];
   });
 }
+
+const NO_PLACE = { revision: 0, counts: NO_SITES };
 
 const LEVELS: { readonly [kind: string]: Level } = {
   COUNTY: 'county',

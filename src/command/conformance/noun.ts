@@ -1,17 +1,17 @@
 import type { Noun } from '../kernel/noun.ts';
 import { conformanceHandlers } from './conformance.ts';
 import { endElsewhere } from './denials.ts';
-import { holdRollUps } from './roll-ups.ts';
+import { lockPlaces } from './roll-ups.ts';
 import { findSettledRegressions } from './settled-regressions.ts';
-import { holdAssessed, siteFacts } from './site-facts.ts';
+import { lockAssessedSites, siteFacts } from './site-facts.ts';
 import { supplementFacts } from './supplement-facts.ts';
 
 export const conformance = {
   facts: { ...siteFacts, ...supplementFacts },
   handlers: conformanceHandlers,
-  locks: { 'roll-ups': holdRollUps },
+  locks: { 'roll-ups': lockPlaces },
   // What is recorded of a site stands still before anything is read of it.
-  beforeFacts: [holdAssessed],
+  beforeFacts: [lockAssessedSites],
   joins: [findSettledRegressions],
   afterwards: [endElsewhere],
   operations: ['regression', 'regression-regained', 'site-facts'],

@@ -13,11 +13,9 @@ import {
 import type { Tx } from '../../db/kernel/transaction.ts';
 import type { Writes } from '../../db/tables.ts';
 import type { Counts, Standing } from '../../rules/conformance/conformance.ts';
-import { NO_SITES } from '../../rules/conformance/conformance.ts';
 import type { Plan } from '../../rules/plan-check/plan.ts';
 import { contextOf } from '../kernel/draft.ts';
 import type { Ask } from '../kernel/fact-request.ts';
-import type { Held } from '../kernel/locked-rows.ts';
 
 export type HeldRollUps = {
   sites: ReadonlyMap<string, SiteStandingRow>;
@@ -28,8 +26,11 @@ export type HeldRollUps = {
   regressions: ReadonlyMap<string, number>;
 };
 
-/** What the batch holds of them; nothing while no event of it asks for them. */
-export const rollUpsIn = (held: Held) => held['roll-ups'] as HeldRollUps | undefined;
+declare module '../kernel/locked-rows.ts' {
+  interface HeldRows {
+    'roll-ups': HeldRollUps;
+  }
+}
 
 type CountedRow = {
   villages: number;
@@ -72,7 +73,7 @@ type World = { tx: Tx; campaignId: string; plan: Plan };
  * Locks the places these asks change, or shares those they decide by; one statement, from the
  * county down, so that no two transactions wait for each other.
  */
-export async function holdRollUps(
+export async function lockPlaces(
   { tx, campaignId, plan }: World,
   asks: readonly Ask[],
 ): Promise<HeldRollUps> {
@@ -126,16 +127,18 @@ export function standingOf(
   return { revision, conforms: conforms ?? false, assessedOn: assessedOn ?? '', lostAt };
 }
 
-/** What a place adds up to now; nothing where it has no row. */
+/**
+ * What a place adds up to now. Undefined when it has no row, or when the batch locked other places
+ * only: no step of the batch has changed it then, and what was read of it before still holds.
+ */
 export function placeOf(
   { places }: HeldRollUps,
   { rollUps }: Pick<Writes, 'rollUps'>,
   organisationId: string,
-): { revision: number; counts: Counts } {
+): { revision: number; counts: Counts } | undefined {
   const row = rollUps.find((one) => one.organisation_id === organisationId);
   if (row !== undefined) return { revision: row.revision, counts: countsOf(row) };
-  const held = places.get(organisationId);
-  return { revision: held?.revision ?? 0, counts: held?.counts ?? NO_SITES };
+  return places.get(organisationId);
 }
 
 const countsOf = (row: CountedRow): Counts => ({

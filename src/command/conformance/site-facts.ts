@@ -22,7 +22,6 @@ import type { Draft } from '../kernel/draft.ts';
 import { contextOf } from '../kernel/draft.ts';
 import type { Ask } from '../kernel/fact-request.ts';
 import type { FactLoader, SourcesOf } from '../kernel/facts.ts';
-import { rollUpsIn } from './roll-ups.ts';
 
 /** The standard a site is held to: the category of its village, or of its base. */
 const categoryOfSite = (plan: Plan, kind: SiteKind): Category | undefined =>
@@ -58,7 +57,7 @@ const assesses = ({ event }: Ask): boolean =>
  * Holds the sites these asks assess or correct, before anything is read of them: what is recorded of
  * a site stands still until it has been found to conform by it.
  */
-export async function holdAssessed({ tx }: { tx: Tx }, asks: readonly Ask[]): Promise<void> {
+export async function lockAssessedSites({ tx }: { tx: Tx }, asks: readonly Ask[]): Promise<void> {
   const deciding = asks.filter(({ isExplained }) => isExplained !== true);
   const corrects = deciding.some(({ event }) => event.type === 'correct-site-fact');
   const ids = deciding
@@ -139,7 +138,7 @@ const loadLosses: FactLoader<'undecidedRegressions'> = async ({ tx, campaignId, 
   return {
     undecidedRegressions: ({ draft }, locked) => {
       const found = losses.get(draft.id) ?? 0;
-      const rollUps = locked && rollUpsIn(locked.held);
+      const rollUps = locked?.held['roll-ups'];
       if (locked === undefined || rollUps === undefined) return found;
       return (rollUps.regressions.get(draft.id) ?? found) + lostJustNow(locked.writes, draft);
     },

@@ -23,6 +23,12 @@ export type Registers = {
   named: ReadonlyMap<string, ListedRow>;
 };
 
+declare module '../kernel/locked-rows.ts' {
+  interface HeldRows {
+    register: Registers;
+  }
+}
+
 type Numbering = { tx: Tx; campaignId: string; plan: Plan; reference: Reference };
 
 export const registerName = ({ organisationId, code, year }: RegisterKey): string =>
@@ -35,7 +41,7 @@ export function registrarOf(plan: Plan, { directory }: Reference, issuer: Issuer
 }
 
 /** Asks nothing of the database when no event of the batch will issue a document. */
-export async function loadRegisters(
+export async function lockNumbering(
   { tx, campaignId, plan, reference }: Numbering,
   asks: readonly Ask[],
 ): Promise<Registers> {

@@ -56,7 +56,7 @@ export function documentToIssue(
   at: string,
 ) {
   const kind = effect.kind as DocumentKind;
-  const list = listOf(plan, held.register as Registers | undefined, effect);
+  const list = listOf(plan, held.register, effect);
   const { issuer: own } = plan.documents.kinds[kind];
   const { issuer: meant = own } = effect;
   const issuerName = Object.hasOwn(plan.documents.issuers, meant) ? meant : own;
@@ -159,7 +159,7 @@ export function numberDocument(
   { content: given, signatory }: NumberDocument,
   at: string,
 ): { type: 'freeze'; number: string | null; title: string; sha256: string } {
-  const registers = held.register as Registers | undefined;
+  const registers = held.register;
   const stored = registers?.drafts.get(draft.id)?.content;
   const content = (given ?? stored) as DraftContent | undefined;
   if (registers === undefined || content === undefined) {

@@ -1,10 +1,10 @@
 import type { Noun } from '../kernel/noun.ts';
 import { documentHandlers } from './document-effects.ts';
 import { documentFacts } from './document-facts.ts';
-import { loadRegisters } from './document-registers.ts';
+import { lockNumbering } from './document-registers.ts';
 
 export const document = {
   facts: documentFacts,
   handlers: documentHandlers,
-  locks: { register: loadRegisters },
+  locks: { register: lockNumbering },
 } satisfies Noun;
