@@ -1,4 +1,4 @@
-// What a written application and its correction are held to (R62; R64 when the city returned it).
+// Requirements of a written application and its correction (R62; R64 when the city returned it).
 
 import { askedCriterion } from '../candidate/criterion-requirements.ts';
 import type { CandidateContext, CandidateEvent } from '../candidate/events.ts';
@@ -13,7 +13,7 @@ import { changedFields, openedFields } from './application.ts';
 type Clause = 'R62' | 'R64';
 type Signing = 'apply' | 'resubmit';
 
-/** Late is late (R62), unless the reviewer has admitted the application with a reason. */
+/** A late application is refused (R62), unless the reviewer has admitted it with a reason. */
 export const appliedInTime: Rule = {
   name: 'applied-in-time',
   clause: 'R62',
@@ -26,7 +26,7 @@ export const appliedInTime: Rule = {
   },
 };
 
-/** Whoever will accept it admits it late: the county never its own (Q3). */
+/** The body that will accept the application admits it late; the county never admits its own (Q3). */
 export const admittedByReviewer: Rule<'admit-late-application'> = {
   name: 'admitted-by-reviewer',
   clause: 'R62',
@@ -52,7 +52,7 @@ export const signed: Rule<'apply'> = {
     isTrue(isWritten(signatory) && (isWritten(signatureEvidence) || signatureFileId !== undefined)),
 };
 
-/** Words do not show a seal where the plan wants the page itself. */
+/** Words do not replace the page where the plan wants a scan of it. */
 export const signatureScanned: Rule<'apply'> = {
   name: 'signature-scanned',
   clause: 'R62',
@@ -70,7 +70,7 @@ export const signatureScanned: Rule<'apply'> = {
 const signatureFileOf = (event: EventOf<CandidateEvent, Signing>): string | undefined =>
   event.type === 'apply' ? event.signatureFileId : event.application?.signatureFileId;
 
-/** The seal is the applicant's own: nobody signs with a neighbour's page. */
+/** The signed page is the applicant's own and not a neighbour's. */
 export const signatureIsOwn = (clause: Clause): Rule<Signing> => ({
   name: 'signature-is-own',
   clause,
@@ -89,8 +89,8 @@ type Resubmitted = EventOf<CandidateEvent, 'resubmit'>;
 const changeOf = ({ application }: Resubmitted): DeclaredChange => application ?? {};
 
 /**
- * A class that the plan does not list would be ranked as none (R27), and nobody would be told. Who
- * is preferred for another reason (等) declares OTHER, where the plan lists it.
+ * A class that the plan does not list would silently rank as none (R27). A candidate that is
+ * preferred for another reason (等) declares OTHER, where the plan lists it.
  */
 export const priorityClassListed = (clause: Clause): Rule<Signing> => ({
   name: 'priority-class-listed',
@@ -107,7 +107,7 @@ export const priorityClassListed = (clause: Clause): Rule<Signing> => ({
   },
 });
 
-/** What was not opened stays as it was handed in; the refusal names the field. */
+/** Fields that were not opened stay as they were handed in; the refusal names the others. */
 export const changesOnlyTheOpened = (clause: Clause): Rule<'resubmit'> => ({
   name: 'changes-only-the-opened',
   clause,
@@ -122,7 +122,7 @@ export const changesOnlyTheOpened = (clause: Clause): Rule<'resubmit'> => ({
   },
 });
 
-/** Each point of the complete list by itself, once; what is not on the list is not answered. */
+/** Each point of the list has exactly one answer, and nothing else is answered. */
 export const everyCorrectionAnswered = (clause: Clause): Rule<'resubmit'> => ({
   name: 'every-correction-answered',
   clause,
@@ -141,7 +141,7 @@ export const everyCorrectionAnswered = (clause: Clause): Rule<'resubmit'> => ({
   },
 });
 
-/** A corrected application is signed as the first was. */
+/** A correction cannot empty the signature. */
 export const staysSigned = (clause: Clause): Rule<'resubmit'> => ({
   name: 'stays-signed',
   clause,
@@ -161,7 +161,7 @@ export const staysSigned = (clause: Clause): Rule<'resubmit'> => ({
   },
 });
 
-/** Each criterion that rests on an attestation is still attested when attestations are corrected. */
+/** Corrected attestations still attest each criterion that rests on them. */
 export function attestationsStand(
   context: CandidateContext,
   event: Resubmitted,

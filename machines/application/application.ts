@@ -1,6 +1,6 @@
-// 书面申报 (R62): what the applicant declares, what a return opens of it, and what a correction changes.
+// 书面申报 (R62): the applicant's declaration, the fields that a return opens, and their correction.
 
-/** The parts of an application that a return may open. `evidence` is what stands on record. */
+/** The parts of an application that a return may open. `evidence` means the records. */
 export const APPLICATION_FIELDS = [
   'statement',
   'attestations',
@@ -20,22 +20,22 @@ const FIELD_NAMES: { readonly [F in ApplicationField]: string } = {
   evidence: '材料',
 };
 
-/** One point of the complete list; a bare text opens nothing, the statement of the answer is enough. */
+/** One point of the complete list; a bare text opens no field and needs no answer of its own. */
 export type SentCorrection =
   | string
   | { text: string; fields?: readonly ApplicationField[] | undefined };
 
-/** A point as it is kept; `answered` says that it has to be answered by itself. */
+/** A point as it is kept; `answered` points need an answer of their own. */
 export type Correction = {
   text: string;
   fields: readonly ApplicationField[];
   answered: boolean;
 };
 
-/** What was done about the correction of this place in the list, from 1. */
+/** The answer to the point at this place in the list, from 1. */
 export type CorrectionAnswer = { correction: number; text: string };
 
-/** What stands in the application by the applicant's own word. */
+/** The applicant's own declaration. */
 export type Declared = {
   statement: string;
   signatory: string;
@@ -46,7 +46,7 @@ export type Declared = {
   fileIds: readonly string[];
 };
 
-/** The parts of it that a correction says otherwise. */
+/** The parts of the declaration that a correction changes. */
 export type DeclaredChange = {
   statement?: string;
   signatory?: string;
@@ -76,7 +76,6 @@ export const changedFields = (change: DeclaredChange): ApplicationField[] => [
   ),
 ];
 
-/** The complete list as it is kept. */
 export const correctionsOf = (sent: readonly SentCorrection[]): Correction[] =>
   sent.map((one) =>
     typeof one === 'string'
@@ -84,12 +83,12 @@ export const correctionsOf = (sent: readonly SentCorrection[]): Correction[] =>
       : { text: one.text, fields: [...new Set(one.fields ?? [])], answered: true },
   );
 
-/** What the list opens, each field once. */
+/** The fields that the list opens, each once. */
 export const openedFields = (corrections: readonly Correction[]): ApplicationField[] => [
   ...new Set(corrections.flatMap(({ fields }) => fields)),
 ];
 
-/** A correction as a notice tells it: with what may be corrected. */
+/** The text of a point in a notice, with the fields that may be corrected. */
 export const correctionTold = ({ text, fields }: Correction): string =>
   fields.length === 0
     ? text

@@ -1,4 +1,4 @@
-// Written applications, frozen.
+// The effect that freezes a written application.
 
 import { effect } from '../kit/effect.ts';
 import type { KeepApplication } from './frozen-application.ts';

@@ -1,10 +1,10 @@
-// 书面申报 (R62) as it is frozen: what the machine decided by, when it was applied with.
+// 书面申报 (R62) as it is frozen, with everything that the machine decided by at that moment.
 
 import type { CandidateContext, CandidateFacts, CriterionFact } from '../candidate/events.ts';
 import { assessedCenti } from '../candidate/scoring.ts';
 import type { Correction, CorrectionAnswer, Declared, DeclaredChange } from './application.ts';
 
-/** Scores and findings as the machine knew them when it was applied. */
+/** Scores and findings at the moment of the application. */
 export type Decided = {
   selfCheckedAt: string | null;
   openFindings: readonly string[];
@@ -15,18 +15,18 @@ export type Decided = {
   compositeCenti: number | null;
 };
 
-/** What an application is frozen with; names and records are added where the step is stored. */
+/** A frozen application, without the names and records that storing the step adds. */
 export type KeepApplication = {
   number: number;
-  /** Where it was handed in: the first in the evaluation, a correction where it was returned. */
+  /** The stage: the evaluation for the first, the returning stage for a correction. */
   stage: string;
-  /** Everything in the first; in a correction what was changed. */
+  /** The whole declaration at first; the changes in a correction. */
   declared: Declared | DeclaredChange;
-  /** What stands on record is taken down anew: always in the first, later where it was opened. */
+  /** True when the records are copied anew: at first, and later when `evidence` was opened. */
   renews: boolean;
   dueAt: string | null;
   inTime: boolean;
-  /** Why it was taken all the same when it was late. */
+  /** Why a late application was admitted. */
   admittedFor: string | null;
   decided: Decided;
   criteria: readonly CriterionFact[];
@@ -37,7 +37,6 @@ export type KeepApplication = {
   } | null;
 };
 
-/** Scores and findings as they are when it is applied with. */
 export const decidedOf = (
   context: CandidateContext,
   policies: CandidateFacts['policies'] | undefined,
@@ -52,7 +51,7 @@ export const decidedOf = (
   compositeCenti: context.compositeCenti,
 });
 
-/** The files an application refers to: its attachments and the signed page. */
+/** The attachments of an application and its signed page. */
 export const filesOf = (
   fileIds: readonly string[] = [],
   signatureFileId: string | null = null,

@@ -5,7 +5,7 @@ import type { ScoreSheetEventType } from './events.ts';
 
 const COUNTY: readonly Who[] = ['county-office'];
 
-/** The county office organises (R61); whose the sheet is, its own guard asks. */
+/** The county office organises (R61); a guard of the machine asks whose sheet it is. */
 export const scoreSheetAccess: Access<ScoreSheetEventType> = {
   assign: COUNTY,
   'save-draft': ['assessor'],

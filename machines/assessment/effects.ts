@@ -1,11 +1,11 @@
-// Score sheets, and who stays away from whom.
+// Effects on score sheets and on conflicts of interest.
 
 import { effect } from '../kit/effect.ts';
 
-/** Whose this sheet is now; nobody's while nobody can take it. */
+/** The sheet has another assessor now, or none while nobody can take it. */
 export type KeepSheet = { assessorId: string | null; round: number };
 
-/** A sheet as it was submitted, for good; what is sent back is followed by the next number. */
+/** A submitted sheet is kept for good; after a return it is submitted under the next number. */
 export type KeepSubmission = {
   number: number;
   assessorId: string;
@@ -15,8 +15,8 @@ export type KeepSubmission = {
 };
 
 /**
- * Somebody stays away from an organisation and all below it (回避); null where it is that of the
- * candidate the subject hangs on. The sheets are those they owe there: each is passed on.
+ * A person stays away from an organisation and all below it (回避); null means the organisation of
+ * the subject's candidate. The `sheets` that the person owes there are passed on.
  */
 export type RecordConflict = {
   principalId: string;

@@ -1,33 +1,33 @@
-// What a score sheet decides by (context), is told (events) and must know of the world (facts).
+// The context, the events and the facts of a score sheet.
 
 import type { CandidateEventType } from '../candidate/events.ts';
 import type { MachineEvent } from '../kit/event.ts';
 import type { Deadline } from '../kit/time.ts';
 import type { Conflict } from './interests.ts';
 
-/** One line of the sheet; points in hundredths, the maxima of a sheet add up to 100.00. */
+/** One line of the sheet. Points are hundredths; the maxima of a sheet add up to 100.00. */
 export type SheetItem = { id: string; maximumCenti: number };
 
 export type ScoreSheetInput = {
-  /** Its own id, so that the candidate can be told of it. */
+  /** The id of the sheet, by which the candidate knows it. */
   sheetId: string;
   round: number;
   items: readonly SheetItem[];
-  /** Who may take the sheet over, by their ids; empty where every assessor may. */
+  /** Ids of those who may take the sheet over; empty where every assessor may. */
   pool: readonly string[];
 };
 
 export type ScoreSheetContext = ScoreSheetInput & {
   assessorId: string | null;
   deadline: Deadline | null;
-  /** Counts the times it was owed: assigned, passed on, sent back. */
+  /** The number of times the sheet was owed: assigned, passed on or sent back. */
   generation: number;
-  /** The draft, in hundredths by item; nobody but the assessor sees it. */
+  /** The draft in hundredths by item; only the assessor sees it. */
   points: { readonly [item: string]: number };
   remark: string | null;
   submittedCenti: number | null;
   submissions: number;
-  /** Who had it before and stepped aside. */
+  /** Earlier assessors who stepped aside. */
   recused: readonly string[];
   reason: string | null;
 };
@@ -35,11 +35,11 @@ export type ScoreSheetContext = ScoreSheetInput & {
 export type ScoreSheetFacts = {
   deadline: Deadline;
   parent: { id: string; stage: string; state: string; status: string };
-  /** The assessor the event names, or else the one whose sheet it is. */
+  /** The assessor that the event names, or else the sheet's own. */
   assessor: { holdsRole: boolean; conflict: Conflict; hasSheet: boolean };
-  /** Who takes it over when its assessor steps aside; null when nobody can. */
+  /** The assessor who takes the sheet over; null when nobody can. */
   replacement: string | null;
-  /** Sheets the same assessor owes of the same organisation. */
+  /** Sheets that the same assessor owes about the same organisation. */
   sheetsInConflict: readonly string[];
 };
 
@@ -61,7 +61,7 @@ export type ScoreSheetEvent =
 
 export type ScoreSheetEventType = ScoreSheetEvent['type'];
 
-/** The waits that look whether the candidate is still there to be assessed. */
+/** Waits that check whether the candidate is still in the evaluation. */
 const DUE_SOON = 'xstate.after.assessmentDueSoon.score-sheet.open';
 const WINDOW = 'xstate.after.assessmentWindow.score-sheet.open';
 
@@ -88,7 +88,7 @@ export const scoreSheetDeadlines = {
   'recalculate-deadline': 'unchanged',
 } as const satisfies { [Type in ScoreSheetEventType]?: string };
 
-/** What the candidate is told when sheets come in and go back. */
+/** Events that the candidate gets when sheets are submitted and sent back. */
 export const scoreSheetTells: { [Type in ScoreSheetEventType]?: readonly CandidateEventType[] } = {
   submit: ['record-assessment'],
   'send-back': ['retract-assessment'],

@@ -1,9 +1,9 @@
-// 回避: what is known of the people an event names, before they judge or look into a candidate.
+// 回避: facts about the people an event names, before they judge or investigate a candidate.
 
-/** Why somebody stays away from a candidate; null when nothing stands in the way. */
+/** The reason to stay away from a candidate; null when there is none. */
 export type Conflict = { kind: string; organisationId: string } | null;
 
-/** Says of each principal whether there is such an officer with a role here, and what stands in the way. */
+/** For each principal, whether it is an officer with a role here, and its conflict of interest. */
 export type Interests = {
   [principalId: string]: { known: boolean; roles: readonly string[]; conflict: Conflict };
 };

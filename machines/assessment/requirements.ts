@@ -1,4 +1,4 @@
-// What is demanded of a sheet and of whoever fills it in (R61): 按照实施意见和考评标准 … 组织考评.
+// Requirements of a sheet and its assessor (R61): 按照实施意见和考评标准 … 组织考评.
 
 import type { EventOf } from '../kit/event.ts';
 import { factOf } from '../kit/event.ts';

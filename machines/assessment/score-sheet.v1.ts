@@ -1,4 +1,4 @@
-// One assessor's sheet about one candidate in one round (组织考评, R61).
+// The sheet of one assessor about one candidate in one round (组织考评, R61).
 //
 //   unassigned ── assign ──▶ open: assigned ── save-draft ──▶ drafting ──┐
 //                              ▲     └──────────── submit ──────────────┴─▶ submitted ── accept ──▶ accepted
@@ -7,7 +7,7 @@
 //     reassign ────────────────┘                                               │
 //                                 void ◀───────────────────────────────────────┘ and from every open state
 //
-//   A sheet whose candidate has left the evaluation is void by itself when its time comes.
+//   A sheet becomes void when its time comes and its candidate has left the evaluation.
 
 import { setup } from 'xstate';
 import { tellCandidate } from '../candidate/child-events.ts';
@@ -66,11 +66,11 @@ const owed = owing<ScoreSheetContext, ScoreSheetEvent>({
   owner: () => 'county-office',
   due: own,
   outcomes: OUTCOMES,
-  // A sheet that nobody needs any more was not handed in.
+  // Other events end a sheet that nobody needs any more.
   otherwise: 'waived',
 });
 
-/** Owed anew: the next generation, with its own time limit. */
+/** The next generation of the debt, with its own time limit. */
 const owedAnew = sheetSetup.assign(({ context, event }) => ({
   generation: context.generation + 1,
   deadline: event.facts.deadline ?? null,
@@ -112,7 +112,7 @@ const hasReplacement = (
 ): boolean => factOf(event, 'replacement') !== null;
 
 const recordConflict = sayOn('declare-conflict', 'record-conflict', ({ context, event }) => ({
-  // Who stepped aside is the last of those who did.
+  // `passOn` has put the assessor who stepped aside last.
   principalId: context.recused.at(-1) ?? event.by.principalId,
   organisationId: null,
   reason: event.reason,
@@ -203,7 +203,7 @@ const passedOn = {
   },
 };
 
-/** The calendar has arrived: the same sheet, as far as it has come, owed by another day. */
+/** A new calendar moves the day; the sheet stays as far as it has come. */
 const recalculated = [
   {
     ...toVacant,
@@ -219,7 +219,7 @@ const recalculated = [
   { ...toAssigned, actions: owedAnew },
 ];
 
-/** The candidate has applied, withdrawn or failed: there is nobody left to assess. */
+/** Nobody is left to assess when the candidate has applied, withdrawn or failed. */
 const hasLeft = ({ event }: Args): boolean => event.facts.parent?.stage !== 'evaluation';
 const lapsed = {
   guard: hasLeft,

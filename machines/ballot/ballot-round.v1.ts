@@ -1,4 +1,4 @@
-// One candidate put to party members and masses (R61): who is asked, when, and what it came to.
+// A round in which party members and masses vote on one candidate (R61).
 //
 //   unconvened ── convene (roll) ──▶ convened ── opening time / open ──▶ open   (or open at once)
 //                                       ▲                                 │ closing time / close
@@ -9,7 +9,7 @@
 //                                     void ◀── void ──  counted ── confirm-count ─▶ valid
 //                                       ▲                             by another    ▲
 //                                       └── more returned than issued, no quorum ───┘
-//   lapsed: the candidate is no longer there to be told.
+//   lapsed: the candidate has left and cannot take the result.
 
 import { factOf } from '../kit/event.ts';
 import { requires, when } from '../kit/requirement.ts';
@@ -60,7 +60,7 @@ const isVoid: Applies = (context, event) =>
 const isValid: Applies = (context, event) =>
   !candidateIsElsewhere(context, event) && !comesToNothing(context, event);
 
-/** A way out of the count, told apart by what the ballots came to. */
+/** A way out of the count, chosen by the result of the ballots. */
 const outcomes = {
   lapsed: {
     applies: candidateIsElsewhere,
@@ -118,7 +118,7 @@ const ofSecret =
   (context, event) =>
     !isOpenForm(context, event) && applies(context, event);
 
-/** The same ways, whether the closing time has come or somebody closes before it. */
+/** A round closes in the same ways by its closing time and by hand. */
 const closings = [
   toCounting,
   ...[outcomes.lapsed, outcomes.void, outcomes.valid].map((way) => ({
@@ -147,7 +147,7 @@ const onConvening = [
   })),
 ];
 
-/** The round opens at once, unless it is announced for later. */
+/** A round opens at once, unless it is announced for later. */
 const convened = [
   {
     guard: when(opensLater, ...convening),

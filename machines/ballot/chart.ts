@@ -1,4 +1,4 @@
-// The parts the chart of a round is made of: waits, duties, what is kept and what is said.
+// The parts of a round's chart: waits, debts, changes of context, effects.
 
 import { setup } from 'xstate';
 import { tellCandidate } from '../candidate/child-events.ts';
@@ -49,7 +49,7 @@ const countBy = (strata: readonly string[]): { [stratum: string]: number } => {
   return counts;
 };
 
-/** What an event leaves in the context. */
+/** Changes of the context. */
 export const keep = {
   convened: on(['convene', 'reconvene'], ({ context, event }) => ({
     generation: context.generation + 1,
@@ -93,7 +93,7 @@ export const keep = {
   })),
   voided: on('void', ({ event }) => ({ reason: event.reason, counted: null })),
   reason: on('lapse', ({ event }) => ({ reason: event.reason })),
-  // Also told by the closing time, whose name is no event of anybody's.
+  // The closing timer makes this step, too, and its name is no event of the union.
   result: ballotSetup.assign(({ event }) => {
     const result = factOf(event, 'ballotResult');
     return { result, reason: result?.void ?? null };
@@ -104,7 +104,7 @@ export const keep = {
 const groupsOf = (event: BallotRoundEvent): readonly BallotGroup[] =>
   factOf(event, 'ballotResult')?.groups ?? [];
 
-/** What a step says of urn, roll and candidate. */
+/** Effects on urn, roll and candidate. */
 export const ballotEffects = {
   storeRoll: say('store-roll', ({ context, event }) => ({
     generation: context.generation,
@@ -144,14 +144,14 @@ export const ballotEffects = {
   }),
 };
 
-// Whoever is out of the campaign owes nothing more, but has not done what was owed.
+// A candidate that is out of the campaign owes nothing more, although its debt was not met.
 const OUTCOMES: { readonly [Type in BallotRoundEventType]?: CloseObligation['outcome'] } = {
   ...REPLACED,
   lapse: 'waived',
   void: 'waived',
 };
 
-/** A state in which something is owed: its obligation, reminders, and how it is reckoned again. */
+/** A state that owes something, with its obligation, its reminders and its recalculation. */
 export const owe = <State extends string>(kind: string, state: State) => {
   const owed = owing<BallotRoundContext, BallotRoundEvent>({
     key: ({ generations }) => ({ kind, generation: generations[kind] ?? 0 }),

@@ -1,4 +1,4 @@
-// The roll, the urn and the ballots of a round.
+// Effects on the roll, the urn and the ballots of a round.
 
 import { effect } from '../kit/effect.ts';
 
@@ -8,15 +8,15 @@ type StoreRoll = {
   entries: readonly { entry: string; name: string; stratum: string }[];
 };
 
-/** An urn for each stratum of a secret round; none where ballots are counted by hand. */
+/** A secret round has an urn for each stratum; tellers count open ballots by hand. */
 type OpenUrn = { generation: number; closesAt: string; strata: readonly string[] };
 
-/** The entry has its ballot: the urn takes the hash of the token that travels sealed with the command. */
+/** The urn takes the hash of the entry's token; the token travels sealed with the command. */
 type MarkRoll = { generation: number; entry: string; stratum: string };
 
 type ExtendUrn = { closesAt: string };
 
-/** Tokens and slips are destroyed; what may be told of the slips is kept as ballots without an order. */
+/** Tokens and slips are destroyed; only ballots without an order remain, as far as secrecy allows. */
 export type CloseUrn = {
   generation: number;
   groups: readonly {

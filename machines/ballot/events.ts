@@ -1,4 +1,4 @@
-// What a round of the mass evaluation (R61) decides by, is told, and must know of the world.
+// The context, the events and the facts of a round of the mass evaluation (R61).
 
 import type { CandidateEventType } from '../candidate/events.ts';
 import type { MachineEvent } from '../kit/event.ts';
@@ -11,12 +11,12 @@ export type BallotRoundInput = {
   roundId: string;
   candidateId: string;
   form: BallotForm;
-  /** Roles that may lead it: never one of the candidate's own body. */
+  /** Roles that may lead the round; the candidate's own body never may. */
   leaders: readonly string[];
 };
 
 export type BallotRoundContext = BallotRoundInput & {
-  /** Counts the times the masses were asked; a void round owes the next. */
+  /** The number of times the masses were asked; a void round owes the next. */
   generation: number;
   opensAt: string | null;
   closesAt: string | null;
@@ -36,13 +36,13 @@ export type BallotRoundFacts = {
   parent: { id: string; stage: string; state: string; status: string };
   /** Other rounds of this candidate that are under way or valid. */
   otherRounds: number;
-  /** What the plan says of grades, strata and the least number that keeps a secret. */
+  /** The plan's grades, strata and least number that keeps a secret. */
   ballotRules: { grades: readonly string[]; strata: readonly string[]; stratumMin: number };
-  /** The entry a token is asked for; null when the roll has none of that name. */
+  /** The roll's entry for which a token is asked; null when the roll has none of that name. */
   rollEntry: { stratum: string; marked: boolean } | null;
-  /** What the urn, or the hand count, comes to; null while there is neither. */
+  /** The result of the urn or the hand count; null while there is neither. */
   ballotResult: BallotResult | null;
-  /** Ballots in the urn. */
+  /** The number of ballots in the urn. */
   ballotsReturned: number;
 };
 
@@ -89,7 +89,7 @@ export const ballotRoundFacts: Table<readonly (keyof BallotRoundFacts)[]> = {
 
 const OWED = 'ballotWorkingDays';
 
-/** A count, its confirmation and a repeated round are owed within the plan's days. */
+/** The plan's days for a count, its confirmation, and a repeated round. */
 export const ballotRoundDeadlines = {
   close: OWED,
   [CLOSING_TIMER]: OWED,
@@ -102,7 +102,7 @@ export const ballotRoundDeadlines = {
 
 const TOLD = ['mass-evaluation-closed'] as const;
 
-/** What the candidate is told when a round has come to its end. */
+/** Events that the candidate gets when a round ends. */
 export const ballotRoundTells: Table<readonly CandidateEventType[]> = {
   close: TOLD,
   [CLOSING_TIMER]: TOLD,

@@ -1,4 +1,4 @@
-// What a round demands before it moves: who is asked, when, and how the ballots add up (R61).
+// Requirements of a round (R61) about its roll, its times and the sums of its ballots.
 
 import type { EventOf } from '../kit/event.ts';
 import { factOf } from '../kit/event.ts';
@@ -61,7 +61,7 @@ export const closesAfterOpening: Rule<'convene' | 'reconvene'> = {
   },
 };
 
-/** R39 names two electorates, R61 the party members and the masses: each is asked, each by name. */
+/** R39 and R61 name two electorates, party members and masses; the roll lists each by name. */
 export const rollIsWhole: Rule<'convene' | 'reconvene'> = {
   name: 'roll-is-whole',
   ...R61,
@@ -158,7 +158,7 @@ export const extendsTheTime: Rule<'extend'> = {
   },
 };
 
-/** Before its time an urn closes only when no ballot is out: nobody's is cut off. */
+/** An urn closes early only when no ballot is out, so that nobody's vote is cut off. */
 export const everyBallotReturned: Rule = {
   name: 'every-ballot-returned',
   ...R61,
@@ -167,7 +167,7 @@ export const everyBallotReturned: Rule = {
   measure: ({ issued }, event) => allOf(factOf(event, 'ballotsReturned'), sumOf(issued)),
 };
 
-/** R61: what the tellers say must add up; that too many came back is not refused, it voids. */
+/** R61: the tellers' numbers must add up. Too many returned ballots void the round instead. */
 export const countAddsUp: Rule<'enter-count'> = {
   name: 'count-adds-up',
   ...R61,

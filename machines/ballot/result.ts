@@ -1,9 +1,9 @@
-// What ballots are counted as, and what they come to.
+// Counts of ballots, and the result of a round.
 
-/** 无记名 or 公开: by one-time tokens, or counted by hand by two tellers. */
+/** 无记名 votes by one-time tokens; two tellers count 公开 ballots by hand. */
 export type BallotForm = 'secret' | 'open';
 
-/** Ballots of one stratum as they were counted; `grades` by the plan's names. */
+/** The counted ballots of one stratum; `grades` are by the plan's names. */
 export type StratumCount = {
   stratum: string;
   issued: number;
@@ -13,7 +13,7 @@ export type StratumCount = {
   grades: { readonly [grade: string]: number };
 };
 
-/** Strata that are told together, because one alone would give its voters away. */
+/** Strata that are published together, because one alone would give its voters away. */
 export type BallotGroup = {
   strata: readonly string[];
   issued: number;
@@ -22,13 +22,13 @@ export type BallotGroup = {
   invalid: number;
   abstained: number;
   grades: { readonly [grade: string]: number };
-  /** Mean of its grades in hundredths of a point; null without any. */
+  /** The mean of the grades in hundredths of a point; null without any. */
   scoreCenti: number | null;
 };
 
 export type VoidReason = 'more-returned-than-issued' | 'no-quorum' | 'too-few' | 'no-grade';
 
-/** What a round comes to. Of a void one nothing is told but how many ballots went out and came back. */
+/** The result of a round. A void round tells only how many ballots went out and came back. */
 export type BallotResult = {
   issued: number;
   returned: number;
@@ -37,7 +37,7 @@ export type BallotResult = {
   abstained: number | null;
   void: VoidReason | null;
   scoreCenti: number | null;
-  /** Hundredths by stratum; a stratum too small to be told apart has the score of its group. */
+  /** Hundredths of a point by stratum; a stratum too small to stand alone has its group's score. */
   strataCenti: { readonly [stratum: string]: number };
   groups: readonly BallotGroup[];
   /** SHA-256 over the canonical JSON of all the rest. */

@@ -1,9 +1,9 @@
-// What is found of sites, the roster they are counted by, and the additions of townships.
+// Effects on the conformance of sites, on the roster, and on the standards that townships add.
 
 import { effect } from '../kit/effect.ts';
 import { localDate } from '../kit/time.ts';
 
-/** What was found of a site, and which criteria it fails. */
+/** A finding about a site, with the criteria that it fails. */
 export type SiteAssessment = {
   siteId: string;
   conforms: boolean;
@@ -13,7 +13,7 @@ export type SiteAssessment = {
   criteria: readonly string[];
 };
 
-/** Conformance is a dated fact of each site; the places above are rolled up with it (Q7). */
+/** Conformance is a dated fact of a site (Q7); the counts of the places above follow. */
 export type AssessSites = { assessments: readonly SiteAssessment[] };
 
 /** Sites that conformed and that the facts now recorded of them deny. */
@@ -33,15 +33,15 @@ export const failingByFacts = ({
   })),
 });
 
-/** The sites of the campaign's division as they stand become its roster (R12). */
+/** The present sites of the campaign's division become its roster (R12). */
 type FreezeRoster = { readonly [name: string]: never };
 
 export type AmendRoster = { add: readonly string[]; remove: readonly string[]; reason: string };
 
-/** The township's additions are in force from now on (R71). */
+/** R71: the township's additions are in force from now on. */
 type AdoptSupplement = { category: string; version: number; changes: readonly unknown[] };
 
-/** A fact of the site that an order left open, as its responsible body corrects it. */
+/** The responsible body corrects a fact of the site that an order left open. */
 type CorrectSiteFact = { siteId: string; field: string; value: string | number | boolean };
 
 export const conformanceEffects = {

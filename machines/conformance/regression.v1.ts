@@ -1,4 +1,4 @@
-// A site that ceased to conform after its candidate applied (R12, R15): somebody decides, with a
+// A site ceased to conform after its candidate applied (R12, R15). An officer decides about it with a
 // reason; nothing is revoked by itself.
 //
 //   unraised ── raise ──▶ countyDecision | cityDecision ── propose-uphold ─▶ confirm-uphold ──▶ upheld
@@ -23,9 +23,8 @@ type RegressionInput = {
   candidateId: string;
   siteId: string;
   siteName: string;
-  /** When the site ceased to conform. */
   lostAt: string;
-  /** The sentence the demand rests on. */
+  /** The clause that the site fails. */
   clause: string;
   authority: 'county' | 'city';
 };
@@ -92,7 +91,7 @@ const candidateIsOut: Rule<'close-with-candidate'> = {
   }),
 };
 
-/** Between the loss and its turn the candidate may have left: then there is nothing to decide. */
+/** The candidate may have left since the loss; then there is nothing to decide. */
 const candidateStands: Rule<'raise'> = {
   name: 'candidate-stands',
   clause: 'R12',
@@ -229,7 +228,7 @@ export const regressionV1 = regressionSetup.createMachine({
   }),
   initial: 'unraised',
   states: {
-    // No wait may start here: `xstate.init` carries no time.
+    // No wait may start here, because `xstate.init` carries no time.
     unraised: {
       on: {
         raise: [

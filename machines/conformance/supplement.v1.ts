@@ -1,5 +1,5 @@
-// A township completes the standards for its candidates (R71): tightened or added, never relaxed
-// (R66). Each approved one is a version; the next one takes its place.
+// A township completes the standards for its candidates (R71). It tightens or adds criteria and never
+// relaxes one (R66). Each approved supplement is a version that replaces the one before.
 //
 //   unregistered ── draft ──▶ drafting ── submit ──▶ submitted ── approve (county office) ──▶ approved
 //                               │ revise ▲               │
@@ -22,7 +22,7 @@ export type SupplementContext = SupplementInput & {
 };
 
 export type SupplementFacts = {
-  /** What falls below the floor of the plan, each in words. */
+  /** Changes that fall below the floor of the plan, in words. */
   relaxations: readonly string[];
   nextVersion: number;
 };

@@ -11,8 +11,8 @@ export const drawAccess: Access<DrawEventType> = {
   'commit-contribution': PARTIES,
   'reveal-contribution': PARTIES,
   publish: COUNTY,
-  // Whoever was drawn, wherever they serve: the machine holds everybody but the county office to the
-  // names that were published, and to standing back for themselves.
+  // Inspectors serve at any place. The machine lets all but the county office stand back only for
+  // themselves, and only by the published names.
   'declare-recusal': ['anybody'],
   complete: COUNTY,
   cancel: ['county-office', 'county-department'],

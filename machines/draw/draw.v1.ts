@@ -1,11 +1,11 @@
-// A round of the random inspection (R58, 双随机): frozen and published, sealed, revealed, inspected.
+// A round of the random inspection (R58, 双随机) is frozen, published, revealed and inspected.
 //
 //   unprepared ── prepare ──▶ prepared ── publish ──▶ published ── drawReveal ──▶ revealed ──▶ completed
 //                                │ commit-contribution    │ reveal-contribution      │ complete, or its
 //                                │ declare-recusal        │ declare-recusal          │ time is over and
 //                                └──────── cancel ────────┴──▶ cancelled             │ nothing is missing
 //
-// Chance is no business of a chart: what was drawn comes as a fact, when the timer fires and not before.
+// A chart knows no chance: the outcome of the draw is a fact, loaded when the timer fires.
 
 import { setup } from 'xstate';
 import { chartParts } from '../chart-parts.ts';
@@ -35,7 +35,7 @@ import {
 
 type Args = { context: DrawContext; event: DrawEvent };
 
-/** Which facts each event needs; the outcome is nobody's to know before the timer fires. */
+/** Facts that each event needs; nobody knows the outcome before the timer fires. */
 export const drawFacts: { readonly [type: string]: readonly (keyof DrawFacts)[] } = {
   prepare: ['roundTaken'],
   publish: ['coverage'],
@@ -145,7 +145,7 @@ export const drawV1 = drawSetup.createMachine({
   }),
   initial: 'unprepared',
   states: {
-    // No wait may start here: `xstate.init` carries no time.
+    // No wait may start here, because `xstate.init` carries no time.
     unprepared: {
       on: {
         prepare: {
@@ -233,7 +233,7 @@ export const drawV1 = drawSetup.createMachine({
           reenter: true,
           actions: [keepDeadline, storeUnits],
         },
-        // The next in the drawn order takes the place; nobody else moves.
+        // The next in the drawn order takes the place, and nobody else moves.
         'declare-recusal': { ...recuse, actions: [keepRecusal, keepOutcome, storeUnits] },
         complete: { guard: requires(everyUnitInspected), target: 'completed' },
       },

@@ -1,9 +1,9 @@
-// What was drawn.
+// The effect of a draw.
 
 import { effect } from '../kit/effect.ts';
 import type { DrawOutcome } from './events.ts';
 
-/** What was drawn, as it is looked up: by the inspection that names it, by the inspector's worklist. */
+/** The drawn units, which inspections and the inspectors' worklists look up. */
 export type StoreDrawUnits = {
   units: DrawOutcome['assignments'];
   dueAt: string | null;

@@ -1,14 +1,14 @@
-// What a draw decides by (context), is told (events) and must know of the world (facts).
+// The context, the events and the facts of a draw.
 
 import type { MachineEvent } from '../kit/event.ts';
 import type { Deadline } from '../kit/time.ts';
 
-/** XState's names of the two waits that need facts; stored vocabulary, held by a test. */
+/** XState's names of the two waits that need facts; a test holds them, because they are stored. */
 export const REVEAL_TIMER = 'xstate.after.drawReveal.draw.published';
 export const WINDOW_TIMER = 'xstate.after.drawnInspectionsWindow.draw.revealed';
 
 export type DrawInput = {
-  /** Used once in a campaign, cancelled or not. */
+  /** A campaign uses each number once, even when the round is cancelled. */
   round: number;
   title: string;
   snapshotHash: string;
@@ -16,9 +16,9 @@ export type DrawInput = {
   unitCount: number;
   inspectorCount: number;
   inspectorsPerUnit: number;
-  /** SHA-256 of the service's secret, which stands where no caller and no log sees it. */
+  /** SHA-256 of the service's secret, which no caller and no log sees. */
   serviceCommitment: string;
-  /** Roles that add to the seed; the service always does. */
+  /** Roles that add to the seed, beside the service. */
   parties: readonly string[];
   revealAt: string;
 };
@@ -35,7 +35,7 @@ export type DrawOutcome = {
     inspectors: readonly string[];
     recused: readonly { inspectorId: string; reason: 'own-subtree' | 'declared' }[];
   }[];
-  /** The same as it is looked up: what is inspected, where, by whom. */
+  /** The units with the names and places that people look up. */
   assignments: readonly {
     unitId: string;
     candidateId: string | null;
@@ -50,11 +50,11 @@ export type DrawOutcome = {
 
 export type DrawFacts = {
   roundTaken: boolean;
-  /** Whom the recusal asked for names, and what it would leave beside those declared so far. */
+  /** Whether the recusal's unit and inspector exist, and the units it would leave short. */
   coverage: { short: readonly string[]; unitKnown: boolean; inspectorKnown: boolean };
-  /** SHA-256 of the secret that a party says. */
+  /** SHA-256 of the secret that a party reveals. */
   contributionHash: string;
-  /** Null before the reveal, whoever asks. */
+  /** Null before the reveal. */
   outcome: DrawOutcome | null;
   uninspected: readonly string[];
   deadline: Deadline;
@@ -79,7 +79,7 @@ export type DrawContext = DrawInput & {
     party: string;
     by: string;
     commitment: string;
-    /** Null until the party has said its secret; for ever, when it does not in time. */
+    /** The revealed secret; null until then, and for ever when the party misses its time. */
     value: string | null;
   }[];
   recusals: readonly {

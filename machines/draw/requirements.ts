@@ -1,4 +1,4 @@
-// What a random inspection "with a reproducible record" (R58) asks before a draw may go on.
+// Requirements of a random inspection "with a reproducible record" (R58).
 
 import type { EventOf } from '../kit/event.ts';
 import { factOf } from '../kit/event.ts';
@@ -19,7 +19,7 @@ const rule = <Type extends DrawEventType>(
   measure: Rule<Type>['measure'],
 ): Rule<Type> => ({ name, clause: 'R58', modality: 'M', zh, en, measure });
 
-/** Reads what the caller sends, so that nobody is told before it is sent that it is wrong. */
+/** A rule that reads the caller's input, so that it is not called unmet before there is any. */
 const asks = <Type extends DrawEventType>(item: Rule<Type>): Rule<Type> => ({
   ...item,
   asksInput: true,
@@ -119,7 +119,7 @@ export const knownPair: Rule<'declare-recusal'> = asks(
   ),
 );
 
-/** Somebody stands back for themselves, or the county office takes them out. */
+/** Inspectors stand back for themselves, or the county office takes them out. */
 export const mayDeclare: Rule<'declare-recusal'> = asks(
   rule(
     'declares-for-themselves',

@@ -1,4 +1,4 @@
-// What an inspection and the order that follows from it ask for.
+// Effects of an inspection and of the order that follows from it.
 
 import { effect } from '../kit/effect.ts';
 
@@ -15,12 +15,12 @@ type OpenRectification = {
   openRecords: readonly string[];
 };
 
-/** A record of the candidate that an order left open: the new one stands in its place. */
+/** A new record replaces one that an order left open. */
 type SupersedeRecord = {
   candidateId: string;
   supersedes: string;
   id: string;
-  /** As of the record that it replaces. */
+  /** The kind of the record that it replaces. */
   kind: string;
   occurredOn: string;
   summary: string;

@@ -1,4 +1,4 @@
-// What an order to put something right decides by, is told and must know of the world.
+// The context, the events and the facts of a rectification order.
 
 import type { DeniedCriterion } from '../candidate/events.ts';
 import type { FailingSites } from '../conformance/effects.ts';
@@ -12,13 +12,13 @@ export type RectificationInput = {
   inspectedBy: string;
   triggers: readonly string[];
   findings: readonly string[];
-  /** Criteria found unmet; an order follows from them as from a trigger. */
+  /** Criteria found unmet; each leads to an order, as a trigger does. */
   criteria: readonly string[];
   days: number | null;
-  /** Named by the inspection or, with the measures, by the responsible body. */
+  /** The inspection names the person, or the responsible body does with its measures. */
   responsiblePerson: string | null;
   siteId: string | null;
-  /** What may be corrected while the order is open: facts of the site, records of the candidate. */
+  /** Facts of the site and records that may be corrected while the order is open. */
   openFacts: readonly string[];
   openRecords: readonly string[];
 };
@@ -33,32 +33,32 @@ export type RectificationContext = RectificationInput & {
   generation: number;
   submittedBy: string | null;
   extensions: readonly { at: string; from: string; until: string; reason: string }[];
-  /** It is behind from then on, unless progress was reported in this round. */
+  /** The order is behind from then on, unless progress was reported in this round. */
   behindAt: string | null;
   progressedAt: string | null;
   measures: string | null;
   evidence: readonly string[];
-  /** How often a re-inspection has sent it back. */
+  /** The number of times a re-inspection has sent it back. */
   reopens: number;
   corrections: readonly Correction[];
 };
 
 export type RectificationFacts = {
   deadline: Deadline;
-  /** The last instant that the plan's maximum allows, counted from now. */
+  /** The last instant within the plan's maximum, counted from now. */
   latestDueAt: string;
   behindPercent: number;
-  /** The superior is told when it is sent back this often; 0 for never. */
+  /** The superior is notified when the order is sent back this often; 0 is never. */
   reopensBeforeEscalation: number;
-  /** The record that is to be superseded, of the same candidate; null when there is none. */
+  /** The candidate's record that is to be superseded; null when there is none. */
   correctable: { kind: string; isSuperseded: boolean } | null;
-  /** Evidence and photos that are neither a file its sender may read nor a record of the candidate. */
+  /** Evidence that is neither a file that its sender may read nor a record of the candidate. */
   missingFiles: readonly string[];
-  /** The parts of the evidence that are records and no files. */
+  /** The pieces of evidence that are records and not files. */
   evidenceRecords: readonly string[];
-  /** Criteria that the records deny of the site somebody says conforms again. */
+  /** Criteria that the records deny, of a site that the re-inspection calls conforming. */
   denied: readonly DeniedCriterion[];
-  /** The site of the order, when it conformed and the corrected fact denies it. */
+  /** The site of the order, if it conformed until the corrected fact denied a criterion. */
   failing: FailingSites;
 };
 type Named<Type extends string, Payload = unknown> = MachineEvent<
@@ -67,13 +67,13 @@ type Named<Type extends string, Payload = unknown> = MachineEvent<
   Payload
 >;
 
-/** 复查, recorded with the verdict. */
+/** 复查 is recorded with the verdict. */
 type Reinspection = {
   id: string;
   occurredOn?: string;
   inspectors?: readonly string[];
   photos?: readonly string[];
-  /** What it found of the site; left out, it speaks of the order alone. */
+  /** The finding about the site; missing when the re-inspection is about the order alone. */
   conforms?: boolean;
 };
 
@@ -122,7 +122,7 @@ export const rectificationDeadlines = {
   'recalculate-deadline': 'unchanged',
 } as const satisfies { [Type in RectificationEventType]?: string };
 
-/** A re-inspection that speaks of the site, and a correction, move the roll-ups above it (R12). */
+/** A re-inspection of the site and a correction move the roll-ups above it (R12). */
 export const rectificationHolds: { [Type in RectificationEventType]?: readonly LockName[] } = {
   'correct-site-fact': ['roll-ups'],
   close: ['roll-ups'],

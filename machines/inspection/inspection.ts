@@ -1,4 +1,4 @@
-// What holds of every inspection (R58, R59, R72), of a candidate and of a site that is none.
+// Rules of every inspection (R58, R59, R72), of a candidate or of a site without one.
 
 import type { By } from '../kit/event.ts';
 import { factOf } from '../kit/event.ts';
@@ -7,7 +7,6 @@ import { atLeast, none } from '../kit/requirement.ts';
 
 type InspectionKind = 'FIELD_VISIT' | 'RANDOM' | 'SCHEDULED' | 'UNSCHEDULED';
 
-/** What is told of every inspection. */
 export type InspectionPayload = {
   id: string;
   kind: InspectionKind;
@@ -15,19 +14,18 @@ export type InspectionPayload = {
   inspectors: readonly string[];
   findings: readonly string[];
   conforms?: boolean;
-  /** R37: whether the site is clean and its equipment in order. */
+  /** R37: the site is clean, and its equipment is in order. */
   inGoodOrder?: boolean;
-  /** The draw that a random inspection follows from. */
+  /** The draw behind a random inspection. */
   drawId?: string;
 };
 
 export type InspectionFacts = {
   inspection: {
-    /** The plan asks that random inspections follow from a draw. */
+    /** The plan demands a draw for random inspections. */
     drawRequired: boolean;
-    /** The unit that was drawn, by the draw that is named; null when none was. */
+    /** The unit that the named draw drew; null when it drew none. */
     drawn: { unitId: string; inspectors: readonly string[] } | null;
-    /** Criteria of the category. */
     criteria: readonly string[];
   };
 };
@@ -37,7 +35,7 @@ type Rule = Requirement<unknown, Inspected>;
 
 const COUNTYS: readonly InspectionKind[] = ['FIELD_VISIT', 'RANDOM'];
 
-/** R58: the county visits and draws; R72: the township supervises. Two records, never mixed (Q17). */
+/** The county visits and draws (R58), the township supervises (R72); they never mix (Q17). */
 const byTheCounty: Rule = {
   name: 'made-by-the-county',
   clause: 'R58',
@@ -84,7 +82,7 @@ const byTheDrawnInspectors: Rule = {
   },
 };
 
-/** R37: cleanliness is found of a site, so there has to be one. */
+/** R37: cleanliness is a finding about a site, so there has to be one. */
 export const orderIsOfASite: Requirement<{ siteId: string | null }, Inspected> = {
   name: 'order-is-of-a-site',
   clause: 'R58',
@@ -101,12 +99,12 @@ export const orderIsOfASite: Requirement<{ siteId: string | null }, Inspected> =
 
 export const inspectionRules = [byTheCounty, followsFromADraw, byTheDrawnInspectors] as const;
 
-/** What a record of an inspection keeps beside what was found. */
+/** Fields of an inspection's record beside its findings. */
 export const reportOf = (event: Inspected) => ({
   ...(event.inGoodOrder === undefined ? {} : { inGoodOrder: event.inGoodOrder }),
   drawId: event.drawId ?? null,
   unitId: event.kind === 'RANDOM' ? (factOf(event, 'inspection').drawn?.unitId ?? null) : null,
-  /** The office that made the inspection (Q17). */
+  /** Q17: the office that made the inspection. */
   office: event.by.roles.includes('county-office') ? 'county-office' : 'township-office',
 });
 
@@ -119,11 +117,11 @@ type Ordering = Inspected & {
   openRecords?: readonly string[];
 };
 
-/** One of the four triggers of R59, or a criterion that is not met: an order follows by itself. */
+/** One of the four triggers of R59 or an unmet criterion leads to an order by itself. */
 export const opensOrder = (event: { readonly [name: string]: unknown }): boolean =>
   [event.triggers, event.criteria].some((named) => Array.isArray(named) && named.length > 0);
 
-/** R59: whoever is criticised and ordered to put something right is told what. */
+/** R59: a criticised and ordered body learns what is wrong. */
 export const triggersNameFindings: Requirement<unknown, Ordering> = {
   name: 'triggers-name-findings',
   clause: 'R59',
@@ -134,7 +132,7 @@ export const triggersNameFindings: Requirement<unknown, Ordering> = {
   measure: (_, event) => atLeast((event.findings ?? []).length, opensOrder(event) ? 1 : 0),
 };
 
-/** A time limit, a responsible person and fields to correct belong to an order, or to nothing. */
+/** A time limit, a responsible person and fields to correct make sense only with an order. */
 export const orderTermsNeedOrder: Requirement<unknown, Ordering> = {
   name: 'order-terms-need-an-order',
   clause: 'R59',
@@ -153,7 +151,7 @@ export const orderTermsNeedOrder: Requirement<unknown, Ordering> = {
   },
 };
 
-/** A finding names a criterion of the category, not one of somebody's own. */
+/** A finding names a criterion of the category and invents none. */
 export const criteriaAreKnown: Requirement<unknown, Ordering> = {
   name: 'criteria-are-known',
   clause: 'R57',

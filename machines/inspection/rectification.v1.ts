@@ -1,4 +1,4 @@
-// One order to put something right within a time limit (R59), and the eye kept on it.
+// An order to put something right within a time limit (R59), and its supervision.
 //
 //   unissued ── issue (circular of criticism AND order) ──▶ open ───────────────▶ closed
 //                                                            │ close-out by another inspector
@@ -40,7 +40,7 @@ const { by, say, sayOn, on } = chartParts<RectificationContext, RectificationEve
 
 const own = ({ deadline }: RectificationContext) => deadline;
 
-/** Past this share of the time limit an order without progress is behind; never of a limit of none. */
+/** An order without progress is behind past this share of its time limit, if it has a limit. */
 function behindAt({ deadline, behindPercent }: RectificationEvent['facts']): string | null {
   if (deadline === undefined || behindPercent === undefined) return null;
   const limitMs = delayMs(deadline.basis.at, deadline.dueAt);
@@ -129,14 +129,14 @@ const keepExtension = on('extend', ({ context, event }) => ({
   ],
 }));
 
-/** The responsible body names who answers for it; until then it is whom the inspection named. */
+/** The responsible body may name another person than the inspection did. */
 const keepStart = on('start', ({ context, event }) => ({
   measures: event.measures,
   responsiblePerson: event.responsiblePerson ?? context.responsiblePerson,
   progressedAt: event.at,
 }));
 
-/** 复查: a record of its own, beside the inspection that found it. */
+/** 复查 has a record of its own, beside that of the inspection. */
 const storeReinspection = (passed: boolean) =>
   sayOn(['close', 'reopen'], 'store-record', ({ context, event }) => ({
     ledger: 'inspection',
@@ -159,7 +159,7 @@ const storeReinspection = (passed: boolean) =>
     },
   }));
 
-/** A re-inspection that says so counts as an assessment of the site, as any inspection does. */
+/** A re-inspection that judges the site assesses it, as any inspection does. */
 const assessReinspected = sayOn(
   ['close', 'reopen'],
   'assess-sites',
@@ -171,7 +171,7 @@ const assessReinspected = sayOn(
   },
 );
 
-/** A corrected fact that denies a criterion ends the site's conformance, as any change of facts. */
+/** A corrected fact may end the site's conformance, as any change of facts may. */
 const assessCorrected = say('assess-sites', failingByFacts);
 
 const sentBack = {
@@ -205,7 +205,7 @@ const keepCorrection = on(
   },
 );
 
-/** Corrections touch only what the order left open, while it is open and not handed in; each is logged. */
+/** Corrections touch only what the order left open, until it is handed in; each is logged. */
 const corrections = {
   'correct-site-fact': {
     guard: requires(factIsOpen),
@@ -232,7 +232,7 @@ const corrections = {
   },
 };
 
-/** The photos of a report belong to the candidate from then on: whoever reads it may open them. */
+/** The photos of a report belong to the candidate, so that its readers may open them. */
 const useEvidence = sayOn('submit', 'use-files', ({ event }) => {
   const records = event.facts.evidenceRecords ?? [];
   return { fileIds: event.evidence.filter((id) => !records.includes(id)) };
@@ -275,7 +275,7 @@ export const rectificationV1 = rectificationSetup.createMachine({
           target: 'open',
           actions: [
             ...openGeneration,
-            // R59: both of them, in the transaction of the inspection that found it.
+            // R59 demands both, in the transaction of the inspection.
             issueDocument('circular-of-criticism', ['superior']),
             issueDocument('rectification-order', []),
           ],

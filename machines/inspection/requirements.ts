@@ -1,4 +1,4 @@
-// What an order asks before it moves (R59).
+// Requirements of a rectification order (R59).
 
 import type { EventOf } from '../kit/event.ts';
 import type { Requirement } from '../kit/requirement.ts';
@@ -24,7 +24,7 @@ export const reinspectedByAnother: Rule<'close' | 'reopen'> = {
   }),
 };
 
-/** Nobody has re-inspected tomorrow. */
+/** A re-inspection in the future is refused. */
 export const reinspectedOnADay: Rule<'close' | 'reopen'> = {
   name: 'not-in-the-future',
   clause: 'R46',
@@ -73,7 +73,7 @@ export const withinTheMaximum: Rule<'extend'> = {
   }),
 };
 
-/** What was put right is shown, not said. */
+/** Words alone do not show a correction. */
 export const evidenceGiven: Rule<'submit'> = {
   name: 'evidence-of-correction',
   clause: 'R59',
@@ -84,7 +84,7 @@ export const evidenceGiven: Rule<'submit'> = {
   measure: (_, { evidence }) => atLeast((evidence ?? []).length, 1),
 };
 
-/** R59: what is shown is there, and whoever shows it may read it. */
+/** R59: the evidence exists, and its sender may read it. */
 export const filesExist: Rule<'submit' | 'close' | 'reopen'> = {
   name: 'files-exist',
   clause: 'R59',
@@ -98,7 +98,7 @@ export const filesExist: Rule<'submit' | 'close' | 'reopen'> = {
   },
 };
 
-/** Q7: only a site conforms; an order to a township or a person says nothing of one. */
+/** Q7: only a site conforms, so an order to a township or a person cannot say so. */
 export const speaksOfASite: Rule<'close' | 'reopen'> = {
   name: 'speaks-of-a-site',
   clause: 'R12',
@@ -141,7 +141,7 @@ export const recordIsOpen: Rule<'supersede-record'> = {
   }),
 };
 
-/** Sent back once more than the plan leaves to the office alone. */
+/** The office alone may send an order back only so often; after that the superior is notified. */
 export const sentBackRepeatedly = (
   { reopens }: RectificationContext,
   { facts }: EventOf<RectificationEvent, 'reopen'>,

@@ -1,4 +1,4 @@
-// Notices, by the name of their text.
+// The effect that sends a notice, by the name of its template.
 
 import type { Addressee, ObligationKey, ObligationLevel } from '../kit/effect.ts';
 import { effect } from '../kit/effect.ts';
@@ -8,10 +8,10 @@ import type { TemplateName } from './templates.ts';
 export type Notify = {
   template: TemplateName;
   to: readonly Addressee[];
-  /** Organisations by id, beside those that `to` resolves to. */
+  /** Ids of organisations, beside those that `to` resolves to. */
   organisations?: readonly string[];
   params?: { readonly [name: string]: Plain };
-  /** Set on deadline notices: one notice per obligation, generation, level and addressee. */
+  /** A deadline notice goes once per obligation, generation, level and addressee. */
   obligation?: ObligationKey & { level: ObligationLevel };
 };
 

@@ -1,4 +1,4 @@
-// A notice whose receipt (签收, R2) is owed by its addressee, with a reminder when it is missing.
+// The addressee of a notice owes its receipt (签收, R2), and is reminded once when it is missing.
 //
 //   unissued ── issue ──▶ awaiting ── sign ──▶ signed
 //                            │ receiptWindow: reminder, once

@@ -1,4 +1,4 @@
-// The notices that machines send, by the name of their text in a plan, and what each text is told.
+// The notices that machines send, by the name of their template in a plan, with its parameters.
 
 export const TEMPLATES = {
   'campaign-issued': ['number', 'title'],

@@ -10,7 +10,7 @@ const INVESTIGATORS: readonly Who[] = [
   'assessor',
 ];
 
-/** Whoever sees a public notice may object (R63); the reviewing body looks into it. */
+/** R63: everybody who sees a public notice may object; the reviewing body investigates. */
 export const objectionAccess: Access<ObjectionEventType> = {
   receive: ['anybody'],
   admit: ['responsible'],

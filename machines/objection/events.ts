@@ -1,4 +1,4 @@
-// What an objection decides by (context), is told (events) and must know of its candidate (facts).
+// The context, the events and the facts of an objection.
 
 import type { Interests } from '../assessment/interests.ts';
 import type { CandidateEventType } from '../candidate/events.ts';
@@ -9,21 +9,21 @@ type Objector = {
   kind: 'named' | 'anonymous';
   name: string | null;
   contact: string | null;
-  /** The objector's account, when they sent it in their own name. */
+  /** The account of an objector who signed in. */
   principalId: string | null;
 };
 
 export type ObjectionInput = {
-  /** Its own id, by which the candidate knows it. */
+  /** The id of the objection, by which the candidate knows it. */
   objectionId: string;
   candidateId: string;
   objector: Objector;
   content: string;
-  /** Facts that can be looked into; without any, an anonymous objection is recorded and not opened. */
+  /** Facts to investigate; an anonymous objection without any is recorded and not opened. */
   clues: string | null;
 };
 
-/** The public notice the candidate stands under; `dueAt` is exclusive (24:00). */
+/** The public notice of the candidate; `dueAt` is exclusive (24:00). */
 export type Publicity = { stage: string; state: string; isLive: boolean; dueAt: string | null };
 
 export type ObjectionFacts = { publicity: Publicity; interests: Interests; deadline: Deadline };
@@ -51,7 +51,7 @@ export type ObjectionContext = ObjectionInput & {
   replyGeneration: number;
   receivedAt: string | null;
   investigatorId: string | null;
-  /** Who stepped back from the investigation; never appointed again. */
+  /** Investigators who stepped back; they are never appointed again. */
   recused: readonly string[];
   findings: string | null;
   outcome: 'not-opened' | 'not-admitted' | 'upheld' | 'dismissed' | null;
@@ -81,7 +81,7 @@ export const objectionDeadlines = {
   'recalculate-deadline': 'unchanged',
 } as const satisfies { [Type in ObjectionEventType]?: string };
 
-/** What the candidate is told of it; needs no facts of its own. */
+/** Events that the candidate gets; they need no facts of their own. */
 export const objectionTells: { [Type in ObjectionEventType]?: readonly CandidateEventType[] } = {
   receive: ['objection-opened'],
   'not-admit': ['objection-closed'],

@@ -1,5 +1,5 @@
-// An objection to a candidate under public notice (R63): looked into by somebody without conflict,
-// decided by another, answered to whoever raised it. While it is open the candidate stands still.
+// An objection to a candidate under public notice (R63). An officer without conflict investigates it,
+// another decides, and the objector gets an answer. The candidate stands still while it is open.
 //
 //   unrecorded ── receive ──▶ open: received ── admit ──▶ investigating ── report ──▶ reported
 //        │                        │                          ▲   │ recuse, return        │
@@ -73,7 +73,7 @@ const keepDecision = on(['not-admit', 'uphold', 'dismiss'], ({ event }) => ({
   decidedAt: event.at,
 }));
 
-/** The candidate is told, unless it has come to another end meanwhile and stands still no more. */
+/** The decision goes to a candidate that still lives; it has waited for it. */
 const tellDecision = tellCandidate(({ context, event }: Args) => ({
   type: 'objection-closed',
   objectionId: context.objectionId,
@@ -85,7 +85,7 @@ type Decides = EventOf<ObjectionEvent, 'not-admit' | 'uphold' | 'dismiss'>;
 const isAnonymous = ({ objector }: ObjectionContext): boolean => objector.kind === 'anonymous';
 const isLive = ({ facts }: Decides): boolean => facts.publicity?.isLive === true;
 
-/** Four ways of one decision: the candidate lives or not, somebody waits for an answer or nobody. */
+/** A decision has four ways: the candidate lives or not, and the objector is named or anonymous. */
 const decision = (...requirements: (typeof decidedByAnother)[]) =>
   [true, false].flatMap((live) =>
     [false, true].map((anonymous) => ({
@@ -122,7 +122,7 @@ export const objectionV1 = objectionSetup.createMachine({
   }),
   initial: 'unrecorded',
   states: {
-    // No wait may start here: `xstate.init` carries no time.
+    // No wait may start here, because `xstate.init` carries no time.
     unrecorded: {
       on: {
         receive: [
@@ -205,7 +205,7 @@ export const objectionV1 = objectionSetup.createMachine({
         },
       },
     },
-    // Whoever gave their name is told what became of it.
+    // An objector who gave a name gets an answer.
     replying: {
       entry: [
         objectionSetup.assign(({ context }) => ({ replyGeneration: context.replyGeneration + 1 })),

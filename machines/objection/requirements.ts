@@ -1,4 +1,4 @@
-// What is asked before an objection is taken in, looked into and decided (R63).
+// Requirements before an objection is received, investigated and decided (R63).
 
 import type { EventOf } from '../kit/event.ts';
 import { factOf } from '../kit/event.ts';
@@ -38,7 +38,7 @@ export const underPublicNotice = rule<'receive'>(
   },
 );
 
-/** The last second counts: 23:59:59 is in time, 24:00:00 is late, whether or not anybody has looked. */
+/** 23:59:59 of the last day is in time, and 24:00:00 is late. */
 export const objectedInTime = rule<'receive'>(
   'objected-in-time',
   '在公示期内提出异议',
@@ -57,7 +57,7 @@ export const investigatorIsKnown = rule<'admit' | 'reassign'>(
   true,
 );
 
-/** 回避: nobody looks into their own unit, nor again into what they stepped back from. */
+/** 回避: nobody investigates their own unit, or an objection they stepped back from. */
 export const investigatorIsFree = rule<'admit' | 'reassign'>(
   'investigator-is-free',
   '调查人与该对象没有须回避的关系',
@@ -81,7 +81,7 @@ export const isTheInvestigator = rule<'report' | 'recuse'>(
   }),
 );
 
-/** Whoever looked into it does not decide about it. */
+/** The investigator does not decide. */
 export const decidedByAnother = rule<'not-admit' | 'uphold' | 'dismiss'>(
   'decided-by-another',
   '调查人以外的人作出处理决定',

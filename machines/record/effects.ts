@@ -1,9 +1,9 @@
-// Records of the ledgers beside a candidate, and the files they show.
+// Effects on the records in the ledgers, and on their files.
 
 import { effect } from '../kit/effect.ts';
 import type { ShowcaseName } from './record-facts.ts';
 
-/** A row of a ledger beside the subject: evidence, self-check, inspection, score, objection. */
+/** A row of a ledger beside the subject. */
 export type StoreRecord = {
   ledger:
     | 'evidence'
@@ -17,15 +17,15 @@ export type StoreRecord = {
   kind: string;
   clause: string;
   body: { readonly [name: string]: unknown };
-  /** The record this one takes the place of, and why. */
+  /** The record that this one replaces, and why. */
   supersedes?: { recordId: string; reason: string; frees?: ShowcaseName };
-  /** It is raised and waits to be solved. */
+  /** The record is a matter that waits to be solved. */
   lives?: true;
   /** A showcase case claims its name within its level (Q4). */
   showcase?: ShowcaseName;
 };
 
-/** Impact and promotion scope are what the reviewer finds, never what the applicant claims (R13). */
+/** The reviewer finds impact and promotion scope; the applicant never claims them (R13). */
 export type AssessRecord = {
   id: string;
   verdict: 'accepted' | 'rejected';
@@ -35,7 +35,7 @@ export type AssessRecord = {
   showcase: ShowcaseName | null;
 };
 
-/** What was raised has been solved: the row of the ledger says so too. */
+/** The row of the ledger says, too, that the matter has been solved. */
 export type CloseRecord = {
   recordId: string;
   closedOn: string;
@@ -43,7 +43,7 @@ export type CloseRecord = {
   fileIds: readonly string[];
 };
 
-/** Files that what hangs on a candidate shows; who may read the candidate may read them. */
+/** The readers of the candidate may read these files. */
 type UseFiles = { fileIds: readonly string[] };
 
 export const recordEffects = {

@@ -1,6 +1,5 @@
-// A matter (事项) that somebody raised and somebody must solve in time: an issue the people are
-// concerned with (R54), a fault (R11, R36), an opinion (R38), a problem (R8, R58). It hangs on the
-// candidate whose ledger it stands in and bears the id of its record.
+// A matter (事项) must be solved in time: an issue of the people (R54), a fault (R11, R36), an opinion
+// (R38), a problem (R8, R58). It is a child of the candidate and bears the id of its record.
 //
 //   unraised ── raise ──▶ open ── solve ──▶ solved
 //                          │ matterDueSoon: reminder · matterWindow: overdue, the superior is told
@@ -50,7 +49,7 @@ export const matterFacts: { [Type in MatterEventType]?: readonly (keyof MatterFa
   solve: ['missingFiles'],
 };
 
-/** Its days are its own: they came with what was raised. */
+/** The days come with the matter that was raised. */
 export const matterDeadlines = {
   raise: 'matterWorkingDays',
   'recalculate-deadline': 'unchanged',

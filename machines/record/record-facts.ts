@@ -1,36 +1,36 @@
-// What the rules know of a record that is handed in, beside what stands in it. Only what is asked of
-// its kind is there, so that the log of plain records stays short.
+// Facts about a record beside its own fields. Only the facts that its kind asks for are there, so
+// that the log of plain records stays short.
 
 import type { Plain } from '../kit/requirement.ts';
 
-/** A relation between fields that its kind asks for and that does not hold. */
+/** A relation between fields that the kind demands and that does not hold. */
 export type RecordFault = { zh: string; en: string; actual: Plain; required: Plain };
 
-/** What a showcase case is known by within its level (Q4). */
+/** The identity of a showcase case within its level (Q4). */
 export type ShowcaseName = { identity: string; level: string };
 
 export type RecordFact = {
-  /** The rule the kind rests on. */
+  /** The clause that the kind rests on. */
   clause: string;
-  /** What must come with it. */
+  /** Things that must come with the record. */
   demands?: readonly ('sites' | 'form' | 'file')[];
-  /** The kind is recorded of these only, and the candidate is none of them. */
+  /** The kinds of candidate that have such records, when this one is none of them. */
   of?: readonly string[];
-  /** It must be solved within so many working days. */
+  /** A matter must be solved within `days` working days. */
   life?: { days: number };
-  /** Sites named that do not lie at or below the candidate's place. */
+  /** Named sites that lie neither at nor below the candidate's place. */
   foreignSites?: readonly string[];
-  /** Files named that are not there, or not the recorder's to hand in. */
+  /** Named files that do not exist, or that the recorder may not hand in. */
   missingFiles?: readonly string[];
   faults?: readonly RecordFault[];
   timely?: boolean;
-  /** The showcase case: what it is known by, its level, and whether it already counts (Q4). */
+  /** The identity and level of a showcase case (Q4), and the records that already use it. */
   showcase?: ShowcaseName & { takenAt: readonly string[] };
-  /** The record it takes the place of: null when there is none that stands. */
-  /** The candidate has applied with the record that is to be replaced, and nothing opened it. */
+  /** The candidate has applied with the record to replace, and no return or order opened it. */
   frozen?: true;
+  /** The record to replace; null when none stands. */
   superseded?: { kind: string; lives: boolean; frees?: ShowcaseName } | null;
-  /** What the other records still say, when one that counted is taken back. */
+  /** The evidence of the other records, when a counted one is taken back. */
   standing?: {
     firstConsultationOn: string | null;
     planAdoptedOn: string | null;
@@ -38,12 +38,12 @@ export type RecordFact = {
   };
 };
 
-/** The evidence an assessment speaks of. */
+/** The record that is assessed. */
 export type AssessedFact = {
   kind: string;
   verdict: string | null;
   recordedBy: string;
-  /** A reviewer finds impact and scope of this kind, and of no other. */
+  /** True of the kinds whose impact and scope a reviewer finds. */
   determines: boolean;
   superseded: boolean;
   showcase: ShowcaseName | null;

@@ -1,4 +1,4 @@
-// What is asked of a record before it is taken in, each time with the sentence its kind rests on.
+// Requirements of a record, each with the clause that its kind rests on.
 
 import type { CandidateContext, CandidateEvent } from '../candidate/events.ts';
 import type { Rule } from '../candidate/requirements.ts';
@@ -16,7 +16,7 @@ const LACKING = {
   file: { zh: '附照片或者文件', en: 'has a photo or a document attached' },
 } as const;
 
-/** Every rule that this record has to keep; what does not concern its kind is not asked. */
+/** The rules for the kind of this record. */
 export function recordRules(context: CandidateContext, event: Recorded): Rule<'record-evidence'>[] {
   const known = factOf(event, 'record');
   const rule = (name: string, zh: string, en: string, measured: Measure) => ({
@@ -79,7 +79,7 @@ export function recordRules(context: CandidateContext, event: Recorded): Rule<'r
 
 type Make = (name: string, zh: string, en: string, measured: Measure) => Rule<'record-evidence'>;
 
-/** Q4: one case counts once within a level, and across levels where the plan lets it. */
+/** Q4: a case counts once within a level; the plan may let it count at several levels. */
 const showcaseRules = ({ showcase }: RecordFact, rule: Make): Rule<'record-evidence'>[] =>
   showcase === undefined
     ? []
@@ -142,7 +142,7 @@ function brought(
   return { actual: count, required: 1, met: count >= 1 };
 }
 
-/** R13: what a case is worth is found by a reviewer, and never by whoever hands it in. */
+/** R13: a reviewer finds the worth of a case, and never its own applicant. */
 export const reviewerIsNotApplicant: Rule<'assess-evidence'> = {
   name: 'reviewer-is-not-applicant',
   clause: 'R13',
@@ -153,7 +153,7 @@ export const reviewerIsNotApplicant: Rule<'assess-evidence'> = {
   measure: ({ subject }, event) => {
     const { by } = event;
     const own = factOf(event, 'assessed')?.recordedBy === by.principalId;
-    // The county cannot judge its own case: the city does (Q3).
+    // The county cannot judge its own case, so the city does (Q3).
     const above = subject !== 'county' || by.roles.includes('city-centre');
     return {
       actual: by.roles.length === 0 ? [by.principalId] : by.roles,
@@ -163,7 +163,7 @@ export const reviewerIsNotApplicant: Rule<'assess-evidence'> = {
   },
 };
 
-/** Impact and scope are found together, of the kinds that have them, when one is accepted. */
+/** An accepted record of a kind with impact and scope needs both. */
 export const determinesWhatCounts: Rule<'assess-evidence'> = {
   name: 'impact-and-scope-found',
   clause: 'R13',
@@ -183,7 +183,7 @@ export const determinesWhatCounts: Rule<'assess-evidence'> = {
   },
 };
 
-/** The files an application or an inspection names are there. */
+/** The files that an application or an inspection names have been uploaded. */
 export const filesExist = (clause: string): Rule<'apply' | 'resubmit' | 'record-inspection'> => ({
   name: 'files-exist',
   clause,

@@ -10,7 +10,7 @@ const INVESTIGATORS: readonly Who[] = [
   'assessor',
 ];
 
-/** The reviewing body convenes and concludes; members speak for themselves (R63, R64). */
+/** R63, R64: the reviewing body convenes and concludes; members speak for themselves. */
 export const reviewPanelAccess: Access<ReviewPanelEventType> = {
   convene: ['responsible'],
   recuse: INVESTIGATORS,

@@ -1,4 +1,4 @@
-// What a panel decides by (context), is told (events) and must know of the candidate (facts).
+// The context, the events and the facts of a panel.
 
 import type { Interests } from '../assessment/interests.ts';
 import type { MachineEvent } from '../kit/event.ts';
@@ -8,7 +8,7 @@ export type Verdict = 'pass' | 'pass-with-requirements' | 'return-for-correction
 export type ReviewPanelInput = {
   candidateId: string;
   stage: 'countyAcceptance' | 'cityVerification';
-  /** 1, and 2 once the candidate has been returned for correction: then it is reviewed anew. */
+  /** 1, or 2 after a return for correction, when the candidate is reviewed anew. */
   round: number;
   members: readonly string[];
   chair: string;

@@ -1,5 +1,5 @@
-// What is asked of a panel (R63, R64): enough members without conflict, each verdict with reasons, and
-// a conclusion that follows from them by the stated rule.
+// Requirements of a panel (R63, R64): enough members without conflict, a reason for each verdict, and
+// a conclusion that follows from the verdicts by the stated rule.
 
 import type { EventOf } from '../kit/event.ts';
 import { factOf } from '../kit/event.ts';
@@ -29,7 +29,6 @@ const ROLES = {
   cityVerification: ['city-centre', 'assessor'],
 } as const;
 
-/** Members who have not stepped back. */
 const seated = ({ members, recused }: ReviewPanelContext): string[] =>
   members.filter((id) => recused.every(({ memberId }) => memberId !== id));
 
@@ -78,7 +77,7 @@ const barred = (
   return ids.filter((id) => !fits(id));
 };
 
-/** 回避: own unit, own subtree, declared. */
+/** 回避: members judge neither their own unit or subtree, nor where they declared a conflict. */
 export const membersAreFree = rule<'convene'>(
   'members-are-free',
   '成员是本级有资格的人员，且与该对象没有须回避的关系',
@@ -136,7 +135,7 @@ export const everybodyHasSpoken = rule<'conclude' | 'break-tie'>(
   (context) => allOf(context.verdicts.length, seats(context)),
 );
 
-/** The verdict that enough of them share; null where none has the majority. */
+/** The verdict of the majority; null without one. */
 export function majorityOf({ verdicts, majority }: ReviewPanelContext): Verdict | null {
   const counts = Map.groupBy(verdicts, ({ verdict }) => verdict);
   const [best] = [...counts].toSorted(([, a], [, b]) => b.length - a.length);
@@ -169,7 +168,7 @@ export const isTheChair = rule<'break-tie'>(
   }),
 );
 
-/** The chair breaks a tie by a verdict that a member gave, and invents none. */
+/** The chair breaks a tie only by a verdict that a member gave. */
 export const verdictWasGiven = rule<'break-tie'>(
   'verdict-was-given',
   '在成员已提出的意见中决定',

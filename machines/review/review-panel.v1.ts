@@ -1,5 +1,5 @@
-// A panel that reviews one candidate (R63, R64): several verdicts with reasons, one conclusion. What
-// the county or the city then says to the candidate rests on it.
+// A panel reviews one candidate (R63, R64). Its members give verdicts with reasons, and its
+// conclusion binds the verdict of the county or the city.
 //
 //   unconvened ── convene ──▶ sitting ── conclude (majority, or the chair) ──▶ concluded
 //                                │ recuse, replace, give-verdict, break-tie
