@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parse } from 'yaml';
-import type { Plan } from '../src/rules/plan-check/plan.ts';
+import type { Plan } from '../src/rules/plan/plan-schema.ts';
 import { createClient, Unexpected } from './kit/client.ts';
 import { printReport, type Report } from './kit/report.ts';
 import { startService } from './kit/service.ts';

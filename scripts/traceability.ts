@@ -8,7 +8,7 @@ import { parse } from 'yaml';
 import type { MachineName } from '../machines/catalog.ts';
 import { currentRelease, releases } from '../machines/catalog.ts';
 import { definitionOf } from '../machines/kit/definition.ts';
-import type { Plan } from '../src/rules/plan-check/plan.ts';
+import type { Plan } from '../src/rules/plan/plan-schema.ts';
 
 const ROOT = new URL('../', import.meta.url);
 export const TRACEABILITY = new URL('docs/traceability.md', ROOT);

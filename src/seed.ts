@@ -20,7 +20,7 @@ import { findPlan, insertPlan, planSha256 } from './db/plan/plans.ts';
 import { systemEntropy } from './entropy.ts';
 import type { Division } from './rules/county/divisions.ts';
 import { organisationsFromDivisions, sitesFromDivisions } from './rules/county/divisions.ts';
-import type { Plan } from './rules/plan-check/plan.ts';
+import type { Plan } from './rules/plan/plan-schema.ts';
 import { validatePlan } from './rules/plan-check/plan.ts';
 
 const ROOT = join(import.meta.dirname, '..');

@@ -1,7 +1,7 @@
 // What a candidate hands in and what is recorded of a site so that the plan's criteria are met: told
 // by each criterion itself, whatever plan it stands in.
 
-import type { Criterion, CriterionTest } from '../../src/rules/plan-check/plan.ts';
+import type { Criterion, CriterionTest } from '../../src/rules/plan/plan-schema.ts';
 import { holderOf, routeOf } from '../any-plan/general-cast.ts';
 import { fieldsOf } from '../kit/evidence-fields.ts';
 import { uploadPhoto } from '../kit/photos.ts';

@@ -1,6 +1,6 @@
 // From one phase of the plan to the next: refused before its time, told to everybody when it has come.
 
-import type { PhaseCode } from '../../src/rules/plan-check/plan.ts';
+import type { PhaseCode } from '../../src/rules/plan/plan-schema.ts';
 import { fulfilDuties } from '../acts/duties.ts';
 import { sayStanding } from '../kit/candidate-states.ts';
 import { firstDayOf } from '../kit/days.ts';

@@ -5,7 +5,7 @@ import type { Notify } from '../../machines/notice/effects.ts';
 import { type Directory, resolveAddressee } from '../../src/rules/access/addressees.ts';
 import { isWanted, toldWithout } from '../../src/rules/document/document-lists.ts';
 import { ROLL_UP_TEMPLATES } from '../../src/rules/notice/notices.ts';
-import type { Plan as WholePlan } from '../../src/rules/plan-check/plan.ts';
+import type { Plan as WholePlan } from '../../src/rules/plan/plan-schema.ts';
 import type { History, Ledgers, Logged } from '../kit/ledgers.ts';
 import type { Plan } from '../kit/play.ts';
 import type { Invariant } from './invariants.ts';

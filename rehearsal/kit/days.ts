@@ -1,6 +1,6 @@
 // Days of the plan at hand, so that a chapter needs no date of its own.
 
-import type { PhaseCode } from '../../src/rules/plan-check/plan.ts';
+import type { PhaseCode } from '../../src/rules/plan/plan-schema.ts';
 import { addWorkingDays, type Calendar } from '../../src/rules/time/calendar.ts';
 import type { Play } from './play.ts';
 

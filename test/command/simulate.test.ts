@@ -9,7 +9,8 @@ import type { Simulation } from '../../src/command/what-if/simulate.ts';
 import { simulate } from '../../src/command/what-if/simulate.ts';
 import { openSandbox } from '../../src/db/kernel/sandbox.ts';
 import { SYSTEM } from '../../src/rules/access/access.ts';
-import { type Plan, validatePlan } from '../../src/rules/plan-check/plan.ts';
+import type { Plan } from '../../src/rules/plan/plan-schema.ts';
+import { validatePlan } from '../../src/rules/plan-check/plan.ts';
 import { openService, type RunningService } from '../support/service.ts';
 
 let service: RunningService;

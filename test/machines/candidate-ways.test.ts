@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { CategoryCode } from '../../src/rules/plan-check/plan.ts';
+import type { CategoryCode } from '../../src/rules/plan/plan-schema.ts';
 import { ask, effectsOf, notices, startOf, tell, unmet, where } from './life.ts';
 import { candidateAt, goTo } from './way.ts';
 import { candidateOf, onDay } from './yijun.ts';

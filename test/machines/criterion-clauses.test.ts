@@ -2,7 +2,7 @@
 // refused under this one's own sentence.
 
 import { describe, expect, test } from 'vitest';
-import type { CategoryCode } from '../../src/rules/plan-check/plan.ts';
+import type { CategoryCode } from '../../src/rules/plan/plan-schema.ts';
 import type { Change, Life } from './life.ts';
 import { tell, unmet } from './life.ts';
 import { candidateAt } from './way.ts';

@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import type { CampaignFacts } from '../../machines/campaign/events.ts';
 import type { CandidateFacts, CandidateInput, Route } from '../../machines/candidate/events.ts';
 import type { Deadline } from '../../machines/kit/time.ts';
-import type { CategoryCode, Plan } from '../../src/rules/plan-check/plan.ts';
+import type { CategoryCode, Plan } from '../../src/rules/plan/plan-schema.ts';
 import { validatePlan } from '../../src/rules/plan-check/plan.ts';
 import type { Calendar } from '../../src/rules/time/calendar.ts';
 import { endOfDay } from '../../src/rules/time/calendar.ts';

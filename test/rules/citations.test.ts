@@ -4,8 +4,9 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { renderNotice } from '../../src/rules/notice/notices.ts';
 import { basisOf, cite, clauseIn } from '../../src/rules/plan/citations.ts';
+import type { Plan } from '../../src/rules/plan/plan-schema.ts';
 import { REFUSING, RULE_NUMBERS } from '../../src/rules/plan/rule-numbers.ts';
-import { type Plan, validatePlan } from '../../src/rules/plan-check/plan.ts';
+import { validatePlan } from '../../src/rules/plan-check/plan.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const read = (name: string): string => readFileSync(join(ROOT, name), 'utf8');

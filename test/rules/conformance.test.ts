@@ -10,7 +10,7 @@ import {
   type Standing,
   sumOf,
 } from '../../src/rules/conformance/conformance.ts';
-import type { Category } from '../../src/rules/plan-check/plan.ts';
+import type { Category } from '../../src/rules/plan/plan-schema.ts';
 import { categoryOf, plan } from '../machines/yijun.ts';
 
 test('R12: an empty roster never passes, and one site short is not all (Q5)', () => {

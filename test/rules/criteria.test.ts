@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type CriteriaData, measureCriteria } from '../../src/rules/candidate/criteria.ts';
 import { added, type Counts, NO_SITES } from '../../src/rules/conformance/conformance.ts';
-import { type Category, findCategory, type Plan } from '../../src/rules/plan-check/plan.ts';
+import type { Category, Plan } from '../../src/rules/plan/plan-schema.ts';
+import { findCategory } from '../../src/rules/plan-check/plan.ts';
 import { plan } from '../machines/yijun.ts';
 
 /** A site of the roster, and whether it conforms: its roll-up is counted from these. */

@@ -5,7 +5,7 @@ import type { Notify } from '../../machines/notice/effects.ts';
 import { TEMPLATES } from '../../machines/notice/templates.ts';
 import { chineseDeadline } from '../../src/rules/notice/notice-words.ts';
 import { type NoticeScope, renderNotice, templateFaults } from '../../src/rules/notice/notices.ts';
-import type { Plan } from '../../src/rules/plan-check/plan.ts';
+import type { Plan } from '../../src/rules/plan/plan-schema.ts';
 import { explore } from '../machines/exploration.ts';
 import { plan } from '../machines/yijun.ts';
 

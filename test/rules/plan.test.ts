@@ -4,7 +4,8 @@ import { Liquid } from 'liquidjs';
 import { Settings } from 'typebox/system';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { findCategory, type Plan, validatePlan } from '../../src/rules/plan-check/plan.ts';
+import type { Plan } from '../../src/rules/plan/plan-schema.ts';
+import { findCategory, validatePlan } from '../../src/rules/plan-check/plan.ts';
 
 const file = (name: string) =>
   readFileSync(new URL(`../../plans/${name}`, import.meta.url), 'utf8');

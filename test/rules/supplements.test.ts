@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { type CriteriaData, measureCriteria } from '../../src/rules/candidate/criteria.ts';
 import type { InForce, SupplementChange } from '../../src/rules/conformance/supplements.ts';
 import { inForce, relaxations, withSupplement } from '../../src/rules/conformance/supplements.ts';
-import type { Category, CriterionTest } from '../../src/rules/plan-check/plan.ts';
+import type { Category, CriterionTest } from '../../src/rules/plan/plan-schema.ts';
 import { categoryOf, plan } from '../machines/yijun.ts';
 
 const village = categoryOf('DEMONSTRATION_VILLAGE') as Category;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type NoticeScope, noticeWriter } from '../../src/rules/notice/notices.ts';
+import type { Plan } from '../../src/rules/plan/plan-schema.ts';
 import {
   COMMAND_EFFORT,
   effortOf,
@@ -9,7 +10,6 @@ import {
   variablesOf,
   writerOf,
 } from '../../src/rules/plan/texts.ts';
-import type { Plan } from '../../src/rules/plan-check/plan.ts';
 import { validatePlan } from '../../src/rules/plan-check/plan.ts';
 import { plan } from '../machines/yijun.ts';
 

@@ -1,6 +1,6 @@
 // The county of a simulation: its people, its plan, its one campaign.
 
-import type { Plan } from '../../src/rules/plan-check/plan.ts';
+import type { Plan } from '../../src/rules/plan/plan-schema.ts';
 import { validatePlan } from '../../src/rules/plan-check/plan.ts';
 import { plan as yijun } from '../machines/yijun.ts';
 

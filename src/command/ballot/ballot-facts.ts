@@ -19,7 +19,7 @@ import {
   resultOfGroups,
 } from '../../rules/ballot/ballots.ts';
 import { canonicalJson } from '../../rules/plan/canonical-json.ts';
-import type { Plan } from '../../rules/plan-check/plan.ts';
+import type { Plan } from '../../rules/plan/plan-schema.ts';
 import { contextOf } from '../kernel/draft.ts';
 import type { Ask } from '../kernel/fact-request.ts';
 import type { FactLoader, SourcesOf } from '../kernel/facts.ts';

@@ -8,7 +8,7 @@ import { countDuties } from '../../db/candidate/candidate-facts.ts';
 import { findCampaignHead } from '../../db/kernel/campaign-heads.ts';
 import { findPlan } from '../../db/plan/plans.ts';
 import { listTallies } from '../../db/record/duties.ts';
-import type { Plan } from '../../rules/plan-check/plan.ts';
+import type { Plan } from '../../rules/plan/plan-schema.ts';
 import { measureDuties, owedBy } from '../../rules/record/duties.ts';
 import { endOfDay } from '../../rules/time/calendar.ts';
 import { dueOn } from '../../rules/time/deadlines.ts';

@@ -2,7 +2,7 @@
 
 import type { CandidateFacts } from '../../../machines/candidate/events.ts';
 import { countReach } from '../../db/candidate/candidate-facts.ts';
-import type { Plan } from '../../rules/plan-check/plan.ts';
+import type { Plan } from '../../rules/plan/plan-schema.ts';
 import { dueOn } from '../../rules/time/deadlines.ts';
 import type { FactLoader, Place, SourcesOf } from '../kernel/facts.ts';
 import { loadCriterionFacts } from './criteria-facts.ts';

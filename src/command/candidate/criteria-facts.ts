@@ -21,7 +21,7 @@ import type { Counts } from '../../rules/conformance/conformance.ts';
 import { NO_SITES } from '../../rules/conformance/conformance.ts';
 import type { InForce } from '../../rules/conformance/supplements.ts';
 import { inForce, withSupplement } from '../../rules/conformance/supplements.ts';
-import type { Category, Plan } from '../../rules/plan-check/plan.ts';
+import type { Category, Plan } from '../../rules/plan/plan-schema.ts';
 import { localDate } from '../../rules/time/calendar.ts';
 import { placeOf } from '../conformance/roll-ups.ts';
 import type { Draft } from '../kernel/draft.ts';

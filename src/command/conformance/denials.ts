@@ -7,7 +7,7 @@ import { findSupplements } from '../../db/conformance/supplements.ts';
 import { lockCampaign } from '../../db/kernel/campaign-heads.ts';
 import type { Tx } from '../../db/kernel/transaction.ts';
 import { insertOperation } from '../../db/list/imports.ts';
-import type { Plan } from '../../rules/plan-check/plan.ts';
+import type { Plan } from '../../rules/plan/plan-schema.ts';
 import type { Deciding } from '../kernel/noun.ts';
 import { deniedOf } from './site-facts.ts';
 

@@ -13,7 +13,7 @@ import {
 import type { Tx } from '../../db/kernel/transaction.ts';
 import type { Writes } from '../../db/tables.ts';
 import type { Counts, Standing } from '../../rules/conformance/conformance.ts';
-import type { Plan } from '../../rules/plan-check/plan.ts';
+import type { Plan } from '../../rules/plan/plan-schema.ts';
 import { contextOf } from '../kernel/draft.ts';
 import type { Ask } from '../kernel/fact-request.ts';
 

@@ -17,7 +17,7 @@ import { deniedCriteria } from '../../rules/candidate/criteria.ts';
 import type { InForce } from '../../rules/conformance/supplements.ts';
 import { inForce, withSupplement } from '../../rules/conformance/supplements.ts';
 import type { SiteKind } from '../../rules/county/organisations.ts';
-import type { Category, Plan } from '../../rules/plan-check/plan.ts';
+import type { Category, Plan } from '../../rules/plan/plan-schema.ts';
 import type { Draft } from '../kernel/draft.ts';
 import { contextOf } from '../kernel/draft.ts';
 import type { Ask } from '../kernel/fact-request.ts';

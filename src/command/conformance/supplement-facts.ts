@@ -3,7 +3,7 @@
 import { findSupplements } from '../../db/conformance/supplements.ts';
 import type { SupplementChange } from '../../rules/conformance/supplements.ts';
 import { relaxations } from '../../rules/conformance/supplements.ts';
-import type { Plan } from '../../rules/plan-check/plan.ts';
+import type { Plan } from '../../rules/plan/plan-schema.ts';
 import { contextOf } from '../kernel/draft.ts';
 import type { Ask } from '../kernel/fact-request.ts';
 import type { FactLoader, SourcesOf } from '../kernel/facts.ts';

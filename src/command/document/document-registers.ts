@@ -8,7 +8,7 @@ import { findDrafts, findNumber, lockRegisters } from '../../db/document/documen
 import type { Tx } from '../../db/kernel/transaction.ts';
 import { resolveAddressee } from '../../rules/access/addressees.ts';
 import type { IssuerOfDocuments } from '../../rules/plan/document-schema.ts';
-import type { Plan } from '../../rules/plan-check/plan.ts';
+import type { Plan } from '../../rules/plan/plan-schema.ts';
 import { localDate } from '../../rules/time/calendar.ts';
 import type { Ask } from '../kernel/fact-request.ts';
 import type { Reference } from '../kernel/reference.ts';

@@ -17,8 +17,8 @@ import {
 } from '../../rules/document/documents.ts';
 import { canonicalJson } from '../../rules/plan/canonical-json.ts';
 import type { DocumentKind } from '../../rules/plan/document-schema.ts';
+import type { Plan } from '../../rules/plan/plan-schema.ts';
 import type { Effort } from '../../rules/plan/texts.ts';
-import type { Plan } from '../../rules/plan-check/plan.ts';
 import { localDate } from '../../rules/time/calendar.ts';
 import type { Draft } from '../kernel/draft.ts';
 import { contextOf } from '../kernel/draft.ts';

@@ -22,7 +22,8 @@ import {
 } from '../../rules/document/document-tables.ts';
 import { choiceFault } from '../../rules/document/drafts.ts';
 import type { DocumentKind } from '../../rules/plan/document-schema.ts';
-import { findCategory, type Plan } from '../../rules/plan-check/plan.ts';
+import type { Plan } from '../../rules/plan/plan-schema.ts';
+import { findCategory } from '../../rules/plan-check/plan.ts';
 import type { Draft } from '../kernel/draft.ts';
 import { contextOf } from '../kernel/draft.ts';
 import type { Ask } from '../kernel/fact-request.ts';

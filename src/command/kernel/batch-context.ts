@@ -3,8 +3,8 @@
 import type { EffectType, ParamsOf } from '../../../machines/effects.ts';
 import type { Writes } from '../../db/tables.ts';
 import type { Entropy } from '../../entropy.ts';
+import type { Plan } from '../../rules/plan/plan-schema.ts';
 import type { Effort } from '../../rules/plan/texts.ts';
-import type { Plan } from '../../rules/plan-check/plan.ts';
 import type { Draft } from './draft.ts';
 import type { FactSources, Facts } from './facts.ts';
 import type { Held } from './locked-rows.ts';

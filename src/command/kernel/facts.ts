@@ -6,7 +6,7 @@ import { stageOf, stateOf } from '../../../machines/kit/step.ts';
 import type { Deadline } from '../../../machines/kit/time.ts';
 import type { Tx } from '../../db/kernel/transaction.ts';
 import type { Writes } from '../../db/tables.ts';
-import type { Plan } from '../../rules/plan-check/plan.ts';
+import type { Plan } from '../../rules/plan/plan-schema.ts';
 import { deadlineFor, recalculated } from '../../rules/time/deadlines.ts';
 import type { Fault } from './command.ts';
 import type { Ask } from './fact-request.ts';

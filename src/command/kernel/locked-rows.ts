@@ -4,7 +4,7 @@
 import type { LockName } from '../../../machines/locks.ts';
 import { LOCKS } from '../../../machines/locks.ts';
 import type { Tx } from '../../db/kernel/transaction.ts';
-import type { Plan } from '../../rules/plan-check/plan.ts';
+import type { Plan } from '../../rules/plan/plan-schema.ts';
 import type { Ask } from './fact-request.ts';
 import type { Reference } from './reference.ts';
 

@@ -8,7 +8,7 @@ import type { Tx } from '../../db/kernel/transaction.ts';
 import type { Writes } from '../../db/tables.ts';
 import type { Entropy } from '../../entropy.ts';
 import type { Organisation } from '../../rules/access/addressees.ts';
-import type { Plan } from '../../rules/plan-check/plan.ts';
+import type { Plan } from '../../rules/plan/plan-schema.ts';
 import type { NewSubject } from '../new-subjects.ts';
 import type { Handlers } from './batch-context.ts';
 import type { Command, Fault, Outcome } from './command.ts';

@@ -5,7 +5,7 @@ import type { Tx } from '../../db/kernel/transaction.ts';
 import { run, statement } from '../../db/kernel/transaction.ts';
 import type { Directory, Organisation } from '../../rules/access/addressees.ts';
 import { directoryOf } from '../../rules/access/addressees.ts';
-import type { Plan } from '../../rules/plan-check/plan.ts';
+import type { Plan } from '../../rules/plan/plan-schema.ts';
 import type { Calendar } from '../../rules/time/calendar.ts';
 
 export type Reference = { directory: Directory; calendar: Calendar };

@@ -4,7 +4,7 @@
 import type { AssessRecord, CloseRecord, StoreRecord } from '../../../machines/record/effects.ts';
 import type { Writes } from '../../db/tables.ts';
 import { clauseIn } from '../../rules/plan/citations.ts';
-import type { Plan } from '../../rules/plan-check/plan.ts';
+import type { Plan } from '../../rules/plan/plan-schema.ts';
 import type { Handlers } from '../kernel/batch-context.ts';
 import type { Draft } from '../kernel/draft.ts';
 

@@ -19,7 +19,7 @@ import {
   lockUsedFiles,
 } from '../../db/record/record-facts.ts';
 import { mayRead } from '../../rules/access/access.ts';
-import type { Plan } from '../../rules/plan-check/plan.ts';
+import type { Plan } from '../../rules/plan/plan-schema.ts';
 import { isTimely, recordFaults } from '../../rules/record/record-faults.ts';
 import {
   clauseOf,

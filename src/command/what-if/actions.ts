@@ -12,7 +12,7 @@ import { findSubject } from '../../db/kernel/subjects.ts';
 import type { Tx } from '../../db/kernel/transaction.ts';
 import { listDutyUnits } from '../../db/record/duties.ts';
 import { maySend, rolesAt, rolesFor } from '../../rules/access/access.ts';
-import type { Plan } from '../../rules/plan-check/plan.ts';
+import type { Plan } from '../../rules/plan/plan-schema.ts';
 import type { Reader } from '../../rules/record/duties.ts';
 import { duesToldTo } from '../../rules/record/duties.ts';
 import { protect } from '../kernel/admit.ts';

@@ -16,7 +16,7 @@ import type { Principal } from '../../rules/access/access.ts';
 import { maySend, rolesAt, rolesFor } from '../../rules/access/access.ts';
 import type { ApplicationForm } from '../../rules/application/applications.ts';
 import { composeForm } from '../../rules/application/applications.ts';
-import type { Plan } from '../../rules/plan-check/plan.ts';
+import type { Plan } from '../../rules/plan/plan-schema.ts';
 import { applicantOf } from '../application/applications.ts';
 import { protect } from '../kernel/admit.ts';
 import { contextOf, draftOf } from '../kernel/draft.ts';

@@ -17,7 +17,7 @@ import {
   massBounds,
   sheetsMissing,
 } from '../../rules/assessment/outcome-bounds.ts';
-import type { Plan } from '../../rules/plan-check/plan.ts';
+import type { Plan } from '../../rules/plan/plan-schema.ts';
 import { entriesOf, ruleOf } from '../../rules/selection/ranking.ts';
 import type { Cache } from '../kernel/perform.ts';
 import { loadStanding } from '../selection/selection-facts.ts';

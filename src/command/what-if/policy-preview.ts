@@ -11,7 +11,7 @@ import { listLive, listOpenDeadlines } from '../../db/campaign/policy-changes.ts
 import type { Tx } from '../../db/kernel/transaction.ts';
 import { findPlan } from '../../db/plan/plans.ts';
 import { canonicalJson } from '../../rules/plan/canonical-json.ts';
-import type { Plan } from '../../rules/plan-check/plan.ts';
+import type { Plan } from '../../rules/plan/plan-schema.ts';
 import type { PlanDifference } from '../../rules/plan-check/plan-difference.ts';
 import { planDifferences } from '../../rules/plan-check/plan-difference.ts';
 import type { Draft } from '../kernel/draft.ts';

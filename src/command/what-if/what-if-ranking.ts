@@ -8,7 +8,7 @@ import { rank } from '../../../machines/selection/ranking.ts';
 import { findCampaignHead } from '../../db/kernel/campaign-heads.ts';
 import { inSnapshot } from '../../db/kernel/connections.ts';
 import { findSubject } from '../../db/kernel/subjects.ts';
-import type { Plan } from '../../rules/plan-check/plan.ts';
+import type { Plan } from '../../rules/plan/plan-schema.ts';
 import type { Hypothesis } from '../../rules/selection/ranking.ts';
 import { suppose } from '../../rules/selection/ranking.ts';
 import type { Cache } from '../kernel/perform.ts';

@@ -8,7 +8,7 @@ import { catchUpCandidates } from '../../command/kernel/catch-up.ts';
 import type { ApplicationExplained } from '../../command/what-if/application-form.ts';
 import { explainApplication } from '../../command/what-if/application-form.ts';
 import type { ApplicationRow } from '../../db/application/applications.ts';
-import type { Plan } from '../../rules/plan-check/plan.ts';
+import type { Plan } from '../../rules/plan/plan-schema.ts';
 import { scoresShown } from '../assessment/sheet-visibility.ts';
 import type { ScoresShown } from '../candidate/candidate-views.ts';
 import type { App } from '../kernel/app.ts';

@@ -13,7 +13,7 @@ import { listSheetNotices } from '../../db/notice/notices.ts';
 import { readsOf } from '../../db/tables.ts';
 import { mayRead } from '../../rules/access/access.ts';
 import { sheetScheme } from '../../rules/assessment/score-sheets.ts';
-import type { Plan } from '../../rules/plan-check/plan.ts';
+import type { Plan } from '../../rules/plan/plan-schema.ts';
 import type { App } from '../kernel/app.ts';
 import { performCommand } from '../kernel/commands.ts';
 import { setRevision } from '../kernel/conventions.ts';

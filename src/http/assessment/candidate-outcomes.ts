@@ -10,7 +10,7 @@ import {
   massBounds,
   sheetsMissing,
 } from '../../rules/assessment/outcome-bounds.ts';
-import type { Plan } from '../../rules/plan-check/plan.ts';
+import type { Plan } from '../../rules/plan/plan-schema.ts';
 import type { App } from '../kernel/app.ts';
 import { problem } from '../kernel/problems.ts';
 import type { Service } from '../kernel/service.ts';

@@ -4,7 +4,7 @@ import Type, { type Static } from 'typebox';
 import type { ScoreSheetContext } from '../../../machines/assessment/events.ts';
 import type { ScoreSheetRow, SubmissionRow } from '../../db/assessment/score-sheets.ts';
 import { sheetScheme } from '../../rules/assessment/score-sheets.ts';
-import type { Plan } from '../../rules/plan-check/plan.ts';
+import type { Plan } from '../../rules/plan/plan-schema.ts';
 import {
   contextOf,
   Id,

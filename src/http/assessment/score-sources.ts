@@ -7,7 +7,7 @@ import { countBallots, listBallotRounds } from '../../db/ballot/ballots.ts';
 import type { Place } from '../../db/kernel/places.ts';
 import { readsOf } from '../../db/tables.ts';
 import type { ScoreRules, SheetWithItems } from '../../rules/assessment/score-derivation.ts';
-import type { Plan } from '../../rules/plan-check/plan.ts';
+import type { Plan } from '../../rules/plan/plan-schema.ts';
 import type { Service } from '../kernel/service.ts';
 import { contextOf } from '../kernel/subject-schemas.ts';
 

@@ -4,7 +4,7 @@ import Type, { type Static } from 'typebox';
 import type { CandidateContext } from '../../../machines/candidate/events.ts';
 import type { CandidateRow } from '../../db/candidate/candidates.ts';
 import type { ObligationRow } from '../../db/kernel/obligations.ts';
-import type { Plan } from '../../rules/plan-check/plan.ts';
+import type { Plan } from '../../rules/plan/plan-schema.ts';
 import {
   contextOf,
   DeadlineSchema,

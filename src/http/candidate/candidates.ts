@@ -7,7 +7,7 @@ import { findSite } from '../../db/county/sites.ts';
 import { listOwed } from '../../db/kernel/obligations.ts';
 import { readsOf } from '../../db/tables.ts';
 import { standsWithSite } from '../../rules/candidate/site-bound.ts';
-import type { Category } from '../../rules/plan-check/plan.ts';
+import type { Category } from '../../rules/plan/plan-schema.ts';
 import { findCategory } from '../../rules/plan-check/plan.ts';
 import { scoresShown, veilScores } from '../assessment/sheet-visibility.ts';
 import type { App } from '../kernel/app.ts';

@@ -12,7 +12,7 @@ import { listRegisters } from '../../db/document/documents.ts';
 import { findCampaignHead } from '../../db/kernel/campaign-heads.ts';
 import { readsOf } from '../../db/tables.ts';
 import { readableReaches } from '../../rules/access/access.ts';
-import type { Plan } from '../../rules/plan-check/plan.ts';
+import type { Plan } from '../../rules/plan/plan-schema.ts';
 import { performAct } from '../kernel/administrative-acts.ts';
 import type { App } from '../kernel/app.ts';
 import { unmet } from '../kernel/outcomes.ts';

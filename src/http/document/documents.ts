@@ -14,7 +14,7 @@ import type { Principal } from '../../rules/access/access.ts';
 import { readableReaches } from '../../rules/access/access.ts';
 import { DRAFTED_KINDS } from '../../rules/document/drafts.ts';
 import { DOCUMENT_KINDS, type DocumentKind } from '../../rules/plan/document-schema.ts';
-import type { Plan } from '../../rules/plan-check/plan.ts';
+import type { Plan } from '../../rules/plan/plan-schema.ts';
 import type { App } from '../kernel/app.ts';
 import { performCommand } from '../kernel/commands.ts';
 import { setRevision } from '../kernel/conventions.ts';

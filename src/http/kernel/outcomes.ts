@@ -2,7 +2,7 @@
 
 import type { Measurement } from '../../../machines/kit/requirement.ts';
 import type { Outcome } from '../../command/kernel/command.ts';
-import type { Plan } from '../../rules/plan-check/plan.ts';
+import type { Plan } from '../../rules/plan/plan-schema.ts';
 import type { Problem } from './problems.ts';
 import { newerVersion, problem } from './problems.ts';
 import { describeRequirement } from './requirements.ts';

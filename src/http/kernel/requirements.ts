@@ -6,7 +6,7 @@ import type { Static } from 'typebox';
 import Type from 'typebox';
 import type { Measurement } from '../../../machines/kit/requirement.ts';
 import { cite } from '../../rules/plan/citations.ts';
-import type { Plan } from '../../rules/plan-check/plan.ts';
+import type { Plan } from '../../rules/plan/plan-schema.ts';
 import type { Text } from './problem-catalog.ts';
 import { languageOf } from './problems.ts';
 

@@ -6,7 +6,7 @@ import type { Place } from '../../db/kernel/places.ts';
 import { findPlace } from '../../db/kernel/places.ts';
 import type { Principal } from '../../rules/access/access.ts';
 import { isOpenTo, mayRead, rolesFor } from '../../rules/access/access.ts';
-import type { Plan } from '../../rules/plan-check/plan.ts';
+import type { Plan } from '../../rules/plan/plan-schema.ts';
 import { forbidden } from './outcomes.ts';
 import { problem } from './problems.ts';
 import type { Service } from './service.ts';

@@ -6,7 +6,7 @@ import { listNamedCandidates } from '../../db/conformance/import-lists.ts';
 import type { AssignedRow } from '../../rules/list/assignments.ts';
 import { checkAssignments } from '../../rules/list/assignments.ts';
 import { canonicalJson } from '../../rules/plan/canonical-json.ts';
-import type { Plan } from '../../rules/plan-check/plan.ts';
+import type { Plan } from '../../rules/plan/plan-schema.ts';
 import { newSheet } from '../assessment/assessments.ts';
 import type { App } from '../kernel/app.ts';
 import { assertRoleAt } from '../kernel/roles.ts';

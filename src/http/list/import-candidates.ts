@@ -11,7 +11,7 @@ import { rolesFor } from '../../rules/access/access.ts';
 import { withoutBody, withoutBodyText } from '../../rules/access/addressees.ts';
 import { type CandidateOfRow, candidateKey, checkCandidates } from '../../rules/list/candidates.ts';
 import type { Table } from '../../rules/list/table.ts';
-import type { Plan } from '../../rules/plan-check/plan.ts';
+import type { Plan } from '../../rules/plan/plan-schema.ts';
 import type { App } from '../kernel/app.ts';
 import { problem } from '../kernel/problems.ts';
 import { assertRole, hasRoleAt } from '../kernel/roles.ts';

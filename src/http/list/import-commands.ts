@@ -7,7 +7,7 @@ import type { Principal } from '../../rules/access/access.ts';
 import type { CellFault, Table } from '../../rules/list/table.ts';
 import { inOrder } from '../../rules/list/table.ts';
 import { cite } from '../../rules/plan/citations.ts';
-import type { Plan } from '../../rules/plan-check/plan.ts';
+import type { Plan } from '../../rules/plan/plan-schema.ts';
 import type { Undone } from '../kernel/outcomes.ts';
 import type { Text } from '../kernel/problem-catalog.ts';
 import { describeRequirement } from '../kernel/requirements.ts';

@@ -13,7 +13,7 @@ import { ORGANISATION_COLUMNS } from '../../rules/list/organisations.ts';
 import { ROSTER_COLUMNS } from '../../rules/list/rosters.ts';
 import { SCORE_COLUMNS } from '../../rules/list/scores.ts';
 import type { Column } from '../../rules/list/table.ts';
-import type { Plan } from '../../rules/plan-check/plan.ts';
+import type { Plan } from '../../rules/plan/plan-schema.ts';
 import type { App } from '../kernel/app.ts';
 import { assertRole, assertRoleAt } from '../kernel/roles.ts';
 import type { Service } from '../kernel/service.ts';

@@ -6,7 +6,7 @@ import { listOwnSheets } from '../../db/conformance/import-lists.ts';
 import { sheetScheme } from '../../rules/assessment/score-sheets.ts';
 import type { FilledSheet, OwnSheet } from '../../rules/list/scores.ts';
 import { checkScores } from '../../rules/list/scores.ts';
-import type { Plan } from '../../rules/plan-check/plan.ts';
+import type { Plan } from '../../rules/plan/plan-schema.ts';
 import type { App } from '../kernel/app.ts';
 import { assertRole } from '../kernel/roles.ts';
 import type { Service } from '../kernel/service.ts';

@@ -10,7 +10,7 @@ import type { FactValue } from '../../rules/county/site-facts.ts';
 import { formOf, SITE_FACTS } from '../../rules/county/site-facts.ts';
 import { inWords } from '../../rules/notice/notice-words.ts';
 import type { DocumentKind } from '../../rules/plan/document-schema.ts';
-import type { Plan } from '../../rules/plan-check/plan.ts';
+import type { Plan } from '../../rules/plan/plan-schema.ts';
 import { membersWithin, rosterFilters } from '../conformance/conformance.ts';
 import { siteFilters, sitesWithin, siteToJson } from '../county/sites.ts';
 import { summaryToJson } from '../document/document-views.ts';

@@ -22,8 +22,8 @@ import {
   listOrganisationsUnder,
 } from '../../db/county/organisations.ts';
 import { findPlan } from '../../db/plan/plans.ts';
-import type { Plan } from '../../rules/plan-check/plan.ts';
-import { PHASE_CODES } from '../../rules/plan-check/plan.ts';
+import type { Plan } from '../../rules/plan/plan-schema.ts';
+import { PHASE_CODES } from '../../rules/plan/plan-schema.ts';
 import { planFindings } from '../../rules/plan-check/plan-findings.ts';
 import { roleOfBody, workdays } from '../../rules/plan-check/simulation-calendar.ts';
 import { contentInvalid } from '../county/organisations.ts';

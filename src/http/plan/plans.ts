@@ -14,7 +14,7 @@ import {
   planSha256,
 } from '../../db/plan/plans.ts';
 import { cite } from '../../rules/plan/citations.ts';
-import { CLAUSE_PATTERN, type Plan } from '../../rules/plan-check/plan.ts';
+import { CLAUSE_PATTERN, type Plan } from '../../rules/plan/plan-schema.ts';
 import { planFindings } from '../../rules/plan-check/plan-findings.ts';
 import { contentInvalid, NO_SUCH_ORGANISATION } from '../county/organisations.ts';
 import { performAct } from '../kernel/administrative-acts.ts';

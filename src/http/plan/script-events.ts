@@ -6,7 +6,7 @@ import type { ScriptedEvent } from '../../command/what-if/simulate.ts';
 import type { Principal } from '../../rules/access/access.ts';
 import type { Organisation } from '../../rules/access/addressees.ts';
 import { heldAtFault, reachOf } from '../../rules/county/grants.ts';
-import type { Plan } from '../../rules/plan-check/plan.ts';
+import type { Plan } from '../../rules/plan/plan-schema.ts';
 import { findCategory } from '../../rules/plan-check/plan.ts';
 import { scoreSheetEvents } from '../assessment/score-sheet-payloads.ts';
 import { ballotRoundEvents } from '../ballot/ballot-round-payloads.ts';

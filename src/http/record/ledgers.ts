@@ -5,7 +5,7 @@ import type { LedgerFilter } from '../../db/record/ledgers.ts';
 import { listLedger } from '../../db/record/ledgers.ts';
 import type { Principal } from '../../rules/access/access.ts';
 import { clauseIn } from '../../rules/plan/citations.ts';
-import type { Plan } from '../../rules/plan-check/plan.ts';
+import type { Plan } from '../../rules/plan/plan-schema.ts';
 import type { Ledger } from '../../rules/record/ledgers.ts';
 import {
   COLUMN_TITLES,

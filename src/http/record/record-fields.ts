@@ -1,6 +1,6 @@
 // The fields of a record against its kind: unknown kinds and wrong fields are told at their place.
 
-import type { Plan } from '../../rules/plan-check/plan.ts';
+import type { Plan } from '../../rules/plan/plan-schema.ts';
 import type { RecordKind } from '../../rules/record/record-kind.ts';
 import { detailSchema, findKind, kindsOf } from '../../rules/record/record-kinds.ts';
 import type { Text } from '../kernel/problem-catalog.ts';

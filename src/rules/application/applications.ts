@@ -9,7 +9,7 @@ import { APPLICATION_FIELDS } from '../../../machines/application/application.ts
 import type { Decided, KeepApplication } from '../../../machines/application/frozen-application.ts';
 import type { CriterionFact } from '../../../machines/candidate/events.ts';
 import { canonicalJson } from '../plan/canonical-json.ts';
-import type { Plan } from '../plan-check/plan.ts';
+import type { Plan } from '../plan/plan-schema.ts';
 
 /** Records listed in one form; `evidenceTotal` says how many there are. */
 export const EVIDENCE_MAX = 1000;

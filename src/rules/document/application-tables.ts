@@ -3,7 +3,7 @@
 import type { ApplicationBody, FieldDifference } from '../application/applications.ts';
 import { chineseDate } from '../notice/notice-words.ts';
 import { canonicalJson } from '../plan/canonical-json.ts';
-import type { Plan } from '../plan-check/plan.ts';
+import type { Plan } from '../plan/plan-schema.ts';
 import { findKind } from '../record/record-kinds.ts';
 import { localDate } from '../time/calendar.ts';
 import type { DocumentAttachment } from './document-content.ts';

@@ -1,6 +1,7 @@
 // The tables of forms and summaries: 验收表, 汇总表 and the list of a commendation (R63).
 
-import { findCategory, type Plan } from '../plan-check/plan.ts';
+import type { Plan } from '../plan/plan-schema.ts';
+import { findCategory } from '../plan-check/plan.ts';
 import type { DocumentAttachment } from './document-content.ts';
 
 /** A candidate as forms tell of it; points in hundredths. */

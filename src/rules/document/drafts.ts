@@ -3,8 +3,8 @@
 
 import type { DraftChoices, DraftMaterial } from '../../../machines/document/draft.ts';
 import { DOCUMENT_KINDS, type DocumentKind } from '../plan/document-schema.ts';
+import type { Plan } from '../plan/plan-schema.ts';
 import type { Effort } from '../plan/texts.ts';
-import type { Plan } from '../plan-check/plan.ts';
 import type { DraftContent } from './document-content.ts';
 import { composeDocument, issuerOf } from './documents.ts';
 

@@ -1,6 +1,6 @@
 // A list of who assesses whom: candidate and assessor, a sheet a row (R61).
 
-import type { Plan } from '../plan-check/plan.ts';
+import type { Plan } from '../plan/plan-schema.ts';
 import { CANDIDATE_NAMES, contradicts, findNamed, type Listed } from './named-candidates.ts';
 import {
   type CellFault,

@@ -6,7 +6,8 @@ import { standsWithSite } from '../candidate/site-bound.ts';
 import { settlementName } from '../county/divisions.ts';
 import { KIND_NAMES } from '../county/organisations.ts';
 import { clauseIn } from '../plan/citations.ts';
-import { type Category, findCategory, type Plan } from '../plan-check/plan.ts';
+import type { Category, Plan } from '../plan/plan-schema.ts';
+import { findCategory } from '../plan-check/plan.ts';
 import {
   type CellFault,
   type Column,

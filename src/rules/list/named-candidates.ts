@@ -1,7 +1,8 @@
 // A candidate as a row of a list names it: by its id, or by name as far as that is unique.
 
 import { settlementName } from '../county/divisions.ts';
-import { findCategory, type Plan } from '../plan-check/plan.ts';
+import type { Plan } from '../plan/plan-schema.ts';
+import { findCategory } from '../plan-check/plan.ts';
 import type { Column, Row } from './table.ts';
 
 export type Listed = {

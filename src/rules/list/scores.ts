@@ -1,7 +1,7 @@
 // An assessor's own sheets as a list: a row for each item of each sheet (R61).
 
 import { inCenti } from '../../../machines/assessment/events.ts';
-import type { Plan } from '../plan-check/plan.ts';
+import type { Plan } from '../plan/plan-schema.ts';
 import { roundOf } from './assignments.ts';
 import { CANDIDATE_NAMES, contradicts, findNamed, type Listed } from './named-candidates.ts';
 import {

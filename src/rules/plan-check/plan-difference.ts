@@ -1,7 +1,7 @@
 // Two versions of one plan held against each other: what becomes easier, what harder, what is other.
 // Nothing is relaxed silently: whoever approves a change sees each of these.
 
-import type { Category, Criterion, Plan } from './plan.ts';
+import type { Category, Criterion, Plan } from '../plan/plan-schema.ts';
 
 export type PlanDifference = {
   /** JSON pointer into the plan; criteria and categories by their ids. */

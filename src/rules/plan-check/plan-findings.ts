@@ -1,8 +1,8 @@
 // What is allowed in a plan and yet deserves a second look: nothing here refuses it.
 
+import type { Plan } from '../plan/plan-schema.ts';
 import type { Calendar } from '../time/calendar.ts';
 import { addWorkingDays, isWorkingDay, workingDaysBetween } from '../time/calendar.ts';
-import type { Plan } from './plan.ts';
 
 /** `path` is a JSON pointer into the plan. */
 type Finding = { path: string; code: string; zh: string; en: string };

@@ -7,19 +7,6 @@ import { DOCUMENT_KINDS } from '../plan/document-schema.ts';
 import { type Category, type Plan, PlanSchema } from '../plan/plan-schema.ts';
 import { referenceFaults } from './plan-references.ts';
 
-export {
-  type Category,
-  type CategoryCode,
-  CLAUSE_PATTERN,
-  type Criterion,
-  type CriterionTest,
-  PHASE_CODES,
-  type PhaseCode,
-  type Plan,
-  PlanSchema,
-  ROLES,
-} from '../plan/plan-schema.ts';
-
 /** `path` is a JSON pointer (RFC 6901) into the plan. */
 export type Fault = { path: string; message: string };
 

@@ -13,7 +13,7 @@ import type {
 } from '../../../machines/selection/ranking.ts';
 import { rank } from '../../../machines/selection/ranking.ts';
 import { canonicalJson } from '../plan/canonical-json.ts';
-import type { Plan } from '../plan-check/plan.ts';
+import type { Plan } from '../plan/plan-schema.ts';
 import { localDate } from '../time/calendar.ts';
 
 type Scores = {

@@ -1,8 +1,7 @@
 // A deadline is a policy of the plan, reckoned on the working-day calendar from the moment of an event.
 
 import type { Deadline, Due } from '../../../machines/kit/time.ts';
-import type { Policies } from '../plan/plan-schema.ts';
-import type { Plan } from '../plan-check/plan.ts';
+import type { Plan, Policies } from '../plan/plan-schema.ts';
 import type { Calendar } from './calendar.ts';
 import { addCalendarDays, addWorkingDays, endOfDay, localDate } from './calendar.ts';
 
