@@ -1,4 +1,4 @@
-// The one list of what the service answers about: the subjects of every machine, and all else.
+// The one list of the service's resources: the subjects of every machine, and all others.
 
 import { addApplicationRoutes } from './application/applications.ts';
 import { addAssessmentProgressRoutes } from './assessment/assessment-progress.ts';
@@ -83,7 +83,7 @@ export const subjects: SubjectResources = {
   regression: regressionResource,
 };
 
-/** What is no subject of its own, noun by noun. */
+/** Routes of resources that are no subjects, noun by noun. */
 const others = [
   addCampaignSummaryRoutes,
   addCandidateListRoutes,
@@ -134,7 +134,7 @@ const others = [
   addIncidentRoutes,
 ];
 
-/** Adds every resource of the service to the server. */
+/** Adds every resource to the server. */
 export function addResources(app: App, service: Service, { files }: { files: FileLimits }): void {
   addFileRoutes(app, service, files);
   for (const { addRoutes } of Object.values(subjects)) addRoutes(app, service);

@@ -1,4 +1,4 @@
-// The application form and what was frozen of it, as they are told (R62).
+// Schemas of the application form and of what was frozen of it (R62).
 
 import Type from 'typebox';
 import { Id, Instant, Nullable } from '../kernel/subject-schemas.ts';
@@ -107,7 +107,7 @@ export const CorrectionSchema = Type.Object({
   answered: Type.Boolean({ description: '须逐条答复 · Has to be answered by itself' }),
 });
 
-/** Everything that was handed in; a field missing here would break the hash a reader recomputes. */
+/** The whole of what was handed in: a field missing here would break the hash a reader recomputes. */
 export const BodySchema = Type.Object({
   ...form,
   schema: Type.Literal(1),

@@ -1,4 +1,4 @@
-// 申报表 (R62): from the data before it is applied with, frozen and hashed after.
+// The application form (申报表, R62): it follows the data until the candidate applies, then it is frozen.
 
 import type { FastifyRequest } from 'fastify';
 import Type, { type Static } from 'typebox';
@@ -140,18 +140,18 @@ function applicationToJson(
   };
 }
 
-// What is measured by the votes of the masses tells them as the scores do (R34, R39).
+// A criterion measured by the votes of the masses gives them away just as the scores do (R34, R39).
 const tellsScores = (plan: Plan, { id, category }: { id: string; category: string }): boolean => {
   const criteria = plan.categories.find(({ code }) => code === category)?.criteria ?? [];
   const fact = criteria.find((criterion) => criterion.id === id)?.required?.fact;
   return fact?.startsWith('massEvaluation.') ?? false;
 };
 
-// The lists of the form are readonly, and those of a schema's type are not: hence the casts to these.
+// The form's lists are readonly and those of a schema's type are not, so forms are cast to these.
 type Form = Static<typeof FormSchema>;
 type Body = Static<typeof BodySchema>;
 
-/** Without the scores, for whoever is yet to judge. */
+/** The form without scores, for readers who have yet to judge. */
 const veil = <Said extends Form>(plan: Plan, form: Said): Said => ({
   ...form,
   scores: null,

@@ -1,4 +1,4 @@
-// How far the assessment has come, and who stays away from whom.
+// The progress of the assessment, and the recusals of its assessors.
 
 import Type, { type Static } from 'typebox';
 import { listConflicts } from '../../db/assessment/conflicts.ts';

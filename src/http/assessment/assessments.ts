@@ -1,4 +1,4 @@
-// Score sheets of assessors (组织考评, R61): given out one by one, filled in, read, and the worklist.
+// Score sheets of assessors (组织考评, R61): they are given out one by one, filled in, read and listed.
 
 import Type, { type Static } from 'typebox';
 import type { NewSubject } from '../../command/new-subjects.ts';
@@ -65,7 +65,7 @@ function addAssessmentRoutes(app: App, service: Service): void {
   });
 }
 
-/** A sheet that does not exist yet, in the keeping of the county office, which organises it. */
+/** A sheet that does not exist yet lies with the county office, which organises the assessment. */
 export function newSheet(
   plan: Plan,
   candidate: { id: string; category: string },
@@ -118,7 +118,7 @@ function addAssigningRoutes(app: App, service: Service): void {
 }
 
 const Position = Type.Tuple([Instant, Id]);
-// A sheet that was given out has a day; only one that is still being opened has none.
+// Only a sheet that is still being opened has no day.
 const positionOf = ({ dueAt, id }: ScoreSheetRow): Static<typeof Position> => [dueAt ?? '', id];
 const pages = pageOf(SheetSummarySchema, Position, positionOf);
 const owedPages = pageOf(OwedSheetSchema, Position, positionOf);
@@ -139,7 +139,7 @@ function addWorklistRoutes(app: App, service: Service): void {
       },
     },
     async ({ query: { limit, cursor, campaignId }, principal }, reply) => {
-      // Not what they must stay away from, though another role lets them read it.
+      // Assessors do not find sheets they must stay away from, though another role lets them read these.
       const recusal = await recusalOf(service, principal);
       const rows = await listScoreSheets(readsOf(pool), {
         campaignId,

@@ -1,4 +1,4 @@
-// Many sheets at once: so many assessors for each candidate, balanced, conflicts of interest avoided.
+// Giving out many sheets at once: each candidate gets several assessors, balanced and without conflicts.
 
 import Type from 'typebox';
 import type { AssessorRow } from '../../db/assessment/assessors.ts';
@@ -114,7 +114,6 @@ export function addAssignmentRoutes(app: App, service: Service): void {
 
 type Candidates = Awaited<ReturnType<typeof listToAssess>>;
 
-/** The command that gives one sheet out. */
 function commandOf(
   { entropy }: Service,
   plan: Plan,
@@ -132,7 +131,7 @@ function commandOf(
   };
 }
 
-/** Whether somebody's role reaches a candidate and nothing stands in the way. */
+/** True when the assessor's role reaches the candidate and no conflict of interest stands in the way. */
 function mayAssess({ path: countyPath }: Place, people: AssessorRow[], candidates: Candidates) {
   const persons = new Map(people.map((one) => [one.id, one]));
   const places = new Map(candidates.map((one) => [one.id, one]));

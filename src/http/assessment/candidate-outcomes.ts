@@ -1,4 +1,4 @@
-// What a candidate can still come to while ballots and sheets are missing (R61), against the pass mark.
+// The range of scores a candidate can still reach while ballots and sheets are missing (R61).
 
 import Type from 'typebox';
 import { listScoreSheets } from '../../db/assessment/score-sheets.ts';
@@ -31,7 +31,7 @@ const OutcomeBoundsSchema = Type.Object({
   outcome: Type.Enum(['certain', 'impossible', 'open']),
 });
 
-/** More sheets than this of one candidate are not given out. */
+/** The most sheets that are given out for one candidate. */
 const MANY_SHEETS = 1000;
 
 export function addCandidateOutcomeRoutes(app: App, service: Service): void {
@@ -90,7 +90,7 @@ const outcomeOf = ({ minCenti, maxCenti }: Bounds, passMarkCenti: number) => {
   return maxCenti < passMarkCenti ? ('impossible' as const) : ('open' as const);
 };
 
-/** Only the last round counts, also when none of its sheets has come in yet. */
+/** The last round alone counts, even while none of its sheets has come in. */
 async function assessmentOf(
   service: Service,
   plan: Plan,

@@ -1,4 +1,4 @@
-// The composite score of a candidate as a derivation anybody may follow (R61).
+// The composite score of a candidate with every step, so that anybody can recompute it (R61).
 
 import { hash } from 'node:crypto';
 import Type, { type Static } from 'typebox';

@@ -1,5 +1,5 @@
-// Can the ballots and sheets still missing change the result of a category (R61)? Who is within the
-// quota for certain, who is not, who is open, and what is missing of each.
+// Whether missing ballots and sheets can still change the result of a category (R61): which candidates
+// are within the quota for certain, which are not, which are open, and what is missing of each.
 
 import Type, { type Static } from 'typebox';
 import type { Bounded } from '../../command/what-if/outcome-bounds.ts';
@@ -190,7 +190,7 @@ const notForYou = () =>
     roles: ['county-office', 'county-department', 'city-centre', 'auditor'],
   });
 
-/** 盲评 (R61): whoever is yet to judge in the category would judge with the result in mind. */
+/** 盲评 (R61): assessors who have yet to judge in the category would judge with the result in mind. */
 const owesASheet = () =>
   problem('forbidden', {
     detail: {

@@ -1,4 +1,4 @@
-// What may be told to a score sheet, as it is sent.
+// Schemas of the events that may be sent to a score sheet.
 
 import type { Static } from 'typebox';
 import Type from 'typebox';

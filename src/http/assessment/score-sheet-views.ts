@@ -1,4 +1,4 @@
-// A score sheet as it is told.
+// The answers about a score sheet.
 
 import Type, { type Static } from 'typebox';
 import type { ScoreSheetContext } from '../../../machines/assessment/events.ts';
@@ -129,7 +129,7 @@ export function sheetToJson(
     ...sheetSummaryToJson(row),
     scheme: {
       provenance: scheme?.provenance ?? { kind: 'default' },
-      // The maxima are those the sheet was begun with.
+      // The maxima stay those the sheet was begun with, whatever the plan says now.
       items: items.map(({ id, maximumCenti }) => ({
         id,
         maximum: maximumCenti / 100,

@@ -1,4 +1,4 @@
-// What a score is worked out from: the ballots and the submissions as they are stored, nothing else.
+// The stored ballots and submissions: a score is recomputed from these alone.
 
 import type { BallotRoundContext } from '../../../machines/ballot/events.ts';
 import { recount } from '../../command/ballot/ballot-facts.ts';
@@ -11,12 +11,12 @@ import type { Plan } from '../../rules/plan/plan-schema.ts';
 import type { Service } from '../kernel/service.ts';
 import { contextOf } from '../kernel/subject-schemas.ts';
 
-/** More sheets than this of one candidate are not given out. */
+/** The most sheets that are given out for one candidate. */
 const MANY_SHEETS = 1000;
 
 type MassSource = { roundId: string; scoreCenti: number | null; hash: string };
 
-/** The valid round of this candidate, counted again from its ballots; null while there is none. */
+/** The candidate's valid round, counted again from its ballots; null while there is none. */
 export async function massSource(
   { pool }: Service,
   plan: Plan,
@@ -40,7 +40,7 @@ export async function massSource(
   return { roundId: round.id, scoreCenti, hash };
 }
 
-/** The last submission of each sheet that stands. */
+/** The last submission of each accepted or submitted sheet. */
 export async function sheetSources(
   { pool }: Service,
   campaignId: string,
@@ -50,7 +50,7 @@ export async function sheetSources(
   const rows = await listScoreSheets(readsOf(pool), asked);
   const standing = rows.filter(({ stage }) => stage === 'submitted' || stage === 'accepted');
   const ids = standing.map(({ id }) => id);
-  // In order of their numbers, so the last one of a sheet is the one that stands.
+  // Submissions come in order of their numbers, so the last one of a sheet stands.
   const last = new Map(
     (await findSubmissions(pool, campaignId, ids)).map((row) => [row.sheetId, row]),
   );

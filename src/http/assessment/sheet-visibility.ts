@@ -1,4 +1,5 @@
-// Who sees which sheet, and what of it: nobody another's before their own is handed in (blind).
+// The rules of who sees how much of a score sheet: in a blind assessment nobody sees another's sheet
+// before handing in their own.
 
 import type { SheetStanding } from '../../db/assessment/score-sheets.ts';
 import { findSheetStanding, hasOpenSheetOf } from '../../db/assessment/score-sheets.ts';
@@ -10,16 +11,16 @@ import { problem } from '../kernel/problems.ts';
 import { staysAway } from '../kernel/recusal.ts';
 import type { Service } from '../kernel/service.ts';
 
-/** `draft` all there is; `submitted` what was handed in; `none` that it is there. */
+/** `draft` shows everything; `submitted` what was handed in; `none` only that the sheet exists. */
 export type SheetShown = 'draft' | 'submitted' | 'none';
 
 const isIn = ({ stage }: SheetStanding): boolean => stage === 'submitted' || stage === 'accepted';
 
 /**
- * What the caller is told of a sheet: its assessor and the auditor everything, those who oversee
- * what was submitted, and so other assessors of the same candidate; null when not even that it is
- * there. Whoever owes a sheet of the same candidate and round is told of no other's points, whatever
- * else they are, unless the plan says so.
+ * How much of a sheet the caller sees; null when they may not even know of it. Its assessor and the
+ * auditor see everything; overseers and other assessors of the same candidate see what was submitted.
+ * Unless the plan allows it, a caller who owes a sheet of the same candidate and round sees no points
+ * of others, whatever other roles they hold.
  */
 function sheetShown(
   principal: Principal,
@@ -43,7 +44,7 @@ async function isBlind(
   return plan?.policies.assessmentBlind.value ?? true;
 }
 
-/** What the caller is told of this sheet. Throws 404 when they are not to know of it. */
+/** How much of this sheet the caller sees. Throws 404 when they may not know of it. */
 export async function assertSheetVisible(
   service: Service,
   principal: Principal,
@@ -64,7 +65,7 @@ export async function assertSheetVisible(
   return shown;
 }
 
-/** What the log of a sheet keeps to itself: drafts, but for whoever wrote them and the auditor. */
+/** The log of a sheet hides drafts from everybody but their author and the auditor. */
 export const veilDrafts =
   (service: Service) => async (principal: Principal, place: Place, id: string) => {
     const shown = await assertSheetVisible(service, principal, place, id);
@@ -72,7 +73,7 @@ export const veilDrafts =
       (shown !== 'draft' && type === 'save-draft') || (shown === 'none' && type === 'submit');
   };
 
-/** What of a candidate's scores the caller is told. */
+/** How much of a candidate's scores the caller sees. */
 export async function scoresShown(
   { pool }: Service,
   principal: Principal,
@@ -90,7 +91,7 @@ export async function scoresShown(
 
 const SHEET_EVENTS = new Set(['record-assessment', 'retract-assessment']);
 
-/** In a candidate's log the points of single sheets are told only to those who see them. */
+/** A candidate's log shows the points of single sheets only to readers who may see the sheets. */
 export const veilScores =
   (service: Service) => async (principal: Principal, place: Place, id: string) => {
     const shown = await scoresShown(service, principal, place, id);

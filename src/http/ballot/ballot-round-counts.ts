@@ -1,4 +1,4 @@
-// The roll of a round and the recount of its ballots.
+// The roll of a ballot round and the recount of its ballots.
 
 import Type from 'typebox';
 import type { BallotRoundContext } from '../../../machines/ballot/events.ts';

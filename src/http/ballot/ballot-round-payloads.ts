@@ -1,5 +1,5 @@
-// What may be told to a round of ballots, as it is sent. A token is handed out at an address of its
-// own, because its answer is told once and kept nowhere.
+// Schemas of the events that may be sent to a ballot round. Tokens are handed out at an address of
+// their own, because that answer is given once and kept nowhere.
 
 import type { Static } from 'typebox';
 import Type from 'typebox';
@@ -7,7 +7,7 @@ import type { BallotRoundEvent } from '../../../machines/ballot/events.ts';
 import type { Misfit } from '../kernel/payload-fit.ts';
 import { Instant, Written } from '../kernel/subject-schemas.ts';
 
-/** A roll is read aloud at one meeting; and its urn is one row that each vote rewrites. */
+/** A roll is read aloud at one meeting, and each vote rewrites the one row of its urn. */
 const ROLL_ENTRIES_MAX = 2000;
 
 export const Entry = Type.String({
@@ -67,7 +67,7 @@ export const ballotRoundEvents = [
 ] as const;
 
 type Sent = Static<(typeof ballotRoundEvents)[number]>;
-// Created with the round, handed out at an address of its own, or told by the service alone.
+// These events create the round, have an address of their own, or come from the service alone.
 type Elsewhere = 'convene' | 'issue-token' | 'recalculate-deadline';
 type Known = Exclude<BallotRoundEvent, { type: Elsewhere }>;
 

@@ -1,4 +1,4 @@
-// A round of ballots as it is told: turnout always, choices only when it has closed.
+// The answers about a ballot round: the turnout always, the choices only once it has closed.
 
 import Type, { type Static } from 'typebox';
 import type { BallotRoundContext } from '../../../machines/ballot/events.ts';
@@ -91,7 +91,7 @@ export const resultToJson = ({
 
 const pointsOf = (centi: number | null): number | null => (centi === null ? null : centi / 100);
 
-/** `inUrn` are the slips in it now; null when there is no urn. */
+/** `inUrn` counts the slips in the urn now; null when there is no urn. */
 export function ballotRoundToJson(
   row: BallotRoundRow,
   inUrn: number | null,

@@ -1,4 +1,4 @@
-// Rounds of the mass evaluation (R61): convened for a candidate, led by another body than its own.
+// Rounds of the mass evaluation (R61): a round is convened for a candidate and led by another body.
 
 import { hash } from 'node:crypto';
 import Type from 'typebox';
@@ -46,7 +46,7 @@ function addBallotRoundRoutes(app: App, service: Service): void {
   });
 }
 
-/** Instants as they are kept: in UTC, whatever the offset they were sent with. */
+/** Instants are stored in UTC, whatever offset they were sent with. */
 const instants = (sent: { readonly [name: string]: unknown }): { [name: string]: string } =>
   Object.fromEntries(
     ['opensAt', 'closesAt'].flatMap((name) =>

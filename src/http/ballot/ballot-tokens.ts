@@ -1,4 +1,4 @@
-// A token as it is printed and scanned: the round it is for, and 256 random bits.
+// The printed ballot token: the id of its round and 256 random bits.
 
 import { hash } from 'node:crypto';
 
@@ -11,7 +11,7 @@ export const TOKEN_PATTERN = '^bt_[A-Za-z0-9_-]{64}$';
 export const tokenOf = (roundId: string, secret: Buffer): string =>
   `bt_${Buffer.concat([Buffer.from(roundId.replaceAll('-', ''), 'hex'), secret]).toString('base64url')}`;
 
-/** The round a token is for and the hash it is known by. Takes what the pattern has let through. */
+/** The round of a token and the hash it is stored by. The token must match the pattern. */
 export function readToken(token: string): { roundId: string; sha256: Buffer } {
   const bytes = Buffer.from(token.slice('bt_'.length), 'base64url');
   if (bytes.length !== ROUND_BYTES + SECRET_BYTES) throw new Error('a token of another length');

@@ -1,5 +1,5 @@
-// The slip goes into the urn (R61): nobody says who they are. No principal, no key, no event; the
-// token stands in the body, which no log line holds.
+// Anonymous voting (R61): casting a ballot involves no principal, no key and no event. The token
+// stands in the body, because bodies are never logged.
 
 import Type from 'typebox';
 import { spendToken } from '../../db/ballot/ballots.ts';
@@ -12,7 +12,7 @@ import type { Service } from '../kernel/service.ts';
 import { planOf } from '../kernel/visibility.ts';
 import { readToken, TOKEN_PATTERN } from './ballot-tokens.ts';
 
-/** Tokens that were not taken, from one address: a whole meeting may vote through one. */
+/** The limit of refused tokens from one address, through which a whole meeting may vote. */
 const REFUSED_BALLOTS_LIMIT: RateLimit = { requests: 300, windowSeconds: 60 };
 
 const TEXTS = {
@@ -53,7 +53,7 @@ export function addBallotRoutes(app: App, service: Service): void {
   );
 }
 
-/** Why the slip was not taken; null when it was. A choice the plan does not know spends nothing. */
+/** Why the ballot was refused; null when it was cast. An unknown choice spends no token. */
 async function cast(service: Service, token: string, choice: string) {
   const { roundId, sha256 } = readToken(token);
   const place = await findPlace(service.pool, roundId);

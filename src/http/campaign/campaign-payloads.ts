@@ -1,4 +1,4 @@
-// What may be told to a campaign, as it is sent. Inspections come through /v1/inspections.
+// Schemas of the events that may be sent to a campaign. Inspections come through /v1/inspections.
 
 import type { Static } from 'typebox';
 import Type from 'typebox';

@@ -1,4 +1,4 @@
-// What a campaign adds up to, within the reader's places.
+// Totals of a campaign within the reader's places.
 
 import Type from 'typebox';
 import { countCandidates, countStanding, findSettling } from '../../db/campaign/campaigns.ts';

@@ -1,4 +1,4 @@
-// A campaign as it is told.
+// The answers about a campaign.
 
 import Type, { type Static } from 'typebox';
 import type { CampaignContext } from '../../../machines/campaign/events.ts';

@@ -1,4 +1,4 @@
-// Campaigns: drafted from a plan, led through its phases by events, and what they add up to.
+// Campaigns: they are drafted from a plan and led through its phases by events.
 
 import { createHash } from 'node:crypto';
 import Type from 'typebox';
@@ -52,7 +52,7 @@ function addCampaignRoutes(app: App, service: Service): void {
     en: 'a campaign',
     machine: 'campaign',
     events: campaignEvents,
-    // The log says who was ranked where, and who stays away: nothing for who only assesses.
+    // The log says who was ranked where and who stays away, which people who only assess must not see.
     veil: async (principal, { path }) => {
       const isVeiled = readsAsAssessor(principal, path);
       return () => isVeiled;
@@ -67,10 +67,10 @@ function addCampaignRoutes(app: App, service: Service): void {
   });
 }
 
-// The server names the ranking or the record these leave behind.
+// These events leave a ranking or a record behind, whose id the server gives.
 const MAKES_ROW = new Set(['rank-candidates', 'select-by-merit', 'move-up', 'record-veto']);
 
-/** Whoever stays away says from which organisation. */
+/** A recusal names the organisation that it concerns. */
 async function assertOrganisation({ pool }: Service, event: { [name: string]: unknown }) {
   if ((await findOrganisation(pool, String(event.organisationId))) !== undefined) return;
   const message = { zh: '没有这一单位', en: 'is no organisation' };
@@ -83,8 +83,8 @@ function unknownCategory(): never {
 }
 
 /**
- * A repeat must find its answer, which stands in the campaign's own partition: with a key the id
- * follows from who asks and the key. A UUID of version 8, for its bits are ours (RFC 9562).
+ * The id of a new campaign. A repeat must find its answer in the campaign's own partition, so with a
+ * key the id follows from the caller and the key. UUID version 8 leaves the bits to us (RFC 9562).
  */
 function newCampaignId(entropy: Entropy, principalId: string, key: string | undefined): string {
   if (key === undefined) return entropy.newId();

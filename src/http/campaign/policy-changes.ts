@@ -1,4 +1,5 @@
-// A running campaign goes by another version of its plan: proposed, shown, approved by another, applied.
+// Changes of policy take a running campaign to another version of its plan: one officer proposes the
+// change, another sees what it would do and approves it.
 
 import Type, { type Static } from 'typebox';
 import type { PolicyChangeContext } from '../../../machines/campaign/policy-change.v1.ts';
@@ -245,7 +246,7 @@ function addReadRoutes(app: App, service: Service): void {
     },
     async ({ params: { id }, principal }, reply) => {
       const place = await findVisible(service, principal, 'policy-change', id);
-      // It names every candidate that it would move, also those whom an assessor stays away from.
+      // The preview names every candidate it would move, also those whom an assessor stays away from.
       if (readsAsAssessor(principal, place.path)) throw problem('not-found');
       const { campaignId } = place;
       const filter = { campaignId, reading: null };

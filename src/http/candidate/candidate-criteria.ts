@@ -1,4 +1,4 @@
-// The criteria a candidate is measured by: the plan's, and what its township has added (R66, R71).
+// The criteria a candidate is measured by: the plan's and those its township has added (R66, R71).
 
 import Type from 'typebox';
 import { releaseOf } from '../../../machines/catalog.ts';
@@ -14,7 +14,7 @@ import type { Service } from '../kernel/service.ts';
 import { IdParams, Nullable } from '../kernel/subject-schemas.ts';
 import { findVisible, planOf } from '../kernel/visibility.ts';
 
-/** More than any township has; a county that lacks more is told the first. */
+/** The most failing sites that the answer names: more than any township has. */
 const FAILING_MAX = 500;
 
 const CriterionRead = Type.Object({

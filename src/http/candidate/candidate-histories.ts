@@ -1,4 +1,4 @@
-// The readable story of a candidate: what was told, what was owed and became late, who was told.
+// The readable story of a candidate: its events, what it owed and missed, and the notices sent.
 
 import Type, { type Static } from 'typebox';
 import { catchUpCandidates } from '../../command/kernel/catch-up.ts';

@@ -1,4 +1,4 @@
-// Candidates by filter and place; whoever is listed stands in the campaign's phase.
+// Lists of candidates by filter and place; every candidate listed stands in the campaign's phase.
 
 import Type from 'typebox';
 import { catchUpCandidates } from '../../command/kernel/catch-up.ts';
@@ -15,7 +15,7 @@ import { Id, Nullable, OrganisationId } from '../kernel/subject-schemas.ts';
 import { findVisible, pathOf, placeOfCampaign, planOf } from '../kernel/visibility.ts';
 import { CandidateSummarySchema, candidateSummaryToJson } from './candidate-views.ts';
 
-/** What candidates are filtered by, in the list and in its workbook. */
+/** The filters of the list of candidates and of its workbook. */
 export const candidateFilters = {
   campaignId: Type.Optional(Id),
   category: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
@@ -83,8 +83,8 @@ async function rowToJson(service: Service, row: CandidateRow) {
 const CATCH_UP_ROUNDS_MAX = 5;
 
 /**
- * A page of candidates none of whom stands in the phase before. Those of the page that a phase
- * change has not reached are brought up first; where too many are behind, the page ends before them.
+ * A page of candidates that all stand in the present phase. Candidates that a phase change has not
+ * reached are brought up to it first; where too many are behind, the page ends before them.
  */
 export async function listSettled(
   { pool, performer }: Service,

@@ -1,5 +1,5 @@
-// What may be told to a candidate, as it is sent. The types of the machine hold these schemas to
-// what the guards read; ids of records are made by the server.
+// Schemas of the events that may be sent to a candidate. The machine's types hold them to what the
+// guards read; the server makes the ids of records.
 
 import type { Static, TSchema } from 'typebox';
 import Type from 'typebox';
@@ -28,7 +28,7 @@ const Opened = Type.Array(Type.Enum([...APPLICATION_FIELDS]), {
   maxItems: APPLICATION_FIELDS.length,
   description: '为补正而开放的申报内容 · Parts of the application that it opens',
 });
-/** R62: the complete list, told at once, each with what may be corrected. */
+/** R62: all corrections are listed at once, each with the fields it opens. */
 const returned = {
   corrections: Type.Array(
     Type.Union([
@@ -47,7 +47,7 @@ const returned = {
     },
   ),
 };
-/** Each kind has fields of its own (`GET /v1/record-kinds`); those of a plan's own kind are free. */
+/** Each kind has fields of its own (`GET /v1/record-kinds`); a plan's own kinds take any fields. */
 const Detail = Type.Record(Type.String({ minLength: 1, maxLength: 60 }), Type.Unknown(), {
   maxProperties: 50,
   description: '该类材料的各项，见 /v1/record-kinds · The fields of the kind, see /v1/record-kinds',
@@ -96,11 +96,11 @@ export const selfCheck = {
       priority: Type.Optional(Written(200)),
       responsiblePerson: Type.Optional(Written(100)),
     }),
-    // None where the plan names no criterion for the self-check, as of a township.
+    // The list is empty where the plan names no criterion for the self-check, as for townships.
     { maxItems: 200 },
   ),
 };
-/** R59: what a circular of criticism and an order follow from. */
+/** R59: the triggers that lead to a circular of criticism and a rectification order. */
 export const Trigger = Type.Enum([
   'NOT_ACTIVE',
   'FORMALISM',
@@ -135,7 +135,7 @@ const Names = (zh: string, en: string) =>
       description: `${zh} · ${en}`,
     }),
   );
-/** What an order says that follows from an inspection of a candidate. */
+/** The content of the order that follows from an inspection of a candidate. */
 export const orderTerms = {
   criteria: Names('未达标的条款，随之开出限期整改', 'Criteria found unmet: an order follows'),
   rectificationDays: Type.Optional(Type.Integer({ minimum: 1, maximum: 365 })),
@@ -193,7 +193,7 @@ const declarable = {
   ...files,
 };
 
-/** Every event of a candidate that somebody may send; the service's own are not among them. */
+/** Every event of a candidate that people may send; the service's own are not among them. */
 export const candidateEvents = [
   event('record-evidence', evidence),
   event('assess-evidence', { id: Type.String({ minLength: 1, maxLength: 100 }), ...assessment }),
@@ -214,7 +214,7 @@ export const candidateEvents = [
   }),
   event('apply', {
     statement: Written(),
-    // Empty is no fault of form: an unsigned application is refused by the sentence it offends (R62).
+    // An empty signatory passes here, so that the clause it offends refuses the application (R62).
     signatory: Type.String({ maxLength: 100 }),
     ...signature,
     ...declarable,
@@ -280,8 +280,8 @@ export const candidateEvents = [
   event('confirm-revocation', remark),
 ] as const;
 
-// By the service alone: it moves candidates after their campaign, reckons deadlines again and tells
-// what rounds of ballots and sheets of assessors came to.
+// Only the service sends these: it moves candidates after their campaign, recalculates deadlines and
+// records the results of ballot rounds and score sheets.
 type OwnEvents =
   | 'register'
   | 'phase-entered'

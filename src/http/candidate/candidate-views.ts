@@ -1,4 +1,4 @@
-// A candidate as it is told: where it stands, what it owes, and of what it decides by what is public.
+// The answers about a candidate: its state, its obligations, and the public part of its context.
 
 import Type, { type Static } from 'typebox';
 import type { CandidateContext } from '../../../machines/candidate/events.ts';
@@ -128,7 +128,7 @@ export const candidateSummaryToJson = (
 
 const points = (centi: number | null): number | null => (centi === null ? null : centi / 100);
 
-/** `all` each sheet; `composite` what they come to; `none` while somebody is yet to judge. */
+/** `all` shows each sheet, `composite` their result, `none` nothing to readers who have yet to judge. */
 export type ScoresShown = 'all' | 'composite' | 'none';
 
 function contextToJson(

@@ -1,4 +1,4 @@
-// Candidates: registered into a campaign, read one by one and by filter, moved by events.
+// Candidates: they are registered into a campaign, read one by one, and moved by events.
 
 import Type from 'typebox';
 import { catchUpCandidates } from '../../command/kernel/catch-up.ts';
@@ -119,7 +119,7 @@ function addRegistrationRoutes(app: App, service: Service): void {
   );
 }
 
-/** The site a candidate stands with, where there is only one; an unknown one, or another's, is told. */
+/** The site named, or the unit's only one where the category needs one. Throws 400 for another's. */
 async function siteOf(
   { pool }: Service,
   organisationId: string,

@@ -1,5 +1,5 @@
-// 公示 (R63, R65): who is under public notice now, for everybody to read. Name, unit and category;
-// nothing else of a person.
+// 公示 (R63, R65): everybody may read who is under public notice now. The answer gives name, unit and
+// category, and nothing else of a person.
 
 import Type, { type Static } from 'typebox';
 import type { PublishedRow } from '../../db/objection/objections.ts';
@@ -56,7 +56,7 @@ export function addPublicNoticeRoutes(app: App, service: Service): void {
         ...filters,
         ...pages.turnOf({ limit, cursor }),
       });
-      // One page costs what one transaction may: nobody needs a key to ask for it.
+      // One page may cost no more than one transaction, because anybody can ask for it without a key.
       const effort = effortOf(TRANSACTION_EFFORT);
       return pages.toJson(reply, limit, rows, (row) => publicNoticeToJson(service, row, effort));
     },

@@ -1,4 +1,4 @@
-// Conformance (达标) as it stands and as it stood: places, the sites of the roster, one site's history.
+// Conformance (达标) now and at past instants: of places, of the roster's sites, and of one site.
 
 import Type, { type Static } from 'typebox';
 import {
@@ -101,12 +101,12 @@ function addPlaceRoutes(app: App, service: Service): void {
   );
 }
 
-/** What the roster is filtered by, in the list and in its workbook. */
+/** The filters of the roster and of its workbook. */
 export const rosterFilters = { asOf, under, conforms: Type.Optional(Type.Boolean()) };
 
 type RosterFilters = Static<ReturnType<typeof Type.Object<typeof rosterFilters>>>;
 
-/** The roster of a campaign as this principal may read it. Throws 404 where they know of none. */
+/** The part of a campaign's roster this principal may read. Throws 404 when they may not know of it. */
 export async function membersWithin(
   service: Service,
   principal: Principal,
@@ -181,7 +181,7 @@ const FactsSchema = Type.Object({
   facts: Type.Record(Type.String(), Type.Unknown()),
 });
 
-/** Throws 404 unless the reader sees what is recorded of this site. */
+/** Throws 404 unless the principal may read this site's facts. */
 async function assertSiteVisible(
   service: Service,
   principal: Principal,

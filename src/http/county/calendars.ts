@@ -1,4 +1,4 @@
-// The working-day calendar. A year that is loaded late makes provisional deadlines definite.
+// The working-day calendar. Loading a year makes the deadlines that were provisional for it definite.
 
 import Type from 'typebox';
 import { recalculateDeadlines } from '../../command/kernel/recalculate.ts';

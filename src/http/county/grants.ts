@@ -1,5 +1,5 @@
-// The roles asked for, checked as a whole: where each may be held, by whom it may be given, and
-// that administrator, auditor and business roles stay apart.
+// The check of requested roles as a whole: where each may be held, who may grant it, and that
+// administrator, auditor and business roles stay apart.
 
 import Type, { type Static } from 'typebox';
 import { findOrganisations } from '../../db/county/organisations.ts';
@@ -50,7 +50,7 @@ export const principalToJson = ({
 });
 
 /**
- * Holds the new grants, beside those held already, to the rules. `at` is the place of the grants in
+ * Checks the new grants together with those held already. `at` is the JSON pointer of the grants in
  * the request. Throws 422 with every fault, or 403 for a place the administrator does not reach.
  */
 export async function assertGrants(

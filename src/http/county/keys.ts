@@ -1,4 +1,4 @@
-// API keys of principals. A secret is told once, in the answer that makes it.
+// API keys of principals. A secret is shown once, in the answer that creates it.
 
 import Type, { type Static } from 'typebox';
 import {

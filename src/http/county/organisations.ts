@@ -1,4 +1,4 @@
-// The directory: divisions and the bodies that act for them. It is public within the service.
+// The directory of divisions and the bodies that act for them. Every principal may read it.
 
 import Type, { type Static } from 'typebox';
 import type { Role } from '../../../machines/kit/access.ts';
@@ -51,13 +51,13 @@ const NewOrganisation = Type.Object(
 
 const MAY_ADD_BASES: readonly Role[] = ['administrator', 'county-office', 'township-committee'];
 
-/** One fault of what was sent, as 422. */
+/** The problem 422 for one fault of the content sent. */
 export const contentInvalid = (path: string, message: Text) =>
   problem('content-invalid', { detail: message, errors: [{ path, message }] });
 
 export const NO_SUCH_ORGANISATION = { zh: '没有这个单位', en: 'there is no such organisation' };
 
-/** The path of the organisation a list is asked for; null when none is. Unknown: 400. */
+/** The path of the organisation a list is filtered by, or null. Throws 400 for an unknown one. */
 export async function placeOf(
   { pool }: Service,
   id: string | undefined,

@@ -1,4 +1,4 @@
-// Who the caller is, as the service sees it.
+// The account of the caller.
 
 import Type from 'typebox';
 import { findOrganisations } from '../../db/county/organisations.ts';

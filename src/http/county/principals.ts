@@ -1,4 +1,4 @@
-// Principals: who may act, with which roles, at which organisations. Only administrators make them.
+// Principals: people who may act, with their roles and organisations. Administrators create them.
 
 import Type, { type Static } from 'typebox';
 import { forgetKeys } from '../../db/county/api-keys.ts';
@@ -53,14 +53,14 @@ const PrincipalEvent = oneOfBy('type', [
 ]);
 type PrincipalEvent = Static<typeof PrincipalEvent>;
 
-/** Whose every role lies within the caller's reach as administrator; else it is not there (404). */
+/** The principal, if the caller reaches every role of theirs as administrator. Throws 404 otherwise. */
 export function assertWithinReach(caller: Principal, row: PrincipalRow | undefined): PrincipalRow {
   const isWithin = row?.grants.every(({ path }) => hasRoleAt(caller, ['administrator'], path));
   if (row === undefined || !isWithin) throw problem('not-found');
   return row;
 }
 
-/** Throws 409 when nobody who could let the others in would be left. */
+/** Throws 409 when no administrator who could admit others would be left. */
 export async function assertAdministratorLeft(tx: Tx): Promise<void> {
   if ((await countAdministrators(tx)) > 0) return;
   throw problem('out-of-state', {

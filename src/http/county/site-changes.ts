@@ -1,5 +1,5 @@
-// What is recorded of a site is dated and named, and what it denies ends the site's conformance in
-// every running campaign: in the transaction of the change itself, places above it and notices too.
+// Changes of a site's recorded facts. Each change is dated and named; facts that deny a criterion end
+// the site's conformance in every running campaign, within the transaction of the change.
 
 import { endings, findDenied } from '../../command/conformance/denials.ts';
 import { recordAs, type Site, updateSites } from '../../db/county/sites.ts';
@@ -9,13 +9,13 @@ import type { Principal } from '../../rules/access/access.ts';
 import { SYSTEM } from '../../rules/access/access.ts';
 import type { Service } from '../kernel/service.ts';
 
-/** What a change of facts is done in; `held` are the campaigns that were held before its sites. */
+/** The transaction of a change of facts; `held` are the campaigns locked before its sites. */
 type Recording = { tx: Tx; held: ReadonlySet<string> };
 
 /**
- * Records these facts of sites that are locked, and lets what follows from them follow (R18–R22).
- * Throws `RaceLost` when a site began to conform in a campaign that is not held: the change is then
- * done anew from its beginning, because waiting for a campaign with a site in hand could wait for ever.
+ * Records these facts of locked sites and ends the conformance they deny (R18–R22). Throws `RaceLost`
+ * when a site began to conform in a campaign that is not locked: the caller then starts over, because
+ * locking a campaign after its sites could deadlock.
  */
 export async function recordFacts(
   { cache, performer }: Service,

@@ -1,4 +1,4 @@
-// Terminal sites (站点) and the recorded facts that criteria are measured by.
+// Terminal sites (站点) and their recorded facts, which criteria are measured by.
 
 import Type, { type Static } from 'typebox';
 import type { Role } from '../../../machines/kit/access.ts';
@@ -84,7 +84,7 @@ export const MAY_RECORD_FACTS: readonly Role[] = [
   'base',
 ];
 
-/** Sites within the caller's reach, by id. */
+/** The sites within the caller's reach, ordered by id. */
 export async function sitesWithin(
   service: Service,
   principal: Principal,
@@ -97,7 +97,7 @@ export async function sitesWithin(
   return listSites(service.pool, reaches, filter, after, limit);
 }
 
-/** As it is told: the facts to those only who read the business of the place. */
+/** The answer about a site; its facts are left out for callers who may not read the place's business. */
 export const siteToJson = (
   principal: Principal,
   site: Site,
@@ -218,7 +218,7 @@ function addSiteFactRoutes(app: App, service: Service): void {
   );
 }
 
-// A criterion is measured by what is recorded: minus three members would meet every one.
+// Criteria are measured by these facts: minus three members would meet every one of them.
 function assertFacts(facts: Static<typeof FactsPatch>): void {
   for (const [name, value] of Object.entries(facts)) {
     const fault = value === null ? null : factFault(name, value);
@@ -235,7 +235,7 @@ function merged(facts: SiteFacts, patch: Static<typeof FactsPatch>): SiteFacts {
   return Object.fromEntries(kept) as SiteFacts;
 }
 
-/** What sites are filtered by, in the list and in its workbook. */
+/** The filters of the list of sites and of its workbook. */
 export const siteFilters = { organisationId: Type.Optional(Code), under: Type.Optional(Code) };
 
 const pages = pageOf(SiteSchema, Type.String(), ({ id }: Site) => id);

@@ -1,4 +1,4 @@
-// One operation of the OpenAPI document as a foldable part of the page.
+// One operation of the OpenAPI document, as a foldable part of the page.
 
 import { exampleOf, type Schema, schemaView } from './docs-schema.ts';
 import { type Html, html } from './html.ts';

@@ -49,7 +49,7 @@ const pageResponse = { 200: { content: { 'text/html': { schema: Type.String() } 
 export const addDocsPages = (app: App): void => {
   let docs: string | undefined;
   let problems: string | undefined;
-  // Whoever opens the bare address meets the documentation.
+  // The bare address shows the documentation.
   for (const [url, operationId] of [
     ['/docs', 'readDocs'],
     ['/', 'readRoot'],

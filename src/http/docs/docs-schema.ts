@@ -105,7 +105,7 @@ const texts: Record<string, string> = {
   uuid: '0190a2b4-5c6d-7e8f-9a0b-1c2d3e4f5a6b',
 };
 
-/** The example a schema gives, or one made of its types. */
+/** The example that a schema gives, or one made from its types. */
 export const exampleOf = (schema: Schema, shared: Record<string, Schema>, depth = 0): unknown => {
   if (depth > DEPTH_MAX) return null;
   if (schema.$ref !== undefined)

@@ -1,4 +1,4 @@
-// What the OpenAPI document leaves unsaid. A test over the whole server holds that it is nothing.
+// The gaps of the OpenAPI document. A test over the whole server holds that there are none.
 
 import type { App } from '../kernel/app.ts';
 import { type OpenapiDocument, type Operation, operationsOf } from './docs-operation.ts';
@@ -30,7 +30,7 @@ const gapsOf = (operation: Operation): string[] => {
 
 const pathOf = (url: string): string => url.replaceAll(/:([A-Za-z_]\w*)/g, '{$1}');
 
-/** One line per gap, as `GET /v1/plans: no summary`; a route that is not documented is one too. */
+/** One line per gap, as `GET /v1/plans: no summary`; an undocumented route is a gap too. */
 export const documentationGaps = (app: App): string[] => {
   const operations = operationsOf(app.swagger() as OpenapiDocument);
   const gaps = operations.flatMap(({ method, path, operation }) =>

@@ -1,9 +1,8 @@
-// Pages without a build, a framework or the internet: strings, escaped by default.
+// Pages are strings, escaped by default: they need no build, no framework and no internet.
 
 import { createHash } from 'node:crypto';
 import type { FastifyReply } from 'fastify';
 
-/** Text that is HTML already. */
 export type Html = { html: string };
 
 const escapes: Record<string, string> = {
@@ -21,7 +20,7 @@ const rendered = (value: unknown): string => {
   return String(value).replaceAll(/[&<>"']/g, (character) => escapes[character] ?? '');
 };
 
-/** Everything put in is escaped, unless it came from `html` itself. */
+/** Escapes every value put in, unless it came from `html` itself. */
 export const html = (strings: TemplateStringsArray, ...values: unknown[]): Html => ({
   html: strings.map((text, index) => text + rendered(values[index])).join(''),
 });
@@ -39,7 +38,7 @@ input{font:inherit;padding:.4rem .6rem;width:100%;box-sizing:border-box}nav a{ma
 :target{outline:2px solid var(--red)}
 `;
 
-// Without it the page is complete; with it the operations can be searched and a link opens one.
+// The page is complete without this script; with it, operations can be searched and a link opens one.
 const script = `
 const open=()=>{const t=location.hash&&document.getElementById(decodeURIComponent(location.hash.slice(1)));
 if(t&&t.tagName==='DETAILS')t.open=true};addEventListener('hashchange',open);open();

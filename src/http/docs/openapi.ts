@@ -1,5 +1,5 @@
-// OpenAPI 3.1 from the schemas that validate. What every operation shares (problems, the bearer
-// token, the idempotency key) is added here, in one place, so no route can forget it.
+// OpenAPI 3.1, made from the schemas that validate. Problems, the bearer token and the idempotency key,
+// which every operation shares, are added here, so that no route can forget them.
 
 import fastifySwagger from '@fastify/swagger';
 import type { FastifySchema, RouteOptions } from 'fastify';
@@ -34,7 +34,7 @@ const ProblemSchema = Type.Object(
 
 type Route = Pick<RouteOptions, 'method' | 'url' | 'config'> & { schema?: FastifySchema };
 
-/** Every problem an operation may answer with: what all share, what its form implies, its own. */
+/** Every problem an operation may answer with: those all share, those its form implies, its own. */
 const problemsOf = ({ method, url, config, schema }: Route): ProblemCode[] => {
   const codes = new Set<ProblemCode>(['internal', ...(config?.problems ?? [])]);
   if (url.startsWith('/v1/'))
@@ -197,7 +197,7 @@ export const addOpenapi = async (app: App, version: string): Promise<void> => {
         summary: '接口描述 · OpenAPI document',
         description:
           'OpenAPI 3.1，由校验所用的同一份模式生成。 · Generated from the schemas that validate.',
-        // It is sent as the text it is kept as; the schema says what the text holds.
+        // The handler sends the document as text; the schema says what the text holds.
         response: { 200: Type.Unsafe<string>(Type.Object({}, { additionalProperties: true })) },
       },
     },

@@ -1,4 +1,5 @@
-// Registers of document numbers (R1): read, and begun where an office has numbered elsewhere before.
+// Registers of document numbers (R1). An office that has numbered elsewhere before says where its
+// register begins.
 
 import Type, { type Static } from 'typebox';
 import type { Measurement } from '../../../machines/kit/requirement.ts';
@@ -139,7 +140,7 @@ function numberingIssuer(plan: Plan, name: string) {
   return { ...issuer, code };
 }
 
-// R1 tells only that there is a number; to issue by it is R2, as it is of every document.
+// R1 demands only that there is a number; issuing rests on R2, as for every document.
 const ofRegister = (
   name: string,
   zh: string,
@@ -147,7 +148,7 @@ const ofRegister = (
   measured: Pick<Measurement, 'actual' | 'required' | 'met'>,
 ): Measurement => ({ name, clause: 'R2', modality: 'M', zh, en, asksInput: true, ...measured });
 
-/** A register that has given a number goes on from it: anything else would leave a hole. */
+/** A register that has given a number goes on from it, because any other beginning would leave a gap. */
 const nothingNumbered = (given: number): Measurement =>
   ofRegister(
     'nothing-numbered',
@@ -163,7 +164,7 @@ const yearIsNear = (year: number, present: number): Measurement =>
     met: year === present || year === present + 1,
   });
 
-/** The number of the plan's own document has been given already (R1). */
+/** The number of the plan's own document is taken already (R1). */
 const afterThePlan = (serial: number, own: number): Measurement =>
   ofRegister(
     'after-the-plan',

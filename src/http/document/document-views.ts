@@ -102,7 +102,7 @@ export const documentToJson = (
 
 const FORMS: ReadonlySet<string> = new Set(['application-form', 'acceptance-sheet']);
 
-/** The frozen content is rendered, or a draft with its gaps marked. */
+/** The frozen content of an issued document; a draft's with its gaps marked. */
 export function contentOf({ content, issuedAt }: DocumentRow): DocumentContent {
   if (issuedAt !== null) return content as DocumentContent;
   const draft = content as DraftContent;
@@ -117,7 +117,7 @@ export function contentOf({ content, issuedAt }: DocumentRow): DocumentContent {
   };
 }
 
-/** '君组发〔2017〕40号 关于…的通报' without what a file system does not take. */
+/** '君组发〔2017〕40号 关于…的通报' without the characters that file systems refuse. */
 export const fileNameOf = ({ number, title }: DocumentRow, suffix: string): string =>
   `${[number, title].filter((part) => part !== null).join(' ')}`
     .replaceAll(/[\\/:*?"<>|\p{Cc}]/gu, ' ')

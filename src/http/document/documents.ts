@@ -1,4 +1,4 @@
-// Official documents (公文): drafted, signed, numbered, delivered, read in three forms (R1–R3, R59, R65).
+// Official documents (公文, R1–R3, R59, R65): they are drafted, signed, delivered, read in three forms.
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';
@@ -62,10 +62,10 @@ function addDocumentRoutes(app: App, service: Service): void {
 
 const ADDRESSEES_MAX = 500;
 
-/** What an officer decides about a draft; everything else follows from the plan and the data. */
+/** The choices of the officer who drafts; everything else follows from the plan and the data. */
 const draftFields = {
   title: Type.Optional(Written(200)),
-  /** One paragraph a line; 一、 and （一） begin headings. */
+  /** Each line is a paragraph; 一、 and （一） begin headings. */
   text: Type.Optional(Written(20_000)),
   remark: Type.Optional(Written(2_000)),
   addressees: Type.Array(OrganisationId, {
@@ -178,7 +178,7 @@ function addDrafting(app: App, service: Service): void {
 const fault = (path: string, zh: string, en: string) =>
   problem('bad-request', { errors: [{ path: `/body/${path}`, message: { zh, en } }] });
 
-/** A correction names an issued document of the same campaign; nothing else names one. */
+/** Throws 400 unless a correction, and nothing else, names an issued document of the same campaign. */
 async function correctedBy(
   service: Service,
   principal: Principal,
@@ -215,7 +215,7 @@ function issuerNameOf(
   return name;
 }
 
-/** Where the draft lies until it is issued: with its issuer, not with whom it is about. */
+/** A draft lies with its issuer until it is issued, not with the candidate it is about. */
 async function homeOf(
   { pool }: Service,
   plan: Plan,
@@ -228,7 +228,7 @@ async function homeOf(
   return (await findOrganisation(pool, plan.divisionCode))?.parentId ?? plan.divisionCode;
 }
 
-/** What documents are filtered by, in the list and in its workbook. */
+/** The filters of the list of documents and of its workbook. */
 export const documentFilters = {
   campaignId: Type.Optional(Id),
   kind: Type.Optional(Type.Enum([...DOCUMENT_KINDS])),
@@ -277,7 +277,7 @@ function addList(app: App, service: Service): void {
 const FORMATS = ['json', 'html', 'docx'] as const;
 type Format = (typeof FORMATS)[number];
 
-/** The first kind that Accept names and that there is; JSON when it names none. */
+/** The first format of ours that Accept names; JSON when it names none. */
 function formatOf(accept: string | undefined): Format {
   for (const part of (accept ?? '').split(',')) {
     const type = part.split(';')[0]?.trim().toLowerCase();

@@ -1,4 +1,4 @@
-// What may be told to a draw, as it is sent.
+// Schemas of the events that may be sent to a draw.
 
 import type { Static } from 'typebox';
 import Type from 'typebox';
@@ -8,7 +8,7 @@ import { Id, Written } from '../kernel/subject-schemas.ts';
 
 const remark = { remark: Type.Optional(Written()) };
 
-/** Who may add to the seed, by role. */
+/** The roles that may contribute to the seed. */
 export const Party = Type.Enum(['county-office', 'county-department', 'city-centre', 'auditor']);
 const Sha256Hex = Type.String({ pattern: '^[0-9a-f]{64}$', maxLength: 64 });
 

@@ -1,5 +1,5 @@
-// A draw is prepared: its population frozen, its secret drawn. What is published of it is computed
-// here; the secret goes into its own table with the same transaction and nowhere else.
+// The preparation of a draw freezes its population and makes its secret. The secret is stored in a
+// table of its own, in the same transaction, and nowhere else.
 
 import { hash } from 'node:crypto';
 import Type, { type Static } from 'typebox';
@@ -190,7 +190,7 @@ async function poolOf({ pool }: Service, ids: readonly string[]) {
   });
 }
 
-/** A repeat must speak to the draw that the first prepared: with a key the id follows from it. */
+/** With an idempotency key the id follows from it, so that a repeat means the draw prepared first. */
 function newDrawId(
   entropy: Entropy,
   principalId: string,

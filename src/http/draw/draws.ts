@@ -1,4 +1,4 @@
-// Draws as they are published, moved by events, and recomputed for whoever asks (docs/draw.md).
+// Draws: they are published, moved by events, and recomputed for anybody who asks (docs/draw.md).
 
 import Type, { type Static } from 'typebox';
 import type { DrawContext } from '../../../machines/draw/events.ts';
@@ -121,7 +121,7 @@ function summaryToJson(row: DrawRow): Static<typeof DrawSummarySchema> {
 
 type FullRow = NonNullable<Awaited<ReturnType<typeof findDraw>>>;
 
-/** A draw as anybody may check it; what was drawn is not there before the reveal. */
+/** The published data of a draw, which anybody may check; the units are null before the reveal. */
 function publishedOf(row: FullRow): PublishedDraw {
   const { snapshot, rule } = row;
   const context = contextOf<DrawContext>(row);

@@ -1,4 +1,4 @@
-// Files: photos and scans that records, inspections and applications refer to.
+// Photos and scans that records, inspections and applications refer to.
 
 import { hash } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
@@ -90,7 +90,7 @@ const Upload = Type.Object({
   name: Type.Optional(Type.String({ minLength: 1, maxLength: 200, pattern: '\\S' })),
 });
 
-/** What a file may weigh, and what its unit may keep and send. */
+/** The most that one file may weigh, and the quota of its unit. */
 export type FileLimits = { sizeBytesMax: number; quota: StorageQuota };
 
 export function addFileRoutes(app: App, service: Service, limits: FileLimits): void {
@@ -165,10 +165,7 @@ function addUploadRoutes(app: App, service: Service, { sizeBytesMax, quota }: Fi
   );
 }
 
-/**
- * Stores the content and the row that says whose it is; true when the row is new. Throws when there is
- * no room for it.
- */
+/** Stores the content and its owner's row; true when the row is new. Throws when there is no room. */
 async function keepFile(
   service: Service,
   quota: StorageQuota,
@@ -177,19 +174,19 @@ async function keepFile(
 ): Promise<boolean> {
   const { performer, files } = service;
   await assertRoom(service, file, quota);
-  // A store takes seconds where the database takes milliseconds: no connection and no lock waits for it.
+  // The store takes seconds, the database milliseconds: no connection and no lock may wait for it.
   await files.put(file.sha256, content);
   try {
     return await performer.administer(async (tx) => {
       await lockContent(tx, file.sha256);
       const isNew = await insertFile(tx, file);
       if (isNew) await assertQuota(service, tx, file, quota);
-      // Swept since, it is sent again; else this only looks.
+      // The content may have been swept meanwhile; the store then takes it again, else it only looks.
       await files.put(file.sha256, content);
       return isNew;
     });
   } catch (error) {
-    // The last room went to another upload meanwhile: nothing is left that no row knows.
+    // Another upload took the last room meanwhile, so content that no row refers to is removed.
     if (error instanceof Problem) await forgetContent(service, file.sha256);
     throw error;
   }
@@ -201,7 +198,7 @@ const forgetContent = ({ performer, files }: Service, sha256: string): Promise<v
     if (!(await isContentKept(tx, sha256))) await files.delete(sha256);
   });
 
-/** What the content is, looked at in a thread: one that takes too much is refused like a broken one. */
+/** Inspects the content in a thread. Content that takes too long is refused like broken content. */
 async function look(
   { threads }: Service,
   request: FastifyRequest,
@@ -223,7 +220,7 @@ const refused = (fault: ContentFault) =>
     errors: [{ path: '/body', message: FAULTS[fault] }],
   });
 
-/** The unit it belongs to: the one that is named, or the only one the uploader acts for. */
+/** The unit that owns the file: the one named, or the only one the uploader acts for. */
 async function ownerOf(
   { pool }: Service,
   principal: Principal,

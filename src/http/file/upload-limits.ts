@@ -1,4 +1,4 @@
-// What uploads may cost: how many at once, how many an hour, and how much is kept.
+// The limits of uploads: how many at once, how many an hour, and how much is kept.
 
 import { finished } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -12,12 +12,12 @@ import type { Tx } from '../../db/kernel/transaction.ts';
 import { problem } from '../kernel/problems.ts';
 import type { Service } from '../kernel/service.ts';
 
-/** Of one principal: a browser sends six at once. */
+/** The uploads of one principal at once: a browser sends six. */
 export const UPLOADS_AT_ONCE = 6;
-/** Of everybody, in one process: each is held in memory whole, ten MiB unless set otherwise. */
+/** The uploads in one process at once: each is held in memory whole, ten MiB unless set otherwise. */
 const UPLOADS_AT_ONCE_ALL = 16;
 
-/** For `onRequest`, before the body is read: refuses who has enough uploads under way. */
+/** A hook for `onRequest`, before the body is read: refuses callers with too many uploads under way. */
 export function createUploadGate(): (
   request: FastifyRequest,
   reply: FastifyReply,
@@ -74,7 +74,7 @@ async function refuse(
   });
 }
 
-/** Counts an upload of this organisation before anything is looked at; throws when it has no more. */
+/** Counts an upload of this organisation before its content is read; throws when none is left. */
 export async function countUpload(
   service: Pick<Service, 'pool' | 'performer'>,
   organisationId: string,
@@ -89,7 +89,7 @@ export async function countUpload(
   if (!isCounted) await refuse(service, organisationId, quota, 'uploads');
 }
 
-/** Throws when one more file of this size would not fit, so that it is not sent to the store in vain. */
+/** Throws when a file of this size would not fit, so that it is not sent to the store in vain. */
 export async function assertRoom(
   service: Pick<Service, 'pool'>,
   { organisationId, sizeBytes }: { organisationId: string; sizeBytes: number },

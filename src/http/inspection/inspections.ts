@@ -1,4 +1,4 @@
-// Inspections of a candidate, or of a site that is none. A trigger opens a rectification by itself.
+// Inspections of a candidate, or of a site that is no candidate. A trigger opens a rectification order.
 
 import Type, { type Static } from 'typebox';
 import { findSite } from '../../db/county/sites.ts';
@@ -115,7 +115,7 @@ const inspectionToJson = (row: RecordRow): Static<typeof InspectionSchema> => ({
   candidateId: row.machine === 'candidate' ? row.subjectId : null,
 });
 
-/** What inspections are filtered by, in the list and in its workbook. */
+/** The filters of the list of inspections and of its workbook. */
 export const inspectionFilters = {
   campaignId: Type.Optional(Id),
   candidateId: Type.Optional(Id),

@@ -1,4 +1,4 @@
-// What may be told to an order, as it is sent.
+// Schemas of the events that may be sent to a rectification order.
 
 import type { Static } from 'typebox';
 import Type from 'typebox';
@@ -7,7 +7,7 @@ import { evidence } from '../candidate/candidate-payloads.ts';
 import type { Misfit } from '../kernel/payload-fit.ts';
 import { Day, Written } from '../kernel/subject-schemas.ts';
 
-// None is no fault of form: a report without evidence is refused by the sentence it offends (R59).
+// An empty list passes here, so that the clause it offends refuses a report without evidence (R59).
 const FileIds = Type.Array(Type.String({ minLength: 1, maxLength: 100 }), {
   maxItems: 100,
   uniqueItems: true,

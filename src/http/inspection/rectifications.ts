@@ -1,4 +1,4 @@
-// Orders to put something right within a time limit (R59), read and moved.
+// Orders to put something right within a time limit (R59).
 
 import Type, { type Static } from 'typebox';
 import type { RectificationContext } from '../../../machines/inspection/events.ts';
@@ -55,7 +55,7 @@ function addRectificationRoutes(app: App, service: Service): void {
   });
 }
 
-/** What orders are filtered by, in the list and in its workbook. */
+/** The filters of the list of orders and of its workbook. */
 export const rectificationFilters = {
   campaignId: Type.Optional(Id),
   candidateId: Type.Optional(Id),
@@ -65,7 +65,7 @@ export const rectificationFilters = {
   colour: Type.Optional(Type.Enum([...COLOURS])),
 };
 
-// A corrected fact is held to the same form as one that is recorded.
+// A corrected fact must have the same form as a recorded one.
 function assertForm(event: { type: string; readonly [name: string]: unknown }): void {
   if (event.type !== 'correct-site-fact') return;
   const fault = factFault(String(event.field), event.value as string | number | boolean);

@@ -1,4 +1,4 @@
-// What an inspector has yet to do: units drawn for them, and what a township planned to supervise.
+// The worklist of an inspector: the units drawn for them and the supervision a township has planned.
 
 import Type from 'typebox';
 import type { WorkRow } from '../../db/inspection/inspections.ts';

@@ -1,4 +1,4 @@
-// Writes that belong to no campaign, as requests: an idempotency key, an answer, a repeat.
+// Writes that belong to no campaign, with idempotency keys and repeated answers as for commands.
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Administered } from '../../command/kernel/administer.ts';
@@ -11,8 +11,8 @@ import { problem } from './problems.ts';
 import type { Service } from './service.ts';
 
 /**
- * Does `work` in one transaction and answers what it answers, or what it answered to this key
- * before. Problems that `work` throws leave nothing behind.
+ * Does `work` in one transaction and gives its answer, or the answer this key had before. Problems
+ * that `work` throws leave nothing behind.
  */
 export async function performAct<Body extends object>(
   { performer }: Service,

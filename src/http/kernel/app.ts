@@ -22,21 +22,21 @@ export type App = FastifyInstance<
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Needs no token. Every route without this needs one. */
+    /** The route needs no token. Every route without this needs one. */
     public?: boolean;
-    /** Counts against no limit: health checks, which ask nobody anything. */
+    /** The route counts against no rate limit: health checks cost nothing. */
     isUnlimited?: boolean;
     /** Problems of this operation beyond those every operation shares. */
     problems?: readonly ProblemCode[];
-    /** Honours If-Match: documents the header and 412. */
+    /** The route honours If-Match, so the header and 412 are documented. */
     revisioned?: boolean;
   }
   interface FastifyInstance {
-    /** By which limits of rate are kept in this process. */
+    /** The clock and the share by which this process keeps rate limits. */
     pace: Pace;
   }
   interface FastifyRequest {
-    /** Who asks. Reading it in a public route is a bug and throws. */
+    /** The caller. Reading it in a public route is a bug and throws. */
     principal: Principal;
   }
 }

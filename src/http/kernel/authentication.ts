@@ -1,5 +1,5 @@
-// Who asks: a bearer token, checked before anything else of a request is looked at. A route needs
-// a token unless it says `config: { public: true }`; so does every unknown address under /v1.
+// Authentication by a bearer token, before anything else of a request is looked at. A route needs a
+// token unless it says `config: { public: true }`; so does every unknown address under /v1.
 
 import { hash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -15,12 +15,12 @@ import {
   type TokenBuckets,
 } from './rate-limits.ts';
 
-/** Whose token this is; null when it is nobody's. Throws only when it cannot find out (503). */
+/** The principal of a token; null when it is nobody's. Throws only when it cannot find out (503). */
 export type Authenticator = (token: string) => Promise<Principal | null>;
 
 /**
- * The first that knows the token decides. This is where OIDC enters: API keys (`cp_…`) and
- * access tokens of an identity provider are two authenticators in this list.
+ * The first authenticator that knows the token decides. OIDC enters here: API keys (`cp_…`) and access
+ * tokens of an identity provider are two authenticators in this list.
  */
 export const firstOf =
   (authenticators: readonly Authenticator[]): Authenticator =>
@@ -34,11 +34,11 @@ export const firstOf =
 
 type AuthenticationOptions = {
   authenticate: Authenticator;
-  /** Requests of one principal. */
+  /** The limit of requests of one principal. */
   principalLimit: RateLimit;
-  /** Failed attempts from one address. */
+  /** The limit of failed attempts from one address. */
   failureLimit: RateLimit;
-  /** Requests without a key from one address, health checks aside. */
+  /** The limit of requests without a key from one address, health checks aside. */
   publicLimit: RateLimit;
   pace: Pace;
 };
@@ -46,8 +46,8 @@ type AuthenticationOptions = {
 const TOKEN_LENGTH_MAX = 8192;
 const bearer = /^Bearer +([A-Za-z0-9\-._~+/]+=*) *$/i;
 
-// A whole county may come from one address. Tokens that were good a moment ago keep working while
-// somebody else there burns the address's failed attempts.
+// A whole county may share one address. Tokens known to be good keep working while somebody else there
+// uses up the address's failed attempts.
 const KNOWN_TOKENS_MAX = 10_000;
 
 const fingerprint = (token: string): string => hash('sha256', token, 'base64');

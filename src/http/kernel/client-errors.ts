@@ -1,5 +1,5 @@
-// Faults below Fastify: bytes that are no HTTP, headers that are too large or never end, an
-// Expect we do not know. They too are answered with a problem, written to the socket by hand.
+// Faults below Fastify: bytes that are no HTTP, headers that are too large or never end, an unknown
+// Expect. These too are answered with a problem, written to the socket by hand.
 
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';

@@ -1,4 +1,4 @@
-// The virtual clock of rehearsals. On the system's clock there is no such thing, and it is not found.
+// The virtual clock of rehearsals. A service on the system clock answers 404 here.
 
 import Type from 'typebox';
 import { ClockRefusal, moveClock, readVirtualClock } from '../../command/kernel/clock.ts';
@@ -70,7 +70,7 @@ export function addClockRoutes(app: App, { pool, performer }: Service): void {
         const { failed, ...moved } = await moveClock(pool, performer, body.instant);
         for (const { error, id: incident, item, subjectId } of failed)
           log.warn({ incident, item, subjectId, cause: String(error) }, 'timer failed');
-        // Keys may have expired on the way.
+        // Keys may have expired while the clock moved.
         forgetKeys(pool);
         return { ...moved, failed: failed.length };
       } catch (error) {

@@ -1,5 +1,4 @@
-// A request becomes a command, and its outcome the answer. Every event of every resource goes
-// through here.
+// Requests become commands, and outcomes become answers. Every event of every resource goes this way.
 
 import { hash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -14,7 +13,7 @@ import type { Service } from './service.ts';
 import type { AnswerSchema } from './subject-schemas.ts';
 import { planOf } from './visibility.ts';
 
-/** What was asked with a key: another method, address or body under the same key is a mistake. */
+/** The hash of a request: a key that comes with another method, address or body is a mistake. */
 export const requestHash = ({ method, url, body }: FastifyRequest): string => {
   const said = Buffer.isBuffer(body) ? hash('sha256', body, 'hex') : (body ?? null);
   return hash('sha256', canonicalJson({ method, url, body: said }), 'hex');
@@ -27,8 +26,8 @@ type Sent = Pick<
   Pick<Place, 'planId' | 'planVersion'>;
 
 /**
- * Performs one event in the name of whoever asks and answers the subject after it. Sets the status,
- * the ETag and `Idempotency-Replayed`. Throws the problem of a command that was not done.
+ * Performs one event in the caller's name and answers the subject after it. Sets the status, the ETag
+ * and `Idempotency-Replayed`. Throws the problem of a command that was not done.
  */
 export async function performCommand(
   service: Service,

@@ -1,4 +1,4 @@
-// What every resource does alike: idempotency keys, revisions, events told apart by type.
+// Conventions of every resource: idempotency keys, revisions, events discriminated by type.
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import Type, { type Static, type TSchema } from 'typebox';
@@ -9,7 +9,7 @@ export const invalid = (path: string, zh: string, en: string) =>
 
 const IDEMPOTENCY_KEY = /^(?:"([\x21\x23-\x7e]{1,200})"|([\x21\x23-\x7e]{1,200}))$/;
 
-/** The Idempotency-Key, quoted or bare: 1–200 visible ASCII characters. Malformed: 400. */
+/** The Idempotency-Key, quoted or bare: 1–200 visible ASCII characters. Throws 400 when malformed. */
 export const idempotencyKey = (request: FastifyRequest): string | undefined => {
   const header = request.headers['idempotency-key'];
   if (header === undefined) return undefined;
@@ -23,7 +23,7 @@ export const idempotencyKey = (request: FastifyRequest): string | undefined => {
   );
 };
 
-/** The revision If-Match asks for, or `*`. Weak tags and lists cannot mean a revision: 400. */
+/** The revision If-Match asks for, or `*`. Throws 400 for weak tags and lists. */
 export const expectedRevision = (request: FastifyRequest): number | '*' | undefined => {
   const header = request.headers['if-match'];
   if (header === undefined) return undefined;
@@ -47,8 +47,8 @@ export const setRevision = (reply: FastifyReply, revision: number): FastifyReply
   reply.header('etag', `"${revision}"`);
 
 /**
- * One of several objects told apart by a property, for events and the like. Unlike a plain union
- * a fault is reported against the one that was meant.
+ * A union of objects discriminated by a property, for events and the like. Unlike with a plain union,
+ * a fault is reported against the object that was meant.
  * @example oneOfBy('type', [SubmitPlan, ReturnPlan])
  */
 export const oneOfBy = <Members extends TSchema[]>(property: string, members: [...Members]) =>

@@ -1,5 +1,5 @@
-// `date-time` and `date` as schemas mean them here. Ajv's own accept the year 1, second 60 and a
-// blank for the T; a deadline or a document of this service lies between 2000 and 2100.
+// The formats `date-time` and `date`. Ajv's own accept the year 1, second 60 and a blank for the T; a
+// deadline or a document of this service lies between 2000 and 2100.
 
 const instant =
   /^(?:20\d\d|2100)-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
@@ -15,10 +15,10 @@ const parses = (parse: () => unknown): boolean => {
   }
 };
 
-/** RFC 3339 with a zone, and a day that exists: '2017-05-20T09:00:00+08:00'. */
+/** True for RFC 3339 with a zone and a day that exists: '2017-05-20T09:00:00+08:00'. */
 export const isInstant = (text: string): boolean =>
   instant.test(text) && parses(() => Temporal.Instant.from(text));
 
-/** A day that exists: '2017-05-20'. */
+/** True for a day that exists: '2017-05-20'. */
 export const isCalendarDate = (text: string): boolean =>
   date.test(text) && parses(() => Temporal.PlainDate.from(text, { overflow: 'reject' }));

@@ -1,4 +1,4 @@
-// Files handed over under a Chinese name (RFC 6266, RFC 8187), and not to be shown by the browser.
+// Downloads under a Chinese name (RFC 6266, RFC 8187), which the browser must not show as a page.
 
 import type { FastifyReply } from 'fastify';
 import Type from 'typebox';
@@ -12,13 +12,13 @@ const encoded = (name: string): string =>
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   );
 
-/** A file as Fastify types it: the handler answers the reply that it has sent with the bytes. */
+/** The schema of a file: its handler returns the reply that it has sent with the bytes. */
 export const Sent = Type.Unsafe<FastifyReply>(Type.String());
 
 /** The answers of a route that sends a file of this type. */
 export const fileAnswer = (type: string) => ({ 200: { content: { [type]: { schema: Sent } } } });
 
-/** `fallback` is what a client without RFC 8187 saves it as. */
+/** Sends the bytes as an attachment; a client without RFC 8187 saves it as `fallback`. */
 export const sendFile = (
   reply: FastifyReply,
   bytes: Buffer,

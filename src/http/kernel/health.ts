@@ -1,5 +1,5 @@
-// Is the process alive, and may it be sent requests? Both are told from what is known already: they
-// ask nobody anything, so anybody may ask them as often as they like.
+// Liveness and readiness of the process. Both answer from what is known already and ask no other
+// system, so anybody may ask as often as they like.
 
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import Type from 'typebox';
@@ -11,9 +11,9 @@ export type Readiness = { ok: boolean; detail: Record<string, unknown> };
 const RETRY_AFTER_SECONDS = 5;
 
 /**
- * Nothing of the service stands on the event loop for long; one that stood still for longer than
- * this within the last seconds is not alive. A supervisor that asks every ten seconds and acts on
- * the third failure lets a single one pass.
+ * Nothing of the service blocks the event loop for long, so a process whose loop stood still for longer
+ * than this is not alive. A supervisor that asks every ten seconds and acts on the third failure
+ * forgives a single one.
  */
 const LOOP_DELAY_MS_MAX = 5_000;
 const LOOP_WINDOW_MS = 10_000;
@@ -22,7 +22,7 @@ const NS_PER_MS = 1e6;
 
 type LoopWatch = { delayMs: () => number; stop: () => void };
 
-/** How long the event loop stood still at most, within the last one to two windows. */
+/** The longest stop of the event loop within the last one to two windows. */
 const watchLoop = (windowMs = LOOP_WINDOW_MS): LoopWatch => {
   const delays = monitorEventLoopDelay({ resolution: LOOP_RESOLUTION_MS });
   delays.enable();
@@ -52,7 +52,7 @@ export const addHealth = (
   app: App,
   { ready, version, loopDelayMsMax = LOOP_DELAY_MS_MAX }: HealthOptions,
 ): void => {
-  // Begins when the server is ready: what was compiled before stood still on purpose.
+  // The watch begins when the server is ready, because compiling at the start blocks the loop.
   let loop: LoopWatch | undefined;
   app.addHook('onReady', async () => {
     loop = watchLoop();

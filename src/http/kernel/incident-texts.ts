@@ -1,4 +1,4 @@
-// An incident as people read it: what it is about, what was wrong, and what they can do.
+// The texts of an incident: what it is about, what was wrong, and what the reader can do.
 
 import type { IncidentView } from '../../db/kernel/incident-reads.ts';
 import type { Text } from './problem-catalog.ts';
@@ -14,7 +14,7 @@ const operationWords = (subjects: SubjectResources, kind: string | null): Text |
     .map(({ operations }: SubjectResource) => operations?.[kind ?? ''])
     .find((words) => words !== undefined);
 
-/** Whose it is, by names: the campaign, then the machine and the name or the unit. */
+/** The subject of an incident by names: the campaign, then the machine and the name or the unit. */
 function whose(
   { campaignName, machine, subjectName, organisationName }: IncidentView,
   subjects: SubjectResources,
@@ -62,7 +62,7 @@ export function subjectOf(incident: IncidentView, subjects: SubjectResources): T
   }
 }
 
-/** What was wrong, as far as the service can tell. */
+/** The cause of the incident, as far as the service knows it. */
 export const causeOf = ({ code, message }: IncidentView): Text =>
   code === 'UnknownVersion' || code === 'unknown-version'
     ? {
@@ -100,7 +100,7 @@ const REMEDIES: { readonly [lane in IncidentView['lane']]: Text } = {
   versions: UPGRADE,
 };
 
-/** What whoever reads it can do. */
+/** What the reader can do about it. */
 export function remedyOf({ lane, status, code }: IncidentView): Text {
   if (status === 'resolved' || status === 'dismissed') return NOTHING;
   if (lane === 'versions' || code === 'UnknownVersion') return UPGRADE;

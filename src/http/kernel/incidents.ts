@@ -1,4 +1,4 @@
-// What the worker could not do: for administrators to look at, to have tried again, or to let be.
+// Incidents are what the worker could not do. Administrators read, retry or dismiss them.
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import Type, { type Static } from 'typebox';
@@ -28,7 +28,7 @@ import { Id, Instant, Nullable, Written } from './subject-schemas.ts';
 
 const READERS: readonly Role[] = ['administrator', 'auditor'];
 const KEEPERS: readonly Role[] = ['administrator'];
-/** Entries of its log that are told with an incident, the last ones. */
+/** The number of log entries that an incident shows, the last ones. */
 const EVENTS_TOLD_MAX = 100;
 
 const IncidentSchema = Type.Object({
@@ -88,7 +88,7 @@ function incidentToJson(
   };
 }
 
-/** One with its log, as this request's language has it. Throws 404 beyond the principal's reach. */
+/** An incident with its log, in the reader's language. Throws 404 beyond the principal's reach. */
 async function findWholeIncident(
   service: Service,
   request: FastifyRequest,
@@ -169,7 +169,7 @@ function addReadRoutes(app: App, service: Service): void {
   );
 }
 
-/** Changes an incident that may be, under its lock, and answers it as it then is. */
+/** Changes an open incident under its lock, and answers it as it is afterwards. */
 function change(
   service: Service,
   request: FastifyRequest<{ Params: { id: number } }>,
@@ -181,7 +181,7 @@ function change(
   const { id } = request.params;
   return performAct(service, request, reply, async (tx) => {
     const incident = await lockIncident(tx, id);
-    // Whether it may be known is asked before anything else is told of it.
+    // Visibility is checked first, so that a refusal reveals nothing of the incident.
     await findWholeIncident(service, request, tx, KEEPERS, id);
     if (incident === undefined) throw problem('not-found');
     assertRevision(expectedRevision(request), incident.revision);
@@ -202,7 +202,7 @@ function change(
 
 const isLive = ({ status }: Incident): boolean => status === 'retrying' || status === 'open';
 
-// What was given up of an operation has its outcome; what was dismissed elsewhere still stands there.
+// A dismissed item of an operation has its outcome; other dismissed items can still be retried.
 const mayRetry = (incident: Incident): boolean =>
   incident.lane !== 'versions' &&
   (isLive(incident) || (incident.status === 'dismissed' && incident.lane !== 'operations'));

@@ -1,4 +1,4 @@
-// The released machines, as data and as a chart.
+// The released machines, as data and as charts.
 
 import Type from 'typebox';
 import { currentRelease, releases } from '../../../machines/catalog.ts';

@@ -1,14 +1,14 @@
-// Prometheus text on a port of its own, which no proxy of the service's forwards. One registry per
-// process, made by the composition and handed to whoever counts: metrics are created with
-// prom-client on it (`new Counter({ registers: [… ] })`). Gauges are set by whoever knows, when they
-// know; a scrape asks the database nothing.
+// Prometheus text on a port of its own, which the service's proxy does not forward. The composition
+// makes one registry per process, on which others create their metrics with prom-client
+// (`new Counter({ registers: [… ] })`). Gauges are set when their values change, so that a scrape asks
+// the database nothing.
 
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 import type { App } from './app.ts';
 
-/** A registry that also tells of the process itself: memory, event loop lag, garbage collection. */
+/** A registry with the process's own metrics: memory, event loop lag, garbage collection. */
 export const createRegistry = (): Registry => {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -31,14 +31,14 @@ export const addMetrics = (app: App, registry: Registry): void => {
   });
 
   app.addHook('onResponse', async ({ method, routeOptions }, reply) => {
-    // The pattern, never the address: addresses are without number.
+    // The label is the pattern, because there is no end of addresses.
     const route = routeOptions.url ?? 'unmatched';
     requests.inc({ method, route, status: reply.statusCode });
     duration.observe({ method, route }, reply.elapsedTime / 1000);
   });
 };
 
-// Prometheus scrapes every few seconds over one connection or two.
+// Prometheus scrapes every few seconds over one or two connections.
 const CONNECTIONS_MAX = 16;
 
 /** Serves `registry` at /metrics until the server is closed; throws when the port is taken. */
@@ -57,7 +57,7 @@ export const serveMetrics = async (
     );
   });
   server.maxConnections = CONNECTIONS_MAX;
-  // Metrics keep no process alive that has nothing else to do.
+  // The metrics server must not keep a process alive that has nothing else to do.
   server.unref();
   server.listen({ host, port });
   await once(server, 'listening');

@@ -1,4 +1,4 @@
-// Long work: how far it has come, and what became of each item.
+// Operations are long work: these routes show their progress and the outcome of each item.
 
 import Type, { type Static } from 'typebox';
 import type { OperationRow } from '../../db/kernel/operations.ts';

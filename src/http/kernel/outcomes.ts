@@ -1,4 +1,4 @@
-// What became of a command, as the problem it is when it was not done.
+// The problems that outcomes of commands become when the command was not done.
 
 import type { Measurement } from '../../../machines/kit/requirement.ts';
 import type { Outcome } from '../../command/kernel/command.ts';
@@ -9,7 +9,7 @@ import { describeRequirement } from './requirements.ts';
 
 export type Undone = Exclude<Outcome, { kind: 'done' | 'repeated' }>;
 
-/** The refusal of an event as a problem: which sentence of the plan, what is, what is asked. */
+/** The problem of a refused event: each clause with what is and what is required. */
 export function problemOfOutcome(outcome: Undone, plan: Plan): Problem {
   switch (outcome.kind) {
     case 'refused':
@@ -61,7 +61,7 @@ export const unmet = (plan: Plan, measurements: readonly Measurement[]): Problem
     unmet: measurements.map((measurement) => describeRequirement(plan, measurement)),
   });
 
-/** Which roles, held over this place, the event asks for. */
+/** The problem 403, naming the roles over this place that the event asks for. */
 export const forbidden = (roles: readonly string[]): Problem =>
   problem('forbidden', {
     detail: {

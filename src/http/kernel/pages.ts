@@ -1,4 +1,4 @@
-// The pages of a list: what is asked with, what is answered, and where the next page begins.
+// Pages of lists: the query, the answer, and where the next page begins.
 
 import type { FastifyReply } from 'fastify';
 import Type, { type Static, type TSchema } from 'typebox';
@@ -35,11 +35,11 @@ const pageSchema = <Item extends TSchema>(item: Item) =>
 
 const CURSOR_VERSION = 1;
 
-/** Opaque to clients: base64url of the position in the list, with a version. */
+/** The cursor is opaque to clients: base64url of the position in the list, with a version. */
 export const encodeCursor = (position: unknown): string =>
   Buffer.from(JSON.stringify([CURSOR_VERSION, position])).toString('base64url');
 
-/** The position a cursor stands for, checked against its schema. Garbage: 400. */
+/** The position of a cursor, checked against its schema. Throws 400 for anything else. */
 export const decodeCursor = <Position extends TSchema>(
   position: Position,
   cursor: string | undefined,
@@ -52,7 +52,7 @@ export const decodeCursor = <Position extends TSchema>(
       if (Check(position, value)) return value;
     }
   } catch {
-    // Not JSON: as invalid as a wrong shape.
+    // Text that is not JSON is as invalid as a wrong shape.
   }
   throw invalid(
     '/query/cursor',
@@ -61,7 +61,7 @@ export const decodeCursor = <Position extends TSchema>(
   );
 };
 
-/** The envelope of a page; names the next one also as `Link`. `next` is null on the last page. */
+/** The envelope of a page; a `Link` header names the next page too. `next` is null on the last page. */
 export const pageToJson = <Item>(
   reply: FastifyReply,
   items: readonly Item[],
@@ -77,8 +77,8 @@ export const pageToJson = <Item>(
 };
 
 /**
- * A list in pages. `position` is what its order is by and a cursor holds; `positionOf` says it of a
- * row. `query` is spread into the schema of the list's query, `schema` is that of its answer.
+ * A list in pages. `position` is the schema of the sort key, which a cursor holds; `positionOf` gives
+ * that of a row. `query` is spread into the schema of the list's query; `schema` is that of its answer.
  * @example const pages = pageOf(ItemSchema, Id, (row: { id: string }) => row.id)
  */
 export const pageOf = <Item extends TSchema, Position extends TSchema, Row>(
@@ -88,12 +88,12 @@ export const pageOf = <Item extends TSchema, Position extends TSchema, Row>(
 ) => ({
   query: pageQuery,
   schema: pageSchema(item),
-  /** What the rows are read with: one more than the page shows, which tells that there is another. */
+  /** The position and limit to read rows with: one row too many says that there is another page. */
   turnOf: ({ limit, cursor }: PageQuery) => ({
     after: decodeCursor(position, cursor),
     limit: limit + 1,
   }),
-  /** The page that these rows, read with `turnOf`, make. */
+  /** The page made of these rows, which were read with `turnOf`. */
   toJson: async <Read extends Row, Told extends Static<Item>>(
     reply: FastifyReply,
     limit: number,

@@ -1,5 +1,5 @@
-// The port, held before anything else of the service exists: a port that is taken ends the start
-// before anything is written, and whoever asks meanwhile is told that the service is starting.
+// The port is bound before anything else of the service exists: a port in use ends the start before
+// anything is written, and early requests get the answer that the service is starting.
 
 import { once } from 'node:events';
 import {
@@ -16,14 +16,14 @@ import { spanOf, traceIdOf } from './trace.ts';
 
 export type Timeouts = { headersMs: number; requestMs: number };
 
-// An 8 MiB import over a township's slow line takes a minute; headers come at once or never.
+// An 8 MiB import over a township's slow line takes a minute; headers come at once or not at all.
 const TIMEOUTS: Timeouts = { headersMs: 10_000, requestMs: 120_000 };
 const CONNECTIONS_CHECKED_EVERY_MS = 1000;
-/** Above what proxies keep a quiet connection for (60 s): they are to end it, not we while they send. */
+/** Proxies keep a quiet connection for 60 s: they must end it first, or we would while they send. */
 const KEEP_ALIVE_MS = 72_000;
 const RETRY_AFTER_SECONDS = 2;
 
-/** How every server of this service treats what is slow or never ends. */
+/** The timeouts of every server of this service. */
 export const serverOptions = ({ headersMs, requestMs }: Timeouts = TIMEOUTS) => ({
   headersTimeout: headersMs,
   requestTimeout: requestMs,
@@ -34,17 +34,17 @@ export const serverOptions = ({ headersMs, requestMs }: Timeouts = TIMEOUTS) => 
 
 export type Port = {
   server: Server;
-  /** http://host:port, as it was bound. */
+  /** The bound address, as http://host:port. */
   address: string;
-  /** Who is to have every request; faults below HTTP are that listener's from now on. */
+  /** Registers the listener for `open`; faults below HTTP go to it from now on. */
   promise: (answer: RequestListener) => void;
-  /** From now on requests go to whom they were promised. */
+  /** Sends requests to the registered listener from now on. */
   open: () => void;
-  /** Nobody new comes in; resolves when the last connection has gone. */
+  /** Takes no new connection; resolves when the last one has ended. */
   close: () => Promise<void>;
 };
 
-/** Binds the port; throws what the system says when it cannot (EADDRINUSE, EACCES …). */
+/** Binds the port. Throws the system's error when it cannot (EADDRINUSE, EACCES …). */
 export async function openPort(
   { host, port }: { host: string; port: number },
   version: string,

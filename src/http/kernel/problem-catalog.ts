@@ -1,5 +1,5 @@
-// Every kind of problem the service answers with. The codes are part of the API: clients branch
-// on them, so a code may be added but never renamed. /docs/problems is rendered from this list.
+// The catalog of problems the service answers with. Clients branch on the codes, so a code may be
+// added but never renamed. /docs/problems is rendered from this list.
 
 /** A sentence in both languages of the service; the reader's is chosen by Accept-Language. */
 export type Text = { zh: string; en: string };
@@ -255,5 +255,5 @@ export type ProblemCode = keyof typeof problemCatalog;
 
 export const problemCodes = Object.keys(problemCatalog) as ProblemCode[];
 
-/** The stable URI of a problem: a path of this service, where it is explained. */
+/** The stable URI of a problem: the path of this service that explains it. */
 export const problemType = (code: ProblemCode): string => `/docs/problems#${code}`;

@@ -1,4 +1,4 @@
-// RFC 9457: every refusal and every failure leaves the service as application/problem+json.
+// Problems (RFC 9457): every refusal and every failure is answered as application/problem+json.
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
@@ -13,9 +13,9 @@ import { type ProblemCode, problemCatalog, problemType, type Text } from './prob
 export type Language = 'zh-CN' | 'en';
 
 /**
- * `detail` says what is wrong this time (the definition's meaning is said when it is absent);
- * every other key becomes a member of the document. A `{ zh, en }` pair anywhere inside an
- * extension is replaced by the sentence in the reader's language.
+ * `detail` says what is wrong this time; the catalog's meaning stands in for a missing one. Every other
+ * key becomes a member of the document. A `{ zh, en }` pair anywhere inside an extension is replaced by
+ * the sentence in the reader's language.
  */
 type ProblemOptions = {
   detail?: Text;
@@ -101,7 +101,7 @@ export const sendProblem = (
 ): FastifyReply => {
   const language = languageOf(request.headers['accept-language']);
   const document = problemDocument(refusal, language, request.id);
-  // As bytes: Fastify adds a charset to JSON text, which this media type does not have.
+  // The document goes as bytes, because Fastify adds a charset to text, which this media type has not.
   return reply
     .code(refusal.statusCode)
     .headers(refusal.headers)
@@ -122,7 +122,7 @@ const frameworkCodes: Record<string, ProblemCode> = {
 };
 
 const RETRY_AFTER_SECONDS = 2;
-/** A few works are done by then. */
+/** The threads finish a few works within this time. */
 const BUSY_RETRY_AFTER_SECONDS = 5;
 
 const TOO_COSTLY = {
@@ -130,7 +130,7 @@ const TOO_COSTLY = {
   en: 'The content is too complex for the time and memory there is: send it in several parts.',
 };
 
-/** Long enough for another replica to be asked, short beside the upgrade that ends it. */
+/** The time is long enough to reach another replica and short beside the upgrade that ends it. */
 const NEWER_RETRY_AFTER_SECONDS = 30;
 
 export const newerVersion = (machine: string, version: number): Problem =>
@@ -152,7 +152,7 @@ const newerSchema = (error: WritingStopped): Problem =>
     },
   });
 
-/** Whatever was thrown, as the problem to answer with; unknown errors say nothing of themselves. */
+/** The problem to answer with for anything thrown; unknown errors reveal nothing of themselves. */
 export const problemOf = (error: unknown): Problem => {
   if (error instanceof Problem) return error;
   if (error instanceof UnknownVersion) return newerVersion(error.machine, error.version);

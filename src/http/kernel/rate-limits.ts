@@ -1,12 +1,12 @@
-// Token buckets in memory. Of several processes each allows its share, so that together they allow
-// no more than the limit: a request costs no look at the database, and nothing has to be settled.
+// Token buckets in memory. Each of several processes allows its share, so that together they allow no
+// more than the limit, and no request has to ask the database.
 
 /** `requests` may come at once; as many come back evenly over `windowSeconds`. */
 export type RateLimit = { requests: number; windowSeconds: number };
 
 export type Allowance = {
   allowed: boolean;
-  /** What this process allows at once, after the others' shares. */
+  /** The requests this process allows at once, after the others' shares. */
   quota: number;
   remaining: number;
   resetSeconds: number;
@@ -28,13 +28,13 @@ export type Pace = {
   replicas: () => number;
 };
 
-// A caller who changes address with every request must not fill the memory.
+// The map is bounded, because a caller who changes address with every request must not fill the memory.
 const BUCKETS_MAX = 50_000;
 
 export const createTokenBuckets = (limit: RateLimit, { nowMs, replicas }: Pace): TokenBuckets => {
   const buckets = new Map<string, { tokens: number; at: number }>();
 
-  // With more processes than requests each still answers one: a caller is never shut out by scale.
+  // Each process allows at least one request, so that many processes never shut a caller out.
   const quotaNow = (): number => Math.max(1, Math.floor(limit.requests / Math.max(1, replicas())));
   const perMs = (quota: number): number => quota / (limit.windowSeconds * 1000);
   const level = (key: string, now: number, quota: number): number => {
@@ -62,7 +62,7 @@ export const createTokenBuckets = (limit: RateLimit, { nowMs, replicas }: Pace):
       const quota = quotaNow();
       const before = level(key, now, quota);
       const tokens = before >= 1 ? before - 1 : before;
-      // Deleted first, so that the map stays in order of last use.
+      // The bucket is deleted first, so that the map stays in order of last use.
       buckets.delete(key);
       buckets.set(key, { tokens, at: now });
       if (buckets.size > BUCKETS_MAX) buckets.delete(buckets.keys().next().value as string);
@@ -71,10 +71,7 @@ export const createTokenBuckets = (limit: RateLimit, { nowMs, replicas }: Pace):
   };
 };
 
-/**
- * Whom an address stands for: an IPv4 address for itself, an IPv6 address for its /64, which one
- * subscriber has whole.
- */
+/** The caller behind an address: an IPv4 address, or an IPv6 one's /64, which one subscriber has. */
 export const callerOf = (address: string): string => {
   if (!address.includes(':') || address.startsWith('::ffff:')) return address;
   const [head = '', tail = ''] = address.split('%', 1)[0]?.split('::') ?? [];

@@ -1,4 +1,4 @@
-// 回避 at every access: whom a person must not assess, by where they belong and what they declared.
+// Recusal (回避) at every access: whom a person must not assess, by affiliation and declaration.
 
 import { findOrganisation } from '../../db/county/organisations.ts';
 import { findPlace } from '../../db/kernel/places.ts';
@@ -32,7 +32,7 @@ export async function staysAway(
   return conflict !== null;
 }
 
-/** What is kept from this reader; null when they assess nothing, or have nothing to stay away from. */
+/** The recusal that hides subjects from this reader; null for readers without any. */
 export async function recusalOf({ pool }: Service, principal: Principal): Promise<Recusal | null> {
   const { id, name, grants } = principal;
   if (!grants.some(({ role }) => role === 'assessor')) return null;
@@ -43,7 +43,7 @@ export async function recusalOf({ pool }: Service, principal: Principal): Promis
   return { others: readableReaches({ id, name, grants: others }), avoided };
 }
 
-/** How far this reader reads, and what of it is kept from them: what every list is asked with. */
+/** The reaches and the recusal of this reader, by which every list is filtered. */
 export const readingOf = async (service: Service, principal: Principal): Promise<Reading> => ({
   reaches: readableReaches(principal),
   recusal: await recusalOf(service, principal),

@@ -1,5 +1,5 @@
-// What a request body may be: JSON, CSV or (of a plan) YAML, in UTF-8, not compressed, without the traps that
-// Fastify's own parsers let through (other charsets, broken UTF-8, NUL, prototype poisoning).
+// Parsers of request bodies: JSON, CSV, workbooks and (for plans) YAML, in UTF-8, not compressed. They
+// refuse what Fastify's own let through: other charsets, broken UTF-8, NUL, prototype poisoning.
 
 import type { FastifyRequest } from 'fastify';
 import { readJsonRows } from '../../rules/list/records.ts';
@@ -35,7 +35,7 @@ const decode = (request: FastifyRequest, body: Buffer): string => {
   }
 };
 
-// What spreadsheets save as CSV: 'ANSI' on a Chinese system is GBK, 'Unicode text' is UTF-16.
+// Spreadsheets save CSV as 'ANSI', which is GBK on a Chinese system, or as 'Unicode text', UTF-16.
 const notUtf8 = (body: Buffer): Problem => {
   const other = hasUtf16Mark(body) ? 'UTF-16' : isGbk(body) ? 'GBK（ANSI）' : null;
   if (other === null) return refused('请求体不是有效的 UTF-8。', 'The body is not valid UTF-8.');
@@ -48,7 +48,7 @@ const notUtf8 = (body: Buffer): Problem => {
 const hasUtf16Mark = ([first, second]: Buffer): boolean =>
   (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
 
-/** Reads as GBK without a fault, and as Chinese. */
+/** True for bytes that read as GBK without a fault, and as Chinese. */
 function isGbk(body: Buffer): boolean {
   try {
     return /[\u4e00-\u9fff]/.test(new TextDecoder('gb18030', { fatal: true }).decode(body));
@@ -57,7 +57,7 @@ function isGbk(body: Buffer): boolean {
   }
 }
 
-/** The records of a list that is sent as an array of rows by header. */
+/** The records of a list sent as an array of objects by header. */
 function recordsOf(value: unknown): Records {
   const read = readJsonRows(value);
   if ('records' in read) return read.records;
@@ -73,7 +73,7 @@ const said = (read: TextRead): unknown => {
 const consumedBy = ({ routeOptions: { schema } }: FastifyRequest): readonly string[] | null =>
   schema?.body === undefined ? null : (schema.consumes ?? ['application/json']);
 
-/** The refusal of every type of content that this address does not take, saying which it takes. */
+/** The problem 415 of a type this address does not take, naming those it takes. */
 export const wrongMediaType = (request: FastifyRequest): Problem => {
   const consumed = consumedBy(request);
   if (consumed === null) return problem('unsupported-media-type');
@@ -84,19 +84,19 @@ export const wrongMediaType = (request: FastifyRequest): Problem => {
   return problem('unsupported-media-type', { detail });
 };
 
-// Both kinds can be read, but each address takes only one of them.
+// Every parser is known to the server, but each address takes only the types it names.
 const assertConsumed = (request: FastifyRequest, type: string): void => {
   const consumed = consumedBy(request);
   if (consumed !== null && !consumed.includes(type)) throw wrongMediaType(request);
 };
 
-/** True where a list is taken, which may be sent in three forms. */
+/** True for addresses that take a list, which may be sent in three forms. */
 const isList = ({ routeOptions: { schema } }: FastifyRequest): boolean =>
   schema?.consumes?.includes('text/csv') === true;
 
 /**
- * JSON and YAML arrive as their value, CSV as a string, a workbook as its bytes, a list in JSON as its
- * records; an empty body as undefined. Everything else: 415.
+ * Adds the parsers: JSON and YAML give their value, CSV a string, a workbook its bytes, a list in JSON
+ * its records, an empty body undefined. Everything else is answered 415.
  */
 export const addBodyParsers = (app: App, threads: Threads<Works>): void => {
   app.removeAllContentTypeParsers();

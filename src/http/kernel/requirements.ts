@@ -1,5 +1,5 @@
-// A measured requirement as the reader is told of it: by whose sentence, what is, what is asked. The
-// refusal of an event and the explanation of it say the same words, because both come from here.
+// Measured requirements as JSON: the clause, what is, and what is required. Refusals of an event and
+// explanations of it use the same words, because both come from here.
 
 import type { FastifyRequest } from 'fastify';
 import type { Static } from 'typebox';
@@ -54,7 +54,7 @@ export const MeasuredSchema = Type.Object({
   }),
 });
 
-/** In both languages; problems choose the reader's when they are sent. */
+/** The requirement with its text in both languages; a problem chooses the reader's when it is sent. */
 export const describeRequirement = (
   plan: Plan,
   { name, clause: cited, modality, zh, en, actual, required }: Measurement,
@@ -64,11 +64,10 @@ export const describeRequirement = (
   return { requirement: name, rule, clause, modality, quote, provenance, text, actual, required };
 };
 
-/** The sentence in the reader's language. */
 const inLanguageOf = (request: FastifyRequest, { zh, en }: Text): string =>
   languageOf(request.headers['accept-language']) === 'en' ? en : zh;
 
-/** In the reader's language. */
+/** The requirement with its text in the reader's language. */
 export const requirementToJson = (
   request: FastifyRequest,
   plan: Plan,

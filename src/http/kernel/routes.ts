@@ -1,5 +1,5 @@
-// What holds for every route as it is added: its request schemas are closed, it is listed, and an
-// address that exists answers 405 to the methods it does not take.
+// Rules of every route: its request schemas are closed, it is listed, and its address answers 405 to
+// the methods it does not take.
 
 import type { FastifySchema, RouteOptions } from 'fastify';
 import type { App } from './app.ts';
@@ -14,7 +14,7 @@ declare module 'fastify' {
   }
 }
 
-// A query without a schema would be ignored: a misspelt `?dryRun=true` would then be no dry run.
+// A query without a schema would be ignored, and a misspelt `?dryRun=true` would be no dry run.
 const noQuery = { type: 'object', properties: {}, additionalProperties: false };
 
 const withClosedRequest = (route: RouteOptions): FastifySchema => {

@@ -1,4 +1,4 @@
-// The Fastify server without any business resource: what every request passes through.
+// The Fastify server without its resources: the parts that every request passes through.
 
 import type { RequestListener } from 'node:http';
 import {
@@ -38,13 +38,13 @@ export type ServerOptions = {
   registerResources: (app: App) => Promise<void> | void;
   ready: () => Readiness;
   version: string;
-  /** Where bodies that cost much are read; closed with the server. */
+  /** The threads that read expensive bodies; they are closed with the server. */
   threads: Threads<Works>;
-  /** The port that is held already; whoever composes opens it. */
+  /** The bound port, which the composition opens. */
   port?: Port;
-  /** Believe X-Forwarded-*: only behind a proxy that sets them itself. */
+  /** Whether to believe X-Forwarded-*: only behind a proxy that sets them itself. */
   trustProxy?: boolean | number | string[];
-  /** The process's registry; a new one when it is left out. */
+  /** The process's registry; a new one by default. */
   metrics?: Registry;
   principalLimit?: RateLimit;
   failureLimit?: RateLimit;
@@ -52,13 +52,13 @@ export type ServerOptions = {
   timeouts?: Timeouts;
   /** See HealthOptions. */
   loopDelayMsMax?: number;
-  /** How the rate limits are kept; this process alone by its own clock when it is left out. */
+  /** The clock and share of the rate limits; by default this process alone, by its own clock. */
   pace?: Pace;
 };
 
 const PRINCIPAL_LIMIT: RateLimit = { requests: 2000, windowSeconds: 10 };
 const FAILURE_LIMIT: RateLimit = { requests: 300, windowSeconds: 60 };
-// A meeting of some hundred may vote, and a village read a public notice, through one address.
+// Hundreds of people at a meeting may vote, and a village read a public notice, through one address.
 const PUBLIC_LIMIT: RateLimit = { requests: 1200, windowSeconds: 60 };
 const ALONE: Pace = { nowMs: () => performance.now(), replicas: () => 1 };
 
@@ -76,13 +76,13 @@ const stamp = (request: FastifyRequest, reply: FastifyReply): void => {
   reply.header('traceparent', spanOf(request.id, request.headers.traceparent));
 };
 
-/** Fastify's own serializers, each made at the first answer of its route. */
+/** Fastify's own serializers, each compiled at the first answer of its route. */
 const buildSerializerCompiler: SerializerFactory = (shared, options) => {
   const compile = SerializerSelector()(shared, options);
   return (route) => {
     let serialize: ReturnType<SerializerCompiler> | undefined;
     return (answer) => {
-      // Making all of them was 0.5 s of every start.
+      // Compiling all of them took 0.5 s of every start.
       serialize ??= compile(route);
       return serialize(answer);
     };
@@ -97,7 +97,7 @@ const createApp = ({ log, trustProxy, timeouts, port }: ServerOptions): App =>
     trustProxy:
       typeof trustProxy === 'number' ? (_, hop) => hop < trustProxy : (trustProxy ?? false),
     requestTimeout: serverOptions(timeouts).requestTimeout,
-    // Refused by a hook instead, as a problem.
+    // A hook refuses requests while closing instead, with a problem.
     return503OnClosing: false,
     http: serverOptions(timeouts),
     ...(port === undefined
@@ -108,7 +108,7 @@ const createApp = ({ log, trustProxy, timeouts, port }: ServerOptions): App =>
             return port.server;
           },
         }),
-    // Fastify's type of this factory is that of its own Ajv compiler, which is called otherwise.
+    // The cast stays: Fastify types this factory as its own Ajv compiler, which takes other arguments.
     schemaController: {
       compilersFactory: {
         buildValidator: buildValidatorCompiler as never,
@@ -125,7 +125,7 @@ const createApp = ({ log, trustProxy, timeouts, port }: ServerOptions): App =>
     },
   }).withTypeProvider<TypeBoxTypeProvider>();
 
-/** The gate: every request is stamped, and refused here if it cannot be meant. */
+/** The gate stamps every request and refuses those that cannot be meant. */
 const addGate = (app: App): void => {
   let closing = false;
   app.addHook('preClose', async () => {
@@ -136,7 +136,7 @@ const addGate = (app: App): void => {
     if (closing) {
       throw problem('unavailable', { retryAfterSeconds: 5, headers: { connection: 'close' } });
     }
-    // RFC 9112, 3.2; and PostgreSQL knows no NUL.
+    // RFC 9112, 3.2, demands one host; PostgreSQL stores no NUL.
     const { httpVersion, headers, url = '' } = request.raw;
     if ((headers.host === undefined && httpVersion === '1.1') || url.includes('%00')) {
       throw problem('bad-request');
@@ -189,7 +189,7 @@ export const buildServer = async (options: ServerOptions): Promise<App> => {
   addRequestLog(app);
   addMetrics(app, metrics);
   addGate(app);
-  // What is under way is answered before anything it needs is closed.
+  // Requests under way are answered before anything they need is closed.
   app.addHook('preClose', async () => options.port?.close());
   app.addHook('onClose', () => options.threads.close());
   addAuthentication(app, {

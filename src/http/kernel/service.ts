@@ -1,4 +1,4 @@
-// What routes answer with: reads go to the pool, writes through the performer.
+// The parts of the service that routes use: reads go to the pool, writes through the performer.
 
 import type pg from 'pg';
 import type { MachineName } from '../../../machines/catalog.ts';
@@ -20,19 +20,18 @@ export type Service = {
   files: FileStore;
   entropy: Entropy;
   threads: Threads<Works>;
-  /** What holds for the subjects of each machine. */
   subjects: SubjectResources;
 };
 
-/** What the noun of a machine tells the kernel of its subjects. */
+/** The rules of a machine's subjects that the kernel needs. */
 export type SubjectResource = {
-  /** How one of its subjects is called where something else is told of it. */
+  /** The name of one of its subjects in answers about something else. */
   words: Text;
-  /** How the operations that its commands begin are called, by kind. */
+  /** The names of the operations that its commands begin, by kind. */
   operations?: { readonly [kind: string]: Text };
-  /** True when the principal may know of what lies at this place. */
+  /** True when the principal may know of subjects at this place. */
   isKnownTo: (principal: Principal, path: string) => boolean;
-  /** Throws 404 when this subject is kept from a principal who may know of its place. */
+  /** Throws 404 when this subject is hidden from a principal who may know of its place. */
   assertVisible: (
     service: Service,
     principal: Principal,

@@ -1,4 +1,4 @@
-// The three addresses every subject has: its events as they are sent, its log, what could be done.
+// The three addresses that every subject has: sending events, its log, and its possible actions.
 
 import type { TSchema } from 'typebox';
 import Type from 'typebox';
@@ -24,19 +24,19 @@ import { assertMayLead, findVisible, planOf } from './visibility.ts';
 type SentEvent = { type: string; readonly [name: string]: unknown };
 
 type EventResource<Events extends readonly TSchema[]> = {
-  /** As in the address: `candidates`. */
+  /** The segment of the address: `candidates`. */
   path: string;
-  /** As in the ids of operations: `Candidate`. */
+  /** The noun in ids of operations: `Candidate`. */
   name: string;
   zh: string;
   en: string;
   machine: MachineName;
   events: Events;
-  /** The event as the machine is told it: ids of records are added, names are looked up. */
+  /** Makes the machine's event of the sent one: adds ids of records and looks names up. */
   complete?: (event: SentEvent, place: Place, id: string) => SentEvent | Promise<SentEvent>;
-  /** Brings the subject up to date before it is told what could be done with it. */
+  /** Brings the subject up to date before its actions are explained. */
   refresh?: (place: Place, id: string) => Promise<unknown>;
-  /** Events of the log whose content the caller does not see; that they happened is no secret. */
+  /** Says which events' content the caller may not see; that they happened is no secret. */
   veil?: (
     principal: Principal,
     place: Place,
@@ -85,7 +85,7 @@ function addSendingRoutes<Events extends readonly TSchema[]>(
   );
 }
 
-/** Of a subject's log, whose order is by sequence. */
+/** The pages of a subject's log, ordered by sequence. */
 export const eventPages = pageOf(
   EventSchema,
   Type.Integer({ minimum: 0 }),
@@ -122,7 +122,7 @@ function addLogRoutes<Events extends readonly TSchema[]>(
         after,
         limit: rowsMax,
       });
-      // What is known below its place was told of others there, which is not for those below.
+      // Events above the reader's place speak of others, so readers below see no content.
       const isBelow = !mayRead(principal, place);
       return eventPages.toJson(reply, limit, rows, (row) =>
         isBelow || hides(row.type) ? { ...row, payload: {}, facts: {} } : row,

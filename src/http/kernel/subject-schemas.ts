@@ -1,4 +1,4 @@
-// What campaigns, candidates, orders and receipts have in common when they are told.
+// Schemas that the answers about all subjects share.
 
 import Type, { type Static, type TSchema } from 'typebox';
 import type { MachineName } from '../../../machines/catalog.ts';
@@ -14,7 +14,7 @@ export const Id = Type.String({ format: 'uuid' });
 export const IdParams = Type.Object({ id: Id });
 export const OrganisationId = Type.String({ minLength: 1, maxLength: 64 });
 
-/** A text somebody writes: not blank, and no longer than what anybody would read. */
+/** A text that people write: not blank, and no longer than anybody would read. */
 export const Written = (maxLength = 2000) =>
   Type.String({ minLength: 1, maxLength, pattern: '\\S' });
 export const WrittenList = (maxItems = 200) => Type.Array(Written(), { minItems: 1, maxItems });
@@ -53,7 +53,7 @@ export const deadlineToJson = ({
   overdue: late,
 });
 
-/** What every subject is told with. */
+/** The fields that the answer about every subject has. */
 export const subjectFields = {
   id: Id,
   campaignId: Id,
@@ -79,10 +79,10 @@ type Subject = Omit<
   context: { [name: string]: unknown };
 };
 
-/** What the machine of this subject decides by; no other machine stores it, so that the cast holds. */
+/** The context of this subject's machine. The cast holds, because no other machine stores it. */
 export const contextOf = <Context>({ context }: { context: object }): Context => context as Context;
 
-/** The fields that every subject is answered with, of a row that has them among others. */
+/** The fields of every subject, from a row that has them among others. */
 export function subjectToJson(machine: MachineName, subject: Subject) {
   const { id, campaignId, version, value, context, stage, state, status } = subject;
   const { revision, organisationId, createdAt, updatedAt } = subject;

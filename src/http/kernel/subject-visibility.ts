@@ -1,4 +1,4 @@
-// Who sees a subject: the rules that the resources of the nouns choose from.
+// The rules of visibility that the nouns' resources choose from.
 
 import { isKeptFrom } from '../../db/kernel/recusal.ts';
 import type { Principal } from '../../rules/access/access.ts';
@@ -7,13 +7,13 @@ import { problem } from './problems.ts';
 import { recusalOf } from './recusal.ts';
 import type { Service, SubjectResource } from './service.ts';
 
-/** A campaign is known to everybody it concerns: above, at and below the place that leads it. */
+/** Everybody whom a campaign concerns knows of it: above, at and below the place that leads it. */
 export const mayKnowCampaign = (principal: Principal, path: string): boolean =>
   mayRead(principal, path) || readableReaches(principal).some((reach) => reach.startsWith(path));
 
 /**
- * 回避 (R61): who sees a candidate only because they assess does not see one they must not assess,
- * nor what is about it. Throws 404, as for everything that is not theirs to know.
+ * 回避 (R61): a person who sees candidates only as an assessor sees none they must not assess, nor
+ * anything about it. Throws 404, as for everything hidden.
  */
 export async function assertNotRecused(
   service: Service,
@@ -25,14 +25,14 @@ export async function assertNotRecused(
   if (await isKeptFrom(service.pool, recusal, campaignId, subjectId)) throw problem('not-found');
 }
 
-/** Seen by whoever reads its place and need not stay away from it. */
+/** The subject is visible to readers of its place who need not stay away from it. */
 export const seenAtItsPlace: Pick<SubjectResource, 'isKnownTo' | 'assertVisible'> = {
   isKnownTo: mayRead,
   assertVisible: (service, principal, { campaignId }, id) =>
     assertNotRecused(service, principal, campaignId, id),
 };
 
-/** Published: seen by everybody whom its campaign concerns. */
+/** The subject is published: everybody whom its campaign concerns sees it. */
 export const seenByAllConcerned: Pick<SubjectResource, 'isKnownTo' | 'assertVisible'> = {
   isKnownTo: mayKnowCampaign,
   assertVisible: async () => {},

@@ -1,4 +1,4 @@
-// What is done in a thread for whoever asks, and what an interrupted work is told as.
+// Work done in threads for a caller, and the problem that an interrupted one becomes.
 
 import type { FastifyRequest } from 'fastify';
 import type { ListName } from '../../rules/list/lists.ts';
@@ -8,10 +8,10 @@ import type { SentList, Works } from '../../threads/works.ts';
 import { problem } from './problems.ts';
 import type { Service } from './service.ts';
 
-/** Whose turn it is: the principal, or the address of who has none. */
+/** The owner of a work: the principal, or the address of a caller without one. */
 export const askerOf = ({ principal, ip }: FastifyRequest): string => principal?.id ?? ip;
 
-/** The list that a body says. Throws 400 for what is none. */
+/** The list in a body. Throws 400 when it is none. */
 export async function readList(
   { threads }: Service,
   request: FastifyRequest,
@@ -22,7 +22,7 @@ export async function readList(
   return tableOf(read);
 }
 
-/** A file of our own data, made from `content`. Throws 422 when it takes more than there is for one. */
+/** A file of our own data, made from `content`. Throws 422 when it takes too much time or memory. */
 export async function makeFile<Name extends 'renderXlsx' | 'renderDocx' | 'renderHtml'>(
   { threads }: Service,
   request: FastifyRequest,

@@ -1,4 +1,4 @@
-// Waits, and the door for a scheduler of one's own.
+// Timers, and the address by which an external scheduler fires those that are due.
 
 import Type, { type Static } from 'typebox';
 import { FIRE_TIMERS_MAX, findNext, fireDueTimers } from '../../command/kernel/timers.ts';
@@ -97,7 +97,7 @@ function addFiringRoutes(app: App, { pool, performer }: Service): void {
   app.post(
     '/v1/timers/fire-due',
     {
-      // A scheduler's plain POST has no body, and needs none.
+      // A scheduler's plain POST has no body and needs none.
       preValidation: async (request) => {
         request.body ??= {};
       },

@@ -1,9 +1,9 @@
-// W3C Trace Context: the caller's trace is continued, or one is begun. The trace id is the
-// request's id: it stands in every log line and in every problem.
+// W3C Trace Context: a request continues the caller's trace or begins one. The trace id is the id of
+// the request and stands in every log line and every problem.
 
 import { systemEntropy } from '../../entropy.ts';
 
-// Its random bits are drawn ahead, a page at a time; randomBytes asks the kernel for each request.
+// Random bits are drawn ahead, a page at a time, because randomBytes asks the kernel each time.
 const randomHex = (digits: number): string =>
   systemEntropy.newTimelessId().replaceAll('-', '').slice(-digits);
 

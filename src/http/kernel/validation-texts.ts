@@ -1,5 +1,5 @@
-// What a validation fault is called, in both languages. The value itself is never repeated: it
-// may be a secret or personal data.
+// The texts of validation faults in both languages. The value itself is never repeated, because it may
+// be a secret or personal data.
 
 import type { ErrorObject } from 'ajv';
 import type { Text } from './problem-catalog.ts';

@@ -1,5 +1,5 @@
-// Requests are checked against their schemas by Ajv: bodies exactly as sent, texts of the address
-// (path, query) coerced to numbers and booleans. Nothing unknown is accepted or silently dropped.
+// Ajv checks requests against their schemas: bodies exactly as sent, path and query coerced to numbers
+// and booleans. Nothing unknown is accepted or silently dropped.
 
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import ajvFormats from 'ajv-formats';
@@ -26,7 +26,7 @@ const createAjv = (part: Part, allErrors: boolean, shared: readonly Schema[]): A
     allowUnionTypes: true,
     strictTypes: false,
     strictTuples: false,
-    // Compiling the meta-schema was 1.1 s of every start; a test holds each schema to it instead.
+    // Compiling the meta-schema took 1.1 s of every start; a test holds each schema to it instead.
     validateSchema: false,
     // 81.6 is a multiple of 0.01, whatever binary fractions make of it.
     multipleOfPrecision: 9,
@@ -55,7 +55,7 @@ const isSmall = (root: unknown): boolean => {
 
 const partNames = { body: 'body', querystring: 'query', params: 'path', headers: 'headers' };
 
-/** Where: a JSON pointer that begins with the part of the request, `/body/quota/county`. */
+/** The JSON pointer of a fault, beginning with the part of the request: `/body/quota/county`. */
 const pathOf = (part: Part, error: ErrorObject): string => {
   const { missingProperty, additionalProperty, tag } = error.params;
   const named: unknown = missingProperty ?? additionalProperty ?? tag;
@@ -74,10 +74,10 @@ const errorsIn = (schema: Schema, value: unknown, at: string): ErrorObject[] => 
   }));
 };
 
-/** A part of a body that only the handler can know the schema of, and where it stands. */
+/** A part of a body whose schema only the handler knows, and its JSON pointer. */
 export type Placed = readonly [schema: Schema, value: unknown, at: string];
 
-/** Checks values that only the handler can know the schema of; one refusal with the faults of all. */
+/** Checks values whose schema only the handler knows; one refusal names the faults of all. */
 export const refusalInEach = (parts: readonly Placed[]): Problem | null => {
   const errors = parts.flatMap(([schema, value, at]) => errorsIn(schema, value, at));
   return errors.length === 0 ? null : refusalOf('body', errors);
@@ -119,7 +119,7 @@ export const buildValidatorCompiler = (
     let quick: ValidateFunction | undefined;
     let thorough: ValidateFunction | undefined;
     return (value: unknown) => {
-      // At the first request of its route: compiling all of them was 0.5 s of every start.
+      // A route's validator is compiled at its first request: all of them took 0.5 s of every start.
       quick ??= ajvFor(part, false).compile(schema);
       const validate = quick;
       if (validate(value)) return { value };
@@ -132,8 +132,8 @@ export const buildValidatorCompiler = (
 };
 
 /**
- * The schema with every object closed to properties it does not name, unless it says otherwise.
- * Throws on `allOf`, whose parts cannot be closed: such a schema is written as one object.
+ * The schema with every object closed to unnamed properties, unless it says otherwise. Throws on
+ * `allOf`, whose parts cannot be closed: such a schema is written as one object.
  */
 export const closed = (schema: unknown): unknown => {
   if (Array.isArray(schema)) return schema.map(closed);

@@ -1,4 +1,4 @@
-// What a caller may know of: their places and, of the campaign, what it means for their places.
+// Visibility of subjects: callers know of those at their places and of the campaigns that concern these.
 
 import type { MachineName } from '../../../machines/catalog.ts';
 import { findOrganisation } from '../../db/county/organisations.ts';
@@ -11,7 +11,7 @@ import { forbidden } from './outcomes.ts';
 import { problem } from './problems.ts';
 import type { Service } from './service.ts';
 
-/** The place of a subject the caller may know of. Throws 404 for every other. */
+/** The place of a subject that the caller may know of. Throws 404 for any other. */
 export async function findVisible(
   service: Service,
   principal: Principal,
@@ -26,7 +26,7 @@ export async function findVisible(
 }
 
 /**
- * What is known below its place is led only from there, but for events that are open to all whom it
+ * A caller who knows of a subject from below may not lead it, except by events open to everybody it
  * concerns. Throws 403 with the roles that this event asks for.
  */
 export function assertMayLead(
@@ -41,7 +41,7 @@ export function assertMayLead(
   throw forbidden(rolesFor(led, eventType));
 }
 
-/** The place of the campaign that something visible belongs to. */
+/** The place of the campaign that a visible subject belongs to. */
 export async function placeOfCampaign({ pool }: Service, campaignId: string): Promise<Place> {
   const place = await findPlace(pool, campaignId);
   if (place === undefined) throw new Error(`no campaign ${campaignId}`);
@@ -58,7 +58,7 @@ export async function planOf(
   return plan;
 }
 
-/** The path below which a filter looks; nothing lies below an organisation that is not there. */
+/** The path that a filter selects below; below an unknown organisation lies nothing. */
 export async function pathOf({ pool }: Service, organisationId: string): Promise<string> {
   return (await findOrganisation(pool, organisationId))?.path ?? `//${organisationId}`;
 }

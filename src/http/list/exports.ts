@@ -1,4 +1,4 @@
-// Lists as workbooks, exactly as they are filtered: the same filters, the same reach, no pages.
+// Lists as workbooks, with the filters and the reach of the list but without pages.
 
 import Type, { type Static, type TProperties } from 'typebox';
 import { listOwedCandidates } from '../../db/assessment/score-sheets.ts';
@@ -25,7 +25,7 @@ import { makeFile } from '../kernel/threads.ts';
 import { findVisible, pathOf, placeOfCampaign, planOf } from '../kernel/visibility.ts';
 import { obligationFilters } from '../notice/obligations.ts';
 
-/** Rows of one workbook: it is made in memory, and nobody reads more in one sheet. */
+/** The most rows of one workbook: it is made in memory, and nobody reads more in one sheet. */
 export const EXPORT_ROWS_MAX = 10_000;
 const PAGE = 500;
 const TIME_ZONE = 'Asia/Shanghai';
@@ -47,16 +47,16 @@ export function assertRows<Row>(rows: readonly Row[]): readonly Row[] {
 }
 
 type Export<Filters extends TProperties> = {
-  /** As in the address: `candidates`. */
+  /** The segment of the address: `candidates`. */
   path: string;
-  /** As in the ids of operations: `Candidates`. */
+  /** The noun in ids of operations: `Candidates`. */
   name: string;
   zh: string;
   en: string;
   filters: Filters;
-  /** Where it is documented, when not under its path. */
+  /** The tag it is documented under, when that is not its path. */
   tag?: string;
-  /** What it holds, where it is not the list of the same address. */
+  /** The description, where it is not the list of the same address. */
   description?: string;
   sheet: (
     filters: Static<ReturnType<typeof Type.Object<Filters>>>,
@@ -133,7 +133,7 @@ export function addExportRoutes(app: App, service: Service): void {
 const under = async (service: Service, organisationId: string | undefined) =>
   organisationId === undefined ? undefined : await pathOf(service, organisationId);
 
-/** The name of each of these organisations; its id where there is none. */
+/** The names of these organisations; the id of one that has none. */
 export async function namesOf(
   service: Service,
   ids: readonly string[],
@@ -210,7 +210,7 @@ async function candidateSheet(
   };
 }
 
-/** 盲评 (R61): as on a candidate's own page, who is yet to judge sees no composite in a list. */
+/** 盲评 (R61): readers who have yet to judge a candidate see no composite of it in a list either. */
 async function blindness(
   { pool }: Service,
   principal: Principal,
@@ -320,7 +320,7 @@ async function obligationSheet(
   };
 }
 
-/** R65: whoever may read the county's business reads who was finally determined. */
+/** R65: readers of the county's business may read the final list. */
 async function finalSheet(
   service: Service,
   campaignId: string,

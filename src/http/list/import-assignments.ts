@@ -1,4 +1,4 @@
-// Who assesses whom, as a list: a score sheet for each row, all of them or none (R61).
+// Assignments of assessors as a list: each row gives out a score sheet, all of them or none (R61).
 
 import { hash } from 'node:crypto';
 import { findAssessors } from '../../db/assessment/assessors.ts';
@@ -18,7 +18,7 @@ import type { CellsOf, RowCommand } from './import-commands.ts';
 import { carryOutRows, IMPORT_COMMANDS_MAX, tooManyRows } from './import-commands.ts';
 import { addImportRoutes } from './imports.ts';
 
-/** These refusals are about the candidate; every other one is about whoever was to assess. */
+/** These refusals are about the candidate; every other one is about the assessor. */
 const OF_THE_CANDIDATE = new Set(['candidate-under-evaluation']);
 
 export function addAssignmentImportRoutes(app: App, service: Service): void {
@@ -48,7 +48,7 @@ export function addAssignmentImportRoutes(app: App, service: Service): void {
           const assessors = await findAssessors(tx, campaignId, null);
           const { faults, ...ready } = checkAssignments(table, { plan, candidates, assessors });
           const tooMany = tooManyRows(table, 'assessor');
-          // Giving out the sheets finds whatever else has changed, and tells it by cell.
+          // Giving out the sheets finds any other change and reports it by cell.
           const revision = {
             candidates: hashOf(candidates.map(({ candidateId, name }) => [candidateId, name])),
             assessors: hashOf(assessors.map(({ id, name, load }) => [id, name, load])),

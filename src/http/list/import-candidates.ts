@@ -1,4 +1,4 @@
-// A list of candidates: checked row by row, then registered together in the caller's name.
+// Candidates as a list: the rows are checked one by one, then registered together.
 
 import type { Role } from '../../../machines/kit/access.ts';
 import { findOrganisation, listOrganisationsUnder } from '../../db/county/organisations.ts';
@@ -30,7 +30,7 @@ import { addImportRoutes, type Checked } from './imports.ts';
 
 const PHASES = 4;
 
-/** The access table names who registers, as it does for a single candidate. */
+/** The access table says who may register, as for a single candidate. */
 const REGISTRARS = rolesFor(
   {
     machine: 'candidate',

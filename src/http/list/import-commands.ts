@@ -1,4 +1,4 @@
-// A list as commands of one campaign, done together; what is refused is told by row and cell.
+// Lists whose rows are commands of one campaign, done together; refusals are reported by row and cell.
 
 import type { Measurement } from '../../../machines/kit/requirement.ts';
 import type { Command } from '../../command/kernel/command.ts';
@@ -15,20 +15,20 @@ import type { Service } from '../kernel/service.ts';
 import type { Carried, UnmetAtRow } from './imports.ts';
 
 /**
- * Rows of a list whose rows are commands. All of them are one transaction, which holds what it locks
- * to its end: 2,000 rows take 4 to 8 s on two cores that others load too (docs/exchange.md).
+ * The most rows of such a list. All of them are one transaction, which holds its locks to its end:
+ * 2,000 rows take 4 to 8 s on two cores that others load too (docs/exchange.md).
  */
 export const IMPORT_COMMANDS_MAX = 2_000;
 const UNMET_TOLD_MAX = 100;
 
 /** A command with the cells it came from. */
 export type RowCommand = {
-  /** The row that is told of what concerns the command as a whole. */
+  /** The row that faults of the command as a whole are reported at. */
   row: number;
   command: Omit<Command, 'campaignId' | 'principal'>;
 };
 
-/** Which cells a requirement is about; the first column named is that of the command's own row. */
+/** The cells that a requirement is about; the first one is in the command's own row. */
 export type CellsOf = (
   index: number,
   measurement: Pick<Measurement, 'name' | 'actual'> | null,
@@ -45,7 +45,7 @@ type Commanded = {
   cellsOf: CellsOf;
 };
 
-/** Does all of them in `tx`. With faults the caller rolls back. */
+/** Performs all commands in `tx`. The caller rolls back when there are faults. */
 export async function carryOutRows({
   service,
   tx,
@@ -127,7 +127,7 @@ function wordsOf(outcome: Exclude<Undone, { kind: 'refused' }>): Text {
   }
 }
 
-/** A fault of the first row beyond what is done at once; null when all of it is. */
+/** The fault of the first row beyond the limit; null for a list within it. */
 export function tooManyRows(table: Table, column: string): CellFault | null {
   const beyond = table.rows[IMPORT_COMMANDS_MAX];
   if (beyond === undefined) return null;

@@ -1,4 +1,4 @@
-// Lists of organisations and of sites: checked row by row, then applied in one transaction.
+// Organisations and sites as lists: the rows are checked one by one, then applied in one transaction.
 
 import { lockConcerned } from '../../command/conformance/denials.ts';
 import {
@@ -112,7 +112,7 @@ function addSiteImport(app: App, service: Service): void {
             ? await lockSitesNamed(tx, valuesOf(table, 'id'), organisationIds)
             : seen;
           const ready = { ...check(sites), held };
-          // Each grows with every change of a site, and none ever goes.
+          // Each revision grows with every change of its site, and no site is ever deleted.
           const changes = sites.reduce((sum, site) => sum + site.revision, 0);
           const revision = { directory, sites: changes };
           return { table, faults: ready.faults, revision, ready };

@@ -1,4 +1,4 @@
-// Workbooks to be filled in and sent back, with the headers of their import and the rows there are.
+// Workbooks to fill in and send back, with the headers of their import and the present rows.
 
 import Type from 'typebox';
 import {

@@ -1,4 +1,4 @@
-// The campaign's roster of sites as a list: one amend-roster with its reason, version by version (R12).
+// The campaign's roster of sites as a list, which becomes one amend-roster event with its reason (R12).
 
 import { hash } from 'node:crypto';
 import { findRoster } from '../../db/conformance/import-lists.ts';

@@ -1,4 +1,4 @@
-// An assessor's own sheets as one list: the workbook they download, filled in, saved or handed in (R61).
+// An assessor's own sheets as one list: the filled-in workbook is saved or handed in (R61).
 
 import Type from 'typebox';
 import type { OwnSheetRow } from '../../db/conformance/import-lists.ts';
@@ -54,7 +54,7 @@ export function addScoreImportRoutes(app: App, service: Service): void {
             const en = `at most ${IMPORT_COMMANDS_MAX} sheets at once`;
             faults.push(table.fault(tooMany.row, 'sheetId', { zh, en }));
           }
-          // Each grows with every change of a sheet; one that is given away no longer counts.
+          // Each revision grows with every change of its sheet; sheets given away no longer count.
           const changes = rows.reduce((sum, { revision }) => sum + revision, 0);
           const revision = { sheets: `${rows.length} ${changes}` };
           return { table, faults, revision, ready: filled };
@@ -73,7 +73,7 @@ export function addScoreImportRoutes(app: App, service: Service): void {
   });
 }
 
-/** The sheet with the items it was begun with, in the words of the plan. */
+/** The sheet with the items it was begun with, in the plan's words. */
 export function ownSheet(plan: Plan, { context, revision: _, ...row }: OwnSheetRow): OwnSheet {
   const category = plan.categories.find(({ code }) => code === row.category);
   const scheme = category === undefined ? [] : sheetScheme(category).items;
@@ -98,7 +98,7 @@ const commandOf = (
 
 const OF_THE_POINTS = new Set(['points-fit-the-scheme', 'every-item-scored']);
 
-/** A requirement about items is told at their points, where the list has a row for them. */
+/** A requirement about items is reported at their points, where the list has a row for them. */
 const cellsOf =
   (filled: readonly FilledSheet[]): CellsOf =>
   (index, measured) => {

@@ -1,5 +1,5 @@
-// Lists come in two steps: a dry run that finds every fault and answers a token, and the same list
-// again with that token, which is refused when what it was checked against has changed.
+// Imports take two steps: a dry run finds every fault and answers a token; the same list is then sent
+// with that token, which is refused when the data it was checked against has changed.
 
 import { createHash, hash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -21,7 +21,7 @@ import { type Language, languageOf, problem } from '../kernel/problems.ts';
 import type { describeRequirement } from '../kernel/requirements.ts';
 import type { Service } from '../kernel/service.ts';
 
-/** Faults told of one list; `invalid` counts all. */
+/** The most faults reported of one list; `invalid` counts all. */
 const CELL_FAULTS_MAX = 1_000;
 const TYPES = ['text/csv', XLSX_TYPE, 'application/json'];
 const FORMS = 'CSV、XLSX（第一张表）或 JSON（对象的数组，键为表头，第一个对象为第 2 行）。';
@@ -54,7 +54,7 @@ const CellSchema = Type.Object({
   }),
 });
 
-/** `removed` is of rosters alone. */
+/** Only rosters have `removed`. */
 const AppliedSchema = Type.Object({
   rows: Type.Integer(),
   created: Type.Integer(),
@@ -63,7 +63,7 @@ const AppliedSchema = Type.Object({
   removed: Type.Optional(Type.Integer()),
 });
 
-/** What a list of commands has come to. */
+/** The result of a list of commands. */
 const CarriedOutSchema = Type.Object({
   ...AppliedSchema.properties,
   warnings: Type.Array(CellSchema, {
@@ -99,9 +99,9 @@ type Revision = Static<typeof Revision>;
 export type Checked<Ready> = {
   table: Table;
   faults: readonly CellFault[];
-  /** They are told and stand in nobody's way. */
+  /** Warnings are reported and refuse nothing. */
   warnings?: readonly CellFault[];
-  /** It changes with everything the rows were checked against. */
+  /** The revision changes with everything the rows were checked against. */
   revision: Revision;
   ready: Ready;
 };
@@ -109,25 +109,25 @@ export type Checked<Ready> = {
 /** A requirement that the command of this row does not meet. */
 export type UnmetAtRow = ReturnType<typeof describeRequirement> & { row: number | undefined };
 
-/** What a list says of its cells once it has been carried out, and what it came to. */
+/** The faults, warnings and counts of a list that has been carried out. */
 export type Carried = {
   faults: readonly CellFault[];
   warnings: readonly CellFault[];
-  /** The requirements are told with the problem when there are faults. */
+  /** The problem names these requirements when there are faults. */
   unmet: readonly UnmetAtRow[];
   counts: Counts;
 };
 
 type ImportSteps<Ready> = {
-  /** The name stands in the token: one of another list does not apply this one. */
+  /** The name stands in the token, so that another list's token does not apply this one. */
   list: string;
-  /** The nil campaign for what belongs to none. */
+  /** The nil campaign stands for lists that belong to none. */
   campaignId: string;
-  /** Reads and checks; `applies` is true when what it reads is to be held until the commit. */
+  /** Reads and checks; with `applies` it locks what it reads until the commit. */
   check: (tx: Tx, applies: boolean) => Promise<Checked<Ready>>;
 } & (
   | { apply: (tx: Tx, ready: Ready) => Promise<Counts> }
-  /** Carried out in the dry run too, and taken back: what is refused then is refused now. */
+  /** The dry run carries the list out too and takes it back, so that it finds what would be refused. */
   | { carryOut: (tx: Tx, ready: Ready) => Promise<Carried> }
 );
 
@@ -136,11 +136,11 @@ type Import<Filters extends TProperties, Ready> = {
   operationId: string;
   zh: string;
   en: string;
-  /** The text says what the list holds and does; how it is sent and applied is added to every one. */
+  /** The text says what the list holds and does; how to send and apply it is added to each. */
   description: { zh: string; more?: string; en: string };
   filters: Filters;
   problems?: readonly ProblemCode[];
-  /** Asks whether this principal may, reads the list, and says what is done with it. */
+  /** Checks the principal's role, reads the list, and gives the steps of this import. */
   steps: (
     request: FastifyRequest,
     filters: Static<ReturnType<typeof Type.Object<Filters>>>,
@@ -170,7 +170,7 @@ export function addImportRoutes<Filters extends TProperties, Ready>(
       },
     },
     async (request, reply) => {
-      // Whichever the filters are, the schema above has checked them.
+      // The schema above has checked the filters, which TypeScript cannot see through the generic type.
       const query = request.query as Query & Parameters<typeof steps>[1];
       return importList(service, request, reply, query, await steps(request, query));
     },
@@ -180,8 +180,8 @@ export function addImportRoutes<Filters extends TProperties, Ready>(
 type Query = { dryRun?: boolean; planToken?: string };
 
 /**
- * Both steps of an import, all or nothing. Throws 400 without either, 409 for a token that is stale or
- * spent, 422 for faults.
+ * Takes either step of an import, all or nothing. Throws 400 without a step, 409 for a token that is
+ * stale or spent, 422 for faults.
  */
 async function importList<Ready>(
   service: Service,
@@ -199,7 +199,7 @@ async function importList<Ready>(
           : carry(tx, request, steps, token),
       );
     } catch (error) {
-      // Of two lists at once, one may find what the other has just made: it is checked again.
+      // One of two lists at once may collide with rows the other has just made, so it is checked again.
       const cause = (error as { cause?: unknown } | null)?.cause;
       const passes = isContended(error) || isKeyTaken(error) || isKeyTaken(cause);
       if (!passes || attempt >= TRIES_MAX) throw error;
@@ -290,7 +290,7 @@ const cellsToJson = (faults: readonly CellFault[], language: Language) =>
     clause,
   }));
 
-// No two dry runs give one token, or the second list of the same words could not be brought in.
+// The nonce makes every token unique, or a second list of the same words could not be imported.
 const tokenOf = (revision: Revision, nonce: string): string =>
   Buffer.from(JSON.stringify({ ...revision, nonce })).toString('base64url');
 
@@ -310,7 +310,7 @@ function readToken(token: string | undefined): Token {
     const value: unknown = JSON.parse(Buffer.from(token, 'base64url').toString());
     if (Check(Revision, value)) return { text: token, revision: value };
   } catch {
-    // No JSON: as invalid as a wrong shape.
+    // Text that is not JSON is as invalid as a wrong shape.
   }
   throw dryRunFirst('令牌无效，请原样使用预演所得的值', 'is no token that a dry run gave');
 }

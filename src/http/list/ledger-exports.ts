@@ -1,4 +1,4 @@
-// A ledger as a workbook: the rows, the order and the titles of the list, all pages of it.
+// Ledgers as workbooks, with the rows, the order and the titles of the list.
 
 import Type, { type Static } from 'typebox';
 import type { LedgerFilter } from '../../db/record/ledgers.ts';
@@ -58,7 +58,7 @@ export function addLedgerExportRoutes(app: App, service: Service): void {
   );
 }
 
-/** The rows are read page by page, until a workbook would be full. */
+/** Reads the rows page by page, until a workbook would be full. */
 async function everyRow(
   { pool }: Service,
   filter: Omit<LedgerFilter, 'after' | 'limit'>,

@@ -1,4 +1,4 @@
-// Sites, inspections, documents and notices as workbooks, exactly as their lists are filtered.
+// Sites, inspections, documents and notices as workbooks, with the filters of their lists.
 
 import { listDocuments } from '../../db/document/documents.ts';
 import { listNotices } from '../../db/notice/notices.ts';
@@ -79,7 +79,7 @@ function addSiteRoutes(app: App, service: Service): void {
   });
 }
 
-/** Which sites conform and by what the others fail, as `/v1/campaigns/{id}/roster` lists them (R12). */
+/** The sites that conform and the criteria the others fail, as in `/v1/campaigns/{id}/roster` (R12). */
 function addRoster(app: App, service: Service): void {
   addExportRoute(app, service, {
     path: 'roster',

@@ -1,4 +1,4 @@
-// The inbox of an organisation: notices, unread first, and their receipts (签收, R2).
+// The inbox of an organisation: its notices, unread first, and their receipts (签收, R2).
 
 import Type, { type Static } from 'typebox';
 import type { Role } from '../../../machines/kit/access.ts';
@@ -51,7 +51,7 @@ const noticeToJson = ({ path: _, ...row }: NoticeRow): Static<typeof NoticeSchem
 const OVERSEERS: readonly Role[] = ['county-office', 'city-centre', 'auditor'];
 const WITHOUT_BUSINESS: readonly Role[] = ['administrator', 'scheduler'];
 
-/** Everybody's own organisations; those who watch over others also what lies within their reach. */
+/** The organisations whose notices a principal reads: their own and, for overseers, all within reach. */
 export async function inboxesOf(service: Service, principal: Principal): Promise<Inboxes> {
   const { grants } = principal;
   const held = (wanted: (role: Role) => boolean): string[] =>
@@ -95,7 +95,7 @@ export function addNoticeRoutes(app: App, service: Service): void {
   addEventRoutes(app, service);
 }
 
-/** What notices are filtered by, in the inbox and in its workbook. */
+/** The filters of the inbox and of its workbook. */
 export const noticeFilters = {
   campaignId: Type.Optional(Id),
   organisationId: Type.Optional(OrganisationId),

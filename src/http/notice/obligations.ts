@@ -1,4 +1,4 @@
-// What is owed by when, within the reader's places.
+// Obligations and their deadlines within the reader's places.
 
 import Type, { type Static } from 'typebox';
 import type { ObligationRow } from '../../db/kernel/obligations.ts';
@@ -50,7 +50,7 @@ const pages = pageOf(
   ],
 );
 
-/** What is owed is filtered by, in the list and in its workbook. */
+/** The filters of the list of obligations and of its workbook. */
 export const obligationFilters = {
   campaignId: Type.Optional(Id),
   subjectId: Type.Optional(Id),

@@ -1,4 +1,4 @@
-// The receipt of a notice (签收, R2): how it stands, and its log. It is signed through the notice.
+// The receipt of a notice (签收, R2) and its log. It is signed through the notice.
 
 import Type from 'typebox';
 import type { ReceiptContext } from '../../../machines/notice/receipt.v1.ts';

@@ -1,4 +1,4 @@
-// What may be told to an objection, as it is sent.
+// Schemas of the events that may be sent to an objection.
 
 import type { Static } from 'typebox';
 import Type from 'typebox';

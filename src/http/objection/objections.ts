@@ -1,4 +1,4 @@
-// Objections to a candidate under public notice (R63): raised, looked into, decided, answered.
+// Objections to a candidate under public notice (R63): they are raised, investigated, decided, answered.
 
 import Type, { type Static } from 'typebox';
 import type { ObjectionContext, ObjectionInput } from '../../../machines/objection/events.ts';
@@ -96,7 +96,7 @@ function addReceivingRoutes(app: App, service: Service): void {
         create: {
           machine: 'objection',
           parentId: body.candidateId,
-          // It lies with the reviewing body: the candidate's people do not learn who objects.
+          // It lies with the reviewing body, so the candidate's people do not learn who objects.
           organisationId: reviewed.reviewerId ?? place.organisationId,
           name: null,
           input: inputOf(principal, place, objectionId, body),
@@ -109,7 +109,7 @@ function addReceivingRoutes(app: App, service: Service): void {
   );
 }
 
-/** A candidate the caller sees, or one that everybody sees because it is under public notice. */
+/** A candidate that the caller sees or that is under public notice. Throws 404 for any other. */
 async function candidateOf(
   { pool, performer }: Service,
   principal: Principal,
@@ -195,7 +195,7 @@ function summaryToJson(row: ObjectionRow): Static<typeof ObjectionSummarySchema>
   };
 }
 
-/** Whoever raised it learns what became of it, not who looked into it and what was found. */
+/** The objector learns the outcome, but neither who investigated nor what was found. */
 const forObjector = (objection: Static<typeof ObjectionSummarySchema>) => ({
   ...objection,
   investigatorId: null,

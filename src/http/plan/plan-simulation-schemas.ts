@@ -1,4 +1,4 @@
-// What may be asked of a simulation, and everything it answers.
+// Schemas of a simulation's request and answer.
 
 import Type, { type Static } from 'typebox';
 import type { Role } from '../../../machines/kit/access.ts';

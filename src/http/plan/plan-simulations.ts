@@ -1,4 +1,5 @@
-// A published plan run on a virtual clock: what would be sent, owed and due. Nothing is touched.
+// Simulations run a published plan on a virtual clock and write nothing: they show the notices, the
+// obligations and the deadlines it would lead to.
 
 import type { FastifyRequest } from 'fastify';
 import Type, { type Static } from 'typebox';
@@ -95,7 +96,7 @@ async function simulationToJson(
     ...row,
     role: roleOfBody(organisationKind),
   });
-  // An issued document waits for nobody: it can still be recalled, that is all.
+  // An issued document waits for nobody, although it can still be recalled.
   const alive = subjects.filter(
     ({ machine, state, status }) =>
       status === 'active' && !(machine === 'document' && state === 'issued'),
@@ -196,7 +197,7 @@ async function simulationOf(
 const keyOf = (category: string, organisationId: string, personName: string | undefined): string =>
   [category, organisationId, ...(personName === undefined ? [] : [personName])].join(':');
 
-/** One for each unit a category is for; of persons one, with the first organisation there is. */
+/** One candidate for each unit a category is for; a single person, of the first organisation. */
 const oneOfEach = (
   { categories }: Plan,
   organisations: readonly { id: string; kind: string }[],
@@ -213,7 +214,7 @@ const oneOfEach = (
     }));
   });
 
-/** The county enters each phase on its first morning: one officer asks, another approves. */
+/** The county enters each phase on its first morning: one officer proposes, another approves. */
 const phaseScript = (plan: Plan): ScriptedEvent[] =>
   PHASE_CODES.slice(1).flatMap((code): ScriptedEvent[] => {
     const start = plan.phases.find((phase) => phase.code === code)?.start;

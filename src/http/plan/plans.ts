@@ -1,4 +1,4 @@
-// Campaign plans: published once, frozen for ever, quoted sentence by sentence.
+// Campaign plans: a plan is published once, stays frozen for ever, and is quoted sentence by sentence.
 
 import type { FastifyRequest } from 'fastify';
 import Type, { type Static } from 'typebox';
@@ -138,7 +138,7 @@ function addNewPlanRoutes(app: App, service: Service): void {
   );
 }
 
-/** One issuer gives a number once a year (R1); the versions of one plan share theirs. */
+/** An issuer gives each number once a year (R1); the versions of one plan share theirs. */
 async function assertPlanNumber(db: Tx | Service['pool'], plan: Plan): Promise<void> {
   const twin = await findPlanOfNumber(db, plan);
   if (twin === undefined) return;
@@ -149,7 +149,7 @@ async function assertPlanNumber(db: Tx | Service['pool'], plan: Plan): Promise<v
   });
 }
 
-/** Checked in a thread: what its texts cost to write is the plan's, too. */
+/** Checks the plan in a thread, because its content decides what the check costs. */
 async function validPlan({ threads }: Service, request: FastifyRequest): Promise<Plan> {
   const checked = await threads.run(askerOf(request), 'validatePlan', request.body);
   if ('plan' in checked) return checked.plan;

@@ -1,5 +1,5 @@
-// The events of a simulation's script, held to the schemas by which the interface takes them, and
-// those who send them, held to where their roles may be held.
+// The check of a simulation's script: its events against the schemas of the API, and its actors against
+// where their roles may be held.
 
 import type { TSchema } from 'typebox';
 import type { ScriptedEvent } from '../../command/what-if/simulate.ts';
@@ -47,16 +47,16 @@ const SCHEMAS: ReadonlyMap<string, Placed[0]> = new Map([
 type Asking = NonNullable<Asked['script']>[number];
 type Fault = { path: string; message: Text };
 
-/** `campaign`, `candidate` for the key of one, else what stands after the last slash. */
+/** `campaign`, `candidate` for the key of a candidate, else the part after the last slash. */
 function machineOf(subject: string, keys: ReadonlySet<string>): string {
   if (subject === 'campaign') return 'campaign';
   return keys.has(subject) ? 'candidate' : subject.slice(subject.lastIndexOf('/') + 1);
 }
 
 /**
- * The script as it is run: each event as the interface would hand it on, each actor with the rights
- * they would have. Throws one problem with every fault at its path: 400 for what no event of the
- * subject looks like, 422 for what speaks of somebody or something that is not there.
+ * The script ready to run: each event as the API would pass it on, each actor with their rights. Throws
+ * one problem with every fault at its path: 400 for events that fit no schema of the subject, 422 for
+ * unknown actors and subjects.
  */
 export function scriptOf(
   plan: Plan,

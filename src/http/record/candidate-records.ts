@@ -1,4 +1,4 @@
-// Evidence, self-checks and scores of a candidate: other doors to the same events, and the ledgers.
+// Evidence, self-checks and scores of a candidate: addresses of their own for the candidate's events.
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { TSchema } from 'typebox';
@@ -44,7 +44,7 @@ export function addCandidateRecordRoutes(app: App, service: Service): void {
     body: Type.Object(payloads.selfCheck),
     eventType: () => 'submit-self-check',
   });
-  // Rounds and sheets toJson their candidate themselves (R61): nobody types a score in.
+  // Ballot rounds and score sheets send their results to the candidate (R61): nobody types a score in.
   addRowRoutes(app, service, {
     path: 'scores',
     ledger: 'score',
@@ -99,7 +99,7 @@ function addLedgerRoutes(app: App, service: Service, ledger: Port): void {
   addRowRoutes(app, service, ledger);
 }
 
-/** Tells the candidate one event that leaves a record; the answer names the record, a repeat too. */
+/** Performs an event that leaves a record; the answer names the record, also when repeated. */
 async function record(
   service: Service,
   request: FastifyRequest,

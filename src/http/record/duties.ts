@@ -1,5 +1,5 @@
-// What each unit owes by the end of each phase, and what of it is done: the same that holds the
-// phase change.
+// The duties of each unit by the end of each phase, and how far they are done: the phase change is
+// measured by the same.
 
 import Type from 'typebox';
 import { listTallies } from '../../db/record/duties.ts';

@@ -1,4 +1,4 @@
-// Ledgers: what there is, and each as a filtered list; the kinds of record with their fields.
+// Ledgers, each as a filtered list, and the kinds of record with their fields.
 
 import Type, { type Static } from 'typebox';
 import type { LedgerFilter } from '../../db/record/ledgers.ts';
@@ -163,7 +163,7 @@ function addKindRoutes(app: App, service: Service): void {
   );
 }
 
-/** What a ledger is filtered by, here and in its workbook. */
+/** The filters of a ledger and of its workbook. */
 export const ledgerQuery = {
   campaignId: Id,
   kind: Type.Optional(Type.String({ minLength: 1, maxLength: 60 })),
@@ -177,7 +177,7 @@ export const ledgerQuery = {
 };
 const LedgerQuery = Type.Object(ledgerQuery);
 
-/** The ledger and the filter a request means, the caller's reach within it. Throws 404. */
+/** The ledger and the filter of a request within the caller's reach. Throws 404 for no ledger. */
 export async function ledgerFilter(
   service: Service,
   principal: Principal,

@@ -1,4 +1,4 @@
-// Matters: issues, faults, opinions and problems that were raised and must be solved in time.
+// Matters are issues, faults, opinions and problems that were raised and must be solved in time.
 
 import Type, { type Static } from 'typebox';
 import type { MatterContext, MatterEvent } from '../../../machines/record/matter.v1.ts';

@@ -1,4 +1,4 @@
-// The fields of a record against its kind: unknown kinds and wrong fields are told at their place.
+// The check of a record's fields against its kind; faults are reported at their place.
 
 import type { Plan } from '../../rules/plan/plan-schema.ts';
 import type { RecordKind } from '../../rules/record/record-kind.ts';
@@ -17,7 +17,7 @@ function schemaOf(kind: RecordKind): Schema {
 
 type Sent = { readonly [name: string]: unknown };
 
-/** Why there is no record of this kind; null when there is. */
+/** The reason why there is no record of this kind; null when there is one. */
 export function kindFault(plan: Plan, { kind }: Sent): Text | null {
   if (findKind(plan, String(kind)) !== undefined) return null;
   const known = kindsOf(plan).map((one) => one.code);
@@ -27,13 +27,13 @@ export function kindFault(plan: Plan, { kind }: Sent): Text | null {
   };
 }
 
-/** The fields of a record with the schema of its kind; none of a kind nobody knows. */
+/** The fields of a record with the schema of its kind; nothing for an unknown kind. */
 export function placedDetail(plan: Plan, { kind: code, detail }: Sent, at: string): Placed[] {
   const kind = findKind(plan, String(code));
   return kind === undefined ? [] : [[schemaOf(kind), detail ?? {}, `${at}/detail`]];
 }
 
-/** Throws 400 for a kind nobody knows, and for fields that are not those of the kind. */
+/** Throws 400 for an unknown kind, and for fields that are not those of the kind. */
 export function assertRecordKind(plan: Plan, sent: Sent): void {
   const message = kindFault(plan, sent);
   if (message !== null) throw problem('bad-request', { errors: [{ path: '/body/kind', message }] });

@@ -1,4 +1,4 @@
-// A row of a ledger as it is told.
+// The answers about a row of a ledger.
 
 import Type, { type Static } from 'typebox';
 import type { RecordRow } from '../../db/record/records.ts';
@@ -62,5 +62,5 @@ const RECORDING = new Set([
   'reopen',
 ]);
 
-/** True for events that leave a row in a ledger; the server names the row. */
+/** True for events that leave a row in a ledger, whose id the server gives. */
 export const leavesRecord = (eventType: string): boolean => RECORDING.has(eventType);

@@ -1,4 +1,4 @@
-// Acceptance panels (R63, R64): convened by the reviewing body, several verdicts, one conclusion.
+// Acceptance panels (R63, R64): the reviewing body convenes several members, who come to one conclusion.
 
 import Type, { type Static } from 'typebox';
 import type {
@@ -109,7 +109,7 @@ function addConveningRoutes(app: App, service: Service): void {
         create: {
           machine: 'review-panel',
           parentId: candidateId,
-          // It lies with the reviewing body: verdicts are nothing for the candidate's people to read.
+          // It lies with the reviewing body, so the candidate's people cannot read its verdicts.
           organisationId: reviewed.reviewerId ?? place.organisationId,
           name: null,
           input,

@@ -1,4 +1,4 @@
-// 最终名单 (R65): who holds a title, by category, as it stood at any instant.
+// The final list (最终名单, R65): who holds a title, by category, at any instant.
 
 import Type, { type Static } from 'typebox';
 import type { FinalRow } from '../../db/selection/final-lists.ts';

@@ -1,4 +1,4 @@
-// A ranking as it is told: who, in which place, and why; the derivation step by step.
+// The answers about a ranking: the candidates, their places, and the derivation step by step.
 
 import Type, { type Static } from 'typebox';
 import type { Placed, Ranking } from '../../../machines/selection/ranking.ts';

@@ -1,4 +1,4 @@
-// Rankings of the merit selection (R63): read with their derivation, verified, supposed otherwise.
+// Rankings of the merit selection (R63), with their derivation, verification and what-if questions.
 
 import { hash } from 'node:crypto';
 import Type from 'typebox';
@@ -36,8 +36,8 @@ export function addRankingRoutes(app: App, service: Service): void {
 }
 
 /**
- * Who compares whom is for those who lead the campaign; the ranked learn their own place, and who
- * only assesses (盲评, 回避) compares nobody.
+ * Only the campaign's leaders may read comparisons; the ranked learn their own place, and people who
+ * only assess compare nobody (盲评, 回避).
  */
 const leads = (principal: Principal, path: string): boolean =>
   mayRead(principal, path) && !readsAsAssessor(principal, path);
