@@ -122,6 +122,7 @@ function best(ways: readonly Way[]): Way[] {
 const WAITING = 4;
 /** Who has lived the same life has the same points. */
 const TIED = new Set(['DEMONSTRATION_VILLAGE', 'ADVANCED_WORKER']);
+const SELECTED = 'DEMONSTRATION_BASE';
 
 /** Makes the lives of a chapter, each candidate at a place where none of its category stands yet. */
 function populate(
@@ -296,6 +297,8 @@ export async function open(
     });
     return lives;
   });
+  // One category is selected already: a run is too short for all that comes before somebody moves up.
+  if (chapter.accepted) await select(performer, entropy, SELECTED, lives);
   const found = lives.find(
     ({ draft: { siteId, instance } }) =>
       siteId !== null && instance.status === 'active' && instance.context.appliedAt != null,
@@ -330,6 +333,20 @@ async function loseSite(pool: pg.Pool, performer: Performer, entropy: Entropy, s
       commands: endings([siteId]).map((event) => ({ subjectId: CAMPAIGN, event })),
     });
   });
+}
+
+/** Selects a category whose candidates all have the same points, by the decision of two. */
+async function select(
+  performer: Performer,
+  entropy: Entropy,
+  category: string,
+  lives: readonly Life[],
+): Promise<void> {
+  const prefer = lives.flatMap(({ draft }) => (draft.category === category ? [draft.id] : []));
+  await lead(performer, 'rank-candidates', 0, { id: entropy.newId(), category });
+  await lead(performer, 'propose-tie-decision', 0, { category, prefer, reason: '示范作用' });
+  await lead(performer, 'confirm-tie-decision', 1, { category });
+  await lead(performer, 'select-by-merit', 0, { id: entropy.newId(), category });
 }
 
 /** Tells the campaign this, which it must take. */

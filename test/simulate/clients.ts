@@ -37,6 +37,8 @@ function rarest(situation: Situation): Wish {
     if (subject.instance.status !== 'active') continue;
     for (const type of accepts(subject.release, subject.instance)) {
       if (OWN.test(type)) continue;
+      // Nobody could move up any more.
+      if (type === 'release-reserves' && !seen.types.has('campaign move-up')) continue;
       const isEnd = subject.release.name === 'campaign' && /^(?:conclude|cancel)$/.test(type);
       // Whoever has come to the last phase concludes.
       const isConcluding = subject.instance.context.phase === 'evaluation' && type === 'cancel';

@@ -28,7 +28,12 @@ export function goalOf(situation: Situation): Wish | null {
       override?.approvedBy == null ? overriding(override) : 'conclude',
     );
   // It conforms, does no more, and does again: each is an inspection.
-  if (random() < 0.1 && (seen.types.get('campaign record-inspection') ?? 0) < 4)
+  const inspections = seen.types.get('campaign record-inspection') ?? 0;
+  const mayRegain = inState(situation, 'regression', /Decision/).length > 0;
+  if (
+    random() < (mayRegain && !seen.types.has('regression regain') ? 0.4 : 0.1) &&
+    inspections < 12
+  )
     return about(situation, campaign, 'record-inspection');
   if (phase === 'evaluation') {
     const wish = selectionOf(situation, campaign);
@@ -76,8 +81,13 @@ function selectionOf(situation: Situation, campaign: Known): Wish | null {
   const selected = inState(situation, 'candidate', /countyAcceptance\/public-notice/).find(
     ({ instance }) => reserved.has(String(instance.context.category)),
   );
-  if (selected !== undefined && random() < 0.5) return about(situation, selected, 'withdraw');
-  return about(situation, campaign, choose(random, ['rank-candidates', 'select-by-merit']));
+  if (selected !== undefined && random() < 0.8) return about(situation, selected, 'withdraw');
+  const isRanked = situation.seen.types.has('campaign rank-candidates');
+  return about(
+    situation,
+    campaign,
+    isRanked || random() < 0.5 ? 'select-by-merit' : 'rank-candidates',
+  );
 }
 
 function furtherOf(situation: Situation, candidate: Known): (() => Wish | null) | null {

@@ -12,7 +12,7 @@ import { firstOf } from '../machines/situation.ts';
 import { COUNTY, PENG, PEOPLE, simulated, VILLAGES } from './county.ts';
 import type { Known } from './invariants.ts';
 import type { Event, Situation, Wish } from './people.ts';
-import { choose, id, later, officer, person } from './people.ts';
+import { choose, id, inState, later, officer, person } from './people.ts';
 
 const [plan] = simulated;
 
@@ -226,7 +226,12 @@ function complete(situation: Situation, subject: Known, event: Event, at: string
 }
 
 /** A site conforms, then no more, then again: of somebody who has applied with it, where there is one. */
-function ofSite({ random, seen }: Situation) {
+function ofSite(situation: Situation) {
+  const { random, seen } = situation;
+  const lost = inState(situation, 'regression', /Decision/);
+  // One of them is denied by what is recorded of it, whoever inspects it.
+  if (lost.length > 0 && random() < 0.6)
+    return { siteId: String(choose(random, lost).instance.context.siteId), conforms: true };
   const applied = [...seen.subjects.values()].filter(
     ({ instance: { context, status } }) =>
       status === 'active' && context.siteId != null && context.appliedAt != null,
