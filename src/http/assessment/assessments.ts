@@ -16,14 +16,13 @@ import { sheetScheme } from '../../rules/assessment/score-sheets.ts';
 import type { Plan } from '../../rules/plan/plan-schema.ts';
 import type { App } from '../kernel/app.ts';
 import { performCommand } from '../kernel/commands.ts';
-import { setRevision } from '../kernel/conventions.ts';
 import { pageOf } from '../kernel/pages.ts';
 import { problem } from '../kernel/problems.ts';
 import { recusalOf } from '../kernel/recusal.ts';
 import { reachesOf } from '../kernel/roles.ts';
 import type { Service, SubjectResource } from '../kernel/service.ts';
-import { addSubjectEvents } from '../kernel/subject-events.ts';
-import { AnswerSchema, Id, IdParams, Instant } from '../kernel/subject-schemas.ts';
+import { addSubjectRoutes } from '../kernel/subject-events.ts';
+import { AnswerSchema, Id, Instant } from '../kernel/subject-schemas.ts';
 import { findVisible, planOf } from '../kernel/visibility.ts';
 import { scoreSheetEvents } from './score-sheet-payloads.ts';
 import {
@@ -53,14 +52,27 @@ function addAssessmentRoutes(app: App, service: Service): void {
   addAssigningRoutes(app, service);
   addWorklistRoutes(app, service);
   addListRoutes(app, service);
-  addOneRoutes(app, service);
-  addSubjectEvents(app, service, {
+  addSubjectRoutes(app, service, {
     path: 'assessments',
     name: 'Assessment',
     zh: '考评表',
     en: 'a score sheet',
     machine: 'score-sheet',
     events: scoreSheetEvents,
+    one: {
+      summary: '一份考评表 · One score sheet',
+      description:
+        '考评项目和满分、本人的草稿、历次提交。提交本人的考评表之前看不到他人的。 · Its items and maxima, your own draft, each submission. Nobody sees another’s before handing in their own.',
+      schema: SheetSchema,
+      read: async (place, id, principal) => {
+        const { campaignId } = place;
+        const shown = await assertSheetVisible(service, principal, place, id);
+        const row = await findScoreSheet(readsOf(service.pool), campaignId, id);
+        if (row === undefined) return undefined;
+        const submissions = await findSubmissions(service.pool, campaignId, [id]);
+        return sheetToJson(await planOf(service, place), row, submissions, shown);
+      },
+    },
     veil: veilDrafts(service),
   });
 }
@@ -105,14 +117,12 @@ function addAssigningRoutes(app: App, service: Service): void {
       const row = await findCandidate(readsOf(service.pool), place.campaignId, candidateId);
       if (row === undefined) throw problem('not-found');
       const sheetId = service.entropy.newId();
-      const answer = await performCommand(service, request, reply, {
+      return performCommand(service, request, reply, {
         ...place,
         subjectId: sheetId,
         create: newSheet(plan, row, { sheetId, round, pool: [] }),
         event: { type: 'assign', assessorId },
       });
-      reply.header('location', `/v1/assessments/${answer.id}`);
-      return answer;
     },
   );
 }
@@ -191,32 +201,6 @@ function addListRoutes(app: App, { pool }: Service): void {
         ...pages.turnOf({ limit, cursor }),
       });
       return pages.toJson(reply, limit, rows, sheetSummaryToJson);
-    },
-  );
-}
-
-function addOneRoutes(app: App, service: Service): void {
-  app.get(
-    '/v1/assessments/:id',
-    {
-      schema: {
-        operationId: 'getAssessment',
-        tags: ['assessments'],
-        summary: '一份考评表 · One score sheet',
-        description:
-          '考评项目和满分、本人的草稿、历次提交。提交本人的考评表之前看不到他人的。 · Its items and maxima, your own draft, each submission. Nobody sees another’s before handing in their own.',
-        params: IdParams,
-        response: { 200: SheetSchema },
-      },
-    },
-    async ({ params: { id }, principal }, reply) => {
-      const place = await findVisible(service, principal, 'score-sheet', id);
-      const shown = await assertSheetVisible(service, principal, place, id);
-      const row = await findScoreSheet(readsOf(service.pool), place.campaignId, id);
-      if (row === undefined) throw problem('not-found');
-      const submissions = await findSubmissions(service.pool, place.campaignId, [id]);
-      setRevision(reply, row.revision);
-      return sheetToJson(await planOf(service, place), row, submissions, shown);
     },
   );
 }

@@ -4,7 +4,7 @@
 import type { Static } from 'typebox';
 import Type from 'typebox';
 import type { BallotRoundEvent } from '../../../machines/ballot/events.ts';
-import type { Misfit } from '../kernel/payload-fit.ts';
+import type { Fit } from '../kernel/payload-fit.ts';
 import { Instant, Written } from '../kernel/subject-schemas.ts';
 
 /** A roll is read aloud at one meeting, and each vote rewrites the one row of its urn. */
@@ -71,7 +71,4 @@ type Sent = Static<(typeof ballotRoundEvents)[number]>;
 type Elsewhere = 'convene' | 'issue-token' | 'recalculate-deadline';
 type Known = Exclude<BallotRoundEvent, { type: Elsewhere }>;
 
-/** Does not compile while an event of the machine has no schema, or one of another shape. */
-export const ballotRoundEventsFit: [Misfit<Sent, Known>] extends [never]
-  ? true
-  : Misfit<Sent, Known> = true;
+export const ballotRoundEventsFit: Fit<Sent, Known> = true;

@@ -11,12 +11,11 @@ import { roundLeaders } from '../../rules/access/access.ts';
 import { ballotPolicyOf } from '../../rules/ballot/ballots.ts';
 import type { App } from '../kernel/app.ts';
 import { performCommand } from '../kernel/commands.ts';
-import { setRevision } from '../kernel/conventions.ts';
 import { pageOf } from '../kernel/pages.ts';
 import { problem } from '../kernel/problems.ts';
 import { readingOf } from '../kernel/recusal.ts';
 import type { Service, SubjectResource } from '../kernel/service.ts';
-import { addSubjectEvents } from '../kernel/subject-events.ts';
+import { addSubjectRoutes } from '../kernel/subject-events.ts';
 import { AnswerSchema, Id, IdParams, Nullable, OrganisationId } from '../kernel/subject-schemas.ts';
 import { seenAtItsPlace } from '../kernel/subject-visibility.ts';
 import { findVisible, pathOf, planOf } from '../kernel/visibility.ts';
@@ -34,14 +33,24 @@ function addBallotRoundRoutes(app: App, service: Service): void {
   addConveningRoutes(app, service);
   addHandOutRoutes(app, service);
   addListRoutes(app, service);
-  addOneRoutes(app, service);
-  addSubjectEvents(app, service, {
+  addSubjectRoutes(app, service, {
     path: 'ballot-rounds',
     name: 'BallotRound',
     zh: '党员群众评议',
     en: 'a round of ballots',
     machine: 'ballot-round',
     events: ballotRoundEvents,
+    one: {
+      summary: '一次党员群众评议 · One round of ballots',
+      description:
+        '时间、名册人数、发出和收回的票数；截止后的结果。截止前任何人都看不到选择。 · Times, turnout, and the result once it has closed; nobody is told a choice before.',
+      schema: BallotRoundSchema,
+      read: async ({ campaignId }, id) => {
+        const reads = readsOf(service.pool);
+        const row = await findBallotRound(reads, campaignId, id);
+        return row && ballotRoundToJson(row, (await countReturned(reads, [id])).get(id) ?? null);
+      },
+    },
     complete: (event) => ({ ...event, ...instants(event) }),
   });
 }
@@ -79,7 +88,7 @@ function addConveningRoutes(app: App, service: Service): void {
       if (candidate === undefined || organisation === undefined) throw problem('not-found');
       const { form } = ballotPolicyOf(await planOf(service, place), candidate.category);
       const id = service.entropy.newId();
-      const answer = await performCommand(service, request, reply, {
+      return performCommand(service, request, reply, {
         ...place,
         subjectId: id,
         parentId: candidateId,
@@ -92,8 +101,6 @@ function addConveningRoutes(app: App, service: Service): void {
         },
         event: { type: 'convene', ...convened, ...instants(convened) },
       });
-      reply.header('location', `/v1/ballot-rounds/${answer.id}`);
-      return answer;
     },
   );
 }
@@ -174,32 +181,6 @@ function addListRoutes(app: App, service: Service): void {
       return pages.toJson(reply, limit, rows, (row) =>
         ballotRoundToJson(row, inUrn.get(row.id) ?? null),
       );
-    },
-  );
-}
-
-function addOneRoutes(app: App, service: Service): void {
-  const reads = readsOf(service.pool);
-  app.get(
-    '/v1/ballot-rounds/:id',
-    {
-      schema: {
-        operationId: 'getBallotRound',
-        tags: ['ballot-rounds'],
-        summary: '一次党员群众评议 · One round of ballots',
-        description:
-          '时间、名册人数、发出和收回的票数；截止后的结果。截止前任何人都看不到选择。 · Times, turnout, and the result once it has closed; nobody is told a choice before.',
-        params: IdParams,
-        response: { 200: BallotRoundSchema },
-      },
-    },
-    async ({ params: { id }, principal }, reply) => {
-      const { campaignId } = await findVisible(service, principal, 'ballot-round', id);
-      const row = await findBallotRound(reads, campaignId, id);
-      if (row === undefined) throw problem('not-found');
-      const inUrn = await countReturned(reads, [id]);
-      setRevision(reply, row.revision);
-      return ballotRoundToJson(row, inUrn.get(id) ?? null);
     },
   );
 }

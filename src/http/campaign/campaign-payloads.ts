@@ -3,7 +3,7 @@
 import type { Static } from 'typebox';
 import Type from 'typebox';
 import type { CampaignEvent } from '../../../machines/campaign/events.ts';
-import type { Misfit } from '../kernel/payload-fit.ts';
+import type { Fit } from '../kernel/payload-fit.ts';
 import { Day, Id, OrganisationId, Written } from '../kernel/subject-schemas.ts';
 
 const remark = { remark: Type.Optional(Written()) };
@@ -56,6 +56,4 @@ type Known = Exclude<
   { type: 'draft' | 'adopt-policy' | 'record-inspection' | 'end-conformance' }
 >;
 
-/** Does not compile while an event of the machine has no schema, or one of another shape. */
-export const campaignEventsFit: [Misfit<Sent, Known>] extends [never] ? true : Misfit<Sent, Known> =
-  true;
+export const campaignEventsFit: Fit<Sent, Known> = true;

@@ -13,14 +13,14 @@ import { readableReaches, readsAsAssessor } from '../../rules/access/access.ts';
 import { findCategory } from '../../rules/plan-check/plan.ts';
 import type { App } from '../kernel/app.ts';
 import { performCommand } from '../kernel/commands.ts';
-import { idempotencyKey, setRevision } from '../kernel/conventions.ts';
+import { idempotencyKey } from '../kernel/conventions.ts';
 import { pageOf } from '../kernel/pages.ts';
 import { problem } from '../kernel/problems.ts';
 import type { Service, SubjectResource } from '../kernel/service.ts';
-import { addSubjectEvents } from '../kernel/subject-events.ts';
-import { AnswerSchema, Id, IdParams, Instant, Written } from '../kernel/subject-schemas.ts';
+import { addSubjectRoutes } from '../kernel/subject-events.ts';
+import { AnswerSchema, Id, Instant, Written } from '../kernel/subject-schemas.ts';
 import { seenByAllConcerned } from '../kernel/subject-visibility.ts';
-import { findVisible, planOf } from '../kernel/visibility.ts';
+import { planOf } from '../kernel/visibility.ts';
 import { campaignEvents } from './campaign-payloads.ts';
 import {
   CampaignSchema,
@@ -44,14 +44,28 @@ export const campaignResource: SubjectResource = {
 function addCampaignRoutes(app: App, service: Service): void {
   addDraftingRoutes(app, service);
   addListRoutes(app, service);
-  addOneRoutes(app, service);
-  addSubjectEvents(app, service, {
+  addSubjectRoutes(app, service, {
     path: 'campaigns',
     name: 'Campaign',
     zh: '活动',
     en: 'a campaign',
     machine: 'campaign',
     events: campaignEvents,
+    one: {
+      summary: '一个活动 · One campaign',
+      description:
+        '阶段、各阶段的期限、例外申请和择优结果；settling 为阶段变更的传达进度。 · Phase, windows, override and selections; settling is how far a phase change has come.',
+      schema: CampaignSchema,
+      read: async (_, id) => {
+        const reads = readsOf(service.pool);
+        const row = await findCampaign(reads, id);
+        const [owed, settling] = await Promise.all([
+          listOwed(reads, id, id),
+          findSettling(reads, id),
+        ]);
+        return row && campaignToJson(row, owed, settling);
+      },
+    },
     // The log says who was ranked where and who stays away, which people who only assess must not see.
     veil: async (principal, { path }) => {
       const isVeiled = readsAsAssessor(principal, path);
@@ -121,7 +135,7 @@ function addDraftingRoutes(app: App, service: Service): void {
         throw problem('bad-request', { errors: [{ path: '/body/planId', message }] });
       }
       const id = newCampaignId(service.entropy, request.principal.id, idempotencyKey(request));
-      const answer = await performCommand(service, request, reply, {
+      return performCommand(service, request, reply, {
         campaignId: id,
         subjectId: id,
         planId,
@@ -134,8 +148,6 @@ function addDraftingRoutes(app: App, service: Service): void {
         },
         event: { type: 'draft' },
       });
-      reply.header('location', `/v1/campaigns/${answer.id}`);
-      return answer;
     },
   );
 }
@@ -169,35 +181,6 @@ function addListRoutes(app: App, service: Service): void {
         ...pages.turnOf({ limit, cursor }),
       });
       return pages.toJson(reply, limit, rows, campaignSummaryToJson);
-    },
-  );
-}
-
-function addOneRoutes(app: App, service: Service): void {
-  const reads = readsOf(service.pool);
-  app.get(
-    '/v1/campaigns/:id',
-    {
-      schema: {
-        operationId: 'getCampaign',
-        tags: ['campaigns'],
-        summary: '一个活动 · One campaign',
-        description:
-          '阶段、各阶段的期限、例外申请和择优结果；settling 为阶段变更的传达进度。 · Phase, windows, override and selections; settling is how far a phase change has come.',
-        params: IdParams,
-        response: { 200: CampaignSchema },
-      },
-    },
-    async ({ params: { id }, principal }, reply) => {
-      await findVisible(service, principal, 'campaign', id);
-      const row = await findCampaign(reads, id);
-      if (row === undefined) throw problem('not-found');
-      const [owed, settling] = await Promise.all([
-        listOwed(reads, id, id),
-        findSettling(reads, id),
-      ]);
-      setRevision(reply, row.revision);
-      return campaignToJson(row, owed, settling);
     },
   );
 }

@@ -17,16 +17,13 @@ import { readsAsAssessor } from '../../rules/access/access.ts';
 import { contentInvalid } from '../county/organisations.ts';
 import type { App } from '../kernel/app.ts';
 import { performCommand } from '../kernel/commands.ts';
-import { setRevision } from '../kernel/conventions.ts';
 import { pageOf } from '../kernel/pages.ts';
-import { problem } from '../kernel/problems.ts';
 import type { Service, SubjectResource } from '../kernel/service.ts';
-import { addSubjectEvents } from '../kernel/subject-events.ts';
+import { addSubjectRoutes } from '../kernel/subject-events.ts';
 import {
   AnswerSchema,
   contextOf,
   Id,
-  IdParams,
   Instant,
   Nullable,
   subjectFields,
@@ -149,13 +146,33 @@ export const policyChangeResource: SubjectResource = {
 function addPolicyChangeRoutes(app: App, service: Service): void {
   addProposalRoutes(app, service);
   addReadRoutes(app, service);
-  addSubjectEvents(app, service, {
+  addSubjectRoutes(app, service, {
     path: 'policy-changes',
     name: 'PolicyChange',
     zh: '政策调整',
     en: 'a change of policy',
     machine: 'policy-change',
     events,
+    one: {
+      summary: '一次政策调整及其影响 · One change and what it would do',
+      description:
+        '尚未决定时另告知 preview：逐个对象的新状态、会移动的期限、会改变的判断，以及两版的每一处不同和哪些变宽。 · While it is undecided, who would be moved and how, which guards would answer otherwise, and what becomes easier.',
+      schema: ChangeSchema,
+      read: async (place, id, principal) => {
+        // The preview names every candidate it would move, also those whom an assessor stays away from.
+        if (readsAsAssessor(principal, place.path)) return undefined;
+        const { pool } = service;
+        const filter = { campaignId: place.campaignId, reading: null, id };
+        const row = await findReadSubject(readsOf(pool), 'policy-change', filter);
+        if (row === undefined) return undefined;
+        const summary = summaryToJson(row);
+        return {
+          ...summary,
+          preview: summary.status === 'active' ? await preview(service, place, summary) : null,
+          operation: await findPolicyOperation(pool, place.campaignId, id),
+        };
+      },
+    },
   });
 }
 
@@ -187,7 +204,7 @@ function addProposalRoutes(app: App, service: Service): void {
           en: 'the plan has no such version',
         });
       }
-      const answer = await performCommand(service, request, reply, {
+      return performCommand(service, request, reply, {
         ...place,
         subjectId: service.entropy.newId(),
         create: {
@@ -199,8 +216,6 @@ function addProposalRoutes(app: App, service: Service): void {
         },
         event: { type: 'propose', reason },
       });
-      reply.header('location', `/v1/policy-changes/${answer.id}`);
-      return answer;
     },
   );
 }
@@ -228,37 +243,6 @@ function addReadRoutes(app: App, service: Service): void {
       const turn = pages.turnOf({ limit, cursor });
       const rows = await listSubjects(readsOf(pool), 'policy-change', { ...filter, ...turn });
       return pages.toJson(reply, limit, rows, summaryToJson);
-    },
-  );
-
-  app.get(
-    '/v1/policy-changes/:id',
-    {
-      schema: {
-        operationId: 'getPolicyChange',
-        tags: ['policy-changes'],
-        summary: '一次政策调整及其影响 · One change and what it would do',
-        description:
-          '尚未决定时另告知 preview：逐个对象的新状态、会移动的期限、会改变的判断，以及两版的每一处不同和哪些变宽。 · While it is undecided, who would be moved and how, which guards would answer otherwise, and what becomes easier.',
-        params: IdParams,
-        response: { 200: ChangeSchema },
-      },
-    },
-    async ({ params: { id }, principal }, reply) => {
-      const place = await findVisible(service, principal, 'policy-change', id);
-      // The preview names every candidate it would move, also those whom an assessor stays away from.
-      if (readsAsAssessor(principal, place.path)) throw problem('not-found');
-      const { campaignId } = place;
-      const filter = { campaignId, reading: null };
-      const row = await findReadSubject(readsOf(pool), 'policy-change', { ...filter, id });
-      if (row === undefined) throw problem('not-found');
-      setRevision(reply, row.revision);
-      const summary = summaryToJson(row);
-      return {
-        ...summary,
-        preview: summary.status === 'active' ? await preview(service, place, summary) : null,
-        operation: await findPolicyOperation(pool, campaignId, id),
-      };
     },
   );
 }

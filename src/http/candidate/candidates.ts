@@ -12,11 +12,10 @@ import { findCategory } from '../../rules/plan-check/plan.ts';
 import { scoresShown, veilScores } from '../assessment/sheet-visibility.ts';
 import type { App } from '../kernel/app.ts';
 import { performCommand } from '../kernel/commands.ts';
-import { setRevision } from '../kernel/conventions.ts';
 import { problem } from '../kernel/problems.ts';
 import type { Service, SubjectResource } from '../kernel/service.ts';
-import { addSubjectEvents } from '../kernel/subject-events.ts';
-import { AnswerSchema, Id, IdParams, OrganisationId, Written } from '../kernel/subject-schemas.ts';
+import { addSubjectRoutes } from '../kernel/subject-events.ts';
+import { AnswerSchema, Id, OrganisationId, Written } from '../kernel/subject-schemas.ts';
 import { seenAtItsPlace } from '../kernel/subject-visibility.ts';
 import { findVisible, planOf } from '../kernel/visibility.ts';
 import { assertRecordKind } from '../record/record-fields.ts';
@@ -32,14 +31,33 @@ export const candidateResource: SubjectResource = {
 
 function addCandidateRoutes(app: App, service: Service): void {
   addRegistrationRoutes(app, service);
-  addOneRoutes(app, service);
-  addSubjectEvents(app, service, {
+  addSubjectRoutes(app, service, {
     path: 'candidates',
     name: 'Candidate',
     zh: '申报对象',
     en: 'a candidate',
     machine: 'candidate',
     events: candidateEvents,
+    one: {
+      summary: '一个申报对象 · One candidate',
+      description:
+        '所处阶段和状态、未了的期限、得分与结果；ETag 为版本。 · Stage and state, open deadlines, scores and result; the ETag is the revision.',
+      schema: CandidateSchema,
+      read: async (place, id, principal) => {
+        const { pool, performer } = service;
+        const { campaignId } = place;
+        const reads = readsOf(pool);
+        let row = await findCandidate(reads, campaignId, id);
+        if (row?.behind) {
+          await catchUpCandidates(pool, performer, campaignId, [id]);
+          row = await findCandidate(reads, campaignId, id);
+        }
+        if (row === undefined) return undefined;
+        const owed = await listOwed(reads, campaignId, id);
+        const scores = await scoresShown(service, principal, place, id);
+        return candidateToJson(await planOf(service, place), row, owed, scores);
+      },
+    },
     veil: veilScores(service),
     refresh: ({ campaignId }, id) =>
       catchUpCandidates(service.pool, service.performer, campaignId, [id]),
@@ -98,7 +116,7 @@ function addRegistrationRoutes(app: App, service: Service): void {
       const { campaignId, organisationId, name, personName } = request.body;
       const place = await findVisible(service, request.principal, 'campaign', campaignId);
       const category = findCategory(await planOf(service, place), request.body.category);
-      const answer = await performCommand(service, request, reply, {
+      return performCommand(service, request, reply, {
         ...place,
         subjectId: service.entropy.newId(),
         create: {
@@ -113,8 +131,6 @@ function addRegistrationRoutes(app: App, service: Service): void {
         },
         event: { type: 'register' },
       });
-      reply.header('location', `/v1/candidates/${answer.id}`);
-      return answer;
     },
   );
 }
@@ -135,36 +151,4 @@ async function siteOf(
   return category !== undefined && standsWithSite(category)
     ? findOnlySite(pool, organisationId)
     : null;
-}
-
-function addOneRoutes(app: App, service: Service): void {
-  const { pool, performer } = service;
-  const reads = readsOf(pool);
-  app.get(
-    '/v1/candidates/:id',
-    {
-      schema: {
-        operationId: 'getCandidate',
-        tags: ['candidates'],
-        summary: '一个申报对象 · One candidate',
-        description:
-          '所处阶段和状态、未了的期限、得分与结果；ETag 为版本。 · Stage and state, open deadlines, scores and result; the ETag is the revision.',
-        params: IdParams,
-        response: { 200: CandidateSchema },
-      },
-    },
-    async ({ params: { id }, principal }, reply) => {
-      const place = await findVisible(service, principal, 'candidate', id);
-      let row = await findCandidate(reads, place.campaignId, id);
-      if (row?.behind) {
-        await catchUpCandidates(pool, performer, place.campaignId, [id]);
-        row = await findCandidate(reads, place.campaignId, id);
-      }
-      if (row === undefined) throw problem('not-found');
-      const owed = await listOwed(reads, place.campaignId, id);
-      setRevision(reply, row.revision);
-      const scores = await scoresShown(service, principal, place, id);
-      return candidateToJson(await planOf(service, place), row, owed, scores);
-    },
-  );
 }

@@ -9,17 +9,14 @@ import type { ReadSubject } from '../../db/kernel/subject-reads.ts';
 import { findReadSubject, listSubjects } from '../../db/kernel/subject-reads.ts';
 import { readsOf } from '../../db/tables.ts';
 import type { App } from '../kernel/app.ts';
-import { setRevision } from '../kernel/conventions.ts';
 import { pageOf } from '../kernel/pages.ts';
-import type { Misfit } from '../kernel/payload-fit.ts';
-import { problem } from '../kernel/problems.ts';
+import type { Fit } from '../kernel/payload-fit.ts';
 import { readingOf } from '../kernel/recusal.ts';
 import type { Service, SubjectResource } from '../kernel/service.ts';
-import { addSubjectEvents } from '../kernel/subject-events.ts';
+import { addSubjectRoutes } from '../kernel/subject-events.ts';
 import {
   contextOf,
   Id,
-  IdParams,
   Instant,
   Nullable,
   subjectFields,
@@ -27,7 +24,6 @@ import {
   Written,
 } from '../kernel/subject-schemas.ts';
 import { seenAtItsPlace } from '../kernel/subject-visibility.ts';
-import { findVisible } from '../kernel/visibility.ts';
 
 const remark = { remark: Type.Optional(Written()) };
 
@@ -44,10 +40,7 @@ type Known = Exclude<
   { type: 'raise' | 'regain' | 'candidate-ended' | 'recalculate-deadline' }
 >;
 
-/** Does not compile while an event of the machine has no schema, or one of another shape. */
-export const regressionEventsFit: [Misfit<Sent, Known>] extends [never]
-  ? true
-  : Misfit<Sent, Known> = true;
+export const regressionEventsFit: Fit<Sent, Known> = true;
 
 const RegressionSchema = Type.Object({
   ...subjectFields,
@@ -82,13 +75,23 @@ export const regressionResource: SubjectResource = {
 };
 
 function addRegressionRoutes(app: App, service: Service): void {
-  addSubjectEvents(app, service, {
+  addSubjectRoutes(app, service, {
     path: 'regressions',
     name: 'Regression',
     zh: '站点不再达标的处理',
     en: 'a decision about a site that ceased to conform',
     machine: 'regression',
     events: regressionEvents,
+    one: {
+      summary: '一项站点不再达标的处理 · One such decision',
+      description: '站点、期限、提出人和理由。 · The site, the deadline, who proposed and why.',
+      schema: RegressionSchema,
+      read: async ({ campaignId }, id, principal) => {
+        const filter = { campaignId, id, reading: await readingOf(service, principal) };
+        const row = await findReadSubject(readsOf(service.pool), 'regression', filter);
+        return row && regressionToJson(row);
+      },
+    },
   });
   app.get(
     '/v1/regressions',
@@ -108,27 +111,6 @@ function addRegressionRoutes(app: App, service: Service): void {
       const turn = pages.turnOf({ limit, cursor });
       const rows = await listSubjects(readsOf(service.pool), 'regression', { ...filter, ...turn });
       return pages.toJson(reply, limit, rows, regressionToJson);
-    },
-  );
-  app.get(
-    '/v1/regressions/:id',
-    {
-      schema: {
-        operationId: 'getRegression',
-        tags: ['regressions'],
-        summary: '一项站点不再达标的处理 · One such decision',
-        description: '站点、期限、提出人和理由。 · The site, the deadline, who proposed and why.',
-        params: IdParams,
-        response: { 200: RegressionSchema },
-      },
-    },
-    async ({ params: { id }, principal }, reply) => {
-      const { campaignId } = await findVisible(service, principal, 'regression', id);
-      const filter = { campaignId, reading: await readingOf(service, principal) };
-      const row = await findReadSubject(readsOf(service.pool), 'regression', { ...filter, id });
-      if (row === undefined) throw problem('not-found');
-      setRevision(reply, row.revision);
-      return regressionToJson(row);
     },
   );
 }

@@ -13,18 +13,17 @@ import { CriterionSchema, RequiredSchema } from '../../rules/plan/plan-schema.ts
 import { findCategory } from '../../rules/plan-check/plan.ts';
 import type { App } from '../kernel/app.ts';
 import { performCommand } from '../kernel/commands.ts';
-import { oneOfBy, setRevision } from '../kernel/conventions.ts';
+import { oneOfBy } from '../kernel/conventions.ts';
 import { pageOf } from '../kernel/pages.ts';
-import type { Misfit } from '../kernel/payload-fit.ts';
+import type { Fit } from '../kernel/payload-fit.ts';
 import { problem } from '../kernel/problems.ts';
 import { readingOf } from '../kernel/recusal.ts';
 import type { Service, SubjectResource } from '../kernel/service.ts';
-import { addSubjectEvents } from '../kernel/subject-events.ts';
+import { addSubjectRoutes } from '../kernel/subject-events.ts';
 import {
   AnswerSchema,
   contextOf,
   Id,
-  IdParams,
   Nullable,
   OrganisationId,
   subjectFields,
@@ -61,10 +60,7 @@ export const supplementEvents = [
 type Sent = Static<(typeof supplementEvents)[number]>;
 type Known = Exclude<SupplementEvent, { type: 'draft' }>;
 
-/** Does not compile while an event of the machine has no schema, or one of another shape. */
-export const supplementEventsFit: [Misfit<Sent, Known>] extends [never]
-  ? true
-  : Misfit<Sent, Known> = true;
+export const supplementEventsFit: Fit<Sent, Known> = true;
 
 const SupplementSchema = Type.Object({
   ...subjectFields,
@@ -101,13 +97,23 @@ export const supplementResource: SubjectResource = {
 function addSupplementRoutes(app: App, service: Service): void {
   addDraftingRoutes(app, service);
   addReadRoutes(app, service);
-  addSubjectEvents(app, service, {
+  addSubjectRoutes(app, service, {
     path: 'supplements',
     name: 'Supplement',
     zh: '乡镇补充标准',
     en: 'a township’s supplement',
     machine: 'supplement',
     events: supplementEvents,
+    one: {
+      summary: '一份乡镇补充标准 · One supplement',
+      description: '标准的改动和审核情况。 · What it changes, and how far it has come.',
+      schema: SupplementSchema,
+      read: async ({ campaignId }, id, principal) => {
+        const filter = { campaignId, id, reading: await readingOf(service, principal) };
+        const row = await findReadSubject(readsOf(service.pool), 'supplement', filter);
+        return row && supplementToJson(row);
+      },
+    },
   });
 }
 
@@ -146,7 +152,7 @@ function addDraftingRoutes(app: App, service: Service): void {
       if (organisation?.kind !== 'TOWNSHIP' || !organisation.path.startsWith(place.path)) {
         throw fault('organisationId', '应为本县的乡镇（街道）', 'is no township of this county');
       }
-      const answer = await performCommand(service, request, reply, {
+      return performCommand(service, request, reply, {
         ...place,
         subjectId: service.entropy.newId(),
         create: {
@@ -158,8 +164,6 @@ function addDraftingRoutes(app: App, service: Service): void {
         },
         event: { type: 'draft', changes: request.body.changes },
       });
-      reply.header('location', `/v1/supplements/${answer.id}`);
-      return answer;
     },
   );
 }
@@ -184,27 +188,6 @@ function addReadRoutes(app: App, service: Service): void {
       const turn = pages.turnOf({ limit, cursor });
       const rows = await listSubjects(readsOf(service.pool), 'supplement', { ...filter, ...turn });
       return pages.toJson(reply, limit, rows, supplementToJson);
-    },
-  );
-  app.get(
-    '/v1/supplements/:id',
-    {
-      schema: {
-        operationId: 'getSupplement',
-        tags: ['supplements'],
-        summary: '一份乡镇补充标准 · One supplement',
-        description: '标准的改动和审核情况。 · What it changes, and how far it has come.',
-        params: IdParams,
-        response: { 200: SupplementSchema },
-      },
-    },
-    async ({ params: { id }, principal }, reply) => {
-      const { campaignId } = await findVisible(service, principal, 'supplement', id);
-      const filter = { campaignId, reading: await readingOf(service, principal) };
-      const row = await findReadSubject(readsOf(service.pool), 'supplement', { ...filter, id });
-      if (row === undefined) throw problem('not-found');
-      setRevision(reply, row.revision);
-      return supplementToJson(row);
     },
   );
 }

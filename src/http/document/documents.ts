@@ -23,7 +23,7 @@ import { pageOf } from '../kernel/pages.ts';
 import { problem } from '../kernel/problems.ts';
 import { readingOf } from '../kernel/recusal.ts';
 import type { Service, SubjectResource } from '../kernel/service.ts';
-import { addSubjectEvents } from '../kernel/subject-events.ts';
+import { addSubjectRoutes } from '../kernel/subject-events.ts';
 import { AnswerSchema, Id, IdParams, OrganisationId, Written } from '../kernel/subject-schemas.ts';
 import { seenAtItsPlace } from '../kernel/subject-visibility.ts';
 import { makeFile } from '../kernel/threads.ts';
@@ -48,7 +48,7 @@ function addDocumentRoutes(app: App, service: Service): void {
   addList(app, service);
   addOne(app, service);
   addFileRoutes(app, service);
-  addSubjectEvents(app, service, {
+  addSubjectRoutes(app, service, {
     path: 'documents',
     name: 'Document',
     zh: '公文',
@@ -156,7 +156,7 @@ function addDrafting(app: App, service: Service): void {
         candidateId && (await findVisible(service, principal, 'candidate', candidateId));
       const corrects = await correctedBy(service, principal, kind, campaignId, correctsId);
       const issuerName = issuerNameOf(plan, kind, issuer, corrects);
-      const answer = await performCommand(service, request, reply, {
+      return performCommand(service, request, reply, {
         ...place,
         subjectId: service.entropy.newId(),
         parentId: correctsId ?? candidateId ?? null,
@@ -169,8 +169,6 @@ function addDrafting(app: App, service: Service): void {
         },
         event: { type: 'draft', choices },
       });
-      reply.header('location', `/v1/documents/${answer.id}`);
-      return answer;
     },
   );
 }

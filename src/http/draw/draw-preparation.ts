@@ -79,7 +79,7 @@ export function addDrawPreparationRoutes(app: App, service: Service): void {
       const { snapshot, rule } = await freeze(service, place, body);
       const secret = service.entropy.bytes(32).toString('hex');
       const title = body.title ?? `第${body.round}轮随机抽查抽签`;
-      const answer = await performCommand(service, request, reply, {
+      return performCommand(service, request, reply, {
         ...place,
         subjectId: newDrawId(
           service.entropy,
@@ -108,8 +108,6 @@ export function addDrawPreparationRoutes(app: App, service: Service): void {
         },
         event: { type: 'prepare' },
       });
-      reply.header('location', `/v1/draws/${answer.id}`);
-      return answer;
     },
   );
 }

@@ -5,7 +5,6 @@ import type { DrawContext } from '../../../machines/draw/events.ts';
 import { sha256 } from '../../command/draw/draws.ts';
 import type { DrawRow } from '../../db/draw/draws.ts';
 import { findDraw, listDraws } from '../../db/draw/draws.ts';
-import { listOwed } from '../../db/kernel/obligations.ts';
 import { readsOf } from '../../db/tables.ts';
 import type { Principal } from '../../rules/access/access.ts';
 import { readableReaches } from '../../rules/access/access.ts';
@@ -13,15 +12,14 @@ import { ALGORITHM } from '../../rules/draw/draw.ts';
 import type { PublishedDraw } from '../../rules/draw/draw-verification.ts';
 import { verifyDraw } from '../../rules/draw/draw-verification.ts';
 import type { App } from '../kernel/app.ts';
-import { setRevision } from '../kernel/conventions.ts';
 import { pageOf } from '../kernel/pages.ts';
 import { problem } from '../kernel/problems.ts';
 import type { Service, SubjectResource } from '../kernel/service.ts';
-import { addSubjectEvents } from '../kernel/subject-events.ts';
+import { addSubjectRoutes } from '../kernel/subject-events.ts';
 import {
   contextOf,
   DeadlineSchema,
-  deadlineToJson,
+  deadlinesOf,
   Id,
   IdParams,
   Instant,
@@ -41,15 +39,35 @@ export const drawResource: SubjectResource = {
 
 function addDrawRoutes(app: App, service: Service): void {
   addListRoutes(app, service);
-  addOneRoutes(app, service);
   addVerificationRoutes(app, service);
-  addSubjectEvents(app, service, {
+  addSubjectRoutes(app, service, {
     path: 'draws',
     name: 'Draw',
     zh: '抽签',
     en: 'a draw',
     machine: 'draw',
     events: drawEvents,
+    one: {
+      summary: '一次抽签 · One draw',
+      description:
+        '公布的全部数据；抽中的单位、种子在揭晓时间之前不存在。可用 scripts/verify-draw.ts 独立核验。 · All that is published; units and seed do not exist before the reveal. scripts/verify-draw.ts checks it without this service.',
+      schema: DrawSchema,
+      read: async ({ campaignId }, id) => {
+        const reads = readsOf(service.pool);
+        const row = await findDraw(reads, campaignId, id);
+        if (row === undefined) return undefined;
+        const { contributions, units, ...published } = publishedOf(row);
+        return {
+          ...summaryToJson(row),
+          ...published,
+          algorithm: ALGORITHM,
+          contributions: [...contributions],
+          recusals: [...contextOf<DrawContext>(row).recusals],
+          units: units === null ? null : [...units],
+          deadlines: await deadlinesOf(reads, campaignId, id),
+        };
+      },
+    },
   });
 }
 
@@ -178,39 +196,6 @@ function addListRoutes(app: App, service: Service): void {
         ...pages.turnOf({ limit, cursor }),
       });
       return pages.toJson(reply, limit, rows, summaryToJson);
-    },
-  );
-}
-
-function addOneRoutes(app: App, service: Service): void {
-  app.get(
-    '/v1/draws/:id',
-    {
-      schema: {
-        operationId: 'getDraw',
-        tags: ['draws'],
-        summary: '一次抽签 · One draw',
-        description:
-          '公布的全部数据；抽中的单位、种子在揭晓时间之前不存在。可用 scripts/verify-draw.ts 独立核验。 · All that is published; units and seed do not exist before the reveal. scripts/verify-draw.ts checks it without this service.',
-        params: IdParams,
-        response: { 200: DrawSchema },
-      },
-    },
-    async ({ params: { id }, principal }, reply) => {
-      const row = await readDraw(service, principal, id);
-      const owed = await listOwed(readsOf(service.pool), row.campaignId, id);
-      setRevision(reply, row.revision);
-      const { contributions, units, ...published } = publishedOf(row);
-      const { recusals } = contextOf<DrawContext>(row);
-      return {
-        ...summaryToJson(row),
-        ...published,
-        algorithm: ALGORITHM,
-        contributions: [...contributions],
-        recusals: [...recusals],
-        units: units === null ? null : [...units],
-        deadlines: owed.map(deadlineToJson),
-      };
     },
   );
 }

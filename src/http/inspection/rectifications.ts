@@ -5,22 +5,19 @@ import type { RectificationContext } from '../../../machines/inspection/events.t
 import { COLOURS } from '../../db/inspection/colours.ts';
 import type { RectificationRow } from '../../db/inspection/rectifications.ts';
 import { findRectification, listRectifications } from '../../db/inspection/rectifications.ts';
-import { listOwed } from '../../db/kernel/obligations.ts';
 import { readsOf } from '../../db/tables.ts';
 import { factFault } from '../../rules/county/site-facts.ts';
 import type { App } from '../kernel/app.ts';
-import { setRevision } from '../kernel/conventions.ts';
 import { pageOf } from '../kernel/pages.ts';
 import { problem } from '../kernel/problems.ts';
 import { readingOf } from '../kernel/recusal.ts';
 import type { Service, SubjectResource } from '../kernel/service.ts';
-import { addSubjectEvents } from '../kernel/subject-events.ts';
+import { addSubjectRoutes } from '../kernel/subject-events.ts';
 import {
   contextOf,
   DeadlineSchema,
-  deadlineToJson,
+  deadlinesOf,
   Id,
-  IdParams,
   Instant,
   Nullable,
   OrganisationId,
@@ -28,7 +25,7 @@ import {
   subjectToJson,
 } from '../kernel/subject-schemas.ts';
 import { seenAtItsPlace } from '../kernel/subject-visibility.ts';
-import { findVisible, pathOf } from '../kernel/visibility.ts';
+import { pathOf } from '../kernel/visibility.ts';
 import { leavesRecord } from '../record/record-views.ts';
 import { rectificationEvents } from './rectification-payloads.ts';
 
@@ -40,14 +37,25 @@ export const rectificationResource: SubjectResource = {
 
 function addRectificationRoutes(app: App, service: Service): void {
   addListRoutes(app, service);
-  addOneRoutes(app, service);
-  addSubjectEvents(app, service, {
+  addSubjectRoutes(app, service, {
     path: 'rectifications',
     name: 'Rectification',
     zh: '限期整改',
     en: 'a rectification order',
     machine: 'rectification',
     events: rectificationEvents,
+    one: {
+      summary: '一项限期整改 · One rectification order',
+      description: '情形、期限、延期和处置进展。 · Triggers, deadline, extensions and progress.',
+      schema: RectificationSchema,
+      read: async ({ campaignId }, id) => {
+        const reads = readsOf(service.pool);
+        const row = await findRectification(reads, campaignId, id);
+        return (
+          row && { ...summaryToJson(row), deadlines: await deadlinesOf(reads, campaignId, id) }
+        );
+      },
+    },
     complete: (event) => {
       assertForm(event);
       return leavesRecord(event.type) ? { ...event, id: service.entropy.newId() } : event;
@@ -162,31 +170,6 @@ function addListRoutes(app: App, service: Service): void {
         ...pages.turnOf({ limit, cursor }),
       });
       return pages.toJson(reply, limit, rows, summaryToJson);
-    },
-  );
-}
-
-function addOneRoutes(app: App, service: Service): void {
-  const reads = readsOf(service.pool);
-  app.get(
-    '/v1/rectifications/:id',
-    {
-      schema: {
-        operationId: 'getRectification',
-        tags: ['rectifications'],
-        summary: '一项限期整改 · One rectification order',
-        description: '情形、期限、延期和处置进展。 · Triggers, deadline, extensions and progress.',
-        params: IdParams,
-        response: { 200: RectificationSchema },
-      },
-    },
-    async ({ params: { id }, principal }, reply) => {
-      const { campaignId } = await findVisible(service, principal, 'rectification', id);
-      const row = await findRectification(reads, campaignId, id);
-      if (row === undefined) throw problem('not-found');
-      const owed = await listOwed(reads, campaignId, id);
-      setRevision(reply, row.revision);
-      return { ...summaryToJson(row), deadlines: owed.map(deadlineToJson) };
     },
   );
 }

@@ -26,8 +26,9 @@ type Sent = Pick<
   Pick<Place, 'planId' | 'planVersion'>;
 
 /**
- * Performs one event in the caller's name and answers the subject after it. Sets the status, the ETag
- * and `Idempotency-Replayed`. Throws the problem of a command that was not done.
+ * Performs one event in the caller's name and answers the subject after it. Sets the status, the ETag,
+ * `Idempotency-Replayed`, and the `Location` of a subject created below the route's address. Throws the
+ * problem of a command that was not done.
  */
 export async function performCommand(
   service: Service,
@@ -55,6 +56,7 @@ export async function performCommand(
   }
   const { status, body } = outcome.answer;
   if (outcome.kind === 'repeated') reply.header('idempotency-replayed', 'true');
+  if (create !== undefined) reply.header('location', `${request.routeOptions.url}/${body.id}`);
   setRevision(reply, body.revision).code(status);
   return {
     ...body,

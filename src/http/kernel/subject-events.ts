@@ -1,7 +1,6 @@
-// The three addresses that every subject has: sending events, its log, and its possible actions.
+// The addresses that subjects have alike: the subject itself, sending events, its log, its actions.
 
-import type { TSchema } from 'typebox';
-import Type from 'typebox';
+import Type, { type Static, type TSchema } from 'typebox';
 import type { MachineName } from '../../../machines/catalog.ts';
 import { explainActions } from '../../command/what-if/actions.ts';
 import type { EventRow } from '../../db/kernel/events.ts';
@@ -23,7 +22,10 @@ import { assertMayLead, findVisible, planOf } from './visibility.ts';
 
 type SentEvent = { type: string; readonly [name: string]: unknown };
 
-type EventResource<Events extends readonly TSchema[]> = {
+type Routed<
+  Events extends readonly TSchema[] = readonly TSchema[],
+  One extends TSchema = TSchema,
+> = {
   /** The segment of the address: `candidates`. */
   path: string;
   /** The noun in ids of operations: `Candidate`. */
@@ -32,6 +34,17 @@ type EventResource<Events extends readonly TSchema[]> = {
   en: string;
   machine: MachineName;
   events: Events;
+  /** Left out where reading one subject asks for more than that it is visible. */
+  one?: {
+    summary: string;
+    description: string;
+    schema: One;
+    read: (
+      place: Place,
+      id: string,
+      principal: Principal,
+    ) => Promise<(Static<One> & { revision: number }) | undefined>;
+  };
   /** Makes the machine's event of the sent one: adds ids of records and looks names up. */
   complete?: (event: SentEvent, place: Place, id: string) => SentEvent | Promise<SentEvent>;
   /** Brings the subject up to date before its actions are explained. */
@@ -44,21 +57,50 @@ type EventResource<Events extends readonly TSchema[]> = {
   ) => Promise<(eventType: string) => boolean>;
 };
 
-/** Adds POST and GET `…/events` and GET `…/actions`. */
-export function addSubjectEvents<Events extends readonly TSchema[]>(
+/** Adds GET `/:id`, where `one` is given, POST and GET `…/events`, and GET `…/actions`. */
+export function addSubjectRoutes<Events extends readonly TSchema[], One extends TSchema>(
   app: App,
   service: Service,
-  resource: EventResource<Events>,
+  resource: Routed<Events, One>,
 ): void {
+  if (resource.one !== undefined) addOneRoute(app, service, resource, resource.one);
   addSendingRoutes(app, service, resource);
   addLogRoutes(app, service, resource);
   addActionRoutes(app, service, resource);
 }
 
+function addOneRoute(
+  app: App,
+  service: Service,
+  { path, name, machine }: Pick<Routed, 'path' | 'name' | 'machine'>,
+  { summary, description, schema, read }: NonNullable<Routed['one']>,
+): void {
+  app.get(
+    `/v1/${path}/:id`,
+    {
+      schema: {
+        operationId: `get${name}`,
+        tags: [path],
+        summary,
+        description,
+        params: IdParams,
+        response: { 200: schema },
+      },
+    },
+    async ({ params: { id }, principal }, reply) => {
+      const place = await findVisible(service, principal, machine, id);
+      const found = await read(place, id, principal);
+      if (found === undefined) throw problem('not-found');
+      setRevision(reply, found.revision);
+      return found;
+    },
+  );
+}
+
 function addSendingRoutes<Events extends readonly TSchema[]>(
   app: App,
   service: Service,
-  { path, name, zh, en, machine, events, complete = (event) => event }: EventResource<Events>,
+  { path, name, zh, en, machine, events, complete = (event) => event }: Routed<Events>,
 ): void {
   app.post(
     `/v1/${path}/:id/events`,
@@ -92,10 +134,10 @@ export const eventPages = pageOf(
   ({ sequence }: EventRow) => sequence,
 );
 
-function addLogRoutes<Events extends readonly TSchema[]>(
+function addLogRoutes(
   app: App,
   service: Service,
-  { path, name, zh, en, machine, veil }: EventResource<Events>,
+  { path, name, zh, en, machine, veil }: Routed,
 ): void {
   app.get(
     `/v1/${path}/:id/events`,
@@ -131,10 +173,10 @@ function addLogRoutes<Events extends readonly TSchema[]>(
   );
 }
 
-function addActionRoutes<Events extends readonly TSchema[]>(
+function addActionRoutes(
   app: App,
   service: Service,
-  { path, name, zh, en, machine, refresh }: EventResource<Events>,
+  { path, name, zh, en, machine, refresh }: Routed,
 ): void {
   const { pool, cache } = service;
   app.get(

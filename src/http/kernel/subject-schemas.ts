@@ -4,6 +4,8 @@ import Type, { type Static, type TSchema } from 'typebox';
 import type { MachineName } from '../../../machines/catalog.ts';
 import { acceptsNow } from '../../../machines/catalog.ts';
 import type { ObligationRow } from '../../db/kernel/obligations.ts';
+import { listOwed } from '../../db/kernel/obligations.ts';
+import type { Reads } from '../../db/tables.ts';
 import { MeasuredSchema, RequirementSchema } from './requirements.ts';
 
 const nullable = <S extends TSchema>(schema: S) => Type.Union([schema, Type.Null()]);
@@ -52,6 +54,10 @@ export const deadlineToJson = ({
   organisationId,
   overdue: late,
 });
+
+/** The open deadlines of a subject. */
+export const deadlinesOf = async (reads: Reads, campaignId: string, id: string) =>
+  (await listOwed(reads, campaignId, id)).map(deadlineToJson);
 
 /** The fields that the answer about every subject has. */
 export const subjectFields = {

@@ -3,7 +3,6 @@
 import Type from 'typebox';
 import type { ReceiptContext } from '../../../machines/notice/receipt.v1.ts';
 import { listEvents } from '../../db/kernel/events.ts';
-import { listOwed } from '../../db/kernel/obligations.ts';
 import { findReceipt } from '../../db/notice/receipts.ts';
 import { readsOf } from '../../db/tables.ts';
 import type { App } from '../kernel/app.ts';
@@ -14,7 +13,7 @@ import { eventPages } from '../kernel/subject-events.ts';
 import {
   contextOf,
   DeadlineSchema,
-  deadlineToJson,
+  deadlinesOf,
   Id,
   IdParams,
   Instant,
@@ -69,7 +68,6 @@ function addOneRoutes(app: App, service: Service): void {
       if (row === undefined) throw problem('not-found');
       const { noticeId, clause, title, deadline, generation, signedBy, signedAt } =
         contextOf<ReceiptContext>(row);
-      const owed = await listOwed(reads, campaignId, id);
       setRevision(reply, row.revision);
       return {
         ...subjectToJson('receipt', row),
@@ -80,7 +78,7 @@ function addOneRoutes(app: App, service: Service): void {
         dueAt: deadline?.dueAt ?? null,
         signedBy,
         signedAt,
-        deadlines: owed.map(deadlineToJson),
+        deadlines: await deadlinesOf(reads, campaignId, id),
       };
     },
   );

@@ -3,7 +3,6 @@
 import Type, { type Static } from 'typebox';
 import type { ObjectionContext, ObjectionInput } from '../../../machines/objection/events.ts';
 import { catchUpCandidates } from '../../command/kernel/catch-up.ts';
-import { listOwed } from '../../db/kernel/obligations.ts';
 import type { Place } from '../../db/kernel/places.ts';
 import { findPlace } from '../../db/kernel/places.ts';
 import type { ObjectionRow, Reviewed } from '../../db/objection/objections.ts';
@@ -18,12 +17,12 @@ import { pageOf } from '../kernel/pages.ts';
 import { problem } from '../kernel/problems.ts';
 import { readingOf } from '../kernel/recusal.ts';
 import type { Service, SubjectResource } from '../kernel/service.ts';
-import { addSubjectEvents } from '../kernel/subject-events.ts';
+import { addSubjectRoutes } from '../kernel/subject-events.ts';
 import {
   AnswerSchema,
   contextOf,
   DeadlineSchema,
-  deadlineToJson,
+  deadlinesOf,
   Id,
   IdParams,
   Instant,
@@ -45,7 +44,7 @@ function addObjectionRoutes(app: App, service: Service): void {
   addReceivingRoutes(app, service);
   addListRoutes(app, service);
   addOneRoutes(app, service);
-  addSubjectEvents(app, service, {
+  addSubjectRoutes(app, service, {
     path: 'objections',
     name: 'Objection',
     zh: '异议',
@@ -89,7 +88,7 @@ function addReceivingRoutes(app: App, service: Service): void {
       const { principal, body } = request;
       const { place, reviewed } = await candidateOf(service, principal, body.candidateId);
       const objectionId = service.entropy.newId();
-      const answer = await performCommand(service, request, reply, {
+      return performCommand(service, request, reply, {
         ...place,
         subjectId: objectionId,
         parentId: body.candidateId,
@@ -103,8 +102,6 @@ function addReceivingRoutes(app: App, service: Service): void {
         },
         event: { type: 'receive' },
       });
-      reply.header('location', `/v1/objections/${answer.id}`);
-      return answer;
     },
   );
 }
@@ -261,9 +258,11 @@ function addOneRoutes(app: App, service: Service): void {
       const isOwn = objector?.principalId === principal.id;
       if (row === undefined || !(isOwn || mayRead(principal, row.path))) throw problem('not-found');
       if (!isOwn) await assertNotRecused(service, principal, place.campaignId, id);
-      const owed = await listOwed(reads, place.campaignId, id);
       setRevision(reply, row.revision);
-      return { ...rowToJson(principal, row), deadlines: owed.map(deadlineToJson) };
+      return {
+        ...rowToJson(principal, row),
+        deadlines: await deadlinesOf(reads, place.campaignId, id),
+      };
     },
   );
 }

@@ -2,24 +2,20 @@
 
 import Type, { type Static } from 'typebox';
 import type { MatterContext, MatterEvent } from '../../../machines/record/matter.v1.ts';
-import { listOwed } from '../../db/kernel/obligations.ts';
 import type { MatterRow } from '../../db/record/matters.ts';
 import { findMatter } from '../../db/record/matters.ts';
 import { readsOf } from '../../db/tables.ts';
 import { FileIds } from '../candidate/candidate-payloads.ts';
 import type { App } from '../kernel/app.ts';
-import { setRevision } from '../kernel/conventions.ts';
-import type { Misfit } from '../kernel/payload-fit.ts';
-import { problem } from '../kernel/problems.ts';
+import type { Fit } from '../kernel/payload-fit.ts';
 import type { Service, SubjectResource } from '../kernel/service.ts';
-import { addSubjectEvents } from '../kernel/subject-events.ts';
+import { addSubjectRoutes } from '../kernel/subject-events.ts';
 import {
   contextOf,
   Day,
   DeadlineSchema,
-  deadlineToJson,
+  deadlinesOf,
   Id,
-  IdParams,
   Instant,
   Nullable,
   subjectFields,
@@ -27,7 +23,6 @@ import {
   Written,
 } from '../kernel/subject-schemas.ts';
 import { seenAtItsPlace } from '../kernel/subject-visibility.ts';
-import { findVisible } from '../kernel/visibility.ts';
 
 export const matterEvents = [
   Type.Object({
@@ -41,9 +36,7 @@ export const matterEvents = [
 type Sent = Static<(typeof matterEvents)[number]>;
 type Known = Exclude<MatterEvent, { type: 'raise' | 'recalculate-deadline' }>;
 
-/** Does not compile while an event of the machine has no schema, or one of another shape. */
-export const matterEventsFit: [Misfit<Sent, Known>] extends [never] ? true : Misfit<Sent, Known> =
-  true;
+export const matterEventsFit: Fit<Sent, Known> = true;
 
 const MatterSchema = Type.Object({
   ...subjectFields,
@@ -84,35 +77,23 @@ export const matterResource: SubjectResource = {
 };
 
 function addMatterRoutes(app: App, service: Service): void {
-  app.get(
-    '/v1/matters/:id',
-    {
-      schema: {
-        operationId: 'getMatter',
-        tags: ['matters'],
-        summary: '一个待办结事项 · One matter',
-        description:
-          '热点难点问题、故障、意见、问题：何时提出、期限、何时办结；编号与其台账记录相同。 · When it was raised, by when it must be solved, when it was; it bears the id of its record.',
-        params: IdParams,
-        response: { 200: MatterSchema },
-      },
-    },
-    async ({ params: { id }, principal }, reply) => {
-      const { campaignId } = await findVisible(service, principal, 'matter', id);
-      const reads = readsOf(service.pool);
-      const row = await findMatter(reads, campaignId, id);
-      if (row === undefined) throw problem('not-found');
-      const owed = await listOwed(reads, campaignId, id);
-      setRevision(reply, row.revision);
-      return { ...matterToJson(row), deadlines: owed.map(deadlineToJson) };
-    },
-  );
-  addSubjectEvents(app, service, {
+  addSubjectRoutes(app, service, {
     path: 'matters',
     name: 'Matter',
     zh: '待办结事项',
     en: 'a matter',
     machine: 'matter',
     events: matterEvents,
+    one: {
+      summary: '一个待办结事项 · One matter',
+      description:
+        '热点难点问题、故障、意见、问题：何时提出、期限、何时办结；编号与其台账记录相同。 · When it was raised, by when it must be solved, when it was; it bears the id of its record.',
+      schema: MatterSchema,
+      read: async ({ campaignId }, id) => {
+        const reads = readsOf(service.pool);
+        const row = await findMatter(reads, campaignId, id);
+        return row && { ...matterToJson(row), deadlines: await deadlinesOf(reads, campaignId, id) };
+      },
+    },
   });
 }

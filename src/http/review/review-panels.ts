@@ -12,18 +12,16 @@ import { findReviewPanel, listReviewPanels } from '../../db/review/review-panels
 import { readsOf } from '../../db/tables.ts';
 import type { App } from '../kernel/app.ts';
 import { performCommand } from '../kernel/commands.ts';
-import { setRevision } from '../kernel/conventions.ts';
 import { pageOf } from '../kernel/pages.ts';
-import type { Misfit } from '../kernel/payload-fit.ts';
+import type { Fit } from '../kernel/payload-fit.ts';
 import { problem } from '../kernel/problems.ts';
 import { readingOf } from '../kernel/recusal.ts';
 import type { Service, SubjectResource } from '../kernel/service.ts';
-import { addSubjectEvents } from '../kernel/subject-events.ts';
+import { addSubjectRoutes } from '../kernel/subject-events.ts';
 import {
   AnswerSchema,
   contextOf,
   Id,
-  IdParams,
   Instant,
   Nullable,
   subjectFields,
@@ -47,9 +45,7 @@ export const panelEvents = [
 type Sent = Static<(typeof panelEvents)[number]>;
 type Known = Exclude<ReviewPanelEvent, { type: 'convene' }>;
 
-/** Does not compile while an event of the machine has no schema, or one of another shape. */
-export const panelEventsFit: [Misfit<Sent, Known>] extends [never] ? true : Misfit<Sent, Known> =
-  true;
+export const panelEventsFit: Fit<Sent, Known> = true;
 
 export const reviewPanelResource: SubjectResource = {
   words: { zh: '评审组', en: 'the review panel' },
@@ -60,14 +56,23 @@ export const reviewPanelResource: SubjectResource = {
 function addReviewPanelRoutes(app: App, service: Service): void {
   addConveningRoutes(app, service);
   addListRoutes(app, service);
-  addOneRoutes(app, service);
-  addSubjectEvents(app, service, {
+  addSubjectRoutes(app, service, {
     path: 'review-panels',
     name: 'ReviewPanel',
     zh: '验收组',
     en: 'a review panel',
     machine: 'review-panel',
     events: panelEvents,
+    one: {
+      summary: '一个验收组 · One review panel',
+      description:
+        '成员、回避和替换、各人意见和结论。 · Members, recusals, verdicts and the conclusion.',
+      schema: PanelSchema,
+      read: async ({ campaignId }, id) => {
+        const row = await findReviewPanel(readsOf(service.pool), campaignId, id);
+        return row && panelToJson(row);
+      },
+    },
   });
 }
 
@@ -102,7 +107,7 @@ function addConveningRoutes(app: App, service: Service): void {
         members,
         chair,
       };
-      const answer = await performCommand(service, request, reply, {
+      return performCommand(service, request, reply, {
         ...place,
         subjectId: service.entropy.newId(),
         parentId: candidateId,
@@ -116,8 +121,6 @@ function addConveningRoutes(app: App, service: Service): void {
         },
         event: { type: 'convene', members },
       });
-      reply.header('location', `/v1/review-panels/${answer.id}`);
-      return answer;
     },
   );
 }
@@ -199,30 +202,6 @@ function addListRoutes(app: App, service: Service): void {
         ...pages.turnOf({ limit, cursor }),
       });
       return pages.toJson(reply, limit, rows, panelToJson);
-    },
-  );
-}
-
-function addOneRoutes(app: App, service: Service): void {
-  app.get(
-    '/v1/review-panels/:id',
-    {
-      schema: {
-        operationId: 'getReviewPanel',
-        tags: ['review-panels'],
-        summary: '一个验收组 · One review panel',
-        description:
-          '成员、回避和替换、各人意见和结论。 · Members, recusals, verdicts and the conclusion.',
-        params: IdParams,
-        response: { 200: PanelSchema },
-      },
-    },
-    async ({ params: { id }, principal }, reply) => {
-      const { campaignId } = await findVisible(service, principal, 'review-panel', id);
-      const row = await findReviewPanel(readsOf(service.pool), campaignId, id);
-      if (row === undefined) throw problem('not-found');
-      setRevision(reply, row.revision);
-      return panelToJson(row);
     },
   );
 }
