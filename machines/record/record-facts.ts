@@ -24,7 +24,7 @@ export type RecordFact = {
   missingFiles?: readonly string[];
   faults?: readonly RecordFault[];
   timely?: boolean;
-  /** The identity and level of a showcase case (Q4), and the records that already use it. */
+  /** The identity and level of a showcase case (Q4), and the levels that already count it. */
   showcase?: ShowcaseName & { takenAt: readonly string[] };
   /** The candidate has applied with the record to replace, and no return or order opened it. */
   frozen?: true;

@@ -1,4 +1,4 @@
-// 申报表 (R62) from data: composed of what is known, frozen when it is applied with, corrected once.
+// 申报表 (R62) is composed from data, frozen with the application, and corrected once.
 
 import type {
   ApplicationField,
@@ -11,7 +11,7 @@ import type { CriterionFact } from '../../../machines/candidate/events.ts';
 import { canonicalJson } from '../plan/canonical-json.ts';
 import type { Plan } from '../plan/plan-schema.ts';
 
-/** Records listed in one form; `evidenceTotal` says how many there are. */
+/** The most records that one form lists; `evidenceTotal` says how many there are. */
 export const EVIDENCE_MAX = 1000;
 
 export type RecordedEvidence = {
@@ -21,7 +21,7 @@ export type RecordedEvidence = {
   occurredOn: string;
   summary: string;
   verdict: 'accepted' | 'rejected' | null;
-  /** What the reviewer determined, such as impact and promotion scope (R13). */
+  /** Findings of the reviewer, such as impact and promotion scope (R13). */
   attributes: { readonly [name: string]: string };
   status: 'open' | 'solved' | null;
   fileIds: readonly string[];
@@ -43,15 +43,15 @@ export type ApplicationFile = {
   sha256: string;
 };
 
-/** What is on record of a candidate, as it stands. */
+/** Everything on record about a candidate now. */
 export type Dossier = {
   evidence: readonly RecordedEvidence[];
   evidenceTotal: number;
   selfCheck: readonly SelfCheckResult[];
-  /** When its being created was confirmed, or declared where nobody confirms. */
+  /** When its creation was confirmed, or declared where nobody confirms. */
   createdAt: string | null;
   files: ReadonlyMap<string, ApplicationFile>;
-  /** The body that was frozen last; null when there is none. */
+  /** The body of the last frozen application; null before the first. */
   previous: ApplicationBody | null;
 };
 
@@ -70,11 +70,11 @@ export type Applicant = {
 type FormCriterion = Omit<CriterionFact, 'zh' | 'en'> & {
   text: string;
   english: string;
-  /** Records of the kinds that the plan counts for it. */
+  /** Records of the kinds that the plan counts for the candidate. */
   evidence: readonly string[];
 };
 
-/** The part of the form that follows from the data; points are hundredths. */
+/** The part of the form that data fill; points are hundredths. */
 export type ApplicationForm = {
   campaign: { id: string; name: string; planId: string; planVersion: number };
   candidate: {
@@ -107,7 +107,7 @@ export type ApplicationForm = {
   criteria: readonly FormCriterion[];
   evidence: readonly RecordedEvidence[];
   evidenceTotal: number;
-  /** Showcase cases among the evidence, by id. */
+  /** Ids of the showcase cases among the evidence. */
   cases: readonly string[];
 };
 
@@ -118,7 +118,7 @@ type FrozenDeclared = Omit<Declared, 'signatureFileId' | 'fileIds'> & {
 
 export type FieldDifference = { field: ApplicationField; from: unknown; to: unknown };
 
-/** What was applied with: the hash is that of its canonical JSON, and everything stands in it. */
+/** The whole application; its hash is that of its canonical JSON. */
 export type ApplicationBody = ApplicationForm & {
   schema: 1;
   number: number;
@@ -131,7 +131,7 @@ export type ApplicationBody = ApplicationForm & {
   corrected: readonly FieldDifference[];
 };
 
-/** What the form says before anybody has declared anything. Pure. */
+/** The form before anybody has declared anything. Pure. */
 export function composeForm(
   plan: Plan,
   applicant: Applicant,
@@ -172,7 +172,7 @@ export function composeForm(
 
 type Categories = Plan['categories'][number];
 
-/** What changes when the evidence is opened and taken down anew. */
+/** The parts that change when the evidence is opened and copied anew. */
 function onRecord(
   category: Categories,
   { evidence, evidenceTotal }: Pick<Dossier, 'evidence' | 'evidenceTotal'>,
@@ -202,7 +202,7 @@ type Submission = {
   by: { principalId: string; roles: readonly string[] };
 };
 
-/** The body as it is frozen: the first from the data, a correction from the one before it. Pure. */
+/** Composes the first body from the data, and a correction from the body before it. Pure. */
 export function composeApplication(
   plan: Plan,
   applicant: Applicant,
@@ -229,7 +229,7 @@ export function composeApplication(
   return JSON.parse(JSON.stringify({ ...body, corrected }));
 }
 
-/** Data stays as it was frozen, unless the return has opened what is on record. */
+/** Data stay as they were frozen, unless the return has opened the records. */
 function formOf(
   plan: Plan,
   applicant: Applicant,
@@ -303,7 +303,7 @@ const PARTS: { readonly [F in ApplicationField]: (body: Compared) => unknown } =
   }),
 };
 
-/** Which fields stand otherwise than before, and how. */
+/** The fields that changed, with their old and new values. */
 function differences(before: Compared | null, after: Compared): FieldDifference[] {
   return APPLICATION_FIELDS.flatMap((field) => {
     const from = before === null ? null : PARTS[field](before);

@@ -1,9 +1,9 @@
-// Which assessors take which candidates: so many each, balanced, and the same for everybody who asks.
+// Assigns assessors to candidates in balance; the same input always gives the same assignment.
 
 type Assignee = { id: string; load: number };
 
 type AssignmentAsk = {
-  /** Assessors in any order; `taken` are those who already have a sheet of this candidate. */
+  /** Assessors in any order; those in `taken` already have a sheet about this candidate. */
   candidates: readonly { id: string; taken: readonly string[] }[];
   pool: readonly Assignee[];
   perCandidate: number;
@@ -12,16 +12,16 @@ type AssignmentAsk = {
 
 export type Assignment = {
   assigned: { candidateId: string; assessorId: string }[];
-  /** Candidates for whom fewer than asked for were found, with how many are missing. */
+  /** Candidates with too few assessors, and how many are missing. */
   short: { candidateId: string; missing: number }[];
 };
 
 const inOrder = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /**
- * Whom the fewest may assess comes first; each gets the least burdened, of equals whoever has sat
- * least often with those already chosen for it, then the first by id. Those a candidate already has
- * count towards what it is to get. Deterministic: the order of the input changes nothing.
+ * The candidate that the fewest may assess comes first. It gets the least burdened assessor; among
+ * equals the one who has sat least often with those chosen for it, then the first by id. Assessors
+ * it already has count. The order of the input changes nothing.
  */
 export function assignSheets({
   candidates,
@@ -66,7 +66,7 @@ export function assignSheets({
   return { assigned, short };
 }
 
-/** Who takes a sheet over: the least burdened who may, then the first by id; null when nobody may. */
+/** The least burdened assessor who may take a sheet over, then the first by id; null without any. */
 export function replacementFor(
   pool: readonly Assignee[],
   may: (assessorId: string) => boolean,

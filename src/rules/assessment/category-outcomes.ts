@@ -1,9 +1,9 @@
-// Who is certainly within the quota of a category, who certainly not, and who is open (R61, R63),
-// while ballots and sheets are missing. Ranked as machines/selection/ranking.ts ranks.
+// Candidates that are certainly within the quota of a category, certainly not, or open (R61, R63),
+// while ballots and sheets are missing. The order is that of machines/selection/ranking.ts.
 //
-// It speaks of what is missing and of nothing else: it takes for granted that everybody who stands
-// will apply and be accepted, and that nobody leaves. Where it cannot be sure it says open: between
-// equals before both have applied, and where limits of townships and minima of classes meet.
+// It considers only the missing ballots and sheets, and assumes that every candidate will apply and
+// be accepted and that nobody leaves. It says open where it cannot be sure: between equals before
+// both have applied, and where limits of townships and minima of classes meet.
 
 import type { RankingEntry, RankingRule } from '../../../machines/selection/ranking.ts';
 import { compare, rank } from '../../../machines/selection/ranking.ts';
@@ -11,9 +11,9 @@ import type { Bounds } from './outcome-bounds.ts';
 
 export type Contender = Bounds & {
   entry: RankingEntry;
-  /** Before that nobody knows its preference class, nor when it applied. */
+  /** Its preference class and its time of application are unknown before. */
   applied: boolean;
-  /** Ballots or sheets of it are missing. */
+  /** True while ballots or sheets about it are missing. */
   missing: boolean;
 };
 
@@ -22,11 +22,11 @@ type Outcome = 'certain-in' | 'certain-out' | 'open';
 export type CategoryOutcome = {
   outcome: Outcome;
   because: 'veto' | 'pass-mark' | 'quota' | 'township-full' | 'tie';
-  /** Open, and what is missing of this or another candidate is a reason for it. */
+  /** True when the outcome is open because of something missing, of this or another candidate. */
   restsOnMissing: boolean;
 };
 
-/** What may still become of each contender, by candidate. */
+/** The possible outcomes of each contender, by candidate. */
 export function categoryOutcomes(
   rule: RankingRule,
   contenders: readonly Contender[],
@@ -38,7 +38,7 @@ export function categoryOutcomes(
   return new Map(told);
 }
 
-/** Everybody has applied, so nothing is missing: the ranking itself says it, but for its ties. */
+/** When everybody has applied nothing is missing, and the ranking itself decides, except for ties. */
 function knownOutcomes(rule: RankingRule, contenders: readonly Contender[]) {
   const entries = contenders.map(({ entry }) => ({ ...entry, accepted: true }));
   const { placed, undecided } = rank({ category: '', rule, entries, decision: null, held: [] });
@@ -83,7 +83,7 @@ function outcomeOf(
 const isVetoed = ({ vetoFrom }: RankingRule, { entry: { veto } }: Contender): boolean =>
   vetoFrom !== null && veto !== null && veto.occurredOn >= vetoFrom;
 
-/** The place of another, whatever is still to come; equals are told apart when both have applied. */
+/** The place relative to another for all that may come; only applicants can break ties. */
 function standing(
   rule: RankingRule,
   other: Contender,
@@ -99,7 +99,7 @@ function standing(
 const ofTownship = (all: readonly Contender[], townshipId: string | null): number =>
   all.filter(({ entry }) => entry.townshipId === townshipId).length;
 
-/** Why no seat is left behind those who surely stand before; null when there may be one. */
+/** The reason why those who surely stand before leave no seat; null when there may be one. */
 function surelyFull(
   { quota, perTownshipMax, classMinima }: RankingRule,
   own: Contender,
@@ -114,7 +114,7 @@ function surelyFull(
     return isLimited && ofTownship(before, townshipId) >= perTownshipMax ? 'township-full' : null;
   }
   if (quota === null || perTownshipMax !== null || before.length < quota) return null;
-  // A seat kept for its class could still be its own, unless that class is served before.
+  // A seat kept for its class could still be its own, unless others of the class come before.
   const asked = minima.filter(
     ({ priorityClass }) => !own.applied || own.entry.priorityClass === priorityClass,
   );
@@ -126,7 +126,7 @@ function surelyFull(
   return served ? 'quota' : null;
 }
 
-/** So many seats do these take where nothing is kept and all are had, and never more. */
+/** The most seats that these can take, when no seat is kept for a class. */
 function seatsTaken(before: readonly Contender[], perTownshipMax: number | null): number {
   const townships = Map.groupBy(before, ({ entry }) => entry.townshipId);
   let seats = 0;
@@ -137,7 +137,7 @@ function seatsTaken(before: readonly Contender[], perTownshipMax: number | null)
   return seats;
 }
 
-/** True when a seat is left though all these stand before, and every seat kept for a class is. */
+/** True when a seat is left after all these and every seat kept for a class. */
 function surelyRoom(
   { quota, perTownshipMax, classMinima }: RankingRule,
   { entry: { townshipId } }: Contender,

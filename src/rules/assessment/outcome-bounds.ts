@@ -1,5 +1,5 @@
-// Can what is still missing change the result? The least and the most a candidate can come to; what
-// that says of a whole category stands in category-outcomes.ts.
+// The least and the most that a candidate's score can become; category-outcomes.ts draws the
+// conclusions for a whole category.
 
 import {
   assessedCenti,
@@ -9,10 +9,10 @@ import {
 } from '../../../machines/candidate/scoring.ts';
 import { SHEET_CENTI } from './score-sheets.ts';
 
-/** Both ends are included, in hundredths of a point. */
+/** An interval in hundredths of a point, both ends included. */
 export type Bounds = { minCenti: number; maxCenti: number };
 
-/** Every sheet that may still come can say nothing or everything. */
+/** Every missing sheet may give no points or all of them. */
 export function assessmentBounds(
   sheets: readonly CountedSheet[],
   missing: number,
@@ -32,8 +32,8 @@ export function assessmentBounds(
 }
 
 /**
- * What is missing of a candidate's sheets: those `owed`, and so many more that nobody has been given
- * yet as it takes to reach `needed`. Only the last round counts, also when none of it has come in.
+ * The number of missing sheets about a candidate: those `owed`, and those still unassigned that
+ * `needed` demands. Only the last round counts, even when none of its sheets has come in.
  */
 export function sheetsMissing(
   given: readonly CountedSheet[],
@@ -52,13 +52,13 @@ export function sheetsMissing(
   };
 }
 
-/** A mean of grades lies between the worst and the best; an open urn is never looked into. */
+/** A mean of grades lies between the worst and the best grade; nobody looks into an open urn. */
 export function massBounds(gradePoints: { readonly [grade: string]: number }): Bounds {
   const points = Object.values(gradePoints);
   return { minCenti: Math.min(...points) * 100, maxCenti: Math.max(...points) * 100 };
 }
 
-/** The composite rises with each of its streams, so its ends are those of the streams. */
+/** The composite rises with each of its streams, so its ends come from theirs. */
 export const compositeBounds = (
   mass: Bounds,
   assessment: Bounds,

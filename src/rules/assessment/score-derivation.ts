@@ -1,4 +1,4 @@
-// 综合得分 worked out anew (R61): from what was counted and handed in, with every step told.
+// 综合得分 (R61) is calculated anew from ballots and sheets, with every step shown.
 
 import type { CountedSheet, Trim } from '../../../machines/candidate/scoring.ts';
 import {
@@ -26,7 +26,7 @@ export type ScoreDerivation = {
   assessmentCenti: number | null;
   compositeCenti: number | null;
   sheets: (SheetWithItems & { use: SheetUse })[];
-  /** Means over the sheets that count; an item that not all of them have is left out. */
+  /** Means over the counted sheets; an item that some of them lack is left out. */
   itemMeans: { item: string; meanCenti: number }[];
 };
 

@@ -1,5 +1,5 @@
-// The lines of a category's score sheet (R61, Q19): the plan's own, or one for each criterion that
-// only people can judge, all of equal weight.
+// The lines of a category's score sheet (R61, Q19). The plan gives them; otherwise each criterion
+// that only people can judge is a line, and all have equal weight.
 
 import type { SheetItem } from '../../../machines/assessment/events.ts';
 import type { Category, Provenance } from '../plan/plan-schema.ts';
@@ -11,7 +11,7 @@ type ScoredItem = SheetItem & {
   clause: string;
   text: string;
   english: string;
-  /** What it rests on that we do not hold, such as 考评标准; null when nothing. */
+  /** The basis that we do not hold, such as 考评标准; null without one. */
   external: string | null;
 };
 
@@ -23,7 +23,7 @@ const BY_DEFAULT: Provenance = {
   note: '方案未给出考评分值：每项评判标准一项，分值相等',
 };
 
-/** The scheme of this category. Without a word of the plan the parts differ by a hundredth at most. */
+/** The scheme of a category. Where the plan is silent the lines differ by a hundredth at most. */
 export function sheetScheme(category: Category): SheetScheme {
   const given = category.scoreSheet;
   if (given !== undefined) {
@@ -54,11 +54,11 @@ export function sheetScheme(category: Category): SheetScheme {
   };
 }
 
-/** The parts add up to the whole; what cannot be shared evenly goes to the first. */
+/** The parts add up to the whole; the first parts take the remainder. */
 const partOf = (whole: number, parts: number, index: number): number =>
   Math.floor(whole / parts) + (index < whole % parts ? 1 : 0);
 
-/** A category that leaves nothing to judgement is judged as a whole. */
+/** A category without a criterion for people is judged as a whole. */
 const wholeOf = ({ code, name }: Category) => ({
   id: `${code.toLowerCase().replaceAll('_', '-')}.overall`,
   clause: 'R61',

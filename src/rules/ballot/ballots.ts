@@ -1,4 +1,4 @@
-// How the ballots of a round (R61) are counted, grouped and scored. Whole numbers only.
+// The counting, grouping and scoring of a round's ballots (R61), in whole numbers only.
 
 import type {
   BallotForm,
@@ -10,7 +10,7 @@ import type {
 import { sumOf } from '../../../machines/ballot/result.ts';
 import type { Plan } from '../plan/plan-schema.ts';
 
-/** The choice that gives no grade (弃权); every other is one of the plan's. */
+/** The choice without a grade (弃权); the plan names the others. */
 export const ABSTAIN = 'ABSTAIN';
 
 export type BallotPolicy = {
@@ -19,11 +19,11 @@ export type BallotPolicy = {
   quorumPercent: number;
   combine: 'pooled' | 'weighted';
   strata: readonly { code: string; name: string; weight: number }[];
-  /** Fewer ballots than this are told together with others', in a secret round. */
+  /** A secret round publishes strata with fewer ballots than this only together with others. */
   stratumMin: number;
 };
 
-/** What a plan says of the ballots on candidates of this category. */
+/** The plan's policy for ballots on candidates of this category. */
 export function ballotPolicyOf({ policies }: Plan, category: string | null): BallotPolicy {
   const { exceptions, default: usual } = policies.ballotForm.value;
   return {
@@ -36,13 +36,13 @@ export function ballotPolicyOf({ policies }: Plan, category: string | null): Bal
   };
 }
 
-/** What may stand on a ballot. */
+/** The choices on a ballot. */
 export const choicesOf = ({ gradePoints }: Pick<BallotPolicy, 'gradePoints'>): string[] => [
   ...Object.keys(gradePoints),
   ABSTAIN,
 ];
 
-/** Slips as an urn holds them, as a count. */
+/** Counts the slips of an urn. */
 export function countOfSlips(
   stratum: string,
   issued: number,
@@ -52,7 +52,7 @@ export function countOfSlips(
   return { stratum, issued, returned: sumOf(slips), invalid: 0, abstained, grades };
 }
 
-/** `sum / count` in whole hundredths, half up; BigInt, because products of counts outgrow a number. */
+/** `sum / count` in hundredths, half up. BigInt, because products of counts outgrow a number. */
 const centiOf = (sum: bigint, count: bigint): number =>
   Number((2n * 100n * sum + count) / (2n * count));
 
@@ -68,7 +68,7 @@ const pointsOf = (
   return { sum, votes };
 };
 
-/** Why a round does not count; null when it does. */
+/** The reason why a round does not count; null when it counts. */
 export function voidReasonOf(
   policy: BallotPolicy,
   counts: readonly StratumCount[],
@@ -82,8 +82,8 @@ export function voidReasonOf(
 }
 
 /**
- * The strata as they are told. In a secret round one with few ballots is told only together with the
- * next smallest, until nobody can be known by them: also not by taking what is told from the whole.
+ * Groups the strata for publication. In a secret round a stratum with few ballots is joined with
+ * the next smallest, until nobody can be identified, not even by subtracting groups from the whole.
  */
 export function groupStrata(
   policy: BallotPolicy,
@@ -105,7 +105,7 @@ export function groupStrata(
   return joined.length === 0 ? alone : [...alone, joined];
 }
 
-/** Strata told together; `strata` names them when their counts are no longer apart. */
+/** Joins strata to a group; `strata` names them when their own counts are gone. */
 export function groupOf(
   policy: BallotPolicy,
   counts: readonly StratumCount[],
@@ -134,9 +134,9 @@ export function groupOf(
 }
 
 /**
- * 评议得分 of these groups in hundredths; null without any grade. `pooled`: every ballot counts the
- * same. `weighted`: the means of the groups by the weights of their strata, those without a grade
- * left out. Abstentions and invalid ballots give no points and take none.
+ * 评议得分 of these groups in hundredths; null without any grade. `pooled` gives every ballot the same
+ * weight. `weighted` weighs the means of the groups by their strata and leaves out groups without a
+ * grade. Abstentions and invalid ballots do not count.
  */
 export function scoreOf(
   policy: BallotPolicy,
@@ -157,7 +157,7 @@ export function scoreOf(
       parts.reduce((total, { votes }) => total + votes, 0n),
     );
   }
-  // One fraction over the product of all counts: rounded once, at the end.
+  // One fraction over the product of all counts is rounded once, at the end.
   const product = parts.reduce((total, { votes }) => total * votes, 1n);
   const weighted = parts.reduce(
     (total, { sum, votes, weight }) => total + weight * sum * (product / votes),
@@ -167,7 +167,7 @@ export function scoreOf(
   return centiOf(weighted, product * weights);
 }
 
-/** What a round comes to; the hash is added where hashing is done. */
+/** The result of a round without its hash; rules do not hash. */
 export function resultOf(
   policy: BallotPolicy,
   counts: readonly StratumCount[],
@@ -179,7 +179,7 @@ export function resultOf(
   return { ...turnoutOf(groups), ...untold, void: reason, strataCenti: {}, groups: [] };
 }
 
-/** The same of groups as they were told, which is all that is left of a secret round. */
+/** The result from published groups, which are all that is left of a secret round. */
 export function resultOfGroups(
   policy: BallotPolicy,
   groups: readonly BallotGroup[],

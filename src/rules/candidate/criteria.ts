@@ -1,5 +1,5 @@
-// What records and facts say of each criterion. Where only people can tell, nothing is measured;
-// what is unknown is never met.
+// Measures criteria by records and facts. A criterion that only people can judge is not measured,
+// and an unknown fact never meets one.
 
 import type { CriterionFact, DeniedCriterion } from '../../../machines/candidate/events.ts';
 import type { Plain } from '../../../machines/kit/requirement.ts';
@@ -8,9 +8,9 @@ import { NO_SITES, sumOf } from '../conformance/conformance.ts';
 import type { SiteKind } from '../county/organisations.ts';
 import type { Category, Criterion, CriterionTest, Plan } from '../plan/plan-schema.ts';
 
-/** What the criteria of one candidate are measured by. */
+/** The data that measure the criteria of one candidate. */
 export type CriteriaData = {
-  /** Its evidence; `attributes` are what the reviewer determined, `detail` what was handed in. */
+  /** Its evidence; the reviewer determined the `attributes`, and the applicant gave the `detail`. */
   records: readonly {
     kind: string;
     verdict: 'accepted' | 'rejected' | null;
@@ -18,18 +18,18 @@ export type CriteriaData = {
     attributes: Readonly<Record<string, string>>;
     siteIds: readonly string[];
   }[];
-  /** Recorded facts of its site or base, such as `televisionInches`; null when it has none. */
+  /** Recorded facts of its site or base, such as `televisionInches`; null without a site. */
   site: Readonly<Record<string, unknown>> | null;
   base: Readonly<Record<string, unknown>> | null;
-  /** What the latest inspection that looked at it found of its site (R37); null before there is one. */
+  /** The findings of the latest inspection about its site (R37); null before the first. */
   inspection: Readonly<Record<string, unknown>> | null;
   /** 评议得分 in hundredths of a point; null before the mass evaluation. */
   massScoreCenti: number | null;
-  /** The same of each electorate by itself (R39), by its code in the plan. */
+  /** 评议得分 of each electorate (R39), by its code in the plan. */
   massStrataCenti: Readonly<Record<string, number>>;
-  /** How many sites of the place conform, by kind: the roll-up of R12 and R15. */
+  /** The number of conforming sites of the place, by kind (the roll-up of R12 and R15). */
   rollUp: Counts;
-  /** Every site of its roster: the denominators of R14 and R16. */
+  /** Every site of its roster, which are the denominators of R14 and R16. */
   sites: readonly {
     id: string;
     kind: SiteKind;
@@ -43,7 +43,7 @@ type Measured = NonNullable<CriterionFact['measured']>;
 type Test = Omit<CriterionTest, 'anyOf' | 'of' | 'siteKinds' | 'percent'>;
 type Site = CriteriaData['sites'][number];
 
-/** How many things are counted over the sites of these kinds, and of how many the fact holds. */
+/** Counts the things at the sites of these kinds, and those for which the fact holds. */
 type Tally = (data: CriteriaData, kinds: readonly SiteKind[]) => { held: number; total: number };
 
 const overSites =
@@ -57,7 +57,7 @@ const overSites =
         total: 0,
       });
 
-/** Every share a plan may ask for, by what it counts (`of`) and the fact that must hold. */
+/** The shares that a plan may ask for, by the counted thing (`of`) and the fact that must hold. */
 export const SHARES: { readonly [of: string]: { readonly [fact: string]: Tally } } = {
   sites: {
     conformance: ({ rollUp }, kinds) => {
@@ -67,7 +67,7 @@ export const SHARES: { readonly [of: string]: { readonly [fact: string]: Tally }
     supervised: overSites(({ supervised }) => ({ held: supervised ? 1 : 0, total: 1 })),
   },
   'site-administrators': {
-    // One site's surplus never stands in for another's gap.
+    // The surplus of one site never fills the gap of another.
     trained: overSites(({ trained, administrators }) => ({
       held: Math.min(trained, administrators),
       total: administrators,
@@ -75,13 +75,13 @@ export const SHARES: { readonly [of: string]: { readonly [fact: string]: Tally }
   },
 };
 
-// Impact and promotion scope are the reviewer's to determine, never the applicant's to claim (R13).
+// The reviewer determines impact and promotion scope; the applicant never claims them (R13).
 const DETERMINED = new Set(['impact', 'promotionScope']);
 
 /**
  * One fact for each criterion of the category, in its order. `measured` is null for attestations
- * and judgements; else `actual` and `required` are counts, values or points, of an `anyOf` one for
- * each alternative, and `met` includes the bound itself (以上, 不少于, 至少). Pure.
+ * and judgements. Otherwise `actual` and `required` are counts, values or points, one per
+ * alternative of an `anyOf`; `met` includes the bound itself (以上, 不少于, 至少). Pure.
  */
 export function measureCriteria(
   plan: Plan,
@@ -172,14 +172,14 @@ function factValue(path: string, data: CriteriaData): Plain {
   return null;
 }
 
-/** `score` is that of the round; `membersScore` that of the stratum `members` by itself (R39). */
+/** `score` is the score of the round, `membersScore` that of the stratum `members` (R39). */
 function massScore(name: string, { massScoreCenti, massStrataCenti }: CriteriaData): Plain {
   const centi =
     name === 'score' ? massScoreCenti : own(massStrataCenti, name.replace(/Score$/, ''));
   return typeof centi === 'number' ? centi / 100 : null;
 }
 
-/** AB岗 (R35): as recorded, or both posts have a name on them. */
+/** AB岗 (R35): the recorded answer, or whether both posts name a holder. */
 function bothPostsHeld(site: CriteriaData['site']): Plain {
   if (site === null) return null;
   const given = own(site, 'bothPostsHeld');
@@ -197,8 +197,8 @@ function policyValue({ policies }: Plan, name: string): number {
 }
 
 /**
- * Criteria of the self-check that what is recorded of the site or base denies: a fact that is there
- * and too small, or says no. What nobody has recorded denies nothing; that is for the eyes.
+ * Criteria of the self-check that the recorded facts of the site or base deny, because a fact is
+ * too small or says no. An unrecorded fact denies nothing, because people look for themselves.
  */
 export function deniedCriteria(
   plan: Plan,
@@ -233,7 +233,7 @@ function isKnown({ kind, required, deniedByFact }: Criterion, data: CriteriaData
   );
 }
 
-/** Counted in whole things, so that 99.6 % is never rounded to all; an empty roster lacks one. */
+/** Whole things are counted, so that 99.6 % is never rounded to all; an empty roster lacks one. */
 function share(
   plan: Plan,
   category: Category,
@@ -247,15 +247,15 @@ function share(
   return bound(held, Math.max(1, ceilPercent(total, percent)));
 }
 
-/** Says of each share that is counted site by site whether one site holds its part. */
+/** For each share counted site by site, whether one site holds its part. */
 const HOLDS: { readonly [fact: string]: (site: Site) => boolean } = {
   supervised: ({ supervised }) => supervised,
   trained: ({ trained, administrators }) => trained >= administrators,
 };
 
 /**
- * The sites that keep a share from being all (R14, R16), by id; null where the criterion counts no
- * sites one by one, or what it counts is how they conform, which the roster tells.
+ * Ids of the sites that keep a share from being all (R14, R16). Null where the criterion does not
+ * count site by site, or counts their conformance, which the roster shows.
  */
 export function failingSites(
   plan: Plan,

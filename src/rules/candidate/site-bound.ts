@@ -1,4 +1,4 @@
-// Who stands with a site: a village or base with its own, and a person whose criteria look at one.
+// Candidates with a site: a village or base, and a person whose criteria are about a site.
 
 import type { Category } from '../plan/plan-schema.ts';
 
@@ -7,7 +7,7 @@ const readsSite = ({ criteria }: Category): boolean =>
     [required, ...(required?.anyOf ?? [])].some((test) => test?.fact?.startsWith('site.')),
   );
 
-/** True when a candidate of this category is judged by a site, its own or its person's (R35, R37, Q18). */
+/** True when a site decides about candidates of this category, also about persons (R35, R37, Q18). */
 export const standsWithSite = (category: Category): boolean =>
   category.subject === 'village' ||
   category.subject === 'base' ||

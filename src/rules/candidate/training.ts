@@ -1,8 +1,8 @@
-// Training of all site administrators in a calendar year (R16): post by post, in whole people. Pure.
+// The yearly training of all site administrators (R16), counted post by post in whole people. Pure.
 
 type Post = 'A' | 'B';
 
-/** A training as it was recorded: below which place, when, for which posts of which sites. */
+/** A recorded training: its place, its time, and the posts and sites it was for. */
 export type Training = {
   path: string;
   occurredOn: string;
@@ -14,13 +14,13 @@ type SiteFacts = { readonly [name: string]: unknown };
 
 const POSTS: readonly Post[] = ['A', 'B'];
 
-/** Whoever was appointed after this day need not be trained in that year any more. */
+/** A holder appointed after this day need not be trained in that year. */
 const LAST_DAY_OWED = '10-01';
 
 /**
- * How many administrators of a site owe a training in this year, and how many of them had one. A
- * post without a holder owes none; a training given before the present holder came was another's;
- * and whoever is trained twice is one who was trained.
+ * The number of a site's administrators who owe a training in this year, and of those who had one.
+ * A post without a holder owes none. A training from before the present holder came does not count,
+ * and two trainings of one holder count once.
  */
 export function trainedOf(
   site: { id: string; path: string; facts: SiteFacts },

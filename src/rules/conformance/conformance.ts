@@ -1,15 +1,15 @@
-// Conformance (达标) is a dated fact of a site, and not a title (Q7): how one assessment follows
-// another, and what a place adds up to. Whole numbers only (Q5). Pure.
+// Conformance (达标) is a dated fact of a site and not a title (Q7). Assessments follow each other,
+// and places add up their sites, in whole numbers only (Q5). Pure.
 
 import type { SiteKind } from '../county/organisations.ts';
 import type { Policies } from '../plan/plan-schema.ts';
 
 export type Level = 'county' | 'township' | 'village' | 'base';
 
-/** Sites of a place on the roster, by kind: all of them, and those that conform. */
+/** The numbers of a place's sites on the roster by kind, and of those that conform. */
 export type Counts = { readonly [K in SiteKind]: { total: number; conforming: number } };
 
-/** How a site stands; null before anybody has assessed it. */
+/** The conformance of a site; null before anybody has assessed it. */
 export type Standing = {
   revision: number;
   conforms: boolean;
@@ -27,8 +27,8 @@ export const NO_SITES: Counts = {
 };
 
 /**
- * The standing after one more assessment at `at`, and what turned by it. One of an earlier day than
- * the one that holds is counted in the history and overturns nothing.
+ * The standing after one more assessment at `at`, and the change that it made. An assessment of an
+ * earlier day than the present one enters the history and changes nothing.
  */
 export function assess(
   present: Standing | null,
@@ -64,7 +64,7 @@ export const added = (
   },
 });
 
-/** Bases count at the county and nowhere below it (Q6), and there as the plan decides. */
+/** Q6: bases count only at the county, and only if the plan says so. */
 export function countedKinds(policies: Policies, level: Level): readonly SiteKind[] {
   if (level === 'base') return ['BASE'];
   const bases = level === 'county' && policies.countyRosterIncludesBases.value;
@@ -83,6 +83,6 @@ export const sumOf = (
     { total: 0, conforming: 0 },
   );
 
-/** All of them, and there is one: an empty roster never passes (R12, R15). */
+/** R12, R15: all sites conform; an empty roster never passes. */
 export const allConform = ({ total, conforming }: { total: number; conforming: number }): boolean =>
   total > 0 && conforming === total;

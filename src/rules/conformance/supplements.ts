@@ -1,5 +1,6 @@
-// A township completes the standards of creation and acceptance (R71): it may tighten a criterion or
-// add one. What the plan asks is a floor (R66): whoever meets the supplement meets the plan. Pure.
+// A township completes the standards of creation and acceptance (R71): it may tighten or add
+// criteria. The plan is a floor (R66), so a candidate that meets the supplement meets the plan.
+// Pure.
 
 import type { Category, Criterion, CriterionTest, Modality, Plan } from '../plan/plan-schema.ts';
 import { criterionFaults } from '../plan-check/criterion-references.ts';
@@ -15,7 +16,7 @@ export type SupplementChange =
   | { action: 'add'; criterion: Criterion }
   | { action: 'remove'; criterion: string };
 
-/** What a change would take away, in words; `actual` is what it asks and `required` the floor. */
+/** A relaxation in words; `actual` is the change's demand and `required` the floor. */
 type Relaxation = {
   criterion: string;
   clause: string;
@@ -25,7 +26,7 @@ type Relaxation = {
   required: string;
 };
 
-/** Every relaxation and every change that could not be measured; none when the floor holds. */
+/** Every relaxation and every change that cannot be measured; empty when the floor holds. */
 export function relaxations(
   plan: Plan,
   category: Category,
@@ -82,7 +83,7 @@ function additionFaults(plan: Plan, category: Category, added: Criterion): Relax
   );
 }
 
-/** The weaker a modality, the less it can refuse. */
+/** A weaker modality refuses less. */
 const STRENGTH: readonly Modality[] = ['I', 'S', 'P', 'E', 'M'];
 
 function tighteningFaults(
@@ -124,7 +125,7 @@ function tighteningFaults(
 
 type Alternative = NonNullable<CriterionTest['anyOf']>[number];
 
-/** True when whatever meets `next` also meets `base`: each of its ways is one of the plan's, or narrower. */
+/** True when all that meets `next` meets `base`: each way is one of the plan's, or narrower. */
 function impliesTest(next: CriterionTest, base: CriterionTest): boolean {
   if (next.of !== undefined || base.of !== undefined) return impliesShare(next, base);
   const ways = next.anyOf ?? [next];
@@ -136,7 +137,7 @@ function impliesShare(next: CriterionTest, base: CriterionTest): boolean {
   const percent = base.percent ?? 100;
   const kinds = base.siteKinds;
   const counted = next.siteKinds;
-  // More sites in the whole make a share harder only where it is all of them.
+  // A larger whole makes a share harder only where the share is all of it.
   const sameKinds =
     JSON.stringify([...(kinds ?? [])].sort()) === JSON.stringify([...(counted ?? [])].sort());
   const wider =
@@ -163,14 +164,14 @@ function impliesWay(next: Alternative, base: Alternative): boolean {
 
 type Where = NonNullable<Alternative['where']>;
 
-/** Every attribute the plan looks at is looked at, and no value is let in that the plan does not. */
+/** The supplement tests every attribute that the plan tests, and admits no other values. */
 const narrower = (next: Where, base: Where): boolean =>
   Object.entries(base).every(([attribute, allowed]) => {
     const values = Object.hasOwn(next, attribute) ? next[attribute] : undefined;
     return values?.every((value) => allowed.includes(value)) ?? false;
   });
 
-/** The category as candidates below the township are measured by it. */
+/** The category as it measures candidates below the township. */
 export function withSupplement(
   category: Category,
   changes: readonly SupplementChange[] | null,
@@ -198,8 +199,9 @@ export type InForce = {
 };
 
 /**
- * The version a candidate is measured by: the last that was approved when it was first measured, or
- * by `at` when it has not been. What it was already measured by it keeps.
+ * The supplement that measures a candidate is the last one approved before its first measurement,
+ * or before `at` when it has not been measured. A candidate keeps the version of its first
+ * measurement.
  */
 export function inForce(
   supplements: readonly InForce[],

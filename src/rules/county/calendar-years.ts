@@ -1,8 +1,8 @@
-// A year's working days as the State Council publishes them, checked before they are counted by.
+// Checks a year's working days, as the State Council publishes them, before they are used.
 
 type Fault = { path: string; message: { zh: string; en: string } };
 
-/** Days off that fall on a weekend change nothing and are allowed: published lists name them. */
+/** Days off on a weekend change nothing and are allowed, because published lists name them. */
 export function calendarYearFaults(
   year: number,
   { daysOff, makeUpWorkdays }: { daysOff: readonly string[]; makeUpWorkdays: readonly string[] },

@@ -1,5 +1,5 @@
-// The organisations of a city out of its administrative divisions: under each division stand the
-// bodies that act for it, and they are different addressees (Q13, Q16).
+// Makes the organisations of a city from its administrative divisions. Several bodies act for each
+// division, and they are different addressees (Q13, Q16).
 
 type DivisionLevel = 'city' | 'county' | 'township' | 'village';
 export type OrganisationKind =
@@ -77,8 +77,8 @@ const BODIES: Record<DivisionLevel, Body[]> = {
 };
 
 /**
- * Every division and its bodies, parents before children. Throws when a row's parent is missing or
- * not of the level above, or when a code appears twice.
+ * Every division and its bodies, parents before children. Throws when a parent is missing or not of
+ * the level above, or when a code appears twice.
  */
 export function organisationsFromDivisions(rows: Division[]): SeedOrganisation[] {
   const levels = new Map(rows.map((row) => [row.code, row.level]));
@@ -111,7 +111,7 @@ export function organisationsFromDivisions(rows: Division[]): SeedOrganisation[]
   });
 }
 
-/** One terminal site for each village or community (站点); sites of bases are added by users. */
+/** Each village or community has one terminal site (站点); users add the sites of bases. */
 export function sitesFromDivisions(rows: Division[]): SeedSite[] {
   return rows
     .filter((row) => row.level === 'village')

@@ -1,4 +1,5 @@
-// A role at an organisation: where it may be held, how far it reaches, and what never goes together.
+// Grants of roles at organisations: their places, their reach, and the roles that exclude each
+// other.
 
 import type { Role } from '../../../machines/kit/access.ts';
 import { HELD_AT } from '../access/access.ts';
@@ -8,11 +9,11 @@ type Text = { zh: string; en: string };
 
 const REACHES_ITSELF = new Set(['CITY', 'COUNTY', 'TOWNSHIP', 'VILLAGE', 'BASE']);
 
-/** A division and a base reach their own subtree, any other body that of the division it acts for. */
+/** A division and a base reach their own subtree; another body reaches that of its division. */
 export const reachOf = ({ kind, path }: Place): string =>
   REACHES_ITSELF.has(kind) ? path : path.replace(/[^/]+\/$/, '');
 
-/** Why this role is not held at an organisation of this kind; null when it may be. */
+/** The reason why an organisation of this kind cannot have this role; null when it can. */
 export function heldAtFault(role: Role, kind: string): Text | null {
   const kinds = HELD_AT[role];
   if (kinds === null || kinds.includes(kind)) return null;
@@ -25,7 +26,7 @@ export function heldAtFault(role: Role, kind: string): Text | null {
 const powerOf = (role: Role): Role | 'business' =>
   role === 'administrator' || role === 'auditor' ? role : 'business';
 
-/** 三员分立: why these roles are never one principal's; null when they may be. */
+/** 三员分立: the reason why one principal cannot hold these roles; null when it can. */
 export function separationFault(roles: readonly Role[]): Text | null {
   if (new Set(roles.map(powerOf)).size <= 1) return null;
   return {

@@ -1,4 +1,4 @@
-// The order of the tree: which kind of organisation stands under which, and which sites each has.
+// The order of the tree: the parent of each kind of organisation, and the sites of each.
 
 import type { OrganisationKind } from './divisions.ts';
 
@@ -17,7 +17,7 @@ export const ORGANISATION_KINDS = [
   'BASE',
 ] as const satisfies readonly OrganisationKind[];
 
-/** The kind each stands under; null for the topmost. */
+/** The kind of the parent; null for the topmost. */
 export const PARENT_KIND: { readonly [K in OrganisationKind]: OrganisationKind | null } = {
   CITY: null,
   COUNTY: 'CITY',
@@ -58,7 +58,7 @@ export const SITE_OF: { readonly [K in SiteKind]: OrganisationKind } = {
   BASE: 'BASE',
 };
 
-/** Codes become parts of paths, and paths prefixes of searches: nothing in them may mean more. */
+/** Codes become parts of paths that searches match by prefix, so they hold no special characters. */
 export const CODE_PATTERN = '^[0-9A-Za-z]+(?:-[0-9A-Za-z]+)*$';
 export const CODE_LENGTH_MAX = 40;
 export const NAME_LENGTH_MAX = 200;

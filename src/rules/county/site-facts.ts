@@ -1,4 +1,4 @@
-// What the criteria ask of a site by name, and the form each answer takes.
+// The facts of a site that criteria ask for by name, and the form of each.
 
 export type FactForm = 'number' | 'boolean' | 'text' | 'date';
 export type FactValue = string | number | boolean;
@@ -31,7 +31,7 @@ export const SITE_FACTS: readonly { name: string; zh: string; form: FactForm }[]
   { name: 'technicalTutors', zh: '技术辅导员数', form: 'number' },
 ];
 
-/** The form of a fact the criteria know; any other may be recorded in every form. */
+/** The form of a fact that criteria know; other facts may have any form. */
 export const formOf = (name: string): FactForm | undefined =>
   SITE_FACTS.find((fact) => fact.name === name)?.form;
 
@@ -42,7 +42,7 @@ const FAULTS = {
   date: { zh: '应为日期，如 2017-05-20', en: 'must be a date, as 2017-05-20' },
 };
 
-/** Why a criterion could not be measured by this value; null when it can. */
+/** The reason why this value cannot measure a criterion; null when it can. */
 export function factFault(name: string, value: FactValue): { zh: string; en: string } | null {
   const form = formOf(name);
   if (form === undefined) return null;

@@ -1,5 +1,5 @@
-// From a population and a wish to a snapshot and a rule: strata, how many of each, where an inspector
-// comes from. What comes out is published as it is.
+// Makes the snapshot and the rule of a draw from a population and a wish: strata, numbers, and the
+// homes of inspectors. Both are published as they are.
 
 import { reachOf } from '../county/grants.ts';
 import type { DrawInspector, DrawRule, DrawSnapshot } from './draw.ts';
@@ -8,7 +8,7 @@ import { ALGORITHM } from './draw.ts';
 export const STRATIFICATIONS = ['none', 'township', 'kind'] as const;
 type Stratification = (typeof STRATIFICATIONS)[number];
 
-/** One who may be drawn: a candidate or a site, with its category or kind and its township. */
+/** A candidate or site that may be drawn, with its category or kind and its township. */
 type Member = { id: string; name: string; path: string; kind: string; township: string };
 
 type Wish = {
@@ -60,9 +60,8 @@ const LOCAL = /^(?:TOWNSHIP|VILLAGE|BASE)/;
 const WITHOUT_BUSINESS = new Set(['administrator', 'auditor', 'scheduler', 'integrator']);
 
 /**
- * The place an inspector comes from, nothing of which is theirs to inspect: of a township's, a
- * village's or a base's body all that it reaches; of any other body the body itself. Null for
- * somebody who holds no role of the business.
+ * The place in which an inspector may not inspect: all that a township's, a village's or a base's
+ * body reaches; otherwise the body itself. Null for a person without a role of the business.
  */
 export function homeOf(
   grants: readonly { role: string; kind: string; path: string }[],

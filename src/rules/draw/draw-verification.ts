@@ -1,9 +1,9 @@
-// Whether a published draw is what it says it is: each step recomputed and set beside what was stored.
+// Verifies a published draw: each step is recomputed and compared with what was stored.
 
 import type { Contribution, DrawnUnit, DrawRule, DrawSnapshot, Recusal, Sha256 } from './draw.ts';
 import { combineSeed, drawUnits, resultHash, ruleHash, snapshotHash } from './draw.ts';
 
-/** A draw as it is published; what is sealed is null until the reveal. */
+/** A draw as it is published; the sealed fields are null until the reveal. */
 export type PublishedDraw = {
   snapshot: DrawSnapshot;
   snapshotHash: string;
@@ -32,7 +32,7 @@ const compare = (step: string, published: string | null, recomputed: string | nu
   equal: published !== null && published === recomputed,
 });
 
-/** Every step that can be checked yet, in order; before the reveal those of the publication only. */
+/** The steps that can be checked now, in order; before the reveal only those of the publication. */
 export function verifyDraw(sha256: Sha256, draw: PublishedDraw): VerificationStep[] {
   const steps = [
     compare('snapshot', draw.snapshotHash, snapshotHash(sha256, draw.snapshot)),

@@ -1,6 +1,6 @@
-// The verifiable draw (双随机, R58): which units, and which inspectors to each, from a seed that nobody
-// chose. Every step is written down in docs/draw.md with vectors; scripts/verify-draw.ts does the same
-// from that document alone. Exact integers only; the hash is handed in.
+// The verifiable draw (双随机, R58) of units and their inspectors, from a seed that nobody chose.
+// docs/draw.md describes every step with vectors, and scripts/verify-draw.ts repeats the draw from
+// that document alone. Integers are exact; the caller hands the hash in.
 
 import { canonicalJson } from '../plan/canonical-json.ts';
 
@@ -11,17 +11,17 @@ export const ALGORITHM = 'chuangping-draw-1';
 
 type DrawUnit = { id: string; name: string; stratum: string; path: string };
 
-/** Whoever may be drawn to inspect; nothing below `home` is theirs to inspect. */
+/** An inspector who may be drawn; they may not inspect anything below `home`. */
 export type DrawInspector = { id: string; name: string; home: string };
 
-/** The frozen population. Its order means nothing: the algorithm sorts. */
+/** The frozen population. Its order means nothing, because the algorithm sorts. */
 export type DrawSnapshot = {
   takenAt: string;
   units: readonly DrawUnit[];
   inspectors: readonly DrawInspector[];
 };
 
-/** `take` of each stratum; units of strata that are not named are not drawn. */
+/** Each stratum gives `take` units; unnamed strata give none. */
 export type DrawRule = {
   algorithm: typeof ALGORITHM;
   population: 'candidates' | 'sites';
@@ -30,7 +30,7 @@ export type DrawRule = {
   inspectorsPerUnit: number;
 };
 
-/** What one party added to the seed; `value` is empty when it did not say it in time. */
+/** The contribution of one party to the seed; `value` is empty when it came too late. */
 export type Contribution = { party: string; value: string };
 
 export type Recusal = { inspectorId: string; unitId: string };
@@ -38,10 +38,10 @@ export type Recusal = { inspectorId: string; unitId: string };
 export type DrawnUnit = {
   unitId: string;
   stratum: string;
-  /** Place within its stratum's drawn order, from 1. */
+  /** The place within the drawn order of its stratum, from 1. */
   position: number;
   inspectors: string[];
-  /** Who came up before them and stood back, in the drawn order. */
+  /** Inspectors who were drawn before them and stood back, in the drawn order. */
   recused: { inspectorId: string; reason: 'own-subtree' | 'declared' }[];
 };
 
@@ -51,7 +51,7 @@ export const ruleHash = (sha256: Sha256, rule: DrawRule): string => sha256(canon
 export const resultHash = (sha256: Sha256, units: readonly DrawnUnit[]): string =>
   sha256(canonicalJson(units));
 
-/** The seed: the service's own secret, bound to what was published, and what each party added. */
+/** The seed binds the service's secret, the published hashes, and the contribution of each party. */
 export const combineSeed = (
   sha256: Sha256,
   serviceSeed: string,
@@ -70,18 +70,19 @@ export const combineSeed = (
     ].join('\n'),
   );
 
-// 12 hexadecimal digits are 48 bits, which a number holds exactly.
+// A number holds 12 hexadecimal digits, which are 48 bits, exactly.
 const DIGITS = 12;
 const RANGE = 2 ** (4 * DIGITS);
 
-/** Whole numbers below a bound, each equally likely; one label is one stream of the seed. */
+/** A stream of the seed, by its label, gives equally likely whole numbers below a bound. */
 export function createStream(sha256: Sha256, seed: string, label: string) {
   let counter = 0;
   return (bound: number): number => {
     if (!Number.isSafeInteger(bound) || bound < 1 || bound > 2 ** 32) {
       throw new RangeError(`nothing is drawn below ${bound}`);
     }
-    // Beyond the last whole multiple of the bound some remainders would be likelier: drawn again.
+    // A number beyond the last whole multiple of the bound is drawn again, because some remainders
+    // would be likelier.
     const limit = RANGE - (RANGE % bound);
     for (;;) {
       const block = sha256(`${seed}\n${label}\n${counter}`);
@@ -92,12 +93,12 @@ export function createStream(sha256: Sha256, seed: string, label: string) {
   };
 }
 
-/** Fisher–Yates from the end: every order of the items is equally likely. */
+/** Fisher–Yates from the end makes every order equally likely. */
 export function shuffle<Item>(items: readonly Item[], below: (bound: number) => number): Item[] {
   const order = [...items];
   for (let last = order.length - 1; last > 0; last -= 1) {
     const other = below(last + 1);
-    // Both places lie within the list: the casts only say so.
+    // Both places lie within the list, so the casts are true.
     const moved = order[last] as Item;
     order[last] = order[other] as Item;
     order[other] = moved;
@@ -105,14 +106,14 @@ export function shuffle<Item>(items: readonly Item[], below: (bound: number) => 
   return order;
 }
 
-/** True when an inspector may not inspect this unit: it lies in their own place. */
+/** True when the unit lies in the inspector's own place. */
 export const isOwn = ({ home }: DrawInspector, { path }: DrawUnit): boolean =>
   path.startsWith(home);
 
 /**
- * The drawn units, stratum by stratum, each with its inspectors. Pure: the same snapshot, rule, seed
- * and recusals give the same result for ever. A unit that too few may inspect has fewer inspectors
- * than the rule asks for; whoever publishes a draw makes sure that there is none.
+ * The drawn units, stratum by stratum, each with its inspectors. Pure: the same snapshot, rule,
+ * seed and recusals give the same result for ever. A unit that too few may inspect gets fewer
+ * inspectors than the rule asks for; the publication of a draw makes sure that there is none.
  */
 export function drawUnits(
   sha256: Sha256,
@@ -160,7 +161,7 @@ function assign(
   return { inspectors: chosen, recused };
 }
 
-/** Units that fewer than the rule's number may inspect, whatever is drawn. */
+/** Units that fewer than the rule's number of inspectors may inspect. */
 export function unitsWithoutInspectors(
   { units, inspectors }: DrawSnapshot,
   { inspectorsPerUnit }: Pick<DrawRule, 'inspectorsPerUnit'>,
@@ -177,7 +178,7 @@ export function unitsWithoutInspectors(
     .map(({ id }) => id);
 }
 
-/** The order is by code units of UTF-16, as `<` compares strings: the same whatever the locale. */
+/** `<` compares code units of UTF-16, so the order does not depend on the locale. */
 function sortedBy<Item>(items: readonly Item[], key: (item: Item) => string): Item[] {
   return [...items].sort((a, b) => {
     const [left, right] = [key(a), key(b)];

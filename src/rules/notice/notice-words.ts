@@ -1,9 +1,9 @@
-// The vocabulary of the machines in the words of an official text. Pure.
+// Translates the vocabulary of the machines into the words of an official text. Pure.
 
 import type { Plain } from '../../../machines/kit/requirement.ts';
 import type { Plan } from '../plan/plan-schema.ts';
 
-/** What is owed, as the machines name it: in words, and the sentence it rests on. */
+/** Kinds of obligation in words, each with the clause that it rests on. */
 const DUTIES: { readonly [obligation: string]: { words: string; clause: string } } = {
   plan: { words: '制定具体实施方案和工作计划', clause: 'R48' },
   mobilization: { words: '把活动的要求和安排贯彻落实到各个终端站点', clause: 'R49' },
@@ -44,7 +44,7 @@ const INSPECTIONS: { readonly [kind: string]: { words: string; clause: string } 
   UNSCHEDULED: { words: '不定期督查', clause: 'R72' },
 };
 
-/** Who adds to the seed of a draw, by role. */
+/** The parties of a draw, by role. */
 const PARTIES: { readonly [party: string]: string } = {
   'county-office': '县远程办',
   'county-department': '县委组织部',
@@ -57,7 +57,7 @@ const AUTHORITIES: { readonly [authority: string]: string } = {
   county: '县远程办',
 };
 
-/** Why somebody was not selected. */
+/** Reasons why a candidate was not selected. */
 const NOT_SELECTED: { readonly [because: string]: string } = {
   quota: '因名额所限',
   'township-full': '因所在乡镇（街道）名额已满',
@@ -67,7 +67,7 @@ const NOT_SELECTED: { readonly [because: string]: string } = {
   'not-moved-up': '差额名单不再递补',
 };
 
-/** Why a round of ballots does not count. */
+/** Reasons why a round of ballots does not count. */
 const VOID_REASONS: { readonly [reason: string]: string } = {
   'more-returned-than-issued': '收回票数多于发出票数',
   'no-quorum': '收回票数未超过规定比例',
@@ -77,8 +77,8 @@ const VOID_REASONS: { readonly [reason: string]: string } = {
 
 type Say = (value: string, plan: Plan) => string | undefined;
 
-// By the name of the parameter: what people wrote (a reason, a requirement) stands in none of them
-// and is never taken for a code.
+// The words are by parameter. Parameters that people write (a reason, a requirement) have none
+// here, so that their text is never taken for a code.
 const SAYINGS: { readonly [param: string]: Say } = {
   dueAt: (value, plan) => chineseDeadline(value, plan.timeZone),
   opensAt: (value, plan) => chineseDeadline(value, plan.timeZone),
@@ -93,7 +93,7 @@ const SAYINGS: { readonly [param: string]: Say } = {
   authority: (value) => own(AUTHORITIES, value),
   because: (value) => own(NOT_SELECTED, value),
   categoryCode: (value, { categories }) => categories.find(({ code }) => code === value)?.name,
-  // A self-check finds criteria, an inspection finds what its people wrote.
+  // The findings of a self-check are criteria; those of an inspection are texts.
   findings: criterionText,
   criteria: criterionText,
 };
@@ -102,14 +102,14 @@ function criterionText(value: string, { categories }: Plan): string | undefined 
   return categories.flatMap(({ criteria }) => criteria).find(({ id }) => id === value)?.text;
 }
 
-/** A parameter as a text says it; lists word by word, what has no word of its own as it stands. */
+/** A parameter in words, lists word by word; a value without a word stays as it is. */
 export function inWords(plan: Plan, param: string, value: Plain): Plain {
   if (Array.isArray(value)) return value.map((item) => inWords(plan, param, item));
   const say = own(SAYINGS, param);
   return typeof value === 'string' && say ? (say(value, plan) ?? value) : value;
 }
 
-/** The sentence a duty, a phase or an inspection rests on; undefined when there is none of them. */
+/** The clause of the obligation, phase or inspection in the parameters; undefined without one. */
 export function clauseOfParams(
   plan: Plan,
   params: Readonly<Record<string, Plain>>,
@@ -121,13 +121,13 @@ export function clauseOfParams(
   return typeof kind === 'string' ? own(INSPECTIONS, kind)?.clause : undefined;
 }
 
-/** 2017年10月11日, the day on which an instant falls in a time zone, or of a date 'YYYY-MM-DD'. */
+/** The day of an instant in a time zone, or of a date 'YYYY-MM-DD', as 2017年10月11日. */
 export function chineseDate(day: string | Temporal.PlainDate): string {
   const date = Temporal.PlainDate.from(day);
   return `${date.year}年${date.month}月${date.day}日`;
 }
 
-/** An exclusive end, so the midnight that begins a day is 24:00 of the day before it. */
+/** The end is exclusive, so the midnight that begins a day is 24:00 of the day before. */
 export function chineseDeadline(instant: string, timeZone: string): string {
   const end = Temporal.Instant.from(instant).toZonedDateTimeISO(timeZone);
   const clock = end.toPlainTime();

@@ -1,4 +1,4 @@
-// Notices from the templates of a plan. What a name or a reason contains is never read as a template.
+// Writes notices from the templates of a plan. Names and reasons are never read as templates.
 
 import type { Plain } from '../../../machines/kit/requirement.ts';
 import type { TemplateName } from '../../../machines/notice/templates.ts';
@@ -16,19 +16,19 @@ import {
 import { localDate } from '../time/calendar.ts';
 import { chineseDate, clauseOfParams, inWords } from './notice-words.ts';
 
-/** Whom a notice tells, of whom, and what the machine said; `at` is an instant (RFC 3339). */
+/** The addressee and subject of a notice, and the machine's parameters; `at` is RFC 3339. */
 export type NoticeScope = {
   campaignName: string;
   addressee: string;
-  /** Null when the campaign itself is spoken of. */
+  /** Null when the notice is about the campaign itself. */
   subjectName: string | null;
-  /** Code of the subject's category. */
+  /** The code of the subject's category. */
   category: string | null;
   at: string;
   params: Readonly<Record<string, Plain>>;
 };
 
-/** What a template is told; null for one that no machine sends. */
+/** The parameters of a template; null when no machine sends it. */
 const toldTo = (template: string): readonly string[] | null =>
   isTemplate(template) ? TEMPLATES[template] : null;
 
@@ -43,7 +43,7 @@ type NoticeText = {
   receipt: boolean;
 };
 
-/** The roll-ups of sites and places send these as they turn, and no machine of theirs (R12, R15). */
+/** The roll-ups of sites and places send these when they turn (R12, R15); no machine does. */
 export const ROLL_UP_TEMPLATES = [
   'site-conformance-lost',
   'site-conformance-regained',
@@ -51,7 +51,7 @@ export const ROLL_UP_TEMPLATES = [
   'place-conformance-reached',
 ] as const;
 
-/** What every template knows, whoever sends it. */
+/** The names that every template knows. */
 const ALWAYS = [
   'plan',
   'documentNumber',
@@ -67,12 +67,11 @@ const ALWAYS = [
 ];
 
 /**
- * Writes one notice for one addressee after another; what does not ask for the addressee is written
- * once. It rests on the clause of the duty, phase or inspection it is about, else on the template's
- * own. A text that cannot be written within its effort is told in plain words, with everything it was
- * given: the deadline it tells of runs, whatever became of its template. Throws TooMuchEffort when what
- * is shared with others is spent, and an error when the plan has no such template: validatePlan tells
- * that before a plan is published.
+ * Writes one notice for one addressee after another; the parts without the addressee are written
+ * once. It rests on the clause of its obligation, phase or inspection, otherwise on the template's
+ * own. A text that cannot be written within its effort becomes a plain list of all its parameters,
+ * because its deadline runs in any case. Throws TooMuchEffort when the shared effort is spent, and
+ * an error when the plan has no such template, which validatePlan finds before a plan is published.
  */
 export function noticeWriter(
   plan: Plan,
@@ -101,7 +100,7 @@ export const renderNotice = (
   effort: Effort = effortOf(TEXT_EFFORT),
 ): NoticeText => noticeWriter(plan, template, scope, effort)(addressee);
 
-/** What is true of every notice of the template, and how its texts are written or why not. */
+/** The common parts of a template's notices, with the writers of its texts or the reason without. */
 function writingOf(
   plan: Plan,
   template: string,
@@ -132,7 +131,7 @@ function writingOf(
 
 const inOneLine = (text: string): string => text.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim();
 
-/** Everything a notice tells, without its template; why it is so stands in it, for whoever can mend it. */
+/** A notice without its template; it says why, so that somebody can mend the template. */
 function plainNotice(
   plan: Plan,
   template: string,
@@ -156,7 +155,7 @@ function plainNotice(
   };
 }
 
-/** Each thing a text is told, by the name the templates know it by. */
+/** The parameters of a text by the names that templates use. */
 export const plainFacts = (plan: Plan, params: Readonly<Record<string, Plain>>): string[] =>
   Object.entries(params).flatMap(([name, value]) => {
     const words = inWords(plan, name, value);
@@ -164,13 +163,13 @@ export const plainFacts = (plan: Plan, params: Readonly<Record<string, Plain>>):
     return [`${name}：${Array.isArray(words) ? words.join('；') : String(words)}`];
   });
 
-/** Why a text is plain. */
+/** The reason why a text is plain. */
 export const plainReason = (error: unknown): string => {
   const why = error instanceof Error ? error.message : String(error);
   return `（方案的模板未能成文，以上逐项列出其内容 · The plan’s template could not be written: ${why}）`;
 };
 
-/** What a text asks for beyond what every template knows, or why it cannot be read. */
+/** The names that a text asks for beside the common ones, or the reason why it cannot be read. */
 export function templateVariables(text: string): { names: string[] } | { fault: string } {
   try {
     return { names: variablesOf(text).filter((name) => !ALWAYS.includes(name)) };
@@ -179,7 +178,7 @@ export function templateVariables(text: string): { names: string[] } | { fault: 
   }
 }
 
-/** Why a template cannot be sent: it does not parse, or asks for what nobody gives it. */
+/** The reason why a template cannot be sent: it does not parse, or asks for an unknown name. */
 export function templateFaults(template: string, { title, body }: NoticeTemplate): NoticeFault[] {
   const params = toldTo(template);
   return Object.entries({ title, body }).flatMap(([part, text]): NoticeFault[] => {
@@ -195,11 +194,11 @@ export function templateFaults(template: string, { title, body }: NoticeTemplate
 }
 
 const LISTS = ['corrections', 'findings', 'requirements'];
-/** Named by codes, of which there are few. */
+/** Lists of codes are short, because there are few codes. */
 const SHORT_LISTS = ['triggers', 'criteria'];
 const OF_CAMPAIGN = /^(?:campaign-|phase-)/;
 
-/** What is written on trial: a word for each thing that is told, and as much as can be told. */
+/** Trial parameters: one word for each, and the most that each can be. */
 const TRIALS: readonly { items: number; text: string }[] = [
   { items: 1, text: '试写' },
   // The most that a command may list, and the longest text of each.
@@ -216,9 +215,9 @@ export const trialValue = (name: string, { items, text }: (typeof TRIALS)[number
         : text;
 
 /**
- * Why a template of a plan that is otherwise whole cannot be written: rendered on trial, of a candidate
- * or of the campaign, so that what it takes from inside the plan is there, and its effort is known.
- * Takes up to seconds for a hostile one: called in a thread (`src/threads`).
+ * The reasons why a template of an otherwise whole plan cannot be written. A trial renders it for a
+ * candidate and for the campaign, which shows missing parts of the plan and the effort. A hostile
+ * template takes up to seconds, so callers use a thread (`src/threads`).
  */
 export function renderFaults(plan: Plan, template: string): NoticeFault[] {
   const names = toldTo(template) ?? [];
@@ -237,7 +236,7 @@ export function renderFaults(plan: Plan, template: string): NoticeFault[] {
   }).map((message) => ({ part: 'body', message }));
 }
 
-/** What is thrown by the first trial that fails. */
+/** The error of the first trial that fails. */
 export function faultOfTrials(write: (trial: (typeof TRIALS)[number]) => void): string[] {
   try {
     TRIALS.forEach(write);
@@ -257,7 +256,7 @@ const categoryOf = (plan: Plan, scope: Scope) =>
 const dateOf = (plan: Plan, { at }: Scope): string =>
   chineseDate(localDate(Temporal.Instant.from(at), plan.timeZone));
 
-/** What every template knows, but for its addressee. */
+/** The common names without the addressee. */
 export function valuesOf(plan: Plan, citation: Citation, scope: Scope): object {
   const { issuerCode, year, serial, issueDate } = plan.document;
   const category = categoryOf(plan, scope);
@@ -285,7 +284,7 @@ export function valuesOf(plan: Plan, citation: Citation, scope: Scope): object {
   };
 }
 
-/** The subject as an official text names it: 示范村（社区）申报对象“彭村”. */
+/** The subject in an official text, such as 示范村（社区）申报对象“彭村”. */
 function phrase({ subjectName, campaignName }: Scope, category: string | undefined): string {
   if (subjectName === null) return campaignName;
   return category === undefined ? subjectName : `${category}申报对象“${subjectName}”`;

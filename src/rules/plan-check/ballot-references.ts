@@ -1,10 +1,10 @@
-// What a schema cannot say of the ballots of a plan: that forms, strata and grades agree with the rest.
+// Checks that no schema can make: the forms, strata and grades of ballots agree with the plan.
 
 import type { Policies } from '../plan/plan-schema.ts';
 
 type Fault = { path: string; message: string };
 
-/** Every fault of the policies of ballots; `categories` are those of the plan, whatever their shape. */
+/** Every fault of the policies of ballots; `categories` of the plan may have any shape. */
 export function ballotFaults(
   { ballotForm, ballotStrata, gradePoints }: Policies,
   categories: unknown,
@@ -40,7 +40,7 @@ export function ballotFaults(
   ];
 }
 
-/** A criterion measured by an electorate that the plan does not ask is never met. */
+/** A criterion about an electorate that the plan does not ask would never be met. */
 function measuredFaults(criteria: unknown, strata: readonly string[], index: number): Fault[] {
   return listOf(criteria).flatMap(({ required }, at) => {
     const [, name] =
@@ -58,8 +58,8 @@ function measuredFaults(criteria: unknown, strata: readonly string[], index: num
 
 type Fields = { readonly [name: string]: unknown };
 
-/** The fields of what may be no object: null has no properties either. */
+/** The fields of a value; none when it is not an object. */
 const fieldsOf = (value: unknown): Fields => Object(value ?? {});
 
-/** The entries of what may be no list. */
+/** The entries of a value; none when it is not a list. */
 const listOf = (value: unknown): Fields[] => (Array.isArray(value) ? value : []).map(fieldsOf);

@@ -1,4 +1,4 @@
-// What a schema cannot say of a criterion: that what it asks for can be measured.
+// A check that no schema can make: the demands of each criterion can be measured.
 
 import { SHARES } from '../candidate/criteria.ts';
 import { formOf } from '../county/site-facts.ts';
@@ -12,7 +12,7 @@ const NUMBERED = new Set(
     .map(([name]) => name),
 );
 
-/** What each kind of criterion must say for a measurement to be possible: one of these sets. */
+/** The fields that make a criterion measurable, by kind: one of these sets. */
 const NEEDED: Partial<Record<Criterion['kind'], (keyof NonNullable<Criterion['required']>)[][]>> = {
   measure: [
     ['anyOf'],
@@ -58,12 +58,11 @@ const testsOf = (required: CriterionTest, path: string): [Test, string][] =>
       ]
     : [];
 
-// What is recorded of a site or base under any name, what an inspection finds of a site, and the
-// scores of the ballots.
+// Facts recorded under any name, findings of inspections, and the scores of the ballots.
 const FACT =
   /^(?:(?:site|base)\.[A-Za-z][A-Za-z0-9]*|inspection\.inGoodOrder|massEvaluation\.(?:score|[a-z][a-z-]*Score))$/;
 
-/** A fact that nobody can record would never be met; one of another form neither. */
+/** A fact that nobody can record, or that has another form, would never be met. */
 function factFaults({ fact, equals, atLeast, atLeastFact }: Test, path: string): Fault[] {
   const faults: Fault[] = [];
   for (const [key, name] of Object.entries({ fact, atLeastFact })) {

@@ -1,10 +1,10 @@
-// Two versions of one plan held against each other: what becomes easier, what harder, what is other.
-// Nothing is relaxed silently: whoever approves a change sees each of these.
+// Compares two versions of one plan: each difference is easier, harder or other. The approver of a
+// change sees them all, so that nothing is relaxed silently.
 
 import type { Category, Criterion, Plan } from '../plan/plan-schema.ts';
 
 export type PlanDifference = {
-  /** JSON pointer into the plan; criteria and categories by their ids. */
+  /** A JSON pointer into the plan, with criteria and categories by their ids. */
   path: string;
   from: unknown;
   to: unknown;
@@ -13,7 +13,7 @@ export type PlanDifference = {
 
 type Effect = PlanDifference['effect'];
 
-/** Policies of which more is easier; of the others in the table less is. */
+/** True where more of a policy is easier, false where less is. */
 const MORE_IS_EASIER: { readonly [policy: string]: boolean } = {
   rectificationDays: true,
   rectificationDaysMax: true,
@@ -38,7 +38,7 @@ const compared = (from: unknown, to: unknown, moreIsEasier: boolean | undefined)
 
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
-/** Every difference that decides about somebody, in the order of the plan. Pure. */
+/** Every difference that can decide about a candidate, in the order of the plan. Pure. */
 export function planDifferences(from: Plan, to: Plan): PlanDifference[] {
   return [
     ...phaseDifferences(from, to),
@@ -148,7 +148,7 @@ const asked = ({ text, modality, kind, at, required }: Criterion) => ({
   ...(required === undefined ? {} : { required }),
 });
 
-/** The way a rule moved where one number alone decides; a rule of another shape is another rule. */
+/** The effect of a changed number; a criterion of another shape is another criterion. */
 function strength(old: Criterion, fresh: Criterion): Effect {
   if (refuses(old) !== refuses(fresh)) return refuses(old) ? 'easier' : 'harder';
   const numbers = ['atLeast', 'percent'] as const;

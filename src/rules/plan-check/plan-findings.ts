@@ -1,4 +1,4 @@
-// What is allowed in a plan and yet deserves a second look: nothing here refuses it.
+// Findings about a plan that deserve a second look; they refuse nothing.
 
 import type { Plan } from '../plan/plan-schema.ts';
 import type { Calendar } from '../time/calendar.ts';
@@ -58,7 +58,7 @@ function windowFindings({ phases, policies }: Plan, calendar: Calendar): Finding
   });
 }
 
-/** Says where nobody can still come to the end within the last phase. */
+/** Finds categories that cannot come to the end within the last phase. */
 function waitFindings({ phases, policies }: Plan, calendar: Calendar): Finding[] {
   const last = phases.at(-1);
   if (last === undefined) return [];

@@ -1,5 +1,5 @@
-// What a schema cannot say of a plan: that its parts agree with each other. A part whose own shape
-// is broken is passed over here, so that one fault never hides another part's.
+// Checks that no schema can make: the parts of a plan agree with each other. A part of broken shape
+// is passed over, so that one fault never hides another part's.
 import { Check } from 'typebox/value';
 import { TEMPLATES } from '../../../machines/notice/templates.ts';
 import { officialDocumentFaults } from '../document/documents.ts';
@@ -26,7 +26,7 @@ import { criterionFaults } from './criterion-references.ts';
 type Fault = { path: string; message: string };
 type Clauses = Record<string, unknown>;
 
-/** Every fault between the parts of a plan, each at its JSON pointer. Takes any value. */
+/** Every fault between the parts of a plan, each at its JSON pointer. The value may be anything. */
 export function referenceFaults(value: unknown): Fault[] {
   const plan = record(value);
   const clauses = record(plan.clauses);
@@ -50,7 +50,7 @@ export function referenceFaults(value: unknown): Fault[] {
   return faults;
 }
 
-/** Nobody is let off a duty that there is not. */
+/** A plan cannot waive a duty that does not exist. */
 const dutyFaults = ({ dutiesNotOwed }: Policies): Fault[] =>
   (dutiesNotOwed?.value ?? []).flatMap((id, index) =>
     DUTIES.some((duty) => duty.id === id && !duty.isHeldElsewhere)
@@ -63,13 +63,13 @@ const dutyFaults = ({ dutiesNotOwed }: Policies): Fault[] =>
         ],
   );
 
-/** The number of a rule stands for what it rests on in a plan that numbers its own sentences. */
+/** In a plan with its own numbering, the number of a rule stands for the cited sentence. */
 const isRuleOf = (clauses: Clauses, id: string): boolean =>
   Object.hasOwn(RULE_NUMBERS, id) && !Object.keys(clauses).some(isRuleNumber);
 
 const isRuleNumber = (id: string): boolean => /^R[1-9][0-9]*$/.test(id);
 
-/** Every rule of the service rests on a sentence of the plan, or the plan says on what else. */
+/** Each rule of the service rests on a sentence of the plan, or the plan names another basis. */
 function citeFaults(cites: unknown, clauses: Clauses): Fault[] {
   const rules = Object.keys(RULE_NUMBERS);
   if (cites === undefined) {

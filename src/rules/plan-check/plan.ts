@@ -1,4 +1,4 @@
-// A campaign plan is checked as a whole before it may be used: every fault is told at once.
+// A campaign plan is checked as a whole before its use, and every fault is reported at once.
 import { Settings } from 'typebox/system';
 import { Errors } from 'typebox/value';
 import { composeFaults } from '../document/documents.ts';
@@ -10,7 +10,7 @@ import { referenceFaults } from './plan-references.ts';
 /** `path` is a JSON pointer (RFC 6901) into the plan. */
 export type Fault = { path: string; message: string };
 
-/** Answers the plan, or every fault of its shape and of the references between its parts. */
+/** Gives the plan, or every fault of its shape and of the references between its parts. */
 export function validatePlan(value: unknown): { plan: Plan } | { faults: Fault[] } {
   const faults = [...shapeFaults(value), ...referenceFaults(value)];
   if (faults.length > 0) return { faults };
@@ -25,7 +25,7 @@ export function validatePlan(value: unknown): { plan: Plan } | { faults: Fault[]
   return unsayable.length > 0 ? { faults: unsayable } : { plan };
 }
 
-/** The category with this code, official name or alias: imports use all of them (Q2). */
+/** The category with this code, official name or alias, because imports use all three (Q2). */
 export function findCategory(plan: Plan, name: string): Category | undefined {
   return plan.categories.find(
     (category) =>
@@ -47,14 +47,14 @@ function shapeFaults(value: unknown): Fault[] {
         message: 'is not a property of a plan',
       }));
     }
-    // TypeBox tells an unknown property twice; the one above carries its name.
+    // TypeBox reports an unknown property twice; the error above carries its name.
     if (error.keyword === 'boolean') return [];
     return [{ path: error.instancePath, message: error.message }];
   });
 }
 
 function allErrors(value: unknown) {
-  // TypeBox stops at eight errors, and only its global setting says otherwise.
+  // TypeBox stops at eight errors, and only its global setting can change that.
   const { maxErrors } = Settings.Get();
   Settings.Set({ maxErrors: Number.POSITIVE_INFINITY });
   try {

@@ -1,4 +1,4 @@
-// A simulation as a calendar: per day and role, what is due, what is sent, what has run over.
+// A simulation as a calendar: the deadlines and notices of each day and role.
 
 import type { Role } from '../../../machines/kit/access.ts';
 import { HELD_AT } from '../access/access.ts';
@@ -10,10 +10,10 @@ type Deadline = { dueAt: string; organisationKind: string; level: string };
 type Workday = {
   date: string;
   role: string;
-  /** Deadlines whose last day this is. */
+  /** The number of deadlines whose last day this is. */
   due: number;
   notices: number;
-  /** Among them: reminders, deadlines run over, escalations. */
+  /** The numbers of reminders, overdue deadlines and escalations among the notices. */
   dueSoon: number;
   overdue: number;
   escalated: number;
@@ -25,14 +25,14 @@ const ROLE_OF = new Map(
   ),
 );
 
-/** The role that a body of this kind is spoken to in. */
+/** The role in which a body of this kind gets its notices. */
 export const roleOfBody = (kind: string): string => ROLE_OF.get(kind) ?? kind;
 
-/** The last day of an exclusive end: what is due at midnight was due the day before. */
+/** The last day before an exclusive end; midnight belongs to the day before. */
 const lastDay = (dueAt: string, timeZone: string): string =>
   localDate(Temporal.Instant.from(dueAt).subtract({ milliseconds: 1 }), timeZone);
 
-/** Only days and roles on which something is; in the order of the days. Pure. */
+/** The days and roles with something to do, in the order of the days. Pure. */
 export function workdays(
   notices: readonly Notice[],
   deadlines: readonly Deadline[],
@@ -49,7 +49,7 @@ export function workdays(
     return fresh;
   };
   for (const { dueAt, organisationKind, level } of deadlines) {
-    // What a new reckoning took the place of is due no more.
+    // A deadline that was replaced by a recalculation is due no more.
     if (level !== 'superseded') dayOf(lastDay(dueAt, timeZone), organisationKind).due += 1;
   }
   for (const { at, organisationKind, level } of notices) {

@@ -1,4 +1,4 @@
-/** JSON with sorted keys and no spaces: one text for one value, whoever stored it in between. */
+/** JSON with sorted keys and no spaces, so that one value has one text, also after storage. */
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value))
     return `[${value.map((item) => canonicalJson(item ?? null)).join(',')}]`;

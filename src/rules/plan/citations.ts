@@ -1,21 +1,21 @@
-// The sentence a rule of this service rests on, in the words of the plan at hand. The code numbers
-// its rules R1–R74, as the first plan numbers its sentences. A plan that numbers its own otherwise
-// maps each rule in `cites`; one that has no sentence for a rule says who decided it instead, so
-// that no refusal ever quotes a sentence that says something else.
+// Finds the sentence of the plan that a rule of this service rests on. The code numbers its rules
+// R1–R74, as the first plan numbers its sentences. A plan with other numbers maps each rule in
+// `cites`. A plan without a sentence for a rule says who decided it instead, so that no refusal
+// quotes a sentence about something else.
 
 import type { Modality, Plan, Provenance } from './plan-schema.ts';
 import { RULE_NUMBERS } from './rule-numbers.ts';
 
 export type Citation = {
-  /** Number of the service's own rule; null for a criterion, which is the plan's alone. */
+  /** The number of the service's own rule; null for a criterion, which only the plan numbers. */
   rule: string | null;
-  /** The plan's number of its sentence; null when the plan has none for this rule. */
+  /** The number of the plan's sentence; null when the plan has none for this rule. */
   clause: string | null;
   modality: Modality | null;
   quote: string | null;
   section: string;
   english: string;
-  /** Who decided what the plan does not say; null when it says it. */
+  /** The person or body that decided where the plan is silent; null when it is not. */
   provenance: Provenance | null;
 };
 
@@ -26,7 +26,7 @@ const DECIDED_BY: { readonly [Kind in Provenance['kind']]: string } = {
   default: '系统默认规则',
 };
 
-/** What `clause`, a rule's number or one of the plan's own, rests on in this plan. */
+/** The basis of `clause` in this plan; `clause` is a rule's number or one of the plan's own. */
 export function cite(plan: Plan, clause: string): Citation {
   const given = ownOf(plan.cites ?? {}, clause);
   const rule = Object.hasOwn(RULE_NUMBERS, clause) ? clause : null;
@@ -45,10 +45,10 @@ export function cite(plan: Plan, clause: string): Citation {
   };
 }
 
-/** What is stored with a duty, a record or a notice: the plan's number, else the rule's. */
+/** The number stored with a duty, a record or a notice: the plan's, otherwise the rule's. */
 export const clauseIn = (plan: Plan, clause: string): string => cite(plan, clause).clause ?? clause;
 
-/** What an official text rests on: the sentence as it is written, or who decided it and how. */
+/** The basis in an official text: the sentence as it is written, or who decided it and how. */
 export function basisOf({ section, quote, provenance }: Citation): string {
   return quote === null ? `${section}：${provenance?.note ?? ''}` : `方案“${section}”：${quote}`;
 }

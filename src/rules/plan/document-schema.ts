@@ -1,4 +1,4 @@
-// What a plan says of its official documents: who issues them, under which code, in which words.
+// The part of a plan about its official documents: their issuers, codes and texts.
 
 import Type, { type Static } from 'typebox';
 import type { Role } from '../../../machines/kit/access.ts';
@@ -38,12 +38,12 @@ const RoleSchema = Type.Enum([...DRAFTERS]);
 
 const IssuerSchema = Type.Object(
   {
-    /** Whose register it is, by role and place; `responsible` is the candidate's own body. */
+    /** The role and place of the register; `responsible` is the candidate's own body. */
     body: Type.Enum(['county-department', 'county-office', 'city-centre', 'responsible']),
-    /** 发文机关署名 and 发文机关标志; the organisation's own name where they are not said. */
+    /** 发文机关署名 and 发文机关标志; the organisation's own name by default. */
     name: Type.Optional(Text),
     mark: Type.Optional(Text),
-    /** 发文机关代字; without one nothing of this issuer is numbered. */
+    /** 发文机关代字; the documents of an issuer without one are not numbered. */
     code: Type.Optional(Type.String({ minLength: 1, maxLength: 20 })),
     printedBy: Type.Optional(Text),
     drafters: Type.Array(RoleSchema, { minItems: 1 }),
@@ -61,14 +61,14 @@ const KindSchema = Type.Object(
     numbered: Type.Boolean(),
     /** An upward document (上行文) names its signatory (签发人). */
     upward: Type.Boolean(),
-    /** Everybody the campaign concerns may read it once it is issued. */
+    /** Every participant of the campaign may read the document once it is issued. */
     public: Type.Boolean(),
     /** The notice by which it is delivered to its addressees. */
     delivery: Type.String({ pattern: '^[a-z0-9-]+$' }),
     /**
-     * Of a public notice and a final decision: one for each candidate, issued by itself (unless it is
-     * said), or one for a list. The county's notice of a selection is issued with the selection, a
-     * decision is drafted and signed for everybody who was determined.
+     * A public notice or a final decision is for each candidate and issues itself (the default), or
+     * is for a list. The county's notice of a list is issued with the selection; a decision about a
+     * list is drafted and signed for everybody who was determined.
      */
     per: Type.Optional(Type.Enum(['candidate', 'list'])),
     title: Text,

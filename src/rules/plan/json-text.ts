@@ -1,9 +1,9 @@
-// JSON as it may be meant: no name twice, not nested without end, only text that can be stored. Pure.
+// Reads JSON without repeated names, deep nesting or text that cannot be stored. Pure.
 
-/** What a text says, or what is wrong with it. */
+/** The value of a text, or what is wrong with it. */
 export type TextRead = { value: unknown } | { fault: { zh: string; en: string } };
 
-/** Deeper than anything of ours; a recursion of this depth is safe. */
+/** No value of ours is as deep, and a recursion of this depth is safe. */
 const DEPTH_MAX = 32;
 
 /** Reads JSON. A megabyte of the worst takes about a tenth of a second. */
@@ -18,10 +18,10 @@ export function readJson(text: string): TextRead {
   return fault === null ? { value } : { fault };
 }
 
-/** More names than any object of ours has: a dictionary of a whole megabyte is dear to every reader. */
+/** No object of ours has as many names; an object of a whole megabyte costs every reader much. */
 const NAMES_MAX = 5_000;
 
-/** A list of 10,000 rows and twelve columns has two thirds of it; each is looked at several times. */
+/** A list of 10,000 rows and twelve columns has two thirds of these values. */
 const VALUES_MAX = 200_000;
 
 const TOO_LARGE = {
@@ -36,11 +36,11 @@ const TOO_DEEP = { zh: 'JSON 嵌套过深。', en: 'The JSON is nested too deepl
 const TOKEN = /"(?:[^"\\]+|\\.)*"|[{}[\],]/g;
 
 /**
- * What the text shows at less cost than its value, or only it does: its size, its depth, and the first name that an object of this valid JSON has twice. `JSON.parse`
- * keeps the last and says nothing, and what was meant by the first is lost without a word.
+ * Faults that only the text of valid JSON shows, or shows at less cost than its value: size, depth,
+ * and a repeated name. `JSON.parse` silently keeps the last value of a repeated name.
  */
 function spelledFault(text: string): { zh: string; en: string } | null {
-  // The names so far of each open object; null for each open array.
+  // An open object has its names so far, an open array null.
   const open: (Set<string> | null)[] = [];
   let isName = false;
   let values = 0;
@@ -82,7 +82,7 @@ const UNSTORABLE = {
   en: 'A text has a character that is not allowed (NUL or a lone surrogate).',
 };
 
-/** What is wrong with a value that was read, if anything. */
+/** The first fault of a value that was read; null without one. */
 export function plainFault(value: unknown, depth = 0): { zh: string; en: string } | null {
   if (depth > DEPTH_MAX) return TOO_DEEP;
   if (typeof value === 'string') return isStorable(value) ? null : UNSTORABLE;

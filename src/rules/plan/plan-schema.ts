@@ -1,4 +1,4 @@
-// The shape of a campaign plan, which is data: everything the county decides and the code does not.
+// The shape of a campaign plan: the data with which a county decides what the code does not.
 import Type, { type Static } from 'typebox';
 import type { Role } from '../../../machines/kit/access.ts';
 import { OfficialDocumentsSchema } from './document-schema.ts';
@@ -19,7 +19,7 @@ export const ROLES = [
   'administrator',
 ] as const satisfies readonly Role[];
 
-/** The four phases in the only order they can have (R46: no phase is skipped). */
+/** The four phases in their only order (R46: no phase is skipped). */
 export const PHASE_CODES = [
   'mobilization',
   'concentrated-creation',
@@ -30,7 +30,7 @@ export const PHASE_CODES = [
 const closed = { additionalProperties: false };
 const Text = Type.String({ minLength: 1, maxLength: 4000 });
 const Day = Type.String({ pattern: '^20[0-9]{2}-[0-9]{2}-[0-9]{2}$' });
-/** A plan numbers its sentences as it likes; R1, R2 … are the numbers of this service's own rules. */
+/** A plan may number its sentences freely; R1, R2 … are the numbers of this service's rules. */
 export const CLAUSE_PATTERN = '^[A-Z]{1,3}[1-9][0-9]{0,3}$';
 const ClauseId = Type.String({ pattern: CLAUSE_PATTERN });
 const RuleNumber = Type.String({ pattern: '^R[1-9][0-9]{0,3}$' });
@@ -104,9 +104,9 @@ const testFields = {
 };
 
 /**
- * What a criterion measures. `evidence` counts accepted records of that kind whose attributes, as
- * the reviewer determined them, are among those of `where`; `fact` compares one measured fact, or
- * the share of `of` for which it holds with `percent`. `atLeast` is inclusive (以上, 不少于, 至少).
+ * The measurement of a criterion. `evidence` counts accepted records of that kind whose attributes,
+ * as the reviewer determined them, are among those of `where`. `fact` compares one measured fact,
+ * or the share of `of` for which it holds with `percent`. `atLeast` is inclusive (以上, 不少于, 至少).
  */
 export const RequiredSchema = Type.Object(
   {
@@ -141,17 +141,17 @@ export const CriterionSchema = Type.Object(
     english: Text,
     at: Type.Enum(['self-check', 'application', 'acceptance']),
     required: Type.Optional(RequiredSchema),
-    /** A recorded fact that denies the criterion when it says no, whatever else is handed in. */
+    /** A recorded fact that denies the criterion when it says no, whatever the evidence. */
     deniedByFact: Type.Optional(
       Type.String({ pattern: '^(site|base)\\.[A-Za-z][A-Za-z0-9]{0,63}$' }),
     ),
-    // Q19: rests on a document we do not hold; nothing is invented for it.
+    // Q19: the criterion rests on a document that we do not hold, and we invent nothing for it.
     external: Type.Optional(Text),
   },
   closed,
 );
 
-/** Who takes part in a category's way; where the county step does not apply, acceptance is the city's. */
+/** The parties of a category's way. Without the county step the city accepts. */
 const RouteSchema = Type.Object(
   {
     plans: Type.Boolean(),
@@ -173,7 +173,7 @@ export const PRIORITY_CLASSES = [
   'OTHER',
 ] as const;
 
-/** Within the quota: at most so many of one township, at least so many of a preference class. */
+/** Limits within the quota: a maximum for each township, a minimum for a preference class. */
 const SubQuotasSchema = Type.Object(
   {
     perTownshipMax: Type.Optional(Type.Integer({ minimum: 1 })),
@@ -193,7 +193,7 @@ const SubQuotasSchema = Type.Object(
   closed,
 );
 
-/** The lines of the assessors' sheet, which make 100 points; the 考评标准 where a county holds one. */
+/** The lines of the assessors' sheet add up to 100 points; a county's 考评标准 gives them. */
 const ScoreSheetSchema = Type.Object(
   {
     provenance: ProvenanceSchema,
@@ -310,43 +310,43 @@ export const PoliciesSchema = Type.Object(
     openRectificationBlocks: policy(Type.Boolean()),
     caseAcrossLevels: policy(Type.Boolean()),
     countyRosterIncludesBases: policy(Type.Boolean()),
-    /** What breaks a tie of score and preference class, in this order; people decide the rest. */
+    /** Tie-breakers after score and preference class, in this order; people decide the rest. */
     tieChain: policy(
       Type.Array(Type.Enum(['mass-score', 'assessment-score', 'earlier-application']), {
         uniqueItems: true,
       }),
     ),
     tieDecisionWorkingDays: policy(Days),
-    /** One person in one category of persons, for one unit. */
+    /** A person stands in one category of persons and for one unit. */
     onePersonOneCategory: policy(Type.Boolean()),
-    /** Members of a review panel; 0: none is needed, but one that is convened binds. */
+    /** The least number of panel members. With 0 no panel is needed, but a convened one binds. */
     panelMin: policy(Type.Integer({ minimum: 0, maximum: 50 })),
     panelOdd: policy(Type.Boolean()),
     panelMajority: policy(Type.Enum(['simple', 'two-thirds'])),
-    /** From the receipt of an objection to its decision; then from the decision to the reply. */
+    /** The days from an objection to its decision, and from the decision to the reply. */
     objectionWorkingDays: policy(Days),
     objectionReplyWorkingDays: policy(Days),
-    /** How many of each category are kept in reserve beyond the quota (差额); 0: none. */
+    /** The number of reserves beyond the quota of each category (差额). */
     surplusNominations: policy(Type.Integer({ minimum: 0, maximum: 1000 })),
-    /** A place whose candidate is removed or withdraws at the city is filled again (not unless said). */
+    /** True: a place that falls vacant at the city is filled again; false by default. */
     refillAfterSubmission: Type.Optional(policy(Type.Boolean())),
-    /** How far back a veto bars (一票否决); 0: the plan knows none. */
+    /** How far back a veto bars (一票否决); 0 means that the plan has no veto. */
     vetoLookBackMonths: policy(Type.Integer({ minimum: 0, maximum: 120 })),
     regressionDecisionWorkingDays: policy(Days),
-    /** Within how many working days what is raised must be solved, and an event be reported. */
+    /** The working days to solve matters of each kind, and to report an event. */
     issueWorkingDays: policy(Days),
     faultWorkingDays: policy(Days),
     feedbackWorkingDays: policy(Days),
     problemWorkingDays: policy(Days),
     publicityWorkingDays: policy(Days),
     activityFormsMin: policy(Type.Integer({ minimum: 1 })),
-    // False: a random inspection need not name a draw.
+    // True: a random inspection names a draw.
     randomInspectionByDraw: policy(Type.Boolean()),
     drawInspectorsMin: policy(Type.Integer({ minimum: 2, maximum: 10 })),
     drawnInspectionWorkingDays: policy(Days),
-    // False: no township owes both kinds of supervision before the third phase ends.
+    // True: each township owes both kinds of supervision before the third phase ends.
     supervisionKindsRequired: policy(Type.Boolean()),
-    // Duties of the ledgers that this campaign asks of nobody, by their id in src/rules/record/duties.ts.
+    // Ids of duties (src/rules/record/duties.ts) that nobody owes in this campaign.
     dutiesNotOwed: Type.Optional(
       policy(
         Type.Array(Type.String({ pattern: '^[A-Za-z][A-Za-z-]{0,59}$' }), {
@@ -355,17 +355,17 @@ export const PoliciesSchema = Type.Object(
         }),
       ),
     ),
-    // Of the time limit, after which an order without progress is behind; 100: never.
+    // The share of its time limit after which an order without progress is behind; 100 is never.
     rectificationBehindPercent: policy(Type.Integer({ minimum: 1, maximum: 100 })),
-    // How often an order is sent back before the superior is told; 0: never.
+    // How often an order is sent back before the superior is notified; 0 is never.
     reopensBeforeEscalation: policy(Type.Integer({ minimum: 0, maximum: 20 })),
-    // A scan of the signed or sealed page goes with an application; left out: words are enough.
+    // True: an application needs a scan of the signed or sealed page; false by default.
     signatureScanRequired: Type.Optional(policy(Type.Boolean())),
   },
   closed,
 );
 
-/** Kinds of record of the plan's own: lists that end with 等 are open (Q14). */
+/** The plan's own kinds of record, because lists that end with 等 are open (Q14). */
 const RecordKindSchema = Type.Object(
   {
     code: Type.String({ pattern: '^[a-z][a-z0-9-]{0,59}$' }),
@@ -402,16 +402,16 @@ export const PlanSchema = Type.Object(
     id: Type.String({ pattern: '^[a-z0-9]+(-[a-z0-9]+)*$' }),
     version: Type.Integer({ minimum: 1 }),
     title: Text,
-    /** What the campaign is called in the text of a document; the title of the plan unless it is said. */
+    /** The campaign's name in the text of a document; by default the title of the plan. */
     activity: Type.Optional(Text),
     campaignKind: Type.Literal('FOUR_CREATE_THREE_APPRAISE'),
     divisionCode: Type.String({ pattern: '^[0-9]{4,12}$' }),
     timeZone: Type.Literal('Asia/Shanghai'),
     document: DocumentSchema,
-    /** True of a plan that no county has issued: everything printed from it says so. */
+    /** True of a plan that no county has issued; everything printed from it says so. */
     sample: Type.Optional(Type.Literal(true)),
     clauses: Type.Record(ClauseId, ClauseSchema, closed),
-    /** Which sentence each rule of the service rests on; left out when `clauses` bear its numbers. */
+    /** The sentence behind each rule of the service; not needed when `clauses` bear its numbers. */
     cites: Type.Optional(Type.Record(RuleNumber, ProvenanceSchema, closed)),
     phases: PhasesSchema,
     categories: Type.Array(CategorySchema, { minItems: 1, maxItems: 20 }),
@@ -424,7 +424,7 @@ export const PlanSchema = Type.Object(
 );
 
 export type Plan = Static<typeof PlanSchema>;
-/** Whatever the plan calls its categories; the machines read route, subject and track. */
+/** The plan names its categories freely; the machines read route, subject and track. */
 export type CategoryCode = string;
 export type PhaseCode = (typeof PHASE_CODES)[number];
 export type Modality = Static<typeof ModalitySchema>;

@@ -1,4 +1,4 @@
-// Ledgers (台账) that are filled by records; others list orders, applications and inspections.
+// Ledgers (台账) of records; other ledgers list orders, applications and inspections.
 
 export const RECORD_LEDGERS = [
   'plans',

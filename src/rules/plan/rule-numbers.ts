@@ -1,8 +1,8 @@
-// The numbers the code gives its rules, and what each rule is about. Every plan says for each of
-// them which of its sentences it rests on (src/rules/plan/citations.ts). A rule that the code cites and
-// that stands here nowhere turns test/rules/citations.test.ts red.
+// The numbers and subjects of the service's rules. Every plan says for each which of its sentences
+// it rests on (src/rules/plan/citations.ts). A cited rule that is missing here turns
+// test/rules/citations.test.ts red.
 
-/** What the rule of each number asks, in the words of a fallback that quotes nobody. */
+/** The demand of each rule in our own words, for a refusal that cannot quote a plan. */
 export const RULE_NUMBERS: { readonly [rule: string]: string } = {
   R2: '通知逐一送达并签收',
   R8: '培树典型与解决问题并重，分别建立台账',
@@ -60,7 +60,7 @@ export const RULE_NUMBERS: { readonly [rule: string]: string } = {
   R74: '及时宣传报道',
 };
 
-/** Rules that may refuse: the sentence they rest on must itself be one that demands (M or E). */
+/** Rules that may refuse; the sentence behind them must itself be a demand (M or E). */
 export const REFUSING: readonly string[] = [
   'R12',
   'R66',

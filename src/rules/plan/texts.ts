@@ -1,6 +1,5 @@
-// The texts of plans: LiquidJS in, plain text out, for a bounded effort. Plans are data that others
-// write, so what a text may cost is counted, not timed: a text that is written today is written on a
-// busy machine, too. Pure.
+// Writes the texts of plans, from LiquidJS to plain text, with a bounded effort. Others write the
+// plans. The effort is counted and not timed, so that a busy machine writes the same texts. Pure.
 
 import {
   Context,
@@ -14,9 +13,9 @@ import {
 } from 'liquidjs';
 
 /**
- * What may still be spent on writing. A step is a piece of a template that is looked at (1 to 2 µs on
- * one core of ours); characters are what filters make and what is written (1 to 10 ns each). What is
- * spent here is spent of what it stands within, too.
+ * The effort that is left for writing. A step evaluates one piece of a template (1 to 2 µs on one
+ * core of ours); characters come from filters and from writing (1 to 10 ns each). An effort within
+ * another spends that one, too.
  */
 export type Effort = { steps: number; characters: number; readonly within: Effort | null };
 
@@ -31,9 +30,9 @@ export const COMMAND_EFFORT = { steps: 12_000, characters: 4_000_000 };
 export const TRANSACTION_EFFORT = { steps: 60_000, characters: 20_000_000 };
 /** The effort of a list that stands or falls as a whole: 2,000 rows, each with its notices. */
 export const LIST_EFFORT = { steps: 600_000, characters: 200_000_000 };
-/** The source of one text: no longer than an official document of some twenty pages. */
+/** The source of one text is no longer than an official document of some twenty pages. */
 export const TEMPLATE_LENGTH_MAX = 20_000;
-/** One piece of a text ({{ … }} or {% … %}): a step costs no more than this says. */
+/** The size of one piece of a text ({{ … }} or {% … %}) bounds the cost of a step. */
 const PIECE_LENGTH_MAX = 300;
 
 export const effortOf = (
@@ -41,7 +40,7 @@ export const effortOf = (
   within: Effort | null = null,
 ): Effort => ({ steps, characters, within });
 
-/** A text that would take more than there is: by itself, or of what it shares with others. */
+/** A text would take more than its own effort or the effort it shares with others. */
 export class TooMuchEffort extends Error {
   override name = 'TooMuchEffort';
   readonly isShared: boolean;
@@ -59,7 +58,7 @@ function spend(effort: Effort, part: 'steps' | 'characters', count: number): voi
   }
 }
 
-// Looking for a text within another takes as long as both are, and nobody counts it.
+// Searching a text within another takes time that nobody counts.
 const { contains: _, ...COMPARING } = defaultOperators;
 
 const engine = new Liquid({
@@ -72,8 +71,8 @@ const engine = new Liquid({
   operators: COMPARING,
 });
 
-// Each counts what it makes and takes a time that follows from it. Not among them are those that draw
-// lots, read the clock, sort, or evaluate an expression for each item.
+// These filters count what they make, and their time follows from it. Filters that draw lots, read
+// the clock, sort, or evaluate an expression for each item are not among them.
 const FILTERS = new Set(
   `abs append at_least at_most capitalize ceil default divided_by downcase first floor join last lstrip
    minus modulo plus prepend remove remove_first replace replace_first round rstrip size slice strip
@@ -82,10 +81,10 @@ const FILTERS = new Set(
 for (const name of Object.keys(engine.filters)) {
   if (!FILTERS.has(name)) delete engine.filters[name];
 }
-// What it makes is counted by nobody.
+// Nobody counts what this tag makes.
 delete engine.tags.capture;
 
-/** Throws what is wrong with the text. */
+/** Throws the error of a text that cannot be read. */
 function parseText(text: string): Template[] {
   const templates = engine.parse(text);
   for (const { kind, begin, end } of new Tokenizer(text).readTopLevelTokens()) {
@@ -95,18 +94,18 @@ function parseText(text: string): Template[] {
   return templates;
 }
 
-/** The names a text asks for. Throws what is wrong with it. */
+/** The names that a text asks for. Throws the error of a text that cannot be read. */
 export const variablesOf = (text: string): string[] => engine.globalVariablesSync(parseText(text));
 
 type Part = { templates: Template[]; isAddressed: boolean };
 
-// Only texts of published plans are written, so there are as many as those plans have.
+// Only published plans have texts that are written, so the cache stays as small as they are.
 const parsed = new Map<string, Part[]>();
 
-// What one piece does to the next ones: a text with these is written as a whole.
+// These tags affect the pieces after them, so a text with one is written as a whole.
 const LEAVES_TRACES = /\{%-?\s*(?:assign|increment|decrement|cycle|liquid|break|continue)\b|offset/;
 
-/** The text in parts that do, and that do not, ask for the addressee. */
+/** The text in parts, with and without the addressee. */
 function partsOf(text: string): Part[] {
   const known = parsed.get(text);
   if (known !== undefined) return known;
@@ -123,8 +122,8 @@ function partsOf(text: string): Part[] {
 }
 
 /**
- * Writes a text for one addressee after another: what does not ask for the addressee is written once.
- * The writer throws TooMuchEffort, or LiquidJS's error for what the text asks for and is not given.
+ * Writes a text for one addressee after another; the parts without the addressee are written once.
+ * The writer throws TooMuchEffort, or LiquidJS's error when a name is missing.
  */
 export function writerOf(
   text: string,
@@ -146,7 +145,7 @@ function writePart(templates: Template[], values: object, effort: Effort): strin
   const limits = {
     renderLimit: { use: () => {}, check: () => spend(effort, 'steps', 1) },
     memoryLimit: {
-      // LiquidJS's own limit does not count what is no number, or nothing, either.
+      // LiquidJS's own limit ignores NaN and zero, too.
       use: (count: number) => (count > 0 ? spend(effort, 'characters', count) : undefined),
       check: () => {},
     },

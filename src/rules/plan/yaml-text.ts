@@ -1,20 +1,19 @@
-// YAML as plain data: what JSON could say, and nothing that stands in more places than it is worth. Pure.
+// Reads YAML as plain data that JSON could say, with few repeated nodes. Pure.
 
 import { isCollection, isMap, isPair, isScalar, LineCounter, type Node, parseDocument } from 'yaml';
 import { plainFault, type TextRead } from './json-text.ts';
 
-/** The plan would be too large to be sent as JSON. */
 const YAML_AS_JSON_LENGTH_MAX = 1024 * 1024;
 
 const fault = (zh: string, en: string): TextRead => ({ fault: { zh, en } });
 
 /**
- * Reads YAML: one node may stand in many places, so it is counted before it is copied. A megabyte of the
- * worst takes seconds: called in a thread (`src/threads`) with what a client sent.
+ * Reads YAML. One node may stand in many places, so nodes are counted before they are copied. A
+ * megabyte of the worst takes seconds, so callers read a client's text in a thread (`src/threads`).
  */
 export function readYaml(text: string): TextRead {
   const lines = new LineCounter();
-  // The parser's own look for a key given twice takes minutes for a megabyte of keys.
+  // The parser's own search for repeated keys takes minutes for a megabyte of keys.
   const options = { schema: 'core', uniqueKeys: false, lineCounter: lines } as const;
   const document = parseDocument(text, options);
   const [error] = document.errors;
@@ -49,7 +48,7 @@ const notYaml = (line: number | undefined): TextRead =>
     `The body is not valid YAML${line === undefined ? '' : ` (line ${line})`}.`,
   );
 
-/** The place where a map has a key for the second time, or one that is no text; null without any. */
+/** The offset of the first key that is repeated or not a text; null without any. */
 const offsetOfTwice = (root: Node | null): number | null => {
   const left: unknown[] = [root];
   for (let next = left.pop(); left.length > 0 || next !== undefined; next = left.pop()) {

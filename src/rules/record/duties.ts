@@ -1,5 +1,5 @@
-// What the plan demands of each township, and of the county, to have recorded by the end of a phase.
-// How strongly follows from the plan's own sentence: M and E hold the phase change, S only warns.
+// Records that each township and the county must have by the end of a phase. The modality of the
+// plan's sentence decides: M and E hold the phase change up, S only warns.
 
 import type { DutyFact } from '../../../machines/campaign/events.ts';
 import type { Measurement, Modality } from '../../../machines/kit/requirement.ts';
@@ -10,7 +10,7 @@ import { keptFrom } from '../access/recusal.ts';
 import { cite } from '../plan/citations.ts';
 import type { PhaseCode, Plan } from '../plan/plan-schema.ts';
 
-/** What was counted of one unit: its own records and those below it, by ledger and kind. */
+/** The numbers of records of one unit and those below it, by ledger and kind. */
 export type Tally = {
   unitId: string;
   kind: string;
@@ -29,17 +29,17 @@ type Duty = {
   clause: string;
   of: Unit['kind'];
   phase: PhaseCode;
-  /** The role that owes it. */
+  /** The role that owes the duty. */
   by: string;
-  /** The kind of record, or of inspection, by which it is done. */
+  /** The kind of record or inspection that fulfils the duty. */
   kind: string;
   zh: string;
   en: string;
   actual: (tally: Tally) => number;
-  /** At least so many; with `none`, none at all. */
+  /** The least number; with `none`, there may be none at all. */
   required?: (plan: Plan) => number;
   none?: true;
-  /** Held already by a requirement of its own: shown, not asked twice. */
+  /** A requirement of its own asks the duty already, so it is only shown. */
   isHeldElsewhere?: true;
   applies?: (plan: Plan) => boolean;
 };
@@ -78,7 +78,7 @@ const county = (kind: string, zh: string, en: string): Duty => ({
   by: 'county-office',
 });
 
-/** R72: the campaign itself asks for both kinds, where the plan does; here they are only shown. */
+/** R72: the campaign itself asks for both kinds where the plan does, so they are only shown. */
 const supervision = (kind: string, zh: string, en: string): Duty => ({
   ...office('self-check-rectification', kind, 'R72', zh, en),
   isHeldElsewhere: true,
@@ -239,7 +239,7 @@ const NOTHING: Omit<Tally, 'unitId' | 'kind'> = {
   late: 0,
 };
 
-/** Each duty of each unit, counted. A township that is no candidate of the plan owes nothing. */
+/** Measures each duty of each unit. A township that is no candidate of the plan owes nothing. */
 export function measureDuties(
   plan: Plan,
   units: readonly Unit[],
@@ -264,7 +264,7 @@ export function measureDuties(
         unit,
         id,
         clause,
-        // What no sentence of the plan demands is told, and holds nothing up.
+        // A duty without a sentence of the plan is shown and holds nothing up.
         modality: cite(plan, clause).modality ?? 'S',
         phase,
         by,
@@ -282,7 +282,7 @@ export function measureDuties(
 
 export type Reader = { principal: Principal; recusal: Recusal | null };
 
-/** The units of whose duties this reader is told, wherever it is told of them. */
+/** The units whose duties this reader may see. */
 export const unitsToldTo = (
   { principal, recusal }: Reader,
   campaignId: string,
@@ -295,8 +295,8 @@ export const unitsToldTo = (
   );
 
 /**
- * What this reader is told of a campaign's requirements: counts and dates as they are, of a list of
- * units those they are told of, and nothing of a list that can hold none of them.
+ * The part of a campaign's requirements that this reader may see: all counts and dates, and of a
+ * list of units only those they may see. A list that can hold none of them is left out.
  */
 export function duesToldTo(
   reader: Reader,
@@ -317,7 +317,7 @@ export function duesToldTo(
     });
 }
 
-/** What the campaign is told before it leaves a phase: each duty with the units that lack it. */
+/** The fact for the campaign's requirements: each duty with the units that lack it. */
 export function owedBy(measured: readonly MeasuredDuty[]): DutyFact[] {
   const byDuty = Map.groupBy(
     measured.filter(({ isHeldElsewhere }) => !isHeldElsewhere),

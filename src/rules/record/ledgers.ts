@@ -1,11 +1,11 @@
-// The ledgers (台账) there are: what each holds, on which sentence it rests, and its columns with
-// their Chinese titles. A list, a page and a workbook of a ledger are made from the same rows.
+// The ledgers (台账): their contents, their clauses, and their columns with Chinese titles. A list, a
+// page and a workbook of a ledger are made from the same rows.
 
 import type { Plan } from '../plan/plan-schema.ts';
 import type { RECORD_LEDGERS } from '../plan/record-ledgers.ts';
 import { kindsOf } from './record-kinds.ts';
 
-/** A row of any ledger, in the order of its columns; what a ledger has not is null. */
+/** A row of any ledger; fields that a ledger does not have are null. */
 export type LedgerRow = {
   id: string;
   campaignId: string;
@@ -151,7 +151,7 @@ export const kindsIn = (plan: Plan, { code }: Ledger): string[] =>
     ? ['application-form']
     : kindsOf(plan).flatMap((kind) => (kind.ledger === code ? [kind.code] : []));
 
-/** What a record, an order or an inspection may be found by. */
+/** Filters of records, orders and inspections. */
 export const STATUSES = [
   'recorded',
   'open',

@@ -1,4 +1,4 @@
-// What a kind asks of its fields together, which no schema can say. Pure.
+// Relations between the fields of a record, which no schema can check. Pure.
 
 import type { RecordFault } from '../../../machines/record/record-facts.ts';
 import type { Plan } from '../plan/plan-schema.ts';
@@ -74,7 +74,7 @@ function compare(
   return [{ ...texts, actual: [first, second], required: texts.zh }];
 }
 
-/** R72: what is planned lies ahead, and inside the campaign. */
+/** R72: planned visits lie ahead and inside the campaign. */
 function visitFaults(plan: Plan, visits: unknown, occurredOn: string): RecordFault[] {
   const last = plan.phases.at(-1)?.end ?? occurredOn;
   const days = (Array.isArray(visits) ? visits : []).map(({ dueOn }) => String(dueOn));
@@ -87,7 +87,7 @@ function visitFaults(plan: Plan, visits: unknown, occurredOn: string): RecordFau
   return [{ zh, en, actual: outside, required: `${occurredOn}/${last}` }];
 }
 
-/** R16: training covers a calendar year; the year said is the year it was held in. */
+/** R16: training covers a calendar year, so its year is that of its day. */
 const yearFaults = (year: unknown, occurredOn: string): RecordFault[] =>
   typeof year !== 'number' || occurredOn.startsWith(`${year}-`)
     ? []
@@ -100,7 +100,7 @@ const yearFaults = (year: unknown, occurredOn: string): RecordFault[] =>
         },
       ];
 
-/** R70: every phase, each stage inside its phase's window, no gap and no overlap between them. */
+/** R70: the stages cover every phase without gap or overlap, each inside its phase's window. */
 function scheduleFaults(plan: Plan, stages: readonly Stage[]): RecordFault[] {
   const sorted = [...stages].sort((a, b) => (a.start < b.start ? -1 : a.start > b.start ? 1 : 0));
   const faults: RecordFault[] = [];
@@ -132,7 +132,7 @@ function scheduleFaults(plan: Plan, stages: readonly Stage[]): RecordFault[] {
 
 const dayAfter = (day: string): string => Temporal.PlainDate.from(day).add({ days: 1 }).toString();
 
-/** R74: reported within the policy's working days; undefined when it does not say of what day. */
+/** R74: true when reported within the policy's working days; undefined without a day. */
 export function isTimely(
   plan: Plan,
   calendar: Calendar,

@@ -1,5 +1,4 @@
-// What a kind of record is: its name, the sentence it rests on, the ledger it stands in, its fields,
-// and what must be true of it before it is taken in.
+// A kind of record: its name, its clause, its ledger, its fields and its requirements.
 
 import type { TSchema } from 'typebox';
 import Type from 'typebox';
@@ -12,24 +11,24 @@ export type RecordKind = {
   code: string;
   zh: string;
   en: string;
-  /** The rule it rests on; a plan's own kind names a sentence of the plan. */
+  /** The rule that the kind rests on; a plan's own kind names a sentence of the plan. */
   clause: string;
   ledger: RecordLedger;
-  /** The fields of `detail`; null where any will do (a plan's own kind). */
+  /** The fields of `detail`; null where any are allowed (a plan's own kind). */
   fields: { readonly [name: string]: TSchema } | null;
-  /** Who may record it, where that is not everybody who may record at all. */
+  /** The roles that may record the kind; by default all that record. */
   by?: readonly Who[];
-  /** The candidates of which it is recorded; all of them when nothing is said. */
+  /** The candidates that have such records; by default all. */
   of?: readonly Subject[];
-  /** It speaks of sites: those named, or the candidate's own. */
+  /** The record is about sites, the named ones or the candidate's own. */
   sites?: true;
-  /** `form` says in which way it took place. */
+  /** The record names the form of the event in `form`. */
   form?: true;
   /** A photo or a document must be attached. */
   file?: true;
-  /** It is raised and must be solved: the policy that says within how many working days. */
+  /** The policy of working days within which a matter of this kind must be solved. */
   life?: 'issueWorkingDays' | 'faultWorkingDays' | 'feedbackWorkingDays' | 'problemWorkingDays';
-  /** A reviewer finds its impact and how far it can be promoted. */
+  /** A reviewer finds the impact and the promotion scope. */
   assessed?: true;
 };
 
@@ -41,7 +40,7 @@ export const Figure = Type.Number({ minimum: 0, maximum: 1e12 });
 export const DayText = Type.String({ format: 'date' });
 export const optional = Type.Optional;
 
-/** Everybody who may record at all, the county office among them (R8, R58, R74). */
+/** All roles that record, with the county office (R8, R58, R74). */
 export const ALL_RECORDERS: readonly Who[] = [
   'responsible',
   'applicant',

@@ -1,6 +1,6 @@
-// Every kind of record there is: those the rules know, and those a plan adds (Q14: lists that end
-// with 等 are open). An unknown kind is refused, because nothing would ever count it; what nobody
-// foresaw is recorded as `other`, with a name, and stands in the archives.
+// Every kind of record, of the rules and of a plan (Q14: lists that end with 等 are open). An
+// unknown kind is refused, because nothing would ever count it; unforeseen records are `other`,
+// with a name, and stand in the archives.
 
 import type { TSchema } from 'typebox';
 import Type from 'typebox';
@@ -15,7 +15,7 @@ const known = new Map(RECORD_KINDS.map((kind) => [kind.code, kind]));
 
 export const builtInKind = (code: string): RecordKind | undefined => known.get(code);
 
-/** The kind of this code in this plan; undefined when nobody knows it. */
+/** The kind of this code in this plan; undefined when there is none. */
 export function findKind(plan: Plan, code: string): RecordKind | undefined {
   const built = known.get(code);
   if (built !== undefined) return built;
@@ -32,8 +32,8 @@ export const kindsOf = (plan: Plan): RecordKind[] => [
 ];
 
 /**
- * The sentence a record rests on: that of the criterion of its candidate's own category that counts
- * it (a case is R13 at the county, R17 at the township, R25 in the village), else that of its kind.
+ * The clause of a record: that of the criterion of its candidate's category that counts it (a case
+ * is R13 at the county, R17 at the township, R25 in the village), otherwise that of its kind.
  */
 export function clauseOf(plan: Plan, category: string | null, kind: RecordKind): string {
   return criterionThatCounts(plan, category, kind.code)?.clause ?? kind.clause;
@@ -63,11 +63,11 @@ const FREE = Type.Record(
   { maxProperties: 50 },
 );
 
-/** What `detail` of a kind must be; of a plan's own kind simple values under any name. */
+/** The schema of a kind's `detail`; a plan's own kind has simple values under any name. */
 export const detailSchema = ({ fields }: RecordKind): TSchema =>
   fields === null ? FREE : Type.Object({ ...fields }, { additionalProperties: false });
 
-/** What a showcase case is known by: its title without spaces and punctuation, whatever the form. */
+/** The identity of a showcase case: its title without spaces and punctuation, in one form. */
 export const identityOf = (title: string): string =>
   title
     .normalize('NFKC')

@@ -1,4 +1,4 @@
-// Kinds that say what came of it: cases, exemplars, publicity, and what persons achieved.
+// Kinds of results: cases, exemplars, publicity, and the achievements of persons.
 
 import Type from 'typebox';
 import {
@@ -21,7 +21,7 @@ const RESULTS: readonly RecordKind[] = [
     en: 'showcase case',
     clause: 'R17',
     ledger: 'cases',
-    // What a case is called is what it is known by: it counts once within a level (Q4).
+    // The title identifies a case, which counts once within a level (Q4).
     fields: { title: Text(200), households: optional(People), incomeYuan: optional(Figure) },
     assessed: true,
   },
@@ -60,7 +60,7 @@ const RESULTS: readonly RecordKind[] = [
     fields: {
       channel: Text(100),
       url: optional(Type.String({ maxLength: 500, pattern: '^https?://[^\\s/]+(/\\S*)?$' })),
-      // The day of what is reported: publicity is timely or late by it, so it always says it.
+      // The day of the reported event is required, because it makes publicity timely or late.
       eventOn: DayText,
     },
     by: ALL_RECORDERS,

@@ -1,4 +1,4 @@
-// Kinds that units record: how they planned, mobilized, met, taught and supervised.
+// Kinds that units record about planning, mobilization, meetings, training and supervision.
 
 import Type from 'typebox';
 import {
@@ -21,7 +21,7 @@ const PHASE = Type.Enum([
   'evaluation',
 ]);
 
-/** R48–R52, R66–R70: what comes before the work, and who leads it. */
+/** R48–R52, R66–R70: preparation and leadership. */
 const PLANS: readonly RecordKind[] = [
   {
     code: 'consultation',
@@ -120,7 +120,7 @@ const PLANS: readonly RecordKind[] = [
   },
 ];
 
-/** R49, R50, R53, R54: mobilization, activities, and what the people are concerned with. */
+/** R49, R50, R53, R54: mobilization, activities, and issues of the people. */
 const ACTIVITIES: readonly RecordKind[] = [
   {
     code: 'mobilization',
@@ -187,7 +187,7 @@ const ACTIVITIES: readonly RecordKind[] = [
   },
 ];
 
-/** R11, R14, R16, R21–R23, R29, R30, R36: sites, what hangs on their walls, who keeps them. */
+/** R11, R14, R16, R21–R23, R29, R30, R36: sites, their displays and their keepers. */
 const SITES: readonly RecordKind[] = [
   {
     code: 'supervision-system',
@@ -199,7 +199,7 @@ const SITES: readonly RecordKind[] = [
     of: PLANNERS,
   },
   {
-    // R72 定期督查: the visits it names stand in the worklist of the office until they are made.
+    // R72 定期督查: its visits stand in the worklist of the office until they are made.
     code: 'supervision-plan',
     zh: '督查计划',
     en: 'plan of scheduled supervision',
@@ -298,7 +298,7 @@ const SITES: readonly RecordKind[] = [
     en: 'register or other file of learning activities',
     clause: 'R22',
     ledger: 'archives',
-    // 等 (Q14): the three that are named, and others by name.
+    // 等 (Q14): the three named ones, and others by name.
     fields: {
       register: Type.Enum(['INFORMATION', 'ACTIVITY', 'DISCUSSION', 'OTHER']),
       name: optional(Text(200)),

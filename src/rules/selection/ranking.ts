@@ -1,5 +1,5 @@
-// What goes into a ranking, from a plan and from what is known of the candidates; what a ranking
-// would be by other weights and quotas; and whether a stored one follows from what it was made of.
+// Makes the input of a ranking from a plan and its candidates, supposes other weights and quotas,
+// and checks whether a stored ranking follows from its input.
 
 import type { CountedSheet } from '../../../machines/candidate/scoring.ts';
 import { assessedCenti, weightedCenti } from '../../../machines/candidate/scoring.ts';
@@ -22,7 +22,7 @@ type Scores = {
   assessments: readonly CountedSheet[];
 };
 
-/** A candidate between its application and the selection, as it is stored. */
+/** A stored candidate between its application and the selection. */
 export type RankedRow = {
   candidateId: string;
   state: string;
@@ -41,7 +41,7 @@ export type Veto = {
   reason: string;
 };
 
-/** The rule of one category on this day, as the plan states it. Unknown categories have none. */
+/** The plan's rule of one category on this day; unknown categories have none. */
 export function ruleOf(plan: Plan, code: string, at: string): RankingRule {
   const { policies, timeZone } = plan;
   const category = plan.categories.find((item) => item.code === code);
@@ -60,7 +60,7 @@ export function ruleOf(plan: Plan, code: string, at: string): RankingRule {
   };
 }
 
-/** What is ranked: each row with its preference class, its township, and its latest veto. */
+/** The entries of a ranking: each row with its preference class, township and latest veto. */
 export function entriesOf(
   plan: Plan,
   code: string,
@@ -102,7 +102,7 @@ function vetoOf(row: RankedRow, vetoes: readonly Veto[]): RankingEntry['veto'] {
   return { id, occurredOn, reason };
 }
 
-/** What somebody asks "what if" about; what is not named stays as the plan has it. */
+/** A "what if" question; fields that are left out stay as in the plan. */
 export type Hypothesis = {
   massEvaluationWeight?: number;
   assessmentWeight?: number;
@@ -115,7 +115,7 @@ export type Hypothesis = {
   vetoFrom?: string | null;
 };
 
-/** The same candidates under another rule. Other weights make other scores, half up. */
+/** The input with another rule. Other weights make other scores, rounded half up. */
 export function suppose(input: RankingInput, hypothesis: Hypothesis): RankingInput {
   const { passMark, ...change } = hypothesis;
   const rule: RankingRule = {
@@ -145,7 +145,7 @@ type Change = {
   to: { rank: number | null; outcome: Outcome };
 };
 
-/** Those whose rank or outcome would be another one. */
+/** Candidates whose rank or outcome would change. */
 export function differences(before: Ranking, after: Ranking): Change[] {
   const was = new Map(before.placed.map((one) => [one.candidateId, one]));
   return after.placed.flatMap(({ candidateId, rank: place, outcome }) => {
@@ -166,6 +166,6 @@ export const rankingText = (body: unknown): string => canonicalJson(body);
 
 export type RankingBody = { input: RankingInput; result: Ranking };
 
-/** True when the stored result is what its own input comes to today. */
+/** True when today's ranking of the stored input gives the stored result. */
 export const recomputes = ({ input, result }: RankingBody): boolean =>
   canonicalJson(rank(input)) === canonicalJson(result);

@@ -1,5 +1,5 @@
-// Working days as data. The State Council publishes a year's days off in the November or December
-// before it; until then a year is counted Monday to Friday and every answer says `provisional`.
+// Working days are data. The State Council publishes a year's days off in the November or December
+// before; until then the days of a year are Monday to Friday, and every answer is `provisional`.
 
 /** `daysOff` and `makeUpWorkdays` are 'YYYY-MM-DD'; a year without an entry is not covered. */
 export type Calendar = {
@@ -10,7 +10,7 @@ export type Calendar = {
 /** A day, 'YYYY-MM-DD', and whether counting it touched a year the calendar does not cover. */
 type CountedDay = { date: string; provisional: boolean };
 
-// Ten years of working days: a larger number is a mistake in a plan, not a deadline.
+// Ten years of working days; a larger number is a mistake in a plan and no deadline.
 const DAYS_MAX = 2_500;
 
 export function isWorkingDay(
@@ -21,8 +21,8 @@ export function isWorkingDay(
 }
 
 /**
- * The day `days` working days after `date`, which is itself not counted (the day of issue), or
- * before it when `days` is negative. Zero answers `date` itself, be it a working day or not.
+ * The day `days` working days after `date`, or before it when `days` is negative. `date` itself,
+ * the day of issue, is not counted. Zero gives `date`, working day or not.
  */
 export function addWorkingDays(calendar: Calendar, date: string, days: number): CountedDay {
   checkDays(days);
@@ -51,7 +51,7 @@ export function addCalendarDays(calendar: Calendar, date: string, days: number):
   return { date: day.toString(), provisional };
 }
 
-/** How many working days lie from `from` to `to`, both counted; none when `to` comes first. */
+/** The number of working days from `from` to `to`, both included; none when `to` comes first. */
 export function workingDaysBetween(calendar: Calendar, from: string, to: string): number {
   const last = Temporal.PlainDate.from(to);
   let count = 0;
@@ -65,7 +65,7 @@ export function workingDaysBetween(calendar: Calendar, from: string, to: string)
   return count;
 }
 
-/** 24:00 of the day, which is the next local midnight: what happens at it is already too late. */
+/** 24:00 of the day, which is the next local midnight and already too late. */
 export function endOfDay(date: string, timeZone: string): Temporal.Instant {
   return Temporal.PlainDate.from(date).add({ days: 1 }).toZonedDateTime(timeZone).toInstant();
 }

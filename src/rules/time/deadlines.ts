@@ -1,4 +1,4 @@
-// A deadline is a policy of the plan, reckoned on the working-day calendar from the moment of an event.
+// A deadline follows from a policy of the plan, the working-day calendar and the time of an event.
 
 import type { Deadline, Due } from '../../../machines/kit/time.ts';
 import type { Plan, Policies } from '../plan/plan-schema.ts';
@@ -7,8 +7,8 @@ import { addCalendarDays, addWorkingDays, endOfDay, localDate } from './calendar
 
 type DaysOfPlan = Extract<keyof Policies, `${string}Days`>;
 /**
- * A policy of the plan that is counted in days; 'until' takes the date that was given, and a matter's
- * days come with the matter.
+ * A policy of the plan in days. 'until' takes the date that was given, and the days of a matter
+ * come with the matter.
  */
 export type DeadlinePolicy = DaysOfPlan | 'until' | 'matterWorkingDays';
 
@@ -43,7 +43,7 @@ export function deadlineFor(
   return around(plan, calendar, counted, { at, policy: ask.policy, days, until: null });
 }
 
-/** The last day of something the plan itself states, such as a phase: fixed, never reckoned again. */
+/** The last day of a period that the plan states, such as a phase; it is never recalculated. */
 export function dueOn(plan: Plan, calendar: Calendar, date: string): Due {
   const soon = addWorkingDays(calendar, date, -plan.policies.dueSoonWorkingDays.value);
   return {
@@ -80,7 +80,7 @@ function policyDays(plan: Plan, policy: DaysOfPlan | 'matterWorkingDays'): numbe
   return days.value;
 }
 
-/** The same deadline on another calendar: reckoned again from what it was first reckoned from. */
+/** Recalculates a deadline from its own inputs, on another calendar. */
 export const recalculated = (plan: Plan, calendar: Calendar, deadline: Deadline): Deadline =>
   deadlineFor(plan, calendar, deadline.basis.at, {
     // `deadlineFor` itself has stored the name.
