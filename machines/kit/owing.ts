@@ -20,7 +20,7 @@ type Texts = { [name: string]: Plain };
 type Outcomes = { readonly [eventType: string]: CloseObligation['outcome'] };
 
 type Owing<Context, Levels extends Level, Template extends string> = {
-  /** A debt that is reckoned again is another generation. */
+  /** A debt that is recalculated is another generation. */
   key: (context: Context) => ObligationKey;
   /** The sentence that the debt rests on. */
   clause: (context: Context) => string;
