@@ -180,18 +180,25 @@ type ChartOf<Name extends MachineName> = Extract<Release, { name: Name }>['chart
 
 export type ContextOf<Name extends MachineName> = ContextFrom<ChartOf<Name>>;
 
+type EveryContext = { [Name in MachineName]: ContextOf<Name> }[MachineName];
+
+/** Every name that some machine keeps something under. */
+export type ContextField = KeyOf<EveryContext> & string;
+
+/** What the machines keep under a name, those that know it. */
+export type ContextValue<Field extends ContextField> = ValueOf<EveryContext, Field>;
+
 type EveryFacts = { [Name in MachineName]: FactsOf<ChartOf<Name>> }[MachineName];
 type KeyOf<Union> = Union extends Union ? keyof Union : never;
+type ValueOf<Union, Key extends PropertyKey> = Union extends { [Of in Key]?: infer Value }
+  ? Value
+  : never;
 
 /** Every fact that some machine asks for. */
 export type FactName = KeyOf<EveryFacts> & string;
 
 /** The type of a fact; a union where machines use one name for several things. */
-export type FactValue<Name extends FactName> = EveryFacts extends infer Each
-  ? Each extends { [Of in Name]: infer Value }
-    ? Value
-    : never
-  : never;
+export type FactValue<Name extends FactName> = ValueOf<EveryFacts, Name>;
 
 /** A newer build began the subject, with a machine that this build does not have. */
 export class UnknownVersion extends Error {

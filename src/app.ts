@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import type { Logger } from 'pino';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import { holdFileStore } from './command/file/file-store.ts';
+import { claimFileStore } from './command/file/file-store.ts';
 import { createPerformer, type Performer } from './command/kernel/batches.ts';
 import { readVirtualClock, startVirtualClock } from './command/kernel/clock.ts';
 import { createReferenceCache } from './command/kernel/reference.ts';
@@ -115,7 +115,7 @@ export async function startService(
         const migrated = await migrate(pool, MIGRATIONS, signal);
         if (migrated.length > 0) log.info({ migrated }, 'migrated');
         await prepareClock(pool, config);
-        const fileStore = await holdFileStore(performer, store, files);
+        const fileStore = await claimFileStore(performer, store, files);
         await seed(pool, { planDir: config.planDir, showKey });
         return startHeartbeat({
           replica: { ...replica, fileStore },

@@ -22,6 +22,7 @@ import type { FileReads } from './file/tables.ts';
 import { FILE_TABLES } from './file/tables.ts';
 import { storeRows } from './kernel/store.ts';
 import type { RowsOf } from './kernel/store-tables.ts';
+import { joinTables } from './kernel/store-tables.ts';
 import type { KernelReads } from './kernel/tables.ts';
 import { KERNEL_TABLES } from './kernel/tables.ts';
 import type { Statement } from './kernel/transaction.ts';
@@ -32,22 +33,22 @@ import { RECORD_TABLES } from './record/tables.ts';
 import type { SelectionReads } from './selection/tables.ts';
 import { SELECTION_TABLES } from './selection/tables.ts';
 
-const TABLES = {
-  ...KERNEL_TABLES,
-  ...APPLICATION_TABLES,
-  ...ASSESSMENT_TABLES,
-  ...BALLOT_TABLES,
-  ...CAMPAIGN_TABLES,
-  ...CANDIDATE_TABLES,
-  ...CONFORMANCE_TABLES,
-  ...COUNTY_TABLES,
-  ...DOCUMENT_TABLES,
-  ...DRAW_TABLES,
-  ...FILE_TABLES,
-  ...NOTICE_TABLES,
-  ...RECORD_TABLES,
-  ...SELECTION_TABLES,
-};
+const TABLES = joinTables([
+  KERNEL_TABLES,
+  APPLICATION_TABLES,
+  ASSESSMENT_TABLES,
+  BALLOT_TABLES,
+  CAMPAIGN_TABLES,
+  CANDIDATE_TABLES,
+  CONFORMANCE_TABLES,
+  COUNTY_TABLES,
+  DOCUMENT_TABLES,
+  DRAW_TABLES,
+  FILE_TABLES,
+  NOTICE_TABLES,
+  RECORD_TABLES,
+  SELECTION_TABLES,
+]);
 
 /** The rows that a batch has decided on, by where they are stored. */
 export type Writes = RowsOf<typeof TABLES>;

@@ -3,8 +3,9 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
-import { isContended, isPassing } from '../db/kernel/faults.ts';
+import { causeCodeOf, isContended, isPassing } from '../db/kernel/faults.ts';
 import { beat, leave, type Replica, tryGrowing } from '../db/kernel/replicas.ts';
+import { socketOf } from '../db/kernel/socket.ts';
 
 const BEAT_EVERY_MS = 2_000;
 /** For a connection and for each answer; a database that is slower cannot be worked with. */
@@ -43,22 +44,11 @@ type HeartbeatOptions = {
 
 // Out of disk or memory, input and output errors, read-only: the next command meets them too.
 const LASTING = /^(53[12]..|58...|25006)$/;
-// What a lost connection was lost by stands behind it.
-const codeOf = (error: unknown): string => {
-  const { code, cause } = (error ?? {}) as { code?: unknown; cause?: { code?: unknown } };
-  return String(cause?.code ?? code ?? '');
-};
 const faultName = (error: unknown): string =>
-  codeOf(error) || (error instanceof Error ? error.message : String(error));
+  causeCodeOf(error) || (error instanceof Error ? error.message : String(error));
 
 const pause = (ms: number, signal: AbortSignal): Promise<unknown> =>
   sleep(ms, undefined, { signal }).catch(() => undefined);
-
-/** At once: the other end of a half-open connection never answers a farewell. */
-function drop(client: pg.Client): void {
-  const { connection } = client as unknown as { connection?: { stream?: { destroy: () => void } } };
-  connection?.stream?.destroy();
-}
 
 /** Beats until it is stopped; resolves after the first beat, which throws what it meets. */
 export async function startHeartbeat(options: HeartbeatOptions): Promise<Heartbeat> {
@@ -101,8 +91,9 @@ export async function startHeartbeat(options: HeartbeatOptions): Promise<Heartbe
       turn({ isWritable: true, fault: null, live, unknownMigrations: unknown });
     } catch (error) {
       isDoubted = true;
-      // A connection that did not answer in time may answer the wrong question later.
-      if (client !== undefined) drop(client);
+      // A connection that did not answer in time may answer the wrong question later, and one that is
+      // half open never answers a farewell.
+      if (client !== undefined) socketOf(client)?.destroy();
       client = undefined;
       throw error;
     }
@@ -112,7 +103,7 @@ export async function startHeartbeat(options: HeartbeatOptions): Promise<Heartbe
   const once = async (): Promise<void> => {
     try {
       await attempt().catch((error: unknown) => {
-        if (LASTING.test(codeOf(error))) throw error;
+        if (LASTING.test(causeCodeOf(error))) throw error;
         return attempt();
       });
     } catch (error) {
@@ -147,7 +138,7 @@ export async function startHeartbeat(options: HeartbeatOptions): Promise<Heartbe
         ? { ...known, isWritable: false, fault: known.fault ?? 'no answer in time' }
         : known,
     noteFault: (error) => {
-      if (LASTING.test(codeOf(error))) doubt(error);
+      if (LASTING.test(causeCodeOf(error))) doubt(error);
       else if (isPassing(error) && !isContended(error)) wake.abort();
     },
     stop: async () => {

@@ -2,7 +2,7 @@
 // throws ends that round only, and no other lane.
 
 import type { Logger } from 'pino';
-import { isPassing } from '../db/kernel/faults.ts';
+import { codeOrName, isPassing } from '../db/kernel/faults.ts';
 
 /** It looks at least this often, whatever anybody hints. */
 const POLL_MS_MAX = 1_000;
@@ -51,11 +51,6 @@ type Lane = {
   stop: () => Promise<void>;
 };
 
-const codeOf = (error: unknown): string => {
-  const { code, name } = (error ?? {}) as { code?: unknown; name?: unknown };
-  return typeof code === 'string' ? code : String(name ?? 'error');
-};
-
 /** Ends a round at its next chunk when the process ends. */
 class LaneStopped extends Error {}
 
@@ -93,7 +88,7 @@ export function startLane({ name, round, everyMs = POLL_MS_MAX }: LaneWork, log:
       // A hint does not shorten this wait: it is there for the sake of whatever is at fault.
       const waitMs = Math.min(BACKOFF_MS_MIN * 2 ** failures, BACKOFF_MS_MAX);
       failures += 1;
-      fault = codeOf(error);
+      fault = codeOrName(error);
       const level = isPassing(error) ? 'warn' : 'error';
       log[level]({ err: error, lane: name, failures, waitMs }, 'a round of the worker failed');
       return waitMs;

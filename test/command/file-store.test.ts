@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { FileStoreError, holdFileStore } from '../../src/command/file/file-store.ts';
+import { claimFileStore, FileStoreError } from '../../src/command/file/file-store.ts';
 import { createDiskStore } from '../../src/files/disk.ts';
 import { castOf, issueCampaign } from '../support/campaign.ts';
 import type { RunningService } from '../support/service.ts';
@@ -27,8 +27,8 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const hold = (place: Parameters<typeof holdFileStore>[1], files = service.files) =>
-  holdFileStore(service.performer, place, files);
+const hold = (place: Parameters<typeof claimFileStore>[1], files = service.files) =>
+  claimFileStore(service.performer, place, files);
 
 test('F15: a place without any of the files that the database has is refused, and nothing is recorded', async () => {
   const cast = await castOf(service);

@@ -10,6 +10,9 @@ import type { MatterEventType } from '../../machines/record/matter.v1.ts';
 import type { Handlers } from '../../src/command/kernel/batch-context.ts';
 import { kernelFacts, type SourcesOf } from '../../src/command/kernel/facts.ts';
 import { assemble, type Nouns } from '../../src/command/kernel/noun.ts';
+import { joinTables } from '../../src/db/kernel/store-tables.ts';
+import { NOTICE_TABLES } from '../../src/db/notice/tables.ts';
+import { RECORD_TABLES } from '../../src/db/record/tables.ts';
 import type { Writes } from '../../src/db/tables.ts';
 import type { SubjectResources } from '../../src/http/kernel/service.ts';
 import { subjects } from '../../src/http/resources.ts';
@@ -28,6 +31,13 @@ export const receipt: Writes['receipts'][number] = {
   // @ts-expect-error a column of an update: by
   bye: '',
 };
+
+// @ts-expect-error two nouns with a table of one name: receipts
+export const tables = joinTables([
+  NOTICE_TABLES,
+  RECORD_TABLES,
+  { receipts: NOTICE_TABLES.receipts },
+]);
 
 // @ts-expect-error a policy in a deadline: receiptWorkingDays
 export const policy: DeadlinePolicy = 'recieptWorkingDays';

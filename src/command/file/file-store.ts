@@ -32,10 +32,11 @@ const SAMPLE = statement(
 type Row = { kind: string; identity: string; place: string };
 
 /**
- * Holds this process to the store the database uses, or records it when none is; answers its
- * identity. Throws FileStoreError when it means another, or an empty one where files should be.
+ * Claims a store of files for the database: the first process records its own, every other one has to
+ * mean the same. Answers its identity. Throws FileStoreError when this process means another store, or
+ * an empty one where files should be.
  */
-export function holdFileStore(
+export function claimFileStore(
   { administer }: Pick<Performer, 'administer'>,
   place: StorePlace,
   files: FileStore,

@@ -3,7 +3,7 @@
 import { currentRelease } from '../../../machines/catalog.ts';
 import type { Role } from '../../../machines/kit/access.ts';
 import type { PhaseCode } from '../../../machines/kit/phases.ts';
-import { PHASES, phaseNumber } from '../../../machines/kit/phases.ts';
+import { PHASES } from '../../../machines/kit/phases.ts';
 import { accepts, begin, stageOf, stateOf } from '../../../machines/kit/step.ts';
 import type { Protected } from '../../rules/access/access.ts';
 import { isOpenTo, mayRead, maySend, rolesFor, SYSTEM } from '../../rules/access/access.ts';
@@ -11,7 +11,7 @@ import type { Organisation } from '../../rules/access/addressees.ts';
 import type { NewSubject } from '../new-subjects.ts';
 import type { Command, Fault, Outcome } from './command.ts';
 import type { Draft } from './draft.ts';
-import { CHAIN_START } from './draft.ts';
+import { CHAIN_START, kept, phaseOf } from './draft.ts';
 import type { Beginning, MachineHooks, Made } from './noun.ts';
 import type { Reference } from './reference.ts';
 
@@ -30,20 +30,19 @@ const RESPONSIBLE: { readonly [kind: string]: Role } = {
 
 /** What access asks about a subject: where it is, in which stage, and who answers for it. */
 export function protect(draft: Draft, organisation: Organisation | undefined): Protected {
-  const { context } = draft.instance;
-  const route = context.route as { confirmedBy?: string; selfCheckedBy?: string } | undefined;
+  const route = kept(draft, 'route');
   const role = organisation === undefined ? undefined : RESPONSIBLE[organisation.kind];
   return {
     machine: draft.release.name,
     path: draft.path,
     stage: stageOf(draft.instance.value),
-    drafters: (context.drafters as readonly string[] | undefined) ?? [],
-    signatories: (context.signatories as readonly string[] | undefined) ?? [],
-    applicants: applicantsOf((context.applicants as readonly string[] | undefined) ?? [], role),
+    drafters: kept(draft, 'drafters') ?? [],
+    signatories: kept(draft, 'signatories') ?? [],
+    applicants: applicantsOf(kept(draft, 'applicants') ?? [], role),
     confirmedBy: route?.confirmedBy ?? null,
     selfCheckedBy: route?.selfCheckedBy ?? null,
     responsible: role === undefined ? [] : [role],
-    leaders: (context.leaders as readonly string[] | undefined) ?? [],
+    leaders: kept(draft, 'leaders') ?? [],
   };
 }
 
@@ -162,11 +161,11 @@ function newChild(
 /** The phase changes this candidate has not been told of, in order, with the instant of each. */
 export function missedPhases(
   draft: Draft,
-  phases: readonly { number: number; code: string; enteredAt: string }[],
+  phases: readonly { number: number; enteredAt: string }[],
 ): { phase: PhaseCode; at: string }[] {
-  const present = draft.instance.context.phase as PhaseCode;
+  const present = phaseOf(draft);
   return phases
-    .filter(({ number }) => number > phaseNumber(present))
+    .filter(({ number }) => number > present)
     .map(({ number, enteredAt }) => ({
       phase: PHASES[number - 1] as PhaseCode,
       at: enteredAt > draft.updatedAt ? enteredAt : draft.updatedAt,

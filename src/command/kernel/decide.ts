@@ -18,7 +18,7 @@ import { answerOf, keep } from './answer.ts';
 import type { Scene } from './batch-context.ts';
 import type { Answer, Command, Outcome } from './command.ts';
 import type { Draft } from './draft.ts';
-import { draftOf, followsPhase, knows, SYSTEM_BY, tell } from './draft.ts';
+import { draftOf, followsPhase, kept, knows, SYSTEM_BY, tell } from './draft.ts';
 import { expand, ParentRefused } from './effects.ts';
 import type { Ask } from './fact-request.ts';
 import type { Facts, Loaded, Locked } from './facts.ts';
@@ -140,7 +140,7 @@ function planOf(batch: Batch, draft: Draft, event?: Ask['event']): Plan {
   const parent = draft.parentId === null ? undefined : batch.drafts.get(draft.parentId);
   if (parent !== undefined) return planOf(batch, parent);
   const isMoved = knows(draft.release, 'adopt-policy');
-  const own = asked ?? (isMoved ? draft.instance.context.planVersion : null);
+  const own = asked ?? (isMoved ? kept(draft, 'planVersion') : null);
   if (typeof own === 'number') return batch.plans.get(own) ?? batch.plan;
   const isPinned = isMoved || hooksOf(batch, draft.release.name)?.goesByFirstPlan === true;
   return isPinned ? batch.plan : presentPlan(batch);

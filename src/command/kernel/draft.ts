@@ -1,10 +1,15 @@
 // A subject while a batch decides about it: its instance, and the rows its steps will be stored as.
 
 import { hash } from 'node:crypto';
-import type { ContextOf, MachineName, Release } from '../../../machines/catalog.ts';
+import type {
+  ContextField,
+  ContextOf,
+  ContextValue,
+  MachineName,
+  Release,
+} from '../../../machines/catalog.ts';
 import { MACHINE_NAMES } from '../../../machines/catalog.ts';
 import type { Advance } from '../../../machines/effects.ts';
-import type { PhaseCode } from '../../../machines/kit/phases.ts';
 import { phaseNumber } from '../../../machines/kit/phases.ts';
 import type { Instance, Told } from '../../../machines/kit/step.ts';
 import { accepts, advance, stageOf, stateOf } from '../../../machines/kit/step.ts';
@@ -61,6 +66,12 @@ export function contextOf<Name extends MachineName>(
   // The instance was made by this very machine, which load() and begin() hold it to.
   return instance.context as ContextOf<Name>;
 }
+
+/** What the draft's machine keeps under this name; undefined when it is a machine that does not know it. */
+export const kept = <Field extends ContextField>(
+  { instance }: Pick<Draft, 'instance'>,
+  field: Field,
+): ContextValue<Field> | undefined => instance.context[field] as ContextValue<Field> | undefined; // a stored context is of its machine's type
 
 /** By whom an event is told that follows from another. */
 export const SYSTEM_BY = { principalId: 'system', roles: [] as readonly string[] };
@@ -140,8 +151,8 @@ export const followsPhase = ({ release, instance }: Draft): boolean =>
   accepts(release, instance).includes('phase-entered');
 
 /** The phase it stands in, 1 to 6; 0 for a campaign not yet issued and for what has no phase. */
-export function phaseOf({ instance }: Draft): number {
-  const phase = instance.context.phase as PhaseCode | null | undefined;
+export function phaseOf(draft: Draft): number {
+  const phase = kept(draft, 'phase');
   return phase ? phaseNumber(phase) : 0;
 }
 

@@ -9,6 +9,7 @@ import type { Writes } from '../../db/tables.ts';
 import type { Plan } from '../../rules/plan/plan-schema.ts';
 import { deadlineFor, recalculated } from '../../rules/time/deadlines.ts';
 import type { Fault } from './command.ts';
+import { kept } from './draft.ts';
 import type { Ask } from './fact-request.ts';
 import { Impossible } from './fact-request.ts';
 import type { Held } from './locked-rows.ts';
@@ -140,12 +141,13 @@ export const kernelFacts: SourcesOf<'deadline' | 'parent'> = {
 function deadlineOf({ plan, reference: { calendar } }: Place, { draft, event, at }: Ask): Deadline {
   const policy = draft.release.deadlineFor(event.type);
   if (policy === null) throw new Error(`${event.type} opens no deadline`);
-  const { days, deadline } = draft.instance.context;
   if (policy === 'unchanged') {
-    if (!deadline) throw noDeadline(`${draft.id} has no deadline of its own`);
     // Every machine that knows a deadline of its own keeps it under this name.
-    return recalculated(plan, calendar, deadline as Deadline);
+    const deadline = kept(draft, 'deadline');
+    if (!deadline) throw noDeadline(`${draft.id} has no deadline of its own`);
+    return recalculated(plan, calendar, deadline);
   }
+  const days = kept(draft, 'days');
   const { until } = event;
   try {
     return deadlineFor(plan, calendar, at, {

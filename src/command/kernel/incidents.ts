@@ -2,7 +2,7 @@
 
 import type pg from 'pg';
 import { UnknownVersion } from '../../../machines/catalog.ts';
-import { isPassing } from '../../db/kernel/faults.ts';
+import { codeOrName, isPassing } from '../../db/kernel/faults.ts';
 import type { Incident, IncidentItem, IncidentLane } from '../../db/kernel/incidents.ts';
 import {
   claimIncidents,
@@ -50,11 +50,6 @@ const HOLD = { timers: HOLD_TIMERS, operations: HOLD_ITEMS } as const;
 export const asError = (outcome: Outcome): UnknownVersion | null =>
   outcome.kind === 'unknown-version' ? new UnknownVersion(outcome.machine, outcome.version) : null;
 
-const codeOf = (error: unknown): string => {
-  const { code, name } = (error ?? {}) as { code?: unknown; name?: unknown };
-  return typeof code === 'string' ? code : String(name ?? 'Error');
-};
-
 const keyOf = ({ campaignId, subjectId, item }: IncidentItem): string =>
   `${campaignId} ${subjectId} ${item}`;
 
@@ -70,7 +65,7 @@ const failureOf = ({ campaignId, subjectId, operationId, item, error }: Failed) 
   operationId,
   item,
   index: indexOf(item),
-  code: codeOf(error),
+  code: codeOrName(error),
   // What jsonb does not take, no message may carry.
   message: String(error instanceof Error ? error.message : error)
     .slice(0, MESSAGE_LENGTH_MAX)

@@ -20,7 +20,7 @@ import type { Command, Outcome } from './command.ts';
 import type { Batch } from './decide.ts';
 import { decide } from './decide.ts';
 import type { Draft } from './draft.ts';
-import { draftOf, followsPhase, knows, phaseOf, subjectRow } from './draft.ts';
+import { draftOf, followsPhase, kept, knows, phaseOf, subjectRow } from './draft.ts';
 import type { Nouns } from './noun.ts';
 import { parentOf } from './parent.ts';
 import type { createReferenceCache } from './reference.ts';
@@ -132,7 +132,7 @@ const versionsOf = (
     adoptedVersion,
     ...drafts
       .filter(({ release }) => knows(release, 'adopt-policy'))
-      .map(({ instance }) => instance.context.planVersion),
+      .map((draft) => kept(draft, 'planVersion')),
     ...commands.map(({ event }) => (event.type === 'adopt-policy' ? event.planVersion : null)),
   ].filter((version): version is number => typeof version === 'number');
 

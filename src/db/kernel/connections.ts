@@ -4,7 +4,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
-import { isLastWord, isPassing, Unavailable } from './faults.ts';
+import { codeOf, isLastWord, isPassing, Unavailable } from './faults.ts';
 import { createPool, createWriterPool } from './pool.ts';
 import type { Statement, Tx } from './transaction.ts';
 import { inOneWrite, statement } from './transaction.ts';
@@ -174,7 +174,7 @@ export async function withConnection<Result>(
     return await work(watched);
   } catch (error) {
     // A database that became read-only was taken over by another, which only a new connection finds.
-    if ((error as { code?: unknown } | null)?.code === '25006') isFit = false;
+    if (codeOf(error) === '25006') isFit = false;
     if (isLost(watched, error)) {
       watched.cut();
       throw new Unavailable('the connection to the database was lost', { cause: error });

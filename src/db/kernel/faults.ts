@@ -23,9 +23,21 @@ export class RaceLost extends Error {
 
 const severityOf = (error: unknown): string | undefined =>
   (error as { severity?: string } | null)?.severity;
-const codeOf = (error: unknown): string => {
+
+/** The code of an error, PostgreSQL's or the system's; '' when it has none. */
+export const codeOf = (error: unknown): string => {
   const code = (error as { code?: unknown } | null)?.code;
   return typeof code === 'string' ? code : '';
+};
+
+/** The code of an error, or else its name: what operators know it by. */
+export const codeOrName = (error: unknown): string =>
+  codeOf(error) || String((error as { name?: unknown } | null)?.name ?? 'Error');
+
+/** The code of an error, or of what a lost connection was lost by; '' when there is none. */
+export const causeCodeOf = (error: unknown): string => {
+  const { code, cause } = (error ?? {}) as { code?: unknown; cause?: { code?: unknown } };
+  return String(cause?.code ?? code ?? '');
 };
 
 // The server's last words on a connection: they end it, whatever was asked. A server that speaks

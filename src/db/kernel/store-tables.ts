@@ -42,6 +42,28 @@ type RowOf<Of extends Table> =
 export type RowsOf<Of extends Tables> = { -readonly [Name in keyof Of]: RowOf<Of[Name]>[] };
 export type Tables = { readonly [name: string]: Table };
 
+/** The names under which more than one of these stand. */
+type Twice<All extends readonly Tables[], Seen = never> = All extends readonly [
+  infer First,
+  ...infer Rest extends readonly Tables[],
+]
+  ? (keyof First & Seen) | Twice<Rest, Seen | keyof First>
+  : never;
+type Once<All extends readonly Tables[]> = [Twice<All>] extends [never]
+  ? unknown
+  : { namedTwice: Twice<All> };
+type Joined<All extends readonly Tables[]> = All extends readonly [
+  infer First,
+  ...infer Rest extends readonly Tables[],
+]
+  ? First & Joined<Rest>
+  : unknown;
+
+/** The tables of all as one. Two of one name do not compile: the later one would silently win. */
+export const joinTables = <const All extends readonly Tables[]>(all: All & Once<All>) =>
+  // Object.assign knows no list of unknown length.
+  Object.assign({}, ...all) as Joined<All>;
+
 /** A row of the campaign as queries read it, with what is narrower than its SQL or added later. */
 export type ReadRow<Of extends Table, More = unknown> = { campaign_id: string } & Omit<
   RowOf<Of>,

@@ -2,6 +2,7 @@
 // outside of one.
 
 import type pg from 'pg';
+import { socketOf } from './socket.ts';
 
 declare const insideTransaction: unique symbol;
 
@@ -33,19 +34,16 @@ export async function run<Row extends pg.QueryResultRow>(
   return rows;
 }
 
-type Corkable = { connection?: { stream?: { cork: () => void; uncork: () => void } } };
-
 /**
  * Sends what these statements say in one write instead of one each; on a pipelined connection the
  * writes, each waking the server, cost more than the statements. `ask` must ask synchronously.
  */
 export function inOneWrite<Result>(tx: pg.ClientBase, ask: () => Result): Result {
-  // The socket is in no type of pg's.
-  const stream = (tx as unknown as Corkable).connection?.stream;
-  stream?.cork();
+  const socket = socketOf(tx);
+  socket?.cork();
   try {
     return ask();
   } finally {
-    stream?.uncork();
+    socket?.uncork();
   }
 }

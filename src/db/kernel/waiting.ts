@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { isPassing } from './faults.ts';
+import { causeCodeOf, isPassing } from './faults.ts';
 
 // A database that comes back is met within a second; one that stays away is not knocked at for ever.
 const FIRST_WAIT_MS = 250;
@@ -52,15 +52,9 @@ const REMEDIES: { readonly [code: string]: Remedy } = {
   },
 };
 
-// What a lost connection was lost by stands behind it.
-const codeOf = (error: unknown): string => {
-  const { code, cause } = (error ?? {}) as { code?: unknown; cause?: { code?: unknown } };
-  return String(cause?.code ?? code ?? '');
-};
-
 /** What an operator can do about an error of the database; undefined when nothing is known. */
 export const remedyOf = (error: unknown): Remedy | undefined =>
-  REMEDIES[codeOf(error)] ?? (isPassing(error) ? AWAY : undefined);
+  REMEDIES[causeCodeOf(error)] ?? (isPassing(error) ? AWAY : undefined);
 
 // Wrong account, no such database, no permission, a protocol or feature that this server has not:
 // said while connecting these look like a lost connection, but no waiting mends them.
@@ -98,7 +92,7 @@ export async function whenDatabaseIsThere<Result>(
       return await unlessAborted(work(), signal);
     } catch (error) {
       signal.throwIfAborted();
-      if (FINAL.test(codeOf(error)) || !isPassing(error)) throw error;
+      if (FINAL.test(causeCodeOf(error)) || !isPassing(error)) throw error;
       if (await unlessAborted(isSomethingElse(connectionString), signal)) throw new NotPostgres();
       if (performance.now() - saidMs >= SAY_EVERY_MS) {
         saidMs = performance.now();

@@ -3,6 +3,8 @@
 // the server is asked, on another connection, what it does for this one.
 
 import pg from 'pg';
+import { codeOf } from './faults.ts';
+import { socketOf } from './socket.ts';
 
 /** The server is asked after a longer silence. With the two below it makes less than two seconds. */
 const SILENT_MS = 700;
@@ -100,9 +102,7 @@ export class WatchedClient extends pg.Client {
   /** Ends the connection without a word to the server, which may not be there to hear it. */
   cut(): void {
     this.isOver = true;
-    // The socket is in no type of pg's.
-    const { connection } = this as unknown as { connection: { stream: { destroy(): void } } };
-    connection.stream.destroy();
+    socketOf(this)?.destroy();
   }
 
   // The overloads that pg declares are one function, which this one counts and passes on to.
@@ -184,7 +184,7 @@ async function askServer(
     return new Map(rows.map(({ pid, isWaiting }) => [pid, isWaiting ? 'waiting' : 'working']));
   } catch (error) {
     // A server that has no connection to spare is no server that is away.
-    return (error as { code?: unknown }).code === '53300' ? 'unknown' : 'away';
+    return codeOf(error) === '53300' ? 'unknown' : 'away';
   } finally {
     clearTimeout(late);
     client.end().catch(() => undefined);
