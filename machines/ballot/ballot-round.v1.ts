@@ -186,6 +186,12 @@ const count = owe('ballot-count', 'counting');
 const confirmation = owe('ballot-confirmation', 'counted');
 const repetition = owe('ballot-repeat', 'void');
 
+const open = ballotSetup.createStateConfig({
+  guard: requires(openingTimeHasCome),
+  target: 'open',
+  actions: ballotEffects.openUrn,
+});
+
 export const ballotRoundV1 = ballotSetup.createMachine({
   id: 'ballot-round',
   version: '1',
@@ -198,11 +204,7 @@ export const ballotRoundV1 = ballotSetup.createMachine({
         ballotOpening: { target: 'open', actions: ballotEffects.openUrn },
       },
       on: {
-        open: {
-          guard: requires(openingTimeHasCome),
-          target: 'open',
-          actions: ballotEffects.openUrn,
-        },
+        open,
         void: voided,
         lapse,
       },

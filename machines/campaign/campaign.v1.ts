@@ -65,8 +65,10 @@ const adoptPolicyIn = <Phase extends string>(target: Phase) => ({
   actions: adoptPolicy,
 });
 
+type RunningPhase = Exclude<PhaseCode, 'concluded' | 'cancelled'>;
+
 /** A phase opens a debt of the county office for its last day, and tells every candidate. */
-const phase = (code: Exclude<PhaseCode, 'concluded' | 'cancelled'>, clause: string) =>
+const phase = (code: RunningPhase, clause: string) =>
   ({
     entry: [
       campaignSetup.assign(({ context, event }) => ({
@@ -190,6 +192,25 @@ const whileRunning = {
   },
 };
 
+/** A phase that ends with the duties that lead to the `next`. */
+const phaseBefore = <Phase extends RunningPhase, Next extends RunningPhase>(
+  next: Next,
+  code: Phase,
+  clause: string,
+  duties: typeof mobilizationDuties,
+) => ({
+  ...phase(code, clause),
+  on: {
+    ...whileRunning,
+    'adopt-policy': adoptPolicyIn(code),
+    'advance-phase': {
+      guard: requires(...duties),
+      target: next,
+      actions: moveCandidates(next),
+    },
+  },
+});
+
 const evaluation = phase('evaluation', 'R60');
 
 export const campaignV1 = campaignSetup.createMachine({
@@ -231,42 +252,19 @@ export const campaignV1 = campaignSetup.createMachine({
         cancel: { target: 'cancelled', actions: keepReason },
       },
     },
-    mobilization: {
-      ...phase('mobilization', 'R47'),
-      on: {
-        ...whileRunning,
-        'adopt-policy': adoptPolicyIn('mobilization'),
-        'advance-phase': {
-          guard: requires(...mobilizationDuties),
-          target: 'concentrated-creation',
-          actions: moveCandidates('concentrated-creation'),
-        },
-      },
-    },
-    'concentrated-creation': {
-      ...phase('concentrated-creation', 'R51'),
-      on: {
-        ...whileRunning,
-        'adopt-policy': adoptPolicyIn('concentrated-creation'),
-        'advance-phase': {
-          guard: requires(...creationDuties),
-          target: 'self-check-rectification',
-          actions: moveCandidates('self-check-rectification'),
-        },
-      },
-    },
-    'self-check-rectification': {
-      ...phase('self-check-rectification', 'R56'),
-      on: {
-        ...whileRunning,
-        'adopt-policy': adoptPolicyIn('self-check-rectification'),
-        'advance-phase': {
-          guard: requires(...evaluationDuties),
-          target: 'evaluation',
-          actions: moveCandidates('evaluation'),
-        },
-      },
-    },
+    mobilization: phaseBefore('concentrated-creation', 'mobilization', 'R47', mobilizationDuties),
+    'concentrated-creation': phaseBefore(
+      'self-check-rectification',
+      'concentrated-creation',
+      'R51',
+      creationDuties,
+    ),
+    'self-check-rectification': phaseBefore(
+      'evaluation',
+      'self-check-rectification',
+      'R56',
+      evaluationDuties,
+    ),
     evaluation: {
       ...evaluation,
       exit: [evaluation.exit, closeTies],

@@ -24,6 +24,38 @@ import {
   workPlan,
 } from './requirements.ts';
 
+const owesMobilization = {
+  entry: open(owed.mobilization),
+  exit: settle(owed.mobilization),
+  after: {
+    mobilizationDueSoon: dueSoon(owed.mobilization),
+    mobilizationWindow: overdue(owed.mobilization),
+  },
+};
+
+const planReview = candidateSetup.createStateConfig({
+  on: {
+    'approve-plan': {
+      target: 'mobilizing',
+      actions: notify('plan-approved', ['responsible']),
+    },
+    'return-plan': {
+      target: 'planning',
+      actions: [
+        keepDeadline,
+        notify(
+          'plan-returned',
+          ['responsible'],
+          by('return-plan', ({ event }) => ({
+            corrections: event.corrections,
+            dueAt: event.facts.deadline?.dueAt ?? null,
+          })),
+        ),
+      ],
+    },
+  },
+});
+
 export const mobilization = candidateSetup.createStateConfig({
   initial: 'entering',
   on: whileLive,
@@ -55,35 +87,9 @@ export const mobilization = candidateSetup.createStateConfig({
         },
       },
     },
-    'plan-review': {
-      on: {
-        'approve-plan': {
-          target: 'mobilizing',
-          actions: notify('plan-approved', ['responsible']),
-        },
-        'return-plan': {
-          target: 'planning',
-          actions: [
-            keepDeadline,
-            notify(
-              'plan-returned',
-              ['responsible'],
-              by('return-plan', ({ event }) => ({
-                corrections: event.corrections,
-                dueAt: event.facts.deadline?.dueAt ?? null,
-              })),
-            ),
-          ],
-        },
-      },
-    },
+    'plan-review': planReview,
     mobilizing: {
-      entry: open(owed.mobilization),
-      exit: settle(owed.mobilization),
-      after: {
-        mobilizationDueSoon: dueSoon(owed.mobilization),
-        mobilizationWindow: overdue(owed.mobilization),
-      },
+      ...owesMobilization,
       on: {
         'adopt-policy': adoptPolicyIn('mobilizing'),
         'confirm-mobilization': {
@@ -93,12 +99,7 @@ export const mobilization = candidateSetup.createStateConfig({
       },
     },
     acknowledging: {
-      entry: open(owed.mobilization),
-      exit: settle(owed.mobilization),
-      after: {
-        mobilizationDueSoon: dueSoon(owed.mobilization),
-        mobilizationWindow: overdue(owed.mobilization),
-      },
+      ...owesMobilization,
       on: {
         'adopt-policy': adoptPolicyIn('acknowledging'),
         'acknowledge-mobilization': { target: 'mobilized' },

@@ -131,6 +131,64 @@ const recuse = {
   actions: keepRecusal,
 };
 
+const published = drawSetup.createStateConfig({
+  after: {
+    drawReveal: {
+      target: 'revealed',
+      actions: [
+        keepOutcome,
+        keepDeadline,
+        storeUnits,
+        notify('draw-revealed', PUBLIC, ({ context }) => ({
+          units: context.result?.units.length ?? 0,
+          seed: context.result?.seed ?? null,
+          resultHash: context.result?.resultHash ?? null,
+          silent: context.contributions
+            .filter(({ value }) => value === null)
+            .map(({ party }) => party),
+        })),
+      ],
+    },
+  },
+  on: {
+    'reveal-contribution': {
+      guard: requires(speaksForParty, fitsCommitment),
+      actions: on(
+        'reveal-contribution',
+        ({ context: { contributions }, event: { party, value } }) => ({
+          contributions: contributions.map((one) =>
+            one.party === party ? { ...one, value } : one,
+          ),
+        }),
+      ),
+    },
+    'declare-recusal': recuse,
+    cancel,
+  },
+});
+
+const revealed = drawSetup.createStateConfig({
+  entry: owed.open,
+  exit: owed.settle,
+  after: {
+    drawnInspectionsDueSoon: owed.dueSoon(['county-office']),
+    drawnInspectionsWindow: [
+      { guard: nothingMissing, target: 'completed' },
+      owed.overdue(['county-office', 'county-department']),
+    ],
+  },
+  on: {
+    'recalculate-deadline': {
+      target: 'revealed',
+      reenter: true,
+      actions: [keepDeadline, storeUnits],
+    },
+    // The next in the drawn order takes the place, and nobody else moves.
+    'declare-recusal': { ...recuse, actions: [keepRecusal, keepOutcome, storeUnits] },
+    complete: { guard: requires(everyUnitInspected), target: 'completed' },
+  },
+});
+
 export const drawV1 = drawSetup.createMachine({
   id: 'draw',
   version: '1',
@@ -182,62 +240,8 @@ export const drawV1 = drawSetup.createMachine({
         cancel,
       },
     },
-    published: {
-      after: {
-        drawReveal: {
-          target: 'revealed',
-          actions: [
-            keepOutcome,
-            keepDeadline,
-            storeUnits,
-            notify('draw-revealed', PUBLIC, ({ context }) => ({
-              units: context.result?.units.length ?? 0,
-              seed: context.result?.seed ?? null,
-              resultHash: context.result?.resultHash ?? null,
-              silent: context.contributions
-                .filter(({ value }) => value === null)
-                .map(({ party }) => party),
-            })),
-          ],
-        },
-      },
-      on: {
-        'reveal-contribution': {
-          guard: requires(speaksForParty, fitsCommitment),
-          actions: on(
-            'reveal-contribution',
-            ({ context: { contributions }, event: { party, value } }) => ({
-              contributions: contributions.map((one) =>
-                one.party === party ? { ...one, value } : one,
-              ),
-            }),
-          ),
-        },
-        'declare-recusal': recuse,
-        cancel,
-      },
-    },
-    revealed: {
-      entry: owed.open,
-      exit: owed.settle,
-      after: {
-        drawnInspectionsDueSoon: owed.dueSoon(['county-office']),
-        drawnInspectionsWindow: [
-          { guard: nothingMissing, target: 'completed' },
-          owed.overdue(['county-office', 'county-department']),
-        ],
-      },
-      on: {
-        'recalculate-deadline': {
-          target: 'revealed',
-          reenter: true,
-          actions: [keepDeadline, storeUnits],
-        },
-        // The next in the drawn order takes the place, and nobody else moves.
-        'declare-recusal': { ...recuse, actions: [keepRecusal, keepOutcome, storeUnits] },
-        complete: { guard: requires(everyUnitInspected), target: 'completed' },
-      },
-    },
+    published,
+    revealed,
     completed: { type: 'final' },
     cancelled: { type: 'final' },
   },

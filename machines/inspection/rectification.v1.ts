@@ -251,6 +251,115 @@ const acknowledged = {
   actions: notify('rectification-acknowledged', ['county-office']),
 };
 
+const handling = rectificationSetup.createStateConfig({
+  initial: 'issued',
+  states: {
+    issued: { on: { acknowledge: acknowledged, ...corrections } },
+    acknowledged: {
+      on: { ...corrections, start: { target: 'in-progress', actions: keepStart } },
+    },
+    'in-progress': {
+      on: {
+        ...corrections,
+        'report-progress': {
+          actions: on('report-progress', ({ event }) => ({ progressedAt: event.at })),
+        },
+        submit: {
+          guard: requires(evidenceGiven, filesExist),
+          target: 'submitted',
+          actions: [
+            useEvidence,
+            on('submit', ({ event }) => ({
+              submittedBy: event.by.principalId,
+              progressedAt: event.at,
+              evidence: event.evidence,
+            })),
+            notify('rectification-submitted', ['county-office']),
+          ],
+        },
+      },
+    },
+    submitted: {
+      on: {
+        close: {
+          guard: requires(...reinspection),
+          target: '#rectification.closed',
+          actions: [
+            storeReinspection(true),
+            assessReinspected,
+            notify('rectification-closed', ['responsible', 'county-office']),
+          ],
+        },
+        reopen: [
+          {
+            guard: when(sentBackRepeatedly, ...reinspection),
+            ...sentBack,
+            actions: [
+              ...sentBack.actions,
+              notify(
+                'rectification-reopened-repeatedly',
+                ['superior', 'county-department'],
+                by('reopen', ({ context, event }) => ({
+                  reopens: context.reopens,
+                  reason: event.reason,
+                })),
+              ),
+            ],
+          },
+          { guard: requires(...reinspection), ...sentBack },
+        ],
+      },
+    },
+  },
+});
+
+const supervision = rectificationSetup.createStateConfig({
+  initial: 'on-time',
+  on: {
+    extend: {
+      guard: requires(extendsTheDeadline, withinTheMaximum),
+      target: '.on-time',
+      actions: [
+        owed.close('superseded'),
+        keepExtension,
+        ...openGeneration,
+        notify(
+          'rectification-extended',
+          ['responsible'],
+          by('extend', ({ event }) => ({ reason: event.reason })),
+        ),
+      ],
+    },
+    'recalculate-deadline': {
+      target: '.on-time',
+      actions: [owed.close('superseded'), ...openGeneration],
+    },
+  },
+  states: {
+    'on-time': {
+      after: {
+        rectificationDueSoon: {
+          guard: ({ context, event }: Args) =>
+            isBefore(event.at, context.deadline?.dueAt ?? event.at),
+          target: 'due-soon',
+        },
+        rectificationWindow: { target: 'overdue' },
+      },
+    },
+    'due-soon': {
+      entry: owed.raise('due-soon', ['responsible']),
+      after: { rectificationWindow: { target: 'overdue' } },
+    },
+    overdue: {
+      entry: owed.raise('overdue', ['responsible', 'superior', 'county-office']),
+      after: { rectificationEscalation: { target: 'escalated' } },
+    },
+    escalated: {
+      entry: owed.raise('escalated', ['responsible', 'superior', 'county-department']),
+    },
+  },
+});
+
 export const rectificationV1 = rectificationSetup.createMachine({
   id: 'rectification',
   version: '1',
@@ -286,113 +395,8 @@ export const rectificationV1 = rectificationSetup.createMachine({
       type: 'parallel',
       exit: owed.close('satisfied'),
       states: {
-        handling: {
-          initial: 'issued',
-          states: {
-            issued: { on: { acknowledge: acknowledged, ...corrections } },
-            acknowledged: {
-              on: { ...corrections, start: { target: 'in-progress', actions: keepStart } },
-            },
-            'in-progress': {
-              on: {
-                ...corrections,
-                'report-progress': {
-                  actions: on('report-progress', ({ event }) => ({ progressedAt: event.at })),
-                },
-                submit: {
-                  guard: requires(evidenceGiven, filesExist),
-                  target: 'submitted',
-                  actions: [
-                    useEvidence,
-                    on('submit', ({ event }) => ({
-                      submittedBy: event.by.principalId,
-                      progressedAt: event.at,
-                      evidence: event.evidence,
-                    })),
-                    notify('rectification-submitted', ['county-office']),
-                  ],
-                },
-              },
-            },
-            submitted: {
-              on: {
-                close: {
-                  guard: requires(...reinspection),
-                  target: '#rectification.closed',
-                  actions: [
-                    storeReinspection(true),
-                    assessReinspected,
-                    notify('rectification-closed', ['responsible', 'county-office']),
-                  ],
-                },
-                reopen: [
-                  {
-                    guard: when(sentBackRepeatedly, ...reinspection),
-                    ...sentBack,
-                    actions: [
-                      ...sentBack.actions,
-                      notify(
-                        'rectification-reopened-repeatedly',
-                        ['superior', 'county-department'],
-                        by('reopen', ({ context, event }) => ({
-                          reopens: context.reopens,
-                          reason: event.reason,
-                        })),
-                      ),
-                    ],
-                  },
-                  { guard: requires(...reinspection), ...sentBack },
-                ],
-              },
-            },
-          },
-        },
-        supervision: {
-          initial: 'on-time',
-          on: {
-            extend: {
-              guard: requires(extendsTheDeadline, withinTheMaximum),
-              target: '.on-time',
-              actions: [
-                owed.close('superseded'),
-                keepExtension,
-                ...openGeneration,
-                notify(
-                  'rectification-extended',
-                  ['responsible'],
-                  by('extend', ({ event }) => ({ reason: event.reason })),
-                ),
-              ],
-            },
-            'recalculate-deadline': {
-              target: '.on-time',
-              actions: [owed.close('superseded'), ...openGeneration],
-            },
-          },
-          states: {
-            'on-time': {
-              after: {
-                rectificationDueSoon: {
-                  guard: ({ context, event }: Args) =>
-                    isBefore(event.at, context.deadline?.dueAt ?? event.at),
-                  target: 'due-soon',
-                },
-                rectificationWindow: { target: 'overdue' },
-              },
-            },
-            'due-soon': {
-              entry: owed.raise('due-soon', ['responsible']),
-              after: { rectificationWindow: { target: 'overdue' } },
-            },
-            overdue: {
-              entry: owed.raise('overdue', ['responsible', 'superior', 'county-office']),
-              after: { rectificationEscalation: { target: 'escalated' } },
-            },
-            escalated: {
-              entry: owed.raise('escalated', ['responsible', 'superior', 'county-department']),
-            },
-          },
-        },
+        handling,
+        supervision,
       },
     },
     closed: { type: 'final' },

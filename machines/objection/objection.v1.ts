@@ -102,6 +102,81 @@ const decision = (...requirements: (typeof decidedByAnother)[]) =>
 const isIdle = (context: ObjectionContext): boolean =>
   isAnonymous(context) && context.clues === null;
 
+const open = objectionSetup.createStateConfig({
+  initial: 'received',
+  entry: [
+    objectionSetup.assign(({ context }) => ({ generation: context.generation + 1 })),
+    investigation.open,
+  ],
+  exit: investigation.settle,
+  after: {
+    objectionDueSoon: investigation.dueSoon(['responsible']),
+    objectionWindow: investigation.overdue(['responsible']),
+  },
+  on: { 'recalculate-deadline': { target: 'open', reenter: true, actions: keepDeadline } },
+  states: {
+    received: {
+      on: {
+        admit: {
+          guard: requires(investigatorIsKnown, investigatorIsFree),
+          target: 'investigating',
+          actions: appoint,
+        },
+        'not-admit': decision(),
+      },
+    },
+    investigating: {
+      on: {
+        reassign: {
+          guard: requires(investigatorIsKnown, investigatorIsFree),
+          actions: appoint,
+        },
+        recuse: {
+          guard: requires(isTheInvestigator),
+          target: 'received',
+          actions: on('recuse', ({ context, event }) => ({
+            investigatorId: null,
+            recused: [...context.recused, event.by.principalId],
+          })),
+        },
+        report: {
+          guard: requires(isTheInvestigator),
+          target: 'reported',
+          actions: on('report', ({ event }) => ({ findings: event.findings })),
+        },
+      },
+    },
+    reported: {
+      on: {
+        'return-report': { target: 'investigating' },
+        uphold: decision(decidedByAnother),
+        dismiss: decision(decidedByAnother),
+      },
+    },
+  },
+});
+
+// An objector who gave a name gets an answer.
+const replying = objectionSetup.createStateConfig({
+  entry: [
+    objectionSetup.assign(({ context }) => ({ replyGeneration: context.replyGeneration + 1 })),
+    reply.open,
+  ],
+  exit: reply.settle,
+  after: {
+    replyDueSoon: reply.dueSoon(['responsible']),
+    replyWindow: reply.overdue(['responsible']),
+  },
+  on: {
+    'recalculate-deadline': { target: 'replying', reenter: true, actions: keepDeadline },
+    reply: {
+      guard: requires(repliedByToday),
+      target: 'answered',
+      actions: on('reply', ({ event }) => ({ repliedAt: event.at })),
+    },
+  },
+});
+
 export const objectionV1 = objectionSetup.createMachine({
   id: 'objection',
   version: '1',
@@ -152,79 +227,8 @@ export const objectionV1 = objectionSetup.createMachine({
         ],
       },
     },
-    open: {
-      initial: 'received',
-      entry: [
-        objectionSetup.assign(({ context }) => ({ generation: context.generation + 1 })),
-        investigation.open,
-      ],
-      exit: investigation.settle,
-      after: {
-        objectionDueSoon: investigation.dueSoon(['responsible']),
-        objectionWindow: investigation.overdue(['responsible']),
-      },
-      on: { 'recalculate-deadline': { target: 'open', reenter: true, actions: keepDeadline } },
-      states: {
-        received: {
-          on: {
-            admit: {
-              guard: requires(investigatorIsKnown, investigatorIsFree),
-              target: 'investigating',
-              actions: appoint,
-            },
-            'not-admit': decision(),
-          },
-        },
-        investigating: {
-          on: {
-            reassign: {
-              guard: requires(investigatorIsKnown, investigatorIsFree),
-              actions: appoint,
-            },
-            recuse: {
-              guard: requires(isTheInvestigator),
-              target: 'received',
-              actions: on('recuse', ({ context, event }) => ({
-                investigatorId: null,
-                recused: [...context.recused, event.by.principalId],
-              })),
-            },
-            report: {
-              guard: requires(isTheInvestigator),
-              target: 'reported',
-              actions: on('report', ({ event }) => ({ findings: event.findings })),
-            },
-          },
-        },
-        reported: {
-          on: {
-            'return-report': { target: 'investigating' },
-            uphold: decision(decidedByAnother),
-            dismiss: decision(decidedByAnother),
-          },
-        },
-      },
-    },
-    // An objector who gave a name gets an answer.
-    replying: {
-      entry: [
-        objectionSetup.assign(({ context }) => ({ replyGeneration: context.replyGeneration + 1 })),
-        reply.open,
-      ],
-      exit: reply.settle,
-      after: {
-        replyDueSoon: reply.dueSoon(['responsible']),
-        replyWindow: reply.overdue(['responsible']),
-      },
-      on: {
-        'recalculate-deadline': { target: 'replying', reenter: true, actions: keepDeadline },
-        reply: {
-          guard: requires(repliedByToday),
-          target: 'answered',
-          actions: on('reply', ({ event }) => ({ repliedAt: event.at })),
-        },
-      },
-    },
+    open,
+    replying,
     'not-opened': { type: 'final' },
     answered: { type: 'final' },
   },
