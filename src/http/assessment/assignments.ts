@@ -14,11 +14,11 @@ import type { Plan } from '../../rules/plan/plan-schema.ts';
 import { findCategory } from '../../rules/plan-check/plan.ts';
 import { performAct } from '../kernel/administrative-acts.ts';
 import type { App } from '../kernel/app.ts';
-import { problem } from '../kernel/problems.ts';
+import { fault } from '../kernel/problems.ts';
 import { assertRoleAt } from '../kernel/roles.ts';
 import type { Service } from '../kernel/service.ts';
 import { Id } from '../kernel/subject-schemas.ts';
-import { findVisible, planOf } from '../kernel/visibility.ts';
+import { findVisible, planOf, unknownCategory } from '../kernel/visibility.ts';
 import { newSheet, Round } from './assessments.ts';
 
 const ASSESSORS_MAX = 200;
@@ -66,7 +66,9 @@ export function addAssignmentRoutes(app: App, service: Service): void {
         const plan = await planOf(service, place);
         const category =
           body.category === undefined ? undefined : findCategory(plan, body.category)?.code;
-        if (body.category !== undefined && category === undefined) unknownCategory();
+        if (body.category !== undefined && category === undefined) {
+          throw unknownCategory();
+        }
         const candidates = await listToAssess(tx, body.campaignId, {
           category: category ?? null,
           ids: body.candidateIds ?? null,
@@ -165,15 +167,10 @@ function assignmentToJson(
   };
 }
 
-function unknownCategory(): never {
-  const message = { zh: '方案没有这一类别', en: 'is no category of the plan' };
-  throw problem('bad-request', { errors: [{ path: '/body/category', message }] });
-}
-
 const tooMany = () => {
-  const message = {
-    zh: `一次最多指派 ${SHEETS_MAX} 份考评表，请按类别分次指派`,
-    en: `at most ${SHEETS_MAX} sheets at once: assign category by category`,
-  };
-  return problem('bad-request', { errors: [{ path: '/body/perCandidate', message }] });
+  return fault(
+    'perCandidate',
+    `一次最多指派 ${SHEETS_MAX} 份考评表，请按类别分次指派`,
+    `at most ${SHEETS_MAX} sheets at once: assign category by category`,
+  );
 };

@@ -13,12 +13,18 @@ import type { App } from '../kernel/app.ts';
 import { performCommand } from '../kernel/commands.ts';
 import { pageOf } from '../kernel/pages.ts';
 import { problem } from '../kernel/problems.ts';
-import { readingOf } from '../kernel/recusal.ts';
 import type { Service, SubjectResource } from '../kernel/service.ts';
 import { addSubjectRoutes } from '../kernel/subject-events.ts';
-import { AnswerSchema, Id, IdParams, Nullable, OrganisationId } from '../kernel/subject-schemas.ts';
+import {
+  AnswerSchema,
+  aboutFilters,
+  Id,
+  IdParams,
+  Nullable,
+  OrganisationId,
+} from '../kernel/subject-schemas.ts';
 import { seenAtItsPlace } from '../kernel/subject-visibility.ts';
-import { findVisible, pathOf, planOf } from '../kernel/visibility.ts';
+import { filtersOf, findVisible, planOf } from '../kernel/visibility.ts';
 import { ballotRoundEvents, convening, Entry } from './ballot-round-payloads.ts';
 import { BallotRoundSchema, ballotRoundToJson } from './ballot-round-views.ts';
 import { tokenOf } from './ballot-tokens.ts';
@@ -158,20 +164,16 @@ function addListRoutes(app: App, service: Service): void {
         description: '管辖范围内的评议，新的在前。 · Within your reach, the newest first.',
         querystring: Type.Object({
           ...pages.query,
-          campaignId: Type.Optional(Id),
-          candidateId: Type.Optional(Id),
-          state: Type.Optional(Type.String({ minLength: 1, maxLength: 60 })),
+          ...aboutFilters,
           organisationId: Type.Optional(OrganisationId),
         }),
         response: { 200: pages.schema },
       },
     },
-    async ({ query: { limit, cursor, organisationId, ...filters }, principal }, reply) => {
+    async ({ query: { limit, cursor, ...filters }, principal }, reply) => {
       const reads = readsOf(service.pool);
       const rows = await listBallotRounds(reads, {
-        ...filters,
-        ...(await readingOf(service, principal)),
-        under: organisationId === undefined ? undefined : await pathOf(service, organisationId),
+        ...(await filtersOf(service, principal, filters)),
         ...pages.turnOf({ limit, cursor }),
       });
       const inUrn = await countReturned(

@@ -6,7 +6,7 @@ import { spendToken } from '../../db/ballot/ballots.ts';
 import { findPlace } from '../../db/kernel/places.ts';
 import { ABSTAIN, ballotPolicyOf, choicesOf } from '../../rules/ballot/ballots.ts';
 import type { App } from '../kernel/app.ts';
-import { problem } from '../kernel/problems.ts';
+import { fault, problem } from '../kernel/problems.ts';
 import { callerOf, createTokenBuckets, type RateLimit } from '../kernel/rate-limits.ts';
 import type { Service } from '../kernel/service.ts';
 import { planOf } from '../kernel/visibility.ts';
@@ -60,8 +60,7 @@ async function cast(service: Service, token: string, choice: string) {
   if (place?.machine !== 'ballot-round') return 'unknown';
   const choices = choicesOf(ballotPolicyOf(await planOf(service, place), null));
   if (!choices.includes(choice)) {
-    const message = { zh: `应为 ${choices.join('、')}`, en: `is one of ${choices.join(', ')}` };
-    throw problem('bad-request', { errors: [{ path: '/body/choice', message }] });
+    throw fault('choice', `应为 ${choices.join('、')}`, `is one of ${choices.join(', ')}`);
   }
   return spendToken(service.pool, place.campaignId, roundId, sha256, choice);
 }

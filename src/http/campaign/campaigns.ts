@@ -15,12 +15,12 @@ import type { App } from '../kernel/app.ts';
 import { performCommand } from '../kernel/commands.ts';
 import { idempotencyKey } from '../kernel/conventions.ts';
 import { pageOf } from '../kernel/pages.ts';
-import { problem } from '../kernel/problems.ts';
+import { fault } from '../kernel/problems.ts';
 import type { Service, SubjectResource } from '../kernel/service.ts';
 import { addSubjectRoutes } from '../kernel/subject-events.ts';
 import { AnswerSchema, Id, Instant, Written } from '../kernel/subject-schemas.ts';
 import { seenByAllConcerned } from '../kernel/subject-visibility.ts';
-import { planOf } from '../kernel/visibility.ts';
+import { planOf, unknownCategory } from '../kernel/visibility.ts';
 import { campaignEvents } from './campaign-payloads.ts';
 import {
   CampaignSchema,
@@ -76,7 +76,8 @@ function addCampaignRoutes(app: App, service: Service): void {
       const named = MAKES_ROW.has(event.type) ? { ...event, id: service.entropy.newId() } : event;
       if (!('category' in event)) return named;
       const category = findCategory(await planOf(service, place), String(event.category));
-      return category === undefined ? unknownCategory() : { ...named, category: category.code };
+      if (category === undefined) throw unknownCategory();
+      return { ...named, category: category.code };
     },
   });
 }
@@ -87,13 +88,7 @@ const MAKES_ROW = new Set(['rank-candidates', 'select-by-merit', 'move-up', 'rec
 /** A recusal names the organisation that it concerns. */
 async function assertOrganisation({ pool }: Service, event: { [name: string]: unknown }) {
   if ((await findOrganisation(pool, String(event.organisationId))) !== undefined) return;
-  const message = { zh: '没有这一单位', en: 'is no organisation' };
-  throw problem('bad-request', { errors: [{ path: '/body/organisationId', message }] });
-}
-
-function unknownCategory(): never {
-  const message = { zh: '方案没有这一类别', en: 'is no category of the plan' };
-  throw problem('bad-request', { errors: [{ path: '/body/category', message }] });
+  throw fault('organisationId', '没有这一单位', 'is no organisation');
 }
 
 /**
@@ -131,8 +126,7 @@ function addDraftingRoutes(app: App, service: Service): void {
       const { planId, name } = request.body;
       const plan = await findPlan(service.pool, planId, request.body.planVersion ?? null);
       if (plan === undefined) {
-        const message = { zh: '没有这一方案', en: 'is no published plan' };
-        throw problem('bad-request', { errors: [{ path: '/body/planId', message }] });
+        throw fault('planId', '没有这一方案', 'is no published plan');
       }
       const id = newCampaignId(service.entropy, request.principal.id, idempotencyKey(request));
       return performCommand(service, request, reply, {

@@ -9,10 +9,9 @@ import { readsOf } from '../../db/tables.ts';
 import { findCategory } from '../../rules/plan-check/plan.ts';
 import type { App } from '../kernel/app.ts';
 import { encodeCursor, pageOf, pageToJson } from '../kernel/pages.ts';
-import { readingOf } from '../kernel/recusal.ts';
 import type { Service } from '../kernel/service.ts';
 import { Id, Nullable, OrganisationId } from '../kernel/subject-schemas.ts';
-import { findVisible, pathOf, placeOfCampaign, planOf } from '../kernel/visibility.ts';
+import { filtersOf, findVisible, placeOfCampaign, planOf } from '../kernel/visibility.ts';
 import { CandidateSummarySchema, candidateSummaryToJson } from './candidate-views.ts';
 
 /** The filters of the list of candidates and of its workbook. */
@@ -51,7 +50,8 @@ export function addCandidateListRoutes(app: App, service: Service): void {
       },
     },
     async ({ query, principal }, reply) => {
-      const { limit, cursor, organisationId, campaignId, ...filters } = query;
+      const { limit, cursor, ...filters } = query;
+      const { campaignId } = filters;
       const place =
         campaignId === undefined
           ? null
@@ -59,11 +59,8 @@ export function addCandidateListRoutes(app: App, service: Service): void {
       const plan = place === null ? null : await planOf(service, place);
       const category = plan && filters.category ? findCategory(plan, filters.category) : undefined;
       const found = await listSettled(service, {
-        ...filters,
-        ...(await readingOf(service, principal)),
-        campaignId,
+        ...(await filtersOf(service, principal, filters)),
         category: category?.code ?? filters.category,
-        under: organisationId === undefined ? undefined : await pathOf(service, organisationId),
         after: pages.turnOf({ limit, cursor }).after,
         limit,
       });

@@ -12,7 +12,7 @@ import { findCategory } from '../../rules/plan-check/plan.ts';
 import { scoresShown, veilScores } from '../assessment/sheet-visibility.ts';
 import type { App } from '../kernel/app.ts';
 import { performCommand } from '../kernel/commands.ts';
-import { problem } from '../kernel/problems.ts';
+import { fault } from '../kernel/problems.ts';
 import type { Service, SubjectResource } from '../kernel/service.ts';
 import { addSubjectRoutes } from '../kernel/subject-events.ts';
 import { AnswerSchema, Id, OrganisationId, Written } from '../kernel/subject-schemas.ts';
@@ -145,8 +145,7 @@ async function siteOf(
   if (siteId !== undefined) {
     const site = await findSite(pool, siteId);
     if (site?.organisationId === organisationId) return siteId;
-    const message = { zh: '该单位没有这一站点', en: 'is no site of this organisation' };
-    throw problem('bad-request', { errors: [{ path: '/body/siteId', message }] });
+    throw fault('siteId', '该单位没有这一站点', 'is no site of this organisation');
   }
   return category !== undefined && standsWithSite(category)
     ? findOnlySite(pool, organisationId)

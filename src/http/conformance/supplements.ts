@@ -16,7 +16,7 @@ import { performCommand } from '../kernel/commands.ts';
 import { oneOfBy } from '../kernel/conventions.ts';
 import { pageOf } from '../kernel/pages.ts';
 import type { Fit } from '../kernel/payload-fit.ts';
-import { problem } from '../kernel/problems.ts';
+import { fault } from '../kernel/problems.ts';
 import { readingOf } from '../kernel/recusal.ts';
 import type { Service, SubjectResource } from '../kernel/service.ts';
 import { addSubjectRoutes } from '../kernel/subject-events.ts';
@@ -32,7 +32,7 @@ import {
   WrittenList,
 } from '../kernel/subject-schemas.ts';
 import { seenAtItsPlace } from '../kernel/subject-visibility.ts';
-import { findVisible, planOf } from '../kernel/visibility.ts';
+import { findVisible, planOf, unknownCategory } from '../kernel/visibility.ts';
 
 const CriterionId = Type.String({ minLength: 1, maxLength: 120 });
 
@@ -117,9 +117,6 @@ function addSupplementRoutes(app: App, service: Service): void {
   });
 }
 
-const fault = (path: string, zh: string, en: string) =>
-  problem('bad-request', { errors: [{ path: `/body/${path}`, message: { zh, en } }] });
-
 function addDraftingRoutes(app: App, service: Service): void {
   app.post(
     '/v1/supplements',
@@ -146,7 +143,7 @@ function addDraftingRoutes(app: App, service: Service): void {
       const place = await findVisible(service, request.principal, 'campaign', campaignId);
       const category = findCategory(await planOf(service, place), request.body.category);
       if (category === undefined) {
-        throw fault('category', '方案没有这一类别', 'is no category of the plan');
+        throw unknownCategory();
       }
       const organisation = await findOrganisation(service.pool, organisationId);
       if (organisation?.kind !== 'TOWNSHIP' || !organisation.path.startsWith(place.path)) {

@@ -17,7 +17,7 @@ import type { Plan } from '../../rules/plan/plan-schema.ts';
 import { performAct } from '../kernel/administrative-acts.ts';
 import type { App } from '../kernel/app.ts';
 import { unmet } from '../kernel/outcomes.ts';
-import { problem } from '../kernel/problems.ts';
+import { fault, problem } from '../kernel/problems.ts';
 import { assertRoleAt } from '../kernel/roles.ts';
 import type { Service } from '../kernel/service.ts';
 import { Id, Nullable, Written } from '../kernel/subject-schemas.ts';
@@ -134,8 +134,7 @@ function numberingIssuer(plan: Plan, name: string) {
   const issuer = Object.hasOwn(issuers, name) ? issuers[name] : undefined;
   const { code } = issuer ?? {};
   if (issuer === undefined || code === undefined) {
-    const message = { zh: '不是方案中编号的发文机关', en: 'is no issuer of the plan that numbers' };
-    throw problem('bad-request', { errors: [{ path: '/body/issuer', message }] });
+    throw fault('issuer', '不是方案中编号的发文机关', 'is no issuer of the plan that numbers');
   }
   return { ...issuer, code };
 }

@@ -20,7 +20,7 @@ import { performCommand } from '../kernel/commands.ts';
 import { setRevision } from '../kernel/conventions.ts';
 import { DOCX_TYPE, fileAnswer, Sent, sendFile } from '../kernel/downloads.ts';
 import { pageOf } from '../kernel/pages.ts';
-import { problem } from '../kernel/problems.ts';
+import { fault, problem } from '../kernel/problems.ts';
 import { readingOf } from '../kernel/recusal.ts';
 import type { Service, SubjectResource } from '../kernel/service.ts';
 import { addSubjectRoutes } from '../kernel/subject-events.ts';
@@ -172,9 +172,6 @@ function addDrafting(app: App, service: Service): void {
     },
   );
 }
-
-const fault = (path: string, zh: string, en: string) =>
-  problem('bad-request', { errors: [{ path: `/body/${path}`, message: { zh, en } }] });
 
 /** Throws 400 unless a correction, and nothing else, names an issued document of the same campaign. */
 async function correctedBy(

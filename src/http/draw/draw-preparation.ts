@@ -16,7 +16,7 @@ import { findCategory } from '../../rules/plan-check/plan.ts';
 import type { App } from '../kernel/app.ts';
 import { performCommand } from '../kernel/commands.ts';
 import { idempotencyKey } from '../kernel/conventions.ts';
-import { problem } from '../kernel/problems.ts';
+import { fault } from '../kernel/problems.ts';
 import type { Service } from '../kernel/service.ts';
 import { AnswerSchema, Id, Instant, OrganisationId, Written } from '../kernel/subject-schemas.ts';
 import { assertMayLead, findVisible, planOf } from '../kernel/visibility.ts';
@@ -53,9 +53,6 @@ const Preparation = Type.Object({
   revealAt: Instant,
 });
 type Sent = Static<typeof Preparation>;
-
-const fault = (path: string, zh: string, en: string) =>
-  problem('bad-request', { errors: [{ path: `/body/${path}`, message: { zh, en } }] });
 
 export function addDrawPreparationRoutes(app: App, service: Service): void {
   app.post(

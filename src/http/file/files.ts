@@ -20,7 +20,7 @@ import { WorkStopped } from '../../threads/pool.ts';
 import type { Works } from '../../threads/works.ts';
 import type { App } from '../kernel/app.ts';
 import { fileAnswer, sendFile } from '../kernel/downloads.ts';
-import { Problem, problem } from '../kernel/problems.ts';
+import { fault, Problem, problem } from '../kernel/problems.ts';
 import { recusalOf } from '../kernel/recusal.ts';
 import { wrongMediaType } from '../kernel/request-bodies.ts';
 import type { Service } from '../kernel/service.ts';
@@ -235,11 +235,12 @@ async function ownerOf(
   if (organisation !== undefined && isOurs(organisation)) {
     return { id: organisation.id, path: organisation.path };
   }
-  const message = {
-    zh: '请写明文件所属的本单位或下属单位',
-    en: 'name a unit of yours that the file belongs to',
-  };
-  throw problem('bad-request', { errors: [{ path: '/query/organisationId', message }] });
+  throw fault(
+    'organisationId',
+    '请写明文件所属的本单位或下属单位',
+    'name a unit of yours that the file belongs to',
+    'query',
+  );
 }
 
 function addDownloadRoutes(app: App, service: Service): void {

@@ -11,7 +11,7 @@ import { inspection, orderTerms, Trigger } from '../candidate/candidate-payloads
 import type { App } from '../kernel/app.ts';
 import { performCommand } from '../kernel/commands.ts';
 import { pageOf } from '../kernel/pages.ts';
-import { problem } from '../kernel/problems.ts';
+import { fault } from '../kernel/problems.ts';
 import { readingOf } from '../kernel/recusal.ts';
 import type { Service } from '../kernel/service.ts';
 import { AnswerSchema, Id, Nullable, Written } from '../kernel/subject-schemas.ts';
@@ -72,9 +72,6 @@ export function addInspectionRoutes(app: App, service: Service): void {
   );
   addListRoutes(app, service);
 }
-
-const fault = (path: string, zh: string, en: string) =>
-  problem('bad-request', { errors: [{ path: `/body/${path}`, message: { zh, en } }] });
 
 async function targetOf(
   service: Service,

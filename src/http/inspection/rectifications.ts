@@ -10,10 +10,10 @@ import { factFault } from '../../rules/county/site-facts.ts';
 import type { App } from '../kernel/app.ts';
 import { pageOf } from '../kernel/pages.ts';
 import { problem } from '../kernel/problems.ts';
-import { readingOf } from '../kernel/recusal.ts';
 import type { Service, SubjectResource } from '../kernel/service.ts';
 import { addSubjectRoutes } from '../kernel/subject-events.ts';
 import {
+  aboutFilters,
   contextOf,
   DeadlineSchema,
   deadlinesOf,
@@ -25,7 +25,7 @@ import {
   subjectToJson,
 } from '../kernel/subject-schemas.ts';
 import { seenAtItsPlace } from '../kernel/subject-visibility.ts';
-import { pathOf } from '../kernel/visibility.ts';
+import { filtersOf } from '../kernel/visibility.ts';
 import { leavesRecord } from '../record/record-views.ts';
 import { rectificationEvents } from './rectification-payloads.ts';
 
@@ -65,9 +65,7 @@ function addRectificationRoutes(app: App, service: Service): void {
 
 /** The filters of the list of orders and of its workbook. */
 export const rectificationFilters = {
-  campaignId: Type.Optional(Id),
-  candidateId: Type.Optional(Id),
-  state: Type.Optional(Type.String({ minLength: 1, maxLength: 60 })),
+  ...aboutFilters,
   organisationId: Type.Optional(OrganisationId),
   overdue: Type.Optional(Type.Boolean()),
   colour: Type.Optional(Type.Enum([...COLOURS])),
@@ -162,11 +160,9 @@ function addListRoutes(app: App, service: Service): void {
         response: { 200: pages.schema },
       },
     },
-    async ({ query: { limit, cursor, organisationId, ...filters }, principal }, reply) => {
+    async ({ query: { limit, cursor, ...filters }, principal }, reply) => {
       const rows = await listRectifications(readsOf(service.pool), {
-        ...filters,
-        ...(await readingOf(service, principal)),
-        under: organisationId === undefined ? undefined : await pathOf(service, organisationId),
+        ...(await filtersOf(service, principal, filters)),
         ...pages.turnOf({ limit, cursor }),
       });
       return pages.toJson(reply, limit, rows, summaryToJson);

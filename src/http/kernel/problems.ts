@@ -53,6 +53,10 @@ export class Problem extends Error {
 export const problem = (code: ProblemCode, options: ProblemOptions = {}): Problem =>
   new Problem(code, options);
 
+/** The problem 400 of one field of a request. */
+export const fault = (field: string, zh: string, en: string, part = 'body'): Problem =>
+  problem('bad-request', { errors: [{ path: `/${part}/${field}`, message: { zh, en } }] });
+
 /** zh-CN unless English is asked for more strongly (RFC 9110, 12.5.4). */
 export const languageOf = (acceptLanguage: string | undefined): Language => {
   let [zh, en] = [0, 0];

@@ -55,6 +55,13 @@ export const deadlineToJson = ({
   overdue: late,
 });
 
+/** The filters that lists of what is about candidates share. */
+export const aboutFilters = {
+  campaignId: Type.Optional(Id),
+  candidateId: Type.Optional(Id),
+  state: Type.Optional(Type.String({ minLength: 1, maxLength: 60 })),
+};
+
 /** The open deadlines of a subject. */
 export const deadlinesOf = async (reads: Reads, campaignId: string, id: string) =>
   (await listOwed(reads, campaignId, id)).map(deadlineToJson);

@@ -8,7 +8,8 @@ import type { Principal } from '../../rules/access/access.ts';
 import { isOpenTo, mayRead, rolesFor } from '../../rules/access/access.ts';
 import type { Plan } from '../../rules/plan/plan-schema.ts';
 import { forbidden } from './outcomes.ts';
-import { problem } from './problems.ts';
+import { fault, problem } from './problems.ts';
+import { readingOf } from './recusal.ts';
 import type { Service } from './service.ts';
 
 /** The place of a subject that the caller may know of. Throws 404 for any other. */
@@ -58,7 +59,31 @@ export async function planOf(
   return plan;
 }
 
+/** The problem 400 of a category that the plan does not have. */
+export const unknownCategory = (part?: string) =>
+  fault('category', '方案没有这一类别', 'is no category of the plan', part);
+
 /** The path that a filter selects below; below an unknown organisation lies nothing. */
-export async function pathOf({ pool }: Service, organisationId: string): Promise<string> {
+export async function pathOf(service: Service, organisationId: string): Promise<string>;
+export async function pathOf(
+  service: Service,
+  organisationId: string | undefined,
+): Promise<string | undefined>;
+export async function pathOf(
+  { pool }: Service,
+  organisationId: string | undefined,
+): Promise<string | undefined> {
+  if (organisationId === undefined) return undefined;
   return (await findOrganisation(pool, organisationId))?.path ?? `//${organisationId}`;
 }
+
+/** The filters of a list, within what this principal reads and below the organisation asked for. */
+export const filtersOf = async <Filters extends { organisationId?: string | undefined }>(
+  service: Service,
+  principal: Principal,
+  { organisationId, ...filters }: Filters,
+) => ({
+  ...filters,
+  ...(await readingOf(service, principal)),
+  under: await pathOf(service, organisationId),
+});

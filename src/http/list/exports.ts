@@ -18,11 +18,10 @@ import { rectificationFilters } from '../inspection/rectifications.ts';
 import type { App } from '../kernel/app.ts';
 import { fileAnswer, sendFile, XLSX_TYPE } from '../kernel/downloads.ts';
 import { problem } from '../kernel/problems.ts';
-import { readingOf } from '../kernel/recusal.ts';
 import type { Service } from '../kernel/service.ts';
 import { Id } from '../kernel/subject-schemas.ts';
 import { makeFile } from '../kernel/threads.ts';
-import { findVisible, pathOf, placeOfCampaign, planOf } from '../kernel/visibility.ts';
+import { filtersOf, findVisible, placeOfCampaign, planOf } from '../kernel/visibility.ts';
 import { obligationFilters } from '../notice/obligations.ts';
 
 /** The most rows of one workbook: it is made in memory, and nobody reads more in one sheet. */
@@ -130,9 +129,6 @@ export function addExportRoutes(app: App, service: Service): void {
   });
 }
 
-const under = async (service: Service, organisationId: string | undefined) =>
-  organisationId === undefined ? undefined : await pathOf(service, organisationId);
-
 /** The names of these organisations; the id of one that has none. */
 export async function namesOf(
   service: Service,
@@ -142,23 +138,28 @@ export async function namesOf(
   return (id) => found.get(id)?.name ?? id;
 }
 
+/** The name of the unit of each of these rows. */
+export const unitNames = (service: Service, rows: readonly { organisationId: string }[]) =>
+  namesOf(
+    service,
+    rows.map(({ organisationId }) => organisationId),
+  );
+
 type CandidateFilters = Static<ReturnType<typeof Type.Object<typeof candidateFilters>>>;
 
 async function candidateSheet(
   service: Service,
-  { organisationId, campaignId, category, ...filters }: CandidateFilters,
+  filters: CandidateFilters,
   principal: Principal,
 ): Promise<Sheet> {
+  const { campaignId, category } = filters;
   const plan = campaignId === undefined ? null : await visiblePlan(service, principal, campaignId);
   const rows = [];
   let after: readonly [string, string] | undefined;
   do {
     const found = await listSettled(service, {
-      ...filters,
-      campaignId,
+      ...(await filtersOf(service, principal, filters)),
       category: (plan && category && findCategory(plan, category)?.code) || category,
-      ...(await readingOf(service, principal)),
-      under: await under(service, organisationId),
       after,
       limit: PAGE,
     });
@@ -166,10 +167,7 @@ async function candidateSheet(
     after = found.next ?? undefined;
   } while (after !== undefined && rows.length <= EXPORT_ROWS_MAX);
   assertRows(rows);
-  const nameOf = await namesOf(
-    service,
-    rows.map((row) => row.organisationId),
-  );
+  const nameOf = await unitNames(service, rows);
   const plans = new Map<string, Plan>();
   for (const id of new Set(rows.map((row) => row.campaignId))) {
     plans.set(id, await planOf(service, await placeOfCampaign(service, id)));
@@ -228,21 +226,16 @@ type RectificationFilters = Static<ReturnType<typeof Type.Object<typeof rectific
 
 async function rectificationSheet(
   service: Service,
-  { organisationId, ...filters }: RectificationFilters,
+  filters: RectificationFilters,
   principal: Principal,
 ): Promise<Sheet> {
   const rows = assertRows(
     await listRectifications(readsOf(service.pool), {
-      ...filters,
-      ...(await readingOf(service, principal)),
-      under: await under(service, organisationId),
+      ...(await filtersOf(service, principal, filters)),
       limit: EXPORT_ROWS_MAX + 1,
     }),
   );
-  const nameOf = await namesOf(
-    service,
-    rows.map((row) => row.organisationId),
-  );
+  const nameOf = await unitNames(service, rows);
   const [first] = rows;
   const plan = first && (await planOf(service, await placeOfCampaign(service, first.campaignId)));
   const words = (triggers: unknown): string =>
@@ -278,21 +271,16 @@ type ObligationFilters = Static<ReturnType<typeof Type.Object<typeof obligationF
 
 async function obligationSheet(
   service: Service,
-  { organisationId, ...filters }: ObligationFilters,
+  filters: ObligationFilters,
   principal: Principal,
 ): Promise<Sheet> {
   const rows = assertRows(
     await listObligations(readsOf(service.pool), {
-      ...filters,
-      ...(await readingOf(service, principal)),
-      under: await under(service, organisationId),
+      ...(await filtersOf(service, principal, filters)),
       limit: EXPORT_ROWS_MAX + 1,
     }),
   );
-  const nameOf = await namesOf(
-    service,
-    rows.map((row) => row.organisationId),
-  );
+  const nameOf = await unitNames(service, rows);
   return {
     name: '期限义务',
     columns: [

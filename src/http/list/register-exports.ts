@@ -30,6 +30,7 @@ import {
   EXPORT_ROWS_MAX,
   instant,
   namesOf,
+  unitNames,
 } from './exports.ts';
 
 const ALL = { limit: EXPORT_ROWS_MAX + 1 };
@@ -288,10 +289,7 @@ async function noticeSheet(
   const inboxes = await inboxesOf(service, principal);
   const found = await listNotices(readsOf(service.pool), { ...filters, inboxes, ...ALL });
   const rows = assertRows(found);
-  const nameOf = await namesOf(
-    service,
-    rows.map(({ organisationId }) => organisationId),
-  );
+  const nameOf = await unitNames(service, rows);
   return {
     name: '通知',
     columns: [

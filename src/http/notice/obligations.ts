@@ -6,7 +6,6 @@ import { listObligations } from '../../db/kernel/obligations.ts';
 import { readsOf } from '../../db/tables.ts';
 import type { App } from '../kernel/app.ts';
 import { pageOf } from '../kernel/pages.ts';
-import { readingOf } from '../kernel/recusal.ts';
 import type { Service } from '../kernel/service.ts';
 import {
   DeadlineSchema,
@@ -16,7 +15,7 @@ import {
   Nullable,
   OrganisationId,
 } from '../kernel/subject-schemas.ts';
-import { pathOf } from '../kernel/visibility.ts';
+import { filtersOf } from '../kernel/visibility.ts';
 
 const ObligationSchema = Type.Object({
   ...DeadlineSchema.properties,
@@ -77,11 +76,9 @@ export function addObligationRoutes(app: App, service: Service): void {
         response: { 200: pages.schema },
       },
     },
-    async ({ query: { limit, cursor, organisationId, ...filters }, principal }, reply) => {
+    async ({ query: { limit, cursor, ...filters }, principal }, reply) => {
       const rows = await listObligations(readsOf(service.pool), {
-        ...filters,
-        ...(await readingOf(service, principal)),
-        under: organisationId === undefined ? undefined : await pathOf(service, organisationId),
+        ...(await filtersOf(service, principal, filters)),
         ...pages.turnOf({ limit, cursor }),
       });
       return pages.toJson(reply, limit, rows, obligationToJson);

@@ -20,6 +20,7 @@ import type { Service, SubjectResource } from '../kernel/service.ts';
 import { addSubjectRoutes } from '../kernel/subject-events.ts';
 import {
   AnswerSchema,
+  aboutFilters,
   contextOf,
   DeadlineSchema,
   deadlinesOf,
@@ -216,9 +217,7 @@ function addListRoutes(app: App, service: Service): void {
           '受理机关所辖的和您本人提出的，新的在前。 · Those of the reviewing bodies within your reach and those you raised, the newest first.',
         querystring: Type.Object({
           ...pages.query,
-          campaignId: Type.Optional(Id),
-          candidateId: Type.Optional(Id),
-          state: Type.Optional(Type.String({ minLength: 1, maxLength: 60 })),
+          ...aboutFilters,
         }),
         response: { 200: pages.schema },
       },

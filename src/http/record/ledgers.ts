@@ -194,7 +194,7 @@ export async function ledgerFilter(
     source: ledger.source,
     kinds: kindsIn(plan, ledger),
     ...(await readingOf(service, principal)),
-    under: under === undefined ? undefined : await pathOf(service, under),
+    under: await pathOf(service, under),
   };
   return { ledger, plan, filter };
 }

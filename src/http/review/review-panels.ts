@@ -20,6 +20,7 @@ import type { Service, SubjectResource } from '../kernel/service.ts';
 import { addSubjectRoutes } from '../kernel/subject-events.ts';
 import {
   AnswerSchema,
+  aboutFilters,
   contextOf,
   Id,
   Instant,
@@ -188,9 +189,7 @@ function addListRoutes(app: App, service: Service): void {
         description: '管辖范围内的，新的在前。 · Within your reach, the newest first.',
         querystring: Type.Object({
           ...pages.query,
-          campaignId: Type.Optional(Id),
-          candidateId: Type.Optional(Id),
-          state: Type.Optional(Type.String({ minLength: 1, maxLength: 60 })),
+          ...aboutFilters,
         }),
         response: { 200: pages.schema },
       },

@@ -5,10 +5,9 @@ import type { FinalRow } from '../../db/selection/final-lists.ts';
 import { listFinal } from '../../db/selection/final-lists.ts';
 import { findCategory } from '../../rules/plan-check/plan.ts';
 import type { App } from '../kernel/app.ts';
-import { problem } from '../kernel/problems.ts';
 import type { Service } from '../kernel/service.ts';
 import { Id, IdParams, Instant, Nullable } from '../kernel/subject-schemas.ts';
-import { findVisible, planOf } from '../kernel/visibility.ts';
+import { findVisible, planOf, unknownCategory } from '../kernel/visibility.ts';
 
 const Titled = Type.Object({
   candidateId: Id,
@@ -61,8 +60,7 @@ export function addFinalListRoutes(app: App, service: Service): void {
       const plan = await planOf(service, place);
       const category = named === undefined ? null : findCategory(plan, named)?.code;
       if (category === undefined) {
-        const message = { zh: '方案没有这一类别', en: 'is no category of the plan' };
-        throw problem('bad-request', { errors: [{ path: '/query/category', message }] });
+        throw unknownCategory('query');
       }
       const rows = await listFinal(service.pool, id, asOf ?? null, category);
       const wanted = plan.categories.filter(({ code }) => category === null || code === category);

@@ -14,10 +14,10 @@ import type { RankingBody } from '../../rules/selection/ranking.ts';
 import { differences, type Hypothesis, recomputes } from '../../rules/selection/ranking.ts';
 import type { App } from '../kernel/app.ts';
 import { pageOf } from '../kernel/pages.ts';
-import { problem } from '../kernel/problems.ts';
+import { fault, problem } from '../kernel/problems.ts';
 import type { Service } from '../kernel/service.ts';
 import { Day, Id, IdParams, Nullable } from '../kernel/subject-schemas.ts';
-import { findVisible, placeOfCampaign, planOf } from '../kernel/visibility.ts';
+import { findVisible, placeOfCampaign, planOf, unknownCategory } from '../kernel/visibility.ts';
 import {
   DerivationSchema,
   PlacedSchema,
@@ -207,7 +207,7 @@ function addSupposingRoutes(app: App, service: Service): void {
       const place = await placeToLead(service, principal, id);
       const plan = await planOf(service, place);
       const category = findCategory(plan, named)?.code;
-      if (category === undefined) throw faultAt('/body/category', unknownCategory);
+      if (category === undefined) throw unknownCategory();
       assertWeights(supposition, plan.policies);
       const found = await supposeRanking(
         pool,
@@ -229,10 +229,6 @@ function addSupposingRoutes(app: App, service: Service): void {
   );
 }
 
-const unknownCategory = { zh: '方案没有这一类别', en: 'is no category of the plan' };
-const faultAt = (path: string, message: { zh: string; en: string }) =>
-  problem('bad-request', { errors: [{ path, message }] });
-
 function assertWeights(
   { massEvaluationWeight, assessmentWeight }: Hypothesis,
   policies: { massEvaluationWeight: { value: number }; assessmentWeight: { value: number } },
@@ -241,8 +237,6 @@ function assertWeights(
     (massEvaluationWeight ?? policies.massEvaluationWeight.value) +
     (assessmentWeight ?? policies.assessmentWeight.value);
   if (weight === 100) return;
-  throw faultAt('/body/assessmentWeight', {
-    zh: `两项权重之和为 ${weight}，应为 100`,
-    en: `the two weights make ${weight}, not 100`,
-  });
+  const zh = `两项权重之和为 ${weight}，应为 100`;
+  throw fault('assessmentWeight', zh, `the two weights make ${weight}, not 100`);
 }
