@@ -9,10 +9,10 @@ import {
   signed,
 } from '../application/application-requirements.ts';
 import { decidedOf, filesOf } from '../application/frozen-application.ts';
+import { filesExist } from '../kit/common-requirements.ts';
 import { factOf } from '../kit/event.ts';
 import { requires, when } from '../kit/requirement.ts';
 import { isBefore, localDate } from '../kit/time.ts';
-import { filesExist } from '../record/record-requirements.ts';
 import {
   adoptPolicyIn,
   candidateSetup,

@@ -9,7 +9,7 @@ import {
   reportOf,
   triggersNameFindings,
 } from '../inspection/inspection.ts';
-import { anotherOfficer, notInTheFuture } from '../kit/common-requirements.ts';
+import { anotherOfficer, filesExist, notInTheFuture } from '../kit/common-requirements.ts';
 import type { EventOf } from '../kit/event.ts';
 import { factOf } from '../kit/event.ts';
 import type { PhaseCode } from '../kit/phases.ts';
@@ -17,7 +17,6 @@ import { phaseNumber } from '../kit/phases.ts';
 import { given, requires, when } from '../kit/requirement.ts';
 import {
   determinesWhatCounts,
-  filesExist,
   recordRules,
   reviewerIsNotApplicant,
 } from '../record/record-requirements.ts';

@@ -11,10 +11,9 @@ import {
   staysSigned,
 } from '../application/application-requirements.ts';
 import { decidedOf, filesOf } from '../application/frozen-application.ts';
-import { notInTheFuture } from '../kit/common-requirements.ts';
+import { filesExist, notInTheFuture } from '../kit/common-requirements.ts';
 import { requires } from '../kit/requirement.ts';
 import { isBefore, localDate } from '../kit/time.ts';
-import { filesExist } from '../record/record-requirements.ts';
 import {
   by,
   candidateSetup,

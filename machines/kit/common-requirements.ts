@@ -1,7 +1,9 @@
 // Requirements that several machines share.
 
 import type { By } from './event.ts';
+import { factOf } from './event.ts';
 import type { Requirement } from './requirement.ts';
+import { none } from './requirement.ts';
 import { localDate } from './time.ts';
 
 /** Decisions take two officers: the proposer cannot confirm. */
@@ -38,3 +40,22 @@ export const notInTheFuture: Requirement<unknown, { at: string; occurredOn: stri
     met: occurredOn !== undefined && occurredOn <= localDate(at),
   }),
 };
+
+/** The files that an event names have been uploaded. */
+export const filesExist = (
+  clause: string,
+): Requirement<unknown, { type: string; facts: { missingFiles?: readonly string[] } }> => ({
+  name: 'files-exist',
+  clause,
+  modality: 'M',
+  zh: '所附文件均已上传',
+  en: 'the files it names have been uploaded',
+  asksInput: true,
+  measure: (_, event) => {
+    const missing = factOf<{ missingFiles: readonly string[] }, 'missingFiles'>(
+      event,
+      'missingFiles',
+    );
+    return { ...none(missing.length), actual: missing };
+  },
+});

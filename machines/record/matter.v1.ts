@@ -7,11 +7,11 @@
 import { setup } from 'xstate';
 import { chartParts } from '../chart-parts.ts';
 import { effects } from '../effects.ts';
+import { filesExist } from '../kit/common-requirements.ts';
 import type { EventOf, MachineEvent } from '../kit/event.ts';
-import { factOf } from '../kit/event.ts';
 import { owing, until } from '../kit/owing.ts';
 import type { Requirement } from '../kit/requirement.ts';
-import { none, requires } from '../kit/requirement.ts';
+import { requires } from '../kit/requirement.ts';
 import type { Deadline } from '../kit/time.ts';
 import { localDate } from '../kit/time.ts';
 
@@ -71,19 +71,6 @@ const solvedInItsTime: Requirement<MatterContext, Solve> = {
   }),
 };
 
-const filesExist: Requirement<MatterContext, Solve> = {
-  name: 'files-exist',
-  clause: 'R54',
-  modality: 'M',
-  zh: '所附文件均已上传',
-  en: 'the files it names have been uploaded',
-  asksInput: true,
-  measure: (_, event) => {
-    const missing = factOf(event, 'missingFiles');
-    return { ...none(missing.length), actual: missing };
-  },
-};
-
 const { on, sayOn } = chartParts<MatterContext, MatterEvent>();
 
 const own = ({ deadline }: MatterContext) => deadline;
@@ -137,7 +124,7 @@ export const matterV1 = matterSetup.createMachine({
       on: {
         'recalculate-deadline': { target: 'open', reenter: true, actions: keepDeadline },
         solve: {
-          guard: requires(solvedInItsTime, filesExist),
+          guard: requires(solvedInItsTime, filesExist('R54')),
           target: 'solved',
           actions: [
             on('solve', ({ event }) => ({

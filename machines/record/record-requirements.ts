@@ -182,17 +182,3 @@ export const determinesWhatCounts: Rule<'assess-evidence'> = {
     };
   },
 };
-
-/** The files that an application or an inspection names have been uploaded. */
-export const filesExist = (clause: string): Rule<'apply' | 'resubmit' | 'record-inspection'> => ({
-  name: 'files-exist',
-  clause,
-  modality: 'M',
-  zh: '所附文件均已上传',
-  en: 'the files it names have been uploaded',
-  asksInput: true,
-  measure: (_, event) => {
-    const missing = factOf(event, 'missingFiles');
-    return { ...none(missing.length), actual: missing };
-  },
-});
