@@ -1,5 +1,5 @@
-// One loop of the worker: it does its rounds, waits, and is held to account for both. What a round
-// throws ends that round only, and no other lane.
+// One loop of the worker: it does its rounds, waits, and gives account of both. An error in a round ends
+// that round only, and no other lane.
 
 import type { Logger } from 'pino';
 import { codeOrName, isPassing } from '../db/kernel/faults.ts';
@@ -28,7 +28,7 @@ export type LaneStatus = {
   ok: boolean;
   /** Milliseconds since a round ended well; null before the first one did. */
   lastRoundAgoMs: number | null;
-  /** What keeps it, as a code for operators: waiting, working, or what the last round threw. */
+  /** What it does, as a code for operators: waiting, working, or what the last round threw. */
   detail: string;
 };
 
@@ -107,25 +107,15 @@ export function startLane({ name, round, everyMs = POLL_MS_MAX }: LaneWork, log:
       };
     });
 
-  const loop = async (): Promise<void> => {
+  const running = (async () => {
     while (!stopped) {
       const waitMs = await once();
       if (!stopped) await sleep(waitMs);
     }
-  };
-  const running = loop();
+  })();
 
   return {
-    status: () => {
-      const nowMs = performance.now();
-      const isHeld = isWorking || fault !== null;
-      return {
-        lane: name,
-        ok: !isHeld || nowMs - movedMs < LANE_STUCK_MS,
-        lastRoundAgoMs: lastRoundMs === null ? null : Math.round(nowMs - lastRoundMs),
-        detail: fault === null ? (isWorking ? 'working' : 'waiting') : `failing: ${fault}`,
-      };
-    },
+    status: () => statusOf({ name, isWorking, fault, movedMs, lastRoundMs }),
     hint: () => {
       hinted = true;
       wake();
@@ -135,5 +125,24 @@ export function startLane({ name, round, everyMs = POLL_MS_MAX }: LaneWork, log:
       wake();
       await running;
     },
+  };
+}
+
+type Course = {
+  name: LaneName;
+  isWorking: boolean;
+  fault: string | null;
+  movedMs: number;
+  lastRoundMs: number | null;
+};
+
+function statusOf({ name, isWorking, fault, movedMs, lastRoundMs }: Course): LaneStatus {
+  const nowMs = performance.now();
+  const isHeld = isWorking || fault !== null;
+  return {
+    lane: name,
+    ok: !isHeld || nowMs - movedMs < LANE_STUCK_MS,
+    lastRoundAgoMs: lastRoundMs === null ? null : Math.round(nowMs - lastRoundMs),
+    detail: fault === null ? (isWorking ? 'working' : 'waiting') : `failing: ${fault}`,
   };
 }

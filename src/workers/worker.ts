@@ -44,82 +44,20 @@ type WorkerOptions = {
 };
 
 /** Starts the lanes; `stop` resolves when the rounds under way have ended. */
-export function startWorker({ pool, performer, log, onFired, sweepFiles }: WorkerOptions): Worker {
+export function startWorker(options: WorkerOptions): Worker {
+  const { performer, log } = options;
   // One line for each failure, and one when it is left to people.
-  const tell = (failed: readonly SetAside[]): void => {
+  const tell: Tell = (failed) => {
     for (const { error, id, lane, item, campaignId, subjectId, attempts, status } of failed) {
       const what = { incident: id, lane, item, campaignId, subjectId, attempts };
       if (status === 'open') log.error({ err: error, ...what }, 'parked: see /v1/incidents');
       else log.warn({ ...what, cause: String(error) }, 'failed, and is tried again later');
     }
   };
-  const woken: LaneWork[] = [
-    {
-      name: 'timers',
-      round: async () => {
-        const { fired, failed, passing, maxLateMs, more } = await fireRound(pool, performer);
-        tell(failed);
-        if (fired.length > 0) onFired?.(fired.length, maxLateMs);
-        // A campaign that is held up stops no other: only a round that moved nothing waits longer.
-        if (passing !== null && fired.length === 0) throw passing;
-        if (passing !== null) return CONTENDED_MS;
-        if (more) return 0;
-        const { nextInMs } = await findNextDue(pool);
-        return nextInMs === null ? null : Math.max(nextInMs, 1);
-      },
-    },
-    {
-      name: 'operations',
-      round: async (alive) => {
-        const { failed, passing, more } = await operationsRound(pool, performer, alive);
-        tell(failed);
-        if (passing !== null && !more) throw passing;
-        if (passing !== null) return CONTENDED_MS;
-        return more ? 0 : null;
-      },
-    },
-  ];
-  const timed: LaneWork[] = [
-    {
-      name: 'recalculation',
-      everyMs: RETRY_EVERY_MS,
-      round: hourly(
-        async (alive) => {
-          tell((await recalculateDeadlines(pool, performer, alive)).failed);
-          return false;
-        },
-        () => retryRecalculation(pool, performer),
-        tell,
-      ),
-    },
-    {
-      name: 'sweeping',
-      everyMs: RETRY_EVERY_MS,
-      round: hourly(
-        async (alive) => {
-          await sweep(performer, alive);
-          const swept = await sweepFiles?.sweep();
-          tell(swept?.failed ?? []);
-          return (swept?.gone ?? 0) > 0;
-        },
-        () => sweepFiles?.retry(),
-        tell,
-      ),
-    },
-    {
-      name: 'incidents',
-      everyMs: TEND_EVERY_MS,
-      round: async () => {
-        for (const { id: incident, item, affected } of await tendIncidents(pool, performer))
-          log.error({ incident, item, affected }, 'subjects of a version this build does not have');
-        return null;
-      },
-    },
-  ];
-  const wakeable = woken.map((work) => startLane(work, log));
-  const lanes = [...wakeable, ...timed.map((work) => startLane(work, log))];
+  const woken = wokenLanes(options, tell).map((work) => startLane(work, log));
+  const lanes = [...woken, ...timedLanes(options, tell).map((work) => startLane(work, log))];
   performer.onCommitted(() => {
-    for (const { hint } of wakeable) hint();
+    for (const { hint } of woken) hint();
   });
   return {
     status: () => lanes.map(({ status }) => status()),
@@ -129,11 +67,83 @@ export function startWorker({ pool, performer, log, onFired, sweepFiles }: Worke
   };
 }
 
+type Tell = (failed: readonly SetAside[]) => void;
+
+/** The lanes that a commit may bring work to. */
+const wokenLanes = ({ pool, performer, onFired }: WorkerOptions, tell: Tell): LaneWork[] => [
+  {
+    name: 'timers',
+    round: async () => {
+      const { fired, failed, passing, maxLateMs, more } = await fireRound(pool, performer);
+      tell(failed);
+      if (fired.length > 0) onFired?.(fired.length, maxLateMs);
+      // A campaign that is held up stops no other: only a round that moved nothing waits longer.
+      if (passing !== null && fired.length === 0) throw passing;
+      if (passing !== null) return CONTENDED_MS;
+      if (more) return 0;
+      const { nextInMs } = await findNextDue(pool);
+      return nextInMs === null ? null : Math.max(nextInMs, 1);
+    },
+  },
+  {
+    name: 'operations',
+    round: async (alive) => {
+      const { failed, passing, more } = await operationsRound(pool, performer, alive);
+      tell(failed);
+      if (passing !== null && !more) throw passing;
+      if (passing !== null) return CONTENDED_MS;
+      return more ? 0 : null;
+    },
+  },
+];
+
+/** The lanes that look by the hour or the half minute, whatever is committed. */
+const timedLanes = (
+  { pool, performer, log, sweepFiles }: WorkerOptions,
+  tell: Tell,
+): LaneWork[] => [
+  {
+    name: 'recalculation',
+    everyMs: RETRY_EVERY_MS,
+    round: hourly(
+      async (alive) => {
+        tell((await recalculateDeadlines(pool, performer, alive)).failed);
+        return false;
+      },
+      () => retryRecalculation(pool, performer),
+      tell,
+    ),
+  },
+  {
+    name: 'sweeping',
+    everyMs: RETRY_EVERY_MS,
+    round: hourly(
+      async (alive) => {
+        await sweep(performer, alive);
+        const swept = await sweepFiles?.sweep();
+        tell(swept?.failed ?? []);
+        return (swept?.gone ?? 0) > 0;
+      },
+      () => sweepFiles?.retry(),
+      tell,
+    ),
+  },
+  {
+    name: 'incidents',
+    everyMs: TEND_EVERY_MS,
+    round: async () => {
+      for (const { id: incident, item, affected } of await tendIncidents(pool, performer))
+        log.error({ incident, item, affected }, 'subjects of a version this build does not have');
+      return null;
+    },
+  },
+];
+
 /** The work once an hour, sooner as long as there is more; in between only what failed of it. */
 function hourly(
   work: (alive: () => void) => Promise<boolean>,
   retry: () => Promise<Faults> | undefined,
-  tell: (failed: readonly SetAside[]) => void,
+  tell: Tell,
 ): LaneWork['round'] {
   let doneMs: number | null = null;
   return async (alive) => {

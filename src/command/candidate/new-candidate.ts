@@ -2,8 +2,10 @@
 
 import { PHASES, phaseNumber } from '../../../machines/kit/phases.ts';
 import { findSameCandidates } from '../../db/candidate/candidates.ts';
+import type { Organisation } from '../../rules/access/addressees.ts';
 import { divisionAbove } from '../../rules/access/addressees.ts';
 import { standsWithSite } from '../../rules/candidate/site-bound.ts';
+import type { Category } from '../../rules/plan/plan-schema.ts';
 import { fault } from '../kernel/admit.ts';
 import type { Command, Fault, Outcome } from '../kernel/command.ts';
 import type { Draft } from '../kernel/draft.ts';
@@ -31,30 +33,10 @@ export function newCandidate(
   const closed = campaignClosed(beginning);
   if (closed !== null) return { outcome: closed };
   const create = asCandidate(asked);
-  const { plan, reference, isFirst } = beginning;
-  const category = plan.categories.find(({ code }) => code === create.category);
-  const organisation = reference.directory.byId.get(create.organisationId);
-  const county = divisionAbove(reference.directory, create.organisationId, 'COUNTY');
-  if (category === undefined) {
-    return { faults: [fault('/category', '方案没有这一类别', 'the plan has no such category')] };
-  }
-  if (organisation === undefined || county?.id !== plan.divisionCode) {
-    return {
-      faults: [fault('/organisationId', '该单位不在本县', 'not an organisation of this county')],
-    };
-  }
-  const kinds = SUBJECT_KIND[category.subject];
-  if (kinds !== undefined && !kinds.includes(organisation.kind)) {
-    return {
-      faults: [
-        fault(
-          '/organisationId',
-          `类别“${category.name}”的对象应为 ${kinds.join('、')}`,
-          `${category.code} takes ${kinds.join(', ')}, not ${organisation.kind}`,
-        ),
-      ],
-    };
-  }
+  const found = findPlace(create, beginning);
+  if ('faults' in found) return found;
+  const { category, organisation } = found;
+  const { plan, isFirst } = beginning;
   const isPerson = category.subject === 'person';
   if (isPerson !== (create.personName !== null)) {
     return {
@@ -67,7 +49,7 @@ export function newCandidate(
       ],
     };
   }
-  // Q18: whoever is judged by a site names it, or nothing of it could ever be measured.
+  // Q18: a candidate that is judged by a site names it, or nothing of the site could ever be measured.
   if (isPerson && create.siteId === null && standsWithSite(category)) {
     return {
       faults: [fault('/siteId', '须写明所在站点', 'a candidate of this category names its site')],
@@ -99,6 +81,37 @@ export function newCandidate(
       ...(isFirst ? {} : { planVersion: plan.version }),
     },
   };
+}
+
+/** The category and the unit that stands in it, or what is wrong with the two. */
+function findPlace(
+  create: NewCandidate,
+  { plan, reference }: Beginning,
+): { category: Category; organisation: Organisation } | { faults: Fault[] } {
+  const category = plan.categories.find(({ code }) => code === create.category);
+  const organisation = reference.directory.byId.get(create.organisationId);
+  const county = divisionAbove(reference.directory, create.organisationId, 'COUNTY');
+  if (category === undefined) {
+    return { faults: [fault('/category', '方案没有这一类别', 'the plan has no such category')] };
+  }
+  if (organisation === undefined || county?.id !== plan.divisionCode) {
+    return {
+      faults: [fault('/organisationId', '该单位不在本县', 'not an organisation of this county')],
+    };
+  }
+  const kinds = SUBJECT_KIND[category.subject];
+  if (kinds !== undefined && !kinds.includes(organisation.kind)) {
+    return {
+      faults: [
+        fault(
+          '/organisationId',
+          `类别“${category.name}”的对象应为 ${kinds.join('、')}`,
+          `${category.code} takes ${kinds.join(', ')}, not ${organisation.kind}`,
+        ),
+      ],
+    };
+  }
+  return { category, organisation };
 }
 
 /** Candidates join a campaign that has been issued and not ended. */
@@ -146,7 +159,7 @@ export async function findTwins(
   return found;
 }
 
-/** Whom one batch cannot tell apart that registers them twice. */
+/** One batch cannot tell apart two that it registers at once: these names keep them in two batches. */
 export function claimsOfCandidate(asked: NewSubject, campaignId: string): string[] {
   const { category, organisationId, personName, identityDigest } = asCandidate(asked);
   const claims = [`candidate ${campaignId} ${category} ${organisationId} ${personName ?? ''}`];

@@ -80,9 +80,15 @@ type Batch = {
   flight: Flight;
 };
 
+type Listeners = {
+  committed: (() => void)[];
+  batched: ((commands: number, seconds: number) => void)[];
+  written: ((fault: unknown) => void)[];
+};
+
 /**
- * A performer of what the nouns say, on `pipes`; `administration` is where transactions of no campaign run, so that none of
- * them takes a pipe. Ids and lots come from `entropy`: the system's, unless a run is to be replayed.
+ * A performer of what the nouns say, on `pipes`. Transactions of no campaign run on `administration`, so that
+ * none of them takes a pipe. Ids and lots come from `entropy`: the system's, unless a run is to be replayed.
  */
 export function createPerformer(
   nouns: Nouns,
@@ -91,38 +97,69 @@ export function createPerformer(
   entropy: Entropy = systemEntropy,
   administration = pipes,
 ): Performer {
+  const listeners: Listeners = { committed: [], batched: [], written: [] };
+
+  const inOneTransaction: Decide = (batch, waiting) => {
+    const commands = waiting.map(({ command }) => command);
+    batch.flying = waiting;
+    batch.flight = newFlight();
+    return transact(
+      pipes,
+      (tx, begin) =>
+        decideBatch(tx, begin, nouns, cache, entropy, commands[0]?.campaignId ?? '', commands),
+      batch.flight,
+    );
+  };
+
+  const { perform, drain } = createQueues(nouns, (batch) =>
+    settle(inOneTransaction, listeners, batch, batch.waiting),
+  );
+
+  return {
+    perform,
+    performAll: (commands) => Promise.all(commands.map(perform)),
+    administer: async (work) => {
+      try {
+        const result = await inTransaction(administration, work);
+        hint(listeners, null);
+        return result;
+      } catch (error) {
+        hint(listeners, error);
+        throw error;
+      }
+    },
+    performTogether: (tx, campaignId, commands) =>
+      performTogether(tx, nouns, cache, entropy, campaignId, commands),
+    operations: nouns.operations,
+    onCommitted: (listener) => listeners.committed.push(listener),
+    onBatch: (listener) => listeners.batched.push(listener),
+    onWritten: (listener) => listeners.written.push(listener),
+    drain,
+  };
+}
+
+/** The queues of a performer: batches are taken from them while a pipe is free, and given to `settleBatch`. */
+function createQueues(
+  nouns: Nouns,
+  settleBatch: (batch: Batch) => Promise<void>,
+): Pick<Performer, 'perform' | 'drain'> {
   // Requests go before the work of the service itself, which has nobody waiting.
   const requests: Waiting[] = [];
   const background: Waiting[] = [];
   const flying = new Set<Batch>();
   const busy = new Set<string>();
-  const committed: (() => void)[] = [];
-  const batched: ((commands: number, seconds: number) => void)[] = [];
-  const written: ((fault: unknown) => void)[] = [];
   const idle: (() => void)[] = [];
   let looking: NodeJS.Timeout | undefined;
 
   const isIdle = (): boolean => flying.size + requests.length + background.length === 0;
 
-  // The service's own work keeps to one pipe, so that a request finds the other one free.
-  const isPipeFree = (queue: Waiting[]): boolean => {
-    if (flying.size >= PIPES || queue.length === 0) return false;
-    const isBackground = queue === background;
-    const alike = [...flying].filter((batch) => batch.isBackground === isBackground);
-    if (alike.length === 0) return true;
-    return (
-      background.length === 0 &&
-      (queue.length >= GOOD_BATCH_COMMANDS ||
-        alike.every(({ begunMs }) => performance.now() - begunMs >= SLOW_BATCH_MS))
-    );
-  };
-
   const pump = (): void => {
     for (const queue of [requests, background]) {
-      while (isPipeFree(queue)) {
+      const isBackground = queue === background;
+      while (isPipeFree(flying, queue.length, isBackground, background.length > 0)) {
         const waiting = takeBatch(queue, busy);
         if (waiting.length === 0) break;
-        fly(waiting, queue === background);
+        fly(waiting, isBackground);
       }
     }
     if (isIdle()) for (const done of idle.splice(0)) done();
@@ -133,14 +170,14 @@ export function createPerformer(
     const batch = { waiting, isBackground, begunMs, flying: waiting, flight: newFlight() };
     flying.add(batch);
     looking ??= setInterval(look, LOOK_EVERY_MS);
-    void settle(batch, waiting).finally(() => {
+    void settleBatch(batch).finally(() => {
       flying.delete(batch);
       for (const { claims } of waiting) for (const claim of claims) busy.delete(claim);
       pump();
     });
   };
 
-  /** Lets a batch pass one that is slow, and tells who has waited too long. */
+  /** Lets a batch pass one that is slow, and tells those who have waited too long. */
   const look = (): void => {
     const lateMs = performance.now() - TOLD_WITHIN_MS;
     while (requests[0] !== undefined && requests[0].sinceMs < lateMs) {
@@ -153,117 +190,131 @@ export function createPerformer(
     looking = undefined;
   };
 
-  /** Performs these commands of a batch and answers each of them, whatever happens. */
-  const settle = async (batch: Batch, asked: readonly Waiting[]): Promise<void> => {
-    const untilMs =
-      performance.now() + (batch.isBackground ? BACKGROUND_TRY_UNTIL_MS : TRY_UNTIL_MS);
-    for (let attempt = 1; ; attempt += 1) {
-      const waiting = asked.filter(({ isTold }) => !isTold);
-      if (waiting.length === 0) return;
-      const startedMs = performance.now();
-      try {
-        const outcomes = await inOneTransaction(batch, waiting);
-        for (const [index, { resolve }] of waiting.entries()) resolve(outcomes[index] as Outcome);
-        hint(null);
-        const seconds = (performance.now() - startedMs) / 1000;
-        for (const listener of batched) listener(waiting.length, seconds);
-        return;
-      } catch (error) {
-        hint(error);
-        const isInTheWay = isContended(error) || isKeyTaken(error);
-        // What is not committed may be tried again; what is unknown never.
-        const isWorthRetrying = isInTheWay
-          ? attempt < (waiting.length > 1 ? 2 : CONTENDED_TRIES_MAX)
-          : error instanceof Unavailable && !error.isUnknown;
-        if (isWorthRetrying && performance.now() < untilMs) {
-          await sleep(Math.min(TRY_AGAIN_MS * 2 ** (attempt - 1), TRY_AGAIN_MS_MAX));
-          continue;
-        }
-        // One of them may be at fault, and nothing is stored of any: each goes by itself.
-        const isSplit = waiting.length > 1 && (isInTheWay || !isPassing(error));
-        if (!isSplit) for (const { reject } of waiting) reject(error);
-        else await settleEach(batch, waiting);
-        return;
-      }
-    }
-  };
-
-  /** Those of a batch that was split, one by one; who waits too long behind the others is told so. */
-  const settleEach = async (batch: Batch, waiting: readonly Waiting[]): Promise<void> => {
-    const untilMs = performance.now() + BACKGROUND_TRY_UNTIL_MS;
-    for (const one of waiting) {
-      if (performance.now() < untilMs) await settle(batch, [one]);
-      else one.reject(new Unavailable('the command was not begun in time'));
-    }
-  };
-
-  const inOneTransaction = (batch: Batch, waiting: readonly Waiting[]): Promise<Outcome[]> => {
-    const commands = waiting.map(({ command }) => command);
-    batch.flying = waiting;
-    batch.flight = newFlight();
-    return transact(
-      pipes,
-      (tx, begin) =>
-        decideBatch(tx, begin, nouns, cache, entropy, commands[0]?.campaignId ?? '', commands),
-      batch.flight,
-    );
-  };
-
-  const hint = (fault: unknown): void => {
-    if (fault === null) for (const listener of committed) listener();
-    if (fault === null || isPassing(fault)) for (const listener of written) listener(fault);
-  };
-
-  const perform = (command: Command): Promise<Outcome> => {
-    if (requests.length + background.length >= QUEUE_COMMANDS_MAX) {
-      return Promise.reject(new Overloaded('too many commands wait'));
-    }
-    return new Promise((resolve, reject) => {
-      const waiting: Waiting = {
-        command,
-        claims: claimsOf(nouns, command),
-        sinceMs: performance.now(),
-        isTold: false,
-        resolve: (outcome) => {
-          waiting.isTold = true;
-          resolve(outcome);
-        },
-        reject: (error) => {
-          waiting.isTold = true;
-          reject(error);
-        },
-      };
-      (command.isBackground ? background : requests).push(waiting);
-      pump();
-    });
-  };
-
   return {
-    perform,
-    performAll: (commands) => Promise.all(commands.map(perform)),
-    administer: async (work) => {
-      try {
-        const result = await inTransaction(administration, work);
-        hint(null);
-        return result;
-      } catch (error) {
-        hint(error);
-        throw error;
+    perform: (command) => {
+      if (requests.length + background.length >= QUEUE_COMMANDS_MAX) {
+        return Promise.reject(new Overloaded('too many commands wait'));
       }
+      return new Promise((resolve, reject) => {
+        const claims = claimsOf(nouns, command);
+        (command.isBackground ? background : requests).push(
+          newWaiting(command, claims, resolve, reject),
+        );
+        pump();
+      });
     },
-    performTogether: (tx, campaignId, commands) =>
-      performTogether(tx, nouns, cache, entropy, campaignId, commands),
-    operations: nouns.operations,
-    onCommitted: (listener) => committed.push(listener),
-    onBatch: (listener) => batched.push(listener),
-    onWritten: (listener) => written.push(listener),
     drain: () => (isIdle() ? Promise.resolve() : new Promise((resolve) => idle.push(resolve))),
   };
 }
 
 /**
- * Tells those of a batch who have waited too long. What the server works on is waited for; what was
- * not committed by now will not be.
+ * Whether a batch of so many waiting commands may fly beside those that do. The service's own work keeps to
+ * one pipe, so that a request finds the other one free.
+ */
+function isPipeFree(
+  flying: ReadonlySet<Batch>,
+  waiting: number,
+  isBackground: boolean,
+  hasBackground: boolean,
+): boolean {
+  if (flying.size >= PIPES || waiting === 0) return false;
+  const alike = [...flying].filter((batch) => batch.isBackground === isBackground);
+  if (alike.length === 0) return true;
+  return (
+    !hasBackground &&
+    (waiting >= GOOD_BATCH_COMMANDS ||
+      alike.every(({ begunMs }) => performance.now() - begunMs >= SLOW_BATCH_MS))
+  );
+}
+
+function newWaiting(
+  command: Command,
+  claims: string[],
+  resolve: Waiting['resolve'],
+  reject: Waiting['reject'],
+): Waiting {
+  const waiting: Waiting = {
+    command,
+    claims,
+    sinceMs: performance.now(),
+    isTold: false,
+    resolve: (outcome) => {
+      waiting.isTold = true;
+      resolve(outcome);
+    },
+    reject: (error) => {
+      waiting.isTold = true;
+      reject(error);
+    },
+  };
+  return waiting;
+}
+
+/** Decides these commands of a batch in one transaction; their outcomes in order, once it is committed. */
+type Decide = (batch: Batch, waiting: readonly Waiting[]) => Promise<Outcome[]>;
+
+/** Performs these commands of a batch and answers each of them, whatever happens. */
+async function settle(
+  decide: Decide,
+  listeners: Listeners,
+  batch: Batch,
+  asked: readonly Waiting[],
+): Promise<void> {
+  const untilMs = performance.now() + (batch.isBackground ? BACKGROUND_TRY_UNTIL_MS : TRY_UNTIL_MS);
+  for (let attempt = 1; ; attempt += 1) {
+    const waiting = asked.filter(({ isTold }) => !isTold);
+    if (waiting.length === 0) return;
+    const startedMs = performance.now();
+    try {
+      const outcomes = await decide(batch, waiting);
+      for (const [index, { resolve }] of waiting.entries()) resolve(outcomes[index] as Outcome);
+      hint(listeners, null);
+      const seconds = (performance.now() - startedMs) / 1000;
+      for (const listener of listeners.batched) listener(waiting.length, seconds);
+      return;
+    } catch (error) {
+      hint(listeners, error);
+      const isInTheWay = isContended(error) || isKeyTaken(error);
+      // What is not committed may be tried again; what is unknown never.
+      const isWorthRetrying = isInTheWay
+        ? attempt < (waiting.length > 1 ? 2 : CONTENDED_TRIES_MAX)
+        : error instanceof Unavailable && !error.isUnknown;
+      if (isWorthRetrying && performance.now() < untilMs) {
+        await sleep(Math.min(TRY_AGAIN_MS * 2 ** (attempt - 1), TRY_AGAIN_MS_MAX));
+        continue;
+      }
+      // One of them may be at fault, and nothing is stored of any: each goes by itself.
+      const isSplit = waiting.length > 1 && (isInTheWay || !isPassing(error));
+      if (!isSplit) for (const { reject } of waiting) reject(error);
+      else await settleEach(decide, listeners, batch, waiting);
+      return;
+    }
+  }
+}
+
+/** Performs the commands of a batch that was split one by one; one that waits too long is told so. */
+async function settleEach(
+  decide: Decide,
+  listeners: Listeners,
+  batch: Batch,
+  waiting: readonly Waiting[],
+): Promise<void> {
+  const untilMs = performance.now() + BACKGROUND_TRY_UNTIL_MS;
+  for (const one of waiting) {
+    if (performance.now() < untilMs) await settle(decide, listeners, batch, [one]);
+    else one.reject(new Unavailable('the command was not begun in time'));
+  }
+}
+
+/** Tells the listeners what became of a transaction: null when it was committed, else what kept it. */
+function hint({ committed, written }: Listeners, fault: unknown): void {
+  if (fault === null) for (const listener of committed) listener();
+  if (fault === null || isPassing(fault)) for (const listener of written) listener(fault);
+}
+
+/**
+ * Tells those of a batch who have waited too long that they wait no more. A batch that the server works on
+ * is waited for; one that was not committed by now will not be.
  */
 function tellLate({ waiting, flying, flight }: Batch, lateMs: number): void {
   if (flight.isWorking()) return;
@@ -282,7 +333,7 @@ const isAlone = ({ command }: Waiting): boolean => command.subjectId === command
 /** Takes from the queue, in order, what may go together: one campaign, no claim twice. */
 function takeBatch(queue: Waiting[], busy: Set<string>): Waiting[] {
   const batch: Waiting[] = [];
-  // Whoever is passed over keeps its claims, so that nobody behind it overtakes it on its subject.
+  // A command that is passed over keeps its claims, so that none behind it overtakes it on its subject.
   const claimed = new Set(busy);
   for (let index = 0; index < queue.length && batch.length < BATCH_COMMANDS_MAX; ) {
     const waiting = queue[index] as Waiting;

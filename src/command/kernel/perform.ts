@@ -44,25 +44,7 @@ export async function decideBatch(
   commands: readonly Command[],
   effort: Effort = effortOf(TRANSACTION_EFFORT),
 ): Promise<Decided<Outcome[]>> {
-  const movesCampaign = commands.some(({ subjectId }) => subjectId === campaignId);
-  // The server takes these one after the other, so each sees what the one before it has locked:
-  // answers are looked up under the lock of their subject, or of their key where there is none yet.
-  const [, , campaign, rows, answers] = await inOneWrite(tx, () =>
-    Promise.all([
-      begin(),
-      lockKeys(tx, keysOf(commands.filter(({ create }) => create !== undefined))),
-      lockCampaign(tx, campaignId, movesCampaign ? 'update' : 'share'),
-      lockSubjects(
-        tx,
-        campaignId,
-        commands.flatMap((command) => {
-          const parentId = command.create === undefined ? null : parentOf(command);
-          return parentId === null ? [command.subjectId] : [command.subjectId, parentId];
-        }),
-      ),
-      findAnswers(tx, keysOf(commands)),
-    ]),
-  );
+  const [, , campaign, rows, answers] = await lockFirst(tx, begin, campaignId, commands);
   const head = campaign ?? (await findReferenceHead(tx));
   const [founding] = commands.flatMap(({ create }) =>
     create !== undefined && 'planId' in create ? [create] : [],
@@ -108,6 +90,36 @@ export async function decideBatch(
   for (const follow of nouns.afterwards) await follow(batch, cache);
   return { result: outcomes, last: store(batch) };
 }
+
+/**
+ * Locks keys, campaign and subjects, and finds the answers given already. The server takes these one after
+ * the other, so each sees what the one before it has locked: answers are looked up under the lock of their
+ * subject, or of their key where there is no subject yet.
+ */
+const lockFirst = (
+  tx: Tx,
+  begin: () => Promise<void>,
+  campaignId: string,
+  commands: readonly Command[],
+) => {
+  const movesCampaign = commands.some(({ subjectId }) => subjectId === campaignId);
+  return inOneWrite(tx, () =>
+    Promise.all([
+      begin(),
+      lockKeys(tx, keysOf(commands.filter(({ create }) => create !== undefined))),
+      lockCampaign(tx, campaignId, movesCampaign ? 'update' : 'share'),
+      lockSubjects(
+        tx,
+        campaignId,
+        commands.flatMap((command) => {
+          const parentId = command.create === undefined ? null : parentOf(command);
+          return parentId === null ? [command.subjectId] : [command.subjectId, parentId];
+        }),
+      ),
+      findAnswers(tx, keysOf(commands)),
+    ]),
+  );
+};
 
 /** The outcome of a command about something that only a newer build can decide; null for others. */
 function unknownVersion(
