@@ -16,11 +16,12 @@ import type { Config } from './config.ts';
 import { createKeyAuthenticator } from './db/county/api-keys.ts';
 import { type Connections, openConnections } from './db/kernel/connections.ts';
 import { listMigrations, migrate } from './db/kernel/migrate.ts';
-import { WritingStopped } from './db/kernel/replicas.ts';
+import { type Replica, WritingStopped } from './db/kernel/replicas.ts';
 import { whenDatabaseIsThere } from './db/kernel/waiting.ts';
 import { systemEntropy } from './entropy.ts';
 import { createDiskStore } from './files/disk.ts';
 import { createS3Store } from './files/s3.ts';
+import type { FileStore } from './files/store.ts';
 import type { App } from './http/kernel/app.ts';
 import { firstOf } from './http/kernel/authentication.ts';
 import type { Readiness } from './http/kernel/health.ts';
@@ -79,7 +80,7 @@ export async function startService(
   try {
     const cache = createReferenceCache();
     const { store, orphanDays } = config.files;
-    const files = store.kind === 'disk' ? createDiskStore(store.folder) : createS3Store(store);
+    const files = createFileStore(store);
     const performer = createWatchedPerformer(connections, cache, state, (error) =>
       heartbeat?.noteFault(error),
     );
@@ -101,13 +102,7 @@ export async function startService(
       pace: { nowMs: () => performance.now(), replicas: () => state().live },
       ready: () => readinessOf(state(), worker),
     });
-    const replica = {
-      id: systemEntropy.newId(),
-      host: hostname(),
-      pid: process.pid,
-      release: version,
-      migrations: await listMigrations(MIGRATIONS),
-    };
+    const replica = await describeReplica(version);
     // Each step may be done again: the database may go while it is under way.
     heartbeat = await whenDatabaseIsThere(
       connectionString,
@@ -117,30 +112,26 @@ export async function startService(
         await prepareClock(pool, config);
         const fileStore = await claimFileStore(performer, store, files);
         await seed(pool, { planDir: config.planDir, showKey });
-        return startHeartbeat({
-          replica: { ...replica, fileStore },
-          newClient: () => newBeatClient(connectionString),
-          nowMs: () => performance.now(),
-          onTurn: (turned) => log.warn(turned, 'what is known of the database has turned'),
-        });
+        return beatFor({ ...replica, fileStore }, connectionString, log);
       },
       { say: (message, error) => log.warn({ err: error }, message), signal },
     );
-    const { stop: stopHeartbeat } = heartbeat;
     const gauges = keepGauges(registry, pool, state);
     port.open();
-    const sweepFiles = {
-      sweep: () => sweepOrphans(pool, performer, files, orphanDays, log),
-      retry: () => retryOrphans(pool, performer, files, log),
-    };
-    if (config.worker) worker = startWorker({ pool, performer, log, onFired, sweepFiles });
+    if (config.worker) {
+      const sweepFiles = {
+        sweep: () => sweepOrphans(pool, performer, files, orphanDays, log),
+        retry: () => retryOrphans(pool, performer, files, log),
+      };
+      worker = startWorker({ pool, performer, log, onFired, sweepFiles });
+    }
     return {
       close: async () => {
         await app.close();
         clearInterval(gauges);
         await worker?.stop();
         await performer.drain();
-        await stopHeartbeat();
+        await heartbeat?.stop();
         await connections.end();
       },
     };
@@ -150,6 +141,25 @@ export async function startService(
     throw error;
   }
 }
+
+const createFileStore = (store: Config['files']['store']): FileStore =>
+  store.kind === 'disk' ? createDiskStore(store.folder) : createS3Store(store);
+
+const describeReplica = async (release: string): Promise<Omit<Replica, 'fileStore'>> => ({
+  id: systemEntropy.newId(),
+  host: hostname(),
+  pid: process.pid,
+  release,
+  migrations: await listMigrations(MIGRATIONS),
+});
+
+const beatFor = (replica: Replica, connectionString: string, log: Logger): Promise<Heartbeat> =>
+  startHeartbeat({
+    replica,
+    newClient: () => newBeatClient(connectionString),
+    nowMs: () => performance.now(),
+    onTurn: (turned) => log.warn(turned, 'what is known of the database has turned'),
+  });
 
 /** Writes nothing while the database is newer than this process, and tells of the faults it meets. */
 const createWatchedPerformer = (

@@ -88,6 +88,7 @@ type Task = {
 
 type Thread = {
   worker: Worker;
+  bounds: ThreadLimits;
   isReady: boolean;
   task: Task | null;
   timer: NodeJS.Timeout | null;
@@ -99,48 +100,26 @@ export function createThreads<Works extends WorkTable>(
   entry: URL,
   limits: Partial<ThreadLimits> = {},
 ): Threads<Works> {
-  const { threads: count, ...bounds } = { ...LIMITS, ...limits };
+  const bounds = { ...LIMITS, ...limits };
   const waiting: Task[] = [];
   const threads = new Set<Thread>();
   let isClosed = false;
-
-  const ofOwner = (owner: string): number => waiting.filter((task) => task.owner === owner).length;
 
   const pump = (): void => {
     for (;;) {
       const served = new Set([...threads].map(({ task }) => task?.owner));
       const index = waiting.findIndex(({ owner }) => !served.has(owner));
       const idle = [...threads].find(({ task, ends }) => task === null && !ends);
-      if (index === -1 || (idle === undefined && threads.size >= count)) return;
+      if (index === -1 || (idle === undefined && threads.size >= bounds.threads)) return;
       const [task] = waiting.splice(index, 1);
       give(idle ?? begin(), task as Task);
     }
   };
 
   const begin = (): Thread => {
-    const worker = new Worker(entry, {
-      execArgv: [],
-      resourceLimits: { maxOldGenerationSizeMb: bounds.heapMbMax },
-    });
-    const thread: Thread = { worker, isReady: false, task: null, timer: null, ends: false };
+    const thread = beginThread(entry, bounds, pump);
     threads.add(thread);
-    worker.unref();
-    worker.on('message', (answer: Answer) => {
-      if (answer === 'ready') {
-        thread.isReady = true;
-        if (thread.task !== null) limit(thread);
-        return;
-      }
-      const task = leave(thread);
-      if ('error' in answer) task?.reject(answer.error);
-      else task?.resolve(answer.value);
-      pump();
-    });
-    worker.on('error', (error) => {
-      const isMemory = (error as { code?: unknown }).code === 'ERR_WORKER_OUT_OF_MEMORY';
-      end(thread, isMemory ? new WorkStopped('memory') : error);
-    });
-    worker.on('exit', () => {
+    thread.worker.on('exit', () => {
       threads.delete(thread);
       end(thread, new Error('the thread is gone'));
       if (!isClosed) pump();
@@ -148,48 +127,14 @@ export function createThreads<Works extends WorkTable>(
     return thread;
   };
 
-  const give = (thread: Thread, task: Task): void => {
-    clearTimeout(task.timer);
-    thread.task = task;
-    limit(thread);
-    thread.worker.ref();
-    thread.worker.postMessage({ name: task.name, args: task.args });
-  };
-
-  /** The time of a work runs from the moment its thread is there to do it. */
-  const limit = (thread: Thread): void => {
-    if (thread.timer !== null) clearTimeout(thread.timer);
-    const [late, ms] = thread.isReady
-      ? [new WorkStopped('time'), bounds.deadlineMs]
-      : [new ThreadsBusy('the thread did not start in time'), START_MS_MAX];
-    thread.timer = setTimeout(() => end(thread, late), ms);
-  };
-
-  /** The thread without its task, ready for the next one, and gone when none comes. */
-  const leave = (thread: Thread): Task | null => {
-    const { task } = thread;
-    if (thread.timer !== null) clearTimeout(thread.timer);
-    thread.task = null;
-    thread.worker.unref();
-    thread.timer = setTimeout(() => end(thread, null), bounds.idleMsMax).unref();
-    return task;
-  };
-
-  // Its place stays taken until it is really gone: what runs outside JavaScript ends on its own.
-  const end = (thread: Thread, why: unknown): void => {
-    const task = leave(thread);
-    clearTimeout(thread.timer as NodeJS.Timeout);
-    thread.ends = true;
-    task?.reject(why);
-    void thread.worker.terminate();
-  };
+  const isFull = (owner: string): boolean =>
+    waiting.length >= bounds.queueMax ||
+    waiting.filter((task) => task.owner === owner).length >= bounds.queueOfOwnerMax;
 
   return {
     run: (owner, name, ...args) =>
       new Promise((resolve, reject) => {
-        const isFull =
-          waiting.length >= bounds.queueMax || ofOwner(owner) >= bounds.queueOfOwnerMax;
-        if (isClosed || isFull) {
+        if (isClosed || isFull(owner)) {
           reject(new ThreadsBusy('too much waits for a thread'));
           return;
         }
@@ -197,14 +142,9 @@ export function createThreads<Works extends WorkTable>(
           waiting.splice(waiting.indexOf(task), 1);
           reject(new ThreadsBusy('no thread was free in time'));
         }, bounds.waitMsMax);
-        const task: Task = {
-          owner,
-          name,
-          args,
-          resolve: resolve as Task['resolve'],
-          reject,
-          timer,
-        };
+        // A work of this name gives what the caller waits for.
+        const answered = resolve as Task['resolve'];
+        const task: Task = { owner, name, args, resolve: answered, reject, timer };
         waiting.push(task);
         pump();
       }),
@@ -219,4 +159,66 @@ export function createThreads<Works extends WorkTable>(
       await Promise.all(leaving.map(({ worker }) => worker.terminate()));
     },
   };
+}
+
+/** A thread that answers its tasks; `onFree` is called after each answer. */
+function beginThread(entry: URL, bounds: ThreadLimits, onFree: () => void): Thread {
+  const worker = new Worker(entry, {
+    execArgv: [],
+    resourceLimits: { maxOldGenerationSizeMb: bounds.heapMbMax },
+  });
+  const thread: Thread = { worker, bounds, isReady: false, task: null, timer: null, ends: false };
+  worker.unref();
+  worker.on('message', (answer: Answer) => {
+    if (answer === 'ready') {
+      thread.isReady = true;
+      if (thread.task !== null) limit(thread);
+      return;
+    }
+    const task = leave(thread);
+    if ('error' in answer) task?.reject(answer.error);
+    else task?.resolve(answer.value);
+    onFree();
+  });
+  worker.on('error', (error) => {
+    const isMemory = (error as { code?: unknown }).code === 'ERR_WORKER_OUT_OF_MEMORY';
+    end(thread, isMemory ? new WorkStopped('memory') : error);
+  });
+  return thread;
+}
+
+function give(thread: Thread, task: Task): void {
+  clearTimeout(task.timer);
+  thread.task = task;
+  limit(thread);
+  thread.worker.ref();
+  thread.worker.postMessage({ name: task.name, args: task.args });
+}
+
+/** The time of a work runs from the moment its thread is there to do it. */
+function limit(thread: Thread): void {
+  if (thread.timer !== null) clearTimeout(thread.timer);
+  const [late, ms] = thread.isReady
+    ? [new WorkStopped('time'), thread.bounds.deadlineMs]
+    : [new ThreadsBusy('the thread did not start in time'), START_MS_MAX];
+  thread.timer = setTimeout(() => end(thread, late), ms);
+}
+
+/** The task of a thread, which is ready for the next one then, and gone when none comes. */
+function leave(thread: Thread): Task | null {
+  const { task } = thread;
+  if (thread.timer !== null) clearTimeout(thread.timer);
+  thread.task = null;
+  thread.worker.unref();
+  thread.timer = setTimeout(() => end(thread, null), thread.bounds.idleMsMax).unref();
+  return task;
+}
+
+// Its place stays taken until it is really gone: what runs outside JavaScript ends on its own.
+function end(thread: Thread, why: unknown): void {
+  const task = leave(thread);
+  if (thread.timer !== null) clearTimeout(thread.timer);
+  thread.ends = true;
+  task?.reject(why);
+  void thread.worker.terminate();
 }

@@ -1,5 +1,5 @@
-// Whether commands can be written, found out every two seconds on a connection of its own, so that
-// readiness is a thing that is known and not asked: anybody may ask it as often as they like.
+// A process finds out every two seconds, on a connection of its own, whether commands can be written.
+// Readiness is known before anybody asks, so that anybody may ask for it as often as they like.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
@@ -28,7 +28,7 @@ export type DatabaseState = {
 
 export type Heartbeat = {
   state: () => DatabaseState;
-  /** What a command met: a fault of the database is looked into at once. */
+  /** Told of the fault that a command met: one of the database is looked into at once. */
   noteFault: (error: unknown) => void;
   stop: () => Promise<void>;
 };
@@ -50,17 +50,10 @@ const faultName = (error: unknown): string =>
 const pause = (ms: number, signal: AbortSignal): Promise<unknown> =>
   sleep(ms, undefined, { signal }).catch(() => undefined);
 
-/** Beats until it is stopped; resolves after the first beat, which throws what it meets. */
-export async function startHeartbeat(options: HeartbeatOptions): Promise<Heartbeat> {
-  const { replica, newClient, nowMs, onTurn } = options;
-  let client: pg.Client | undefined;
-  // While it is doubted, a beat is not enough: a table has to grow.
-  let isDoubted = true;
+/** What is known of the database; `onTurn` is told when that turns. */
+function keepState(nowMs: () => number, onTurn: (state: DatabaseState) => void) {
   let lastWellMs = nowMs();
   let known: DatabaseState = { isWritable: true, fault: null, live: 1, unknownMigrations: [] };
-  const stopped = new AbortController();
-  let wake = new AbortController();
-
   const turn = (next: DatabaseState): void => {
     const { isWritable, unknownMigrations } = known;
     known = next;
@@ -68,33 +61,68 @@ export async function startHeartbeat(options: HeartbeatOptions): Promise<Heartbe
       isWritable !== next.isWritable || unknownMigrations.length !== next.unknownMigrations.length;
     if (isTurned) onTurn(next);
   };
-
-  const connected = async (): Promise<pg.Client> => {
-    if (client !== undefined) return client;
-    const fresh = newClient();
-    fresh.on('error', () => undefined);
-    fresh.on('end', () => {
-      if (client === fresh) client = undefined;
-    });
-    await fresh.connect();
-    client = fresh;
-    return fresh;
+  return {
+    state: (): DatabaseState =>
+      nowMs() - lastWellMs > STATE_AGE_MS_MAX
+        ? { ...known, isWritable: false, fault: known.fault ?? 'no answer in time' }
+        : known,
+    noteWell: (live: number, unknownMigrations: readonly string[]): void => {
+      lastWellMs = nowMs();
+      turn({ isWritable: true, fault: null, live, unknownMigrations });
+    },
+    noteFault: (error: unknown): void =>
+      turn({ ...known, isWritable: false, fault: faultName(error) }),
   };
+}
+
+/** The connection that beats go over: a new one whenever the one before broke. */
+function keepConnection(newClient: () => pg.Client) {
+  let client: pg.Client | undefined;
+  return {
+    connected: async (): Promise<pg.Client> => {
+      if (client !== undefined) return client;
+      const fresh = newClient();
+      fresh.on('error', () => undefined);
+      fresh.on('end', () => {
+        if (client === fresh) client = undefined;
+      });
+      await fresh.connect();
+      client = fresh;
+      return fresh;
+    },
+    // A connection that did not answer in time may answer the wrong question later, and one that is half
+    // open never answers a farewell.
+    drop: (): void => {
+      if (client !== undefined) socketOf(client)?.destroy();
+      client = undefined;
+    },
+    end: async (replicaId: string): Promise<void> => {
+      if (client !== undefined) await leave(client, replicaId).catch(() => undefined);
+      await client?.end().catch(() => undefined);
+    },
+  };
+}
+
+/** Beats until it is stopped; resolves after the first beat, which throws what it meets. */
+export async function startHeartbeat(options: HeartbeatOptions): Promise<Heartbeat> {
+  const { replica, newClient, nowMs, onTurn } = options;
+  const connection = keepConnection(newClient);
+  // While it is doubted, a beat is not enough: a table has to grow.
+  let isDoubted = true;
+  const { state, noteWell, noteFault } = keepState(nowMs, onTurn);
+  const stopped = new AbortController();
+  let wake = new AbortController();
 
   const attempt = async (): Promise<void> => {
     try {
-      const on = await connected();
+      const on = await connection.connected();
       const { live, unknown } = await beat(on, replica);
       if (isDoubted) await tryGrowing(on);
       isDoubted = false;
-      lastWellMs = nowMs();
-      turn({ isWritable: true, fault: null, live, unknownMigrations: unknown });
+      noteWell(live, unknown);
     } catch (error) {
       isDoubted = true;
-      // A connection that did not answer in time may answer the wrong question later, and one that is
-      // half open never answers a farewell.
-      if (client !== undefined) socketOf(client)?.destroy();
-      client = undefined;
+      connection.drop();
       throw error;
     }
   };
@@ -107,13 +135,13 @@ export async function startHeartbeat(options: HeartbeatOptions): Promise<Heartbe
         return attempt();
       });
     } catch (error) {
-      turn({ ...known, isWritable: false, fault: faultName(error) });
+      noteFault(error);
       throw error;
     }
   };
 
   await once();
-  const loop = async (): Promise<void> => {
+  const running = (async () => {
     while (!stopped.signal.aborted) {
       await pause(BEAT_EVERY_MS_MIN, stopped.signal);
       await pause(
@@ -123,20 +151,16 @@ export async function startHeartbeat(options: HeartbeatOptions): Promise<Heartbe
       wake = new AbortController();
       if (!stopped.signal.aborted) await once().catch(() => undefined);
     }
-  };
-  const running = loop();
+  })();
 
   const doubt = (error: unknown): void => {
     isDoubted = true;
-    turn({ ...known, isWritable: false, fault: faultName(error) });
+    noteFault(error);
     wake.abort();
   };
 
   return {
-    state: () =>
-      nowMs() - lastWellMs > STATE_AGE_MS_MAX
-        ? { ...known, isWritable: false, fault: known.fault ?? 'no answer in time' }
-        : known,
+    state,
     noteFault: (error) => {
       if (LASTING.test(causeCodeOf(error))) doubt(error);
       else if (isPassing(error) && !isContended(error)) wake.abort();
@@ -144,8 +168,7 @@ export async function startHeartbeat(options: HeartbeatOptions): Promise<Heartbe
     stop: async () => {
       stopped.abort();
       await running;
-      if (client !== undefined) await leave(client, replica.id).catch(() => undefined);
-      await client?.end().catch(() => undefined);
+      await connection.end(replica.id);
     },
   };
 }
