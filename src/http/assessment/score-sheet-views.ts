@@ -95,20 +95,13 @@ export const SheetSchema = Type.Object({
 
 export function sheetSummaryToJson(row: ScoreSheetRow): Static<typeof SheetSummarySchema> {
   const context = contextOf<ScoreSheetContext>(row);
+  const { candidateId, candidateName, category, round, assessorId, assessorName, dueAt } = row;
+  const { colour, level } = row;
+  const { generation, submissions, reason } = context;
   return {
     ...subjectToJson('score-sheet', row),
-    candidateId: row.candidateId,
-    candidateName: row.candidateName,
-    category: row.category,
-    round: row.round,
-    assessorId: row.assessorId,
-    assessorName: row.assessorName,
-    generation: context.generation,
-    dueAt: row.dueAt,
-    colour: row.colour,
-    level: row.level,
-    submissions: context.submissions,
-    reason: context.reason,
+    ...{ candidateId, candidateName, category, round, assessorId, assessorName, generation },
+    ...{ dueAt, colour, level, submissions, reason },
   };
 }
 

@@ -98,24 +98,19 @@ export function ballotRoundToJson(
 ): Static<typeof BallotRoundSchema> {
   const context = contextOf<BallotRoundContext>(row);
   const handCounted = context.counted?.reduce((total, { returned }) => total + returned, 0) ?? null;
+  const { candidateId, candidateName, category } = row;
+  const { form, generation, opensAt, closesAt, countedBy, reason } = context;
   return {
     ...subjectToJson('ballot-round', row),
-    candidateId: row.candidateId,
-    candidateName: row.candidateName,
-    category: row.category,
-    form: context.form,
+    ...{ candidateId, candidateName, category, form, generation, opensAt, closesAt, countedBy },
+    ...{ reason },
     leaders: [...context.leaders],
-    generation: context.generation,
-    opensAt: context.opensAt,
-    closesAt: context.closesAt,
     roll: { ...context.roll },
     turnout: {
       issued: { ...context.issued },
       returned: inUrn ?? context.result?.returned ?? handCounted,
     },
     extensions: [...context.extensions],
-    countedBy: context.countedBy,
-    reason: context.reason,
     dueAt: context.deadline?.dueAt ?? null,
     result: context.result === null ? null : resultToJson(context.result),
   };

@@ -105,26 +105,17 @@ export const CandidateSchema = Type.Object({
 const categoryName = (plan: Plan, code: string): string =>
   plan.categories.find((category) => category.code === code)?.name ?? code;
 
-export const candidateSummaryToJson = (
+export function candidateSummaryToJson(
   plan: Plan,
   row: CandidateRow,
-): Static<typeof CandidateSummarySchema> => ({
-  id: row.id,
-  campaignId: row.campaignId,
-  category: row.category,
-  categoryName: categoryName(plan, row.category),
-  name: row.name,
-  personName: row.personName,
-  siteId: row.siteId,
-  organisationId: row.organisationId,
-  stage: row.stage,
-  state: row.state,
-  status: row.status,
-  revision: row.revision,
-  nextDueAt: row.nextDueAt,
-  createdAt: row.createdAt,
-  updatedAt: row.updatedAt,
-});
+): Static<typeof CandidateSummarySchema> {
+  const { id, campaignId, category, name, personName, siteId, organisationId, stage, state } = row;
+  const { status, revision, nextDueAt, createdAt, updatedAt } = row;
+  return {
+    ...{ id, campaignId, category, categoryName: categoryName(plan, category), name, personName },
+    ...{ siteId, organisationId, stage, state, status, revision, nextDueAt, createdAt, updatedAt },
+  };
+}
 
 const points = (centi: number | null): number | null => (centi === null ? null : centi / 100);
 

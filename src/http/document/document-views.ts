@@ -64,30 +64,16 @@ export const DocumentSchema = Type.Object({
 
 export function summaryToJson(row: DocumentRow): Static<typeof DocumentSummarySchema> {
   const context = contextOf<DocumentContext>(row);
+  const { kind, issuer, title, number, year, serial, sha256, issuedOn, issuedAt, aboutId } = row;
+  const { isPublic, correctsId } = row;
+  const { clause, supersededBy, draftedBy, reviewedBy, signedBy, signatory, reason } = context;
   return {
     ...subjectToJson('document', row),
-    kind: row.kind,
-    clause: context.clause,
-    issuer: row.issuer,
-    title: row.title,
-    number: row.number,
-    year: row.year,
-    serial: row.serial,
-    sha256: row.sha256,
-    issuedOn: row.issuedOn,
-    issuedAt: row.issuedAt,
-    aboutId: row.aboutId,
-    isPublic: row.isPublic,
+    ...{ kind, clause, issuer, title, number, year, serial, sha256, issuedOn, issuedAt, aboutId },
+    ...{ isPublic, correctsId, supersededBy, draftedBy, reviewedBy, signedBy, signatory, reason },
     named: row.namedIds,
     addressees: row.mainIds,
     copyTo: row.copyIds,
-    correctsId: row.correctsId,
-    supersededBy: context.supersededBy,
-    draftedBy: context.draftedBy,
-    reviewedBy: context.reviewedBy,
-    signedBy: context.signedBy,
-    signatory: context.signatory,
-    reason: context.reason,
   };
 }
 

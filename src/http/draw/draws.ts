@@ -120,20 +120,15 @@ const DrawSchema = Type.Object({
 
 function summaryToJson(row: DrawRow): Static<typeof DrawSummarySchema> {
   const context = contextOf<DrawContext>(row);
+  const { round, title, snapshotHash, ruleHash, serviceCommitment, unitCount } = context;
+  const { inspectorCount, revealAt, reason } = context;
   return {
     ...subjectToJson('draw', row),
-    round: context.round,
-    title: context.title,
-    snapshotHash: context.snapshotHash,
-    ruleHash: context.ruleHash,
-    serviceCommitment: context.serviceCommitment,
-    unitCount: context.unitCount,
-    inspectorCount: context.inspectorCount,
+    ...{ round, title, snapshotHash, ruleHash, serviceCommitment, unitCount, inspectorCount },
+    ...{ revealAt, reason },
     parties: [...context.parties],
-    revealAt: context.revealAt,
     revealed: context.result !== null,
     resultHash: context.result?.resultHash ?? null,
-    reason: context.reason,
   };
 }
 

@@ -116,27 +116,18 @@ const RectificationSchema = Type.Object({
 
 function summaryToJson(row: RectificationRow): Static<typeof RectificationSummarySchema> {
   const context = contextOf<RectificationContext>(row);
+  const { candidateId, candidateName, category, colour } = row;
+  const { inspectionId, inspectedBy, days, generation, submittedBy, behindAt } = context;
+  const { progressedAt, responsiblePerson, measures, reopens } = context;
   return {
     ...subjectToJson('rectification', row),
-    candidateId: row.candidateId,
-    candidateName: row.candidateName,
-    category: row.category,
-    inspectionId: context.inspectionId,
-    inspectedBy: context.inspectedBy,
+    ...{ candidateId, candidateName, category, inspectionId, inspectedBy, days, generation },
+    ...{ submittedBy, colour, behindAt, progressedAt, responsiblePerson, measures, reopens },
     triggers: [...context.triggers],
     findings: [...context.findings],
-    days: context.days,
-    generation: context.generation,
     dueAt: context.deadline?.dueAt ?? null,
-    submittedBy: context.submittedBy,
-    colour: row.colour,
-    behindAt: context.behindAt,
-    progressedAt: context.progressedAt,
     criteria: [...context.criteria],
-    responsiblePerson: context.responsiblePerson,
-    measures: context.measures,
     evidence: [...context.evidence],
-    reopens: context.reopens,
     openFacts: [...context.openFacts],
     openRecords: [...context.openRecords],
     corrections: [...context.corrections],

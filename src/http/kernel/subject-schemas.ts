@@ -35,25 +35,10 @@ export const DeadlineSchema = Type.Object({
   overdue: Type.Boolean(),
 });
 
-export const deadlineToJson = ({
-  kind,
-  clause,
-  generation,
-  dueAt,
-  level,
-  provisional,
-  organisationId,
-  late,
-}: ObligationRow): Static<typeof DeadlineSchema> => ({
-  kind,
-  clause,
-  generation,
-  dueAt,
-  level,
-  provisional,
-  organisationId,
-  overdue: late,
-});
+export function deadlineToJson(row: ObligationRow): Static<typeof DeadlineSchema> {
+  const { kind, clause, generation, dueAt, level, provisional, organisationId, late } = row;
+  return { kind, clause, generation, dueAt, level, provisional, organisationId, overdue: late };
+}
 
 /** The filters that lists of what is about candidates share. */
 export const aboutFilters = {

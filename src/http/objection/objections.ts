@@ -175,21 +175,14 @@ const ObjectionSchema = Type.Object({
 function summaryToJson(row: ObjectionRow): Static<typeof ObjectionSummarySchema> {
   const context = contextOf<ObjectionContext>(row);
   const { kind, name, contact } = context.objector;
+  const { candidateId, candidateName, category } = row;
+  const { content, clues, receivedAt, investigatorId, findings, outcome, reason } = context;
+  const { decidedAt, repliedAt } = context;
   return {
     ...subjectToJson('objection', row),
-    candidateId: row.candidateId,
-    candidateName: row.candidateName,
-    category: row.category,
+    ...{ candidateId, candidateName, category, content, clues, receivedAt, investigatorId },
+    ...{ findings, outcome, reason, decidedAt, repliedAt },
     objector: { kind, name, contact },
-    content: context.content,
-    clues: context.clues,
-    receivedAt: context.receivedAt,
-    investigatorId: context.investigatorId,
-    findings: context.findings,
-    outcome: context.outcome,
-    reason: context.reason,
-    decidedAt: context.decidedAt,
-    repliedAt: context.repliedAt,
   };
 }
 

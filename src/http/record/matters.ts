@@ -55,18 +55,13 @@ const MatterSchema = Type.Object({
 
 function matterToJson(row: MatterRow): Omit<Static<typeof MatterSchema>, 'deadlines'> {
   const context = contextOf<MatterContext>(row);
+  const { candidateId, candidateName } = row;
+  const { recordId, kind, clause, summary, raisedOn, solvedOn, solvedBy } = context;
   return {
     ...subjectToJson('matter', row),
-    candidateId: row.candidateId,
-    candidateName: row.candidateName,
-    recordId: context.recordId,
-    kind: context.kind,
-    clause: context.clause,
-    summary: context.summary,
-    raisedOn: context.raisedOn,
+    ...{ candidateId, candidateName, recordId, kind, clause, summary, raisedOn, solvedOn },
+    ...{ solvedBy },
     dueAt: context.deadline?.dueAt ?? null,
-    solvedOn: context.solvedOn,
-    solvedBy: context.solvedBy,
   };
 }
 

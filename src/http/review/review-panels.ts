@@ -158,21 +158,16 @@ const PanelSchema = Type.Object({
 
 function panelToJson(row: ReviewPanelRow): Static<typeof PanelSchema> {
   const context = contextOf<ReviewPanelContext>(row);
+  const { candidateId, candidateName, category } = row;
+  const { round, chair, majority, tieBreak, verdict, reason } = context;
   return {
     ...subjectToJson('review-panel', row),
-    candidateId: row.candidateId,
-    candidateName: row.candidateName,
-    category: row.category,
+    ...{ candidateId, candidateName, category, round, chair, majority, tieBreak, verdict },
+    ...{ reason },
     reviewStage: context.stage,
-    round: context.round,
     members: [...context.members],
-    chair: context.chair,
-    majority: context.majority,
     recused: [...context.recused],
     verdicts: [...context.verdicts],
-    tieBreak: context.tieBreak,
-    verdict: context.verdict,
-    reason: context.reason,
   };
 }
 

@@ -81,18 +81,7 @@ export function addFinalListRoutes(app: App, service: Service): void {
   );
 }
 
-const titledToJson = ({
-  candidateId,
-  name,
-  organisationId,
-  organisationName,
-  rank,
-  conferredAt,
-}: FinalRow): Static<typeof Titled> => ({
-  candidateId,
-  name,
-  organisationId,
-  organisationName,
-  rank,
-  conferredAt,
-});
+function titledToJson(row: FinalRow): Static<typeof Titled> {
+  const { candidateId, name, organisationId, organisationName, rank, conferredAt } = row;
+  return { candidateId, name, organisationId, organisationName, rank, conferredAt };
+}
