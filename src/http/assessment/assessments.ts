@@ -21,7 +21,7 @@ import { problem } from '../kernel/problems.ts';
 import { recusalOf } from '../kernel/recusal.ts';
 import { reachesOf } from '../kernel/roles.ts';
 import type { Service, SubjectResource } from '../kernel/service.ts';
-import { addSubjectRoutes } from '../kernel/subject-events.ts';
+import { addSubjectRoutes } from '../kernel/subject-routes.ts';
 import { AnswerSchema, Id, Instant } from '../kernel/subject-schemas.ts';
 import { findVisible, planOf } from '../kernel/visibility.ts';
 import { scoreSheetEvents } from './score-sheet-payloads.ts';

@@ -14,7 +14,7 @@ import { performCommand } from '../kernel/commands.ts';
 import { pageOf } from '../kernel/pages.ts';
 import { problem } from '../kernel/problems.ts';
 import type { Service, SubjectResource } from '../kernel/service.ts';
-import { addSubjectRoutes } from '../kernel/subject-events.ts';
+import { addSubjectRoutes } from '../kernel/subject-routes.ts';
 import {
   AnswerSchema,
   aboutFilters,

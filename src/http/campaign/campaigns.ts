@@ -17,7 +17,7 @@ import { idempotencyKey } from '../kernel/conventions.ts';
 import { pageOf } from '../kernel/pages.ts';
 import { fault } from '../kernel/problems.ts';
 import type { Service, SubjectResource } from '../kernel/service.ts';
-import { addSubjectRoutes } from '../kernel/subject-events.ts';
+import { addSubjectRoutes } from '../kernel/subject-routes.ts';
 import { AnswerSchema, Id, Instant, Written } from '../kernel/subject-schemas.ts';
 import { seenByAllConcerned } from '../kernel/subject-visibility.ts';
 import { planOf, unknownCategory } from '../kernel/visibility.ts';

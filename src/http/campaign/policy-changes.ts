@@ -19,7 +19,7 @@ import type { App } from '../kernel/app.ts';
 import { performCommand } from '../kernel/commands.ts';
 import { pageOf } from '../kernel/pages.ts';
 import type { Service, SubjectResource } from '../kernel/service.ts';
-import { addSubjectRoutes } from '../kernel/subject-events.ts';
+import { addSubjectRoutes } from '../kernel/subject-routes.ts';
 import {
   AnswerSchema,
   contextOf,

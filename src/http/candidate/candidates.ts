@@ -14,7 +14,7 @@ import type { App } from '../kernel/app.ts';
 import { performCommand } from '../kernel/commands.ts';
 import { fault } from '../kernel/problems.ts';
 import type { Service, SubjectResource } from '../kernel/service.ts';
-import { addSubjectRoutes } from '../kernel/subject-events.ts';
+import { addSubjectRoutes } from '../kernel/subject-routes.ts';
 import { AnswerSchema, Id, OrganisationId, Written } from '../kernel/subject-schemas.ts';
 import { seenAtItsPlace } from '../kernel/subject-visibility.ts';
 import { findVisible, planOf } from '../kernel/visibility.ts';

@@ -13,7 +13,7 @@ import { pageOf } from '../kernel/pages.ts';
 import type { Fit } from '../kernel/payload-fit.ts';
 import { readingOf } from '../kernel/recusal.ts';
 import type { Service, SubjectResource } from '../kernel/service.ts';
-import { addSubjectRoutes } from '../kernel/subject-events.ts';
+import { addSubjectRoutes } from '../kernel/subject-routes.ts';
 import {
   contextOf,
   Id,

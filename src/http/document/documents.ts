@@ -23,7 +23,7 @@ import { pageOf } from '../kernel/pages.ts';
 import { fault, problem } from '../kernel/problems.ts';
 import { readingOf } from '../kernel/recusal.ts';
 import type { Service, SubjectResource } from '../kernel/service.ts';
-import { addSubjectRoutes } from '../kernel/subject-events.ts';
+import { addSubjectRoutes } from '../kernel/subject-routes.ts';
 import { AnswerSchema, Id, IdParams, OrganisationId, Written } from '../kernel/subject-schemas.ts';
 import { seenAtItsPlace } from '../kernel/subject-visibility.ts';
 import { makeFile } from '../kernel/threads.ts';

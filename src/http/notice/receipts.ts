@@ -9,7 +9,7 @@ import type { App } from '../kernel/app.ts';
 import { setRevision } from '../kernel/conventions.ts';
 import { problem } from '../kernel/problems.ts';
 import type { Service, SubjectResource } from '../kernel/service.ts';
-import { eventPages } from '../kernel/subject-events.ts';
+import { eventPages } from '../kernel/subject-routes.ts';
 import {
   contextOf,
   DeadlineSchema,

@@ -9,7 +9,7 @@ import { FileIds } from '../candidate/candidate-payloads.ts';
 import type { App } from '../kernel/app.ts';
 import type { Fit } from '../kernel/payload-fit.ts';
 import type { Service, SubjectResource } from '../kernel/service.ts';
-import { addSubjectRoutes } from '../kernel/subject-events.ts';
+import { addSubjectRoutes } from '../kernel/subject-routes.ts';
 import {
   contextOf,
   Day,

@@ -17,7 +17,7 @@ import type { Fit } from '../kernel/payload-fit.ts';
 import { problem } from '../kernel/problems.ts';
 import { readingOf } from '../kernel/recusal.ts';
 import type { Service, SubjectResource } from '../kernel/service.ts';
-import { addSubjectRoutes } from '../kernel/subject-events.ts';
+import { addSubjectRoutes } from '../kernel/subject-routes.ts';
 import {
   AnswerSchema,
   aboutFilters,
