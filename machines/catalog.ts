@@ -39,6 +39,13 @@ import { receiptDeadlines, receiptFacts, receiptV1 } from './notice/receipt.v1.t
 import { objectionAccess } from './objection/access.ts';
 import { objectionDeadlines, objectionFacts, objectionTells } from './objection/events.ts';
 import { objectionV1 } from './objection/objection.v1.ts';
+import { reconsiderationAccess } from './reconsideration/access.ts';
+import {
+  reconsiderationDeadlines,
+  reconsiderationFacts,
+  reconsiderationTells,
+  reconsiderationV1,
+} from './reconsideration/reconsideration.v1.ts';
 import { matterAccess } from './record/access.ts';
 import { matterDeadlines, matterFacts, matterV1 } from './record/matter.v1.ts';
 import { reviewPanelAccess } from './review/access.ts';
@@ -166,6 +173,12 @@ export const releases = [
     access: regressionAccess,
     facts: regressionFacts,
     deadlines: regressionDeadlines,
+  }),
+  release('reconsideration', 1, reconsiderationV1, {
+    access: reconsiderationAccess,
+    facts: reconsiderationFacts,
+    deadlines: reconsiderationDeadlines,
+    tells: reconsiderationTells,
   }),
 ] as const;
 

@@ -20,7 +20,7 @@ export const effects = {
   ...obligationEffects,
   'tell-parent': effect<TellParent>(),
   'open-subject': effect<OpenSubject<'matter'>>(),
-  'tell-children': effect<TellChildren<'regression'>>(),
+  'tell-children': effect<TellChildren<'regression' | 'reconsideration'>>(),
   ...applicationEffects,
   ...assessmentEffects,
   ...ballotEffects,

@@ -60,6 +60,8 @@ export type CampaignFacts = InspectionFacts & {
   } | null;
   /** The candidates of the category between application and selection, and the plan's rule. */
   ranking: { rule: RankingRule; entries: readonly RankingEntry[] };
+  /** Names of those whose failed review is not final yet: still to be asked about, or reconsidered. */
+  awaited: readonly string[];
   /** The last selection of the category and its losses since; null before the first. */
   standing: Standing | null;
   /** Open decisions by kind; `unwritten` counts titles that no issued decision names. */
@@ -155,8 +157,8 @@ export const campaignFacts: { [Type in CampaignEventType]?: readonly (keyof Camp
   'adopt-policy': ['windows'],
   'advance-phase': ['duties', 'supervision'],
   'record-inspection': ['denied', 'inspection'],
-  'rank-candidates': ['ranking', 'deadline'],
-  'select-by-merit': ['ranking', 'deadline'],
+  'rank-candidates': ['ranking', 'awaited', 'deadline'],
+  'select-by-merit': ['ranking', 'awaited', 'deadline'],
   'move-up': ['standing', 'deadline'],
   'release-reserves': ['standing'],
   'declare-conflict': ['sheetsInConflict'],

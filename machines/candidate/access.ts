@@ -45,6 +45,8 @@ export const candidateAccess: Access<CandidateEventType> = {
   defer: REVIEWERS,
   'resume-review': REVIEWERS,
   fail: REVIEWERS,
+  'reconsideration-asked': ['system'],
+  'reconsideration-closed': ['system'],
   select: ['system'],
   'keep-in-reserve': ['system'],
   'pass-over': ['system'],

@@ -5,7 +5,7 @@
 //                                                        ▼                        ▼
 //                                                  not-created              evaluation
 //                                                                                 │ apply
-//                     not-selected ◀── fail / pass-over ── countyAcceptance ◀─────┤
+//          not-selected ◀── failed for good / pass-over ── countyAcceptance ◀─────┤
 //                                                                 │ submit-upward │ county itself
 //                     conferred ◀── two officers ── cityVerification ◀────────────┘
 //                         │ two officers
@@ -46,6 +46,8 @@ const startingContext = (input: CandidateInput): CandidateContext => ({
   priorityClass: null,
   appliedAt: null,
   returned: { countyAcceptance: false, cityVerification: false },
+  failedBy: null,
+  reconsidered: { countyAcceptance: false, cityVerification: false },
   requirements: [],
   rank: null,
   openObjections: [],
@@ -58,11 +60,10 @@ const startingContext = (input: CandidateInput): CandidateContext => ({
   conferredBy: null,
 });
 
-/** A candidate that is out needs no more decisions about the sites it lost (R12). */
-const settleLosses = say('tell-children', () => ({
-  machine: 'regression',
-  event: { type: 'candidate-ended' },
-}));
+/** A candidate that is out needs no more decisions: of its lost sites (R12), of its failed review. */
+const settleChildren = (['regression', 'reconsideration'] as const).map((machine) =>
+  say('tell-children', () => ({ machine, event: { type: 'candidate-ended' } })),
+);
 
 export const candidateV1 = candidateSetup.createMachine({
   id: 'candidate',
@@ -114,21 +115,21 @@ export const candidateV1 = candidateSetup.createMachine({
         },
       },
     },
-    'not-selected': { type: 'final', entry: settleLosses },
+    'not-selected': { type: 'final', entry: settleChildren },
     'not-created': { type: 'final' },
-    lapsed: { type: 'final', entry: [notify('lapsed', ['responsible']), settleLosses] },
+    lapsed: { type: 'final', entry: [notify('lapsed', ['responsible']), ...settleChildren] },
     withdrawn: {
       type: 'final',
-      entry: [notify('withdrawn', ['responsible', 'county-office']), settleLosses],
+      entry: [notify('withdrawn', ['responsible', 'county-office']), ...settleChildren],
     },
-    disqualified: { type: 'final', entry: settleLosses },
+    disqualified: { type: 'final', entry: settleChildren },
     revoked: {
       type: 'final',
       entry: [
         notify('revoked', ['responsible', 'superior'], ({ context }) => ({
           reason: context.reason,
         })),
-        settleLosses,
+        ...settleChildren,
       ],
     },
   },

@@ -86,6 +86,7 @@ export const candidateSetup = setup({
     conditionsDueSoon: until(own, 'dueSoonAt'),
     conditionsWindow: until(own, 'dueAt'),
     deferral: until(own, 'dueAt'),
+    reconsiderationWindow: until(own, 'dueAt'),
     publicityPeriod: until(own, 'dueAt'),
   },
 });

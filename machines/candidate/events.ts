@@ -217,6 +217,8 @@ export type CandidateEvent =
   | Named<'defer', { until: string; reason: string }>
   | Named<'resume-review', { remark?: string }>
   | Named<'fail', { reason: string }>
+  | Named<'reconsideration-asked'>
+  | Named<'reconsideration-closed', { granted: boolean; reason: string }>
   | Named<'select', { rank: number }>
   | Named<'keep-in-reserve', { rank: number; position: number }>
   | Named<'pass-over', { rank: number | null; because: string }>
@@ -281,6 +283,10 @@ export type CandidateContext = CandidateInput & {
   /** The complete list of the present return, with the fields that each point opens. */
   corrections?: readonly Correction[];
   returned: { countyAcceptance: boolean; cityVerification: boolean };
+  /** Who failed it last; null while nobody has, and once that was taken back. */
+  failedBy: string | null;
+  /** Reviews of which a reconsideration was asked: once of each. */
+  reconsidered: { countyAcceptance: boolean; cityVerification: boolean };
   requirements: readonly string[];
   rank: number | null;
   openObjections: readonly string[];
@@ -316,7 +322,7 @@ export const candidateFacts: { [Type in CandidateEventType]?: readonly (keyof Ca
     resubmit: ['criteria', 'policies', 'priorityClasses', 'missingFiles', 'signature'],
     'return-for-correction': ['deadline', 'panel'],
     'pass-with-requirements': ['deadline', 'panel'],
-    fail: ['panel'],
+    fail: ['panel', 'deadline'],
     defer: ['deadline'],
     select: ['deadline'],
     'confirm-requirements-met': ['deadline', 'criteria'],
@@ -334,6 +340,7 @@ export const candidateDeadlines = {
   'return-for-correction': 'correctionWorkingDays',
   'pass-with-requirements': 'requirementsWorkingDays',
   defer: 'until',
+  fail: 'reconsiderationWorkingDays',
   select: 'publicNoticeWorkingDays',
   pass: 'publicNoticeWorkingDays',
   'confirm-requirements-met': 'publicNoticeWorkingDays',

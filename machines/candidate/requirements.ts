@@ -110,6 +110,30 @@ export const resubmittedInTime: Rule<'resubmit'> = {
   },
 };
 
+type ReviewStage = keyof CandidateContext['returned'];
+
+/** The last second counts: at 24:00 of the last day it is late, whether or not the timer has fired. */
+export const askedInTime = (clause: 'R63' | 'R64'): Rule => ({
+  name: 'asked-in-time',
+  clause,
+  modality: 'M',
+  zh: '在申请复核的期限内提出',
+  en: 'a reconsideration is asked for within its time limit',
+  measure: ({ deadline }, { at }) => {
+    const limit = deadline?.dueAt ?? at;
+    return { actual: at, required: limit, met: isBefore(at, limit) };
+  },
+});
+
+export const askedOnce = (stage: ReviewStage, clause: 'R63' | 'R64'): Rule => ({
+  name: 'asked-once',
+  clause,
+  modality: 'M',
+  zh: '每一级验收只能申请复核一次',
+  en: 'a reconsideration is asked for once of each review',
+  measure: ({ reconsidered }) => none(reconsidered[stage] ? 1 : 0),
+});
+
 /** Q11: the plan names no sanction for a missed order, so an open order blocks the next step. */
 export const noOpenRectification: Rule = {
   name: 'no-open-rectification',

@@ -1,5 +1,6 @@
 // A review by the county or the city ends with one of five verdicts: pass, pass with requirements,
-// return for correction (once, with the complete list), defer, fail.
+// return for correction (once, with the complete list), defer, fail. A failure is final
+// once nobody has asked in time to have it reconsidered, or an officer has upheld it.
 
 import { correctionsOf, correctionTold, openedFields } from '../application/application.ts';
 import {
@@ -12,7 +13,8 @@ import {
 } from '../application/application-requirements.ts';
 import { decidedOf, filesOf } from '../application/frozen-application.ts';
 import { filesExist, notInTheFuture } from '../kit/common-requirements.ts';
-import { requires } from '../kit/requirement.ts';
+import type { EventOf } from '../kit/event.ts';
+import { requires, when } from '../kit/requirement.ts';
 import { isBefore, localDate } from '../kit/time.ts';
 import {
   by,
@@ -29,8 +31,15 @@ import {
   settle,
 } from './chart.ts';
 import { everyJudgement, judgesTheCriteria } from './criterion-requirements.ts';
-import type { CandidateContext } from './events.ts';
-import { firstReturn, panelAgrees, resubmittedInTime, verified } from './requirements.ts';
+import type { CandidateContext, CandidateEvent } from './events.ts';
+import {
+  askedInTime,
+  askedOnce,
+  firstReturn,
+  panelAgrees,
+  resubmittedInTime,
+  verified,
+} from './requirements.ts';
 
 type Stage = 'countyAcceptance' | 'cityVerification';
 
@@ -141,13 +150,15 @@ const restsOn = (stage: Stage, verdict: Judging) => [
   panelAgrees(CLAUSE[stage], verdict),
 ];
 
-const failed = (stage: Stage) => ({
-  target: '#candidate.not-selected' as const,
+const fail = (stage: Stage) => ({
+  target: 'failed' as const,
   actions: [
-    on('fail', ({ event }) => ({ reason: event.reason })),
+    keepDeadline,
+    on('fail', ({ event }) => ({ reason: event.reason, failedBy: event.by.principalId })),
     notify('review-failed', ['responsible'], ({ context }) => ({
       reason: context.reason,
       restsOn: CLAUSE[stage],
+      ...dueAt({ context }),
     })),
   ],
 });
@@ -209,7 +220,7 @@ const underReview = (stage: Stage, passed: string) =>
           })),
         ],
       },
-      fail: { guard: requires(...restsOn(stage, 'fail')), ...failed(stage) },
+      fail: { guard: requires(...restsOn(stage, 'fail')), ...fail(stage) },
     },
   });
 
@@ -250,7 +261,7 @@ const correcting = (stage: Stage, reviewer: Reviewer) =>
           notify('resubmitted', [reviewer]),
         ],
       },
-      fail: failed(stage),
+      fail: fail(stage),
     },
   });
 
@@ -269,7 +280,7 @@ const meetingRequirements = (stage: Stage, passed: string) =>
         target: passed,
         actions: [keepDeadline, notify(PASSED[stage], ['responsible'])],
       },
-      fail: failed(stage),
+      fail: fail(stage),
     },
   });
 
@@ -288,10 +299,51 @@ const deferred = (stage: Stage, reviewer: Reviewer) =>
     },
   });
 
+/** Whoever may apply may ask for a reconsideration, until the day on which the failure is final. */
+const failed = (stage: Stage) =>
+  candidateSetup.createStateConfig({
+    after: { reconsiderationWindow: '#candidate.not-selected' },
+    on: {
+      'recalculate-deadline': recalculate('failed'),
+      'reconsideration-asked': {
+        guard: requires(askedInTime(CLAUSE[stage]), askedOnce(stage, CLAUSE[stage])),
+        target: 'reconsidering',
+        actions: on('reconsideration-asked', ({ context }) => ({
+          deadline: null,
+          reconsidered: { ...context.reconsidered, [stage]: true },
+        })),
+      },
+    },
+  });
+
+const isGranted = (
+  _: CandidateContext,
+  { granted }: EventOf<CandidateEvent, 'reconsideration-closed'>,
+): boolean => granted === true;
+
+/** The decision is owed by the reviewing body, in a life of its own (reconsideration.v1). */
+const reconsidering = candidateSetup.createStateConfig({
+  on: {
+    'reconsideration-closed': [
+      {
+        guard: when(isGranted),
+        target: 'under-review',
+        actions: on('reconsideration-closed', () => ({ reason: null, failedBy: null })),
+      },
+      {
+        target: '#candidate.not-selected',
+        actions: on('reconsideration-closed', ({ event }) => ({ reason: event.reason })),
+      },
+    ],
+  },
+});
+
 /** The states of one review. A pass enters the sibling `passed`; `reviewer` reads the answers. */
 export const review = (stage: Stage, reviewer: Reviewer, passed: string) => ({
   'under-review': underReview(stage, passed),
   correcting: correcting(stage, reviewer),
   'meeting-requirements': meetingRequirements(stage, passed),
   deferred: deferred(stage, reviewer),
+  failed: failed(stage),
+  reconsidering,
 });

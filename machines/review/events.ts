@@ -8,7 +8,7 @@ export type Verdict = 'pass' | 'pass-with-requirements' | 'return-for-correction
 export type ReviewPanelInput = {
   candidateId: string;
   stage: 'countyAcceptance' | 'cityVerification';
-  /** 1, or 2 after a return for correction, when the candidate is reviewed anew. */
+  /** 1, and one more after a return for correction, and after a reconsideration. */
   round: number;
   members: readonly string[];
   chair: string;

@@ -20,6 +20,7 @@ import {
 import {
   anotherDecides,
   categoryIsNew,
+  nobodyAwaited,
   nothingPending,
   reserveIsLeft,
   seatIsVacant,
@@ -163,14 +164,15 @@ export const meritSelection = {
           findsTie(context, event) && hasOpenTask(context, event),
         categoryIsNew,
         somethingAccepted,
+        nobodyAwaited,
       ),
       actions: [storeRanking, closeTask('superseded'), keepTask, openTask, notifyOfTask],
     },
     {
-      guard: when(findsTie, categoryIsNew, somethingAccepted),
+      guard: when(findsTie, categoryIsNew, somethingAccepted, nobodyAwaited),
       actions: [storeRanking, keepTask, openTask, notifyOfTask],
     },
-    { guard: requires(categoryIsNew, somethingAccepted), actions: storeRanking },
+    { guard: requires(categoryIsNew, somethingAccepted, nobodyAwaited), actions: storeRanking },
   ],
   'propose-tie-decision': {
     guard: requires(tieIsOpen, tieIsOrdered),
@@ -182,7 +184,7 @@ export const meritSelection = {
   },
   // Acceptance comes first (R63, Q20): candidates who await a verdict hold the selection up.
   'select-by-merit': {
-    guard: requires(categoryIsNew, somethingAccepted, nothingPending, tieDecided),
+    guard: requires(categoryIsNew, somethingAccepted, nothingPending, nobodyAwaited, tieDecided),
     actions: [
       sayOn('select-by-merit', 'store-ranking', ({ context, event }) => {
         return snapshot('selection', event, inputOf(context, event));

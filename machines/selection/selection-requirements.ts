@@ -44,6 +44,17 @@ export const nothingPending = rule<'select-by-merit'>(
   (_, event) => none(factOf(event, 'ranking').entries.filter(({ accepted }) => !accepted).length),
 );
 
+/** Who was failed may come back: nobody is ranked without them (R63). */
+export const nobodyAwaited = rule<Ranks>(
+  'nobody-awaited',
+  '该类别没有可以申请复核或者正在复核的申报对象',
+  'no candidate of the category may still ask for a reconsideration, or waits for one',
+  (_, event) => {
+    const awaited = factOf(event, 'awaited');
+    return { actual: awaited, required: [], met: awaited.length === 0 };
+  },
+);
+
 export const tieDecided = rule<'select-by-merit'>(
   'tie-decided',
   '影响入选或递补次序的并列须由人决定并说明理由',

@@ -24,6 +24,7 @@ import { returnAndCorrect } from './applications.ts';
 import { holdOutcomes } from './outcomes.ts';
 import { passByPanel } from './panels.ts';
 import { inspectOrder } from './proofs.ts';
+import { reconsider } from './reconsiderations.ts';
 
 export async function accept(play: Play): Promise<void> {
   const { cast, timeline, county } = play;
@@ -34,7 +35,8 @@ export async function accept(play: Play): Promise<void> {
   const conditional = candidatesOf(play, 'DEMONSTRATION_BASE')[1] as Candidate;
   const failed = candidatesOf(play, 'LEARNING_APPLICATION_PACESETTER').at(-1) as Candidate;
   const judgedByPanel = candidateOfTownship(play, '五里镇');
-  const apart = new Set([deferred, returned, conditional, failed, judgedByPanel]);
+  const misjudged = candidatesOf(play, 'LEARNING_APPLICATION_PACESETTER').at(-2) as Candidate;
+  const apart = new Set([deferred, returned, conditional, failed, misjudged, judgedByPanel]);
   await lookAtSitesOfPersons(play);
   const underReview = await listInState(play, 'countyAcceptance', 'under-review');
   const passing = underReview.filter((candidate) => !apart.has(candidate));
@@ -59,10 +61,12 @@ export async function accept(play: Play): Promise<void> {
     { type: 'pass-with-requirements', requirements: ['补齐培训室安全设施'] },
     reviewer,
   );
-  await tell(play, failed, { type: 'fail', reason: '致富项目数据与实际不符' }, reviewer);
+  for (const one of [failed, misjudged]) {
+    await tell(play, one, { type: 'fail', reason: '致富项目数据与实际不符' }, reviewer);
+  }
   timeline.say(
-    `${deferred.name}暂缓，${conditional.name}有条件通过，${failed.name}未通过`,
-    'one deferred, one passed with requirements, one failed',
+    `${deferred.name}暂缓，${conditional.name}有条件通过，${failed.name}、${misjudged.name}未通过`,
+    'one deferred, one passed with requirements, two failed',
   );
   await returnOnce(play, returned);
   await moveTo(play, '2017-11-08');
@@ -72,6 +76,7 @@ export async function accept(play: Play): Promise<void> {
     remark: '安全设施已到位',
   };
   await tell(play, conditional, met, reviewer);
+  await reconsider(play, failed, misjudged);
   await moveTo(play, '2017-11-10');
   const judged = judgedMet(play, deferred);
   await tell(play, deferred, { type: 'pass', judged, remark: '复核合格' }, reviewer);

@@ -23,6 +23,7 @@ import { attemptLate, returnAndCorrect } from './applications.ts';
 import type { Orders } from './inspections.ts';
 import { objectAtMidnight, submit, upholdAndMoveUp } from './objections.ts';
 import { rectifyLast } from './orders.ts';
+import { askTooLate } from './reconsiderations.ts';
 
 /** Five working days; one objection is upheld, one made in the last minute is dismissed. */
 export async function publish(play: Play): Promise<void> {
@@ -202,6 +203,7 @@ export async function confer(play: Play): Promise<void> {
   const { cast, timeline } = play;
   const [proposer, confirmer] = cast.cityOfficers;
   await moveTo(play, '2017-11-29');
+  await askTooLate(play, candidateOfVillage(play, villageOf(play.county, '五里镇/兴市')));
   const ready = await listInState(play, 'cityVerification', 'confirmable');
   const progress = timeline.progress(
     '最终确定（两人）',

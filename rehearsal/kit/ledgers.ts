@@ -115,6 +115,7 @@ export async function readLedgers(
     candidates,
     orders,
     objections,
+    reconsiderations,
     panels,
     draws,
     notices,
@@ -128,6 +129,7 @@ export async function readLedgers(
     client.list<{ id: string }>(auditor, `/v1/candidates${of}`),
     client.list<{ id: string }>(auditor, `/v1/rectifications${of}`),
     client.list<{ id: string }>(auditor, `/v1/objections${of}`),
+    client.list<{ id: string }>(auditor, `/v1/reconsiderations${of}`),
     client.list<{ id: string }>(auditor, `/v1/review-panels${of}`),
     client.list<{ id: string }>(auditor, `/v1/draws${of}`),
     client.list<Notice>(auditor, `/v1/notices${of}`),
@@ -143,6 +145,7 @@ export async function readLedgers(
     ...candidates.map(({ id }) => `/v1/candidates/${id}`),
     ...orders.map(({ id }) => `/v1/rectifications/${id}`),
     ...objections.map(({ id }) => `/v1/objections/${id}`),
+    ...reconsiderations.map(({ id }) => `/v1/reconsiderations/${id}`),
     ...panels.map(({ id }) => `/v1/review-panels/${id}`),
     // Matters hang on candidates; what each of them owes names it.
     ...[...new Set(obligations.filter(isMatter).map(({ subjectId }) => subjectId))].map(

@@ -16,6 +16,7 @@ import { assemble } from './kernel/noun.ts';
 import { obligationHandlers } from './kernel/obligations.ts';
 import { notice } from './notice/noun.ts';
 import { objection } from './objection/noun.ts';
+import { reconsideration } from './reconsideration/noun.ts';
 import { record } from './record/noun.ts';
 import { review } from './review/noun.ts';
 import { selection } from './selection/noun.ts';
@@ -38,4 +39,5 @@ export const nouns: Nouns = assemble(
   draw,
   ballot,
   notice,
+  reconsideration,
 );

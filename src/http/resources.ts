@@ -57,6 +57,7 @@ import { receiptResource } from './notice/receipts.ts';
 import { objectionResource } from './objection/objections.ts';
 import { addPlanSimulationRoutes } from './plan/plan-simulations.ts';
 import { addPlanRoutes } from './plan/plans.ts';
+import { reconsiderationResource } from './reconsideration/reconsiderations.ts';
 import { addCandidateRecordRoutes } from './record/candidate-records.ts';
 import { addDutyRoutes } from './record/duties.ts';
 import { addLedgerRoutes } from './record/ledgers.ts';
@@ -81,6 +82,7 @@ export const subjects: SubjectResources = {
   document: documentResource,
   matter: matterResource,
   regression: regressionResource,
+  reconsideration: reconsiderationResource,
 };
 
 /** Routes of resources that are no subjects, noun by noun. */

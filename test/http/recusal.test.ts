@@ -57,6 +57,7 @@ beforeAll(async () => {
   const worker = await registerWorker(cast, campaignId, '李');
   const second = await registerWorker(cast, campaignId, '王');
   const third = await registerWorker(cast, campaignId, '赵');
+  const failed = await registerWorker(cast, campaignId, '钱');
   about.candidates = township;
   siteId = `${PENGCUN}-S1`;
 
@@ -115,7 +116,7 @@ beforeAll(async () => {
 
   for (let phase = 2; phase <= 4; phase += 1) await overridePhase(service, cast, campaignId);
   await openRound(cast.office, third);
-  for (const id of [worker, second]) {
+  for (const id of [worker, second, failed]) {
     await score(cast, id, 95);
     done(await applyFor(cast, id));
   }
@@ -124,7 +125,14 @@ beforeAll(async () => {
   const panel = { candidateId: second, members: ids, chair: ids[0] };
   about['review-panels'] = done(await cast.office.post('/v1/review-panels', panel)).body.id;
   done(await advanceCandidate(cast.office, worker, { type: 'pass', judged }));
-  done(await advanceCandidate(cast.committee, second, { type: 'withdraw', reason: '本人申请' }));
+  done(await advanceCandidate(cast.office, failed, { type: 'fail', reason: '数据不实' }));
+  const asked = await cast.committee.post(`/v1/candidates/${failed}/reconsiderations`, {
+    reason: '数据有据可查',
+  });
+  about.reconsiderations = done(asked).body.id;
+  for (const id of [second, failed]) {
+    done(await advanceCandidate(cast.committee, id, { type: 'withdraw', reason: '本人申请' }));
+  }
   const select = { type: 'select-by-merit', category: 'ADVANCED_WORKER' };
   const selected = done(await advanceCampaign(cast.office, campaignId, select)).body;
   about.rankings = opened(selected, 'ranking');
@@ -184,6 +192,7 @@ const LISTS: { [route: string]: () => string } = {
   '/v1/ballot-rounds': BY_CAMPAIGN('/v1/ballot-rounds'),
   '/v1/review-panels': BY_CAMPAIGN('/v1/review-panels'),
   '/v1/objections': BY_CAMPAIGN('/v1/objections'),
+  '/v1/reconsiderations': BY_CAMPAIGN('/v1/reconsiderations'),
   '/v1/documents': BY_CAMPAIGN('/v1/documents'),
   '/v1/notices': BY_CAMPAIGN('/v1/notices'),
   '/v1/supplements': BY_CAMPAIGN('/v1/supplements'),
@@ -345,7 +354,7 @@ test('R61: counts, duties, places and facts leave it out; the log of the campaig
   const summary = async (person: Person) =>
     done(await person.get(`/v1/campaigns/${campaignId}/summary`)).body;
   const [all, less] = [await summary(free), await summary(declared)];
-  expect([all.candidates, less.candidates]).toEqual([5, 1]);
+  expect([all.candidates, less.candidates]).toEqual([6, 1]);
   expect(all.rectifications.open + all.rectifications.overdue).toBeGreaterThan(0);
   expect(less.rectifications).toEqual({ open: 0, overdue: 0, closed: 0 });
   const organisations = async (person: Person, rest: string): Promise<string[]> =>

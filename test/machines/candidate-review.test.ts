@@ -192,7 +192,7 @@ describe.each(REVIEWS)(
       const life = underReview();
       tell(life, 'return-for-correction');
       const step = tell(life, 'fail');
-      expect(where(life)).toBe('not-selected');
+      expect(where(life)).toBe(`${stage}/failed`);
       expect(effectsOf(step, 'close-obligation')).toMatchObject([
         { params: { outcome: 'waived' } },
       ]);
@@ -214,10 +214,58 @@ describe.each(REVIEWS)(
       expect(life.timers.size).toBe(0);
     });
 
-    test('fail', () => {
-      const life = underReview();
-      expect(notices(tell(life, 'fail'))).toEqual(['review-failed → responsible']);
-      expect(where(life)).toBe('not-selected');
+    describe('fail', () => {
+      const failed = () => {
+        const life = underReview();
+        const step = tell(life, 'fail', { at: onDay('2017-11-13') });
+        expect(notices(step)).toEqual(['review-failed → responsible']);
+        expect(effectsOf(step, 'notify')[0]?.params.params).toMatchObject({
+          dueAt: midnightAfter('2017-11-20'),
+        });
+        return life;
+      };
+
+      test('is final once five working days have passed in which nobody asked', () => {
+        const life = failed();
+        expect(where(life)).toBe(`${stage}/failed`);
+        const step = fire(life, 'reconsiderationWindow');
+        expect(where(life)).toBe('not-selected');
+        expect(effectsOf(step, 'tell-children').map(({ params }) => params.machine)).toEqual([
+          'regression',
+          'reconsideration',
+        ]);
+      });
+
+      test('asked about in the last second its clock stands still; at 24:00:00 it is late', () => {
+        const life = failed();
+        const late = { at: midnightAfter('2017-11-20') };
+        expect(unmet(life, 'reconsideration-asked', late)).toEqual([`asked-in-time (${clause})`]);
+        const last = new Date(Date.parse(late.at) - 1000).toISOString();
+        tell(life, 'reconsideration-asked', { at: last });
+        expect([where(life), life.timers.size]).toEqual([`${stage}/reconsidering`, 0]);
+      });
+
+      test('upheld it is final; granted it is reviewed anew, and asked about once only', () => {
+        const upheld = failed();
+        tell(upheld, 'reconsideration-asked');
+        tell(upheld, 'reconsideration-closed', { granted: false });
+        expect(where(upheld)).toBe('not-selected');
+        const life = failed();
+        tell(life, 'reconsideration-asked');
+        tell(life, 'reconsideration-closed', { granted: true });
+        expect(where(life)).toBe(`${stage}/under-review`);
+        tell(life, 'fail');
+        expect(unmet(life, 'reconsideration-asked')).toEqual([`asked-once (${clause})`]);
+      });
+
+      test('who withdraws while it is reconsidered waits for no decision', () => {
+        const life = failed();
+        tell(life, 'reconsideration-asked');
+        const step = tell(life, 'withdraw');
+        expect(effectsOf(step, 'tell-children').map(({ params }) => params.machine)).toContain(
+          'reconsideration',
+        );
+      });
     });
   },
 );

@@ -10,7 +10,13 @@ import { factsOf, payloadOf } from './payloads.ts';
 import { firstOf, type Pick } from './situation.ts';
 
 /** What a test says otherwise than the life in which everything goes well. */
-export type Change = { at?: string; by?: string; facts?: object; [name: string]: unknown };
+export type Change = {
+  at?: string;
+  by?: string;
+  roles?: readonly string[];
+  facts?: object;
+  [name: string]: unknown;
+};
 
 export type Life = {
   release: Release;
@@ -25,7 +31,7 @@ export type Life = {
 // Whoever proposes is Zhang, whoever decides on it is Li.
 // Each office is there, and both parties of a draw.
 const ROLES = ['city-centre', 'county-office', 'auditor'];
-const DECIDES = /^(?:confirm|approve|close|reopen|submit-upward|uphold|dismiss)/;
+const DECIDES = /^(?:confirm|approve|close|reopen|submit-upward|uphold|grant|dismiss)/;
 
 export const startOf = (machine: MachineName, input: object, now: string): Life => {
   const release = currentRelease(machine);
@@ -34,14 +40,14 @@ export const startOf = (machine: MachineName, input: object, now: string): Life 
 
 /** The event as it is handed to the machine, with the facts it needs. */
 export function toldTo(life: Life, type: string, change: Change = {}, pick: Pick = firstOf): Told {
-  const { at = life.now, by, facts, ...said } = change;
+  const { at = life.now, by, roles = ROLES, facts, ...said } = change;
   const situation = { release: life.release, instance: life.instance, at, pick };
   const event = { type, ...payloadOf(type, situation), ...said };
   const principalId = by ?? (DECIDES.test(type) ? 'li' : 'zhang');
   return {
     ...event,
     at,
-    by: { principalId, roles: ROLES },
+    by: { principalId, roles },
     facts: { ...factsOf(situation, event), ...facts },
   };
 }

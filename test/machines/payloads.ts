@@ -18,6 +18,7 @@ import { stateOf } from '../../machines/kit/step.ts';
 import type { Deadline } from '../../machines/kit/time.ts';
 import { localDate } from '../../machines/kit/time.ts';
 import type { ObjectionFacts } from '../../machines/objection/events.ts';
+import type { ReconsiderationFacts } from '../../machines/reconsideration/reconsideration.v1.ts';
 import type { MatterFacts } from '../../machines/record/matter.v1.ts';
 import type { RecordFact } from '../../machines/record/record-facts.ts';
 import type { ReviewPanelFacts } from '../../machines/review/events.ts';
@@ -243,6 +244,9 @@ const PAYLOADS: { readonly [type: string]: Written } = {
   resubmit: correction,
   defer: ({ at }) => ({ until: nextMonth(at), reason: '待核实' }),
   fail: reason,
+  'reconsideration-closed': ({ pick }) => ({ granted: pick(true, false), reason: '理由' }),
+  ask: reason,
+  grant: reason,
   select: ({ pick }) => ({ rank: pick(1, 2, 3) }),
   'pass-over': ({ pick }) => ({ rank: pick(9, 10), because: 'quota' }),
   'objection-opened': ({ at }) => ({ objectionId: `objection/${at}` }),
@@ -463,6 +467,7 @@ const FACTS: {
     BallotRoundFacts &
     ObjectionFacts &
     RegressionFacts &
+    ReconsiderationFacts &
     SupplementFacts &
     ScoreSheetFacts &
     ReviewPanelFacts)]: Fact;
@@ -595,6 +600,8 @@ const FACTS: {
       veto: null,
     })),
   }),
+  awaited: ({ pick }) => pick<string[]>([], [], [], ['彭村']),
+  conflict: ({ pick }) => pick(null, null, null, { kind: 'declared', organisationId: 'u' }),
   publicity: ({ at, pick }) => ({
     stage: 'countyAcceptance',
     state: pick('public-notice', 'cleared'),

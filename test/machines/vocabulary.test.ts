@@ -57,6 +57,7 @@ test('what can be owed', () => {
     'phase:self-check-rectification',
     'plan',
     'receipt',
+    'reconsideration-decision',
     'rectification',
     'regression-decision',
     'self-check',

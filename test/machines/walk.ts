@@ -111,6 +111,12 @@ const inputsOf: { readonly [Name in MachineName]?: readonly object[] } = {
       authority: 'city',
     },
   ],
+  reconsideration: ['countyAcceptance', 'cityVerification'].map((stage) => ({
+    candidateId: 'candidate-1',
+    stage,
+    failedBy: 'zhang',
+    applicants: ['township-committee'],
+  })),
   draw: [drawOf(['auditor', 'county-office']), drawOf([])],
   'policy-change': [{ fromVersion: 1, planVersion: 2 }],
   receipt: [{ noticeId: 'notice-1', clause: 'R2', title: '通知' }],

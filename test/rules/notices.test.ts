@@ -227,18 +227,19 @@ describe('words', () => {
 });
 
 describe('what others wrote is text and nothing else', () => {
+  const dueAt = '2017-10-13T16:00:00Z';
   const hostile = '{{ plan.id }}{% for i in (1..9) %}x{% endfor %}{{ nothing }}';
 
   test('a name, a reason and a finding are never read as a template', () => {
     const scope = { addressee: hostile, subjectName: hostile, campaignName: hostile };
-    const failed = render('review-failed', { ...scope, params: { reason: hostile } });
+    const failed = render('review-failed', { ...scope, params: { reason: hostile, dueAt } });
     expect(failed.title).toContain(hostile);
     expect(failed.body.split(hostile)).toHaveLength(4);
     const order = render('rectification-order', { params: { ...ordered, findings: [hostile] } });
     expect(order.body).toContain(`1．${hostile}\n`);
   });
   test('nothing is escaped: it is plain text, and stays so', () => {
-    const params = { reason: '<b>“A&B”</b>' };
+    const params = { reason: '<b>“A&B”</b>', dueAt };
     expect(render('review-failed', { params }).body).toContain('原因：<b>“A&B”</b>\n');
   });
   test('a title is one line, whatever a name contains', () => {
@@ -252,7 +253,7 @@ describe('what others wrote is text and nothing else', () => {
   test('any name at all stands in the text as it is', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', minLength: 1 }), (name) => {
-        const { body } = render('review-failed', { params: { reason: `“${name}”` } });
+        const { body } = render('review-failed', { params: { reason: `“${name}”`, dueAt } });
         expect(body).toContain(`“${name}”`);
       }),
     );

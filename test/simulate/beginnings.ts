@@ -1,6 +1,7 @@
 // What begins: a candidate, what hangs on one that is far enough, or on the campaign.
 
 import { hash } from 'node:crypto';
+import type { CandidateContext } from '../../machines/candidate/events.ts';
 import type { MachineName } from '../../machines/catalog.ts';
 import { stageOf } from '../../machines/kit/step.ts';
 import { documentInput } from '../../src/command/document/documents.ts';
@@ -90,6 +91,20 @@ export function assign({ random, newId }: Situation, parent: Known): Wish {
   };
 }
 
+export const askReconsideration = ({ newId }: Situation, parent: Known): Wish => ({
+  subjectId: newId(),
+  create: {
+    machine: 'reconsideration',
+    parentId: parent.id,
+    organisationId: null,
+    name: null,
+    input: {},
+  },
+  event: { type: 'ask', reason: '数据有误' },
+  principal: person(0),
+  parentId: parent.id,
+});
+
 /** Something new: a candidate, or what hangs on one that is far enough, or on the campaign. */
 export function beginning(situation: Situation): Wish | null {
   const { random, newId } = situation;
@@ -144,12 +159,13 @@ export function beginning(situation: Situation): Wish | null {
       const parent = choose(random, of(/^(?:countyAcceptance|cityVerification)\/under-review/));
       if (parent === undefined) return null;
       const stage = stageOf(parent.instance.value);
-      const returned = (parent.instance.context.returned ?? {}) as { [stage: string]: boolean };
+      const { returned, reconsidered } = parent.instance.context as unknown as CandidateContext;
+      const renewed: { [stage: string]: boolean }[] = [returned, reconsidered];
       const members = [2, 3, 4].map(id);
       const input = {
         candidateId: parent.id,
         stage,
-        round: returned[stage] ? 2 : 1,
+        round: 1 + renewed.filter((by) => by[stage] === true).length,
         members,
         chair: members[0],
       };

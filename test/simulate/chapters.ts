@@ -58,7 +58,7 @@ export const CHAPTERS: readonly Chapter[] = [
     now: '2017-10-25T02:00:00.000Z',
     has: (way) =>
       inStage('countyAcceptance', 'cityVerification', 'conferred')(way) ||
-      isOf('review-panel', 'objection')(way),
+      isOf('review-panel', 'objection', 'reconsideration')(way),
   },
   {
     name: 'owed',
@@ -199,7 +199,7 @@ function populate(
 
 /** The way of the candidate that this one hangs on; `true` when it has come to the end of it. */
 function parentOf(
-  { machine, place, next }: Way,
+  { machine, input, place, next }: Way,
   wayTo: (next: string, place?: string) => Way,
 ): [Way] | [Way, true] {
   if (machine === 'ballot-round') return [wayTo('mass-evaluation-closed')];
@@ -207,6 +207,8 @@ function parentOf(
     return [wayTo(/send-back|accept/.test(next.type) ? 'retract-assessment' : 'record-assessment')];
   if (machine === 'review-panel') return [wayTo('pass', 'countyAcceptance')];
   if (machine === 'objection') return [wayTo('objection-closed', 'countyAcceptance')];
+  if (machine === 'reconsideration')
+    return [wayTo('reconsideration-closed', (input as { stage: string }).stage)];
   if (machine === 'regression') {
     if (next.type === 'close-with-candidate') return [wayTo('confirm-disqualification'), true];
     return [wayTo(place.startsWith('city') ? 'record-verification' : 'select')];

@@ -4,7 +4,7 @@ import type { CampaignContext } from '../../machines/campaign/events.ts';
 import type { MachineName } from '../../machines/catalog.ts';
 import { accepts, stageOf, stateOf } from '../../machines/kit/step.ts';
 import { localDate } from '../../machines/kit/time.ts';
-import { assign, convene } from './beginnings.ts';
+import { askReconsideration, assign, convene } from './beginnings.ts';
 import type { Known } from './invariants.ts';
 import type { Situation, Wish } from './people.ts';
 import { choose, inState, later } from './people.ts';
@@ -140,6 +140,12 @@ function furtherOf(situation: Situation, candidate: Known): (() => Wish | null) 
     if (open !== undefined) return () => about(situation, open, 'submit');
     if (sheets.length === 0 || (context.assessments as unknown[]).length === 0)
       return () => assign(situation, candidate);
+  }
+  if (state === 'failed') return () => askReconsideration(situation, candidate);
+  if (state === 'reconsidering') {
+    const asked = children('reconsideration').at(-1);
+    const decision = choose(situation.random, ['grant', 'uphold']);
+    return asked === undefined ? null : () => about(situation, asked, decision);
   }
   const next = accepts(candidate.release, instance).find((type) => GOALS.test(type));
   return next === undefined ? null : say(next);

@@ -19,7 +19,7 @@ const [plan] = simulated;
 type Context = Known['instance']['context'];
 
 const SECOND =
-  /^(?:confirm|approve|uphold|dismiss|decline|sign|close|reopen|submit-upward|review|admit|return-report)/;
+  /^(?:confirm|approve|uphold|grant|dismiss|decline|sign|close|reopen|submit-upward|review|admit|return-report)/;
 
 /** What is said to a subject, by somebody who may. */
 export function about(situation: Situation, subject: Known, type: string): Wish {

@@ -108,6 +108,7 @@ const RESOURCES: { readonly [resource: string]: string } = {
   documents: 'document',
   supplements: 'supplement',
   regressions: 'regression',
+  reconsiderations: 'reconsideration',
 };
 
 /** What exists, by the name of whatever asks for it: a resource of the address, or a property. */

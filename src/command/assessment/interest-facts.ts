@@ -23,20 +23,42 @@ export const loadInterests: FactLoader<'interests'> = async (world, wants) => {
   return { interests: (ask) => interestsOf(reference, people, ask) };
 };
 
-function interestsOf(
-  { directory }: Reference,
-  people: Awaited<ReturnType<typeof findInterests>>,
-  ask: Ask,
-): Interests {
-  const { organisationId, path } = ask.parent ?? ask.draft;
+/** Seats in the bodies that review: to serve there keeps nobody from a decision of that body. */
+const REVIEWERS: readonly string[] = ['county-office', 'city-centre'];
+
+/** What keeps whoever sends the event from deciding about the candidate. */
+export const loadConflict: FactLoader<'conflict'> = async (world, wants) => {
+  const { tx, campaignId, reference } = world;
+  const ids = wants('conflict').flatMap(({ principal }) => principal?.id ?? []);
+  const people = await findInterests(tx, campaignId, [...new Set(ids)]);
+  return {
+    conflict: (ask) => {
+      const person = people.get(ask.principal?.id ?? '');
+      if (person === undefined) return null;
+      const held = person.held.filter(({ role }) => !REVIEWERS.includes(role));
+      return conflictOf({ ...person, held }, assessedOf(reference, ask));
+    },
+  };
+};
+
+function assessedOf({ directory }: Reference, { parent, draft }: Ask) {
+  const { organisationId, path } = parent ?? draft;
   const organisation = directory.byId.get(organisationId);
   const unitPath = organisation === undefined ? path : reachOf(organisation);
   const countyPath = divisionAbove(directory, organisationId, 'COUNTY')?.path ?? '/';
-  const candidate = { organisationId, path, unitPath, countyPath };
+  return { organisationId, path, unitPath, countyPath };
+}
+
+function interestsOf(
+  reference: Reference,
+  people: Awaited<ReturnType<typeof findInterests>>,
+  ask: Ask,
+): Interests {
+  const candidate = assessedOf(reference, ask);
   const found = namedBy(ask).flatMap((id) => {
     const person = people.get(id);
     if (person === undefined) return [];
-    const held = person.held.filter(({ reach }) => path.startsWith(reach));
+    const held = person.held.filter(({ reach }) => candidate.path.startsWith(reach));
     const roles = held.map(({ role }) => role);
     const conflict = conflictOf(person, candidate);
     return [[id, { known: roles.length > 0, roles, conflict }] as const];

@@ -3,6 +3,7 @@ import { builtInKind } from '../../rules/record/record-kinds.ts';
 import type { Noun } from '../kernel/noun.ts';
 import { candidateFacts } from './candidate-facts.ts';
 import { claimsOfCandidate, enrolCandidate, findTwins, newCandidate } from './new-candidate.ts';
+import { findSettledChildren } from './settled-children.ts';
 
 export const candidate = {
   machines: {
@@ -19,4 +20,5 @@ export const candidate = {
   },
   facts: candidateFacts,
   twins: [findTwins],
+  joins: [findSettledChildren],
 } satisfies Noun;

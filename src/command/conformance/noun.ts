@@ -2,7 +2,6 @@ import type { Noun } from '../kernel/noun.ts';
 import { conformanceHandlers } from './conformance.ts';
 import { endElsewhere } from './denials.ts';
 import { lockPlaces } from './roll-ups.ts';
-import { findSettledRegressions } from './settled-regressions.ts';
 import { lockAssessedSites, siteFacts } from './site-facts.ts';
 import { supplementFacts } from './supplement-facts.ts';
 
@@ -12,7 +11,6 @@ export const conformance = {
   locks: { 'roll-ups': lockPlaces },
   // What is recorded of a site stands still before anything is read of it.
   beforeFacts: [lockAssessedSites],
-  joins: [findSettledRegressions],
   afterwards: [endElsewhere],
   operations: ['regression', 'regression-regained', 'site-facts'],
 } satisfies Noun;

@@ -133,7 +133,7 @@ export function beginSubject(
 }
 
 /** What hangs on a candidate, or stands beside them in the campaign. */
-function newChild(
+export function newChild(
   create: NewSubject,
   { reference, parent }: Beginning,
 ): Made | { faults: Fault[] } {

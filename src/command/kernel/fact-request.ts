@@ -9,7 +9,7 @@ export type Ask = {
   parent?: Draft | undefined;
   event: { type: string; readonly [name: string]: unknown };
   at: string;
-  /** Who says it; left out where the service explains or goes on by itself. */
+  /** Who says it, or is told whether they could; left out where the service goes on by itself. */
   principal?: Principal;
   /** Nothing is decided: what could be done is only told, and nothing is locked for it. */
   isExplained?: true;

@@ -7,13 +7,12 @@ import type { Draft } from '../kernel/draft.ts';
 import { contextOf } from '../kernel/draft.ts';
 import type { FactLoader, SourcesOf } from '../kernel/facts.ts';
 
-/** Once returned for correction a candidate is reviewed anew, by another panel. */
+/** Once returned for correction, or reconsidered, a candidate is reviewed anew, by another panel. */
 function roundOf(candidate: Draft): number {
-  const returned: { readonly [stage: string]: boolean } = contextOf(
-    candidate,
-    'candidate',
-  ).returned;
-  return returned[stageOf(candidate.instance.value)] === true ? 2 : 1;
+  const stage = stageOf(candidate.instance.value);
+  const { returned, reconsidered } = contextOf(candidate, 'candidate');
+  const renewed: { readonly [stage: string]: boolean }[] = [returned, reconsidered];
+  return 1 + renewed.filter((by) => by[stage] === true).length;
 }
 
 /** Where a candidate's review stands. */

@@ -4,6 +4,7 @@
 import type { CampaignFacts, Standing } from '../../../machines/campaign/events.ts';
 import { countUndecided } from '../../db/selection/final-lists.ts';
 import {
+  findAwaited,
   findLastSelection,
   findStanding,
   listRanked,
@@ -38,6 +39,13 @@ const loadRankings: FactLoader<'ranking'> = async (world, wants) => {
   return { ranking: (ask) => rankings.get(ask) };
 };
 
+/** A reader of the campaign's log who is below it sees no fact of it, so no name either. */
+const loadAwaited: FactLoader<'awaited'> = async ({ tx, campaignId }, wants) => {
+  const categories = wants('awaited').map(({ event }) => String(event.category));
+  const awaited = await findAwaited(tx, campaignId, categories);
+  return { awaited: ({ event }) => awaited.get(String(event.category)) ?? [] };
+};
+
 const loadStandings: FactLoader<'standing'> = async (world, wants) => {
   const standings = new Map<Ask, Standing | null>();
   for (const ask of wants('standing')) {
@@ -51,8 +59,9 @@ const loadUndecided: FactLoader<'undecided'> = async ({ tx, campaignId }) => {
   return { undecided: () => undecided };
 };
 
-export const selectionFacts: SourcesOf<'ranking' | 'standing' | 'undecided'> = {
+export const selectionFacts: SourcesOf<'ranking' | 'awaited' | 'standing' | 'undecided'> = {
   ranking: loadRankings,
+  awaited: loadAwaited,
   standing: loadStandings,
   undecided: loadUndecided,
 };

@@ -89,6 +89,7 @@ async function measureActions(
     parent,
     event: { ...UNSAID, type },
     at,
+    principal,
     isExplained: true as const,
   }));
   const place = { tx, campaignId: draft.campaignId, plan, reference, sources: nouns.facts };

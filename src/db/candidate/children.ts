@@ -6,6 +6,8 @@ import type { MachineName } from '../../../machines/catalog.ts';
 import type { Reading } from '../../rules/access/recusal.ts';
 import type { SubjectFilter } from '../kernel/subject-reads.ts';
 import { matches, mayRead, SUBJECT_COLUMNS } from '../kernel/subject-reads.ts';
+import type { Tx } from '../kernel/transaction.ts';
+import { run, statement } from '../kernel/transaction.ts';
 import type { Reads } from '../tables.ts';
 
 /** Subjects of one machine, each with the candidate it hangs on, the newest first. */
@@ -39,3 +41,21 @@ export const isListed = (filter: ChildFilter & Reading): Expression<SqlBool> =>
 /** One of this machine; undefined when there is none of this id. */
 export const findChild = (db: Reads, machine: MachineName, campaignId: string, id: string) =>
   selectChildren(db, machine).where(matches({ campaignId, id })).executeTakeFirst();
+
+const SETTLED = statement(
+  'find-settled-children',
+  `
+    select id from subject
+     where campaign_id = $1 and parent_id = any ($2::uuid[])
+       and machine in ('regression', 'reconsideration') and status = 'active' order by id`,
+);
+
+/** What is undecided of these candidates and is settled when they come to their end. */
+export async function findSettled(
+  tx: Tx,
+  campaignId: string,
+  candidateIds: readonly string[],
+): Promise<string[]> {
+  const rows = await run<{ id: string }>(tx, SETTLED, [campaignId, candidateIds]);
+  return rows.map(({ id }) => id);
+}

@@ -164,24 +164,6 @@ export async function countRegressions(
   return new Map(rows.map(({ id, open }) => [id, open]));
 }
 
-const OPEN_REGRESSIONS = statement(
-  'find-open-regressions',
-  `
-    select id from subject
-     where campaign_id = $1 and parent_id = any ($2::uuid[]) and machine = 'regression'
-       and status = 'active' order by id`,
-);
-
-/** Losses of these candidates that nobody has decided about. */
-export async function findOpenRegressions(
-  tx: Tx,
-  campaignId: string,
-  candidateIds: readonly string[],
-): Promise<string[]> {
-  const rows = await run<{ id: string }>(tx, OPEN_REGRESSIONS, [campaignId, candidateIds]);
-  return rows.map(({ id }) => id);
-}
-
 const RUNNING_CAMPAIGNS_OF_SITES = statement(
   'running-campaigns-of-sites',
   `

@@ -20,7 +20,8 @@ const REVIEWED = statement(
                 or (s.stage <> 'cityVerification' and o.kind = 'COUNTY_OFFICE'
                     and o.parent_id = county.id)
              order by o.id limit 1) as "reviewerId",
-           coalesce((s.context -> 'returned' ->> s.stage)::boolean, false) as returned
+           1 + coalesce((s.context -> 'returned' ->> s.stage)::boolean, false)::int
+             + coalesce((s.context -> 'reconsidered' ->> s.stage)::boolean, false)::int as round
       from subject s
       join campaign c on c.campaign_id = s.campaign_id
       join organisation county on county.id = c.division_code
@@ -32,7 +33,8 @@ export type Reviewed = {
   state: string;
   /** The body whose turn it is: the county office, or the city's centre; null when there is none. */
   reviewerId: string | null;
-  returned: boolean;
+  /** Of the review there: returned for correction or reconsidered, it is reviewed anew. */
+  round: number;
 };
 
 /** Where a candidate stands, and the body that reviews it there. */

@@ -73,11 +73,11 @@ const CONTENDERS = statement(
        and (s.stage in ('mobilization', 'concentratedCreation', 'selfCheckRectification',
                         'evaluation')
             or (s.stage = 'countyAcceptance' and s.state in ('accepted', 'under-review',
-                'correcting', 'meeting-requirements', 'deferred')))
+                'correcting', 'meeting-requirements', 'deferred', 'failed', 'reconsidering')))
      order by s.id`,
 );
 
-/** By id; whoever has left, lapsed or failed is not among them. */
+/** By id; whoever has left, lapsed or failed for good is not among them. */
 export const listContenders = (
   tx: Tx,
   campaignId: string,

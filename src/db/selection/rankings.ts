@@ -28,6 +28,31 @@ const RANKED = statement(
 export const listRanked = (tx: Tx, campaignId: string, category: string): Promise<RankedRow[]> =>
   run<RankedRow>(tx, RANKED, [campaignId, category]);
 
+const AWAITED = statement(
+  'find-awaited',
+  `
+    select c.category, c.name
+      from candidate c
+      join subject s on s.campaign_id = c.campaign_id and s.id = c.id
+     where c.campaign_id = $1 and c.category = any ($2::text[])
+       and s.stage = 'countyAcceptance' and s.state in ('failed', 'reconsidering')
+     order by c.category, s.id`,
+);
+
+/** Names of those of these categories whom the county failed and whose failure is not final, by category. */
+export async function findAwaited(
+  tx: Tx,
+  campaignId: string,
+  categories: readonly string[],
+): Promise<Map<string, string[]>> {
+  const rows = await run<{ category: string; name: string }>(tx, AWAITED, [campaignId, categories]);
+  const awaited = new Map<string, string[]>();
+  for (const { category, name } of rows) {
+    awaited.set(category, [...(awaited.get(category) ?? []), name]);
+  }
+  return awaited;
+}
+
 const VETOES = statement(
   'find-vetoes',
   `

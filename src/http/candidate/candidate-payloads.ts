@@ -294,6 +294,8 @@ type OwnEvents =
   | 'keep-in-reserve'
   | 'objection-opened'
   | 'objection-closed'
+  | 'reconsideration-asked'
+  | 'reconsideration-closed'
   | 'pass-over';
 
 type Sent = Static<(typeof candidateEvents)[number]>;

@@ -22,6 +22,7 @@ import type { Text } from '../kernel/problem-catalog.ts';
 import { problem } from '../kernel/problems.ts';
 import { closed, type Placed, refusalInEach } from '../kernel/validation.ts';
 import { objectionEvents } from '../objection/objection-payloads.ts';
+import { reconsiderationEvents } from '../reconsideration/reconsiderations.ts';
 import { matterEvents } from '../record/matters.ts';
 import { kindFault, placedDetail } from '../record/record-fields.ts';
 import { panelEvents } from '../review/review-panels.ts';
@@ -37,6 +38,7 @@ const SCHEMAS: ReadonlyMap<string, Placed[0]> = new Map([
   ['draw', schemaOf(drawEvents)],
   ['matter', schemaOf(matterEvents)],
   ['objection', schemaOf(objectionEvents)],
+  ['reconsideration', schemaOf(reconsiderationEvents)],
   ['rectification', schemaOf(rectificationEvents)],
   ['regression', schemaOf(regressionEvents)],
   ['review-panel', schemaOf(panelEvents)],

@@ -104,7 +104,7 @@ function addConveningRoutes(app: App, service: Service): void {
       const input: ReviewPanelInput = {
         candidateId,
         stage: reviewed.stage === 'cityVerification' ? 'cityVerification' : 'countyAcceptance',
-        round: reviewed.returned ? 2 : 1,
+        round: reviewed.round,
         members,
         chair,
       };

@@ -15,6 +15,7 @@ const DUTIES: { readonly [obligation: string]: { words: string; clause: string }
   conditions: { words: '落实验收要求', clause: 'R63' },
   objection: { words: '调查处理公示异议', clause: 'R63' },
   'objection-reply': { words: '答复异议人', clause: 'R63' },
+  'reconsideration-decision': { words: '对验收未通过的复核作出决定', clause: 'R63' },
   'tie-decision': { words: '决定择优名次的并列', clause: 'R63' },
   'hot-issue': { words: '解决党员干部群众关注的热点难点问题', clause: 'R54' },
   fault: { words: '排除站点故障', clause: 'R11' },

@@ -326,6 +326,9 @@ export const PoliciesSchema = Type.Object(
     /** The days from an objection to its decision, and from the decision to the reply. */
     objectionWorkingDays: policy(Days),
     objectionReplyWorkingDays: policy(Days),
+    /** The days from a failed review until it is final, and from the asking to the decision. */
+    reconsiderationWorkingDays: policy(Days),
+    reconsiderationDecisionWorkingDays: policy(Days),
     /** The number of reserves beyond the quota of each category (差额). */
     surplusNominations: policy(Type.Integer({ minimum: 0, maximum: 1000 })),
     /** True: a place that falls vacant at the city is filled again; false by default. */

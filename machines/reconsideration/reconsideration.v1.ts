@@ -1,0 +1,263 @@
+// The reconsideration of a review that was failed (R63, R64): asked for once by the applicant, decided by
+// another officer of the body that reviewed. The candidate waits meanwhile.
+//
+//   unasked ── ask ──▶ asked ── uphold ──▶ upheld     (the candidate is not selected)
+//                        │ ╰─── grant ───▶ granted    (the candidate is under review again)
+//                        │ due soon, overdue; recuse
+//                        ╰─ candidate-ended ─▶ settled
+
+import { setup } from 'xstate';
+import type { Conflict } from '../assessment/interests.ts';
+import { tellCandidate } from '../candidate/child-events.ts';
+import type { CandidateEventType } from '../candidate/events.ts';
+import { chartParts } from '../chart-parts.ts';
+import { effects } from '../effects.ts';
+import type { EventOf, MachineEvent } from '../kit/event.ts';
+import { factOf } from '../kit/event.ts';
+import { owing, REPLACED, until } from '../kit/owing.ts';
+import type { Requirement } from '../kit/requirement.ts';
+import { when } from '../kit/requirement.ts';
+import type { Deadline } from '../kit/time.ts';
+
+const REVIEWS = {
+  countyAcceptance: { body: 'county-office', clause: 'R63' },
+  cityVerification: { body: 'city-centre', clause: 'R64' },
+} as const;
+
+export type ReviewStage = keyof typeof REVIEWS;
+
+export type ReconsiderationInput = {
+  candidateId: string;
+  /** The review that was failed. */
+  stage: ReviewStage;
+  failedBy: string;
+  /** The roles that apply for the candidate: the same may ask. */
+  applicants: readonly string[];
+};
+
+export type ReconsiderationContext = ReconsiderationInput & {
+  deadline: Deadline | null;
+  generation: number;
+  askedAt: string | null;
+  /** Why it was asked for. */
+  grounds: string | null;
+  /** Officers who stepped back; none of them decides. */
+  recused: readonly string[];
+  decidedBy: string | null;
+  decidedAt: string | null;
+  /** Why it was decided so. */
+  reason: string | null;
+};
+
+/** What keeps whoever decides from deciding. */
+export type ReconsiderationFacts = { deadline: Deadline; conflict: Conflict };
+type Named<Type extends string, Payload = unknown> = MachineEvent<
+  Type,
+  ReconsiderationFacts,
+  Payload
+>;
+
+export type ReconsiderationEvent =
+  | Named<'ask', { reason: string }>
+  | Named<'recuse', { reason: string }>
+  | Named<'uphold', { reason: string }>
+  | Named<'grant', { reason: string }>
+  | Named<'candidate-ended'>
+  | Named<'recalculate-deadline'>;
+
+export type ReconsiderationEventType = ReconsiderationEvent['type'];
+type Decides = EventOf<ReconsiderationEvent, 'uphold' | 'grant'>;
+
+export const reconsiderationFacts: {
+  [Type in ReconsiderationEventType]?: readonly (keyof ReconsiderationFacts)[];
+} = {
+  ask: ['deadline'],
+  uphold: ['conflict'],
+  grant: ['conflict'],
+  'recalculate-deadline': ['deadline'],
+};
+
+export const reconsiderationDeadlines = {
+  ask: 'reconsiderationDecisionWorkingDays',
+  'recalculate-deadline': 'unchanged',
+} as const satisfies { [Type in ReconsiderationEventType]?: string };
+
+export const reconsiderationTells: {
+  [Type in ReconsiderationEventType]?: readonly CandidateEventType[];
+} = {
+  ask: ['reconsideration-asked'],
+  uphold: ['reconsideration-closed'],
+  grant: ['reconsideration-closed'],
+};
+
+type Rule = Requirement<ReconsiderationContext, Decides>;
+
+const rulesOf = (stage: ReviewStage) => {
+  const { body, clause } = REVIEWS[stage];
+  const rule = (name: string, zh: string, en: string, measure: Rule['measure']): Rule => ({
+    name,
+    clause,
+    modality: 'M',
+    zh,
+    en,
+    measure,
+  });
+  return {
+    byTheBody: rule(
+      'decided-by-the-reviewing-body',
+      '由作出验收结论的机关复核',
+      'decided by the body that reviewed',
+      (_, { by }) => ({ actual: [...by.roles], required: [body], met: by.roles.includes(body) }),
+    ),
+    byAnother: rule(
+      'decided-by-another',
+      '由作出不通过结论以外的人员复核',
+      'decided by an officer other than the one who failed it',
+      ({ failedBy }, { by }) => ({
+        actual: by.principalId,
+        required: `≠ ${failedBy}`,
+        met: by.principalId !== failedBy,
+      }),
+    ),
+    /** 回避: as for whoever looks into an objection. */
+    isFree: rule(
+      'decider-is-free',
+      '复核人与该对象没有须回避的关系，也未曾回避',
+      'whoever decides has no conflict of interest and has not stepped back',
+      ({ recused }, event) => {
+        const conflict = recused.includes(event.by.principalId)
+          ? 'recused'
+          : (factOf(event, 'conflict')?.kind ?? null);
+        return { actual: conflict, required: null, met: conflict === null };
+      },
+    ),
+  };
+};
+
+type Args = { context: ReconsiderationContext; event: ReconsiderationEvent };
+
+const { notify, on } = chartParts<ReconsiderationContext, ReconsiderationEvent>();
+
+const own = ({ deadline }: ReconsiderationContext) => deadline;
+
+const reconsiderationSetup = setup({
+  types: {
+    context: {} as ReconsiderationContext,
+    events: {} as ReconsiderationEvent,
+    input: {} as ReconsiderationInput,
+  },
+  actions: effects,
+  delays: {
+    reconsiderationDueSoon: until(own, 'dueSoonAt'),
+    reconsiderationDecisionWindow: until(own, 'dueAt'),
+  },
+});
+
+const bodyOf = ({ stage }: ReconsiderationContext) => REVIEWS[stage].body;
+
+const decision = owing<ReconsiderationContext, ReconsiderationEvent>({
+  key: ({ generation }) => ({ kind: 'reconsideration-decision', generation }),
+  clause: ({ stage }) => REVIEWS[stage].clause,
+  owner: bodyOf,
+  due: own,
+  outcomes: { ...REPLACED, 'candidate-ended': 'waived' },
+});
+
+const keepDeadline = reconsiderationSetup.assign(({ event }) => ({
+  deadline: event.facts.deadline ?? null,
+}));
+
+const isAbout =
+  (stage: ReviewStage) =>
+  (context: ReconsiderationContext): boolean =>
+    context.stage === stage;
+
+const asking = (stage: ReviewStage) => ({
+  guard: when(isAbout(stage)),
+  target: 'asked' as const,
+  actions: [
+    keepDeadline,
+    on('ask', ({ event }) => ({ askedAt: event.at, grounds: event.reason })),
+    tellCandidate((_: Args) => ({ type: 'reconsideration-asked' as const })),
+    notify('reconsideration-asked', [REVIEWS[stage].body, 'responsible'], ({ context }) => ({
+      reason: context.grounds,
+      dueAt: context.deadline?.dueAt ?? null,
+      restsOn: REVIEWS[stage].clause,
+    })),
+  ],
+});
+
+const deciding = (stage: ReviewStage, type: Decides['type']) => {
+  const { byTheBody, byAnother, isFree } = rulesOf(stage);
+  const isGranted = type === 'grant';
+  return {
+    guard: when(isAbout(stage), byTheBody, byAnother, isFree),
+    target: isGranted ? ('granted' as const) : ('upheld' as const),
+    actions: [
+      on(type, ({ event }) => ({
+        decidedBy: event.by.principalId,
+        decidedAt: event.at,
+        reason: event.reason,
+      })),
+      tellCandidate(({ context }: Args) => ({
+        type: 'reconsideration-closed' as const,
+        granted: isGranted,
+        reason: context.reason ?? '',
+      })),
+      notify(
+        isGranted ? 'reconsideration-granted' : 'reconsideration-upheld',
+        ['responsible', 'superior'],
+        ({ context }) => ({ reason: context.reason, restsOn: REVIEWS[stage].clause }),
+      ),
+    ],
+  };
+};
+
+export const reconsiderationV1 = reconsiderationSetup.createMachine({
+  id: 'reconsideration',
+  version: '1',
+  context: ({ input }) => ({
+    ...input,
+    deadline: null,
+    generation: 0,
+    askedAt: null,
+    grounds: null,
+    recused: [],
+    decidedBy: null,
+    decidedAt: null,
+    reason: null,
+  }),
+  initial: 'unasked',
+  states: {
+    // No wait may start here: `xstate.init` carries no time.
+    unasked: { on: { ask: [asking('countyAcceptance'), asking('cityVerification')] } },
+    asked: {
+      entry: [
+        reconsiderationSetup.assign(({ context }) => ({ generation: context.generation + 1 })),
+        decision.open,
+      ],
+      exit: decision.settle,
+      after: {
+        reconsiderationDueSoon: decision.dueSoon((context) => [bodyOf(context)]),
+        reconsiderationDecisionWindow: decision.overdue((context) => [
+          bodyOf(context),
+          'responsible',
+        ]),
+      },
+      on: {
+        'recalculate-deadline': { target: 'asked', reenter: true, actions: keepDeadline },
+        recuse: {
+          actions: on('recuse', ({ context, event }) => ({
+            recused: [...context.recused, event.by.principalId],
+          })),
+        },
+        uphold: [deciding('countyAcceptance', 'uphold'), deciding('cityVerification', 'uphold')],
+        grant: [deciding('countyAcceptance', 'grant'), deciding('cityVerification', 'grant')],
+        'candidate-ended': { target: 'settled' },
+      },
+    },
+    upheld: { type: 'final' },
+    granted: { type: 'final' },
+    settled: { type: 'final' },
+  },
+});

@@ -1,0 +1,29 @@
+// A reconsideration begins with who failed which review, as its candidate knows under the lock.
+
+import { accepts, stageOf, stateOf } from '../../../machines/kit/step.ts';
+import type { ReconsiderationInput } from '../../../machines/reconsideration/reconsideration.v1.ts';
+import { newChild, where } from '../kernel/admit.ts';
+import type { Fault, Outcome } from '../kernel/command.ts';
+import { contextOf } from '../kernel/draft.ts';
+import type { Beginning, Made } from '../kernel/noun.ts';
+import type { NewSubject } from '../new-subjects.ts';
+
+/** What is asked about a candidate that has not failed is out of its state. */
+export function newReconsideration(
+  create: NewSubject,
+  beginning: Beginning,
+): Made | { faults: Fault[] } | { outcome: Outcome } {
+  const made = newChild(create, beginning);
+  const { parent } = beginning;
+  if ('faults' in made || parent === undefined) return made;
+  const { failedBy, applicants } = contextOf(parent, 'candidate');
+  const { value } = parent.instance;
+  const stage = stageOf(value);
+  const isReview = stage === 'countyAcceptance' || stage === 'cityVerification';
+  if (!isReview || failedBy === null || stateOf(value) !== 'failed') {
+    const known = accepts(parent.release, parent.instance);
+    return { outcome: { kind: 'out-of-state', ...where(parent), accepts: known } };
+  }
+  const input: ReconsiderationInput = { candidateId: parent.id, stage, failedBy, applicants };
+  return { ...made, input };
+}

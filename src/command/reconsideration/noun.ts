@@ -1,0 +1,6 @@
+import type { Noun } from '../kernel/noun.ts';
+import { newReconsideration } from './new-reconsideration.ts';
+
+export const reconsideration = {
+  machines: { reconsideration: { begin: newReconsideration } },
+} satisfies Noun;
