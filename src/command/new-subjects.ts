@@ -1,4 +1,4 @@
-// What may be begun, by its machine; what is begun of a machine that asks nothing more is the last of these.
+// The subjects that may be begun, by machine. The last stands for every machine that asks nothing more.
 
 import type { MachineName } from '../../machines/catalog.ts';
 
@@ -16,7 +16,7 @@ export type NewSubject =
       organisationId: string;
       name: string | null;
       personName: string | null;
-      /** What tells a person from others of the same name; see src/rules/candidate/identity.ts. */
+      /** Tells a person from others of the same name; see src/rules/candidate/identity.ts. */
       birthYear?: number | null;
       identityDigest?: string | null;
       siteId: string | null;
@@ -29,6 +29,6 @@ export type NewSubject =
       organisationId: string | null;
       name: string | null;
       input: object;
-      /** Of a draw: what is published of it, and the secret that goes into no log. */
+      /** The published part of a draw, and the secret, which goes into no log. */
       draw?: { round: number; snapshot: object; rule: object; secret: string };
     };

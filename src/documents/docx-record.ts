@@ -59,7 +59,7 @@ export function recordOf(document: DocumentContent): Paragraph[] {
         ]
       : []),
     row([run(`　${printedBy}\t${printDate}印发　`, small)]),
-    // What the frame is anchored to.
+    // The frame is anchored to this.
     paragraph([], {
       line: RECORD_ANCHOR,
       ...(recordGoesOver(document) ? { newPage: true } : {}),

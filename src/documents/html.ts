@@ -42,7 +42,7 @@ footer div+div{border-top:.75pt solid #000}
 @media screen and (max-width:800px){article{width:auto;min-height:0;margin:0;padding:6mm 5mm}.head{min-height:0}.mark{white-space:normal}.number,.number+h1{margin-top:14pt}.signed{margin-right:1em}}
 `;
 
-/** What the page may do: show itself, in its own style. */
+/** The page may show itself, in its own style, and do nothing else. */
 export const DOCUMENT_POLICY = [
   "default-src 'none'",
   `style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`,

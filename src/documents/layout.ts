@@ -1,4 +1,4 @@
-// What the renderings of a document have in common: widths in characters, and what follows from them.
+// The renderings of a document share widths in characters, and what follows from them.
 
 import type { DocumentContent } from '../rules/document/document-content.ts';
 
@@ -55,7 +55,7 @@ function costAt(characters: readonly string[], at: number): number {
 
 const CELL_WIDTH_MIN = 3;
 const CELL_WIDTH_MAX = 18;
-// What is to be filled in by hand needs room.
+// A part that is filled in by hand needs room.
 const BLANK_WIDTH = 8;
 
 /** The share of each column in the width of a table; they make one. */

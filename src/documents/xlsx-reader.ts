@@ -13,7 +13,7 @@ const ENTRIES_MAX = 200;
 const ROWS_MAX = 20_000;
 const COLUMNS_MAX = 100;
 
-/** What is wrong with the file itself. */
+/** The file itself is at fault. */
 export class UnreadableWorkbook extends Error {
   readonly zh: string;
 
@@ -65,7 +65,7 @@ function unpack(bytes: Uint8Array): { [name: string]: Uint8Array } {
 const notAWorkbook = (error: unknown) =>
   new UnreadableWorkbook('不是有效的 XLSX 工作簿', `no XLSX workbook: ${String(error)}`);
 
-// No spreadsheet declares a document type; whoever does wants entities resolved.
+// No spreadsheet declares a document type; a file that does wants entities resolved.
 function assertPlainXml(xml: string): void {
   if (!/<!(?:DOCTYPE|ENTITY)/i.test(xml)) return;
   const zh = '工作簿中有文档类型声明（DTD、实体），不予读取';

@@ -23,7 +23,7 @@ export async function readIdentity(place: StorePlace): Promise<string | null> {
   }
 }
 
-/** Makes the folder the beginning of a store; whoever is first decides what it is called. */
+/** Makes the folder the beginning of a store; the first process decides its identity. */
 export async function makeIdentity(folder: string): Promise<string> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const id = systemEntropy.newTimelessId();

@@ -42,7 +42,7 @@ export type WorkTable = { readonly [name: string]: (...args: any[]) => unknown }
 
 export type Threads<Works extends WorkTable> = {
   /**
-   * Carries out the work in a thread, for `owner` (whoever asked: one work of theirs at a time).
+   * Carries out the work in a thread, for `owner`, the person who asked: one work of theirs at a time.
    * Rejects with ThreadsBusy, WorkStopped, or what the work threw.
    */
   run: <Name extends keyof Works & string>(
@@ -74,7 +74,7 @@ const LIMITS: ThreadLimits = {
   idleMsMax: IDLE_MS_MAX,
 };
 
-/** What a thread answers; first of all that it is ready. */
+/** The answers of a thread; the first is that it is ready. */
 export type Answer = { value: unknown } | { error: unknown } | 'ready';
 
 type Task = {

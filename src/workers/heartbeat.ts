@@ -18,7 +18,7 @@ const STATE_AGE_MS_MAX = 6_000;
 export type DatabaseState = {
   /** Commands can be written, as far as is known. */
   isWritable: boolean;
-  /** What the last failure said, by its code or message; null while all is well. */
+  /** The code or message of the last failure; null while all is well. */
   fault: string | null;
   /** Processes that live on this database, this one among them. */
   live: number;
@@ -50,7 +50,7 @@ const faultName = (error: unknown): string =>
 const pause = (ms: number, signal: AbortSignal): Promise<unknown> =>
   sleep(ms, undefined, { signal }).catch(() => undefined);
 
-/** What is known of the database; `onTurn` is told when that turns. */
+/** Keeps what is known of the database; `onTurn` is told when that turns. */
 function keepState(nowMs: () => number, onTurn: (state: DatabaseState) => void) {
   let lastWellMs = nowMs();
   let known: DatabaseState = { isWritable: true, fault: null, live: 1, unknownMigrations: [] };

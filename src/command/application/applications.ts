@@ -1,4 +1,4 @@
-// Written applications (R62): what was handed in is frozen with its hash.
+// Written applications (R62) are frozen with their hash as they are handed in.
 
 import { hash } from 'node:crypto';
 import type { KeepApplication } from '../../../machines/application/frozen-application.ts';
@@ -30,7 +30,7 @@ export const applicantOf = (
 export const applicationHash = (body: ApplicationBody): string =>
   hash('sha256', canonicalJson(body), 'hex');
 
-/** Freezes what was handed in, with its hash, in the transaction that takes it. */
+/** Freezes an application with its hash, in the transaction that takes it. */
 function keepApplication(scene: Scene, draft: Draft, kept: KeepApplication, at: string): void {
   const { plan, reference, campaignName, held, writes, by } = scene;
   const dossiers = held.dossiers;

@@ -1,4 +1,4 @@
-// What written applications are composed of, held while they are frozen (R62).
+// Written applications are composed of dossiers, which are held while they are frozen (R62).
 
 import type { DeclaredChange } from '../../../machines/application/application.ts';
 import { findDossiers } from '../../db/application/applications.ts';
@@ -15,7 +15,7 @@ declare module '../kernel/locked-rows.ts' {
   }
 }
 
-/** What is on record of those who apply or correct; it changes only under the candidate's lock. */
+/** The records of those who apply or correct; they change only under the candidate's lock. */
 export const loadDossiers = (
   { tx, campaignId }: { tx: Tx; campaignId: string },
   asks: readonly Ask[],

@@ -127,7 +127,7 @@ const hasSheet = (sheets: readonly SheetOfRow[], ask: Ask, assessorId: string): 
       row.assessorId === assessorId,
   );
 
-/** The sheets that whoever stays away still owes there; beside the one they speak of. */
+/** The sheets that an assessor who stays away still owes there, beside the one the event speaks of. */
 async function loadOwed(
   { tx, campaignId, reference }: World,
   asks: readonly Ask[],

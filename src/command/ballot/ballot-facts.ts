@@ -26,7 +26,7 @@ import type { FactLoader, SourcesOf } from '../kernel/facts.ts';
 
 const roundOf = ({ draft }: Ask) => contextOf(draft, 'ballot-round');
 
-/** What the plan asks of every roll and count. */
+/** The plan's demands on every roll and count. */
 const ballotRulesOf = (plan: Plan): BallotRoundFacts['ballotRules'] => {
   const { gradePoints, strata, stratumMin } = ballotPolicyOf(plan, null);
   return { grades: Object.keys(gradePoints), strata: strata.map(({ code }) => code), stratumMin };

@@ -76,7 +76,7 @@ export const loadCriterionFacts: FactLoader<'criteria'> = async (world, wants) =
   };
 };
 
-/** What measures the criteria of each of these asks; each kind of data is one query. */
+/** Gives a measure of the criteria of each of these asks; each kind of data is one query. */
 export async function loadCriteria(
   tx: Tx,
   campaignId: string,
@@ -119,7 +119,7 @@ export async function loadCriteria(
           kind,
           verdict,
           attributes,
-          // Whether it is solved is what became of it, never what was claimed when it was raised.
+          // A matter is solved by its outcome, never by what was claimed when it was raised.
           detail: {
             ...body.detail,
             ...(status === null ? {} : { status: status === 'solved' ? 'RESOLVED' : 'OPEN' }),

@@ -1,4 +1,4 @@
-// What a step finds of sites becomes a dated fact of each, moves the roll-ups above it, and is told;
+// A finding about a site becomes a dated fact of it, moves the roll-ups above it, and is told;
 // a loss after the application asks for a decision, and revokes nothing by itself.
 
 import { hash } from 'node:crypto';
@@ -28,7 +28,7 @@ import { countedRow, placeOf, replaceRow, standingOf } from './roll-ups.ts';
 
 type Moment = { scene: Scene; draft: Draft; at: string; held: HeldRollUps };
 
-/** Adds the rows of these assessments; answers what is to be told. */
+/** Adds the rows of these assessments; gives the notices that tell of them. */
 function assessSites(scene: Scene, draft: Draft, effect: AssessSites, at: string): Notify[] {
   const moment = { scene, draft, at, held: heldOf(scene) };
   return effect.assessments.flatMap((assessment) => assessSite(moment, assessment));
@@ -212,7 +212,7 @@ function concerned({ scene, held }: Moment, site: SiteStandingRow): AffectedRow[
   );
 }
 
-/** One id for one loss of one candidate, so that what is told twice is one. UUID 8 (RFC 9562). */
+/** One id for one loss of one candidate, so that a loss told twice is one. UUID 8 (RFC 9562). */
 function regressionId(candidateId: string, siteId: string, lostAt: string): string {
   const digest = hash('sha256', `regression\n${candidateId}\n${siteId}\n${lostAt}`, 'hex');
   const variant = ((Number.parseInt(digest.charAt(16), 16) & 0x3) | 0x8).toString(16);
@@ -287,7 +287,7 @@ function follow(
   });
 }
 
-/** On the day of issue what stands in the division becomes the roster, version 1. */
+/** On the day of issue the sites of the division become the roster, version 1. */
 function freezeRoster(scene: Scene, draft: Draft, at: string): void {
   const { writes, by } = scene;
   writes.rosters.push({ version: 1, at, reason: null, changed_by: by.principalId });

@@ -9,7 +9,7 @@ export const conformance = {
   facts: { ...siteFacts, ...supplementFacts },
   handlers: conformanceHandlers,
   locks: { 'roll-ups': lockPlaces },
-  // What is recorded of a site stands still before anything is read of it.
+  // The records of a site stand still before anything is read of it.
   beforeFacts: [lockAssessedSites],
   afterwards: [endElsewhere],
   operations: ['regression', 'regression-regained', 'site-facts'],

@@ -1,5 +1,5 @@
-// What a batch holds of sites and places, and how that stands after what its steps have written so
-// far: so several changes in one batch compose, and a refused one leaves nothing behind.
+// A batch holds sites and places, and reads them as its steps have left them so far: several changes in
+// one batch compose, and a refused one leaves nothing behind.
 
 import {
   type AffectedRow,

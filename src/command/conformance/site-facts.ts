@@ -27,7 +27,7 @@ import type { FactLoader, SourcesOf } from '../kernel/facts.ts';
 const categoryOfSite = (plan: Plan, kind: SiteKind): Category | undefined =>
   plan.categories.find(({ subject }) => subject === (kind === 'BASE' ? 'base' : 'village'));
 
-/** What the records deny of a site, by the standard that was in force at an instant. */
+/** The criteria that the records deny of a site, by the standard in force at an instant. */
 export function deniedOf(
   plan: Plan,
   supplements: readonly InForce[],
@@ -54,7 +54,7 @@ const assesses = ({ event }: Ask): boolean =>
   event.conforms !== undefined || SELF_CHECKS.has(event.type);
 
 /**
- * Holds the sites these asks assess or correct, before anything is read of them: what is recorded of
+ * Locks the sites these asks assess or correct, before anything is read of them: what is recorded of
  * a site stands still until it has been found to conform by it.
  */
 export async function lockAssessedSites({ tx }: { tx: Tx }, asks: readonly Ask[]): Promise<void> {

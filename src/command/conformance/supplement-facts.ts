@@ -10,7 +10,7 @@ import type { FactLoader, SourcesOf } from '../kernel/facts.ts';
 
 const categoryOf = ({ draft }: Ask): string => contextOf(draft, 'supplement').category;
 
-/** What of the changes, sent or kept, falls below the plan, each in words. */
+/** The changes, sent or kept, that fall below the plan, each in words. */
 function relaxationsOf(plan: Plan, ask: Ask): string[] {
   const category = plan.categories.find(({ code }) => code === categoryOf(ask));
   const changes = (ask.event.changes ??

@@ -19,7 +19,7 @@ export type Registers = {
   drafts: ReadonlyMap<string, DraftRow>;
   /** Whose the number of the plan's own document is: undefined while nobody's. */
   planNumber: string | null | undefined;
-  /** Whom a selection may put on a list, by id. */
+  /** The candidates that a selection may put on a list, by id. */
   named: ReadonlyMap<string, ListedRow>;
 };
 

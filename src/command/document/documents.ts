@@ -36,7 +36,7 @@ type Issuing = {
   effort: Effort;
 };
 
-/** What a document's machine begins with: everything that is decided about it follows from this. */
+/** The input of a document's machine: everything that is decided about the document follows from it. */
 export function documentInput(
   plan: Plan,
   kind: DocumentKind,
@@ -94,7 +94,7 @@ export function documentToIssue(
       to: to.map(({ id }) => id),
       copyTo: copyTo.map(({ id }) => id),
       params: effect.params,
-      // What tells a candidate of its own notice has no words for a list.
+      // The text that tells a candidate of its own notice has no words for a list.
       delivery: list === null ? plan.documents.kinds[kind].delivery : 'document-delivered',
       ...(effect.list === undefined ? {} : { named: effect.list.named }),
     },

@@ -130,7 +130,7 @@ function correctedOf(corrected: Draft | undefined): DraftMaterial['corrects'] {
   return { id: corrected.id, number, title };
 }
 
-/** Whom a public notice or a decision names as it is drafted now; null for every other kind. */
+/** The candidates that a public notice or a decision names as it is drafted now; null for every other kind. */
 async function listOf({ tx, campaignId, plan, kind, issuer, about, category }: Drafting) {
   if (!isListKind(kind)) return null;
   const authority = authorityOf(plan, issuer);

@@ -12,7 +12,7 @@ export type Administered<Body extends object> = {
   status: number;
   headers?: { readonly [name: string]: string };
   body: Body;
-  /** What a repeat gets instead of `body`: secrets are told once and never stored. */
+  /** The body that a repeat gets instead of `body`: secrets are told once and never stored. */
   kept?: Body;
 };
 

@@ -1,4 +1,4 @@
-// Everything that is decided about a command before its machine is asked.
+// A command is admitted, or answered, before its machine is asked.
 
 import { currentRelease } from '../../../machines/catalog.ts';
 import type { Role } from '../../../machines/kit/access.ts';
@@ -28,7 +28,7 @@ const RESPONSIBLE: { readonly [kind: string]: Role } = {
   BASE: 'base',
 };
 
-/** What access asks about a subject: where it is, in which stage, and who answers for it. */
+/** A subject as access sees it: where it is, in which stage, and who answers for it. */
 export function protect(draft: Draft, organisation: Organisation | undefined): Protected {
   const route = kept(draft, 'route');
   const role = organisation === undefined ? undefined : RESPONSIBLE[organisation.kind];
@@ -47,7 +47,7 @@ export function protect(draft: Draft, organisation: Organisation | undefined): P
 }
 
 /**
- * R62: whoever a person belongs to applies, or its township. The county office, which accepts,
+ * R62: the unit that a person belongs to applies, or its township. The county office, which accepts,
  * applies for its own people only.
  */
 const applicantsOf = (applicants: readonly string[], own: Role | undefined): readonly string[] =>

@@ -1,4 +1,4 @@
-// What a caller is told of a step, kept with its key for repeats.
+// The answer to a step, kept with the caller's key for repeats.
 
 import type { Step } from '../../../machines/effects.ts';
 import { accepts } from '../../../machines/kit/step.ts';

@@ -1,4 +1,4 @@
-// What the effects of a step are spelled out in: the batch, its plan, and who told the step.
+// The handlers of effects are given a scene: the batch, its plan, and who told the step.
 
 import type { EffectType, ParamsOf } from '../../../machines/effects.ts';
 import type { Writes } from '../../db/tables.ts';
@@ -11,7 +11,7 @@ import type { Held } from './locked-rows.ts';
 import type { Reference } from './reference.ts';
 
 export type Scene = {
-  /** What is done about each effect. */
+  /** The handler of each effect. */
   handlers: Handlers;
   campaignId: string;
   plan: Plan;
@@ -22,17 +22,17 @@ export type Scene = {
   drafts: Map<string, Draft>;
   entropy: Entropy;
   by: { principalId: string; roles: readonly string[] };
-  /** What the step was decided by. */
+  /** The facts that the step was decided by. */
   facts: Facts;
-  /** How the facts of what the step opens are come by. */
+  /** The sources of facts for the subjects that the step opens. */
   sources: FactSources;
-  /** Facts of what the candidate may be told on a child's account, by the child's id and the event. */
+  /** Facts for the events that a child may tell its candidate, by the child's id and the event. */
   parentFacts: ReadonlyMap<string, () => Facts>;
   /** Locked rows that several steps of the batch may change one after the other. */
   held: Held;
-  /** What the command may still spend on texts, under the locks of its transaction. */
+  /** The effort that the command may still spend on texts, under the locks of its transaction. */
   effort: Effort;
-  /** What the command carries past the log; null for every command but the hand-out of a ballot. */
+  /** A value that the command carries past the log; null for every command but the hand-out of a ballot. */
   sealed: string | null;
 };
 

@@ -18,17 +18,17 @@ import { decideBatch } from './perform.ts';
 
 /** Above this the statement grows faster than it saves round trips. */
 export const BATCH_COMMANDS_MAX = 128;
-/** What waits beyond this would not be answered in time anyway. */
+/** Commands that wait beyond this would not be answered in time anyway. */
 export const QUEUE_COMMANDS_MAX = 10_000;
 /** As many as this waiting are worth a transaction of their own while another is in flight. */
 export const GOOD_BATCH_COMMANDS = 16;
 /** A batch in flight for longer no longer holds up those that have nothing to do with it. */
 export const SLOW_BATCH_MS = 100;
-/** Whoever asked is told by then, unless the server says that it works on it. */
+/** A caller is told by then, unless the server says that it works on the command. */
 export const TOLD_WITHIN_MS = 2_800;
 /** A try that is not begun by then would not be answered in time. */
 const TRY_UNTIL_MS = 1_500;
-/** The worker has nobody waiting, and comes again: a pipe is not kept longer for what is in the way. */
+/** Nobody waits for the worker's commands, which come again: they hold a pipe no longer than this. */
 const BACKGROUND_TRY_UNTIL_MS = 10_000;
 const CONTENDED_TRIES_MAX = 4;
 const TRY_AGAIN_MS = 20;
@@ -45,7 +45,7 @@ export type Performer = {
   perform: (command: Command) => Promise<Outcome>;
   /** Performs many; outcomes in the order of the commands, which may share subjects and campaigns. */
   performAll: (commands: readonly Command[]) => Promise<Outcome[]>;
-  /** Runs `work` in a transaction of its own, for what belongs to no campaign. */
+  /** Runs `work`, which belongs to no campaign, in a transaction of its own. */
   administer: <Result>(work: (tx: Tx) => Promise<Result>) => Promise<Result>;
   /** Decides commands of one campaign in this transaction, which stands or falls as a whole. */
   performTogether: (tx: Tx, campaignId: string, commands: readonly Command[]) => Promise<Outcome[]>;
@@ -63,7 +63,7 @@ export type Performer = {
 
 type Waiting = {
   command: Command;
-  /** What no two commands of a batch may share. */
+  /** No two commands of a batch may share one of these. */
   claims: string[];
   sinceMs: number;
   isTold: boolean;
@@ -275,7 +275,7 @@ async function settle(
     } catch (error) {
       hint(listeners, error);
       const isInTheWay = isContended(error) || isKeyTaken(error);
-      // What is not committed may be tried again; what is unknown never.
+      // A transaction that is not committed may be tried again, one of unknown fate never.
       const isWorthRetrying = isInTheWay
         ? attempt < (waiting.length > 1 ? 2 : CONTENDED_TRIES_MAX)
         : error instanceof Unavailable && !error.isUnknown;
@@ -330,7 +330,7 @@ function tellLate({ waiting, flying, flight }: Batch, lateMs: number): void {
 
 const isAlone = ({ command }: Waiting): boolean => command.subjectId === command.campaignId;
 
-/** Takes from the queue, in order, what may go together: one campaign, no claim twice. */
+/** Takes from the queue, in order, the commands that may go together: one campaign, no claim twice. */
 function takeBatch(queue: Waiting[], busy: Set<string>): Waiting[] {
   const batch: Waiting[] = [];
   // A command that is passed over keeps its claims, so that none behind it overtakes it on its subject.

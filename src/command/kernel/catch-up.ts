@@ -1,4 +1,4 @@
-// Candidates follow a phase change in batches; whoever is spoken to or looked at first comes first.
+// Candidates follow a phase change in batches; one that is spoken to or looked at comes first.
 
 import type pg from 'pg';
 import { isPassing } from '../../db/kernel/faults.ts';

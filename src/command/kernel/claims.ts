@@ -4,7 +4,7 @@ import type { Command } from './command.ts';
 import type { Nouns } from './noun.ts';
 import { parentOf } from './parent.ts';
 
-/** Subjects, keys and whatever else its noun says that this command lays claim to. */
+/** The claims of a command: its subjects, its key, and the names that its noun adds. */
 export function claimsOf({ machines }: Nouns, command: Command): string[] {
   const { campaignId, subjectId, create, principal, idempotency } = command;
   const claims = [`subject ${campaignId} ${subjectId}`];

@@ -1,4 +1,4 @@
-// What may be asked of the one transaction, and everything it may answer.
+// The commands that the one transaction takes, and every outcome it may give.
 
 import type { MachineName } from '../../../machines/catalog.ts';
 import type { Measurement } from '../../../machines/kit/requirement.ts';
@@ -20,7 +20,7 @@ export type Command = {
   idempotency?: { key: string; requestHash: string };
   ifMatch?: number | '*';
   /**
-   * What effects need and no log may keep: the SHA-256 (hex) of a ballot's token. It is part of no
+   * The SHA-256 (hex) of a ballot's token, which effects need and no log may keep. It is part of no
    * event, answer or operation.
    */
   sealed?: string;
@@ -66,6 +66,6 @@ export type Outcome =
   | { kind: 'stale-revision'; revision: number }
   | { kind: 'key-reused' }
   | { kind: 'stale-timer' }
-  /** What it speaks to, or hangs on, is of a machine that only a newer build has. */
+  /** The subject, or the candidate it hangs on, is of a machine that only a newer build has. */
   | { kind: 'unknown-version'; machine: string; version: number }
   | { kind: 'unknown-subject' };

@@ -1,4 +1,4 @@
-// What becomes of each command of a batch: repeats, access, missed phases, facts, the machine.
+// Each command of a batch is decided: repeats, access, missed phases, facts, the machine.
 
 import type { MachineName } from '../../../machines/catalog.ts';
 import { releaseOf } from '../../../machines/catalog.ts';
@@ -48,11 +48,11 @@ export type Batch = {
   fired: Map<string, string>;
   parentFacts: Map<string, () => Facts>;
   held: Held;
-  /** What its transaction may still spend on texts. */
+  /** The effort that its transaction may still spend on texts. */
   effort: Effort;
 };
 
-/** The outcome of each command, in their order; what is to be stored gathers in the batch. */
+/** The outcome of each command, in their order; the rows to be stored gather in the batch. */
 export async function decide(batch: Batch, commands: readonly Command[]): Promise<Outcome[]> {
   const outcomes: (Outcome | null)[] = commands.map(() => null);
   for (const join of batch.nouns.joins) await joinSubjects(batch, await join(batch, commands));
@@ -127,13 +127,13 @@ async function loadWorld(batch: Batch, asks: readonly Ask[]) {
 
 const NOTHING = (): Loaded => ({});
 
-/** The version of the plan that the campaign goes by now: whoever joins it goes by that. */
+/** The version of the plan that the campaign goes by now, and every candidate that joins it. */
 const presentPlan = ({ plan, plans, head }: Batch): Plan =>
   (head.adoptedVersion === null ? undefined : plans.get(head.adoptedVersion)) ?? plan;
 
 /**
- * Whoever was moved to another version is decided by that one, and what hangs on it too; whoever was
- * not, by the one the campaign was issued by.
+ * A candidate that was moved to another version is decided by that one, with all that hangs on it; one that
+ * was not is decided by the version the campaign was issued by.
  */
 function planOf(batch: Batch, draft: Draft, event?: Ask['event']): Plan {
   const asked = event?.type === 'adopt-policy' ? event.planVersion : null;
@@ -149,7 +149,7 @@ function planOf(batch: Batch, draft: Draft, event?: Ask['event']): Plan {
 const hooksOf = ({ nouns }: Batch, machine: MachineName): MachineHooks | undefined =>
   nouns.machines[machine];
 
-/** Locks these too, and lets them join the batch: what is decided may bring them to their end. */
+/** Locks these too, and lets them join the batch: its commands may bring them to their end. */
 async function joinSubjects(
   { tx, campaignId, drafts }: Batch,
   ids: readonly string[],
@@ -199,7 +199,7 @@ function prepare(batch: Batch, command: Command, same: Map<Command, string>): Pr
   const hooks = draft && hooksOf(batch, draft.release.name);
   const outcome = admit(command, draft, hooks, batch.reference);
   if (outcome !== null) return { outcome };
-  // Only whoever may register it learns that it already stands.
+  // Only those who may register it learn that it already stands.
   const duplicate = same.get(command);
   if (duplicate !== undefined) return { outcome: { kind: 'duplicate', id: duplicate } };
   return { draft: draft as Draft };
@@ -298,7 +298,7 @@ function parentsAnswer(batch: Batch, { parent, answer }: ParentRefused): Outcome
 const siblingsOf = ({ drafts }: Batch, { id, parentId }: Draft): Draft[] =>
   [...drafts.values()].filter((one) => one.parentId === parentId && one.id !== id);
 
-/** How to put everything back as it stands now: only what hangs on a candidate can need it. */
+/** A function that puts everything back as it stands now; only a subject that hangs on a candidate can need it. */
 function checkpoint({ drafts, writes }: Batch, ...touched: (Draft | undefined)[]): () => void {
   const rows = copyWrites(writes);
   const known = new Set(drafts.keys());

@@ -41,7 +41,7 @@ export type Draft = {
   category: string | null;
   siteId: string | null;
   personName: string | null;
-  /** What tells a person about to be registered from others; stands in no log. */
+  /** Tells a person about to be registered from others; stands in no log. */
   identity?: { name: string; birthYear: number | null; digest: string | null } | null;
   instance: Instance;
   revision: number;
@@ -53,11 +53,11 @@ export type Draft = {
   timers: Map<string, string | null>;
   opened: { kind: string; id: string }[];
   isNew: boolean;
-  /** What a new instance was begun with; it stands in the first event, so the log alone replays. */
+  /** The input of a new instance; it stands in the first event, so the log alone replays. */
   input: object | null;
 };
 
-/** What the draft's machine decides by. Throws when it is of another machine: a bug. */
+/** The context of the draft's machine. Throws when the draft is of another machine: a bug. */
 export function contextOf<Name extends MachineName>(
   { release, instance }: Pick<Draft, 'release' | 'instance'>,
   machine: Name,
@@ -67,7 +67,7 @@ export function contextOf<Name extends MachineName>(
   return instance.context as ContextOf<Name>;
 }
 
-/** What the draft's machine keeps under this name; undefined when it is a machine that does not know it. */
+/** The value that the draft's machine keeps under this name; undefined when the machine does not know it. */
 export const kept = <Field extends ContextField>(
   { instance }: Pick<Draft, 'instance'>,
   field: Field,

@@ -1,5 +1,5 @@
-// What the effects of a step say becomes rows, by the handlers that the nouns bring. Subjects that a step
-// opens begin here, too.
+// Effects of a step become rows, by the handlers that the nouns bring. Subjects that a step opens begin
+// here, too.
 
 import type { MachineName } from '../../../machines/catalog.ts';
 import { currentRelease } from '../../../machines/catalog.ts';
@@ -26,7 +26,7 @@ function apply<Type extends EffectType>(
   scene.handlers[type](scene, draft, params, at);
 }
 
-/** What a candidate said to an event that one of its children wanted it told. */
+/** A candidate refused an event that one of its children had it told. */
 export class ParentRefused extends Error {
   readonly answer: Exclude<Advance, { kind: 'step' }>;
   readonly parent: Draft;
@@ -51,9 +51,9 @@ export function tellParent(scene: Scene, child: Draft, { event }: TellParent, at
 
 type Opening = {
   input: object;
-  /** What it is told first; `issue` when nothing else is said. */
+  /** The first event it is told; `issue` if left out. */
   event?: ParamsOf<'open-subject'>['event'];
-  /** What is known then; what is at hand when nothing else is said. */
+  /** The facts of that event; those at hand if left out. */
   facts?: { readonly [name: string]: unknown };
   parentId: string | null;
   name?: string | null;
@@ -102,7 +102,7 @@ export function open(
   return draft;
 }
 
-/** What one subject says to those that hang together with it. */
+/** The effects by which one subject speaks to those that hang together with it. */
 export const familyHandlers: Handlers<'tell-parent' | 'tell-children' | 'open-subject'> = {
   'tell-parent': tellParent,
 

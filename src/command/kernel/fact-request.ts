@@ -15,7 +15,7 @@ export type Ask = {
   isExplained?: true;
 };
 
-/** What was sent can have no such fact; the fault says what to send instead. */
+/** The fact cannot be had for what was sent; the fault says what to send instead. */
 export class Impossible extends Error {
   readonly fault: Fault;
 

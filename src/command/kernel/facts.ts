@@ -16,12 +16,12 @@ import type { Held } from './locked-rows.ts';
 import type { Reference } from './reference.ts';
 
 export type Facts = { [Name in FactName]?: FactValue<Name> };
-/** By what facts at hand are reckoned. */
+/** Facts at hand are reckoned by these. */
 export type Place = { plan: Plan; reference: Reference };
 export type World = Place & { tx: Tx; campaignId: string; sources: FactSources };
 /** The asks that need this fact. */
 type Wants = (name: FactName) => readonly Ask[];
-/** What a batch holds locked, and what its steps have written so far. */
+/** The rows that a batch holds locked, and those that its steps have written so far. */
 export type Locked = { held: Held; writes: Writes };
 
 type Reading<Name extends FactName> = (ask: Ask, locked?: Locked) => FactValue<Name> | undefined;
@@ -37,7 +37,7 @@ type AtHand<Name extends FactName> = {
   atHand: (place: Place, ask: Ask) => FactValue<Name> | undefined;
 };
 
-/** How each of these facts is come by; one loader may stand under several names. */
+/** The source of each of these facts; one loader may stand under several names. */
 export type SourcesOf<Names extends FactName> = {
   readonly [Name in Names]: FactLoader<Name> | AtHand<Name>;
 };

@@ -17,7 +17,7 @@ import type { Outcome } from './command.ts';
 
 /** Tried again in one round, beside all that is done for the first time. */
 const RETRIES_MAX = 50;
-/** What is kept of a message, in characters. */
+/** So many characters of a message are kept. */
 const MESSAGE_LENGTH_MAX = 500;
 
 export type Failed = IncidentItem & { error: unknown };
@@ -66,7 +66,7 @@ const failureOf = ({ campaignId, subjectId, operationId, item, error }: Failed) 
   item,
   index: indexOf(item),
   code: codeOrName(error),
-  // What jsonb does not take, no message may carry.
+  // A message may carry no character that jsonb does not take.
   message: String(error instanceof Error ? error.message : error)
     .slice(0, MESSAGE_LENGTH_MAX)
     .replaceAll('\0', '')

@@ -1,4 +1,4 @@
-// What each noun adds to the one transaction, and how it is put together, once, when the service starts.
+// Each noun adds its share to the one transaction; the shares are put together once, when the service starts.
 
 import type { MachineName } from '../../../machines/catalog.ts';
 import type { Who } from '../../../machines/kit/access.ts';
@@ -18,9 +18,9 @@ import type { FactSources, World } from './facts.ts';
 import type { LocksOf } from './locked-rows.ts';
 import type { Reference } from './reference.ts';
 
-/** What a new subject begins in. */
+/** The circumstances in which a new subject begins. */
 export type Beginning = {
-  /** By which the campaign goes now, and the one it was issued by. */
+  /** The plan that the campaign goes by now, and the one it was issued by. */
   plan: Plan;
   issued: Plan;
   /** False when the campaign has been moved to this version of its plan since it was issued. */
@@ -41,7 +41,7 @@ export type Deciding = {
   entropy: Entropy;
 };
 
-/** What a draft begins with, and where it stands. */
+/** The input of a new draft, and where it stands. */
 export type Made = Pick<
   Draft,
   'parentId' | 'name' | 'category' | 'siteId' | 'personName' | 'identity'
@@ -50,24 +50,24 @@ export type Made = Pick<
   input: object;
 };
 
-/** What is special about the subjects of one machine; nothing of it is needed by most. */
+/** The hooks of a machine whose subjects are special; most machines need none. */
 export type MachineHooks = {
-  /** What it begins with, where that is not what any child of a candidate begins with. */
+  /** Begins a subject that does not begin as any child of a candidate does. */
   begin?: (
     create: NewSubject,
     beginning: Beginning,
   ) => Made | { faults: Fault[] } | { outcome: Outcome };
-  /** What no other command of its batch may lay claim to, beside the subject. */
+  /** The names that no other command of its batch may claim, beside the subject. */
   claims?: (create: NewSubject, campaignId: string) => string[];
   /** The rows beside its subject, once its first event was taken. */
   enrol?: (batch: Deciding, create: NewSubject, draft: Draft) => void;
   /** The rows that follow from a step and that no effect speaks of. */
   afterStep?: (batch: Deciding, draft: Draft, ask: Ask) => void;
-  /** Who of those that may send such an event may send this one. */
+  /** Narrows those who may send such an event to those who may send this one. */
   narrow?: (event: Ask['event']) => readonly Who[] | undefined;
-  /** Whoever may send one of its events knows of it, wherever they serve. */
+  /** Everybody who may send one of its events knows of it, wherever they serve. */
   isOpen?: true;
-  /** It goes by the plan that its campaign was issued by, whatever that has adopted since. */
+  /** It goes by the plan that its campaign was issued by, even when the campaign has adopted another. */
   goesByFirstPlan?: true;
 };
 
@@ -76,24 +76,24 @@ type FindTwins = (
   commands: readonly Command[],
 ) => Promise<ReadonlyMap<Command, string>>;
 
-/** All that the kernel knows of the nouns. */
+/** The kernel knows no more of the nouns than this. */
 export type Nouns = {
-  /** How each fact is come by. */
+  /** The source of each fact. */
   facts: FactSources;
-  /** What is done about each effect. */
+  /** The handler of each effect. */
   handlers: Handlers;
-  /** How the rows are locked that effects need. */
+  /** The locks of the rows that effects need. */
   locks: LocksOf<LockName>;
   /** Locks that are taken before any fact is read. */
   beforeFacts: readonly ((world: World, asks: readonly Ask[]) => Promise<void>)[];
-  /** Operations whose items the service itself has decided; of others, whoever asked for them does. */
+  /** Operations whose items the service itself decides; the items of others are in the name of who asked. */
   operations: ReadonlySet<string>;
   machines: { readonly [Name in MachineName]?: MachineHooks };
   /** Subjects that are locked with those the commands name, because these may bring them to their end. */
   joins: readonly ((batch: Deciding, commands: readonly Command[]) => Promise<readonly string[]>)[];
   /** The subjects that stand already as what these commands would begin. */
   twins: readonly FindTwins[];
-  /** What is stored by the same transaction once its commands are decided. */
+  /** Run in the same transaction, once its commands are decided. */
   afterwards: readonly ((batch: Deciding, plans: Plans) => Promise<void>)[];
 };
 

@@ -1,4 +1,4 @@
-// What is owed, as rows: opened, raised from level to level, closed.
+// Obligations as rows: opened, raised from level to level, closed.
 
 import type { Writes } from '../../db/tables.ts';
 import { resolveAddressee } from '../../rules/access/addressees.ts';

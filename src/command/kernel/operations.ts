@@ -49,7 +49,7 @@ export async function operationsRound(
     passing ??= chunk.passing;
     more ||= chunk.passing === null;
     alive();
-    // What one campaign's rows are held up by, others may be free of; a database away is away for all.
+    // Other campaigns may be free of what holds up one; a database that is away is away for all.
     if (passing instanceof Unavailable) return { failed, passing, more };
   }
   const again = await retryIncidents(
@@ -146,7 +146,7 @@ async function movePhase(
     const last = behind.at(-1);
     if (last !== undefined) await storeReach(tx, operation, last, moved);
     if (behind.length === OPERATION_CHUNK) return;
-    // Whoever came to be behind meanwhile stands before the place that was reached.
+    // A candidate that fell behind meanwhile stands before the place that was reached.
     await settlePhase(tx, operation, !(await restartPhase(tx, operation)));
   });
   return faults;
@@ -186,7 +186,7 @@ const failureOf = ({ campaignId, id }: OperationHead, index: number, error: unkn
   error,
 });
 
-// What the service decided it does itself; what somebody asked for is done in their name.
+// The service does itself what it decided; an operation that somebody asked for is done in their name.
 const principalOf = async (
   pool: pg.Pool,
   performer: Performer,

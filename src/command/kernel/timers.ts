@@ -59,7 +59,7 @@ const CAMPAIGNS = `
         where not t.held and t.campaign_id > c.campaign_id
         order by t.campaign_id limit 1) n)`;
 
-/** Of each campaign its share of what is due: share of `$1`, among the machines `$2`. */
+/** The share of each campaign in the due timers: of `$1` timers, among the machines `$2`. */
 // Not by name: planned each time, for the table as it is; a plan made while it was empty would read
 // all of it for as long as the connection lives.
 export const LIST_DUE = `

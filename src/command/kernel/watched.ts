@@ -3,7 +3,7 @@
 import type { Performer } from './batches.ts';
 
 type Watch = {
-  /** What every command is refused with now; null while commands may be written. */
+  /** The error that every command is refused with now; null while commands may be written. */
   refusal: () => Error | null;
   /** Told what a command failed with, after all retries. */
   noteFault: (error: unknown) => void;

@@ -48,7 +48,7 @@ const titleOf = (ask: Ask): string | null => {
   return typeof title === 'string' && identityOf(title) !== '' ? title : null;
 };
 
-/** The files an event names that are not there, or that whoever sends it may not read. */
+/** The files an event names that are not there, or that its sender may not read. */
 type Missing = (ask: Ask) => readonly string[];
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -90,7 +90,7 @@ async function loadMissing(world: World, asks: readonly Ask[]): Promise<Missing>
   };
 }
 
-/** What is attached; a correction attaches to the application it corrects. */
+/** The attached files; a correction attaches to the application it corrects. */
 const attachedTo = (ask: Ask): readonly string[] =>
   sentOf(ask).fileIds ?? sentOf(ask).application?.fileIds ?? [];
 

@@ -67,7 +67,8 @@ export const selectionFacts: SourcesOf<'ranking' | 'awaited' | 'standing' | 'und
 };
 
 const LEFT = ['disqualified', 'withdrawn', 'lapsed', 'not-selected', 'revoked'];
-// Whom the city has judged and not passed has used the place up: the county submits so many and no more.
+// A candidate that the city has judged and not passed has used the place up: the county submits so many
+// and no more.
 const REMOVED = ['disqualified', 'withdrawn'];
 
 /** The last selection of this category and whom it has lost since; null before the first. */

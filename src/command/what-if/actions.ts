@@ -56,7 +56,7 @@ export const explainActions = (
     const parent = above && draftOf(above, releaseOf(above.machine, above.version));
     const version = draft.instance.context.planVersion;
     const own = typeof version === 'number' && row.machine !== 'policy-change';
-    // Whoever was moved to another version of the plan is measured, and quoted, by that one.
+    // A candidate that was moved to another version of the plan is measured, and quoted, by that one.
     const by = (own ? await cache.plan(tx, plan.id, version) : null) ?? plan;
     const actions = await measureActions(tx, cache, reader, {
       head,
@@ -80,7 +80,7 @@ async function measureActions(
   const guarded = protect(draft, reference.directory.byId.get(draft.organisationId));
   const at = head.now > draft.updatedAt ? head.now : draft.updatedAt;
   const by = { principalId: principal.id, roles: rolesAt(principal, draft.path) };
-  // What only the service itself tells is nobody's to choose.
+  // Nobody chooses an event that only the service itself tells.
   const choices = accepts(draft.release, draft.instance).filter((type) =>
     rolesFor(guarded, type).some((role) => role !== 'system'),
   );
@@ -105,7 +105,7 @@ async function measureActions(
     const requirements = explain(draft.release, draft.instance, asked) ?? [];
     const mayYou = maySend(principal, guarded, event.type);
     const isUnmet = (one: Measurement) => refuses(one) && !one.asksInput;
-    // Whoever may send it would be told all of it by the refusal.
+    // A refusal would tell all of it to those who may send the event.
     const shown = mayYou ? requirements : told(requirements);
     return {
       type: event.type,

@@ -89,7 +89,7 @@ const hasApplied = ({ stage }: ContenderRow): boolean => stage === 'countyAccept
 function boundsOf(plan: Plan, row: ContenderRow) {
   const { massScoreCenti, compositeCenti, assessments } = row.scores;
   if (hasApplied(row)) {
-    // Nothing is counted or handed in any more: it is ranked by what is on record.
+    // Nothing is counted or handed in any more: the category is ranked by its records.
     const centi = compositeCenti ?? 0;
     const composite = { minCenti: centi, maxCenti: centi };
     return { row, composite, unassigned: 0, missingRound: false, owed: [], isMissing: false };

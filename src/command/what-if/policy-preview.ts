@@ -30,7 +30,7 @@ type Flip = {
   clause: string;
   from: { actual: unknown; required: unknown; met: boolean };
   to: { actual: unknown; required: unknown; met: boolean };
-  /** What refused before would no longer refuse. */
+  /** Requirements that refused before and would no longer refuse. */
   easier: boolean;
 };
 
@@ -50,7 +50,7 @@ type Affected = {
 };
 
 type PolicyPreview = {
-  /** Of who stands where and what would move; the passing of time alone does not change it. */
+  /** A hash of who stands where and what would move; the passing of time alone does not change it. */
   hash: string;
   at: string;
   differences: PlanDifference[];

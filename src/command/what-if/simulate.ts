@@ -64,7 +64,7 @@ type ScriptOutcome = {
   roles: readonly string[];
   /** When the state does not take it: what it takes. */
   accepts: readonly string[];
-  /** When it speaks of what is not there. */
+  /** The event speaks of something that is not there. */
   faults: readonly Fault[];
 };
 
@@ -84,7 +84,7 @@ type Run = {
   fired: number;
 };
 
-/** Runs it. Rejects only with what is a bug or the database's; a refused event is an outcome. */
+/** Runs the simulation. Rejects only with a bug or a fault of the database; a refused event is an outcome. */
 export async function simulate(
   of: pg.Pool,
   plan: Plan,
@@ -234,7 +234,7 @@ async function perform(
   try {
     return told(asked, await run.performer.perform(command));
   } catch {
-    // What is sent without its form, such as a self-check without results, no machine can decide.
+    // No machine can decide an event without its form, such as a self-check without results.
     return { ...asking(asked), outcome: 'failed' };
   }
 }

@@ -68,7 +68,7 @@ const FIND_LAST_APPLICATIONS = statement(
      order by candidate_id, number desc`,
 );
 
-/** What is on record of each of these candidates; each kind of data is one query. */
+/** The dossier of each of these candidates; each kind of data is one query. */
 export async function findDossiers(
   tx: Tx,
   campaignId: string,

@@ -66,7 +66,7 @@ const SHEETS_OF = statement(
 
 export type SheetOfRow = { candidateId: string; round: number; assessorId: string };
 
-/** Who has a sheet of these candidates, in which round; void ones count. */
+/** The assessors who have a sheet of these candidates, and its round; void ones count. */
 export const findSheetsOf = (
   db: Tx | pg.Pool,
   campaignId: string,

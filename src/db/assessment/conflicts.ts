@@ -1,4 +1,4 @@
-// Who stays away from which organisations (回避).
+// Conflicts of interest: assessors and the organisations they stay away from (回避).
 
 import type pg from 'pg';
 import { run, statement } from '../kernel/transaction.ts';

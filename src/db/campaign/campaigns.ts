@@ -89,7 +89,7 @@ type Standing = {
   receiptsAwaited: number;
 };
 
-/** What is open, late and unread below these places. */
+/** Counts of what is open, late and unread below these places. */
 export async function countStanding(
   db: Reads,
   campaignId: string,

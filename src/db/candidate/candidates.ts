@@ -56,7 +56,7 @@ export type CandidateFilter = {
   /** Path of an organisation: it and everything below it. */
   under?: string | undefined;
   overdue?: boolean | undefined;
-  /** What is kept from the reader (回避). */
+  /** The candidates that are kept from the reader (回避). */
   recusal: Recusal | null;
   /** Only what comes after this one. */
   after?: readonly [campaignId: string, id: string] | undefined;

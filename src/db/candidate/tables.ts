@@ -1,4 +1,4 @@
-// Who stands for recognition.
+// Candidates for recognition.
 
 import type { ReadRow } from '../kernel/store-tables.ts';
 import { insert } from '../kernel/store-tables.ts';

@@ -41,7 +41,7 @@ const ROLL_UPS = {
 
 /**
  * The rows of these organisations and of every place above these sites, locked from the county
- * down. Whoever decides by a roll-up shares its row; whoever changes it holds it alone.
+ * down. A command that decides by a roll-up shares its row; one that changes it holds it alone.
  */
 export const lockRollUps = (
   tx: Tx,

@@ -57,7 +57,7 @@ type NamedCandidateRow = {
   stage: string;
 };
 
-/** Whoever still takes part, by category and place. */
+/** The candidates that still take part, by category and place. */
 export const listNamedCandidates = (
   db: Connection,
   campaignId: string,

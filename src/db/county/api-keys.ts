@@ -26,7 +26,7 @@ type ApiKeyRow = {
   expiresAt: string | null;
   revokedAt: string | null;
   live: boolean;
-  /** Who made it past the interface, as npm run admin:key does; null for everybody else. */
+  /** The operator who made it past the interface, with npm run admin:key; null for every other key. */
   madeOutside: { osUser: string; host: string; at: string } | null;
 };
 
@@ -44,7 +44,7 @@ const FIND_API_KEY = statement(
 type Known = { secretSha256: Buffer; principal: Principal };
 type Cache = { entries: Map<string, Known & { untilMs: number }>; generation: number };
 
-// Beside the pool and not inside the authenticator, so that whoever revokes a key can clear it.
+// It stands beside the pool and not inside the authenticator, so that the revoking of a key can clear it.
 const caches = new WeakMap<pg.Pool, Cache>();
 
 function cacheOf(pool: pg.Pool): Cache {

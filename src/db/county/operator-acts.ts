@@ -1,4 +1,4 @@
-// What whoever holds the database did past the interface: kept, and shown beside what it made.
+// Acts of the operator past the interface are kept, and shown beside what they made.
 
 import { systemEntropy } from '../../entropy.ts';
 import type { Tx } from '../kernel/transaction.ts';
@@ -6,7 +6,7 @@ import { run, statement } from '../kernel/transaction.ts';
 
 type OperatorAct = {
   kind: 'admin-key';
-  /** Who was logged in on the machine, as it says: whoever holds the database can say otherwise. */
+  /** The account logged in on the machine, as the machine says: the operator can make it say otherwise. */
   osUser: string;
   host: string;
   release: string;

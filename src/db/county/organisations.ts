@@ -71,7 +71,7 @@ const LOCK_DIRECTORY = statement(
   'select directory from reference_version for update',
 );
 
-/** Whoever changes the directory comes one at a time; answers its revision. */
+/** Changes of the directory come one at a time; answers its revision. */
 export async function lockDirectory(tx: Tx): Promise<number> {
   const [row] = await run<{ directory: number }>(tx, LOCK_DIRECTORY, []);
   if (row === undefined) throw new Error('reference_version has no row');

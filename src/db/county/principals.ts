@@ -1,4 +1,4 @@
-// Who may act: principals, and the roles they hold at organisations.
+// Principals, and the roles they hold at organisations.
 
 import type pg from 'pg';
 import type { Role } from '../../../machines/kit/access.ts';

@@ -61,8 +61,8 @@ const LOCKS = {
 };
 
 /**
- * Locks these sites, by id: whoever finds that one conforms shares it, so that nobody records
- * meanwhile what denies it; whoever corrects a fact holds it alone.
+ * Locks these sites, by id. A command that finds one to conform shares it, so that nobody records
+ * meanwhile what denies it; one that corrects a fact holds it alone.
  */
 export const lockSites = (
   tx: Tx,

@@ -1,4 +1,4 @@
-// Whom a list names (R65): everybody under public notice, or everybody on whom a title was conferred.
+// A list names everybody under public notice, or everybody on whom a title was conferred (R65).
 
 import type { Tx } from '../kernel/transaction.ts';
 import { run, statement } from '../kernel/transaction.ts';
@@ -57,7 +57,7 @@ type Asked = {
   candidateId: string | null;
 };
 
-/** Whom a list drafted now would name, by category and rank; nobody is decided about twice. */
+/** The candidates that a list drafted now would name, by category and rank; nobody is decided about twice. */
 export const findListable = (
   tx: Tx,
   { campaignId, kind, authority, category, candidateId }: Asked,

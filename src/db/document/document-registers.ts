@@ -7,7 +7,7 @@ import { run, statement } from '../kernel/transaction.ts';
 export type RegisterKey = { organisationId: string; code: string; year: number };
 export type HeldRegister = RegisterKey & { lastSerial: number };
 
-/** Registers that exist are locked in one order, whoever asks in which. */
+/** Registers that exist are locked in one order, in whichever they are asked for. */
 const LOCK = statement(
   'lock-registers',
   `
@@ -66,7 +66,7 @@ const START = statement(
     returning last_serial as "lastSerial", starts`,
 );
 
-/** From this serial on it numbers here; whoever said so, and why, stays in the register. */
+/** The register numbers from this serial on; who said so, and why, stays in it. */
 export async function startRegister(
   tx: Tx,
   { organisationId, code, year }: RegisterKey,

@@ -43,7 +43,7 @@ export type DocumentRow = {
   issuedAt: string | null;
 };
 
-/** Who asks: the places they read, and the organisations they hold a role at. */
+/** The reader: the places they read, and the organisations they hold a role at. */
 export type Reader = {
   reaches: readonly string[];
   organisationIds: readonly string[];

@@ -34,7 +34,7 @@ const FIND_DRAW_MATERIALS = statement(
 
 export type DrawMaterial = { id: string; snapshot: DrawSnapshot; rule: DrawRule; secret: string };
 
-/** What these draws are computed from, the secret among it: never to be told to anybody. */
+/** The inputs of these draws, the secret among them, which nobody may ever be told. */
 export async function findDrawMaterials(
   tx: Tx,
   campaignId: string,

@@ -147,7 +147,7 @@ export const startEmbedded = async (options: EmbeddedOptions): Promise<Embedded>
   const { rows } = await presence.client.query('show server_version');
 
   let stopped = false;
-  // Whoever stops in the middle of this waits for it: it may just have started the server again.
+  // A stop in the middle of this waits for it: it may just have started the server again.
   let restart: Promise<void> = Promise.resolve();
   const stayPresent = (): void => {
     presence.client.on('end', () => {

@@ -26,7 +26,7 @@ const COLUMNS = `
   f.size_bytes as "sizeBytes", f.width, f.height, f.name, f.organisation_id as "organisationId",
   f.path, f.uploaded_by as "uploadedBy", f.uploaded_at as "uploadedAt"`;
 
-// Whoever stores, refers to or sweeps this content does so one after the other.
+// Transactions that store, refer to or sweep this content go one after the other.
 const LOCK_CONTENT = statement(
   'lock-content',
   `select pg_advisory_xact_lock(hashtextextended('file ' || $1, 0))`,
@@ -72,7 +72,7 @@ const FIND_SAME_FILE = statement(
           where f.campaign_id = $1 and f.organisation_id = $2 and f.source_sha256 = $3`,
 );
 
-/** What this unit has handed in before with these very bytes. */
+/** The files that this unit has handed in before with these very bytes. */
 export async function findSameFile(
   db: Tx | pg.Pool,
   campaignId: string,

@@ -69,7 +69,7 @@ const FIND_STORAGE_USE = statement(
       from storage_use where organisation_id = $1`,
 );
 
-/** What it uses now, undefined when it never sent anything. */
+/** The storage it uses now, undefined when it never sent anything. */
 export async function findStorageUse(
   db: Tx | pg.Pool,
   organisationId: string,

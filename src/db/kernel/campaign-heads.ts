@@ -1,4 +1,4 @@
-// What everything decided in a campaign goes by: its plan, its phase, and the time.
+// Everything that is decided in a campaign goes by its head: its plan, its phase, and the time.
 
 import type { Tx } from './transaction.ts';
 import { run, statement } from './transaction.ts';

@@ -1,4 +1,4 @@
-// What time it is: the database's clock, or the virtual one.
+// The time is that of the database's clock, or of the virtual one.
 
 import { run, statement } from './transaction.ts';
 

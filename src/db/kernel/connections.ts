@@ -31,7 +31,7 @@ const END_MS = 2_000;
 export const CONNECTIONS_MIN = OTHERS + READERS_MIN;
 
 export type Connections = {
-  /** For whatever only reads. */
+  /** For everything that only reads. */
   readers: pg.Pool;
   /** For batches of commands: no reader and no import keeps a decision waiting. */
   pipes: pg.Pool;
@@ -75,12 +75,12 @@ export function openConnections(
   };
 }
 
-/** A transaction under way, for whoever waits for it and may not wait for ever. */
+/** A transaction under way, as seen by a caller who waits for it and may not wait for ever. */
 export type Flight = {
   /** True while the server says that it works on it. */
   isWorking: () => boolean;
   isCommitSent: boolean;
-  /** Set by whoever waited: nobody does any more, and nothing is to be committed. */
+  /** Set when nobody waits for it any more, and nothing is to be committed. */
   isAbandoned: boolean;
 };
 
@@ -90,7 +90,7 @@ export const newFlight = (): Flight => ({
   isAbandoned: false,
 });
 
-/** What a transaction came to, and the one statement still to be sent, together with COMMIT. */
+/** The result of a transaction, and the one statement still to be sent, together with COMMIT. */
 export type Decided<Result> = { result: Result; last?: Statement | undefined };
 
 /** How long what became of a COMMIT is looked for; after that nobody waits for it any more. */
@@ -209,7 +209,7 @@ async function commit(client: WatchedClient, last: Statement | undefined): Promi
     : new Error('the transaction was rolled back where it was to be committed');
 }
 
-// Whoever still holds it waits for a client that is gone; ending it settles what becomes of it.
+// A backend that still holds the transaction waits for a client that is gone; ending it settles the fate.
 const FATE = statement(
   'fate-of-transaction',
   `
@@ -220,7 +220,7 @@ const FATE = statement(
       from (select pg_xact_status($1::text::xid8) as status) s`,
 );
 
-/** What became of a transaction whose COMMIT was not answered, by the word of the same cluster. */
+/** The fate of a transaction whose COMMIT was not answered, by the word of the same cluster. */
 async function fateOf(
   pool: pg.Pool,
   cluster: string | null,

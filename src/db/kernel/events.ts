@@ -4,7 +4,7 @@ import type { KernelDatabase } from './tables.ts';
 
 export type EventRow = Awaited<ReturnType<typeof listEvents>>[number];
 
-/** What a subject was told, from the first event on. */
+/** The events of a subject, from the first on. */
 export const listEvents = (
   db: KernelDatabase,
   filter: { campaignId: string; subjectId: string; after: number; limit: number },

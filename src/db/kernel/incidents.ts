@@ -64,7 +64,7 @@ export const INCIDENT_COLUMNS = `
   i.cause_message as message, i.not_before as "notBefore", i.first_at as "firstAt",
   i.last_at as "lastAt", i.revision`;
 
-/** What only waiting helps is looked at again this often. */
+/** An incident that only waiting helps is looked at again this often. */
 const WAITING_SECONDS = 30;
 
 const LIVE = `('retrying', 'open')`;
@@ -137,7 +137,7 @@ const CLAIM_INCIDENTS = statement(
     returning ${INCIDENT_COLUMNS}`,
 );
 
-/** Incidents whose wait is over go to whoever asks first: another process finds others. */
+/** Incidents whose wait is over are leased to the process that asks first: another finds others. */
 export const claimIncidents = (tx: Tx, lane: IncidentLane, limit: number): Promise<Incident[]> =>
   run<Incident>(tx, CLAIM_INCIDENTS, [lane, limit]);
 
@@ -239,7 +239,7 @@ export const storeUnknownVersions = (
 /** Every process tells of it twice a minute: after so long a silence all have been upgraded. */
 const VERSIONS_SILENT_SECONDS = 120;
 
-// What became of it without us: a timer cancelled or set anew, an item answered, a subject moved.
+// Incidents that ended without us: a timer cancelled or set anew, an item answered, a subject moved.
 const LIST_GONE_INCIDENTS = statement(
   'list-gone-incidents',
   `

@@ -48,7 +48,7 @@ const readMigrations = async (folder: string): Promise<Migration[]> => {
   );
 };
 
-/** What is still to be applied; throws if history is not the beginning of the files. */
+/** The migrations still to be applied; throws if history is not the beginning of the files. */
 const findPending = (files: Migration[], applied: { name: string; sha256: string }[]) => {
   for (const [position, { name, sha256 }] of applied.entries()) {
     const file = files.find((candidate) => candidate.name === name);

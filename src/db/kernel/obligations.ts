@@ -1,4 +1,4 @@
-// What is owed by when, as it is read.
+// Obligations as they are read.
 
 import { sql } from 'kysely';
 import type { Recusal } from '../../rules/access/recusal.ts';
@@ -29,7 +29,7 @@ const select = (db: KernelDatabase) =>
 
 export type ObligationRow = Awaited<ReturnType<typeof listOwed>>[number];
 
-/** What this subject owes now, the nearest first. */
+/** The obligations of this subject now, the nearest first. */
 export const listOwed = (db: KernelDatabase, campaignId: string, subjectId: string) =>
   select(db)
     .where('campaign_id', '=', campaignId)

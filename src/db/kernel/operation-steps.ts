@@ -142,7 +142,7 @@ export async function findOpenItem(
   return (await run<ItemRow>(pool, OPEN_ITEM, [campaignId, id, index]))[0];
 }
 
-/** What became of these items; one that has an outcome keeps it and is not counted twice. */
+/** Stores the outcomes of these items; one that has an outcome keeps it and is not counted twice. */
 export async function storeOutcomes(
   tx: Tx,
   { campaignId, id }: Place,

@@ -55,7 +55,7 @@ export const listOperations = (
     .execute();
 };
 
-/** What was asked and what became of it, item by item. */
+/** The items of an operation and their outcomes. */
 export const listItems = (
   db: KernelDatabase,
   filter: { campaignId: string; operationId: string; after: number; limit: number },

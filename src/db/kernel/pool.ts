@@ -23,7 +23,7 @@ type PoolOptions = {
   onError?: (error: Error) => void;
 };
 
-/** What a statement may take at most: the limit of work in progress, such as a large export. */
+/** The most that a statement may take: the limit of work in progress, such as a large export. */
 const STATEMENT_TIMEOUT_MS = 30_000;
 // The longest wait for a connection, and for another transaction's lock. A request that finds no
 // room in that time is told so before three seconds are over.

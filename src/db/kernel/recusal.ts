@@ -1,4 +1,5 @@
-// What an assessor stays away from, and the condition that leaves it out of lists (回避, R61).
+// Recusal: the candidates an assessor stays away from, and the condition that leaves them out of lists
+// (回避, R61).
 
 import type { Expression, SqlBool } from 'kysely';
 import { sql } from 'kysely';

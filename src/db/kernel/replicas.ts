@@ -15,7 +15,7 @@ export type Replica = {
   fileStore: string;
 };
 
-/** Who has not been seen for longer is taken for gone: five beats. */
+/** A process that has not been seen for longer, which is five beats, is taken for gone. */
 const REPLICA_LIVES_SECONDS = 10;
 const FORGOTTEN_AFTER_SECONDS = 86_400;
 
@@ -61,7 +61,7 @@ export async function beat(
 
 const LEAVE = statement('leave', 'delete from replica where id = $1');
 
-/** Whoever ends in order is not waited for. */
+/** A process that ends in order is not waited for. */
 export const leave = (client: pg.ClientBase, id: string): Promise<unknown> =>
   run(client, LEAVE, [id]);
 

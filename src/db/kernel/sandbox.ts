@@ -5,7 +5,7 @@
 import pg from 'pg';
 import { createPool } from './pool.ts';
 
-/** What a campaign writes besides: the clock, the numbers of documents, incidents, answers to keys. */
+/** Other tables that a campaign writes: the clock, the numbers of documents, incidents, answers to keys. */
 const ALSO_WRITTEN = ['virtual_clock', 'document_register', 'incident_event', 'idempotency'];
 
 const CAMPAIGN_TABLES = `

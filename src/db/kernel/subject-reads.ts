@@ -55,7 +55,7 @@ export const mayRead = ({ reaches, recusal }: Reading): Expression<SqlBool> => s
   ${lieWithin('subject.path', reaches)} and ${openTo(recusal, 'subject.campaign_id', 'subject.id')}`;
 
 type Asked = SubjectFilter & {
-  /** Null where whoever knows of the campaign knows of what it has. */
+  /** Null where everybody who knows of the campaign knows of what it has. */
   reading: Reading | null;
 };
 

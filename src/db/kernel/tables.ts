@@ -154,5 +154,5 @@ export type KernelReads = {
   operation_item: ReadRow<Stored['operationItems'], { command: Json; outcome: Json | null }>;
 };
 
-/** What the kernel reads; every pool's Reads are that, and more. */
+/** The tables that the kernel reads; every pool's Reads have them, and more. */
 export type KernelDatabase = Kysely<KernelReads>;

@@ -52,7 +52,7 @@ const REMEDIES: { readonly [code: string]: Remedy } = {
   },
 };
 
-/** What an operator can do about an error of the database; undefined when nothing is known. */
+/** The remedy an operator has for an error of the database; undefined when none is known. */
 export const remedyOf = (error: unknown): Remedy | undefined =>
   REMEDIES[causeCodeOf(error)] ?? (isPassing(error) ? AWAY : undefined);
 

@@ -13,7 +13,7 @@ const LOOK_EVERY_MS = 200;
 const ASK_MS = 600;
 /** A statement that the server works on is not asked about again for so long. */
 const ASK_AGAIN_MS = 1_000;
-/** Who is silent for longer than the server's own limit of a statement is cut, whatever is known. */
+/** A connection that is silent for longer than the server's own limit of a statement is cut in any case. */
 const SILENT_MS_MAX = 35_000;
 
 type Session = {
@@ -29,14 +29,14 @@ export const CLUSTER = `
     left(pg_walfile_name(pg_current_wal_lsn()), 8)
   end`;
 const WHOAMI = `select pg_backend_pid() as pid, ${CLUSTER} as cluster`;
-// Who waits for the client, be it to read or to be read, is not at work; who waits for a lock is not
-// either, but will be, and lock_timeout sees to its end.
+// A backend that waits for the client, be it to read or to be read, is not at work. One that waits for a
+// lock is not either, but will be, and lock_timeout sees to its end.
 const DOING = `
   select pid, wait_event_type = 'Lock' as "isWaiting" from pg_stat_activity
    where pid = any ($1) and state in ('active', 'fastpath function call')
      and wait_event_type is distinct from 'Client'`;
 
-/** What the server does for a connection; `away` when nobody answers, `unknown` when none may ask. */
+/** The server's work for a connection; `away` when nobody answers, `unknown` when none may ask. */
 type Doing = 'working' | 'waiting' | 'idle' | 'away' | 'unknown';
 
 type Callback = (error: Error | undefined, result: unknown) => void;
@@ -88,7 +88,7 @@ export class WatchedClient extends pg.Client {
     return this.#heardMs;
   }
 
-  /** What was found out about a silence that still lasts. Cuts a connection that waits in vain. */
+  /** Takes note of what was found out about a silence that still lasts, and cuts a connection that waits in vain. */
   judge(found: Doing, nowMs: number): void {
     this.#askedMs = nowMs;
     this.#isWorking = found === 'working';

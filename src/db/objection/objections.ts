@@ -105,7 +105,7 @@ export type PublishedRow = {
   dueAt: string;
 };
 
-/** Who is under public notice now; its last second has not passed. */
+/** The candidates under public notice now; its last second has not passed. */
 export const listPublished = (
   pool: pg.Pool,
   filter: {

@@ -77,7 +77,7 @@ function inOrder<Row extends SimulatedNotice | SimulatedDeadline>(rows: Row[]): 
     .map(([, row]) => row);
 }
 
-/** What stands in the session's own tables; subjects are called by their keys, others by machine. */
+/** The rows of the session's own tables; subjects are called by their keys, others by machine. */
 export async function findSimulated(
   pool: pg.Pool,
   campaignId: string,

@@ -37,7 +37,7 @@ export type FinalRow = {
   rank: number | null;
 };
 
-/** Whoever held a title at this instant (null: now), by category and rank. */
+/** The candidates that held a title at this instant (null: now), by category and rank. */
 export const listFinal = (
   pool: pg.Pool,
   campaignId: string,
@@ -75,7 +75,7 @@ type Undecided = {
   unwritten: number;
 };
 
-/** What somebody has yet to decide before a campaign can be concluded. */
+/** The decisions still owed before a campaign can be concluded. */
 export async function countUndecided(
   db: pg.ClientBase | pg.Pool,
   campaignId: string,

@@ -147,7 +147,7 @@ export const listRankings = (
     .execute();
 };
 
-/** What these candidates are called, and whose they are. */
+/** The names of these candidates, and their organisations. */
 export const findNames = (db: Reads, campaignId: string, ids: readonly string[]) =>
   db
     .selectFrom('candidate')
