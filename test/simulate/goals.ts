@@ -20,6 +20,10 @@ export function goalOf(situation: Situation): Wish | null {
   const [change] = inState(situation, 'policy-change', /proposed/);
   if (change !== undefined && !seen.types.has('policy-change approve'))
     return about(situation, change, 'approve');
+  // Whoever waits for a reconsideration leaves once: nobody decides it any more.
+  const [waiting] = inState(situation, 'candidate', /\/reconsidering$/);
+  if (waiting !== undefined && !seen.types.has('reconsideration candidate-ended'))
+    return about(situation, waiting, 'withdraw');
   const { phase, override } = campaign.instance.context as unknown as CampaignContext;
   if (phase === 'evaluation' && mayEnd)
     return about(
