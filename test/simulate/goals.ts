@@ -120,7 +120,8 @@ function furtherOf(situation: Situation, candidate: Known): (() => Wish | null) 
     return missing === undefined ? say('submit-plan') : record(missing);
   }
   if (state === 'mobilizing')
-    return (context.mobilizationForms as unknown[]).length === 0
+    // Forms in the log of a life brought in have reached no site in the database.
+    return (context.mobilizationForms as unknown[]).length === 0 || situation.random() < 0.4
       ? record('mobilization')
       : say('confirm-mobilization');
   if (state === 'creating' && !('activity' in recorded)) return record('activity');
