@@ -1,5 +1,4 @@
-// The tables of the kernel and of each noun, named once: as a batch is stored in them, and as
-// queries read them.
+// The tables of the kernel and of each noun, named once, for storing a batch and for queries.
 
 import { Kysely, PostgresDialect } from 'kysely';
 import type pg from 'pg';
@@ -50,7 +49,7 @@ const TABLES = joinTables([
   SELECTION_TABLES,
 ]);
 
-/** The rows that a batch has decided on, by where they are stored. */
+/** The rows that a batch has decided on, by the table they go to. */
 export type Writes = RowsOf<typeof TABLES>;
 
 const NAMES = Object.keys(TABLES) as (keyof Writes)[]; // TypeScript widens keys to strings.
@@ -61,10 +60,10 @@ const eachName = (rowsOf: (name: keyof Writes) => readonly unknown[]): Writes =>
 
 export const noWrites = (): Writes => eachName(() => []);
 
-/** The same rows in lists of their own, to go back to: rows are replaced, never changed. */
+/** The same rows in lists of their own, for a return to this point: rows are replaced, never changed. */
 export const copyWrites = (writes: Writes): Writes => eachName((name) => writes[name]);
 
-/** The statement that stores what a batch decided; see storeRows. */
+/** The statement that stores the decisions of a batch; see storeRows. */
 export const storeStatement = (campaignId: string, writes: Writes): Statement =>
   storeRows(TABLES, campaignId, writes);
 
@@ -84,7 +83,7 @@ export type Reads = Kysely<Tables>;
 
 const byPool = new WeakMap<pg.Pool, Reads>();
 
-/** Typed SQL on this pool, for reading. The pool stays its owner's to end. */
+/** Typed SQL on this pool, for reading. The pool's owner ends it. */
 export function readsOf(pool: pg.Pool): Reads {
   const known = byPool.get(pool);
   if (known !== undefined) return known;

@@ -1,4 +1,4 @@
-// 申报 (R62): what is on record of a candidate when it applies, and what was frozen of it.
+// Applications (申报, R62): the facts on record of a candidate that applies, and the frozen forms.
 
 import type pg from 'pg';
 import type {
@@ -12,7 +12,7 @@ import { EVIDENCE_MAX } from '../../rules/application/applications.ts';
 import type { Tx } from '../kernel/transaction.ts';
 import { run, statement } from '../kernel/transaction.ts';
 
-// In the order of recording. The form itself is no evidence of what it says.
+// In the order of recording. The form itself is left out: it is no evidence of its own statements.
 const EVIDENCE = statement(
   'find-dossier-evidence',
   `
@@ -126,7 +126,7 @@ const LIST_APPLICATIONS = statement(
       from application where campaign_id = $1 and candidate_id = $2 order by number`,
 );
 
-/** Everything that was ever handed in of this candidate, in order. */
+/** Everything that was ever submitted of this candidate, in order. */
 export const listApplications = (
   db: pg.Pool | Tx,
   campaignId: string,

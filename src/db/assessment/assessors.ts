@@ -1,4 +1,4 @@
-// Who may assess: assessors with the places they hold roles at, what they stay away from, what they owe.
+// The people who may assess: their roles with places, the places they stay away from, their open sheets.
 
 import type pg from 'pg';
 import type { Role } from '../../../machines/kit/access.ts';
@@ -13,7 +13,7 @@ export type AssessorRow = {
   name: string;
   held: (Held & { reach: string })[];
   declared: { organisationId: string; path: string }[];
-  /** Sheets they owe in this campaign. */
+  /** The number of sheets that the assessor still owes in this campaign. */
   load: number;
 };
 
@@ -40,7 +40,7 @@ const ASSESSORS = statement(
      order by p.id`,
 );
 
-/** These assessors, or all there are; who holds no such role, or is disabled, is not among them. */
+/** These assessors, or all of them; people without the role and disabled people are left out. */
 export async function findAssessors(
   db: Tx | pg.Pool,
   campaignId: string,
@@ -105,7 +105,7 @@ const OWED_BELOW = statement(
      order by t.id`,
 );
 
-/** Sheets this assessor owes of candidates at or below a place, but for one. */
+/** Sheets this assessor owes of candidates at or below a place, except for one sheet. */
 export async function findSheetsOwedBelow(
   tx: Tx,
   campaignId: string,

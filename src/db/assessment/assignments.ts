@@ -1,4 +1,4 @@
-// Candidates that are being evaluated, to be given to assessors.
+// Candidates under evaluation, for the assignment of assessors.
 
 import type { Tx } from '../kernel/transaction.ts';
 import { run, statement } from '../kernel/transaction.ts';
@@ -17,7 +17,7 @@ const TO_ASSESS = statement(
      order by c.id`,
 );
 
-/** Those under evaluation, of a category or of these ids. */
+/** The candidates under evaluation, of a category or of these ids. */
 export const listToAssess = (
   tx: Tx,
   campaignId: string,

@@ -27,7 +27,7 @@ type ConflictRow = {
   declaredBy: string;
 };
 
-/** Conflicts of a campaign, of everybody or of one person. */
+/** The conflicts of a campaign, of everybody or of one person. */
 export const listConflicts = (
   pool: pg.Pool,
   filter: {

@@ -1,4 +1,4 @@
-// Offices that people hold and interests they have declared, as far as these keep them from judging.
+// The offices that people hold and the interests they have declared, where these keep them from judging.
 
 import type { Role } from '../../../machines/kit/access.ts';
 import { reachOf } from '../../rules/county/grants.ts';
@@ -32,7 +32,7 @@ type Interested = {
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** The offices of these people; a disabled person, or one without a part in the business, is left out. */
+/** The offices of these people; disabled people and people without a part in the business are left out. */
 export async function findInterests(
   tx: Tx,
   campaignId: string,

@@ -1,4 +1,4 @@
-// Score sheets as they are read: one, a worklist, all of a candidate, and how far they have come.
+// Score sheets as they are read: one, a worklist, all of a candidate, and their progress.
 
 import { sql } from 'kysely';
 import type pg from 'pg';
@@ -15,7 +15,7 @@ import type { Reads } from '../tables.ts';
 
 const DUE_AT = sql<string | null>`${sql.raw(dueAt('subject'))}`;
 
-/** Never yellow: nobody reports how far a sheet has come. */
+/** The colour is never yellow, because nobody reports the progress of a sheet. */
 const COLOUR = sql<Exclude<Colour, 'yellow'>>`${sql.raw(
   colourOf({
     isClosed: "subject.stage <> 'open'",
@@ -24,7 +24,7 @@ const COLOUR = sql<Exclude<Colour, 'yellow'>>`${sql.raw(
   }),
 )}`;
 
-/** The last reminder of what is owed now; null while nothing is. */
+/** The last reminder of the open obligation; null when nothing is owed. */
 const LEVEL = sql<string | null>`(
   select o.level from obligation o
    where o.campaign_id = subject.campaign_id and o.subject_id = subject.id
@@ -80,7 +80,7 @@ export const listScoreSheets = (
     stage?: string | undefined;
     state?: string | undefined;
     overdue?: boolean | undefined;
-    /** The reader must stay away from these, whatever else they are. */
+    /** The sheets that the reader must stay away from, whatever the other filters say. */
     recusal?: Recusal | null;
     after?: readonly [dueAt: string, id: string] | undefined;
     limit: number;
@@ -136,7 +136,7 @@ const SUBMISSIONS = statement(
      order by sheet_id, number`,
 );
 
-/** Everything that was ever submitted of these sheets, in order. */
+/** Every submission of these sheets, in order. */
 export const findSubmissions = (
   pool: pg.Pool,
   campaignId: string,
@@ -190,7 +190,7 @@ type ProgressRow = {
   overdue: number;
 };
 
-/** How many sheets stand in which state, for each candidate or each assessor, by id. */
+/** The number of sheets in each state, for each candidate or each assessor, by id. */
 export const countSheets = (
   pool: pg.Pool,
   by: 'candidate' | 'assessor',
@@ -241,7 +241,7 @@ export type SheetStanding = {
   callerHasSubmitted: boolean;
 };
 
-/** Where a sheet stands, seen by somebody who may have one of the same candidate and round. */
+/** A sheet's state, and whether the caller owes or has submitted one of the same candidate and round. */
 export async function findSheetStanding(
   pool: pg.Pool,
   campaignId: string,
@@ -289,7 +289,7 @@ const OWED_CANDIDATES = statement(
      where t.assessor_id = $1::uuid and s.stage = 'open'`,
 );
 
-/** Candidates this person is yet to judge, in every campaign. */
+/** The candidates that this person is yet to judge, in every campaign. */
 export async function listOwedCandidates(pool: pg.Pool, principalId: string): Promise<string[]> {
   const rows = await run<{ id: string }>(pool, OWED_CANDIDATES, [principalId]);
   return rows.map(({ id }) => id);

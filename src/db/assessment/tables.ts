@@ -1,4 +1,4 @@
-// Score sheets, what was handed in on them, and the conflicts of interest of who fills them in.
+// Score sheets, their submissions, and the conflicts of interest of their assessors.
 
 import type { ReadRow } from '../kernel/store-tables.ts';
 import { insert } from '../kernel/store-tables.ts';

@@ -10,7 +10,7 @@ import type { Tx } from '../kernel/transaction.ts';
 import { run, statement } from '../kernel/transaction.ts';
 import type { Reads } from '../tables.ts';
 
-// What now_instant() says, written out: a function of its own costs more than the rest.
+// The body of now_instant() is written out: a call of the function costs more than the rest.
 const NOW = `date_trunc('milliseconds',
     coalesce((select instant from virtual_clock), clock_timestamp()))`;
 
@@ -72,14 +72,14 @@ const FIND_URNS = urns('find-urns', '');
 
 export type UrnRow = { roundId: string; stratum: string; slips: { [choice: string]: number } };
 
-/** The urns of these rounds, held until the transaction ends: a vote comes before the count or never. */
+/** Locks the urns of these rounds until the transaction ends: a vote comes before the count or never. */
 export const lockUrns = (
   tx: Tx,
   campaignId: string,
   roundIds: readonly string[],
 ): Promise<UrnRow[]> => run<UrnRow>(tx, LOCK_URNS, [campaignId, roundIds]);
 
-/** The same without a lock, for what only tells what could be done. */
+/** The urns without a lock, for callers that only describe what could be done. */
 export const findUrns = (
   tx: Tx,
   campaignId: string,
@@ -137,7 +137,7 @@ export async function countOtherRounds(
   return new Map(rows.map(({ id, rounds }) => [id, rounds]));
 }
 
-/** Turnout, never a choice: how many slips the urns of each round hold; none where none is open. */
+/** Turnout, never a choice: the number of slips in the urns of each round; open urns only. */
 export async function countReturned(
   db: Reads,
   roundIds: readonly string[],
@@ -174,7 +174,7 @@ export const countBallots = (
     .orderBy('choice')
     .execute();
 
-/** The roll of a generation, in the order of its entries: who is on it and who has a ballot. */
+/** The roll of a generation, in the order of its entries: the voters, and who of them has a ballot. */
 export const listRoll = (
   db: Reads,
   filter: {

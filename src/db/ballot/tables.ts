@@ -1,4 +1,4 @@
-// Rolls, urns and ballots. Nothing stored tells whose ballot one is.
+// Rolls, urns and ballots. Nothing stored ties a ballot to its voter.
 
 import type { ReadRow } from '../kernel/store-tables.ts';
 import { change, insert } from '../kernel/store-tables.ts';
@@ -30,7 +30,7 @@ export const BALLOT_TABLES = {
     ['generation', 'integer'],
     ['closes_at', 'timestamptz'],
   ]),
-  // The array is sorted anew, so that the place of a hash tells nothing.
+  // The array is sorted anew, so that the position of a hash reveals nothing.
   tokens: change(
     'fill_urn',
     [

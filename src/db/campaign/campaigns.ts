@@ -1,4 +1,4 @@
-// Campaigns as they are read, and what their candidates add up to.
+// Campaigns as they are read, and the totals of their candidates.
 
 import { sql } from 'kysely';
 import type { Reading } from '../../rules/access/recusal.ts';
@@ -89,7 +89,7 @@ type Standing = {
   receiptsAwaited: number;
 };
 
-/** Counts of what is open, late and unread below these places. */
+/** Counts of orders, obligations and notices that are open, overdue or unread below these places. */
 export async function countStanding(
   db: Reads,
   campaignId: string,
@@ -121,7 +121,7 @@ export async function countStanding(
   return standing;
 }
 
-/** How far the phase change under way has come; null when every candidate has been told. */
+/** The progress of the phase change under way; null when it has reached every candidate. */
 export async function findSettling(
   db: Reads,
   campaignId: string,

@@ -1,4 +1,4 @@
-// Who lives in a campaign, what they owe, and what became of a change of its policy.
+// The live subjects of a campaign, and the progress of a change of its policy.
 
 import type pg from 'pg';
 import type { SubjectRow } from '../kernel/subjects.ts';
@@ -18,7 +18,7 @@ const FIND_LIVE_SUBJECTS = statement(
      order by s.lock_rank, s.id limit $2`,
 );
 
-/** The campaign, once it is issued, and every candidate that is not at its end. */
+/** The campaign, once it is issued, and every candidate that is not in a final state. */
 export const listLive = (tx: Tx, campaignId: string, limit: number): Promise<SubjectRow[]> =>
   run<SubjectRow>(tx, FIND_LIVE_SUBJECTS, [campaignId, limit]);
 
@@ -60,7 +60,7 @@ export async function isPolicyChanging(tx: Tx, campaignId: string): Promise<bool
   return row?.isRunning === true;
 }
 
-/** The operation that applies an approved change; null before. */
+/** The operation that applies an approved change; null while there is none. */
 export async function findPolicyOperation(
   pool: pg.Pool,
   campaignId: string,

@@ -1,4 +1,4 @@
-// What guards need to know beyond their own subject: one set-based query a kind of fact.
+// The facts that guards need beyond their own subject: one set-based query for each kind of fact.
 
 import type { CampaignFacts } from '../../../machines/campaign/events.ts';
 import type { Training } from '../../rules/candidate/training.ts';
@@ -45,7 +45,7 @@ type EvidenceRow = {
   verdict: 'accepted' | 'rejected' | null;
   attributes: { [name: string]: string };
   body: { detail?: { [name: string]: unknown }; siteIds?: string[] };
-  /** Of what is raised and solved; null of everything else. */
+  /** The status of evidence that is raised and solved; null of other evidence. */
   status: 'open' | 'solved' | null;
 };
 
@@ -56,7 +56,7 @@ export const findEvidence = (
   candidateIds: readonly string[],
 ): Promise<EvidenceRow[]> => run<EvidenceRow>(tx, RECORDS, [campaignId, candidateIds]);
 
-// Township inspections supervise (R72); the county's own visits are no system of the township (R14).
+// Township inspections supervise (R72); the county's own visits are not part of a township's system (R14).
 const SITES = statement(
   'find-sites-under',
   `
@@ -88,8 +88,8 @@ export type SiteFactsRow = {
 };
 
 /**
- * Every site of the roster below these places, with what this campaign knows of it. Evidence speaks
- * of the sites below whoever recorded it, and of no neighbour's.
+ * Every site of the roster below these places, with this campaign's findings about it. Evidence counts
+ * for the sites below the place that recorded it, and for no neighbour's.
  */
 export const findSitesUnder = (
   tx: Tx,
@@ -189,7 +189,7 @@ export type AssessedRow = {
   title: string | null;
 };
 
-/** The evidence that assessments speak of. */
+/** The evidence that assessments refer to. */
 export const findAssessed = (
   tx: Tx,
   campaignId: string,
@@ -247,7 +247,7 @@ const DUTIES = statement(
 
 type DutiesRow = Omit<CampaignFacts['duties'], 'owed'>;
 
-/** How far the duties of the phases are done, counted over the county's tree. */
+/** The progress of the phases' duties, counted over the county's tree. */
 export async function countDuties(
   tx: Tx,
   campaignId: string,

@@ -1,4 +1,4 @@
-// Candidates as they are read: one with all it decides by, many by filter and place.
+// Candidates as they are read: one with all the facts it is decided by, many by filter and place.
 
 import { type RawBuilder, sql } from 'kysely';
 import type pg from 'pg';
@@ -53,12 +53,12 @@ export type CandidateFilter = {
   /** A state, or one of the parts that stand beside each other in it. */
   state?: string | undefined;
   status?: 'active' | 'done' | undefined;
-  /** Path of an organisation: it and everything below it. */
+  /** The path of an organisation; it and everything below it match. */
   under?: string | undefined;
   overdue?: boolean | undefined;
   /** The candidates that are kept from the reader (回避). */
   recusal: Recusal | null;
-  /** Only what comes after this one. */
+  /** The last candidate of the page before. */
   after?: readonly [campaignId: string, id: string] | undefined;
   limit: number;
 };
@@ -93,7 +93,7 @@ export function listCandidates(db: Reads, filter: CandidateFilter): Promise<Cand
     .execute();
 }
 
-/** Those of one state in order. `offset 0`: the planner would walk all candidates beside them. */
+/** Candidates of one state in order. `offset 0` keeps the planner from walking all candidates instead. */
 const inState = ({ reaches, under, after }: CandidateFilter) =>
   sql<{ campaign_id: string; id: string }>`(
     select subject.campaign_id, subject.id from subject
@@ -109,9 +109,9 @@ const isAfter = (table: string, [campaignId, id]: readonly [string, string]) =>
     > (${campaignId}::uuid, ${id}::uuid)`;
 
 /**
- * The few stages and states in which candidates stand and that were asked for, hopped through in the
- * index: a page is then put together from the beginnings of a few lists that are in order already.
- * Beside the comparison stands no `=`: the index would be entered by that one, and read to its end.
+ * The few pairs of stage and state that candidates are in and that were asked for, found by hopping
+ * through the index: a page is then put together from the beginnings of a few ordered lists. No `=`
+ * stands beside the comparison, because the index would be entered by that one and read to its end.
  */
 function standing({ campaignId, stage, state }: CandidateFilter) {
   const [first, stays] =
@@ -151,7 +151,7 @@ function matching(db: Reads, filter: CandidateFilter) {
     )
     .where((eb) => (under === undefined ? eb.lit(true) : lieWithin('subject.path', [under])))
     .$if(overdue !== undefined, (q) =>
-      // Not `$1 = exists (…)`: only a plain one is planned as a join.
+      // A plain `exists` is planned as a join; `$1 = exists (…)` is not.
       q.where(sql<boolean>`${overdue ? sql`` : sql`not`} exists (
         select 1 from obligation o
          where o.campaign_id = subject.campaign_id and o.subject_id = subject.id
@@ -167,7 +167,7 @@ const FIND_SITES_AT = statement(
   'find-sites-at',
   'select id from site where organisation_id = $1 order by id limit 2',
 );
-/** The site of an organisation that has exactly one; null when nobody can tell which is meant. */
+/** The site of an organisation that has exactly one; null when it has none or several. */
 export async function findOnlySite(pool: pg.Pool, organisationId: string): Promise<string | null> {
   const [first, second] = await run<{ id: string }>(pool, FIND_SITES_AT, [organisationId]);
   return first !== undefined && second === undefined ? first.id : null;

@@ -1,4 +1,4 @@
-// What hangs on a candidate (orders, rounds, panels, objections, matters), as it is read.
+// The children of a candidate (orders, rounds, panels, objections, matters), as they are read.
 
 import type { Expression, SqlBool } from 'kysely';
 import { sql } from 'kysely';
@@ -30,15 +30,15 @@ export const selectChildren = (db: Reads, machine: MachineName) =>
 
 export type ChildFilter = Omit<SubjectFilter, 'parentId'> & { candidateId?: string | undefined };
 
-/** True of the rows that a list of children asks for. */
+/** True of the children that pass the filter. */
 export const matchesChild = ({ candidateId, ...filter }: ChildFilter): Expression<SqlBool> =>
   matches({ ...filter, parentId: candidateId });
 
-/** The same, of those that the reader may read. */
+/** True of the children that pass the filter and that the reader may read. */
 export const isListed = (filter: ChildFilter & Reading): Expression<SqlBool> =>
   sql<SqlBool>`${mayRead(filter)} and ${matchesChild(filter)}`;
 
-/** One of this machine; undefined when there is none of this id. */
+/** One subject of this machine; undefined when there is none of this id. */
 export const findChild = (db: Reads, machine: MachineName, campaignId: string, id: string) =>
   selectChildren(db, machine).where(matches({ campaignId, id })).executeTakeFirst();
 
@@ -50,7 +50,7 @@ const SETTLED = statement(
        and machine in ('regression', 'reconsideration') and status = 'active' order by id`,
 );
 
-/** What is undecided of these candidates and is settled when they come to their end. */
+/** The undecided children of these candidates that are settled when the candidates come to their end. */
 export async function findSettled(
   tx: Tx,
   campaignId: string,

@@ -1,4 +1,4 @@
-// Who stands in a campaign already, as far as it tells whether somebody is counted twice.
+// The people who stand in a campaign already, as far as a double registration can be recognised.
 
 import type { Identity } from '../../rules/candidate/identity.ts';
 import type { Tx } from '../kernel/transaction.ts';
@@ -25,8 +25,8 @@ const FIND_IDENTITIES = statement(
 type StandingPerson = Identity & { id: string };
 
 /**
- * The persons of these names or digests who stand in the campaign. Two registrations of one person
- * at once come one after the other: names and digests are held, in one order, until the commit.
+ * The people of these names or digests who stand in the campaign. Names and digests are locked, in one
+ * order, until the commit, so that two registrations of one person wait for one another.
  */
 export async function lockIdentities(
   tx: Tx,

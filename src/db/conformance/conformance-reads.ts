@@ -27,8 +27,8 @@ const WHOLE = `
        else r.villages + r.communities > 0
         and r.villages_conforming + r.communities_conforming = r.villages + r.communities end`;
 
-// The order is bytewise, as the index has it whatever the database's collation: each reach gives the
-// beginning of its own list, and a page reads what it shows, not every place there is.
+// The order is bytewise, as in the index, whatever the database's collation: each reach gives the
+// beginning of its own list, and a page reads only the places it shows.
 const PLACES = statement(
   'read-roll-ups',
   `
@@ -53,7 +53,7 @@ const PLACES = statement(
      order by page.path using ~<~ limit $5`,
 );
 
-/** What the places under a path added up to at an instant, from the top down. */
+/** The totals of the places under a path at an instant, from the top down. */
 export const listRollUps = (
   pool: pg.Pool,
   filter: {
@@ -64,7 +64,7 @@ export const listRollUps = (
     recusal: Recusal | null;
     after: string | null;
     limit: number;
-    /** Only places that are whole, or only those that are not. */
+    /** True: only places that are whole; false: only those that are not; null: all. */
     conforms: boolean | null;
     countyCountsBases: boolean;
   },
@@ -114,7 +114,7 @@ const MEMBERS = statement(
      order by m.site_id limit $7`,
 );
 
-/** The roster at an instant, and how each of its sites stood then. */
+/** The roster at an instant, and the standing of each of its sites then. */
 export const listRosterSites = (
   pool: pg.Pool,
   filter: {
@@ -187,7 +187,7 @@ type FactsRow = {
   facts: { [name: string]: unknown };
 };
 
-/** What was recorded of a site, the newest first; with an instant, as it stood then. */
+/** The changes of a site's facts, the newest first; with an instant, those up to it. */
 export const listSiteFactChanges = (
   pool: pg.Pool,
   siteId: string,

@@ -1,5 +1,5 @@
-// Sites on the roster, how each stands, and what the places above them add up to: as they are held
-// while something of a campaign is decided. What is only read is in conformance-reads.ts.
+// Sites on the roster, their conformance, and the totals of the places above them, locked while something
+// of a campaign is decided. Queries for readers are in conformance-reads.ts.
 
 import type { Counts, Level } from '../../rules/conformance/conformance.ts';
 import type { SiteKind } from '../../rules/county/organisations.ts';
@@ -58,7 +58,7 @@ export type SiteStandingRow = {
   path: string;
   kind: SiteKind;
   onRoster: boolean;
-  /** Null, like the three below, before anybody has assessed it. */
+  /** Null, like the three fields below, before anybody has assessed the site. */
   revision: number | null;
   conforms: boolean | null;
   assessedOn: string | null;
@@ -79,7 +79,7 @@ const STANDINGS = statement(
      order by s.id`,
 );
 
-/** How these sites stand; read after their roll-ups are locked. */
+/** The standing of these sites; to be read after their roll-ups are locked. */
 export const findStandings = (
   tx: Tx,
   campaignId: string,
@@ -149,7 +149,7 @@ const REGRESSIONS = statement(
      where c.campaign_id = $1 and c.id = any ($2::uuid[])`,
 );
 
-/** Sites that failed after these candidates applied and nobody has decided about, by candidate. */
+/** Sites that failed after these candidates applied and still await a decision, by candidate. */
 export async function countRegressions(
   tx: Tx,
   campaignId: string,

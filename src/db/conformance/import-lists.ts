@@ -1,4 +1,4 @@
-// What rosters, assignments and scores are checked against when they come as lists.
+// The data that lists of rosters, assignments and scores are checked against.
 
 import type pg from 'pg';
 import type { ScoreSheetContext } from '../../../machines/assessment/events.ts';
@@ -28,7 +28,7 @@ type RosterAtHand = {
   sites: { siteId: string; name: string; organisationName: string | null }[];
 };
 
-/** The roster as it stands, and which version it is: 0 before the campaign is issued. */
+/** The roster as it stands, and its version: 0 before the campaign is issued. */
 export async function findRoster(db: Connection, campaignId: string): Promise<RosterAtHand> {
   const [campaign] = await run<{ version: number }>(db, ROSTER_VERSION, [campaignId]);
   const sites = await run<RosterAtHand['sites'][number]>(db, ROSTER, [campaignId]);
@@ -88,7 +88,7 @@ export type OwnSheetRow = Omit<NamedCandidateRow, 'stage'> & {
   context: ScoreSheetContext;
 };
 
-/** The sheets of this assessor, but for those they must stay away from. */
+/** The sheets of this assessor, except those the assessor must stay away from. */
 export const listOwnSheets = (
   db: Connection,
   campaignId: string,

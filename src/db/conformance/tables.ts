@@ -1,4 +1,4 @@
-// How rosters, conformance, roll-ups and supplements are stored: parts of the one statement.
+// Rosters, conformance, roll-ups and supplements: their parts of the storing statement.
 
 import type { Table } from '../kernel/store-tables.ts';
 import { change, insert } from '../kernel/store-tables.ts';
@@ -12,8 +12,8 @@ const COUNTED = [
   ['bases_conforming', 'integer'],
 ] as const;
 
-// What stands in the county on the day of issue is the roster; the organisations on the way to each
-// site are the places it counts in. Each CTE reads what the one before it has just put in.
+// The sites of the county on the day of issue are the roster; the organisations on the way to each site
+// are the places it counts in. Each CTE reads the rows that the one before it has just inserted.
 const FREEZE = {
   columns: [
     ['path', 'text'],

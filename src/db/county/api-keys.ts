@@ -1,5 +1,5 @@
-// API keys, cp_<id>_<secret>. The secret is told once; only its hash is kept. It has 256 bits of
-// its own, so a plain SHA-256 is as good as a slow hash.
+// API keys, cp_<id>_<secret>. The secret is shown once; only its hash is kept. It has 256 random bits,
+// so a plain SHA-256 is as good as a slow hash.
 
 import { hash, timingSafeEqual } from 'node:crypto';
 import type pg from 'pg';
@@ -10,11 +10,11 @@ import { run, statement } from '../kernel/transaction.ts';
 import type { GrantRow } from './principals.ts';
 import { asPrincipal, GRANTS } from './principals.ts';
 
-/** Two, so that a key can be replaced without an hour without one. */
+/** Two keys, so that one can be replaced without an hour without any. */
 export const LIVE_KEYS_MAX = 2;
-/** How long another process's revocation may go unnoticed. */
+/** The longest that another process's revocation may go unnoticed. */
 export const KEY_CACHE_MS_MAX = 1_000;
-/** Beyond this the oldest are read again: a county has some hundred keys. */
+/** A county has some hundred keys; beyond this number the oldest are read again. */
 const KEY_CACHE_ENTRIES_MAX = 10_000;
 
 const TOKEN = /^cp_([0-9a-f]{16})_([A-Za-z0-9_-]{43})$/;
@@ -26,7 +26,7 @@ type ApiKeyRow = {
   expiresAt: string | null;
   revokedAt: string | null;
   live: boolean;
-  /** The operator who made it past the interface, with npm run admin:key; null for every other key. */
+  /** The operator who made it with npm run admin:key, past the interface; null for every other key. */
   madeOutside: { osUser: string; host: string; at: string } | null;
 };
 
@@ -44,7 +44,7 @@ const FIND_API_KEY = statement(
 type Known = { secretSha256: Buffer; principal: Principal };
 type Cache = { entries: Map<string, Known & { untilMs: number }>; generation: number };
 
-// It stands beside the pool and not inside the authenticator, so that the revoking of a key can clear it.
+// The cache belongs to the pool and not to the authenticator, so that revoking a key can clear it.
 const caches = new WeakMap<pg.Pool, Cache>();
 
 function cacheOf(pool: pg.Pool): Cache {
@@ -53,14 +53,17 @@ function cacheOf(pool: pg.Pool): Cache {
   return cache;
 }
 
-/** What this process knows of keys is read anew: call it when a key, grant or principal changed. */
+/** Clears this process's cache of keys. Call it when a key, grant or principal has changed. */
 export function forgetKeys(pool: pg.Pool): void {
   const cache = cacheOf(pool);
   cache.generation += 1;
   cache.entries.clear();
 }
 
-/** Whose API key a token is; null when it is none, or it is revoked, expired, or its holder disabled. */
+/**
+ * Makes the function that finds a token's principal; null when the token is not a key, the key is
+ * revoked or expired, or its holder is disabled.
+ */
 export function createKeyAuthenticator(
   pool: pg.Pool,
   nowMs: () => number = () => performance.now(),
@@ -96,7 +99,7 @@ async function read(
   cache.entries.delete(id);
   if (row === undefined) return null;
   const known = { secretSha256: row.secretSha256, principal: asPrincipal(row) };
-  // Something was revoked while this was read: it may be what was just read.
+  // Once another key was revoked during this read, the key just read may be the one, so it is not cached.
   if (generation === cache.generation) {
     cache.entries.set(id, { ...known, untilMs: askedMs + KEY_CACHE_MS_MAX });
     const [oldest] = cache.entries.keys();
@@ -115,7 +118,7 @@ const INSERT_API_KEY = statement(
     returning expires_at as "expiresAt"`,
 );
 
-/** Makes a key; `key` is the only time its secret is told. `expiresAt` null: it does not expire. */
+/** Makes a key; `key` is the only answer with its secret. With `expiresAt` null it never expires. */
 export async function insertApiKey(
   tx: Tx,
   principalId: string,
@@ -147,7 +150,7 @@ const LIST_API_KEYS = statement(
      order by live desc, created_at desc, id limit 100`,
 );
 
-/** Its keys without their secrets: those that live, then the newest, at most 100. */
+/** A principal's keys without their secrets: the live ones, then the newest, at most 100. */
 export const listApiKeys = (
   db: pg.ClientBase | pg.Pool,
   principalId: string,
@@ -160,7 +163,7 @@ const REVOKE_API_KEY = statement(
      where id = $1 and principal_id = $2 returning ${COLUMNS}`,
 );
 
-/** The key as it is then, undefined when there is none; one revoked before keeps its first date. */
+/** The key after it; undefined when there is none. A key revoked before keeps its first date. */
 export async function updateRevoked(
   tx: Tx,
   principalId: string,
@@ -171,7 +174,7 @@ export async function updateRevoked(
 
 const IS_FUTURE = statement('is-future', 'select $1::timestamptz > now_instant() as future');
 
-/** By the clock that keys expire by, which is the virtual one where there is one. */
+/** True of an instant after now, by the clock that keys expire by: the virtual one where there is one. */
 export async function isFuture(tx: Tx, instant: string): Promise<boolean> {
   return (await run<{ future: boolean }>(tx, IS_FUTURE, [instant]))[0]?.future ?? false;
 }

@@ -1,4 +1,4 @@
-// The working-day calendar, a row a year.
+// The working-day calendar, one row for each year.
 
 import type pg from 'pg';
 import type { Calendar } from '../../rules/time/calendar.ts';
@@ -25,7 +25,7 @@ export const listCalendarYears = (
   db: pg.ClientBase | pg.Pool,
 ): Promise<(CalendarYear & { loadedAt: string })[]> => run(db, LIST_CALENDAR_YEARS, []);
 
-/** Every year loaded, as the rules count by it. */
+/** Every year on record, in the form that the rules count by. */
 export async function findCalendar(db: pg.ClientBase | pg.Pool): Promise<Calendar> {
   const years = await listCalendarYears(db);
   return {
@@ -52,7 +52,7 @@ const INSERT_CALENDAR_YEAR = statement(
         on conflict do nothing returning year`,
 );
 
-/** True when the database lacked the year; a year it has is left as it is. */
+/** True when the database lacked the year; an existing year is left as it is. */
 export async function insertCalendarYear(tx: Tx, year: CalendarYear): Promise<boolean> {
   return (await run(tx, INSERT_CALENDAR_YEAR, values(year))).length > 0;
 }

@@ -1,4 +1,4 @@
-// Acts of the operator past the interface are kept, and shown beside what they made.
+// The operator's acts past the interface: they are kept, and shown beside their results.
 
 import { systemEntropy } from '../../entropy.ts';
 import type { Tx } from '../kernel/transaction.ts';
@@ -6,7 +6,7 @@ import { run, statement } from '../kernel/transaction.ts';
 
 type OperatorAct = {
   kind: 'admin-key';
-  /** The account logged in on the machine, as the machine says: the operator can make it say otherwise. */
+  /** The account logged in on the machine, by the machine's word, which the operator can falsify. */
   osUser: string;
   host: string;
   release: string;
@@ -21,7 +21,7 @@ const INSERT_OPERATOR_ACT = statement(
     values ($1, $2, $3, $4, $5, $6, $7)`,
 );
 
-/** Keeps that it was done, by the system's clock. */
+/** Keeps the act, with the time of the system's clock. */
 export const insertOperatorAct = (tx: Tx, act: OperatorAct): Promise<unknown> =>
   run(tx, INSERT_OPERATOR_ACT, [
     systemEntropy.newId(),

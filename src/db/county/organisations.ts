@@ -47,7 +47,7 @@ export async function findOrganisations(
   return new Map(rows.map((row) => [row.id, row]));
 }
 
-/** All at and below a place, in the order of the tree; the topmost place is '/'. */
+/** The organisations at and below a place, in the order of the tree; the topmost place is '/'. */
 export const listOrganisationsUnder = (db: Connection, path: string): Promise<Organisation[]> =>
   run<Organisation>(db, ALL_UNDER, [path]);
 
@@ -57,7 +57,7 @@ type OrganisationFilter = {
   under: string | null;
 };
 
-/** In the order of the tree, after the path given. */
+/** Organisations in the order of the tree, after the path given. */
 export const listOrganisations = (
   db: Connection,
   { kind, parentId, under }: OrganisationFilter,
@@ -71,7 +71,7 @@ const LOCK_DIRECTORY = statement(
   'select directory from reference_version for update',
 );
 
-/** Changes of the directory come one at a time; answers its revision. */
+/** Makes changes of the directory wait for one another; answers the directory's revision. */
 export async function lockDirectory(tx: Tx): Promise<number> {
   const [row] = await run<{ directory: number }>(tx, LOCK_DIRECTORY, []);
   if (row === undefined) throw new Error('reference_version has no row');

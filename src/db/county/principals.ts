@@ -43,7 +43,7 @@ const LOCK_PRINCIPAL = statement(
   'lock-principal',
   `select ${COLUMNS} from principal p where p.id = $1 for update of p`,
 );
-// Whose every grant lies in one of the places; one without grants is anybody's to administer.
+// Every grant of a listed principal lies in one of the places; one without grants is listed everywhere.
 const LIST_PRINCIPALS = statement(
   'list-principals',
   `
@@ -59,7 +59,7 @@ const LIST_PRINCIPALS = statement(
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** The principal as access asks for it; null when there is none or it has been disabled. */
+/** The principal in the form access decides by; null when there is none or it has been disabled. */
 export async function findPrincipal(db: Connection, id: string): Promise<Principal | null> {
   const row = UUID.test(id) ? await findPrincipalRow(db, id) : undefined;
   return row === undefined || row.disabledAt !== null ? null : asPrincipal(row);
@@ -98,8 +98,8 @@ export async function lockPrincipal(tx: Tx, id: string): Promise<PrincipalRow | 
   return (await run<PrincipalRow>(tx, LOCK_PRINCIPAL, [id]))[0];
 }
 
-// One at a time, so that two administrators cannot disable each other. The number only has to be
-// the same in every replica.
+// One transaction at a time, so that two administrators cannot disable each other. The number only has
+// to be the same in every replica.
 const LOCK_ADMINISTRATION = statement(
   'lock-administration',
   'select pg_advisory_xact_lock(726378002)',
@@ -139,7 +139,7 @@ const INSERT_GRANTS = statement(
       from unnest($2::text[], $3::text[]) as asked (role, organisation_id)
         on conflict do nothing`,
 );
-/** Grants that are held already stay as they are. */
+/** Adds grants; those that are held already stay as they are. */
 export const insertGrants = (
   tx: Tx,
   principalId: string,

@@ -1,4 +1,4 @@
-// The terminal sites (站点) and what is known of each.
+// The terminal sites (站点) and their recorded facts.
 
 import type pg from 'pg';
 import type { SiteKind } from '../../rules/county/organisations.ts';
@@ -61,8 +61,8 @@ const LOCKS = {
 };
 
 /**
- * Locks these sites, by id. A command that finds one to conform shares it, so that nobody records
- * meanwhile what denies it; one that corrects a fact holds it alone.
+ * Locks these sites, by id. A command that finds one to conform shares it, so that nobody records a fact
+ * to the contrary meanwhile; one that corrects a fact holds it alone.
  */
 export const lockSites = (
   tx: Tx,
@@ -70,11 +70,11 @@ export const lockSites = (
   lock: keyof typeof LOCKS,
 ): Promise<unknown> => run(tx, LOCKS[lock], [ids]);
 
-/** All at and below a place. */
+/** The sites at and below a place. */
 export const listSitesUnder = (db: Connection, path: string): Promise<Site[]> =>
   run<Site>(db, SITES_UNDER, [path]);
 
-/** Those within the reaches, by id, after the one given. */
+/** Sites within the reaches, by id, after the one given. */
 export const listSites = (
   db: Connection,
   reaches: readonly string[],
@@ -104,7 +104,7 @@ const NAME_RECORDER = statement(
   'name-recorder',
   `select set_config('chuangping.recorded_by', $1, true)`,
 );
-/** Names the principal who records whatever this transaction writes of sites. */
+/** Names the principal who records the facts of sites that this transaction writes. */
 export const recordAs = (tx: Tx, principalId: string): Promise<unknown> =>
   run(tx, NAME_RECORDER, [principalId]);
 

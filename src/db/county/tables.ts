@@ -3,7 +3,7 @@
 import { change } from '../kernel/store-tables.ts';
 
 export const COUNTY_TABLES = {
-  // Several corrections of one site in one batch are one row: an update takes only one of each.
+  // Several corrections of one site in a batch become one row, because an update applies only one of them.
   siteFacts: change(
     'correct_site',
     [

@@ -1,4 +1,4 @@
-// A list names everybody under public notice, or everybody on whom a title was conferred (R65).
+// A list names all candidates under public notice, or all on whom a title was conferred (R65).
 
 import type { Tx } from '../kernel/transaction.ts';
 import { run, statement } from '../kernel/transaction.ts';
@@ -12,18 +12,18 @@ export type ListedRow = {
   name: string;
   organisation: string;
   rank: number | null;
-  /** When its public notice ends. */
+  /** The end of the candidate's public notice. */
   dueAt: string | null;
 };
 
-// Under notice at the authority's own step; or holding a title that it gave.
+// The candidate is under notice at the authority's own step, or holds a title that it gave.
 const BELONGS = `
   case $2::text when 'public-notice'
     then s.state in ('public-notice', 'objection-hold')
          and s.stage = case $3::text when 'city' then 'cityVerification' else 'countyAcceptance' end
     else s.stage = 'conferred' and s.context ->> 'conferredBy' = $3 end`;
 
-// Corrected documents stand; recalled ones do not. What names only one is about it.
+// Corrected documents stand; recalled ones do not. A document that names only one candidate is about it.
 const DECIDED = `
   exists (select 1 from document d
             join subject w on w.campaign_id = d.campaign_id and w.id = d.id
@@ -57,7 +57,10 @@ type Asked = {
   candidateId: string | null;
 };
 
-/** The candidates that a list drafted now would name, by category and rank; nobody is decided about twice. */
+/**
+ * The candidates that a list drafted now would name, by category and rank. A final decision leaves
+ * out those who have one already.
+ */
 export const findListable = (
   tx: Tx,
   { campaignId, kind, authority, category, candidateId }: Asked,
@@ -71,7 +74,7 @@ const RANKABLE = statement(
        and s.stage = 'countyAcceptance'${ORDER}`,
 );
 
-/** Everybody whom a selection of these categories may name. */
+/** The candidates that a selection of these categories may name. */
 export const findRankable = (
   tx: Tx,
   campaignId: string,
@@ -94,10 +97,10 @@ const STANDING = statement(
 
 export type ListedStanding = { id: string; belongs: boolean; decided: boolean };
 
-/** Two signatures of lists at once come one after the other, until the commit. */
+/** Makes simultaneous signatures of lists wait for one another, until the commit. */
 export const lockLists = (tx: Tx, campaignId: string) => run(tx, HOLD, [campaignId]);
 
-/** How those on a list stand now. */
+/** The present state of the candidates on a list. */
 export const findListed = (
   tx: Tx,
   campaignId: string,

@@ -1,5 +1,5 @@
-// Registers of document numbers: gapless, because a serial is taken under the register's lock and
-// stored by the transaction that took it, or by none.
+// Registers of document numbers. They have no gaps, because a serial is taken under the register's lock
+// and stored by the transaction that took it, or by none.
 
 import type { Tx } from '../kernel/transaction.ts';
 import { run, statement } from '../kernel/transaction.ts';
@@ -7,7 +7,7 @@ import { run, statement } from '../kernel/transaction.ts';
 export type RegisterKey = { organisationId: string; code: string; year: number };
 export type HeldRegister = RegisterKey & { lastSerial: number };
 
-/** Registers that exist are locked in one order, in whichever they are asked for. */
+/** Existing registers are locked in one order, whatever the order of the request. */
 const LOCK = statement(
   'lock-registers',
   `
@@ -27,7 +27,7 @@ const ADD = statement(
         on conflict do nothing`,
 );
 
-/** Locks these registers until the transaction ends; one that is not there yet begins at nothing. */
+/** Locks these registers until the transaction ends; one that does not exist yet begins at zero. */
 export async function lockRegisters(tx: Tx, keys: readonly RegisterKey[]): Promise<HeldRegister[]> {
   const columns = [
     keys.map(({ organisationId }) => organisationId),
@@ -66,7 +66,7 @@ const START = statement(
     returning last_serial as "lastSerial", starts`,
 );
 
-/** The register numbers from this serial on; who said so, and why, stays in it. */
+/** Lets the register number from this serial on, and keeps who decided that, and why, in its row. */
 export async function startRegister(
   tx: Tx,
   { organisationId, code, year }: RegisterKey,
@@ -110,7 +110,7 @@ const PLAN_NUMBER = statement(
           where organisation_id = $1 and code = $2 and year = $3 and serial = $4`,
 );
 
-/** Whose number this is: undefined when nobody's, null when it is no plan's. */
+/** The plan that has this number: undefined when the number is free, null when another document has it. */
 export async function findNumber(
   tx: Tx,
   { organisationId, code, year }: RegisterKey,

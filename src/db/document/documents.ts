@@ -29,7 +29,7 @@ export type DocumentRow = {
   aboutId: string | null;
   isPublic: boolean;
   title: string;
-  /** A draft's until it is issued. */
+  /** A draft's content until the document is issued. */
   content: DraftContent | DocumentContent;
   mainIds: string[];
   copyIds: string[];
@@ -43,11 +43,11 @@ export type DocumentRow = {
   issuedAt: string | null;
 };
 
-/** The reader: the places they read, and the organisations they hold a role at. */
+/** The reader: the places within reach, and the organisations the reader holds a role at. */
 export type Reader = {
   reaches: readonly string[];
   organisationIds: readonly string[];
-  /** Places read by another role than an assessor's: who compares candidates is told there only. */
+  /** Places read by another role than an assessor's: comparisons of candidates are readable only there. */
   leading: readonly string[];
   recusal: Recusal | null;
 };
@@ -66,7 +66,7 @@ const FROM = sql`
   join subject s on s.campaign_id = d.campaign_id and s.id = d.id
   join subject c on c.campaign_id = d.campaign_id and c.id = d.campaign_id`;
 
-/** Whoever reaches its place, is addressed, or is concerned by a campaign's public document. */
+/** True of documents within reach, addressed to the reader, or public in a campaign that concerns them. */
 const readable = ({ reaches, organisationIds, leading, recusal }: Reader) => sql`(
   (${lieWithin('d.path', reaches)} and ${openTo(recusal, 'd.campaign_id', 'd.id')}
     and (d.kind <> 'ranking-summary' or ${lieWithin('d.path', leading)}))
@@ -129,7 +129,7 @@ export type Delivery = {
   reminded: boolean;
 };
 
-/** To whom it was delivered, and who has signed for it (签收). */
+/** The addressees that it was delivered to, and the signatures for it (签收). */
 export async function listDeliveries(
   db: Reads,
   campaignId: string,
@@ -194,6 +194,6 @@ const CONFERRED = statement(
      where c.campaign_id = $1 and s.stage = 'conferred'
      order by c.category, c.name limit 10001`,
 );
-/** Everybody on whom a title was conferred. */
+/** The candidates on whom a title was conferred. */
 export const findConferred = (db: pg.Pool | Tx, campaignId: string): Promise<ConferredRow[]> =>
   run<ConferredRow>(db, CONFERRED, [campaignId]);

@@ -3,7 +3,7 @@
 import type { Table } from '../kernel/store-tables.ts';
 import { insert } from '../kernel/store-tables.ts';
 
-// Only a draft gives way: the table's trigger holds what is issued.
+// Only a draft can be replaced: the table's trigger protects issued documents.
 const DOCUMENT_UPDATE = `on conflict (campaign_id, id) do update set
   title = excluded.title, content = excluded.content, main_ids = excluded.main_ids,
   copy_ids = excluded.copy_ids, named_ids = excluded.named_ids, code = excluded.code,

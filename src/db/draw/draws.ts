@@ -1,4 +1,4 @@
-// Draws: what a decision needs of one, and what is read of it. The secret is read by decisions only.
+// Draws: the inputs of decisions, and the published part for readers. Only decisions read the secret.
 
 import type { DrawRule, DrawSnapshot } from '../../rules/draw/draw.ts';
 import { given } from '../kernel/filters.ts';
@@ -13,7 +13,7 @@ const ROUNDS = statement(
   'select round from draw where campaign_id = $1 and round = any ($2::int[])',
 );
 
-/** Which of these rounds have been drawn or prepared already, cancelled ones too. */
+/** Those of these rounds that have been drawn or prepared already, cancelled ones too. */
 export async function findRounds(
   tx: Tx,
   campaignId: string,
@@ -59,7 +59,7 @@ const UNINSPECTED = statement(
      order by u.draw_id, u.stratum, u.position`,
 );
 
-/** The drawn units, by name, of which no random inspection has been recorded. */
+/** The drawn units that have no random inspection on record, by name. */
 export const findUninspected = (
   tx: Tx,
   campaignId: string,
@@ -82,7 +82,7 @@ type DrawnRow = {
   inspectors: { id: string; name: string }[];
 };
 
-/** The drawn unit that each random inspection names, with its inspectors; no row when none was drawn. */
+/** The drawn unit that each random inspection names, with its inspectors; no row for a unit not drawn. */
 export const findDrawn = (
   tx: Tx,
   campaignId: string,
@@ -173,7 +173,7 @@ export type PopulationRow = {
   township: string;
 };
 
-/** Every unit the rule's filter lets in, at most `limit`, as it stands in one look. */
+/** The units that pass the rule's filter, at most `limit`, read in one statement. */
 export const listPopulation = (
   db: Parameters<typeof run>[0],
   of: 'candidates' | 'sites',

@@ -36,7 +36,7 @@ export const DRAW_TABLES = {
 
 type Stored = typeof DRAW_TABLES;
 
-/** The published part of a draw; its secret is in no table that is read this way. */
+/** The published part of a draw; no query reads the secret this way. */
 export type DrawReads = {
   draw: ReadRow<Stored['draws'], { snapshot: DrawSnapshot; rule: DrawRule }>;
   draw_unit: ReadRow<Stored['drawUnits'], { inspectors: { id: string; name: string }[] }>;

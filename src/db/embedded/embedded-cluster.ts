@@ -17,7 +17,7 @@ export type Server = {
 };
 
 export const SUPERUSER = 'postgres';
-// Recovery after a crash replays at most max_wal_size, well within this.
+// Recovery after a crash replays at most max_wal_size, well within this time.
 export const START_TIMEOUT_MS = 300_000;
 const STOP_TIMEOUT_MS = 60_000;
 // sun_path holds 107 bytes and the socket's own name, "/.s.PGSQL.5432", takes 14 of them.
@@ -36,7 +36,7 @@ const SETTINGS = {
   log_min_messages: 'warning',
 };
 
-/** Removes what a killed service left half made. */
+/** Removes clusters that a killed service left half made. */
 const sweep = async (home: Home) => {
   for (const name of await readdir(home.path)) {
     if (!/^\.(?:cluster|programs)-/.test(name)) continue;
@@ -88,7 +88,7 @@ export const refuseOtherMajor = async ({ cluster, binaries }: Server) => {
   );
 };
 
-/** Where the running server listens, '' before it does, or undefined when none runs. */
+/** The socket directory of the running server: '' while it starts, undefined when none runs. */
 export const findSocketDir = async ({ cluster }: Server): Promise<string | undefined> => {
   const pidFile = join(cluster, 'postmaster.pid');
   const lines = (await readFile(pidFile, 'utf8').catch(() => '')).split('\n');
@@ -99,8 +99,8 @@ export const findSocketDir = async ({ cluster }: Server): Promise<string | undef
   } catch {
     return undefined;
   }
-  // A server works in its cluster. After a reboot, and almost always in a container, the number
-  // belongs to someone else, and PostgreSQL would refuse to start because of it.
+  // The process of a server has its cluster as working directory. After a reboot, and almost always in a
+  // container, the number belongs to another process, which would keep PostgreSQL from starting.
   // Where there is no /proc, PostgreSQL's own check has to do.
   const cwd = await readlink(`/proc/${pid}/cwd`).catch(({ code }) =>
     code === 'ENOENT' && process.platform === 'linux'
@@ -114,14 +114,14 @@ export const findSocketDir = async ({ cluster }: Server): Promise<string | undef
   return lines[4] ?? '';
 };
 
-/** The home's own `run`, or a short name in /tmp where that is too long or needs quoting. */
+/** The home's own `run`, or a short name in /tmp where that path is too long or needs quoting. */
 const prepareSocketDir = async ({ home }: Server): Promise<string> => {
   const own = join(home.path, 'run');
   const fits = Buffer.byteLength(own) <= SOCKET_DIR_BYTES_MAX && /^[\w./-]+$/.test(own);
   const digest = createHash('sha256').update(home.path).digest('hex').slice(0, 16);
   const folder = fits ? own : `/tmp/chuangping-${digest}`;
   const owner = home.account?.uid ?? process.getuid?.();
-  // Made by the account itself, so that it is never anyone else's, not even for a moment.
+  // The account itself makes the folder, so that nobody else owns it, not even for a moment.
   await run('/bin/mkdir', ['-m', '700', folder], { account: home.account, capture: true });
   const made = await lstat(folder);
   if (!made.isDirectory() || made.uid !== owner || (made.mode & 0o077) !== 0) {
@@ -150,7 +150,7 @@ export const tryStart = async (server: Server) => {
   if (size > LOG_BYTES_MAX) await rename(logFile, `${logFile}.1`);
   const socketDir = await prepareSocketDir(server);
   // Only a server of this cluster makes this file, and none runs: like postmaster.pid it may hold
-  // a number that is someone else's by now. Two that start at once are kept apart by the latter.
+  // another process's number by now. postmaster.pid keeps two servers that start at once apart.
   await rm(join(socketDir, '.s.PGSQL.5432.lock'), { force: true });
   const settings = {
     ...SETTINGS,
@@ -185,7 +185,7 @@ export const stopServer = async ({ binaries, cluster, home }: Server): Promise<v
     account: home.account,
     capture: false,
   });
-  // pg_ctl's own wait takes the server that another service starts meanwhile for the one it stops.
+  // pg_ctl's own wait would mistake a server that another service starts meanwhile for the stopped one.
   const begunMs = performance.now();
   while ((await readPid()) === pid && isAlive(pid)) {
     if (performance.now() - begunMs > STOP_TIMEOUT_MS) return;

@@ -7,7 +7,7 @@ export class EmbeddedError extends Error {
   }
 }
 
-/** The way out that is always open, to end a sentence with. */
+/** The remedy that is always there, as the end of a sentence. */
 export const ELSE_DATABASE_URL = {
   zh: '或以 DATABASE_URL 指定已有的 PostgreSQL（15 及以上）',
   en: 'or set DATABASE_URL to a PostgreSQL server (15 or newer) of your own',

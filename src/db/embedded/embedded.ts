@@ -1,6 +1,6 @@
 // The database of a service that was given none: a real PostgreSQL under DATA_DIR, on a unix
 // socket in a directory only its owner may enter, so it needs neither TCP port nor password.
-// It outlives a killed service, and the next one finds it.
+// It outlives a killed service, and the next service finds it.
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -43,16 +43,16 @@ const START_REFUSALS_MAX = 3;
 
 const isNotYet = (error: unknown) => {
   const { code, message } = error as { code?: string; message: string };
-  // 57P03: starting up, recovering or shutting down; 57P01: it went down under us.
+  // 57P03: starting up, recovering or shutting down; 57P01: it was shut down during the call.
   const waits = ['57P03', '57P01', 'ENOENT', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE'];
   return waits.includes(code ?? '') || /terminated/.test(message);
 };
 
-// Port and mode are said, lest PGPORT or PGSSLMODE of the environment say otherwise.
+// Port and mode are given, so that PGPORT and PGSSLMODE of the environment change nothing.
 const connectionTo = (socketDir: string, database: string) =>
   `postgresql://${SUPERUSER}@/${database}?host=${encodeURIComponent(socketDir)}&port=5432&sslmode=disable`;
 
-/** undefined while the server is on its way up or down */
+/** A connection; undefined while the server is on its way up or down. */
 const connect = async (socketDir: string): Promise<pg.Client | undefined> => {
   const client = new pg.Client({
     connectionString: connectionTo(socketDir, SUPERUSER),
@@ -116,7 +116,7 @@ const makeDatabase = async (client: pg.Client) => {
   });
 };
 
-/** Stops the server if nobody else is present: who waits for the lock is sent away and starts it anew. */
+/** Stops the server if no other service is present; one that waits for the lock then starts it anew. */
 const leave = async (server: Server) => {
   const socketDir = await findSocketDir(server);
   const client = socketDir && (await connect(socketDir));
@@ -126,7 +126,7 @@ const leave = async (server: Server) => {
   await client.end().catch(() => undefined);
 };
 
-/** Whether a service has made its database in `dataDir`. */
+/** True when a service has made its database in `dataDir`. */
 export const hasEmbedded = (dataDir: string): boolean =>
   existsSync(join(dataDir, 'postgresql', 'cluster'));
 
@@ -147,7 +147,7 @@ export const startEmbedded = async (options: EmbeddedOptions): Promise<Embedded>
   const { rows } = await presence.client.query('show server_version');
 
   let stopped = false;
-  // A stop in the middle of this waits for it: it may just have started the server again.
+  // A stop during a restart waits for it, because the restart may just have started the server again.
   let restart: Promise<void> = Promise.resolve();
   const stayPresent = (): void => {
     presence.client.on('end', () => {

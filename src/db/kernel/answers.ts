@@ -1,9 +1,9 @@
-// Keys of commands, and the answers already given to them.
+// The keys that commands come with, and the answers already given under them.
 
 import type { Tx } from './transaction.ts';
 import { run, statement } from './transaction.ts';
 
-// `offset 0` makes it a look-up for each key, also while the planner still takes the table for empty.
+// `offset 0` makes it a look-up for each key even while the planner still takes the table for empty.
 const ANSWERS = statement(
   'find-answers',
   `
@@ -25,7 +25,7 @@ export type AnswerRow = {
 
 export type Key = { principalId: string; key: string };
 
-/** The answers already given to these keys. */
+/** The answers already given under these keys; a key without one is left out. */
 export async function findAnswers(tx: Tx, asked: readonly Key[]): Promise<AnswerRow[]> {
   if (asked.length === 0) return [];
   return run<AnswerRow>(tx, ANSWERS, [
@@ -44,8 +44,8 @@ const LOCK_KEYS = statement(
 );
 
 /**
- * Holds these keys to the end of the transaction: of two commands with one key the second waits for
- * the first one's answer. Taken before any row, in the one order everybody keeps.
+ * Locks these keys until the transaction ends: of two commands with one key, the second waits for the
+ * first one's answer. The keys are locked before any row, in one order for all, so none deadlock.
  */
 export async function lockKeys(tx: Tx, asked: readonly Key[]): Promise<void> {
   if (asked.length === 0) return;

@@ -1,4 +1,4 @@
-// Everything that is decided in a campaign goes by its head: its plan, its phase, and the time.
+// A campaign's head: the plan, the phase and the time that every decision in the campaign goes by.
 
 import type { Tx } from './transaction.ts';
 import { run, statement } from './transaction.ts';
@@ -7,17 +7,17 @@ export type CampaignHead = {
   now: string;
   directory: number;
   calendar: number;
-  /** This and the three below are null when there is no such campaign. */
+  /** This and the three fields below are null when there is no such campaign. */
   planId: string | null;
   planVersion: number;
-  /** The version the campaign has been moved to since; null when it goes by its first. */
+  /** The version the campaign has been moved to since; null while it goes by its first. */
   adoptedVersion: number | null;
   name: string | null;
-  /** Number of the campaign's phase, 0 while it is a draft. */
+  /** The number of the campaign's phase, 0 while it is a draft. */
   phase: number | null;
 };
 
-// What now_instant() says, written out: a function of its own costs more than the rest.
+// The body of now_instant() is written out: a call of the function costs more than the rest.
 const NOW = `date_trunc('milliseconds',
     coalesce((select instant from virtual_clock), clock_timestamp()))`;
 
@@ -48,9 +48,9 @@ const NO_CAMPAIGN = statement(
 );
 
 /**
- * The campaign's row is shared by everyone and held alone by whoever moves it: a phase change waits
- * for the commands before it, and every command after it sees the new phase. Undefined when there
- * is no such campaign.
+ * Locks the campaign's row and reads its head. Commands share the row and a phase change holds it
+ * alone: it waits for the commands before it, and every command after it sees the new phase.
+ * Undefined when there is no such campaign.
  */
 export async function lockCampaign(
   tx: Tx,
@@ -61,7 +61,7 @@ export async function lockCampaign(
   return row;
 }
 
-/** The same without a lock, for what only reads. */
+/** The head without a lock, for callers that only read. */
 export async function findCampaignHead(
   tx: Tx,
   campaignId: string,
@@ -70,7 +70,7 @@ export async function findCampaignHead(
   return row;
 }
 
-/** The same for a campaign that does not exist yet: what time it is, and what to refer to. */
+/** The head for a campaign that does not exist yet: the time, and the reference data to go by. */
 export async function findReferenceHead(tx: Tx): Promise<CampaignHead> {
   const [row] = await run<CampaignHead>(tx, NO_CAMPAIGN, []);
   if (row === undefined) throw new Error('reference_version has no row');
@@ -85,6 +85,6 @@ const PHASES = statement(
 
 export type PhaseRow = { number: number; code: string; enteredAt: string };
 
-/** The phase changes of this campaign so far, in order; the first phase is none. */
+/** The phase changes of this campaign so far, in order; the first phase is not a change. */
 export const listPhases = (tx: Tx, campaignId: string): Promise<PhaseRow[]> =>
   run<PhaseRow>(tx, PHASES, [campaignId]);

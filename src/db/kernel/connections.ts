@@ -1,6 +1,7 @@
-// The one owner of connections: every transaction of the service begins and ends here, and what an
-// error means for it is said here. Not committed: it may be tried again. Unknown: the connection went
-// after COMMIT was sent, and the server could not say what became of it. Refused: the server's word.
+// The one owner of connections: every transaction of the service begins and ends here, and this file
+// decides what an error means for it. Unavailable: nothing was committed, so the caller may try again.
+// Unknown: the connection was lost after COMMIT was sent, and the server could not tell the transaction's
+// fate. Any other error is the server's refusal and is passed on.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
@@ -12,35 +13,35 @@ import type { WatchedClient } from './watched-client.ts';
 import { CLUSTER, startWatch } from './watched-client.ts';
 
 /**
- * Connections that batches go through. The first carries everything while it can: fewer and larger
- * batches cost less. The second opens when a good batch waits (with 32 clients 1.15 times the rate of
- * one pipe, and of two that open for any command), or behind a batch that is slow.
+ * Connections that batches go through. The first carries everything while it can, because fewer and
+ * larger batches cost less. The second opens when a good batch waits, or behind a batch that is slow:
+ * with 32 clients the rate is 1.15 times that of one pipe, and of two that open for any command.
  */
 export const PIPES = 2;
 /** Transactions beside the pipes: principals, plans, imports. */
 const ADMINISTRATORS = 2;
-/** One for the process's own heartbeat (heartbeat.ts), one to ask the server about the others. */
+/** One connection is for the process's heartbeat (heartbeat.ts), one asks the server about the others. */
 const KEEPERS = 2;
-/** The session of a simulation, of which one runs at a time; see sandbox.ts. */
+/** The session of a simulation; only one simulation runs at a time (sandbox.ts). */
 const SIMULATIONS = 1;
 const OTHERS = PIPES + ADMINISTRATORS + KEEPERS + SIMULATIONS;
 const READERS_MIN = 3;
-/** How long connections may take to end. */
+/** The longest that connections may take to end. */
 const END_MS = 2_000;
 /** The fewest connections that a process can work with. */
 export const CONNECTIONS_MIN = OTHERS + READERS_MIN;
 
 export type Connections = {
-  /** For everything that only reads. */
+  /** For callers that only read. */
   readers: pg.Pool;
-  /** For batches of commands: no reader and no import keeps a decision waiting. */
+  /** For batches of commands, so that no reader and no import keeps a decision waiting. */
   pipes: pg.Pool;
   /** For transactions that belong to no campaign, and for lists. */
   administration: pg.Pool;
   end: () => Promise<void>;
 };
 
-/** Opens pools of `max` connections in all, CONNECTIONS_MIN at least. Nothing is connected yet. */
+/** Opens pools of `max` connections in all, CONNECTIONS_MIN at least. None connects before its first use. */
 export function openConnections(
   connectionString: string,
   { max, onError }: { max: number; onError?: (error: Error) => void },
@@ -64,7 +65,7 @@ export function openConnections(
   return {
     ...pools,
     end: async () => {
-      // A server that is gone never answers the farewell.
+      // A server that is gone never answers the farewell, so its connections are cut.
       const late = setTimeout(() => {
         for (const client of watch.clients) client.cut();
       }, END_MS);
@@ -75,12 +76,12 @@ export function openConnections(
   };
 }
 
-/** A transaction under way, as seen by a caller who waits for it and may not wait for ever. */
+/** A transaction under way, for a caller who waits for it but may not wait for ever. */
 export type Flight = {
-  /** True while the server says that it works on it. */
+  /** True while the server says that it works on the transaction. */
   isWorking: () => boolean;
   isCommitSent: boolean;
-  /** Set when nobody waits for it any more, and nothing is to be committed. */
+  /** Set when nobody waits for the transaction any more, so that it is not committed. */
   isAbandoned: boolean;
 };
 
@@ -90,17 +91,17 @@ export const newFlight = (): Flight => ({
   isAbandoned: false,
 });
 
-/** The result of a transaction, and the one statement still to be sent, together with COMMIT. */
+/** The result of a transaction, and the one statement that is still to be sent together with COMMIT. */
 export type Decided<Result> = { result: Result; last?: Statement | undefined };
 
-/** How long what became of a COMMIT is looked for; after that nobody waits for it any more. */
+/** The longest that the fate of a COMMIT is looked for; nobody waits for it after that. */
 const FATE_MS = 1_000;
 const FATE_AGAIN_MS = 50;
 
 /**
  * Runs `work` in a transaction on a connection of `pool`. `work` calls `begin` once, together with its
- * first statements. Throws what `work` throws and what the server refuses; Unavailable when the
- * connection was lost: nothing is committed, unless it `isUnknown`.
+ * first statements. Throws the errors of `work` and the refusals of the server; throws Unavailable when
+ * the connection was lost: nothing is committed then, unless the error `isUnknown`.
  */
 export async function transact<Result>(
   pool: pg.Pool,
@@ -135,7 +136,7 @@ export async function transact<Result>(
   });
 }
 
-/** Runs `work` in a transaction of its own and commits it. Throws as `transact`. */
+/** Runs `work` in a transaction of its own and commits it. Throws as `transact` does. */
 export const inTransaction = <Result>(
   pool: pg.Pool,
   work: (tx: Tx) => Promise<Result>,
@@ -158,8 +159,8 @@ export const inSnapshot = <Result>(
   });
 
 /**
- * Runs `work` on a connection that goes back clean: what is open is rolled back, what is broken is
- * closed. Throws Unavailable when there is no connection to be had, or when it was lost.
+ * Runs `work` on a connection that goes back clean: an open transaction is rolled back, a broken
+ * connection is closed. Throws Unavailable when no connection can be had, or when it was lost.
  */
 export async function withConnection<Result>(
   pool: pg.Pool,
@@ -173,7 +174,7 @@ export async function withConnection<Result>(
   try {
     return await work(watched);
   } catch (error) {
-    // A database that became read-only was taken over by another, which only a new connection finds.
+    // A database that became read-only was replaced by another one, which only a new connection finds.
     if (codeOf(error) === '25006') isFit = false;
     if (isLost(watched, error)) {
       watched.cut();
@@ -195,8 +196,9 @@ async function rollback(client: WatchedClient): Promise<void> {
 }
 
 /**
- * Sends what is last and COMMIT in one write. Null when it is committed, else the error that says why
- * not: a statement that fails makes the COMMIT behind it a ROLLBACK, without an error of its own.
+ * Sends the last statement and COMMIT in one write. Null when the transaction is committed, else the
+ * error that says why not: a failed statement turns the COMMIT behind it into a ROLLBACK, which has no
+ * error of its own.
  */
 async function commit(client: WatchedClient, last: Statement | undefined): Promise<unknown> {
   const [stored, ended] = await inOneWrite(client, () =>
@@ -220,7 +222,7 @@ const FATE = statement(
       from (select pg_xact_status($1::text::xid8) as status) s`,
 );
 
-/** The fate of a transaction whose COMMIT was not answered, by the word of the same cluster. */
+/** The fate of a transaction whose COMMIT was not answered; only the same cluster's word counts. */
 async function fateOf(
   pool: pg.Pool,
   cluster: string | null,

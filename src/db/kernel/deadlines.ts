@@ -1,7 +1,7 @@
-// The deadline of what a machine owes, as it stands in the context of its subject.
+// The deadline of a machine's obligation, as it stands in the context of its subject.
 
-/** SQL of when subject `alias` is due, exclusive: RFC 3339 text, null where nothing is owed. */
+/** SQL of the instant at which subject `alias` is due, exclusive: RFC 3339 text, null if nothing is owed. */
 export const dueAt = (alias: string): string => `(${alias}.context #>> '{deadline,dueAt}')`;
 
-/** SQL of when it is due soon. */
+/** SQL of the instant from which it is due soon: RFC 3339 text, null if nothing is owed. */
 export const dueSoonAt = (alias: string): string => `(${alias}.context #>> '{deadline,dueSoonAt}')`;

@@ -1,10 +1,10 @@
-// The log as it is read.
+// The log of events, as it is read.
 
 import type { KernelDatabase } from './tables.ts';
 
 export type EventRow = Awaited<ReturnType<typeof listEvents>>[number];
 
-/** The events of a subject, from the first on. */
+/** The events of a subject, the oldest first. */
 export const listEvents = (
   db: KernelDatabase,
   filter: { campaignId: string; subjectId: string; after: number; limit: number },

@@ -1,6 +1,6 @@
-// What an error of the database means: is it the fault of what was asked, or of the moment?
+// The meaning of the database's errors: each is the fault of the request, or of the moment.
 
-/** Nothing that was asked is at fault: the database is away, full, read-only, or too busy. */
+/** The request is not at fault: the database is away, full, read-only, or too busy. */
 export class Unavailable extends Error {
   override name = 'Unavailable';
   readonly code = '08000';
@@ -16,7 +16,7 @@ export class Unavailable extends Error {
   }
 }
 
-/** Something this transaction rests on changed before it was held: nothing is kept, all is done anew. */
+/** A fact this transaction rests on changed before it was locked: nothing is kept, all is done anew. */
 export class RaceLost extends Error {
   override name = 'RaceLost';
 }
@@ -30,28 +30,28 @@ export const codeOf = (error: unknown): string => {
   return typeof code === 'string' ? code : '';
 };
 
-/** The code of an error, or else its name: what operators know it by. */
+/** The code of an error, or else its name, for operators. */
 export const codeOrName = (error: unknown): string =>
   codeOf(error) || String((error as { name?: unknown } | null)?.name ?? 'Error');
 
-/** The code of an error, or of what a lost connection was lost by; '' when there is none. */
+/** The code of an error, or of the cause by which a connection was lost; '' when there is none. */
 export const causeCodeOf = (error: unknown): string => {
   const { code, cause } = (error ?? {}) as { code?: unknown; cause?: { code?: unknown } };
   return String(cause?.code ?? code ?? '');
 };
 
-// The server's last words on a connection: they end it, whatever was asked. A server that speaks
-// another language spells the severity otherwise, so the codes are looked at too.
+// The server's last words on a connection end it, whatever was asked. A server set to another language
+// translates the severity, so the codes are looked at too.
 const LAST_WORDS = /^(08...|57P0[1-5]|25P0[34])$/;
 const END = new Set(['FATAL', 'PANIC']);
 
-/** True when the server ended the connection with this word. */
+/** True when the server ended the connection with this error. */
 export const isLastWord = (error: unknown): boolean =>
   END.has(severityOf(error) ?? '') || LAST_WORDS.test(codeOf(error));
 
 const CONTENDED = new Set(['40001', '40P01', '55P03']);
 
-/** True when another transaction stood in the way: the same once more may well succeed. */
+/** True when another transaction stood in the way: another try may well succeed. */
 export const isContended = (error: unknown): boolean =>
   error instanceof RaceLost || CONTENDED.has(codeOf(error));
 
@@ -61,23 +61,23 @@ export const isKeyTaken = (error: unknown): boolean => codeOf(error) === '23505'
 // PostgreSQL's classes and codes, Appendix A of its manual: connection exceptions; out of disk or
 // connections; shutting down or starting; read-only after a failover.
 const AWAY = /^(08...|53[^2]..|57P0[1-5]|25006|25P0[34])$/;
-// A statement over its time or its memory, a page that cannot be read: the database's trouble, but it
-// may be one item that makes it, again and again.
+// A statement over its time or its memory, or a page that cannot be read, is the database's trouble; but
+// one item may cause it, again and again.
 const OVERTAXED = /^(57014|532..|58...)$/;
 const SOCKET = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_|EHOSTUNREACH|ENETUNREACH)/;
-// What pg says without any code when a connection ends or a wait of its own runs out.
+// The messages that pg gives without a code when a connection ends or one of pg's own waits runs out.
 const LOST =
   /^(Connection terminated|timeout expired|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed)/;
 
-/** True when the database is at fault and not what was asked of it: try again later, blame no item. */
+/** True when the database is at fault and not the request: the caller tries again and blames no item. */
 export const isPassing = (error: unknown): boolean =>
   error instanceof Unavailable ||
   AWAY.test(codeOf(error)) ||
   isContended(error) ||
   SOCKET.test(codeOf(error)) ||
-  // The socket's file of an embedded server that is down; elsewhere it speaks of a file.
+  // ENOENT here is the socket's file of an embedded server that is down; other calls mean another file.
   (codeOf(error) === 'ENOENT' && (error as { syscall?: string }).syscall === 'connect') ||
   (error instanceof Error && LOST.test(error.message));
 
-/** True when the server gave up what was asked: not the asker's fault, though perhaps of what was asked. */
+/** True when the server gave up: it is not the asker's fault, though the request may be the cause. */
 export const isOvertaxed = (error: unknown): boolean => OVERTAXED.test(codeOf(error));

@@ -1,8 +1,8 @@
-// Filters of lists: what is not given is not asked.
+// Filters of lists: a filter without a value leaves out no row.
 
 import type { ExpressionBuilder, FilterObject } from 'kysely';
 
-/** True of rows that have these values; a column without a value is not asked about. */
+/** The condition that each column has its value here; a column without a value is not compared. */
 export const given = <Database, From extends keyof Database>(
   eb: ExpressionBuilder<Database, From>,
   values: {
@@ -11,7 +11,7 @@ export const given = <Database, From extends keyof Database>(
       | undefined;
   },
 ) =>
-  // The same columns, which Object.entries does not tell.
+  // Object.entries loses the names of the columns, which the type restores.
   eb.and(
     Object.fromEntries(
       Object.entries(values).filter(([, value]) => value !== undefined),

@@ -1,5 +1,5 @@
-// The story of a subject and of the orders that hang on it: what was told, what was owed, who was
-// told of it. The notices of one level tell when an obligation reached it.
+// The history of a subject and of the orders that hang on it: events, obligations and notices. The
+// notices of one level show when an obligation reached it.
 
 import { sql } from 'kysely';
 import type { KernelDatabase } from './tables.ts';
@@ -11,7 +11,7 @@ export type HistoryRow = {
   kind: 'event' | 'obligation' | 'notice';
   subjectId: string;
   machine: string;
-  /** Event type, obligation kind or template of the notice. */
+  /** The event's type, the obligation's kind, or the notice's template. */
   name: string;
   /** Stage and state after an event, level of an obligation, title of a notice. */
   stage: string | null;
@@ -28,7 +28,7 @@ export type HistoryRow = {
 
 type HistoryPosition = readonly [at: string, rank: number, key: string];
 
-/** The story in the order of time; at one instant what was told comes before what follows from it. */
+/** The history in the order of time; at one instant an event comes before the rows that follow from it. */
 export async function listHistory(
   db: KernelDatabase,
   filter: {

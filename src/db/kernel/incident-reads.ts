@@ -1,4 +1,4 @@
-// Incidents as they are read, each with what it is about, and their logs.
+// Incidents and their logs as they are read, each with the subject it is about.
 
 import type pg from 'pg';
 import type { Incident, IncidentLane, IncidentStatus } from './incidents.ts';
@@ -8,7 +8,7 @@ import { run, statement } from './transaction.ts';
 
 export type IncidentView = Incident & {
   campaignName: string | null;
-  /** The candidate's name, of it and of what hangs on it; null for what has no name. */
+  /** The name of the candidate that it is or hangs on; null for subjects without a name. */
   subjectName: string | null;
   organisationName: string | null;
   machine: string | null;
@@ -91,7 +91,7 @@ const EVENTS = statement(
      where e.incident_id = $1 order by e.sequence desc limit $2`,
 );
 
-/** Its log, the last entries first. */
+/** The log of one incident, the last entries first. */
 export const listIncidentEvents = (
   db: pg.Pool | Tx,
   id: number,

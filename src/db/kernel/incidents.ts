@@ -1,5 +1,5 @@
-// What the worker could not do, each with a log of its own. One statement family: failures are
-// stored, claimed for another try, and settled.
+// Incidents: failures of the worker, each with a log of its own. One family of statements stores
+// failures, claims them for another try, and settles them.
 
 import type pg from 'pg';
 import { isKnown, KNOWN_RELEASES } from './releases.ts';
@@ -19,8 +19,8 @@ export const INCIDENT_STATUSES = ['retrying', 'open', 'resolved', 'dismissed'] a
 export type IncidentStatus = (typeof INCIDENT_STATUSES)[number];
 
 /**
- * What failed: a timer's id, `<operation>/<index>` of an operation's item, `<operation>/phase` of a
- * subject that a phase change could not move, `operation`, `recalculate-deadline`, a file's id, or
+ * The item that failed: a timer's id, `<operation>/<index>` of an operation's item, `<operation>/phase`
+ * of a subject that a phase change could not move, `operation`, `recalculate-deadline`, a file's id, or
  * `<machine> v<version>`.
  */
 export type IncidentItem = {
@@ -33,7 +33,7 @@ export type IncidentItem = {
 type Failure = IncidentItem & {
   code: string;
   message: string;
-  /** A failure that only waiting mends is not counted, and parks nothing. */
+  /** False for a failure that only waiting mends: it is no attempt, and parks nothing. */
   isCounted: boolean;
 };
 
@@ -51,11 +51,11 @@ export type Incident = IncidentItem & {
   revision: number;
 };
 
-/** Tries before it is left to people: with the waits below, some four minutes after the first. */
+/** Tries before an incident is left to people: with the waits below, some four minutes after the first. */
 export const ATTEMPTS_MAX = 8;
 const BACKOFF_SECONDS_MIN = 2;
 const BACKOFF_SECONDS_MAX = 300;
-/** A try that nobody tells the end of, because its process died, is anybody's again after this. */
+/** The lease of a try: after it another process may try, since the first one probably died. */
 const LEASE_SECONDS = 60;
 
 export const INCIDENT_COLUMNS = `
@@ -64,13 +64,13 @@ export const INCIDENT_COLUMNS = `
   i.cause_message as message, i.not_before as "notBefore", i.first_at as "firstAt",
   i.last_at as "lastAt", i.revision`;
 
-/** An incident that only waiting helps is looked at again this often. */
+/** The wait before another look at an incident that only waiting helps. */
 const WAITING_SECONDS = 30;
 
 const LIVE = `('retrying', 'open')`;
 
-// The wait doubles after each try, and the row's number adds up to half as much, so that what failed
-// together is not tried together. The attempts are those before this one.
+// The wait doubles after each try, and the row's number adds up to half as much, so that items that
+// failed together are not tried together. The attempts are those before this one.
 const BACKOFF = `clock_timestamp() + make_interval(secs =>
   case when excluded.attempts = 0 then ${WAITING_SECONDS}
        else least(${BACKOFF_SECONDS_MIN} * power(2, least(i.attempts, 16)), ${BACKOFF_SECONDS_MAX})
@@ -106,7 +106,7 @@ const RECORD_FAILURES = statement(
     select ${INCIDENT_COLUMNS} from stored i order by i.id`,
 );
 
-/** One more failure of each; the rows as they stand after it. No item may be named twice. */
+/** Stores one more failure of each item and answers the rows after it. No item may be named twice. */
 export const storeFailures = (
   tx: Tx,
   lane: IncidentLane,
@@ -121,7 +121,7 @@ const HAS_DUE = statement(
            as "isDue"`,
 );
 
-/** True when the wait of one is over: asked each round, so that none is opened for nothing. */
+/** True when the wait of an incident is over. Each round asks this first, to open no transaction in vain. */
 export async function hasDueIncidents(db: pg.Pool, lane: IncidentLane): Promise<boolean> {
   return (await run<{ isDue: boolean }>(db, HAS_DUE, [lane]))[0]?.isDue === true;
 }
@@ -137,7 +137,7 @@ const CLAIM_INCIDENTS = statement(
     returning ${INCIDENT_COLUMNS}`,
 );
 
-/** Incidents whose wait is over are leased to the process that asks first: another finds others. */
+/** Leases incidents whose wait is over to the process that asks first; others find other incidents. */
 export const claimIncidents = (tx: Tx, lane: IncidentLane, limit: number): Promise<Incident[]> =>
   run<Incident>(tx, CLAIM_INCIDENTS, [lane, limit]);
 
@@ -155,7 +155,7 @@ const SETTLE_INCIDENTS = statement(
     select id from settled`,
 );
 
-/** Ends those that are not ended yet, by the worker (no principal) or by somebody with a reason. */
+/** Settles those that are not settled yet, by the worker (no principal) or by a person with a reason. */
 export async function settleIncidents(
   tx: Tx,
   ids: readonly number[],
@@ -178,7 +178,7 @@ const RETRY_INCIDENT = statement(
     select id, revision, 'retried', last_at, $2 from asked`,
 );
 
-/** Has it tried once more at once; one that was parked is parked again when that fails. */
+/** Makes the incident due at once; one that was parked is parked again when this try fails. */
 export async function updateRetrying(tx: Tx, id: number, principalId: string): Promise<void> {
   await run(tx, RETRY_INCIDENT, [id, principalId]);
 }
@@ -227,19 +227,19 @@ const UNKNOWN_VERSIONS = statement(
     select id, item, affected from stored where "isNew" order by item`,
 );
 
-/** Subjects beyond this number are not counted: it is told as "at least". */
+/** Subjects beyond this number are not counted: the answer says "at least". */
 const AFFECTED_COUNTED_MAX = 10_000;
 
-/** One incident for each machine version that subjects have and this build does not; the new ones. */
+/** Opens an incident for each machine version that subjects have and this build lacks; answers the new. */
 export const storeUnknownVersions = (
   tx: Tx,
 ): Promise<{ id: number; item: string; affected: number }[]> =>
   run(tx, UNKNOWN_VERSIONS, [KNOWN_RELEASES, AFFECTED_COUNTED_MAX]);
 
-/** Every process tells of it twice a minute: after so long a silence all have been upgraded. */
+/** Every process reports such a version twice a minute: after this silence all have been upgraded. */
 const VERSIONS_SILENT_SECONDS = 120;
 
-// Incidents that ended without us: a timer cancelled or set anew, an item answered, a subject moved.
+// Incidents without a cause any more: a timer cancelled or set anew, an item answered, a subject moved.
 const LIST_GONE_INCIDENTS = statement(
   'list-gone-incidents',
   `
@@ -263,7 +263,7 @@ const LIST_GONE_INCIDENTS = statement(
      order by i.id limit 1000`,
 );
 
-/** Parked ones that have nothing left to do. */
+/** The ids of parked incidents that have nothing left to do. */
 export async function listGone(tx: Tx): Promise<number[]> {
   return (await run<{ id: number }>(tx, LIST_GONE_INCIDENTS, [])).map(({ id }) => id);
 }

@@ -1,4 +1,4 @@
-// Forward-only migrations: each file of SQL once, in the order of its number, in a transaction.
+// Forward-only migrations: each SQL file runs once, in the order of its number, in a transaction.
 
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
@@ -7,7 +7,7 @@ import type pg from 'pg';
 import { isPassing } from './faults.ts';
 import { WatchedClient } from './watched-client.ts';
 
-/** The database and the files disagree, or a file's SQL failed; in words for the operator. */
+/** The database and the files disagree, or a file's SQL failed; the message is written for the operator. */
 export class MigrationError extends Error {
   override name = 'MigrationError';
 
@@ -19,7 +19,7 @@ export class MigrationError extends Error {
 type Migration = { name: string; sql: string; sha256: string };
 
 const NAME = /^\d{4}_[a-z0-9_]+\.sql$/;
-// Any number will do as long as nothing else in this database locks by it.
+// The number is arbitrary, as long as nothing else in this database locks by it.
 const MIGRATION_LOCK = 7_039_201_705_21n;
 
 const readMigrations = async (folder: string): Promise<Migration[]> => {
@@ -41,7 +41,7 @@ const readMigrations = async (folder: string): Promise<Migration[]> => {
   }
   return Promise.all(
     names.map(async (name) => {
-      // A checkout may have turned the ends of lines; the SQL is the same.
+      // A checkout may have changed the line ends; the SQL is the same.
       const sql = (await readFile(join(folder, name), 'utf8')).replaceAll('\r\n', '\n');
       return { name, sql, sha256: createHash('sha256').update(sql).digest('hex') };
     }),
@@ -99,9 +99,9 @@ export const listMigrations = async (folder: string): Promise<string[]> =>
   (await readMigrations(folder)).map(({ name }) => name);
 
 /**
- * Applies what is missing and answers the names applied. Services that start together wait for one
- * another. Throws MigrationError, and what the database says while it is away; a migration that
- * fails, or that `signal` ends, leaves nothing behind.
+ * Applies the missing migrations and answers their names. Services that start together wait for one
+ * another. Throws MigrationError, and the database's errors while it is away; a migration that fails,
+ * or that `signal` ends, leaves nothing behind.
  */
 export const migrate = async (
   pool: pg.Pool,
@@ -109,8 +109,8 @@ export const migrate = async (
   signal?: AbortSignal,
 ): Promise<string[]> => {
   const files = await readMigrations(folder);
-  // A client of its own, without the pool's limits: a migration over many rows takes its time, and
-  // so does the other service's that is waited for. Its end gives the lock back.
+  // This client has none of the pool's limits: a migration over many rows takes its time, and so does
+  // another service's that this one waits for. Closing the client releases the lock.
   const client = new WatchedClient({ ...pool.options, statement_timeout: 0, lock_timeout: 0 });
   const abort = (): void => client.cut();
   signal?.addEventListener('abort', abort);

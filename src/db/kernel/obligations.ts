@@ -29,7 +29,7 @@ const select = (db: KernelDatabase) =>
 
 export type ObligationRow = Awaited<ReturnType<typeof listOwed>>[number];
 
-/** The obligations of this subject now, the nearest first. */
+/** The open obligations of this subject, the nearest first. */
 export const listOwed = (db: KernelDatabase, campaignId: string, subjectId: string) =>
   select(db)
     .where('campaign_id', '=', campaignId)
@@ -55,7 +55,7 @@ export const listObligations = (
     recusal: Recusal | null;
     campaignId?: string | undefined;
     subjectId?: string | undefined;
-    /** Path of an organisation: it and everything below it. */
+    /** The path of an organisation; it and everything below it match. */
     under?: string | undefined;
     level?: string | undefined;
     kind?: string | undefined;

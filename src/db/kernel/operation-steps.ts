@@ -1,12 +1,12 @@
-// The steps of long work: what comes next, what became of it, and when it is at its end. Progress is
-// counted as it is made, never by counting what is there.
+// The steps of long work: the next items, their outcomes, and the end of an operation. Progress is
+// counted as it is made, never by counting rows.
 
 import type pg from 'pg';
 import { isKnown, KNOWN_RELEASES } from './releases.ts';
 import type { Tx } from './transaction.ts';
 import { run, statement } from './transaction.ts';
 
-/** A round takes so many of one campaign, so that each gets on however many others have. */
+/** Operations of one campaign in a round: each campaign gets on, however many operations others have. */
 const OPERATIONS_AT_ONCE = 5;
 
 export type OperationHead = {
@@ -14,7 +14,7 @@ export type OperationHead = {
   id: string;
   kind: string;
   createdBy: string;
-  /** All has been tried once; what is left waits. */
+  /** True when all items have been tried once and the rest waits. */
   isExhausted: boolean;
   /** The phase that a phase change leads to, and the last subject that it reached. */
   number: number | null;
@@ -24,7 +24,7 @@ export type OperationHead = {
 
 export type ItemRow = { index: number; command: object };
 
-// A number that is none would stop every operation: it is one that moves nobody.
+// A malformed number would fail the query for every operation; as null it only moves nobody.
 const HEAD = `
   o.campaign_id as "campaignId", o.id, o.kind, o.created_by as "createdBy",
   case when jsonb_typeof(o.detail -> 'number') = 'number'
@@ -50,15 +50,15 @@ const EXHAUSTED = statement(
   `select ${HEAD} from operation o where o.status <> 'done' and o.exhausted limit 1000`,
 );
 
-/** The oldest operations of each campaign that can be gone on with, one of each before the second. */
+/** The oldest running operations of each campaign, the first of every campaign before any second. */
 export const listRunning = (pool: pg.Pool): Promise<OperationHead[]> =>
   run<OperationHead>(pool, RUNNING_OPERATIONS, []);
 
-/** Operations of which all has been tried once and something waits. */
+/** Operations of which all items have been tried once and some wait. */
 export const listExhausted = (pool: pg.Pool): Promise<OperationHead[]> =>
   run<OperationHead>(pool, EXHAUSTED, []);
 
-/** Undefined when it is done. */
+/** One operation that is under way; undefined when it is done. */
 export async function findOperationHead(
   db: pg.Pool | Tx,
   campaignId: string,
@@ -142,7 +142,7 @@ export async function findOpenItem(
   return (await run<ItemRow>(pool, OPEN_ITEM, [campaignId, id, index]))[0];
 }
 
-/** Stores the outcomes of these items; one that has an outcome keeps it and is not counted twice. */
+/** Stores the outcomes of these items; an item that has an outcome keeps it and is not counted twice. */
 export async function storeOutcomes(
   tx: Tx,
   { campaignId, id }: Place,
@@ -152,7 +152,7 @@ export async function storeOutcomes(
     await run(tx, STORE_OUTCOMES, [campaignId, id, JSON.stringify(outcomes)]);
 }
 
-/** Gives one item, or all that are left when `index` is null, the outcome that nobody will do it. */
+/** Fails one item, or all that are left when `index` is null: nobody will do them. */
 export async function closeItems(
   tx: Tx,
   operation: Place,
@@ -169,12 +169,12 @@ export async function closeItems(
   );
 }
 
-/** Whether it is at its end, goes on, or waits for what was set aside. */
+/** Stores whether the operation is done, goes on, or waits for items that were set aside. */
 export async function settleItems(tx: Tx, { campaignId, id }: Place): Promise<void> {
   await run(tx, SETTLE_ITEMS, [campaignId, id]);
 }
 
-/** In the order of the index subject_behind, from where the last chunk ended. */
+/** Goes in the order of the index subject_behind, from the end of the last chunk. */
 export const BEHIND = statement(
   'list-behind',
   `
@@ -185,7 +185,7 @@ export const BEHIND = statement(
      order by s.phase, s.id
      limit $6`,
 );
-// Done once is not done twice: of two processes at one chunk, the second finds the place moved.
+// A chunk is not counted twice: of two processes at one chunk, the second finds the place moved.
 const STORE_REACH = statement(
   'store-reach',
   `
@@ -259,7 +259,7 @@ export const listBehind = (
   ]);
 };
 
-/** The last subject that was reached, and how many more were moved. */
+/** Stores the last subject that was reached, and how many more were moved. */
 export async function storeReach(
   tx: Tx,
   { campaignId, id, afterPhase, afterId }: OperationHead,
@@ -269,12 +269,12 @@ export async function storeReach(
   await run(tx, STORE_REACH, [campaignId, id, afterPhase, afterId, last.phase, last.id, moved]);
 }
 
-/** True when somebody this build can move is behind and untried: it begins from the front again. */
+/** True when a subject this build can move is behind and untried: the phase change starts over. */
 export async function restartPhase(tx: Tx, { campaignId, id, number }: OperationHead) {
   return (await run(tx, RESTART_PHASE, [campaignId, id, number, KNOWN_RELEASES])).length > 0;
 }
 
-/** Whether a phase change is at its end; `isExhausted` when everybody has been tried once. */
+/** Stores whether a phase change is done; `isExhausted` when every candidate has been tried once. */
 export async function settlePhase(
   tx: Tx,
   { campaignId, id, number }: OperationHead,

@@ -1,4 +1,4 @@
-// Long work as it is read: how far it has come and what became of each item.
+// Long work as it is read: its progress and the outcome of each item.
 
 import { given } from './filters.ts';
 import { concern } from './reach.ts';

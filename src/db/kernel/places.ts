@@ -1,4 +1,4 @@
-// Where a subject belongs. Nothing of it ever changes, so what was found once is remembered.
+// The place of a subject. A place never changes, so it is remembered once it was found.
 
 import type pg from 'pg';
 import type { MachineName } from '../../../machines/catalog.ts';
@@ -9,7 +9,7 @@ export type Place = {
   machine: MachineName;
   path: string;
   organisationId: string;
-  /** The candidate it hangs on; null for what hangs on none. */
+  /** The candidate that the subject hangs on; null when it hangs on none. */
   parentId: string | null;
   planId: string;
   planVersion: number;

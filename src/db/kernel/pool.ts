@@ -1,36 +1,36 @@
-// Connections with limits, and values as the domain wants them: instants and days as strings,
-// counts as numbers.
+// Connections with limits, and values in the domain's types: instants and days as strings, counts as
+// numbers.
 
 import pg from 'pg';
 import type { Watch } from './watched-client.ts';
 import { startWatch, WatchedClient } from './watched-client.ts';
 
 type PoolOptions = {
-  /** Connections at most. */
+  /** The most connections of the pool. */
   max: number;
   applicationName: string;
   /**
-   * The hot path plans each named statement once, not for every array it is given (planning
-   * took 1 ms where running took 0.2), and by keys only: a plan made while a table was still empty
-   * would scan it for as long as the connection lives.
+   * Plans each named statement once, not for every array it is given (planning took 1 ms where
+   * running took 0.2), and by keys only: a plan made while a table was still empty would scan it for
+   * as long as the connection lives.
    */
   genericPlans?: boolean;
-  /** Send what does not wait for an answer at once: a command is two round trips instead of six. */
+  /** Sends statements without waiting for answers: a command is two round trips instead of six. */
   pipeline?: boolean;
-  /** Sessions that can write nothing but tables of their own, by the server's own word. */
+  /** The server refuses these sessions every write but to temporary tables of their own. */
   readOnly?: boolean;
-  /** A broken idle connection is replaced; this only hears of it. */
+  /** Hears of a broken idle connection; the pool replaces it by itself. */
   onError?: (error: Error) => void;
 };
 
-/** The most that a statement may take: the limit of work in progress, such as a large export. */
+/** The longest that a statement may take: the limit of work in progress, such as a large export. */
 const STATEMENT_TIMEOUT_MS = 30_000;
 // The longest wait for a connection, and for another transaction's lock. A request that finds no
 // room in that time is told so before three seconds are over.
 const CONNECTION_TIMEOUT_MS = 2_000;
 const LOCK_TIMEOUT_MS = 2_000;
-// The server frees what a process held that died without a word. A transaction may wait for the store
-// of files in between, and for nothing else.
+// The server rolls back the transactions of a process that died in silence. A transaction may wait for
+// the store of files in between, and for nothing else.
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 30_000;
 
 const parseInteger = (text: string): number => {
@@ -42,11 +42,11 @@ const parseInteger = (text: string): number => {
 /** '2017-09-28 12:00:00.123456+08' → '2017-09-28T04:00:00.123Z'; ±infinity stays as it is. */
 const parseInstant = (text: string): string => {
   if (text.endsWith('infinity')) return text;
-  // An offset without minutes, such as +00, is no RFC 3339 but Temporal takes it.
+  // An offset without minutes, such as +00, is not RFC 3339, but Temporal takes it.
   return Temporal.Instant.from(text).toString({ fractionalSecondDigits: 3 });
 };
 
-// The types of pg know no number of an array's type.
+// The types of pg have no number for an array's type.
 const parseArray = pg.types.getTypeParser(1016 as never) as (text: string) => (string | null)[];
 const eachOf = (parse: (text: string) => unknown) => (text: string) =>
   parseArray(text).map((item) => (item === null ? null : parse(item)));
@@ -68,9 +68,9 @@ const types: pg.CustomTypesConfig = {
 };
 
 /**
- * A pool whose every wait has an end: for a connection, for a lock, for a statement, and, by the watch,
- * for a server that is gone. A connection that breaks harms only what waits on it. Sessions run in UTC
- * with ISO dates. Connections join `watch`, or one of the pool's own.
+ * Makes a pool whose every wait has an end: for a connection, for a lock, for a statement, and, by the
+ * watch, for a server that is gone. A broken connection harms only the callers that wait on it. Sessions
+ * run in UTC with ISO dates. Connections join `watch`, or one of the pool's own.
  */
 export const createPool = (
   connectionString: string,
@@ -86,8 +86,8 @@ export const createPool = (
     statement_timeout: STATEMENT_TIMEOUT_MS,
     lock_timeout: LOCK_TIMEOUT_MS,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
-    // jit off: it compiles for seconds what runs for milliseconds, and before PostgreSQL 18 the cost
-    // that enable_seqscan adds is enough to call it.
+    // jit is off because it compiles for seconds what runs for milliseconds, and before PostgreSQL 18 the
+    // cost that enable_seqscan=off adds is enough to start it.
     options: `-c TimeZone=UTC -c DateStyle=ISO -c jit=off${
       options.genericPlans ? ' -c plan_cache_mode=force_generic_plan -c enable_seqscan=off' : ''
     }${options.readOnly ? ' -c default_transaction_read_only=on' : ''}`,
@@ -102,7 +102,7 @@ export const createPool = (
       await watched.introduce();
     },
   });
-  // An idle connection that breaks is replaced.
+  // The pool replaces a broken idle connection; without a listener its error would end the process.
   pool.on('error', options.onError ?? (() => undefined));
   if (shared === undefined) {
     const end = pool.end.bind(pool);

@@ -1,15 +1,16 @@
-// Places below places: paths are prefixes, and an index finds a prefix that is written out.
+// Reaches: a place lies below another when its path has the other's as prefix. Prefixes are written out
+// in the SQL, because only then the index serves them.
 
 import type { Expression, SqlBool } from 'kysely';
 import { sql } from 'kysely';
 
-/** Only the outermost of these places; nothing lies below two of them. */
+/** The outermost of these places, without the places that lie below another of them. */
 export const outermost = (reaches: readonly string[]): string[] =>
   [...new Set(reaches)].filter(
     (reach) => !reaches.some((other) => other !== reach && reach.startsWith(other)),
   );
 
-/** What lies both below this place and within these reaches, as places. */
+/** The places that cover all that lies both below `under` and within `reaches`. */
 export const within = (under: string, reaches: readonly string[]): string[] =>
   reaches.flatMap((reach) =>
     reach.startsWith(under) ? [reach] : under.startsWith(reach) ? [under] : [],

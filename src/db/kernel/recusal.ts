@@ -28,8 +28,9 @@ const AVOIDED = statement(
 );
 
 /**
- * Places an assessor stays away from, in every campaign: below the county whatever their roles
- * reach, of the county itself the county, and what they have declared. `reaches` of all their roles.
+ * The places an assessor stays away from, of every campaign. Roles below the county bar all that they
+ * reach, roles at the county bar the county itself, and declared conflicts bar their places. `reaches`
+ * are those of all the assessor's roles.
  */
 export const findAvoided = (
   pool: pg.Pool,
@@ -44,7 +45,7 @@ const DECLARED = statement(
      where campaign_id = $1 and principal_id = $2::uuid order by path`,
 );
 
-/** What this person stays away from in this campaign. */
+/** The places that this person has declared to stay away from in this campaign. */
 export const findDeclared = (
   pool: pg.Pool,
   campaignId: string,
@@ -52,7 +53,7 @@ export const findDeclared = (
 ): Promise<{ organisationId: string; path: string }[]> =>
   run(pool, DECLARED, [campaignId, principalId]);
 
-/** As a parameter of type jsonb. */
+/** The recusal as a parameter of type jsonb. */
 export const recusalJson = (recusal: Recusal | null): string | null =>
   recusal === null ? null : JSON.stringify(recusal);
 

@@ -1,12 +1,13 @@
-// Which machines this build has, for statements that leave alone what only another build can decide.
+// The machines that this build has, so that statements leave alone the subjects that only another build
+// can decide.
 
 import { releases } from '../../../machines/catalog.ts';
 
-/** Names and versions, as one parameter of isKnown. */
+/** Names and versions of the machines, as one parameter for isKnown. */
 export const KNOWN_RELEASES: readonly string[] = releases.map(
   ({ name, version }) => `${name} v${version}`,
 );
 
-/** True for subjects `alias` that this build can decide; KNOWN_RELEASES is the parameter `$at`. */
+/** SQL, true of subjects `alias` that this build can decide; KNOWN_RELEASES is the parameter `$at`. */
 export const isKnown = (alias: string, at: number): string =>
   `(${alias}.machine || ' v' || ${alias}.version) = any ($${at}::text[])`;

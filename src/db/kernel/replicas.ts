@@ -1,4 +1,4 @@
-// The processes that live on one database, and what a beat of one of them finds out.
+// The processes that share one database, and the heartbeat by which they find one another.
 
 import type pg from 'pg';
 import { Unavailable } from './faults.ts';
@@ -11,15 +11,15 @@ export type Replica = {
   release: string;
   /** Every migration this process knows, in order. */
   migrations: readonly string[];
-  /** Which store of files it means. */
+  /** The store of files that this process uses. */
   fileStore: string;
 };
 
-/** A process that has not been seen for longer, which is five beats, is taken for gone. */
+/** A process that has not been seen for longer than this, five beats, counts as gone. */
 const REPLICA_LIVES_SECONDS = 10;
 const FORGOTTEN_AFTER_SECONDS = 86_400;
 
-/** Nothing may be written now, because this process would not understand what is there. */
+/** This process may write nothing now, because it would not understand the data that is there. */
 export class WritingStopped extends Unavailable {
   override name = 'WritingStopped';
   readonly migrations: readonly string[];
@@ -45,7 +45,7 @@ const BEAT = statement(
            array(select name from migration where name <> all ($6::text[]) order by name) as unknown`,
 );
 
-/** Says that this process lives; answers how many do and the migrations it does not know. */
+/** Says that this process lives; answers how many live and the migrations this one does not know. */
 export async function beat(
   client: pg.ClientBase,
   { id, host, pid, release, fileStore, migrations }: Replica,
@@ -61,7 +61,7 @@ export async function beat(
 
 const LEAVE = statement('leave', 'delete from replica where id = $1');
 
-/** A process that ends in order is not waited for. */
+/** Removes this process's row, so that nobody waits for a process that ended in order. */
 export const leave = (client: pg.ClientBase, id: string): Promise<unknown> =>
   run(client, LEAVE, [id]);
 

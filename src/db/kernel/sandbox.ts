@@ -1,6 +1,6 @@
 // A session in which a campaign can be run without touching anything: every table that holds a
 // campaign is hidden behind an empty one of the session's own, and the session is read-only, so that
-// PostgreSQL itself refuses to write anything else. Plans, calendar and directory are the real ones.
+// PostgreSQL itself refuses every other write. Plans, calendar and directory are the real ones.
 
 import pg from 'pg';
 import { createPool } from './pool.ts';
@@ -18,8 +18,8 @@ const CAMPAIGN_TABLES = `
    order by 2`;
 
 /**
- * A pool of the one session; its clock stands at `instant`. End it: everything in it is then gone.
- * A session that breaks is not replaced: another one would see the real tables.
+ * Opens a pool of one session whose clock stands at `instant`. Ending the pool discards everything in
+ * it. A session that breaks is not replaced, because another one would see the real tables.
  */
 export async function openSandbox(of: pg.Pool, instant: string): Promise<pg.Pool> {
   const { connectionString } = of.options;

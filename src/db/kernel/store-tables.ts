@@ -1,6 +1,6 @@
-// How one table's share of the storing statement is spelled, and what its rows look like.
+// One table's share of the storing statement: its SQL, and the type of its rows.
 
-/** A column's type in SQL; one that may be null ends with a question mark. */
+/** A column's type in SQL; the type of a nullable column ends with a question mark. */
 type Type = keyof Values | `${keyof Values}?`;
 type Values = {
   uuid: string;
@@ -16,10 +16,10 @@ type Values = {
 };
 type Column = readonly [name: string, type: Type];
 
-/** One table's share: rows of these columns, and what is done with them, one step after the other. */
+/** One table's share: the columns of its rows, and the steps that use them, one after the other. */
 export type Table<Columns extends readonly Column[] = readonly Column[]> = {
   columns: Columns;
-  /** As arrays the planner expects few rows and takes the index. */
+  /** With arrays the planner expects few rows and takes the index. */
   handedAs: 'json' | 'arrays';
   steps: readonly { cte: string; sql: (from: string) => string }[];
 };
@@ -32,17 +32,17 @@ type ValueOf<Of extends Type> = Of extends `${infer Sure extends keyof Values}?`
     ? Values[Of]
     : never;
 
-/** The row of a table: every column with the type it has in SQL. */
+/** The row of a table: every column with the TypeScript type of its SQL type. */
 type RowOf<Of extends Table> =
   Of extends Table<infer Columns>
     ? { [Each in Columns[number] as Each[0]]: ValueOf<Each[1]> }
     : never;
 
-/** The rows of a batch, by the name of what is done with them. */
+/** The rows of a batch, by the name of their table's share. */
 export type RowsOf<Of extends Tables> = { -readonly [Name in keyof Of]: RowOf<Of[Name]>[] };
 export type Tables = { readonly [name: string]: Table };
 
-/** The names under which more than one of these stand. */
+/** The names that more than one of these lists has. */
 type Twice<All extends readonly Tables[], Seen = never> = All extends readonly [
   infer First,
   ...infer Rest extends readonly Tables[],
@@ -59,12 +59,12 @@ type Joined<All extends readonly Tables[]> = All extends readonly [
   ? First & Joined<Rest>
   : unknown;
 
-/** The tables of all as one. Two of one name do not compile: the later one would silently win. */
+/** Joins the lists of tables into one. A name used twice does not compile: the later would silently win. */
 export const joinTables = <const All extends readonly Tables[]>(all: All & Once<All>) =>
-  // Object.assign knows no list of unknown length.
+  // The type of Object.assign knows no list of unknown length.
   Object.assign({}, ...all) as Joined<All>;
 
-/** A row of the campaign as queries read it, with what is narrower than its SQL or added later. */
+/** A row of the campaign as queries read it; `More` has columns narrower than their SQL, or added later. */
 export type ReadRow<Of extends Table, More = unknown> = { campaign_id: string } & Omit<
   RowOf<Of>,
   keyof More
@@ -88,7 +88,7 @@ const put = (
       ${after}`,
 });
 
-/** Rows that are put into a table of the campaign. */
+/** Rows to be inserted into a table of the campaign. */
 export const insert = <const Columns extends readonly Column[]>(
   table: string,
   columns: Columns,
@@ -99,13 +99,13 @@ export const insert = <const Columns extends readonly Column[]>(
   steps: [put(table, columns, 'campaign_id, ', after)],
 });
 
-/** Rows that are put into a table of the whole installation. */
+/** Rows to be inserted into a table of the whole installation. */
 export const reference = <const Columns extends readonly Column[]>(
   table: string,
   columns: Columns,
 ): Table<Columns> => ({ columns, handedAs: 'json', steps: [put(table, columns, '', '')] });
 
-/** Rows by which rows that stand are changed or removed. */
+/** Rows that change or remove existing rows. */
 export const change = <const Columns extends readonly Column[]>(
   cte: string,
   columns: Columns,
@@ -114,7 +114,7 @@ export const change = <const Columns extends readonly Column[]>(
 
 const sqlType = (type: Type): string => type.replace('?', '');
 
-/** The rows as something to select from, named `r`; what they hold joins `values`. */
+/** SQL that selects from the rows, named `r`; their values are appended to `values`. */
 export function handOver(table: Table, rows: readonly Row[], values: unknown[]): string {
   const { columns, handedAs } = table;
   if (handedAs === 'json') {

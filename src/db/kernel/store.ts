@@ -15,11 +15,11 @@ export function storeRows(
 ): Statement {
   const values: unknown[] = [campaignId];
   const ctes: string[] = [];
-  // More tables than a number has safe bits for shifting.
+  // There are more tables than a number has safe bits, hence a bigint.
   let shape = 0n;
   for (const [index, [name, table]] of Object.entries(tables).entries()) {
     const own = rows[name] ?? [];
-    // Even an empty update makes the planner scan what it might touch.
+    // An empty update is left out, because it too makes the planner scan the rows it might touch.
     if (own.length === 0) continue;
     const from = handOver(table, own, values);
     for (const { cte, sql } of table.steps) ctes.push(`${cte} as (${sql(from)})`);

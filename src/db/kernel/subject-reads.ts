@@ -1,5 +1,5 @@
-// Subjects as they are read: the fields that every one is answered with, beside which a noun may put
-// what it keeps in tables of its own.
+// Subjects as they are read: the fields common to all, to which a noun may add those it keeps in
+// tables of its own.
 
 import type { Expression, SqlBool } from 'kysely';
 import { sql } from 'kysely';
@@ -37,7 +37,7 @@ export type SubjectFilter = {
   after?: string | undefined;
 };
 
-/** True of the subjects that a list asks for. */
+/** True of the subjects that pass the filter. */
 export function matches(filter: SubjectFilter): Expression<SqlBool> {
   const { campaignId, parentId, id, state, under, after } = filter;
   const all: Expression<SqlBool>[] = [sql`true`];
@@ -55,7 +55,7 @@ export const mayRead = ({ reaches, recusal }: Reading): Expression<SqlBool> => s
   ${lieWithin('subject.path', reaches)} and ${openTo(recusal, 'subject.campaign_id', 'subject.id')}`;
 
 type Asked = SubjectFilter & {
-  /** Null where everybody who knows of the campaign knows of what it has. */
+  /** Null when every reader of the campaign may read its subjects. */
   reading: Reading | null;
 };
 
@@ -77,7 +77,7 @@ export const listSubjects = (
   filter: Asked & { limit: number },
 ) => select(db, machine, filter).limit(filter.limit).execute();
 
-/** Undefined when there is none of this id that the reader may know of. */
+/** One subject; undefined when there is none of this id that the reader may know of. */
 export const findReadSubject = (
   db: KernelDatabase,
   machine: MachineName,

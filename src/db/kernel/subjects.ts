@@ -1,4 +1,4 @@
-// Subjects under lock: the campaign first, then candidates, then what hangs on them, by id.
+// Subjects under lock: the campaign first, then candidates, then the subjects that hang on them, by id.
 
 import type { KernelReads } from './tables.ts';
 import type { Tx } from './transaction.ts';
@@ -32,7 +32,7 @@ const LOCK_SUBJECTS = statement(
        for update of s`,
 );
 
-/** Locks these subjects and the candidates they hang on, in the one order everybody keeps. */
+/** Locks these subjects and the candidates they hang on, in one order for all, so none deadlock. */
 export async function lockSubjects(
   tx: Tx,
   campaignId: string,
@@ -52,7 +52,7 @@ const SUBJECT = statement(
      where s.campaign_id = $1 and s.id = $2`,
 );
 
-/** A subject as it stands, without a lock: to tell of it, not to decide about it. */
+/** A subject as it stands, without a lock: enough to describe it, not to decide about it. */
 export async function findSubject(
   tx: Tx,
   campaignId: string,

@@ -1,4 +1,4 @@
-// Waits: as they are listed, and as they are taken to be fired.
+// Timers: they are listed, and taken to be fired.
 
 import { sql } from 'kysely';
 import type { Recusal } from '../../rules/access/recusal.ts';
@@ -9,7 +9,7 @@ import type { KernelDatabase } from './tables.ts';
 import type { Tx } from './transaction.ts';
 import { run, statement } from './transaction.ts';
 
-/** Timers in the order in which they fall due. `reaches` null: everywhere. */
+/** Timers in the order in which they fall due. `reaches` null means everywhere. */
 export const listTimers = (
   db: KernelDatabase,
   filter: {
@@ -41,7 +41,7 @@ export const listTimers = (
       q.where(openTo(filter.recusal, 'timer.campaign_id', 'timer.subject_id')).where((eb) =>
         eb.or([
           lieWithin('subject.path', reaches ?? []),
-          // What a campaign waits for concerns everybody above and below it.
+          // A campaign's own timers concern all places above and below it.
           eb.and([
             eb('subject.id', '=', eb.ref('subject.campaign_id')),
             concern('subject.path', reaches ?? []),

@@ -1,5 +1,5 @@
-// The database may be away when the service starts: it waits and says so. What no waiting mends ends
-// the start, with words that say what to do.
+// The database may be away when the service starts: the service waits and says so. An error that no
+// waiting mends ends the start with an instruction for the operator.
 
 import { once } from 'node:events';
 import { connect } from 'node:net';
@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { causeCodeOf, isPassing } from './faults.ts';
 
-// A database that comes back is met within a second; one that stays away is not knocked at for ever.
+// A database that is soon back is met within a second; one that stays away is asked less often.
 const FIRST_WAIT_MS = 250;
 const WAIT_MS_MAX = 2_000;
 const SAY_EVERY_MS = 10_000;
@@ -56,11 +56,11 @@ const REMEDIES: { readonly [code: string]: Remedy } = {
 export const remedyOf = (error: unknown): Remedy | undefined =>
   REMEDIES[causeCodeOf(error)] ?? (isPassing(error) ? AWAY : undefined);
 
-// Wrong account, no such database, no permission, a protocol or feature that this server has not:
-// said while connecting these look like a lost connection, but no waiting mends them.
+// Wrong account, no such database, no permission, a protocol or feature that this server lacks: while
+// connecting these errors look like a lost connection, but no waiting mends them.
 const FINAL = /^(28...|3D...|42...|0A...|08P01)$/;
 
-/** Told once a connection gave no word of PostgreSQL's: nobody need wait for a web server. */
+/** The answer on this port is not PostgreSQL's: waiting for a web server is useless. */
 class NotPostgres extends Error {
   override name = 'NotPostgres';
 
@@ -72,13 +72,13 @@ class NotPostgres extends Error {
 }
 
 type Waiting = {
-  /** Told at the first failure and about every ten seconds after it. */
+  /** Called at the first failure and about every ten seconds after it. */
   say: (message: string, error: unknown) => void;
   signal: AbortSignal;
 };
 
 /**
- * Runs `work` again and again until the database lets it; what is at fault but the moment is thrown.
+ * Runs `work` again and again until the database lets it; an error that waiting does not mend is thrown.
  * `work` has to bear being run again. Rejects at once when `signal` aborts.
  */
 export async function whenDatabaseIsThere<Result>(
@@ -113,7 +113,7 @@ async function unlessAborted<Result>(work: Promise<Result>, signal: AbortSignal)
     return await Promise.race([work, aborted.promise]);
   } finally {
     signal.removeEventListener('abort', abort);
-    // Nobody listens to what is left behind.
+    // Nobody awaits the abandoned work, so its rejection is swallowed here.
     work.catch(() => undefined);
   }
 }
@@ -121,7 +121,7 @@ async function unlessAborted<Result>(work: Promise<Result>, signal: AbortSignal)
 // SSLRequest, which every PostgreSQL and every pooler before one answers with a single letter.
 const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]);
 
-/** True when somebody answers there who is no PostgreSQL; silence and refusals tell nothing. */
+/** True when the answer is not PostgreSQL's; silence and refusals prove nothing. */
 async function isSomethingElse(connectionString: string): Promise<boolean> {
   const { host, port } = new pg.Client({ connectionString });
   if (host.startsWith('/')) return false;
@@ -132,7 +132,7 @@ async function isSomethingElse(connectionString: string): Promise<boolean> {
     socket.write(SSL_REQUEST);
     const [answer] = (await heard) as [Buffer];
     const letter = String.fromCharCode(answer[0] ?? 0);
-    // An error in words (E) is said by a server that is too busy to begin.
+    // An error in words (E) comes from a server that is too busy to begin.
     return letter !== 'E' && !(answer.length === 1 && 'SN'.includes(letter));
   } catch {
     return false;

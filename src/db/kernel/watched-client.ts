@@ -1,19 +1,19 @@
-// A connection that is watched while it is waited for. One that is half open never answers and never
+// A connection that is watched while a caller waits for it. A half-open one never answers and never
 // breaks, and a slow statement looks just the same from here; only the server can tell them apart. So
-// the server is asked, on another connection, what it does for this one.
+// another connection asks the server what it does for this one.
 
 import pg from 'pg';
 import { codeOf } from './faults.ts';
 import { socketOf } from './socket.ts';
 
-/** The server is asked after a longer silence. With the two below it makes less than two seconds. */
+/** The silence after which the server is asked. With the two waits below it makes under two seconds. */
 const SILENT_MS = 700;
 const LOOK_EVERY_MS = 200;
 /** The longest that asking may take; a server that does not answer by then is away. */
 const ASK_MS = 600;
-/** A statement that the server works on is not asked about again for so long. */
+/** The pause before the server is asked again about a statement that it works on. */
 const ASK_AGAIN_MS = 1_000;
-/** A connection that is silent for longer than the server's own limit of a statement is cut in any case. */
+/** The silence after which any connection is cut: longer than the server's own limit of a statement. */
 const SILENT_MS_MAX = 35_000;
 
 type Session = {
@@ -29,20 +29,20 @@ export const CLUSTER = `
     left(pg_walfile_name(pg_current_wal_lsn()), 8)
   end`;
 const WHOAMI = `select pg_backend_pid() as pid, ${CLUSTER} as cluster`;
-// A backend that waits for the client, be it to read or to be read, is not at work. One that waits for a
-// lock is not either, but will be, and lock_timeout sees to its end.
+// A backend that waits for the client, to read or to be read, is not at work. Nor is one that waits for a
+// lock, but it will be, and lock_timeout limits that wait.
 const DOING = `
   select pid, wait_event_type = 'Lock' as "isWaiting" from pg_stat_activity
    where pid = any ($1) and state in ('active', 'fastpath function call')
      and wait_event_type is distinct from 'Client'`;
 
-/** The server's work for a connection; `away` when nobody answers, `unknown` when none may ask. */
+/** The server's work for a connection; `away`: no answer, `unknown`: no connection was left to ask on. */
 type Doing = 'working' | 'waiting' | 'idle' | 'away' | 'unknown';
 
 type Callback = (error: Error | undefined, result: unknown) => void;
 
 export class WatchedClient extends pg.Client {
-  /** Who this is to the server; known once the pool hands it out. */
+  /** The identity of this connection at the server; set before the pool hands it out. */
   session: Session | undefined;
   /** True once the connection is gone, or about to go. */
   isOver = false;
@@ -51,20 +51,20 @@ export class WatchedClient extends pg.Client {
   #heardMs = 0;
   #askedMs = Number.NEGATIVE_INFINITY;
   #isWorking = false;
-  /** At work, or waiting for its turn: not asked about again at once. */
+  /** True while it works, or waits for its turn: the server is then asked less often. */
   #isBusy = false;
   #isDoubted = false;
 
   constructor(config?: string | pg.ClientConfig) {
     super(config);
-    // Without a listener a connection that goes would end the process. Its statements tell of it.
+    // Without a listener a broken connection would end the process. Its statements report the error.
     const over = (): void => {
       this.isOver = true;
     };
     this.on('error', over).on('end', over);
   }
 
-  /** Learns who this is to the server. */
+  /** Asks the server for the identity of this connection. */
   async introduce(): Promise<void> {
     const { rows } = await this.query<Session>(WHOAMI);
     this.session = rows[0];
@@ -75,7 +75,7 @@ export class WatchedClient extends pg.Client {
     return this.#waiting > 0 && this.#isWorking;
   }
 
-  /** When to ask about it next: it is waited for, and was silent since then. */
+  /** True when the server is to be asked: a caller waits, and the connection has been silent too long. */
   isSilent(nowMs: number): boolean {
     return (
       this.#waiting > 0 &&
@@ -88,13 +88,13 @@ export class WatchedClient extends pg.Client {
     return this.#heardMs;
   }
 
-  /** Takes note of what was found out about a silence that still lasts, and cuts a connection that waits in vain. */
+  /** Judges a silence that still lasts by the server's answer, and cuts a connection that waits in vain. */
   judge(found: Doing, nowMs: number): void {
     this.#askedMs = nowMs;
     this.#isWorking = found === 'working';
     this.#isBusy = found === 'working' || found === 'waiting';
     const isLong = nowMs - this.#heardMs > SILENT_MS_MAX;
-    // An answer may be on its way: only who is found idle twice was left alone.
+    // An answer may be on its way: only a connection found idle twice has been abandoned.
     if (found === 'away' || isLong || (found === 'idle' && this.#isDoubted)) this.cut();
     this.#isDoubted = found === 'idle';
   }
@@ -105,7 +105,7 @@ export class WatchedClient extends pg.Client {
     socketOf(this)?.destroy();
   }
 
-  // The overloads that pg declares are one function, which this one counts and passes on to.
+  // pg declares overloads of one function, which is overridden here to count the open statements.
   override query = ((...asked: unknown[]): unknown => {
     if (this.#waiting === 0) this.#heard();
     this.#waiting += 1;
@@ -136,10 +136,10 @@ export class WatchedClient extends pg.Client {
   }
 }
 
-/** The connections of a process to one database, looked after. `end` stops looking. */
+/** The connections of a process to one database, under watch. `end` stops watching. */
 export type Watch = { clients: Set<WatchedClient>; end: () => void };
 
-/** Starts to look after what joins `clients`, and cuts every connection that is waited for in vain. */
+/** Watches the connections that join `clients`, and cuts every one that is waited for in vain. */
 export function startWatch(connectionString: string): Watch {
   const clients = new Set<WatchedClient>();
   let isLooking = false;
@@ -171,7 +171,7 @@ export function startWatch(connectionString: string): Watch {
   return { clients, end: () => clearInterval(timer) };
 }
 
-/** What the server does for these backends; for those it does not name, nothing. */
+/** The server's work for these backends; a backend that is not named does nothing. */
 async function askServer(
   connectionString: string,
   pids: readonly number[],
@@ -183,7 +183,7 @@ async function askServer(
     const { rows } = await client.query<{ pid: number; isWaiting: boolean | null }>(DOING, [pids]);
     return new Map(rows.map(({ pid, isWaiting }) => [pid, isWaiting ? 'waiting' : 'working']));
   } catch (error) {
-    // A server that has no connection to spare is no server that is away.
+    // A server without a connection to spare is not away.
     return codeOf(error) === '53300' ? 'unknown' : 'away';
   } finally {
     clearTimeout(late);

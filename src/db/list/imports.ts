@@ -1,4 +1,4 @@
-// What lists are checked against, and the long work that a list of candidates becomes.
+// Imports: the data that lists are checked against, and the operation that a list of candidates becomes.
 
 import type pg from 'pg';
 import type { Site } from '../county/sites.ts';
@@ -7,11 +7,11 @@ import { run, statement } from '../kernel/transaction.ts';
 
 type Connection = pg.ClientBase | pg.Pool;
 
-/** What lists that belong to no campaign are held by. */
+/** The campaign id of lists that belong to no campaign. */
 export const NO_CAMPAIGN = '00000000-0000-0000-0000-000000000000';
 
 const DIRECTORY = statement('directory-revision', 'select directory from reference_version');
-/** Grows with every change of the organisations. */
+/** The directory's revision, which grows with every change of the organisations. */
 export async function directoryRevision(db: Connection): Promise<number> {
   return (await run<{ directory: number }>(db, DIRECTORY, []))[0]?.directory ?? 0;
 }
@@ -53,7 +53,7 @@ const PHASE = statement(
   'campaign-phase',
   'select phase, state, status from subject where campaign_id = $1 and id = $1',
 );
-/** The number of its phase, 0 for a draft, and whether it still goes on. */
+/** The campaign's phase, 0 for a draft, and whether it still runs; undefined when there is none. */
 export async function campaignPhase(
   db: Connection,
   campaignId: string,
@@ -79,7 +79,7 @@ const INSERT_ITEMS = statement(
       from jsonb_array_elements($3::jsonb) with ordinality as item (command, index)`,
 );
 
-/** Begins long work: one command an item, done in the name of `createdBy`. */
+/** Stores an operation: one item for each command, performed in the name of `createdBy`. */
 export async function insertOperation(
   tx: Tx,
   operation: {
@@ -101,7 +101,7 @@ const LOCK_IMPORTS = statement(
   'lock-imports',
   `select pg_advisory_xact_lock(hashtextextended('import ' || $1, 64))`,
 );
-/** Lists of one kind are applied one after the other, each checked against what came before. */
+/** Makes lists of one kind wait for one another, so that each is checked against the ones before it. */
 export const lockImports = (tx: Tx, list: string): Promise<object[]> =>
   run(tx, LOCK_IMPORTS, [list]);
 

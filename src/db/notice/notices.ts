@@ -1,4 +1,4 @@
-// Notices as they are read: an inbox per organisation, unread first.
+// Notices as they are read: an inbox for each organisation, unread first.
 
 import { sql } from 'kysely';
 import type pg from 'pg';
@@ -41,12 +41,12 @@ export type NoticeRow = Awaited<ReturnType<typeof findNotice>> & object;
 export const findNotice = (db: Reads, id: string) =>
   select(db).where('id', '=', id).executeTakeFirst();
 
-/** Whose notices somebody may see: those of their own organisations, and those of places below. */
+/** The inboxes a person may see: those of the person's organisations, and those of places below. */
 export type Inboxes = {
   organisationIds: readonly string[];
-  /** Where somebody only assesses: nothing there of what is kept from them (回避). */
+  /** Organisations where the person only assesses: notices kept from the person are left out (回避). */
   assessedIds: readonly string[];
-  /** What is told of a sheet is told to who owes it, whoever it was sent to. */
+  /** The person's id: notices of a sheet are shown to its assessor, whatever their address. */
   assessorId: string;
   reaches: readonly string[];
   recusal: Recusal | null;
@@ -66,9 +66,9 @@ type NoticeFilter = {
 const IS_READ = sql<boolean>`(notice.read_at is not null)`;
 
 /**
- * Notices, those nobody has read first, then the newest. Each reason to see one gives the beginning
- * of its own list, which an index has in order, and the page is made of those: an OR of the reasons
- * would be asked of every notice there is.
+ * Notices, first the unread ones, then the newest. Each reason to see a notice gives the beginning of
+ * its own list, which an index has in order, and the page is made of those: an OR of the reasons would
+ * be evaluated for every notice there is.
  */
 export const listNotices = (db: Reads, filter: NoticeFilter): Promise<NoticeRow[]> => {
   const { inboxes, limit } = filter;
@@ -140,7 +140,7 @@ const READ_NOTICE = statement(
      where campaign_id = $1 and id = $2 and read_at is null`,
 );
 
-/** Marks it as read by this principal; who read it first stays. */
+/** Marks it as read by this principal; an earlier reader stays. */
 export const updateRead = (
   tx: Tx,
   campaignId: string,
@@ -154,7 +154,7 @@ const OF_SHEET = statement(
                          where campaign_id = $1 and id = $2 and assessor_id = $3::uuid) as own`,
 );
 
-/** True when what a notice is about is this person's own score sheet. */
+/** True when the subject of a notice is this person's own score sheet. */
 export async function isOfOwnSheet(
   pool: pg.Pool,
   { campaignId, subjectId }: { campaignId: string; subjectId: string },
@@ -185,7 +185,7 @@ type SheetNotice = {
   issuedAt: string;
 };
 
-/** What was told of these sheets, each word once, however many it was sent to; the newest first. */
+/** The notices of these sheets, one for each event whatever its number of recipients; the newest first. */
 export async function listSheetNotices(
   pool: pg.Pool,
   sheets: readonly { id: string; campaignId: string }[],

@@ -1,4 +1,4 @@
-// Notices and their receipts. Every notice is a row of the outbox too.
+// Notices and their receipts. Every notice is also a row of the outbox.
 
 import type { ReadRow } from '../kernel/store-tables.ts';
 import { change, insert } from '../kernel/store-tables.ts';

@@ -1,4 +1,4 @@
-// Objections as they are read, and the candidates that stand under public notice.
+// Objections as they are read, and the candidates under public notice.
 
 import { sql } from 'kysely';
 import type pg from 'pg';
@@ -31,13 +31,13 @@ const REVIEWED = statement(
 export type Reviewed = {
   stage: string;
   state: string;
-  /** The body whose turn it is: the county office, or the city's centre; null when there is none. */
+  /** The body that reviews now: the county office, or the city's centre; null when there is none. */
   reviewerId: string | null;
-  /** Of the review there: returned for correction or reconsidered, it is reviewed anew. */
+  /** The round of that review: a return for correction or a reconsideration adds one. */
   round: number;
 };
 
-/** Where a candidate stands, and the body that reviews it there. */
+/** A candidate's stage and state, and the body that reviews it there; undefined when there is none. */
 export async function findReviewed(
   pool: pg.Pool,
   campaignId: string,

@@ -1,4 +1,4 @@
-// Published plans. Publishing freezes: nothing here updates a row.
+// Published plans. A published plan is frozen: nothing here updates a row.
 
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
@@ -18,7 +18,7 @@ export type PlanHead = {
   publishedAt: string;
 };
 
-/** One hash for one plan, however it was written down. */
+/** The SHA-256 of a plan in hexadecimal, the same however the plan was written down. */
 export const planSha256 = (plan: Plan): string =>
   createHash('sha256').update(canonicalJson(plan)).digest('hex');
 
@@ -73,7 +73,7 @@ const OF_NUMBER = statement(
      limit 1`,
 );
 
-/** The id of another plan that bears the same document number. */
+/** The id of another plan with the same document number; undefined when there is none. */
 export async function findPlanOfNumber(db: Connection, plan: Plan): Promise<string | undefined> {
   const { issuerCode, year, serial } = plan.document;
   const rows = await run<{ id: string }>(db, OF_NUMBER, [plan.id, issuerCode, year, serial]);

@@ -1,4 +1,4 @@
-// What a simulation has led to: its notices, its deadlines and where everybody stands.
+// The results of a simulation: its notices, its deadlines and the states of its subjects.
 
 import type pg from 'pg';
 
@@ -63,8 +63,8 @@ const SUBJECTS = `
    order by s.lock_rank, s.created_at, array_position($2::uuid[], s.id), s.id`;
 
 /**
- * Rows are sorted by what stands in themselves: the ids of what hangs on a candidate are others each
- * time, and the same simulation is to give the same text.
+ * Sorts rows by their own content, not by id: subjects below a candidate get new ids each time, and the
+ * same simulation has to give the same text.
  */
 function inOrder<Row extends SimulatedNotice | SimulatedDeadline>(rows: Row[]): Row[] {
   const keyOf = (row: Row): string =>
@@ -77,7 +77,7 @@ function inOrder<Row extends SimulatedNotice | SimulatedDeadline>(rows: Row[]): 
     .map(([, row]) => row);
 }
 
-/** The rows of the session's own tables; subjects are called by their keys, others by machine. */
+/** The rows of the session's own tables; subjects are named by their keys, others by machine. */
 export async function findSimulated(
   pool: pg.Pool,
   campaignId: string,

@@ -1,4 +1,4 @@
-// What was recorded of each township of a county, and of the county itself, by kind.
+// The records of each township of a county, and of the county itself, by kind.
 
 import type pg from 'pg';
 import type { Tally, Unit } from '../../rules/record/duties.ts';
@@ -51,7 +51,7 @@ const TALLIES = statement(
 export const listDutyUnits = (db: Tx | pg.Pool, path: string): Promise<Unit[]> =>
   run<Unit>(db, UNITS, [path]);
 
-/** The same, and what is recorded of each. */
+/** The county and its townships below a place, with the counts of their records. */
 export async function listTallies(
   db: Tx | pg.Pool,
   campaignId: string,

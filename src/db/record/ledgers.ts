@@ -1,5 +1,5 @@
 // Ledgers as filtered lists: one query for each source of rows, all with the same columns, the newest
-// first. A workbook of a ledger asks the same function, page by page.
+// first. The workbook of a ledger calls the same function, page by page.
 
 import type pg from 'pg';
 import type { Recusal } from '../../rules/access/recusal.ts';
@@ -130,7 +130,7 @@ const LISTS = {
 export type LedgerFilter = {
   campaignId: string;
   source: LedgerSource;
-  /** Kinds of record the ledger holds; only of a ledger of records. */
+  /** The kinds of record that the ledger holds; used only for a ledger of records. */
   kinds: readonly string[];
   /** Places whose business the reader may read. */
   reaches: readonly string[];
@@ -145,7 +145,7 @@ export type LedgerFilter = {
   limit: number;
 };
 
-/** The rows of a ledger that the filter leaves, the newest first. */
+/** The rows of a ledger that pass the filter, the newest first. */
 export const listLedger = (db: pg.Pool, filter: LedgerFilter): Promise<LedgerRow[]> =>
   run<LedgerRow>(db, LISTS[filter.source], [
     filter.campaignId,

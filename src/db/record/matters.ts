@@ -1,4 +1,4 @@
-// Matters as they are read, with the candidate whose ledger they stand in.
+// Matters as they are read, with the candidate to whose ledger they belong.
 
 import { findChild } from '../candidate/children.ts';
 import type { Reads } from '../tables.ts';

@@ -1,5 +1,5 @@
-// What is asked of records before they are taken in: one set-based query for each kind of question,
-// and only when a record of the batch asks it.
+// The facts that are checked before records are taken in: one set-based query for each kind of question,
+// run only when a record of the batch needs it.
 
 import type { Tx } from '../kernel/transaction.ts';
 import { run, statement } from '../kernel/transaction.ts';
@@ -18,7 +18,7 @@ export async function findSitePaths(
   return new Map(rows.map(({ id, path }) => [id, path]));
 }
 
-// The share lock keeps the sweep from deleting what is about to be referred to.
+// The share lock keeps the sweep from deleting a file that is about to be referred to.
 const FILES = statement(
   'share-files',
   `
@@ -39,7 +39,7 @@ export type FilePlaces = {
   usedAt: string[];
 };
 
-/** The files of these ids that are there, with the places they may be read from. */
+/** The existing files of these ids, with the places they may be read from. */
 export const lockUsedFiles = (
   tx: Tx,
   campaignId: string,
@@ -67,7 +67,7 @@ export type SupersededRow = {
   title: string | null;
 };
 
-/** The standing records that others mean to take the place of. */
+/** Those of these records that still stand, so that new ones may supersede them. */
 export const findSuperseded = (
   tx: Tx,
   campaignId: string,
@@ -115,7 +115,7 @@ const CASES = statement(
 
 export type ClaimedCase = { level: string; identity: string; subjectId: string };
 
-/** Where cases of these names already count. */
+/** The subjects, with levels, for which cases of these names already count. */
 export const findClaimedCases = (
   tx: Tx,
   campaignId: string,

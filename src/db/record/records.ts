@@ -1,4 +1,4 @@
-// Ledgers beside a subject, as they are read: evidence, self-checks, scores, inspections.
+// The ledgers of a subject, as they are read: evidence, self-checks, scores, inspections.
 
 import { sql } from 'kysely';
 import type { Recusal } from '../../rules/access/recusal.ts';
@@ -70,12 +70,12 @@ export const listRecords = (
     .execute();
 
 type InspectionRow = RecordRow & {
-  /** The candidate, or the site that is none. */
+  /** The name of the candidate, or of the site that is not one. */
   inspectedName: string | null;
   unitName: string | null;
 };
 
-/** Inspections of candidates, and of sites that are none, the newest first. */
+/** Inspections of candidates, and of sites that are not candidates, the newest first. */
 export const listInspections = (
   db: Reads,
   filter: {
@@ -110,7 +110,7 @@ export const listInspections = (
           lieWithin('subject.path', filter.reaches),
           openTo(recusal, 'record.campaign_id', 'record.subject_id'),
         ]),
-        // An inspection of a site that is no candidate hangs on the campaign and lies at the site.
+        // An inspection of a site that is not a candidate hangs on the campaign and lies at the site.
         eb.and([
           eb('subject.machine', '=', 'campaign'),
           lieWithin('site.path', filter.reaches),

@@ -1,4 +1,4 @@
-// Records of every ledger, and the showcase cases that only one record may claim.
+// The records of every ledger, and the showcase cases, each of which only one record may claim.
 
 import type { ReadRow } from '../kernel/store-tables.ts';
 import { change, insert } from '../kernel/store-tables.ts';

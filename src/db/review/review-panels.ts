@@ -1,4 +1,4 @@
-// Panels as they are read, and what they say of a candidate.
+// Review panels as they are read, and their findings about a candidate.
 
 import type { Reading } from '../../rules/access/recusal.ts';
 import type { ChildFilter } from '../candidate/children.ts';

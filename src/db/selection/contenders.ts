@@ -1,4 +1,4 @@
-// Everybody of a category who may still be selected, with what is missing of each.
+// The candidates of a category who may still be selected, each with scores, open sheets and ballot round.
 
 import type { CountedSheet } from '../../../machines/candidate/scoring.ts';
 import type { RankedRow } from '../../rules/selection/ranking.ts';
@@ -15,7 +15,7 @@ type OwedSheet = {
   dueAt: string | null;
 };
 
-/** The last round of a candidate; `unreturned` only of an urn that is open, choices never. */
+/** The last round of a candidate: `unreturned` is null unless its urn is open; it never tells a choice. */
 type LastRound = {
   roundId: string;
   form: string;
@@ -77,7 +77,7 @@ const CONTENDERS = statement(
      order by s.id`,
 );
 
-/** By id; whoever has left, lapsed or failed for good is not among them. */
+/** Contenders by id; candidates who have left, lapsed or failed for good are left out. */
 export const listContenders = (
   tx: Tx,
   campaignId: string,
@@ -94,7 +94,7 @@ const OWES_A_SHEET_IN_CATEGORY = statement(
                       and s.stage = 'open') as owes`,
 );
 
-/** True while this person is yet to hand in a sheet about somebody of this category. */
+/** True while this person is yet to hand in a sheet about a candidate of this category. */
 export async function hasOpenSheetIn(
   tx: Tx,
   campaignId: string,

@@ -1,4 +1,4 @@
-// 最终确定的名单 (R65), from the log: as it stood at any instant.
+// The final lists (最终确定的名单, R65), from the log: as they stood at any instant.
 
 import type pg from 'pg';
 import { run, statement } from '../kernel/transaction.ts';
@@ -71,7 +71,7 @@ type Undecided = {
   applications: number;
   objections: number;
   ties: number;
-  /** Titles that stand in no decision yet. */
+  /** Titles that no decision names yet. */
   unwritten: number;
 };
 

@@ -1,4 +1,4 @@
-// Rankings: what they are made of, and the rows they are kept in.
+// Rankings: their inputs, and the rows they are kept in.
 
 import { sql } from 'kysely';
 import type { RankedRow, Veto } from '../../rules/selection/ranking.ts';
@@ -39,7 +39,7 @@ const AWAITED = statement(
      order by c.category, s.id`,
 );
 
-/** Names of those of these categories whom the county failed and whose failure is not final, by category. */
+/** Names, by category, of candidates of these categories whom the county failed but not yet finally. */
 export async function findAwaited(
   tx: Tx,
   campaignId: string,
@@ -77,7 +77,7 @@ const LAST_SELECTION = statement(
      limit 1`,
 );
 
-/** The selection a category stands by now; undefined before the first. */
+/** The selection in force for a category; undefined before the first. */
 export async function findLastSelection(
   tx: Tx,
   campaignId: string,
@@ -97,7 +97,7 @@ const FIND_STANDING = statement(
 
 type StandingRow = { id: string; stage: string; state: string; submittedAt: string | null };
 
-/** Where these candidates stand now. */
+/** The present stage and state of these candidates. */
 export const findStanding = (
   tx: Tx,
   campaignId: string,

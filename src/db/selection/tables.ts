@@ -1,4 +1,4 @@
-// Rankings, selections and who moves up.
+// Rankings, selections and moves up.
 
 import type { ReadRow } from '../kernel/store-tables.ts';
 import { insert } from '../kernel/store-tables.ts';
