@@ -1,4 +1,4 @@
-// The subjects that may be begun, by machine. The last stands for every machine that asks nothing more.
+// The subjects that may be begun, by machine. The last shape serves every machine that needs no more.
 
 import type { MachineName } from '../../machines/catalog.ts';
 
@@ -16,16 +16,16 @@ export type NewSubject =
       organisationId: string;
       name: string | null;
       personName: string | null;
-      /** Tells a person from others of the same name; see src/rules/candidate/identity.ts. */
+      /** Distinguishes a person from others of the same name; see src/rules/candidate/identity.ts. */
       birthYear?: number | null;
       identityDigest?: string | null;
       siteId: string | null;
     }
   | {
       machine: Exclude<MachineName, 'campaign' | 'candidate'>;
-      /** The candidate it hangs on, locked with it; null when it stands for itself. */
+      /** The candidate that the subject hangs on, locked with it; null when it stands for itself. */
       parentId: string | null;
-      /** Whose it is; null when the parent's organisation answers for it. */
+      /** The organisation that answers for the subject; null when the parent's does. */
       organisationId: string | null;
       name: string | null;
       input: object;

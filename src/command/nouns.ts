@@ -1,4 +1,4 @@
-// Every noun, named once. A fact, an effect or a lock that no noun takes care of does not compile.
+// Every noun is named once here; the service does not compile while a fact, an effect or a lock has no noun.
 
 import { application } from './application/noun.ts';
 import { assessment } from './assessment/noun.ts';

@@ -1,4 +1,4 @@
-// Written applications (R62) are frozen with their hash as they are handed in.
+// Written applications (R62) are frozen with their hash when they are handed in.
 
 import { hash } from 'node:crypto';
 import type { KeepApplication } from '../../../machines/application/frozen-application.ts';
@@ -9,7 +9,7 @@ import type { Handlers, Scene } from '../kernel/batch-context.ts';
 import type { Draft } from '../kernel/draft.ts';
 import type { Reference } from '../kernel/reference.ts';
 
-/** Whose form it is, as the form names it. */
+/** The applicant as the form names them. */
 export const applicantOf = (
   { directory }: Reference,
   campaignName: string,
@@ -30,7 +30,7 @@ export const applicantOf = (
 export const applicationHash = (body: ApplicationBody): string =>
   hash('sha256', canonicalJson(body), 'hex');
 
-/** Freezes an application with its hash, in the transaction that takes it. */
+/** Freezes an application with its hash, in the transaction of its event. */
 function keepApplication(scene: Scene, draft: Draft, kept: KeepApplication, at: string): void {
   const { plan, reference, campaignName, held, writes, by } = scene;
   const dossiers = held.dossiers;

@@ -1,4 +1,4 @@
-// Written applications are composed of dossiers, which are held while they are frozen (R62).
+// Written applications are composed of dossiers, which are held while an application is frozen (R62).
 
 import type { DeclaredChange } from '../../../machines/application/application.ts';
 import { findDossiers } from '../../db/application/applications.ts';
@@ -6,7 +6,7 @@ import type { Tx } from '../../db/kernel/transaction.ts';
 import type { Dossier } from '../../rules/application/applications.ts';
 import type { Ask } from '../kernel/fact-request.ts';
 
-/** The dossier of a candidate, by the candidate's id. */
+/** Gives the dossier of a candidate by the candidate's id. */
 type Dossiers = (candidateId: string) => Dossier;
 
 declare module '../kernel/locked-rows.ts' {
@@ -15,7 +15,7 @@ declare module '../kernel/locked-rows.ts' {
   }
 }
 
-/** The records of those who apply or correct; they change only under the candidate's lock. */
+/** The dossiers of candidates that apply or correct; their records change only under the candidate's lock. */
 export const loadDossiers = (
   { tx, campaignId }: { tx: Tx; campaignId: string },
   asks: readonly Ask[],

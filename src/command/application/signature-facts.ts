@@ -1,4 +1,4 @@
-// Whose the file is that shows the signature of an application (R62).
+// The file with the signature of an application belongs to a unit, which its guard must know (R62).
 
 import type { CandidateFacts } from '../../../machines/candidate/events.ts';
 import type { FilePlaces } from '../../db/record/record-facts.ts';
@@ -24,12 +24,12 @@ const loadSignatures: FactLoader<'signature'> = async (world, wants) => {
 
 export const applicationFacts: SourcesOf<'signature'> = { signature: loadSignatures };
 
-/**
- * The page is of the unit that applies: the candidate's own or one of its own bodies, or the one in
- * whose name the applicant acts.
- */
 const DIVISIONS: readonly string[] = ['CITY', 'COUNTY', 'TOWNSHIP', 'VILLAGE', 'BASE'];
 
+/**
+ * The signed page must be of the unit that applies: the candidate's own or one of its own bodies, or the one
+ * in whose name the applicant acts.
+ */
 function signatureOf(
   { directory }: Reference,
   ask: Ask,
@@ -47,6 +47,6 @@ function signatureOf(
   const id = fileOf(ask);
   const file = id === undefined ? undefined : files.get(id);
   const isOwn = file !== undefined && owners.includes(file.organisationId);
-  // Whose a foreign file is, is not the caller's to know.
+  // The caller may not learn the owner of another unit's file.
   return { unit: isOwn ? file.organisationId : null, isOwn, owners };
 }

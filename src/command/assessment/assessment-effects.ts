@@ -1,4 +1,4 @@
-// What sheets leave behind, as rows.
+// The effects of score sheets become rows here.
 
 import type {
   KeepSheet,
@@ -19,7 +19,7 @@ type Scene = {
   entropy: Entropy;
 };
 
-/** Whose the sheet is now. */
+/** Stores the assessor who has the sheet now. */
 function keepSheet({ writes }: Scene, draft: Draft, { assessorId, round }: KeepSheet): void {
   if (draft.parentId === null) throw new Error('a sheet is about a candidate');
   writes.sheets.push({
@@ -47,7 +47,7 @@ function keepSubmission(
   });
 }
 
-/** The conflict is kept; every other sheet owed there is passed on, as an operation of its own. */
+/** Stores the conflict; an operation of its own passes on every other sheet that the assessor owes there. */
 function recordConflict(
   scene: Scene,
   draft: Draft,

@@ -1,4 +1,4 @@
-// What a sheet's guards must know: whom it may be given to, who could take it over, what else is owed.
+// The facts of a sheet: the assessor it may be given to, their replacement, and the other sheets owed.
 
 import type { ScoreSheetFacts } from '../../../machines/assessment/events.ts';
 import type { AssessorRow, SheetOfRow } from '../../db/assessment/assessors.ts';
@@ -19,7 +19,7 @@ import type { Reference } from '../kernel/reference.ts';
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const sheetOf = ({ draft }: Ask) => contextOf(draft, 'score-sheet');
 
-/** Of whom the event speaks, or else whose the sheet is. */
+/** The id of the assessor that the event names, or else of the one who has the sheet; null for neither. */
 const personOf = (ask: Ask): string | null => {
   const named = ask.event.assessorId;
   const id = typeof named === 'string' ? named : sheetOf(ask).assessorId;
@@ -127,7 +127,7 @@ const hasSheet = (sheets: readonly SheetOfRow[], ask: Ask, assessorId: string): 
       row.assessorId === assessorId,
   );
 
-/** The sheets that an assessor who stays away still owes there, beside the one the event speaks of. */
+/** The sheets that an assessor who stays away still owes there, beside the sheet of the event. */
 async function loadOwed(
   { tx, campaignId, reference }: World,
   asks: readonly Ask[],

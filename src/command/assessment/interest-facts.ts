@@ -1,4 +1,4 @@
-// Who the people are that an event names, and whether they must stay away from the candidate (回避).
+// The people whom an event names may have to stay away from the candidate (回避); these facts tell.
 
 import type { Interests } from '../../../machines/assessment/interests.ts';
 import { findInterests } from '../../db/assessment/interests.ts';
@@ -9,13 +9,13 @@ import type { Ask } from '../kernel/fact-request.ts';
 import type { FactLoader } from '../kernel/facts.ts';
 import type { Reference } from '../kernel/reference.ts';
 
-/** Everybody an event names: an investigator, members of a panel, a substitute. */
+/** The ids of the people an event names: an investigator, members of a panel, a substitute. */
 const namedBy = ({ event }: Ask): string[] =>
   [event.investigatorId, event.substituteId, event.members, event.memberId]
     .flat()
     .filter((id): id is string => typeof id === 'string');
 
-/** What stands between these people and the candidates they are to judge; two queries for all. */
+/** The conflicts between these people and the candidates they are to judge, in two queries for all asks. */
 export const loadInterests: FactLoader<'interests'> = async (world, wants) => {
   const { tx, campaignId, reference } = world;
   const asks = wants('interests');
@@ -23,10 +23,10 @@ export const loadInterests: FactLoader<'interests'> = async (world, wants) => {
   return { interests: (ask) => interestsOf(reference, people, ask) };
 };
 
-/** Seats in the bodies that review: to serve there keeps nobody from a decision of that body. */
+/** The roles in bodies that review; a seat in such a body is no conflict with a decision of that body. */
 const REVIEWERS: readonly string[] = ['county-office', 'city-centre'];
 
-/** What keeps whoever sends the event from deciding about the candidate. */
+/** The conflict that keeps the sender of the event from deciding about the candidate; null when none. */
 export const loadConflict: FactLoader<'conflict'> = async (world, wants) => {
   const { tx, campaignId, reference } = world;
   const ids = wants('conflict').flatMap(({ principal }) => principal?.id ?? []);

@@ -1,4 +1,4 @@
-// What a round must know: its urn, its roll, and what the ballots come to.
+// The facts of a ballot round: its urn, its roll and the result of its ballots.
 
 import { hash } from 'node:crypto';
 import type { BallotRoundContext, BallotRoundFacts } from '../../../machines/ballot/events.ts';
@@ -26,13 +26,13 @@ import type { FactLoader, SourcesOf } from '../kernel/facts.ts';
 
 const roundOf = ({ draft }: Ask) => contextOf(draft, 'ballot-round');
 
-/** The plan's demands on every roll and count. */
+/** The demands of the plan on every roll and count. */
 const ballotRulesOf = (plan: Plan): BallotRoundFacts['ballotRules'] => {
   const { gradePoints, strata, stratumMin } = ballotPolicyOf(plan, null);
   return { grades: Object.keys(gradePoints), strata: strata.map(({ code }) => code), stratumMin };
 };
 
-/** A result with the hash over the rest of it. */
+/** The result, with the SHA-256 (hex) of the canonical JSON of the rest of it. */
 function sealResult(policy: BallotPolicy, counts: readonly StratumCount[]): BallotResult {
   const result = resultOf(policy, counts);
   return { ...result, hash: hash('sha256', canonicalJson(result), 'hex') };
@@ -62,7 +62,7 @@ const loadOtherRounds: FactLoader<'otherRounds'> = async ({ tx, campaignId }, wa
   return { otherRounds: ({ draft }) => rounds.get(draft.id) ?? 0 };
 };
 
-/** Urns that are counted stay locked. */
+/** Locks the urns that are counted, unless it is only explained, so that no ballot joins them meanwhile. */
 const loadUrns: FactLoader<'ballotResult' | 'ballotsReturned'> = async (world, wants) => {
   const { tx, campaignId, plan } = world;
   const counted = wants('ballotResult');
@@ -90,7 +90,7 @@ export const ballotFacts: SourcesOf<
   ballotsReturned: loadUrns,
 };
 
-/** The ballots as they are to be counted now: slips of the urns, or what the tellers have entered. */
+/** The ballots to be counted now: slips of the urns, or the count that the tellers have entered. */
 function countsOf(ask: Ask, urns: readonly UrnRow[]): readonly StratumCount[] | null {
   const { form, counted, issued } = roundOf(ask);
   if (form === 'open') return counted;
@@ -102,8 +102,8 @@ function countsOf(ask: Ask, urns: readonly UrnRow[]): readonly StratumCount[] | 
 type Slips = readonly { strata: string; choice: string; ballots: number }[];
 
 /**
- * A valid result worked out again: from the ballots as they were taken from the urn, or from the
- * count two tellers agreed on. What was told together is counted together.
+ * A valid result reckoned again, from the ballots as they were taken from the urn or from the count that two
+ * tellers agreed on. Strata that were told together are counted together.
  */
 export function recount(plan: Plan, context: BallotRoundContext, ballots: Slips): BallotResult {
   const policy = { ...ballotPolicyOf(plan, null), form: context.form };

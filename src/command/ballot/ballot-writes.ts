@@ -1,4 +1,4 @@
-// What the effects of a round say of roll, urn and ballots, turned into rows.
+// The effects of a round on roll, urn and ballots become rows here.
 
 import type { CloseUrn } from '../../../machines/ballot/effects.ts';
 import type { Entropy } from '../../entropy.ts';
@@ -46,7 +46,7 @@ function slipsOf({ strata, abstained, grades }: CloseUrn['groups'][number]) {
   );
 }
 
-/** Fisher–Yates by the system's randomness: the order of the rows says nothing, not even the choice. */
+/** Shuffles by Fisher–Yates with the system's randomness, so that the order of the rows betrays no ballot. */
 function shuffled<Item>(items: Item[], { below }: Entropy): Item[] {
   for (let last = items.length - 1; last > 0; last -= 1) {
     const other = below(last + 1);

@@ -1,10 +1,10 @@
-// What moves many candidates of a campaign: operations, which a restart goes on with.
+// Effects that move many candidates of a campaign become operations, which go on after a restart.
 
 import { phaseNumber } from '../../../machines/kit/phases.ts';
 import type { Handlers } from '../kernel/batch-context.ts';
 
 export const campaignHandlers: Handlers<'apply-policy' | 'move-candidates'> = {
-  // Each subject is moved in its turn and in its own log.
+  // Each subject is moved by a command of its own, so that the move stands in its own log.
   'apply-policy': (scene, change, { planVersion, subjects }, at) => {
     const id = scene.entropy.newId();
     scene.writes.operations.push({

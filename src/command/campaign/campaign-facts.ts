@@ -1,5 +1,5 @@
-// What a campaign must know: the windows of its phases, the duties that are done, and whom a change of
-// its policy would move.
+// The facts of a campaign: the windows of its phases, the duties that are done, and the subjects that a
+// change of its policy would move.
 
 import type { CampaignFacts } from '../../../machines/campaign/events.ts';
 import type { PolicyChangeFacts } from '../../../machines/campaign/policy-change.v1.ts';
@@ -28,7 +28,7 @@ const loadDuties: FactLoader<'duties'> = async ({ tx, campaignId, plan }, wants)
   return { duties: () => duties };
 };
 
-/** Shown and hashed as it will be adopted; while it is only explained nothing is reckoned. */
+/** The preview of a policy change, hashed as it will be adopted; an explanation alone reckons none. */
 const loadPreviews: FactLoader<'preview'> = async (world, wants) => {
   const { tx, campaignId, plan, reference, sources } = world;
   const previews = new Map<Ask, PolicyChangeFacts['preview']>();
@@ -66,7 +66,7 @@ function phaseWindows({ plan, reference: { calendar } }: Place): CampaignFacts['
   return Object.fromEntries(windows) as CampaignFacts['windows'];
 }
 
-/** A phase begins when the day before it ends; the first not before the plan was issued (Q9). */
+/** A phase begins when the day before it ends; the first begins not before the plan was issued (Q9). */
 function startOf(plan: Plan, phase: Plan['phases'][number]): string {
   const day = Temporal.PlainDate.from(phase.effectiveFrom ?? phase.start);
   return endOfDay(day.subtract({ days: 1 }).toString(), plan.timeZone).toString();

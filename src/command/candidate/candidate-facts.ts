@@ -1,4 +1,4 @@
-// What a candidate must know of its plan, of its meetings, and of others of its name.
+// The facts of a candidate: those of its plan, of its meetings, and of other candidates of its name.
 
 import type { CandidateFacts } from '../../../machines/candidate/events.ts';
 import { countReach } from '../../db/candidate/candidate-facts.ts';
@@ -38,7 +38,7 @@ const policiesOf = ({ policies }: Plan): CandidateFacts['policies'] => ({
   signatureScanRequired: policies.signatureScanRequired?.value ?? false,
 });
 
-/** The last days of the phases, as a candidate waits for them. */
+/** The last days of the phases for which a candidate waits. */
 export const candidateWindows = ({
   plan,
   reference: { calendar },

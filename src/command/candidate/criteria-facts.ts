@@ -1,5 +1,5 @@
-// The criteria of these candidates, measured by records, recorded facts and roll-ups, as the plan
-// and their township's supplement ask them.
+// The criteria of candidates are measured by records, recorded facts and roll-ups, as the plan and the
+// supplement of their township demand.
 
 import type { CandidateFacts } from '../../../machines/candidate/events.ts';
 import {
@@ -33,13 +33,13 @@ type Criteria = CandidateFacts['criteria'];
 
 type MeasuredCriteria = {
   measured: Criteria;
-  /** The same by other roll-ups; null where nothing is rolled up. */
+  /** Measures the criteria by other roll-ups; null where no criterion is rolled up. */
   remeasure: ((rollUp: Counts) => Criteria) | null;
-  /** The sites that fail each criterion which counts them one by one, by its id. */
+  /** The ids of the failing sites of each criterion that counts sites one by one, by the criterion's id. */
   failing: ReadonlyMap<string, readonly string[]>;
 };
 
-/** The category of a candidate as it is measured: what it was already measured by it keeps. */
+/** The category with the supplement a candidate is measured by, which it keeps after its self-check. */
 export function effectiveCategory(
   plan: Plan,
   supplements: readonly InForce[],
@@ -62,7 +62,7 @@ const looksAtInspections = ({ criteria }: Category): boolean =>
     [required, ...(required?.anyOf ?? [])].some((test) => test?.fact?.startsWith('inspection.')),
   );
 
-/** As they were read; where roll-ups are locked, by these and by what the batch has written so far. */
+/** The criteria as they were read, or by the locked roll-ups as the batch has left them so far. */
 export const loadCriterionFacts: FactLoader<'criteria'> = async (world, wants) => {
   const { tx, campaignId, plan } = world;
   const criteria = await loadCriteria(tx, campaignId, plan, wants('criteria'));
@@ -76,7 +76,7 @@ export const loadCriterionFacts: FactLoader<'criteria'> = async (world, wants) =
   };
 };
 
-/** Gives a measure of the criteria of each of these asks; each kind of data is one query. */
+/** Gives a function that measures the criteria of each of these asks; each kind of data is one query. */
 export async function loadCriteria(
   tx: Tx,
   campaignId: string,
@@ -119,7 +119,7 @@ export async function loadCriteria(
           kind,
           verdict,
           attributes,
-          // A matter is solved by its outcome, never by what was claimed when it was raised.
+          // A matter is solved by its outcome and never by the claim with which it was raised.
           detail: {
             ...body.detail,
             ...(status === null ? {} : { status: status === 'solved' ? 'RESOLVED' : 'OPEN' }),
@@ -153,7 +153,7 @@ const yearOf = (plan: Plan, at: string): number =>
 
 type Below = Pick<CriteriaData, 'sites' | 'rollUp'>;
 
-/** Sites and roll-ups of townships and counties; nothing is asked where nobody rolls up. */
+/** The sites and roll-ups of townships and counties; no query is sent where no category rolls up. */
 async function loadBelow(
   tx: Tx,
   campaignId: string,

@@ -1,10 +1,10 @@
-// Who is about to be counted twice (R63): each person to be registered against those who stand.
+// A person must not be counted twice (R63), so each is compared with the candidates who stand already.
 
 import { lockIdentities } from '../../db/candidate/identities.ts';
 import { likeness } from '../../rules/candidate/identity.ts';
 import type { FactLoader } from '../kernel/facts.ts';
 
-/** How many stand already as each of these persons; asks nothing when nobody is a person. */
+/** The number of candidates who stand already as each of these persons; no query is sent for units. */
 export const loadNamesakes: FactLoader<'namesakes'> = async ({ tx, campaignId, plan }, wants) => {
   const asked = wants('namesakes').flatMap(({ draft: { identity } }) => identity ?? []);
   const isAsked = plan.policies.onePersonOneCategory.value && asked.length > 0;

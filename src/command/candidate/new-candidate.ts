@@ -1,4 +1,4 @@
-// A candidate begins in a category of the plan, in the county of the campaign, while it is under way.
+// A candidate begins in a category of the plan and in the county of the campaign, while that is under way.
 
 import { PHASES, phaseNumber } from '../../../machines/kit/phases.ts';
 import { findSameCandidates } from '../../db/candidate/candidates.ts';
@@ -49,7 +49,7 @@ export function newCandidate(
       ],
     };
   }
-  // Q18: a candidate that is judged by a site names it, or nothing of the site could ever be measured.
+  // Q18: a candidate that is judged by a site names it, because the site could not be measured otherwise.
   if (isPerson && create.siteId === null && standsWithSite(category)) {
     return {
       faults: [fault('/siteId', '须写明所在站点', 'a candidate of this category names its site')],
@@ -83,7 +83,7 @@ export function newCandidate(
   };
 }
 
-/** The category and the unit that stands in it, or what is wrong with the two. */
+/** The category and the unit that stands in it, or the faults of the two. */
 function findPlace(
   create: NewCandidate,
   { plan, reference }: Beginning,
@@ -114,7 +114,7 @@ function findPlace(
   return { category, organisation };
 }
 
-/** Candidates join a campaign that has been issued and not ended. */
+/** The outcome that keeps a candidate from a campaign not issued or already ended; null while it is open. */
 function campaignClosed({ head, issued: plan }: Beginning): Outcome | null {
   if (head.phase === null) return { kind: 'unknown-subject' };
   if (head.phase >= phaseNumber('mobilization') && head.phase < phaseNumber('concluded'))
@@ -159,7 +159,7 @@ export async function findTwins(
   return found;
 }
 
-/** One batch cannot tell apart two that it registers at once: these names keep them in two batches. */
+/** The names that keep two equal candidates in different batches, as one batch cannot find its own twins. */
 export function claimsOfCandidate(asked: NewSubject, campaignId: string): string[] {
   const { category, organisationId, personName, identityDigest } = asCandidate(asked);
   const claims = [`candidate ${campaignId} ${category} ${organisationId} ${personName ?? ''}`];

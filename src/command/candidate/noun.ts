@@ -11,7 +11,7 @@ export const candidate = {
       begin: newCandidate,
       claims: claimsOfCandidate,
       enrol: enrolCandidate,
-      // A kind of record that is left to some, such as a township's schedule to its office (R70).
+      // Some kinds of record are left to certain roles, such as a township's schedule to its office (R70).
       narrow: ({ type, kind }) =>
         type === 'record-evidence' && typeof kind === 'string'
           ? (builtInKind(kind)?.by ?? RECORDERS)

@@ -1,11 +1,11 @@
-// What hangs on a candidate and is settled with it: losses of its sites, its reconsideration.
+// Subjects that hang on a candidate are settled with it: losses of its sites and its reconsideration.
 
 import { phaseNumber } from '../../../machines/kit/phases.ts';
 import { findSettled } from '../../db/candidate/children.ts';
 import type { Command } from '../kernel/command.ts';
 import type { Deciding } from '../kernel/noun.ts';
 
-/** Events after which a candidate may be out; of what hangs on it, what it tells the candidate. */
+/** The events after which a candidate may be out, among them those that a child tells its candidate. */
 const MAY_END = new Set([
   'withdraw',
   'confirm-disqualification',
@@ -20,7 +20,7 @@ const FINAL = /^xstate\.after\.reconsiderationWindow\./;
 
 const mayEnd = ({ event: { type } }: Command): boolean => MAY_END.has(type) || FINAL.test(type);
 
-/** What is undecided of candidates that may come to their end now is settled with them (R12). */
+/** The ids of the undecided children of candidates that may end now, which are settled with them (R12). */
 export async function findSettledChildren(
   { tx, campaignId, drafts, phases }: Deciding,
   commands: readonly Command[],

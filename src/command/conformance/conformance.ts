@@ -1,5 +1,5 @@
-// A finding about a site becomes a dated fact of it, moves the roll-ups above it, and is told;
-// a loss after the application asks for a decision, and revokes nothing by itself.
+// A finding about a site becomes a dated fact of it, moves the roll-ups above it, and is notified. A loss
+// after the application asks for a decision and revokes nothing by itself.
 
 import { hash } from 'node:crypto';
 import type {
@@ -28,7 +28,7 @@ import { countedRow, placeOf, replaceRow, standingOf } from './roll-ups.ts';
 
 type Moment = { scene: Scene; draft: Draft; at: string; held: HeldRollUps };
 
-/** Adds the rows of these assessments; gives the notices that tell of them. */
+/** Adds the rows of these assessments and gives the notices about them. */
 function assessSites(scene: Scene, draft: Draft, effect: AssessSites, at: string): Notify[] {
   const moment = { scene, draft, at, held: heldOf(scene) };
   return effect.assessments.flatMap((assessment) => assessSite(moment, assessment));
@@ -45,7 +45,7 @@ function assessSite(moment: Moment, assessment: SiteAssessment): Notify[] {
   const { writes, by } = scene;
   const { siteId, conforms, assessedOn, source, clause, criteria } = assessment;
   const site = held.sites.get(siteId);
-  // A campaign's log may name a site that is gone from the directory: nothing is assessed then.
+  // A campaign's log may name a site that is gone from the directory, which cannot be assessed.
   if (site === undefined) return [];
   const before = standingOf(held, writes, siteId);
   const { standing, stands, turn } = assess(before, { conforms, assessedOn }, at);
@@ -82,13 +82,13 @@ function assessSite(moment: Moment, assessment: SiteAssessment): Notify[] {
   return words;
 }
 
-/** The sentence a finding rests on: that of the first criterion that fails, where one is named. */
+/** The clause that a finding rests on: that of the first failing criterion, where one is named. */
 function clauseOf({ plan }: Scene, { criteria, clause }: SiteAssessment): string {
   const all = plan.categories.flatMap((category) => category.criteria);
   return all.find(({ id }) => id === criteria[0])?.clause ?? clause;
 }
 
-/** Moves every place on the way to the site, from the county down; tells those that turn. */
+/** Moves every place on the way to the site, from the county down, and gives notices for those that turn. */
 function rollUp(
   { scene, draft, at, held }: Moment,
   site: Pick<SiteStandingRow, 'path' | 'kind' | 'name'>,
@@ -170,7 +170,7 @@ function tellPlace(
   ];
 }
 
-/** The village or base itself, its township's office and the county office. */
+/** The notices to the village or base itself, its township's office and the county office. */
 function tellSite(
   scene: Scene,
   site: SiteStandingRow,
@@ -199,7 +199,7 @@ function tellSite(
   ];
 }
 
-/** Candidates whose standing rests on this site: with it, or as the township or county above it. */
+/** The candidates whose standing rests on this site: they name it, or are the township or county above it. */
 function concerned({ scene, held }: Moment, site: SiteStandingRow): AffectedRow[] {
   const counts = (subject: string): boolean => {
     const level = subject === 'county' ? 'county' : 'township';
@@ -212,7 +212,7 @@ function concerned({ scene, held }: Moment, site: SiteStandingRow): AffectedRow[
   );
 }
 
-/** One id for one loss of one candidate, so that a loss told twice is one. UUID 8 (RFC 9562). */
+/** The UUID (version 8, RFC 9562) of one loss of one candidate; a loss told twice gets the same one. */
 function regressionId(candidateId: string, siteId: string, lostAt: string): string {
   const digest = hash('sha256', `regression\n${candidateId}\n${siteId}\n${lostAt}`, 'hex');
   const variant = ((Number.parseInt(digest.charAt(16), 16) & 0x3) | 0x8).toString(16);
@@ -252,7 +252,7 @@ const OF_PLACE: { readonly [subject: string]: string } = { county: 'R12', townsh
 const isCitys = ({ stage, conferredBy }: AffectedRow): boolean =>
   stage === 'cityVerification' || conferredBy === 'city';
 
-/** Regained before anybody decided: there is nothing left to decide. */
+/** Settles the losses of a site that was regained before a decision, as none is left to take. */
 function settleRegressions(moment: Moment, site: SiteStandingRow, lostAt: string): void {
   const commands = concerned(moment, site)
     .filter(({ appliedAt }) => Temporal.Instant.compare(appliedAt, lostAt) < 0)
@@ -263,7 +263,7 @@ function settleRegressions(moment: Moment, site: SiteStandingRow, lostAt: string
   follow(moment, 'regression-regained', commands, { siteId: site.id, lostAt });
 }
 
-/** The candidates are not locked here: what concerns them follows as an operation, durably. */
+/** Stores the commands as a durable operation, because their candidates are not locked here. */
 function follow(
   { scene, draft, at }: Moment,
   kind: string,
@@ -287,7 +287,7 @@ function follow(
   });
 }
 
-/** On the day of issue the sites of the division become the roster, version 1. */
+/** Freezes the sites of the division as version 1 of the roster on the day of issue. */
 function freezeRoster(scene: Scene, draft: Draft, at: string): void {
   const { writes, by } = scene;
   writes.rosters.push({ version: 1, at, reason: null, changed_by: by.principalId });
@@ -295,7 +295,7 @@ function freezeRoster(scene: Scene, draft: Draft, at: string): void {
   writes.rostersFrozen.push({ path: draft.path, version: 1, at, ...said });
 }
 
-/** Sites added and taken off by command: the next version of the roster, and its roll-ups. */
+/** Adds and takes off sites by command, which gives the next version of the roster and its roll-ups. */
 function amendRoster(
   scene: Scene,
   draft: Draft,

@@ -1,5 +1,5 @@
-// What is recorded of a site belongs to no campaign, and what it denies ends the site's conformance
-// in every running one: which campaigns that concerns, and how they are told.
+// The facts recorded of a site belong to no campaign. A fact that denies a criterion ends the site's
+// conformance in every running campaign; these functions find those campaigns and tell them.
 
 import { findSiteFacts } from '../../db/candidate/candidate-facts.ts';
 import { findConforming } from '../../db/conformance/conformance.ts';
@@ -11,13 +11,13 @@ import type { Plan } from '../../rules/plan/plan-schema.ts';
 import type { Deciding } from '../kernel/noun.ts';
 import { deniedOf } from './site-facts.ts';
 
-/** Told at a time, so that an event names no more sites than somebody can read. */
+/** One event names no more sites than a person can read. */
 const SITES_AT_ONCE = 100;
 
 export type Recorded = { id: string; facts: { readonly [name: string]: unknown } };
 type Plans = { plan: (tx: Tx, planId: string, version: number) => Promise<Plan | null> };
 
-/** Running campaigns in which these facts deny a criterion of a site that conforms, with the sites. */
+/** The ids of conforming sites of which these facts deny a criterion, by the id of the running campaign. */
 export async function findDenied(
   tx: Tx,
   plans: Plans,
@@ -47,7 +47,7 @@ export async function findDenied(
   return denied;
 }
 
-/** The campaigns these facts will concern, each held alone: before any site is locked, by id. */
+/** Locks the campaigns that these facts will concern for update, in order of id and before any site. */
 export async function lockConcerned(
   tx: Tx,
   plans: Plans,
@@ -58,7 +58,7 @@ export async function lockConcerned(
   return new Set(ids);
 }
 
-/** One event names at most so many sites. */
+/** The events that end the conformance of these sites, each with at most `SITES_AT_ONCE` of them. */
 export const endings = (siteIds: readonly string[]) =>
   Array.from({ length: Math.ceil(siteIds.length / SITES_AT_ONCE) }, (_, part) => ({
     type: 'end-conformance',
@@ -66,8 +66,8 @@ export const endings = (siteIds: readonly string[]) =>
   }));
 
 /**
- * A fact corrected through an order of one campaign is a fact in the others too: they are told by an
- * operation stored with it, because nobody holds two campaigns by a command.
+ * A fact corrected through an order of one campaign is a fact in the others, too. An operation stored with it
+ * tells them, because a command never holds two campaigns.
  */
 export async function endElsewhere(
   { tx, entropy, campaignId, writes: { siteFacts: corrections } }: Deciding,

@@ -9,7 +9,7 @@ export const conformance = {
   facts: { ...siteFacts, ...supplementFacts },
   handlers: conformanceHandlers,
   locks: { 'roll-ups': lockPlaces },
-  // The records of a site stand still before anything is read of it.
+  // The facts of a site are locked before any of them is read.
   beforeFacts: [lockAssessedSites],
   afterwards: [endElsewhere],
   operations: ['regression', 'regression-regained', 'site-facts'],

@@ -1,5 +1,5 @@
-// A batch holds sites and places, and reads them as its steps have left them so far: several changes in
-// one batch compose, and a refused one leaves nothing behind.
+// A batch locks sites and places and reads them as its steps have left them so far. Several changes in one
+// batch therefore compose, and a refused one leaves nothing behind.
 
 import {
   type AffectedRow,
@@ -19,10 +19,10 @@ import type { Ask } from '../kernel/fact-request.ts';
 
 export type HeldRollUps = {
   sites: ReadonlyMap<string, SiteStandingRow>;
-  /** By organisation, from the county down. */
+  /** The roll-ups by organisation, from the county down. */
   places: ReadonlyMap<string, RollUpRow>;
   affected: readonly AffectedRow[];
-  /** Undecided losses by candidate, for what decides by them. */
+  /** The number of undecided losses by candidate, for the events that are decided by it. */
   regressions: ReadonlyMap<string, number>;
 };
 
@@ -48,7 +48,7 @@ const DECIDES_ON_LOSSES = new Set([
   'confirm-conferral',
 ]);
 
-/** The sites that the effects of this event may assess or enter into the roster. */
+/** The ids of the sites that the effects of this event may assess or enter into the roster. */
 function sitesOf({ draft, event }: Ask): string[] {
   if (draft.release.name === 'rectification') {
     const { siteId } = contextOf(draft, 'rectification');
@@ -70,8 +70,8 @@ const changes = ({ event }: Ask): boolean =>
 type World = { tx: Tx; campaignId: string; plan: Plan };
 
 /**
- * Locks the places these asks change, or shares those they decide by; one statement, from the
- * county down, so that no two transactions wait for each other.
+ * Locks the places that these asks change, or shares those they are decided by. One statement locks them all
+ * from the county down, so that no two transactions wait for each other.
  */
 export async function lockPlaces(
   { tx, campaignId, plan }: World,
@@ -110,7 +110,7 @@ const NOTHING_HELD: HeldRollUps = {
   regressions: new Map(),
 };
 
-/** How a site stands now, after the steps before this one. */
+/** The standing of a site now, after the steps before this one. */
 export function standingOf(
   { sites }: HeldRollUps,
   { conformances }: Pick<Writes, 'conformances'>,
@@ -128,8 +128,8 @@ export function standingOf(
 }
 
 /**
- * What a place adds up to now. Undefined when it has no row, or when the batch locked other places
- * only: no step of the batch has changed it then, and what was read of it before still holds.
+ * The counts of a place now. Undefined when it has no row or when the batch locked only other places; no step
+ * of the batch has changed it then, so the counts read before still hold.
  */
 export function placeOf(
   { places }: HeldRollUps,
@@ -157,7 +157,7 @@ export const countedRow = (counts: Counts): CountedRow => ({
   bases_conforming: counts.BASE.conforming,
 });
 
-/** The row with this key put in place of the one before it: rows are replaced, never changed. */
+/** Replaces the row with the same key or adds this one; rows are never changed, so they can be put back. */
 export function replaceRow<Row extends object>(rows: Row[], key: keyof Row, row: Row): void {
   const index = rows.findIndex((one) => one[key] === row[key]);
   if (index === -1) rows.push(row);

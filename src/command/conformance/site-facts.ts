@@ -1,5 +1,5 @@
-// What events about sites need to know: what the records deny, what fails now, what a change of the
-// roster would touch.
+// The facts of events about sites: criteria that the records deny, failures now, and the sites that a change
+// of the roster would touch.
 
 import type { CampaignFacts } from '../../../machines/campaign/events.ts';
 import type { DeniedCriterion } from '../../../machines/candidate/events.ts';
@@ -23,11 +23,11 @@ import { contextOf } from '../kernel/draft.ts';
 import type { Ask } from '../kernel/fact-request.ts';
 import type { FactLoader, SourcesOf } from '../kernel/facts.ts';
 
-/** The standard a site is held to: the category of its village, or of its base. */
+/** The category by whose criteria a site is measured: that of villages or that of bases. */
 const categoryOfSite = (plan: Plan, kind: SiteKind): Category | undefined =>
   plan.categories.find(({ subject }) => subject === (kind === 'BASE' ? 'base' : 'village'));
 
-/** The criteria that the records deny of a site, by the standard in force at an instant. */
+/** The criteria that the records deny of a site, by the supplements in force at an instant. */
 export function deniedOf(
   plan: Plan,
   supplements: readonly InForce[],
@@ -41,7 +41,7 @@ export function deniedOf(
   return deniedCriteria(plan, withSupplement(category, supplement?.changes ?? null), site.facts);
 }
 
-/** The site an ask says something of: named, the candidate's own, or that of an order. */
+/** The id of the site of an ask: the named one, the candidate's own, or that of an order. */
 function siteAsked({ draft, event }: Ask): string | null {
   const isOrder = draft.release.name === 'rectification';
   const own = isOrder ? contextOf(draft, 'rectification').siteId : draft.siteId;
@@ -54,8 +54,8 @@ const assesses = ({ event }: Ask): boolean =>
   event.conforms !== undefined || SELF_CHECKS.has(event.type);
 
 /**
- * Locks the sites these asks assess or correct, before anything is read of them: what is recorded of
- * a site stands still until it has been found to conform by it.
+ * Locks the sites these asks assess or correct, before any fact of them is read, so that the facts by which a
+ * site is found to conform cannot change meanwhile.
  */
 export async function lockAssessedSites({ tx }: { tx: Tx }, asks: readonly Ask[]): Promise<void> {
   const deciding = asks.filter(({ isExplained }) => isExplained !== true);
@@ -70,7 +70,7 @@ const listed = (value: unknown): string[] => (Array.isArray(value) ? value.map(S
 
 type Wanted = { ask: Ask; siteIds: string[] };
 
-/** The sites an ask needs to know about; none where it says nothing of conformance. */
+/** The sites whose facts an ask needs; none where it has nothing to do with conformance. */
 function wanted(ask: Ask): Wanted {
   const { draft, event } = ask;
   const names: readonly string[] = draft.release.factsFor(event.type);
@@ -114,7 +114,7 @@ const loadSites: FactLoader<'denied' | 'failing' | 'rosterChange'> = async (worl
     const recorded = { ...facts.get(siteId), ...corrected };
     return deniedOf(plan, supplements, { ...site, facts: recorded }, at);
   };
-  // A correction through an order is measured as it will stand.
+  // A correction through an order is measured with the corrected value.
   const corrected = ({ event }: Ask): object =>
     event.type === 'correct-site-fact' ? { [String(event.field)]: event.value } : {};
   return {
@@ -130,7 +130,7 @@ const loadSites: FactLoader<'denied' | 'failing' | 'rosterChange'> = async (worl
   };
 };
 
-/** Losses since the application that nobody has decided about, with those of this very batch. */
+/** The number of undecided losses since the application, with those of this very batch. */
 const loadLosses: FactLoader<'undecidedRegressions'> = async ({ tx, campaignId, plan }, wants) => {
   const ids = wants('undecidedRegressions').map(({ draft }) => draft.id);
   const countsBases = plan.policies.countyRosterIncludesBases.value;
@@ -145,7 +145,7 @@ const loadLosses: FactLoader<'undecidedRegressions'> = async ({ tx, campaignId, 
   };
 };
 
-/** Sites that ceased to conform in a step of this very batch. */
+/** The number of sites that ceased to conform in a step of this very batch. */
 const lostJustNow = ({ conformances }: Writes, draft: Draft): number =>
   conformances.filter(
     (row) =>

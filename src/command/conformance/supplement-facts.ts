@@ -1,4 +1,4 @@
-// What the guards of a township's supplement need to know (R66, R71).
+// The facts of a township's supplement (R66, R71).
 
 import { findSupplements } from '../../db/conformance/supplements.ts';
 import type { SupplementChange } from '../../rules/conformance/supplements.ts';
@@ -10,7 +10,7 @@ import type { FactLoader, SourcesOf } from '../kernel/facts.ts';
 
 const categoryOf = ({ draft }: Ask): string => contextOf(draft, 'supplement').category;
 
-/** The changes, sent or kept, that fall below the plan, each in words. */
+/** The changes, sent or kept, that fall below the plan, each described in words. */
 function relaxationsOf(plan: Plan, ask: Ask): string[] {
   const category = plan.categories.find(({ code }) => code === categoryOf(ask));
   const changes = (ask.event.changes ??
@@ -22,7 +22,7 @@ function relaxationsOf(plan: Plan, ask: Ask): string[] {
   );
 }
 
-/** One more than the last version that was approved for the township and category. */
+/** The number after the last version that was approved for the township and category. */
 const loadVersions: FactLoader<'nextVersion'> = async ({ tx, campaignId }, wants) => {
   const asked = wants('nextVersion').map((ask) => ({
     category: categoryOf(ask),

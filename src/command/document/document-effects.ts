@@ -1,4 +1,4 @@
-// Official documents: drafted, numbered, issued.
+// The effects of official documents, which are drafted, numbered and issued, become rows here.
 
 import { isWanted, toldWithout } from '../../rules/document/document-lists.ts';
 import { composeDraft } from '../../rules/document/drafts.ts';
@@ -39,7 +39,7 @@ export const documentHandlers: Handlers<'issue-document' | 'keep-draft' | 'numbe
   },
 };
 
-/** A correction is one only when the document it names takes it: that one hangs above it. */
+/** Tells the document above that this one corrects it; without its step the correction is refused. */
 function supersede(scene: Scene, draft: Draft, at: string): void {
   const { corrects, number } = contextOf(draft, 'document');
   if (corrects === null) return;

@@ -1,4 +1,5 @@
-// What a list must still be true of when it is signed (R65): those it names, read and held apart.
+// A list must still be true of the candidates it names when it is signed (R65). Lists are locked while their
+// candidates are read, so that no two decide about one candidate.
 
 import type { ListedStanding } from '../../db/document/document-lists.ts';
 import { findListed, lockLists } from '../../db/document/document-lists.ts';

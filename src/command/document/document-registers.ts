@@ -1,4 +1,4 @@
-// The registers that numbers are taken from, locked, and the drafts that are about to be issued.
+// The registers that give numbers are locked here, with the drafts that are about to be issued.
 
 import { opensOrder } from '../../../machines/inspection/inspection.ts';
 import type { ListedRow } from '../../db/document/document-lists.ts';
@@ -14,10 +14,10 @@ import type { Ask } from '../kernel/fact-request.ts';
 import type { Reference } from '../kernel/reference.ts';
 
 export type Registers = {
-  /** By `registerName`. */
+  /** The locked registers by `registerName`. */
   held: ReadonlyMap<string, HeldRegister>;
   drafts: ReadonlyMap<string, DraftRow>;
-  /** Whose the number of the plan's own document is: undefined while nobody's. */
+  /** The id of the plan that took the number of this plan's own document; undefined while it is free. */
   planNumber: string | null | undefined;
   /** The candidates that a selection may put on a list, by id. */
   named: ReadonlyMap<string, ListedRow>;
@@ -34,13 +34,13 @@ type Numbering = { tx: Tx; campaignId: string; plan: Plan; reference: Reference 
 export const registerName = ({ organisationId, code, year }: RegisterKey): string =>
   `${organisationId} ${code} ${year}`;
 
-/** Whose register an issuer's is; a county without that body keeps it at its division. */
+/** The organisation that keeps an issuer's register; the division does where it has no such body. */
 export function registrarOf(plan: Plan, { directory }: Reference, issuer: IssuerOfDocuments) {
   const [body] = resolveAddressee(directory, plan.divisionCode, issuer.body);
   return body ?? directory.byId.get(plan.divisionCode);
 }
 
-/** Asks nothing of the database when no event of the batch will issue a document. */
+/** Locks the registers of a batch; no query is sent when none of its events will issue a document. */
 export async function lockNumbering(
   { tx, campaignId, plan, reference }: Numbering,
   asks: readonly Ask[],
@@ -103,8 +103,8 @@ const registersOf = (plan: Plan, reference: Reference, years: readonly number[])
 export const localYear = (at: string, timeZone: string): number =>
   Number(localDate(Temporal.Instant.from(at), timeZone).slice(0, 4));
 
-// What the catalog says of an event type, narrowed by what it says now: a spot check that found
-// nothing, a verdict of the county's, a deadline of another state issue no document.
+// The catalog names the types of event that may issue a document, and this narrows them: a spot check without
+// findings, a verdict of the county and a deadline of another state issue none.
 function mayIssue({ draft, event }: Ask): boolean {
   if (draft.release.name !== 'candidate') return true;
   const [stage] =

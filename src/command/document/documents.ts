@@ -1,4 +1,4 @@
-// Official documents as rows: composed from the plan, numbered from the register, frozen with a hash.
+// Official documents are composed from the plan, numbered from the register and frozen with a hash.
 
 import { hash } from 'node:crypto';
 import type { DocumentInput } from '../../../machines/document/document.v1.ts';
@@ -36,7 +36,7 @@ type Issuing = {
   effort: Effort;
 };
 
-/** The input of a document's machine: everything that is decided about the document follows from it. */
+/** The input of a document's machine, from which every decision about the document follows. */
 export function documentInput(
   plan: Plan,
   kind: DocumentKind,
@@ -48,7 +48,7 @@ export function documentInput(
   return { kind, clause, issuer: issuerName, drafters, signatories, isPublic, corrects };
 }
 
-/** A document that follows from a step of `draft`: where it belongs, and what it is told first. */
+/** The opening of a document that follows from a step of `draft`: its place, input and first event. */
 export function documentToIssue(
   { plan, reference, campaignName, held, effort }: Issuing,
   draft: Draft,
@@ -94,7 +94,7 @@ export function documentToIssue(
       to: to.map(({ id }) => id),
       copyTo: copyTo.map(({ id }) => id),
       params: effect.params,
-      // The text that tells a candidate of its own notice has no words for a list.
+      // The text about a candidate's own notice has no words for a list.
       delivery: list === null ? plan.documents.kinds[kind].delivery : 'document-delivered',
       ...(effect.list === undefined ? {} : { named: effect.list.named }),
     },
@@ -152,7 +152,7 @@ export const draftDocumentRow = (draft: Draft, content: DraftContent) => ({
   issued_at: null,
 });
 
-/** Takes the number, freezes the document and answers the event that tells its machine so. */
+/** Takes the number, freezes the document and gives the event that tells its machine so. */
 export function numberDocument(
   { plan, reference, writes, held }: Issuing,
   draft: Draft,
@@ -192,7 +192,7 @@ export function numberDocument(
   return { type: 'freeze', number: frozen.number, title: frozen.title, sha256 };
 }
 
-/** Two lists of one batch that decide about one candidate: tried alone, the second is refused. */
+/** Throws when two lists of one batch decide about one candidate; tried alone, the second is refused. */
 function assertApart({ documents }: Writes, kind: string, named: readonly string[]): void {
   if (kind !== 'final-decision') return;
   const twice = documents.some(
@@ -201,7 +201,7 @@ function assertApart({ documents }: Writes, kind: string, named: readonly string
   if (twice) throw new Error('one batch decides twice about one candidate');
 }
 
-/** One more than the register's last and than what this batch has taken: rows that are undone give it back. */
+/** The number after the last of the register and of this batch; a refused command gives its number back. */
 function nextNumber(
   plan: Plan,
   reference: Reference,
@@ -236,7 +236,7 @@ function nextNumber(
   return { code, year, serial };
 }
 
-/** The number the plan's document has already (R1); a second campaign of the plan shares it. */
+/** The number that the plan's document has already (R1); a second campaign of the plan shares it. */
 function planNumber(
   plan: Plan,
   reference: Reference,

@@ -1,5 +1,5 @@
-// What a draft is made of beside what its drafter chose, read under the lock of the document and of what
-// it hangs on.
+// The material of a draft beside its drafter's choices is read under the lock of the document and of the
+// subject it hangs on.
 
 import type { DraftChoices, DraftMaterial } from '../../../machines/document/draft.ts';
 import { listApplications } from '../../db/application/applications.ts';
@@ -40,14 +40,14 @@ type Drafting = {
   plan: Plan;
   kind: DocumentKind;
   issuer: string;
-  /** The candidate it is about, locked. */
+  /** The locked candidate that the document is about. */
   about: Draft | null;
-  /** As the tables tell of that candidate. */
+  /** The facts of that candidate as the tables have them. */
   told: AboutCandidate | null;
   category: string | null;
 };
 
-/** The material of each draft; of what is only explained nobody has chosen anything yet. */
+/** The material of each draft; an explanation has none, because its drafter has made no choice yet. */
 export const loadMaterial: FactLoader<'material'> = async (world, wants) => {
   const { tx, campaignId, plan, reference } = world;
   const deciding = wants('material').filter(({ isExplained }) => isExplained !== true);
@@ -130,7 +130,7 @@ function correctedOf(corrected: Draft | undefined): DraftMaterial['corrects'] {
   return { id: corrected.id, number, title };
 }
 
-/** The candidates that a public notice or a decision names as it is drafted now; null for every other kind. */
+/** The candidates that a public notice or a decision names if drafted now; null for every other kind. */
 async function listOf({ tx, campaignId, plan, kind, issuer, about, category }: Drafting) {
   if (!isListKind(kind)) return null;
   const authority = authorityOf(plan, issuer);
@@ -141,7 +141,7 @@ async function listOf({ tx, campaignId, plan, kind, issuer, about, category }: D
   return { named: rows.map(({ id }) => id), authority, dueAt, tables };
 }
 
-/** Null for the form of an application that there is none of (R62). */
+/** The tables of a draft; null for the form of a candidate without an application (R62). */
 async function tablesOf({ tx, campaignId, plan, kind, about, told, category }: Drafting) {
   if (kind === 'application-form' && about !== null) {
     const last = (await listApplications(tx, campaignId, about.id)).at(-1);

@@ -1,4 +1,4 @@
-// The units of a draw, as rows.
+// The units of a draw become rows here.
 
 import type { StoreDrawUnits } from '../../../machines/draw/effects.ts';
 import type { Handlers } from '../kernel/batch-context.ts';

@@ -1,4 +1,4 @@
-// What a draw must know: its published population, and what follows from its secret once it is time.
+// The facts of a draw: its published population, and the outcome of its secret once that is revealed.
 
 import { hash } from 'node:crypto';
 import type { DrawFacts, DrawOutcome } from '../../../machines/draw/events.ts';
@@ -37,7 +37,7 @@ const loadOutcomes: FactLoader<'coverage' | 'outcome'> = async ({ tx, campaignId
   };
   return {
     coverage: (ask) => coverageOf(materialOf(ask), ask),
-    // Before the reveal nobody is told, not even the log.
+    // The outcome stays secret before the reveal, even from the log.
     outcome: (ask) =>
       ask.event.type === REVEAL_TIMER || drawOf(ask).result !== null
         ? outcomeOf(materialOf(ask), ask)
@@ -63,7 +63,7 @@ export const drawFacts: SourcesOf<
   uninspected: loadUninspected,
 };
 
-/** The recusals so far and, of a declaration, the one that it asks for. */
+/** The recusals so far, with the one that a declaration asks for. */
 function recusalsOf(ask: Ask): Recusal[] {
   const { event } = ask;
   const { inspectorId, unitId } = event;

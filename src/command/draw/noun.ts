@@ -6,7 +6,7 @@ export const draw = {
   machines: {
     draw: {
       isOpen: true,
-      // The secret goes into no log.
+      // The secret goes into its own row, because no log may keep it.
       enrol: ({ writes }, create, { id }) => {
         if (!('draw' in create) || create.draw === undefined) return;
         const { secret, ...published } = create.draw;

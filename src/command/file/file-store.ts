@@ -1,5 +1,5 @@
-// One database, one store of files: a process that means another one would lose what the others
-// keep, and they what it keeps.
+// One database has one store of files: a process with another store would lose the files that the others
+// keep, and they would lose its files.
 
 import type { Tx } from '../../db/kernel/transaction.ts';
 import { run, statement } from '../../db/kernel/transaction.ts';
@@ -7,7 +7,7 @@ import { makeIdentity, placeInWords, readIdentity, type StorePlace } from '../..
 import type { FileStore } from '../../files/store.ts';
 import type { Performer } from '../kernel/batches.ts';
 
-/** The files of this database lie elsewhere; in words for the operator. */
+/** The files of this database lie elsewhere; the message tells the operator so. */
 export class FileStoreError extends Error {
   override name = 'FileStoreError';
 
@@ -16,14 +16,14 @@ export class FileStoreError extends Error {
   }
 }
 
-// Any number nobody else locks by.
+// The number only has to be one that no other lock uses.
 const LOCK = statement('lock-file-store', 'select pg_advisory_xact_lock(726378004)');
 const FIND = statement('find-file-store', 'select kind, identity, place from file_store');
 const INSERT = statement(
   'insert-file-store',
   'insert into file_store (kind, identity, place) values ($1, $2, $3)',
 );
-// As many as make it unlikely that all of them were lost for some other reason.
+// The sample is large enough that a loss of all its files for another reason is unlikely.
 const SAMPLE = statement(
   'list-newest-content',
   'select sha256 from file order by uploaded_at desc limit 5',
@@ -32,9 +32,9 @@ const SAMPLE = statement(
 type Row = { kind: string; identity: string; place: string };
 
 /**
- * Claims a store of files for the database: the first process records its own, every other one has to
- * mean the same. Answers its identity. Throws FileStoreError when this process means another store, or
- * an empty one where files should be.
+ * Claims a store of files for the database: the first process records its own, and every other one has to use
+ * the same. Gives the identity of the store. Throws FileStoreError when this process is set to another store
+ * or to an empty one where files should be.
  */
 export function claimFileStore(
   { administer }: Pick<Performer, 'administer'>,

@@ -1,4 +1,4 @@
-// What an inspection and the order that follows from it leave behind, as rows.
+// The effects of an inspection and of the order that follows from it become rows here.
 
 import { deadlineFor } from '../../rules/time/deadlines.ts';
 import type { Handlers } from '../kernel/batch-context.ts';
@@ -27,7 +27,7 @@ export const inspectionHandlers: Handlers<'open-rectification' | 'supersede-reco
     });
   },
 
-  // The new record hangs on the candidate, as the one it replaces does; the order keeps both names.
+  // The new record hangs on the candidate, as the replaced one does; the order keeps the ids of both.
   'supersede-record': (scene, order, effect, at) => {
     const { candidateId, supersedes, id, kind, occurredOn, summary, detail } = effect;
     scene.writes.records.push({

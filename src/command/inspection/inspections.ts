@@ -1,4 +1,4 @@
-// What an inspection and an order must know: what was drawn, what townships lack, what is replaced.
+// The facts of an inspection and of an order: the drawn units, the lacks of townships, the replaced record.
 
 import type { InspectionFacts } from '../../../machines/inspection/inspection.ts';
 import { countOpenRectifications } from '../../db/candidate/candidate-facts.ts';

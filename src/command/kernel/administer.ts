@@ -1,5 +1,5 @@
-// The one way to write what belongs to no campaign: one transaction, and a repeat gets the first
-// answer, which that transaction stored.
+// Acts that belong to no campaign are written here, each in one transaction, which also stores the answer
+// so that a repeat gets the same one.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { lockKeys } from '../../db/kernel/answers.ts';
@@ -42,23 +42,23 @@ const KEEP_ANSWER = statement(
 type Kept<Body> = { headers: { readonly [name: string]: string }; body: Body };
 
 const TRIES_MAX = 5;
-/** Nobody who waits for an answer is kept waiting by tries that begin later than this. */
+/** A try that begins later than this would keep the caller waiting too long. */
 const TRY_UNTIL_MS = 2_000;
-/** The same where no connection was to be had, or it was lost: finding that out again takes two seconds. */
+/** The limit is shorter where no connection was to be had: finding that out once more takes two seconds. */
 const CONNECT_UNTIL_MS = 800;
 const TRY_AGAIN_MS = 25;
 
-/** A command took the same key meanwhile, which locks it only where it begins something. */
+/** A command may have taken the same key, because it locks its key only where it begins a subject. */
 const isKeysRace = (error: unknown): boolean =>
   isKeyTaken(error) && (error as { constraint?: unknown }).constraint === 'idempotency_pkey';
 
-/** Nothing was committed, and the same once more may well succeed. */
+/** A retry is worth it when nothing was committed and the fault may pass. */
 const isWorthRetrying = (error: unknown): boolean =>
   error instanceof Unavailable ? !error.isUnknown : isContended(error) || isKeysRace(error);
 
 /**
- * Runs `work` in a transaction of its own and keeps its answer under the caller's key. What `work`
- * throws leaves nothing behind, the key included; when it has lost a race it is run again.
+ * Runs `work` in a transaction of its own and keeps its answer under the caller's key. An error of `work`
+ * rolls everything back, the key included, and is thrown; after a lost race `work` is run again.
  */
 export async function administer<Body extends object>(
   performer: Performer,
@@ -86,7 +86,7 @@ function administerOnce<Body extends object>(
   return performer.administer(async (tx) => {
     if (idempotency === null) return { kind: 'done', answer: await work(tx) };
     const { key, requestHash } = idempotency;
-    // Of two requests with one key the second waits here for the first one's answer.
+    // The second of two requests with one key waits here for the answer of the first.
     await lockKeys(tx, [{ principalId, key }]);
     const [known] = await run<{ requestHash: string; status: number; body: Kept<Body> }>(
       tx,

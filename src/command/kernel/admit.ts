@@ -1,4 +1,4 @@
-// A command is admitted, or answered, before its machine is asked.
+// A command is admitted or answered here, before its machine is asked.
 
 import { currentRelease } from '../../../machines/catalog.ts';
 import type { Role } from '../../../machines/kit/access.ts';
@@ -28,7 +28,7 @@ const RESPONSIBLE: { readonly [kind: string]: Role } = {
   BASE: 'base',
 };
 
-/** A subject as access sees it: where it is, in which stage, and who answers for it. */
+/** The subject as the access rules see it: its place, its stage and the roles that answer for it. */
 export function protect(draft: Draft, organisation: Organisation | undefined): Protected {
   const route = kept(draft, 'route');
   const role = organisation === undefined ? undefined : RESPONSIBLE[organisation.kind];
@@ -47,8 +47,8 @@ export function protect(draft: Draft, organisation: Organisation | undefined): P
 }
 
 /**
- * R62: the unit that a person belongs to applies, or its township. The county office, which accepts,
- * applies for its own people only.
+ * R62: the unit that a person belongs to applies, or its township. The county office accepts applications
+ * and therefore applies for its own people only.
  */
 const applicantsOf = (applicants: readonly string[], own: Role | undefined): readonly string[] =>
   own !== undefined &&
@@ -57,7 +57,10 @@ const applicantsOf = (applicants: readonly string[], own: Role | undefined): rea
     ? applicants.filter((role) => role !== 'county-office')
     : applicants;
 
-/** Existence, place and role, revision, state: in the order in which a caller may learn of them. */
+/**
+ * The outcome of a command that goes no further, or null when it is admitted. Existence is checked first,
+ * then place and role, then the revision: that is the order in which a caller may learn of them.
+ */
 export function admit(
   command: Command,
   draft: Draft | undefined,
@@ -98,7 +101,7 @@ export const where = (draft: Draft) => ({
 
 export const fault = (path: string, zh: string, en: string): Fault => ({ path, zh, en });
 
-/** A draft of a subject that does not exist yet, or what is wrong with it. */
+/** The draft of a subject that does not exist yet, or the faults of its input, or the command's outcome. */
 export function beginSubject(
   command: Command,
   create: NewSubject,
@@ -132,7 +135,7 @@ export function beginSubject(
   };
 }
 
-/** What hangs on a candidate, or stands beside them in the campaign. */
+/** The beginning of a subject that hangs on a candidate or stands beside them in the campaign. */
 export function newChild(
   create: NewSubject,
   { reference, parent }: Beginning,
@@ -158,7 +161,10 @@ export function newChild(
   };
 }
 
-/** The phase changes this candidate has not been told of, in order, with the instant of each. */
+/**
+ * The phase changes this candidate has not been told of, in order. No instant lies before the candidate's
+ * last event, because a log never runs backwards.
+ */
 export function missedPhases(
   draft: Draft,
   phases: readonly { number: number; enteredAt: string }[],

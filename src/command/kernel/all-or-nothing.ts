@@ -1,5 +1,4 @@
-// Many commands that stand or fall together: one transaction, batch after batch, for a list that is
-// applied wholly or not at all.
+// A list that is applied wholly or not at all is decided here, batch after batch in one transaction.
 
 import { lockCampaign } from '../../db/kernel/campaign-heads.ts';
 import { lockSubjects } from '../../db/kernel/subjects.ts';
@@ -13,16 +12,16 @@ import { parentOf } from './parent.ts';
 import type { Cache } from './perform.ts';
 import { decideBatch } from './perform.ts';
 
-/** Above this a statement grows faster than it saves round trips; see batches.ts. */
+/** A larger batch costs more in its statement than it saves in round trips; see batches.ts. */
 const WAVE_COMMANDS_MAX = 128;
 
 const isOpen = async (): Promise<void> => undefined;
 
 /**
- * Decides these commands of one campaign in the caller's transaction, which the caller rolls back
- * when an outcome is not to its liking: those that were done are stored in it already. Each batch
- * sees what those before it did. Outcomes come in the order of the commands. Throws TooMuchEffort when
- * their texts take more than there is for a list.
+ * Decides these commands of one campaign in the caller's transaction. Commands that were done are stored in
+ * it already, so the caller rolls it back when another outcome is not to its liking. Each batch sees the
+ * steps of those before it. Outcomes come in the order of the commands. Throws TooMuchEffort when their
+ * texts take more effort than a list may spend.
  */
 export async function performTogether(
   tx: Tx,
@@ -33,7 +32,8 @@ export async function performTogether(
   commands: readonly Command[],
 ): Promise<Outcome[]> {
   const movesCampaign = commands.some(({ subjectId }) => subjectId === campaignId);
-  // All at once and in the one order of locks: batch by batch two lists could wait for each other.
+  // All locks are taken at once and in the one order, because two lists that locked batch by batch could
+  // wait for each other.
   await lockCampaign(tx, campaignId, movesCampaign ? 'update' : 'share');
   const subjects = commands.flatMap((command) => [command.subjectId, parentOf(command) ?? []]);
   await lockSubjects(tx, campaignId, [...new Set(subjects.flat())]);

@@ -1,4 +1,4 @@
-// The answer to a step, kept with the caller's key for repeats.
+// The answer to a step is kept with the caller's key, so that a repeat gets the same one.
 
 import type { Step } from '../../../machines/effects.ts';
 import { accepts } from '../../../machines/kit/step.ts';
@@ -7,7 +7,7 @@ import { where } from './admit.ts';
 import type { Answer, Command } from './command.ts';
 import type { Draft } from './draft.ts';
 
-/** The answer, stored with its key in the same transaction; a repeat gets this very answer. */
+/** The answer to a step, with 201 for a new subject; its row joins `writes` when the caller gave a key. */
 export function keep(
   writes: Writes,
   { create, principal, idempotency }: Command,
@@ -29,7 +29,7 @@ export function keep(
   return answer;
 }
 
-/** The subject as it stands now. */
+/** An answer with the subject as it stands now. */
 export const answerOf = (draft: Draft, status: number, warnings: Step['warnings']): Answer => ({
   status,
   body: {

@@ -1,4 +1,4 @@
-// The handlers of effects are given a scene: the batch, its plan, and who told the step.
+// The handlers of effects are given a scene, which holds the batch, its plan and the principal of the step.
 
 import type { EffectType, ParamsOf } from '../../../machines/effects.ts';
 import type { Writes } from '../../db/tables.ts';
@@ -11,24 +11,23 @@ import type { Held } from './locked-rows.ts';
 import type { Reference } from './reference.ts';
 
 export type Scene = {
-  /** The handler of each effect. */
   handlers: Handlers;
   campaignId: string;
   plan: Plan;
   reference: Reference;
   campaignName: string;
   writes: Writes;
-  /** Every draft of the batch by id; opened subjects join it. */
+  /** Every draft of the batch by id; the subjects that a step opens join it. */
   drafts: Map<string, Draft>;
   entropy: Entropy;
   by: { principalId: string; roles: readonly string[] };
-  /** The facts that the step was decided by. */
+  /** The facts by which the step was decided. */
   facts: Facts;
   /** The sources of facts for the subjects that the step opens. */
   sources: FactSources;
-  /** Facts for the events that a child may tell its candidate, by the child's id and the event. */
+  /** The facts for the events that a child may tell its candidate, under `<child's id> <event type>`. */
   parentFacts: ReadonlyMap<string, () => Facts>;
-  /** Locked rows that several steps of the batch may change one after the other. */
+  /** The locked rows, which several steps of the batch may change one after the other. */
   held: Held;
   /** The effort that the command may still spend on texts, under the locks of its transaction. */
   effort: Effort;
@@ -36,7 +35,7 @@ export type Scene = {
   sealed: string | null;
 };
 
-/** Adds the rows that one effect of a step, told at `at`, asks for. */
+/** A handler adds the rows that one effect of a step, told at `at`, asks for. */
 type Handler<Type extends EffectType> = (
   scene: Scene,
   draft: Draft,
@@ -44,7 +43,7 @@ type Handler<Type extends EffectType> = (
   at: string,
 ) => void;
 
-/** A handler for each of these effects; the service has one for every effect, or does not compile. */
+/** A handler for each of these effects; the service does not compile unless every effect has one. */
 export type Handlers<Type extends EffectType = EffectType> = {
   readonly [Each in Type]: Handler<Each>;
 };

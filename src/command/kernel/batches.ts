@@ -1,5 +1,5 @@
-// Commands that wait are taken together: a batch forms by itself while the one before it is in
-// flight. Nobody ever waits for a batch to fill, and nobody waits for a database that is gone.
+// Commands that wait are decided together: a batch forms by itself while the one before it is in flight. No
+// caller waits for a batch to fill, and no caller waits for a database that is gone.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
@@ -16,19 +16,19 @@ import type { Nouns } from './noun.ts';
 import type { Cache } from './perform.ts';
 import { decideBatch } from './perform.ts';
 
-/** Above this the statement grows faster than it saves round trips. */
+/** A larger batch costs more in its statement than it saves in round trips. */
 export const BATCH_COMMANDS_MAX = 128;
-/** Commands that wait beyond this would not be answered in time anyway. */
+/** A command behind so many others would not be answered in time, so it is refused at once. */
 export const QUEUE_COMMANDS_MAX = 10_000;
-/** As many as this waiting are worth a transaction of their own while another is in flight. */
+/** So many waiting commands are worth a transaction of their own while another is in flight. */
 export const GOOD_BATCH_COMMANDS = 16;
-/** A batch in flight for longer no longer holds up those that have nothing to do with it. */
+/** A batch that flies for longer no longer holds up commands that share nothing with it. */
 export const SLOW_BATCH_MS = 100;
-/** A caller is told by then, unless the server says that it works on the command. */
+/** The caller has an answer by then, unless the server says that it is working on the command. */
 export const TOLD_WITHIN_MS = 2_800;
-/** A try that is not begun by then would not be answered in time. */
+/** A try that begins later would not be answered in time. */
 const TRY_UNTIL_MS = 1_500;
-/** Nobody waits for the worker's commands, which come again: they hold a pipe no longer than this. */
+/** The worker's commands come again and no caller waits for them, so they hold a pipe no longer than this. */
 const BACKGROUND_TRY_UNTIL_MS = 10_000;
 const CONTENDED_TRIES_MAX = 4;
 const TRY_AGAIN_MS = 20;
@@ -43,27 +43,27 @@ export class Overloaded extends Error {
 export type Performer = {
   /** Performs one command; resolves with its outcome once it is committed. */
   perform: (command: Command) => Promise<Outcome>;
-  /** Performs many; outcomes in the order of the commands, which may share subjects and campaigns. */
+  /** Performs commands that may share subjects and campaigns; outcomes come in the order of the commands. */
   performAll: (commands: readonly Command[]) => Promise<Outcome[]>;
   /** Runs `work`, which belongs to no campaign, in a transaction of its own. */
   administer: <Result>(work: (tx: Tx) => Promise<Result>) => Promise<Result>;
   /** Decides commands of one campaign in this transaction, which stands or falls as a whole. */
   performTogether: (tx: Tx, campaignId: string, commands: readonly Command[]) => Promise<Outcome[]>;
-  /** Operations whose items are decided by the service itself. */
+  /** The kinds of operation whose items the service itself decides. */
   operations: ReadonlySet<string>;
-  /** Called after each commit; only ever a latency hint. */
+  /** The listener is called after each commit; the call is only ever a latency hint. */
   onCommitted: (listener: () => void) => void;
-  /** Sizes of the batches so far, for metrics and benchmarks. */
+  /** The listener gets the size and duration of each committed batch, for metrics and benchmarks. */
   onBatch: (listener: (commands: number, seconds: number) => void) => void;
-  /** Called with what kept a transaction from being written, and with null when one was. */
+  /** The listener gets the fault that kept a transaction from being written, or null after a commit. */
   onWritten: (listener: (fault: unknown) => void) => void;
-  /** Resolves when everything that was accepted has been answered. */
+  /** Resolves when every accepted command has been answered. */
   drain: () => Promise<void>;
 };
 
 type Waiting = {
   command: Command;
-  /** No two commands of a batch may share one of these. */
+  /** The names of which no two commands of a batch may share one. */
   claims: string[];
   sinceMs: number;
   isTold: boolean;
@@ -75,7 +75,7 @@ type Batch = {
   waiting: readonly Waiting[];
   isBackground: boolean;
   begunMs: number;
-  /** Those in the transaction under way; the others of a batch that was split come later. */
+  /** The commands in the transaction under way; the others of a batch that was split come later. */
   flying: readonly Waiting[];
   flight: Flight;
 };
@@ -87,8 +87,9 @@ type Listeners = {
 };
 
 /**
- * A performer of what the nouns say, on `pipes`. Transactions of no campaign run on `administration`, so that
- * none of them takes a pipe. Ids and lots come from `entropy`: the system's, unless a run is to be replayed.
+ * A performer of the commands of these nouns, on `pipes`. Transactions of no campaign run on
+ * `administration`, so that none of them takes a pipe. Ids and lots come from `entropy`: the system's,
+ * unless a run is to be replayed.
  */
 export function createPerformer(
   nouns: Nouns,
@@ -138,12 +139,12 @@ export function createPerformer(
   };
 }
 
-/** The queues of a performer: batches are taken from them while a pipe is free, and given to `settleBatch`. */
+/** The queues of a performer, whose batches are taken while a pipe is free and given to `settleBatch`. */
 function createQueues(
   nouns: Nouns,
   settleBatch: (batch: Batch) => Promise<void>,
 ): Pick<Performer, 'perform' | 'drain'> {
-  // Requests go before the work of the service itself, which has nobody waiting.
+  // Requests go before the work of the service itself, because no caller waits for the latter.
   const requests: Waiting[] = [];
   const background: Waiting[] = [];
   const flying = new Set<Batch>();
@@ -177,7 +178,7 @@ function createQueues(
     });
   };
 
-  /** Lets a batch pass one that is slow, and tells those who have waited too long. */
+  /** Lets a batch pass one that is slow, and rejects the commands that have waited too long. */
   const look = (): void => {
     const lateMs = performance.now() - TOLD_WITHIN_MS;
     while (requests[0] !== undefined && requests[0].sinceMs < lateMs) {
@@ -208,8 +209,8 @@ function createQueues(
 }
 
 /**
- * Whether a batch of so many waiting commands may fly beside those that do. The service's own work keeps to
- * one pipe, so that a request finds the other one free.
+ * Whether a batch of so many waiting commands may fly beside those that already do. The service's own work
+ * keeps to one pipe, so that a request finds the other one free.
  */
 function isPipeFree(
   flying: ReadonlySet<Batch>,
@@ -250,10 +251,10 @@ function newWaiting(
   return waiting;
 }
 
-/** Decides these commands of a batch in one transaction; their outcomes in order, once it is committed. */
+/** Decides commands of a batch in one transaction and gives their outcomes in order after the commit. */
 type Decide = (batch: Batch, waiting: readonly Waiting[]) => Promise<Outcome[]>;
 
-/** Performs these commands of a batch and answers each of them, whatever happens. */
+/** Performs these commands of a batch and resolves or rejects each of them, whatever happens. */
 async function settle(
   decide: Decide,
   listeners: Listeners,
@@ -275,7 +276,7 @@ async function settle(
     } catch (error) {
       hint(listeners, error);
       const isInTheWay = isContended(error) || isKeyTaken(error);
-      // A transaction that is not committed may be tried again, one of unknown fate never.
+      // A transaction that was not committed may be tried again; one of unknown fate may be done already.
       const isWorthRetrying = isInTheWay
         ? attempt < (waiting.length > 1 ? 2 : CONTENDED_TRIES_MAX)
         : error instanceof Unavailable && !error.isUnknown;
@@ -283,7 +284,7 @@ async function settle(
         await sleep(Math.min(TRY_AGAIN_MS * 2 ** (attempt - 1), TRY_AGAIN_MS_MAX));
         continue;
       }
-      // One of them may be at fault, and nothing is stored of any: each goes by itself.
+      // Each command goes by itself, because one may be at fault and nothing is stored of any.
       const isSplit = waiting.length > 1 && (isInTheWay || !isPassing(error));
       if (!isSplit) for (const { reject } of waiting) reject(error);
       else await settleEach(decide, listeners, batch, waiting);
@@ -292,7 +293,7 @@ async function settle(
   }
 }
 
-/** Performs the commands of a batch that was split one by one; one that waits too long is told so. */
+/** Performs the commands of a split batch one by one, and rejects those that wait too long. */
 async function settleEach(
   decide: Decide,
   listeners: Listeners,
@@ -306,15 +307,15 @@ async function settleEach(
   }
 }
 
-/** Tells the listeners what became of a transaction: null when it was committed, else what kept it. */
+/** Tells the listeners how a transaction ended: with null for a commit, or the fault that prevented it. */
 function hint({ committed, written }: Listeners, fault: unknown): void {
   if (fault === null) for (const listener of committed) listener();
   if (fault === null || isPassing(fault)) for (const listener of written) listener(fault);
 }
 
 /**
- * Tells those of a batch who have waited too long that they wait no more. A batch that the server works on
- * is waited for; one that was not committed by now will not be.
+ * Rejects the commands of a batch that have waited too long. A batch that the server is working on is waited
+ * for. One whose COMMIT was not sent by now is abandoned, so that its callers can be told it was not done.
  */
 function tellLate({ waiting, flying, flight }: Batch, lateMs: number): void {
   if (flight.isWorking()) return;
@@ -330,10 +331,10 @@ function tellLate({ waiting, flying, flight }: Batch, lateMs: number): void {
 
 const isAlone = ({ command }: Waiting): boolean => command.subjectId === command.campaignId;
 
-/** Takes from the queue, in order, the commands that may go together: one campaign, no claim twice. */
+/** Takes from the queue, in order, commands that may go together: of one campaign, with no claim twice. */
 function takeBatch(queue: Waiting[], busy: Set<string>): Waiting[] {
   const batch: Waiting[] = [];
-  // A command that is passed over keeps its claims, so that none behind it overtakes it on its subject.
+  // A command that is passed over keeps its claims, so that no later command overtakes it on its subject.
   const claimed = new Set(busy);
   for (let index = 0; index < queue.length && batch.length < BATCH_COMMANDS_MAX; ) {
     const waiting = queue[index] as Waiting;

@@ -1,4 +1,4 @@
-// Candidates follow a phase change in batches; one that is spoken to or looked at comes first.
+// Candidates follow a phase change in batches; a candidate that gets a command or is read comes first.
 
 import type pg from 'pg';
 import { isPassing } from '../../db/kernel/faults.ts';
@@ -19,7 +19,7 @@ const BEHIND = statement(
      order by s.id`,
 );
 
-/** Those of these candidates that the campaign's last phase change has not reached. */
+/** The ids of those of these candidates that the campaign's last phase change has not reached. */
 async function findBehind(
   pool: pg.Pool,
   campaignId: string,
@@ -30,12 +30,12 @@ async function findBehind(
   return rows.map(({ id }) => id);
 }
 
-/** A candidate took the phase change and stands where it stood: its machine refused it. */
+/** A candidate was told of the phase change and stands where it stood, because its machine refused it. */
 class NotMoved extends Error {
   override name = 'NotMoved';
 }
 
-/** Brings these candidates up to the campaign's phase; the errors of those that did not come. */
+/** Brings these candidates up to the campaign's phase and gives the errors of those that did not move. */
 export async function moveBehind(
   pool: pg.Pool,
   performer: Performer,
@@ -73,9 +73,9 @@ export async function moveBehind(
 }
 
 /**
- * Brings those of these candidates that are behind up to the campaign's phase. One that cannot be
- * moved is shown as it stands: the phase change itself tells of it, in an incident. Throws only what
- * passes by itself.
+ * Brings those of these candidates that are behind up to the campaign's phase. A candidate that cannot be
+ * moved is shown as it stands, because the phase change itself records it in an incident. Throws only faults
+ * that pass by themselves.
  */
 export async function catchUpCandidates(
   pool: pg.Pool,

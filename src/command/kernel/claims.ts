@@ -1,4 +1,4 @@
-// What no two commands of one batch may share, and how many commands are cut into such batches.
+// Two commands of one batch may share no claim; a long list is cut into batches by that rule.
 
 import type { Command } from './command.ts';
 import type { Nouns } from './noun.ts';
@@ -17,7 +17,10 @@ export function claimsOf({ machines }: Nouns, command: Command): string[] {
   return claims;
 }
 
-/** The commands' positions in batches of at most `size`, one after the other by what they share. */
+/**
+ * The positions of the commands in batches of at most `size`. Commands that share a claim stand in different
+ * batches, in their order.
+ */
 export function wavesOf(nouns: Nouns, commands: readonly Command[], size: number): number[][] {
   const waves: number[][] = [];
   const lastOf = new Map<string, number>();

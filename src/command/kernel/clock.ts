@@ -1,4 +1,4 @@
-// The virtual clock of rehearsals and tests: a row of the database, so that every replica agrees.
+// The virtual clock of rehearsals and tests is a row of the database, so that every replica agrees on it.
 
 import type pg from 'pg';
 import { withConnection } from '../../db/kernel/connections.ts';
@@ -20,7 +20,7 @@ const SET = statement(
   'set-virtual-clock',
   'update virtual_clock set instant = greatest(instant, $1)',
 );
-// One mover at a time; the number only has to be the same in every replica.
+// The lock lets one mover in at a time; its number only has to be the same in every replica.
 const MOVING = statement('lock-clock', 'select pg_advisory_lock(726378001)');
 const MOVED = statement('unlock-clock', 'select pg_advisory_unlock(726378001)');
 
@@ -31,8 +31,8 @@ export async function readVirtualClock(pool: pg.Pool): Promise<string | null> {
 }
 
 /**
- * Starts the virtual clock at this instant, or at the present one, unless it already runs; it then
- * stands where it stood.
+ * Starts the virtual clock at this instant, or at the present one when it is null. A virtual clock that is
+ * there already stays where it stands.
  */
 export async function startVirtualClock(pool: pg.Pool, instant: string | null): Promise<void> {
   await pool.query(
@@ -43,9 +43,9 @@ export async function startVirtualClock(pool: pg.Pool, instant: string | null): 
 }
 
 /**
- * Moves the clock forward to `instant` (RFC 3339), stopping at every due timer on the way, so that
- * what falls due is fired in order and at its own time; what fails is told. Throws ClockRefusal when there is no virtual
- * clock or the instant lies in its past.
+ * Moves the clock forward to `instant` (RFC 3339). It stops at every due timer on the way, so that each is
+ * fired in order and at its own time; the timers that fail are in `failed`. Throws ClockRefusal when there
+ * is no virtual clock or the instant lies in its past.
  */
 export async function moveClock(
   pool: pg.Pool,
@@ -63,13 +63,13 @@ export async function moveClock(
       await run(pool, SET, [target]);
       return { instant: target, ...moved };
     } finally {
-      // A connection that was lost has let go of it already.
+      // A lost connection has released the lock already.
       await run(mover, MOVED, []).catch(() => mover.cut());
     }
   });
 }
 
-/** What cannot be fired is set aside, so that time goes on past it. */
+/** Timers that cannot be fired are set aside, so that time goes on past them. */
 async function fireUntil(
   pool: pg.Pool,
   performer: Performer,

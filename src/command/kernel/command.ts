@@ -1,4 +1,4 @@
-// The commands that the one transaction takes, and every outcome it may give.
+// The one transaction takes these commands and gives one of these outcomes for each.
 
 import type { MachineName } from '../../../machines/catalog.ts';
 import type { Measurement } from '../../../machines/kit/requirement.ts';
@@ -12,11 +12,11 @@ export type Command = {
   /** Type and payload; `at`, `by` and `facts` are added under the lock. */
   event: { type: string; readonly [name: string]: unknown };
   principal: Principal;
-  /** The candidate the subject hangs on, where that is known: no other of its family goes along. */
+  /** The candidate the subject hangs on, where known; commands of one family go in different batches. */
   parentId?: string | null;
-  /** Where it takes place when that lies below the subject: a site of the county. Access asks there. */
+  /** The path of its place when that lies below the subject, as a site of the county. Access asks there. */
   place?: string;
-  /** The caller's key and a hash of what was asked with it. */
+  /** The caller's key and a hash of the request that came with it. */
   idempotency?: { key: string; requestHash: string };
   ifMatch?: number | '*';
   /**
@@ -24,15 +24,15 @@ export type Command = {
    * event, answer or operation.
    */
   sealed?: string;
-  /** Set by workers: the event is this timer's own, and only when the timer is still there and due. */
+  /** Set by workers: the event is the timer's own and is told only while the timer is still there and due. */
   isTimer?: true;
-  /** Set by workers: nobody waits for it, and it goes behind the requests of those who do. */
+  /** Set by workers: no caller waits for this command, so it goes behind the requests of those who wait. */
   isBackground?: true;
-  /** Only brings a candidate up to the campaign's phase; `event` is not told. */
+  /** The command only brings a candidate up to the campaign's phase; `event` is not told. */
   isCatchUp?: true;
 };
 
-/** The subject after a step, as it is told to the caller and kept for repeats. */
+/** The subject after a step, as the caller gets it and as it is kept for repeats. */
 type SubjectAnswer = {
   id: string;
   campaignId: string;
@@ -43,11 +43,11 @@ type SubjectAnswer = {
   revision: number;
   updatedAt: string;
   organisationId: string;
-  /** Events the new state knows; who may send them is told by `GET …/actions`. */
+  /** The events that the new state knows; `GET …/actions` tells who may send them. */
   accepts: string[];
-  /** What this step opened: rectification orders, operations, records of a ledger. */
+  /** The things that this step opened: rectification orders, operations, records of a ledger. */
   opened: { kind: string; id: string }[];
-  /** Soft aims and preferences that are not met: told, never refused. */
+  /** The soft aims and preferences that are not met; they are told and never refused. */
   warnings: Measurement[];
 };
 

@@ -1,4 +1,4 @@
-// Each command of a batch is decided: repeats, access, missed phases, facts, the machine.
+// Each command of a batch is decided here: repeats, missed phases and access, then facts and the machine.
 
 import type { MachineName } from '../../../machines/catalog.ts';
 import { releaseOf } from '../../../machines/catalog.ts';
@@ -29,7 +29,7 @@ import type { MachineHooks, Nouns } from './noun.ts';
 import { parentOf } from './parent.ts';
 import type { Reference } from './reference.ts';
 
-/** The commands of one campaign that are decided together, and the rows they will be stored as. */
+/** The state of a batch: its campaign, the locked subjects, and the rows that its steps will be stored as. */
 export type Batch = {
   tx: Tx;
   nouns: Nouns;
@@ -38,9 +38,9 @@ export type Batch = {
   head: CampaignHead;
   answers: AnswerRow[];
   phases: PhaseRow[];
-  /** By which the campaign was issued. */
+  /** The version of the plan by which the campaign was issued. */
   plan: Plan;
-  /** Every version by which somebody of the batch is decided. */
+  /** Every version of the plan by which a subject of the batch is decided, by its number. */
   plans: ReadonlyMap<number, Plan>;
   reference: Reference;
   drafts: Map<string, Draft>;
@@ -84,7 +84,7 @@ export async function decide(batch: Batch, commands: readonly Command[]): Promis
   );
   for (const [position, { index, command, draft, ask }] of ready.entries()) {
     const { impossible, ...known } = facts[position]?.(batch) ?? {};
-    // Nobody hears the answer to a timer: it stays due and becomes an incident.
+    // A timer has no caller to answer, so an error keeps it due and makes it an incident.
     if (impossible !== undefined && command.isTimer) throw new Error(impossible.en);
     outcomes[index] =
       impossible !== undefined
@@ -94,7 +94,7 @@ export async function decide(batch: Batch, commands: readonly Command[]): Promis
   return outcomes.map((outcome) => outcome ?? { kind: 'unknown-subject' });
 }
 
-/** The facts of each ask; beside them what its parent may be told with, and what effects hold. */
+/** The facts of each ask. The batch gains the facts of events for parents and the rows that effects lock. */
 async function loadWorld(batch: Batch, asks: readonly Ask[]) {
   const { tx, campaignId, reference, nouns } = batch;
   const above = asks.flatMap(({ draft: { id, release }, parent, event, at }) =>
@@ -127,13 +127,13 @@ async function loadWorld(batch: Batch, asks: readonly Ask[]) {
 
 const NOTHING = (): Loaded => ({});
 
-/** The version of the plan that the campaign goes by now, and every candidate that joins it. */
+/** The version of the plan that the campaign goes by now; candidates that join it go by it, too. */
 const presentPlan = ({ plan, plans, head }: Batch): Plan =>
   (head.adoptedVersion === null ? undefined : plans.get(head.adoptedVersion)) ?? plan;
 
 /**
- * A candidate that was moved to another version is decided by that one, with all that hangs on it; one that
- * was not is decided by the version the campaign was issued by.
+ * A candidate that was moved to another version is decided by that version, with all subjects that hang on
+ * it. Any other candidate is decided by the version the campaign was issued by.
  */
 function planOf(batch: Batch, draft: Draft, event?: Ask['event']): Plan {
   const asked = event?.type === 'adopt-policy' ? event.planVersion : null;
@@ -149,7 +149,7 @@ function planOf(batch: Batch, draft: Draft, event?: Ask['event']): Plan {
 const hooksOf = ({ nouns }: Batch, machine: MachineName): MachineHooks | undefined =>
   nouns.machines[machine];
 
-/** Locks these too, and lets them join the batch: its commands may bring them to their end. */
+/** Locks these subjects and adds them to the batch, because its commands may bring them to their end. */
 async function joinSubjects(
   { tx, campaignId, drafts }: Batch,
   ids: readonly string[],
@@ -160,11 +160,11 @@ async function joinSubjects(
   }
 }
 
-/** A timer's own event tells when it was due, so that lateness is part of the log. */
+/** The event of a timer carries the instant at which it was due, so that lateness is part of the log. */
 const timed = (batch: Batch, { isTimer, subjectId, event }: Command): Ask['event'] =>
   isTimer ? { ...event, dueAt: batch.fired.get(`${subjectId} ${event.type}`) } : event;
 
-/** Time never runs backwards for a subject, whichever process was told the time first. */
+/** The instant of the step. Time never runs backwards for a subject, whichever process read it first. */
 const atOf = ({ head }: Batch, { updatedAt }: Draft): string =>
   head.now > updatedAt ? head.now : updatedAt;
 
@@ -199,13 +199,13 @@ function prepare(batch: Batch, command: Command, same: Map<Command, string>): Pr
   const hooks = draft && hooksOf(batch, draft.release.name);
   const outcome = admit(command, draft, hooks, batch.reference);
   if (outcome !== null) return { outcome };
-  // Only those who may register it learn that it already stands.
+  // Only a caller who may register the subject learns that it already stands.
   const duplicate = same.get(command);
   if (duplicate !== undefined) return { outcome: { kind: 'duplicate', id: duplicate } };
   return { draft: draft as Draft };
 }
 
-/** A repeat is answered before anything else is looked at, even when it comes late. */
+/** The kept answer of a repeat; it comes before all other checks, so that even a late repeat gets it. */
 function repeated(answers: AnswerRow[], { principal, idempotency }: Command): Outcome | null {
   if (idempotency === undefined) return null;
   const answer = answers.find(
@@ -219,7 +219,7 @@ function repeated(answers: AnswerRow[], { principal, idempotency }: Command): Ou
   };
 }
 
-/** Tells a candidate every phase change it has missed, so that nobody meets it in the old phase. */
+/** Tells a candidate every phase change it has missed, so that no command meets it in the old phase. */
 function catchUp(batch: Batch, draft: Draft): void {
   for (const { phase, at } of followsPhase(draft) ? missedPhases(draft, batch.phases) : []) {
     const told = { type: 'phase-entered', phase, at, by: SYSTEM_BY, facts: {} };
@@ -258,7 +258,7 @@ function step(batch: Batch, command: Command, draft: Draft, ask: Ask, facts: Fac
       : checkpoint(batch, draft, ask.parent, ...siblingsOf(batch, draft));
   const told: Told = { ...ask.event, type: ask.event.type, at: ask.at, by, facts };
   const answer = tell(draft, told);
-  // The timer's state was left by a catch-up, or its wait had lost its point.
+  // A catch-up may have left the timer's state, or a guard may find that the wait has lost its point.
   if (command.isTimer && answer.kind !== 'step') return { kind: 'stale-timer' };
   if (answer.kind === 'out-of-state') {
     return { kind: 'out-of-state', ...where(draft), accepts: answer.accepts };
@@ -277,7 +277,7 @@ function step(batch: Batch, command: Command, draft: Draft, ask: Ask, facts: Fac
     const scene = { ...sceneOf(batch, draft, by, facts), sealed: command.sealed ?? null };
     expand(scene, draft, answer.step.effects, ask.at);
   } catch (error) {
-    // Nobody hears the answer to a timer; see decide.
+    // A timer has no caller to answer; see decide.
     if (!(error instanceof ParentRefused) || undo === null || command.isTimer) throw error;
     undo();
     return parentsAnswer(batch, error);
@@ -287,7 +287,7 @@ function step(batch: Batch, command: Command, draft: Draft, ask: Ask, facts: Fac
   return { kind: 'done', answer: keep(batch.writes, command, draft, answer.step, ask.at) };
 }
 
-/** The child's command is refused with what the candidate it hangs on said. */
+/** The child's command is refused with the answer of the candidate it hangs on. */
 function parentsAnswer(batch: Batch, { parent, answer }: ParentRefused): Outcome {
   const plan = planOf(batch, parent);
   return answer.kind === 'refused'
@@ -298,7 +298,7 @@ function parentsAnswer(batch: Batch, { parent, answer }: ParentRefused): Outcome
 const siblingsOf = ({ drafts }: Batch, { id, parentId }: Draft): Draft[] =>
   [...drafts.values()].filter((one) => one.parentId === parentId && one.id !== id);
 
-/** A function that puts everything back as it stands now; only a subject that hangs on a candidate can need it. */
+/** A function that restores the present state of the batch, should a candidate refuse its child's event. */
 function checkpoint({ drafts, writes }: Batch, ...touched: (Draft | undefined)[]): () => void {
   const rows = copyWrites(writes);
   const known = new Set(drafts.keys());

@@ -1,4 +1,4 @@
-// A subject while a batch decides about it: its instance, and the rows its steps will be stored as.
+// A draft is a subject while a batch decides about it, with the rows as which its steps will be stored.
 
 import { hash } from 'node:crypto';
 import type {
@@ -41,7 +41,7 @@ export type Draft = {
   category: string | null;
   siteId: string | null;
   personName: string | null;
-  /** Tells a person about to be registered from others; stands in no log. */
+  /** Distinguishes a person about to be registered from others; it stands in no log. */
   identity?: { name: string; birthYear: number | null; digest: string | null } | null;
   instance: Instance;
   revision: number;
@@ -49,11 +49,11 @@ export type Draft = {
   createdAt: string;
   updatedAt: string;
   events: EventRow[];
-  /** Net change of each timer: an instant it is due at, or null when it goes. */
+  /** The net change of each timer: the instant it is due at, or null when it goes. */
   timers: Map<string, string | null>;
   opened: { kind: string; id: string }[];
   isNew: boolean;
-  /** The input of a new instance; it stands in the first event, so the log alone replays. */
+  /** The input of a new instance; it stands in the first event, so that the log alone can be replayed. */
   input: object | null;
 };
 
@@ -63,17 +63,20 @@ export function contextOf<Name extends MachineName>(
   machine: Name,
 ): ContextOf<Name> {
   if (release.name !== machine) throw new Error(`a ${release.name} is taken for a ${machine}`);
-  // The instance was made by this very machine, which load() and begin() hold it to.
+  // load() and begin() make sure that the instance was made by this very machine.
   return instance.context as ContextOf<Name>;
 }
 
-/** The value that the draft's machine keeps under this name; undefined when the machine does not know it. */
+/**
+ * The value that the draft's machine keeps under this name; undefined when it has no such field. The cast
+ * holds because a stored context is of its machine's type.
+ */
 export const kept = <Field extends ContextField>(
   { instance }: Pick<Draft, 'instance'>,
   field: Field,
-): ContextValue<Field> | undefined => instance.context[field] as ContextValue<Field> | undefined; // a stored context is of its machine's type
+): ContextValue<Field> | undefined => instance.context[field] as ContextValue<Field> | undefined;
 
-/** By whom an event is told that follows from another. */
+/** The principal of an event that follows from another. */
 export const SYSTEM_BY = { principalId: 'system', roles: [] as readonly string[] };
 
 /** The hash before the first event of a chain. */
@@ -108,11 +111,11 @@ export const draftOf = (row: SubjectRow, release: Release): Draft => ({
   input: null,
 });
 
-/** The hash of one link: what was told and known, and the link before it. */
+/** The SHA-256 (hex) of one link: of the event with its facts, and of the link before it. */
 export const linkHash = (previous: string, event: Omit<EventRow, 'hash'>): string =>
   hash('sha256', `${previous}\n${canonicalJson(event)}`, 'hex');
 
-/** Tells the draft one event; a step is taken over into the draft, a refusal leaves it as it was. */
+/** Tells the draft one event. A step is taken over into the draft; a refusal leaves it as it was. */
 export function tell(draft: Draft, event: Told): Advance {
   const { name: machine, version } = draft.release;
   const begun = { begin: { machine, version, input: draft.input } };
@@ -146,11 +149,11 @@ export function tell(draft: Draft, event: Told): Advance {
 /** True when some state of this machine knows the event. */
 export const knows = ({ access }: Release, type: string): boolean => access[type] !== undefined;
 
-/** True while phase changes concern it. */
+/** True while the subject's state takes phase changes. */
 export const followsPhase = ({ release, instance }: Draft): boolean =>
   accepts(release, instance).includes('phase-entered');
 
-/** The phase it stands in, 1 to 6; 0 for a campaign not yet issued and for what has no phase. */
+/** The subject's phase, 1 to 6; 0 for a campaign not yet issued and for a subject without phases. */
 export function phaseOf(draft: Draft): number {
   const phase = kept(draft, 'phase');
   return phase ? phaseNumber(phase) : 0;
@@ -158,7 +161,7 @@ export function phaseOf(draft: Draft): number {
 
 const lockRank = (machine: MachineName): number => MACHINE_NAMES.indexOf(machine) + 1;
 
-/** The row of `subject` this draft is stored as. */
+/** The row of table `subject` as which this draft is stored. */
 export const subjectRow = (draft: Draft) => ({
   id: draft.id,
   machine: draft.release.name,

@@ -1,5 +1,4 @@
-// Effects of a step become rows, by the handlers that the nouns bring. Subjects that a step opens begin
-// here, too.
+// The handlers of the nouns turn the effects of a step into rows. The subjects that a step opens begin here.
 
 import type { MachineName } from '../../../machines/catalog.ts';
 import { currentRelease } from '../../../machines/catalog.ts';
@@ -26,7 +25,7 @@ function apply<Type extends EffectType>(
   scene.handlers[type](scene, draft, params, at);
 }
 
-/** A candidate refused an event that one of its children had it told. */
+/** A candidate refused an event that the step of one of its children told it. */
 export class ParentRefused extends Error {
   readonly answer: Exclude<Advance, { kind: 'step' }>;
   readonly parent: Draft;
@@ -51,16 +50,16 @@ export function tellParent(scene: Scene, child: Draft, { event }: TellParent, at
 
 type Opening = {
   input: object;
-  /** The first event it is told; `issue` if left out. */
+  /** The subject's first event; `issue` if left out. */
   event?: ParamsOf<'open-subject'>['event'];
-  /** The facts of that event; those at hand if left out. */
+  /** The facts of that event; the facts at hand if left out. */
   facts?: { readonly [name: string]: unknown };
   parentId: string | null;
   name?: string | null;
   category?: string | null;
 };
 
-/** A subject that a step opens: it begins, is issued at once, and joins the batch. */
+/** Begins a subject that a step opens, tells it its first event at once, and adds it to the batch. */
 export function open(
   scene: Scene,
   machine: MachineName,
@@ -106,7 +105,7 @@ export function open(
 export const familyHandlers: Handlers<'tell-parent' | 'tell-children' | 'open-subject'> = {
   'tell-parent': tellParent,
 
-  // Those that joined the batch because their candidate might come to its end (see `decide`).
+  // The children are in the batch already, because their candidate might come to its end (see `decide`).
   'tell-children': (scene, parent, { machine, event }, at) => {
     for (const child of [...scene.drafts.values()]) {
       const hangsOnIt = child.parentId === parent.id && child.release.name === machine;

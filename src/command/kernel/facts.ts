@@ -1,5 +1,5 @@
-// The facts that the guards of these events need, read under the lock, each kind in one query. Which
-// facts there are, the catalog says; how each is read, its noun.
+// The facts that guards need are read under the lock, each kind in one query. The catalog lists the facts,
+// and the noun of each says how it is read.
 
 import type { FactName, FactValue } from '../../../machines/catalog.ts';
 import { stageOf, stateOf } from '../../../machines/kit/step.ts';
@@ -16,7 +16,7 @@ import type { Held } from './locked-rows.ts';
 import type { Reference } from './reference.ts';
 
 export type Facts = { [Name in FactName]?: FactValue<Name> };
-/** Facts at hand are reckoned by these. */
+/** The plan and the reference by which facts at hand are reckoned. */
 export type Place = { plan: Plan; reference: Reference };
 export type World = Place & { tx: Tx; campaignId: string; sources: FactSources };
 /** The asks that need this fact. */
@@ -26,24 +26,24 @@ export type Locked = { held: Held; writes: Writes };
 
 type Reading<Name extends FactName> = (ask: Ask, locked?: Locked) => FactValue<Name> | undefined;
 
-/** Reads these facts for all who want them, each kind in one query and none where nobody does. */
+/** Reads these facts for all asks that want them: one query for each kind, and none where no ask does. */
 export type FactLoader<Names extends FactName> = (
   world: World,
   wants: Wants,
 ) => Promise<{ readonly [Name in Names]: Reading<Name> }>;
 
-/** A fact that follows from the plan, the calendar and the drafts, without asking the database. */
+/** A fact that follows from the plan, the calendar and the drafts, without a query. */
 type AtHand<Name extends FactName> = {
   atHand: (place: Place, ask: Ask) => FactValue<Name> | undefined;
 };
 
-/** The source of each of these facts; one loader may stand under several names. */
+/** The source of each of these facts; one loader may serve several names. */
 export type SourcesOf<Names extends FactName> = {
   readonly [Name in Names]: FactLoader<Name> | AtHand<Name>;
 };
 export type FactSources = SourcesOf<FactName>;
 
-/** `impossible` is what the input makes impossible: a date out of range, a wait beyond every limit. */
+/** `impossible` is the fault of an input that permits no fact: a date out of range, too long a wait. */
 export type Loaded = Facts & { impossible?: Fault };
 
 const noDeadline = (why: string): Impossible =>
@@ -56,8 +56,8 @@ const noDeadline = (why: string): Impossible =>
 const namesOf = ({ draft, event }: Ask): readonly FactName[] => draft.release.factsFor(event.type);
 
 /**
- * How the facts of each ask stand, in the same order: as they were read, or measured anew by what is
- * locked, where they rest on it. An impossible one harms no neighbour.
+ * A function for each ask, in the same order, that gives its facts as they were read. Facts that rest on
+ * locked rows are measured anew by `locked`. An impossible fact of one ask does no harm to the others.
  */
 export async function loadFacts(
   world: World,
@@ -96,7 +96,7 @@ export async function loadFacts(
 type Loaders = readonly (readonly [FactLoader<never>, readonly FactName[]])[];
 const LOADERS = new WeakMap<FactSources, Loaders>();
 
-/** Each loader once, with the facts it stands under, in the order of the nouns. */
+/** Each loader once, with the facts it loads, in the order of the nouns. */
 function loadersOf(sources: FactSources): Loaders {
   const known = LOADERS.get(sources);
   if (known !== undefined) return known;
@@ -111,7 +111,7 @@ function loadersOf(sources: FactSources): Loaders {
   return loaders;
 }
 
-/** The facts of an event that a step causes: only those at hand. Throws for any other: a bug. */
+/** The facts of an event that a step causes: only those at hand. Any other is a bug and throws. */
 export function factsAtHand(sources: FactSources, place: Place, ask: Ask): Facts {
   const facts: Facts = {};
   for (const name of namesOf(ask)) {
@@ -124,7 +124,7 @@ export function factsAtHand(sources: FactSources, place: Place, ask: Ask): Facts
   return facts;
 }
 
-/** Facts of every machine that owes something or hangs on another. */
+/** The facts of every machine that owes something or hangs on another. */
 export const kernelFacts: SourcesOf<'deadline' | 'parent'> = {
   deadline: { atHand: deadlineOf },
   parent: {

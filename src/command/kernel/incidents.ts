@@ -1,4 +1,4 @@
-// Setting aside what failed, so that it stands in nobody's way, and trying it again when it is time.
+// A failed item is set aside as an incident, so that it stands in no other's way, and is tried again later.
 
 import type pg from 'pg';
 import { UnknownVersion } from '../../../machines/catalog.ts';
@@ -15,19 +15,19 @@ import { run, statement } from '../../db/kernel/transaction.ts';
 import type { Performer } from './batches.ts';
 import type { Outcome } from './command.ts';
 
-/** Tried again in one round, beside all that is done for the first time. */
+/** So many items are tried again in one round, beside all that is done for the first time. */
 const RETRIES_MAX = 50;
 /** So many characters of a message are kept. */
 const MESSAGE_LENGTH_MAX = 500;
 
 export type Failed = IncidentItem & { error: unknown };
-/** A failure as it was recorded, with what was thrown, for the log. */
+/** A failure as it was recorded, with the thrown error for the log. */
 export type SetAside = Incident & { error: unknown };
 
-/** What each item came to: those that failed by themselves, and the first fault that will pass. */
+/** The faults of a round: the items that failed by themselves, and the first fault that passes by itself. */
 export type Faults = { failed: SetAside[]; passing: unknown };
 
-// A timer that was set anew since is not due and not held.
+// A timer that was set anew since is not due, so it is not held.
 const HOLD_TIMERS = statement(
   'hold-timers',
   `
@@ -46,7 +46,7 @@ const HOLD_ITEMS = statement(
 );
 const HOLD = { timers: HOLD_TIMERS, operations: HOLD_ITEMS } as const;
 
-/** A subject that only a newer build can move: nothing failed, it has to wait. */
+/** The error of a subject that only a newer build can move: it has not failed, but has to wait. */
 export const asError = (outcome: Outcome): UnknownVersion | null =>
   outcome.kind === 'unknown-version' ? new UnknownVersion(outcome.machine, outcome.version) : null;
 
@@ -75,8 +75,8 @@ const failureOf = ({ campaignId, subjectId, operationId, item, error }: Failed) 
 });
 
 /**
- * Records what failed, each in its incident, and holds it in the same transaction. A fault that
- * passes by itself is nobody's incident: it is handed back for the lane to wait.
+ * Records each failed item in its incident and holds it in the same transaction. A fault that passes by
+ * itself becomes no incident: it is handed back, so that the lane can wait.
  */
 export async function setAside(
   performer: Performer,
@@ -102,8 +102,8 @@ export async function setAside(
 }
 
 /**
- * Tries again what has waited long enough. `attempt` does one and throws when it fails again;
- * `settled` is told, in the transaction that ends the incidents, which were done.
+ * Tries again the items that have waited long enough. `attempt` does one and throws when it fails again;
+ * `settled` gets those that were done, in the transaction that ends their incidents.
  */
 export async function retryIncidents(
   pool: pg.Pool,

@@ -1,5 +1,5 @@
-// What effects must hold locked besides subjects. It is taken after every subject's lock and always in
-// the same order, so that no two transactions wait for each other.
+// Effects need locked rows besides subjects. These are locked after every subject and always in the same
+// order, so that no two transactions wait for each other.
 
 import type { LockName } from '../../../machines/locks.ts';
 import { LOCKS } from '../../../machines/locks.ts';
@@ -8,11 +8,11 @@ import type { Plan } from '../../rules/plan/plan-schema.ts';
 import type { Ask } from './fact-request.ts';
 import type { Reference } from './reference.ts';
 
-/** What a lock gives, by its name. The noun that takes the lock adds the type, hence an interface. */
+/** The rows that a lock gives, by its name. It is an interface so that each noun can add its locks. */
 // biome-ignore lint/suspicious/noEmptyInterface: each noun adds its share
 export interface HeldRows {}
 
-/** What is held while the effects of a batch are spelled out; each step sees what those before did. */
+/** The locked rows while effects are applied; each step sees the changes of those before it. */
 export type Held = { readonly [Name in LockName]?: HeldRows[Name] };
 
 type World = { tx: Tx; campaignId: string; plan: Plan; reference: Reference };
@@ -21,7 +21,7 @@ type Lock<Name extends LockName> = (world: World, asks: readonly Ask[]) => Promi
 /** How each kind of these rows is locked and read. */
 export type LocksOf<Names extends LockName> = { readonly [Name in Names]: Lock<Name> };
 
-/** Locks what the events of these asks declare; nothing is asked of the database when none does. */
+/** Locks the rows that the events of these asks declare; no query is sent when none declares any. */
 export async function lockRows(
   locks: LocksOf<LockName>,
   world: World,

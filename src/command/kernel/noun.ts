@@ -1,4 +1,4 @@
-// Each noun adds its share to the one transaction; the shares are put together once, when the service starts.
+// Each noun adds its share to the one transaction; the shares are merged once, when the service starts.
 
 import type { MachineName } from '../../../machines/catalog.ts';
 import type { Who } from '../../../machines/kit/access.ts';
@@ -59,15 +59,15 @@ export type MachineHooks = {
   ) => Made | { faults: Fault[] } | { outcome: Outcome };
   /** The names that no other command of its batch may claim, beside the subject. */
   claims?: (create: NewSubject, campaignId: string) => string[];
-  /** The rows beside its subject, once its first event was taken. */
+  /** Adds the rows beside its subject, after its first event was taken. */
   enrol?: (batch: Deciding, create: NewSubject, draft: Draft) => void;
-  /** The rows that follow from a step and that no effect speaks of. */
+  /** Adds the rows that follow from a step without an effect. */
   afterStep?: (batch: Deciding, draft: Draft, ask: Ask) => void;
-  /** Narrows those who may send such an event to those who may send this one. */
+  /** Narrows the senders of an event's type to those who may send this very event. */
   narrow?: (event: Ask['event']) => readonly Who[] | undefined;
-  /** Everybody who may send one of its events knows of it, wherever they serve. */
+  /** A principal who may send one of its events knows of the subject, wherever they serve. */
   isOpen?: true;
-  /** It goes by the plan that its campaign was issued by, even when the campaign has adopted another. */
+  /** The machine goes by the plan its campaign was issued by, even when the campaign has adopted another. */
   goesByFirstPlan?: true;
 };
 
@@ -76,24 +76,21 @@ type FindTwins = (
   commands: readonly Command[],
 ) => Promise<ReadonlyMap<Command, string>>;
 
-/** The kernel knows no more of the nouns than this. */
+/** The merged shares, which are all that the kernel knows of the nouns. */
 export type Nouns = {
-  /** The source of each fact. */
   facts: FactSources;
-  /** The handler of each effect. */
   handlers: Handlers;
-  /** The locks of the rows that effects need. */
   locks: LocksOf<LockName>;
-  /** Locks that are taken before any fact is read. */
+  /** The locks that are taken before any fact is read. */
   beforeFacts: readonly ((world: World, asks: readonly Ask[]) => Promise<void>)[];
-  /** Operations whose items the service itself decides; the items of others are in the name of who asked. */
+  /** The operations whose items the service decides; items of others are done in their creator's name. */
   operations: ReadonlySet<string>;
   machines: { readonly [Name in MachineName]?: MachineHooks };
-  /** Subjects that are locked with those the commands name, because these may bring them to their end. */
+  /** The subjects to lock beside those that the commands name, because these may bring them to an end. */
   joins: readonly ((batch: Deciding, commands: readonly Command[]) => Promise<readonly string[]>)[];
-  /** The subjects that stand already as what these commands would begin. */
+  /** The existing subjects that equal what these commands would begin. */
   twins: readonly FindTwins[];
-  /** Run in the same transaction, once its commands are decided. */
+  /** The work that runs in the same transaction, once its commands are decided. */
   afterwards: readonly ((batch: Deciding, plans: Plans) => Promise<void>)[];
 };
 
@@ -125,7 +122,7 @@ type Shares<All extends readonly Noun[], Part extends keyof Noun> = Together<
     : never
 >;
 
-/** The shares of all nouns as one, in their order: facts that lock something lock it in this order. */
+/** Merges the shares of all nouns, whose order is the one in which facts that lock something lock it. */
 export function assemble<const All extends readonly Noun[]>(...all: All) {
   const merge = <Part extends 'facts' | 'handlers' | 'locks'>(part: Part) =>
     Object.assign({}, ...all.map((noun) => noun[part])) as Shares<All, Part>;

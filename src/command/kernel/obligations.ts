@@ -1,4 +1,4 @@
-// Obligations as rows: opened, raised from level to level, closed.
+// The effects of obligations become rows here: one opens, is raised from level to level, and closes.
 
 import type { Writes } from '../../db/tables.ts';
 import { resolveAddressee } from '../../rules/access/addressees.ts';
@@ -42,8 +42,8 @@ export const obligationHandlers: Handlers<
   },
 };
 
-// One statement does not see its own inserts, so what opens and changes in one batch is one row. The
-// row is replaced, never changed: a refused command puts the rows back as they were.
+// One statement does not see its own inserts, so an obligation that opens and changes in one batch is one
+// row. The row is replaced and never changed, because a refused command puts the old rows back.
 function openedNow(
   { obligationsOpened }: Writes,
   draft: Draft,

@@ -1,5 +1,5 @@
-// Long work: rows of the database, so that a restart goes on where the last process stopped. Each
-// item has an outcome of its own; one that fails is set aside and the others go on.
+// Long work stands in rows of the database, so that a restart goes on where the last process stopped. Each
+// item has an outcome of its own; an item that fails is set aside and the others go on.
 
 import type pg from 'pg';
 import { findPrincipal } from '../../db/county/principals.ts';
@@ -29,12 +29,12 @@ import type { Command, Outcome } from './command.ts';
 import type { Failed, Faults, SetAside } from './incidents.ts';
 import { asError, indexOf, retryIncidents, setAside } from './incidents.ts';
 
-/** Taken at a time, so that single requests find room between the batches of long work. */
+/** So many items are taken at a time, so that single requests find room between the batches of long work. */
 const OPERATION_CHUNK = 200;
 
 const nothing = (): void => undefined;
 
-/** One chunk of each operation that has one; true while there is more. `alive` is called after each. */
+/** Does one chunk of each running operation; `more` is true while there is more. Calls `alive` after each. */
 export async function operationsRound(
   pool: pg.Pool,
   performer: Performer,
@@ -49,7 +49,7 @@ export async function operationsRound(
     passing ??= chunk.passing;
     more ||= chunk.passing === null;
     alive();
-    // Other campaigns may be free of what holds up one; a database that is away is away for all.
+    // A fault of one campaign may leave the others free, but a database that is away is away for all.
     if (passing instanceof Unavailable) return { failed, passing, more };
   }
   const again = await retryIncidents(
@@ -68,28 +68,28 @@ export async function operationsRound(
   return { failed: [...failed, ...again.failed], passing: passing ?? again.passing, more };
 }
 
-/** The same for who only waits for the end: true while there is more. Throws what will pass. */
+/** One round for a caller that only waits for the end: true while there is more. Throws faults that pass. */
 export async function advanceOperations(pool: pg.Pool, performer: Performer): Promise<boolean> {
   const { passing, more } = await operationsRound(pool, performer);
   if (passing !== null) throw passing;
   return more;
 }
 
-/** Whether it is at its end now; one that is still being gone through finds that out by itself. */
+/** Ends the operation if it is at its end; a phase change still under way finds that out by itself. */
 async function settle(tx: Tx, operation: OperationHead): Promise<void> {
   if (operation.kind !== 'phase-change') return settleItems(tx, operation);
   const goesOn = operation.isExhausted ? await restartPhase(tx, operation) : true;
   await settlePhase(tx, operation, !goesOn);
 }
 
-/** Looks again at what waits: subjects come and go, and a newer build may know more. */
+/** Looks again at operations that wait, because subjects come and go and a newer build may know more. */
 export async function settleExhausted(pool: pg.Pool, performer: Performer): Promise<void> {
   for (const operation of await listExhausted(pool)) {
     await performer.administer((tx) => settle(tx, operation));
   }
 }
 
-/** Nobody will do what this incident is about: it counts as refused, and the operation can end. */
+/** Counts the item of this incident as refused, so that its operation can end although it is never done. */
 export async function giveUp(tx: Tx, incident: Incident, reason: string): Promise<void> {
   const { campaignId, operationId, subjectId, item } = incident;
   if (campaignId === null || operationId === null) return;
@@ -112,7 +112,7 @@ async function advance(
       : await runItems(pool, performer, operation);
   } catch (error) {
     if (isPassing(error)) return { failed: [], passing: error };
-    // The operation itself cannot be gone on with, whatever its items are.
+    // The operation itself cannot go on, whatever its items are.
     const { campaignId, id } = operation;
     const whole = { campaignId, subjectId: null, operationId: id, item: 'operation', error };
     const faults = await setAside(performer, 'operations', [whole]);
@@ -146,7 +146,7 @@ async function movePhase(
     const last = behind.at(-1);
     if (last !== undefined) await storeReach(tx, operation, last, moved);
     if (behind.length === OPERATION_CHUNK) return;
-    // A candidate that fell behind meanwhile stands before the place that was reached.
+    // A candidate that fell behind meanwhile may stand before the reached place, so the phase starts anew.
     await settlePhase(tx, operation, !(await restartPhase(tx, operation)));
   });
   return faults;
@@ -186,7 +186,7 @@ const failureOf = ({ campaignId, id }: OperationHead, index: number, error: unkn
   error,
 });
 
-// The service does itself what it decided; an operation that somebody asked for is done in their name.
+// The service does its own decisions as itself; an operation that a person asked for is done in their name.
 const principalOf = async (
   pool: pg.Pool,
   performer: Performer,
@@ -194,7 +194,7 @@ const principalOf = async (
 ): Promise<Principal | null> =>
   performer.operations.has(kind) ? SYSTEM : findPrincipal(pool, createdBy);
 
-// The key makes a repeat after a crash find the first answer instead of doing it twice.
+// The key lets a repeat after a crash find the first answer instead of doing the item twice.
 const performItem = async (
   performer: Performer,
   { campaignId, id }: OperationHead,
@@ -209,7 +209,7 @@ const performItem = async (
     idempotency: { key: `operation:${id}:${index}`, requestHash: String(index) },
   });
 
-/** One that failed before, once more; throws when it fails again. */
+/** Does an item that failed before once more; throws when it fails again. */
 async function retry(
   pool: pg.Pool,
   performer: Performer,
@@ -245,7 +245,7 @@ async function retry(
   );
 }
 
-/** An outcome as an item keeps it: what became of it, without the whole answer. */
+/** An outcome as an item keeps it: the id and state of the subject instead of the whole answer. */
 const told = (outcome: Outcome): object =>
   outcome.kind === 'done' || outcome.kind === 'repeated'
     ? { kind: outcome.kind, id: outcome.answer.body.id, state: outcome.answer.body.state }

@@ -1,6 +1,5 @@
-// THE transaction: lock, recognise repeats, read facts, ask the machines, store. Its commands have
-// separate outcomes; a refusal writes nothing and harms no neighbour. It is opened and committed by
-// whoever asks for it.
+// THE transaction locks, recognises repeats, reads facts, asks the machines and stores. Its commands have
+// separate outcomes; a refusal writes nothing and harms no other. The caller opens and commits it.
 
 import { currentRelease, findRelease } from '../../../machines/catalog.ts';
 import type { Key } from '../../db/kernel/answers.ts';
@@ -28,11 +27,11 @@ import type { createReferenceCache } from './reference.ts';
 export type Cache = ReturnType<typeof createReferenceCache>;
 
 /**
- * Decides these commands of one campaign. No two of them may speak to one subject. `begin` opens the
- * transaction and travels with the first statements; `last` stores what was decided and travels with
- * the COMMIT. Outcomes come in the order of the commands. Throws only what the database throws, what
- * is a bug, and TooMuchEffort when their texts take more than `effort` together (one command's never
- * do); then nothing of the batch may be kept.
+ * Decides these commands of one campaign, of which no two may be to one subject. `begin` opens the
+ * transaction and travels with the first statements; `last` stores the decisions and travels with the
+ * COMMIT. Outcomes come in the order of the commands. Throws errors of the database, bugs, and TooMuchEffort
+ * when the texts take more than `effort` together (those of one command never do); then nothing of the batch
+ * may be kept.
  */
 export async function decideBatch(
   tx: Tx,
@@ -92,9 +91,9 @@ export async function decideBatch(
 }
 
 /**
- * Locks keys, campaign and subjects, and finds the answers given already. The server takes these one after
- * the other, so each sees what the one before it has locked: answers are looked up under the lock of their
- * subject, or of their key where there is no subject yet.
+ * Locks keys, campaign and subjects, and finds the answers given already. The server runs these statements
+ * one after the other, so answers are looked up under the lock of their subject, or of their key where there
+ * is no subject yet.
  */
 const lockFirst = (
   tx: Tx,
@@ -121,7 +120,7 @@ const lockFirst = (
   );
 };
 
-/** The outcome of a command about something that only a newer build can decide; null for others. */
+/** The outcome of a command to a subject that only a newer build can decide; null for any other. */
 function unknownVersion(
   rows: ReadonlyMap<string, SubjectRow>,
   drafts: ReadonlyMap<string, Draft>,
@@ -134,7 +133,7 @@ function unknownVersion(
   return { kind: 'unknown-version', machine: found.machine, version: found.version };
 }
 
-/** Versions of the plan by which these are decided, beside the one the campaign was issued by. */
+/** The versions of the plan by which these are decided, beside the one the campaign was issued by. */
 const versionsOf = (
   { adoptedVersion }: CampaignHead,
   drafts: readonly Draft[],
@@ -148,7 +147,7 @@ const versionsOf = (
     ...commands.map(({ event }) => (event.type === 'adopt-policy' ? event.planVersion : null)),
   ].filter((version): version is number => typeof version === 'number');
 
-/** The phase changes, when somebody of the batch is behind or is yet to begin; else none. */
+/** The campaign's phase changes, read only when a subject of the batch is behind or is yet to begin. */
 async function missedBySome(
   tx: Tx,
   campaignId: string,
@@ -189,7 +188,7 @@ async function fireTimers(
   return new Map(gone.map(({ subjectId, timerId, dueAt }) => [`${subjectId} ${timerId}`, dueAt]));
 }
 
-/** Undefined when nothing was done. */
+/** The statement that stores the batch; undefined when nothing was done. */
 function store({ campaignId, drafts, writes }: Batch): Statement | undefined {
   for (const draft of drafts.values()) {
     if (draft.events.length === 0) continue;

@@ -1,5 +1,5 @@
-// A calendar has been loaded: what was counted past the old one is counted again, as commands in
-// the log of each subject.
+// A newly loaded calendar lets deadlines that were counted past the old one be counted again, by commands
+// that stand in the log of each subject.
 
 import type pg from 'pg';
 import { isKnown, KNOWN_RELEASES } from '../../db/kernel/releases.ts';
@@ -9,7 +9,7 @@ import type { Performer } from './batches.ts';
 import type { Failed, SetAside } from './incidents.ts';
 import { asError, retryIncidents, setAside } from './incidents.ts';
 
-/** Recalculated at a time: below what the queue of commands takes, above what a batch does. */
+/** So many deadlines are recalculated at a time: fewer than the queue takes, more than a batch does. */
 const CHUNK = 500;
 const ITEM = 'recalculate-deadline';
 
@@ -35,10 +35,10 @@ const PROVISIONAL = statement(
 const NIL = '00000000-0000-0000-0000-000000000000';
 
 /**
- * Recalculates every provisional deadline that has not passed and was counted on another calendar;
- * those that stay provisional are counted too. What is overdue stays so: its notices have been sent.
- * Called when a calendar is loaded, and by the worker, should that process have died in between. What
- * fails is set aside; what will pass is thrown.
+ * Recalculates every provisional deadline that has not passed and was counted on another calendar. The figure
+ * `recalculated` includes those that stay provisional. An overdue obligation stays so, because its notices
+ * have been sent. The loading of a calendar calls this, and so does the worker, in case that process died in
+ * between. Failed items are set aside; a fault that passes by itself is thrown.
  */
 export async function recalculateDeadlines(
   pool: pg.Pool,
@@ -73,7 +73,7 @@ export async function recalculateDeadlines(
   }
 }
 
-/** True when it was counted anew; throws when that failed. */
+/** True when the deadline was counted anew; throws when that failed. */
 async function recalculate(performer: Performer, { campaignId, subjectId }: Place) {
   const event = { type: ITEM };
   const outcome = await performer.perform({
@@ -88,7 +88,7 @@ async function recalculate(performer: Performer, { campaignId, subjectId }: Plac
   return outcome.kind === 'done';
 }
 
-/** Those that failed before and have waited long enough. */
+/** Tries again the deadlines that failed before and have waited long enough. */
 export const retryRecalculation = (pool: pg.Pool, performer: Performer) =>
   retryIncidents(pool, performer, 'recalculation', async ({ campaignId, subjectId }) => {
     if (campaignId === null || subjectId === null) return;

@@ -1,4 +1,4 @@
-// Plans, calendar and directory in memory: they change seldom, and a version tells when.
+// Plans, calendar and directory are kept in memory, because they change seldom and a version tells when.
 
 import type pg from 'pg';
 import type { Tx } from '../../db/kernel/transaction.ts';
@@ -23,7 +23,7 @@ const PLAN = statement('find-plan', 'select body from plan where id = $1 and ver
 
 type Year = { year: number; version: string; daysOff: string[]; makeUpWorkdays: string[] };
 
-/** A cache of what every batch refers to; one for each process. */
+/** A cache of the plans, calendar and directory that every batch refers to; each process has one. */
 export function createReferenceCache(): {
   reference: (tx: Tx, versions: { directory: number; calendar: number }) => Promise<Reference>;
   /** Null when no such plan has been published. */
@@ -31,7 +31,7 @@ export function createReferenceCache(): {
 } {
   let directory: Directory | null = null;
   let calendar: { version: number; calendar: Calendar } | null = null;
-  // Published plans are frozen, so what was read once is true for ever.
+  // A published plan is frozen, so a plan read once never becomes stale.
   const plans = new Map<string, Plan>();
 
   return {

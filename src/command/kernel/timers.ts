@@ -1,4 +1,4 @@
-// Due timers, fired by the service's own worker, by an external scheduler, or by both at once.
+// Due timers are fired by the service's own worker, by an external scheduler, or by both at once.
 
 import type pg from 'pg';
 import { isKnown, KNOWN_RELEASES } from '../../db/kernel/releases.ts';
@@ -8,31 +8,31 @@ import type { Outcome } from './command.ts';
 import type { Failed, SetAside } from './incidents.ts';
 import { asError, retryIncidents, setAside } from './incidents.ts';
 
-/** Listed at a time; what remains is listed next. */
+/** So many timers are listed at a time; the rest is listed next. */
 export const FIRE_TIMERS_MAX = 500;
-/** Counted no further. */
+/** The count of remaining timers stops here, so that it never becomes a long scan. */
 const REMAINING_COUNTED_MAX = 10_000;
 
 type FiredTimer = { subjectId: string; timerId: string; dueAt: string; lateMs: number };
 
 type Round = {
   fired: FiredTimer[];
-  /** Cancelled or fired by somebody else between the listing and the lock. */
+  /** The number of timers that were cancelled or fired elsewhere between the listing and the lock. */
   stale: number;
-  /** Could not be fired: each is held, in an incident, and tried again when its wait is over. */
+  /** The timers that could not be fired; each is held in an incident and tried again after its wait. */
   failed: SetAside[];
-  /** A fault that will pass by itself, met on the way; null when there was none. */
+  /** The first fault met on the way that passes by itself; null when there was none. */
   passing: unknown;
   maxLateMs: number;
-  /** True when there is more of some campaign than was listed. */
+  /** True when some campaign may have more due timers than were listed. */
   more: boolean;
 };
 
 type Waiting = {
-  /** Due, and not held; at most 10,000 are counted. */
+  /** The number of timers that are due and not held; at most 10,000 are counted. */
   remaining: number;
   nextDueAt: string | null;
-  /** Milliseconds by the database's clock until then; null when nothing waits. */
+  /** The milliseconds by the database's clock until `nextDueAt`; null when no timer waits. */
   nextInMs: number | null;
 };
 
@@ -47,7 +47,7 @@ type DueRow = {
   share: number;
 };
 
-// From one campaign to the next by a leap through the index, so that each costs one look.
+// The query leaps through the index from campaign to campaign, so that each costs one look-up.
 const CAMPAIGNS = `
   recursive campaign_with as (
     (select campaign_id from timer where not held order by campaign_id limit 1)
@@ -59,9 +59,9 @@ const CAMPAIGNS = `
         where not t.held and t.campaign_id > c.campaign_id
         order by t.campaign_id limit 1) n)`;
 
-/** The share of each campaign in the due timers: of `$1` timers, among the machines `$2`. */
-// Not by name: planned each time, for the table as it is; a plan made while it was empty would read
-// all of it for as long as the connection lives.
+/** The due timers of each campaign up to its share of `$1`, among the machines `$2`. */
+// The statement has no name, so that it is planned each time for the table as it is; a plan made while the
+// table was empty would read all of it for as long as the connection lives.
 export const LIST_DUE = `
   with ${CAMPAIGNS},
   due as (
@@ -107,7 +107,7 @@ const REMAINING = `
               limit ${REMAINING_COUNTED_MAX}) t
            limit ${REMAINING_COUNTED_MAX}) counted`;
 
-// Of what this build can fire: the virtual clock stops at nothing else.
+// Only timers that this build can fire count, because the virtual clock stops at no others.
 const NEXT_UNTIL = `
   with ${CAMPAIGNS}
   select min(t.due_at) as "dueAt"
@@ -119,7 +119,7 @@ const NEXT_UNTIL = `
         and ${isKnown('s', 2)}
       order by t.campaign_id, t.due_at limit 1) t`;
 
-/** The first instant until `instant` at which something is due that can be fired; null when none. */
+/** The first instant up to `instant` at which a timer is due that this build can fire; null when none. */
 export async function findDueUntil(pool: pg.Pool, instant: string): Promise<string | null> {
   const { rows } = await pool.query<{ dueAt: string | null }>(NEXT_UNTIL, [
     instant,
@@ -144,9 +144,9 @@ const fire = (
   });
 
 /**
- * Fires some `limit` timers that are due by the database's clock, in order of their due time and each
- * campaign its share of them, and tries again those whose wait is over. Safe with any number of
- * workers at once: deleting the timer under its subject's lock decides.
+ * Fires about `limit` timers that are due by the database's clock, in order of their due time and with a
+ * share for each campaign, and tries again the failed ones whose wait is over. Any number of workers may
+ * call it at once, because deleting the timer under its subject's lock decides.
  */
 export async function fireRound(
   pool: pg.Pool,
@@ -196,7 +196,7 @@ export async function fireRound(
   };
 }
 
-/** The same, and what is left after it. Throws a fault that will pass: nothing is to blame for it. */
+/** Fires a round and counts the rest. A fault that passes by itself is thrown, as no timer is to blame. */
 export async function fireDueTimers(
   pool: pg.Pool,
   performer: Performer,
@@ -207,13 +207,13 @@ export async function fireDueTimers(
   return { ...round, ...(await findNext(pool)) };
 }
 
-/** When the next timer is due that is not yet. */
+/** The instant at which the next timer falls due, among those that are not due yet. */
 export async function findNextDue(pool: pg.Pool): Promise<Pick<Waiting, 'nextDueAt' | 'nextInMs'>> {
   const { rows } = await pool.query<Pick<Waiting, 'nextDueAt' | 'nextInMs'>>(NEXT);
   return rows[0] ?? { nextDueAt: null, nextInMs: null };
 }
 
-/** How many timers are due and unfired, and when the next one is. */
+/** The number of timers that are due and unfired, and the instant at which the next one is due. */
 export async function findNext(pool: pg.Pool): Promise<Waiting> {
   const { rows } = await pool.query<{ remaining: number }>(REMAINING, [KNOWN_RELEASES]);
   return { remaining: rows[0]?.remaining ?? 0, ...(await findNextDue(pool)) };

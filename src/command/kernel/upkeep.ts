@@ -1,12 +1,12 @@
-// The incidents themselves looked after: versions this build does not have are told, and what has
-// come to its end without us is ended.
+// Incidents need care themselves: versions that this build does not have become incidents, and incidents
+// whose matter has come to its end elsewhere are resolved.
 
 import type pg from 'pg';
 import { listGone, settleIncidents, storeUnknownVersions } from '../../db/kernel/incidents.ts';
 import type { Performer } from './batches.ts';
 import { settleExhausted } from './operations.ts';
 
-/** One look; gives the machine versions that were found for the first time. */
+/** Looks once and gives the machine versions that were found for the first time. */
 export async function tendIncidents(
   pool: pg.Pool,
   performer: Performer,

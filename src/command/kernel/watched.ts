@@ -1,11 +1,11 @@
-// A performer that can be stopped from outside, and whose failures somebody hears of.
+// A watched performer can be stopped from outside, and its failures are noted.
 
 import type { Performer } from './batches.ts';
 
 type Watch = {
-  /** The error that every command is refused with now; null while commands may be written. */
+  /** The error with which every command is refused now; null while commands may be written. */
   refusal: () => Error | null;
-  /** Told what a command failed with, after all retries. */
+  /** Called with the error of a command, after all retries. */
   noteFault: (error: unknown) => void;
 };
 

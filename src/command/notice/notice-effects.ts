@@ -1,4 +1,4 @@
-// Notices as rows, one an addressee, and the receipts that are owed for them.
+// A notice becomes one row for each addressee, with the receipts that are owed for it.
 
 import type { Organisation, Reached } from '../../rules/access/addressees.ts';
 import { reachAddressee, standInNote } from '../../rules/access/addressees.ts';

@@ -1,4 +1,4 @@
-// The public notice that an objection is made to (R63).
+// The fact of an objection is the public notice it is made to (R63).
 
 import { stageOf, stateOf } from '../../../machines/kit/step.ts';
 import type { Publicity } from '../../../machines/objection/events.ts';
@@ -6,7 +6,7 @@ import type { Draft } from '../kernel/draft.ts';
 import { contextOf } from '../kernel/draft.ts';
 import type { SourcesOf } from '../kernel/facts.ts';
 
-/** The public notice a candidate stands under, as an objection to it asks. */
+/** The public notice under which a candidate stands, as the guards of an objection need it. */
 function publicityOf(candidate: Draft): Publicity {
   const { value } = candidate.instance;
   const state = stateOf(value);

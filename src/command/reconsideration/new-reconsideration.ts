@@ -1,4 +1,4 @@
-// A reconsideration begins with who failed which review, as its candidate knows under the lock.
+// A reconsideration begins with the candidate and the failed review, as its candidate has it under the lock.
 
 import { accepts, stageOf, stateOf } from '../../../machines/kit/step.ts';
 import type { ReconsiderationInput } from '../../../machines/reconsideration/reconsideration.v1.ts';
@@ -8,7 +8,7 @@ import { contextOf } from '../kernel/draft.ts';
 import type { Beginning, Made } from '../kernel/noun.ts';
 import type { NewSubject } from '../new-subjects.ts';
 
-/** What is asked about a candidate that has not failed is out of its state. */
+/** The beginning of a reconsideration; it is out of state for a candidate that has not failed a review. */
 export function newReconsideration(
   create: NewSubject,
   beginning: Beginning,

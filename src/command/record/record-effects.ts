@@ -1,5 +1,5 @@
-// Records as rows: stored, corrected by later ones, assessed, closed; the files they name; the names
-// that showcase cases claim.
+// Records become rows here: they are stored, corrected by later ones, assessed and closed. The files they use
+// and the names that showcase cases claim are stored with them.
 
 import type { AssessRecord, CloseRecord, StoreRecord } from '../../../machines/record/effects.ts';
 import type { Writes } from '../../db/tables.ts';
@@ -46,7 +46,7 @@ function assessRecord({ writes, by }: Scene, draft: Draft, found: AssessRecord, 
   }
 }
 
-/** The record stands with the candidate the matter hangs on, under whose lock both change. */
+/** Closes the record of the candidate that the matter hangs on, whose lock protects both. */
 function closeRecord(
   { writes, by }: Scene,
   matter: Draft,
@@ -62,7 +62,7 @@ function closeRecord(
   useFiles(writes, matter.parentId, recordId, fileIds);
 }
 
-/** The first use of a file by a subject; a file that is used is swept no more. */
+/** Stores the first use of each file by a subject, because the sweep leaves used files alone. */
 function useFiles(writes: Writes, subjectId: string, usedBy: string, fileIds: unknown): void {
   for (const fileId of new Set(Array.isArray(fileIds) ? (fileIds as string[]) : [])) {
     writes.fileUses.push({ file_id: fileId, subject_id: subjectId, used_by: usedBy });

@@ -1,5 +1,5 @@
-// What the machine is told of a record beside what stands in it. A plain record asks the database
-// nothing; one that names sites, files, a case or another record asks one question for each.
+// The facts of a record beside its own content. A plain record needs no query; one that names sites, files,
+// a case or another record needs one query for each kind.
 
 import { stateOf } from '../../../machines/kit/step.ts';
 import type { AssessedFact, RecordFact } from '../../../machines/record/record-facts.ts';
@@ -41,27 +41,27 @@ type Sent = {
   application?: { fileIds?: readonly string[] };
 };
 
-// The schema of the route has checked what is sent; of an event that is only explained, nothing is.
+// The schema of the route has checked a sent event; an event that is only explained has no content.
 const sentOf = ({ event }: Ask) => event as Ask['event'] & Partial<Sent>;
 const titleOf = (ask: Ask): string | null => {
   const title = sentOf(ask).detail?.title;
   return typeof title === 'string' && identityOf(title) !== '' ? title : null;
 };
 
-/** The files an event names that are not there, or that its sender may not read. */
+/** Gives the ids of the files an event names that are missing or that its sender may not read. */
 type Missing = (ask: Ask) => readonly string[];
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const listed = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);
 
-/** What an event shows: files, and for an order what may be a record of its candidate as well. */
+/** The ids an event shows: files, and for an order ids that may be records of its candidate as well. */
 const shownBy = (ask: Ask): string[] => [
   ...attachedTo(ask),
   ...listed(ask.event.photos),
   ...listed(ask.event.evidence),
 ];
 
-/** Which of the evidence of these events are standing records of the candidate. */
+/** The pieces of evidence of these events that are standing records of the candidate. */
 async function loadEvidence(
   { tx, campaignId }: World,
   asks: readonly Ask[],
@@ -90,7 +90,7 @@ async function loadMissing(world: World, asks: readonly Ask[]): Promise<Missing>
   };
 }
 
-/** The attached files; a correction attaches to the application it corrects. */
+/** The ids of the attached files; those of a correction stand in the application it corrects. */
 const attachedTo = (ask: Ask): readonly string[] =>
   sentOf(ask).fileIds ?? sentOf(ask).application?.fileIds ?? [];
 
@@ -176,7 +176,7 @@ async function loadRecords(
   };
 }
 
-/** The sites a record speaks of, those of planned visits (R72) among them. */
+/** The ids of the sites a record names, those of planned visits (R72) among them. */
 function sitesNamed(ask: Ask): string[] {
   const { siteIds = [], detail } = sentOf(ask);
   const visits = Array.isArray(detail?.visits) ? (detail.visits as { siteId?: unknown }[]) : [];
@@ -186,12 +186,12 @@ function sitesNamed(ask: Ask): string[] {
   ];
 }
 
-/** Where it has been asked for, what was handed in may be put right. */
+/** The states in which the records handed in may be corrected, because a correction was asked for. */
 const CORRECTING = ['correcting', 'meeting-requirements'];
 
 /**
- * R59: what a criterion counts stands as it was applied with, until the candidate is sent back for
- * correction; an order that names the record opens it in its own way.
+ * R59: a record that a criterion counts stands as the candidate applied with it, until the candidate is sent
+ * back for correction; an order that names the record opens it in its own way.
  */
 const isFrozen = (plan: Plan, { category, instance }: Draft, kind: string): boolean =>
   instance.context.appliedAt != null &&
@@ -207,7 +207,7 @@ const isWithin = (draft: Draft, siteId: string, path: string | undefined): boole
 const isOf = (row: SupersededRow, draft: Draft, id: string): boolean =>
   row.subjectId === draft.id && row.id === id;
 
-/** Q4: where the case already counts, so that it would count twice. */
+/** Q4: the levels at which the case already counts, so that it would count twice. */
 function showcaseOf(
   plan: Plan,
   ask: Ask,
@@ -254,7 +254,7 @@ function supersededBy(
   };
 }
 
-/** The evidence an assessment speaks of, or null when there is none of that id. */
+/** The record that an assessment names, or null when there is none of that id. */
 function assessedFact(
   plan: Plan,
   { draft, event }: Ask,

@@ -1,4 +1,4 @@
-// What a review panel rests on, and what a candidate's reviewer rests on (R63, R64).
+// The facts of a review panel, and those that a candidate's reviewer decides by (R63, R64).
 
 import { stageOf, stateOf } from '../../../machines/kit/step.ts';
 import type { ReviewPanelFacts } from '../../../machines/review/events.ts';
@@ -7,7 +7,7 @@ import type { Draft } from '../kernel/draft.ts';
 import { contextOf } from '../kernel/draft.ts';
 import type { FactLoader, SourcesOf } from '../kernel/facts.ts';
 
-/** Once returned for correction, or reconsidered, a candidate is reviewed anew, by another panel. */
+/** The round of a candidate's review: a return for correction or a reconsideration asks for another panel. */
 function roundOf(candidate: Draft): number {
   const stage = stageOf(candidate.instance.value);
   const { returned, reconsidered } = contextOf(candidate, 'candidate');
@@ -15,14 +15,14 @@ function roundOf(candidate: Draft): number {
   return 1 + renewed.filter((by) => by[stage] === true).length;
 }
 
-/** Where a candidate's review stands. */
+/** The stage, state and round of a candidate's review. */
 const reviewedOf = (candidate: Draft): ReviewPanelFacts['reviewed'] => ({
   stage: stageOf(candidate.instance.value),
   state: stateOf(candidate.instance.value),
   round: roundOf(candidate),
 });
 
-/** What the panels say of each candidate, in its present stage and round. */
+/** The sitting panels and the last verdict on each candidate, in its present stage and round. */
 const loadPanels: FactLoader<'panel'> = async ({ tx, campaignId, plan }, wants) => {
   const ids = wants('panel').map(({ draft }) => draft.id);
   const rows = await findPanels(tx, campaignId, ids);

@@ -1,4 +1,4 @@
-// The rows of a merit selection: the ranking it rests on, and the operation that tells each candidate.
+// A merit selection becomes rows here: the ranking it rests on, and the operation that tells each candidate.
 
 import { hash } from 'node:crypto';
 import type { SelectCandidates, StoreRanking } from '../../../machines/selection/effects.ts';
@@ -10,7 +10,7 @@ import type { Draft } from '../kernel/draft.ts';
 
 type Scene = { writes: Writes; entropy: Entropy; by: { principalId: string } };
 
-/** The ranking as one text, with the hash by which anyone can tell that it is unchanged. */
+/** Stores the ranking as one text, with the hash that proves it unchanged. */
 function storeRanking(
   { writes, by }: Scene,
   campaign: Draft,
@@ -31,7 +31,7 @@ function storeRanking(
   campaign.opened.push({ kind: 'ranking', id });
 }
 
-/** Each candidate is told in its turn, as an operation that a restart goes on with. */
+/** Stores an operation that tells each candidate in its turn, so that a restart can go on with it. */
 function selectCandidates(
   scene: Scene,
   campaign: Draft,

@@ -1,5 +1,5 @@
-// What the merit selection decides by (R63): who stands to be ranked, by which rule, and how a
-// selection stands that somebody has left.
+// The facts of the merit selection (R63): the candidates to be ranked, the rule, and the standing of a
+// selection that candidates have left.
 
 import type { CampaignFacts, Standing } from '../../../machines/campaign/events.ts';
 import { countUndecided } from '../../db/selection/final-lists.ts';
@@ -17,7 +17,7 @@ import type { FactLoader, SourcesOf, World } from '../kernel/facts.ts';
 
 type Place = Omit<World, 'sources'>;
 
-/** Everybody of this category between application and selection, and the plan's rule for it. */
+/** The candidates of this category between application and selection, and the plan's rule for it. */
 export async function loadRanking(
   { tx, campaignId, plan, reference }: Place,
   { category, at }: { category: string; at: string },
@@ -39,7 +39,7 @@ const loadRankings: FactLoader<'ranking'> = async (world, wants) => {
   return { ranking: (ask) => rankings.get(ask) };
 };
 
-/** A reader of the campaign's log who is below it sees no fact of it, so no name either. */
+/** The awaited candidates may be named, as a reader below the campaign sees no fact of its log. */
 const loadAwaited: FactLoader<'awaited'> = async ({ tx, campaignId }, wants) => {
   const categories = wants('awaited').map(({ event }) => String(event.category));
   const awaited = await findAwaited(tx, campaignId, categories);
@@ -67,11 +67,11 @@ export const selectionFacts: SourcesOf<'ranking' | 'awaited' | 'standing' | 'und
 };
 
 const LEFT = ['disqualified', 'withdrawn', 'lapsed', 'not-selected', 'revoked'];
-// A candidate that the city has judged and not passed has used the place up: the county submits so many
-// and no more.
+// A candidate that the city has judged and not passed has used its place up, because the county submits so
+// many and no more.
 const REMOVED = ['disqualified', 'withdrawn'];
 
-/** The last selection of this category and whom it has lost since; null before the first. */
+/** The last selection of this category and the candidates it has lost since; null before the first. */
 export async function loadStanding(
   { tx, campaignId, plan }: Omit<Place, 'reference'>,
   category: string,

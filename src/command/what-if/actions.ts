@@ -1,4 +1,4 @@
-// What somebody could do with a subject now, explained by the very guards and facts that decide.
+// The actions of a principal on a subject now are explained by the very guards and facts that decide.
 
 import type pg from 'pg';
 import { releaseOf } from '../../../machines/catalog.ts';
@@ -24,7 +24,7 @@ import { nouns } from '../nouns.ts';
 
 type Action = {
   type: string;
-  /** Allowed to this principal, and nothing that is known already stands in the way. */
+  /** True when this principal may send it and no requirement that is known already stands in the way. */
   permitted: boolean;
   mayYou: boolean;
   roles: string[];
@@ -32,12 +32,12 @@ type Action = {
   unmet: Measurement[];
 };
 
-// What guards look into before they measure; of an event that nobody has sent yet, nothing is said.
+// Guards look into these fields before they measure, and an event that was not sent has none of its own.
 const UNSAID = { triggers: [], findings: [] } as const;
 
 /**
- * Every event the subject's state knows, measured for this reader without sending it. Null when
- * there is no such subject. Reads only; what is decided meanwhile is told by the event itself.
+ * Every event the subject's state knows, measured for this reader without sending it. Null when there is no
+ * such subject. It only reads; an event that is sent later is decided by the facts of that time.
  */
 export const explainActions = (
   pool: pg.Pool,
@@ -80,7 +80,7 @@ async function measureActions(
   const guarded = protect(draft, reference.directory.byId.get(draft.organisationId));
   const at = head.now > draft.updatedAt ? head.now : draft.updatedAt;
   const by = { principalId: principal.id, roles: rolesAt(principal, draft.path) };
-  // Nobody chooses an event that only the service itself tells.
+  // An event that only the service itself tells is no choice of a person.
   const choices = accepts(draft.release, draft.instance).filter((type) =>
     rolesFor(guarded, type).some((role) => role !== 'system'),
   );
@@ -99,13 +99,13 @@ async function measureActions(
       ? duesToldTo(reader, draft.campaignId, await listDutyUnits(tx, draft.path))
       : (measured: Measurement[]) => measured;
   return asks.map(({ event }, index) => {
-    // A date that nobody has named yet makes its deadline impossible, not the explanation.
+    // A date that was not given yet makes its deadline impossible, but not the explanation.
     const { impossible: _, ...facts } = known[index]?.() ?? {};
     const asked = { ...event, at, by, facts };
     const requirements = explain(draft.release, draft.instance, asked) ?? [];
     const mayYou = maySend(principal, guarded, event.type);
     const isUnmet = (one: Measurement) => refuses(one) && !one.asksInput;
-    // A refusal would tell all of it to those who may send the event.
+    // A sender of the event would learn all measurements from its refusal, so they are shown.
     const shown = mayYou ? requirements : told(requirements);
     return {
       type: event.type,

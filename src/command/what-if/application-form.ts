@@ -1,4 +1,4 @@
-// The form of a candidate as it stands (R62), explained by the very guards and facts that decide.
+// The form of a candidate as it stands (R62) is explained by the very guards and facts that decide.
 
 import type pg from 'pg';
 import type { Decided } from '../../../machines/application/frozen-application.ts';
@@ -33,18 +33,18 @@ export type ApplicationExplained = {
   now: string;
   applicants: readonly string[];
   mayApply: boolean;
-  /** From the data; null once it has been applied with, and for whoever is out of the campaign. */
+  /** The form composed of the data; null after the application and for a candidate out of the campaign. */
   form: ApplicationForm | null;
-  /** What `apply` asks, measured now; empty where nobody can apply. */
+  /** The requirements of `apply`, measured now; empty where the state does not take it. */
   requirements: readonly Measurement[];
-  /** Criteria that only the applicant's word can meet. */
+  /** The criteria that only the applicant's attestation can meet. */
   attestations: readonly string[];
   frozen: readonly ApplicationRow[];
 };
 
 type World = { pool: pg.Pool; cache: Cache; plan: Plan; principal: Principal };
 
-/** Reads only. Null when there is no such candidate. */
+/** The application of a candidate as it stands; null when there is no such candidate. It only reads. */
 export const explainApplication = (
   { pool, cache, plan, principal }: World,
   campaignId: string,

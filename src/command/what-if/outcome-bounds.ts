@@ -1,4 +1,4 @@
-// What may still become of a category (R61, R63): everybody who stands, as they stand, read in a
+// The possible outcomes of a category (R61, R63) are bounded by its candidates as they stand, read in a
 // transaction that can write nothing.
 
 import type pg from 'pg';
@@ -25,23 +25,23 @@ import { loadStanding } from '../selection/selection-facts.ts';
 export type Bounded = {
   row: ContenderRow;
   composite: Bounds;
-  /** Sheets that somebody would still have to be given. */
+  /** The number of sheets that have no assessor yet. */
   unassigned: number;
   missingRound: boolean;
-  /** Of the round that counts; sheets of an earlier one change nothing. */
+  /** The owed sheets of the round that counts; sheets of an earlier one change nothing. */
   owed: ContenderRow['sheets'];
   said: CategoryOutcome;
 };
 
 type CategoryBounds =
   | { kind: 'owes-a-sheet' }
-  /** The category has been selected: nothing that is missing changes that. */
+  /** The category has been selected, and missing sheets or rounds do not change that. */
   | { kind: 'selected'; rankingId: string }
   | { kind: 'bounded'; rule: RankingInput['rule']; candidates: Bounded[] };
 
 /**
- * The bounds of a category; null when there is no such campaign. Whoever owes a sheet in it is told
- * nothing, and that is asked in the same snapshot.
+ * The bounds of a category; null when there is no such campaign. An assessor who owes a sheet in it gets no
+ * bounds, and the same snapshot tells who does.
  */
 export const boundCategory = (
   pool: pg.Pool,
@@ -89,7 +89,7 @@ const hasApplied = ({ stage }: ContenderRow): boolean => stage === 'countyAccept
 function boundsOf(plan: Plan, row: ContenderRow) {
   const { massScoreCenti, compositeCenti, assessments } = row.scores;
   if (hasApplied(row)) {
-    // Nothing is counted or handed in any more: the category is ranked by its records.
+    // A candidate that has applied is ranked by its records, as no round or sheet changes them any more.
     const centi = compositeCenti ?? 0;
     const composite = { minCenti: centi, maxCenti: centi };
     return { row, composite, unassigned: 0, missingRound: false, owed: [], isMissing: false };

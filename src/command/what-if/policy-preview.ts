@@ -1,5 +1,5 @@
-// Who would be moved to another version of the plan, and how: the machines themselves are asked, and
-// nothing of their answer is stored.
+// The preview shows the subjects that another version of the plan would move. The machines themselves are
+// asked, and nothing of their answer is stored.
 
 import { hash } from 'node:crypto';
 import { releaseOf } from '../../../machines/catalog.ts';
@@ -30,7 +30,7 @@ type Flip = {
   clause: string;
   from: { actual: unknown; required: unknown; met: boolean };
   to: { actual: unknown; required: unknown; met: boolean };
-  /** Requirements that refused before and would no longer refuse. */
+  /** True when the requirement refused before and would no longer refuse. */
   easier: boolean;
 };
 
@@ -50,12 +50,12 @@ type Affected = {
 };
 
 type PolicyPreview = {
-  /** A hash of who stands where and what would move; the passing of time alone does not change it. */
+  /** A hash of the subjects' standing and moves; the passing of time alone does not change it. */
   hash: string;
   at: string;
   differences: PlanDifference[];
   affected: Affected[];
-  /** Live, and left where they are: their category is not in the new version. */
+  /** The live subjects that stay where they are, because their category is not in the new version. */
   excluded: { subjectId: string; name: string | null; category: string | null }[];
   /** True when there are more live subjects than one change moves. */
   tooMany: boolean;
@@ -69,7 +69,7 @@ type World = {
   sources: FactSources;
 };
 
-/** Null when there is no such version of the plan; flips only where they are asked for. Reads only. */
+/** The preview of a version of the plan; null when there is none. Flips only if asked for. It only reads. */
 export async function previewPolicy(
   world: World,
   first: Plan,
@@ -166,7 +166,7 @@ function described(
   };
 }
 
-// Told by the service alone: nobody would meet these guards.
+// The service alone tells these events, so no person would meet their guards.
 const OWN = new Set([
   'phase-entered',
   'recalculate-deadline',
@@ -176,7 +176,7 @@ const OWN = new Set([
   'pass-over',
 ]);
 
-/** Guards that would answer otherwise, of every event each subject knows now. */
+/** The guards that would answer otherwise, among those of every event that each subject knows now. */
 async function flipsOf(
   { tx, campaignId, reference, at, sources }: World,
   moved: readonly { draft: Draft; after: Adopted }[],

@@ -1,5 +1,5 @@
-// A plan on a virtual clock, in a session that touches nothing: what would be sent, owed and due,
-// when nobody acts or when a script does. It is the one transaction and the released machines that
+// A simulation runs a plan on a virtual clock, in a session that touches nothing. It tells what would be
+// sent, owed and due when nobody acts or when a script does. The one transaction and the released machines
 // run, so a simulation cannot disagree with a campaign.
 
 import type pg from 'pg';
@@ -25,11 +25,11 @@ export const SIMULATED_CANDIDATES_MAX = 300;
 export const SIMULATED_EVENTS_MAX = 2_000;
 export const SIMULATED_DAYS_MAX = 800;
 export const SIMULATED_TIMERS_MAX = 20_000;
-/** A simulation that takes longer stops where it is, and says so. */
+/** A simulation that takes longer stops where it is and says so in `stoppedAt`. */
 export const SIMULATED_SECONDS_MAX = 20;
 
 export type SimulatedCandidate = {
-  /** By what the script and the result call it. */
+  /** The name by which the script and the result call the candidate. */
   key: string;
   category: string;
   organisationId: string;
@@ -42,7 +42,7 @@ export type ScriptedEvent = {
   /** 'campaign', a candidate's key, or `<key>/<machine>` for the last thing that hangs on it. */
   subject: string;
   event: { type: string; readonly [name: string]: unknown };
-  /** Who does it. A name alone holds every role everywhere; two that must not be one are two names. */
+  /** The sender. A mere name holds every role everywhere; two people who must differ need two names. */
   by: string | Principal;
 };
 
@@ -60,17 +60,17 @@ type ScriptOutcome = {
   event: string;
   outcome: Outcome['kind'] | 'failed';
   unmet: readonly Measurement[];
-  /** When it was forbidden: whose it is. */
+  /** The roles that may send a forbidden event. */
   roles: readonly string[];
-  /** When the state does not take it: what it takes. */
+  /** The events that the state takes, when it does not take this one. */
   accepts: readonly string[];
-  /** The event speaks of something that is not there. */
+  /** The faults of an invalid event, such as one that names a missing thing. */
   faults: readonly Fault[];
 };
 
 type Simulated = SimulatedRows & {
   outcomes: ScriptOutcome[];
-  /** Set when a bound was reached: the instant at which the simulation stopped. */
+  /** The instant at which the simulation stopped at a bound; null when it reached none. */
   stoppedAt: string | null;
 };
 
@@ -84,7 +84,7 @@ type Run = {
   fired: number;
 };
 
-/** Runs the simulation. Rejects only with a bug or a fault of the database; a refused event is an outcome. */
+/** Runs the simulation. Rejects only for a bug or a fault of the database; a refusal is an outcome. */
 export async function simulate(
   of: pg.Pool,
   plan: Plan,
@@ -158,7 +158,7 @@ async function issue(run: Run, plan: Plan, simulation: Simulation): Promise<Scri
   return outcomes;
 }
 
-/** Ids in the order of the candidates: what is decided in the order of ids comes out alike each time. */
+/** Ids in the order of the candidates, so that decisions in the order of ids come out alike each time. */
 const numbered = (index: number): string =>
   `00000000-0000-8000-8000-${index.toString(16).padStart(12, '0')}`;
 
@@ -168,7 +168,7 @@ async function done({ performer }: Run, command: Command): Promise<void> {
     throw new Error(`the plan cannot be issued: ${JSON.stringify(outcome)}`);
 }
 
-/** Time goes on from one scripted event to the next; what falls due on the way is fired. */
+/** Moves time from one scripted event to the next and fires the timers that fall due on the way. */
 async function play(
   run: Run,
   { script, until }: Simulation,
@@ -193,7 +193,7 @@ const SET = statement(
   'update virtual_clock set instant = greatest(instant, $1)',
 );
 
-/** Stops at every timer on the way. Gives the instant at which a bound was reached, else null. */
+/** Moves time and stops at every timer on the way. Gives the instant at which a bound was met, else null. */
 async function moveTo(run: Run, instant: string): Promise<string | null> {
   const { pool, performer } = run;
   for (;;) {
@@ -203,7 +203,7 @@ async function moveTo(run: Run, instant: string): Promise<string | null> {
     await pool.query({ ...SET, values: [dueAt] });
     const { fired, failed, passing } = await fireRound(pool, performer);
     if (passing !== null) throw passing;
-    // A plan that makes a deadline fail is told so, not played on without it.
+    // A plan that makes a deadline fail ends the simulation, so that it is not played on without it.
     if (failed[0] !== undefined) throw failed[0].error;
     run.fired += fired.length;
     await settle(run);
@@ -212,7 +212,7 @@ async function moveTo(run: Run, instant: string): Promise<string | null> {
   return null;
 }
 
-/** Phase changes and selections reach every candidate before time goes on. */
+/** Finishes operations, so that phase changes and selections reach all candidates before time goes on. */
 async function settle({ pool, performer }: Run): Promise<void> {
   while (await advanceOperations(pool, performer));
 }
@@ -234,7 +234,7 @@ async function perform(
   try {
     return told(asked, await run.performer.perform(command));
   } catch {
-    // No machine can decide an event without its form, such as a self-check without results.
+    // A machine cannot decide an event without its form, such as a self-check without results.
     return { ...asking(asked), outcome: 'failed' };
   }
 }
@@ -245,7 +245,7 @@ const LAST_RECORD = statement(
           order by sequence desc limit 1`,
 );
 
-/** A script cannot know the number of a record that is yet to be made: it names its kind. */
+/** A script names a record by its kind, because it cannot know the id of a record that is yet to be made. */
 async function recordOf(
   { pool, campaignId }: Run,
   subjectId: string,
@@ -274,7 +274,7 @@ async function idOf({ pool, campaignId, ids }: Run, subject: string): Promise<st
   return rows[0]?.id ?? null;
 }
 
-/** Holds every role everywhere: a simulation asks when, not who may. */
+/** A principal with every role everywhere, because a simulation asks when and not by whom. */
 const whoever = (name: string): Principal => ({
   id: `simulated:${name}`,
   name,

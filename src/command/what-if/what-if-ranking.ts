@@ -1,5 +1,5 @@
-// "What if" of a merit selection: the candidates as they stand, read in a transaction that can
-// write nothing, under the plan's rule and under another one.
+// The "what if" of a merit selection ranks the candidates as they stand under the plan's rule and under
+// another one, in a transaction that can write nothing.
 
 import type pg from 'pg';
 import type { TieTask } from '../../../machines/campaign/events.ts';
@@ -17,8 +17,8 @@ import { loadRanking, loadStanding } from '../selection/selection-facts.ts';
 type Supposed = { actual: Ranking; supposed: Ranking; rule: RankingInput['rule'] };
 
 /**
- * The ranking of a category now and under a hypothesis; once it has been selected, the ranking it
- * was selected by. Null when there is no such campaign. Reads only.
+ * The ranking of a category now and under a hypothesis; after its selection, the ranking it was selected by.
+ * Null when there is no such campaign. It only reads.
  */
 export const supposeRanking = (
   pool: pg.Pool,
