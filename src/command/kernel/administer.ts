@@ -22,7 +22,7 @@ type Administration<Body extends object> =
 
 type Asked = {
   principalId: string;
-  /** The caller's key and a hash of what was asked with it. */
+  /** The caller's key and a hash of the request that came with it. */
   idempotency: { key: string; requestHash: string } | null;
 };
 
