@@ -198,7 +198,7 @@ type EveryContext = { [Name in MachineName]: ContextOf<Name> }[MachineName];
 /** Every name that some machine keeps something under. */
 export type ContextField = KeyOf<EveryContext> & string;
 
-/** What the machines keep under a name, those that know it. */
+/** The type of what machines keep under this name; a union where several keep different things. */
 export type ContextValue<Field extends ContextField> = ValueOf<EveryContext, Field>;
 
 type EveryFacts = { [Name in MachineName]: FactsOf<ChartOf<Name>> }[MachineName];

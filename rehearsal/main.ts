@@ -15,7 +15,7 @@ import { startService } from './kit/service.ts';
 import { createTimeline } from './kit/timeline.ts';
 import { rehearse } from './rehearsal.ts';
 
-/** The service's own settings, whatever the caller's environment says of another service. */
+/** The settings of this service, independent of the caller's environment. */
 function environment(dataDir: string, issueDate: string): Record<string, string> {
   const { PATH = '', HOME = '', TMPDIR, REHEARSAL_DATABASE_URL, PLAN_DIR } = process.env;
   return {
@@ -59,7 +59,7 @@ async function readPlans(): Promise<Listed[]> {
     .sort((a, b) => (a.issueDate < b.issueDate ? -1 : 1));
 }
 
-/** The plans asked for, or all of them. Throws Unexpected for one that is not there. */
+/** The plans asked for, or all of them. Throws Unexpected for an unknown one. */
 async function choosePlans(asked: readonly string[] | undefined): Promise<[Listed, ...Listed[]]> {
   const known = await readPlans();
   const foreign = asked?.find((id) => !known.some((plan) => plan.id === id));

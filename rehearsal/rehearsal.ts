@@ -51,7 +51,7 @@ const STORIES: { readonly [planId: string]: Story | undefined } = { 'yijun-2017'
 
 type Choice = { planId: string; general: boolean };
 
-/** Plays one plan and checks it. Throws Unexpected where the service goes another way than the story. */
+/** Plays one plan and checks it. Throws Unexpected where the service departs from the story. */
 export async function rehearse(
   client: Client,
   administratorKey: string,

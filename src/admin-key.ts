@@ -1,5 +1,5 @@
-// npm run admin:key: an administrator's key for whoever holds the database, at any time, also while
-// the service runs on it. Who made it, when and where is stored and shown beside the key.
+// `npm run admin:key` makes an administrator's key for the operator of the database, at any time, also
+// while the service runs on it. Its maker, time and place are stored and shown beside the key.
 
 import { hostname, userInfo } from 'node:os';
 import own from '../package.json' with { type: 'json' };

@@ -161,7 +161,10 @@ const beatFor = (replica: Replica, connectionString: string, log: Logger): Promi
     onTurn: (turned) => log.warn(turned, 'what is known of the database has turned'),
   });
 
-/** Writes nothing while the database is newer than this process, and tells of the faults it meets. */
+/**
+ * A performer that writes nothing while the database is newer than this process, and reports the faults it
+ * meets.
+ */
 const createWatchedPerformer = (
   { pipes, administration }: Connections,
   cache: Service['cache'],

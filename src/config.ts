@@ -33,11 +33,11 @@ export type Config = {
 };
 
 type FilesConfig = {
-  /** What a file may weigh. */
+  /** The largest size of one file. */
   sizeBytesMax: number;
   /** A file nothing refers to is deleted after so many days. */
   orphanDays: number;
-  /** What one organisation may keep and send. */
+  /** The most that one organisation may keep, and may send in an hour. */
   quota: { bytesMax: number; filesMax: number; uploadsPerHour: number };
   store:
     | { kind: 'disk'; folder: string }
@@ -63,7 +63,7 @@ export class ConfigError extends Error {
 }
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
-/** What a process cannot do without: CONNECTIONS_MIN of src/db/kernel/connections.ts. */
+/** The fewest connections a process can work with: CONNECTIONS_MIN of src/db/kernel/connections.ts. */
 export const POOL_MIN = 10;
 const POOL_MAX = 1_000;
 // The service answers for these years only; see the range of instants in the API.
@@ -122,7 +122,7 @@ const instant: Parse<Temporal.Instant> = (text, report) => {
       return value;
     }
   } catch {
-    // Told below, with everything else that is no instant.
+    // The fault is reported below, as for any other text that is no instant.
   }
   return report(
     '应为 2000 至 2100 年间带时区的时刻，如 2017-05-20T09:00:00+08:00',
@@ -169,7 +169,7 @@ const createReader = (env: Environment, faults: string[]): Reader => {
     isGiven: (name) => Boolean(env[name]?.trim()),
     read: <Value, Missing>(name: string, parse: Parse<Value>, missing: Missing) => {
       const text = env[name]?.trim();
-      // What was reported is never used: readConfig throws the faults.
+      // A reported value is never used, because readConfig throws the faults.
       return text ? (parse(text, report(name)) as Value) : missing;
     },
   };
@@ -227,8 +227,8 @@ const readFiles = (reader: Reader, dataDir: string): FilesConfig => ({
 });
 
 /**
- * The configuration an environment says. Empty counts as not set. Throws ConfigError with every
- * fault at once. A value is never repeated in a fault: it may hold a password.
+ * The configuration that an environment gives. Empty counts as not set. Throws ConfigError with every fault
+ * at once. A fault never repeats a value, because the value may hold a password.
  */
 export const readConfig = (env: Environment): Config => {
   const faults: string[] = [];

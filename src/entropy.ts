@@ -1,12 +1,12 @@
-// Where ids and random numbers come from. What becomes part of the state is handed in from here, so
-// that a simulation can put a seeded source in its place; nothing else of the service draws lots.
+// The source of ids and random numbers. It is handed in wherever these become part of the state, so that a
+// simulation can put a seeded source in its place. Nothing else of the service draws lots.
 
 import { randomBytes, randomInt, randomUUID, randomUUIDv7 } from 'node:crypto';
 
 export type Entropy = {
   /** The id of something new: a UUID of version 7, which grows with time. */
   newId: () => string;
-  /** A UUID of version 4, for what must not tell when it was made. */
+  /** A UUID of version 4, for ids that must not reveal when they were made. */
   newTimelessId: () => string;
   /** Bytes for secrets. */
   bytes: (sizeBytes: number) => Buffer;
@@ -14,7 +14,7 @@ export type Entropy = {
   below: (bound: number) => number;
 };
 
-/** The operating system's. */
+/** The source of the operating system. */
 export const systemEntropy: Entropy = {
   newId: () => randomUUIDv7(),
   newTimelessId: () => randomUUID(),

@@ -11,8 +11,8 @@ import { remedyOf } from './db/kernel/waiting.ts';
 import { createRegistry, serveMetrics } from './http/kernel/metrics.ts';
 import { openPort, type Port } from './http/kernel/port.ts';
 
-// Requests under way at the signal have this long; then their connections are cut, and what hangs
-// even so ends with the process. A supervisor has to wait longer: compose waits 30 s.
+// Requests under way at the signal have this long. Then their connections are cut, and requests that still
+// hang end with the process. A supervisor has to wait longer: compose waits 30 s.
 const CUT_AFTER_MS = 10_000;
 const FORCED_AFTER_MS = 15_000;
 
@@ -107,7 +107,7 @@ const NOT_OURS = {
   en: 'That address is not of this machine: check HOST (or METRICS_HOST).',
 };
 
-// What an operator meets most, in words that say what to do; the system's own message follows.
+// The failures that operators meet most, in words that say what to do; the system's own message follows.
 const REMEDIES: { readonly [code: string]: { zh: string; en: string } } = {
   EADDRINUSE: {
     zh: '端口已被占用：请停止占用它的进程，或另设 PORT（或 METRICS_PORT）。',
@@ -121,7 +121,7 @@ const REMEDIES: { readonly [code: string]: { zh: string; en: string } } = {
   ENOTFOUND: NOT_OURS,
 };
 
-/** Whether it went wrong where the service was to listen: its ports, or the name of their host. */
+/** True when the failure is about listening: a port of the service, or the name of its host. */
 function isOfListening(error: Error): boolean {
   const { syscall, hostname } = error as { syscall?: string; hostname?: string };
   const hosts = [process.env.HOST, process.env.METRICS_HOST];

@@ -1,5 +1,5 @@
-// What a new database begins with: the calendar, the organisations of Tongchuan, the shipped plan,
-// and one administrator to let the others in.
+// The first contents of a new database: the calendar, the organisations of Tongchuan, the shipped plan, and
+// one administrator to let the others in.
 
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -39,7 +39,7 @@ type SeedOptions = {
   /** Further plans (*.yaml, *.yml, *.json) beside the shipped ones. */
   planDir?: string | undefined;
   /**
-   * Shown the first administrator's key before it is stored: one that was not shown opens nothing,
+   * Called with the first administrator's key before it is stored. A key that was not shown opens nothing,
    * and the next start makes another.
    */
   showKey?: (key: string) => Promise<void>;

@@ -60,7 +60,7 @@ const startingContext = (input: CandidateInput): CandidateContext => ({
   conferredBy: null,
 });
 
-/** A candidate that is out needs no more decisions: of its lost sites (R12), of its failed review. */
+/** Nothing more is decided of a candidate that is out: not its lost sites (R12), nor its failed review. */
 const settleChildren = (['regression', 'reconsideration'] as const).map((machine) =>
   say('tell-children', () => ({ machine, event: { type: 'candidate-ended' } })),
 );

@@ -283,9 +283,9 @@ export type CandidateContext = CandidateInput & {
   /** The complete list of the present return, with the fields that each point opens. */
   corrections?: readonly Correction[];
   returned: { countyAcceptance: boolean; cityVerification: boolean };
-  /** Who failed it last; null while nobody has, and once that was taken back. */
+  /** The officer who failed it last; null while nobody has, and after that was taken back. */
   failedBy: string | null;
-  /** Reviews of which a reconsideration was asked: once of each. */
+  /** Whether a reconsideration of each review was asked for; each may be asked for once. */
   reconsidered: { countyAcceptance: boolean; cityVerification: boolean };
   requirements: readonly string[];
   rank: number | null;

@@ -299,7 +299,7 @@ const deferred = (stage: Stage, reviewer: Reviewer) =>
     },
   });
 
-/** Whoever may apply may ask for a reconsideration, until the day on which the failure is final. */
+/** The applying roles may ask for a reconsideration, until the day on which the failure is final. */
 const failed = (stage: Stage) =>
   candidateSetup.createStateConfig({
     after: { reconsiderationWindow: '#candidate.not-selected' },
@@ -321,7 +321,7 @@ const isGranted = (
   { granted }: EventOf<CandidateEvent, 'reconsideration-closed'>,
 ): boolean => granted === true;
 
-/** The decision is owed by the reviewing body, in a life of its own (reconsideration.v1). */
+/** The reviewing body owes the decision in a subject of its own (reconsideration.v1). */
 const reconsidering = candidateSetup.createStateConfig({
   on: {
     'reconsideration-closed': [

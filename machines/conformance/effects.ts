@@ -16,7 +16,7 @@ export type SiteAssessment = {
 /** Conformance is a dated fact of a site (Q7); the counts of the places above follow. */
 export type AssessSites = { assessments: readonly SiteAssessment[] };
 
-/** Sites that conformed and that the facts now recorded of them deny. */
+/** Sites that conformed, although the facts now recorded of them say otherwise. */
 export type FailingSites = readonly Pick<SiteAssessment, 'siteId' | 'clause' | 'criteria'>[];
 
 /** A change of facts ends the conformance of the sites that fail by it, as of its day. */

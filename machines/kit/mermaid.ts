@@ -1,6 +1,6 @@
-// A machine as a Mermaid chart. Mermaid draws no edge from inside one box into another, so an edge
-// that crosses a border is drawn between the outermost boxes it leaves and enters; and what keeps
-// the state of a whole box is left to the table.
+// A machine as a Mermaid chart. Mermaid draws no edge from inside one box into another, so an edge that
+// crosses a border is drawn between the outermost boxes it leaves and enters. Events that keep the state of
+// a whole box are left to the table.
 
 import type { MachineDefinition, StateDefinition } from './definition.ts';
 import { definitionOf } from './definition.ts';
@@ -82,7 +82,10 @@ function edgeBetween(
   return { level, from: leaves ? idOf(below(level, source.path)) : START, to, label };
 }
 
-/** The innermost box around both; from one part of a parallel state into another it is the other. */
+/**
+ * The innermost box around both ends. For an edge between two parts of a parallel state it is the part
+ * entered.
+ */
 function levelOf(definition: MachineDefinition, source: string, target: string): string {
   let level = parentOf(target);
   while (!isWithin(source, level)) level = parentOf(level);

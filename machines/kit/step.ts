@@ -57,7 +57,7 @@ const isRequirementGuard = (guard: unknown): guard is LooseGuard =>
 
 /** An instance before its first event has no waits, because no time is known yet. */
 export function begin(machine: Machine, input: object): Instance {
-  // Of a chart that may be any, XState knows neither input nor events: `never` stands for both.
+  // XState knows neither the input nor the events of a chart of any type, so `never` stands for both.
   const [snapshot, actions] = initialTransition(machine.chart, input as never);
   if (actions.length > 0) throw new Error(`${machine.name} acts before it was told anything`);
   return store(machine, snapshot as AnyMachineSnapshot);

@@ -3,7 +3,7 @@
 import type { Access, Who } from '../kit/access.ts';
 import type { ReconsiderationEventType } from './reconsideration.v1.ts';
 
-/** Which of the two it is, the review that was failed decides (R63, R64). */
+/** The failed review decides which of the two it is (R63, R64). */
 const REVIEWERS: readonly Who[] = ['county-office', 'city-centre'];
 
 export const reconsiderationAccess: Access<ReconsiderationEventType> = {

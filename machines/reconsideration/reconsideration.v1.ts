@@ -28,10 +28,10 @@ export type ReviewStage = keyof typeof REVIEWS;
 
 export type ReconsiderationInput = {
   candidateId: string;
-  /** The review that was failed. */
+  /** The failed review. */
   stage: ReviewStage;
   failedBy: string;
-  /** The roles that apply for the candidate: the same may ask. */
+  /** The roles that apply for the candidate; they may also ask for the reconsideration. */
   applicants: readonly string[];
 };
 
@@ -39,17 +39,17 @@ export type ReconsiderationContext = ReconsiderationInput & {
   deadline: Deadline | null;
   generation: number;
   askedAt: string | null;
-  /** Why it was asked for. */
+  /** The applicant's reason for asking. */
   grounds: string | null;
   /** Officers who stepped back; none of them decides. */
   recused: readonly string[];
   decidedBy: string | null;
   decidedAt: string | null;
-  /** Why it was decided so. */
+  /** The reason of the decision. */
   reason: string | null;
 };
 
-/** What keeps whoever decides from deciding. */
+/** The facts of the guards; `conflict` is that of the officer who is to decide. */
 export type ReconsiderationFacts = { deadline: Deadline; conflict: Conflict };
 type Named<Type extends string, Payload = unknown> = MachineEvent<
   Type,
@@ -119,7 +119,7 @@ const rulesOf = (stage: ReviewStage) => {
         met: by.principalId !== failedBy,
       }),
     ),
-    /** 回避: as for whoever looks into an objection. */
+    /** 回避 is the same as for the investigator of an objection. */
     isFree: rule(
       'decider-is-free',
       '复核人与该对象没有须回避的关系，也未曾回避',

@@ -86,7 +86,7 @@ export async function accept(play: Play): Promise<void> {
   );
 }
 
-/** R37: nobody says that the site of an administrator is in order; the latest inspection of it does. */
+/** R37: the latest inspection says whether an administrator's site is in order; no person's word does. */
 async function lookAtSitesOfPersons(play: Play): Promise<void> {
   const { cast, timeline } = play;
   const [, reviewer] = cast.officers;
@@ -197,7 +197,7 @@ async function decideTie(play: Play, category: Category, tied: readonly string[]
   const [officer] = cast.officers;
   const path = `/v1/campaigns/${campaignId}/events`;
   await tellCampaign(play, officer, { type: 'rank-candidates', category });
-  // Whoever was registered first of each: the others follow in the order of registration.
+  // The candidate registered first of each is preferred; the others follow in the order of registration.
   const prefer = candidatesOf(play, category)
     .map(({ id }) => id)
     .filter((id) => tied.includes(id));

@@ -13,7 +13,7 @@ type Told = { frozen: { number: number; verified: boolean }[]; corrections: { te
 const readApplication = (play: Play, { id }: Candidate, actor: Actor): Promise<Told> =>
   play.client.get<Told>(actor, `/v1/candidates/${id}/application`);
 
-/** The written application of a candidate, as it has to be, with the page signed and sealed. */
+/** The written application of a candidate in order: complete, with the page signed and sealed. */
 export async function applicationOf(
   play: Play,
   candidate: Candidate,
@@ -33,7 +33,7 @@ export async function applicationOf(
   };
 }
 
-/** The same, neither signed nor sealed. */
+/** The same form, neither signed nor sealed. */
 export const unsigned = <Form extends { signatureFileId: string }>({
   signatureFileId: _,
   ...form
@@ -104,8 +104,8 @@ export async function returnAndCorrect(
 }
 
 /**
- * 24:00 of the last day has struck: whoever applies now is late, until the county office admits it
- * with a reason. What else is asked is asked all the same.
+ * 24:00 of the last day has struck: an applicant is late from now on, until the county office admits the
+ * application with a reason. All other requirements are asked all the same.
  */
 export async function attemptLate(
   play: Play,

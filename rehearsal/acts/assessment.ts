@@ -6,7 +6,7 @@ import { type Actor, forEach } from '../kit/client.ts';
 import { awaitOperation, type Candidate, expectRefusal, type Play } from '../kit/play.ts';
 import { askOutcomes } from './outcomes.ts';
 
-/** How well somebody does who is evaluated: 0 is the best of the category. */
+/** The standing of an evaluated candidate: rank 0 is the best of the category. */
 export type Standing = { candidate: Candidate; rank: number; weak: boolean };
 
 type Sheet = {
@@ -19,14 +19,14 @@ type Sheet = {
 type Item = { id: string; maximum: number };
 
 const ASSESSORS_EACH = 2;
-/** With so many assessors the highest and the lowest sheet are left out. */
+/** With this number of assessors the highest and the lowest sheet are left out. */
 const ASSESSORS_OF_FIRST = 5;
 
-/** Who belongs to the county is judged by the city's people: nobody judges their own (Q3). */
+/** The city's people judge the county's own candidates, because nobody judges their own (Q3). */
 const isCountys = ({ county }: Play, { organisationId }: Candidate): boolean =>
   organisationId === county.id;
 
-/** The county's own are given to the city's people, everybody else to the county's. */
+/** The county's own are assigned to the city's people, everybody else to the county's. */
 export async function assignAll(play: Play, candidates: readonly Candidate[]): Promise<void> {
   const own = candidates.filter((candidate) => isCountys(play, candidate));
   const others = candidates.filter((candidate) => !isCountys(play, candidate));
@@ -55,7 +55,7 @@ export async function assessAll(play: Play, all: readonly Standing[]): Promise<v
 
 type Points = (candidateId: string, position: number, count: number) => number;
 
-/** Every sheet is drafted and handed in; the points follow from its place among its candidate's. */
+/** Drafts and hands in every sheet; the points follow from its place among its candidate's sheets. */
 export async function handInAll(play: Play, points: Points): Promise<Sheet[]> {
   const sheets = await sheetsOf(play);
   const owed = sheets.filter(({ stage }) => stage === 'open');
@@ -79,7 +79,7 @@ function totalOf(sheets: readonly Sheet[], sheet: Sheet, points: Points): number
   return points(sheet.candidateId, family.indexOf(sheet), family.length);
 }
 
-/** The first village is judged by five: the office writes who, first somebody of the same township. */
+/** Five people judge the first village; the office's list first names somebody of the same township. */
 async function assignByBook(play: Play, first: Candidate): Promise<void> {
   const { cast, campaignId } = play;
   const [officer] = cast.officers;
@@ -103,7 +103,10 @@ async function assignByBook(play: Play, first: Candidate): Promise<void> {
   await importList(play, officer, path, await booked(others.map(({ id }) => id)), words);
 }
 
-/** One assessor fills in a workbook of all their sheets: a slip, a draft, and then all at once. */
+/**
+ * One assessor fills in a workbook of all their sheets: first with a slip, then as a draft, then all at
+ * once.
+ */
 async function handInByBook(play: Play, assessor: Actor, points: Points): Promise<void> {
   const asked = `campaignId=${play.campaignId}`;
   const sheets = await sheetsOf(play);
@@ -195,7 +198,7 @@ const assessorOf = ({ cast }: Play, { assessorId }: Sheet): Actor => {
   return found;
 };
 
-/** One assessor of another village finds out whom the sheet is about, and steps aside. */
+/** An assessor of another village finds out whose sheet it is, and steps aside. */
 async function stepAside(play: Play, except: Candidate): Promise<void> {
   const sheets = await sheetsOf(play);
   const sheet = sheets.find(
@@ -223,7 +226,7 @@ async function stepAside(play: Play, except: Candidate): Promise<void> {
   );
 }
 
-/** Points by the place of the sheet among those of its candidate, so that all sum up as planned. */
+/** Points by the place of the sheet among its candidate's, so that all sum up as planned. */
 function pointsOf({ rank, weak }: Standing, position: number, count: number): number {
   if (weak) return 72;
   const less = Math.round(rank * 80) / 100;
@@ -253,7 +256,7 @@ function fill(items: readonly Item[], total: number) {
   });
 }
 
-/** What was handed in stands; only the office opens it again, with a reason, and the old is kept. */
+/** A handed-in sheet stands; only the office opens it again, with a reason, and the old one is kept. */
 async function sendBack(play: Play, sheets: readonly Sheet[], first: Candidate): Promise<void> {
   const { client, cast, timeline } = play;
   const sheet = sheets.find(({ candidateId }) => candidateId === first.id);

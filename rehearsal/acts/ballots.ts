@@ -1,4 +1,4 @@
-// 党员群众评议 (R61): rolls, tokens, ballots cast by nobody in particular, and rounds that do not count.
+// 党员群众评议 (R61): rolls, tokens, ballots without a name, and rounds that do not count.
 
 import { ballotPolicyOf } from '../../src/rules/ballot/ballots.ts';
 import { actorOf } from '../kit/actors.ts';
@@ -41,7 +41,7 @@ export const eventsOfRound = (id: string): string => `${roundOf(id)}/events`;
 
 const closingTime = (play: Play): string => `${today(play)}T18:00:00+08:00`;
 
-/** A round that is open until six in the evening. */
+/** Opens a round until six in the evening; answers its id. */
 export async function openRound(play: Play, candidate: Candidate): Promise<string> {
   const [leader] = tellersOf(play, candidate);
   const convened = { closesAt: closingTime(play), roll: rollOf(play, candidate) };
@@ -52,14 +52,14 @@ export async function openRound(play: Play, candidate: Candidate): Promise<strin
   return id;
 }
 
-/** The next generation of a round that does not count, open until six in the evening. */
+/** Opens the next generation of a round that does not count, until six in the evening. */
 export async function repeatRound(play: Play, candidate: Candidate, id: string): Promise<void> {
   const [leader] = tellersOf(play, candidate);
   const convened = { closesAt: closingTime(play), roll: rollOf(play, candidate) };
   await play.client.post(leader, eventsOfRound(id), { type: 'reconvene', ...convened });
 }
 
-/** Tokens for the first so many on the roll, one after the other as a desk hands them out. */
+/** Hands out tokens to the first so many on the roll, one after the other as a desk does. */
 export async function handOut(
   play: Play,
   candidate: Candidate,
@@ -77,7 +77,7 @@ export async function handOut(
   return tokens;
 }
 
-/** Into the urn without a key: the service is not told who. */
+/** Casts a ballot without a key, so the service does not know the voter. */
 export const castBallot = (play: Play, token: string, choice: string) =>
   play.client.ask<Problem>(null, 'POST', '/v1/ballots', { token, choice });
 
@@ -113,7 +113,7 @@ async function countByHand(
   return play.client.post(another, eventsOfRound(id), { type: 'confirm-count' });
 }
 
-/** How many voters of one electorate gave each grade. */
+/** The number of voters of one electorate for each grade. */
 function gradesOf(gradeOf: Grading): { [grade: string]: number } {
   const grades: { [grade: string]: number } = {};
   for (let voter = 0; voter < VOTERS_PER_STRATUM; voter += 1) {
@@ -123,7 +123,7 @@ function gradesOf(gradeOf: Grading): { [grade: string]: number } {
   return grades;
 }
 
-/** Everybody on the roll votes in a round that is open, and it closes. */
+/** Everybody on the roll of an open round votes, and the round closes. */
 export async function finishRound(
   play: Play,
   { candidate, gradeOf }: Asked,
@@ -140,7 +140,7 @@ export async function finishRound(
   await play.client.post(leader, eventsOfRound(id), { type: 'close' });
 }
 
-/** One round for each of them. */
+/** Holds one round for each candidate. */
 export async function holdRounds(play: Play, asked: readonly Asked[]): Promise<void> {
   const progress = play.timeline.progress('党员群众评议', 'put to the masses', asked.length);
   await forEach(
@@ -151,7 +151,10 @@ export async function holdRounds(play: Play, asked: readonly Asked[]): Promise<v
   progress.end();
 }
 
-/** By hand, with one ballot too many or just as many as the quorum; void, and held once more. */
+/**
+ * Holds a round by hand with one ballot too many or just as many as the quorum; it is void, and held once
+ * more.
+ */
 export async function holdVoidThenValid(
   play: Play,
   asked: Asked,

@@ -22,7 +22,7 @@ import {
 import { fulfilDuties } from './duties.ts';
 import { preparePersons, prepareTownships } from './showcases.ts';
 
-/** From July to the ninth of October: the first eight days of it are days off. */
+/** Plays from July to the ninth of October, of which the first eight days are days off. */
 export async function playCreation(play: Play): Promise<void> {
   await holdActivities(play);
   await declare(play);
@@ -114,7 +114,7 @@ async function prepareBase(play: Play, base: Candidate): Promise<void> {
   });
 }
 
-/** Whoever confirms what a candidate declares: the route of its category says. */
+/** The actor who confirms what a candidate declares, by the route of its category. */
 function confirmerOf({ cast }: Play, { category, township }: Candidate): Actor | null {
   if (category === 'ADVANCED_COUNTY') return null;
   if (category === 'DEMONSTRATION_TOWNSHIP') return cast.officers[1];
@@ -169,7 +169,7 @@ async function declare(play: Play): Promise<void> {
   timeline.say(`${returned.name}完善后重新申报并获确认`, 'put right, declared again, confirmed');
 }
 
-/** After 30 September 24:00 it is late; the county office may admit it, with a reason. */
+/** A declaration after 30 September 24:00 is late; the county office may admit it, with a reason. */
 async function declareLate(play: Play): Promise<void> {
   const { timeline, county, cast, campaignId } = play;
   const [officer] = cast.officers;

@@ -102,7 +102,7 @@ export async function conferBases(play: Play): Promise<void> {
   await rectifyBase(play, overridden, order);
 }
 
-/** Q11: an open order holds the county's own conferral too; two officers may go on all the same. */
+/** Q11: an open order holds the county's own conferral too; two officers may override it. */
 async function overrideForBase(play: Play, base: Candidate): Promise<string> {
   const { cast, client, timeline } = play;
   const [officer] = cast.officers;
@@ -179,12 +179,12 @@ export async function verify(play: Play, orders: Orders): Promise<void> {
   await rectifyLast(play, orders);
 }
 
-/** Whoever moved up has been published until the day before and follows the others. */
+/** The candidate that moved up has been published until the day before and follows the others. */
 async function submitMovedUp(play: Play): Promise<void> {
   for (const one of await listInState(play, 'countyAcceptance', 'cleared')) await submit(play, one);
 }
 
-/** R64: every unit and every person, on the spot. */
+/** R64: the city visits every unit and every person on the spot. */
 const look = (play: Play, one: Candidate) =>
   tell(
     play,
@@ -224,7 +224,7 @@ export async function confer(play: Play): Promise<void> {
   progress.end();
 }
 
-/** A title got by false papers is revoked by two of the city, who gave it (R65). */
+/** A title got by false papers is revoked by two officers of the city, which gave it (R65). */
 export async function revoke(play: Play): Promise<void> {
   const { cast, timeline, campaignId, client } = play;
   const [proposer, confirmer] = cast.cityOfficers;
@@ -252,7 +252,7 @@ export async function revoke(play: Play): Promise<void> {
   );
 }
 
-/** Whoever has not applied is still alive: it lapses, which two officers must want. */
+/** A candidate that has not applied is still alive: it lapses, which two officers must want. */
 export async function conclude(play: Play): Promise<void> {
   const { cast, timeline, campaignId } = play;
   const [officer] = cast.officers;

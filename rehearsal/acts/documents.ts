@@ -1,5 +1,5 @@
-// Official documents: an officer drafts, the department signs, a slip is corrected by a later one;
-// at the end a DOCX and a workbook are fetched and opened (R1, R2, R59).
+// Official documents: an officer drafts, the department signs, a later one corrects a slip. At the end a
+// DOCX and a workbook are fetched and opened (R1, R2, R59).
 
 import { strFromU8, unzipSync } from 'fflate';
 import { Unexpected } from '../kit/client.ts';
@@ -23,7 +23,7 @@ async function sign(play: Play, id: string): Promise<Told> {
   return read(play, id);
 }
 
-/** A notice to every township with a slip in it, and the correction that names it. */
+/** Issues a notice with a slip to every township, and the correction that names it. */
 export async function writeDocuments(play: Play): Promise<void> {
   const { client, cast, timeline } = play;
   const [officer] = cast.officers;
@@ -98,7 +98,7 @@ export async function writeDecision(play: Play, issuer: Issuer): Promise<void> {
   ]);
 }
 
-/** The decision as DOCX, the list of orders as XLSX: both are files that open. */
+/** The decision as DOCX and the list of orders as XLSX are files that open. */
 export async function openFiles(play: Play): Promise<void> {
   const { client, cast, campaignId, timeline } = play;
   const [document] = await client.list<Told>(

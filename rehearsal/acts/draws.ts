@@ -1,5 +1,5 @@
-// 双随机抽签 (R58): published, committed, sealed, revealed, checked by a script of its own; a tampered
-// copy is found out, and whoever must stand back is replaced by the next in the drawn order.
+// 双随机抽签 (R58): published, committed, sealed, revealed, checked by a script of its own. A tampered copy is
+// found out, and an inspector who must stand back is replaced by the next in the drawn order.
 
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -20,7 +20,7 @@ type Published = {
 
 const SCRIPT = join(import.meta.dirname, '../../scripts/verify-draw.ts');
 
-/** What the script says that shares no code with the service: null when every step holds. */
+/** The differences found by the script that shares no code with the service; null when every step holds. */
 export async function differencesIn(draw: unknown): Promise<string | null> {
   const child = spawn(process.execPath, [SCRIPT], { stdio: ['pipe', 'pipe', 'inherit'] });
   let said = '';
@@ -34,7 +34,7 @@ export async function differencesIn(draw: unknown): Promise<string | null> {
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-/** Round 1, 10 to 12 October: one village of each township, two of five inspectors to each. */
+/** Draws round 1, 10 to 12 October: one village of each township, two of five inspectors to each. */
 export async function drawVillages(play: Play): Promise<Drawn> {
   const { cast, client, campaignId, timeline } = play;
   const [officer] = cast.officers;
@@ -77,7 +77,7 @@ export async function drawVillages(play: Play): Promise<Drawn> {
   return { drawId: id, units };
 }
 
-/** The county office and the auditor commit, the draw is published, both say what they committed. */
+/** The county office and the auditor commit, the draw is published, and both reveal their commitments. */
 async function contribute(play: Play, id: string): Promise<void> {
   const { cast, client } = play;
   const [officer] = cast.officers;
@@ -125,7 +125,9 @@ async function recuseOne({ client, cast, timeline }: Play, id: string): Promise<
   }));
 }
 
-/** The service, the script, and a copy in which one unit was exchanged. */
+/**
+ * The service and the script verify the draw; the script finds out a copy in which one unit was exchanged.
+ */
 async function checkOpenly({ client, cast, timeline }: Play, id: string): Promise<void> {
   const { verified } = await client.get<{ verified: boolean }>(
     cast.auditor,
@@ -143,7 +145,10 @@ async function checkOpenly({ client, cast, timeline }: Play, id: string): Promis
   );
 }
 
-/** As the ledger of orders stands today: what is behind, due soon, overdue. */
+/**
+ * Counts today's orders by colour: behind (yellow), due soon (blue), overdue (red). Throws when others are
+ * expected.
+ */
 export async function sayColours(
   play: Play,
   expected: { yellow: number; blue: number; red: number },

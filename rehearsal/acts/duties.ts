@@ -1,5 +1,5 @@
-// What the plan demands of each township and of the county beside its candidates' ways: recorded by
-// the role that owes it, some of it wrongly first.
+// The duties of each township and of the county beside their candidates' ways: recorded by the role that
+// owes them, some of them wrongly first.
 
 import type { Invariant } from '../checks/invariants.ts';
 import { actorOf } from '../kit/actors.ts';
@@ -27,7 +27,7 @@ const dutiesOf = async ({ client, cast, campaignId }: Play): Promise<Duty[]> =>
   (await client.get<{ items: Duty[] }>(cast.officers[0], `/v1/campaigns/${campaignId}/duties`))
     .items;
 
-/** Everything that is owed by the end of this phase and is not done is done now. */
+/** Fulfils every duty of this phase that is still open. */
 export async function fulfilDuties(play: Play, phase: string): Promise<void> {
   const owed = (await dutiesOf(play)).filter((duty) => duty.phase === phase && !duty.met);
   if (owed.length === 0) return;
@@ -94,7 +94,7 @@ const supervise = (play: Play, candidate: Candidate, actor: Actor, kind: string)
     findings: [],
   });
 
-/** R54, R38: what was raised is also solved, and the ledger says when. */
+/** R54, R38: a matter that was raised is also solved, and the ledger says when. */
 export const solve = (play: Play, actor: Actor, id: string): Promise<unknown> =>
   play.client.post(actor, `/v1/matters/${id}/events`, {
     type: 'solve',
@@ -102,7 +102,7 @@ export const solve = (play: Play, actor: Actor, id: string): Promise<unknown> =>
     result: '已答复并解决',
   });
 
-/** The county's own windows, as a township may take them over (R70). */
+/** The county's own windows, which a township may take over (R70). */
 const scheduleOf = ({ plan }: Play) => ({
   stages: plan.phases.map(({ code, start, end, effectiveFrom }) => ({
     phase: code,
@@ -111,7 +111,10 @@ const scheduleOf = ({ plan }: Play) => ({
   })),
 });
 
-/** Refused, each with its sentence: a gap, another's site, the wrong body, a kind nobody knows. */
+/**
+ * Each of these records is refused with its sentence: a gap, another's site, the wrong body, an unknown
+ * kind.
+ */
 export async function attemptWrongRecords(play: Play): Promise<void> {
   const { cast, county } = play;
   const [first, second] = county.townships;
@@ -158,7 +161,7 @@ export async function attemptWrongRecords(play: Play): Promise<void> {
   ]);
 }
 
-/** Everything the plan demands to be recorded is recorded, of every unit. */
+/** Every record that the plan demands is there, of every unit. */
 export async function dutiesAreMet(play: Play): Promise<Invariant> {
   const duties = await dutiesOf(play);
   const must = duties.filter(({ modality }) => modality === 'M' || modality === 'E');

@@ -31,7 +31,7 @@ import { BASE_CLASSES } from './registration.ts';
 import { beginUnfinished, repeatUnfinished, type Unfinished } from './secret-ballots.ts';
 import { assessCases } from './showcases.ts';
 
-/** Those that are evaluated, best first within their category. */
+/** The evaluated candidates, best first within their category. */
 function standings(play: Play): Standing[] {
   const best = (candidates: readonly Candidate[], weakest = false): Standing[] =>
     candidates.map((candidate, rank) => ({
@@ -79,7 +79,7 @@ export async function evaluate(play: Play): Promise<Standing[]> {
   return all;
 }
 
-/** Everybody's round; one township's ballots do not add up, one village's do not come back. */
+/** Holds everybody's round; one township's ballots do not add up, one village's do not come back. */
 async function putToTheMasses(play: Play, all: readonly Standing[]): Promise<Unfinished> {
   const of = (category: Candidate['category']): Standing => {
     const found = all.find(({ candidate }) => candidate.category === category);
@@ -98,7 +98,7 @@ async function putToTheMasses(play: Play, all: readonly Standing[]): Promise<Unf
   return unfinished;
 }
 
-/** With the class of preference that the base claims (R27). */
+/** The application form with the class of preference that the base claims (R27). */
 const formOf = (play: Play, candidate: Candidate) =>
   applicationOf(play, candidate, candidate.actor, {
     statement: `${candidate.name}经评议、考评，对照标准自评达标，特此申报`,

@@ -1,4 +1,4 @@
-// County and township look for themselves (R58, R72); one of four triggers opens an order (R59).
+// County and township inspect on their own account (R58, R72); one of four triggers opens an order (R59).
 
 import { actorOf } from '../kit/actors.ts';
 import type { Actor, Told } from '../kit/client.ts';
@@ -28,7 +28,7 @@ type Look = {
   drawId?: string;
 };
 
-/** The order each part of the story got, by its id. */
+/** The id of the order of each part of the story. */
 export type Orders = { [Part in OrderedPart]: string };
 type OrderedPart =
   | 'closedInTime'
@@ -58,7 +58,9 @@ async function order(play: Play, actor: Actor, part: OrderedPart, look: Look): P
 
 const REPEATED = ['档案集中补写', '签到册笔迹雷同'];
 
-/** Field visits, drawn and scheduled inspections; six orders, the first five on 12 October. */
+/**
+ * Holds field visits, drawn and scheduled inspections; they open six orders, the first five on 12 October.
+ */
 export async function inspectSites(play: Play): Promise<Omit<Orders, 'stillOpen'>> {
   const { cast, timeline } = play;
   const [visitor, drawer] = cast.officers;
@@ -133,7 +135,7 @@ async function expectPlanned({ county, cast, client }: Play, count: number): Pro
   });
 }
 
-/** What was drawn is inspected, by whom it was drawn for; the townships supervise, but for one kind. */
+/** Drawn units are inspected by their drawn inspectors; the townships supervise, all kinds but one. */
 async function lookAround(play: Play, { drawId, units }: Drawn): Promise<void> {
   const { county, cast, timeline, client } = play;
   const [visitor, drawer] = cast.officers;
@@ -177,7 +179,7 @@ async function lookAround(play: Play, { drawId, units }: Drawn): Promise<void> {
 const superviseUnannounced = (play: Play, office: Actor, candidate: Candidate) =>
   inspect(play, office, candidate, { kind: 'UNSCHEDULED', findings: ['桌椅摆放不整齐'] });
 
-/** The township that was named by the refusal makes up for it. */
+/** The township that the refusal named makes up for it. */
 export async function superviseLate(play: Play): Promise<void> {
   const township = townshipOf(play.county, PARTS.supervisesLate);
   const office = actorOf(play.cast.offices, township.id);
@@ -186,7 +188,7 @@ export async function superviseLate(play: Play): Promise<void> {
   play.timeline.say(`${township.name}补做不定期督查`, 'it makes up for it');
 }
 
-/** Late in October a good village is caught out, with thirty days to put it right. */
+/** An inspection late in October finds a good village at fault, which has thirty days to put it right. */
 export async function inspectLate(play: Play): Promise<string> {
   const { cast, timeline } = play;
   await moveTo(play, '2017-10-25');
@@ -200,7 +202,9 @@ export async function inspectLate(play: Play): Promise<string> {
   return id;
 }
 
-/** Sites that are no candidates any more still count for the county (R12): their township looks. */
+/**
+ * Sites that are no candidates any more still count for the county (R12), so their township inspects them.
+ */
 export async function inspectRemainingSites(play: Play): Promise<void> {
   const { cast, county, client, campaignId, timeline } = play;
   for (const part of [PARTS.withdraws, PARTS.declaresLateRefused]) {

@@ -18,7 +18,7 @@ import { signMissingReceipt, signReceipts } from './receipts.ts';
 import { registerAll } from './registration.ts';
 import { attemptTrespasses } from './trespasses.ts';
 
-/** From the notice of 20 May to the first of July. */
+/** Plays from the notice of 20 May to the first of July. */
 export async function playMobilization(play: Play): Promise<void> {
   const { timeline, cast, client } = play;
   timeline.heading('第一阶段 动员部署', 'phase 1, mobilization');

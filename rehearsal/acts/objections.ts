@@ -1,5 +1,5 @@
-// 公示 (R63): an objection is looked into by somebody without conflict, decided by another, answered;
-// upheld, the next in rank moves up with a notice of its own; the last minute counts.
+// 公示 (R63): an objection is investigated by somebody without conflict, decided by another, and answered.
+// When one is upheld, the next in rank moves up with a notice of its own. The last minute counts.
 
 import { listInState } from '../kit/candidate-states.ts';
 import type { Actor } from '../kit/client.ts';
@@ -27,7 +27,7 @@ const tellObjection = (play: Play, actor: Actor, id: string, event: object): Pro
 const object = (play: Play, actor: Actor, candidate: Candidate, said: object): Promise<Raised> =>
   play.client.post<Raised>(actor, '/v1/objections', { candidateId: candidate.id, ...said });
 
-/** Investigated by the third officer and decided by the first, who did not look into it. */
+/** The third officer investigates; the first, who did not, decides. */
 async function decide(
   play: Play,
   id: string,
@@ -90,7 +90,7 @@ export async function upholdAndMoveUp(play: Play): Promise<void> {
   );
 }
 
-/** In the last minute a neighbour objects in their own name; at midnight sharp it is too late. */
+/** A neighbour objects in their own name in the last minute; at midnight sharp it is too late. */
 export async function objectAtMidnight(play: Play): Promise<void> {
   const { cast, timeline, county } = play;
   const [officer] = cast.officers;

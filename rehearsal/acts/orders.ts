@@ -24,7 +24,7 @@ async function accept(play: Play, orders: Partial<Orders>, part: Part): Promise<
   });
 }
 
-/** A report shows a photo that is there: each village uploads its own. */
+/** A report needs a photo that exists, so each village uploads its own. */
 async function submit(play: Play, orders: Partial<Orders>, part: Part): Promise<void> {
   const actor = villageActor(play, part);
   const candidate = candidateOfVillage(play, villageOf(play.county, PARTS[part]));
@@ -96,7 +96,7 @@ export async function rectifyInTime(play: Play, orders: Omit<Orders, 'stillOpen'
   timeline.say(`${PARTS.secondRound}复查不合格，重新限期整改（第二轮）`, 'a second round');
 }
 
-/** What the order names may be corrected while it is open, and nothing else. */
+/** The facts that the order names may be corrected while it is open, and no others. */
 async function correctOpenField(play: Play, { closedInTime }: Pick<Orders, 'closedInTime'>) {
   const actor = villageActor(play, 'closedInTime');
   const correct = { type: 'correct-site-fact', field: 'seats', value: 60 };
@@ -115,7 +115,7 @@ async function correctOpenField(play: Play, { closedInTime }: Pick<Orders, 'clos
   );
 }
 
-/** 25 October: an extension, with a reason; never backwards. */
+/** 25 October: an extension with a reason; a limit never moves backwards. */
 export async function extendOrder(play: Play, { extended }: Pick<Orders, 'extended'>) {
   const { cast, timeline } = play;
   const [visitor] = cast.officers;
@@ -177,7 +177,7 @@ export async function rectifyEscalated(play: Play, orders: Orders): Promise<void
   timeline.say('该村整改销号；延期的一村也已销号', 'that one and the extended one are closed');
 }
 
-/** 22 November: what blocked the submission is put right at last. */
+/** 22 November: the last finding, which blocked the submission, is put right. */
 export async function rectifyLast(play: Play, orders: Orders): Promise<void> {
   await submit(play, orders, 'stillOpen');
   await close(play, play.cast.officers[0], orders, 'stillOpen');

@@ -1,5 +1,5 @@
-// Can what is still missing change the result (R61)? Asked while the sheets are owed and when they
-// are in; what was said for certain is held against the selection.
+// The question whether missing sheets can still change the result (R61), asked while they are owed and when
+// they are in. Every answer given as certain is held against the selection.
 
 import type { Actor } from '../kit/client.ts';
 import type { Play } from '../kit/play.ts';
@@ -10,7 +10,7 @@ type Ranking = { placed: { candidateId: string; outcome: string; because: string
 
 const saidIn = new WeakMap<object, { category: string; item: Item }[]>();
 
-/** Asks of every category that anybody stands in; whoever owes a sheet is refused meanwhile. */
+/** Asks for every category with candidates; an assessor who owes a sheet is refused meanwhile. */
 export async function askOutcomes(play: Play, owing: Actor): Promise<void> {
   const { client, cast, campaignId, plan, timeline } = play;
   const said = saidIn.get(play) ?? [];
@@ -36,7 +36,7 @@ export async function askOutcomes(play: Play, owing: Actor): Promise<void> {
   );
 }
 
-/** The selection says nothing else of anybody than what was said for certain of them before. */
+/** The selection contradicts nothing that was said for certain of a candidate before. */
 export async function holdOutcomes(play: Play, category: string): Promise<void> {
   const { client, cast, campaignId } = play;
   const path = `/v1/campaigns/${campaignId}`;
@@ -56,7 +56,7 @@ export async function holdOutcomes(play: Play, category: string): Promise<void> 
     const place = places.get(item.candidateId);
     if (of !== category || place === undefined) continue;
     const isSelected = place.outcome === 'selected';
-    // The acceptance, and who failed it, is not foreseen; the scores are.
+    // The scores are foreseen; the acceptance, and the failure of a candidate in it, are not.
     const broken =
       item.outcome === 'within'
         ? !isSelected && place.because !== 'not-accepted'

@@ -21,11 +21,11 @@ const GIVEN = [
   '玉芳',
 ];
 
-/** A name that the same number always gives. */
+/** A name, always the same for the same number. */
 export const personName = (number: number): string =>
   `${SURNAMES[(number * 7) % SURNAMES.length]}${GIVEN[(number * 3) % GIVEN.length]}`;
 
-/** More than the quotas take. */
+/** Registers more persons than the quotas take. */
 export async function registerPersons(play: Play): Promise<void> {
   const { county, cast, timeline } = play;
   const [officer] = cast.officers;

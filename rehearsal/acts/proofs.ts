@@ -1,5 +1,5 @@
-// What a candidate hands in and what is recorded of a site so that the plan's criteria are met: told
-// by each criterion itself, whatever plan it stands in.
+// The records and site facts with which the plan's criteria are met. Each criterion itself says what it
+// counts, whatever plan it stands in.
 
 import type { Criterion, CriterionTest } from '../../src/rules/plan/plan-schema.ts';
 import { holderOf, routeOf } from '../any-plan/general-cast.ts';
@@ -20,7 +20,7 @@ type Test = Omit<CriterionTest, 'anyOf' | 'of' | 'siteKinds' | 'percent'>;
 const testsOf = ({ required }: Criterion): Test[] =>
   required === undefined ? [] : [required.anyOf?.[0] ?? required];
 
-// Determined by whoever reviews the record, never said by whoever hands it in (R13).
+// The reviewer of the record determines these fields, never the person who hands it in (R13).
 const DETERMINED = ['impact', 'promotionScope'];
 
 /** The records that prove a share of sites, by what is counted of them. */
@@ -32,7 +32,7 @@ const SHARE_PROOFS: { readonly [fact: string]: string | undefined } = {
 const sitesBelow = (play: Play, { township }: Candidate): string[] =>
   (township ?? play.county).villages.map(({ siteId }) => siteId);
 
-/** Hands in everything the criteria of its category count, and has reviewed what is reviewed. */
+/** Hands in everything the criteria of its category count, and has it reviewed where that is needed. */
 export async function handIn(play: Play, candidate: Candidate): Promise<void> {
   for (const criterion of categoryOf(play, candidate.category).criteria) {
     const share = SHARE_PROOFS[criterion.required?.fact ?? ''];
@@ -48,7 +48,7 @@ export async function handIn(play: Play, candidate: Candidate): Promise<void> {
   }
 }
 
-/** R37: the county looks whether the site of a person is clean and in order. */
+/** R37: the county looks at whether the site of a person is clean and in order. */
 export function inspectOrder(
   play: Play,
   { id }: Candidate,

@@ -1,4 +1,4 @@
-// 广泛动员 (R49): in several forms, to every single site; villages and bases say that it came.
+// 广泛动员 (R49): in several forms, to every single site; villages and bases acknowledge it.
 
 import type { Unmet } from '../kit/client.ts';
 import { forEach, Unexpected } from '../kit/client.ts';
@@ -53,7 +53,7 @@ export async function mobilize(play: Play): Promise<void> {
 
 type Actions = { actions: { type: string; permitted: boolean; unmet: Unmet[] }[] };
 
-/** What could be done is explained in the very words in which it is refused. */
+/** The explanation of possible events uses the very words of the refusal. */
 async function compareExplanation(play: Play, candidate: Candidate, refused: readonly Unmet[]) {
   const path = `/v1/candidates/${candidate.id}/actions`;
   const { actions } = await play.client.get<Actions>(candidate.actor, path);

@@ -42,11 +42,11 @@ export async function signReceiptsOf(play: Play, prompt: readonly Township[]): P
   );
 }
 
-/** Three working days later the last one has been reminded, once, and signs. */
+/** Three working days later the last township has been reminded, once, and signs. */
 export const signMissingReceipt = (play: Play): Promise<void> =>
   remindOfReceipt(play, townshipOf(play.county, PARTS.missesReceipt));
 
-/** Once the time to sign is over: reminded once, this one signs. */
+/** Once the time to sign is over, this township has been reminded once, and signs. */
 export async function remindOfReceipt(play: Play, missing: Township): Promise<void> {
   const { client, cast, campaignId, timeline } = play;
   const inbox = await client.list<Notice>(

@@ -1,4 +1,4 @@
-// 复核 (R63): who was failed asks, with a reason; another officer than the one who failed it decides.
+// 复核 (R63): a failed candidate asks, with a reason; another officer than the one who failed it decides.
 
 import type { Actor } from '../kit/client.ts';
 import {
@@ -31,7 +31,9 @@ async function decide(
   await client.post(decider, path, event);
 }
 
-/** One failure is upheld, one taken back: who is failed and waits holds the selection of the category. */
+/**
+ * One failure is upheld, one taken back; a failed candidate that waits holds the selection of its category.
+ */
 export async function reconsider(play: Play, upheld: Candidate, granted: Candidate): Promise<void> {
   const { cast, timeline } = play;
   const [officer, reviewer] = cast.officers;
@@ -62,7 +64,7 @@ async function holdSelection(play: Play, officer: Actor, category: Category): Pr
   ]);
 }
 
-/** Nobody asked in time: the failure has become final by itself. */
+/** Nobody asked in time, so the failure has become final by itself. */
 export async function askTooLate(play: Play, failed: Candidate): Promise<void> {
   const late = { reason: '逾期申请' };
   await expectRefusal(

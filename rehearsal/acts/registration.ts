@@ -1,4 +1,4 @@
-// Who takes part: villages by a list, the others one by one. Sites, bases and their keys beside them.
+// The participants: villages by a list, the others one by one; with them sites, bases and their keys.
 
 import { actorOf, admit } from '../kit/actors.ts';
 import type { Told } from '../kit/client.ts';
@@ -10,7 +10,7 @@ import { type Candidate, expectRefusal, type Play } from '../kit/play.ts';
 import { registerPersons } from './persons.ts';
 import { enterBases } from './rosters.ts';
 
-/** Registers everybody who takes part. */
+/** Registers every participant. */
 export async function registerAll(play: Play): Promise<void> {
   await importSites(play);
   await importVillages(play);

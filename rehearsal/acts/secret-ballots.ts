@@ -1,4 +1,4 @@
-// One secret round that fails: too few come back, somebody peeks, votes twice, votes too late.
+// One secret round that fails: too few ballots return, somebody peeks, votes twice, votes too late.
 
 import type { Problem } from '../kit/client.ts';
 import { Unexpected } from '../kit/client.ts';
@@ -15,7 +15,7 @@ import {
   tellersOf,
 } from './ballots.ts';
 
-/** What is still out when the round closes. */
+/** A round that is to close with ballots outstanding; `unspent` are their tokens. */
 export type Unfinished = { asked: Asked; id: string; unspent: readonly string[] };
 
 const told = (play: Play, status: number, problem: Problem, [zh, en]: [string, string]): void => {
@@ -26,7 +26,7 @@ const told = (play: Play, status: number, problem: Problem, [zh, en]: [string, s
   play.timeline.refused(zh, en, problem);
 };
 
-/** Half of the ballots come back: just the quorum, which is not more than the quorum. */
+/** Half of the ballots come back, which is the quorum itself and not more than the quorum. */
 export async function beginUnfinished(play: Play, asked: Asked): Promise<Unfinished> {
   const { candidate, gradeOf } = asked;
   const [leader] = tellersOf(play, candidate);
@@ -56,7 +56,7 @@ export async function beginUnfinished(play: Play, asked: Asked): Promise<Unfinis
   return { asked, id, unspent: tokens.slice(half) };
 }
 
-/** After the closing time: void, too late for whoever still holds a ballot, and held once more. */
+/** The closing time makes the round void and the outstanding ballots too late; it is held once more. */
 export async function repeatUnfinished(
   play: Play,
   { asked, id, unspent }: Unfinished,

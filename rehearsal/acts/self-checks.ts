@@ -90,7 +90,7 @@ export async function checkCreatedSites(play: Play): Promise<void> {
   );
 }
 
-/** What the records deny cannot be attested (R19): 48 inches are no 50. */
+/** The self-check cannot attest what the records deny (R19): 48 inches are no 50. */
 async function checkSmallTelevision(play: Play, small: Candidate): Promise<void> {
   await expectRefusal(
     play,
@@ -103,7 +103,7 @@ async function checkSmallTelevision(play: Play, small: Candidate): Promise<void>
   await check(play, small, ['village.screen']);
 }
 
-/** By the end of October everything that was found is put right, and measured where it can be. */
+/** Every finding is put right by the end of October, and measured where it can be. */
 export async function rectifyFindings(play: Play): Promise<void> {
   const { timeline, county, client } = play;
   const rectify = (candidate: Candidate, criterion: string) =>

@@ -1,4 +1,4 @@
-// What townships and persons hand in over the summer: training, supervision, cases, proofs.
+// The records of townships and persons over the summer: training, supervision, cases, proofs.
 
 import { forEach } from '../kit/client.ts';
 import { APPLYING_TOWNSHIPS } from '../kit/county.ts';
@@ -48,7 +48,7 @@ const showcase = (title: string): Evidence => ({
   detail: { title },
 });
 
-/** What each category of persons is asked to prove. */
+/** The proofs asked of each category of persons. */
 const PROOFS: { readonly [C in Category]?: readonly Evidence[] } = {
   OUTSTANDING_SITE_ADMINISTRATOR: [
     { kind: 'learning-record', summary: '学用记录、学用总结和效果评价' },
@@ -88,7 +88,7 @@ export async function preparePersons(play: Play): Promise<void> {
 
 type Assessed = { id: string; kind: string; verdict: string | null };
 
-/** Impact and scope are what the reviewer finds (R13): the townships' by the county, its own by the city. */
+/** The reviewer finds impact and scope (R13): the county for the townships' cases, the city for its own. */
 export async function assessCases(play: Play): Promise<void> {
   const { client, cast, timeline } = play;
   const [county] = candidatesOf(play, 'ADVANCED_COUNTY') as [Candidate];

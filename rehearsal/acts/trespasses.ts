@@ -1,4 +1,4 @@
-// What is not theirs to do or to see: the wrong role, another's place, the administrator's eyes.
+// Trespasses that are refused: the wrong role, another's place, an administrator who wants to look.
 
 import { actorOf } from '../kit/actors.ts';
 import { Unexpected } from '../kit/client.ts';

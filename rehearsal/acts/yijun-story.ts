@@ -1,4 +1,4 @@
-// The campaign of Yijun in 2017 as it is told: who forgets to sign, who is late, who is caught out.
+// The campaign of Yijun in 2017 as a story, with receipts forgotten, declarations late and sites at fault.
 
 import type { Invariant } from '../checks/invariants.ts';
 import { timersAreSet } from '../checks/invariants.ts';
@@ -22,7 +22,7 @@ import { playMobilization } from './mobilization.ts';
 import { extendOrder, rectifyInTime, rectifyLate } from './orders.ts';
 import { checkCreatedSites, enterEvaluation, rectifyFindings } from './self-checks.ts';
 
-/** Plays it to its end; gives the timers as they were found in October, when most of them wait. */
+/** Plays the story to its end; answers the check of the timers in October, when most of them wait. */
 export async function playYijunStory(play: Play): Promise<Invariant> {
   await playMobilization(play);
   await playCreation(play);

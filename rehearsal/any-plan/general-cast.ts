@@ -1,4 +1,4 @@
-// Whom the plan's routes name, as actors of this county.
+// The roles that the plan's routes name, as actors of this county.
 
 import type { Calendar } from '../../src/rules/time/calendar.ts';
 import { actorOf } from '../kit/actors.ts';
@@ -6,7 +6,7 @@ import type { Actor } from '../kit/client.ts';
 import { forEach } from '../kit/client.ts';
 import { type Candidate, categoryOf, moveTo, type Play } from '../kit/play.ts';
 
-/** A play that may be of any plan; waits are counted on the calendar of the service. */
+/** A play of any plan; waits are counted on the calendar of the service. */
 export type GeneralPlay = Play & { calendar: Calendar };
 
 /** Everybody, in the order of the plan's categories and of their registration. */
@@ -40,7 +40,7 @@ const ROLE_OF: { readonly [subject: string]: 'base' | 'village-organisation' | u
   village: 'village-organisation',
 };
 
-/** Whoever confirms what it declares; null when the route lets nobody. */
+/** The actor who confirms what this candidate declares; null when the route lets nobody. */
 export function generalConfirmerOf(play: Play, candidate: Candidate): Actor | null {
   const { confirmedBy } = routeOf(play, candidate);
   return confirmedBy === 'none' ? null : holderOf(play, candidate, confirmedBy);
@@ -57,7 +57,7 @@ export async function moveOn(play: Play, date: string, time = '09:00'): Promise<
   }
 }
 
-/** Does it for each of them, with a bar that fills. */
+/** Does the work for each of the items, with a bar that fills. */
 export async function eachOf(
   play: Play,
   candidates: readonly Candidate[],

@@ -31,7 +31,7 @@ import { patchSite } from './general-registration.ts';
 const PHASE_2 = 'concentrated-creation';
 const PHASE_3 = 'self-check-rectification';
 
-/** Answers who was late and is not created. */
+/** Declares every site but one in time; answers the candidate that was late and is not created, or null. */
 export async function createSites(play: GeneralPlay): Promise<Candidate | null> {
   const all = everyone(play);
   const creating = all.filter((one) => routeOf(play, one).creates);
@@ -48,7 +48,7 @@ export async function createSites(play: GeneralPlay): Promise<Candidate | null> 
   await eachOf(play, all, ['对照标准报送材料', 'what the criteria count is handed in'], (one) =>
     handIn(play, one),
   );
-  // Not the one whose site falls short: that one is checked.
+  // The candidate whose site falls short is not taken, because that one is checked.
   const late = creating.filter(({ siteId }) => siteId !== null).at(-2) ?? null;
   await moveOn(play, dayOf(play, PHASE_2, 0.8));
   const inTime = creating.filter((one) => one !== late);
@@ -119,7 +119,9 @@ const check = (play: GeneralPlay, candidate: Candidate, unmet?: string) =>
     { results: resultsOf(play, candidate, unmet) },
   );
 
-/** What the records deny cannot be attested; it is put right, measured, and only then struck off. */
+/**
+ * The self-check cannot attest what the records deny: it is put right, measured, and only then struck off.
+ */
 async function checkShort(
   play: GeneralPlay,
   checked: readonly Candidate[],
@@ -144,7 +146,7 @@ async function checkShort(
   return candidate;
 }
 
-/** A site that is no created one still counts in the roster: its township looks at it. */
+/** A site that was not created still counts in the roster, so its township looks at it. */
 async function inspectSite(play: GeneralPlay, { siteId, township }: Candidate): Promise<void> {
   const office = actorOf(play.cast.offices, township?.id ?? '');
   await play.client.post(office, '/v1/inspections', {
@@ -159,7 +161,7 @@ async function inspectSite(play: GeneralPlay, { siteId, township }: Candidate): 
 
 type Order = { id: string; candidate: Candidate; inspector: Actor };
 
-/** Both kinds of both levels (R58, R72); two of what the county finds open an order (R59). */
+/** Both kinds of both levels are held (R58, R72); two of the county's findings open an order (R59). */
 async function inspect(play: GeneralPlay, checked: readonly Candidate[]): Promise<Order[]> {
   const { client, cast, county } = play;
   const [visitor, drawer] = cast.officers;
@@ -197,7 +199,7 @@ async function inspect(play: GeneralPlay, checked: readonly Candidate[]): Promis
   return orders;
 }
 
-/** The first is closed in time by another; the second only after it was escalated. */
+/** The first order is closed in time by another officer; the second only after it was escalated. */
 async function followOrders(play: GeneralPlay, [prompt, slow]: Order[]): Promise<void> {
   const { plan, calendar, timeline } = play;
   const { rectificationDays, escalationWorkingDays } = plan.policies;
@@ -205,7 +207,7 @@ async function followOrders(play: GeneralPlay, [prompt, slow]: Order[]): Promise
   if (prompt !== undefined) await rectify(play, prompt);
   if (slow === undefined) return;
   const due = daysAfter(issued, rectificationDays.value);
-  // A deadline that falls on a day off moves, so a few days are given.
+  // A few days are added, because a deadline that falls on a day off moves.
   await moveOn(play, workingDaysAfter(calendar, daysAfter(due, 9), escalationWorkingDays.value));
   timeline.say(`${slow.candidate.name}逾期未整改，已通报并报告上级`, 'overdue and escalated');
   await rectify(play, slow);

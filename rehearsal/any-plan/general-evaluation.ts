@@ -1,4 +1,4 @@
-// Phase 4 of any plan: evaluated by both streams, applied for, accepted, selected, determined.
+// Phase 4 of any plan: evaluation by both streams, application, acceptance, selection, determination.
 
 import { ballotPolicyOf } from '../../src/rules/ballot/ballots.ts';
 import { applicationOf, attemptLate, returnAndCorrect, unsigned } from '../acts/applications.ts';
@@ -29,7 +29,7 @@ const PHASE = 'evaluation';
 
 type Standing = { candidate: Candidate; rank: number; weak: boolean };
 
-/** One more than the quota of each category, and one that is too weak. */
+/** One candidate more than the quota of each category, and one that is too weak. */
 async function standings(play: GeneralPlay): Promise<Standing[]> {
   const ready = new Set(await listInState(play, 'evaluation', 'evaluating'));
   return play.plan.categories.flatMap(({ code, quota }) => {
@@ -43,7 +43,10 @@ async function standings(play: GeneralPlay): Promise<Standing[]> {
   });
 }
 
-/** The best grade from most, the second from as many of each electorate as rank it lower. */
+/**
+ * As many voters as the candidate's rank give the second grade, the others the best; a weak one gets the
+ * worst.
+ */
 function askedOf({ plan }: GeneralPlay, { candidate, rank, weak }: Standing): Asked {
   const ranked = Object.entries(plan.policies.gradePoints.value).sort(([, a], [, b]) => b - a);
   const [best, second] = ranked.map(([grade]) => grade) as [string, string];

@@ -95,7 +95,7 @@ async function reachSites(play: GeneralPlay, planners: readonly Candidate[]): Pr
   timeline.say(`以 ${forms.length} 种形式动员，每个站点均已传达到`, 'every site reached');
 }
 
-/** All but one; that one answers on the last day, after its reminder. */
+/** All but one acknowledge in time; the last one does on the last day, after its reminder. */
 async function acknowledge(play: GeneralPlay): Promise<void> {
   const asked = everyone(play).filter((one) => {
     const { plans, acknowledges } = routeOf(play, one);

@@ -1,4 +1,5 @@
-// From one phase of the plan to the next: refused before its time, told to everybody when it has come.
+// The step from one phase of the plan to the next: refused before its time, told to everybody when it
+// comes.
 
 import type { PhaseCode } from '../../src/rules/plan/plan-schema.ts';
 import { fulfilDuties } from '../acts/duties.ts';

@@ -1,4 +1,4 @@
-// The plan is issued and signed for, and everybody its categories speak of is registered.
+// The plan is issued and signed for, and everybody in its categories is registered.
 
 import { personName } from '../acts/persons.ts';
 import { factsFor, measuredNumber } from '../acts/proofs.ts';
@@ -13,7 +13,7 @@ import type { GeneralPlay } from './general-cast.ts';
 import { moveOn } from './general-cast.ts';
 
 const BASES = 3;
-/** Persons beyond the quota, so that there is something to select. */
+/** There are more persons than the quota, so that there is something to select. */
 const MORE_THAN_QUOTA = 2;
 
 export async function issueAndRegister(play: GeneralPlay): Promise<void> {
@@ -72,7 +72,7 @@ const registrarOf = ({ cast }: Play, township: Township | null): Actor =>
 
 type Place = Omit<Candidate, 'id' | 'category' | 'name'> & { name: string };
 
-/** Where the candidates of a category are: one for each unit of its kind, or a few persons. */
+/** The places of a category's candidates: one for each unit of its kind, or a few persons. */
 async function placesOf(
   play: GeneralPlay,
   { subject, quota }: GeneralPlay['plan']['categories'][number],
@@ -147,7 +147,7 @@ async function enrol(
   const personal = isPerson ? { personName: name } : {};
   const { id } = await play.client.post(registrarOf(play, place.township), '/v1/candidates', {
     campaignId: play.campaignId,
-    // By its official name and by its code, in turn: both are understood.
+    // The official name and the code are used in turn, because the service understands both.
     category: index % 2 === 0 ? category : code,
     organisationId: place.organisationId,
     ...personal,
@@ -156,7 +156,7 @@ async function enrol(
   return { id, category: code, name, ...place };
 }
 
-/** What is recorded of every village's site; the last is one short of a number the plan asks for. */
+/** Records the facts of every village's site; the last is one short of a number the plan asks for. */
 async function recordSites(play: GeneralPlay): Promise<void> {
   const { county, cast, client, timeline } = play;
   const short = measuredNumber(play, 'village');

@@ -1,5 +1,5 @@
-// Any plan, played from its data alone: who is refused what, and when, follows from its windows,
-// routes, criteria, quotas and policies. Nothing here knows a name, a date or a number of any plan.
+// Any plan, played from its data alone: every refusal and its time follow from the plan's windows, routes,
+// criteria, quotas and policies. Nothing here knows a name, a date or a number of any plan.
 
 import type { Calendar } from '../../src/rules/time/calendar.ts';
 import type { Invariant } from '../checks/invariants.ts';
@@ -19,7 +19,7 @@ import { issueAndRegister } from './general-registration.ts';
 
 type Year = { year: number; version: string; daysOff: string[]; makeUpWorkdays: string[] };
 
-/** Plays it to its end; gives the timers as they were found in the middle of phase 3. */
+/** Plays the plan to its end; answers the check of the timers in the middle of phase 3. */
 export async function playGeneralStory(base: Play): Promise<Invariant> {
   const play: GeneralPlay = Object.assign(base, { calendar: await readCalendar(base) });
   await issueAndRegister(play);

@@ -1,4 +1,4 @@
-// What must be true of every written application: it is what was handed in, and its hash says so (R62).
+// The invariant of written applications: each is what was handed in, and its hash says so (R62).
 
 import { createHash } from 'node:crypto';
 import type { KeepApplication } from '../../machines/application/frozen-application.ts';
@@ -55,7 +55,7 @@ export async function applicationsAreFrozen(play: Play, ledgers: Ledgers): Promi
   };
 }
 
-/** What is wrong with the applications of one candidate, against its own log. */
+/** The faults in the applications of one candidate, measured by its own log. */
 export function applicationFaults(
   { subject, log, replayed }: History,
   frozen: readonly Frozen[],
@@ -100,7 +100,7 @@ function ownFaults({ number, sha256, verified, submittedAt, submittedBy, body }:
   ];
 }
 
-/** The machine, replayed, says the same of it. */
+/** The faults of an application, measured by the step of the replayed machine that froze it. */
 function decidedFaults({ number, body }: Frozen, kept: KeepApplication | undefined): string[] {
   if (kept === undefined || kept.number !== number) return ['no step of its log says it'];
   const own = canonicalJson({ inTime: body.deadline.inTime, correction: body.correction });

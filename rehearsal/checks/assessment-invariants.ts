@@ -1,4 +1,4 @@
-// What must hold of the assessment, reckoned from the sheets as they were handed in.
+// The invariants of the assessment, reckoned from the sheets as they were handed in.
 
 import type { History, Ledgers } from '../kit/ledgers.ts';
 import type { Invariant } from './invariants.ts';
@@ -31,7 +31,7 @@ function meanOf(centi: readonly number[], { drop, from }: { drop: number; from: 
 
 const isSheet = ({ subject }: History): boolean => subject.machine === 'score-sheet';
 
-/** Every composite is what its sheets and ballots come to, and nothing else. */
+/** Every composite follows from its sheets and ballots, and from nothing else. */
 export function compositesFollowFromSheets(
   { histories }: Ledgers,
   { policies }: { policies: Policies },
@@ -72,7 +72,7 @@ export function compositesFollowFromSheets(
   };
 }
 
-/** No sheet was handed in by somebody of the unit itself or of what stands above it in the county. */
+/** No sheet was handed in by somebody of the unit itself or of a unit above it in the county. */
 export function nobodyJudgedTheirOwn({ histories, principals, directory }: Ledgers): Invariant {
   const grants = new Map(principals.map(({ id, grants: held }) => [id, held]));
   const candidates = new Map(histories.map(({ subject }) => [subject.id, subject]));
@@ -99,7 +99,7 @@ export function nobodyJudgedTheirOwn({ histories, principals, directory }: Ledge
   };
 }
 
-/** '/6102/610222/' is the county; what has more parts lies below it. */
+/** '/6102/610222/' is the county; a path with more parts lies below it. */
 const COUNTY_PARTS = 2;
 const isBelowCounty = (reach: string): boolean =>
   reach.split('/').filter(Boolean).length > COUNTY_PARTS;

@@ -1,11 +1,14 @@
-// What must be true of the rounds of ballots: counted again they come to the score that was told.
+// The invariant of ballots: a recount of each round comes to the score that was told.
 
 import type { Ledgers } from '../kit/ledgers.ts';
 import type { Invariant } from './invariants.ts';
 
 type Scores = { massEvaluation: number | null };
 
-/** (10) Recounted, each valid round gives its candidate's score; who has a ballot is who was marked. */
+/**
+ * (10) A recount of each valid round gives its candidate's score; as many ballots are issued as voters
+ * marked.
+ */
 export function ballotsAddUp({ rounds, histories }: Ledgers): Invariant {
   const scores = new Map(
     histories

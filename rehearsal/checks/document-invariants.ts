@@ -1,4 +1,4 @@
-// What must be true of the documents of a campaign when it is over.
+// The invariants of a campaign's documents when it is over.
 
 import type { Ledgers, Subject } from '../kit/ledgers.ts';
 import type { Invariant } from './invariants.ts';
@@ -50,7 +50,7 @@ export function ordersHaveBothDocuments({ histories }: Ledgers): Invariant {
   };
 }
 
-/** R65: everybody who holds a title stands in one issued decision, and in no other. */
+/** R65: every holder of a title stands in one issued decision, and in no other. */
 export function titlesAreWritten({ histories }: Ledgers): Invariant {
   const decisions = documentsOf(histories).filter(
     ({ kind, state }) =>
@@ -72,7 +72,7 @@ export function titlesAreWritten({ histories }: Ledgers): Invariant {
   };
 }
 
-/** R2: whoever owes a receipt has signed, was reminded, or still has time. */
+/** R2: every addressee who owes a receipt has signed, was reminded, or still has time. */
 export function receiptsAreAccountedFor({ notices, obligations }: Ledgers): Invariant {
   const reminded = new Set(
     notices

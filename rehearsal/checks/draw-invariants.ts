@@ -1,4 +1,4 @@
-// What must be true of every draw and of every random inspection (R58), and of supervision (R72).
+// The invariants of every draw and of every random inspection (R58), and of supervision (R72).
 
 import { differencesIn } from '../acts/draws.ts';
 import type { Ledgers } from '../kit/ledgers.ts';
@@ -33,7 +33,7 @@ export async function drawsVerify(play: Play, { histories }: Ledgers): Promise<I
   };
 }
 
-/** Where the plan asks for draws: a random inspection inspects a drawn unit, by its drawn inspectors. */
+/** Where the plan asks for draws, a random inspection inspects a drawn unit, by its drawn inspectors. */
 export async function randomMeansDrawn(
   { client, cast, campaignId, plan }: Play,
   { histories }: Ledgers,

@@ -1,4 +1,4 @@
-// What must be true of who was conferred, who acted where, and of what was owed and told.
+// The invariants of conferral, of the places where people acted, and of obligations and notices.
 
 import type { Effect } from '../../machines/effects.ts';
 import type { Notify } from '../../machines/notice/effects.ts';
@@ -107,7 +107,7 @@ export function everybodyStayedHome({
   for (const { subject, log } of histories) {
     const own = directory.byId.get(subject.organisationId)?.path ?? '?';
     for (const { principalId, roles, type, sequence, payload } of log) {
-      // Whoever reads a public notice may object to it, wherever they are (R63).
+      // Any reader of a public notice may object to it, wherever they are (R63).
       if (principalId === 'system' || type === 'receive') continue;
       acts += 1;
       // An inspection of a site that is no candidate stands in the campaign's log.
@@ -145,7 +145,7 @@ export function quotasHold(ledgers: Ledgers, { categories }: Plan): Invariant {
   };
 }
 
-/** (7) What was owed and told is what the logs say was owed and told: each deadline, each notice. */
+/** (7) The deadlines and notices that are stored are those that the logs call for. */
 export function noticesAreDue(
   { histories, notices, obligations, directory }: Ledgers,
   plan: WholePlan,
@@ -182,7 +182,7 @@ export function noticesAreDue(
       ),
     ),
   );
-  // What roll-ups tell follows from the sites, not from a log; roll-ups.ts holds them to those.
+  // Roll-ups' notices follow from the sites, not from a log; roll-ups.ts holds them to those.
   const ofLogs = notices.filter(({ template }) => !ROLL_UPS.has(template));
   const stored = countTemplates(ofLogs.map(({ template }) => template));
   const templates = [...new Set([...expected.keys(), ...stored.keys()])];
@@ -201,7 +201,10 @@ export function noticesAreDue(
   };
 }
 
-/** A document of its own has a log of its own, in which its delivery stands; a list's has not. */
+/**
+ * The notices of an effect. A document of its own has a log, in which its delivery stands; a list's has
+ * none.
+ */
 function spoken(plan: WholePlan, effect: Effect): Notify[] {
   if (effect.type === 'notify') return [effect.params];
   if (effect.type !== 'issue-document' || effect.params.list !== undefined) return [];
@@ -212,7 +215,7 @@ const ROLL_UPS = new Set<string>(ROLL_UP_TEMPLATES);
 
 const raisedKey = (...parts: (string | number | null)[]): string => parts.join(' ');
 
-/** The template once for each organisation that it goes to. */
+/** The template once for each organisation it is addressed to. */
 function addressed(
   directory: Directory,
   organisationId: string,

@@ -1,4 +1,4 @@
-// What must be true of the whole campaign when it is over (and, of timers, while it runs).
+// The invariants of the whole campaign when it is over (and, of timers, while it runs).
 
 import { createHash } from 'node:crypto';
 import { stageOf, stateOf } from '../../machines/kit/step.ts';
@@ -97,7 +97,7 @@ const OF_CONTEXT: { readonly [machine: string]: readonly string[] } = {
   receipt: ['noticeId', 'generation', 'signedBy', 'signedAt', 'dueAt'],
 };
 
-/** What the API tells of the context: a part of a candidate, named fields of the others. */
+/** The context as the API shows it: a part of a candidate's, named fields of the others'. */
 const contextOf = (subject: History['subject']): [string, unknown][] =>
   subject.context === undefined
     ? (OF_CONTEXT[subject.machine] ?? []).map((name) => [name, subject[name]])

@@ -1,5 +1,5 @@
-// What must be true of the merit selection: rankings that compute again, titles that were ranked
-// within the quota, and nobody conferred over an open objection.
+// The invariants of the merit selection: rankings that compute again, titles that were ranked within the
+// quota, and nobody conferred over an open objection.
 
 import { createHash } from 'node:crypto';
 import type { RankingBody } from '../../src/rules/selection/ranking.ts';
@@ -28,7 +28,7 @@ export async function readRankings(
   return forEach(listed, ({ id }) => client.get<RankingRow>(auditor, `/v1/rankings/${id}`));
 }
 
-/** The stored text alone gives its hash, and the ranking that its input comes to. */
+/** The stored text alone gives its hash and, from its input, the same ranking. */
 export function rankingsRecompute(rankings: readonly RankingRow[]): Invariant {
   const faults = rankings.flatMap(({ id, body, sha256 }) => [
     ...(createHash('sha256').update(body).digest('hex') === sha256 ? [] : [`${id}: its hash`]),
@@ -45,7 +45,7 @@ export function rankingsRecompute(rankings: readonly RankingRow[]): Invariant {
 const conferredIn = ({ histories }: Ledgers) =>
   histories.filter(({ subject }) => subject.stage === 'conferred');
 
-/** Whoever passed the county's step and was conferred stands as selected in some ranking. */
+/** Every candidate who passed the county's step and was conferred stands as selected in some ranking. */
 export function conferredWereRanked(
   ledgers: Ledgers,
   rankings: readonly RankingRow[],
@@ -74,7 +74,7 @@ export function conferredWereRanked(
   };
 }
 
-/** From the logs: at the instant of each conferral no objection to it was open. */
+/** By the logs, no objection to a candidate was open at the instant of its conferral. */
 export function noneOverObjection(ledgers: Ledgers): Invariant {
   const faults = conferredIn(ledgers).flatMap(({ subject, log }) => {
     const open = new Set<string>();

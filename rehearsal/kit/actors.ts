@@ -1,4 +1,4 @@
-// Who acts: a principal and a key of its own for every office of the county, made by the administrator.
+// The actors: a principal and a key of its own for every office of the county, made by the administrator.
 
 import type { Actor, Client } from './client.ts';
 import { forEach } from './client.ts';
@@ -10,13 +10,13 @@ export type Cast = {
   cityOfficers: [Actor, Actor];
   department: Actor;
   officers: [Actor, Actor, Actor];
-  /** Of the county, of the city, and one who serves a township as well. */
+  /** Five of the county; then two of the city, and one who serves a township as well. */
   assessors: [Actor, Actor, Actor, Actor, Actor];
   cityAssessors: [Actor, Actor];
   townshipAssessor: Actor;
   scheduler: Actor;
   auditor: Actor;
-  /** By the id of their township, village or base. */
+  /** The committees by the id of their township, village or base. */
   committees: Map<string, Actor>;
   offices: Map<string, Actor>;
   villages: Map<string, Actor>;
@@ -26,7 +26,7 @@ export type Cast = {
 type Grant = { role: string; organisationId: string };
 type Part = Grant & { name: string; also?: Grant };
 
-/** The administrator lets one in and hands over a key. */
+/** The administrator lets an actor in and hands over a key. */
 export async function admit(
   client: Client,
   administrator: Actor,
@@ -72,7 +72,7 @@ const officersOf = ({ id, name, townships }: County): Part[] => {
   ];
 };
 
-/** Everybody but the bases, which the townships have yet to add. */
+/** Casts everybody but the bases, which the townships have yet to add. */
 export async function castCounty(
   client: Client,
   administrator: Actor,

@@ -11,7 +11,7 @@ type DryRun = {
   planToken: string | null;
 };
 
-/** A list as it is sent: CSV is text, a workbook its bytes. */
+/** A list to be sent: CSV is text, a workbook its bytes. */
 type List = string | Uint8Array;
 
 /** A form as rows; the first are the headers. */
@@ -46,7 +46,7 @@ async function runDry({ client }: Play, actor: Actor, path: string, list: List):
   return (await client.demand<DryRun>(actor, 'POST', asked, list, { list: true })).body;
 }
 
-/** A list with one row wrong on purpose: the dry run tells it by its cell, and gives no token. */
+/** Sends a list with one row wrong on purpose: the dry run names its cell and gives no token. */
 export async function expectWrongRow(
   play: Play,
   actor: Actor,
@@ -66,7 +66,7 @@ export async function expectWrongRow(
   );
 }
 
-/** Dry run, then the same list with the token it gave; the token is spent by it. Answers the rows. */
+/** Runs a list dry, then sends it with the token of the dry run, which is spent by it. Answers the rows. */
 export async function importList(
   play: Play,
   actor: Actor,

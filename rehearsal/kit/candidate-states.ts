@@ -1,4 +1,4 @@
-// Where the candidates stand: one by one, and all of them on one line.
+// The states of the candidates: one by one, and all of them on one line.
 
 import type { Candidate, Play } from './play.ts';
 
@@ -25,7 +25,7 @@ const STAGES: { readonly [stage: string]: string } = {
   lapsed: '终止',
 };
 
-/** One line: by stage, orders, what is overdue, what is not signed for. */
+/** Writes one line: candidates by stage, orders, overdue obligations, missing receipts. */
 export async function sayStanding({ client, cast, timeline, campaignId }: Play): Promise<void> {
   const path = `/v1/campaigns/${campaignId}/summary`;
   const summary = await client.get<Summary>(cast.officers[0], path);

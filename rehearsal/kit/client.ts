@@ -1,10 +1,10 @@
-// The REST API as anybody would use it: a key, JSON, an Idempotency-Key on each POST.
+// The REST API as any client uses it: a key, JSON, an Idempotency-Key on each POST.
 
 export type Actor = { id: string; name: string; key: string };
 
 export type Unmet = {
   requirement: string;
-  /** Null when the plan has no sentence for the rule; then `provenance` says who decided it. */
+  /** Null when the plan has no sentence for the rule; then `provenance` names the source of the decision. */
   clause: string | null;
   rule: string | null;
   modality: string;
@@ -15,7 +15,7 @@ export type Unmet = {
   required: unknown;
 };
 
-/** RFC 9457, with what this API adds to it. */
+/** A problem by RFC 9457, with the members that this API adds. */
 export type Problem = {
   type: string;
   title: string;
@@ -28,7 +28,7 @@ export type Problem = {
 
 export type Answer<Body> = { status: number; headers: Headers; body: Body };
 
-/** A subject after an event, as every sending of one is answered. */
+/** A subject after an event: the answer to every event. */
 export type Told = {
   id: string;
   stage: string;
@@ -60,11 +60,11 @@ function contentOf(
 
 export type Client = ReturnType<typeof createClient>;
 
-/** More requests at once would only queue in the service. */
+/** The most requests at once; more would only queue in the service. */
 const AT_ONCE = 16;
 const LIST_LIMIT = 100;
 
-/** What was asked went another way than the story says. */
+/** The service answered otherwise than the story says. */
 export class Unexpected extends Error {
   override name = 'Unexpected';
 }
@@ -72,7 +72,7 @@ export class Unexpected extends Error {
 export function createClient(address: string) {
   let requests = 0;
 
-  /** Sends a request and gives whatever is answered. A null actor sends no key. */
+  /** Sends a request and gives any answer. A null actor sends no key. */
   async function ask<Body = unknown>(
     actor: Actor | null,
     method: string,
@@ -130,7 +130,7 @@ export function createClient(address: string) {
     }
   }
 
-  /** The bytes of a file. Throws Unexpected when something else is answered. */
+  /** The bytes of a file. Throws Unexpected for any other answer. */
   async function download(actor: Actor, path: string): Promise<Uint8Array> {
     requests += 1;
     const headers = { authorization: `Bearer ${actor.key}` };
@@ -139,7 +139,7 @@ export function createClient(address: string) {
     return new Uint8Array(await answer.arrayBuffer());
   }
 
-  /** Sends bytes as they are. Throws Unexpected when they are not taken. */
+  /** Sends bytes as they are. Throws Unexpected when the service refuses them. */
   async function upload(actor: Actor, path: string, content: Buffer): Promise<{ id: string }> {
     requests += 1;
     const answer = await fetch(address + path, {

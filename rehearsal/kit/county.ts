@@ -1,4 +1,4 @@
-// The county as the service knows it, and who in it plays which part of the story.
+// The county as the service knows it, and the parts that its places play in the story.
 
 import type { Actor, Client } from './client.ts';
 
@@ -46,7 +46,7 @@ export async function readCounty(
   };
 }
 
-/** A township by its name. Throws when the county has none: the story is of this county. */
+/** A township by its name. Throws when the county has none, because the story is of this county. */
 export function townshipOf({ townships }: County, name: string): Township {
   const found = townships.find((township) => township.name === name);
   if (found === undefined) throw new Error(`no township ${name}`);
@@ -61,7 +61,7 @@ export function villageOf(county: County, place: string): Village {
   return found;
 }
 
-/** Who plays which part in Yijun's own story. Everybody else does what is asked, in time. */
+/** The parts in Yijun's own story. Everybody else does in time what is asked. */
 export const PARTS = {
   missesReceipt: '哭泉镇',
   plansBeforeAsking: '五里镇',
@@ -110,7 +110,7 @@ export const EVALUATED_VILLAGES = [
   '太安镇/寺坪',
 ] as const;
 
-/** Villages whose self-check finds something, and puts it right in October. */
+/** Villages whose self-check finds shortcomings, which they put right in October. */
 export const WITH_SHORTCOMINGS = [
   '彭镇/王沟湾',
   '彭镇/布庄',
@@ -124,7 +124,7 @@ export const WITH_SHORTCOMINGS = [
   '云梦乡/梁塬',
 ] as const;
 
-/** Answer only once they are reminded. */
+/** Villages that answer only after a reminder. */
 export const REMINDED = [
   '尧生镇/拴马',
   '尧生镇/皇后',

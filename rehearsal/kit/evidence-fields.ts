@@ -1,4 +1,4 @@
-// The fields of each kind of record, filled in as somebody would who has nothing to hide.
+// The fields of each kind of record, filled in as by somebody with nothing to hide.
 
 type Fields = { readonly [name: string]: unknown };
 
@@ -26,12 +26,12 @@ const FIELDS: { readonly [kind: string]: Fields | undefined } = {
 };
 
 /**
- * What a record of this kind says; `name` tells one case or practice from every other, `day` is
- * when it is handed in.
+ * The fields of a record of this kind; `name` tells one case or practice from every other, `day` is the day
+ * on which it is handed in.
  */
 export function fieldsOf(kind: string, name: string, day: string): Fields {
   if (kind === 'showcase-case' || kind === 'good-practice') return { title: name };
-  // R74: reported on the very day is in time whatever the policy.
+  // A report on the very day is in time whatever the policy (R74).
   if (kind === 'publicity') return { channel: '县电视台', eventOn: day };
   return FIELDS[kind] ?? {};
 }

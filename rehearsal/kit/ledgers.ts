@@ -25,7 +25,7 @@ export type Logged = {
   hash: string;
 };
 
-/** A subject as the API tells it. */
+/** A subject as the API gives it. */
 export type Subject = {
   id: string;
   machine: string;
@@ -75,7 +75,7 @@ type Replayed = {
 
 export type History = { subject: Subject; log: Logged[]; replayed: Replayed };
 
-/** A round of ballots as it is told, what it comes to counted again, and who has a ballot. */
+/** A round of ballots as the API gives it, its result counted again, and the holders of its ballots. */
 type Round = {
   id: string;
   candidateId: string;
@@ -147,7 +147,7 @@ export async function readLedgers(
     ...objections.map(({ id }) => `/v1/objections/${id}`),
     ...reconsiderations.map(({ id }) => `/v1/reconsiderations/${id}`),
     ...panels.map(({ id }) => `/v1/review-panels/${id}`),
-    // Matters hang on candidates; what each of them owes names it.
+    // Matters hang on candidates, and their obligations name them.
     ...[...new Set(obligations.filter(isMatter).map(({ subjectId }) => subjectId))].map(
       (id) => `/v1/matters/${id}`,
     ),

@@ -10,7 +10,7 @@ import type { Candidate, Play } from './play.ts';
 const SITE_HEADER =
   '站点代码,站点模式,安装在党员活动室,座位数,党员数,电视机（吋）,投影,A岗管理员,B岗管理员';
 
-/** What is recorded of each site; one has too small a television, and says so. */
+/** Imports the facts of each site; one has too small a television, and says so. */
 export async function importSites(play: Play): Promise<void> {
   const small = villageOf(play.county, PARTS.smallTelevision);
   const rows = play.county.villages.map((village, index) => {
@@ -28,7 +28,7 @@ export async function importSites(play: Play): Promise<void> {
 
 const WRONG_ROW = 6;
 
-/** The villages as a list, with one row wrong on purpose: the dry run tells it by its cell. */
+/** Imports the villages as a list. One row is wrong on purpose, and the dry run names its cell. */
 export async function importVillages(play: Play): Promise<void> {
   const { county, cast, campaignId } = play;
   const [officer] = cast.officers;

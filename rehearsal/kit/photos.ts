@@ -1,4 +1,4 @@
-// Photos as they are taken and handed in: a small picture of its own for each candidate.
+// Photos that are taken and handed in: a small picture of its own for each candidate.
 
 import sharp from 'sharp';
 import type { Actor } from './client.ts';
@@ -8,14 +8,14 @@ const SHADES = 256;
 
 const PAGE = { signed: 0, sealed: 1, table: 2 } as const;
 
-/** Uploads the scan of a page in the name of whoever applies; answers the id of the file. */
+/** Uploads the scan of a page in the applicant's name; answers the id of the file. */
 export async function uploadScan(
   { client, campaignId }: Play,
   candidate: Candidate,
   actor: Actor,
   page: keyof typeof PAGE = 'signed',
 ): Promise<string> {
-  // One picture for each candidate and page: the same bytes of one unit would be one file.
+  // Each candidate and page has a picture of its own, because the same bytes of one unit would be one file.
   const digits = [...candidate.id.replaceAll('-', ''), String(PAGE[page])];
   const pixels = Buffer.from(digits.map((digit) => Number.parseInt(digit, 16) * 16));
   const raw = { width: digits.length, height: 1, channels: 1 as const };
@@ -24,7 +24,7 @@ export async function uploadScan(
   return id;
 }
 
-/** Uploads a photo in the name of whoever answers for the candidate; answers the id of the file. */
+/** Uploads a photo in the name of the candidate's actor; answers the id of the file. */
 export async function uploadPhoto(
   { client, campaignId }: Play,
   candidate: Candidate,

@@ -1,4 +1,4 @@
-// The play under way: the client, the clock, who is who, and the few ways in which anybody acts.
+// The play under way: the client, the clock, the cast, and the few ways in which anybody acts.
 //
 // Two stories are told. Yijun's own (rehearsal/acts/yijun-story.ts) has a script: who forgets to sign,
 // who is late. The general one (rehearsal/any-plan/) plays ANY plan, knowing nothing but the plan's data

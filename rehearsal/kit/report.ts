@@ -1,4 +1,4 @@
-// What remains when the play is over: notices, obligations, who was determined, what was checked.
+// The results of a play: notices, obligations, determinations and the invariants that were checked.
 
 import type { Invariant } from '../checks/invariants.ts';
 import type { Ledgers } from './ledgers.ts';
@@ -16,7 +16,7 @@ export type Report = {
   conferred: { category: string; name: string; candidates: string[] }[];
   notices: { [kind: string]: number };
   obligations: { [level: string]: number };
-  /** Deadline notices, by the level that was told. */
+  /** Deadline notices by level. */
   raised: { [level: string]: number };
   rectifications: { orders: number; generations: number; extensions: number };
   refusals: { at: string; who: string; what: string; status: number; clauses: string[] }[];

@@ -16,7 +16,9 @@ type StartedService = {
   stop: () => Promise<void>;
 };
 
-/** Starts it and waits until it says where it listens. Throws with its own words when it does not. */
+/**
+ * Starts the service and waits for its address. Throws with the output of the service when it ends before.
+ */
 export async function startService(env: Record<string, string>): Promise<StartedService> {
   const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));

@@ -1,4 +1,4 @@
-// What happens, as it happens: readable lines, Chinese first. Nothing but text, so that a file of it
+// The events of a play as readable lines, Chinese first. They are nothing but text, so that a file of them
 // reads like the screen did.
 
 import type { Problem, Unmet } from './client.ts';
@@ -22,7 +22,7 @@ export function createTimeline(
   let now = '';
   const entries: Entry[] = [];
   const chapters: { zh: string; en: string; startedMs: number }[] = [];
-  /** Names of what is spoken of by an id. */
+  /** The names of things that lines mention by an id. */
   const names = new Map<string, string>();
 
   const say = (zh: string, en: string): void => {
@@ -40,7 +40,7 @@ export function createTimeline(
         const endedMs = chapters[index + 1]?.startedMs ?? performance.now();
         return { zh, en, seconds: Math.round((endedMs - startedMs) / 10) / 100 };
       }),
-    /** The clock stands here now; a new day gets a line of its own. */
+    /** Says where the clock stands; a new day gets a line of its own. */
     at: (instant: string): void => {
       now = instant;
       const local = Temporal.Instant.from(instant).toZonedDateTimeISO('Asia/Shanghai');

@@ -1,6 +1,6 @@
 // The paper of GB/T 9704-2012 and what is set on it: A4, 37/35/28/26 mm, 22 lines of 28 characters, 仿宋 三号.
-// Nothing rests on the character grid of one program: Word, WPS and LibreOffice reckon it differently, a
-// distance between characters they do not.
+// No character grid is used, because Word, WPS and LibreOffice reckon it differently; they agree on a
+// distance between characters.
 
 import {
   AlignmentType,
@@ -40,9 +40,9 @@ export const twips = (mm: number): number => Math.round((mm * 1440) / 25.4);
 export const PAGE = { width: twips(210), height: twips(297) };
 export const MARGIN = { top: twips(37), bottom: twips(35), left: twips(28), right: twips(26) };
 export const TEXT_WIDTH = PAGE.width - MARGIN.left - MARGIN.right;
-// Exact of every line, not a grid of the page: LibreOffice would round other heights up to two lines of it.
+// Every line has this exact height. On a grid, LibreOffice would round other heights up to two lines of it.
 export const LINE = Math.floor((PAGE.height - MARGIN.top - MARGIN.bottom) / PAGE_LINES);
-// 28 characters to a line: by how many twips each is set closer than its 16 points.
+// The twips by which each character is set closer than its 16 points, so that a line takes 28 of them.
 export const CHARACTER = Math.floor(TEXT_WIDTH / LINE_CHARACTERS);
 const CLOSER = CHARACTER - 320;
 

@@ -8,11 +8,11 @@ import { widthOf } from './layout.ts';
 import { linesOf } from './signature-place.ts';
 
 const OUTER = { style: BorderStyle.SINGLE, size: 8, color: '000000', space: 1 };
-// The same of every paragraph: LibreOffice makes one frame of them only then, and only without a line
-// between, which is therefore the underline of an empty row.
+// Every paragraph has the same borders: only then does LibreOffice make one frame of them, and only without
+// a line between, which is therefore the underline of an empty row.
 const RULED = { top: OUTER, bottom: OUTER };
 
-// Of 四号, lower than the text's, so that a short document still ends on its first page.
+// The line of 四号 is lower than the text's, so that a short document still ends on its first page.
 const RECORD_LINE = 400;
 const RECORD_ANCHOR = 20;
 const RECORD_RULE = 60;
@@ -22,7 +22,7 @@ const RECORD_CHARACTERS = Math.floor(TEXT_WIDTH / 280) - 4;
 
 /**
  * True when the signature ends on the first page and leaves too little below it: a frame that pushed the
- * signature away would push away what it is anchored to as well.
+ * signature away would push away its own anchor as well.
  */
 function recordGoesOver(document: DocumentContent): boolean {
   const { attachments, body, copyTo } = document;
@@ -41,7 +41,7 @@ function recordGoesOver(document: DocumentContent): boolean {
 export function recordOf(document: DocumentContent): Paragraph[] {
   const { copyTo, printedBy, printDate } = document;
   const small = { size: SIZE.small };
-  // One character from either edge; what runs over stands below what was first.
+  // One character is free at either edge; further lines stand below the text after the label.
   const hanging = 4 * 280;
   const row = (children: ParagraphChild[], line = RECORD_LINE): Paragraph =>
     paragraph(children, {
@@ -59,7 +59,7 @@ export function recordOf(document: DocumentContent): Paragraph[] {
         ]
       : []),
     row([run(`　${printedBy}\t${printDate}印发　`, small)]),
-    // The frame is anchored to this.
+    // The frame is anchored to this paragraph.
     paragraph([], {
       line: RECORD_ANCHOR,
       ...(recordGoesOver(document) ? { newPage: true } : {}),

@@ -1,4 +1,5 @@
-// How many lines of the first page the text finds, and where the signature goes for it.
+// The lines of the first page that are left for the text, and the place of the signature that follows from
+// them.
 
 import type { DocumentContent } from '../rules/document/document-content.ts';
 import { markOf } from './docx-head.ts';

@@ -99,7 +99,8 @@ const textOf = ({ body }: DocumentContent, place?: SignaturePlace): Paragraph[] 
       paragraph([run(text, { font: LEVELS[level] ?? 'body' })], {
         align: AlignmentType.BOTH,
         indent: { firstLine: 2 * CHARACTER },
-        // A heading does not stay behind at the foot of a page, nor a signature go to the next alone.
+        // A heading does not stay behind at the foot of a page, and a signature does not go to the next
+        // page alone.
         ...(level > 0 || (last && (place?.kept ?? true)) ? { withNext: true } : {}),
         ...(last && place?.single ? { single: true } : {}),
       }),

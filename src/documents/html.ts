@@ -138,7 +138,7 @@ function tableOf({ columns, rows }: DocumentAttachment): string {
   const shares = columnShares(columns, rows);
   const cells = (texts: readonly string[], tag: 'th' | 'td') =>
     texts.map((text) => `<${tag}>${escaped(text)}</${tag}>`).join('');
-  // An attribute: the page allows no style but its own.
+  // The width is an attribute, because the page allows no style but its own.
   const columnsOf = shares.map((share) => `<col width="${Math.round(share * 100)}%">`).join('');
   return `<table><colgroup>${columnsOf}</colgroup><thead><tr>${cells(columns, 'th')}</tr></thead>
 <tbody>${rows.map((row) => `<tr>${cells(row, 'td')}</tr>`).join('\n')}</tbody></table>`;

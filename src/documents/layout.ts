@@ -1,4 +1,4 @@
-// The renderings of a document share widths in characters, and what follows from them.
+// Widths in characters, and the measures that follow from them; all renderings of a document share them.
 
 import type { DocumentContent } from '../rules/document/document-content.ts';
 
@@ -9,7 +9,7 @@ export const widthOf = (text: string): number =>
 const MARK_POINTS_MAX = 36;
 const MARK_POINTS_MIN = 16;
 
-/** 发文机关标志 in points: as large as one line of this width takes, and striking, never broken. */
+/** The size of 发文机关标志 in points: as large as one line of this width takes, so striking and never broken. */
 export const markPoints = (mark: string, widthPoints: number): number =>
   Math.max(
     MARK_POINTS_MIN,
@@ -20,7 +20,7 @@ export const markPoints = (mark: string, widthPoints: number): number =>
 const TITLE_CHARACTERS = 20;
 const NOT_FIRST = /^[的，。；：、！？”’》〉）〕…·]/;
 const NOT_LAST = /[“‘《〈（〔]$/;
-// Nothing else stands between words of a title that a machine could tell.
+// A machine can tell no other ends of words in a title.
 const GOOD_END = /[，；：、”》）的和]$/;
 
 /** A title in lines of about one length, none broken before what closes or after what opens. */

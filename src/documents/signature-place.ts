@@ -1,7 +1,8 @@
-// Where a text's last paragraph and the signature go when the first page does not take both. GB/T 9704-2012
-// wants text on the first page and never a signature without text. Word breaks a paragraph that is kept with
-// the next, LibreOffice moves it whole; so where that would empty the first page nothing is kept, and a blank
-// at its foot carries the last lines over. It rests on 28 characters to a line and exact line heights.
+// The place of a text's last paragraph and of the signature when the first page does not take both. GB/T
+// 9704-2012 wants text on the first page and never a signature without text. Word breaks a paragraph that
+// is kept with the next, LibreOffice moves it whole; so where that would empty the first page nothing is
+// kept, and a blank at its foot carries the last lines over. This rests on 28 characters to a line and
+// exact line heights.
 
 import { widthOf } from './layout.ts';
 

@@ -1,6 +1,6 @@
-// The first sheet of a workbook as records. Values only: a formula is the value it had when it was saved,
-// macros are never looked at. The archive is bounded before anything of it is parsed, by what really
-// comes out of it.
+// The first sheet of a workbook as records. Only values are read: a formula is the value it had when it was
+// saved, and macros are never looked at. The archive is bounded before anything of it is parsed, by the
+// size of what really comes out of it.
 
 import { zipSync } from 'fflate';
 import { readSheet } from 'read-excel-file/node';
@@ -23,7 +23,10 @@ export class UnreadableWorkbook extends Error {
   }
 }
 
-/** Throws UnreadableWorkbook for what is no workbook, or too large a one. */
+/**
+ * The records of the first sheet. Throws UnreadableWorkbook for a file that is no workbook, or too large a
+ * one.
+ */
 export async function readXlsx(bytes: Uint8Array): Promise<Records> {
   const files = unpack(bytes);
   for (const [name, file] of Object.entries(files)) {
@@ -33,7 +36,7 @@ export async function readXlsx(bytes: Uint8Array): Promise<Records> {
   }
   let rows: readonly (readonly unknown[])[];
   try {
-    // Packed anew, so that the reader unpacks no more than was measured here.
+    // The files are packed anew, so that the reader unpacks no more than was measured here.
     rows = await readSheet(Buffer.from(zipSync(files, { level: 0 })));
   } catch (error) {
     throw notAWorkbook(error);

@@ -1,5 +1,5 @@
-// A list as a workbook of one sheet: dates are dates, numbers are numbers, and what anybody wrote is
-// text, also when it begins like a formula.
+// A list as a workbook of one sheet: dates are dates, numbers are numbers, and text stays text, also when
+// it begins like a formula.
 
 import writeXlsxFile, { type Cell, type Row } from 'write-excel-file/node';
 import { guarded } from '../rules/list/formula-guard.ts';
@@ -20,11 +20,11 @@ export type Sheet = {
 const TEXT_LENGTH_MAX = 32_767;
 const SHEET_NAME_MAX = 31;
 
-// XML 1.0 has no such characters, not even escaped.
+// XML 1.0 allows no such characters, not even escaped.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out
 const NO_XML = /[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g;
 
-/** The same text, so that no program computes it: an apostrophe before what begins like a formula. */
+/** The text with an apostrophe before what begins like a formula, so that no program computes it. */
 export const neutralised = (text: string): string =>
   guarded(text.replaceAll(NO_XML, '').slice(0, TEXT_LENGTH_MAX - 1));
 
@@ -57,7 +57,7 @@ function cellOf(value: SheetValue): Cell {
   if ('day' in value) {
     return { type: Date, value: new Date(`${value.day}T00:00:00Z`), format: 'yyyy-mm-dd' };
   }
-  // A spreadsheet knows no time zone: what is written is the wall's clock.
+  // A spreadsheet knows no time zone, so the local time is written.
   const wall = Temporal.Instant.from(value.instant)
     .toZonedDateTimeISO(value.timeZone)
     .toPlainDateTime()

@@ -1,6 +1,6 @@
-// The entries of a zip archive, unpacked no further than a limit. What the archive says of its own sizes
-// is not believed: fflate 0.8.3 inflates an entry to its end, however small it is said to be (1.5 GB of
-// zeros in 1.5 MB took 16 s), zlib stops at the limit.
+// The entries of a zip archive, unpacked no further than a limit. The sizes that the archive states are not
+// believed: fflate 0.8.3 inflates an entry to its end, however small its stated size (1.5 GB of zeros in
+// 1.5 MB took 16 s), zlib stops at the limit.
 
 import { inflateRawSync } from 'node:zlib';
 
@@ -19,7 +19,7 @@ type Limits = { entriesMax: number; bytesMax: number };
 
 /**
  * The content of the entries that `wanted` names. Throws TooLargeArchive beyond a limit, RangeError or
- * zlib's error for what is no archive. Encrypted ones and Zip64 are not read.
+ * zlib's error for bytes that are no archive. Encrypted archives and Zip64 are not read.
  */
 export function unzipEntries(
   bytes: Uint8Array,

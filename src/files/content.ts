@@ -1,5 +1,5 @@
-// What is taken in: JPEG and PNG, drawn anew so that nothing but the picture is left (no EXIF, no
-// GPS), and PDF without encryption and active content. The bytes decide, never what a header says.
+// The content that is taken in: JPEG and PNG, drawn anew so that nothing but the picture is left (no EXIF,
+// no GPS), and PDF without encryption and active content. The bytes decide, never a header.
 
 import { fileTypeFromBuffer } from 'file-type';
 import sharp from 'sharp';
@@ -25,16 +25,16 @@ export type ContentFault =
 /** A picture of 8,000 × 6,000: more than any camera of a township takes. */
 const PIXELS_MAX = 48_000_000;
 
-/** What libvips does cannot be stopped from outside: it ends by itself, before its thread's deadline. */
+/** The work of libvips cannot be stopped from outside, so it ends by itself, before its thread's deadline. */
 const PICTURE_SECONDS_MAX = 10;
 
-// One picture takes one of the process's threads for slow work, of which files and names need some.
+// One picture takes one of the process's threads for slow work, because files and names need some, too.
 sharp.concurrency(1);
 sharp.cache(false);
 
 /**
- * The content as it is kept, or why it is not taken in. It costs up to seconds: called in a thread of
- * its own only (`src/threads`).
+ * The content as it is kept, or why it is not taken in. The work takes up to seconds, so only a thread of
+ * its own does it (`src/threads`).
  */
 export async function takeIn(sent: Buffer): Promise<Taken | { fault: ContentFault }> {
   const type = await fileTypeFromBuffer(sent);
@@ -66,7 +66,7 @@ async function takePicture(
     const { data, info } = await drawn.toBuffer({ resolveWithObject: true });
     return { mediaType, content: data, width: info.width, height: info.height };
   } catch (error) {
-    // What libvips says when its time is up.
+    // The message of libvips begins so when its time is up.
     const isLate = error instanceof Error && error.message.startsWith('timeout');
     return { fault: isLate ? 'too-costly' : 'broken' };
   }

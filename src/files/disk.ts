@@ -1,5 +1,5 @@
-// Files on local disk: written beside their place, synced, and moved into it, so that whoever reads
-// finds all of a file or none; two that write the same content leave one.
+// Files on local disk: written beside their place, synced, and moved into it, so that a reader finds all of
+// a file or none; two writers of the same content leave one file.
 
 import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -11,8 +11,8 @@ import { StoreUnavailable } from './store.ts';
 const isMissing = (error: unknown): boolean => (error as { code?: unknown }).code === 'ENOENT';
 
 /**
- * A store below this folder, which was made by `makeIdentity`. Without its mark the folder is not ours:
- * a share that is not mounted leaves an empty one behind, and nothing is written there.
+ * A store below this folder, which `makeIdentity` made. A folder without its mark is not ours: a share that
+ * is not mounted leaves an empty folder behind, and nothing is written there.
  */
 export function createDiskStore(folder: string): FileStore {
   const placeOf = (sha256: string): string => {

@@ -1,5 +1,5 @@
-// Which store of files this is: a folder says it in a file of its own, which moves and is copied
-// with what lies beside it.
+// The identity of a store of files. A folder holds it in a file of its own, which moves and is copied with
+// the content beside it.
 
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
@@ -12,7 +12,10 @@ export type StorePlace =
 
 const NAME = '.store-id';
 
-/** Null when this folder is of no store yet. A store in the network is known by where it is. */
+/**
+ * The identity of a store; null when the folder belongs to no store yet. A store in the network is known by
+ * its place.
+ */
 export async function readIdentity(place: StorePlace): Promise<string | null> {
   if (place.kind === 's3') return `${place.endpoint ?? `aws ${place.region}`} ${place.bucket}`;
   try {
@@ -41,7 +44,7 @@ export async function makeIdentity(folder: string): Promise<string> {
   }
 }
 
-/** People read this: where the store is. */
+/** The place of a store, in words for people. */
 export const placeInWords = (place: StorePlace): string =>
   place.kind === 'disk'
     ? `${hostname()}:${place.folder}`

@@ -1,6 +1,6 @@
-// What the names in a PDF say, in its plain parts and in its object streams, in one pass: every place
-// is looked for from where the last one was found. It is no full parser: an object stream that cannot
-// be opened is refused, because what it hides cannot be told.
+// The names in a PDF, in its plain parts and in its object streams, read in one pass: each search begins
+// where the last one ended. This is no full parser: an object stream that cannot be opened is refused,
+// because nobody can tell what it hides.
 
 import { inflateSync } from 'node:zlib';
 
@@ -9,11 +9,11 @@ const ACTIVE = new Set(
     ' ',
   ),
 );
-/** No name that is looked for is longer. */
+/** The names that are looked for are no longer than this. */
 const NAME_LENGTH_MAX = 16;
-/** A document of some 500,000 objects; an honest one of a township has some dozen. */
+/** Enough for a document of some 500,000 objects; an honest one of a township has some dozen. */
 const STREAMS_MAX = 5_000;
-/** What a thread holds beside its heap while it looks. */
+/** The memory that a thread holds beside its heap during the search. */
 const INFLATED_BYTES_MAX = 64 * 1024 * 1024;
 
 /** Why a PDF is not taken in; null when it is. */
@@ -34,7 +34,10 @@ export function pdfFault(sent: Buffer): 'broken' | 'encrypted' | 'active' | null
 const SLASH = 0x2f;
 const HASH = 0x23;
 
-/** Calls with each name and where it stands; letters may be hidden as `#4A`. Each byte is read twice at most. */
+/**
+ * Calls `tell` with each name and its place; letters may be hidden as `#4A`. Each byte is read twice at
+ * most.
+ */
 function forEachName(bytes: Uint8Array, tell: (name: string, at: number) => void): void {
   for (let at = 0; at < bytes.length; at += 1) {
     if (bytes[at] !== SLASH) continue;
@@ -69,7 +72,7 @@ function digitOf(code = 0): number | null {
   return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : null;
 }
 
-/** True when an object stream names what is active, or cannot be looked through. `heads` ascend. */
+/** True when an object stream names active content, or cannot be looked through. `heads` ascend. */
 function hidesActive(sent: Buffer, heads: readonly number[]): boolean {
   let left = INFLATED_BYTES_MAX;
   let begin = 0;
@@ -77,9 +80,9 @@ function hidesActive(sent: Buffer, heads: readonly number[]): boolean {
   let object = -1;
   let nextObject = sent.indexOf('obj');
   for (const head of heads) {
-    // The stream of the head before is this one's too.
+    // This head shares the stream of the head before.
     if (head < begin) continue;
-    // Nothing tells which of two heads is meant when one lies inside the other's content.
+    // Nobody can tell which of two heads is meant when one lies inside the other's content.
     if (head < end) return true;
     while (nextObject !== -1 && nextObject < head) {
       object = nextObject;

@@ -18,14 +18,14 @@ export type S3Settings = {
   secretAccessKey: string;
 };
 
-// A bucket that is not there is a 404 as well: with it every file would seem lost, and nobody told.
+// A missing bucket is a 404 as well; every file would then seem lost, and nobody would be told.
 const isMissing = (error: unknown): boolean => {
   const { name, $metadata } = error as { name?: string; $metadata?: { httpStatusCode?: number } };
   if (name === 'NoSuchBucket') return false;
   return name === 'NoSuchKey' || name === 'NotFound' || $metadata?.httpStatusCode === 404;
 };
 
-/** Throws StoreUnavailable when there is no answer, or one by which the store itself is at fault. */
+/** Throws StoreUnavailable when there is no answer, or when the answer says that the store is at fault. */
 const answered = <Result>(sent: Promise<Result>): Promise<Result> =>
   sent.catch((error: unknown) => {
     const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
@@ -33,15 +33,15 @@ const answered = <Result>(sent: Promise<Result>): Promise<Result> =>
     throw new StoreUnavailable('the store of files does not answer', { cause: error });
   });
 
-// A store that is silent keeps a transaction waiting, and with it one of few connections: with both
-// tries it ends before the server would end the transaction.
+// A silent store keeps a transaction waiting, and with it one of few connections. Both tries together end
+// before the server would end the transaction.
 const CONNECT_MS_MAX = 2_000;
 const ANSWER_MS_MAX = 10_000;
 const ATTEMPTS_MAX = 2;
 
 /**
- * Addresses buckets by path, as every compatible store understands; checksums only where asked. A try
- * that is not answered within `answerMs` has failed.
+ * A store that addresses buckets by path, as every compatible store understands, and sends checksums only
+ * where asked. A try that is not answered within `answerMs` has failed.
  */
 export function createS3Store(settings: S3Settings, answerMs = ANSWER_MS_MAX): FileStore {
   const { endpoint, region, bucket: Bucket, accessKeyId, secretAccessKey } = settings;

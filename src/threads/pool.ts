@@ -1,12 +1,12 @@
-// Threads for what is made of a client's content: bounded in number, time and memory, so that the
-// event loop answers whatever is sent. Piscina 5.3.2 was tried: its queue does not count tasks that
-// can be cancelled, and its clock runs from the call, not from the beginning of the work.
+// Threads for the work on a client's content, bounded in number, time and memory, so that the event loop
+// answers whatever is sent. Piscina 5.3.2 was tried: its queue does not count tasks that can be cancelled,
+// and its clock runs from the call, not from the beginning of the work.
 
 import { Worker } from 'node:worker_threads';
 
-/** Two: a hostile content holds one of them, and no more is gained on the two cores we ask for. */
+/** A hostile content holds one of two threads; more than two gain nothing on the two cores we ask for. */
 const THREADS = 2;
-/** More would not be begun in time anyway; each task that waits may hold 10 MiB. */
+/** More tasks would not begin in time anyway, and each task that waits may hold 10 MiB. */
 const QUEUE_MAX = 32;
 /** One person's share of the queue, so that nobody's files keep everybody else's out. */
 const QUEUE_OF_OWNER_MAX = 8;
@@ -14,14 +14,14 @@ const QUEUE_OF_OWNER_MAX = 8;
 const WAIT_MS_MAX = 20_000;
 /** The slowest honest content (a workbook of 10,000 rows) takes a fifth of it on one busy core. */
 const DEADLINE_MS = 15_000;
-/** A thread loads within this on a very busy machine; a work's own time has not begun yet. */
+/** A thread loads within this on a very busy machine; the time of its work begins only afterwards. */
 const START_MS_MAX = 60_000;
 /** JavaScript's own memory of one thread; the buffers beside it are bounded by what is read. */
 const HEAP_MB_MAX = 384;
 /** A thread that nobody needs gives its memory back. */
 const IDLE_MS_MAX = 60_000;
 
-/** The queue is full, or nobody came to it in time: nothing was begun. */
+/** The queue is full, or no thread was free in time; the work was not begun. */
 export class ThreadsBusy extends Error {
   override name = 'ThreadsBusy';
 }
@@ -204,7 +204,7 @@ function limit(thread: Thread): void {
   thread.timer = setTimeout(() => end(thread, late), ms);
 }
 
-/** The task of a thread, which is ready for the next one then, and gone when none comes. */
+/** Takes the task from a thread, which is then ready for the next one, and ends when none comes in time. */
 function leave(thread: Thread): Task | null {
   const { task } = thread;
   if (thread.timer !== null) clearTimeout(thread.timer);
@@ -214,7 +214,8 @@ function leave(thread: Thread): Task | null {
   return task;
 }
 
-// Its place stays taken until it is really gone: what runs outside JavaScript ends on its own.
+// The thread's place stays taken until it is really gone, because code outside JavaScript ends by itself
+// only.
 function end(thread: Thread, why: unknown): void {
   const task = leave(thread);
   if (thread.timer !== null) clearTimeout(thread.timer);

@@ -1,5 +1,5 @@
-// What is done in threads: everything whose cost a client's content decides. Values go over as clones,
-// so what is refused is a value, too.
+// The works done in threads: everything whose cost a client's content decides. Values go over as clones, so
+// a refusal is a value, too.
 
 import { renderDocx } from '../documents/docx.ts';
 import { renderHtml } from '../documents/html.ts';
@@ -19,10 +19,10 @@ import { validatePlan } from '../rules/plan-check/plan.ts';
 const bufferOf = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer =>
   Buffer.from(buffer as ArrayBuffer, byteOffset, byteLength);
 
-/** Faults of a plan that are told at once: more than anybody mends before trying again. */
+/** The most faults of a plan that one answer lists: more than anybody mends before trying again. */
 const PLAN_FAULTS_MAX = 500;
 
-/** A list as a body says it: CSV, a workbook, or the records of a JSON array. */
+/** A list as a request brings it: CSV, a workbook, or the records of a JSON array. */
 export type SentList = string | Uint8Array | Records;
 
 export const works = {

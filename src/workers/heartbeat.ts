@@ -8,11 +8,11 @@ import { beat, leave, type Replica, tryGrowing } from '../db/kernel/replicas.ts'
 import { socketOf } from '../db/kernel/socket.ts';
 
 const BEAT_EVERY_MS = 2_000;
-/** For a connection and for each answer; a database that is slower cannot be worked with. */
+/** The limit for a connection and for each answer; the service cannot work with a slower database. */
 export const BEAT_TIMEOUT_MS = 1_000;
-// However many commands fail at once, they are one reason to look.
+// Many commands that fail at once are one reason to look.
 const BEAT_EVERY_MS_MIN = 200;
-/** A beat, tried twice: a process that has not known for so long is not ready. */
+/** The time of a beat that is tried twice; a process that has not known for so long is not ready. */
 const STATE_AGE_MS_MAX = 6_000;
 
 export type DatabaseState = {
@@ -28,7 +28,7 @@ export type DatabaseState = {
 
 export type Heartbeat = {
   state: () => DatabaseState;
-  /** Told of the fault that a command met: one of the database is looked into at once. */
+  /** Takes the error that a command met; a fault of the database is looked into at once. */
   noteFault: (error: unknown) => void;
   stop: () => Promise<void>;
 };
@@ -42,7 +42,7 @@ type HeartbeatOptions = {
   onTurn: (state: DatabaseState) => void;
 };
 
-// Out of disk or memory, input and output errors, read-only: the next command meets them too.
+// Errors that the next command meets too: out of disk or memory, input and output, read-only.
 const LASTING = /^(53[12]..|58...|25006)$/;
 const faultName = (error: unknown): string =>
   causeCodeOf(error) || (error instanceof Error ? error.message : String(error));
@@ -50,7 +50,7 @@ const faultName = (error: unknown): string =>
 const pause = (ms: number, signal: AbortSignal): Promise<unknown> =>
   sleep(ms, undefined, { signal }).catch(() => undefined);
 
-/** Keeps what is known of the database; `onTurn` is told when that turns. */
+/** Keeps what is known of the database; `onTurn` is called when that changes. */
 function keepState(nowMs: () => number, onTurn: (state: DatabaseState) => void) {
   let lastWellMs = nowMs();
   let known: DatabaseState = { isWritable: true, fault: null, live: 1, unknownMigrations: [] };
@@ -107,7 +107,7 @@ function keepConnection(newClient: () => pg.Client) {
 export async function startHeartbeat(options: HeartbeatOptions): Promise<Heartbeat> {
   const { replica, newClient, nowMs, onTurn } = options;
   const connection = keepConnection(newClient);
-  // While it is doubted, a beat is not enough: a table has to grow.
+  // A doubted database must show more than a beat: that a table can grow.
   let isDoubted = true;
   const { state, noteWell, noteFault } = keepState(nowMs, onTurn);
   const stopped = new AbortController();
@@ -127,7 +127,7 @@ export async function startHeartbeat(options: HeartbeatOptions): Promise<Heartbe
     }
   };
 
-  // A connection that broke is no fault of the database yet: a new one decides.
+  // A broken connection is no fault of the database yet: a new one decides.
   const once = async (): Promise<void> => {
     try {
       await attempt().catch((error: unknown) => {

@@ -4,19 +4,19 @@
 import type { Logger } from 'pino';
 import { codeOrName, isPassing } from '../db/kernel/faults.ts';
 
-/** It looks at least this often, whatever anybody hints. */
+/** The lane looks at least this often, with or without a hint. */
 const POLL_MS_MAX = 1_000;
-/** The shortest wait for what is due soon. Work that is there already is not waited for at all. */
+/** The shortest wait for work that is due soon. Work that is already due is not waited for. */
 const POLL_MS_MIN = 25;
-/** A hint is followed after this: however many commits there are, ten looks a second are enough. */
+/** The wait before a hint is followed: ten looks a second are enough for any number of commits. */
 const HINT_MS = 100;
-/** After a round that threw it waits this long, and twice as long after the next one… */
+/** The wait after a round that threw; it doubles with each further round that throws… */
 const BACKOFF_MS_MIN = 250;
 /** …up to this: a database that is back is met within ten seconds. */
 const BACKOFF_MS_MAX = 8_000;
 /**
- * A lane that has moved nothing for so long stands still: one statement is cut off after 30 s, and
- * lanes tell of every chunk of work.
+ * A lane that has moved nothing for so long stands still: one statement is cut off after 30 s, and lanes
+ * report every chunk of work.
  */
 const LANE_STUCK_MS = 60_000;
 
@@ -45,7 +45,7 @@ export type LaneWork = {
 
 type Lane = {
   status: () => LaneStatus;
-  /** There may be work: only a latency hint. */
+  /** Says that there may be work; it only shortens the wait. */
   hint: () => void;
   /** Resolves when the chunk under way has ended. */
   stop: () => Promise<void>;
@@ -54,7 +54,7 @@ type Lane = {
 /** Ends a round at its next chunk when the process ends. */
 class LaneStopped extends Error {}
 
-/** Starts the loop. */
+/** Starts the loop of one lane, which goes on until it is stopped. */
 export function startLane({ name, round, everyMs = POLL_MS_MAX }: LaneWork, log: Logger): Lane {
   let stopped = false;
   let hinted = false;
@@ -66,7 +66,7 @@ export function startLane({ name, round, everyMs = POLL_MS_MAX }: LaneWork, log:
   let lastRoundMs: number | null = null;
 
   const alive = (): void => {
-    // Between two chunks is the place to end: what is left stands in the database.
+    // A lane ends between two chunks, because the rest of its work stands in the database.
     if (stopped) throw new LaneStopped();
     movedMs = performance.now();
   };
@@ -85,7 +85,7 @@ export function startLane({ name, round, everyMs = POLL_MS_MAX }: LaneWork, log:
       return Math.max(hinted ? Math.min(waitMs, HINT_MS) : waitMs, POLL_MS_MIN);
     } catch (error) {
       if (error instanceof LaneStopped) return 0;
-      // A hint does not shorten this wait: it is there for the sake of whatever is at fault.
+      // A hint does not shorten this wait, which gives the cause of the failure time to pass.
       const waitMs = Math.min(BACKOFF_MS_MIN * 2 ** failures, BACKOFF_MS_MAX);
       failures += 1;
       fault = codeOrName(error);

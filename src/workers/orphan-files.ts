@@ -1,4 +1,4 @@
-// Files that nobody ever referred to go after some days: a bounded number at a time, each logged.
+// Files that nobody ever referred to are deleted after some days: a bounded number at a time, each logged.
 
 import type pg from 'pg';
 import type { Logger } from 'pino';
@@ -14,8 +14,8 @@ const SWEPT_MAX = 200;
 type Sweeping = { performer: Performer; files: FileStore; log: Logger };
 
 /**
- * Deletes the orphans there are, some at a time; answers how many. Content that others share stays.
- * One that cannot be deleted is set aside; what will pass is thrown.
+ * Deletes the orphans there are, some at a time; answers how many. Content that others share stays. A file
+ * that cannot be deleted is set aside; a passing fault is thrown.
  */
 export async function sweepOrphans(
   pool: pg.Pool,
@@ -40,7 +40,7 @@ export async function sweepOrphans(
   return { gone, failed };
 }
 
-/** Those that failed before and have waited long enough. */
+/** Tries the files again that failed before and have waited long enough. */
 export const retryOrphans = (
   pool: pg.Pool,
   performer: Performer,
@@ -57,7 +57,7 @@ const sweep = ({ performer, files, log }: Sweeping, orphan: Orphan): Promise<boo
     await lockContent(tx, orphan.sha256);
     const sharing = await deleteOrphan(tx, orphan);
     if (sharing === undefined) return false;
-    // First the content: should this not be committed, the row is found and swept again.
+    // The content goes first: when this is not committed, the row is found and swept again.
     if (sharing === 1) await files.delete(orphan.sha256);
     log.info({ file: orphan.id, campaign: orphan.campaignId }, 'an orphan file was deleted');
     return true;

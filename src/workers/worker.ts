@@ -1,6 +1,6 @@
 // The worker: lanes side by side, each with rounds, faults and waits of its own, so that none stops
-// another. Commits wake those that work may have come to, but that is only a hint: what there is to
-// do stands in the database.
+// another. A commit wakes the lanes that it may have brought work, but only as a hint: the database says
+// what there is to do.
 
 import type pg from 'pg';
 import type { Logger } from 'pino';
@@ -14,18 +14,21 @@ import type { LaneStatus, LaneWork } from './lanes.ts';
 import { startLane } from './lanes.ts';
 
 const HOUR_MS = 3_600_000;
-/** A round in which only some moved is followed by the next one after this. */
+/** The wait before the next round when only some work of this round moved. */
 const CONTENDED_MS = 250;
 /** How often the lanes of hourly work look for what failed and has waited long enough. */
 const RETRY_EVERY_MS = 10_000;
-/** How often versions are looked for that this build does not have; src/db/kernel/incidents.ts rests on it. */
+/**
+ * How often the worker looks for versions that this build does not have; src/db/kernel/incidents.ts rests
+ * on it.
+ */
 const TEND_EVERY_MS = 30_000;
 const ANSWERS_KEPT_DAYS = 30;
-/** Deleted by one statement. */
+/** The most rows that one statement deletes. */
 const SWEPT_ROWS_MAX = 10_000;
 
 export type Worker = {
-  /** How each lane fares; the worker moves when every one is `ok`. */
+  /** The state of each lane; the worker moves when every one is `ok`. */
   status: () => LaneStatus[];
   stop: () => Promise<void>;
 };
@@ -139,7 +142,9 @@ const timedLanes = (
   },
 ];
 
-/** The work once an hour, sooner as long as there is more; in between only what failed of it. */
+/**
+ * A lane that works once an hour, sooner while there is more to do; in between it only retries what failed.
+ */
 function hourly(
   work: (alive: () => void) => Promise<boolean>,
   retry: () => Promise<Faults> | undefined,
@@ -166,7 +171,7 @@ const SWEPT = [
       where spent_at < now_instant() - make_interval(days => $1) limit $2))`,
 ];
 
-/** Some at a time: however many there are, no statement runs into its limit. */
+/** Deletes a bounded number of rows at a time, so that no statement runs into its limit. */
 async function sweep({ administer }: Performer, alive: () => void): Promise<void> {
   const values = [ANSWERS_KEPT_DAYS, SWEPT_ROWS_MAX];
   for (const statement of SWEPT) {
