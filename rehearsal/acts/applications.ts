@@ -42,8 +42,8 @@ export const unsigned = <Form extends { signatureFileId: string }>({
 type Returned = { reviewer: Actor; applicant: Actor; rule: 'R62' | 'R64' };
 
 /**
- * 退回补正: the complete list, once, each point with what it opens. The correction changes nothing
- * that was not opened, leaves no point unanswered, and is frozen as the next number.
+ * 退回补正: the list is complete, sent once, and says for each point what it opens. The correction changes
+ * nothing that was not opened, leaves no point unanswered, and is frozen as the next number.
  */
 export async function returnAndCorrect(
   play: Play,

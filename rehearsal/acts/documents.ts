@@ -62,8 +62,8 @@ export async function writeDocuments(play: Play): Promise<void> {
 type Issuer = 'county' | 'city';
 
 /**
- * One decision for everybody whom an authority has determined and not yet written of (R65): drafted by
- * one, signed by another. Nothing is written where the plan wants one for each.
+ * One decision for everybody whom an authority has determined and not yet written of (R65): one person
+ * drafts, another signs. None is written where the plan wants one for each candidate.
  */
 export async function writeDecision(play: Play, issuer: Issuer): Promise<void> {
   const { client, cast, campaignId, county, plan, timeline } = play;

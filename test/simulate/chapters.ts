@@ -1,5 +1,5 @@
-// Where the campaign stands when an even seed begins: in one of five chapters, each with the lives of its
-// own that a few hundred commands would never come to. Odd seeds begin before the campaign.
+// The places where the campaign stands when an even seed begins: one of five chapters, each with lives of
+// its own that a few hundred commands would never come to. Odd seeds begin before the campaign.
 
 import type pg from 'pg';
 import { endings } from '../../src/command/conformance/denials.ts';
@@ -19,12 +19,12 @@ import type { Way, Ways } from './ways.ts';
 
 export type Chapter = {
   name: string;
-  /** How many phases after the first the campaign has been led on to, and what the clock says. */
+  /** The number of phases after the first that the campaign has been led on, and the instant of the clock. */
   phasesOn: number;
   now: string;
-  /** Which lives are there. */
+  /** True for the lives of this chapter. */
   has: (way: Way) => boolean;
-  /** Whether so many of each category wait to be selected as bind its quota. */
+  /** True when enough candidates of each category wait to be selected that its quota binds. */
   accepted?: true;
 };
 
@@ -89,7 +89,7 @@ export const CHAPTERS: readonly Chapter[] = [
 type Site = { id: string; path: string };
 type Organisation = { id: string; kind: string; path: string; name: string };
 
-/** Where the candidates of a category stand; the first ones are taken before the others. */
+/** The kind of place for the candidates of a category; the first categories are preferred to the others. */
 const KINDS: readonly [category: string, kind: string][] = [
   ['DEMONSTRATION_VILLAGE', 'VILLAGE'],
   ['DEMONSTRATION_BASE', 'BASE'],
@@ -102,10 +102,10 @@ const CATEGORIES = KINDS.map(([category]) => category);
 const categoryOf = ({ input }: Pick<Way, 'input'>): string =>
   (input as { category?: string }).category ?? '';
 
-/** The best of these ways to each type: of the first category that knows it, the shortest. */
+/** The best of these ways to each type: the shortest, of the first category that knows it. */
 function best(ways: readonly Way[]): Way[] {
   const found = new Map<string, Way>();
-  // Of rounds, those that tellers count: nobody puts slips into the urns here.
+  // Rounds that tellers count come first, because nobody casts secret ballots here.
   const worth = (way: Way) =>
     CATEGORIES.indexOf(categoryOf(way)) * 1_000 +
     ((way.input as { form?: string }).form === 'secret' ? 500 : 0) +
@@ -118,9 +118,9 @@ function best(ways: readonly Way[]): Way[] {
   return [...found.values()];
 }
 
-/** One more than are selected and kept in reserve of any category. */
+/** One candidate more than any category selects and keeps in reserve. */
 const WAITING = 4;
-/** Who has lived the same life has the same points. */
+/** Candidates of these categories have lived the same life, so they have the same points. */
 const TIED = new Set(['DEMONSTRATION_VILLAGE', 'ADVANCED_WORKER']);
 const SELECTED = 'DEMONSTRATION_BASE';
 
@@ -137,7 +137,7 @@ function populate(
   const candidateOf = (way: Way, through?: true): Life => {
     const category = categoryOf(way);
     const kind = KINDS.find(([code]) => code === category)?.[1] ?? '';
-    // There are more ways of a township than townships: bases stand in for the rest.
+    // A township has more ways than there are townships, so bases stand in for the rest.
     const free = organisations.filter((one) => one.kind === kind);
     if (kind === 'TOWNSHIP') free.push(...organisations.filter((one) => one.kind === 'BASE'));
     const number = taken.get(category) ?? 0;
@@ -189,7 +189,7 @@ function populate(
     for (const way of best(known.filter(chapter.has))) {
       if (machine === 'candidate') {
         candidateOf(way);
-        // Whose time runs out is easily brought further before it does.
+        // A candidate whose time runs out is easily brought further before it does, so there is another.
         if (way.dueAt !== null) candidateOf(way);
       } else lives.push(childOf(entropy, chapter, way, lives, parentOfWay));
     }
@@ -197,7 +197,10 @@ function populate(
   return lives;
 }
 
-/** The way of the candidate that this one hangs on; `true` when it has come to the end of it. */
+/**
+ * The way of the candidate that this life hangs on; `true` when that candidate has come to the end of its
+ * way.
+ */
 function parentOf(
   { machine, input, place, next }: Way,
   wayTo: (next: string, place?: string) => Way,
@@ -253,7 +256,7 @@ function childOf(
   return lifeOf(entropy, way, now, place, { id, names });
 }
 
-/** By which id the candidate knows what hangs on it; null where it was told of none. */
+/** The id by which the candidate knows this child; null where it was told of none. */
 function knownAs(machine: string, { told }: Life): string | null {
   const heard = told as readonly { type: string; objectionId?: string; sheetId?: string }[];
   if (machine === 'objection')
@@ -289,7 +292,7 @@ export async function open(
     const { rows: sites } = await tx.query<Site>('select id, path from site order by id');
     const lives = populate(entropy, ways, chapter, organisations, sites);
     if (lives.length > 0) await bringIn(tx, entropy, reference, lives);
-    // The calendar of the next year comes, and what was counted past the old one is counted again.
+    // The calendar of the next year is added, and deadlines counted beyond the old one are counted again.
     await insertCalendarYear(tx, {
       year: 1 + Math.max(...Object.keys(calendar.years).map(Number)),
       version: 'the next year',
@@ -299,7 +302,7 @@ export async function open(
     });
     return lives;
   });
-  // One category is selected already: a run is too short for all that comes before somebody moves up.
+  // One category is selected already, because a run is too short for all steps before somebody moves up.
   if (chapter.accepted) await select(performer, entropy, SELECTED, lives);
   const found = lives.find(
     ({ draft: { siteId, instance } }) =>
@@ -308,7 +311,7 @@ export async function open(
   if (found !== undefined) await loseSite(pool, performer, entropy, String(found.draft.siteId));
 }
 
-/** A site that conforms, of which an import has since recorded what denies it. */
+/** A site that conforms, and an import that has since recorded facts that deny it. */
 async function loseSite(pool: pg.Pool, performer: Performer, entropy: Entropy, siteId: string) {
   const inspection = {
     id: entropy.newId(),
@@ -351,7 +354,7 @@ async function select(
   await lead(performer, 'select-by-merit', 0, { id: entropy.newId(), category });
 }
 
-/** Tells the campaign this, which it must take. */
+/** Sends the campaign an event that it must take. */
 async function lead({ perform }: Performer, type: string, by: number, more: object) {
   const outcome = await perform({
     campaignId: CAMPAIGN,

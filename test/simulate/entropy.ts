@@ -1,5 +1,5 @@
-// Ids and lots from a seed. Two replicas draw from different sources, so neither hangs on how far the
-// other has come.
+// Ids and lots from a seed. Two replicas draw from different sources, so that neither depends on the
+// other's progress.
 
 import type { Entropy } from '../../src/entropy.ts';
 import { randomFrom } from '../machines/walk.ts';

@@ -1,4 +1,4 @@
-// What brings one candidate, or the campaign, further on its way.
+// The next step that brings one candidate, or the campaign, further on its way.
 
 import type { CampaignContext } from '../../machines/campaign/events.ts';
 import type { MachineName } from '../../machines/catalog.ts';
@@ -12,15 +12,15 @@ import { about, evidence } from './sayings.ts';
 
 const DOCUMENTS = ['consultation', 'implementation-plan', 'work-plan'];
 
-/** What brings one candidate, or the campaign, further on its way; null when all of them wait. */
+/** The next step that brings one candidate, or the campaign, further; null when all of them wait. */
 export function goalOf(situation: Situation): Wish | null {
   const { random, seen, campaignId, mayEnd } = situation;
   const campaign = seen.subjects.get(campaignId) as Known;
-  // Whoever has been shown what would change approves it at once, or it has changed again.
+  // A policy change is approved as soon as its preview is known, or the preview would change again.
   const [change] = inState(situation, 'policy-change', /proposed/);
   if (change !== undefined && !seen.types.has('policy-change approve'))
     return about(situation, change, 'approve');
-  // Whoever waits for a reconsideration leaves once: nobody decides it any more.
+  // One candidate that waits for a reconsideration is withdrawn, once, so that nobody decides it any more.
   const [waiting] = inState(situation, 'candidate', /\/reconsidering$/);
   if (waiting !== undefined && !seen.types.has('reconsideration candidate-ended'))
     return about(situation, waiting, 'withdraw');
@@ -31,7 +31,7 @@ export function goalOf(situation: Situation): Wish | null {
       campaign,
       override?.approvedBy == null ? overriding(override) : 'conclude',
     );
-  // It conforms, does no more, and does again: each is an inspection.
+  // Three inspections make a site conform, lose its conformance, and conform again.
   const inspections = seen.types.get('campaign record-inspection') ?? 0;
   const mayRegain = inState(situation, 'regression', /Decision/).length > 0;
   if (
@@ -55,11 +55,14 @@ export function goalOf(situation: Situation): Wish | null {
   return choose(random, goals)();
 }
 
-/** An override is asked by one and approved by another. */
+/** One person asks for an override and another approves it. */
 const overriding = (override: object | null): string =>
   override === null ? 'request-override' : 'approve-override';
 
-/** What brings the selection on: a tie decided, a category selected, one of the selected gone and replaced. */
+/**
+ * The next step of the selection: a tie decided, a category selected, a selected candidate removed and
+ * replaced.
+ */
 function selectionOf(situation: Situation, campaign: Known): Wish | null {
   const { random } = situation;
   const { ties, selections } = campaign.instance.context as unknown as CampaignContext;

@@ -1,4 +1,4 @@
-// Who acts in a simulation, and what they see before they choose.
+// The people of a simulation, and what they see before they choose.
 
 import type { MachineName } from '../../machines/catalog.ts';
 import { stageOf, stateOf } from '../../machines/kit/step.ts';
@@ -11,14 +11,14 @@ import type { Known, Seen } from './invariants.ts';
 export type Random = () => number;
 export type Event = Command['event'];
 
-/** Holds every role everywhere. */
+/** A person who holds every role everywhere. */
 export const person = (index: number): Principal => {
   const { id, name } = PEOPLE[index % PEOPLE.length] as (typeof PEOPLE)[number];
   const grants = ROLES.map((role) => ({ role, organisationId: '', reach: '/' }));
   return { id, name, grants };
 };
 
-/** Holds one role over the county, for where many would stand in each other's way. */
+/** A person with one role over the county, for tasks in which many would stand in each other's way. */
 export const officer = (role: Principal['grants'][number]['role'], index: number): Principal => ({
   ...person(index),
   grants: [{ role, organisationId: COUNTY, reach: '/6102/610222/' }],

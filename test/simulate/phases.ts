@@ -1,14 +1,17 @@
-// A phase that is changed early: what follows it is moved while there is time to see it interrupted.
+// A phase that is changed early: the work that follows is done while there is time to see it interrupted.
 
 import { CAMPAIGN } from './county.ts';
 import type { Seen } from './invariants.ts';
 import type { Random, Wish } from './people.ts';
 import { person } from './people.ts';
 
-/** How often a command is about it, until it has happened. */
+/** The share of commands that aim at the phase, until it has changed. */
 const SHARE = 0.25;
 
-/** What brings the campaign out of its first phase, whatever is owed there; null when something else is to be done. */
+/**
+ * The next step that brings the campaign out of its first phase, whatever is owed there; null in the other
+ * commands.
+ */
 export function phaseWish(seen: Seen, random: Random): Wish | null {
   const campaign = seen.subjects.get(CAMPAIGN);
   const { phase, override } = (campaign?.instance.context ?? {}) as {

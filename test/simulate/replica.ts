@@ -13,19 +13,19 @@ import { connectionsOf, cut } from './gate.ts';
 import { forget, running } from './virtual-time.ts';
 
 export type Replica = {
-  /** 0 or 1; whoever follows a dead one has its number. */
+  /** 0 or 1; the successor of a dead replica has its number. */
   number: number;
   isGone: boolean;
   /** Connections it has made. */
   connections: number;
   performer: Performer;
-  /** What its code complained of: lines of its log at warn and above. */
+  /** The complaints of its code: lines of its log at warn and above. */
   complaints: string[];
-  /** Called when a burst was answered that ends at a point. */
+  /** Called when a burst that ends at a point was answered. */
   saw: (point: string, burst: readonly { name: string; values: readonly unknown[] }[]) => void;
 };
 
-/** Starts one; `life` counts those of this number that lived before. */
+/** Starts a replica; `life` counts the replicas of this number that lived before. */
 export function startReplica(
   connectionString: string,
   seed: number,
@@ -65,7 +65,7 @@ function withoutClocks(pool: pg.Pool): void {
   });
 }
 
-/** Takes it away as SIGKILL does. Gives the backends that the server still has to clear away. */
+/** Ends a replica as SIGKILL does. Gives the backends that the server still has to clear away. */
 export function kill(replica: Replica): pg.Client[] {
   replica.isGone = true;
   forget(replica);

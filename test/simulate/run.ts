@@ -1,4 +1,4 @@
-// One run of one seed: everything that happens is chosen by it, one step at a time.
+// One run of one seed: the seed chooses everything that happens, one step at a time.
 
 import { hash } from 'node:crypto';
 import type pg from 'pg';
@@ -23,30 +23,30 @@ import type { World } from './world.ts';
 export type Report = {
   seed: number;
   steps: number;
-  /** What was found, and in which step; null when everything held. */
+  /** The fault found, and its step; null when everything held. */
   fault: string | null;
   /** SHA-256 of everything the run did, and of the log it left. */
   trace: string;
   log: string;
-  /** What happened, and each statement on its way to the server. */
+  /** Every step, and each statement on its way to the server. */
   history: string[];
-  /** How often each point was stood at, crashed at, cut at. */
+  /** The number of times that each point was stood at, crashed at, cut at. */
   stood: { [point: string]: number };
   crashed: { [point: string]: number };
   cuts: { [point: string]: number };
-  /** `machine type` → how often it was stored. */
+  /** `machine type` → the number of times it was stored. */
   types: { [type: string]: number };
   outcomes: { [kind: string]: number };
-  /** `machine type` → what it was last refused for. */
+  /** `machine type` → the reason of its last refusal. */
   refusals: { [type: string]: string };
 };
 
 const STEPS = 1_400;
-/** Steps in which nothing new happens, for what is under way to come to its end. */
+/** Steps in which nothing new begins, so that everything under way can come to its end. */
 const CALM_STEPS_MAX = 1_600;
 const WAITING_MAX = 8;
 
-/** Plays the seed on this world. Never throws for what it finds: the report tells. */
+/** Plays the seed on this world. Never throws for a fault it finds: the report names it. */
 export async function play(world: World, seed: number): Promise<Report> {
   beginTime();
   const random = randomFrom(seed);
@@ -108,7 +108,7 @@ export async function play(world: World, seed: number): Promise<Report> {
     history.push(`${step} ${line}`);
   };
 
-  // Whoever approves what was not shown to them is told what it would have been.
+  // A sender who approves what was not shown to them learns from the refusal what it would have been.
   const learn = ({ subjectId, create, event }: Command, outcome: Outcome): void => {
     const machine = create?.machine ?? seen.subjects.get(subjectId)?.release.name;
     const why =
@@ -188,7 +188,7 @@ export async function play(world: World, seed: number): Promise<Report> {
     break_(new Error('Connection terminated unexpectedly'));
   };
 
-  /** Whoever does not know what became of a command with a key asks again. */
+  /** Commands with a key whose outcome is unknown to their sender, who sends them again. */
   const repeatables = (): Asked[] =>
     unresolved.filter(
       (one) =>
@@ -215,7 +215,7 @@ export async function play(world: World, seed: number): Promise<Report> {
 
   const endWaits = async (): Promise<void> => {
     note('incidents are tried again');
-    // Whoever stands with the row locked is not waited for: nobody would let it go.
+    // A replica that stands with the row locked is not waited for, because nobody would let it go.
     await db.query(
       `update incident set not_before = '2000-01-01'
         where id in (select id from incident where status = 'retrying' for update skip locked)`,
@@ -279,7 +279,7 @@ export async function play(world: World, seed: number): Promise<Report> {
               }),
           ),
       ],
-      // What is due is to be fired before time goes on, mostly, or nobody would ever be warned in time.
+      // Due timers mostly fire before time goes on, or nobody would ever be warned in time.
       [isCalm ? 0 : seen.dueSince.size > 0 ? 0.04 : 0.7, moveClock],
       [0.4, endWaits],
       [
@@ -316,7 +316,7 @@ export async function play(world: World, seed: number): Promise<Report> {
   let fault: string | null = null;
   try {
     await look(db, CAMPAIGN, seen);
-    // What the template brought is nothing that this run has reached.
+    // The run has not reached what the template brought, so that does not count.
     seen.types.clear();
     for (; step < STEPS; step += 1) {
       await inspect();
@@ -355,13 +355,13 @@ export async function play(world: World, seed: number): Promise<Report> {
   };
 }
 
-/** How much a fault is wanted here: more where none was before. */
+/** The weight of a fault here: more at a point that has had none. */
 const eager = (stands: readonly Held[], tally: { readonly [point: string]: number }): number => {
   if (stands.length === 0) return 0;
   return stands.some(({ point }) => tally[point] === undefined) ? 3 : 0.15;
 };
 
-/** One of those at the point where the fewest were; that is where least is known. */
+/** One of the stands at the point with the fewest faults, because least is known of it. */
 function rarest(
   random: () => number,
   stands: readonly Held[],
@@ -377,7 +377,7 @@ function rarest(
 const choose = <Item>(random: () => number, items: readonly Item[]): Item =>
   items[Math.floor(random() * items.length)] as Item;
 
-/** What is due or under way and should not stay so; null when there is nothing. */
+/** A timer or work that is due or under way and should not stay so; null when there is none. */
 async function unfinished(db: pg.ClientBase): Promise<string | null> {
   const { rows } = await db.query<{
     timers: number;

@@ -1,4 +1,4 @@
-// What is said to a subject, and by whom: the payloads of the pure machines, with what there is in this
+// The events sent to a subject, and their senders: payloads of the pure machines, with the ids of this
 // database put in.
 
 import { hash } from 'node:crypto';
@@ -21,7 +21,7 @@ type Context = Known['instance']['context'];
 const SECOND =
   /^(?:confirm|approve|uphold|grant|dismiss|decline|sign|close|reopen|submit-upward|review|admit|return-report)/;
 
-/** What is said to a subject, by somebody who may. */
+/** An event for a subject, from somebody who may send it. */
 export function about(situation: Situation, subject: Known, type: string): Wish {
   const { random, seen } = situation;
   const at = later(subject.updatedAt, seen.instant);
@@ -46,8 +46,8 @@ export function about(situation: Situation, subject: Known, type: string): Wish 
 }
 
 /**
- * True when the machine would take it from this principal were the world as it should be: the facts are
- * those of the machines' own tests, whatever the database knows.
+ * True when the machine would take the event from this principal if the world were as it should be: the
+ * facts are those of the machines' own tests, whatever the database knows.
  */
 export function wouldTake(
   { seen }: Situation,
@@ -66,7 +66,7 @@ export function wouldTake(
   return advance(release, instance, { ...event, at, by, facts }).kind === 'step';
 }
 
-/** What of this world the tests of the machines do not know. */
+/** Facts of this world that the tests of the machines do not know. */
 const known = ({ previewHash, party, value }: Event): object => ({
   interests: Object.fromEntries(PEOPLE.map(({ id: one }) => [one, FREE])),
   ...(previewHash === undefined ? {} : { preview: { hash: previewHash, subjects: [] } }),
@@ -80,7 +80,7 @@ const factOf = ({ id: parent, instance: { value, status } }: Known) => ({
 });
 const FREE = { known: true, roles: ['county-office'], conflict: null };
 
-/** Where only one person may: the assessor of a sheet, the investigator, a member of a panel. */
+/** The one person who may send the event: the assessor of a sheet, the investigator, a member of a panel. */
 function actor({ instance: { context }, release }: Known, { type }: Event): Principal | null {
   const own = (id: unknown) => {
     const index = PEOPLE.findIndex((one) => one.id === id);
@@ -101,7 +101,7 @@ function actor({ instance: { context }, release }: Known, { type }: Event): Prin
   return null;
 }
 
-/** What the payloads of pure machines cannot know: what there is in this database. */
+/** Adds the ids and values of this database, which the payloads of pure machines cannot know. */
 function complete(situation: Situation, subject: Known, event: Event, at: string): Event {
   const { random, newId, seen } = situation;
   const { release, instance } = subject;
@@ -225,11 +225,14 @@ function complete(situation: Situation, subject: Known, event: Event, at: string
   }
 }
 
-/** A site conforms, then no more, then again: of somebody who has applied with it, where there is one. */
+/**
+ * An inspection by which a site conforms, then no more, then again; a site of an applicant, where there is
+ * one.
+ */
 function ofSite(situation: Situation) {
   const { random, seen } = situation;
   const lost = inState(situation, 'regression', /Decision/);
-  // One of them is denied by what is recorded of it, whoever inspects it.
+  // The records of one of these sites deny it, whatever an inspection says.
   if (lost.length > 0 && random() < 0.6)
     return { siteId: String(choose(random, lost).instance.context.siteId), conforms: true };
   const applied = [...seen.subjects.values()].filter(
@@ -247,14 +250,14 @@ function ofSite(situation: Situation) {
 const criteriaOf = ({ category }: Context) =>
   plan.categories.find(({ code }) => code === category)?.criteria ?? [];
 
-/** What each party puts into a draw. */
+/** The contribution of each party to a draw. */
 export const SECRET = 'd'.repeat(64);
 const contribution = ({ type }: Event) =>
   type === 'commit-contribution'
     ? { commitment: hash('sha256', SECRET, 'hex') }
     : { value: SECRET };
 
-/** A category in which somebody waits to be selected, or of which somebody has been. */
+/** A category with candidates that wait to be selected, or that have been. */
 function categoryToSelect({ random, seen }: Situation, context: Context, type: string) {
   const selected = Object.keys(context.selections ?? {});
   if (/move-up|release/.test(type) && selected.length > 0) return choose(random, selected);

@@ -1,5 +1,5 @@
-// Time that moves only when the seed moves it: whatever waits for a timeout waits here. It stands in
-// for the process's timers, of this process only; the database and the sockets are real.
+// Time that moves only when the seed moves it: every wait for a timeout waits here. It stands in for the
+// process's timers, of this process only; the database and the sockets are real.
 
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { syncBuiltinESMExports } from 'node:module';
@@ -50,7 +50,7 @@ function fallAsleep(ms: number, of: Replica, wake: () => void): Handle {
   return new Handle(made);
 }
 
-/** From here on the timers of replicas are virtual; whatever runs for none keeps the real ones. */
+/** From here on the timers of replicas are virtual; code that runs for no replica keeps the real ones. */
 export function installVirtualTime(): void {
   const { clearTimeout, setInterval, clearInterval } = globalThis;
   const { setTimeout: sleep } = promised;
@@ -65,7 +65,7 @@ export function installVirtualTime(): void {
       return fallAsleep(ms, of, () => running.run(of, () => work(...told)));
     },
     clearTimeout: clear(clearTimeout as never),
-    // What looks again and again is never due: the seed decides what is lost, not a watch.
+    // Timers that repeat are never due, because the seed decides what is lost, not a watch.
     setInterval: (work: () => void, ms?: number) =>
       running.getStore() === undefined ? setInterval(work, ms) : new Handle(0),
     clearInterval: clear(clearInterval as never),
@@ -82,14 +82,14 @@ export function installVirtualTime(): void {
   performance.now = () => (running.getStore() === undefined ? system() : nowMs);
 }
 
-/** Every run begins at the same instant, with nobody asleep. */
+/** Every run begins at the same instant, with nothing asleep. */
 export function beginTime(): void {
   sleepers.clear();
   nowMs = 0;
   made = 0;
 }
 
-/** Who sleeps, the earliest first. */
+/** The sleepers, the earliest first. */
 export const asleep = (): readonly Sleeper[] =>
   [...sleepers.values()].sort((a, b) => a.dueMs - b.dueMs || a.id - b.id);
 
@@ -100,7 +100,7 @@ export function wake(sleeper: Sleeper): void {
   sleeper.wake();
 }
 
-/** A replica that is gone wakes for nothing. */
+/** Forgets the sleepers of a replica that is gone. */
 export function forget(replica: Replica): void {
   for (const [id, { of }] of sleepers) if (of === replica) sleepers.delete(id);
 }

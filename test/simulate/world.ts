@@ -32,7 +32,7 @@ import { person } from './people.ts';
 import type { Ways } from './ways.ts';
 import { exploreWays } from './ways.ts';
 
-// What a run need not survive is a power cut; everything else is as in production.
+// The data of a run need not survive a power cut; everything else is as in production.
 const FAST = {
   fsync: 'off',
   full_page_writes: 'off',
@@ -40,9 +40,9 @@ const FAST = {
   autovacuum: 'off',
 };
 
-// The wait of an incident counts real seconds: here it is over when the seed says so. What throws
-// stands in every run, before everything else, from the moment the campaign is there: it may keep nothing
-// behind it from being done.
+// The wait of an incident counts real seconds; here it is over when the seed says so. From the moment the
+// campaign is there, every run has work that throws before all other work, and nothing behind it may stay
+// undone for it.
 const POISONING = `
   create function waits_for_the_seed() returns trigger language plpgsql as $$
   begin
@@ -81,7 +81,7 @@ export type Server = { url: string; ways: Ways; stop: () => Promise<void> };
 export const onDatabase = (url: string, name: string): string =>
   url.replace(/^(postgres(?:ql)?:\/\/[^/?]*)(?:\/[^?]*)?/, `$1/${name}`);
 
-/** Asks the server something that belongs to no database of a run. */
+/** Runs a statement that belongs to no database of a run. */
 export async function administrate(url: string, sql: string): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
@@ -124,7 +124,7 @@ export async function openServer(): Promise<Server> {
   }
 }
 
-/** The campaign, drafted by one and issued by another, led on to where the chapter begins. */
+/** The campaign, drafted by one person and issued by another, led on to where the chapter begins. */
 async function beginChapter(
   connectionString: string,
   ways: Ways,

@@ -40,7 +40,7 @@ export type Answer = {
 export type Desk = Service & {
   app: App;
   administrator: Caller;
-  /** Somebody new with this role, let in by the administrator. */
+  /** Lets a new person with this role in, by the administrator. */
   enter: (role: Role, organisationId: string) => Promise<Caller>;
   as: (key: string) => Caller;
   query: <Row>(sql: string, ...values: unknown[]) => Promise<Row[]>;
@@ -49,7 +49,7 @@ export type Desk = Service & {
 
 const NO_FILES = { sizeBytesMax: 1, quota: { bytesMax: 0, filesMax: 0, uploadsPerHour: 0 } };
 
-/** `clock`: the virtual instant it begins at; without one the system's clock runs. */
+/** `clock` is the virtual instant at the beginning; without one the system's clock runs. */
 export async function openDesk({ clock }: { clock?: string } = {}): Promise<Desk> {
   const { pool, writers, drop } = await createSeededDatabase();
   if (clock !== undefined) await startVirtualClock(pool, clock);

@@ -61,7 +61,7 @@ export const registerVillage = async (
   return done(await office.post('/v1/candidates', candidate)).body.id;
 };
 
-/** An activity as its kind wants it. */
+/** An activity with the fields that its kind asks for. */
 export const ACTIVITY = {
   kind: 'activity',
   occurredOn: '2017-05-20',
@@ -89,7 +89,7 @@ export async function submitPlan({ committee }: Cast, id: string): Promise<void>
   done(await committee.post(`/v1/candidates/${id}/events`, submit));
 }
 
-/** A worker of Peng's party committee, whose way is short: nothing is planned, created or checked. */
+/** A worker of Peng's party committee. A worker's way is short: nothing is planned, created or checked. */
 export const registerWorker = async (
   { office }: Cast,
   campaignId: string,
@@ -104,12 +104,12 @@ export const registerWorker = async (
   return done(await office.post('/v1/candidates', candidate)).body.id;
 };
 
-/** Does all the long work there is, as the service's worker would. */
+/** Does all the long work that waits, as the service's worker would. */
 export async function settle({ pool, performer }: RunningService): Promise<void> {
   while (await advanceOperations(pool, performer));
 }
 
-/** The next phase, by an override that two people make; its window and duties are not asked for. */
+/** Enters the next phase by an override of two people, which skips its window and duties. */
 export async function overridePhase(
   service: RunningService,
   { office, department }: Cast,
@@ -124,7 +124,7 @@ export async function overridePhase(
 
 type Item = { id: string; maximum: number };
 
-/** Points for each item that come to the total, the first items full. */
+/** Points for each item that sum up to the total, the first items full. */
 export function filledIn(items: readonly Item[], total: number) {
   let left = Math.round(total * 100);
   return items.map(({ id, maximum }) => {
@@ -165,7 +165,7 @@ export const applyFor = ({ committee }: Cast, id: string): Promise<Response> =>
 
 let shade = 0;
 
-/** A photo uploaded by this person, another one each time; answers the id of the file. */
+/** A photo uploaded by this person, a different one each time; answers the id of the file. */
 export async function uploadPhoto(
   { app }: RunningService,
   { key }: Person,

@@ -5,7 +5,7 @@ const corrections = { corrections: ['补充工作计划'] };
 
 export const PAYLOADS: { readonly [type: string]: object } = {
   'record-evidence': {
-    // A kind that everybody may record who may record at all.
+    // Everybody who may record evidence may record this kind.
     kind: 'problem',
     occurredOn: '2017-05-20',
     summary: '信号不稳',

@@ -6,10 +6,10 @@ import { createPool, createWriterPool } from '../../src/db/kernel/pool.ts';
 
 export type TestDatabase = {
   pool: pg.Pool;
-  /** As the service has it: for commands, pipelined, planned by keys. */
+  /** The pool for commands as the service has it: pipelined, planned by keys. */
   writers: pg.Pool;
   connectionString: string;
-  /** Ends the pool and removes the database, whoever is still connected. */
+  /** Ends the pool and removes the database, even while others are connected. */
   drop(): Promise<void>;
 };
 

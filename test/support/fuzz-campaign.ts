@@ -111,7 +111,7 @@ const RESOURCES: { readonly [resource: string]: string } = {
   reconsiderations: 'reconsideration',
 };
 
-/** What exists, by the name of whatever asks for it: a resource of the address, or a property. */
+/** The ids of everything that exists, by the name of the resource or property that takes them. */
 export async function poolOf({ pool }: RunningService): Promise<Pool> {
   const list = async (sql: string): Promise<string[]> =>
     (await pool.query({ text: sql, rowMode: 'array' })).rows.flat() as string[];

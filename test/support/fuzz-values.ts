@@ -1,4 +1,5 @@
-// Requests made of the OpenAPI document: what each schema allows, and what nobody should send.
+// Requests made from the OpenAPI document: values that each schema allows, and values that nobody should
+// send.
 
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
@@ -24,7 +25,7 @@ export type Schema = {
   examples?: unknown[];
 };
 
-/** A number below `below`, the same ones for the same seed (mulberry32). */
+/** A number below `below`, the same sequence for the same seed (mulberry32). */
 export type Random = (below: number) => number;
 
 export function randomOf(seed: number): Random {
@@ -40,12 +41,12 @@ export function randomOf(seed: number): Random {
 export const pick = <Item>(random: Random, items: readonly Item[]): Item =>
   items[random(items.length)] as Item;
 
-/** What really exists, by the name of the property or parameter that asks for it. */
+/** Values that really exist, by the name of the property or parameter that asks for them. */
 export type Pool = { [name: string]: unknown[] };
 
 const HUGE = 'x'.repeat(200_000);
 
-/** Values that are never meant, of every type; each may stand anywhere in a body. */
+/** Values of every type that no schema means; each may stand anywhere in a body. */
 const HOSTILE: readonly unknown[] = [
   null,
   true,
@@ -184,7 +185,7 @@ function objectOf(random: Random, schema: Schema, pool: Pool): object {
   return Object.fromEntries(entries);
 }
 
-/** What the schema allows; seven times in eight what the pool has under this name, if it has any. */
+/** A value that the schema allows; seven times in eight one of the pool's of this name, if it has any. */
 export function sampleOf(random: Random, schema: Schema, pool: Pool, name = ''): unknown {
   if ('const' in schema) return schema.const;
   if (schema.enum !== undefined) return pick(random, schema.enum);

@@ -1,4 +1,4 @@
-// A server with one small resource, to show what every resource gets from the ground.
+// A server with one small resource, to show what the kernel gives to every resource.
 
 import { connect } from 'node:net';
 import type { InjectOptions } from 'fastify';
@@ -129,7 +129,7 @@ export const asOffice = (request: InjectOptions): InjectOptions => ({
   headers: { authorization: 'Bearer cp_office', ...request.headers },
 });
 
-/** Sends bytes as they are over a real socket; resolves with all that came back. */
+/** Sends bytes as they are over a real socket; resolves with everything that came back. */
 export const exchange = (port: number, bytes: string | Buffer): Promise<string> => {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   const socket = connect(port, '127.0.0.1', () => socket.write(bytes));

@@ -1,4 +1,4 @@
-// The log told again from the start: what it gives must be what is stored.
+// The log told again from the start: it must give what is stored.
 
 import { isDeepStrictEqual } from 'node:util';
 import { releaseOf } from '../../machines/catalog.ts';
@@ -38,13 +38,13 @@ export const EVENTS = `
 
 type Replayed = {
   instance: Instance;
-  /** Timers that are set at the end, and when each is due. */
+  /** Timers that are set at the end, with the due time of each. */
   timers: Map<string, string>;
-  /** What each event of the log had to bring about. */
+  /** The effects that each event of the log had to bring about. */
   effects: { sequence: number; effects: Effect[] }[];
 };
 
-/** Tells a subject its own log; throws when it refuses it. */
+/** Tells a subject its own log; throws when the subject refuses an event of it. */
 export function replay(log: readonly LoggedEvent[]): Replayed {
   const begun = log[0]?.payload.begin as { machine: string; version: number; input: object };
   const release = releaseOf(begun.machine, begun.version);
@@ -71,8 +71,8 @@ export const fold = (log: readonly LoggedEvent[]): string =>
   log.reduce((previous, { hash: _, ...event }) => linkHash(previous, event), CHAIN_START);
 
 /**
- * True when this timer, fired at `now`, has nothing to say: it then goes without an event, as a
- * reminder that falls due after what it reminds of.
+ * True when this timer, fired at `now`, leads to no step. It then goes without an event, as a reminder does
+ * that falls due after the deadline it reminds of.
  */
 const isIdle = ({ instance }: Replayed, type: string, now: string): boolean => {
   const told = { type, at: now, by: { principalId: 'replay', roles: [] }, facts: {} };
@@ -80,14 +80,16 @@ const isIdle = ({ instance }: Replayed, type: string, now: string): boolean => {
   return advance(release, instance, told).kind !== 'step';
 };
 
-/** Timers this subject must have at `now`, in order; of those due some may be gone already. */
+/** The timers this subject must have at `now`, in order; some of those due may be gone already. */
 const expectTimers = (replayed: Replayed, timers: readonly string[], now: string): string[] =>
   [...replayed.timers]
     .filter(([id, dueAt]) => timers.includes(id) || dueAt > now || !isIdle(replayed, id, now))
     .map(([id]) => id)
     .sort();
 
-/** What is stored otherwise than the log says, a sentence each; `now` is RFC 3339 in UTC. */
+/**
+ * The differences between what is stored and what the log gives, a sentence each; `now` is RFC 3339 in UTC.
+ */
 export function findDifferences(
   { id, machine, version, value, context, status, chain_hash }: StoredSubject,
   log: readonly LoggedEvent[],

@@ -9,7 +9,7 @@ declare module '@20minutes/s3rver' {
   };
   export default class S3rver {
     constructor(options: Options);
-    /** Starts it; resolves with the address it listens at. */
+    /** Starts the server; resolves with its address. */
     run(): Promise<{ address: string; port: number }>;
     close(): Promise<void>;
   }

@@ -33,7 +33,7 @@ const PATHS: { readonly [id: string]: string } = {
   [PENGCUN]: `/6102/610222/${PENG}/${PENGCUN}/`,
 };
 
-/** Somebody with one role at a place of Yijun; every call is another person. */
+/** A new person at every call, with one role at a place of Yijun. */
 export const somebody = (role: Role, organisationId = COUNTY, id = randomUUIDv7()): Principal => ({
   id,
   name: role,
@@ -97,7 +97,7 @@ export async function openScene(): Promise<Scene> {
   return scene;
 }
 
-/** An inspection that finds something to put right within so many days; answers the order. */
+/** An inspection with a finding to put right within so many days; answers the order. */
 export async function inspect(scene: Scene, candidateId: string, days?: number): Promise<string> {
   const outcome = await scene.perform({
     subjectId: candidateId,

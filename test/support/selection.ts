@@ -1,12 +1,12 @@
-// A category of persons as far as the county's acceptance: the way there is short, so a test of what
-// comes after it need not play a whole campaign.
+// A category of persons as far as the county's acceptance. The way there is short, so a test of the steps
+// after it need not play a whole campaign.
 
 import type { Cast } from './campaign.ts';
 import { applyFor, done, registerWorker, score } from './campaign.ts';
 
 const CRITERIA = ['worker.duties', 'worker.conduct', 'worker.quality'];
 
-/** What reviewers find of a worker, each criterion met. */
+/** The reviewers' findings about a worker, each criterion met. */
 export const judged = CRITERIA.map((criterion) => ({ criterion, met: true }));
 
 export const advanceCandidate = (person: Cast['office'], id: string, event: object) =>
@@ -28,7 +28,7 @@ export async function registerWorkers(cast: Cast, campaignId: string, names: rea
   return ids;
 }
 
-/** The same, applied and accepted by the county, with these points of the assessor. */
+/** Registers workers who apply with these points of the assessor and are accepted by the county. */
 export async function acceptWorkers(
   cast: Cast,
   ids: readonly string[],

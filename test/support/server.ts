@@ -21,7 +21,7 @@ declare module 'vitest' {
     templateName: string;
     /** Seeded on 20 May 2017, without a virtual clock. */
     seededName: string;
-    /** The one that seeding shows. */
+    /** The key that seeding shows. */
     administratorKey: string;
   }
 }
@@ -30,7 +30,7 @@ type TestServer = { url: string; stop(): Promise<unknown> };
 
 const PREFIX = 'chuangping-test-';
 const ABANDONED_AFTER_MS = 600_000;
-// What a test wrote need not survive a power cut; everything else is as in production.
+// The data of a test need not survive a power cut; everything else is as in production.
 const FAST = { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off' };
 
 const isAlive = (pid: number) => {
@@ -104,7 +104,7 @@ export default async ({ provide }: TestProject) => {
   const run = `cp_test_${crypto.randomUUID().slice(0, 8)}`;
   const [templateName, seededName] = [`${run}_template`, `${run}_seeded`];
   const admin = new pg.Pool({ connectionString: server.url, max: 1 });
-  // The embedded server goes down under it at the end of a run.
+  // At the end of a run the embedded server goes down under this pool.
   admin.on('error', () => undefined);
   const teardown = async () => {
     const { rows } = await admin.query<{ name: string }>(

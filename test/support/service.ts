@@ -1,5 +1,5 @@
-// The whole service over a database of the test's own: the real organisations of Tongchuan, the
-// plan of Yijun, a virtual clock, and a key for whoever a test needs.
+// The whole service over a database of the test's own: the real organisations of Tongchuan, the plan of
+// Yijun, a virtual clock, and a key for every person that a test needs.
 
 import { randomUUIDv7 } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -35,7 +35,7 @@ export const FILE_SIZE_BYTES_MAX = 1024 * 1024;
 /** A village of Peng, and one of Wuli. */
 export const PENGCUN = '610222101203';
 
-/** Where each role is held when a test does not say otherwise. */
+/** The home of each role, where a test does not name another place. */
 const HOME: { readonly [R in Role]: string } = {
   'city-centre': `${CITY}-YCJY`,
   'county-office': `${COUNTY}-YCB`,
@@ -65,7 +65,7 @@ type Asking = {
   language?: 'en' | 'zh-CN';
 };
 
-/** Somebody with a key: sends requests in their own name. */
+/** A person with a key, who sends requests in their own name. */
 export type Person = {
   id: string;
   /** The key itself, for requests whose answer is no JSON. */

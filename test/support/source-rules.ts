@@ -1,5 +1,5 @@
-// The staircase of the architecture as rules over source text: who may import whom, and where the
-// environment, the clock and transactions may be touched.
+// The staircase of the architecture as rules over source text: the imports that are allowed, and the places
+// where the environment, the clock and transactions may be touched.
 //
 // dependency-cruiser 18 reads TypeScript through the compiler's own interface up to version 6, which
 // version 7 no longer has. Vite's parser is in the tree already and sees type imports too.
@@ -16,7 +16,7 @@ type Module = {
   faults: string[];
 };
 
-// From the ground up. Who stands on one step does not import its neighbours.
+// The steps from the ground up. Folders on one step do not import each other.
 const STEPS: readonly (readonly RegExp[])[] = [
   [/^machines\//],
   [/^src\/rules\//],
@@ -28,8 +28,8 @@ const STEPS: readonly (readonly RegExp[])[] = [
   [/^src\/(?:main|admin-key)\.ts$/],
   [/^rehearsal\//],
 ];
-// These import nothing of ours but themselves and lots; whoever is not pure may import them. Renderings of
-// documents may also know what is pure: the shape of what they render.
+// These import nothing of ours but themselves and lots; every floor that is not pure may import them.
+// Renderings of documents may also import pure modules, for the shape of what they render.
 const RENDERS = /^src\/documents\//;
 const GROUND: readonly RegExp[] = [
   /^src\/files\//,
@@ -41,20 +41,21 @@ const PURE_STEPS = 2;
 const REHEARSAL = STEPS.length - 1;
 
 const MAY_READ_ENVIRONMENT = /^(?:src\/(?:config|admin-key|main)|rehearsal\/main)\.ts$/;
-// The age of files that are no part of any state; the database's clock tells every other time.
+// The clock tells the age of files that are no part of any state; the database's clock tells every other
+// time.
 const MAY_READ_CLOCK = /^src\/(?:db\/embedded\/embedded(?:-\w+)?|main)\.ts$/;
 const MAY_DRAW_LOTS = /^src\/entropy\.ts$/;
 const LOTS = /^(?:random\w*|getRandomValues|generateKey\w*)$/;
 const MAY_BEGIN_TRANSACTION = /^src\/db\/kernel\/(?:connections|migrate)\.ts$/;
 const MAY_CHECK_OUT = /^src\/db\/kernel\/connections\.ts$/;
-/** What pools are called here. */
+/** The names of pools in our code. */
 const POOL = /^(?:.*[pP]ool|pipes|readers|administration|writers|of)$/;
 const NAMELESS = /(?:^|\/)(?:utils?|helpers?|common|types|misc|shared)(?:\/|\.ts$)/;
 const BEGIN =
   /^\s*(?:begin|start\s+transaction)(?:\s+(?:transaction|work|isolation|read)\b|\s*;|\s*$)/i;
 /** The kernel of each floor: it serves every noun, and neither imports nor names one. */
 const KERNEL = /^(?:machines\/kit|src\/(?:command|db|http)\/kernel)\//;
-/** Folders of nouns on every floor; the plan and the county are what every noun is decided by. */
+/** Folders of nouns on every floor. The plan and the county are missing, because every noun rests on them. */
 const NOUN =
   /^(?:machines|src\/(?:rules|db|command|http))\/(?:campaign|candidate|application|record|conformance|inspection|draw|ballot|assessment|review|selection|objection|document|notice)\//;
 const IMPURE_GLOBALS = new Set([
@@ -79,7 +80,7 @@ const isOurs = (specifier: string) => specifier.startsWith('.');
 const nameOf = (node: ESTree.Node | null | undefined): string | undefined =>
   node?.type === 'Identifier' ? node.name : undefined;
 
-/** What one file imports, and what it touches that its place does not allow. */
+/** The imports of one file, and its uses of things that its place does not allow. */
 const readModule = (
   path: string,
   text: string,
@@ -177,7 +178,7 @@ const readModule = (
   return found;
 };
 
-/** Why `from` may not import `to`, both of ours. */
+/** The reason why `from` may not import `to`, both of ours; undefined when it may. */
 const refuse = (from: string, to: string): string | undefined => {
   const step = stepOf(from);
   if (groundOf(from) >= 0) {
@@ -213,7 +214,7 @@ const refusePackage = (from: string, specifier: string, dependencies: readonly s
   return isKnown ? undefined : 'imports what is no dependency of the service';
 };
 
-/** Circles of imports, each told once: the way round from its first file in order of names. */
+/** Circles of imports, each once: the way round from its first file in order of names. */
 const findCircles = (graph: ReadonlyMap<string, readonly string[]>): string[] => {
   const circles = new Set<string>();
   const done = new Set<string>();

@@ -19,9 +19,9 @@ export const KEY = /cp_[0-9a-f]{16}_[\w-]{43}/;
 export type Process = {
   child: ChildProcess;
   said: () => string;
-  /** Resolves when it has said this; rejects when it ends before. */
+  /** Resolves when the process has written this; rejects when it ends before. */
   says: (words: string | RegExp) => Promise<string>;
-  /** Its exit code, once it has ended. */
+  /** The exit code, once the process has ended. */
   ended: () => Promise<number | null>;
   end: (signal?: NodeJS.Signals) => Promise<number | null>;
 };
@@ -29,7 +29,7 @@ export type Process = {
 export type Workshop = {
   database: TestDatabase;
   dataDir: string;
-  /** Starts a program of ours, main.ts unless it says otherwise. */
+  /** Starts a program of ours, main.ts by default. */
   launch: (settings: Record<string, string>, program?: string) => Process;
   close: () => Promise<void>;
 };
@@ -119,15 +119,15 @@ export const byPort = (database: TestDatabase, port: number): string =>
   `postgresql://postgres@127.0.0.1:${port}${urlOf(database).pathname}?sslmode=disable`;
 
 export type Gate = {
-  /** How many pieces of data went to the database. */
+  /** The number of pieces of data that went to the database. */
   asked: () => number;
-  /** Silent: what is said either way is kept, and no connection is told that it went. */
+  /** While silent, data is kept back in both directions, and no connection learns that another went. */
   silence: (isSilent: boolean) => void;
-  /** Ends every connection and takes no more. */
+  /** Ends every connection and accepts no more. */
   shut: () => Promise<void>;
 };
 
-/** Passes on to the database whatever comes to this port. */
+/** Passes everything that comes to this port on to the database. */
 export async function openGate(database: TestDatabase, port: number): Promise<Gate> {
   const url = urlOf(database);
   const host = url.searchParams.get('host') ?? url.hostname;
