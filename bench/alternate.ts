@@ -65,7 +65,7 @@ try {
     let failures = 0;
     for (let round = 0; round < rounds; round += 1) {
       const rates: [number, number] = [Number.NaN, Number.NaN];
-      // Who begins takes turns as well.
+      // The checkouts take turns in beginning as well.
       for (const index of round % 2 === 0 ? ([0, 1] as const) : ([1, 0] as const)) {
         const { service, scene } = sides[index] as Side;
         const measured = await measureHttp(

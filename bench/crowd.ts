@@ -12,8 +12,8 @@ const CHUNK_CANDIDATES = 500;
 export type Village = { id: string; name: string; townshipId: string };
 
 /**
- * Villages, each with its Party organisation and one site, spread over the townships of a county.
- * Before the campaign is issued: its roster takes in the sites there are.
+ * Villages, each with its Party organisation and one site, spread over the townships of a county. They are
+ * added before the campaign is issued, because its roster takes in the sites there are.
  */
 export async function addVillages(
   pool: pg.Pool,
@@ -48,7 +48,7 @@ export async function addVillages(
   return rows;
 }
 
-// Whatever a registration, or an acknowledgement after it, writes of the candidate.
+// The tables in which a registration, or an acknowledgement after it, writes rows of the candidate.
 const TABLES = {
   subject: 'id',
   candidate: 'id',
@@ -74,7 +74,7 @@ export async function rowsOf(pool: pg.Pool, candidateId: string): Promise<Rows> 
       `select * from ${table} where ${column} = $1 order by 1, 2, 3`,
       [candidateId],
     );
-    // The database numbers what waits to be delivered.
+    // The database gives rows that wait to be delivered their numbers.
     if (table === 'outbox') for (const row of rows) delete row.id;
     found[table as Table] = rows;
   }
@@ -93,8 +93,8 @@ function chain({ event, subject }: Rows): void {
 }
 
 /**
- * Registers each of these villages as `templateId` of `template` was. Throws when the rows of the
- * template do not hash to its own log: then a copy would be none either.
+ * Registers each of these villages as `templateId` of `template` was. Throws when the rows of the template
+ * do not hash to its own log, because the copies' would not either.
  */
 export async function registerCrowd(
   pool: pg.Pool,

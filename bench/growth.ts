@@ -1,4 +1,4 @@
-// What it costs when a campaign grows: the same jobs at each size, in one run.
+// The cost of the same jobs as a campaign grows, at each size, in one run.
 //
 //   npm run bench:growth -- --write                  10,000 and 100,000 candidates, about 10 minutes
 //   npm run bench:growth -- --sizes 1000,5000        smaller, printed only
@@ -33,12 +33,12 @@ const LIST_SECONDS = 3;
 const START = '2017-05-20T01:00:00Z';
 /** The second phase's deadline is near for every candidate at this instant. */
 const DUE_SOON = '2017-09-27T16:00:00Z';
-/** One in so many candidates has acknowledged, and one in so many is late, when lists are read. */
+/** One candidate in so many has acknowledged, and one in so many is late, when lists are read. */
 const RARE = 100;
 const IMPORT_ROWS = 2000;
 /** Villages kept for the registrations of the load. */
 const SPARE = 12_000;
-/** A job that has not ended by then is reported by how far it came. */
+/** A job that has not ended by then is reported with the part it has done. */
 const PHASE_MS_MAX = 150_000;
 const TIMERS_MS_MAX = 90_000;
 const POLL_MS = 200;
@@ -103,7 +103,7 @@ async function open(pool: pg.Pool, service: RunningService, size: number): Promi
   };
 }
 
-/** p50 and p99 of one client that asks again and again. */
+/** Measures p50 and p99 of one client that repeats the same read. */
 async function read({ service, keys, figures }: World, name: string, path: string): Promise<void> {
   const ask: Ask = () => ({ path, key: keys.office });
   const { medianMs, p99Ms, failures } = await measureHttp(
@@ -174,7 +174,7 @@ async function events(world: World): Promise<void> {
 const told = ({ perSecond, medianMs, p99Ms, failures }: Awaited<ReturnType<typeof measureHttp>>) =>
   `${rate(perSecond)}, ${ms(medianMs)} · ${ms(p99Ms)} ms${failures > 0 ? `, ${failures} failed` : ''}`;
 
-/** The same rows, written by nothing but inserts: what the import is measured by. */
+/** Measures the import beside inserts of the same rows without anything else. */
 async function imports(world: World): Promise<void> {
   const { service, keys, campaignId, spare, pool, template, figures } = world;
   const office = callerOf(service.origin, keys.office);
@@ -234,7 +234,7 @@ async function phaseChange(world: World): Promise<void> {
   );
 }
 
-/** The rows of a phase change by one statement with several parts, rolled back; milliseconds. */
+/** Milliseconds of a phase change's rows written by one statement with several parts, then rolled back. */
 async function phaseByOneStatement({ pool, campaignId }: World): Promise<number> {
   const client = await pool.connect();
   try {
@@ -285,7 +285,7 @@ async function timers(world: World): Promise<void> {
       .rows[0].n;
   const total = await due();
   const clockMs = performance.now();
-  // The worker looks for itself when the clock is moved behind its back.
+  // The worker looks by itself, because the clock is moved without a commit of the service.
   let startMs = clockMs;
   while ((await due()) === total && performance.now() - clockMs < TIMERS_MS_MAX) {
     await wait(20);

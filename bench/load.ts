@@ -1,5 +1,5 @@
 // A bounded load on loopback: n clients that each wait for their answer before they ask again. Plain
-// sockets: what the load itself costs is taken from the same cores as what it measures.
+// sockets are used, because the load takes its cost from the cores that it measures.
 
 import { connect, type Socket } from 'node:net';
 
@@ -11,10 +11,10 @@ export type Measured = {
   failures: number;
 };
 
-/** What a client asks next; without a body it is a GET. */
+/** The next request of a client; without a body it is a GET. */
 export type Ask = (client: number, turn: number) => { path: string; key: string; body?: string };
 
-/** Asks for `seconds`, after `warmUpSeconds` that are not counted. */
+/** Runs the load for `seconds`, after `warmUpSeconds` that are not counted. */
 export async function measureHttp(
   origin: string,
   clients: number,

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 const PAGE = join(import.meta.dirname, '../docs/performance.md');
 
-/** Puts a part in the place it has between its marks, or at the end; the other parts stay. */
+/** Puts a part in its place between its marks, or at the end; the other parts stay. */
 export async function writePart(name: string, text: string): Promise<void> {
   const page = await readFile(PAGE, 'utf8');
   const [begin, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];

@@ -1,4 +1,4 @@
-// What the benchmark plays on: an issued campaign with persons in it, set up over the REST API.
+// The scene of the benchmark: an issued campaign with persons in it, set up over the REST API.
 
 import type pg from 'pg';
 import type { Ask } from './load.ts';

@@ -10,7 +10,7 @@ export type RunningService = { child: ChildProcess; origin: string; key: string 
 const THIS_CHECKOUT = join(import.meta.dirname, '..');
 const START_MS_MAX = 90_000;
 
-/** Starts `src/main.ts` of a checkout on a database that is new; rejects when it ends or takes too long. */
+/** Starts `src/main.ts` of a checkout on a new database; rejects when it ends or takes too long. */
 export async function startService(
   databaseUrl: string,
   { checkout = THIS_CHECKOUT, env = {} }: { checkout?: string; env?: NodeJS.ProcessEnv } = {},
@@ -50,13 +50,13 @@ export async function stopService({ child }: RunningService): Promise<void> {
   await once(child, 'exit');
 }
 
-/** Memory of the process that is resident, in MB. */
+/** The resident memory of the process, in MB. */
 export async function residentMb({ child }: RunningService): Promise<number> {
   const status = await readFile(`/proc/${child.pid}/status`, 'utf8').catch(() => '');
   return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? Number.NaN) / 1024;
 }
 
-/** The sent and received JSON of one caller. Throws on any answer that is none of 2xx. */
+/** The requests of one caller, JSON sent and received. Throws on any answer other than 2xx. */
 export const callerOf =
   (origin: string, key: string) =>
   async <Answer>(method: string, path: string, body?: object | string): Promise<Answer> => {

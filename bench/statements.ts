@@ -1,12 +1,13 @@
-// What one `record-evidence` stores, as pgbench scripts: the same rows in the same tables, once as
-// separate statements and once as a single one.
+// The rows that one `record-evidence` stores, as pgbench scripts: in the same tables, once by separate
+// statements and once by a single one.
 
-/** Ids of the subjects pgbench writes to: this and twelve hexadecimal digits. */
+/** The ids of the subjects that pgbench writes to begin so; twelve hexadecimal digits follow. */
 export const TWIN_PREFIX = '00000000-0000-7000-8000-';
 
 const PICK = (candidates: number): string => `\\set n random(1, ${candidates})\n`;
 
-// Rows of pgbench's own, so that it needs no look-up to address one: the service is told by its caller.
+// The rows are pgbench's own, with ids that need no look-up, because callers of the service give the id,
+// too.
 const SUBJECT = `('${TWIN_PREFIX}' || lpad(to_hex(:n::int), 12, '0'))::uuid`;
 
 const PAYLOAD = `'{"id": "bench", "kind": "activity", "occurredOn": "2017-07-10", "summary": "学用活动"}'::jsonb`;

@@ -1,5 +1,5 @@
-// Writes docs/machines/<name>.v<version>.md from the machines themselves: what each one is (the
-// words its file begins with), its chart, and every state with its events, requirements and waits.
+// Writes docs/machines/<name>.v<version>.md from the machines themselves: the introduction (the words its
+// file begins with), the chart, and every state with its events, requirements and waits.
 
 import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import type { Release } from '../machines/catalog.ts';
@@ -11,7 +11,7 @@ import type { ListedRequirement, RequirementText } from '../machines/kit/require
 
 const FOLDER = new URL('../docs/machines/', import.meta.url);
 
-/** The files that ought to be there, with their texts. Deterministic. */
+/** The expected files with their texts; the same machines give the same texts. */
 export const machineDocs = (): { machine: string; url: URL; text: string }[] =>
   releases.map((release) => ({
     machine: `${release.name} v${release.version}`,

@@ -1,6 +1,6 @@
-// Writes test/machines/stored/*.json: one stored instance of each reachable state. What is there
-// stays, because instances like it live in databases; --update writes all of them anew, which is
-// right only for a machine that was never released.
+// Writes test/machines/stored/*.json: one stored instance of each reachable state. Existing files stay,
+// because instances like them live in databases; --update writes all of them anew, which is right only for
+// a machine that was never released.
 
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { findInstances, STORED } from '../test/machines/stored-instances.ts';

@@ -1,5 +1,5 @@
-// Writes docs/traceability.md: where each sentence of the plan and each of its quirks lives, and
-// which tests prove it. Read from the tags in the code and from the titles of the tests.
+// Writes docs/traceability.md: the places of each sentence of the plan and of each of its quirks, and the
+// tests that prove it. They are read from the tags in the code and from the titles of the tests.
 
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import type { ESTree } from 'vite';
@@ -34,7 +34,7 @@ export const clauses: readonly { id: string; modality: string | null; words: str
   ...Object.entries(quirks).map(([id, words]) => ({ id, modality: null, words })),
 ];
 
-/** The clauses a text names; `R47–R50` names all four. */
+/** The clauses that a text names; `R47–R50` names all four. */
 export const tagsIn = (text: string): string[] => {
   const found = [...text.matchAll(TAG)].flatMap(([, letter = '', first, last = first]) => {
     const [from, to] = [Number(first), Number(last)];
@@ -46,7 +46,10 @@ export const tagsIn = (text: string): string[] => {
   return [...new Set(found)];
 };
 
-/** The clauses a title proves: each named alone. Whoever names a range has not looked at each. */
+/**
+ * The clauses that a title proves: each one named by itself, because the author of a range has not looked
+ * at each.
+ */
 export const provedBy = (title: string): string[] =>
   tagsIn(
     title
@@ -69,7 +72,9 @@ const CODE = [
   ...files('migrations', /\.sql$/),
 ].filter((file) => file !== REGISTER);
 
-/** Every clause that the code names, once for each file. A file that speaks of all names none. */
+/**
+ * Every clause that the code names, once for each file. A file that names the whole range counts for none.
+ */
 export const codeTags = (): Tag[] =>
   CODE.flatMap((file) =>
     tagsIn(read(file).replaceAll(EVERY_SENTENCE, '')).map((id) => ({ id, file })),
@@ -84,7 +89,7 @@ const calleeOf = (node: ESTree.Node): string[] => {
   return [...calleeOf(node.object), property.type === 'Identifier' ? property.name : ''];
 };
 
-/** Without `as const` and its like. */
+/** The node without `as const` and its like. */
 const plain = (node: ESTree.Node | undefined): ESTree.Node | undefined =>
   node?.type === 'TSAsExpression' || node?.type === 'TSSatisfiesExpression'
     ? plain(node.expression)
@@ -93,7 +98,7 @@ const plain = (node: ESTree.Node | undefined): ESTree.Node | undefined =>
 type Tables = ReadonlyMap<string, ESTree.Node>;
 const CELL_MAX = 60;
 
-/** The title once for each row of its table, with what the row says in the places for it. */
+/** The title once for each row of its table, with the row's cells in their places. */
 function titlesOf(
   title: string,
   table: ESTree.Node | undefined,
@@ -113,7 +118,7 @@ function titlesOf(
     const cells = row?.type === 'ArrayExpression' ? [...row.elements] : [row];
     const first = cell(plain(cells[0] ?? undefined));
     const words = title.replaceAll(/%[sijdfo]/g, () => cell(plain(cells.shift() ?? undefined)));
-    // A cell may speak of a clause for other reasons; as the first word it is what the row is of.
+    // A cell may name a clause for other reasons; as the first word it is the subject of the row.
     const isOfClause = /^%s[:,]/.test(title) && /^[RQ]\d+$/.test(first);
     return { words, named: isOfClause ? `${first} ${title}` : title };
   });
@@ -122,14 +127,14 @@ function titlesOf(
 // A test that is not run, or that expects nothing, proves nothing.
 const NOT_RUN = new Set(['skip', 'todo', 'fails']);
 const EXPECTS = /\b(?:expect\w*|assert\w*|holds\w*|done)\s*[.(]/;
-/** What a test says that looks at somebody being refused, in its title or in what it expects. */
+/** Words in the title or the expectations of a test about a refusal. */
 const REFUSES = /refus|unmet|forbidden|out-of-state|\b4(?:00|03|09|22)\b|toThrow/;
 
-/** `words` as the runner says them; `named`: where the clauses stand that it proves. */
+/** `words` is the title as the runner prints it; `named` is the text with the clauses that it proves. */
 type Title = { words: string; named: string };
 type Spoken = { titles: Title[]; isRefusal: boolean };
 
-/** What a call of `test` or `describe` says; null for any other call and for what is not run. */
+/** The titles of a call of `test` or `describe`; null for any other call and for a test that is not run. */
 function testOf(node: ESTree.CallExpression, text: string, tables: Tables): Spoken | null {
   const [root = '', ...modifiers] = calleeOf(node.callee);
   if (!['test', 'it', 'describe'].includes(root)) return null;
@@ -145,7 +150,7 @@ function testOf(node: ESTree.CallExpression, text: string, tables: Tables): Spok
   return { titles: titlesOf(title, table, text, tables), isRefusal };
 }
 
-/** What the tests of one file prove: the clauses their titles name, row by row of their tables. */
+/** The proofs in one file's tests: the clauses that their titles name, row by row of their tables. */
 export function proofsIn(file: string, text: string): Proof[] {
   const { program } = parseSync(file, text);
   const tables = new Map<string, ESTree.Node>();
@@ -169,11 +174,11 @@ export function proofsIn(file: string, text: string): Proof[] {
   return found;
 }
 
-/** Of every test but those of this script, which prove nothing about the service. */
+/** The proofs of every test but those of this script, which prove nothing about the service. */
 export const proofs = (): Proof[] =>
   files('test', /(?<!traceability)\.test\.ts$/).flatMap((file) => proofsIn(file, read(file)));
 
-/** Where the plan's data rests on a clause: its criteria, phases, policies and notices. */
+/** The places where the plan's data rests on a clause: its criteria, phases, policies and notices. */
 export const dataTags = (): Place[] => {
   const file = 'plans/yijun-2017.yaml';
   const of = (id: string | undefined, title: string) => (id ? [{ id, file, title }] : []);
@@ -224,7 +229,7 @@ const once = (texts: readonly string[]): string[] => [...new Set(texts)].sort();
 const line = (name: string, texts: readonly string[]): string[] =>
   texts.length === 0 ? [] : [`- ${name}: ${once(texts).join(' · ')}`];
 
-/** The document's text. Deterministic: the same tree gives the same text. */
+/** The document's text; the same tree gives the same text. */
 export function traceability(): string {
   const code = codeTags();
   const data = dataTags();

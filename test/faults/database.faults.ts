@@ -1,4 +1,4 @@
-// The database goes away under load, in every way a database goes away.
+// The database goes away under load, in every way in which a database does.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, test } from 'vitest';
@@ -12,7 +12,7 @@ afterEach(() => startCluster(kept().cluster));
 const DONE_BEFORE = 60;
 const DONE_AFTER = 40;
 
-/** Load, a fault in the middle of it, and load again that gets done. */
+/** A load, a fault in the middle of it, and more commands that get done afterwards. */
 async function underLoad(stage: Stage, fault: () => Promise<void>): Promise<void> {
   const load = startLoad(stage.oracle, stage.county, stage.origins);
   await load.progress(DONE_BEFORE);

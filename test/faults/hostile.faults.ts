@@ -1,4 +1,4 @@
-// What is sent to freeze the process: it is refused or waits, and everybody else is served.
+// Content that is sent to freeze the process: it is refused or waits, and everybody else is served.
 
 import { deflateSync } from 'node:zlib';
 import { expect, test } from 'vitest';
@@ -9,10 +9,10 @@ import { keepStage, SLACK_MS, settle, TOLD_WITHIN_MS } from './support/stage.ts'
 
 const kept = keepStage(() => ({}));
 
-/** Nobody waits for more than this on an event loop that is free. */
+/** No answer takes longer than this on an event loop that is free. */
 const LOOP_MS = 1_000;
 
-/** Load and an eye on the event loop while this is asked; answers its status. */
+/** Runs a load and watches the event loop during the hostile requests; answers their statuses. */
 async function whileServing(hostile: (origin: string) => Promise<number[]>): Promise<number[]> {
   const stage = kept();
   const [origin = ''] = stage.origins();
@@ -29,7 +29,7 @@ async function whileServing(hostile: (origin: string) => Promise<number[]>): Pro
   return statuses;
 }
 
-/** Every stream looks for its object through all that stands before it: 34 s once (F6). */
+/** Every stream looks for its object through all bytes before it, which once took 34 s (F6). */
 const manyStreams = (sizeBytes: number): Buffer => {
   const streams = '/ObjStm stream\n endstream '.repeat(4_900);
   const head = '%PDF-1.7\n';
@@ -45,7 +45,7 @@ const packedNames = (): Buffer => {
   return Buffer.concat([Buffer.from(head), packed, Buffer.from('\nendstream endobj\n%%EOF')]);
 };
 
-/** The parser of YAML takes as long as its tags are many, squared: some ten seconds for these. */
+/** The time of the YAML parser grows with the square of the tags: some ten seconds for these. */
 const TAGS = '!!str '.repeat(80_000);
 
 test('F6: files and a plan made to take minutes freeze nobody', async () => {
@@ -67,11 +67,11 @@ test('F6: files and a plan made to take minutes freeze nobody', async () => {
       }),
     ),
   );
-  // A fast machine reads all tags within the limit and tells that they are no plan: 400.
+  // A fast machine reads all tags within the limit and answers that they are no plan: 400.
   for (const status of statuses) expect([201, 400, 413, 422, 503]).toContain(status);
 });
 
-/** Five million turns: seconds of work, and few enough to be tried in a thread. */
+/** Five million turns are seconds of work, and few enough to be tried in a thread. */
 const LOOPS =
   '{% for a in (1..170) %}{% for b in (1..170) %}{% for c in (1..170) %}x{% endfor %}{% endfor %}{% endfor %}';
 

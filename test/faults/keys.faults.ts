@@ -1,4 +1,4 @@
-// One key, one revision, and many who use them at once.
+// One key or one revision, and many clients who use it at once.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { evidence, person } from './support/county.ts';
@@ -19,7 +19,7 @@ const statusesOf = (told: readonly Told[]) =>
 const bodiesOf = (told: readonly Told[]) =>
   new Set(told.map((one) => (one.kind === 'answered' ? JSON.stringify(one.body) : one.error)));
 
-/** The same command this often at once, by turns to the one replica and the other. */
+/** Sends the same command this often at once, by turns to the one replica and the other. */
 const sendAtOnce = (command: Parameters<Stage['oracle']['send']>[1]): Promise<Told[]> => {
   const origins = stage.origins();
   return Promise.all(
@@ -37,7 +37,8 @@ test('F7: one key 30 times at once on two replicas gives one event and 30 equal 
     const read = await fetch(`${stage.origins()[0]}${path}`, {
       headers: { authorization: `Bearer ${keys.committee}` },
     });
-    // A revision that the command itself makes stale: repeats are recognised before it is looked at.
+    // The command itself makes its revision stale, so repeats are recognised before the revision is looked
+    // at.
     const ifMatch = Number(read.headers.get('etag')?.replaceAll('"', ''));
     const told = await sendAtOnce({
       marker,

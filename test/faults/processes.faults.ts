@@ -1,4 +1,4 @@
-// Processes end in every way a process ends, and begin in every way they begin.
+// Processes end and begin in every way in which a process does.
 
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -51,7 +51,7 @@ test('SIGTERM under load answers what was begun and ends with 0', async () => {
   const load = startLoad(stage.oracle, stage.county, stage.origins);
   await load.progress(60);
   const { oracle, county, services, url } = stage;
-  // Commands are under way for a second, whatever else the load does.
+  // The lock keeps commands under way for a second, whatever else the load does.
   const holder = await holdConnection(url);
   await holder.query('begin; lock table event in exclusive mode');
   const begun = county.persons.slice(0, 6).map((id, index) => {
@@ -76,7 +76,7 @@ test('SIGTERM under load answers what was begun and ends with 0', async () => {
   await settle(stage);
 });
 
-/** Settings of a process on a database that nobody has touched. */
+/** Settings of a process on a database that is still empty. */
 async function onEmptyDatabase(name: string): Promise<{ url: string; folder: string }> {
   const cluster = inject('cluster');
   await ask(urlOf(cluster, 'postgres'), `create database ${name}`);

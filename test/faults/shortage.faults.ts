@@ -36,7 +36,7 @@ const hold = async (url: string): Promise<pg.Client> => {
 
 const origin = (stage = kept()): string => stage.origins()[0] ?? '';
 
-/** One command on each of some persons at once, every other one with a key. */
+/** Sends one command on each of so many persons at once, every other one with a key. */
 const command = (persons: number, stage = kept()): Promise<Told[]> =>
   Promise.all(
     stage.county.persons.slice(0, persons).map((id, index) => {
@@ -140,12 +140,12 @@ test('F12: commands that find no connection to be had are told within 3 s, and a
     try {
       for (;;) await hold(stage.url);
     } catch {
-      // Every place is taken, by these or by the service.
+      // These connections or the service's take every place.
     }
   };
   await fill();
   for (let round = 0; round < 6; round += 1) {
-    // Its own places are taken from the service as soon as they are free.
+    // The connections of the service are ended, so that their places can be taken as well.
     await administrator.query(
       `select pg_terminate_backend(pid) from pg_stat_activity
         where datname = $1 and application_name like 'chuangping%'`,
@@ -170,7 +170,7 @@ test('F16: reads that all hang leave commands their connections, and are told 50
   await holder.query('begin');
   await holder.query('lock table calendar_year in access exclusive mode');
   const { keys } = stage.county;
-  // Whoever is told asks at once again: there are always more readers than connections.
+  // A reader with an answer asks again at once, so there are always more readers than connections.
   let stopped = false;
   const reader = async (): Promise<Read[]> => {
     const told: Read[] = [];

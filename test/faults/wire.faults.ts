@@ -1,5 +1,5 @@
-// The wire between the service and PostgreSQL, in the test's own hands: answers get lost, connections
-// stand half open, nobody picks up.
+// The wire between the service and PostgreSQL, in the test's own hands: answers get lost, connections stand
+// half open, new ones are never answered.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, expect, inject, test } from 'vitest';
@@ -49,7 +49,7 @@ test('F2: a command whose answer to COMMIT never comes is told of within 3 s and
   await settle(stage, { toldWithinMs: TOLD_WITHIN_MS });
 });
 
-/** Some commands and reads at once, and what they were told. */
+/** Sends some commands and reads at once; gives their answers. */
 async function askAround(stage: Stage): Promise<{ told: string[]; longestReadMs: number }> {
   const { oracle, county } = stage;
   const { committee } = county.keys;

@@ -1,5 +1,5 @@
-// Deadlines and long work: fired once, however many clocks there are, and never held up by one bad
-// row.
+// Deadlines and long work are done once, however many clocks there are, and one bad row never holds them
+// up.
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -21,7 +21,7 @@ afterEach(async () => {
 
 const FIRED_WITHIN_MS = 15_000;
 
-/** Timers that are due and not fired, but for those of these subjects. */
+/** The number of timers that are due and not fired, without those of these subjects. */
 const countDue = async (but: readonly string[] = []): Promise<number> => {
   const [row] = await stage.query<{ count: number }>(
     `select count(*)::int as count from timer
@@ -48,7 +48,7 @@ const levelsOf = async (orders: readonly string[]): Promise<Set<string>> =>
     ).map(({ level }) => level),
   );
 
-/** Every order was told overdue to three and escalated to three, each once. */
+/** Every order has told three that it is overdue and three that it is escalated, each once. */
 const expectReminded = async (orders: readonly string[]): Promise<void> => {
   const told = await stage.query<{ subject_id: string; level: string; count: number }>(
     `select subject_id, level, count(distinct organisation_id)::int as count from notice
@@ -75,7 +75,7 @@ test('what fell due while the database was away is fired once, in order, and say
   for (const [subject, own] of Map.groupBy(fired, ({ subject_id }) => subject_id)) {
     const dues = own.map(({ due }) => due);
     expect(dues, subject).toEqual(dues.toSorted());
-    // What follows from a deadline fired late may be due at that very instant.
+    // A timer that follows from a deadline fired late may be due at that very instant.
     for (const { at, due } of own) expect(at.toISOString() >= due, subject).toBe(true);
     expect((own[0]?.at.toISOString() ?? '') > (own[0]?.due ?? ''), `${subject} was late`).toBe(
       true,
@@ -139,7 +139,7 @@ test('replicas whose clocks are hours apart fire by the clock of the database, o
   await settle(stage);
 });
 
-/** Makes this subject one of a machine version that no build knows yet. */
+/** Gives these subjects a machine version that no build knows yet. */
 const makeNewer = async ({ query }: Stage, ids: readonly string[]): Promise<void> => {
   await query('update subject set version = 99 where id = any ($1::uuid[])', ids);
 };
@@ -153,7 +153,7 @@ const expectTrue = async (but: readonly string[]): Promise<void> => {
   }
 };
 
-/** What administrators are told that the worker could not do. */
+/** The failures of the worker as administrators see them. */
 const incidents = async (): Promise<{ lane: string; status: string; subjectId: string }[]> => {
   const answer = await fetch(`${stage.origins()[0]}/v1/incidents?limit=100`, {
     headers: { authorization: `Bearer ${stage.county.keys.administrator}` },
@@ -205,7 +205,7 @@ test('F3: a subject of a newer machine version is passed over: phase and deadlin
 test('F4: 600 deadlines that cannot be fired stand in front; the good ones behind them are, and nothing spins', async () => {
   stage = await openStage();
   const { orders, persons } = stage.county;
-  // A state that no machine knows: whatever is told to it throws.
+  // No machine knows this state, so every event of the subject throws.
   await stage.query(`update subject set value = '"nowhere"' where id = any ($1::uuid[])`, persons);
   await stage.query(
     `insert into timer (campaign_id, subject_id, timer_id, due_at)
@@ -272,7 +272,7 @@ test('F3: an item of long work that cannot be done holds up neither the items be
       summary,
     },
   });
-  // An item that no code can read: it throws wherever it is looked at.
+  // No code can read this item, so it throws wherever it is looked at.
   const poison = { subjectId: persons[0], event: null };
   const bad = await operation(otherCampaignId, [poison]);
   await operation(campaignId, [poison, item(persons[1], 'behind the bad item')]);

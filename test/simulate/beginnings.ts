@@ -1,4 +1,4 @@
-// What begins: a candidate, what hangs on one that is far enough, or on the campaign.
+// The beginnings of subjects: a candidate, a child of one that is far enough, or of the campaign.
 
 import { hash } from 'node:crypto';
 import type { CandidateContext } from '../../machines/candidate/events.ts';
@@ -18,7 +18,7 @@ import { choices } from './sayings.ts';
 
 const [plan] = simulated;
 
-/** Whoever may be registered: an organisation of its kind, a person of a body. */
+/** The possible candidates: an organisation of its kind, a person of a body. */
 const CANDIDATES: readonly Omit<Extract<NewSubject, { machine: 'candidate' }>, 'machine'>[] = [
   ...[PENG, '610222102', '610222103'].map((organisationId) =>
     unit('DEMONSTRATION_TOWNSHIP', organisationId),
@@ -105,7 +105,7 @@ export const askReconsideration = ({ newId }: Situation, parent: Known): Wish =>
   parentId: parent.id,
 });
 
-/** Something new: a candidate, or what hangs on one that is far enough, or on the campaign. */
+/** A new subject: a candidate, a child of one that is far enough, or of the campaign. */
 export function beginning(situation: Situation): Wish | null {
   const { random, newId } = situation;
   const subjectId = newId();
@@ -244,7 +244,7 @@ function drawOf(
   });
 }
 
-/** What a draw is made of, and what it commits itself to. */
+/** The material of a draw, and its commitment. */
 export function drawMaterial(round: number, newId: () => string) {
   const units = VILLAGES.map((unitId) => ({
     id: `${unitId}-S1`,

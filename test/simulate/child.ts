@@ -1,5 +1,5 @@
-// Plays one seed in a process of its own and tells its report on stdout: arguments are the server's
-// address, the template, the seed and, when this file stands in a copy, nothing more.
+// Plays one seed in a process of its own and writes its report to stdout. The arguments are the server's
+// address and the seed.
 
 import { installGate, letAllGo } from './gate.ts';
 import { play } from './run.ts';
@@ -8,10 +8,10 @@ import { openWorld } from './world.ts';
 
 const [url = '', seed = '1'] = process.argv.slice(2);
 const crashes: string[] = [];
-// A replica's process would have ended: what nobody catches is a fault like any other.
+// An uncaught error would have ended a replica's process, so it is a fault like any other.
 process.on('unhandledRejection', (error) => crashes.push(`nobody caught ${String(error)}`));
 process.on('uncaughtException', (error) => crashes.push(`nobody caught ${String(error.stack)}`));
-// The server can end no backend that was left stopped.
+// The server cannot end a backend that was left stopped.
 process.on('exit', letAllGo);
 for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => process.exit(1));
 installGate();

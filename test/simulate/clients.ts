@@ -1,5 +1,5 @@
-// What random clients do: they look at what is committed, choose somebody and something that somebody
-// knows, and say it as the interface would. What is said is not always wise, so some is refused.
+// Random clients: they look at what is committed, choose a subject and an event that it knows, and send it
+// as the interface would. Not every event is wise, so some are refused.
 
 import { accepts, stateOf } from '../../machines/kit/step.ts';
 import { beginning } from './beginnings.ts';
@@ -12,7 +12,7 @@ import { about, wouldTake } from './sayings.ts';
 
 export type { Wish } from './people.ts';
 
-/** Something that somebody does next. */
+/** The next thing that somebody does. */
 export function wishOf(situation: Situation): Wish {
   const { random, seen, campaignId } = situation;
   const campaign = seen.subjects.get(campaignId);
@@ -29,7 +29,7 @@ export function wishOf(situation: Situation): Wish {
   return about(situation, subject, pickType(situation, subject, known));
 }
 
-/** What was tried and done least of all that somebody knows now, of somebody who would take it. */
+/** The event tried and stored least of all those known now, to a subject that would take it. */
 function rarest(situation: Situation): Wish {
   const { random, seen, mayEnd } = situation;
   const byName = new Map<string, { type: string; knowing: Known[] }>();
@@ -37,10 +37,10 @@ function rarest(situation: Situation): Wish {
     if (subject.instance.status !== 'active') continue;
     for (const type of accepts(subject.release, subject.instance)) {
       if (OWN.test(type)) continue;
-      // Nobody could move up any more.
+      // Without a reserve that moved up before, none could any more.
       if (type === 'release-reserves' && !seen.types.has('campaign move-up')) continue;
       const isEnd = subject.release.name === 'campaign' && /^(?:conclude|cancel)$/.test(type);
-      // Whoever has come to the last phase concludes.
+      // A campaign in its last phase is concluded, not cancelled.
       const isConcluding = subject.instance.context.phase === 'evaluation' && type === 'cancel';
       if (isEnd && (!mayEnd || isConcluding)) continue;
       const name = `${subject.release.name} ${type}`;
@@ -49,7 +49,7 @@ function rarest(situation: Situation): Wish {
       one.knowing.push(subject);
     }
   }
-  // A campaign that has ended, and all in it, takes nothing any more: even that is to be told.
+  // An ended campaign, with all in it, takes nothing any more; an event that shows this is sent.
   if (byName.size === 0)
     return about(situation, seen.subjects.get(situation.campaignId) as Known, 'issue');
   const costOf = (name: string): number =>
@@ -74,7 +74,7 @@ function rarest(situation: Situation): Wish {
 const sharer = (name: string): number =>
   [...name].reduce((sum, { length }, index) => sum + length * name.charCodeAt(index), 0) % 2;
 
-/** So many of the rarest, and of those who know them, are asked whether it would be taken. */
+/** The number of the rarest events, and of subjects that know one, that are checked for being taken. */
 const LOOKED_AT = 12;
 
 const shuffled = <Item>(random: () => number, items: readonly Item[]): Item[] =>
@@ -95,7 +95,7 @@ function campaignWish({ campaignId }: Situation, campaign: Known | undefined): W
   return { subjectId: campaignId, event: { type: 'issue' }, principal: person(1) };
 }
 
-// Those of which few are there would else seldom be spoken to.
+// Subjects of which there are few would else seldom be spoken to.
 function pickSubject({ seen, random, campaignId }: Situation): Known {
   const live = [...seen.subjects.values()].filter(({ instance }) => instance.status === 'active');
   const byMachine = [...Map.groupBy(live, ({ release }) => release.name).values()];
@@ -106,7 +106,7 @@ function pickSubject({ seen, random, campaignId }: Situation): Known {
   return choose(random, choose(random, byMachine));
 }
 
-// The service's own events are refused to people; one now and then shows that they are.
+// Events of the service itself are refused to people; one now and then shows that.
 const OWN =
   /^(?:phase-entered|recalculate-deadline|mass-evaluation-closed|(?:record|retract)-assessment|select|keep-in-reserve|pass-over|objection-(?:opened|closed)|end-conformance|regain|candidate-ended|freeze|supersede|raise|adopt-policy)$/;
 const ENDS =
@@ -123,7 +123,7 @@ function pickType(
 ): string {
   const state = stateOf(instance.value);
   const weights = known.map((type) => {
-    // What was done often is done less often: the rare is what nobody has seen go wrong.
+    // An event stored often is sent less often, because faults hide in the rare ones.
     const novelty = 1 / (1 + (seen.types.get(`${release.name} ${type}`) ?? 0)) ** 0.6;
     if (OWN.test(type)) return 0.01;
     if (release.name === 'campaign' && /^(?:conclude|cancel)$/.test(type)) return 0.004;

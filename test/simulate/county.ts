@@ -15,13 +15,13 @@ export const POISON = '015c2350-0000-7000-8000-000000000001';
 export const POISONED_OPERATION = '015c2350-0000-7000-8000-000000000002';
 export const START = '2017-05-20T01:00:00Z';
 
-/** Who acts: each with every role everywhere, for it is asked when and how often, not who may. */
+/** The people: each holds every role everywhere, because the order of events is in question, not access. */
 export const PEOPLE = ['zhang', 'li', 'wang', 'qian', 'zhao', 'sun'].map((name, index) => ({
   id: `00000000-0000-8000-8000-00000000000${index + 1}`,
   name,
 }));
 
-/** The plan of Yijun with what a short life can fulfil: no counting of records, quotas that bind. */
+/** The plan of Yijun, reduced to what a short life can fulfil: no counting of records, quotas that bind. */
 function simulatedPlan(version: number): Plan {
   const plan = structuredClone(yijun);
   const own = (value: unknown) => ({

@@ -1,14 +1,14 @@
-// Every statement of a replica passes here, and one of them is in the air at a time. What is sent in
-// one write is one burst; before some bursts are sent, and before the answers of some are told, the code
-// stands still at a named point until the scheduler lets it go on, loses its connection, or takes the
-// whole process away.
+// Every statement of a replica passes here, and one of them is in the air at a time. Statements that are
+// sent in one write are one burst. Before some bursts are sent, and before the answers of some are told,
+// the code stands still at a named point until the scheduler lets it go on, breaks its connection, or takes
+// the whole process away.
 
 import pg from 'pg';
 import { Violation } from './invariants.ts';
 import type { Replica } from './replica.ts';
 import { real, running } from './virtual-time.ts';
 
-/** Where a replica may stand, in the words that coverage is told in. */
+/** The points where a replica may stand, in the words of the coverage report. */
 export const POINTS = [
   'before begin',
   'locked',
@@ -30,12 +30,12 @@ export const POINTS = [
 ] as const;
 export type Point = (typeof POINTS)[number];
 
-/** Turns of the event loop in which whatever can go on has gone on. */
+/** Turns of the event loop after which everything that can go on has gone on. */
 const TURNS = 3;
-/** How long an answer is waited for before the server is asked whether it waits for a lock. */
+/** The wait for an answer before the server is asked whether the backend waits for a lock. */
 const LOOK_MS = 3;
 const STUCK_MS = 20_000;
-/** Looks at code that is at work in a transaction, until it is told to stand still. */
+/** The most looks at code that works in a transaction, before it is declared stuck. */
 const IDLE_MAX = 100_000;
 
 type Points = { readonly [statement: string]: Point };
@@ -66,12 +66,12 @@ const ALONE: { readonly [point in Point]?: Point } = {
 export type Held = {
   replica: Replica;
   point: Point;
-  /** What is done there, the same in every run of a seed. */
+  /** The work done there, the same in every run of a seed. */
   about: string;
-  /** The connection; none where a client waits for its answer. */
+  /** The connection; null where a client waits for its answer. */
   client: pg.Client | null;
   go: () => void;
-  /** The answer is lost with the connection; before it was sent nothing is. */
+  /** Loses the answer with the connection; nothing is lost before the burst was sent. */
   lose: (error: Error) => void;
 };
 
@@ -86,7 +86,7 @@ type Asked = {
 type Line = {
   replica: Replica;
   client: pg.Client;
-  /** Connections of a replica, in the order it made them. */
+  /** The number of the connection among its replica's, in the order it made them. */
   number: number;
   asked: Asked[];
   isBusy: boolean;
@@ -96,23 +96,23 @@ type Line = {
 const lines = new Map<pg.Client, Line>();
 export const held = new Set<Held>();
 
-/** Something that the server is asked for: one statement, or a connection. */
+/** A request to the server: one statement, or a connection. */
 type Flight = { line: Line; what: string; begin: () => void; landed: Promise<void> };
 
-/** Those whose turn is yet to come. */
+/** Flights whose turn is yet to come. */
 let waiting: Flight[] = [];
-/** Those that wait for a lock, in the order they came to. Their backends are stopped. */
+/** Flights that wait for a lock, in the order they came to. Their backends are stopped. */
 let blocked: Flight[] = [];
 let isTouched = true;
 
-/** True when something may have been written since this was asked before. */
+/** True when something may have been written since the last call. */
 export function wasTouched(): boolean {
   const was = isTouched;
   isTouched = false;
   return was;
 }
 
-/** Waits for its turn, asks the server, and gives what it said. */
+/** Waits for its turn, asks the server, and gives the answer. */
 async function inTurn(
   line: Line,
   what: string,
@@ -124,17 +124,17 @@ async function inTurn(
   });
   await new Promise<void>((begin) => waiting.push({ line, what, begin, landed }));
   const [answer] = await Promise.allSettled([send()]);
-  // Inside a transaction nothing is seen by others before its end.
+  // Others see nothing of a transaction before its end.
   if (!line.isOpen || what === 'commit') isTouched = true;
   land();
   return answer;
 }
 
 /**
- * Resolves when nothing moves any more by itself: all stand at points, sleep, or wait for a lock.
- * One flight is in the air at a time, and `told` hears of each. Two that a lock is let go for at once
- * would run for their next one, so a backend that waits is stopped as a process, and those that need
- * wait no longer go on one by one. Throws Violation when something neither ends nor waits.
+ * Resolves when nothing moves any more by itself: all stand at points, sleep, or wait for a lock. One
+ * flight is in the air at a time, and `told` hears of each. Two flights released from locks at once would
+ * race for their next one, so a backend that waits is stopped as a process, and flights that need wait no
+ * longer go on one by one. Throws Violation when a flight neither ends nor waits.
  */
 export async function settle(db: pg.ClientBase, told: (line: string) => void): Promise<void> {
   for (let idle = 0; idle < IDLE_MAX; ) {
@@ -165,19 +165,19 @@ function letGo(flight: Flight): void {
   try {
     process.kill(backendOf(flight.line.client), 'SIGCONT');
   } catch (error) {
-    // The server had ended it.
+    // The server had ended the backend.
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }
 
-/** The first of those that waited for a lock and need wait no longer; null when there is none. */
+/** The first of the blocked flights that need wait no longer; null when there is none. */
 async function findFree(db: pg.ClientBase): Promise<Flight | null> {
   if (blocked.length === 0) return null;
   const waits = await blockersOf(db, blocked);
   return blocked.find(({ line }) => (waits.get(backendOf(line.client)) ?? []).length === 0) ?? null;
 }
 
-/** True when it has been answered, false when it waits for a lock. */
+/** True when the flight has been answered, false when it waits for a lock. */
 async function lands(db: pg.ClientBase, { line, landed }: Flight): Promise<boolean> {
   const begunMs = real.nowMs();
   while (real.nowMs() - begunMs < STUCK_MS) {
@@ -186,13 +186,13 @@ async function lands(db: pg.ClientBase, { line, landed }: Flight): Promise<boole
     const pid = backendOf(line.client);
     if (!(pid > 0)) continue;
     const waits = await blockersOf(db, [...blocked, { line }]);
-    // Of those that wait for each other in a circle the server ends this one, which closed it.
+    // When flights wait for each other in a circle, the server ends this one, which closed it.
     if ((waits.get(pid) ?? []).length > 0 && !isCircle(waits, pid)) return false;
   }
   throw new Violation('something neither ends nor waits');
 }
 
-/** Whom each backend waits for, as the server says. */
+/** The backends that each backend waits for, as the server says. */
 async function blockersOf(
   db: pg.ClientBase,
   flights: readonly Pick<Flight, 'line'>[],
@@ -211,7 +211,7 @@ function isCircle(waits: ReadonlyMap<number, readonly number[]>, from: number): 
   return behind.has(from);
 }
 
-/** Whether code in an open transaction neither stands at a point nor waits for the server. */
+/** True when code in an open transaction neither stands at a point nor waits for the server. */
 const isAnyAtWork = (): boolean =>
   [...lines.values()].some(
     (line) =>
@@ -221,13 +221,13 @@ const isAnyAtWork = (): boolean =>
       ![...held].some(({ client }) => client === line.client),
   );
 
-/** The server lets go of what lost connections held, whoever was asked for on them is forgotten. */
+/** The server releases the locks of lost connections, and their flights are forgotten. */
 export async function clearAway(db: pg.ClientBase, clients: readonly pg.Client[]): Promise<void> {
   const pids = clients.map(backendOf).filter((pid) => pid > 0);
   const isLost = ({ line }: Flight): boolean => clients.includes(line.client);
   waiting = waiting.filter((flight) => !isLost(flight));
   for (const flight of blocked.filter(isLost)) {
-    // First told to end: what it waited for may be free by now, and is not to be done any more.
+    // The end comes first: the awaited lock may be free by now, and the statement must not run any more.
     process.kill(backendOf(flight.line.client), 'SIGTERM');
     letGo(flight);
   }
@@ -278,7 +278,7 @@ export const standAt = (stand: Omit<Held, 'go' | 'lose'>): Promise<void> =>
 
 const never = (): Promise<never> => new Promise(() => undefined);
 
-/** What a burst is about: the statements, and the subjects it locks or stores. */
+/** The description of a burst: its statements, and the subjects it locks or stores. */
 const aboutOf = (burst: readonly Asked[]): string =>
   burst
     .map(({ name, values }) =>
@@ -294,7 +294,7 @@ async function flush(line: Line): Promise<void> {
     const about = aboutOf(burst);
     const pointOf = (points: Points) => {
       const point = burst.map(({ name }) => points[name]).find((one) => one !== undefined);
-      // A batch of commands stores and commits in one write, work of the service commits by itself.
+      // A batch of commands stores and commits in one write; work of the service commits by itself.
       return (burst.length === 1 && point && ALONE[point]) || point;
     };
     const before = pointOf(BEFORE);
@@ -303,7 +303,7 @@ async function flush(line: Line): Promise<void> {
       await standAt({ replica, point: before, about, client }).catch(() => undefined);
       if (replica.isGone) return;
     }
-    // In one write or one by one is the same to the server.
+    // One write or several make no difference to the server.
     const answers: PromiseSettledResult<unknown>[] = [];
     for (const { name, send } of burst) {
       if (name === 'begin') line.isOpen = true;
@@ -333,12 +333,12 @@ type Config = { name?: string; text?: string; values?: unknown[] };
 
 const nameOf = (config: unknown): string => {
   const { name, text = '' } = (typeof config === 'string' ? { text: config } : config) as Config;
-  // Planned each time, so it has no name of its own.
+  // This statement is planned each time, so it has no name of its own.
   if (name === undefined && text.includes('as late_ms')) return 'list-due-timers';
   return name ?? /^\s*(\w+)/.exec(text)?.[1]?.toLowerCase() ?? '';
 };
 
-/** Puts every connection of a replica behind the gate; the simulation's own pass by. */
+/** Puts every connection of a replica behind the gate; the simulation's own connections pass by. */
 export function installGate(): void {
   const proto = pg.Client.prototype as unknown as {
     query: (...asked: unknown[]) => unknown;
@@ -390,7 +390,7 @@ export function installGate(): void {
       line.asked.push({ name: nameOf(config), values, send, resolve, reject });
       if (!line.isBusy) {
         line.isBusy = true;
-        // What is asked for in the same breath goes along.
+        // Statements of the same turn go along in one burst.
         queueMicrotask(() => void flush(line));
       }
     });

@@ -1,5 +1,5 @@
-// What must hold of the database after every step, whatever stands half done. Only what is committed
-// is seen; of each subject only what is new is looked at.
+// The invariants of the database after every step, whatever stands half done. Only committed rows are seen,
+// and of each subject only the new ones are read.
 
 import { hash } from 'node:crypto';
 import type pg from 'pg';
@@ -14,7 +14,7 @@ export class Violation extends Error {
   override name = 'Violation';
 }
 
-/** A subject as its log says it is. */
+/** A subject as its log gives it. */
 export type Known = {
   id: string;
   release: Release;
@@ -47,27 +47,29 @@ type Payload = { readonly [name: string]: unknown };
 
 export type Seen = {
   subjects: Map<string, Known>;
-  /** How often each marked command stands in the log. */
+  /** The number of times that each marked command stands in the log. */
   marks: Map<string, number>;
-  /** Every event type that was stored: `machine type` → how often. */
+  /** Every event type that was stored: `machine type` → the number of times. */
   types: Map<string, number>;
-  /** How often clients have tried each, whatever came of it. */
+  /** The number of times that clients have tried each type, with any outcome. */
   tried: Map<string, number>;
   /** Records of each subject, by their ids, in the order they were made. */
   records: Map<string, string[]>;
-  /** The last showcase case of each subject, which reviewers find the impact of. */
+  /** The last showcase case of each subject, whose impact reviewers find. */
   cases: Map<string, string>;
-  /** What an approval of the policy change would be shown now. */
+  /** The hash of the preview that an approval of the policy change would be shown now. */
   preview: string | null;
   events: number;
   instant: string;
   /** Rounds of timers that replicas have done without losing anything on the way. */
   rounds: number;
-  /** What is due and can be fired: how many rounds there had been when it was first seen due. */
+  /** Timers that are due and can be fired: the number of rounds at the time when each was first seen due. */
   dueSince: Map<string, number>;
 };
 
-/** A timer that can be fired is, in so many rounds: both replicas may just have listed without it. */
+/**
+ * A timer that can be fired is fired within so many rounds: both replicas may just have listed without it.
+ */
 const ROUNDS_MAX = 6;
 
 export const nothingSeen = (): Seen => ({
@@ -84,7 +86,7 @@ export const nothingSeen = (): Seen => ({
   dueSince: new Map(),
 });
 
-/** Reads what is new since the last look and holds it to what must be true. Throws Violation. */
+/** Reads the new rows since the last look and checks the invariants. Throws Violation. */
 export async function look(db: pg.ClientBase, campaignId: string, seen: Seen): Promise<void> {
   const [state] = await rows<State>(db, STATE, [campaignId, POISON, POISONED_OPERATION]);
   const { heads, timers, instant, doubled, wrong, unjustified } = state as State;
@@ -108,8 +110,8 @@ type State = {
   unjustified: number;
 };
 
-// All in one look. One notice per step, text and addressee; an operation has counted exactly what it has
-// outcomes of, and is over when nothing is open.
+// One statement takes all in one look. There is one notice per step, text and addressee. An operation has
+// counted exactly its outcomes, and is over when nothing is open.
 const STATE = `
   select now_instant() as instant,
          (select coalesce(json_agg(json_build_object('id', id, 'revision', revision) order by id), '[]')
@@ -242,7 +244,7 @@ function holdTimers(seen: Seen, stored: readonly Timer[]): void {
     }
     for (const [timer, due] of timers) {
       if (set.has(timer)) continue;
-      // It fired in a state that had nothing to say to it: its row is gone and no event was told.
+      // The timer fired in a state that takes no event from it: its row is gone and no event was stored.
       if (Temporal.Instant.compare(due, seen.instant) > 0)
         throw new Violation(`${release.name} ${id} has lost ${timer}`);
       timers.delete(timer);
@@ -250,7 +252,7 @@ function holdTimers(seen: Seen, stored: readonly Timer[]): void {
   }
 }
 
-/** What is due is fired, whatever stands before it. */
+/** A due timer is fired, whatever stands before it. */
 function holdRounds(seen: Seen, stored: readonly Timer[]): void {
   const due = stored.filter(
     ({ subject_id, due_at }) => due_at <= seen.instant && subject_id !== POISON,
@@ -267,8 +269,8 @@ function holdRounds(seen: Seen, stored: readonly Timer[]): void {
 }
 
 /**
- * What cannot be done was tried as often as is worth it, and is left to people. Once more when a seed
- * ends the wait of somebody who is still trying, as a pause of a process can.
+ * Work that fails has been tried the number of times that is worth it, and is left to people. One more try
+ * is allowed when a seed ends the wait of a replica that is still trying, as a pause of a process can.
  */
 export async function holdIncidents(db: pg.ClientBase): Promise<void> {
   const parked = await rows<{ lane: string }>(
@@ -288,6 +290,6 @@ async function rows<Of extends pg.QueryResultRow>(
   text: string,
   values: unknown[],
 ): Promise<Of[]> {
-  // Named by what it says, so that it is planned once.
+  // The name is made of the statement's text, so that it is planned once.
   return (await db.query<Of>({ name: hash('sha1', text), text, values })).rows;
 }

@@ -1,6 +1,6 @@
 // Lives that the explorer of the machines has lived, brought into the campaign as if they had been lived
-// there: each comes right before an event that random clients would seldom come to by themselves. Its
-// whole log is told to its machine again, and its steps leave the rows that the service would store.
+// there. Each ends right before an event that random clients would seldom come to by themselves. Its whole
+// log is told to its machine again, and its steps leave the rows that the service would store.
 
 import { hash } from 'node:crypto';
 import type pg from 'pg';
@@ -19,7 +19,7 @@ import { CAMPAIGN, COUNTY, PEOPLE, simulated } from './county.ts';
 import { SECRET } from './sayings.ts';
 import type { Way } from './ways.ts';
 
-/** A life on its way into the campaign: its draft, and what it is told, one after the other. */
+/** A life on its way into the campaign: its draft, and its events in order. */
 export type Life = { draft: Draft; told: readonly Told[]; material?: Material };
 type Material = ReturnType<typeof drawMaterial>['draw'];
 
@@ -46,7 +46,10 @@ export const COUNTYWIDE: Place = {
 const DAY_MS = 86_400_000;
 const DATES = /\d{4}-\d\d-\d\d(?=T[\d:.]+Z|")/g;
 
-/** So many whole days that the life ends right before `now`, or its timer falls due right after it. */
+/**
+ * The whole days by which the life is moved to end right before `now`, or to have its timer due right after
+ * it.
+ */
 function daysTo(now: string, { told, next, dueAt }: Way): number {
   const nowMs = Date.parse(now);
   if (next.type.startsWith('xstate.after.') && dueAt !== null)
@@ -57,7 +60,7 @@ function daysTo(now: string, { told, next, dueAt }: Way): number {
 const moved = (text: string, days: number): string =>
   text.replace(DATES, (date) => Temporal.PlainDate.from(date).add({ days }).toString());
 
-/** What the explorer calls them, and who they are here. */
+/** The explorer's names, and the people of this county behind them. */
 const NAMES: { readonly [name: string]: string } = Object.fromEntries([
   ...PEOPLE.map(({ id, name }) => [name, id]),
   ['chen', PEOPLE[5]?.id],
@@ -69,12 +72,12 @@ const NAMES: { readonly [name: string]: string } = Object.fromEntries([
   ]),
 ]);
 
-/** Ids that a life has made for what hangs on it, by their names in the explorer's world. */
+/** Ids that a life has made for its children, by their names in the explorer's world. */
 const MADE = /"(?:sheet-\d+|objection\/[^"]*|round-\d+)"/g;
 
 /**
- * Makes the life of this way: told right up to `now`, with these names for what it speaks of. `through`
- * tells it what comes next as well.
+ * Makes the life of this way, with its events up to `now` and these names for the subjects it mentions.
+ * `through` adds the event that comes next.
  */
 export function lifeOf(
   entropy: Entropy,
@@ -84,9 +87,9 @@ export function lifeOf(
   options: {
     id?: string;
     names?: { readonly [name: string]: string | null };
-    /** Whom its mobilization has reached. */
+    /** The sites that its mobilization has reached. */
     siteIds?: readonly string[];
-    /** Which of the campaign's draws it is. */
+    /** The round of the campaign's draws. */
     round?: number;
     through?: true;
   } = {},
@@ -115,7 +118,7 @@ export function lifeOf(
   const release = currentRelease(way.machine);
   const input = { ...ours(way.input), ...drawn?.input };
   const told = [...way.told, ...(through ? [way.next] : [])].map((one) => {
-    // As the database tells instants, or the chain would not verify.
+    // Instants are written as the database writes them, or the chain would not verify.
     const at = Temporal.Instant.from(one.at).toString({ fractionalSecondDigits: 3 });
     const told = ours({ ...one, at });
     return (one as { kind?: unknown }).kind === 'mobilization' ? { ...told, siteIds } : told;
@@ -140,7 +143,7 @@ export function lifeOf(
   return { draft, told, ...(drawn && { material: drawn.draw }) };
 }
 
-/** What is stored of a step; what it says to others is their own lives' to have heard. */
+/** The effects of a step that are stored; effects on other subjects stand in those subjects' own lives. */
 const STORED: ReadonlySet<string> = new Set<keyof Scene['handlers']>([
   'open-obligation',
   'raise-obligation',
@@ -159,7 +162,7 @@ const STORED: ReadonlySet<string> = new Set<keyof Scene['handlers']>([
   'close-urn',
 ]);
 
-/** Tells the lives, one event of each at a time, and stores each round as a batch of the service is. */
+/** Tells the lives, one event of each at a time, and stores each round as the service stores a batch. */
 export async function bringIn(
   db: pg.PoolClient,
   entropy: Entropy,
@@ -208,7 +211,7 @@ export async function bringIn(
         created_at: draft.createdAt,
       });
     }
-    // The explorer's cases all have one name, which only one may claim, and its files are nowhere.
+    // The explorer's cases all have one name, which only one may claim, and its files do not exist.
     Object.assign(writes, { casesClaimed: [], casesReleased: [], fileUses: [] });
     const { text, values } = storeStatement(CAMPAIGN, writes);
     await db.query(text, values);

@@ -1,5 +1,5 @@
-// npm run test:simulate: without arguments the fixed set of CI, with `--seed N` one seed, told in full,
-// with `--seed N-M` as many as there are, to hunt with.
+// `npm run test:simulate` plays the fixed set of CI without arguments, with `--seed N` one seed with its
+// whole history, and with `--seed N-M` a range of seeds, to hunt with.
 
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -16,16 +16,16 @@ import { openServer } from './world.ts';
 
 /** Processes at once: the smallest machine has two cores, and PostgreSQL wants its share. */
 const AT_ONCE = 2;
-/** A run that is not over by then hangs. */
+/** A run that is not over within this hangs. */
 const RUN_MS_MAX = 300_000;
 
-/** Any change gives every seed another run: what the fixed ones miss is looked for in so many more. */
+/** Any change gives every seed another run, so events that the fixed seeds miss are looked for in these. */
 const SPARE = Array.from({ length: 24 }, (_, index) => 50 + index);
 
 const TAIL_LINES = 40;
-/** A line of a history that tells of a statement: a step, and deeper than that. */
+/** A line of a history about a statement: it is indented below its step. */
 const STATEMENT = /^\d+ {3}/;
-/** Those of the set that are played twice, one of each beginning. */
+/** The seeds of the set that are played twice, one of each beginning. */
 const TWICE: readonly number[] = [1, 20];
 const FIXED: readonly number[] = kept.seeds.map(({ seed }) => seed);
 
@@ -55,7 +55,7 @@ function run(folder: string, url: string, seed: number): Promise<Report> {
   });
 }
 
-/** Does these one after the other, so many at a time; results come in their order. */
+/** Does the work for these, so many at a time; results come in their order. */
 async function inTurns<Of, Result>(
   items: readonly Of[],
   work: (item: Of) => Promise<Result>,
@@ -73,7 +73,7 @@ async function inTurns<Of, Result>(
 
 const say = (line: string): void => console.log(line);
 
-/** The last that the scheduler did; what it sent to the server in between stands deeper. */
+/** The last actions of the scheduler; statements sent to the server in between are indented deeper. */
 const tailOf = ({ history }: Report): string[] =>
   history.filter((line) => !STATEMENT.test(line)).slice(-TAIL_LINES);
 
@@ -85,7 +85,7 @@ function tell(report: Report): void {
   say(`  to replay it: npm run test:simulate -- --seed ${seed}`);
 }
 
-/** Tells whether a seed gave one run; where the two part, when not. */
+/** Reports whether a seed gave the same run twice, and where the two part when not. */
 function compare(one: Report, other: Report): string[] {
   const isSame = one.trace === other.trace && one.log === other.log;
   say(`seed ${one.seed} played again: ${isSame ? 'the same run' : 'ANOTHER RUN'}`);
@@ -107,13 +107,13 @@ const total = (reports: readonly Report[], of: 'types' | 'crashed' | 'cuts') => 
   return sum;
 };
 
-/** What can be told and nobody has stored. */
+/** Event types that exist and that no seed stored. */
 function missingOf(reports: readonly Report[], every: ReadonlySet<string>): string[] {
   const types = total(reports, 'types');
   return [...every].filter((type) => !types.has(type));
 }
 
-/** What the seeds did not reach: points nobody crashed at, and events nobody stored. */
+/** The gaps of the seeds: points without a crash, and event types that were never stored. */
 function gaps(reports: readonly Report[], every: ReadonlySet<string>): string[] {
   const crashed = total(reports, 'crashed');
   const cuts = total(reports, 'cuts');
@@ -182,7 +182,7 @@ function seedsOf(asked: readonly string[]): number[] {
   });
 }
 
-/** What every process would compile anew. */
+/** The compiled code, which every process would compile anew otherwise. */
 const compiled = await mkdtemp(join(tmpdir(), 'chuangping-compiled-'));
 const { values } = parseArgs({ options: { seed: { type: 'string', multiple: true } } });
 const begunMs = performance.now();

@@ -1,4 +1,4 @@
-// What clients were told, held against what is in the log.
+// The answers to clients, compared with the log.
 
 import type { Command, Outcome } from '../../src/command/kernel/command.ts';
 import { Unavailable } from '../../src/db/kernel/faults.ts';
@@ -23,11 +23,11 @@ export type Asked = {
   copies: Copy[];
   /** The step in which its effect was first seen; null while there is none. */
   storedAt: number | null;
-  /** When it was first sent, by the clock of the database. */
+  /** The instant of its first sending, by the clock of the database. */
   since: string;
 };
 
-/** Answers are kept for thirty days: whoever repeats later asks anew. */
+/** True when its answer, which is kept for thirty days, is gone; a later repetition is a new command. */
 export const isForgotten = ({ since }: Asked, { instant }: Seen): boolean =>
   Temporal.Instant.compare(
     Temporal.Instant.from(since).add({ hours: 24 * 29 }),
@@ -37,7 +37,7 @@ export const isForgotten = ({ since }: Asked, { instant }: Seen): boolean =>
 const isDone = (outcome: Outcome | null): boolean =>
   outcome?.kind === 'done' || outcome?.kind === 'repeated';
 
-/** Holds what was told to what is stored. Throws Violation. */
+/** Compares the answers with what is stored. Throws Violation. */
 export function judge(asked: readonly Asked[], seen: Seen, step: number): void {
   for (const one of asked) {
     const { mark, command, copies } = one;

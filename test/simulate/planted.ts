@@ -1,5 +1,5 @@
-// Faults that the simulation must find, each planted in a copy of the sources by a patch; most are those
-// that the scenarios of faults must see as well.
+// Faults that the simulation must find, each planted in a copy of the sources by a patch. The scenarios of
+// faults must see most of them, too.
 
 import { spawnSync } from 'node:child_process';
 import { cp, mkdtemp, rm, symlink } from 'node:fs/promises';
@@ -43,7 +43,7 @@ export async function plant({ id, patch }: Planted) {
   const folder = await mkdtemp(join(tmpdir(), 'chuangping-planted-'));
   for (const part of COPIED) await cp(join(ROOT, part), join(folder, part), { recursive: true });
   await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
-  // The copy is no repository, and none around it is meant.
+  // The copy is no repository, and git must not take one around it for its own.
   const env = { ...process.env, GIT_CEILING_DIRECTORIES: tmpdir() };
   const { status, stderr } = spawnSync('git', ['apply', join(ROOT, patch)], { cwd: folder, env });
   if (status !== 0) throw new Error(`${id}: ${patch} no longer applies: ${stderr.toString()}`);

@@ -1,5 +1,5 @@
 // The ways that the explorer of the machines finds: for each event that it has seen happen, the shortest
-// life that comes right before it.
+// life that ends right before it.
 
 import type { MachineName } from '../../machines/catalog.ts';
 import { MACHINE_NAMES } from '../../machines/catalog.ts';
@@ -10,19 +10,19 @@ import type { Life } from '../machines/life.ts';
 export type Way = {
   machine: MachineName;
   input: object;
-  /** What was told before, and what comes next. */
+  /** The events told before, and the one that comes next. */
   told: readonly Told[];
   next: Told;
-  /** `stage/state` in which it comes next. */
+  /** `stage/state` in which the next event comes. */
   place: string;
-  /** When the timer is due, if it is one that comes next. */
+  /** The due time when the next event is a timer; otherwise null. */
   dueAt: string | null;
 };
 
 export type Ways = {
-  /** `machine type` of everything that can be told. */
+  /** `machine type` of every event that exists. */
   types: ReadonlySet<string>;
-  /** Of each machine, the shortest way to each type in each place, in the order they were found. */
+  /** For each machine, the shortest way to each type in each place, in the order they were found. */
   of: ReadonlyMap<MachineName, readonly Way[]>;
 };
 

@@ -1,4 +1,4 @@
-// Two campaigns with something of every kind in them, so that whoever asks for anything finds it.
+// Two campaigns with something of every kind in them, so that every request for something finds it.
 
 import type { Cast } from './campaign.ts';
 import {

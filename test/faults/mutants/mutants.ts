@@ -1,5 +1,5 @@
-// The patches of this folder. The head of each says why it would be wrong and, in lines of their own,
-// which scenarios it turns red: `Turns red: <file>: <title>`.
+// The patches of this folder. The head of each says why it would be wrong and, in lines of their own, which
+// scenarios it turns red: `Turns red: <file>: <title>`.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

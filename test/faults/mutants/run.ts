@@ -1,5 +1,5 @@
-// Breaks a copy of the service in one place after the other, as the patches beside this file say, and
-// wants the scenario that each of them names to turn red. A scenario that cannot fail proves nothing.
+// Breaks a copy of the service in one place after the other, as the patches beside this file say. The
+// scenario that each patch names must turn red, because a scenario that cannot fail proves nothing.
 //
 //   npm run test:mutants              all of them
 //   npm run test:mutants -- F2 keys   those whose file's name contains one of these
@@ -11,10 +11,10 @@ import { dirname, join } from 'node:path';
 import { listMutants, type Mutant } from './mutants.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
-/** Setting up, the scenario, and what it waits for in vain because of the mutant. */
+/** The time for setting up, for the scenario, and for its waits that the mutant makes vain. */
 const WITHIN_MS = 300_000;
 
-/** What git would have in a clone, and what is new; node_modules is the same one. */
+/** A copy of what a clone would hold, and of new files; node_modules is shared. */
 function copyCheckout(): string {
   const copy = mkdtempSync(join(tmpdir(), 'chuangping-mutants-'));
   const listed = execFileSync('git', ['ls-files', '-z', '-c', '-o', '--exclude-standard'], {
@@ -30,7 +30,7 @@ function copyCheckout(): string {
 }
 
 const git = (copy: string, ...args: string[]) =>
-  // The copy is no repository, and none around it is meant.
+  // The copy is no repository, and git must not take one around it for its own.
   spawnSync('git', args, { cwd: copy, env: { ...process.env, GIT_CEILING_DIRECTORIES: tmpdir() } });
 
 type Result = { testResults?: { assertionResults: { title: string; status: string }[] }[] };
@@ -55,7 +55,7 @@ function play(copy: string, { turnsRed }: Mutant): Map<string, string> {
   }
 }
 
-/** Why this mutant does not do what it says; null when it does. */
+/** The reason why this mutant does not do what it says; null when it does. */
 function judge(copy: string, mutant: Mutant): string | null {
   if (git(copy, 'apply', mutant.path).status !== 0) return 'the patch no longer applies';
   try {

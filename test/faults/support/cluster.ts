@@ -1,6 +1,6 @@
-// A PostgreSQL of the scenarios' own: it listens on the loopback, and it can be killed, stopped in
-// every way and started again by whichever worker of the run holds its description. It lives in a
-// room (a mount namespace) with a small disk of its own, so that a disk can be filled.
+// A PostgreSQL of the scenarios' own: it listens on the loopback, and any worker of the run that holds its
+// description can kill it, stop it in every way and start it again. It lives in a room (a mount namespace)
+// with a small disk of its own, so that a disk can be filled.
 
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -18,7 +18,10 @@ import {
   prepareHome,
 } from '../../../src/db/embedded/postgres-binaries.ts';
 
-/** All that is needed to handle the cluster; plain, so that it can be provided to workers. */
+/**
+ * The description by which a worker handles the cluster; it is plain, so that it can be provided to
+ * workers.
+ */
 export type Cluster = {
   folder: string;
   data: string;
@@ -31,7 +34,10 @@ export type Cluster = {
 
 export const SMALL_DISK_MIB = 160;
 const START_WITHIN_MS = 60_000;
-/** Few, so that they can be used up; the service asks for some 20, a scenario runs three of them. */
+/**
+ * The connections are few, so that they can be used up; the service asks for some 20, a scenario runs three
+ * of them.
+ */
 export const CONNECTIONS_MAX = 90;
 const SETTINGS: { readonly [name: string]: string } = {
   max_connections: String(CONNECTIONS_MAX),
@@ -58,10 +64,10 @@ export const freePort = async (): Promise<number> => {
   return port;
 };
 
-/** Where the small disk is seen by the server; every room has its own there. */
+/** The small disk as the server sees it; every room has its own there. */
 const diskOf = (folder: string): string => join(folder, 'disk');
 
-/** The small disk as seen from outside of the room. */
+/** The small disk as seen from outside the room. */
 export const diskFromOutside = ({ folder, room }: Cluster): string =>
   room === null ? '' : `/proc/${room}/root${diskOf(folder)}`;
 
@@ -98,7 +104,7 @@ async function openRoom(folder: string, account: Account | null): Promise<number
   return isOpen ? (holder.pid ?? null) : null;
 }
 
-/** What runs a program as the account, inside the room. */
+/** The command that runs a program as the account, inside the room. */
 function inRoom({ room, account }: Cluster, command: string[]): string[] {
   const as = isRoot ? account : null;
   const own = [process.getuid?.() ?? 0, process.getgid?.() ?? 0];
@@ -110,7 +116,8 @@ function inRoom({ room, account }: Cluster, command: string[]): string[] {
     const drop = ['setpriv', `--reuid=${as.uid}`, `--regid=${as.gid}`, '--clear-groups'];
     return ['nsenter', '-t', String(room), '--mount', '--', ...drop, ...command];
   }
-  // PostgreSQL refuses to be root, also of a namespace: one further in it is who it is outside.
+  // PostgreSQL refuses to run as root, also as root of a namespace; a further namespace restores the
+  // account.
   const back = ['unshare', '--user', `--map-user=${own[0]}`, `--map-group=${own[1]}`];
   return [
     ...['nsenter', '-t', String(room), '--user', '--mount', '--preserve-credentials', '--'],
@@ -140,7 +147,7 @@ export async function makeOwnCluster(): Promise<Cluster> {
 export const urlOf = ({ port }: { port: number }, database: string): string =>
   `postgresql://postgres@127.0.0.1:${port}/${database}?sslmode=disable`;
 
-/** The number of the server's process, or null when it does not run. */
+/** The id of the server's process; null when it does not run. */
 export async function postmasterOf({ data }: Cluster): Promise<number | null> {
   const text = await readFile(join(data, 'postmaster.pid'), 'utf8').catch(() => '');
   const pid = Number.parseInt(text, 10);
@@ -250,11 +257,11 @@ export async function holdConnection(connectionString: string): Promise<pg.Clien
   return client;
 }
 
-/** Writes this many MiB of nothing onto the small disk, or as many as fit. */
+/** Writes zeros onto the small disk until it is full. */
 export const fillDisk = async (cluster: Cluster): Promise<void> => {
   const ballast = join(diskFromOutside(cluster), 'ballast');
   await promisify(execFile)('dd', ['if=/dev/zero', `of=${ballast}`, 'bs=64k', 'status=none']).catch(
-    // It ends when the disk is full, which is what it is for.
+    // The command fails when the disk is full, which is its purpose.
     () => undefined,
   );
 };

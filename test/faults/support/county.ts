@@ -1,5 +1,5 @@
-// What every scenario plays on: two campaigns of Yijun that are issued, people with keys, persons to
-// record evidence of, and villages under orders whose time limits run.
+// The county of every scenario: two campaigns of Yijun that are issued, people with keys, persons to record
+// evidence of, and villages under orders whose time limits run.
 
 export type Keys = {
   administrator: string;
@@ -107,7 +107,7 @@ export async function settleCounty(origin: string, administrator: string): Promi
         inspectors: ['甲', '乙'],
         triggers: ['LITTLE_EFFECT'],
         findings: ['无活动'],
-        // Their time limits run out one after the other.
+        // The time limits run out one after the other.
         rectificationDays: 5 + index,
       },
     );

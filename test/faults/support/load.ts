@@ -1,21 +1,21 @@
-// A bounded load of clients that each wait for their answer: commands with a key and without, some
-// that must be refused, and new subjects.
+// A bounded load of clients that each wait for their answer: commands with a key and without, some that
+// must be refused, and new subjects.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type County, evidence, person } from './county.ts';
 import type { Entry, Oracle } from './oracle.ts';
 
 export type Load = {
-  /** Ends it once every client has been told something. */
+  /** Ends the load once every client has its answer. */
   stop: () => Promise<void>;
-  /** Commands answered with 2xx so far. */
+  /** The number of commands answered with 2xx so far. */
   done: () => number;
-  /** Resolves when so many more commands have been done. */
+  /** Resolves when this many more commands have been done. */
   progress: (more: number, withinMs?: number) => Promise<void>;
 };
 
 const PAUSE_MS = 4;
-/** A revision that no subject reaches here. */
+/** A revision that no subject reaches in a scenario. */
 const NEVER = 999_999;
 
 /** Starts `clients` clients; each takes the next of the origins at its every turn. */
@@ -45,7 +45,7 @@ export function startLoad(
             : { marker, key, path: events, bearer, body: evidence(marker) },
       );
       if (told.kind === 'answered' && told.status < 300) done += 1;
-      // Who was sent away does not come back at once.
+      // A client that was sent away does not come back at once.
       await sleep(told.kind === 'answered' && told.status < 500 ? PAUSE_MS : 100);
     }
   };
@@ -67,7 +67,7 @@ export function startLoad(
   };
 }
 
-/** Entries that were sent from here on. */
+/** The entries that are sent from this call on. */
 export const since = (oracle: Oracle): (() => readonly Entry[]) => {
   const from = oracle.entries.length;
   return () => oracle.entries.slice(from);

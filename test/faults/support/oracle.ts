@@ -1,5 +1,5 @@
-// What clients were told, kept word for word, and what must therefore be true. Every command that is
-// sent bears a name of its own (its marker), by which it is found in the log again.
+// The answers to clients, kept word for word, and the statements that must therefore be true. Every command
+// bears a name of its own (its marker), by which it is found in the log again.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -25,7 +25,7 @@ export type Told =
 
 export type Entry = { command: Command; told: Told[] };
 
-/** Whoever does not answer by then counts as broken: no promise is that long. */
+/** A server that does not answer within this counts as broken: no promise is that long. */
 const PATIENCE_MS = 15_000;
 const REPEATS_MAX = 40;
 const REPEAT_PAUSE_MS = 250;
@@ -37,11 +37,11 @@ const isRefused = (told: Told | undefined): boolean =>
 
 export type Oracle = {
   entries: Entry[];
-  /** Sends a command to this origin and keeps what it was told. */
+  /** Sends a command to this origin and keeps the answer. */
   send: (origin: string, command: Omit<Command, 'marker'> & { marker?: string }) => Promise<Told>;
-  /** A name nobody else bears. */
+  /** A name that no other command bears. */
   marker: () => string;
-  /** Sends every command with a key that was not told what became of it again, until it is told. */
+  /** Repeats every command with a key whose outcome is unknown, until an answer says it. */
   repeatUnknown: (origin: string) => Promise<void>;
 };
 
@@ -109,7 +109,7 @@ export function createOracle(name: string): Oracle {
 
 export type Stored = { marker: string; subjectId: string; sequence: number };
 
-/** Where what was told and what is stored do not agree, a sentence each. */
+/** The differences between the answers and what is stored, a sentence each. */
 export function findBroken(entries: readonly Entry[], stored: readonly Stored[]): string[] {
   const places = new Map<string, Stored[]>();
   for (const row of stored) places.set(row.marker, [...(places.get(row.marker) ?? []), row]);
@@ -135,7 +135,7 @@ export function findBroken(entries: readonly Entry[], stored: readonly Stored[])
   });
 }
 
-/** Answers that no client should get: faults of the server's own, and waits without a word when. */
+/** Answers that no client should get: faults of the server's own, and refusals without a time to retry. */
 export const findRudeAnswers = (entries: readonly Entry[]): string[] =>
   entries.flatMap(({ command, told }) =>
     told.flatMap((one) => {
@@ -145,6 +145,6 @@ export const findRudeAnswers = (entries: readonly Entry[]): string[] =>
     }),
   );
 
-/** The longest that any of these waited to be told anything, in milliseconds. */
+/** The longest time that any of these waited for an answer, in milliseconds. */
 export const longestWaitMs = (entries: readonly Entry[]): number =>
   Math.max(0, ...entries.flatMap(({ told }) => told.map(({ tookMs }) => tookMs)));

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const MAIN = join(import.meta.dirname, '../../../src/main.ts');
-// A start is some seconds of CPU, and five at once on a busy machine of two cores take their turns.
+// A start takes some seconds of CPU, and five at once on a busy machine of two cores take turns.
 const LISTENS_WITHIN_MS = 90_000;
 const ENDS_WITHIN_MS = 20_000;
 const SAID_CHARACTERS_MAX = 2_000_000;
@@ -14,10 +14,10 @@ const SAID_CHARACTERS_MAX = 2_000_000;
 export type Process = {
   child: ChildProcess;
   pid: number;
-  /** Where it listens; '' until then. */
+  /** The address at which it listens; '' until then. */
   origin: string;
   said: () => string;
-  /** Resolves when it listens; rejects with all it said when it ends before. */
+  /** Resolves when it listens; rejects with all its output when it ends before. */
   listening: Promise<string>;
   isAlive: () => boolean;
   /** The exit code, or the signal that ended it. */
@@ -84,7 +84,7 @@ export const statusOf = async (origin: string, path: string): Promise<number | n
   }
 };
 
-/** True once `holds` does; false when it does not within so long. */
+/** True once `holds` is true; false when it is not within this time. */
 export async function within(ms: number, holds: () => Promise<boolean>): Promise<boolean> {
   const begunMs = performance.now();
   while (performance.now() - begunMs < ms) {

@@ -1,22 +1,22 @@
-// A wire that the test owns, between the service and PostgreSQL: it can be cut, go silent, take in
-// and never answer, and swallow the answers to COMMIT.
+// A wire that the test owns, between the service and PostgreSQL: it can be cut, go silent, accept
+// connections without an answer, and swallow the answers to COMMIT.
 
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 
 export type Wire = {
   port: number;
-  /** Every nth answer to COMMIT is lost after it was given; then the connection is cut or hangs. */
+  /** Loses every nth answer to COMMIT after the server gave it; then the connection is cut or hangs. */
   swallowCommits: (every: number, then: 'cut' | 'hang') => void;
-  /** Nothing passes any more on the connections there are, and nothing is closed. */
+  /** Nothing passes any more on the open connections, and nothing is closed. */
   hang: () => void;
-  /** New connections are taken in and never answered. */
+  /** New connections are accepted and never answered. */
   blackhole: () => void;
   /** New connections are refused as by a machine on which nothing listens. */
   refuse: () => Promise<void>;
   /** Everything passes again; connections that hang are left to hang. */
   mend: () => Promise<void>;
-  /** Answers to COMMIT that were swallowed since it was asked for. */
+  /** The number of swallowed answers to COMMIT since swallowing was asked for. */
   swallowed: () => number;
   close: () => Promise<void>;
 };
@@ -61,7 +61,7 @@ export async function openProxy(target: number | string, atPort = 0): Promise<Wi
           swallowed += 1;
           if (at > 0) wire.client.write(data.subarray(0, at));
           wire.isSilent = true;
-          // What was passed on before it still arrives: only the answer is lost.
+          // The bytes passed on before still arrive, so that only the answer is lost.
           if (swallowing.then === 'cut') setImmediate(() => cut(wire));
           return;
         }

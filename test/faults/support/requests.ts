@@ -1,4 +1,4 @@
-// Reads, and an eye kept on the event loop: what is told, and how long it took.
+// Reads, and a watch on the event loop: the answers, and the time they took.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -27,7 +27,7 @@ export type Watch = { stop: () => Promise<number> };
 
 const LOOK_EVERY_MS = 100;
 
-/** Asks `/livez` all the while; `stop` answers the longest that it took, in milliseconds. */
+/** Asks `/livez` all the while; `stop` answers the longest time of an answer, in milliseconds. */
 export function watchEventLoop(origin: string): Watch {
   let stopped = false;
   let longestMs = 0;

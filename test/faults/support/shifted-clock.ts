@@ -1,5 +1,5 @@
-// Loaded before everything else into one replica (`--import`): its clock is hours off, as that of a
-// machine whose time nobody keeps.
+// A module loaded before everything else into one replica (`--import`): its clock is hours off, as on a
+// machine whose clock is not synchronised.
 
 const SHIFT_MS = Number(process.env.CLOCK_SHIFT_MS);
 

@@ -1,5 +1,5 @@
-// A scenario's stage: a copy of the county's database, the processes that serve it, and the balance
-// that is drawn at its end.
+// The stage of a scenario: a copy of the county's database, the processes that serve it, and the balance
+// that is drawn at the end.
 
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -34,23 +34,23 @@ declare module 'vitest' {
 }
 
 export const TEMPLATE = 'county';
-/** The promise, and what a busy machine of two cores may add to it. */
+/** The promised time to an answer, and the time that a busy machine of two cores may add to it. */
 export const TOLD_WITHIN_MS = 3_000;
 export const SLACK_MS = 2_500;
-// Whoever stood still tells so for 20 s: see LOOP_DELAY_MS_MAX.
+// A process that stood still reports this for 20 s: see LOOP_DELAY_MS_MAX.
 const HEALS_WITHIN_MS = 30_000;
 
 export type Stage = {
-  /** Of its database too. */
+  /** The name of the stage and of its database. */
   name: string;
   cluster: Cluster;
   county: County;
   oracle: Oracle;
-  /** The database itself, past every proxy. */
+  /** The address of the database itself, past every proxy. */
   url: string;
   services: Process[];
   origins: () => string[];
-  /** Another process on this stage; resolves when it listens. */
+  /** Starts another process on this stage; resolves when it listens. */
   start: (settings?: { readonly [name: string]: string }) => Promise<Process>;
   query: <Row extends pg.QueryResultRow>(sql: string, ...values: unknown[]) => Promise<Row[]>;
   setClock: (instant: string) => Promise<void>;
@@ -63,11 +63,11 @@ export type Stage = {
 export type StageOptions = {
   replicas?: number;
   settings?: { readonly [name: string]: string };
-  /** Where the processes find the server when not at its own port. */
+  /** The server's port for the processes, when it is not the server's own. */
   port?: number;
-  /** On the small disk, which can be filled. */
+  /** True for a database on the small disk, which can be filled. */
   onSmallDisk?: boolean;
-  /** What is changed in the database before any process meets it. */
+  /** Changes the database before any process meets it. */
   before?: (stage: Stage) => Promise<void>;
 };
 
@@ -132,8 +132,8 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
 }
 
 /**
- * One stage for the scenarios of a file whose processes must outlive them all; each scenario has an
- * oracle of its own. Where one did not survive, the next scenario gets a new stage.
+ * One stage for the scenarios of a file whose processes must outlive them all; each scenario has an oracle
+ * of its own. A scenario after one that ended a process gets a new stage.
  */
 export function keepStage(options: () => StageOptions | Promise<StageOptions>): () => Stage {
   let stage: Stage | null = null;
@@ -154,7 +154,7 @@ export function keepStage(options: () => StageOptions | Promise<StageOptions>): 
   };
 }
 
-/** These processes never ended, answer, and are ready again by themselves. */
+/** The processes have never ended, answer, and become ready again by themselves. */
 export async function expectAlive(services: readonly Process[]): Promise<void> {
   for (const service of services) {
     const { pid } = service;
@@ -180,8 +180,9 @@ const STORED = `
 export type Balance = { isPolite?: boolean; toldWithinMs?: number };
 
 /**
- * Draws the balance: those that live become ready by themselves, whoever has a key asks again, and
- * then what was told, the log, the states, the timers and the notices agree with each other.
+ * Draws the balance. The live processes become ready by themselves, commands with a key are repeated until
+ * their outcome is known, and then the answers, the log, the states, the timers and the notices agree with
+ * each other.
  */
 export async function settle(
   stage: Stage,
@@ -205,7 +206,7 @@ export async function settle(
   }
 }
 
-/** What the log, told again, does not bear out: states, timers, chains, notices. */
+/** The states, timers, chains and notices that the log, told again, does not bear out. */
 export async function findUntrue(pool: pg.Pool, but: readonly string[] = []): Promise<string[]> {
   const subjects = (await pool.query<StoredSubject>(SUBJECTS)).rows;
   const logs = Map.groupBy(
@@ -264,7 +265,7 @@ const findTwice = (notices: readonly NoticeRow[]): string[] => {
     .map((one) => `told twice: ${one}`);
 };
 
-/** Every notice that an event of the log called for is there. */
+/** The notices that an event of the log called for and that are missing. */
 const findMissing = (
   { id, machine }: StoredSubject,
   { effects }: ReturnType<typeof replay>,
