@@ -56,13 +56,13 @@ type Starting = {
 };
 
 export type RunningService = {
-  /** Answers what is under way, stops the worker, closes the pools. The database stays. */
+  /** Answers the requests under way, stops the worker, closes the pools. The database stays. */
   close: () => Promise<void>;
 };
 
 /**
  * Waits for the database, migrates, seeds an empty one, and takes the port over. `connectionString`
- * is the embedded server's or the operator's own. Throws what keeps the service from starting.
+ * is the embedded server's or the operator's own. Throws the error that keeps the service from starting.
  */
 export async function startService(
   config: Config,

@@ -25,7 +25,7 @@ export type Config = {
   rateLimit: number;
   /** Requests without a key from one address in 60 seconds, at all processes together. */
   publicRateLimit: number;
-  /** Where metrics are told; undefined: nowhere. */
+  /** The address that serves metrics; undefined: none. */
   metrics: { host: string; port: number } | undefined;
   /** Proxies whose X-Forwarded-* headers are believed: addresses, networks, or how many. */
   trustProxy: boolean | number | string[];
@@ -151,7 +151,7 @@ const trustProxy: Parse<boolean | number | string[]> = (text, report) => {
       );
 };
 
-/** Reads one setting after the other and keeps what is wrong with them. */
+/** Reads one setting after the other and keeps their faults. */
 type Reader = {
   read: <Value, Missing>(name: string, parse: Parse<Value>, missing: Missing) => Value | Missing;
   isGiven: (name: string) => boolean;

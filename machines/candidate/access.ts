@@ -1,4 +1,4 @@
-// Who may send the events of a candidate.
+// The roles that may send the events of a candidate.
 
 import type { Access, ByStage, Who } from '../kit/access.ts';
 import type { CandidateEventType } from './events.ts';

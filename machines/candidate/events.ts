@@ -91,7 +91,7 @@ export type CandidateFacts = InspectionFacts & {
   };
   /** The evidence that is assessed; null when no evidence has that id. */
   assessed: AssessedFact | null;
-  /** What is known of a record beside its own fields. */
+  /** Facts about a record beside its own fields. */
   record: RecordFact;
   /** Preference classes of the category (R27); empty when the plan prefers nobody. */
   priorityClasses: readonly string[];

@@ -1,4 +1,4 @@
-// Who may send the events of a supplement, and of a regression.
+// The roles that may send the events of a supplement and of a regression.
 
 import type { Access, ByStage, Who } from '../kit/access.ts';
 import type { RegressionEventType } from './regression.v1.ts';

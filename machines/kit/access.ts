@@ -1,4 +1,4 @@
-// Who may send the events of a machine; src/rules/access adds the places.
+// The senders of a machine's events by role; src/rules/access adds the places.
 
 export type Role =
   | 'city-centre'

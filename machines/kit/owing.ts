@@ -117,7 +117,7 @@ export function owing<
       params: ({ context }: Given) => ({ ...key(context), outcome }),
     }),
     raise,
-    /** Nobody is reminded when the day itself has passed by then. */
+    /** No reminder goes out when the day itself has passed by then. */
     dueSoon: (to: Parameters<typeof raise>[1]) => ({
       guard: ({ context, event }: Given) => isBefore(event.at, due(context)?.dueAt ?? event.at),
       actions: raise('due-soon' as Levels, to),

@@ -1,4 +1,4 @@
-// Who may send the events of a reconsideration.
+// The roles that may send the events of a reconsideration.
 
 import type { Access, Who } from '../kit/access.ts';
 import type { ReconsiderationEventType } from './reconsideration.v1.ts';

@@ -1,4 +1,4 @@
-// Who may send the events of a panel.
+// The roles that may send the events of a panel.
 
 import type { Access, Who } from '../kit/access.ts';
 import type { ReviewPanelEventType } from './events.ts';

@@ -27,7 +27,7 @@ const tellObjection = (play: Play, actor: Actor, id: string, event: object): Pro
 const object = (play: Play, actor: Actor, candidate: Candidate, said: object): Promise<Raised> =>
   play.client.post<Raised>(actor, '/v1/objections', { candidateId: candidate.id, ...said });
 
-/** The third officer investigates; the first, who did not, decides. */
+/** The third officer investigates; the first one decides, having had no part in that. */
 async function decide(
   play: Play,
   id: string,

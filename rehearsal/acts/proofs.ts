@@ -23,7 +23,7 @@ const testsOf = ({ required }: Criterion): Test[] =>
 // The reviewer of the record determines these fields, never the person who hands it in (R13).
 const DETERMINED = ['impact', 'promotionScope'];
 
-/** The records that prove a share of sites, by what is counted of them. */
+/** The records that prove a share of sites, by the fact that counts them. */
 const SHARE_PROOFS: { readonly [fact: string]: string | undefined } = {
   supervised: 'supervision',
   trained: 'administrator-training',

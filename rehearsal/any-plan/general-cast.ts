@@ -14,7 +14,7 @@ export const everyone = ({ candidates }: Play): Candidate[] => [...candidates.va
 
 export const routeOf = (play: Play, { category }: Candidate) => categoryOf(play, category).route;
 
-/** Who holds this role over a candidate; the first officer where the role is the county's. */
+/** The holder of this role over a candidate; the first officer where the role is the county's. */
 export function holderOf({ cast }: Play, candidate: Candidate, role: string): Actor {
   const township = candidate.township?.id ?? '';
   if (role === 'county-office') return cast.officers[1];

@@ -209,6 +209,6 @@ export function replay(log: readonly Logged[]): Replayed {
   return { instance, revision: log.length, timers, effects };
 }
 
-/** The events a replayed instance knows, to be compared with what the API says. */
+/** The events a replayed instance knows, to be compared with the API's. */
 export const acceptedBy = ({ instance }: Replayed): string[] =>
   accepts(releaseOf(instance.machine, instance.version), instance);

@@ -23,7 +23,7 @@ import type { Timeline } from './timeline.ts';
 /** Code of a category, as the plan calls it. */
 export type Category = string;
 
-/** A candidate and whoever answers for it. */
+/** A candidate and the actor who answers for it. */
 export type Candidate = {
   id: string;
   category: Category;
@@ -43,7 +43,7 @@ type Criterion = {
   text: string;
   at: 'self-check' | 'application' | 'acceptance';
 };
-/** What the invariants ask of a plan. */
+/** The parts of a plan that the invariants need. */
 export type Plan = {
   id: string;
   version: number;
@@ -101,7 +101,7 @@ type Event = { type: string; [name: string]: unknown };
 export const tellCampaign = (play: Play, actor: Actor, event: Event): Promise<Told> =>
   play.client.post(actor, `/v1/campaigns/${play.campaignId}/events`, event);
 
-/** Sends a candidate an event, by default in the name of whoever answers for it. */
+/** Sends a candidate an event, by default in the name of the actor who answers for it. */
 export const tell = (
   play: Play,
   candidate: Candidate,
@@ -136,7 +136,7 @@ export const recordEvidence = (
 type Expected = { status: number; clause?: string };
 
 /**
- * Asks for what the story knows will be refused, and says why it was. Throws Unexpected when it is
+ * Sends a request that the story knows will be refused, and tells the reason. Throws Unexpected when it is
  * granted, or refused for another reason.
  */
 export async function expectRefusal(

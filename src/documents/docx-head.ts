@@ -1,4 +1,4 @@
-// 版头: what stands above the red line of a document, and how much of the page it takes.
+// 版头: the part of a document above the red line, and its height on the page.
 
 import { AlignmentType, type Paragraph, TabStopType } from 'docx';
 import type { DocumentContent } from '../rules/document/document-content.ts';
@@ -8,7 +8,7 @@ import { markPoints } from './layout.ts';
 export const sampleOf = ({ sample }: DocumentContent): Paragraph[] =>
   sample ? [paragraph([run('示例 · SAMPLE', { font: 'heading', color: RED })])] : [];
 
-/** The mark's size, the height of its line and what is left above it, below `corner` lines. */
+/** The mark's size, the height of its line and the space left above it, below `corner` lines. */
 export function markOf({ mark }: DocumentContent, corner: number) {
   const points = markPoints(mark, TEXT_WIDTH / 20);
   const height = points * 24;

@@ -1,4 +1,4 @@
-// The paper of GB/T 9704-2012 and what is set on it: A4, 37/35/28/26 mm, 22 lines of 28 characters, 仿宋 三号.
+// The paper of GB/T 9704-2012 and its type: A4, 37/35/28/26 mm, 22 lines of 28 characters, 仿宋 三号.
 // No character grid is used, because Word, WPS and LibreOffice reckon it differently; they agree on a
 // distance between characters.
 
@@ -117,7 +117,7 @@ export const right = (children: ParagraphChild[], characters: number, withNext =
     ...(withNext ? { withNext } : {}),
   });
 
-/** A table as wide as the text, each column as wide as what stands in it. */
+/** A table as wide as the text, each column as wide as its content. */
 export function tableOf({ columns, rows }: DocumentAttachment): Table {
   const widths = columnShares(columns, rows).map((share) => Math.floor(share * TEXT_WIDTH));
   const cell = (text: string, index: number, font: Font): TableCell =>

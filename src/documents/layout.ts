@@ -23,7 +23,7 @@ const NOT_LAST = /[“‘《〈（〔]$/;
 // A machine can tell no other ends of words in a title.
 const GOOD_END = /[，；：、”》）的和]$/;
 
-/** A title in lines of about one length, none broken before what closes or after what opens. */
+/** A title in lines of about one length, none broken before closing or after opening punctuation. */
 export function titleLines(title: string): string[] {
   const lines = Math.ceil(widthOf(title) / TITLE_CHARACTERS);
   if (lines <= 1) return [title];

@@ -53,7 +53,7 @@ export async function readXlsx(bytes: Uint8Array): Promise<Records> {
   );
 }
 
-// Pictures, macros and embedded objects stay packed; what lies in other files is never opened.
+// Pictures, macros and embedded objects stay packed; other workbooks are never opened.
 const WANTED = /^(?!xl\/externalLinks\/).*\.(?:xml|rels)$/;
 
 function unpack(bytes: Uint8Array): { [name: string]: Uint8Array } {

@@ -21,7 +21,7 @@ const TEXT_LENGTH_MAX = 32_767;
 const SHEET_NAME_MAX = 31;
 
 // XML 1.0 allows no such characters, not even escaped.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are taken out
 const NO_XML = /[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g;
 
 /** The text with an apostrophe before what begins like a formula, so that no program computes it. */

@@ -16,7 +16,7 @@ const WAIT_MS_MAX = 20_000;
 const DEADLINE_MS = 15_000;
 /** A thread loads within this on a very busy machine; the time of its work begins only afterwards. */
 const START_MS_MAX = 60_000;
-/** JavaScript's own memory of one thread; the buffers beside it are bounded by what is read. */
+/** JavaScript's own memory of one thread; the size of the content bounds the buffers beside it. */
 const HEAP_MB_MAX = 384;
 /** A thread that nobody needs gives its memory back. */
 const IDLE_MS_MAX = 60_000;
@@ -43,14 +43,14 @@ export type WorkTable = { readonly [name: string]: (...args: any[]) => unknown }
 export type Threads<Works extends WorkTable> = {
   /**
    * Carries out the work in a thread, for `owner`, the person who asked: one work of theirs at a time.
-   * Rejects with ThreadsBusy, WorkStopped, or what the work threw.
+   * Rejects with ThreadsBusy, WorkStopped, or the error of the work.
    */
   run: <Name extends keyof Works & string>(
     owner: string,
     name: Name,
     ...args: Parameters<Works[Name]>
   ) => Promise<Awaited<ReturnType<Works[Name]>>>;
-  /** Ends every thread; what is under way is rejected. */
+  /** Ends every thread; works under way are rejected. */
   close: () => Promise<void>;
 };
 
@@ -142,7 +142,7 @@ export function createThreads<Works extends WorkTable>(
           waiting.splice(waiting.indexOf(task), 1);
           reject(new ThreadsBusy('no thread was free in time'));
         }, bounds.waitMsMax);
-        // A work of this name gives what the caller waits for.
+        // A work of this name gives the value that the caller waits for.
         const answered = resolve as Task['resolve'];
         const task: Task = { owner, name, args, resolve: answered, reject, timer };
         waiting.push(task);

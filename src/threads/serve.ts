@@ -1,4 +1,4 @@
-// The other side of a thread: one work at a time, answered with its value or with what it threw.
+// The other side of a thread: one work at a time, answered with its value or its error.
 
 import { parentPort } from 'node:worker_threads';
 import type { Answer, WorkTable } from './pool.ts';

@@ -50,7 +50,7 @@ const faultName = (error: unknown): string =>
 const pause = (ms: number, signal: AbortSignal): Promise<unknown> =>
   sleep(ms, undefined, { signal }).catch(() => undefined);
 
-/** Keeps what is known of the database; `onTurn` is called when that changes. */
+/** Keeps the known state of the database; `onTurn` is called when that changes. */
 function keepState(nowMs: () => number, onTurn: (state: DatabaseState) => void) {
   let lastWellMs = nowMs();
   let known: DatabaseState = { isWritable: true, fault: null, live: 1, unknownMigrations: [] };
@@ -103,7 +103,7 @@ function keepConnection(newClient: () => pg.Client) {
   };
 }
 
-/** Beats until it is stopped; resolves after the first beat, which throws what it meets. */
+/** Beats until it is stopped; resolves after the first beat, which throws the error it meets. */
 export async function startHeartbeat(options: HeartbeatOptions): Promise<Heartbeat> {
   const { replica, newClient, nowMs, onTurn } = options;
   const connection = keepConnection(newClient);

@@ -28,7 +28,7 @@ export type LaneStatus = {
   ok: boolean;
   /** Milliseconds since a round ended well; null before the first one did. */
   lastRoundAgoMs: number | null;
-  /** What it does, as a code for operators: waiting, working, or what the last round threw. */
+  /** The lane's activity as a code for operators: waiting, working, or the error of the last round. */
   detail: string;
 };
 

@@ -16,7 +16,7 @@ import { startLane } from './lanes.ts';
 const HOUR_MS = 3_600_000;
 /** The wait before the next round when only some work of this round moved. */
 const CONTENDED_MS = 250;
-/** How often the lanes of hourly work look for what failed and has waited long enough. */
+/** How often the lanes of hourly work look for failed work that has waited long enough. */
 const RETRY_EVERY_MS = 10_000;
 /**
  * How often the worker looks for versions that this build does not have; src/db/kernel/incidents.ts rests
@@ -37,7 +37,7 @@ type WorkerOptions = {
   pool: pg.Pool;
   performer: Performer;
   log: Logger;
-  /** Called with what each round fired, for metrics. */
+  /** Called with the timers each round fired, their number and greatest lateness, for metrics. */
   onFired?: (count: number, maxLateMs: number) => void;
   /** Deletes some of the files nobody refers to; and those that could not be deleted before. */
   sweepFiles?: {
@@ -143,7 +143,7 @@ const timedLanes = (
 ];
 
 /**
- * A lane that works once an hour, sooner while there is more to do; in between it only retries what failed.
+ * A lane that works once an hour, sooner while there is more to do; in between it only retries failed work.
  */
 function hourly(
   work: (alive: () => void) => Promise<boolean>,

@@ -1,4 +1,4 @@
-// The people of a simulation, and what they see before they choose.
+// The people of a simulation, and the view on which they choose.
 
 import type { MachineName } from '../../machines/catalog.ts';
 import { stageOf, stateOf } from '../../machines/kit/step.ts';

@@ -31,7 +31,7 @@ export async function openRound(
 export const handOut = async (leader: Person, url: string, entry: string): Promise<string> =>
   done(await leader.post(`${url}/tokens`, { entry })).body.token;
 
-/** The service does not look at who sends this request. */
+/** The service does not ask for the sender of this request. */
 export const cast = (by: Person, token: string, choice: string): Promise<Response> =>
   by.post('/v1/ballots', { token, choice });
 

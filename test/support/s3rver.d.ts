@@ -1,4 +1,4 @@
-// What the tests use of an S3 server that checks signatures (AWS Signature Version 4).
+// The parts that tests use of an S3 server that checks signatures (AWS Signature Version 4).
 declare module '@20minutes/s3rver' {
   type Options = {
     address: string;

@@ -83,7 +83,7 @@ export type RunningService = TestDatabase &
     close: () => Promise<void>;
   };
 
-/** Limits of what is sent; small ones, unless a test is about them. */
+/** Limits of requests; small ones, unless a test is about them. */
 type Bounds = {
   fileSizeBytesMax?: number;
   threads?: Service['threads'];
