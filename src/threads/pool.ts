@@ -16,7 +16,7 @@ const WAIT_MS_MAX = 20_000;
 const DEADLINE_MS = 15_000;
 /** A thread loads within this on a very busy machine; the time of its work begins only afterwards. */
 const START_MS_MAX = 60_000;
-/** JavaScript's own memory of one thread; the size of the content bounds the buffers beside it. */
+/** JavaScript's own memory of one thread; the limits of reading bound the buffers beside it. */
 const HEAP_MB_MAX = 384;
 /** A thread that nobody needs gives its memory back. */
 const IDLE_MS_MAX = 60_000;
@@ -214,8 +214,7 @@ function leave(thread: Thread): Task | null {
   return task;
 }
 
-// The thread's place stays taken until it is really gone, because code outside JavaScript ends by itself
-// only.
+// The thread's place stays taken until it is really gone: code outside JavaScript ends by itself only.
 function end(thread: Thread, why: unknown): void {
   const task = leave(thread);
   if (thread.timer !== null) clearTimeout(thread.timer);
