@@ -88,7 +88,7 @@ export async function insertOperation(
     kind: string;
     createdBy: string;
     detail: object;
-    commands: readonly object[];
+    commands: readonly { subjectId: string; event: { type: string } }[];
   },
 ): Promise<void> {
   const { id, campaignId, kind, createdBy, detail, commands } = operation;
@@ -102,8 +102,9 @@ const LOCK_IMPORTS = statement(
   `select pg_advisory_xact_lock(hashtextextended('import ' || $1, 64))`,
 );
 /** Makes lists of one kind wait for one another, so that each is checked against the ones before it. */
-export const lockImports = (tx: Tx, list: string): Promise<object[]> =>
-  run(tx, LOCK_IMPORTS, [list]);
+export async function lockImports(tx: Tx, list: string): Promise<void> {
+  await run(tx, LOCK_IMPORTS, [list]);
+}
 
 const SPEND_PLAN_TOKEN = statement(
   'spend-plan-token',
