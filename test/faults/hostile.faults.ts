@@ -77,7 +77,7 @@ const LOOPS =
 
 test('F14: a notice whose template never ends freezes nobody', async () => {
   const { keys } = kept().county;
-  await whileServing(async (origin) => {
+  const statuses = await whileServing(async (origin) => {
     const ask = async (method: string, path: string, body?: object): Promise<Response> =>
       fetch(`${origin}${path}`, {
         method,
@@ -101,4 +101,6 @@ test('F14: a notice whose template never ends freezes nobody', async () => {
     const issued = await ask('POST', `/v1/campaigns/${id}/events`, { type: 'issue' });
     return [published.status, drafted.status, issued.status];
   });
+  // The plan is refused when it is published, so no campaign ever writes the text under its locks.
+  expect(statuses).toEqual([422]);
 });
