@@ -37,8 +37,8 @@ export class WorkStopped extends Error {
   }
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: any function of things that can be cloned is a work
-export type WorkTable = { readonly [name: string]: (...args: any[]) => unknown };
+/** Functions of values that can be cloned; `never` lets each have parameters of its own. */
+export type WorkTable = { readonly [name: string]: (...args: never[]) => unknown };
 
 export type Threads<Works extends WorkTable> = {
   /**

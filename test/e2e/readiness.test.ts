@@ -46,8 +46,8 @@ afterAll(async () => {
 
 const readiness = async () => {
   const answer = await fetch(`${origin}/readyz`);
-  // biome-ignore lint/suspicious/noExplicitAny: a test looks at what it expects
-  return { status: answer.status, checks: ((await answer.json()) as any).checks };
+  const { checks } = (await answer.json()) as { checks: object };
+  return { status: answer.status, checks };
 };
 const becomes = (status: number) =>
   expect.poll(async () => (await readiness()).status, SEEN_WITHIN).toBe(status);
@@ -60,8 +60,8 @@ const command = async () => {
       grants: [{ role: 'county-office', organisationId: '610222-YCB' }],
     }),
   });
-  // biome-ignore lint/suspicious/noExplicitAny: a test looks at what it expects
-  return { status: answer.status, body: (await answer.json()) as any };
+  const body = (await answer.json()) as { type: string; detail: string };
+  return { status: answer.status, body };
 };
 
 test('F12: ready means that commands can be written and that the worker moves', async () => {

@@ -25,12 +25,11 @@ beforeEach(async () => {
 });
 afterEach(() => workshop.close());
 
-const asAdministrator = async (origin: string, key: string, path: string) => {
+const asAdministrator = async <Body = unknown>(origin: string, key: string, path: string) => {
   const answer = await fetch(`${origin}/v1${path}`, {
     headers: { authorization: `Bearer ${key}` },
   });
-  // biome-ignore lint/suspicious/noExplicitAny: a test looks at what it expects
-  return { status: answer.status, body: (await answer.json()) as any };
+  return { status: answer.status, body: (await answer.json()) as Body };
 };
 
 test('F5: a port that is taken ends the start before anything is written', async () => {
@@ -146,10 +145,14 @@ test('F5: npm run admin:key makes a key while the service runs, and who made it 
   expect(await made.ended()).toBe(0);
   const key = made.said().match(KEY)?.[0] ?? '';
   expect(key).not.toBe(first);
-  const me = await asAdministrator(origin, key, '/me');
+  const me = await asAdministrator<{ id: string; grants: object[] }>(origin, key, '/me');
   expect(me.body.grants).toMatchObject([{ role: 'administrator' }]);
-  const { body } = await asAdministrator(origin, key, `/principals/${me.body.id}/keys`);
-  const outside = body.items.filter((item: { madeOutside: unknown }) => item.madeOutside !== null);
+  const { body } = await asAdministrator<{ items: { madeOutside: object | null }[] }>(
+    origin,
+    key,
+    `/principals/${me.body.id}/keys`,
+  );
+  const outside = body.items.filter(({ madeOutside }) => madeOutside !== null);
   expect(outside).toMatchObject([
     { id: key.split('_')[1], live: true, madeOutside: { osUser: expect.stringMatching(/./) } },
   ]);
