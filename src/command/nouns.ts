@@ -23,7 +23,7 @@ import { selection } from './selection/noun.ts';
 
 const kernel = { facts: kernelFacts, handlers: { ...familyHandlers, ...obligationHandlers } };
 
-export const nouns: Nouns = assemble(
+export const nouns: Nouns = assemble([
   kernel,
   campaign,
   candidate,
@@ -40,4 +40,4 @@ export const nouns: Nouns = assemble(
   ballot,
   notice,
   reconsideration,
-);
+]);

@@ -74,5 +74,11 @@ const { matter: _, ...others } = subjects;
 // @ts-expect-error resources without one machine's: matter
 export const resources: SubjectResources = others;
 
+// @ts-expect-error two nouns with a fact, a handler, a lock or a machine of one name: deadline
+export const twice = assemble([
+  { facts: kernelFacts },
+  { facts: { deadline: kernelFacts.deadline } },
+]);
+
 // @ts-expect-error nouns without one of them: what nobody loads, does or locks is missing
-export const all: Nouns = assemble({ facts: kernelFacts });
+export const all: Nouns = assemble([{ facts: kernelFacts }]);

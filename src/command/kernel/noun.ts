@@ -4,6 +4,7 @@ import type { MachineName } from '../../../machines/catalog.ts';
 import type { Who } from '../../../machines/kit/access.ts';
 import type { LockName } from '../../../machines/locks.ts';
 import type { CampaignHead, PhaseRow } from '../../db/kernel/campaign-heads.ts';
+import type { Joined, Twice, Unless } from '../../db/kernel/store-tables.ts';
 import type { Tx } from '../../db/kernel/transaction.ts';
 import type { Writes } from '../../db/tables.ts';
 import type { Entropy } from '../../entropy.ts';
@@ -109,30 +110,27 @@ export type Noun = {
   afterwards?: Nouns['afterwards'];
 };
 
-type Together<Union> = (Union extends Union ? (each: Union) => void : never) extends (
-  all: infer All,
-) => void
-  ? All
-  : never;
-type Shares<All extends readonly Noun[], Part extends keyof Noun> = Together<
-  All[number] extends infer Each
-    ? Each extends { readonly [Of in Part]: infer Share }
-      ? Share
-      : never
-    : never
->;
+type Part = 'facts' | 'handlers' | 'locks' | 'machines';
+type Shares<All extends readonly Noun[], Of extends Part> = {
+  [Index in keyof All]: All[Index] extends { readonly [Name in Of]: infer Share } ? Share : unknown;
+};
+type TwiceIn<All extends readonly Noun[]> = { [Of in Part]: Twice<Shares<All, Of>> }[Part];
 
-/** Merges the shares of all nouns, whose order is the one in which facts that lock something lock it. */
-export function assemble<const All extends readonly Noun[]>(...all: All) {
-  const merge = <Part extends 'facts' | 'handlers' | 'locks'>(part: Part) =>
-    Object.assign({}, ...all.map((noun) => noun[part])) as Shares<All, Part>;
+/**
+ * Merges the shares of all nouns, whose order is the one in which facts that lock something lock it. A
+ * fact, a handler, a lock or a machine of two nouns does not compile: the later would silently win.
+ */
+export function assemble<const All extends readonly Noun[]>(all: All & Unless<TwiceIn<All>>) {
+  const merge = <Of extends Part>(part: Of) =>
+    // The type of Object.assign knows no list of unknown length.
+    Object.assign({}, ...all.map((noun) => noun[part])) as Joined<Shares<All, Of>>;
   return {
     facts: merge('facts'),
     handlers: merge('handlers'),
     locks: merge('locks'),
     beforeFacts: all.flatMap(({ beforeFacts = [] }) => beforeFacts),
     operations: new Set(all.flatMap(({ operations = [] }) => operations)),
-    machines: Object.assign({}, ...all.map(({ machines }) => machines)) as Nouns['machines'],
+    machines: merge('machines'),
     joins: all.flatMap(({ joins = [] }) => joins),
     twins: all.flatMap(({ twins = [] }) => twins),
     afterwards: all.flatMap(({ afterwards = [] }) => afterwards),

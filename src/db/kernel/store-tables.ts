@@ -42,25 +42,25 @@ type RowOf<Of extends Table> =
 export type RowsOf<Of extends Tables> = { -readonly [Name in keyof Of]: RowOf<Of[Name]>[] };
 export type Tables = { readonly [name: string]: Table };
 
-/** The names that more than one of these lists has. */
-type Twice<All extends readonly Tables[], Seen = never> = All extends readonly [
+/** The names that more than one of these shares has. */
+export type Twice<All extends readonly unknown[], Seen = never> = All extends readonly [
   infer First,
-  ...infer Rest extends readonly Tables[],
+  ...infer Rest,
 ]
   ? (keyof First & Seen) | Twice<Rest, Seen | keyof First>
   : never;
-type Once<All extends readonly Tables[]> = [Twice<All>] extends [never]
-  ? unknown
-  : { namedTwice: Twice<All> };
-type Joined<All extends readonly Tables[]> = All extends readonly [
+/** Keeps an argument from compiling while there are such names, and says them in the error. */
+export type Unless<Names> = [Names] extends [never] ? unknown : { namedTwice: Names };
+/** Everything that these shares have. */
+export type Joined<All extends readonly unknown[]> = All extends readonly [
   infer First,
-  ...infer Rest extends readonly Tables[],
+  ...infer Rest,
 ]
   ? First & Joined<Rest>
   : unknown;
 
 /** Joins the lists of tables into one. A name used twice does not compile: the later would silently win. */
-export const joinTables = <const All extends readonly Tables[]>(all: All & Once<All>) =>
+export const joinTables = <const All extends readonly Tables[]>(all: All & Unless<Twice<All>>) =>
   // The type of Object.assign knows no list of unknown length.
   Object.assign({}, ...all) as Joined<All>;
 
