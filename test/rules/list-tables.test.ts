@@ -97,6 +97,7 @@ describe('a file is refused', () => {
     ['with a column twice', '类别,单位,category\na,b,c', ['C1', '表头重复']],
     ['without rows', '类别,单位\n,\n', ['A2', '没有数据行']],
     ['with a cell beyond the header', '类别,单位\na,b,c', ['C2', '此列没有表头']],
+    ['with a cell below an empty header', '类别,,单位\na,b,c', ['B2', '此列没有表头']],
     ['with a quote that never ends', '类别,单位\n"a,b', ['A2', '引号']],
   ])('%s', (_, text, [cell, zh]) => {
     const [first] = faultsOf(text);

@@ -83,7 +83,7 @@ export function readTable(records: Records, { columns, furtherColumn }: ListForm
     if (cells.every((cell) => cell === '')) continue;
     const row = index + 2;
     rows.push({ row, cells: namedCells(names, cells) });
-    const surplus = cells.findIndex((cell, at) => at >= names.length && cell !== '');
+    const surplus = cells.findIndex((cell, at) => (names[at] ?? null) === null && cell !== '');
     if (surplus >= 0) {
       const text = { zh: '此列没有表头', en: 'this column has no header' };
       faults.push(faultAt(row, surplus, '', text));
