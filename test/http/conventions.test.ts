@@ -128,6 +128,11 @@ test('a page says the next one in its body and in Link', async () => {
   expect(last.headers.link).toBeUndefined();
 });
 
+test('the next page has the whole query, also what stands after a second question mark', async () => {
+  const { headers } = await app.inject(asOffice({ url: '/v1/sites?overdue=true&fault=a?b' }));
+  expect(headers.link).toContain('fault=a%3Fb&cursor=');
+});
+
 test.each([
   'limit=0',
   'limit=101',

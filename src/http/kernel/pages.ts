@@ -68,8 +68,8 @@ export const pageToJson = <Item>(
   next: string | null,
 ): { items: Item[]; next: string | null } => {
   if (next !== null) {
-    const [path = '', query = ''] = reply.request.url.split('?', 2);
-    const parameters = new URLSearchParams(query);
+    const [path = '', ...query] = reply.request.url.split('?');
+    const parameters = new URLSearchParams(query.join('?'));
     parameters.set('cursor', next);
     reply.header('link', `<${path}?${parameters}>; rel="next"`);
   }
