@@ -145,6 +145,27 @@ export const unitNames = (service: Service, rows: readonly { organisationId: str
     rows.map(({ organisationId }) => organisationId),
   );
 
+/** The plans of these rows' campaigns, by campaign. */
+export async function plansOf(
+  service: Service,
+  rows: readonly { campaignId: string }[],
+): Promise<Map<string, Plan>> {
+  const plans = new Map<string, Plan>();
+  for (const id of new Set(rows.map(({ campaignId }) => campaignId))) {
+    plans.set(id, await planOf(service, await placeOfCampaign(service, id)));
+  }
+  return plans;
+}
+
+/** A parameter in the words of the plan of its campaign; a list is joined. */
+export const sayIn =
+  (plans: ReadonlyMap<string, Plan>) =>
+  (campaignId: string, param: string, value: unknown): string => {
+    const plan = plans.get(campaignId);
+    const said = plan === undefined ? value : inWords(plan, param, value as string | string[]);
+    return Array.isArray(said) ? said.map(String).join('；') : String(said ?? '');
+  };
+
 type CandidateFilters = Static<ReturnType<typeof Type.Object<typeof candidateFilters>>>;
 
 async function candidateSheet(
@@ -168,10 +189,7 @@ async function candidateSheet(
   } while (after !== undefined && rows.length <= EXPORT_ROWS_MAX);
   assertRows(rows);
   const nameOf = await unitNames(service, rows);
-  const plans = new Map<string, Plan>();
-  for (const id of new Set(rows.map((row) => row.campaignId))) {
-    plans.set(id, await planOf(service, await placeOfCampaign(service, id)));
-  }
+  const plans = await plansOf(service, rows);
   const points = (centi: unknown) => (typeof centi === 'number' ? centi / 100 : null);
   const isBlind = await blindness(service, principal);
   return {
@@ -236,12 +254,7 @@ async function rectificationSheet(
     }),
   );
   const nameOf = await unitNames(service, rows);
-  const [first] = rows;
-  const plan = first && (await planOf(service, await placeOfCampaign(service, first.campaignId)));
-  const words = (triggers: unknown): string =>
-    (Array.isArray(triggers) ? triggers : [])
-      .map((trigger) => (plan ? String(inWords(plan, 'triggers', String(trigger))) : trigger))
-      .join('；');
+  const say = sayIn(await plansOf(service, rows));
   return {
     name: '限期整改',
     columns: [
@@ -257,7 +270,7 @@ async function rectificationSheet(
     rows: rows.map(({ context, ...row }) => [
       row.candidateName,
       nameOf(row.organisationId),
-      words(context.triggers),
+      say(row.campaignId, 'triggers', context.triggers),
       (Array.isArray(context.findings) ? context.findings : []).join('；'),
       row.state,
       Number(context.generation),

@@ -8,9 +8,7 @@ import type { Sheet, SheetValue } from '../../documents/xlsx.ts';
 import type { Principal } from '../../rules/access/access.ts';
 import type { FactValue } from '../../rules/county/site-facts.ts';
 import { formOf, SITE_FACTS } from '../../rules/county/site-facts.ts';
-import { inWords } from '../../rules/notice/notice-words.ts';
 import type { DocumentKind } from '../../rules/plan/document-schema.ts';
-import type { Plan } from '../../rules/plan/plan-schema.ts';
 import { membersWithin, rosterFilters } from '../conformance/conformance.ts';
 import { siteFilters, sitesWithin, siteToJson } from '../county/sites.ts';
 import { summaryToJson } from '../document/document-views.ts';
@@ -30,6 +28,8 @@ import {
   EXPORT_ROWS_MAX,
   instant,
   namesOf,
+  plansOf,
+  sayIn,
   unitNames,
 } from './exports.ts';
 
@@ -143,15 +143,6 @@ const factCell = (name: string, value: FactValue | undefined): SheetValue =>
 
 const list = (value: unknown): string => (Array.isArray(value) ? value.map(String).join('；') : '');
 
-/** The plans of these rows' campaigns, by campaign. */
-async function plansOf(service: Service, rows: readonly { campaignId: string }[]) {
-  const plans = new Map<string, Plan>();
-  for (const id of new Set(rows.map(({ campaignId }) => campaignId))) {
-    plans.set(id, await planOf(service, await placeOfCampaign(service, id)));
-  }
-  return plans;
-}
-
 function addInspectionRoutes(app: App, service: Service): void {
   addExportRoute(app, service, {
     path: 'inspections',
@@ -163,12 +154,7 @@ function addInspectionRoutes(app: App, service: Service): void {
       const reads = readsOf(service.pool);
       const reading = await readingOf(service, principal);
       const rows = assertRows(await listInspections(reads, { ...filters, ...reading, ...ALL }));
-      const plans = await plansOf(service, rows);
-      const say = (campaignId: string, param: string, value: unknown): string => {
-        const plan = plans.get(campaignId);
-        const said = plan === undefined ? value : inWords(plan, param, value as string | string[]);
-        return Array.isArray(said) ? said.map(String).join('；') : String(said ?? '');
-      };
+      const say = sayIn(await plansOf(service, rows));
       return {
         name: '检查记录',
         columns: [
