@@ -10,7 +10,7 @@ export const cityVerification = candidateSetup.createStateConfig({
   initial: 'under-review',
   on: whileLive,
   states: {
-    ...review('cityVerification', 'city-centre', 'public-notice'),
+    ...review('cityVerification', 'public-notice'),
     ...publicNotice('confirmable', 'city'),
     ...conferral('city'),
   },

@@ -35,7 +35,7 @@ export const countyAcceptance = candidateSetup.createStateConfig({
   initial: 'under-review',
   on: whileLive,
   states: {
-    ...review('countyAcceptance', 'county-office', 'accepted'),
+    ...review('countyAcceptance', 'accepted'),
     // The county selects instead of forwarding all: the campaign ranks those accepted (Q20).
     accepted: {
       on: {

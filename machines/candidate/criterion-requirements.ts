@@ -4,6 +4,7 @@ import type { EventOf } from '../kit/event.ts';
 import { factOf } from '../kit/event.ts';
 import type { Measure, Requirement } from '../kit/requirement.ts';
 import { isTrue, none } from '../kit/requirement.ts';
+import type { ReviewClause } from '../review/reviews.ts';
 import type {
   CandidateContext,
   CandidateEvent,
@@ -127,7 +128,7 @@ const foundOf = (found: readonly Judgement[]): boolean | null =>
   found.length === 0 ? null : found.every(({ met }) => met);
 
 /** A reviewer judges nothing that the plan does not ask of this category. */
-export const judgesTheCriteria = (clause: 'R63' | 'R64'): Rule<Passing> => ({
+export const judgesTheCriteria = (clause: ReviewClause): Rule<Passing> => ({
   name: 'judges-the-criteria',
   clause,
   modality: 'M',

@@ -15,6 +15,7 @@ import type { Plain } from '../kit/requirement.ts';
 import type { Deadline, Due } from '../kit/time.ts';
 import type { LockName } from '../locks.ts';
 import type { AssessedFact, RecordFact } from '../record/record-facts.ts';
+import type { ReviewStage } from '../review/reviews.ts';
 import type { CountedSheet, Trim } from './scoring.ts';
 
 /** The way of one category through the stages, as the plan states it. */
@@ -282,11 +283,11 @@ export type CandidateContext = CandidateInput & {
   application?: { number: number; at: string };
   /** The complete list of the present return, with the fields that each point opens. */
   corrections?: readonly Correction[];
-  returned: { countyAcceptance: boolean; cityVerification: boolean };
+  returned: { [Stage in ReviewStage]: boolean };
   /** The officer who failed it last; null while nobody has, and after that was taken back. */
   failedBy: string | null;
   /** Whether a reconsideration of each review was asked for; each may be asked for once. */
-  reconsidered: { countyAcceptance: boolean; cityVerification: boolean };
+  reconsidered: { [Stage in ReviewStage]: boolean };
   requirements: readonly string[];
   rank: number | null;
   openObjections: readonly string[];

@@ -7,6 +7,8 @@ import type { Requirement } from '../kit/requirement.ts';
 import { allOf, atLeast, isTrue, none } from '../kit/requirement.ts';
 import { isBefore } from '../kit/time.ts';
 import type { AssessedFact } from '../record/record-facts.ts';
+import type { ReviewClause, ReviewStage } from '../review/reviews.ts';
+import { REVIEWS } from '../review/reviews.ts';
 import type { CandidateContext, CandidateEvent, CandidateEventType } from './events.ts';
 
 export type Rule<Type extends CandidateEventType = CandidateEventType> = Requirement<
@@ -87,9 +89,9 @@ export const declaredInTime: Rule = {
   },
 };
 
-export const firstReturn = (stage: 'countyAcceptance' | 'cityVerification'): Rule => ({
+export const firstReturn = (stage: ReviewStage): Rule => ({
   name: 'returned-once',
-  clause: stage === 'countyAcceptance' ? 'R63' : 'R64',
+  clause: REVIEWS[stage].clause,
   modality: 'M',
   zh: '退回补正只有一次，须一次性告知全部问题',
   en: 'returned for correction once only, with the complete list',
@@ -110,12 +112,10 @@ export const resubmittedInTime: Rule<'resubmit'> = {
   },
 };
 
-type ReviewStage = keyof CandidateContext['returned'];
-
 /** The last second counts: at 24:00 of the last day it is late, whether or not the timer has fired. */
-export const askedInTime = (clause: 'R63' | 'R64'): Rule => ({
+export const askedInTime = (stage: ReviewStage): Rule => ({
   name: 'asked-in-time',
-  clause,
+  clause: REVIEWS[stage].clause,
   modality: 'M',
   zh: '在申请复核的期限内提出',
   en: 'a reconsideration is asked for within its time limit',
@@ -125,9 +125,9 @@ export const askedInTime = (clause: 'R63' | 'R64'): Rule => ({
   },
 });
 
-export const askedOnce = (stage: ReviewStage, clause: 'R63' | 'R64'): Rule => ({
+export const askedOnce = (stage: ReviewStage): Rule => ({
   name: 'asked-once',
-  clause,
+  clause: REVIEWS[stage].clause,
   modality: 'M',
   zh: '每一级验收只能申请复核一次',
   en: 'a reconsideration is asked for once of each review',
@@ -284,7 +284,7 @@ export const noNamesake: Rule<'register'> = {
 };
 
 /** R63, R64: the verdict is the panel's, where a panel sits or the plan wants one. */
-export const panelAgrees = (clause: 'R63' | 'R64', verdict: CandidateEventType): Rule => ({
+export const panelAgrees = (clause: ReviewClause, verdict: CandidateEventType): Rule => ({
   name: 'panel-agrees',
   clause,
   modality: 'M',

@@ -16,6 +16,8 @@ import { filesExist, notInTheFuture } from '../kit/common-requirements.ts';
 import type { EventOf } from '../kit/event.ts';
 import { requires, when } from '../kit/requirement.ts';
 import { isBefore, localDate } from '../kit/time.ts';
+import type { ReviewStage } from '../review/reviews.ts';
+import { REVIEWS } from '../review/reviews.ts';
 import {
   by,
   candidateSetup,
@@ -41,19 +43,15 @@ import {
   verified,
 } from './requirements.ts';
 
-type Stage = 'countyAcceptance' | 'cityVerification';
-
 const PASSED = {
   countyAcceptance: 'county-acceptance-passed',
   cityVerification: 'city-verification-passed',
 } as const;
 
-const CLAUSE = { countyAcceptance: 'R63', cityVerification: 'R64' } as const;
-
 /** R62 rules returns by the county, R64 returns by the city. */
 const RETURNED = { countyAcceptance: 'R62', cityVerification: 'R64' } as const;
 
-const markReturned = (stage: Stage) =>
+const markReturned = (stage: ReviewStage) =>
   on('return-for-correction', ({ context, event }) => ({
     corrections: correctionsOf(event.corrections),
     returned: { ...context.returned, [stage]: true },
@@ -92,7 +90,7 @@ const storeCorrected = (clause: 'R62' | 'R64') =>
   });
 
 /** The corrected application is frozen under the next number. */
-const freezeCorrected = (stage: Stage) =>
+const freezeCorrected = (stage: ReviewStage) =>
   sayOn('resubmit', 'keep-application', ({ context, event }) => {
     const { deadline, corrections = [] } = context;
     const inTime = deadline === null || isBefore(event.at, deadline.dueAt);
@@ -145,34 +143,32 @@ const verification = {
 type Judging = 'pass' | 'pass-with-requirements' | 'return-for-correction' | 'fail';
 
 /** A verdict of the city rests on a visit; every verdict rests on the panel, where there is one. */
-const restsOn = (stage: Stage, verdict: Judging) => [
+const restsOn = (stage: ReviewStage, verdict: Judging) => [
   ...(stage === 'cityVerification' && verdict !== 'return-for-correction' ? [verified] : []),
-  panelAgrees(CLAUSE[stage], verdict),
+  panelAgrees(REVIEWS[stage].clause, verdict),
 ];
 
-const fail = (stage: Stage) => ({
+const fail = (stage: ReviewStage) => ({
   target: 'failed' as const,
   actions: [
     keepDeadline,
     on('fail', ({ event }) => ({ reason: event.reason, failedBy: event.by.principalId })),
     notify('review-failed', ['responsible'], ({ context }) => ({
       reason: context.reason,
-      restsOn: CLAUSE[stage],
+      restsOn: REVIEWS[stage].clause,
       ...dueAt({ context }),
     })),
   ],
 });
 
-type Reviewer = 'county-office' | 'city-centre';
-
-const underReview = (stage: Stage, passed: string) =>
+const underReview = (stage: ReviewStage, passed: string) =>
   candidateSetup.createStateConfig({
     on: {
       ...(stage === 'cityVerification' ? verification : {}),
       pass: {
         guard: requires(
           ...restsOn(stage, 'pass'),
-          judgesTheCriteria(CLAUSE[stage]),
+          judgesTheCriteria(REVIEWS[stage].clause),
           everyJudgement,
         ),
         target: passed,
@@ -186,7 +182,7 @@ const underReview = (stage: Stage, passed: string) =>
           on('pass-with-requirements', ({ event }) => ({ requirements: event.requirements })),
           notify('passed-with-requirements', ['responsible'], ({ context }) => ({
             requirements: context.requirements,
-            restsOn: CLAUSE[stage],
+            restsOn: REVIEWS[stage].clause,
             ...dueAt({ context }),
           })),
         ],
@@ -215,7 +211,7 @@ const underReview = (stage: Stage, passed: string) =>
           on('defer', ({ event }) => ({ reason: event.reason })),
           notify('review-deferred', ['responsible'], ({ context }) => ({
             reason: context.reason,
-            restsOn: CLAUSE[stage],
+            restsOn: REVIEWS[stage].clause,
             ...dueAt({ context }),
           })),
         ],
@@ -224,7 +220,7 @@ const underReview = (stage: Stage, passed: string) =>
     },
   });
 
-const correcting = (stage: Stage, reviewer: Reviewer) =>
+const correcting = (stage: ReviewStage) =>
   candidateSetup.createStateConfig({
     entry: open(owed.correction),
     exit: settle(owed.correction),
@@ -258,14 +254,14 @@ const correcting = (stage: Stage, reviewer: Reviewer) =>
           storeCorrected(RETURNED[stage]),
           freezeCorrected(stage),
           keepCorrected,
-          notify('resubmitted', [reviewer]),
+          notify('resubmitted', [REVIEWS[stage].body]),
         ],
       },
       fail: fail(stage),
     },
   });
 
-const meetingRequirements = (stage: Stage, passed: string) =>
+const meetingRequirements = (stage: ReviewStage, passed: string) =>
   candidateSetup.createStateConfig({
     entry: open(owed.conditions),
     exit: settle(owed.conditions),
@@ -276,7 +272,7 @@ const meetingRequirements = (stage: Stage, passed: string) =>
     on: {
       'recalculate-deadline': recalculate('meeting-requirements'),
       'confirm-requirements-met': {
-        guard: requires(judgesTheCriteria(CLAUSE[stage]), everyJudgement),
+        guard: requires(judgesTheCriteria(REVIEWS[stage].clause), everyJudgement),
         target: passed,
         actions: [keepDeadline, notify(PASSED[stage], ['responsible'])],
       },
@@ -285,12 +281,14 @@ const meetingRequirements = (stage: Stage, passed: string) =>
   });
 
 /** Silence never approves: a deferral that runs out only opens the review again. */
-const deferred = (stage: Stage, reviewer: Reviewer) =>
+const deferred = (stage: ReviewStage) =>
   candidateSetup.createStateConfig({
     after: {
       deferral: {
         target: 'under-review',
-        actions: notify('deferral-ended', [reviewer], () => ({ restsOn: CLAUSE[stage] })),
+        actions: notify('deferral-ended', [REVIEWS[stage].body], () => ({
+          restsOn: REVIEWS[stage].clause,
+        })),
       },
     },
     on: {
@@ -300,13 +298,13 @@ const deferred = (stage: Stage, reviewer: Reviewer) =>
   });
 
 /** The applying roles may ask for a reconsideration, until the day on which the failure is final. */
-const failed = (stage: Stage) =>
+const failed = (stage: ReviewStage) =>
   candidateSetup.createStateConfig({
     after: { reconsiderationWindow: '#candidate.not-selected' },
     on: {
       'recalculate-deadline': recalculate('failed'),
       'reconsideration-asked': {
-        guard: requires(askedInTime(CLAUSE[stage]), askedOnce(stage, CLAUSE[stage])),
+        guard: requires(askedInTime(stage), askedOnce(stage)),
         target: 'reconsidering',
         actions: on('reconsideration-asked', ({ context }) => ({
           deadline: null,
@@ -338,12 +336,12 @@ const reconsidering = candidateSetup.createStateConfig({
   },
 });
 
-/** The states of one review. A pass enters the sibling `passed`; `reviewer` reads the answers. */
-export const review = (stage: Stage, reviewer: Reviewer, passed: string) => ({
+/** The states of one review. A pass enters the sibling `passed`. */
+export const review = (stage: ReviewStage, passed: string) => ({
   'under-review': underReview(stage, passed),
-  correcting: correcting(stage, reviewer),
+  correcting: correcting(stage),
   'meeting-requirements': meetingRequirements(stage, passed),
-  deferred: deferred(stage, reviewer),
+  deferred: deferred(stage),
   failed: failed(stage),
   reconsidering,
 });

@@ -18,13 +18,8 @@ import { owing, REPLACED, until } from '../kit/owing.ts';
 import type { Requirement } from '../kit/requirement.ts';
 import { when } from '../kit/requirement.ts';
 import type { Deadline } from '../kit/time.ts';
-
-const REVIEWS = {
-  countyAcceptance: { body: 'county-office', clause: 'R63' },
-  cityVerification: { body: 'city-centre', clause: 'R64' },
-} as const;
-
-export type ReviewStage = keyof typeof REVIEWS;
+import type { ReviewStage } from '../review/reviews.ts';
+import { REVIEWS } from '../review/reviews.ts';
 
 export type ReconsiderationInput = {
   candidateId: string;

@@ -2,12 +2,13 @@
 
 import type { Interests } from '../assessment/interests.ts';
 import type { MachineEvent } from '../kit/event.ts';
+import type { ReviewStage } from './reviews.ts';
 
 export type Verdict = 'pass' | 'pass-with-requirements' | 'return-for-correction' | 'fail';
 
 export type ReviewPanelInput = {
   candidateId: string;
-  stage: 'countyAcceptance' | 'cityVerification';
+  stage: ReviewStage;
   /** 1, and one more after a return for correction, and after a reconsideration. */
   round: number;
   members: readonly string[];
