@@ -10,7 +10,7 @@ import {
   castOf,
   done,
   issueCampaign,
-  overridePhase,
+  overridePhases,
   registerTownship,
   registerWorker,
   score,
@@ -30,7 +30,7 @@ beforeAll(async () => {
   auditor = await service.person(['auditor', COUNTY]);
   campaignId = await issueCampaign(cast);
   await registerTownship(cast, campaignId);
-  for (let phase = 2; phase <= 4; phase += 1) await overridePhase(service, cast, campaignId);
+  await overridePhases(service, cast, campaignId);
 });
 afterAll(() => service.close());
 

@@ -10,7 +10,7 @@ import {
   done,
   filledIn,
   issueCampaign,
-  overridePhase,
+  overridePhases,
   registerTownship,
   registerWorker,
   settle,
@@ -33,7 +33,7 @@ beforeAll(async () => {
   cast = await castOf(service);
   campaignId = await issueCampaign(cast);
   await registerTownship(cast, campaignId);
-  for (let phase = 2; phase <= 4; phase += 1) await overridePhase(service, cast, campaignId);
+  await overridePhases(service, cast, campaignId);
   for (let count = 0; count < 6; count += 1) assessors.push(await service.person('assessor'));
 });
 afterAll(() => service.close());

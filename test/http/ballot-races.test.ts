@@ -6,7 +6,13 @@ import { spendToken } from '../../src/db/ballot/ballots.ts';
 import { readToken } from '../../src/http/ballot/ballot-tokens.ts';
 import { cast, handOut, openRound, rollOf } from '../support/ballots.ts';
 import type { Cast } from '../support/campaign.ts';
-import { castOf, done, issueCampaign, overridePhase, registerWorker } from '../support/campaign.ts';
+import {
+  castOf,
+  done,
+  issueCampaign,
+  overridePhases,
+  registerWorker,
+} from '../support/campaign.ts';
 import type { RunningService } from '../support/service.ts';
 import { openService } from '../support/service.ts';
 
@@ -18,7 +24,7 @@ beforeAll(async () => {
   service = await openService();
   people = await castOf(service);
   campaignId = await issueCampaign(people);
-  for (let phase = 0; phase < 3; phase += 1) await overridePhase(service, people, campaignId);
+  await overridePhases(service, people, campaignId);
 });
 afterAll(() => service.close());
 

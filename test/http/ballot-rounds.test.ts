@@ -8,7 +8,7 @@ import {
   castOf,
   done,
   issueCampaign,
-  overridePhase,
+  overridePhases,
   registerTownship,
   registerWorker,
 } from '../support/campaign.ts';
@@ -23,7 +23,7 @@ beforeAll(async () => {
   service = await openService();
   people = await castOf(service);
   campaignId = await issueCampaign(people);
-  for (let phase = 0; phase < 3; phase += 1) await overridePhase(service, people, campaignId);
+  await overridePhases(service, people, campaignId);
 });
 afterAll(() => service.close());
 

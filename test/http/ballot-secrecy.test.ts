@@ -7,7 +7,13 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { cast as castBallot, openRound, type RollEntry, rollOf } from '../support/ballots.ts';
 import type { Cast } from '../support/campaign.ts';
-import { castOf, done, issueCampaign, overridePhase, registerWorker } from '../support/campaign.ts';
+import {
+  castOf,
+  done,
+  issueCampaign,
+  overridePhases,
+  registerWorker,
+} from '../support/campaign.ts';
 import type { RunningService } from '../support/service.ts';
 import { openService } from '../support/service.ts';
 
@@ -40,7 +46,7 @@ beforeAll(async () => {
   service = await openService(undefined, log);
   people = await castOf(service);
   const campaignId = await issueCampaign(people);
-  for (let phase = 0; phase < 3; phase += 1) await overridePhase(service, people, campaignId);
+  await overridePhases(service, people, campaignId);
   const id = await registerWorker(people, campaignId, '李建国');
   const roll = rollOf(30, 30);
   url = await openRound(people.township, id, roll);

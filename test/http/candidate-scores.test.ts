@@ -7,7 +7,7 @@ import {
   castOf,
   done,
   issueCampaign,
-  overridePhase,
+  overridePhases,
   registerTownship,
   registerWorker,
   score,
@@ -24,7 +24,7 @@ beforeAll(async () => {
   cast = await castOf(service);
   campaignId = await issueCampaign(cast);
   await registerTownship(cast, campaignId);
-  for (let phase = 2; phase <= 4; phase += 1) await overridePhase(service, cast, campaignId);
+  await overridePhases(service, cast, campaignId);
 });
 afterAll(() => service.close());
 

@@ -4,23 +4,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { handOut, holdRound, openRound, rollOf } from '../support/ballots.ts';
 import type { Cast } from '../support/campaign.ts';
-import {
-  applyFor,
-  assess,
-  castOf,
-  done,
-  issueCampaign,
-  overridePhase,
-  settle,
-} from '../support/campaign.ts';
-import {
-  advanceCampaign,
-  advanceCandidate,
-  judged,
-  registerWorkers,
-} from '../support/selection.ts';
+import { applyFor, assess, done, settle } from '../support/campaign.ts';
+import { advanceCampaign, advanceCandidate, judged, openSelection } from '../support/selection.ts';
 import type { Person, RunningService } from '../support/service.ts';
-import { openService } from '../support/service.ts';
 
 const category = 'ADVANCED_WORKER';
 let service: RunningService;
@@ -29,11 +15,7 @@ let campaignId: string;
 let workers: string[];
 
 beforeAll(async () => {
-  service = await openService();
-  cast = await castOf(service);
-  campaignId = await issueCampaign(cast);
-  workers = await registerWorkers(cast, campaignId, ['李', '王', '赵', '钱']);
-  for (let phase = 2; phase <= 4; phase += 1) await overridePhase(service, cast, campaignId);
+  ({ service, cast, campaignId, workers } = await openSelection(['李', '王', '赵', '钱']));
 });
 afterAll(() => service.close());
 

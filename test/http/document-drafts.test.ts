@@ -7,17 +7,10 @@ import { composeDraft } from '../../src/rules/document/drafts.ts';
 import { effortOf, TEXT_EFFORT } from '../../src/rules/plan/texts.ts';
 import { plan } from '../machines/yijun.ts';
 import type { Cast } from '../support/campaign.ts';
-import {
-  applyFor,
-  castOf,
-  done,
-  issueCampaign,
-  overridePhase,
-  score,
-} from '../support/campaign.ts';
-import { registerWorkers } from '../support/selection.ts';
+import { applyFor, done, score } from '../support/campaign.ts';
+import { openSelection } from '../support/selection.ts';
 import type { Person, RunningService } from '../support/service.ts';
-import { openService, PENG } from '../support/service.ts';
+import { PENG } from '../support/service.ts';
 
 let service: RunningService;
 let cast: Cast;
@@ -25,11 +18,7 @@ let campaignId: string;
 let workers: string[];
 
 beforeAll(async () => {
-  service = await openService();
-  cast = await castOf(service);
-  campaignId = await issueCampaign(cast);
-  workers = await registerWorkers(cast, campaignId, ['李', '王', '赵', '孙']);
-  for (let phase = 2; phase <= 4; phase += 1) await overridePhase(service, cast, campaignId);
+  ({ service, cast, campaignId, workers } = await openSelection(['李', '王', '赵', '孙']));
   for (const id of workers) await score(cast, id);
 });
 afterAll(() => service.close());

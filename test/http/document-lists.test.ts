@@ -4,16 +4,15 @@
 import { strFromU8, unzipSync } from 'fflate';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Cast } from '../support/campaign.ts';
-import { castOf, done, issueCampaign, overridePhase, settle } from '../support/campaign.ts';
+import { done, settle } from '../support/campaign.ts';
 import {
   acceptWorkers,
   advanceCampaign,
   advanceCandidate,
   judged,
-  registerWorkers,
+  openSelection,
 } from '../support/selection.ts';
 import type { Person, RunningService } from '../support/service.ts';
-import { openService } from '../support/service.ts';
 
 const category = 'ADVANCED_WORKER';
 let service: RunningService;
@@ -24,13 +23,9 @@ let campaignId: string;
 let workers: string[];
 
 beforeAll(async () => {
-  service = await openService();
-  cast = await castOf(service);
+  ({ service, cast, campaignId, workers } = await openSelection(['李', '王', '赵']));
   second = await service.person('county-office');
   city = await service.person('city-centre');
-  campaignId = await issueCampaign(cast);
-  workers = await registerWorkers(cast, campaignId, ['李', '王', '赵']);
-  for (let phase = 2; phase <= 4; phase += 1) await overridePhase(service, cast, campaignId);
   await acceptWorkers(cast, workers, [95, 93, 91]);
 });
 afterAll(() => service.close());

@@ -9,7 +9,7 @@ import {
   castOf,
   done,
   issueCampaign,
-  overridePhase,
+  overridePhases,
   registerTownship,
   registerWorker,
 } from '../support/campaign.ts';
@@ -31,7 +31,7 @@ beforeAll(async () => {
   for (const name of ['王军', '李兰', '赵强']) {
     workers.push(await registerWorker(cast, campaignId, name));
   }
-  for (let phase = 2; phase <= 4; phase += 1) await overridePhase(service, cast, campaignId);
+  await overridePhases(service, cast, campaignId);
   for (let count = 0; count < 3; count += 1) assessors.push(await service.person('assessor'));
   township = await service.person(['assessor', PENG]);
 });

@@ -3,15 +3,14 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Cast } from '../support/campaign.ts';
-import { castOf, done, issueCampaign, overridePhase, settle } from '../support/campaign.ts';
+import { done, settle } from '../support/campaign.ts';
 import {
   acceptWorkers,
   advanceCampaign,
   advanceCandidate,
-  registerWorkers,
+  openSelection,
 } from '../support/selection.ts';
 import type { RunningService } from '../support/service.ts';
-import { openService } from '../support/service.ts';
 
 const category = 'ADVANCED_WORKER';
 let service: RunningService;
@@ -20,11 +19,7 @@ let campaignId: string;
 let workers: string[];
 
 beforeAll(async () => {
-  service = await openService();
-  cast = await castOf(service);
-  campaignId = await issueCampaign(cast);
-  workers = await registerWorkers(cast, campaignId, ['李', '王', '赵', '钱', '孙']);
-  for (let phase = 2; phase <= 4; phase += 1) await overridePhase(service, cast, campaignId);
+  ({ service, cast, campaignId, workers } = await openSelection(['李', '王', '赵', '钱', '孙']));
   // One place, two reserves: Li and Wang are tied for the place, Zhao and Qian come after them.
   await acceptWorkers(cast, workers, [95, 95, 92, 91, 90]);
 });

@@ -2,22 +2,9 @@
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Cast } from '../support/campaign.ts';
-import {
-  applyFor,
-  castOf,
-  done,
-  issueCampaign,
-  overridePhase,
-  score,
-} from '../support/campaign.ts';
-import {
-  advanceCampaign,
-  advanceCandidate,
-  judged,
-  registerWorkers,
-} from '../support/selection.ts';
+import { applyFor, done, score } from '../support/campaign.ts';
+import { advanceCampaign, advanceCandidate, judged, openSelection } from '../support/selection.ts';
 import type { Person, RunningService } from '../support/service.ts';
-import { openService } from '../support/service.ts';
 
 const category = 'ADVANCED_WORKER';
 let service: RunningService;
@@ -28,13 +15,9 @@ let campaignId: string;
 let workers: string[];
 
 beforeAll(async () => {
-  service = await openService();
-  cast = await castOf(service);
+  ({ service, cast, campaignId, workers } = await openSelection(['李', '王', '赵', '钱']));
   second = await service.person('county-office');
   neighbour = await service.person('village-organisation');
-  campaignId = await issueCampaign(cast);
-  workers = await registerWorkers(cast, campaignId, ['李', '王', '赵', '钱']);
-  for (let phase = 2; phase <= 4; phase += 1) await overridePhase(service, cast, campaignId);
   for (const id of workers) {
     await score(cast, id);
     done(await applyFor(cast, id));

@@ -13,7 +13,7 @@ import {
   castOf,
   done,
   issueCampaign,
-  overridePhase,
+  overridePhases,
   registerTownship,
   registerWorker,
   score,
@@ -114,7 +114,7 @@ beforeAll(async () => {
   const raised = done(await cast.committee.post(`/v1/candidates/${township}/evidence`, problem));
   about.matters = opened(raised.body, 'matter');
 
-  for (let phase = 2; phase <= 4; phase += 1) await overridePhase(service, cast, campaignId);
+  await overridePhases(service, cast, campaignId);
   await openRound(cast.office, third);
   for (const id of [worker, second, failed]) {
     await score(cast, id, 95);

@@ -3,7 +3,7 @@
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Cast } from '../support/campaign.ts';
-import { castOf, done, issueCampaign, overridePhase, score, settle } from '../support/campaign.ts';
+import { castOf, done, issueCampaign, overridePhases, score, settle } from '../support/campaign.ts';
 import { advanceCandidate } from '../support/selection.ts';
 import type { Person, RunningService } from '../support/service.ts';
 import { openService, PENG, PENGCUN } from '../support/service.ts';
@@ -33,7 +33,7 @@ beforeAll(async () => {
     };
     administrators.push(done(await cast.office.post('/v1/candidates', candidate)).body.id);
   }
-  for (let phase = 2; phase <= 4; phase += 1) await overridePhase(service, cast, campaignId);
+  await overridePhases(service, cast, campaignId);
   expect(await record(FACTS)).toBe(200);
   done(await inspectSite(true));
   for (const id of administrators) await applyAs(id);

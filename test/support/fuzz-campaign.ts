@@ -5,7 +5,7 @@ import {
   ACTIVITY,
   done,
   issueCampaign,
-  overridePhase,
+  overridePhases,
   registerTownship,
   registerVillage,
   settle,
@@ -27,7 +27,7 @@ async function lateCampaign(service: RunningService, cast: Cast): Promise<void> 
   const workers = await registerWorkers(cast, campaignId, ['李', '王', '赵']);
   const bystander = await registerWorkers(cast, campaignId, ['钱']);
   await registerVillage(cast, campaignId);
-  for (let phase = 2; phase <= 4; phase += 1) await overridePhase(service, cast, campaignId);
+  await overridePhases(service, cast, campaignId);
   await acceptWorkers(cast, workers, [95, 93, 91]);
   const select = { type: 'select-by-merit', category: 'ADVANCED_WORKER' };
   done(await advanceCampaign(cast.office, campaignId, select));

@@ -2,7 +2,16 @@
 // after it need not play a whole campaign.
 
 import type { Cast } from './campaign.ts';
-import { applyFor, done, registerWorker, score } from './campaign.ts';
+import {
+  applyFor,
+  castOf,
+  done,
+  issueCampaign,
+  overridePhases,
+  registerWorker,
+  score,
+} from './campaign.ts';
+import { openService } from './service.ts';
 
 const CRITERIA = ['worker.duties', 'worker.conduct', 'worker.quality'];
 
@@ -26,6 +35,16 @@ export async function registerWorkers(cast: Cast, campaignId: string, names: rea
   const ids: string[] = [];
   for (const name of names) ids.push(await registerWorker(cast, campaignId, name));
   return ids;
+}
+
+/** A service with a campaign in its last phase and workers of these names, in their order. */
+export async function openSelection(names: readonly string[]) {
+  const service = await openService();
+  const cast = await castOf(service);
+  const campaignId = await issueCampaign(cast);
+  const workers = await registerWorkers(cast, campaignId, names);
+  await overridePhases(service, cast, campaignId);
+  return { service, cast, campaignId, workers };
 }
 
 /** Registers workers who apply with these points of the assessor and are accepted by the county. */
