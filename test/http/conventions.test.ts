@@ -93,6 +93,8 @@ test.each([
   ['2017-05-20T09:00Z', false],
   ['2017-02-29T09:00:00Z', false],
   ['2017-05-20T09:00:00+08:00[Asia/Shanghai]', false],
+  ['2017-05-20T09:00:00-15:59', true],
+  ['2017-05-20T09:00:00+16:00', false],
 ])('as a time, %s: %s', (text, accepted) => {
   expect(isInstant(text)).toBe(accepted);
 });

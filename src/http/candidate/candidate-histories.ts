@@ -6,7 +6,7 @@ import type { HistoryRow } from '../../db/kernel/histories.ts';
 import { listHistory } from '../../db/kernel/histories.ts';
 import { readsOf } from '../../db/tables.ts';
 import type { App } from '../kernel/app.ts';
-import { pageOf } from '../kernel/pages.ts';
+import { Ordinal, pageOf } from '../kernel/pages.ts';
 import type { Service } from '../kernel/service.ts';
 import { Id, IdParams, Instant, Nullable } from '../kernel/subject-schemas.ts';
 import { findVisible } from '../kernel/visibility.ts';
@@ -41,7 +41,7 @@ const entryToJson = ({
 
 const pages = pageOf(
   EntrySchema,
-  Type.Tuple([Instant, Type.Integer(), Type.String()]),
+  Type.Tuple([Instant, Ordinal, Type.String()]),
   ({ at, rank, key }: HistoryRow): [string, number, string] => [at, rank, key],
 );
 

@@ -12,7 +12,7 @@ import { ALGORITHM } from '../../rules/draw/draw.ts';
 import type { PublishedDraw } from '../../rules/draw/draw-verification.ts';
 import { verifyDraw } from '../../rules/draw/draw-verification.ts';
 import type { App } from '../kernel/app.ts';
-import { pageOf } from '../kernel/pages.ts';
+import { Ordinal, pageOf } from '../kernel/pages.ts';
 import { problem } from '../kernel/problems.ts';
 import type { Service, SubjectResource } from '../kernel/service.ts';
 import { addSubjectRoutes } from '../kernel/subject-routes.ts';
@@ -166,7 +166,7 @@ async function readDraw(service: Service, principal: Principal, id: string): Pro
 
 const pages = pageOf(
   DrawSummarySchema,
-  Type.Tuple([Id, Type.Integer()]),
+  Type.Tuple([Id, Ordinal]),
   ({ campaignId, round }: DrawRow): [string, number] => [campaignId, round],
 );
 

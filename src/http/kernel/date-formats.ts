@@ -1,8 +1,9 @@
 // The formats `date-time` and `date`. Ajv's own accept the year 1, second 60 and a blank for the T; a
-// deadline or a document of this service lies between 2000 and 2100.
+// deadline or a document of this service lies between 2000 and 2100, and PostgreSQL reads no zone of 16
+// hours or more from UTC.
 
 const instant =
-  /^(?:20\d\d|2100)-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
+  /^(?:20\d\d|2100)-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-](?:0\d|1[0-5]):[0-5]\d)$/;
 
 const date = /^(?:20\d\d|2100)-\d\d-\d\d$/;
 

@@ -114,7 +114,11 @@ export function addIncidentRoutes(app: App, service: Service): void {
   addDismissalRoutes(app, service);
 }
 
-const pages = pageOf(IncidentSchema, Type.Integer(), ({ id }: IncidentView) => id);
+const pages = pageOf(
+  IncidentSchema,
+  Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
+  ({ id }: IncidentView) => id,
+);
 
 function addReadRoutes(app: App, service: Service): void {
   const { pool } = service;

@@ -7,7 +7,7 @@ import { readsOf } from '../../db/tables.ts';
 import type { Principal } from '../../rules/access/access.ts';
 import { mayRead, readableReaches, readsAsAssessor } from '../../rules/access/access.ts';
 import type { App } from './app.ts';
-import { pageOf } from './pages.ts';
+import { Ordinal, pageOf } from './pages.ts';
 import { problem } from './problems.ts';
 import type { Service } from './service.ts';
 import { Id, IdParams, Instant, Nullable } from './subject-schemas.ts';
@@ -106,7 +106,7 @@ function addOneRoutes(app: App, service: Service): void {
   );
 }
 
-const itemPages = pageOf(ItemSchema, Type.Integer(), ({ index }: { index: number }) => index);
+const itemPages = pageOf(ItemSchema, Ordinal, ({ index }: { index: number }) => index);
 
 function addItemRoutes(app: App, service: Service): void {
   app.get(

@@ -2,8 +2,14 @@
 
 import type { FastifyReply } from 'fastify';
 import Type, { type Static, type TSchema } from 'typebox';
+import { Set as setFormat } from 'typebox/format';
 import { Check } from 'typebox/value';
+import { plainFault } from '../../rules/plan/json-text.ts';
 import { invalid } from './conventions.ts';
+import { isInstant } from './date-formats.ts';
+
+// Typebox's own date-time accepts zones that PostgreSQL does not read.
+setFormat('date-time', isInstant);
 
 const PAGE_ITEMS_DEFAULT = 50;
 const PAGE_ITEMS_MAX = 100;
@@ -33,6 +39,9 @@ const pageSchema = <Item extends TSchema>(item: Item) =>
     }),
   });
 
+/** A number in a cursor, no larger than the `integer` of PostgreSQL that it is compared with. */
+export const Ordinal = Type.Integer({ minimum: 0, maximum: 2 ** 31 - 1 });
+
 const CURSOR_VERSION = 1;
 
 /** The cursor is opaque to clients: base64url of the position in the list, with a version. */
@@ -49,7 +58,7 @@ export const decodeCursor = <Position extends TSchema>(
     const decoded: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
     if (Array.isArray(decoded) && decoded.length === 2 && decoded[0] === CURSOR_VERSION) {
       const value: unknown = decoded[1];
-      if (Check(position, value)) return value;
+      if (plainFault(value) === null && Check(position, value)) return value;
     }
   } catch {
     // Text that is not JSON is as invalid as a wrong shape.

@@ -12,7 +12,7 @@ import { mayRead } from '../../rules/access/access.ts';
 import type { App } from './app.ts';
 import { performCommand } from './commands.ts';
 import { oneOfBy, setRevision } from './conventions.ts';
-import { pageOf } from './pages.ts';
+import { Ordinal, pageOf } from './pages.ts';
 import { problem } from './problems.ts';
 import { recusalOf } from './recusal.ts';
 import { requirementToJson } from './requirements.ts';
@@ -128,11 +128,7 @@ function addSendingRoutes<Events extends readonly TSchema[]>(
 }
 
 /** The pages of a subject's log, ordered by sequence. */
-export const eventPages = pageOf(
-  EventSchema,
-  Type.Integer({ minimum: 0 }),
-  ({ sequence }: EventRow) => sequence,
-);
+export const eventPages = pageOf(EventSchema, Ordinal, ({ sequence }: EventRow) => sequence);
 
 function addLogRoutes(
   app: App,

@@ -5,7 +5,7 @@ import type { ObligationRow } from '../../db/kernel/obligations.ts';
 import { listObligations } from '../../db/kernel/obligations.ts';
 import { readsOf } from '../../db/tables.ts';
 import type { App } from '../kernel/app.ts';
-import { pageOf } from '../kernel/pages.ts';
+import { Ordinal, pageOf } from '../kernel/pages.ts';
 import type { Service } from '../kernel/service.ts';
 import {
   DeadlineSchema,
@@ -39,7 +39,7 @@ const obligationToJson = (row: ObligationRow): Static<typeof ObligationSchema> =
 
 const pages = pageOf(
   ObligationSchema,
-  Type.Tuple([Instant, Id, Id, Type.String(), Type.Integer()]),
+  Type.Tuple([Instant, Id, Id, Type.String(), Ordinal]),
   (row: ObligationRow): [string, string, string, string, number] => [
     row.dueAt,
     row.campaignId,

@@ -8,7 +8,7 @@ import { readsOf } from '../../db/tables.ts';
 import * as payloads from '../candidate/candidate-payloads.ts';
 import type { App } from '../kernel/app.ts';
 import { performCommand } from '../kernel/commands.ts';
-import { pageOf } from '../kernel/pages.ts';
+import { Ordinal, pageOf } from '../kernel/pages.ts';
 import type { Service } from '../kernel/service.ts';
 import { AnswerSchema, Id, IdParams } from '../kernel/subject-schemas.ts';
 import { findVisible, planOf } from '../kernel/visibility.ts';
@@ -122,7 +122,7 @@ function addRowRoutes(app: App, service: Service, ledger: Ledger): void {
   const { path, operation, zh, en, item, toJson } = ledger;
   const pages = pageOf(
     item,
-    Type.Tuple([Type.Integer(), Type.String()]),
+    Type.Tuple([Ordinal, Type.String()]),
     ({ sequence, id }: RecordRow): [number, string] => [sequence, id],
   );
   app.get(
