@@ -112,17 +112,19 @@ export const resubmittedInTime: Rule<'resubmit'> = {
   },
 };
 
-/** The last second counts: at 24:00 of the last day it is late, whether or not the timer has fired. */
+/** 23:59:59 of the last day is in time, and 24:00 is late, whether or not the timer has fired (R63). */
+const beforeDeadline: Rule['measure'] = ({ deadline }, { at }) => {
+  const limit = deadline?.dueAt ?? at;
+  return { actual: at, required: limit, met: isBefore(at, limit) };
+};
+
 export const askedInTime = (stage: ReviewStage): Rule => ({
   name: 'asked-in-time',
   clause: REVIEWS[stage].clause,
   modality: 'M',
   zh: '在申请复核的期限内提出',
   en: 'a reconsideration is asked for within its time limit',
-  measure: ({ deadline }, { at }) => {
-    const limit = deadline?.dueAt ?? at;
-    return { actual: at, required: limit, met: isBefore(at, limit) };
-  },
+  measure: beforeDeadline,
 });
 
 export const askedOnce = (stage: ReviewStage): Rule => ({
@@ -167,17 +169,13 @@ export const noOpenObjection: Rule = {
   measure: ({ openObjections }) => none(openObjections.length),
 };
 
-/** R63: 23:59:59 of the last day is in time, and 24:00 is late. */
 export const noticeIsRunning: Rule<'objection-opened'> = {
   name: 'notice-is-running',
   clause: 'R63',
   modality: 'M',
   zh: '在公示期内提出异议',
   en: 'objected within the period of public notice',
-  measure: ({ deadline }, { at }) => {
-    const limit = deadline?.dueAt ?? at;
-    return { actual: at, required: limit, met: isBefore(at, limit) };
-  },
+  measure: beforeDeadline,
 };
 
 export const objectionIsOpen: Rule<'objection-closed'> = {
