@@ -54,32 +54,31 @@ export function matches(filter: SubjectFilter): Expression<SqlBool> {
 export const mayRead = ({ reaches, recusal }: Reading): Expression<SqlBool> => sql<SqlBool>`
   ${lieWithin('subject.path', reaches)} and ${openTo(recusal, 'subject.campaign_id', 'subject.id')}`;
 
-type Asked = SubjectFilter & {
-  /** Null when every reader of the campaign may read its subjects. */
-  reading: Reading | null;
-};
-
-const select = (db: KernelDatabase, machine: MachineName, { reading, ...filter }: Asked) =>
+const select = (db: KernelDatabase, machine: MachineName, filter: SubjectFilter) =>
   db
     .selectFrom('subject')
     .select(SUBJECT_COLUMNS)
     .where('subject.machine', '=', machine)
     .where(matches(filter))
-    .where((eb) => (reading === null ? eb.lit(true) : mayRead(reading)))
     .orderBy('subject.id', 'desc');
 
 export type ReadSubject = Awaited<ReturnType<typeof listSubjects>>[number];
 
-/** Subjects of one machine, the newest first. */
+/** Subjects of one machine, the newest first. `reading` is null when every reader may read them. */
 export const listSubjects = (
   db: KernelDatabase,
   machine: MachineName,
-  filter: Asked & { limit: number },
-) => select(db, machine, filter).limit(filter.limit).execute();
+  { reading, limit, ...filter }: SubjectFilter & { reading: Reading | null; limit: number },
+) =>
+  select(db, machine, filter)
+    .where((eb) => (reading === null ? eb.lit(true) : mayRead(reading)))
+    .limit(limit)
+    .execute();
 
-/** One subject; undefined when there is none of this id that the reader may know of. */
+/** One subject; undefined when there is none of this id. Whether the reader may know of it is asked before. */
 export const findReadSubject = (
   db: KernelDatabase,
   machine: MachineName,
-  filter: Asked & { id: string },
-) => select(db, machine, filter).executeTakeFirst();
+  campaignId: string,
+  id: string,
+) => select(db, machine, { campaignId, id }).executeTakeFirst();

@@ -5,4 +5,4 @@ import type { Reads } from '../tables.ts';
 
 /** The receipt that the notice of this id asks for; undefined when it asks for none. */
 export const findReceipt = (db: Reads, campaignId: string, noticeId: string) =>
-  findReadSubject(db, 'receipt', { campaignId, id: noticeId, reading: null });
+  findReadSubject(db, 'receipt', campaignId, noticeId);

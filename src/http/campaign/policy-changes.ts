@@ -162,8 +162,7 @@ function addPolicyChangeRoutes(app: App, service: Service): void {
         // The preview names every candidate it would move, also those whom an assessor stays away from.
         if (readsAsAssessor(principal, place.path)) return undefined;
         const { pool } = service;
-        const filter = { campaignId: place.campaignId, reading: null, id };
-        const row = await findReadSubject(readsOf(pool), 'policy-change', filter);
+        const row = await findReadSubject(readsOf(pool), 'policy-change', place.campaignId, id);
         if (row === undefined) return undefined;
         const summary = summaryToJson(row);
         return {

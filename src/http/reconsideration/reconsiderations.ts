@@ -17,6 +17,7 @@ import type { Service, SubjectResource } from '../kernel/service.ts';
 import { addSubjectRoutes } from '../kernel/subject-routes.ts';
 import {
   AnswerSchema,
+  aboutFilters,
   contextOf,
   Id,
   IdParams,
@@ -66,9 +67,8 @@ function addReconsiderationRoutes(app: App, service: Service): void {
       description:
         '申请理由、期限、回避、决定和理由。 · Grounds, deadline, recusals, the decision and why.',
       schema: ReconsiderationSchema,
-      read: async ({ campaignId }, id, principal) => {
-        const filter = { campaignId, id, reading: await readingOf(service, principal) };
-        const row = await findReadSubject(readsOf(service.pool), 'reconsideration', filter);
+      read: async ({ campaignId }, id) => {
+        const row = await findReadSubject(readsOf(service.pool), 'reconsideration', campaignId, id);
         return row && reconsiderationToJson(row);
       },
     },
@@ -159,9 +159,7 @@ function addListRoutes(app: App, service: Service): void {
         description: '管辖范围内的，新的在前。 · Within your reach, the newest first.',
         querystring: Type.Object({
           ...pages.query,
-          campaignId: Type.Optional(Id),
-          candidateId: Type.Optional(Id),
-          state: Type.Optional(Type.String({ minLength: 1, maxLength: 60 })),
+          ...aboutFilters,
         }),
         response: { 200: pages.schema },
       },
