@@ -10,6 +10,9 @@ import {
 } from '../support/campaign.ts';
 import { openService, type RunningService, WULI } from '../support/service.ts';
 
+/** What the next version of the plan says in R59. */
+const QUOTE = '要及时通报、限期整改，并由另一人复查。';
+
 let service: RunningService;
 let cast: Cast;
 let campaignId: string;
@@ -30,6 +33,7 @@ beforeAll(async () => {
   next.policies.passMark.value = 70;
   next.policies.mobilizationFormsMin.value = 3;
   next.categories[1].quota = 1;
+  next.clauses.R59.quote = QUOTE;
   done(await cast.department.post('/v1/plans', next));
 });
 afterAll(() => service.close());
@@ -170,6 +174,27 @@ describe('another version of the plan in a running campaign', () => {
       [campaignId],
     );
     expect(rows).toEqual([{ version: '2' }]);
+  });
+
+  test('explains an order about whoever was moved by the words that would refuse it', async () => {
+    const { opened } = done(
+      await cast.office.post('/v1/inspections', {
+        candidateId: township,
+        kind: 'FIELD_VISIT',
+        occurredOn: '2017-05-20',
+        inspectors: ['甲'],
+        findings: ['学习记录系补造'],
+        triggers: ['FORMALISM'],
+      }),
+    ).body;
+    const { id } = opened.find(({ kind }: { kind: string }) => kind === 'rectification');
+    const path = `/v1/rectifications/${id}`;
+    const extend = { type: 'extend', until: '2017-05-21', reason: '宽限' };
+    const refused = await cast.office.post(`${path}/events`, extend);
+    expect(refused.body).toMatchObject({ unmet: [{ clause: 'R59', quote: QUOTE }] });
+    const { actions } = done(await cast.office.get(`${path}/actions`)).body;
+    const { requirements } = actions.find(({ type }: { type: string }) => type === 'extend');
+    expect(requirements).toMatchObject([{ clause: 'R59', quote: QUOTE }, { quote: QUOTE }]);
   });
 
   test('the clock meets nobody at the old deadline', async () => {

@@ -127,23 +127,30 @@ async function loadWorld(batch: Batch, asks: readonly Ask[]) {
 
 const NOTHING = (): Loaded => ({});
 
+const planOfVersion = ({ plan, plans }: Batch, version: unknown): Plan =>
+  (typeof version === 'number' ? plans.get(version) : undefined) ?? plan;
+
 /** The version of the plan that the campaign goes by now; candidates that join it go by it, too. */
-const presentPlan = ({ plan, plans, head }: Batch): Plan =>
-  (head.adoptedVersion === null ? undefined : plans.get(head.adoptedVersion)) ?? plan;
+const presentPlan = (batch: Batch): Plan => planOfVersion(batch, batch.head.adoptedVersion);
+
+function planOf(batch: Batch, draft: Draft, event?: Ask['event']): Plan {
+  const parent = draft.parentId === null ? undefined : batch.drafts.get(draft.parentId);
+  const asked =
+    parent === undefined && event?.type === 'adopt-policy' ? event.planVersion : undefined;
+  return planOfVersion(batch, asked ?? versionOf(batch.nouns, batch.head, parent ?? draft));
+}
 
 /**
- * A candidate that was moved to another version is decided by that version, with all subjects that hang on
- * it. Any other candidate is decided by the version the campaign was issued by.
+ * The version of the plan that decides this subject and all that hang on it; null for the one the campaign
+ * was issued by. A candidate goes by that until it is moved, anything else by what its campaign has adopted.
  */
-function planOf(batch: Batch, draft: Draft, event?: Ask['event']): Plan {
-  const asked = event?.type === 'adopt-policy' ? event.planVersion : null;
-  const parent = draft.parentId === null ? undefined : batch.drafts.get(draft.parentId);
-  if (parent !== undefined) return planOf(batch, parent);
-  const isMoved = knows(draft.release, 'adopt-policy');
-  const own = asked ?? (isMoved ? kept(draft, 'planVersion') : null);
-  if (typeof own === 'number') return batch.plans.get(own) ?? batch.plan;
-  const isPinned = isMoved || hooksOf(batch, draft.release.name)?.goesByFirstPlan === true;
-  return isPinned ? batch.plan : presentPlan(batch);
+export function versionOf(
+  { machines }: Nouns,
+  { adoptedVersion }: CampaignHead,
+  draft: Draft,
+): number | null {
+  if (knows(draft.release, 'adopt-policy')) return kept(draft, 'planVersion') ?? null;
+  return machines[draft.release.name]?.goesByFirstPlan === true ? null : adoptedVersion;
 }
 
 const hooksOf = ({ nouns }: Batch, machine: MachineName): MachineHooks | undefined =>

@@ -16,6 +16,7 @@ import type { Plan } from '../../rules/plan/plan-schema.ts';
 import type { Reader } from '../../rules/record/duties.ts';
 import { duesToldTo } from '../../rules/record/duties.ts';
 import { protect } from '../kernel/admit.ts';
+import { versionOf } from '../kernel/decide.ts';
 import type { Draft } from '../kernel/draft.ts';
 import { draftOf } from '../kernel/draft.ts';
 import { loadFacts } from '../kernel/facts.ts';
@@ -54,10 +55,8 @@ export const explainActions = (
       row.parent_id === null ? undefined : await findSubject(tx, campaignId, row.parent_id);
     const draft = draftOf(row, releaseOf(row.machine, row.version));
     const parent = above && draftOf(above, releaseOf(above.machine, above.version));
-    const version = draft.instance.context.planVersion;
-    const own = typeof version === 'number' && row.machine !== 'policy-change';
-    // A candidate that was moved to another version of the plan is measured, and quoted, by that one.
-    const by = (own ? await cache.plan(tx, plan.id, version) : null) ?? plan;
+    const version = versionOf(nouns, head, parent ?? draft);
+    const by = (version === null ? null : await cache.plan(tx, plan.id, version)) ?? plan;
     const actions = await measureActions(tx, cache, reader, {
       head,
       plan: by,

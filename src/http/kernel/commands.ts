@@ -50,7 +50,9 @@ export async function performCommand(
     ...(key === undefined ? {} : { idempotency: { key, requestHash: requestHash(request) } }),
     ...(ifMatch === undefined ? {} : { ifMatch }),
   });
-  const plan = await planOf(service, { planId, planVersion });
+  // A refusal quotes the version of the plan that decided.
+  const by = outcome.kind === 'refused' ? outcome : { planId, planVersion };
+  const plan = await planOf(service, by);
   if (outcome.kind !== 'done' && outcome.kind !== 'repeated') {
     throw problemOfOutcome(outcome, plan);
   }
