@@ -4,6 +4,7 @@ import { applicationEffects } from './application/effects.ts';
 import { assessmentEffects } from './assessment/effects.ts';
 import { ballotEffects } from './ballot/effects.ts';
 import { campaignEffects } from './campaign/effects.ts';
+import type { SettledChild } from './candidate/child-events.ts';
 import { conformanceEffects } from './conformance/effects.ts';
 import { documentEffects } from './document/effects.ts';
 import { drawEffects } from './draw/effects.ts';
@@ -20,7 +21,7 @@ export const effects = {
   ...obligationEffects,
   'tell-parent': effect<TellParent>(),
   'open-subject': effect<OpenSubject<'matter'>>(),
-  'tell-children': effect<TellChildren<'regression' | 'reconsideration'>>(),
+  'tell-children': effect<TellChildren<SettledChild>>(),
   ...applicationEffects,
   ...assessmentEffects,
   ...ballotEffects,

@@ -15,6 +15,7 @@
 import { anotherOfficer } from '../kit/common-requirements.ts';
 import { requires } from '../kit/requirement.ts';
 import { candidateSetup, notify, on, say } from './chart.ts';
+import { SETTLED_CHILDREN } from './child-events.ts';
 import { cityVerification } from './city-verification.ts';
 import { concentratedCreation } from './concentrated-creation.ts';
 import { countyAcceptance } from './county-acceptance.ts';
@@ -61,7 +62,7 @@ const startingContext = (input: CandidateInput): CandidateContext => ({
 });
 
 /** Nothing more is decided of a candidate that is out: not its lost sites (R12), nor its failed review. */
-const settleChildren = (['regression', 'reconsideration'] as const).map((machine) =>
+const settleChildren = SETTLED_CHILDREN.map((machine) =>
   say('tell-children', () => ({ machine, event: { type: 'candidate-ended' } })),
 );
 

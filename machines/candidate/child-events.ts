@@ -1,4 +1,4 @@
-// Events that a child of a candidate sends to it, in the transaction of the child's own step.
+// Events between a candidate and its children, in the transaction of the step that sends them.
 
 import type { EventOf } from '../kit/event.ts';
 import type { CandidateEvent, CandidateEventType } from './events.ts';
@@ -7,6 +7,10 @@ import type { CandidateEvent, CandidateEventType } from './events.ts';
 type ChildEvent = {
   [Type in CandidateEventType]: Omit<EventOf<CandidateEvent, Type>, 'at' | 'by' | 'facts'>;
 }[CandidateEventType];
+
+/** The machines of the children that are settled when their candidate comes to its end. */
+export const SETTLED_CHILDREN = ['regression', 'reconsideration'] as const;
+export type SettledChild = (typeof SETTLED_CHILDREN)[number];
 
 /** The effect that sends it. When the candidate refuses, the whole command is refused. */
 export const tellCandidate = <Args>(event: (args: Args) => ChildEvent) => ({

@@ -2,6 +2,7 @@
 
 import type { Expression, SqlBool } from 'kysely';
 import { sql } from 'kysely';
+import { SETTLED_CHILDREN } from '../../../machines/candidate/child-events.ts';
 import type { MachineName } from '../../../machines/catalog.ts';
 import type { Reading } from '../../rules/access/recusal.ts';
 import type { SubjectFilter } from '../kernel/subject-reads.ts';
@@ -47,7 +48,7 @@ const SETTLED = statement(
   `
     select id from subject
      where campaign_id = $1 and parent_id = any ($2::uuid[])
-       and machine in ('regression', 'reconsideration') and status = 'active' order by id`,
+       and machine = any ($3::text[]) and status = 'active' order by id`,
 );
 
 /** The undecided children of these candidates that are settled when the candidates come to their end. */
@@ -56,6 +57,6 @@ export async function findSettled(
   campaignId: string,
   candidateIds: readonly string[],
 ): Promise<string[]> {
-  const rows = await run<{ id: string }>(tx, SETTLED, [campaignId, candidateIds]);
+  const rows = await run<{ id: string }>(tx, SETTLED, [campaignId, candidateIds, SETTLED_CHILDREN]);
   return rows.map(({ id }) => id);
 }
