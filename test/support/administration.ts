@@ -16,9 +16,7 @@ import { createDiskStore } from '../../src/files/disk.ts';
 import type { App } from '../../src/http/kernel/app.ts';
 import { buildServer } from '../../src/http/kernel/server.ts';
 import type { Service } from '../../src/http/kernel/service.ts';
-
 import { addResources, subjects } from '../../src/http/resources.ts';
-
 import { openThreads } from '../../src/threads/open.ts';
 import { createSeededDatabase } from './database.ts';
 

@@ -21,9 +21,7 @@ import { makeIdentity } from '../../src/files/identity.ts';
 import type { App } from '../../src/http/kernel/app.ts';
 import { buildServer } from '../../src/http/kernel/server.ts';
 import type { Service } from '../../src/http/kernel/service.ts';
-
 import { addResources, subjects } from '../../src/http/resources.ts';
-
 import { openThreads } from '../../src/threads/open.ts';
 import { createSeededDatabase, type TestDatabase } from './database.ts';
 

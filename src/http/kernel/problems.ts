@@ -1,7 +1,6 @@
 // Problems (RFC 9457): every refusal and every failure is answered as application/problem+json.
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
-
 import { UnknownVersion } from '../../../machines/catalog.ts';
 import { isOvertaxed, isPassing, Unavailable } from '../../db/kernel/faults.ts';
 import { WritingStopped } from '../../db/kernel/replicas.ts';
