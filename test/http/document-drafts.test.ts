@@ -105,3 +105,18 @@ test('the log and the plan say every word of a draft', async () => {
   const content = composeDraft(plan, asked, choices, material, effortOf(TEXT_EFFORT));
   expect((await cast.office.get(`/v1/documents/${id}`)).body.content).toEqual(content);
 });
+
+test('an organisation that nobody knows is refused where it was named', async () => {
+  const { status, body } = await cast.office.post('/v1/documents', {
+    campaignId,
+    kind: 'notice',
+    title: '关于报送的通知',
+    text: '月底前。',
+    addressees: [`${PENG}-DW`],
+    copyTo: ['999999'],
+  });
+  expect([status, body.errors]).toEqual([
+    400,
+    [{ path: '/body/copyTo', message: '没有单位 999999' }],
+  ]);
+});

@@ -58,7 +58,10 @@ describe('a role', () => {
     expect(status).toBe(422);
     expect(body.type).toBe('/docs/problems#content-invalid');
     expect(body.errors).toEqual([
-      { path: '/body/grants/0/role', message: expect.stringContaining('COUNTY_OFFICE') },
+      {
+        path: '/body/grants/0/role',
+        message: '县远程办的角色只能设在县远程办，不能设在乡镇党委',
+      },
     ]);
   });
 

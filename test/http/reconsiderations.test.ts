@@ -55,11 +55,19 @@ test('R63: a reconsideration is asked for only while the failure is not final, a
   const failures = (await cast.committee.get('/v1/notices?limit=100')).body.items;
   expect(failures[0]).toMatchObject({ template: 'review-failed', subjectId: LI() });
   expect(failures[0].body).toContain('可于2017年5月26日24时前说明理由申请复核一次');
-  expect((await ask(cast.office, LI())).status).toBe(403);
+  const forbidden = await ask(cast.office, LI());
+  expect([forbidden.status, forbidden.body.detail]).toEqual([
+    403,
+    '须由以下角色在其管辖范围内办理：乡镇党委、村级党组织、基地。',
+  ]);
   expect((await ask(neighbour, LI())).status).toBe(404);
   expect((await cast.committee.post(`/v1/candidates/${LI()}/reconsiderations`, {})).status).toBe(
     400,
   );
+  const blank = await cast.committee.post(`/v1/candidates/${LI()}/reconsiderations`, {
+    reason: ' ',
+  });
+  expect(blank.body.errors).toEqual([{ path: '/body/reason', message: '不能只有空白' }]);
   const { body, status } = await ask(cast.committee, LI());
   expect([status, body.state]).toEqual([201, 'asked']);
   expect(await stateOf(LI())).toBe('countyAcceptance/reconsidering');

@@ -82,10 +82,11 @@ async function materialOf(
   const fault = choiceFault(kind, choices, about !== null, category);
   if (fault !== null) return new Impossible(fault);
   const ids = [...choices.addressees, ...choices.copyTo];
-  const unknown = ids.find((id) => !directory.byId.has(id));
-  if (unknown !== undefined) {
+  for (const field of ['addressees', 'copyTo'] as const) {
+    const unknown = choices[field].find((id) => !directory.byId.has(id));
+    if (unknown === undefined) continue;
     const zh = `没有单位 ${unknown}`;
-    return new Impossible({ path: '/addressees', zh, en: `no organisation ${unknown}` });
+    return new Impossible({ path: `/${field}`, zh, en: `no organisation ${unknown}` });
   }
   const organisation = directory.byId.get(about?.organisationId ?? '')?.name ?? '';
   const told = about && candidateOf(about, organisation);

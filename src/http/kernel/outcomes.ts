@@ -2,6 +2,7 @@
 
 import type { Measurement } from '../../../machines/kit/requirement.ts';
 import type { Outcome } from '../../command/kernel/command.ts';
+import { rolesInWords } from '../../rules/access/access.ts';
 import type { Plan } from '../../rules/plan/plan-schema.ts';
 import type { Problem } from './problems.ts';
 import { newerVersion, problem } from './problems.ts';
@@ -65,7 +66,7 @@ export const unmet = (plan: Plan, measurements: readonly Measurement[]): Problem
 export const forbidden = (roles: readonly string[]): Problem =>
   problem('forbidden', {
     detail: {
-      zh: `须由以下角色在其管辖范围内办理：${roles.join('、')}。`,
+      zh: `须由以下角色在其管辖范围内办理：${rolesInWords(roles)}。`,
       en: `It takes one of these roles, held over this place: ${roles.join(', ')}.`,
     },
     roles,

@@ -58,7 +58,10 @@ const texts: Record<string, (params: Params) => [zh: string, en: string]> = {
     `must be one of: ${listed(allowedValues)}`,
   ],
   const: ({ allowedValue }) => [`应为 ${allowedValue}`, `must be ${allowedValue}`],
-  pattern: ({ pattern }) => [`应符合格式 ${pattern}`, `must match ${pattern}`],
+  pattern: ({ pattern }) =>
+    pattern === '\\S'
+      ? ['不能只有空白', 'must not be blank']
+      : [`应符合格式 ${pattern}`, `must match ${pattern}`],
   minLength: ({ limit }) => [`至少 ${limit} 个字符`, `must have at least ${limit} characters`],
   maxLength: ({ limit }) => [`至多 ${limit} 个字符`, `must have at most ${limit} characters`],
   minItems: ({ limit }) => [`至少 ${limit} 项`, `must have at least ${limit} items`],

@@ -4,6 +4,7 @@ import type { Measurement } from '../../../machines/kit/requirement.ts';
 import type { Command } from '../../command/kernel/command.ts';
 import type { Tx } from '../../db/kernel/transaction.ts';
 import type { Principal } from '../../rules/access/access.ts';
+import { rolesInWords } from '../../rules/access/access.ts';
 import type { CellFault, Table } from '../../rules/list/table.ts';
 import { inOrder } from '../../rules/list/table.ts';
 import { cite } from '../../rules/plan/citations.ts';
@@ -96,7 +97,7 @@ function wordsOf(outcome: Exclude<Undone, { kind: 'refused' }>): Text {
       };
     case 'forbidden':
       return {
-        zh: `须由以下角色在其管辖范围内办理：${outcome.roles.join('、')}`,
+        zh: `须由以下角色在其管辖范围内办理：${rolesInWords(outcome.roles)}`,
         en: `it takes one of these roles, held over this place: ${outcome.roles.join(', ')}`,
       };
     case 'invalid':

@@ -2,7 +2,8 @@
 // other.
 
 import type { Role } from '../../../machines/kit/access.ts';
-import { HELD_AT } from '../access/access.ts';
+import { HELD_AT, rolesInWords } from '../access/access.ts';
+import { KIND_NAMES } from './organisations.ts';
 
 type Place = { kind: string; path: string };
 type Text = { zh: string; en: string };
@@ -13,12 +14,15 @@ const REACHES_ITSELF = new Set(['CITY', 'COUNTY', 'TOWNSHIP', 'VILLAGE', 'BASE']
 export const reachOf = ({ kind, path }: Place): string =>
   REACHES_ITSELF.has(kind) ? path : path.replace(/[^/]+\/$/, '');
 
+const kindInWords = (kind: string): string =>
+  Object.entries(KIND_NAMES).find(([known]) => known === kind)?.[1] ?? kind;
+
 /** The reason why an organisation of this kind cannot have this role; null when it can. */
 export function heldAtFault(role: Role, kind: string): Text | null {
   const kinds = HELD_AT[role];
   if (kinds === null || kinds.includes(kind)) return null;
   return {
-    zh: `角色 ${role} 只能设在 ${kinds.join('、')}，不能设在 ${kind}`,
+    zh: `${rolesInWords([role])}的角色只能设在${kinds.map(kindInWords).join('、')}，不能设在${kindInWords(kind)}`,
     en: `the role ${role} is held at ${kinds.join(', ')}, not at ${kind}`,
   };
 }
