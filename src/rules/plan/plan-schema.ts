@@ -407,7 +407,6 @@ export const PlanSchema = Type.Object(
     title: Text,
     /** The campaign's name in the text of a document; by default the title of the plan. */
     activity: Type.Optional(Text),
-    campaignKind: Type.Literal('FOUR_CREATE_THREE_APPRAISE'),
     divisionCode: Type.String({ pattern: '^[0-9]{4,12}$' }),
     timeZone: Type.Literal('Asia/Shanghai'),
     document: DocumentSchema,
