@@ -22,7 +22,13 @@ import { countyAcceptance } from './county-acceptance.ts';
 import { evaluation } from './evaluation.ts';
 import type { CandidateContext, CandidateInput } from './events.ts';
 import { mobilization } from './mobilization.ts';
-import { countedOnce, noNamesake, revocationProposed, titleIsOurs } from './requirements.ts';
+import {
+  countedOnce,
+  householdCountedOnce,
+  noNamesake,
+  revocationProposed,
+  titleIsOurs,
+} from './requirements.ts';
 import { selfCheckRectification } from './self-check-rectification.ts';
 
 const startingContext = (input: CandidateInput): CandidateContext => ({
@@ -76,7 +82,7 @@ export const candidateV1 = candidateSetup.createMachine({
     unregistered: {
       on: {
         register: {
-          guard: requires(countedOnce, noNamesake),
+          guard: requires(countedOnce, householdCountedOnce, noNamesake),
           target: 'mobilization',
           actions: [
             on('register', ({ event }) => ({ windows: event.facts.windows ?? null })),

@@ -17,6 +17,7 @@ import type { LockName } from '../locks.ts';
 import type { AssessedFact, RecordFact } from '../record/record-facts.ts';
 import type { ReviewStage } from '../review/reviews.ts';
 import type { CountedSheet, Trim } from './scoring.ts';
+import type { Subject } from './subject.ts';
 
 /** The way of one category through the stages, as the plan states it. */
 export type Route = {
@@ -32,7 +33,7 @@ export type Route = {
 export type CandidateInput = {
   category: string;
   track: 'CREATE' | 'APPRAISE';
-  subject: 'county' | 'township' | 'village' | 'base' | 'person';
+  subject: Subject;
   route: Route;
   applicants: readonly string[];
   siteId: string | null;

@@ -268,7 +268,19 @@ export const countedOnce: Rule<'register'> = {
   modality: 'M',
   zh: '同一人只在一个类别、由一个单位申报',
   en: 'one person stands in one category and for one unit only',
-  measure: (_, event) => none(factOf(event, 'namesakes').same),
+  measure: ({ subject }, event) =>
+    none(subject === 'household' ? 0 : factOf(event, 'namesakes').same),
+};
+
+/** A household may stand in several categories, but in each of them once, whichever village says so. */
+export const householdCountedOnce: Rule<'register'> = {
+  name: 'household-counted-once',
+  clause: 'R63',
+  modality: 'M',
+  zh: '同一户在一个类别只申报一次',
+  en: 'a household stands in a category only once',
+  measure: ({ subject }, event) =>
+    none(subject === 'household' ? factOf(event, 'namesakes').same : 0),
 };
 
 /** A shared name proves nothing, so it only warns. */

@@ -1,5 +1,6 @@
 // The roles that the plan's routes name, as actors of this county.
 
+import type { Subject } from '../../machines/candidate/subject.ts';
 import type { Calendar } from '../../src/rules/time/calendar.ts';
 import { actorOf } from '../kit/actors.ts';
 import type { Actor } from '../kit/client.ts';
@@ -29,15 +30,20 @@ export const applicantOf = (play: Play, candidate: Candidate): Actor => {
   const { applicants } = categoryOf(play, candidate.category);
   const own = candidate.actor;
   const ownRole = ROLE_OF[categoryOf(play, candidate.category).subject];
-  if (ownRole !== undefined && applicants.includes(ownRole)) return own;
+  if (ownRole !== null && applicants.includes(ownRole)) return own;
   const roles = candidate.township === null ? ['county-office'] : applicants;
   const role = roles.find((one) => one !== 'base' && one !== 'county-office') ?? 'county-office';
   return role === 'village-organisation' ? own : holderOf(play, candidate, role);
 };
 
-const ROLE_OF: { readonly [subject: string]: 'base' | 'village-organisation' | undefined } = {
-  base: 'base',
+/** The role with which whoever stands, or their village, applies in the rehearsal; null: another's. */
+const ROLE_OF: { readonly [S in Subject]: 'base' | 'village-organisation' | null } = {
+  county: null,
+  township: null,
   village: 'village-organisation',
+  base: 'base',
+  household: 'village-organisation',
+  person: null,
 };
 
 /** The actor who confirms what this candidate declares; null when the route lets nobody. */

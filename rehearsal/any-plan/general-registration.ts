@@ -1,5 +1,6 @@
 // The plan is issued and signed for, and everybody in its categories is registered.
 
+import { bearsPersonalName } from '../../src/rules/candidate/subject.ts';
 import { personName } from '../acts/persons.ts';
 import { factsFor, measuredNumber } from '../acts/proofs.ts';
 import { remindOfReceipt, signReceiptsOf } from '../acts/receipts.ts';
@@ -53,7 +54,7 @@ async function register(play: GeneralPlay): Promise<void> {
     campaignId: play.campaignId,
     category: category.name,
     organisationId: candidate.organisationId,
-    ...(category.subject === 'person' ? { personName: candidate.name } : {}),
+    ...(bearsPersonalName(category.subject) ? { personName: candidate.name } : {}),
   };
   await expectRefusal(
     play,
@@ -111,6 +112,7 @@ async function placesOf(
       return villages;
     case 'base':
       return forEach(county.townships.slice(0, BASES), (township) => addBase(play, township));
+    case 'household':
     case 'person':
       return villages
         .slice(0, (quota ?? 1) + MORE_THAN_QUOTA)
@@ -143,15 +145,15 @@ async function enrol(
   { name, ...place }: Place,
   index: number,
 ): Promise<Candidate> {
-  const isPerson = subject === 'person';
-  const personal = isPerson ? { personName: name } : {};
+  const isPersonal = bearsPersonalName(subject);
+  const personal = isPersonal ? { personName: name } : {};
   const { id } = await play.client.post(registrarOf(play, place.township), '/v1/candidates', {
     campaignId: play.campaignId,
     // The official name and the code are used in turn, because the service understands both.
     category: index % 2 === 0 ? category : code,
     organisationId: place.organisationId,
     ...personal,
-    ...(isPerson && place.siteId !== null ? { siteId: place.siteId } : {}),
+    ...(isPersonal && place.siteId !== null ? { siteId: place.siteId } : {}),
   });
   return { id, category: code, name, ...place };
 }

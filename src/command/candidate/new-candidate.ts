@@ -5,6 +5,13 @@ import { findSameCandidates } from '../../db/candidate/candidates.ts';
 import type { Organisation } from '../../rules/access/addressees.ts';
 import { divisionAbove } from '../../rules/access/addressees.ts';
 import { standsWithSite } from '../../rules/candidate/site-bound.ts';
+import {
+  bearsPersonalName,
+  defaultName,
+  personalNameFault,
+  STANDS_AT,
+} from '../../rules/candidate/subject.ts';
+import { KIND_NAMES } from '../../rules/county/organisations.ts';
 import type { Category } from '../../rules/plan/plan-schema.ts';
 import { fault } from '../kernel/admit.ts';
 import type { Command, Fault, Outcome } from '../kernel/command.ts';
@@ -19,13 +26,6 @@ function asCandidate(create: NewSubject): NewCandidate {
   return create;
 }
 
-const SUBJECT_KIND: { readonly [subject: string]: readonly string[] } = {
-  county: ['COUNTY'],
-  township: ['TOWNSHIP'],
-  village: ['VILLAGE'],
-  base: ['BASE'],
-};
-
 export function newCandidate(
   asked: NewSubject,
   beginning: Beginning,
@@ -37,20 +37,10 @@ export function newCandidate(
   if ('faults' in found) return found;
   const { category, organisation } = found;
   const { plan, isFirst } = beginning;
-  const isPerson = category.subject === 'person';
-  if (isPerson !== (create.personName !== null)) {
-    return {
-      faults: [
-        fault(
-          '/personName',
-          isPerson ? '评选个人须写明姓名' : '创建单位不写个人姓名',
-          isPerson ? 'a person needs a name' : 'a unit has no personal name',
-        ),
-      ],
-    };
-  }
+  const nameless = personalNameFault(category.subject, create.personName);
+  if (nameless !== null) return { faults: [fault('/personName', nameless.zh, nameless.en)] };
   // Q18: a candidate that is judged by a site names it, because the site could not be measured otherwise.
-  if (isPerson && create.siteId === null && standsWithSite(category)) {
+  if (bearsPersonalName(category.subject) && create.siteId === null && standsWithSite(category)) {
     return {
       faults: [fault('/siteId', '须写明所在站点', 'a candidate of this category names its site')],
     };
@@ -59,7 +49,7 @@ export function newCandidate(
   return {
     organisation,
     parentId: null,
-    name: create.name ?? (isPerson ? create.personName : organisation.name),
+    name: create.name ?? defaultName(subject, create.personName, organisation.name),
     category: category.code,
     siteId: create.siteId,
     personName: create.personName,
@@ -99,14 +89,14 @@ function findPlace(
       faults: [fault('/organisationId', '该单位不在本县', 'not an organisation of this county')],
     };
   }
-  const kinds = SUBJECT_KIND[category.subject];
-  if (kinds !== undefined && !kinds.includes(organisation.kind)) {
+  const kind = STANDS_AT[category.subject];
+  if (kind !== null && organisation.kind !== kind) {
     return {
       faults: [
         fault(
           '/organisationId',
-          `类别“${category.name}”的对象应为 ${kinds.join('、')}`,
-          `${category.code} takes ${kinds.join(', ')}, not ${organisation.kind}`,
+          `类别“${category.name}”的单位应为${KIND_NAMES[kind]}`,
+          `${category.code} takes ${kind}, not ${organisation.kind}`,
         ),
       ],
     };

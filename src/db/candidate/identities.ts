@@ -1,6 +1,6 @@
 // The people who stand in a campaign already, as far as a double registration can be recognised.
 
-import type { Identity } from '../../rules/candidate/identity.ts';
+import type { Identity, StandsAs } from '../../rules/candidate/identity.ts';
 import type { Tx } from '../kernel/transaction.ts';
 import { run, statement } from '../kernel/transaction.ts';
 
@@ -13,7 +13,8 @@ const HOLD_IDENTITIES = statement(
 const FIND_IDENTITIES = statement(
   'find-identities',
   `
-    select c.id, c.person_name as name, c.birth_year as "birthYear", c.identity_digest as digest
+    select c.id, c.person_name as name, c.birth_year as "birthYear", c.identity_digest as digest,
+           c.category, s.context ->> 'subject' as subject
       from candidate c
       join subject s on s.campaign_id = c.campaign_id and s.id = c.id
      where c.campaign_id = $1 and (c.person_name = any ($2::text[])
@@ -22,7 +23,7 @@ const FIND_IDENTITIES = statement(
                            'revoked')`,
 );
 
-type StandingPerson = Identity & { id: string };
+type StandingPerson = Identity & StandsAs & { id: string };
 
 /**
  * The people of these names or digests who stand in the campaign. Names and digests are locked, in one

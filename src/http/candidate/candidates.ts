@@ -77,8 +77,16 @@ const Registration = Type.Object({
     examples: ['DEMONSTRATION_VILLAGE', '远程教育示范村'],
   }),
   organisationId: OrganisationId,
-  name: Type.Optional(Written(200)),
-  personName: Type.Optional(Written(100)),
+  name: Type.Optional({
+    ...Written(200),
+    description:
+      '不写则为单位名称、个人姓名，家庭为“户主姓名＋家庭” · By default that of the unit or person; of a household its householder’s with 家庭',
+  }),
+  personName: Type.Optional({
+    ...Written(100),
+    description:
+      '个人的姓名；家庭为户主姓名；单位不写 · Of a person; of a household its householder; never of a unit',
+  }),
   birthYear: Type.Optional(
     Type.Integer({
       minimum: 1900,
@@ -107,7 +115,7 @@ function addRegistrationRoutes(app: App, service: Service): void {
         tags: ['candidates'],
         summary: '登记申报对象 · Register a candidate',
         description:
-          '同一单位或个人在同一类别只登记一次。站点只有一个时不必写 siteId。 · Once for each unit or person and category; siteId may be left out where there is only one.',
+          '同一单位、家庭或个人在同一类别只登记一次；家庭由所在村（社区）负责。站点只有一个时不必写 siteId。 · Once for each unit, household or person and category; a household stands at its village. siteId may be left out where there is only one.',
         body: Registration,
         response: { 201: AnswerSchema },
       },

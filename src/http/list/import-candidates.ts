@@ -51,7 +51,7 @@ export function addCandidateImportRoutes(app: App, service: Service): void {
     zh: '申报对象',
     en: 'candidates',
     description: {
-      zh: '表头：类别（category，代码、名称或别名）、单位（organisation，代码，或本县内唯一的名称）、姓名（personName，评选个人必填）、出生年份（birthYear）、身份摘要（identityDigest）、名称（name）、站点（siteId）。',
+      zh: '表头：类别（category，代码、名称或别名）、单位（organisation，代码，或本县内唯一的名称）、姓名（personName，评选个人必填；家庭为户主）、出生年份（birthYear）、身份摘要（identityDigest）、名称（name）、站点（siteId）。',
       more: `一次至多 ${IMPORT_COMMANDS_MAX} 行。`,
       en: `At most ${IMPORT_COMMANDS_MAX} rows.`,
     },

@@ -46,7 +46,7 @@ export const AskedSchema = Type.Object(
         {
           maxItems: SIMULATED_CANDIDATES_MAX,
           description:
-            '不写则每类每个单位一个，个人每类一人 · Left out: one for each unit of each category, one person for each',
+            '不写则每类每个单位一个，个人、家庭每类一个 · Left out: one for each unit of each category, one person or household for each',
         },
       ),
     ),

@@ -23,6 +23,7 @@ import {
   listOrganisationsUnder,
 } from '../../db/county/organisations.ts';
 import { findPlan } from '../../db/plan/plans.ts';
+import { bearsPersonalName, STANDS_AT } from '../../rules/candidate/subject.ts';
 import type { Plan } from '../../rules/plan/plan-schema.ts';
 import { PHASE_CODES } from '../../rules/plan/plan-schema.ts';
 import { planFindings } from '../../rules/plan-check/plan-findings.ts';
@@ -130,14 +131,6 @@ async function simulationToJson(
   };
 }
 
-const KIND_OF: { readonly [subject: string]: string } = {
-  county: 'COUNTY',
-  township: 'TOWNSHIP',
-  village: 'VILLAGE',
-  base: 'BASE',
-  person: 'VILLAGE',
-};
-
 async function simulationOf(
   { pool }: Service,
   plan: Plan,
@@ -197,14 +190,14 @@ async function simulationOf(
 const keyOf = (category: string, organisationId: string, personName: string | undefined): string =>
   [category, organisationId, ...(personName === undefined ? [] : [personName])].join(':');
 
-/** One candidate for each unit a category is for; a single person, of the first organisation. */
+/** One candidate for each unit a category is for; a single person or household, of the first organisation. */
 const oneOfEach = (
   { categories }: Plan,
   organisations: readonly { id: string; kind: string }[],
 ): SimulatedCandidate[] =>
   categories.flatMap(({ code, subject }) => {
-    const units = organisations.filter(({ kind }) => kind === KIND_OF[subject]);
-    const personName = subject === 'person' ? '推演' : null;
+    const units = organisations.filter(({ kind }) => kind === (STANDS_AT[subject] ?? 'VILLAGE'));
+    const personName = bearsPersonalName(subject) ? '推演' : null;
     return (personName === null ? units : units.slice(0, 1)).map(({ id }) => ({
       key: keyOf(code, id, personName ?? undefined),
       category: code,

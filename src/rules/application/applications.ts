@@ -8,6 +8,7 @@ import type {
 import { APPLICATION_FIELDS } from '../../../machines/application/application.ts';
 import type { Decided, KeepApplication } from '../../../machines/application/frozen-application.ts';
 import type { CriterionFact } from '../../../machines/candidate/events.ts';
+import type { Subject } from '../../../machines/candidate/subject.ts';
 import { canonicalJson } from '../plan/canonical-json.ts';
 import type { Plan } from '../plan/plan-schema.ts';
 
@@ -82,7 +83,7 @@ export type ApplicationForm = {
     category: string;
     categoryName: string;
     track: string;
-    subject: string;
+    subject: Subject;
     name: string | null;
     personName: string | null;
     organisationId: string;

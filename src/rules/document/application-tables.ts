@@ -1,6 +1,7 @@
 // 申报表 as an official document: composed of what was frozen when it was applied with (R62).
 
 import type { ApplicationBody, FieldDifference } from '../application/applications.ts';
+import { nameInForms } from '../candidate/subject.ts';
 import { chineseDate } from '../notice/notice-words.ts';
 import { canonicalJson } from '../plan/canonical-json.ts';
 import type { Plan } from '../plan/plan-schema.ts';
@@ -37,7 +38,7 @@ function formTable(plan: Plan, body: ApplicationBody, sha256: string): DocumentA
     columns: ['项目', '内容'],
     rows: [
       ['类别', candidate.categoryName],
-      ['申报对象', candidate.personName ?? candidate.name ?? candidate.organisation],
+      ['申报对象', nameInForms(candidate.subject, candidate)],
       ['所在单位', candidate.organisation],
       ['所在站点', candidate.siteId ?? NONE],
       ['第几次提交', String(body.number)],

@@ -1,5 +1,6 @@
 // The tables of forms and summaries: 验收表, 汇总表 and the list of a commendation (R63).
 
+import { nameInForms } from '../candidate/subject.ts';
 import type { Plan } from '../plan/plan-schema.ts';
 import { findCategory } from '../plan-check/plan.ts';
 import type { DocumentAttachment } from './document-content.ts';
@@ -33,14 +34,11 @@ const points = (centi: number | null): string => (centi === null ? '' : String(c
 
 const categoryName = (plan: Plan, code: string): string => findCategory(plan, code)?.name ?? code;
 
-const headOf = (
-  plan: Plan,
-  { category, name, personName, organisation, siteId }: AboutCandidate,
-) => [
-  ['类别', categoryName(plan, category)],
-  ['申报对象', personName ?? name ?? organisation],
-  ['所在单位', organisation],
-  ['所在站点', siteId ?? '无'],
+const headOf = (plan: Plan, about: AboutCandidate) => [
+  ['类别', categoryName(plan, about.category)],
+  ['申报对象', nameInForms(findCategory(plan, about.category)?.subject, about)],
+  ['所在单位', about.organisation],
+  ['所在站点', about.siteId ?? '无'],
 ];
 
 /** R63: each criterion of the category, with room for what the panel found. */

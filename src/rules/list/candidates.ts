@@ -1,8 +1,9 @@
 // A list of candidates, checked row by row against the plan, the county and who is there already.
 
 import type { Organisation } from '../access/addressees.ts';
-import { type Identity, likeness } from '../candidate/identity.ts';
+import { comparable, type Identity, likeness, type StandsAs } from '../candidate/identity.ts';
 import { standsWithSite } from '../candidate/site-bound.ts';
+import { bearsPersonalName, personalNameFault, STANDS_AT } from '../candidate/subject.ts';
 import { settlementName } from '../county/divisions.ts';
 import { KIND_NAMES } from '../county/organisations.ts';
 import { clauseIn } from '../plan/citations.ts';
@@ -29,22 +30,15 @@ export const CANDIDATE_COLUMNS: readonly Column[] = [
     headers: ['单位', '单位代码', '单位名称', 'organisation', 'organisationId'],
     required: true,
   },
-  { name: 'personName', headers: ['姓名', 'personName'] },
+  { name: 'personName', headers: ['姓名', '户主', '户主姓名', 'personName'] },
   { name: 'birthYear', headers: ['出生年份', '出生年', 'birthYear'] },
   { name: 'identityDigest', headers: ['身份摘要', 'identityDigest'] },
-  { name: 'name', headers: ['名称', 'name'] },
+  { name: 'name', headers: ['名称', '家庭名称', 'name'] },
   { name: 'siteId', headers: ['站点', '站点代码', 'siteId'] },
 ];
 
 const PERSON_NAME_LENGTH_MAX = 100;
 const NAME_LENGTH_MAX = 200;
-
-const KIND_OF = {
-  county: 'COUNTY',
-  township: 'TOWNSHIP',
-  village: 'VILLAGE',
-  base: 'BASE',
-} as const;
 
 type NewCandidate = {
   category: string;
@@ -58,7 +52,7 @@ type NewCandidate = {
 
 export type CandidateOfRow = NewCandidate & { row: number };
 
-/** One candidate for a unit or person in a category: what makes two rows the same. */
+/** One candidate for a unit, person or household in a category: what makes two rows the same. */
 export const candidateKey = ({
   category,
   organisationId,
@@ -160,12 +154,12 @@ function checkPerson(category: Category, cells: Row['cells'], wrong: Row['wrong'
   const { personName = '', birthYear = '', identityDigest = '' } = cells;
   const nameFault = personFault(category, personName);
   if (nameFault !== null) wrong('personName', nameFault);
-  const isPerson = category.subject === 'person';
-  if (birthYear !== '' && !(isPerson && isBirthYear(birthYear))) {
+  const isPersonal = bearsPersonalName(category.subject);
+  if (birthYear !== '' && !(isPersonal && isBirthYear(birthYear))) {
     const zh = '出生年份为四位年份，如 1968；创建单位不填';
-    wrong('birthYear', { zh, en: 'a year as 1968, of persons only' });
+    wrong('birthYear', { zh, en: 'a year as 1968, of persons and householders only' });
   }
-  if (identityDigest !== '' && !(isPerson && DIGEST.test(identityDigest))) {
+  if (identityDigest !== '' && !(isPersonal && DIGEST.test(identityDigest))) {
     // A number of 18 digits is what a hurried clerk puts here: it is not repeated in the answer.
     const zh = '应为 64 位十六进制摘要（HMAC-SHA-256）；不得填写身份证号；创建单位不填';
     const en = 'a keyed digest of 64 hexadecimal digits, never the number itself';
@@ -185,8 +179,7 @@ function organisationOf(
   if (text === '') return { zh: '单位必填', en: 'the organisation is missing' };
   const scientific = scientificFault(text);
   if (scientific !== null) return scientific;
-  const subject = category?.subject ?? 'person';
-  const kind = subject === 'person' ? null : KIND_OF[subject];
+  const kind = STANDS_AT[category?.subject ?? 'person'];
   const found = byId.get(text);
   const named = found === undefined ? (byName.get(text) ?? []) : [found];
   const fitting = named.filter((item) => kind === null || item.kind === kind);
@@ -194,7 +187,8 @@ function organisationOf(
   if (named.length === 0)
     return { zh: '本县没有这个单位', en: 'no such organisation in the county' };
   if (only === undefined) {
-    const zh = `这一类别的对象应为${kind === null ? '' : KIND_NAMES[kind]}`;
+    const what = category?.subject === 'household' ? '单位' : '对象';
+    const zh = `这一类别的${what}应为${kind === null ? '' : KIND_NAMES[kind]}`;
     return { zh, en: `this category takes a ${kind}` };
   }
   if (others.length === 0) return only;
@@ -205,13 +199,8 @@ function organisationOf(
   return { zh: `有几个单位同名，请填代码：${codes}`, en: `several are called this: ${codes}` };
 }
 
-function personFault({ subject }: Category, personName: string): Text | null {
-  if (subject !== 'person') {
-    return personName === '' ? null : { zh: '创建单位不写个人姓名', en: 'a unit has no person' };
-  }
-  if (personName === '') return { zh: '评选个人须写明姓名', en: 'a person needs a name' };
-  return lengthFault(personName, PERSON_NAME_LENGTH_MAX);
-}
+const personFault = ({ subject }: Category, personName: string): Text | null =>
+  personalNameFault(subject, personName || null) ?? lengthFault(personName, PERSON_NAME_LENGTH_MAX);
 
 /** True, with a fault, for whom an earlier row names or who is registered already. */
 function isTwin(
@@ -232,7 +221,7 @@ function isTwin(
 }
 
 /**
- * True, with a fault, for the person of an earlier row (R63). Whoever stands already is found by the
+ * True, with a fault, for the person or household of an earlier row (R63). Whoever stands already is found by the
  * registration itself.
  */
 function isSamePerson(
@@ -243,16 +232,34 @@ function isSamePerson(
 ): boolean {
   const identity = identityOf(candidate);
   if (identity === null || !plan.policies.onePersonOneCategory.value) return false;
+  const own = standsAs(plan, candidate);
   const twin = before.find((other) => {
     const known = identityOf(other);
-    return known !== null && likeness(identity, known) === 'same';
+    return (
+      known !== null &&
+      comparable(own, standsAs(plan, other)) &&
+      likeness(identity, known) === 'same'
+    );
   });
   if (twin === undefined) return false;
-  const zh = `与第 ${twin.row} 行为同一人：同一人只在一个类别、由一个单位申报`;
-  const en = `is the person of row ${twin.row}: one person stands in one category only`;
+  const [zh, en] =
+    own.subject === 'household'
+      ? [
+          `与第 ${twin.row} 行为同一户：同一户在一个类别只申报一次`,
+          `is the household of row ${twin.row}: it stands in a category only once`,
+        ]
+      : [
+          `与第 ${twin.row} 行为同一人：同一人只在一个类别、由一个单位申报`,
+          `is the person of row ${twin.row}: one person stands in one category only`,
+        ];
   wrong('personName', { zh, en }, clauseIn(plan, 'R63'));
   return true;
 }
+
+const standsAs = (plan: Plan, { category }: NewCandidate): StandsAs => ({
+  category,
+  subject: findCategory(plan, category)?.subject ?? 'person',
+});
 
 const identityOf = ({ personName, birthYear, identityDigest }: NewCandidate): Identity | null =>
   personName === null ? null : { name: personName, birthYear, digest: identityDigest };

@@ -240,7 +240,7 @@ function routeFaults({ route, track, subject }: Category, path: string): Fault[]
       message: 'the county cannot determine what it does not accept',
     });
   }
-  if ((track === 'APPRAISE') !== (subject === 'person')) {
+  if (subject !== 'household' && (track === 'APPRAISE') !== (subject === 'person')) {
     faults.push({
       path: `${path}/track`,
       message: 'units are created (CREATE) and persons appraised (APPRAISE) (R5)',

@@ -1,5 +1,6 @@
 // The shape of a campaign plan: the data with which a county decides what the code does not.
 import Type, { type Static } from 'typebox';
+import { SUBJECTS } from '../../../machines/candidate/subject.ts';
 import type { Role } from '../../../machines/kit/access.ts';
 import { OfficialDocumentsSchema } from './document-schema.ts';
 import { RECORD_LEDGERS } from './record-ledgers.ts';
@@ -221,7 +222,7 @@ export const CategorySchema = Type.Object(
     name: Text,
     aliases: Type.Array(Text, { maxItems: 20 }),
     track: Type.Enum(['CREATE', 'APPRAISE']),
-    subject: Type.Enum(['county', 'township', 'village', 'base', 'person']),
+    subject: Type.Enum([...SUBJECTS]),
     provenance: Type.Optional(ProvenanceSchema),
     route: RouteSchema,
     applicants: Type.Array(RoleSchema, { minItems: 1 }),

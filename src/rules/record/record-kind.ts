@@ -2,10 +2,9 @@
 
 import type { TSchema } from 'typebox';
 import Type from 'typebox';
+import type { Subject } from '../../../machines/candidate/subject.ts';
 import type { Who } from '../../../machines/kit/access.ts';
 import type { RecordLedger } from '../plan/record-ledgers.ts';
-
-type Subject = 'county' | 'township' | 'village' | 'base' | 'person';
 
 export type RecordKind = {
   code: string;
