@@ -18,10 +18,11 @@ import type { Tx } from './db/kernel/transaction.ts';
 import { run, statement } from './db/kernel/transaction.ts';
 import { findPlan, insertPlan, planSha256 } from './db/plan/plans.ts';
 import { systemEntropy } from './entropy.ts';
+import { planLibrary } from './plan-library.ts';
 import type { Division } from './rules/county/divisions.ts';
 import { organisationsFromDivisions, sitesFromDivisions } from './rules/county/divisions.ts';
 import type { Plan } from './rules/plan/plan-schema.ts';
-import { validatePlan } from './rules/plan-check/plan.ts';
+import { readPlan } from './rules/plan-check/plan.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const FIRST_ADMINISTRATOR = '系统管理员';
@@ -177,10 +178,10 @@ async function readDivisions(): Promise<Division[]> {
 
 async function readPlans(folder: string, pattern: RegExp): Promise<Plan[]> {
   const names = (await readdir(folder)).filter((name) => pattern.test(name)).sort();
-  return Promise.all(names.map((name) => readPlan(join(folder, name))));
+  return Promise.all(names.map((name) => readPlanFile(join(folder, name))));
 }
 
-async function readPlan(path: string): Promise<Plan> {
+async function readPlanFile(path: string): Promise<Plan> {
   const text = await readFile(path, 'utf8');
   let value: unknown;
   try {
@@ -192,7 +193,7 @@ async function readPlan(path: string): Promise<Plan> {
       `The plan ${path} cannot be read: ${why}`,
     );
   }
-  const checked = validatePlan(value);
+  const checked = readPlan(value, planLibrary);
   if ('plan' in checked) return checked.plan;
   const faults = checked.faults.map((fault) => `  ${fault.path} ${fault.message}`).join('\n');
   throw new SeedError(

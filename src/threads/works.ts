@@ -6,6 +6,7 @@ import { renderHtml } from '../documents/html.ts';
 import { renderXlsx } from '../documents/xlsx.ts';
 import { readXlsx, UnreadableWorkbook } from '../documents/xlsx-reader.ts';
 import { takeIn } from '../files/content.ts';
+import { planLibrary } from '../plan-library.ts';
 import { LISTS, type ListName } from '../rules/list/lists.ts';
 import { readCsv } from '../rules/list/records.ts';
 import type { Records, TableData, Text } from '../rules/list/table.ts';
@@ -13,7 +14,7 @@ import { readTable, unreadableTable } from '../rules/list/table.ts';
 import type { Plan } from '../rules/plan/plan-schema.ts';
 import { readYaml } from '../rules/plan/yaml-text.ts';
 import type { Fault } from '../rules/plan-check/plan.ts';
-import { validatePlan } from '../rules/plan-check/plan.ts';
+import { readPlan } from '../rules/plan-check/plan.ts';
 
 // A clone of a buffer arrives as plain bytes.
 const bufferOf = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer =>
@@ -42,8 +43,8 @@ export const works = {
       return { fault: { zh: error.zh, en: error.message } };
     }
   },
-  validatePlan: (body: unknown): { plan: Plan } | { faults: Fault[]; count: number } => {
-    const checked = validatePlan(body);
+  readPlan: (body: unknown): { plan: Plan } | { faults: Fault[]; count: number } => {
+    const checked = readPlan(body, planLibrary);
     if ('plan' in checked) return checked;
     return { faults: checked.faults.slice(0, PLAN_FAULTS_MAX), count: checked.faults.length };
   },

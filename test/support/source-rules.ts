@@ -29,13 +29,15 @@ const STEPS: readonly (readonly RegExp[])[] = [
   [/^rehearsal\//],
 ];
 // These import nothing of ours but themselves and lots; every floor that is not pure may import them.
-// Renderings of documents may also import pure modules, for the shape of what they render.
-const RENDERS = /^src\/documents\//;
+// Renderings of documents and the library of plans may also import pure modules, for the shape of what
+// they render or read.
+const SHAPED = /^src\/(?:documents\/|plan-library\.ts$)/;
 const GROUND: readonly RegExp[] = [
   /^src\/files\//,
   /^src\/documents\//,
   /^src\/config\.ts$/,
   /^src\/entropy\.ts$/,
+  /^src\/plan-library\.ts$/,
 ];
 const PURE_STEPS = 2;
 const REHEARSAL = STEPS.length - 1;
@@ -185,7 +187,7 @@ const refuse = (from: string, to: string): string | undefined => {
     const isPure = stepOf(to) >= 0 && stepOf(to) < PURE_STEPS;
     return groundOf(from) === groundOf(to) ||
       MAY_DRAW_LOTS.test(to) ||
-      (RENDERS.test(from) && isPure)
+      (SHAPED.test(from) && isPure)
       ? undefined
       : 'stands on the ground and imports only itself';
   }

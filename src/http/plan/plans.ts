@@ -90,7 +90,7 @@ function addNewPlanRoutes(app: App, service: Service): void {
         tags: ['plans'],
         summary: '印发方案 · Publish a plan',
         description:
-          '由方案所属县的组织部印发，JSON 或 YAML；全部错误一次列出。印发即冻结，修改须用新的版本号。dryRun=true 只核对，另告知值得再看之处，不印发。格式见 GET /v1/plans/{id}。 · By the county’s organisation department, as JSON or YAML; every fault is told at once. Publishing freezes; a change takes a new version. dryRun=true only checks, and tells what deserves a second look. For the form see GET /v1/plans/{id}.',
+          '由方案所属县的组织部印发，JSON 或 YAML；全部错误一次列出。印发即冻结，修改须用新的版本号。写明 extends 的，冻结和散列的是展开后的方案。dryRun=true 只核对，另告知值得再看之处，不印发。格式见 GET /v1/plans/{id}。 · By the county’s organisation department, as JSON or YAML; every fault is told at once. Publishing freezes; a change takes a new version. A plan that extends a base is frozen and hashed as expanded. dryRun=true only checks, and tells what deserves a second look. For the form see GET /v1/plans/{id}.',
         consumes: ['application/json', 'application/yaml'],
         querystring: Type.Object({
           dryRun: Type.Optional(Type.Boolean({ description: '只核对 · Check only' })),
@@ -149,9 +149,9 @@ async function assertPlanNumber(db: Tx | Service['pool'], plan: Plan): Promise<v
   });
 }
 
-/** Checks the plan in a thread, because its content decides what the check costs. */
+/** The expanded plan, read in a thread, because its content decides what that costs. */
 async function validPlan({ threads }: Service, request: FastifyRequest): Promise<Plan> {
-  const checked = await threads.run(askerOf(request), 'validatePlan', request.body);
+  const checked = await threads.run(askerOf(request), 'readPlan', request.body);
   if ('plan' in checked) return checked.plan;
   throw problem('content-invalid', {
     detail: {

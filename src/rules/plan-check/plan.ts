@@ -4,11 +4,21 @@ import { Errors } from 'typebox/value';
 import { composeFaults } from '../document/documents.ts';
 import { renderFaults } from '../notice/notices.ts';
 import { DOCUMENT_KINDS } from '../plan/document-schema.ts';
+import { expandPlan, type PlanLibrary } from '../plan/extends.ts';
 import { type Category, type Plan, PlanSchema } from '../plan/plan-schema.ts';
 import { referenceFaults } from './plan-references.ts';
 
 /** `path` is a JSON pointer (RFC 6901) into the plan. */
 export type Fault = { path: string; message: string };
+
+/** Gives the plan that an author wrote, expanded by what it extends, or every fault. */
+export function readPlan(
+  written: unknown,
+  library: PlanLibrary,
+): { plan: Plan } | { faults: Fault[] } {
+  const expanded = expandPlan(written, library);
+  return 'faults' in expanded ? expanded : validatePlan(expanded.plan);
+}
 
 /** Gives the plan, or every fault of its shape and of the references between its parts. */
 export function validatePlan(value: unknown): { plan: Plan } | { faults: Fault[] } {

@@ -1,0 +1,77 @@
+// Expands a plan by the base that it extends. What is published, frozen and hashed is the expanded
+// plan, so that a base is asked for once and a campaign never depends on it.
+
+/** The bases by name, such as chuangping/base@1, each as it was written. */
+export type PlanLibrary = { readonly [name: string]: unknown };
+
+type Fault = { path: string; message: string };
+type Properties = { readonly [key: string]: unknown };
+
+/**
+ * Gives what an author wrote together with what its base says, or the fault of `extends`. Objects
+ * merge by key, and lists of things with a code or an id by that, where an empty list is none;
+ * `null` removes what the base has under that key. A policy, a citation and a provenance are one
+ * statement each and replace the base's. A value without `extends` is given back, whatever it is.
+ */
+export function expandPlan(
+  written: unknown,
+  library: PlanLibrary,
+): { plan: unknown } | { faults: Fault[] } {
+  return expanded(written, library, []);
+}
+
+function expanded(
+  written: unknown,
+  library: PlanLibrary,
+  way: readonly string[],
+): { plan: unknown } | { faults: Fault[] } {
+  if (!isObject(written) || !Object.hasOwn(written, 'extends')) return { plan: written };
+  const { extends: name, ...own } = written;
+  if (typeof name !== 'string' || !Object.hasOwn(library, name)) {
+    const known = Object.keys(library).join(', ');
+    return fault(`there is no base ${JSON.stringify(name)}; there is ${known}`);
+  }
+  if (way.includes(name)) return fault(`extends itself: ${[...way, name].join(' → ')}`);
+  const base = expanded(library[name], library, [...way, name]);
+  return 'faults' in base ? base : { plan: merged(base.plan, own, '') };
+}
+
+const fault = (message: string) => ({ faults: [{ path: '/extends', message }] });
+
+/** One statement each: half of it from the base and half from the plan would be nobody's. */
+const STATEMENT = /^\/(?:cites|policies)\/[^/]+$|\/provenance$/;
+
+function merged(base: unknown, own: unknown, path: string): unknown {
+  if (STATEMENT.test(path)) return own;
+  if (isObject(base) && isObject(own)) return mergedObjects(base, own, path);
+  if (Array.isArray(base) && Array.isArray(own)) return mergedLists(base, own, path);
+  return own;
+}
+
+function mergedObjects(base: Properties, own: Properties, path: string): Properties {
+  const both = { ...base, ...own };
+  const entries = Object.keys(both).flatMap((key) => {
+    if (!Object.hasOwn(base, key) || !Object.hasOwn(own, key)) return [[key, both[key]]];
+    return own[key] === null ? [] : [[key, merged(base[key], own[key], `${path}/${key}`)]];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** The base's items in its order, each with what the plan says otherwise, then the plan's own. */
+function mergedLists(base: unknown[], own: unknown[], path: string): unknown[] {
+  if (own.length === 0 || [...base, ...own].some((item) => nameOf(item) === undefined)) return own;
+  const rest = [...own];
+  const changed = base.map((item) => {
+    const at = rest.findIndex((other) => nameOf(other) === nameOf(item));
+    return at < 0 ? item : merged(item, rest.splice(at, 1)[0], `${path}/${nameOf(item)}`);
+  });
+  return [...changed, ...rest];
+}
+
+const nameOf = (item: unknown): string | undefined => {
+  const name = isObject(item) ? (item.code ?? item.id) : undefined;
+  return typeof name === 'string' ? name : undefined;
+};
+
+const isObject = (value: unknown): value is Properties =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
