@@ -8,6 +8,8 @@ import { parse } from 'yaml';
 import type { MachineName } from '../machines/catalog.ts';
 import { currentRelease, releases } from '../machines/catalog.ts';
 import { definitionOf } from '../machines/kit/definition.ts';
+import { planLibrary } from '../src/plan-library.ts';
+import { expandPlan } from '../src/rules/plan/extends.ts';
 import type { Plan } from '../src/rules/plan/plan-schema.ts';
 
 const ROOT = new URL('../', import.meta.url);
@@ -21,7 +23,9 @@ type Place = Tag & { title: string };
 type Proof = Place & { isRefusal: boolean };
 
 const read = (path: string): string => readFileSync(new URL(path, ROOT), 'utf8');
-const plan = parse(read('plans/yijun-2017.yaml')) as Plan;
+const expanded = expandPlan(parse(read('plans/yijun-2017.yaml')), planLibrary);
+if ('faults' in expanded) throw new Error(JSON.stringify(expanded.faults));
+const plan = expanded.plan as Plan;
 const quirks = parse(read('docs/quirks.yaml')) as { [id: string]: string };
 
 /** R1 to R74 with their modality, then Q1 to Q20 without. */

@@ -31,7 +31,7 @@ test('F14: a plan whose text never ends is refused when it is published, and tol
   const yaml = await readFile(join(import.meta.dirname, '../../plans/yijun-2017.yaml'), 'utf8');
   const plan = parse(yaml);
   plan.version = 2;
-  plan.notices.selected.body = ENDLESS;
+  plan.notices.selected = { body: ENDLESS };
   const { status, body } = await cast.department.post('/v1/plans', plan);
   expect(status).toBe(422);
   expect(body.errors).toEqual([

@@ -1,5 +1,9 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { canonicalJson } from '../../src/rules/plan/canonical-json.ts';
 import { type Caller, type Desk, openDesk } from '../support/administration.ts';
 
 let desk: Desk;
@@ -233,6 +237,36 @@ describe('whatever is broken in a plan', () => {
       owner[name] = null;
     });
     expect(await pathsOf(criterion)).toContain('/body/categories/2/criteria/3');
+  });
+});
+
+describe('a plan that extends a base', () => {
+  const post = (text: string) =>
+    department('POST', '/v1/plans', text, { 'content-type': 'application/yaml' });
+  const read = async (file: string) =>
+    (await readFile(join(import.meta.dirname, '../../plans', file), 'utf8')).replace(
+      'version: 1',
+      'version: 30',
+    );
+
+  test('is frozen, hashed and answered as expanded', async () => {
+    const published = await post(await read('yijun-2017.yaml'));
+    expect(published.status).toBe(201);
+    const { plan, sha256 } = (await department('GET', '/v1/plans/yijun-2017?version=30')).body;
+    expect(plan).toEqual({ ...shipped.plan, version: 30 });
+    expect(plan).not.toHaveProperty('extends');
+    const hash = createHash('sha256').update(canonicalJson(plan)).digest('hex');
+    expect([sha256, published.body.sha256]).toEqual([hash, hash]);
+  });
+
+  test('of an unknown base is told so at its place, and nothing else', async () => {
+    const text = (await read('yijun-2017.yaml')).replace(
+      'extends: chuangping/base@1',
+      'extends: chuangping/base@99',
+    );
+    const { status, body } = await post(text);
+    expect(status).toBe(422);
+    expect(body.errors.map(({ path }: { path: string }) => path)).toEqual(['/body/extends']);
   });
 });
 

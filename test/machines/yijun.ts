@@ -5,8 +5,9 @@ import { parse } from 'yaml';
 import type { CampaignFacts } from '../../machines/campaign/events.ts';
 import type { CandidateFacts, CandidateInput, Route } from '../../machines/candidate/events.ts';
 import type { Deadline } from '../../machines/kit/time.ts';
+import { planLibrary } from '../../src/plan-library.ts';
 import type { CategoryCode, Plan } from '../../src/rules/plan/plan-schema.ts';
-import { validatePlan } from '../../src/rules/plan-check/plan.ts';
+import { readPlan } from '../../src/rules/plan-check/plan.ts';
 import type { Calendar } from '../../src/rules/time/calendar.ts';
 import { endOfDay } from '../../src/rules/time/calendar.ts';
 import type { DeadlinePolicy } from '../../src/rules/time/deadlines.ts';
@@ -15,7 +16,7 @@ import { deadlineFor, dueOn } from '../../src/rules/time/deadlines.ts';
 const read = (name: string): string =>
   readFileSync(new URL(`../../plans/${name}`, import.meta.url), 'utf8');
 
-const checked = validatePlan(parse(read('yijun-2017.yaml')));
+const checked = readPlan(parse(read('yijun-2017.yaml')), planLibrary);
 if ('faults' in checked) throw new Error(JSON.stringify(checked.faults));
 
 export const plan: Plan = checked.plan;

@@ -2,17 +2,18 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { planLibrary } from '../../src/plan-library.ts';
 import { renderNotice } from '../../src/rules/notice/notices.ts';
 import { basisOf, cite, clauseIn } from '../../src/rules/plan/citations.ts';
 import type { Plan } from '../../src/rules/plan/plan-schema.ts';
 import { REFUSING, RULE_NUMBERS } from '../../src/rules/plan/rule-numbers.ts';
-import { validatePlan } from '../../src/rules/plan-check/plan.ts';
+import { readPlan, validatePlan } from '../../src/rules/plan-check/plan.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const read = (name: string): string => readFileSync(join(ROOT, name), 'utf8');
 
 function planOf(name: string): Plan {
-  const checked = validatePlan(parse(read(`plans/${name}.yaml`)));
+  const checked = readPlan(parse(read(`plans/${name}.yaml`)), planLibrary);
   if ('faults' in checked) throw new Error(JSON.stringify(checked.faults, null, 2));
   return checked.plan;
 }

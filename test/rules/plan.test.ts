@@ -4,13 +4,16 @@ import { Liquid } from 'liquidjs';
 import { Settings } from 'typebox/system';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { planLibrary } from '../../src/plan-library.ts';
+import { expandPlan } from '../../src/rules/plan/extends.ts';
 import type { Plan } from '../../src/rules/plan/plan-schema.ts';
 import { findCategory, validatePlan } from '../../src/rules/plan-check/plan.ts';
 
 const file = (name: string) =>
   readFileSync(new URL(`../../plans/${name}`, import.meta.url), 'utf8');
 // Aliases in the YAML are one object: a copy through JSON makes a change stay where it is made.
-const text = JSON.stringify(parse(file('yijun-2017.yaml')));
+const written = expandPlan(parse(file('yijun-2017.yaml')), planLibrary);
+const text = JSON.stringify('plan' in written ? written.plan : written.faults);
 const plan = valid(JSON.parse(text));
 const category = (code: string) => findCategory(plan, code) ?? expect.unreachable(code);
 const criterion = (id: string) =>
