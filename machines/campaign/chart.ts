@@ -15,7 +15,9 @@ export const phaseDeadline = ({ phase, windows }: CampaignContext) => {
   if (phase === null || phase === 'concluded' || phase === 'cancelled' || windows === null) {
     throw new Error('no phase is under way');
   }
-  return windows[phase];
+  const window = windows[phase];
+  if (window === undefined) throw new Error(`nobody has measured the window of ${phase}`);
+  return window;
 };
 
 export const campaignSetup = setup({

@@ -5,7 +5,6 @@ import type { FailingSites } from '../conformance/effects.ts';
 import type { InspectionFacts, InspectionPayload } from '../inspection/inspection.ts';
 import type { MachineEvent } from '../kit/event.ts';
 import type { Override } from '../kit/override.ts';
-import type { PhaseCode } from '../kit/phases.ts';
 import type { Modality } from '../kit/requirement.ts';
 import type { Deadline, Due } from '../kit/time.ts';
 import type { LockName } from '../locks.ts';
@@ -26,7 +25,8 @@ export type DutyFact = {
 };
 
 export type CampaignFacts = InspectionFacts & {
-  windows: { [Phase in Exclude<PhaseCode, 'concluded' | 'cancelled'>]: PhaseWindow };
+  /** The window of each phase, by its code in the plan. */
+  windows: { readonly [phase: string]: PhaseWindow };
   duties: {
     townships: number;
     townshipsPlanned: number;
@@ -131,7 +131,8 @@ export type CampaignContext = CampaignInput & {
   planVersion?: number;
   /** The generation of the phase's deadline; moving its window begins another. */
   phaseGeneration?: number;
-  phase: PhaseCode | null;
+  /** The link of the chain of phases that is under way, or the end; null before the issue. */
+  phase: string | null;
   windows: CampaignFacts['windows'] | null;
   override: Override | null;
   selections: {
@@ -162,7 +163,7 @@ export const campaignFacts: { [Type in CampaignEventType]?: readonly (keyof Camp
   'move-up': ['standing', 'deadline'],
   'release-reserves': ['standing'],
   'declare-conflict': ['sheetsInConflict'],
-  conclude: ['duties', 'undecided'],
+  conclude: ['duties', 'supervision', 'undecided'],
   cancel: ['duties'],
   'amend-roster': ['rosterChange'],
   'end-conformance': ['failing'],

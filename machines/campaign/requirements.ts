@@ -14,14 +14,14 @@ import type {
   PhaseWindow,
 } from './events.ts';
 
-type Rule<Type extends CampaignEventType = CampaignEventType> = Requirement<
+export type Rule<Type extends CampaignEventType = CampaignEventType> = Requirement<
   CampaignContext,
   EventOf<CampaignEvent, Type>
 >;
 type Duties = CampaignFacts['duties'];
 
 /** An override by two officers waives the rule. */
-const unlessOverridden = (rule: Rule): Rule => ({
+export const unlessOverridden = (rule: Rule): Rule => ({
   ...rule,
   measure: (context, event) => {
     const measured = rule.measure(context, event);
@@ -29,10 +29,10 @@ const unlessOverridden = (rule: Rule): Rule => ({
   },
 });
 
-const windowHasCome = (
+const windowHasComeV1 = (
   clause: string,
   zh: string,
-  next: (windows: CampaignFacts['windows']) => PhaseWindow,
+  next: (windows: CampaignFacts['windows']) => PhaseWindow | undefined,
 ): Rule =>
   unlessOverridden({
     name: 'window-has-come',
@@ -41,10 +41,49 @@ const windowHasCome = (
     zh,
     en: 'the window of the next phase has come',
     measure: ({ windows }, { at }) => {
-      const start = windows === null ? null : next(windows).startAt;
+      const start = (windows && next(windows)?.startAt) ?? null;
       return { actual: at, required: start, met: start !== null && !isBefore(at, start) };
     },
   });
+
+type Named = { code: string; name: string; clause: string };
+
+/** The phase that opens next has begun by the plan. */
+export const windowHasCome = ({ code, name, clause }: Named): Rule =>
+  unlessOverridden({
+    name: 'window-has-come',
+    clause,
+    modality: 'M',
+    zh: `下一阶段（${name}）的时间已到`,
+    en: 'the window of the next phase has come',
+    measure: ({ windows }, { at }) => {
+      const start = windows?.[code]?.startAt ?? null;
+      return { actual: at, required: start, met: start !== null && !isBefore(at, start) };
+    },
+  });
+
+/** Where no phase opens, the one that closes has come to its last day. */
+export const windowIsOver = ({ code, name, clause }: Named): Rule =>
+  unlessOverridden({
+    name: 'window-is-over',
+    clause,
+    modality: 'M',
+    zh: `本阶段（${name}）的时间已过`,
+    en: 'the window of this phase is over',
+    measure: ({ windows }, { at }) => {
+      const end = windows?.[code]?.dueAt ?? null;
+      return { actual: at, required: end, met: end !== null && !isBefore(at, end) };
+    },
+  });
+
+export const everyCandidateDecided: Rule = unlessOverridden({
+  name: 'every-candidate-decided',
+  clause: 'R65',
+  modality: 'M',
+  zh: '所有申报对象均已有最终结果',
+  en: 'every candidate has come to an end',
+  measure: (_, event) => none(factOf(event, 'duties').live),
+});
 
 const duty = (
   name: string,
@@ -84,7 +123,7 @@ function supervised(
 }
 
 /** Counts are wrong while some candidates still stand in the old phase. */
-const lastChangeArrived: Rule = {
+export const lastChangeArrived: Rule = {
   name: 'last-phase-change-arrived',
   clause: 'R46',
   modality: 'M',
@@ -114,7 +153,7 @@ type Duty = Rule | ReturnType<typeof recordedDuties>;
 
 export const mobilizationDuties: readonly Duty[] = [
   lastChangeArrived,
-  windowHasCome(
+  windowHasComeV1(
     'R51',
     '第二阶段（集中争创）的时间已到',
     (windows) => windows['concentrated-creation'],
@@ -138,7 +177,7 @@ export const mobilizationDuties: readonly Duty[] = [
 
 export const creationDuties: readonly Duty[] = [
   lastChangeArrived,
-  windowHasCome(
+  windowHasComeV1(
     'R56',
     '第三阶段（自查整改）的时间已到',
     (windows) => windows['self-check-rectification'],
@@ -162,7 +201,7 @@ export const creationDuties: readonly Duty[] = [
 
 export const evaluationDuties: readonly Duty[] = [
   lastChangeArrived,
-  windowHasCome('R60', '第四阶段（考核评议）的时间已到', (windows) => windows.evaluation),
+  windowHasComeV1('R60', '第四阶段（考核评议）的时间已到', (windows) => windows.evaluation),
   duty(
     'every-created-site-self-checked',
     'R57',
@@ -204,7 +243,7 @@ export const evaluationDuties: readonly Duty[] = [
 ];
 
 /** No override waives this, because applicants and objectors are owed an answer. */
-const nothingUndecided: Rule = {
+export const nothingUndecided: Rule = {
   name: 'nothing-undecided',
   clause: 'R65',
   modality: 'M',
@@ -217,7 +256,7 @@ const nothingUndecided: Rule = {
 };
 
 /** A document gives the title; where the plan wants one for all, somebody has to sign it first. */
-const everyTitleWritten: Rule = {
+export const everyTitleWritten: Rule = {
   name: 'every-title-in-a-decision',
   clause: 'R65',
   modality: 'M',

@@ -18,4 +18,5 @@ export const PHASES: readonly PhaseCode[] = [
   'cancelled',
 ];
 
-export const phaseNumber = (phase: PhaseCode): number => PHASES.indexOf(phase) + 1;
+export const phaseNumber = (phase: string): number =>
+  (PHASES as readonly string[]).indexOf(phase) + 1;

@@ -45,16 +45,16 @@ describe('the issue', () => {
 
   test('Q9: months are told as instants, and the first begins on the day of issue', () => {
     const { windows } = campaignIn('mobilization').instance.context as CampaignContext;
-    expect(windows?.mobilization.startAt).toBe(onDay('2017-05-20', 0));
-    expect(windows?.['concentrated-creation'].startAt).toBe(onDay('2017-07-01', 0));
-    expect(windows?.mobilization.dueAt).toBe(midnightAfter('2017-06-30'));
+    expect(windows?.mobilization?.startAt).toBe(onDay('2017-05-20', 0));
+    expect(windows?.['concentrated-creation']?.startAt).toBe(onDay('2017-07-01', 0));
+    expect(windows?.mobilization?.dueAt).toBe(midnightAfter('2017-06-30'));
   });
 
   test('Q10: phase 3 begins on a holiday, and phase 2 ends on a Saturday with work', () => {
     const { windows } = campaignIn('mobilization').instance.context as CampaignContext;
-    expect(windows?.['self-check-rectification'].startAt).toBe(onDay('2017-10-01', 0));
+    expect(windows?.['self-check-rectification']?.startAt).toBe(onDay('2017-10-01', 0));
     expect(isWorkingDay(calendar, '2017-10-01').working).toBe(false);
-    expect(windows?.['concentrated-creation'].dueAt).toBe(midnightAfter('2017-09-30'));
+    expect(windows?.['concentrated-creation']?.dueAt).toBe(midnightAfter('2017-09-30'));
     expect(isWorkingDay(calendar, '2017-09-30').working).toBe(true);
   });
 

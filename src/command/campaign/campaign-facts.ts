@@ -59,11 +59,12 @@ export const campaignFacts: SourcesOf<'windows' | 'duties' | 'preview'> = {
 };
 
 function phaseWindows({ plan, reference: { calendar } }: Place): CampaignFacts['windows'] {
-  const windows = plan.phases.map((phase) => [
-    phase.code,
-    { ...dueOn(plan, calendar, phase.end), startAt: startOf(plan, phase) },
-  ]);
-  return Object.fromEntries(windows) as CampaignFacts['windows'];
+  return Object.fromEntries(
+    plan.phases.map((phase) => [
+      phase.code,
+      { ...dueOn(plan, calendar, phase.end), startAt: startOf(plan, phase) },
+    ]),
+  );
 }
 
 /** A phase begins when the day before it ends; the first begins not before the plan was issued (Q9). */

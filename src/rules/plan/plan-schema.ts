@@ -1,5 +1,6 @@
 // The shape of a campaign plan: the data with which a county decides what the code does not.
 import Type, { type Static } from 'typebox';
+import { GATE_NAMES } from '../../../machines/campaign/gates.ts';
 import { SUBJECTS } from '../../../machines/candidate/subject.ts';
 import type { Role } from '../../../machines/kit/access.ts';
 import { OfficialDocumentsSchema } from './document-schema.ts';
@@ -84,6 +85,8 @@ const PhaseSchema = Type.Object(
     start: Day,
     end: Day,
     effectiveFrom: Type.Optional(Day),
+    /** What must hold before the phase closes; nothing is asked where nothing is listed. */
+    leave: Type.Optional(Type.Array(Type.Enum(GATE_NAMES), { maxItems: 20, uniqueItems: true })),
   },
   closed,
 );
