@@ -10,6 +10,8 @@ export type KeepSubmission = {
   number: number;
   assessorId: string;
   points: { readonly [item: string]: number };
+  /** The reasons of the items that do not apply. */
+  notApplicable: { readonly [item: string]: string };
   totalCenti: number;
   remark: string | null;
 };

@@ -4,33 +4,30 @@ import type { CandidateEventType } from '../candidate/events.ts';
 import type { MachineEvent } from '../kit/event.ts';
 import type { Deadline } from '../kit/time.ts';
 import type { Conflict } from './interests.ts';
+import type { SheetLines, SheetScheme } from './sheet-score.ts';
 
-/** One line of the sheet. Points are hundredths; the maxima of a sheet add up to 100.00. */
-export type SheetItem = { id: string; maximumCenti: number };
-
-export type ScoreSheetInput = {
+export type ScoreSheetInput = SheetScheme & {
   /** The id of the sheet, by which the candidate knows it. */
   sheetId: string;
   round: number;
-  items: readonly SheetItem[];
   /** Ids of those who may take the sheet over; empty where every assessor may. */
   pool: readonly string[];
 };
 
-export type ScoreSheetContext = ScoreSheetInput & {
-  assessorId: string | null;
-  deadline: Deadline | null;
-  /** The number of times the sheet was owed: assigned, passed on or sent back. */
-  generation: number;
-  /** The draft in hundredths by item; only the assessor sees it. */
-  points: { readonly [item: string]: number };
-  remark: string | null;
-  submittedCenti: number | null;
-  submissions: number;
-  /** Earlier assessors who stepped aside. */
-  recused: readonly string[];
-  reason: string | null;
-};
+/** `points` and `notApplicable` are the draft; only the assessor sees it. */
+export type ScoreSheetContext = ScoreSheetInput &
+  SheetLines & {
+    assessorId: string | null;
+    deadline: Deadline | null;
+    /** The number of times the sheet was owed: assigned, passed on or sent back. */
+    generation: number;
+    remark: string | null;
+    submittedCenti: number | null;
+    submissions: number;
+    /** Earlier assessors who stepped aside. */
+    recused: readonly string[];
+    reason: string | null;
+  };
 
 export type ScoreSheetFacts = {
   deadline: Deadline;
@@ -45,12 +42,16 @@ export type ScoreSheetFacts = {
 
 type Named<Type extends string, Payload = unknown> = MachineEvent<Type, ScoreSheetFacts, Payload>;
 
-type ScoredItem = { item: string; points: number };
+/** Points and items that do not apply, as an event adds them to the draft. */
+type Scored = {
+  points?: readonly { item: string; points: number }[];
+  notApplicable?: readonly { item: string; reason: string }[];
+};
 
 export type ScoreSheetEvent =
   | Named<'assign', { assessorId: string }>
-  | Named<'save-draft', { points: readonly ScoredItem[]; remark?: string }>
-  | Named<'submit', { points?: readonly ScoredItem[]; remark?: string }>
+  | Named<'save-draft', Scored & { remark?: string }>
+  | Named<'submit', Scored & { remark?: string }>
   | Named<'declare-conflict', { reason: string }>
   | Named<'recuse', { reason: string }>
   | Named<'reassign', { assessorId: string; reason: string }>
@@ -104,11 +105,22 @@ export function inCenti(points: number): number | null {
   return Math.abs(points * CENTI - centi) < TOLERANCE ? centi : null;
 }
 
-/** The draft with what an event adds to it. */
-export const mergedPoints = (
-  points: ScoreSheetContext['points'],
-  added: readonly ScoredItem[] = [],
-): ScoreSheetContext['points'] => ({
-  ...points,
-  ...Object.fromEntries(added.map(({ item, points: given }) => [item, inCenti(given) ?? -1])),
-});
+/** The draft with what an event adds to it: what is said last of an item stands. */
+export function mergedLines(
+  { points, notApplicable }: SheetLines,
+  { points: scored = [], notApplicable: left = [] }: Scored,
+): SheetLines {
+  const named = new Set([...scored, ...left].map(({ item }) => item));
+  const kept = <Value>(lines: { readonly [item: string]: Value }) =>
+    Object.entries(lines).filter(([item]) => !named.has(item));
+  return {
+    points: Object.fromEntries([
+      ...kept(points),
+      ...scored.map(({ item, points: given }) => [item, inCenti(given) ?? -1]),
+    ]),
+    notApplicable: Object.fromEntries([
+      ...kept(notApplicable),
+      ...left.map(({ item, reason }) => [item, reason]),
+    ]),
+  };
+}

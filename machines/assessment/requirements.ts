@@ -5,7 +5,7 @@ import { factOf } from '../kit/event.ts';
 import type { Requirement } from '../kit/requirement.ts';
 import { isTrue, none } from '../kit/requirement.ts';
 import type { ScoreSheetContext, ScoreSheetEvent, ScoreSheetEventType } from './events.ts';
-import { inCenti, mergedPoints } from './events.ts';
+import { inCenti, mergedLines } from './events.ts';
 
 type Rule<Type extends ScoreSheetEventType = ScoreSheetEventType> = Requirement<
   ScoreSheetContext,
@@ -80,23 +80,40 @@ export const pointsFitTheScheme: Rule<'save-draft' | 'submit'> = {
   name: 'points-fit-the-scheme',
   clause: 'R61',
   modality: 'M',
-  zh: '每项得分在零分和该项满分之间，每项只打一次',
-  en: 'the points of each item lie between nothing and its maximum, each item once',
+  zh: '每项得分在零分和该项满分之间，以规定的计分单位打分，每项只打一次',
+  en: 'the points of each item lie between nothing and its maximum, in the steps laid down, each item once',
   asksInput: true,
-  measure: ({ items }, { points = [] }) => {
+  measure: ({ items, stepCenti }, { points = [], notApplicable = [] }) => {
     const maxima = new Map(items.map(({ id, maximumCenti }) => [id, maximumCenti]));
-    const seen = new Set<string>();
+    const seen = new Set(notApplicable.map(({ item }) => item));
     const misfits = points.filter(({ item, points: given }) => {
       const centi = inCenti(given);
       const maximum = maxima.get(item);
       const twice = seen.has(item);
       seen.add(item);
-      return twice || maximum === undefined || centi === null || centi < 0 || centi > maximum;
+      if (twice || maximum === undefined || centi === null) return true;
+      return centi < 0 || centi > maximum || centi % stepCenti !== 0;
     });
     return { actual: misfits.map(({ item }) => item), required: [], met: misfits.length === 0 };
   },
 };
 
+export const mayBeLeftOut: Rule<'save-draft' | 'submit'> = {
+  name: 'may-be-left-out',
+  clause: 'R61',
+  modality: 'M',
+  zh: '考评标准注明可以不适用的项目才能标为不适用，每项只标一次',
+  en: 'only an item that the standard lets not apply is marked so, each once',
+  asksInput: true,
+  measure: ({ items }, { notApplicable = [] }) => {
+    const allowed = new Set(items.filter(({ mayNotApply }) => mayNotApply).map(({ id }) => id));
+    // Each item is taken out when it is met, so a second mark is a misfit.
+    const misfits = notApplicable.filter(({ item }) => !allowed.delete(item));
+    return { actual: misfits.map(({ item }) => item), required: [], met: misfits.length === 0 };
+  },
+};
+
+/** A bonus item without points adds none, so it need not be filled in. */
 export const everyItemScored: Rule<'submit'> = {
   name: 'every-item-scored',
   clause: 'R61',
@@ -104,9 +121,12 @@ export const everyItemScored: Rule<'submit'> = {
   zh: '考评表逐项打分',
   en: 'every item of the sheet has its points',
   asksInput: true,
-  measure: ({ items, points }, event) => {
-    const given = mergedPoints(points, event.points);
-    const missing = items.filter(({ id }) => given[id] === undefined).map(({ id }) => id);
+  measure: (context, event) => {
+    const { points, notApplicable } = mergedLines(context, event);
+    const missing = context.items
+      .filter(({ id, bonus }) => !bonus && points[id] === undefined)
+      .map(({ id }) => id)
+      .filter((id) => notApplicable[id] === undefined);
     return { actual: missing, required: [], met: missing.length === 0 };
   },
 };

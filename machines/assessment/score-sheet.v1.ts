@@ -24,17 +24,19 @@ import type {
   ScoreSheetEventType,
   ScoreSheetInput,
 } from './events.ts';
-import { mergedPoints } from './events.ts';
+import { mergedLines } from './events.ts';
 import {
   chosenWithoutConflict,
   everyItemScored,
   holdsTheRole,
+  mayBeLeftOut,
   oneSheetEach,
   ownSheet,
   pointsFitTheScheme,
   stillWithoutConflict,
   underEvaluation,
 } from './requirements.ts';
+import { measureSheet } from './sheet-score.ts';
 
 type Args = { context: ScoreSheetContext; event: ScoreSheetEvent };
 
@@ -101,6 +103,7 @@ const passOn = on(['declare-conflict', 'recuse'], ({ context, event }) => {
     assessorId: facts.replacement ?? null,
     recused: assessorId === null ? recused : [...recused, assessorId],
     points: {},
+    notApplicable: {},
     remark: null,
     reason,
   };
@@ -122,23 +125,26 @@ const recordConflict = sayOn('declare-conflict', 'record-conflict', ({ context, 
 const declared = [passOn, owedAnew, keepSheet, recordConflict];
 const recused = [passOn, owedAnew, keepSheet];
 
+const fitting = [ownSheet, stillWithoutConflict, pointsFitTheScheme, mayBeLeftOut] as const;
+
 const submitted = {
-  guard: requires(ownSheet, stillWithoutConflict, pointsFitTheScheme, everyItemScored),
+  guard: requires(...fitting, everyItemScored),
   target: '#score-sheet.submitted',
   actions: [
-    on('submit', ({ context: { points, remark, submissions }, event }) => {
-      const given = mergedPoints(points, event.points);
+    on('submit', ({ context, event }) => {
+      const lines = mergedLines(context, event);
       return {
-        points: given,
-        remark: event.remark ?? remark,
-        submittedCenti: Object.values(given).reduce((sum, centi) => sum + centi, 0),
-        submissions: submissions + 1,
+        ...lines,
+        remark: event.remark ?? context.remark,
+        submittedCenti: measureSheet(context, lines).totalCenti,
+        submissions: context.submissions + 1,
       };
     }),
     say('keep-submission', ({ context }) => ({
       number: context.submissions,
       assessorId: context.assessorId ?? '',
       points: context.points,
+      notApplicable: context.notApplicable,
       totalCenti: context.submittedCenti ?? 0,
       remark: context.remark,
     })),
@@ -151,11 +157,11 @@ const submitted = {
 };
 
 const saved = {
-  guard: requires(ownSheet, stillWithoutConflict, pointsFitTheScheme),
+  guard: requires(...fitting),
   target: '#score-sheet.open.drafting',
-  actions: on('save-draft', ({ context: { points, remark }, event }) => ({
-    points: mergedPoints(points, event.points),
-    remark: event.remark ?? remark,
+  actions: on('save-draft', ({ context, event }) => ({
+    ...mergedLines(context, event),
+    remark: event.remark ?? context.remark,
   })),
 };
 
@@ -193,6 +199,7 @@ const passedOn = {
       on('reassign', ({ event: { assessorId, reason } }) => ({
         assessorId,
         points: {},
+        notApplicable: {},
         remark: null,
         reason,
       })),
@@ -202,6 +209,9 @@ const passedOn = {
     ],
   },
 };
+
+const isBegun = ({ points, notApplicable }: ScoreSheetContext): boolean =>
+  Object.keys(points).length + Object.keys(notApplicable).length > 0;
 
 /** A new calendar moves the day; the sheet stays as far as it has come. */
 const recalculated = [
@@ -213,7 +223,7 @@ const recalculated = [
   {
     target: '.drafting' as const,
     reenter: true,
-    guard: given('it was begun', ({ points }: ScoreSheetContext) => Object.keys(points).length > 0),
+    guard: given('it was begun', isBegun),
     actions: owedAnew,
   },
   { ...toAssigned, actions: owedAnew },
@@ -242,6 +252,7 @@ export const scoreSheetV1 = sheetSetup.createMachine({
     deadline: null,
     generation: 0,
     points: {},
+    notApplicable: {},
     remark: null,
     submittedCenti: null,
     submissions: 0,

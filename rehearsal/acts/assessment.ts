@@ -16,7 +16,8 @@ type Sheet = {
   stage: string;
   state: string;
 };
-type Item = { id: string; maximum: number };
+type Item = { id: string; maximum: number; bonus: boolean; mayNotApply: boolean };
+type Scheme = { items: readonly Item[]; step: number };
 
 const ASSESSORS_EACH = 2;
 /** With this number of assessors the highest and the lowest sheet are left out. */
@@ -237,23 +238,26 @@ function pointsOf({ rank, weak }: Standing, position: number, count: number): nu
 async function handIn(play: Play, sheet: Sheet, points: number): Promise<void> {
   const assessor = assessorOf(play, sheet);
   const path = `/v1/assessments/${sheet.id}`;
-  const { scheme } = await play.client.get<{ scheme: { items: Item[] } }>(assessor, path);
-  const [first] = scheme.items;
-  const filled = fill(scheme.items, points);
-  if (first !== undefined) {
-    const begun = filled.filter(({ item }) => item === first.id);
-    await play.client.post(assessor, `${path}/events`, { type: 'save-draft', points: begun });
-  }
-  await play.client.post(assessor, `${path}/events`, { type: 'submit', points: filled });
+  const { scheme } = await play.client.get<{ scheme: Scheme }>(assessor, path);
+  const filled = fill(scheme, points);
+  const begun = filled.points.slice(0, 1);
+  await play.client.post(assessor, `${path}/events`, { type: 'save-draft', points: begun });
+  await play.client.post(assessor, `${path}/events`, { type: 'submit', ...filled });
 }
 
-function fill(items: readonly Item[], total: number) {
-  let left = Math.round(total * 100);
-  return items.map(({ id, maximum }) => {
+/** What may not apply does not; what does is filled from the first item on, up to `total` of 100. */
+function fill({ items, step }: Scheme, total: number) {
+  const stepCenti = Math.round(step * 100);
+  const applied = items.filter(({ bonus, mayNotApply }) => !bonus && !mayNotApply);
+  const of = applied.reduce((sum, { maximum }) => sum + maximum, 0);
+  let left = Math.floor(Math.round(total * of) / stepCenti) * stepCenti;
+  const points = applied.map(({ id, maximum }) => {
     const given = Math.min(left, Math.round(maximum * 100));
     left -= given;
     return { item: id, points: given / 100 };
   });
+  const missed = items.filter(({ mayNotApply }) => mayNotApply);
+  return { points, notApplicable: missed.map(({ id }) => ({ item: id, reason: '无此项工作' })) };
 }
 
 /** A handed-in sheet stands; only the office opens it again, with a reason, and the old one is kept. */

@@ -3,7 +3,16 @@
 import type { History, Ledgers } from '../kit/ledgers.ts';
 import type { Invariant } from './invariants.ts';
 
-type Submitted = { total: number; points: { points: number }[]; assessorId: string };
+type Submitted = {
+  total: number;
+  points: { item: string; points: number }[];
+  notApplicable: { item: string }[];
+  assessorId: string;
+};
+type Scheme = {
+  bonusMax: number;
+  items: { id: string; maximum: number; block: string | null; bonus: boolean }[];
+};
 type Scores = {
   massEvaluation: number | null;
   assessments: { sheetId: string }[];
@@ -29,6 +38,29 @@ function meanOf(centi: readonly number[], { drop, from }: { drop: number; from: 
   );
 }
 
+/** What a sheet comes to, in hundredths, from its items alone; written anew as well. */
+function totalOf({ items, bonusMax }: Scheme, { points, notApplicable }: Submitted): number {
+  const given = new Map(points.map(({ item, points: value }) => [item, Math.round(value * 100)]));
+  const missed = new Set(notApplicable.map(({ item }) => item));
+  const blocks = new Map<string | null, { full: number; applied: number; given: number }>();
+  let bonus = 0;
+  for (const { id, maximum, block, bonus: isBonus } of items) {
+    if (isBonus) {
+      bonus += given.get(id) ?? 0;
+      continue;
+    }
+    const sums = blocks.get(block) ?? { full: 0, applied: 0, given: 0 };
+    blocks.set(block, sums);
+    sums.full += Math.round(maximum * 100);
+    if (missed.has(id)) continue;
+    sums.applied += Math.round(maximum * 100);
+    sums.given += given.get(id) ?? 0;
+  }
+  let total = Math.min(bonus, Math.round(bonusMax * 100));
+  for (const one of blocks.values()) total += halfUp(one.given * one.full, one.applied);
+  return total;
+}
+
 const isSheet = ({ subject }: History): boolean => subject.machine === 'score-sheet';
 
 /** Every composite follows from its sheets and ballots, and from nothing else. */
@@ -48,8 +80,9 @@ export function compositesFollowFromSheets(
     if (composite === null || massEvaluation === null) continue;
     checked += 1;
     const centi = assessments.map(({ sheetId }) => {
-      const last = (sheets.get(sheetId)?.submitted as Submitted[] | undefined)?.at(-1);
-      const sum = last?.points.reduce((total, one) => total + Math.round(one.points * 100), 0);
+      const sheet = sheets.get(sheetId);
+      const last = (sheet?.submitted as Submitted[] | undefined)?.at(-1);
+      const sum = last === undefined ? null : totalOf(sheet?.scheme as Scheme, last);
       if (last === undefined || sum !== Math.round(last.total * 100)) {
         faults.push(`the items of sheet ${sheetId} do not make its total`);
       }

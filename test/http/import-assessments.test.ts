@@ -225,20 +225,20 @@ describe('a list of scores', () => {
     );
     const dry = await send(at(assessors, 0), 'scores', 'dryRun=true', await bookOf(wrong));
     expect(cells(dry)).toEqual([
-      [`${letter}2`, 'R61', expect.stringMatching(/得分应为 0 至 [\d.]+ 的数字，至多两位小数/)],
+      [`${letter}2`, 'R61', expect.stringMatching(/得分应为 0 至 [\d.]+ 的数字，以 0.01 分为单位/)],
       [`${letter}3`, 'R61', expect.stringContaining('得分应为')],
       [`${letter}4`, 'R61', expect.stringContaining('得分应为')],
-      ['F5', null, '与第 2 行重复：每项只打一次分'],
+      ['G5', null, '与第 2 行重复：每项只打一次分'],
       ['A6', 'R61', '考评表只能由被指派的考评人本人填写，您没有这份表'],
     ]);
     const ghost = wrong
       .slice(0, 2)
       .map((line, index) =>
-        index === 0 ? line : line.map((cell, position) => (position === 5 ? '没有这项' : cell)),
+        index === 0 ? line : line.map((cell, position) => (position === 6 ? '没有这项' : cell)),
       );
     expect(
       cells(await send(at(assessors, 0), 'scores', 'dryRun=true', await bookOf(ghost)))[0]?.[0],
-    ).toBe('F2');
+    ).toBe('G2');
     for (const person of [cast.office, cast.committee, cast.department]) {
       const book = await bookOf(filledIn(own, () => null));
       expect((await send(person, 'scores', 'dryRun=true', book)).status).toBe(403);

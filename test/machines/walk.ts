@@ -134,6 +134,8 @@ const inputsOf: { readonly [Name in MachineName]?: readonly object[] } = {
         { id: 'worker.duties', maximumCenti: 5000 },
         { id: 'worker.conduct', maximumCenti: 5000 },
       ],
+      stepCenti: 1,
+      bonusMaxCenti: 0,
       pool: [],
     },
   ],

@@ -72,10 +72,6 @@ export function assign({ random, newId }: Situation, parent: Known): Wish {
   const subjectId = newId();
   const category = plan.categories.find(({ code }) => code === parent.instance.context.category);
   if (category === undefined) throw new Error('a candidate of no category');
-  const items = sheetScheme(category).items.map(({ id: item, maximumCenti }) => ({
-    id: item,
-    maximumCenti,
-  }));
   return {
     subjectId,
     create: {
@@ -83,7 +79,7 @@ export function assign({ random, newId }: Situation, parent: Known): Wish {
       parentId: parent.id,
       organisationId: COUNTY,
       name: null,
-      input: { sheetId: subjectId, round: 1, items, pool: [] },
+      input: { sheetId: subjectId, round: 1, ...sheetScheme(category), pool: [] },
     },
     event: { type: 'assign', assessorId: id(Math.floor(random() * 6)) },
     principal: person(0),

@@ -33,7 +33,7 @@ function keepSheet({ writes }: Scene, draft: Draft, { assessorId, round }: KeepS
 function keepSubmission(
   { writes }: Scene,
   draft: Draft,
-  { number, assessorId, points, totalCenti, remark }: KeepSubmission,
+  { number, assessorId, points, notApplicable, totalCenti, remark }: KeepSubmission,
   at: string,
 ): void {
   writes.submissions.push({
@@ -41,6 +41,7 @@ function keepSubmission(
     number,
     assessor_id: assessorId,
     points,
+    not_applicable: notApplicable,
     total_centi: totalCenti,
     remark,
     submitted_at: at,

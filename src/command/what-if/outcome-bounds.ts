@@ -17,6 +17,7 @@ import {
   massBounds,
   sheetsMissing,
 } from '../../rules/assessment/outcome-bounds.ts';
+import { sheetMaxCenti } from '../../rules/assessment/score-sheets.ts';
 import type { Plan } from '../../rules/plan/plan-schema.ts';
 import { entriesOf, ruleOf } from '../../rules/selection/ranking.ts';
 import type { Cache } from '../kernel/perform.ts';
@@ -66,7 +67,7 @@ export const boundCategory = (
       vetoes,
       (organisationId) => divisionAbove(directory, organisationId, 'TOWNSHIP')?.id ?? null,
     );
-    const bounded = rows.map((row) => boundsOf(plan, row));
+    const bounded = rows.map((row) => boundsOf(plan, category, row));
     const contenders = bounded.map(({ composite, row, isMissing }, index): Contender => {
       const entry = entries[index];
       if (entry === undefined) throw new Error('a candidate without an entry');
@@ -86,7 +87,7 @@ export const boundCategory = (
 
 const hasApplied = ({ stage }: ContenderRow): boolean => stage === 'countyAcceptance';
 
-function boundsOf(plan: Plan, row: ContenderRow) {
+function boundsOf(plan: Plan, category: string, row: ContenderRow) {
   const { massScoreCenti, compositeCenti, assessments } = row.scores;
   if (hasApplied(row)) {
     // A candidate that has applied is ranked by its records, as no round or sheet changes them any more.
@@ -104,6 +105,7 @@ function boundsOf(plan: Plan, row: ContenderRow) {
     row.sheets,
     policies.assessmentSheetsMin.value,
     policies.assessmentTrim.value,
+    sheetMaxCenti(plan, category),
   );
   const weights = {
     massEvaluationWeight: policies.massEvaluationWeight.value,

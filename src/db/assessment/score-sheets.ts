@@ -121,6 +121,7 @@ export type SubmissionRow = {
   number: number;
   assessorId: string;
   points: { [item: string]: number };
+  notApplicable: { [item: string]: string };
   totalCenti: number;
   remark: string | null;
   submittedAt: string;
@@ -130,7 +131,7 @@ const SUBMISSIONS = statement(
   'find-submissions',
   `
     select sheet_id as "sheetId", number, assessor_id as "assessorId", points,
-           total_centi as "totalCenti", remark, submitted_at as "submittedAt"
+           not_applicable as "notApplicable", total_centi as "totalCenti", remark, submitted_at as "submittedAt"
       from score_sheet_submission
      where campaign_id = $1 and sheet_id = any ($2::uuid[])
      order by sheet_id, number`,

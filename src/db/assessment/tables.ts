@@ -19,6 +19,7 @@ export const ASSESSMENT_TABLES = {
     ['number', 'smallint'],
     ['assessor_id', 'uuid'],
     ['points', 'jsonb'],
+    ['not_applicable', 'jsonb'],
     ['total_centi', 'integer'],
     ['remark', 'text?'],
     ['submitted_at', 'timestamptz'],

@@ -85,13 +85,12 @@ export function newSheet(
 ): Extract<NewSubject, { input: object }> {
   const category = plan.categories.find(({ code }) => code === candidate.category);
   if (category === undefined) throw new Error(`the plan has no category ${candidate.category}`);
-  const items = sheetScheme(category).items.map(({ id, maximumCenti }) => ({ id, maximumCenti }));
   return {
     machine: 'score-sheet',
     parentId: candidate.id,
     organisationId: plan.divisionCode,
     name: null,
-    input: { sheetId, round, items, pool },
+    input: { sheetId, round, ...sheetScheme(category), pool },
   };
 }
 

@@ -3,6 +3,7 @@
 import Type from 'typebox';
 import { listScoreSheets } from '../../db/assessment/score-sheets.ts';
 import { findCandidate } from '../../db/candidate/candidates.ts';
+import type { Place } from '../../db/kernel/places.ts';
 import { readsOf } from '../../db/tables.ts';
 import type { Bounds } from '../../rules/assessment/outcome-bounds.ts';
 import {
@@ -10,6 +11,7 @@ import {
   massBounds,
   sheetsMissing,
 } from '../../rules/assessment/outcome-bounds.ts';
+import { sheetMaxCenti } from '../../rules/assessment/score-sheets.ts';
 import type { Plan } from '../../rules/plan/plan-schema.ts';
 import type { App } from '../kernel/app.ts';
 import { problem } from '../kernel/problems.ts';
@@ -64,7 +66,7 @@ export function addCandidateOutcomeRoutes(app: App, service: Service): void {
         held === null
           ? massBounds(plan.policies.gradePoints.value)
           : { minCenti: held, maxCenti: held };
-      const { missing, bounds } = await assessmentOf(service, plan, place.campaignId, id);
+      const { missing, bounds } = await assessmentOf(service, plan, place, candidate);
       const rules = scoreRulesOf(plan);
       const composite = compositeBounds(mass, bounds, rules);
       return {
@@ -94,13 +96,19 @@ const outcomeOf = ({ minCenti, maxCenti }: Bounds, passMarkCenti: number) => {
 async function assessmentOf(
   service: Service,
   plan: Plan,
-  campaignId: string,
-  candidateId: string,
+  { campaignId }: Place,
+  { id: candidateId, category }: { id: string; category: string },
 ): Promise<{ missing: number; bounds: Bounds }> {
   const asked = { campaignId, candidateId, stage: 'open', limit: MANY_SHEETS };
   const open = await listScoreSheets(readsOf(service.pool), asked);
   const given = await sheetSources(service, campaignId, candidateId);
   const needed = plan.policies.assessmentSheetsMin.value;
-  const { owed, unassigned, bounds } = sheetsMissing(given, open, needed, scoreRulesOf(plan).trim);
+  const { owed, unassigned, bounds } = sheetsMissing(
+    given,
+    open,
+    needed,
+    scoreRulesOf(plan).trim,
+    sheetMaxCenti(plan, category),
+  );
   return { missing: owed + unassigned, bounds };
 }

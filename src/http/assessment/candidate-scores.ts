@@ -14,6 +14,7 @@ import { problem } from '../kernel/problems.ts';
 import type { Service } from '../kernel/service.ts';
 import { contextOf, Id, IdParams, Nullable } from '../kernel/subject-schemas.ts';
 import { findVisible, planOf } from '../kernel/visibility.ts';
+import { sheetScoreFields, sheetScoreToJson } from './score-sheet-views.ts';
 import { massSource, scoreRulesOf, sheetSources } from './score-sources.ts';
 import { scoresShown } from './sheet-visibility.ts';
 
@@ -43,6 +44,7 @@ const ScoreSchema = Type.Object({
         assessorId: Id,
         round: Type.Integer(),
         points: Type.Number(),
+        ...sheetScoreFields,
         use: Type.Enum(['counted', 'lowest', 'highest', 'earlier-round']),
       }),
     ),
@@ -126,11 +128,12 @@ function derivedToJson(
     assessment: {
       points: shown === 'none' ? null : points(assessmentCenti),
       sheets: whole
-        ? sheets.map(({ sheetId, by, round, pointsCenti, use }) => ({
+        ? sheets.map(({ sheetId, by, round, pointsCenti, score, use }) => ({
             sheetId,
             assessorId: by,
             round,
             points: pointsCenti / 100,
+            ...sheetScoreToJson(score),
             use,
           }))
         : [],

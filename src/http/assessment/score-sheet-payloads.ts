@@ -17,12 +17,27 @@ const Points = Type.Array(
   }),
   { maxItems: 100, examples: [[{ item: 'worker.duties', points: 31.5 }]] },
 );
+const NotApplicable = Type.Array(
+  Type.Object({ item: Type.String({ minLength: 1, maxLength: 120 }), reason: Written() }),
+  {
+    maxItems: 100,
+    description:
+      '不适用的项目及理由；只限方案注明可不适用的 · Items that do not apply and why, of those the plan lets not apply',
+    examples: [[{ item: 'worker.duties', reason: '该职工当年未承担站点管理' }]],
+  },
+);
+const scored = { notApplicable: Type.Optional(NotApplicable) };
 const remark = { remark: Type.Optional(Written()) };
 const reason = { reason: Written() };
 
 export const scoreSheetEvents = [
-  Type.Object({ type: Type.Literal('save-draft'), points: Points, ...remark }),
-  Type.Object({ type: Type.Literal('submit'), points: Type.Optional(Points), ...remark }),
+  Type.Object({ type: Type.Literal('save-draft'), points: Points, ...scored, ...remark }),
+  Type.Object({
+    type: Type.Literal('submit'),
+    points: Type.Optional(Points),
+    ...scored,
+    ...remark,
+  }),
   Type.Object({ type: Type.Literal('declare-conflict'), ...reason }),
   Type.Object({ type: Type.Literal('recuse'), ...reason }),
   Type.Object({ type: Type.Literal('reassign'), assessorId: Id, ...reason }),

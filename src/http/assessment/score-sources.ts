@@ -1,5 +1,7 @@
 // The stored ballots and submissions: a score is recomputed from these alone.
 
+import type { ScoreSheetContext } from '../../../machines/assessment/events.ts';
+import { measureSheet } from '../../../machines/assessment/sheet-score.ts';
 import type { BallotRoundContext } from '../../../machines/ballot/events.ts';
 import { recount } from '../../command/ballot/ballot-facts.ts';
 import { findSubmissions, listScoreSheets } from '../../db/assessment/score-sheets.ts';
@@ -40,7 +42,7 @@ export async function massSource(
   return { roundId: round.id, scoreCenti, hash };
 }
 
-/** The last submission of each accepted or submitted sheet. */
+/** The last submission of each accepted or submitted sheet, its total reckoned anew from its lines. */
 export async function sheetSources(
   { pool }: Service,
   campaignId: string,
@@ -54,11 +56,13 @@ export async function sheetSources(
   const last = new Map(
     (await findSubmissions(pool, campaignId, ids)).map((row) => [row.sheetId, row]),
   );
-  return standing.flatMap(({ id, round }) => {
+  return standing.flatMap(({ id, round, context }) => {
     const row = last.get(id);
     if (row === undefined) return [];
-    const { assessorId, totalCenti, points } = row;
-    return [{ sheetId: id, by: assessorId, round, pointsCenti: totalCenti, points }];
+    const { assessorId, points, notApplicable } = row;
+    const score = measureSheet(contextOf<ScoreSheetContext>({ context }), row);
+    const sheet = { sheetId: id, by: assessorId, round, pointsCenti: score.totalCenti };
+    return [{ ...sheet, points, notApplicable, score }];
   });
 }
 

@@ -143,9 +143,9 @@ function addScoreForm(app: App, service: Service): void {
         ({ stage }) => stage === 'open',
       );
       const rows = owed.flatMap((sheet) => {
-        const { points, remark, deadline } = sheet.context;
+        const { points, notApplicable, remark, deadline } = sheet.context;
         const { items, ...own } = ownSheet(plan, sheet);
-        return items.map(({ id, text, maximumCenti }, index) => {
+        return items.map(({ id, text, blockName, bonus, maximumCenti }, index) => {
           const given = points[id];
           return rowOf(SCORE_COLUMNS, {
             sheetId: own.sheetId,
@@ -153,10 +153,12 @@ function addScoreForm(app: App, service: Service): void {
             category: categoryName(plan, own.category),
             candidate: own.name,
             organisation: own.organisationName,
+            block: bonus ? [blockName, '加分项'].filter(Boolean).join(' ') : blockName,
             item: id,
             text,
             maximum: maximumCenti / 100,
             points: given === undefined ? null : given / 100,
+            notApplicable: notApplicable[id] ?? null,
             remark: index === 0 ? remark : null,
             dueAt: instant(deadline?.dueAt),
           });

@@ -3,7 +3,7 @@
 import Type from 'typebox';
 import type { OwnSheetRow } from '../../db/conformance/import-lists.ts';
 import { listOwnSheets } from '../../db/conformance/import-lists.ts';
-import { sheetScheme } from '../../rules/assessment/score-sheets.ts';
+import { sheetForm } from '../../rules/assessment/score-sheets.ts';
 import type { FilledSheet, OwnSheet } from '../../rules/list/scores.ts';
 import { checkScores } from '../../rules/list/scores.ts';
 import type { Plan } from '../../rules/plan/plan-schema.ts';
@@ -24,7 +24,7 @@ export function addScoreImportRoutes(app: App, service: Service): void {
     zh: '本人的考评得分',
     en: 'your own scores',
     description: {
-      zh: '每份考评表每项一行，表头：考评表编号（sheetId），或轮次、类别、申报对象、单位；考评项目（item）、得分（points）、备注（remark）。只收本人的考评表；得分为空即不改动。默认存为草稿，submit=true 即提交，缺项逐格指出。表样见 /v1/imports/scores.xlsx。',
+      zh: '每份考评表每项一行，表头：考评表编号（sheetId），或轮次、类别、申报对象、单位；考评项目（item）、得分（points）、不适用理由（notApplicable）、备注（remark）。只收本人的考评表；得分和不适用理由均为空即不改动。默认存为草稿，submit=true 即提交，缺项逐格指出。表样见 /v1/imports/scores.xlsx。',
       more: `一次至多 ${IMPORT_COMMANDS_MAX} 份。`,
       en: 'A row for each item of each of your own sheets. Saved as drafts, or handed in with submit=true.',
     },
@@ -76,27 +76,38 @@ export function addScoreImportRoutes(app: App, service: Service): void {
 /** The sheet with the items it was begun with, in the plan's words. */
 export function ownSheet(plan: Plan, { context, revision: _, ...row }: OwnSheetRow): OwnSheet {
   const category = plan.categories.find(({ code }) => code === row.category);
-  const scheme = category === undefined ? [] : sheetScheme(category).items;
-  const words = new Map(scheme.map(({ id, text }) => [id, text]));
+  const form = category === undefined ? undefined : sheetForm(category);
+  const words = new Map(form?.items.map(({ id, text }) => [id, text]));
+  const names = new Map(form?.blocks.map(({ id, name }) => [id, name]));
   return {
     ...row,
-    items: context.items.map((item) => ({ ...item, text: words.get(item.id) ?? item.id })),
+    stepCenti: context.stepCenti,
+    items: context.items.map((item) => ({
+      ...item,
+      text: words.get(item.id) ?? item.id,
+      blockName: item.block === undefined ? null : (names.get(item.block) ?? item.block),
+    })),
   };
 }
 
 const commandOf = (
   type: 'save-draft' | 'submit',
-  { row, sheetId, candidateId, points, remarks }: FilledSheet,
+  { row, sheetId, candidateId, points, notApplicable, remarks }: FilledSheet,
 ): RowCommand => ({
   row,
   command: {
     subjectId: sheetId,
     parentId: candidateId,
-    event: { type, points, ...(remarks.length > 0 ? { remark: remarks.join('；') } : {}) },
+    event: {
+      type,
+      points,
+      ...(notApplicable.length > 0 ? { notApplicable } : {}),
+      ...(remarks.length > 0 ? { remark: remarks.join('；') } : {}),
+    },
   },
 });
 
-const OF_THE_POINTS = new Set(['points-fit-the-scheme', 'every-item-scored']);
+const OF_THE_POINTS = new Set(['points-fit-the-scheme', 'may-be-left-out', 'every-item-scored']);
 
 /** A requirement about items is reported at their points, where the list has a row for them. */
 const cellsOf =

@@ -7,16 +7,16 @@ import {
   type Trim,
   weightedCenti,
 } from '../../../machines/candidate/scoring.ts';
-import { SHEET_CENTI } from './score-sheets.ts';
 
 /** An interval in hundredths of a point, both ends included. */
 export type Bounds = { minCenti: number; maxCenti: number };
 
-/** Every missing sheet may give no points or all of them. */
+/** Every missing sheet may give no points or `sheetMaxCenti`, the most that one can. */
 export function assessmentBounds(
   sheets: readonly CountedSheet[],
   missing: number,
   trim: Trim,
+  sheetMaxCenti: number,
 ): Bounds {
   const round = sheets.reduce((last, sheet) => Math.max(last, sheet.round), 1);
   const complete = (pointsCenti: number): number => {
@@ -28,7 +28,7 @@ export function assessmentBounds(
     }));
     return assessedCenti([...sheets, ...still], trim) ?? pointsCenti;
   };
-  return { minCenti: complete(0), maxCenti: complete(SHEET_CENTI) };
+  return { minCenti: complete(0), maxCenti: complete(sheetMaxCenti) };
 }
 
 /**
@@ -40,6 +40,7 @@ export function sheetsMissing(
   owed: readonly { round: number }[],
   needed: number,
   trim: Trim,
+  sheetMaxCenti: number,
 ): { owed: number; unassigned: number; bounds: Bounds } {
   const round = Math.max(1, ...[...owed, ...given].map((sheet) => sheet.round));
   const counted = given.filter((sheet) => sheet.round === round);
@@ -48,7 +49,7 @@ export function sheetsMissing(
   return {
     owed: assigned,
     unassigned,
-    bounds: assessmentBounds(counted, assigned + unassigned, trim),
+    bounds: assessmentBounds(counted, assigned + unassigned, trim, sheetMaxCenti),
   };
 }
 

@@ -1,5 +1,6 @@
 // 综合得分 (R61) is calculated anew from ballots and sheets, with every step shown.
 
+import type { SheetLines, SheetScore } from '../../../machines/assessment/sheet-score.ts';
 import type { CountedSheet, Trim } from '../../../machines/candidate/scoring.ts';
 import {
   assessedCenti,
@@ -9,8 +10,8 @@ import {
   weightedCenti,
 } from '../../../machines/candidate/scoring.ts';
 
-/** A sheet with the points of its items, in hundredths. */
-export type SheetWithItems = CountedSheet & { points: { readonly [item: string]: number } };
+/** A sheet with its lines and what they come to. */
+export type SheetWithItems = CountedSheet & SheetLines & { score: SheetScore };
 
 export type ScoreRules = {
   trim: Trim;

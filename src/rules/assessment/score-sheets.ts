@@ -1,13 +1,16 @@
-// The lines of a category's score sheet (R61, Q19). The plan gives them; otherwise each criterion
-// that only people can judge is a line, and all have equal weight.
+// The score sheet of a category (R61, Q19). The plan gives its lines; otherwise each criterion that
+// only people can judge is a line, and all have equal weight.
 
-import type { SheetItem } from '../../../machines/assessment/events.ts';
-import type { Category, Provenance } from '../plan/plan-schema.ts';
+import type { SheetItem, SheetScheme } from '../../../machines/assessment/sheet-score.ts';
+import type { Category, Plan, Provenance, ScoreSheet } from '../plan/plan-schema.ts';
 
-/** The points of every sheet, in hundredths. */
+/** The full points of every sheet, in hundredths; bonus items come on top. */
 export const SHEET_CENTI = 10_000;
 
-type ScoredItem = SheetItem & {
+/** Where the plan names no step, points are given to the hundredth. */
+const STEP = 0.01;
+
+type Words = {
   clause: string;
   text: string;
   english: string;
@@ -15,7 +18,15 @@ type ScoredItem = SheetItem & {
   external: string | null;
 };
 
-type SheetScheme = { provenance: Provenance; items: ScoredItem[] };
+/** A part of the sheet (板块) whose items make its points; they are scaled where some do not apply. */
+type Block = { id: string; name: string; english: string | null; clause: string | null };
+
+/** The scheme by which a sheet is scored, with the plan's words. */
+export type SheetForm = Omit<SheetScheme, 'items'> & {
+  provenance: Provenance;
+  blocks: readonly Block[];
+  items: readonly (SheetItem & Words)[];
+};
 
 const BY_DEFAULT: Provenance = {
   kind: 'default',
@@ -23,26 +34,16 @@ const BY_DEFAULT: Provenance = {
   note: '方案未给出考评分值：每项评判标准一项，分值相等',
 };
 
-/** The scheme of a category. Where the plan is silent the lines differ by a hundredth at most. */
-export function sheetScheme(category: Category): SheetScheme {
-  const given = category.scoreSheet;
-  if (given !== undefined) {
-    return {
-      provenance: given.provenance,
-      items: given.items.map(({ id, points, clause, text, english, external }) => ({
-        id,
-        maximumCenti: points * 100,
-        clause,
-        text,
-        english,
-        external: external ?? null,
-      })),
-    };
-  }
+/** The form of a category. Where the plan is silent the lines differ by a hundredth at most. */
+export function sheetForm(category: Category): SheetForm {
+  if (category.scoreSheet !== undefined) return formOf(category.scoreSheet);
   const judged = category.criteria.filter(({ kind }) => kind === 'judgement');
   const lines = judged.length > 0 ? judged : [wholeOf(category)];
   return {
     provenance: BY_DEFAULT,
+    stepCenti: inCenti(STEP),
+    bonusMaxCenti: 0,
+    blocks: [],
     items: lines.map(({ id, clause, text, english, external }, index) => ({
       id,
       maximumCenti: partOf(SHEET_CENTI, lines.length, index),
@@ -53,6 +54,56 @@ export function sheetScheme(category: Category): SheetScheme {
     })),
   };
 }
+
+/** The form without its words, as the machine of a sheet keeps it. */
+export function sheetScheme(category: Category): SheetScheme {
+  const { items, stepCenti, bonusMaxCenti } = sheetForm(category);
+  return {
+    items: items.map(({ clause: _, text: __, english: ___, external: ____, ...item }) => item),
+    stepCenti,
+    bonusMaxCenti,
+  };
+}
+
+/** The most that one sheet of a category can give, in hundredths. */
+export function sheetMaxCenti({ categories }: Plan, category: string): number {
+  const sheet = categories.find(({ code }) => code === category)?.scoreSheet;
+  return SHEET_CENTI + inCenti(sheet?.bonusMax ?? 0);
+}
+
+function formOf(given: ScoreSheet): SheetForm {
+  const { provenance, step = STEP, bonusMax = 0, items = [], blocks = [] } = given;
+  return {
+    provenance,
+    stepCenti: inCenti(step),
+    bonusMaxCenti: inCenti(bonusMax),
+    blocks: blocks.map(({ id, name, english = null, clause = null }) => ({
+      id,
+      name,
+      english,
+      clause,
+    })),
+    items: [
+      ...items.map((item) => lineOf(item)),
+      ...blocks.flatMap((block) => block.items.map((item) => lineOf(item, { block: block.id }))),
+    ],
+  };
+}
+
+type GivenItem = NonNullable<ScoreSheet['items']>[number];
+
+const lineOf = (
+  { points, external, ...item }: GivenItem,
+  within: { block?: string } = {},
+): SheetItem & Words => ({
+  ...item,
+  ...within,
+  maximumCenti: inCenti(points),
+  external: external ?? null,
+});
+
+/** The schema allows halves of a point, and steps to the hundredth. */
+const inCenti = (points: number): number => Math.round(points * 100);
 
 /** The parts add up to the whole; the first parts take the remainder. */
 const partOf = (whole: number, parts: number, index: number): number =>

@@ -1,6 +1,7 @@
 // An assessor's own sheets as a list: a row for each item of each sheet (R61).
 
 import { inCenti } from '../../../machines/assessment/events.ts';
+import type { SheetItem } from '../../../machines/assessment/sheet-score.ts';
 import type { Plan } from '../plan/plan-schema.ts';
 import { roundOf } from './assignments.ts';
 import { CANDIDATE_NAMES, contradicts, findNamed, type Listed } from './named-candidates.ts';
@@ -13,27 +14,32 @@ import {
   type Row,
   repeats,
   type Table,
+  type Text,
 } from './table.ts';
 
 export const SCORE_COLUMNS: readonly Column[] = [
   { name: 'sheetId', headers: ['考评表编号', 'sheetId'] },
   { name: 'round', headers: ['轮次', 'round'] },
   ...CANDIDATE_NAMES,
+  { name: 'block', headers: ['板块', 'block'] },
   { name: 'item', headers: ['考评项目', 'item'] },
   { name: 'text', headers: ['考评内容', 'text'] },
   { name: 'maximum', headers: ['满分', 'maximum'] },
   { name: 'points', headers: ['得分', 'points'], required: true },
+  { name: 'notApplicable', headers: ['不适用理由', 'notApplicable'] },
   { name: 'remark', headers: ['备注', 'remark'] },
   { name: 'dueAt', headers: ['期限', 'dueAt'] },
 ];
 
+/** The most characters of a remark, and of a reason why an item does not apply. */
 const REMARK_LENGTH_MAX = 2_000;
 
 export type OwnSheet = Listed & {
   sheetId: string;
   round: number;
   stage: string;
-  items: readonly { id: string; maximumCenti: number; text: string }[];
+  stepCenti: number;
+  items: readonly (SheetItem & { text: string; blockName: string | null })[];
 };
 
 export type FilledSheet = {
@@ -43,6 +49,7 @@ export type FilledSheet = {
   row: number;
   rowOf: Map<string, number>;
   points: { item: string; points: number }[];
+  notApplicable: { item: string; reason: string }[];
   remarks: string[];
 };
 
@@ -65,13 +72,14 @@ export function checkScores(
       row: row.row,
       rowOf: new Map(),
       points: [],
+      notApplicable: [],
       remarks: [],
     };
     filled.set(sheetId, own);
     fillIn(row, sheet, own);
   }
   const sheets = [...filled.values()];
-  const written = sheets.filter(({ points, remarks }) => points.length + remarks.length > 0);
+  const written = sheets.filter((sheet) => isWritten(sheet));
   const faults = faultsOf(table, rows);
   if (faults.length === 0 && !known.submits && written.length === 0) {
     const text = { zh: '没有填写得分', en: 'no points were filled in' };
@@ -79,6 +87,9 @@ export function checkScores(
   }
   return { filled: known.submits ? sheets : written, faults };
 }
+
+const isWritten = ({ points, notApplicable, remarks }: FilledSheet): boolean =>
+  points.length + notApplicable.length + remarks.length > 0;
 
 function sheetOf(row: Row, { plan, sheets }: Known): OwnSheet | null {
   const { sheetId = '' } = row.cells;
@@ -115,10 +126,11 @@ function namedSheet(row: Row, plan: Plan, sheets: readonly OwnSheet[]): OwnSheet
 /** Takes the row over into the sheet, as far as it is faultless. */
 function fillIn(
   { row, cells, wrong }: Row,
-  { items }: OwnSheet,
-  { rowOf, points, remarks }: FilledSheet,
+  { items, stepCenti }: OwnSheet,
+  { rowOf, points, notApplicable, remarks }: FilledSheet,
 ): void {
   const { item: code = '', text = '', points: written = '', remark = '' } = cells;
+  const { notApplicable: reason = '' } = cells;
   const named = code === '' ? text : code;
   const item = items.find(({ id, text: words }) => id === named || words === named);
   if (item === undefined) {
@@ -140,15 +152,31 @@ function fillIn(
     return;
   }
   if (remark !== '' && !remarks.includes(remark)) remarks.push(remark);
+  if (reason !== '') {
+    const fault = reasonFault(item, written, reason);
+    if (fault === null) notApplicable.push({ item: item.id, reason });
+    else wrong('notApplicable', fault, 'R61');
+    return;
+  }
   if (written === '') return;
   const centi = centiOf(written);
-  if (centi === null || centi > item.maximumCenti) {
-    const maximum = item.maximumCenti / 100;
-    const zh = `得分应为 0 至 ${maximum} 的数字，至多两位小数`;
-    wrong('points', { zh, en: `a number from 0 to ${maximum}, to the hundredth` }, 'R61');
+  if (centi === null || centi > item.maximumCenti || centi % stepCenti !== 0) {
+    const [maximum, step] = [item.maximumCenti / 100, stepCenti / 100];
+    const zh = `得分应为 0 至 ${maximum} 的数字，以 ${step} 分为单位`;
+    wrong('points', { zh, en: `a number from 0 to ${maximum}, in steps of ${step}` }, 'R61');
     return;
   }
   points.push({ item: item.id, points: centi / 100 });
+}
+
+/** What is wrong with a reason why an item does not apply; null for nothing. */
+function reasonFault({ mayNotApply }: SheetItem, written: string, reason: string): Text | null {
+  if (!mayNotApply) {
+    const zh = '考评标准未注明这一项可以不适用，请打分';
+    return { zh, en: 'the standard does not let this item not apply: give it points' };
+  }
+  if (written === '') return lengthFault(reason, REMARK_LENGTH_MAX);
+  return { zh: '不适用的项目不打分', en: 'an item that does not apply has no points' };
 }
 
 /** Points in hundredths; null for anything else. Spreadsheets write 31.9 as 31.899999999999999. */

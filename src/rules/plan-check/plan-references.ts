@@ -22,6 +22,7 @@ import { REFUSING, RULE_NUMBERS } from '../plan/rule-numbers.ts';
 import { DUTIES } from '../record/duties.ts';
 import { ballotFaults } from './ballot-references.ts';
 import { criterionFaults } from './criterion-references.ts';
+import { sheetClauses, sheetFaults } from './score-sheet-references.ts';
 
 type Fault = { path: string; message: string };
 type Clauses = Record<string, unknown>;
@@ -269,18 +270,13 @@ function subQuotaFaults({ quota, subQuotas, priorityClasses }: Category, path: s
 
 function scoreSheetFaults({ scoreSheet }: Category, clauses: Clauses, path: string): Fault[] {
   if (scoreSheet === undefined) return [];
-  const { items, provenance } = scoreSheet;
-  const faults = provenanceFaults(provenance, clauses, `${path}/provenance`);
-  const seen = new Set<string>();
-  items.forEach(({ id, clause }, index) => {
-    if (seen.has(id)) faults.push({ path: `${path}/items/${index}/id`, message: 'is named twice' });
-    seen.add(id);
-    faults.push(...unknownClause(clauses, clause, `${path}/items/${index}/clause`));
-  });
-  const total = items.reduce((sum, { points }) => sum + points, 0);
-  if (total !== 100)
-    faults.push({ path: `${path}/items`, message: `make ${total} points, not 100` });
-  return faults;
+  return [
+    ...provenanceFaults(scoreSheet.provenance, clauses, `${path}/provenance`),
+    ...sheetClauses(scoreSheet).flatMap(({ at, clause }) =>
+      unknownClause(clauses, clause, `${path}${at}`),
+    ),
+    ...sheetFaults(scoreSheet).map((fault) => ({ ...fault, path: `${path}${fault.path}` })),
+  ];
 }
 
 function policyFaults(policies: Policies, clauses: Clauses): Fault[] {

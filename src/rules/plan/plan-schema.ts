@@ -197,23 +197,68 @@ const SubQuotasSchema = Type.Object(
   closed,
 );
 
+/** Halves of a point are exact as numbers. */
+const HalfPoints = Type.Number({ minimum: 0.5, maximum: 100, multipleOf: 0.5 });
+
+const SheetItemsSchema = Type.Array(
+  Type.Object(
+    {
+      id: Type.String({ pattern: '^[a-z]+\\.[a-z0-9-]+$' }),
+      clause: ClauseId,
+      text: Text,
+      english: Text,
+      points: HalfPoints,
+      external: Type.Optional(Text),
+      bonus: Type.Optional(
+        Type.Literal(true, {
+          description:
+            '加分项：在满分之外加分，合计不超过 bonusMax · Adds beyond the full points, up to bonusMax in all',
+        }),
+      ),
+      mayNotApply: Type.Optional(
+        Type.Literal(true, {
+          description:
+            '考评员可注明理由标为不适用，其余各项得分折算为满分 · The assessor may leave it out with a reason; the rest is scaled to the full points',
+        }),
+      ),
+    },
+    closed,
+  ),
+  { minItems: 1, maxItems: 100 },
+);
+
 /** The lines of the assessors' sheet add up to 100 points; a county's 考评标准 gives them. */
 const ScoreSheetSchema = Type.Object(
   {
     provenance: ProvenanceSchema,
-    items: Type.Array(
-      Type.Object(
+    step: Type.Optional(
+      Type.Enum([1, 0.5, 0.1, 0.01], {
+        description:
+          '计分单位：0.5 即可打半分；不写为 0.01 · The least part of a point that is given; 0.01 where it is left out',
+      }),
+    ),
+    bonusMax: Type.Optional(HalfPoints),
+    items: Type.Optional(SheetItemsSchema),
+    blocks: Type.Optional(
+      Type.Array(
+        Type.Object(
+          {
+            id: Type.String({ pattern: '^[a-z][a-z0-9-]{0,59}$' }),
+            name: Text,
+            english: Type.Optional(Text),
+            clause: Type.Optional(ClauseId),
+            points: HalfPoints,
+            items: SheetItemsSchema,
+          },
+          closed,
+        ),
         {
-          id: Type.String({ pattern: '^[a-z]+\\.[a-z0-9-]+$' }),
-          clause: ClauseId,
-          text: Text,
-          english: Text,
-          points: Type.Integer({ minimum: 1, maximum: 100 }),
-          external: Type.Optional(Text),
+          minItems: 1,
+          maxItems: 20,
+          description:
+            '板块，分值合计 100，各有其项目 · Parts that make 100 points, each with items',
         },
-        closed,
       ),
-      { minItems: 1, maxItems: 100 },
     ),
   },
   closed,
@@ -442,5 +487,6 @@ export type CriterionTest = Static<typeof RequiredSchema>;
 export type Criterion = Static<typeof CriterionSchema>;
 export type Route = Static<typeof RouteSchema>;
 export type Category = Static<typeof CategorySchema>;
+export type ScoreSheet = Static<typeof ScoreSheetSchema>;
 export type Policies = Static<typeof PoliciesSchema>;
 export type NoticeTemplate = Static<typeof NoticeSchema>;
