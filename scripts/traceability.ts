@@ -192,9 +192,9 @@ export const dataTags = (): Place[] => {
       ...of(provenance?.clause, `category ${code}`),
       ...criteria.flatMap(({ clause, id }) => of(clause, `criterion ${id}`)),
     ]),
-    ...Object.entries(plan.policies).flatMap(([name, { provenance }]) =>
-      of(provenance.clause, `policy ${name}`),
-    ),
+    ...[plan, ...plan.categories]
+      .flatMap(({ policies }) => Object.entries(policies ?? {}))
+      .flatMap(([name, { provenance }]) => of(provenance.clause, `policy ${name}`)),
     ...Object.entries(plan.notices).flatMap(([name, { clause }]) => of(clause, `notice ${name}`)),
   ];
 };

@@ -1,6 +1,7 @@
 // 党员群众评议 (R61): rolls, tokens, ballots without a name, and rounds that do not count.
 
 import { ballotPolicyOf } from '../../src/rules/ballot/ballots.ts';
+import { policiesOf } from '../../src/rules/plan/category-policies.ts';
 import { actorOf } from '../kit/actors.ts';
 import type { Actor, Problem } from '../kit/client.ts';
 import { forEach, Unexpected } from '../kit/client.ts';
@@ -14,7 +15,8 @@ type Entry = { entry: string; name: string; stratum: string };
 type Grading = (voter: number) => string;
 export type Asked = { candidate: Candidate; gradeOf: Grading };
 
-const policyOf = ({ plan }: Play, { category }: Candidate) => ballotPolicyOf(plan, category);
+const policyOf = ({ plan }: Play, { category }: Candidate) =>
+  ballotPolicyOf(policiesOf(plan, category));
 
 /** Two officers of another body than the candidate's: one leads and counts, the other confirms. */
 export function tellersOf({ cast, ...play }: Play, candidate: Candidate): [Actor, Actor] {

@@ -1,6 +1,6 @@
 // Phase 4 of any plan: evaluation by both streams, application, acceptance, selection, determination.
 
-import { ballotPolicyOf } from '../../src/rules/ballot/ballots.ts';
+import { policiesOf } from '../../src/rules/plan/category-policies.ts';
 import { applicationOf, attemptLate, returnAndCorrect, unsigned } from '../acts/applications.ts';
 import { assignAll, handInAll } from '../acts/assessment.ts';
 import { type Asked, BALLOTS_BY_HAND, holdRounds, holdVoidThenValid } from '../acts/ballots.ts';
@@ -48,7 +48,9 @@ async function standings(play: GeneralPlay): Promise<Standing[]> {
  * worst.
  */
 function askedOf({ plan }: GeneralPlay, { candidate, rank, weak }: Standing): Asked {
-  const ranked = Object.entries(plan.policies.gradePoints.value).sort(([, a], [, b]) => b - a);
+  const ranked = Object.entries(policiesOf(plan, candidate.category).gradePoints.value).sort(
+    ([, a], [, b]) => b - a,
+  );
   const [best, second] = ranked.map(([grade]) => grade) as [string, string];
   const worst = ranked.at(-1)?.[0] ?? second;
   return { candidate, gradeOf: (voter) => (weak ? worst : voter < rank ? second : best) };
@@ -60,8 +62,10 @@ export async function evaluateAndApply(play: GeneralPlay): Promise<void> {
   await fulfilDuties(play, PHASE);
   const all = await standings(play);
   const [first, ...others] = all as [Standing];
-  if (ballotPolicyOf(plan, first.candidate.category).form === 'open') {
-    const few = Math.floor((BALLOTS_BY_HAND * plan.policies.quorumPercent.value) / 100);
+  if (policiesOf(plan, first.candidate.category).ballotForm.value === 'open') {
+    const few = Math.floor(
+      (BALLOTS_BY_HAND * policiesOf(plan, first.candidate.category).quorumPercent.value) / 100,
+    );
     await holdVoidThenValid(play, askedOf(play, first), few, [
       `${first.candidate.name}的评议收回的票未超过规定比例，无效，重新组织`,
       'no quorum: void, held once more',

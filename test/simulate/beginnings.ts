@@ -9,6 +9,7 @@ import type { NewSubject } from '../../src/command/new-subjects.ts';
 import { roundLeaders } from '../../src/rules/access/access.ts';
 import { sheetScheme } from '../../src/rules/assessment/score-sheets.ts';
 import { ballotPolicyOf } from '../../src/rules/ballot/ballots.ts';
+import { policiesOf } from '../../src/rules/plan/category-policies.ts';
 import { ROLL } from '../machines/ballot-payloads.ts';
 import { COUNTY, PENG, PLAN_ID, simulated, VILLAGES } from './county.ts';
 import type { Known } from './invariants.ts';
@@ -49,7 +50,7 @@ function unit(category: string, organisationId: string) {
 
 export function convene({ seen, random, newId }: Situation, parent: Known): Wish {
   const subjectId = newId();
-  const { form } = ballotPolicyOf(plan, String(parent.instance.context.category));
+  const { form } = ballotPolicyOf(policiesOf(plan, String(parent.instance.context.category)));
   const kind = String(parent.instance.context.subject).toUpperCase();
   const at = Temporal.Instant.from(seen.instant);
   const opens = choose(random, [{}, {}, { opensAt: at.add({ hours: 3 }).toString() }]);

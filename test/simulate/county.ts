@@ -24,9 +24,9 @@ export const PEOPLE = ['zhang', 'li', 'wang', 'qian', 'zhao', 'sun'].map((name, 
 /** The plan of Yijun, reduced to what a short life can fulfil: no counting of records, quotas that bind. */
 function simulatedPlan(version: number): Plan {
   const plan = structuredClone(yijun);
-  const own = (value: unknown) => ({
+  const own = <Value>(value: Value) => ({
     value,
-    provenance: { kind: 'default', note: 'made for simulations' },
+    provenance: { kind: 'default' as const, note: 'made for simulations' },
   });
   Object.assign(plan, { id: PLAN_ID, version });
   for (const category of plan.categories) {
@@ -34,6 +34,8 @@ function simulatedPlan(version: number): Plan {
       ({ id, kind }) => kind === 'judgement' || kind === 'attestation' || id === 'village.screen',
     );
     category.quota = category.subject === 'person' ? 1 : 2;
+    const isSecret = category.code === 'LEARNING_APPLICATION_PACESETTER';
+    category.policies = isSecret ? { ballotForm: own('secret') } : {};
   }
   Object.assign(plan.policies, {
     mobilizationFormsMin: own(1),
@@ -43,10 +45,7 @@ function simulatedPlan(version: number): Plan {
     surplusNominations: own(1),
     refillAfterSubmission: own(true),
     passMark: own(version === 1 ? 60 : 61),
-    ballotForm: own({
-      default: 'open',
-      exceptions: [{ category: 'LEARNING_APPLICATION_PACESETTER', form: 'secret' }],
-    }),
+    ballotForm: own('open'),
     tieChain: own([]),
     onePersonOneCategory: own(false),
   });

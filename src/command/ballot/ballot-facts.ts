@@ -27,8 +27,8 @@ import type { FactLoader, SourcesOf } from '../kernel/facts.ts';
 const roundOf = ({ draft }: Ask) => contextOf(draft, 'ballot-round');
 
 /** The demands of the plan on every roll and count. */
-const ballotRulesOf = (plan: Plan): BallotRoundFacts['ballotRules'] => {
-  const { gradePoints, strata, stratumMin } = ballotPolicyOf(plan, null);
+const ballotRulesOf = ({ policies }: Plan): BallotRoundFacts['ballotRules'] => {
+  const { gradePoints, strata, stratumMin } = ballotPolicyOf(policies);
   return { grades: Object.keys(gradePoints), strata: strata.map(({ code }) => code), stratumMin };
 };
 
@@ -72,7 +72,7 @@ const loadUrns: FactLoader<'ballotResult' | 'ballotsReturned'> = async (world, w
   return {
     ballotResult: (ask) => {
       const counts = countsOf(ask, urns);
-      const policy = ballotPolicyOf(plan, ask.draft.category);
+      const policy = ballotPolicyOf(plan.policies);
       return counts === null ? null : sealResult({ ...policy, form: roundOf(ask).form }, counts);
     },
     ballotsReturned: (ask) =>
@@ -105,8 +105,12 @@ type Slips = readonly { strata: string; choice: string; ballots: number }[];
  * A valid result reckoned again, from the ballots as they were taken from the urn or from the count that two
  * tellers agreed on. Strata that were told together are counted together.
  */
-export function recount(plan: Plan, context: BallotRoundContext, ballots: Slips): BallotResult {
-  const policy = { ...ballotPolicyOf(plan, null), form: context.form };
+export function recount(
+  { policies }: Plan,
+  context: BallotRoundContext,
+  ballots: Slips,
+): BallotResult {
+  const policy = { ...ballotPolicyOf(policies), form: context.form };
   if (context.form === 'open') return sealResult(policy, context.counted ?? []);
   const groups = (context.result?.groups ?? []).map(({ strata, issued }) => {
     const own = ballots.filter((row) => row.strata === strata.join('+'));

@@ -11,6 +11,7 @@ import type { Writes } from '../../db/tables.ts';
 import { copyWrites } from '../../db/tables.ts';
 import type { Entropy } from '../../entropy.ts';
 import { rolesAt } from '../../rules/access/access.ts';
+import { planFor } from '../../rules/plan/category-policies.ts';
 import type { Plan } from '../../rules/plan/plan-schema.ts';
 import { COMMAND_EFFORT, type Effort, effortOf } from '../../rules/plan/texts.ts';
 import { admit, beginSubject, missedPhases, where } from './admit.ts';
@@ -137,8 +138,13 @@ function planOf(batch: Batch, draft: Draft, event?: Ask['event']): Plan {
   const parent = draft.parentId === null ? undefined : batch.drafts.get(draft.parentId);
   const asked =
     parent === undefined && event?.type === 'adopt-policy' ? event.planVersion : undefined;
-  return planOfVersion(batch, asked ?? versionOf(batch.nouns, batch.head, parent ?? draft));
+  const version = asked ?? versionOf(batch.nouns, batch.head, parent ?? draft);
+  return planFor(planOfVersion(batch, version), categoryOf(parent ?? draft, event));
 }
+
+/** A selection is an event of the campaign and about one category, which then decides it. */
+const categoryOf = ({ category }: Draft, event?: Ask['event']): string | null =>
+  category ?? (typeof event?.category === 'string' ? event.category : null);
 
 /**
  * The version of the plan that decides this subject and all that hang on it; null for the one the campaign
@@ -232,16 +238,20 @@ function catchUp(batch: Batch, draft: Draft): void {
     const told = { type: 'phase-entered', phase, at, by: SYSTEM_BY, facts: {} };
     const answer = tell(draft, told);
     if (answer.kind !== 'step') return;
-    expand(sceneOf(batch, draft, SYSTEM_BY, {}), draft, answer.step.effects, at);
+    expand(sceneOf(batch, draft, told), draft, answer.step.effects, at);
   }
 }
 
-const sceneOf = (batch: Batch, draft: Draft, by: Scene['by'], facts: Facts): Scene => ({
+const sceneOf = (
+  batch: Batch,
+  draft: Draft,
+  { by, facts, ...event }: Told & { facts: Facts },
+): Scene => ({
   handlers: batch.nouns.handlers,
   sources: batch.nouns.facts,
   facts,
   campaignId: batch.campaignId,
-  plan: planOf(batch, draft),
+  plan: planOf(batch, draft, event),
   reference: batch.reference,
   campaignName: batch.head.name ?? batch.plan.title,
   writes: batch.writes,
@@ -281,7 +291,7 @@ function step(batch: Batch, command: Command, draft: Draft, ask: Ask, facts: Fac
   }
   draft.opened = [];
   try {
-    const scene = { ...sceneOf(batch, draft, by, facts), sealed: command.sealed ?? null };
+    const scene = { ...sceneOf(batch, draft, { ...told, facts }), sealed: command.sealed ?? null };
     expand(scene, draft, answer.step.effects, ask.at);
   } catch (error) {
     // A timer has no caller to answer; see decide.

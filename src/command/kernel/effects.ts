@@ -6,10 +6,11 @@ import type { Advance, Effect, EffectType, ParamsOf } from '../../../machines/ef
 import type { TellParent } from '../../../machines/kit/effect.ts';
 import { begin } from '../../../machines/kit/step.ts';
 import type { Organisation } from '../../rules/access/addressees.ts';
+import { planFor } from '../../rules/plan/category-policies.ts';
 import type { Handlers, Scene } from './batch-context.ts';
 import type { Draft } from './draft.ts';
 import { CHAIN_START, SYSTEM_BY, tell } from './draft.ts';
-import { factsAtHand } from './facts.ts';
+import { factsAtHand, type Place } from './facts.ts';
 
 /** Adds the rows that the effects of one step, told at `at`, ask for. */
 export function expand(scene: Scene, draft: Draft, effects: readonly Effect[], at: string): void {
@@ -37,12 +38,18 @@ export class ParentRefused extends Error {
   }
 }
 
+/** What hangs on a candidate of another category is decided by the policies of that one. */
+const placeOf = ({ plan, reference }: Scene, { category }: Draft): Place => ({
+  plan: planFor(plan, category),
+  reference,
+});
+
 export function tellParent(scene: Scene, child: Draft, { event }: TellParent, at: string): void {
   const parent = child.parentId === null ? undefined : scene.drafts.get(child.parentId);
   if (parent === undefined) throw new Error(`${child.release.name} hangs on no candidate`);
   const facts =
     scene.parentFacts.get(`${child.id} ${event.type}`)?.() ??
-    factsAtHand(scene.sources, scene, { draft: parent, event, at });
+    factsAtHand(scene.sources, placeOf(scene, parent), { draft: parent, event, at });
   const answer = tell(parent, { ...event, at, by: SYSTEM_BY, facts });
   if (answer.kind !== 'step') throw new ParentRefused(parent, answer);
   expand(scene, parent, answer.step.effects, at);
@@ -94,7 +101,8 @@ export function open(
   scene.drafts.set(id, draft);
   const event = opening.event ?? { type: 'issue' };
   const parent = opening.parentId === null ? undefined : scene.drafts.get(opening.parentId);
-  const facts = opening.facts ?? factsAtHand(scene.sources, scene, { draft, parent, event, at });
+  const place = placeOf(scene, parent ?? draft);
+  const facts = opening.facts ?? factsAtHand(scene.sources, place, { draft, parent, event, at });
   const answer = tell(draft, { ...event, at, by: SYSTEM_BY, facts });
   if (answer.kind !== 'step') throw new Error(`${machine} refused its ${event.type}`);
   expand(scene, draft, answer.step.effects, at);

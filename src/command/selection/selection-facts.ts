@@ -11,6 +11,7 @@ import {
   listVetoes,
 } from '../../db/selection/rankings.ts';
 import { divisionAbove } from '../../rules/access/addressees.ts';
+import { policiesOf } from '../../rules/plan/category-policies.ts';
 import { entriesOf, type RankingBody, ruleOf } from '../../rules/selection/ranking.ts';
 import type { Ask } from '../kernel/fact-request.ts';
 import type { FactLoader, SourcesOf, World } from '../kernel/facts.ts';
@@ -82,7 +83,7 @@ export async function loadStanding(
   const placed = (outcome: string): string[] =>
     result.placed.filter((one) => one.outcome === outcome).map(({ candidateId }) => candidateId);
   const [selected, reserves] = [placed('selected'), placed('reserve')];
-  const refills = plan.policies.refillAfterSubmission?.value ?? false;
+  const refills = policiesOf(plan, category).refillAfterSubmission?.value ?? false;
   const rows = await findStanding(tx, campaignId, [...selected, ...reserves]);
   const gone = rows
     .filter(({ stage, submittedAt }) =>

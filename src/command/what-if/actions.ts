@@ -12,6 +12,7 @@ import { findSubject } from '../../db/kernel/subjects.ts';
 import type { Tx } from '../../db/kernel/transaction.ts';
 import { listDutyUnits } from '../../db/record/duties.ts';
 import { maySend, rolesAt, rolesFor } from '../../rules/access/access.ts';
+import { planFor } from '../../rules/plan/category-policies.ts';
 import type { Plan } from '../../rules/plan/plan-schema.ts';
 import type { Reader } from '../../rules/record/duties.ts';
 import { duesToldTo } from '../../rules/record/duties.ts';
@@ -56,7 +57,8 @@ export const explainActions = (
     const draft = draftOf(row, releaseOf(row.machine, row.version));
     const parent = above && draftOf(above, releaseOf(above.machine, above.version));
     const version = versionOf(nouns, head, parent ?? draft);
-    const by = (version === null ? null : await cache.plan(tx, plan.id, version)) ?? plan;
+    const moved = version === null ? null : await cache.plan(tx, plan.id, version);
+    const by = planFor(moved ?? plan, draft.category);
     const actions = await measureActions(tx, cache, reader, {
       head,
       plan: by,

@@ -18,6 +18,7 @@ import {
   sheetsMissing,
 } from '../../rules/assessment/outcome-bounds.ts';
 import { sheetMaxCenti } from '../../rules/assessment/score-sheets.ts';
+import { policiesOf } from '../../rules/plan/category-policies.ts';
 import type { Plan } from '../../rules/plan/plan-schema.ts';
 import { entriesOf, ruleOf } from '../../rules/selection/ranking.ts';
 import type { Cache } from '../kernel/perform.ts';
@@ -95,7 +96,7 @@ function boundsOf(plan: Plan, category: string, row: ContenderRow) {
     const composite = { minCenti: centi, maxCenti: centi };
     return { row, composite, unassigned: 0, missingRound: false, owed: [], isMissing: false };
   }
-  const { policies } = plan;
+  const policies = policiesOf(plan, category);
   const mass =
     massScoreCenti === null
       ? massBounds(policies.gradePoints.value)

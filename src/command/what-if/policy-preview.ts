@@ -11,6 +11,7 @@ import { listLive, listOpenDeadlines } from '../../db/campaign/policy-changes.ts
 import type { Tx } from '../../db/kernel/transaction.ts';
 import { findPlan } from '../../db/plan/plans.ts';
 import { canonicalJson } from '../../rules/plan/canonical-json.ts';
+import { planFor } from '../../rules/plan/category-policies.ts';
 import type { Plan } from '../../rules/plan/plan-schema.ts';
 import type { PlanDifference } from '../../rules/plan-check/plan-difference.ts';
 import { planDifferences } from '../../rules/plan-check/plan-difference.ts';
@@ -91,12 +92,18 @@ export async function previewPolicy(
   const moving = drafts.filter((draft) => versionOf(draft, first) !== planVersion && knows(draft));
   const deadlines = await listOpenDeadlines(tx, campaignId);
   const affected: Affected[] = [];
-  for (const [version, group] of Map.groupBy(moving, (draft) => versionOf(draft, first))) {
+  for (const [version, ofVersion] of Map.groupBy(moving, (draft) => versionOf(draft, first))) {
     const from = versions.get(version) ?? first;
-    const moved = group.map((draft) => ({ draft, after: adopt(world, draft, to) }));
-    const flips = asksFlips ? await flipsOf(world, moved, from, to) : [];
-    for (const [index, { draft, after }] of moved.entries()) {
-      affected.push({ ...described(draft, version, after, deadlines), flips: flips[index] ?? [] });
+    for (const [category, group] of Map.groupBy(ofVersion, (draft) => draft.category)) {
+      const plans = { from: planFor(from, category), to: planFor(to, category) };
+      const moved = group.map((draft) => ({ draft, after: adopt(world, draft, plans.to) }));
+      const flips = asksFlips ? await flipsOf(world, moved, plans) : [];
+      for (const [index, { draft, after }] of moved.entries()) {
+        affected.push({
+          ...described(draft, version, after, deadlines),
+          flips: flips[index] ?? [],
+        });
+      }
     }
   }
   affected.sort((a, b) => (a.subjectId < b.subjectId ? -1 : 1));
@@ -180,8 +187,7 @@ const OWN = new Set([
 async function flipsOf(
   { tx, campaignId, reference, at, sources }: World,
   moved: readonly { draft: Draft; after: Adopted }[],
-  from: Plan,
-  to: Plan,
+  { from, to }: { from: Plan; to: Plan },
 ): Promise<Flip[][]> {
   const asks = moved.flatMap(({ draft, after }, index) =>
     accepts(draft.release, draft.instance)

@@ -11,6 +11,8 @@ export type Place = {
   organisationId: string;
   /** The candidate that the subject hangs on; null when it hangs on none. */
   parentId: string | null;
+  /** The category of the candidate that the subject is or hangs on; null for the others. */
+  category: string | null;
   planId: string;
   planVersion: number;
 };
@@ -19,10 +21,11 @@ const FIND_PLACE = statement(
   'find-place',
   `
     select s.campaign_id as "campaignId", s.machine, s.path, s.organisation_id as "organisationId",
-           s.parent_id as "parentId",
+           s.parent_id as "parentId", k.category,
            c.plan_id as "planId", c.plan_version as "planVersion"
       from subject s
       join campaign c on c.campaign_id = s.campaign_id
+      left join candidate k on k.campaign_id = s.campaign_id and k.id = coalesce(s.parent_id, s.id)
      where s.id = $1`,
 );
 

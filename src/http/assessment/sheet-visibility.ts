@@ -10,6 +10,7 @@ import type { ScoresShown } from '../candidate/candidate-views.ts';
 import { problem } from '../kernel/problems.ts';
 import { staysAway } from '../kernel/recusal.ts';
 import type { Service } from '../kernel/service.ts';
+import { planOf } from '../kernel/visibility.ts';
 
 /** `draft` shows everything; `submitted` what was handed in; `none` only that the sheet exists. */
 export type SheetShown = 'draft' | 'submitted' | 'none';
@@ -36,14 +37,6 @@ function sheetShown(
   return isPeer && isIn(sheet) ? handedIn : null;
 }
 
-async function isBlind(
-  { pool, cache }: Service,
-  { planId, planVersion }: Pick<Place, 'planId' | 'planVersion'>,
-): Promise<boolean> {
-  const plan = await cache.plan(pool, planId, planVersion);
-  return plan?.policies.assessmentBlind.value ?? true;
-}
-
 /** How much of this sheet the caller sees. Throws 404 when they may not know of it. */
 export async function assertSheetVisible(
   service: Service,
@@ -54,7 +47,8 @@ export async function assertSheetVisible(
   const { campaignId, path } = place;
   const sheet = await findSheetStanding(service.pool, campaignId, id, principal.id);
   if (sheet === undefined) throw problem('not-found');
-  const shown = sheetShown(principal, path, sheet, await isBlind(service, place));
+  const { policies } = await planOf(service, place);
+  const shown = sheetShown(principal, path, sheet, policies.assessmentBlind.value);
   if (shown === null) throw problem('not-found');
   const isAssessors = sheet.assessorId === principal.id || !overseesSheets(principal, path);
   if (isAssessors) {

@@ -92,7 +92,8 @@ function addConveningRoutes(app: App, service: Service): void {
       const candidate = await findCandidate(readsOf(service.pool), place.campaignId, candidateId);
       const organisation = await findOrganisation(service.pool, place.organisationId);
       if (candidate === undefined || organisation === undefined) throw problem('not-found');
-      const { form } = ballotPolicyOf(await planOf(service, place), candidate.category);
+      const { policies } = await planOf(service, place);
+      const { form } = ballotPolicyOf(policies);
       const id = service.entropy.newId();
       return performCommand(service, request, reply, {
         ...place,

@@ -58,7 +58,8 @@ async function cast(service: Service, token: string, choice: string) {
   const { roundId, sha256 } = readToken(token);
   const place = await findPlace(service.pool, roundId);
   if (place?.machine !== 'ballot-round') return 'unknown';
-  const choices = choicesOf(ballotPolicyOf(await planOf(service, place), null));
+  const { policies } = await planOf(service, place);
+  const choices = choicesOf(ballotPolicyOf(policies));
   if (!choices.includes(choice)) {
     throw fault('choice', `应为 ${choices.join('、')}`, `is one of ${choices.join(', ')}`);
   }

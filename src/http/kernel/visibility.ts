@@ -6,6 +6,7 @@ import type { Place } from '../../db/kernel/places.ts';
 import { findPlace } from '../../db/kernel/places.ts';
 import type { Principal } from '../../rules/access/access.ts';
 import { isOpenTo, mayRead, rolesFor } from '../../rules/access/access.ts';
+import { planFor } from '../../rules/plan/category-policies.ts';
 import type { Plan } from '../../rules/plan/plan-schema.ts';
 import { forbidden } from './outcomes.ts';
 import { fault, problem } from './problems.ts';
@@ -49,14 +50,16 @@ export async function placeOfCampaign({ pool }: Service, campaignId: string): Pr
   return place;
 }
 
-/** The frozen plan of a campaign. */
+type PlanOfPlace = Pick<Place, 'planId' | 'planVersion'> & { category?: string | null };
+
+/** The frozen plan of a campaign, with the policies that decide about the category of a subject. */
 export async function planOf(
   { pool, cache }: Service,
-  { planId, planVersion }: Pick<Place, 'planId' | 'planVersion'>,
+  { planId, planVersion, category = null }: PlanOfPlace,
 ): Promise<Plan> {
   const plan = await cache.plan(pool, planId, planVersion);
   if (plan === null) throw new Error(`no plan ${planId}@${planVersion}`);
-  return plan;
+  return planFor(plan, category);
 }
 
 /** The problem 400 of a category that the plan does not have. */

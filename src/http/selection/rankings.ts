@@ -8,6 +8,7 @@ import { findNames, findRanking, listRankings } from '../../db/selection/ranking
 import { readsOf } from '../../db/tables.ts';
 import type { Principal } from '../../rules/access/access.ts';
 import { mayRead, readsAsAssessor } from '../../rules/access/access.ts';
+import { policiesOf } from '../../rules/plan/category-policies.ts';
 import { PRIORITY_CLASSES } from '../../rules/plan/plan-schema.ts';
 import { findCategory } from '../../rules/plan-check/plan.ts';
 import type { RankingBody } from '../../rules/selection/ranking.ts';
@@ -208,7 +209,7 @@ function addSupposingRoutes(app: App, service: Service): void {
       const plan = await planOf(service, place);
       const category = findCategory(plan, named)?.code;
       if (category === undefined) throw unknownCategory();
-      assertWeights(supposition, plan.policies);
+      assertWeights(supposition, policiesOf(plan, category));
       const found = await supposeRanking(
         pool,
         cache,

@@ -10,6 +10,7 @@ import type { Decided, KeepApplication } from '../../../machines/application/fro
 import type { CriterionFact } from '../../../machines/candidate/events.ts';
 import type { Subject } from '../../../machines/candidate/subject.ts';
 import { canonicalJson } from '../plan/canonical-json.ts';
+import { policiesOf } from '../plan/category-policies.ts';
 import type { Plan } from '../plan/plan-schema.ts';
 
 /** The most records that one form lists; `evidenceTotal` says how many there are. */
@@ -165,7 +166,7 @@ export function composeForm(
       massStrataCenti: decided.massStrataCenti,
       assessmentCenti: decided.assessmentCenti,
       compositeCenti: decided.compositeCenti,
-      passMarkCenti: plan.policies.passMark.value * 100,
+      passMarkCenti: policiesOf(plan, category.code).passMark.value * 100,
     },
     ...onRecord(category, dossier, criteria),
   };

@@ -8,7 +8,7 @@ import type {
   VoidReason,
 } from '../../../machines/ballot/result.ts';
 import { sumOf } from '../../../machines/ballot/result.ts';
-import type { Plan } from '../plan/plan-schema.ts';
+import type { Policies } from '../plan/plan-schema.ts';
 
 /** The choice without a grade (弃权); the plan names the others. */
 export const ABSTAIN = 'ABSTAIN';
@@ -23,11 +23,10 @@ export type BallotPolicy = {
   stratumMin: number;
 };
 
-/** The plan's policy for ballots on candidates of this category. */
-export function ballotPolicyOf({ policies }: Plan, category: string | null): BallotPolicy {
-  const { exceptions, default: usual } = policies.ballotForm.value;
+/** The policy for ballots, of the policies that decide the candidate. */
+export function ballotPolicyOf(policies: Policies): BallotPolicy {
   return {
-    form: exceptions.find((item) => item.category === category)?.form ?? usual,
+    form: policies.ballotForm.value,
     gradePoints: policies.gradePoints.value,
     quorumPercent: policies.quorumPercent.value,
     combine: policies.ballotStrata.value.combine,

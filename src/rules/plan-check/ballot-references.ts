@@ -1,28 +1,18 @@
-// Checks that no schema can make: the forms, strata and grades of ballots agree with the plan.
+// Checks that no schema can make: the strata and grades of ballots agree with the plan.
 
-import type { Policies } from '../plan/plan-schema.ts';
+import { Check } from 'typebox/value';
+import { CategoryPoliciesSchema, type Policies } from '../plan/plan-schema.ts';
 
 type Fault = { path: string; message: string };
 
 /** Every fault of the policies of ballots; `categories` of the plan may have any shape. */
 export function ballotFaults(
-  { ballotForm, ballotStrata, gradePoints }: Policies,
+  { ballotStrata, gradePoints }: Policies,
   categories: unknown,
 ): Fault[] {
   const known = listOf(categories);
-  const codes = known.map(({ code }) => code);
-  const strata = ballotStrata.value.strata.map(({ code }) => code);
+  const strata = codesOf(ballotStrata.value);
   return [
-    ...ballotForm.value.exceptions.flatMap(({ category }, index) =>
-      codes.includes(category)
-        ? []
-        : [
-            {
-              path: `/policies/ballotForm/value/exceptions/${index}/category`,
-              message: `the plan has no category ${category}`,
-            },
-          ],
-    ),
     ...strata.flatMap((code, index) =>
       strata.indexOf(code) === index
         ? []
@@ -36,9 +26,19 @@ export function ballotFaults(
     ...(new Set(Object.values(gradePoints.value)).size > 1
       ? []
       : [{ path: '/policies/gradePoints/value', message: 'no grade is better than another' }]),
-    ...known.flatMap(({ criteria }, index) => measuredFaults(criteria, strata, index)),
+    ...known.flatMap(({ criteria, policies }, index) =>
+      measuredFaults(criteria, strataOf(policies) ?? strata, index),
+    ),
   ];
 }
+
+const codesOf = ({ strata }: Policies['ballotStrata']['value']) => strata.map(({ code }) => code);
+
+/** The electorates that a category states for itself; its policies may have any shape. */
+const strataOf = (policies: unknown): readonly string[] | null =>
+  Check(CategoryPoliciesSchema, policies) && policies.ballotStrata !== undefined
+    ? codesOf(policies.ballotStrata.value)
+    : null;
 
 /** A criterion about an electorate that the plan does not ask would never be met. */
 function measuredFaults(criteria: unknown, strata: readonly string[], index: number): Fault[] {

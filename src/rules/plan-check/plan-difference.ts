@@ -1,6 +1,7 @@
 // Compares two versions of one plan: each difference is easier, harder or other. The approver of a
 // change sees them all, so that nothing is relaxed silently.
 
+import { policiesOf } from '../plan/category-policies.ts';
 import type { Category, Criterion, Plan } from '../plan/plan-schema.ts';
 
 export type PlanDifference = {
@@ -42,8 +43,8 @@ const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.str
 export function planDifferences(from: Plan, to: Plan): PlanDifference[] {
   return [
     ...phaseDifferences(from, to),
-    ...policyDifferences(from, to),
-    ...from.categories.flatMap((category) => categoryDifferences(category, to)),
+    ...policyDifferences('/policies', from.policies, to.policies),
+    ...from.categories.flatMap((category) => categoryDifferences(category, from, to)),
     ...to.categories
       .filter(({ code }) => !from.categories.some((category) => category.code === code))
       .map(
@@ -78,18 +79,31 @@ const phaseDifferences = (from: Plan, to: Plan): PlanDifference[] =>
     ];
   });
 
-function policyDifferences(from: Plan, to: Plan): PlanDifference[] {
-  const before: { [name: string]: { value: unknown } } = from.policies;
-  const after: { [name: string]: { value: unknown } } = to.policies;
+type Stated = { readonly [policy: string]: { value: unknown } | undefined };
+
+function policyDifferences(path: string, before: Stated, after: Stated): PlanDifference[] {
   return [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((name) => {
     const [old, fresh] = [before[name]?.value ?? null, after[name]?.value ?? null];
     if (same(old, fresh)) return [];
     const effect = compared(old, fresh, MORE_IS_EASIER[name]);
-    return [{ path: `/policies/${name}`, from: old, to: fresh, effect }];
+    return [{ path: `${path}/${name}`, from: old, to: fresh, effect }];
   });
 }
 
-function categoryDifferences(category: Category, { categories }: Plan): PlanDifference[] {
+/** What decides about the category before and after, of the policies that it states in either version. */
+function statedBy(from: Plan, to: Plan, code: string): [Stated, Stated] {
+  const stated = [from, to].flatMap(({ categories }) =>
+    Object.keys(categories.find((category) => category.code === code)?.policies ?? {}),
+  );
+  const of = (plan: Plan): Stated =>
+    Object.fromEntries(
+      Object.entries(policiesOf(plan, code)).filter(([name]) => stated.includes(name)),
+    );
+  return [of(from), of(to)];
+}
+
+function categoryDifferences(category: Category, from: Plan, to: Plan): PlanDifference[] {
+  const { categories } = to;
   const path = `/categories/${category.code}`;
   const other = categories.find(({ code }) => code === category.code);
   if (other === undefined) return [{ path, from: category.name, to: null, effect: 'other' }];
@@ -115,6 +129,7 @@ function categoryDifferences(category: Category, { categories }: Plan): PlanDiff
           effect: 'other',
         }),
       ),
+    ...policyDifferences(`${path}/policies`, ...statedBy(from, to, category.code)),
     ...criterionDifferences(path, category.criteria, other.criteria),
   ];
 }

@@ -8,6 +8,7 @@ import { OfficialDocumentsSchema } from '../plan/document-schema.ts';
 import {
   type CampaignDocument,
   type Category,
+  CategoryPoliciesSchema,
   CategorySchema,
   DocumentSchema,
   NoticeSchema,
@@ -41,6 +42,7 @@ export function referenceFaults(value: unknown): Fault[] {
     faults.push(...policyFaults(plan.policies, clauses));
     faults.push(...ballotFaults(plan.policies, plan.categories));
     faults.push(...dutyFaults(plan.policies));
+    faults.push(...categoryPolicyFaults(plan.policies, plan.categories, clauses));
   }
   faults.push(...noticeFaults(record(plan.notices), clauses));
   faults.push(...citeFaults(plan.cites, clauses));
@@ -277,6 +279,23 @@ function scoreSheetFaults({ scoreSheet }: Category, clauses: Clauses, path: stri
     ),
     ...sheetFaults(scoreSheet).map((fault) => ({ ...fault, path: `${path}${fault.path}` })),
   ];
+}
+
+/** A category's policies agree with those of the plan that it leaves as they are. */
+function categoryPolicyFaults(policies: Policies, categories: unknown, clauses: Clauses): Fault[] {
+  return (Array.isArray(categories) ? categories : []).flatMap((category, index) => {
+    const { policies: own } = record(category);
+    if (own === undefined || !Check(CategoryPoliciesSchema, own)) return [];
+    const merged = { ...policies, ...own };
+    const known = new Set(
+      [...policyFaults(policies, clauses), ...ballotFaults(policies, [])].map(
+        ({ path, message }) => `${path} ${message}`,
+      ),
+    );
+    return [...policyFaults(merged, clauses), ...ballotFaults(merged, [])]
+      .filter(({ path, message }) => !known.has(`${path} ${message}`))
+      .map(({ path, message }) => ({ path: `/categories/${index}${path}`, message }));
+  });
 }
 
 function policyFaults(policies: Policies, clauses: Clauses): Fault[] {

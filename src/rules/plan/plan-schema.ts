@@ -264,31 +264,10 @@ const ScoreSheetSchema = Type.Object(
   closed,
 );
 
-export const CategorySchema = Type.Object(
-  {
-    code: Type.String({ pattern: '^[A-Z][A-Z0-9_]{1,59}$' }),
-    name: Text,
-    aliases: Type.Array(Text, { maxItems: 20 }),
-    track: Type.Enum(['CREATE', 'APPRAISE']),
-    subject: Type.Enum([...SUBJECTS]),
-    provenance: Type.Optional(ProvenanceSchema),
-    route: RouteSchema,
-    applicants: Type.Array(RoleSchema, { minItems: 1 }),
-    quota: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()]),
-    subQuotas: Type.Optional(SubQuotasSchema),
-    criteria: Type.Array(CriterionSchema, { minItems: 1, maxItems: 100 }),
-    scoreSheet: Type.Optional(ScoreSheetSchema),
-    priorityClasses: Type.Optional(Type.Array(Type.Enum([...PRIORITY_CLASSES]))),
-  },
-  closed,
-);
-
 const policy = <T extends Type.TSchema>(value: T) =>
   Type.Object({ value, provenance: ProvenanceSchema }, closed);
 const Days = Type.Integer({ minimum: 1, maximum: 366 });
 const Percent = Type.Integer({ minimum: 0, maximum: 100 });
-
-const BallotForm = Type.Enum(['secret', 'open']);
 
 export const PoliciesSchema = Type.Object(
   {
@@ -323,17 +302,7 @@ export const PoliciesSchema = Type.Object(
         maxProperties: 10,
       }),
     ),
-    ballotForm: policy(
-      Type.Object(
-        {
-          default: BallotForm,
-          exceptions: Type.Array(
-            Type.Object({ category: Type.String({ minLength: 1 }), form: BallotForm }, closed),
-          ),
-        },
-        closed,
-      ),
-    ),
+    ballotForm: policy(Type.Enum(['secret', 'open'])),
     ballotStrata: policy(
       Type.Object(
         {
@@ -413,6 +382,84 @@ export const PoliciesSchema = Type.Object(
     reopensBeforeEscalation: policy(Type.Integer({ minimum: 0, maximum: 20 })),
     // True: an application needs a scan of the signed or sealed page; false by default.
     signatureScanRequired: Type.Optional(policy(Type.Boolean())),
+  },
+  closed,
+);
+
+/**
+ * The policies that a category may state for itself: those of its candidates, of what hangs on them, and of
+ * their ranking. The others hold for the whole campaign (duties, ledgers, draws, sites, one person's category).
+ */
+const CATEGORY_POLICIES = [
+  'rectificationDays',
+  'rectificationDaysMax',
+  'dueSoonWorkingDays',
+  'escalationWorkingDays',
+  'publicNoticeWorkingDays',
+  'correctionWorkingDays',
+  'requirementsWorkingDays',
+  'receiptWorkingDays',
+  'massEvaluationWeight',
+  'assessmentWeight',
+  'assessmentWorkingDays',
+  'assessmentSheetsMin',
+  'assessmentTrim',
+  'assessmentBlind',
+  'quorumPercent',
+  'passMark',
+  'gradePoints',
+  'ballotForm',
+  'ballotStrata',
+  'ballotStratumMin',
+  'ballotWorkingDays',
+  'openRectificationBlocks',
+  'caseAcrossLevels',
+  'tieChain',
+  'tieDecisionWorkingDays',
+  'panelMin',
+  'panelOdd',
+  'panelMajority',
+  'objectionWorkingDays',
+  'objectionReplyWorkingDays',
+  'reconsiderationWorkingDays',
+  'reconsiderationDecisionWorkingDays',
+  'surplusNominations',
+  'refillAfterSubmission',
+  'vetoLookBackMonths',
+  'rectificationBehindPercent',
+  'reopensBeforeEscalation',
+  'signatureScanRequired',
+] as const satisfies readonly (keyof (typeof PoliciesSchema)['properties'])[];
+
+type OwnPolicies = {
+  [Name in (typeof CATEGORY_POLICIES)[number]]: Type.TOptional<
+    (typeof PoliciesSchema)['properties'][Name]
+  >;
+};
+
+export const CategoryPoliciesSchema = Type.Object(
+  Object.fromEntries(
+    CATEGORY_POLICIES.map((name) => [name, Type.Optional(PoliciesSchema.properties[name])]),
+  ) as OwnPolicies,
+  closed,
+);
+
+export const CategorySchema = Type.Object(
+  {
+    code: Type.String({ pattern: '^[A-Z][A-Z0-9_]{1,59}$' }),
+    name: Text,
+    aliases: Type.Array(Text, { maxItems: 20 }),
+    track: Type.Enum(['CREATE', 'APPRAISE']),
+    subject: Type.Enum([...SUBJECTS]),
+    provenance: Type.Optional(ProvenanceSchema),
+    route: RouteSchema,
+    applicants: Type.Array(RoleSchema, { minItems: 1 }),
+    quota: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()]),
+    subQuotas: Type.Optional(SubQuotasSchema),
+    criteria: Type.Array(CriterionSchema, { minItems: 1, maxItems: 100 }),
+    scoreSheet: Type.Optional(ScoreSheetSchema),
+    policies: Type.Optional(CategoryPoliciesSchema),
+    priorityClasses: Type.Optional(Type.Array(Type.Enum([...PRIORITY_CLASSES]))),
   },
   closed,
 );

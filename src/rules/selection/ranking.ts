@@ -13,6 +13,7 @@ import type {
 } from '../../../machines/selection/ranking.ts';
 import { rank } from '../../../machines/selection/ranking.ts';
 import { canonicalJson } from '../plan/canonical-json.ts';
+import { policiesOf } from '../plan/category-policies.ts';
 import type { Plan } from '../plan/plan-schema.ts';
 import { localDate } from '../time/calendar.ts';
 
@@ -43,10 +44,10 @@ export type Veto = {
 
 /** The plan's rule of one category on this day; unknown categories have none. */
 export function ruleOf(plan: Plan, code: string, at: string): RankingRule {
-  const { policies, timeZone } = plan;
+  const policies = policiesOf(plan, code);
   const category = plan.categories.find((item) => item.code === code);
   const months = policies.vetoLookBackMonths.value;
-  const today = Temporal.PlainDate.from(localDate(Temporal.Instant.from(at), timeZone));
+  const today = Temporal.PlainDate.from(localDate(Temporal.Instant.from(at), plan.timeZone));
   return {
     passMarkCenti: policies.passMark.value * 100,
     massEvaluationWeight: policies.massEvaluationWeight.value,
@@ -68,6 +69,7 @@ export function entriesOf(
   vetoes: readonly Veto[],
   townshipOf: (organisationId: string) => string | null,
 ): RankingEntry[] {
+  const trim = policiesOf(plan, code).assessmentTrim.value;
   const classes: readonly string[] =
     plan.categories.find((item) => item.code === code)?.priorityClasses ?? [];
   return rows.map((row) => {
@@ -77,10 +79,7 @@ export function entriesOf(
       accepted: row.state === 'accepted',
       scoreCenti: row.scores.compositeCenti ?? 0,
       massScoreCenti: row.scores.massScoreCenti,
-      assessmentScoreCenti: assessedCenti(
-        row.scores.assessments,
-        plan.policies.assessmentTrim.value,
-      ),
+      assessmentScoreCenti: assessedCenti(row.scores.assessments, trim),
       priority: position === -1 ? classes.length : position,
       priorityClass: row.priorityClass,
       townshipId: townshipOf(row.organisationId),
