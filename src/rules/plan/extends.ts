@@ -39,7 +39,7 @@ function expanded(
 const fault = (message: string) => ({ faults: [{ path: '/extends', message }] });
 
 /** One statement each: half of it from the base and half from the plan would be nobody's. */
-const STATEMENT = /^\/(?:cites|policies)\/[^/]+$|\/provenance$/;
+const STATEMENT = /^(?:\/categories\/[^/]+)?\/(?:cites|policies)\/[^/]+$|\/provenance$/;
 
 function merged(base: unknown, own: unknown, path: string): unknown {
   if (STATEMENT.test(path)) return own;
