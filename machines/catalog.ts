@@ -9,7 +9,6 @@ import { ballotRoundAccess } from './ballot/access.ts';
 import { ballotRoundV1 } from './ballot/ballot-round.v1.ts';
 import { ballotRoundDeadlines, ballotRoundFacts, ballotRoundTells } from './ballot/events.ts';
 import { campaignAccess, policyChangeAccess } from './campaign/access.ts';
-import { campaignV1 } from './campaign/campaign.v1.ts';
 import { campaignDeadlines, campaignFacts, campaignHolds } from './campaign/events.ts';
 import { policyChangeFacts, policyChangeV1 } from './campaign/policy-change.v1.ts';
 import { candidateAccess } from './candidate/access.ts';
@@ -39,6 +38,9 @@ import { receiptDeadlines, receiptFacts, receiptV1 } from './notice/receipt.v1.t
 import { objectionAccess } from './objection/access.ts';
 import { objectionDeadlines, objectionFacts, objectionTells } from './objection/events.ts';
 import { objectionV1 } from './objection/objection.v1.ts';
+import { compileCampaign } from './procedure/campaign.ts';
+import { FOUR_PHASES } from './procedure/four-phases.ts';
+import type { Chain } from './procedure/phases.ts';
 import { reconsiderationAccess } from './reconsideration/access.ts';
 import {
   reconsiderationDeadlines,
@@ -65,6 +67,8 @@ type Released<Name extends string, Chart extends AnyStateMachine, Policy extends
   deadlineFor: (eventType: string) => Policy | null;
   /** Events that this event may send to the parent; their facts are loaded with its own. */
   tellsParent: (eventType: string) => readonly string[];
+  /** The chain that its subjects go along; null where they stand in no phase. */
+  chain: Chain | null;
   /** Locks that the effects of this event need, beside those of subjects. */
   holds: (eventType: string) => readonly LockName[];
 };
@@ -81,6 +85,7 @@ type Tables<Chart extends AnyStateMachine, Policy extends string> = {
   deadlines?: Table<Policy>;
   tells?: Table<readonly string[]>;
   holds?: Table<readonly LockName[]>;
+  chain?: Chain;
 };
 
 function release<
@@ -91,7 +96,7 @@ function release<
   name: Name,
   version: number,
   chart: Chart,
-  { access, facts = {}, deadlines = {}, tells = {}, holds = {} }: Tables<Chart, Policy>,
+  { access, facts = {}, deadlines = {}, tells = {}, holds = {}, chain }: Tables<Chart, Policy>,
 ): Released<Name, Chart, Policy> {
   return {
     name,
@@ -99,6 +104,7 @@ function release<
     chart,
     effects,
     access,
+    chain: chain ?? null,
     factsFor: (eventType) => facts[eventType] ?? [],
     deadlineFor: (eventType) => deadlines[eventType] ?? null,
     tellsParent: (eventType) => tells[eventType] ?? [],
@@ -111,13 +117,15 @@ function release<
  * children. The places are stored, so a new machine comes last.
  */
 export const releases = [
-  release('campaign', 1, campaignV1, {
+  release('campaign', 1, compileCampaign(FOUR_PHASES), {
+    chain: FOUR_PHASES.chain,
     access: campaignAccess,
     facts: campaignFacts,
     deadlines: campaignDeadlines,
     holds: campaignHolds,
   }),
   release('candidate', 1, candidateV1, {
+    chain: FOUR_PHASES.chain,
     access: candidateAccess,
     facts: candidateFacts,
     deadlines: candidateDeadlines,

@@ -63,7 +63,7 @@ function documentOf(release: Release): string {
 
 /** The sentences a machine's file begins with, up to its picture. */
 function introductionOf({ name, version }: Release): string {
-  const [path] = globSync(`machines/*/${name}.v${version}.ts`, {
+  const [path] = globSync([`machines/*/${name}.v${version}.ts`, `machines/procedure/${name}.ts`], {
     cwd: new URL('../', import.meta.url),
   });
   if (path === undefined) throw new Error(`${name}.v${version} has no file`);

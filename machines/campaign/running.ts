@@ -7,7 +7,7 @@ import { notInTheFuture } from '../kit/common-requirements.ts';
 import type { EventOf } from '../kit/event.ts';
 import { approvedByAnother, keepApproval, keepRequest, overrideReason } from '../kit/override.ts';
 import { requires } from '../kit/requirement.ts';
-import { recordVeto } from '../selection/merit-selection.ts';
+import { closeTies, recordVeto } from '../selection/merit-selection.ts';
 import { rosterCanChange, somethingFails } from '../selection/roster.ts';
 import { by, campaignSetup, notify, on, say, sayOn } from './chart.ts';
 import type { CampaignContext, CampaignEvent } from './events.ts';
@@ -24,6 +24,7 @@ export const keepReason = on('cancel', ({ event }) => ({
 const cancel = {
   target: 'cancelled' as const,
   actions: [
+    closeTies,
     keepReason,
     notify('campaign-cancelled', ['county-office', 'every-township-committee'], ({ context }) => ({
       reason: context.reason,

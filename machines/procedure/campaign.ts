@@ -179,7 +179,7 @@ function linkState({ chain, phases, selects }: CampaignDefinition, link: Link) {
   const isSelecting = link.open.some((code) => selects.includes(code));
   return campaignSetup.createStateConfig({
     entry: entryOf(link.code, debts),
-    exit: [...debts.map(({ settle }) => settle), ...(isSelecting ? [closeTies] : [])],
+    exit: debts.map(({ settle }) => settle),
     after: waitsOf(debts),
     on: {
       ...whileRunning,
@@ -230,6 +230,7 @@ const concludeBy = (gates: readonly Gate[]) => ({
     ),
     target: 'concluded',
     actions: [
+      closeTies,
       campaignSetup.assign({ phase: 'concluded' }),
       notify('campaign-concluded', ['county-office', 'every-township-committee', 'city-centre']),
       moveCandidates('concluded'),

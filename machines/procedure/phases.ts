@@ -12,7 +12,7 @@ export type Link = {
 export type Chain = { links: readonly Link[] };
 
 /** A campaign that is `concluded` or `cancelled` stands behind the last link. */
-export const ENDS = ['concluded', 'cancelled'] as const;
+const ENDS = ['concluded', 'cancelled'] as const;
 
 /** The place of a link in the chain, from 1; the ends come after the last. Throws when it is neither. */
 export function linkNumber({ links }: Chain, code: string): number {
@@ -35,6 +35,5 @@ export const hasCome = (chain: Chain, link: string, phase: string): boolean =>
 export const isOver = (chain: Chain, link: string, phase: string): boolean =>
   linkNumber(chain, link) > place(chain, phase, 'closes');
 
-/** True once the campaign is concluded or cancelled. */
-export const hasEnded = (chain: Chain, link: string): boolean =>
-  linkNumber(chain, link) > chain.links.length;
+/** True of `concluded` and `cancelled`. */
+export const isEnd = (code: string): boolean => ENDS.some((end) => end === code);

@@ -232,6 +232,18 @@ describe('selection on merit', () => {
     ]);
   });
 
+  test('R63: another version of the plan leaves the decision owed; the end of the campaign does not', () => {
+    const life = campaignIn('evaluation');
+    tell(life, 'rank-candidates', ranking(1, TIED));
+    const settled = (step: ReturnType<typeof tell>) =>
+      effectsOf(step, 'close-obligation').map(({ params }) => `${params.kind} ${params.outcome}`);
+    expect(settled(tell(life, 'adopt-policy'))).toEqual(['phase:evaluation superseded']);
+    expect(settled(tell(life, 'cancel'))).toEqual([
+      'phase:evaluation waived',
+      'tie-decision waived',
+    ]);
+  });
+
   test('R63: two officers decide a tie, with a reason, and the selection follows them', () => {
     const life = campaignIn('evaluation');
     const tied = ranking(1, TIED);

@@ -1,7 +1,7 @@
 // Effects that move many candidates of a campaign become operations, which go on after a restart.
 
-import { phaseNumber } from '../../../machines/kit/phases.ts';
 import type { Handlers } from '../kernel/batch-context.ts';
+import { phaseOf } from '../kernel/draft.ts';
 
 export const campaignHandlers: Handlers<'apply-policy' | 'move-candidates'> = {
   // Each subject is moved by a command of its own, so that the move stands in its own log.
@@ -26,7 +26,7 @@ export const campaignHandlers: Handlers<'apply-policy' | 'move-candidates'> = {
 
   'move-candidates': (scene, campaign, { phase }, at) => {
     const id = scene.entropy.newId();
-    const number = phaseNumber(phase);
+    const number = phaseOf(campaign);
     const live = scene.facts.duties?.live ?? 0;
     scene.writes.phases.push({ number, code: phase, entered_at: at });
     scene.writes.operations.push({

@@ -1,6 +1,7 @@
 // A candidate begins in a category of the plan and in the county of the campaign, while that is under way.
 
-import { PHASES, phaseNumber } from '../../../machines/kit/phases.ts';
+import { chainOf } from '../../../machines/procedure/chain.ts';
+import { isEnd } from '../../../machines/procedure/phases.ts';
 import { findSameCandidates } from '../../db/candidate/candidates.ts';
 import type { Organisation } from '../../rules/access/addressees.ts';
 import { divisionAbove } from '../../rules/access/addressees.ts';
@@ -106,9 +107,9 @@ function findPlace(
 
 /** The outcome that keeps a candidate from a campaign not issued or already ended; null while it is open. */
 function campaignClosed({ head, issued: plan }: Beginning): Outcome | null {
-  if (head.phase === null) return { kind: 'unknown-subject' };
-  if (head.phase >= phaseNumber('mobilization') && head.phase < phaseNumber('concluded'))
-    return null;
+  const { phase, state } = head;
+  if (phase === null || state === null) return { kind: 'unknown-subject' };
+  if (phase > 0 && !isEnd(state)) return null;
   const unmet = {
     name: 'campaign-under-way',
     clause: 'R47',
@@ -116,8 +117,8 @@ function campaignClosed({ head, issued: plan }: Beginning): Outcome | null {
     zh: '活动已经印发且尚未结束',
     en: 'the campaign has been issued and has not ended',
     asksInput: false,
-    actual: PHASES[head.phase - 1] ?? 'draft',
-    required: PHASES.slice(0, 4),
+    actual: phase === 0 ? 'draft' : state,
+    required: chainOf(plan.phases).links.map(({ code }) => code),
     met: false,
   };
   return { kind: 'refused', planId: plan.id, planVersion: plan.version, unmet: [unmet] };

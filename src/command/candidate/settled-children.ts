@@ -1,6 +1,6 @@
 // Subjects that hang on a candidate are settled with it: losses of its sites and its reconsideration.
 
-import { phaseNumber } from '../../../machines/kit/phases.ts';
+import { isEnd } from '../../../machines/procedure/phases.ts';
 import { findSettled } from '../../db/candidate/children.ts';
 import type { Command } from '../kernel/command.ts';
 import type { Deciding } from '../kernel/noun.ts';
@@ -25,7 +25,7 @@ export async function findSettledChildren(
   { tx, campaignId, drafts, phases }: Deciding,
   commands: readonly Command[],
 ): Promise<readonly string[]> {
-  const ends = phases.some(({ number }) => number >= phaseNumber('concluded'));
+  const ends = phases.some(({ code }) => isEnd(code));
   const asked = commands.filter((command) => ends || mayEnd(command));
   const ids = asked
     .flatMap(({ subjectId }) => drafts.get(subjectId) ?? [])

@@ -2,8 +2,6 @@
 
 import { currentRelease } from '../../../machines/catalog.ts';
 import type { Role } from '../../../machines/kit/access.ts';
-import type { PhaseCode } from '../../../machines/kit/phases.ts';
-import { PHASES } from '../../../machines/kit/phases.ts';
 import { accepts, begin, stageOf, stateOf } from '../../../machines/kit/step.ts';
 import type { Protected } from '../../rules/access/access.ts';
 import { isOpenTo, mayRead, maySend, rolesFor, SYSTEM } from '../../rules/access/access.ts';
@@ -167,13 +165,13 @@ export function newChild(
  */
 export function missedPhases(
   draft: Draft,
-  phases: readonly { number: number; enteredAt: string }[],
-): { phase: PhaseCode; at: string }[] {
+  phases: readonly { number: number; code: string; enteredAt: string }[],
+): { phase: string; at: string }[] {
   const present = phaseOf(draft);
   return phases
     .filter(({ number }) => number > present)
-    .map(({ number, enteredAt }) => ({
-      phase: PHASES[number - 1] as PhaseCode,
+    .map(({ code, enteredAt }) => ({
+      phase: code,
       at: enteredAt > draft.updatedAt ? enteredAt : draft.updatedAt,
     }));
 }

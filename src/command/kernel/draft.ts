@@ -10,9 +10,9 @@ import type {
 } from '../../../machines/catalog.ts';
 import { MACHINE_NAMES } from '../../../machines/catalog.ts';
 import type { Advance } from '../../../machines/effects.ts';
-import { phaseNumber } from '../../../machines/kit/phases.ts';
 import type { Instance, Told } from '../../../machines/kit/step.ts';
 import { accepts, advance, stageOf, stateOf } from '../../../machines/kit/step.ts';
+import { linkNumber } from '../../../machines/procedure/phases.ts';
 import type { SubjectRow } from '../../db/kernel/subjects.ts';
 import { canonicalJson } from '../../rules/plan/canonical-json.ts';
 
@@ -153,10 +153,11 @@ export const knows = ({ access }: Release, type: string): boolean => access[type
 export const followsPhase = ({ release, instance }: Draft): boolean =>
   accepts(release, instance).includes('phase-entered');
 
-/** The subject's phase, 1 to 6; 0 for a campaign not yet issued and for a subject without phases. */
+/** The place of the subject's link in its chain; 0 before the issue and for a subject without phases. */
 export function phaseOf(draft: Draft): number {
+  const { chain } = draft.release;
   const phase = kept(draft, 'phase');
-  return phase ? phaseNumber(phase) : 0;
+  return chain !== null && phase ? linkNumber(chain, phase) : 0;
 }
 
 const lockRank = (machine: MachineName): number => MACHINE_NAMES.indexOf(machine) + 1;

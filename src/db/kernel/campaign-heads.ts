@@ -13,8 +13,10 @@ export type CampaignHead = {
   /** The version the campaign has been moved to since; null while it goes by its first. */
   adoptedVersion: number | null;
   name: string | null;
-  /** The number of the campaign's phase, 0 while it is a draft. */
+  /** The place of the campaign's link in its chain of phases, 0 while it is a draft. */
   phase: number | null;
+  /** The campaign's state: unregistered, a draft, a link of its chain, or its end. */
+  state: string | null;
 };
 
 // The body of now_instant() is written out: a call of the function costs more than the rest.
@@ -26,7 +28,7 @@ const head = (name: string, lock: string) =>
     name,
     `
     select ${NOW} as now, v.directory, v.calendar, c.plan_id as "planId",
-           c.plan_version as "planVersion", c.name, s.phase,
+           c.plan_version as "planVersion", c.name, s.phase, s.state,
            (s.context ->> 'planVersion')::int as "adoptedVersion"
       from subject s
       join campaign c on c.campaign_id = s.campaign_id
@@ -43,7 +45,8 @@ const NO_CAMPAIGN = statement(
   'open-nothing',
   `
     select ${NOW} as now, v.directory, v.calendar, null as "planId", null as "planVersion",
-           null as name, null::int as phase, null::int as "adoptedVersion"
+           null as name, null::int as phase, null as state,
+           null::int as "adoptedVersion"
       from reference_version v`,
 );
 

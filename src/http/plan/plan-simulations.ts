@@ -3,6 +3,7 @@
 
 import type { FastifyRequest } from 'fastify';
 import Type, { type Static } from 'typebox';
+import { firstDaysOf } from '../../../machines/procedure/chain.ts';
 import type {
   ScriptedEvent,
   SimulatedCandidate,
@@ -25,7 +26,6 @@ import {
 import { findPlan } from '../../db/plan/plans.ts';
 import { bearsPersonalName, STANDS_AT } from '../../rules/candidate/subject.ts';
 import type { Plan } from '../../rules/plan/plan-schema.ts';
-import { PHASE_CODES } from '../../rules/plan/plan-schema.ts';
 import { planFindings } from '../../rules/plan-check/plan-findings.ts';
 import { roleOfBody, workdays } from '../../rules/plan-check/simulation-calendar.ts';
 import { contentInvalid } from '../county/organisations.ts';
@@ -207,23 +207,23 @@ const oneOfEach = (
     }));
   });
 
-/** The county enters each phase on its first morning: one officer proposes, another approves. */
+/** The county enters each link of the phases on its first morning: one proposes, another approves. */
 const phaseScript = (plan: Plan): ScriptedEvent[] =>
-  PHASE_CODES.slice(1).flatMap((code): ScriptedEvent[] => {
-    const start = plan.phases.find((phase) => phase.code === code)?.start;
-    if (start === undefined) return [];
-    const step = (event: ScriptedEvent['event'], by: string): ScriptedEvent => ({
-      at: at(plan, start, 9),
-      subject: 'campaign',
-      event,
-      by,
+  firstDaysOf(plan.phases)
+    .slice(1)
+    .flatMap((start): ScriptedEvent[] => {
+      const step = (event: ScriptedEvent['event'], by: string): ScriptedEvent => ({
+        at: at(plan, start, 9),
+        subject: 'campaign',
+        event,
+        by,
+      });
+      return [
+        step({ type: 'request-override', reason: '推演' }, 'office'),
+        step({ type: 'approve-override' }, 'department'),
+        step({ type: 'advance-phase' }, 'office'),
+      ];
     });
-    return [
-      step({ type: 'request-override', reason: '推演' }, 'office'),
-      step({ type: 'approve-override' }, 'department'),
-      step({ type: 'advance-phase' }, 'office'),
-    ];
-  });
 
 const at = ({ timeZone }: Plan, date: string, hour: number): string =>
   Temporal.PlainDate.from(date)

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { chainOf } from '../../../machines/procedure/chain.ts';
-import { hasCome, hasEnded, isOver, linkNumber } from '../../../machines/procedure/phases.ts';
+import { chainOf, firstDaysOf } from '../../../machines/procedure/chain.ts';
+import { hasCome, isEnd, isOver, linkNumber } from '../../../machines/procedure/phases.ts';
 
 const phase = (code: string, start: string, end: string) => ({ code, start, end });
 const codes = (...phases: ReturnType<typeof phase>[]) =>
@@ -48,6 +48,14 @@ describe('the chain of phases', () => {
     ]);
   });
 
+  test('tells the first day of each link', () => {
+    const days = [
+      phase('township', '2026-04-01', '2026-06-30'),
+      phase('county', '2026-06-01', '2026-08-31'),
+    ];
+    expect(firstDaysOf(days)).toEqual(['2026-04-01', '2026-06-01', '2026-07-01']);
+  });
+
   test('around a shorter phase numbers the set that comes again', () => {
     const long = phase('visits', '2026-01-01', '2026-12-31');
     const short = phase('ballot', '2026-05-01', '2026-05-31');
@@ -81,7 +89,7 @@ describe('in a link of the chain', () => {
   test('the ends come after the last, and what is unknown is a bug', () => {
     expect(RATED.links.map(({ code }) => linkNumber(RATED, code))).toEqual([1, 2, 3, 4]);
     expect([linkNumber(RATED, 'concluded'), linkNumber(RATED, 'cancelled')]).toEqual([5, 6]);
-    expect([hasEnded(RATED, 'county'), hasEnded(RATED, 'concluded')]).toEqual([false, true]);
+    expect([isEnd('county'), isEnd('concluded'), isEnd('cancelled')]).toEqual([false, true, true]);
     expect(() => linkNumber(RATED, 'ballot')).toThrow('no link of this chain is ballot');
     expect(() => hasCome(RATED, 'county', 'ballot')).toThrow('no phase of this chain is ballot');
   });
