@@ -195,9 +195,10 @@ async function readPlanFile(path: string): Promise<Plan> {
   }
   const checked = readPlan(value, planLibrary);
   if ('plan' in checked) return checked.plan;
-  const faults = checked.faults.map((fault) => `  ${fault.path} ${fault.message}`).join('\n');
+  const told = (language: 'zh' | 'en') =>
+    checked.faults.map(({ path: at, message }) => `\n  ${at} ${message[language]}`).join('');
   throw new SeedError(
-    `方案文件 ${path} 有 ${checked.faults.length} 处错误：`,
-    `The plan ${path} has ${checked.faults.length} faults:\n${faults}`,
+    `方案文件 ${path} 有 ${checked.faults.length} 处错误：${told('zh')}`,
+    `The plan ${path} has ${checked.faults.length} faults:${told('en')}`,
   );
 }

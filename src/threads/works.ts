@@ -11,9 +11,9 @@ import { LISTS, type ListName } from '../rules/list/lists.ts';
 import { readCsv } from '../rules/list/records.ts';
 import type { Records, TableData, Text } from '../rules/list/table.ts';
 import { readTable, unreadableTable } from '../rules/list/table.ts';
+import type { Fault } from '../rules/plan/fault.ts';
 import type { Plan } from '../rules/plan/plan-schema.ts';
 import { readYaml } from '../rules/plan/yaml-text.ts';
-import type { Fault } from '../rules/plan-check/plan.ts';
 import { readPlan } from '../rules/plan-check/plan.ts';
 
 // A clone of a buffer arrives as plain bytes.

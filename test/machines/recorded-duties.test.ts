@@ -2,7 +2,7 @@
 // under the sentence that demands it, and by its name.
 
 import { expect, test } from 'vitest';
-import { referenceFaults } from '../../src/rules/plan-check/plan-references.ts';
+import { validatePlan } from '../../src/rules/plan-check/plan.ts';
 import type { MeasuredDuty, Tally, Unit } from '../../src/rules/record/duties.ts';
 import { DUTIES, measureDuties, owedBy } from '../../src/rules/record/duties.ts';
 import { startOf, tell, unmet, where } from './life.ts';
@@ -107,12 +107,12 @@ test('R8: a duty that the county has decided to ask of nobody is neither shown n
   const measured = measureDuties({ ...plan, policies }, UNITS, tallies('exemplar', LACKS));
   expect(measured.map(({ id }) => id)).not.toContain('exemplar');
   expect(owedBy(measured).filter(({ lacking }) => lacking.length > 0)).toEqual([]);
-  expect(referenceFaults({ ...plan, policies })).toEqual([]);
+  expect(validatePlan({ ...plan, policies })).toHaveProperty('plan');
   for (const id of ['consultation', 'SCHEDULED', 'nothing']) {
     const wrong = { ...policies, dutiesNotOwed: { value: [id], provenance } };
-    expect(referenceFaults({ ...plan, policies: wrong })).toMatchObject([
-      { path: '/policies/dutiesNotOwed/value/0' },
-    ]);
+    expect(validatePlan({ ...plan, policies: wrong })).toMatchObject({
+      faults: [{ path: '/policies/dutiesNotOwed/value/0' }],
+    });
   }
 });
 

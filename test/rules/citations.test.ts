@@ -107,7 +107,8 @@ describe('what a rule rests on', () => {
 });
 
 describe('faults of what a plan cites', () => {
-  const withCites = (change: object) => ({ ...wangyi, cites: { ...wangyi.cites, ...change } });
+  const withCites = (change: object) =>
+    JSON.parse(JSON.stringify({ ...wangyi, cites: { ...wangyi.cites, ...change } }));
   test.each([
     ['R48', undefined, '/cites/R48', 'is missing'],
     ['R48', { kind: 'plan' }, '/cites/R48/clause', 'names its clause'],
@@ -123,7 +124,10 @@ describe('faults of what a plan cites', () => {
     ['R3', { kind: 'default', note: '。' }, '/cites/R3', 'no such rule'],
   ])('%s = %j', (rule, given, path, message) => {
     const faults = faultsOf(withCites({ [rule]: given }));
-    expect(faults).toContainEqual({ path, message: expect.stringContaining(message) });
+    expect(faults).toContainEqual({
+      path,
+      message: { zh: expect.any(String), en: expect.stringContaining(message) },
+    });
   });
 
   test('a plan that cites may not use the numbers of the rules for sentences of its own', () => {

@@ -99,19 +99,29 @@ test('a base may extend another, as the next version of it does', () => {
 });
 
 test.each([
-  ['an unknown base', { extends: 'chuangping/base@99' }, 'there is chuangping/base@1'],
+  ['an unknown base', { extends: 'chuangping/base@99' }, 'known: chuangping/base@1'],
   ['a base that is no name', { extends: 7 }, 'no base 7'],
-  ['a property of every object', { extends: 'toString' }, 'no base "toString"'],
+  ['a property of every object', { extends: 'toString' }, 'no base toString'],
 ])('%s is told at its place and names what there is', (_, plan, message) => {
   expect(readPlan(plan, planLibrary)).toEqual({
-    faults: [{ path: '/extends', message: expect.stringContaining(message) }],
+    faults: [
+      {
+        path: '/extends',
+        message: { zh: expect.any(String), en: expect.stringContaining(message) },
+      },
+    ],
   });
 });
 
 test('bases that extend each other are told, not followed for ever', () => {
   const circle = { a: { extends: 'b' }, b: { extends: 'a' } };
   expect(expandPlan({ extends: 'a' }, circle)).toEqual({
-    faults: [{ path: '/extends', message: 'extends itself: a → b → a' }],
+    faults: [
+      {
+        path: '/extends',
+        message: { zh: '蓝本引用了自身：a → b → a', en: 'extends itself: a → b → a' },
+      },
+    ],
   });
 });
 

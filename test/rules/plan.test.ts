@@ -151,8 +151,8 @@ describe('what other plans may say', () => {
 describe('faults', () => {
   test.each([
     ['/title', undefined, 'is missing'],
-    ['/clauses/R75x', {}, 'not a property'],
-    ['/divisionCode', 'Yijun', 'pattern'],
+    ['/clauses/R75x', {}, 'the name must match'],
+    ['/divisionCode', 'Yijun', 'must match'],
     ['/document/issueDate', '2017-02-30', 'not a day'],
     ['/phases/1/clause', 'R99', 'no clause R99'],
     ['/phases/1/start', '2017-06-30', 'overlaps'],
@@ -169,16 +169,16 @@ describe('faults', () => {
     ['/categories/4/criteria/3/required/atLeastPolicy', 'toString', 'no policy'],
     ['/categories/0/route/finalAuthority', 'county', 'cannot determine'],
     ['/categories/0/track', 'APPRAISE', 'appraised'],
-    ['/categories/0/applicants/0', 'mayor', 'allowed values'],
+    ['/categories/0/applicants/0', 'mayor', 'must be one of: city-centre'],
     ['/categories/3/provenance', { kind: 'plan' }, 'names its clause'],
     ['/policies/passMark', undefined, 'is missing'],
     ['/policies/massEvaluationWeight/value', 50, 'make 110, not 100'],
     ['/policies/rectificationDays/value', 61, 'exceeds'],
-    ['/policies/passMark/provenance/clause', 'R0', 'pattern'],
+    ['/policies/passMark/provenance/clause', 'R0', 'must match'],
     ['/policies/passMark/provenance/clause', 'R80', 'no clause R80'],
     ['/categories/4/criteria/3/required/atLeastPolicy', 'gradePoints', 'that is a number'],
     ['/categories/0/criteria/5/required/fact', 'painted', 'no share of sites'],
-    ['/categories/0/criteria/5/required/of', 'toString', 'no share of toString'],
+    ['/categories/0/criteria/5/required/of', 'toString', 'no share is measured of toString'],
     ['/notices/campaign-issued/clause', 'R99', 'no clause R99'],
     ['/notices/rectification-order', undefined, 'is missing'],
     ['/notices/selected/body', '{{ rank', 'not closed'],
@@ -190,12 +190,12 @@ describe('faults', () => {
     ['/categories/2/criteria/0/required/fact', 'weather', 'nothing is recorded'],
     ['/categories/2/criteria/0/required/equals', true, 'a text, not a boolean'],
     ['/categories/2/criteria/3/required/anyOf/0/fact', 'site.mode', 'a text, not a number'],
-    ['/categories/0/code', 'a b', 'pattern'],
+    ['/categories/0/code', 'a b', 'must match'],
   ])('%s = %j is told where it stands', (path, value, message) => {
     const faults = faultsOf(changed(path, value));
     expect(faults).toContainEqual({
       path: expect.stringMatching(new RegExp(`^${path.replace(/(?:\/equals)$/, '')}`)),
-      message: expect.stringContaining(message),
+      message: { zh: expect.any(String), en: expect.stringContaining(message) },
     });
   });
   test('a clause that is taken away is missed everywhere it is used', () => {
@@ -208,10 +208,10 @@ describe('faults', () => {
       '/policies/openRectificationBlocks/provenance/clause',
       '/policies/rectificationBehindPercent/provenance/clause',
       '/policies/reopensBeforeEscalation/provenance/clause',
+      '/clauses/R59',
       ...Object.keys(plan.notices)
         .filter((name) => plan.notices[name]?.clause === 'R59')
         .map((name) => `/notices/${name}/clause`),
-      '/clauses/R59',
       '/documents/kinds/circular-of-criticism/clause',
       '/documents/kinds/rectification-order/clause',
     ]);

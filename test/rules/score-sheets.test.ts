@@ -62,7 +62,10 @@ describe('the score sheet of a category', () => {
     expect(validatePlan(withSheet(40))).toHaveProperty('plan');
     expect(validatePlan(withSheet(41))).toEqual({
       faults: [
-        { path: `/categories/${index}/scoreSheet/items`, message: 'make 101 points, not 100' },
+        {
+          path: `/categories/${index}/scoreSheet/items`,
+          message: { zh: '合计 101 分，应为 100 分', en: 'make 101 points, not 100' },
+        },
       ],
     });
   });
@@ -150,7 +153,10 @@ describe('the score sheet of a category', () => {
     const told = validatePlan({ ...plan, categories });
     expect(told).toMatchObject({
       faults: expect.arrayContaining([
-        { path: `/categories/${ofWorkers}/scoreSheet${path}`, message },
+        {
+          path: `/categories/${ofWorkers}/scoreSheet${path}`,
+          message: { zh: expect.any(String), en: message },
+        },
       ]),
     });
   });

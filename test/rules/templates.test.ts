@@ -98,7 +98,10 @@ test.each(HOSTILE)('F14: a plan with %s is refused at its publication', (_, text
     faults: [
       {
         path: '/notices/inspection-recorded/body',
-        message: expect.stringMatching(/too many (?:steps|characters)/),
+        message: {
+          zh: expect.stringMatching(/^文本成文的(?:步骤|字符)过多$/),
+          en: expect.stringMatching(/too many (?:steps|characters)/),
+        },
       },
     ],
   });
@@ -115,7 +118,10 @@ test('F14: so is one with such a document', () => {
     faults: [
       {
         path: '/documents/kinds/rectification-order/body',
-        message: 'the text takes too many steps to be written',
+        message: {
+          zh: '文本成文的步骤过多',
+          en: 'the text takes too many steps to be written',
+        },
       },
     ],
   });

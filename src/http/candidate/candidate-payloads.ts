@@ -6,6 +6,7 @@ import Type from 'typebox';
 import { APPLICATION_FIELDS } from '../../../machines/application/application.ts';
 import type { CandidateEvent } from '../../../machines/candidate/events.ts';
 import { PRIORITY_CLASSES } from '../../rules/plan/plan-schema.ts';
+import { DETERMINED } from '../../rules/record/record-kind.ts';
 import type { Fit } from '../kernel/payload-fit.ts';
 import { Day, Written, WrittenList } from '../kernel/subject-schemas.ts';
 
@@ -81,10 +82,8 @@ export const evidence = {
 };
 export const assessment = {
   verdict: Type.Enum(['accepted', 'rejected']),
-  impact: Type.Optional(Type.Enum(['LIMITED', 'NOTABLE', 'MAJOR'])),
-  promotionScope: Type.Optional(
-    Type.Enum(['NONE', 'VILLAGEWIDE', 'TOWNSHIPWIDE', 'COUNTYWIDE', 'CITYWIDE']),
-  ),
+  impact: Type.Optional(Type.Enum([...DETERMINED.impact])),
+  promotionScope: Type.Optional(Type.Enum([...DETERMINED.promotionScope])),
   ...remark,
 };
 export const selfCheck = {

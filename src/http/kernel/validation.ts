@@ -4,9 +4,9 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import ajvFormats from 'ajv-formats';
 import type { FastifySchema, FastifySchemaCompiler } from 'fastify';
+import { schemaText } from '../../rules/plan/schema-texts.ts';
 import { isCalendarDate, isInstant } from './date-formats.ts';
 import { type Problem, problem } from './problems.ts';
-import { validationText } from './validation-texts.ts';
 
 // Listing every fault of a hostile megabyte would cost more than the request is worth.
 const THOROUGH_NODES_MAX = 2000;
@@ -89,7 +89,7 @@ const refusalOf = (part: Part, errors: readonly ErrorObject[]): Problem => {
   const faults = new Map<string, { path: string; message: { zh: string; en: string } }>();
   for (const error of errors) {
     const path = pathOf(part, error);
-    const message = validationText(error);
+    const message = schemaText(error);
     if (faults.size < FAULTS_MAX) faults.set(`${path} ${message.en}`, { path, message });
   }
   return problem('bad-request', {

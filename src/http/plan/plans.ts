@@ -160,7 +160,7 @@ async function validPlan({ threads }: Service, request: FastifyRequest): Promise
     },
     errors: checked.faults.map(({ path, message }) => ({
       path: `/body${path}`,
-      message: { zh: `方案此处有误：${message}`, en: message },
+      message,
     })),
   });
 }

@@ -7,6 +7,7 @@ import type { Counts } from '../conformance/conformance.ts';
 import { NO_SITES, sumOf } from '../conformance/conformance.ts';
 import type { SiteKind } from '../county/organisations.ts';
 import type { Category, Criterion, CriterionTest, Plan } from '../plan/plan-schema.ts';
+import { DETERMINED } from '../record/record-kind.ts';
 
 /** The data that measure the criteria of one candidate. */
 export type CriteriaData = {
@@ -74,9 +75,6 @@ export const SHARES: { readonly [of: string]: { readonly [fact: string]: Tally }
     })),
   },
 };
-
-// The reviewer determines impact and promotion scope; the applicant never claims them (R13).
-const DETERMINED = new Set(['impact', 'promotionScope']);
 
 /**
  * One fact for each criterion of the category, in its order. `measured` is null for attestations
@@ -153,7 +151,7 @@ function countEvidence(
       record.kind === kind &&
       record.verdict !== 'rejected' &&
       Object.entries(where).every(([attribute, allowed]) => {
-        const isDetermined = DETERMINED.has(attribute);
+        const isDetermined = Object.hasOwn(DETERMINED, attribute);
         if (isDetermined && record.verdict !== 'accepted') return false;
         const value = own(isDetermined ? record.attributes : record.detail, attribute);
         return typeof value === 'string' && allowed.includes(value);

@@ -3,7 +3,7 @@
 // Pure.
 
 import type { Category, Criterion, CriterionTest, Modality, Plan } from '../plan/plan-schema.ts';
-import { criterionFaults } from '../plan-check/criterion-references.ts';
+import { measurementFaults } from '../plan-check/criterion-references.ts';
 
 export type SupplementChange =
   | {
@@ -47,7 +47,7 @@ export function relaxations(
         say(id, base.clause, ['基本要求不得取消', 'a criterion of the plan cannot be removed']),
       ];
     }
-    return tighteningFaults(base, change);
+    return tighteningFaults(plan, category, base, change);
   });
 }
 
@@ -74,12 +74,10 @@ function additionFaults(plan: Plan, category: Category, added: Criterion): Relax
       say(added.id, 'R71', ['方案没有这一条款', 'the plan has no such clause'], added.clause),
     ];
   }
-  const isOfMany = added.required?.of !== undefined;
-  if (isOfMany && category.subject !== 'township' && category.subject !== 'county') {
-    return [say(added.id, 'R71', ['该类别没有下属站点可统计', 'no sites are counted here'])];
-  }
-  return criterionFaults(added, undefined, '').map(({ message }) =>
-    say(added.id, 'R71', ['无法度量', message], added.required ?? null),
+  // A criterion may ask for a site that only the added one binds the candidate to.
+  const extended = { ...category, criteria: [...category.criteria, added] };
+  return measurementFaults(plan, extended, added, '').map(({ message: { zh, en } }) =>
+    say(added.id, 'R71', [`无法度量：${zh}`, en], added.required ?? null),
   );
 }
 
@@ -87,6 +85,8 @@ function additionFaults(plan: Plan, category: Category, added: Criterion): Relax
 const STRENGTH: readonly Modality[] = ['I', 'S', 'P', 'E', 'M'];
 
 function tighteningFaults(
+  plan: Plan,
+  category: Category,
   base: Criterion,
   change: Extract<SupplementChange, { action: 'tighten' }>,
 ): Relaxation[] {
@@ -111,10 +111,10 @@ function tighteningFaults(
     ] as const;
     return [...faults, say(base.id, 'R71', words)];
   }
-  const unmeasured = criterionFaults({ ...base, required }, undefined, '');
-  if (unmeasured.length > 0) {
-    const [{ message } = { message: '' }] = unmeasured;
-    return [...faults, say(base.id, 'R71', ['无法度量', message], required)];
+  const [unmeasured] = measurementFaults(plan, category, { ...base, required }, '');
+  if (unmeasured !== undefined) {
+    const { zh, en } = unmeasured.message;
+    return [...faults, say(base.id, 'R71', [`无法度量：${zh}`, en], required)];
   }
   if (!impliesTest(required, base.required)) {
     const words = ['低于或者有别于基本要求', 'asks less than, or other than, the plan'] as const;

@@ -2,14 +2,7 @@
 
 import type { Plain } from '../../../machines/kit/requirement.ts';
 import { chineseDate } from '../notice/notice-words.ts';
-import {
-  faultOfTrials,
-  plainFacts,
-  plainReason,
-  templateVariables,
-  trialValue,
-  valuesOf,
-} from '../notice/notices.ts';
+import { errorOfTrials, plainFacts, plainReason, trialValue, valuesOf } from '../notice/notices.ts';
 import { cite, clauseIn } from '../plan/citations.ts';
 import type { DocumentKind, IssuerOfDocuments } from '../plan/document-schema.ts';
 import type { Plan } from '../plan/plan-schema.ts';
@@ -22,7 +15,6 @@ import type {
   DraftContent,
 } from './document-content.ts';
 import { inNumber } from './document-content.ts';
-import { isListKind } from './document-lists.ts';
 
 /** Throws for a name that a checked plan cannot have: a bug. */
 export const issuerOf = (plan: Plan, name: string): IssuerOfDocuments => {
@@ -136,9 +128,9 @@ function writeTexts(plan: Plan, asked: Composing, effort: Effort): Texts {
   return { title: write(title), body: write(body), note: write(note) };
 }
 
-/** Why the texts of a kind cannot be written, in a plan that is otherwise whole. */
-export function composeFaults(plan: Plan, kind: DocumentKind): Fault[] {
-  return faultOfTrials((trial) => {
+/** The error that keeps the texts of a kind from being written, if there is one. */
+export function documentErrors(plan: Plan, kind: DocumentKind): unknown[] {
+  return errorOfTrials((trial) => {
     const asked: Composing = {
       kind,
       issuer: plan.documents.issuers[plan.documents.kinds[kind].issuer] as IssuerOfDocuments,
@@ -152,7 +144,7 @@ export function composeFaults(plan: Plan, kind: DocumentKind): Fault[] {
       copyTo: [],
     };
     writeTexts(plan, asked, effortOf(TEXT_EFFORT));
-  }).map((message) => ({ path: `/documents/kinds/${kind}/body`, message }));
+  });
 }
 
 /** The document as it is issued; from here on nothing of it changes. */
@@ -185,42 +177,5 @@ const paragraphsOf = (text: string): DocumentParagraph[] =>
       level: FIRST_LEVEL.test(line) ? 1 : SECOND_LEVEL.test(line) ? 2 : 0,
     }));
 
-type Fault = { path: string; message: string };
-
-/** What a schema cannot say of a plan's documents. */
-export function officialDocumentFaults(
-  { issuers, kinds }: Plan['documents'],
-  isClause: (id: string) => boolean,
-  notices: { readonly [template: string]: unknown },
-): Fault[] {
-  return Object.entries(kinds).flatMap(([name, kind]): Fault[] => {
-    const path = `/documents/kinds/${name}`;
-    const faults: Fault[] = [];
-    const say = (part: string, message: string) =>
-      faults.push({ path: `${path}/${part}`, message });
-    if (!isClause(kind.clause)) say('clause', `the plan has no clause ${kind.clause}`);
-    if (!Object.hasOwn(notices, kind.delivery)) say('delivery', `no notice ${kind.delivery}`);
-    const issuer = Object.hasOwn(issuers, kind.issuer) ? issuers[kind.issuer] : undefined;
-    if (issuer === undefined) say('issuer', `the plan has no issuer ${kind.issuer}`);
-    else if (kind.numbered && issuer.code === undefined) {
-      say('numbered', `${kind.issuer} has no code to number by`);
-    }
-    if (kind.per !== undefined && !isListKind(name as DocumentKind)) {
-      say('per', 'only a public notice and a final decision are for one candidate or for a list');
-    }
-    if (issuer?.body === 'responsible' && issuer.code !== undefined) {
-      say('issuer', 'a candidate’s own body keeps no register of ours: leave out its code');
-    }
-    for (const part of ['title', 'body', 'note'] as const) {
-      const wanted = templateVariables(kind[part] ?? '');
-      if ('fault' in wanted) say(part, wanted.fault);
-      else {
-        const foreign = wanted.names.filter(
-          (name) => !(PARAMS as readonly string[]).includes(name),
-        );
-        for (const variable of foreign) say(part, `a document is not told ${variable}`);
-      }
-    }
-    return faults;
-  });
-}
+/** What the texts of documents may ask for beside what every template knows. */
+export const documentParams: readonly string[] = PARAMS;

@@ -4,7 +4,9 @@ import type { Plain } from '../../../machines/kit/requirement.ts';
 import type { TemplateName } from '../../../machines/notice/templates.ts';
 import { TEMPLATES } from '../../../machines/notice/templates.ts';
 import { basisOf, type Citation, cite, clauseIn } from '../plan/citations.ts';
+import { type Text, unknownName } from '../plan/fault.ts';
 import type { NoticeTemplate, Plan } from '../plan/plan-schema.ts';
+import { textFault } from '../plan/text-faults.ts';
 import {
   type Effort,
   effortOf,
@@ -170,27 +172,33 @@ export const plainReason = (error: unknown): string => {
 };
 
 /** The names that a text asks for beside the common ones, or the reason why it cannot be read. */
-export function templateVariables(text: string): { names: string[] } | { fault: string } {
+export function templateVariables(text: string): { names: string[] } | { fault: Text } {
   try {
     return { names: variablesOf(text).filter((name) => !ALWAYS.includes(name)) };
   } catch (error) {
-    return { fault: error instanceof Error ? error.message : String(error) };
+    return { fault: textFault(error) };
   }
 }
 
 /** The reason why a template cannot be sent: it does not parse, or asks for an unknown name. */
-export function templateFaults(template: string, { title, body }: NoticeTemplate): NoticeFault[] {
+export function templateFaults(
+  template: string,
+  { title = '', body = '' }: { title?: string | undefined; body?: string | undefined },
+): NoticeFault[] {
   const params = toldTo(template);
   return Object.entries({ title, body }).flatMap(([part, text]): NoticeFault[] => {
-    try {
-      const foreign = variablesOf(text).filter(
-        (name) => params && ![...ALWAYS, ...params].includes(name),
-      );
-      return foreign.map((name) => ({ part, message: `${template} is not told ${name}` }));
-    } catch (error) {
-      return [{ part, message: error instanceof Error ? error.message : String(error) }];
-    }
+    const wanted = templateVariables(text);
+    if ('fault' in wanted) return [{ part, message: wanted.fault }];
+    return wanted.names
+      .filter((name) => params !== null && !params.includes(name))
+      .map((name) => ({ part, message: untold(template, name, [...ALWAYS, ...(params ?? [])]) }));
   });
+}
+
+/** A text asks for a name that it is not told. */
+export function untold(template: string, name: string, known: readonly string[]): Text {
+  const what = { zh: `${template} 的文本没有这个变量`, en: `${template} is not told` };
+  return unknownName('', what, name, known).message;
 }
 
 const LISTS = ['corrections', 'findings', 'requirements'];
@@ -215,15 +223,15 @@ export const trialValue = (name: string, { items, text }: (typeof TRIALS)[number
         : text;
 
 /**
- * The reasons why a template of an otherwise whole plan cannot be written. A trial renders it for a
+ * The error that keeps a template from being written, if there is one. A trial renders it for a
  * candidate and for the campaign, which shows missing parts of the plan and the effort. A hostile
  * template takes up to seconds, so callers use a thread (`src/threads`).
  */
-export function renderFaults(plan: Plan, template: string): NoticeFault[] {
+export function noticeErrors(plan: Plan, template: string): unknown[] {
   const names = toldTo(template) ?? [];
   const ofCampaign = OF_CAMPAIGN.test(template);
   const [category] = plan.categories;
-  return faultOfTrials((trial) => {
+  return errorOfTrials((trial) => {
     const params = (names ?? []).map((name) => [name, trialValue(name, trial)]);
     const scope = {
       campaignName: plan.title,
@@ -233,20 +241,20 @@ export function renderFaults(plan: Plan, template: string): NoticeFault[] {
       params: Object.fromEntries(params),
     };
     writingOf(plan, template, scope, effortOf(TEXT_EFFORT)).texts('试写');
-  }).map((message) => ({ part: 'body', message }));
+  });
 }
 
 /** The error of the first trial that fails. */
-export function faultOfTrials(write: (trial: (typeof TRIALS)[number]) => void): string[] {
+export function errorOfTrials(write: (trial: (typeof TRIALS)[number]) => void): unknown[] {
   try {
     TRIALS.forEach(write);
     return [];
   } catch (error) {
-    return [error instanceof Error ? error.message : String(error)];
+    return [error];
   }
 }
 
-type NoticeFault = { part: string; message: string };
+type NoticeFault = { part: string; message: Text };
 
 type Scope = Omit<NoticeScope, 'addressee'>;
 

@@ -1,19 +1,26 @@
-// A check that no schema can make: the demands of each criterion can be measured.
+// Checks that no schema can make: what each criterion demands can be recorded and measured.
 
-import { SHARES } from '../candidate/criteria.ts';
-import { formOf } from '../county/site-facts.ts';
-import { type Criterion, type CriterionTest, PoliciesSchema } from '../plan/plan-schema.ts';
+import { type Fault, fault, unknownName } from '../plan/fault.ts';
+import {
+  type Category,
+  type Criterion,
+  type CriterionTest,
+  type Plan,
+  PoliciesSchema,
+} from '../plan/plan-schema.ts';
+import { unknownClause } from './clause-references.ts';
+import { factFaults, factsOf, shareFaults } from './fact-references.ts';
+import { countedFaults } from './record-kind-references.ts';
+import type { Sound } from './shape.ts';
 
-type Fault = { path: string; message: string };
+const NUMBERED = Object.entries(PoliciesSchema.properties)
+  .filter(([, { properties }]) => (properties.value as { type?: string }).type === 'integer')
+  .map(([name]) => name);
 
-const NUMBERED = new Set(
-  Object.entries(PoliciesSchema.properties)
-    .filter(([, { properties }]) => (properties.value as { type?: string }).type === 'integer')
-    .map(([name]) => name),
-);
+type Keys = readonly (keyof CriterionTest)[];
 
 /** The fields that make a criterion measurable, by kind: one of these sets. */
-const NEEDED: Partial<Record<Criterion['kind'], (keyof NonNullable<Criterion['required']>)[][]>> = {
+const NEEDED: { readonly [Kind in Criterion['kind']]?: readonly Keys[] } = {
   measure: [
     ['anyOf'],
     ['fact', 'atLeast'],
@@ -27,85 +34,90 @@ const NEEDED: Partial<Record<Criterion['kind'], (keyof NonNullable<Criterion['re
   'roll-up': [['of', 'fact', 'percent']],
 };
 
-/** Every fault of one criterion at `path`; `strength` is the modality of its clause, if it has one. */
-export function criterionFaults(criterion: Criterion, strength: unknown, path: string): Fault[] {
-  const { clause, kind, modality, required = {} } = criterion;
-  const faults: Fault[] = [];
-  if (strength !== undefined && strength !== modality) {
-    faults.push({
-      path: `${path}/modality`,
-      message: `is ${modality}, but clause ${clause} is ${String(strength)}`,
-    });
+/** Every fault of one criterion at `path`. */
+export function criterionFaults(
+  plan: Sound<Plan>,
+  category: Sound<Category>,
+  criterion: Sound<Criterion>,
+  path: string,
+): Fault[] {
+  const { clauses = {} } = plan;
+  const { clause, modality } = criterion;
+  const strength = clause === undefined ? undefined : clauses[clause]?.modality;
+  const faults = unknownClause(clauses, clause, `${path}/clause`);
+  if (strength !== undefined && modality !== undefined && strength !== modality) {
+    faults.push(
+      fault(
+        `${path}/modality`,
+        `为 ${modality}，而条款 ${clause} 为 ${strength}`,
+        `is ${modality}, but clause ${clause} is ${strength}`,
+      ),
+    );
   }
-  const needed = NEEDED[kind];
-  if (needed && !needed.some((keys) => keys.every((key) => required[key] !== undefined))) {
-    const sets = needed.map((keys) => keys.join(' + ')).join(', or ');
-    faults.push({ path: `${path}/required`, message: `a ${kind} needs ${sets}` });
-  }
-  return [...faults, ...requiredFaults(required, `${path}/required`)];
+  return [...faults, ...measurementFaults(plan, category, criterion, path)];
 }
 
-type Test = Pick<CriterionTest, 'fact' | 'equals' | 'atLeast' | 'atLeastFact'>;
-
-const testsOf = (required: CriterionTest, path: string): [Test, string][] =>
-  required.of === undefined
-    ? [
-        [required, path],
-        ...(required.anyOf ?? []).map((test, index): [Test, string] => [
-          test,
-          `${path}/anyOf/${index}`,
-        ]),
-      ]
-    : [];
-
-// Facts recorded under any name, findings of inspections, and the scores of the ballots.
-const FACT =
-  /^(?:(?:site|base)\.[A-Za-z][A-Za-z0-9]*|inspection\.inGoodOrder|massEvaluation\.(?:score|[a-z][a-z-]*Score))$/;
-
-/** A fact that nobody can record, or that has another form, would never be met. */
-function factFaults({ fact, equals, atLeast, atLeastFact }: Test, path: string): Fault[] {
-  const faults: Fault[] = [];
-  for (const [key, name] of Object.entries({ fact, atLeastFact })) {
-    if (name !== undefined && !FACT.test(name)) {
-      faults.push({ path: `${path}/${key}`, message: `nothing is recorded as ${name}` });
-    }
-  }
-  const form = fact?.startsWith('massEvaluation.')
-    ? 'number'
-    : formOf((fact ?? '').replace(/^(?:site|base|inspection)\./, ''));
-  const asked =
-    equals === undefined
-      ? atLeast === undefined && atLeastFact === undefined
-        ? undefined
-        : 'number'
-      : typeof equals === 'string'
-        ? 'text'
-        : 'boolean';
-  if (form !== undefined && asked !== undefined && form !== asked) {
-    faults.push({ path: `${path}/fact`, message: `${fact} is a ${form}, not a ${asked}` });
-  }
-  return faults;
-}
-
-function requiredFaults(required: CriterionTest, path: string): Fault[] {
-  const faults = [required, ...(required.anyOf ?? [])].flatMap(({ atLeastPolicy }): Fault[] =>
-    atLeastPolicy === undefined || NUMBERED.has(atLeastPolicy)
-      ? []
-      : [
-          {
-            path: `${path}/atLeastPolicy`,
-            message: `there is no policy ${atLeastPolicy} that is a number`,
-          },
-        ],
+/** What keeps a criterion from ever being met by a candidate of the category. */
+export function measurementFaults(
+  plan: Sound<Plan>,
+  category: Sound<Category>,
+  { kind, required, deniedByFact }: Sound<Criterion>,
+  path: string,
+): Fault[] {
+  const { subject } = category;
+  const at = `${path}/required`;
+  const faults = kind === undefined ? [] : neededFaults(kind, required ?? {}, at);
+  if (subject === undefined) return faults;
+  const facts = factsOf(plan, category);
+  faults.push(
+    ...factFaults(facts, { fact: deniedByFact, equals: false }, path).map((one) => ({
+      ...one,
+      path: `${path}/deniedByFact`,
+    })),
   );
-  for (const [test, at] of testsOf(required, path)) faults.push(...factFaults(test, at));
-  const { of, fact = '' } = required;
-  if (of === undefined) return faults;
-  const shares = Object.hasOwn(SHARES, of) ? (SHARES[of] ?? {}) : null;
-  if (shares === null)
-    faults.push({ path: `${path}/of`, message: `no share of ${of} is measured` });
-  else if (!Object.hasOwn(shares, fact)) {
-    faults.push({ path: `${path}/fact`, message: `no share of ${of} is measured by ${fact}` });
-  }
-  return faults;
+  if (required === undefined) return faults;
+  if (required.of !== undefined) return [...faults, ...shareFaults(required, subject, at)];
+  const tests: [Sound<CriterionTest> | undefined, string][] = [
+    [required, at],
+    ...(required.anyOf ?? []).map((test, index): [typeof test, string] => [
+      test,
+      `${at}/anyOf/${index}`,
+    ]),
+  ];
+  return [
+    ...faults,
+    ...tests.flatMap(([test = {}, where]) => [
+      ...factFaults(facts, test, where),
+      ...countedFaults(plan, subject, test, where),
+      ...boundFaults(test, where),
+    ]),
+  ];
 }
+
+function neededFaults(
+  kind: Criterion['kind'],
+  required: Sound<CriterionTest>,
+  path: string,
+): Fault[] {
+  const needed = NEEDED[kind];
+  // A field of a wrong form is there, and is told as such.
+  if (needed?.some((keys) => keys.every((key) => Object.hasOwn(required, key))) ?? true) return [];
+  const sets = (needed ?? []).map((keys) => keys.join(' + '));
+  return [
+    fault(
+      path,
+      `${kind} 类标准须写明以下之一：${sets.join('；')}`,
+      `a ${kind} needs ${sets.join(', or ')}`,
+    ),
+  ];
+}
+
+const NO_NUMBER = {
+  zh: '没有这一以数字表示的参数',
+  en: 'there is no policy that is a number called',
+};
+
+const boundFaults = ({ atLeastPolicy }: Sound<CriterionTest>, path: string): Fault[] =>
+  atLeastPolicy === undefined || NUMBERED.includes(atLeastPolicy)
+    ? []
+    : [unknownName(`${path}/atLeastPolicy`, NO_NUMBER, atLeastPolicy, NUMBERED)];

@@ -1,15 +1,30 @@
-// A campaign plan is checked as a whole before its use, and every fault is reported at once.
-import { Settings } from 'typebox/system';
-import { Errors } from 'typebox/value';
-import { composeFaults } from '../document/documents.ts';
-import { renderFaults } from '../notice/notices.ts';
-import { DOCUMENT_KINDS } from '../plan/document-schema.ts';
-import { expandPlan, type PlanLibrary } from '../plan/extends.ts';
-import { type Category, type Plan, PlanSchema } from '../plan/plan-schema.ts';
-import { referenceFaults } from './plan-references.ts';
+// A campaign plan is checked as a whole before its use, and every fault is reported at once. Each check
+// reads what is sound of the plan, so that a fault of one part never hides those of another.
 
-/** `path` is a JSON pointer (RFC 6901) into the plan. */
-export type Fault = { path: string; message: string };
+import { expandPlan, type PlanLibrary } from '../plan/extends.ts';
+import type { Fault } from '../plan/fault.ts';
+import type { Category, Plan } from '../plan/plan-schema.ts';
+import { categoryFaults } from './category-references.ts';
+import { citeFaults } from './clause-references.ts';
+import { documentKindFaults } from './document-references.ts';
+import { noticeFaults } from './notice-references.ts';
+import { documentFaults, phaseFaults } from './phase-references.ts';
+import { policyFaults } from './policy-references.ts';
+import { recordKindFaults } from './record-kind-references.ts';
+import { checkShape, type Sound } from './shape.ts';
+import { textTrialFaults } from './text-trials.ts';
+
+/** Checks that no schema can make: the parts of a plan agree with each other. */
+const REFERENCES: readonly ((plan: Sound<Plan>) => Fault[])[] = [
+  documentFaults,
+  phaseFaults,
+  categoryFaults,
+  recordKindFaults,
+  policyFaults,
+  citeFaults,
+  noticeFaults,
+  documentKindFaults,
+];
 
 /** Gives the plan that an author wrote, expanded by what it extends, or every fault. */
 export function readPlan(
@@ -20,19 +35,22 @@ export function readPlan(
   return 'faults' in expanded ? expanded : validatePlan(expanded.plan);
 }
 
-/** Gives the plan, or every fault of its shape and of the references between its parts. */
+/** Gives the plan, or every fault of its shape, of the references between its parts, and of its texts. */
 export function validatePlan(value: unknown): { plan: Plan } | { faults: Fault[] } {
-  const faults = [...shapeFaults(value), ...referenceFaults(value)];
-  if (faults.length > 0) return { faults };
-  const plan = value as Plan; // of the schema's shape, as shapeFaults found
-  const unsayable = Object.keys(plan.notices).flatMap((template) =>
-    renderFaults(plan, template).map(({ part, message }) => ({
-      path: `/notices/${template}/${part}`,
-      message,
-    })),
+  const { faults: ofShape, sound } = checkShape(value);
+  const misshapen = new Set(ofShape.map(({ path }) => path));
+  const ofReference = REFERENCES.flatMap((check) => check(sound)).filter(
+    ({ path }) => !misshapen.has(path),
   );
-  for (const kind of DOCUMENT_KINDS) unsayable.push(...composeFaults(plan, kind));
-  return unsayable.length > 0 ? { faults: unsayable } : { plan };
+  const faults = [...ofShape, ...ofReference];
+  const unreadable = new Set(faults.map(({ path }) => path));
+  // A text that cannot be read, or asks for what it is not told, has been told; its trial fails by that.
+  const unsayable = textTrialFaults(sound, ofShape.length === 0).filter(
+    ({ path }) =>
+      !['title', 'body', 'note'].some((part) => unreadable.has(path.replace(/[a-z]+$/, part))),
+  );
+  faults.push(...unsayable);
+  return faults.length > 0 ? { faults } : { plan: value as Plan };
 }
 
 /** The category with this code, official name or alias, because imports use all three (Q2). */
@@ -41,35 +59,4 @@ export function findCategory(plan: Plan, name: string): Category | undefined {
     (category) =>
       category.code === name || category.name === name || category.aliases.includes(name),
   );
-}
-
-function shapeFaults(value: unknown): Fault[] {
-  return allErrors(value).flatMap((error): Fault[] => {
-    if (error.keyword === 'required') {
-      return error.params.requiredProperties.map((name) => ({
-        path: `${error.instancePath}/${name}`,
-        message: 'is missing',
-      }));
-    }
-    if (error.keyword === 'additionalProperties') {
-      return error.params.additionalProperties.map((name) => ({
-        path: `${error.instancePath}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`,
-        message: 'is not a property of a plan',
-      }));
-    }
-    // TypeBox reports an unknown property twice; the error above carries its name.
-    if (error.keyword === 'boolean') return [];
-    return [{ path: error.instancePath, message: error.message }];
-  });
-}
-
-function allErrors(value: unknown) {
-  // TypeBox stops at eight errors, and only its global setting can change that.
-  const { maxErrors } = Settings.Get();
-  Settings.Set({ maxErrors: Number.POSITIVE_INFINITY });
-  try {
-    return Errors(PlanSchema, value);
-  } finally {
-    Settings.Set({ maxErrors });
-  }
 }

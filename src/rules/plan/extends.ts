@@ -1,10 +1,11 @@
 // Expands a plan by the base that it extends. What is published, frozen and hashed is the expanded
 // plan, so that a base is asked for once and a campaign never depends on it.
 
+import { type Fault, fault, unknownName } from './fault.ts';
+
 /** The bases by name, such as chuangping/base@1, each as it was written. */
 export type PlanLibrary = { readonly [name: string]: unknown };
 
-type Fault = { path: string; message: string };
 type Properties = { readonly [key: string]: unknown };
 
 /**
@@ -28,15 +29,19 @@ function expanded(
   if (!isObject(written) || !Object.hasOwn(written, 'extends')) return { plan: written };
   const { extends: name, ...own } = written;
   if (typeof name !== 'string' || !Object.hasOwn(library, name)) {
-    const known = Object.keys(library).join(', ');
-    return fault(`there is no base ${JSON.stringify(name)}; there is ${known}`);
+    const what = { zh: '没有这一蓝本', en: 'there is no base' };
+    const given = typeof name === 'string' ? name : JSON.stringify(name);
+    return { faults: [unknownName('/extends', what, given, Object.keys(library))] };
   }
-  if (way.includes(name)) return fault(`extends itself: ${[...way, name].join(' → ')}`);
+  if (way.includes(name)) {
+    const circle = [...way, name].join(' → ');
+    return {
+      faults: [fault('/extends', `蓝本引用了自身：${circle}`, `extends itself: ${circle}`)],
+    };
+  }
   const base = expanded(library[name], library, [...way, name]);
   return 'faults' in base ? base : { plan: merged(base.plan, own, '') };
 }
-
-const fault = (message: string) => ({ faults: [{ path: '/extends', message }] });
 
 /** One statement each: half of it from the base and half from the plan would be nobody's. */
 const STATEMENT = /^(?:\/categories\/[^/]+)?\/(?:cites|policies)\/[^/]+$|\/provenance$/;

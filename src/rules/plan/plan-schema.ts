@@ -476,6 +476,17 @@ const RecordKindSchema = Type.Object(
   closed,
 );
 
+/** Facts of sites that the plan's criteria ask for beside those of the service. */
+const SiteFactSchema = Type.Object(
+  {
+    name: Type.String({ pattern: '^[A-Za-z][A-Za-z0-9]{0,63}$' }),
+    text: Text,
+    english: Text,
+    form: Type.Enum(['number', 'boolean', 'text', 'date']),
+  },
+  closed,
+);
+
 export const NoticeSchema = Type.Object(
   {
     kind: Type.Enum([
@@ -515,6 +526,7 @@ export const PlanSchema = Type.Object(
     categories: Type.Array(CategorySchema, { minItems: 1, maxItems: 20 }),
     policies: PoliciesSchema,
     recordKinds: Type.Optional(Type.Array(RecordKindSchema, { maxItems: 100 })),
+    siteFacts: Type.Optional(Type.Array(SiteFactSchema, { maxItems: 100 })),
     notices: Type.Record(Type.String({ pattern: '^[a-z0-9-]+$' }), NoticeSchema, closed),
     documents: OfficialDocumentsSchema,
   },

@@ -31,6 +31,15 @@ export type RecordKind = {
   assessed?: true;
 };
 
+/** What a reviewer determines of an assessed record, and the applicant never claims (R13). */
+export const DETERMINED = {
+  impact: ['LIMITED', 'NOTABLE', 'MAJOR'],
+  promotionScope: ['NONE', 'VILLAGEWIDE', 'TOWNSHIPWIDE', 'COUNTYWIDE', 'CITYWIDE'],
+} as const;
+
+/** The status of a record with a life, as criteria ask for it. */
+export const MATTER_STATUSES = ['OPEN', 'RESOLVED'] as const;
+
 export const Text = (maxLength = 500) => Type.String({ minLength: 1, maxLength, pattern: '\\S' });
 export const Texts = (maxItems = 100, maxLength = 200) =>
   Type.Array(Text(maxLength), { minItems: 1, maxItems });

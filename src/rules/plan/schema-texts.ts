@@ -1,8 +1,7 @@
-// The texts of validation faults in both languages. The value itself is never repeated, because it may
-// be a secret or personal data.
+// The texts of what a schema finds, in both languages. The value itself is never repeated, because it
+// may be a secret or personal data. Pure.
 
-import type { ErrorObject } from 'ajv';
-import type { Text } from './problem-catalog.ts';
+import type { Text } from './fault.ts';
 
 const typeNames: Record<string, string> = {
   string: '文本',
@@ -25,8 +24,11 @@ const formatNames: Record<string, [zh: string, en: string]> = {
   email: ['电子邮件地址', 'an e-mail address'],
 };
 
+/** What Ajv and TypeBox say of a value: the keyword of JSON Schema that it breaks, and its limits. */
+export type SchemaError = { keyword: string; params: object };
 type Params = Record<string, unknown>;
-const listed = (value: unknown): string => (value as unknown[]).map(String).join(', ');
+const listed = (value: unknown, separator: string): string =>
+  (value as unknown[]).map(String).join(separator);
 const named = (value: unknown): string[] => (Array.isArray(value) ? value : [value]).map(String);
 
 const comparisons: Record<string, string> = {
@@ -54,8 +56,8 @@ const texts: Record<string, (params: Params) => [zh: string, en: string]> = {
     return [`应为${zh}`, `must be ${en}`];
   },
   enum: ({ allowedValues }) => [
-    `应为其中之一：${listed(allowedValues)}`,
-    `must be one of: ${listed(allowedValues)}`,
+    `应为其中之一：${listed(allowedValues, '、')}`,
+    `must be one of: ${listed(allowedValues, ', ')}`,
   ],
   const: ({ allowedValue }) => [`应为 ${allowedValue}`, `must be ${allowedValue}`],
   pattern: ({ pattern }) =>
@@ -82,7 +84,7 @@ const texts: Record<string, (params: Params) => [zh: string, en: string]> = {
   anyOf: () => ['不符合任何一种允许的形式', 'has none of the allowed forms'],
 };
 
-export const validationText = ({ keyword, params }: ErrorObject): Text => {
-  const [zh, en] = texts[keyword]?.(params) ?? ['不符合要求', 'is not valid'];
+export const schemaText = ({ keyword, params }: SchemaError): Text => {
+  const [zh, en] = texts[keyword]?.(params as Params) ?? ['不符合要求', 'is not valid'];
   return { zh, en };
 };

@@ -1,0 +1,25 @@
+// Whose office reaches whom: what is decided about a candidate is decided at its place or above it.
+
+import type { Subject } from '../../../machines/candidate/subject.ts';
+import type { Role } from '../../../machines/kit/access.ts';
+
+type Office = Exclude<Role, 'assessor' | 'scheduler' | 'integrator' | 'auditor' | 'administrator'>;
+
+const COUNTY: readonly Office[] = ['city-centre', 'county-office', 'county-department'];
+const TOWNSHIP: readonly Office[] = [...COUNTY, 'township-committee', 'township-office'];
+const VILLAGE: readonly Office[] = [...TOWNSHIP, 'village-organisation'];
+const BASE: readonly Office[] = [...TOWNSHIP, 'base'];
+
+const OFFICES_OVER: { readonly [Each in Subject]: readonly Office[] } = {
+  county: COUNTY,
+  township: TOWNSHIP,
+  village: VILLAGE,
+  base: BASE,
+  // The village or community answers for its households.
+  household: VILLAGE,
+  // A person belongs to any of these bodies.
+  person: [...VILLAGE, 'base'],
+};
+
+/** The roles that hold an office at the place of such a candidate or above it. */
+export const officesOver = (subject: Subject): readonly Role[] => OFFICES_OVER[subject];

@@ -1,0 +1,100 @@
+// The categories of a plan: each name once, and parties, places and points that agree.
+
+import { type Fault, fault, unknownName } from '../plan/fault.ts';
+import type { Category, Plan } from '../plan/plan-schema.ts';
+import { provenanceFaults } from './clause-references.ts';
+import { criterionFaults } from './criterion-references.ts';
+import { sheetFaults } from './score-sheet-references.ts';
+import type { Sound } from './shape.ts';
+
+/** Every fault of the categories, their criteria among them. */
+export function categoryFaults(plan: Sound<Plan>): Fault[] {
+  const { categories = [], clauses = {} } = plan;
+  const faults: Fault[] = [];
+  const seen = new Map<string, string>();
+  const once = (value: string | undefined, path: string) => {
+    if (value === undefined) return;
+    const first = seen.get(value);
+    if (first === undefined) seen.set(value, path);
+    else {
+      faults.push(fault(path, `${value} 已用于 ${first}`, `${value} is already taken by ${first}`));
+    }
+  };
+  categories.forEach((category, index) => {
+    if (category === undefined) return;
+    const path = `/categories/${index}`;
+    once(category.code, `${path}/code`);
+    once(category.name, `${path}/name`);
+    category.aliases?.forEach((alias, at) => {
+      once(alias, `${path}/aliases/${at}`);
+    });
+    category.criteria?.forEach((criterion, at) => {
+      if (criterion === undefined) return;
+      once(criterion.id, `${path}/criteria/${at}/id`);
+      faults.push(...criterionFaults(plan, category, criterion, `${path}/criteria/${at}`));
+    });
+    faults.push(...routeFaults(category, path));
+    faults.push(...subQuotaFaults(category, path));
+    const { scoreSheet } = category;
+    if (scoreSheet !== undefined) {
+      faults.push(...sheetFaults(scoreSheet, clauses, `${path}/scoreSheet`));
+    }
+    faults.push(...provenanceFaults(category.provenance, clauses, `${path}/provenance`));
+  });
+  return faults;
+}
+
+function routeFaults({ route, track, subject }: Sound<Category>, path: string): Fault[] {
+  const faults: Fault[] = [];
+  if (route?.finalAuthority === 'county' && route.countyStep === 'not-applicable') {
+    faults.push(
+      fault(
+        `${path}/route/finalAuthority`,
+        '不经县级验收的，不能由县级最终确定',
+        'the county cannot determine what it does not accept',
+      ),
+    );
+  }
+  const isTold = track !== undefined && subject !== undefined && subject !== 'household';
+  if (isTold && (track === 'APPRAISE') !== (subject === 'person')) {
+    faults.push(
+      fault(
+        `${path}/track`,
+        '单位为创建（CREATE），个人为评选（APPRAISE）（R5）',
+        'units are created (CREATE) and persons appraised (APPRAISE) (R5)',
+      ),
+    );
+  }
+  return faults;
+}
+
+const NO_CLASS = {
+  zh: '该类别没有这一优先类别',
+  en: 'the category has no preference class',
+};
+
+function subQuotaFaults(
+  { quota, subQuotas, priorityClasses = [] }: Sound<Category>,
+  path: string,
+): Fault[] {
+  const minima = subQuotas?.classMinima ?? [];
+  const classes = minima.map((one) => one?.priorityClass);
+  const own = priorityClasses.flatMap((name) => name ?? []);
+  const faults = classes.flatMap((name, at) => {
+    if (name === undefined) return [];
+    const where = `${path}/subQuotas/classMinima/${at}/priorityClass`;
+    if (!own.includes(name)) return [unknownName(where, NO_CLASS, name, own)];
+    return classes.indexOf(name) < at ? [fault(where, `${name} 重复`, `${name} stands twice`)] : [];
+  });
+  const seats = minima.reduce((sum, one) => sum + (one?.min ?? 0), 0);
+  if (typeof quota === 'number' && seats > quota) {
+    faults.push(
+      fault(
+        `${path}/subQuotas/classMinima`,
+        `合计 ${seats} 个名额，超过总名额 ${quota}`,
+        `asks for ${seats} places of a quota of ${quota}`,
+      ),
+    );
+  }
+  return faults;
+}
