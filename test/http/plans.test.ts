@@ -95,7 +95,7 @@ describe('publishing', () => {
     expect(paths).toEqual(
       expect.arrayContaining(['/body/policies', '/body/timeZone', '/body/surplus']),
     );
-    expect(body.errors[0].message).toContain('方案此处有误');
+    expect(body.errors[0].message).toBe('缺少这一项');
   });
 
   test('is the organisation department’s of the county itself', async () => {

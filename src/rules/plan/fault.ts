@@ -24,8 +24,9 @@ export function unknownName(
   known: readonly string[],
 ): Fault {
   const near = nearest(name, known);
-  const listed = known.slice(0, LISTED_MAX);
-  const rest = known.length > LISTED_MAX ? ' …' : '';
+  const all = inRuns(known);
+  const listed = all.slice(0, LISTED_MAX);
+  const rest = all.length > LISTED_MAX ? ' …' : '';
   const zh = [
     ...(near === null ? [] : [`是否为 ${near}？`]),
     listed.length === 0 ? '此处没有可用的值' : `可用：${listed.join('、')}${rest}`,
@@ -35,6 +36,19 @@ export function unknownName(
     listed.length === 0 ? 'there is none to name here' : `known: ${listed.join(', ')}${rest}`,
   ];
   return fault(path, `${what.zh}“${name}”；${zh.join('')}`, `${what.en} ${name}; ${en.join(' ')}`);
+}
+
+/** Numbers that follow each other in one: R1–R74. */
+function inRuns(names: readonly string[]): string[] {
+  const runs: { first: string; last: string; next: string | null }[] = [];
+  for (const name of names) {
+    const [, letters, digits] = /^([A-Z]+)(\d+)$/.exec(name) ?? [];
+    const next = digits === undefined ? null : `${letters}${Number(digits) + 1}`;
+    const run = runs.at(-1);
+    if (run?.next === name) Object.assign(run, { last: name, next });
+    else runs.push({ first: name, last: name, next });
+  }
+  return runs.map(({ first, last }) => (first === last ? first : `${first}–${last}`));
 }
 
 /** The known name that differs least, if a slip of the pen explains the difference; else null. */
