@@ -112,8 +112,8 @@ export const oneselfOrTheOffice: Rule<'declare-conflict'> = {
   name: 'oneself-or-the-office',
   clause: 'R61',
   modality: 'M',
-  zh: '回避由本人申明，或由县远程办决定',
-  en: 'a conflict of interest is declared by whoever has it, or by the county office',
+  zh: '回避由本人申明，或由{county-office}决定',
+  en: 'a conflict of interest is declared by whoever has it, or by {county-office}',
   asksInput: true,
   measure: (_, { by, principalId }) => ({
     actual: principalId ?? null,

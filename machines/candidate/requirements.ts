@@ -62,8 +62,8 @@ export const everySiteReached: Rule = {
   name: 'every-site-reached',
   clause: 'R49',
   modality: 'M',
-  zh: '要求和安排贯彻落实到每个终端站点',
-  en: 'the demands have reached every terminal site',
+  zh: '要求和安排贯彻落实到每个{site}',
+  en: 'the demands have reached every {site}',
   measure: (_, event) => allOf(factOf(event, 'reach').reached, factOf(event, 'reach').sites),
 };
 
@@ -155,8 +155,8 @@ export const noUndecidedRegression: Rule = {
   name: 'no-undecided-regression',
   clause: 'R12',
   modality: 'M',
-  zh: '申报以后站点不再达标的，均已作出处理决定',
-  en: 'every site that ceased to conform since the application has been decided about',
+  zh: '申报以后{site}不再达标的，均已作出处理决定',
+  en: 'every {site} that ceased to conform since the application has been decided about',
   measure: (_, event) => none(factOf(event, 'undecidedRegressions')),
 };
 

@@ -205,7 +205,7 @@ const decision = {
     },
     regain: {
       target: '#regression.settled',
-      actions: [owed.close('waived'), settled('regression-settled', () => '站点已重新达标')],
+      actions: [owed.close('waived'), settled('regression-settled', () => '已重新达标')],
     },
   },
 } as const;

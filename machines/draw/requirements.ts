@@ -123,8 +123,8 @@ export const knownPair: Rule<'declare-recusal'> = asks(
 export const mayDeclare: Rule<'declare-recusal'> = asks(
   rule(
     'declares-for-themselves',
-    '由检查人本人申明回避，或由县远程办决定其回避',
-    'the inspector declares it, or the county office decides it',
+    '由检查人本人申明回避，或由{county-office}决定其回避',
+    'the inspector declares it, or {county-office} decides it',
     (_, { inspectorId, by }) => ({
       actual: by.principalId,
       required: inspectorId ?? null,

@@ -40,8 +40,8 @@ const byTheCounty: Rule = {
   name: 'made-by-the-county',
   clause: 'R58',
   modality: 'M',
-  zh: '实地察看、随机抽查由县远程办组织；乡镇开展的是定期、不定期督查',
-  en: 'field visits and random inspections are the county office’s; townships supervise',
+  zh: '实地察看、随机抽查由{county-office}组织；{township}开展的是定期、不定期督查',
+  en: 'field visits and random inspections are made by {county-office}; a {township} supervises',
   asksInput: true,
   measure: (_, { kind, by }) => ({
     actual: [...by.roles],
@@ -87,8 +87,8 @@ export const orderIsOfASite: Requirement<{ siteId: string | null }, Inspected> =
   name: 'order-is-of-a-site',
   clause: 'R58',
   modality: 'M',
-  zh: '环境卫生和设备摆放只对站点认定',
-  en: 'whether it is clean and in order is found of a site',
+  zh: '环境卫生和设备摆放只对{site}认定',
+  en: 'whether it is clean and in order is found of a {site}',
   asksInput: true,
   measure: ({ siteId }, { inGoodOrder }) => ({
     actual: siteId,

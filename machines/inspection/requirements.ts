@@ -103,8 +103,8 @@ export const speaksOfASite: Rule<'close' | 'reopen'> = {
   name: 'speaks-of-a-site',
   clause: 'R12',
   modality: 'M',
-  zh: '整改对象有站点的，复查才能认定站点是否达标',
-  en: 'a re-inspection says whether a site conforms where the order is about one',
+  zh: '整改对象有{site}的，复查才能认定{site}是否达标',
+  en: 'a re-inspection says whether a {site} conforms where the order is about one',
   asksInput: true,
   measure: ({ siteId }, { conforms }) => ({
     actual: siteId,
@@ -117,7 +117,7 @@ export const factIsOpen: Rule<'correct-site-fact'> = {
   name: 'fact-is-open',
   clause: 'R59',
   modality: 'M',
-  zh: '整改期间只能更正整改通知列明的站点情况',
+  zh: '整改期间只能更正整改通知列明的{site}情况',
   en: 'only the facts that the order names may be corrected',
   asksInput: true,
   measure: ({ openFacts }, { field }) => ({

@@ -3,6 +3,7 @@
 import type { AnyStateNode, AnyTransitionDefinition } from 'xstate';
 import type { ListedRequirement, RequirementGuard } from './requirement.ts';
 import type { Machine } from './step.ts';
+import { inTitles, NEUTRAL_TITLES } from './titles.ts';
 
 export type EventDefinition = {
   type: string;
@@ -84,8 +85,11 @@ function eventsOf(node: AnyStateNode): EventDefinition[] {
   }));
 }
 
-const requirementsOf = ({ guard }: AnyTransitionDefinition): readonly ListedRequirement[] =>
-  (guard as Partial<RequirementGuard<unknown, unknown>> | undefined)?.requirements ?? [];
+/** The requirements in neutral words, because a machine belongs to no plan. */
+const requirementsOf = ({ guard }: AnyTransitionDefinition): ListedRequirement[] =>
+  ((guard as Partial<RequirementGuard<unknown, unknown>> | undefined)?.requirements ?? []).map(
+    (item) => (typeof item === 'string' ? item : inTitles(NEUTRAL_TITLES, item)),
+  );
 
 /** The branches of one event ask the same requirements; each is listed once. */
 function withoutRepeats(requirements: readonly ListedRequirement[]): ListedRequirement[] {

@@ -11,7 +11,7 @@ import type { RecordFact } from './record-facts.ts';
 type Recorded = EventOf<CandidateEvent, 'record-evidence'>;
 
 const LACKING = {
-  sites: { zh: '写明站点', en: 'names the sites it speaks of' },
+  sites: { zh: '写明{site}', en: 'names each {site} it speaks of' },
   form: { zh: '写明方式', en: 'says in which form it took place' },
   file: { zh: '附照片或者文件', en: 'has a photo or a document attached' },
 } as const;
@@ -56,8 +56,8 @@ export function recordRules(context: CandidateContext, event: Recorded): Rule<'r
       : [
           rule(
             'sites-within-unit',
-            '所列站点都在本单位辖区内',
-            'the sites it names lie within the unit',
+            '所列{site}都在本单位辖区内',
+            'each {site} it names lies within the unit',
             { ...none(known.foreignSites.length), actual: known.foreignSites },
           ),
         ]),

@@ -356,7 +356,7 @@ describe('a list of organisations', () => {
       '61/0222906,610222,乡镇,斜杠镇',
       '610222907,610222,乡镇,',
       '610222908-JD1,610222,基地,县属基地',
-      '610222101,610222,县远程办,改类',
+      '610222101,610222,县级主办单位,改类',
     ].join('\n');
     const dry = await dryRun(administrator, ORGANISATIONS, csv);
     expect(cells(dry)).toEqual([

@@ -60,7 +60,7 @@ describe('a role', () => {
     expect(body.errors).toEqual([
       {
         path: '/body/grants/0/role',
-        message: '县远程办的角色只能设在县远程办，不能设在乡镇党委',
+        message: '县级主办单位的角色只能设在县级主办单位，不能设在乡镇党委',
       },
     ]);
   });

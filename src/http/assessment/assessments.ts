@@ -104,7 +104,7 @@ function addAssigningRoutes(app: App, service: Service): void {
         tags: ['assessments'],
         summary: '指派一份考评表 · Assign one score sheet',
         description:
-          '由县远程办指派；回避关系当场核查。每位考评员对每个对象每轮一份。 · By the county office; conflicts of interest are checked at once. One for each assessor, candidate and round.',
+          '由县级主办单位指派；回避关系当场核查。每位考评员对每个对象每轮一份。 · By the county office; conflicts of interest are checked at once. One for each assessor, candidate and round.',
         body: Type.Object({ candidateId: Id, assessorId: Id, round: Type.Optional(Round) }),
         response: { 201: AnswerSchema },
       },

@@ -184,7 +184,7 @@ function addProposalRoutes(app: App, service: Service): void {
         operationId: 'proposePolicyChange',
         tags: ['policy-changes'],
         summary: '提请改用方案的另一版 · Propose to go by another version of the plan',
-        description: `由县远程办提出，县委组织部另一人查看影响后批准；批准后逐个对象在其日志中改用，补正、公示等已经开始的期限不变。一次至多 ${POLICY_SUBJECTS_MAX} 个对象。 · Proposed by the county office; approved by the department with the hash of what was shown, and then applied in the log of each live subject. Deadlines of their own run as they run.`,
+        description: `由县级主办单位提出，县级主管部门另一人查看影响后批准；批准后逐个对象在其日志中改用，补正、公示等已经开始的期限不变。一次至多 ${POLICY_SUBJECTS_MAX} 个对象。 · Proposed by the county office; approved by the department with the hash of what was shown, and then applied in the log of each live subject. Deadlines of their own run as they run.`,
         body: Type.Object({
           campaignId: Id,
           planVersion: Type.Integer({ minimum: 1, maximum: 2_147_483_647 }),

@@ -126,7 +126,7 @@ function addDraftingRoutes(app: App, service: Service): void {
         tags: ['supplements'],
         summary: '起草乡镇补充标准 · Draft a township’s supplement',
         description:
-          '只可加严或者增加标准，不得低于方案的基本要求（R66、R71）；经县远程办同意后，对尚未自查的申报对象施行。 · Criteria are tightened or added, never relaxed; in force once the county office approves, for those not yet measured.',
+          '只可加严或者增加标准，不得低于方案的基本要求（R66、R71）；经县级主办单位同意后，对尚未自查的申报对象施行。 · Criteria are tightened or added, never relaxed; in force once the county office approves, for those not yet measured.',
         body: Type.Object({
           campaignId: Id,
           organisationId: OrganisationId,

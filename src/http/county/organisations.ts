@@ -80,7 +80,7 @@ export function addOrganisationRoutes(app: App, service: Service): void {
         tags: ['organisations'],
         summary: '新增单位 · Add an organisation',
         description:
-          '基地由乡镇党委、县远程办或系统管理员新增，其他单位由系统管理员新增；基地不给 id 时由服务编号。 · Bases by township committees, county offices and administrators, all else by administrators; a base without an id is given one.',
+          '基地由乡镇党委、县级主办单位或系统管理员新增，其他单位由系统管理员新增；基地不给 id 时由服务编号。 · Bases by township committees, county offices and administrators, all else by administrators; a base without an id is given one.',
         body: NewOrganisation,
         response: { 201: OrganisationSchema },
       },

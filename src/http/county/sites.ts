@@ -127,7 +127,7 @@ function addNewSiteRoutes(app: App, service: Service): void {
         tags: ['sites'],
         summary: '新增站点 · Add a site',
         description:
-          '由县远程办、乡镇或系统管理员新增；不给 id 时由服务编号。 · By county offices, townships and administrators; without an id one is given.',
+          '由县级主办单位、乡镇或系统管理员新增；不给 id 时由服务编号。 · By county offices, townships and administrators; without an id one is given.',
         body: NewSiteRequest,
         response: { 201: SiteSchema },
       },
@@ -189,7 +189,7 @@ function addSiteFactRoutes(app: App, service: Service): void {
         tags: ['sites'],
         summary: '登记站点情况 · Record facts of a site',
         description:
-          '只改写给出的各项，null 为删去；由所属村、基地、乡镇办或县远程办登记。 · Changes only what is given, null removes; by its village or base, the township office or the county office.',
+          '只改写给出的各项，null 为删去；由所属村、基地、乡镇经办机构或县级主办单位登记。 · Changes only what is given, null removes; by its village or base, the township office or the county office.',
         params: Type.Object({ id: Code }),
         body: Type.Object(
           { facts: FactsPatch },

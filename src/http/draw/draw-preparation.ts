@@ -72,7 +72,7 @@ export function addDrawPreparationRoutes(app: App, service: Service): void {
     async (request, reply) => {
       const { body, principal } = request;
       const place = await findVisible(service, principal, 'campaign', body.campaignId);
-      assertMayLead(principal, { ...place, machine: 'draw' }, 'prepare');
+      await assertMayLead(service, principal, { ...place, machine: 'draw' }, 'prepare');
       const { snapshot, rule } = await freeze(service, place, body);
       const secret = service.entropy.bytes(32).toString('hex');
       const title = body.title ?? `第${body.round}轮随机抽查抽签`;

@@ -61,7 +61,12 @@ export function addInspectionRoutes(app: App, service: Service): void {
       const { candidateId, campaignId, siteId, ...findings } = request.body;
       const target = await targetOf(service, request.principal, request.body);
       const { place = target.path } = target;
-      assertMayLead(request.principal, { ...target, path: place }, 'record-inspection');
+      await assertMayLead(
+        service,
+        request.principal,
+        { ...target, path: place },
+        'record-inspection',
+      );
       const id = service.entropy.newId();
       const event = { ...findings, type: 'record-inspection', id, ...(siteId && { siteId }) };
       const answer = await performCommand(service, request, reply, { ...target, event });

@@ -2,8 +2,8 @@
 
 import type { Measurement } from '../../../machines/kit/requirement.ts';
 import type { Outcome } from '../../command/kernel/command.ts';
-import { rolesInWords } from '../../rules/access/access.ts';
 import type { Plan } from '../../rules/plan/plan-schema.ts';
+import { rolesInWords } from '../../rules/plan/titles.ts';
 import type { Problem } from './problems.ts';
 import { newerVersion, problem } from './problems.ts';
 import { describeRequirement } from './requirements.ts';
@@ -26,7 +26,7 @@ export function problemOfOutcome(outcome: Undone, plan: Plan): Problem {
         accepts: outcome.accepts,
       });
     case 'forbidden':
-      return forbidden(outcome.roles);
+      return forbidden(plan, outcome.roles);
     case 'invalid':
       return problem('bad-request', {
         errors: outcome.faults.map(({ path, zh, en }) => ({
@@ -53,21 +53,26 @@ export function problemOfOutcome(outcome: Undone, plan: Plan): Problem {
   }
 }
 
-export const unmet = (plan: Plan, measurements: readonly Measurement[]): Problem =>
-  problem('requirements-unmet', {
+export function unmet(plan: Plan, measurements: readonly Measurement[]): Problem {
+  const described = measurements.map((measurement) => describeRequirement(plan, measurement));
+  const count = described.length;
+  return problem('requirements-unmet', {
     detail: {
-      zh: `有 ${measurements.length} 项条件未满足：${measurements.map(({ zh }) => zh).join('；')}。`,
-      en: `${measurements.length} unmet: ${measurements.map(({ en }) => en).join('; ')}.`,
+      zh: `有 ${count} 项条件未满足：${described.map(({ text }) => text.zh).join('；')}。`,
+      en: `${count} unmet: ${described.map(({ text }) => text.en).join('; ')}.`,
     },
-    unmet: measurements.map((measurement) => describeRequirement(plan, measurement)),
+    unmet: described,
   });
+}
 
 /** The problem 403, naming the roles over this place that the event asks for. */
-export const forbidden = (roles: readonly string[]): Problem =>
-  problem('forbidden', {
+export function forbidden(plan: Plan | null, roles: readonly string[]): Problem {
+  const { zh, en } = rolesInWords(plan, roles);
+  return problem('forbidden', {
     detail: {
-      zh: `须由以下角色在其管辖范围内办理：${rolesInWords(roles)}。`,
-      en: `It takes one of these roles, held over this place: ${roles.join(', ')}.`,
+      zh: `须由以下角色在其管辖范围内办理：${zh}。`,
+      en: `It takes one of these roles, held over this place: ${en}.`,
     },
     roles,
   });
+}

@@ -7,6 +7,7 @@ import Type from 'typebox';
 import type { Measurement } from '../../../machines/kit/requirement.ts';
 import { cite } from '../../rules/plan/citations.ts';
 import type { Plan } from '../../rules/plan/plan-schema.ts';
+import { inPlansWords } from '../../rules/plan/titles.ts';
 import type { Text } from './problem-catalog.ts';
 import { languageOf } from './problems.ts';
 
@@ -54,12 +55,10 @@ export const MeasuredSchema = Type.Object({
   }),
 });
 
-/** The requirement with its text in both languages; a problem chooses the reader's when it is sent. */
-export const describeRequirement = (
-  plan: Plan,
-  { name, clause: cited, modality, zh, en, actual, required }: Measurement,
-) => {
-  const { rule, clause, quote, provenance } = cite(plan, cited);
+/** The requirement with its text in the plan's words and both languages; a problem chooses the reader's when it is sent. */
+export const describeRequirement = (plan: Plan, measurement: Measurement) => {
+  const { name, modality, zh, en, actual, required } = inPlansWords(plan, measurement);
+  const { rule, clause, quote, provenance } = cite(plan, measurement.clause);
   const text: Text = { zh, en };
   return { requirement: name, rule, clause, modality, quote, provenance, text, actual, required };
 };

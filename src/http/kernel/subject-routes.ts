@@ -121,7 +121,7 @@ function addSendingRoutes<Events extends readonly TSchema[]>(
       const { id } = request.params;
       const place = await findVisible(service, request.principal, machine, id);
       const event = await complete(request.body as SentEvent, place, id);
-      assertMayLead(request.principal, place, event.type);
+      await assertMayLead(service, request.principal, place, event.type);
       return performCommand(service, request, reply, { ...place, subjectId: id, event });
     },
   );

@@ -114,7 +114,7 @@ function addFiringRoutes(app: App, { pool, performer }: Service): void {
       },
     },
     async ({ body: { limit }, principal, log }) => {
-      if (!holds(principal, 'scheduler')) throw forbidden(['scheduler']);
+      if (!holds(principal, 'scheduler')) throw forbidden(null, ['scheduler']);
       const { fired, failed, maxLateMs, remaining, nextDueAt } = await fireDueTimers(
         pool,
         performer,

@@ -31,16 +31,18 @@ export async function findVisible(
  * A caller who knows of a subject from below may not lead it, except by events open to everybody it
  * concerns. Throws 403 with the roles that this event asks for.
  */
-export function assertMayLead(
+export async function assertMayLead(
+  service: Service,
   principal: Principal,
-  { machine, path }: Place,
+  place: Place,
   eventType: string,
-): void {
+): Promise<void> {
+  const { machine, path } = place;
   if (mayRead(principal, path)) return;
   const nobody = { applicants: [], confirmedBy: null, selfCheckedBy: null, responsible: [] };
   const led = { machine, path, stage: '', ...nobody };
   if (isOpenTo(principal, led, eventType)) return;
-  throw forbidden(rolesFor(led, eventType));
+  throw forbidden(await planOf(service, place), rolesFor(led, eventType));
 }
 
 /** The place of the campaign that a visible subject belongs to. */

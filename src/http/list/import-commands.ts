@@ -4,11 +4,11 @@ import type { Measurement } from '../../../machines/kit/requirement.ts';
 import type { Command } from '../../command/kernel/command.ts';
 import type { Tx } from '../../db/kernel/transaction.ts';
 import type { Principal } from '../../rules/access/access.ts';
-import { rolesInWords } from '../../rules/access/access.ts';
 import type { CellFault, Table } from '../../rules/list/table.ts';
 import { inOrder } from '../../rules/list/table.ts';
 import { cite } from '../../rules/plan/citations.ts';
 import type { Plan } from '../../rules/plan/plan-schema.ts';
+import { inPlansWords, rolesInWords } from '../../rules/plan/titles.ts';
 import type { Undone } from '../kernel/outcomes.ts';
 import type { Text } from '../kernel/problem-catalog.ts';
 import { describeRequirement } from '../kernel/requirements.ts';
@@ -71,14 +71,16 @@ export async function carryOutRows({
   };
   for (const [index, outcome] of outcomes.entries()) {
     if (outcome.kind === 'done' || outcome.kind === 'repeated') {
-      for (const one of outcome.answer.body.warnings) tell(warnings, index, one, one);
+      for (const one of outcome.answer.body.warnings) {
+        tell(warnings, index, inPlansWords(plan, one), one);
+      }
     } else if (outcome.kind === 'refused') {
       for (const one of outcome.unmet) {
-        tell(faults, index, one, one);
+        tell(faults, index, inPlansWords(plan, one), one);
         unmet.push({ ...describeRequirement(plan, one), row: rows[index]?.row });
       }
     } else {
-      tell(faults, index, wordsOf(outcome), null);
+      tell(faults, index, wordsOf(plan, outcome), null);
     }
   }
   return {
@@ -88,18 +90,20 @@ export async function carryOutRows({
   };
 }
 
-function wordsOf(outcome: Exclude<Undone, { kind: 'refused' }>): Text {
+function wordsOf(plan: Plan, outcome: Exclude<Undone, { kind: 'refused' }>): Text {
   switch (outcome.kind) {
     case 'out-of-state':
       return {
         zh: `当前状态为 ${outcome.stage}／${outcome.state}，不接受这一事项`,
         en: `its state ${outcome.stage}/${outcome.state} does not take this`,
       };
-    case 'forbidden':
+    case 'forbidden': {
+      const { zh, en } = rolesInWords(plan, outcome.roles);
       return {
-        zh: `须由以下角色在其管辖范围内办理：${rolesInWords(outcome.roles)}`,
-        en: `it takes one of these roles, held over this place: ${outcome.roles.join(', ')}`,
+        zh: `须由以下角色在其管辖范围内办理：${zh}`,
+        en: `it takes one of these roles, held over this place: ${en}`,
       };
+    }
     case 'invalid':
       return {
         zh: outcome.faults.map(({ zh }) => zh).join('；'),

@@ -37,7 +37,7 @@ export function addLedgerExportRoutes(app: App, service: Service): void {
       const { params, query, principal } = request;
       const asked = query as Static<ReturnType<typeof Type.Object<typeof ledgerQuery>>>;
       const { ledger, plan, filter } = await ledgerFilter(service, principal, params.ledger, asked);
-      const columns = columnsOf(ledger);
+      const columns = columnsOf(plan, ledger);
       const rows = assertRows(await everyRow(service, filter));
       const bytes = await makeFile(service, request, 'renderXlsx', {
         name: ledger.zh,

@@ -120,7 +120,7 @@ function addListRoutes(app: App, service: Service): void {
         tags: ['notices'],
         summary: '收件箱 · The inbox',
         description:
-          '发给本单位的通知，未读在前，再按新旧；县远程办、市中心和审计员还可看管辖范围内各单位的，考评员还可看本人考评表的。 · What was addressed to your organisations, unread first, then the newest; overseers also see those of the places below, an assessor those about their own sheets.',
+          '发给本单位的通知，未读在前，再按新旧；县级主办单位、市级主办单位和审计员还可看管辖范围内各单位的，考评员还可看本人考评表的。 · What was addressed to your organisations, unread first, then the newest; overseers also see those of the places below, an assessor those about their own sheets.',
         querystring: Type.Object({
           ...pages.query,
           ...noticeFilters,

@@ -6,6 +6,7 @@ import { listLedger } from '../../db/record/ledgers.ts';
 import type { Principal } from '../../rules/access/access.ts';
 import { clauseIn } from '../../rules/plan/citations.ts';
 import type { Plan } from '../../rules/plan/plan-schema.ts';
+import { inPlansWords } from '../../rules/plan/titles.ts';
 import type { Ledger } from '../../rules/record/ledgers.ts';
 import {
   COLUMN_TITLES,
@@ -80,8 +81,8 @@ const KindSchema = Type.Object({
   detail: Type.Unknown({ description: 'detail 的 JSON Schema · of what stands in `detail`' }),
 });
 
-export const columnsOf = ({ columns }: Ledger): Static<typeof ColumnSchema>[] =>
-  columns.map((key) => ({ key, zh: key, en: key, ...COLUMN_TITLES[key] }));
+export const columnsOf = (plan: Plan, { columns }: Ledger): Static<typeof ColumnSchema>[] =>
+  columns.map((key) => inPlansWords(plan, { key, zh: key, en: key, ...COLUMN_TITLES[key] }));
 
 export function addLedgerRoutes(app: App, service: Service): void {
   addListRoutes(app, service);
@@ -117,7 +118,7 @@ function addListRoutes(app: App, service: Service): void {
         en: ledger.en,
         clause: clauseIn(plan, ledger.clause),
         kinds: ledger.source === 'records' ? kindsIn(plan, ledger) : [],
-        columns: columnsOf(ledger),
+        columns: columnsOf(plan, ledger),
       }));
       return { items };
     },
@@ -146,8 +147,7 @@ function addKindRoutes(app: App, service: Service): void {
       );
       const items = kindsOf(plan).map((kind) => ({
         code: kind.code,
-        zh: kind.zh,
-        en: kind.en,
+        ...inPlansWords(plan, { zh: kind.zh, en: kind.en }),
         clause: clauseIn(plan, kind.clause),
         ledger: kind.ledger,
         sites: kind.sites === true,

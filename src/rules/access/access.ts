@@ -28,27 +28,6 @@ export const HELD_AT: { [R in Role]: readonly string[] | null } = {
   administrator: null,
 };
 
-const ROLE_NAMES: { readonly [role: string]: string } = {
-  'city-centre': '市远程教育中心',
-  'county-office': '县远程办',
-  'county-department': '县委组织部',
-  'township-committee': '乡镇党委',
-  'township-office': '乡镇办',
-  'village-organisation': '村级党组织',
-  base: '基地',
-  assessor: '考评员',
-  scheduler: '调度员',
-  integrator: '对接系统',
-  auditor: '审计员',
-  administrator: '系统管理员',
-  anybody: '参加活动的任一角色',
-  system: '本服务',
-} satisfies { [R in Role | 'anybody' | 'system']: string };
-
-/** The roles as a Chinese sentence names them. */
-export const rolesInWords = (roles: readonly string[]): string =>
-  roles.map((role) => ROLE_NAMES[role] ?? role).join('、');
-
 /** Who answers for a unit: its own body. Persons are answered for by the organisation they belong to. */
 export const RESPONSIBLE_ROLES: readonly Role[] = [
   'county-office',

@@ -2,7 +2,8 @@
 // other.
 
 import type { Role } from '../../../machines/kit/access.ts';
-import { HELD_AT, rolesInWords } from '../access/access.ts';
+import { HELD_AT } from '../access/access.ts';
+import { rolesInWords } from '../plan/titles.ts';
 import { KIND_NAMES } from './organisations.ts';
 
 type Place = { kind: string; path: string };
@@ -22,7 +23,7 @@ export function heldAtFault(role: Role, kind: string): Text | null {
   const kinds = HELD_AT[role];
   if (kinds === null || kinds.includes(kind)) return null;
   return {
-    zh: `${rolesInWords([role])}的角色只能设在${kinds.map(kindInWords).join('、')}，不能设在${kindInWords(kind)}`,
+    zh: `${rolesInWords(null, [role]).zh}的角色只能设在${kinds.map(kindInWords).join('、')}，不能设在${kindInWords(kind)}`,
     en: `the role ${role} is held at ${kinds.join(', ')}, not at ${kind}`,
   };
 }

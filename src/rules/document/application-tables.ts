@@ -5,6 +5,7 @@ import { nameInForms } from '../candidate/subject.ts';
 import { chineseDate } from '../notice/notice-words.ts';
 import { canonicalJson } from '../plan/canonical-json.ts';
 import type { Plan } from '../plan/plan-schema.ts';
+import { inPlansWords, titlesOf } from '../plan/titles.ts';
 import { findKind } from '../record/record-kinds.ts';
 import { localDate } from '../time/calendar.ts';
 import type { DocumentAttachment } from './document-content.ts';
@@ -30,6 +31,7 @@ export function applicationTables(
 
 function formTable(plan: Plan, body: ApplicationBody, sha256: string): DocumentAttachment {
   const { candidate, declared, scores, deadline, selfCheck, created } = body;
+  const titles = titlesOf(plan);
   const day = (at: string | null): string => dayOf(plan, at);
   const { signatureFile, signatureEvidence, attachments } = declared;
   const signature = [signatureEvidence, signatureFile?.name].filter((one) => one != null);
@@ -40,7 +42,7 @@ function formTable(plan: Plan, body: ApplicationBody, sha256: string): DocumentA
       ['类别', candidate.categoryName],
       ['申报对象', nameInForms(candidate.subject, candidate)],
       ['所在单位', candidate.organisation],
-      ['所在站点', candidate.siteId ?? NONE],
+      [`所在${titles.site.name}`, candidate.siteId ?? NONE],
       ['第几次提交', String(body.number)],
       ['申报日期', day(body.submittedAt)],
       ['是否按期', timeliness(deadline)],
@@ -56,9 +58,9 @@ function formTable(plan: Plan, body: ApplicationBody, sha256: string): DocumentA
       ['签字', declared.signatory],
       ['签字盖章', listed(signature)],
       ['申报散列', sha256],
-      ['村（社区）意见', '　'],
-      ['乡镇（街道）党委意见', '　'],
-      ['县远程办意见', '　'],
+      [`${titles.village.name}意见`, '　'],
+      [`${titles['township-committee'].name}意见`, '　'],
+      [`${titles['county-office'].name}意见`, '　'],
     ],
   };
 }
@@ -94,6 +96,11 @@ function criteriaTable({ criteria, declared, selfCheck }: ApplicationBody): Docu
 
 const VERDICTS = { accepted: '认可', rejected: '不予认可' } as const;
 
+function kindInWords(plan: Plan, code: string): string {
+  const kind = findKind(plan, code);
+  return kind === undefined ? code : inPlansWords(plan, { zh: kind.zh, en: kind.en }).zh;
+}
+
 function evidenceTable(
   plan: Plan,
   { evidence, evidenceTotal }: ApplicationBody,
@@ -102,7 +109,7 @@ function evidenceTable(
   const left = evidenceTotal - shown.length;
   const rows = shown.map(({ kind, occurredOn, summary, verdict }, index) => [
     String(index + 1),
-    findKind(plan, kind)?.zh ?? kind,
+    kindInWords(plan, kind),
     occurredOn,
     summary,
     verdict === null ? '' : VERDICTS[verdict],

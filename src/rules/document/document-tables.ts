@@ -2,6 +2,7 @@
 
 import { nameInForms } from '../candidate/subject.ts';
 import type { Plan } from '../plan/plan-schema.ts';
+import { titlesOf } from '../plan/titles.ts';
 import { findCategory } from '../plan-check/plan.ts';
 import type { DocumentAttachment } from './document-content.ts';
 
@@ -38,7 +39,7 @@ const headOf = (plan: Plan, about: AboutCandidate) => [
   ['类别', categoryName(plan, about.category)],
   ['申报对象', nameInForms(findCategory(plan, about.category)?.subject, about)],
   ['所在单位', about.organisation],
-  ['所在站点', about.siteId ?? '无'],
+  [`所在${titlesOf(plan).site.name}`, about.siteId ?? '无'],
 ];
 
 /** R63: each criterion of the category, with room for what the panel found. */

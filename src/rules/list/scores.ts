@@ -3,6 +3,7 @@
 import { inCenti } from '../../../machines/assessment/events.ts';
 import type { SheetItem } from '../../../machines/assessment/sheet-score.ts';
 import type { Plan } from '../plan/plan-schema.ts';
+import { titlesOf } from '../plan/titles.ts';
 import { roundOf } from './assignments.ts';
 import { CANDIDATE_NAMES, contradicts, findNamed, type Listed } from './named-candidates.ts';
 import {
@@ -107,7 +108,7 @@ function sheetOf(row: Row, { plan, sheets }: Known): OwnSheet | null {
   return found.stage === 'void'
     ? refuse('这份考评表已作废', 'this sheet is void')
     : refuse(
-        '这份考评表已经提交，须由县远程办退回后才能修改',
+        `这份考评表已经提交，须由${titlesOf(plan)['county-office'].name}退回后才能修改`,
         'was handed in: it is changed only when the office sends it back',
       );
 }

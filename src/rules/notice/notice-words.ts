@@ -2,11 +2,12 @@
 
 import type { Plain } from '../../../machines/kit/requirement.ts';
 import type { Plan } from '../plan/plan-schema.ts';
+import { inPlansWords } from '../plan/titles.ts';
 
 /** Kinds of obligation in words, each with the clause that it rests on. */
 const DUTIES: { readonly [obligation: string]: { words: string; clause: string } } = {
   plan: { words: '制定具体实施方案和工作计划', clause: 'R48' },
-  mobilization: { words: '把活动的要求和安排贯彻落实到各个终端站点', clause: 'R49' },
+  mobilization: { words: '把活动的要求和安排贯彻落实到每个{site}', clause: 'R49' },
   creation: { words: '开展学用活动，申报创建', clause: 'R51' },
   'self-check': { words: '对照创建目标开展自查', clause: 'R57' },
   'finding-rectification': { words: '自查发现问题的整改', clause: 'R57' },
@@ -18,13 +19,13 @@ const DUTIES: { readonly [obligation: string]: { words: string; clause: string }
   'reconsideration-decision': { words: '对验收未通过的复核作出决定', clause: 'R63' },
   'tie-decision': { words: '决定择优名次的并列', clause: 'R63' },
   'hot-issue': { words: '解决党员干部群众关注的热点难点问题', clause: 'R54' },
-  fault: { words: '排除站点故障', clause: 'R11' },
+  fault: { words: '排除{site}故障', clause: 'R11' },
   feedback: { words: '答复解决收集的意见和建议', clause: 'R38' },
   problem: { words: '解决问题台账所列问题', clause: 'R58' },
   'ballot-count': { words: '党员群众评议计票', clause: 'R61' },
   'ballot-confirmation': { words: '党员群众评议计票结果核对', clause: 'R61' },
   'ballot-repeat': { words: '重新组织党员群众评议', clause: 'R61' },
-  'regression-decision': { words: '对站点不再达标作出处理决定', clause: 'R12' },
+  'regression-decision': { words: '对{site}不再达标作出处理决定', clause: 'R12' },
   assessment: { words: '填写考评表', clause: 'R61' },
   'drawn-inspections': { words: '对抽中的单位开展随机抽查并登记', clause: 'R58' },
 };
@@ -45,23 +46,16 @@ const INSPECTIONS: { readonly [kind: string]: { words: string; clause: string } 
   UNSCHEDULED: { words: '不定期督查', clause: 'R72' },
 };
 
-/** The parties of a draw, by role. */
-const PARTIES: { readonly [party: string]: string } = {
-  'county-office': '县远程办',
-  'county-department': '县委组织部',
-  'city-centre': '市远程教育中心',
-  auditor: '审计员',
-};
-
+/** Who determines finally, by role. */
 const AUTHORITIES: { readonly [authority: string]: string } = {
-  city: '市远程教育中心',
-  county: '县远程办',
+  city: '{city-centre}',
+  county: '{county-office}',
 };
 
 /** Reasons why a candidate was not selected. */
 const NOT_SELECTED: { readonly [because: string]: string } = {
   quota: '因名额所限',
-  'township-full': '因所在乡镇（街道）名额已满',
+  'township-full': '因所在{township}名额已满',
   'kept-for-class': '因名额须留给优先类别',
   'below-pass-mark': '综合得分未达到合格线',
   veto: '有一票否决情形',
@@ -86,7 +80,7 @@ const SAYINGS: { readonly [param: string]: Say } = {
   closesAt: (value, plan) => chineseDeadline(value, plan.timeZone),
   cause: (value) => own(VOID_REASONS, value),
   revealAt: (value, plan) => chineseDeadline(value, plan.timeZone),
-  silent: (value) => own(PARTIES, value),
+  silent: (value) => `{${value}}`,
   obligation: (value) => own(DUTIES, value)?.words,
   phase: (value, plan) => plan.phases.find(({ code }) => code === value)?.name,
   kind: (value) => own(INSPECTIONS, value)?.words,
@@ -107,7 +101,9 @@ function criterionText(value: string, { categories }: Plan): string | undefined 
 export function inWords(plan: Plan, param: string, value: Plain): Plain {
   if (Array.isArray(value)) return value.map((item) => inWords(plan, param, item));
   const say = own(SAYINGS, param);
-  return typeof value === 'string' && say ? (say(value, plan) ?? value) : value;
+  if (typeof value !== 'string' || say === undefined) return value;
+  const zh = say(value, plan);
+  return zh === undefined ? value : inPlansWords(plan, { zh, en: '' }).zh;
 }
 
 /** The clause of the obligation, phase or inspection in the parameters; undefined without one. */

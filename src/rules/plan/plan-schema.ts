@@ -3,6 +3,7 @@ import Type, { type Static } from 'typebox';
 import { GATE_NAMES } from '../../../machines/campaign/gates.ts';
 import { SUBJECTS } from '../../../machines/candidate/subject.ts';
 import type { Role } from '../../../machines/kit/access.ts';
+import { LEVELS, THINGS } from '../../../machines/kit/titles.ts';
 import { OfficialDocumentsSchema } from './document-schema.ts';
 import { RECORD_LEDGERS } from './record-ledgers.ts';
 
@@ -386,6 +387,32 @@ export const PoliciesSchema = Type.Object(
   closed,
 );
 
+/** What a role, a level or a thing is called; English is the service's own where it is left out. */
+const TitleSchema = Type.Object(
+  {
+    name: Type.String({ minLength: 1, maxLength: 60 }),
+    english: Type.Optional(Type.String({ minLength: 1, maxLength: 60 })),
+  },
+  closed,
+);
+const titled = <Name extends string>(names: readonly Name[]) =>
+  Type.Object(
+    Object.fromEntries(names.map((name) => [name, Type.Optional(TitleSchema)])) as {
+      [Each in Name]: Type.TOptional<typeof TitleSchema>;
+    },
+    closed,
+  );
+
+/** The plan's words, in which its refusals and notices speak; neutral ones where it says none. */
+const TitlesSchema = Type.Object(
+  {
+    roles: Type.Optional(titled(ROLES)),
+    levels: Type.Optional(titled(LEVELS)),
+    things: Type.Optional(titled(THINGS)),
+  },
+  closed,
+);
+
 /**
  * The policies that a category may state for itself: those of its candidates, of what hangs on them, and of
  * their ranking. The others hold for the whole campaign (duties, ledgers, draws, sites, one person's category).
@@ -516,6 +543,7 @@ export const PlanSchema = Type.Object(
     activity: Type.Optional(Text),
     divisionCode: Type.String({ pattern: '^[0-9]{4,12}$' }),
     timeZone: Type.Literal('Asia/Shanghai'),
+    titles: Type.Optional(TitlesSchema),
     document: DocumentSchema,
     /** True of a plan that no county has issued; everything printed from it says so. */
     sample: Type.Optional(Type.Literal(true)),

@@ -9,6 +9,7 @@ import type { Recusal } from '../access/recusal.ts';
 import { keptFrom } from '../access/recusal.ts';
 import { cite } from '../plan/citations.ts';
 import type { PhaseCode, Plan } from '../plan/plan-schema.ts';
+import { inPlansWords } from '../plan/titles.ts';
 
 /** The numbers of records of one unit and those below it, by ledger and kind. */
 export type Tally = {
@@ -155,7 +156,7 @@ export const DUTIES: readonly Duty[] = [
     'concentrated-creation',
     'participation',
     'R50',
-    '各站点有党员群众参与',
+    '各{site}有党员群众参与',
     'has participation recorded',
   ),
   {
@@ -269,8 +270,7 @@ export function measureDuties(
         phase,
         by,
         kind,
-        zh,
-        en,
+        ...inPlansWords(plan, { zh, en }),
         actual,
         required,
         met: none ? actual === 0 : actual >= required,

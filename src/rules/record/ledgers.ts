@@ -44,7 +44,7 @@ export const COLUMN_TITLES: { readonly [Key in ColumnKey]?: { zh: string; en: st
   kind: { zh: '类别', en: 'Kind' },
   subjectName: { zh: '对象', en: 'Subject' },
   organisationName: { zh: '单位', en: 'Unit' },
-  siteIds: { zh: '站点', en: 'Sites' },
+  siteIds: { zh: '{site}', en: '{site}' },
   occurredOn: { zh: '日期', en: 'Date' },
   summary: { zh: '内容', en: 'Summary' },
   form: { zh: '方式', en: 'Form' },

@@ -133,8 +133,8 @@ const ACTIVITIES: readonly RecordKind[] = [
   },
   {
     code: 'site-acknowledgement',
-    zh: '站点确认',
-    en: 'acknowledgement of a site',
+    zh: '{site}确认',
+    en: 'acknowledgement of a {site}',
     clause: 'R49',
     ledger: 'mobilization',
     fields: { acknowledgedBy: Text(100) },
@@ -229,8 +229,8 @@ const SITES: readonly RecordKind[] = [
   },
   {
     code: 'administrator-training',
-    zh: '站点管理员培训',
-    en: 'training of site administrators',
+    zh: '{site}管理员培训',
+    en: 'training of {site} administrators',
     clause: 'R16',
     ledger: 'trainings',
     fields: {

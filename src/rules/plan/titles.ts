@@ -1,0 +1,49 @@
+// The words of a plan for its roles, levels and things; what it leaves out has neutral ones.
+
+import {
+  inTitles,
+  NEUTRAL_TITLES,
+  type Title,
+  type Titles,
+  titleOf,
+} from '../../../machines/kit/titles.ts';
+import type { Plan } from './plan-schema.ts';
+
+type Named = Pick<Plan, 'titles'>;
+
+/** Every title of the plan; without one, the neutral words. English is the neutral where it is left out. */
+export function titlesOf(plan: Named | null): Titles {
+  const { roles, levels, things } = plan?.titles ?? {};
+  const given = Object.entries({ ...roles, ...levels, ...things });
+  const own = given.map(([name, title]): [string, Title] => {
+    const english = title.english ?? titleOf(NEUTRAL_TITLES, name)?.english ?? name;
+    return [name, { name: title.name, english }];
+  });
+  return { ...NEUTRAL_TITLES, ...Object.fromEntries(own) };
+}
+
+/** A text of the service in the plan's words. */
+export const inPlansWords = <Text extends { zh: string; en: string }>(
+  plan: Named | null,
+  text: Text,
+): Text => inTitles(titlesOf(plan), text);
+
+const OTHERS: { readonly [who: string]: Title } = {
+  anybody: { name: '参加活动的任一角色', english: 'any role in the campaign' },
+  system: { name: '本服务', english: 'the service itself' },
+};
+
+/** The roles as a sentence names them, in both languages. */
+export function rolesInWords(
+  plan: Named | null,
+  roles: readonly string[],
+): { zh: string; en: string } {
+  const titles = titlesOf(plan);
+  const named = roles.map(
+    (role) => titleOf(titles, role) ?? OTHERS[role] ?? { name: role, english: role },
+  );
+  return {
+    zh: named.map(({ name }) => name).join('、'),
+    en: named.map(({ english }) => english).join(', '),
+  };
+}
