@@ -3,7 +3,7 @@
 import { effect } from '../kit/effect.ts';
 
 /** The sheet has another assessor now, or none while nobody can take it. */
-export type KeepSheet = { assessorId: string | null; round: number };
+export type KeepSheet = { assessorId: string | null; stream: string; round: number };
 
 /** A submitted sheet is kept for good; after a return it is submitted under the next number. */
 export type KeepSubmission = {

@@ -9,6 +9,8 @@ import type { SheetLines, SheetScheme } from './sheet-score.ts';
 export type ScoreSheetInput = SheetScheme & {
   /** The id of the sheet, by which the candidate knows it. */
   sheetId: string;
+  /** The stream that it is a part of, by its code in the plan. */
+  stream: string;
   round: number;
   /** Ids of those who may take the sheet over; empty where every assessor may. */
   pool: readonly string[];

@@ -58,8 +58,8 @@ export const oneSheetEach: Rule<'assign' | 'reassign'> = {
   name: 'one-sheet-per-assessor',
   clause: 'R61',
   modality: 'M',
-  zh: '每位考评人对每个对象每轮只打一次分',
-  en: 'one sheet for each assessor, candidate and round',
+  zh: '每位考评人对每个对象每个环节每轮只打一次分',
+  en: 'one sheet for each assessor, candidate, stream and round',
   asksInput: true,
   measure: (_, event) => none(factOf(event, 'assessor').hasSheet ? 1 : 0),
 };

@@ -78,8 +78,9 @@ const owedAnew = sheetSetup.assign(({ context, event }) => ({
   deadline: event.facts.deadline ?? null,
 }));
 
-const keepSheet = say('keep-sheet', ({ context: { assessorId, round } }) => ({
+const keepSheet = say('keep-sheet', ({ context: { assessorId, stream, round } }) => ({
   assessorId,
+  stream,
   round,
 }));
 
@@ -148,10 +149,11 @@ const submitted = {
       totalCenti: context.submittedCenti ?? 0,
       remark: context.remark,
     })),
-    tellCandidate(({ context: { submittedCenti, sheetId, round }, event }: Args) => {
+    tellCandidate(({ context: { submittedCenti, sheetId, stream, round }, event }: Args) => {
       if (submittedCenti === null) throw new Error('a sheet was handed in without points');
       const assessorId = event.by.principalId;
-      return { type: 'record-assessment', sheetId, assessorId, round, pointsCenti: submittedCenti };
+      const sheet = { sheetId, stream, assessorId, round, pointsCenti: submittedCenti };
+      return { type: 'record-assessment', ...sheet };
     }),
   ],
 };

@@ -129,13 +129,14 @@ export const ballotEffects = {
   })),
   destroyUrn: say('close-urn', ({ context }) => ({ generation: context.generation, groups: [] })),
   tellCandidate: tellCandidate(({ context }: Args) => {
-    const { result, roundId, generation, form } = context;
+    const { result, roundId, stream, generation, form } = context;
     if (result === null || result.scoreCenti === null) throw new Error('a round without a score');
     const { scoreCenti, strataCenti, ...counts } = result;
     return {
       type: 'mass-evaluation-closed',
       id: `${roundId}/${generation}`,
       roundId,
+      stream,
       form,
       scoreCenti,
       strataCenti,

@@ -9,6 +9,8 @@ type RollEntry = { entry: string; name: string; stratum: string };
 
 export type BallotRoundInput = {
   roundId: string;
+  /** The stream that it is a part of, by its code in the plan. */
+  stream: string;
   candidateId: string;
   form: BallotForm;
   /** Roles that may lead the round; the candidate's own body never may. */
@@ -34,7 +36,7 @@ export type BallotRoundContext = BallotRoundInput & {
 export type BallotRoundFacts = {
   deadline: Deadline;
   parent: { id: string; stage: string; state: string; status: string };
-  /** Other rounds of this candidate that are under way or valid. */
+  /** Other rounds of this candidate in the same stream that are under way or valid. */
   otherRounds: number;
   /** The plan's grades, strata and least number that keeps a secret. */
   ballotRules: { grades: readonly string[]; strata: readonly string[]; stratumMin: number };

@@ -40,8 +40,8 @@ export const candidateIsGone: Rule<'lapse'> = {
 export const onlyRound: Rule<'convene' | 'reconvene'> = {
   name: 'only-round',
   ...R61,
-  zh: '该对象没有正在进行或已经有效的评议',
-  en: 'no other round of this candidate is under way or valid',
+  zh: '该对象在这一环节没有正在进行或已经有效的评议',
+  en: 'no other round of this candidate in this stream is under way or valid',
   measure: (_, event) => none(factOf(event, 'otherRounds')),
 };
 

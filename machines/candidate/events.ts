@@ -178,6 +178,7 @@ export type CandidateEvent =
       {
         id: string;
         roundId: string;
+        stream: string;
         form: BallotForm;
         scoreCenti: number;
         strataCenti: { readonly [stratum: string]: number };
@@ -186,7 +187,7 @@ export type CandidateEvent =
     >
   | Named<
       'record-assessment',
-      { sheetId: string; assessorId: string; round: number; pointsCenti: number }
+      { sheetId: string; stream: string; assessorId: string; round: number; pointsCenti: number }
     >
   | Named<'retract-assessment', { sheetId: string }>
   | Named<

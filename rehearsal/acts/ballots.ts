@@ -1,7 +1,7 @@
 // 党员群众评议 (R61): rolls, tokens, ballots without a name, and rounds that do not count.
 
 import { ballotPolicyOf } from '../../src/rules/ballot/ballots.ts';
-import { policiesOf } from '../../src/rules/plan/category-policies.ts';
+import { planFor } from '../../src/rules/plan/category-policies.ts';
 import { actorOf } from '../kit/actors.ts';
 import type { Actor, Problem } from '../kit/client.ts';
 import { forEach, Unexpected } from '../kit/client.ts';
@@ -16,7 +16,7 @@ type Grading = (voter: number) => string;
 export type Asked = { candidate: Candidate; gradeOf: Grading };
 
 const policyOf = ({ plan }: Play, { category }: Candidate) =>
-  ballotPolicyOf(policiesOf(plan, category));
+  ballotPolicyOf(planFor(plan, category), 'mass');
 
 /** Two officers of another body than the candidate's: one leads and counts, the other confirms. */
 export function tellersOf({ cast, ...play }: Play, candidate: Candidate): [Actor, Actor] {

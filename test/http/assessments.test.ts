@@ -69,6 +69,17 @@ describe('a sheet', () => {
     expect(rows.rowCount).toBe(1);
   });
 
+  test('R61: it belongs to the only stream of sheets, and is of no stream that the plan has not', async () => {
+    const candidateId = await worker();
+    const id = await assign(candidateId, first());
+    expect(await sheetOf(cast.office, id)).toMatchObject({ stream: 'assessment' });
+    const ask = { candidateId, assessorId: second().id, stream: 'mass' };
+    expect(await cast.office.post('/v1/assessments', ask)).toMatchObject({
+      status: 400,
+      body: { errors: [{ path: '/body/stream', message: '请写明评价环节：assessment' }] },
+    });
+  });
+
   test('R61: only the county office gives it out, and only to an assessor', async () => {
     const candidateId = await worker();
     const own = await cast.township.post('/v1/assessments', {

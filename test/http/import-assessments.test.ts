@@ -110,7 +110,7 @@ describe('a list of assignments', () => {
     ].join('\n');
     const dry = await send(cast.office, 'assignments', 'dryRun=true', csv);
     expect(cells(dry)).toEqual([
-      ['D4', null, '与第 2 行重复：每位考评员对每个对象每轮一份'],
+      ['D4', null, '与第 2 行重复：每位考评员对每个对象每个环节每轮一份'],
       ['B5', null, expect.stringContaining('没有这个申报对象')],
       ['D6', null, '没有这个考评员'],
       ['D7', null, '没有这个考评员'],
@@ -150,7 +150,11 @@ describe('a list of assignments', () => {
     expect(await count('score_sheet')).toBe(6);
     const again = await send(cast.office, 'assignments', 'dryRun=true', book);
     expect(cells(again)).toHaveLength(6);
-    expect(at(cells(again), 0)).toEqual(['E2', 'R61', '每位考评人对每个对象每轮只打一次分']);
+    expect(at(cells(again), 0)).toEqual([
+      'E2',
+      'R61',
+      '每位考评人对每个对象每个环节每轮只打一次分',
+    ]);
   });
 
   test('R61: one refused when it is applied undoes the others', async () => {
@@ -228,17 +232,17 @@ describe('a list of scores', () => {
       [`${letter}2`, 'R61', expect.stringMatching(/得分应为 0 至 [\d.]+ 的数字，以 0.01 分为单位/)],
       [`${letter}3`, 'R61', expect.stringContaining('得分应为')],
       [`${letter}4`, 'R61', expect.stringContaining('得分应为')],
-      ['G5', null, '与第 2 行重复：每项只打一次分'],
+      ['H5', null, '与第 2 行重复：每项只打一次分'],
       ['A6', 'R61', '考评表只能由被指派的考评人本人填写，您没有这份表'],
     ]);
     const ghost = wrong
       .slice(0, 2)
       .map((line, index) =>
-        index === 0 ? line : line.map((cell, position) => (position === 6 ? '没有这项' : cell)),
+        index === 0 ? line : line.map((cell, position) => (position === 7 ? '没有这项' : cell)),
       );
     expect(
       cells(await send(at(assessors, 0), 'scores', 'dryRun=true', await bookOf(ghost)))[0]?.[0],
-    ).toBe('G2');
+    ).toBe('H2');
     for (const person of [cast.office, cast.committee, cast.department]) {
       const book = await bookOf(filledIn(own, () => null));
       expect((await send(person, 'scores', 'dryRun=true', book)).status).toBe(403);

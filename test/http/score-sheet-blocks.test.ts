@@ -56,7 +56,7 @@ beforeAll(async () => {
     ({ code }: { code: string }) => code === 'ADVANCED_WORKER',
   );
   plan.version = 2;
-  plan.categories[worker].scoreSheet = SHEET;
+  plan.categories[worker].scoreSheets = { assessment: SHEET };
   done(await cast.department.post('/v1/plans', plan));
   campaignId = await issueCampaign(cast);
   await overridePhases(service, cast, campaignId);

@@ -4,7 +4,7 @@
 import type { BallotRoundFacts } from '../../machines/ballot/events.ts';
 import type { BallotResult, StratumCount } from '../../machines/ballot/result.ts';
 import { ballotPolicyOf, resultOf } from '../../src/rules/ballot/ballots.ts';
-import { policiesOf } from '../../src/rules/plan/category-policies.ts';
+import { planFor } from '../../src/rules/plan/category-policies.ts';
 import type { Situation } from './situation.ts';
 import { contextOf } from './situation.ts';
 import { plan } from './yijun.ts';
@@ -65,7 +65,7 @@ export const extendRound: Written = (situation) => {
   return { closesAt: situation.pick(later(end, 24), later(end, -1)), reason: '道路中断' };
 };
 
-const policy = ballotPolicyOf(policiesOf(plan, 'DEMONSTRATION_VILLAGE'));
+const policy = ballotPolicyOf(planFor(plan, 'DEMONSTRATION_VILLAGE'), 'mass');
 
 /** What these counts come to by the plan of Yijun. */
 export const resultBy = (counts: readonly StratumCount[]): BallotResult => ({

@@ -10,7 +10,7 @@ const CLOSES = onDay('2017-11-02', 18);
 const begin = (form: 'secret' | 'open'): Life =>
   startOf(
     'ballot-round',
-    { roundId: 'round-1', candidateId: 'c-1', form, leaders: ['township-office'] },
+    { roundId: 'round-1', stream: 'mass', candidateId: 'c-1', form, leaders: ['township-office'] },
     AT,
   );
 

@@ -207,13 +207,14 @@ const PAYLOADS: { readonly [type: string]: Written } = {
   'mass-evaluation-closed': ({ at, pick }) => {
     const grades = pick({ 好: 3, 较好: 1 }, { 好: 4 }, { 一般: 4 });
     const { scoreCenti, strataCenti, ...counts } = resultBy(handCount(grades));
-    const told = { id: `round/${at}`, roundId: 'round-1', form: 'secret', counts };
+    const told = { id: `round/${at}`, roundId: 'round-1', stream: 'mass', form: 'secret', counts };
     return { ...told, scoreCenti, strataCenti };
   },
   'record-assessment': (situation) => {
     const { assessments } = candidate(situation);
     return {
       sheetId: `sheet-${assessments.length + 1}`,
+      stream: 'assessment',
       assessorId: `assessor-${assessments.length + 1}`,
       round: 1,
       pointsCenti: situation.pick(9250, 8800, 6000),

@@ -40,6 +40,7 @@ describe('a score sheet (R61)', () => {
     expect(effectsOf(step, 'tell-parent')[0]?.params.event).toEqual({
       type: 'record-assessment',
       sheetId: 'sheet-1',
+      stream: 'assessment',
       assessorId: 'zhang',
       round: 1,
       pointsCenti: 9225,

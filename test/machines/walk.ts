@@ -122,6 +122,7 @@ const inputsOf: { readonly [Name in MachineName]?: readonly object[] } = {
   receipt: [{ noticeId: 'notice-1', clause: 'R2', title: '通知' }],
   'ballot-round': ['secret', 'open'].map((form) => ({
     roundId: 'round-1',
+    stream: 'mass',
     candidateId: 'candidate-1',
     form,
     leaders: ['township-office', 'county-office'],
@@ -129,6 +130,7 @@ const inputsOf: { readonly [Name in MachineName]?: readonly object[] } = {
   'score-sheet': [
     {
       sheetId: 'sheet-1',
+      stream: 'assessment',
       round: 1,
       items: [
         { id: 'worker.duties', maximumCenti: 5000 },

@@ -9,11 +9,11 @@ import {
   scoreOf,
   voidReasonOf,
 } from '../../src/rules/ballot/ballots.ts';
-import { policiesOf } from '../../src/rules/plan/category-policies.ts';
+import { planFor } from '../../src/rules/plan/category-policies.ts';
 import { plan } from '../machines/yijun.ts';
 
 const GRADES = ['好', '较好', '一般', '差'] as const;
-const policy: BallotPolicy = ballotPolicyOf(policiesOf(plan, 'DEMONSTRATION_VILLAGE'));
+const policy: BallotPolicy = ballotPolicyOf(planFor(plan, 'DEMONSTRATION_VILLAGE'), 'mass');
 const openForm: BallotPolicy = { ...policy, form: 'open' };
 const weighted: BallotPolicy = {
   ...policy,

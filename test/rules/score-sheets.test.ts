@@ -7,18 +7,16 @@ describe('the score sheet of a category', () => {
   test.each(plan.categories.map((category) => [category.code, category] as const))(
     'R61: that of %s makes 100 points by exact hundredths',
     (_, category) => {
-      const { items } = sheetForm(category);
+      const { items } = sheetForm(category, 'assessment');
       expect(items.reduce((sum, { maximumCenti }) => sum + maximumCenti, 0)).toBe(SHEET_CENTI);
     },
   );
 
   test('R32, R33: a worker is judged on the three things only people can tell', () => {
     expect(
-      sheetForm(categoryOf('ADVANCED_WORKER')).items.map(({ id, clause, maximumCenti }) => [
-        id,
-        clause,
-        maximumCenti,
-      ]),
+      sheetForm(categoryOf('ADVANCED_WORKER'), 'assessment').items.map(
+        ({ id, clause, maximumCenti }) => [id, clause, maximumCenti],
+      ),
     ).toEqual([
       ['worker.duties', 'R32', 3334],
       ['worker.conduct', 'R33', 3333],
@@ -27,13 +25,14 @@ describe('the score sheet of a category', () => {
   });
 
   test('R24, R26: what a village and a base are judged on stands on their sheets', () => {
-    const clauses = (code: string) => sheetForm(categoryOf(code)).items.map(({ clause }) => clause);
+    const clauses = (code: string) =>
+      sheetForm(categoryOf(code), 'assessment').items.map(({ clause }) => clause);
     expect(clauses('DEMONSTRATION_VILLAGE')).toEqual(['R24', 'R24']);
     expect(clauses('DEMONSTRATION_BASE')).toContain('R26');
   });
 
   test('Q19: R10 rests on opinions that are not held; the sheet says so and invents nothing', () => {
-    const { items, provenance } = sheetForm(categoryOf('ADVANCED_COUNTY'));
+    const { items, provenance } = sheetForm(categoryOf('ADVANCED_COUNTY'), 'assessment');
     expect(items).toMatchObject([{ clause: 'R10', external: 'external source, not loaded' }]);
     expect(provenance.kind).toBe('default');
   });
@@ -48,7 +47,9 @@ describe('the score sheet of a category', () => {
         { ...item, id: 'worker.other', points },
       ],
     });
-    expect(sheetForm({ ...category, scoreSheet: scoreSheet(40) }).items).toMatchObject([
+    expect(
+      sheetForm({ ...category, scoreSheets: { assessment: scoreSheet(40) } }, 'assessment').items,
+    ).toMatchObject([
       { id: 'worker.own', maximumCenti: 6000 },
       { id: 'worker.other', maximumCenti: 4000 },
     ]);
@@ -56,14 +57,14 @@ describe('the score sheet of a category', () => {
     const withSheet = (points: number) => ({
       ...plan,
       categories: plan.categories.map((one) =>
-        one === category ? { ...one, scoreSheet: scoreSheet(points) } : one,
+        one === category ? { ...one, scoreSheets: { assessment: scoreSheet(points) } } : one,
       ),
     });
     expect(validatePlan(withSheet(40))).toHaveProperty('plan');
     expect(validatePlan(withSheet(41))).toEqual({
       faults: [
         {
-          path: `/categories/${index}/scoreSheet/items`,
+          path: `/categories/${index}/scoreSheets/assessment/items`,
           message: { zh: '合计 101 分，应为 100 分', en: 'make 101 points, not 100' },
         },
       ],
@@ -146,15 +147,15 @@ describe('the score sheet of a category', () => {
       'at least one item always applies',
     ],
   ])('R61: %s is told at its place', (_, sheet, path, message) => {
-    const scoreSheet = { provenance: { kind: 'county-decision', note: '考评标准' }, ...sheet };
+    const assessment = { provenance: { kind: 'county-decision', note: '考评标准' }, ...sheet };
     const categories = plan.categories.map((one, index) =>
-      index === ofWorkers ? { ...one, scoreSheet } : one,
+      index === ofWorkers ? { ...one, scoreSheets: { assessment } } : one,
     );
     const told = validatePlan({ ...plan, categories });
     expect(told).toMatchObject({
       faults: expect.arrayContaining([
         {
-          path: `/categories/${ofWorkers}/scoreSheet${path}`,
+          path: `/categories/${ofWorkers}/scoreSheets/assessment${path}`,
           message: { zh: expect.any(String), en: expect.stringContaining(message) },
         },
       ]),

@@ -9,7 +9,7 @@ import type { NewSubject } from '../../src/command/new-subjects.ts';
 import { roundLeaders } from '../../src/rules/access/access.ts';
 import { sheetScheme } from '../../src/rules/assessment/score-sheets.ts';
 import { ballotPolicyOf } from '../../src/rules/ballot/ballots.ts';
-import { policiesOf } from '../../src/rules/plan/category-policies.ts';
+import { planFor } from '../../src/rules/plan/category-policies.ts';
 import { ROLL } from '../machines/ballot-payloads.ts';
 import { COUNTY, PENG, PLAN_ID, simulated, VILLAGES } from './county.ts';
 import type { Known } from './invariants.ts';
@@ -50,7 +50,7 @@ function unit(category: string, organisationId: string) {
 
 export function convene({ seen, random, newId }: Situation, parent: Known): Wish {
   const subjectId = newId();
-  const { form } = ballotPolicyOf(policiesOf(plan, String(parent.instance.context.category)));
+  const { form } = ballotPolicyOf(planFor(plan, String(parent.instance.context.category)), 'mass');
   const kind = String(parent.instance.context.subject).toUpperCase();
   const at = Temporal.Instant.from(seen.instant);
   const opens = choose(random, [{}, {}, { opensAt: at.add({ hours: 3 }).toString() }]);
@@ -61,7 +61,13 @@ export function convene({ seen, random, newId }: Situation, parent: Known): Wish
       parentId: parent.id,
       organisationId: null,
       name: null,
-      input: { roundId: subjectId, candidateId: parent.id, form, leaders: roundLeaders(kind) },
+      input: {
+        roundId: subjectId,
+        stream: 'mass',
+        candidateId: parent.id,
+        form,
+        leaders: roundLeaders(kind),
+      },
     },
     event: { type: 'convene', closesAt: at.add({ hours: 48 }).toString(), roll: ROLL, ...opens },
     principal: person(0),
@@ -80,7 +86,13 @@ export function assign({ random, newId }: Situation, parent: Known): Wish {
       parentId: parent.id,
       organisationId: COUNTY,
       name: null,
-      input: { sheetId: subjectId, round: 1, ...sheetScheme(category), pool: [] },
+      input: {
+        sheetId: subjectId,
+        stream: 'assessment',
+        round: 1,
+        ...sheetScheme(category, 'assessment'),
+        pool: [],
+      },
     },
     event: { type: 'assign', assessorId: id(Math.floor(random() * 6)) },
     principal: person(0),

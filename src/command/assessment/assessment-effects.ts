@@ -20,11 +20,16 @@ type Scene = {
 };
 
 /** Stores the assessor who has the sheet now. */
-function keepSheet({ writes }: Scene, draft: Draft, { assessorId, round }: KeepSheet): void {
+function keepSheet(
+  { writes }: Scene,
+  draft: Draft,
+  { assessorId, stream, round }: KeepSheet,
+): void {
   if (draft.parentId === null) throw new Error('a sheet is about a candidate');
   writes.sheets.push({
     id: draft.id,
     candidate_id: draft.parentId,
+    stream,
     round,
     assessor_id: assessorId,
   });

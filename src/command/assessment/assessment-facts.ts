@@ -123,6 +123,7 @@ const hasSheet = (sheets: readonly SheetOfRow[], ask: Ask, assessorId: string): 
   sheets.some(
     (row) =>
       row.candidateId === ask.draft.parentId &&
+      row.stream === sheetOf(ask).stream &&
       row.round === sheetOf(ask).round &&
       row.assessorId === assessorId,
   );

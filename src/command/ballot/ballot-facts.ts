@@ -27,8 +27,8 @@ import type { FactLoader, SourcesOf } from '../kernel/facts.ts';
 const roundOf = ({ draft }: Ask) => contextOf(draft, 'ballot-round');
 
 /** The demands of the plan on every roll and count. */
-const ballotRulesOf = ({ policies }: Plan): BallotRoundFacts['ballotRules'] => {
-  const { gradePoints, strata, stratumMin } = ballotPolicyOf(policies);
+const ballotRulesOf = (plan: Plan, stream: string): BallotRoundFacts['ballotRules'] => {
+  const { gradePoints, strata, stratumMin } = ballotPolicyOf(plan, stream);
   return { grades: Object.keys(gradePoints), strata: strata.map(({ code }) => code), stratumMin };
 };
 
@@ -54,9 +54,10 @@ const loadRollEntries: FactLoader<'rollEntry'> = async ({ tx, campaignId }, want
 };
 
 const loadOtherRounds: FactLoader<'otherRounds'> = async ({ tx, campaignId }, wants) => {
-  const asked = wants('otherRounds').map(({ draft }) => ({
-    id: draft.id,
-    parentId: draft.parentId ?? '',
+  const asked = wants('otherRounds').map((ask) => ({
+    id: ask.draft.id,
+    parentId: ask.draft.parentId ?? '',
+    stream: roundOf(ask).stream,
   }));
   const rounds = await countOtherRounds(tx, campaignId, asked);
   return { otherRounds: ({ draft }) => rounds.get(draft.id) ?? 0 };
@@ -72,7 +73,7 @@ const loadUrns: FactLoader<'ballotResult' | 'ballotsReturned'> = async (world, w
   return {
     ballotResult: (ask) => {
       const counts = countsOf(ask, urns);
-      const policy = ballotPolicyOf(plan.policies);
+      const policy = ballotPolicyOf(plan, roundOf(ask).stream);
       return counts === null ? null : sealResult({ ...policy, form: roundOf(ask).form }, counts);
     },
     ballotsReturned: (ask) =>
@@ -83,7 +84,7 @@ const loadUrns: FactLoader<'ballotResult' | 'ballotsReturned'> = async (world, w
 export const ballotFacts: SourcesOf<
   'ballotRules' | 'rollEntry' | 'otherRounds' | 'ballotResult' | 'ballotsReturned'
 > = {
-  ballotRules: { atHand: ({ plan }) => ballotRulesOf(plan) },
+  ballotRules: { atHand: ({ plan }, ask) => ballotRulesOf(plan, roundOf(ask).stream) },
   rollEntry: loadRollEntries,
   otherRounds: loadOtherRounds,
   ballotResult: loadUrns,
@@ -105,12 +106,8 @@ type Slips = readonly { strata: string; choice: string; ballots: number }[];
  * A valid result reckoned again, from the ballots as they were taken from the urn or from the count that two
  * tellers agreed on. Strata that were told together are counted together.
  */
-export function recount(
-  { policies }: Plan,
-  context: BallotRoundContext,
-  ballots: Slips,
-): BallotResult {
-  const policy = { ...ballotPolicyOf(policies), form: context.form };
+export function recount(plan: Plan, context: BallotRoundContext, ballots: Slips): BallotResult {
+  const policy = { ...ballotPolicyOf(plan, context.stream), form: context.form };
   if (context.form === 'open') return sealResult(policy, context.counted ?? []);
   const groups = (context.result?.groups ?? []).map(({ strata, issued }) => {
     const own = ballots.filter((row) => row.strata === strata.join('+'));

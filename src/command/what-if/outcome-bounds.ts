@@ -106,7 +106,7 @@ function boundsOf(plan: Plan, category: string, row: ContenderRow) {
     row.sheets,
     policies.assessmentSheetsMin.value,
     policies.assessmentTrim.value,
-    sheetMaxCenti(plan, category),
+    sheetMaxCenti(plan, category, 'assessment'),
   );
   const weights = {
     massEvaluationWeight: policies.massEvaluationWeight.value,

@@ -59,14 +59,19 @@ export async function findAssessors(
 const SHEETS_OF = statement(
   'find-sheets-of-candidates',
   `
-    select t.candidate_id as "candidateId", t.round, t.assessor_id as "assessorId"
+    select t.candidate_id as "candidateId", t.stream, t.round, t.assessor_id as "assessorId"
       from score_sheet t
      where t.campaign_id = $1 and t.candidate_id = any ($2::uuid[]) and t.assessor_id is not null`,
 );
 
-export type SheetOfRow = { candidateId: string; round: number; assessorId: string };
+export type SheetOfRow = {
+  candidateId: string;
+  stream: string;
+  round: number;
+  assessorId: string;
+};
 
-/** The assessors who have a sheet of these candidates, and its round; void ones count. */
+/** The assessors who have a sheet of these candidates, with its stream and its round; void ones count. */
 export const findSheetsOf = (
   db: Tx | pg.Pool,
   campaignId: string,

@@ -47,6 +47,7 @@ const select = (db: Reads) =>
     .leftJoin('principal', 'principal.id', 'score_sheet.assessor_id')
     .select([
       'score_sheet.candidate_id as candidateId',
+      'score_sheet.stream',
       'score_sheet.round',
       'score_sheet.assessor_id as assessorId',
       'principal.name as assessorName',
@@ -75,6 +76,7 @@ export const listScoreSheets = (
     reaches?: readonly string[] | undefined;
     campaignId?: string | undefined;
     candidateId?: string | undefined;
+    stream?: string | undefined;
     assessorId?: string | undefined;
     category?: string | undefined;
     stage?: string | undefined;
@@ -86,13 +88,15 @@ export const listScoreSheets = (
     limit: number;
   },
 ): Promise<ScoreSheetRow[]> => {
-  const { reaches, campaignId, candidateId, assessorId, category, stage, state, after } = filter;
+  const { reaches, campaignId, candidateId, stream, assessorId, category, stage, state, after } =
+    filter;
   return select(db)
     .$if(reaches !== undefined, (q) => q.where(lieWithin('subject.path', reaches ?? [])))
     .where((eb) =>
       given(eb, {
         'score_sheet.campaign_id': campaignId,
         'score_sheet.candidate_id': candidateId,
+        'score_sheet.stream': stream,
         'score_sheet.assessor_id': assessorId,
         'candidate.category': category,
         'subject.stage': stage,
@@ -217,12 +221,14 @@ const FIND_SHEET_STANDING = statement(
            exists (select 1 from score_sheet o
                      join subject os on os.campaign_id = o.campaign_id and os.id = o.id
                     where o.campaign_id = t.campaign_id and o.candidate_id = t.candidate_id
-                      and o.round = t.round and o.assessor_id = $3::uuid
+                      and o.stream = t.stream and o.round = t.round
+                      and o.assessor_id = $3::uuid
                       and os.stage = 'open') as "callerOwes",
            exists (select 1 from score_sheet o
                      join subject os on os.campaign_id = o.campaign_id and os.id = o.id
                     where o.campaign_id = t.campaign_id and o.candidate_id = t.candidate_id
-                      and o.round = t.round and o.assessor_id = $3::uuid
+                      and o.stream = t.stream and o.round = t.round
+                      and o.assessor_id = $3::uuid
                       and os.stage in ('submitted', 'accepted')) as "callerHasSubmitted"
       from score_sheet t
       join subject s on s.campaign_id = t.campaign_id and s.id = t.id

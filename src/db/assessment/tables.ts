@@ -9,6 +9,7 @@ export const ASSESSMENT_TABLES = {
     [
       ['id', 'uuid'],
       ['candidate_id', 'uuid'],
+      ['stream', 'text'],
       ['round', 'smallint'],
       ['assessor_id', 'uuid?'],
     ],

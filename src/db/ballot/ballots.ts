@@ -117,22 +117,24 @@ const OTHER_ROUNDS = statement(
   'count-other-rounds',
   `
     select asked.id, count(s.id)::int as rounds
-      from unnest($2::uuid[], $3::uuid[]) as asked (id, parent_id)
+      from unnest($2::uuid[], $3::uuid[], $4::text[]) as asked (id, parent_id, stream)
       left join subject s on s.campaign_id = $1 and s.parent_id = asked.parent_id
        and s.machine = 'ballot-round' and s.id <> asked.id and s.state <> 'lapsed'
+       and s.context ->> 'stream' = asked.stream
      group by asked.id`,
 );
 
-/** Other rounds of the same candidates that are under way or valid. */
+/** Other rounds of the same candidates and streams that are under way or valid. */
 export async function countOtherRounds(
   tx: Tx,
   campaignId: string,
-  asked: readonly { id: string; parentId: string }[],
+  asked: readonly { id: string; parentId: string; stream: string }[],
 ): Promise<Map<string, number>> {
   const rows = await run<{ id: string; rounds: number }>(tx, OTHER_ROUNDS, [
     campaignId,
     asked.map(({ id }) => id),
     asked.map(({ parentId }) => parentId),
+    asked.map(({ stream }) => stream),
   ]);
   return new Map(rows.map(({ id, rounds }) => [id, rounds]));
 }

@@ -1,6 +1,8 @@
 // Score sheets of assessors (组织考评, R61): they are given out one by one, filled in, read and listed.
 
 import Type, { type Static } from 'typebox';
+import type { ScoreSheetInput } from '../../../machines/assessment/events.ts';
+import type { SheetScheme } from '../../../machines/assessment/sheet-score.ts';
 import type { NewSubject } from '../../command/new-subjects.ts';
 import type { ScoreSheetRow } from '../../db/assessment/score-sheets.ts';
 import {
@@ -14,6 +16,7 @@ import { readsOf } from '../../db/tables.ts';
 import { mayRead } from '../../rules/access/access.ts';
 import { sheetScheme } from '../../rules/assessment/score-sheets.ts';
 import type { Plan } from '../../rules/plan/plan-schema.ts';
+import { OF_SHEETS } from '../../rules/plan/streams.ts';
 import type { App } from '../kernel/app.ts';
 import { performCommand } from '../kernel/commands.ts';
 import { pageOf } from '../kernel/pages.ts';
@@ -21,6 +24,7 @@ import { problem } from '../kernel/problems.ts';
 import { recusalOf } from '../kernel/recusal.ts';
 import { reachesOf } from '../kernel/roles.ts';
 import type { Service, SubjectResource } from '../kernel/service.ts';
+import { assertStream, StreamCode } from '../kernel/streams.ts';
 import { addSubjectRoutes } from '../kernel/subject-routes.ts';
 import { AnswerSchema, Id, Instant } from '../kernel/subject-schemas.ts';
 import { findVisible, planOf } from '../kernel/visibility.ts';
@@ -81,7 +85,7 @@ function addAssessmentRoutes(app: App, service: Service): void {
 export function newSheet(
   plan: Plan,
   candidate: { id: string; category: string },
-  { sheetId, round, pool }: { sheetId: string; round: number; pool: readonly string[] },
+  { sheetId, stream, round, pool }: Omit<ScoreSheetInput, keyof SheetScheme>,
 ): Extract<NewSubject, { input: object }> {
   const category = plan.categories.find(({ code }) => code === candidate.category);
   if (category === undefined) throw new Error(`the plan has no category ${candidate.category}`);
@@ -90,7 +94,7 @@ export function newSheet(
     parentId: candidate.id,
     organisationId: plan.divisionCode,
     name: null,
-    input: { sheetId, round, ...sheetScheme(category), pool },
+    input: { sheetId, stream, round, ...sheetScheme(category, stream), pool },
   };
 }
 
@@ -104,22 +108,28 @@ function addAssigningRoutes(app: App, service: Service): void {
         tags: ['assessments'],
         summary: '指派一份考评表 · Assign one score sheet',
         description:
-          '由县级主办单位指派；回避关系当场核查。每位考评员对每个对象每轮一份。 · By the county office; conflicts of interest are checked at once. One for each assessor, candidate and round.',
-        body: Type.Object({ candidateId: Id, assessorId: Id, round: Type.Optional(Round) }),
+          '由县级主办单位指派；回避关系当场核查。每位考评员对每个对象每个环节每轮一份。 · By the county office; conflicts of interest are checked at once. One for each assessor, candidate, stream and round.',
+        body: Type.Object({
+          candidateId: Id,
+          assessorId: Id,
+          stream: Type.Optional(StreamCode),
+          round: Type.Optional(Round),
+        }),
         response: { 201: AnswerSchema },
       },
     },
     async (request, reply) => {
-      const { candidateId, assessorId, round = 1 } = request.body;
+      const { candidateId, assessorId, stream: named, round = 1 } = request.body;
       const place = await findVisible(service, request.principal, 'candidate', candidateId);
       const plan = await planOf(service, place);
       const row = await findCandidate(readsOf(service.pool), place.campaignId, candidateId);
       if (row === undefined) throw problem('not-found');
+      const stream = assertStream(plan, OF_SHEETS, named);
       const sheetId = service.entropy.newId();
       return performCommand(service, request, reply, {
         ...place,
         subjectId: sheetId,
-        create: newSheet(plan, row, { sheetId, round, pool: [] }),
+        create: newSheet(plan, row, { sheetId, stream, round, pool: [] }),
         event: { type: 'assign', assessorId },
       });
     },
@@ -180,6 +190,7 @@ function addListRoutes(app: App, { pool }: Service): void {
           ...pages.query,
           campaignId: Type.Optional(Id),
           candidateId: Type.Optional(Id),
+          stream: Type.Optional(StreamCode),
           assessorId: Type.Optional(Id),
           category: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
           state: Type.Optional(Type.String({ minLength: 1, maxLength: 60 })),

@@ -11,12 +11,14 @@ import type { Assignment } from '../../rules/assessment/assignment.ts';
 import { assignSheets } from '../../rules/assessment/assignment.ts';
 import { reachOf } from '../../rules/county/grants.ts';
 import type { Plan } from '../../rules/plan/plan-schema.ts';
+import { OF_SHEETS } from '../../rules/plan/streams.ts';
 import { findCategory } from '../../rules/plan-check/plan.ts';
 import { performAct } from '../kernel/administrative-acts.ts';
 import type { App } from '../kernel/app.ts';
 import { fault } from '../kernel/problems.ts';
 import { assertRoleAt } from '../kernel/roles.ts';
 import type { Service } from '../kernel/service.ts';
+import { assertStream, StreamCode } from '../kernel/streams.ts';
 import { Id } from '../kernel/subject-schemas.ts';
 import { findVisible, planOf, unknownCategory } from '../kernel/visibility.ts';
 import { newSheet, Round } from './assessments.ts';
@@ -30,6 +32,7 @@ const Body = Type.Object({
   candidateIds: Type.Optional(Type.Array(Id, { minItems: 1, maxItems: 1000, uniqueItems: true })),
   assessorIds: Type.Array(Id, { minItems: 1, maxItems: ASSESSORS_MAX, uniqueItems: true }),
   perCandidate: Type.Integer({ minimum: 1, maximum: 50 }),
+  stream: Type.Optional(StreamCode),
   round: Type.Optional(Round),
 });
 
@@ -75,6 +78,7 @@ export function addAssignmentRoutes(app: App, service: Service): void {
         });
         const people = await findAssessors(tx, body.campaignId, body.assessorIds);
         const { round = 1 } = body;
+        const stream = assertStream(plan, OF_SHEETS, body.stream);
         const sheets = await findSheetsOf(
           tx,
           body.campaignId,
@@ -84,7 +88,9 @@ export function addAssignmentRoutes(app: App, service: Service): void {
           candidates: candidates.map(({ id }) => ({
             id,
             taken: sheets
-              .filter((row) => row.candidateId === id && row.round === round)
+              .filter(
+                (row) => row.candidateId === id && row.stream === stream && row.round === round,
+              )
               .map(({ assessorId }) => assessorId),
           })),
           pool: people,
@@ -102,9 +108,9 @@ export function addAssignmentRoutes(app: App, service: Service): void {
           campaignId: body.campaignId,
           kind: 'assessment-assignment',
           createdBy: principal.id,
-          detail: { round, perCandidate: body.perCandidate, short: made.short.length },
+          detail: { stream, round, perCandidate: body.perCandidate, short: made.short.length },
           commands: made.assigned.map((one) =>
-            commandOf(service, plan, byId, one, { round, pool: body.assessorIds }),
+            commandOf(service, plan, byId, one, { stream, round, pool: body.assessorIds }),
           ),
         });
         const headers = { location: `/v1/operations/${operationId}` };
@@ -121,7 +127,7 @@ function commandOf(
   plan: Plan,
   candidates: ReadonlyMap<string, Candidates[number]>,
   { candidateId, assessorId }: Assignment['assigned'][number],
-  sheet: { round: number; pool: string[] },
+  sheet: { stream: string; round: number; pool: string[] },
 ) {
   const candidate = candidates.get(candidateId);
   if (candidate === undefined) throw new Error(`no candidate ${candidateId}`);

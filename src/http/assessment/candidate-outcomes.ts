@@ -108,7 +108,7 @@ async function assessmentOf(
     open,
     needed,
     scoreRulesOf(plan).trim,
-    sheetMaxCenti(plan, category),
+    sheetMaxCenti(plan, category, 'assessment'),
   );
   return { missing: owed + unassigned, bounds };
 }

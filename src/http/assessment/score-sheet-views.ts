@@ -7,6 +7,7 @@ import { measureSheet } from '../../../machines/assessment/sheet-score.ts';
 import type { ScoreSheetRow, SubmissionRow } from '../../db/assessment/score-sheets.ts';
 import { sheetForm } from '../../rules/assessment/score-sheets.ts';
 import type { Plan } from '../../rules/plan/plan-schema.ts';
+import { StreamCode } from '../kernel/streams.ts';
 import {
   contextOf,
   Id,
@@ -22,6 +23,7 @@ export const SheetSummarySchema = Type.Object({
   candidateId: Id,
   candidateName: Type.String(),
   category: Type.String(),
+  stream: StreamCode,
   round: Type.Integer(),
   assessorId: Nullable(Id),
   assessorName: Nullable(Type.String()),
@@ -133,12 +135,14 @@ export const SheetSchema = Type.Object({
 
 export function sheetSummaryToJson(row: ScoreSheetRow): Static<typeof SheetSummarySchema> {
   const context = contextOf<ScoreSheetContext>(row);
-  const { candidateId, candidateName, category, round, assessorId, assessorName, dueAt } = row;
+  const { candidateId, candidateName, category, stream, round, assessorId, assessorName, dueAt } =
+    row;
   const { colour, level } = row;
   const { generation, submissions, reason } = context;
   return {
     ...subjectToJson('score-sheet', row),
-    ...{ candidateId, candidateName, category, round, assessorId, assessorName, generation },
+    ...{ candidateId, candidateName, category, stream, round, assessorId },
+    ...{ assessorName, generation },
     ...{ dueAt, colour, level, submissions, reason },
   };
 }
@@ -170,7 +174,7 @@ export function sheetToJson(
 ): Static<typeof SheetSchema> {
   const context = contextOf<ScoreSheetContext>(row);
   const category = plan.categories.find(({ code }) => code === row.category);
-  const scheme = category === undefined ? undefined : sheetForm(category);
+  const scheme = category === undefined ? undefined : sheetForm(category, row.stream);
   const lines = new Map(scheme?.items.map((item) => [item.id, item]));
   return {
     ...sheetSummaryToJson(row),

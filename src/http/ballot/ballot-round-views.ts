@@ -4,6 +4,7 @@ import Type, { type Static } from 'typebox';
 import type { BallotRoundContext } from '../../../machines/ballot/events.ts';
 import type { BallotResult } from '../../../machines/ballot/result.ts';
 import type { BallotRoundRow } from '../../db/ballot/ballots.ts';
+import { StreamCode } from '../kernel/streams.ts';
 import {
   contextOf,
   Id,
@@ -51,6 +52,7 @@ export const BallotRoundSchema = Type.Object({
   candidateId: Nullable(Id),
   candidateName: Type.String(),
   category: Type.String(),
+  stream: StreamCode,
   form: Type.Enum(['secret', 'open'], { description: '无记名或公开 · Secret or open' }),
   leaders: Type.Array(Type.String(), { description: '可以组织的角色 · Roles that may lead it' }),
   generation: Type.Integer({ description: '第几次评议 · Which time they are asked' }),
@@ -99,10 +101,20 @@ export function ballotRoundToJson(
   const context = contextOf<BallotRoundContext>(row);
   const handCounted = context.counted?.reduce((total, { returned }) => total + returned, 0) ?? null;
   const { candidateId, candidateName, category } = row;
-  const { form, generation, opensAt, closesAt, countedBy, reason } = context;
+  const { stream, form, generation, opensAt, closesAt, countedBy, reason } = context;
   return {
     ...subjectToJson('ballot-round', row),
-    ...{ candidateId, candidateName, category, form, generation, opensAt, closesAt, countedBy },
+    ...{
+      candidateId,
+      candidateName,
+      category,
+      stream,
+      form,
+      generation,
+      opensAt,
+      closesAt,
+      countedBy,
+    },
     ...{ reason },
     leaders: [...context.leaders],
     roll: { ...context.roll },

@@ -9,11 +9,13 @@ import { findOrganisation } from '../../db/county/organisations.ts';
 import { readsOf } from '../../db/tables.ts';
 import { roundLeaders } from '../../rules/access/access.ts';
 import { ballotPolicyOf } from '../../rules/ballot/ballots.ts';
+import { OF_BALLOTS } from '../../rules/plan/streams.ts';
 import type { App } from '../kernel/app.ts';
 import { performCommand } from '../kernel/commands.ts';
 import { pageOf } from '../kernel/pages.ts';
 import { problem } from '../kernel/problems.ts';
 import type { Service, SubjectResource } from '../kernel/service.ts';
+import { assertStream, StreamCode } from '../kernel/streams.ts';
 import { addSubjectRoutes } from '../kernel/subject-routes.ts';
 import {
   AnswerSchema,
@@ -69,7 +71,11 @@ const instants = (sent: { readonly [name: string]: unknown }): { [name: string]:
     ),
   );
 
-const Convening = Type.Object({ candidateId: Id, ...convening });
+const Convening = Type.Object({
+  candidateId: Id,
+  stream: Type.Optional(StreamCode),
+  ...convening,
+});
 
 function addConveningRoutes(app: App, service: Service): void {
   app.post(
@@ -87,13 +93,14 @@ function addConveningRoutes(app: App, service: Service): void {
       },
     },
     async (request, reply) => {
-      const { candidateId, ...convened } = request.body;
+      const { candidateId, stream: named, ...convened } = request.body;
       const place = await findVisible(service, request.principal, 'candidate', candidateId);
       const candidate = await findCandidate(readsOf(service.pool), place.campaignId, candidateId);
       const organisation = await findOrganisation(service.pool, place.organisationId);
       if (candidate === undefined || organisation === undefined) throw problem('not-found');
-      const { policies } = await planOf(service, place);
-      const { form } = ballotPolicyOf(policies);
+      const plan = await planOf(service, place);
+      const stream = assertStream(plan, OF_BALLOTS, named);
+      const { form } = ballotPolicyOf(plan, stream);
       const id = service.entropy.newId();
       return performCommand(service, request, reply, {
         ...place,
@@ -104,7 +111,13 @@ function addConveningRoutes(app: App, service: Service): void {
           parentId: candidateId,
           organisationId: null,
           name: null,
-          input: { roundId: id, candidateId, form, leaders: roundLeaders(organisation.kind) },
+          input: {
+            roundId: id,
+            stream,
+            candidateId,
+            form,
+            leaders: roundLeaders(organisation.kind),
+          },
         },
         event: { type: 'convene', ...convened, ...instants(convened) },
       });

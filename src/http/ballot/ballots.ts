@@ -4,7 +4,7 @@
 import Type from 'typebox';
 import { spendToken } from '../../db/ballot/ballots.ts';
 import { findPlace } from '../../db/kernel/places.ts';
-import { ABSTAIN, ballotPolicyOf, choicesOf } from '../../rules/ballot/ballots.ts';
+import { ABSTAIN, choicesOf } from '../../rules/ballot/ballots.ts';
 import type { App } from '../kernel/app.ts';
 import { fault, problem } from '../kernel/problems.ts';
 import { callerOf, createTokenBuckets, type RateLimit } from '../kernel/rate-limits.ts';
@@ -53,13 +53,16 @@ export function addBallotRoutes(app: App, service: Service): void {
   );
 }
 
-/** Why the ballot was refused; null when it was cast. An unknown choice spends no token. */
+/**
+ * Why the ballot was refused; null when it was cast. Only secret rounds have tokens, and no survey is secret. An
+ * unknown choice spends no token.
+ */
 async function cast(service: Service, token: string, choice: string) {
   const { roundId, sha256 } = readToken(token);
   const place = await findPlace(service.pool, roundId);
   if (place?.machine !== 'ballot-round') return 'unknown';
   const { policies } = await planOf(service, place);
-  const choices = choicesOf(ballotPolicyOf(policies));
+  const choices = choicesOf({ gradePoints: policies.gradePoints.value });
   if (!choices.includes(choice)) {
     throw fault('choice', `应为 ${choices.join('、')}`, `is one of ${choices.join(', ')}`);
   }

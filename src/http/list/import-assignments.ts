@@ -28,7 +28,7 @@ export function addAssignmentImportRoutes(app: App, service: Service): void {
     zh: '考评指派',
     en: 'assignments',
     description: {
-      zh: '表头：对象编号（candidateId），或类别、申报对象、单位；考评员（assessor，姓名或编号，不填则跳过该行）、轮次（round，默认 1）。回避关系和重复指派逐格指出。',
+      zh: '表头：对象编号（candidateId），或类别、申报对象、单位；考评员（assessor，姓名或编号，不填则跳过该行）、评价环节（stream，方案只有一个时可不填）、轮次（round，默认 1）。回避关系和重复指派逐格指出。',
       more: `一次至多 ${IMPORT_COMMANDS_MAX} 行；表样见 /v1/imports/assignments.xlsx。`,
       en: 'By the county office. Conflicts of interest and double assignments are told by cell; a row without an assessor is passed over.',
     },
@@ -81,13 +81,13 @@ function commandOf(
   pool: readonly string[],
   sheetId: string,
 ): RowCommand {
-  const { row, candidateId, category, assessorId, round } = assigned;
+  const { row, candidateId, category, assessorId, stream, round } = assigned;
   const candidate = { id: candidateId, category };
   return {
     row,
     command: {
       subjectId: sheetId,
-      create: newSheet(plan, candidate, { sheetId, round, pool }),
+      create: newSheet(plan, candidate, { sheetId, stream, round, pool }),
       event: { type: 'assign', assessorId },
     },
   };

@@ -14,6 +14,7 @@ import { ROSTER_COLUMNS } from '../../rules/list/rosters.ts';
 import { SCORE_COLUMNS } from '../../rules/list/scores.ts';
 import type { Column } from '../../rules/list/table.ts';
 import type { Plan } from '../../rules/plan/plan-schema.ts';
+import { OF_SHEETS, streamsOf } from '../../rules/plan/streams.ts';
 import type { App } from '../kernel/app.ts';
 import { assertRole, assertRoleAt } from '../kernel/roles.ts';
 import type { Service } from '../kernel/service.ts';
@@ -102,26 +103,29 @@ function addAssignmentForm(app: App, service: Service): void {
     en: 'a form for assignments',
     filters: { ...campaign, category: Type.Optional(Type.String({ maxLength: 100 })) },
     description:
-      '处于考核评议阶段的对象，每个一行，填写考评员；一个对象几位考评员即复制几行。 · A row for each candidate under evaluation; write in who assesses, copy the row for another.',
+      '处于考核评议阶段的对象，每个考评环节一行，填写考评员；一个对象几位考评员即复制几行。 · A row for each candidate under evaluation and stream; write in who assesses, copy the row for another.',
     sheet: async ({ campaignId, category }, principal) => {
       const place = await findVisible(service, principal, 'campaign', campaignId);
       assertRoleAt(principal, ['county-office'], place.path);
       const plan = await planOf(service, place);
       const found = await listNamedCandidates(service.pool, campaignId);
-      const rows = assertRows(
-        found.filter(
-          (one) => one.stage === 'evaluation' && one.category === (category ?? one.category),
-        ),
-      ).map(({ candidateId, name, organisationName, ...one }) =>
-        rowOf(ASSIGNMENT_COLUMNS, {
-          candidateId,
-          category: categoryName(plan, one.category),
-          candidate: name,
-          organisation: organisationName,
-          round: 1,
-        }),
+      const streams = streamsOf(plan, OF_SHEETS).map((code) => plan.streams[code]?.name ?? code);
+      const asked = found.filter(
+        (one) => one.stage === 'evaluation' && one.category === (category ?? one.category),
       );
-      return { name: '考评指派表', columns: titles(ASSIGNMENT_COLUMNS), rows };
+      const rows = asked.flatMap(({ candidateId, name, organisationName, ...one }) =>
+        streams.map((stream) =>
+          rowOf(ASSIGNMENT_COLUMNS, {
+            candidateId,
+            category: categoryName(plan, one.category),
+            candidate: name,
+            organisation: organisationName,
+            stream,
+            round: 1,
+          }),
+        ),
+      );
+      return { name: '考评指派表', columns: titles(ASSIGNMENT_COLUMNS), rows: assertRows(rows) };
     },
   });
 }
@@ -149,6 +153,7 @@ function addScoreForm(app: App, service: Service): void {
           const given = points[id];
           return rowOf(SCORE_COLUMNS, {
             sheetId: own.sheetId,
+            stream: plan.streams[own.stream]?.name ?? own.stream,
             round: own.round,
             category: categoryName(plan, own.category),
             candidate: own.name,

@@ -24,7 +24,7 @@ export function addScoreImportRoutes(app: App, service: Service): void {
     zh: '本人的考评得分',
     en: 'your own scores',
     description: {
-      zh: '每份考评表每项一行，表头：考评表编号（sheetId），或轮次、类别、申报对象、单位；考评项目（item）、得分（points）、不适用理由（notApplicable）、备注（remark）。只收本人的考评表；得分和不适用理由均为空即不改动。默认存为草稿，submit=true 即提交，缺项逐格指出。表样见 /v1/imports/scores.xlsx。',
+      zh: '每份考评表每项一行，表头：考评表编号（sheetId），或评价环节、轮次、类别、申报对象、单位；考评项目（item）、得分（points）、不适用理由（notApplicable）、备注（remark）。只收本人的考评表；得分和不适用理由均为空即不改动。默认存为草稿，submit=true 即提交，缺项逐格指出。表样见 /v1/imports/scores.xlsx。',
       more: `一次至多 ${IMPORT_COMMANDS_MAX} 份。`,
       en: 'A row for each item of each of your own sheets. Saved as drafts, or handed in with submit=true.',
     },
@@ -76,11 +76,12 @@ export function addScoreImportRoutes(app: App, service: Service): void {
 /** The sheet with the items it was begun with, in the plan's words. */
 export function ownSheet(plan: Plan, { context, revision: _, ...row }: OwnSheetRow): OwnSheet {
   const category = plan.categories.find(({ code }) => code === row.category);
-  const form = category === undefined ? undefined : sheetForm(category);
+  const form = category === undefined ? undefined : sheetForm(category, context.stream);
   const words = new Map(form?.items.map(({ id, text }) => [id, text]));
   const names = new Map(form?.blocks.map(({ id, name }) => [id, name]));
   return {
     ...row,
+    stream: context.stream,
     stepCenti: context.stepCenti,
     items: context.items.map((item) => ({
       ...item,

@@ -1,4 +1,4 @@
-// The score sheet of a category (R61, Q19). The plan gives its lines; otherwise each criterion that
+// The score sheet of a category in a stream (R61, Q19). The plan gives its lines; otherwise each criterion that
 // only people can judge is a line, and all have equal weight.
 
 import type { SheetItem, SheetScheme } from '../../../machines/assessment/sheet-score.ts';
@@ -34,9 +34,10 @@ const BY_DEFAULT: Provenance = {
   note: '方案未给出考评分值：每项评判标准一项，分值相等',
 };
 
-/** The form of a category. Where the plan is silent the lines differ by a hundredth at most. */
-export function sheetForm(category: Category): SheetForm {
-  if (category.scoreSheet !== undefined) return formOf(category.scoreSheet);
+/** The form of a category in a stream. Where the plan is silent the lines differ by a hundredth at most. */
+export function sheetForm(category: Category, stream: string): SheetForm {
+  const given = category.scoreSheets?.[stream];
+  if (given !== undefined) return formOf(given);
   const judged = category.criteria.filter(({ kind }) => kind === 'judgement');
   const lines = judged.length > 0 ? judged : [wholeOf(category)];
   return {
@@ -56,8 +57,8 @@ export function sheetForm(category: Category): SheetForm {
 }
 
 /** The form without its words, as the machine of a sheet keeps it. */
-export function sheetScheme(category: Category): SheetScheme {
-  const { items, stepCenti, bonusMaxCenti } = sheetForm(category);
+export function sheetScheme(category: Category, stream: string): SheetScheme {
+  const { items, stepCenti, bonusMaxCenti } = sheetForm(category, stream);
   return {
     items: items.map(({ clause: _, text: __, english: ___, external: ____, ...item }) => item),
     stepCenti,
@@ -65,9 +66,9 @@ export function sheetScheme(category: Category): SheetScheme {
   };
 }
 
-/** The most that one sheet of a category can give, in hundredths. */
-export function sheetMaxCenti({ categories }: Plan, category: string): number {
-  const sheet = categories.find(({ code }) => code === category)?.scoreSheet;
+/** The most that one sheet of a category can give in a stream, in hundredths. */
+export function sheetMaxCenti({ categories }: Plan, category: string, stream: string): number {
+  const sheet = categories.find(({ code }) => code === category)?.scoreSheets?.[stream];
   return SHEET_CENTI + inCenti(sheet?.bonusMax ?? 0);
 }
 

@@ -8,7 +8,7 @@ import type {
   VoidReason,
 } from '../../../machines/ballot/result.ts';
 import { sumOf } from '../../../machines/ballot/result.ts';
-import type { Policies } from '../plan/plan-schema.ts';
+import type { Plan } from '../plan/plan-schema.ts';
 
 /** The choice without a grade (弃权); the plan names the others. */
 export const ABSTAIN = 'ABSTAIN';
@@ -23,11 +23,19 @@ export type BallotPolicy = {
   stratumMin: number;
 };
 
-/** The policy for ballots, of the policies that decide the candidate. */
-export function ballotPolicyOf(policies: Policies): BallotPolicy {
+/**
+ * The policy for ballots of a stream, by a plan with the policies that decide the candidate. A survey is
+ * answered openly; as its answers count 100 or nothing, its score is the percentage of the satisfied.
+ */
+export function ballotPolicyOf({ policies, streams }: Plan, stream: string): BallotPolicy {
+  const { kind, satisfied = [], dissatisfied = [] } = streams[stream] ?? {};
+  const answers = [
+    ...satisfied.map((name) => [name, 100]),
+    ...dissatisfied.map((name) => [name, 0]),
+  ];
   return {
-    form: policies.ballotForm.value,
-    gradePoints: policies.gradePoints.value,
+    form: kind === 'survey' ? 'open' : policies.ballotForm.value,
+    gradePoints: kind === 'survey' ? Object.fromEntries(answers) : policies.gradePoints.value,
     quorumPercent: policies.quorumPercent.value,
     combine: policies.ballotStrata.value.combine,
     strata: policies.ballotStrata.value.strata,

@@ -1,6 +1,7 @@
 // A list of who assesses whom: candidate and assessor, a sheet a row (R61).
 
 import type { Plan } from '../plan/plan-schema.ts';
+import { findStream, OF_SHEETS, streamsOf } from '../plan/streams.ts';
 import { CANDIDATE_NAMES, contradicts, findNamed, type Listed } from './named-candidates.ts';
 import {
   type CellFault,
@@ -17,6 +18,7 @@ export const ASSIGNMENT_COLUMNS: readonly Column[] = [
   { name: 'candidateId', headers: ['对象编号', 'candidateId'] },
   ...CANDIDATE_NAMES,
   { name: 'assessor', headers: ['考评员', '考评员编号', 'assessor', 'assessorId'], required: true },
+  { name: 'stream', headers: ['评价环节', 'stream'] },
   { name: 'round', headers: ['轮次', 'round'] },
 ];
 
@@ -27,6 +29,7 @@ export type AssignedRow = {
   candidateId: string;
   category: string;
   assessorId: string;
+  stream: string;
   round: number;
 };
 
@@ -48,17 +51,18 @@ export function checkAssignments(
   for (const row of naming) {
     const candidate = candidateOf(row, known);
     const assessorId = assessorOf(row, known);
+    const stream = streamOf(row, known.plan);
     const round = roundOf(row);
-    if (candidate === null || assessorId === null || round === null) continue;
+    if (candidate === null || assessorId === null || stream === null || round === null) continue;
     const { candidateId, category } = candidate;
-    const key = `${candidateId} ${assessorId} ${round}`;
+    const key = `${candidateId} ${assessorId} ${stream} ${round}`;
     const first = seen.get(key);
     seen.set(key, first ?? row.row);
     if (first === undefined) {
-      assigned.push({ row: row.row, candidateId, category, assessorId, round });
+      assigned.push({ row: row.row, candidateId, category, assessorId, stream, round });
     } else {
       const { zh, en } = repeats(first);
-      row.wrong('assessor', { zh: `${zh}：每位考评员对每个对象每轮一份`, en });
+      row.wrong('assessor', { zh: `${zh}：每位考评员对每个对象每个环节每轮一份`, en });
     }
   }
   const faults = faultsOf(table, rows);
@@ -94,6 +98,16 @@ function assessorOf(row: Row, { assessors }: Known): string | null {
       ? { zh: '没有这个考评员', en: 'nobody of this name or id assesses' }
       : { zh: '有几个考评员同名，请填编号', en: 'several have this name' },
   );
+}
+
+/** The stream a row names, or the only one of sheets; null with a fault. */
+function streamOf(row: Row, plan: Plan): string | null {
+  const { stream = '' } = row.cells;
+  const found = findStream(plan, OF_SHEETS, stream === '' ? undefined : stream);
+  if (found !== null) return found;
+  const known = streamsOf(plan, OF_SHEETS);
+  const zh = `请写明评价环节：${known.join('、')}`;
+  return row.wrong('stream', { zh, en: `name the stream: ${known.join(', ')}` });
 }
 
 /** The round a row names, 1 where it names none; null with a fault. */

@@ -20,6 +20,7 @@ import {
 
 export const SCORE_COLUMNS: readonly Column[] = [
   { name: 'sheetId', headers: ['考评表编号', 'sheetId'] },
+  { name: 'stream', headers: ['评价环节', 'stream'] },
   { name: 'round', headers: ['轮次', 'round'] },
   ...CANDIDATE_NAMES,
   { name: 'block', headers: ['板块', 'block'] },
@@ -37,6 +38,7 @@ const REMARK_LENGTH_MAX = 2_000;
 
 export type OwnSheet = Listed & {
   sheetId: string;
+  stream: string;
   round: number;
   stage: string;
   stepCenti: number;
@@ -113,14 +115,19 @@ function sheetOf(row: Row, { plan, sheets }: Known): OwnSheet | null {
       );
 }
 
-/** The sheet of the candidate and the round that the row names; null with a fault. */
+/** The sheet of the candidate, the stream and the round that the row names; null with a fault. */
 function namedSheet(row: Row, plan: Plan, sheets: readonly OwnSheet[]): OwnSheet | null {
   const round = roundOf(row);
   if (round === null) return null;
-  const own = sheets.filter((sheet) => sheet.round === round);
+  const { stream = '' } = row.cells;
+  const own = sheets.filter(
+    (sheet) =>
+      sheet.round === round &&
+      (stream === '' || sheet.stream === stream || plan.streams[sheet.stream]?.name === stream),
+  );
   const [only, ...others] = findNamed(row, plan, own);
   if (others.length === 0) return only ?? null;
-  const zh = '有几份考评表的对象同名，请填考评表编号';
+  const zh = '有几份考评表的对象同名，请填评价环节或考评表编号';
   return row.wrong('candidate', { zh, en: 'several have this name: give the id' });
 }
 

@@ -35,9 +35,9 @@ export function categoryFaults(plan: Sound<Plan>): Fault[] {
     });
     faults.push(...routeFaults(category, path));
     faults.push(...subQuotaFaults(category, path));
-    const { scoreSheet } = category;
-    if (scoreSheet !== undefined) {
-      faults.push(...sheetFaults(scoreSheet, clauses, `${path}/scoreSheet`));
+    for (const [stream, sheet] of Object.entries(category.scoreSheets ?? {})) {
+      if (sheet === undefined) continue;
+      faults.push(...sheetFaults(sheet, clauses, `${path}/scoreSheets/${stream}`));
     }
     faults.push(...provenanceFaults(category.provenance, clauses, `${path}/provenance`));
   });

@@ -12,6 +12,7 @@ import { documentFaults, phaseFaults } from './phase-references.ts';
 import { policyFaults } from './policy-references.ts';
 import { recordKindFaults } from './record-kind-references.ts';
 import { checkShape, type Sound } from './shape.ts';
+import { streamFaults } from './stream-references.ts';
 import { textTrialFaults } from './text-trials.ts';
 
 /** Checks that no schema can make: the parts of a plan agree with each other. */
@@ -19,6 +20,7 @@ const REFERENCES: readonly ((plan: Sound<Plan>) => Fault[])[] = [
   documentFaults,
   phaseFaults,
   categoryFaults,
+  streamFaults,
   recordKindFaults,
   policyFaults,
   citeFaults,

@@ -198,6 +198,33 @@ const SubQuotasSchema = Type.Object(
   closed,
 );
 
+const StreamCodeSchema = Type.String({ pattern: '^[a-z][a-z0-9-]{0,29}$' });
+const Answers = Type.Array(Type.String({ pattern: '^(?!ABSTAIN$)\\S{1,20}$' }), {
+  minItems: 1,
+  maxItems: 5,
+  uniqueItems: true,
+});
+
+/** A figure that is gathered about each candidate, in rounds of ballots or on sheets of assessors. */
+const StreamSchema = Type.Object(
+  {
+    kind: Type.Enum(['ballots', 'sheets', 'survey'], {
+      description:
+        'survey 满意度测评：公开填写，得分为满意答案占有效答案的百分比 · An open round whose score is the percentage of satisfied answers',
+    }),
+    name: Text,
+    english: Type.Optional(Text),
+    satisfied: Type.Optional(Answers),
+    dissatisfied: Type.Optional(Answers),
+  },
+  closed,
+);
+
+export const StreamsSchema = Type.Record(StreamCodeSchema, StreamSchema, {
+  ...closed,
+  maxProperties: 10,
+});
+
 /** Halves of a point are exact as numbers. */
 const HalfPoints = Type.Number({ minimum: 0.5, maximum: 100, multipleOf: 0.5 });
 
@@ -484,7 +511,12 @@ export const CategorySchema = Type.Object(
     quota: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()]),
     subQuotas: Type.Optional(SubQuotasSchema),
     criteria: Type.Array(CriterionSchema, { minItems: 1, maxItems: 100 }),
-    scoreSheet: Type.Optional(ScoreSheetSchema),
+    scoreSheets: Type.Optional(
+      Type.Record(StreamCodeSchema, ScoreSheetSchema, {
+        ...closed,
+        description: '各考评环节的考评表 · The score sheet of each stream of sheets',
+      }),
+    ),
     policies: Type.Optional(CategoryPoliciesSchema),
     priorityClasses: Type.Optional(Type.Array(Type.Enum([...PRIORITY_CLASSES]))),
   },
@@ -552,6 +584,7 @@ export const PlanSchema = Type.Object(
     cites: Type.Optional(Type.Record(RuleNumber, ProvenanceSchema, closed)),
     phases: PhasesSchema,
     categories: Type.Array(CategorySchema, { minItems: 1, maxItems: 20 }),
+    streams: StreamsSchema,
     policies: PoliciesSchema,
     recordKinds: Type.Optional(Type.Array(RecordKindSchema, { maxItems: 100 })),
     siteFacts: Type.Optional(Type.Array(SiteFactSchema, { maxItems: 100 })),
@@ -574,6 +607,7 @@ export type CriterionTest = Static<typeof RequiredSchema>;
 export type Criterion = Static<typeof CriterionSchema>;
 export type Route = Static<typeof RouteSchema>;
 export type Category = Static<typeof CategorySchema>;
+export type Stream = Static<typeof StreamSchema>;
 export type ScoreSheet = Static<typeof ScoreSheetSchema>;
 export type Policies = Static<typeof PoliciesSchema>;
 export type NoticeTemplate = Static<typeof NoticeSchema>;

@@ -1,0 +1,90 @@
+import { describe, expect, test } from 'vitest';
+import { ballotPolicyOf, resultOf } from '../../src/rules/ballot/ballots.ts';
+import type { Plan, Stream } from '../../src/rules/plan/plan-schema.ts';
+import { findStream, OF_BALLOTS, OF_SHEETS } from '../../src/rules/plan/streams.ts';
+import { validatePlan } from '../../src/rules/plan-check/plan.ts';
+import { plan } from '../machines/yijun.ts';
+
+const survey: Stream = {
+  kind: 'survey',
+  name: '群众满意度',
+  satisfied: ['满意', '基本满意'],
+  dissatisfied: ['不满意'],
+};
+const withStreams = (streams: { [code: string]: unknown }) => ({
+  ...plan,
+  streams: { ...plan.streams, ...streams },
+});
+
+describe('a stream is named by its code or its name', () => {
+  const visits = { kind: 'sheets', name: '实地考评' } as const;
+  const two: Plan = { ...plan, streams: { ...plan.streams, visits } };
+
+  test('the only one of its kind need not be named; of several, one is', () => {
+    expect(findStream(plan, OF_SHEETS, undefined)).toBe('assessment');
+    expect(findStream(two, OF_SHEETS, undefined)).toBeNull();
+    expect(findStream(two, OF_SHEETS, 'visits')).toBe('visits');
+    expect(findStream(two, OF_SHEETS, '实地考评')).toBe('visits');
+  });
+
+  test('a stream of another kind is none', () => {
+    expect(findStream(two, OF_BALLOTS, 'visits')).toBeNull();
+    expect(findStream({ ...plan, streams: {} }, OF_BALLOTS, undefined)).toBeNull();
+  });
+});
+
+describe('a survey', () => {
+  const policy = ballotPolicyOf({ ...plan, streams: { survey } }, 'survey');
+
+  test('is answered openly, and its score is the percentage of the satisfied among valid answers', () => {
+    expect(policy.form).toBe('open');
+    const grades = { 满意: 40, 基本满意: 21, 不满意: 10 };
+    const { scoreCenti } = resultOf({ ...policy, combine: 'pooled' }, [
+      { stratum: 'masses', issued: 80, returned: 75, invalid: 1, abstained: 3, grades },
+    ]);
+    // 61 of 71 are 85.9154… per cent.
+    expect(scoreCenti).toBe(8592);
+  });
+});
+
+describe('the check of a plan', () => {
+  test.each([
+    [
+      'a survey without its answers',
+      { kind: 'survey', name: '满意度' },
+      '/satisfied',
+      'is missing: a survey names its answers',
+    ],
+    [
+      'an answer that is both',
+      { ...survey, dissatisfied: ['满意'] },
+      '/dissatisfied',
+      '满意 cannot be satisfied and dissatisfied',
+    ],
+    ['answers of ballots', { ...survey, kind: 'ballots' }, '/satisfied', 'only a survey has it'],
+  ])('tells %s at its place', (_, stream, path, message) => {
+    expect(validatePlan(withStreams({ extra: stream }))).toMatchObject({
+      faults: expect.arrayContaining([
+        { path: `/streams/extra${path}`, message: { zh: expect.any(String), en: message } },
+      ]),
+    });
+  });
+
+  test('tells a score sheet of no stream, and which there are', () => {
+    const [first, ...others] = plan.categories;
+    const item = { id: 'a.b', clause: 'R61', text: '一', english: 'One', points: 100 };
+    const sheet = { provenance: { kind: 'default' as const }, items: [item] };
+    const categories = [{ ...first, scoreSheets: { visits: sheet } }, ...others];
+    expect(validatePlan({ ...plan, categories })).toEqual({
+      faults: [
+        {
+          path: '/categories/0/scoreSheets/visits',
+          message: {
+            zh: '没有这一考评环节“visits”；可用：assessment',
+            en: 'there is no stream of sheets visits; known: assessment',
+          },
+        },
+      ],
+    });
+  });
+});
