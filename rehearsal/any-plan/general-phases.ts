@@ -1,7 +1,6 @@
 // The step from one phase of the plan to the next: refused before its time, told to everybody when it
 // comes.
 
-import type { PhaseCode } from '../../src/rules/plan/plan-schema.ts';
 import { fulfilDuties } from '../acts/duties.ts';
 import { sayStanding } from '../kit/candidate-states.ts';
 import { firstDayOf } from '../kit/days.ts';
@@ -12,13 +11,13 @@ import { moveOn } from './general-cast.ts';
 const NUMBERS = ['一', '二', '三', '四'];
 
 /** Tries the day before (refused by `rule`), then enters the phase on its first day. */
-export async function enterPhase(play: GeneralPlay, code: PhaseCode, rule: string): Promise<void> {
+export async function enterPhase(play: GeneralPlay, code: string, rule: string): Promise<void> {
   await attemptPhase(play, rule, '下一阶段的时间未到即转入', 'before its window has come');
   await announcePhase(play, code);
   await advance(play);
 }
 
-export async function announcePhase(play: GeneralPlay, code: PhaseCode): Promise<void> {
+export async function announcePhase(play: GeneralPlay, code: string): Promise<void> {
   const { plan, timeline } = play;
   const number = plan.phases.findIndex((phase) => phase.code === code);
   await sayStanding(play);

@@ -94,10 +94,8 @@ test('R72: both kinds of supervision are shown, and asked for once: by the campa
     ]);
     expect(owedBy(measured).filter(({ lacking }) => lacking.length > 0)).toEqual([]);
   }
-  const { policies } = plan;
-  const value = { value: false, provenance: policies.supervisionKindsRequired.provenance };
-  const without = { ...plan, policies: { ...policies, supervisionKindsRequired: value } };
-  const asked = measureDuties(without, UNITS, []).map(({ clause }) => clause);
+  const phases = plan.phases.map((phase) => ({ ...phase, leave: ['recorded-duties' as const] }));
+  const asked = measureDuties({ ...plan, phases }, UNITS, []).map(({ clause }) => clause);
   expect(asked).not.toContain('R72');
 });
 
@@ -114,6 +112,26 @@ test('R8: a duty that the county has decided to ask of nobody is neither shown n
       faults: [{ path: '/policies/dutiesNotOwed/value/0' }],
     });
   }
+});
+
+test('a duty is asked by the phase that lists its gate, and a plan that lists none asks none', () => {
+  const none = plan.phases.map(({ leave: _, ...phase }) => phase);
+  expect(measureDuties({ ...plan, phases: none }, UNITS, [])).toEqual([]);
+});
+
+test('a duty holds a phase up by a sentence or a decision of the county, never by default', () => {
+  const holding = (kind: 'county-decision' | 'default') => {
+    const { R67: _, ...clauses } = plan.clauses;
+    const cites = { R67: { kind, note: '纳入党建' } };
+    const measured = measureDuties(
+      { ...plan, clauses, cites },
+      UNITS,
+      tallies('party-building', LACKS),
+    );
+    return refusal(measured, 'mobilization');
+  };
+  expect(holding('county-decision')).toEqual(['party-building (R67)']);
+  expect(holding('default')).toEqual(['advance-phase is not refused: step']);
 });
 
 test('R50: that nobody takes part is told and holds nothing', () => {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { releases } from '../../machines/catalog.ts';
 import type { Notify } from '../../machines/notice/effects.ts';
 import { TEMPLATES } from '../../machines/notice/templates.ts';
-import { chineseDeadline } from '../../src/rules/notice/notice-words.ts';
+import { chineseDeadline, inWords } from '../../src/rules/notice/notice-words.ts';
 import { type NoticeScope, renderNotice, templateFaults } from '../../src/rules/notice/notices.ts';
 import type { Plan } from '../../src/rules/plan/plan-schema.ts';
 import { explore } from '../machines/exploration.ts';
@@ -212,6 +212,14 @@ describe('words', () => {
   test('a phase is named, and quoted, as the plan does', () => {
     const text = render('phase-entered', { ...campaign, params: { phase: 'evaluation' } });
     expect(text).toMatchObject({ clause: 'R60', title: '关于进入考核评议阶段的通知' });
+  });
+
+  test('phases that are open together are named together', () => {
+    const [first, second, ...rest] = plan.phases;
+    const end = '2017-07-15';
+    const phases = [{ ...first, end }, second, ...rest] as Plan['phases'];
+    const link = 'mobilization+concentrated-creation';
+    expect(inWords({ ...plan, phases }, 'phase', link)).toBe('动员部署、集中争创');
   });
   test('a code that nobody has a word for is told as it stands', () => {
     const params = { obligation: 'toString', dueAt: ordered.dueAt };

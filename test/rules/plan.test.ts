@@ -8,6 +8,8 @@ import { planLibrary } from '../../src/plan-library.ts';
 import { expandPlan } from '../../src/rules/plan/extends.ts';
 import type { Plan } from '../../src/rules/plan/plan-schema.ts';
 import { findCategory, validatePlan } from '../../src/rules/plan-check/plan.ts';
+import { planFindings } from '../../src/rules/plan-check/plan-findings.ts';
+import type { Calendar } from '../../src/rules/time/calendar.ts';
 
 const file = (name: string) =>
   readFileSync(new URL(`../../plans/${name}`, import.meta.url), 'utf8');
@@ -15,6 +17,7 @@ const file = (name: string) =>
 const written = expandPlan(parse(file('yijun-2017.yaml')), planLibrary);
 const text = JSON.stringify('plan' in written ? written.plan : written.faults);
 const plan = valid(JSON.parse(text));
+const calendar = JSON.parse(file('calendar-cn.json')) as Calendar;
 const category = (code: string) => findCategory(plan, code) ?? expect.unreachable(code);
 const criterion = (id: string) =>
   plan.categories.flatMap((one) => one.criteria).find((one) => one.id === id);
@@ -143,8 +146,21 @@ describe('what other plans may say', () => {
   test('no quota', () => {
     valid(changed('/categories/2/quota', null));
   });
-  test('other windows, as long as they join', () => {
+  test('other windows', () => {
     valid(changed('/phases/3/end', '2017-12-15'));
+  });
+  test('phases that overlap, more of them, and no gates', () => {
+    const [first, second, third, fourth] = plan.phases.map(({ leave: _, ...phase }) => phase);
+    const visits = { ...third, code: 'visits', name: '察看', start: '2017-10-15' };
+    valid({ ...plan, phases: [first, second, third, visits, fourth] });
+  });
+  test('days between two phases, which the one before goes on into', () => {
+    const gap = valid(changed('/phases/1/end', '2017-09-15'));
+    const found = planFindings(gap, calendar).filter(({ code }) => code === 'gap-between-phases');
+    expect(found).toMatchObject([{ path: '/phases/2/start' }]);
+    expect(planFindings(plan, calendar).map(({ code }) => code)).not.toContain(
+      'gap-between-phases',
+    );
   });
 });
 
@@ -155,11 +171,11 @@ describe('faults', () => {
     ['/divisionCode', 'Yijun', 'must match'],
     ['/document/issueDate', '2017-02-30', 'not a day'],
     ['/phases/1/clause', 'R99', 'no clause R99'],
-    ['/phases/1/start', '2017-06-30', 'overlaps'],
-    ['/phases/1/start', '2017-07-02', 'gap'],
+    ['/phases/1/start', '2017-04-30', 'begins before the phase above it'],
     ['/phases/3/end', '2017-10-31', 'before it starts'],
     ['/phases/0/effectiveFrom', '2017-07-01', 'outside'],
-    ['/phases/2/code', 'evaluation', 'phase 3 is self-check-rectification'],
+    ['/phases/3/code', 'mobilization', 'already taken by /phases/0/code'],
+    ['/phases/0/code', 'concluded', 'no code for a phase'],
     ['/categories/1/code', 'ADVANCED_COUNTY', 'already taken'],
     ['/categories/1/aliases/0', '先进区县', 'already taken'],
     ['/categories/0/criteria/2/id', 'county.work-plan', 'already taken'],
@@ -198,6 +214,19 @@ describe('faults', () => {
       message: { zh: expect.any(String), en: expect.stringContaining(message) },
     });
   });
+  test('a gate that nobody asks for is told at the phase that lists it', () => {
+    const { R58: _, ...clauses } = plan.clauses;
+    const cites = (kind: string) => ({ R58: { kind, note: '实地察看' } });
+    const faults = (kind: string) =>
+      faultsOf({ ...plan, clauses, cites: cites(kind) }).filter(({ path }) =>
+        path.startsWith('/phases/'),
+      );
+    expect(faults('default').map(({ path }) => path)).toEqual([
+      '/phases/2/leave/1',
+      '/phases/2/leave/2',
+    ]);
+    expect(faults('county-decision')).toEqual([]);
+  });
   test('a clause that is taken away is missed everywhere it is used', () => {
     const paths = faultsOf(changed('/clauses/R59')).map((one) => one.path);
     expect(paths).toEqual([
@@ -220,7 +249,7 @@ describe('faults', () => {
     const broken = changed('/categories/0/name', '') as Plan;
     const paths = faultsOf({ ...broken, phases: plan.phases.toReversed() }).map((one) => one.path);
     expect(paths).toContain('/categories/0/name');
-    expect(paths).toContain('/phases/0/code');
+    expect(paths).toContain('/phases/1/start');
   });
   test('all faults are told, however many, and the limit of TypeBox is left as it was', () => {
     const before = Settings.Get().maxErrors;

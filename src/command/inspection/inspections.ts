@@ -1,5 +1,6 @@
 // The facts of an inspection and of an order: the drawn units, the lacks of townships, the replaced record.
 
+import type { GateName } from '../../../machines/campaign/gates.ts';
 import type { InspectionFacts } from '../../../machines/inspection/inspection.ts';
 import { countOpenRectifications } from '../../db/candidate/candidate-facts.ts';
 import { findDrawn } from '../../db/draw/draws.ts';
@@ -24,10 +25,19 @@ const loadInspections: FactLoader<'inspection'> = async ({ tx, campaignId, plan 
   };
 };
 
+/** The gates that ask for a kind of supervision (R72). */
+const KINDS: readonly GateName[] = [
+  'every-township-supervised-on-schedule',
+  'every-township-supervised-off-schedule',
+];
+
 const loadSupervision: FactLoader<'supervision'> = async ({ tx, campaignId, plan }, wants) => {
   const [leading] = wants('supervision');
-  const isAsked = plan.policies.supervisionKindsRequired.value && leading !== undefined;
-  const supervision = isAsked ? await findUnsupervised(tx, campaignId, leading.draft.path) : null;
+  const isAsked = plan.phases.some(({ leave = [] }) => leave.some((name) => KINDS.includes(name)));
+  const supervision =
+    isAsked && leading !== undefined
+      ? await findUnsupervised(tx, campaignId, leading.draft.path)
+      : null;
   return { supervision: () => supervision };
 };
 

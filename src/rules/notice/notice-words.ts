@@ -1,6 +1,7 @@
 // Translates the vocabulary of the machines into the words of an official text. Pure.
 
 import type { Plain } from '../../../machines/kit/requirement.ts';
+import { chainOf } from '../../../machines/procedure/chain.ts';
 import type { Plan } from '../plan/plan-schema.ts';
 import { inPlansWords } from '../plan/titles.ts';
 
@@ -82,7 +83,10 @@ const SAYINGS: { readonly [param: string]: Say } = {
   revealAt: (value, plan) => chineseDeadline(value, plan.timeZone),
   silent: (value) => `{${value}}`,
   obligation: (value) => own(DUTIES, value)?.words,
-  phase: (value, plan) => plan.phases.find(({ code }) => code === value)?.name,
+  phase: (value, plan) =>
+    openIn(plan, value)
+      ?.map(({ name }) => name)
+      .join('、'),
   kind: (value) => own(INSPECTIONS, value)?.words,
   triggers: (value) => own(TRIGGERS, value),
   authority: (value) => own(AUTHORITIES, value),
@@ -92,6 +96,14 @@ const SAYINGS: { readonly [param: string]: Say } = {
   findings: criterionText,
   criteria: criterionText,
 };
+
+/** The phase of this code, or those that are open together in the link of this code. */
+function openIn({ phases }: Plan, code: string): Plan['phases'] | undefined {
+  const own = phases.filter((phase) => phase.code === code);
+  if (own.length > 0) return own;
+  const link = chainOf(phases).links.find((one) => one.code === code);
+  return link && phases.filter((phase) => link.open.includes(phase.code));
+}
 
 function criterionText(value: string, { categories }: Plan): string | undefined {
   return categories.flatMap(({ criteria }) => criteria).find(({ id }) => id === value)?.text;
@@ -114,7 +126,7 @@ export function clauseOfParams(
   const { obligation, phase, kind, restsOn } = params;
   if (typeof restsOn === 'string') return restsOn;
   if (typeof obligation === 'string') return own(DUTIES, obligation)?.clause;
-  if (typeof phase === 'string') return plan.phases.find(({ code }) => code === phase)?.clause;
+  if (typeof phase === 'string') return openIn(plan, phase)?.[0]?.clause;
   return typeof kind === 'string' ? own(INSPECTIONS, kind)?.clause : undefined;
 }
 

@@ -59,8 +59,8 @@ export function planDifferences(from: Plan, to: Plan): PlanDifference[] {
 }
 
 const phaseDifferences = (from: Plan, to: Plan): PlanDifference[] =>
-  from.phases.flatMap(({ code, start, end }, index) => {
-    const other = to.phases[index];
+  from.phases.flatMap(({ code, start, end }) => {
+    const other = to.phases.find((phase) => phase.code === code);
     const path = `/phases/${code}`;
     return [
       ...(other === undefined || other.start === start

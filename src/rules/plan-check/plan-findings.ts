@@ -10,6 +10,7 @@ type Finding = { path: string; code: string; zh: string; en: string };
 /** Windows in holidays, waits that do not fit, categories that lead nowhere. Pure. */
 export const planFindings = (plan: Plan, calendar: Calendar): Finding[] => [
   ...windowFindings(plan, calendar),
+  ...gapFindings(plan),
   ...waitFindings(plan, calendar),
   ...categoryFindings(plan),
 ];
@@ -58,6 +59,23 @@ function windowFindings({ phases, policies }: Plan, calendar: Calendar): Finding
   });
 }
 
+/** Finds days between two phases on which none is open; the phase before them goes on. */
+const gapFindings = ({ phases }: Plan): Finding[] =>
+  phases.slice(1).flatMap(({ name, start }, index): Finding[] => {
+    const before = phases.slice(0, index + 1);
+    const last = before.reduce((end, phase) => (phase.end > end ? phase.end : end), '');
+    const due = Temporal.PlainDate.from(last).add({ days: 1 }).toString();
+    if (start <= due) return [];
+    return [
+      {
+        path: `/phases/${index + 1}/start`,
+        code: 'gap-between-phases',
+        zh: `${last} 之后、${start}（${name}）之前没有阶段，前一阶段顺延`,
+        en: `no phase is open between ${last} and ${start}: the one before goes on`,
+      },
+    ];
+  });
+
 /** Finds categories that cannot come to the end within the last phase. */
 function waitFindings({ phases, policies }: Plan, calendar: Calendar): Finding[] {
   const last = phases.at(-1);
@@ -87,7 +105,7 @@ function waitFindings({ phases, policies }: Plan, calendar: Calendar): Finding[]
     }));
 }
 
-function categoryFindings({ categories }: Plan): Finding[] {
+function categoryFindings({ categories, phases }: Plan): Finding[] {
   const found = categories.flatMap(({ name, route, quota }, index): Finding[] => {
     const path = `/categories/${index}`;
     const finding = (at: string, code: string, zh: string, en: string): Finding => ({
@@ -142,7 +160,8 @@ function categoryFindings({ categories }: Plan): Finding[] {
   const plansTownships = categories.some(
     ({ subject, route }) => subject === 'township' && route.plans,
   );
-  return plansTownships
+  const isAsked = phases.some(({ leave = [] }) => leave.includes('every-township-has-a-plan'));
+  return plansTownships || !isAsked
     ? found
     : [
         ...found,

@@ -77,7 +77,7 @@ function rectificationFaults({
   ];
 }
 
-const WAIVABLE = DUTIES.filter(({ isHeldElsewhere }) => !isHeldElsewhere).map(({ id }) => id);
+const WAIVABLE = DUTIES.filter(({ gate }) => gate === 'recorded-duties').map(({ id }) => id);
 const NO_DUTY = { zh: '台账没有这一职责', en: 'no duty that the ledgers hold:' };
 
 /** A plan cannot waive a duty that does not exist. */

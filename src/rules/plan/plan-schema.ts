@@ -22,14 +22,6 @@ export const ROLES = [
   'administrator',
 ] as const satisfies readonly Role[];
 
-/** The four phases in their only order (R46: no phase is skipped). */
-export const PHASE_CODES = [
-  'mobilization',
-  'concentrated-creation',
-  'self-check-rectification',
-  'evaluation',
-] as const;
-
 const closed = { additionalProperties: false };
 const Text = Type.String({ minLength: 1, maxLength: 4000 });
 const Day = Type.String({ pattern: '^20[0-9]{2}-[0-9]{2}-[0-9]{2}$' });
@@ -80,7 +72,7 @@ export const DocumentSchema = Type.Object(
 
 const PhaseSchema = Type.Object(
   {
-    code: Type.Enum([...PHASE_CODES]),
+    code: Type.String({ pattern: '^[a-z][a-z-]{0,39}$' }),
     name: Text,
     clause: ClauseId,
     start: Day,
@@ -92,7 +84,8 @@ const PhaseSchema = Type.Object(
   closed,
 );
 
-export const PhasesSchema = Type.Array(PhaseSchema, { minItems: 4, maxItems: 4 });
+/** Phases in the order in which they begin; they may overlap (machines/procedure/chain.ts). */
+export const PhasesSchema = Type.Array(PhaseSchema, { minItems: 1, maxItems: 20 });
 
 const testFields = {
   evidence: Type.Optional(Text),
@@ -393,8 +386,6 @@ export const PoliciesSchema = Type.Object(
     randomInspectionByDraw: policy(Type.Boolean()),
     drawInspectorsMin: policy(Type.Integer({ minimum: 2, maximum: 10 })),
     drawnInspectionWorkingDays: policy(Days),
-    // True: each township owes both kinds of supervision before the third phase ends.
-    supervisionKindsRequired: policy(Type.Boolean()),
     // Ids of duties (src/rules/record/duties.ts) that nobody owes in this campaign.
     dutiesNotOwed: Type.Optional(
       policy(
@@ -597,7 +588,6 @@ export const PlanSchema = Type.Object(
 export type Plan = Static<typeof PlanSchema>;
 /** The plan names its categories freely; the machines read route, subject and track. */
 export type CategoryCode = string;
-export type PhaseCode = (typeof PHASE_CODES)[number];
 export type Modality = Static<typeof ModalitySchema>;
 export type Clause = Static<typeof ClauseSchema>;
 export type Provenance = Static<typeof ProvenanceSchema>;

@@ -2,13 +2,14 @@
 // plan's sentence decides: M and E hold the phase change up, S only warns.
 
 import type { DutyFact } from '../../../machines/campaign/events.ts';
+import type { GateName } from '../../../machines/campaign/gates.ts';
 import type { Measurement, Modality } from '../../../machines/kit/requirement.ts';
 import type { Principal } from '../access/access.ts';
 import { mayRead } from '../access/access.ts';
 import type { Recusal } from '../access/recusal.ts';
 import { keptFrom } from '../access/recusal.ts';
 import { cite } from '../plan/citations.ts';
-import type { PhaseCode, Plan } from '../plan/plan-schema.ts';
+import type { Plan } from '../plan/plan-schema.ts';
 import { inPlansWords } from '../plan/titles.ts';
 
 /** The numbers of records of one unit and those below it, by ledger and kind. */
@@ -29,7 +30,7 @@ type Duty = {
   id: string;
   clause: string;
   of: Unit['kind'];
-  phase: PhaseCode;
+  phase: string;
   /** The role that owes the duty. */
   by: string;
   /** The kind of record or inspection that fulfils the duty. */
@@ -40,21 +41,15 @@ type Duty = {
   /** The least number; with `none`, there may be none at all. */
   required?: (plan: Plan) => number;
   none?: true;
-  /** A requirement of its own asks the duty already, so it is only shown. */
-  isHeldElsewhere?: true;
+  /** The gate that holds the duty; a gate that measures it by itself lets it be shown only. */
+  gate: GateName;
   applies?: (plan: Plan) => boolean;
 };
 
 const own = ({ own: count }: Tally): number => count;
 const below = ({ below: count }: Tally): number => count;
 
-const committee = (
-  phase: PhaseCode,
-  kind: string,
-  clause: string,
-  zh: string,
-  en: string,
-): Duty => ({
+const committee = (phase: string, kind: string, clause: string, zh: string, en: string): Duty => ({
   id: kind,
   clause,
   of: 'TOWNSHIP',
@@ -64,9 +59,10 @@ const committee = (
   zh,
   en,
   actual: own,
+  gate: 'recorded-duties',
 });
 
-const office = (phase: PhaseCode, kind: string, clause: string, zh: string, en: string): Duty => ({
+const office = (phase: string, kind: string, clause: string, zh: string, en: string): Duty => ({
   ...committee(phase, kind, clause, zh, en),
   by: 'township-office',
   actual: below,
@@ -79,25 +75,23 @@ const county = (kind: string, zh: string, en: string): Duty => ({
   by: 'county-office',
 });
 
-/** R72: the campaign itself asks for both kinds where the plan does, so they are only shown. */
-const supervision = (kind: string, zh: string, en: string): Duty => ({
+const supervision = (kind: string, gate: GateName, zh: string, en: string): Duty => ({
   ...office('self-check-rectification', kind, 'R72', zh, en),
-  isHeldElsewhere: true,
-  applies: ({ policies }) => policies.supervisionKindsRequired.value,
+  gate,
 });
 
 export const DUTIES: readonly Duty[] = [
   {
     ...committee('mobilization', 'consultation', 'R48', '征求过意见', 'has consulted'),
-    isHeldElsewhere: true,
+    gate: 'every-township-has-a-plan',
   },
   {
     ...committee('mobilization', 'implementation-plan', 'R48', '有实施方案', 'has a plan'),
-    isHeldElsewhere: true,
+    gate: 'every-township-has-a-plan',
   },
   {
     ...committee('mobilization', 'work-plan', 'R48', '有工作计划', 'has a work plan'),
-    isHeldElsewhere: true,
+    gate: 'every-township-has-a-plan',
   },
   {
     ...committee(
@@ -109,7 +103,7 @@ export const DUTIES: readonly Duty[] = [
     ),
     actual: ({ forms }) => forms,
     required: ({ policies }) => policies.mobilizationFormsMin.value,
-    isHeldElsewhere: true,
+    gate: 'every-township-mobilized',
   },
   {
     ...committee(
@@ -202,8 +196,18 @@ export const DUTIES: readonly Duty[] = [
     actual: ({ overdue }) => overdue,
     none: true,
   },
-  supervision('SCHEDULED', '定期督查', 'supervises on schedule'),
-  supervision('UNSCHEDULED', '不定期督查', 'supervises unannounced'),
+  supervision(
+    'SCHEDULED',
+    'every-township-supervised-on-schedule',
+    '定期督查',
+    'supervises on schedule',
+  ),
+  supervision(
+    'UNSCHEDULED',
+    'every-township-supervised-off-schedule',
+    '不定期督查',
+    'supervises unannounced',
+  ),
   county('good-practice', '总结推广经验做法', 'sums up good practice'),
   county('problem', '研究解决实际问题', 'takes up practical problems'),
   office('evaluation', 'exemplar', 'R8', '有典型台账', 'keeps a ledger of exemplars'),
@@ -220,7 +224,7 @@ export type MeasuredDuty = {
   id: string;
   clause: string;
   modality: Modality;
-  phase: PhaseCode;
+  phase: string;
   by: string;
   kind: string;
   zh: string;
@@ -240,6 +244,16 @@ const NOTHING: Omit<Tally, 'unitId' | 'kind'> = {
   late: 0,
 };
 
+/** A duty is asked where the phase lists its gate. */
+const isAsked = ({ phases }: Plan, { phase, gate }: Duty): boolean =>
+  phases.some(({ code, leave = [] }) => code === phase && leave.includes(gate));
+
+/** What only the service assumes holds nothing up; a sentence or a decision of the county does. */
+function modalityOf(plan: Plan, clause: string): Modality {
+  const { modality, provenance } = cite(plan, clause);
+  return modality ?? (provenance?.kind === 'default' ? 'S' : 'M');
+}
+
 /** Measures each duty of each unit. A township that is no candidate of the plan owes nothing. */
 export function measureDuties(
   plan: Plan,
@@ -251,11 +265,12 @@ export function measureDuties(
   const found = new Map(tallies.map((tally) => [`${tally.unitId} ${tally.kind}`, tally]));
   return units.flatMap((unit) =>
     DUTIES.filter(
-      ({ id, of, applies }) =>
-        of === unit.kind &&
-        (of !== 'TOWNSHIP' || hasTownships) &&
-        !waived.includes(id) &&
-        (applies?.(plan) ?? true),
+      (duty) =>
+        duty.of === unit.kind &&
+        (duty.of !== 'TOWNSHIP' || hasTownships) &&
+        !waived.includes(duty.id) &&
+        isAsked(plan, duty) &&
+        (duty.applies?.(plan) ?? true),
     ).map((duty): MeasuredDuty => {
       const { id, clause, phase, by, kind, zh, en, none } = duty;
       const tally = found.get(`${unit.id} ${kind}`) ?? { unitId: unit.id, kind, ...NOTHING };
@@ -265,8 +280,7 @@ export function measureDuties(
         unit,
         id,
         clause,
-        // A duty without a sentence of the plan is shown and holds nothing up.
-        modality: cite(plan, clause).modality ?? 'S',
+        modality: modalityOf(plan, clause),
         phase,
         by,
         kind,
@@ -274,7 +288,7 @@ export function measureDuties(
         actual,
         required,
         met: none ? actual === 0 : actual >= required,
-        isHeldElsewhere: duty.isHeldElsewhere ?? false,
+        isHeldElsewhere: duty.gate !== 'recorded-duties',
       };
     }),
   );

@@ -7,7 +7,9 @@ import { accepts, advance, begin, waits } from '../../../machines/kit/step.ts';
 import type { CampaignDefinition, PhaseDefinition } from '../../../machines/procedure/campaign.ts';
 import { compileCampaign } from '../../../machines/procedure/campaign.ts';
 import { chainOf } from '../../../machines/procedure/chain.ts';
-import { dutiesDone, onDay } from '../yijun.ts';
+import { FOUR_PHASES } from '../../../machines/procedure/four-phases.ts';
+import { campaignDefinitionOf } from '../../../src/rules/procedure/campaign-definition.ts';
+import { dutiesDone, onDay, plan } from '../yijun.ts';
 
 type Phase = { code: string; start: string; end: string; leave?: PhaseDefinition['leave'] };
 
@@ -129,6 +131,10 @@ test('two phases that end together are owed and reminded of together', () => {
     { kind: 'phase:visits', level: 'due-soon' },
     { kind: 'phase:county', level: 'due-soon' },
   ]);
+});
+
+test('the campaign that the catalog shows is that of 2017', () => {
+  expect(campaignDefinitionOf(plan)).toEqual(FOUR_PHASES);
 });
 
 test('a campaign of one phase is issued and concluded', () => {
