@@ -6,7 +6,7 @@ import type { Role } from '../../machines/kit/access.ts';
 import { candidateEvents } from '../../src/http/candidate/candidate-payloads.ts';
 import type { Protected } from '../../src/rules/access/access.ts';
 import { mayRead, rolesFor } from '../../src/rules/access/access.ts';
-import { ROLES } from '../../src/rules/plan/plan-schema.ts';
+import { ROLES } from '../../src/rules/plan/schema-terms.ts';
 import type { Cast } from '../support/campaign.ts';
 import {
   applyFor,

@@ -14,7 +14,7 @@ import {
   problemType,
 } from '../../src/http/kernel/problem-catalog.ts';
 import { problemMediaType } from '../../src/http/kernel/problems.ts';
-import { ROLES } from '../../src/rules/plan/plan-schema.ts';
+import { ROLES } from '../../src/rules/plan/schema-terms.ts';
 import { type Cast, castOf } from '../support/campaign.ts';
 import { liveCampaigns, poolOf } from '../support/fuzz-campaign.ts';
 import {

@@ -9,7 +9,7 @@ import {
   rolesFor,
   SYSTEM,
 } from '../../src/rules/access/access.ts';
-import { ROLES } from '../../src/rules/plan/plan-schema.ts';
+import { ROLES } from '../../src/rules/plan/schema-terms.ts';
 
 const township = '/6102/610222/610222101/';
 

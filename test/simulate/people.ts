@@ -4,7 +4,7 @@ import type { MachineName } from '../../machines/catalog.ts';
 import { stageOf, stateOf } from '../../machines/kit/step.ts';
 import type { Command } from '../../src/command/kernel/command.ts';
 import type { Principal } from '../../src/rules/access/access.ts';
-import { ROLES } from '../../src/rules/plan/plan-schema.ts';
+import { ROLES } from '../../src/rules/plan/schema-terms.ts';
 import { COUNTY, PEOPLE } from './county.ts';
 import type { Known, Seen } from './invariants.ts';
 

@@ -11,7 +11,7 @@ import { findSimulated } from '../../db/plan/simulations.ts';
 import { systemEntropy } from '../../entropy.ts';
 import type { Principal } from '../../rules/access/access.ts';
 import type { Plan } from '../../rules/plan/plan-schema.ts';
-import { ROLES } from '../../rules/plan/plan-schema.ts';
+import { ROLES } from '../../rules/plan/schema-terms.ts';
 import type { Performer } from '../kernel/batches.ts';
 import { createPerformer } from '../kernel/batches.ts';
 import type { Command, Fault, Outcome } from '../kernel/command.ts';

@@ -9,7 +9,7 @@ import { findOrganisation } from '../../db/county/organisations.ts';
 import type { ReadSubject } from '../../db/kernel/subject-reads.ts';
 import { findReadSubject, listSubjects } from '../../db/kernel/subject-reads.ts';
 import { readsOf } from '../../db/tables.ts';
-import { CriterionSchema, RequiredSchema } from '../../rules/plan/plan-schema.ts';
+import { CriterionSchema, RequiredSchema } from '../../rules/plan/criterion-schema.ts';
 import { findCategory } from '../../rules/plan-check/plan.ts';
 import type { App } from '../kernel/app.ts';
 import { performCommand } from '../kernel/commands.ts';

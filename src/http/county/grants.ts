@@ -7,7 +7,7 @@ import type { PrincipalRow } from '../../db/county/principals.ts';
 import type { Tx } from '../../db/kernel/transaction.ts';
 import type { Principal } from '../../rules/access/access.ts';
 import { heldAtFault, reachOf, separationFault } from '../../rules/county/grants.ts';
-import { ROLES } from '../../rules/plan/plan-schema.ts';
+import { ROLES } from '../../rules/plan/schema-terms.ts';
 import type { Text } from '../kernel/problem-catalog.ts';
 import { problem } from '../kernel/problems.ts';
 import { assertRoleAt } from '../kernel/roles.ts';

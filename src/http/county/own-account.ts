@@ -2,7 +2,7 @@
 
 import Type from 'typebox';
 import { findOrganisations } from '../../db/county/organisations.ts';
-import { ROLES } from '../../rules/plan/plan-schema.ts';
+import { ROLES } from '../../rules/plan/schema-terms.ts';
 import type { App } from '../kernel/app.ts';
 import type { Service } from '../kernel/service.ts';
 

@@ -3,7 +3,7 @@
 import Type, { type Static } from 'typebox';
 import type { Role } from '../../../machines/kit/access.ts';
 import { SIMULATED_CANDIDATES_MAX, SIMULATED_EVENTS_MAX } from '../../command/what-if/simulate.ts';
-import { ROLES } from '../../rules/plan/plan-schema.ts';
+import { ROLES } from '../../rules/plan/schema-terms.ts';
 import { RequirementSchema } from '../kernel/requirements.ts';
 import { Instant, Nullable, OrganisationId } from '../kernel/subject-schemas.ts';
 

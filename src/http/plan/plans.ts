@@ -14,7 +14,8 @@ import {
   planSha256,
 } from '../../db/plan/plans.ts';
 import { cite } from '../../rules/plan/citations.ts';
-import { CLAUSE_PATTERN, type Plan } from '../../rules/plan/plan-schema.ts';
+import type { Plan } from '../../rules/plan/plan-schema.ts';
+import { CLAUSE_PATTERN } from '../../rules/plan/schema-terms.ts';
 import { planFindings } from '../../rules/plan-check/plan-findings.ts';
 import { contentInvalid, NO_SUCH_ORGANISATION } from '../county/organisations.ts';
 import { performAct } from '../kernel/administrative-acts.ts';

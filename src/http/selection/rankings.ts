@@ -9,7 +9,7 @@ import { readsOf } from '../../db/tables.ts';
 import type { Principal } from '../../rules/access/access.ts';
 import { mayRead, readsAsAssessor } from '../../rules/access/access.ts';
 import { policiesOf } from '../../rules/plan/category-policies.ts';
-import { PRIORITY_CLASSES } from '../../rules/plan/plan-schema.ts';
+import { PRIORITY_CLASSES } from '../../rules/plan/category-schema.ts';
 import { findCategory } from '../../rules/plan-check/plan.ts';
 import type { RankingBody } from '../../rules/selection/ranking.ts';
 import { differences, type Hypothesis, recomputes } from '../../rules/selection/ranking.ts';

@@ -1,13 +1,8 @@
 // Checks that no schema can make: what each criterion demands can be recorded and measured.
 
 import { type Fault, fault, unknownName } from '../plan/fault.ts';
-import {
-  type Category,
-  type Criterion,
-  type CriterionTest,
-  type Plan,
-  PoliciesSchema,
-} from '../plan/plan-schema.ts';
+import type { Category, Criterion, CriterionTest, Plan } from '../plan/plan-schema.ts';
+import { PoliciesSchema } from '../plan/policies-schema.ts';
 import { unknownClause } from './clause-references.ts';
 import { factFaults, factsOf, shareFaults } from './fact-references.ts';
 import { countedFaults } from './record-kind-references.ts';

@@ -2,6 +2,7 @@
 
 import Type, { type Static } from 'typebox';
 import type { Role } from '../../../machines/kit/access.ts';
+import { ClauseId, closed, described } from './schema-terms.ts';
 import { TEMPLATE_LENGTH_MAX } from './texts.ts';
 
 /** Kinds of official documents and forms; the machines issue the first four by themselves. */
@@ -20,9 +21,7 @@ export const DOCUMENT_KINDS = [
 ] as const;
 export type DocumentKind = (typeof DOCUMENT_KINDS)[number];
 
-const closed = { additionalProperties: false };
 const Text = Type.String({ minLength: 1, maxLength: TEMPLATE_LENGTH_MAX });
-const ClauseId = Type.String({ pattern: '^[A-Z]{1,3}[1-9][0-9]{0,3}$' });
 const Name = Type.String({ pattern: '^[a-z][a-z-]{0,39}$' });
 
 const DRAFTERS = [
@@ -38,55 +37,77 @@ const RoleSchema = Type.Enum([...DRAFTERS]);
 
 const IssuerSchema = Type.Object(
   {
-    /** The role and place of the register; `responsible` is the candidate's own body. */
-    body: Type.Enum(['county-department', 'county-office', 'city-centre', 'responsible']),
-    /** 发文机关署名 and 发文机关标志; the organisation's own name by default. */
-    name: Type.Optional(Text),
-    mark: Type.Optional(Text),
-    /** 发文机关代字; the documents of an issuer without one are not numbered. */
-    code: Type.Optional(Type.String({ minLength: 1, maxLength: 20 })),
-    printedBy: Type.Optional(Text),
-    drafters: Type.Array(RoleSchema, { minItems: 1 }),
-    signatories: Type.Array(RoleSchema, { minItems: 1 }),
-    note: Type.Optional(Text),
+    body: Type.Enum(['county-department', 'county-office', 'city-centre', 'responsible'], {
+      description:
+        '承担的角色；responsible 为申报单位自己 · The role of the register; responsible is the candidate’s own body',
+    }),
+    name: Type.Optional(
+      described(Text, '发文机关署名；不写为单位名称 · Its signature; by default its own name'),
+    ),
+    mark: Type.Optional(described(Text, '发文机关标志 · Its mark at the head')),
+    code: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 20,
+        description: '发文机关代字；不写的不编号 · Its code; without one nothing is numbered',
+      }),
+    ),
+    printedBy: Type.Optional(described(Text, '印发机关 · The office that prints')),
+    drafters: Type.Array(RoleSchema, { minItems: 1, description: '由谁拟稿 · Who may draft' }),
+    signatories: Type.Array(RoleSchema, { minItems: 1, description: '由谁签发 · Who may sign' }),
+    note: Type.Optional(described(Text, '说明 · A note')),
   },
-  closed,
+  { ...closed, description: '一个发文机关 · One issuer' },
 );
 
 const KindSchema = Type.Object(
   {
-    name: Text,
-    clause: ClauseId,
-    issuer: Name,
-    numbered: Type.Boolean(),
-    /** An upward document (上行文) names its signatory (签发人). */
-    upward: Type.Boolean(),
-    /** Every participant of the campaign may read the document once it is issued. */
-    public: Type.Boolean(),
-    /** The notice by which it is delivered to its addressees. */
-    delivery: Type.String({ pattern: '^[a-z0-9-]+$' }),
+    name: described(Text, '文种，如“通知” · The kind of text as it is printed'),
+    clause: described(
+      ClauseId,
+      '所依据的条款，或者规则编号 · The sentence it rests on, or the number of a rule',
+    ),
+    issuer: described(Name, '发文机关，见 issuers · One of the issuers'),
+    numbered: Type.Boolean({ description: '编发文字号 · It takes a number' }),
+    upward: Type.Boolean({
+      description: '上行文，注明签发人 · It goes upwards and names who signed',
+    }),
+    public: Type.Boolean({
+      description: '印发后所有参加单位可见 · All participants may read it once it is issued',
+    }),
+    delivery: Type.String({
+      pattern: '^[a-z0-9-]+$',
+      description: '以哪种通知送达 · The notice by which it is delivered',
+    }),
     /**
      * A public notice or a final decision is for each candidate and issues itself (the default), or
      * is for a list. The county's notice of a list is issued with the selection; a decision about a
      * list is drafted and signed for everybody who was determined.
      */
-    per: Type.Optional(Type.Enum(['candidate', 'list'])),
-    title: Text,
-    /** A line is a paragraph; one that begins with 一、 or （一） is a heading. */
-    body: Text,
-    note: Type.Optional(Text),
+    per: Type.Optional(
+      Type.Enum(['candidate', 'list'], {
+        description:
+          'candidate 每个对象一件（默认），list 一批一件 · One for each candidate, the default, or one for a list',
+      }),
+    ),
+    title: described(Text, '标题（LiquidJS） · Its title, a LiquidJS text'),
+    body: described(
+      Text,
+      '正文（LiquidJS），一行一段，一、和（一）起头的为标题 · Its body; a line is a paragraph, 一、 and （一） begin headings',
+    ),
+    note: Type.Optional(described(Text, '附注 · A note below the text')),
   },
-  closed,
+  { ...closed, description: '一种公文 · One kind of document' },
 );
 
 export const OfficialDocumentsSchema = Type.Object(
   {
-    issuers: Type.Record(Name, IssuerSchema, closed),
+    issuers: Type.Record(Name, IssuerSchema, { ...closed, description: '发文机关 · The issuers' }),
     kinds: Type.Object(
       Object.fromEntries(DOCUMENT_KINDS.map((kind) => [kind, KindSchema])) as {
         [Kind in DocumentKind]: typeof KindSchema;
       },
-      closed,
+      { ...closed, description: '文种 · The kinds of documents' },
     ),
   },
   closed,

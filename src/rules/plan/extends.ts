@@ -45,9 +45,11 @@ function expanded(
 
 /** One statement each: half of it from the base and half from the plan would be nobody's. */
 const STATEMENT = /^(?:\/categories\/[^/]+)?\/(?:cites|policies)\/[^/]+$|\/provenance$/;
+/** True of a JSON pointer to what a plan gives as a whole or not at all. */
+export const isStatement = (path: string): boolean => STATEMENT.test(path);
 
 function merged(base: unknown, own: unknown, path: string): unknown {
-  if (STATEMENT.test(path)) return own;
+  if (isStatement(path)) return own;
   if (isObject(base) && isObject(own)) return mergedObjects(base, own, path);
   if (Array.isArray(base) && Array.isArray(own)) return mergedLists(base, own, path);
   return own;

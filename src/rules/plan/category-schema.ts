@@ -1,0 +1,121 @@
+// The categories of a plan: who may stand in each, by which way, for how many places and by what criteria.
+
+import Type from 'typebox';
+import { SUBJECTS } from '../../../machines/candidate/subject.ts';
+import { CriterionSchema } from './criterion-schema.ts';
+import { CategoryPoliciesSchema } from './policies-schema.ts';
+import { closed, described, ProvenanceSchema, ROLES, RoleSchema, Text } from './schema-terms.ts';
+import { ScoreSheetSchema } from './score-sheet-schema.ts';
+import { StreamCodeSchema } from './streams-schema.ts';
+
+const flag = (description: string) => Type.Boolean({ description });
+
+/** The parties of a category's way. Without the county step the city accepts. */
+const RouteSchema = Type.Object(
+  {
+    plans: flag('先征求意见、制定方案和计划 · It consults and plans first'),
+    acknowledges: flag('签收通知即完成动员 · It is mobilized by acknowledging the notice'),
+    creates: flag('须创建 · It is created'),
+    confirmedBy: Type.Enum(['county-office', 'township-office', 'none'], {
+      description: '由谁确认已创建 · Who confirms the creation',
+    }),
+    selfCheckedBy: Type.Enum([...ROLES, 'none'], {
+      description: '由谁自查 · Who checks it before it applies',
+    }),
+    countyStep: Type.Enum(['applicable', 'not-applicable'], {
+      description: '县级是否初步验收和择优 · Whether the county accepts and selects',
+    }),
+    finalAuthority: Type.Union([Type.Enum(['city', 'county']), Type.Null()], {
+      description: '由谁最终确定；null 为未定，不能确定 · Who determines finally; null: nobody yet',
+    }),
+  },
+  { ...closed, description: '该类别的程序 · The way of the category' },
+);
+
+export const PRIORITY_CLASSES = [
+  'COOPERATIVE',
+  'LEADING_ENTERPRISE',
+  'INDUSTRIAL_BASE',
+  'ENRICHMENT_PROJECT',
+  'OTHER',
+] as const;
+
+/** Limits within the quota: a maximum for each township, a minimum for a preference class. */
+const SubQuotasSchema = Type.Object(
+  {
+    perTownshipMax: Type.Optional(
+      Type.Integer({ minimum: 1, description: '每个乡镇至多几名 · The most of one township' }),
+    ),
+    classMinima: Type.Optional(
+      Type.Array(
+        Type.Object(
+          {
+            priorityClass: Type.Enum([...PRIORITY_CLASSES], {
+              description: '优先类别 · The preference class',
+            }),
+            min: Type.Integer({ minimum: 1, description: '至少几名 · The least places of it' }),
+          },
+          closed,
+        ),
+        { maxItems: 5, description: '优先类别的最低名额 · Places kept for preference classes' },
+      ),
+    ),
+  },
+  { ...closed, description: '名额内的限制 · Limits within the quota' },
+);
+
+export const CategorySchema = Type.Object(
+  {
+    code: Type.String({
+      pattern: '^[A-Z][A-Z0-9_]{1,59}$',
+      description: '代码，方案内唯一 · Its code, unique in the plan',
+    }),
+    name: described(Text, '正式名称 · Its name in the document'),
+    aliases: Type.Array(Text, {
+      maxItems: 20,
+      description: '别名，导入名单时也认 · Other names that lists may use',
+    }),
+    track: Type.Enum(['CREATE', 'APPRAISE'], {
+      description:
+        'CREATE 创建（单位），APPRAISE 评选（个人） · Units are created, persons appraised',
+    }),
+    subject: Type.Enum([...SUBJECTS], {
+      description:
+        '申报对象：区县、乡镇、村（社区）、基地、户、个人 · What stands in it: county, township, village, base, household, person',
+    }),
+    provenance: Type.Optional(ProvenanceSchema),
+    route: RouteSchema,
+    applicants: Type.Array(RoleSchema, {
+      minItems: 1,
+      description: '由谁书面申报 · The roles that apply for it in writing',
+    }),
+    quota: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()], {
+      description: '名额；null 为不限 · Its places; null is any number',
+    }),
+    subQuotas: Type.Optional(SubQuotasSchema),
+    criteria: Type.Array(CriterionSchema, {
+      minItems: 1,
+      maxItems: 100,
+      description: '标准 · Its criteria',
+    }),
+    scoreSheets: Type.Optional(
+      Type.Record(StreamCodeSchema, ScoreSheetSchema, {
+        ...closed,
+        description: '各考评环节的考评表 · The score sheet of each stream of sheets',
+      }),
+    ),
+    policies: Type.Optional(
+      described(
+        CategoryPoliciesSchema,
+        '该类别自己的政策；不写的从方案 · Policies of its own; the others are the plan’s',
+      ),
+    ),
+    priorityClasses: Type.Optional(
+      Type.Array(Type.Enum([...PRIORITY_CLASSES]), {
+        description:
+          '择优时优先的类别，先列先优 · Classes that are preferred in the selection, the first most',
+      }),
+    ),
+  },
+  closed,
+);
