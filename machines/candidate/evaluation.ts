@@ -36,29 +36,29 @@ import {
 } from './evaluation-requirements.ts';
 import type { CandidateContext, CandidateFacts } from './events.ts';
 import { whileLive } from './live-events.ts';
-import { assessedCenti, weightedCenti } from './scoring.ts';
+import { assessedCenti, compositeCenti } from './scoring.ts';
 
 type Policies = CandidateFacts['policies'];
 
 /** 综合得分 of the ballots and sheets so far; null until both streams have been held (R61). */
-const compositeCenti = (
-  massCenti: number | null,
+const compositeOf = (
+  mass: number | null,
   sheets: CandidateContext['assessments'],
-  policies: Policies,
+  { assessmentTrim, streamWeights }: Policies,
 ): number | null =>
-  weightedCenti(massCenti, assessedCenti(sheets, policies.assessmentTrim), policies);
+  compositeCenti({ mass, assessment: assessedCenti(sheets, assessmentTrim) }, streamWeights);
 
 const keepMassScore = on('mass-evaluation-closed', ({ context, event }) => ({
   massScoreCenti: event.scoreCenti,
   massStrataCenti: event.strataCenti,
-  compositeCenti: compositeCenti(event.scoreCenti, context.assessments, factOf(event, 'policies')),
+  compositeCenti: compositeOf(event.scoreCenti, context.assessments, factOf(event, 'policies')),
 }));
 
 const withSheets = (
   { massScoreCenti }: CandidateContext,
   assessments: CandidateContext['assessments'],
   policies: Policies,
-) => ({ assessments, compositeCenti: compositeCenti(massScoreCenti, assessments, policies) });
+) => ({ assessments, compositeCenti: compositeOf(massScoreCenti, assessments, policies) });
 
 const others = ({ assessments }: CandidateContext, sheetId: string) =>
   assessments.filter((sheet) => sheet.sheetId !== sheetId);

@@ -16,7 +16,7 @@ import type { Deadline, Due } from '../kit/time.ts';
 import type { LockName } from '../locks.ts';
 import type { AssessedFact, RecordFact } from '../record/record-facts.ts';
 import type { ReviewStage } from '../review/reviews.ts';
-import type { CountedSheet, Trim } from './scoring.ts';
+import type { ByStream, CountedSheet, Trim } from './scoring.ts';
 import type { Subject } from './subject.ts';
 
 /** The way of one category through the stages, as the plan states it. */
@@ -82,8 +82,7 @@ export type CandidateFacts = InspectionFacts & {
   criteria: readonly CriterionFact[];
   policies: {
     passMark: number;
-    massEvaluationWeight: number;
-    assessmentWeight: number;
+    streamWeights: ByStream<number>;
     assessmentTrim: Trim;
     assessmentSheetsMin: number;
     mobilizationFormsMin: number;

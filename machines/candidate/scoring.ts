@@ -45,16 +45,24 @@ export function assessedCenti(sheets: readonly CountedSheet[], trim: Trim): numb
   );
 }
 
-/** 综合得分: the two streams by their weights; null until both have been held (R61). */
-export function weightedCenti(
-  massCenti: number | null,
-  assessmentCenti: number | null,
-  weights: { massEvaluationWeight: number; assessmentWeight: number },
+/** Figures, weights and whatever else is of a stream, by its code in the plan. */
+export type ByStream<Value> = { readonly [stream: string]: Value };
+
+/**
+ * 综合得分 in hundredths: the figures of all streams that have a weight (R61), rounded half up. Null
+ * until each of them is there, and where none weighs anything.
+ */
+export function compositeCenti(
+  figures: ByStream<number | null>,
+  weights: ByStream<number>,
 ): number | null {
-  if (massCenti === null || assessmentCenti === null) return null;
-  const { massEvaluationWeight, assessmentWeight } = weights;
-  return divideCenti(
-    massCenti * massEvaluationWeight + assessmentCenti * assessmentWeight,
-    massEvaluationWeight + assessmentWeight,
-  );
+  let [sum, total] = [0, 0];
+  for (const [stream, weight] of Object.entries(weights)) {
+    if (weight === 0) continue;
+    const centi = figures[stream] ?? null;
+    if (centi === null) return null;
+    sum += centi * weight;
+    total += weight;
+  }
+  return total === 0 ? null : divideCenti(sum, total);
 }

@@ -1,17 +1,20 @@
 // 择优 (R63): eligible → veto look-back → score → preference class (R27) → tie chain → quota and
 // sub-quotas → reserves. It is deterministic, and only people decide a tie that matters.
 
+import type { ByStream } from '../candidate/scoring.ts';
 import { allocate, type Seating } from './allocation.ts';
 
-export type TieBreaker = 'mass-score' | 'assessment-score' | 'earlier-application';
+/** The code of a stream, whose better figure goes first; or who applied earlier. */
+export type TieBreaker = string;
+
+export const EARLIER_APPLICATION = 'earlier-application';
 
 export type RankingEntry = {
   candidateId: string;
   /** The county has accepted the candidate; the others are never ranked (Q20). */
   accepted: boolean;
   scoreCenti: number;
-  massScoreCenti: number | null;
-  assessmentScoreCenti: number | null;
+  figures: ByStream<number | null>;
   /** 0 is the most preferred class (R27); it only breaks ties of score. */
   priority: number;
   priorityClass: string | null;
@@ -23,8 +26,7 @@ export type RankingEntry = {
 
 export type RankingRule = {
   passMarkCenti: number;
-  massEvaluationWeight: number;
-  assessmentWeight: number;
+  streamWeights: ByStream<number>;
   /** First day of the look-back window; null where the plan knows no veto. */
   vetoFrom: string | null;
   tieChain: readonly TieBreaker[];
@@ -82,11 +84,10 @@ type Derivation =
 
 export type Ranking = { placed: Placed[]; undecided: string[][]; derivation: Derivation[] };
 
-const BREAKS: { readonly [Name in TieBreaker]: (a: RankingEntry, b: RankingEntry) => number } = {
-  'mass-score': (a, b) => (b.massScoreCenti ?? -1) - (a.massScoreCenti ?? -1),
-  'assessment-score': (a, b) => (b.assessmentScoreCenti ?? -1) - (a.assessmentScoreCenti ?? -1),
-  'earlier-application': (a, b) => byText(a.appliedAt, b.appliedAt),
-};
+const broken = (by: TieBreaker, a: RankingEntry, b: RankingEntry): number =>
+  by === EARLIER_APPLICATION
+    ? byText(a.appliedAt, b.appliedAt)
+    : (b.figures[by] ?? -1) - (a.figures[by] ?? -1);
 
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
@@ -99,7 +100,7 @@ export function compare(
   if (a.scoreCenti !== b.scoreCenti) return [b.scoreCenti - a.scoreCenti, 'score'];
   if (a.priority !== b.priority) return [a.priority - b.priority, 'priority-class'];
   for (const name of rule.tieChain) {
-    const difference = BREAKS[name](a, b);
+    const difference = broken(name, a, b);
     if (difference !== 0) return [difference, name];
   }
   return null;

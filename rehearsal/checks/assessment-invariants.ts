@@ -20,8 +20,7 @@ type Scores = {
 };
 
 type Policies = {
-  massEvaluationWeight: { value: number };
-  assessmentWeight: { value: number };
+  streamWeights: { value: { [stream: string]: number } };
   assessmentTrim: { value: { drop: number; from: number } };
 };
 
@@ -68,8 +67,7 @@ export function compositesFollowFromSheets(
   { histories }: Ledgers,
   { policies }: { policies: Policies },
 ): Invariant {
-  const masses = policies.massEvaluationWeight.value;
-  const assessors = policies.assessmentWeight.value;
+  const { mass: masses = 0, assessment: assessors = 0 } = policies.streamWeights.value;
   const trim = policies.assessmentTrim.value;
   const sheets = new Map(histories.filter(isSheet).map((one) => [one.subject.id, one.subject]));
   const faults: string[] = [];

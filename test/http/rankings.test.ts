@@ -46,16 +46,16 @@ test('R63: what-if tells who would change places and touches nothing', async () 
     'passed-over',
   ]);
   expect(body.placed[0]).toMatchObject({ name: '李', rank: 1, outcome: 'selected' });
-  const unbalanced = await cast.office.post(url, { category, massEvaluationWeight: 50 });
-  expect(unbalanced.body.errors[0].path).toBe('/body/assessmentWeight');
+  const unbalanced = await cast.office.post(url, { category, streamWeights: { mass: 50 } });
+  expect(unbalanced.body.errors[0].path).toBe('/body/streamWeights');
   expect((await cast.committee.post(url, { category })).status).toBe(404);
   expect(await everything()).toBe(before);
 });
 
 test('R63: other weights make other scores', async () => {
   const url = `/v1/campaigns/${campaignId}/rankings/what-if`;
-  const weights = { massEvaluationWeight: 0, assessmentWeight: 100 };
-  const { body } = await cast.office.post(url, { category, ...weights, passMark: 92 });
+  const streamWeights = { mass: 0, assessment: 100 };
+  const { body } = await cast.office.post(url, { category, streamWeights, passMark: 92 });
   const outcomes = body.placed.map(({ outcome }: { outcome: string }) => outcome);
   expect(outcomes).toEqual(['selected', 'reserve', 'reserve', 'ineligible', 'ineligible']);
 });

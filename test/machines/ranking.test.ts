@@ -10,10 +10,9 @@ import { rank } from '../../machines/selection/ranking.ts';
 
 const RULE: RankingRule = {
   passMarkCenti: 8000,
-  massEvaluationWeight: 40,
-  assessmentWeight: 60,
+  streamWeights: { mass: 40, assessment: 60 },
   vetoFrom: null,
-  tieChain: ['mass-score', 'assessment-score'],
+  tieChain: ['mass', 'assessment'],
   quota: 2,
   perTownshipMax: null,
   classMinima: [],
@@ -24,8 +23,7 @@ const entry = (candidateId: string, change: Partial<RankingEntry> = {}): Ranking
   candidateId,
   accepted: true,
   scoreCenti: 9000,
-  massScoreCenti: 9000,
-  assessmentScoreCenti: 9000,
+  figures: { mass: 9000, assessment: 9000 },
   priority: 4,
   priorityClass: null,
   townshipId: null,
@@ -94,11 +92,11 @@ describe('the order', () => {
 
   test('the tie chain is asked in the order of the plan', () => {
     const entries = [
-      entry('a', { massScoreCenti: 8900, assessmentScoreCenti: 9100 }),
-      entry('b', { massScoreCenti: 9100, assessmentScoreCenti: 8900 }),
+      entry('a', { figures: { mass: 8900, assessment: 9100 } }),
+      entry('b', { figures: { mass: 9100, assessment: 8900 } }),
     ];
     expect(orderOf(ranked(entries))).toEqual(['b', 'a']);
-    expect(orderOf(ranked(entries, { tieChain: ['assessment-score'] }))).toEqual(['a', 'b']);
+    expect(orderOf(ranked(entries, { tieChain: ['assessment'] }))).toEqual(['a', 'b']);
   });
 
   test('a veto within the look-back window bars, one before it does not', () => {
@@ -280,7 +278,7 @@ const Entries = fc.array(
   fc.record({
     scoreCenti: fc.constantFrom(7900, 8500, 9000),
     priority: fc.constantFrom(0, 4),
-    massScoreCenti: fc.constantFrom(8000, 9000),
+    figures: fc.constantFrom(8000, 9000).map((mass) => ({ mass, assessment: 9000 })),
     townshipId: fc.constantFrom('x', 'y', null),
     priorityClass: fc.constantFrom('A', null),
     accepted: fc.boolean(),

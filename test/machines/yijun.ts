@@ -95,8 +95,7 @@ const { policies: stated } = plan;
 
 export const policies: CandidateFacts['policies'] = {
   passMark: stated.passMark.value,
-  massEvaluationWeight: stated.massEvaluationWeight.value,
-  assessmentWeight: stated.assessmentWeight.value,
+  streamWeights: stated.streamWeights.value,
   assessmentTrim: stated.assessmentTrim.value,
   assessmentSheetsMin: stated.assessmentSheetsMin.value,
   mobilizationFormsMin: stated.mobilizationFormsMin.value,

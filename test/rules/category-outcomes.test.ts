@@ -10,8 +10,7 @@ import { categoryOutcomes } from '../../src/rules/assessment/category-outcomes.t
 
 const RULE: RankingRule = {
   passMarkCenti: 0,
-  massEvaluationWeight: 40,
-  assessmentWeight: 60,
+  streamWeights: { mass: 40, assessment: 60 },
   vetoFrom: null,
   tieChain: [],
   quota: 1,
@@ -24,8 +23,7 @@ const entry = (candidateId: string, more: Partial<RankingEntry> = {}): RankingEn
   candidateId,
   accepted: false,
   scoreCenti: 0,
-  massScoreCenti: null,
-  assessmentScoreCenti: null,
+  figures: { mass: null, assessment: null },
   priority: 9,
   priorityClass: null,
   townshipId: null,

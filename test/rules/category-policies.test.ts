@@ -64,11 +64,13 @@ test('what a category states is held to what the plan states: each fault at its 
     return 'faults' in checked ? checked.faults.map(({ path }) => path) : [];
   };
   expect(pathsOf({ passMark: own(85) })).toEqual([]);
-  expect(pathsOf({ massEvaluationWeight: own(100) })).toEqual([
-    `${at}/massEvaluationWeight/value`,
-    `${at}/assessmentWeight/value`,
+  expect(pathsOf({ streamWeights: own({ mass: 50, assessment: 49 }) })).toEqual([
+    `${at}/streamWeights/value`,
   ]);
-  expect(pathsOf({ massEvaluationWeight: own(100), assessmentWeight: own(0) })).toEqual([]);
+  expect(pathsOf({ streamWeights: own({ mass: 100, visits: 0 }) })).toEqual([
+    `${at}/streamWeights/value/visits`,
+  ]);
+  expect(pathsOf({ streamWeights: own({ mass: 100, assessment: 0 }) })).toEqual([]);
   expect(pathsOf({ rectificationDays: own(61) })).toEqual([`${at}/rectificationDays/value`]);
   expect(pathsOf({ gradePoints: own({ 好: 1, 差: 1 }) })).toEqual([`${at}/gradePoints/value`]);
   const nowhere = { value: 85, provenance: { kind: 'plan', clause: 'R80' } };

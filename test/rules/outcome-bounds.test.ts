@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { assessedCenti, weightedCenti } from '../../machines/candidate/scoring.ts';
+import { assessedCenti, compositeCenti } from '../../machines/candidate/scoring.ts';
 import {
   assessmentBounds,
   compositeBounds,
@@ -47,9 +47,12 @@ test('R61: a second round that has begun leaves nothing of the first to count on
 
 test('R61: no ballot and no sheet leaves everything open', () => {
   const nothing = { minCenti: 0, maxCenti: 10_000 };
-  const weights = { massEvaluationWeight: 40, assessmentWeight: 60 };
+  const weights = { mass: 40, assessment: 60 };
   expect(
-    compositeBounds(nothing, assessmentBounds([], 2, { drop: 0, from: 1 }, FULL), weights),
+    compositeBounds(
+      { mass: nothing, assessment: assessmentBounds([], 2, { drop: 0, from: 1 }, FULL) },
+      weights,
+    ),
   ).toEqual(nothing);
 });
 
@@ -73,7 +76,18 @@ test('R61: whatever the missing sheets say, the mean lies within its bounds and 
   );
 });
 
+test('R61: a composite is made of every stream that weighs, and of no other', () => {
+  const weights = { mass: 20, assessment: 50, visits: 30, satisfaction: 0 };
+  const figures = { mass: 9000, assessment: 8000, visits: 7001 };
+  expect(compositeCenti(figures, weights)).toBe(7900);
+  expect(compositeCenti({ ...figures, visits: null }, weights)).toBeNull();
+  expect(compositeCenti({ mass: 9000, assessment: 8000 }, weights)).toBeNull();
+  expect(compositeCenti(figures, {})).toBeNull();
+  expect(compositeCenti(figures, { mass: 0, assessment: 0 })).toBeNull();
+});
+
 test('R61: half a hundredth is rounded up', () => {
-  expect(weightedCenti(8001, 8000, { massEvaluationWeight: 50, assessmentWeight: 50 })).toBe(8001);
+  const halves = { mass: 50, assessment: 50 };
+  expect(compositeCenti({ mass: 8001, assessment: 8000 }, halves)).toBe(8001);
   expect(assessedCenti(sheets(8000, 8001), { drop: 0, from: 1 })).toBe(8001);
 });

@@ -29,8 +29,7 @@ export const candidateFacts: SourcesOf<
 
 const policiesOf = ({ policies }: Plan): CandidateFacts['policies'] => ({
   passMark: policies.passMark.value,
-  massEvaluationWeight: policies.massEvaluationWeight.value,
-  assessmentWeight: policies.assessmentWeight.value,
+  streamWeights: policies.streamWeights.value,
   assessmentTrim: policies.assessmentTrim.value,
   assessmentSheetsMin: policies.assessmentSheetsMin.value,
   mobilizationFormsMin: policies.mobilizationFormsMin.value,

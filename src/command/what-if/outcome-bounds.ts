@@ -108,15 +108,11 @@ function boundsOf(plan: Plan, category: string, row: ContenderRow) {
     policies.assessmentTrim.value,
     sheetMaxCenti(plan, category, 'assessment'),
   );
-  const weights = {
-    massEvaluationWeight: policies.massEvaluationWeight.value,
-    assessmentWeight: policies.assessmentWeight.value,
-  };
   const round = Math.max(1, ...[...row.sheets, ...assessments].map((sheet) => sheet.round));
   const missingRound = massScoreCenti === null;
   return {
     row,
-    composite: compositeBounds(mass, bounds, weights),
+    composite: compositeBounds({ mass, assessment: bounds }, policies.streamWeights.value),
     unassigned,
     missingRound,
     owed: row.sheets.filter((sheet) => sheet.round === round),

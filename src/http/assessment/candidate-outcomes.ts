@@ -68,7 +68,7 @@ export function addCandidateOutcomeRoutes(app: App, service: Service): void {
           : { minCenti: held, maxCenti: held };
       const { missing, bounds } = await assessmentOf(service, plan, place, candidate);
       const rules = scoreRulesOf(plan);
-      const composite = compositeBounds(mass, bounds, rules);
+      const composite = compositeBounds({ mass, assessment: bounds }, rules.streamWeights);
       return {
         candidateId: id,
         massEvaluation: inPoints(mass),

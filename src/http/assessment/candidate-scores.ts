@@ -26,8 +26,9 @@ const ScoreSchema = Type.Object({
     description: '未提交本人考评表者看不到得分 · Who is yet to judge is told no scores',
   }),
   rules: Type.Object({
-    massEvaluationWeight: Type.Integer(),
-    assessmentWeight: Type.Integer(),
+    streamWeights: Type.Record(Type.String(), Type.Integer(), {
+      description: '各环节权重 · The weight of each stream',
+    }),
     trim: Type.Object({ drop: Type.Integer(), from: Type.Integer() }),
     passMark: Type.Number(),
   }),

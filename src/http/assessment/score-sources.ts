@@ -68,7 +68,6 @@ export async function sheetSources(
 
 export const scoreRulesOf = ({ policies }: Plan): ScoreRules => ({
   trim: policies.assessmentTrim.value,
-  massEvaluationWeight: policies.massEvaluationWeight.value,
-  assessmentWeight: policies.assessmentWeight.value,
+  streamWeights: policies.streamWeights.value,
   passMark: policies.passMark.value,
 });

@@ -1,15 +1,16 @@
 // Rankings of the merit selection (R63), with their derivation, verification and what-if questions.
 
 import { hash } from 'node:crypto';
-import Type from 'typebox';
+import Type, { type Static } from 'typebox';
+import { EARLIER_APPLICATION } from '../../../machines/selection/ranking.ts';
 import { supposeRanking } from '../../command/what-if/what-if-ranking.ts';
 import type { RankingRow } from '../../db/selection/rankings.ts';
 import { findNames, findRanking, listRankings } from '../../db/selection/rankings.ts';
 import { readsOf } from '../../db/tables.ts';
 import type { Principal } from '../../rules/access/access.ts';
 import { mayRead, readsAsAssessor } from '../../rules/access/access.ts';
-import { policiesOf } from '../../rules/plan/category-policies.ts';
 import { PRIORITY_CLASSES } from '../../rules/plan/category-schema.ts';
+import type { Plan } from '../../rules/plan/plan-schema.ts';
 import { findCategory } from '../../rules/plan-check/plan.ts';
 import type { RankingBody } from '../../rules/selection/ranking.ts';
 import { differences, type Hypothesis, recomputes } from '../../rules/selection/ranking.ts';
@@ -157,8 +158,13 @@ const Percent = Type.Integer({ minimum: 0, maximum: 100 });
 const Count = Type.Integer({ minimum: 0, maximum: 100_000 });
 const Supposition = Type.Object({
   category: Type.String({ minLength: 1, maxLength: 100 }),
-  massEvaluationWeight: Type.Optional(Percent),
-  assessmentWeight: Type.Optional(Percent),
+  streamWeights: Type.Optional(
+    Type.Record(Type.String({ pattern: '^[a-z][a-z0-9-]{0,29}$' }), Percent, {
+      maxProperties: 10,
+      description: '各环节权重，合计 100 · The weights of all streams make 100',
+      examples: [{ mass: 50, assessment: 50 }],
+    }),
+  ),
   passMark: Type.Optional(Percent),
   quota: Type.Optional(Nullable(Count)),
   perTownshipMax: Type.Optional(Nullable(Count)),
@@ -168,9 +174,11 @@ const Supposition = Type.Object({
     }),
   ),
   tieChain: Type.Optional(
-    Type.Array(Type.Enum(['mass-score', 'assessment-score', 'earlier-application']), {
-      maxItems: 3,
+    Type.Array(Type.String({ maxLength: 30 }), {
+      maxItems: 11,
       uniqueItems: true,
+      description: '环节代码或 earlier-application · Streams, or earlier-application',
+      examples: [['assessment', 'mass']],
     }),
   ),
   reserves: Type.Optional(Count),
@@ -198,7 +206,7 @@ function addSupposingRoutes(app: App, service: Service): void {
         tags: ['rankings'],
         summary: '假如换一种权重或名额 · What if the weights or quotas were others',
         description:
-          '只推算，不改动任何东西；两项权重之和须为 100。 · Computes and touches nothing; the two weights make 100.',
+          '只推算，不改动任何东西；各环节权重之和须为 100。 · Computes and touches nothing; the weights make 100.',
         params: IdParams,
         body: Supposition,
         response: { 200: Supposed },
@@ -209,7 +217,7 @@ function addSupposingRoutes(app: App, service: Service): void {
       const plan = await planOf(service, place);
       const category = findCategory(plan, named)?.code;
       if (category === undefined) throw unknownCategory();
-      assertWeights(supposition, policiesOf(plan, category));
+      assertStreams(plan, supposition);
       const found = await supposeRanking(
         pool,
         cache,
@@ -230,14 +238,25 @@ function addSupposingRoutes(app: App, service: Service): void {
   );
 }
 
-function assertWeights(
-  { massEvaluationWeight, assessmentWeight }: Hypothesis,
-  policies: { massEvaluationWeight: { value: number }; assessmentWeight: { value: number } },
+/** The streams of a supposition are those of the plan, and their weights make 100. */
+function assertStreams(
+  { streams }: Plan,
+  { streamWeights = {}, tieChain = [] }: Omit<Static<typeof Supposition>, 'category'>,
 ): void {
-  const weight =
-    (massEvaluationWeight ?? policies.massEvaluationWeight.value) +
-    (assessmentWeight ?? policies.assessmentWeight.value);
-  if (weight === 100) return;
-  const zh = `两项权重之和为 ${weight}，应为 100`;
-  throw fault('assessmentWeight', zh, `the two weights make ${weight}, not 100`);
+  const known = Object.keys(streams).sort();
+  const unknown = (names: readonly string[]) => names.find((name) => !known.includes(name));
+  const stream = unknown(Object.keys(streamWeights));
+  if (stream !== undefined) {
+    const zh = `方案没有这一环节；有：${known.join('、')}`;
+    throw fault(`streamWeights/${stream}`, zh, `streams: ${known.join(', ')}`);
+  }
+  if (unknown(tieChain.filter((name) => name !== EARLIER_APPLICATION)) !== undefined) {
+    const all = [...known, EARLIER_APPLICATION];
+    throw fault('tieChain', `应为 ${all.join('、')}`, `is of ${all.join(', ')}`);
+  }
+  const weights = Object.values(streamWeights);
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  if (weights.length === 0 || total === 100) return;
+  const zh = `各环节权重之和为 ${total}，应为 100`;
+  throw fault('streamWeights', zh, `the weights make ${total}, not 100`);
 }

@@ -3,9 +3,10 @@
 
 import {
   assessedCenti,
+  type ByStream,
   type CountedSheet,
+  compositeCenti,
   type Trim,
-  weightedCenti,
 } from '../../../machines/candidate/scoring.ts';
 
 /** An interval in hundredths of a point, both ends included. */
@@ -60,11 +61,10 @@ export function massBounds(gradePoints: { readonly [grade: string]: number }): B
 }
 
 /** The composite rises with each of its streams, so its ends come from theirs. */
-export const compositeBounds = (
-  mass: Bounds,
-  assessment: Bounds,
-  weights: { massEvaluationWeight: number; assessmentWeight: number },
-): Bounds => ({
-  minCenti: weightedCenti(mass.minCenti, assessment.minCenti, weights) ?? 0,
-  maxCenti: weightedCenti(mass.maxCenti, assessment.maxCenti, weights) ?? 0,
-});
+export function compositeBounds(figures: ByStream<Bounds>, weights: ByStream<number>): Bounds {
+  const end = (side: keyof Bounds): number => {
+    const ends = Object.entries(figures).map(([stream, bounds]) => [stream, bounds[side]]);
+    return compositeCenti(Object.fromEntries(ends), weights) ?? 0;
+  };
+  return { minCenti: end('minCenti'), maxCenti: end('maxCenti') };
+}

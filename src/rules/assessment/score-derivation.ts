@@ -1,13 +1,13 @@
 // 综合得分 (R61) is calculated anew from ballots and sheets, with every step shown.
 
 import type { SheetLines, SheetScore } from '../../../machines/assessment/sheet-score.ts';
-import type { CountedSheet, Trim } from '../../../machines/candidate/scoring.ts';
+import type { ByStream, CountedSheet, Trim } from '../../../machines/candidate/scoring.ts';
 import {
   assessedCenti,
+  compositeCenti,
   divideCenti,
   ofLastRound,
   trimmed,
-  weightedCenti,
 } from '../../../machines/candidate/scoring.ts';
 
 /** A sheet with its lines and what they come to. */
@@ -15,8 +15,7 @@ export type SheetWithItems = CountedSheet & SheetLines & { score: SheetScore };
 
 export type ScoreRules = {
   trim: Trim;
-  massEvaluationWeight: number;
-  assessmentWeight: number;
+  streamWeights: ByStream<number>;
   passMark: number;
 };
 
@@ -47,7 +46,10 @@ export function deriveScore(
   return {
     massCenti,
     assessmentCenti,
-    compositeCenti: weightedCenti(massCenti, assessmentCenti, rules),
+    compositeCenti: compositeCenti(
+      { mass: massCenti, assessment: assessmentCenti },
+      rules.streamWeights,
+    ),
     sheets: [...sheets]
       .sort((a, b) => (a.sheetId < b.sheetId ? -1 : 1))
       .map((sheet) => ({ ...sheet, use: uses.get(sheet.sheetId) ?? 'earlier-round' })),

@@ -1,5 +1,6 @@
 // The policies of a plan: figures that fit each other, and duties and sources that exist.
 
+import { EARLIER_APPLICATION } from '../../../machines/selection/ranking.ts';
 import { type Fault, fault, unknownName } from '../plan/fault.ts';
 import type { Plan, Policies } from '../plan/plan-schema.ts';
 import { DUTIES } from '../record/duties.ts';
@@ -12,41 +13,62 @@ export function policyFaults({
   policies = {},
   categories = [],
   clauses = {},
+  streams = {},
 }: Sound<Plan>): Fault[] {
-  const faults = faultsAmong(policies, clauses);
+  const known = Object.keys(streams);
+  const faults = faultsAmong(policies, clauses, known);
   const told = new Set(faults.map(({ path, message }) => `${path} ${message.en}`));
   return [
     ...faults,
     ...categories.flatMap((category, index) =>
       category?.policies === undefined
         ? []
-        : faultsAmong({ ...policies, ...category.policies }, clauses)
+        : faultsAmong({ ...policies, ...category.policies }, clauses, known)
             .filter(({ path, message }) => !told.has(`${path} ${message.en}`))
             .map((one) => ({ ...one, path: `/categories/${index}${one.path}` })),
     ),
   ];
 }
 
-const faultsAmong = (policies: Sound<Policies>, clauses: Clauses): Fault[] => [
+const faultsAmong = (
+  policies: Sound<Policies>,
+  clauses: Clauses,
+  streams: readonly string[],
+): Fault[] => [
   ...Object.entries(policies).flatMap(([name, policy]) =>
     provenanceFaults(policy?.provenance, clauses, `/policies/${name}/provenance`),
   ),
-  ...weightFaults(policies),
+  ...weightFaults(policies, streams),
+  ...tieFaults(policies, streams),
   ...trimFaults(policies),
   ...rectificationFaults(policies),
   ...dutyFaults(policies),
   ...ballotFaults(policies),
 ];
 
-function weightFaults({ assessmentWeight, massEvaluationWeight }: Sound<Policies>): Fault[] {
-  const [masses, assessment] = [massEvaluationWeight?.value, assessmentWeight?.value];
-  if (masses === undefined || assessment === undefined || masses + assessment === 100) return [];
-  return ['massEvaluationWeight', 'assessmentWeight'].map((name) =>
-    fault(
-      `/policies/${name}/value`,
-      `massEvaluationWeight 与 assessmentWeight 合计 ${masses + assessment}，应为 100`,
-      `massEvaluationWeight and assessmentWeight make ${masses + assessment}, not 100`,
-    ),
+/** Weights are of streams, and make 100; nothing weighs where there is no composite score. */
+function weightFaults({ streamWeights }: Sound<Policies>, streams: readonly string[]): Fault[] {
+  const path = '/policies/streamWeights/value';
+  const weights = Object.entries(streamWeights?.value ?? {});
+  const total = weights.reduce((sum, [, weight]) => sum + (weight ?? 0), 0);
+  const unknown = weights
+    .filter(([code]) => !streams.includes(code))
+    .map(([code]) => unknownName(`${path}/${code}`, NO_STREAM, code, streams));
+  if (total === 0 || total === 100 || weights.some(([, weight]) => weight === undefined)) {
+    return unknown;
+  }
+  const [zh, en] = [`权重合计 ${total}，应为 100`, `the weights make ${total}, not 100`];
+  return [...unknown, fault(path, zh, en)];
+}
+
+const NO_STREAM = { zh: '方案没有这一评价环节', en: 'the plan has no stream' };
+
+function tieFaults({ tieChain }: Sound<Policies>, streams: readonly string[]): Fault[] {
+  const known = [...streams, EARLIER_APPLICATION];
+  return (tieChain?.value ?? []).flatMap((name, index) =>
+    name === undefined || known.includes(name)
+      ? []
+      : [unknownName(`/policies/tieChain/value/${index}`, NO_STREAM, name, known)],
   );
 }
 

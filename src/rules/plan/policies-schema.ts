@@ -2,6 +2,7 @@
 
 import Type from 'typebox';
 import { closed, described, ProvenanceSchema, Text } from './schema-terms.ts';
+import { StreamCodeSchema } from './streams-schema.ts';
 
 const policy = <T extends Type.TSchema>(value: T, description: string) =>
   Type.Object(
@@ -67,10 +68,17 @@ const StrataSchema = Type.Object(
   closed,
 );
 
-const TieChainSchema = Type.Array(
-  Type.Enum(['mass-score', 'assessment-score', 'earlier-application']),
-  { uniqueItems: true },
+const WeightsSchema = Type.Record(
+  StreamCodeSchema,
+  described(Percent, '该环节的权重 · The weight of this stream'),
+  closed,
 );
+
+/** Codes of streams and earlier-application. */
+const TieChainSchema = Type.Array(Type.String({ pattern: '^[a-z][a-z0-9-]{0,29}$' }), {
+  maxItems: 11,
+  uniqueItems: true,
+});
 
 const DutiesSchema = Type.Array(Type.String({ pattern: '^[A-Za-z][A-Za-z-]{0,59}$' }), {
   uniqueItems: true,
@@ -93,11 +101,9 @@ export const PoliciesSchema = Type.Object(
       '有条件通过后落实条件的工作日 · Working days to meet what a pass requires',
     ),
     receiptWorkingDays: days('签收通知的工作日 · Working days to sign for a notice'),
-    massEvaluationWeight: percent(
-      '群众评议的权重；与 assessmentWeight 合计 100 · Weight of the ballots; both weights make 100',
-    ),
-    assessmentWeight: percent(
-      '组织考评的权重；与 massEvaluationWeight 合计 100 · Weight of the sheets; both make 100',
+    streamWeights: policy(
+      WeightsSchema,
+      '各环节在综合得分中的权重，合计 100；全为 0 则没有综合得分 · The weights of the streams make 100; with none there is no composite score',
     ),
     assessmentWorkingDays: days(
       '考评员自受领考评表起的工作日 · Working days for a score sheet, from its assignment',
@@ -245,8 +251,7 @@ const CATEGORY_POLICIES = [
   'correctionWorkingDays',
   'requirementsWorkingDays',
   'receiptWorkingDays',
-  'massEvaluationWeight',
-  'assessmentWeight',
+  'streamWeights',
   'assessmentWorkingDays',
   'assessmentSheetsMin',
   'assessmentTrim',

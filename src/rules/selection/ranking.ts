@@ -1,8 +1,8 @@
 // Makes the input of a ranking from a plan and its candidates, supposes other weights and quotas,
 // and checks whether a stored ranking follows from its input.
 
-import type { CountedSheet } from '../../../machines/candidate/scoring.ts';
-import { assessedCenti, weightedCenti } from '../../../machines/candidate/scoring.ts';
+import type { ByStream, CountedSheet } from '../../../machines/candidate/scoring.ts';
+import { assessedCenti, compositeCenti } from '../../../machines/candidate/scoring.ts';
 import type {
   Outcome,
   Ranking,
@@ -50,8 +50,7 @@ export function ruleOf(plan: Plan, code: string, at: string): RankingRule {
   const today = Temporal.PlainDate.from(localDate(Temporal.Instant.from(at), plan.timeZone));
   return {
     passMarkCenti: policies.passMark.value * 100,
-    massEvaluationWeight: policies.massEvaluationWeight.value,
-    assessmentWeight: policies.assessmentWeight.value,
+    streamWeights: policies.streamWeights.value,
     vetoFrom: months === 0 ? null : today.subtract({ months }).toString(),
     tieChain: policies.tieChain.value,
     quota: category?.quota ?? null,
@@ -78,8 +77,10 @@ export function entriesOf(
       candidateId: row.candidateId,
       accepted: row.state === 'accepted',
       scoreCenti: row.scores.compositeCenti ?? 0,
-      massScoreCenti: row.scores.massScoreCenti,
-      assessmentScoreCenti: assessedCenti(row.scores.assessments, trim),
+      figures: {
+        mass: row.scores.massScoreCenti,
+        assessment: assessedCenti(row.scores.assessments, trim),
+      },
       priority: position === -1 ? classes.length : position,
       priorityClass: row.priorityClass,
       townshipId: townshipOf(row.organisationId),
@@ -103,8 +104,7 @@ function vetoOf(row: RankedRow, vetoes: readonly Veto[]): RankingEntry['veto'] {
 
 /** A "what if" question; fields that are left out stay as in the plan. */
 export type Hypothesis = {
-  massEvaluationWeight?: number;
-  assessmentWeight?: number;
+  streamWeights?: ByStream<number>;
   passMark?: number;
   quota?: number | null;
   perTownshipMax?: number | null;
@@ -122,8 +122,7 @@ export function suppose(input: RankingInput, hypothesis: Hypothesis): RankingInp
     ...change,
     ...(passMark === undefined ? {} : { passMarkCenti: passMark * 100 }),
   };
-  const isWeighed =
-    hypothesis.massEvaluationWeight !== undefined || hypothesis.assessmentWeight !== undefined;
+  const isWeighed = hypothesis.streamWeights !== undefined;
   return {
     ...input,
     rule,
@@ -132,10 +131,8 @@ export function suppose(input: RankingInput, hypothesis: Hypothesis): RankingInp
 }
 
 function weighed(rule: RankingRule, entry: RankingEntry): RankingEntry {
-  const { massScoreCenti, assessmentScoreCenti, scoreCenti } = entry;
-  const weight = rule.massEvaluationWeight + rule.assessmentWeight;
-  const score = weight === 0 ? null : weightedCenti(massScoreCenti, assessmentScoreCenti, rule);
-  return { ...entry, scoreCenti: score ?? scoreCenti };
+  const score = compositeCenti(entry.figures, rule.streamWeights);
+  return { ...entry, scoreCenti: score ?? entry.scoreCenti };
 }
 
 type Change = {
