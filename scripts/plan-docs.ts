@@ -278,7 +278,7 @@ export function planFields(): string {
     ),
     ...knownNames(),
     '## Texts of notices',
-    'What each notice is told beside the names that every text knows: `plan` `documentNumber` `issueDate` `clause` `basis` `campaignName` `addressee` `subject` `subjectName` `category` `date`.',
+    'What each notice is told beside the names that every text knows: `plan` `titles` `documentNumber` `issueDate` `clause` `basis` `campaignName` `addressee` `subject` `subjectName` `category` `date`.',
     table(
       ['notice', 'rule', 'told', 'title in the base'],
       Object.entries(TEMPLATES).map(([name, told]) => [

@@ -35,7 +35,7 @@ test('F14: a plan whose text never ends is refused when it is published, and tol
   const { status, body } = await cast.department.post('/v1/plans', plan);
   expect(status).toBe(422);
   expect(body.errors).toEqual([
-    { path: '/body/notices/selected/body', message: expect.stringContaining('too many steps') },
+    { path: '/body/notices/selected/body', message: expect.stringContaining('步骤过多') },
   ]);
 });
 

@@ -1,7 +1,9 @@
 import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { NEUTRAL_TITLES, titleOf } from '../../machines/kit/titles.ts';
+import { planLibrary } from '../../src/plan-library.ts';
 import { inWords } from '../../src/rules/notice/notice-words.ts';
+import { renderNotice } from '../../src/rules/notice/notices.ts';
 import type { Plan } from '../../src/rules/plan/plan-schema.ts';
 import { inPlansWords, rolesInWords, titlesOf } from '../../src/rules/plan/titles.ts';
 import { DUTIES } from '../../src/rules/record/duties.ts';
@@ -79,5 +81,25 @@ describe('the words of a plan', () => {
     expect(inWords(courtyards, 'silent', 'county-office')).toBe('区妇联');
     expect(inWords(courtyards, 'obligation', 'fault')).toBe('排除庭院故障');
     expect(inWords(courtyards, 'because', 'township-full')).toBe('因所在街道名额已满');
+  });
+
+  test('stand in the base’s texts, so that another county is not spoken to in ours', () => {
+    const { notices, documents } = planLibrary['chuangping/base@1'] as Plan;
+    const texts = [...Object.values(notices), ...Object.values(documents.kinds)];
+    const foreign = texts
+      .flatMap(({ title, body }) => [title, body])
+      .filter((text) => /远程|组织部|乡镇|街道|站点|示范点|[县市]级/.test(text));
+    expect(foreign).toEqual([]);
+    const told = (plan: Plan) =>
+      renderNotice({ ...plan, notices }, 'roster-amended', {
+        campaignName: '试点活动',
+        addressee: '某镇',
+        subjectName: null,
+        category: null,
+        at: '2018-01-01T00:00:00Z',
+        params: { added: 1, removed: 0, reason: '新建' },
+      }).title;
+    expect(told(courtyards)).toBe('关于调整庭院名册的通知');
+    expect(told(silent)).toBe('关于调整点位名册的通知');
   });
 });

@@ -15,6 +15,7 @@ import {
   variablesOf,
   writerOf,
 } from '../plan/texts.ts';
+import { titlesOf } from '../plan/titles.ts';
 import { localDate } from '../time/calendar.ts';
 import { chineseDate, clauseOfParams, inWords } from './notice-words.ts';
 
@@ -56,6 +57,7 @@ export const ROLL_UP_TEMPLATES = [
 /** The names that every template knows. */
 const ALWAYS = [
   'plan',
+  'titles',
   'documentNumber',
   'issueDate',
   'clause',
@@ -275,6 +277,9 @@ export function valuesOf(plan: Plan, citation: Citation, scope: Scope): object {
   return {
     ...Object.fromEntries(params),
     plan,
+    titles: Object.fromEntries(
+      Object.entries(titlesOf(plan)).map(([name, title]) => [name, title.name]),
+    ),
     documentNumber: `${issuerCode}〔${year}〕${serial}号`,
     issueDate: chineseDate(issueDate),
     clause: {
