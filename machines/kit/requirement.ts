@@ -1,6 +1,8 @@
 // A guard is a list of measured requirements. The same list decides, explains a refusal and answers
 // `GET …/actions`, so explanation and decision cannot disagree.
 
+import { INTEGRITY } from './integrity.ts';
+
 /** M must · E eligibility · P preference · S soft aim · I information. Only M and E may refuse (Q15). */
 export type Modality = 'M' | 'E' | 'P' | 'S' | 'I';
 
@@ -61,6 +63,7 @@ export function when<C, E>(
       .flatMap((item) => (typeof item === 'function' ? item(context, event) : [item]))
       .map((requirement) => ({
         ...textOf(requirement),
+        modality: isAssumed(requirement, event) ? ('S' as const) : requirement.modality,
         asksInput: requirement.asksInput ?? false,
         ...requirement.measure(context, event),
       }));
@@ -71,6 +74,14 @@ export function when<C, E>(
   );
   return Object.assign(guard, { applies, measureAll, requirements: listed });
 }
+
+/** What a plan neither says nor its county has decided: the event tells these rules of the service. */
+export type Grounds = { assumed?: readonly string[] };
+
+/** A requirement that rests on nobody's word warns, unless it keeps what no plan may give up. */
+const isAssumed = ({ name, clause }: RequirementText, event: unknown): boolean =>
+  !INTEGRITY.has(name) &&
+  (event as { facts?: Grounds } | undefined)?.facts?.assumed?.includes(clause) === true;
 
 const textOf = ({ name, clause, modality, zh, en }: RequirementText): RequirementText => ({
   name,

@@ -2,10 +2,12 @@
 // and the noun of each says how it is read.
 
 import type { FactName, FactValue } from '../../../machines/catalog.ts';
+import type { Grounds } from '../../../machines/kit/requirement.ts';
 import { stageOf, stateOf } from '../../../machines/kit/step.ts';
 import type { Deadline } from '../../../machines/kit/time.ts';
 import type { Tx } from '../../db/kernel/transaction.ts';
 import type { Writes } from '../../db/tables.ts';
+import { groundsOf } from '../../rules/plan/citations.ts';
 import type { Plan } from '../../rules/plan/plan-schema.ts';
 import { deadlineFor, recalculated } from '../../rules/time/deadlines.ts';
 import type { Fault } from './command.ts';
@@ -15,7 +17,8 @@ import { Impossible } from './fact-request.ts';
 import type { Held } from './locked-rows.ts';
 import type { Reference } from './reference.ts';
 
-export type Facts = { [Name in FactName]?: FactValue<Name> };
+/** The facts of an event, and the rules that rest on nobody's word. */
+export type Facts = { [Name in FactName]?: FactValue<Name> } & Grounds;
 /** The plan and the reference by which facts at hand are reckoned. */
 export type Place = { plan: Plan; reference: Reference };
 export type World = Place & { tx: Tx; campaignId: string; sources: FactSources };
@@ -77,7 +80,7 @@ export async function loadFacts(
     Object.assign(readings, await loader(world, (name) => wanted.get(name) ?? []));
   }
   return asks.map((ask) => (locked) => {
-    const facts: Loaded = {};
+    const facts: Loaded = { ...groundsOf(world.plan) };
     for (const name of namesOf(ask)) {
       const source = world.sources[name];
       try {
@@ -113,7 +116,7 @@ function loadersOf(sources: FactSources): Loaders {
 
 /** The facts of an event that a step causes: only those at hand. Any other is a bug and throws. */
 export function factsAtHand(sources: FactSources, place: Place, ask: Ask): Facts {
-  const facts: Facts = {};
+  const facts: Facts = { ...groundsOf(place.plan) };
   for (const name of namesOf(ask)) {
     const source = sources[name];
     if (!('atHand' in source)) {

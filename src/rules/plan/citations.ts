@@ -3,8 +3,9 @@
 // `cites`. A plan without a sentence for a rule says who decided it instead, so that no refusal
 // quotes a sentence about something else.
 
+import type { Grounds } from '../../../machines/kit/requirement.ts';
 import type { Modality, Plan, Provenance } from './plan-schema.ts';
-import { RULE_NUMBERS } from './rule-numbers.ts';
+import { REFUSING, RULE_NUMBERS } from './rule-numbers.ts';
 
 export type Citation = {
   /** The number of the service's own rule; null for a criterion, which only the plan numbers. */
@@ -43,6 +44,21 @@ export function cite(plan: Plan, clause: string): Citation {
     english: 'Not a sentence of this plan.',
     provenance,
   };
+}
+
+const assumed = new WeakMap<Plan, Grounds>();
+
+/**
+ * The rules that could refuse and rest on nobody's word, neither a sentence of the plan nor a decision: only
+ * the service assumes them. Empty of a plan that says on what each of them rests.
+ */
+export function groundsOf(plan: Plan): Grounds {
+  const known = assumed.get(plan);
+  if (known !== undefined) return known;
+  const rules = REFUSING.filter((rule) => cite(plan, rule).provenance?.kind === 'default');
+  const grounds = rules.length === 0 ? {} : { assumed: rules };
+  assumed.set(plan, grounds);
+  return grounds;
 }
 
 /** The number stored with a duty, a record or a notice: the plan's, otherwise the rule's. */

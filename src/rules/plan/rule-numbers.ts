@@ -63,6 +63,7 @@ export const RULE_NUMBERS: { readonly [rule: string]: string } = {
 /** Rules that may refuse; the sentence behind them must itself be a demand (M or E). */
 export const REFUSING: readonly string[] = [
   'R12',
+  'R13',
   'R66',
   'R46',
   'R47',
