@@ -11,10 +11,9 @@ import { LISTS, type ListName } from '../rules/list/lists.ts';
 import { readCsv } from '../rules/list/records.ts';
 import type { Records, TableData, Text } from '../rules/list/table.ts';
 import { readTable, unreadableTable } from '../rules/list/table.ts';
-import type { Fault } from '../rules/plan/fault.ts';
 import type { Plan } from '../rules/plan/plan-schema.ts';
 import { readYaml } from '../rules/plan/yaml-text.ts';
-import { readPlan } from '../rules/plan-check/plan.ts';
+import { type PlacedFault, readPlan } from '../rules/plan-check/plan.ts';
 
 // A clone of a buffer arrives as plain bytes.
 const bufferOf = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer =>
@@ -43,8 +42,12 @@ export const works = {
       return { fault: { zh: error.zh, en: error.message } };
     }
   },
-  readPlan: (body: unknown): { plan: Plan } | { faults: Fault[]; count: number } => {
-    const checked = readPlan(body, planLibrary);
+  /** `text` is the YAML that the body was, null for JSON. */
+  readPlan: (
+    body: unknown,
+    text: string | null,
+  ): { plan: Plan } | { faults: PlacedFault[]; count: number } => {
+    const checked = readPlan(body, planLibrary, text);
     if ('plan' in checked) return checked;
     return { faults: checked.faults.slice(0, PLAN_FAULTS_MAX), count: checked.faults.length };
   },

@@ -16,9 +16,17 @@ const ProblemSchema = Type.Object(
     detail: Type.String({ description: '按 Accept-Language · In the language accepted' }),
     traceId: Type.String(),
     errors: Type.Optional(
-      Type.Array(Type.Object({ path: Type.String(), message: Type.String() }), {
-        description: '400：逐处列出 · Each fault and where it is',
-      }),
+      Type.Array(
+        Type.Object({
+          path: Type.String(),
+          message: Type.String(),
+          line: Type.Optional(
+            Type.Integer({ description: 'YAML 方案中的行 · The line of a plan sent as YAML' }),
+          ),
+          column: Type.Optional(Type.Integer()),
+        }),
+        { description: '400：逐处列出 · Each fault and where it is' },
+      ),
     ),
     accepts: Type.Optional(
       Type.Array(Type.String(), { description: '409：现在可接受的事件 · Events accepted now' }),

@@ -90,6 +90,12 @@ const assertConsumed = (request: FastifyRequest, type: string): void => {
   if (consumed !== null && !consumed.includes(type)) throw wrongMediaType(request);
 };
 
+// The text goes with its request.
+const yamlTexts = new WeakMap<FastifyRequest, string>();
+
+/** The YAML that a body was read from, so that its faults can be told by line; null for JSON. */
+export const yamlOf = (request: FastifyRequest): string | null => yamlTexts.get(request) ?? null;
+
 /** True for addresses that take a list, which may be sent in three forms. */
 const isList = ({ routeOptions: { schema } }: FastifyRequest): boolean =>
   schema?.consumes?.includes('text/csv') === true;
@@ -116,6 +122,7 @@ export const addBodyParsers = (app: App, threads: Threads<Works>): void => {
     async (request: FastifyRequest, body: Buffer) => {
       const text = decode(request, body);
       assertConsumed(request, 'application/yaml');
+      yamlTexts.set(request, text);
       return said(await threads.run(askerOf(request), 'readYaml', text));
     },
   );

@@ -22,6 +22,7 @@ import { performAct } from '../kernel/administrative-acts.ts';
 import type { App } from '../kernel/app.ts';
 import { pageOf } from '../kernel/pages.ts';
 import { problem } from '../kernel/problems.ts';
+import { yamlOf } from '../kernel/request-bodies.ts';
 import { assertRole, assertRoleAt } from '../kernel/roles.ts';
 import type { Service } from '../kernel/service.ts';
 import { askerOf } from '../kernel/threads.ts';
@@ -152,17 +153,14 @@ async function assertPlanNumber(db: Tx | Service['pool'], plan: Plan): Promise<v
 
 /** The expanded plan, read in a thread, because its content decides what that costs. */
 async function validPlan({ threads }: Service, request: FastifyRequest): Promise<Plan> {
-  const checked = await threads.run(askerOf(request), 'readPlan', request.body);
+  const checked = await threads.run(askerOf(request), 'readPlan', request.body, yamlOf(request));
   if ('plan' in checked) return checked.plan;
   throw problem('content-invalid', {
     detail: {
       zh: `方案有 ${checked.count} 处错误。`,
       en: `The plan has ${checked.count} faults.`,
     },
-    errors: checked.faults.map(({ path, message }) => ({
-      path: `/body${path}`,
-      message,
-    })),
+    errors: checked.faults.map((fault) => ({ ...fault, path: `/body${fault.path}` })),
   });
 }
 

@@ -49,8 +49,8 @@ export function citeFaults({ cites, clauses = {} }: Sound<Plan>): Fault[] {
     return RULES.filter((rule) => !Object.hasOwn(clauses, rule)).map((rule) =>
       fault(
         `/clauses/${rule}`,
-        `缺少这一条款，系统规则 ${rule} 以它为依据；方案自行编号的，在 /cites 写明各规则的依据`,
-        `is missing: rule ${rule} (${RULE_NUMBERS[rule]}) rests on it; a plan that numbers its sentences otherwise says which in /cites`,
+        `缺少这一条款，系统规则 ${rule}（${RULE_NUMBERS[rule]}）以它为依据；方案自行编号的，在 /cites 写明各规则的依据`,
+        `is missing: rule ${rule} rests on it; a plan that numbers its sentences otherwise says which in /cites`,
       ),
     );
   }
@@ -86,8 +86,8 @@ function citationFaults(
       : [
           fault(
             path,
-            '缺少这一项：须写明系统这一规则的依据',
-            `is missing: on what does this rule rest? (${RULE_NUMBERS[rule]})`,
+            `缺少这一项：须写明系统这一规则（${RULE_NUMBERS[rule]}）的依据`,
+            `is missing: on what does rule ${rule} rest?`,
           ),
         ];
   }

@@ -4,6 +4,7 @@
 import { expandPlan, type PlanLibrary } from '../plan/extends.ts';
 import type { Fault } from '../plan/fault.ts';
 import type { Category, Plan } from '../plan/plan-schema.ts';
+import { type Place, placesIn } from '../plan/yaml-places.ts';
 import { categoryFaults } from './category-references.ts';
 import { citeFaults } from './clause-references.ts';
 import { documentKindFaults } from './document-references.ts';
@@ -28,13 +29,51 @@ const REFERENCES: readonly ((plan: Sound<Plan>) => Fault[])[] = [
   documentKindFaults,
 ];
 
-/** Gives the plan that an author wrote, expanded by what it extends, or every fault. */
+/** A fault in a file has its line and column there, from 1. */
+export type PlacedFault = Fault & Partial<Place>;
+
+/**
+ * Gives the plan that an author wrote, expanded by what it extends, or every fault. `text` is the YAML it was
+ * written in, null when it was not. Under an unknown base, the rest is checked by the last that is known.
+ */
 export function readPlan(
   written: unknown,
   library: PlanLibrary,
-): { plan: Plan } | { faults: Fault[] } {
-  const expanded = expandPlan(written, library);
-  return 'faults' in expanded ? expanded : validatePlan(expanded.plan);
+  text: string | null = null,
+): { plan: Plan } | { faults: PlacedFault[] } {
+  const asWritten = expandPlan(written, library);
+  const expanded =
+    'plan' in asWritten
+      ? asWritten
+      : expandPlan({ ...Object(written), extends: Object.keys(library).at(-1) }, library);
+  const plan = 'plan' in expanded ? expanded.plan : written;
+  const checked = validatePlan(plan);
+  const faults = [
+    ...('faults' in asWritten ? asWritten.faults : []),
+    ...('faults' in checked ? checked.faults : []),
+  ];
+  if (faults.length === 0 && 'plan' in checked) return checked;
+  return { faults: text === null ? faults : placed(faults, text, plan, Object(written).extends) };
+}
+
+/** The faults at their lines, in the order of the file; those of the base at the line that extends it. */
+function placed(
+  faults: readonly Fault[],
+  text: string,
+  plan: unknown,
+  base: unknown,
+): PlacedFault[] {
+  const paths = ['/extends', ...faults.map(({ path }) => path)];
+  const [extending, ...places] = placesIn(text, plan, paths);
+  return faults
+    .map((one, index): PlacedFault => {
+      const place = places[index];
+      if (place !== 'base') return { ...one, ...place };
+      const { zh, en } = one.message;
+      const message = { zh: `${zh}（出自 ${base}）`, en: `${en} (said by ${base})` };
+      return { ...one, message, ...(extending as Place) };
+    })
+    .sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
 }
 
 /** Gives the plan, or every fault of its shape, of the references between its parts, and of its texts. */

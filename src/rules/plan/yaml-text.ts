@@ -1,6 +1,15 @@
 // Reads YAML as plain data that JSON could say, with few repeated nodes. Pure.
 
-import { isCollection, isMap, isPair, isScalar, LineCounter, type Node, parseDocument } from 'yaml';
+import {
+  isCollection,
+  isMap,
+  isPair,
+  isScalar,
+  LineCounter,
+  type Node,
+  parseDocument,
+  type YAMLParseError,
+} from 'yaml';
 import { plainFault, type TextRead } from './json-text.ts';
 
 const YAML_AS_JSON_LENGTH_MAX = 1024 * 1024;
@@ -17,7 +26,7 @@ export function readYaml(text: string): TextRead {
   const options = { schema: 'core', uniqueKeys: false, lineCounter: lines } as const;
   const document = parseDocument(text, options);
   const [error] = document.errors;
-  if (error !== undefined) return notYaml(error.linePos?.[0].line);
+  if (error !== undefined) return notYaml(error);
   const twice = offsetOfTwice(document.contents);
   if (twice !== null) {
     const { line } = lines.linePos(twice);
@@ -42,11 +51,28 @@ export function readYaml(text: string): TextRead {
   return { value: JSON.parse(copy) };
 }
 
-const notYaml = (line: number | undefined): TextRead =>
-  fault(
-    `请求体不是有效的 YAML${line === undefined ? '' : `（第 ${line} 行）`}。`,
-    `The body is not valid YAML${line === undefined ? '' : ` (line ${line})`}.`,
+/** The mistakes that authors make, by the parser's code. */
+const MISTAKES: { readonly [code: string]: readonly [zh: string, en: string] } = {
+  BAD_INDENT: ['缩进有误', 'the indentation is wrong'],
+  TAB_AS_INDENT: ['用了制表符缩进，应为空格', 'it is indented by a tab; use spaces'],
+  BLOCK_AS_IMPLICIT_KEY: ['缩进或者冒号有误', 'an indentation or a colon is wrong'],
+  MULTILINE_IMPLICIT_KEY: [
+    '属性名跨了行，或者缺少冒号',
+    'a key runs over a line, or lacks its colon',
+  ],
+  MISSING_CHAR: ['缺少引号、括号或者冒号', 'a quote, a bracket or a colon is missing'],
+  UNEXPECTED_TOKEN: ['多出了字符', 'there is a character too many'],
+  BAD_ALIAS: ['引用（*）的名称有误', 'the name of an alias is wrong'],
+};
+
+function notYaml({ code, linePos }: YAMLParseError): TextRead {
+  const line = linePos?.[0].line;
+  const [zh, en] = MISTAKES[code] ?? ['格式有误', 'its form is wrong'];
+  return fault(
+    `内容不是有效的 YAML：${zh}${line === undefined ? '' : `（第 ${line} 行）`}。`,
+    `This is not valid YAML: ${en}${line === undefined ? '' : ` (line ${line})`}.`,
   );
+}
 
 /** The offset of the first key that is repeated or not a text; null without any. */
 const offsetOfTwice = (root: Node | null): number | null => {

@@ -1,0 +1,71 @@
+// `npm run plan -- check FILE` tells an author of a plan what is wrong with it, without a service.
+
+import { enableCompileCache } from 'node:module';
+import { parseArgs } from 'node:util';
+import { type Language, PlanFileError } from './plan-file-error.ts';
+
+const USAGE: { readonly [Each in Language]: string } = {
+  zh: `用法：npm run plan -- <命令> 文件 [--lang zh|en]
+
+  check     核对方案，列出全部错误（文件:行:列 位置 说明）和值得再看之处；不需要数据库
+
+退出码：0 没有错误，1 有错误，2 命令或者文件有误`,
+  en: `Usage: npm run plan -- <command> FILE [--lang zh|en]
+
+  check     checks a plan: every fault (file:line:column pointer message), then what deserves a second
+            look; needs no database
+
+Exit code: 0 without a fault, 1 with faults, 2 for a wrong command or file`,
+};
+
+class UsageError extends Error {
+  override name = 'UsageError';
+}
+
+type Command = (file: string, language: Language, say: (line: string) => void) => Promise<number>;
+
+// Most of a check is the loading of its modules, so these are kept compiled between two calls.
+enableCompileCache();
+
+const COMMANDS: { readonly [name: string]: () => Promise<Command> } = {
+  check: async () => (await import('./check.ts')).checkFile,
+};
+
+/** zh unless the environment asks for English; `--lang` decides before it. */
+function languageOf(given: string | undefined): Language {
+  const { LC_ALL, LC_MESSAGES, LANG } = process.env;
+  const language = given ?? ((LC_ALL || LC_MESSAGES || LANG || '').startsWith('en') ? 'en' : 'zh');
+  if (language !== 'zh' && language !== 'en') throw new UsageError('--lang zh | en');
+  return language;
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  let language = languageOf(undefined);
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      options: { lang: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+      allowPositionals: true,
+    });
+    language = languageOf(values.lang);
+    const [name = '', file, ...rest] = positionals;
+    const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+    if (values.help) {
+      process.stdout.write(`${USAGE[language]}\n`);
+      return 0;
+    }
+    if (command === undefined || file === undefined || rest.length > 0) throw new UsageError('');
+    return await (await command())(file, language, (line) => process.stdout.write(`${line}\n`));
+  } catch (error) {
+    const isOfArguments =
+      error instanceof UsageError ||
+      (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE'));
+    if (!isOfArguments && !(error instanceof PlanFileError)) throw error;
+    process.stderr.write(
+      `${error instanceof PlanFileError ? error.text[language] : USAGE[language]}\n`,
+    );
+    return 2;
+  }
+}
+
+process.exitCode = await main(process.argv.slice(2));
