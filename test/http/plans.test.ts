@@ -268,6 +268,16 @@ describe('a plan that extends a base', () => {
     expect(status).toBe(422);
     expect(body.errors.map(({ path }: { path: string }) => path)).toEqual(['/body/extends']);
   });
+
+  test('that is faulty is told by line', async () => {
+    const faulty = (await read('wangyi-2018.yaml')).replace(/^timeZone: .*$/m, 'timeZone: UTC');
+    const { status, body } = await post(faulty);
+    expect(status).toBe(422);
+    const line = faulty.split('\n').indexOf('timeZone: UTC') + 1;
+    expect(body.errors).toEqual([
+      { path: '/body/timeZone', message: '应为 Asia/Shanghai', line, column: 1 },
+    ]);
+  });
 });
 
 describe('a plan as YAML', () => {

@@ -4,6 +4,7 @@ import { type Fault, fault, unknownName } from '../plan/fault.ts';
 import type { Category, Plan } from '../plan/plan-schema.ts';
 import { provenanceFaults } from './clause-references.ts';
 import { criterionFaults } from './criterion-references.ts';
+import { officeFaults } from './office-references.ts';
 import { sheetFaults } from './score-sheet-references.ts';
 import type { Sound } from './shape.ts';
 
@@ -34,6 +35,7 @@ export function categoryFaults(plan: Sound<Plan>): Fault[] {
       faults.push(...criterionFaults(plan, category, criterion, `${path}/criteria/${at}`));
     });
     faults.push(...routeFaults(category, path));
+    faults.push(...officeFaults(category, path));
     faults.push(...subQuotaFaults(category, path));
     for (const [stream, sheet] of Object.entries(category.scoreSheets ?? {})) {
       if (sheet === undefined) continue;

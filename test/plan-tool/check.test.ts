@@ -1,0 +1,91 @@
+// `npm run plan -- check` as an author meets it: a process that reads a file and ends.
+
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+
+const ROOT = join(import.meta.dirname, '../..');
+const folder = mkdtempSync(join(tmpdir(), 'plan-tool-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function plan(args: readonly string[], env: { [name: string]: string } = {}) {
+  const { LANG: _, LC_ALL: __, LC_MESSAGES: ___, ...rest } = process.env;
+  const { status, stdout, stderr } = spawnSync(
+    join(ROOT, 'node_modules/.bin/node'),
+    [join(ROOT, 'src/plan-tool/main.ts'), ...args],
+    { cwd: ROOT, env: { ...rest, ...env }, encoding: 'utf8', timeout: 60_000 },
+  );
+  return { status, stdout, stderr };
+}
+
+function write(name: string, content: string | Buffer): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+const shipped = readFileSync(join(ROOT, 'plans/wangyi-2018.yaml'), 'utf8');
+const wrong = write('wrong.yaml', shipped.replace('timeZone: Asia/Shanghai', 'timeZone: UTC'));
+const line = shipped.split('\n').findIndex((one) => one.startsWith('timeZone:')) + 1;
+
+test('a shipped plan is without a fault, and told with what deserves a second look', () => {
+  const { status, stdout, stderr } = plan(['check', 'plans/wangyi-2018.yaml']);
+  expect([status, stderr]).toEqual([0, '']);
+  expect(stdout).toMatch(
+    /^plans\/wangyi-2018\.yaml:\d+:\d+ \/phases\/0\/end 提示：动员部署阶段在休息日/m,
+  );
+  expect(stdout).toMatch(
+    /wangyi-2018 第 1 版没有错误：4 个阶段（2018-04-09 – 2018-12-07），3 个类别/,
+  );
+});
+
+test.each([
+  [{}, [], '应为 Asia/Shanghai\n共 1 处错误。'],
+  [{ LANG: 'en_GB.UTF-8' }, [], 'must be Asia/Shanghai\n1 fault.'],
+  [{ LANG: 'en_GB.UTF-8' }, ['--lang', 'zh'], '应为 Asia/Shanghai\n共 1 处错误。'],
+  [{ LANG: 'zh_CN.UTF-8' }, ['--lang', 'en'], 'must be Asia/Shanghai\n1 fault.'],
+])('under %j and %j a fault is told at its line', (env, args, message) => {
+  const { status, stdout } = plan(['check', wrong, ...args], env);
+  expect(stdout).toBe(`${wrong}:${line}:1 /timeZone ${message}\n`);
+  expect(status).toBe(1);
+});
+
+const bomb = ['a: &a [x, x, x, x, x, x, x, x, x]']
+  .concat(
+    [...'bcdefghij'].map(
+      (name, at, all) => `${name}: &${name} [${Array(9).fill(`*${all[at - 1] ?? 'a'}`)}]`,
+    ),
+  )
+  .join('\n');
+
+test.each([
+  ['nothing.yaml', null, 'nothing.yaml：没有这个文件'],
+  [
+    'indented.yaml',
+    'a: 1\n\tb: 2\n',
+    'indented.yaml：内容不是有效的 YAML：用了制表符缩进，应为空格（第 2 行）。',
+  ],
+  ['bomb.yaml', bomb, 'bomb.yaml：YAML 引用过多。'],
+  ['twice.yaml', 'a: 1\na: 2\n', 'twice.yaml：第 2 行的属性重复或不是文本。'],
+  ['latin.yaml', Buffer.from([0x61, 0x3a, 0xe9]), 'latin.yaml：不是 UTF-8 文本'],
+  ['long.yaml', `a: ${'x'.repeat(1024 * 1024)}`, 'long.yaml：超过 1 MiB'],
+])('%s is no plan at all, and told why', (name, content, message) => {
+  const path = content === null ? join(folder, name) : write(name, content);
+  const { status, stdout, stderr } = plan(['check', path]);
+  expect([status, stdout]).toEqual([2, '']);
+  expect(stderr).toBe(`${join(folder, message)}\n`);
+});
+
+test.each([
+  [[]],
+  [['check']],
+  [['publish', wrong]],
+  [['check', wrong, wrong]],
+  [['check', wrong, '--lang', 'de']],
+])('of %j the usage is told', (args) => {
+  const { status, stderr } = plan(args);
+  expect(status).toBe(2);
+  expect(stderr).toMatch(/^用法：npm run plan/);
+});
