@@ -103,13 +103,13 @@ test.each([
   ['a base that is no name', { extends: 7 }, 'no base 7'],
   ['a property of every object', { extends: 'toString' }, 'no base toString'],
 ])('%s is told at its place and names what there is', (_, plan, message) => {
-  expect(readPlan(plan, planLibrary)).toEqual({
-    faults: [
+  expect(readPlan(plan, planLibrary)).toMatchObject({
+    faults: expect.arrayContaining([
       {
         path: '/extends',
         message: { zh: expect.any(String), en: expect.stringContaining(message) },
       },
-    ],
+    ]),
   });
 });
 
