@@ -27,6 +27,9 @@ import { applicantOf, eachOf, moveOn, routeOf } from './general-cast.ts';
 
 const PHASE = 'evaluation';
 
+/** How many points the last of all candidates lies below the first. */
+const BELOW_FIRST_MAX = 25;
+
 type Standing = { candidate: Candidate; rank: number; weak: boolean };
 
 /** One candidate more than the quota of each category, and one that is too weak. */
@@ -82,9 +85,11 @@ export async function evaluateAndApply(play: GeneralPlay): Promise<void> {
     all.map(({ candidate }) => candidate),
   );
   const standingOf = new Map(all.map((standing) => [standing.candidate.id, standing]));
+  // A sheet may give points in whole steps only, and ranks that were no step apart would be tied.
+  const apart = Math.min(1, BELOW_FIRST_MAX / all.length);
   await handInAll(play, (id, position) => {
     const { weak, rank } = standingOf.get(id) as Standing;
-    return weak ? 0 : 100 - position - rank * 0.2;
+    return weak ? 0 : 100 - position - rank * apart;
   });
   play.timeline.say(`${all.length} 个对象经评议和考评`, 'evaluated and assessed');
   await apply(play, all);
