@@ -1,4 +1,4 @@
-// `npm run plan -- check FILE` tells an author of a plan what is wrong with it, without a service.
+// `npm run plan -- new|check FILE` begins a plan, and tells its author what is wrong with it, without a service.
 
 import { enableCompileCache } from 'node:module';
 import { parseArgs } from 'node:util';
@@ -7,11 +7,13 @@ import { type Language, PlanFileError } from './plan-file-error.ts';
 const USAGE: { readonly [Each in Language]: string } = {
   zh: `用法：npm run plan -- <命令> 文件 [--lang zh|en]
 
+  new       写一份方案的框架，再逐处替换
   check     核对方案，列出全部错误（文件:行:列 位置 说明）和值得再看之处；不需要数据库
 
 退出码：0 没有错误，1 有错误，2 命令或者文件有误`,
   en: `Usage: npm run plan -- <command> FILE [--lang zh|en]
 
+  new       writes the frame of a plan, to be filled
   check     checks a plan: every fault (file:line:column pointer message), then what deserves a second
             look; needs no database
 
@@ -28,6 +30,7 @@ type Command = (file: string, language: Language, say: (line: string) => void) =
 enableCompileCache();
 
 const COMMANDS: { readonly [name: string]: () => Promise<Command> } = {
+  new: async () => (await import('./new.ts')).newFile,
   check: async () => (await import('./check.ts')).checkFile,
 };
 
