@@ -100,34 +100,52 @@ const yearFaults = (year: unknown, occurredOn: string): RecordFault[] =>
         },
       ];
 
-/** R70: the stages cover every phase without gap or overlap, each inside its phase's window. */
+/**
+ * R70: the stages cover every phase, each inside its phase's window, without a gap but where the plan has one,
+ * and none of one phase overlaps another.
+ */
 function scheduleFaults(plan: Plan, stages: readonly Stage[]): RecordFault[] {
   const sorted = [...stages].sort((a, b) => (a.start < b.start ? -1 : a.start > b.start ? 1 : 0));
   const faults: RecordFault[] = [];
   const say = (zh: string, en: string, actual: string, required: string): void => {
     faults.push({ zh, en, actual, required });
   };
-  for (const { code, name, start, end, effectiveFrom } of plan.phases) {
-    const own = sorted.filter(({ phase }) => phase === code);
-    if (own.length === 0) {
-      say(`日程包括${name}阶段`, `the schedule has the phase ${code}`, '', name);
-      continue;
-    }
-    const from = effectiveFrom ?? start;
-    for (const stage of own) {
-      if (stage.start >= from && stage.end <= end && stage.start <= stage.end) continue;
-      const [zh, en] = [`${name}的日程在县定时间内`, `a stage of ${code} lies inside its window`];
-      say(zh, en, `${stage.start}/${stage.end}`, `${from}/${end}`);
+  const codes = plan.phases.map(({ code }) => code);
+  for (const { phase } of sorted.filter(({ phase: code }) => !codes.includes(code))) {
+    say('日程中的阶段是方案的阶段', 'a stage is of a phase of the plan', phase, codes.join('、'));
+  }
+  for (const phase of plan.phases) {
+    const own = sorted.filter((stage) => stage.phase === phase.code);
+    faults.push(...windowFaults(phase, own));
+    for (const [index, { start }] of own.entries()) {
+      const due = dayAfter(own[index - 1]?.end ?? '2000-01-01');
+      if (start < due) say('同一阶段的日程不重叠', 'no two stages of a phase overlap', start, due);
     }
   }
   for (const [index, { start }] of sorted.entries()) {
-    const before = sorted[index - 1];
-    if (before === undefined) continue;
-    const due = dayAfter(before.end);
-    if (start > due) say('各阶段之间没有空档', 'no gap between the stages', start, due);
-    if (start < due) say('各阶段之间不重叠', 'no two stages overlap', start, due);
+    const ends = sorted.slice(0, index).map(({ end }) => end);
+    const due = dayAfter(ends.sort().at(-1) ?? start);
+    const isOpen = plan.phases.some((phase) => phase.start <= due && due <= phase.end);
+    if (start > due && isOpen) say('各阶段之间没有空档', 'no gap between the stages', start, due);
   }
   return faults;
+}
+
+function windowFaults(
+  { code, name, start, end, effectiveFrom }: Plan['phases'][number],
+  own: readonly Stage[],
+): RecordFault[] {
+  const [zh, en] = [`日程包括${name}阶段`, `the schedule has the phase ${code}`];
+  if (own.length === 0) return [{ zh, en, actual: '', required: name }];
+  const from = effectiveFrom ?? start;
+  return own
+    .filter((stage) => stage.start < from || stage.end > end || stage.start > stage.end)
+    .map((stage) => ({
+      zh: `${name}的日程在县定时间内`,
+      en: `a stage of ${code} lies inside its window`,
+      actual: `${stage.start}/${stage.end}`,
+      required: `${from}/${end}`,
+    }));
 }
 
 const dayAfter = (day: string): string => Temporal.PlainDate.from(day).add({ days: 1 }).toString();

@@ -14,12 +14,8 @@ import {
   UNITS,
 } from './record-kind.ts';
 
-const PHASE = Type.Enum([
-  'mobilization',
-  'concentrated-creation',
-  'self-check-rectification',
-  'evaluation',
-]);
+/** The code of a phase; the schedule of a township is held to those of its plan. */
+const PHASE = Type.String({ minLength: 1, maxLength: 40 });
 
 /** R48–R52, R66–R70: preparation and leadership. */
 const PLANS: readonly RecordKind[] = [
