@@ -16,12 +16,7 @@ import {
   titlesAreWritten,
 } from './checks/document-invariants.ts';
 import { drawsVerify, randomMeansDrawn } from './checks/draw-invariants.ts';
-import {
-  everybodyStayedHome,
-  noticesAreDue,
-  quotasHold,
-  stagesArePassed,
-} from './checks/final-invariants.ts';
+import { everybodyStayedHome, noticesAreDue, stagesArePassed } from './checks/final-invariants.ts';
 import type { Invariant } from './checks/invariants.ts';
 import {
   logsReplay,
@@ -31,7 +26,9 @@ import {
 } from './checks/invariants.ts';
 import {
   conferredWereRanked,
+  countedAsLogged,
   noneOverObjection,
+  quotasHold,
   rankingsRecompute,
   readRankings,
 } from './checks/selection-invariants.ts';
@@ -76,7 +73,8 @@ export async function rehearse(
     refusalsAreExplained(play.refusals, play.plan),
     stagesArePassed(ledgers, play.plan),
     everybodyStayedHome(ledgers),
-    quotasHold(ledgers, play.plan),
+    quotasHold(ledgers, rankings, play.plan),
+    countedAsLogged(ledgers, rankings),
     ballotsAddUp(ledgers),
     compositesFollowFromSheets(ledgers, play.plan),
     nobodyJudgedTheirOwn(ledgers),

@@ -162,9 +162,14 @@ function formOf(node: Node): string {
 /** A provenance is told under `cites`, and the policies of a category are those of the plan. */
 const isTold = (key: string) => key === 'provenance' || key === 'policies';
 
-/** A row for each field within a node, in the order of the schema. */
+/** A row for each field within a node, in the order of the schema, once where several forms have it. */
 function rowsOf(node: Node, path: string): string[][] {
-  const inner = node.anyOf?.find((one) => one.properties ?? one.items) ?? node;
+  const rows = (node.anyOf ?? [node]).flatMap((inner) => rowsOfForm(inner, path));
+  const told = new Set<string | undefined>();
+  return rows.filter(([at]) => !told.has(at) && told.add(at));
+}
+
+function rowsOfForm(inner: Node, path: string): string[][] {
   if (inner.items) return rowsOf(inner.items, `${path}[]`);
   const required = new Set(inner.required);
   const entries = Object.entries({

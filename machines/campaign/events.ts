@@ -8,7 +8,7 @@ import type { Override } from '../kit/override.ts';
 import type { Modality } from '../kit/requirement.ts';
 import type { Deadline, Due } from '../kit/time.ts';
 import type { LockName } from '../locks.ts';
-import type { RankingEntry, RankingInput, RankingRule } from '../selection/ranking.ts';
+import type { RankingInput } from '../selection/ranking.ts';
 
 export type CampaignInput = { planId: string; divisionCode: string };
 
@@ -59,7 +59,7 @@ export type CampaignFacts = InspectionFacts & {
     withoutUnscheduled: readonly string[];
   } | null;
   /** The candidates of the category between application and selection, and the plan's rule. */
-  ranking: { rule: RankingRule; entries: readonly RankingEntry[] };
+  ranking: Pick<RankingInput, 'rule' | 'counted' | 'entries'>;
   /** Names of those whose failed review is not final yet: still to be asked about, or reconsidered. */
   awaited: readonly string[];
   /** The last selection of the category and its losses since; null before the first. */

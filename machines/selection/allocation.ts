@@ -1,19 +1,27 @@
-// Seats go down the ranking (R63), within the quota, the maximum of a township and the minimum of a
-// preference class. A better placed candidate is passed over only when its seat would leave a rule
-// unmet.
+// Seats go down the ranking (R63), within the quota, the maxima of places and of preference classes, and the
+// minimum of a class. A better placed candidate is passed over only when its seat would leave a rule unmet.
 
-export type Seat = { candidateId: string; townshipId: string | null; priorityClass: string | null };
+import {
+  type Cap,
+  type Full,
+  type Group,
+  limitedClass,
+  limitedPlaces,
+  type Places,
+} from './caps.ts';
+
+export type Seat = { candidateId: string; places: Places; priorityClass: string | null };
 
 export type SeatRule = {
-  /** Null without a quota in the plan; then everyone is selected. */
-  quota: number | null;
-  perTownshipMax: number | null;
+  /** The number of seats; null without a quota in the plan, and then everyone is selected. */
+  seats: number | null;
+  caps: readonly Cap[];
   classMinima: readonly { priorityClass: string; min: number }[];
 };
 
 export type Seating = {
   seated: boolean;
-  because: 'within-quota' | 'quota' | 'township-full' | 'kept-for-class';
+  because: 'within-quota' | 'quota' | 'kept-for-class' | Full;
 };
 
 type Allocation = {
@@ -25,7 +33,8 @@ type Allocation = {
 type Room = {
   rule: SeatRule;
   left: number;
-  townships: Map<string, number>;
+  /** The seats taken of each limited place and class. */
+  taken: Map<string, number>;
   needs: Map<string, number>;
 };
 
@@ -55,19 +64,28 @@ export function allocate(
 function openRoom(ranked: readonly Seat[], rule: SeatRule, held: ReadonlySet<string>): Room {
   const room: Room = {
     rule,
-    left: rule.quota ?? ranked.length,
-    townships: new Map(),
+    left: rule.seats ?? ranked.length,
+    taken: new Map(),
     needs: new Map(rule.classMinima.map(({ priorityClass, min }) => [priorityClass, min])),
   };
   for (const seat of ranked) if (held.has(seat.candidateId)) take(room, seat);
   return room;
 }
 
-function take(room: Room, { townshipId, priorityClass }: Seat): void {
+/** The limited places and the limited class of a candidate. */
+function groupsOf({ caps }: SeatRule, { places, priorityClass }: Seat): Group[] {
+  const limited = limitedClass(caps, priorityClass);
+  return [...limitedPlaces(caps, places), ...(limited === null ? [] : [limited])];
+}
+
+const isFull = ({ taken }: Room, { key, max }: Group): boolean => (taken.get(key) ?? 0) >= max;
+
+function take(room: Room, seat: Seat): void {
   room.left -= 1;
-  if (townshipId !== null) {
-    room.townships.set(townshipId, (room.townships.get(townshipId) ?? 0) + 1);
+  for (const { key } of groupsOf(room.rule, seat)) {
+    room.taken.set(key, (room.taken.get(key) ?? 0) + 1);
   }
+  const { priorityClass } = seat;
   const need = priorityClass === null ? 0 : (room.needs.get(priorityClass) ?? 0);
   if (priorityClass !== null && need > 0) room.needs.set(priorityClass, need - 1);
 }
@@ -75,7 +93,7 @@ function take(room: Room, { townshipId, priorityClass }: Seat): void {
 /** A minimum is reduced to what candidates and seats can fill. */
 function reduceNeeds(room: Room, ranked: readonly Seat[], held: ReadonlySet<string>) {
   const free = ranked.filter(({ candidateId }) => !held.has(candidateId));
-  const reachable = fill(room, free, room.needs);
+  const reachable = fill(room, free);
   let seats = Math.max(0, room.left);
   return room.rule.classMinima.flatMap(({ priorityClass, min }) => {
     const wanted = room.needs.get(priorityClass) ?? 0;
@@ -92,70 +110,67 @@ function refusal(
   rest: () => readonly Seat[],
 ): Exclude<Seating['because'], 'within-quota'> | null {
   if (room.left <= 0) return 'quota';
-  const { perTownshipMax } = room.rule;
-  if (seat.townshipId !== null && perTownshipMax !== null) {
-    if ((room.townships.get(seat.townshipId) ?? 0) >= perTownshipMax) return 'township-full';
-  }
+  const group = groupsOf(room.rule, seat).find((one) => isFull(room, one));
+  if (group !== undefined) return group.full;
   const owed = [...room.needs.values()].reduce((sum, need) => sum + need, 0);
   if (owed === 0) return null;
-  const after: Room = { ...room, townships: new Map(room.townships), needs: new Map(room.needs) };
+  const after: Room = { ...room, taken: new Map(room.taken), needs: new Map(room.needs) };
   take(after, seat);
   const still = [...after.needs.values()].reduce((sum, need) => sum + need, 0);
   if (still > after.left) return 'kept-for-class';
-  const filled = fill(after, rest(), after.needs);
+  const filled = fill(after, rest());
   const isMet = [...after.needs].every(([name, need]) => (filled.get(name) ?? 0) >= need);
   return isMet ? null : 'kept-for-class';
 }
 
-/**
- * The number of needed seats of each class that these candidates can fill within the limits of the
- * townships. It is a flow from classes through townships, widened seat by seat by alternating paths.
- */
-function fill(
-  { rule: { perTownshipMax }, townships }: Room,
-  free: readonly Seat[],
-  needs: ReadonlyMap<string, number>,
-): Map<string, number> {
-  const available = new Map<string, Map<string, number>>();
-  for (const { priorityClass, townshipId } of free) {
-    if (priorityClass === null || !needs.has(priorityClass)) continue;
-    const places = available.get(priorityClass) ?? new Map<string, number>();
-    available.set(priorityClass, places);
-    // A candidate of no township is limited by none.
-    const place = townshipId ?? '';
-    places.set(place, (places.get(place) ?? 0) + 1);
+/** The seats that can still be led from one node of a network to another. */
+type Network = Map<string, Map<string, number>>;
+
+const SEATED = 'seated';
+
+function widen(network: Network, from: string, to: string, by: number): void {
+  const ways = network.get(from) ?? new Map<string, number>();
+  network.set(from, ways.set(to, (ways.get(to) ?? 0) + by));
+}
+
+/** Leads one seat more from this node to the end; false when nothing more gets through. */
+function lead(network: Network, from: string, seen = new Set<string>()): boolean {
+  if (from === SEATED) return true;
+  seen.add(from);
+  for (const [to, room] of network.get(from) ?? []) {
+    if (room <= 0 || seen.has(to) || !lead(network, to, seen)) continue;
+    widen(network, from, to, -1);
+    widen(network, to, from, 1);
+    return true;
   }
-  const used = new Map<string, Map<string, number>>();
-  const count = (name: string, place: string) => used.get(name)?.get(place) ?? 0;
-  const put = (name: string, place: string, change: number) => {
-    const places = used.get(name) ?? new Map<string, number>();
-    used.set(name, places.set(place, (places.get(place) ?? 0) + change));
-  };
-  const roomIn = (place: string): boolean => {
-    if (place === '' || perTownshipMax === null) return true;
-    const taken = [...used.keys()].reduce((sum, name) => sum + count(name, place), 0);
-    return taken + (townships.get(place) ?? 0) < perTownshipMax;
-  };
-  const widen = (name: string, seen: Set<string>): boolean => {
-    for (const [place, present] of available.get(name) ?? []) {
-      if (seen.has(place) || count(name, place) >= present) continue;
-      seen.add(place);
-      const giver = roomIn(place)
-        ? null
-        : [...used.keys()].find(
-            (other) => other !== name && count(other, place) > 0 && widen(other, seen),
-          );
-      if (giver === undefined) continue;
-      if (giver !== null) put(giver, place, -1);
-      put(name, place, 1);
-      return true;
+  return false;
+}
+
+/**
+ * The number of needed seats of each class that these candidates can fill within the maxima. It is a flow
+ * from each class through its candidates and the places in which they stand, the narrowest first, widened
+ * seat by seat; classes that the plan names first are served first.
+ */
+function fill({ rule: { caps }, taken, needs }: Room, free: readonly Seat[]): Map<string, number> {
+  const network: Network = new Map();
+  for (const { places, priorityClass } of free) {
+    if (priorityClass === null || !needs.has(priorityClass)) continue;
+    const groups = limitedPlaces(caps, places);
+    let from = [priorityClass, ...groups.map(({ key }) => key)].join(' of ');
+    widen(network, `class ${priorityClass}`, from, 1);
+    for (const { key, max } of groups) {
+      network.set(from, new Map([[`into ${key}`, Number.POSITIVE_INFINITY]]));
+      from = `within ${key}`;
+      network.set(`into ${key}`, new Map([[from, max - (taken.get(key) ?? 0)]]));
     }
-    return false;
-  };
+    network.set(from, new Map([[SEATED, Number.POSITIVE_INFINITY]]));
+  }
   const filled = new Map<string, number>();
   for (const [name, need] of needs) {
+    const limit = limitedClass(caps, name);
+    const most = limit === null ? need : Math.min(need, limit.max - (taken.get(limit.key) ?? 0));
     let got = 0;
-    while (got < need && widen(name, new Set())) got += 1;
+    while (got < most && lead(network, `class ${name}`)) got += 1;
     filled.set(name, got);
   }
   return filled;

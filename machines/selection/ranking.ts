@@ -1,8 +1,10 @@
-// 择优 (R63): eligible → veto look-back → score → preference class (R27) → tie chain → quota and
-// sub-quotas → reserves. It is deterministic, and only people decide a tie that matters.
+// 择优 (R63): eligible → veto look-back → score → preference class (R27) → tie chain → quota, caps and
+// minima → reserves. It is deterministic, and only people decide a tie that matters.
 
 import type { ByStream } from '../candidate/scoring.ts';
-import { allocate, type Seating } from './allocation.ts';
+import { allocate, type Seating, type SeatRule } from './allocation.ts';
+import type { Places } from './caps.ts';
+import { type Counted, type Quota, seatsOf } from './quota.ts';
 
 /** The code of a stream, whose better figure goes first; or who applied earlier. */
 export type TieBreaker = string;
@@ -18,7 +20,7 @@ export type RankingEntry = {
   /** 0 is the most preferred class (R27); it only breaks ties of score. */
   priority: number;
   priorityClass: string | null;
-  townshipId: string | null;
+  places: Places;
   appliedAt: string;
   /** The latest veto within the look-back window of the rule. */
   veto: { id: string; occurredOn: string; reason: string } | null;
@@ -30,9 +32,9 @@ export type RankingRule = {
   /** First day of the look-back window; null where the plan knows no veto. */
   vetoFrom: string | null;
   tieChain: readonly TieBreaker[];
-  quota: number | null;
-  perTownshipMax: number | null;
-  classMinima: readonly { priorityClass: string; min: number }[];
+  quota: Quota;
+  caps: SeatRule['caps'];
+  classMinima: SeatRule['classMinima'];
   /** The number of reserves beyond the quota (差额). */
   reserves: number;
 };
@@ -49,6 +51,8 @@ export type TieDecision = {
 export type RankingInput = {
   category: string;
   rule: RankingRule;
+  /** The numbers that a share is of; kept, so that the quota can be computed again. */
+  counted: Counted;
   entries: readonly RankingEntry[];
   decision: TieDecision | null;
   /** Candidates who keep their seats while somebody moves up into a vacancy. */
@@ -75,7 +79,9 @@ type Derivation =
   | { step: 'order'; criteria: string[]; order: string[] }
   | {
       step: 'quota';
-      quota: number | null;
+      quota: Quota;
+      counted: Counted;
+      seats: number | null;
       selected: string[];
       reserves: string[];
       shortfalls: { priorityClass: string; min: number; reached: number }[];
@@ -93,7 +99,7 @@ const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** The reason of the rule for the order of two candidates; null when it leaves them tied. */
 export function compare(
-  rule: RankingRule,
+  rule: Pick<RankingRule, 'tieChain'>,
   a: RankingEntry,
   b: RankingEntry,
 ): [number, Separator] | null {
@@ -192,8 +198,9 @@ function decided(decision: TieDecision | null, group: RankingEntry[]): RankingEn
 
 type Fate = Pick<Placed, 'outcome' | 'because' | 'reserve'>;
 
-function outcomesOf(order: readonly RankingEntry[], { rule, held }: RankingInput) {
-  const { seats, shortfalls } = allocate(order, rule, new Set(held));
+function outcomesOf(order: readonly RankingEntry[], { rule, counted, held }: RankingInput) {
+  const limits = { ...rule, seats: seatsOf(rule.quota, counted) };
+  const { seats, shortfalls } = allocate(order, limits, new Set(held));
   const outcomes = new Map<string, Fate>();
   let reserve = 0;
   for (const { candidateId } of order) {
@@ -245,7 +252,7 @@ function separator(
 }
 
 function derive(
-  { rule }: RankingInput,
+  { rule, counted }: RankingInput,
   why: ReadonlyMap<string, Because | null>,
   placed: readonly Placed[],
   shortfalls: readonly { priorityClass: string; min: number; reached: number }[],
@@ -270,6 +277,8 @@ function derive(
     {
       step: 'quota',
       quota: rule.quota,
+      counted,
+      seats: seatsOf(rule.quota, counted),
       selected: outcome('selected'),
       reserves: outcome('reserve'),
       shortfalls: [...shortfalls],

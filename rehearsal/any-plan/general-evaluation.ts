@@ -1,5 +1,6 @@
 // Phase 4 of any plan: evaluation by both streams, application, acceptance, selection, determination.
 
+import { seatsOf } from '../../machines/selection/quota.ts';
 import { policiesOf } from '../../src/rules/plan/category-policies.ts';
 import { applicationOf, attemptLate, returnAndCorrect, unsigned } from '../acts/applications.ts';
 import { assignAll, handInAll } from '../acts/assessment.ts';
@@ -37,11 +38,14 @@ async function standings(play: GeneralPlay): Promise<Standing[]> {
   const ready = new Set(await listInState(play, 'evaluation', 'evaluating'));
   return play.plan.categories.flatMap(({ code, quota }) => {
     const able = candidatesOf(play, code).filter((one) => ready.has(one));
-    const asked = able.slice(0, (quota ?? able.length) + 2);
+    // Everybody who is asked applies, and nobody withdraws.
+    const all = candidatesOf(play, code).length;
+    const seats = seatsOf(quota, { registered: all, applied: able.length });
+    const asked = able.slice(0, (seats ?? able.length) + 2);
     return asked.map((candidate, rank) => ({
       candidate,
       rank,
-      weak: asked.length > (quota ?? asked.length) + 1 && rank === asked.length - 1,
+      weak: asked.length > (seats ?? asked.length) + 1 && rank === asked.length - 1,
     }));
   });
 }
@@ -141,9 +145,12 @@ const formOf = (play: GeneralPlay, candidate: Candidate) =>
     priorityClass: categoryOf(play, candidate.category).priorityClasses?.[0] ?? null,
   });
 
+/** The end of the longest public notice of any category. */
 const noticed = (play: GeneralPlay): Promise<void> => {
-  const { publicNoticeWorkingDays } = play.plan.policies;
-  return moveOn(play, workingDaysAfter(play.calendar, today(play), publicNoticeWorkingDays.value));
+  const days = play.plan.categories.map(
+    ({ code }) => policiesOf(play.plan, code).publicNoticeWorkingDays.value,
+  );
+  return moveOn(play, workingDaysAfter(play.calendar, today(play), Math.max(...days)));
 };
 
 /** 初步验收 then 择优 (R63, Q20), public notice, and up to the city where the plan says so. */
@@ -160,7 +167,7 @@ export async function acceptAndSelect(play: GeneralPlay): Promise<void> {
   await eachOf(play, underReview, ['初步验收通过', 'accepted'], (one) =>
     tell(play, one, { type: 'pass', judged: judgedMet(play, one) }, reviewer),
   );
-  for (const { code, name, quota } of plan.categories) {
+  for (const { code, name } of plan.categories) {
     const accepted = underReview.filter(({ category }) => category === code);
     if (accepted.length === 0) continue;
     await settle(
@@ -168,7 +175,7 @@ export async function acceptAndSelect(play: GeneralPlay): Promise<void> {
       await tellCampaign(play, officer, { type: 'select-by-merit', category: code }),
     );
     await holdOutcomes(play, code);
-    timeline.say(`择优 ${name}：${accepted.length} 个通过，名额 ${quota ?? '不限'}`, 'selected');
+    timeline.say(`择优 ${name}：${accepted.length} 个通过`, 'selected within the quota');
   }
   await noticed(play);
   const cleared = await listInState(play, 'countyAcceptance', 'cleared');

@@ -115,7 +115,7 @@ async function placesOf(
     case 'household':
     case 'person':
       return villages
-        .slice(0, (quota ?? 1) + MORE_THAN_QUOTA)
+        .slice(0, (typeof quota === 'number' ? quota : 1) + MORE_THAN_QUOTA)
         .map((place, index) => ({ ...place, name: personName(index) }));
   }
 }

@@ -1,5 +1,7 @@
 // The invariants of the assessment, reckoned from the sheets as they were handed in.
 
+import { policiesOf } from '../../src/rules/plan/category-policies.ts';
+import type { Plan } from '../../src/rules/plan/plan-schema.ts';
 import type { History, Ledgers } from '../kit/ledgers.ts';
 import type { Invariant } from './invariants.ts';
 
@@ -17,11 +19,6 @@ type Scores = {
   massEvaluation: number | null;
   assessments: { sheetId: string }[];
   composite: number | null;
-};
-
-type Policies = {
-  streamWeights: { value: { [stream: string]: number } };
-  assessmentTrim: { value: { drop: number; from: number } };
 };
 
 const halfUp = (sum: number, count: number): number => Math.floor((2 * sum + count) / (2 * count));
@@ -63,12 +60,7 @@ function totalOf({ items, bonusMax }: Scheme, { points, notApplicable }: Submitt
 const isSheet = ({ subject }: History): boolean => subject.machine === 'score-sheet';
 
 /** Every composite follows from its sheets and ballots, and from nothing else. */
-export function compositesFollowFromSheets(
-  { histories }: Ledgers,
-  { policies }: { policies: Policies },
-): Invariant {
-  const { mass: masses = 0, assessment: assessors = 0 } = policies.streamWeights.value;
-  const trim = policies.assessmentTrim.value;
+export function compositesFollowFromSheets({ histories }: Ledgers, plan: Plan): Invariant {
   const sheets = new Map(histories.filter(isSheet).map((one) => [one.subject.id, one.subject]));
   const faults: string[] = [];
   let checked = 0;
@@ -77,6 +69,8 @@ export function compositesFollowFromSheets(
     const { massEvaluation, assessments, composite } = subject.context.scores as Scores;
     if (composite === null || massEvaluation === null) continue;
     checked += 1;
+    const policies = policiesOf(plan, String(subject.category));
+    const { mass: masses = 0, assessment: assessors = 0 } = policies.streamWeights.value;
     const centi = assessments.map(({ sheetId }) => {
       const sheet = sheets.get(sheetId);
       const last = (sheet?.submitted as Submitted[] | undefined)?.at(-1);
@@ -87,7 +81,8 @@ export function compositesFollowFromSheets(
       return sum ?? 0;
     });
     const expected = halfUp(
-      Math.round(massEvaluation * 100) * masses + meanOf(centi, trim) * assessors,
+      Math.round(massEvaluation * 100) * masses +
+        meanOf(centi, policies.assessmentTrim.value) * assessors,
       masses + assessors,
     );
     if (expected !== Math.round(composite * 100)) {

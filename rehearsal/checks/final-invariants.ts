@@ -127,24 +127,6 @@ export function everybodyStayedHome({
   };
 }
 
-/** (7) No more titles than the quotas allow. */
-export function quotasHold(ledgers: Ledgers, { categories }: Plan): Invariant {
-  const conferred = conferredOf(ledgers);
-  const counts = categories.map(({ code, name, quota }) => ({
-    name,
-    quota: quota ?? Number.POSITIVE_INFINITY,
-    count: conferred.filter(({ subject }) => subject.category === code).length,
-  }));
-  return {
-    zh: '各类别被确定的数目不超过名额',
-    en: 'conferred within the quota of each category',
-    counted: counts.map(({ name, count, quota }) => `${name} ${count}/${quota}`).join('，'),
-    faults: counts
-      .filter(({ count, quota }) => count > quota)
-      .map(({ name, count }) => `${name}: ${count}`),
-  };
-}
-
 /** (7) The deadlines and notices that are stored are those that the logs call for. */
 export function noticesAreDue(
   { histories, notices, obligations, directory }: Ledgers,

@@ -15,6 +15,7 @@ type RankingRow = {
   category: string;
   kind: string;
   sha256: string;
+  madeAt: string;
   body: string;
 };
 
@@ -39,6 +40,74 @@ export function rankingsRecompute(rankings: readonly RankingRow[]): Invariant {
     en: 'every ranking computes again to its result and its hash',
     counted: `${rankings.length} 份排名 · rankings`,
     faults,
+  };
+}
+
+const RANKED: ReadonlySet<string> = new Set(['ranking', 'selection']);
+
+/** What a share is of was counted as the logs say: who had been registered and not withdrawn by then. */
+export function countedAsLogged(
+  { histories }: Ledgers,
+  rankings: readonly RankingRow[],
+): Invariant {
+  const candidates = histories.filter(({ subject }) => subject.machine === 'candidate');
+  const faults = rankings
+    .filter(({ kind }) => RANKED.has(kind))
+    .flatMap(({ id, category, madeAt, body }) => {
+      const told = candidates
+        .filter(({ subject }) => subject.category === category)
+        .map(({ log }) => new Set(log.filter(({ at }) => isBy(at, madeAt)).map(({ type }) => type)))
+        .filter((types) => types.size > 0 && !types.has('withdraw'));
+      const logged = [told.length, told.filter((types) => types.has('apply')).length];
+      const { registered, applied } = (JSON.parse(body) as RankingBody).input.counted;
+      return logged[0] === registered && logged[1] === applied
+        ? []
+        : [`${id}: ${registered} and ${applied} were counted, ${logged.join(' and ')} logged`];
+    });
+  return {
+    zh: '排名时登记、申报的个数与日志一致',
+    en: 'whom a ranking counted as registered and as applied, the logs say too',
+    counted: `${rankings.length} 份排名 · rankings`,
+    faults,
+  };
+}
+
+const isBy = (at: string, madeAt: string): boolean =>
+  Temporal.Instant.compare(Temporal.Instant.from(at), Temporal.Instant.from(madeAt)) <= 0;
+
+const ROUND = { down: Math.floor, up: Math.ceil, 'half-up': Math.round };
+
+/** The places by the last selection; the share is reckoned anew, not taken from the machine. */
+function placesOf(
+  { code, quota }: Plan['categories'][number],
+  rankings: readonly RankingRow[],
+): number {
+  if (quota === null) return Number.POSITIVE_INFINITY;
+  if (typeof quota === 'number') return quota;
+  const [last] = rankings.filter(({ kind, category }) => kind === 'selection' && category === code);
+  const counted = last && (JSON.parse(last.body) as RankingBody).input.counted;
+  return ROUND[quota.rounding]((quota.share * (counted?.[quota.of] ?? 0)) / 100);
+}
+
+/** (7) No more titles than the quotas allow. */
+export function quotasHold(
+  ledgers: Ledgers,
+  rankings: readonly RankingRow[],
+  { categories }: Plan,
+): Invariant {
+  const conferred = conferredIn(ledgers);
+  const counts = categories.map((category) => ({
+    name: category.name,
+    places: placesOf(category, rankings),
+    count: conferred.filter(({ subject }) => subject.category === category.code).length,
+  }));
+  return {
+    zh: '各类别被确定的数目不超过名额',
+    en: 'conferred within the quota of each category',
+    counted: counts.map(({ name, count, places }) => `${name} ${count}/${places}`).join('，'),
+    faults: counts
+      .filter(({ count, places }) => count > places)
+      .map(({ name, count }) => `${name}: ${count}`),
   };
 }
 

@@ -13,6 +13,7 @@
 // Write such a chapter as a function of (play, candidates …), call it from both stories, and a plan
 // that switches it off by a policy plays on without it.
 
+import type { Quota } from '../../machines/selection/quota.ts';
 import type { Plan as WholePlan } from '../../src/rules/plan/plan-schema.ts';
 import type { Cast } from './actors.ts';
 import type { Actor, Answer, Client, Problem, Told } from './client.ts';
@@ -51,7 +52,7 @@ export type Plan = {
   categories: {
     code: Category;
     name: string;
-    quota: number | null;
+    quota: Quota;
     route: {
       creates: boolean;
       confirmedBy: string;

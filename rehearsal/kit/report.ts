@@ -1,5 +1,6 @@
 // The results of a play: notices, obligations, determinations and the invariants that were checked.
 
+import type { Quota } from '../../machines/selection/quota.ts';
 import type { Invariant } from '../checks/invariants.ts';
 import type { Ledgers } from './ledgers.ts';
 import type { Play, Refusal } from './play.ts';
@@ -11,7 +12,7 @@ export type Report = {
   seconds: { total: number; start: number; play: number; check: number };
   requests: number;
   timings: Timing[];
-  candidates: { category: string; name: string; total: number; quota: number | null }[];
+  candidates: { category: string; name: string; total: number; quota: Quota }[];
   endings: { [ending: string]: number };
   conferred: { category: string; name: string; candidates: string[] }[];
   notices: { [kind: string]: number };

@@ -164,6 +164,7 @@ describe('an inspection of a site outside any candidate', () => {
 
 describe('selection on merit', () => {
   type Scored = readonly [string, number, number?];
+  const COUNTED = { registered: 9, applied: 9 };
   const RULE = { ...ruleOf(plan, 'DEMONSTRATION_VILLAGE', onDay('2017-11-10')), reserves: 1 };
   const entries = (scores: readonly Scored[]): RankingEntry[] =>
     scores.map(([candidateId, scoreCenti, priority = 0], index) => ({
@@ -173,14 +174,14 @@ describe('selection on merit', () => {
       figures: { mass: scoreCenti, assessment: scoreCenti },
       priority,
       priorityClass: null,
-      townshipId: null,
+      places: { unit: null, village: null, township: null },
       appliedAt: `2017-11-1${index}T02:00:00Z`,
       veto: null,
     }));
   const ranking = (quota: number | null, scores: readonly Scored[]) => ({
     id: 'ranking-1',
     category: 'DEMONSTRATION_VILLAGE',
-    facts: { ranking: { rule: { ...RULE, quota }, entries: entries(scores) } },
+    facts: { ranking: { rule: { ...RULE, quota }, counted: COUNTED, entries: entries(scores) } },
   });
   const THREE = [
     ['a', 8100],

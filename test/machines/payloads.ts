@@ -588,6 +588,7 @@ const FACTS: {
       ...ruleOf(plan, 'DEMONSTRATION_VILLAGE', onDay('2017-11-10')),
       quota: pick(2, 1, null),
     },
+    counted: { registered: 3, applied: 3 },
     entries: [9000, pick(8800, 9000), pick(8500, 8800)].map((scoreCenti, index) => ({
       candidateId: `c-${index + 1}`,
       accepted: index === 0 || pick(true, true, true, false),
@@ -595,7 +596,7 @@ const FACTS: {
       figures: { mass: scoreCenti, assessment: scoreCenti },
       priority: 0,
       priorityClass: null,
-      townshipId: null,
+      places: { unit: null, village: null, township: null },
       appliedAt: '2017-11-10T02:00:00Z',
       veto: null,
     })),
@@ -658,6 +659,7 @@ const FACTS: {
       input: {
         category: Object.keys(selections)[0] ?? '',
         rule: { ...ruleOf(plan, 'DEMONSTRATION_VILLAGE', onDay('2017-11-10')), quota: 2 },
+        counted: { registered: 3, applied: 3 },
         entries: ids.map((candidateId, index) => ({
           candidateId,
           accepted: true,
@@ -665,7 +667,7 @@ const FACTS: {
           figures: { mass: 9000, assessment: 9000 },
           priority: 0,
           priorityClass: null,
-          townshipId: null,
+          places: { unit: null, village: null, township: null },
           appliedAt: '2017-11-10T02:00:00Z',
           veto: null,
         })),

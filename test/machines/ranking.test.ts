@@ -5,6 +5,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Seat, SeatRule } from '../../machines/selection/allocation.ts';
 import { allocate } from '../../machines/selection/allocation.ts';
+import type { Cap, Places } from '../../machines/selection/caps.ts';
+import { type Share, seatsOf } from '../../machines/selection/quota.ts';
 import type { RankingEntry, RankingInput, RankingRule } from '../../machines/selection/ranking.ts';
 import { rank } from '../../machines/selection/ranking.ts';
 
@@ -14,10 +16,13 @@ const RULE: RankingRule = {
   vetoFrom: null,
   tieChain: ['mass', 'assessment'],
   quota: 2,
-  perTownshipMax: null,
+  caps: [],
   classMinima: [],
   reserves: 1,
 };
+
+const NOWHERE: Places = { unit: null, village: null, township: null };
+const inTownship = (township: string): Places => ({ ...NOWHERE, township });
 
 const entry = (candidateId: string, change: Partial<RankingEntry> = {}): RankingEntry => ({
   candidateId,
@@ -26,7 +31,7 @@ const entry = (candidateId: string, change: Partial<RankingEntry> = {}): Ranking
   figures: { mass: 9000, assessment: 9000 },
   priority: 4,
   priorityClass: null,
-  townshipId: null,
+  places: NOWHERE,
   appliedAt: '2017-11-03T01:00:00Z',
   veto: null,
   ...change,
@@ -36,6 +41,7 @@ const ranked = (entries: RankingEntry[], rule: Partial<RankingRule> = {}, more =
   const input: RankingInput = {
     category: 'DEMONSTRATION_VILLAGE',
     rule: { ...RULE, ...rule },
+    counted: { registered: entries.length, applied: entries.length },
     entries,
     decision: null,
     held: [],
@@ -173,15 +179,15 @@ test('a vacancy is filled by the next in rank; who is in stays in', () => {
   });
 });
 
-describe('sub-quotas', () => {
+describe('caps and minima', () => {
   test('at most one of a township: the next of another township moves up', () => {
     const ranking = ranked(
       [
-        entry('a', { scoreCenti: 9300, townshipId: 'peng' }),
-        entry('b', { scoreCenti: 9200, townshipId: 'peng' }),
-        entry('c', { scoreCenti: 9100, townshipId: 'wuli' }),
+        entry('a', { scoreCenti: 9300, places: inTownship('peng') }),
+        entry('b', { scoreCenti: 9200, places: inTownship('peng') }),
+        entry('c', { scoreCenti: 9100, places: inTownship('wuli') }),
       ],
-      { perTownshipMax: 1 },
+      { caps: [{ per: 'township', max: 1 }] },
     );
     expect(fates(ranking)).toEqual({ a: 'selected', b: 'reserve', c: 'selected' });
     expect(ranking.placed[1]?.because).toBe('township-full');
@@ -204,22 +210,82 @@ describe('sub-quotas', () => {
     });
   });
 
+  test('at most one of a unit and two of its village: the narrower place is full first', () => {
+    const of = (unit: string, village: string): Places => ({ unit, village, township: 'peng' });
+    const ranking = ranked(
+      [
+        entry('a', { scoreCenti: 9500, places: of('u1', 'v1') }),
+        entry('b', { scoreCenti: 9400, places: of('u1', 'v1') }),
+        entry('c', { scoreCenti: 9300, places: of('u2', 'v1') }),
+        entry('d', { scoreCenti: 9200, places: of('u3', 'v1') }),
+        entry('e', { scoreCenti: 9100, places: of('u4', 'v2') }),
+      ],
+      {
+        quota: 5,
+        caps: [
+          { per: 'village', max: 2 },
+          { per: 'unit', max: 1 },
+        ],
+      },
+    );
+    expect(ranking.placed.map(({ because }) => because)).toEqual([
+      'within-quota',
+      'unit-full',
+      'within-quota',
+      'village-full',
+      'within-quota',
+    ]);
+  });
+
+  test('at most one of a class: the next of another class moves up', () => {
+    const ranking = ranked(
+      [
+        entry('a', { scoreCenti: 9300, priorityClass: 'COOPERATIVE' }),
+        entry('b', { scoreCenti: 9200, priorityClass: 'COOPERATIVE' }),
+        entry('c', { scoreCenti: 9100 }),
+      ],
+      { caps: [{ priorityClass: 'COOPERATIVE', max: 1 }] },
+    );
+    expect(fates(ranking)).toEqual({ a: 'selected', b: 'reserve', c: 'selected' });
+    expect(ranking.placed[1]?.because).toBe('class-full');
+  });
+
+  // Places lie in each other: two villages in township x, one in y, and two units in the first village.
+  const UNITS: readonly Places[] = [
+    { unit: 'u1', village: 'v1', township: 'x' },
+    { unit: 'u2', village: 'v1', township: 'x' },
+    { unit: 'u3', village: 'v2', township: 'x' },
+    { unit: 'u4', village: 'v3', township: 'y' },
+    NOWHERE,
+  ];
   const Seats = fc
-    .array(fc.tuple(fc.constantFrom('x', 'y', null), fc.constantFrom('A', 'B', null)), {
-      maxLength: 7,
-    })
+    .array(fc.tuple(fc.constantFrom(...UNITS), fc.constantFrom('A', 'B', null)), { maxLength: 7 })
     .map((list) =>
       list.map(
-        ([townshipId, priorityClass], index): Seat => ({
+        ([places, priorityClass], index): Seat => ({
           candidateId: String(index),
-          townshipId,
+          places,
           priorityClass,
         }),
       ),
     );
+  const Caps = fc
+    .record({
+      township: fc.constantFrom(null, 1, 2),
+      village: fc.constantFrom(null, null, 1, 2),
+      unit: fc.constantFrom(null, null, 1),
+      A: fc.constantFrom(null, null, 1, 2),
+    })
+    .map(({ A, ...places }): Cap[] => [
+      ...(['township', 'village', 'unit'] as const).flatMap((per) => {
+        const max = places[per];
+        return max === null ? [] : [{ per, max }];
+      }),
+      ...(A === null ? [] : [{ priorityClass: 'A', max: A }]),
+    ]);
   const Rule: fc.Arbitrary<SeatRule> = fc.record({
-    quota: fc.constantFrom(null, 0, 1, 2, 3, 4),
-    perTownshipMax: fc.constantFrom(null, 1, 2),
+    seats: fc.constantFrom(null, 0, 1, 2, 3, 4),
+    caps: Caps,
     classMinima: fc.constantFrom(
       [],
       [{ priorityClass: 'A', min: 1 }],
@@ -231,34 +297,40 @@ describe('sub-quotas', () => {
     ),
   });
 
-  /** Every set that keeps the limits, and reaches of each minimum what the shortfalls leave of it. */
-  function bestByTrial(seats: Seat[], rule: SeatRule, reached: (name: string) => number): string[] {
-    const quota = rule.quota ?? seats.length;
-    const count = (list: Seat[], is: (seat: Seat) => boolean) => list.filter(is).length;
-    const holds = (list: Seat[]) =>
-      list.length <= quota &&
-      ['x', 'y'].every(
-        (place) =>
-          rule.perTownshipMax === null ||
-          count(list, ({ townshipId }) => townshipId === place) <= rule.perTownshipMax,
+  /** True when a set keeps the limits and reaches of each minimum what the shortfalls leave of it. */
+  function keeps(list: readonly Seat[], rule: SeatRule, reached: (name: string) => number) {
+    const largest = (keyOf: (seat: Seat) => string | null): number => {
+      const groups = Map.groupBy(list, keyOf);
+      groups.delete(null);
+      return Math.max(0, ...[...groups.values()].map(({ length }) => length));
+    };
+    const ofClass = (name: string) => list.filter((seat) => seat.priorityClass === name).length;
+    return (
+      list.length <= (rule.seats ?? list.length) &&
+      rule.caps.every((cap) =>
+        'per' in cap
+          ? largest(({ places }) => places[cap.per]) <= cap.max
+          : ofClass(cap.priorityClass) <= cap.max,
       ) &&
       rule.classMinima.every(
-        ({ priorityClass }) =>
-          count(list, (seat) => seat.priorityClass === priorityClass) >= reached(priorityClass),
-      );
-    const subsets = Array.from({ length: 2 ** seats.length }, (_, bits) =>
+        ({ priorityClass }) => ofClass(priorityClass) >= reached(priorityClass),
+      )
+    );
+  }
+
+  /** Of the sets that keep the rules the best in the order of rank: the first difference decides. */
+  function bestByTrial(seats: Seat[], rule: SeatRule, reached: (name: string) => number): string[] {
+    const [best = ''] = Array.from({ length: 2 ** seats.length }, (_, bits) =>
       seats.filter((_seat, index) => bits & (1 << index)),
-    ).filter(holds);
-    const most = Math.max(...subsets.map(({ length }) => length));
-    // Of the largest, the one that is best in the order of rank: the first difference decides.
-    const keyed = subsets
-      .filter(({ length }) => length === most)
+    )
+      .filter((list) => keeps(list, rule, reached))
       .map((list) => seats.map((seat) => (list.includes(seat) ? '0' : '1')).join(''))
       .sort();
-    return seats.filter((_, index) => keyed[0]?.[index] === '0').map((seat) => seat.candidateId);
+    return seats.filter((_, index) => best[index] === '0').map((seat) => seat.candidateId);
   }
 
   test('no other set of candidates keeps the rules and is better in rank', () => {
+    let short = 0;
     fc.assert(
       fc.property(Seats, Rule, (seats, rule) => {
         const { seats: seating, shortfalls } = allocate(seats, rule);
@@ -267,10 +339,85 @@ describe('sub-quotas', () => {
           shortfalls.find(({ priorityClass }) => priorityClass === name)?.reached ??
           rule.classMinima.find(({ priorityClass }) => priorityClass === name)?.min ??
           0;
+        if (shortfalls.length > 0) short += 1;
         expect(seated).toEqual(bestByTrial(seats, rule, reached));
       }),
-      { numRuns: 600, seed: 63 },
+      { numRuns: 2000, seed: 63 },
     );
+    expect(short).toBeGreaterThan(100);
+  });
+
+  test('a minimum falls short only where no set of candidates reaches more of it', () => {
+    fc.assert(
+      fc.property(Seats, Rule, (seats, rule) => {
+        const { shortfalls } = allocate(seats, rule);
+        for (const { priorityClass, reached } of shortfalls) {
+          // What the plan names before is served before, and is left as it was reached.
+          const at = rule.classMinima.findIndex((one) => one.priorityClass === priorityClass);
+          const before = new Map(
+            rule.classMinima.slice(0, at).map((one) => [one.priorityClass, one.min]),
+          );
+          for (const one of shortfalls)
+            if (before.has(one.priorityClass)) before.set(one.priorityClass, one.reached);
+          const more = (name: string) =>
+            name === priorityClass ? reached + 1 : (before.get(name) ?? 0);
+          expect(bestByTrial(seats, rule, more)).toEqual([]);
+        }
+      }),
+      { numRuns: 1000, seed: 63 },
+    );
+  });
+});
+
+describe('a share as a quota', () => {
+  const seats = (share: number, rounding: Share['rounding'], registered: number) =>
+    seatsOf({ share, of: 'registered', rounding }, { registered, applied: 0 });
+
+  test('thirty percent of so many, with a part of a place down, up, or half up', () => {
+    const of = (registered: number) =>
+      (['down', 'half-up', 'up'] as const).map((rounding) => seats(30, rounding, registered));
+    expect(of(10)).toEqual([3, 3, 3]);
+    expect(of(11)).toEqual([3, 3, 4]);
+    expect(of(15)).toEqual([4, 5, 5]);
+    expect(of(1)).toEqual([0, 0, 1]);
+    expect(of(0)).toEqual([0, 0, 0]);
+  });
+
+  test('of those who have applied, where the plan says so', () => {
+    const quota = { share: 50, of: 'applied', rounding: 'down' } as const;
+    expect(seatsOf(quota, { registered: 40, applied: 6 })).toBe(3);
+  });
+
+  test('the places are the nearest whole number on their side, and all for a hundred percent', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 100 }), fc.nat(100_000), (share, registered) => {
+        const [down, half, up] = (['down', 'half-up', 'up'] as const).map(
+          (rounding) => seats(share, rounding, registered) ?? -1,
+        ) as [number, number, number];
+        const hundredths = share * registered;
+        expect(100 * down).toBeLessThanOrEqual(hundredths);
+        expect(100 * (down + 1)).toBeGreaterThan(hundredths);
+        expect(100 * up).toBeGreaterThanOrEqual(hundredths);
+        expect(100 * (up - 1)).toBeLessThan(hundredths);
+        expect(half).toBe(hundredths - 100 * down >= 50 ? up : down);
+        expect(seats(100, 'down', registered)).toBe(registered);
+      }),
+    );
+  });
+
+  test('the ranking keeps what was counted and says how many places that makes', () => {
+    const entries = ['a', 'b', 'c', 'd'].map((id, index) =>
+      entry(id, { scoreCenti: 9400 - index * 100 }),
+    );
+    const quota = { share: 30, of: 'registered', rounding: 'half-up' } as const;
+    const counted = { registered: 5, applied: 4 };
+    const ranking = ranked(entries, { quota, reserves: 0 }, { counted });
+    expect(fates(ranking)).toMatchObject({ b: 'selected', c: 'passed-over' });
+    expect(ranking.derivation.find(({ step }) => step === 'quota')).toMatchObject({
+      quota,
+      counted,
+      seats: 2,
+    });
   });
 });
 
@@ -279,7 +426,7 @@ const Entries = fc.array(
     scoreCenti: fc.constantFrom(7900, 8500, 9000),
     priority: fc.constantFrom(0, 4),
     figures: fc.constantFrom(8000, 9000).map((mass) => ({ mass, assessment: 9000 })),
-    townshipId: fc.constantFrom('x', 'y', null),
+    places: fc.constantFrom(inTownship('x'), inTownship('y'), NOWHERE),
     priorityClass: fc.constantFrom('A', null),
     accepted: fc.boolean(),
   }),
@@ -287,7 +434,11 @@ const Entries = fc.array(
 );
 
 test('R63: no silent choice — with nothing undecided, who applied first changes nobody’s fate', () => {
-  const rule = { perTownshipMax: 1, classMinima: [{ priorityClass: 'A', min: 1 }], reserves: 2 };
+  const rule = {
+    caps: [{ per: 'township' as const, max: 1 }],
+    classMinima: [{ priorityClass: 'A', min: 1 }],
+    reserves: 2,
+  };
   let decided = 0;
   fc.assert(
     fc.property(Entries, fc.infiniteStream(fc.nat(99)), (list, minutes) => {

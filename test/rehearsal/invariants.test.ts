@@ -9,7 +9,6 @@ import { applicationFaults, type Frozen } from '../../rehearsal/checks/applicati
 import {
   everybodyStayedHome,
   noticesAreDue,
-  quotasHold,
   stagesArePassed,
 } from '../../rehearsal/checks/final-invariants.ts';
 import {
@@ -18,6 +17,7 @@ import {
   refusalsAreExplained,
   timersAreSet,
 } from '../../rehearsal/checks/invariants.ts';
+import { countedAsLogged, quotasHold } from '../../rehearsal/checks/selection-invariants.ts';
 import type { Unmet } from '../../rehearsal/kit/client.ts';
 import type { Ledgers, Logged, Notice } from '../../rehearsal/kit/ledgers.ts';
 import { replay } from '../../rehearsal/kit/ledgers.ts';
@@ -290,7 +290,7 @@ test('somebody conferred by one officer, without a stage and beyond the quota is
   const { faults } = stagesArePassed(conferred, plan);
   expect(faults).toContain('王军: not two officers');
   expect(faults).toContain('王军: no apply in evaluation');
-  expect(quotasHold(conferred, plan).faults).toEqual(['学用标兵: 1']);
+  expect(quotasHold(conferred, [], plan).faults).toEqual(['学用标兵: 1']);
 });
 
 /** An application handed in by the village, and the log that says so. */
@@ -354,4 +354,42 @@ test('R62: what was changed of an application after it was frozen is found', () 
   ]);
   const declared = { signatory: '王', signatureEvidence: null, signatureFile: null };
   expect(appliedWith({}, { declared })).toEqual(['is not signed']);
+});
+
+test('a share is of those whom the logs know, and no more titles come of it', () => {
+  const category = 'LEARNING_APPLICATION_PACESETTER';
+  const at = '2017-11-10T02:00:00Z';
+  const candidate = (id: string, ...types: string[]) => ({
+    ...(ledgers().histories[0] ?? expect.unreachable()),
+    subject: { id, machine: 'candidate', name: id, stage: 'conferred', state: '', category },
+    log: types.map((type) => ({ ...(ledgers().histories[0]?.log[0] as Logged), type, at })),
+  });
+  const told = ledgers({
+    histories: [
+      candidate('a', 'register', 'apply'),
+      candidate('b', 'register'),
+      candidate('c', 'register', 'withdraw'),
+    ] as Ledgers['histories'],
+  });
+  const rankingOf = (registered: number, applied: number) => ({
+    id: 'r',
+    category,
+    kind: 'selection',
+    sha256: '',
+    madeAt: at,
+    body: JSON.stringify({ input: { counted: { registered, applied } } }),
+  });
+  expect(countedAsLogged(told, [rankingOf(2, 1)]).faults).toEqual([]);
+  expect(countedAsLogged(told, [rankingOf(3, 1)]).faults).toHaveLength(1);
+  expect(countedAsLogged(told, [rankingOf(2, 2)]).faults).toHaveLength(1);
+  const sharing = (share: number): Plan => ({
+    ...plan,
+    categories: plan.categories.map((one) => ({
+      ...one,
+      quota: { share, of: 'registered', rounding: 'half-up' },
+    })),
+  });
+  // Three hold a title: of two who are registered 100 percent are two places.
+  expect(quotasHold(told, [rankingOf(2, 1)], sharing(100)).faults).toEqual(['学用标兵: 3']);
+  expect(quotasHold(told, [rankingOf(3, 1)], sharing(100)).faults).toEqual([]);
 });

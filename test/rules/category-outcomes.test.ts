@@ -3,21 +3,25 @@
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { Cap, Places } from '../../machines/selection/caps.ts';
 import type { Ranking, RankingEntry, RankingRule } from '../../machines/selection/ranking.ts';
 import { rank } from '../../machines/selection/ranking.ts';
-import type { Contender } from '../../src/rules/assessment/category-outcomes.ts';
+import type { BoundedRule, Contender } from '../../src/rules/assessment/category-outcomes.ts';
 import { categoryOutcomes } from '../../src/rules/assessment/category-outcomes.ts';
 
-const RULE: RankingRule = {
+const RULE: BoundedRule = {
   passMarkCenti: 0,
   streamWeights: { mass: 40, assessment: 60 },
   vetoFrom: null,
   tieChain: [],
   quota: 1,
-  perTownshipMax: null,
+  caps: [],
   classMinima: [],
   reserves: 0,
 };
+
+const NOWHERE: Places = { unit: null, village: null, township: null };
+const COUNTED = { registered: 0, applied: 0 };
 
 const entry = (candidateId: string, more: Partial<RankingEntry> = {}): RankingEntry => ({
   candidateId,
@@ -26,7 +30,7 @@ const entry = (candidateId: string, more: Partial<RankingEntry> = {}): RankingEn
   figures: { mass: null, assessment: null },
   priority: 9,
   priorityClass: null,
-  townshipId: null,
+  places: NOWHERE,
   appliedAt: '',
   veto: null,
   ...more,
@@ -44,7 +48,7 @@ const contender = (
   entry: entry(candidateId, more),
 });
 
-const say = (rule: Partial<RankingRule>, all: readonly Contender[]) =>
+const say = (rule: Partial<BoundedRule>, all: readonly Contender[]) =>
   Object.fromEntries(
     [...categoryOutcomes({ ...RULE, ...rule }, all)].map(([id, { outcome, because }]) => [
       id,
@@ -75,14 +79,14 @@ test('R63: a veto is out, and takes no place of others', () => {
 });
 
 test('R63: of three of one township two are the most, so the third place is somebody else’s', () => {
-  const inA = { townshipId: 'A' };
+  const inA = { places: { ...NOWHERE, township: 'A' } };
   const all = [
     contender('a', [9500, 9600], inA),
     contender('b', [9300, 9400], inA),
     contender('c', [9100, 9200], inA),
-    contender('d', [6000, 9000], { townshipId: 'B' }),
+    contender('d', [6000, 9000], { places: { ...NOWHERE, township: 'B' } }),
   ];
-  expect(say({ quota: 3, perTownshipMax: 2 }, all)).toEqual({
+  expect(say({ quota: 3, caps: [{ per: 'township', max: 2 }] }, all)).toEqual({
     a: 'certain-in: quota',
     b: 'certain-in: quota',
     c: 'certain-out: township-full',
@@ -120,7 +124,13 @@ const level = fc.integer({ min: 0, max: LEVEL_MAX });
 const drawn = fc.record({
   ends: fc.tuple(level, level),
   applied: fc.boolean(),
-  townshipId: fc.constantFrom('A', 'B', null),
+  places: fc.constantFrom(
+    { unit: 'u1', village: 'v1', township: 'A' },
+    { unit: 'u2', village: 'v1', township: 'A' },
+    { unit: 'u3', village: 'v2', township: 'A' },
+    { unit: 'u4', village: 'v3', township: 'B' },
+    NOWHERE,
+  ),
   klass: fc.constantFrom(0, 1, 2),
   appliedAt: fc.constantFrom('1', '2', '3'),
   vetoed: fc.boolean(),
@@ -128,7 +138,29 @@ const drawn = fc.record({
 const rules = fc.record({
   passMarkCenti: fc.constantFrom(0, 0, 1, 2),
   quota: fc.constantFrom<number | null>(0, 1, 2, 3, null),
-  perTownshipMax: fc.constantFrom<number | null>(null, null, 1, 2),
+  caps: fc.constantFrom<Cap[]>(
+    [],
+    [],
+    [{ per: 'township', max: 1 }],
+    [{ per: 'township', max: 2 }],
+    [
+      { per: 'township', max: 2 },
+      { per: 'village', max: 1 },
+    ],
+    [
+      { per: 'village', max: 2 },
+      { per: 'unit', max: 1 },
+    ],
+    [{ priorityClass: 'YOUNG', max: 1 }],
+    [
+      { priorityClass: 'YOUNG', max: 1 },
+      { priorityClass: 'WOMAN', max: 2 },
+    ],
+    [
+      { per: 'township', max: 1 },
+      { priorityClass: 'YOUNG', max: 1 },
+    ],
+  ),
   classMinima: fc.constantFrom(
     [],
     [],
@@ -159,7 +191,7 @@ function everyDecision(
   entries: readonly RankingEntry[],
   isCertain: (candidateId: string) => boolean,
 ): Ranking[] {
-  const asked = { category: '', rule, entries, held: [] };
+  const asked = { category: '', rule, counted: COUNTED, entries, held: [] };
   const first = rank({ ...asked, decision: null });
   const tied = first.undecided.flat();
   if (!tied.some(isCertain)) return [first];
@@ -186,13 +218,13 @@ test('R61: completing what is missing never contradicts what was said before', (
       rules,
       fc.array(turns, { minLength: 12, maxLength: 12 }),
       (people, chosen, worlds) => {
-        const rule: RankingRule = { ...RULE, ...chosen, vetoFrom: '2017-01-01' };
+        const rule: BoundedRule = { ...RULE, ...chosen, vetoFrom: '2017-01-01' };
         const asEntry = (index: number, scoreCenti: number, klass: number, appliedAt: string) => {
-          const { townshipId, vetoed } = people[index] as (typeof people)[number];
+          const { places, vetoed } = people[index] as (typeof people)[number];
           return entry(`c${index}`, {
             accepted: true,
             scoreCenti,
-            townshipId,
+            places,
             priority: klass === 0 ? 9 : klass,
             priorityClass: CLASSES[klass] ?? null,
             appliedAt,
@@ -230,7 +262,7 @@ test('R61: completing what is missing never contradicts what was said before', (
         }
       },
     ),
-    { numRuns: 3000 },
+    { numRuns: 4000 },
   );
   // It says something: neither everything nor nothing is open.
   for (const outcome of ['certain-in', 'certain-out', 'open']) {
@@ -260,6 +292,7 @@ test('R61: without limits of townships and minima it is open only where it can t
           const { placed, undecided } = rank({
             category: '',
             rule,
+            counted: COUNTED,
             entries,
             decision: null,
             held: [],

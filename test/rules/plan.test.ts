@@ -146,6 +146,10 @@ describe('what other plans may say', () => {
   test('no quota', () => {
     valid(changed('/categories/2/quota', null));
   });
+  test('a share as a quota, and maxima of places', () => {
+    valid(changed('/categories/2/quota', { share: 30, of: 'registered', rounding: 'up' }));
+    valid(changed('/categories/2/caps', [{ per: 'township', max: 1 }]));
+  });
   test('other windows', () => {
     valid(changed('/phases/3/end', '2017-12-15'));
   });
@@ -163,6 +167,8 @@ describe('what other plans may say', () => {
     );
   });
 });
+
+const TWICE = [1, 2].map((max) => ({ per: 'unit', max }));
 
 describe('faults', () => {
   test.each([
@@ -192,6 +198,10 @@ describe('faults', () => {
     ['/policies/streamWeights/value/assesment', 60, 'did you mean assessment?'],
     ['/policies/tieChain/value/0', 'mass-score', 'no stream mass-score'],
     ['/policies/rectificationDays/value', 61, 'exceeds'],
+    ['/categories/0/quota', { share: 101, of: 'registered', rounding: 'down' }, ''],
+    ['/categories/0/caps', [{ priorityClass: 'OTHER', max: 1 }], 'no preference class'],
+    ['/categories/3/caps', TWICE, 'unit stands twice'],
+    ['/categories/3/classMinima', [{ priorityClass: 'OTHER', min: 9 }], 'asks for 9 places'],
     ['/policies/passMark/provenance/clause', 'R0', 'must match'],
     ['/policies/passMark/provenance/clause', 'R80', 'no clause R80'],
     ['/categories/4/criteria/3/required/atLeastPolicy', 'gradePoints', 'that is a number'],
@@ -228,6 +238,19 @@ describe('faults', () => {
       '/phases/2/leave/2',
     ]);
     expect(faults('county-decision')).toEqual([]);
+  });
+  test('a class cannot have fewer places at most than at least', () => {
+    const category = {
+      ...plan.categories[3],
+      caps: [{ priorityClass: 'OTHER', max: 1 }],
+      classMinima: [{ priorityClass: 'OTHER', min: 2 }],
+    };
+    expect(faultsOf(changed('/categories/3', category))).toEqual([
+      {
+        path: '/categories/3/classMinima/0/min',
+        message: { zh: expect.any(String), en: expect.stringContaining('may have 1') },
+      },
+    ]);
   });
   test('a clause that is taken away is missed everywhere it is used', () => {
     const paths = faultsOf(changed('/clauses/R59')).map((one) => one.path);

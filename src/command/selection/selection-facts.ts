@@ -4,13 +4,14 @@
 import type { CampaignFacts, Standing } from '../../../machines/campaign/events.ts';
 import { countUndecided } from '../../db/selection/final-lists.ts';
 import {
+  countStanding,
   findAwaited,
   findLastSelection,
   findStanding,
   listRanked,
   listVetoes,
 } from '../../db/selection/rankings.ts';
-import { divisionAbove } from '../../rules/access/addressees.ts';
+import { placesIn } from '../../rules/access/addressees.ts';
 import { policiesOf } from '../../rules/plan/category-policies.ts';
 import { entriesOf, type RankingBody, ruleOf } from '../../rules/selection/ranking.ts';
 import type { Ask } from '../kernel/fact-request.ts';
@@ -26,9 +27,9 @@ export async function loadRanking(
   const rows = await listRanked(tx, campaignId, category);
   const rule = ruleOf(plan, category, at);
   const vetoes = rule.vetoFrom === null ? [] : await listVetoes(tx, campaignId);
-  const townshipOf = (organisationId: string): string | null =>
-    divisionAbove(reference.directory, organisationId, 'TOWNSHIP')?.id ?? null;
-  return { rule, entries: entriesOf(plan, category, rows, vetoes, townshipOf) };
+  const counted = await countStanding(tx, campaignId, category);
+  const placesOf = placesIn(reference.directory);
+  return { rule, counted, entries: entriesOf(plan, category, rows, vetoes, placesOf) };
 }
 
 const loadRankings: FactLoader<'ranking'> = async (world, wants) => {

@@ -2,14 +2,18 @@
 // transaction that can write nothing.
 
 import type pg from 'pg';
-import type { RankingInput } from '../../../machines/selection/ranking.ts';
+import { seatsOf } from '../../../machines/selection/quota.ts';
 import { findCampaignHead } from '../../db/kernel/campaign-heads.ts';
 import { inSnapshot } from '../../db/kernel/connections.ts';
 import type { ContenderRow } from '../../db/selection/contenders.ts';
 import { hasOpenSheetIn, listContenders } from '../../db/selection/contenders.ts';
-import { listVetoes } from '../../db/selection/rankings.ts';
-import { divisionAbove } from '../../rules/access/addressees.ts';
-import type { CategoryOutcome, Contender } from '../../rules/assessment/category-outcomes.ts';
+import { countStanding, listVetoes } from '../../db/selection/rankings.ts';
+import { placesIn } from '../../rules/access/addressees.ts';
+import type {
+  BoundedRule,
+  CategoryOutcome,
+  Contender,
+} from '../../rules/assessment/category-outcomes.ts';
 import { categoryOutcomes } from '../../rules/assessment/category-outcomes.ts';
 import type { Bounds } from '../../rules/assessment/outcome-bounds.ts';
 import {
@@ -39,7 +43,7 @@ type CategoryBounds =
   | { kind: 'owes-a-sheet' }
   /** The category has been selected, and missing sheets or rounds do not change that. */
   | { kind: 'selected'; rankingId: string }
-  | { kind: 'bounded'; rule: RankingInput['rule']; candidates: Bounded[] };
+  | { kind: 'bounded'; rule: BoundedRule; candidates: Bounded[] };
 
 /**
  * The bounds of a category; null when there is no such campaign. An assessor who owes a sheet in it gets no
@@ -59,15 +63,14 @@ export const boundCategory = (
     if (standing !== null) return { kind: 'selected', rankingId: standing.rankingId };
     const { directory } = await cache.reference(tx, head);
     const rows = await listContenders(tx, campaignId, category);
-    const rule = ruleOf(plan, category, head.now);
+    const stated = ruleOf(plan, category, head.now);
+    const { registered, applied } = await countStanding(tx, campaignId, category);
+    // Everybody who stands is taken to apply.
+    const yetToApply = rows.filter(({ appliedAt }) => appliedAt === '').length;
+    const counted = { registered, applied: applied + yetToApply };
+    const rule = { ...stated, quota: seatsOf(stated.quota, counted) };
     const vetoes = rule.vetoFrom === null ? [] : await listVetoes(tx, campaignId);
-    const entries = entriesOf(
-      plan,
-      category,
-      rows,
-      vetoes,
-      (organisationId) => divisionAbove(directory, organisationId, 'TOWNSHIP')?.id ?? null,
-    );
+    const entries = entriesOf(plan, category, rows, vetoes, placesIn(directory));
     const bounded = rows.map((row) => boundsOf(plan, category, row));
     const contenders = bounded.map(({ composite, row, isMissing }, index): Contender => {
       const entry = entries[index];

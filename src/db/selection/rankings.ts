@@ -1,6 +1,7 @@
 // Rankings: their inputs, and the rows they are kept in.
 
 import { sql } from 'kysely';
+import type { Counted } from '../../../machines/selection/quota.ts';
 import type { RankedRow, Veto } from '../../rules/selection/ranking.ts';
 import { given } from '../kernel/filters.ts';
 import type { Tx } from '../kernel/transaction.ts';
@@ -27,6 +28,26 @@ const RANKED = statement(
 /** Candidates of a category between their application and the selection. */
 export const listRanked = (tx: Tx, campaignId: string, category: string): Promise<RankedRow[]> =>
   run<RankedRow>(tx, RANKED, [campaignId, category]);
+
+const STANDING = statement(
+  'count-standing-in-category',
+  `
+    select count(*)::int as registered,
+           count(s.context ->> 'appliedAt')::int as applied
+      from candidate c
+      join subject s on s.campaign_id = c.campaign_id and s.id = c.id
+     where c.campaign_id = $1 and c.category = $2 and s.stage <> 'withdrawn'`,
+);
+
+/** The candidates of a category that a share of places is of. */
+export async function countStanding(
+  tx: Tx,
+  campaignId: string,
+  category: string,
+): Promise<Counted> {
+  const [row] = await run<Counted>(tx, STANDING, [campaignId, category]);
+  return row ?? { registered: 0, applied: 0 };
+}
 
 const AWAITED = statement(
   'find-awaited',

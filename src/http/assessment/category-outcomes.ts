@@ -60,9 +60,19 @@ const ItemSchema = Type.Object({
   outcome: Type.Enum(['within', 'not-within', 'open'], {
     description: '必在名额内、必不在、未定 · Certainly within the quota, certainly not, or open',
   }),
-  because: Type.Enum(['pass-mark', 'veto', 'quota', 'township-full', 'tie'], {
-    description: '由什么决定 · What decides it',
-  }),
+  because: Type.Enum(
+    [
+      'pass-mark',
+      'veto',
+      'quota',
+      'township-full',
+      'village-full',
+      'unit-full',
+      'class-full',
+      'tie',
+    ],
+    { description: '由什么决定 · What decides it' },
+  ),
   restsOnMissing: Type.Boolean({
     description:
       '未定，且所缺选票或考评表是原因之一 · Open, and what is missing of it or another is a reason',
@@ -83,7 +93,12 @@ const OutcomeBoundsSchema = Type.Object({
     Type.Object({
       passMark: Type.Number(),
       quota: Nullable(Count),
-      perTownshipMax: Nullable(Count),
+      caps: Type.Array(
+        Type.Union([
+          Type.Object({ per: Type.Enum(['unit', 'village', 'township']), max: Count }),
+          Type.Object({ priorityClass: Type.String(), max: Count }),
+        ]),
+      ),
       classMinima: Type.Array(Type.Object({ priorityClass: Type.String(), min: Count })),
       vetoFrom: Nullable(Type.String({ format: 'date' })),
     }),
@@ -136,7 +151,7 @@ export function addCategoryOutcomeRoutes(app: App, service: Service): void {
         rule: {
           passMark: rule.passMarkCenti / 100,
           quota: rule.quota,
-          perTownshipMax: rule.perTownshipMax,
+          caps: [...rule.caps],
           classMinima: [...rule.classMinima],
           vetoFrom: rule.vetoFrom,
         },

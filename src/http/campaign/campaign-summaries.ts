@@ -3,6 +3,7 @@
 import Type from 'typebox';
 import { countCandidates, countStanding, findSettling } from '../../db/campaign/campaigns.ts';
 import { readsOf } from '../../db/tables.ts';
+import { QuotaSchema } from '../../rules/plan/quota-schema.ts';
 import type { App } from '../kernel/app.ts';
 import { readingOf } from '../kernel/recusal.ts';
 import type { Service } from '../kernel/service.ts';
@@ -18,7 +19,7 @@ const SummarySchema = Type.Object({
     Type.Object({
       category: Type.String(),
       categoryName: Type.String(),
-      quota: Nullable(Type.Integer()),
+      quota: QuotaSchema,
       candidates: Type.Integer(),
       byStage: Counts,
       byState: Counts,

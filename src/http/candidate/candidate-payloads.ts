@@ -5,7 +5,7 @@ import type { Static, TSchema } from 'typebox';
 import Type from 'typebox';
 import { APPLICATION_FIELDS } from '../../../machines/application/application.ts';
 import type { CandidateEvent } from '../../../machines/candidate/events.ts';
-import { PRIORITY_CLASSES } from '../../rules/plan/category-schema.ts';
+import { PRIORITY_CLASSES } from '../../rules/plan/quota-schema.ts';
 import { DETERMINED } from '../../rules/record/record-kind.ts';
 import type { Fit } from '../kernel/payload-fit.ts';
 import { Day, Written, WrittenList } from '../kernel/subject-schemas.ts';

@@ -3,6 +3,7 @@
 import Type, { type Static } from 'typebox';
 import type { FinalRow } from '../../db/selection/final-lists.ts';
 import { listFinal } from '../../db/selection/final-lists.ts';
+import { QuotaSchema } from '../../rules/plan/quota-schema.ts';
 import { findCategory } from '../../rules/plan-check/plan.ts';
 import type { App } from '../kernel/app.ts';
 import type { Service } from '../kernel/service.ts';
@@ -30,7 +31,7 @@ const FinalListSchema = Type.Object({
           description: 'city 或 county；null 为方案未明确，不能确定 · Null: nobody confers it (Q1)',
         }),
       ),
-      quota: Nullable(Type.Integer()),
+      quota: QuotaSchema,
       items: Type.Array(Titled),
     }),
   ),

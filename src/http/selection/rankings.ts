@@ -9,8 +9,8 @@ import { findNames, findRanking, listRankings } from '../../db/selection/ranking
 import { readsOf } from '../../db/tables.ts';
 import type { Principal } from '../../rules/access/access.ts';
 import { mayRead, readsAsAssessor } from '../../rules/access/access.ts';
-import { PRIORITY_CLASSES } from '../../rules/plan/category-schema.ts';
 import type { Plan } from '../../rules/plan/plan-schema.ts';
+import { CapsSchema, PRIORITY_CLASSES, QuotaSchema } from '../../rules/plan/quota-schema.ts';
 import { findCategory } from '../../rules/plan-check/plan.ts';
 import type { RankingBody } from '../../rules/selection/ranking.ts';
 import { differences, type Hypothesis, recomputes } from '../../rules/selection/ranking.ts';
@@ -166,8 +166,8 @@ const Supposition = Type.Object({
     }),
   ),
   passMark: Type.Optional(Percent),
-  quota: Type.Optional(Nullable(Count)),
-  perTownshipMax: Type.Optional(Nullable(Count)),
+  quota: Type.Optional(Type.Union([Count, QuotaSchema])),
+  caps: Type.Optional(CapsSchema),
   classMinima: Type.Optional(
     Type.Array(Type.Object({ priorityClass: Type.Enum([...PRIORITY_CLASSES]), min: Count }), {
       maxItems: 5,

@@ -1,6 +1,7 @@
 // To whom a notice goes: decided by role and place in the tree, never by a list somebody keeps.
 
 import type { Addressee } from '../../../machines/kit/effect.ts';
+import type { Places } from '../../../machines/selection/caps.ts';
 import type { OrganisationKind } from '../county/divisions.ts';
 import { KIND_NAMES } from '../county/organisations.ts';
 
@@ -45,6 +46,15 @@ export function divisionAbove(
   }
   return current;
 }
+
+/** The places in which an organisation's candidate stands: itself, its village and its township. */
+export const placesIn =
+  (directory: Directory) =>
+  (organisationId: string): Places => ({
+    unit: organisationId,
+    village: divisionAbove(directory, organisationId, 'VILLAGE')?.id ?? null,
+    township: divisionAbove(directory, organisationId, 'TOWNSHIP')?.id ?? null,
+  });
 
 const OWN_BODY: { readonly [kind: string]: string } = {
   COUNTY: 'COUNTY_OFFICE',

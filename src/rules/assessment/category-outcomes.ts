@@ -3,8 +3,9 @@
 //
 // It considers only the missing ballots and sheets, and assumes that every candidate will apply and
 // be accepted and that nobody leaves. It says open where it cannot be sure: between equals before
-// both have applied, and where limits of townships and minima of classes meet.
+// both have applied, where maxima of places and of classes meet, and where minima meet any maxima.
 
+import { type Cap, type Full, limitedPlaces } from '../../../machines/selection/caps.ts';
 import type { RankingEntry, RankingRule } from '../../../machines/selection/ranking.ts';
 import { compare, rank } from '../../../machines/selection/ranking.ts';
 import type { Bounds } from './outcome-bounds.ts';
@@ -17,18 +18,21 @@ export type Contender = Bounds & {
   missing: boolean;
 };
 
+/** A rule whose share of places, if it states one, is counted out. */
+export type BoundedRule = Omit<RankingRule, 'quota'> & { quota: number | null };
+
 type Outcome = 'certain-in' | 'certain-out' | 'open';
 
 export type CategoryOutcome = {
   outcome: Outcome;
-  because: 'veto' | 'pass-mark' | 'quota' | 'township-full' | 'tie';
+  because: 'veto' | 'pass-mark' | 'quota' | Full | 'tie';
   /** True when the outcome is open because of something missing, of this or another candidate. */
   restsOnMissing: boolean;
 };
 
 /** The possible outcomes of each contender, by candidate. */
 export function categoryOutcomes(
-  rule: RankingRule,
+  rule: BoundedRule,
   contenders: readonly Contender[],
 ): Map<string, CategoryOutcome> {
   const told =
@@ -39,19 +43,26 @@ export function categoryOutcomes(
 }
 
 /** When everybody has applied nothing is missing, and the ranking itself decides, except for ties. */
-function knownOutcomes(rule: RankingRule, contenders: readonly Contender[]) {
+function knownOutcomes(rule: BoundedRule, contenders: readonly Contender[]) {
   const entries = contenders.map(({ entry }) => ({ ...entry, accepted: true }));
-  const { placed, undecided } = rank({ category: '', rule, entries, decision: null, held: [] });
+  const asked = { category: '', rule, counted: NOBODY, entries, decision: null, held: [] };
+  const { placed, undecided } = rank(asked);
   const tied = new Set(undecided.flat());
   return placed.map(({ candidateId, outcome, because }): [string, CategoryOutcome] => {
     if (tied.has(candidateId)) return [candidateId, told('open', 'tie')];
     if (outcome === 'selected') return [candidateId, told('certain-in', 'quota')];
     if (because === 'below-pass-mark') return [candidateId, told('certain-out', 'pass-mark')];
     if (because === 'veto') return [candidateId, told('certain-out', 'veto')];
-    const full = because === 'township-full' ? 'township-full' : 'quota';
-    return [candidateId, told('certain-out', full)];
+    const isOwn = because !== 'kept-for-class' && because !== 'within-quota';
+    return [
+      candidateId,
+      told('certain-out', isOwn && because !== 'not-accepted' ? because : 'quota'),
+    ];
   });
 }
+
+/** Nothing is counted where the quota is a number. */
+const NOBODY = { registered: 0, applied: 0 };
 
 const told = (
   outcome: Outcome,
@@ -60,7 +71,7 @@ const told = (
 ): CategoryOutcome => ({ outcome, because, restsOnMissing });
 
 function outcomeOf(
-  rule: RankingRule,
+  rule: BoundedRule,
   contenders: readonly Contender[],
   own: Contender,
 ): CategoryOutcome {
@@ -80,12 +91,12 @@ function outcomeOf(
   return told('open', restsOnMissing ? 'quota' : 'tie', restsOnMissing);
 }
 
-const isVetoed = ({ vetoFrom }: RankingRule, { entry: { veto } }: Contender): boolean =>
+const isVetoed = ({ vetoFrom }: BoundedRule, { entry: { veto } }: Contender): boolean =>
   vetoFrom !== null && veto !== null && veto.occurredOn >= vetoFrom;
 
 /** The place relative to another for all that may come; only applicants can break ties. */
 function standing(
-  rule: RankingRule,
+  rule: BoundedRule,
   other: Contender,
   own: Contender,
 ): 'before' | 'behind' | 'open' {
@@ -96,24 +107,64 @@ function standing(
   return found[0] < 0 ? 'before' : 'behind';
 }
 
-const ofTownship = (all: readonly Contender[], townshipId: string | null): number =>
-  all.filter(({ entry }) => entry.townshipId === townshipId).length;
+const inPlace = (caps: readonly Cap[], all: readonly Contender[], key: string): Contender[] =>
+  all.filter(({ entry }) => limitedPlaces(caps, entry.places).some((group) => group.key === key));
+
+type ClassCap = Extract<Cap, { priorityClass: string }>;
+const isOfClass = (cap: Cap): cap is ClassCap => 'priorityClass' in cap;
 
 /** The reason why those who surely stand before leave no seat; null when there may be one. */
 function surelyFull(
-  { quota, perTownshipMax, classMinima }: RankingRule,
+  { quota, caps, classMinima }: BoundedRule,
   own: Contender,
   before: readonly Contender[],
-): 'quota' | 'township-full' | null {
+): 'quota' | Full | null {
   if (quota === 0) return 'quota';
   const minima = classMinima.filter(({ min }) => min > 0);
-  if (minima.length === 0) {
-    const { townshipId } = own.entry;
-    if (quota !== null && seatsTaken(before, perTownshipMax) >= quota) return 'quota';
-    const isLimited = townshipId !== null && perTownshipMax !== null;
-    return isLimited && ofTownship(before, townshipId) >= perTownshipMax ? 'township-full' : null;
+  if (minima.length > 0) return surelyFullWithMinima({ quota, caps, minima }, own, before);
+  const ofClasses = caps.filter(isOfClass);
+  if (ofClasses.length > 0) {
+    return caps.length > ofClasses.length ? null : surelyFullOfClass(quota, ofClasses, own, before);
   }
-  if (quota === null || perTownshipMax !== null || before.length < quota) return null;
+  if (quota !== null && seatsTaken(caps, before) >= quota) return 'quota';
+  const full = limitedPlaces(caps, own.entry.places).find(
+    ({ key, max }) => seatsTaken(caps, inPlace(caps, before, key)) >= max,
+  );
+  return full?.full ?? null;
+}
+
+/** Only of those who have applied is the class known; seats that the others take are not counted. */
+function surelyFullOfClass(
+  quota: number | null,
+  caps: readonly ClassCap[],
+  own: Contender,
+  before: readonly Contender[],
+): 'quota' | 'class-full' | null {
+  const known = Map.groupBy(
+    before.filter(({ applied }) => applied),
+    ({ entry }) => entry.priorityClass,
+  );
+  let seats = 0;
+  for (const [name, { length }] of known) {
+    const max = caps.find(({ priorityClass }) => priorityClass === name)?.max;
+    if (max !== undefined && own.applied && own.entry.priorityClass === name && length >= max) {
+      return 'class-full';
+    }
+    seats += Math.min(length, max ?? length);
+  }
+  return quota !== null && seats >= quota ? 'quota' : null;
+}
+
+function surelyFullWithMinima(
+  {
+    quota,
+    caps,
+    minima,
+  }: Pick<BoundedRule, 'quota' | 'caps'> & { minima: RankingRule['classMinima'] },
+  own: Contender,
+  before: readonly Contender[],
+): 'quota' | null {
+  if (quota === null || caps.length > 0 || before.length < quota) return null;
   // A seat kept for its class could still be its own, unless others of the class come before.
   const asked = minima.filter(
     ({ priorityClass }) => !own.applied || own.entry.priorityClass === priorityClass,
@@ -126,26 +177,44 @@ function surelyFull(
   return served ? 'quota' : null;
 }
 
-/** The most seats that these can take, when no seat is kept for a class. */
-function seatsTaken(before: readonly Contender[], perTownshipMax: number | null): number {
-  const townships = Map.groupBy(before, ({ entry }) => entry.townshipId);
+/**
+ * The most seats that these can take within the maxima of places, when no seat is kept for a class. A place
+ * never takes more than those that lie in it.
+ */
+function seatsTaken(caps: readonly Cap[], all: readonly Contender[]): number {
+  const taken = new Map<string, number>();
   let seats = 0;
-  for (const [townshipId, members] of townships) {
-    const isLimited = townshipId !== null && perTownshipMax !== null;
-    seats += isLimited ? Math.min(members.length, perTownshipMax) : members.length;
+  for (const { entry } of all) {
+    const groups = limitedPlaces(caps, entry.places);
+    if (groups.some(({ key, max }) => (taken.get(key) ?? 0) >= max)) continue;
+    for (const { key } of groups) taken.set(key, (taken.get(key) ?? 0) + 1);
+    seats += 1;
   }
   return seats;
 }
 
 /** True when a seat is left after all these and every seat kept for a class. */
 function surelyRoom(
-  { quota, perTownshipMax, classMinima }: RankingRule,
-  { entry: { townshipId } }: Contender,
+  { quota, caps, classMinima }: BoundedRule,
+  own: Contender,
   before: readonly Contender[],
 ): boolean {
   const kept = classMinima.reduce((sum, { min }) => sum + min, 0);
-  const taken = seatsTaken(before, perTownshipMax);
-  if (taken + 1 + kept > (quota ?? Number.POSITIVE_INFINITY)) return false;
-  if (townshipId === null || perTownshipMax === null) return true;
-  return ofTownship(before, townshipId) + 1 + kept <= perTownshipMax;
+  const room = seatsTaken(caps, before) + 1 + kept;
+  if (room > (quota ?? Number.POSITIVE_INFINITY)) return false;
+  const isOf = ({ applied, entry }: Contender, name: string): boolean =>
+    !applied || entry.priorityClass === name;
+  const hasClass = caps
+    .filter(isOfClass)
+    .filter(({ priorityClass }) => isOf(own, priorityClass))
+    .every(
+      ({ priorityClass, max }) =>
+        before.filter((other) => isOf(other, priorityClass)).length + 1 + kept <= max,
+    );
+  return (
+    hasClass &&
+    limitedPlaces(caps, own.entry.places).every(
+      ({ key, max }) => inPlace(caps, before, key).length + 1 + kept <= max,
+    )
+  );
 }

@@ -57,6 +57,9 @@ const AUTHORITIES: { readonly [authority: string]: string } = {
 const NOT_SELECTED: { readonly [because: string]: string } = {
   quota: '因名额所限',
   'township-full': '因所在{township}名额已满',
+  'village-full': '因所在{village}名额已满',
+  'unit-full': '因所在单位名额已满',
+  'class-full': '因所属优先类别名额已满',
   'kept-for-class': '因名额须留给优先类别',
   'below-pass-mark': '综合得分未达到合格线',
   veto: '有一票否决情形',

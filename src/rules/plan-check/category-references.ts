@@ -1,9 +1,10 @@
 // The categories of a plan: each name once, and parties, places and points that agree.
 
-import { type Fault, fault, unknownName } from '../plan/fault.ts';
+import { type Fault, fault } from '../plan/fault.ts';
 import type { Category, Plan } from '../plan/plan-schema.ts';
 import { provenanceFaults } from './clause-references.ts';
 import { criterionFaults } from './criterion-references.ts';
+import { limitFaults } from './limit-references.ts';
 import { officeFaults } from './office-references.ts';
 import { sheetFaults } from './score-sheet-references.ts';
 import type { Sound } from './shape.ts';
@@ -35,8 +36,8 @@ export function categoryFaults(plan: Sound<Plan>): Fault[] {
       faults.push(...criterionFaults(plan, category, criterion, `${path}/criteria/${at}`));
     });
     faults.push(...routeFaults(category, path));
+    faults.push(...limitFaults(category, path));
     faults.push(...officeFaults(category, path));
-    faults.push(...subQuotaFaults(category, path));
     for (const [stream, sheet] of Object.entries(category.scoreSheets ?? {})) {
       if (sheet === undefined) continue;
       faults.push(...sheetFaults(sheet, clauses, `${path}/scoreSheets/${stream}`));
@@ -64,37 +65,6 @@ function routeFaults({ route, track, subject }: Sound<Category>, path: string): 
         `${path}/track`,
         '单位为创建（CREATE），个人为评选（APPRAISE）（R5）',
         'units are created (CREATE) and persons appraised (APPRAISE) (R5)',
-      ),
-    );
-  }
-  return faults;
-}
-
-const NO_CLASS = {
-  zh: '该类别没有这一优先类别',
-  en: 'the category has no preference class',
-};
-
-function subQuotaFaults(
-  { quota, subQuotas, priorityClasses = [] }: Sound<Category>,
-  path: string,
-): Fault[] {
-  const minima = subQuotas?.classMinima ?? [];
-  const classes = minima.map((one) => one?.priorityClass);
-  const own = priorityClasses.flatMap((name) => name ?? []);
-  const faults = classes.flatMap((name, at) => {
-    if (name === undefined) return [];
-    const where = `${path}/subQuotas/classMinima/${at}/priorityClass`;
-    if (!own.includes(name)) return [unknownName(where, NO_CLASS, name, own)];
-    return classes.indexOf(name) < at ? [fault(where, `${name} 重复`, `${name} stands twice`)] : [];
-  });
-  const seats = minima.reduce((sum, one) => sum + (one?.min ?? 0), 0);
-  if (typeof quota === 'number' && seats > quota) {
-    faults.push(
-      fault(
-        `${path}/subQuotas/classMinima`,
-        `合计 ${seats} 个名额，超过总名额 ${quota}`,
-        `asks for ${seats} places of a quota of ${quota}`,
       ),
     );
   }

@@ -107,9 +107,9 @@ function categoryDifferences(category: Category, from: Plan, to: Plan): PlanDiff
   const path = `/categories/${category.code}`;
   const other = categories.find(({ code }) => code === category.code);
   if (other === undefined) return [{ path, from: category.name, to: null, effect: 'other' }];
-  const quota = (value: number | null): number => value ?? Number.POSITIVE_INFINITY;
+  const quota = (value: Category['quota']) => value ?? Number.POSITIVE_INFINITY;
   return [
-    ...(category.quota === other.quota
+    ...(same(category.quota, other.quota)
       ? []
       : [
           {
@@ -119,13 +119,13 @@ function categoryDifferences(category: Category, from: Plan, to: Plan): PlanDiff
             effect: compared(quota(category.quota), quota(other.quota), true),
           },
         ]),
-    ...(['route', 'applicants'] as const)
+    ...(['route', 'applicants', 'caps', 'classMinima'] as const)
       .filter((part) => !same(category[part], other[part]))
       .map(
         (part): PlanDifference => ({
           path: `${path}/${part}`,
-          from: category[part],
-          to: other[part],
+          from: category[part] ?? null,
+          to: other[part] ?? null,
           effect: 'other',
         }),
       ),

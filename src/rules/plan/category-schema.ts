@@ -4,6 +4,7 @@ import Type from 'typebox';
 import { SUBJECTS } from '../../../machines/candidate/subject.ts';
 import { CriterionSchema } from './criterion-schema.ts';
 import { CategoryPoliciesSchema } from './policies-schema.ts';
+import { CapsSchema, ClassMinimaSchema, PRIORITY_CLASSES, QuotaSchema } from './quota-schema.ts';
 import { closed, described, ProvenanceSchema, ROLES, RoleSchema, Text } from './schema-terms.ts';
 import { ScoreSheetSchema } from './score-sheet-schema.ts';
 import { StreamCodeSchema } from './streams-schema.ts';
@@ -32,38 +33,6 @@ const RouteSchema = Type.Object(
   { ...closed, description: '该类别的程序 · The way of the category' },
 );
 
-export const PRIORITY_CLASSES = [
-  'COOPERATIVE',
-  'LEADING_ENTERPRISE',
-  'INDUSTRIAL_BASE',
-  'ENRICHMENT_PROJECT',
-  'OTHER',
-] as const;
-
-/** Limits within the quota: a maximum for each township, a minimum for a preference class. */
-const SubQuotasSchema = Type.Object(
-  {
-    perTownshipMax: Type.Optional(
-      Type.Integer({ minimum: 1, description: '每个乡镇至多几名 · The most of one township' }),
-    ),
-    classMinima: Type.Optional(
-      Type.Array(
-        Type.Object(
-          {
-            priorityClass: Type.Enum([...PRIORITY_CLASSES], {
-              description: '优先类别 · The preference class',
-            }),
-            min: Type.Integer({ minimum: 1, description: '至少几名 · The least places of it' }),
-          },
-          closed,
-        ),
-        { maxItems: 5, description: '优先类别的最低名额 · Places kept for preference classes' },
-      ),
-    ),
-  },
-  { ...closed, description: '名额内的限制 · Limits within the quota' },
-);
-
 export const CategorySchema = Type.Object(
   {
     code: Type.String({
@@ -89,10 +58,9 @@ export const CategorySchema = Type.Object(
       minItems: 1,
       description: '由谁书面申报 · The roles that apply for it in writing',
     }),
-    quota: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()], {
-      description: '名额；null 为不限 · Its places; null is any number',
-    }),
-    subQuotas: Type.Optional(SubQuotasSchema),
+    quota: QuotaSchema,
+    caps: Type.Optional(CapsSchema),
+    classMinima: Type.Optional(ClassMinimaSchema),
     criteria: Type.Array(CriterionSchema, {
       minItems: 1,
       maxItems: 100,

@@ -3,6 +3,7 @@
 
 import type { ByStream, CountedSheet } from '../../../machines/candidate/scoring.ts';
 import { assessedCenti, compositeCenti } from '../../../machines/candidate/scoring.ts';
+import type { Places } from '../../../machines/selection/caps.ts';
 import type {
   Outcome,
   Ranking,
@@ -54,19 +55,19 @@ export function ruleOf(plan: Plan, code: string, at: string): RankingRule {
     vetoFrom: months === 0 ? null : today.subtract({ months }).toString(),
     tieChain: policies.tieChain.value,
     quota: category?.quota ?? null,
-    perTownshipMax: category?.subQuotas?.perTownshipMax ?? null,
-    classMinima: category?.subQuotas?.classMinima ?? [],
+    caps: category?.caps ?? [],
+    classMinima: category?.classMinima ?? [],
     reserves: policies.surplusNominations.value,
   };
 }
 
-/** The entries of a ranking: each row with its preference class, township and latest veto. */
+/** The entries of a ranking: each row with its preference class, its places and its latest veto. */
 export function entriesOf(
   plan: Plan,
   code: string,
   rows: readonly RankedRow[],
   vetoes: readonly Veto[],
-  townshipOf: (organisationId: string) => string | null,
+  placesOf: (organisationId: string) => Places,
 ): RankingEntry[] {
   const trim = policiesOf(plan, code).assessmentTrim.value;
   const classes: readonly string[] =
@@ -83,7 +84,7 @@ export function entriesOf(
       },
       priority: position === -1 ? classes.length : position,
       priorityClass: row.priorityClass,
-      townshipId: townshipOf(row.organisationId),
+      places: placesOf(row.organisationId),
       appliedAt: row.appliedAt,
       veto: vetoOf(row, vetoes),
     };
@@ -106,9 +107,9 @@ function vetoOf(row: RankedRow, vetoes: readonly Veto[]): RankingEntry['veto'] {
 export type Hypothesis = {
   streamWeights?: ByStream<number>;
   passMark?: number;
-  quota?: number | null;
-  perTownshipMax?: number | null;
-  classMinima?: readonly { priorityClass: string; min: number }[];
+  quota?: RankingRule['quota'];
+  caps?: RankingRule['caps'];
+  classMinima?: RankingRule['classMinima'];
   tieChain?: readonly TieBreaker[];
   reserves?: number;
   vetoFrom?: string | null;
