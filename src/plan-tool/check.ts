@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Plan } from '../rules/plan/plan-schema.ts';
 import { placesIn } from '../rules/plan/yaml-places.ts';
+import type { PlacedFault } from '../rules/plan-check/plan.ts';
 import { planFindings } from '../rules/plan-check/plan-findings.ts';
 import type { Calendar } from '../rules/time/calendar.ts';
 import { readPlanFile } from './plan-file.ts';
@@ -18,14 +19,7 @@ export async function checkFile(
   say: (line: string) => void,
 ): Promise<number> {
   const { text, read } = await readPlanFile(file);
-  if ('faults' in read) {
-    for (const { path, message, line, column } of read.faults) {
-      say(`${file}:${line}:${column} ${path} ${message[language]}`);
-    }
-    const count = read.faults.length;
-    say(language === 'zh' ? `共 ${count} 处错误。` : `${count} fault${count === 1 ? '' : 's'}.`);
-    return 1;
-  }
+  if ('faults' in read) return sayFaults(file, read.faults, language, say);
   const { plan } = read;
   const calendar: Calendar = JSON.parse(await readFile(CALENDAR, 'utf8'));
   const findings = planFindings(plan, calendar);
@@ -42,6 +36,21 @@ export async function checkFile(
   });
   say(summaryOf(plan, findings.length, language));
   return 0;
+}
+
+/** One line for each fault; answers the exit code of a plan with faults. */
+export function sayFaults(
+  file: string,
+  faults: readonly PlacedFault[],
+  language: Language,
+  say: (line: string) => void,
+): number {
+  for (const { path, message, line, column } of faults) {
+    say(`${file}:${line}:${column} ${path} ${message[language]}`);
+  }
+  const count = faults.length;
+  say(language === 'zh' ? `共 ${count} 处错误。` : `${count} fault${count === 1 ? '' : 's'}.`);
+  return 1;
 }
 
 function summaryOf(

@@ -3,12 +3,8 @@
 
 import type { FastifyRequest } from 'fastify';
 import Type, { type Static } from 'typebox';
-import { firstDaysOf } from '../../../machines/procedure/chain.ts';
-import type {
-  ScriptedEvent,
-  SimulatedCandidate,
-  Simulation,
-} from '../../command/what-if/simulate.ts';
+import { keyOf, oneOfEach, phaseScript, windowOf } from '../../command/what-if/plain-simulation.ts';
+import type { SimulatedCandidate, Simulation } from '../../command/what-if/simulate.ts';
 import {
   SIMULATED_CANDIDATES_MAX,
   SIMULATED_DAYS_MAX,
@@ -24,7 +20,6 @@ import {
   listOrganisationsUnder,
 } from '../../db/county/organisations.ts';
 import { findPlan } from '../../db/plan/plans.ts';
-import { bearsPersonalName, STANDS_AT } from '../../rules/candidate/subject.ts';
 import type { Plan } from '../../rules/plan/plan-schema.ts';
 import { planFindings } from '../../rules/plan-check/plan-findings.ts';
 import { roleOfBody, workdays } from '../../rules/plan-check/simulation-calendar.ts';
@@ -137,13 +132,8 @@ async function simulationOf(
   path: string,
   asked: Asked,
 ): Promise<Simulation> {
-  const first = plan.phases[0]?.effectiveFrom ?? plan.phases[0]?.start ?? plan.document.issueDate;
-  const { issueDate } = plan.document;
-  const issuedAt = asked.issuedAt ?? at(plan, issueDate, 9);
-  const registeredAt = asked.registeredAt ?? at(plan, first < issueDate ? issueDate : first, 10);
-  const end = plan.phases.at(-1)?.end ?? issueDate;
-  const until =
-    asked.until ?? at(plan, Temporal.PlainDate.from(end).add({ days: 30 }).toString(), 0);
+  const own = windowOf(plan);
+  const { issuedAt = own.issuedAt, registeredAt = own.registeredAt, until = own.until } = asked;
   assertOrder(issuedAt, registeredAt, until);
   const organisations = await listOrganisationsUnder(pool, path);
   const candidates =
@@ -186,50 +176,6 @@ async function simulationOf(
     script: asked.phases === 'on-time' ? [...phaseScript(plan), ...script] : script,
   };
 }
-
-const keyOf = (category: string, organisationId: string, personName: string | undefined): string =>
-  [category, organisationId, ...(personName === undefined ? [] : [personName])].join(':');
-
-/** One candidate for each unit a category is for; a single person or household, of the first organisation. */
-const oneOfEach = (
-  { categories }: Plan,
-  organisations: readonly { id: string; kind: string }[],
-): SimulatedCandidate[] =>
-  categories.flatMap(({ code, subject }) => {
-    const units = organisations.filter(({ kind }) => kind === (STANDS_AT[subject] ?? 'VILLAGE'));
-    const personName = bearsPersonalName(subject) ? '推演' : null;
-    return (personName === null ? units : units.slice(0, 1)).map(({ id }) => ({
-      key: keyOf(code, id, personName ?? undefined),
-      category: code,
-      organisationId: id,
-      personName,
-      siteId: null,
-    }));
-  });
-
-/** The county enters each link of the phases on its first morning: one proposes, another approves. */
-const phaseScript = (plan: Plan): ScriptedEvent[] =>
-  firstDaysOf(plan.phases)
-    .slice(1)
-    .flatMap((start): ScriptedEvent[] => {
-      const step = (event: ScriptedEvent['event'], by: string): ScriptedEvent => ({
-        at: at(plan, start, 9),
-        subject: 'campaign',
-        event,
-        by,
-      });
-      return [
-        step({ type: 'request-override', reason: '推演' }, 'office'),
-        step({ type: 'approve-override' }, 'department'),
-        step({ type: 'advance-phase' }, 'office'),
-      ];
-    });
-
-const at = ({ timeZone }: Plan, date: string, hour: number): string =>
-  Temporal.PlainDate.from(date)
-    .toZonedDateTime({ timeZone, plainTime: { hour } })
-    .toInstant()
-    .toString();
 
 function assertOrder(issuedAt: string, registeredAt: string, until: string): void {
   const [issued, registered, end] = [issuedAt, registeredAt, until].map((instant) =>

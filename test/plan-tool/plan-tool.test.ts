@@ -1,7 +1,7 @@
-// `npm run plan -- check` as an author meets it: a process that reads a file and ends.
+// `npm run plan` as an author meets it: a process that reads a file and ends.
 
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -15,7 +15,7 @@ function plan(args: readonly string[], env: { [name: string]: string } = {}) {
   const { status, stdout, stderr } = spawnSync(
     join(ROOT, 'node_modules/.bin/node'),
     [join(ROOT, 'src/plan-tool/main.ts'), ...args],
-    { cwd: ROOT, env: { ...rest, ...env }, encoding: 'utf8', timeout: 60_000 },
+    { cwd: ROOT, env: { ...rest, ...env }, encoding: 'utf8', timeout: 110_000 },
   );
   return { status, stdout, stderr };
 }
@@ -89,3 +89,21 @@ test.each([
   expect(status).toBe(2);
   expect(stderr).toMatch(/^用法：npm run plan/);
 });
+
+test('a plan is played to its end in a database that is gone afterwards', () => {
+  const TMPDIR = join(folder, 'tmp');
+  mkdirSync(TMPDIR);
+  const { status, stdout, stderr } = plan(['simulate', 'plans/wangyi-2018.yaml'], { TMPDIR });
+  expect([status, stderr]).toEqual([0, '']);
+  // Nobody sends in a plan, and the township is told so; the county enters each phase all the same.
+  expect(stdout).toMatch(/^township-committee：通知 \d+ 件，期限 14 项，其中逾期 14 项$/m);
+  expect(stdout).toMatch(/^停在 MODEL_STREET mobilization\.planning：7 个$/m);
+  expect(stdout).toMatch(/推演到底。\n$/);
+  expect(readdirSync(TMPDIR).filter((name) => name.startsWith('chuangping-'))).toEqual([]);
+}, 120_000);
+
+test('a plan with faults is not simulated', () => {
+  expect(plan(['simulate', wrong]).stdout).toBe(
+    `${wrong}:${line}:1 /timeZone 应为 Asia/Shanghai\n共 1 处错误。\n`,
+  );
+}, 60_000);
