@@ -4,6 +4,7 @@ import { NEUTRAL_TITLES, titleOf } from '../../machines/kit/titles.ts';
 import { planLibrary } from '../../src/plan-library.ts';
 import { inWords } from '../../src/rules/notice/notice-words.ts';
 import { renderNotice } from '../../src/rules/notice/notices.ts';
+import { cite } from '../../src/rules/plan/citations.ts';
 import type { Plan } from '../../src/rules/plan/plan-schema.ts';
 import { inPlansWords, rolesInWords, titlesOf } from '../../src/rules/plan/titles.ts';
 import { DUTIES } from '../../src/rules/record/duties.ts';
@@ -64,6 +65,13 @@ describe('the words of a plan', () => {
       'made by the women’s federation; a township supervises its courtyard',
     );
     expect(titlesOf(courtyards).township).toEqual({ name: '街道', english: 'township' });
+  });
+
+  test('stand in who decided a rule for which there is no sentence', () => {
+    const cites = { R49: { kind: 'default' as const, note: '落实到每个{site}' } };
+    const plan = { ...courtyards, clauses: {}, cites };
+    expect(cite(plan, 'R49').provenance?.note).toBe('落实到每个庭院');
+    expect(cite(plan, 'R16').provenance?.note).toBe('庭院管理员年度培训全覆盖');
   });
 
   test('name the roles of a refusal, and of nobody’s plan the neutral ones', () => {

@@ -5,7 +5,7 @@ import { nameInForms } from '../candidate/subject.ts';
 import { chineseDate } from '../notice/notice-words.ts';
 import { canonicalJson } from '../plan/canonical-json.ts';
 import type { Plan } from '../plan/plan-schema.ts';
-import { inPlansWords, titlesOf } from '../plan/titles.ts';
+import { inChinese, titlesOf } from '../plan/titles.ts';
 import { findKind } from '../record/record-kinds.ts';
 import { localDate } from '../time/calendar.ts';
 import type { DocumentAttachment } from './document-content.ts';
@@ -98,7 +98,7 @@ const VERDICTS = { accepted: '认可', rejected: '不予认可' } as const;
 
 function kindInWords(plan: Plan, code: string): string {
   const kind = findKind(plan, code);
-  return kind === undefined ? code : inPlansWords(plan, { zh: kind.zh, en: kind.en }).zh;
+  return kind === undefined ? code : inChinese(plan, kind.zh);
 }
 
 function evidenceTable(

@@ -3,7 +3,7 @@
 import type { Plain } from '../../../machines/kit/requirement.ts';
 import { chainOf } from '../../../machines/procedure/chain.ts';
 import type { Plan } from '../plan/plan-schema.ts';
-import { inPlansWords } from '../plan/titles.ts';
+import { inChinese } from '../plan/titles.ts';
 
 /** Kinds of obligation in words, each with the clause that it rests on. */
 const DUTIES: { readonly [obligation: string]: { words: string; clause: string } } = {
@@ -118,7 +118,7 @@ export function inWords(plan: Plan, param: string, value: Plain): Plain {
   const say = own(SAYINGS, param);
   if (typeof value !== 'string' || say === undefined) return value;
   const zh = say(value, plan);
-  return zh === undefined ? value : inPlansWords(plan, { zh, en: '' }).zh;
+  return zh === undefined ? value : inChinese(plan, zh);
 }
 
 /** The clause of the obligation, phase or inspection in the parameters; undefined without one. */

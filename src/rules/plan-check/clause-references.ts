@@ -3,11 +3,13 @@
 import { type Fault, fault, pointer, unknownName } from '../plan/fault.ts';
 import type { Plan, Provenance } from '../plan/plan-schema.ts';
 import { REFUSING, RULE_NUMBERS } from '../plan/rule-numbers.ts';
+import { inChinese } from '../plan/titles.ts';
 import type { Sound } from './shape.ts';
 
 export type Clauses = Sound<Plan['clauses']>;
 
 const RULES = Object.keys(RULE_NUMBERS);
+const demandOf = (rule: string): string => inChinese(null, RULE_NUMBERS[rule] ?? rule);
 const NO_CLAUSE = { zh: '方案没有这一条款', en: 'the plan has no clause' };
 
 /** A clause that is quoted must stand in the plan. */
@@ -49,7 +51,7 @@ export function citeFaults({ cites, clauses = {} }: Sound<Plan>): Fault[] {
     return RULES.filter((rule) => !Object.hasOwn(clauses, rule)).map((rule) =>
       fault(
         `/clauses/${rule}`,
-        `缺少这一条款，系统规则 ${rule}（${RULE_NUMBERS[rule]}）以它为依据；方案自行编号的，在 /cites 写明各规则的依据`,
+        `缺少这一条款，系统规则 ${rule}（${demandOf(rule)}）以它为依据；方案自行编号的，在 /cites 写明各规则的依据`,
         `is missing: rule ${rule} rests on it; a plan that numbers its sentences otherwise says which in /cites`,
       ),
     );
@@ -86,7 +88,7 @@ function citationFaults(
       : [
           fault(
             path,
-            `缺少这一项：须写明系统这一规则（${RULE_NUMBERS[rule]}）的依据`,
+            `缺少这一项：须写明系统这一规则（${demandOf(rule)}）的依据`,
             `is missing: on what does rule ${rule} rest?`,
           ),
         ];

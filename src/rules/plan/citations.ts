@@ -6,6 +6,7 @@
 import type { Grounds } from '../../../machines/kit/requirement.ts';
 import type { Modality, Plan, Provenance } from './plan-schema.ts';
 import { REFUSING, RULE_NUMBERS } from './rule-numbers.ts';
+import { inChinese } from './titles.ts';
 
 export type Citation = {
   /** The number of the service's own rule; null for a criterion, which only the plan numbers. */
@@ -34,7 +35,11 @@ export function cite(plan: Plan, clause: string): Citation {
   const id = given === undefined ? clause : (given.clause ?? null);
   const sentence = id === null ? undefined : ownOf(plan.clauses, id);
   if (sentence !== undefined) return { rule, clause: id, ...sentence, provenance: null };
-  const provenance: Provenance = given ?? { kind: 'default', note: RULE_NUMBERS[clause] ?? clause };
+  const { note, ...decided }: Provenance = given ?? {
+    kind: 'default',
+    note: RULE_NUMBERS[clause] ?? clause,
+  };
+  const provenance = note === undefined ? decided : { ...decided, note: inChinese(plan, note) };
   return {
     rule,
     clause: null,

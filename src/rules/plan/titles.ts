@@ -28,6 +28,10 @@ export const inPlansWords = <Text extends { zh: string; en: string }>(
   text: Text,
 ): Text => inTitles(titlesOf(plan), text);
 
+/** A Chinese text of the service, or a note of the base about a rule, in the plan's words. */
+export const inChinese = (plan: Named | null, zh: string): string =>
+  inPlansWords(plan, { zh, en: '' }).zh;
+
 const OTHERS: { readonly [who: string]: Title } = {
   anybody: { name: '参加活动的任一角色', english: 'any role in the campaign' },
   system: { name: '本服务', english: 'the service itself' },
