@@ -3,13 +3,8 @@ import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import {
-  PLAN_FIELDS,
-  PLAN_JSON_SCHEMA,
-  planFields,
-  planJsonSchema,
-  undescribed,
-} from '../scripts/plan-docs.ts';
+import { PLAN_FIELDS, PLAN_JSON_SCHEMA, planFields } from '../scripts/plan-docs.ts';
+import { planJsonSchema, undescribed } from '../scripts/plan-json-schema.ts';
 
 const PLANS = join(import.meta.dirname, '../plans');
 const plans = readdirSync(PLANS).filter((file) => file.endsWith('.yaml'));
