@@ -3,6 +3,7 @@ import { ballotPolicyOf, resultOf } from '../../src/rules/ballot/ballots.ts';
 import type { Plan, Stream } from '../../src/rules/plan/plan-schema.ts';
 import { findStream, OF_BALLOTS, OF_SHEETS } from '../../src/rules/plan/streams.ts';
 import { validatePlan } from '../../src/rules/plan-check/plan.ts';
+import { ruleOf } from '../../src/rules/selection/ranking.ts';
 import { plan } from '../machines/yijun.ts';
 
 const survey: Stream = {
@@ -45,6 +46,18 @@ describe('a survey', () => {
     // 61 of 71 are 85.9154… per cent.
     expect(scoreCenti).toBe(8592);
   });
+});
+
+test('R61: where no stream weighs there is no pass mark that could fail everybody', () => {
+  const village = 'DEMONSTRATION_VILLAGE';
+  const at = '2017-11-10T01:00:00Z';
+  expect(ruleOf(plan, village, at).passMarkCenti).toBe(8000);
+  for (const value of [{}, { mass: 0, assessment: 0 }]) {
+    const streamWeights = { ...plan.policies.streamWeights, value };
+    const weighless = { ...plan, policies: { ...plan.policies, streamWeights } };
+    expect(ruleOf(weighless, village, at).passMarkCenti).toBe(0);
+    expect(validatePlan(weighless)).toHaveProperty('plan');
+  }
 });
 
 describe('the check of a plan', () => {

@@ -3,6 +3,7 @@
 import type { CandidateFacts } from '../../../machines/candidate/events.ts';
 import { countReach } from '../../db/candidate/candidate-facts.ts';
 import type { Plan } from '../../rules/plan/plan-schema.ts';
+import { passMarkOf } from '../../rules/plan/streams.ts';
 import { dueOn } from '../../rules/time/deadlines.ts';
 import type { FactLoader, Place, SourcesOf } from '../kernel/facts.ts';
 import { loadCriterionFacts } from './criteria-facts.ts';
@@ -28,7 +29,7 @@ export const candidateFacts: SourcesOf<
 };
 
 const policiesOf = ({ policies }: Plan): CandidateFacts['policies'] => ({
-  passMark: policies.passMark.value,
+  passMark: passMarkOf(policies),
   streamWeights: policies.streamWeights.value,
   assessmentTrim: policies.assessmentTrim.value,
   assessmentSheetsMin: policies.assessmentSheetsMin.value,

@@ -24,6 +24,7 @@ import {
 import { sheetMaxCenti } from '../../rules/assessment/score-sheets.ts';
 import { policiesOf } from '../../rules/plan/category-policies.ts';
 import type { Plan } from '../../rules/plan/plan-schema.ts';
+import { weighs } from '../../rules/plan/streams.ts';
 import { entriesOf, ruleOf } from '../../rules/selection/ranking.ts';
 import type { Cache } from '../kernel/perform.ts';
 import { loadStanding } from '../selection/selection-facts.ts';
@@ -112,13 +113,13 @@ function boundsOf(plan: Plan, category: string, row: ContenderRow) {
     sheetMaxCenti(plan, category, 'assessment'),
   );
   const round = Math.max(1, ...[...row.sheets, ...assessments].map((sheet) => sheet.round));
-  const missingRound = massScoreCenti === null;
+  const missingRound = massScoreCenti === null && weighs(policies, 'mass');
   return {
     row,
     composite: compositeBounds({ mass, assessment: bounds }, policies.streamWeights.value),
     unassigned,
     missingRound,
     owed: row.sheets.filter((sheet) => sheet.round === round),
-    isMissing: missingRound || owed + unassigned > 0,
+    isMissing: missingRound || (weighs(policies, 'assessment') && owed + unassigned > 0),
   };
 }

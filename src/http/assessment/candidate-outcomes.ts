@@ -13,6 +13,7 @@ import {
 } from '../../rules/assessment/outcome-bounds.ts';
 import { sheetMaxCenti } from '../../rules/assessment/score-sheets.ts';
 import type { Plan } from '../../rules/plan/plan-schema.ts';
+import { weighs } from '../../rules/plan/streams.ts';
 import type { App } from '../kernel/app.ts';
 import { problem } from '../kernel/problems.ts';
 import type { Service } from '../kernel/service.ts';
@@ -74,7 +75,10 @@ export function addCandidateOutcomeRoutes(app: App, service: Service): void {
         massEvaluation: inPoints(mass),
         assessment: inPoints(bounds),
         composite: inPoints(composite),
-        missing: { ballotRound: held === null, sheets: missing },
+        missing: {
+          ballotRound: held === null && weighs(plan.policies, 'mass'),
+          sheets: missing,
+        },
         passMark: rules.passMark,
         outcome: outcomeOf(composite, rules.passMark * 100),
       };

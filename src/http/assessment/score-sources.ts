@@ -10,6 +10,7 @@ import type { Place } from '../../db/kernel/places.ts';
 import { readsOf } from '../../db/tables.ts';
 import type { ScoreRules, SheetWithItems } from '../../rules/assessment/score-derivation.ts';
 import type { Plan } from '../../rules/plan/plan-schema.ts';
+import { passMarkOf } from '../../rules/plan/streams.ts';
 import type { Service } from '../kernel/service.ts';
 import { contextOf } from '../kernel/subject-schemas.ts';
 
@@ -69,5 +70,5 @@ export async function sheetSources(
 export const scoreRulesOf = ({ policies }: Plan): ScoreRules => ({
   trim: policies.assessmentTrim.value,
   streamWeights: policies.streamWeights.value,
-  passMark: policies.passMark.value,
+  passMark: passMarkOf(policies),
 });

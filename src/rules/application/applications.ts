@@ -12,6 +12,7 @@ import type { Subject } from '../../../machines/candidate/subject.ts';
 import { canonicalJson } from '../plan/canonical-json.ts';
 import { policiesOf } from '../plan/category-policies.ts';
 import type { Plan } from '../plan/plan-schema.ts';
+import { passMarkOf } from '../plan/streams.ts';
 
 /** The most records that one form lists; `evidenceTotal` says how many there are. */
 export const EVIDENCE_MAX = 1000;
@@ -166,7 +167,7 @@ export function composeForm(
       massStrataCenti: decided.massStrataCenti,
       assessmentCenti: decided.assessmentCenti,
       compositeCenti: decided.compositeCenti,
-      passMarkCenti: policiesOf(plan, category.code).passMark.value * 100,
+      passMarkCenti: passMarkOf(policiesOf(plan, category.code)) * 100,
     },
     ...onRecord(category, dossier, criteria),
   };

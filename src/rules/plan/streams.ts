@@ -1,6 +1,6 @@
 // The streams of a plan: the figures that are gathered about a candidate, each a name of the plan's own.
 
-import type { Plan, Stream } from './plan-schema.ts';
+import type { Plan, Policies, Stream } from './plan-schema.ts';
 
 type StreamKind = Stream['kind'];
 
@@ -25,3 +25,13 @@ export function findStream(
   if (named === undefined) return codes.length === 1 ? (codes[0] ?? null) : null;
   return codes.find((code) => code === named || plan.streams[code]?.name === named) ?? null;
 }
+
+/** True of a stream that a composite score is made of. */
+export const weighs = ({ streamWeights }: Policies, stream: string): boolean =>
+  (streamWeights.value[stream] ?? 0) > 0;
+
+/** The pass mark in points; 0 where no stream weighs: there is no composite score to fall short. */
+export const passMarkOf = (policies: Policies): number =>
+  Object.keys(policies.streamWeights.value).some((stream) => weighs(policies, stream))
+    ? policies.passMark.value
+    : 0;

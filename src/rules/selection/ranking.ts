@@ -16,6 +16,7 @@ import { rank } from '../../../machines/selection/ranking.ts';
 import { canonicalJson } from '../plan/canonical-json.ts';
 import { policiesOf } from '../plan/category-policies.ts';
 import type { Plan } from '../plan/plan-schema.ts';
+import { passMarkOf } from '../plan/streams.ts';
 import { localDate } from '../time/calendar.ts';
 
 type Scores = {
@@ -50,7 +51,7 @@ export function ruleOf(plan: Plan, code: string, at: string): RankingRule {
   const months = policies.vetoLookBackMonths.value;
   const today = Temporal.PlainDate.from(localDate(Temporal.Instant.from(at), plan.timeZone));
   return {
-    passMarkCenti: policies.passMark.value * 100,
+    passMarkCenti: passMarkOf(policies) * 100,
     streamWeights: policies.streamWeights.value,
     vetoFrom: months === 0 ? null : today.subtract({ months }).toString(),
     tieChain: policies.tieChain.value,
@@ -123,11 +124,12 @@ export function suppose(input: RankingInput, hypothesis: Hypothesis): RankingInp
     ...change,
     ...(passMark === undefined ? {} : { passMarkCenti: passMark * 100 }),
   };
-  const isWeighed = hypothesis.streamWeights !== undefined;
   return {
     ...input,
     rule,
-    entries: isWeighed ? input.entries.map((entry) => weighed(rule, entry)) : input.entries,
+    entries: hypothesis.streamWeights
+      ? input.entries.map((entry) => weighed(rule, entry))
+      : input.entries,
   };
 }
 
