@@ -289,6 +289,8 @@ describe('caps and minima', () => {
     classMinima: fc.constantFrom(
       [],
       [{ priorityClass: 'A', min: 1 }],
+      // Somebody may suppose more of a class at least than at most.
+      [{ priorityClass: 'A', min: 2 }],
       [{ priorityClass: 'B', min: 2 }],
       [
         { priorityClass: 'A', min: 1 },
