@@ -57,6 +57,7 @@ export const signatureScanned: Rule<'apply'> = {
   name: 'signature-scanned',
   clause: 'R62',
   modality: 'M',
+  policy: 'signatureScanRequired',
   zh: '附签字盖章页的扫描件',
   en: 'a scan of the signed or sealed page is attached',
   asksInput: true,

@@ -27,6 +27,7 @@ export const organizationallyAssessed: Rule = {
   name: 'organizationally-assessed',
   clause: 'R61',
   modality: 'M',
+  policy: 'assessmentSheetsMin',
   zh: '已经过组织考评，考评表达到规定份数',
   en: 'the organisational assessment has been held, by as many assessors as the plan asks for',
   measure: ({ assessments }, event) =>
@@ -46,6 +47,7 @@ export const passMark: Rule = {
   name: 'pass-mark',
   clause: 'R61',
   modality: 'M',
+  policy: 'passMark',
   zh: '综合得分达到合格线',
   en: 'the composite score reaches the pass mark',
   measure: ({ compositeCenti }, event) => ({

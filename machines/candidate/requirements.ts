@@ -52,6 +52,7 @@ export const formsOfMobilization: Rule = {
   name: 'forms-of-mobilization',
   clause: 'R49',
   modality: 'M',
+  policy: 'mobilizationFormsMin',
   zh: '通过多种形式动员',
   en: 'mobilization in several forms',
   measure: (context, event) =>
@@ -141,6 +142,7 @@ export const noOpenRectification: Rule = {
   name: 'no-open-rectification',
   clause: 'R59',
   modality: 'M',
+  policy: 'openRectificationBlocks',
   zh: '没有未销号的限期整改',
   en: 'no rectification order is open',
   measure: (context, event) => {
@@ -298,6 +300,7 @@ export const panelAgrees = (clause: ReviewClause, verdict: CandidateEventType): 
   name: 'panel-agrees',
   clause,
   modality: 'M',
+  policy: 'panelMin',
   zh: '与验收组的结论一致',
   en: 'is what the review panel concluded',
   measure: (_, event) => {

@@ -17,6 +17,8 @@ export type Requirement<C, E> = {
   modality: Modality;
   zh: string;
   en: string;
+  /** The policy of the plan that says how much is required; a refusal says who decided it. */
+  policy?: string;
   /** True when the measure reads what the caller sends with the event, not only what is stored. */
   asksInput?: true;
   measure: (context: C, event: E) => Measure;
@@ -28,10 +30,14 @@ export type Measurement = Measure & {
   modality: Modality;
   zh: string;
   en: string;
+  policy?: string;
   asksInput: boolean;
 };
 
-export type RequirementText = Pick<Measurement, 'name' | 'clause' | 'modality' | 'zh' | 'en'>;
+export type RequirementText = Pick<
+  Measurement,
+  'name' | 'clause' | 'modality' | 'zh' | 'en' | 'policy'
+>;
 
 /** A requirement without its measurement; only the plan names the criteria of a category. */
 export type ListedRequirement = RequirementText | 'measured per criterion';
@@ -83,12 +89,13 @@ const isAssumed = ({ name, clause }: RequirementText, event: unknown): boolean =
   !INTEGRITY.has(name) &&
   (event as { facts?: Grounds } | undefined)?.facts?.assumed?.includes(clause) === true;
 
-const textOf = ({ name, clause, modality, zh, en }: RequirementText): RequirementText => ({
+const textOf = ({ name, clause, modality, zh, en, policy }: RequirementText): RequirementText => ({
   name,
   clause,
   modality,
   zh,
   en,
+  ...(policy === undefined ? {} : { policy }),
 });
 
 /** Guards a transition that is taken when every mandatory requirement is met. */

@@ -81,7 +81,12 @@ test('R61: a categoryâ€™s own pass mark refuses its candidates and nobody elseâ€
     if (code === 'STRICT') {
       // The criterion that asks the masses for the pass mark asks for the category's own.
       expect(unmet).toMatchObject([
-        { requirement: 'pass-mark', rule: 'R61', required: 99 },
+        {
+          requirement: 'pass-mark',
+          rule: 'R61',
+          required: 99,
+          policy: { name: 'passMark', ...decided },
+        },
         { requirement: 'strict.well-spoken-of', clause: 'R34', required: 99 },
       ]);
     } else expect([code, answer.status, unmet]).toEqual([code, 200, []]);

@@ -23,7 +23,7 @@ type Sent = Pick<
   Command,
   'campaignId' | 'subjectId' | 'event' | 'create' | 'place' | 'parentId' | 'sealed'
 > &
-  Pick<Place, 'planId' | 'planVersion'>;
+  Pick<Place, 'planId' | 'planVersion'> & { category?: Place['category'] };
 
 /**
  * Performs one event in the caller's name and answers the subject after it. Sets the status, the ETag,
@@ -34,7 +34,7 @@ export async function performCommand(
   service: Service,
   request: FastifyRequest,
   reply: FastifyReply,
-  { campaignId, subjectId, parentId, event, create, place, sealed, planId, planVersion }: Sent,
+  { campaignId, subjectId, parentId, event, create, place, sealed, ...asked }: Sent,
 ): Promise<Static<typeof AnswerSchema>> {
   const key = idempotencyKey(request);
   const ifMatch = create === undefined ? expectedRevision(request) : undefined;
@@ -51,8 +51,9 @@ export async function performCommand(
     ...(ifMatch === undefined ? {} : { ifMatch }),
   });
   // A refusal quotes the version of the plan that decided.
-  const by = outcome.kind === 'refused' ? outcome : { planId, planVersion };
-  const plan = await planOf(service, by);
+  const { planId, planVersion } = outcome.kind === 'refused' ? outcome : asked;
+  const { category = null } = asked;
+  const plan = await planOf(service, { planId, planVersion, category });
   if (outcome.kind !== 'done' && outcome.kind !== 'repeated') {
     throw problemOfOutcome(outcome, plan);
   }

@@ -41,6 +41,21 @@ const Requirement = {
       description: '方案没有写明时由谁决定 · Who decided it, when the plan has no sentence for it',
     },
   ),
+  policy: Type.Union(
+    [
+      Type.Object({
+        name: Type.String({ examples: ['passMark'] }),
+        kind: Type.String({ examples: ['county-decision'] }),
+        clause: Type.Optional(Type.String()),
+        note: Type.Optional(Type.String()),
+      }),
+      Type.Null(),
+    ],
+    {
+      description:
+        '要求多少由哪一项政策规定、由谁决定；类别另定的，以该类别的为准 · The policy that says how much, and who decided it; the category’s own where it states one',
+    },
+  ),
   text: Type.String({ description: '按 Accept-Language · In the language accepted' }),
   actual: Type.Unknown({ description: '现状 · As it is' }),
   required: Type.Unknown({ description: '要求 · As it must be' }),
@@ -60,8 +75,18 @@ export const describeRequirement = (plan: Plan, measurement: Measurement) => {
   const { name, modality, zh, en, actual, required } = inPlansWords(plan, measurement);
   const { rule, clause, quote, provenance } = cite(plan, measurement.clause);
   const text: Text = { zh, en };
-  return { requirement: name, rule, clause, modality, quote, provenance, text, actual, required };
+  const policy = policyIn(plan, measurement.policy);
+  return {
+    ...{ requirement: name, rule, clause, modality, quote, provenance, policy },
+    ...{ text, actual, required },
+  };
 };
+
+/** Who decided the policy in this plan; null for a requirement without one. */
+function policyIn({ policies }: Plan, name: string | undefined) {
+  const stated = Object.entries(policies).find(([key]) => key === name)?.[1];
+  return name === undefined || stated === undefined ? null : { name, ...stated.provenance };
+}
 
 const inLanguageOf = (request: FastifyRequest, { zh, en }: Text): string =>
   languageOf(request.headers['accept-language']) === 'en' ? en : zh;
