@@ -2,10 +2,12 @@
 // line where it stands, with what could stand there instead, and all of them at once (P6).
 
 import { readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
 import { planLibrary } from '../../src/plan-library.ts';
+import { expandPlan } from '../../src/rules/plan/extends.ts';
 import { readYaml } from '../../src/rules/plan/yaml-text.ts';
-import { type PlacedFault, readPlan } from '../../src/rules/plan-check/plan.ts';
+import { type PlacedFault, readPlan, validatePlan } from '../../src/rules/plan-check/plan.ts';
 
 const YIJUN = readFileSync(new URL('../../plans/yijun-2017.yaml', import.meta.url), 'utf8');
 
@@ -289,4 +291,48 @@ test('an unknown base does not hide the faults of the plan', () => {
   );
   const paths = faultsOf(text).map(({ path }) => path);
   expect(paths).toEqual(['/extends', '/categories/0/criteria/1/required/evidence']);
+});
+
+describe('P6: of two things that are wrong, neither hides the other', () => {
+  const yaml = readYaml(YIJUN);
+  const expanded = expandPlan('value' in yaml ? yaml.value : null, planLibrary);
+  const written = JSON.stringify('plan' in expanded ? expanded.plan : null);
+
+  const pathsIn = (value: unknown, path: readonly string[]): (readonly string[])[] =>
+    Object.entries(Object(typeof value === 'string' ? {} : value)).flatMap(([key, inner]) => [
+      [...path, key],
+      ...pathsIn(inner, [...path, key]),
+    ]);
+  const places = fc
+    .constantFrom(...Object.entries(JSON.parse(written) as object))
+    .chain(([key, inner]) => fc.constantFrom([key], ...pathsIn(inner, [key])));
+  const values = fc.constantFrom<unknown>(7, 'zz', '', null, {}, [], true, 'R999', 'site.x');
+  const change = fc.record({ path: places, value: values });
+  type Change = { path: readonly string[]; value: unknown };
+
+  function told(changes: readonly Change[]): string[] {
+    const plan = JSON.parse(written);
+    for (const { path, value } of changes) {
+      const parent = path.slice(0, -1).reduce((at, key) => at[key], plan);
+      parent[path.at(-1) ?? ''] = value;
+    }
+    const checked = validatePlan(plan);
+    const faults = 'faults' in checked ? checked.faults : [];
+    // What could stand in a place may be told otherwise when another part is wrong, too.
+    return faults.map(({ path, message }) => `${path} ${message.en.split(';')[0]}`);
+  }
+
+  const isWithin = (a: Change, b: Change): boolean =>
+    `${b.path.join('/')}/`.startsWith(`${a.path.join('/')}/`);
+
+  test('whatever they are', { timeout: 60_000 }, () => {
+    fc.assert(
+      fc.property(change, change, (first, second) => {
+        fc.pre(!isWithin(first, second) && !isWithin(second, first));
+        const both = told([first, second]);
+        expect(both).toEqual(expect.arrayContaining([...told([first]), ...told([second])]));
+      }),
+      { numRuns: 60 },
+    );
+  });
 });
