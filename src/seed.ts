@@ -5,7 +5,6 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import type pg from 'pg';
-import { parse as parseYaml } from 'yaml';
 import { createPerformer } from './command/kernel/batches.ts';
 import { createReferenceCache } from './command/kernel/reference.ts';
 import { nouns } from './command/nouns.ts';
@@ -22,6 +21,7 @@ import { planLibrary } from './plan-library.ts';
 import type { Division } from './rules/county/divisions.ts';
 import { organisationsFromDivisions, sitesFromDivisions } from './rules/county/divisions.ts';
 import type { Plan } from './rules/plan/plan-schema.ts';
+import { readYaml } from './rules/plan/yaml-text.ts';
 import { readPlan } from './rules/plan-check/plan.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -183,20 +183,17 @@ async function readPlans(folder: string, pattern: RegExp): Promise<Plan[]> {
 
 async function readPlanFile(path: string): Promise<Plan> {
   const text = await readFile(path, 'utf8');
-  let value: unknown;
-  try {
-    value = parseYaml(text);
-  } catch (error) {
-    const why = (error as Error).message;
-    throw new SeedError(
-      `方案文件 ${path} 读不懂：${why}`,
-      `The plan ${path} cannot be read: ${why}`,
-    );
+  const yaml = readYaml(text);
+  if ('fault' in yaml) {
+    const { zh, en } = yaml.fault;
+    throw new SeedError(`方案文件 ${path} 读不懂：${zh}`, `The plan ${path} cannot be read: ${en}`);
   }
-  const checked = readPlan(value, planLibrary);
+  const checked = readPlan(yaml.value, planLibrary, text);
   if ('plan' in checked) return checked.plan;
   const told = (language: 'zh' | 'en') =>
-    checked.faults.map(({ path: at, message }) => `\n  ${at} ${message[language]}`).join('');
+    checked.faults
+      .map((one) => `\n  ${path}:${one.line}:${one.column} ${one.path} ${one.message[language]}`)
+      .join('');
   throw new SeedError(
     `方案文件 ${path} 有 ${checked.faults.length} 处错误：${told('zh')}`,
     `The plan ${path} has ${checked.faults.length} faults:${told('en')}`,
