@@ -75,7 +75,9 @@ test('further plans come from the plan directory; a faulty one is told with ever
     await seed(database.pool, { planDir });
     expect(await count(`plan where id = 'yijun-2017'`)).toBe(2);
     await writeFile(join(planDir, 'next.yaml'), text.replace('Asia/Shanghai', 'UTC'));
-    await expect(seed(database.pool, { planDir })).rejects.toThrow(/next\.yaml:\d+:1 \/timeZone must be/);
+    await expect(seed(database.pool, { planDir })).rejects.toThrow(
+      /next\.yaml:\d+:1 \/timeZone must be/,
+    );
   } finally {
     await rm(planDir, { recursive: true });
   }
