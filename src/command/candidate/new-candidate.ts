@@ -121,7 +121,8 @@ function campaignClosed({ head, issued: plan }: Beginning): Outcome | null {
     required: chainOf(plan.phases).links.map(({ code }) => code),
     met: false,
   };
-  return { kind: 'refused', planId: plan.id, planVersion: plan.version, unmet: [unmet] };
+  const { id: planId, version: planVersion } = plan;
+  return { kind: 'refused', planId, planVersion, category: null, unmet: [unmet] };
 }
 
 export async function findTwins(

@@ -58,7 +58,14 @@ export type Fault = { path: string; zh: string; en: string };
 export type Outcome =
   | { kind: 'done'; answer: Answer }
   | { kind: 'repeated'; answer: Answer }
-  | { kind: 'refused'; planId: string; planVersion: number; unmet: Measurement[] }
+  /** Refused by this version of the plan, with the policies of this category; null for none. */
+  | {
+      kind: 'refused';
+      planId: string;
+      planVersion: number;
+      category: string | null;
+      unmet: Measurement[];
+    }
   | { kind: 'out-of-state'; stage: string; state: string; accepts: string[] }
   | { kind: 'forbidden'; roles: string[] }
   | { kind: 'invalid'; faults: Fault[] }

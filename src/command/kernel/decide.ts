@@ -282,7 +282,8 @@ function step(batch: Batch, command: Command, draft: Draft, ask: Ask, facts: Fac
   }
   if (answer.kind === 'refused') {
     const { id: planId, version: planVersion } = planOf(batch, draft);
-    return { kind: 'refused', planId, planVersion, unmet: answer.unmet };
+    const category = categoryOf(ask.parent ?? draft, ask.event);
+    return { kind: 'refused', planId, planVersion, category, unmet: answer.unmet };
   }
   const hooks = hooksOf(batch, draft.release.name);
   if (draft.isNew) {
@@ -308,7 +309,13 @@ function step(batch: Batch, command: Command, draft: Draft, ask: Ask, facts: Fac
 function parentsAnswer(batch: Batch, { parent, answer }: ParentRefused): Outcome {
   const plan = planOf(batch, parent);
   return answer.kind === 'refused'
-    ? { kind: 'refused', planId: plan.id, planVersion: plan.version, unmet: answer.unmet }
+    ? {
+        kind: 'refused',
+        planId: plan.id,
+        planVersion: plan.version,
+        category: parent.category,
+        unmet: answer.unmet,
+      }
     : { kind: 'out-of-state', ...where(parent), accepts: answer.accepts };
 }
 

@@ -60,6 +60,8 @@ type ScriptOutcome = {
   event: string;
   outcome: Outcome['kind'] | 'failed';
   unmet: readonly Measurement[];
+  /** The category whose policies refused; null where nothing did or the plan's own. */
+  category: string | null;
   /** The roles that may send a forbidden event. */
   roles: readonly string[];
   /** The events that the state takes, when it does not take this one. */
@@ -288,6 +290,7 @@ const asking = ({ at, subject, type }: AskedOf): Omit<ScriptOutcome, 'outcome'> 
   subject,
   event: type,
   unmet: [],
+  category: null,
   roles: [],
   accepts: [],
   faults: [],
@@ -296,7 +299,7 @@ const asking = ({ at, subject, type }: AskedOf): Omit<ScriptOutcome, 'outcome'> 
 const told = (asked: AskedOf, outcome: Outcome): ScriptOutcome => ({
   ...asking(asked),
   outcome: outcome.kind,
-  ...(outcome.kind === 'refused' ? { unmet: outcome.unmet } : {}),
+  ...(outcome.kind === 'refused' ? { unmet: outcome.unmet, category: outcome.category } : {}),
   ...(outcome.kind === 'forbidden' ? { roles: outcome.roles } : {}),
   ...(outcome.kind === 'out-of-state' ? { accepts: outcome.accepts } : {}),
   ...(outcome.kind === 'invalid' ? { faults: outcome.faults } : {}),

@@ -51,9 +51,7 @@ export async function performCommand(
     ...(ifMatch === undefined ? {} : { ifMatch }),
   });
   // A refusal quotes the version of the plan that decided.
-  const { planId, planVersion } = outcome.kind === 'refused' ? outcome : asked;
-  const { category = null } = asked;
-  const plan = await planOf(service, { planId, planVersion, category });
+  const plan = await planOf(service, outcome.kind === 'refused' ? outcome : asked);
   if (outcome.kind !== 'done' && outcome.kind !== 'repeated') {
     throw problemOfOutcome(outcome, plan);
   }

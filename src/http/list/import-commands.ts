@@ -6,6 +6,7 @@ import type { Tx } from '../../db/kernel/transaction.ts';
 import type { Principal } from '../../rules/access/access.ts';
 import type { CellFault, Table } from '../../rules/list/table.ts';
 import { inOrder } from '../../rules/list/table.ts';
+import { planFor } from '../../rules/plan/category-policies.ts';
 import { cite } from '../../rules/plan/citations.ts';
 import type { Plan } from '../../rules/plan/plan-schema.ts';
 import { inPlansWords, rolesInWords } from '../../rules/plan/titles.ts';
@@ -77,7 +78,10 @@ export async function carryOutRows({
     } else if (outcome.kind === 'refused') {
       for (const one of outcome.unmet) {
         tell(faults, index, inPlansWords(plan, one), one);
-        unmet.push({ ...describeRequirement(plan, one), row: rows[index]?.row });
+        unmet.push({
+          ...describeRequirement(planFor(plan, outcome.category), one),
+          row: rows[index]?.row,
+        });
       }
     } else {
       tell(faults, index, wordsOf(plan, outcome), null);

@@ -20,6 +20,7 @@ import {
   listOrganisationsUnder,
 } from '../../db/county/organisations.ts';
 import { findPlan } from '../../db/plan/plans.ts';
+import { planFor } from '../../rules/plan/category-policies.ts';
 import type { Plan } from '../../rules/plan/plan-schema.ts';
 import { planFindings } from '../../rules/plan-check/plan-findings.ts';
 import { roleOfBody, workdays } from '../../rules/plan-check/simulation-calendar.ts';
@@ -108,9 +109,9 @@ async function simulationToJson(
     until,
     stoppedAt,
     findings: planFindings(plan, await findCalendar(pool)),
-    outcomes: outcomes.map(({ unmet, roles, accepts, faults, ...outcome }) => ({
+    outcomes: outcomes.map(({ unmet, category, roles, accepts, faults, ...outcome }) => ({
       ...outcome,
-      unmet: unmet.map((measured) => requirementToJson(request, plan, measured)),
+      unmet: unmet.map((measured) => requirementToJson(request, planFor(plan, category), measured)),
       roles: [...roles],
       accepts: [...accepts],
       faults: [...faults],
