@@ -1,5 +1,7 @@
 // The acts in their order, and the checks when the curtain has fallen.
 
+import { learnRelease } from '../machines/catalog.ts';
+import { statedBy } from '../src/db/plan/releases.ts';
 import { dutiesAreMet } from './acts/duties.ts';
 import { playYijunStory } from './acts/yijun-story.ts';
 import { playGeneralStory } from './any-plan/general-story.ts';
@@ -63,6 +65,7 @@ export async function rehearse(
   const played = since(playedMs);
   const checkedMs = performance.now();
   timeline.say('读取全部台账，重放日志…', 'reading every ledger, replaying every log');
+  for (const { hash, stated } of statedBy(play.plan)) learnRelease(hash, stated);
   const ledgers = await readLedgers(client, play.cast.auditor, play.campaignId, play.county.id);
   const rankings = await readRankings(client, play.cast.auditor, play.campaignId);
   const invariants = [

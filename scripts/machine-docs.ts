@@ -1,29 +1,56 @@
 // Writes docs/machines/<name>.v<version>.md from the machines themselves: the introduction (the words its
-// file begins with), the chart, and every state with its events, requirements and waits.
+// file begins with), the chart, and every state with its events, requirements and waits; and for each plan
+// that ships docs/machines/<plan>/campaign.md and one file for each of its procedures.
 
 import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { parse } from 'yaml';
 import type { Release } from '../machines/catalog.ts';
 import { releases } from '../machines/catalog.ts';
 import type { EventDefinition, StateDefinition } from '../machines/kit/definition.ts';
 import { definitionOf } from '../machines/kit/definition.ts';
 import { mermaidOf } from '../machines/kit/mermaid.ts';
 import type { ListedRequirement, RequirementText } from '../machines/kit/requirement.ts';
+import { campaignReleaseOf, candidateReleaseBy } from '../src/db/plan/releases.ts';
+import { planLibrary } from '../src/plan-library.ts';
+import { readPlan } from '../src/rules/plan-check/plan.ts';
+import { procedureNamed } from '../src/rules/procedure/procedures.ts';
 
+const ROOT = new URL('../', import.meta.url);
 const FOLDER = new URL('../docs/machines/', import.meta.url);
 
 /** The expected files with their texts; the same machines give the same texts. */
-export const machineDocs = (): { machine: string; url: URL; text: string }[] =>
-  releases.map((release) => ({
+export const machineDocs = (): { machine: string; url: URL; text: string }[] => [
+  ...releases.map((release) => ({
     machine: `${release.name} v${release.version}`,
     url: new URL(`${release.name}.v${release.version}.md`, FOLDER),
-    text: documentOf(release),
-  }));
+    text: documentOf(release, `${release.name} v${release.version}`),
+  })),
+  ...globSync('plans/*.yaml', { cwd: ROOT }).sort().flatMap(planDocs),
+];
 
-function documentOf(release: Release): string {
+/** The charts of a plan that ships: its campaign, and each of its procedures. */
+function planDocs(path: string) {
+  const checked = readPlan(parse(readFileSync(new URL(path, ROOT), 'utf8')), planLibrary);
+  if ('faults' in checked) throw new Error(`${path}: ${JSON.stringify(checked.faults)}`);
+  const { plan } = checked;
+  const named = Object.keys(plan.procedures).map(
+    (name) => [name, candidateReleaseBy(procedureNamed(plan, name))] as const,
+  );
+  return [['campaign', campaignReleaseOf(plan)] as const, ...named].map(([name, release]) => ({
+    machine: `${plan.id} ${name}`,
+    url: new URL(`${plan.id}/${name === 'campaign' ? '' : 'candidate-'}${name}.md`, FOLDER),
+    text: documentOf(
+      release,
+      `${plan.id}: ${release.name === 'campaign' ? '' : 'candidate, '}${name}`,
+    ),
+  }));
+}
+
+function documentOf(release: Release, title: string): string {
   const { states } = definitionOf(release);
   const requirements = namedIn(states);
   return `${[
-    `# ${release.name} v${release.version}`,
+    `# ${title}`,
     introductionOf(release),
     'Written by `npm run docs` from `machines/`; do not edit.',
     ['```mermaid', mermaidOf(release).trimEnd(), '```'].join('\n'),
@@ -63,11 +90,15 @@ function documentOf(release: Release): string {
 
 /** The sentences a machine's file begins with, up to its picture. */
 function introductionOf({ name, version }: Release): string {
-  const [path] = globSync([`machines/*/${name}.v${version}.ts`, `machines/procedure/${name}.ts`], {
-    cwd: new URL('../', import.meta.url),
-  });
+  const [path] = globSync(
+    [
+      `machines/*/${name}.v${version}.ts`,
+      `machines/procedure/${name === 'candidate' ? 'compile' : name}.ts`,
+    ],
+    { cwd: ROOT },
+  );
   if (path === undefined) throw new Error(`${name}.v${version} has no file`);
-  const lines = readFileSync(new URL(`../${path}`, import.meta.url), 'utf8').split('\n');
+  const lines = readFileSync(new URL(path, ROOT), 'utf8').split('\n');
   const words = lines.slice(
     0,
     lines.findIndex((line) => !/^\/\/ \S/.test(line)),
@@ -113,6 +144,8 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]): s
     .join('\n');
 
 if (import.meta.main) {
-  mkdirSync(FOLDER, { recursive: true });
-  for (const { url, text } of machineDocs()) writeFileSync(url, text);
+  for (const { url, text } of machineDocs()) {
+    mkdirSync(new URL('./', url), { recursive: true });
+    writeFileSync(url, text);
+  }
 }

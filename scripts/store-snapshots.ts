@@ -3,7 +3,13 @@
 // a machine that was never released.
 
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { findInstances, STORED } from '../test/machines/stored-instances.ts';
+import {
+  findInstances,
+  readStored,
+  STORED,
+  STORED_PROCEDURES,
+  statedIn,
+} from '../test/machines/stored-instances.ts';
 
 const update = process.argv.includes('--update');
 mkdirSync(STORED, { recursive: true });
@@ -14,4 +20,6 @@ for (const [file, stored] of findInstances()) {
   writeFileSync(url, `${JSON.stringify(stored, null, 2)}\n`);
   written += 1;
 }
+const stated = statedIn(readStored().map(({ stored }) => stored));
+writeFileSync(STORED_PROCEDURES, `${JSON.stringify(stated, null, 2)}\n`);
 console.log(`${written} written`);

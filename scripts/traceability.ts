@@ -5,9 +5,10 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import type { ESTree } from 'vite';
 import { parseSync, Visitor } from 'vite';
 import { parse } from 'yaml';
-import type { MachineName } from '../machines/catalog.ts';
-import { currentRelease, releases } from '../machines/catalog.ts';
+import type { Release } from '../machines/catalog.ts';
+import { releases } from '../machines/catalog.ts';
 import { definitionOf } from '../machines/kit/definition.ts';
+import { campaignReleaseOf, candidateReleaseOf } from '../src/db/plan/releases.ts';
 import { planLibrary } from '../src/plan-library.ts';
 import { expandPlan } from '../src/rules/plan/extends.ts';
 import type { Plan } from '../src/rules/plan/plan-schema.ts';
@@ -26,6 +27,12 @@ const read = (path: string): string => readFileSync(new URL(path, ROOT), 'utf8')
 const expanded = expandPlan(parse(read('plans/yijun-2017.yaml')), planLibrary);
 if ('faults' in expanded) throw new Error(JSON.stringify(expanded.faults));
 const plan = expanded.plan as Plan;
+
+const everyRelease: readonly Release[] = [
+  campaignReleaseOf(plan),
+  ...plan.categories.map(({ code }) => candidateReleaseOf(plan, code)),
+  ...releases,
+];
 const quirks = parse(read('docs/quirks.yaml')) as { [id: string]: string };
 
 /** R1 to R74 with their modality, then Q1 to Q20 without. */
@@ -201,22 +208,22 @@ export const dataTags = (): Place[] => {
 
 /** The events that are refused by a clause, with the roles that may send them. */
 const eventTags = (): Place[] =>
-  releases.flatMap((release) =>
+  everyRelease.flatMap((release) =>
     definitionOf(release).states.flatMap(({ events }) =>
       events.flatMap(({ type, requirements }) =>
         requirements.flatMap((item) =>
           typeof item === 'string'
             ? []
-            : [{ id: item.clause, file: release.name, title: sendersOf(release.name, type) }],
+            : [{ id: item.clause, file: release.name, title: sendersOf(release, type) }],
         ),
       ),
     ),
   );
 
-function sendersOf(machine: MachineName, type: string): string {
-  const who = currentRelease(machine).access[type] ?? [];
+function sendersOf({ name, access }: Release, type: string): string {
+  const who = access[type] ?? [];
   const roles = Array.isArray(who) ? who : Object.values(who).flat();
-  return `${machine} \`${type}\` by ${[...new Set(roles)].join(', ') || 'the service'}`;
+  return `${name} \`${type}\` by ${[...new Set(roles)].join(', ') || 'the service'}`;
 }
 
 const PLACES: readonly (readonly [RegExp, string])[] = [

@@ -10,34 +10,37 @@ import { isBefore } from '../kit/time.ts';
 import type { DeclaredChange } from './application.ts';
 import { changedFields, openedFields } from './application.ts';
 
-type Clause = 'R62' | 'R64';
 type Signing = 'apply' | 'resubmit';
 
 /** A late application is refused (R62), unless the reviewer has admitted it with a reason. */
-export const appliedInTime: Rule = {
+export const appliedInTime = (clause: string, phase: string): Rule => ({
   name: 'applied-in-time',
-  clause: 'R62',
+  clause,
   modality: 'M',
   zh: '在考核评议阶段的期限内书面申报',
   en: 'applied within the window of evaluation',
   measure: ({ windows, lateApplicationFor }, { at }) => {
-    const limit = windows?.evaluation.dueAt ?? at;
+    const limit = windows?.[phase]?.dueAt ?? at;
     return { actual: at, required: limit, met: isBefore(at, limit) || lateApplicationFor != null };
   },
-};
+});
 
 /** The body that will accept the application admits it late; the county never admits its own (Q3). */
-export const admittedByReviewer: Rule<'admit-late-application'> = {
+export const admittedByReviewer = (
+  clause: string,
+  reviewers: readonly string[],
+): Rule<'admit-late-application'> => ({
   name: 'admitted-by-reviewer',
-  clause: 'R62',
+  clause,
   modality: 'M',
   zh: '由负责验收的一级准予逾期申报',
   en: 'admitted by the body that will accept the application',
-  measure: ({ route }, { by }) => {
-    const reviewer = route.countyStep === 'applicable' ? 'county-office' : 'city-centre';
-    return { actual: [...by.roles], required: reviewer, met: by.roles.includes(reviewer) };
-  },
-};
+  measure: (_, { by }) => ({
+    actual: [...by.roles],
+    required: [...reviewers],
+    met: by.roles.some((role) => reviewers.includes(role)),
+  }),
+});
 
 const isWritten = (text: string | undefined): boolean => text !== undefined && text.trim() !== '';
 
@@ -72,7 +75,7 @@ const signatureFileOf = (event: EventOf<CandidateEvent, Signing>): string | unde
   event.type === 'apply' ? event.signatureFileId : event.application?.signatureFileId;
 
 /** The signed page is the applicant's own and not a neighbour's. */
-export const signatureIsOwn = (clause: Clause): Rule<Signing> => ({
+export const signatureIsOwn = (clause: string): Rule<Signing> => ({
   name: 'signature-is-own',
   clause,
   modality: 'M',
@@ -93,7 +96,7 @@ const changeOf = ({ application }: Resubmitted): DeclaredChange => application ?
  * A class that the plan does not list would silently rank as none (R27). A candidate that is
  * preferred for another reason (等) declares OTHER, where the plan lists it.
  */
-export const priorityClassListed = (clause: Clause): Rule<Signing> => ({
+export const priorityClassListed = (clause: string): Rule<Signing> => ({
   name: 'priority-class-listed',
   clause,
   modality: 'M',
@@ -109,7 +112,7 @@ export const priorityClassListed = (clause: Clause): Rule<Signing> => ({
 });
 
 /** Fields that were not opened stay as they were handed in; the refusal names the others. */
-export const changesOnlyTheOpened = (clause: Clause): Rule<'resubmit'> => ({
+export const changesOnlyTheOpened = (clause: string): Rule<'resubmit'> => ({
   name: 'changes-only-the-opened',
   clause,
   modality: 'M',
@@ -124,7 +127,7 @@ export const changesOnlyTheOpened = (clause: Clause): Rule<'resubmit'> => ({
 });
 
 /** Each point of the list has exactly one answer, and nothing else is answered. */
-export const everyCorrectionAnswered = (clause: Clause): Rule<'resubmit'> => ({
+export const everyCorrectionAnswered = (clause: string): Rule<'resubmit'> => ({
   name: 'every-correction-answered',
   clause,
   modality: 'M',
@@ -143,7 +146,7 @@ export const everyCorrectionAnswered = (clause: Clause): Rule<'resubmit'> => ({
 });
 
 /** A correction cannot empty the signature. */
-export const staysSigned = (clause: Clause): Rule<'resubmit'> => ({
+export const staysSigned = (clause: string): Rule<'resubmit'> => ({
   name: 'stays-signed',
   clause,
   modality: 'M',
@@ -163,19 +166,17 @@ export const staysSigned = (clause: Clause): Rule<'resubmit'> => ({
 });
 
 /** Corrected attestations still attest each criterion that rests on them. */
-export function attestationsStand(
-  context: CandidateContext,
-  event: Resubmitted,
-): Rule<'resubmit'>[] {
-  const { attestations } = changeOf(event);
-  if (attestations === undefined) return [];
-  return factOf(event, 'criteria')
-    .filter(
-      ({ at, measured }) =>
-        measured === null &&
-        (at === 'application' || (at === 'self-check' && context.route.selfCheckedBy === 'none')),
-    )
-    .map((criterion) =>
-      askedCriterion(criterion, () => isTrue(attestations.includes(criterion.id))),
-    );
-}
+export const attestationsStand =
+  (isSelfChecked: boolean) =>
+  (_: CandidateContext, event: Resubmitted): Rule<'resubmit'>[] => {
+    const { attestations } = changeOf(event);
+    if (attestations === undefined) return [];
+    return factOf(event, 'criteria')
+      .filter(
+        ({ at, measured }) =>
+          measured === null && (at === 'application' || (at === 'self-check' && !isSelfChecked)),
+      )
+      .map((criterion) =>
+        askedCriterion(criterion, () => isTrue(attestations.includes(criterion.id))),
+      );
+  };

@@ -6,62 +6,29 @@ import { effects } from '../effects.ts';
 import type { Addressee, CloseObligation } from '../kit/effect.ts';
 import { owing, REPLACED, until } from '../kit/owing.ts';
 import type { Due } from '../kit/time.ts';
-import { isBefore } from '../kit/time.ts';
 import type {
   CandidateContext,
   CandidateEvent,
   CandidateEventType,
   CandidateInput,
-  Windows,
 } from './events.ts';
 
 export const { by, say, sayOn, notify, on } = chartParts<CandidateContext, CandidateEvent>();
 
 /** A debt of a state: its name, the clause it rests on, its day, and the debtor. */
-type Owed = {
+export type Owed = {
   kind: string;
   clause: string;
   owner: Addressee;
   due: (context: CandidateContext) => Due | null;
 };
 
-const inWindow = (name: keyof Windows) => (context: CandidateContext) =>
-  context.windows?.[name] ?? null;
-const own = (context: CandidateContext) => context.deadline;
+export const inWindow = (phase: string) => (context: CandidateContext) =>
+  context.windows?.[phase] ?? null;
+export const ownDeadline = (context: CandidateContext) => context.deadline;
 
-export const owed = {
-  plan: { kind: 'plan', clause: 'R48', owner: 'responsible', due: planDeadline },
-  mobilization: {
-    kind: 'mobilization',
-    clause: 'R49',
-    owner: 'responsible',
-    due: inWindow('mobilization'),
-  },
-  creation: { kind: 'creation', clause: 'R51', owner: 'responsible', due: inWindow('creation') },
-  selfCheck: { kind: 'self-check', clause: 'R57', owner: 'superior', due: inWindow('selfCheck') },
-  findings: {
-    kind: 'finding-rectification',
-    clause: 'R57',
-    owner: 'responsible',
-    due: inWindow('selfCheck'),
-  },
-  application: {
-    kind: 'application',
-    clause: 'R62',
-    owner: 'responsible',
-    due: inWindow('evaluation'),
-  },
-  correction: { kind: 'correction', clause: 'R62', owner: 'responsible', due: own },
-  conditions: { kind: 'conditions', clause: 'R63', owner: 'responsible', due: own },
-} as const satisfies { [name: string]: Owed };
-
-/** The deadline of a returned plan may lie after the window and never shortens it. */
-function planDeadline(context: CandidateContext): Due | null {
-  const window = context.windows?.mobilization ?? null;
-  const { deadline } = context;
-  if (window === null || deadline === null) return window;
-  return isBefore(window.dueAt, deadline.dueAt) ? deadline : window;
-}
+/** The procedure says of which phase a window is; see machines/procedure/compile.ts. */
+const ofProcedure = (): number => Number.NaN;
 
 export const candidateSetup = setup({
   types: {
@@ -71,23 +38,23 @@ export const candidateSetup = setup({
   },
   actions: effects,
   delays: {
-    planDueSoon: until(owed.plan.due, 'dueSoonAt'),
-    planWindow: until(owed.plan.due, 'dueAt'),
-    mobilizationDueSoon: until(owed.mobilization.due, 'dueSoonAt'),
-    mobilizationWindow: until(owed.mobilization.due, 'dueAt'),
-    creationDueSoon: until(owed.creation.due, 'dueSoonAt'),
-    creationWindow: until(owed.creation.due, 'dueAt'),
-    selfCheckDueSoon: until(owed.selfCheck.due, 'dueSoonAt'),
-    selfCheckWindow: until(owed.selfCheck.due, 'dueAt'),
-    applicationDueSoon: until(owed.application.due, 'dueSoonAt'),
-    applicationWindow: until(owed.application.due, 'dueAt'),
-    correctionDueSoon: until(own, 'dueSoonAt'),
-    correctionWindow: until(own, 'dueAt'),
-    conditionsDueSoon: until(own, 'dueSoonAt'),
-    conditionsWindow: until(own, 'dueAt'),
-    deferral: until(own, 'dueAt'),
-    reconsiderationWindow: until(own, 'dueAt'),
-    publicityPeriod: until(own, 'dueAt'),
+    planDueSoon: ofProcedure,
+    planWindow: ofProcedure,
+    mobilizationDueSoon: ofProcedure,
+    mobilizationWindow: ofProcedure,
+    creationDueSoon: ofProcedure,
+    creationWindow: ofProcedure,
+    selfCheckDueSoon: ofProcedure,
+    selfCheckWindow: ofProcedure,
+    applicationDueSoon: ofProcedure,
+    applicationWindow: ofProcedure,
+    correctionDueSoon: until(ownDeadline, 'dueSoonAt'),
+    correctionWindow: until(ownDeadline, 'dueAt'),
+    conditionsDueSoon: until(ownDeadline, 'dueSoonAt'),
+    conditionsWindow: until(ownDeadline, 'dueAt'),
+    deferral: until(ownDeadline, 'dueAt'),
+    reconsiderationWindow: until(ownDeadline, 'dueAt'),
+    publicityPeriod: until(ownDeadline, 'dueAt'),
   },
 });
 
@@ -140,6 +107,10 @@ export const issueDocument = (
 export const keepDeadline = candidateSetup.assign(({ event }) => ({
   deadline: event.facts.deadline ?? null,
 }));
+
+/** The deadline that the next state waits for; none where it waits for nothing. */
+export const keepDeadlineFor = ({ opens }: { opens?: string }) =>
+  opens === undefined ? candidateSetup.assign({ deadline: null }) : keepDeadline;
 
 /** Another version of the plan decides from now on; a deadline of the candidate's own runs on. */
 export const adoptPolicy = {

@@ -4,7 +4,6 @@ import type { EventOf } from '../kit/event.ts';
 import { factOf } from '../kit/event.ts';
 import type { Measure, Requirement } from '../kit/requirement.ts';
 import { isTrue, none } from '../kit/requirement.ts';
-import type { ReviewClause } from '../review/reviews.ts';
 import type {
   CandidateContext,
   CandidateEvent,
@@ -89,20 +88,19 @@ export function measuredCriteriaAgree(
 }
 
 /** The criteria that the application must meet; reviewers judge the others later. */
-export function everyCriterion(
-  context: CandidateContext,
-  event: EventOf<CandidateEvent, 'apply'>,
-): Rule<'apply'>[] {
-  return factOf(event, 'criteria')
-    .filter(({ at }) => at !== 'acceptance')
-    .map(({ measured, ...criterion }) => {
-      const checked = criterion.at === 'self-check' && context.route.selfCheckedBy !== 'none';
-      if (measured !== null) return { ...textOf(criterion), measure: () => measured };
-      if (checked) return { ...textOf(criterion), measure: () => foundMet(context, criterion.id) };
-      const isAttested = (event.attestations ?? []).includes(criterion.id);
-      return askedCriterion(criterion, () => isTrue(isAttested));
-    });
-}
+export const everyCriterion =
+  (isSelfChecked: boolean) =>
+  (context: CandidateContext, event: EventOf<CandidateEvent, 'apply'>): Rule<'apply'>[] =>
+    factOf(event, 'criteria')
+      .filter(({ at }) => at !== 'acceptance')
+      .map(({ measured, ...criterion }) => {
+        const checked = criterion.at === 'self-check' && isSelfChecked;
+        if (measured !== null) return { ...textOf(criterion), measure: () => measured };
+        if (checked)
+          return { ...textOf(criterion), measure: () => foundMet(context, criterion.id) };
+        const isAttested = (event.attestations ?? []).includes(criterion.id);
+        return askedCriterion(criterion, () => isTrue(isAttested));
+      });
 
 type Passing = 'pass' | 'confirm-requirements-met';
 
@@ -128,7 +126,7 @@ const foundOf = (found: readonly Judgement[]): boolean | null =>
   found.length === 0 ? null : found.every(({ met }) => met);
 
 /** A reviewer judges nothing that the plan does not ask of this category. */
-export const judgesTheCriteria = (clause: ReviewClause): Rule<Passing> => ({
+export const judgesTheCriteria = (clause: string): Rule<Passing> => ({
   name: 'judges-the-criteria',
   clause,
   modality: 'M',

@@ -10,43 +10,27 @@ import type { BallotForm, BallotResult } from '../ballot/result.ts';
 import type { InspectionFacts, InspectionPayload } from '../inspection/inspection.ts';
 import type { MachineEvent } from '../kit/event.ts';
 import type { Override } from '../kit/override.ts';
-import type { PhaseCode } from '../kit/phases.ts';
 import type { Plain } from '../kit/requirement.ts';
 import type { Deadline, Due } from '../kit/time.ts';
 import type { LockName } from '../locks.ts';
 import type { AssessedFact, RecordFact } from '../record/record-facts.ts';
-import type { ReviewStage } from '../review/reviews.ts';
 import type { ByStream, CountedSheet, Trim } from './scoring.ts';
 import type { Subject } from './subject.ts';
-
-/** The way of one category through the stages, as the plan states it. */
-export type Route = {
-  plans: boolean;
-  acknowledges: boolean;
-  creates: boolean;
-  confirmedBy: string;
-  selfCheckedBy: string;
-  countyStep: 'applicable' | 'not-applicable';
-  finalAuthority: 'city' | 'county' | null;
-};
 
 export type CandidateInput = {
   category: string;
   track: 'CREATE' | 'APPRAISE';
   subject: Subject;
-  route: Route;
   applicants: readonly string[];
+  /** Who finally determines, by the plan; null where it does not say. */
+  finalAuthority: 'city' | 'county' | null;
   siteId: string | null;
   /** The version that its campaign adopted after it was issued. */
   planVersion?: number;
 };
 
-export type Windows = {
-  mobilization: Due;
-  creation: Due;
-  selfCheck: Due;
-  evaluation: Due;
-};
+/** The end of each phase of the plan, by the phase's code. */
+export type Windows = { readonly [phase: string]: Due };
 
 /** A criterion of the category; records and facts measure it where they can. */
 export type CriterionFact = {
@@ -134,7 +118,7 @@ type CandidateInspectionPayload = InspectionPayload & {
 
 export type CandidateEvent =
   | Named<'register'>
-  | Named<'phase-entered', { phase: PhaseCode }>
+  | Named<'phase-entered', { phase: string }>
   | Named<'recalculate-deadline'>
   | Named<'adopt-policy', { planVersion: number; policyChangeId: string }>
   | Named<'record-evidence', EvidencePayload>
@@ -202,11 +186,12 @@ export type CandidateEvent =
         fileIds?: readonly string[];
       }
     >
+  | Named<'conclude-gathering', { remark?: string }>
   | Named<'admit-late-application', { reason: string }>
-  | Named<'pass', { judged?: readonly Judgement[]; remark?: string }>
-  | Named<'pass-with-requirements', { requirements: readonly string[] }>
+  | Named<'pass', { judged?: readonly Judgement[]; remark?: string; word?: string }>
+  | Named<'pass-with-requirements', { requirements: readonly string[]; word?: string }>
   | Named<'confirm-requirements-met', { judged?: readonly Judgement[]; remark: string }>
-  | Named<'return-for-correction', { corrections: readonly SentCorrection[] }>
+  | Named<'return-for-correction', { corrections: readonly SentCorrection[]; word?: string }>
   | Named<'admit-late-resubmission', { reason: string }>
   | Named<
       'resubmit',
@@ -216,9 +201,9 @@ export type CandidateEvent =
         application?: DeclaredChange;
       }
     >
-  | Named<'defer', { until: string; reason: string }>
+  | Named<'defer', { until: string; reason: string; word?: string }>
   | Named<'resume-review', { remark?: string }>
-  | Named<'fail', { reason: string }>
+  | Named<'fail', { reason: string; word?: string }>
   | Named<'reconsideration-asked'>
   | Named<'reconsideration-closed', { granted: boolean; reason: string }>
   | Named<'select', { rank: number }>
@@ -255,7 +240,7 @@ export type CandidateEventType = CandidateEvent['type'];
 
 /** Points are hundredths, so that no decision rests on a float. */
 export type CandidateContext = CandidateInput & {
-  phase: PhaseCode;
+  phase: string;
   windows: Windows | null;
   deadline: Deadline | null;
   /** The number of records of each kind; the evidence ledger holds the rows. */
@@ -284,12 +269,14 @@ export type CandidateContext = CandidateInput & {
   application?: { number: number; at: string };
   /** The complete list of the present return, with the fields that each point opens. */
   corrections?: readonly Correction[];
-  returned: { [Stage in ReviewStage]: boolean };
+  returned: { readonly [stage: string]: boolean };
   /** The officer who failed it last; null while nobody has, and after that was taken back. */
   failedBy: string | null;
   /** Whether a reconsideration of each review was asked for; each may be asked for once. */
-  reconsidered: { [Stage in ReviewStage]: boolean };
+  reconsidered: { readonly [stage: string]: boolean };
   requirements: readonly string[];
+  /** The plan's words for the verdicts, by the stage of the review; missing until one is given. */
+  words?: { readonly [stage: string]: string };
   rank: number | null;
   openObjections: readonly string[];
   override: Override | null;
@@ -303,13 +290,10 @@ export type CandidateContext = CandidateInput & {
   conferredBy: 'city' | 'county' | null;
 };
 
-/** Facts that the guards and deadlines of each event need. */
+/** Facts that the guards of each event need; its step says whether it opens a deadline, too. */
 export const candidateFacts: { [Type in CandidateEventType]?: readonly (keyof CandidateFacts)[] } =
   {
     register: ['windows', 'namesakes'],
-    'submit-plan': [],
-    'return-plan': ['deadline'],
-    'recalculate-deadline': ['deadline'],
     'adopt-policy': ['windows'],
     'confirm-mobilization': ['reach', 'policies'],
     'record-evidence': ['record'],
@@ -320,33 +304,19 @@ export const candidateFacts: { [Type in CandidateEventType]?: readonly (keyof Ca
     'mass-evaluation-closed': ['policies'],
     'record-assessment': ['policies'],
     'retract-assessment': ['policies'],
+    'conclude-gathering': ['policies', 'openSheets'],
     apply: ['criteria', 'policies', 'openSheets', 'priorityClasses', 'missingFiles', 'signature'],
     resubmit: ['criteria', 'policies', 'priorityClasses', 'missingFiles', 'signature'],
-    'return-for-correction': ['deadline', 'panel'],
-    'pass-with-requirements': ['deadline', 'panel'],
-    fail: ['panel', 'deadline'],
-    defer: ['deadline'],
-    select: ['deadline'],
-    'confirm-requirements-met': ['deadline', 'criteria'],
-    pass: ['deadline', 'criteria', 'panel'],
+    'return-for-correction': ['panel'],
+    'pass-with-requirements': ['panel'],
+    fail: ['panel'],
+    'confirm-requirements-met': ['criteria'],
+    pass: ['criteria', 'panel'],
     'propose-submission': ['openRectifications', 'undecidedRegressions', 'policies'],
     'submit-upward': ['openRectifications', 'undecidedRegressions', 'policies'],
     'propose-conferral': ['openRectifications', 'undecidedRegressions', 'policies'],
     'confirm-conferral': ['openRectifications', 'undecidedRegressions', 'policies'],
   };
-
-/** The policy of the deadline that an event opens; the event itself gives `until`. */
-export const candidateDeadlines = {
-  'return-plan': 'correctionWorkingDays',
-  'recalculate-deadline': 'unchanged',
-  'return-for-correction': 'correctionWorkingDays',
-  'pass-with-requirements': 'requirementsWorkingDays',
-  defer: 'until',
-  fail: 'reconsiderationWorkingDays',
-  select: 'publicNoticeWorkingDays',
-  pass: 'publicNoticeWorkingDays',
-  'confirm-requirements-met': 'publicNoticeWorkingDays',
-} as const satisfies { [Type in CandidateEventType]?: string };
 
 /**
  * Locks that the effects of an event need. A document takes a number from the register. Assessing a
@@ -355,15 +325,11 @@ export const candidateDeadlines = {
 export const candidateHolds: { [Type in CandidateEventType]?: readonly LockName[] } = {
   'submit-self-check': ['roll-ups'],
   'confirm-finding-rectified': ['roll-ups'],
-  'record-inspection': ['roll-ups', 'register'],
+  'record-inspection': ['roll-ups'],
   apply: ['roll-ups', 'dossiers'],
   resubmit: ['dossiers'],
   'propose-submission': ['roll-ups'],
   'submit-upward': ['roll-ups'],
   'propose-conferral': ['roll-ups'],
-  select: ['register'],
-  pass: ['register'],
-  'confirm-requirements-met': ['register'],
-  'confirm-conferral': ['roll-ups', 'register'],
-  'recalculate-deadline': ['register'],
+  'confirm-conferral': ['roll-ups'],
 };

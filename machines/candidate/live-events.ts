@@ -12,9 +12,9 @@ import {
 import { anotherOfficer, filesExist, notInTheFuture } from '../kit/common-requirements.ts';
 import type { EventOf } from '../kit/event.ts';
 import { factOf } from '../kit/event.ts';
-import type { PhaseCode } from '../kit/phases.ts';
-import { phaseNumber } from '../kit/phases.ts';
 import { given, requires, when } from '../kit/requirement.ts';
+import type { Chain } from '../procedure/phases.ts';
+import { hasCome, isOver } from '../procedure/phases.ts';
 import {
   determinesWhatCounts,
   recordRules,
@@ -186,7 +186,7 @@ const isPhase =
   (_: CandidateContext, event: CandidateEvent): boolean =>
     event.type === 'phase-entered' && codes.includes(event.phase);
 
-/** Handlers of the six stages; each stage spreads them into its `on`. */
+/** Handlers of every stage; each spreads them into its `on`. */
 export const whileLive = {
   'adopt-policy': adoptPolicy,
   'record-evidence': [
@@ -252,8 +252,8 @@ export const whileLive = {
   },
 };
 
-export const isIn = (context: CandidateContext, phase: PhaseCode): boolean =>
-  phaseNumber(context.phase) >= phaseNumber(phase);
+export const phaseHasCome = (chain: Chain, phase: string) =>
+  given(`${phase} has come`, (context: CandidateContext) => hasCome(chain, context.phase, phase));
 
-export const phaseHasCome = (phase: PhaseCode) =>
-  given(`${phase} has come`, (context: CandidateContext) => isIn(context, phase));
+export const phaseIsOver = (chain: Chain, phase: string) =>
+  given(`${phase} is over`, (context: CandidateContext) => isOver(chain, context.phase, phase));

@@ -7,8 +7,6 @@ import type { Requirement } from '../kit/requirement.ts';
 import { allOf, atLeast, isTrue, none } from '../kit/requirement.ts';
 import { isBefore } from '../kit/time.ts';
 import type { AssessedFact } from '../record/record-facts.ts';
-import type { ReviewClause, ReviewStage } from '../review/reviews.ts';
-import { REVIEWS } from '../review/reviews.ts';
 import type { CandidateContext, CandidateEvent, CandidateEventType } from './events.ts';
 
 export type Rule<Type extends CandidateEventType = CandidateEventType> = Requirement<
@@ -78,31 +76,31 @@ export const activityHeld: Rule = {
 };
 
 /** A late declaration is refused (R51), unless the county office has admitted it with a reason. */
-export const declaredInTime: Rule = {
+export const declaredInTime = (clause: string, phase: string): Rule => ({
   name: 'declared-in-time',
-  clause: 'R51',
+  clause,
   modality: 'M',
   zh: '在集中争创阶段的期限内申报创建',
   en: 'declared within the window of concentrated creation',
   measure: ({ windows, lateAdmittedFor }, { at }) => {
-    const limit = windows?.creation.dueAt ?? at;
+    const limit = windows?.[phase]?.dueAt ?? at;
     return { actual: at, required: limit, met: isBefore(at, limit) || lateAdmittedFor !== null };
   },
-};
+});
 
-export const firstReturn = (stage: ReviewStage): Rule => ({
+export const firstReturn = (stage: string, clause: string): Rule => ({
   name: 'returned-once',
-  clause: REVIEWS[stage].clause,
+  clause,
   modality: 'M',
   zh: '退回补正只有一次，须一次性告知全部问题',
   en: 'returned for correction once only, with the complete list',
-  measure: ({ returned }) => none(returned[stage] ? 1 : 0),
+  measure: ({ returned }) => none(returned[stage] === true ? 1 : 0),
 });
 
 /** A late correction is refused (R62), unless the reviewer has admitted it with a reason. */
-export const resubmittedInTime: Rule<'resubmit'> = {
+export const resubmittedInTime = (clause: string): Rule<'resubmit'> => ({
   name: 'resubmitted-in-time',
-  clause: 'R62',
+  clause,
   modality: 'M',
   zh: '在补正期限内重新提交',
   en: 'the correction is handed in within its time limit',
@@ -111,7 +109,7 @@ export const resubmittedInTime: Rule<'resubmit'> = {
     const inTime = deadline === null || isBefore(at, limit);
     return { actual: at, required: limit, met: inTime || lateResubmissionFor != null };
   },
-};
+});
 
 /** 23:59:59 of the last day is in time, and 24:00 is late, whether or not the timer has fired (R63). */
 const beforeDeadline: Rule['measure'] = ({ deadline }, { at }) => {
@@ -119,22 +117,22 @@ const beforeDeadline: Rule['measure'] = ({ deadline }, { at }) => {
   return { actual: at, required: limit, met: isBefore(at, limit) };
 };
 
-export const askedInTime = (stage: ReviewStage): Rule => ({
+export const askedInTime = (clause: string): Rule => ({
   name: 'asked-in-time',
-  clause: REVIEWS[stage].clause,
+  clause,
   modality: 'M',
   zh: '在申请复核的期限内提出',
   en: 'a reconsideration is asked for within its time limit',
   measure: beforeDeadline,
 });
 
-export const askedOnce = (stage: ReviewStage): Rule => ({
+export const askedOnce = (stage: string, clause: string): Rule => ({
   name: 'asked-once',
-  clause: REVIEWS[stage].clause,
+  clause,
   modality: 'M',
   zh: '每一级验收只能申请复核一次',
   en: 'a reconsideration is asked for once of each review',
-  measure: ({ reconsidered }) => none(reconsidered[stage] ? 1 : 0),
+  measure: ({ reconsidered }) => none(reconsidered[stage] === true ? 1 : 0),
 });
 
 /** Q11: the plan names no sanction for a missed order, so an open order blocks the next step. */
@@ -219,49 +217,41 @@ const stateOf = (assessed: AssessedFact | null): string | null =>
       : (assessed.verdict ?? 'unassessed');
 
 /** Only the authority that the plan states confers (Q1). */
-export const authorityStated = (authority: 'city' | 'county'): Rule => ({
+export const authorityStated = (
+  clause: string,
+  authority: 'city' | 'county',
+  stated: string | null,
+): Rule => ({
   name: 'authority-stated',
-  clause: 'R65',
+  clause,
   modality: 'M',
   zh: '方案明确由本级最终确定该类别',
   en: 'the plan states that this authority finally determines this category',
-  measure: ({ route }) => ({
-    actual: route.finalAuthority,
-    required: authority,
-    met: route.finalAuthority === authority,
-  }),
+  measure: () => ({ actual: stated, required: authority, met: stated === authority }),
 });
 
-const REVOKERS: { readonly [authority: string]: readonly string[] } = {
-  city: ['city-centre'],
-  county: ['county-office', 'county-department'],
-};
-
 /** The authority that gave a title revokes it. */
-export const titleIsOurs: Rule = {
+export const titleIsOurs = (clause: string, conferrers: readonly string[]): Rule => ({
   name: 'title-is-ours',
-  clause: 'R65',
+  clause,
   modality: 'M',
   zh: '由作出最终确定的一级撤销',
   en: 'revoked by the authority that determined it',
-  measure: ({ conferredBy }, { by }) => {
-    const roles = REVOKERS[conferredBy ?? ''] ?? [];
-    return {
-      actual: [...by.roles],
-      required: [...roles],
-      met: by.roles.some((role) => roles.includes(role)),
-    };
-  },
-};
+  measure: (_, { by }) => ({
+    actual: [...by.roles],
+    required: [...conferrers],
+    met: by.roles.some((role) => conferrers.includes(role)),
+  }),
+});
 
-export const revocationProposed: Rule = {
+export const revocationProposed = (clause: string): Rule => ({
   name: 'revocation-proposed',
-  clause: 'R65',
+  clause,
   modality: 'M',
   zh: '已有人提出撤销',
   en: 'a revocation has been proposed',
   measure: ({ proposedBy }) => isTrue(proposedBy !== null),
-};
+});
 
 /** A person stands neither in two categories nor for two units (R63). */
 export const countedOnce: Rule<'register'> = {
@@ -296,7 +286,7 @@ export const noNamesake: Rule<'register'> = {
 };
 
 /** R63, R64: the verdict is the panel's, where a panel sits or the plan wants one. */
-export const panelAgrees = (clause: ReviewClause, verdict: CandidateEventType): Rule => ({
+export const panelAgrees = (clause: string, verdict: CandidateEventType): Rule => ({
   name: 'panel-agrees',
   clause,
   modality: 'M',
@@ -312,11 +302,45 @@ export const panelAgrees = (clause: ReviewClause, verdict: CandidateEventType): 
 });
 
 /** R64: the city visits every submitted unit and person. */
-export const verified: Rule = {
+export const verified = (clause: string): Rule => ({
   name: 'verified',
-  clause: 'R64',
+  clause,
   modality: 'M',
   zh: '已对申报的单位或个人进行验收并留有记录（时间、地点、人员、情况）',
   en: 'the unit or person was verified, with a record of who, when, where and what was found',
   measure: ({ verifications }) => atLeast(verifications, 1),
-};
+});
+
+/** Conditions of a review that let the candidate go on are met before the title is given. */
+export const requirementsMet = (clause: string): Rule => ({
+  name: 'requirements-met',
+  clause,
+  modality: 'M',
+  zh: '评审所附的要求均已落实',
+  en: 'the conditions of the review have been met',
+  measure: ({ requirements }) => ({ ...none(requirements.length), actual: [...requirements] }),
+});
+
+/** The plan's word for the verdict, where it is not the word of the event itself. */
+export const wordOfThePlan = (
+  clause: string,
+  verdict: CandidateEventType,
+  words: readonly string[],
+): Rule[] =>
+  words.every((word) => word === verdict)
+    ? []
+    : [
+        {
+          name: 'word-of-the-plan',
+          clause,
+          modality: 'M',
+          zh: '结论用语是方案所定的',
+          en: 'the verdict is worded as the plan words it',
+          asksInput: true,
+          measure: (_, event) => {
+            const word = 'word' in event ? event.word : undefined;
+            const met = word !== undefined && words.includes(word);
+            return { actual: word ?? null, required: [...words], met };
+          },
+        },
+      ];

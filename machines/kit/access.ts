@@ -16,8 +16,7 @@ export type Role =
 
 /**
  * `responsible`: the body that answers for the candidate (its own or, for a person, its
- * organisation). `applicant`: the roles the plan names for its category (Q12). `confirmer` and
- * `self-checker`: the role the category's route names. `drafter` and `signatory`: the roles the plan
+ * organisation). `applicant`: the roles the plan names for its category (Q12). `drafter` and `signatory`: the roles the plan
  * names for the document's issuer. `leader`: the roles that may lead a round about the candidate;
  * `county-leader`: those of the county and above among them. `anybody`: every role, at any place.
  * `system`: only the service itself.
@@ -26,8 +25,6 @@ export type Who =
   | Role
   | 'responsible'
   | 'applicant'
-  | 'confirmer'
-  | 'self-checker'
   | 'drafter'
   | 'signatory'
   | 'leader'

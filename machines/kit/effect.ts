@@ -6,6 +6,7 @@ export type Addressee =
   | 'responsible'
   | 'superior'
   | 'township-committee'
+  | 'township-office'
   | 'every-township-committee'
   | 'county-office'
   | 'county-department'

@@ -11,6 +11,8 @@ import { refuses } from './requirement.ts';
 export type Instance = {
   machine: string;
   version: number;
+  /** The hash of the procedure that its chart is compiled from; machines written by hand have none. */
+  procedure?: string | null;
   value: unknown;
   context: { [name: string]: unknown };
   status: 'active' | 'done';
@@ -46,6 +48,8 @@ export type AdvanceOf<Of extends Actions> =
 export type Machine<Of extends Actions = Actions> = {
   name: string;
   version: number;
+  /** The hash of the procedure that the chart is compiled from. */
+  procedure?: string;
   chart: AnyStateMachine;
   effects: Of;
 };
@@ -170,7 +174,8 @@ const transitionsFor = (snapshot: AnyMachineSnapshot, type: string) =>
         .flatMap((node) => (node.transitions.get(type) ?? []) as { guard?: unknown }[]);
 
 function load(machine: Machine, instance: Instance): AnyMachineSnapshot {
-  if (instance.machine !== machine.name || instance.version !== machine.version) {
+  const isOther = (instance.procedure ?? undefined) !== machine.procedure;
+  if (instance.machine !== machine.name || instance.version !== machine.version || isOther) {
     throw new Error(
       `${instance.machine} v${instance.version} was handed to ${machine.name} v${machine.version}`,
     );
@@ -186,6 +191,7 @@ function store(machine: Machine, snapshot: AnyMachineSnapshot): Instance {
   return {
     machine: machine.name,
     version: machine.version,
+    ...(machine.procedure === undefined ? {} : { procedure: machine.procedure }),
     value: snapshot.value,
     context: snapshot.context as { [name: string]: unknown },
     status: snapshot.status === 'done' ? 'done' : 'active',

@@ -12,7 +12,7 @@ export type Link = {
 export type Chain = { links: readonly Link[] };
 
 /** A campaign that is `concluded` or `cancelled` stands behind the last link. */
-const ENDS = ['concluded', 'cancelled'] as const;
+export const ENDS = ['concluded', 'cancelled'] as const;
 
 /** The place of a link in the chain, from 1; the ends come after the last. Throws when it is neither. */
 export function linkNumber({ links }: Chain, code: string): number {

@@ -1,5 +1,6 @@
 // 书面申报 (R62): the form with its signed page, a return that opens some of it, and one that is late.
 
+import { routeOf } from '../any-plan/general-cast.ts';
 import { listInState } from '../kit/candidate-states.ts';
 import type { Actor } from '../kit/client.ts';
 import { Unexpected } from '../kit/client.ts';
@@ -113,7 +114,7 @@ export async function attemptLate(
 ): Promise<void> {
   await moveTo(play, daysAfter(lastDayOf(play, 'evaluation'), 1), '00:00');
   const [late] = (await listInState(play, 'evaluation', 'evaluating')).filter(
-    ({ category }) => categoryOf(play, category).route.countyStep === 'applicable',
+    (one) => routeOf(play, one).reviewedBy === 'county-office',
   );
   if (late === undefined) return;
   const applicant = applicantOf(late);

@@ -81,11 +81,7 @@ async function prove(play: Play, candidate: Candidate, summary: string, test: Te
     const record: Evidence = { kind, summary, detail, ...photos };
     const { recordId } = await recordEvidence(play, candidate, record);
     if (said.length === Object.keys(where).length || recordId === undefined) continue;
-    const reviewer = holderOf(
-      play,
-      candidate,
-      routeOf(play, candidate).countyStep === 'applicable' ? 'county-office' : 'city-centre',
-    );
+    const reviewer = holderOf(play, candidate, routeOf(play, candidate).reviewedBy ?? '');
     const path = `/v1/candidates/${candidate.id}/evidence/${encodeURIComponent(recordId)}/assessment`;
     await play.client.post(reviewer, path, {
       verdict: 'accepted',

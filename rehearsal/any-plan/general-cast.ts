@@ -6,6 +6,7 @@ import { actorOf } from '../kit/actors.ts';
 import type { Actor } from '../kit/client.ts';
 import { forEach } from '../kit/client.ts';
 import { type Candidate, categoryOf, moveTo, type Play } from '../kit/play.ts';
+import { type Way, wayOf } from '../kit/ways.ts';
 
 /** A play of any plan; waits are counted on the calendar of the service. */
 export type GeneralPlay = Play & { calendar: Calendar };
@@ -13,7 +14,8 @@ export type GeneralPlay = Play & { calendar: Calendar };
 /** Everybody, in the order of the plan's categories and of their registration. */
 export const everyone = ({ candidates }: Play): Candidate[] => [...candidates.values()].flat();
 
-export const routeOf = (play: Play, { category }: Candidate) => categoryOf(play, category).route;
+export const routeOf = (play: Play, { category }: Candidate): Way =>
+  wayOf(play.plan, categoryOf(play, category));
 
 /** The holder of this role over a candidate; the first officer where the role is the county's. */
 export function holderOf({ cast }: Play, candidate: Candidate, role: string): Actor {
@@ -49,11 +51,11 @@ const ROLE_OF: { readonly [S in Subject]: 'base' | 'village-organisation' | null
 /** The actor who confirms what this candidate declares; null when the route lets nobody. */
 export function generalConfirmerOf(play: Play, candidate: Candidate): Actor | null {
   const { confirmedBy } = routeOf(play, candidate);
-  return confirmedBy === 'none' ? null : holderOf(play, candidate, confirmedBy);
+  return confirmedBy === null ? null : holderOf(play, candidate, confirmedBy);
 }
 
 export const generalCheckerOf = (play: Play, candidate: Candidate): Actor =>
-  holderOf(play, candidate, routeOf(play, candidate).selfCheckedBy);
+  holderOf(play, candidate, routeOf(play, candidate).selfCheckedBy ?? '');
 
 /** The clock goes to this day and hour unless it stands there or later already. */
 export async function moveOn(play: Play, date: string, time = '09:00'): Promise<void> {

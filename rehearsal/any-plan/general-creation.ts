@@ -82,7 +82,7 @@ const declaration = ({ name }: Candidate) => ({
 export async function checkAndInspect(play: GeneralPlay, late: Candidate | null): Promise<void> {
   const checked = everyone(play).filter(
     (one) =>
-      one !== late && routeOf(play, one).creates && routeOf(play, one).selfCheckedBy !== 'none',
+      one !== late && routeOf(play, one).creates && routeOf(play, one).selfCheckedBy !== null,
   );
   await moveOn(play, dayOf(play, PHASE_3, 0.15));
   const forgotten = checked.find(({ siteId }) => siteId !== null) ?? checked[0];

@@ -8,6 +8,7 @@ import { ROLL_UP_TEMPLATES } from '../../src/rules/notice/notices.ts';
 import type { Plan as WholePlan } from '../../src/rules/plan/plan-schema.ts';
 import type { History, Ledgers, Logged } from '../kit/ledgers.ts';
 import type { Plan } from '../kit/play.ts';
+import { wayOf } from '../kit/ways.ts';
 import type { Invariant } from './invariants.ts';
 
 const conferredOf = ({ histories }: Ledgers): History[] =>
@@ -68,26 +69,23 @@ const published = (stage: string): Step =>
     told('objection-closed', stage),
   );
 
-function requiredOf({ categories }: Plan, code: string): Step[] {
-  const category = categories.find((item) => item.code === code);
+function requiredOf(plan: Plan, code: string): Step[] {
+  const category = plan.categories.find((item) => item.code === code);
   if (category === undefined) throw new Error(`the plan has no ${code}`);
-  const { route } = category;
-  const isCounty = route.countyStep === 'applicable';
+  const way = wayOf(plan, category);
   return [
     told('register'),
-    ...(route.creates ? [told('declare-created', 'concentratedCreation')] : []),
-    ...(route.confirmedBy === 'none' ? [] : [told('confirm-created', 'concentratedCreation')]),
-    ...(route.selfCheckedBy === 'none'
-      ? []
-      : [told('submit-self-check', 'selfCheckRectification')]),
+    ...(way.creates ? [told('declare-created', 'concentratedCreation')] : []),
+    ...(way.confirmedBy === null ? [] : [told('confirm-created', 'concentratedCreation')]),
+    ...(way.selfCheckedBy === null ? [] : [told('submit-self-check', 'selfCheckRectification')]),
     told('mass-evaluation-closed', 'evaluation'),
     told('record-assessment', 'evaluation'),
     told('apply', 'evaluation'),
-    ...(isCounty
+    ...(way.selects
       ? [passedIn('countyAcceptance'), told('select'), published('countyAcceptance')]
       : []),
-    ...(isCounty && route.finalAuthority === 'city' ? [told('submit-upward')] : []),
-    ...(route.finalAuthority === 'city'
+    ...(way.submits ? [told('submit-upward')] : []),
+    ...(way.finalAuthority === 'city'
       ? [passedIn('cityVerification'), published('cityVerification')]
       : []),
     byTwo,

@@ -109,8 +109,6 @@ const points = (centi: unknown): number | null => (typeof centi === 'number' ? c
 
 function fromContext(context: Context, name: string): unknown {
   if (name === 'dueAt') return (context.deadline as { dueAt: string } | null)?.dueAt ?? null;
-  if (name === 'finalAuthority')
-    return (context.route as { finalAuthority: string }).finalAuthority;
   if (name !== 'scores') return context[name];
   const assessments = context.assessments as {
     sheetId: string;

@@ -8,6 +8,7 @@ import type { Actor, Client } from '../kit/client.ts';
 import { forEach } from '../kit/client.ts';
 import type { Ledgers } from '../kit/ledgers.ts';
 import type { Plan } from '../kit/play.ts';
+import { wayOf } from '../kit/ways.ts';
 import type { Invariant } from './invariants.ts';
 
 type RankingRow = {
@@ -118,7 +119,7 @@ const conferredIn = ({ histories }: Ledgers) =>
 export function conferredWereRanked(
   ledgers: Ledgers,
   rankings: readonly RankingRow[],
-  { categories }: Plan,
+  plan: Plan,
 ): Invariant {
   const ranked = new Set(
     rankings
@@ -128,10 +129,10 @@ export function conferredWereRanked(
       .map(({ candidateId }) => candidateId),
   );
   const byCounty = new Set(
-    categories.filter(({ route }) => route.countyStep === 'applicable').map(({ code }) => code),
+    plan.categories.filter((one) => wayOf(plan, one).selects).map(({ code }) => code),
   );
   const conferred = conferredIn(ledgers).filter(({ subject }) =>
-    byCounty.has(subject.category as (typeof categories)[number]['code']),
+    byCounty.has(subject.category as Plan['categories'][number]['code']),
   );
   return {
     zh: '经县级一步被确定的，都在名额内择优入选',

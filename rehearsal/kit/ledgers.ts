@@ -1,6 +1,7 @@
 // Everything the service holds of the campaign, read through the API as the auditor, and every log
 // replayed from its first event with the released machines.
 
+import type { Pin } from '../../machines/catalog.ts';
 import { releaseOf } from '../../machines/catalog.ts';
 import type { Effect } from '../../machines/effects.ts';
 import { accepts, advance, begin, type Instance, type Told } from '../../machines/kit/step.ts';
@@ -180,14 +181,15 @@ async function readRound(client: Client, auditor: Actor, round: Round): Promise<
 
 const isMatter = ({ kind }: Obligation): boolean => kind === 'matter';
 
-type Begun = { machine: string; version: number; input: object };
+type Begun = Pin & { input: object };
 
 /** The instance, the timers and the effects that a log leads to, decided anew. */
 export function replay(log: readonly Logged[]): Replayed {
   const [first] = log;
   if (first === undefined) throw new Error('a log without events');
-  const { machine, version, input } = first.payload.begin as Begun;
-  const release = releaseOf(machine, version);
+  const { input, ...pin } = first.payload.begin as Begun;
+  const { machine } = pin;
+  const release = releaseOf(pin);
   let instance = begin(release, input);
   const timers = new Map<string, string>();
   const effects: Effect[] = [];
@@ -211,4 +213,4 @@ export function replay(log: readonly Logged[]): Replayed {
 
 /** The events a replayed instance knows, to be compared with the API's. */
 export const acceptedBy = ({ instance }: Replayed): string[] =>
-  accepts(releaseOf(instance.machine, instance.version), instance);
+  accepts(releaseOf(instance), instance);

@@ -15,6 +15,7 @@
 
 import type { Quota } from '../../machines/selection/quota.ts';
 import type { Plan as WholePlan } from '../../src/rules/plan/plan-schema.ts';
+import type { Procedural } from '../../src/rules/procedure/procedures.ts';
 import type { Cast } from './actors.ts';
 import type { Actor, Answer, Client, Problem, Told } from './client.ts';
 import { Unexpected } from './client.ts';
@@ -45,7 +46,7 @@ type Criterion = {
   at: 'self-check' | 'application' | 'acceptance';
 };
 /** The parts of a plan that the invariants need. */
-export type Plan = {
+export type Plan = Procedural & {
   id: string;
   version: number;
   clauses: { [clause: string]: { modality: string; quote: string } };
@@ -53,13 +54,7 @@ export type Plan = {
     code: Category;
     name: string;
     quota: Quota;
-    route: {
-      creates: boolean;
-      confirmedBy: string;
-      selfCheckedBy: string;
-      countyStep: string;
-      finalAuthority: string | null;
-    };
+    procedure: string;
     criteria: Criterion[];
   }[];
 };

@@ -99,16 +99,13 @@ test('F4: after eight failures it is parked, and tried no more until somebody as
 });
 
 test('F4: a timer that opens a deadline nobody can reckon stays due and is told', async () => {
-  const order = await orderDue(scene);
-  const village = await scene.query<{ parent_id: string }>(
-    'select parent_id from subject where id = $1',
-    order,
-  );
+  // A township that plans waits for the window; it has no deadline of its own before a return.
+  const township = await scene.register({});
   await scene.query(
     `insert into timer (campaign_id, subject_id, timer_id, due_at)
      values ($1, $2, 'recalculate-deadline', $3)`,
     scene.campaignId,
-    village[0]?.parent_id,
+    township,
     DUE,
   );
   await scene.setClock(LATER);

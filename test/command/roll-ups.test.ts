@@ -42,12 +42,16 @@ async function publishShortWay(): Promise<void> {
     ...plan,
     id: 'short-way',
     document: { ...plan.document, serial: plan.document.serial + 1 },
+    procedures: {
+      ...plan.procedures,
+      'short-way': ['is-told', 'cultivates', 'checked-by-committee', 'applies', 'county', 'city'],
+    },
     categories: plan.categories.map((category) =>
       category.code !== 'DEMONSTRATION_TOWNSHIP'
         ? category
         : {
             ...category,
-            route: { ...category.route, plans: false, creates: false, confirmedBy: 'none' },
+            procedure: 'short-way',
             criteria: category.criteria
               .filter(({ id }) => id === CRITERION)
               .map((criterion) => ({

@@ -22,6 +22,7 @@ const REFERENCE = [
   'reference_version',
   'replica',
   'role_grant',
+  'procedure',
   'site',
   'site_fact_change',
   'storage_use',

@@ -3,10 +3,12 @@
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Role } from '../../machines/kit/access.ts';
+import { candidateReleaseOf } from '../../src/db/plan/releases.ts';
 import { candidateEvents } from '../../src/http/candidate/candidate-payloads.ts';
 import type { Protected } from '../../src/rules/access/access.ts';
 import { mayRead, rolesFor } from '../../src/rules/access/access.ts';
 import { ROLES } from '../../src/rules/plan/schema-terms.ts';
+import { plan } from '../machines/yijun.ts';
 import type { Cast } from '../support/campaign.ts';
 import {
   applyFor,
@@ -27,30 +29,26 @@ const TYPES = candidateEvents.map((schema) => schema.properties.type.const);
 const PATH = `/6102/610222/${PENG}/`;
 
 const township: Protected = {
-  machine: 'candidate',
+  access: candidateReleaseOf(plan, 'DEMONSTRATION_TOWNSHIP').access,
   path: PATH,
   stage: 'mobilization',
   applicants: ['township-committee'],
-  confirmedBy: 'county-office',
-  selfCheckedBy: 'township-committee',
   responsible: ['township-committee'],
 };
 const village: Protected = {
   ...township,
+  access: candidateReleaseOf(plan, 'DEMONSTRATION_VILLAGE').access,
   path: `${PATH}${PENGCUN}/`,
   applicants: ['village-organisation', 'township-committee'],
-  confirmedBy: 'township-office',
-  selfCheckedBy: 'township-office',
   responsible: ['village-organisation'],
 };
 const worker: Protected = {
   ...township,
+  access: candidateReleaseOf(plan, 'ADVANCED_WORKER').access,
   path: `${PATH}${PENG}-DW/`,
   stage: 'countyAcceptance',
   // The county office applies for its own people only (R62).
   applicants: ['township-committee', 'village-organisation', 'base'],
-  confirmedBy: 'none',
-  selfCheckedBy: 'none',
 };
 const REACH: { readonly [R in Role]: string } = {
   'city-centre': '/6102/',

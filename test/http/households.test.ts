@@ -23,6 +23,7 @@ beforeAll(async () => {
     code,
     name,
     subject: 'household',
+    applicants: ['village-organisation'],
     criteria: worker.criteria.map((one: { id: string }) => ({
       ...one,
       id: `${prefix}.${one.id.split('.')[1]}`,

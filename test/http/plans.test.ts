@@ -111,14 +111,29 @@ describe('publishing', () => {
 test('every released machine is told as data and as a chart', async () => {
   const { items } = (await department('GET', '/v1/machines')).body;
   expect(items.map(({ name }: { name: string }) => name)).toEqual(
-    expect.arrayContaining(['campaign', 'candidate', 'rectification', 'receipt']),
+    expect.arrayContaining(['rectification', 'receipt']),
   );
   for (const { name, version } of items) {
     const { body } = await department('GET', `/v1/machines/${name}/${version}`);
     expect(body.mermaid).toMatch(/^stateDiagram-v2/);
     expect(body.definition.states.length).toBeGreaterThan(2);
   }
-  expect((await department('GET', '/v1/machines/candidate/99')).status).toBe(404);
+  expect((await department('GET', '/v1/machines/receipt/99')).status).toBe(404);
+});
+
+test('what a plan states is told as data and as a chart, under the hash its subjects are pinned to', async () => {
+  const read = (name: string) => department('GET', `/v1/plans/yijun-2017/procedures/${name}`);
+  const { body } = await read('village');
+  expect(body).toMatchObject({ planVersion: expect.any(Number), library: 'candidate v1' });
+  expect(body.stated.stages.map(({ code }: { code: string }) => code)).toContain(
+    'countyAcceptance',
+  );
+  expect(body.definition.states.map(({ path }: { path: string }) => path)).toContain(
+    'countyAcceptance.under-review',
+  );
+  expect(body.mermaid).toMatch(/^stateDiagram-v2/);
+  expect((await read('campaign')).body.library).toBe('campaign v1');
+  expect((await read('no-such-way')).status).toBe(404);
 });
 
 type At = readonly string[];

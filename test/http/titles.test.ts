@@ -59,8 +59,8 @@ test('a refusal by role names the roles as the plan does', async () => {
 });
 
 test('a machine, which belongs to no plan, is described in neutral words', async () => {
-  const { body } = await cast.office.get('/v1/machines/campaign/1');
+  const { body } = await cast.office.get('/v1/machines/draw/1');
   const text = JSON.stringify(body.definition);
-  expect(text).toContain('或由县级主办单位决定');
+  expect(text).toContain('由县级主办单位决定');
   expect(text).not.toMatch(/\{county-office\}|县远程办/);
 });

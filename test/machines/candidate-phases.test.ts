@@ -400,7 +400,7 @@ describe('evaluation', () => {
     const by = { ...told.by, roles: ['county-office'] };
     expect(advance(release, instance, { ...told, by })).toMatchObject({
       kind: 'refused',
-      unmet: [{ name: 'admitted-by-reviewer', clause: 'R62', required: 'city-centre' }],
+      unmet: [{ name: 'admitted-by-reviewer', clause: 'R62', required: ['city-centre'] }],
     });
     expect(ask(county, 'admit-late-application').kind).toBe('step');
   });

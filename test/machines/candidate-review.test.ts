@@ -10,6 +10,7 @@ const REVIEWS = [
     passed: 'accepted',
     notice: 'county-acceptance-passed → responsible',
     clause: 'R63',
+    returned: 'R62',
   },
   {
     stage: 'cityVerification',
@@ -17,12 +18,13 @@ const REVIEWS = [
     passed: 'public-notice',
     notice: 'city-verification-passed → responsible',
     clause: 'R64',
+    returned: 'R64',
   },
 ] as const;
 
 describe.each(REVIEWS)(
   'the five verdicts of $stage',
-  ({ stage, reviewer, passed, notice, clause }) => {
+  ({ stage, reviewer, passed, notice, clause, returned }) => {
     const underReview = () => {
       const life = candidateAt('DEMONSTRATION_VILLAGE', `${stage}/under-review`);
       if (stage === 'cityVerification') tell(life, 'record-verification');
@@ -164,7 +166,7 @@ describe.each(REVIEWS)(
       const life = underReview();
       tell(life, 'return-for-correction', { at: onDay('2017-11-13') });
       const late = { at: midnightAfter('2017-11-20') };
-      expect(unmet(life, 'resubmit', late)).toEqual(['resubmitted-in-time (R62)']);
+      expect(unmet(life, 'resubmit', late)).toEqual([`resubmitted-in-time (${returned})`]);
       const last = new Date(Date.parse(late.at) - 1000).toISOString();
       expect(ask(life, 'resubmit', { at: last }).kind).toBe('step');
       expect(notices(tell(life, 'admit-late-resubmission', late))).toEqual([

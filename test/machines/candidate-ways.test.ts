@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { CategoryCode } from '../../src/rules/plan/plan-schema.ts';
 import { ask, effectsOf, notices, startOf, tell, unmet, where } from './life.ts';
 import { candidateAt, goTo } from './way.ts';
-import { candidateOf, onDay } from './yijun.ts';
+import { candidateOf, onDay, unstated } from './yijun.ts';
 
 const wayOf = (code: CategoryCode, to = 'conferred'): string[] =>
   goTo(startOf('candidate', candidateOf(code), onDay('2017-05-23')), to);
@@ -119,16 +119,12 @@ describe('each category takes the way its route in the plan says', () => {
   });
 
   test('a base whose plan states no authority is never conferred, under R65 (Q1)', () => {
-    const life = candidateAt('DEMONSTRATION_BASE', 'countyAcceptance/confirmable', {
-      finalAuthority: null,
-    });
+    const life = candidateAt('DEMONSTRATION_BASE', 'countyAcceptance/confirmable', unstated);
     expect(unmet(life, 'propose-conferral')).toEqual(['authority-stated (R65)']);
   });
 
   test('the city confers nothing that the plan leaves to the county', () => {
-    const life = candidateAt('ADVANCED_COUNTY', 'cityVerification/confirmable', {
-      finalAuthority: 'county',
-    });
+    const life = candidateAt('ADVANCED_COUNTY', 'cityVerification/confirmable', unstated);
     expect(unmet(life, 'propose-conferral')).toEqual(['authority-stated (R65)']);
   });
 });

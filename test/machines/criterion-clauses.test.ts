@@ -2,7 +2,9 @@
 // refused under this one's own sentence.
 
 import { describe, expect, test } from 'vitest';
+import { isSelfChecked } from '../../machines/procedure/reading.ts';
 import type { CategoryCode } from '../../src/rules/plan/plan-schema.ts';
+import { procedureOf } from '../../src/rules/procedure/procedures.ts';
 import type { Change, Life } from './life.ts';
 import { tell, unmet } from './life.ts';
 import { candidateAt } from './way.ts';
@@ -105,12 +107,13 @@ const isAttested = (row: Row): boolean =>
 /** Ready to apply but for this criterion, which people found wanting or records measure as unmet. */
 function lacking(row: Row): { life: Life; change: Change } {
   const [, category, id] = row;
-  const { criteria, route } = categoryOf(category);
+  const { criteria } = categoryOf(category);
+  const checks = isSelfChecked(procedureOf(plan, category));
   if (!isAttested(row)) {
     const facts = { criteria: criteriaOf(category, [id]) };
     return { life: scored(candidateAt(category, 'evaluation/evaluating')), change: { facts } };
   }
-  if (route.selfCheckedBy === 'none' || criterionOf(row).at !== 'self-check') {
+  if (!checks || criterionOf(row).at !== 'self-check') {
     const attestations = criteria.map((one) => one.id).filter((one) => one !== id);
     return {
       life: scored(candidateAt(category, 'evaluation/evaluating')),
@@ -148,8 +151,10 @@ describe('who lacks one criterion does not apply', () => {
 describe('who is found to lack one criterion is not accepted', () => {
   test.each(AT_ACCEPTANCE)('%s, as %s: %s', (...row) => {
     const [clause, category, id] = row;
-    const { countyStep } = categoryOf(category).route;
-    const stage = countyStep === 'applicable' ? 'countyAcceptance' : 'cityVerification';
+    const [review] = procedureOf(plan, category).stages.filter(({ steps }) =>
+      steps.some(({ step }) => step === 'review'),
+    );
+    const stage = review?.code ?? '';
     const life = candidateAt(category, `${stage}/under-review`);
     if (stage === 'cityVerification') tell(life, 'record-verification');
     const judged = categoryOf(category)

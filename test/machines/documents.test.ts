@@ -1,12 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { releaseOf, releases } from '../../machines/catalog.ts';
+import { currentRelease, type MachineName } from '../../machines/catalog.ts';
 import { definitionOf } from '../../machines/kit/definition.ts';
 import { mermaidOf } from '../../machines/kit/mermaid.ts';
 import { machineDocs } from '../../scripts/machine-docs.ts';
+import { candidateReleaseOf } from '../../src/db/plan/releases.ts';
+import { everyRelease, plan } from './yijun.ts';
 
 const stateOf = (machine: string, path: string) =>
-  definitionOf(releaseOf(machine, 1)).states.find((state) => state.path === path);
+  definitionOf(
+    machine === 'candidate'
+      ? candidateReleaseOf(plan, 'DEMONSTRATION_TOWNSHIP')
+      : currentRelease(machine as MachineName),
+  ).states.find((state) => state.path === path);
 
 describe('the definition of a machine', () => {
   test('an event lists what it asks, with clause, before anything is measured', () => {
@@ -27,7 +33,7 @@ describe('the definition of a machine', () => {
     const apply = stateOf('candidate', 'evaluation.evaluating')?.events.find(
       ({ type }) => type === 'apply',
     );
-    expect(apply?.targets).toEqual(['cityVerification', 'countyAcceptance']);
+    expect(apply?.targets).toEqual(['countyAcceptance.under-review']);
     expect(apply?.requirements.filter((item) => item === 'measured per criterion')).toHaveLength(1);
   });
 
@@ -38,23 +44,25 @@ describe('the definition of a machine', () => {
     expect(stateOf('receipt', 'awaiting')?.waits).toEqual([{ delay: 'receiptWindow' }]);
   });
 
-  test.each(releases)('of $name is plain JSON', (release) => {
+  test.each(everyRelease)('of $name is plain JSON', (release) => {
     const definition = definitionOf(release);
     expect(JSON.parse(JSON.stringify(definition))).toEqual(definition);
   });
 });
 
 describe('the chart of a machine', () => {
-  const chart = mermaidOf(releaseOf('candidate', 1));
+  const chart = mermaidOf(candidateReleaseOf(plan, 'DEMONSTRATION_TOWNSHIP'));
 
   test('nests the states of a stage in its box', () => {
-    expect(chart).toContain('  state "mobilization" as mobilization {\n    state "entering"');
+    expect(chart).toContain('  state "mobilization" as mobilization {\n    state "planning"');
   });
 
   test('labels an edge by its event, its wait or its condition', () => {
     expect(chart).toContain('mobilization_planning --> mobilization_plan_review : submit-plan');
     expect(chart).toContain('mobilization_planning : after planDueSoon · after planWindow');
-    expect(chart).toContain('mobilization_planning : when it makes a plan');
+    expect(chart).toContain(
+      'mobilization --> concentratedCreation : when concentrated-creation has come',
+    );
   });
 
   test('draws what leaves a stage from the stage itself', () => {
@@ -62,7 +70,7 @@ describe('the chart of a machine', () => {
   });
 
   test('keeps the two parts of a parallel state apart', () => {
-    expect(mermaidOf(releaseOf('rectification', 1))).toContain(
+    expect(mermaidOf(currentRelease('rectification'))).toContain(
       '    }\n    --\n    state "supervision"',
     );
   });

@@ -1,13 +1,13 @@
 // One instance, told one thing after another, as the transaction would: its timers, what it said.
 
 import type { MachineName, Release } from '../../machines/catalog.ts';
-import { currentRelease } from '../../machines/catalog.ts';
 import type { Advance, Effect, Step } from '../../machines/effects.ts';
 import type { Instance, Told } from '../../machines/kit/step.ts';
 import { advance, begin, stageOf, stateOf } from '../../machines/kit/step.ts';
 import type { Notify } from '../../machines/notice/effects.ts';
 import { factsOf, payloadOf } from './payloads.ts';
 import { firstOf, type Pick } from './situation.ts';
+import { releaseFor } from './yijun.ts';
 
 /** What a test says otherwise than the life in which everything goes well. */
 export type Change = {
@@ -34,7 +34,7 @@ const ROLES = ['city-centre', 'county-office', 'auditor'];
 const DECIDES = /^(?:confirm|approve|close|reopen|submit-upward|uphold|grant|dismiss)/;
 
 export const startOf = (machine: MachineName, input: object, now: string): Life => {
-  const release = currentRelease(machine);
+  const release = releaseFor(machine, input);
   return { release, instance: begin(release, input), now, timers: new Map(), fired: new Set() };
 };
 

@@ -14,7 +14,7 @@ import type { DrawContext, DrawFacts } from '../../machines/draw/events.ts';
 import type { RectificationFacts } from '../../machines/inspection/events.ts';
 import type { PhaseCode } from '../../machines/kit/phases.ts';
 import { PHASES } from '../../machines/kit/phases.ts';
-import { stateOf } from '../../machines/kit/step.ts';
+import { stageOf, stateOf } from '../../machines/kit/step.ts';
 import type { Deadline } from '../../machines/kit/time.ts';
 import { localDate } from '../../machines/kit/time.ts';
 import type { ObjectionFacts } from '../../machines/objection/events.ts';
@@ -178,7 +178,7 @@ const TIGHTER: unknown[] = [
 const PAYLOADS: { readonly [type: string]: Written } = {
   ...BALLOT_PAYLOADS,
   'phase-entered': (situation) => {
-    const next = nextPhase(candidate(situation).phase);
+    const next = nextPhase(candidate(situation).phase as PhaseCode);
     return { phase: situation.pick(next, next, next, next, next, next, 'cancelled') };
   },
   'record-evidence': evidence,
@@ -699,7 +699,7 @@ function deadlineFact(
   { release, instance, at }: Situation,
   { type, until }: { type: string; until?: unknown },
 ): Deadline {
-  const policy = release.deadlineFor(type);
+  const policy = release.deadlineFor(type, stageOf(instance.value));
   if (policy === null) throw new Error(`${type} opens no deadline`);
   const present = instance.context.deadline as Deadline | null;
   if (policy === 'unchanged' && present !== null) return recalculated(plan, calendar, present);
@@ -717,6 +717,6 @@ export const factsOf = (
 ): { [name: string]: unknown } =>
   Object.fromEntries(
     situation.release
-      .factsFor(event.type)
+      .factsFor(event.type, stageOf(situation.instance.value))
       .map((name) => [name, FACTS[name as keyof typeof FACTS](situation, event)]),
   );

@@ -2,8 +2,8 @@
 // They stay as they are when a machine is extended: what lives must be able to live on.
 
 import { readdirSync, readFileSync } from 'node:fs';
-import type { MachineName } from '../../machines/catalog.ts';
-import { releases } from '../../machines/catalog.ts';
+import type { MachineName, Stated } from '../../machines/catalog.ts';
+import { learnRelease, MACHINE_NAMES, releaseOf } from '../../machines/catalog.ts';
 import type { Instance } from '../../machines/kit/step.ts';
 import { accepts, stageOf, stateOf } from '../../machines/kit/step.ts';
 import { explore } from './exploration.ts';
@@ -13,6 +13,8 @@ import { inputsFor } from './walk.ts';
 import { onDay } from './yijun.ts';
 
 export const STORED = new URL('./stored/', import.meta.url);
+/** What the stored instances are pinned to, by hash; a plan that ships today may say otherwise. */
+export const STORED_PROCEDURES = new URL('./stored-procedures.json', import.meta.url);
 
 type StoredInstance = {
   at: string;
@@ -28,6 +30,11 @@ export const fileNameOf = ({ machine, version, value }: Instance): string => {
   return `${machine}.v${version}.${place}.json`;
 };
 
+export function learnStored(): void {
+  const stated = JSON.parse(readFileSync(STORED_PROCEDURES, 'utf8')) as { [hash: string]: Stated };
+  for (const [hash, one] of Object.entries(stated)) learnRelease(hash, one);
+}
+
 export const readStored = (): { file: string; stored: StoredInstance }[] =>
   readdirSync(STORED)
     .sort()
@@ -39,7 +46,7 @@ export const readStored = (): { file: string; stored: StoredInstance }[] =>
 /** One instance of each state that many lives come to; the first whose waits are all to come. */
 export function findInstances(): Map<string, StoredInstance> {
   const found = new Map<string, StoredInstance>();
-  for (const { name: machine } of releases) {
+  for (const machine of MACHINE_NAMES) {
     keep(found, begun(machine));
     explore(machine, ({ life }) => keep(found, life));
   }
@@ -60,3 +67,14 @@ function keep(found: Map<string, StoredInstance>, life: Life): void {
     accepts: accepts(life.release, life.instance),
   });
 }
+
+/** What these instances are pinned to. */
+export const statedIn = (instances: Iterable<StoredInstance>): { [hash: string]: Stated } =>
+  Object.fromEntries(
+    [...instances].flatMap(({ instance }): [string, Stated][] => {
+      const { stated } = releaseOf(instance);
+      return instance.procedure == null || stated === undefined
+        ? []
+        : [[instance.procedure, stated]];
+    }),
+  );

@@ -1,7 +1,7 @@
 // What machines say is stored and rendered elsewhere: each word must be known there.
 
 import { beforeAll, expect, test } from 'vitest';
-import { releases } from '../../machines/catalog.ts';
+import { MACHINE_NAMES } from '../../machines/catalog.ts';
 import { ROLL_UP_TEMPLATES } from '../../src/rules/notice/notices.ts';
 import { explore } from './exploration.ts';
 import { plan } from './yijun.ts';
@@ -15,7 +15,7 @@ const said = {
 };
 
 beforeAll(() => {
-  for (const { name: machine } of releases) {
+  for (const machine of MACHINE_NAMES) {
     explore(machine, ({ answer }) => {
       if (answer.kind !== 'step') return;
       for (const { type, params } of answer.step.effects) {

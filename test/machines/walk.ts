@@ -10,7 +10,7 @@ import { accepts, advance, explain } from '../../machines/kit/step.ts';
 import type { Change, Life } from './life.ts';
 import { follow, startOf, toldTo } from './life.ts';
 import type { Pick } from './situation.ts';
-import { candidateOf, onDay, plan } from './yijun.ts';
+import { candidateOf, onDay, plan, unstated, withSteps } from './yijun.ts';
 
 /** One step of a life: what was told to which instance, and where it led. */
 export type Seen = { before: Instance; told: Told; answer: Advance; life: Life };
@@ -24,13 +24,21 @@ const ANY_TIME =
 const AFTER_THE_END = 2;
 const STRANGE = ['conclude', 'apply', 'sign', 'xstate.after.publicityPeriod.candidate.evaluation'];
 
+/** Nobody is told, and nobody confirms what is declared. */
+const unconfirmed = withSteps((step) => {
+  if (step.step === 'acknowledge') return null;
+  if (step.step !== 'create') return step;
+  const { confirmedBy: _, ...alone } = step;
+  return alone;
+});
+
 /** Inputs from which every state of the machine can be reached. */
 const inputsOf: { readonly [Name in MachineName]?: readonly object[] } = {
   campaign: [{ planId: 'yijun-2017', divisionCode: '610222' }],
   candidate: [
     ...plan.categories.map(({ code }) => candidateOf(code)),
-    candidateOf('DEMONSTRATION_BASE', { finalAuthority: null }),
-    candidateOf('DEMONSTRATION_VILLAGE', { confirmedBy: 'none', acknowledges: false }),
+    candidateOf('DEMONSTRATION_BASE', unstated),
+    candidateOf('DEMONSTRATION_VILLAGE', unconfirmed),
   ],
   rectification: [
     {

@@ -2,10 +2,10 @@
 
 import type { Life } from './life.ts';
 import { fire, startOf, tell, where } from './life.ts';
+import type { Variant } from './yijun.ts';
 import { candidateOf, onDay } from './yijun.ts';
 
 type Code = Parameters<typeof candidateOf>[0];
-type Route = Parameters<typeof candidateOf>[1];
 
 const told =
   (...events: readonly string[]) =>
@@ -62,8 +62,8 @@ export function goTo(life: Life, place: string): string[] {
 }
 
 /** A candidate of this category that has come to this place in good time. */
-export function candidateAt(code: Code, place: string, route: Route = {}): Life {
-  const life = startOf('candidate', candidateOf(code, route), onDay('2017-05-23'));
+export function candidateAt(code: Code, place: string, change?: Variant): Life {
+  const life = startOf('candidate', candidateOf(code, change), onDay('2017-05-23'));
   goTo(life, place);
   return life;
 }

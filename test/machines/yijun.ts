@@ -3,11 +3,21 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import type { CampaignFacts } from '../../machines/campaign/events.ts';
-import type { CandidateFacts, CandidateInput, Route } from '../../machines/candidate/events.ts';
+import type { CandidateFacts, CandidateInput } from '../../machines/candidate/events.ts';
+import type { MachineName, Release } from '../../machines/catalog.ts';
+import { currentRelease, releases } from '../../machines/catalog.ts';
 import type { Deadline } from '../../machines/kit/time.ts';
+import type { Procedure, ProcedureStep } from '../../machines/procedure/procedure.ts';
+import { authorityOf } from '../../machines/procedure/reading.ts';
+import {
+  campaignReleaseOf,
+  candidateReleaseBy,
+  candidateReleaseOf,
+} from '../../src/db/plan/releases.ts';
 import { planLibrary } from '../../src/plan-library.ts';
 import type { CategoryCode, Plan } from '../../src/rules/plan/plan-schema.ts';
 import { readPlan } from '../../src/rules/plan-check/plan.ts';
+import { procedureOf } from '../../src/rules/procedure/procedures.ts';
 import type { Calendar } from '../../src/rules/time/calendar.ts';
 import { endOfDay } from '../../src/rules/time/calendar.ts';
 import type { DeadlinePolicy } from '../../src/rules/time/deadlines.ts';
@@ -38,32 +48,63 @@ export const categoryOf = (code: string) => {
   return found;
 };
 
-/** A candidate of this category, on the way the plan gives it unless a part of it is changed. */
-export const candidateOf = (code: CategoryCode, change: Partial<Route> = {}): CandidateInput => {
-  const { track, subject, route, applicants } = categoryOf(code);
-  return {
+/** A change of a category's way, to reach states that the plan itself leads nobody to. */
+export type Variant = (procedure: Procedure) => Procedure;
+
+const variants = new WeakMap<object, Procedure>();
+
+/** A candidate of this category, on the way the plan gives it unless that is changed. */
+export const candidateOf = (code: CategoryCode, change: Variant = (way) => way): CandidateInput => {
+  const { track, subject, applicants } = categoryOf(code);
+  const procedure = change(procedureOf(plan, code));
+  const input = {
     category: code,
     track,
     subject,
-    route: { ...route, ...change },
     applicants,
+    finalAuthority: authorityOf(procedure),
     siteId: subject === 'village' || subject === 'base' ? 'site-1' : null,
   };
+  variants.set(input, procedure);
+  return input;
 };
 
-const [first, second, third, fourth] = plan.phases.map(({ end }) => dueOn(plan, calendar, end)) as [
-  Deadline,
-  Deadline,
-  Deadline,
-  Deadline,
+/** The release by which an instance with this input is decided in this world. */
+export function releaseFor(machine: MachineName, input: object): Release {
+  if (machine === 'campaign') return campaignReleaseOf(plan);
+  if (machine !== 'candidate') return currentRelease(machine);
+  const { category } = input as CandidateInput;
+  return candidateReleaseBy(variants.get(input) ?? procedureOf(plan, category));
+}
+
+/** Every release of this world: the plan's own, then those written by hand. */
+export const everyRelease: readonly Release[] = [
+  ...new Set<Release>([
+    campaignReleaseOf(plan),
+    ...plan.categories.map(({ code }) => candidateReleaseOf(plan, code)),
+    ...releases,
+  ]),
 ];
 
-export const candidateWindows: CandidateFacts['windows'] = {
-  mobilization: first,
-  creation: second,
-  selfCheck: third,
-  evaluation: fourth,
-};
+/** Each step of the procedure as `change` gives it, or left out where that gives none. */
+export const withSteps =
+  (change: (step: ProcedureStep) => ProcedureStep | null): Variant =>
+  ({ stages, ...procedure }) => ({
+    ...procedure,
+    stages: stages.map((stage) => ({
+      ...stage,
+      steps: stage.steps.flatMap((step) => change(step) ?? []),
+    })),
+  });
+
+/** The plan does not say who finally determines. */
+export const unstated: Variant = withSteps((step) =>
+  step.step === 'confer' ? { ...step, stated: false } : step,
+);
+
+export const candidateWindows: CandidateFacts['windows'] = Object.fromEntries(
+  plan.phases.map(({ code, end }) => [code, dueOn(plan, calendar, end)]),
+);
 
 export const phaseWindows = Object.fromEntries(
   plan.phases.map(({ code, start, end, effectiveFrom }) => [

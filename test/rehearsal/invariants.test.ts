@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { releaseOf } from '../../machines/catalog.ts';
+import { currentRelease } from '../../machines/catalog.ts';
 import type { Told } from '../../machines/kit/step.ts';
 import { accepts, advance, begin, stageOf, stateOf } from '../../machines/kit/step.ts';
 import { applicationFaults, type Frozen } from '../../rehearsal/checks/application-invariants.ts';
@@ -59,7 +59,7 @@ const directory = directoryOf(1, [
 
 /** The log of an order to 彭村: issued by the service, acknowledged by the village. */
 function logOf(): Logged[] {
-  const release = releaseOf('rectification', 1);
+  const release = currentRelease('rectification');
   const input = {
     candidateId: 'c',
     inspectionId: 'i',
@@ -148,7 +148,7 @@ function ledgers(change: Partial<Ledgers> = {}): Ledgers {
           state: stateOf(instance.value),
           status: 'active',
           revision: 2,
-          accepts: accepts(releaseOf('rectification', 1), instance),
+          accepts: accepts(currentRelease('rectification'), instance),
           dueAt: deadline.dueAt,
         },
         log,
@@ -194,19 +194,17 @@ const withHistory = (change: (history: Ledgers['histories'][number]) => object):
 const plan: Plan = {
   id: 'p',
   version: 1,
+  phases: yijun.phases,
+  procedures: yijun.procedures,
+  ...(yijun.stages === undefined ? {} : { stages: yijun.stages }),
+  ...(yijun.verdicts === undefined ? {} : { verdicts: yijun.verdicts }),
   clauses: { R59: { modality: 'M', quote: '要及时通报、限期整改。' } },
   categories: [
     {
       code: 'LEARNING_APPLICATION_PACESETTER',
       name: '学用标兵',
       quota: 0,
-      route: {
-        creates: false,
-        confirmedBy: 'none',
-        selfCheckedBy: 'none',
-        countyStep: 'applicable',
-        finalAuthority: 'city',
-      },
+      procedure: 'person',
       criteria: [],
     },
   ],

@@ -1,19 +1,18 @@
 // What refuses although nobody asked for it, and what does not.
 
 import { expect, test } from 'vitest';
-import { releases } from '../../machines/catalog.ts';
 import { definitionOf } from '../../machines/kit/definition.ts';
 import { INTEGRITY } from '../../machines/kit/integrity.ts';
 import type { Requirement, RequirementText } from '../../machines/kit/requirement.ts';
 import { refuses, requires } from '../../machines/kit/requirement.ts';
 import { groundsOf } from '../../src/rules/plan/citations.ts';
 import { RULE_NUMBERS } from '../../src/rules/plan/rule-numbers.ts';
-import { plan } from '../machines/yijun.ts';
+import { everyRelease, plan } from '../machines/yijun.ts';
 
 const RULES = Object.keys(RULE_NUMBERS);
 
 /** Every requirement of every machine that may refuse. */
-const refusing: readonly RequirementText[] = releases
+const refusing: readonly RequirementText[] = everyRelease
   .flatMap((release) => definitionOf(release).states)
   .flatMap(({ events }) => events)
   .flatMap(({ requirements }) => requirements)

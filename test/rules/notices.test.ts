@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { releases } from '../../machines/catalog.ts';
+import { MACHINE_NAMES } from '../../machines/catalog.ts';
 import type { Notify } from '../../machines/notice/effects.ts';
 import { TEMPLATES } from '../../machines/notice/templates.ts';
 import { chineseDeadline, inWords } from '../../src/rules/notice/notice-words.ts';
@@ -38,7 +38,7 @@ const withNotice = (template: string, change: object): Plan => {
 /** Every notice that many lives of every machine send. */
 function sentNotices(): Notify[] {
   const sent = new Map<string, Notify>();
-  for (const { name: machine } of releases) {
+  for (const machine of MACHINE_NAMES) {
     explore(machine, ({ answer }) => {
       if (answer.kind !== 'step') return;
       for (const { type, params } of answer.step.effects) {

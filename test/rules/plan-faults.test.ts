@@ -58,9 +58,9 @@ const WRONG: readonly Wrong[] = [
   },
   {
     what: 'a self-check by somebody without an office over the subject',
-    from: 'selfCheckedBy: township-committee',
-    to: 'selfCheckedBy: auditor',
-    path: '/categories/1/route/selfCheckedBy',
+    from: 'by: [township-committee] }]',
+    to: 'by: [auditor] }]',
+    path: '/stages/checked-by-committee/steps/0/by/0',
     zh: '对这类对象不任职的角色“auditor”；可用：city-centre',
     en: 'auditor; known: city-centre',
   },

@@ -4,11 +4,13 @@ import { Liquid } from 'liquidjs';
 import { Settings } from 'typebox/system';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { authorityOf, stepsOfKind } from '../../machines/procedure/reading.ts';
 import { planLibrary } from '../../src/plan-library.ts';
 import { expandPlan } from '../../src/rules/plan/extends.ts';
 import type { Plan } from '../../src/rules/plan/plan-schema.ts';
 import { findCategory, validatePlan } from '../../src/rules/plan-check/plan.ts';
 import { planFindings } from '../../src/rules/plan-check/plan-findings.ts';
+import { procedureOf } from '../../src/rules/procedure/procedures.ts';
 import type { Calendar } from '../../src/rules/time/calendar.ts';
 
 const file = (name: string) =>
@@ -102,12 +104,16 @@ describe('the plan of Yijun', () => {
   });
   test('only the base is determined by the county, because R65 does not name it (Q1)', () => {
     expect(plan.clauses.R65?.quote).not.toContain('基地');
-    const county = plan.categories.filter((one) => one.route.finalAuthority === 'county');
+    const county = plan.categories.filter(
+      ({ code }) => authorityOf(procedureOf(plan, code)) === 'county',
+    );
     expect(county.map((one) => one.code)).toEqual(['DEMONSTRATION_BASE']);
     expect(county[0]?.provenance?.kind).toBe('county-decision');
   });
   test('the county does not accept itself (Q3)', () => {
-    const skipping = plan.categories.filter((one) => one.route.countyStep === 'not-applicable');
+    const skipping = plan.categories.filter(
+      ({ code }) => stepsOfKind(procedureOf(plan, code), 'select').length === 0,
+    );
     expect(skipping.map((one) => one.code)).toEqual(['ADVANCED_COUNTY']);
   });
   test.each([
@@ -141,7 +147,8 @@ describe('what other plans may say', () => {
     valid({ ...plan, categories: [categories[2], categories[6]] });
   });
   test('no final authority: such a category is valid and cannot be conferred', () => {
-    valid(changed('/categories/3/route/finalAuthority', null));
+    const steps = '/stages/county-alone/steps/3/stated';
+    valid(changed(steps, false));
   });
   test('no quota', () => {
     valid(changed('/categories/2/quota', null));
@@ -189,7 +196,6 @@ describe('faults', () => {
     ['/categories/0/criteria/0/modality', 'M', 'but clause R10 is E'],
     ['/categories/0/criteria/6/required', {}, 'a count needs'],
     ['/categories/4/criteria/3/required/atLeastPolicy', 'toString', 'no policy'],
-    ['/categories/0/route/finalAuthority', 'county', 'cannot determine'],
     ['/categories/0/track', 'APPRAISE', 'appraised'],
     ['/categories/0/applicants/0', 'mayor', 'must be one of: city-centre'],
     ['/categories/3/provenance', { kind: 'plan' }, 'names its clause'],

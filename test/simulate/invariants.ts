@@ -3,7 +3,7 @@
 
 import { hash } from 'node:crypto';
 import type pg from 'pg';
-import { type Release, releaseOf } from '../../machines/catalog.ts';
+import { type Pin, type Release, releaseOf } from '../../machines/catalog.ts';
 import { advance, begin, type Instance, type Told, waits } from '../../machines/kit/step.ts';
 import { CHAIN_START, linkHash } from '../../src/command/kernel/draft.ts';
 import { ATTEMPTS_MAX } from '../../src/db/kernel/incidents.ts';
@@ -211,10 +211,10 @@ function replay(seen: Seen, row: Row, log: readonly Logged[]): void {
 }
 
 function beginningOf(row: Row, first: Logged | undefined): Known {
-  const begun = first?.payload.begin as { machine: string; version: number; input: object };
+  const begun = first?.payload.begin as Pin & { input: object };
   if (begun === undefined)
     throw new Violation(`the log of ${row.machine} ${row.id} does not begin`);
-  const release = releaseOf(begun.machine, begun.version);
+  const release = releaseOf(begun);
   return {
     id: row.id,
     release,

@@ -34,6 +34,7 @@ export const PAYLOADS: { readonly [type: string]: object } = {
   apply: { statement: '申报', signatory: '刘', signatureEvidence: '盖章页' },
   pass: {},
   'pass-with-requirements': { requirements: ['补齐登记册'] },
+  'conclude-gathering': {},
   'confirm-requirements-met': { remark: '已落实' },
   'return-for-correction': corrections,
   resubmit: { statement: '已补正' },

@@ -1,6 +1,7 @@
 // The log told again from the start: it must give what is stored.
 
 import { isDeepStrictEqual } from 'node:util';
+import type { Pin } from '../../machines/catalog.ts';
 import { releaseOf } from '../../machines/catalog.ts';
 import type { Effect } from '../../machines/effects.ts';
 import { advance, begin, type Instance, type Told } from '../../machines/kit/step.ts';
@@ -24,6 +25,7 @@ export type StoredSubject = {
   id: string;
   machine: string;
   version: number;
+  procedure: string | null;
   value: unknown;
   context: Record<string, unknown>;
   status: 'active' | 'done';
@@ -31,7 +33,7 @@ export type StoredSubject = {
 };
 
 export const SUBJECTS =
-  'select id, machine, version, value, context, status, chain_hash from subject';
+  'select id, machine, version, procedure, value, context, status, chain_hash from subject';
 export const EVENTS = `
   select subject_id, sequence, type, at, principal_id, roles, payload, facts, stage, state, hash
     from event order by subject_id, sequence`;
@@ -46,8 +48,8 @@ type Replayed = {
 
 /** Tells a subject its own log; throws when the subject refuses an event of it. */
 export function replay(log: readonly LoggedEvent[]): Replayed {
-  const begun = log[0]?.payload.begin as { machine: string; version: number; input: object };
-  const release = releaseOf(begun.machine, begun.version);
+  const begun = log[0]?.payload.begin as Pin & { input: object };
+  const release = releaseOf(begun);
   let instance = begin(release, begun.input);
   const timers = new Map<string, string>();
   const effects: Replayed['effects'] = [];
@@ -76,7 +78,7 @@ export const fold = (log: readonly LoggedEvent[]): string =>
  */
 const isIdle = ({ instance }: Replayed, type: string, now: string): boolean => {
   const told = { type, at: now, by: { principalId: 'replay', roles: [] }, facts: {} };
-  const release = releaseOf(instance.machine, instance.version);
+  const release = releaseOf(instance);
   return advance(release, instance, told).kind !== 'step';
 };
 
@@ -91,14 +93,15 @@ const expectTimers = (replayed: Replayed, timers: readonly string[], now: string
  * The differences between what is stored and what the log gives, a sentence each; `now` is RFC 3339 in UTC.
  */
 export function findDifferences(
-  { id, machine, version, value, context, status, chain_hash }: StoredSubject,
+  { id, machine, version, procedure, value, context, status, chain_hash }: StoredSubject,
   log: readonly LoggedEvent[],
   timers: readonly string[],
   now: string,
   replayed: Replayed = replay(log),
 ): string[] {
   const expected = expectTimers(replayed, timers, now);
-  const stored = { machine, version, value, context, status };
+  const pin = procedure === null ? {} : { procedure };
+  const stored = { machine, version, ...pin, value, context, status };
   return [
     ...(isDeepStrictEqual(replayed.instance, stored)
       ? []

@@ -1,5 +1,6 @@
 // A campaign begins with its plan, in the division of that plan.
 
+import { campaignReleaseOf } from '../../db/plan/releases.ts';
 import { fault } from '../kernel/admit.ts';
 import type { Fault } from '../kernel/command.ts';
 import type { Beginning, Made } from '../kernel/noun.ts';
@@ -20,6 +21,7 @@ export function newCampaign(
   }
   return {
     organisation,
+    release: campaignReleaseOf(plan),
     parentId: null,
     name: create.name,
     category: null,

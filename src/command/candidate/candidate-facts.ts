@@ -38,12 +38,9 @@ const policiesOf = ({ policies }: Plan): CandidateFacts['policies'] => ({
   signatureScanRequired: policies.signatureScanRequired?.value ?? false,
 });
 
-/** The last days of the phases for which a candidate waits. */
+/** The ends of the phases for which a candidate waits. */
 export const candidateWindows = ({
   plan,
   reference: { calendar },
-}: Place): CandidateFacts['windows'] => {
-  const [first, second, third, fourth] = plan.phases.map(({ end }) => dueOn(plan, calendar, end));
-  if (!first || !second || !third || !fourth) throw new Error('a plan has four phases');
-  return { mobilization: first, creation: second, selfCheck: third, evaluation: fourth };
-};
+}: Place): CandidateFacts['windows'] =>
+  Object.fromEntries(plan.phases.map(({ code, end }) => [code, dueOn(plan, calendar, end)]));

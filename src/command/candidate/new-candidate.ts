@@ -2,7 +2,9 @@
 
 import { chainOf } from '../../../machines/procedure/chain.ts';
 import { isEnd } from '../../../machines/procedure/phases.ts';
+import { authorityOf } from '../../../machines/procedure/reading.ts';
 import { findSameCandidates } from '../../db/candidate/candidates.ts';
+import { candidateReleaseOf } from '../../db/plan/releases.ts';
 import type { Organisation } from '../../rules/access/addressees.ts';
 import { divisionAbove } from '../../rules/access/addressees.ts';
 import { standsWithSite } from '../../rules/candidate/site-bound.ts';
@@ -14,6 +16,7 @@ import {
 } from '../../rules/candidate/subject.ts';
 import { KIND_NAMES } from '../../rules/county/organisations.ts';
 import type { Category } from '../../rules/plan/plan-schema.ts';
+import { procedureOf } from '../../rules/procedure/procedures.ts';
 import { fault } from '../kernel/admit.ts';
 import type { Command, Fault, Outcome } from '../kernel/command.ts';
 import type { Draft } from '../kernel/draft.ts';
@@ -46,9 +49,11 @@ export function newCandidate(
       faults: [fault('/siteId', '须写明所在站点', 'a candidate of this category names its site')],
     };
   }
-  const { route, track, subject, applicants } = category;
+  const { track, subject, applicants } = category;
+  const release = candidateReleaseOf(plan, category.code);
   return {
     organisation,
+    release,
     parentId: null,
     name: create.name ?? defaultName(subject, create.personName, organisation.name),
     category: category.code,
@@ -66,8 +71,8 @@ export function newCandidate(
       category: category.code,
       track,
       subject,
-      route,
       applicants,
+      finalAuthority: authorityOf(procedureOf(plan, category.code)),
       siteId: create.siteId,
       ...(isFirst ? {} : { planVersion: plan.version }),
     },

@@ -3,6 +3,7 @@
 
 import type { CampaignFacts } from '../../../machines/campaign/events.ts';
 import type { DeniedCriterion } from '../../../machines/candidate/events.ts';
+import { stageOf } from '../../../machines/kit/step.ts';
 import { findSiteFacts } from '../../db/candidate/candidate-facts.ts';
 import {
   countRegressions,
@@ -73,7 +74,10 @@ type Wanted = { ask: Ask; siteIds: string[] };
 /** The sites whose facts an ask needs; none where it has nothing to do with conformance. */
 function wanted(ask: Ask): Wanted {
   const { draft, event } = ask;
-  const names: readonly string[] = draft.release.factsFor(event.type);
+  const names: readonly string[] = draft.release.factsFor(
+    event.type,
+    stageOf(draft.instance.value),
+  );
   if (names.includes('denied')) {
     const siteId = siteAsked(ask);
     return { ask, siteIds: event.conforms === true && siteId !== null ? [siteId] : [] };

@@ -28,17 +28,14 @@ const RESPONSIBLE: { readonly [kind: string]: Role } = {
 
 /** The subject as the access rules see it: its place, its stage and the roles that answer for it. */
 export function protect(draft: Draft, organisation: Organisation | undefined): Protected {
-  const route = kept(draft, 'route');
   const role = organisation === undefined ? undefined : RESPONSIBLE[organisation.kind];
   return {
-    machine: draft.release.name,
+    access: draft.release.access,
     path: draft.path,
     stage: stageOf(draft.instance.value),
     drafters: kept(draft, 'drafters') ?? [],
     signatories: kept(draft, 'signatories') ?? [],
     applicants: applicantsOf(kept(draft, 'applicants') ?? [], role),
-    confirmedBy: route?.confirmedBy ?? null,
-    selfCheckedBy: route?.selfCheckedBy ?? null,
     responsible: role === undefined ? [] : [role],
     leaders: kept(draft, 'leaders') ?? [],
   };
@@ -109,8 +106,7 @@ export function beginSubject(
   const made = (hooks?.begin ?? newChild)(create, beginning);
   if (!('organisation' in made)) return made;
   const at = beginning.head.now;
-  const release = currentRelease(create.machine);
-  const { organisation, input, ...described } = made;
+  const { organisation, input, release = currentRelease(create.machine), ...described } = made;
   return {
     draft: {
       id: command.subjectId,

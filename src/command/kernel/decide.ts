@@ -169,7 +169,7 @@ async function joinSubjects(
 ): Promise<void> {
   if (ids.length === 0) return;
   for (const row of (await lockSubjects(tx, campaignId, ids)).values()) {
-    if (!drafts.has(row.id)) drafts.set(row.id, draftOf(row, releaseOf(row.machine, row.version)));
+    if (!drafts.has(row.id)) drafts.set(row.id, draftOf(row, releaseOf(row)));
   }
 }
 

@@ -96,6 +96,7 @@ export const draftOf = (row: SubjectRow, release: Release): Draft => ({
   instance: {
     machine: row.machine,
     version: row.version,
+    ...(row.procedure === null ? {} : { procedure: row.procedure }),
     value: row.value,
     context: row.context,
     status: row.status,
@@ -117,8 +118,9 @@ export const linkHash = (previous: string, event: Omit<EventRow, 'hash'>): strin
 
 /** Tells the draft one event. A step is taken over into the draft; a refusal leaves it as it was. */
 export function tell(draft: Draft, event: Told): Advance {
-  const { name: machine, version } = draft.release;
-  const begun = { begin: { machine, version, input: draft.input } };
+  const { name: machine, version, procedure } = draft.release;
+  const pin = procedure === undefined ? {} : { procedure };
+  const begun = { begin: { machine, version, ...pin, input: draft.input } };
   const told = draft.revision === 0 ? { ...event, ...begun } : event;
   const answer = advance(draft.release, draft.instance, told);
   if (answer.kind !== 'step') return answer;
@@ -162,11 +164,21 @@ export function phaseOf(draft: Draft): number {
 
 const lockRank = (machine: MachineName): number => MACHINE_NAMES.indexOf(machine) + 1;
 
+/** The step of its procedure that the subject stands at, and whose office that is. */
+function standingOf({ release, instance: { value } }: Draft) {
+  const { step, office } = release.standing(stageOf(value), stateOf(value)) ?? NOWHERE;
+  return { step, office };
+}
+
+const NOWHERE = { step: null, office: null };
+
 /** The row of table `subject` as which this draft is stored. */
 export const subjectRow = (draft: Draft) => ({
+  ...standingOf(draft),
   id: draft.id,
   machine: draft.release.name,
   version: draft.release.version,
+  procedure: draft.release.procedure ?? null,
   lock_rank: lockRank(draft.release.name),
   parent_id: draft.parentId,
   organisation_id: draft.organisationId,

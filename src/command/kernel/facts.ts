@@ -56,7 +56,8 @@ const noDeadline = (why: string): Impossible =>
     en: `the deadline cannot be reckoned: ${why}`,
   });
 
-const namesOf = ({ draft, event }: Ask): readonly FactName[] => draft.release.factsFor(event.type);
+const namesOf = ({ draft, event }: Ask): readonly FactName[] =>
+  draft.release.factsFor(event.type, stageOf(draft.instance.value));
 
 /**
  * A function for each ask, in the same order, that gives its facts as they were read. Facts that rest on
@@ -142,7 +143,7 @@ export const kernelFacts: SourcesOf<'deadline' | 'parent'> = {
 };
 
 function deadlineOf({ plan, reference: { calendar } }: Place, { draft, event, at }: Ask): Deadline {
-  const policy = draft.release.deadlineFor(event.type);
+  const policy = draft.release.deadlineFor(event.type, stageOf(draft.instance.value));
   if (policy === null) throw new Error(`${event.type} opens no deadline`);
   if (policy === 'unchanged') {
     // Every machine that knows a deadline of its own keeps it under this name.

@@ -1,6 +1,7 @@
 // Effects need locked rows besides subjects. These are locked after every subject and always in the same
 // order, so that no two transactions wait for each other.
 
+import { stageOf } from '../../../machines/kit/step.ts';
 import type { LockName } from '../../../machines/locks.ts';
 import { LOCKS } from '../../../machines/locks.ts';
 import type { Tx } from '../../db/kernel/transaction.ts';
@@ -30,7 +31,7 @@ export async function lockRows(
   const held: { [Name in LockName]?: HeldRows[Name] } = {};
   const hold = async <Name extends LockName>(name: Name): Promise<void> => {
     const wanting = asks.filter(({ draft, event }) =>
-      draft.release.holds(event.type).includes(name),
+      draft.release.holds(event.type, stageOf(draft.instance.value)).includes(name),
     );
     if (wanting.length > 0) held[name] = await locks[name](world, wanting);
   };

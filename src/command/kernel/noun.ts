@@ -1,6 +1,6 @@
 // Each noun adds its share to the one transaction; the shares are merged once, when the service starts.
 
-import type { MachineName } from '../../../machines/catalog.ts';
+import type { MachineName, Release } from '../../../machines/catalog.ts';
 import type { Who } from '../../../machines/kit/access.ts';
 import type { LockName } from '../../../machines/locks.ts';
 import type { CampaignHead, PhaseRow } from '../../db/kernel/campaign-heads.ts';
@@ -49,6 +49,8 @@ export type Made = Pick<
 > & {
   organisation: Pick<Organisation, 'id' | 'path'>;
   input: object;
+  /** The chart by which it is decided, where the plan states one. */
+  release?: Release;
 };
 
 /** The hooks of a machine whose subjects are special; most machines need none. */

@@ -1,12 +1,13 @@
 // THE transaction locks, recognises repeats, reads facts, asks the machines and stores. Its commands have
 // separate outcomes; a refusal writes nothing and harms no other. The caller opens and commits it.
 
-import { currentRelease, findRelease } from '../../../machines/catalog.ts';
+import { accessOf, findRelease } from '../../../machines/catalog.ts';
 import type { Key } from '../../db/kernel/answers.ts';
 import { findAnswers, lockKeys } from '../../db/kernel/answers.ts';
 import type { CampaignHead, PhaseRow } from '../../db/kernel/campaign-heads.ts';
 import { findReferenceHead, listPhases, lockCampaign } from '../../db/kernel/campaign-heads.ts';
 import type { Decided } from '../../db/kernel/connections.ts';
+import { learnProcedures } from '../../db/kernel/procedures.ts';
 import type { SubjectRow } from '../../db/kernel/subjects.ts';
 import { lockSubjects } from '../../db/kernel/subjects.ts';
 import { deleteDueTimers } from '../../db/kernel/timers.ts';
@@ -55,8 +56,9 @@ export async function decideBatch(
   if (plan === null) return all({ kind: 'invalid', faults: [noPlan] });
   const reference = await cache.reference(tx, head);
   const drafts = new Map<string, Draft>();
+  await learnProcedures(tx, [...rows.values()]);
   for (const row of rows.values()) {
-    const release = findRelease(row.machine, row.version);
+    const release = findRelease(row);
     if (release !== undefined) drafts.set(row.id, draftOf(row, release));
   }
   const barred = commands.map((command) => unknownVersion(rows, drafts, command));
@@ -158,7 +160,7 @@ async function missedBySome(
   const present = phase ?? 0;
   const isBehind = (draft: Draft): boolean => followsPhase(draft) && phaseOf(draft) < present;
   const begins = commands.some(
-    ({ create }) => create !== undefined && knows(currentRelease(create.machine), 'phase-entered'),
+    ({ create }) => create !== undefined && accessOf(create.machine)['phase-entered'] !== undefined,
   );
   return present > 1 && (begins || drafts.some(isBehind)) ? listPhases(tx, campaignId) : [];
 }

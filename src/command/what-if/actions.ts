@@ -54,8 +54,8 @@ export const explainActions = (
     if (row === undefined || head === undefined) return null;
     const above =
       row.parent_id === null ? undefined : await findSubject(tx, campaignId, row.parent_id);
-    const draft = draftOf(row, releaseOf(row.machine, row.version));
-    const parent = above && draftOf(above, releaseOf(above.machine, above.version));
+    const draft = draftOf(row, releaseOf(row));
+    const parent = above && draftOf(above, releaseOf(above));
     const version = versionOf(nouns, head, parent ?? draft);
     const moved = version === null ? null : await cache.plan(tx, plan.id, version);
     const by = planFor(moved ?? plan, draft.category);

@@ -7,6 +7,7 @@ import type { CandidateContext } from '../../../machines/candidate/events.ts';
 import { releaseOf } from '../../../machines/catalog.ts';
 import type { Measurement } from '../../../machines/kit/requirement.ts';
 import { explain } from '../../../machines/kit/step.ts';
+import { isSelfChecked } from '../../../machines/procedure/reading.ts';
 import type { ApplicationRow } from '../../db/application/applications.ts';
 import { findDossiers, listApplications } from '../../db/application/applications.ts';
 import { findCampaignHead } from '../../db/kernel/campaign-heads.ts';
@@ -18,6 +19,7 @@ import type { ApplicationForm } from '../../rules/application/applications.ts';
 import { composeForm } from '../../rules/application/applications.ts';
 import { planFor } from '../../rules/plan/category-policies.ts';
 import type { Plan } from '../../rules/plan/plan-schema.ts';
+import { procedureOf } from '../../rules/procedure/procedures.ts';
 import { applicantOf } from '../application/applications.ts';
 import { protect } from '../kernel/admit.ts';
 import { contextOf, draftOf } from '../kernel/draft.ts';
@@ -55,7 +57,7 @@ export const explainApplication = (
     const row = await findSubject(tx, campaignId, candidateId);
     const head = await findCampaignHead(tx, campaignId);
     if (row === undefined || head === undefined) return null;
-    const draft = draftOf(row, releaseOf(row.machine, row.version));
+    const draft = draftOf(row, releaseOf(row));
     const context = contextOf(draft, 'candidate');
     const version = context.planVersion;
     const moved = typeof version === 'number' ? await cache.plan(tx, plan.id, version) : null;
@@ -87,7 +89,7 @@ export const explainApplication = (
     const dossier = (await findDossiers(tx, campaignId, [candidateId], []))(candidateId);
     const decided: Decided = decidedOf(context, loaded.policies);
     const applicant = applicantOf(reference, head.name ?? by.title, draft);
-    const checks = context.route.selfCheckedBy !== 'none';
+    const checks = isSelfChecked(procedureOf(by, context.category));
     return {
       ...known,
       form: composeForm(by, applicant, dossier, decided, criteria),

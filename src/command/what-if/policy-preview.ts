@@ -81,7 +81,7 @@ export async function previewPolicy(
   const to = (await findPlan(tx, first.id, planVersion))?.body;
   if (to === undefined) return null;
   const rows = await listLive(tx, campaignId, POLICY_SUBJECTS_MAX + 1);
-  const drafts = rows.map((row) => draftOf(row, releaseOf(row.machine, row.version)));
+  const drafts = rows.map((row) => draftOf(row, releaseOf(row)));
   const versions = new Map<number, Plan>([[first.version, first]]);
   for (const version of new Set(drafts.map((draft) => versionOf(draft, first)))) {
     const found = versions.has(version) ? null : await findPlan(tx, first.id, version);

@@ -1,10 +1,10 @@
 // The machines that this build has, so that statements leave alone the subjects that only another build
 // can decide.
 
-import { releases } from '../../../machines/catalog.ts';
+import { LIBRARIES, releases } from '../../../machines/catalog.ts';
 
 /** Names and versions of the machines, as one parameter for isKnown. */
-export const KNOWN_RELEASES: readonly string[] = releases.map(
+export const KNOWN_RELEASES: readonly string[] = [...LIBRARIES, ...releases].map(
   ({ name, version }) => `${name} v${version}`,
 );
 

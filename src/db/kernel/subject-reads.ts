@@ -14,6 +14,7 @@ export const SUBJECT_COLUMNS = [
   'subject.campaign_id as campaignId',
   'subject.organisation_id as organisationId',
   'subject.version',
+  'subject.procedure',
   'subject.value',
   'subject.context',
   'subject.stage',

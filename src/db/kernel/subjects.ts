@@ -13,7 +13,7 @@ export type SubjectRow = Omit<KernelReads['subject'], 'lock_rank'> & {
 
 /** The columns of a subject `s` and of the candidate `c` that it is or hangs on. */
 export const SUBJECT_ROW = `
-  s.campaign_id, s.id, s.machine, s.version, s.parent_id, s.organisation_id, s.path, s.value,
+  s.campaign_id, s.id, s.machine, s.version, s.procedure, s.parent_id, s.organisation_id, s.path, s.value,
   s.context, s.status, s.stage, s.state, s.phase, s.follows_phase, s.revision, s.chain_hash,
   s.created_at, s.updated_at, c.category, c.name, c.person_name, c.site_id`;
 

@@ -8,7 +8,8 @@ import { change, insert, reference } from './store-tables.ts';
 
 const SUBJECT_UPDATE = `on conflict (campaign_id, id) do update set
   value = excluded.value, context = excluded.context, status = excluded.status,
-  stage = excluded.stage, state = excluded.state, phase = excluded.phase,
+  stage = excluded.stage, state = excluded.state, step = excluded.step, office = excluded.office,
+  phase = excluded.phase,
   follows_phase = excluded.follows_phase, revision = excluded.revision,
   chain_hash = excluded.chain_hash, updated_at = excluded.updated_at`;
 
@@ -25,6 +26,7 @@ export const KERNEL_TABLES = {
       ['id', 'uuid'],
       ['machine', 'text'],
       ['version', 'integer'],
+      ['procedure', 'text?'],
       ['lock_rank', 'smallint'],
       ['parent_id', 'uuid?'],
       ['organisation_id', 'text'],
@@ -34,6 +36,8 @@ export const KERNEL_TABLES = {
       ['status', 'text'],
       ['stage', 'text'],
       ['state', 'text'],
+      ['step', 'text?'],
+      ['office', 'text?'],
       ['phase', 'smallint'],
       ['follows_phase', 'boolean'],
       ['revision', 'integer'],

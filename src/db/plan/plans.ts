@@ -4,8 +4,10 @@ import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import { canonicalJson } from '../../rules/plan/canonical-json.ts';
 import type { Plan } from '../../rules/plan/plan-schema.ts';
+import { insertProcedures } from '../kernel/procedures.ts';
 import type { Tx } from '../kernel/transaction.ts';
 import { run, statement } from '../kernel/transaction.ts';
+import { statedBy } from './releases.ts';
 
 type Connection = pg.ClientBase | pg.Pool;
 
@@ -80,5 +82,8 @@ export async function findPlanOfNumber(db: Connection, plan: Plan): Promise<stri
   return rows[0]?.id;
 }
 
-export const insertPlan = (tx: Tx, plan: Plan): Promise<unknown> =>
-  run(tx, INSERT_PLAN, [plan.id, plan.version, JSON.stringify(plan), planSha256(plan)]);
+/** Stores the plan and what it states, by which its subjects are decided for ever. */
+export async function insertPlan(tx: Tx, plan: Plan): Promise<void> {
+  await insertProcedures(tx, statedBy(plan));
+  await run(tx, INSERT_PLAN, [plan.id, plan.version, JSON.stringify(plan), planSha256(plan)]);
+}

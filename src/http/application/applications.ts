@@ -106,7 +106,7 @@ function applicationToJson(
   scores: ScoresShown,
 ): Static<typeof ApplicationSchema> {
   const { plan, context, now, form, requirements, frozen } = explained;
-  const dueAt = context.windows?.evaluation.dueAt ?? null;
+  const dueAt = context.windows?.evaluation?.dueAt ?? null;
   const isVeiled = scores === 'none';
   const unmet = requirements
     .filter(refuses)

@@ -63,7 +63,7 @@ export function addCandidateCriteriaRoutes(app: App, service: Service): void {
         const row = await findSubject(tx, campaignId, id);
         const head = await findCampaignHead(tx, campaignId);
         if (row === undefined || head === undefined) throw problem('not-found');
-        const draft = draftOf(row, releaseOf(row.machine, row.version));
+        const draft = draftOf(row, releaseOf(row));
         const asked = [{ category: row.category ?? '', path: row.path }];
         const supplements = await findSupplements(tx, campaignId, asked);
         const ask = { draft, event: { type: 'apply' }, at: head.now, isExplained: true as const };

@@ -218,6 +218,7 @@ export const candidateEvents = [
     ...signature,
     ...declarable,
   }),
+  event('conclude-gathering', remark),
   event('admit-late-application', reason),
   event('pass', { ...judged, ...remark }),
   event('pass-with-requirements', { requirements: WrittenList() }),

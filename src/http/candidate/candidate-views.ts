@@ -130,7 +130,7 @@ function contextToJson(
     phase: context.phase,
     track: context.track,
     applicants: [...context.applicants],
-    finalAuthority: context.route.finalAuthority,
+    finalAuthority: context.finalAuthority,
     evidence: context.evidence,
     mobilizationForms: [...context.mobilizationForms],
     lateAdmittedFor: context.lateAdmittedFor,

@@ -24,7 +24,8 @@ export function addMachineRoutes(app: App): void {
         operationId: 'listMachines',
         tags: ['machines'],
         summary: '状态机列表 · Machines',
-        description: '所有已发布的状态机及其版本。 · Every released machine and version.',
+        description:
+          '由系统编写的状态机及其版本；活动和申报对象的状态图由方案编成，见 /v1/plans/{id}/procedures。 · The machines that are written by hand; campaigns and candidates are compiled from the plan, see /v1/plans/{id}/procedures.',
         response: { 200: Type.Object({ items: Type.Array(Type.Object(Head)) }) },
       },
     },

@@ -73,6 +73,7 @@ type Subject = Omit<
   { [Field in keyof typeof subjectFields]: Static<(typeof subjectFields)[Field]> },
   'machine' | 'accepts'
 > & {
+  procedure?: string | null;
   value: unknown;
   context: { [name: string]: unknown };
 };
@@ -82,9 +83,16 @@ export const contextOf = <Context>({ context }: { context: object }): Context =>
 
 /** The fields of every subject, from a row that has them among others. */
 export function subjectToJson(machine: MachineName, subject: Subject) {
-  const { id, campaignId, version, value, context, stage, state, status } = subject;
+  const { id, campaignId, version, procedure, value, context, stage, state, status } = subject;
   const { revision, organisationId, createdAt, updatedAt } = subject;
-  const accepts = acceptsNow({ machine, version, value, context, status });
+  const accepts = acceptsNow({
+    machine,
+    version,
+    procedure: procedure ?? null,
+    value,
+    context,
+    status,
+  });
   return {
     ...{ id, campaignId, machine, version, stage, state, status, revision, accepts },
     ...{ organisationId, createdAt, updatedAt },

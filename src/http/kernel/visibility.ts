@@ -1,6 +1,7 @@
 // Visibility of subjects: callers know of those at their places and of the campaigns that concern these.
 
 import type { MachineName } from '../../../machines/catalog.ts';
+import { accessOf } from '../../../machines/catalog.ts';
 import { findOrganisation } from '../../db/county/organisations.ts';
 import type { Place } from '../../db/kernel/places.ts';
 import { findPlace } from '../../db/kernel/places.ts';
@@ -39,8 +40,7 @@ export async function assertMayLead(
 ): Promise<void> {
   const { machine, path } = place;
   if (mayRead(principal, path)) return;
-  const nobody = { applicants: [], confirmedBy: null, selfCheckedBy: null, responsible: [] };
-  const led = { machine, path, stage: '', ...nobody };
+  const led = { access: accessOf(machine), path, stage: '', applicants: [], responsible: [] };
   if (isOpenTo(principal, led, eventType)) return;
   throw forbidden(await planOf(service, place), rolesFor(led, eventType));
 }

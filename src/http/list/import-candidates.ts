@@ -1,5 +1,6 @@
 // Candidates as a list: the rows are checked one by one, then registered together.
 
+import { accessOf } from '../../../machines/catalog.ts';
 import type { Role } from '../../../machines/kit/access.ts';
 import { findOrganisation, listOrganisationsUnder } from '../../db/county/organisations.ts';
 import { listSitesUnder } from '../../db/county/sites.ts';
@@ -31,12 +32,10 @@ import { addImportRoutes, type Checked } from './imports.ts';
 /** The access table says who may register, as for a single candidate. */
 const REGISTRARS = rolesFor(
   {
-    machine: 'candidate',
+    access: accessOf('candidate'),
     path: '/',
     stage: '',
     applicants: [],
-    confirmedBy: null,
-    selfCheckedBy: null,
     responsible: [],
   },
   'register',

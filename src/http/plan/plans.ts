@@ -26,6 +26,7 @@ import { yamlOf } from '../kernel/request-bodies.ts';
 import { assertRole, assertRoleAt } from '../kernel/roles.ts';
 import type { Service } from '../kernel/service.ts';
 import { askerOf } from '../kernel/threads.ts';
+import { addProcedureRoutes } from './procedures.ts';
 
 const Nullable = <Inner extends Type.TSchema>(inner: Inner, description: string) =>
   Type.Union([inner, Type.Null()], { description });
@@ -213,7 +214,9 @@ function addPlanListRoutes(app: App, { pool }: Service): void {
   );
 }
 
-function addOnePlanRoutes(app: App, { pool }: Service): void {
+function addOnePlanRoutes(app: App, service: Service): void {
+  const { pool } = service;
+  addProcedureRoutes(app, service);
   app.get(
     '/v1/plans/:id',
     {

@@ -1,10 +1,12 @@
 // The final list (最终名单, R65): who holds a title, by category, at any instant.
 
 import Type, { type Static } from 'typebox';
+import { authorityOf } from '../../../machines/procedure/reading.ts';
 import type { FinalRow } from '../../db/selection/final-lists.ts';
 import { listFinal } from '../../db/selection/final-lists.ts';
 import { QuotaSchema } from '../../rules/plan/quota-schema.ts';
 import { findCategory } from '../../rules/plan-check/plan.ts';
+import { procedureOf } from '../../rules/procedure/procedures.ts';
 import type { App } from '../kernel/app.ts';
 import type { Service } from '../kernel/service.ts';
 import { Id, IdParams, Instant, Nullable } from '../kernel/subject-schemas.ts';
@@ -68,11 +70,11 @@ export function addFinalListRoutes(app: App, service: Service): void {
       return {
         campaignId: id,
         asOf: asOf ?? null,
-        categories: wanted.map(({ code, name, route, quota, provenance }) => ({
+        categories: wanted.map(({ code, name, quota, provenance }) => ({
           category: code,
           name,
           clause: provenance?.clause ?? null,
-          authority: route.finalAuthority,
+          authority: authorityOf(procedureOf(plan, code)),
           quota,
           items: rows.filter((row) => row.category === code).map(titledToJson),
         })),

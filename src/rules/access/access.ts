@@ -1,8 +1,6 @@
 // Who may do what, and where: a principal holds roles at organisations, each reaching a subtree.
 
-import type { MachineName } from '../../../machines/catalog.ts';
-import { currentRelease } from '../../../machines/catalog.ts';
-import type { Role, Who } from '../../../machines/kit/access.ts';
+import type { ByStage, Role, Who } from '../../../machines/kit/access.ts';
 
 /** `reach` is a prefix of organisation paths, '/6102/610222/' for a county and all below it. */
 type Grant = { role: Role; organisationId: string; reach: string };
@@ -38,12 +36,11 @@ export const RESPONSIBLE_ROLES: readonly Role[] = [
 
 /** What access needs to know of the subject it protects. */
 export type Protected = {
-  machine: MachineName;
+  /** The senders of each event of its machine. */
+  access: { readonly [eventType: string]: readonly Who[] | ByStage | undefined };
   path: string;
   stage: string;
   applicants: readonly string[];
-  confirmedBy: string | null;
-  selfCheckedBy: string | null;
   drafters?: readonly string[];
   signatories?: readonly string[];
   /** Roles that may answer for it: those held at its own body. */
@@ -92,14 +89,11 @@ export function rolesFor(
   eventType: string,
   narrowed?: readonly Who[],
 ): string[] {
-  const entry = narrowed ?? currentRelease(subject.machine).access[eventType] ?? [];
+  const entry = narrowed ?? subject.access[eventType] ?? [];
   const who = 'length' in entry ? (entry as readonly Who[]) : (entry[subject.stage] ?? []);
   const roles = who.flatMap((item): readonly string[] => {
     if (item === 'responsible') return subject.responsible;
     if (item === 'applicant') return subject.applicants;
-    if (item === 'confirmer') return subject.confirmedBy === null ? [] : [subject.confirmedBy];
-    if (item === 'self-checker')
-      return subject.selfCheckedBy === null ? [] : [subject.selfCheckedBy];
     if (item === 'drafter') return subject.drafters ?? [];
     if (item === 'signatory') return subject.signatories ?? [];
     if (item === 'leader') return subject.leaders ?? [];

@@ -96,6 +96,8 @@ function bodiesOf(directory: Directory, organisationId: string, addressee: Addre
       return superior(directory, organisationId);
     case 'township-committee':
       return [above(directory, organisationId, 'TOWNSHIP', 'TOWNSHIP_PARTY_COMMITTEE')];
+    case 'township-office':
+      return [above(directory, organisationId, 'TOWNSHIP', 'TOWNSHIP_OFFICE')];
     case 'every-township-committee': {
       const county = divisionAbove(directory, organisationId, 'COUNTY');
       return (county === undefined ? [] : (directory.childrenOf.get(county.id) ?? []))

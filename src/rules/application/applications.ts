@@ -9,10 +9,12 @@ import { APPLICATION_FIELDS } from '../../../machines/application/application.ts
 import type { Decided, KeepApplication } from '../../../machines/application/frozen-application.ts';
 import type { CriterionFact } from '../../../machines/candidate/events.ts';
 import type { Subject } from '../../../machines/candidate/subject.ts';
+import { isSelfChecked, stepsOfKind } from '../../../machines/procedure/reading.ts';
 import { canonicalJson } from '../plan/canonical-json.ts';
 import { policiesOf } from '../plan/category-policies.ts';
 import type { Plan } from '../plan/plan-schema.ts';
 import { passMarkOf } from '../plan/streams.ts';
+import { procedureOf } from '../procedure/procedures.ts';
 
 /** The most records that one form lists; `evidenceTotal` says how many there are. */
 export const EVIDENCE_MAX = 1000;
@@ -144,6 +146,7 @@ export function composeForm(
 ): ApplicationForm {
   const category = plan.categories.find(({ code }) => code === applicant.category);
   if (category === undefined) throw new Error(`the plan has no category ${applicant.category}`);
+  const procedure = procedureOf(plan, category.code);
   const { campaignId, campaignName, candidateId, ...described } = applicant;
   return {
     campaign: { id: campaignId, name: campaignName, planId: plan.id, planVersion: plan.version },
@@ -154,9 +157,9 @@ export function composeForm(
       track: category.track,
       subject: category.subject,
     },
-    created: { required: category.route.creates, at: dossier.createdAt },
+    created: { required: stepsOfKind(procedure, 'create').length > 0, at: dossier.createdAt },
     selfCheck: {
-      required: category.route.selfCheckedBy !== 'none',
+      required: isSelfChecked(procedure),
       at: decided.selfCheckedAt,
       results: dossier.selfCheck,
       openFindings: decided.openFindings,

@@ -35,7 +35,7 @@ export function categoryFaults(plan: Sound<Plan>): Fault[] {
       once(criterion.id, `${path}/criteria/${at}/id`);
       faults.push(...criterionFaults(plan, category, criterion, `${path}/criteria/${at}`));
     });
-    faults.push(...routeFaults(category, path));
+    faults.push(...trackFaults(category, path));
     faults.push(...limitFaults(category, path));
     faults.push(...officeFaults(category, path));
     for (const [stream, sheet] of Object.entries(category.scoreSheets ?? {})) {
@@ -47,26 +47,16 @@ export function categoryFaults(plan: Sound<Plan>): Fault[] {
   return faults;
 }
 
-function routeFaults({ route, track, subject }: Sound<Category>, path: string): Fault[] {
-  const faults: Fault[] = [];
-  if (route?.finalAuthority === 'county' && route.countyStep === 'not-applicable') {
-    faults.push(
-      fault(
-        `${path}/route/finalAuthority`,
-        '不经县级验收的，不能由县级最终确定',
-        'the county cannot determine what it does not accept',
-      ),
-    );
-  }
+function trackFaults({ track, subject }: Sound<Category>, path: string): Fault[] {
   const isTold = track !== undefined && subject !== undefined && subject !== 'household';
   if (isTold && (track === 'APPRAISE') !== (subject === 'person')) {
-    faults.push(
+    return [
       fault(
         `${path}/track`,
         '单位为创建（CREATE），个人为评选（APPRAISE）（R5）',
         'units are created (CREATE) and persons appraised (APPRAISE) (R5)',
       ),
-    );
+    ];
   }
-  return faults;
+  return [];
 }

@@ -11,20 +11,13 @@ const NO_OFFICE = {
 };
 
 /** A role without an office at the candidate's place or above it could never do what it is named for. */
-export function officeFaults(
-  { subject, applicants = [], route = {} }: Sound<Category>,
-  path: string,
-): Fault[] {
+export function officeFaults({ subject, applicants = [] }: Sound<Category>, path: string): Fault[] {
   if (subject === undefined) return [];
   const offices: readonly string[] = officesOver(subject);
   const named: [string, string | undefined][] = [
     ...applicants.map((role, at): [string, typeof role] => [`${path}/applicants/${at}`, role]),
-    [`${path}/route/confirmedBy`, route.confirmedBy],
-    [`${path}/route/selfCheckedBy`, route.selfCheckedBy],
   ];
   return named.flatMap(([at, role]) =>
-    role === undefined || role === 'none' || offices.includes(role)
-      ? []
-      : [unknownName(at, NO_OFFICE, role, offices)],
+    role === undefined || offices.includes(role) ? [] : [unknownName(at, NO_OFFICE, role, offices)],
   );
 }

@@ -119,7 +119,7 @@ function categoryDifferences(category: Category, from: Plan, to: Plan): PlanDiff
             effect: compared(quota(category.quota), quota(other.quota), true),
           },
         ]),
-    ...(['route', 'applicants', 'caps', 'classMinima'] as const)
+    ...(['procedure', 'applicants', 'caps', 'classMinima'] as const)
       .filter((part) => !same(category[part], other[part]))
       .map(
         (part): PlanDifference => ({

@@ -1,6 +1,8 @@
 // Findings about a plan that deserve a second look; they refuse nothing.
 
+import { authorityOf, isSelfChecked, stepsOfKind } from '../../../machines/procedure/reading.ts';
 import type { Plan } from '../plan/plan-schema.ts';
+import { procedureOf } from '../procedure/procedures.ts';
 import type { Calendar } from '../time/calendar.ts';
 import { addWorkingDays, isWorkingDay, workingDaysBetween } from '../time/calendar.ts';
 
@@ -105,9 +107,12 @@ function waitFindings({ phases, policies }: Plan, calendar: Calendar): Finding[]
     }));
 }
 
-function categoryFindings({ categories, phases }: Plan): Finding[] {
-  const found = categories.flatMap(({ name, route, quota }, index): Finding[] => {
+function categoryFindings(plan: Plan): Finding[] {
+  const { categories, phases } = plan;
+  const found = categories.flatMap(({ name, code, quota }, index): Finding[] => {
     const path = `/categories/${index}`;
+    const procedure = procedureOf(plan, code);
+    const [creates] = stepsOfKind(procedure, 'create');
     const finding = (at: string, code: string, zh: string, en: string): Finding => ({
       path: `${path}/${at}`,
       code,
@@ -115,10 +120,10 @@ function categoryFindings({ categories, phases }: Plan): Finding[] {
       en,
     });
     return [
-      ...(route.finalAuthority === null
+      ...(authorityOf(procedure) === null
         ? [
             finding(
-              'route/finalAuthority',
+              'procedure',
               'no-authority',
               '没有写明由谁最终确定，不能授予',
               'nobody may confer it (Q1)',
@@ -135,30 +140,24 @@ function categoryFindings({ categories, phases }: Plan): Finding[] {
             ),
           ]
         : []),
-      ...(route.creates && route.confirmedBy === 'none'
+      ...(creates !== undefined && creates.confirmedBy === undefined
         ? [
             finding(
-              'route/confirmedBy',
+              'procedure',
               'nobody-confirms',
               '申报即为已创建，无人核实',
               'what is declared is created',
             ),
           ]
         : []),
-      ...(route.creates && route.selfCheckedBy === 'none'
-        ? [
-            finding(
-              'route/selfCheckedBy',
-              'nobody-checks',
-              '创建后无人自查',
-              'nobody checks what is created',
-            ),
-          ]
+      ...(creates !== undefined && !isSelfChecked(procedure)
+        ? [finding('procedure', 'nobody-checks', '创建后无人自查', 'nobody checks what is created')]
         : []),
     ];
   });
   const plansTownships = categories.some(
-    ({ subject, route }) => subject === 'township' && route.plans,
+    ({ subject, code }) =>
+      subject === 'township' && stepsOfKind(procedureOf(plan, code), 'plan').length > 0,
   );
   const isAsked = phases.some(({ leave = [] }) => leave.includes('every-township-has-a-plan'));
   return plansTownships || !isAsked

@@ -11,6 +11,7 @@ import { documentKindFaults } from './document-references.ts';
 import { noticeFaults } from './notice-references.ts';
 import { documentFaults, phaseFaults } from './phase-references.ts';
 import { policyFaults } from './policy-references.ts';
+import { procedureFaults } from './procedure-references.ts';
 import { recordKindFaults } from './record-kind-references.ts';
 import { checkShape, type Sound } from './shape.ts';
 import { streamFaults } from './stream-references.ts';
@@ -21,6 +22,7 @@ const REFERENCES: readonly ((plan: Sound<Plan>) => Fault[])[] = [
   documentFaults,
   phaseFaults,
   categoryFaults,
+  procedureFaults,
   streamFaults,
   recordKindFaults,
   policyFaults,

@@ -5,33 +5,9 @@ import { SUBJECTS } from '../../../machines/candidate/subject.ts';
 import { CriterionSchema } from './criterion-schema.ts';
 import { CategoryPoliciesSchema } from './policies-schema.ts';
 import { CapsSchema, ClassMinimaSchema, PRIORITY_CLASSES, QuotaSchema } from './quota-schema.ts';
-import { closed, described, ProvenanceSchema, ROLES, RoleSchema, Text } from './schema-terms.ts';
+import { closed, described, ProvenanceSchema, RoleSchema, Text } from './schema-terms.ts';
 import { ScoreSheetSchema } from './score-sheet-schema.ts';
 import { StreamCodeSchema } from './streams-schema.ts';
-
-const flag = (description: string) => Type.Boolean({ description });
-
-/** The parties of a category's way. Without the county step the city accepts. */
-const RouteSchema = Type.Object(
-  {
-    plans: flag('先征求意见、制定方案和计划 · It consults and plans first'),
-    acknowledges: flag('签收通知即完成动员 · It is mobilized by acknowledging the notice'),
-    creates: flag('须创建 · It is created'),
-    confirmedBy: Type.Enum(['county-office', 'township-office', 'none'], {
-      description: '由谁确认已创建 · Who confirms the creation',
-    }),
-    selfCheckedBy: Type.Enum([...ROLES, 'none'], {
-      description: '由谁自查 · Who checks it before it applies',
-    }),
-    countyStep: Type.Enum(['applicable', 'not-applicable'], {
-      description: '县级是否初步验收和择优 · Whether the county accepts and selects',
-    }),
-    finalAuthority: Type.Union([Type.Enum(['city', 'county']), Type.Null()], {
-      description: '由谁最终确定；null 为未定，不能确定 · Who determines finally; null: nobody yet',
-    }),
-  },
-  { ...closed, description: '该类别的程序 · The way of the category' },
-);
 
 export const CategorySchema = Type.Object(
   {
@@ -53,7 +29,9 @@ export const CategorySchema = Type.Object(
         '申报对象：区县、乡镇、村（社区）、基地、户、个人 · What stands in it: county, township, village, base, household, person',
     }),
     provenance: Type.Optional(ProvenanceSchema),
-    route: RouteSchema,
+    procedure: Type.String({
+      description: '程序，见 procedures · The procedure of its candidates, by its name',
+    }),
     applicants: Type.Array(RoleSchema, {
       minItems: 1,
       description: '由谁书面申报 · The roles that apply for it in writing',

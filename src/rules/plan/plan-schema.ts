@@ -5,6 +5,7 @@ import { CategorySchema } from './category-schema.ts';
 import type { CriterionSchema, RequiredSchema } from './criterion-schema.ts';
 import { OfficialDocumentsSchema } from './document-schema.ts';
 import { PoliciesSchema } from './policies-schema.ts';
+import { ProceduresSchema, StagesSchema, VerdictSetsSchema } from './procedure-schema.ts';
 import { RECORD_LEDGERS } from './record-ledgers.ts';
 import {
   ClauseId,
@@ -191,6 +192,9 @@ export const PlanSchema = Type.Object(
       }),
     ),
     phases: PhasesSchema,
+    verdicts: Type.Optional(VerdictSetsSchema),
+    stages: Type.Optional(StagesSchema),
+    procedures: ProceduresSchema,
     categories: Type.Array(CategorySchema, {
       minItems: 1,
       maxItems: 20,
@@ -223,7 +227,7 @@ export const PlanSchema = Type.Object(
 );
 
 export type Plan = Static<typeof PlanSchema>;
-/** The plan names its categories freely; the machines read route, subject and track. */
+/** The plan names its categories freely; the machines read its procedure, subject and track. */
 export type CategoryCode = string;
 export type Modality = Static<typeof ModalitySchema>;
 export type Clause = Static<typeof ClauseSchema>;
@@ -233,7 +237,6 @@ export type Phase = Static<typeof PhaseSchema>;
 export type CriterionTest = Static<typeof RequiredSchema>;
 export type Criterion = Static<typeof CriterionSchema>;
 export type Category = Static<typeof CategorySchema>;
-export type Route = Category['route'];
 export type Stream = Static<typeof StreamSchema>;
 export type ScoreSheet = Static<typeof ScoreSheetSchema>;
 export type Policies = Static<typeof PoliciesSchema>;

@@ -11,7 +11,8 @@ export const PRIORITY_CLASSES = [
   'OTHER',
 ] as const;
 
-const places = (description: string) => Type.Integer({ minimum: 1, description });
+const places = (description: string) =>
+  Type.Integer({ minimum: 1, maximum: 1_000_000, description });
 const PriorityClass = Type.Enum([...PRIORITY_CLASSES], {
   description: '优先类别 · The preference class',
 });
@@ -31,10 +32,13 @@ const ShareSchema = Type.Object(
   { ...closed, description: '按比例的名额 · A share as a quota' },
 );
 
-export const QuotaSchema = Type.Union([Type.Integer({ minimum: 1 }), ShareSchema, Type.Null()], {
-  description:
-    '名额：个数，或按登记、申报个数的比例；null 为不限 · Its places: a number, or a share; null is any number',
-});
+export const QuotaSchema = Type.Union(
+  [Type.Integer({ minimum: 1, maximum: 1_000_000 }), ShareSchema, Type.Null()],
+  {
+    description:
+      '名额：个数，或按登记、申报个数的比例；null 为不限 · Its places: a number, or a share; null is any number',
+  },
+);
 
 export const CapsSchema = Type.Array(
   Type.Union([

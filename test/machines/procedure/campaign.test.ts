@@ -7,7 +7,6 @@ import { accepts, advance, begin, waits } from '../../../machines/kit/step.ts';
 import type { CampaignDefinition, PhaseDefinition } from '../../../machines/procedure/campaign.ts';
 import { compileCampaign } from '../../../machines/procedure/campaign.ts';
 import { chainOf } from '../../../machines/procedure/chain.ts';
-import { FOUR_PHASES } from '../../../machines/procedure/four-phases.ts';
 import { campaignDefinitionOf } from '../../../src/rules/procedure/campaign-definition.ts';
 import { dutiesDone, onDay, plan } from '../yijun.ts';
 
@@ -133,8 +132,8 @@ test('two phases that end together are owed and reminded of together', () => {
   ]);
 });
 
-test('the campaign that the catalog shows is that of 2017', () => {
-  expect(campaignDefinitionOf(plan)).toEqual(FOUR_PHASES);
+test('a campaign selects in the phases in which a procedure of its plan does', () => {
+  expect(campaignDefinitionOf(plan).selects).toEqual(['evaluation']);
 });
 
 test('a campaign of one phase is issued and concluded', () => {

@@ -1,11 +1,14 @@
 // 公示 lasts N working days and stands still while an objection is open. Objections are subjects of
 // their own (objection.v1) and tell the candidate when they open and how they end.
 
-import type { EventOf } from '../kit/event.ts';
-import { given, requires, when } from '../kit/requirement.ts';
-import { candidateSetup, issueDocument, notify, on, recalculate } from './chart.ts';
-import type { CandidateContext, CandidateEvent } from './events.ts';
-import { noticeIsRunning, objectionIsOpen } from './requirements.ts';
+import { candidateSetup, issueDocument, notify, on, recalculate } from '../../candidate/chart.ts';
+import type { CandidateContext, CandidateEvent } from '../../candidate/events.ts';
+import { noticeIsRunning, objectionIsOpen } from '../../candidate/requirements.ts';
+import type { EventOf } from '../../kit/event.ts';
+import { given, requires, when } from '../../kit/requirement.ts';
+import type { Entry, Part, Place } from '../part.ts';
+import { OFFICES, stateIn } from '../part.ts';
+import type { Authority, NoticeStep } from '../procedure.ts';
 
 type Closed = EventOf<CandidateEvent, 'objection-closed'>;
 
@@ -39,14 +42,11 @@ const upheld = {
 const dismissed = [closeObjection, notify('objection-dismissed', ['responsible'])];
 
 /** The notice runs in one state and is held in the other; `cleared` follows both. */
-export const publicNotice = <Cleared extends string>(
-  cleared: Cleared,
-  authority: 'city' | 'county',
-) => ({
+const publicNotice = (cleared: string, issuer: Authority) => ({
   'public-notice': candidateSetup.createStateConfig({
     entry: issueDocument(
       'public-notice',
-      authority,
+      issuer,
       [['responsible'], ['county-office']],
       ({ context }) => ({ dueAt: context.deadline?.dueAt ?? null }),
     ),
@@ -78,3 +78,20 @@ export const publicNotice = <Cleared extends string>(
     },
   }),
 });
+
+export function notice({ issuer }: NoticeStep, place: Place, next: Entry): Part {
+  return {
+    enter: {
+      target: stateIn(place, 'public-notice'),
+      opens: 'publicNoticeWorkingDays',
+      numbers: true,
+    },
+    states: publicNotice(next.target, issuer),
+    rows: [
+      { event: 'recalculate-deadline', by: ['system'], opens: 'unchanged', numbers: true },
+      { event: 'objection-opened', by: ['system'] },
+      { event: 'objection-closed', by: ['system'] },
+    ],
+    standing: { step: 'notice', office: OFFICES[issuer] },
+  };
+}

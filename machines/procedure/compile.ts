@@ -1,0 +1,270 @@
+// A procedure compiled to the chart of a candidate. Steps are folded from the last to the first: a step knows
+// of the next one nothing but how it is entered.
+//
+//   unregistered ── register ──▶ stage ─▶ … ─▶ stage ── confirm-conferral ──▶ conferred ─▶ revoked
+//                                  └─▶ not-created · not-selected · withdrawn · disqualified · lapsed
+
+import { candidateSetup, notify, on } from '../candidate/chart.ts';
+import type { CandidateEventType } from '../candidate/events.ts';
+import { phaseHasCome, whileLive } from '../candidate/live-events.ts';
+import { countedOnce, householdCountedOnce, noNamesake } from '../candidate/requirements.ts';
+import type { Access, Role, Who } from '../kit/access.ts';
+import { until } from '../kit/owing.ts';
+import { requires } from '../kit/requirement.ts';
+import { endsOf, revocationRows, startingContext } from './ends.ts';
+import type { Entry, Part, Place, Row, StateConfig } from './part.ts';
+import { LIVE_ROWS, REGISTER_ROW, stateIn } from './part.ts';
+import type { Procedure, ProcedureStep, Stage } from './procedure.ts';
+import { conferralOf } from './reading.ts';
+import { apply } from './steps/apply.ts';
+import { confer } from './steps/confer.ts';
+import { create } from './steps/create.ts';
+import { gather } from './steps/gather.ts';
+import { acknowledge, mobilize } from './steps/mobilization.ts';
+import { notice } from './steps/notice.ts';
+import { plan } from './steps/plan.ts';
+import { review } from './steps/review.ts';
+import { select } from './steps/select.ts';
+import { selfCheck } from './steps/self-check.ts';
+import { submit } from './steps/submit.ts';
+
+/** A procedure that no chart can be made of; `path` points into its stages. */
+export class ProcedureFault extends Error {
+  override name = 'ProcedureFault';
+  readonly path: string;
+  readonly zh: string;
+  constructor(path: string, zh: string, en: string) {
+    super(en);
+    this.path = path;
+    this.zh = zh;
+  }
+}
+
+function partOf(step: ProcedureStep, place: Place, next: Entry): Part {
+  switch (step.step) {
+    case 'plan':
+      return plan(step, place, next);
+    case 'mobilize':
+      return mobilize(step, place, next);
+    case 'acknowledge':
+      return acknowledge(step, place, next);
+    case 'create':
+      return create(step, place, next);
+    case 'self-check':
+      return selfCheck(step, place, next);
+    case 'gather':
+      return gather(step, place, next);
+    case 'apply':
+      return apply(step, place, next);
+    case 'review':
+      return review(step, place, next);
+    case 'select':
+      return select(place, next);
+    case 'notice':
+      return notice(step, place, next);
+    case 'submit':
+      return submit(step, place, next);
+    case 'confer':
+      return confer(step, place);
+  }
+}
+
+/** Where a candidate stands: the step that is to be done, and the role whose office does it. */
+export type Standing = Part['standing'] | null;
+
+type StageTable = {
+  code: string;
+  enter: Entry;
+  states: { [state: string]: StateConfig };
+  rows: Row[];
+  standings: { [state: string]: Standing };
+  debts: NonNullable<Part['debts']>;
+};
+
+const TITLE: Entry = { target: '#candidate.conferred' };
+
+/** A timer and a phase change bring no deadline, so what they lead to may not wait for one. */
+function mustBringNothing({ opens }: Entry, path: string): void {
+  if (opens === undefined) return;
+  throw new ProcedureFault(
+    path,
+    '这一步须由某项决定带来期限，不能由阶段变更或期满进入',
+    'a decision brings the deadline of this step; neither a phase change nor a period that ends does',
+  );
+}
+
+/** The stage, folded from its last step; `next` is how the stage after it is entered. */
+function stageTable(
+  procedure: Procedure,
+  at: number,
+  next: Entry,
+  reviewers: readonly Role[],
+): StageTable {
+  const stage = procedure.stages[at] as Stage;
+  const path = `/stages/${at}`;
+  const place: Place = { procedure, stage, nextReviewers: reviewers };
+  const table: StageTable = {
+    code: stage.code,
+    enter: next,
+    states: {},
+    rows: [],
+    standings: {},
+    debts: {},
+  };
+  const waits = restOf(procedure, at);
+  if (waits !== null) {
+    mustBringNothing(next, `/stages/${at + 1}/steps/0`);
+    const rest = stage.rest ?? 'waiting';
+    table.states[rest] = waitFor(procedure, waits, next);
+    table.standings[rest] = null;
+    table.enter = { target: stateIn(place, rest) };
+  }
+  for (const [index, step] of [...stage.steps.entries()].reverse()) {
+    if (step.step === 'notice') mustBringNothing(table.enter, `${path}/steps/${index + 1}`);
+    const part = partOf(step, place, table.enter);
+    for (const state of Object.keys(part.states)) {
+      if (state in table.states) {
+        throw new ProcedureFault(
+          `${path}/steps/${index}`,
+          `同一环节中的步骤“${step.step}”重复`,
+          `a stage has each kind of step once; ${step.step} comes again`,
+        );
+      }
+      table.standings[state] = part.standing;
+    }
+    table.states = { ...part.states, ...table.states };
+    table.rows.unshift(...part.rows);
+    table.debts = { ...table.debts, ...part.debts };
+    table.enter = part.enter;
+    if (step.step === 'review') place.nextReviewers = step.by;
+  }
+  const last = stage.steps.at(-1)?.step;
+  const rest = stage.rest ?? 'waiting';
+  if (waits !== null && last !== undefined) table.standings[rest] = { step: last, office: null };
+  return table;
+}
+
+/** The phase that is waited for at the end of this stage; null when the next stage goes on at once. */
+function restOf({ chain, stages }: Procedure, at: number): string | null {
+  const [phase, nextPhase] = [stages[at]?.in, stages[at + 1]?.in];
+  if (phase === undefined || nextPhase === undefined || phase === nextPhase) return null;
+  const places = [phase, nextPhase].map((code) =>
+    chain.links.findIndex(({ opens }) => opens.includes(code)),
+  );
+  return (places[0] ?? 0) < (places[1] ?? 0) ? nextPhase : null;
+}
+
+const waitFor = ({ chain }: Procedure, phase: string, { target }: Entry): StateConfig =>
+  candidateSetup.createStateConfig({
+    always: { guard: phaseHasCome(chain, phase), target },
+  });
+
+const merge = (rows: readonly Row[]): ReadonlyMap<CandidateEventType, Row> => {
+  const merged = new Map<CandidateEventType, Row>();
+  for (const row of rows) {
+    const before = merged.get(row.event);
+    merged.set(row.event, before === undefined ? row : both(before, row));
+  }
+  return merged;
+};
+
+const both = (a: Row, b: Row): Row => ({
+  ...a,
+  ...b,
+  by: [...new Set([...a.by, ...b.by])],
+});
+
+export type CompiledProcedure = {
+  procedure: Procedure;
+  chart: ReturnType<typeof chartOf>;
+  /** The senders of each event, by the stage. */
+  access: Partial<Access<CandidateEventType>>;
+  /** Who may send the event in this stage, and what it opens; undefined where the stage knows it not. */
+  rowOf: (eventType: string, stage: string) => Row | undefined;
+  standing: (stage: string, state: string) => Standing;
+};
+
+/**
+ * The chart of a procedure and the tables beside it. The caller has checked the shape of the procedure;
+ * throws ProcedureFault when the steps do not join.
+ */
+export function compileProcedure(procedure: Procedure): CompiledProcedure {
+  const tables: StageTable[] = [];
+  let next = TITLE;
+  let reviewers: readonly Role[] = [];
+  for (let at = procedure.stages.length - 1; at >= 0; at -= 1) {
+    const table = stageTable(procedure, at, next, reviewers);
+    tables.unshift(table);
+    next = table.enter;
+    const own = procedure.stages[at]?.steps.find(({ step }) => step === 'review');
+    if (own?.step === 'review') reviewers = own.by;
+  }
+  const conferral = conferralOf(procedure) ?? { clause: 'R65', by: [] };
+  const rows = new Map([
+    ['unregistered', merge([REGISTER_ROW])],
+    ...tables.map((table) => [table.code, merge([...LIVE_ROWS, ...table.rows])] as const),
+    ['conferred', merge(revocationRows(conferral))],
+  ]);
+  const standings = new Map(tables.map(({ code, standings: own }) => [code, own]));
+  return {
+    procedure,
+    chart: chartOf(procedure, tables, next),
+    access: accessOf(rows),
+    rowOf: (eventType, stage) => rows.get(stage)?.get(eventType as CandidateEventType),
+    standing: (stage, state) => standings.get(stage)?.[state] ?? null,
+  };
+}
+
+/** The rows by event instead of by stage. */
+function accessOf(
+  rows: ReadonlyMap<string, ReadonlyMap<CandidateEventType, Row>>,
+): CompiledProcedure['access'] {
+  const access: { [Type in CandidateEventType]?: { [stage: string]: readonly Who[] } } = {};
+  for (const [stage, own] of rows) {
+    for (const [event, { by }] of own) access[event] = { ...access[event], [stage]: by };
+  }
+  return access;
+}
+
+function chartOf(procedure: Procedure, tables: readonly StageTable[], first: Entry) {
+  const conferral = conferralOf(procedure) ?? { clause: 'R65', by: [] };
+  const debts = Object.entries(
+    Object.assign({}, ...tables.map((table) => table.debts)) as StageTable['debts'],
+  );
+  const delays = debts.flatMap(([name, { due }]) => [
+    [`${name}DueSoon`, until(due, 'dueSoonAt')] as const,
+    [`${name}Window`, until(due, 'dueAt')] as const,
+  ]);
+  return candidateSetup
+    .createMachine({
+      id: 'candidate',
+      version: '1',
+      context: ({ input }) => startingContext(input, procedure.chain),
+      initial: 'unregistered',
+      states: {
+        // No wait may start here, because `xstate.init` carries no time.
+        unregistered: {
+          on: {
+            register: {
+              guard: requires(countedOnce, householdCountedOnce, noNamesake),
+              target: first.target,
+              actions: [
+                on('register', ({ event }) => ({ windows: event.facts.windows ?? null })),
+                notify('candidate-registered', ['responsible']),
+              ],
+            },
+          },
+        },
+        ...Object.fromEntries(tables.map((table) => [table.code, stageConfig(table)])),
+        ...endsOf(conferral),
+      },
+    })
+    .provide({ delays: Object.fromEntries(delays) });
+}
+
+const stageConfig = ({ enter, states }: StageTable): StateConfig =>
+  candidateSetup.createStateConfig({
+    initial: enter.target.split('.').at(-1) ?? '',
+    on: whileLive,
+    states,
+  });

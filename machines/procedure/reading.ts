@@ -1,0 +1,36 @@
+// What is read of a procedure as a whole.
+
+import type { ConferStep, Procedure, ProcedureStep, ReviewStep, StepKind } from './procedure.ts';
+
+const stepsOf = ({ stages }: Procedure): ProcedureStep[] => stages.flatMap(({ steps }) => steps);
+
+/** The steps of one kind, in order. */
+export const stepsOfKind = <Kind extends StepKind>(
+  procedure: Procedure,
+  kind: Kind,
+): Extract<ProcedureStep, { step: Kind }>[] =>
+  stepsOf(procedure).filter(
+    (step): step is Extract<ProcedureStep, { step: Kind }> => step.step === kind,
+  );
+
+export const isSelfChecked = (procedure: Procedure): boolean =>
+  stepsOfKind(procedure, 'self-check').length > 0;
+
+/** The step that gives the title; undefined when no officer does. */
+export const conferralOf = (procedure: Procedure): ConferStep | undefined =>
+  stepsOfKind(procedure, 'confer').at(-1);
+
+/** The level that finally determines; null where the plan does not state one. */
+export function authorityOf(procedure: Procedure): ConferStep['authority'] | null {
+  const conferral = conferralOf(procedure);
+  return conferral === undefined || conferral.stated === false ? null : conferral.authority;
+}
+
+const bindsUntil = ({ verdicts }: ReviewStep): boolean =>
+  Object.values(verdicts).some(({ until }) => until === 'confer');
+
+/** The clauses of the reviews whose conditions may stay open until the conferral. */
+export const boundUntilConferral = (procedure: Procedure): string[] =>
+  stepsOfKind(procedure, 'review')
+    .filter(bindsUntil)
+    .map(({ clause }) => clause);

@@ -1,0 +1,78 @@
+// 最终确定 (R65): one officer proposes and another confirms; the plan must state the authority.
+
+import { candidateSetup, issueDocument, on } from '../../candidate/chart.ts';
+import type { CandidateContext } from '../../candidate/events.ts';
+import { authorityStated, noOpenObjection, requirementsMet } from '../../candidate/requirements.ts';
+import { anotherOfficer } from '../../kit/common-requirements.ts';
+import { requires } from '../../kit/requirement.ts';
+import type { Part, Place, Row } from '../part.ts';
+import { stateIn } from '../part.ts';
+import type { ConferStep } from '../procedure.ts';
+import { boundUntilConferral } from '../reading.ts';
+import { rulesOf } from '../rules.ts';
+import { OVERRIDE_ROWS, overriding } from './override.ts';
+
+const confirmable = (step: ConferStep, { procedure }: Place) => {
+  const { clause, authority, stated, override, rules } = step;
+  return candidateSetup.createStateConfig({
+    on: {
+      ...(override === true ? overriding(clause) : {}),
+      'propose-conferral': {
+        guard: requires(
+          authorityStated(clause, authority, stated === false ? null : authority),
+          noOpenObjection,
+          ...rulesOf('confer', rules),
+          ...boundUntilConferral(procedure).map(requirementsMet),
+        ),
+        target: 'conferral-proposed',
+        actions: on('propose-conferral', ({ event }) => ({ proposedBy: event.by.principalId })),
+      },
+    },
+  });
+};
+
+const proposed = ({ clause, authority, stated, rules }: ConferStep) =>
+  candidateSetup.createStateConfig({
+    on: {
+      'confirm-conferral': {
+        guard: requires(
+          authorityStated(clause, authority, stated === false ? null : authority),
+          ...rulesOf('confer', rules),
+          anotherOfficer(clause, ({ proposedBy }: CandidateContext) => proposedBy),
+        ),
+        target: '#candidate.conferred',
+        actions: [
+          on('confirm-conferral', () => ({ conferredBy: authority, proposedBy: null })),
+          issueDocument(
+            'final-decision',
+            authority,
+            [['responsible'], ['superior', 'county-office']],
+            () => ({ authority }),
+          ),
+        ],
+      },
+      'decline-conferral': {
+        target: 'confirmable',
+        actions: on('decline-conferral', ({ event }) => ({
+          proposedBy: null,
+          reason: event.reason,
+        })),
+      },
+    },
+  });
+
+/** The two states in which this authority gives the title. */
+export function confer(step: ConferStep, place: Place): Part {
+  const { by, override } = step;
+  const deciding: Row[] = [
+    { event: 'propose-conferral', by },
+    { event: 'decline-conferral', by },
+    { event: 'confirm-conferral', by, numbers: true },
+  ];
+  return {
+    enter: { target: stateIn(place, 'confirmable') },
+    states: { confirmable: confirmable(step, place), 'conferral-proposed': proposed(step) },
+    rows: [...deciding, ...(override === true ? OVERRIDE_ROWS : [])],
+    standing: { step: 'confer', office: by[0] ?? null },
+  };
+}

@@ -1,0 +1,46 @@
+// The procedure of a category, taken from the plan: names replaced by what they stand for.
+
+import { chainOf } from '../../../machines/procedure/chain.ts';
+import type { Procedure, ProcedureStep, Stage } from '../../../machines/procedure/procedure.ts';
+import type { Plan } from '../plan/plan-schema.ts';
+import type { StageData, StepData } from '../plan/procedure-schema.ts';
+
+export type Procedural = Pick<Plan, 'phases' | 'procedures' | 'stages' | 'verdicts'>;
+
+/** The stage as the plan states it, under its name or in its place. Throws on an unknown name. */
+export function stageOfPlan({ stages = {} }: Procedural, stage: string | StageData): StageData {
+  const found = typeof stage === 'string' ? stages[stage] : stage;
+  if (found === undefined) throw new Error(`no stage is ${String(stage)}`);
+  return found;
+}
+
+/** The procedure of this name. The validator has found that every name in it is known. */
+export function procedureNamed(plan: Procedural, name: string): Procedure {
+  const stages = plan.procedures[name];
+  if (stages === undefined) throw new Error(`no procedure is ${name}`);
+  return {
+    chain: chainOf(plan.phases),
+    stages: stages.map((stage): Stage => {
+      const { code, in: phase, rest, steps } = stageOfPlan(plan, stage);
+      return {
+        code,
+        in: phase,
+        ...(rest === undefined ? {} : { rest }),
+        steps: steps.map((step) => stepOf(plan, step)),
+      };
+    }),
+  };
+}
+
+const stepOf = ({ verdicts = {} }: Procedural, step: StepData): ProcedureStep => {
+  const words = step.verdicts === undefined ? undefined : verdicts[step.verdicts];
+  // The validator has found that a step has the fields of its kind (STEP_FIELDS), and no others.
+  return { ...step, ...(words === undefined ? {} : { verdicts: words }) } as ProcedureStep;
+};
+
+/** The procedure of a category. Throws when the plan has no such category. */
+export function procedureOf(plan: Procedural & Pick<Plan, 'categories'>, code: string): Procedure {
+  const category = plan.categories.find((one) => one.code === code);
+  if (category === undefined) throw new Error(`the plan has no category ${code}`);
+  return procedureNamed(plan, category.procedure);
+}
