@@ -15,6 +15,8 @@ export const fault = (path: string, zh: string, en: string): Fault => ({
 export const pointer = (key: string): string => key.replaceAll('~', '~0').replaceAll('/', '~1');
 
 const LISTED_MAX = 60;
+// A hostile plan has thousands of names and as many that are unknown.
+const KNOWN_MAX = 500;
 
 /** A name that is not known: the nearest that is, and all that could stand there. */
 export function unknownName(
@@ -24,7 +26,7 @@ export function unknownName(
   known: readonly string[],
 ): Fault {
   const near = nearest(name, known);
-  const all = inRuns(known);
+  const all = inRuns(known.slice(0, KNOWN_MAX));
   const listed = all.slice(0, LISTED_MAX);
   const rest = all.length > LISTED_MAX ? ' …' : '';
   const zh = [
@@ -55,8 +57,10 @@ function inRuns(names: readonly string[]): string[] {
 export function nearest(name: string, known: readonly string[]): string | null {
   const slips = Math.max(1, Math.floor(name.length / 3));
   const [best] = known
+    .slice(0, KNOWN_MAX)
+    .filter((one) => Math.abs(one.length - name.length) <= slips && !isOtherNumber(name, one))
     .map((one) => ({ one, distance: distanceOf(name.toLowerCase(), one.toLowerCase()) }))
-    .filter(({ one, distance }) => distance <= slips && !isOtherNumber(name, one))
+    .filter(({ distance }) => distance <= slips)
     .sort((a, b) => a.distance - b.distance);
   return best?.one ?? null;
 }

@@ -33,7 +33,19 @@ export function placesIn(
     uniqueKeys: false,
     lineCounter: lines,
   });
-  const resolved = (node: unknown): unknown => (isAlias(node) ? node.resolve(document) : node);
+  // Each of many faults asks for the same nodes again, and a search reads the whole document.
+  const aliased = new Map<unknown, unknown>();
+  const resolved = (node: unknown): unknown => {
+    if (!isAlias(node)) return node;
+    if (!aliased.has(node)) aliased.set(node, node.resolve(document));
+    return aliased.get(node);
+  };
+  const pairs = new Map<YAMLMap, Map<string, Pair>>();
+  const pairOf = (map: YAMLMap, key: string): Pair | undefined => {
+    const known = pairs.get(map) ?? new Map(map.items.map((pair) => [nameOfKey(pair), pair]));
+    pairs.set(map, known);
+    return known.get(key);
+  };
   return paths.map((path) => {
     let node: unknown = resolved(document.contents);
     let said: unknown = plan;
@@ -65,8 +77,7 @@ const keysOf = (path: string): string[] =>
 
 const startOf = (node: unknown): number | undefined => (node as Node | null)?.range?.[0];
 
-const pairOf = (map: YAMLMap, key: string): Pair | undefined =>
-  map.items.find((pair) => String(isScalar(pair.key) ? pair.key.value : pair.key) === key);
+const nameOfKey = ({ key }: Pair): string => String(isScalar(key) ? key.value : key);
 
 /** The item of the list that stands in the plan at `key`. */
 function itemOf(items: readonly unknown[], said: unknown, key: string): unknown {
