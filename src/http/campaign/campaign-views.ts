@@ -2,6 +2,7 @@
 
 import Type, { type Static } from 'typebox';
 import type { CampaignContext } from '../../../machines/campaign/events.ts';
+import { findRelease } from '../../../machines/catalog.ts';
 import type { CampaignRow } from '../../db/campaign/campaigns.ts';
 import type { ObligationRow } from '../../db/kernel/obligations.ts';
 import {
@@ -26,6 +27,7 @@ const Window = Type.Object({
   dueSoonAt: Instant,
   dueAt: Instant,
   provisional: Type.Boolean(),
+  isOpen: Type.Boolean({ description: '正在进行 · The campaign is in it now' }),
 });
 const Settling = Nullable(Type.Object({ done: Type.Integer(), total: Type.Integer() }));
 
@@ -80,27 +82,28 @@ export function campaignSummaryToJson(row: CampaignRow): Static<typeof CampaignS
   };
 }
 
-const inOrder = (windows: CampaignContext['windows']): Static<typeof Window>[] =>
-  Object.entries(windows ?? {})
+/** The windows as they begin; a campaign may be in several phases at once. */
+function windowsToJson(row: CampaignRow): Static<typeof Window>[] {
+  const { phase: present, windows } = contextOf<CampaignContext>(row);
+  const links = findRelease({ machine: 'campaign', ...row })?.chain?.links ?? [];
+  const open = links.find(({ code }) => code === present)?.open ?? [];
+  return Object.entries(windows ?? {})
     .map(([phase, { startAt, dueSoonAt, dueAt, provisional }]) => ({
-      phase,
-      startAt,
-      dueSoonAt,
-      dueAt,
-      provisional,
+      ...{ phase, startAt, dueSoonAt, dueAt, provisional },
+      isOpen: open.includes(phase),
     }))
     .sort((a, b) => (a.startAt < b.startAt ? -1 : 1));
+}
 
 export function campaignToJson(
   row: CampaignRow,
   owed: readonly ObligationRow[],
   settling: Static<typeof Settling>,
 ): Static<typeof CampaignSchema> {
-  const { windows, override, selections, ties, rosterVersion, reason } =
-    contextOf<CampaignContext>(row);
+  const { override, selections, ties, rosterVersion, reason } = contextOf<CampaignContext>(row);
   return {
     ...campaignSummaryToJson(row),
-    windows: inOrder(windows),
+    windows: windowsToJson(row),
     override,
     selections,
     ties: Object.fromEntries(

@@ -38,40 +38,21 @@ export function documentFaults({ document, phases }: Sound<Plan>): Fault[] {
 /** States of every campaign, and its ends. */
 const RESERVED = ['unregistered', 'draft', 'concluded', 'cancelled'];
 
-/** The ways of the categories lead through these phases. */
-const OF_THE_WAY = [
-  'mobilization',
-  'concentrated-creation',
-  'self-check-rectification',
-  'evaluation',
-];
-
 /**
  * Phases have codes of their own and stand in the order in which they begin; they may overlap, and a day on
  * which none is open belongs to the one before. Gates rest on somebody's word.
  */
 export function phaseFaults({ phases = [], clauses = {}, cites = {} }: Sound<Plan>): Fault[] {
   const codes = phases.map((phase) => phase?.code);
-  const isWhole = codes.length > 0 && codes.every((code) => code !== undefined);
-  const missing = isWhole ? OF_THE_WAY.filter((code) => !codes.includes(code)) : [];
-  return [
-    ...missing.map((code) =>
-      fault(
-        '/phases',
-        `缺少阶段 ${code}：各类别的流程经过这一阶段`,
-        `${code} is missing: the ways of the categories lead through it`,
-      ),
-    ),
-    ...phases.flatMap((phase, index) =>
-      phase === undefined
-        ? []
-        : [
-            ...codeFaults(codes, index),
-            ...onePhaseFaults(phase, index, phases[index - 1], clauses),
-            ...gateFaults(phase, cites, `/phases/${index}/leave`),
-          ],
-    ),
-  ];
+  return phases.flatMap((phase, index) =>
+    phase === undefined
+      ? []
+      : [
+          ...codeFaults(codes, index),
+          ...onePhaseFaults(phase, index, phases[index - 1], clauses),
+          ...gateFaults(phase, cites, `/phases/${index}/leave`),
+        ],
+  );
 }
 
 function codeFaults(codes: readonly (string | undefined)[], index: number): Fault[] {
