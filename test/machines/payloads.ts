@@ -12,8 +12,6 @@ import type { SupplementFacts } from '../../machines/conformance/supplement.v1.t
 import type { DocumentFacts } from '../../machines/document/document.v1.ts';
 import type { DrawContext, DrawFacts } from '../../machines/draw/events.ts';
 import type { RectificationFacts } from '../../machines/inspection/events.ts';
-import type { PhaseCode } from '../../machines/kit/phases.ts';
-import { PHASES } from '../../machines/kit/phases.ts';
 import { stageOf, stateOf } from '../../machines/kit/step.ts';
 import type { Deadline } from '../../machines/kit/time.ts';
 import { localDate } from '../../machines/kit/time.ts';
@@ -55,7 +53,12 @@ const reason: Written = () => ({ reason: '理由' });
 
 const DOCUMENTS = ['consultation', 'implementation-plan', 'work-plan'];
 
-const nextPhase = (phase: PhaseCode): PhaseCode => PHASES[PHASES.indexOf(phase) + 1] ?? 'cancelled';
+/** The link after the candidate's, or the ends in turn. */
+const nextPhase = (situation: Situation): string => {
+  const links = situation.release.chain?.links ?? [];
+  const places = [...links.map(({ code }) => code), 'concluded'];
+  return places[places.indexOf(candidate(situation).phase) + 1] ?? 'cancelled';
+};
 
 /** What the present state waits for: documents, then forms of mobilization, then activities. */
 function evidence(situation: Situation): Payload {
@@ -178,7 +181,7 @@ const TIGHTER: unknown[] = [
 const PAYLOADS: { readonly [type: string]: Written } = {
   ...BALLOT_PAYLOADS,
   'phase-entered': (situation) => {
-    const next = nextPhase(candidate(situation).phase as PhaseCode);
+    const next = nextPhase(situation);
     return { phase: situation.pick(next, next, next, next, next, next, 'cancelled') };
   },
   'record-evidence': evidence,
