@@ -9,6 +9,7 @@ const USAGE: { readonly [Each in Language]: string } = {
 
   new       写一份方案的框架，再逐处替换
   check     核对方案，列出全部错误（文件:行:列 位置 说明）和值得再看之处；不需要数据库
+  show      写成一页 Markdown：各阶段的日历、各类别的程序、由谁办理（Mermaid）
   simulate  印发之前在临时数据库上推演：各阶段按期转入、此外无人行动时的通知、期限和停留之处
 
 退出码：0 没有错误，1 有错误，2 命令或者文件有误`,
@@ -17,6 +18,7 @@ const USAGE: { readonly [Each in Language]: string } = {
   new       writes the frame of a plan, to be filled
   check     checks a plan: every fault (file:line:column pointer message), then what deserves a second
             look; needs no database
+  show      prints it as Markdown: phases on a calendar, each category's way, who acts (Mermaid)
   simulate  plays it before it is published, in a database to throw away: the notices, deadlines and waits
             when phases are entered on time and nobody else acts
 
@@ -35,6 +37,7 @@ enableCompileCache();
 const COMMANDS: { readonly [name: string]: () => Promise<Command> } = {
   new: async () => (await import('./new.ts')).newFile,
   check: async () => (await import('./check.ts')).checkFile,
+  show: async () => (await import('./show.ts')).showFile,
   simulate: async () => (await import('./simulate.ts')).simulateFile,
 };
 

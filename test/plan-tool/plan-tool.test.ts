@@ -102,6 +102,13 @@ test('a plan is played to its end in a database that is gone afterwards', () => 
   expect(readdirSync(TMPDIR).filter((name) => name.startsWith('chuangping-'))).toEqual([]);
 }, 120_000);
 
+test('a plan is shown as a page, in the language asked for', () => {
+  const { status, stdout } = plan(['show', 'plans/wangyi-2018.yaml', '--lang', 'en']);
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/^# 王益区党员干部远程教育站点提质增效活动方案/);
+  expect(stdout).toMatch(/\| determine finally \| the district office/);
+});
+
 test('a plan with faults is not simulated', () => {
   expect(plan(['simulate', wrong]).stdout).toBe(
     `${wrong}:${line}:1 /timeZone 应为 Asia/Shanghai\n共 1 处错误。\n`,

@@ -5,6 +5,7 @@ import type { Category, Criterion, CriterionTest, Plan } from '../plan/plan-sche
 import { PoliciesSchema } from '../plan/policies-schema.ts';
 import { unknownClause } from './clause-references.ts';
 import { factFaults, factsOf, shareFaults } from './fact-references.ts';
+import { stepsOfCategory } from './procedure-steps.ts';
 import { countedFaults } from './record-kind-references.ts';
 import type { Sound } from './shape.ts';
 
@@ -49,7 +50,30 @@ export function criterionFaults(
       ),
     );
   }
-  return [...faults, ...measurementFaults(plan, category, criterion, path)];
+  return [
+    ...faults,
+    ...momentFaults(plan, category, criterion, path),
+    ...measurementFaults(plan, category, criterion, path),
+  ];
+}
+
+/** A criterion is asked where somebody looks: at a review, or at the application. */
+function momentFaults(
+  plan: Sound<Plan>,
+  category: Sound<Category>,
+  { at }: Sound<Criterion>,
+  path: string,
+): Fault[] {
+  const steps = stepsOfCategory(plan, category);
+  const isReviewed = steps?.some(({ step }) => step === 'review') ?? true;
+  if (at !== 'acceptance' || isReviewed) return [];
+  return [
+    fault(
+      `${path}/at`,
+      '这一类别的程序没有验收，标准不能在验收时核对',
+      'the category’s procedure has no review to ask it at',
+    ),
+  ];
 }
 
 /** What keeps a criterion from ever being met by a candidate of the category. */

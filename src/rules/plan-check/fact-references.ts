@@ -5,6 +5,7 @@ import { bearsPersonalName } from '../candidate/subject.ts';
 import { type FactForm, SITE_FACTS } from '../county/site-facts.ts';
 import { type Fault, fault, unknownName } from '../plan/fault.ts';
 import type { Category, CriterionTest, Plan } from '../plan/plan-schema.ts';
+import { stepsOfCategory } from './procedure-steps.ts';
 import type { Sound } from './shape.ts';
 
 type Test = Pick<
@@ -19,12 +20,14 @@ export function factsOf(plan: Sound<Plan>, category: Sound<Category>): Map<strin
   );
   const { ballotStrata } = { ...plan.policies, ...category.policies };
   const strata = ballotStrata?.value?.strata ?? [];
-  const known: [string, FactForm][] = [
-    ['massEvaluation.score', 'number'],
-    ...strata.flatMap((stratum): [string, FactForm][] =>
-      stratum?.code === undefined ? [] : [[`massEvaluation.${stratum.code}Score`, 'number']],
-    ),
-  ];
+  const known: [string, FactForm][] = isVotedOn(plan, category)
+    ? [
+        ['massEvaluation.score', 'number'],
+        ...strata.flatMap((stratum): [string, FactForm][] =>
+          stratum?.code === undefined ? [] : [[`massEvaluation.${stratum.code}Score`, 'number']],
+        ),
+      ]
+    : [];
   if (mayHaveSite(category)) {
     known.push(...sites.map(([name, form]): [string, FactForm] => [`site.${name}`, form]));
     known.push(['site.bothPostsHeld', 'boolean']);
@@ -34,6 +37,15 @@ export function factsOf(plan: Sound<Plan>, category: Sound<Category>): Map<strin
   }
   if (isBoundToSite(category)) known.push(['inspection.inGoodOrder', 'boolean']);
   return new Map(known);
+}
+
+/** Nobody has a score of ballots in a procedure that gathers none. */
+function isVotedOn(plan: Sound<Plan>, category: Sound<Category>): boolean {
+  const steps = stepsOfCategory(plan, category);
+  const gathered = steps?.flatMap(({ gathers = [], streams = [] }) => [...gathers, ...streams]);
+  return (
+    gathered?.some((code) => code !== undefined && plan.streams?.[code]?.kind === 'ballots') ?? true
+  );
 }
 
 const mayHaveSite = ({ subject }: Sound<Category>): boolean =>

@@ -17,13 +17,13 @@ type Placed<Part> = { at: string; part: Sound<Part> };
 export function procedureFaults(plan: Sound<Plan>): Fault[] {
   const stages = stagesOf(plan);
   const steps = stages.flatMap(stepsIn);
-  const faults = [
+  return [
     ...namesFaults(plan),
     ...stages.flatMap((stage) => phaseFaults(plan, stage)),
     ...steps.flatMap((step) => stepFaults(plan, step)),
     ...officesFaults(plan),
+    ...joinFaults(plan),
   ];
-  return faults.length > 0 ? faults : joinFaults(plan);
 }
 
 /** Every stage with its place in the plan, those with a name and those that stand in a procedure. */
