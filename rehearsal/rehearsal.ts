@@ -60,12 +60,12 @@ export async function rehearse(
 ): Promise<Report> {
   const playedMs = performance.now();
   const play = await prepare(client, administratorKey, timeline, planId);
+  for (const { hash, stated } of statedBy(play.plan)) learnRelease(hash, stated);
   const story = (general ? undefined : STORIES[planId]) ?? playGeneralStory;
   const halfway = await story(play);
   const played = since(playedMs);
   const checkedMs = performance.now();
   timeline.say('读取全部台账，重放日志…', 'reading every ledger, replaying every log');
-  for (const { hash, stated } of statedBy(play.plan)) learnRelease(hash, stated);
   const ledgers = await readLedgers(client, play.cast.auditor, play.campaignId, play.county.id);
   const rankings = await readRankings(client, play.cast.auditor, play.campaignId);
   const invariants = [

@@ -129,6 +129,7 @@ export const recordEvidence = (
     ...evidence,
   });
 
+/** `clause` is the plan's sentence, or the service's rule that rests on it. */
 type Expected = { status: number; clause?: string };
 
 /**
@@ -149,9 +150,12 @@ export async function expectRefusal(
 
   function note({ status, body: problem }: Answer<Problem>): Problem {
     const clauses = problem.unmet?.flatMap(({ clause, rule }) => [clause, rule]) ?? [];
+    const cited = play.plan.cites?.[expected.clause ?? '']?.clause;
     const isAsExpected =
       status === expected.status &&
-      (expected.clause === undefined || clauses.includes(expected.clause));
+      (expected.clause === undefined ||
+        clauses.includes(expected.clause) ||
+        (cited !== undefined && clauses.includes(cited)));
     if (!isAsExpected) {
       throw new Unexpected(
         `${zh}: ${expected.status} ${expected.clause ?? ''} was expected\n  → ${status} ${JSON.stringify(problem)}`,
