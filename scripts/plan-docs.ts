@@ -4,8 +4,10 @@
 import { writeFileSync } from 'node:fs';
 import { CAMPAIGN_RULES } from '../machines/campaign/gates.ts';
 import { TEMPLATES } from '../machines/notice/templates.ts';
+import { CANDIDATE_RULES } from '../machines/procedure/rules.ts';
 import { SHARES } from '../src/rules/candidate/criteria.ts';
 import { SITE_FACTS } from '../src/rules/county/site-facts.ts';
+import { STEP_FIELDS } from '../src/rules/plan/procedure-schema.ts';
 import { CLAUSE_PATTERN, DAY_PATTERN, ROLES } from '../src/rules/plan/schema-terms.ts';
 import { RECORD_KINDS } from '../src/rules/record/record-kinds.ts';
 import { base, mapped, type Node, newest, planJsonSchema, whole } from './plan-json-schema.ts';
@@ -26,9 +28,15 @@ const PATTERNS: { readonly [pattern: string]: string } = {
   [DAY_PATTERN]: 'day, as `2018-04-09`',
 };
 
+const LISTS: ReadonlyMap<string, string> = new Map([
+  [JSON.stringify(ROLES), 'role'],
+  [JSON.stringify(Object.keys(TEMPLATES)), 'name of a notice'],
+]);
+
 /** The values that a field takes, as short as an author needs it. */
 function formOf(node: Node): string {
-  if (JSON.stringify(node.enum) === JSON.stringify(ROLES)) return 'role';
+  const list = LISTS.get(JSON.stringify(node.enum));
+  if (list !== undefined) return list;
   if (node.pattern !== undefined && PATTERNS[node.pattern]) return PATTERNS[node.pattern] ?? '';
   if (node.anyOf) return node.anyOf.map(formOf).join(' or ');
   if (node.const !== undefined) return code(node.const);
@@ -105,7 +113,8 @@ function sectionOf(key: string, node: Node): string[] {
     const policies = node.properties ?? {};
     return [...head, policiesTable(policies), table(HEAD, policyParts(policies))];
   }
-  const rows = rowsOf(node, '');
+  // A procedure's own stages are of the form of those with names.
+  const rows = key === 'procedures' ? [] : rowsOf(node, '');
   return [...head, rows.length === 0 ? formOf(node) : table(HEAD, rows)];
 }
 
@@ -125,7 +134,25 @@ function knownNames(): string[] {
     Object.entries({ ...kind.fields } as { [name: string]: Node }).map(([name, field]) =>
       field.enum ? `${code(name)}: ${field.enum.map(code).join(' ')}` : code(name),
     );
+  const steps = Object.entries(STEP_FIELDS).map(([kind, [must, may]]) => [
+    code(kind),
+    must.map(code).join(' '),
+    may.map(code).join(' '),
+  ]);
+  const rules = Object.entries(CANDIDATE_RULES).flatMap(([kind, named]) =>
+    Object.entries(named).map(([name, { clause, zh, en }]) => [
+      code(name),
+      code(kind),
+      clause,
+      `${zh} · ${en}`,
+    ]),
+  );
   return [
+    '## Steps',
+    'The fields of each step beside `step` and `clause`. What a step does stands in [plans](plans.md).',
+    table(['step', 'must have', 'may have'], steps),
+    'The rules that a step may ask beside its own; none listed, none asked. `{site}` and the like are the words of `titles`.',
+    table(['rule', 'at', 'rule of the service', '要求 · what must hold'], rules),
     '## Roles',
     ROLES.map(code).join(' '),
     '## What a phase may ask before it closes',
