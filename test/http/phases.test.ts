@@ -27,8 +27,21 @@ async function publishOverlapping(): Promise<void> {
   done(await cast.department.post('/v1/plans', version));
 }
 
+beforeAll(() => publishOverlapping());
+
+test('a campaign under way goes by no version with other phases', async () => {
+  const asked = { planId: 'yijun-2017', planVersion: 1 };
+  const { id } = done(await cast.office.post('/v1/campaigns', asked)).body;
+  done(await cast.department.post(`/v1/campaigns/${id}/events`, { type: 'issue' }));
+  const change = { campaignId: id, planVersion: 2, reason: '增加察看' };
+  const refused = await cast.office.post('/v1/policy-changes', change);
+  expect(refused).toMatchObject({
+    status: 422,
+    body: { errors: [{ path: '/body/planVersion' }] },
+  });
+});
+
 test('R46: its campaign goes along the chain of open phases without an override', async () => {
-  await publishOverlapping();
   const { id } = done(await cast.office.post('/v1/campaigns', { planId: 'yijun-2017' })).body;
   const url = `/v1/campaigns/${id}`;
   done(await cast.department.post(`${url}/events`, { type: 'issue' }));

@@ -3,6 +3,7 @@
 
 import Type, { type Static } from 'typebox';
 import type { PolicyChangeContext } from '../../../machines/campaign/policy-change.v1.ts';
+import { chainOf } from '../../../machines/procedure/chain.ts';
 import { nouns } from '../../command/nouns.ts';
 import { POLICY_SUBJECTS_MAX, previewPolicy } from '../../command/what-if/policy-preview.ts';
 import { findPolicyOperation } from '../../db/campaign/policy-changes.ts';
@@ -14,6 +15,7 @@ import { findReadSubject, listSubjects } from '../../db/kernel/subject-reads.ts'
 import { findPlan } from '../../db/plan/plans.ts';
 import { readsOf } from '../../db/tables.ts';
 import { readsAsAssessor } from '../../rules/access/access.ts';
+import type { Plan } from '../../rules/plan/plan-schema.ts';
 import { contentInvalid } from '../county/organisations.ts';
 import type { App } from '../kernel/app.ts';
 import { performCommand } from '../kernel/commands.ts';
@@ -175,6 +177,12 @@ function addPolicyChangeRoutes(app: App, service: Service): void {
   });
 }
 
+/** The chain of the plan's phases, as one text. */
+const linksOf = ({ body: { phases } }: { body: Plan }): string =>
+  chainOf(phases)
+    .links.map(({ code }) => code)
+    .join();
+
 function addProposalRoutes(app: App, service: Service): void {
   app.post(
     '/v1/policy-changes',
@@ -201,6 +209,14 @@ function addProposalRoutes(app: App, service: Service): void {
         throw contentInvalid('/body/planVersion', {
           zh: '方案没有这一版',
           en: 'the plan has no such version',
+        });
+      }
+      // The campaign and its candidates stay on their charts, which ask for windows by these codes.
+      const issued = await findPlan(service.pool, place.planId, place.planVersion);
+      if (issued !== undefined && linksOf(issued) !== linksOf(plan)) {
+        throw contentInvalid('/body/planVersion', {
+          zh: '这一版的阶段与正在进行的活动不同，不能改用',
+          en: 'its phases are not those of the campaign under way, which cannot go by it',
         });
       }
       return performCommand(service, request, reply, {
