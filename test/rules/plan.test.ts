@@ -177,6 +177,21 @@ describe('what other plans may say', () => {
 
 const TWICE = [1, 2].map((max) => ({ per: 'unit', max }));
 
+test('a procedure, a stage or a set of verdicts that nothing names deserves a second look', () => {
+  const stage = { code: 'spare', in: 'evaluation', steps: [] };
+  const spare = {
+    ...plan,
+    procedures: { ...plan.procedures, spare: ['applies', 'county'] },
+    stages: { ...plan.stages, spare: stage },
+    verdicts: { ...plan.verdicts, spare: { yes: { effect: 'advance' } } },
+  };
+  const calendar = { version: 'none', years: {} };
+  const unused = (of: unknown) =>
+    planFindings(valid(of), calendar).flatMap(({ code, path }) => (code === 'unused' ? path : []));
+  expect(unused(plan)).toEqual([]);
+  expect(unused(spare)).toEqual(['/procedures/spare', '/stages/spare', '/verdicts/spare']);
+});
+
 describe('faults', () => {
   test.each([
     ['/title', undefined, 'is missing'],

@@ -15,7 +15,31 @@ export const planFindings = (plan: Plan, calendar: Calendar): Finding[] => [
   ...gapFindings(plan),
   ...waitFindings(plan, calendar),
   ...categoryFindings(plan),
+  ...unusedFindings(plan),
 ];
+
+/** Finds what has a name and is named nowhere, as when a name was changed in one place only. */
+function unusedFindings({ categories, procedures, stages = {}, verdicts = {} }: Plan): Finding[] {
+  const going = Object.values(procedures).flat();
+  const steps = [...Object.values(stages), ...going].flatMap((stage) =>
+    typeof stage === 'string' ? [] : stage.steps,
+  );
+  const named = {
+    procedures: categories.map(({ procedure }) => procedure),
+    stages: going.filter((stage) => typeof stage === 'string'),
+    verdicts: steps.flatMap((step) => step.verdicts ?? []),
+  };
+  return Object.entries({ procedures, stages, verdicts }).flatMap(([section, entries]) =>
+    Object.keys(entries)
+      .filter((name) => !named[section as keyof typeof named].includes(name))
+      .map((name) => ({
+        path: `/${section}/${name}`,
+        code: 'unused',
+        zh: `没有哪里用到 ${name}`,
+        en: `nothing names ${name}`,
+      })),
+  );
+}
 
 function windowFindings({ phases, policies }: Plan, calendar: Calendar): Finding[] {
   return phases.flatMap(({ name, start, end, effectiveFrom }, index): Finding[] => {
