@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { STEP_KINDS } from '../machines/procedure/procedure.ts';
 import { PLAN_FIELDS, PLAN_JSON_SCHEMA, planFields } from '../scripts/plan-docs.ts';
 import { planJsonSchema, undescribed } from '../scripts/plan-json-schema.ts';
 
@@ -45,4 +46,10 @@ test('an editor marks what no plan may say, and what the base does not say for i
       ['/policies/passMark', { missingProperty: 'provenance' }],
     ]),
   );
+});
+
+test('the page for authors speaks of every section of a plan and of every step', () => {
+  const page = readFileSync(join(PLANS, '../docs/plans.md'), 'utf8');
+  const names = [...Object.keys(planJsonSchema().properties ?? {}), ...STEP_KINDS];
+  expect(names.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
 });
