@@ -78,7 +78,7 @@ type Released<Name extends string, Chart extends AnyStateMachine, Policy extends
   /** Locks that the effects of this event need in this stage, beside those of subjects. */
   holds: (eventType: string, stage: string) => readonly LockName[];
   /** The step of the plan's procedure that is to be done in this state; null where there is none. */
-  standing: (stage: string, state: string) => Standing;
+  standing: (stage: string, state: string) => Standing | null;
 };
 
 type FactsOf<Chart extends AnyStateMachine> = Required<EventFrom<Chart>['facts']>;

@@ -12,9 +12,9 @@ import type { Access, Role, Who } from '../kit/access.ts';
 import { until } from '../kit/owing.ts';
 import { requires } from '../kit/requirement.ts';
 import { endsOf, revocationRows, startingContext } from './ends.ts';
-import type { Entry, Part, Place, Row, StateConfig } from './part.ts';
+import type { Entry, Part, Place, Row, Selectable, StateConfig } from './part.ts';
 import { LIVE_ROWS, REGISTER_ROW, stateIn } from './part.ts';
-import type { Procedure, ProcedureStep, Stage } from './procedure.ts';
+import type { Procedure, ProcedureStep, Stage, StepKind } from './procedure.ts';
 import { conferralOf } from './reading.ts';
 import { apply } from './steps/apply.ts';
 import { confer } from './steps/confer.ts';
@@ -69,8 +69,12 @@ function partOf(step: ProcedureStep, place: Place, next: Entry): Part {
   }
 }
 
-/** Where a candidate stands: the step that is to be done, and the role whose office does it. */
-export type Standing = Part['standing'] | null;
+/** Where a candidate stands: the step that is to be done, whose office does it, and how near a selection is. */
+export type Standing = {
+  step: StepKind | null;
+  office: Role | null;
+  selectable: Selectable | null;
+};
 
 type StageTable = {
   code: string;
@@ -116,12 +120,18 @@ function stageTable(
     mustBringNothing(next, `/stages/${at + 1}/steps/0`);
     const rest = stage.rest ?? 'waiting';
     table.states[rest] = waitFor(procedure, waits, next);
-    table.standings[rest] = null;
+    const last = stage.steps.at(-1)?.step ?? null;
+    table.standings[rest] = {
+      step: last,
+      office: null,
+      selectable: selectableAt(procedure, at, stage.steps.length),
+    };
     table.enter = { target: stateIn(place, rest) };
   }
   for (const [index, step] of [...stage.steps.entries()].reverse()) {
     if (step.step === 'notice') mustBringNothing(table.enter, `${path}/steps/${index + 1}`);
     const part = partOf(step, place, table.enter);
+    const ahead = selectableAt(procedure, at, index);
     for (const state of Object.keys(part.states)) {
       if (state in table.states) {
         throw new ProcedureFault(
@@ -130,7 +140,10 @@ function stageTable(
           `a stage has each kind of step once; ${step.step} comes again`,
         );
       }
-      table.standings[state] = part.standing;
+      table.standings[state] = {
+        ...part.standing,
+        selectable: ahead === null ? null : (part.selectable?.[state] ?? ahead),
+      };
     }
     table.states = { ...part.states, ...table.states };
     table.rows.unshift(...part.rows);
@@ -138,10 +151,19 @@ function stageTable(
     table.enter = part.enter;
     if (step.step === 'review') place.nextReviewers = step.by;
   }
-  const last = stage.steps.at(-1)?.step;
-  const rest = stage.rest ?? 'waiting';
-  if (waits !== null && last !== undefined) table.standings[rest] = { step: last, office: null };
   return table;
+}
+
+/** How a candidate at this step stands before the selection; null after it and where there is none. */
+function selectableAt({ stages }: Procedure, at: number, index: number): 'later' | 'now' | null {
+  const follows = (kind: StepKind): boolean =>
+    stages.some(({ steps }, stage) =>
+      steps.some(
+        ({ step }, place) => step === kind && (stage > at || (stage === at && place >= index)),
+      ),
+    );
+  if (!follows('select')) return null;
+  return follows('apply') ? 'later' : 'now';
 }
 
 /** The phase that is waited for at the end of this stage; null when the next stage goes on at once. */
@@ -181,7 +203,8 @@ export type CompiledProcedure = {
   access: Partial<Access<CandidateEventType>>;
   /** Who may send the event in this stage, and what it opens; undefined where the stage knows it not. */
   rowOf: (eventType: string, stage: string) => Row | undefined;
-  standing: (stage: string, state: string) => Standing;
+  /** Null where no step is the candidate's: before it is registered, and at its end. */
+  standing: (stage: string, state: string) => Standing | null;
 };
 
 /**

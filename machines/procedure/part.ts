@@ -29,12 +29,20 @@ export type Row = {
   numbers?: true;
 };
 
+/**
+ * How a candidate stands before the selection on merit: it has yet to apply, is in the contest, failed a review
+ * that may be reconsidered, or waits for a place that falls vacant.
+ */
+export type Selectable = 'later' | 'now' | 'if-reconsidered' | 'as-reserve';
+
 export type Part = {
   enter: Entry;
   states: { [state: string]: StateConfig };
   rows: Row[];
   /** The step that decides in these states, and the role whose office it is. */
   standing: { step: StepKind; office: Role | null };
+  /** States in which a candidate does not stand before the selection as others of this step do. */
+  selectable?: { [state: string]: Selectable };
   /** Debts whose days are the ends of phases, by the names of their delays. */
   debts?: { [delay: string]: Owed };
 };

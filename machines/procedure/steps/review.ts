@@ -271,5 +271,6 @@ export function review(step: ReviewStep, place: Place, next: Entry): Part {
     states: statesOf(reviewing),
     rows: rowsOf(reviewing),
     standing: { step: 'review', office: reviewers[0] ?? null },
+    selectable: { failed: 'if-reconsidered', reconsidering: 'if-reconsidered' },
   };
 }

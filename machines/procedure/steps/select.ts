@@ -52,5 +52,6 @@ export function select(place: Place, next: Entry): Part {
       { event: 'pass-over', by: ['system'] },
     ],
     standing: { step: 'select', office: OFFICES.county },
+    selectable: { 'in-reserve': 'as-reserve' },
   };
 }

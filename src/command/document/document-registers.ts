@@ -10,6 +10,7 @@ import { resolveAddressee } from '../../rules/access/addressees.ts';
 import type { IssuerOfDocuments } from '../../rules/plan/document-schema.ts';
 import type { Plan } from '../../rules/plan/plan-schema.ts';
 import { localDate } from '../../rules/time/calendar.ts';
+import { standingOf } from '../kernel/draft.ts';
 import type { Ask } from '../kernel/fact-request.ts';
 import type { Reference } from '../kernel/reference.ts';
 
@@ -103,20 +104,15 @@ const registersOf = (plan: Plan, reference: Reference, years: readonly number[])
 export const localYear = (at: string, timeZone: string): number =>
   Number(localDate(Temporal.Instant.from(at), timeZone).slice(0, 4));
 
-// The catalog names the types of event that may issue a document, and this narrows them: a spot check without
-// findings, a verdict of the county and a deadline of another state issue none.
+// The step of a plan says which of its events may issue a document. This narrows two that every stage knows: a
+// spot check without findings and the deadline of another step issue none.
 function mayIssue({ draft, event }: Ask): boolean {
   if (draft.release.name !== 'candidate') return true;
-  const [stage] =
-    typeof draft.instance.value === 'string' ? [''] : Object.keys(draft.instance.value as object);
   switch (event.type) {
     case 'record-inspection':
       return opensOrder(event);
-    case 'pass':
-    case 'confirm-requirements-met':
-      return stage === 'cityVerification';
     case 'recalculate-deadline':
-      return JSON.stringify(draft.instance.value).includes('"public-notice"');
+      return standingOf(draft).step === 'notice';
     default:
       return true;
   }

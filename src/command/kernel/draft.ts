@@ -12,6 +12,7 @@ import { MACHINE_NAMES } from '../../../machines/catalog.ts';
 import type { Advance } from '../../../machines/effects.ts';
 import type { Instance, Told } from '../../../machines/kit/step.ts';
 import { accepts, advance, stageOf, stateOf } from '../../../machines/kit/step.ts';
+import type { Standing } from '../../../machines/procedure/compile.ts';
 import { linkNumber } from '../../../machines/procedure/phases.ts';
 import type { SubjectRow } from '../../db/kernel/subjects.ts';
 import { canonicalJson } from '../../rules/plan/canonical-json.ts';
@@ -164,13 +165,15 @@ export function phaseOf(draft: Draft): number {
 
 const lockRank = (machine: MachineName): number => MACHINE_NAMES.indexOf(machine) + 1;
 
-/** The step of its procedure that the subject stands at, and whose office that is. */
-function standingOf({ release, instance: { value } }: Draft) {
-  const { step, office } = release.standing(stageOf(value), stateOf(value)) ?? NOWHERE;
-  return { step, office };
+/** The step of its procedure that the subject stands at, whose office that is, and how near a selection. */
+export function standingOf({
+  release,
+  instance: { value },
+}: Pick<Draft, 'release' | 'instance'>): Standing {
+  return release.standing(stageOf(value), stateOf(value)) ?? NOWHERE;
 }
 
-const NOWHERE = { step: null, office: null };
+const NOWHERE: Standing = { step: null, office: null, selectable: null };
 
 /** The row of table `subject` as which this draft is stored. */
 export const subjectRow = (draft: Draft) => ({

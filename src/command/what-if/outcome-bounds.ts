@@ -90,7 +90,7 @@ export const boundCategory = (
     };
   });
 
-const hasApplied = ({ stage }: ContenderRow): boolean => stage === 'countyAcceptance';
+const hasApplied = ({ selectable }: ContenderRow): boolean => selectable !== 'later';
 
 function boundsOf(plan: Plan, category: string, row: ContenderRow) {
   const { massScoreCenti, compositeCenti, assessments } = row.scores;

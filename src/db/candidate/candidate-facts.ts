@@ -231,9 +231,9 @@ const DUTIES = statement(
                  and s.path like t.path || '%')) as "townshipsActive",
            (select count(*)::int from live where state = 'declared') as "undecidedDeclarations",
            (select count(*)::int from live
-             where stage = 'selfCheckRectification' and state <> 'exempt') as created,
+             where step = 'self-check') as created,
            (select count(*)::int from live
-             where stage = 'selfCheckRectification' and state <> 'exempt'
+             where step = 'self-check'
                and context ->> 'selfCheckedAt' is not null) as "selfChecked",
            (select count(*)::int from record r where r.campaign_id = $1
                and r.ledger = 'inspection' and r.kind = 'FIELD_VISIT') as "fieldVisits",

@@ -104,7 +104,8 @@ const AFFECTED = statement(
       from candidate c
       join subject u on u.campaign_id = c.campaign_id and u.id = c.id
      where c.campaign_id = $1
-       and u.stage in ('countyAcceptance', 'cityVerification', 'conferred')
+       and u.context ->> 'appliedAt' is not null
+       and (u.step is not null or u.stage = 'conferred')
        and (c.site_id = any ($2::text[])
             or (u.context ->> 'subject' in ('township', 'county')
                 and c.organisation_id = any (array(

@@ -1,9 +1,10 @@
 // A list names all candidates under public notice, or all on whom a title was conferred (R65).
 
+import { OFFICES } from '../../../machines/procedure/part.ts';
 import type { Tx } from '../kernel/transaction.ts';
 import { run, statement } from '../kernel/transaction.ts';
 
-type Authority = 'city' | 'county';
+type Authority = keyof typeof OFFICES;
 type ListKind = 'public-notice' | 'final-decision';
 
 export type ListedRow = {
@@ -16,11 +17,11 @@ export type ListedRow = {
   dueAt: string | null;
 };
 
-// The candidate is under notice at the authority's own step, or holds a title that it gave.
+// The candidate is under the authority's own notice, or holds a title that it gave.
 const BELONGS = `
   case $2::text when 'public-notice'
-    then s.state in ('public-notice', 'objection-hold')
-         and s.stage = case $3::text when 'city' then 'cityVerification' else 'countyAcceptance' end
+    then s.step = 'notice'
+         and s.office = case $3::text when 'city' then '${OFFICES.city}' else '${OFFICES.county}' end
     else s.stage = 'conferred' and s.context ->> 'conferredBy' = $3 end`;
 
 // Corrected documents stand; recalled ones do not. A document that names only one candidate is about it.
@@ -71,7 +72,7 @@ const RANKABLE = statement(
   'find-rankable-names',
   `${ROWS}
      where c.campaign_id = $1 and c.category = any ($2::text[])
-       and s.stage = 'countyAcceptance'${ORDER}`,
+       and s.selectable in ('now', 'as-reserve')${ORDER}`,
 );
 
 /** The candidates that a selection of these categories may name. */

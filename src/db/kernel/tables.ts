@@ -9,7 +9,7 @@ import { change, insert, reference } from './store-tables.ts';
 const SUBJECT_UPDATE = `on conflict (campaign_id, id) do update set
   value = excluded.value, context = excluded.context, status = excluded.status,
   stage = excluded.stage, state = excluded.state, step = excluded.step, office = excluded.office,
-  phase = excluded.phase,
+  selectable = excluded.selectable, phase = excluded.phase,
   follows_phase = excluded.follows_phase, revision = excluded.revision,
   chain_hash = excluded.chain_hash, updated_at = excluded.updated_at`;
 
@@ -38,6 +38,7 @@ export const KERNEL_TABLES = {
       ['state', 'text'],
       ['step', 'text?'],
       ['office', 'text?'],
+      ['selectable', 'text?'],
       ['phase', 'smallint'],
       ['follows_phase', 'boolean'],
       ['revision', 'integer'],

@@ -81,8 +81,7 @@ const PUBLISHED = statement(
       join candidate c on c.campaign_id = s.campaign_id and c.id = s.id
       join campaign p on p.campaign_id = s.campaign_id
       join organisation o on o.id = c.organisation_id
-     where s.machine = 'candidate' and s.stage in ('countyAcceptance', 'cityVerification')
-       and s.state in ('public-notice', 'objection-hold')
+     where s.machine = 'candidate' and s.step = 'notice'
        and ${dueAt('s')}::timestamptz > now_instant()
        and ($1::uuid is null or s.campaign_id = $1)
        and ($2::text is null or c.category = $2)

@@ -30,6 +30,8 @@ export type ContenderRow = RankedRow & {
   name: string;
   organisationName: string;
   stage: string;
+  state: string;
+  selectable: 'later' | 'now' | 'if-reconsidered';
   scores: { assessments: readonly CountedSheet[] };
   sheets: OwedSheet[];
   round: LastRound | null;
@@ -39,6 +41,7 @@ const CONTENDERS = statement(
   'find-contenders',
   `
     select s.id as "candidateId", c.name, o.name as "organisationName", s.stage, s.state,
+           s.step, s.selectable,
            s.organisation_id as "organisationId", c.person_name as "personName",
            s.context ->> 'priorityClass' as "priorityClass",
            coalesce(s.context ->> 'appliedAt', '') as "appliedAt",
@@ -70,10 +73,7 @@ const CONTENDERS = statement(
       join subject s on s.campaign_id = c.campaign_id and s.id = c.id
       join organisation o on o.id = c.organisation_id
      where c.campaign_id = $1 and c.category = $2 and s.status = 'active'
-       and (s.stage in ('mobilization', 'concentratedCreation', 'selfCheckRectification',
-                        'evaluation')
-            or (s.stage = 'countyAcceptance' and s.state in ('accepted', 'under-review',
-                'correcting', 'meeting-requirements', 'deferred', 'failed', 'reconsidering')))
+       and s.selectable in ('later', 'now', 'if-reconsidered')
      order by s.id`,
 );
 

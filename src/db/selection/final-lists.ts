@@ -50,8 +50,8 @@ const UNDECIDED = statement(
   `
     select (select count(*)::int from subject s
              where s.campaign_id = $1 and s.machine = 'candidate' and s.status = 'active'
-               and s.stage in ('countyAcceptance', 'cityVerification')
-               and s.state <> 'in-reserve') as applications,
+               and s.step is not null and s.context ->> 'appliedAt' is not null
+               and s.selectable is distinct from 'as-reserve') as applications,
            (select count(*)::int from subject s
              where s.campaign_id = $1 and s.machine = 'objection' and s.stage = 'open') as objections,
            (select count(*)::int from obligation o

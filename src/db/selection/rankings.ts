@@ -11,7 +11,7 @@ import type { Reads } from '../tables.ts';
 const RANKED = statement(
   'find-ranked',
   `
-    select s.id as "candidateId", s.state, s.organisation_id as "organisationId",
+    select s.id as "candidateId", s.step, s.organisation_id as "organisationId",
            c.person_name as "personName", s.context ->> 'priorityClass' as "priorityClass",
            s.context ->> 'appliedAt' as "appliedAt",
            jsonb_build_object('massScoreCenti', s.context -> 'massScoreCenti',
@@ -20,8 +20,7 @@ const RANKED = statement(
       from candidate c
       join subject s on s.campaign_id = c.campaign_id and s.id = c.id
      where c.campaign_id = $1 and c.category = $2
-       and s.stage = 'countyAcceptance' and s.status = 'active'
-       and s.state in ('accepted', 'under-review', 'correcting', 'meeting-requirements', 'deferred')
+       and s.selectable = 'now' and s.status = 'active'
      order by s.id`,
 );
 
@@ -56,11 +55,11 @@ const AWAITED = statement(
       from candidate c
       join subject s on s.campaign_id = c.campaign_id and s.id = c.id
      where c.campaign_id = $1 and c.category = any ($2::text[])
-       and s.stage = 'countyAcceptance' and s.state in ('failed', 'reconsidering')
+       and s.selectable = 'if-reconsidered'
      order by c.category, s.id`,
 );
 
-/** Names, by category, of candidates of these categories whom the county failed but not yet finally. */
+/** Names, by category, of candidates of these categories who failed a review but not yet finally. */
 export async function findAwaited(
   tx: Tx,
   campaignId: string,

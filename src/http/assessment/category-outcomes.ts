@@ -182,7 +182,7 @@ function boundedToJson(one: Bounded): Static<typeof ItemSchema> {
     organisationName: row.organisationName,
     stage: row.stage,
     state: row.state,
-    applied: row.stage === 'countyAcceptance',
+    applied: row.selectable !== 'later',
     least: composite.minCenti / 100,
     most: composite.maxCenti / 100,
     outcome: SAID[said.outcome],

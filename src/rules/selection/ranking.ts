@@ -28,7 +28,8 @@ type Scores = {
 /** A stored candidate between its application and the selection. */
 export type RankedRow = {
   candidateId: string;
-  state: string;
+  /** The step that is to be done about it. */
+  step: string;
   organisationId: string;
   personName: string | null;
   priorityClass: string | null;
@@ -77,7 +78,7 @@ export function entriesOf(
     const position = row.priorityClass === null ? -1 : classes.indexOf(row.priorityClass);
     return {
       candidateId: row.candidateId,
-      accepted: row.state === 'accepted',
+      accepted: row.step === 'select',
       scoreCenti: row.scores.compositeCenti ?? 0,
       figures: {
         mass: row.scores.massScoreCenti,
