@@ -6,13 +6,16 @@ import { join } from 'node:path';
 import { oneOfEach, phaseScript, windowOf } from '../command/what-if/plain-simulation.ts';
 import {
   SIMULATED_CANDIDATES_MAX,
+  type SimulatedCandidate,
   type Simulation,
   simulate,
 } from '../command/what-if/simulate.ts';
+import { findOnlySite } from '../db/candidate/candidates.ts';
 import { findOrganisation, listOrganisationsUnder } from '../db/county/organisations.ts';
 import { startEmbedded } from '../db/embedded/embedded.ts';
 import { migrate } from '../db/kernel/migrate.ts';
 import { createPool } from '../db/kernel/pool.ts';
+import { standsWithSite } from '../rules/candidate/site-bound.ts';
 import type { Plan } from '../rules/plan/plan-schema.ts';
 import { roleOfBody } from '../rules/plan-check/simulation-calendar.ts';
 import { seed } from '../seed.ts';
@@ -58,11 +61,20 @@ async function onThrowawayDatabase(
     await rm(dataDir, { recursive: true, force: true });
   };
   // The server would outlive this process.
-  const interrupt = (): void => void end().finally(() => process.exit(130));
+  let isInterrupted = false;
+  const interrupt = (): void => {
+    isInterrupted = true;
+    void end().finally(() => process.exit(130));
+  };
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
   try {
     const { connectionString } = await starting;
-    const pool = createPool(connectionString, { max: 2, applicationName: 'chuangping plan' });
+    const pool = createPool(connectionString, {
+      max: 2,
+      applicationName: 'chuangping plan',
+      // A statement that needs the connection fails by itself.
+      onError: () => undefined,
+    });
     try {
       await migrate(pool, MIGRATIONS);
       await seed(pool, {});
@@ -70,6 +82,10 @@ async function onThrowawayDatabase(
     } finally {
       await pool.end();
     }
+  } catch (error) {
+    // The interrupt ends the process; what failed by it is not told.
+    if (isInterrupted) await new Promise(() => undefined);
+    throw error;
   } finally {
     await end();
   }
@@ -86,7 +102,13 @@ async function simulationOf(pool: Pool, plan: Plan): Promise<Simulation> {
     });
   }
   const organisations = await listOrganisationsUnder(pool, division.path);
-  const candidates = oneOfEach(plan, organisations).slice(0, SIMULATED_CANDIDATES_MAX);
+  const candidates: SimulatedCandidate[] = [];
+  for (const candidate of oneOfEach(plan, organisations).slice(0, SIMULATED_CANDIDATES_MAX)) {
+    const category = plan.categories.find(({ code }) => code === candidate.category);
+    const isBound = category !== undefined && standsWithSite(category);
+    const siteId = isBound ? await findOnlySite(pool, candidate.organisationId) : null;
+    candidates.push({ ...candidate, siteId });
+  }
   return { ...windowOf(plan), candidates, script: phaseScript(plan) };
 }
 
