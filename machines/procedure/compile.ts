@@ -76,7 +76,7 @@ export type Standing = {
   selectable: Selectable | null;
 };
 
-type StageTable = {
+export type StageTable = {
   code: string;
   enter: Entry;
   states: { [state: string]: StateConfig };
@@ -151,7 +151,18 @@ function stageTable(
     table.enter = part.enter;
     if (step.step === 'review') place.nextReviewers = step.by;
   }
+  if (at === 0) waitForTheFirst(procedure, place, table);
   return table;
+}
+
+/** Whoever is registered before the phase of the first stage waits for it. */
+function waitForTheFirst(procedure: Procedure, place: Place, table: StageTable): void {
+  const { in: phase } = place.stage;
+  if (procedure.chain.links[0]?.open.includes(phase) !== false) return;
+  mustBringNothing(table.enter, '/stages/0/steps/0');
+  table.states.registered = waitFor(procedure, phase, table.enter);
+  table.standings.registered = { step: null, office: null, selectable: selectableAt(procedure, 0, 0) };
+  table.enter = { target: stateIn(place, 'registered') };
 }
 
 /** How a candidate at this step stands before the selection; null after it and where there is none. */
@@ -212,6 +223,25 @@ export type CompiledProcedure = {
  * throws ProcedureFault when the steps do not join.
  */
 export function compileProcedure(procedure: Procedure): CompiledProcedure {
+  const { tables, first } = tablesOf(procedure);
+  const conferral = conferralOf(procedure) ?? { clause: 'R65', by: [] };
+  const rows = new Map([
+    ['unregistered', merge([REGISTER_ROW])],
+    ...tables.map((table) => [table.code, merge([...LIVE_ROWS, ...table.rows])] as const),
+    ['conferred', merge(revocationRows(conferral))],
+  ]);
+  const standings = new Map(tables.map(({ code, standings: own }) => [code, own]));
+  return {
+    procedure,
+    chart: chartOf(procedure, tables, first),
+    access: accessOf(rows),
+    rowOf: (eventType, stage) => rows.get(stage)?.get(eventType as CandidateEventType),
+    standing: (stage, state) => standings.get(stage)?.[state] ?? null,
+  };
+}
+
+/** The stages of a procedure, folded from the last, and how the first is entered. */
+export function tablesOf(procedure: Procedure): { tables: StageTable[]; first: Entry } {
   const tables: StageTable[] = [];
   let next = TITLE;
   let reviewers: readonly Role[] = [];
@@ -222,20 +252,7 @@ export function compileProcedure(procedure: Procedure): CompiledProcedure {
     const own = procedure.stages[at]?.steps.find(({ step }) => step === 'review');
     if (own?.step === 'review') reviewers = own.by;
   }
-  const conferral = conferralOf(procedure) ?? { clause: 'R65', by: [] };
-  const rows = new Map([
-    ['unregistered', merge([REGISTER_ROW])],
-    ...tables.map((table) => [table.code, merge([...LIVE_ROWS, ...table.rows])] as const),
-    ['conferred', merge(revocationRows(conferral))],
-  ]);
-  const standings = new Map(tables.map(({ code, standings: own }) => [code, own]));
-  return {
-    procedure,
-    chart: chartOf(procedure, tables, next),
-    access: accessOf(rows),
-    rowOf: (eventType, stage) => rows.get(stage)?.get(eventType as CandidateEventType),
-    standing: (stage, state) => standings.get(stage)?.[state] ?? null,
-  };
+  return { tables, first: next };
 }
 
 /** The rows by event instead of by stage. */
@@ -249,7 +266,7 @@ function accessOf(
   return access;
 }
 
-function chartOf(procedure: Procedure, tables: readonly StageTable[], first: Entry) {
+export function chartOf(procedure: Procedure, tables: readonly StageTable[], first: Entry) {
   const conferral = conferralOf(procedure) ?? { clause: 'R65', by: [] };
   const debts = Object.entries(
     Object.assign({}, ...tables.map((table) => table.debts)) as StageTable['debts'],

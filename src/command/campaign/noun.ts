@@ -1,3 +1,4 @@
+import { campaignReleaseOf } from '../../db/plan/releases.ts';
 import type { Noun } from '../kernel/noun.ts';
 import { campaignHandlers } from './campaign-effects.ts';
 import { campaignFacts } from './campaign-facts.ts';
@@ -7,6 +8,7 @@ export const campaign = {
   machines: {
     campaign: {
       begin: newCampaign,
+      releaseBy: campaignReleaseOf,
       enrol: ({ writes, plan }, create, draft) => {
         if (create.machine !== 'campaign') return;
         writes.campaign.push({

@@ -1,3 +1,4 @@
+import { candidateReleaseOf } from '../../db/plan/releases.ts';
 import { RECORDERS } from '../../rules/access/access.ts';
 import { builtInKind } from '../../rules/record/record-kinds.ts';
 import type { Noun } from '../kernel/noun.ts';
@@ -9,6 +10,7 @@ export const candidate = {
   machines: {
     candidate: {
       begin: newCandidate,
+      releaseBy: (plan, { category }) => candidateReleaseOf(plan, category ?? ''),
       claims: claimsOfCandidate,
       enrol: enrolCandidate,
       // Some kinds of record are left to certain roles, such as a township's schedule to its office (R70).

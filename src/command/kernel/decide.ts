@@ -3,6 +3,8 @@
 import type { MachineName } from '../../../machines/catalog.ts';
 import { releaseOf } from '../../../machines/catalog.ts';
 import type { Told } from '../../../machines/kit/step.ts';
+import type { Handover } from '../../../machines/pinning.ts';
+import { handoverOf } from '../../../machines/pinning.ts';
 import type { AnswerRow } from '../../db/kernel/answers.ts';
 import type { CampaignHead, PhaseRow } from '../../db/kernel/campaign-heads.ts';
 import { lockSubjects } from '../../db/kernel/subjects.ts';
@@ -273,7 +275,8 @@ function step(batch: Batch, command: Command, draft: Draft, ask: Ask, facts: Fac
     draft.parentId === null
       ? null
       : checkpoint(batch, draft, ask.parent, ...siblingsOf(batch, draft));
-  const told: Told = { ...ask.event, type: ask.event.type, at: ask.at, by, facts };
+  const handover = handoverIn(batch, draft, ask.event);
+  const told: Told = { ...ask.event, ...handover, type: ask.event.type, at: ask.at, by, facts };
   const answer = tell(draft, told);
   // A catch-up may have left the timer's state, or a guard may find that the wait has lost its point.
   if (command.isTimer && answer.kind !== 'step') return { kind: 'stale-timer' };
@@ -303,6 +306,14 @@ function step(batch: Batch, command: Command, draft: Draft, ask: Ask, facts: Fac
   hooks?.afterStep?.(batch, draft, ask);
   if (draft.isNew) catchUp(batch, draft);
   return { kind: 'done', answer: keep(batch.writes, command, draft, answer.step, ask.at) };
+}
+
+/** An adoption hands the subject over to the chart of the version that is adopted, where it fits that. */
+function handoverIn(batch: Batch, draft: Draft, event: Ask['event']): Handover {
+  const releaseBy = hooksOf(batch, draft.release.name)?.releaseBy;
+  if (event.type !== 'adopt-policy' || releaseBy === undefined) return {};
+  const plan = planOf(batch, draft, event);
+  return handoverOf(draft.instance, releaseBy(plan, draft), plan.moves ?? {});
 }
 
 /** The child's command is refused with the answer of the candidate it hangs on. */

@@ -11,7 +11,8 @@ import type {
 import { MACHINE_NAMES } from '../../../machines/catalog.ts';
 import type { Advance } from '../../../machines/effects.ts';
 import type { Instance, Told } from '../../../machines/kit/step.ts';
-import { accepts, advance, stageOf, stateOf } from '../../../machines/kit/step.ts';
+import { accepts, stageOf, stateOf } from '../../../machines/kit/step.ts';
+import { advancePinned } from '../../../machines/pinning.ts';
 import type { Standing } from '../../../machines/procedure/compile.ts';
 import { linkNumber } from '../../../machines/procedure/phases.ts';
 import type { SubjectRow } from '../../db/kernel/subjects.ts';
@@ -123,8 +124,9 @@ export function tell(draft: Draft, event: Told): Advance {
   const pin = procedure === undefined ? {} : { procedure };
   const begun = { begin: { machine, version, ...pin, input: draft.input } };
   const told = draft.revision === 0 ? { ...event, ...begun } : event;
-  const answer = advance(draft.release, draft.instance, told);
+  const { release, answer } = advancePinned(draft.instance, told);
   if (answer.kind !== 'step') return answer;
+  draft.release = release;
   const { instance, timers } = answer.step;
   const { type, at, by, facts, ...payload } = told;
   const link = {

@@ -60,6 +60,8 @@ export type MachineHooks = {
     create: NewSubject,
     beginning: Beginning,
   ) => Made | { faults: Fault[] } | { outcome: Outcome };
+  /** The chart by which a version of the plan decides such a subject, where plans state one. */
+  releaseBy?: (plan: Plan, draft: Draft) => Release;
   /** The names that no other command of its batch may claim, beside the subject. */
   claims?: (create: NewSubject, campaignId: string) => string[];
   /** Adds the rows beside its subject, after its first event was taken. */

@@ -6,7 +6,9 @@ import { releaseOf } from '../../../machines/catalog.ts';
 import type { Measurement } from '../../../machines/kit/requirement.ts';
 import { refuses } from '../../../machines/kit/requirement.ts';
 import type { Instance } from '../../../machines/kit/step.ts';
-import { accepts, advance, explain, stageOf, stateOf } from '../../../machines/kit/step.ts';
+import { accepts, explain, stageOf, stateOf } from '../../../machines/kit/step.ts';
+import type { Misfit } from '../../../machines/pinning.ts';
+import { advancePinned, handoverOf, misfitOf } from '../../../machines/pinning.ts';
 import { listLive, listOpenDeadlines } from '../../db/campaign/policy-changes.ts';
 import type { Tx } from '../../db/kernel/transaction.ts';
 import { findPlan } from '../../db/plan/plans.ts';
@@ -46,6 +48,8 @@ type Affected = {
   state: string;
   newStage: string;
   newState: string;
+  /** Why it keeps the procedure it has: the new one does not know its state, or waits otherwise there. */
+  misfit: Misfit | null;
   deadlines: { kind: string; from: string | null; to: string }[];
   flips: Flip[];
 };
@@ -130,15 +134,25 @@ const campaignVersion = (drafts: readonly Draft[], first: Plan): number => {
 
 const SYSTEM_BY = { principalId: 'system', roles: [] as string[] };
 
-type Adopted = { instance: Instance; opened: { kind: string; dueAt: string }[] };
+type Adopted = {
+  instance: Instance;
+  opened: { kind: string; dueAt: string }[];
+  misfit: Misfit | null;
+};
 
 function adopt({ reference, at, sources }: World, draft: Draft, to: Plan): Adopted {
   const event = { type: 'adopt-policy', planVersion: to.version, policyChangeId: '' };
   const facts = factsAtHand(sources, { plan: to, reference }, { draft, event, at });
-  const told = { ...event, at, by: SYSTEM_BY, facts };
-  const answer = advance(draft.release, draft.instance, told);
-  if (answer.kind !== 'step') return { instance: draft.instance, opened: [] };
+  const release = nouns.machines[draft.release.name]?.releaseBy?.(to, draft);
+  const handover = release === undefined ? {} : handoverOf(draft.instance, release, to.moves ?? {});
+  const isHeld = release !== undefined && release.procedure !== draft.instance.procedure;
+  const misfit =
+    isHeld && handover.procedure === undefined ? misfitOf(draft.instance, release) : null;
+  const told = { ...event, ...handover, at, by: SYSTEM_BY, facts };
+  const { answer } = advancePinned(draft.instance, told);
+  if (answer.kind !== 'step') return { instance: draft.instance, opened: [], misfit };
   return {
+    misfit,
     instance: answer.step.instance,
     opened: answer.step.effects.flatMap(({ type, params }) =>
       type === 'open-obligation' ? [{ kind: params.kind, dueAt: params.dueAt }] : [],
@@ -149,7 +163,7 @@ function adopt({ reference, at, sources }: World, draft: Draft, to: Plan): Adopt
 function described(
   draft: Draft,
   fromVersion: number,
-  { instance, opened }: Adopted,
+  { instance, opened, misfit }: Adopted,
   deadlines: readonly { subjectId: string; kind: string; dueAt: string }[],
 ): Omit<Affected, 'flips'> {
   return {
@@ -163,6 +177,7 @@ function described(
     state: stateOf(draft.instance.value),
     newStage: stageOf(instance.value),
     newState: stateOf(instance.value),
+    misfit,
     deadlines: opened.flatMap(({ kind, dueAt }) => {
       const known = deadlines.find((row) => row.subjectId === draft.id && row.kind === kind);
       const from = known?.dueAt ?? null;

@@ -7,7 +7,7 @@ import type { ReadRow } from './store-tables.ts';
 import { change, insert, reference } from './store-tables.ts';
 
 const SUBJECT_UPDATE = `on conflict (campaign_id, id) do update set
-  value = excluded.value, context = excluded.context, status = excluded.status,
+  procedure = excluded.procedure, value = excluded.value, context = excluded.context, status = excluded.status,
   stage = excluded.stage, state = excluded.state, step = excluded.step, office = excluded.office,
   selectable = excluded.selectable, phase = excluded.phase,
   follows_phase = excluded.follows_phase, revision = excluded.revision,
