@@ -51,7 +51,8 @@ export function advancePinned(
   }
   const release = releaseOf({ ...instance, procedure });
   const moved = pinned(instance, release);
-  const machine = move === undefined ? release : { ...release, chart: bridgeOf(instance, release, move) };
+  const machine =
+    move === undefined ? release : { ...release, chart: bridgeOf(instance, release, move) };
   return { release, answer: advance(machine, moved, told) };
 }
 
@@ -64,6 +65,16 @@ function bridgeOf(pin: Pin, to: Release, move: Move) {
   return compileBridge(from.stated.body, to.stated.body, move);
 }
 
+/** True when both ways know their end of the move. */
+function isMove(instance: Instance, to: Release, move: Move): boolean {
+  try {
+    bridgeOf(instance, to, move);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** What the adoption of a version whose chart is `to` says, by the moves that its plan names. */
 export function handoverOf(
   instance: Instance,
@@ -74,5 +85,7 @@ export function handoverOf(
   if (misfitOf(instance, to) === null) return { procedure: to.procedure };
   const from = placeOf(instance);
   const target = moves[from];
-  return target === undefined ? {} : { procedure: to.procedure, move: { from, to: target } };
+  if (target === undefined) return {};
+  const move = { from, to: target };
+  return isMove(instance, to, move) ? { procedure: to.procedure, move } : {};
 }

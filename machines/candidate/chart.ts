@@ -30,6 +30,19 @@ export const ownDeadline = (context: CandidateContext) => context.deadline;
 /** The procedure says of which phase a window is; see machines/procedure/compile.ts. */
 const ofProcedure = (): number => Number.NaN;
 
+/** Waits for a deadline of the candidate's own, which the event that enters their state brings. */
+const OWN_WAITS = {
+  correctionDueSoon: until(ownDeadline, 'dueSoonAt'),
+  correctionWindow: until(ownDeadline, 'dueAt'),
+  conditionsDueSoon: until(ownDeadline, 'dueSoonAt'),
+  conditionsWindow: until(ownDeadline, 'dueAt'),
+  deferral: until(ownDeadline, 'dueAt'),
+  reconsiderationWindow: until(ownDeadline, 'dueAt'),
+  publicityPeriod: until(ownDeadline, 'dueAt'),
+};
+
+export const isOwnWait = (delay: string): boolean => Object.hasOwn(OWN_WAITS, delay);
+
 export const candidateSetup = setup({
   types: {
     context: {} as CandidateContext,
@@ -48,13 +61,7 @@ export const candidateSetup = setup({
     selfCheckWindow: ofProcedure,
     applicationDueSoon: ofProcedure,
     applicationWindow: ofProcedure,
-    correctionDueSoon: until(ownDeadline, 'dueSoonAt'),
-    correctionWindow: until(ownDeadline, 'dueAt'),
-    conditionsDueSoon: until(ownDeadline, 'dueSoonAt'),
-    conditionsWindow: until(ownDeadline, 'dueAt'),
-    deferral: until(ownDeadline, 'dueAt'),
-    reconsiderationWindow: until(ownDeadline, 'dueAt'),
-    publicityPeriod: until(ownDeadline, 'dueAt'),
+    ...OWN_WAITS,
   },
 });
 

@@ -311,6 +311,16 @@ export const verified = (clause: string): Rule => ({
   measure: ({ verifications }) => atLeast(verifications, 1),
 });
 
+/** Nothing is confirmed that was not asked. */
+export const conditionsOpen = (clause: string): Rule => ({
+  name: 'conditions-open',
+  clause,
+  modality: 'M',
+  zh: '评审附有尚未落实的要求',
+  en: 'the review has set conditions that are still open',
+  measure: ({ requirements }) => atLeast(requirements.length, 1),
+});
+
 /** Conditions of a review that let the candidate go on are met before the title is given. */
 export const requirementsMet = (clause: string): Rule => ({
   name: 'requirements-met',

@@ -2,7 +2,7 @@
 // such state, or waits otherwise there, goes over by a move that the plan names: it leaves the old state as it
 // was told to leave it, and enters the new one as anybody does.
 
-import { adoptPolicy } from '../candidate/chart.ts';
+import { adoptPolicy, isOwnWait } from '../candidate/chart.ts';
 import type { StageTable } from './compile.ts';
 import { chartOf, tablesOf } from './compile.ts';
 import type { StateConfig } from './part.ts';
@@ -20,7 +20,7 @@ export function compileBridge(from: Procedure, to: Procedure, move: Move) {
   const [stage = '', state = ''] = move.from.split('.');
   const left = tablesOf(from).tables.find(({ code }) => code === stage);
   const config = left?.states[state];
-  if (left === undefined || config === undefined || !hasState(tables, move.to)) {
+  if (left === undefined || config === undefined || !mayEnter(tables, move.to)) {
     throw new Error(`no move leads from ${move.from} to ${move.to}`);
   }
   const own = tables.find(({ code }) => code === stage);
@@ -34,10 +34,12 @@ export function compileBridge(from: Procedure, to: Procedure, move: Move) {
   return chartOf(to, [...others, bridged], first);
 }
 
-const hasState = (tables: readonly StageTable[], path: string): boolean => {
+/** An adoption brings no deadline, so nobody is moved to where one is waited for. */
+function mayEnter(tables: readonly StageTable[], path: string): boolean {
   const [stage = '', state = ''] = path.split('.');
-  return tables.some(({ code, states }) => code === stage && state in states);
-};
+  const config = tables.find(({ code }) => code === stage)?.states[state];
+  return config !== undefined && !Object.keys(config.after ?? {}).some(isOwnWait);
+}
 
 /** Its waits are known, so that they are given up; where they led is of no interest any more. */
 const wayOut = ({ after }: StateConfig, to: string) => ({

@@ -161,7 +161,11 @@ function waitForTheFirst(procedure: Procedure, place: Place, table: StageTable):
   if (procedure.chain.links[0]?.open.includes(phase) !== false) return;
   mustBringNothing(table.enter, '/stages/0/steps/0');
   table.states.registered = waitFor(procedure, phase, table.enter);
-  table.standings.registered = { step: null, office: null, selectable: selectableAt(procedure, 0, 0) };
+  table.standings.registered = {
+    step: null,
+    office: null,
+    selectable: selectableAt(procedure, 0, 0),
+  };
   table.enter = { target: stateIn(place, 'registered') };
 }
 

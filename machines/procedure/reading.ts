@@ -29,8 +29,6 @@ export function authorityOf(procedure: Procedure): ConferStep['authority'] | nul
 const bindsUntil = ({ verdicts }: ReviewStep): boolean =>
   Object.values(verdicts).some(({ until }) => until === 'confer');
 
-/** The clauses of the reviews whose conditions may stay open until the conferral. */
-export const boundUntilConferral = (procedure: Procedure): string[] =>
-  stepsOfKind(procedure, 'review')
-    .filter(bindsUntil)
-    .map(({ clause }) => clause);
+/** The reviews whose conditions may stay open until the conferral. */
+export const boundUntilConferral = (procedure: Procedure): ReviewStep[] =>
+  stepsOfKind(procedure, 'review').filter(bindsUntil);

@@ -4,7 +4,8 @@
 import type { Pin } from '../../machines/catalog.ts';
 import { releaseOf } from '../../machines/catalog.ts';
 import type { Effect } from '../../machines/effects.ts';
-import { accepts, advance, begin, type Instance, type Told } from '../../machines/kit/step.ts';
+import { accepts, begin, type Instance, type Told } from '../../machines/kit/step.ts';
+import { advancePinned } from '../../machines/pinning.ts';
 import {
   type Directory,
   directoryOf,
@@ -197,7 +198,7 @@ export function replay(log: readonly Logged[]): Replayed {
     const told: Told = { ...payload, type, at, by: { principalId, roles }, facts };
     // A timer that has fired is gone before its own step says what is set next.
     timers.delete(type);
-    const answer = advance(release, instance, told);
+    const { answer } = advancePinned(instance, told);
     if (answer.kind !== 'step') {
       throw new Error(`${machine}: replaying ${type} gave ${JSON.stringify(answer)}`);
     }

@@ -4,7 +4,8 @@
 import { hash } from 'node:crypto';
 import type pg from 'pg';
 import { type Pin, type Release, releaseOf } from '../../machines/catalog.ts';
-import { advance, begin, type Instance, type Told, waits } from '../../machines/kit/step.ts';
+import { begin, type Instance, type Told, waits } from '../../machines/kit/step.ts';
+import { advancePinned } from '../../machines/pinning.ts';
 import { CHAIN_START, linkHash } from '../../src/command/kernel/draft.ts';
 import { ATTEMPTS_MAX } from '../../src/db/kernel/incidents.ts';
 import { canonicalJson } from '../../src/rules/plan/canonical-json.ts';
@@ -176,7 +177,8 @@ function replay(seen: Seen, row: Row, log: readonly Logged[]): void {
     const linked = linkHash(subject.hash, event);
     if (linked !== hash) throw new Violation(`the chain of ${where} breaks at ${event.sequence}`);
     const told = { ...payload, type, at, by: { principalId: principal_id, roles }, facts } as Told;
-    const answer = advance(subject.release, subject.instance, told);
+    const { release, answer } = advancePinned(subject.instance, told);
+    subject.release = release;
     if (answer.kind !== 'step') throw new Violation(`${where} refuses ${type} of its own log`);
     subject.timers.delete(type);
     for (const timer of answer.step.timers) {

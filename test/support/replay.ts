@@ -5,6 +5,7 @@ import type { Pin } from '../../machines/catalog.ts';
 import { releaseOf } from '../../machines/catalog.ts';
 import type { Effect } from '../../machines/effects.ts';
 import { advance, begin, type Instance, type Told } from '../../machines/kit/step.ts';
+import { advancePinned } from '../../machines/pinning.ts';
 import { CHAIN_START, linkHash } from '../../src/command/kernel/draft.ts';
 
 export type LoggedEvent = {
@@ -56,7 +57,7 @@ export function replay(log: readonly LoggedEvent[]): Replayed {
   for (const { sequence, type, at, principal_id, roles, payload, facts } of log) {
     const told: Told = { ...payload, type, at, by: { principalId: principal_id, roles }, facts };
     timers.delete(type);
-    const answer = advance(release, instance, told);
+    const { answer } = advancePinned(instance, told);
     if (answer.kind !== 'step') throw new Error(`${release.name} refuses its own ${type}`);
     instance = answer.step.instance;
     effects.push({ sequence, effects: answer.step.effects });

@@ -1,28 +1,54 @@
 // 最终确定 (R65): one officer proposes and another confirms; the plan must state the authority.
 
-import { candidateSetup, issueDocument, on } from '../../candidate/chart.ts';
+import { candidateSetup, issueDocument, notify, on } from '../../candidate/chart.ts';
+import { everyJudgement, judgesTheCriteria } from '../../candidate/criterion-requirements.ts';
 import type { CandidateContext } from '../../candidate/events.ts';
-import { authorityStated, noOpenObjection, requirementsMet } from '../../candidate/requirements.ts';
+import {
+  authorityStated,
+  conditionsOpen,
+  noOpenObjection,
+  requirementsMet,
+} from '../../candidate/requirements.ts';
 import { anotherOfficer } from '../../kit/common-requirements.ts';
 import { requires } from '../../kit/requirement.ts';
 import type { Part, Place, Row } from '../part.ts';
 import { stateIn } from '../part.ts';
-import type { ConferStep } from '../procedure.ts';
+import type { ConferStep, ReviewStep } from '../procedure.ts';
 import { boundUntilConferral } from '../reading.ts';
 import { rulesOf } from '../rules.ts';
 import { OVERRIDE_ROWS, overriding } from './override.ts';
 
+/** Conditions of a review that let the candidate go on are found met by a reviewer, at the latest here. */
+const conditionsMet = ([review]: readonly ReviewStep[]) =>
+  review === undefined
+    ? {}
+    : {
+        'confirm-requirements-met': {
+          guard: requires(
+            conditionsOpen(review.clause),
+            judgesTheCriteria(review.clause),
+            everyJudgement,
+          ),
+          actions: [
+            on('confirm-requirements-met', () => ({ requirements: [] })),
+            notify(review.told, ['responsible']),
+          ],
+        },
+      };
+
 const confirmable = (step: ConferStep, { procedure }: Place) => {
   const { clause, authority, stated, override, rules } = step;
+  const bound = boundUntilConferral(procedure);
   return candidateSetup.createStateConfig({
     on: {
       ...(override === true ? overriding(clause) : {}),
+      ...conditionsMet(bound),
       'propose-conferral': {
         guard: requires(
           authorityStated(clause, authority, stated === false ? null : authority),
           noOpenObjection,
           ...rulesOf('confer', rules),
-          ...boundUntilConferral(procedure).map(requirementsMet),
+          ...bound.map((review) => requirementsMet(review.clause)),
         ),
         target: 'conferral-proposed',
         actions: on('propose-conferral', ({ event }) => ({ proposedBy: event.by.principalId })),
@@ -72,7 +98,13 @@ export function confer(step: ConferStep, place: Place): Part {
   return {
     enter: { target: stateIn(place, 'confirmable') },
     states: { confirmable: confirmable(step, place), 'conferral-proposed': proposed(step) },
-    rows: [...deciding, ...(override === true ? OVERRIDE_ROWS : [])],
+    rows: [
+      ...deciding,
+      ...(override === true ? OVERRIDE_ROWS : []),
+      ...boundUntilConferral(place.procedure).map(
+        ({ by: reviewers }): Row => ({ event: 'confirm-requirements-met', by: reviewers }),
+      ),
+    ],
     standing: { step: 'confer', office: by[0] ?? null },
   };
 }

@@ -12,6 +12,7 @@ import { advancePinned, handoverOf, misfitOf } from '../../../machines/pinning.t
 import { listLive, listOpenDeadlines } from '../../db/campaign/policy-changes.ts';
 import type { Tx } from '../../db/kernel/transaction.ts';
 import { findPlan } from '../../db/plan/plans.ts';
+import { releaseByPlan } from '../../db/plan/releases.ts';
 import { canonicalJson } from '../../rules/plan/canonical-json.ts';
 import { planFor } from '../../rules/plan/category-policies.ts';
 import type { Plan } from '../../rules/plan/plan-schema.ts';
@@ -143,7 +144,7 @@ type Adopted = {
 function adopt({ reference, at, sources }: World, draft: Draft, to: Plan): Adopted {
   const event = { type: 'adopt-policy', planVersion: to.version, policyChangeId: '' };
   const facts = factsAtHand(sources, { plan: to, reference }, { draft, event, at });
-  const release = nouns.machines[draft.release.name]?.releaseBy?.(to, draft);
+  const release = releaseByPlan(draft.release.name, to, draft.category);
   const handover = release === undefined ? {} : handoverOf(draft.instance, release, to.moves ?? {});
   const isHeld = release !== undefined && release.procedure !== draft.instance.procedure;
   const misfit =
@@ -211,7 +212,7 @@ async function flipsOf(
   );
   const asking = (instanceOf: (one: (typeof asks)[number]) => Instance): Ask[] =>
     asks.map((one) => ({
-      draft: { ...one.draft, instance: instanceOf(one) },
+      draft: { ...one.draft, instance: instanceOf(one), release: releaseOf(instanceOf(one)) },
       event: { triggers: [], findings: [], type: one.type },
       at,
     }));

@@ -1,7 +1,7 @@
 // The charts of a plan: one for its campaign, and one for each procedure of its categories.
 
 import { hash } from 'node:crypto';
-import type { Stated } from '../../../machines/catalog.ts';
+import type { MachineName, Stated } from '../../../machines/catalog.ts';
 import { LIBRARY_VERSION, learnRelease } from '../../../machines/catalog.ts';
 import type { Procedure } from '../../../machines/procedure/procedure.ts';
 import { canonicalJson } from '../../rules/plan/canonical-json.ts';
@@ -24,6 +24,14 @@ export const candidateReleaseBy = (body: Procedure) => learn({ machine: 'candida
 /** The chart by which the candidates of this category are decided. Throws for an unknown category. */
 export const candidateReleaseOf = (plan: Plan, category: string) =>
   candidateReleaseBy(procedureOf(plan, category));
+
+/** The chart by which a plan decides subjects of this machine; undefined for those written by hand. */
+export const releaseByPlan = (machine: MachineName, plan: Plan, category: string | null) =>
+  machine === 'campaign'
+    ? campaignReleaseOf(plan)
+    : machine === 'candidate' && category !== null
+      ? candidateReleaseOf(plan, category)
+      : undefined;
 
 /** All that this plan states, as it is stored when the plan is published. */
 export function statedBy(plan: Plan): { hash: string; library: string; stated: Stated }[] {

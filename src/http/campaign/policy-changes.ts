@@ -74,6 +74,12 @@ const PreviewSchema = Type.Object({
       state: Type.String(),
       newStage: Type.String(),
       newState: Type.String(),
+      misfit: Nullable(
+        Type.Enum(['unknown-state', 'waits-otherwise'], {
+          description:
+            '仍按原程序办理的原因：新程序没有这一状态，或在此等待的不同 · Why it keeps the procedure it has',
+        }),
+      ),
       deadlines: Type.Array(
         Type.Object({ kind: Type.String(), from: Nullable(Instant), to: Instant }),
       ),

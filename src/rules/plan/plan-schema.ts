@@ -5,7 +5,12 @@ import { CategorySchema } from './category-schema.ts';
 import type { CriterionSchema, RequiredSchema } from './criterion-schema.ts';
 import { OfficialDocumentsSchema } from './document-schema.ts';
 import { PoliciesSchema } from './policies-schema.ts';
-import { ProceduresSchema, StagesSchema, VerdictSetsSchema } from './procedure-schema.ts';
+import {
+  MovesSchema,
+  ProceduresSchema,
+  StagesSchema,
+  VerdictSetsSchema,
+} from './procedure-schema.ts';
 import { RECORD_LEDGERS } from './record-ledgers.ts';
 import {
   ClauseId,
@@ -195,6 +200,7 @@ export const PlanSchema = Type.Object(
     verdicts: Type.Optional(VerdictSetsSchema),
     stages: Type.Optional(StagesSchema),
     procedures: ProceduresSchema,
+    moves: Type.Optional(MovesSchema),
     categories: Type.Array(CategorySchema, {
       minItems: 1,
       maxItems: 20,
