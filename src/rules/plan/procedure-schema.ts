@@ -144,12 +144,16 @@ export const StagesSchema = Type.Record(Type.String(named), StageSchema, {
 const StatePath = Type.String({ pattern: '^[A-Za-z][A-Za-z0-9-]*([.][a-z][a-z0-9-]*)?$' });
 
 /** Where candidates go that stand in a state which this version of the plan does not know. */
-export const MovesSchema = Type.Record(StatePath, StatePath, {
-  ...closed,
-  maxProperties: 100,
-  description:
-    '政策调整时的转移：原状态到新状态（环节.状态）；没有写明的留在原程序 · Moves of a policy change, from a state of the old procedure to one of the new; whoever has none keeps the old',
-});
+export const MovesSchema = Type.Record(
+  StatePath,
+  described(StatePath, '新程序的状态 · A state of the new procedure'),
+  {
+    ...closed,
+    maxProperties: 100,
+    description:
+      '政策调整时的转移：原状态到新状态（环节.状态）；没有写明的留在原程序 · Moves of a policy change, from a state of the old procedure to one of the new; whoever has none keeps the old',
+  },
+);
 
 export const ProceduresSchema = Type.Record(
   Type.String(named),
