@@ -1,6 +1,6 @@
 // `npm run rehearse`: every shipped plan in the order of issue, each in one go, on one service and a
 // database of its own. --plan <id> plays one (again for more), --general plays from the data alone also
-// a plan that has a story of its own, --json prints the reports as data and nothing else. Exit code 1:
+// a plan that has a story of its own, --logs FOLDER stores the logs that CI replays, --json prints the reports as data and nothing else. Exit code 1:
 // an invariant fails.
 
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
@@ -78,6 +78,7 @@ async function main(): Promise<void> {
       json: { type: 'boolean', default: false },
       general: { type: 'boolean', default: false },
       plan: { type: 'string', multiple: true },
+      logs: { type: 'string' },
     },
   });
   const { json: asJson, general } = values;
@@ -113,7 +114,7 @@ async function main(): Promise<void> {
     const reports: Report[] = [];
     for (const { id: planId } of plans) {
       const told = timelineOf();
-      const choice = { planId, general };
+      const choice = { planId, general, logs: values.logs };
       const report = await rehearse(client, service.administratorKey, told, choice, {
         start,
         since: (fromMs) => since(fromMs ?? startedMs),

@@ -40,6 +40,7 @@ import { readCounty } from './kit/county.ts';
 import { readLedgers } from './kit/ledgers.ts';
 import type { Play } from './kit/play.ts';
 import { type Report, reportOf } from './kit/report.ts';
+import { storeLogs } from './kit/stored-logs.ts';
 import type { Timeline } from './kit/timeline.ts';
 
 type Stopwatch = { start: number; since: (fromMs?: number) => number };
@@ -48,25 +49,31 @@ type Story = (play: Play) => Promise<Invariant>;
 /** Plans with a story of their own; every other plan is played from its data. */
 const STORIES: { readonly [planId: string]: Story | undefined } = { 'yijun-2017': playYijunStory };
 
-type Choice = { planId: string; general: boolean };
+/** `logs` is a folder for the logs that CI replays. */
+type Choice = { planId: string; general: boolean; logs?: string | undefined };
 
 /** Plays one plan and checks it. Throws Unexpected where the service departs from the story. */
 export async function rehearse(
   client: Client,
   administratorKey: string,
   timeline: Timeline,
-  { planId, general }: Choice,
+  { planId, general, logs }: Choice,
   { start, since }: Stopwatch,
 ): Promise<Report> {
   const playedMs = performance.now();
   const play = await prepare(client, administratorKey, timeline, planId);
-  for (const { hash, stated } of statedBy(play.plan)) learnRelease(hash, stated);
+  const stated = statedBy(play.plan);
+  for (const one of stated) learnRelease(one.hash, one.stated);
   const story = (general ? undefined : STORIES[planId]) ?? playGeneralStory;
   const halfway = await story(play);
   const played = since(playedMs);
   const checkedMs = performance.now();
   timeline.say('读取全部台账，重放日志…', 'reading every ledger, replaying every log');
   const ledgers = await readLedgers(client, play.cast.auditor, play.campaignId, play.county.id);
+  if (logs !== undefined) {
+    const byHash = Object.fromEntries(stated.map((one) => [one.hash, one.stated]));
+    storeLogs(logs, planId, byHash, ledgers.histories);
+  }
   const rankings = await readRankings(client, play.cast.auditor, play.campaignId);
   const invariants = [
     logsReplay(ledgers),

@@ -143,7 +143,7 @@ function chainFaults({ subject, log }: History): string[] {
   return [];
 }
 
-function linkOf(subjectId: string, previous: string, event: Logged): string {
+export function linkOf(subjectId: string, previous: string, event: Logged): string {
   const { hash: _, principalId, ...rest } = event;
   const link = { ...rest, subject_id: subjectId, principal_id: principalId };
   return createHash('sha256')
