@@ -77,11 +77,13 @@ async function main(): Promise<void> {
     options: {
       json: { type: 'boolean', default: false },
       general: { type: 'boolean', default: false },
+      small: { type: 'boolean', default: false },
       plan: { type: 'string', multiple: true },
       logs: { type: 'string' },
     },
   });
-  const { json: asJson, general } = values;
+  const { json: asJson, general, small } = values;
+  const size = small ? 'small' : 'whole';
   const plans = await choosePlans(values.plan);
   const startedMs = performance.now();
   const since = (fromMs: number): number => Math.round((performance.now() - fromMs) / 10) / 100;
@@ -114,7 +116,7 @@ async function main(): Promise<void> {
     const reports: Report[] = [];
     for (const { id: planId } of plans) {
       const told = timelineOf();
-      const choice = { planId, general, logs: values.logs };
+      const choice = { planId, general, size, logs: values.logs } as const;
       const report = await rehearse(client, service.administratorKey, told, choice, {
         start,
         since: (fromMs) => since(fromMs ?? startedMs),

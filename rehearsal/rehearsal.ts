@@ -4,7 +4,8 @@ import { learnRelease } from '../machines/catalog.ts';
 import { statedBy } from '../src/db/plan/releases.ts';
 import { dutiesAreMet } from './acts/duties.ts';
 import { playYijunStory } from './acts/yijun-story.ts';
-import { playGeneralStory } from './any-plan/general-story.ts';
+import type { Size } from './any-plan/cast.ts';
+import { playAnyPlan } from './any-plan/player.ts';
 import { applicationsAreFrozen } from './checks/application-invariants.ts';
 import {
   compositesFollowFromSheets,
@@ -49,23 +50,26 @@ type Story = (play: Play) => Promise<Invariant>;
 /** Plans with a story of their own; every other plan is played from its data. */
 const STORIES: { readonly [planId: string]: Story | undefined } = { 'yijun-2017': playYijunStory };
 
-/** `logs` is a folder for the logs that CI replays. */
-type Choice = { planId: string; general: boolean; logs?: string | undefined };
+/**
+ * `general` plays by reading the plan, also one with a story of its own; `logs` is a folder for the logs
+ * that CI replays.
+ */
+type Choice = { planId: string; general: boolean; size: Size; logs?: string | undefined };
 
 /** Plays one plan and checks it. Throws Unexpected where the service departs from the story. */
 export async function rehearse(
   client: Client,
   administratorKey: string,
   timeline: Timeline,
-  { planId, general, logs }: Choice,
+  { planId, general, size, logs }: Choice,
   { start, since }: Stopwatch,
 ): Promise<Report> {
   const playedMs = performance.now();
   const play = await prepare(client, administratorKey, timeline, planId);
   const stated = statedBy(play.plan);
   for (const one of stated) learnRelease(one.hash, one.stated);
-  const story = (general ? undefined : STORIES[planId]) ?? playGeneralStory;
-  const halfway = await story(play);
+  const story = general ? undefined : STORIES[planId];
+  const halfway = await (story?.(play) ?? playAnyPlan(play, size));
   const played = since(playedMs);
   const checkedMs = performance.now();
   timeline.say('读取全部台账，重放日志…', 'reading every ledger, replaying every log');

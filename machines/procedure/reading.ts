@@ -26,9 +26,10 @@ export function authorityOf(procedure: Procedure): ConferStep['authority'] | nul
   return conferral === undefined || conferral.stated === false ? null : conferral.authority;
 }
 
-const bindsUntil = ({ verdicts }: ReviewStep): boolean =>
+/** True of a review whose conditions may stay open until the conferral. */
+export const bindsUntilConferral = ({ verdicts }: ReviewStep): boolean =>
   Object.values(verdicts).some(({ until }) => until === 'confer');
 
 /** The reviews whose conditions may stay open until the conferral. */
 export const boundUntilConferral = (procedure: Procedure): ReviewStep[] =>
-  stepsOfKind(procedure, 'review').filter(bindsUntil);
+  stepsOfKind(procedure, 'review').filter(bindsUntilConferral);

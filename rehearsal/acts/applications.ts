@@ -1,6 +1,7 @@
 // 书面申报 (R62): the form with its signed page, a return that opens some of it, and one that is late.
 
-import { routeOf } from '../any-plan/general-cast.ts';
+import { stepsOfKind } from '../../machines/procedure/reading.ts';
+import { procedureOf } from '../../src/rules/procedure/procedures.ts';
 import { listInState } from '../kit/candidate-states.ts';
 import type { Actor } from '../kit/client.ts';
 import { Unexpected } from '../kit/client.ts';
@@ -40,7 +41,13 @@ export const unsigned = <Form extends { signatureFileId: string }>({
   ...form
 }: Form) => ({ ...form, signatory: '', signatureEvidence: '' });
 
-type Returned = { reviewer: Actor; applicant: Actor; rule: 'R62' | 'R64' };
+/** `rule` is the sentence or the rule about returns; `word` the verdict, where the plan words it. */
+type Returned = {
+  reviewer: Actor;
+  applicant: Actor;
+  rule: string;
+  word?: { type: string; word?: string };
+};
 
 /**
  * 退回补正: the list is complete, sent once, and says for each point what it opens. The correction changes
@@ -49,7 +56,7 @@ type Returned = { reviewer: Actor; applicant: Actor; rule: 'R62' | 'R64' };
 export async function returnAndCorrect(
   play: Play,
   candidate: Candidate,
-  { reviewer, applicant, rule }: Returned,
+  { reviewer, applicant, rule, word = { type: 'return-for-correction' } }: Returned,
 ): Promise<void> {
   const before = (await readApplication(play, candidate, applicant)).frozen.length;
   const corrections = [
@@ -57,7 +64,7 @@ export async function returnAndCorrect(
     { text: '评议票统计表未附', fields: ['attachments'] },
     { text: '说明申报陈述所称面积的出处' },
   ];
-  await tell(play, candidate, { type: 'return-for-correction', corrections }, reviewer);
+  await tell(play, candidate, { ...word, corrections }, reviewer);
   const [page, table] = [
     await uploadScan(play, candidate, applicant, 'sealed'),
     await uploadScan(play, candidate, applicant, 'table'),
@@ -104,6 +111,9 @@ export async function returnAndCorrect(
   );
 }
 
+const isReviewedByCounty = ({ plan }: Play, { category }: Candidate): boolean =>
+  stepsOfKind(procedureOf(plan, category), 'review')[0]?.by.includes('county-office') === true;
+
 /**
  * 24:00 of the last day has struck: an applicant is late from now on, until the county office admits the
  * application with a reason. All other requirements are asked all the same.
@@ -113,8 +123,8 @@ export async function attemptLate(
   applicantOf: (candidate: Candidate) => Actor,
 ): Promise<void> {
   await moveTo(play, daysAfter(lastDayOf(play, 'evaluation'), 1), '00:00');
-  const [late] = (await listInState(play, 'evaluation', 'evaluating')).filter(
-    (one) => routeOf(play, one).reviewedBy === 'county-office',
+  const [late] = (await listInState(play, 'evaluation', 'evaluating')).filter((one) =>
+    isReviewedByCounty(play, one),
   );
   if (late === undefined) return;
   const applicant = applicantOf(late);

@@ -28,11 +28,15 @@ const isCountys = ({ county }: Play, { organisationId }: Candidate): boolean =>
   organisationId === county.id;
 
 /** The county's own are assigned to the city's people, everybody else to the county's. */
-export async function assignAll(play: Play, candidates: readonly Candidate[]): Promise<void> {
+export async function assignAll(
+  play: Play,
+  candidates: readonly Candidate[],
+  stream: string,
+): Promise<void> {
   const own = candidates.filter((candidate) => isCountys(play, candidate));
   const others = candidates.filter((candidate) => !isCountys(play, candidate));
-  await assign(play, own, play.cast.cityAssessors, ASSESSORS_EACH);
-  await assign(play, others, play.cast.assessors, ASSESSORS_EACH);
+  await assign(play, own, play.cast.cityAssessors, stream);
+  await assign(play, others, play.cast.assessors, stream);
 }
 
 export async function assessAll(play: Play, all: readonly Standing[]): Promise<void> {
@@ -40,7 +44,7 @@ export async function assessAll(play: Play, all: readonly Standing[]): Promise<v
   const first = candidates.find(({ category }) => category === 'DEMONSTRATION_VILLAGE');
   if (first === undefined) throw new Error('no village is evaluated');
   await attemptOwnTownship(play, candidates);
-  await assignAll(play, candidates);
+  await assignAll(play, candidates, 'assessment');
   await assignByBook(play, first);
   await attemptSecondSheet(play, first);
   await stepAside(play, first);
@@ -140,15 +144,17 @@ async function assign(
   play: Play,
   candidates: readonly Candidate[],
   assessors: readonly Actor[],
-  perCandidate: number,
+  stream: string,
 ): Promise<void> {
   if (candidates.length === 0) return;
-  const { client, cast, timeline, campaignId } = play;
+  const { client, cast, timeline, campaignId, plan } = play;
+  const perCandidate = Math.max(ASSESSORS_EACH, plan.policies.assessmentSheetsMin.value);
   const { operationId, assigned } = await client.post<{
     operationId: string;
     assigned: unknown[];
   }>(cast.officers[0], '/v1/assignments', {
     campaignId,
+    stream,
     candidateIds: candidates.map(({ id }) => id),
     assessorIds: assessors.map(({ id }) => id),
     perCandidate,

@@ -13,10 +13,12 @@ const VOTERS_PER_STRATUM = 5;
 type Entry = { entry: string; name: string; stratum: string };
 /** The grade of each voter, by their number. */
 type Grading = (voter: number) => string;
-export type Asked = { candidate: Candidate; gradeOf: Grading };
+/** A candidate and the stream for which its voters are asked. */
+export type Asked = { candidate: Candidate; stream: string; gradeOf: Grading };
+type Put = Pick<Asked, 'candidate' | 'stream'>;
 
-const policyOf = ({ plan }: Play, { category }: Candidate) =>
-  ballotPolicyOf(planFor(plan, category), 'mass');
+const policyOf = ({ plan }: Play, { candidate, stream }: Put) =>
+  ballotPolicyOf(planFor(plan, candidate.category), stream);
 
 /** Two officers of another body than the candidate's: one leads and counts, the other confirms. */
 export function tellersOf({ cast, ...play }: Play, candidate: Candidate): [Actor, Actor] {
@@ -29,8 +31,8 @@ export function tellersOf({ cast, ...play }: Play, candidate: Candidate): [Actor
   return [actorOf(cast.offices, township.id), actorOf(cast.committees, township.id)];
 }
 
-const rollOf = (play: Play, candidate: Candidate): Entry[] =>
-  policyOf(play, candidate).strata.flatMap(({ code, name }) =>
+const rollOf = (play: Play, put: Put): Entry[] =>
+  policyOf(play, put).strata.flatMap(({ code, name }) =>
     Array.from({ length: VOTERS_PER_STRATUM }, (_, index) => ({
       entry: `${code}-${index + 1}`,
       name: `${name}${index + 1}`,
@@ -44,33 +46,35 @@ export const eventsOfRound = (id: string): string => `${roundOf(id)}/events`;
 const closingTime = (play: Play): string => `${today(play)}T18:00:00+08:00`;
 
 /** Opens a round until six in the evening; answers its id. */
-export async function openRound(play: Play, candidate: Candidate): Promise<string> {
+export async function openRound(play: Play, put: Put): Promise<string> {
+  const { candidate, stream } = put;
   const [leader] = tellersOf(play, candidate);
-  const convened = { closesAt: closingTime(play), roll: rollOf(play, candidate) };
+  const convened = { closesAt: closingTime(play), roll: rollOf(play, put) };
   const { id } = await play.client.post(leader, '/v1/ballot-rounds', {
     candidateId: candidate.id,
+    stream,
     ...convened,
   });
   return id;
 }
 
 /** Opens the next generation of a round that does not count, until six in the evening. */
-export async function repeatRound(play: Play, candidate: Candidate, id: string): Promise<void> {
-  const [leader] = tellersOf(play, candidate);
-  const convened = { closesAt: closingTime(play), roll: rollOf(play, candidate) };
+export async function repeatRound(play: Play, put: Put, id: string): Promise<void> {
+  const [leader] = tellersOf(play, put.candidate);
+  const convened = { closesAt: closingTime(play), roll: rollOf(play, put) };
   await play.client.post(leader, eventsOfRound(id), { type: 'reconvene', ...convened });
 }
 
 /** Hands out tokens to the first so many on the roll, one after the other as a desk does. */
 export async function handOut(
   play: Play,
-  candidate: Candidate,
+  put: Put,
   id: string,
   count = Number.POSITIVE_INFINITY,
 ): Promise<string[]> {
-  const [leader] = tellersOf(play, candidate);
+  const [leader] = tellersOf(play, put.candidate);
   const tokens: string[] = [];
-  for (const { entry } of rollOf(play, candidate).slice(0, count)) {
+  for (const { entry } of rollOf(play, put).slice(0, count)) {
     const { token } = await play.client.post<{ token: string }>(leader, `${roundOf(id)}/tokens`, {
       entry,
     });
@@ -99,12 +103,12 @@ type Numbers = { issued: number; returned: number; grades: { [grade: string]: nu
 /** A hand count of each stratum, entered by one teller and confirmed by the other. */
 async function countByHand(
   play: Play,
-  candidate: Candidate,
+  put: Put,
   id: string,
   numbers: Numbers,
 ): Promise<{ state: string }> {
-  const [teller, another] = tellersOf(play, candidate);
-  const strata = policyOf(play, candidate).strata.map(({ code }) => ({
+  const [teller, another] = tellersOf(play, put.candidate);
+  const strata = policyOf(play, put).strata.map(({ code }) => ({
     stratum: code,
     invalid: 0,
     abstained: 0,
@@ -126,19 +130,16 @@ function gradesOf(gradeOf: Grading): { [grade: string]: number } {
 }
 
 /** Everybody on the roll of an open round votes, and the round closes. */
-export async function finishRound(
-  play: Play,
-  { candidate, gradeOf }: Asked,
-  id: string,
-): Promise<void> {
+export async function finishRound(play: Play, asked: Asked, id: string): Promise<void> {
+  const { candidate, gradeOf } = asked;
   const [leader] = tellersOf(play, candidate);
   const all = VOTERS_PER_STRATUM;
-  if (policyOf(play, candidate).form === 'open') {
+  if (policyOf(play, asked).form === 'open') {
     const grades = gradesOf(gradeOf);
-    await countByHand(play, candidate, id, { issued: all, returned: all, grades });
+    await countByHand(play, asked, id, { issued: all, returned: all, grades });
     return;
   }
-  await castAll(play, await handOut(play, candidate, id), gradeOf);
+  await castAll(play, await handOut(play, asked, id), gradeOf);
   await play.client.post(leader, eventsOfRound(id), { type: 'close' });
 }
 
@@ -147,7 +148,7 @@ export async function holdRounds(play: Play, asked: readonly Asked[]): Promise<v
   const progress = play.timeline.progress('党员群众评议', 'put to the masses', asked.length);
   await forEach(
     asked,
-    async (one) => finishRound(play, one, await openRound(play, one.candidate)),
+    async (one) => finishRound(play, one, await openRound(play, one)),
     progress.tick,
   );
   progress.end();
@@ -163,30 +164,34 @@ export async function holdVoidThenValid(
   returned: number,
   [zh, en]: [zh: string, en: string],
 ): Promise<void> {
-  const { candidate, gradeOf } = asked;
-  const id = await openRound(play, candidate);
-  const first = gradeOf(0);
+  const id = await openRound(play, asked);
+  const first = asked.gradeOf(0);
   const issued = VOTERS_PER_STRATUM;
-  const { state } = await countByHand(play, candidate, id, {
+  const { state } = await countByHand(play, asked, id, {
     issued,
     returned,
     grades: { [first]: returned },
   });
   if (state !== 'void') throw new Unexpected(`a round with ${returned} of ${issued} is ${state}`);
   play.timeline.say(zh, en);
-  await repeatRound(play, candidate, id);
+  await repeatRound(play, asked, id);
   await finishRound(play, asked, id);
 }
 
 export const BALLOTS_BY_HAND = VOTERS_PER_STRATUM;
 
 /** Nobody leads the vote on their own township. */
-export const attemptOwnRound = (play: Play, candidate: Candidate) =>
+export const attemptOwnRound = (play: Play, { candidate, stream }: Asked) =>
   expectRefusal(
     play,
     candidate.actor,
     '/v1/ballot-rounds',
-    { candidateId: candidate.id, closesAt: closingTime(play), roll: rollOf(play, candidate) },
+    {
+      candidateId: candidate.id,
+      stream,
+      closesAt: closingTime(play),
+      roll: rollOf(play, { candidate, stream }),
+    },
     { status: 403 },
     [`${candidate.name}自己组织对本单位的评议`, 'a body would hold the vote on itself'],
   );

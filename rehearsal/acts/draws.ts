@@ -78,7 +78,7 @@ export async function drawVillages(play: Play): Promise<Drawn> {
 }
 
 /** The county office and the auditor commit, the draw is published, and both reveal their commitments. */
-async function contribute(play: Play, id: string): Promise<void> {
+export async function contribute(play: Play, id: string): Promise<void> {
   const { cast, client } = play;
   const [officer] = cast.officers;
   const events = `/v1/draws/${id}/events`;

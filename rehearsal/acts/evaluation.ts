@@ -64,6 +64,7 @@ const level = (all: Standing[], index: number): Standing[] =>
 /** The lower a candidate stands, the more of its first voters give a lower grade. */
 const askedOf = ({ candidate, rank, weak }: Standing): Asked => ({
   candidate,
+  stream: 'mass',
   gradeOf: (voter) => (weak ? '一般' : voter < rank ? '较好' : '好'),
 });
 
@@ -87,7 +88,7 @@ async function putToTheMasses(play: Play, all: readonly Standing[]): Promise<Unf
     return found;
   };
   const [township, village] = [of('DEMONSTRATION_TOWNSHIP'), of('DEMONSTRATION_VILLAGE')];
-  await attemptOwnRound(play, township.candidate);
+  await attemptOwnRound(play, askedOf(township));
   await holdVoidThenValid(play, askedOf(township), BALLOTS_BY_HAND + 1, [
     `${township.candidate.name}的评议收回的票多于发出的票，无效，重新组织`,
     'more ballots came back than went out: void, held once more',

@@ -2,7 +2,8 @@
 // counts, whatever plan it stands in.
 
 import type { Criterion, CriterionTest } from '../../src/rules/plan/plan-schema.ts';
-import { holderOf, routeOf } from '../any-plan/general-cast.ts';
+import { findKind } from '../../src/rules/record/record-kinds.ts';
+import { assessorOf, recorderOf } from '../any-plan/cast.ts';
 import { fieldsOf } from '../kit/evidence-fields.ts';
 import { uploadPhoto } from '../kit/photos.ts';
 import {
@@ -13,6 +14,7 @@ import {
   recordEvidence,
   today,
 } from '../kit/play.ts';
+import { solve } from './duties.ts';
 import { personName } from './persons.ts';
 
 type Test = Omit<CriterionTest, 'anyOf' | 'of' | 'siteKinds' | 'percent'>;
@@ -70,18 +72,27 @@ async function prove(play: Play, candidate: Candidate, summary: string, test: Te
   const { evidence: kind, where = {}, atLeast = 1 } = test;
   if (test.fact === 'inspection.inGoodOrder') await inspectOrder(play, candidate, true);
   if (kind === undefined) return;
-  const said = Object.entries(where).filter(([name]) => !DETERMINED.includes(name));
+  const { by, file, form, life } = findKind(play.plan, kind) ?? {};
+  const isMatter = life !== undefined;
+  const said = Object.entries(where).filter(
+    ([name]) => !DETERMINED.includes(name) && !(isMatter && name === 'status'),
+  );
   const given = Object.fromEntries(said.map(([name, [value]]) => [name, value]));
   for (let count = 0; count < atLeast; count += 1) {
     const detail = {
       ...fieldsOf(kind, `${candidate.name}：${summary}之${count + 1}`, today(play)),
       ...given,
     };
-    const photos = kind === 'wall-posting' ? { fileIds: [await uploadPhoto(play, candidate)] } : {};
-    const record: Evidence = { kind, summary, detail, ...photos };
-    const { recordId } = await recordEvidence(play, candidate, record);
-    if (said.length === Object.keys(where).length || recordId === undefined) continue;
-    const reviewer = holderOf(play, candidate, routeOf(play, candidate).reviewedBy ?? '');
+    const recorder = recorderOf(play, candidate, by);
+    const photos = file === true ? { fileIds: [await uploadPhoto(play, candidate, recorder)] } : {};
+    const held = form === true ? { form: '集中收看' } : {};
+    const record: Evidence = { kind, summary, detail, ...held, ...photos };
+    const { recordId } = await recordEvidence(play, candidate, record, recorder);
+    if (recordId === undefined) continue;
+    if (isMatter && where.status?.includes('RESOLVED') === true)
+      await solve(play, recorder, recordId);
+    if (!Object.keys(where).some((name) => DETERMINED.includes(name))) continue;
+    const reviewer = assessorOf(play, candidate);
     const path = `/v1/candidates/${candidate.id}/evidence/${encodeURIComponent(recordId)}/assessment`;
     await play.client.post(reviewer, path, {
       verdict: 'accepted',

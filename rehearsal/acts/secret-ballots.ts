@@ -30,8 +30,8 @@ const told = (play: Play, status: number, problem: Problem, [zh, en]: [string, s
 export async function beginUnfinished(play: Play, asked: Asked): Promise<Unfinished> {
   const { candidate, gradeOf } = asked;
   const [leader] = tellersOf(play, candidate);
-  const id = await openRound(play, candidate);
-  const tokens = await handOut(play, candidate, id);
+  const id = await openRound(play, asked);
+  const tokens = await handOut(play, asked, id);
   const half = tokens.length / 2;
   await castAll(play, tokens.slice(0, half), gradeOf);
   const again = await castBallot(play, tokens[0] ?? '', gradeOf(0));
@@ -72,6 +72,6 @@ export async function repeatUnfinished(
     `${asked.candidate.name}的评议收回不足半数，无效，重新组织`,
     'below the quorum: void, held once more',
   );
-  await repeatRound(play, asked.candidate, id);
+  await repeatRound(play, asked, id);
   await finishRound(play, asked, id);
 }

@@ -2,13 +2,15 @@
 
 import type { Effect } from '../../machines/effects.ts';
 import type { Notify } from '../../machines/notice/effects.ts';
+import type { ProcedureStep } from '../../machines/procedure/procedure.ts';
+import { bindsUntilConferral } from '../../machines/procedure/reading.ts';
 import { type Directory, resolveAddressee } from '../../src/rules/access/addressees.ts';
 import { isWanted, toldWithout } from '../../src/rules/document/document-lists.ts';
 import { ROLL_UP_TEMPLATES } from '../../src/rules/notice/notices.ts';
 import type { Plan as WholePlan } from '../../src/rules/plan/plan-schema.ts';
+import { procedureNamed } from '../../src/rules/procedure/procedures.ts';
 import type { History, Ledgers, Logged } from '../kit/ledgers.ts';
 import type { Plan } from '../kit/play.ts';
-import { wayOf } from '../kit/ways.ts';
 import type { Invariant } from './invariants.ts';
 
 const conferredOf = ({ histories }: Ledgers): History[] =>
@@ -55,8 +57,12 @@ const byTwo: Step = {
   },
 };
 
-const passedIn = (stage: string): Step =>
-  either(told('pass', stage), told('confirm-requirements-met', stage));
+const passedIn = (stage: string, goesOnBound: boolean): Step =>
+  either(
+    told('pass', stage),
+    told('confirm-requirements-met', stage),
+    ...(goesOnBound ? [told('pass-with-requirements', stage)] : []),
+  );
 
 /** Public notice is over when its wait has fired, or its last objection was dismissed. */
 const published = (stage: string): Step =>
@@ -72,24 +78,51 @@ const published = (stage: string): Step =>
 function requiredOf(plan: Plan, code: string): Step[] {
   const category = plan.categories.find((item) => item.code === code);
   if (category === undefined) throw new Error(`the plan has no ${code}`);
-  const way = wayOf(plan, category);
+  const { stages } = procedureNamed(plan, category.procedure);
   return [
     told('register'),
-    ...(way.creates ? [told('declare-created', 'concentratedCreation')] : []),
-    ...(way.confirmedBy === null ? [] : [told('confirm-created', 'concentratedCreation')]),
-    ...(way.selfCheckedBy === null ? [] : [told('submit-self-check', 'selfCheckRectification')]),
-    told('mass-evaluation-closed', 'evaluation'),
-    told('record-assessment', 'evaluation'),
-    told('apply', 'evaluation'),
-    ...(way.selects
-      ? [passedIn('countyAcceptance'), told('select'), published('countyAcceptance')]
-      : []),
-    ...(way.submits ? [told('submit-upward')] : []),
-    ...(way.finalAuthority === 'city'
-      ? [passedIn('cityVerification'), published('cityVerification')]
-      : []),
-    byTwo,
+    ...stages.flatMap((stage) => stage.steps.flatMap((step) => provenBy(plan, step, stage.code))),
   ];
+}
+
+/** What the log of a candidate that has taken this step holds. */
+function provenBy({ streams }: Plan, step: ProcedureStep, stage: string): Step[] {
+  const gathered = (codes: readonly string[] = []) =>
+    codes.map((code) =>
+      told(
+        streams[code]?.kind === 'sheets' ? 'record-assessment' : 'mass-evaluation-closed',
+        stage,
+      ),
+    );
+  switch (step.step) {
+    case 'plan':
+      return [told('approve-plan', stage)];
+    case 'mobilize':
+      return [told('confirm-mobilization', stage)];
+    case 'acknowledge':
+      return [told('acknowledge-mobilization', stage)];
+    case 'create':
+      return [
+        told('declare-created', stage),
+        ...(step.confirmedBy === undefined ? [] : [told('confirm-created', stage)]),
+      ];
+    case 'self-check':
+      return [told('submit-self-check', stage)];
+    case 'gather':
+      return [...gathered(step.streams), told('conclude-gathering', stage)];
+    case 'apply':
+      return [...gathered(step.gathers), told('apply', stage)];
+    case 'review':
+      return [passedIn(stage, bindsUntilConferral(step))];
+    case 'select':
+      return [told('select', stage)];
+    case 'notice':
+      return [published(stage)];
+    case 'submit':
+      return [told('submit-upward', stage)];
+    case 'confer':
+      return [byTwo];
+  }
 }
 
 /** (6) Nothing in a subtree was done by a key from outside it. */

@@ -2,13 +2,14 @@
 // quota, and nobody conferred over an open objection.
 
 import { createHash } from 'node:crypto';
+import { stepsOfKind } from '../../machines/procedure/reading.ts';
+import { procedureNamed } from '../../src/rules/procedure/procedures.ts';
 import type { RankingBody } from '../../src/rules/selection/ranking.ts';
 import { recomputes } from '../../src/rules/selection/ranking.ts';
 import type { Actor, Client } from '../kit/client.ts';
 import { forEach } from '../kit/client.ts';
 import type { Ledgers } from '../kit/ledgers.ts';
 import type { Plan } from '../kit/play.ts';
-import { wayOf } from '../kit/ways.ts';
 import type { Invariant } from './invariants.ts';
 
 type RankingRow = {
@@ -115,7 +116,7 @@ export function quotasHold(
 const conferredIn = ({ histories }: Ledgers) =>
   histories.filter(({ subject }) => subject.stage === 'conferred');
 
-/** Every candidate who passed the county's step and was conferred stands as selected in some ranking. */
+/** Whoever was conferred by a procedure that selects on merit stands as selected in some ranking. */
 export function conferredWereRanked(
   ledgers: Ledgers,
   rankings: readonly RankingRow[],
@@ -128,15 +129,17 @@ export function conferredWereRanked(
       .filter(({ outcome }) => outcome === 'selected')
       .map(({ candidateId }) => candidateId),
   );
-  const byCounty = new Set(
-    plan.categories.filter((one) => wayOf(plan, one).selects).map(({ code }) => code),
+  const selecting = new Set(
+    plan.categories
+      .filter(({ procedure }) => stepsOfKind(procedureNamed(plan, procedure), 'select').length > 0)
+      .map(({ code }) => code),
   );
   const conferred = conferredIn(ledgers).filter(({ subject }) =>
-    byCounty.has(subject.category as Plan['categories'][number]['code']),
+    selecting.has(String(subject.category)),
   );
   return {
-    zh: '经县级一步被确定的，都在名额内择优入选',
-    en: 'whoever was conferred through the county was selected within a ranking',
+    zh: '程序中有择优的，被确定的都在名额内择优入选',
+    en: 'whoever was conferred where the plan selects was selected within a ranking',
     counted: `${conferred.length} 个 · conferred`,
     faults: conferred
       .filter(({ subject }) => !ranked.has(subject.id))

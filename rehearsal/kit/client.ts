@@ -64,9 +64,17 @@ export type Client = ReturnType<typeof createClient>;
 const AT_ONCE = 16;
 const LIST_LIMIT = 100;
 
-/** The service answered otherwise than the story says. */
+export type Refused = { who: string; what: string; problem: Problem };
+
+/** The service answered otherwise than the story says; `refused` where it refused a request. */
 export class Unexpected extends Error {
   override name = 'Unexpected';
+  readonly refused: Refused | undefined;
+
+  constructor(message: string, refused?: Refused) {
+    super(message);
+    this.refused = refused;
+  }
 }
 
 export function createClient(address: string) {
@@ -110,8 +118,10 @@ export function createClient(address: string) {
     const answer = await ask<Body>(actor, method, path, body, options);
     if (answer.status < 300) return answer;
     const sent = body === undefined ? '' : ` ${JSON.stringify(body).slice(0, 500)}`;
+    const { type = `${method} ${path}` } = (body ?? {}) as { type?: string };
     throw new Unexpected(
       `${actor.name}: ${method} ${path}${sent}\n  → ${answer.status} ${JSON.stringify(answer.body)}`,
+      { who: actor.name, what: type, problem: answer.body as Problem },
     );
   }
 

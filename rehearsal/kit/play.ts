@@ -1,17 +1,9 @@
 // The play under way: the client, the clock, the cast, and the few ways in which anybody acts.
 //
-// Two stories are told. Yijun's own (rehearsal/acts/yijun-story.ts) has a script: who forgets to sign,
-// who is late. The general one (rehearsal/any-plan/) plays ANY plan, knowing nothing but the plan's data
-// and the county's tree: `npm run rehearse -- --plan <id>`. A chapter that both can play takes what it
-// needs from `play.plan`, never from a name or a date of its own:
-//   - days: `dayOf(play, 'evaluation', 0.3)`, `lastDayOf(play, phase)` (days.ts), so that a window that
-//     is no month works too;
-//   - categories: `play.plan.categories`, by `route`, `subject` and `track`, never by code;
-//   - numbers: `play.plan.policies`, `category.quota`, `criterion.required`;
-//   - clauses in `expectRefusal`: the rule's number ('R48'); another plan's own number is found by it;
-//   - who acts: `candidate.actor`, `applicantOf`, `checkerOf`, `confirmerOf` (roles of the route).
-// Write such a chapter as a function of (play, candidates …), call it from both stories, and a plan
-// that switches it off by a policy plays on without it.
+// Yijun's own story (rehearsal/acts/yijun-story.ts) has a script: who forgets to sign, who is late. Any other
+// plan is played by reading it (rehearsal/any-plan/player.ts). What both use takes what it needs from
+// `play.plan`, never from a name or a date of its own: days by `dayOf(play, phase, 0.3)`, numbers from policies,
+// quotas and criteria; the clause in `expectRefusal` may be the number of a rule ('R48').
 
 import type { Quota } from '../../machines/selection/quota.ts';
 import type { Plan as WholePlan } from '../../src/rules/plan/plan-schema.ts';
@@ -47,6 +39,7 @@ type Criterion = {
 };
 /** The parts of a plan that the invariants need. */
 export type Plan = Procedural & {
+  streams: WholePlan['streams'];
   id: string;
   version: number;
   clauses: { [clause: string]: { modality: string; quote: string } };

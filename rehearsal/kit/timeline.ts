@@ -86,7 +86,8 @@ export function createTimeline(
 
 type Names = ReadonlyMap<string, string>;
 
-function tellUnmet(unmet: Unmet, names: Names): string {
+/** What is not met, what it is and what it must be, with the sentence that asks it. */
+export function tellUnmet(unmet: Unmet, names: Names): string {
   const { clause, rule, quote, provenance, text, actual, required } = unmet;
   const sentence = quote === null ? `（${provenance?.note ?? ''}）` : ` “${shorten(quote)}”`;
   return `${clause ?? rule} ${text}：现为 ${plain(actual, names)}，须为 ${plain(required, names)}${sentence}`;

@@ -195,6 +195,7 @@ const plan: Plan = {
   id: 'p',
   version: 1,
   phases: yijun.phases,
+  streams: yijun.streams,
   procedures: yijun.procedures,
   ...(yijun.stages === undefined ? {} : { stages: yijun.stages }),
   ...(yijun.verdicts === undefined ? {} : { verdicts: yijun.verdicts }),

@@ -192,6 +192,17 @@ const declarable = {
   ...files,
 };
 
+/** The plan's own word for a verdict, where it words it otherwise than the event. */
+const word = {
+  word: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 40,
+      description: '方案的结论用语 · The plan’s word for the verdict',
+    }),
+  ),
+};
+
 /** Every event of a candidate that people may send; the service's own are not among them. */
 export const candidateEvents = [
   event('record-evidence', evidence),
@@ -220,10 +231,10 @@ export const candidateEvents = [
   }),
   event('conclude-gathering', remark),
   event('admit-late-application', reason),
-  event('pass', { ...judged, ...remark }),
-  event('pass-with-requirements', { requirements: WrittenList() }),
+  event('pass', { ...judged, ...remark, ...word }),
+  event('pass-with-requirements', { requirements: WrittenList(), ...word }),
   event('confirm-requirements-met', { ...judged, remark: Written() }),
-  event('return-for-correction', returned),
+  event('return-for-correction', { ...returned, ...word }),
   event('admit-late-resubmission', reason),
   event('resubmit', {
     statement: Written(),
@@ -255,9 +266,9 @@ export const candidateEvents = [
       ),
     ),
   }),
-  event('defer', { until: Day, ...reason }),
+  event('defer', { until: Day, ...reason, ...word }),
   event('resume-review', remark),
-  event('fail', reason),
+  event('fail', { ...reason, ...word }),
   event('propose-submission', remark),
   event('decline-submission', reason),
   event('submit-upward', remark),

@@ -1,5 +1,6 @@
-// The plan is issued and signed for, and everybody in its categories is registered.
+// The plan is issued and signed for, and the candidates of its categories are registered.
 
+import { seatsOf } from '../../machines/selection/quota.ts';
 import { bearsPersonalName } from '../../src/rules/candidate/subject.ts';
 import { personName } from '../acts/persons.ts';
 import { factsFor, measuredNumber } from '../acts/proofs.ts';
@@ -10,8 +11,8 @@ import { forEach } from '../kit/client.ts';
 import type { Township } from '../kit/county.ts';
 import { firstDayOf, workingDaysAfter } from '../kit/days.ts';
 import { type Candidate, expectRefusal, type Play, tellCampaign } from '../kit/play.ts';
-import type { GeneralPlay } from './general-cast.ts';
-import { moveOn } from './general-cast.ts';
+import type { GeneralPlay } from './cast.ts';
+import { moveOn } from './cast.ts';
 
 const BASES = 3;
 /** There are more persons than the quota, so that there is something to select. */
@@ -21,7 +22,7 @@ export async function issueAndRegister(play: GeneralPlay): Promise<void> {
   const { timeline, cast, client, plan, county, calendar } = play;
   const { issuerCode, year, serial, issueDate } = plan.document;
   const [first] = plan.phases;
-  timeline.heading(`第一阶段 ${first?.name ?? ''}`, 'phase 1');
+  timeline.heading(`印发和登记 ${first?.name ?? ''}`, 'issue and registration');
   await moveOn(play, issueDate);
   const { id } = await client.post(cast.department, '/v1/campaigns', { planId: plan.id });
   play.campaignId = id;
@@ -29,8 +30,13 @@ export async function issueAndRegister(play: GeneralPlay): Promise<void> {
   timeline.say(`印发方案（${issuerCode}〔${year}〕${serial}号）`, 'the plan is issued');
   await moveOn(play, issueDate, '15:00');
   const [late, ...prompt] = county.townships as [Township, ...Township[]];
+  if (play.size === 'small') {
+    await moveOn(play, firstDayOf(play, first?.code ?? ''));
+    await register(play);
+    return;
+  }
   await signReceiptsOf(play, prompt);
-  await moveOn(play, firstDayOf(play, 'mobilization'));
+  await moveOn(play, firstDayOf(play, first?.code ?? ''));
   await register(play);
   const { receiptWorkingDays } = plan.policies;
   await moveOn(play, workingDaysAfter(calendar, issueDate, receiptWorkingDays.value));
@@ -47,6 +53,7 @@ async function register(play: GeneralPlay): Promise<void> {
     for (const { id, name } of registered) timeline.names.set(id, name);
     timeline.say(`登记${category.name} ${registered.length} 个`, 'registered');
   }
+  if (play.size === 'small') return;
   const [category] = plan.categories;
   const [candidate] = play.candidates.get(category?.code ?? '') ?? [];
   if (category === undefined || candidate === undefined) throw new Error('nobody to register');
@@ -71,24 +78,31 @@ async function register(play: GeneralPlay): Promise<void> {
 const registrarOf = ({ cast }: Play, township: Township | null): Actor =>
   township === null ? cast.officers[0] : actorOf(cast.committees, township.id);
 
-type Place = Omit<Candidate, 'id' | 'category' | 'name'> & { name: string };
+type Category = GeneralPlay['plan']['categories'][number];
+type Place = Omit<Candidate, 'id' | 'category'>;
 
-/** The places of a category's candidates: one for each unit of its kind, or a few persons. */
-async function placesOf(
-  play: GeneralPlay,
-  { subject, quota }: GeneralPlay['plan']['categories'][number],
-): Promise<Place[]> {
+/** The places of a category's candidates: each unit of its kind, or a few persons; or just enough. */
+async function placesOf(play: GeneralPlay, category: Category): Promise<Place[]> {
+  const { subject, quota } = category;
+  const places = await allPlacesOf(play, subject);
+  const isPersonal = bearsPersonalName(subject);
+  const most = play.size === 'small' ? enough(play, category) : places.length;
+  const few = (typeof quota === 'number' ? quota : 1) + MORE_THAN_QUOTA;
+  return places
+    .slice(0, isPersonal && play.size === 'whole' ? few : most)
+    .map((place, index) => (isPersonal ? { ...place, name: personName(index) } : place));
+}
+
+/** So many that there is a place for one; every township where the plan asks something of each. */
+function enough({ plan, county }: GeneralPlay, { subject, quota }: Category): number {
+  const asksTownships = plan.phases.some(({ leave = [] }) => leave.length > 0);
+  if (subject === 'township' && asksTownships) return county.townships.length;
+  const isEnough = (all: number) => (seatsOf(quota, { registered: all, applied: all }) ?? 1) > 0;
+  return Array.from({ length: 20 }, (_, index) => index + 1).find(isEnough) ?? 1;
+}
+
+async function allPlacesOf(play: GeneralPlay, subject: Category['subject']): Promise<Place[]> {
   const { county, cast } = play;
-  const villages = county.villages.map((village): Place => {
-    const { id: organisationId, name, siteId, township } = village;
-    return {
-      organisationId,
-      name,
-      siteId,
-      township,
-      actor: actorOf(cast.villages, organisationId),
-    };
-  });
   switch (subject) {
     case 'county':
       return [
@@ -108,16 +122,30 @@ async function placesOf(
         township,
         actor: actorOf(cast.committees, township.id),
       }));
-    case 'village':
-      return villages;
     case 'base':
-      return forEach(county.townships.slice(0, BASES), (township) => addBase(play, township));
+      return forEach(county.townships.slice(0, play.size === 'small' ? 1 : BASES), (township) =>
+        baseIn(play, township),
+      );
+    case 'village':
     case 'household':
     case 'person':
-      return villages
-        .slice(0, (typeof quota === 'number' ? quota : 1) + MORE_THAN_QUOTA)
-        .map((place, index) => ({ ...place, name: personName(index) }));
+      return county.villages.map(({ id: organisationId, name, siteId, township }) => ({
+        organisationId,
+        name,
+        siteId,
+        township,
+        actor: actorOf(cast.villages, organisationId),
+      }));
   }
+}
+
+/** The base of this township, which a play before may have added. */
+async function baseIn(play: GeneralPlay, township: Township): Promise<Place> {
+  const { cast } = play;
+  const known = play.bases.find((base) => base.township.id === township.id);
+  if (known === undefined) return addBase(play, township);
+  const { id: organisationId, name, siteId } = known;
+  return { organisationId, name, siteId, township, actor: actorOf(cast.bases, organisationId) };
 }
 
 async function addBase(play: GeneralPlay, township: Township): Promise<Place> {
@@ -141,7 +169,7 @@ async function addBase(play: GeneralPlay, township: Township): Promise<Place> {
 
 async function enrol(
   play: GeneralPlay,
-  { code, name: category, subject }: GeneralPlay['plan']['categories'][number],
+  { code, name: category, subject }: Category,
   { name, ...place }: Place,
   index: number,
 ): Promise<Candidate> {
@@ -158,19 +186,19 @@ async function enrol(
   return { id, category: code, name, ...place };
 }
 
-/** Records the facts of every village's site; the last is one short of a number the plan asks for. */
+/** Records the facts of every site below; the last is one short of a number the plan asks for. */
 async function recordSites(play: GeneralPlay): Promise<void> {
-  const { county, cast, client, timeline } = play;
-  const short = measuredNumber(play, 'village');
-  await forEach(county.villages, async ({ id, siteId }, index) => {
-    const actor = actorOf(cast.villages, id);
+  const { county, cast, client, timeline, size } = play;
+  const { villages } = county;
+  const short = size === 'whole' ? measuredNumber(play, 'village') : undefined;
+  await forEach(villages, async ({ id, siteId }, index) => {
     const facts = factsFor(play, 'village', index);
-    if (short !== undefined && index === county.villages.length - 1) {
+    if (short !== undefined && index === villages.length - 1) {
       facts[short.name] = short.atLeast - 1;
     }
-    await patchSite(client, actor, siteId, facts);
+    await patchSite(client, actorOf(cast.villages, id), siteId, facts);
   });
-  timeline.say(`登记 ${county.villages.length} 个站点的情况`, 'what is so at each site');
+  timeline.say(`登记 ${villages.length} 个站点的情况`, 'what is so at each site');
 }
 
 export async function patchSite(
