@@ -4,16 +4,17 @@
 
 import { hash } from 'node:crypto';
 import type pg from 'pg';
-import { currentRelease } from '../../machines/catalog.ts';
 import { begin, type Told } from '../../machines/kit/step.ts';
 import type { Scene } from '../../src/command/kernel/batch-context.ts';
 import { CHAIN_START, type Draft, subjectRow, tell } from '../../src/command/kernel/draft.ts';
 import { expand } from '../../src/command/kernel/effects.ts';
 import type { Reference } from '../../src/command/kernel/reference.ts';
 import { nouns } from '../../src/command/nouns.ts';
+import { insertProcedures } from '../../src/db/kernel/procedures.ts';
 import { noWrites, storeStatement } from '../../src/db/tables.ts';
 import type { Entropy } from '../../src/entropy.ts';
 import { COMMAND_EFFORT, effortOf } from '../../src/rules/plan/texts.ts';
+import { releaseFor } from '../machines/yijun.ts';
 import { drawMaterial } from './beginnings.ts';
 import { CAMPAIGN, COUNTY, PEOPLE, simulated } from './county.ts';
 import { SECRET } from './sayings.ts';
@@ -115,7 +116,7 @@ export function lifeOf(
       isProvisional ? owned.replaceAll('"provisional":false', '"provisional":true') : owned,
     ) as Of;
   };
-  const release = currentRelease(way.machine);
+  const release = releaseFor(way.machine, way.input);
   const input = { ...ours(way.input), ...drawn?.input };
   const told = [...way.told, ...(through ? [way.next] : [])].map((one) => {
     // Instants are written as the database writes them, or the chain would not verify.
@@ -162,6 +163,12 @@ const STORED: ReadonlySet<string> = new Set<keyof Scene['handlers']>([
   'close-urn',
 ]);
 
+/** Some lives go ways that the plan itself leads nobody to. */
+const statedOf = ({ release: { name, version, procedure, stated } }: Draft) =>
+  procedure === undefined || stated === undefined
+    ? []
+    : [{ hash: procedure, library: `${name} v${version}`, stated }];
+
 /** Tells the lives, one event of each at a time, and stores each round as the service stores a batch. */
 export async function bringIn(
   db: pg.PoolClient,
@@ -169,6 +176,10 @@ export async function bringIn(
   reference: Reference,
   lives: readonly Life[],
 ): Promise<void> {
+  await insertProcedures(
+    db,
+    lives.flatMap(({ draft }) => statedOf(draft)),
+  );
   const longest = Math.max(...lives.map(({ told }) => told.length));
   for (let round = 0; round < longest; round += 1) {
     const writes = noWrites();
