@@ -1,14 +1,11 @@
 // The roles that may send the events of a supplement and of a regression.
 
-import type { Access, ByStage, Who } from '../kit/access.ts';
+import type { Access, Who } from '../kit/access.ts';
 import type { RegressionEventType } from './regression.v1.ts';
 import type { SupplementEventType } from './supplement.v1.ts';
 
 const COUNTY: readonly Who[] = ['county-office'];
-const DECIDERS: ByStage = {
-  countyDecision: ['county-office', 'county-department'],
-  cityDecision: ['city-centre'],
-};
+const DECIDERS: readonly Who[] = ['officers'];
 
 export const supplementAccess: Access<SupplementEventType> = {
   draft: ['township-office'],

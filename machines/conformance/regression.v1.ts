@@ -1,7 +1,7 @@
 // A site ceased to conform after its candidate applied (R12, R15). An officer decides about it with a
 // reason; nothing is revoked by itself.
 //
-//   unraised ── raise ──▶ countyDecision | cityDecision ── propose-uphold ─▶ confirm-uphold ──▶ upheld
+//   unraised ── raise ──▶ deciding ── propose-uphold ─▶ confirm-uphold ───────────────────────▶ upheld
 //                            │ due soon, overdue            (two officers)
 //                            ├─ regain: the site conforms again ──────────────────────────────▶ settled
 //                            ├─ candidate-ended: it was taken out, or its title revoked ─────▶ settled
@@ -10,14 +10,16 @@
 import { setup } from 'xstate';
 import { chartParts } from '../chart-parts.ts';
 import { effects } from '../effects.ts';
+import type { Role } from '../kit/access.ts';
 import { anotherOfficer } from '../kit/common-requirements.ts';
 import type { Addressee } from '../kit/effect.ts';
 import type { EventOf, MachineEvent } from '../kit/event.ts';
 import { owing, until } from '../kit/owing.ts';
 import type { Requirement } from '../kit/requirement.ts';
-import { requires, when } from '../kit/requirement.ts';
+import { requires } from '../kit/requirement.ts';
 import type { Deadline } from '../kit/time.ts';
 import type { TemplateName } from '../notice/templates.ts';
+import { addresseeOf } from '../procedure/part.ts';
 
 type RegressionInput = {
   candidateId: string;
@@ -26,7 +28,8 @@ type RegressionInput = {
   lostAt: string;
   /** The clause that the site fails. */
   clause: string;
-  authority: 'county' | 'city';
+  /** The role whose office decides: the one that has the candidate before it, or gave its title. */
+  office: Role;
 };
 
 export type RegressionContext = RegressionInput & {
@@ -119,10 +122,7 @@ const regressionSetup = setup({
   delays: { regressionDueSoon: until(own, 'dueSoonAt'), regressionWindow: until(own, 'dueAt') },
 });
 
-const isCitys = ({ authority }: RegressionContext): boolean => authority === 'city';
-
-const ownerOf = ({ authority }: RegressionContext): Addressee =>
-  authority === 'city' ? 'city-centre' : 'county-office';
+const ownerOf = ({ office }: RegressionContext): Addressee => addresseeOf(office);
 
 const owed = owing<RegressionContext, RegressionEvent, TemplateName>({
   key: ({ generation }) => ({ kind: 'regression-decision', generation }),
@@ -159,12 +159,17 @@ const notify = (
 const settled = (template: TemplateName, reason: (args: Args) => string | null) =>
   notify(template, (args) => ({ reason: reason(args) }));
 
-const decision = {
+const deciding = regressionSetup.createStateConfig({
   after: {
     regressionDueSoon: owed.dueSoon((context) => [ownerOf(context)]),
     regressionWindow: owed.overdue((context) => [ownerOf(context), 'county-department']),
   },
   on: {
+    'recalculate-deadline': {
+      target: 'deciding',
+      reenter: true,
+      actions: [owed.close('superseded'), ...openGeneration],
+    },
     'propose-uphold': {
       actions: on('propose-uphold', ({ event }) => ({
         proposedBy: event.by.principalId,
@@ -208,12 +213,6 @@ const decision = {
       actions: [owed.close('waived'), settled('regression-settled', () => '已重新达标')],
     },
   },
-} as const;
-
-const recalculate = <State extends string>(state: State) => ({
-  target: `#regression.${state}` as const,
-  reenter: true,
-  actions: [owed.close('superseded'), ...openGeneration],
 });
 
 export const regressionV1 = regressionSetup.createMachine({
@@ -231,28 +230,14 @@ export const regressionV1 = regressionSetup.createMachine({
     // No wait may start here, because `xstate.init` carries no time.
     unraised: {
       on: {
-        raise: [
-          {
-            guard: when(isCitys, candidateStands),
-            target: 'cityDecision',
-            actions: [...openGeneration, notify('regression-raised')],
-          },
-          {
-            guard: requires(candidateStands),
-            target: 'countyDecision',
-            actions: [...openGeneration, notify('regression-raised')],
-          },
-        ],
+        raise: {
+          guard: requires(candidateStands),
+          target: 'deciding',
+          actions: [...openGeneration, notify('regression-raised')],
+        },
       },
     },
-    countyDecision: {
-      ...decision,
-      on: { ...decision.on, 'recalculate-deadline': recalculate('countyDecision') },
-    },
-    cityDecision: {
-      ...decision,
-      on: { ...decision.on, 'recalculate-deadline': recalculate('cityDecision') },
-    },
+    deciding,
     upheld: { type: 'final' },
     settled: { type: 'final' },
   },

@@ -14,6 +14,8 @@ export type Requirement<C, E> = {
   name: string;
   /** Number of the plan's sentence, R1–R74. */
   clause: string;
+  /** The sentence of the step at which the subject began, which takes the place of `clause`. */
+  restsOn?: (context: C) => string;
   modality: Modality;
   zh: string;
   en: string;
@@ -67,12 +69,13 @@ export function when<C, E>(
   const measureAll = (context: C, event: E): Measurement[] =>
     requirements
       .flatMap((item) => (typeof item === 'function' ? item(context, event) : [item]))
-      .map((requirement) => ({
-        ...textOf(requirement),
-        modality: isAssumed(requirement, event) ? ('S' as const) : requirement.modality,
-        asksInput: requirement.asksInput ?? false,
-        ...requirement.measure(context, event),
-      }));
+      .map((requirement) => {
+        const { restsOn, asksInput = false, measure } = requirement;
+        const text = textOf(requirement);
+        if (restsOn !== undefined) text.clause = restsOn(context);
+        if (isAssumed(text, event)) text.modality = 'S';
+        return { ...text, asksInput, ...measure(context, event) };
+      });
   const guard = ({ context, event }: GuardArgs<C, E>): boolean =>
     applies(context, event) && !measureAll(context, event).some(refuses);
   const listed = requirements.map((item) =>

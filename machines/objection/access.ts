@@ -10,17 +10,17 @@ const INVESTIGATORS: readonly Who[] = [
   'assessor',
 ];
 
-/** R63: everybody who sees a public notice may object; the reviewing body investigates. */
+/** R63: everybody who sees a public notice may object; the body that issued it investigates. */
 export const objectionAccess: Access<ObjectionEventType> = {
   receive: ['anybody'],
-  admit: ['responsible'],
-  'not-admit': ['responsible'],
-  reassign: ['responsible'],
+  admit: ['office'],
+  'not-admit': ['office'],
+  reassign: ['office'],
   recuse: INVESTIGATORS,
   report: INVESTIGATORS,
-  'return-report': ['responsible'],
-  uphold: ['responsible'],
-  dismiss: ['responsible'],
-  reply: ['responsible'],
+  'return-report': ['office'],
+  uphold: ['office'],
+  dismiss: ['office'],
+  reply: ['office'],
   'recalculate-deadline': ['system'],
 };

@@ -2,6 +2,7 @@
 
 import type { Interests } from '../assessment/interests.ts';
 import type { CandidateEventType } from '../candidate/events.ts';
+import type { Role } from '../kit/access.ts';
 import type { MachineEvent } from '../kit/event.ts';
 import type { Deadline } from '../kit/time.ts';
 
@@ -17,6 +18,9 @@ export type ObjectionInput = {
   /** The id of the objection, by which the candidate knows it. */
   objectionId: string;
   candidateId: string;
+  /** The role whose office issued the notice, and the sentence by which it did. */
+  office: Role;
+  clause: string;
   objector: Objector;
   content: string;
   /** Facts to investigate; an anonymous objection without any is recorded and not opened. */

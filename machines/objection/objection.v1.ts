@@ -49,7 +49,7 @@ const objectionSetup = setup({
 const owe = (key: (context: ObjectionContext) => { kind: string; generation: number }) =>
   owing<ObjectionContext, ObjectionEvent>({
     key,
-    clause: () => 'R63',
+    clause: ({ clause }) => clause,
     owner: () => 'responsible',
     due: own,
   });

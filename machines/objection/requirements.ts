@@ -21,6 +21,7 @@ const rule = <Type extends ObjectionEventType>(
 ): Rule<Type> => ({
   name,
   clause: 'R63',
+  restsOn: ({ clause }) => clause,
   modality: 'M',
   zh,
   en,

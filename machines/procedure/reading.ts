@@ -33,3 +33,22 @@ export const bindsUntilConferral = ({ verdicts }: ReviewStep): boolean =>
 /** The reviews whose conditions may stay open until the conferral. */
 export const boundUntilConferral = (procedure: Procedure): ReviewStep[] =>
   stepsOfKind(procedure, 'review').filter(bindsUntilConferral);
+
+export type StepAt<Kind extends StepKind> = {
+  stage: string;
+  step: Extract<ProcedureStep, { step: Kind }>;
+};
+
+/** The step of this kind in the stage, or else the first one of the procedure; undefined where it has none. */
+export function stepAt<Kind extends StepKind>(
+  { stages }: Procedure,
+  kind: Kind,
+  stage: string,
+): StepAt<Kind> | undefined {
+  const all = stages.flatMap(({ code, steps }) =>
+    steps
+      .filter((step): step is StepAt<Kind>['step'] => step.step === kind)
+      .map((step) => ({ stage: code, step })),
+  );
+  return all.find((one) => one.stage === stage) ?? all[0];
+}

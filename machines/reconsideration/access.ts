@@ -3,8 +3,8 @@
 import type { Access, Who } from '../kit/access.ts';
 import type { ReconsiderationEventType } from './reconsideration.v1.ts';
 
-/** The failed review decides which of the two it is (R63, R64). */
-const REVIEWERS: readonly Who[] = ['county-office', 'city-centre'];
+/** The body that reviewed decides (R63, R64); a guard tells the offices above why they may not. */
+const REVIEWERS: readonly Who[] = ['office', 'county-office', 'city-centre'];
 
 export const reconsiderationAccess: Access<ReconsiderationEventType> = {
   ask: ['applicant'],

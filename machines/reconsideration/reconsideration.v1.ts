@@ -12,19 +12,21 @@ import { tellCandidate } from '../candidate/child-events.ts';
 import type { CandidateEventType } from '../candidate/events.ts';
 import { chartParts } from '../chart-parts.ts';
 import { effects } from '../effects.ts';
+import type { Role } from '../kit/access.ts';
 import type { EventOf, MachineEvent } from '../kit/event.ts';
 import { factOf } from '../kit/event.ts';
 import { owing, REPLACED, until } from '../kit/owing.ts';
 import type { Requirement } from '../kit/requirement.ts';
-import { when } from '../kit/requirement.ts';
+import { requires } from '../kit/requirement.ts';
 import type { Deadline } from '../kit/time.ts';
-import type { ReviewStage } from '../review/reviews.ts';
-import { REVIEWS } from '../review/reviews.ts';
+import { addresseeOf } from '../procedure/part.ts';
 
 export type ReconsiderationInput = {
   candidateId: string;
-  /** The failed review. */
-  stage: ReviewStage;
+  /** The stage of the failed review, the role whose office reviewed, and the sentence by which it did. */
+  stage: string;
+  office: Role;
+  clause: string;
   failedBy: string;
   /** The roles that apply for the candidate; they may also ask for the reconsideration. */
   applicants: readonly string[];
@@ -87,51 +89,54 @@ export const reconsiderationTells: {
 
 type Rule = Requirement<ReconsiderationContext, Decides>;
 
-const rulesOf = (stage: ReviewStage) => {
-  const { body, clause } = REVIEWS[stage];
-  const rule = (name: string, zh: string, en: string, measure: Rule['measure']): Rule => ({
-    name,
-    clause,
-    modality: 'M',
-    zh,
-    en,
-    measure,
-  });
-  return {
-    byTheBody: rule(
-      'decided-by-the-reviewing-body',
-      '由作出验收结论的机关复核',
-      'decided by the body that reviewed',
-      (_, { by }) => ({ actual: [...by.roles], required: [body], met: by.roles.includes(body) }),
-    ),
-    byAnother: rule(
-      'decided-by-another',
-      '由作出不通过结论以外的人员复核',
-      'decided by an officer other than the one who failed it',
-      ({ failedBy }, { by }) => ({
-        actual: by.principalId,
-        required: `≠ ${failedBy}`,
-        met: by.principalId !== failedBy,
-      }),
-    ),
-    /** 回避 is the same as for the investigator of an objection. */
-    isFree: rule(
-      'decider-is-free',
-      '复核人与该对象没有须回避的关系，也未曾回避',
-      'whoever decides has no conflict of interest and has not stepped back',
-      ({ recused }, event) => {
-        const conflict = recused.includes(event.by.principalId)
-          ? 'recused'
-          : (factOf(event, 'conflict')?.kind ?? null);
-        return { actual: conflict, required: null, met: conflict === null };
-      },
-    ),
-  };
-};
+const rule = (name: string, zh: string, en: string, measure: Rule['measure']): Rule => ({
+  name,
+  clause: 'R63',
+  restsOn: ({ clause }) => clause,
+  modality: 'M',
+  zh,
+  en,
+  measure,
+});
+
+const byTheBody = rule(
+  'decided-by-the-reviewing-body',
+  '由作出验收结论的机关复核',
+  'decided by the body that reviewed',
+  ({ office }, { by }) => ({
+    actual: [...by.roles],
+    required: [office],
+    met: by.roles.includes(office),
+  }),
+);
+
+const byAnother = rule(
+  'decided-by-another',
+  '由作出不通过结论以外的人员复核',
+  'decided by an officer other than the one who failed it',
+  ({ failedBy }, { by }) => ({
+    actual: by.principalId,
+    required: `≠ ${failedBy}`,
+    met: by.principalId !== failedBy,
+  }),
+);
+
+/** 回避 is the same as for the investigator of an objection. */
+const isFree = rule(
+  'decider-is-free',
+  '复核人与该对象没有须回避的关系，也未曾回避',
+  'whoever decides has no conflict of interest and has not stepped back',
+  ({ recused }, event) => {
+    const conflict = recused.includes(event.by.principalId)
+      ? 'recused'
+      : (factOf(event, 'conflict')?.kind ?? null);
+    return { actual: conflict, required: null, met: conflict === null };
+  },
+);
 
 type Args = { context: ReconsiderationContext; event: ReconsiderationEvent };
 
-const { notify, on } = chartParts<ReconsiderationContext, ReconsiderationEvent>();
+const { notify, on, say } = chartParts<ReconsiderationContext, ReconsiderationEvent>();
 
 const own = ({ deadline }: ReconsiderationContext) => deadline;
 
@@ -148,12 +153,12 @@ const reconsiderationSetup = setup({
   },
 });
 
-const bodyOf = ({ stage }: ReconsiderationContext) => REVIEWS[stage].body;
+const officeOf = ({ office }: ReconsiderationContext) => addresseeOf(office);
 
 const decision = owing<ReconsiderationContext, ReconsiderationEvent>({
   key: ({ generation }) => ({ kind: 'reconsideration-decision', generation }),
-  clause: ({ stage }) => REVIEWS[stage].clause,
-  owner: bodyOf,
+  clause: ({ clause }) => clause,
+  owner: officeOf,
   due: own,
   outcomes: { ...REPLACED, 'candidate-ended': 'waived' },
 });
@@ -162,31 +167,28 @@ const keepDeadline = reconsiderationSetup.assign(({ event }) => ({
   deadline: event.facts.deadline ?? null,
 }));
 
-const isAbout =
-  (stage: ReviewStage) =>
-  (context: ReconsiderationContext): boolean =>
-    context.stage === stage;
-
-const asking = (stage: ReviewStage) => ({
-  guard: when(isAbout(stage)),
+const ask = {
   target: 'asked' as const,
   actions: [
     keepDeadline,
     on('ask', ({ event }) => ({ askedAt: event.at, grounds: event.reason })),
     tellCandidate((_: Args) => ({ type: 'reconsideration-asked' as const })),
-    notify('reconsideration-asked', [REVIEWS[stage].body, 'responsible'], ({ context }) => ({
-      reason: context.grounds,
-      dueAt: context.deadline?.dueAt ?? null,
-      restsOn: REVIEWS[stage].clause,
+    say('notify', ({ context }) => ({
+      template: 'reconsideration-asked' as const,
+      to: [officeOf(context), 'responsible'] as const,
+      params: {
+        reason: context.grounds,
+        dueAt: context.deadline?.dueAt ?? null,
+        restsOn: context.clause,
+      },
     })),
   ],
-});
+};
 
-const deciding = (stage: ReviewStage, type: Decides['type']) => {
-  const { byTheBody, byAnother, isFree } = rulesOf(stage);
+const deciding = (type: Decides['type']) => {
   const isGranted = type === 'grant';
   return {
-    guard: when(isAbout(stage), byTheBody, byAnother, isFree),
+    guard: requires(byTheBody, byAnother, isFree),
     target: isGranted ? ('granted' as const) : ('upheld' as const),
     actions: [
       on(type, ({ event }) => ({
@@ -202,7 +204,7 @@ const deciding = (stage: ReviewStage, type: Decides['type']) => {
       notify(
         isGranted ? 'reconsideration-granted' : 'reconsideration-upheld',
         ['responsible', 'superior'],
-        ({ context }) => ({ reason: context.reason, restsOn: REVIEWS[stage].clause }),
+        ({ context }) => ({ reason: context.reason, restsOn: context.clause }),
       ),
     ],
   };
@@ -225,7 +227,7 @@ export const reconsiderationV1 = reconsiderationSetup.createMachine({
   initial: 'unasked',
   states: {
     // No wait may start here: `xstate.init` carries no time.
-    unasked: { on: { ask: [asking('countyAcceptance'), asking('cityVerification')] } },
+    unasked: { on: { ask } },
     asked: {
       entry: [
         reconsiderationSetup.assign(({ context }) => ({ generation: context.generation + 1 })),
@@ -233,9 +235,9 @@ export const reconsiderationV1 = reconsiderationSetup.createMachine({
       ],
       exit: decision.settle,
       after: {
-        reconsiderationDueSoon: decision.dueSoon((context) => [bodyOf(context)]),
+        reconsiderationDueSoon: decision.dueSoon((context) => [officeOf(context)]),
         reconsiderationDecisionWindow: decision.overdue((context) => [
-          bodyOf(context),
+          officeOf(context),
           'responsible',
         ]),
       },
@@ -246,8 +248,8 @@ export const reconsiderationV1 = reconsiderationSetup.createMachine({
             recused: [...context.recused, event.by.principalId],
           })),
         },
-        uphold: [deciding('countyAcceptance', 'uphold'), deciding('cityVerification', 'uphold')],
-        grant: [deciding('countyAcceptance', 'grant'), deciding('cityVerification', 'grant')],
+        uphold: deciding('uphold'),
+        grant: deciding('grant'),
         'candidate-ended': { target: 'settled' },
       },
     },

@@ -1,14 +1,17 @@
 // The context, the events and the facts of a panel.
 
 import type { Interests } from '../assessment/interests.ts';
+import type { Role } from '../kit/access.ts';
 import type { MachineEvent } from '../kit/event.ts';
-import type { ReviewStage } from './reviews.ts';
 
 export type Verdict = 'pass' | 'pass-with-requirements' | 'return-for-correction' | 'fail';
 
 export type ReviewPanelInput = {
   candidateId: string;
-  stage: ReviewStage;
+  stage: string;
+  /** The role whose office reviews, and the sentence by which it does. */
+  office: Role;
+  clause: string;
   /** 1, and one more after a return for correction, and after a reconsideration. */
   round: number;
   members: readonly string[];

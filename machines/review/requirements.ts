@@ -1,6 +1,7 @@
 // Requirements of a panel (R63, R64): enough members without conflict, a reason for each verdict, and
 // a conclusion that follows from the verdicts by the stated rule.
 
+import { officersFrom } from '../kit/access.ts';
 import type { EventOf } from '../kit/event.ts';
 import { factOf } from '../kit/event.ts';
 import type { Requirement } from '../kit/requirement.ts';
@@ -22,12 +23,16 @@ const rule = <Type extends ReviewPanelEventType>(
   zh: string,
   en: string,
   measure: Rule<Type>['measure'],
-): Rule<Type> => ({ name, clause: 'R63', modality: 'M', zh, en, asksInput: true, measure });
-
-const ROLES = {
-  countyAcceptance: ['county-office', 'county-department', 'assessor', 'city-centre'],
-  cityVerification: ['city-centre', 'assessor'],
-} as const;
+): Rule<Type> => ({
+  name,
+  clause: 'R63',
+  restsOn: ({ clause }) => clause,
+  modality: 'M',
+  zh,
+  en,
+  asksInput: true,
+  measure,
+});
 
 const seated = ({ members, recused }: ReviewPanelContext): string[] =>
   members.filter((id) => recused.every(({ memberId }) => memberId !== id));
@@ -64,14 +69,14 @@ export const membersSuffice = rule<'convene'>(
 );
 
 const barred = (
-  { stage }: ReviewPanelContext,
+  { office }: ReviewPanelContext,
   event: EventOf<ReviewPanelEvent, 'convene' | 'replace'>,
   ids: readonly string[],
 ): string[] => {
   const interests = factOf(event, 'interests');
+  const wanted: readonly string[] = [...officersFrom(office), 'assessor'];
   const fits = (id: string): boolean => {
     const { known, roles = [], conflict } = interests[id] ?? { known: false, conflict: null };
-    const wanted: readonly string[] = ROLES[stage];
     return known && conflict === null && roles.some((role) => wanted.includes(role));
   };
   return ids.filter((id) => !fits(id));

@@ -170,7 +170,7 @@ test('R12: a site that fails after the application asks a decision of two about 
   await settle(service);
   const [wang = '', li = '', zhang = ''] = administrators;
   for (const id of [wang, li, zhang]) {
-    expect(await regressions(id)).toMatchObject([{ state: 'countyDecision' }]);
+    expect(await regressions(id)).toMatchObject([{ state: 'deciding' }]);
     const { body } = await cast.office.get(`/v1/candidates/${id}`);
     expect(body.stage).toBe('countyAcceptance');
   }
@@ -190,7 +190,7 @@ test('R12: the decision is settled with its candidate, in the same step, and its
   expect((await cast.office.post(byHand, { type: 'candidate-ended' })).status).toBe(400);
   const propose = { type: 'propose-disqualification', reason: '站点长期不达标' };
   done(await advanceCandidate(cast.office, li, propose));
-  expect(await regressions(li)).toMatchObject([{ state: 'countyDecision' }]);
+  expect(await regressions(li)).toMatchObject([{ state: 'deciding' }]);
   done(await advanceCandidate(second, li, { type: 'confirm-disqualification' }));
   expect(await regressions(li)).toMatchObject([{ id, state: 'settled' }]);
   const { items } = done(await cast.office.get(`/v1/obligations?subjectId=${id}`)).body;
@@ -209,7 +209,7 @@ test('R12: of a withdrawal and a confirmation at once, one settles it and the ot
   await service.setClock('2017-05-22T04:00:00Z');
   await record({ televisionInches: 41 });
   await settle(service);
-  const open = (await regressions(wang)).find(({ state }) => state === 'countyDecision');
+  const open = (await regressions(wang)).find(({ state }) => state === 'deciding');
   const url = `/v1/regressions/${open?.id}/events`;
   done(await cast.office.post(url, { type: 'propose-uphold', reason: '已订购新设备' }));
   const [confirmed, withdrawn] = await Promise.all([

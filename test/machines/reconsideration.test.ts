@@ -12,7 +12,14 @@ const REVIEWS = [
 
 describe.each(REVIEWS)('a failed $stage', ({ stage, body, other, clause }) => {
   const asked = (): Life => {
-    const input = { candidateId: 'c', stage, failedBy: 'zhang', applicants: ['base'] };
+    const input = {
+      candidateId: 'c',
+      stage,
+      office: body,
+      clause,
+      failedBy: 'zhang',
+      applicants: ['base'],
+    };
     const life = startOf('reconsideration', input, onDay('2017-11-13'));
     const step = tell(life, 'ask', { reason: '数据有误' });
     expect(notices(step)).toEqual([`reconsideration-asked → ${body}, responsible`]);

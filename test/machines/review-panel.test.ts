@@ -13,7 +13,15 @@ const facts = { reviewed, interests: PEOPLE, panelRule: RULE };
 const panelOf = (members: string[], chair = members[0] ?? '') =>
   startOf(
     'review-panel',
-    { candidateId: 'x', stage: 'countyAcceptance', round: 1, members, chair },
+    {
+      candidateId: 'x',
+      stage: 'countyAcceptance',
+      office: 'county-office',
+      clause: 'R63',
+      round: 1,
+      members,
+      chair,
+    },
     onDay('2017-11-07'),
   );
 function sitting() {

@@ -84,6 +84,8 @@ const inputsOf: { readonly [Name in MachineName]?: readonly object[] } = {
   'review-panel': [['zhang', 'li']].map((members) => ({
     candidateId: 'candidate-1',
     stage: 'countyAcceptance',
+    office: 'county-office',
+    clause: 'R63',
     round: 1,
     members,
     chair: 'zhang',
@@ -95,6 +97,8 @@ const inputsOf: { readonly [Name in MachineName]?: readonly object[] } = {
     ['有记录可查', null].map((clues) => ({
       objectionId: 'objection-1',
       candidateId: 'candidate-1',
+      office: 'county-office',
+      clause: 'R63',
       objector,
       content: '反映固定学习日未开展',
       clues,
@@ -108,7 +112,7 @@ const inputsOf: { readonly [Name in MachineName]?: readonly object[] } = {
       siteName: '彭村站点',
       lostAt: '2017-05-20T01:00:00Z',
       clause: 'R19',
-      authority: 'county',
+      office: 'county-office',
     },
     {
       candidateId: 'candidate-1',
@@ -116,12 +120,15 @@ const inputsOf: { readonly [Name in MachineName]?: readonly object[] } = {
       siteName: '彭村站点',
       lostAt: '2017-05-20T01:00:00Z',
       clause: 'R12',
-      authority: 'city',
+      office: 'city-centre',
     },
   ],
-  reconsideration: ['countyAcceptance', 'cityVerification'].map((stage) => ({
+  reconsideration: [
+    { stage: 'countyAcceptance', office: 'county-office', clause: 'R63' },
+    { stage: 'cityVerification', office: 'city-centre', clause: 'R64' },
+  ].map((review) => ({
     candidateId: 'candidate-1',
-    stage,
+    ...review,
     failedBy: 'zhang',
     applicants: ['township-committee'],
   })),

@@ -7,7 +7,7 @@ const at = (organisationId: string, path: string, unitPath = path) => ({
   organisationId,
   path,
   unitPath,
-  countyPath: COUNTY,
+  judgedAt: COUNTY,
 });
 const pengcun = at('610222101203', `${PENG}610222101203/`);
 const officer = { organisationId: '610222-YCB', reach: COUNTY };

@@ -1,9 +1,7 @@
 // The beginnings of subjects: a candidate, a child of one that is far enough, or of the campaign.
 
 import { hash } from 'node:crypto';
-import type { CandidateContext } from '../../machines/candidate/events.ts';
 import type { MachineName } from '../../machines/catalog.ts';
-import { stageOf } from '../../machines/kit/step.ts';
 import { documentInput } from '../../src/command/document/documents.ts';
 import type { NewSubject } from '../../src/command/new-subjects.ts';
 import { roundLeaders } from '../../src/rules/access/access.ts';
@@ -167,17 +165,8 @@ export function beginning(situation: Situation): Wish | null {
     () => {
       const parent = choose(random, of(/^(?:countyAcceptance|cityVerification)\/under-review/));
       if (parent === undefined) return null;
-      const stage = stageOf(parent.instance.value);
-      const { returned, reconsidered } = parent.instance.context as unknown as CandidateContext;
-      const renewed: { [stage: string]: boolean }[] = [returned, reconsidered];
       const members = [2, 3, 4].map(id);
-      const input = {
-        candidateId: parent.id,
-        stage,
-        round: 1 + renewed.filter((by) => by[stage] === true).length,
-        members,
-        chair: members[0],
-      };
+      const input = { members, chair: members[0] };
       return child('review-panel', input, { type: 'convene', members }, parent, {
         organisationId: COUNTY,
       });

@@ -61,7 +61,7 @@ async function loadPeople(world: World, asking: readonly Ask[], replacing: reado
   const byId = new Map(people.map((one) => [one.id, one]));
   const candidates = [...asking, ...replacing].flatMap(({ draft }) => draft.parentId ?? []);
   const sheets = await findSheetsOf(tx, campaignId, [...new Set(candidates)]);
-  const countyPath = reference.directory.byId.get(plan.divisionCode)?.path ?? '/';
+  const judgedAt = reference.directory.byId.get(plan.divisionCode)?.path ?? '/';
 
   const reaches = (person: AssessorRow, ask: Ask): boolean =>
     person.held.some(
@@ -74,7 +74,7 @@ async function loadPeople(world: World, asking: readonly Ask[], replacing: reado
           organisationId: parent.organisationId,
           path: parent.path,
           unitPath: unitPathOf(reference, parent),
-          countyPath,
+          judgedAt,
         });
   return {
     assessor: (ask: Ask): ScoreSheetFacts['assessor'] => {

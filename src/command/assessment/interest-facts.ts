@@ -1,10 +1,12 @@
 // The people whom an event names may have to stay away from the candidate (回避); these facts tell.
 
 import type { Interests } from '../../../machines/assessment/interests.ts';
+import type { Role } from '../../../machines/kit/access.ts';
 import { findInterests } from '../../db/assessment/interests.ts';
 import { divisionAbove } from '../../rules/access/addressees.ts';
 import { conflictOf } from '../../rules/access/conflict-of-interest.ts';
 import { reachOf } from '../../rules/county/grants.ts';
+import { kept } from '../kernel/draft.ts';
 import type { Ask } from '../kernel/fact-request.ts';
 import type { FactLoader } from '../kernel/facts.ts';
 import type { Reference } from '../kernel/reference.ts';
@@ -23,9 +25,6 @@ export const loadInterests: FactLoader<'interests'> = async (world, wants) => {
   return { interests: (ask) => interestsOf(reference, people, ask) };
 };
 
-/** The roles in bodies that review; a seat in such a body is no conflict with a decision of that body. */
-const REVIEWERS: readonly string[] = ['county-office', 'city-centre'];
-
 /** The conflict that keeps the sender of the event from deciding about the candidate; null when none. */
 export const loadConflict: FactLoader<'conflict'> = async (world, wants) => {
   const { tx, campaignId, reference } = world;
@@ -35,7 +34,9 @@ export const loadConflict: FactLoader<'conflict'> = async (world, wants) => {
     conflict: (ask) => {
       const person = people.get(ask.principal?.id ?? '');
       if (person === undefined) return null;
-      const held = person.held.filter(({ role }) => !REVIEWERS.includes(role));
+      // A seat in the body that decides is no conflict with its decision.
+      const office = kept(ask.draft, 'office');
+      const held = person.held.filter(({ role }) => role !== office);
       return conflictOf({ ...person, held }, assessedOf(reference, ask));
     },
   };
@@ -45,9 +46,18 @@ function assessedOf({ directory }: Reference, { parent, draft }: Ask) {
   const { organisationId, path } = parent ?? draft;
   const organisation = directory.byId.get(organisationId);
   const unitPath = organisation === undefined ? path : reachOf(organisation);
-  const countyPath = divisionAbove(directory, organisationId, 'COUNTY')?.path ?? '/';
-  return { organisationId, path, unitPath, countyPath };
+  const office = kept(draft, 'office');
+  const level = (office && LEVEL_OF[office]) ?? 'COUNTY';
+  const judgedAt = divisionAbove(directory, organisationId, level)?.path ?? '/';
+  return { organisationId, path, unitPath, judgedAt };
 }
+
+/** The level at which these offices judge; all others judge at the county's, or for it. */
+const LEVEL_OF: { readonly [Office in Role]?: 'TOWNSHIP' | 'VILLAGE' } = {
+  'township-committee': 'TOWNSHIP',
+  'township-office': 'TOWNSHIP',
+  'village-organisation': 'VILLAGE',
+};
 
 function interestsOf(
   reference: Reference,

@@ -7,7 +7,9 @@ import type {
   AssessSites,
   SiteAssessment,
 } from '../../../machines/conformance/effects.ts';
+import type { Role } from '../../../machines/kit/access.ts';
 import type { Notify } from '../../../machines/notice/effects.ts';
+import { OFFICES } from '../../../machines/procedure/part.ts';
 import type { AffectedRow, SiteStandingRow } from '../../db/conformance/conformance.ts';
 import type { Organisation } from '../../rules/access/addressees.ts';
 import type { Counts, Level } from '../../rules/conformance/conformance.ts';
@@ -239,7 +241,7 @@ function raiseRegressions(
         siteName: site.name,
         lostAt,
         clause: OF_PLACE[candidate.subject] ?? clause,
-        authority: isCitys(candidate) ? 'city' : 'county',
+        office: officeOf(candidate),
       },
     },
     event: { type: 'raise' },
@@ -249,8 +251,9 @@ function raiseRegressions(
 
 const OF_PLACE: { readonly [subject: string]: string } = { county: 'R12', township: 'R15' };
 
-const isCitys = ({ stage, conferredBy }: AffectedRow): boolean =>
-  stage === 'cityVerification' || conferredBy === 'city';
+/** Whoever gave the title decides, and before that the office that has the candidate before it. */
+const officeOf = ({ office, conferredBy }: AffectedRow): Role =>
+  conferredBy === null ? (office ?? OFFICES.county) : OFFICES[conferredBy];
 
 /** Settles the losses of a site that was regained before a decision, as none is left to take. */
 function settleRegressions(moment: Moment, site: SiteStandingRow, lostAt: string): void {

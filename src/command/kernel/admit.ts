@@ -38,6 +38,7 @@ export function protect(draft: Draft, organisation: Organisation | undefined): P
     applicants: applicantsOf(kept(draft, 'applicants') ?? [], role),
     responsible: role === undefined ? [] : [role],
     leaders: kept(draft, 'leaders') ?? [],
+    office: kept(draft, 'office'),
   };
 }
 

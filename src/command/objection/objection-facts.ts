@@ -3,7 +3,7 @@
 import { stageOf, stateOf } from '../../../machines/kit/step.ts';
 import type { Publicity } from '../../../machines/objection/events.ts';
 import type { Draft } from '../kernel/draft.ts';
-import { contextOf } from '../kernel/draft.ts';
+import { contextOf, standingOf } from '../kernel/draft.ts';
 import type { SourcesOf } from '../kernel/facts.ts';
 
 /** The public notice under which a candidate stands, as the guards of an objection need it. */
@@ -14,7 +14,7 @@ function publicityOf(candidate: Draft): Publicity {
   return {
     stage: stageOf(value),
     state,
-    isLive: state === 'public-notice' || state === 'objection-hold',
+    isLive: standingOf(candidate).step === 'notice',
     dueAt: deadline?.dueAt ?? null,
   };
 }

@@ -1,12 +1,13 @@
 // A reconsideration begins with the candidate and the failed review, as its candidate has it under the lock.
 
-import { accepts, stageOf, stateOf } from '../../../machines/kit/step.ts';
+import { stageOf, stateOf } from '../../../machines/kit/step.ts';
 import type { ReconsiderationInput } from '../../../machines/reconsideration/reconsideration.v1.ts';
-import { newChild, where } from '../kernel/admit.ts';
+import { newChild } from '../kernel/admit.ts';
 import type { Fault, Outcome } from '../kernel/command.ts';
 import { contextOf } from '../kernel/draft.ts';
 import type { Beginning, Made } from '../kernel/noun.ts';
 import type { NewSubject } from '../new-subjects.ts';
+import { outOfState, stepOf } from '../review/offices.ts';
 
 /** The beginning of a reconsideration; it is out of state for a candidate that has not failed a review. */
 export function newReconsideration(
@@ -18,12 +19,18 @@ export function newReconsideration(
   if ('faults' in made || parent === undefined) return made;
   const { failedBy, applicants } = contextOf(parent, 'candidate');
   const { value } = parent.instance;
-  const stage = stageOf(value);
-  const isReview = stage === 'countyAcceptance' || stage === 'cityVerification';
-  if (!isReview || failedBy === null || stateOf(value) !== 'failed') {
-    const known = accepts(parent.release, parent.instance);
-    return { outcome: { kind: 'out-of-state', ...where(parent), accepts: known } };
-  }
-  const input: ReconsiderationInput = { candidateId: parent.id, stage, failedBy, applicants };
+  const found = stepOf(parent, 'review');
+  const office = found?.step.by[0];
+  const hasFailed = found?.stage === stageOf(value) && stateOf(value) === 'failed';
+  if (!hasFailed || office === undefined || failedBy === null) return outOfState(parent);
+  const { clause } = found.step;
+  const input: ReconsiderationInput = {
+    candidateId: parent.id,
+    stage: found.stage,
+    office,
+    clause,
+    failedBy,
+    applicants,
+  };
   return { ...made, input };
 }

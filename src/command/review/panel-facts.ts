@@ -7,20 +7,18 @@ import type { Draft } from '../kernel/draft.ts';
 import { contextOf } from '../kernel/draft.ts';
 import type { FactLoader, SourcesOf } from '../kernel/facts.ts';
 
-/** The round of a candidate's review: a return for correction or a reconsideration asks for another panel. */
-function roundOf(candidate: Draft): number {
-  const stage = stageOf(candidate.instance.value);
+/** The round of a candidate's review in this stage: a return for correction or a reconsideration asks for another panel. */
+export function roundOf(candidate: Draft, stage: string): number {
   const { returned, reconsidered } = contextOf(candidate, 'candidate');
   const renewed: { readonly [stage: string]: boolean }[] = [returned, reconsidered];
   return 1 + renewed.filter((by) => by[stage] === true).length;
 }
 
 /** The stage, state and round of a candidate's review. */
-const reviewedOf = (candidate: Draft): ReviewPanelFacts['reviewed'] => ({
-  stage: stageOf(candidate.instance.value),
-  state: stateOf(candidate.instance.value),
-  round: roundOf(candidate),
-});
+function reviewedOf(candidate: Draft): ReviewPanelFacts['reviewed'] {
+  const stage = stageOf(candidate.instance.value);
+  return { stage, state: stateOf(candidate.instance.value), round: roundOf(candidate, stage) };
+}
 
 /** The sitting panels and the last verdict on each candidate, in its present stage and round. */
 const loadPanels: FactLoader<'panel'> = async ({ tx, campaignId, plan }, wants) => {

@@ -1,6 +1,8 @@
 // Sites on the roster, their conformance, and the totals of the places above them, locked while something
 // of a campaign is decided. Queries for readers are in conformance-reads.ts.
 
+import type { Role } from '../../../machines/kit/access.ts';
+import type { Authority } from '../../../machines/procedure/procedure.ts';
 import type { Counts, Level } from '../../rules/conformance/conformance.ts';
 import type { SiteKind } from '../../rules/county/organisations.ts';
 import type { Tx } from '../kernel/transaction.ts';
@@ -89,17 +91,18 @@ export const findStandings = (
 export type AffectedRow = {
   id: string;
   subject: string;
-  stage: string;
   path: string;
+  /** The role whose office has it before it; null while it waits or holds a title. */
+  office: Role | null;
   siteId: string | null;
   appliedAt: string;
-  conferredBy: string | null;
+  conferredBy: Authority | null;
 };
 
 const AFFECTED = statement(
   'find-affected-candidates',
   `
-    select c.id, u.context ->> 'subject' as subject, u.stage, u.path, c.site_id as "siteId",
+    select c.id, u.context ->> 'subject' as subject, u.office, u.path, c.site_id as "siteId",
            u.context ->> 'appliedAt' as "appliedAt", u.context ->> 'conferredBy' as "conferredBy"
       from candidate c
       join subject u on u.campaign_id = c.campaign_id and u.id = c.id

@@ -10,41 +10,24 @@ import { mayRead } from '../kernel/subject-reads.ts';
 import { run, statement } from '../kernel/transaction.ts';
 import type { Reads } from '../tables.ts';
 
-const REVIEWED = statement(
-  'find-reviewed',
+const UNDER_NOTICE = statement(
+  'is-under-notice',
   `
-    select s.stage, s.state,
-           (select o.id from organisation o
-             where (s.stage = 'cityVerification' and o.kind = 'CITY_CENTRE'
-                    and o.parent_id = county.parent_id)
-                or (s.stage <> 'cityVerification' and o.kind = 'COUNTY_OFFICE'
-                    and o.parent_id = county.id)
-             order by o.id limit 1) as "reviewerId",
-           1 + coalesce((s.context -> 'returned' ->> s.stage)::boolean, false)::int
-             + coalesce((s.context -> 'reconsidered' ->> s.stage)::boolean, false)::int as round
-      from subject s
-      join campaign c on c.campaign_id = s.campaign_id
-      join organisation county on county.id = c.division_code
-     where s.campaign_id = $1 and s.id = $2`,
+    select exists (select 1 from subject
+                    where campaign_id = $1 and id = $2 and step = 'notice') as "isUnderNotice"`,
 );
 
-export type Reviewed = {
-  stage: string;
-  state: string;
-  /** The body that reviews now: the county office, or the city's centre; null when there is none. */
-  reviewerId: string | null;
-  /** The round of that review: a return for correction or a reconsideration adds one. */
-  round: number;
-};
-
-/** A candidate's stage and state, and the body that reviews it there; undefined when there is none. */
-export async function findReviewed(
+/** True while the candidate stands under public notice, be it held by an objection. */
+export async function isUnderNotice(
   pool: pg.Pool,
   campaignId: string,
   candidateId: string,
-): Promise<Reviewed | undefined> {
-  const [row] = await run<Reviewed>(pool, REVIEWED, [campaignId, candidateId]);
-  return row;
+): Promise<boolean> {
+  const [row] = await run<{ isUnderNotice: boolean }>(pool, UNDER_NOTICE, [
+    campaignId,
+    candidateId,
+  ]);
+  return row?.isUnderNotice === true;
 }
 
 export type ObjectionRow = Awaited<ReturnType<typeof findObjection>> & object;

@@ -140,7 +140,7 @@ function commandOf(
 }
 
 /** True when the assessor's role reaches the candidate and no conflict of interest stands in the way. */
-function mayAssess({ path: countyPath }: Place, people: AssessorRow[], candidates: Candidates) {
+function mayAssess({ path: judgedAt }: Place, people: AssessorRow[], candidates: Candidates) {
   const persons = new Map(people.map((one) => [one.id, one]));
   const places = new Map(candidates.map((one) => [one.id, one]));
   return (assessorId: string, candidateId: string): boolean => {
@@ -152,7 +152,7 @@ function mayAssess({ path: countyPath }: Place, people: AssessorRow[], candidate
       ({ role, reach }) => role === 'assessor' && path.startsWith(reach),
     );
     const unitPath = reachOf({ kind, path: organisationPath });
-    return reaches && conflictOf(person, { organisationId, path, unitPath, countyPath }) === null;
+    return reaches && conflictOf(person, { organisationId, path, unitPath, judgedAt }) === null;
   };
 }
 

@@ -49,7 +49,7 @@ const RegressionSchema = Type.Object({
   siteName: Type.String(),
   lostAt: Instant,
   clause: Type.String(),
-  authority: Type.String({ description: '由谁决定：county、city · Who decides' }),
+  office: Type.String({ description: '由哪一级的角色决定 · The role whose office decides' }),
   dueAt: Nullable(Instant),
   generation: Type.Integer({ description: '第几次限期 · Which time limit this is' }),
   proposedBy: Nullable(Type.String()),

@@ -26,7 +26,7 @@ export async function staysAway(
       organisationId,
       path,
       unitPath: organisation === undefined ? path : reachOf(organisation),
-      countyPath: campaign?.path ?? '/',
+      judgedAt: campaign?.path ?? '/',
     },
   );
   return conflict !== null;

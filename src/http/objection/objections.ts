@@ -1,12 +1,14 @@
 // Objections to a candidate under public notice (R63): they are raised, investigated, decided, answered.
 
 import Type, { type Static } from 'typebox';
+import type { Role } from '../../../machines/kit/access.ts';
 import type { ObjectionContext, ObjectionInput } from '../../../machines/objection/events.ts';
+import { OFFICES } from '../../../machines/procedure/part.ts';
 import { catchUpCandidates } from '../../command/kernel/catch-up.ts';
 import type { Place } from '../../db/kernel/places.ts';
 import { findPlace } from '../../db/kernel/places.ts';
-import type { ObjectionRow, Reviewed } from '../../db/objection/objections.ts';
-import { findObjection, findReviewed, listObjections } from '../../db/objection/objections.ts';
+import type { ObjectionRow } from '../../db/objection/objections.ts';
+import { findObjection, isUnderNotice, listObjections } from '../../db/objection/objections.ts';
 import { readsOf } from '../../db/tables.ts';
 import type { Principal } from '../../rules/access/access.ts';
 import { mayRead, rolesAt } from '../../rules/access/access.ts';
@@ -87,7 +89,7 @@ function addReceivingRoutes(app: App, service: Service): void {
     },
     async (request, reply) => {
       const { principal, body } = request;
-      const { place, reviewed } = await candidateOf(service, principal, body.candidateId);
+      const place = await findObjectable(service, principal, body.candidateId);
       const objectionId = service.entropy.newId();
       return performCommand(service, request, reply, {
         ...place,
@@ -96,8 +98,7 @@ function addReceivingRoutes(app: App, service: Service): void {
         create: {
           machine: 'objection',
           parentId: body.candidateId,
-          // It lies with the reviewing body, so the candidate's people do not learn who objects.
-          organisationId: reviewed.reviewerId ?? place.organisationId,
+          organisationId: null,
           name: null,
           input: inputOf(principal, place, objectionId, body),
         },
@@ -108,31 +109,28 @@ function addReceivingRoutes(app: App, service: Service): void {
 }
 
 /** A candidate that the caller sees or that is under public notice. Throws 404 for any other. */
-async function candidateOf(
+async function findObjectable(
   { pool, performer }: Service,
   principal: Principal,
   id: string,
-): Promise<{ place: Place; reviewed: Reviewed }> {
+): Promise<Place> {
   const place = await findPlace(pool, id);
   if (place?.machine !== 'candidate') throw problem('not-found');
   await catchUpCandidates(pool, performer, place.campaignId, [id]);
-  const reviewed = await findReviewed(pool, place.campaignId, id);
-  const isPublic = reviewed?.state === 'public-notice' || reviewed?.state === 'objection-hold';
-  if (reviewed === undefined || !(isPublic || mayRead(principal, place.path))) {
-    throw problem('not-found');
-  }
-  return { place, reviewed };
+  const isSeen = mayRead(principal, place.path);
+  if (!isSeen && !(await isUnderNotice(pool, place.campaignId, id))) throw problem('not-found');
+  return place;
 }
 
-const OFFICES = ['county-office', 'city-centre'];
+const ISSUERS: readonly Role[] = Object.values(OFFICES);
 
 function inputOf(
   principal: Principal,
   { path }: Place,
   objectionId: string,
   { candidateId, content, clues, objector, contact }: Static<typeof Objection>,
-): ObjectionInput {
-  const isOffice = rolesAt(principal, path).some((role) => OFFICES.includes(role));
+): Omit<ObjectionInput, 'office' | 'clause'> {
+  const isOffice = rolesAt(principal, path).some((role) => ISSUERS.includes(role));
   const own = { kind: 'named' as const, name: principal.name, principalId: principal.id };
   const taken =
     objector === undefined

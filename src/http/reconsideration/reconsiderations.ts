@@ -117,7 +117,7 @@ const ReconsiderationSchema = Type.Object({
   ...subjectFields,
   candidateId: Id,
   reviewStage: Type.String({
-    description: '哪一级验收：countyAcceptance、cityVerification · The review that was failed',
+    description: '未通过的评审所在的环节 · The stage of the review that was failed',
   }),
   failedBy: Type.String(),
   askedAt: Nullable(Instant),

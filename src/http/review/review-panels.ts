@@ -1,12 +1,7 @@
 // Acceptance panels (R63, R64): the reviewing body convenes several members, who come to one conclusion.
 
 import Type, { type Static } from 'typebox';
-import type {
-  ReviewPanelContext,
-  ReviewPanelEvent,
-  ReviewPanelInput,
-} from '../../../machines/review/events.ts';
-import { findReviewed } from '../../db/objection/objections.ts';
+import type { ReviewPanelContext, ReviewPanelEvent } from '../../../machines/review/events.ts';
 import type { ReviewPanelRow } from '../../db/review/review-panels.ts';
 import { findReviewPanel, listReviewPanels } from '../../db/review/review-panels.ts';
 import { readsOf } from '../../db/tables.ts';
@@ -14,7 +9,6 @@ import type { App } from '../kernel/app.ts';
 import { performCommand } from '../kernel/commands.ts';
 import { pageOf } from '../kernel/pages.ts';
 import type { Fit } from '../kernel/payload-fit.ts';
-import { problem } from '../kernel/problems.ts';
 import { readingOf } from '../kernel/recusal.ts';
 import type { Service, SubjectResource } from '../kernel/service.ts';
 import { addSubjectRoutes } from '../kernel/subject-routes.ts';
@@ -99,15 +93,6 @@ function addConveningRoutes(app: App, service: Service): void {
     async (request, reply) => {
       const { candidateId, members, chair } = request.body;
       const place = await findVisible(service, request.principal, 'candidate', candidateId);
-      const reviewed = await findReviewed(service.pool, place.campaignId, candidateId);
-      if (reviewed === undefined) throw problem('not-found');
-      const input: ReviewPanelInput = {
-        candidateId,
-        stage: reviewed.stage === 'cityVerification' ? 'cityVerification' : 'countyAcceptance',
-        round: reviewed.round,
-        members,
-        chair,
-      };
       return performCommand(service, request, reply, {
         ...place,
         subjectId: service.entropy.newId(),
@@ -115,10 +100,9 @@ function addConveningRoutes(app: App, service: Service): void {
         create: {
           machine: 'review-panel',
           parentId: candidateId,
-          // It lies with the reviewing body, so the candidate's people cannot read its verdicts.
-          organisationId: reviewed.reviewerId ?? place.organisationId,
+          organisationId: null,
           name: null,
-          input,
+          input: { members, chair },
         },
         event: { type: 'convene', members },
       });

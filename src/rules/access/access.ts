@@ -1,6 +1,7 @@
 // Who may do what, and where: a principal holds roles at organisations, each reaching a subtree.
 
 import type { ByStage, Role, Who } from '../../../machines/kit/access.ts';
+import { officersWith } from '../../../machines/kit/access.ts';
 
 /** `reach` is a prefix of organisation paths, '/6102/610222/' for a county and all below it. */
 type Grant = { role: Role; organisationId: string; reach: string };
@@ -47,6 +48,8 @@ export type Protected = {
   responsible: readonly Role[];
   /** Roles that may lead this round of ballots; of anything else there are none. */
   leaders?: readonly string[];
+  /** The role whose office decides about it, where it began with one. */
+  office?: Role | undefined;
 };
 
 /** Who may record what, when the kind does not say: those who answer, apply or supervise. */
@@ -96,6 +99,9 @@ export function rolesFor(
     if (item === 'applicant') return subject.applicants;
     if (item === 'drafter') return subject.drafters ?? [];
     if (item === 'signatory') return subject.signatories ?? [];
+    if (item === 'office') return subject.office === undefined ? [] : [subject.office];
+    if (item === 'officers')
+      return subject.office === undefined ? [] : officersWith(subject.office);
     if (item === 'leader') return subject.leaders ?? [];
     if (item === 'county-leader')
       return (subject.leaders ?? []).filter((role) => COUNTY_ROUND_LEADERS.includes(role));

@@ -11,32 +11,32 @@ type Interests = {
 
 /**
  * The candidate's organisation: its place, and that of the unit it is or acts for (a body of the
- * county belongs to the county). `countyPath` is that of the county that leads.
+ * county belongs to the county). `judgedAt` is the place of the body that judges: the county, or a place below it.
  */
 type Assessed = {
   organisationId: string;
   path: string;
   unitPath: string;
-  countyPath: string;
+  judgedAt: string;
 };
 
-const belowCounty = (reach: string, countyPath: string): boolean =>
-  reach !== countyPath && reach.startsWith(countyPath);
+const isBelow = (reach: string, place: string): boolean =>
+  reach !== place && reach.startsWith(place);
 
 /**
  * Why somebody stays away from a candidate; null when nothing stands in the way. Who acts for the
- * county does not have every township as their own, or nobody could assess: below the county only
- * what a township or village answers for is its subtree. The county itself is its own unit (Q3).
+ * county does not have every township as their own, or nobody could assess: only what is answered for below the body
+ * that judges is somebody's subtree. The county itself is its own unit (Q3).
  */
 export function conflictOf(
   { held, declared }: Interests,
-  { organisationId, path, unitPath, countyPath }: Assessed,
+  { organisationId, path, unitPath, judgedAt }: Assessed,
 ): ConflictOfInterest {
   const own = held.find(
     (place) => place.organisationId === organisationId || place.reach === unitPath,
   );
   if (own !== undefined) return { kind: 'own-unit', organisationId: own.organisationId };
-  const above = held.find(({ reach }) => belowCounty(reach, countyPath) && path.startsWith(reach));
+  const above = held.find(({ reach }) => isBelow(reach, judgedAt) && path.startsWith(reach));
   if (above !== undefined) return { kind: 'own-subtree', organisationId: above.organisationId };
   const said = declared.find((place) => path.startsWith(place.path));
   return said === undefined ? null : { kind: 'declared', organisationId: said.organisationId };
