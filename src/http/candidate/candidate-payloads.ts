@@ -17,13 +17,6 @@ const event = <Name extends string, Properties extends Record<string, TSchema>>(
 
 const remark = { remark: Type.Optional(Written()) };
 const reason = { reason: Written() };
-const word = {
-  word: Type.Optional({
-    ...Written(40),
-    description:
-      '方案对这一结论的用语，方案另有用语的必填 · The plan’s word for the verdict, where it has one of its own',
-  }),
-};
 const corrections = {
   corrections: Type.Array(Written(), {
     minItems: 1,

@@ -98,9 +98,11 @@ export const CandidateSchema = Type.Object({
     proposedBy: Nullable(Type.String()),
     disqualificationProposedBy: Nullable(Type.String()),
     reason: Nullable(Type.String()),
-    words: Type.Record(Type.String(), Type.String(), {
-      description: '各环节评审结论的用语 · The plan’s word of each review’s verdict, by stage',
-    }),
+    words: Type.Optional(
+      Type.Record(Type.String(), Type.String(), {
+        description: '各环节评审结论的用语 · The plan’s word of each review’s verdict, by stage',
+      }),
+    ),
     conferredBy: Nullable(Type.String()),
   }),
 });
@@ -165,7 +167,7 @@ function contextToJson(
     proposedBy: context.proposedBy,
     disqualificationProposedBy: context.disqualificationProposedBy,
     reason: context.reason,
-    words: context.words ?? {},
+    ...(context.words === undefined ? {} : { words: context.words }),
     conferredBy: context.conferredBy,
   };
 }

@@ -20,8 +20,7 @@ const PublicNoticeSchema = Type.Object({
   name: Type.String(),
   organisationName: Type.String(),
   stage: Type.String({
-    description:
-      'countyAcceptance 上报前、cityVerification 最终确定前 · Before the submission, before the determination',
+    description: '公示所在的环节，由方案命名 · The stage of the notice, as the plan names it',
   }),
   openedAt: Instant,
   until: Instant,
