@@ -170,7 +170,7 @@ function knownNames(): string[] {
       ]),
     ),
     '## Facts and shares',
-    `\`required.fact\` names \`site.\` or \`base.\` and one of these, \`inspection.inGoodOrder\`, \`massEvaluation.score\`, or the score of one electorate, \`massEvaluation.<code>Score\`. \`siteFacts\` adds names. Shares: ${Object.entries(
+    `\`required.fact\` names \`site.\` or \`base.\` and one of these, \`inspection.inGoodOrder\`, \`stream.<stream>.score\`, or the score of one electorate, \`stream.<stream>.<code>Score\`. \`siteFacts\` adds names. Shares: ${Object.entries(
       SHARES,
     )
       .flatMap(([of, facts]) => Object.keys(facts).map((fact) => code(`of: ${of}, fact: ${fact}`)))

@@ -1,7 +1,7 @@
 // 书面申报 (R62) as it is frozen, with everything that the machine decided by at that moment.
 
-import type { CandidateContext, CandidateFacts, CriterionFact } from '../candidate/events.ts';
-import { assessedCenti } from '../candidate/scoring.ts';
+import type { CandidateContext, CriterionFact } from '../candidate/events.ts';
+import type { ByStream } from '../candidate/scoring.ts';
 import type { Correction, CorrectionAnswer, Declared, DeclaredChange } from './application.ts';
 
 /** Scores and findings at the moment of the application. */
@@ -9,9 +9,8 @@ export type Decided = {
   selfCheckedAt: string | null;
   openFindings: readonly string[];
   findingsRectified: readonly string[];
-  massScoreCenti: number | null;
-  massStrataCenti: { readonly [stratum: string]: number };
-  assessmentCenti: number | null;
+  figures: ByStream<number>;
+  strata: ByStream<{ readonly [stratum: string]: number }>;
   compositeCenti: number | null;
 };
 
@@ -37,17 +36,12 @@ export type KeepApplication = {
   } | null;
 };
 
-export const decidedOf = (
-  context: CandidateContext,
-  policies: CandidateFacts['policies'] | undefined,
-): Decided => ({
+export const decidedOf = (context: CandidateContext): Decided => ({
   selfCheckedAt: context.selfCheckedAt,
   openFindings: context.openFindings,
   findingsRectified: context.findingsRectified,
-  massScoreCenti: context.massScoreCenti,
-  massStrataCenti: context.massStrataCenti,
-  assessmentCenti:
-    policies === undefined ? null : assessedCenti(context.assessments, policies.assessmentTrim),
+  figures: context.figures,
+  strata: context.strata,
   compositeCenti: context.compositeCenti,
 });
 

@@ -33,7 +33,14 @@ export type ScoreSheetContext = ScoreSheetInput &
 
 export type ScoreSheetFacts = {
   deadline: Deadline;
-  parent: { id: string; stage: string; state: string; status: string };
+  parent: {
+    id: string;
+    stage: string;
+    state: string;
+    status: string;
+    /** The streams that are gathered in the step where the candidate stands. */
+    gathers: readonly string[];
+  };
   /** The assessor that the event names, or else the sheet's own. */
   assessor: { holdsRole: boolean; conflict: Conflict; hasSheet: boolean };
   /** The assessor who takes the sheet over; null when nobody can. */

@@ -68,11 +68,11 @@ export const underEvaluation: Rule<'assign' | 'reassign'> = {
   name: 'candidate-under-evaluation',
   clause: 'R60',
   modality: 'M',
-  zh: '申报对象处于考核评议阶段，尚未申报',
-  en: 'the candidate is being evaluated and has not applied yet',
-  measure: (_, event) => {
-    const actual = event.facts.parent?.stage ?? null;
-    return { actual, required: 'evaluation', met: actual === 'evaluation' };
+  zh: '申报对象正在进行这一环节的考评',
+  en: 'the candidate stands in the step that gathers these sheets',
+  measure: ({ stream }, event) => {
+    const gathers = event.facts.parent?.gathers ?? [];
+    return { actual: gathers, required: stream, met: gathers.includes(stream) };
   },
 };
 

@@ -7,7 +7,7 @@
 //     reassign ────────────────┘                                               │
 //                                 void ◀───────────────────────────────────────┘ and from every open state
 //
-//   A sheet becomes void when its time comes and its candidate has left the evaluation.
+//   A sheet becomes void when its time comes and its candidate has left the step that gathers its stream.
 
 import { setup } from 'xstate';
 import { tellCandidate } from '../candidate/child-events.ts';
@@ -231,17 +231,19 @@ const recalculated = [
   { ...toAssigned, actions: owedAnew },
 ];
 
-/** Nobody is left to assess when the candidate has applied, withdrawn or failed. */
-const hasLeft = ({ event }: Args): boolean => event.facts.parent?.stage !== 'evaluation';
+/** Nobody is left to assess when the candidate has gone on, withdrawn or failed. */
+const hasLeft = ({ context, event }: Args): boolean =>
+  event.facts.parent?.gathers.includes(context.stream) !== true;
 const lapsed = {
   guard: hasLeft,
   target: 'void',
   actions: sheetSetup.assign(() => ({ reason: 'candidate-left-evaluation' })),
 };
 
-const retract = tellCandidate(({ context: { sheetId } }: Args) => ({
+const retract = tellCandidate(({ context: { sheetId, stream } }: Args) => ({
   type: 'retract-assessment',
   sheetId,
+  stream,
 }));
 const voided = on('void', ({ event: { reason } }) => ({ reason }));
 

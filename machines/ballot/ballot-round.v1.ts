@@ -53,7 +53,8 @@ const startingContext = (input: BallotRoundInput): BallotRoundContext => ({
 type Applies = (context: BallotRoundContext, event: BallotRoundEvent) => boolean;
 
 const isOpenForm: Applies = ({ form }) => form === 'open';
-const candidateIsElsewhere: Applies = (_, event) => factOf(event, 'parent').stage !== 'evaluation';
+const candidateIsElsewhere: Applies = ({ stream }, event) =>
+  !factOf(event, 'parent').gathers.includes(stream);
 const comesToNothing: Applies = (_, event) => factOf(event, 'ballotResult')?.void != null;
 const isVoid: Applies = (context, event) =>
   !candidateIsElsewhere(context, event) && comesToNothing(context, event);

@@ -35,7 +35,14 @@ export type BallotRoundContext = BallotRoundInput & {
 
 export type BallotRoundFacts = {
   deadline: Deadline;
-  parent: { id: string; stage: string; state: string; status: string };
+  parent: {
+    id: string;
+    stage: string;
+    state: string;
+    status: string;
+    /** The streams that are gathered in the step where the candidate stands. */
+    gathers: readonly string[];
+  };
   /** Other rounds of this candidate in the same stream that are under way or valid. */
   otherRounds: number;
   /** The plan's grades, strata and least number that keeps a secret. */

@@ -18,22 +18,22 @@ const R61 = { clause: 'R61', modality: 'M' } as const;
 export const candidateIsEvaluated: Rule<'convene' | 'reconvene'> = {
   name: 'candidate-is-evaluated',
   ...R61,
-  zh: '申报对象正处于考核评议阶段',
-  en: 'the candidate is in the stage of evaluation',
-  measure: (_, event) => {
-    const { stage } = factOf(event, 'parent');
-    return { actual: stage, required: 'evaluation', met: stage === 'evaluation' };
+  zh: '申报对象正在进行这一环节的评议',
+  en: 'the candidate stands in the step that gathers these ballots',
+  measure: ({ stream }, event) => {
+    const { gathers } = factOf(event, 'parent');
+    return { actual: gathers, required: stream, met: gathers.includes(stream) };
   },
 };
 
 export const candidateIsGone: Rule<'lapse'> = {
   name: 'candidate-is-gone',
   ...R61,
-  zh: '申报对象已不在考核评议阶段',
-  en: 'the candidate is no longer in the stage of evaluation',
-  measure: (_, event) => {
-    const { stage } = factOf(event, 'parent');
-    return { actual: stage, required: '≠ evaluation', met: stage !== 'evaluation' };
+  zh: '申报对象已不在进行这一环节的评议',
+  en: 'the candidate stands no longer in the step that gathers these ballots',
+  measure: ({ stream }, event) => {
+    const { gathers } = factOf(event, 'parent');
+    return { actual: gathers, required: `≠ ${stream}`, met: !gathers.includes(stream) };
   },
 };
 

@@ -1,38 +1,84 @@
-// Requirements of the evaluation (R61) that come before the application.
+// Requirements of the streams (R61) that come before the application, or before a candidate goes on.
 
 import { factOf } from '../kit/event.ts';
 import { atLeast, isTrue, none } from '../kit/requirement.ts';
+import type { CandidateEvent } from './events.ts';
 import type { Rule } from './requirements.ts';
 import { ofLastRound } from './scoring.ts';
+
+type OfAStream = 'mass-evaluation-closed' | 'record-assessment' | 'retract-assessment';
+
+/** Rounds and sheets of another stream, gathered earlier or later, count no more or not yet. */
+export const gatheredHere = (streams: readonly string[]): Rule<OfAStream> => ({
+  name: 'stream-is-gathered',
+  clause: 'R61',
+  modality: 'M',
+  zh: '该评价环节正在进行',
+  en: 'the stream is being gathered',
+  measure: (_, { stream }) => ({
+    actual: stream,
+    required: streams,
+    met: streams.includes(stream),
+  }),
+});
 
 export const evaluatedOnce: Rule<'mass-evaluation-closed'> = {
   name: 'evaluated-once',
   clause: 'R61',
   modality: 'M',
-  zh: '党员群众评议只计一次',
-  en: 'the mass evaluation counts once',
-  measure: ({ massScoreCenti }) => none(massScoreCenti === null ? 0 : 1),
+  zh: '同一评价环节的评议只计一次',
+  en: 'a stream of ballots counts once',
+  measure: ({ figures }, { stream }) => none(figures[stream] === undefined ? 0 : 1),
 };
 
-export const massEvaluated: Rule = {
-  name: 'mass-evaluated',
-  clause: 'R61',
+// The name of a stream is the plan's, which fills it in as it does titles.
+const named = (stream: string): string => `{stream:${stream}}`;
+
+export const roundHeld = (clause: string, stream: string): Rule => ({
+  name: 'round-held',
+  clause,
   modality: 'M',
-  zh: '已经过党员群众评议',
-  en: 'the mass evaluation has been held',
-  measure: ({ massScoreCenti }) => isTrue(massScoreCenti !== null),
-};
+  zh: `已经过${named(stream)}`,
+  en: `a valid round has been held: ${named(stream)}`,
+  measure: ({ figures }) => isTrue(figures[stream] !== undefined),
+});
 
-export const organizationallyAssessed: Rule = {
-  name: 'organizationally-assessed',
-  clause: 'R61',
+export const sheetsEnough = (clause: string, stream: string): Rule => ({
+  name: 'sheets-enough',
+  clause,
   modality: 'M',
   policy: 'assessmentSheetsMin',
-  zh: '已经过组织考评，考评表达到规定份数',
-  en: 'the organisational assessment has been held, by as many assessors as the plan asks for',
-  measure: ({ assessments }, event) =>
-    atLeast(ofLastRound(assessments).length, factOf(event, 'policies').assessmentSheetsMin),
-};
+  zh: `已经过${named(stream)}，考评表达到规定份数`,
+  en: `as many assessors as the plan asks for have handed in sheets: ${named(stream)}`,
+  measure: ({ sheets }, event) =>
+    atLeast(
+      ofLastRound(sheets[stream] ?? []).length,
+      factOf(event, 'policies').assessmentSheetsMin,
+    ),
+});
+
+const gateIn = (event: CandidateEvent, stream: string): number | undefined =>
+  factOf(event, 'policies').streamGates[stream];
+
+/** Whoever has fewer points than the gate of the stream goes no further; not every stream has one. */
+export const gateOf = (clause: string, stream: string): Rule => ({
+  name: 'stream-gate',
+  clause,
+  modality: 'M',
+  policy: 'streamGates',
+  zh: `${named(stream)}得分达到规定分数`,
+  en: `enough points: ${named(stream)}`,
+  asked: (_, event) => gateIn(event, stream) !== undefined,
+  measure: ({ figures }, event) => {
+    const required = gateIn(event, stream) ?? 0;
+    const actual = figures[stream];
+    return {
+      actual: actual === undefined ? null : actual / 100,
+      required,
+      met: actual !== undefined && actual >= required * 100,
+    };
+  },
+});
 
 export const everySheetIn: Rule = {
   name: 'every-sheet-in',

@@ -67,6 +67,8 @@ export type CandidateFacts = InspectionFacts & {
   policies: {
     passMark: number;
     streamWeights: ByStream<number>;
+    /** The least points of a stream, where the plan bars whoever has fewer. */
+    streamGates: ByStream<number>;
     assessmentTrim: Trim;
     assessmentSheetsMin: number;
     mobilizationFormsMin: number;
@@ -172,7 +174,7 @@ export type CandidateEvent =
       'record-assessment',
       { sheetId: string; stream: string; assessorId: string; round: number; pointsCenti: number }
     >
-  | Named<'retract-assessment', { sheetId: string }>
+  | Named<'retract-assessment', { sheetId: string; stream: string }>
   | Named<
       'apply',
       {
@@ -256,10 +258,11 @@ export type CandidateContext = CandidateInput & {
   openFindings: readonly string[];
   findingsRectified: readonly string[];
   selfCheckedAt: string | null;
-  massScoreCenti: number | null;
-  /** 评议得分 of each electorate (R39), by the electorate's code in the plan. */
-  massStrataCenti: { readonly [stratum: string]: number };
-  assessments: readonly CountedSheet[];
+  /** The figure of each stream that has one: the score of its valid round, or the mean of its sheets. */
+  figures: ByStream<number>;
+  /** The score of each electorate (R39), by the electorate's code in the plan, of streams of ballots. */
+  strata: ByStream<{ readonly [stratum: string]: number }>;
+  sheets: ByStream<readonly CountedSheet[]>;
   compositeCenti: number | null;
   priorityClass: string | null;
   appliedAt: string | null;

@@ -23,6 +23,8 @@ export type Requirement<C, E> = {
   policy?: string;
   /** True when the measure reads what the caller sends with the event, not only what is stored. */
   asksInput?: true;
+  /** False where the plan does not ask it, so that it is neither measured nor told. */
+  asked?: (context: C, event: E) => boolean;
   measure: (context: C, event: E) => Measure;
 };
 
@@ -69,6 +71,7 @@ export function when<C, E>(
   const measureAll = (context: C, event: E): Measurement[] =>
     requirements
       .flatMap((item) => (typeof item === 'function' ? item(context, event) : [item]))
+      .filter(({ asked }) => asked?.(context, event) ?? true)
       .map((requirement) => {
         const { restsOn, asksInput = false, measure } = requirement;
         const text = textOf(requirement);

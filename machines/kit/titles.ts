@@ -10,10 +10,10 @@ export const THINGS = ['site', 'entrant'] as const;
 
 export type Title = { name: string; english: string };
 
-/** The words by role, level and thing. A base is a level and a role of one name. */
+/** The words by role, level, thing and stream (`stream:<code>`). A base is a level and a role of one name. */
 export type Titles = {
   readonly [Each in Role | (typeof LEVELS)[number] | (typeof THINGS)[number]]: Title;
-};
+} & { readonly [stream: `stream:${string}`]: Title };
 
 /** The words where a plan says none, and where no plan is at hand. */
 export const NEUTRAL_TITLES: Titles = {
@@ -37,11 +37,12 @@ export const NEUTRAL_TITLES: Titles = {
   entrant: { name: '创建对象', english: 'entrant' },
 };
 
-/** The title of this name; undefined when it names no role, level or thing. */
+/** The title of this name; undefined when it names no role, level, thing or stream. */
 export const titleOf = (titles: Titles, name: string): Title | undefined =>
-  isTitled(name) ? titles[name] : undefined;
+  isTitled(titles, name) ? titles[name] : undefined;
 
-const isTitled = (name: string): name is keyof Titles => Object.hasOwn(NEUTRAL_TITLES, name);
+const isTitled = (titles: Titles, name: string): name is keyof Titles =>
+  Object.hasOwn(titles, name);
 
 /** The text in both languages with the titles in the place of their names in braces. */
 export const inTitles = <Text extends { zh: string; en: string }>(
@@ -55,4 +56,4 @@ export const inTitles = <Text extends { zh: string; en: string }>(
 
 // What stands in braces and is no title stays as it is: a criterion is a plan's own text.
 const filled = (text: string, titled: (name: string) => string | undefined): string =>
-  text.replace(/\{([a-z-]+)\}/g, (braced, name: string) => titled(name) ?? braced);
+  text.replace(/\{((?:stream:)?[a-z0-9-]+)\}/g, (braced, name: string) => titled(name) ?? braced);

@@ -74,6 +74,8 @@ export type Standing = {
   step: StepKind | null;
   office: Role | null;
   selectable: Selectable | null;
+  /** The streams that are gathered here. */
+  gathers: readonly string[];
 };
 
 export type StageTable = {
@@ -125,6 +127,7 @@ function stageTable(
       step: last,
       office: null,
       selectable: selectableAt(procedure, at, stage.steps.length),
+      gathers: [],
     };
     table.enter = { target: stateIn(place, rest) };
   }
@@ -141,6 +144,7 @@ function stageTable(
         );
       }
       table.standings[state] = {
+        gathers: [],
         ...part.standing,
         selectable: ahead === null ? null : (part.selectable?.[state] ?? ahead),
       };
@@ -165,6 +169,7 @@ function waitForTheFirst(procedure: Procedure, place: Place, table: StageTable):
     step: null,
     office: null,
     selectable: selectableAt(procedure, 0, 0),
+    gathers: [],
   };
   table.enter = { target: stateIn(place, 'registered') };
 }

@@ -39,8 +39,8 @@ export type Part = {
   enter: Entry;
   states: { [state: string]: StateConfig };
   rows: Row[];
-  /** The step that decides in these states, and the role whose office it is. */
-  standing: { step: StepKind; office: Role | null };
+  /** The step that decides in these states, the role whose office it is, and the streams it gathers. */
+  standing: { step: StepKind; office: Role | null; gathers?: readonly string[] };
   /** States in which a candidate does not stand before the selection as others of this step do. */
   selectable?: { [state: string]: Selectable };
   /** Debts whose days are the ends of phases, by the names of their delays. */

@@ -109,4 +109,12 @@ export type Stage = {
   steps: readonly ProcedureStep[];
 };
 
-export type Procedure = { chain: Chain; stages: readonly Stage[] };
+/** How the figure of a stream is gathered: by ballots, of grades or of satisfaction, or by sheets. */
+export const STREAM_KINDS = ['ballots', 'survey', 'sheets'] as const;
+
+export type StreamKind = (typeof STREAM_KINDS)[number];
+
+/** The streams that the steps gather, by code; their weights and gates are policies. */
+export type Streams = { readonly [code: string]: { kind: StreamKind } };
+
+export type Procedure = { chain: Chain; stages: readonly Stage[]; streams: Streams };

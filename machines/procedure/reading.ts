@@ -13,6 +13,12 @@ export const stepsOfKind = <Kind extends StepKind>(
     (step): step is Extract<ProcedureStep, { step: Kind }> => step.step === kind,
   );
 
+/** The streams that a step gathers. */
+export function gatheredBy(step: ProcedureStep): readonly string[] {
+  if (step.step === 'gather') return step.streams;
+  return step.step === 'apply' ? (step.gathers ?? []) : [];
+}
+
 export const isSelfChecked = (procedure: Procedure): boolean =>
   stepsOfKind(procedure, 'self-check').length > 0;
 

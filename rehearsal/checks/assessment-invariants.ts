@@ -16,8 +16,7 @@ type Scheme = {
   items: { id: string; maximum: number; block: string | null; bonus: boolean }[];
 };
 type Scores = {
-  massEvaluation: number | null;
-  assessments: { sheetId: string }[];
+  streams: { [code: string]: { points: number | null; sheets: { sheetId: string }[] } };
   composite: number | null;
 };
 
@@ -66,12 +65,11 @@ export function compositesFollowFromSheets({ histories }: Ledgers, plan: Plan): 
   let checked = 0;
   for (const { subject } of histories) {
     if (subject.machine !== 'candidate' || subject.context === undefined) continue;
-    const { massEvaluation, assessments, composite } = subject.context.scores as Scores;
-    if (composite === null || massEvaluation === null) continue;
+    const { streams, composite } = subject.context.scores as Scores;
+    if (composite === null) continue;
     checked += 1;
     const policies = policiesOf(plan, String(subject.category));
-    const { mass: masses = 0, assessment: assessors = 0 } = policies.streamWeights.value;
-    const centi = assessments.map(({ sheetId }) => {
+    const centiOf = (sheetId: string): number => {
       const sheet = sheets.get(sheetId);
       const last = (sheet?.submitted as Submitted[] | undefined)?.at(-1);
       const sum = last === undefined ? null : totalOf(sheet?.scheme as Scheme, last);
@@ -79,12 +77,21 @@ export function compositesFollowFromSheets({ histories }: Ledgers, plan: Plan): 
         faults.push(`the items of sheet ${sheetId} do not make its total`);
       }
       return sum ?? 0;
-    });
-    const expected = halfUp(
-      Math.round(massEvaluation * 100) * masses +
-        meanOf(centi, policies.assessmentTrim.value) * assessors,
-      masses + assessors,
-    );
+    };
+    let [total, whole] = [0, 0];
+    for (const [code, weight] of Object.entries(policies.streamWeights.value)) {
+      const { points = 0, sheets: own = [] } = streams[code] ?? {};
+      const centi =
+        own.length === 0
+          ? Math.round((points ?? 0) * 100)
+          : meanOf(
+              own.map(({ sheetId }) => centiOf(sheetId)),
+              policies.assessmentTrim.value,
+            );
+      total += centi * weight;
+      whole += weight;
+    }
+    const expected = halfUp(total, whole);
     if (expected !== Math.round(composite * 100)) {
       faults.push(`${subject.name}: ${composite} was stored, the sheets come to ${expected / 100}`);
     }

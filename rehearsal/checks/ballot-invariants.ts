@@ -3,7 +3,7 @@
 import type { Ledgers } from '../kit/ledgers.ts';
 import type { Invariant } from './invariants.ts';
 
-type Scores = { massEvaluation: number | null };
+type Scores = { streams: { [code: string]: { points: number | null } } };
 
 /**
  * (10) A recount of each valid round gives its candidate's score; as many ballots are issued as voters
@@ -15,15 +15,19 @@ export function ballotsAddUp({ rounds, histories }: Ledgers): Invariant {
       .filter(({ subject }) => subject.machine === 'candidate')
       .map(({ subject }) => [
         subject.id,
-        (subject.context?.scores as Scores | undefined)?.massEvaluation ?? null,
+        (subject.context?.scores as Scores | undefined)?.streams ?? {},
       ]),
   );
+  const scoreOf = (candidateId: string, stream: string) =>
+    scores.get(candidateId)?.[stream]?.points;
   const valid = rounds.filter(({ state }) => state === 'valid');
   const faults = [
-    ...valid.flatMap(({ id, candidateId, count, result }) => [
+    ...valid.flatMap(({ id, candidateId, stream, count, result }) => [
       ...(count?.agrees ? [] : [`${id}: counted again it is another result`]),
-      ...(count?.recounted.score === scores.get(candidateId) ? [] : [`${id}: another score`]),
-      ...(result?.score === scores.get(candidateId) ? [] : [`${id}: not what its candidate has`]),
+      ...(count?.recounted.score === scoreOf(candidateId, stream) ? [] : [`${id}: another score`]),
+      ...(result?.score === scoreOf(candidateId, stream)
+        ? []
+        : [`${id}: not what its candidate has`]),
     ]),
     ...rounds
       .filter(({ form }) => form === 'secret')

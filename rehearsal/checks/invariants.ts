@@ -1,6 +1,7 @@
 // The invariants of the whole campaign when it is over (and, of timers, while it runs).
 
 import { createHash } from 'node:crypto';
+import type { CandidateContext } from '../../machines/candidate/events.ts';
 import { stageOf, stateOf } from '../../machines/kit/step.ts';
 import { canonicalJson } from '../../src/rules/plan/canonical-json.ts';
 import type { History, Ledgers, Logged } from '../kit/ledgers.ts';
@@ -110,25 +111,25 @@ const points = (centi: unknown): number | null => (typeof centi === 'number' ? c
 function fromContext(context: Context, name: string): unknown {
   if (name === 'dueAt') return (context.deadline as { dueAt: string } | null)?.dueAt ?? null;
   if (name !== 'scores') return context[name];
-  const assessments = context.assessments as {
-    sheetId: string;
-    by: string;
-    round: number;
-    pointsCenti: number;
-  }[];
-  return {
-    massEvaluation: points(context.massScoreCenti),
-    massStrata: Object.fromEntries(
-      Object.entries(context.massStrataCenti as { [stratum: string]: number }).map(
-        ([stratum, centi]) => [stratum, centi / 100],
+  const { figures, strata, sheets } = context as Pick<
+    CandidateContext,
+    'figures' | 'strata' | 'sheets'
+  >;
+  const codes = [...new Set([...Object.keys(figures), ...Object.keys(sheets)])];
+  const streams = codes.map((code) => [
+    code,
+    {
+      points: points(figures[code]),
+      strata: Object.fromEntries(
+        Object.entries(strata[code] ?? {}).map(([stratum, centi]) => [stratum, centi / 100]),
       ),
-    ),
-    assessments: assessments.map(({ pointsCenti, ...sheet }) => ({
-      ...sheet,
-      points: pointsCenti / 100,
-    })),
-    composite: points(context.compositeCenti),
-  };
+      sheets: (sheets[code] ?? []).map(({ pointsCenti, ...sheet }) => ({
+        ...sheet,
+        points: pointsCenti / 100,
+      })),
+    },
+  ]);
+  return { streams: Object.fromEntries(streams), composite: points(context.compositeCenti) };
 }
 
 function chainFaults({ subject, log }: History): string[] {

@@ -81,6 +81,7 @@ export type History = { subject: Subject; log: Logged[]; replayed: Replayed };
 type Round = {
   id: string;
   candidateId: string;
+  stream: string;
   form: 'secret' | 'open';
   state: string;
   turnout: { issued: { [stratum: string]: number } };

@@ -99,7 +99,7 @@ describe('the form', () => {
           organisationId: `${PENG}-DW`,
         },
         created: { required: false, at: null },
-        scores: { massCenti: null, compositeCenti: null, passMarkCenti: 8000 },
+        scores: { figures: {}, compositeCenti: null, passMarkCenti: 8000 },
         evidence: [{ kind: 'problem', summary: '信号不稳', verdict: null }],
         evidenceTotal: 1,
         cases: [],
@@ -109,12 +109,10 @@ describe('the form', () => {
     });
     const owed = (form: { owed: { requirement: string }[] }) =>
       form.owed.map(({ requirement }) => requirement);
-    expect(owed(before)).toEqual(
-      expect.arrayContaining(['mass-evaluated', 'organizationally-assessed', 'signed']),
-    );
+    expect(owed(before)).toEqual(expect.arrayContaining(['round-held', 'sheets-enough', 'signed']));
     await score(cast, id);
     const after = await formOf(cast.committee, id);
-    expect(after.form.scores).toMatchObject({ assessmentCenti: 9250 });
+    expect(after.form.scores).toMatchObject({ figures: { assessment: 9250 } });
     expect(after.form.scores.compositeCenti).toBeGreaterThan(8000);
     expect(owed(after)).toEqual(['signed', ...after.attestations]);
     const { criteria } = after.form;
@@ -158,7 +156,7 @@ describe('the form', () => {
     done(
       await cast.office.post(`/v1/assessments/${sheet}/events`, { type: 'void', reason: '误派' }),
     );
-    expect((await formOf(cast.office, id)).form.scores.assessmentCenti).toBe(9250);
+    expect((await formOf(cast.office, id)).form.scores.figures.assessment).toBe(9250);
   });
 });
 

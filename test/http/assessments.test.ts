@@ -111,7 +111,7 @@ describe('a sheet', () => {
     // Blind: not before their own is in; the candidate's scores are kept from them as well.
     expect((await second().get(`/v1/assessments/${id}`)).status).toBe(404);
     expect(await scoresOf(second(), candidateId)).toMatchObject({
-      assessments: [],
+      streams: { assessment: { points: null, sheets: [] } },
       composite: null,
     });
     const events = (await second().get(`/v1/candidates/${candidateId}/events`)).body.items;
@@ -122,8 +122,8 @@ describe('a sheet', () => {
     const peers = await sheetOf(second(), id);
     expect(peers).toMatchObject({ draft: null, submitted: [{ number: 1, total: 88.5 }] });
     expect((await cast.committee.get(`/v1/assessments/${id}`)).status).toBe(404);
-    expect(await scoresOf(cast.committee, candidateId)).toMatchObject({ assessments: [] });
-    expect((await scoresOf(cast.office, candidateId)).assessments).toHaveLength(2);
+    expect((await scoresOf(cast.committee, candidateId)).streams.assessment.sheets).toEqual([]);
+    expect((await scoresOf(cast.office, candidateId)).streams.assessment.sheets).toHaveLength(2);
   });
 
   test('R61: submitted it is not changed, in the service or in the database; sent back it is a new one', async () => {
@@ -138,7 +138,7 @@ describe('a sheet', () => {
     );
     await expect(forge).rejects.toThrow('what was submitted is not changed');
     done(await tell(cast.office, id, { type: 'send-back', reason: '第一项漏评一个方面' }));
-    expect(await scoresOf(cast.office, candidateId)).toMatchObject({ assessments: [] });
+    expect((await scoresOf(cast.office, candidateId)).streams.assessment.sheets).toEqual([]);
     done(await tell(first(), id, { type: 'submit', points: await pointsFor(first(), id, 75) }));
     expect((await sheetOf(cast.office, id)).submitted).toMatchObject([
       { number: 1, total: 70 },

@@ -58,7 +58,9 @@ test('R61: the candidate’s score is that of its valid round, and of no second 
   const id = await worker();
   await holdRound(people.township, id, ({ stratum }) => (stratum === 'members' ? '好' : '较好'));
   const { scores } = (await people.office.get(`/v1/candidates/${id}`)).body.context;
-  expect(scores).toMatchObject({ massEvaluation: 88.57, massStrata: { members: 100, masses: 80 } });
+  expect(scores).toMatchObject({
+    streams: { mass: { points: 88.57, strata: { members: 100, masses: 80 } } },
+  });
   const second = await people.township.post('/v1/ballot-rounds', convened(id));
   expect(second.body.unmet).toMatchObject([{ requirement: 'only-round', clause: 'R61' }]);
 });
@@ -122,9 +124,8 @@ test('R61: below the quorum a round is void, owes the next, and tells its candid
     reason: 'no-quorum',
     result: { issued: 6, returned: 3, void: 'no-quorum', valid: null, score: null, groups: [] },
   });
-  expect(
-    (await people.office.get(`/v1/candidates/${id}`)).body.context.scores.massEvaluation,
-  ).toBeNull();
+  const { scores } = (await people.office.get(`/v1/candidates/${id}`)).body.context;
+  expect(scores.streams).toEqual({});
   const owed = (await people.office.get(`/v1/obligations?campaignId=${campaignId}`)).body.items;
   expect(owed.find(({ kind }: { kind: string }) => kind === 'ballot-repeat')).toMatchObject({
     clause: 'R61',

@@ -136,9 +136,10 @@ test('R61: both streams are scored: a round of ballots, and sheets of assessors'
   await assess(cast, cast.assessor, worker.replace('/v1/candidates/', ''), 90.25);
   const { body } = await cast.office.get(worker);
   expect(body.context.scores).toMatchObject({
-    massEvaluation: 100,
-    massStrata: { members: 100, masses: 100 },
-    assessments: [{ by: cast.assessor.id, points: 90.25 }],
+    streams: {
+      mass: { points: 100, strata: { members: 100, masses: 100 }, sheets: [] },
+      assessment: { points: 90.25, sheets: [{ by: cast.assessor.id, points: 90.25 }] },
+    },
   });
   const { items } = (await cast.office.get(`${worker}/scores`)).body;
   expect(items.map(({ kind }: { kind: string }) => kind)).toEqual(['mass-evaluation']);

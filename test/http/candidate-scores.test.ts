@@ -36,7 +36,7 @@ test('R61: the composite worked out from ballots and submissions is the one on r
   await score(cast, id, 87.35);
   const { body } = done(await cast.office.get(`/v1/candidates/${id}/score`));
   const stored = await service.pool.query(
-    `select (context->>'compositeCenti')::int as centi, (context->>'massScoreCenti')::int as mass
+    `select (context->>'compositeCenti')::int as centi, (context->'figures'->>'mass')::int as mass
        from subject where id = $1`,
     [id],
   );
@@ -47,15 +47,14 @@ test('R61: the composite worked out from ballots and submissions is the one on r
     agrees: true,
     composite: centi / 100,
     announced: centi / 100,
-    massEvaluation: { points: mass / 100 },
-    assessment: { points: 87.35 },
+    streams: { mass: { points: mass / 100 }, assessment: { points: 87.35 } },
   });
-  expect(body.assessment.sheets).toHaveLength(2);
-  expect(body.assessment.sheets.map(({ use }: { use: string }) => use)).toEqual([
+  expect(body.streams.assessment.sheets).toHaveLength(2);
+  expect(body.streams.assessment.sheets.map(({ use }: { use: string }) => use)).toEqual([
     'counted',
     'counted',
   ]);
-  const items: { points: number }[] = body.assessment.itemMeans;
+  const items: { points: number }[] = body.streams.assessment.itemMeans;
   expect(items.reduce((sum, one) => sum + Math.round(one.points * 100), 0)).toBe(8735);
   expect(body.hash).toMatch(/^[0-9a-f]{64}$/);
 });
@@ -78,7 +77,7 @@ test('R61: who may not see sheets sees none, and who is yet to judge sees no sco
   expect(own).toMatchObject({
     told: 'composite',
     agrees: true,
-    assessment: { sheets: [], itemMeans: [] },
+    streams: { assessment: { sheets: [], itemMeans: [] } },
   });
   expect(own.composite).toBeGreaterThan(0);
 
@@ -92,7 +91,7 @@ test('R61: who may not see sheets sees none, and who is yet to judge sees no sco
     composite: null,
     announced: null,
     hash: null,
-    assessment: { points: null, sheets: [], itemMeans: [] },
+    streams: { assessment: { points: null, sheets: [], itemMeans: [] } },
   });
 });
 
@@ -101,15 +100,18 @@ test('R61: what is missing leaves the outcome open, a sheet of nothing can make 
   const bounds = async () =>
     done(await cast.office.get(`/v1/candidates/${id}/outcome-bounds`)).body;
   const before = await bounds();
-  expect(before).toMatchObject({ assessment: { least: 0, most: 100 }, outcome: 'open' });
-  expect(before.missing).toMatchObject({ ballotRound: true });
+  expect(before).toMatchObject({
+    streams: { assessment: { least: 0, most: 100 } },
+    outcome: 'open',
+  });
+  expect(before.missing).toMatchObject({ ballotRounds: ['mass'] });
   await assess(cast, cast.assessor, id, 0);
   const asked = { candidateId: id, assessorId: cast.assessor2.id };
   done(await cast.office.post('/v1/assessments', asked));
   const one = await bounds();
   expect(one).toMatchObject({
-    assessment: { least: 0, most: 50 },
-    missing: { ballotRound: true, sheets: 1 },
+    streams: { assessment: { least: 0, most: 50 } },
+    missing: { ballotRounds: ['mass'], sheets: 1 },
   });
   expect(one.composite.most).toBeLessThan(before.composite.most);
   expect(one.outcome).toBe(one.composite.most < one.passMark ? 'impossible' : 'open');
@@ -124,7 +126,7 @@ test('R61: when everything is in, the bounds are the composite and the outcome i
   const { body } = done(await cast.office.get(`/v1/candidates/${id}/outcome-bounds`));
   expect(body).toMatchObject({
     composite: { least: composite, most: composite },
-    missing: { ballotRound: false, sheets: 0 },
+    missing: { ballotRounds: [], sheets: 0 },
     outcome: 'certain',
   });
 });

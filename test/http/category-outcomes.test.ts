@@ -71,7 +71,11 @@ test('R61: before anything has come in everybody is open, and what is missing is
   expect(of(at(0))).toMatchObject({
     outcome: 'open',
     applied: false,
-    missing: { ballots: { roundId: null, state: null }, sheets: [], sheetsUnassigned: 2 },
+    missing: {
+      ballots: [{ stream: 'mass', roundId: null, state: null }],
+      sheets: [],
+      sheetsUnassigned: 2,
+    },
   });
 });
 
@@ -85,7 +89,7 @@ test('R61: a round that is open is told by its turnout, a sheet by who owes it a
   const round = await openRound(cast.township, at(2), rollOf(6, 6));
   await handOut(cast.township, round, 'members-1');
   const { body, of } = await note();
-  expect(of(at(2))?.missing.ballots).toMatchObject({
+  expect(of(at(2))?.missing.ballots[0]).toMatchObject({
     roundId: round.slice('/v1/ballot-rounds/'.length),
     form: 'secret',
     state: 'open',
@@ -94,7 +98,7 @@ test('R61: a round that is open is told by its turnout, a sheet by who owes it a
     unreturned: 1,
   });
   expect(of(at(0))?.missing).toMatchObject({
-    ballots: null,
+    ballots: [],
     sheetsUnassigned: 0,
     sheets: [{ sheetId: sheetOfLi, assessorId: cast.assessor2.id, state: 'assigned' }],
   });
@@ -151,7 +155,7 @@ test('R61: once the last sheet that matters is in, what is missing can change no
   const { body, of } = await note();
   expect(body.missing.ballotRounds).toBe(1);
   expect(body.mayChange).toBe(false);
-  expect(of(at(0))).toMatchObject({ outcome: 'within', missing: { ballots: null, sheets: [] } });
+  expect(of(at(0))).toMatchObject({ outcome: 'within', missing: { ballots: [], sheets: [] } });
   expect(of(at(1))).toMatchObject({ outcome: 'not-within', because: 'quota' });
   expect(of(at(2))).toMatchObject({ outcome: 'not-within', because: 'pass-mark' });
 });

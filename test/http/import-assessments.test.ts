@@ -282,7 +282,7 @@ describe('a list of scores', () => {
     expect(applied).toMatchObject({ status: 201, body: { updated: 3 } });
     expect(await statesOf(at(assessors, 0))).toEqual(['submitted', 'submitted', 'submitted']);
     const scores = (await cast.office.get(`/v1/candidates/${at(workers, 0)}`)).body.context.scores;
-    expect(scores.assessments).toMatchObject([{ by: at(assessors, 0).id }]);
+    expect(scores.streams.assessment.sheets).toMatchObject([{ by: at(assessors, 0).id }]);
     const late = await send(at(assessors, 0), 'scores', 'dryRun=true', book);
     expect(at(cells(late), 0)).toEqual(['A2', 'R61', expect.stringContaining('已经提交')]);
     expect((await download(at(assessors, 0), 'scores')).rows).toHaveLength(1);

@@ -80,9 +80,10 @@ export const ballotFacts: {
 } = {
   parent: ({ pick }) => ({
     id: 'candidate-1',
-    stage: pick('evaluation', 'evaluation', 'evaluation', 'withdrawn'),
+    stage: 'evaluation',
     state: 'evaluating',
     status: 'active',
+    gathers: pick(['mass'], ['mass'], ['mass', 'assessment'], []),
   }),
   otherRounds: ({ pick }) => pick(0, 0, 0, 1),
   ballotRules: () => ({

@@ -49,6 +49,7 @@ describe('who is asked, and when', () => {
       stage: 'countyAcceptance',
       state: 'under-review',
       status: 'active',
+      gathers: [],
     };
     expect(unmet(begin('secret'), 'convene', { facts: { parent } })).toEqual([
       'candidate-is-evaluated (R61)',
@@ -143,7 +144,13 @@ describe('the urn closes', () => {
 
   test('a candidate that is gone is told nothing; its round lapses and owes nothing', () => {
     const life = opened('secret');
-    const parent = { id: 'c-1', stage: 'withdrawn', state: 'withdrawn', status: 'done' };
+    const parent = {
+      id: 'c-1',
+      stage: 'withdrawn',
+      state: 'withdrawn',
+      status: 'done',
+      gathers: [],
+    };
     const timer = [...life.timers.keys()][0] ?? '';
     const step = tell(life, timer, { at: CLOSES, by: 'system', facts: { parent } });
     expect(where(life)).toBe('lapsed');

@@ -290,17 +290,24 @@ describe('evaluation', () => {
     tell(life, 'record-assessment', { sheetId: 'a', pointsCenti: 9000 });
     tell(life, 'record-assessment', { sheetId: 'a', pointsCenti: 8000 });
     expect(life.instance.context).toMatchObject({ compositeCenti: 8800 });
-    expect(life.instance.context.assessments).toHaveLength(1);
+    expect(life.instance.context.sheets).toMatchObject({ assessment: [{ sheetId: 'a' }] });
     tell(life, 'retract-assessment', { sheetId: 'a' });
-    expect(life.instance.context).toMatchObject({ assessments: [], compositeCenti: null });
+    expect(life.instance.context).toMatchObject({
+      figures: { mass: 10_000 },
+      sheets: { assessment: [] },
+      compositeCenti: null,
+    });
   });
 
   test('the composite is 40 % masses and 60 % organisation, and 80 points pass (R61)', () => {
     const life = villageInEvaluation();
     tell(life, 'mass-evaluation-closed', { scoreCenti: 8000 });
     tell(life, 'record-assessment', { pointsCenti: 8000 });
-    expect(life.instance.context).toMatchObject({ massScoreCenti: 8000, compositeCenti: 8000 });
-    expect(unmet(life, 'apply')).toEqual(['organizationally-assessed (R61)']);
+    expect(life.instance.context).toMatchObject({
+      figures: { mass: 8000, assessment: 8000 },
+      compositeCenti: 8000,
+    });
+    expect(unmet(life, 'apply')).toEqual(['sheets-enough (R61)']);
     tell(life, 'record-assessment', { pointsCenti: 7998 });
     expect(life.instance.context).toMatchObject({ compositeCenti: 7999 });
     expect(unmet(life, 'apply')).toEqual(['pass-mark (R61)']);
@@ -330,8 +337,8 @@ describe('evaluation', () => {
   test('without masses and organisation, unsigned, nobody applies', () => {
     expect(unmet(villageInEvaluation(), 'apply', { signatory: '', attestations: [] })).toEqual(
       expect.arrayContaining([
-        'mass-evaluated (R61)',
-        'organizationally-assessed (R61)',
+        'round-held (R61)',
+        'sheets-enough (R61)',
         'pass-mark (R61)',
         'signed (R62)',
       ]),

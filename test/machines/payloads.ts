@@ -214,17 +214,18 @@ const PAYLOADS: { readonly [type: string]: Written } = {
     return { ...told, scoreCenti, strataCenti };
   },
   'record-assessment': (situation) => {
-    const { assessments } = candidate(situation);
+    const { assessment: sheets = [] } = candidate(situation).sheets;
     return {
-      sheetId: `sheet-${assessments.length + 1}`,
+      sheetId: `sheet-${sheets.length + 1}`,
       stream: 'assessment',
-      assessorId: `assessor-${assessments.length + 1}`,
+      assessorId: `assessor-${sheets.length + 1}`,
       round: 1,
       pointsCenti: situation.pick(9250, 8800, 6000),
     };
   },
   'retract-assessment': (situation) => ({
-    sheetId: situation.pick(candidate(situation).assessments[0]?.sheetId, 'unknown'),
+    sheetId: situation.pick(candidate(situation).sheets.assessment?.[0]?.sheetId, 'unknown'),
+    stream: 'assessment',
   }),
   assign: ({ pick }) => ({ assessorId: pick('zhang', 'li') }),
   'save-draft': ({ instance, pick }) => {
@@ -553,9 +554,10 @@ const FACTS: {
     situation.release.name === 'score-sheet'
       ? {
           id: 'candidate-1',
-          stage: situation.pick('evaluation', 'evaluation', 'evaluation', 'withdrawn'),
+          stage: 'evaluation',
           state: 'evaluating',
           status: 'active',
+          gathers: situation.pick(['assessment'], ['assessment'], ['mass', 'assessment'], []),
         }
       : situation.release.name === 'regression'
         ? {

@@ -89,7 +89,13 @@ describe('a score sheet (R61)', () => {
 
   test('R60: none is assigned of a candidate that is not being evaluated', () => {
     const life = startOf('score-sheet', inputsFor('score-sheet')[0] ?? {}, onDay('2017-11-02'));
-    const parent = { id: 'c', stage: 'countyAcceptance', state: 'under-review', status: 'active' };
+    const parent = {
+      id: 'c',
+      stage: 'countyAcceptance',
+      state: 'under-review',
+      status: 'active',
+      gathers: [],
+    };
     expect(unmet(life, 'assign', { facts: { parent } })).toEqual([
       'candidate-under-evaluation (R60)',
     ]);
@@ -140,6 +146,7 @@ describe('a score sheet (R61)', () => {
     expect(effectsOf(back, 'tell-parent')[0]?.params.event).toEqual({
       type: 'retract-assessment',
       sheetId: 'sheet-1',
+      stream: 'assessment',
     });
     expect(where(life)).toBe('open/drafting');
     const again = tell(life, 'submit', { points: duties(40) });
@@ -153,7 +160,13 @@ describe('a score sheet (R61)', () => {
 
   test('R61: a sheet whose candidate has left the evaluation is void when its time comes', () => {
     const life = assigned();
-    const parent = { id: 'c', stage: 'withdrawn', state: 'withdrawn', status: 'done' };
+    const parent = {
+      id: 'c',
+      stage: 'withdrawn',
+      state: 'withdrawn',
+      status: 'done',
+      gathers: [],
+    };
     const timer = [...life.timers.keys()].find((id) => id.includes('assessmentDueSoon'));
     expect(timer).toBeDefined();
     const step = tell(life, timer ?? '', { at: midnightAfter('2017-11-09'), facts: { parent } });

@@ -137,6 +137,7 @@ const { policies: stated } = plan;
 export const policies: CandidateFacts['policies'] = {
   passMark: stated.passMark.value,
   streamWeights: stated.streamWeights.value,
+  streamGates: {},
   assessmentTrim: stated.assessmentTrim.value,
   assessmentSheetsMin: stated.assessmentSheetsMin.value,
   mobilizationFormsMin: stated.mobilizationFormsMin.value,

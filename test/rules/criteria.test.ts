@@ -25,8 +25,8 @@ const nothing: CriteriaData = {
   site: null,
   base: null,
   inspection: null,
-  massScoreCenti: null,
-  massStrataCenti: {},
+  figures: {},
+  strata: {},
   rollUp: NO_SITES,
   sites: [],
 };
@@ -301,16 +301,21 @@ describe('points, posts and bases', () => {
     [8_001, true],
   ])('R34, R39: %s hundredths of a point against the pass mark of 80: %s', (score, met) => {
     const told = { actual: score === null ? null : score / 100, required: 80, met };
-    expect(measured('worker.well-spoken-of', { massScoreCenti: score })).toEqual(told);
+    expect(
+      measured('worker.well-spoken-of', { figures: score === null ? {} : { mass: score } }),
+    ).toEqual(told);
     const strata = (stratum: string) => ({
-      massScoreCenti: 10_000,
-      massStrataCenti: score === null ? {} : { [stratum]: score },
+      figures: { mass: 10_000 },
+      strata: { mass: score === null ? {} : { [stratum]: score } },
     });
     expect(measured('administrator.masses-satisfied', strata('masses'))).toEqual(told);
     expect(measured('administrator.members-satisfied', strata('members'))).toEqual(told);
   });
   test('R39: each electorate is measured by itself, not by the other or by both together', () => {
-    const data = { massScoreCenti: 9_000, massStrataCenti: { members: 9_900, masses: 7_000 } };
+    const data = {
+      figures: { mass: 9_000 },
+      strata: { mass: { members: 9_900, masses: 7_000 } },
+    };
     expect(measured('administrator.members-satisfied', data)).toMatchObject({ met: true });
     expect(measured('administrator.masses-satisfied', data)).toMatchObject({
       actual: 70,
@@ -319,7 +324,7 @@ describe('points, posts and bases', () => {
   });
   test('the pass mark is the one of the plan', () => {
     const stricter = withPolicy('passMark', 90);
-    const score = { massScoreCenti: 8_900 };
+    const score = { figures: { mass: 8_900 } };
     expect(measured('worker.well-spoken-of', score, stricter)).toEqual({
       actual: 89,
       required: 90,

@@ -68,6 +68,7 @@ test('the others are told as warnings, each listed here', () => {
     'resubmitted-in-time',
     'signature-scanned',
     'signed',
+    'stream-gate',
     'verified',
     'window-has-come',
     'within-the-maximum',

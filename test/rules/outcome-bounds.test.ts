@@ -50,7 +50,13 @@ test('R61: no ballot and no sheet leaves everything open', () => {
   const weights = { mass: 40, assessment: 60 };
   expect(
     compositeBounds(
-      { mass: nothing, assessment: assessmentBounds([], 2, { drop: 0, from: 1 }, FULL) },
+      [
+        { stream: 'mass', bounds: nothing },
+        {
+          stream: 'assessment',
+          bounds: assessmentBounds([], 2, { drop: 0, from: 1 }, FULL),
+        },
+      ],
       weights,
     ),
   ).toEqual(nothing);

@@ -131,11 +131,11 @@ const WRONG: readonly Wrong[] = [
   },
   {
     what: 'the score of an electorate that is not asked',
-    from: 'fact: massEvaluation.massesScore',
-    to: 'fact: massEvaluation.farmersScore',
+    from: 'fact: stream.mass.massesScore',
+    to: 'fact: stream.mass.farmersScore',
     path: '/categories/5/criteria/8/required/fact',
-    zh: '“massEvaluation.farmersScore”；是否为 massEvaluation.membersScore？可用：massEvaluation.score、massEvaluation.membersScore、massEvaluation.massesScore',
-    en: 'known: massEvaluation.score, massEvaluation.membersScore, massEvaluation.massesScore',
+    zh: '“stream.mass.farmersScore”；是否为 stream.mass.membersScore？可用：stream.mass.score、stream.mass.membersScore、stream.mass.massesScore',
+    en: 'known: stream.mass.score, stream.mass.membersScore, stream.mass.massesScore',
   },
   {
     what: 'a roll-up of sites asked of a base',
@@ -156,8 +156,8 @@ const WRONG: readonly Wrong[] = [
   },
   {
     what: 'a policy that there is not',
-    from: 'fact: massEvaluation.membersScore, atLeastPolicy: passMark',
-    to: 'fact: massEvaluation.membersScore, atLeastPolicy: passmark',
+    from: 'fact: stream.mass.membersScore, atLeastPolicy: passMark',
+    to: 'fact: stream.mass.membersScore, atLeastPolicy: passmark',
     path: '/categories/5/criteria/9/required/atLeastPolicy',
     zh: '没有这一以数字表示的参数“passmark”；是否为 passMark？可用：',
     en: 'passmark; did you mean passMark? known: ',
@@ -357,6 +357,7 @@ test('a criterion that is asked at a review is told where the procedure has none
 test('a score of ballots is told where the procedure gathers none', () => {
   const text = TEXT.replace(/gathers: \[mass, assessment\]/g, 'gathers: [assessment]');
   expect(faultsOf(text).map(({ path }) => path)).toEqual([
+    '/policies/streamWeights/value/mass',
     '/categories/4/criteria/3/required/fact',
     '/categories/5/criteria/8/required/fact',
     '/categories/5/criteria/9/required/fact',

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ballotPolicyOf, resultOf } from '../../src/rules/ballot/ballots.ts';
 import type { Plan, Stream } from '../../src/rules/plan/plan-schema.ts';
+import type { StepData } from '../../src/rules/plan/procedure-schema.ts';
 import { findStream, OF_BALLOTS, OF_SHEETS } from '../../src/rules/plan/streams.ts';
 import { validatePlan } from '../../src/rules/plan-check/plan.ts';
 import { ruleOf } from '../../src/rules/selection/ranking.ts';
@@ -99,5 +100,67 @@ describe('the check of a plan', () => {
         },
       ],
     });
+  });
+});
+
+describe('what weighs or bars is gathered, once and in time', () => {
+  const pathsOf = (changed: unknown) => {
+    const checked = validatePlan(changed);
+    return 'faults' in checked ? checked.faults.map(({ path }) => path) : [];
+  };
+  const weighing = (value: { [stream: string]: number }) => ({
+    ...plan.policies,
+    streamWeights: { ...plan.policies.streamWeights, value },
+  });
+  const withStage = (name: string, change: (steps: StepData[]) => StepData[]) => {
+    const stage = plan.stages?.[name];
+    if (stage === undefined) throw new Error(`no stage is ${name}`);
+    return {
+      ...plan,
+      stages: { ...plan.stages, [name]: { ...stage, steps: change([...stage.steps]) } },
+    };
+  };
+  const gather = (...streams: string[]): StepData => ({
+    step: 'gather',
+    clause: 'R61',
+    streams,
+    by: ['county-office'],
+  });
+  const visits = { kind: 'sheets', name: '实地考评' } as const;
+
+  test('a stream that weighs, or has a gate, and that no step gathers', () => {
+    const streams = { ...plan.streams, visits };
+    const weighed = { ...plan, streams, policies: weighing({ assessment: 50, visits: 50 }) };
+    expect(pathsOf(weighed)).toEqual(['/policies/streamWeights/value/visits']);
+    const streamGates = { value: { visits: 60 }, provenance: { kind: 'default' } };
+    const gated = { ...plan, streams, policies: { ...plan.policies, streamGates } };
+    expect(pathsOf(gated)).toEqual(['/policies/streamGates/value/visits']);
+    const unknown = { ...streamGates, value: { visitors: 60 } };
+    expect(pathsOf({ ...gated, policies: { ...plan.policies, streamGates: unknown } })).toEqual([
+      '/policies/streamGates/value/visitors',
+    ]);
+  });
+
+  test('a stream that two steps gather', () => {
+    const twice = withStage('county', (steps) => [gather('mass'), ...steps]);
+    expect(pathsOf(twice)).toEqual(['/stages/county/steps/0/streams/0']);
+  });
+
+  test('a stream that weighs and is gathered after the pass mark or the selection', () => {
+    const late = (change: (plan: object) => object, steps: (all: StepData[]) => StepData[]) =>
+      pathsOf(
+        change({
+          ...withStage('county', steps),
+          streams: { ...plan.streams, visits },
+          policies: weighing({ mass: 40, assessment: 40, visits: 20 }),
+        }),
+      );
+    const itself = (one: object) => one;
+    expect(late(itself, (steps) => [gather('visits'), ...steps])).toContain(
+      '/stages/county/steps/0/streams/0',
+    );
+    expect(
+      late(itself, ([first, ...rest]) => [first as StepData, ...rest, gather('visits')]),
+    ).toContain(`/stages/county/steps/${plan.stages?.county?.steps.length}/streams/0`);
   });
 });

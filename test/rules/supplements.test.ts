@@ -79,8 +79,8 @@ const NOTHING: CriteriaData = {
   site: null,
   base: null,
   inspection: null,
-  massScoreCenti: null,
-  massStrataCenti: {},
+  figures: {},
+  strata: {},
   rollUp: { VILLAGE: none, COMMUNITY: none, BASE: none },
   sites: [],
 };

@@ -132,7 +132,7 @@ function furtherOf(situation: Situation, candidate: Known): (() => Wish | null) 
     const [round] = children('ballot-round').filter(
       ({ instance: { value } }) => stateOf(value) !== 'lapsed',
     );
-    if (context.massScoreCenti === null) {
+    if ((context.figures as { mass?: number }).mass === undefined) {
       if (round === undefined) return () => convene(situation, candidate);
       const type = {
         open: 'close',
@@ -146,7 +146,7 @@ function furtherOf(situation: Situation, candidate: Known): (() => Wish | null) 
     const sheets = children('score-sheet');
     const open = sheets.find(({ instance: { value } }) => /open/.test(stageOf(value)));
     if (open !== undefined) return () => about(situation, open, 'submit');
-    if (sheets.length === 0 || (context.assessments as unknown[]).length === 0)
+    if (sheets.length === 0 || !('assessment' in (context.figures as object)))
       return () => assign(situation, candidate);
   }
   if (state === 'failed') return () => askReconsideration(situation, candidate);

@@ -30,7 +30,7 @@ import { addressees, bringing, OFFICES, REVIEWERS, stateIn } from '../part.ts';
 import type { ApplyStep, Stage } from '../procedure.ts';
 import { isSelfChecked } from '../reading.ts';
 import { rulesOf } from '../rules.ts';
-import { gathered, gathering } from './gather.ts';
+import { gates, gathered, gathering } from './gather.ts';
 
 const keepApplication = on('apply', ({ event }) => ({
   appliedAt: event.at,
@@ -78,7 +78,7 @@ const freezeApplication = ({ code, in: phase }: Stage) =>
       dueAt,
       inTime,
       admittedFor: inTime ? null : (context.lateApplicationFor ?? null),
-      decided: decidedOf(context, event.facts.policies),
+      decided: decidedOf(context),
       criteria: event.facts.criteria ?? [],
       correction: null,
     };
@@ -90,7 +90,8 @@ const received = ({ told = 'application-received' }: ApplyStep, { nextReviewers 
 
 const application = ({ clause, rules, gathers = [], ...step }: ApplyStep, place: Place) => [
   appliedInTime(clause, place.stage.in),
-  ...gathered(gathers),
+  ...gathered(place.procedure, gathers, 'R61'),
+  ...gates(gathers, clause),
   ...(step.passMark === true ? [passMark] : []),
   ...rulesOf('apply', rules),
   signatureIsOwn(clause),
@@ -104,7 +105,7 @@ export function apply(step: ApplyStep, place: Place, next: Entry): Part {
   const { clause, gathers = [] } = step;
   const { stage, nextReviewers } = place;
   const debt: Owed = { kind: 'application', clause, owner: 'responsible', due: inWindow(stage.in) };
-  const { on: handlers, rows } = gathering(gathers);
+  const { on: handlers, rows } = gathering(place.procedure, gathers);
   return {
     enter: { target: stateIn(place, 'evaluating') },
     states: {
@@ -143,7 +144,7 @@ export function apply(step: ApplyStep, place: Place, next: Entry): Part {
       { event: 'admit-late-application', by: [...new Set([...REVIEWERS, ...nextReviewers])] },
       { event: 'apply', by: ['applicant'], ...bringing(next) },
     ],
-    standing: { step: 'apply', office: nextReviewers[0] ?? null },
+    standing: { step: 'apply', office: nextReviewers[0] ?? null, gathers },
     debts: { application: debt },
   };
 }

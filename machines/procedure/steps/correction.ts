@@ -90,7 +90,7 @@ const freezeCorrected = (stage: string) =>
       dueAt: deadline?.dueAt ?? null,
       inTime,
       admittedFor: inTime ? null : context.lateResubmissionFor,
-      decided: decidedOf(context, event.facts.policies),
+      decided: decidedOf(context),
       criteria: event.facts.criteria ?? [],
       correction: { corrections, answers: event.answers ?? [], statement: event.statement },
     };

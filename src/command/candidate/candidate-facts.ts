@@ -31,6 +31,7 @@ export const candidateFacts: SourcesOf<
 const policiesOf = ({ policies }: Plan): CandidateFacts['policies'] => ({
   passMark: passMarkOf(policies),
   streamWeights: policies.streamWeights.value,
+  streamGates: policies.streamGates?.value ?? {},
   assessmentTrim: policies.assessmentTrim.value,
   assessmentSheetsMin: policies.assessmentSheetsMin.value,
   mobilizationFormsMin: policies.mobilizationFormsMin.value,

@@ -110,7 +110,7 @@ export async function loadCriteria(
   return (ask) => {
     const { draft, at } = ask;
     const category = categoryOf(ask);
-    const { massScoreCenti, massStrataCenti } = contextOf(draft, 'candidate');
+    const { figures, strata } = contextOf(draft, 'candidate');
     const site = draft.siteId === null ? null : (facts.get(draft.siteId) ?? null);
     const data: CriteriaData = {
       records: evidence
@@ -129,8 +129,8 @@ export async function loadCriteria(
       site,
       base: site,
       inspection: draft.siteId === null ? null : (inspected.get(draft.siteId) ?? null),
-      massScoreCenti,
-      massStrataCenti,
+      figures,
+      strata,
       ...below(draft, yearOf(plan, at)),
     };
     return {

@@ -175,11 +175,13 @@ export function standingOf({
   return release.standing(stageOf(value), stateOf(value)) ?? NOWHERE;
 }
 
-const NOWHERE: Standing = { step: null, office: null, selectable: null };
+const NOWHERE: Standing = { step: null, office: null, selectable: null, gathers: [] };
+
+const columnsOf = ({ step, office, selectable }: Standing) => ({ step, office, selectable });
 
 /** The row of table `subject` as which this draft is stored. */
 export const subjectRow = (draft: Draft) => ({
-  ...standingOf(draft),
+  ...columnsOf(standingOf(draft)),
   id: draft.id,
   machine: draft.release.name,
   version: draft.release.version,

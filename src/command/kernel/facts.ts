@@ -11,7 +11,7 @@ import { groundsOf } from '../../rules/plan/citations.ts';
 import type { Plan } from '../../rules/plan/plan-schema.ts';
 import { deadlineFor, recalculated } from '../../rules/time/deadlines.ts';
 import type { Fault } from './command.ts';
-import { kept } from './draft.ts';
+import { type Draft, kept, standingOf } from './draft.ts';
 import type { Ask } from './fact-request.ts';
 import { Impossible } from './fact-request.ts';
 import type { Held } from './locked-rows.ts';
@@ -132,15 +132,15 @@ export function factsAtHand(sources: FactSources, place: Place, ask: Ask): Facts
 export const kernelFacts: SourcesOf<'deadline' | 'parent'> = {
   deadline: { atHand: deadlineOf },
   parent: {
-    atHand: (_, { parent }) =>
-      parent && {
-        id: parent.id,
-        stage: stageOf(parent.instance.value),
-        state: stateOf(parent.instance.value),
-        status: parent.instance.status,
-      },
+    atHand: (_, { parent }) => parent && parentFacts(parent),
   },
 };
+
+function parentFacts(parent: Draft) {
+  const { value, status } = parent.instance;
+  const { gathers } = standingOf(parent);
+  return { id: parent.id, stage: stageOf(value), state: stateOf(value), status, gathers };
+}
 
 function deadlineOf({ plan, reference: { calendar } }: Place, { draft, event, at }: Ask): Deadline {
   const policy = draft.release.deadlineFor(event.type, stageOf(draft.instance.value));

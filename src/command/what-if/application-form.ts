@@ -87,7 +87,7 @@ export const explainApplication = (
     const told = { ...ask.event, at, by: { principalId: principal.id, roles }, facts: loaded };
     const criteria = loaded.criteria ?? [];
     const dossier = (await findDossiers(tx, campaignId, [candidateId], []))(candidateId);
-    const decided: Decided = decidedOf(context, loaded.policies);
+    const decided: Decided = decidedOf(context);
     const applicant = applicantOf(reference, head.name ?? by.title, draft);
     const checks = isSelfChecked(procedureOf(by, context.category));
     return {

@@ -2,6 +2,7 @@
 // transaction that can write nothing.
 
 import type pg from 'pg';
+import type { ByStream, CountedSheet } from '../../../machines/candidate/scoring.ts';
 import { seatsOf } from '../../../machines/selection/quota.ts';
 import { findCampaignHead } from '../../db/kernel/campaign-heads.ts';
 import { inSnapshot } from '../../db/kernel/connections.ts';
@@ -16,15 +17,11 @@ import type {
 } from '../../rules/assessment/category-outcomes.ts';
 import { categoryOutcomes } from '../../rules/assessment/category-outcomes.ts';
 import type { Bounds } from '../../rules/assessment/outcome-bounds.ts';
-import {
-  compositeBounds,
-  massBounds,
-  sheetsMissing,
-} from '../../rules/assessment/outcome-bounds.ts';
-import { sheetMaxCenti } from '../../rules/assessment/score-sheets.ts';
+import { compositeBounds, streamBounds } from '../../rules/assessment/outcome-bounds.ts';
 import { policiesOf } from '../../rules/plan/category-policies.ts';
 import type { Plan } from '../../rules/plan/plan-schema.ts';
 import { weighs } from '../../rules/plan/streams.ts';
+import { procedureOf } from '../../rules/procedure/procedures.ts';
 import { entriesOf, ruleOf } from '../../rules/selection/ranking.ts';
 import type { Cache } from '../kernel/perform.ts';
 import { loadStanding } from '../selection/selection-facts.ts';
@@ -34,7 +31,8 @@ export type Bounded = {
   composite: Bounds;
   /** The number of sheets that have no assessor yet. */
   unassigned: number;
-  missingRound: boolean;
+  /** The streams that weigh and have no valid round yet. */
+  missingRounds: string[];
   /** The owed sheets of the round that counts; sheets of an earlier one change nothing. */
   owed: ContenderRow['sheets'];
   said: CategoryOutcome;
@@ -90,36 +88,30 @@ export const boundCategory = (
     };
   });
 
-const hasApplied = ({ selectable }: ContenderRow): boolean => selectable !== 'later';
+export const hasApplied = ({ selectable }: ContenderRow): boolean => selectable !== 'later';
 
 function boundsOf(plan: Plan, category: string, row: ContenderRow) {
-  const { massScoreCenti, compositeCenti, assessments } = row.scores;
-  if (hasApplied(row)) {
-    // A candidate that has applied is ranked by its records, as no round or sheet changes them any more.
-    const centi = compositeCenti ?? 0;
-    const composite = { minCenti: centi, maxCenti: centi };
-    return { row, composite, unassigned: 0, missingRound: false, owed: [], isMissing: false };
-  }
+  const { figures, sheets } = row.scores;
+  const { streams } = procedureOf(plan, category);
+  const bounded = streamBounds(plan, category, { streams, figures, sheets, owed: row.sheets });
   const policies = policiesOf(plan, category);
-  const mass =
-    massScoreCenti === null
-      ? massBounds(policies.gradePoints.value)
-      : { minCenti: massScoreCenti, maxCenti: massScoreCenti };
-  const { owed, unassigned, bounds } = sheetsMissing(
-    assessments,
-    row.sheets,
-    policies.assessmentSheetsMin.value,
-    policies.assessmentTrim.value,
-    sheetMaxCenti(plan, category, 'assessment'),
+  const weighing = bounded.filter(({ stream }) => weighs(policies, stream));
+  const missingRounds = weighing.flatMap((one) => (one.missingRound ? [one.stream] : []));
+  // Sheets of an earlier round change nothing.
+  const owed = row.sheets.filter(({ stream, round }) =>
+    [...row.sheets, ...asOf(sheets, stream)].every(
+      (other) => other.stream !== stream || other.round <= round,
+    ),
   );
-  const round = Math.max(1, ...[...row.sheets, ...assessments].map((sheet) => sheet.round));
-  const missingRound = massScoreCenti === null && weighs(policies, 'mass');
   return {
     row,
-    composite: compositeBounds({ mass, assessment: bounds }, policies.streamWeights.value),
-    unassigned,
-    missingRound,
-    owed: row.sheets.filter((sheet) => sheet.round === round),
-    isMissing: missingRound || (weighs(policies, 'assessment') && owed + unassigned > 0),
+    composite: compositeBounds(bounded, policies.streamWeights.value),
+    unassigned: bounded.reduce((sum, one) => sum + one.unassigned, 0),
+    missingRounds,
+    owed,
+    isMissing: missingRounds.length > 0 || weighing.some((one) => one.owed + one.unassigned > 0),
   };
 }
+
+const asOf = (sheets: ByStream<readonly CountedSheet[]>, stream: string) =>
+  (sheets[stream] ?? []).map(({ round }) => ({ stream, round }));

@@ -39,7 +39,7 @@ const CANDIDATES = statement(
   'candidates-by-name',
   `
     select c.id as "candidateId", c.category, c.name, c.person_name as "personName",
-           c.organisation_id as "organisationId", o.name as "organisationName", s.stage
+           c.organisation_id as "organisationId", o.name as "organisationName", s.stage, s.state
       from candidate c
       join subject s on s.campaign_id = c.campaign_id and s.id = c.id
       join organisation o on o.id = c.organisation_id
@@ -55,6 +55,7 @@ type NamedCandidateRow = {
   organisationId: string;
   organisationName: string;
   stage: string;
+  state: string;
 };
 
 /** The candidates that still take part, by category and place. */
@@ -80,7 +81,7 @@ const OWN_SHEETS = statement(
      order by c.category, c.organisation_id, c.id, t.round`,
 );
 
-export type OwnSheetRow = Omit<NamedCandidateRow, 'stage'> & {
+export type OwnSheetRow = Omit<NamedCandidateRow, 'stage' | 'state'> & {
   sheetId: string;
   round: number;
   stage: string;

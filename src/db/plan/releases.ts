@@ -33,6 +33,10 @@ export const releaseByPlan = (machine: MachineName, plan: Plan, category: string
       ? candidateReleaseOf(plan, category)
       : undefined;
 
+/** The streams that candidates of this category gather in this state. */
+export const gatheredIn = (plan: Plan, category: string, stage: string, state: string) =>
+  candidateReleaseOf(plan, category).standing(stage, state)?.gathers ?? [];
+
 /** All that this plan states, as it is stored when the plan is published. */
 export function statedBy(plan: Plan): { hash: string; library: string; stated: Stated }[] {
   const stated: Stated[] = [

@@ -1,6 +1,6 @@
 // The candidates of a category who may still be selected, each with scores, open sheets and ballot round.
 
-import type { CountedSheet } from '../../../machines/candidate/scoring.ts';
+import type { ByStream, CountedSheet } from '../../../machines/candidate/scoring.ts';
 import type { RankedRow } from '../../rules/selection/ranking.ts';
 import { dueAt } from '../kernel/deadlines.ts';
 import type { Tx } from '../kernel/transaction.ts';
@@ -8,6 +8,7 @@ import { run, statement } from '../kernel/transaction.ts';
 
 type OwedSheet = {
   sheetId: string;
+  stream: string;
   round: number;
   state: string;
   assessorId: string | null;
@@ -32,9 +33,10 @@ export type ContenderRow = RankedRow & {
   stage: string;
   state: string;
   selectable: 'later' | 'now' | 'if-reconsidered';
-  scores: { assessments: readonly CountedSheet[] };
+  scores: { sheets: ByStream<readonly CountedSheet[]> };
   sheets: OwedSheet[];
-  round: LastRound | null;
+  /** The last round of each stream that has had one. */
+  rounds: ByStream<LastRound>;
 };
 
 const CONTENDERS = statement(
@@ -45,11 +47,11 @@ const CONTENDERS = statement(
            s.organisation_id as "organisationId", c.person_name as "personName",
            s.context ->> 'priorityClass' as "priorityClass",
            coalesce(s.context ->> 'appliedAt', '') as "appliedAt",
-           jsonb_build_object('massScoreCenti', s.context -> 'massScoreCenti',
+           jsonb_build_object('figures', s.context -> 'figures',
                               'compositeCenti', s.context -> 'compositeCenti',
-                              'assessments', s.context -> 'assessments') as scores,
+                              'sheets', s.context -> 'sheets') as scores,
            coalesce((
-             select jsonb_agg(jsonb_build_object('sheetId', t.id, 'round', t.round,
+             select jsonb_agg(jsonb_build_object('sheetId', t.id, 'stream', t.stream, 'round', t.round,
                       'state', ts.state, 'assessorId', t.assessor_id, 'assessorName', p.name,
                       'dueAt', ${dueAt('ts')}) order by t.round, t.id)
                from score_sheet t
@@ -57,7 +59,8 @@ const CONTENDERS = statement(
                left join principal p on p.id = t.assessor_id
               where t.campaign_id = c.campaign_id and t.candidate_id = c.id
                 and ts.stage = 'open'), '[]') as sheets,
-           (select jsonb_build_object('roundId', r.id, 'form', r.context ->> 'form',
+           (select coalesce(jsonb_object_agg(r.context ->> 'stream',
+                     jsonb_build_object('roundId', r.id, 'form', r.context ->> 'form',
                      'state', r.state, 'closesAt', r.context ->> 'closesAt',
                      'onRoll', (select coalesce(sum(n::int), 0)
                                   from jsonb_each_text(r.context -> 'roll') as e (k, n)),
@@ -65,10 +68,10 @@ const CONTENDERS = statement(
                                   from jsonb_each_text(r.context -> 'issued') as e (k, n)),
                      'unreturned', (select sum(cardinality(u.unspent)) from ballot_urn u
                                      where u.campaign_id = r.campaign_id and u.round_id = r.id))
+                     order by r.id), '{}')
               from subject r
              where r.campaign_id = c.campaign_id and r.parent_id = c.id
-               and r.machine = 'ballot-round'
-             order by r.id desc limit 1) as round
+               and r.machine = 'ballot-round') as rounds
       from candidate c
       join subject s on s.campaign_id = c.campaign_id and s.id = c.id
       join organisation o on o.id = c.organisation_id

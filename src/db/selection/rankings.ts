@@ -14,9 +14,8 @@ const RANKED = statement(
     select s.id as "candidateId", s.step, s.organisation_id as "organisationId",
            c.person_name as "personName", s.context ->> 'priorityClass' as "priorityClass",
            s.context ->> 'appliedAt' as "appliedAt",
-           jsonb_build_object('massScoreCenti', s.context -> 'massScoreCenti',
-                              'compositeCenti', s.context -> 'compositeCenti',
-                              'assessments', s.context -> 'assessments') as scores
+           jsonb_build_object('figures', s.context -> 'figures',
+                              'compositeCenti', s.context -> 'compositeCenti') as scores
       from candidate c
       join subject s on s.campaign_id = c.campaign_id and s.id = c.id
      where c.campaign_id = $1 and c.category = $2

@@ -51,9 +51,10 @@ const form = {
   scores: Nullable(
     Type.Object(
       {
-        massCenti: Centi,
-        massStrataCenti: Type.Record(Type.String(), Type.Integer()),
-        assessmentCenti: Centi,
+        figures: Type.Record(Type.String(), Type.Integer(), {
+          description: '各环节得分（百分之一分） · The figure of each stream, in hundredths',
+        }),
+        strata: Type.Record(Type.String(), Type.Record(Type.String(), Type.Integer())),
         compositeCenti: Centi,
         passMarkCenti: Type.Integer(),
       },

@@ -113,7 +113,9 @@ function applicationToJson(
     .filter(
       ({ name, clause }) =>
         !isVeiled ||
-        (clause !== 'R61' && !tellsScores(plan, { id: name, category: context.category })),
+        (clause !== 'R61' &&
+          name !== 'stream-gate' &&
+          !tellsScores(plan, { id: name, category: context.category })),
     );
   return {
     candidateId,
@@ -144,7 +146,7 @@ function applicationToJson(
 const tellsScores = (plan: Plan, { id, category }: { id: string; category: string }): boolean => {
   const criteria = plan.categories.find(({ code }) => code === category)?.criteria ?? [];
   const fact = criteria.find((criterion) => criterion.id === id)?.required?.fact;
-  return fact?.startsWith('massEvaluation.') ?? false;
+  return fact?.startsWith('stream.') ?? false;
 };
 
 // The form's lists are readonly and those of a schema's type are not, so forms are cast to these.

@@ -6,6 +6,7 @@ import { findAssessors, findSheetsOf } from '../../db/assessment/assessors.ts';
 import { listToAssess } from '../../db/assessment/assignments.ts';
 import type { Place } from '../../db/kernel/places.ts';
 import { insertOperation } from '../../db/list/imports.ts';
+import { gatheredIn } from '../../db/plan/releases.ts';
 import { conflictOf } from '../../rules/access/conflict-of-interest.ts';
 import type { Assignment } from '../../rules/assessment/assignment.ts';
 import { assignSheets } from '../../rules/assessment/assignment.ts';
@@ -55,7 +56,7 @@ export function addAssignmentRoutes(app: App, service: Service): void {
         tags: ['assessments'],
         summary: '批量指派考评表 · Assign score sheets',
         description:
-          '把名单中的考评员均衡地指派给处于考核评议阶段的对象，避开应回避的；同样的请求得到同样的方案。dryRun=true 只给方案；否则为一项批量任务，见 Location。 · Balanced over the assessors named, none where they must stay away; the same question gives the same plan. It is an operation, or with dryRun=true only its plan.',
+          '把名单中的考评员均衡地指派给正在进行这一考评环节的对象，避开应回避的；同样的请求得到同样的方案。dryRun=true 只给方案；否则为一项批量任务，见 Location。 · Balanced over the assessors named, none where they must stay away; the same question gives the same plan. It is an operation, or with dryRun=true only its plan.',
         querystring: Type.Object({ dryRun: Type.Optional(Type.Boolean()) }),
         body: Body,
         response: { 200: PlanSchema, 202: PlanSchema },
@@ -72,13 +73,16 @@ export function addAssignmentRoutes(app: App, service: Service): void {
         if (body.category !== undefined && category === undefined) {
           throw unknownCategory();
         }
-        const candidates = await listToAssess(tx, body.campaignId, {
+        const { round = 1 } = body;
+        const stream = assertStream(plan, OF_SHEETS, body.stream);
+        const listed = await listToAssess(tx, body.campaignId, {
           category: category ?? null,
           ids: body.candidateIds ?? null,
         });
+        const candidates = listed.filter((one) =>
+          gatheredIn(plan, one.category, one.stage, one.state).includes(stream),
+        );
         const people = await findAssessors(tx, body.campaignId, body.assessorIds);
-        const { round = 1 } = body;
-        const stream = assertStream(plan, OF_SHEETS, body.stream);
         const sheets = await findSheetsOf(
           tx,
           body.campaignId,

@@ -5,31 +5,26 @@ import { listScoreSheets } from '../../db/assessment/score-sheets.ts';
 import { findCandidate } from '../../db/candidate/candidates.ts';
 import type { Place } from '../../db/kernel/places.ts';
 import { readsOf } from '../../db/tables.ts';
-import type { Bounds } from '../../rules/assessment/outcome-bounds.ts';
-import {
-  compositeBounds,
-  massBounds,
-  sheetsMissing,
-} from '../../rules/assessment/outcome-bounds.ts';
-import { sheetMaxCenti } from '../../rules/assessment/score-sheets.ts';
+import type { Bounds, Gathered } from '../../rules/assessment/outcome-bounds.ts';
+import { compositeBounds, streamBounds } from '../../rules/assessment/outcome-bounds.ts';
 import type { Plan } from '../../rules/plan/plan-schema.ts';
 import { weighs } from '../../rules/plan/streams.ts';
+import { procedureOf } from '../../rules/procedure/procedures.ts';
 import type { App } from '../kernel/app.ts';
 import { problem } from '../kernel/problems.ts';
 import type { Service } from '../kernel/service.ts';
 import { Id, IdParams } from '../kernel/subject-schemas.ts';
 import { findVisible, planOf } from '../kernel/visibility.ts';
-import { massSource, scoreRulesOf, sheetSources } from './score-sources.ts';
+import { roundSources, scoreRulesOf, sheetSources } from './score-sources.ts';
 import { scoresShown } from './sheet-visibility.ts';
 
 const BoundsSchema = Type.Object({ least: Type.Number(), most: Type.Number() });
 
 const OutcomeBoundsSchema = Type.Object({
   candidateId: Id,
-  massEvaluation: BoundsSchema,
-  assessment: BoundsSchema,
+  streams: Type.Record(Type.String(), BoundsSchema),
   composite: BoundsSchema,
-  missing: Type.Object({ ballotRound: Type.Boolean(), sheets: Type.Integer() }),
+  missing: Type.Object({ ballotRounds: Type.Array(Type.String()), sheets: Type.Integer() }),
   passMark: Type.Number(),
   outcome: Type.Enum(['certain', 'impossible', 'open']),
 });
@@ -61,23 +56,23 @@ export function addCandidateOutcomeRoutes(app: App, service: Service): void {
       const plan = await planOf(service, place);
       const candidate = await findCandidate(reads, place.campaignId, id);
       if (candidate === undefined) throw problem('not-found');
-      const source = await massSource(service, plan, place, id);
-      const held = source?.scoreCenti ?? null;
-      const mass =
-        held === null
-          ? massBounds(plan.policies.gradePoints.value)
-          : { minCenti: held, maxCenti: held };
-      const { missing, bounds } = await assessmentOf(service, plan, place, candidate);
       const rules = scoreRulesOf(plan);
-      const composite = compositeBounds({ mass, assessment: bounds }, rules.streamWeights);
+      const streams = streamBounds(
+        plan,
+        candidate.category,
+        await gatheredOf(service, plan, place, candidate),
+      );
+      const composite = compositeBounds(streams, rules.streamWeights);
+      const weighing = streams.filter(({ stream }) => weighs(plan.policies, stream));
       return {
         candidateId: id,
-        massEvaluation: inPoints(mass),
-        assessment: inPoints(bounds),
+        streams: Object.fromEntries(
+          streams.map(({ stream, bounds }) => [stream, inPoints(bounds)]),
+        ),
         composite: inPoints(composite),
         missing: {
-          ballotRound: held === null && weighs(plan.policies, 'mass'),
-          sheets: missing,
+          ballotRounds: weighing.flatMap((one) => (one.missingRound ? [one.stream] : [])),
+          sheets: streams.reduce((sum, { owed, unassigned }) => sum + owed + unassigned, 0),
         },
         passMark: rules.passMark,
         outcome: outcomeOf(composite, rules.passMark * 100),
@@ -96,23 +91,21 @@ const outcomeOf = ({ minCenti, maxCenti }: Bounds, passMarkCenti: number) => {
   return maxCenti < passMarkCenti ? ('impossible' as const) : ('open' as const);
 };
 
-/** The last round alone counts, even while none of its sheets has come in. */
-async function assessmentOf(
+/** What is in and what is owed, reckoned anew from ballots and submissions. */
+async function gatheredOf(
   service: Service,
   plan: Plan,
-  { campaignId }: Place,
+  place: Place,
   { id: candidateId, category }: { id: string; category: string },
-): Promise<{ missing: number; bounds: Bounds }> {
+): Promise<Gathered> {
+  const { campaignId } = place;
   const asked = { campaignId, candidateId, stage: 'open', limit: MANY_SHEETS };
-  const open = await listScoreSheets(readsOf(service.pool), asked);
-  const given = await sheetSources(service, campaignId, candidateId);
-  const needed = plan.policies.assessmentSheetsMin.value;
-  const { owed, unassigned, bounds } = sheetsMissing(
-    given,
-    open,
-    needed,
-    scoreRulesOf(plan).trim,
-    sheetMaxCenti(plan, category, 'assessment'),
+  const owed = await listScoreSheets(readsOf(service.pool), asked);
+  const sheets = await sheetSources(service, campaignId, candidateId);
+  const rounds = Object.entries(await roundSources(service, plan, place, candidateId));
+  const figures = rounds.flatMap(([stream, { scoreCenti }]) =>
+    scoreCenti === null ? [] : [[stream, scoreCenti] as const],
   );
-  return { missing: owed + unassigned, bounds };
+  const { streams } = procedureOf(plan, category);
+  return { streams, figures: Object.fromEntries(figures), sheets, owed };
 }

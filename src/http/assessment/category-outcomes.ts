@@ -3,7 +3,7 @@
 
 import Type, { type Static } from 'typebox';
 import type { Bounded } from '../../command/what-if/outcome-bounds.ts';
-import { boundCategory } from '../../command/what-if/outcome-bounds.ts';
+import { boundCategory, hasApplied } from '../../command/what-if/outcome-bounds.ts';
 import { overseesSheets } from '../../rules/access/access.ts';
 import { findCategory } from '../../rules/plan-check/plan.ts';
 import type { App } from '../kernel/app.ts';
@@ -15,9 +15,10 @@ import { findVisible, planOf } from '../kernel/visibility.ts';
 const Count = Type.Integer();
 
 const MissingSchema = Type.Object({
-  ballots: Nullable(
+  ballots: Type.Array(
     Type.Object(
       {
+        stream: Type.String(),
         roundId: Nullable(Id),
         form: Nullable(Type.Enum(['secret', 'open'])),
         state: Nullable(Type.String()),
@@ -35,6 +36,7 @@ const MissingSchema = Type.Object({
   sheets: Type.Array(
     Type.Object({
       sheetId: Id,
+      stream: Type.String(),
       round: Count,
       state: Type.String(),
       assessorId: Nullable(Id),
@@ -156,7 +158,7 @@ export function addCategoryOutcomeRoutes(app: App, service: Service): void {
           vetoFrom: rule.vetoFrom,
         },
         missing: {
-          ballotRounds: candidates.filter(({ missingRound }) => missingRound).length,
+          ballotRounds: sum(candidates, ({ missingRounds }) => missingRounds.length),
           sheets: sum(candidates, ({ owed }) => owed.length),
           sheetsUnassigned: sum(candidates, ({ unassigned }) => unassigned),
         },
@@ -173,7 +175,7 @@ const sum = <Item>(items: readonly Item[], part: (item: Item) => number): number
 const SAID = { 'certain-in': 'within', 'certain-out': 'not-within', open: 'open' } as const;
 
 function boundedToJson(one: Bounded): Static<typeof ItemSchema> {
-  const { row, composite, unassigned, missingRound, owed, said } = one;
+  const { row, composite, unassigned, missingRounds, owed, said } = one;
   const noRound = { roundId: null, form: null, state: null, closesAt: null, unreturned: null };
   return {
     candidateId: row.candidateId,
@@ -182,18 +184,17 @@ function boundedToJson(one: Bounded): Static<typeof ItemSchema> {
     organisationName: row.organisationName,
     stage: row.stage,
     state: row.state,
-    applied: row.selectable !== 'later',
+    applied: hasApplied(row),
     least: composite.minCenti / 100,
     most: composite.maxCenti / 100,
     outcome: SAID[said.outcome],
     because: said.because,
     restsOnMissing: said.restsOnMissing,
     missing: {
-      ballots: missingRound
-        ? ((row.round ?? { ...noRound, onRoll: 0, issued: 0 }) as Static<
-            typeof MissingSchema
-          >['ballots'])
-        : null,
+      ballots: missingRounds.map((stream) => ({
+        stream,
+        ...(row.rounds[stream] ?? { ...noRound, onRoll: 0, issued: 0 }),
+      })) as Static<typeof MissingSchema>['ballots'],
       sheets: [...owed],
       sheetsUnassigned: unassigned,
     },

@@ -3,6 +3,7 @@
 import type { ScoreSheetContext } from '../../../machines/assessment/events.ts';
 import { measureSheet } from '../../../machines/assessment/sheet-score.ts';
 import type { BallotRoundContext } from '../../../machines/ballot/events.ts';
+import type { ByStream } from '../../../machines/candidate/scoring.ts';
 import { recount } from '../../command/ballot/ballot-facts.ts';
 import { findSubmissions, listScoreSheets } from '../../db/assessment/score-sheets.ts';
 import { countBallots, listBallotRounds } from '../../db/ballot/ballots.ts';
@@ -17,15 +18,18 @@ import { contextOf } from '../kernel/subject-schemas.ts';
 /** The most sheets that are given out for one candidate. */
 const MANY_SHEETS = 1000;
 
-type MassSource = { roundId: string; scoreCenti: number | null; hash: string };
+/** A plan has at most ten streams, and a stream one valid round. */
+const MANY_ROUNDS = 10;
 
-/** The candidate's valid round, counted again from its ballots; null while there is none. */
-export async function massSource(
+type RoundSource = { roundId: string; scoreCenti: number | null; hash: string };
+
+/** The valid round of each stream about the candidate, counted again from its ballots. */
+export async function roundSources(
   { pool }: Service,
   plan: Plan,
   { campaignId, path }: Place,
   candidateId: string,
-): Promise<MassSource | null> {
+): Promise<ByStream<RoundSource>> {
   const reads = readsOf(pool);
   const asked = {
     reaches: [path],
@@ -33,22 +37,24 @@ export async function massSource(
     campaignId,
     candidateId,
     state: 'valid',
-    limit: 1,
+    limit: MANY_ROUNDS,
   };
-  const [round] = await listBallotRounds(reads, asked);
-  if (round === undefined) return null;
-  const context = contextOf<BallotRoundContext>(round);
-  const ballots = await countBallots(reads, campaignId, round.id, context.generation);
-  const { scoreCenti, hash } = recount(plan, context, ballots);
-  return { roundId: round.id, scoreCenti, hash };
+  const sources: { [stream: string]: RoundSource } = {};
+  for (const round of await listBallotRounds(reads, asked)) {
+    const context = contextOf<BallotRoundContext>(round);
+    const ballots = await countBallots(reads, campaignId, round.id, context.generation);
+    const { scoreCenti, hash } = recount(plan, context, ballots);
+    sources[context.stream] = { roundId: round.id, scoreCenti, hash };
+  }
+  return sources;
 }
 
-/** The last submission of each accepted or submitted sheet, its total reckoned anew from its lines. */
+/** By stream the last submission of each accepted or submitted sheet, its total reckoned anew from its lines. */
 export async function sheetSources(
   { pool }: Service,
   campaignId: string,
   candidateId: string,
-): Promise<SheetWithItems[]> {
+): Promise<ByStream<SheetWithItems[]>> {
   const asked = { campaignId, candidateId, limit: MANY_SHEETS };
   const rows = await listScoreSheets(readsOf(pool), asked);
   const standing = rows.filter(({ stage }) => stage === 'submitted' || stage === 'accepted');
@@ -57,14 +63,16 @@ export async function sheetSources(
   const last = new Map(
     (await findSubmissions(pool, campaignId, ids)).map((row) => [row.sheetId, row]),
   );
-  return standing.flatMap(({ id, round, context }) => {
+  const sources: { [stream: string]: SheetWithItems[] } = {};
+  for (const { id, round, stream, context } of standing) {
     const row = last.get(id);
-    if (row === undefined) return [];
+    if (row === undefined) continue;
     const { assessorId, points, notApplicable } = row;
     const score = measureSheet(contextOf<ScoreSheetContext>({ context }), row);
     const sheet = { sheetId: id, by: assessorId, round, pointsCenti: score.totalCenti };
-    return [{ ...sheet, points, notApplicable, score }];
-  });
+    sources[stream] = [...(sources[stream] ?? []), { ...sheet, points, notApplicable, score }];
+  }
+  return sources;
 }
 
 export const scoreRulesOf = ({ policies }: Plan): ScoreRules => ({

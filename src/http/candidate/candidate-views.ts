@@ -64,21 +64,27 @@ export const CandidateSchema = Type.Object({
     openFindings: Type.Array(Type.String()),
     findingsRectified: Type.Array(Type.String()),
     scores: Type.Object({
-      massEvaluation: Points,
-      massStrata: Type.Record(Type.String(), Type.Number(), {
-        description: '各类参评人员的评议得分（R39） · The same of each electorate',
-      }),
-      assessments: Type.Array(
+      streams: Type.Record(
+        Type.String(),
         Type.Object({
-          sheetId: Id,
-          by: Type.String(),
-          round: Type.Integer(),
-          points: Type.Number(),
+          points: Points,
+          strata: Type.Record(Type.String(), Type.Number(), {
+            description: '各类参评人员的评议得分（R39） · The same of each electorate',
+          }),
+          sheets: Type.Array(
+            Type.Object({
+              sheetId: Id,
+              by: Type.String(),
+              round: Type.Integer(),
+              points: Type.Number(),
+            }),
+            {
+              description:
+                '仅组织考评的县、市和审计员可见 · Told only to those who organise or audit the assessment',
+            },
+          ),
         }),
-        {
-          description:
-            '仅组织考评的县、市和审计员可见 · Told only to those who organise or audit the assessment',
-        },
+        { description: '已汇集的环节，以方案的代码为名 · What has been gathered, by stream' },
       ),
       composite: Points,
     }),
@@ -127,6 +133,26 @@ const points = (centi: number | null): number | null => (centi === null ? null :
 /** `all` shows each sheet, `composite` their result, `none` nothing to readers who have yet to judge. */
 export type ScoresShown = 'all' | 'composite' | 'none';
 
+/** Of streams of sheets `none` is told no figure; every other figure was announced to everybody. */
+function streamsToJson(
+  { figures, strata, sheets }: CandidateContext,
+  shown: ScoresShown,
+): Static<typeof CandidateSchema>['context']['scores']['streams'] {
+  const codes = [...new Set([...Object.keys(figures), ...Object.keys(sheets)])].sort();
+  const toPoints = ([name, centi]: [string, number]) => [name, centi / 100];
+  const streams = codes.map((code) => {
+    const isSecret = sheets[code] !== undefined && shown === 'none';
+    const told = shown === 'all' ? (sheets[code] ?? []) : [];
+    const stream = {
+      points: isSecret ? null : points(figures[code] ?? null),
+      strata: Object.fromEntries(Object.entries(strata[code] ?? {}).map(toPoints)),
+      sheets: told.map(({ pointsCenti, ...sheet }) => ({ ...sheet, points: pointsCenti / 100 })),
+    };
+    return [code, stream];
+  });
+  return Object.fromEntries(streams);
+}
+
 function contextToJson(
   context: CandidateContext,
   shown: ScoresShown,
@@ -143,17 +169,7 @@ function contextToJson(
     openFindings: [...context.openFindings],
     findingsRectified: [...context.findingsRectified],
     scores: {
-      massEvaluation: points(context.massScoreCenti),
-      massStrata: Object.fromEntries(
-        Object.entries(context.massStrataCenti).map(([stratum, centi]) => [stratum, centi / 100]),
-      ),
-      assessments:
-        shown === 'all'
-          ? context.assessments.map(({ pointsCenti, ...sheet }) => ({
-              ...sheet,
-              points: pointsCenti / 100,
-            }))
-          : [],
+      streams: streamsToJson(context, shown),
       composite: shown === 'none' ? null : points(context.compositeCenti),
     },
     priorityClass: context.priorityClass,

@@ -1,6 +1,7 @@
 // Lists as workbooks, with the filters and the reach of the list but without pages.
 
 import Type, { type Static, type TProperties } from 'typebox';
+import type { CandidateContext } from '../../../machines/candidate/events.ts';
 import { listOwedCandidates } from '../../db/assessment/score-sheets.ts';
 import { findOrganisations } from '../../db/county/organisations.ts';
 import { findConferred } from '../../db/document/documents.ts';
@@ -19,7 +20,7 @@ import type { App } from '../kernel/app.ts';
 import { fileAnswer, sendFile, XLSX_TYPE } from '../kernel/downloads.ts';
 import { problem } from '../kernel/problems.ts';
 import type { Service } from '../kernel/service.ts';
-import { Id } from '../kernel/subject-schemas.ts';
+import { contextOf, Id } from '../kernel/subject-schemas.ts';
 import { makeFile } from '../kernel/threads.ts';
 import { filtersOf, findVisible, placeOfCampaign, planOf } from '../kernel/visibility.ts';
 import { obligationFilters } from '../notice/obligations.ts';
@@ -192,6 +193,7 @@ async function candidateSheet(
   const plans = await plansOf(service, rows);
   const points = (centi: unknown) => (typeof centi === 'number' ? centi / 100 : null);
   const isBlind = await blindness(service, principal);
+  const streams = [...new Map([...plans.values()].flatMap((one) => Object.entries(one.streams)))];
   return {
     name: '申报对象',
     columns: [
@@ -202,7 +204,7 @@ async function candidateSheet(
       column('站点', 20),
       column('阶段', 20),
       column('状态', 20),
-      column('群众评议得分'),
+      ...streams.map(([, { name }]) => column(`${name}得分`)),
       column('综合得分'),
       column('名次', 8),
       column('最近期限', 18),
@@ -217,7 +219,11 @@ async function candidateSheet(
       row.siteId,
       row.stage,
       row.state,
-      points(row.context.massScoreCenti),
+      ...streams.map(([code, { kind }]) =>
+        isBlind(row) && kind === 'sheets'
+          ? null
+          : points(contextOf<CandidateContext>(row).figures[code]),
+      ),
       isBlind(row) ? null : points(row.context.compositeCenti),
       !isBlind(row) && typeof row.context.rank === 'number' ? row.context.rank : null,
       instant(row.nextDueAt),

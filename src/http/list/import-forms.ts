@@ -6,6 +6,7 @@ import {
   listNamedCandidates,
   listOwnSheets,
 } from '../../db/conformance/import-lists.ts';
+import { gatheredIn } from '../../db/plan/releases.ts';
 import type { SheetColumn, SheetValue } from '../../documents/xlsx.ts';
 import { ASSIGNMENT_COLUMNS } from '../../rules/list/assignments.ts';
 import { CANDIDATE_COLUMNS } from '../../rules/list/candidates.ts';
@@ -103,28 +104,28 @@ function addAssignmentForm(app: App, service: Service): void {
     en: 'a form for assignments',
     filters: { ...campaign, category: Type.Optional(Type.String({ maxLength: 100 })) },
     description:
-      '处于考核评议阶段的对象，每个考评环节一行，填写考评员；一个对象几位考评员即复制几行。 · A row for each candidate under evaluation and stream; write in who assesses, copy the row for another.',
+      '每个对象正在进行的考评环节一行，填写考评员；一个对象几位考评员即复制几行。 · A row for each candidate and stream that is being gathered; write in who assesses, copy the row for another.',
     sheet: async ({ campaignId, category }, principal) => {
       const place = await findVisible(service, principal, 'campaign', campaignId);
       assertRoleAt(principal, ['county-office'], place.path);
       const plan = await planOf(service, place);
       const found = await listNamedCandidates(service.pool, campaignId);
-      const streams = streamsOf(plan, OF_SHEETS).map((code) => plan.streams[code]?.name ?? code);
-      const asked = found.filter(
-        (one) => one.stage === 'evaluation' && one.category === (category ?? one.category),
-      );
-      const rows = asked.flatMap(({ candidateId, name, organisationName, ...one }) =>
-        streams.map((stream) =>
+      const ofSheets = streamsOf(plan, OF_SHEETS);
+      const asked = found.filter((one) => one.category === (category ?? one.category));
+      const rows = asked.flatMap(({ candidateId, name, organisationName, ...one }) => {
+        const gathered = gatheredIn(plan, one.category, one.stage, one.state);
+        const streams = ofSheets.filter((code) => gathered.includes(code));
+        return streams.map((stream) =>
           rowOf(ASSIGNMENT_COLUMNS, {
             candidateId,
             category: categoryName(plan, one.category),
             candidate: name,
             organisation: organisationName,
-            stream,
+            stream: plan.streams[stream]?.name ?? stream,
             round: 1,
           }),
-        ),
-      );
+        );
+      });
       return { name: '考评指派表', columns: titles(ASSIGNMENT_COLUMNS), rows: assertRows(rows) };
     },
   });

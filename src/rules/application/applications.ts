@@ -8,6 +8,7 @@ import type {
 import { APPLICATION_FIELDS } from '../../../machines/application/application.ts';
 import type { Decided, KeepApplication } from '../../../machines/application/frozen-application.ts';
 import type { CriterionFact } from '../../../machines/candidate/events.ts';
+import type { ByStream } from '../../../machines/candidate/scoring.ts';
 import type { Subject } from '../../../machines/candidate/subject.ts';
 import { isSelfChecked, stepsOfKind } from '../../../machines/procedure/reading.ts';
 import { canonicalJson } from '../plan/canonical-json.ts';
@@ -103,9 +104,8 @@ export type ApplicationForm = {
     findingsRectified: readonly string[];
   };
   scores: {
-    massCenti: number | null;
-    massStrataCenti: { readonly [stratum: string]: number };
-    assessmentCenti: number | null;
+    figures: ByStream<number>;
+    strata: ByStream<{ readonly [stratum: string]: number }>;
     compositeCenti: number | null;
     passMarkCenti: number;
   };
@@ -166,9 +166,8 @@ export function composeForm(
       findingsRectified: decided.findingsRectified,
     },
     scores: {
-      massCenti: decided.massScoreCenti,
-      massStrataCenti: decided.massStrataCenti,
-      assessmentCenti: decided.assessmentCenti,
+      figures: decided.figures,
+      strata: decided.strata,
       compositeCenti: decided.compositeCenti,
       passMarkCenti: passMarkOf(policiesOf(plan, category.code)) * 100,
     },

@@ -8,6 +8,11 @@ import {
   compositeCenti,
   type Trim,
 } from '../../../machines/candidate/scoring.ts';
+import type { Streams } from '../../../machines/procedure/procedure.ts';
+import { ballotPolicyOf } from '../ballot/ballots.ts';
+import { planFor } from '../plan/category-policies.ts';
+import type { Plan } from '../plan/plan-schema.ts';
+import { sheetMaxCenti } from './score-sheets.ts';
 
 /** An interval in hundredths of a point, both ends included. */
 export type Bounds = { minCenti: number; maxCenti: number };
@@ -60,10 +65,57 @@ export function massBounds(gradePoints: { readonly [grade: string]: number }): B
   return { minCenti: Math.min(...points) * 100, maxCenti: Math.max(...points) * 100 };
 }
 
+/** What is known and missing of the streams of a candidate, and how they are counted. */
+export type Gathered = {
+  streams: Streams;
+  figures: ByStream<number>;
+  sheets: ByStream<readonly CountedSheet[]>;
+  /** The sheets that assessors still owe. */
+  owed: readonly { stream: string; round: number }[];
+};
+
+/** What of a stream is missing, and the ends of its figure. */
+export type StreamBounds = {
+  stream: string;
+  bounds: Bounds;
+  missingRound: boolean;
+  owed: number;
+  unassigned: number;
+};
+
+/** The bounds of each stream; a round that is valid and sheets that are in can change no more. */
+export function streamBounds(
+  plan: Plan,
+  category: string,
+  { streams, figures, sheets, owed }: Gathered,
+): StreamBounds[] {
+  const { policies } = planFor(plan, category);
+  return Object.entries(streams).map(([stream, { kind }]): StreamBounds => {
+    if (kind === 'sheets') {
+      const found = sheetsMissing(
+        sheets[stream] ?? [],
+        owed.filter((sheet) => sheet.stream === stream),
+        policies.assessmentSheetsMin.value,
+        policies.assessmentTrim.value,
+        sheetMaxCenti(plan, category, stream),
+      );
+      return { stream, missingRound: false, ...found };
+    }
+    const held = figures[stream];
+    const { gradePoints } = ballotPolicyOf(planFor(plan, category), stream);
+    const bounds =
+      held === undefined ? massBounds(gradePoints) : { minCenti: held, maxCenti: held };
+    return { stream, bounds, missingRound: held === undefined, owed: 0, unassigned: 0 };
+  });
+}
+
 /** The composite rises with each of its streams, so its ends come from theirs. */
-export function compositeBounds(figures: ByStream<Bounds>, weights: ByStream<number>): Bounds {
+export function compositeBounds(
+  streams: readonly Pick<StreamBounds, 'stream' | 'bounds'>[],
+  weights: ByStream<number>,
+): Bounds {
   const end = (side: keyof Bounds): number => {
-    const ends = Object.entries(figures).map(([stream, bounds]) => [stream, bounds[side]]);
+    const ends = streams.map(({ stream, bounds }) => [stream, bounds[side]]);
     return compositeCenti(Object.fromEntries(ends), weights) ?? 0;
   };
   return { minCenti: end('minCenti'), maxCenti: end('maxCenti') };

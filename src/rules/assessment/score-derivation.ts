@@ -22,34 +22,47 @@ export type ScoreRules = {
 type SheetUse = 'counted' | 'lowest' | 'highest' | 'earlier-round';
 
 export type ScoreDerivation = {
-  massCenti: number | null;
-  assessmentCenti: number | null;
+  /** The figure of each stream that has one, of ballots and of sheets. */
+  figures: ByStream<number>;
   compositeCenti: number | null;
-  sheets: (SheetWithItems & { use: SheetUse })[];
-  /** Means over the counted sheets; an item that some of them lack is left out. */
-  itemMeans: { item: string; meanCenti: number }[];
+  sheets: ByStream<{
+    sheets: (SheetWithItems & { use: SheetUse })[];
+    /** Means over the counted sheets; an item that some of them lack is left out. */
+    itemMeans: { item: string; meanCenti: number }[];
+  }>;
 };
 
+/** The score of a candidate, from the scores of its rounds and the sheets about it, each by stream. */
 export function deriveScore(
-  massCenti: number | null,
-  sheets: readonly SheetWithItems[],
+  rounds: ByStream<number>,
+  sheets: ByStream<readonly SheetWithItems[]>,
   rules: ScoreRules,
 ): ScoreDerivation {
+  const means = Object.entries(sheets).flatMap(([stream, own]) => {
+    const centi = assessedCenti(own, rules.trim);
+    return centi === null ? [] : [[stream, centi] as const];
+  });
+  const figures = { ...rounds, ...Object.fromEntries(means) };
+  const used = Object.entries(sheets).map(([stream, own]) => [stream, useOf(own, rules)]);
+  return {
+    figures,
+    compositeCenti: compositeCenti(figures, rules.streamWeights),
+    sheets: Object.fromEntries(used),
+  };
+}
+
+function useOf(
+  sheets: readonly SheetWithItems[],
+  { trim }: ScoreRules,
+): ScoreDerivation['sheets'][string] {
   const last = ofLastRound(sheets);
-  const { counted, lowest, highest } = trimmed(last, rules.trim);
+  const { counted, lowest, highest } = trimmed(last, trim);
   const uses = new Map<string, SheetUse>([
     ...counted.map(({ sheetId }): [string, SheetUse] => [sheetId, 'counted']),
     ...lowest.map(({ sheetId }): [string, SheetUse] => [sheetId, 'lowest']),
     ...highest.map(({ sheetId }): [string, SheetUse] => [sheetId, 'highest']),
   ]);
-  const assessmentCenti = assessedCenti(sheets, rules.trim);
   return {
-    massCenti,
-    assessmentCenti,
-    compositeCenti: compositeCenti(
-      { mass: massCenti, assessment: assessmentCenti },
-      rules.streamWeights,
-    ),
     sheets: [...sheets]
       .sort((a, b) => (a.sheetId < b.sheetId ? -1 : 1))
       .map((sheet) => ({ ...sheet, use: uses.get(sheet.sheetId) ?? 'earlier-round' })),

@@ -2,6 +2,7 @@
 // and an unknown fact never meets one.
 
 import type { CriterionFact, DeniedCriterion } from '../../../machines/candidate/events.ts';
+import type { ByStream } from '../../../machines/candidate/scoring.ts';
 import type { Plain } from '../../../machines/kit/requirement.ts';
 import type { Counts } from '../conformance/conformance.ts';
 import { NO_SITES, sumOf } from '../conformance/conformance.ts';
@@ -24,10 +25,10 @@ export type CriteriaData = {
   base: Readonly<Record<string, unknown>> | null;
   /** The findings of the latest inspection about its site (R37); null before the first. */
   inspection: Readonly<Record<string, unknown>> | null;
-  /** 评议得分 in hundredths of a point; null before the mass evaluation. */
-  massScoreCenti: number | null;
-  /** 评议得分 of each electorate (R39), by its code in the plan. */
-  massStrataCenti: Readonly<Record<string, number>>;
+  /** The figures of the streams in hundredths of a point; a stream has none before it is gathered. */
+  figures: ByStream<number>;
+  /** The scores of each electorate (R39), by its code in the plan, of streams of ballots. */
+  strata: ByStream<Readonly<Record<string, number>>>;
   /** The number of conforming sites of the place, by kind (the roll-up of R12 and R15). */
   rollUp: Counts;
   /** Every site of its roster, which are the denominators of R14 and R16. */
@@ -162,18 +163,18 @@ function countEvidence(
 function factValue(path: string, data: CriteriaData): Plain {
   const { site, base, inspection } = data;
   if (path === 'site.bothPostsHeld') return bothPostsHeld(site);
-  const [subject, name = ''] = path.split('.');
-  if (subject === 'massEvaluation') return massScore(name, data);
+  const [subject, name = '', score = ''] = path.split('.');
+  if (subject === 'stream') return streamScore(name, score, data);
   if (subject === 'site') return plain(own(site, name));
   if (subject === 'base') return plain(own(base, name));
   if (subject === 'inspection') return plain(own(inspection, name));
   return null;
 }
 
-/** `score` is the score of the round, `membersScore` that of the stratum `members` (R39). */
-function massScore(name: string, { massScoreCenti, massStrataCenti }: CriteriaData): Plain {
+/** `score` is the figure of the stream, `membersScore` that of its stratum `members` (R39). */
+function streamScore(stream: string, name: string, { figures, strata }: CriteriaData): Plain {
   const centi =
-    name === 'score' ? massScoreCenti : own(massStrataCenti, name.replace(/Score$/, ''));
+    name === 'score' ? own(figures, stream) : own(strata[stream] ?? {}, name.replace(/Score$/, ''));
   return typeof centi === 'number' ? centi / 100 : null;
 }
 
@@ -215,8 +216,8 @@ export function deniedCriteria(
 const NOTHING: Omit<CriteriaData, 'site' | 'base'> = {
   records: [],
   inspection: null,
-  massScoreCenti: null,
-  massStrataCenti: {},
+  figures: {},
+  strata: {},
   rollUp: NO_SITES,
   sites: [],
 };

@@ -50,8 +50,10 @@ function formTable(plan: Plan, body: ApplicationBody, sha256: string): DocumentA
       ['创建确认', created.required ? day(created.at) : '不适用'],
       ['自查', selfCheck.required ? day(selfCheck.at) : '不适用'],
       ['未整改问题', listed(selfCheck.openFindings)],
-      ['党员群众评议得分', points(scores.massCenti)],
-      ['组织考评得分', points(scores.assessmentCenti)],
+      ...Object.entries(scores.figures).map(([code, centi]) => [
+        `${plan.streams[code]?.name ?? code}得分`,
+        points(centi),
+      ]),
       ['综合得分', points(scores.compositeCenti)],
       ['优先类别', declared.priorityClass ?? NONE],
       ['附件', listed(attachments.map(({ name }) => name))],

@@ -1,11 +1,12 @@
 // The facts and shares that criteria ask for: something records them of such a candidate, in that form.
 
+import type { StreamKind } from '../../../machines/procedure/procedure.ts';
 import { SHARES } from '../candidate/criteria.ts';
 import { bearsPersonalName } from '../candidate/subject.ts';
 import { type FactForm, SITE_FACTS } from '../county/site-facts.ts';
 import { type Fault, fault, unknownName } from '../plan/fault.ts';
 import type { Category, CriterionTest, Plan } from '../plan/plan-schema.ts';
-import { stepsOfCategory } from './procedure-steps.ts';
+import { gatheredIn, stepsOfCategory } from './procedure-steps.ts';
 import type { Sound } from './shape.ts';
 
 type Test = Pick<
@@ -20,14 +21,12 @@ export function factsOf(plan: Sound<Plan>, category: Sound<Category>): Map<strin
   );
   const { ballotStrata } = { ...plan.policies, ...category.policies };
   const strata = ballotStrata?.value?.strata ?? [];
-  const known: [string, FactForm][] = isVotedOn(plan, category)
-    ? [
-        ['massEvaluation.score', 'number'],
-        ...strata.flatMap((stratum): [string, FactForm][] =>
-          stratum?.code === undefined ? [] : [[`massEvaluation.${stratum.code}Score`, 'number']],
-        ),
-      ]
-    : [];
+  const known = streamsFor(plan, category).flatMap(([code, kind]): [string, FactForm][] => [
+    [`stream.${code}.score`, 'number'],
+    ...(kind === 'sheets' ? [] : strata).flatMap((stratum): [string, FactForm][] =>
+      stratum?.code === undefined ? [] : [[`stream.${code}.${stratum.code}Score`, 'number']],
+    ),
+  ]);
   if (mayHaveSite(category)) {
     known.push(...sites.map(([name, form]): [string, FactForm] => [`site.${name}`, form]));
     known.push(['site.bothPostsHeld', 'boolean']);
@@ -39,13 +38,16 @@ export function factsOf(plan: Sound<Plan>, category: Sound<Category>): Map<strin
   return new Map(known);
 }
 
-/** Nobody has a score of ballots in a procedure that gathers none. */
-function isVotedOn(plan: Sound<Plan>, category: Sound<Category>): boolean {
+/** Nobody has a score of a stream that the procedure does not gather; all, where it is not known. */
+function streamsFor(
+  plan: Sound<Plan>,
+  category: Sound<Category>,
+): [code: string, kind: StreamKind | undefined][] {
   const steps = stepsOfCategory(plan, category);
-  const gathered = steps?.flatMap(({ gathers = [], streams = [] }) => [...gathers, ...streams]);
-  return (
-    gathered?.some((code) => code !== undefined && plan.streams?.[code]?.kind === 'ballots') ?? true
-  );
+  const gathered = steps?.flatMap((step) => gatheredIn(step).map(({ code }) => code));
+  return Object.entries(plan.streams ?? {})
+    .filter(([code]) => gathered?.includes(code) ?? true)
+    .map(([code, stream]) => [code, stream?.kind]);
 }
 
 const mayHaveSite = ({ subject }: Sound<Category>): boolean =>

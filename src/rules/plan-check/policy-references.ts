@@ -39,6 +39,7 @@ const faultsAmong = (
     provenanceFaults(policy?.provenance, clauses, `/policies/${name}/provenance`),
   ),
   ...weightFaults(policies, streams),
+  ...gateFaults(policies, streams),
   ...tieFaults(policies, streams),
   ...trimFaults(policies),
   ...rectificationFaults(policies),
@@ -60,6 +61,11 @@ function weightFaults({ streamWeights }: Sound<Policies>, streams: readonly stri
   const [zh, en] = [`权重合计 ${total}，应为 100`, `the weights make ${total}, not 100`];
   return [...unknown, fault(path, zh, en)];
 }
+
+const gateFaults = ({ streamGates }: Sound<Policies>, streams: readonly string[]): Fault[] =>
+  Object.keys(streamGates?.value ?? {})
+    .filter((code) => !streams.includes(code))
+    .map((code) => unknownName(`/policies/streamGates/value/${code}`, NO_STREAM, code, streams));
 
 const NO_STREAM = { zh: '方案没有这一评价环节', en: 'the plan has no stream' };
 

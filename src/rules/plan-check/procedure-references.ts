@@ -153,10 +153,10 @@ const unofficial = ({ at, part }: Placed<StepData>, offices: readonly string[]):
 
 /** A procedure whose names are known may still not join: told at the step that does not. */
 function joinFaults(plan: Sound<Plan>): Fault[] {
-  const { phases, procedures = {}, stages, verdicts } = plan;
+  const { phases, procedures = {}, stages, streams = {}, verdicts } = plan;
   if (phases === undefined) return [];
   // What is sound and complete has the plan's own type; what is missing has been told.
-  const procedural = { phases, procedures, stages, verdicts } as Parameters<
+  const procedural = { phases, procedures, stages, streams, verdicts } as Parameters<
     typeof procedureNamed
   >[0];
   return Object.keys(procedures).flatMap((name) => {

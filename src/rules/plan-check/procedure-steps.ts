@@ -1,17 +1,48 @@
 // The steps that a category's candidates take, as far as they are sound.
 
+import { pointer } from '../plan/fault.ts';
 import type { Category, Plan } from '../plan/plan-schema.ts';
 import type { StepData } from '../plan/procedure-schema.ts';
 import type { Sound } from './shape.ts';
 
-/** The steps of the category's procedure in order; null when a part of it is not known. */
-export function stepsOfCategory(
+/** A step with its place in the plan, a JSON pointer. */
+export type PlacedStep = { at: string; step: Sound<StepData> };
+
+/** The steps of this procedure in order; null when a part of it is not known. */
+export function stepsOfProcedure(
   { procedures = {}, stages = {} }: Sound<Plan>,
-  { procedure }: Sound<Category>,
-): Sound<StepData>[] | null {
-  const named = procedure === undefined ? undefined : procedures[procedure];
-  const steps = named?.map((stage) => (typeof stage === 'string' ? stages[stage] : stage)?.steps);
-  if (steps === undefined || steps.includes(undefined)) return null;
-  const all = steps.flatMap((some) => some ?? []);
-  return all.every((step) => step !== undefined) ? all : null;
+  name: string | undefined,
+): PlacedStep[] | null {
+  const named = name === undefined ? undefined : procedures[name];
+  if (name === undefined || named === undefined) return null;
+  const placed = named.map((stage, index) =>
+    typeof stage === 'string'
+      ? { at: `/stages/${pointer(stage)}`, steps: stages[stage]?.steps }
+      : { at: `/procedures/${pointer(name)}/${index}`, steps: stage?.steps },
+  );
+  const all: PlacedStep[] = [];
+  for (const { at, steps } of placed) {
+    if (steps === undefined) return null;
+    for (const [index, step] of steps.entries()) {
+      if (step === undefined) return null;
+      all.push({ at: `${at}/steps/${index}`, step });
+    }
+  }
+  return all;
 }
+
+/** The steps of the category's procedure in order; null when a part of it is not known. */
+export const stepsOfCategory = (
+  plan: Sound<Plan>,
+  { procedure }: Sound<Category>,
+): Sound<StepData>[] | null => stepsOfProcedure(plan, procedure)?.map(({ step }) => step) ?? null;
+
+/** The codes of the streams that the step gathers, with the field that names them. */
+export const gatheredIn = (
+  step: Sound<StepData>,
+): { field: 'streams' | 'gathers'; index: number; code: string }[] =>
+  (['streams', 'gathers'] as const).flatMap((field) =>
+    (step[field] ?? []).flatMap((code, index) =>
+      code === undefined ? [] : [{ field, index, code }],
+    ),
+  );

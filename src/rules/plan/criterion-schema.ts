@@ -28,7 +28,7 @@ const testFields = {
   fact: Type.Optional(
     described(
       Text,
-      '事实，如 site.seats、massEvaluation.score；与 of 合用时为其中须成立的一项 · A recorded fact; with `of`, what must hold of each',
+      '事实，如 site.seats、stream.mass.score；与 of 合用时为其中须成立的一项 · A recorded fact; with `of`, what must hold of each',
     ),
   ),
   equals: Type.Optional(

@@ -51,7 +51,7 @@ const StrataSchema = Type.Object(
           code: Type.String({
             pattern: '^[a-z][a-z-]{0,29}$',
             description:
-              '代码；massEvaluation.<代码>Score 即该类得分 · Its code; massEvaluation.<code>Score is its score',
+              '代码；stream.<环节>.<代码>Score 即该类得分 · Its code; stream.<stream>.<code>Score is its score',
           }),
           name: described(Text, '名称，如“党员” · Its name'),
           weight: Type.Integer({
@@ -71,6 +71,12 @@ const StrataSchema = Type.Object(
 const WeightsSchema = Type.Record(
   StreamCodeSchema,
   described(Percent, '该环节的权重 · The weight of this stream'),
+  closed,
+);
+
+const GatesSchema = Type.Record(
+  StreamCodeSchema,
+  described(Percent, '该环节至少须得的分数（含本数） · The least points of this stream, inclusive'),
   closed,
 );
 
@@ -104,6 +110,12 @@ export const PoliciesSchema = Type.Object(
     streamWeights: policy(
       WeightsSchema,
       '各环节在综合得分中的权重，合计 100；全为 0 则没有综合得分 · The weights of the streams make 100; with none there is no composite score',
+    ),
+    streamGates: Type.Optional(
+      policy(
+        GatesSchema,
+        '各环节须达到的分数，达不到的不得继续 · The least points of a stream; whoever has fewer goes no further',
+      ),
     ),
     assessmentWorkingDays: days(
       '考评员自受领考评表起的工作日 · Working days for a score sheet, from its assignment',
@@ -252,6 +264,7 @@ const CATEGORY_POLICIES = [
   'requirementsWorkingDays',
   'receiptWorkingDays',
   'streamWeights',
+  'streamGates',
   'assessmentWorkingDays',
   'assessmentSheetsMin',
   'assessmentTrim',

@@ -1,6 +1,7 @@
 // What is gathered about each candidate, in rounds of ballots or on sheets of assessors.
 
 import Type from 'typebox';
+import { STREAM_KINDS } from '../../../machines/procedure/procedure.ts';
 import { closed, described, Text } from './schema-terms.ts';
 
 export const StreamCodeSchema = Type.String({ pattern: '^[a-z][a-z0-9-]{0,29}$' });
@@ -13,7 +14,7 @@ const Answers = Type.Array(Type.String({ pattern: '^(?!ABSTAIN$)\\S{1,20}$' }), 
 /** A figure that is gathered about each candidate, in rounds of ballots or on sheets of assessors. */
 export const StreamSchema = Type.Object(
   {
-    kind: Type.Enum(['ballots', 'sheets', 'survey'], {
+    kind: Type.Enum([...STREAM_KINDS], {
       description:
         'ballots 测评票；sheets 考评表；survey 满意度测评：公开填写，得分为满意答案占有效答案的百分比 · Ballots, sheets, or an open round whose score is the percentage of satisfied answers',
     }),

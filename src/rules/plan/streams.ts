@@ -1,8 +1,7 @@
 // The streams of a plan: the figures that are gathered about a candidate, each a name of the plan's own.
 
-import type { Plan, Policies, Stream } from './plan-schema.ts';
-
-type StreamKind = Stream['kind'];
+import type { StreamKind } from '../../../machines/procedure/procedure.ts';
+import type { Plan, Policies } from './plan-schema.ts';
 
 /** Rounds of ballots are held for these; sheets are given out for the other kind. */
 export const OF_BALLOTS: readonly StreamKind[] = ['ballots', 'survey'];

@@ -1,7 +1,7 @@
 // What a plan calls its roles, levels and things.
 
 import Type from 'typebox';
-import { LEVELS, NEUTRAL_TITLES, THINGS } from '../../../machines/kit/titles.ts';
+import { LEVELS, NEUTRAL_TITLES, THINGS, type Titles } from '../../../machines/kit/titles.ts';
 import { closed, described, ROLES } from './schema-terms.ts';
 
 const Word = Type.String({ minLength: 1, maxLength: 60 });
@@ -15,7 +15,7 @@ const TitleSchema = Type.Object(
   closed,
 );
 
-const titled = <Name extends keyof typeof NEUTRAL_TITLES>(
+const titled = <Name extends Exclude<keyof Titles, `stream:${string}`>>(
   names: readonly Name[],
   description: string,
 ) =>

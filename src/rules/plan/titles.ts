@@ -9,9 +9,12 @@ import {
 } from '../../../machines/kit/titles.ts';
 import type { Plan } from './plan-schema.ts';
 
-type Named = Pick<Plan, 'titles'>;
+type Named = Pick<Plan, 'titles'> & Partial<Pick<Plan, 'streams'>>;
 
-/** Every title of the plan; without one, the neutral words. English is the neutral where it is left out. */
+/**
+ * Every title of the plan, and the names of its streams; without one, the neutral words. English is the neutral
+ * where it is left out.
+ */
 export function titlesOf(plan: Named | null): Titles {
   const { roles, levels, things } = plan?.titles ?? {};
   const given = Object.entries({ ...roles, ...levels, ...things });
@@ -19,7 +22,13 @@ export function titlesOf(plan: Named | null): Titles {
     const english = title.english ?? titleOf(NEUTRAL_TITLES, name)?.english ?? name;
     return [name, { name: title.name, english }];
   });
-  return { ...NEUTRAL_TITLES, ...Object.fromEntries(own) };
+  const streams = Object.entries(plan?.streams ?? {}).map(
+    ([code, { name, english }]): [`stream:${string}`, Title] => [
+      `stream:${code}`,
+      { name, english: english ?? code },
+    ],
+  );
+  return { ...NEUTRAL_TITLES, ...Object.fromEntries(own), ...Object.fromEntries(streams) };
 }
 
 /** A text of the service in the plan's words. */

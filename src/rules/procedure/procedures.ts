@@ -2,10 +2,11 @@
 
 import { chainOf } from '../../../machines/procedure/chain.ts';
 import type { Procedure, ProcedureStep, Stage } from '../../../machines/procedure/procedure.ts';
+import { gatheredBy } from '../../../machines/procedure/reading.ts';
 import type { Plan } from '../plan/plan-schema.ts';
 import type { StageData, StepData } from '../plan/procedure-schema.ts';
 
-export type Procedural = Pick<Plan, 'phases' | 'procedures' | 'stages' | 'verdicts'>;
+export type Procedural = Pick<Plan, 'phases' | 'procedures' | 'stages' | 'streams' | 'verdicts'>;
 
 /** The stage as the plan states it, under its name or in its place. Throws on an unknown name. */
 export function stageOfPlan({ stages = {} }: Procedural, stage: string | StageData): StageData {
@@ -18,18 +19,28 @@ export function stageOfPlan({ stages = {} }: Procedural, stage: string | StageDa
 export function procedureNamed(plan: Procedural, name: string): Procedure {
   const stages = plan.procedures[name];
   if (stages === undefined) throw new Error(`no procedure is ${name}`);
-  return {
-    chain: chainOf(plan.phases),
-    stages: stages.map((stage): Stage => {
-      const { code, in: phase, rest, steps } = stageOfPlan(plan, stage);
-      return {
-        code,
-        in: phase,
-        ...(rest === undefined ? {} : { rest }),
-        steps: steps.map((step) => stepOf(plan, step)),
-      };
+  const made = stages.map((stage): Stage => {
+    const { code, in: phase, rest, steps } = stageOfPlan(plan, stage);
+    return {
+      code,
+      in: phase,
+      ...(rest === undefined ? {} : { rest }),
+      steps: steps.map((step) => stepOf(plan, step)),
+    };
+  });
+  return { chain: chainOf(plan.phases), stages: made, streams: streamsOf(plan, made) };
+}
+
+/** The streams that these stages gather, without their names, which change no chart. */
+function streamsOf({ streams }: Procedural, stages: readonly Stage[]): Procedure['streams'] {
+  const codes = stages.flatMap(({ steps }) => steps.flatMap(gatheredBy));
+  return Object.fromEntries(
+    codes.sort().map((code) => {
+      const stream = streams[code];
+      if (stream === undefined) throw new Error(`no stream is ${code}`);
+      return [code, { kind: stream.kind }];
     }),
-  };
+  );
 }
 
 const stepOf = ({ verdicts = {} }: Procedural, step: StepData): ProcedureStep => {

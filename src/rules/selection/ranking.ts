@@ -1,8 +1,8 @@
 // Makes the input of a ranking from a plan and its candidates, supposes other weights and quotas,
 // and checks whether a stored ranking follows from its input.
 
-import type { ByStream, CountedSheet } from '../../../machines/candidate/scoring.ts';
-import { assessedCenti, compositeCenti } from '../../../machines/candidate/scoring.ts';
+import type { ByStream } from '../../../machines/candidate/scoring.ts';
+import { compositeCenti } from '../../../machines/candidate/scoring.ts';
 import type { Places } from '../../../machines/selection/caps.ts';
 import type {
   Outcome,
@@ -19,11 +19,7 @@ import type { Plan } from '../plan/plan-schema.ts';
 import { passMarkOf } from '../plan/streams.ts';
 import { localDate } from '../time/calendar.ts';
 
-type Scores = {
-  massScoreCenti: number | null;
-  compositeCenti: number | null;
-  assessments: readonly CountedSheet[];
-};
+type Scores = { figures: ByStream<number>; compositeCenti: number | null };
 
 /** A stored candidate between its application and the selection. */
 export type RankedRow = {
@@ -71,7 +67,6 @@ export function entriesOf(
   vetoes: readonly Veto[],
   placesOf: (organisationId: string) => Places,
 ): RankingEntry[] {
-  const trim = policiesOf(plan, code).assessmentTrim.value;
   const classes: readonly string[] =
     plan.categories.find((item) => item.code === code)?.priorityClasses ?? [];
   return rows.map((row) => {
@@ -80,10 +75,7 @@ export function entriesOf(
       candidateId: row.candidateId,
       accepted: row.step === 'select',
       scoreCenti: row.scores.compositeCenti ?? 0,
-      figures: {
-        mass: row.scores.massScoreCenti,
-        assessment: assessedCenti(row.scores.assessments, trim),
-      },
+      figures: row.scores.figures,
       priority: position === -1 ? classes.length : position,
       priorityClass: row.priorityClass,
       places: placesOf(row.organisationId),
