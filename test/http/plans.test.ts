@@ -23,6 +23,7 @@ describe('the shipped plan', () => {
     expect(items).toEqual([
       expect.objectContaining({ id: 'wangyi-2018', version: 1, divisionCode: '610202' }),
       expect.objectContaining({ id: 'yijun-2017', version: 1, divisionCode: '610222' }),
+      expect.objectContaining({ id: 'yintai-2019', version: 1, divisionCode: '610203' }),
     ]);
     expect(Object.keys(shipped.plan.clauses)).toHaveLength(74);
     const clause = await department('GET', '/v1/plans/yijun-2017/clauses/R12');
@@ -55,12 +56,12 @@ describe('publishing', () => {
     expect(first.body).toEqual(shipped);
     const listed: string[] = [];
     let url = '/v1/plans?limit=1';
-    for (let left = 3; left > 0; left -= 1) {
+    for (let left = 4; left > 0; left -= 1) {
       const { body } = await department('GET', url);
       listed.push(`${body.items[0].id} ${body.items[0].version}`);
       url = `/v1/plans?limit=1&cursor=${body.next}`;
     }
-    expect(listed).toEqual(['wangyi-2018 1', 'yijun-2017 1', 'yijun-2017 2']);
+    expect(listed).toEqual(['wangyi-2018 1', 'yijun-2017 1', 'yijun-2017 2', 'yintai-2019 1']);
   });
 
   test('the same version again is a duplicate, whatever it says', async () => {

@@ -23,8 +23,10 @@ export async function openRound(
   candidateId: string,
   roll: readonly RollEntry[] = rollOf(3, 4),
   closesAt = CLOSES_AT,
+  stream?: string,
 ): Promise<string> {
-  const convened = await leader.post('/v1/ballot-rounds', { candidateId, closesAt, roll });
+  const asked = { candidateId, closesAt, roll, ...(stream === undefined ? {} : { stream }) };
+  const convened = await leader.post('/v1/ballot-rounds', asked);
   return `/v1/ballot-rounds/${done(convened).body.id}`;
 }
 
@@ -40,9 +42,10 @@ export async function holdRound(
   leader: Person,
   candidateId: string,
   gradeOf: (entry: RollEntry, index: number) => string = () => '好',
+  stream?: string,
 ): Promise<string> {
   const roll = rollOf(3, 4);
-  const url = await openRound(leader, candidateId, roll);
+  const url = await openRound(leader, candidateId, roll, CLOSES_AT, stream);
   for (const [index, person] of roll.entries()) {
     done(await cast(leader, await handOut(leader, url, person.entry), gradeOf(person, index)));
   }
