@@ -52,6 +52,31 @@ describe('who sits', () => {
     }
   });
 
+  test.each([
+    ['city-centre', ['city-centre', 'assessor'], ['county-office', 'township-office']],
+    ['county-office', ['city-centre', 'county-department', 'assessor'], ['township-committee']],
+    [
+      'township-office',
+      ['city-centre', 'county-office', 'township-committee', 'assessor'],
+      ['village-organisation', 'base', 'auditor'],
+    ],
+  ])('of a panel at %s, those of its level and above it may be members', (office, fit, unfit) => {
+    const convenes = (role: string): string[] => {
+      const input = { candidateId: 'x', stage: 'a', office, clause: 'B5', round: 1 };
+      const life = startOf(
+        'review-panel',
+        { ...input, members: ['a', 'b', 'c'], chair: 'a' },
+        onDay('2017-11-07'),
+      );
+      const held = { ...free, roles: [role] };
+      const interests = { a: held, b: held, c: held };
+      const under = { stage: 'a', state: 'under-review', round: 1 };
+      return unmet(life, 'convene', { facts: { ...facts, reviewed: under, interests } });
+    };
+    for (const role of fit) expect(convenes(role)).toEqual(['convene is not refused: step']);
+    for (const role of unfit) expect(convenes(role)).toEqual(['members-are-free (B5)']);
+  });
+
   test('R63: who steps back is replaced by somebody new before the panel can conclude', () => {
     const life = sitting();
     tell(life, 'recuse', { by: 'b', reason: '亲属在该村' });

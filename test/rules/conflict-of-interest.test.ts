@@ -50,3 +50,15 @@ test('R61: what was declared of an organisation holds for everything below it', 
     organisationId: '610222101',
   });
 });
+
+test('R61: where the township judges, its officers do so for its villages, but not for itself', () => {
+  const village = { organisationId: '610222101203-DZB', reach: pengcun.path };
+  const judged = { ...pengcun, judgedAt: PENG };
+  expect(conflictOf({ held: [peng], declared: [] }, judged)).toBeNull();
+  expect(conflictOf({ held: [officer], declared: [] }, judged)).toBeNull();
+  expect(conflictOf({ held: [village], declared: [] }, judged)?.kind).toBe('own-unit');
+  const below = { ...judged, path: `${pengcun.path}base/`, unitPath: `${pengcun.path}base/` };
+  expect(conflictOf({ held: [village], declared: [] }, below)?.kind).toBe('own-subtree');
+  const itself = { ...at('610222101', PENG), judgedAt: PENG };
+  expect(conflictOf({ held: [peng], declared: [] }, itself)?.kind).toBe('own-unit');
+});
