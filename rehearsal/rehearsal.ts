@@ -91,7 +91,7 @@ export async function rehearse(
     countedAsLogged(ledgers, rankings),
     ballotsAddUp(ledgers),
     compositesFollowFromSheets(ledgers, play.plan),
-    nobodyJudgedTheirOwn(ledgers),
+    nobodyJudgedTheirOwn(ledgers, play.plan),
     noticesAreDue(ledgers, play.plan),
     numbersAreGapless(ledgers),
     ordersHaveBothDocuments(ledgers),

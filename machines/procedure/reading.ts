@@ -19,6 +19,10 @@ export function gatheredBy(step: ProcedureStep): readonly string[] {
   return step.step === 'apply' ? (step.gathers ?? []) : [];
 }
 
+/** The phase whose end is the deadline of the application; null where nobody applies. */
+export const applicationPhase = ({ stages }: Procedure): string | null =>
+  stages.find(({ steps }) => steps.some(({ step }) => step === 'apply'))?.in ?? null;
+
 export const isSelfChecked = (procedure: Procedure): boolean =>
   stepsOfKind(procedure, 'self-check').length > 0;
 

@@ -2,6 +2,7 @@
 
 import { policiesOf } from '../../src/rules/plan/category-policies.ts';
 import type { Plan } from '../../src/rules/plan/plan-schema.ts';
+import { procedureOf } from '../../src/rules/procedure/procedures.ts';
 import type { History, Ledgers } from '../kit/ledgers.ts';
 import type { Invariant } from './invariants.ts';
 
@@ -96,7 +97,12 @@ export function compositesFollowFromSheets({ histories }: Ledgers, plan: Plan): 
       faults.push(`${subject.name}: ${composite} was stored, the sheets come to ${expected / 100}`);
     }
   }
-  if (checked === 0) faults.push('nobody has a composite score');
+  const weights = plan.categories.flatMap(({ code }) =>
+    Object.values(policiesOf(plan, code).streamWeights.value),
+  );
+  if (checked === 0 && weights.some((weight) => weight > 0)) {
+    faults.push('nobody has a composite score');
+  }
   return {
     zh: '综合得分均可由考评表和评议得分重新算出',
     en: 'every composite score follows from its sheets and ballots',
@@ -106,7 +112,10 @@ export function compositesFollowFromSheets({ histories }: Ledgers, plan: Plan): 
 }
 
 /** No sheet was handed in by somebody of the unit itself or of a unit above it in the county. */
-export function nobodyJudgedTheirOwn({ histories, principals, directory }: Ledgers): Invariant {
+export function nobodyJudgedTheirOwn(
+  { histories, principals, directory }: Ledgers,
+  plan: Plan,
+): Invariant {
   const grants = new Map(principals.map(({ id, grants: held }) => [id, held]));
   const candidates = new Map(histories.map(({ subject }) => [subject.id, subject]));
   const faults: string[] = [];
@@ -123,7 +132,12 @@ export function nobodyJudgedTheirOwn({ histories, principals, directory }: Ledge
       if (isOwn) faults.push(`sheet ${subject.id}: ${assessorId} judged their own`);
     }
   }
-  if (checked === 0) faults.push('no sheet was handed in');
+  const streams = plan.categories.flatMap(({ code }) =>
+    Object.values(procedureOf(plan, code).streams),
+  );
+  if (checked === 0 && streams.some(({ kind }) => kind === 'sheets')) {
+    faults.push('no sheet was handed in');
+  }
   return {
     zh: '考评表无一由本单位或其上级乡镇的人填写',
     en: 'no sheet was filled in by somebody of the unit or its township',

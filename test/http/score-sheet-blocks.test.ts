@@ -175,8 +175,11 @@ describe('a sheet in blocks', () => {
     done(await tell(cast.assessor2, other, { type: 'submit', points: whole }));
     await holdRound(cast.township, candidateId, () => '好');
     const { body } = await cast.office.get(`/v1/candidates/${candidateId}/score`);
-    expect(body).toMatchObject({ agrees: true, assessment: { points: 98.67 } });
-    expect(body.assessment.sheets).toEqual(
+    expect(body).toMatchObject({
+      agrees: true,
+      streams: { assessment: { points: 98.67 } },
+    });
+    expect(body.streams.assessment.sheets).toEqual(
       expect.arrayContaining([
         expect.objectContaining({ sheetId: id, points: 94.83, blocks: made.blocks, bonus: 3 }),
         expect.objectContaining({ sheetId: other, points: 102.5, bonus: 2.5 }),
@@ -240,6 +243,6 @@ describe('a sheet in blocks', () => {
   test('R61: while a sheet is missing, its bonus may still come', async () => {
     const candidateId = await registerWorker(cast, campaignId, '块四');
     const { body } = await cast.office.get(`/v1/candidates/${candidateId}/outcome-bounds`);
-    expect(body.assessment).toEqual({ least: 0, most: 103 });
+    expect(body.streams.assessment).toEqual({ least: 0, most: 103 });
   });
 });

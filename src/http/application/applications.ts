@@ -3,12 +3,14 @@
 import type { FastifyRequest } from 'fastify';
 import Type, { type Static } from 'typebox';
 import { refuses } from '../../../machines/kit/requirement.ts';
+import { applicationPhase } from '../../../machines/procedure/reading.ts';
 import { applicationHash } from '../../command/application/applications.ts';
 import { catchUpCandidates } from '../../command/kernel/catch-up.ts';
 import type { ApplicationExplained } from '../../command/what-if/application-form.ts';
 import { explainApplication } from '../../command/what-if/application-form.ts';
 import type { ApplicationRow } from '../../db/application/applications.ts';
 import type { Plan } from '../../rules/plan/plan-schema.ts';
+import { procedureOf } from '../../rules/procedure/procedures.ts';
 import { scoresShown } from '../assessment/sheet-visibility.ts';
 import type { ScoresShown } from '../candidate/candidate-views.ts';
 import type { App } from '../kernel/app.ts';
@@ -106,7 +108,8 @@ function applicationToJson(
   scores: ScoresShown,
 ): Static<typeof ApplicationSchema> {
   const { plan, context, now, form, requirements, frozen } = explained;
-  const dueAt = context.windows?.evaluation?.dueAt ?? null;
+  const phase = applicationPhase(procedureOf(plan, context.category));
+  const dueAt = context.windows?.[phase ?? '']?.dueAt ?? null;
   const isVeiled = scores === 'none';
   const unmet = requirements
     .filter(refuses)

@@ -3,10 +3,12 @@
 import { expect, test } from 'vitest';
 import { stageOf, stateOf } from '../../../machines/kit/step.ts';
 import type { ProcedureStep } from '../../../machines/procedure/procedure.ts';
+import { applicationPhase } from '../../../machines/procedure/reading.ts';
+import { procedureOf } from '../../../src/rules/procedure/procedures.ts';
 import type { Life } from '../life.ts';
 import { tell, unmet, where } from '../life.ts';
 import { candidateAt } from '../way.ts';
-import { policies, type Variant } from '../yijun.ts';
+import { plan, policies, type Variant } from '../yijun.ts';
 
 const CODE = 'DEMONSTRATION_VILLAGE';
 
@@ -95,4 +97,35 @@ test('R61: neither a round of another stream counts here, nor does a sheet of an
   expect(
     unmet(life, 'retract-assessment', { sheetId: 'a', stream: 'assessment', ...asked }),
   ).toEqual(['retract-assessment is not refused: out-of-state']);
+});
+
+/** A way without any stream, whose application comes when sites are created. */
+const unscored: Variant = ({ stages, ...procedure }) => ({
+  ...procedure,
+  streams: {},
+  stages: stages.map((stage) => ({
+    ...stage,
+    steps: stage.steps.map((step): ProcedureStep => {
+      if (step.step !== 'apply') return step;
+      const { gathers: _, passMark: __, ...plain } = step;
+      return plain;
+    }),
+  })),
+});
+
+test('R61: a procedure without streams asks for no score, and selects among those who have none', () => {
+  const life = candidateAt(CODE, 'evaluation/evaluating', unscored);
+  expect(standing(life)).toMatchObject({ step: 'apply', gathers: [] });
+  tell(life, 'apply', { facts: { policies: { ...policies, streamWeights: {}, passMark: 0 } } });
+  tell(life, 'pass');
+  expect(where(life)).toBe('countyAcceptance/accepted');
+  expect(life.instance.context).toMatchObject({ figures: {}, compositeCenti: null });
+});
+
+test('the application is due when the phase of its stage ends, whatever that is called', () => {
+  const procedure = unscored(procedureOf(plan, CODE));
+  expect(applicationPhase(procedure)).toBe('evaluation');
+  const stages = procedure.stages.map((stage) => ({ ...stage, in: `${stage.in}-2` }));
+  expect(applicationPhase({ ...procedure, stages })).toBe('evaluation-2');
+  expect(applicationPhase({ ...procedure, stages: [] })).toBeNull();
 });
