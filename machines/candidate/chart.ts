@@ -119,6 +119,10 @@ export const keepDeadline = candidateSetup.assign(({ event }) => ({
 export const keepDeadlineFor = ({ opens }: { opens?: string }) =>
   opens === undefined ? candidateSetup.assign({ deadline: null }) : keepDeadline;
 
+/** As above, where what the candidate waited for last may stay. */
+export const bringDeadlineFor = ({ opens }: { opens?: string }) =>
+  opens === undefined ? [] : [keepDeadline];
+
 /** Another version of the plan decides from now on; a deadline of the candidate's own runs on. */
 export const adoptPolicy = {
   actions: [

@@ -24,6 +24,7 @@ import { requires } from '../kit/requirement.ts';
 import type { TemplateName } from '../notice/templates.ts';
 import { closeTies, meritSelection } from '../selection/merit-selection.ts';
 import type { Chain, Link } from './phases.ts';
+import { hasCome } from './phases.ts';
 
 /** `clause` is the plan's sentence about the phase; `leave` names what must hold when it closes. */
 export type PhaseDefinition = {
@@ -176,7 +177,8 @@ function linkState({ chain, phases, selects }: CampaignDefinition, link: Link) {
   const debts = closing.map(debtOf);
   const gates = gatesOf(closing);
   const next = chain.links[chain.links.indexOf(link) + 1];
-  const isSelecting = link.open.some((code) => selects.includes(code));
+  // Whoever passes a review after the phase of the selection has ended is still selected.
+  const isSelecting = selects.some((code) => hasCome(chain, link.code, code));
   return campaignSetup.createStateConfig({
     entry: entryOf(link.code, debts),
     exit: debts.map(({ settle }) => settle),

@@ -12,62 +12,12 @@ import type { Access, Role, Who } from '../kit/access.ts';
 import { until } from '../kit/owing.ts';
 import { requires } from '../kit/requirement.ts';
 import { endsOf, revocationRows, startingContext } from './ends.ts';
+import { ProcedureFault } from './fault.ts';
 import type { Entry, Part, Place, Row, Selectable, StateConfig } from './part.ts';
 import { LIVE_ROWS, REGISTER_ROW, stateIn } from './part.ts';
-import type { Procedure, ProcedureStep, Stage, StepKind } from './procedure.ts';
+import type { Procedure, Stage, StepKind } from './procedure.ts';
 import { conferralOf } from './reading.ts';
-import { apply } from './steps/apply.ts';
-import { confer } from './steps/confer.ts';
-import { create } from './steps/create.ts';
-import { gather } from './steps/gather.ts';
-import { acknowledge, mobilize } from './steps/mobilization.ts';
-import { notice } from './steps/notice.ts';
-import { plan } from './steps/plan.ts';
-import { review } from './steps/review.ts';
-import { select } from './steps/select.ts';
-import { selfCheck } from './steps/self-check.ts';
-import { submit } from './steps/submit.ts';
-
-/** A procedure that no chart can be made of; `path` points into its stages. */
-export class ProcedureFault extends Error {
-  override name = 'ProcedureFault';
-  readonly path: string;
-  readonly zh: string;
-  constructor(path: string, zh: string, en: string) {
-    super(en);
-    this.path = path;
-    this.zh = zh;
-  }
-}
-
-function partOf(step: ProcedureStep, place: Place, next: Entry): Part {
-  switch (step.step) {
-    case 'plan':
-      return plan(step, place, next);
-    case 'mobilize':
-      return mobilize(step, place, next);
-    case 'acknowledge':
-      return acknowledge(step, place, next);
-    case 'create':
-      return create(step, place, next);
-    case 'self-check':
-      return selfCheck(step, place, next);
-    case 'gather':
-      return gather(step, place, next);
-    case 'apply':
-      return apply(step, place, next);
-    case 'review':
-      return review(step, place, next);
-    case 'select':
-      return select(place, next);
-    case 'notice':
-      return notice(step, place, next);
-    case 'submit':
-      return submit(step, place, next);
-    case 'confer':
-      return confer(step, place);
-  }
-}
+import { partOf } from './steps/library.ts';
 
 /** Where a candidate stands: the step that is to be done, whose office does it, and how near a selection is. */
 export type Standing = {
@@ -155,8 +105,28 @@ function stageTable(
     table.enter = part.enter;
     if (step.step === 'review') place.nextReviewers = step.by;
   }
+  if (Object.keys(table.states).length === 0) {
+    throw new ProcedureFault(
+      path,
+      '环节没有步骤，又不等待以后的阶段',
+      'a stage without steps waits for a later phase',
+    );
+  }
   if (at === 0) waitForTheFirst(procedure, place, table);
   return table;
+}
+
+/** A delay is named by its debt and knows no stage, so each debt is owed in one stage; codes differ. */
+function mustBeOwn({ code, debts }: StageTable, later: readonly StageTable[], path: string): void {
+  const again = later.find(
+    (table) => table.code === code || Object.keys(debts).some((debt) => debt in table.debts),
+  );
+  if (again === undefined) return;
+  throw new ProcedureFault(
+    path,
+    `与环节 ${again.code} 的代码或者有期限的步骤重复`,
+    `repeats the code of ${again.code}, or a step of it that has a day of its own`,
+  );
 }
 
 /** Whoever is registered before the phase of the first stage waits for it. */
@@ -256,11 +226,13 @@ export function tablesOf(procedure: Procedure): { tables: StageTable[]; first: E
   let reviewers: readonly Role[] = [];
   for (let at = procedure.stages.length - 1; at >= 0; at -= 1) {
     const table = stageTable(procedure, at, next, reviewers);
+    mustBeOwn(table, tables, `/stages/${at}`);
     tables.unshift(table);
     next = table.enter;
     const own = procedure.stages[at]?.steps.find(({ step }) => step === 'review');
     if (own?.step === 'review') reviewers = own.by;
   }
+  mustBringNothing(next, '/stages/0/steps/0');
   return { tables, first: next };
 }
 

@@ -5,7 +5,7 @@ import { planLibrary } from '../plan-library.ts';
 import type { Text } from '../rules/plan/fault.ts';
 import type { Plan } from '../rules/plan/plan-schema.ts';
 import { readYaml } from '../rules/plan/yaml-text.ts';
-import { type PlacedFault, readPlan } from '../rules/plan-check/plan.ts';
+import { type PlacedFault, readAndPlayPlan } from '../rules/plan-check/plan.ts';
 import { PlanFileError } from './plan-file-error.ts';
 
 /** The service takes no larger one. */
@@ -40,5 +40,5 @@ export async function readPlanFile(
   }
   const yaml = readYaml(text);
   if ('fault' in yaml) return refuse(yaml.fault.zh, yaml.fault.en);
-  return { text, read: readPlan(yaml.value, planLibrary, text) };
+  return { text, read: readAndPlayPlan(yaml.value, planLibrary, text) };
 }

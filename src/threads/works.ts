@@ -13,7 +13,7 @@ import type { Records, TableData, Text } from '../rules/list/table.ts';
 import { readTable, unreadableTable } from '../rules/list/table.ts';
 import type { Plan } from '../rules/plan/plan-schema.ts';
 import { readYaml } from '../rules/plan/yaml-text.ts';
-import { type PlacedFault, readPlan } from '../rules/plan-check/plan.ts';
+import { type PlacedFault, readAndPlayPlan } from '../rules/plan-check/plan.ts';
 
 // A clone of a buffer arrives as plain bytes.
 const bufferOf = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer =>
@@ -47,7 +47,7 @@ export const works = {
     body: unknown,
     text: string | null,
   ): { plan: Plan } | { faults: PlacedFault[]; count: number } => {
-    const checked = readPlan(body, planLibrary, text);
+    const checked = readAndPlayPlan(body, planLibrary, text);
     if ('plan' in checked) return checked;
     return { faults: checked.faults.slice(0, PLAN_FAULTS_MAX), count: checked.faults.length };
   },

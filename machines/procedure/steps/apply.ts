@@ -10,6 +10,7 @@ import { decidedOf, filesOf } from '../../application/frozen-application.ts';
 import type { Owed } from '../../candidate/chart.ts';
 import {
   adoptPolicyIn,
+  bringDeadlineFor,
   candidateSetup,
   dueSoon,
   inWindow,
@@ -129,6 +130,7 @@ export function apply(step: ApplyStep, place: Place, next: Entry): Part {
             guard: requires(...application(step, place)),
             target: next.target,
             actions: [
+              ...bringDeadlineFor(next),
               keepApplication,
               storeApplication(clause),
               freezeApplication(stage),

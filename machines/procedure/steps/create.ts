@@ -3,6 +3,7 @@
 import type { Owed } from '../../candidate/chart.ts';
 import {
   adoptPolicyIn,
+  bringDeadlineFor,
   by,
   candidateSetup,
   dueSoon,
@@ -28,7 +29,7 @@ const tooLate = ({ procedure, stage }: Place) => ({
   actions: notify('not-created', ['responsible', 'superior']),
 });
 
-const creating = (debt: Owed, { rules }: CreateStep, place: Place, declared: string) =>
+const creating = (debt: Owed, { rules }: CreateStep, place: Place, declared: Entry) =>
   candidateSetup.createStateConfig({
     entry: open(debt),
     exit: settle(debt),
@@ -48,8 +49,8 @@ const creating = (debt: Owed, { rules }: CreateStep, place: Place, declared: str
       },
       'declare-created': {
         guard: requires(...rulesOf('create', rules), declaredInTime(debt.clause, place.stage.in)),
-        target: declared,
-        actions: notify('creation-declared', ['superior']),
+        target: declared.target,
+        actions: [...bringDeadlineFor(declared), notify('creation-declared', ['superior'])],
       },
     },
   });
@@ -60,7 +61,7 @@ const declared = (place: Place, next: Entry) =>
     on: {
       'confirm-created': {
         target: next.target,
-        actions: notify('creation-confirmed', ['responsible']),
+        actions: [...bringDeadlineFor(next), notify('creation-confirmed', ['responsible'])],
       },
       'return-declaration': {
         target: 'creating',
@@ -96,7 +97,7 @@ export function create(step: CreateStep, place: Place, next: Entry): Part {
       entering: candidateSetup.createStateConfig({
         always: [tooLate(place), { target: 'creating' }],
       }),
-      creating: creating(debt, step, place, isConfirmed ? 'declared' : next.target),
+      creating: creating(debt, step, place, isConfirmed ? { target: 'declared' } : next),
       ...(isConfirmed ? { declared: declared(place, next) } : {}),
     },
     rows: [

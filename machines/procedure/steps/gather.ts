@@ -1,6 +1,6 @@
 // The streams of an evaluation (R61) are gathered: rounds of ballots, and sheets of assessors.
 
-import { candidateSetup, on, sayOn } from '../../candidate/chart.ts';
+import { bringDeadlineFor, candidateSetup, on, sayOn } from '../../candidate/chart.ts';
 import {
   evaluatedOnce,
   everySheetIn,
@@ -143,6 +143,7 @@ export function gather({ streams, by, clause }: GatherStep, place: Place, next: 
           'conclude-gathering': {
             guard: requires(...gathered(procedure, streams, clause), ...gates(streams, clause)),
             target: next.target,
+            actions: bringDeadlineFor(next),
           },
         },
       }),

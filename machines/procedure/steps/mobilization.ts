@@ -3,6 +3,7 @@
 import type { Owed } from '../../candidate/chart.ts';
 import {
   adoptPolicyIn,
+  bringDeadlineFor,
   candidateSetup,
   dueSoon,
   inWindow,
@@ -41,6 +42,7 @@ export function mobilize(step: MobilizeStep, place: Place, next: Entry): Part {
           'confirm-mobilization': {
             guard: requires(...rulesOf('mobilize', step.rules)),
             target: next.target,
+            actions: bringDeadlineFor(next),
           },
         },
       }),
@@ -60,7 +62,10 @@ export function acknowledge(step: AcknowledgeStep, place: Place, next: Entry): P
         ...owes(debt),
         on: {
           'adopt-policy': adoptPolicyIn('acknowledging'),
-          'acknowledge-mobilization': { target: next.target },
+          'acknowledge-mobilization': {
+            target: next.target,
+            actions: bringDeadlineFor(next),
+          },
         },
       }),
     },

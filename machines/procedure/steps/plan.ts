@@ -3,6 +3,7 @@
 import type { Owed } from '../../candidate/chart.ts';
 import {
   adoptPolicyIn,
+  bringDeadlineFor,
   by,
   candidateSetup,
   dueSoon,
@@ -52,7 +53,10 @@ const planning = (debt: Owed, { rules }: PlanStep) =>
 const planReview = (next: Entry) =>
   candidateSetup.createStateConfig({
     on: {
-      'approve-plan': { target: next.target, actions: notify('plan-approved', ['responsible']) },
+      'approve-plan': {
+        target: next.target,
+        actions: [...bringDeadlineFor(next), notify('plan-approved', ['responsible'])],
+      },
       'return-plan': {
         target: 'planning',
         actions: [

@@ -78,7 +78,10 @@ const bound = (review: Reviewing) => ({
   target: review.goesOnBound ? review.next.target : 'meeting-requirements',
   actions: [
     review.goesOnBound ? keepDeadlineFor(review.next) : keepDeadline,
-    on('pass-with-requirements', ({ event }) => ({ requirements: event.requirements })),
+    on('pass-with-requirements', ({ context, event }) => ({
+      // What another review has asked for before the conferral stays to be done.
+      requirements: [...(review.goesOnBound ? context.requirements : []), ...event.requirements],
+    })),
     ...keepWord(review, 'advance-bound'),
     notify('passed-with-requirements', ['responsible'], ({ context }) => ({
       requirements: context.requirements,
@@ -109,11 +112,19 @@ const underReview = (review: Reviewing) => {
   return candidateSetup.createStateConfig({
     on: {
       ...(onSite ? verification(clause) : {}),
-      pass: {
-        guard: requires(...restsOn(review, 'advance'), judgesTheCriteria(clause), everyJudgement),
-        target,
-        actions: [...keepWord(review, 'advance'), ...actions],
-      },
+      ...(has('advance')
+        ? {
+            pass: {
+              guard: requires(
+                ...restsOn(review, 'advance'),
+                judgesTheCriteria(clause),
+                everyJudgement,
+              ),
+              target,
+              actions: [...keepWord(review, 'advance'), ...actions],
+            },
+          }
+        : {}),
       ...(has('advance-bound') ? { 'pass-with-requirements': bound(review) } : {}),
       ...(has('return') ? { 'return-for-correction': returning(review) } : {}),
       ...(has('defer') ? { defer: deferring(review) } : {}),
@@ -212,7 +223,7 @@ const statesOf = (review: Reviewing): { [state: string]: StateConfig } => {
 const rowsOf = ({ words, ends, goesOnBound, onSite, reviewers: by, next }: Reviewing): Row[] => {
   const when = (holds: boolean, ...rows: readonly Row[]) => (holds ? rows : []);
   return [
-    { event: 'pass', by, ...bringing(next) },
+    ...when(words.advance.length > 0, { event: 'pass', by, ...bringing(next) }),
     ...when(onSite, { event: 'record-verification', by }),
     ...when(
       words['advance-bound'].length > 0,

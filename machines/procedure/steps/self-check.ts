@@ -4,6 +4,7 @@
 import type { Owed } from '../../candidate/chart.ts';
 import {
   adoptPolicyIn,
+  bringDeadlineFor,
   candidateSetup,
   dueSoon,
   inWindow,
@@ -105,7 +106,12 @@ const checking = (debt: Owed, clause: string, next: Entry) =>
         {
           guard: requires(everyCriterionChecked, findingsHaveOwners, measuredCriteriaAgree),
           target: next.target,
-          actions: [keepResults, storeSelfCheck(clause), assessSite(clause, true)],
+          actions: [
+            ...bringDeadlineFor(next),
+            keepResults,
+            storeSelfCheck(clause),
+            assessSite(clause, true),
+          ],
         },
       ],
     },
@@ -122,7 +128,7 @@ const rectifying = (debt: Owed, clause: string, next: Entry) =>
         {
           guard: when(isLast, findingIsOpen, rectifiedForReal),
           target: next.target,
-          actions: [strike, assessSite(clause, true)],
+          actions: [...bringDeadlineFor(next), strike, assessSite(clause, true)],
         },
         { guard: requires(findingIsOpen, rectifiedForReal), actions: strike },
       ],

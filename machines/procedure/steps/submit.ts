@@ -1,6 +1,6 @@
 // 上报: one officer proposes and another submits (R63).
 
-import { candidateSetup, notify, on } from '../../candidate/chart.ts';
+import { bringDeadlineFor, candidateSetup, notify, on } from '../../candidate/chart.ts';
 import type { CandidateContext } from '../../candidate/events.ts';
 import { noOpenObjection } from '../../candidate/requirements.ts';
 import { anotherOfficer } from '../../kit/common-requirements.ts';
@@ -33,6 +33,7 @@ const proposed = ({ clause, rules, to }: SubmitStep, next: Entry) =>
         ),
         target: next.target,
         actions: [
+          ...bringDeadlineFor(next),
           on('submit-upward', ({ event }) => ({ proposedBy: null, submittedAt: event.at })),
           notify('submitted-upward', ['responsible', ...addressees(to)]),
         ],

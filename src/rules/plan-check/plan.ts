@@ -12,6 +12,7 @@ import { noticeFaults } from './notice-references.ts';
 import { documentFaults, phaseFaults } from './phase-references.ts';
 import { policyFaults } from './policy-references.ts';
 import { procedureFaults } from './procedure-references.ts';
+import { playFaults } from './procedure-ways.ts';
 import { recordKindFaults } from './record-kind-references.ts';
 import { checkShape, type Sound } from './shape.ts';
 import { streamFaults } from './stream-references.ts';
@@ -56,6 +57,20 @@ export function readPlan(
   ];
   if (faults.length === 0 && 'plan' in checked) return checked;
   return { faults: text === null ? faults : placed(faults, text, plan, Object(written).extends) };
+}
+
+/** As readPlan; a plan without faults is played, too, which takes some tenths of a second. */
+export function readAndPlayPlan(
+  written: unknown,
+  library: PlanLibrary,
+  text: string | null = null,
+): { plan: Plan } | { faults: PlacedFault[] } {
+  const read = readPlan(written, library, text);
+  if ('faults' in read) return read;
+  const faults = playFaults(read.plan);
+  if (faults.length === 0) return read;
+  const { extends: base } = Object(written);
+  return { faults: text === null ? faults : placed(faults, text, read.plan, base) };
 }
 
 /** The faults at their lines, in the order of the file; those of the base at the line that extends it. */

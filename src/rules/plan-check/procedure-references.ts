@@ -1,14 +1,13 @@
-// The procedures of a plan: every name in them is known, every step has the fields of its kind, and the steps
-// join to a chart.
+// The procedures of a plan: every name in them is known, every step has the fields of its kind, and each
+// leads to the title.
 
-import { compileProcedure, ProcedureFault } from '../../../machines/procedure/compile.ts';
 import { CANDIDATE_RULES } from '../../../machines/procedure/rules.ts';
 import { officesOver } from '../access/offices.ts';
 import { type Fault, fault, pointer, unknownName } from '../plan/fault.ts';
 import type { Plan } from '../plan/plan-schema.ts';
 import { STEP_FIELDS, type StageData, type StepData } from '../plan/procedure-schema.ts';
-import { procedureNamed } from '../procedure/procedures.ts';
 import { unknownClause } from './clause-references.ts';
+import { wayFaults } from './procedure-ways.ts';
 import type { Sound } from './shape.ts';
 
 type Placed<Part> = { at: string; part: Sound<Part> };
@@ -17,13 +16,13 @@ type Placed<Part> = { at: string; part: Sound<Part> };
 export function procedureFaults(plan: Sound<Plan>): Fault[] {
   const stages = stagesOf(plan);
   const steps = stages.flatMap(stepsIn);
-  return [
+  const ofNames = [
     ...namesFaults(plan),
     ...stages.flatMap((stage) => phaseFaults(plan, stage)),
     ...steps.flatMap((step) => stepFaults(plan, step)),
     ...officesFaults(plan),
-    ...joinFaults(plan),
   ];
+  return [...ofNames, ...wayFaults(plan, ofNames)];
 }
 
 /** Every stage with its place in the plan, those with a name and those that stand in a procedure. */
@@ -150,25 +149,3 @@ const unofficial = ({ at, part }: Placed<StepData>, offices: readonly string[]):
       known(`${at}/${key}/${index}`, NO_OFFICE, role, offices),
     ),
   );
-
-/** A procedure whose names are known may still not join: told at the step that does not. */
-function joinFaults(plan: Sound<Plan>): Fault[] {
-  const { phases, procedures = {}, stages, streams = {}, verdicts } = plan;
-  if (phases === undefined) return [];
-  // What is sound and complete has the plan's own type; what is missing has been told.
-  const procedural = { phases, procedures, stages, streams, verdicts } as Parameters<
-    typeof procedureNamed
-  >[0];
-  return Object.keys(procedures).flatMap((name) => {
-    try {
-      compileProcedure(procedureNamed(procedural, name));
-      return [];
-    } catch (error) {
-      if (!(error instanceof ProcedureFault)) return [];
-      return [fault(`/procedures/${pointer(name)}${placeOf(error.path)}`, error.zh, error.message)];
-    }
-  });
-}
-
-/** `/stages/3/steps/1` of a procedure is its fourth stage in the plan. */
-const placeOf = (path: string): string => path.match(/^\/stages(\/\d+)/)?.[1] ?? '';
