@@ -13,6 +13,8 @@ import { createClient, Unexpected } from './kit/client.ts';
 import { printReport, type Report } from './kit/report.ts';
 import { startService } from './kit/service.ts';
 import { createTimeline } from './kit/timeline.ts';
+import { rehearseRandom } from './random-rehearsal.ts';
+import type { Troupes } from './rehearsal.ts';
 import { rehearse } from './rehearsal.ts';
 
 /** The settings of this service, independent of the caller's environment. */
@@ -37,10 +39,11 @@ function environment(dataDir: string, issueDate: string): Record<string, string>
   };
 }
 
-type Listed = { id: string; issueDate: string };
+/** A plan to be played; `written` is published first, because nobody ships it. */
+type Asked = { id: string; issueDate: string; written?: unknown };
 
 /** The plans that are shipped or lie in PLAN_DIR, the first issued first. */
-async function readPlans(): Promise<Listed[]> {
+async function readPlans(): Promise<Asked[]> {
   const folders = [join(import.meta.dirname, '../plans'), process.env.PLAN_DIR ?? ''];
   const files = await Promise.all(
     folders
@@ -51,24 +54,34 @@ async function readPlans(): Promise<Listed[]> {
           .map((name) => join(folder, name)),
       ),
   );
-  const plans = await Promise.all(
-    files.flat().map(async (file) => parse(await readFile(file, 'utf8')) as Plan),
-  );
+  const plans = await Promise.all(files.flat().map(readFileOf));
   return plans
     .map(({ id, document }) => ({ id, issueDate: document.issueDate }))
     .sort((a, b) => (a.issueDate < b.issueDate ? -1 : 1));
 }
 
-/** The plans asked for, or all of them. Throws Unexpected for an unknown one. */
-async function choosePlans(asked: readonly string[] | undefined): Promise<[Listed, ...Listed[]]> {
+const readFileOf = async (file: string): Promise<Plan> =>
+  parse(await readFile(file, 'utf8')) as Plan;
+
+const isFile = (asked: string): boolean => /[/.]/.test(asked);
+
+/** The plans asked for by id or by file, or all of them. Throws Unexpected for an unknown id. */
+async function choosePlans(asked: readonly string[] | undefined): Promise<[Asked, ...Asked[]]> {
   const known = await readPlans();
-  const foreign = asked?.find((id) => !known.some((plan) => plan.id === id));
-  const chosen = known.filter(({ id }) => asked === undefined || asked.includes(id));
-  const [first, ...rest] = chosen;
-  if (first === undefined || foreign !== undefined) {
-    const ids = known.map(({ id }) => id).join(', ');
-    throw new Unexpected(`没有方案 ${foreign} · no such plan; there are ${ids}`);
-  }
+  const chosen = await Promise.all(
+    (asked ?? known.map(({ id }) => id)).map(async (one): Promise<Asked> => {
+      const found = known.find(({ id }) => id === one);
+      if (found !== undefined) return found;
+      if (!isFile(one)) {
+        const ids = known.map(({ id }) => id).join(', ');
+        throw new Unexpected(`没有方案 ${one} · no such plan; there are ${ids}`);
+      }
+      const written = await readFileOf(one);
+      return { id: written.id, issueDate: written.document.issueDate, written };
+    }),
+  );
+  const [first, ...rest] = chosen.sort((a, b) => (a.issueDate < b.issueDate ? -1 : 1));
+  if (first === undefined) throw new Unexpected('没有方案 · there is no plan');
   return [first, ...rest];
 }
 
@@ -80,9 +93,12 @@ async function main(): Promise<void> {
       small: { type: 'boolean', default: false },
       plan: { type: 'string', multiple: true },
       logs: { type: 'string' },
+      random: { type: 'string', default: '0' },
+      seed: { type: 'string', default: '1' },
     },
   });
   const { json: asJson, general, small } = values;
+  const random = Number(values.random);
   const size = small ? 'small' : 'whole';
   const plans = await choosePlans(values.plan);
   const startedMs = performance.now();
@@ -114,13 +130,18 @@ async function main(): Promise<void> {
   try {
     const client = createClient(service.address);
     const reports: Report[] = [];
-    for (const { id: planId } of plans) {
+    const troupes: Troupes = new Map();
+    const { administratorKey: key } = service;
+    if (random > 0) {
+      const drawn = { client, key, troupes, count: random, seed: Number(values.seed), print };
+      if (!(await rehearseRandom(plans, drawn))) process.exitCode = 1;
+      return;
+    }
+    for (const { id: planId, written } of plans) {
       const told = timelineOf();
-      const choice = { planId, general, size, logs: values.logs } as const;
-      const report = await rehearse(client, service.administratorKey, told, choice, {
-        start,
-        since: (fromMs) => since(fromMs ?? startedMs),
-      });
+      const choice = { planId, written, general, size, logs: values.logs } as const;
+      const stopwatch = { start, since: (fromMs?: number) => since(fromMs ?? startedMs) };
+      const report = await rehearse(client, key, told, choice, troupes, stopwatch);
       reports.push(report);
       if (!asJson) printReport(told, report);
       if (!report.holds) process.exitCode = 1;

@@ -1,6 +1,6 @@
 // 书面申报 (R62): the form with its signed page, a return that opens some of it, and one that is late.
 
-import { stepsOfKind } from '../../machines/procedure/reading.ts';
+import { isSelfChecked, stepsOfKind } from '../../machines/procedure/reading.ts';
 import { procedureOf } from '../../src/rules/procedure/procedures.ts';
 import { listInState } from '../kit/candidate-states.ts';
 import type { Actor } from '../kit/client.ts';
@@ -22,8 +22,13 @@ export async function applicationOf(
   actor: Actor,
   { statement, priorityClass }: { statement: string; priorityClass: string | null },
 ) {
+  // What nobody checks before is attested with the application.
+  const isChecked = isSelfChecked(procedureOf(play.plan, candidate.category));
   const attestations = categoryOf(play, candidate.category)
-    .criteria.filter(({ at, kind }) => at === 'application' && kind === 'attestation')
+    .criteria.filter(
+      ({ at, required }) =>
+        required === undefined && (at === 'application' || (at === 'self-check' && !isChecked)),
+    )
     .map(({ id }) => id);
   return {
     type: 'apply',

@@ -3,6 +3,7 @@
 
 import { procedureOf } from '../../src/rules/procedure/procedures.ts';
 import type { Actor } from '../kit/client.ts';
+import { Unexpected } from '../kit/client.ts';
 import type { Play } from '../kit/play.ts';
 
 type Item = { candidateId: string; name: string; outcome: string; because: string };
@@ -37,7 +38,7 @@ export async function askOutcomes(play: Play, owing: Actor): Promise<void> {
   );
 }
 
-/** The selection contradicts nothing that was said for certain of a candidate before. */
+/** The selection contradicts nothing that was said for certain before; where no sheet is given out nothing is. */
 export async function holdOutcomes(play: Play, category: string): Promise<void> {
   const { client, cast, campaignId } = play;
   const path = `/v1/campaigns/${campaignId}`;
@@ -65,6 +66,7 @@ export async function holdOutcomes(play: Play, category: string): Promise<void> 
       item.outcome === 'within'
         ? !isSelected && place.because !== 'not-accepted'
         : item.outcome === 'not-within' && item.because === 'pass-mark' && isSelected;
-    if (broken) throw new Error(`${item.name} was said to be ${item.outcome}: ${place.outcome}`);
+    if (broken)
+      throw new Unexpected(`${item.name} was said to be ${item.outcome}: ${place.outcome}`);
   }
 }

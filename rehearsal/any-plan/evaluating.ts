@@ -228,9 +228,9 @@ async function sitesConform(play: GeneralPlay, candidate: Candidate): Promise<vo
   const { criteria } = categoryOf(play, candidate.category);
   if (!criteria.some(({ required }) => required?.of === 'sites' && required.fact === 'conformance'))
     return;
-  const owed = (candidate.township ?? play.county).villages.filter(({ siteId }) =>
-    once(play, `assessed ${siteId}`),
-  );
+  const bases = play.bases.filter(({ township }) => (candidate.township ?? township) === township);
+  const below = [...(candidate.township ?? play.county).villages, ...bases];
+  const owed = below.filter(({ siteId }) => once(play, `assessed ${siteId}`));
   await forEach(owed, async ({ siteId, township }) => {
     const office = await officerOf(play, { ...candidate, township }, ['township-office']);
     if (office === undefined) return;

@@ -188,9 +188,10 @@ async function enrol(
 
 /** Records the facts of every site below; the last is one short of a number the plan asks for. */
 async function recordSites(play: GeneralPlay): Promise<void> {
-  const { county, cast, client, timeline, size } = play;
-  const { villages } = county;
+  const { cast, client, timeline, size, plan } = play;
   const short = size === 'whole' ? measuredNumber(play, 'village') : undefined;
+  const most = Math.max(...plan.categories.map((category) => enough(play, category)));
+  const villages = size === 'whole' ? play.county.villages : play.county.villages.slice(0, most);
   await forEach(villages, async ({ id, siteId }, index) => {
     const facts = factsFor(play, 'village', index);
     if (short !== undefined && index === villages.length - 1) {

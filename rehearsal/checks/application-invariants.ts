@@ -2,7 +2,9 @@
 
 import { createHash } from 'node:crypto';
 import type { KeepApplication } from '../../machines/application/frozen-application.ts';
+import { stepsOfKind } from '../../machines/procedure/reading.ts';
 import { canonicalJson } from '../../src/rules/plan/canonical-json.ts';
+import { procedureOf } from '../../src/rules/procedure/procedures.ts';
 import { forEach } from '../kit/client.ts';
 import type { History, Ledgers } from '../kit/ledgers.ts';
 import type { Play } from '../kit/play.ts';
@@ -31,7 +33,7 @@ const HANDED_IN = new Set(['apply', 'resubmit']);
 
 /** Reads every application through the API as the auditor, and recomputes its hash. */
 export async function applicationsAreFrozen(play: Play, ledgers: Ledgers): Promise<Invariant> {
-  const { client, cast } = play;
+  const { client, cast, plan } = play;
   const applied = ledgers.histories.filter(
     ({ subject }) => subject.machine === 'candidate' && subject.context?.appliedAt != null,
   );
@@ -42,6 +44,18 @@ export async function applicationsAreFrozen(play: Play, ledgers: Ledgers): Promi
   });
   const all = read.flatMap(({ frozen }) => frozen);
   const corrected = all.filter(({ body }) => body.correction !== null);
+  const returns = plan.categories.some(({ code }) =>
+    stepsOfKind(procedureOf(plan, code), 'review').some(({ verdicts }) =>
+      Object.values(verdicts).some(({ effect }) => effect === 'return'),
+    ),
+  );
+  const asking = new Set(
+    plan.categories.flatMap(({ code }) =>
+      stepsOfKind(procedureOf(plan, code), 'apply').some(({ passMark }) => passMark === true)
+        ? [code]
+        : [],
+    ),
+  );
   const scans = all.filter(({ body }) => body.declared.signatureFile !== null);
   return {
     zh: '每份申报均可由所冻结的内容重算散列，与日志相符，补正不出开放的范围',
@@ -49,16 +63,19 @@ export async function applicationsAreFrozen(play: Play, ledgers: Ledgers): Promi
     counted: `${all.length} 份申报、${corrected.length} 次补正、${scans.length} 份盖章页 · applications, corrections, scans`,
     faults: [
       ...(all.length === 0 ? ['nobody has applied'] : []),
-      ...(corrected.length === 0 ? ['nothing was returned and corrected'] : []),
-      ...read.flatMap(({ history, frozen }) => applicationFaults(history, frozen)),
+      ...(returns && corrected.length === 0 ? ['nothing was returned and corrected'] : []),
+      ...read.flatMap(({ history, frozen }) =>
+        applicationFaults(history, frozen, asking.has(String(history.subject.category))),
+      ),
     ],
   };
 }
 
-/** The faults in the applications of one candidate, measured by its own log. */
+/** The faults in the applications of one candidate, measured by its own log; `asksMark` where its plan does. */
 export function applicationFaults(
   { subject, log, replayed }: History,
   frozen: readonly Frozen[],
+  asksMark: boolean,
 ): string[] {
   const handedIn = log.filter(({ type }) => HANDED_IN.has(type));
   const kept = replayed.effects.flatMap((effect) =>
@@ -68,6 +85,7 @@ export function applicationFaults(
     const event = handedIn[index];
     return [
       ...ownFaults(one),
+      ...(asksMark && isBelowMark(one) ? ['is below the mark'] : []),
       ...(one.number === index + 1 ? [] : [`number ${one.number} stands at ${index + 1}`]),
       ...(event?.at === one.body.submittedAt ? [] : ['was not handed in when its log says']),
       ...(event?.principalId === one.submittedBy ? [] : ['was not handed in by whom its log says']),
@@ -77,6 +95,9 @@ export function applicationFaults(
   const missing = handedIn.length === frozen.length ? [] : [`${handedIn.length} were handed in`];
   return [...faults, ...missing].map((fault) => `${subject.name} ${subject.id}: ${fault}`);
 }
+
+const isBelowMark = ({ body: { scores } }: Frozen): boolean =>
+  (scores.compositeCenti ?? 0) < scores.passMarkCenti;
 
 function ownFaults({ number, sha256, verified, submittedAt, submittedBy, body }: Frozen): string[] {
   const hash = createHash('sha256').update(canonicalJson(body)).digest('hex');
@@ -94,9 +115,6 @@ function ownFaults({ number, sha256, verified, submittedAt, submittedBy, body }:
     ...beyond.map(({ field }) => `corrects ${field}, which was not opened`),
     ...(isSigned ? [] : ['is not signed']),
     ...(body.deadline.inTime || body.deadline.admittedFor !== null ? [] : ['is late, unadmitted']),
-    ...((body.scores.compositeCenti ?? 0) >= body.scores.passMarkCenti
-      ? []
-      : ['is below the mark']),
   ];
 }
 

@@ -46,6 +46,7 @@ export async function randomMeansDrawn(
     ),
   );
   const isAsked = plan.policies.randomInspectionByDraw.value;
+  const isOwed = plan.phases.some(({ leave }) => leave?.includes('random-inspections-made'));
   const faults = inspections.flatMap(({ id, candidateId, body }) => {
     const draw = draws.get(body.drawId ?? '');
     const unit = draw?.units?.find(({ unitId }) => unitId === candidateId);
@@ -58,6 +59,6 @@ export async function randomMeansDrawn(
     zh: '每次随机抽查的单位和检查人都是抽签抽中的',
     en: 'every random inspection follows from a draw: the unit and its inspectors',
     counted: `${inspections.length} 次随机抽查 · random inspections`,
-    faults: isAsked && inspections.length === 0 ? ['there was none'] : faults,
+    faults: isAsked && isOwed && inspections.length === 0 ? ['there was none'] : faults,
   };
 }

@@ -330,7 +330,7 @@ function appliedWith(change: Partial<Frozen> = {}, content: Partial<Frozen['body
       effects: [{ type: 'keep-application' as const, params: kept as never }],
     },
   };
-  return applicationFaults(history, [frozen]).map((fault) => fault.replace(/^.*?: /, ''));
+  return applicationFaults(history, [frozen], true).map((fault) => fault.replace(/^.*?: /, ''));
 }
 
 test('R62: an application that recomputes and is what its log says has no fault', () => {
