@@ -16,8 +16,13 @@ process.on('exit', letAllGo);
 for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => process.exit(1));
 installGate();
 installVirtualTime();
-const world = await openWorld(url, Number(seed));
-const report = await play(world, Number(seed));
+// A run that breaks off ends its process, or whoever started it would wait for a report until the limit.
+const breakOff = (error: Error): never => {
+  process.stderr.write(`${error.stack}\n`);
+  process.exit(1);
+};
+const world = await openWorld(url, Number(seed)).catch(breakOff);
+const report = await play(world, Number(seed)).catch(breakOff);
 await world.drop();
 const fault = report.fault ?? crashes[0] ?? null;
 process.stdout.write(JSON.stringify({ ...report, fault }), () => process.exit(0));

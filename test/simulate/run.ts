@@ -4,6 +4,7 @@ import { hash } from 'node:crypto';
 import type pg from 'pg';
 import type { Command, Outcome } from '../../src/command/kernel/command.ts';
 import { createPool } from '../../src/db/kernel/pool.ts';
+import { learnProcedures } from '../../src/db/kernel/procedures.ts';
 import { randomFrom } from '../machines/walk.ts';
 import type { Wish } from './clients.ts';
 import { wishOf } from './clients.ts';
@@ -53,6 +54,11 @@ export async function play(world: World, seed: number): Promise<Report> {
   const source = seededEntropy(seed, 0);
   const pool = createPool(world.connectionString, { max: 1, applicationName: 'observer' });
   const db = await pool.connect();
+  // The lives of the chapters stand under procedures that other processes have compiled.
+  const { rows: pins } = await db.query<{ procedure: string }>(
+    'select hash as procedure from procedure',
+  );
+  await learnProcedures(db, pins);
   const { rows: sites } = await db.query<{ id: string; path: string }>(
     "select id, path from site where path like '/6102/610222/%' order by id",
   );

@@ -3,8 +3,9 @@
 
 import { hash } from 'node:crypto';
 import type { CampaignContext } from '../../machines/campaign/events.ts';
-import { advance, stageOf, stateOf } from '../../machines/kit/step.ts';
+import { advance, stateOf } from '../../machines/kit/step.ts';
 import { localDate } from '../../machines/kit/time.ts';
+import { parentFacts } from '../../src/command/kernel/facts.ts';
 import type { Principal } from '../../src/rules/access/access.ts';
 import { ROLL } from '../machines/ballot-payloads.ts';
 import { factsOf, payloadOf } from '../machines/payloads.ts';
@@ -61,7 +62,7 @@ export function wouldTake(
   const facts = {
     ...factsOf(situation, event),
     ...known(event),
-    ...(above && { parent: factOf(above) }),
+    ...(above && { parent: parentFacts(above) }),
   };
   return advance(release, instance, { ...event, at, by, facts }).kind === 'step';
 }
@@ -71,12 +72,6 @@ const known = ({ previewHash, party, value }: Event): object => ({
   interests: Object.fromEntries(PEOPLE.map(({ id: one }) => [one, FREE])),
   ...(previewHash === undefined ? {} : { preview: { hash: previewHash, subjects: [] } }),
   ...(party === undefined ? {} : { contributionHash: hash('sha256', String(value), 'hex') }),
-});
-const factOf = ({ id: parent, instance: { value, status } }: Known) => ({
-  id: parent,
-  stage: stageOf(value),
-  state: stateOf(value),
-  status,
 });
 const FREE = { known: true, roles: ['county-office'], conflict: null };
 

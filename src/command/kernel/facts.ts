@@ -136,7 +136,8 @@ export const kernelFacts: SourcesOf<'deadline' | 'parent'> = {
   },
 };
 
-function parentFacts(parent: Draft) {
+/** What a child is told of the candidate it hangs on. */
+export function parentFacts(parent: Pick<Draft, 'id' | 'release' | 'instance'>) {
   const { value, status } = parent.instance;
   const { gathers } = standingOf(parent);
   return { id: parent.id, stage: stageOf(value), state: stateOf(value), status, gathers };
