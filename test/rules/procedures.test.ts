@@ -188,6 +188,13 @@ const WRONG: readonly { what: string; from: string; to: string; path: string; en
     en: 'nothing has been gathered by then; played: whoever comes to evaluation/evaluating never comes to the title',
   },
   {
+    what: 'a plan that nobody records of a village',
+    from: '[acknowledges, creates-unconfirmed, checked-by-office, applies, county]',
+    to: '[makes-a-plan, creates-unconfirmed, checked-by-office, applies, county]',
+    path: '/stages/makes-a-plan/steps/0/rules/1',
+    en: 'work-plan counts work-plan, which nobody records of a village; played: whoever comes to mobilization/planning never comes to the title (it waits for responsible)',
+  },
+  {
     what: 'a check of what has been applied for',
     from: '[acknowledges, creates-unconfirmed, checked-by-office, applies, county]',
     to: '[acknowledges, creates-unconfirmed, applies, checks-late, county]',

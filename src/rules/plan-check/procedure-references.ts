@@ -8,6 +8,7 @@ import type { Plan } from '../plan/plan-schema.ts';
 import { STEP_FIELDS, type StageData, type StepData } from '../plan/procedure-schema.ts';
 import { unknownClause } from './clause-references.ts';
 import { wayFaults } from './procedure-ways.ts';
+import { ruleFaults } from './rule-references.ts';
 import type { Sound } from './shape.ts';
 
 type Placed<Part> = { at: string; part: Sound<Part> };
@@ -22,7 +23,7 @@ export function procedureFaults(plan: Sound<Plan>): Fault[] {
     ...steps.flatMap((step) => stepFaults(plan, step)),
     ...officesFaults(plan),
   ];
-  return [...ofNames, ...wayFaults(plan, ofNames)];
+  return [...ofNames, ...wayFaults(plan, ofNames), ...ruleFaults(plan, ofNames)];
 }
 
 /** Every stage with its place in the plan, those with a name and those that stand in a procedure. */

@@ -2,6 +2,7 @@
 // a procedure with some cannot be made a chart of.
 
 import type { Role } from '../../../machines/kit/access.ts';
+import type { Procedure } from '../../../machines/procedure/procedure.ts';
 import { HELD_AT } from '../access/access.ts';
 import { canonicalJson } from '../plan/canonical-json.ts';
 import { policiesOf } from '../plan/category-policies.ts';
@@ -10,33 +11,42 @@ import type { Plan } from '../plan/plan-schema.ts';
 import type { StepData } from '../plan/procedure-schema.ts';
 import type { ProcedureFinding } from '../procedure/check-procedure.ts';
 import { checkProcedure, playProcedure } from '../procedure/check-procedure.ts';
+import type { Procedural } from '../procedure/procedures.ts';
 import { procedureNamed } from '../procedure/procedures.ts';
 import type { Sound } from './shape.ts';
 
 /** Whether a role holds an office over the candidates of each category has been told with its name. */
 const ROLES = Object.keys(HELD_AT) as Role[];
 
-const WORLD = { offices: ROLES, streamWeights: null };
+export const WORLD = { offices: ROLES, streamWeights: null };
 
 /** States that are searched of one plan; the procedures that ship have 200 to 430 each. */
-const STATES_MAX = 10_000;
+export const STATES_MAX = 10_000;
 
 /** What keeps the shape and the graph of a procedure from leading to the title. */
 export function wayFaults(plan: Sound<Plan>, ofNames: readonly Fault[]): Fault[] {
-  const { phases, procedures = {}, stages, streams = {}, verdicts, categories = [] } = plan;
-  const names = new Set(categories.flatMap((category) => category?.procedure ?? []));
   const left = { states: STATES_MAX };
+  const names = new Set((plan.categories ?? []).flatMap((category) => category?.procedure ?? []));
   return withoutRepeats(
     [...names].flatMap((name) => {
-      if (phases === undefined || isUnsound(plan, name, ofNames)) return [];
-      // What is sound and complete has the plan's own type.
-      const procedural = { phases, procedures, stages, streams, verdicts } as Parameters<
-        typeof procedureNamed
-      >[0];
-      const found = checkProcedure(procedureNamed(procedural, name), WORLD, left);
+      const procedure = soundProcedure(plan, name, ofNames);
+      const found = procedure === null ? [] : checkProcedure(procedure, WORLD, left);
       return found.map((one) => placed(plan, name, one));
     }),
   );
+}
+
+/** The procedure, when all that it names is known and of its form; else null. */
+export function soundProcedure(
+  plan: Sound<Plan>,
+  name: string,
+  ofNames: readonly Fault[],
+): Procedure | null {
+  const { phases, procedures = {}, stages, streams = {}, verdicts } = plan;
+  if (phases === undefined || isUnsound(plan, name, ofNames)) return null;
+  // What is sound and complete has the plan's own type.
+  const procedural = { phases, procedures, stages, streams, verdicts } as Procedural;
+  return procedureNamed(procedural, name);
 }
 
 /** What the search finds of a plan without faults, by the procedure and the weights of each category. */

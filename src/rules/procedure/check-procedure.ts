@@ -32,10 +32,10 @@ export function checkProcedure(procedure: Procedure, world: World, left: Left): 
   return faults.map(({ path, message }) => ({ path, message: withWitness(message, stuck), stuck }));
 }
 
-/** What the search finds of a procedure whose shape and graph are sound. */
+/** What the search finds of a procedure; one that does not compile has faults of shape. */
 export function playProcedure(procedure: Procedure, world: World, left: Left): ProcedureFinding[] {
   const compiled = compiledOf(procedure);
-  if (compiled === null) throw new Error('a procedure is played that does not compile');
+  if (compiled === null) return [];
   return troublesOf(compiled, world, left).map((trouble) => {
     const [stage = '', state = ''] = trouble.state.split('/');
     return {

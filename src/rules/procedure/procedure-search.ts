@@ -13,7 +13,7 @@ import { boundUntilConferral } from '../../../machines/procedure/reading.ts';
 import { actorsOf } from './procedure-graph.ts';
 import { waitsAt } from './procedure-shape.ts';
 import type { World } from './search-world.ts';
-import { factsOfProcedure, payloadsFor, RECORDED, timeOf } from './search-world.ts';
+import { factsOfProcedure, payloadsFor, recorded, timeOf } from './search-world.ts';
 
 /**
  * What is wrong with a procedure: `stuck` where the title can no longer be reached although all is well,
@@ -94,7 +94,7 @@ export function searchProcedure(
   const waiting = definitionOf(machine).states.flatMap((state) => state.waits);
   const moving = new Set(waiting.flatMap(({ delay, target }) => (target ? delay : [])));
   const searched = { compiled, machine, facts, offices, moving };
-  const nodes = explore(searched, statesMax);
+  const nodes = explore(searched, world, statesMax);
   if (nodes === null) {
     return { states: statesMax, troubles: [{ kind: 'too-large', state: 'unregistered', who: [] }] };
   }
@@ -121,7 +121,7 @@ function isRefused({ instance: { value, context } }: Node): boolean {
 }
 
 /** Every state that can be come to, the first first; null when there are more than `statesMax`. */
-function explore(searched: Searched, statesMax: number): Node[] | null {
+function explore(searched: Searched, world: World, statesMax: number): Node[] | null {
   const begun = begin(searched.machine, {
     category: 'CATEGORY',
     track: 'CREATE',
@@ -131,7 +131,7 @@ function explore(searched: Searched, statesMax: number): Node[] | null {
     siteId: null,
   });
   const first: Node = {
-    instance: { ...begun, context: { ...begun.context, ...RECORDED } },
+    instance: { ...begun, context: { ...begun.context, ...recorded(world) } },
     link: 0,
     isReviewed: false,
     ways: [],

@@ -15,6 +15,8 @@ import type { Procedure, VerdictEffect } from '../../../machines/procedure/proce
 export type World = {
   offices: readonly Role[];
   streamWeights: { readonly [stream: string]: number } | null;
+  /** Kinds of record that nobody may record of such a candidate. */
+  unrecorded?: readonly string[];
 };
 
 type Payload = { readonly [name: string]: unknown };
@@ -77,13 +79,17 @@ export function factsOfProcedure(
   };
 }
 
-/** What a step's rules count has been recorded. */
-export const RECORDED: Partial<CandidateContext> = {
-  evidence: { consultation: 1, 'implementation-plan': 1, 'work-plan': 1, activity: 1 },
-  firstConsultationOn: '2000-01-01',
-  planAdoptedOn: '2000-01-02',
-  mobilizationForms: ['form'],
-};
+/** What a step's rules count has been recorded, but for what nobody may record. */
+export function recorded({ unrecorded = [] }: World): Partial<CandidateContext> {
+  const has = (kind: string): boolean => !unrecorded.includes(kind);
+  const kinds = ['consultation', 'implementation-plan', 'work-plan', 'activity'].filter(has);
+  return {
+    evidence: Object.fromEntries(kinds.map((kind) => [kind, 1])),
+    firstConsultationOn: has('consultation') ? '2000-01-01' : null,
+    planAdoptedOn: has('implementation-plan') ? '2000-01-02' : null,
+    mobilizationForms: has('mobilization') ? ['form'] : [],
+  };
+}
 
 const EFFECTS: { readonly [event: string]: VerdictEffect } = {
   pass: 'advance',
