@@ -1,6 +1,7 @@
-// Plans that nobody wrote: shipped ones with steps left out. Only what the validator passes is played. The same
-// seed gives the same plans.
+// Plans that nobody wrote: shipped ones with steps left out, other roles and phases that overlap. Only what the
+// validator passes is played. The same seed gives the same plans.
 
+import type { Role } from '../machines/kit/access.ts';
 import type { Plan } from '../src/rules/plan/plan-schema.ts';
 import type { StageData } from '../src/rules/plan/procedure-schema.ts';
 import { readPlan } from '../src/rules/plan-check/plan.ts';
@@ -12,7 +13,7 @@ const SERIAL_FIRST = 1000;
 const CATEGORIES_MAX = 2;
 
 /** For each plan that is asked for, so many are tried. */
-const TRIES = 4;
+const TRIES = 40;
 const SOME_DAY = '2018-05-02';
 
 const daysBetween = (from: string, to: string): number =>
@@ -66,12 +67,11 @@ function endBefore(
   return end > before && before >= start ? before : end;
 }
 
-/** Two categories of the shipped plan with some steps left out, and what its phases ask before they close. */
+/** Two categories of the shipped plan with steps left out, other roles and overlapping phases. */
 function variantOf(plan: Plan, lot: Lot): Plan {
-  const leftOut = () => lot(4) === 0;
   const procedures = Object.entries(plan.procedures).map(([name, stages]) => [
     name,
-    stages.map((stage) => thinned(stageOfPlan(plan, stage), leftOut)),
+    stages.map((stage) => altered(stageOfPlan(plan, stage), lot)),
   ]);
   const first = lot(plan.categories.length);
   const chosen = plan.categories.filter(
@@ -80,20 +80,39 @@ function variantOf(plan: Plan, lot: Lot): Plan {
   const named = procedures.filter(([name]) => chosen.some(({ procedure }) => procedure === name));
   return {
     ...plan,
-    phases: plan.phases.map((phase) => ({ ...phase, leave: [] })),
+    phases: overlapping(plan.phases, lot),
     stages: {},
     procedures: Object.fromEntries(named) as Plan['procedures'],
     categories: chosen,
   };
 }
 
-const KEPT: readonly string[] = ['apply', 'review', 'confer'];
-
-/** Application, review and conferral stay: nothing is decided without them. */
-const thinned = (stage: StageData, leftOut: () => boolean): StageData => ({
+/** The stage with steps left out, and with other roles for some of those that stay. */
+const altered = (stage: StageData, lot: Lot): StageData => ({
   ...stage,
-  steps: stage.steps.filter(({ step }) => KEPT.includes(step) || !leftOut()),
+  steps: stage.steps
+    .filter(() => lot(5) > 0)
+    .map((step) => {
+      const by = ROLES[lot(ROLES.length)];
+      return step.by === undefined || by === undefined || lot(4) > 0 ? step : { ...step, by: [by] };
+    }),
 });
+
+const ROLES: readonly Role[] = [
+  'city-centre',
+  'county-office',
+  'county-department',
+  'township-committee',
+  'township-office',
+];
+
+/** Some phases go on while the next is open, and none asks anything before it closes. */
+const overlapping = (phases: Plan['phases'], lot: Lot): Plan['phases'] =>
+  phases.map((phase, index) => {
+    const next = phases[index + 1];
+    const end = next !== undefined && lot(4) === 0 ? next.end : phase.end;
+    return { ...phase, end, leave: [] };
+  });
 
 /** A lot of so many, from 0. */
 type Lot = (of: number) => number;
