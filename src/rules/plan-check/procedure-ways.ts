@@ -54,7 +54,7 @@ export function playFaults(plan: Plan): Fault[] {
   const left = { states: STATES_MAX };
   const worlds = plan.categories.map(({ code, procedure }) => ({
     name: procedure,
-    world: { offices: ROLES, streamWeights: policiesOf(plan, code).streamWeights.value },
+    world: { offices: ROLES, streamWeights: weighing(policiesOf(plan, code).streamWeights.value) },
   }));
   const distinct = new Map(worlds.map((one) => [canonicalJson(one), one])).values();
   return withoutRepeats(
@@ -63,6 +63,12 @@ export function playFaults(plan: Plan): Fault[] {
     ),
   );
 }
+
+/** How much a stream weighs changes nobody's way. */
+const weighing = (weights: { readonly [stream: string]: number }) =>
+  Object.fromEntries(
+    Object.entries(weights).map(([stream, weight]) => [stream, weight > 0 ? 1 : 0]),
+  );
 
 /** A stage that several procedures share is told of once. */
 const withoutRepeats = (faults: readonly Fault[]): Fault[] => [

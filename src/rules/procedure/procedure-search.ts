@@ -45,6 +45,8 @@ type Searched = {
   offices: readonly Role[];
   /** The delays that lead elsewhere; the others remind. */
   moving: ReadonlySet<string>;
+  /** Conditions of a review may stay open until the conferral. */
+  isBound: boolean;
 };
 
 /** Events that change nothing of the way in a world in which all is well, or end it. */
@@ -92,8 +94,9 @@ export function searchProcedure(
   const { offices } = world;
   const facts = factsOfProcedure(compiled.procedure, world);
   const waiting = definitionOf(machine).states.flatMap((state) => state.waits);
+  const isBound = boundUntilConferral(compiled.procedure).length > 0;
   const moving = new Set(waiting.flatMap(({ delay, target }) => (target ? delay : [])));
-  const searched = { compiled, machine, facts, offices, moving };
+  const searched = { compiled, machine, facts, offices, moving, isBound };
   const nodes = explore(searched, world, statesMax);
   if (nodes === null) {
     return { states: statesMax, troubles: [{ kind: 'too-large', state: 'unregistered', who: [] }] };
@@ -173,10 +176,9 @@ const READ_IN: { readonly [field: string]: readonly string[] } = {
   lateResubmissionFor: ['correcting'],
 };
 
-function keyOf({ compiled }: Searched, node: Node): string {
+function keyOf({ isBound }: Searched, node: Node): string {
   const { value, context } = node.instance;
   const [stage, state] = [stageOf(value), stateOf(value)];
-  const isBound = boundUntilConferral(compiled.procedure).length > 0;
   const read = Object.entries(context).map(([name, kept]) => {
     if (UNREAD.has(name) || READ_IN[name]?.includes(state) === false) return null;
     // A return and a reconsideration count in their own stage.

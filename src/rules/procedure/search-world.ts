@@ -24,7 +24,14 @@ type Payload = { readonly [name: string]: unknown };
 const FIRST_DAY = Temporal.Instant.from('2000-01-03T01:00:00Z');
 const LATER = '2100-01-01T00:00:00Z';
 
-const dayOf = (link: number): string => FIRST_DAY.add({ hours: 24 * link }).toString();
+const days = new Map<number, string>();
+
+const dayOf = (link: number): string => {
+  const known = days.get(link) ?? FIRST_DAY.add({ hours: 24 * link }).toString();
+  days.set(link, known);
+  return known;
+};
+
 const due = (dueAt: string) => ({
   dueAt,
   dueSoonAt: dueAt,
