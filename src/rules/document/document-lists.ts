@@ -6,6 +6,7 @@ import type { TemplateName } from '../../../machines/notice/templates.ts';
 import { chineseDeadline } from '../notice/notice-words.ts';
 import type { DocumentKind } from '../plan/document-schema.ts';
 import type { Plan } from '../plan/plan-schema.ts';
+import { procedureOf } from '../procedure/procedures.ts';
 import type { DocumentAttachment } from './document-content.ts';
 
 /** Kinds that may name several candidates in one document. */
@@ -67,8 +68,18 @@ export function listTable(
 export function isWanted(plan: Plan, { kind, issuer, list }: IssueDocument): boolean {
   if (!isListKind(kind as DocumentKind)) return true;
   const { per = 'candidate' } = plan.documents.kinds[kind as DocumentKind];
-  if (list !== undefined) return per === 'list' && list.named.length > 0;
+  if (list !== undefined)
+    return per === 'list' && list.named.length > 0 && isHeld(plan, kind, list);
   return per === 'candidate' || (kind === 'public-notice' && issuer === 'city');
+}
+
+/** Those selected are published where their procedure goes on with a public notice. */
+function isHeld(plan: Plan, kind: string, { category }: { category: string }): boolean {
+  if (kind !== 'public-notice') return true;
+  const kinds = procedureOf(plan, category).stages.flatMap(({ steps }) =>
+    steps.map(({ step }) => step),
+  );
+  return kinds[kinds.indexOf('select') + 1] === 'notice';
 }
 
 /** What is delivered of a step whose document is another's: the same words, no number yet. */
