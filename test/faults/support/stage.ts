@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type pg from 'pg';
 import { afterAll, beforeEach, expect, inject } from 'vitest';
 import { createPool } from '../../../src/db/kernel/pool.ts';
+import { learnProcedures } from '../../../src/db/kernel/procedures.ts';
 import {
   EVENTS,
   findDifferences,
@@ -209,6 +210,7 @@ export async function settle(
 /** The states, timers, chains and notices that the log, told again, does not bear out. */
 export async function findUntrue(pool: pg.Pool, but: readonly string[] = []): Promise<string[]> {
   const subjects = (await pool.query<StoredSubject>(SUBJECTS)).rows;
+  await learnProcedures(pool, subjects);
   const logs = Map.groupBy(
     (await pool.query<LoggedEvent>(EVENTS)).rows,
     ({ subject_id }) => subject_id,
