@@ -21,5 +21,17 @@ const OFFICES_OVER: { readonly [Each in Subject]: readonly Office[] } = {
   person: [...VILLAGE, 'base'],
 };
 
+const OFFICES_ABOVE: { readonly [Each in Subject]: readonly Office[] } = {
+  county: ['city-centre'],
+  township: COUNTY,
+  village: TOWNSHIP,
+  base: TOWNSHIP,
+  household: TOWNSHIP,
+  person: TOWNSHIP,
+};
+
+/** The roles that decide about such a candidate: nobody judges what their own body answers for. */
+export const officesAbove = (subject: Subject): readonly Role[] => OFFICES_ABOVE[subject];
+
 /** The roles that hold an office at the place of such a candidate or above it. */
 export const officesOver = (subject: Subject): readonly Role[] => OFFICES_OVER[subject];

@@ -1,8 +1,9 @@
 // The procedures of a plan: every name in them is known, every step has the fields of its kind, and each
 // leads to the title.
 
+import type { Subject } from '../../../machines/candidate/subject.ts';
 import { CANDIDATE_RULES } from '../../../machines/procedure/rules.ts';
-import { officesOver } from '../access/offices.ts';
+import { officesAbove, officesOver } from '../access/offices.ts';
 import { type Fault, fault, pointer, unknownName } from '../plan/fault.ts';
 import type { Plan } from '../plan/plan-schema.ts';
 import { STEP_FIELDS, type StageData, type StepData } from '../plan/procedure-schema.ts';
@@ -51,6 +52,10 @@ const NO_PHASE = { zh: '没有这一阶段', en: 'no phase is' };
 const NO_VERDICTS = { zh: '没有这套结论用语', en: 'no set of verdicts is' };
 const NO_STREAM = { zh: '没有这一评议环节', en: 'no stream is' };
 const NO_RULE = { zh: '这一步骤没有这一规则', en: 'this step has no rule' };
+const NOT_ABOVE = {
+  zh: '不是这类对象的上级，不能作决定的角色',
+  en: 'a role that is not above such a candidate and may not decide:',
+};
 const NO_OFFICE = {
   zh: '对这类对象不任职的角色',
   en: 'a role that holds no office over such a candidate:',
@@ -129,7 +134,6 @@ function officesFaults({ categories = [], procedures = {}, stages = {} }: Sound<
   const faults = categories.flatMap((category) => {
     const { subject, procedure } = category ?? {};
     if (subject === undefined || procedure === undefined) return [];
-    const offices: readonly string[] = officesOver(subject);
     return (procedures[procedure] ?? []).flatMap((stage, place) => {
       const at =
         typeof stage === 'string'
@@ -138,15 +142,21 @@ function officesFaults({ categories = [], procedures = {}, stages = {} }: Sound<
       const part = typeof stage === 'string' ? stages[stage] : stage;
       return part === undefined
         ? []
-        : stepsIn({ at, part }).flatMap((step) => unofficial(step, offices));
+        : stepsIn({ at, part }).flatMap((step) => unofficial(step, subject));
     });
   });
   return [...new Map(faults.map((one) => [one.path, one])).values()];
 }
 
-const unofficial = ({ at, part }: Placed<StepData>, offices: readonly string[]): Fault[] =>
-  ROLE_FIELDS.flatMap((key) =>
+const DECIDES: readonly (string | undefined)[] = ['review', 'submit', 'confer'];
+
+/** Whoever decides holds an office above the candidate; its own body would be refused at every one. */
+function unofficial({ at, part }: Placed<StepData>, subject: Subject): Fault[] {
+  const decides = DECIDES.includes(part.step);
+  const offices: readonly string[] = decides ? officesAbove(subject) : officesOver(subject);
+  return ROLE_FIELDS.flatMap((key) =>
     (part[key] ?? []).flatMap((role, index) =>
-      known(`${at}/${key}/${index}`, NO_OFFICE, role, offices),
+      known(`${at}/${key}/${index}`, decides ? NOT_ABOVE : NO_OFFICE, role, offices),
     ),
   );
+}
