@@ -41,7 +41,7 @@ test('a campaign under way goes by no version with other phases', async () => {
   });
 });
 
-test('R46: its campaign goes along the chain of open phases without an override', async () => {
+test('P3, R46: its campaign goes along the chain of open phases without an override', async () => {
   const { id } = done(await cast.office.post('/v1/campaigns', { planId: 'yijun-2017' })).body;
   const url = `/v1/campaigns/${id}`;
   done(await cast.department.post(`${url}/events`, { type: 'issue' }));

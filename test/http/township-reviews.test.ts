@@ -157,7 +157,7 @@ test('another officer of the township reconsiders it, and the county is told why
   expect(await standing()).toBe('townshipReview/under-review');
 });
 
-test('the panel of the next round binds the township, and then the county reviews in its words', async () => {
+test('P8: the panel of the next round binds the township, and then the county reviews in its words', async () => {
   const ids = members().map(({ id }) => id);
   const { id } = done(await sit(cast.township, ids)).body;
   for (const member of members()) {
