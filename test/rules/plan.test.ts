@@ -212,6 +212,8 @@ describe('faults', () => {
     ['/categories/0/criteria/6/required', {}, 'a count needs'],
     ['/categories/4/criteria/3/required/atLeastPolicy', 'toString', 'no policy'],
     ['/categories/0/track', 'APPRAISE', 'appraised'],
+    ['/categories/0/procedure', 'constructor', 'no procedure is constructor'],
+    ['/procedures/township/0', 'toString', 'no stage is toString'],
     ['/stages/county/steps/0/by/0', 'township-committee', 'not above such a candidate'],
     ['/categories/0/applicants/0', 'mayor', 'must be one of: city-centre'],
     ['/categories/3/provenance', { kind: 'plan' }, 'names its clause'],

@@ -5,6 +5,7 @@ import type { Subject } from '../../../machines/candidate/subject.ts';
 import { CANDIDATE_RULES } from '../../../machines/procedure/rules.ts';
 import { officesAbove, officesOver } from '../access/offices.ts';
 import { type Fault, fault, pointer, unknownName } from '../plan/fault.ts';
+import { own } from '../plan/own.ts';
 import type { Plan } from '../plan/plan-schema.ts';
 import { STEP_FIELDS, type StageData, type StepData } from '../plan/procedure-schema.ts';
 import { unknownClause } from './clause-references.ts';
@@ -134,12 +135,12 @@ function officesFaults({ categories = [], procedures = {}, stages = {} }: Sound<
   const faults = categories.flatMap((category) => {
     const { subject, procedure } = category ?? {};
     if (subject === undefined || procedure === undefined) return [];
-    return (procedures[procedure] ?? []).flatMap((stage, place) => {
+    return (own(procedures, procedure) ?? []).flatMap((stage, place) => {
       const at =
         typeof stage === 'string'
           ? `/stages/${pointer(stage)}`
           : `/procedures/${pointer(procedure)}/${place}`;
-      const part = typeof stage === 'string' ? stages[stage] : stage;
+      const part = typeof stage === 'string' ? own(stages, stage) : stage;
       return part === undefined
         ? []
         : stepsIn({ at, part }).flatMap((step) => unofficial(step, subject));

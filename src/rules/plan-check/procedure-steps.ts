@@ -1,6 +1,7 @@
 // The steps that a category's candidates take, as far as they are sound.
 
 import { pointer } from '../plan/fault.ts';
+import { own } from '../plan/own.ts';
 import type { Category, Plan } from '../plan/plan-schema.ts';
 import type { StepData } from '../plan/procedure-schema.ts';
 import type { Sound } from './shape.ts';
@@ -13,11 +14,11 @@ export function stepsOfProcedure(
   { procedures = {}, stages = {} }: Sound<Plan>,
   name: string | undefined,
 ): PlacedStep[] | null {
-  const named = name === undefined ? undefined : procedures[name];
+  const named = name === undefined ? undefined : own(procedures, name);
   if (name === undefined || named === undefined) return null;
   const placed = named.map((stage, index) =>
     typeof stage === 'string'
-      ? { at: `/stages/${pointer(stage)}`, steps: stages[stage]?.steps }
+      ? { at: `/stages/${pointer(stage)}`, steps: own(stages, stage)?.steps }
       : { at: `/procedures/${pointer(name)}/${index}`, steps: stage?.steps },
   );
   const all: PlacedStep[] = [];

@@ -7,6 +7,7 @@ import { HELD_AT } from '../access/access.ts';
 import { canonicalJson } from '../plan/canonical-json.ts';
 import { policiesOf } from '../plan/category-policies.ts';
 import { type Fault, pointer } from '../plan/fault.ts';
+import { own } from '../plan/own.ts';
 import type { Plan } from '../plan/plan-schema.ts';
 import type { StepData } from '../plan/procedure-schema.ts';
 import type { ProcedureFinding } from '../procedure/check-procedure.ts';
@@ -80,16 +81,16 @@ const stageAt = (name: string, stage: unknown, index: number): string =>
 
 function isUnsound(plan: Sound<Plan>, name: string, ofNames: readonly Fault[]): boolean {
   const { procedures = {}, stages = {}, phases = [] } = plan;
-  const own = procedures[name];
-  if (own === undefined || own.length === 0) return true;
+  const listed = own(procedures, name);
+  if (listed === undefined || listed.length === 0) return true;
   if (!phases.every(isPeriod)) return true;
   const places = [
     `/procedures/${pointer(name)}/`,
-    ...own.map((one, at) => `${stageAt(name, one, at)}/`),
+    ...listed.map((one, at) => `${stageAt(name, one, at)}/`),
   ];
   if (ofNames.some(({ path }) => places.some((place) => `${path}/`.startsWith(place)))) return true;
-  return own.some((one) => {
-    const stage = typeof one === 'string' ? stages[one] : one;
+  return listed.some((one) => {
+    const stage = typeof one === 'string' ? own(stages, one) : one;
     const { code, in: phase, steps } = stage ?? {};
     const isWhole = code !== undefined && phase !== undefined && steps !== undefined;
     return !isWhole || !steps.every((step) => isStep(step, plan));
@@ -113,7 +114,7 @@ function isStep(
   if (step?.step === undefined) return false;
   const codes = [...(step.streams ?? []), ...(step.gathers ?? [])];
   if (codes.some((code) => code === undefined || streams[code]?.kind === undefined)) return false;
-  const words = step.verdicts === undefined ? {} : (verdicts[step.verdicts] ?? {});
+  const words = step.verdicts === undefined ? {} : (own(verdicts, step.verdicts) ?? {});
   return Object.values(words).every((one) => one?.effect !== undefined);
 }
 
@@ -125,6 +126,6 @@ function placed(
 ): Fault {
   const [, stage, rest] = /^\/stages\/(\d+)(.*)$/.exec(path) ?? [];
   if (stage === undefined) return { path: `/procedures/${pointer(name)}${path}`, message };
-  const at = stageAt(name, procedures[name]?.[Number(stage)], Number(stage));
+  const at = stageAt(name, own(procedures, name)?.[Number(stage)], Number(stage));
   return { path: `${at}${rest ?? ''}`, message };
 }

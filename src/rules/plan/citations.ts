@@ -4,6 +4,7 @@
 // quotes a sentence about something else.
 
 import type { Grounds } from '../../../machines/kit/requirement.ts';
+import { own } from './own.ts';
 import type { Modality, Plan, Provenance } from './plan-schema.ts';
 import { REFUSING, RULE_NUMBERS } from './rule-numbers.ts';
 import { inChinese } from './titles.ts';
@@ -30,10 +31,10 @@ const DECIDED_BY: { readonly [Kind in Provenance['kind']]: string } = {
 
 /** The basis of `clause` in this plan; `clause` is a rule's number or one of the plan's own. */
 export function cite(plan: Plan, clause: string): Citation {
-  const given = ownOf(plan.cites ?? {}, clause);
+  const given = own(plan.cites ?? {}, clause);
   const rule = Object.hasOwn(RULE_NUMBERS, clause) ? clause : null;
   const id = given === undefined ? clause : (given.clause ?? null);
-  const sentence = id === null ? undefined : ownOf(plan.clauses, id);
+  const sentence = id === null ? undefined : own(plan.clauses, id);
   if (sentence !== undefined) return { rule, clause: id, ...sentence, provenance: null };
   const { note, ...decided }: Provenance = given ?? {
     kind: 'default',
@@ -73,6 +74,3 @@ export const clauseIn = (plan: Plan, clause: string): string => cite(plan, claus
 export function basisOf({ section, quote, provenance }: Citation): string {
   return quote === null ? `${section}：${provenance?.note ?? ''}` : `方案“${section}”：${quote}`;
 }
-
-const ownOf = <Value>(table: { readonly [key: string]: Value }, key: string): Value | undefined =>
-  Object.hasOwn(table, key) ? table[key] : undefined;

@@ -3,6 +3,7 @@
 import { chainOf } from '../../../machines/procedure/chain.ts';
 import type { Procedure, ProcedureStep, Stage } from '../../../machines/procedure/procedure.ts';
 import { gatheredBy } from '../../../machines/procedure/reading.ts';
+import { own } from '../plan/own.ts';
 import type { Plan } from '../plan/plan-schema.ts';
 import type { StageData, StepData } from '../plan/procedure-schema.ts';
 
@@ -10,14 +11,14 @@ export type Procedural = Pick<Plan, 'phases' | 'procedures' | 'stages' | 'stream
 
 /** The stage as the plan states it, under its name or in its place. Throws on an unknown name. */
 export function stageOfPlan({ stages = {} }: Procedural, stage: string | StageData): StageData {
-  const found = typeof stage === 'string' ? stages[stage] : stage;
+  const found = typeof stage === 'string' ? own(stages, stage) : stage;
   if (found === undefined) throw new Error(`no stage is ${String(stage)}`);
   return found;
 }
 
 /** The procedure of this name. The validator has found that every name in it is known. */
 export function procedureNamed(plan: Procedural, name: string): Procedure {
-  const stages = plan.procedures[name];
+  const stages = own(plan.procedures, name);
   if (stages === undefined) throw new Error(`no procedure is ${name}`);
   const made = stages.map((stage): Stage => {
     const { code, in: phase, rest, steps } = stageOfPlan(plan, stage);
@@ -44,7 +45,7 @@ function streamsOf({ streams }: Procedural, stages: readonly Stage[]): Procedure
 }
 
 const stepOf = ({ verdicts = {} }: Procedural, step: StepData): ProcedureStep => {
-  const words = step.verdicts === undefined ? undefined : verdicts[step.verdicts];
+  const words = step.verdicts === undefined ? undefined : own(verdicts, step.verdicts);
   // The validator has found that a step has the fields of its kind (STEP_FIELDS), and no others.
   return { ...step, ...(words === undefined ? {} : { verdicts: words }) } as ProcedureStep;
 };
