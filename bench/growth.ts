@@ -13,6 +13,7 @@ import { parseArgs } from 'node:util';
 import type pg from 'pg';
 import { startEmbedded } from '../src/db/embedded/embedded.ts';
 import { createPool } from '../src/db/kernel/pool.ts';
+import { unit } from '../test/support/units.ts';
 import { addVillages, registerCrowd, type Village } from './crowd.ts';
 import { type Ask, measureHttp } from './load.ts';
 import { writePart } from './page.ts';
@@ -26,7 +27,7 @@ import {
   stopService,
 } from './service.ts';
 
-const COUNTY = '610222';
+const COUNTY = unit('610222');
 const CLIENTS = 32;
 const SECONDS = 5;
 const LIST_SECONDS = 3;
@@ -63,8 +64,8 @@ const say = (text: string): unknown => process.stderr.write(`${text}\n`);
 
 async function open(pool: pg.Pool, service: RunningService, size: number): Promise<World> {
   const administrator = callerOf(service.origin, service.key);
-  const office = await keyFor(administrator, 'county-office', `${COUNTY}-YCB`);
-  const department = await keyFor(administrator, 'county-department', `${COUNTY}-ZZB`);
+  const office = await keyFor(administrator, 'county-office', unit('610222-YCB'));
+  const department = await keyFor(administrator, 'county-department', unit('610222-ZZB'));
   const integrator = await keyFor(administrator, 'integrator', COUNTY);
   const villages = await addVillages(pool, COUNTY, size + SPARE + IMPORT_ROWS);
   const asOffice = callerOf(service.origin, office);

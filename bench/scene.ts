@@ -1,11 +1,11 @@
 // The scene of the benchmark: an issued campaign with persons in it, set up over the REST API.
 
 import type pg from 'pg';
+import { unit } from '../test/support/units.ts';
 import type { Ask } from './load.ts';
 import { TWIN_PREFIX } from './statements.ts';
 
-const TOWNSHIP = '610222101';
-const VILLAGE = '610222101203';
+const VILLAGE = unit('610222101203');
 
 export type Scene = { campaignId: string; ask: Ask };
 
@@ -33,8 +33,8 @@ export async function prepare(
     const made = await post<{ key: string }>(administratorKey, `/v1/principals/${id}/keys`, {});
     return made.key;
   };
-  const department = await keyFor('county-department', '610222-ZZB');
-  const committee = await keyFor('township-committee', `${TOWNSHIP}-DW`);
+  const department = await keyFor('county-department', unit('610222-ZZB'));
+  const committee = await keyFor('township-committee', unit('610222101-DW'));
 
   const { id: campaignId } = await post<{ id: string }>(department, '/v1/campaigns', {
     planId: 'yijun-2017',

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { canonicalJson } from '../../src/rules/plan/canonical-json.ts';
 import type { Scene } from '../support/scene.ts';
 import { department, office, openScene, PENGCUN } from '../support/scene.ts';
+import { unitPath } from '../support/units.ts';
 
 let scene: Scene;
 beforeAll(async () => {
@@ -39,7 +40,7 @@ const inspection = (triggers: string[]) => ({
 
 const villages = async (count: number): Promise<string[]> => {
   const rows = await scene.query<{ id: string }>(
-    `select id from organisation where kind = 'VILLAGE' and path like '/6102/610222/%'
+    `select id from organisation where kind = 'VILLAGE' and path like '${unitPath('6102', '610222')}%'
         and id <> $1 and id not in (select organisation_id from candidate)
       order by id limit $2`,
     PENGCUN,

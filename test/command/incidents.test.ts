@@ -19,6 +19,7 @@ import { BEHIND } from '../../src/db/kernel/operation-steps.ts';
 import { createPool } from '../../src/db/kernel/pool.ts';
 import { KNOWN_RELEASES } from '../../src/db/kernel/releases.ts';
 import { department, office, openScene, orderDue, PENGCUN, type Scene } from '../support/scene.ts';
+import { unit, unitPath } from '../support/units.ts';
 
 let scene: Scene;
 beforeEach(async () => {
@@ -35,7 +36,7 @@ const poison = (count: number, dueAt: string, campaignId = scene.campaignId) =>
     `with broken as (
        insert into subject (campaign_id, id, machine, version, lock_rank, organisation_id, path,
          value, context, status, stage, state, revision, chain_hash, created_at, updated_at)
-       select $3, gen_random_uuid(), 'rectification', 1, 3, '610222', '/6102/610222/', '"nowhere"',
+       select $3, gen_random_uuid(), 'rectification', 1, 3, '${unit('610222')}', '${unitPath('6102', '610222')}', '"nowhere"',
               '{}', 'active', 'nowhere', 'nowhere', 1, '', now_instant(), now_instant()
          from generate_series(1, $1::int) returning id)
      insert into timer (campaign_id, subject_id, timer_id, due_at)
@@ -220,7 +221,7 @@ test('a phase change finds its next chunk where the last one ended, and walks pa
   await scene.query(
     `insert into subject (campaign_id, id, machine, version, lock_rank, organisation_id, path, value,
        context, status, stage, state, phase, follows_phase, revision, chain_hash, created_at, updated_at)
-     select $1, gen_random_uuid(), 'candidate', 1, 2, '610222', '/6102/610222/', '"nowhere"', '{}',
+     select $1, gen_random_uuid(), 'candidate', 1, 2, '${unit('610222')}', '${unitPath('6102', '610222')}', '"nowhere"', '{}',
             'active', 'nowhere', 'nowhere', 1, true, 1, '', now_instant(), now_instant()
        from generate_series(1, 5000)`,
     scene.campaignId,
@@ -242,7 +243,12 @@ test('a phase change finds its next chunk where the last one ended, and walks pa
 
 test('two processes at one phase change move everybody once, and count nobody twice', async () => {
   const ids: string[] = [];
-  for (const organisationId of ['610222101', '610222102', '610222103', '610222104'])
+  for (const organisationId of [
+    unit('610222101'),
+    unit('610222102'),
+    unit('610222103'),
+    unit('610222104'),
+  ])
     ids.push(await scene.register({ organisationId }));
   const tell = (type: string, more: object, principal = office) =>
     scene.perform({ subjectId: scene.campaignId, event: { type, ...more }, principal });
@@ -331,10 +337,10 @@ test('F3: an item that cannot be done holds up neither those behind it nor other
 test('F3: a phase change reaches everybody but those it cannot move, and ends when they are mended', async () => {
   const ids: string[] = [];
   for (const [index, organisationId] of [
-    '610222101',
-    '610222102',
-    '610222103',
-    '610222104',
+    unit('610222101'),
+    unit('610222102'),
+    unit('610222103'),
+    unit('610222104'),
   ].entries()) {
     ids[index] = await scene.register({ organisationId });
   }
@@ -374,7 +380,7 @@ test('F3: a phase change reaches everybody but those it cannot move, and ends wh
 });
 
 test('F3: an operation that cannot be gone on with at all is set aside whole, and ends once it can', async () => {
-  await scene.register({ organisationId: '610222101' });
+  await scene.register({ organisationId: unit('610222101') });
   const id = await operationOf([]);
   await scene.query(`update operation set kind = 'phase-change', total = 1 where id = $1`, id);
   while (await advanceOperations(scene.pool, scene.performer));

@@ -17,7 +17,7 @@ beforeAll(async () => {
   const village = await scene.register({
     category: 'DEMONSTRATION_VILLAGE',
     organisationId: PENGCUN,
-    siteId: `${PENGCUN}-S1`,
+    siteId: '610222101203-S1',
   });
   const township = await scene.register({ organisationId: PENG });
   for (const [kind, occurredOn] of [

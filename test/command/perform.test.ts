@@ -10,6 +10,7 @@ import {
   type Scene,
   somebody,
 } from '../support/scene.ts';
+import { unit } from '../support/units.ts';
 
 let scene: Scene;
 beforeAll(async () => {
@@ -95,7 +96,7 @@ test('the same unit cannot stand twice in one category', async () => {
       campaignId: scene.campaignId,
       principal: office,
       ...twice,
-      create: { ...twice.create, organisationId: '610222101202' },
+      create: { ...twice.create, organisationId: unit('610222101202') },
       subjectId,
     }),
   );
@@ -147,7 +148,7 @@ test('one key sent at once through two processes is performed once', async () =>
 });
 
 test('of two decisions at once one is done and the other is out of state', async () => {
-  const id = await scene.register({ organisationId: '610222102' });
+  const id = await scene.register({ organisationId: unit('610222102') });
   const wuli = {
     ...committee,
     grants: [{ ...office.grants[0], role: 'township-committee' as const }],
@@ -174,7 +175,7 @@ test('of two decisions at once one is done and the other is out of state', async
 });
 
 test('a refusal names its sentence, writes nothing and harms no neighbour', async () => {
-  const id = await scene.register({ organisationId: '610222103' });
+  const id = await scene.register({ organisationId: unit('610222103') });
   const taian = {
     ...committee,
     grants: [{ ...office.grants[0], role: 'township-committee' as const }],
@@ -221,7 +222,7 @@ test('what the database refuses in one command does not undo its neighbours', as
 });
 
 test('a role that does not reach the place is refused, and one that sees nothing learns nothing', async () => {
-  const id = await scene.register({ organisationId: '610222104' });
+  const id = await scene.register({ organisationId: unit('610222104') });
   const event = { type: 'submit-plan', title: '方案' };
   expect(await scene.perform({ subjectId: id, event, principal: committee })).toEqual({
     kind: 'unknown-subject',

@@ -16,9 +16,10 @@ import {
   type Scene,
   somebody,
 } from '../support/scene.ts';
+import { unit } from '../support/units.ts';
 
-const WULI = '610222102';
-const TAIAN = '610222103';
+const WULI = unit('610222102');
+const TAIAN = unit('610222103');
 const CRITERION = 'township.sites-conform';
 
 let scene: Scene;
@@ -133,8 +134,8 @@ test('a township that checks itself is measured by its own sites, whatever is as
   ] as const;
   const [peng, wuli, taian] = townships;
   const inPeng = await sited(PENGCUN);
-  const inWuli = await sited('610222102200');
-  const inTaian = await sited('610222103203');
+  const inWuli = await sited(unit('610222102200'));
+  const inTaian = await sited(unit('610222103203'));
   await enterNextPhase();
   await enterNextPhase();
   await perform(inspection(inPeng));

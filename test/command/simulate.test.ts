@@ -12,6 +12,7 @@ import { SYSTEM } from '../../src/rules/access/access.ts';
 import type { Plan } from '../../src/rules/plan/plan-schema.ts';
 import { validatePlan } from '../../src/rules/plan-check/plan.ts';
 import { openService, type RunningService } from '../support/service.ts';
+import { unit } from '../support/units.ts';
 
 let service: RunningService;
 let wangyi: Plan;
@@ -23,8 +24,8 @@ beforeAll(async () => {
 });
 afterAll(() => service.close());
 
-const STREETS = ['610202001', '610202002'];
-const VILLAGE = '610202001001';
+const STREETS = [unit('610202001'), unit('610202002')];
+const VILLAGE = unit('610202001001');
 
 const candidateOf = (category: string, organisationId: string) => ({
   key: `${category}:${organisationId}`,

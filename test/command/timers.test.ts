@@ -6,11 +6,11 @@ import {
   inspect as inspectAt,
   office,
   openScene,
-  PENG,
   PENGCUN,
   type Scene,
   somebody,
 } from '../support/scene.ts';
+import { unit } from '../support/units.ts';
 
 let scene: Scene;
 beforeAll(async () => {
@@ -40,9 +40,9 @@ test('R59: a finding issues the circular and the order in the same transaction',
     village,
   );
   expect(notices).toEqual([
-    { template: 'circular-of-criticism', organisation_id: `${PENG}-ZF`, clause: 'R59' },
-    { template: 'circular-of-criticism', organisation_id: `${PENGCUN}-DZB`, clause: 'R59' },
-    { template: 'rectification-order', organisation_id: `${PENGCUN}-DZB`, clause: 'R59' },
+    { template: 'circular-of-criticism', organisation_id: unit('610222101-ZF'), clause: 'R59' },
+    { template: 'circular-of-criticism', organisation_id: unit('610222101203-DZB'), clause: 'R59' },
+    { template: 'rectification-order', organisation_id: unit('610222101203-DZB'), clause: 'R59' },
   ]);
   const [obligation] = await scene.query<object>(
     'select due_at, level, generation from obligation where subject_id = $1',
@@ -55,7 +55,7 @@ test('R59: a finding issues the circular and the order in the same transaction',
 test('two workers and a request racing over one timer fire it once', async () => {
   const base = await scene.register({
     category: 'DEMONSTRATION_VILLAGE',
-    organisationId: '610222101202',
+    organisationId: unit('610222101202'),
   });
   const order = await inspect(base, 10);
   await scene.setClock('2017-06-10T00:00:00Z');
@@ -77,7 +77,7 @@ test('two workers and a request racing over one timer fire it once', async () =>
 test('a timer fired late says how late, and both instants stay in the log', async () => {
   const other = await scene.register({
     category: 'DEMONSTRATION_VILLAGE',
-    organisationId: '610222101204',
+    organisationId: unit('610222101204'),
   });
   const order = await inspect(other, 5);
   await scene.setClock('2017-06-20T00:00:00Z');
@@ -156,7 +156,7 @@ test('a missing receipt is reminded once; a receipt signed in time is not', asyn
   expect(reminders.length).toBeGreaterThanOrEqual(8);
   const village = await scene.register({
     category: 'DEMONSTRATION_VILLAGE',
-    organisationId: '610222101209',
+    organisationId: unit('610222101209'),
   });
   await inspect(village);
   const [notice] = await scene.query<{ id: string; organisation_id: string }>(
@@ -166,7 +166,7 @@ test('a missing receipt is reminded once; a receipt signed in time is not', asyn
   const signed = await scene.perform({
     subjectId: notice?.id ?? '',
     event: { type: 'sign', signatory: '张三' },
-    principal: somebody('village-organisation', '610222101209'),
+    principal: somebody('village-organisation', unit('610222101209')),
   });
   // The helper knows only two places by path; anybody else reaches the whole city.
   expect(signed.kind).toBe('done');
@@ -184,7 +184,7 @@ test('a deadline beyond the calendar is provisional and counted again when it ar
   await moveClock(scene.pool, scene.performer, '2018-02-10T00:00:00Z');
   const village = await scene.register({
     category: 'DEMONSTRATION_VILLAGE',
-    organisationId: '610222101211',
+    organisationId: unit('610222101211'),
   });
   const order = await inspect(village, 8);
   const due = () =>
@@ -216,7 +216,7 @@ test('a deadline beyond the calendar is provisional and counted again when it ar
 test('nobody but the service fires a timer or issues an order', async () => {
   const village = await scene.register({
     category: 'DEMONSTRATION_VILLAGE',
-    organisationId: '610222101212',
+    organisationId: unit('610222101212'),
   });
   const order = await inspect(village);
   const outcome = await scene.perform({

@@ -18,6 +18,7 @@ import {
   updateDisabled,
 } from '../../src/db/county/principals.ts';
 import { createSeededDatabase, type TestDatabase } from '../support/database.ts';
+import { unit, unitPath } from '../support/units.ts';
 
 let database: TestDatabase;
 let performer: Performer;
@@ -42,10 +43,14 @@ const enrol = (role: Role, organisationId: string, expiresAt: string | null = nu
   });
 
 test.each<[Role, string, string]>([
-  ['county-office', '610222-YCB', '/6102/610222/'],
-  ['township-committee', '610222101-DW', '/6102/610222/610222101/'],
-  ['village-organisation', '610222101203-DZB', '/6102/610222/610222101/610222101203/'],
-  ['assessor', '610222101', '/6102/610222/610222101/'],
+  ['county-office', unit('610222-YCB'), unitPath('6102', '610222')],
+  ['township-committee', unit('610222101-DW'), unitPath('6102', '610222', '610222101')],
+  [
+    'village-organisation',
+    unit('610222101203-DZB'),
+    unitPath('6102', '610222', '610222101', '610222101203'),
+  ],
+  ['assessor', unit('610222101'), unitPath('6102', '610222', '610222101')],
 ])('%s held at %s reaches %s', async (role, organisationId, reach) => {
   const { key, principalId } = await enrol(role, organisationId);
   expect(await authenticate(key)).toEqual({
@@ -56,13 +61,13 @@ test.each<[Role, string, string]>([
 });
 
 test('the secret is not stored', async () => {
-  const { key, id } = await enrol('county-office', '610222-YCB');
+  const { key, id } = await enrol('county-office', unit('610222-YCB'));
   const { rows } = await database.pool.query('select * from api_key where id = $1', [id]);
   expect(JSON.stringify(rows)).not.toContain(key.slice('cp_0123456789abcdef_'.length));
 });
 
 test('another secret, another form, another id: nobody', async () => {
-  const { key } = await enrol('county-office', '610222-YCB');
+  const { key } = await enrol('county-office', unit('610222-YCB'));
   const other = `${key.slice(0, -2)}${key.endsWith('AA') ? 'BB' : 'AA'}`;
   for (const token of [
     '',
@@ -76,12 +81,12 @@ test('another secret, another form, another id: nobody', async () => {
 });
 
 test('an expired key is nobody’s', async () => {
-  const { key } = await enrol('county-office', '610222-YCB', '2017-05-20T00:00:00Z');
+  const { key } = await enrol('county-office', unit('610222-YCB'), '2017-05-20T00:00:00Z');
   expect(await authenticate(key)).toBeNull();
 });
 
 test('what another process revoked is unknown here a second later at the latest', async () => {
-  const { key, id, principalId } = await enrol('county-office', '610222-YCB');
+  const { key, id, principalId } = await enrol('county-office', unit('610222-YCB'));
   expect(await authenticate(key)).not.toBeNull();
   await performer.administer((tx) => updateRevoked(tx, principalId, id));
   nowMs += KEY_CACHE_MS_MAX - 1;
@@ -91,7 +96,7 @@ test('what another process revoked is unknown here a second later at the latest'
 });
 
 test('what this process revoked is unknown at once', async () => {
-  const { key, id, principalId } = await enrol('county-office', '610222-YCB');
+  const { key, id, principalId } = await enrol('county-office', unit('610222-YCB'));
   expect(await authenticate(key)).not.toBeNull();
   await performer.administer((tx) => updateRevoked(tx, principalId, id));
   forgetKeys(database.pool);
@@ -99,7 +104,7 @@ test('what this process revoked is unknown at once', async () => {
 });
 
 test('a key read while it is revoked is not kept', async () => {
-  const { key, id, principalId } = await enrol('county-office', '610222-YCB');
+  const { key, id, principalId } = await enrol('county-office', unit('610222-YCB'));
   const reading = authenticate(key);
   forgetKeys(database.pool);
   await reading;
@@ -108,7 +113,7 @@ test('a key read while it is revoked is not kept', async () => {
 });
 
 test('a disabled principal has no key and acts no more', async () => {
-  const { key, principalId } = await enrol('county-office', '610222-YCB');
+  const { key, principalId } = await enrol('county-office', unit('610222-YCB'));
   expect(await findPrincipal(database.pool, principalId)).toMatchObject({ id: principalId });
   await performer.administer((tx) => updateDisabled(tx, principalId, true));
   expect(await authenticate(key)).toBeNull();

@@ -2,9 +2,10 @@ import { randomUUIDv7 } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findSitesUnder, findTrainings } from '../../src/db/candidate/candidate-facts.ts';
 import { trainedOf } from '../../src/rules/candidate/training.ts';
-import { openScene, PENG, PENGCUN, type Scene, somebody } from '../support/scene.ts';
+import { openScene, PENG, type Scene, somebody } from '../support/scene.ts';
+import { unit, unitPath } from '../support/units.ts';
 
-const OWN = `${PENGCUN}-S1`;
+const OWN = '610222101203-S1';
 const NEIGHBOUR = '610222102200-S1';
 
 let scene: Scene;
@@ -15,7 +16,7 @@ afterAll(() => scene.drop());
 
 const sitesUnder = async (township: string) => {
   const found = await scene.performer.administer(async (tx) => {
-    const paths = [`/6102/610222/${township}/`];
+    const paths = [`${unitPath('6102', '610222')}${township}/`];
     const trainings = await findTrainings(tx, scene.campaignId, paths);
     const sites = await findSitesUnder(tx, scene.campaignId, paths);
     return sites.map((site) => ({ ...site, ...trainedOf(site, trainings, 2017) }));
@@ -58,7 +59,7 @@ test('R14, R16: a township’s evidence speaks of its own sites and of no neighb
     administrators: 2,
     trained: 2,
   });
-  expect((await sitesUnder('610222102')).get(NEIGHBOUR)).toMatchObject({
+  expect((await sitesUnder(unit('610222102'))).get(NEIGHBOUR)).toMatchObject({
     supervised: false,
     administrators: 2,
     trained: 0,

@@ -1,5 +1,6 @@
 // What a page costs when a campaign has grown: it reads what it shows, not what it passes over.
 
+import { unit, unitPath } from '../support/units.ts';
 import '../../src/command/nouns.ts';
 import { Kysely, PostgresDialect } from 'kysely';
 import type pg from 'pg';
@@ -19,7 +20,7 @@ const CROWD = 3000;
 const LIMIT = 20;
 /** What a page of 20 may look at: some descents into indexes for each row. All there is is 3,000. */
 const BLOCKS_READ_MAX = 700;
-const WHOLE = { reaches: ['/6102/610222/'], recusal: null };
+const WHOLE = { reaches: [unitPath('6102', '610222')], recusal: null };
 
 let service: RunningService;
 let cast: Cast;
@@ -30,7 +31,7 @@ let ids: string[];
 beforeAll(async () => {
   service = await openService();
   cast = await castOf(service);
-  villages = await addVillages(service.pool, '610222', CROWD + 10);
+  villages = await addVillages(service.pool, unit('610222'), CROWD + 10);
   campaignId = await issueCampaign(cast);
   const [first, acknowledging, ...others] = villages as [Village, Village, ...Village[]];
   template = { id: await registerVillage(cast, campaignId, first.id), village: first };
@@ -155,14 +156,15 @@ const lists: [string, (db: Kysely<Tables>) => Promise<unknown[]>, number][] = [
   ],
   [
     'notices of a county',
-    (db) => listNotices(db, { inboxes: inboxes(['610222-YCB'], WHOLE.reaches), limit: LIMIT }),
+    (db) =>
+      listNotices(db, { inboxes: inboxes([unit('610222-YCB')], WHOLE.reaches), limit: LIMIT }),
     LIMIT,
   ],
   [
     'notices of a village',
     (db) => {
       const [, , , , { id, townshipId } = template.village] = villages;
-      const reach = `/6102/610222/${townshipId}/${id}/`;
+      const reach = `${unitPath('6102', '610222')}${townshipId}/${id}/`;
       return listNotices(db, { inboxes: inboxes([`${id}-DZB`], [reach]), limit: LIMIT });
     },
     2,
@@ -218,7 +220,7 @@ test('a page of places reads what it shows', async () => {
   const places = await listRollUps(recorder, {
     campaignId,
     asOf: '2100-01-01T00:00:00Z',
-    under: '/6102/610222/',
+    under: unitPath('6102', '610222'),
     ...WHOLE,
     after: null,
     limit: LIMIT,

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createKeyAuthenticator } from '../../src/db/county/api-keys.ts';
 import { seed } from '../../src/seed.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { unit, unitPath } from '../support/units.ts';
 
 let database: TestDatabase;
 beforeEach(async () => {
@@ -18,13 +19,17 @@ const count = async (sql: string): Promise<number> =>
 
 test('an empty database gets Tongchuan, its sites, the calendar, the plan and one administrator', async () => {
   const { firstAdministratorKey } = await seed(database.pool);
-  expect(await count(`organisation where path like '/6102/610222/%' and kind = 'TOWNSHIP'`)).toBe(
-    8,
-  );
-  expect(await count(`organisation where path like '/6102/610222/%' and kind = 'VILLAGE'`)).toBe(
-    119,
-  );
-  expect(await count(`site where path like '/6102/610222/%'`)).toBe(119);
+  expect(
+    await count(
+      `organisation where path like '${unitPath('6102', '610222')}%' and kind = 'TOWNSHIP'`,
+    ),
+  ).toBe(8);
+  expect(
+    await count(
+      `organisation where path like '${unitPath('6102', '610222')}%' and kind = 'VILLAGE'`,
+    ),
+  ).toBe(119);
+  expect(await count(`site where path like '${unitPath('6102', '610222')}%'`)).toBe(119);
   expect(
     await count('site s join organisation o on o.id = s.organisation_id and o.path = s.path'),
   ).toBe(await count('site'));
@@ -32,7 +37,7 @@ test('an empty database gets Tongchuan, its sites, the calendar, the plan and on
   expect(await count(`plan where id = 'yijun-2017' and length(sha256) = 64`)).toBe(1);
   const principal = await createKeyAuthenticator(database.pool)(firstAdministratorKey ?? '');
   expect(principal).toMatchObject({
-    grants: [{ role: 'administrator', organisationId: '6102', reach: '/6102/' }],
+    grants: [{ role: 'administrator', organisationId: unit('6102'), reach: unitPath('6102') }],
   });
 });
 

@@ -7,6 +7,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { unit } from '../support/units.ts';
 import { ADDRESS, KEY, launch, type Process } from '../support/workshop.ts';
 
 type Running = Process & { origin: string; key: string | null };
@@ -61,8 +62,8 @@ test('a process that is killed in the middle of its work has lost nothing that i
     const key = await ask(first, administrator, `/principals/${String(made.body.id)}/keys`, {});
     return String(key.body.key);
   };
-  const department = await keyOf('county-department', '610222-ZZB');
-  const committee = await keyOf('township-committee', '610222101-DW');
+  const department = await keyOf('county-department', unit('610222-ZZB'));
+  const committee = await keyOf('township-committee', unit('610222101-DW'));
   const drafted = await ask(first, department, '/campaigns', { planId: 'yijun-2017' });
   expect(drafted.status).toBe(201);
   const campaignId = String(drafted.body.id);
@@ -78,7 +79,7 @@ test('a process that is killed in the middle of its work has lost nothing that i
       {
         campaignId,
         category: 'LEARNING_APPLICATION_PACESETTER',
-        organisationId: '610222101203',
+        organisationId: unit('610222101203'),
         personName,
       },
       `register-${persons.indexOf(personName)}`,

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { unit } from '../support/units.ts';
 import {
   ADDRESS,
   byPort,
@@ -57,7 +58,7 @@ const command = async () => {
     headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
     body: JSON.stringify({
       name: '张',
-      grants: [{ role: 'county-office', organisationId: '610222-YCB' }],
+      grants: [{ role: 'county-office', organisationId: unit('610222-YCB') }],
     }),
   });
   const body = (await answer.json()) as { type: string; detail: string };
@@ -160,7 +161,7 @@ test('F1: SIGTERM answers what is under way, cuts what never ends within its lim
   const startedMs = performance.now();
   const ended = service.end();
   const answered = once(slow, 'response');
-  slow.end('"grants":[{"role":"county-office","organisationId":"610222-YCB"}]}');
+  slow.end(`"grants":[{"role":"county-office","organisationId":"${unit('610222-YCB')}"}]}`);
   const [answer] = await answered;
   expect(answer.statusCode).toBe(201);
   answer.resume();

@@ -16,6 +16,7 @@ import {
 import { PAYLOADS } from '../support/candidate-payloads.ts';
 import type { Person, RunningService } from '../support/service.ts';
 import { openService } from '../support/service.ts';
+import { unit } from '../support/units.ts';
 
 type Action = {
   type: string;
@@ -94,8 +95,8 @@ test('phase by phase, what is explained is what is refused', async () => {
 const event = (type: string) => ({ type, ...PAYLOADS[type] });
 
 test('an explanation asks for nothing that only comes with the event', async () => {
-  const township = urlOf(await registerTownship(cast, campaignId, '610222103'));
-  const committee = await service.person(['township-committee', '610222103-DW']);
+  const township = urlOf(await registerTownship(cast, campaignId, unit('610222103')));
+  const committee = await service.person(['township-committee', unit('610222103-DW')]);
   const evidence = (await explained(committee, township)).find(
     ({ type }) => type === 'record-evidence',
   );
@@ -148,7 +149,7 @@ test('F16: what units owe before the campaign moves on is told as /duties tells 
 });
 
 test('F16: no page that only reads takes a connection of those who write', async () => {
-  const township = urlOf(await registerTownship(cast, campaignId, '610222105'));
+  const township = urlOf(await registerTownship(cast, campaignId, unit('610222105')));
   const url = `/v1/campaigns/${campaignId}`;
   const pages = [
     `${url}/actions`,
@@ -173,7 +174,7 @@ test('F16: no page that only reads takes a connection of those who write', async
 });
 
 test('explaining changes nothing', async () => {
-  const id = await registerTownship(cast, campaignId, '610222104');
+  const id = await registerTownship(cast, campaignId, unit('610222104'));
   const before = await cast.office.get(urlOf(id));
   await explained(cast.office, urlOf(id));
   const after = await cast.office.get(urlOf(id));

@@ -16,7 +16,8 @@ import {
   score,
 } from '../support/campaign.ts';
 import type { Person, RunningService } from '../support/service.ts';
-import { COUNTY, openService, PENG, WULI } from '../support/service.ts';
+import { COUNTY, openService } from '../support/service.ts';
+import { unit } from '../support/units.ts';
 
 let service: RunningService;
 let cast: Cast;
@@ -96,7 +97,7 @@ describe('the form', () => {
           category: 'ADVANCED_WORKER',
           subject: 'person',
           personName: `干事${number}`,
-          organisationId: `${PENG}-DW`,
+          organisationId: unit('610222101-DW'),
         },
         created: { required: false, at: null },
         scores: { figures: {}, compositeCenti: null, passMarkCenti: 8000 },
@@ -125,7 +126,7 @@ describe('the form', () => {
   test('R62: a neighbour does not learn that there is an application, an administrator neither', async () => {
     const id = await scored();
     done(await tell(cast.committee, id, WORDS));
-    const neighbour = await service.person(['township-committee', `${WULI}-DW`]);
+    const neighbour = await service.person(['township-committee', unit('610222102-DW')]);
     const administrator = await service.person(['administrator', COUNTY]);
     for (const who of [neighbour, administrator]) {
       expect((await who.get(`/v1/candidates/${id}/application`)).status).toBe(404);
@@ -234,7 +235,7 @@ describe('the signed page', () => {
     expect(unmetOf(await tell(cast.committee, id, blank))).toMatchObject([
       { requirement: 'signed' },
     ]);
-    const neighbour = await service.person(['township-committee', `${WULI}-DW`]);
+    const neighbour = await service.person(['township-committee', unit('610222102-DW')]);
     expect((await tell(cast.office, id, WORDS)).status).toBe(403);
     for (const signatureFileId of [
       await upload(neighbour),

@@ -16,7 +16,8 @@ import {
   settle,
 } from '../support/campaign.ts';
 import type { Person, RunningService } from '../support/service.ts';
-import { openService, PENG, WULI } from '../support/service.ts';
+import { openService, PENG } from '../support/service.ts';
+import { unit } from '../support/units.ts';
 
 let service: RunningService;
 let cast: Cast;
@@ -183,7 +184,7 @@ describe('a sheet', () => {
 
 describe('whoever must stay away', () => {
   test('R61: from their own township and all below it; who serves two houses cannot judge one', async () => {
-    const inspector = await service.person('assessor', ['township-office', `${PENG}-ZF`]);
+    const inspector = await service.person('assessor', ['township-office', unit('610222101-ZF')]);
     const refused = await cast.office.post('/v1/assessments', {
       candidateId: await worker(),
       assessorId: inspector.id,
@@ -192,7 +193,7 @@ describe('whoever must stay away', () => {
       {
         requirement: 'no-conflict-of-interest',
         clause: 'R61',
-        actual: ['own-unit', `${PENG}-ZF`],
+        actual: ['own-unit', unit('610222101-ZF')],
       },
     ]);
   });
@@ -232,7 +233,9 @@ describe('whoever must stay away', () => {
     }
     const { items } = (await cast.office.get(`/v1/campaigns/${campaignId}/conflicts-of-interest`))
       .body;
-    expect(items).toMatchObject([{ principalId: leaving.id, organisationId: `${PENG}-DW` }]);
+    expect(items).toMatchObject([
+      { principalId: leaving.id, organisationId: unit('610222101-DW') },
+    ]);
   });
 
   test('R61: declared beforehand for an organisation, nothing of it is assigned to them', async () => {
@@ -362,7 +365,7 @@ describe('many sheets', () => {
   });
 
   test('R61: an assessor whose role does not reach the candidate is not asked', async () => {
-    const outside = await service.person(['assessor', `${WULI}-ZF`], 'scheduler');
+    const outside = await service.person(['assessor', unit('610222102-ZF')], 'scheduler');
     const asked = { candidateId: await worker(), assessorId: outside.id };
     const refused = await cast.office.post('/v1/assessments', asked);
     expect(refused.body.unmet).toMatchObject([{ requirement: 'holds-the-role' }]);

@@ -13,7 +13,8 @@ import {
   registerWorker,
 } from '../support/campaign.ts';
 import type { RunningService } from '../support/service.ts';
-import { openService, WULI } from '../support/service.ts';
+import { openService } from '../support/service.ts';
+import { unit } from '../support/units.ts';
 
 let service: RunningService;
 let people: Cast;
@@ -49,7 +50,7 @@ test('R61: nobody leads the vote on a member of their own body', async () => {
   const round = `/v1/ballot-rounds/${body.id}`;
   expect((await people.committee.post(`${round}/tokens`, { entry: 'members-1' })).status).toBe(403);
   expect((await people.village.get(round)).status).toBe(404);
-  const neighbour = await service.person(['township-office', `${WULI}-ZF`]);
+  const neighbour = await service.person(['township-office', unit('610222102-ZF')]);
   expect((await neighbour.get(round)).status).toBe(404);
   expect((await neighbour.post('/v1/ballot-rounds', convened(id))).status).toBe(404);
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Desk, openDesk } from '../support/administration.ts';
+import { unit } from '../support/units.ts';
 
 let desk: Desk;
 beforeAll(async () => {
@@ -36,6 +37,6 @@ test('a day of another year is told at its place', async () => {
 });
 
 test('nobody else loads a year', async () => {
-  const office = await desk.enter('county-office', '610222-YCB');
+  const office = await desk.enter('county-office', unit('610222-YCB'));
   expect((await office('PUT', '/v1/calendars/2027', YEAR)).status).toBe(403);
 });

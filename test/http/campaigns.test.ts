@@ -13,6 +13,7 @@ import {
 } from '../support/campaign.ts';
 import type { RunningService } from '../support/service.ts';
 import { openService } from '../support/service.ts';
+import { unit } from '../support/units.ts';
 
 let service: RunningService;
 let cast: Cast;
@@ -41,7 +42,7 @@ test('the county office drafts a campaign from the latest plan, the department i
     name: draft.name,
     planVersion: 1,
     phase: 'mobilization',
-    deadlines: [{ kind: 'phase:mobilization', clause: 'R47', organisationId: '610222-YCB' }],
+    deadlines: [{ kind: 'phase:mobilization', clause: 'R47', organisationId: unit('610222-YCB') }],
     settling: null,
   });
   expect(
@@ -81,7 +82,7 @@ test('a township drafts no campaign, and no plan is invented', async () => {
 
 test('another county does not learn that the campaign exists', async () => {
   const id = await issueCampaign(cast);
-  const wangyi = await service.person(['county-office', '610202-YCB']);
+  const wangyi = await service.person(['county-office', unit('610202-YCB')]);
   for (const door of ['', '/events', '/actions', '/summary']) {
     expect((await wangyi.get(`/v1/campaigns/${id}${door}`)).status, door).toBe(404);
   }
@@ -186,7 +187,7 @@ test('the quota selects by merit, as an operation whose items can be read', asyn
 test('the summary counts what lies within the reader’s places', async () => {
   const id = await issueCampaign(cast);
   await registerTownship(cast, id);
-  await registerTownship(cast, id, '610222102');
+  await registerTownship(cast, id, unit('610222102'));
   const ofCounty = (await cast.office.get(`/v1/campaigns/${id}/summary`)).body;
   const ofPeng = (await cast.committee.get(`/v1/campaigns/${id}/summary`)).body;
   expect([ofCounty.candidates, ofPeng.candidates]).toEqual([2, 1]);

@@ -23,10 +23,11 @@ import {
 } from '../support/campaign.ts';
 import { PAYLOADS } from '../support/candidate-payloads.ts';
 import type { Person, RunningService } from '../support/service.ts';
-import { openService, PENG, PENGCUN } from '../support/service.ts';
+import { openService, PENGCUN } from '../support/service.ts';
+import { unit, unitPath } from '../support/units.ts';
 
 const TYPES = candidateEvents.map((schema) => schema.properties.type.const);
-const PATH = `/6102/610222/${PENG}/`;
+const PATH = unitPath('6102', '610222', '610222101');
 
 const township: Protected = {
   access: candidateReleaseOf(plan, 'DEMONSTRATION_TOWNSHIP').access,
@@ -45,24 +46,24 @@ const village: Protected = {
 const worker: Protected = {
   ...township,
   access: candidateReleaseOf(plan, 'ADVANCED_WORKER').access,
-  path: `${PATH}${PENG}-DW/`,
+  path: `${PATH}${unit('610222101-DW')}/`,
   stage: 'countyAcceptance',
   // The county office applies for its own people only (R62).
   applicants: ['township-committee', 'village-organisation', 'base'],
 };
 const REACH: { readonly [R in Role]: string } = {
-  'city-centre': '/6102/',
-  'county-office': '/6102/610222/',
-  'county-department': '/6102/610222/',
+  'city-centre': unitPath('6102'),
+  'county-office': unitPath('6102', '610222'),
+  'county-department': unitPath('6102', '610222'),
   'township-committee': PATH,
   'township-office': PATH,
   'village-organisation': `${PATH}${PENGCUN}/`,
   base: `${PATH}BASE-1/`,
-  assessor: '/6102/610222/',
-  scheduler: '/6102/610222/',
-  integrator: '/6102/610222/',
-  auditor: '/6102/610222/',
-  administrator: '/6102/',
+  assessor: unitPath('6102', '610222'),
+  scheduler: unitPath('6102', '610222'),
+  integrator: unitPath('6102', '610222'),
+  auditor: unitPath('6102', '610222'),
+  administrator: unitPath('6102'),
 };
 
 let service: RunningService;

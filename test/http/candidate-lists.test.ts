@@ -11,6 +11,7 @@ import {
 } from '../support/campaign.ts';
 import type { Person, RunningService } from '../support/service.ts';
 import { openService, PENG, WULI } from '../support/service.ts';
+import { unit } from '../support/units.ts';
 
 let service: RunningService;
 let cast: Cast;
@@ -48,7 +49,9 @@ test('filters go together', async () => {
     village,
     worker,
   ]);
-  expect(idsOf(await list(cast.office, `&organisationId=${PENG}-DW`))).toEqual([worker]);
+  expect(idsOf(await list(cast.office, `&organisationId=${unit('610222101-DW')}`))).toEqual([
+    worker,
+  ]);
   expect(idsOf(await list(cast.office, '&organisationId=nowhere'))).toEqual([]);
   expect(idsOf(await list(cast.office, '&stage=mobilization&state=acknowledging'))).toEqual([
     village,

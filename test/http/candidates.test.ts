@@ -11,6 +11,7 @@ import {
 } from '../support/campaign.ts';
 import type { Person, RunningService } from '../support/service.ts';
 import { openService, PENG, PENGCUN, WULI } from '../support/service.ts';
+import { unit } from '../support/units.ts';
 
 let service: RunningService;
 let cast: Cast;
@@ -20,7 +21,7 @@ let outsider: Person;
 beforeAll(async () => {
   service = await openService();
   cast = await castOf(service);
-  outsider = await service.person(['township-committee', `${WULI}-DW`]);
+  outsider = await service.person(['township-committee', unit('610222102-DW')]);
   campaignId = await issueCampaign(cast);
   township = await registerTownship(cast, campaignId);
 });
@@ -59,15 +60,19 @@ test('the same unit in the same category is one candidate: the second is told wh
 test('a village stands with its only site', async () => {
   const id = await registerVillage(cast, campaignId);
   const { body } = await cast.village.get(`/v1/candidates/${id}`);
-  expect(body.siteId).toBe(`${PENGCUN}-S1`);
+  expect(body.siteId).toBe('610222101203-S1');
 });
 
 test.each([
   ['a village as a township', { organisationId: PENGCUN }, '/body/organisationId'],
-  ['an organisation of another county', { organisationId: '610202100' }, '/body/organisationId'],
+  [
+    'an organisation of another county',
+    { organisationId: unit('610202100') },
+    '/body/organisationId',
+  ],
   ['an unknown category', { category: '示范县' }, '/body/category'],
   ['a unit with a personal name', { personName: '李' }, '/body/personName'],
-  ['a site of somebody else', { siteId: `${PENGCUN}-S1` }, '/body/siteId'],
+  ['a site of somebody else', { siteId: '610222101203-S1' }, '/body/siteId'],
 ])('%s is refused where it stands', async (_, change, path) => {
   const { status, body } = await register(cast.office, change);
   expect(status).toBe(400);
@@ -98,7 +103,7 @@ test('nobody joins a campaign that has not been issued (R47)', async () => {
 });
 
 test('whoever may not register is told who may', async () => {
-  const change = { category: 'DEMONSTRATION_VILLAGE', organisationId: '610222101201' };
+  const change = { category: 'DEMONSTRATION_VILLAGE', organisationId: unit('610222101201') };
   const { status, body } = await register(cast.village, change);
   expect(status).toBe(403);
   expect(body.roles).toEqual(['county-office', 'township-committee', 'integrator']);
@@ -151,8 +156,8 @@ test('what is not written in the interface is refused where it stands', async ()
 });
 
 test('a repeat gets the first answer and leaves one event', async () => {
-  const first = await register(cast.office, { organisationId: '610222103' }, 'k-register');
-  const second = await register(cast.office, { organisationId: '610222103' }, 'k-register');
+  const first = await register(cast.office, { organisationId: unit('610222103') }, 'k-register');
+  const second = await register(cast.office, { organisationId: unit('610222103') }, 'k-register');
   expect([first.status, second.status]).toEqual([201, 201]);
   expect(second.body).toEqual(first.body);
   expect(second.headers['idempotency-replayed']).toBe('true');
@@ -162,16 +167,16 @@ test('a repeat gets the first answer and leaves one event', async () => {
 });
 
 test('a key that comes again with another body is refused', async () => {
-  await register(cast.office, { organisationId: '610222104' }, 'k-other');
-  const other = await register(cast.office, { organisationId: '610222105' }, 'k-other');
+  await register(cast.office, { organisationId: unit('610222104') }, 'k-other');
+  const other = await register(cast.office, { organisationId: unit('610222105') }, 'k-other');
   expect(other.status).toBe(422);
   expect(other.body.type).toBe('/docs/problems#idempotency-key-reused');
 });
 
 test('a stale revision is refused, but a repeat is answered before it is looked at', async () => {
-  const id = done(await register(cast.office, { organisationId: '610222105' })).body.id;
+  const id = done(await register(cast.office, { organisationId: unit('610222105') })).body.id;
   const url = `/v1/candidates/${id}/events`;
-  const committee = await service.person(['township-committee', '610222105-DW']);
+  const committee = await service.person(['township-committee', unit('610222105-DW')]);
   const event = {
     type: 'record-evidence',
     ...ACTIVITY,

@@ -13,7 +13,8 @@ import {
   score,
 } from '../support/campaign.ts';
 import { advanceCandidate } from '../support/selection.ts';
-import { openService, PENG, type RunningService } from '../support/service.ts';
+import { openService, type RunningService } from '../support/service.ts';
+import { unit } from '../support/units.ts';
 
 const decided = { kind: 'county-decision', note: '本类另定' } as const;
 const own = <Value>(value: Value) => ({ value, provenance: decided });
@@ -60,7 +61,12 @@ beforeAll(async () => {
   done(await cast.department.post('/v1/plans', withStated(body.plan)));
   campaignId = await issueCampaign(cast);
   for (const category of CODES) {
-    const person = { campaignId, category, organisationId: `${PENG}-DW`, personName: category };
+    const person = {
+      campaignId,
+      category,
+      organisationId: unit('610222101-DW'),
+      personName: category,
+    };
     candidates.set(category, done(await cast.office.post('/v1/candidates', person)).body.id);
   }
   await overridePhases(service, cast, campaignId);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Desk, openDesk } from '../support/administration.ts';
+import { unit } from '../support/units.ts';
 
 test('on the system’s clock there is no virtual one to read or move', async () => {
   const desk = await openDesk();
@@ -17,7 +18,7 @@ describe('the virtual clock', () => {
   afterAll(() => desk.close());
 
   test('moves forward only', async () => {
-    const scheduler = await desk.enter('scheduler', '6102');
+    const scheduler = await desk.enter('scheduler', unit('6102'));
     const moved = await scheduler('PUT', '/v1/clock', { instant: '2017-05-21T09:00:00+08:00' });
     expect(moved.body).toEqual({ instant: '2017-05-21T01:00:00.000Z', fired: 0, failed: 0 });
     expect((await scheduler('GET', '/v1/clock')).body.instant).toBe('2017-05-21T01:00:00.000Z');
@@ -26,7 +27,7 @@ describe('the virtual clock', () => {
   });
 
   test('is not a business role’s to move', async () => {
-    const office = await desk.enter('county-office', '610222-YCB');
+    const office = await desk.enter('county-office', unit('610222-YCB'));
     const instant = '2018-01-01T00:00:00Z';
     expect((await office('PUT', '/v1/clock', { instant })).status).toBe(403);
   });

@@ -4,9 +4,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Cast } from '../support/campaign.ts';
 import { castOf, done, issueCampaign, registerVillage } from '../support/campaign.ts';
 import type { RunningService } from '../support/service.ts';
-import { COUNTY, openService, PENG, PENGCUN, WULI } from '../support/service.ts';
+import { COUNTY, openService, PENG, WULI } from '../support/service.ts';
+import { unit } from '../support/units.ts';
 
-const SITE = `${PENGCUN}-S1`;
+const SITE = '610222101203-S1';
 const TODAY = '2017-05-20';
 
 let service: RunningService;
@@ -72,7 +73,7 @@ describe('R12, R15: places are rolled up over the frozen roster', () => {
     });
     done(await inspect(sites[0] as string, true));
     expect((await places()).get(PENG)).toMatchObject({ conforms: true });
-    expect(await templates(`${PENG}-DW`)).toContain('place-conformance-reached');
+    expect(await templates(unit('610222101-DW'))).toContain('place-conformance-reached');
 
     await service.setClock('2017-05-20T03:00:00Z');
     done(await inspect(SITE, false));
@@ -80,8 +81,8 @@ describe('R12, R15: places are rolled up over the frozen roster', () => {
       conforming: sites.length - 1,
       conforms: false,
     });
-    expect(await templates(`${PENG}-DW`)).toContain('place-conformance-lost');
-    expect(await templates(`${PENGCUN}-DZB`)).toContain('site-conformance-lost');
+    expect(await templates(unit('610222101-DW'))).toContain('place-conformance-lost');
+    expect(await templates(unit('610222101203-DZB'))).toContain('site-conformance-lost');
   });
 
   test('any past instant is answered exactly, down to the member that failed', async () => {

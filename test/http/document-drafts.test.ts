@@ -10,7 +10,7 @@ import type { Cast } from '../support/campaign.ts';
 import { applyFor, done, score } from '../support/campaign.ts';
 import { openSelection } from '../support/selection.ts';
 import type { Person, RunningService } from '../support/service.ts';
-import { PENG } from '../support/service.ts';
+import { unit } from '../support/units.ts';
 
 let service: RunningService;
 let cast: Cast;
@@ -91,7 +91,7 @@ test('the log and the plan say every word of a draft', async () => {
     kind: 'notice',
     title: '关于报送的通知',
     text: '一、时间\n月底前。',
-    addressees: [`${PENG}-DW`],
+    addressees: [unit('610222101-DW')],
   };
   const { id } = done(await cast.office.post('/v1/documents', written)).body;
   const { at, choices, material } = await drafted(id);
@@ -112,7 +112,7 @@ test('an organisation that nobody knows is refused where it was named', async ()
     kind: 'notice',
     title: '关于报送的通知',
     text: '月底前。',
-    addressees: [`${PENG}-DW`],
+    addressees: [unit('610222101-DW')],
     copyTo: ['999999'],
   });
   expect([status, body.errors]).toEqual([

@@ -7,7 +7,8 @@ import { canonicalJson } from '../../src/rules/plan/canonical-json.ts';
 import type { Cast } from '../support/campaign.ts';
 import { castOf, done, issueCampaign, registerVillage } from '../support/campaign.ts';
 import type { Person, RunningService } from '../support/service.ts';
-import { COUNTY, openService, PENG, PENGCUN, WULI } from '../support/service.ts';
+import { openService } from '../support/service.ts';
+import { unit } from '../support/units.ts';
 
 let service: RunningService;
 let cast: Cast;
@@ -34,7 +35,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.close());
 
-const WRITTEN = { title: '关于报送工作信息的通知', addressees: [`${PENG}-DW`] };
+const WRITTEN = { title: '关于报送工作信息的通知', addressees: [unit('610222101-DW')] };
 const NOTICE = { kind: 'notice', ...WRITTEN };
 const draft = async (person: Person, change: object = {}): Promise<string> =>
   done(
@@ -78,7 +79,7 @@ test('R2: the campaign’s notice has the plan’s number, every township, and a
   });
   expect(body.deliveries).toHaveLength(9);
   const own = body.deliveries.find(
-    (one: { organisationId: string }) => one.organisationId === `${PENG}-DW`,
+    (one: { organisationId: string }) => one.organisationId === unit('610222101-DW'),
   );
   expect(own).toMatchObject({ receivedAt: null, receiptRequired: true });
   done(
@@ -94,7 +95,7 @@ test('R2: the campaign’s notice has the plan’s number, every township, and a
 test('R1: the register tells where this service began to number', async () => {
   const { items } = (await cast.office.get('/v1/document-registers')).body;
   expect(items).toMatchObject([
-    { code: '君组发', year: 2017, organisationId: `${COUNTY}-ZZB`, starts: [{ serial: 39 }] },
+    { code: '君组发', year: 2017, organisationId: unit('610222-ZZB'), starts: [{ serial: 39 }] },
   ]);
 });
 
@@ -134,7 +135,7 @@ test('a draft is seen by its issuer only; what is issued by whom it is addressed
   expect((await cast.committee.get(`/v1/documents/${id}`)).body.content.body[0].text).toBe(
     '六月底前报送。',
   );
-  const wuli = await service.person(['township-committee', `${WULI}-DW`]);
+  const wuli = await service.person(['township-committee', unit('610222102-DW')]);
   expect((await wuli.get(`/v1/documents/${id}`)).status).toBe(404);
   expect((await wuli.get(`/v1/documents/${circularId}`)).status).toBe(404);
 });
@@ -280,7 +281,7 @@ test('a village reads what is public and what it was sent, and lists no more', a
   expect(kinds).toEqual(
     new Set(['campaign-notice', 'circular-of-criticism', 'rectification-order']),
   );
-  const one = await cast.village.get(`/v1/documents?addresseeId=${PENGCUN}-DZB`);
+  const one = await cast.village.get(`/v1/documents?addresseeId=${unit('610222101203-DZB')}`);
   expect(one.body.items).toHaveLength(2);
 });
 

@@ -8,6 +8,7 @@ import type { Cast } from '../support/campaign.ts';
 import { castOf, done, issueCampaign, registerTownship } from '../support/campaign.ts';
 import type { Person, RunningService } from '../support/service.ts';
 import { openService, PENG, WULI } from '../support/service.ts';
+import { unit } from '../support/units.ts';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 const REVEAL = '2017-05-23T02:00:00Z';
@@ -23,7 +24,7 @@ beforeAll(async () => {
   cast = await castOf(service);
   auditor = await service.person('auditor');
   colleague = await service.person('county-office');
-  neighbour = await service.person(['township-office', `${WULI}-ZF`]);
+  neighbour = await service.person(['township-office', unit('610222102-ZF')]);
   campaignId = await issueCampaign(cast);
 });
 afterAll(() => service.close());
@@ -205,7 +206,7 @@ test('R58: a recusal after the reveal brings in the next in the drawn order, and
 });
 
 test('R58: whoever was drawn stands back for themselves, a township’s officer too', async () => {
-  const peng = await service.person(['township-office', `${PENG}-ZF`]);
+  const peng = await service.person(['township-office', unit('610222101-ZF')]);
   const outsider = await service.person(['village-organisation', `${PENG}203-DZB`]);
   const id = await prepare({
     inspectorIds: [cast.office.id, colleague.id, neighbour.id, peng.id],
@@ -310,7 +311,7 @@ test('R58: drawn inspections that are not reported in time are told as overdue',
 test.each([
   ['by one inspector', { inspectorsPerUnit: 1 }, '/body/inspectorsPerUnit'],
   ['by an administrator', null, '/body/inspectorIds/1'],
-  ['below another county', { organisationId: '610202' }, '/body/organisationId'],
+  ['below another county', { organisationId: unit('610202') }, '/body/organisationId'],
   ['of more than can be inspected', { perStratum: 501 }, '/body/perStratum'],
 ])('a draw %s is refused where it stands', async (_, change, path) => {
   const administrator = await service.person('administrator');
@@ -329,7 +330,9 @@ test('R58: a draw that leaves a unit with too few inspectors is not published', 
 
 test('only the county office prepares a draw; another county knows of none', async () => {
   expect((await cast.township.post('/v1/draws', wish())).status).toBe(403);
-  const stranger = await service.person(['township-office', '610202001-ZF']).catch(() => null);
+  const stranger = await service
+    .person(['township-office', unit('610202001-ZF')])
+    .catch(() => null);
   if (stranger !== null) expect((await stranger.get('/v1/draws')).body.items).toEqual([]);
   const { items } = (await cast.village.get(`/v1/draws?campaignId=${campaignId}&limit=2`)).body;
   expect(items.map(({ round }: { round: number }) => round)).toEqual([1, 2]);

@@ -13,6 +13,7 @@ import {
 } from '../support/campaign.ts';
 import type { Person, RunningService } from '../support/service.ts';
 import { openService, WULI } from '../support/service.ts';
+import { unit, unitPath } from '../support/units.ts';
 
 let service: RunningService;
 let cast: Cast;
@@ -87,7 +88,7 @@ test('more rows than a workbook takes are refused, with the limit', async () => 
   await service.pool.query(
     `insert into obligation (campaign_id, subject_id, kind, generation, clause, organisation_id,
        path, due_at, provisional, calendar_version, level, opened_at)
-     select $1, $1, 'many', n, 'R47', '610222', '/6102/610222/', now(), false, '1', 'armed', now()
+     select $1, $1, 'many', n, 'R47', '${unit('610222')}', '${unitPath('6102', '610222')}', now(), false, '1', 'armed', now()
        from generate_series(1, 10001) n`,
     [campaignId],
   );

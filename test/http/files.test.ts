@@ -12,7 +12,8 @@ import {
   registerVillage,
 } from '../support/campaign.ts';
 import type { Person, RunningService } from '../support/service.ts';
-import { FILE_SIZE_BYTES_MAX, openService, WULI } from '../support/service.ts';
+import { FILE_SIZE_BYTES_MAX, openService } from '../support/service.ts';
+import { unit } from '../support/units.ts';
 
 let service: RunningService;
 let cast: Cast;
@@ -130,7 +131,7 @@ test('R21: a posting on the wall needs its photo, one that is there and the reco
       ...(fileIds === undefined ? {} : { fileIds }),
     });
   expect((await posting()).body.unmet).toMatchObject([{ requirement: 'has-file', clause: 'R21' }]);
-  const outsider = await service.person(['township-committee', `${WULI}-DW`]);
+  const outsider = await service.person(['township-committee', unit('610222102-DW')]);
   const foreign = (await send(outsider, await photo())).body.id;
   const nothing = '01890000-0000-7000-8000-000000000000';
   expect((await posting([foreign, nothing])).body.unmet).toMatchObject([

@@ -5,8 +5,9 @@ import type { Cast } from '../support/campaign.ts';
 import { castOf, done, issueCampaign } from '../support/campaign.ts';
 import type { RunningService } from '../support/service.ts';
 import { openService, PENG, PENGCUN } from '../support/service.ts';
+import { unit } from '../support/units.ts';
 
-const NEIGHBOUR = '610222101201';
+const NEIGHBOUR = unit('610222101201');
 
 let service: RunningService;
 let cast: Cast;
@@ -60,7 +61,7 @@ test('a household has a householder and stands at a village, not at a township o
   expect(nameless.body.errors).toMatchObject([
     { path: '/body/personName', message: '评选家庭须写明户主姓名' },
   ]);
-  for (const organisationId of [PENG, `${PENG}-DW`]) {
+  for (const organisationId of [PENG, unit('610222101-DW')]) {
     const misplaced = await register('王守业', { organisationId });
     expect(misplaced.body.errors).toMatchObject([
       { path: '/body/organisationId', message: expect.stringContaining('单位应为村') },
@@ -74,7 +75,7 @@ test('its village answers for it and records its evidence; the neighbouring vill
   done(await cast.village.post(`/v1/candidates/${id}/evidence`, record));
   const form = done(await cast.village.get(`/v1/candidates/${id}/application`)).body;
   expect(form.form.candidate).toMatchObject({ subject: 'household', personName: '赵玉梅' });
-  const neighbour = await service.person(['village-organisation', `${NEIGHBOUR}-DZB`]);
+  const neighbour = await service.person(['village-organisation', unit('610222101201-DZB')]);
   expect((await neighbour.get(`/v1/candidates/${id}`)).status).toBe(404);
 });
 
@@ -90,7 +91,7 @@ test('R63: one household stands once in a category, in another again, and its ho
   const namesake = done(await register('孙德厚', { organisationId: NEIGHBOUR }));
   expect(namesake.body.warnings).toMatchObject([{ requirement: 'no-namesake', actual: 1 }]);
   done(await register('孙德厚', { ...who, category: '书香家庭' }));
-  const asPerson = { ...who, category: 'ADVANCED_WORKER', organisationId: `${PENG}-DW` };
+  const asPerson = { ...who, category: 'ADVANCED_WORKER', organisationId: unit('610222101-DW') };
   expect(done(await register('孙德厚', asPerson)).body.warnings).toEqual([]);
 });
 

@@ -8,7 +8,8 @@ import { nouns } from '../../src/command/nouns.ts';
 import type { Cast } from '../support/campaign.ts';
 import { castOf, done, issueCampaign } from '../support/campaign.ts';
 import type { RunningService } from '../support/service.ts';
-import { COUNTY, openService, PENG, PENGCUN, WULI } from '../support/service.ts';
+import { COUNTY, openService, PENGCUN } from '../support/service.ts';
+import { unit, unitPath } from '../support/units.ts';
 
 let service: RunningService;
 let cast: Cast;
@@ -24,7 +25,7 @@ const register = (personName: string, more: object = {}) =>
   cast.office.post('/v1/candidates', {
     campaignId,
     category: 'ADVANCED_WORKER',
-    organisationId: `${PENG}-DW`,
+    organisationId: unit('610222101-DW'),
     personName,
     ...more,
   });
@@ -32,19 +33,19 @@ const register = (personName: string, more: object = {}) =>
 test('R63: the same person for another unit is refused; a namesake is said, not refused', async () => {
   const first = done(await register('王军', { birthYear: 1980 }));
   expect(first.body.warnings).toEqual([]);
-  const wuli = { organisationId: `${WULI}-DW` };
+  const wuli = { organisationId: unit('610222102-DW') };
   const twice = await register('王军', { birthYear: 1980, ...wuli });
   expect(twice.status).toBe(422);
   expect(twice.body.unmet).toMatchObject([{ requirement: 'counted-once', clause: 'R63' }]);
   const namesake = done(await register('王军', wuli));
   expect(namesake.body.warnings).toMatchObject([{ requirement: 'no-namesake', actual: 1 }]);
-  done(await register('王军', { birthYear: 1975, organisationId: `${PENG}-ZF` }));
+  done(await register('王军', { birthYear: 1975, organisationId: unit('610222101-ZF') }));
 });
 
 test('R63: a digest finds the same person under another name, and stands in no log and no answer', async () => {
   const identityDigest = 'c'.repeat(64);
   const { id } = done(await register('李秀英', { identityDigest })).body;
-  const other = await register('李秀瑛', { identityDigest, organisationId: `${WULI}-DW` });
+  const other = await register('李秀瑛', { identityDigest, organisationId: unit('610222102-DW') });
   expect(other.body.unmet).toMatchObject([{ requirement: 'counted-once' }]);
   const { rows } = await service.pool.query('select payload, facts from event');
   expect(JSON.stringify(rows)).not.toContain(identityDigest);
@@ -55,7 +56,12 @@ test('R63: a digest finds the same person under another name, and stands in no l
 
 test('R63: of several registrations of one person at once, one is done', async () => {
   const person = { birthYear: 1990 };
-  const units = [`${PENG}-DW`, `${WULI}-DW`, `${PENG}-ZF`, `${WULI}-ZF`];
+  const units = [
+    unit('610222101-DW'),
+    unit('610222102-DW'),
+    unit('610222101-ZF'),
+    unit('610222102-ZF'),
+  ];
   const answers = await Promise.all(
     units.map((organisationId) => register('孙伟', { ...person, organisationId })),
   );
@@ -64,7 +70,7 @@ test('R63: of several registrations of one person at once, one is done', async (
 
 test('R63: the same in two processes: neither sees the other, and one is refused all the same', async () => {
   const grants = [
-    { role: 'county-office' as const, organisationId: COUNTY, reach: '/6102/610222/' },
+    { role: 'county-office' as const, organisationId: COUNTY, reach: unitPath('6102', '610222') },
   ];
   const outcomes = await Promise.all(
     Array.from({ length: 12 }, (_, index) => {
@@ -75,10 +81,10 @@ test('R63: the same in two processes: neither sees the other, and one is refused
         create: {
           machine: 'candidate',
           category: index % 2 === 0 ? 'ADVANCED_WORKER' : 'OUTSTANDING_SITE_ADMINISTRATOR',
-          organisationId: index % 2 === 0 ? `${PENG}-DW` : PENGCUN,
+          organisationId: index % 2 === 0 ? unit('610222101-DW') : PENGCUN,
           name: null,
           personName: `周${Math.floor(index / 2)}`,
-          siteId: index % 2 === 0 ? null : `${PENGCUN}-S1`,
+          siteId: index % 2 === 0 ? null : '610222101203-S1',
           birthYear: 1970,
         },
         event: { type: 'register' },
@@ -97,5 +103,5 @@ test('R63: whoever has withdrawn may be registered for another unit', async () =
   done(
     await cast.committee.post(`/v1/candidates/${id}/events`, { type: 'withdraw', reason: '调动' }),
   );
-  done(await register('钱进', { birthYear: 1985, organisationId: `${WULI}-DW` }));
+  done(await register('钱进', { birthYear: 1985, organisationId: unit('610222102-DW') }));
 });

@@ -15,6 +15,7 @@ import {
 } from '../support/campaign.ts';
 import type { Person, RunningService } from '../support/service.ts';
 import { openService, PENG } from '../support/service.ts';
+import { unit } from '../support/units.ts';
 
 let service: RunningService;
 let cast: Cast;
@@ -164,7 +165,7 @@ describe('a list of assignments', () => {
       await cast.office.post(`/v1/campaigns/${campaignId}/events`, {
         type: 'declare-conflict',
         principalId: at(assessors, 2).id,
-        organisationId: `${PENG}-DW`,
+        organisationId: unit('610222101-DW'),
         reason: '亲属',
       }),
     );

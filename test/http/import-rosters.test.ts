@@ -7,7 +7,7 @@ import { XLSX_TYPE } from '../../src/http/kernel/downloads.ts';
 import type { Cast } from '../support/campaign.ts';
 import { castOf, issueCampaign } from '../support/campaign.ts';
 import type { Person, RunningService } from '../support/service.ts';
-import { openService, PENGCUN } from '../support/service.ts';
+import { openService } from '../support/service.ts';
 
 let service: RunningService;
 let cast: Cast;
@@ -95,8 +95,8 @@ test('R12: what is no site of the county, twice or of another name is told by it
   const csv = [
     '站点代码,站点名称,变动',
     '999-S1,,增列',
-    `${PENGCUN}-S1,,减列`,
-    `${PENGCUN}-S1,,减列`,
+    `610222101203-S1,,减列`,
+    `610222101203-S1,,减列`,
     '610202001001-S1,,增列',
     '610222102201-S1,另一个站点,减列',
     '610222101201-S1,,搬走',
@@ -109,14 +109,14 @@ test('R12: what is no site of the county, twice or of another name is told by it
     ['B6', null, expect.stringContaining('与站点代码不符')],
     ['C7', null, '应为“增列”或“减列”'],
   ]);
-  const already = `站点代码,变动\n${PENGCUN}-S1,增列\n`;
+  const already = `站点代码,变动\n610222101203-S1,增列\n`;
   expect(cells(await send(cast.office, `${REASON}&dryRun=true`, already))).toEqual([
     ['A2', 'R12', '增列的站点尚未列入名册'],
   ]);
 });
 
 test('R12: it wants a reason and the county office, and its token is of this version and reason', async () => {
-  const csv = `站点代码,变动\n${PENGCUN}-S1,减列\n`;
+  const csv = `站点代码,变动\n610222101203-S1,减列\n`;
   expect((await send(cast.office, 'dryRun=true', csv)).status).toBe(400);
   for (const person of [cast.department, cast.committee, cast.city]) {
     expect((await send(person, `${REASON}&dryRun=true`, csv)).status).toBe(403);

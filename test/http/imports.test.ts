@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Answer, type Caller, type Desk, openDesk } from '../support/administration.ts';
 import { somebody } from '../support/scene.ts';
+import { unit, unitPath } from '../support/units.ts';
 
 const CAMPAIGN = '0190a000-0000-7000-8000-000000000001';
 
@@ -10,7 +11,7 @@ let office: Caller;
 beforeAll(async () => {
   desk = await openDesk({ clock: '2017-05-20T01:00:00Z' });
   administrator = desk.administrator;
-  office = await desk.enter('county-office', '610222-YCB');
+  office = await desk.enter('county-office', unit('610222-YCB'));
   await advanceCampaign('draft', {
     machine: 'campaign',
     planId: 'yijun-2017',
@@ -126,14 +127,14 @@ describe('a list of candidates', () => {
     expect(registered).toEqual([
       {
         category: 'ADVANCED_WORKER',
-        organisation_id: '610222101-DW',
+        organisation_id: unit('610222101-DW'),
         site_id: null,
         person_name: '王军',
         principal_id: me.id,
       },
       {
         category: 'DEMONSTRATION_VILLAGE',
-        organisation_id: '610222101203',
+        organisation_id: unit('610222101203'),
         site_id: '610222101203-S1',
         person_name: null,
         principal_id: me.id,
@@ -286,11 +287,11 @@ describe('a list of candidates', () => {
   });
 
   test('reaches as far as whoever sends it', async () => {
-    const committee = await desk.enter('township-committee', '610222101-DW');
+    const committee = await desk.enter('township-committee', unit('610222101-DW'));
     const csv = '类别,单位\n示范村,610222101201\n示范村,610222102201\n';
     expect(cells(await dryRun(committee, CANDIDATES, csv))).toEqual([['B3', '不在您的管辖范围']]);
     expect((await dryRun(administrator, CANDIDATES, csv)).status).toBe(403);
-    const neighbour = await desk.enter('county-office', '610202-YCB');
+    const neighbour = await desk.enter('county-office', unit('610202-YCB'));
     expect((await dryRun(neighbour, CANDIDATES, csv)).status).toBe(404);
   });
 });
@@ -311,7 +312,9 @@ describe('a list of organisations', () => {
     expect(status).toBe(201);
     expect(body).toEqual({ rows: 5, created: 3, updated: 1, unchanged: 1, warnings: [] });
     const added = await administrator('GET', '/v1/organisations/610222901001-DZB');
-    expect(added.body.path).toBe('/6102/610222/610222901/610222901001/610222901001-DZB/');
+    expect(added.body.path).toBe(
+      unitPath('6102', '610222', '610222901', '610222901001', '610222901001-DZB'),
+    );
     const renamed = await administrator('GET', '/v1/organisations/610222101203-DZB');
     expect(renamed.body.name).toBe('中共彭村总支部');
   });
@@ -376,7 +379,7 @@ describe('a list of organisations', () => {
   test('is the administrator’s, within the own reach', async () => {
     const csv = `${HEADER}\n610222909,610222,乡镇,某镇`;
     expect((await dryRun(office, ORGANISATIONS, csv)).status).toBe(403);
-    const neighbour = await desk.enter('administrator', '610202');
+    const neighbour = await desk.enter('administrator', unit('610202'));
     expect(cells(await dryRun(neighbour, ORGANISATIONS, csv))).toEqual([
       ['B2', '不在您的管辖范围'],
     ]);
@@ -439,7 +442,7 @@ describe('a list of sites', () => {
     expect(cells(await dryRun(administrator, SITES, facts))).toEqual([['A2', '不在您的管辖范围']]);
     const name = 'siteId,name\n610222101203-S1,彭村第一站点\n';
     expect((await bringIn(administrator, SITES, name)).body).toMatchObject({ updated: 1 });
-    const village = await desk.enter('village-organisation', '610222101203-DZB');
+    const village = await desk.enter('village-organisation', unit('610222101203-DZB'));
     expect(cells(await dryRun(village, SITES, name.replace('第一', '头号')))).toHaveLength(1);
     expect((await bringIn(village, SITES, facts)).body).toMatchObject({ updated: 1 });
   });

@@ -11,7 +11,8 @@ import {
   registerWorker,
 } from '../support/campaign.ts';
 import type { RunningService } from '../support/service.ts';
-import { openService, PENG, PENGCUN, WULI } from '../support/service.ts';
+import { openService, PENG, WULI } from '../support/service.ts';
+import { unit } from '../support/units.ts';
 
 let service: RunningService;
 let cast: Cast;
@@ -69,7 +70,7 @@ test('Q14: an unknown kind is refused at both doors; what nobody foresaw is reco
 });
 
 test('R14: evidence names no site of a neighbour', async () => {
-  const foreign = on('supervision', {}, { siteIds: [`${PENGCUN}-S1`, '610222102200-S1'] });
+  const foreign = on('supervision', {}, { siteIds: ['610222101203-S1', '610222102200-S1'] });
   const { status, body } = await cast.committee.post(`${township}/evidence`, foreign);
   expect(status).toBe(422);
   expect(body.unmet).toMatchObject([
@@ -152,7 +153,7 @@ test('R74: publicity says of which day’s event it reports, so that it is in ti
 
 test('Q4: of two townships that hand in one case at once, one is refused', async () => {
   const wuli = `/v1/candidates/${await registerTownship(cast, campaignId, WULI)}`;
-  const other = await service.person(['township-committee', `${WULI}-DW`]);
+  const other = await service.person(['township-committee', unit('610222102-DW')]);
   const showcase = on('showcase-case', { title: '旱作梯田示范带' });
   const answers = await Promise.all([
     cast.committee.post(`${township}/evidence`, showcase),
@@ -174,7 +175,7 @@ test('Q4, R13: a case that is rejected frees its name, and the county is not its
     await cast.office.post('/v1/candidates', {
       campaignId,
       category: 'ADVANCED_COUNTY',
-      organisationId: '610222',
+      organisationId: unit('610222'),
     }),
   ).body.id;
   const case1 = on('showcase-case', { title: '全县一站一品' });
@@ -212,7 +213,7 @@ test('R68: a record is corrected by a later one with a reason; nothing is overwr
 
 test('R48: a consultation that is corrected to a later day is counted from that day', async () => {
   const wuli = (await ledgerOf(WULI)) as string;
-  const committee = await service.person(['township-committee', `${WULI}-DW`]);
+  const committee = await service.person(['township-committee', unit('610222102-DW')]);
   const detail = { asked: '群众', people: 20, opinions: ['多培训'] };
   const first = { ...on('consultation', detail), occurredOn: '2017-05-10' };
   const { recordId } = done(await committee.post(`${wuli}/evidence`, first)).body;
@@ -276,7 +277,7 @@ test('R38: whether an opinion was resolved is what became of it, not what was cl
 test('R8, R53: ledgers are filtered by kind, place, day, status and text, and seen within one’s reach', async () => {
   done(await cast.committee.post(`${township}/evidence`, ACTIVITY));
   const wuli = await ledgerOf(WULI);
-  const committee = await service.person(['township-committee', `${WULI}-DW`]);
+  const committee = await service.person(['township-committee', unit('610222102-DW')]);
   done(await committee.post(`${wuli}/evidence`, { ...ACTIVITY, summary: '玉米栽培现场会' }));
   expect(await ledger('activities')).toHaveLength(2);
   expect(await ledger('activities', `&under=${WULI}`)).toMatchObject([

@@ -16,6 +16,7 @@ import {
 } from '../support/campaign.ts';
 import type { Person, RunningService } from '../support/service.ts';
 import { openService, PENG, PENGCUN, WULI } from '../support/service.ts';
+import { unit } from '../support/units.ts';
 
 let service: RunningService;
 let cast: Cast;
@@ -90,13 +91,13 @@ const LISTS: Case[] = [
     'documents',
     '标题',
     ({ title }: { title: string }) => title,
-    ['kind=circular-of-criticism', 'year=2017', 'year=2018', `addresseeId=${WULI}-DW`],
+    ['kind=circular-of-criticism', 'year=2017', 'year=2018', `addresseeId=${unit('610222102-DW')}`],
   ],
   [
     'notices',
     '标题',
     ({ title }: { title: string }) => title,
-    ['unread=true', `organisationId=${PENG}-DW`, 'kind=notice'],
+    ['unread=true', `organisationId=${unit('610222101-DW')}`, 'kind=notice'],
   ],
   [
     'obligations',
@@ -201,7 +202,7 @@ test('R61: whom an assessor must stay away from stands in no workbook of theirs 
 });
 
 test('sites that are exported and imported again are unchanged, every fact of them', async () => {
-  const url = `/v1/sites/${PENGCUN}-S1`;
+  const url = `/v1/sites/610222101203-S1`;
   const facts = {
     televisionInches: 55,
     projector: false,
@@ -245,7 +246,7 @@ test('sites that are exported and imported again are unchanged, every fact of th
 });
 
 test('R12: the roster is a workbook too: how each site stands, and by what it fails', async () => {
-  const siteId = `${PENGCUN}-S1`;
+  const siteId = '610222101203-S1';
   const findings = { kind: 'FIELD_VISIT', occurredOn: '2017-05-20', inspectors: ['张'] };
   const inspected = { campaignId, siteId, conforms: true, ...findings };
   done(await cast.office.post('/v1/inspections', inspected));

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Cast } from '../support/campaign.ts';
 import { castOf, done, issueCampaign, registerTownship, submitPlan } from '../support/campaign.ts';
 import type { Person, RunningService } from '../support/service.ts';
-import { openService, PENG, WULI } from '../support/service.ts';
+import { openService } from '../support/service.ts';
+import { unit } from '../support/units.ts';
 
 let service: RunningService;
 let cast: Cast;
@@ -11,7 +12,7 @@ let campaignId: string;
 beforeAll(async () => {
   service = await openService();
   cast = await castOf(service);
-  wuli = await service.person(['township-committee', `${WULI}-DW`]);
+  wuli = await service.person(['township-committee', unit('610222102-DW')]);
   campaignId = await issueCampaign(cast);
   const candidateId = await registerTownship(cast, campaignId);
   await submitPlan(cast, candidateId);
@@ -31,7 +32,7 @@ const tell = (person: Person, id: string, event: object, key?: string) =>
 
 test('every township is told that the campaign has been issued, in its own inbox', async () => {
   const own = await inbox(wuli);
-  const organisationId = `${WULI}-DW`;
+  const organisationId = unit('610222102-DW');
   expect(own).toMatchObject([
     { template: 'phase-entered', organisationId, readAt: null, receiptRequired: false },
     { template: 'campaign-issued', organisationId, readAt: null, receiptRequired: true },
@@ -46,18 +47,18 @@ test('the county office sees its own inbox and those below, a township only its 
   expect(new Set(all.map(({ organisationId }) => organisationId)).size).toBeGreaterThan(8);
   const peng = await inbox(cast.committee);
   expect(new Set(peng.map(({ organisationId }) => organisationId))).toEqual(
-    new Set([`${PENG}-DW`]),
+    new Set([unit('610222101-DW')]),
   );
-  expect(await inbox(cast.office, `&organisationId=${PENG}-DW`)).toEqual(peng);
-  expect(await inbox(cast.committee, `&organisationId=${WULI}-DW`)).toEqual([]);
+  expect(await inbox(cast.office, `&organisationId=${unit('610222101-DW')}`)).toEqual(peng);
+  expect(await inbox(cast.committee, `&organisationId=${unit('610222102-DW')}`)).toEqual([]);
   expect(await inbox(cast.village)).toEqual([]);
-  expect(await inbox(await service.person(['scheduler', `${PENG}-DW`]))).toEqual([]);
+  expect(await inbox(await service.person(['scheduler', unit('610222101-DW')]))).toEqual([]);
 });
 
 test('the unread stand first, then the newest, and pages keep that order', async () => {
   const before = await inbox(cast.office);
   const oldest = before.at(-1) as Notice;
-  const own = before.find(({ organisationId }) => organisationId === '610222-YCB') as Notice;
+  const own = before.find(({ organisationId }) => organisationId === unit('610222-YCB')) as Notice;
   done(await tell(cast.office, own.id, { type: 'read' }));
   const after = await inbox(cast.office);
   expect(after.at(-1)).toMatchObject({ id: own.id, readBy: cast.office.id });
@@ -77,7 +78,7 @@ test('the unread stand first, then the newest, and pages keep that order', async
 test('whoever reads it first stays the reader', async () => {
   const [notice] = (await inbox(wuli)) as [Notice];
   done(await tell(wuli, notice.id, { type: 'read' }, 'read-it'));
-  const colleague = await service.person(['township-committee', `${WULI}-DW`]);
+  const colleague = await service.person(['township-committee', unit('610222102-DW')]);
   const again = done(await tell(colleague, notice.id, { type: 'read' }));
   expect(again.body.readBy).toBe(wuli.id);
   const repeat = await tell(wuli, notice.id, { type: 'read' }, 'read-it');
@@ -110,7 +111,8 @@ test('a receipt is signed by the addressee, once, and tells by whom and when (R2
 
 test('a notice that asks for no receipt cannot be signed', async () => {
   const notice = (await inbox(cast.office)).find(
-    ({ receiptRequired, organisationId }) => !receiptRequired && organisationId === '610222-YCB',
+    ({ receiptRequired, organisationId }) =>
+      !receiptRequired && organisationId === unit('610222-YCB'),
   ) as Notice;
   const answer = await tell(cast.office, notice.id, { type: 'sign', signatory: '王' });
   expect([answer.status, answer.body.accepts]).toEqual([409, ['read']]);

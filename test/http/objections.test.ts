@@ -11,7 +11,7 @@ import {
   openSelection,
 } from '../support/selection.ts';
 import type { Person, RunningService } from '../support/service.ts';
-import { WULI } from '../support/service.ts';
+import { unit } from '../support/units.ts';
 
 const category = 'ADVANCED_WORKER';
 let service: RunningService;
@@ -26,7 +26,7 @@ beforeAll(async () => {
   ({ service, cast, campaignId, workers } = await openSelection(['李', '王', '赵']));
   second = await service.person('county-office');
   investigator = await service.person('county-office');
-  neighbour = await service.person(['township-committee', `${WULI}-DW`]);
+  neighbour = await service.person(['township-committee', unit('610222102-DW')]);
   await acceptWorkers(cast, workers, [95, 93, 91]);
   await select();
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Caller, type Desk, openDesk } from '../support/administration.ts';
+import { unit, unitPath } from '../support/units.ts';
 
 let desk: Desk;
 let administrator: Caller;
@@ -7,7 +8,7 @@ let township: Caller;
 beforeAll(async () => {
   desk = await openDesk();
   administrator = desk.administrator;
-  township = await desk.enter('township-committee', '610222101-DW');
+  township = await desk.enter('township-committee', unit('610222101-DW'));
 });
 afterAll(() => desk.close());
 
@@ -19,11 +20,11 @@ describe('the directory', () => {
     const bodies = (await list('parentId=610222101203')).items;
     expect(bodies).toEqual([
       {
-        id: '610222101203-DZB',
-        parentId: '610222101203',
+        id: unit('610222101203-DZB'),
+        parentId: unit('610222101203'),
         kind: 'VILLAGE_PARTY_ORGANIZATION',
         name: expect.stringMatching(/党支部$/),
-        path: '/6102/610222/610222101/610222101203/610222101203-DZB/',
+        path: unitPath('6102', '610222', '610222101', '610222101203', '610222101203-DZB'),
       },
     ]);
     const { items } = await list('under=610222&limit=100');
@@ -48,38 +49,48 @@ describe('the directory', () => {
 
 describe('a base', () => {
   test('is added by its township, with the next number', async () => {
-    const base = { parentId: '610222101', kind: 'BASE', name: ' 苹果产业基地 ' };
+    const base = { parentId: unit('610222101'), kind: 'BASE', name: ' 苹果产业基地 ' };
     const first = await township('POST', '/v1/organisations', base);
     expect(first.status).toBe(201);
-    expect(first.headers.location).toBe('/v1/organisations/610222101-JD1');
+    expect(first.headers.location).toBe(`/v1/organisations/${unit('610222101-JD1')}`);
     expect(first.body).toMatchObject({
       name: '苹果产业基地',
-      path: '/6102/610222/610222101/610222101-JD1/',
+      path: unitPath('6102', '610222', '610222101', '610222101-JD1'),
     });
-    expect((await township('POST', '/v1/organisations', base)).body.id).toBe('610222101-JD2');
+    expect((await township('POST', '/v1/organisations', base)).body.id).toBe(unit('610222101-JD2'));
   });
 
   test('is not added by another township, nor any other organisation by a township', async () => {
-    const base = { parentId: '610222102', kind: 'BASE', name: '基地' };
+    const base = { parentId: unit('610222102'), kind: 'BASE', name: '基地' };
     expect((await township('POST', '/v1/organisations', base)).status).toBe(403);
-    const nameless = { parentId: '610222101', kind: 'VILLAGE', name: '新村' };
+    const nameless = { parentId: unit('610222101'), kind: 'VILLAGE', name: '新村' };
     const refused = await administrator('POST', '/v1/organisations', nameless);
     expect([refused.status, refused.body.errors[0].path]).toEqual([422, '/body/id']);
-    const village = { id: '610222101999', parentId: '610222101', kind: 'VILLAGE', name: '新村' };
+    const village = {
+      id: unit('610222101999'),
+      parentId: unit('610222101'),
+      kind: 'VILLAGE',
+      name: '新村',
+    };
     expect((await township('POST', '/v1/organisations', village)).status).toBe(403);
     expect((await administrator('POST', '/v1/organisations', village)).status).toBe(201);
   });
 
   test('stands under a township', async () => {
-    const base = { parentId: '610222', kind: 'BASE', name: '基地' };
+    const base = { parentId: unit('610222'), kind: 'BASE', name: '基地' };
     const { status, body } = await administrator('POST', '/v1/organisations', base);
     expect([status, body.errors[0].message]).toEqual([422, '基地应设在乡镇之下']);
   });
 
   test('has a code of its own', async () => {
-    const base = { id: '610222101-DW', parentId: '610222101', kind: 'BASE', name: '基地' };
+    const base = {
+      id: unit('610222101-DW'),
+      parentId: unit('610222101'),
+      kind: 'BASE',
+      name: '基地',
+    };
     const { status, body } = await administrator('POST', '/v1/organisations', base);
-    expect([status, body.id]).toEqual([409, '610222101-DW']);
+    expect([status, body.id]).toEqual([409, unit('610222101-DW')]);
     for (const id of ['a/b', '100%', 'a_b', '']) {
       const answer = await administrator('POST', '/v1/organisations', { ...base, id });
       expect(answer.status).toBe(400);
@@ -87,7 +98,7 @@ describe('a base', () => {
   });
 
   test('two added at once get two numbers', async () => {
-    const base = { parentId: '610222101', kind: 'BASE', name: '同时' };
+    const base = { parentId: unit('610222101'), kind: 'BASE', name: '同时' };
     const [first, second] = await Promise.all([
       township('POST', '/v1/organisations', base),
       administrator('POST', '/v1/organisations', base),

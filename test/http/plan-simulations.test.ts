@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openService, type Person, type RunningService } from '../support/service.ts';
+import { unit } from '../support/units.ts';
 
 let service: RunningService;
 let department: Person;
 
 beforeAll(async () => {
   service = await openService();
-  department = await service.person(['county-department', '610202-ZZB']);
+  department = await service.person(['county-department', unit('610202-ZZB')]);
 });
 afterAll(() => service.close());
 
@@ -75,8 +76,8 @@ describe('simulating a plan', () => {
     [
       {
         candidates: [
-          { category: 'MODEL_STREET', organisationId: '610202001' },
-          { category: 'MODEL_STREET', organisationId: '610202001' },
+          { category: 'MODEL_STREET', organisationId: unit('610202001') },
+          { category: 'MODEL_STREET', organisationId: unit('610202001') },
         ],
       },
       '/body/candidates',
@@ -95,9 +96,9 @@ describe('simulating a plan', () => {
   test('a candidate that the plan has no place for is told, and the others go on', async () => {
     const { body } = await simulate({
       candidates: [
-        { key: 'a', category: '样板街道（镇）', organisationId: '610202001' },
-        { key: 'b', category: 'MODEL_STREET', organisationId: '610222101' },
-        { key: 'c', category: 'NOBODY', organisationId: '610202001' },
+        { key: 'a', category: '样板街道（镇）', organisationId: unit('610202001') },
+        { key: 'b', category: 'MODEL_STREET', organisationId: unit('610222101') },
+        { key: 'c', category: 'NOBODY', organisationId: unit('610202001') },
       ],
     });
     expect(body.outcomes).toMatchObject([
@@ -113,7 +114,9 @@ describe('simulating a plan', () => {
   test('a fault of the script is told at its path in the script, each of them, before anything runs', async () => {
     const at = '2018-05-01T00:00:00Z';
     const subject = 'MODEL_STREET:610202001';
-    const candidates = [{ key: subject, category: 'MODEL_STREET', organisationId: '610202001' }];
+    const candidates = [
+      { key: subject, category: 'MODEL_STREET', organisationId: unit('610202001') },
+    ];
     const { status, body } = await simulate({
       candidates,
       script: [
@@ -143,7 +146,7 @@ describe('simulating a plan', () => {
     const subject = 'MODEL_STREET:610202001';
     const record = { type: 'record-evidence', kind: 'consultation', occurredOn: '2018-05-01' };
     const { status, body } = await simulate({
-      candidates: [{ key: subject, category: 'MODEL_STREET', organisationId: '610202001' }],
+      candidates: [{ key: subject, category: 'MODEL_STREET', organisationId: unit('610202001') }],
       script: [{ at, subject, event: { ...record, summary: '征求意见', detail: { people: -1 } } }],
     });
     expect(status).toBe(400);
@@ -156,7 +159,7 @@ describe('simulating a plan', () => {
     const withdraw = { type: 'withdraw', reason: '不参加' };
     const select = { type: 'select-by-merit', category: '无此类' };
     const { status, body } = await simulate({
-      candidates: [{ key: subject, category: 'MODEL_STREET', organisationId: '610202001' }],
+      candidates: [{ key: subject, category: 'MODEL_STREET', organisationId: unit('610202001') }],
       script: [
         { at, subject: 'nobody', event: withdraw },
         { at, subject, event: withdraw, by: { role: 'county-office', organisationId: '0' } },
@@ -164,7 +167,7 @@ describe('simulating a plan', () => {
           at,
           subject,
           event: withdraw,
-          by: { role: 'county-office', organisationId: '610202001' },
+          by: { role: 'county-office', organisationId: unit('610202001') },
         },
         { at, subject: 'campaign', event: select },
       ],
@@ -185,12 +188,12 @@ describe('simulating a plan', () => {
     const event = { type: 'issue' };
     const at = '2018-05-01T00:00:00Z';
     const { status, body } = await simulate({
-      candidates: [{ key: subject, category: 'MODEL_STREET', organisationId: '610202001' }],
+      candidates: [{ key: subject, category: 'MODEL_STREET', organisationId: unit('610202001') }],
       script: [
-        { at, subject, event: withdraw, by: by('township-committee', '610202002-DW') },
-        { at, subject, event: withdraw, by: by('auditor', '610202') },
-        { at, subject: 'campaign', event, by: by('county-department', '610202-ZZB') },
-        { at, subject, event: withdraw, by: by('township-committee', '610202001-DW') },
+        { at, subject, event: withdraw, by: by('township-committee', unit('610202002-DW')) },
+        { at, subject, event: withdraw, by: by('auditor', unit('610202')) },
+        { at, subject: 'campaign', event, by: by('county-department', unit('610202-ZZB')) },
+        { at, subject, event: withdraw, by: by('township-committee', unit('610202001-DW')) },
       ],
     });
     expect(status).toBe(200);
@@ -206,7 +209,7 @@ describe('simulating a plan', () => {
   test('a refusal in a simulation quotes the sentence of the plan, in the language asked for', async () => {
     const subject = 'MODEL_STREET:610202001';
     const body = {
-      candidates: [{ key: subject, category: 'MODEL_STREET', organisationId: '610202001' }],
+      candidates: [{ key: subject, category: 'MODEL_STREET', organisationId: unit('610202001') }],
       script: [
         { at: '2018-05-01T00:00:00Z', subject, event: { type: 'submit-plan', title: '方案' } },
       ],
@@ -286,8 +289,8 @@ test('the workload per day and role is what one reckons by hand', async () => {
   const { body } = await simulate({
     phases: 'on-time',
     candidates: [
-      { key: 's', category: 'MODEL_STREET', organisationId: '610202001' },
-      { key: 'v', category: 'MODEL_COMMUNITY', organisationId: '610202001001' },
+      { key: 's', category: 'MODEL_STREET', organisationId: unit('610202001') },
+      { key: 'v', category: 'MODEL_COMMUNITY', organisationId: unit('610202001001') },
     ],
   });
   expect(body.days).toEqual(BY_HAND);

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { canonicalJson } from '../../src/rules/plan/canonical-json.ts';
 import { type Caller, type Desk, openDesk } from '../support/administration.ts';
+import { unit } from '../support/units.ts';
 
 let desk: Desk;
 let department: Caller;
@@ -12,7 +13,7 @@ let department: Caller;
 let shipped: any;
 beforeAll(async () => {
   desk = await openDesk();
-  department = await desk.enter('county-department', '610222-ZZB');
+  department = await desk.enter('county-department', unit('610222-ZZB'));
   shipped = (await department('GET', '/v1/plans/yijun-2017')).body;
 });
 afterAll(() => desk.close());
@@ -101,8 +102,8 @@ describe('publishing', () => {
 
   test('is the organisation department’s of the county itself', async () => {
     const next = { ...shipped.plan, version: 4 };
-    const office = await desk.enter('county-office', '610222-YCB');
-    const neighbour = await desk.enter('county-department', '610202-ZZB');
+    const office = await desk.enter('county-office', unit('610222-YCB'));
+    const neighbour = await desk.enter('county-department', unit('610202-ZZB'));
     for (const caller of [office, neighbour, desk.administrator]) {
       expect((await caller('POST', '/v1/plans', next)).status).toBe(403);
     }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { documentationGaps } from '../../src/http/docs/documentation-gaps.ts';
 import { type Caller, type Desk, openDesk } from '../support/administration.ts';
+import { unit, unitPath } from '../support/units.ts';
 
 let desk: Desk;
 let administrator: Caller;
@@ -10,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => desk.close());
 
-const COUNTY_OFFICE = { role: 'county-office', organisationId: '610222-YCB' };
+const COUNTY_OFFICE = { role: 'county-office', organisationId: unit('610222-YCB') };
 const newPrincipal = (name: string, ...grants: object[]) =>
   administrator('POST', '/v1/principals', { name, grants });
 const sendEvent = (id: string, body: object) =>
@@ -21,15 +22,21 @@ test('every administrative operation is described', () => {
 });
 
 test('whoever has a key learns who they are', async () => {
-  const office = await desk.enter('county-office', '610222-YCB');
+  const office = await desk.enter('county-office', unit('610222-YCB'));
   expect((await office('GET', '/v1/me')).body).toMatchObject({
-    grants: [{ role: 'county-office', organisationName: '宜君县远程办', reach: '/6102/610222/' }],
+    grants: [
+      {
+        role: 'county-office',
+        organisationName: '宜君县远程办',
+        reach: unitPath('6102', '610222'),
+      },
+    ],
   });
 });
 
 describe('only the administrator', () => {
   test('makes principals and sees them', async () => {
-    const office = await desk.enter('county-office', '610222-YCB');
+    const office = await desk.enter('county-office', unit('610222-YCB'));
     const refused = await office('POST', '/v1/principals', { name: '自任', grants: [] });
     expect(refused.status).toBe(403);
     expect(refused.body.roles).toEqual(['administrator']);
@@ -37,8 +44,8 @@ describe('only the administrator', () => {
   });
 
   test('and only within the own reach', async () => {
-    const local = await desk.enter('administrator', '610222');
-    const grants = [{ role: 'county-office', organisationId: '610202-YCB' }];
+    const local = await desk.enter('administrator', unit('610222'));
+    const grants = [{ role: 'county-office', organisationId: unit('610202-YCB') }];
     expect((await local('POST', '/v1/principals', { name: '王益', grants })).status).toBe(403);
     const { body } = await newPrincipal('王益', ...grants);
     expect((await local('GET', `/v1/principals/${body.id}`)).status).toBe(404);
@@ -53,7 +60,7 @@ describe('a role', () => {
   test('is held at the kind of organisation it belongs to', async () => {
     const { status, body } = await newPrincipal('错位', {
       role: 'county-office',
-      organisationId: '610222101-DW',
+      organisationId: unit('610222101-DW'),
     });
     expect(status).toBe(422);
     expect(body.type).toBe('/docs/problems#content-invalid');
@@ -78,7 +85,7 @@ describe('a role', () => {
     ['administrator', 'assessor'],
     ['auditor', 'assessor'],
   ])('三员分立: %s and %s are never one principal', async (...roles) => {
-    const grants = roles.map((role) => ({ role, organisationId: '610222' }));
+    const grants = roles.map((role) => ({ role, organisationId: unit('610222') }));
     const { status, body } = await newPrincipal('身兼数职', ...grants);
     expect(status).toBe(422);
     expect(body.detail).toContain('三员分立');
@@ -167,7 +174,7 @@ describe('the last administrator', () => {
       const { body } = await alone.administrator('GET', '/v1/me');
       const url = `/v1/principals/${body.id}`;
       const [{ id }] = (await alone.administrator('GET', `${url}/keys`)).body.items;
-      const grant = { role: 'administrator', organisationId: '6102' };
+      const grant = { role: 'administrator', organisationId: unit('6102') };
       for (const [path, event] of [
         ['/events', { type: 'disable' }],
         ['/events', { type: 'revoke-grant', ...grant }],
@@ -176,7 +183,7 @@ describe('the last administrator', () => {
         const { status, body: refusal } = await alone.administrator('POST', `${url}${path}`, event);
         expect([status, refusal.detail]).toEqual([409, expect.stringContaining('至少保留一名')]);
       }
-      await alone.enter('administrator', '6102');
+      await alone.enter('administrator', unit('6102'));
       const event = { type: 'disable' };
       expect((await alone.administrator('POST', `${url}/events`, event)).status).toBe(200);
     } finally {
@@ -213,9 +220,9 @@ describe('a repeat', () => {
 
   test('after a refusal may succeed: refusals are not kept', async () => {
     const headers = { 'idempotency-key': 'later' };
-    const body = { id: '610222-XX', parentId: '610222', kind: 'BASE', name: '基地' };
+    const body = { id: unit('610222-XX'), parentId: unit('610222'), kind: 'BASE', name: '基地' };
     expect((await administrator('POST', '/v1/organisations', body, headers)).status).toBe(422);
-    const right = { ...body, parentId: '610222101' };
+    const right = { ...body, parentId: unit('610222101') };
     expect((await administrator('POST', '/v1/organisations', right, headers)).status).toBe(201);
   });
 });

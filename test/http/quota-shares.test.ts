@@ -4,7 +4,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Plan } from '../../src/rules/plan/plan-schema.ts';
 import { type Cast, castOf, done, issueCampaign, overridePhases } from '../support/campaign.ts';
 import { acceptWorkers, advanceCampaign, advanceCandidate } from '../support/selection.ts';
-import { openService, PENG, PENGCUN, type RunningService } from '../support/service.ts';
+import { openService, type RunningService } from '../support/service.ts';
+import { unit } from '../support/units.ts';
 
 const category = 'ADVANCED_WORKER';
 const quota = { share: 60, of: 'registered', rounding: 'half-up' } as const;
@@ -31,10 +32,10 @@ beforeAll(async () => {
   );
   done(await cast.department.post('/v1/plans', { ...plan, version: 2, categories }));
   campaignId = await issueCampaign(cast);
-  li = await register('李', `${PENG}-DW`);
-  wang = await register('王', `${PENG}-DW`);
-  zhao = await register('赵', `${PENGCUN}-DZB`);
-  const gone = await register('钱', `${PENGCUN}-DZB`);
+  li = await register('李', unit('610222101-DW'));
+  wang = await register('王', unit('610222101-DW'));
+  zhao = await register('赵', unit('610222101203-DZB'));
+  const gone = await register('钱', unit('610222101203-DZB'));
   done(await advanceCandidate(cast.committee, gone, { type: 'withdraw', reason: '调离' }));
   await overridePhases(service, cast, campaignId);
   await acceptWorkers(cast, [li, wang, zhao], [95, 94, 90]);

@@ -5,6 +5,7 @@ import type { Cast } from '../support/campaign.ts';
 import { applyFor, done, score } from '../support/campaign.ts';
 import { advanceCampaign, advanceCandidate, judged, openSelection } from '../support/selection.ts';
 import type { Person, RunningService } from '../support/service.ts';
+import { unit } from '../support/units.ts';
 
 const category = 'ADVANCED_WORKER';
 let service: RunningService;
@@ -111,7 +112,7 @@ test('R63: another officer of the county decides, without conflict, and the cand
   const kin = await service.person('county-office');
   const conflict = {
     principalId: kin.id,
-    organisationId: '610222101',
+    organisationId: unit('610222101'),
     reason: '亲属在该镇任职',
   };
   done(await advanceCampaign(cast.office, campaignId, { type: 'declare-conflict', ...conflict }));

@@ -4,7 +4,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Cast } from '../support/campaign.ts';
 import { castOf, done, issueCampaign, registerTownship, uploadPhoto } from '../support/campaign.ts';
 import type { Person, RunningService } from '../support/service.ts';
-import { openService, PENG, PENGCUN, WULI } from '../support/service.ts';
+import { openService, PENG, WULI } from '../support/service.ts';
+import { unit } from '../support/units.ts';
 
 let service: RunningService;
 let cast: Cast;
@@ -72,7 +73,7 @@ test('without a trigger nothing is opened', async () => {
 });
 
 test('a site that is no candidate is inspected for the campaign', async () => {
-  const site = { campaignId, siteId: `${PENGCUN}-S1`, ...inspection };
+  const site = { campaignId, siteId: '610222101203-S1', ...inspection };
   const missing = await cast.office.post('/v1/inspections', site);
   expect(missing.body.errors[0].path).toBe('/body/conforms');
   const answer = await cast.office.post('/v1/inspections', { ...site, conforms: true });
@@ -83,7 +84,7 @@ test('a site that is no candidate is inspected for the campaign', async () => {
     {
       id: answer.body.recordId,
       candidateId: null,
-      body: { siteId: `${PENGCUN}-S1`, conforms: true },
+      body: { siteId: '610222101203-S1', conforms: true },
     },
   ]);
 });
@@ -114,7 +115,7 @@ test('inspections are listed the newest first, by kind and by candidate', async 
   const all = (await cast.committee.get('/v1/inspections')).body.items;
   expect([...first.items, ...rest.items]).toEqual(all);
   expect((await cast.committee.get('/v1/inspections?kind=SCHEDULED')).body.items).toEqual([]);
-  const wuli = await service.person(['township-committee', `${WULI}-DW`]);
+  const wuli = await service.person(['township-committee', unit('610222102-DW')]);
   expect((await wuli.get('/v1/inspections')).body.items).toEqual([]);
 });
 
@@ -213,7 +214,7 @@ test('orders are listed by state, place and lateness', async () => {
 
 test('an order of another township is not known to exist', async () => {
   const [order] = (await cast.office.get('/v1/rectifications')).body.items;
-  const wuli = await service.person(['township-committee', `${WULI}-DW`]);
+  const wuli = await service.person(['township-committee', unit('610222102-DW')]);
   for (const door of ['', '/events', '/actions']) {
     expect((await wuli.get(`/v1/rectifications/${order.id}${door}`)).status).toBe(404);
   }
@@ -222,10 +223,10 @@ test('an order of another township is not known to exist', async () => {
 });
 
 test('a township inspects its own sites for the campaign, and no neighbour’s', async () => {
-  const site = { campaignId, siteId: `${PENGCUN}-S1`, ...inspection, kind: 'SCHEDULED' };
+  const site = { campaignId, siteId: '610222101203-S1', ...inspection, kind: 'SCHEDULED' };
   const own = await cast.township.post('/v1/inspections', { ...site, conforms: true });
   expect(own.status).toBe(201);
-  const neighbour = await service.person(['township-office', `${WULI}-ZF`]);
+  const neighbour = await service.person(['township-office', unit('610222102-ZF')]);
   const foreign = await neighbour.post('/v1/inspections', { ...site, conforms: true });
   expect([foreign.status, foreign.body.roles]).toEqual([403, ['county-office', 'township-office']]);
 });
@@ -233,9 +234,9 @@ test('a township inspects its own sites for the campaign, and no neighbour’s',
 test('what a site was found with is no neighbour’s to read in the log of the campaign', async () => {
   const log = `/v1/campaigns/${campaignId}/events?limit=100`;
   const findings = ['终端闲置半年'];
-  const look = { campaignId, siteId: `${PENGCUN}-S1`, ...inspection, findings, conforms: false };
+  const look = { campaignId, siteId: '610222101203-S1', ...inspection, findings, conforms: false };
   done(await cast.office.post('/v1/inspections', look));
-  const neighbour = await service.person(['township-committee', `${WULI}-DW`]);
+  const neighbour = await service.person(['township-committee', unit('610222102-DW')]);
   const told = (await neighbour.get(log)).body.items;
   expect(JSON.stringify(told)).not.toContain('终端闲置半年');
   expect(told.at(-1)).toMatchObject({ type: 'record-inspection', payload: {}, facts: {} });

@@ -21,7 +21,8 @@ import {
 } from '../support/campaign.ts';
 import { advanceCampaign, advanceCandidate, judged } from '../support/selection.ts';
 import type { Person, RunningService } from '../support/service.ts';
-import { CITY, COUNTY, openService, PENG, PENGCUN, WULI } from '../support/service.ts';
+import { COUNTY, openService, PENG, WULI } from '../support/service.ts';
+import { unit, unitPath } from '../support/units.ts';
 
 let service: RunningService;
 let cast: Cast;
@@ -46,10 +47,10 @@ beforeAll(async () => {
   cast = await castOf(service);
   campaignId = await issueCampaign(cast);
   // Held at the county office, whose inbox they see.
-  const place = `${COUNTY}-YCB`;
+  const place = unit('610222-YCB');
   free = await service.person(['assessor', place]);
   declared = await service.person(['assessor', place]);
-  housed = await service.person(['assessor', place], ['assessor', `${PENG}-DW`]);
+  housed = await service.person(['assessor', place], ['assessor', unit('610222101-DW')]);
   const counted = { campaignId, category: 'ADVANCED_COUNTY', organisationId: COUNTY };
   county = done(await cast.office.post('/v1/candidates', counted)).body.id;
   const township = await registerTownship(cast, campaignId);
@@ -59,7 +60,7 @@ beforeAll(async () => {
   const third = await registerWorker(cast, campaignId, '赵');
   const failed = await registerWorker(cast, campaignId, '钱');
   about.candidates = township;
-  siteId = `${PENGCUN}-S1`;
+  siteId = '610222101203-S1';
 
   const image = await sharp({
     create: { width: 64, height: 48, channels: 3, background: { r: 9, g: 90, b: 40 } },
@@ -178,7 +179,7 @@ async function marksOfPeng(): Promise<string[]> {
   );
   return rows.map(({ id }) => id);
 }
-const pengPath = `/6102/${COUNTY}/${PENG}/`;
+const pengPath = unitPath('6102', '610222', '610222101');
 
 const BY_CAMPAIGN = (path: string) => () => `${path}?campaignId=${campaignId}`;
 const OF_CAMPAIGN = (rest: string) => () => `/v1/campaigns/${campaignId}/${rest}`;
@@ -377,7 +378,7 @@ test('R61: counts, duties, places and facts leave it out; the log of the campaig
 });
 
 test('R61: the county is a unit of its own: who is held at it does not see its candidate', async () => {
-  const above = await service.person(['assessor', `${CITY}-YCJY`]);
+  const above = await service.person(['assessor', unit('6102-YCJY')]);
   const ids = async (person: Person): Promise<string[]> =>
     done(await person.get('/v1/candidates?category=ADVANCED_COUNTY')).body.items.map(
       ({ id }: { id: string }) => id,
@@ -393,7 +394,7 @@ test('R61: the county is a unit of its own: who is held at it does not see its c
 });
 
 test('R61: another role lets them read what is its own, but not what lies elsewhere about it', async () => {
-  const both = await service.person('township-committee', ['assessor', `${COUNTY}-YCB`]);
+  const both = await service.person('township-committee', ['assessor', unit('610222-YCB')]);
   expect((await raw(both, `/v1/candidates/${about.candidates}`)).statusCode).toBe(200);
   expect((await raw(both, `/v1/review-panels/${about['review-panels']}`)).statusCode).toBe(404);
   const { body } = done(await both.get(`/v1/review-panels?campaignId=${campaignId}`));

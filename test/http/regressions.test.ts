@@ -8,7 +8,7 @@ import { advanceCandidate } from '../support/selection.ts';
 import type { Person, RunningService } from '../support/service.ts';
 import { openService, PENG, PENGCUN } from '../support/service.ts';
 
-const SITE = `${PENGCUN}-S1`;
+const SITE = '610222101203-S1';
 const FACTS = { televisionInches: 55, projector: false, postA: '王军', postB: '李秀兰' };
 
 let service: RunningService;

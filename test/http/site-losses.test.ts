@@ -12,9 +12,10 @@ import {
   uploadPhoto,
 } from '../support/campaign.ts';
 import type { Person, RunningService } from '../support/service.ts';
-import { openService, PENGCUN, WULI } from '../support/service.ts';
+import { openService, PENGCUN } from '../support/service.ts';
+import { unit } from '../support/units.ts';
 
-const SITE = `${PENGCUN}-S1`;
+const SITE = '610222101203-S1';
 const ENOUGH = { televisionInches: 50, projector: false };
 const SHORT = { televisionInches: 49, projector: false };
 
@@ -120,7 +121,7 @@ describe('R12, R15: what is recorded of a site takes its places with it at once'
       clause: 'R19',
       criteria: ['village.screen'],
     });
-    const inbox = `/v1/notices?campaignId=${campaignId}&organisationId=${PENGCUN}-DZB&limit=100`;
+    const inbox = `/v1/notices?campaignId=${campaignId}&organisationId=${unit('610222101203-DZB')}&limit=100`;
     expect(
       done(await cast.office.get(inbox)).body.items.map(
         ({ template }: { template: string }) => template,
@@ -304,7 +305,7 @@ describe('R59: what a report shows is there', () => {
     done(
       await tell(cast.village, id, { type: 'start', measures: '补课', responsiblePerson: '李' }),
     );
-    const wuli = await service.person(['township-committee', `${WULI}-DW`]);
+    const wuli = await service.person(['township-committee', unit('610222102-DW')]);
     const foreign = await uploadPhoto(service, wuli, campaignId);
     const submit = (evidence: string[]) =>
       tell(cast.village, id, { type: 'submit', report: '已整改', evidence });

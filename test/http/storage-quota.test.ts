@@ -11,6 +11,7 @@ import { castOf, issueCampaign } from '../support/campaign.ts';
 import { listen } from '../support/http-server.ts';
 import type { Person, RunningService } from '../support/service.ts';
 import { openService } from '../support/service.ts';
+import { unit } from '../support/units.ts';
 
 const BYTES_MAX = 20_000;
 const FILES_MAX = 12;
@@ -89,7 +90,7 @@ test('F15: of many files sent at once no more are kept than the unit may keep', 
 });
 
 test('F15: while content is on its way to the store no transaction waits for it', async () => {
-  const unit = await service.person(['village-organisation', '610222102203-DZB']);
+  const village = await service.person(['village-organisation', unit('610222102203-DZB')]);
   const { put } = service.files;
   const waiting: number[] = [];
   const sent = vi.spyOn(service.files, 'put').mockImplementation(async (sha256, content) => {
@@ -102,13 +103,13 @@ test('F15: while content is on its way to the store no transaction waits for it'
     }
     await put(sha256, content);
   });
-  const { status } = await send(unit, await photo());
+  const { status } = await send(village, await photo());
   sent.mockRestore();
   expect([status, waiting]).toEqual([201, [0]]);
 });
 
 test('F15: what was refused when others took the last room leaves no content behind', async () => {
-  const unit = await service.person(['village-organisation', '610222102208-DZB']);
+  const village = await service.person(['village-organisation', unit('610222102208-DZB')]);
   const { put } = service.files;
   const sent = new Set<string>();
   // Each has looked for room before the first has taken any.
@@ -118,7 +119,7 @@ test('F15: what was refused when others took the last room leaves no content beh
     await put(sha256, content);
   });
   const photos = await Promise.all(Array.from({ length: UPLOADS_AT_ONCE }, () => photo(true)));
-  const answers = await Promise.all(photos.map((content) => send(unit, content)));
+  const answers = await Promise.all(photos.map((content) => send(village, content)));
   slow.mockRestore();
   const kept = answers.flatMap(({ status, body }) => (status === 201 ? [body.sha256] : []));
   expect([kept.length < UPLOADS_AT_ONCE, sent.size]).toEqual([true, UPLOADS_AT_ONCE]);
@@ -132,7 +133,7 @@ test('F15: what is swept is free again, and content that two units share stays f
   const mine = await send(cast.township, shared);
   expect(mine.status).toBe(201);
   const organisationId = mine.body.organisationId;
-  const other = await service.person(['township-committee', '610222102-DW']);
+  const other = await service.person(['township-committee', unit('610222102-DW')]);
   const theirs = await send(other, shared);
   expect([theirs.status, theirs.body.sha256]).toEqual([201, mine.body.sha256]);
   expect(await useOf(organisationId)).toMatchObject({ files: 1, bytes: mine.body.sizeBytes });
@@ -150,13 +151,13 @@ test('F15: what is swept is free again, and content that two units share stays f
 });
 
 test('F15: uploads of an hour are counted, also those that are refused for their content', async () => {
-  const unit = await service.person(['village-organisation', '610222102201-DZB']);
+  const village = await service.person(['village-organisation', unit('610222102201-DZB')]);
   const statuses: number[] = [];
   for (let index = 0; index <= UPLOADS_PER_HOUR; index += 1) {
-    statuses.push((await send(unit, Buffer.from(`no picture ${index}`))).status);
+    statuses.push((await send(village, Buffer.from(`no picture ${index}`))).status);
   }
   expect(statuses.slice(0, -1).every((status) => status === 422)).toBe(true);
-  const refused = await send(unit, await photo());
+  const refused = await send(village, await photo());
   expect(refused.status).toBe(429);
   expect(Number(refused.headers['retry-after'])).toBeGreaterThan(60);
   expect(refused.body).toMatchObject({
@@ -169,12 +170,12 @@ test('F15: uploads of an hour are counted, also those that are refused for their
       where organisation_id = $1`,
     [organisationId],
   );
-  expect((await send(unit, await photo())).status).toBe(201);
+  expect((await send(village, await photo())).status).toBe(201);
   expect((await useOf(organisationId)).uploads).toBe(1);
 });
 
 test('F15: one person has only so many uploads under way at once, each held from its first byte', async () => {
-  const person = await service.person(['township-office', '610222102-ZF']);
+  const person = await service.person(['township-office', unit('610222102-ZF')]);
   const port = await listen(service.app);
   const uploads = Array.from({ length: UPLOADS_AT_ONCE + 1 }, () =>
     request({

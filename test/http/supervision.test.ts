@@ -4,9 +4,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Cast } from '../support/campaign.ts';
 import { castOf, done, issueCampaign, registerTownship } from '../support/campaign.ts';
 import type { Person, RunningService } from '../support/service.ts';
-import { openService, PENG, PENGCUN, WULI } from '../support/service.ts';
+import { openService, PENG, WULI } from '../support/service.ts';
+import { unit } from '../support/units.ts';
 
-const SITE = `${PENGCUN}-S1`;
+const SITE = '610222101203-S1';
 
 let service: RunningService;
 let cast: Cast;
@@ -119,7 +120,7 @@ test('R72: planned visits are work with a day, one after the other, until each i
   expect(open.map(({ dueAt }) => Date.parse(dueAt))).toEqual(
     ['2017-06-10', '2017-06-15', '2017-06-20'].map((day) => Date.parse(`${day}T16:00:00Z`)),
   );
-  const neighbour = await service.person(['township-office', `${WULI}-ZF`]);
+  const neighbour = await service.person(['township-office', unit('610222102-ZF')]);
   for (const other of [neighbour, cast.office, cast.village]) {
     expect(await tasks(other)).toEqual([]);
   }

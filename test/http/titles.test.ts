@@ -5,6 +5,7 @@ import type { Cast } from '../support/campaign.ts';
 import { castOf, done, issueCampaign } from '../support/campaign.ts';
 import type { RunningService } from '../support/service.ts';
 import { openService } from '../support/service.ts';
+import { unit } from '../support/units.ts';
 
 let service: RunningService;
 let cast: Cast;
@@ -26,7 +27,11 @@ beforeAll(async () => {
 });
 afterAll(() => service.close());
 
-const conflictOfAnother = { type: 'declare-conflict', organisationId: '610222', reason: '亲属' };
+const conflictOfAnother = {
+  type: 'declare-conflict',
+  organisationId: unit('610222'),
+  reason: '亲属',
+};
 const refusalOf = async (campaignId: string, language: 'en' | 'zh-CN') => {
   const event = { ...conflictOfAnother, principalId: cast.office.id };
   const url = `/v1/campaigns/${campaignId}/events`;

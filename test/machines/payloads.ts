@@ -22,6 +22,7 @@ import type { RecordFact } from '../../machines/record/record-facts.ts';
 import type { ReviewPanelFacts } from '../../machines/review/events.ts';
 import { ruleOf } from '../../src/rules/selection/ranking.ts';
 import { recalculated } from '../../src/rules/time/deadlines.ts';
+import { unit, unitPath } from '../support/units.ts';
 import {
   BALLOT_PAYLOADS,
   ballotFacts,
@@ -409,8 +410,12 @@ const delivered = (kind: unknown): Payload => {
   return { delivery: 'campaign-issued', params: {} };
 };
 
-const issued = { content: { title: '通知' }, to: ['610222101-DW'], copyTo: ['610222-YCB'] };
-const choices = { title: '通知', addressees: ['610222101-DW'], copyTo: ['610222-YCB'] };
+const issued = {
+  content: { title: '通知' },
+  to: [unit('610222101-DW')],
+  copyTo: [unit('610222-YCB')],
+};
+const choices = { title: '通知', addressees: [unit('610222101-DW')], copyTo: [unit('610222-YCB')] };
 const ordered = {
   triggers: ['FORMALISM'],
   criteria: [],
@@ -450,7 +455,7 @@ const outcome: DrawFacts['outcome'] = {
       candidateId: 'unit-1',
       siteId: null,
       name: '彭村',
-      path: '/6102/610222/',
+      path: unitPath('6102', '610222'),
       stratum: '',
       position: 1,
       inspectors: [
@@ -644,7 +649,7 @@ const FACTS: {
     about: null,
     category: null,
     corrects: null,
-    names: { '610222101-DW': '彭镇党委', '610222-YCB': '县远程办' },
+    names: { [unit('610222101-DW')]: '彭镇党委', [unit('610222-YCB')]: '县远程办' },
     tables: [],
     list: pick(
       null,

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { validatePlan } from '../../src/rules/plan-check/plan.ts';
 import type { MeasuredDuty, Tally, Unit } from '../../src/rules/record/duties.ts';
 import { DUTIES, measureDuties, owedBy } from '../../src/rules/record/duties.ts';
+import { unit, unitPath } from '../support/units.ts';
 import { startOf, tell, unmet, where } from './life.ts';
 import { dutiesDone, onDay, plan } from './yijun.ts';
 
@@ -12,11 +13,16 @@ const township = (id: string, name: string): Unit => ({
   id,
   name,
   kind: 'TOWNSHIP',
-  path: `/6102/610222/${id}/`,
+  path: `${unitPath('6102', '610222')}${id}/`,
 });
-const COUNTY: Unit = { id: '610222', name: '宜君县', kind: 'COUNTY', path: '/6102/610222/' };
-const UNITS = [township('610222101', '彭镇'), township('610222100', '五里镇'), COUNTY];
-const LACKS = '610222101';
+const COUNTY: Unit = {
+  id: unit('610222'),
+  name: '宜君县',
+  kind: 'COUNTY',
+  path: unitPath('6102', '610222'),
+};
+const UNITS = [township(unit('610222101'), '彭镇'), township(unit('610222100'), '五里镇'), COUNTY];
+const LACKS = unit('610222101');
 
 const done = (unitId: string, kind: string): Tally => ({
   unitId,
@@ -81,7 +87,7 @@ test.each([
 
 test('R58: the county sums up good practice and takes up problems before phase 3 ends', () => {
   for (const kind of ['good-practice', 'problem']) {
-    const measured = measureDuties(plan, UNITS, tallies(kind, '610222'));
+    const measured = measureDuties(plan, UNITS, tallies(kind, unit('610222')));
     expect(refusal(measured, 'self-check-rectification')).toEqual([`county-${kind} (R58)`]);
   }
 });

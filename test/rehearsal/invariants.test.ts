@@ -25,35 +25,42 @@ import type { Plan } from '../../rehearsal/kit/play.ts';
 import { directoryOf } from '../../src/rules/access/addressees.ts';
 import { canonicalJson } from '../../src/rules/plan/canonical-json.ts';
 import { plan as yijun } from '../machines/yijun.ts';
+import { unit, unitPath } from '../support/units.ts';
 
-const VILLAGE = '610222101203';
+const VILLAGE = unit('610222101203');
 const ORDER = '01a20a0d-aa2a-7aca-b393-0b0ad7012ff4';
-const PATH = `/6102/610222/610222101/${VILLAGE}/`;
+const PATH = unitPath('6102', '610222', '610222101', '610222101203');
 
 const directory = directoryOf(1, [
-  { id: '6102', parentId: null, kind: 'CITY', name: '铜川市', path: '/6102/' },
-  { id: '610222', parentId: '6102', kind: 'COUNTY', name: '宜君县', path: '/6102/610222/' },
+  { id: unit('6102'), parentId: null, kind: 'CITY', name: '铜川市', path: unitPath('6102') },
   {
-    id: '610222-YCB',
-    parentId: '610222',
+    id: unit('610222'),
+    parentId: unit('6102'),
+    kind: 'COUNTY',
+    name: '宜君县',
+    path: unitPath('6102', '610222'),
+  },
+  {
+    id: unit('610222-YCB'),
+    parentId: unit('610222'),
     kind: 'COUNTY_OFFICE',
     name: '县远程办',
-    path: '/6102/610222/610222-YCB/',
+    path: unitPath('6102', '610222', '610222-YCB'),
   },
   {
-    id: '610222101',
-    parentId: '610222',
+    id: unit('610222101'),
+    parentId: unit('610222'),
     kind: 'TOWNSHIP',
     name: '彭镇',
-    path: '/6102/610222/610222101/',
+    path: unitPath('6102', '610222', '610222101'),
   },
-  { id: VILLAGE, parentId: '610222101', kind: 'VILLAGE', name: '彭村', path: PATH },
+  { id: VILLAGE, parentId: unit('610222101'), kind: 'VILLAGE', name: '彭村', path: PATH },
   {
-    id: `${VILLAGE}-DZB`,
+    id: unit('610222101203-DZB'),
     parentId: VILLAGE,
     kind: 'VILLAGE_PARTY_ORGANIZATION',
     name: '彭村党支部',
-    path: `${PATH}${VILLAGE}-DZB/`,
+    path: `${PATH}${unit('610222101203-DZB')}/`,
   },
 ]);
 
@@ -120,7 +127,7 @@ const notice = (change: Partial<Notice>): Notice => ({
   subjectId: ORDER,
   template: 'circular-of-criticism',
   kind: 'circular-of-criticism',
-  organisationId: `${VILLAGE}-DZB`,
+  organisationId: unit('610222101203-DZB'),
   obligationKind: null,
   obligationGeneration: null,
   level: null,
@@ -157,7 +164,7 @@ function ledgers(change: Partial<Ledgers> = {}): Ledgers {
     ],
     notices: [
       // The circular and the order are documents: their notices follow from the documents' logs.
-      notice({ template: 'rectification-acknowledged', organisationId: '610222-YCB' }),
+      notice({ template: 'rectification-acknowledged', organisationId: unit('610222-YCB') }),
     ],
     obligations: [
       {
@@ -269,7 +276,7 @@ test('a refusal that names no clause of the plan, or quotes it otherwise, is fou
 });
 
 test('an act by a key from outside the subtree is found', () => {
-  const reach = '/6102/610222/610222102/';
+  const reach = unitPath('6102', '610222', '610222102');
   const principals = [
     { id: 'village', name: '外人', grants: [{ role: 'village-organisation', reach }] },
   ];

@@ -12,13 +12,14 @@ import {
 } from '../../src/rules/access/access.ts';
 import { ROLES } from '../../src/rules/plan/schema-terms.ts';
 import { everyRelease, plan } from '../machines/yijun.ts';
+import { unit, unitPath } from '../support/units.ts';
 
-const township = '/6102/610222/610222101/';
+const township = unitPath('6102', '610222', '610222101');
 
-const holder = (role: Role, reach = '/6102/610222/'): Principal => ({
+const holder = (role: Role, reach = unitPath('6102', '610222')): Principal => ({
   id: role,
   name: role,
-  grants: [{ role, organisationId: '610222', reach }],
+  grants: [{ role, organisationId: unit('610222'), reach }],
 });
 
 const candidate = (stage: string): Protected => ({
@@ -56,7 +57,7 @@ test('the administrator sees no business; the auditor sees all of its subtree', 
   expect(mayRead(holder('administrator'), township)).toBe(false);
   expect(mayRead(holder('scheduler'), township)).toBe(false);
   expect(mayRead(holder('auditor'), township)).toBe(true);
-  expect(mayRead(holder('auditor', '/6102/610203/'), township)).toBe(false);
+  expect(mayRead(holder('auditor', unitPath('6102', '610203')), township)).toBe(false);
 });
 
 test('verdicts are the county’s at acceptance and the city’s at verification, never both', () => {
@@ -91,7 +92,7 @@ test('Q16: the department issues and ends the campaign, the office leads it', ()
 });
 
 test('a role reaches the subtree of its place and nothing beside it', () => {
-  const neighbour = holder('township-committee', '/6102/610222/610222102/');
+  const neighbour = holder('township-committee', unitPath('6102', '610222', '610222102'));
   const own = holder('township-committee', township);
   expect(maySend(own, candidate('mobilization'), 'submit-plan')).toBe(true);
   expect(maySend(neighbour, candidate('mobilization'), 'submit-plan')).toBe(false);

@@ -9,7 +9,8 @@ import { sheetScheme } from '../../src/rules/assessment/score-sheets.ts';
 import { ballotPolicyOf } from '../../src/rules/ballot/ballots.ts';
 import { planFor } from '../../src/rules/plan/category-policies.ts';
 import { ROLL } from '../machines/ballot-payloads.ts';
-import { COUNTY, PENG, PLAN_ID, simulated, VILLAGES } from './county.ts';
+import { unit, unitPath } from '../support/units.ts';
+import { COUNTY, PENG, PLAN_ID, SITES, simulated, VILLAGES } from './county.ts';
 import type { Known } from './invariants.ts';
 import type { Event, Situation, Wish } from './people.ts';
 import { choose, id, inState, person } from './people.ts';
@@ -19,24 +20,27 @@ const [plan] = simulated;
 
 /** The possible candidates: an organisation of its kind, a person of a body. */
 const CANDIDATES: readonly Omit<Extract<NewSubject, { machine: 'candidate' }>, 'machine'>[] = [
-  ...[PENG, '610222102', '610222103'].map((organisationId) =>
-    unit('DEMONSTRATION_TOWNSHIP', organisationId),
+  ...[PENG, unit('610222102'), unit('610222103')].map((organisationId) =>
+    listed('DEMONSTRATION_TOWNSHIP', organisationId),
   ),
-  ...VILLAGES.map((id) => ({ ...unit('DEMONSTRATION_VILLAGE', id), siteId: `${id}-S1` })),
-  ...[1, 2, 3, 4].map((number) => unit('DEMONSTRATION_BASE', `BASE-${number}`)),
-  unit('ADVANCED_COUNTY', COUNTY),
+  ...VILLAGES.map((id, index) => ({
+    ...listed('DEMONSTRATION_VILLAGE', id),
+    siteId: SITES[index] ?? '',
+  })),
+  ...[1, 2, 3, 4].map((number) => listed('DEMONSTRATION_BASE', `BASE-${number}`)),
+  listed('ADVANCED_COUNTY', COUNTY),
   ...[...'赵钱孙李周吴郑王冯陈'].map((name) => ({
-    ...unit('ADVANCED_WORKER', `${PENG}-DW`),
+    ...listed('ADVANCED_WORKER', unit('610222101-DW')),
     personName: name,
   })),
   ...[...'褚卫蒋沈韩杨朱秦'].map((name) => ({
-    ...unit('OUTSTANDING_SITE_ADMINISTRATOR', `${VILLAGES[0]}-DZB`),
+    ...listed('OUTSTANDING_SITE_ADMINISTRATOR', unit('610222101203-DZB')),
     personName: name,
-    siteId: `${VILLAGES[0]}-S1`,
+    siteId: '610222101203-S1',
   })),
 ];
 
-function unit(category: string, organisationId: string) {
+function listed(category: string, organisationId: string) {
   return {
     category,
     organisationId,
@@ -244,16 +248,16 @@ function drawOf(
 
 /** The material of a draw, and its commitment. */
 export function drawMaterial(round: number, newId: () => string) {
-  const units = VILLAGES.map((unitId) => ({
-    id: `${unitId}-S1`,
-    name: unitId,
-    path: `/6102/${COUNTY}/${PENG}/${unitId}/`,
+  const units = VILLAGES.map((village, index) => ({
+    id: SITES[index] ?? '',
+    name: village,
+    path: `${unitPath('6102', '610222', '610222101')}${village}/`,
     stratum: '',
   }));
   const inspectors = [0, 1, 2, 3].map((index) => ({
     id: id(index),
     name: person(index).name,
-    home: `/6102/${COUNTY}/61022210${index + 4}/`,
+    home: unitPath('6102', '610222', `61022210${index + 4}`),
   }));
   const secret = hash('sha256', newId(), 'hex');
   const input = {

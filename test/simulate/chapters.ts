@@ -11,6 +11,7 @@ import { inTransaction } from '../../src/db/kernel/connections.ts';
 import { insertOperation } from '../../src/db/list/imports.ts';
 import type { Entropy } from '../../src/entropy.ts';
 import { calendar } from '../machines/yijun.ts';
+import { unitPath } from '../support/units.ts';
 import { CAMPAIGN } from './county.ts';
 import type { Life, Place } from './lives.ts';
 import { bringIn, COUNTYWIDE, lifeOf } from './lives.ts';
@@ -146,7 +147,7 @@ function populate(
     const at = free[isPerson ? number % free.length : number];
     if (at === undefined) throw new Error(`nowhere is left for a ${category}`);
     const personName = isPerson ? `人${number}` : null;
-    const siteId = kind === 'VILLAGE' ? `${at.id}-S1` : null;
+    const siteId = sites.find(({ path }) => path === at.path)?.id ?? null;
     const place: Place = {
       parentId: null,
       organisationId: at.id,
@@ -287,7 +288,7 @@ export async function open(
   const lives = await inTransaction(pool, async (tx) => {
     const reference = await createReferenceCache().reference(tx, await findReferenceHead(tx));
     const { rows: organisations } = await tx.query<Organisation>(
-      `select id, kind, path, name from organisation where path like '/6102/610222/%' order by id`,
+      `select id, kind, path, name from organisation where path like '${unitPath('6102', '610222')}%' order by id`,
     );
     const { rows: sites } = await tx.query<Site>('select id, path from site order by id');
     const lives = populate(entropy, ways, chapter, organisations, sites);

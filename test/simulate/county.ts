@@ -3,11 +3,15 @@
 import type { Plan } from '../../src/rules/plan/plan-schema.ts';
 import { validatePlan } from '../../src/rules/plan-check/plan.ts';
 import { plan as yijun } from '../machines/yijun.ts';
+import { unit } from '../support/units.ts';
 
 export const PLAN_ID = 'simulated-2017';
-export const COUNTY = '610222';
-export const PENG = '610222101';
-export const VILLAGES = ['610222101203', '610222101200', '610222101201'];
+export const COUNTY = unit('610222');
+export const PENG = unit('610222101');
+const VILLAGE_CODES = ['610222101203', '610222101200', '610222101201'];
+export const VILLAGES = VILLAGE_CODES.map(unit);
+/** The site of each of these villages. */
+export const SITES = VILLAGE_CODES.map((code) => `${code}-S1`);
 /** The one campaign of a run. */
 export const CAMPAIGN = '015c2350-0000-7000-8000-000000000000';
 /** A subject that no machine can move, with a timer that is due, and long work that has one bad item. */

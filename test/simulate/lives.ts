@@ -15,6 +15,7 @@ import { noWrites, storeStatement } from '../../src/db/tables.ts';
 import type { Entropy } from '../../src/entropy.ts';
 import { COMMAND_EFFORT, effortOf } from '../../src/rules/plan/texts.ts';
 import { releaseFor } from '../machines/yijun.ts';
+import { unitPath } from '../support/units.ts';
 import { drawMaterial } from './beginnings.ts';
 import { CAMPAIGN, COUNTY, PEOPLE, simulated } from './county.ts';
 import { SECRET } from './sayings.ts';
@@ -37,7 +38,7 @@ export type Place = {
 export const COUNTYWIDE: Place = {
   parentId: null,
   organisationId: COUNTY,
-  path: `/6102/${COUNTY}/`,
+  path: unitPath('6102', '610222'),
   name: null,
   category: null,
   siteId: null,

@@ -5,6 +5,7 @@ import { stageOf, stateOf } from '../../machines/kit/step.ts';
 import type { Command } from '../../src/command/kernel/command.ts';
 import type { Principal } from '../../src/rules/access/access.ts';
 import { ROLES } from '../../src/rules/plan/schema-terms.ts';
+import { unitPath } from '../support/units.ts';
 import { COUNTY, PEOPLE } from './county.ts';
 import type { Known, Seen } from './invariants.ts';
 
@@ -21,7 +22,7 @@ export const person = (index: number): Principal => {
 /** A person with one role over the county, for tasks in which many would stand in each other's way. */
 export const officer = (role: Principal['grants'][number]['role'], index: number): Principal => ({
   ...person(index),
-  grants: [{ role, organisationId: COUNTY, reach: '/6102/610222/' }],
+  grants: [{ role, organisationId: COUNTY, reach: unitPath('6102', '610222') }],
 });
 
 export type Situation = {

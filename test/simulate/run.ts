@@ -6,6 +6,7 @@ import type { Command, Outcome } from '../../src/command/kernel/command.ts';
 import { createPool } from '../../src/db/kernel/pool.ts';
 import { learnProcedures } from '../../src/db/kernel/procedures.ts';
 import { randomFrom } from '../machines/walk.ts';
+import { unitPath } from '../support/units.ts';
 import type { Wish } from './clients.ts';
 import { wishOf } from './clients.ts';
 import { CAMPAIGN, POISON, POISONED_OPERATION } from './county.ts';
@@ -60,7 +61,7 @@ export async function play(world: World, seed: number): Promise<Report> {
   );
   await learnProcedures(db, pins);
   const { rows: sites } = await db.query<{ id: string; path: string }>(
-    "select id, path from site where path like '/6102/610222/%' order by id",
+    `select id, path from site where path like '${unitPath('6102', '610222')}%' order by id`,
   );
   const seen = nothingSeen();
   const asked: Asked[] = [];

@@ -10,7 +10,8 @@ import type { Principal } from '../../src/rules/access/access.ts';
 import { ROLL } from '../machines/ballot-payloads.ts';
 import { factsOf, payloadOf } from '../machines/payloads.ts';
 import { firstOf } from '../machines/situation.ts';
-import { COUNTY, PENG, PEOPLE, simulated, VILLAGES } from './county.ts';
+import { unit } from '../support/units.ts';
+import { PEOPLE, SITES, simulated, VILLAGES } from './county.ts';
 import type { Known } from './invariants.ts';
 import type { Event, Situation, Wish } from './people.ts';
 import { choose, id, inState, later, officer, person } from './people.ts';
@@ -152,12 +153,12 @@ function complete(situation: Situation, subject: Known, event: Event, at: string
       return { ...event, substituteId: id(4 + Math.floor(random() * 2)) };
     case 'declare-conflict':
       return release.name === 'campaign'
-        ? { ...event, ...own, principalId: id(5), organisationId: '610222104' }
+        ? { ...event, ...own, principalId: id(5), organisationId: unit('610222104') }
         : event;
     case 'record-veto':
       return { ...event, ...own, organisationId: choose(random, VILLAGES) };
     case 'amend-roster': {
-      const site = `${choose(random, VILLAGES)}-S1`;
+      const site = choose(random, SITES);
       return {
         ...event,
         ...choose(random, [
@@ -209,7 +210,7 @@ function complete(situation: Situation, subject: Known, event: Event, at: string
       return {
         ...event,
         inspectorId: id(Math.floor(random() * 4)),
-        unitId: `${choose(random, VILLAGES)}-S1`,
+        unitId: choose(random, SITES),
       };
     case 'reconvene':
       return { ...event, roll: ROLL };
@@ -237,7 +238,7 @@ function ofSite(situation: Situation) {
   const last = applied.at(-1);
   const siteId =
     last === undefined || random() < 0.2
-      ? `${choose(random, VILLAGES)}-S1`
+      ? choose(random, SITES)
       : String(last.instance.context.siteId);
   return { siteId, conforms: (seen.types.get('campaign record-inspection') ?? 0) % 2 === 0 };
 }
@@ -286,6 +287,6 @@ export function evidence(
 export const choices = {
   title: '通知',
   text: '请报送。',
-  addressees: [`${PENG}-DW`],
-  copyTo: [`${COUNTY}-YCB`],
+  addressees: [unit('610222101-DW')],
+  copyTo: [unit('610222-YCB')],
 };

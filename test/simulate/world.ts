@@ -15,6 +15,7 @@ import { migrate } from '../../src/db/kernel/migrate.ts';
 import { createPool, createWriterPool } from '../../src/db/kernel/pool.ts';
 import type { Entropy } from '../../src/entropy.ts';
 import { seed } from '../../src/seed.ts';
+import { unit } from '../support/units.ts';
 import type { Chapter } from './chapters.ts';
 import { CHAPTERS, open } from './chapters.ts';
 import {
@@ -163,7 +164,7 @@ async function settlePeople(pool: pg.Pool): Promise<void> {
   await pool.query(
     `insert into organisation (id, parent_id, kind, name, path)
      select 'BASE-' || n, id, 'BASE', '苹果基地' || n, path || 'BASE-' || n || '/'
-       from organisation, generate_series(1, 60) n where id = '610222101'`,
+       from organisation, generate_series(1, 60) n where id = '${unit('610222101')}'`,
   );
   await pool.query(
     `update site set facts = '{"televisionInches": 55, "mode": "TELECOM", "networkWorks": true}'`,

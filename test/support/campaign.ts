@@ -5,6 +5,7 @@ import { advanceOperations } from '../../src/command/kernel/operations.ts';
 import { holdRound } from './ballots.ts';
 import type { Person, Response, RunningService } from './service.ts';
 import { PENG, PENGCUN } from './service.ts';
+import { unit } from './units.ts';
 
 export type Cast = {
   office: Person;
@@ -98,7 +99,7 @@ export const registerWorker = async (
   const candidate = {
     campaignId,
     category: 'ADVANCED_WORKER',
-    organisationId: `${PENG}-DW`,
+    organisationId: unit('610222101-DW'),
     personName,
   };
   return done(await office.post('/v1/candidates', candidate)).body.id;

@@ -15,6 +15,7 @@ import type { Pool } from './fuzz-values.ts';
 import { acceptWorkers, advanceCampaign, registerWorkers } from './selection.ts';
 import type { RunningService } from './service.ts';
 import { PENG, PENGCUN } from './service.ts';
+import { unit } from './units.ts';
 
 /** One campaign under way to its plans, one that stands before its public notice. */
 export async function liveCampaigns(service: RunningService, cast: Cast): Promise<void> {
@@ -81,7 +82,7 @@ async function earlyCampaign(service: RunningService, cast: Cast): Promise<void>
     campaignId,
     kind: 'notice',
     title: '关于报送工作信息的通知',
-    addressees: [`${PENG}-DW`],
+    addressees: [unit('610222101-DW')],
     text: '请报送。',
   };
   done(await office.post('/v1/documents', document));
@@ -120,8 +121,15 @@ export async function poolOf({ pool }: RunningService): Promise<Pool> {
     found[resource] = await list(`select id from subject where machine = '${machine}'`);
   }
   const people = await list('select id from principal');
-  const sites = [...(await list('select id from site limit 20')), `${PENGCUN}-S1`];
-  const organisations = [PENG, PENGCUN, `${PENG}-DW`, `${PENG}-ZF`, '610222', '6102'];
+  const sites = [...(await list('select id from site limit 20')), '610222101203-S1'];
+  const organisations = [
+    PENG,
+    PENGCUN,
+    unit('610222101-DW'),
+    unit('610222101-ZF'),
+    unit('610222'),
+    unit('6102'),
+  ];
   const codes = ['DEMONSTRATION_TOWNSHIP', 'DEMONSTRATION_VILLAGE', 'ADVANCED_WORKER', '示范村'];
   return {
     ...found,

@@ -11,10 +11,11 @@ import type { NewSubject } from '../../src/command/new-subjects.ts';
 import { nouns } from '../../src/command/nouns.ts';
 import type { Principal } from '../../src/rules/access/access.ts';
 import { createSeededDatabase, type TestDatabase } from './database.ts';
+import { unit, unitPath } from './units.ts';
 
-const COUNTY = '610222';
-export const PENG = '610222101';
-export const PENGCUN = '610222101203';
+const COUNTY = unit('610222');
+export const PENG = unit('610222101');
+export const PENGCUN = unit('610222101203');
 
 export type Scene = TestDatabase & {
   performer: Performer;
@@ -28,16 +29,16 @@ export type Scene = TestDatabase & {
 };
 
 const PATHS: { readonly [id: string]: string } = {
-  '610222': '/6102/610222/',
-  [PENG]: `/6102/610222/${PENG}/`,
-  [PENGCUN]: `/6102/610222/${PENG}/${PENGCUN}/`,
+  [COUNTY]: unitPath('6102', '610222'),
+  [PENG]: unitPath('6102', '610222', '610222101'),
+  [PENGCUN]: unitPath('6102', '610222', '610222101', '610222101203'),
 };
 
 /** A new person at every call, with one role at a place of Yijun. */
 export const somebody = (role: Role, organisationId = COUNTY, id = randomUUIDv7()): Principal => ({
   id,
   name: role,
-  grants: [{ role, organisationId, reach: PATHS[organisationId] ?? '/6102/' }],
+  grants: [{ role, organisationId, reach: PATHS[organisationId] ?? unitPath('6102') }],
 });
 
 export const office = somebody('county-office');

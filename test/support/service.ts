@@ -24,23 +24,24 @@ import type { Service } from '../../src/http/kernel/service.ts';
 import { addResources, subjects } from '../../src/http/resources.ts';
 import { openThreads } from '../../src/threads/open.ts';
 import { createSeededDatabase, type TestDatabase } from './database.ts';
+import { unit } from './units.ts';
 
-export const CITY = '6102';
-export const COUNTY = '610222';
-export const PENG = '610222101';
-export const WULI = '610222102';
+export const CITY = unit('6102');
+export const COUNTY = unit('610222');
+export const PENG = unit('610222101');
+export const WULI = unit('610222102');
 export const FILE_SIZE_BYTES_MAX = 1024 * 1024;
 /** A village of Peng, and one of Wuli. */
-export const PENGCUN = '610222101203';
+export const PENGCUN = unit('610222101203');
 
 /** The home of each role, where a test does not name another place. */
 const HOME: { readonly [R in Role]: string } = {
-  'city-centre': `${CITY}-YCJY`,
-  'county-office': `${COUNTY}-YCB`,
-  'county-department': `${COUNTY}-ZZB`,
-  'township-committee': `${PENG}-DW`,
-  'township-office': `${PENG}-ZF`,
-  'village-organisation': `${PENGCUN}-DZB`,
+  'city-centre': unit('6102-YCJY'),
+  'county-office': unit('610222-YCB'),
+  'county-department': unit('610222-ZZB'),
+  'township-committee': unit('610222101-DW'),
+  'township-office': unit('610222101-ZF'),
+  'village-organisation': unit('610222101203-DZB'),
   base: 'BASE-1',
   assessor: COUNTY,
   scheduler: COUNTY,

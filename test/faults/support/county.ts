@@ -1,6 +1,7 @@
 // The county of every scenario: two campaigns of Yijun that are issued, people with keys, persons to record
 // evidence of, and villages under orders whose time limits run.
 
+import { unit } from '../../support/units.ts';
 export type Keys = {
   administrator: string;
   department: string;
@@ -26,10 +27,10 @@ export const BEGINS_AT = '2017-05-20T01:00:00Z';
 export const OVERDUE_AT = '2017-07-10T01:00:00Z';
 
 const PERSONS = 24;
-const TOWNSHIP = '610222101';
-export const VILLAGE = '610222101203';
-export const VILLAGES = [203, 202, 204, 209, 211, 212, 200, 201].map(
-  (last) => `${TOWNSHIP}${last}`,
+const TOWNSHIP = unit('610222101');
+export const VILLAGE = unit('610222101203');
+export const VILLAGES = [203, 202, 204, 209, 211, 212, 200, 201].map((last) =>
+  unit(`610222101${last}`),
 );
 
 const poster =
@@ -70,10 +71,10 @@ export async function settleCounty(origin: string, administrator: string): Promi
   };
   const keys: Keys = {
     administrator,
-    department: await keyFor('county-department', '610222-ZZB'),
-    office: await keyFor('county-office', '610222-YCB'),
-    committee: await keyFor('township-committee', `${TOWNSHIP}-DW`),
-    auditor: await keyFor('auditor', '610222'),
+    department: await keyFor('county-department', unit('610222-ZZB')),
+    office: await keyFor('county-office', unit('610222-YCB')),
+    committee: await keyFor('township-committee', unit('610222101-DW')),
+    auditor: await keyFor('auditor', unit('610222')),
   };
   const campaigns: string[] = [];
   for (const name of ['四创三评', '另一次四创三评']) {
