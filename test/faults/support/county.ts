@@ -2,6 +2,7 @@
 // evidence of, and villages under orders whose time limits run.
 
 import { unit } from '../../support/units.ts';
+
 export type Keys = {
   administrator: string;
   department: string;
@@ -27,7 +28,6 @@ export const BEGINS_AT = '2017-05-20T01:00:00Z';
 export const OVERDUE_AT = '2017-07-10T01:00:00Z';
 
 const PERSONS = 24;
-const TOWNSHIP = unit('610222101');
 export const VILLAGE = unit('610222101203');
 export const VILLAGES = [203, 202, 204, 209, 211, 212, 200, 201].map((last) =>
   unit(`610222101${last}`),
