@@ -45,6 +45,13 @@ describe.each(PLANS)('%s', (name) => {
     expect(play(procedure, officesOver(subject))).toEqual([]);
   });
 
+  test('each of its procedures is played in few states, so that its author need not wait', () => {
+    const world = { offices: EVERYBODY, streamWeights: null };
+    for (const one of Object.keys(plan.procedures)) {
+      expect(playProcedure(procedureNamed(plan, one), world, { states: 400 }), one).toEqual([]);
+    }
+  });
+
   test('of its variants, those that pass come to the title, and others strand somebody', {
     timeout: 180_000,
   }, () => {

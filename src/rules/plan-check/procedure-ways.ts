@@ -21,7 +21,7 @@ const ROLES = Object.keys(HELD_AT) as Role[];
 
 export const WORLD = { offices: ROLES, streamWeights: null };
 
-/** States that are searched of one plan; the procedures that ship have 200 to 430 each. */
+/** States that are searched of one plan; the procedures that ship have 110 to 310 each. */
 export const STATES_MAX = 10_000;
 
 /** What keeps the shape and the graph of a procedure from leading to the title. */

@@ -1,19 +1,23 @@
 // Plays a procedure in a world in which all is well, by every way that candidate, officers and time may
-// take, and finds who would wait for ever. States are told apart by what guards read.
+// take, and finds who would wait for ever.
 
-import type { CandidateContext } from '../../../machines/candidate/events.ts';
-import type { Role, Who } from '../../../machines/kit/access.ts';
-import { definitionOf } from '../../../machines/kit/definition.ts';
-import type { Instance, Machine } from '../../../machines/kit/step.ts';
-import { accepts, advance, begin, stageOf, stateOf, waits } from '../../../machines/kit/step.ts';
+import type { Who } from '../../../machines/kit/access.ts';
+import { accepts, stageOf, stateOf } from '../../../machines/kit/step.ts';
 import type { CompiledProcedure } from '../../../machines/procedure/compile.ts';
-import { hasCome, isOver } from '../../../machines/procedure/phases.ts';
 import type { Procedure } from '../../../machines/procedure/procedure.ts';
-import { boundUntilConferral } from '../../../machines/procedure/reading.ts';
-import { actorsOf } from './procedure-graph.ts';
 import { waitsAt } from './procedure-shape.ts';
+import type { Node, Searched } from './search-ways.ts';
+import {
+  ASIDE,
+  contextOf,
+  explore,
+  isEnd,
+  isLate,
+  isTitle,
+  phaseOf,
+  searchedOf,
+} from './search-ways.ts';
 import type { World } from './search-world.ts';
-import { factsOfProcedure, payloadsFor, recorded, timeOf } from './search-world.ts';
 
 /**
  * What is wrong with a procedure: `stuck` where the title can no longer be reached although all is well,
@@ -29,74 +33,13 @@ export type Trouble = {
 
 export type Search = { states: number; troubles: Trouble[] };
 
-type Node = {
-  instance: Instance;
-  /** The place of the campaign in its chain; behind the last link every window is over. */
-  link: number;
-  /** Somebody has let the applicant pass. */
-  isReviewed: boolean;
-  ways: { to: Node; by: 'event' | 'phase' }[];
-};
-
-type Searched = {
-  compiled: CompiledProcedure;
-  machine: Machine;
-  facts: ReturnType<typeof factsOfProcedure>;
-  offices: readonly Role[];
-  /** The delays that lead elsewhere; the others remind. */
-  moving: ReadonlySet<string>;
-  /** Conditions of a review may stay open until the conferral. */
-  isBound: boolean;
-};
-
-/** Events that change nothing of the way in a world in which all is well, or end it. */
-const ASIDE: ReadonlySet<string> = new Set([
-  'adopt-policy',
-  'record-evidence',
-  'assess-evidence',
-  'record-inspection',
-  'recalculate-deadline',
-  'withdraw',
-  'propose-disqualification',
-  'confirm-disqualification',
-  'request-override',
-  'approve-override',
-  'retract-assessment',
-  'pass-over',
-]);
-
-/** Nobody decides about what has not been handed in. */
-const DECIDE: ReadonlySet<string> = new Set([
-  'pass',
-  'pass-with-requirements',
-  'return-for-correction',
-  'defer',
-  'fail',
-  'select',
-  'keep-in-reserve',
-  'propose-submission',
-  'propose-conferral',
-]);
-
-const PASSES: ReadonlySet<string> = new Set([
-  'pass',
-  'pass-with-requirements',
-  'confirm-requirements-met',
-]);
-
 /** Pure; takes tens of milliseconds. */
 export function searchProcedure(
   compiled: CompiledProcedure,
   world: World,
   statesMax: number,
 ): Search {
-  const machine = { name: 'candidate', version: 1, chart: compiled.chart, effects: {} };
-  const { offices } = world;
-  const facts = factsOfProcedure(compiled.procedure, world);
-  const waiting = definitionOf(machine).states.flatMap((state) => state.waits);
-  const isBound = boundUntilConferral(compiled.procedure).length > 0;
-  const moving = new Set(waiting.flatMap(({ delay, target }) => (target ? delay : [])));
-  const searched = { compiled, machine, facts, offices, moving, isBound };
+  const searched = searchedOf(compiled, world);
   const nodes = explore(searched, world, statesMax);
   if (nodes === null) {
     return { states: statesMax, troubles: [{ kind: 'too-large', state: 'unregistered', who: [] }] };
@@ -111,170 +54,6 @@ export function searchProcedure(
     ],
   };
 }
-
-const contextOf = ({ instance }: Node) => instance.context as CandidateContext;
-const isTitle = ({ instance }: Node): boolean => stageOf(instance.value) === 'conferred';
-const isEnd = (node: Node): boolean =>
-  isTitle(node) || node.instance.status === 'done' || isRefused(node);
-
-/** Failed again after its reconsideration, which may be asked for once: it only becomes final. */
-function isRefused({ instance: { value, context } }: Node): boolean {
-  const { reconsidered } = context as CandidateContext;
-  return stateOf(value) === 'failed' && reconsidered[stageOf(value)] === true;
-}
-
-/** Every state that can be come to, the first first; null when there are more than `statesMax`. */
-function explore(searched: Searched, world: World, statesMax: number): Node[] | null {
-  const begun = begin(searched.machine, {
-    category: 'CATEGORY',
-    track: 'CREATE',
-    subject: 'village',
-    applicants: [],
-    finalAuthority: null,
-    siteId: null,
-  });
-  const first: Node = {
-    instance: { ...begun, context: { ...begun.context, ...recorded(world) } },
-    link: 0,
-    isReviewed: false,
-    ways: [],
-  };
-  const known = new Map([[keyOf(searched, first), first]]);
-  for (const node of known.values()) {
-    if (known.size > statesMax) return null;
-    if (isEnd(node)) continue;
-    for (const { to, by } of waysFrom(searched, node)) {
-      const key = keyOf(searched, to);
-      if (!known.has(key)) known.set(key, to);
-      const found = known.get(key) as Node;
-      if (found !== node) node.ways.push({ to: found, by });
-    }
-  }
-  return [...known.values()];
-}
-
-/** What no guard reads in this world; the link stands for the phase. */
-const UNREAD: ReadonlySet<string> = new Set([
-  'windows',
-  'deadline',
-  'generations',
-  'reason',
-  'application',
-  'words',
-  'corrections',
-  'findingsRectified',
-  'failedBy',
-  'priorityClass',
-  'phase',
-  'evidence',
-]);
-
-/** What is read in these states only. */
-const READ_IN: { readonly [field: string]: readonly string[] } = {
-  lateAdmittedFor: ['creating', 'declared'],
-  lateApplicationFor: ['evaluating'],
-  lateResubmissionFor: ['correcting'],
-};
-
-function keyOf({ isBound }: Searched, node: Node): string {
-  const { value, context } = node.instance;
-  const [stage, state] = [stageOf(value), stateOf(value)];
-  const read = Object.entries(context).map(([name, kept]) => {
-    if (UNREAD.has(name) || READ_IN[name]?.includes(state) === false) return null;
-    // A return and a reconsideration count in their own stage.
-    if (name === 'returned' || name === 'reconsidered') {
-      return (kept as CandidateContext['returned'])[stage] ?? null;
-    }
-    if (name === 'requirements' && !isBound) return null;
-    if (typeof kept === 'number') return kept > 0;
-    return typeof kept === 'string' ? true : kept;
-  });
-  return JSON.stringify([value, node.link, node.isReviewed, read]);
-}
-
-type Way = { to: Node; by: 'event' | 'phase' };
-
-function waysFrom(searched: Searched, node: Node): Way[] {
-  const { machine, compiled } = searched;
-  const { links } = compiled.procedure.chain;
-  const told = accepts(machine, node.instance)
-    .filter((event) => event !== 'phase-entered' && mayHappen(searched, node, event))
-    .flatMap((event) =>
-      payloadsFor(compiled.procedure, node.instance, event).flatMap((payload) =>
-        wayBy(searched, node, event, payload),
-      ),
-    );
-  const timers = waits(machine, node.instance)
-    .filter((timer) => searched.moving.has(timer.split('.')[2] ?? ''))
-    .flatMap((timer) => wayBy(searched, node, timer, {}));
-  if (stageOf(node.instance.value) === 'unregistered') return told;
-  const next = links[node.link + 1];
-  const later = { ...node, link: node.link + 1, ways: [] };
-  const phases: Way[] =
-    next !== undefined
-      ? wayBy(searched, later, 'phase-entered', { phase: next.code })
-      : node.link < links.length
-        ? [{ to: later, by: 'phase' }]
-        : [];
-  return [...told, ...timers, ...phases.map(({ to }): Way => ({ to, by: 'phase' }))];
-}
-
-/** Somebody may send it, and the rest of the service has something to tell it for. */
-function mayHappen({ compiled, offices }: Searched, node: Node, event: string): boolean {
-  if (ASIDE.has(event)) return false;
-  const stage = stageOf(node.instance.value);
-  if (actorsOf(compiled.rowOf(event, stage)?.by ?? [], offices).length === 0) return false;
-  const { appliedAt, rank, openObjections } = contextOf(node);
-  if (event === 'apply') return appliedAt === null; // An application is frozen once, as the first.
-  if (DECIDE.has(event) && appliedAt === null) return false;
-  if (event === 'objection-opened') return openObjections.length === 0;
-  if (event === 'admit-late-declaration' || event === 'admit-late-application') {
-    return isLate(compiled.procedure, node);
-  }
-  // The campaign ranks a category once, from the phase of the stage on.
-  if (event !== 'select' && event !== 'keep-in-reserve') return true;
-  const isTurn = event === 'select' || rank === null;
-  return isTurn && phaseOf(compiled.procedure, node) !== 'before';
-}
-
-function wayBy(
-  { machine, facts, compiled }: Searched,
-  node: Node,
-  type: string,
-  payload: object,
-): Way[] {
-  const { instance, link, isReviewed } = node;
-  const { proposedBy } = contextOf(node);
-  const roles = (compiled.rowOf(type, stageOf(instance.value))?.by ?? []).filter(
-    (who) => who !== 'system',
-  );
-  const by = { principalId: proposedBy === null ? 'one' : 'another', roles };
-  const answer = advance(machine, instance, { type, at: timeOf(link), by, facts, ...payload });
-  if (answer.kind !== 'step') return [];
-  const { appliedAt } = contextOf(node);
-  const to: Node = {
-    instance: answer.step.instance,
-    link,
-    isReviewed: isReviewed || (appliedAt !== null && PASSES.has(type)),
-    ways: [],
-  };
-  return [{ to, by: 'event' }];
-}
-
-const linkOf = ({ chain: { links } }: Procedure, link: number): string =>
-  links[Math.min(link, links.length - 1)]?.code ?? '';
-
-/** Whether the phase of the stage is before, open, or over; unknown outside of the stages. */
-function phaseOf(procedure: Procedure, node: Node): 'before' | 'open' | 'over' | null {
-  const stage = procedure.stages.find(({ code }) => code === stageOf(node.instance.value));
-  if (stage === undefined) return null;
-  const link = linkOf(procedure, node.link);
-  if (!hasCome(procedure.chain, link, stage.in)) return 'before';
-  return isOver(procedure.chain, link, stage.in) ? 'over' : 'open';
-}
-
-const isLate = (procedure: Procedure, node: Node): boolean =>
-  node.link >= procedure.chain.links.length || phaseOf(procedure, node) === 'over';
 
 const placeOf = ({ instance: { value } }: Node): string => {
   const [stage, state] = [stageOf(value), stateOf(value)];
@@ -325,15 +104,18 @@ function leadingTo(nodes: readonly Node[], isGoal: (node: Node) => boolean): Rea
   return leading;
 }
 
-const unearned = (nodes: readonly Node[]): Trouble[] =>
-  nodes
-    .filter(isTitle)
-    .filter((node) => {
-      const { appliedAt, conferredBy } = contextOf(node);
-      return appliedAt === null || conferredBy === null || !node.isReviewed;
-    })
-    .slice(0, 1)
-    .map((node) => ({ kind: 'unearned', state: placeOf(node), who: [] }));
+/** Whoever has the title without having applied, passed a review, or been conferred it. */
+function unearned(nodes: readonly Node[]): Trouble[] {
+  const unreviewed = new Set(nodes.slice(0, 1));
+  for (const { ways } of unreviewed) {
+    for (const { to, by } of ways) if (by !== 'review') unreviewed.add(to);
+  }
+  const found = nodes.filter(isTitle).find((node) => {
+    const { appliedAt, conferredBy } = contextOf(node);
+    return appliedAt === null || conferredBy === null || unreviewed.has(node);
+  });
+  return found === undefined ? [] : [{ kind: 'unearned', state: placeOf(found), who: [] }];
+}
 
 /** States of the stages in which nobody ever stands; those that are passed through are not waited in. */
 function unreached({ compiled }: Searched, nodes: readonly Node[]): Trouble[] {
@@ -370,7 +152,7 @@ function untimely(searched: Searched, nodes: readonly Node[]): Trouble[] {
   const inTime = new Set(nodes.slice(0, 1));
   for (const node of inTime) {
     for (const { to, by } of node.ways) {
-      if (by === 'event' || isRest(procedure, node) || !isLate(procedure, to)) inTime.add(to);
+      if (by !== 'phase' || isRest(procedure, node) || !isLate(procedure, to)) inTime.add(to);
     }
   }
   const found = [...inTime].find((node) => {
