@@ -100,34 +100,39 @@ export function explain(machine: Machine, instance: Instance, told: Told): Measu
   return transitionsFor(snapshot, told.type).length === 0 ? null : measure(snapshot, told);
 }
 
+type Answers = { accepts: readonly string[]; waits: readonly string[] };
+
 // The answers are kept, because asking XState for each command costs more than deciding. A chart has
 // some dozens of state values.
-const accepted = new WeakMap<AnyStateMachine, Map<string, readonly string[]>>();
+const answers = new WeakMap<AnyStateMachine, Map<string, Answers>>();
 
-/** The events that this state accepts, in the order of the chart and without timers. */
-export function accepts(machine: Machine, instance: Instance): string[] {
-  const known = accepted.get(machine.chart) ?? new Map<string, readonly string[]>();
-  accepted.set(machine.chart, known);
+function answersOf(machine: Machine, instance: Instance): Answers {
+  assertOwn(machine, instance);
+  const known = answers.get(machine.chart) ?? new Map<string, Answers>();
+  answers.set(machine.chart, known);
   const state = JSON.stringify([instance.status, instance.value]);
   const found = known.get(state);
-  if (found !== undefined) return [...found];
-  const types = load(machine, instance)._nodes.flatMap((node) => node.ownEvents as string[]);
-  const events = [...new Set(types)].filter((type) => !type.startsWith('xstate.'));
-  known.set(state, events);
-  return events;
+  if (found !== undefined) return found;
+  const nodes = load(machine, instance)._nodes;
+  const events = nodes.flatMap(({ ownEvents }) => ownEvents as string[]);
+  const timers = nodes.flatMap(({ after }) => after.map(({ eventType }) => String(eventType)));
+  const answer = {
+    accepts: [...new Set(events)].filter((type) => !type.startsWith('xstate.')),
+    waits: instance.status === 'done' ? [] : [...new Set(timers)],
+  };
+  known.set(state, answer);
+  return answer;
 }
 
+/** The events that this state accepts, in the order of the chart and without timers. */
+export const accepts = (machine: Machine, instance: Instance): string[] => [
+  ...answersOf(machine, instance).accepts,
+];
+
 /** The timers of the present states; a timer is set exactly while its state is held. */
-export const waits = (machine: Machine, instance: Instance): string[] =>
-  instance.status === 'done'
-    ? []
-    : [
-        ...new Set(
-          load(machine, instance)._nodes.flatMap((node) =>
-            node.after.map(({ eventType }) => String(eventType)),
-          ),
-        ),
-      ];
+export const waits = (machine: Machine, instance: Instance): string[] => [
+  ...answersOf(machine, instance).waits,
+];
 
 /** The first state below the root, which is the stage of a candidate or the phase of a campaign. */
 export const stageOf = (value: unknown): string =>
@@ -173,13 +178,17 @@ const transitionsFor = (snapshot: AnyMachineSnapshot, type: string) =>
         .toReversed()
         .flatMap((node) => (node.transitions.get(type) ?? []) as { guard?: unknown }[]);
 
-function load(machine: Machine, instance: Instance): AnyMachineSnapshot {
+function assertOwn(machine: Machine, instance: Instance): void {
   const isOther = (instance.procedure ?? undefined) !== machine.procedure;
   if (instance.machine !== machine.name || instance.version !== machine.version || isOther) {
     throw new Error(
       `${instance.machine} v${instance.version} was handed to ${machine.name} v${machine.version}`,
     );
   }
+}
+
+function load(machine: Machine, instance: Instance): AnyMachineSnapshot {
+  assertOwn(machine, instance);
   return machine.chart.resolveState({
     value: instance.value as never, // as in begin()
     context: instance.context,
