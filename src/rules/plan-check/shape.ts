@@ -1,12 +1,12 @@
 // What the schema finds wrong with a plan, and the part of the plan that it finds nothing wrong with.
 
+import { Errors } from 'typebox/schema';
 import { Settings } from 'typebox/system';
-import { Errors } from 'typebox/value';
 import { type Fault, fault, pointer, unknownName } from '../plan/fault.ts';
 import { type Plan, PlanSchema } from '../plan/plan-schema.ts';
 import { schemaText } from '../plan/schema-texts.ts';
 
-type SchemaFault = ReturnType<typeof Errors>[number];
+type SchemaFault = ReturnType<typeof Errors>[1][number];
 
 /** A plan of which anything may be missing; what is there has the schema's shape. */
 export type Sound<T> = T extends readonly (infer Item)[]
@@ -33,7 +33,7 @@ function allErrors(value: unknown): SchemaFault[] {
   const { maxErrors } = Settings.Get();
   Settings.Set({ maxErrors: Number.POSITIVE_INFINITY });
   try {
-    return Errors(PlanSchema, value);
+    return Errors(PlanSchema, value)[1];
   } finally {
     Settings.Set({ maxErrors });
   }
