@@ -5,7 +5,8 @@
 
 import { randomUUIDv7 } from 'node:crypto';
 import type pg from 'pg';
-import { CHAIN_START, linkHash } from '../src/command/kernel/draft.ts';
+import { eventHash } from '../src/command/kernel/chain.ts';
+import { CHAIN_START, type LinkedEvent } from '../src/rules/audit/link.ts';
 
 const CHUNK_CANDIDATES = 500;
 
@@ -62,11 +63,6 @@ type Table = keyof typeof TABLES;
 type Row = { [column: string]: unknown };
 type Rows = { [T in Table]: Row[] };
 
-const LINK = [
-  ...['subject_id', 'sequence', 'type', 'at', 'principal_id', 'roles', 'payload', 'facts'],
-  ...['stage', 'state'],
-];
-
 export async function rowsOf(pool: pg.Pool, candidateId: string): Promise<Rows> {
   const found: Partial<Rows> = {};
   for (const [table, column] of Object.entries(TABLES)) {
@@ -85,8 +81,7 @@ export async function rowsOf(pool: pg.Pool, candidateId: string): Promise<Rows> 
 function chain({ event, subject }: Rows): void {
   let head = CHAIN_START;
   for (const row of event) {
-    const link = Object.fromEntries(LINK.map((name) => [name, row[name]]));
-    head = linkHash(head, link as Parameters<typeof linkHash>[1]);
+    head = eventHash(head, row as LinkedEvent);
     row.hash = head;
   }
   for (const row of subject) row.chain_hash = head;

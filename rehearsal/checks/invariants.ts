@@ -1,16 +1,15 @@
 // The invariants of the whole campaign when it is over (and, of timers, while it runs).
 
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { CandidateContext } from '../../machines/candidate/events.ts';
 import { stageOf, stateOf } from '../../machines/kit/step.ts';
+import { CHAIN_START, linkHash, linkOfEvent, type Sha256 } from '../../src/rules/audit/link.ts';
 import { canonicalJson } from '../../src/rules/plan/canonical-json.ts';
 import type { History, Ledgers, Logged } from '../kit/ledgers.ts';
 import { acceptedBy } from '../kit/ledgers.ts';
 import type { Plan, Refusal } from '../kit/play.ts';
 
 export type Invariant = { zh: string; en: string; counted: string; faults: string[] };
-
-const CHAIN_START = '0'.repeat(64);
 
 /** (1) The log of every subject, replayed, gives the stored state; its hash chain holds. */
 export function logsReplay({ histories }: Ledgers): Invariant {
@@ -144,12 +143,12 @@ function chainFaults({ subject, log }: History): string[] {
   return [];
 }
 
+const sha256: Sha256 = (text) => hash('sha256', text, 'hex');
+
 export function linkOf(subjectId: string, previous: string, event: Logged): string {
   const { hash: _, principalId, ...rest } = event;
-  const link = { ...rest, subject_id: subjectId, principal_id: principalId };
-  return createHash('sha256')
-    .update(`${previous}\n${canonicalJson(link)}`)
-    .digest('hex');
+  const told = { ...rest, subject_id: subjectId, principal_id: principalId };
+  return linkHash(sha256, previous, linkOfEvent(sha256, told));
 }
 
 /** (2) A timer is set exactly while its state is held. */

@@ -20,10 +20,12 @@ export type Logged = {
   at: string;
   principalId: string;
   roles: string[];
+  credential: string | null;
   payload: { [name: string]: unknown };
   facts: { [name: string]: unknown };
   stage: string;
   state: string;
+  personal: string | null;
   hash: string;
 };
 

@@ -52,11 +52,12 @@ test.each<[Role, string, string]>([
   ],
   ['assessor', unit('610222101'), unitPath('6102', '610222', '610222101')],
 ])('%s held at %s reaches %s', async (role, organisationId, reach) => {
-  const { key, principalId } = await enrol(role, organisationId);
+  const { id, key, principalId } = await enrol(role, organisationId);
   expect(await authenticate(key)).toEqual({
     id: principalId,
     name: role,
     grants: [{ role, organisationId, reach }],
+    credential: `key:${id}`,
   });
 });
 

@@ -280,6 +280,18 @@ describe('whoever must stay away', () => {
 });
 
 describe('many sheets', () => {
+  test('a sheet that an operation hands out came by the key of whoever asked for the operation', async () => {
+    const only = await service.person('assessor');
+    const body = { campaignId, candidateIds: [await worker()], perCandidate: 1 };
+    done(await cast.office.post('/v1/assignments', { ...body, assessorIds: [only.id] }));
+    await settle(service);
+    const { rows } = await service.pool.query<{ credential: string }>(
+      `select credential from event where type = 'assign' and payload ->> 'assessorId' = $1`,
+      [only.id],
+    );
+    expect(rows).toEqual([{ credential: `key:${cast.office.key.split('_')[1]}` }]);
+  });
+
   test('R61: are given out evenly as one operation; the same question gives the same plan', async () => {
     const people = await Promise.all(Array.from({ length: 4 }, () => service.person('assessor')));
     const candidateIds = [await worker(), await worker(), await worker(), await worker()];

@@ -41,7 +41,7 @@ test('a route is closed unless it says it is public, wherever it is', async () =
 });
 
 test('the first authenticator that knows the token decides', async () => {
-  const principal = { id: '1', name: '县远程办', grants: [] };
+  const principal = { id: '1', name: '县远程办', grants: [], credential: 'key:a' };
   const both = firstOf([async () => null, async (token) => (token === 'a' ? principal : null)]);
   expect([await both('a'), await both('b')]).toEqual([principal, null]);
 });
@@ -119,7 +119,9 @@ test('failed attempts from an address run out; who was known there stays known',
     pace: { nowMs: () => 0, replicas: () => 1 },
     authenticate: async (token) => {
       asked.push(token);
-      return token.startsWith('cp_') ? { id: token, name: 'x', grants: [] } : null;
+      return token.startsWith('cp_')
+        ? { id: token, name: 'x', grants: [], credential: null }
+        : null;
     },
   });
   const ask = async (token: string) => {

@@ -107,6 +107,7 @@ describe.each([
       id: person.id,
       name: '',
       grants: [{ role, organisationId: '', reach: REACH[role] }],
+      credential: null,
     };
     for (const type of TYPES) {
       const url = `/v1/candidates/${candidates[name]}/events`;

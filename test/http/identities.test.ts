@@ -88,7 +88,7 @@ test('R63: the same in two processes: neither sees the other, and one is refused
           birthYear: 1970,
         },
         event: { type: 'register' },
-        principal: { id: randomUUIDv7(), name: '县远程办', grants },
+        principal: { id: randomUUIDv7(), name: '县远程办', grants, credential: null },
       });
     }),
   );

@@ -109,18 +109,19 @@ function logOf(): Logged[] {
       type,
       at,
       roles: [...by.roles],
-      payload,
-      facts,
+      credential: null,
       stage: stageOf(instance.value),
       state: stateOf(instance.value),
+      personal: null,
     };
-    const link = { ...event, subject_id: ORDER, principal_id: by.principalId };
-    previous = createHash('sha256')
-      .update(`${previous}\n${canonicalJson(link)}`)
-      .digest('hex');
-    return { ...event, principalId: by.principalId, hash: previous };
+    const content = sha256(canonicalJson({ payload, facts }));
+    const link = { ...event, subject_id: ORDER, principal_id: by.principalId, content };
+    previous = sha256(`${previous}\n${canonicalJson(link)}`);
+    return { ...event, payload, facts, principalId: by.principalId, hash: previous };
   });
 }
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 const notice = (change: Partial<Notice>): Notice => ({
   id: 'n',

@@ -10,8 +10,8 @@ import { advancePinned } from '../../machines/pinning.ts';
 import { linkOf } from '../../rehearsal/checks/invariants.ts';
 import type { StoredLog } from '../../rehearsal/kit/stored-logs.ts';
 import { readLogs } from '../../rehearsal/kit/stored-logs.ts';
-import { CHAIN_START } from '../../src/command/kernel/draft.ts';
 import { statedHash } from '../../src/db/plan/releases.ts';
+import { CHAIN_START } from '../../src/rules/audit/link.ts';
 
 const LOGS = new URL('./logs/', import.meta.url);
 const files = readdirSync(LOGS).sort();

@@ -20,6 +20,7 @@ const holder = (role: Role, reach = unitPath('6102', '610222')): Principal => ({
   id: role,
   name: role,
   grants: [{ role, organisationId: unit('610222'), reach }],
+  credential: null,
 });
 
 const candidate = (stage: string): Protected => ({

@@ -335,6 +335,7 @@ async function loseSite(pool: pg.Pool, performer: Performer, entropy: Entropy, s
       campaignId: CAMPAIGN,
       kind: 'site-facts',
       createdBy: person(0).id,
+      credential: null,
       detail: { sites: 1 },
       commands: endings([siteId]).map((event) => ({ subjectId: CAMPAIGN, event })),
     });

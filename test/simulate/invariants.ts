@@ -6,8 +6,9 @@ import type pg from 'pg';
 import { type Pin, type Release, releaseOf } from '../../machines/catalog.ts';
 import { begin, type Instance, type Told, waits } from '../../machines/kit/step.ts';
 import { advancePinned } from '../../machines/pinning.ts';
-import { CHAIN_START, linkHash } from '../../src/command/kernel/draft.ts';
+import { eventHash } from '../../src/command/kernel/chain.ts';
 import { ATTEMPTS_MAX } from '../../src/db/kernel/incidents.ts';
+import { CHAIN_START, type LinkedEvent } from '../../src/rules/audit/link.ts';
 import { canonicalJson } from '../../src/rules/plan/canonical-json.ts';
 import { POISON, POISONED_OPERATION } from './county.ts';
 
@@ -43,7 +44,7 @@ type Row = {
   organisation_id: string;
   path: string;
 };
-type Logged = Parameters<typeof linkHash>[1] & { payload: Payload; hash: string };
+type Logged = LinkedEvent & { payload: Payload; hash: string };
 type Payload = { readonly [name: string]: unknown };
 
 export type Seen = {
@@ -141,7 +142,8 @@ const STATE = `
            as unjustified`;
 
 const LOG = `
-  select subject_id, sequence, type, at, principal_id, roles, payload, facts, stage, state, hash
+  select subject_id, sequence, type, at, principal_id, roles, credential, payload, facts, stage, state,
+         personal, hash
     from event e
     join unnest($2::uuid[], $3::int[]) as asked (id, after)
       on e.subject_id = asked.id and e.sequence > asked.after
@@ -174,7 +176,7 @@ function replay(seen: Seen, row: Row, log: readonly Logged[]): void {
     const { type, at, principal_id, roles, payload, facts } = event;
     if (event.sequence !== subject.revision + 1)
       throw new Violation(`${where} has no event ${subject.revision + 1}`);
-    const linked = linkHash(subject.hash, event);
+    const linked = eventHash(subject.hash, event);
     if (linked !== hash) throw new Violation(`the chain of ${where} breaks at ${event.sequence}`);
     const told = { ...payload, type, at, by: { principalId: principal_id, roles }, facts } as Told;
     const { release, answer } = advancePinned(subject.instance, told);

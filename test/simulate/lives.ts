@@ -6,13 +6,14 @@ import { hash } from 'node:crypto';
 import type pg from 'pg';
 import { begin, type Told } from '../../machines/kit/step.ts';
 import type { Scene } from '../../src/command/kernel/batch-context.ts';
-import { CHAIN_START, type Draft, subjectRow, tell } from '../../src/command/kernel/draft.ts';
+import { type Draft, subjectRow, tell } from '../../src/command/kernel/draft.ts';
 import { expand } from '../../src/command/kernel/effects.ts';
 import type { Reference } from '../../src/command/kernel/reference.ts';
 import { nouns } from '../../src/command/nouns.ts';
 import { insertProcedures } from '../../src/db/kernel/procedures.ts';
 import { noWrites, storeStatement } from '../../src/db/tables.ts';
 import type { Entropy } from '../../src/entropy.ts';
+import { CHAIN_START } from '../../src/rules/audit/link.ts';
 import { COMMAND_EFFORT, effortOf } from '../../src/rules/plan/texts.ts';
 import { releaseFor } from '../machines/yijun.ts';
 import { unitPath } from '../support/units.ts';
@@ -193,7 +194,7 @@ export async function bringIn(
         writes.drawSecrets.push({ id: draft.id, secret });
       }
       if (event.type.startsWith('xstate.')) draft.timers.set(event.type, null);
-      const answer = tell(draft, event);
+      const answer = tell(draft, event, null);
       const { name, category } = draft;
       if (answer.kind !== 'step')
         throw new Error(`${draft.release.name} does not take ${event.type}: ${answer.kind}`);

@@ -16,7 +16,7 @@ export type Event = Command['event'];
 export const person = (index: number): Principal => {
   const { id, name } = PEOPLE[index % PEOPLE.length] as (typeof PEOPLE)[number];
   const grants = ROLES.map((role) => ({ role, organisationId: '', reach: '/' }));
-  return { id, name, grants };
+  return { id, name, grants, credential: `key:${id}` };
 };
 
 /** A person with one role over the county, for tasks in which many would stand in each other's way. */

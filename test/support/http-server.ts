@@ -117,7 +117,9 @@ export const siteServer = (options: Partial<ServerOptions> = {}): Promise<App> =
     version: '0.1.0',
     ready: () => ({ ok: true, detail: { database: 'up' } }),
     authenticate: async (token) =>
-      token.startsWith('cp_') ? { id: token, name: '县远程办', grants: [] } : null,
+      token.startsWith('cp_')
+        ? { id: token, name: '县远程办', grants: [], credential: null }
+        : null,
     registerResources: registerSites,
     threads: openThreads(),
     ...options,

@@ -6,19 +6,12 @@ import { releaseOf } from '../../machines/catalog.ts';
 import type { Effect } from '../../machines/effects.ts';
 import { advance, begin, type Instance, type Told } from '../../machines/kit/step.ts';
 import { advancePinned } from '../../machines/pinning.ts';
-import { CHAIN_START, linkHash } from '../../src/command/kernel/draft.ts';
+import { eventHash } from '../../src/command/kernel/chain.ts';
+import { CHAIN_START, type LinkedEvent } from '../../src/rules/audit/link.ts';
 
-export type LoggedEvent = {
-  subject_id: string;
-  sequence: number;
-  type: string;
-  at: string;
-  principal_id: string;
-  roles: string[];
+export type LoggedEvent = LinkedEvent & {
   payload: Record<string, unknown>;
   facts: Record<string, unknown>;
-  stage: string;
-  state: string;
   hash: string;
 };
 
@@ -36,7 +29,8 @@ export type StoredSubject = {
 export const SUBJECTS =
   'select id, machine, version, procedure, value, context, status, chain_hash from subject';
 export const EVENTS = `
-  select subject_id, sequence, type, at, principal_id, roles, payload, facts, stage, state, hash
+  select subject_id, sequence, type, at, principal_id, roles, credential, payload, facts, stage, state,
+         personal, hash
     from event order by subject_id, sequence`;
 
 type Replayed = {
@@ -71,7 +65,7 @@ export function replay(log: readonly LoggedEvent[]): Replayed {
 
 /** The head of the chain that these events give. */
 export const fold = (log: readonly LoggedEvent[]): string =>
-  log.reduce((previous, { hash: _, ...event }) => linkHash(previous, event), CHAIN_START);
+  log.reduce((previous, { hash: _, ...event }) => eventHash(previous, event), CHAIN_START);
 
 /**
  * True when this timer, fired at `now`, leads to no step. It then goes without an event, as a reminder does

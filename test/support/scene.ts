@@ -39,6 +39,7 @@ export const somebody = (role: Role, organisationId = COUNTY, id = randomUUIDv7(
   id,
   name: role,
   grants: [{ role, organisationId, reach: PATHS[organisationId] ?? unitPath('6102') }],
+  credential: `key:${id}`,
 });
 
 export const office = somebody('county-office');

@@ -93,6 +93,7 @@ export async function endElsewhere(
       campaignId: other,
       kind: 'site-facts',
       createdBy: corrections[0]?.by ?? 'system',
+      credential: null,
       detail: { sites: siteIds.length },
       commands: endings(siteIds).map((event) => ({ subjectId: other, event })),
     });

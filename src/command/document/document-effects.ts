@@ -32,7 +32,7 @@ export const documentHandlers: Handlers<'issue-document' | 'keep-draft' | 'numbe
 
   'number-document': (scene, draft, effect, at) => {
     const freeze = numberDocument(scene, draft, effect, at);
-    const answer = tell(draft, { ...freeze, at, by: SYSTEM_BY, facts: {} });
+    const answer = tell(draft, { ...freeze, at, by: SYSTEM_BY, facts: {} }, null);
     if (answer.kind !== 'step') throw new Error('a document that was numbered is not issued');
     expand(scene, draft, answer.step.effects, at);
     supersede(scene, draft, at);

@@ -6,10 +6,11 @@ import { accepts, begin, stageOf, stateOf } from '../../../machines/kit/step.ts'
 import type { Protected } from '../../rules/access/access.ts';
 import { isOpenTo, mayRead, maySend, rolesFor, SYSTEM } from '../../rules/access/access.ts';
 import type { Organisation } from '../../rules/access/addressees.ts';
+import { CHAIN_START } from '../../rules/audit/link.ts';
 import type { NewSubject } from '../new-subjects.ts';
 import type { Command, Fault, Outcome } from './command.ts';
 import type { Draft } from './draft.ts';
-import { CHAIN_START, kept, phaseOf } from './draft.ts';
+import { kept, phaseOf } from './draft.ts';
 import type { Beginning, MachineHooks, Made } from './noun.ts';
 import type { Reference } from './reference.ts';
 

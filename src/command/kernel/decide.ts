@@ -238,7 +238,7 @@ function repeated(answers: AnswerRow[], { principal, idempotency }: Command): Ou
 function catchUp(batch: Batch, draft: Draft): void {
   for (const { phase, at } of followsPhase(draft) ? missedPhases(draft, batch.phases) : []) {
     const told = { type: 'phase-entered', phase, at, by: SYSTEM_BY, facts: {} };
-    const answer = tell(draft, told);
+    const answer = tell(draft, told, null);
     if (answer.kind !== 'step') return;
     expand(sceneOf(batch, draft, told), draft, answer.step.effects, at);
   }
@@ -277,7 +277,7 @@ function step(batch: Batch, command: Command, draft: Draft, ask: Ask, facts: Fac
       : checkpoint(batch, draft, ask.parent, ...siblingsOf(batch, draft));
   const handover = handoverIn(batch, draft, ask.event);
   const told: Told = { ...ask.event, ...handover, type: ask.event.type, at: ask.at, by, facts };
-  const answer = tell(draft, told);
+  const answer = tell(draft, told, command.principal.credential);
   // A catch-up may have left the timer's state, or a guard may find that the wait has lost its point.
   if (command.isTimer && answer.kind !== 'step') return { kind: 'stale-timer' };
   if (answer.kind === 'out-of-state') {

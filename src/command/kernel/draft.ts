@@ -1,6 +1,5 @@
 // A draft is a subject while a batch decides about it, with the rows as which its steps will be stored.
 
-import { hash } from 'node:crypto';
 import type {
   ContextField,
   ContextOf,
@@ -16,21 +15,10 @@ import { advancePinned } from '../../../machines/pinning.ts';
 import type { Standing } from '../../../machines/procedure/compile.ts';
 import { linkNumber } from '../../../machines/procedure/phases.ts';
 import type { SubjectRow } from '../../db/kernel/subjects.ts';
-import { canonicalJson } from '../../rules/plan/canonical-json.ts';
+import type { LinkedEvent } from '../../rules/audit/link.ts';
+import { eventHash } from './chain.ts';
 
-type EventRow = {
-  subject_id: string;
-  sequence: number;
-  type: string;
-  at: string;
-  principal_id: string;
-  roles: readonly string[];
-  payload: object;
-  facts: object;
-  stage: string;
-  state: string;
-  hash: string;
-};
+type EventRow = LinkedEvent & { hash: string };
 
 export type Draft = {
   id: string;
@@ -81,9 +69,6 @@ export const kept = <Field extends ContextField>(
 /** The principal of an event that follows from another. */
 export const SYSTEM_BY = { principalId: 'system', roles: [] as readonly string[] };
 
-/** The hash before the first event of a chain. */
-export const CHAIN_START = '0'.repeat(64);
-
 export const draftOf = (row: SubjectRow, release: Release): Draft => ({
   id: row.id,
   campaignId: row.campaign_id,
@@ -114,12 +99,11 @@ export const draftOf = (row: SubjectRow, release: Release): Draft => ({
   input: null,
 });
 
-/** The SHA-256 (hex) of one link: of the event with its facts, and of the link before it. */
-export const linkHash = (previous: string, event: Omit<EventRow, 'hash'>): string =>
-  hash('sha256', `${previous}\n${canonicalJson(event)}`, 'hex');
-
-/** Tells the draft one event. A step is taken over into the draft; a refusal leaves it as it was. */
-export function tell(draft: Draft, event: Told): Advance {
+/**
+ * Tells the draft one event, which came by this credential. A step is taken over into the draft; a refusal
+ * leaves it as it was.
+ */
+export function tell(draft: Draft, event: Told, credential: string | null): Advance {
   const { name: machine, version, procedure } = draft.release;
   const pin = procedure === undefined ? {} : { procedure };
   const begun = { begin: { machine, version, ...pin, input: draft.input } };
@@ -129,20 +113,22 @@ export function tell(draft: Draft, event: Told): Advance {
   draft.release = release;
   const { instance, timers } = answer.step;
   const { type, at, by, facts, ...payload } = told;
-  const link = {
+  const row = {
     subject_id: draft.id,
     sequence: draft.revision + 1,
     type,
     at,
     principal_id: by.principalId,
     roles: by.roles,
+    credential,
     payload,
     facts,
     stage: stageOf(instance.value),
     state: stateOf(instance.value),
+    personal: null,
   };
-  draft.chainHash = linkHash(draft.chainHash, link);
-  draft.events.push({ ...link, hash: draft.chainHash });
+  draft.chainHash = eventHash(draft.chainHash, row);
+  draft.events.push({ ...row, hash: draft.chainHash });
   draft.revision += 1;
   draft.updatedAt = at;
   draft.instance = instance;

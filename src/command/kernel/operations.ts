@@ -190,9 +190,12 @@ const failureOf = ({ campaignId, id }: OperationHead, index: number, error: unkn
 const principalOf = async (
   pool: pg.Pool,
   performer: Performer,
-  { kind, createdBy }: OperationHead,
-): Promise<Principal | null> =>
-  performer.operations.has(kind) ? SYSTEM : findPrincipal(pool, createdBy);
+  { kind, createdBy, credential }: OperationHead,
+): Promise<Principal | null> => {
+  if (performer.operations.has(kind)) return SYSTEM;
+  const principal = await findPrincipal(pool, createdBy);
+  return principal && { ...principal, credential };
+};
 
 // The key lets a repeat after a crash find the first answer instead of doing the item twice.
 const performItem = async (
@@ -205,7 +208,7 @@ const performItem = async (
     ...(command as Pick<Command, 'subjectId' | 'event'>),
     campaignId,
     isBackground: true,
-    principal: principal ?? { id: 'nobody', name: 'nobody', grants: [] },
+    principal: principal ?? { id: 'nobody', name: 'nobody', grants: [], credential: null },
     idempotency: { key: `operation:${id}:${index}`, requestHash: String(index) },
   });
 

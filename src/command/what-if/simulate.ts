@@ -281,6 +281,7 @@ const whoever = (name: string): Principal => ({
   id: `simulated:${name}`,
   name,
   grants: ROLES.map((role) => ({ role, organisationId: '', reach: '/' })),
+  credential: null,
 });
 
 type AskedOf = { at: string; subject: string; type: string };

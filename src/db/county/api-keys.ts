@@ -98,7 +98,8 @@ async function read(
   }>(pool, FIND_API_KEY, [id]);
   cache.entries.delete(id);
   if (row === undefined) return null;
-  const known = { secretSha256: row.secretSha256, principal: asPrincipal(row) };
+  const principal = { ...asPrincipal(row), credential: `key:${id}` };
+  const known = { secretSha256: row.secretSha256, principal };
   // Once another key was revoked during this read, the key just read may be the one, so it is not cached.
   if (generation === cache.generation) {
     cache.entries.set(id, { ...known, untilMs: askedMs + KEY_CACHE_MS_MAX });

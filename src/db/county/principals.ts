@@ -59,7 +59,10 @@ const LIST_PRINCIPALS = statement(
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** The principal in the form access decides by; null when there is none or it has been disabled. */
+/**
+ * The principal in the form access decides by, who came by nothing; null when there is none or it has been
+ * disabled.
+ */
 export async function findPrincipal(db: Connection, id: string): Promise<Principal | null> {
   const row = UUID.test(id) ? await findPrincipalRow(db, id) : undefined;
   return row === undefined || row.disabledAt !== null ? null : asPrincipal(row);
@@ -69,9 +72,10 @@ export const asPrincipal = ({
   id,
   name,
   grants,
-}: Pick<PrincipalRow, 'id' | 'name' | 'grants'>) => ({
+}: Pick<PrincipalRow, 'id' | 'name' | 'grants'>): Principal => ({
   id,
   name,
+  credential: null,
   grants: grants.map((grant) => ({
     role: grant.role,
     organisationId: grant.organisationId,

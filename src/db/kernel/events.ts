@@ -17,10 +17,12 @@ export const listEvents = (
       'at',
       'principal_id as principalId',
       'roles',
+      'credential',
       'payload',
       'facts',
       'stage',
       'state',
+      'personal',
       'hash',
     ])
     .where('campaign_id', '=', filter.campaignId)

@@ -14,6 +14,8 @@ export type OperationHead = {
   id: string;
   kind: string;
   createdBy: string;
+  /** What the creator came by; the events of the items came by the same. */
+  credential: string | null;
   /** True when all items have been tried once and the rest waits. */
   isExhausted: boolean;
   /** The phase that a phase change leads to, and the last subject that it reached. */
@@ -27,6 +29,7 @@ export type ItemRow = { index: number; command: object };
 // A malformed number would fail the query for every operation; as null it only moves nobody.
 const HEAD = `
   o.campaign_id as "campaignId", o.id, o.kind, o.created_by as "createdBy",
+  o.credential,
   case when jsonb_typeof(o.detail -> 'number') = 'number'
        then least((o.detail ->> 'number')::numeric, 32767)::int end as number,
   o.exhausted as "isExhausted", o.after_phase as "afterPhase", o.after_id as "afterId"`;

@@ -55,10 +55,12 @@ export const KERNEL_TABLES = {
     ['at', 'timestamptz'],
     ['principal_id', 'text'],
     ['roles', 'text[]'],
+    ['credential', 'text?'],
     ['payload', 'jsonb'],
     ['facts', 'jsonb'],
     ['stage', 'text'],
     ['state', 'text'],
+    ['personal', 'text?'],
     ['hash', 'text'],
   ]),
   timersGone: change(

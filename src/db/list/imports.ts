@@ -68,8 +68,8 @@ const INSERT_OPERATION = statement(
   'insert-operation',
   `
     insert into operation
-           (campaign_id, id, kind, status, total, detail, created_by, created_at)
-    values ($1, $2, $3, 'running', $4, $5, $6, now_instant())`,
+           (campaign_id, id, kind, status, total, detail, created_by, credential, created_at)
+    values ($1, $2, $3, 'running', $4, $5, $6, $7, now_instant())`,
 );
 const INSERT_ITEMS = statement(
   'insert-operation-items',
@@ -79,7 +79,7 @@ const INSERT_ITEMS = statement(
       from jsonb_array_elements($3::jsonb) with ordinality as item (command, index)`,
 );
 
-/** Stores an operation: one item for each command, performed in the name of `createdBy`. */
+/** Stores an operation: one item for each command, performed in the name of `createdBy`, by that credential. */
 export async function insertOperation(
   tx: Tx,
   operation: {
@@ -87,12 +87,14 @@ export async function insertOperation(
     campaignId: string;
     kind: string;
     createdBy: string;
+    credential: string | null;
     detail: object;
     commands: readonly { subjectId: string; event: { type: string } }[];
   },
 ): Promise<void> {
-  const { id, campaignId, kind, createdBy, detail, commands } = operation;
-  const head = [campaignId, id, kind, commands.length, JSON.stringify(detail), createdBy];
+  const { id, campaignId, kind, createdBy, credential, detail, commands } = operation;
+  const by = [createdBy, credential];
+  const head = [campaignId, id, kind, commands.length, JSON.stringify(detail), ...by];
   await run(tx, INSERT_OPERATION, head);
   await run(tx, INSERT_ITEMS, [campaignId, id, JSON.stringify(commands)]);
 }

@@ -112,6 +112,7 @@ export function addAssignmentRoutes(app: App, service: Service): void {
           campaignId: body.campaignId,
           kind: 'assessment-assignment',
           createdBy: principal.id,
+          credential: principal.credential,
           detail: { stream, round, perCandidate: body.perCandidate, short: made.short.length },
           commands: made.assigned.map((one) =>
             commandOf(service, plan, byId, one, { stream, round, pool: body.assessorIds }),

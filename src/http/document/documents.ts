@@ -101,11 +101,11 @@ export const documentEvents = [
 const UNADDRESSED: readonly Role[] = ['administrator', 'scheduler', 'assessor'];
 
 export async function readerOf(service: Service, principal: Principal): Promise<Reader> {
-  const { id, name, grants } = principal;
+  const { grants } = principal;
   const others = grants.filter(({ role }) => role !== 'assessor');
   return {
     ...(await readingOf(service, principal)),
-    leading: readableReaches({ id, name, grants: others }),
+    leading: readableReaches({ ...principal, grants: others }),
     organisationIds: grants
       .filter(({ role }) => !UNADDRESSED.includes(role))
       .map(({ organisationId }) => organisationId),

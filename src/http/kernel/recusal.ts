@@ -34,13 +34,13 @@ export async function staysAway(
 
 /** The recusal that hides subjects from this reader; null for readers without any. */
 export async function recusalOf({ pool }: Service, principal: Principal): Promise<Recusal | null> {
-  const { id, name, grants } = principal;
+  const { id, grants } = principal;
   if (!grants.some(({ role }) => role === 'assessor')) return null;
   const reaches = [...new Set(grants.map(({ reach }) => reach))];
   const avoided = await findAvoided(pool, id, reaches);
   if (avoided.length === 0) return null;
   const others = grants.filter(({ role }) => role !== 'assessor');
-  return { others: readableReaches({ id, name, grants: others }), avoided };
+  return { others: readableReaches({ ...principal, grants: others }), avoided };
 }
 
 /** The reaches and the recusal of this reader, by which every list is filtered. */

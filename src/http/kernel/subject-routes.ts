@@ -17,7 +17,14 @@ import { problem } from './problems.ts';
 import { recusalOf } from './recusal.ts';
 import { requirementToJson } from './requirements.ts';
 import type { Service } from './service.ts';
-import { ActionSchema, AnswerSchema, EventSchema, Id, IdParams } from './subject-schemas.ts';
+import {
+  ActionSchema,
+  AnswerSchema,
+  EventSchema,
+  eventToJson,
+  Id,
+  IdParams,
+} from './subject-schemas.ts';
 import { assertMayLead, findVisible, planOf } from './visibility.ts';
 
 type SentEvent = { type: string; readonly [name: string]: unknown };
@@ -162,9 +169,10 @@ function addLogRoutes(
       });
       // Events above the reader's place speak of others, so readers below see no content.
       const isBelow = !mayRead(principal, place);
-      return eventPages.toJson(reply, limit, rows, (row) =>
-        isBelow || hides(row.type) ? { ...row, payload: {}, facts: {} } : row,
-      );
+      return eventPages.toJson(reply, limit, rows, (row) => {
+        const event = eventToJson(principal, place, row);
+        return isBelow || hides(row.type) ? { ...event, payload: {}, facts: {} } : event;
+      });
     },
   );
 }

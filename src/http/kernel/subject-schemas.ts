@@ -3,9 +3,11 @@
 import Type, { type Static, type TSchema } from 'typebox';
 import type { MachineName } from '../../../machines/catalog.ts';
 import { acceptsNow } from '../../../machines/catalog.ts';
+import type { EventRow } from '../../db/kernel/events.ts';
 import type { ObligationRow } from '../../db/kernel/obligations.ts';
 import { listOwed } from '../../db/kernel/obligations.ts';
 import type { Reads } from '../../db/tables.ts';
+import { type Principal, rolesAt } from '../../rules/access/access.ts';
 import { MeasuredSchema, RequirementSchema } from './requirements.ts';
 
 const nullable = <S extends TSchema>(schema: S) => Type.Union([schema, Type.Null()]);
@@ -133,7 +135,34 @@ export const EventSchema = Type.Object({
   stage: Type.String(),
   state: Type.String(),
   hash: Type.String({ description: '链上的散列 · Link of the hash chain' }),
+  credential: Type.Optional(
+    nullable(
+      Type.String({
+        description:
+          '发送者所持密钥的编号，系统自身的为空；只有审计员看得到 · The key it came by, null for the service’s own acts; only the auditor sees it',
+      }),
+    ),
+  ),
+  personal: Type.Optional(
+    nullable(
+      Type.String({
+        description:
+          '个人信息部分加盐后的散列，没有的为空；只有审计员看得到 · Salted digest of the personal part, null where there is none; only the auditor sees it',
+      }),
+    ),
+  ),
 });
+
+export type EventJson = Static<typeof EventSchema>;
+
+/** An event for this reader of the place: the auditor alone sees the credential and the digests. */
+export function eventToJson(
+  principal: Principal,
+  path: string,
+  { credential, personal, ...event }: EventRow,
+): EventJson {
+  return rolesAt(principal, path).includes('auditor') ? { ...event, credential, personal } : event;
+}
 
 export const ActionSchema = Type.Object({
   type: Type.String(),

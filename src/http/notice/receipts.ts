@@ -14,6 +14,7 @@ import {
   contextOf,
   DeadlineSchema,
   deadlinesOf,
+  eventToJson,
   Id,
   IdParams,
   Instant,
@@ -100,12 +101,12 @@ function addLogRoutes(app: App, service: Service): void {
       },
     },
     async ({ params: { id }, query: { limit, cursor }, principal }, reply) => {
-      const { campaignId } = await findVisibleNotice(service, principal, id);
+      const { campaignId, path } = await findVisibleNotice(service, principal, id);
       const { after = 0, limit: rowsMax } = eventPages.turnOf({ limit, cursor });
       const filter = { campaignId, subjectId: id, after, limit: rowsMax };
       const rows = await listEvents(readsOf(service.pool), filter);
       if (rows.length === 0 && after === 0) throw problem('not-found');
-      return eventPages.toJson(reply, limit, rows, (row) => row);
+      return eventPages.toJson(reply, limit, rows, (row) => eventToJson(principal, path, row));
     },
   );
 }

@@ -138,5 +138,6 @@ function actorOf(
 ): Principal {
   const at = organisations.get(organisationId);
   const reach = at === undefined ? '' : reachOf(at);
-  return { id: `simulated:${name}`, name, grants: [{ role, organisationId, reach }] };
+  const grants = [{ role, organisationId, reach }];
+  return { id: `simulated:${name}`, name, grants, credential: null };
 }

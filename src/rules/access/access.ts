@@ -6,10 +6,16 @@ import { officersWith } from '../../../machines/kit/access.ts';
 /** `reach` is a prefix of organisation paths, '/6102/610222/' for a county and all below it. */
 type Grant = { role: Role; organisationId: string; reach: string };
 
-export type Principal = { id: string; name: string; grants: Grant[] };
+export type Principal = {
+  id: string;
+  name: string;
+  grants: Grant[];
+  /** What the principal came by, as the log keeps it: `key:<id of the API key>`; null of the service itself. */
+  credential: string | null;
+};
 
 /** The service itself: it fires timers and moves candidates after their campaign. */
-export const SYSTEM: Principal = { id: 'system', name: 'Chuangping', grants: [] };
+export const SYSTEM: Principal = { id: 'system', name: 'Chuangping', grants: [], credential: null };
 
 /** The kind of organisation a role is held at; null where any will do. */
 export const HELD_AT: { [R in Role]: readonly string[] | null } = {
