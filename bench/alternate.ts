@@ -42,12 +42,12 @@ const median = (numbers: readonly number[]): number => {
 type Side = { service: RunningService; scene: Scene };
 const dataDir = await mkdtemp(join(tmpdir(), 'chuangping-alternate-'));
 const embedded = await startEmbedded({ dataDir });
-const admin = createPool(embedded.connectionString, { max: 1, applicationName: 'bench' });
+const admin = createPool(embedded.superuser, { max: 1, applicationName: 'bench' });
 const sides: Side[] = [];
 
 async function open(checkout: string, database: string): Promise<Side> {
   await admin.query(`create database ${database}`);
-  const url = embedded.connectionString.replace(/(\/)([^/?]+)(\?|$)/, `$1${database}$3`);
+  const url = embedded.superuser.replace(/(\/)([^/?]+)(\?|$)/, `$1${database}$3`);
   const pool = createPool(url, { max: 2, applicationName: 'bench' });
   const service = await startService(url, { checkout: resolve(checkout) });
   const side = { service, scene: await prepare(service.origin, service.key, pool, CANDIDATES) };

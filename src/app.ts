@@ -15,7 +15,10 @@ import { nouns } from './command/nouns.ts';
 import type { Config } from './config.ts';
 import { createKeyAuthenticator } from './db/county/api-keys.ts';
 import { type Connections, openConnections } from './db/kernel/connections.ts';
+import { type PreparedLogins, prepareLogins } from './db/kernel/logins.ts';
 import { listMigrations, migrate } from './db/kernel/migrate.ts';
+import { createPool } from './db/kernel/pool.ts';
+import { createReadPool } from './db/kernel/reading.ts';
 import { type Replica, WritingStopped } from './db/kernel/replicas.ts';
 import { whenDatabaseIsThere } from './db/kernel/waiting.ts';
 import { systemEntropy } from './entropy.ts';
@@ -61,19 +64,22 @@ export type RunningService = {
 };
 
 /**
- * Waits for the database, migrates, seeds an empty one, and takes the port over. `connectionString`
- * is the embedded server's or the operator's own. Throws the error that keeps the service from starting.
+ * Waits for the database, migrates, seeds an empty one, and takes the port over. `owner` is the connection
+ * string of the embedded server's owner or of the operator's. Throws the error that keeps the service from
+ * starting.
  */
 export async function startService(
   config: Config,
-  connectionString: string,
-  { port, registry, log, version, signal, showKey }: Starting,
+  owner: string,
+  starting: Starting,
 ): Promise<RunningService> {
-  const connections = openConnections(connectionString, {
+  const { port, registry, log, version, signal } = starting;
+  const logins = await prepareDatabase(config, owner, starting);
+  const connections = openConnections(logins, {
     max: config.poolMax,
     onError: (error) => log.warn({ err: error }, 'a database connection broke'),
   });
-  const { readers: pool } = connections;
+  const { facts } = connections;
   let heartbeat: Heartbeat | undefined;
   let worker: Worker | undefined;
   const state = (): DatabaseState => heartbeat?.state() ?? UNKNOWN;
@@ -85,7 +91,8 @@ export async function startService(
       heartbeat?.noteFault(error),
     );
     const service: Service = {
-      pool,
+      pool: createReadPool(connections.readers, facts),
+      facts,
       performer,
       cache,
       files,
@@ -100,30 +107,26 @@ export async function startService(
       port,
       metrics: registry,
       pace: { nowMs: () => performance.now(), replicas: () => state().live },
-      ready: () => readinessOf(state(), worker),
+      ready: () => readinessOf(state(), worker, logins),
     });
     const replica = await describeReplica(version);
     // Each step may be done again: the database may go while it is under way.
     heartbeat = await whenDatabaseIsThere(
-      connectionString,
+      logins.app,
       async () => {
-        const migrated = await migrate(pool, MIGRATIONS, signal);
-        if (migrated.length > 0) log.info({ migrated }, 'migrated');
-        await prepareClock(pool, config);
         const fileStore = await claimFileStore(performer, store, files);
-        await seed(pool, { planDir: config.planDir, showKey });
-        return beatFor({ ...replica, fileStore }, connectionString, log);
+        return beatFor({ ...replica, fileStore }, logins.app, log);
       },
       { say: (message, error) => log.warn({ err: error }, message), signal },
     );
-    const gauges = keepGauges(registry, pool, state);
+    const gauges = keepGauges(registry, facts, state);
     port.open();
     if (config.worker) {
       const sweepFiles = {
-        sweep: () => sweepOrphans(pool, performer, files, orphanDays, log),
-        retry: () => retryOrphans(pool, performer, files, log),
+        sweep: () => sweepOrphans(facts, performer, files, orphanDays, log),
+        retry: () => retryOrphans(facts, performer, files, log),
       };
-      worker = startWorker({ pool, performer, log, onFired, sweepFiles });
+      worker = startWorker({ pool: facts, performer, log, onFired, sweepFiles });
     }
     return {
       close: async () => {
@@ -141,6 +144,36 @@ export async function startService(
     throw error;
   }
 }
+
+/** What the owner of the database does at each start, on a connection that is closed before anything else. */
+async function prepareDatabase(
+  config: Config,
+  owner: string,
+  { log, signal, showKey }: Starting,
+): Promise<PreparedLogins> {
+  const pool = createPool(owner, { max: 1, applicationName: 'chuangping owner' });
+  try {
+    const logins = await whenDatabaseIsThere(
+      owner,
+      async () => {
+        const migrated = await migrate(pool, MIGRATIONS, signal);
+        if (migrated.length > 0) log.info({ migrated }, 'migrated');
+        const prepared = await prepareLogins(pool, config.logins);
+        await prepareClock(pool, config);
+        await seed(pool, { planDir: config.planDir, showKey });
+        return prepared;
+      },
+      { say: (message, error) => log.warn({ err: error }, message), signal },
+    );
+    if (!logins.areApart) log.warn(ONE_LOGIN);
+    return logins;
+  } finally {
+    await pool.end();
+  }
+}
+
+const ONE_LOGIN =
+  '数据库不许本服务另建账号，一切都用 DATABASE_URL 的账号：数据库内的隔墙不起作用，见 docs/operations.md · the database lets the service make no log-ins, so it does everything as DATABASE_URL’s: the walls inside the database do not stand, see docs/operations.md';
 
 const createFileStore = (store: Config['files']['store']): FileStore =>
   store.kind === 'disk' ? createDiskStore(store.folder) : createS3Store(store);
@@ -209,11 +242,13 @@ const newBeatClient = (connectionString: string): pg.Client =>
 const readinessOf = (
   { isWritable, fault, live, unknownMigrations }: DatabaseState,
   worker: Worker | undefined,
+  { areApart }: PreparedLogins,
 ): Readiness => {
   const lanes = worker?.status() ?? [];
   const detail = {
     database: isWritable ? 'writable' : 'not writable',
     ...(fault === null ? {} : { fault }),
+    logins: areApart ? 'apart' : 'one',
     schema: unknownMigrations.length === 0 ? 'known' : 'newer than this process',
     ...(unknownMigrations.length === 0 ? {} : { unknownMigrations }),
     worker: worker === undefined ? 'off' : lanes.every(({ ok }) => ok) ? 'moves' : 'stands still',

@@ -12,6 +12,8 @@ export type Config = {
   port: number;
   /** undefined: the embedded server in dataDir. */
   databaseUrl: string | undefined;
+  /** The log-ins that perform and read; undefined: the service makes them. */
+  logins: { app: string; reader: string } | undefined;
   dataDir: string;
   /** Connections to the database at most, of every kind together. */
   poolMax: number;
@@ -64,7 +66,7 @@ export class ConfigError extends Error {
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 /** The fewest connections a process can work with: CONNECTIONS_MIN of src/db/kernel/connections.ts. */
-export const POOL_MIN = 10;
+export const POOL_MIN = 13;
 const POOL_MAX = 1_000;
 // The service answers for these years only; see the range of instants in the API.
 const CLOCK_FROM = Temporal.Instant.from('2000-01-01T00:00:00Z');
@@ -215,6 +217,23 @@ const readStore = ({ read, isGiven, report }: Reader, dataDir: string): FilesCon
   };
 };
 
+/** One log-in without the other, or without the owner's, would be half a wall. */
+const readLogins = ({ read, isGiven, report }: Reader): Config['logins'] => {
+  const app = read('APP_DATABASE_URL', databaseUrl, '');
+  const reader = read('READER_DATABASE_URL', databaseUrl, '');
+  const names = ['APP_DATABASE_URL', 'READER_DATABASE_URL'];
+  if (!names.some(isGiven)) return undefined;
+  for (const name of ['DATABASE_URL', ...names]) {
+    if (!isGiven(name)) {
+      report(name)(
+        '须与 DATABASE_URL、APP_DATABASE_URL、READER_DATABASE_URL 一并给出',
+        'is needed: DATABASE_URL, APP_DATABASE_URL and READER_DATABASE_URL are given together',
+      );
+    }
+  }
+  return { app, reader };
+};
+
 const readFiles = (reader: Reader, dataDir: string): FilesConfig => ({
   sizeBytesMax: reader.read('FILE_SIZE_MAX_MIB', integer(1, 200), 10) * 1024 * 1024,
   orphanDays: reader.read('FILE_ORPHAN_DAYS', integer(1, 3650), 30),
@@ -242,6 +261,7 @@ export const readConfig = (env: Environment): Config => {
     host: read('HOST', host, '127.0.0.1'),
     port: read('PORT', integer(0, 65_535), 3000),
     databaseUrl: read('DATABASE_URL', databaseUrl, undefined),
+    logins: readLogins(reader),
     dataDir,
     poolMax: read('POOL_MAX', integer(POOL_MIN, POOL_MAX), 16),
     logLevel: read('LOG_LEVEL', oneOf(LOG_LEVELS), 'info' as const),

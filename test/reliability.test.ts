@@ -39,13 +39,18 @@ const findMissing = async (tests: readonly string[]): Promise<string[]> => {
   return missing;
 };
 
-test('every promise names a test, and every test that is named exists', async () => {
-  const page = await read('docs/reliability.md');
-  const promises = page.split(/^- /m).slice(1);
-  expect(promises.filter((promise) => named(promise).length === 0)).toEqual([]);
-  expect(await findMissing(named(page))).toEqual([]);
-  expect(await findMissing([`${FAULTS}/keys.faults.ts: a test that nobody wrote`])).toHaveLength(1);
-});
+test.each(['docs/reliability.md', 'docs/security.md'])(
+  'every promise of %s names a test, and every test that is named exists',
+  async (path) => {
+    const page = await read(path);
+    const promises = page.split(/^- /m).slice(1);
+    expect(promises.filter((promise) => named(promise).length === 0)).toEqual([]);
+    expect(await findMissing(named(page))).toEqual([]);
+    expect(await findMissing([`${FAULTS}/keys.faults.ts: a test that nobody wrote`])).toHaveLength(
+      1,
+    );
+  },
+);
 
 test('every scenario of faults proves a promise, and has a patch that turns it red', async () => {
   const promised = new Set(named(await read('docs/reliability.md')));

@@ -151,7 +151,7 @@ test('a read sees one moment and writes nothing', async () => {
 
 test('a connection to a database that became read-only is not used again', async () => {
   const pids: number[] = [];
-  const one = openConnections(database.connectionString, { max: CONNECTIONS_MIN });
+  const one = openConnections(database.logins, { max: CONNECTIONS_MIN });
   for (let turn = 0; turn < 2; turn += 1) {
     await failureOf(
       withConnection(one.administration, async (client) => {
@@ -167,12 +167,14 @@ test('a connection to a database that became read-only is not used again', async
 
 test('F17: a process takes as many connections as it was given, and not one more', async () => {
   const max = CONNECTIONS_MIN + 4;
-  const { end, ...pools } = openConnections(database.connectionString, { max });
+  const { end, ...pools } = openConnections(database.logins, { max });
   const most = Object.values(pools).map(({ options }) => options.max);
   // Beside them: the heartbeat, the question what a silent one is about, and a simulation's session.
   expect(most.reduce((sum, each) => sum + each, 0)).toBe(max - 3);
   await end();
-  expect(() => openConnections('', { max: CONNECTIONS_MIN - 1 })).toThrow(RangeError);
+  expect(() => openConnections({ app: '', reader: '' }, { max: CONNECTIONS_MIN - 1 })).toThrow(
+    RangeError,
+  );
 });
 
 test('F12: who waits for a lock is not worked for, and is told when the time is over', async () => {

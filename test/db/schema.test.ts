@@ -26,6 +26,7 @@ const REFERENCE = [
   'site',
   'site_fact_change',
   'storage_use',
+  'table_rule',
   'virtual_clock',
 ];
 

@@ -6,7 +6,7 @@ import { pino } from 'pino';
 import { createPerformer, type Performer } from '../../src/command/kernel/batches.ts';
 import { createReferenceCache } from '../../src/command/kernel/reference.ts';
 import { nouns } from '../../src/command/nouns.ts';
-import { CONNECTIONS_MIN, openConnections } from '../../src/db/kernel/connections.ts';
+import { CONNECTIONS_MIN, type Logins, openConnections } from '../../src/db/kernel/connections.ts';
 import { startWorker } from '../../src/workers/worker.ts';
 import { seededEntropy } from './entropy.ts';
 import { connectionsOf, cut } from './gate.ts';
@@ -27,7 +27,7 @@ export type Replica = {
 
 /** Starts a replica; `life` counts the replicas of this number that lived before. */
 export function startReplica(
-  connectionString: string,
+  logins: Logins,
   seed: number,
   number: number,
   life: number,
@@ -36,10 +36,10 @@ export function startReplica(
   const complaints: string[] = [];
   const replica = { number, isGone: false, connections: 0, complaints, saw } as unknown as Replica;
   running.run(replica, () => {
-    const { readers, pipes, administration } = openConnections(connectionString, {
+    const { facts, pipes, administration } = openConnections(logins, {
       max: CONNECTIONS_MIN,
     });
-    for (const each of [readers, pipes, administration]) withoutClocks(each);
+    for (const each of [facts, pipes, administration]) withoutClocks(each);
     const entropy = seededEntropy(seed, 1 + number + 2 * life);
     replica.performer = createPerformer(
       nouns,
@@ -49,7 +49,7 @@ export function startReplica(
       administration,
     );
     const log = pino({ level: 'warn' }, { write: (line: string) => void complaints.push(line) });
-    startWorker({ pool: readers, performer: replica.performer, log });
+    startWorker({ pool: facts, performer: replica.performer, log });
   });
   return replica;
 }

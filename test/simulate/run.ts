@@ -98,13 +98,7 @@ export async function play(world: World, seed: number): Promise<Report> {
       }
     };
   const begin = (number: number): Replica => {
-    const replica = startReplica(
-      world.connectionString,
-      seed,
-      number,
-      lives[number] ?? 0,
-      () => undefined,
-    );
+    const replica = startReplica(world.logins, seed, number, lives[number] ?? 0, () => undefined);
     replica.saw = saw(replica);
     lives[number] = (lives[number] ?? 0) + 1;
     return replica;

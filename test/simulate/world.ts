@@ -11,6 +11,8 @@ import { startVirtualClock } from '../../src/command/kernel/clock.ts';
 import { createReferenceCache } from '../../src/command/kernel/reference.ts';
 import { nouns } from '../../src/command/nouns.ts';
 import { startEmbedded } from '../../src/db/embedded/embedded.ts';
+import type { Logins } from '../../src/db/kernel/connections.ts';
+import { ownLogins, prepareLogins } from '../../src/db/kernel/logins.ts';
 import { migrate } from '../../src/db/kernel/migrate.ts';
 import { createPool, createWriterPool } from '../../src/db/kernel/pool.ts';
 import type { Entropy } from '../../src/entropy.ts';
@@ -97,7 +99,7 @@ export async function openServer(): Promise<Server> {
     await embedded.stop();
     await rm(dataDir, { recursive: true, force: true });
   };
-  const url = embedded.connectionString;
+  const url = embedded.superuser;
   try {
     await administrate(url, `create database "${EARLY}" template template0 encoding 'UTF8'`);
     const plans = join(dataDir, 'plans');
@@ -105,6 +107,7 @@ export async function openServer(): Promise<Server> {
     const pool = createPool(onDatabase(url, EARLY), { max: 2, applicationName: 'template' });
     try {
       await migrate(pool, join(import.meta.dirname, '../../migrations'));
+      await prepareLogins(pool);
       await startVirtualClock(pool, START);
       await seed(pool, { planDir: plans });
       await settlePeople(pool);
@@ -180,7 +183,7 @@ async function settlePeople(pool: pg.Pool): Promise<void> {
   }
 }
 
-export type World = { connectionString: string; drop: () => Promise<void> };
+export type World = { connectionString: string; logins: Logins; drop: () => Promise<void> };
 
 /** A database of its own for a run: odd seeds begin before the campaign, even ones in a chapter of it. */
 export async function openWorld(url: string, seed: number): Promise<World> {
@@ -188,8 +191,11 @@ export async function openWorld(url: string, seed: number): Promise<World> {
   const chapter = seed % 2 === 0 ? CHAPTERS[(seed / 2) % CHAPTERS.length] : undefined;
   const template = chapter === undefined ? EARLY : templateOf(chapter);
   await administrate(url, `create database "${name}" template "${template}"`);
+  const { app, reader } = ownLogins(onDatabase(url, EARLY));
   return {
     connectionString: onDatabase(url, name),
+    // A copy keeps the rights that its template gave.
+    logins: { app: onDatabase(app, name), reader: onDatabase(reader, name) },
     drop: () => administrate(url, `drop database if exists "${name}" with (force)`),
   };
 }

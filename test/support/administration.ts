@@ -11,6 +11,7 @@ import { startVirtualClock } from '../../src/command/kernel/clock.ts';
 import { createReferenceCache } from '../../src/command/kernel/reference.ts';
 import { nouns } from '../../src/command/nouns.ts';
 import { createKeyAuthenticator } from '../../src/db/county/api-keys.ts';
+import { createReadPool } from '../../src/db/kernel/reading.ts';
 import { systemEntropy } from '../../src/entropy.ts';
 import { createDiskStore } from '../../src/files/disk.ts';
 import type { App } from '../../src/http/kernel/app.ts';
@@ -49,14 +50,15 @@ const NO_FILES = { sizeBytesMax: 1, quota: { bytesMax: 0, filesMax: 0, uploadsPe
 
 /** `clock` is the virtual instant at the beginning; without one the system's clock runs. */
 export async function openDesk({ clock }: { clock?: string } = {}): Promise<Desk> {
-  const { pool, writers, drop } = await createSeededDatabase();
+  const { pool, writers, facts, readers, drop } = await createSeededDatabase();
   if (clock !== undefined) await startVirtualClock(pool, clock);
   const cache = createReferenceCache();
   // Nothing is uploaded at this desk: the folder is never made.
   const files = createDiskStore(join(tmpdir(), 'chuangping-no-files'));
   const threads = openThreads();
   const service = {
-    pool,
+    pool: createReadPool(readers, facts),
+    facts,
     cache,
     performer: createPerformer(nouns, writers, cache),
     files,
@@ -68,7 +70,7 @@ export async function openDesk({ clock }: { clock?: string } = {}): Promise<Desk
     threads,
     log: pino({ level: 'silent' }),
     version: '0.0.0',
-    authenticate: createKeyAuthenticator(pool),
+    authenticate: createKeyAuthenticator(service.pool),
     ready: () => ({ ok: true, detail: {} }),
     registerResources: (server) => addResources(server, service, { files: NO_FILES }),
   });
@@ -94,6 +96,7 @@ export async function openDesk({ clock }: { clock?: string } = {}): Promise<Desk
 
   return {
     ...service,
+    pool,
     app,
     administrator,
     as,

@@ -2,13 +2,22 @@
 
 import pg from 'pg';
 import { inject } from 'vitest';
+import type { Logins } from '../../src/db/kernel/connections.ts';
+import { ownLogins } from '../../src/db/kernel/logins.ts';
 import { createPool, createWriterPool } from '../../src/db/kernel/pool.ts';
 
 export type TestDatabase = {
+  /** The owner's, by which a test looks and meddles. */
   pool: pg.Pool;
-  /** The pool for commands as the service has it: pipelined, planned by keys. */
+  /** The pool for commands as the service has it: the app's log-in, pipelined, planned by keys. */
   writers: pg.Pool;
+  /** The app's log-in, for what the service reads for itself. */
+  facts: pg.Pool;
+  /** The reader's log-in. */
+  readers: pg.Pool;
+  /** The owner's. */
   connectionString: string;
+  logins: Logins;
   /** Ends the pool and removes the database, even while others are connected. */
   drop(): Promise<void>;
 };
@@ -23,19 +32,37 @@ const administrate = async (sql: string) => {
   await client.query(sql).finally(() => client.end());
 };
 
+/** A copy keeps the rights that its template gave; the names of the log-ins are the template's. */
+const loginsOn = (name: string): Logins => {
+  const { app, reader } = ownLogins(onDatabase(inject('serverUrl'), inject('templateName')));
+  return { app: onDatabase(app, name), reader: onDatabase(reader, name) };
+};
+
+/** An empty database has no tables yet that log-ins could have rights to. */
+const loginsOfOwner = (owner: string): Logins => ({ app: owner, reader: owner });
+
 const create = async (template: string): Promise<TestDatabase> => {
   const name = `${inject('templateName').replace(/_template$/, '')}_${crypto.randomUUID()}`;
   await administrate(`create database "${name}" template "${template}"`);
   const connectionString = onDatabase(inject('serverUrl'), name);
+  const logins = template === 'template0' ? loginsOfOwner(connectionString) : loginsOn(name);
   const pool = createPool(connectionString, { max: 5, applicationName: 'test' });
-  const writers = createWriterPool(connectionString, { max: 12, applicationName: 'test commands' });
+  const writers = createWriterPool(logins.app, { max: 12, applicationName: 'test commands' });
+  const facts = createPool(logins.app, { max: 5, applicationName: 'test facts' });
+  const readers = createPool(logins.reader, {
+    max: 5,
+    applicationName: 'test readers',
+    readOnly: true,
+  });
   return {
     pool,
     writers,
+    facts,
+    readers,
     connectionString,
+    logins,
     drop: async () => {
-      await writers.end();
-      if (!pool.ended) await pool.end();
+      for (const each of [writers, facts, readers, pool]) if (!each.ended) await each.end();
       await administrate(`drop database if exists "${name}" with (force)`);
     },
   };

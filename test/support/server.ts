@@ -9,6 +9,7 @@ import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { startVirtualClock } from '../../src/command/kernel/clock.ts';
 import { startEmbedded } from '../../src/db/embedded/embedded.ts';
+import { prepareLogins } from '../../src/db/kernel/logins.ts';
 import { migrate } from '../../src/db/kernel/migrate.ts';
 import { createPool } from '../../src/db/kernel/pool.ts';
 import { seed } from '../../src/seed.ts';
@@ -66,7 +67,7 @@ const startOwn = async (): Promise<TestServer> => {
     await embedded.stop();
     await rm(dataDir, { recursive: true, force: true });
   };
-  return { url: embedded.connectionString, stop };
+  return { url: embedded.superuser, stop };
 };
 
 const startContainer = async (): Promise<TestServer> => {
@@ -89,7 +90,10 @@ const fill = async (admin: pg.Pool, server: TestServer, template: string, seeded
     return work(pool).finally(() => pool.end());
   };
   await admin.query(`create database "${template}" template template0 encoding 'UTF8'`);
-  await on(template, (pool) => migrate(pool, join(import.meta.dirname, '../../migrations')));
+  await on(template, async (pool) => {
+    await migrate(pool, join(import.meta.dirname, '../../migrations'));
+    await prepareLogins(pool);
+  });
   await admin.query(`create database "${seeded}" template "${template}"`);
   return on(seeded, async (pool) => {
     await startVirtualClock(pool, '2017-05-20T01:00:00Z');
@@ -112,6 +116,11 @@ export default async ({ provide }: TestProject) => {
       [run],
     );
     for (const { name } of rows) await admin.query(`drop database "${name}" with (force)`);
+    const roles = await admin.query<{ name: string }>(
+      "select rolname as name from pg_roles where rolname like $1 || '%'",
+      [run],
+    );
+    for (const { name } of roles.rows) await admin.query(`drop role "${name}"`);
     await admin.end();
     await server.stop();
   };

@@ -15,6 +15,7 @@ import { nouns } from '../../src/command/nouns.ts';
 import { createKeyAuthenticator, insertApiKey } from '../../src/db/county/api-keys.ts';
 import { insertGrants, insertPrincipal } from '../../src/db/county/principals.ts';
 import type { StorageQuota } from '../../src/db/file/storage.ts';
+import { createReadPool } from '../../src/db/kernel/reading.ts';
 import { systemEntropy } from '../../src/entropy.ts';
 import { createDiskStore } from '../../src/files/disk.ts';
 import { makeIdentity } from '../../src/files/identity.ts';
@@ -108,7 +109,8 @@ export async function openService(
   await makeIdentity(folder);
   const files = createDiskStore(folder);
   const service: Service = {
-    pool,
+    pool: createReadPool(database.readers, database.facts),
+    facts: database.facts,
     performer: createPerformer(nouns, database.writers, cache),
     cache,
     files,
@@ -121,15 +123,15 @@ export async function openService(
     log,
     version: '0.1.0',
     ready: () => ({ ok: true, detail: {} }),
-    authenticate: createKeyAuthenticator(pool),
+    authenticate: createKeyAuthenticator(service.pool),
     registerResources: (server) =>
       addResources(server, service, { files: { sizeBytesMax: fileSizeBytesMax, quota } }),
     principalLimit: { requests: 1_000_000, windowSeconds: 1 },
     publicLimit: { requests: 1_000_000, windowSeconds: 1 },
   });
   return {
-    ...database,
     ...service,
+    ...database,
     app,
     person: async (...grants) => {
       const id = randomUUIDv7();

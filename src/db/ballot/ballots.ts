@@ -146,16 +146,13 @@ export async function countReturned(
 ): Promise<Map<string, number>> {
   if (roundIds.length === 0) return new Map();
   const rows = await db
-    .selectFrom('ballot_urn')
-    .select([
-      'round_id as roundId',
-      sql<number>`sum((select coalesce(sum(n.value::int), 0)
-                         from jsonb_each_text(slips) n))::int`.as('returned'),
-    ])
-    .where('round_id', 'in', roundIds)
-    .groupBy('round_id')
+    .selectFrom('subject')
+    .select(['id as roundId', sql<number | null>`slips_returned(campaign_id, id)`.as('returned')])
+    .where('id', 'in', roundIds)
     .execute();
-  return new Map(rows.map(({ roundId, returned }) => [roundId, returned]));
+  return new Map(
+    rows.flatMap(({ roundId, returned }) => (returned === null ? [] : [[roundId, returned]])),
+  );
 }
 
 /** The ballots of a closed round, counted anew. */

@@ -21,7 +21,10 @@ import { EmbeddedError } from './embedded-error.ts';
 import { prepareBinaries, prepareHome } from './postgres-binaries.ts';
 
 export type Embedded = {
+  /** The log-in of the database's owner, who is no superuser. */
   connectionString: string;
+  /** The server's superuser, in the database of the same name. */
+  superuser: string;
   version: string;
   /** new: made now · existing: started · reused: was running already */
   started: 'new' | 'existing' | 'reused';
@@ -37,6 +40,7 @@ type EmbeddedOptions = {
 };
 
 const DATABASE = 'chuangping';
+const OWNER = `${DATABASE}_owner`;
 // Every service holds this lock shared while it uses the server; the last one gets it alone.
 const PRESENCE_LOCK = 7_039_201_705_20n;
 const START_REFUSALS_MAX = 3;
@@ -49,8 +53,8 @@ const isNotYet = (error: unknown) => {
 };
 
 // Port and mode are given, so that PGPORT and PGSSLMODE of the environment change nothing.
-const connectionTo = (socketDir: string, database: string) =>
-  `postgresql://${SUPERUSER}@/${database}?host=${encodeURIComponent(socketDir)}&port=5432&sslmode=disable`;
+const connectionTo = (socketDir: string, database: string, user = SUPERUSER) =>
+  `postgresql://${user}@/${database}?host=${encodeURIComponent(socketDir)}&port=5432&sslmode=disable`;
 
 /** A connection; undefined while the server is on its way up or down. */
 const connect = async (socketDir: string): Promise<pg.Client | undefined> => {
@@ -107,13 +111,19 @@ const enter = async (server: Server): Promise<Presence> => {
   );
 };
 
+// Another service made it in between: a role, a database, or either in this very moment.
+const IS_MADE = ['42710', '42P04', '23505'];
+
+/** Makes the database and its owner, who may make the log-ins of the service. */
 const makeDatabase = async (client: pg.Client) => {
+  const make = (sql: string) =>
+    client.query(sql).catch((error) => {
+      if (!IS_MADE.includes(error.code)) throw error;
+    });
   const { rowCount } = await client.query('select from pg_database where datname = $1', [DATABASE]);
   if (rowCount) return;
-  await client.query(`create database ${DATABASE}`).catch((error) => {
-    // Another service made it in between.
-    if (error.code !== '42P04' && error.code !== '23505') throw error;
-  });
+  await make(`create role ${OWNER} login createrole`);
+  await make(`create database ${DATABASE} owner ${OWNER}`);
 };
 
 /** Stops the server if no other service is present; one that waits for the lock then starts it anew. */
@@ -170,7 +180,8 @@ export const startEmbedded = async (options: EmbeddedOptions): Promise<Embedded>
   };
   stayPresent();
   return {
-    connectionString: connectionTo(socketDir, DATABASE),
+    connectionString: connectionTo(socketDir, DATABASE, OWNER),
+    superuser: connectionTo(socketDir, SUPERUSER),
     version: rows[0]?.server_version,
     started: isNew ? 'new' : wasRunning ? 'reused' : 'existing',
     stop: async () => {

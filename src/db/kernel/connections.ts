@@ -20,20 +20,27 @@ import { CLUSTER, startWatch } from './watched-client.ts';
 export const PIPES = 2;
 /** Transactions beside the pipes: principals, plans, imports. */
 const ADMINISTRATORS = 2;
+/** What the service reads for itself: keys, what is due, the facts of decisions, and before commands. */
+const FACTS = 3;
 /** One connection is for the process's heartbeat (heartbeat.ts), one asks the server about the others. */
 const KEEPERS = 2;
 /** The session of a simulation; only one simulation runs at a time (sandbox.ts). */
 const SIMULATIONS = 1;
-const OTHERS = PIPES + ADMINISTRATORS + KEEPERS + SIMULATIONS;
+const OTHERS = PIPES + ADMINISTRATORS + FACTS + KEEPERS + SIMULATIONS;
 const READERS_MIN = 3;
 /** The longest that connections may take to end. */
 const END_MS = 2_000;
 /** The fewest connections that a process can work with. */
 export const CONNECTIONS_MIN = OTHERS + READERS_MIN;
 
+/** The connection strings by which the service performs and reads (logins.ts makes the log-ins). */
+export type Logins = { app: string; reader: string };
+
 export type Connections = {
-  /** For callers that only read. */
+  /** For callers that only read; by the reader's log-in, as no other is. */
   readers: pg.Pool;
+  /** For what the service reads for itself, beyond what a caller may read. */
+  facts: pg.Pool;
   /** For batches of commands, so that no reader and no import keeps a decision waiting. */
   pipes: pg.Pool;
   /** For transactions that belong to no campaign, and for lists. */
@@ -43,35 +50,35 @@ export type Connections = {
 
 /** Opens pools of `max` connections in all, CONNECTIONS_MIN at least. None connects before its first use. */
 export function openConnections(
-  connectionString: string,
+  { app, reader }: Logins,
   { max, onError }: { max: number; onError?: (error: Error) => void },
 ): Connections {
   if (max < CONNECTIONS_MIN) throw new RangeError(`${CONNECTIONS_MIN} connections at least`);
-  const watch = startWatch(connectionString);
+  // The server tells a log-in about its own connections only, so each log-in has a watch.
+  const watch = startWatch(app);
+  const readersWatch = startWatch(reader);
   const options = (what: string, most: number) => ({
     max: most,
     applicationName: `chuangping${what}`,
     ...(onError === undefined ? {} : { onError }),
   });
   const pools = {
-    readers: createPool(connectionString, options('', max - OTHERS), watch),
-    pipes: createWriterPool(connectionString, options(' commands', PIPES), watch),
-    administration: createWriterPool(
-      connectionString,
-      options(' administration', ADMINISTRATORS),
-      watch,
-    ),
+    readers: createPool(reader, { ...options('', max - OTHERS), readOnly: true }, readersWatch),
+    facts: createPool(app, options(' facts', FACTS), watch),
+    pipes: createWriterPool(app, options(' commands', PIPES), watch),
+    administration: createWriterPool(app, options(' administration', ADMINISTRATORS), watch),
   };
   return {
     ...pools,
     end: async () => {
       // A server that is gone never answers the farewell, so its connections are cut.
       const late = setTimeout(() => {
-        for (const client of watch.clients) client.cut();
+        for (const client of [...watch.clients, ...readersWatch.clients]) client.cut();
       }, END_MS);
       await Promise.all(Object.values(pools).map((pool) => pool.end()));
       clearTimeout(late);
       watch.end();
+      readersWatch.end();
     },
   };
 }

@@ -16,8 +16,8 @@ const PROBE_TIMEOUT_MS = 2_000;
 type Remedy = { zh: string; en: string };
 
 const ACCOUNT: Remedy = {
-  zh: '数据库拒绝该用户或密码：请检查 DATABASE_URL。',
-  en: 'The database refuses the user or password: check DATABASE_URL.',
+  zh: '数据库拒绝该用户或密码：请检查 DATABASE_URL（及 APP_DATABASE_URL、READER_DATABASE_URL）。',
+  en: 'The database refuses the user or password: check DATABASE_URL (and APP_DATABASE_URL, READER_DATABASE_URL).',
 };
 const AWAY: Remedy = {
   zh: '连不上数据库：请检查 DATABASE_URL 和数据库是否已启动。',

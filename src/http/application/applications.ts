@@ -66,7 +66,7 @@ const ApplicationSchema = Type.Object({
 });
 
 export function addApplicationRoutes(app: App, service: Service): void {
-  const { pool, performer, cache } = service;
+  const { facts, performer, cache } = service;
   app.get(
     '/v1/candidates/:id/application',
     {
@@ -85,9 +85,9 @@ export function addApplicationRoutes(app: App, service: Service): void {
       const { id } = request.params;
       const place = await findVisible(service, principal, 'candidate', id);
       const { campaignId } = place;
-      await catchUpCandidates(pool, performer, campaignId, [id]);
+      await catchUpCandidates(facts, performer, campaignId, [id]);
       const plan = await planOf(service, place);
-      const world = { pool, cache, plan, principal };
+      const world = { pool: facts, cache, plan, principal };
       const explained = await explainApplication(world, campaignId, id);
       if (explained === null) throw problem('not-found');
       setRevision(reply, explained.revision);

@@ -113,7 +113,7 @@ const OutcomeBoundsSchema = Type.Object({
 });
 
 export function addCategoryOutcomeRoutes(app: App, service: Service): void {
-  const { pool, cache } = service;
+  const { facts, cache } = service;
   app.get(
     '/v1/campaigns/:id/outcome-bounds',
     {
@@ -136,7 +136,7 @@ export function addCategoryOutcomeRoutes(app: App, service: Service): void {
       const category = findCategory(plan, query.category)?.code;
       if (category === undefined) throw unknownCategory();
       const asked = { campaignId: id, category, askedBy: principal.id };
-      const found = await boundCategory(pool, cache, plan, asked);
+      const found = await boundCategory(facts, cache, plan, asked);
       if (found === null) throw problem('not-found');
       if (found.kind === 'owes-a-sheet') throw owesASheet();
       const none = { ballotRounds: 0, sheets: 0, sheetsUnassigned: 0 };

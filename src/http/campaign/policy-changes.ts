@@ -273,10 +273,10 @@ async function preview(
   place: Place,
   { planVersion }: { planVersion: number },
 ): Promise<Static<typeof PreviewSchema> | null> {
-  const { pool, cache } = service;
+  const { facts, cache } = service;
   const { campaignId } = place;
   const first = await planOf(service, place);
-  return inSnapshot(pool, async (tx) => {
+  return inSnapshot(facts, async (tx) => {
     const head = await findCampaignHead(tx, campaignId);
     if (head === undefined) return null;
     const reference = await cache.reference(tx, head);

@@ -59,7 +59,7 @@ export function addCandidateCriteriaRoutes(app: App, service: Service): void {
       const place = await findVisible(service, principal, 'candidate', id);
       const plan = await planOf(service, place);
       const { campaignId } = place;
-      const { category, measured, failing } = await inSnapshot(service.pool, async (tx) => {
+      const { category, measured, failing } = await inSnapshot(service.facts, async (tx) => {
         const row = await findSubject(tx, campaignId, id);
         const head = await findCampaignHead(tx, campaignId);
         if (row === undefined || head === undefined) throw problem('not-found');

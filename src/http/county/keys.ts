@@ -114,7 +114,7 @@ function addNewKeyRoutes(app: App, service: Service): void {
   );
 }
 
-function addKeyListRoutes(app: App, { pool }: Service): void {
+function addKeyListRoutes(app: App, { pool, facts }: Service): void {
   app.get(
     '/v1/principals/:id/keys',
     {
@@ -131,7 +131,7 @@ function addKeyListRoutes(app: App, { pool }: Service): void {
     async ({ principal, params }) => {
       assertRole(principal, ['administrator']);
       const { id } = assertWithinReach(principal, await findPrincipalRow(pool, params.id));
-      return { items: await listApiKeys(pool, id) };
+      return { items: await listApiKeys(facts, id) };
     },
   );
 }

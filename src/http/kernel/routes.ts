@@ -1,7 +1,8 @@
 // Rules of every route: its request schemas are closed, it is listed, and its address answers 405 to
-// the methods it does not take.
+// the methods it does not take. A GET reads as the reader's log-in.
 
 import type { FastifySchema, RouteOptions } from 'fastify';
+import { reading } from '../../db/kernel/reading.ts';
 import type { App } from './app.ts';
 import { closed } from './validation.ts';
 
@@ -31,6 +32,12 @@ export const addRouteRules = (app: App): void => {
   app.decorate('registeredRoutes', []);
   app.addHook('onRoute', (route) => {
     route.schema = withClosedRequest(route);
+    const { handler } = route;
+    if (['GET', 'HEAD'].includes(String(route.method))) {
+      route.handler = function read(request, reply) {
+        return reading(() => handler.call(this, request, reply));
+      };
+    }
     for (const method of [route.method].flat()) {
       if (method === 'HEAD') continue;
       app.registeredRoutes.push({ method, url: route.url, schema: route.schema });

@@ -182,7 +182,7 @@ function addActionRoutes(
   service: Service,
   { path, name, zh, en, machine, refresh }: Routed,
 ): void {
-  const { pool, cache } = service;
+  const { facts, cache } = service;
   app.get(
     `/v1/${path}/:id/actions`,
     {
@@ -207,7 +207,7 @@ function addActionRoutes(
       const plan = await planOf(service, place);
       const subject = { campaignId, subjectId: id };
       const reader = { principal, recusal: await recusalOf(service, principal) };
-      const explained = await explainActions(pool, cache, plan, reader, subject);
+      const explained = await explainActions(facts, cache, plan, reader, subject);
       if (explained === null) throw problem('not-found');
       const { revision, plan: by, actions } = explained;
       setRevision(reply, revision);

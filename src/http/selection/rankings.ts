@@ -197,7 +197,7 @@ const Supposed = Type.Object({
 });
 
 function addSupposingRoutes(app: App, service: Service): void {
-  const { pool, cache } = service;
+  const { facts, cache } = service;
   app.post(
     '/v1/campaigns/:id/rankings/what-if',
     {
@@ -219,7 +219,7 @@ function addSupposingRoutes(app: App, service: Service): void {
       if (category === undefined) throw unknownCategory();
       assertStreams(plan, supposition);
       const found = await supposeRanking(
-        pool,
+        facts,
         cache,
         plan,
         { campaignId: id, category },
