@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import type { Logger } from 'pino';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { createAccessLog } from './command/audit/access-log.ts';
 import { claimFileStore } from './command/file/file-store.ts';
 import { createPerformer, type Performer } from './command/kernel/batches.ts';
 import { readVirtualClock, startVirtualClock } from './command/kernel/clock.ts';
@@ -101,7 +102,12 @@ export async function startService(
       subjects,
     };
     const onFired = countWork(registry, performer);
+    const accessLog = createAccessLog(performer, {
+      months: config.retention.accessLogMonths,
+      onLost: countLost(registry),
+    });
     const app = await buildApp(config, service, {
+      accessLog,
       log,
       version,
       port,
@@ -126,11 +132,13 @@ export async function startService(
         sweep: () => sweepOrphans(facts, performer, files, orphanDays, log),
         retry: () => retryOrphans(facts, performer, files, log),
       };
-      worker = startWorker({ pool: facts, performer, log, onFired, sweepFiles });
+      const { retention } = config;
+      worker = startWorker({ pool: facts, performer, log, onFired, retention, sweepFiles });
     }
     return {
       close: async () => {
         await app.close();
+        await accessLog.close();
         clearInterval(gauges);
         await worker?.stop();
         await performer.drain();
@@ -215,7 +223,7 @@ const createWatchedPerformer = (
 const buildApp = (
   config: Config,
   service: Service,
-  own: Pick<ServerOptions, 'log' | 'version' | 'port' | 'metrics' | 'pace' | 'ready'>,
+  own: Pick<ServerOptions, 'log' | 'version' | 'port' | 'metrics' | 'pace' | 'ready' | 'accessLog'>,
 ): Promise<App> =>
   buildServer({
     ...own,
@@ -312,6 +320,15 @@ function countWork(
     fired.inc(count);
     late.set(maxLateMs);
   };
+}
+
+function countLost(registry: Registry): (count: number) => void {
+  const lost = new Counter({
+    name: 'access_log_lost_total',
+    help: 'Rows of the access log that could not be stored',
+    registers: [registry],
+  });
+  return (count) => lost.inc(count);
 }
 
 /** Gauges that need the database are set every fifteen seconds, however often metrics are read. */

@@ -31,6 +31,8 @@ export type Config = {
   metrics: { host: string; port: number } | undefined;
   /** Proxies whose X-Forwarded-* headers are believed: addresses, networks, or how many. */
   trustProxy: boolean | number | string[];
+  /** How long what is personal is kept, in months. */
+  retention: { accessLogMonths: number };
   files: FilesConfig;
 };
 
@@ -272,6 +274,7 @@ export const readConfig = (env: Environment): Config => {
     publicRateLimit: read('PUBLIC_RATE_LIMIT', integer(1, 10_000_000), 1200),
     metrics: metricsPort === undefined ? undefined : { host: metricsHost, port: metricsPort },
     trustProxy: read('TRUST_PROXY', trustProxy, false),
+    retention: { accessLogMonths: read('ACCESS_LOG_MONTHS', integer(6, 120), 24) },
     files: readFiles(reader, dataDir),
   };
   if (faults.length > 0) throw new ConfigError(faults);

@@ -27,6 +27,7 @@ test('an empty environment gives a service on this machine only, with its own da
     rateLimit: 2000,
     publicRateLimit: 1200,
     metrics: undefined,
+    retention: { accessLogMonths: 24 },
     trustProxy: false,
     files: {
       sizeBytesMax: 10 * 1024 * 1024,
@@ -78,6 +79,7 @@ test('every setting is read', () => {
     STORAGE_MAX_MIB: '100',
     STORAGE_FILES_MAX: '50',
     UPLOADS_PER_HOUR: '20',
+    ACCESS_LOG_MONTHS: '36',
   });
   expect(config).toEqual({
     host: '0.0.0.0',
@@ -93,6 +95,7 @@ test('every setting is read', () => {
     metrics: { host: '0.0.0.0', port: 9464 },
     planDir: resolve('plans'),
     trustProxy: ['10.0.0.0/8', '::1'],
+    retention: { accessLogMonths: 36 },
     files: {
       sizeBytesMax: 20 * 1024 * 1024,
       orphanDays: 7,

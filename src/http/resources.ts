@@ -7,6 +7,7 @@ import { addAssignmentRoutes } from './assessment/assignments.ts';
 import { addCandidateOutcomeRoutes } from './assessment/candidate-outcomes.ts';
 import { addCandidateScoreRoutes } from './assessment/candidate-scores.ts';
 import { addCategoryOutcomeRoutes } from './assessment/category-outcomes.ts';
+import { addAccessLogRoutes } from './audit/access-log-reads.ts';
 import { addBallotRoundCountRoutes } from './ballot/ballot-round-counts.ts';
 import { ballotRoundResource } from './ballot/ballot-rounds.ts';
 import { addBallotRoutes } from './ballot/ballots.ts';
@@ -134,6 +135,7 @@ const others = [
   addCalendarRoutes,
   addClockRoutes,
   addIncidentRoutes,
+  addAccessLogRoutes,
 ];
 
 /** Adds every resource to the server. */

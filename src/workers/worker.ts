@@ -10,6 +10,7 @@ import { operationsRound } from '../command/kernel/operations.ts';
 import { recalculateDeadlines, retryRecalculation } from '../command/kernel/recalculate.ts';
 import { findNextDue, fireRound } from '../command/kernel/timers.ts';
 import { tendIncidents } from '../command/kernel/upkeep.ts';
+import { keepAccessLog } from '../db/audit/access-log.ts';
 import type { LaneStatus, LaneWork } from './lanes.ts';
 import { startLane } from './lanes.ts';
 
@@ -39,6 +40,8 @@ type WorkerOptions = {
   log: Logger;
   /** Called with the timers each round fired, their number and greatest lateness, for metrics. */
   onFired?: (count: number, maxLateMs: number) => void;
+  /** Months for which what is personal is kept. */
+  retention: { accessLogMonths: number };
   /** Deletes some of the files nobody refers to; and those that could not be deleted before. */
   sweepFiles?: {
     sweep: () => Promise<{ gone: number; failed: SetAside[] }>;
@@ -102,7 +105,7 @@ const wokenLanes = ({ pool, performer, onFired }: WorkerOptions, tell: Tell): La
 
 /** The lanes that look by the hour or the half minute, whatever is committed. */
 const timedLanes = (
-  { pool, performer, log, sweepFiles }: WorkerOptions,
+  { pool, performer, log, retention, sweepFiles }: WorkerOptions,
   tell: Tell,
 ): LaneWork[] => [
   {
@@ -123,6 +126,7 @@ const timedLanes = (
     round: hourly(
       async (alive) => {
         await sweep(performer, alive);
+        await performer.administer((tx) => keepAccessLog(tx, retention.accessLogMonths));
         const swept = await sweepFiles?.sweep();
         tell(swept?.failed ?? []);
         return (swept?.gone ?? 0) > 0;

@@ -49,7 +49,12 @@ export function startReplica(
       administration,
     );
     const log = pino({ level: 'warn' }, { write: (line: string) => void complaints.push(line) });
-    startWorker({ pool: facts, performer: replica.performer, log });
+    startWorker({
+      pool: facts,
+      performer: replica.performer,
+      log,
+      retention: { accessLogMonths: 24 },
+    });
   });
   return replica;
 }

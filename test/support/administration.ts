@@ -6,6 +6,7 @@ import type { InjectOptions } from 'fastify';
 import { pino } from 'pino';
 import { inject } from 'vitest';
 import type { Role } from '../../machines/kit/access.ts';
+import { createAccessLog } from '../../src/command/audit/access-log.ts';
 import { createPerformer } from '../../src/command/kernel/batches.ts';
 import { startVirtualClock } from '../../src/command/kernel/clock.ts';
 import { createReferenceCache } from '../../src/command/kernel/reference.ts';
@@ -66,7 +67,9 @@ export async function openDesk({ clock }: { clock?: string } = {}): Promise<Desk
     threads,
     subjects,
   };
+  const accessLog = createAccessLog(service.performer, { months: 24 });
   const app = await buildServer({
+    accessLog,
     threads,
     log: pino({ level: 'silent' }),
     version: '0.0.0',
@@ -112,6 +115,7 @@ export async function openDesk({ clock }: { clock?: string } = {}): Promise<Desk
       (await pool.query(sql, values)).rows as Row[],
     close: async () => {
       await app.close();
+      await accessLog.close();
       await drop();
     },
   };

@@ -8,6 +8,8 @@ import { join } from 'node:path';
 import type { InjectOptions } from 'fastify';
 import { type Logger, pino } from 'pino';
 import type { Role } from '../../machines/kit/access.ts';
+import type { AccessLog } from '../../src/command/audit/access-log.ts';
+import { createAccessLog } from '../../src/command/audit/access-log.ts';
 import { createPerformer } from '../../src/command/kernel/batches.ts';
 import { startVirtualClock } from '../../src/command/kernel/clock.ts';
 import { createReferenceCache } from '../../src/command/kernel/reference.ts';
@@ -77,6 +79,7 @@ export type Person = {
 export type RunningService = TestDatabase &
   Service & {
     app: App;
+    accessLog: AccessLog;
     /** A new person with these roles; a role alone is held at its home. */
     person: (...grants: (Role | [Role, string])[]) => Promise<Person>;
     setClock: (instant: string) => Promise<void>;
@@ -118,7 +121,9 @@ export async function openService(
     threads,
     subjects,
   };
+  const accessLog = createAccessLog(service.performer, { months: 24 });
   const app = await buildServer({
+    accessLog,
     threads,
     log,
     version: '0.1.0',
@@ -133,6 +138,7 @@ export async function openService(
     ...service,
     ...database,
     app,
+    accessLog,
     person: async (...grants) => {
       const id = randomUUIDv7();
       const key = await service.performer.administer(async (tx) => {
@@ -147,6 +153,7 @@ export async function openService(
     },
     close: async () => {
       await app.close();
+      await accessLog.close();
       await service.performer.drain();
       await database.drop();
       await rm(folder, { recursive: true, force: true });

@@ -11,6 +11,7 @@ import { startWorker } from '../../src/workers/worker.ts';
 import { openScene, orderDue, type Scene } from '../support/scene.ts';
 
 const log = pino({ level: 'silent' });
+const retention = { accessLogMonths: 24 };
 let scene: Scene;
 let worker: Worker;
 beforeEach(async () => {
@@ -22,7 +23,7 @@ afterEach(async () => {
 });
 
 const begin = (written = log) => {
-  worker = startWorker({ pool: scene.pool, performer: scene.performer, log: written });
+  worker = startWorker({ pool: scene.pool, performer: scene.performer, log: written, retention });
 };
 const laneOf = (name: string) => worker.status().find(({ lane }) => lane === name);
 const until = (check: () => Promise<void> | void) =>
@@ -100,6 +101,7 @@ test('F3: a file that could not be deleted is tried again when its wait is over,
     pool: scene.pool,
     performer: scene.performer,
     log,
+    retention,
     sweepFiles: {
       sweep: async () => {
         const error = await attempt().catch((fault: unknown) => fault);
@@ -129,7 +131,7 @@ test('F3: a process that may not write sweeps nothing either', async () => {
     refusal: () => new WritingStopped(['9999_newer.sql']),
     noteFault: () => undefined,
   });
-  worker = startWorker({ pool: scene.pool, performer, log });
+  worker = startWorker({ pool: scene.pool, performer, log, retention });
   await until(() => expect(laneOf('sweeping')?.detail).toMatch(/^failing/));
   expect(await kept()).toHaveLength(1);
   await worker.stop();

@@ -33,6 +33,7 @@ function addRollRoutes(app: App, service: Service): void {
   app.get(
     '/v1/ballot-rounds/:id/roll',
     {
+      config: { access: 'roll' },
       schema: {
         operationId: 'listBallotRoll',
         tags: ['ballot-rounds'],

@@ -118,6 +118,7 @@ function addKeyListRoutes(app: App, { pool, facts }: Service): void {
   app.get(
     '/v1/principals/:id/keys',
     {
+      config: { access: 'administrative-read' },
       schema: {
         operationId: 'listKeys',
         tags: ['principals'],

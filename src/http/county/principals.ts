@@ -180,6 +180,7 @@ function addPrincipalReadRoutes(app: App, { pool }: Service): void {
   app.get(
     '/v1/principals',
     {
+      config: { access: 'administrative-read' },
       schema: {
         operationId: 'listPrincipals',
         tags: ['principals'],
@@ -202,6 +203,7 @@ function addPrincipalReadRoutes(app: App, { pool }: Service): void {
   app.get(
     '/v1/principals/:id',
     {
+      config: { access: 'administrative-read' },
       schema: {
         operationId: 'getPrincipal',
         tags: ['principals'],

@@ -349,6 +349,7 @@ function addFileRoutes(app: App, service: Service): void {
     app.get(
       `/v1/documents/:id.${format}`,
       {
+        config: { access: 'export' },
         schema: {
           operationId: format === 'html' ? 'readDocument' : 'downloadDocument',
           tags: ['documents'],

@@ -247,6 +247,7 @@ function addDownloadRoutes(app: App, service: Service): void {
   app.get(
     '/v1/files/:id',
     {
+      config: { access: 'export' },
       schema: {
         operationId: 'getFile',
         tags: ['files'],

@@ -9,6 +9,7 @@ import type {
   RawServerDefault,
 } from 'fastify';
 import type { Principal } from '../../rules/access/access.ts';
+import type { AccessAction } from '../../rules/access/access-kinds.ts';
 import type { ProblemCode } from './problem-catalog.ts';
 import type { Pace } from './rate-limits.ts';
 
@@ -28,6 +29,8 @@ declare module 'fastify' {
     isUnlimited?: boolean;
     /** Problems of this operation beyond those every operation shares. */
     problems?: readonly ProblemCode[];
+    /** What the access log keeps of the route beside denials; its own act for `unmasking`. */
+    access?: Exclude<AccessAction, 'request'>;
     /** The route honours If-Match, so the header and 412 are documented. */
     revisioned?: boolean;
   }

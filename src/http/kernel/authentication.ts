@@ -64,6 +64,10 @@ const tooMany = ({ retryAfterSeconds }: Allowance) =>
 const kPrincipal = Symbol('principal');
 type Carrier = { [kPrincipal]?: Principal };
 
+/** Whoever showed a valid key; null in public routes and for strangers. */
+export const callerIn = (request: FastifyRequest): Principal | null =>
+  (request as Carrier)[kPrincipal] ?? null;
+
 export const addAuthentication = (app: App, options: AuthenticationOptions): void => {
   const { authenticate, principalLimit, failureLimit, publicLimit, pace } = options;
   const perPrincipal = createTokenBuckets(principalLimit, pace);

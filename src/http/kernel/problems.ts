@@ -105,7 +105,9 @@ export const sendProblem = (
   const language = languageOf(request.headers['accept-language']);
   const document = problemDocument(refusal, language, request.id);
   // The document goes as bytes, because Fastify adds a charset to text, which this media type has not.
+  // What was to be sent as a file may fail at the last moment.
   return reply
+    .removeHeader('content-disposition')
     .code(refusal.statusCode)
     .headers(refusal.headers)
     .header('content-type', problemMediaType)

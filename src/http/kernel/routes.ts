@@ -3,10 +3,17 @@
 
 import type { FastifySchema, RouteOptions } from 'fastify';
 import { reading } from '../../db/kernel/reading.ts';
+import type { AccessAction } from '../../rules/access/access-kinds.ts';
 import type { App } from './app.ts';
 import { closed } from './validation.ts';
 
-type RegisteredRoute = { method: string; url: string; schema: FastifySchema | undefined };
+type RegisteredRoute = {
+  method: string;
+  url: string;
+  schema: FastifySchema | undefined;
+  /** What the access log keeps of it; null when that is denials only. */
+  access: Exclude<AccessAction, 'request'> | null;
+};
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -40,7 +47,8 @@ export const addRouteRules = (app: App): void => {
     }
     for (const method of [route.method].flat()) {
       if (method === 'HEAD') continue;
-      app.registeredRoutes.push({ method, url: route.url, schema: route.schema });
+      const access = route.config?.access ?? null;
+      app.registeredRoutes.push({ method, url: route.url, schema: route.schema, access });
     }
   });
 };

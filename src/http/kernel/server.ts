@@ -15,12 +15,14 @@ import {
   LogController,
 } from 'fastify';
 import { Registry } from 'prom-client';
+import type { AccessLog } from '../../command/audit/access-log.ts';
 import type { Threads } from '../../threads/pool.ts';
 import type { Works } from '../../threads/works.ts';
 import { addDocsPages } from '../docs/docs-page.ts';
 import { addOpenapi } from '../docs/openapi.ts';
+import { addAccessLog } from './access-log.ts';
 import type { App } from './app.ts';
-import { type Authenticator, addAuthentication } from './authentication.ts';
+import { type Authenticator, addAuthentication, callerIn } from './authentication.ts';
 import { answerClientError, answerExpectation } from './client-errors.ts';
 import { addHealth, type Readiness } from './health.ts';
 import { addMetrics } from './metrics.ts';
@@ -52,6 +54,8 @@ export type ServerOptions = {
   timeouts?: Timeouts;
   /** See HealthOptions. */
   loopDelayMsMax?: number;
+  /** Keeps who was denied and who took data out; a server without one keeps nothing. */
+  accessLog?: AccessLog;
   /** The clock and share of the rate limits; by default this process alone, by its own clock. */
   pace?: Pace;
 };
@@ -199,6 +203,7 @@ export const buildServer = async (options: ServerOptions): Promise<App> => {
     publicLimit: options.publicLimit ?? PUBLIC_LIMIT,
     pace: app.pace,
   });
+  if (options.accessLog !== undefined) addAccessLog(app, options.accessLog, callerIn);
   addRouteRules(app);
   await addOpenapi(app, version);
   addHealth(app, { ready, version, loopDelayMsMax });

@@ -73,7 +73,7 @@ export function addExportRoute<Filters extends TProperties>(
   app.get(
     `/v1/${path}.xlsx`,
     {
-      config: { problems: ['export-too-large', 'not-found'] },
+      config: { problems: ['export-too-large', 'not-found'], access: 'export' },
       schema: {
         operationId: `export${name}`,
         tags: [tag ?? path.split('/')[0] ?? path],

@@ -22,7 +22,7 @@ export function addLedgerExportRoutes(app: App, service: Service): void {
   app.get(
     '/v1/ledgers/:ledger.xlsx',
     {
-      config: { problems: ['export-too-large', 'not-found'] },
+      config: { problems: ['export-too-large', 'not-found'], access: 'export' },
       schema: {
         operationId: 'exportLedger',
         tags: ['ledgers'],

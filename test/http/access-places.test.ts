@@ -1,0 +1,57 @@
+// Every route is in the access log, or named here with the reason why denials of it are enough.
+
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Desk } from '../support/administration.ts';
+import { openDesk } from '../support/administration.ts';
+
+let desk: Desk;
+beforeAll(async () => {
+  desk = await openDesk();
+});
+afterAll(() => desk.close());
+
+const SUBJECTS =
+  'campaigns|candidates|rectifications|ballot-rounds|assessments|review-panels|objections|draws|supplements|policy-changes|documents|matters|regressions|reconsiderations|rankings|notices|inspections';
+
+/** Denials alone are kept of these, and why. */
+const DENIALS_ONLY: { readonly [why: string]: RegExp } = {
+  'tells nothing of anybody': /^GET \/(?:openapi\.json|livez|readyz|docs|docs\/problems)?$/,
+  'is public reference':
+    /^GET \/v1\/(?:plans(?:\/:id(?:\/procedures\/:name|\/clauses\/:clause)?)?|machines(?:\/:name\/:version)?|calendars|clock|record-kinds|ledgers|organisations(?:\/:id)?|sites(?:\/:id(?:\/conformance|\/facts)?)?|public-notices)$/,
+  'is one’s own account': /^GET \/v1\/me$/,
+  'is business, read page by page within one’s reach': new RegExp(
+    `^GET /v1/(?:${SUBJECTS})(?:/:id(?:/events|/actions)?)?$`,
+  ),
+  'is business about a candidate or a campaign, read within one’s reach':
+    /^GET \/v1\/(?:candidates\/:id\/(?:history|evidence|self-checks|scores|score|application|criteria|outcome-bounds)|campaigns\/:id\/(?:summary|assessment-progress|conflicts-of-interest|rankings|outcome-bounds|final-list|duties|conformance|roster)|rankings\/:id\/verify|draws\/:id\/verify|ballot-rounds\/:id\/count|notices\/:id\/receipt(?:\/events)?|(?:assessments|inspections)\/worklist|ledgers\/:ledger|document-registers|obligations|timers|operations(?:\/:id(?:\/items)?)?)$/,
+  'is the state of the service': /^GET \/v1\/incidents(?:\/:id)?$/,
+  'is told by the log of its subject': new RegExp(
+    `^POST /v1/(?:(?:${SUBJECTS})(?:/:id/events)?|candidates/:id/(?:evidence|self-checks|reconsiderations|evidence/:evidenceId/assessment)|notices/:id/receipt/events|document-registers|files|assignments|imports/(?:assignments|scores|rosters|candidates))$`,
+  ),
+  'is told by the log of administration':
+    /^(?:POST|PUT|PATCH) \/v1\/(?:principals(?:\/:id\/(?:events|keys|keys\/:keyId\/events))?|organisations|sites(?:\/:id)?|calendars\/:year|imports\/(?:organisations|sites)|plans|clock|timers\/fire-due|incidents\/:id\/(?:retry|dismiss))$/,
+  'changes nothing': /^POST \/v1\/(?:plans\/:id\/simulate|campaigns\/:id\/rankings\/what-if)$/,
+  'must lead to nobody (R61)': /^POST \/v1\/(?:ballots|ballot-rounds\/:id\/tokens)$/,
+};
+
+test('every route is in the access log, or it is said why not', () => {
+  const placed = desk.app.registeredRoutes.map(({ method, url, access }) => {
+    const route = `${method} ${url}`;
+    const reasons = Object.entries(DENIALS_ONLY).filter(([, routes]) => routes.test(route));
+    return { route, access, reasons: reasons.map(([why]) => why) };
+  });
+  const unplaced = placed.filter(
+    ({ access, reasons }) => reasons.length + Number(access !== null) !== 1,
+  );
+  expect(unplaced).toEqual([]);
+});
+
+test('whatever is a file, an account, a key or an audit list is in the access log', () => {
+  const placed = desk.app.registeredRoutes.filter(
+    ({ method, url }) =>
+      method === 'GET' &&
+      /\.(?:xlsx|docx|html)$|^\/v1\/(?:files\/:id|principals|audit\/)|\/roll$/.test(url),
+  );
+  expect(placed.length).toBeGreaterThan(20);
+  expect(placed.filter(({ access }) => access === null)).toEqual([]);
+});
