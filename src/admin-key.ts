@@ -3,13 +3,14 @@
 
 import { hostname, userInfo } from 'node:os';
 import own from '../package.json' with { type: 'json' };
+import { accountOf, makeKey as makeApiKey } from './command/county/accounts.ts';
+import { OPERATOR_TELLER, tellAdministration } from './command/kernel/administrative-log.ts';
 import { createPerformer } from './command/kernel/batches.ts';
 import { createReferenceCache } from './command/kernel/reference.ts';
 import { nouns } from './command/nouns.ts';
 import { ConfigError, readConfig } from './config.ts';
-import { insertApiKey } from './db/county/api-keys.ts';
 import { insertOperatorAct } from './db/county/operator-acts.ts';
-import { findFirstAdministrator } from './db/county/principals.ts';
+import { findFirstAdministrator, findPrincipalRow } from './db/county/principals.ts';
 import { hasEmbedded, startEmbedded } from './db/embedded/embedded.ts';
 import { createPool } from './db/kernel/pool.ts';
 import type { Tx } from './db/kernel/transaction.ts';
@@ -28,8 +29,14 @@ function osUser(): string {
 }
 
 async function makeKey(tx: Tx): Promise<string> {
-  const principalId = (await findFirstAdministrator(tx)) ?? (await insertAdministrator(tx));
-  const { id: keyId, key } = await insertApiKey(tx, principalId, null);
+  const found = await findFirstAdministrator(tx);
+  const row = found === undefined ? undefined : await findPrincipalRow(tx, found);
+  const { account, told } =
+    row === undefined ? await insertAdministrator(tx) : { account: accountOf(row), told: [] };
+  const { made, told: ofKey } = await makeApiKey(tx, account, null);
+  await tellAdministration(tx, OPERATOR_TELLER, [...told, ...ofKey]);
+  const { id: keyId, key } = made;
+  const principalId = account.id;
   const who = { osUser: osUser(), host: hostname(), release: own.version };
   await insertOperatorAct(tx, { kind: 'admin-key', ...who, principalId, keyId });
   return key;

@@ -5,13 +5,20 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import type pg from 'pg';
+import {
+  confirmGrants,
+  createPrincipal,
+  makeKey,
+  proposeGrants,
+} from './command/county/accounts.ts';
+import type { AdministrativeAct } from './command/kernel/administrative-log.ts';
+import { SYSTEM_TELLER, tellAdministration } from './command/kernel/administrative-log.ts';
 import { createPerformer } from './command/kernel/batches.ts';
 import { createReferenceCache } from './command/kernel/reference.ts';
 import { nouns } from './command/nouns.ts';
-import { insertApiKey } from './db/county/api-keys.ts';
 import { insertCalendarYear, listCalendarYears } from './db/county/calendars.ts';
 import { insertOrganisations, listOrganisations } from './db/county/organisations.ts';
-import { insertGrants, insertPrincipal, listPrincipals } from './db/county/principals.ts';
+import { listPrincipals } from './db/county/principals.ts';
 import { insertSites } from './db/county/sites.ts';
 import type { Tx } from './db/kernel/transaction.ts';
 import { run, statement } from './db/kernel/transaction.ts';
@@ -133,18 +140,26 @@ async function seedPlan(tx: Tx, plan: Plan): Promise<void> {
 
 async function seedAdministrator(tx: Tx): Promise<string | null> {
   if ((await listPrincipals(tx, ['/'], null, 1)).length > 0) return null;
-  const id = await insertAdministrator(tx);
-  return (await insertApiKey(tx, id, null)).key;
+  const { account, told } = await insertAdministrator(tx);
+  const key = await makeKey(tx, account, null);
+  await tellAdministration(tx, SYSTEM_TELLER, [...told, ...key.told]);
+  return key.made.key;
 }
 
 /** A new administrator of the whole directory; throws when there is no directory yet. */
-export async function insertAdministrator(tx: Tx): Promise<string> {
+export async function insertAdministrator(
+  tx: Tx,
+): Promise<{ account: { id: string; path: string }; told: AdministrativeAct[] }> {
   const [topmost] = await listOrganisations(tx, TOPMOST, null, 1);
   if (topmost === undefined) throw new Error('the directory is empty: start the service first');
   const id = systemEntropy.newId();
-  await insertPrincipal(tx, id, FIRST_ADMINISTRATOR);
-  await insertGrants(tx, id, [{ role: 'administrator', organisationId: topmost.id }]);
-  return id;
+  const { principalId: by } = SYSTEM_TELLER;
+  const told = await createPrincipal(tx, { id, name: FIRST_ADMINISTRATOR, home: topmost });
+  const role = { role: 'administrator' as const, organisationId: topmost.id };
+  const proposed = await proposeGrants(tx, systemEntropy, by, id, [role]);
+  const ids = proposed.grants.map((grant) => grant.id);
+  told.push(...proposed.told, ...(await confirmGrants(tx, by, ids)));
+  return { account: { id, path: topmost.path }, told };
 }
 
 async function readCalendar() {

@@ -11,7 +11,9 @@ export type Role =
   | 'assessor'
   | 'scheduler'
   | 'integrator'
+  | 'operator'
   | 'auditor'
+  | 'security-officer'
   | 'administrator';
 
 /**

@@ -25,6 +25,8 @@ export const NEUTRAL_TITLES: Titles = {
   'village-organisation': { name: '村（社区）组织', english: 'the village organisation' },
   assessor: { name: '考评员', english: 'an assessor' },
   scheduler: { name: '调度员', english: 'the scheduler' },
+  operator: { name: '运维员', english: 'the operator' },
+  'security-officer': { name: '安全管理员', english: 'the security officer' },
   integrator: { name: '对接系统', english: 'a connected system' },
   auditor: { name: '审计员', english: 'the auditor' },
   administrator: { name: '系统管理员', english: 'the administrator' },

@@ -36,6 +36,7 @@ import { addFileRoutes, type FileLimits } from './file/files.ts';
 import { addInspectionRoutes } from './inspection/inspections.ts';
 import { rectificationResource } from './inspection/rectifications.ts';
 import { addWorklistRoutes } from './inspection/worklist.ts';
+import { addAdministrativeEventRoutes } from './kernel/administrative-events.ts';
 import type { App } from './kernel/app.ts';
 import { addClockRoutes } from './kernel/clock.ts';
 import { addIncidentRoutes } from './kernel/incidents.ts';
@@ -136,6 +137,7 @@ const others = [
   addClockRoutes,
   addIncidentRoutes,
   addAccessLogRoutes,
+  addAdministrativeEventRoutes,
 ];
 
 /** Adds every resource to the server. */

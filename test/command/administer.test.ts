@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { administer } from '../../src/command/kernel/administer.ts';
+import { SYSTEM_TELLER } from '../../src/command/kernel/administrative-log.ts';
 import { createPerformer } from '../../src/command/kernel/batches.ts';
 import { createReferenceCache } from '../../src/command/kernel/reference.ts';
 import { nouns } from '../../src/command/nouns.ts';
@@ -31,7 +32,7 @@ test('F12: a request of no campaign is told within 3 s when its connections stan
   });
   const performer = createPerformer(nouns, pool, createReferenceCache());
   const ask = () =>
-    administer(performer, { principalId: 'somebody', idempotency: null }, async (tx) => {
+    administer(performer, { ...SYSTEM_TELLER, idempotency: null }, async (tx) => {
       await tx.query('select pg_sleep(0.1)');
       return { status: 200, body: {} };
     });

@@ -6,6 +6,9 @@ import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 // What belongs to no campaign; a key means one thing for whoever sends it, in every campaign.
 const REFERENCE = [
   'access_log',
+  'administrative_event',
+  'administrative_event_personal',
+  'administrative_head',
   'api_key',
   'calendar_year',
   'document_number',

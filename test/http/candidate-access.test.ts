@@ -62,7 +62,9 @@ const REACH: { readonly [R in Role]: string } = {
   assessor: unitPath('6102', '610222'),
   scheduler: unitPath('6102', '610222'),
   integrator: unitPath('6102', '610222'),
+  operator: unitPath('6102'),
   auditor: unitPath('6102', '610222'),
+  'security-officer': unitPath('6102'),
   administrator: unitPath('6102'),
 };
 

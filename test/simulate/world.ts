@@ -17,6 +17,7 @@ import { migrate } from '../../src/db/kernel/migrate.ts';
 import { createPool, createWriterPool } from '../../src/db/kernel/pool.ts';
 import type { Entropy } from '../../src/entropy.ts';
 import { seed } from '../../src/seed.ts';
+import { enrol } from '../support/people.ts';
 import { unit } from '../support/units.ts';
 import type { Chapter } from './chapters.ts';
 import { CHAPTERS, open } from './chapters.ts';
@@ -172,15 +173,12 @@ async function settlePeople(pool: pg.Pool): Promise<void> {
   await pool.query(
     `update site set facts = '{"televisionInches": 55, "mode": "TELECOM", "networkWorks": true}'`,
   );
-  for (const { id, name } of PEOPLE) {
-    await pool.query('insert into principal (id, name) values ($1, $2)', [id, name]);
-    await pool.query(
-      `insert into role_grant (principal_id, role, organisation_id)
-       select $1, role, organisation
-         from (values ('assessor', $2), ('county-office', $2 || '-YCB')) held (role, organisation)`,
-      [id, COUNTY],
-    );
-  }
+  const { administer } = createPerformer(nouns, pool, createReferenceCache());
+  const grants = [
+    { role: 'assessor' as const, organisationId: COUNTY },
+    { role: 'county-office' as const, organisationId: unit('610222-YCB') },
+  ];
+  for (const { id, name } of PEOPLE) await administer((tx) => enrol(tx, { id, name, grants }));
 }
 
 export type World = { connectionString: string; logins: Logins; drop: () => Promise<void> };

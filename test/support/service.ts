@@ -1,7 +1,6 @@
 // The whole service over a database of the test's own: the real organisations of Tongchuan, the plan of
 // Yijun, a virtual clock, and a key for every person that a test needs.
 
-import { randomUUIDv7 } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,8 +13,7 @@ import { createPerformer } from '../../src/command/kernel/batches.ts';
 import { startVirtualClock } from '../../src/command/kernel/clock.ts';
 import { createReferenceCache } from '../../src/command/kernel/reference.ts';
 import { nouns } from '../../src/command/nouns.ts';
-import { createKeyAuthenticator, insertApiKey } from '../../src/db/county/api-keys.ts';
-import { insertGrants, insertPrincipal } from '../../src/db/county/principals.ts';
+import { createKeyAuthenticator } from '../../src/db/county/api-keys.ts';
 import type { StorageQuota } from '../../src/db/file/storage.ts';
 import { createReadPool } from '../../src/db/kernel/reading.ts';
 import { systemEntropy } from '../../src/entropy.ts';
@@ -27,6 +25,7 @@ import type { Service } from '../../src/http/kernel/service.ts';
 import { addResources, subjects } from '../../src/http/resources.ts';
 import { openThreads } from '../../src/threads/open.ts';
 import { createSeededDatabase, type TestDatabase } from './database.ts';
+import { enrol } from './people.ts';
 import { unit } from './units.ts';
 
 export const CITY = unit('6102');
@@ -49,7 +48,9 @@ const HOME: { readonly [R in Role]: string } = {
   assessor: COUNTY,
   scheduler: COUNTY,
   integrator: COUNTY,
+  operator: CITY,
   auditor: COUNTY,
+  'security-officer': CITY,
   administrator: CITY,
 };
 
@@ -140,13 +141,10 @@ export async function openService(
     app,
     accessLog,
     person: async (...grants) => {
-      const id = randomUUIDv7();
-      const key = await service.performer.administer(async (tx) => {
-        await insertPrincipal(tx, id, grants.map(String).join('、'));
-        await insertGrants(tx, id, grants.map(asGrant));
-        return (await insertApiKey(tx, id, null)).key;
-      });
-      return personOf(app, id, key);
+      const { principalId, key } = await service.performer.administer((tx) =>
+        enrol(tx, { name: grants.map(String).join('、'), grants: grants.map(asGrant) }),
+      );
+      return personOf(app, principalId, key);
     },
     setClock: async (instant) => {
       await pool.query('update virtual_clock set instant = $1', [instant]);

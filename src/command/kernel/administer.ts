@@ -6,6 +6,8 @@ import { lockKeys } from '../../db/kernel/answers.ts';
 import { isContended, isKeyTaken, Unavailable } from '../../db/kernel/faults.ts';
 import type { Tx } from '../../db/kernel/transaction.ts';
 import { run, statement } from '../../db/kernel/transaction.ts';
+import type { AdministrativeAct, Teller } from './administrative-log.ts';
+import { tellAdministration } from './administrative-log.ts';
 import type { Performer } from './batches.ts';
 
 export type Administered<Body extends object> = {
@@ -14,14 +16,15 @@ export type Administered<Body extends object> = {
   body: Body;
   /** The body that a repeat gets instead of `body`: secrets are told once and never stored. */
   kept?: Body;
+  /** What the administrative log is told: every change of who may do what, or the commit is refused. */
+  told?: readonly AdministrativeAct[];
 };
 
 type Administration<Body extends object> =
   | { kind: 'done' | 'repeated'; answer: Administered<Body> }
   | { kind: 'key-reused' };
 
-type Asked = {
-  principalId: string;
+type Asked = Teller & {
   /** The caller's key and a hash of the request that came with it. */
   idempotency: { key: string; requestHash: string } | null;
 };
@@ -80,12 +83,18 @@ export async function administer<Body extends object>(
 
 function administerOnce<Body extends object>(
   performer: Performer,
-  { principalId, idempotency }: Asked,
+  { idempotency, ...teller }: Asked,
   work: (tx: Tx) => Promise<Administered<Body>>,
 ): Promise<Administration<Body>> {
   return performer.administer(async (tx) => {
-    if (idempotency === null) return { kind: 'done', answer: await work(tx) };
+    const carryOut = async () => {
+      const answer = await work(tx);
+      await tellAdministration(tx, teller, answer.told ?? []);
+      return answer;
+    };
+    if (idempotency === null) return { kind: 'done', answer: await carryOut() };
     const { key, requestHash } = idempotency;
+    const { principalId } = teller;
     // The second of two requests with one key waits here for the answer of the first.
     await lockKeys(tx, [{ principalId, key }]);
     const [known] = await run<{ requestHash: string; status: number; body: Kept<Body> }>(
@@ -97,7 +106,7 @@ function administerOnce<Body extends object>(
       if (known.requestHash !== requestHash) return { kind: 'key-reused' };
       return { kind: 'repeated', answer: { status: known.status, ...known.body } };
     }
-    const answer = await work(tx);
+    const answer = await carryOut();
     const kept: Kept<Body> = { headers: answer.headers ?? {}, body: answer.kept ?? answer.body };
     await run(tx, KEEP_ANSWER, [
       principalId,

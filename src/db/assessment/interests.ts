@@ -10,10 +10,11 @@ const FIND_INTERESTS = statement(
   `
     select p.id, g.role, o.id as "organisationId", o.kind, o.path
       from principal p
-      join role_grant g on g.principal_id = p.id
+      join present_grant g on g.principal_id = p.id
       join organisation o on o.id = g.organisation_id
      where p.id = any ($1::uuid[]) and p.disabled_at is null
-       and g.role not in ('administrator', 'auditor', 'scheduler', 'integrator')
+       and g.role not in ('administrator', 'security-officer', 'auditor', 'operator', 'scheduler',
+                         'integrator')
      order by p.id, g.role, o.path`,
 );
 

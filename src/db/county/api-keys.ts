@@ -19,7 +19,7 @@ const KEY_CACHE_ENTRIES_MAX = 10_000;
 
 const TOKEN = /^cp_([0-9a-f]{16})_([A-Za-z0-9_-]{43})$/;
 
-type ApiKeyRow = {
+export type ApiKeyRow = {
   id: string;
   principalId: string;
   createdAt: string;
@@ -119,12 +119,14 @@ const INSERT_API_KEY = statement(
     returning expires_at as "expiresAt"`,
 );
 
+export type NewApiKey = { id: string; key: string; expiresAt: string | null };
+
 /** Makes a key; `key` is the only answer with its secret. With `expiresAt` null it never expires. */
 export async function insertApiKey(
   tx: Tx,
   principalId: string,
   expiresAt: string | null,
-): Promise<{ id: string; key: string; expiresAt: string | null }> {
+): Promise<NewApiKey> {
   const id = systemEntropy.bytes(8).toString('hex');
   const secret = systemEntropy.bytes(32).toString('base64url');
   const [row] = await run<{ expiresAt: string | null }>(tx, INSERT_API_KEY, [

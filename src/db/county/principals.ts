@@ -8,6 +8,7 @@ import type { Tx } from '../kernel/transaction.ts';
 import { run, statement } from '../kernel/transaction.ts';
 
 export type GrantRow = {
+  id: string;
   role: Role;
   organisationId: string;
   organisationName: string;
@@ -20,20 +21,32 @@ export type PrincipalRow = {
   name: string;
   createdAt: string;
   disabledAt: string | null;
+  /** The place it belongs to while it holds no role and none is proposed for it. */
+  organisationId: string;
+  path: string;
   grants: GrantRow[];
+  /** Proposed, and neither confirmed nor declined yet. */
+  proposed: GrantRow[];
 };
 
 type Connection = pg.ClientBase | pg.Pool;
 
-/** The roles of `principal p` as one column of JSON. */
-export const GRANTS = `
-  coalesce((select jsonb_agg(jsonb_build_object('role', g.role, 'organisationId', o.id,
+const grantsFrom = (rows: string): string => `
+  coalesce((select jsonb_agg(jsonb_build_object('id', g.id, 'role', g.role, 'organisationId', o.id,
                      'organisationName', o.name, 'kind', o.kind, 'path', o.path)
                      order by g.role, o.path)
-              from role_grant g join organisation o on o.id = g.organisation_id
+              from ${rows} g join organisation o on o.id = g.organisation_id
              where g.principal_id = p.id), '[]')`;
+/** The roles that \`principal p\` holds, as one column of JSON. */
+export const GRANTS = grantsFrom('present_grant');
+const PROPOSED = grantsFrom(
+  '(select * from role_grant where confirmed_at is null and revoked_at is null)',
+);
 const COLUMNS = `
-  p.id, p.name, p.created_at as "createdAt", p.disabled_at as "disabledAt", ${GRANTS} as grants`;
+  p.id, p.name, p.created_at as "createdAt", p.disabled_at as "disabledAt",
+  p.organisation_id as "organisationId",
+  (select home.path from organisation home where home.id = p.organisation_id) as path,
+  ${GRANTS} as grants, ${PROPOSED} as proposed`;
 
 const FIND_PRINCIPAL = statement(
   'find-principal',
@@ -43,15 +56,19 @@ const LOCK_PRINCIPAL = statement(
   'lock-principal',
   `select ${COLUMNS} from principal p where p.id = $1 for update of p`,
 );
-// Every grant of a listed principal lies in one of the places; one without grants is listed everywhere.
+// Every role of a listed principal lies in one of the reaches; without any, the place it belongs to does.
 const LIST_PRINCIPALS = statement(
   'list-principals',
   `
     select ${COLUMNS} from principal p
      where ($2::uuid is null or p.id > $2)
        and not exists (
-         select 1 from role_grant g join organisation o on o.id = g.organisation_id
-          where g.principal_id = p.id
+         select 1 from organisation o
+          where case when exists (select 1 from role_grant g
+                                   where g.principal_id = p.id and g.revoked_at is null)
+                     then o.id in (select g.organisation_id from role_grant g
+                                    where g.principal_id = p.id and g.revoked_at is null)
+                     else o.id = p.organisation_id end
             and not exists (select 1 from unnest($1::text[]) as reach (path)
                              where o.path like reach.path || '%'))
      order by p.id limit $3`,
@@ -115,7 +132,7 @@ const COUNT_ADMINISTRATORS = statement(
   `
     select count(*)::int as count from principal p
      where p.disabled_at is null
-       and exists (select 1 from role_grant g
+       and exists (select 1 from present_grant g
                     where g.principal_id = p.id and g.role = 'administrator')
        and exists (select 1 from api_key k
                     where k.principal_id = p.id and k.revoked_at is null
@@ -130,40 +147,15 @@ export async function countAdministrators(tx: Tx): Promise<number> {
 
 const INSERT_PRINCIPAL = statement(
   'insert-principal',
-  'insert into principal (id, name, created_at) values ($1, $2, now_instant())',
-);
-export const insertPrincipal = (tx: Tx, id: string, name: string): Promise<unknown> =>
-  run(tx, INSERT_PRINCIPAL, [id, name]);
-
-const INSERT_GRANTS = statement(
-  'insert-grants',
   `
-    insert into role_grant (principal_id, role, organisation_id)
-    select $1, asked.role, asked.organisation_id
-      from unnest($2::text[], $3::text[]) as asked (role, organisation_id)
-        on conflict do nothing`,
+    insert into principal (id, name, organisation_id, created_at)
+    values ($1, $2, $3, now_instant())`,
 );
-/** Adds grants; those that are held already stay as they are. */
-export const insertGrants = (
+/** Makes a principal that belongs to this organisation until it holds a role. */
+export const insertPrincipal = (
   tx: Tx,
-  principalId: string,
-  grants: readonly { role: Role; organisationId: string }[],
-): Promise<unknown> =>
-  run(tx, INSERT_GRANTS, [
-    principalId,
-    grants.map(({ role }) => role),
-    grants.map(({ organisationId }) => organisationId),
-  ]);
-
-const DELETE_GRANT = statement(
-  'delete-grant',
-  'delete from role_grant where principal_id = $1 and role = $2 and organisation_id = $3',
-);
-export const deleteGrant = (
-  tx: Tx,
-  principalId: string,
-  { role, organisationId }: { role: Role; organisationId: string },
-): Promise<unknown> => run(tx, DELETE_GRANT, [principalId, role, organisationId]);
+  { id, name, organisationId }: Pick<PrincipalRow, 'id' | 'name' | 'organisationId'>,
+): Promise<unknown> => run(tx, INSERT_PRINCIPAL, [id, name, organisationId]);
 
 const DISABLE_PRINCIPAL = statement(
   'disable-principal',
@@ -176,7 +168,7 @@ const FIRST_ADMINISTRATOR = statement(
   'find-first-administrator',
   `
     select p.id from principal p
-      join role_grant g on g.principal_id = p.id and g.role = 'administrator'
+      join present_grant g on g.principal_id = p.id and g.role = 'administrator'
       join organisation o on o.id = g.organisation_id and o.parent_id is null
      where p.disabled_at is null order by p.id limit 1`,
 );

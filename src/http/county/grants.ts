@@ -31,8 +31,12 @@ export const PrincipalSchema = Type.Object({
   disabledAt: Type.Union([Type.String({ format: 'date-time' }), Type.Null()], {
     description: '停用时间；停用后其密钥全部失效 · Disabled since; none of its keys works then',
   }),
+  organisationId: Type.String({
+    description: '未担任角色时所属的单位 · Where it belongs while it holds no role',
+  }),
   grants: Type.Array(
     Type.Object({
+      id: Type.String({ format: 'uuid' }),
       role: Type.Enum([...ROLES]),
       organisationId: Type.String(),
       organisationName: Type.String(),
@@ -43,6 +47,8 @@ export const PrincipalSchema = Type.Object({
 
 export const principalToJson = ({
   grants,
+  proposed: _,
+  path: __,
   ...row
 }: PrincipalRow): Static<typeof PrincipalSchema> => ({
   ...row,

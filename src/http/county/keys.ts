@@ -1,14 +1,8 @@
 // API keys of principals. A secret is shown once, in the answer that creates it.
 
 import Type, { type Static } from 'typebox';
-import {
-  forgetKeys,
-  insertApiKey,
-  isFuture,
-  LIVE_KEYS_MAX,
-  listApiKeys,
-  updateRevoked,
-} from '../../db/county/api-keys.ts';
+import { accountOf, makeKey, revokeKey } from '../../command/county/accounts.ts';
+import { forgetKeys, isFuture, LIVE_KEYS_MAX, listApiKeys } from '../../db/county/api-keys.ts';
 import { findPrincipalRow, lockAdministration, lockPrincipal } from '../../db/county/principals.ts';
 import type { Tx } from '../../db/kernel/transaction.ts';
 import { performAct } from '../kernel/administrative-acts.ts';
@@ -101,13 +95,14 @@ function addNewKeyRoutes(app: App, service: Service): void {
         }
         const until = request.body.expiresAt ?? null;
         await assertKeyRules(tx, row.id, until);
-        const { id, key, expiresAt } = await insertApiKey(tx, row.id, until);
-        const body = { id, principalId: row.id, expiresAt, key };
+        const { made, told } = await makeKey(tx, accountOf(row), until);
+        const body = { ...made, principalId: row.id };
         return {
           status: 201,
           headers: { location: `/v1/principals/${row.id}/keys` },
           body,
           kept: { ...body, key: null },
+          told,
         };
       });
     },
@@ -162,11 +157,11 @@ function addKeyEventRoutes(app: App, service: Service): void {
         const { id, keyId } = request.params;
         await lockAdministration(tx);
         const row = assertWithinReach(request.principal, await lockPrincipal(tx, id));
-        const key = await updateRevoked(tx, row.id, keyId);
-        if (key === undefined) throw problem('not-found');
+        const revoked = await revokeKey(tx, accountOf(row), keyId);
+        if (revoked === null) throw problem('not-found');
         if (row.grants.some(({ role }) => role === 'administrator'))
           await assertAdministratorLeft(tx);
-        return { status: 200, body: key };
+        return { status: 200, body: revoked.key, told: revoked.told };
       });
       forgetKeys(service.pool);
       return answer;

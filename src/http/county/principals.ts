@@ -1,27 +1,35 @@
 // Principals: people who may act, with their roles and organisations. Administrators create them.
 
 import Type, { type Static } from 'typebox';
+import type { Role } from '../../../machines/kit/access.ts';
+import {
+  confirmGrants,
+  createPrincipal,
+  proposeGrants,
+  revokeGrant,
+  setDisabled,
+} from '../../command/county/accounts.ts';
+import type { AdministrativeAct } from '../../command/kernel/administrative-log.ts';
 import { forgetKeys } from '../../db/county/api-keys.ts';
+import { findOrganisation } from '../../db/county/organisations.ts';
 import {
   countAdministrators,
-  deleteGrant,
   findPrincipalRow,
-  insertGrants,
-  insertPrincipal,
   listPrincipals,
   lockAdministration,
   lockPrincipal,
   type PrincipalRow,
-  updateDisabled,
 } from '../../db/county/principals.ts';
 import type { Tx } from '../../db/kernel/transaction.ts';
+import type { Entropy } from '../../entropy.ts';
 import type { Principal } from '../../rules/access/access.ts';
+import { placesOf } from '../../rules/county/grants.ts';
 import { performAct } from '../kernel/administrative-acts.ts';
 import type { App } from '../kernel/app.ts';
 import { oneOfBy } from '../kernel/conventions.ts';
 import { pageOf } from '../kernel/pages.ts';
 import { problem } from '../kernel/problems.ts';
-import { assertRole, hasRoleAt, reachesOf } from '../kernel/roles.ts';
+import { assertRole, assertRoleAt, hasRoleAt, reachesOf } from '../kernel/roles.ts';
 import type { Service } from '../kernel/service.ts';
 import {
   assertGrants,
@@ -31,12 +39,22 @@ import {
   principalToJson,
 } from './grants.ts';
 
+const READERS: readonly Role[] = ['administrator', 'auditor'];
+
 export const PrincipalParams = Type.Object({ id: Type.String({ format: 'uuid' }) });
 
 const NewPrincipal = Type.Object(
   {
     name: Type.String({ minLength: 1, maxLength: 200, pattern: '\\S' }),
     grants: Type.Array(GrantRequest, { maxItems: GRANTS_MAX }),
+    organisationId: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 40,
+        description:
+          '未担任角色时所属的单位；不填为系统管理员自己的单位 · Where it belongs while it holds no role; the administrator’s own by default',
+      }),
+    ),
   },
   {
     examples: [
@@ -53,11 +71,14 @@ const PrincipalEvent = oneOfBy('type', [
 ]);
 type PrincipalEvent = Static<typeof PrincipalEvent>;
 
+/** True when the caller holds one of these roles over every role of the account, or over its place. */
+const isWithinReach = (caller: Principal, roles: readonly Role[], row: PrincipalRow): boolean =>
+  placesOf(row).every((path) => hasRoleAt(caller, roles, path));
+
 /** The principal, if the caller reaches every role of theirs as administrator. Throws 404 otherwise. */
 export function assertWithinReach(caller: Principal, row: PrincipalRow | undefined): PrincipalRow {
-  const isWithin = row?.grants.every(({ path }) => hasRoleAt(caller, ['administrator'], path));
-  if (row === undefined || !isWithin) throw problem('not-found');
-  return row;
+  if (row !== undefined && isWithinReach(caller, ['administrator'], row)) return row;
+  throw problem('not-found');
 }
 
 /** Throws 409 when no administrator who could admit others would be left. */
@@ -98,9 +119,11 @@ function addPrincipalCommandRoutes(app: App, service: Service): void {
       return performAct(service, request, reply, async (tx) => {
         await assertGrants(tx, principal, [], body.grants, (index) => `/body/grants/${index}`);
         const id = service.entropy.newId();
-        await insertPrincipal(tx, id, body.name.trim());
-        await insertGrants(tx, id, body.grants);
+        const home = await homeFor(tx, principal, body.organisationId);
+        const told = await createPrincipal(tx, { id, name: body.name.trim(), home });
+        told.push(...(await give(tx, service.entropy, principal, id, body.grants)));
         return {
+          told,
           status: 201,
           headers: { location: `/v1/principals/${id}` },
           body: principalToJson((await findPrincipalRow(tx, id)) as PrincipalRow),
@@ -132,9 +155,10 @@ function addPrincipalCommandRoutes(app: App, service: Service): void {
           request.principal,
           await lockPrincipal(tx, request.params.id),
         );
-        await change(tx, request.principal, row, request.body);
+        const told = await change(tx, service.entropy, request.principal, row, request.body);
         if (mayLoseAnAdministrator(row, request.body)) await assertAdministratorLeft(tx);
         return {
+          told,
           status: 200,
           body: principalToJson((await findPrincipalRow(tx, row.id)) as PrincipalRow),
         };
@@ -149,25 +173,62 @@ const mayLoseAnAdministrator = ({ grants }: PrincipalRow, { type }: PrincipalEve
   (type === 'disable' || type === 'revoke-grant') &&
   grants.some(({ role }) => role === 'administrator');
 
+/** The organisation that a new account belongs to: the one asked for, or the administrator's own. */
+async function homeFor(tx: Tx, administrator: Principal, asked: string | undefined) {
+  const own = administrator.grants.find(({ role }) => role === 'administrator');
+  const home = await findOrganisation(tx, asked ?? own?.organisationId ?? '');
+  if (home === undefined) {
+    const message = { zh: '没有这个单位', en: 'there is no such organisation' };
+    throw problem('content-invalid', { errors: [{ path: '/body/organisationId', message }] });
+  }
+  assertRoleAt(administrator, ['administrator'], home.path);
+  return home;
+}
+
+async function give(
+  tx: Tx,
+  entropy: Entropy,
+  { id: by }: Principal,
+  principalId: string,
+  asked: readonly GrantRequest[],
+): Promise<AdministrativeAct[]> {
+  const { grants, told } = await proposeGrants(tx, entropy, by, principalId, asked);
+  const ids = grants.map(({ id }) => id);
+  return [...told, ...(await confirmGrants(tx, by, ids))];
+}
+
 async function change(
   tx: Tx,
+  entropy: Entropy,
   administrator: Principal,
   row: PrincipalRow,
   event: PrincipalEvent,
-): Promise<void> {
+): Promise<AdministrativeAct[]> {
   switch (event.type) {
     case 'grant':
       if (row.grants.length >= GRANTS_MAX)
         throw problem('out-of-state', { accepts: ['revoke-grant'] });
       await assertGrants(tx, administrator, row.grants, [event], () => '/body');
-      return void (await insertGrants(tx, row.id, [event]));
+      return give(tx, entropy, administrator, row.id, [event]);
     case 'revoke-grant':
-      return void (await deleteGrant(tx, row.id, event));
+      return revokeHeld(tx, administrator, row, event);
     case 'disable':
-      return void (await updateDisabled(tx, row.id, true));
+      return setDisabled(tx, row, true);
     case 'enable':
-      return void (await updateDisabled(tx, row.id, false));
+      return setDisabled(tx, row, false);
   }
+}
+
+async function revokeHeld(
+  tx: Tx,
+  { id: by }: Principal,
+  { grants }: PrincipalRow,
+  { role, organisationId }: GrantRequest,
+): Promise<AdministrativeAct[]> {
+  const held = grants.find(
+    (grant) => grant.role === role && grant.organisationId === organisationId,
+  );
+  return held === undefined ? [] : revokeGrant(tx, by, { id: held.id, confirmedBy: by });
 }
 
 const pages = pageOf(
@@ -216,10 +277,7 @@ function addPrincipalReadRoutes(app: App, { pool }: Service): void {
     async ({ principal, params }) => {
       assertRole(principal, ['administrator', 'auditor']);
       const row = await findPrincipalRow(pool, params.id);
-      const isWithin = row?.grants.every(({ path }) =>
-        hasRoleAt(principal, ['administrator', 'auditor'], path),
-      );
-      if (row === undefined || !isWithin) throw problem('not-found');
+      if (row === undefined || !isWithinReach(principal, READERS, row)) throw problem('not-found');
       return principalToJson(row);
     },
   );

@@ -11,7 +11,7 @@ import type { Place } from '../../db/kernel/places.ts';
 import { readsOf } from '../../db/tables.ts';
 import { DOCUMENT_POLICY } from '../../documents/html.ts';
 import type { Principal } from '../../rules/access/access.ts';
-import { readableReaches } from '../../rules/access/access.ts';
+import { BUSINESS_BLIND, readableReaches } from '../../rules/access/access.ts';
 import { DRAFTED_KINDS } from '../../rules/document/drafts.ts';
 import { DOCUMENT_KINDS, type DocumentKind } from '../../rules/plan/document-schema.ts';
 import type { Plan } from '../../rules/plan/plan-schema.ts';
@@ -98,7 +98,7 @@ export const documentEvents = [
   Type.Object({ type: Type.Literal('recall'), reason: Written() }),
 ] as const;
 
-const UNADDRESSED: readonly Role[] = ['administrator', 'scheduler', 'assessor'];
+const UNADDRESSED: readonly Role[] = [...BUSINESS_BLIND, 'assessor'];
 
 export async function readerOf(service: Service, principal: Principal): Promise<Reader> {
   const { grants } = principal;

@@ -3,12 +3,20 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Administered } from '../../command/kernel/administer.ts';
 import { administer } from '../../command/kernel/administer.ts';
+import type { Teller } from '../../command/kernel/administrative-log.ts';
 import { isKeyTaken } from '../../db/kernel/faults.ts';
 import type { Tx } from '../../db/kernel/transaction.ts';
 import { requestHash } from './commands.ts';
 import { idempotencyKey } from './conventions.ts';
 import { problem } from './problems.ts';
 import type { Service } from './service.ts';
+
+/** Who asks, by which credential and from where, as the administrative log keeps it. */
+export const tellerOf = ({ principal, ip }: FastifyRequest): Teller => ({
+  principalId: principal.id,
+  credential: principal.credential ?? null,
+  address: ip,
+});
 
 /**
  * Does `work` in one transaction and gives its answer, or the answer this key had before. Problems
@@ -22,7 +30,7 @@ export async function performAct<Body extends object>(
 ): Promise<Body> {
   const key = request.method === 'POST' ? idempotencyKey(request) : undefined;
   const idempotency = key === undefined ? null : { key, requestHash: requestHash(request) };
-  const asked = { principalId: request.principal.id, idempotency };
+  const asked = { ...tellerOf(request), idempotency };
   const outcome = await administer(performer, asked, work).catch((error: unknown) => {
     throw isKeyTaken(error) ? problem('duplicate', { cause: error }) : error;
   });

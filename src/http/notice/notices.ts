@@ -8,6 +8,7 @@ import type { Inboxes, NoticeRow } from '../../db/notice/notices.ts';
 import { findNotice, isOfOwnSheet, listNotices, updateRead } from '../../db/notice/notices.ts';
 import { readsOf } from '../../db/tables.ts';
 import type { Principal } from '../../rules/access/access.ts';
+import { BUSINESS_BLIND } from '../../rules/access/access.ts';
 import { performAct } from '../kernel/administrative-acts.ts';
 import type { App } from '../kernel/app.ts';
 import { performCommand } from '../kernel/commands.ts';
@@ -49,7 +50,6 @@ const NoticeSchema = Type.Object({
 const noticeToJson = ({ path: _, ...row }: NoticeRow): Static<typeof NoticeSchema> => row;
 
 const OVERSEERS: readonly Role[] = ['county-office', 'city-centre', 'auditor'];
-const WITHOUT_BUSINESS: readonly Role[] = ['administrator', 'scheduler'];
 
 /** The organisations whose notices a principal reads: their own and, for overseers, all within reach. */
 export async function inboxesOf(service: Service, principal: Principal): Promise<Inboxes> {
@@ -57,7 +57,7 @@ export async function inboxesOf(service: Service, principal: Principal): Promise
   const held = (wanted: (role: Role) => boolean): string[] =>
     grants.filter(({ role }) => wanted(role)).map(({ organisationId }) => organisationId);
   return {
-    organisationIds: held((role) => role !== 'assessor' && !WITHOUT_BUSINESS.includes(role)),
+    organisationIds: held((role) => role !== 'assessor' && !BUSINESS_BLIND.includes(role)),
     assessedIds: held((role) => role === 'assessor'),
     assessorId: principal.id,
     reaches: grants.filter(({ role }) => OVERSEERS.includes(role)).map(({ reach }) => reach),
@@ -67,7 +67,7 @@ export async function inboxesOf(service: Service, principal: Principal): Promise
 
 const isOwn = ({ grants }: Principal, { organisationId }: NoticeRow): boolean =>
   grants.some(
-    (grant) => grant.organisationId === organisationId && !WITHOUT_BUSINESS.includes(grant.role),
+    (grant) => grant.organisationId === organisationId && !BUSINESS_BLIND.includes(grant.role),
   );
 
 export async function findVisibleNotice(

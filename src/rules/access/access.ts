@@ -29,7 +29,9 @@ export const HELD_AT: { [R in Role]: readonly string[] | null } = {
   assessor: null,
   scheduler: null,
   integrator: null,
+  operator: null,
   auditor: null,
+  'security-officer': null,
   administrator: null,
 };
 
@@ -133,7 +135,16 @@ export function maySend(
   return rolesAt(principal, subject.path).some((role) => allowed.includes(role));
 }
 
-const NO_BUSINESS: readonly Role[] = ['administrator', 'scheduler', 'integrator', 'auditor'];
+/** Whoever sees nothing of the business. */
+export const BUSINESS_BLIND: readonly Role[] = [
+  'administrator',
+  'security-officer',
+  'operator',
+  'scheduler',
+];
+
+/** Whoever has no part in the business. */
+export const NO_BUSINESS: readonly Role[] = [...BUSINESS_BLIND, 'integrator', 'auditor'];
 
 /** True for whoever has a part in the business somewhere. */
 const takesPart = ({ grants }: Principal): boolean =>
@@ -149,8 +160,6 @@ export const isOpenTo = (principal: Principal, subject: Protected, eventType: st
   principal.grants.some(
     ({ reach }) => reach.startsWith(subject.path) || subject.path.startsWith(reach),
   );
-
-const BUSINESS_BLIND: readonly Role[] = ['administrator', 'scheduler'];
 
 /** True when the principal may see what lies at this place; the administrator sees no business. */
 export const mayRead = (principal: Principal, path: string): boolean =>

@@ -3,7 +3,16 @@
 import type { Subject } from '../../../machines/candidate/subject.ts';
 import type { Role } from '../../../machines/kit/access.ts';
 
-type Office = Exclude<Role, 'assessor' | 'scheduler' | 'integrator' | 'auditor' | 'administrator'>;
+type Office = Exclude<
+  Role,
+  | 'assessor'
+  | 'scheduler'
+  | 'integrator'
+  | 'operator'
+  | 'auditor'
+  | 'security-officer'
+  | 'administrator'
+>;
 
 const COUNTY: readonly Office[] = ['city-centre', 'county-office', 'county-department'];
 const TOWNSHIP: readonly Office[] = [...COUNTY, 'township-committee', 'township-office'];

@@ -28,14 +28,43 @@ export function heldAtFault(role: Role, kind: string): Text | null {
   };
 }
 
-const powerOf = (role: Role): Role | 'business' =>
-  role === 'administrator' || role === 'auditor' ? role : 'business';
+const OFFICERS: readonly Role[] = ['administrator', 'security-officer', 'auditor'];
+
+const powerOf = (role: Role): Role | 'business' => (OFFICERS.includes(role) ? role : 'business');
 
 /** 三员分立: the reason why one principal cannot hold these roles; null when it can. */
 export function separationFault(roles: readonly Role[]): Text | null {
   if (new Set(roles.map(powerOf)).size <= 1) return null;
   return {
-    zh: '三员分立：系统管理员、审计员与业务角色不得由同一账户担任',
-    en: 'administrator, auditor and business roles are never one principal',
+    zh: '三员分立：系统管理员、安全管理员、审计员与业务角色不得由同一账户担任',
+    en: 'administrator, security officer, auditor and business roles are never one principal',
   };
+}
+
+type Belonging = {
+  path: string;
+  grants: readonly { path: string }[];
+  proposed: readonly { path: string }[];
+};
+
+/** The places of an account: those of its roles, also of proposed ones; without any, where it was made. */
+export const placesOf = ({ path, grants, proposed }: Belonging): string[] => {
+  const places = [...grants, ...proposed].map((grant) => grant.path);
+  return places.length === 0 ? [path] : places;
+};
+
+/** The place that all these lie in, '/6102/610222/' for two townships of it. */
+export function commonPlace(places: readonly string[]): string {
+  const [first = '/', ...others] = places;
+  const names = first.split('/').slice(1, -1);
+  const shared = names.findIndex((_, index) => {
+    const place = `/${names.slice(0, index + 1).join('/')}/`;
+    return others.some((other) => !other.startsWith(place));
+  });
+  return shared === -1
+    ? first
+    : `/${names
+        .slice(0, shared)
+        .map((name) => `${name}/`)
+        .join('')}`;
 }

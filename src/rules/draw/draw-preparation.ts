@@ -1,6 +1,7 @@
 // Makes the snapshot and the rule of a draw from a population and a wish: strata, numbers, and the
 // homes of inspectors. Both are published as they are.
 
+import { NO_BUSINESS } from '../access/access.ts';
 import { reachOf } from '../county/grants.ts';
 import type { DrawInspector, DrawRule, DrawSnapshot } from './draw.ts';
 import { ALGORITHM } from './draw.ts';
@@ -57,7 +58,7 @@ export function prepareDraw(
 }
 
 const LOCAL = /^(?:TOWNSHIP|VILLAGE|BASE)/;
-const WITHOUT_BUSINESS = new Set(['administrator', 'auditor', 'scheduler', 'integrator']);
+const WITHOUT_BUSINESS: ReadonlySet<string> = new Set(NO_BUSINESS);
 
 /**
  * The place in which an inspector may not inspect: all that a township's, a village's or a base's

@@ -14,7 +14,9 @@ export const ROLES = [
   'assessor',
   'scheduler',
   'integrator',
+  'operator',
   'auditor',
+  'security-officer',
   'administrator',
 ] as const satisfies readonly Role[];
 

@@ -1,0 +1,75 @@
+// Every administrative act is told here, in the transaction of the act: one chain for the installation, in
+// the form of the log of subjects. What names persons stands apart, and the chain has its salted digest.
+
+import { hash } from 'node:crypto';
+import type { ADMINISTERED, AdministrativeRow } from '../../db/kernel/administrative-events.ts';
+import {
+  insertAdministrativeEvents,
+  lockAdministrativeHead,
+} from '../../db/kernel/administrative-events.ts';
+import type { Tx } from '../../db/kernel/transaction.ts';
+import { systemEntropy } from '../../entropy.ts';
+import { canonicalJson } from '../../rules/plan/canonical-json.ts';
+
+export type AdministrativeAct = {
+  /** The past of what was done, as `grant-confirmed`. */
+  kind: string;
+  /** The table of what was changed, and its key there. */
+  subject: { kind: (typeof ADMINISTERED)[number]; id: string };
+  /** The path of the place it concerns: auditors read what lies within their reach. */
+  path: string;
+  before?: object | null;
+  after?: object | null;
+  /** Names of persons and free text about them; it can be erased later. */
+  personal?: object | null;
+};
+
+/** Who acts: by which credential, `key:<id>`, and from which address; null for the service's own. */
+export type Teller = { principalId: string; credential: string | null; address: string | null };
+
+/** The service itself, as when it seeds a new database. */
+export const SYSTEM_TELLER: Teller = { principalId: 'system', credential: null, address: null };
+
+/** Whoever holds the database, past the interface. */
+export const OPERATOR_TELLER: Teller = { principalId: 'operator', credential: null, address: null };
+
+const SALT_BYTES = 16;
+
+/**
+ * Adds these acts to the log, in this order. It locks the end of the chain until the commit, so it comes
+ * last in a transaction, and the changes are refused at the commit when they are told of in another one.
+ */
+export async function tellAdministration(
+  tx: Tx,
+  { principalId, credential, address }: Teller,
+  acts: readonly AdministrativeAct[],
+): Promise<void> {
+  if (acts.length === 0) return;
+  const head = await lockAdministrativeHead(tx);
+  let previous = head.hash;
+  const rows = acts.map((act, index): AdministrativeRow => {
+    const personal = act.personal ?? null;
+    const salt = personal === null ? null : systemEntropy.bytes(SALT_BYTES);
+    const link = {
+      sequence: head.sequence + index + 1,
+      at: head.now,
+      kind: act.kind,
+      subject_kind: act.subject.kind,
+      subject_id: act.subject.id,
+      path: act.path,
+      principal_id: principalId,
+      credential,
+      address,
+      before: act.before ?? null,
+      after: act.after ?? null,
+      personal_digest: salt === null ? null : digestOf(salt, personal),
+    };
+    previous = hash('sha256', `${previous}\n${canonicalJson(link)}`, 'hex');
+    const apart = { salt: salt?.toString('base64') ?? null, content: personal };
+    return { ...link, ...apart, hash: previous };
+  });
+  await insertAdministrativeEvents(tx, rows);
+}
+
+const digestOf = (salt: Buffer, personal: object | null): string =>
+  hash('sha256', Buffer.concat([salt, Buffer.from(canonicalJson(personal))]), 'hex');
