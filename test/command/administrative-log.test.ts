@@ -57,7 +57,9 @@ test('F9: what was told in another transaction, or of somebody else, does not co
       const row = (await findPrincipalRow(tx, id)) as PrincipalRow;
       const [act] = await setDisabled(tx, row, true);
       const subject = { kind: 'principal' as const, id: toldOf };
-      await tellAdministration(tx, SYSTEM_TELLER, [{ kind: 'x', path: unitPath('6102'), ...act, subject }]);
+      await tellAdministration(tx, SYSTEM_TELLER, [
+        { kind: 'x', path: unitPath('6102'), ...act, subject },
+      ]);
     });
   await expect(disable(one.principalId, other.principalId)).rejects.toThrow(
     'not told of principal',

@@ -49,7 +49,10 @@ test('F9: an auditor reads who let somebody in, by which key, from where, and wh
 test('F9: nobody else reads it, the administrator least of all', async () => {
   expect((await desk.administrator('GET', LOG)).status).toBe(403);
   for (const role of ['county-office', 'security-officer', 'operator', 'integrator'] as const) {
-    const caller = await desk.enter(role, role === 'county-office' ? unit('610222-YCB') : unit('6102'));
+    const caller = await desk.enter(
+      role,
+      role === 'county-office' ? unit('610222-YCB') : unit('6102'),
+    );
     const { status, body } = await caller('GET', LOG);
     expect([status, body.roles]).toEqual([403, ['auditor']]);
   }
