@@ -1,14 +1,19 @@
 // The log of administration, and that nothing it is about changes without it.
 
-import { hash } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { accountOf, setDisabled } from '../../src/command/county/accounts.ts';
 import { SYSTEM_TELLER, tellAdministration } from '../../src/command/kernel/administrative-log.ts';
 import { createPerformer, type Performer } from '../../src/command/kernel/batches.ts';
+import { linkHash, sha256 } from '../../src/command/kernel/chain.ts';
 import { createReferenceCache } from '../../src/command/kernel/reference.ts';
 import { nouns } from '../../src/command/nouns.ts';
 import { findPrincipalRow, type PrincipalRow } from '../../src/db/county/principals.ts';
-import { canonicalJson } from '../../src/rules/plan/canonical-json.ts';
+import {
+  CHAIN_START,
+  type LinkedAdministrativeEvent,
+  linkOfAdministrativeEvent,
+  personalDigest,
+} from '../../src/rules/audit/link.ts';
 import { createSeededDatabase, type TestDatabase } from '../support/database.ts';
 import { enrol } from '../support/people.ts';
 import { unit, unitPath } from '../support/units.ts';
@@ -72,16 +77,16 @@ test('F9: what was told in another transaction, or of somebody else, does not co
 
 test('F9: the log is one chain without a gap, whoever tells at once', async () => {
   await Promise.all(['丙', '丁', '戊', '己'].map(enter));
-  const rows = await query<Record<string, unknown> & { hash: string }>(
+  const rows = await query<LinkedAdministrativeEvent & { hash: string }>(
     `select sequence::int, at, kind, subject_kind, subject_id, path, principal_id, credential,
-            address, before, after, personal_digest, hash
+            address, before, after, personal, hash
        from administrative_event order by sequence`,
   );
   expect(rows.length).toBeGreaterThan(20);
-  let previous = '0'.repeat(64);
-  for (const [index, { hash: told, ...link }] of rows.entries()) {
-    expect(link.sequence).toBe(index + 1);
-    previous = hash('sha256', `${previous}\n${canonicalJson(link)}`, 'hex');
+  let previous = CHAIN_START;
+  for (const [index, { hash: told, ...event }] of rows.entries()) {
+    expect(event.sequence).toBe(index + 1);
+    previous = linkHash(previous, linkOfAdministrativeEvent(sha256, event));
     expect(told).toBe(previous);
   }
   expect(await query('select hash from administrative_head')).toEqual([{ hash: previous }]);
@@ -91,21 +96,19 @@ test('a name stands apart from the log, which has its salted digest only', async
   const { principalId } = await enter('诸葛孔明');
   const row = (await findPrincipalRow(database.pool, principalId)) as PrincipalRow;
   expect(accountOf(row).path).toBe(unitPath('6102', '610222', '610222-YCB'));
-  const [event] = await query<{ sequence: string; personal_digest: string }>(
+  const [event] = await query<{ sequence: string; personal: string }>(
     `select * from administrative_event where kind = 'principal-created' and subject_id = $1`,
     principalId,
   );
   expect(JSON.stringify(event)).not.toContain('诸葛孔明');
-  const [apart] = await query<{ salt: Buffer; content: object }>(
-    'select salt, content from administrative_event_personal where sequence = $1',
+  const [apart] = await query<{ salt: string; personal: object }>(
+    `select encode(salt, 'hex') as salt, personal from administrative_event_personal
+      where sequence = $1`,
     event?.sequence,
   );
-  expect(apart?.content).toEqual({ name: '诸葛孔明' });
-  const salted = Buffer.concat([
-    apart?.salt ?? Buffer.of(),
-    Buffer.from(canonicalJson(apart?.content)),
-  ]);
-  expect(hash('sha256', salted, 'hex')).toBe(event?.personal_digest);
+  expect(apart?.personal).toEqual({ name: '诸葛孔明' });
+  const { salt = '', personal = {} } = apart ?? {};
+  expect(personalDigest(sha256, salt, personal)).toBe(event?.personal);
 });
 
 test.each(['update administrative_event set kind = kind', 'delete from administrative_event'])(

@@ -1,9 +1,9 @@
 // Every event of the business says by which key it came, and only the auditor reads that.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { insertApiKey } from '../../src/db/county/api-keys.ts';
 import type { Cast } from '../support/campaign.ts';
 import { ACTIVITY, castOf, done, issueCampaign, registerTownship } from '../support/campaign.ts';
+import { rekey } from '../support/people.ts';
 import type { Person, RunningService } from '../support/service.ts';
 import { openService } from '../support/service.ts';
 
@@ -26,9 +26,7 @@ const logOf = async (reader: Person, address: string): Promise<Event[]> =>
 const idOf = (key: string): string => `key:${key.split('_')[1]}`;
 
 test('an event names the key that it came by, and not its holder alone', async () => {
-  const second = await service.performer.administer((tx) =>
-    insertApiKey(tx, cast.committee.id, null),
-  );
+  const second = await service.performer.administer((tx) => rekey(tx, cast.committee.id));
   const address = `/v1/candidates/${township}`;
   done(await cast.committee.post(`${address}/evidence`, ACTIVITY));
   const { statusCode } = await service.app.inject({

@@ -4,6 +4,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import type { Role } from '../../machines/kit/access.ts';
 import {
+  accountOf,
   confirmGrants,
   createPrincipal,
   makeKey,
@@ -11,6 +12,7 @@ import {
 } from '../../src/command/county/accounts.ts';
 import { SYSTEM_TELLER, tellAdministration } from '../../src/command/kernel/administrative-log.ts';
 import { listOrganisations } from '../../src/db/county/organisations.ts';
+import { findPrincipalRow } from '../../src/db/county/principals.ts';
 import type { Tx } from '../../src/db/kernel/transaction.ts';
 import { systemEntropy } from '../../src/entropy.ts';
 
@@ -36,4 +38,13 @@ export async function enrol(
   const { made, told: ofKey } = await makeKey(tx, { id, path: home.path }, expiresAt);
   await tellAdministration(tx, SYSTEM_TELLER, [...told, ...ofKey]);
   return { principalId: id, keyId: made.id, key: made.key };
+}
+
+/** Makes one more key of an account. */
+export async function rekey(tx: Tx, principalId: string): Promise<{ id: string; key: string }> {
+  const row = await findPrincipalRow(tx, principalId);
+  if (row === undefined) throw new Error(`there is no principal ${principalId}`);
+  const { made, told } = await makeKey(tx, accountOf(row), null);
+  await tellAdministration(tx, SYSTEM_TELLER, told);
+  return made;
 }

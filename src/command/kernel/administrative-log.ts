@@ -1,7 +1,6 @@
 // Every administrative act is told here, in the transaction of the act: one chain for the installation, in
 // the form of the log of subjects. What names persons stands apart, and the chain has its salted digest.
 
-import { hash } from 'node:crypto';
 import type { ADMINISTERED, AdministrativeRow } from '../../db/kernel/administrative-events.ts';
 import {
   insertAdministrativeEvents,
@@ -9,7 +8,8 @@ import {
 } from '../../db/kernel/administrative-events.ts';
 import type { Tx } from '../../db/kernel/transaction.ts';
 import { systemEntropy } from '../../entropy.ts';
-import { canonicalJson } from '../../rules/plan/canonical-json.ts';
+import { linkOfAdministrativeEvent, personalDigest } from '../../rules/audit/link.ts';
+import { linkHash, sha256 } from './chain.ts';
 
 export type AdministrativeAct = {
   /** The past of what was done, as `grant-confirmed`. */
@@ -48,9 +48,9 @@ export async function tellAdministration(
   const head = await lockAdministrativeHead(tx);
   let previous = head.hash;
   const rows = acts.map((act, index): AdministrativeRow => {
-    const personal = act.personal ?? null;
-    const salt = personal === null ? null : systemEntropy.bytes(SALT_BYTES);
-    const link = {
+    const apart = act.personal ?? null;
+    const salt = apart === null ? null : systemEntropy.bytes(SALT_BYTES).toString('hex');
+    const event = {
       sequence: head.sequence + index + 1,
       at: head.now,
       kind: act.kind,
@@ -62,14 +62,10 @@ export async function tellAdministration(
       address,
       before: act.before ?? null,
       after: act.after ?? null,
-      personal_digest: salt === null ? null : digestOf(salt, personal),
+      personal: salt === null || apart === null ? null : personalDigest(sha256, salt, apart),
     };
-    previous = hash('sha256', `${previous}\n${canonicalJson(link)}`, 'hex');
-    const apart = { salt: salt?.toString('base64') ?? null, content: personal };
-    return { ...link, ...apart, hash: previous };
+    previous = linkHash(previous, linkOfAdministrativeEvent(sha256, event));
+    return { ...event, hash: previous, salt, apart };
   });
   await insertAdministrativeEvents(tx, rows);
 }
-
-const digestOf = (salt: Buffer, personal: object | null): string =>
-  hash('sha256', Buffer.concat([salt, Buffer.from(canonicalJson(personal))]), 'hex');

@@ -1,6 +1,7 @@
 // The log of administration: one chain for the installation, read by auditors.
 
 import type pg from 'pg';
+import type { LinkedAdministrativeEvent } from '../../rules/audit/link.ts';
 import type { Tx } from './transaction.ts';
 import { run, statement } from './transaction.ts';
 
@@ -15,26 +16,11 @@ export const ADMINISTERED = [
   'calendar_year',
 ] as const;
 
-type AdministrativeLink = {
-  sequence: number;
-  at: string;
-  kind: string;
-  subject_kind: (typeof ADMINISTERED)[number];
-  subject_id: string;
-  path: string;
-  principal_id: string;
-  credential: string | null;
-  address: string | null;
-  before: object | null;
-  after: object | null;
-  personal_digest: string | null;
-};
-
-export type AdministrativeRow = AdministrativeLink & {
+export type AdministrativeRow = LinkedAdministrativeEvent & {
   hash: string;
-  /** The personal part in base64 with its salt; null where an event has none. */
+  /** The personal part with its salt, 32 hexadecimal digits; null where an event has none. */
   salt: string | null;
-  content: object | null;
+  apart: object | null;
 };
 
 const LOCK_HEAD = statement(
@@ -58,15 +44,15 @@ const INSERT_EVENTS = statement(
       select * from jsonb_to_recordset($1) as r (
         sequence bigint, at timestamptz, kind text, subject_kind text, subject_id text, path text,
         principal_id text, credential text, address text, before jsonb, after jsonb,
-        personal_digest text, hash text, salt text, content jsonb)
+        personal text, hash text, salt text, apart jsonb)
     ), stored as (
       insert into administrative_event (sequence, at, kind, subject_kind, subject_id, path,
-             principal_id, credential, address, before, after, personal_digest, hash)
+             principal_id, credential, address, before, after, personal, hash)
       select sequence, at, kind, subject_kind, subject_id, path, principal_id, credential, address,
-             before, after, personal_digest, hash from told
-    ), apart as (
-      insert into administrative_event_personal (sequence, salt, content)
-      select sequence, decode(salt, 'base64'), content from told where salt is not null
+             before, after, personal, hash from told
+    ), kept as (
+      insert into administrative_event_personal (sequence, salt, personal)
+      select sequence, decode(salt, 'hex'), apart from told where salt is not null
     )
     update administrative_head h set sequence = t.sequence, hash = t.hash
       from (select sequence, hash from told order by sequence desc limit 1) t`,
@@ -103,8 +89,7 @@ const LIST_EVENTS = statement(
     select e.sequence::int, e.at, e.kind, e.subject_kind as "subjectKind",
            e.subject_id as "subjectId", e.path, e.principal_id as "principalId",
            p.name as "principalName", e.credential, e.address, e.before, e.after, e.hash,
-           o.content as personal,
-           e.personal_digest is not null and o.sequence is null as "isErased"
+           o.personal, e.personal is not null and o.sequence is null as "isErased"
       from administrative_event e
       left join administrative_event_personal o on o.sequence = e.sequence
       left join principal p on p.id::text = e.principal_id

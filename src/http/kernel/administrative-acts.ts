@@ -14,7 +14,7 @@ import type { Service } from './service.ts';
 /** Who asks, by which credential and from where, as the administrative log keeps it. */
 export const tellerOf = ({ principal, ip }: FastifyRequest): Teller => ({
   principalId: principal.id,
-  credential: principal.credential ?? null,
+  credential: principal.credential,
   address: ip,
 });
 

@@ -54,6 +54,31 @@ export type LinkedEvent = {
   readonly personal: string | null;
 };
 
+/** An event of the administrative log as it is stored. */
+export type LinkedAdministrativeEvent = {
+  readonly sequence: number;
+  readonly at: string;
+  readonly kind: string;
+  readonly subject_kind: string;
+  readonly subject_id: string;
+  readonly path: string;
+  readonly principal_id: string;
+  readonly credential: string | null;
+  readonly address: string | null;
+  readonly before: object | null;
+  readonly after: object | null;
+  readonly personal: string | null;
+};
+
+/** The link of an administrative event: its columns, with the digest of `{ after, before }` as its content. */
+export function linkOfAdministrativeEvent(sha256: Sha256, event: LinkedAdministrativeEvent): Link {
+  const { sequence, at, kind, subject_kind, subject_id, path } = event;
+  const { principal_id, credential, address, before, after, personal } = event;
+  const content = contentDigest(sha256, { before, after });
+  const who = { principal_id, credential, address };
+  return { sequence, at, kind, subject_kind, subject_id, path, ...who, content, personal };
+}
+
 /** The link of an event: its columns by their names, with the digest of `{ facts, payload }` as its content. */
 export function linkOfEvent(sha256: Sha256, event: LinkedEvent): Link {
   const { subject_id, sequence, type, at, principal_id, roles, credential } = event;

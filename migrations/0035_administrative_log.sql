@@ -24,26 +24,30 @@ create table administrative_event (
   address text,
   before jsonb,
   after jsonb,
-  personal_digest text check (personal_digest ~ '^[0-9a-f]{64}$'),
+  personal text check (personal ~ '^[0-9a-f]{64}$'),
   hash text not null check (hash ~ '^[0-9a-f]{64}$')
 );
 create index administrative_event_subject on administrative_event
   (subject_kind, subject_id, sequence);
 create index administrative_event_path on administrative_event (path text_pattern_ops, sequence);
 
--- What names persons, apart: it can be erased, and the chain, which has its salted digest, stays whole.
+-- What names persons, apart, with the salt of the digest that the link holds: as event_personal.
 create table administrative_event_personal (
   sequence bigint primary key references administrative_event (sequence),
   salt bytea not null check (length(salt) = 16),
-  content jsonb not null
+  personal jsonb not null check (jsonb_typeof(personal) = 'object')
 );
 
 create trigger administrative_event_is_append_only before update or delete on administrative_event
   for each row execute function log_is_append_only();
 create trigger administrative_event_is_not_truncated before truncate on administrative_event
   for each statement execute function log_is_append_only();
-create trigger administrative_event_personal_is_kept before update on administrative_event_personal
+create trigger administrative_event_personal_is_append_only
+  before update or delete on administrative_event_personal
   for each row execute function log_is_append_only();
+create trigger administrative_event_personal_is_not_truncated
+  before truncate on administrative_event_personal
+  for each statement execute function log_is_append_only();
 
 -- A row of who may do what changes together with an event about it, or not at all: the commit is refused.
 -- The argument is the column of the key.
