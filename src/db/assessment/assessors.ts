@@ -23,8 +23,8 @@ const ASSESSORS = statement(
     select p.id, p.name,
            (select jsonb_agg(jsonb_build_object('role', g.role, 'organisationId', o.id,
                      'kind', o.kind, 'path', o.path) order by o.path, g.role)
-              from present_grant g join organisation o on o.id = g.organisation_id
-             where g.principal_id = p.id) as held,
+              from role_grant g join organisation o on o.id = g.organisation_id
+             where g.principal_id = p.id and g.present) as held,
            coalesce((select jsonb_agg(jsonb_build_object(
                        'organisationId', c.organisation_id, 'path', c.path) order by c.path)
               from conflict_of_interest c
@@ -35,8 +35,8 @@ const ASSESSORS = statement(
       from principal p
      where p.disabled_at is null
        and ($2::uuid[] is null or p.id = any ($2::uuid[]))
-       and exists (select 1 from present_grant g
-                    where g.principal_id = p.id and g.role = 'assessor')
+       and exists (select 1 from role_grant g
+                    where g.principal_id = p.id and g.present and g.role = 'assessor')
      order by p.id`,
 );
 

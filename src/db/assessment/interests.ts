@@ -10,7 +10,7 @@ const FIND_INTERESTS = statement(
   `
     select p.id, g.role, o.id as "organisationId", o.kind, o.path
       from principal p
-      join present_grant g on g.principal_id = p.id
+      join role_grant g on g.principal_id = p.id and g.present
       join organisation o on o.id = g.organisation_id
      where p.id = any ($1::uuid[]) and p.disabled_at is null
        and g.role not in ('administrator', 'security-officer', 'auditor', 'operator', 'scheduler',

@@ -31,17 +31,15 @@ export type PrincipalRow = {
 
 type Connection = pg.ClientBase | pg.Pool;
 
-const grantsFrom = (rows: string): string => `
+const grantsThat = (are: string): string => `
   coalesce((select jsonb_agg(jsonb_build_object('id', g.id, 'role', g.role, 'organisationId', o.id,
                      'organisationName', o.name, 'kind', o.kind, 'path', o.path)
                      order by g.role, o.path)
-              from ${rows} g join organisation o on o.id = g.organisation_id
-             where g.principal_id = p.id), '[]')`;
+              from role_grant g join organisation o on o.id = g.organisation_id
+             where g.principal_id = p.id and ${are}), '[]')`;
 /** The roles that \`principal p\` holds, as one column of JSON. */
-export const GRANTS = grantsFrom('present_grant');
-const PROPOSED = grantsFrom(
-  '(select * from role_grant where confirmed_at is null and revoked_at is null)',
-);
+export const GRANTS = grantsThat('g.present');
+const PROPOSED = grantsThat('g.confirmed_at is null and g.revoked_at is null');
 const COLUMNS = `
   p.id, p.name, p.created_at as "createdAt", p.disabled_at as "disabledAt",
   p.organisation_id as "organisationId",
@@ -132,8 +130,8 @@ const COUNT_ADMINISTRATORS = statement(
   `
     select count(*)::int as count from principal p
      where p.disabled_at is null
-       and exists (select 1 from present_grant g
-                    where g.principal_id = p.id and g.role = 'administrator')
+       and exists (select 1 from role_grant g
+                    where g.principal_id = p.id and g.present and g.role = 'administrator')
        and exists (select 1 from api_key k
                     where k.principal_id = p.id and k.revoked_at is null
                       and (k.expires_at is null or k.expires_at > now_instant()))`,
@@ -168,7 +166,7 @@ const FIRST_ADMINISTRATOR = statement(
   'find-first-administrator',
   `
     select p.id from principal p
-      join present_grant g on g.principal_id = p.id and g.role = 'administrator'
+      join role_grant g on g.principal_id = p.id and g.present and g.role = 'administrator'
       join organisation o on o.id = g.organisation_id and o.parent_id is null
      where p.disabled_at is null order by p.id limit 1`,
 );

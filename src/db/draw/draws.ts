@@ -197,7 +197,7 @@ const FIND_INSPECTOR_POOL = statement(
     select p.id, p.name, jsonb_agg(jsonb_build_object('role', g.role, 'kind', o.kind, 'path', o.path)
                            order by g.role, o.path) as grants
       from principal p
-      join present_grant g on g.principal_id = p.id
+      join role_grant g on g.principal_id = p.id and g.present
       join organisation o on o.id = g.organisation_id
      where p.id = any ($1::uuid[]) and p.disabled_at is null
      group by p.id, p.name order by p.id`,

@@ -49,6 +49,10 @@ create trigger administrative_event_personal_is_not_truncated
   before truncate on administrative_event_personal
   for each statement execute function log_is_append_only();
 
+insert into table_rule (name, rule) values
+  ('administrative_event', 'append-only'),
+  ('administrative_event_personal', 'append-only');
+
 -- A row of who may do what changes together with an event about it, or not at all: the commit is refused.
 -- The argument is the column of the key.
 create function change_is_told() returns trigger language plpgsql as $$
@@ -65,7 +69,7 @@ begin
   return null;
 end $$;
 
--- A grant is never deleted. Present are those that were confirmed and not revoked since.
+-- A grant is never deleted. Present is one that was confirmed and not revoked since.
 drop table role_grant;
 create table role_grant (
   id uuid primary key,
@@ -82,14 +86,13 @@ create table role_grant (
   -- Revoked without having been confirmed: declined.
   revoked_by text,
   revoked_at timestamptz,
+  present boolean not null
+    generated always as (confirmed_at is not null and revoked_at is null) stored,
   check ((confirmed_by is null) = (confirmed_at is null)),
   check ((revoked_by is null) = (revoked_at is null))
 );
 create unique index role_grant_live on role_grant (principal_id, role, organisation_id)
   where revoked_at is null;
-create view present_grant as
-  select id, principal_id, role, organisation_id from role_grant
-   where confirmed_at is not null and revoked_at is null;
 
 -- 三员分立, also among what is only proposed.
 create or replace function roles_are_separate() returns trigger language plpgsql as $$
