@@ -8,11 +8,11 @@ import {
   type AdministrativeEvent,
   listAdministrativeEvents,
 } from '../../db/kernel/administrative-events.ts';
-import type { App } from './app.ts';
-import { pageOf } from './pages.ts';
-import { assertRole, reachesOf } from './roles.ts';
-import type { Service } from './service.ts';
-import { Instant, Nullable } from './subject-schemas.ts';
+import type { App } from '../kernel/app.ts';
+import { pageOf } from '../kernel/pages.ts';
+import { assertRole, reachesOf } from '../kernel/roles.ts';
+import type { Service } from '../kernel/service.ts';
+import { Instant, Nullable } from '../kernel/subject-schemas.ts';
 
 const READERS: readonly Role[] = ['auditor'];
 
@@ -73,6 +73,7 @@ export function addAdministrativeEventRoutes(app: App, { pool }: Service): void 
   app.get(
     '/v1/audit/administrative-events',
     {
+      config: { access: 'administrative-read' },
       schema: {
         operationId: 'listAdministrativeEvents',
         tags: ['audit'],
