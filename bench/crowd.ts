@@ -5,8 +5,8 @@
 
 import { randomUUIDv7 } from 'node:crypto';
 import type pg from 'pg';
-import { eventHash } from '../src/command/kernel/chain.ts';
-import { CHAIN_START, type LinkedEvent } from '../src/rules/audit/link.ts';
+import { eventHash, sha256 } from '../src/command/kernel/chain.ts';
+import { CHAIN_START, type LinkedEvent, personalDigest } from '../src/rules/audit/link.ts';
 
 const CHUNK_CANDIDATES = 500;
 
@@ -54,6 +54,7 @@ const TABLES = {
   subject: 'id',
   candidate: 'id',
   event: 'subject_id',
+  event_personal: 'subject_id',
   timer: 'subject_id',
   obligation: 'subject_id',
   notice: 'subject_id',
@@ -70,6 +71,9 @@ export async function rowsOf(pool: pg.Pool, candidateId: string): Promise<Rows> 
       `select * from ${table} where ${column} = $1 order by 1, 2, 3`,
       [candidateId],
     );
+    // Rows travel as JSON, in which PostgreSQL reads bytes as hexadecimal.
+    for (const row of rows)
+      if (row.salt instanceof Buffer) row.salt = `\\x${row.salt.toString('hex')}`;
     // The database gives rows that wait to be delivered their numbers.
     if (table === 'outbox') for (const row of rows) delete row.id;
     found[table as Table] = rows;
@@ -78,9 +82,12 @@ export async function rowsOf(pool: pg.Pool, candidateId: string): Promise<Rows> 
 }
 
 /** Hashes the log of these rows anew, from its first link to the subject's own. */
-function chain({ event, subject }: Rows): void {
+function chain({ event, event_personal: parts, subject }: Rows): void {
   let head = CHAIN_START;
   for (const row of event) {
+    const own = parts.find(({ sequence }) => sequence === row.sequence);
+    if (own !== undefined)
+      row.personal = personalDigest(sha256, String(own.salt).slice(2), own.personal as object);
     head = eventHash(head, row as LinkedEvent);
     row.hash = head;
   }

@@ -3,7 +3,14 @@
 import { hash } from 'node:crypto';
 import type { CandidateContext } from '../../machines/candidate/events.ts';
 import { stageOf, stateOf } from '../../machines/kit/step.ts';
-import { CHAIN_START, linkHash, linkOfEvent, type Sha256 } from '../../src/rules/audit/link.ts';
+import {
+  CHAIN_START,
+  linkHash,
+  linkOfEvent,
+  personalDigest,
+  type Sha256,
+} from '../../src/rules/audit/link.ts';
+import { withoutPart } from '../../src/rules/audit/personal.ts';
 import { canonicalJson } from '../../src/rules/plan/canonical-json.ts';
 import type { History, Ledgers, Logged } from '../kit/ledgers.ts';
 import { acceptedBy } from '../kit/ledgers.ts';
@@ -146,8 +153,15 @@ function chainFaults({ subject, log }: History): string[] {
 const sha256: Sha256 = (text) => hash('sha256', text, 'hex');
 
 export function linkOf(subjectId: string, previous: string, event: Logged): string {
-  const { hash: _, principalId, ...rest } = event;
-  const told = { ...rest, subject_id: subjectId, principal_id: principalId };
+  const { hash: _, principalId, personal, ...rest } = event;
+  const { digest = null, salt = null, part = null } = personal ?? {};
+  const told = {
+    ...rest,
+    ...withoutPart(event, part),
+    subject_id: subjectId,
+    principal_id: principalId,
+    personal: salt === null || part === null ? digest : personalDigest(sha256, salt, part),
+  };
   return linkHash(sha256, previous, linkOfEvent(sha256, told));
 }
 

@@ -11,6 +11,7 @@ import {
   directoryOf,
   type Organisation,
 } from '../../src/rules/access/addressees.ts';
+import type { PersonalPart } from '../../src/rules/audit/personal.ts';
 import { type Actor, type Client, forEach } from './client.ts';
 import { CITY } from './county.ts';
 
@@ -25,7 +26,7 @@ export type Logged = {
   facts: { [name: string]: unknown };
   stage: string;
   state: string;
-  personal: string | null;
+  personal: { digest: string; salt: string | null; part: PersonalPart | null } | null;
   hash: string;
 };
 

@@ -280,8 +280,8 @@ test('F3: an item of long work that cannot be done holds up neither the items be
   await stage.setClock(OVERDUE_AT);
   const isDone = async (): Promise<boolean> => {
     const done = await stage.query<{ summary: string }>(
-      `select payload ->> 'summary' as summary from event
-        where payload ->> 'summary' in ('behind the bad item', 'of another operation')`,
+      `select personal ->> '/payload/summary' as summary from event_personal
+        where personal ->> '/payload/summary' in ('behind the bad item', 'of another operation')`,
     );
     return done.length === 2;
   };

@@ -47,8 +47,9 @@ test('R63: a digest finds the same person under another name, and stands in no l
   const { id } = done(await register('李秀英', { identityDigest })).body;
   const other = await register('李秀瑛', { identityDigest, organisationId: unit('610222102-DW') });
   expect(other.body.unmet).toMatchObject([{ requirement: 'counted-once' }]);
-  const { rows } = await service.pool.query('select payload, facts from event');
-  expect(JSON.stringify(rows)).not.toContain(identityDigest);
+  const { rows } = await service.pool.query('select * from event');
+  const { rows: parts } = await service.pool.query('select personal from event_personal');
+  expect(JSON.stringify([rows, parts])).not.toContain(identityDigest);
   const told = await cast.office.get(`/v1/candidates/${id}`);
   expect(JSON.stringify(told.body)).not.toContain(identityDigest);
   expect((await register('赵', { identityDigest: '610222198001010011' })).status).toBe(400);

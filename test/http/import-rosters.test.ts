@@ -83,7 +83,9 @@ test('R12: rows that are deleted leave the roster, rows that come back enter it,
   expect(await apply(back)).toMatchObject({ status: 201, body: { created: 1, removed: 0 } });
   expect(await form()).toEqual(rows);
   const { rows: events } = await service.pool.query(
-    `select payload from event where type = 'amend-roster' order by sequence`,
+    `select payload || jsonb_build_object('reason', event_personal.personal -> '/payload/reason') as payload
+       from event_personal join event using (campaign_id, subject_id, sequence)
+      where type = 'amend-roster' order by sequence`,
   );
   expect(events.map(({ payload }) => payload)).toEqual([
     { add: [], remove: [first], reason: '核对后调整' },

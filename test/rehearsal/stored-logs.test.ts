@@ -12,6 +12,7 @@ import type { StoredLog } from '../../rehearsal/kit/stored-logs.ts';
 import { readLogs } from '../../rehearsal/kit/stored-logs.ts';
 import { statedHash } from '../../src/db/plan/releases.ts';
 import { CHAIN_START } from '../../src/rules/audit/link.ts';
+import { withoutPart } from '../../src/rules/audit/personal.ts';
 
 const LOGS = new URL('./logs/', import.meta.url);
 const files = readdirSync(LOGS).sort();
@@ -57,6 +58,20 @@ describe.each(files)('the logs of %s', (file) => {
       const { instance, head } = replay(stored);
       expect(JSON.parse(JSON.stringify(instance))).toEqual(stored.instance);
       expect(head).toBe(stored.head);
+    }
+  });
+
+  test('give the same states and heads once every personal part is erased', () => {
+    for (const { id, log, instance, head } of logs) {
+      const erased = log.map((event) => ({
+        ...event,
+        ...withoutPart(event, event.personal?.part ?? null),
+        personal: event.personal && { ...event.personal, salt: null, part: null },
+      }));
+      const told = replay({ id, log: erased, instance, head });
+      expect(told.instance.value).toEqual(instance.value);
+      expect(told.instance.status).toBe(instance.status);
+      expect(told.head).toBe(head);
     }
   });
 });

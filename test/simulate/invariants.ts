@@ -8,8 +8,10 @@ import { begin, type Instance, type Told, waits } from '../../machines/kit/step.
 import { advancePinned } from '../../machines/pinning.ts';
 import { eventHash } from '../../src/command/kernel/chain.ts';
 import { ATTEMPTS_MAX } from '../../src/db/kernel/incidents.ts';
-import { CHAIN_START, type LinkedEvent } from '../../src/rules/audit/link.ts';
+import { CHAIN_START } from '../../src/rules/audit/link.ts';
+import { putBack } from '../../src/rules/audit/personal.ts';
 import { canonicalJson } from '../../src/rules/plan/canonical-json.ts';
+import { asLinked, type LoggedEvent } from '../support/replay.ts';
 import { POISON, POISONED_OPERATION } from './county.ts';
 
 export class Violation extends Error {
@@ -44,8 +46,6 @@ type Row = {
   organisation_id: string;
   path: string;
 };
-type Logged = LinkedEvent & { payload: Payload; hash: string };
-type Payload = { readonly [name: string]: unknown };
 
 export type Seen = {
   subjects: Map<string, Known>;
@@ -142,12 +142,14 @@ const STATE = `
            as unjustified`;
 
 const LOG = `
-  select subject_id, sequence, type, at, principal_id, roles, credential, payload, facts, stage, state,
-         personal, hash
+  select e.subject_id, e.sequence, type, at, principal_id, roles, credential, payload, facts, stage, state,
+         e.personal, hash, encode(p.salt, 'hex') as salt, p.personal as part
     from event e
     join unnest($2::uuid[], $3::int[]) as asked (id, after)
       on e.subject_id = asked.id and e.sequence > asked.after
-   where e.campaign_id = $1 order by subject_id, sequence`;
+    left join event_personal p on p.campaign_id = e.campaign_id and p.subject_id = e.subject_id
+     and p.sequence = e.sequence
+   where e.campaign_id = $1 order by e.subject_id, e.sequence`;
 
 async function follow(
   db: pg.ClientBase,
@@ -164,19 +166,20 @@ async function follow(
        from subject where campaign_id = $1 and id = any ($2::uuid[]) order by id`,
     [campaignId, ids],
   );
-  const log = await rows<Logged>(db, LOG, [campaignId, ids, known]);
+  const log = await rows<LoggedEvent>(db, LOG, [campaignId, ids, known]);
   const events = Map.groupBy(log, ({ subject_id }) => subject_id);
   for (const row of subjects) replay(seen, row, events.get(row.id) ?? []);
 }
 
-function replay(seen: Seen, row: Row, log: readonly Logged[]): void {
+function replay(seen: Seen, row: Row, log: readonly LoggedEvent[]): void {
   const subject = seen.subjects.get(row.id) ?? beginningOf(row, log[0]);
   const where = `${row.machine} ${row.id}`;
-  for (const { hash, ...event } of log) {
-    const { type, at, principal_id, roles, payload, facts } = event;
+  for (const event of log) {
+    const { type, at, principal_id, roles, hash } = event;
+    const { payload, facts } = putBack(event, event.part);
     if (event.sequence !== subject.revision + 1)
       throw new Violation(`${where} has no event ${subject.revision + 1}`);
-    const linked = eventHash(subject.hash, event);
+    const linked = eventHash(subject.hash, asLinked(event));
     if (linked !== hash) throw new Violation(`the chain of ${where} breaks at ${event.sequence}`);
     const told = { ...payload, type, at, by: { principalId: principal_id, roles }, facts } as Told;
     const { release, answer } = advancePinned(subject.instance, told);
@@ -214,8 +217,8 @@ function replay(seen: Seen, row: Row, log: readonly Logged[]): void {
   seen.subjects.set(row.id, subject);
 }
 
-function beginningOf(row: Row, first: Logged | undefined): Known {
-  const begun = first?.payload.begin as Pin & { input: object };
+function beginningOf(row: Row, first: LoggedEvent | undefined): Known {
+  const begun = first && (putBack(first, first.part).payload.begin as Pin & { input: object });
   if (begun === undefined)
     throw new Violation(`the log of ${row.machine} ${row.id} does not begin`);
   const release = releaseOf(begun);

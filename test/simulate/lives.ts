@@ -6,7 +6,7 @@ import { hash } from 'node:crypto';
 import type pg from 'pg';
 import { begin, type Told } from '../../machines/kit/step.ts';
 import type { Scene } from '../../src/command/kernel/batch-context.ts';
-import { type Draft, subjectRow, tell } from '../../src/command/kernel/draft.ts';
+import { type Draft, ownAct, subjectRow, tell } from '../../src/command/kernel/draft.ts';
 import { expand } from '../../src/command/kernel/effects.ts';
 import type { Reference } from '../../src/command/kernel/reference.ts';
 import { nouns } from '../../src/command/nouns.ts';
@@ -138,6 +138,7 @@ export function lifeOf(
     createdAt,
     updatedAt: createdAt,
     events: [],
+    personal: [],
     timers: new Map(),
     opened: [],
     isNew: true,
@@ -194,7 +195,7 @@ export async function bringIn(
         writes.drawSecrets.push({ id: draft.id, secret });
       }
       if (event.type.startsWith('xstate.')) draft.timers.set(event.type, null);
-      const answer = tell(draft, event, null);
+      const answer = tell(draft, event, ownAct({ entropy }));
       const { name, category } = draft;
       if (answer.kind !== 'step')
         throw new Error(`${draft.release.name} does not take ${event.type}: ${answer.kind}`);

@@ -6,13 +6,17 @@ import { releaseOf } from '../../machines/catalog.ts';
 import type { Effect } from '../../machines/effects.ts';
 import { advance, begin, type Instance, type Told } from '../../machines/kit/step.ts';
 import { advancePinned } from '../../machines/pinning.ts';
-import { eventHash } from '../../src/command/kernel/chain.ts';
-import { CHAIN_START, type LinkedEvent } from '../../src/rules/audit/link.ts';
+import { eventHash, sha256 } from '../../src/command/kernel/chain.ts';
+import { CHAIN_START, type LinkedEvent, personalDigest } from '../../src/rules/audit/link.ts';
+import { type PersonalPart, putBack } from '../../src/rules/audit/personal.ts';
 
 export type LoggedEvent = LinkedEvent & {
   payload: Record<string, unknown>;
   facts: Record<string, unknown>;
   hash: string;
+  /** The personal part and its salt; null where there is none, and once it is erased. */
+  salt: string | null;
+  part: PersonalPart | null;
 };
 
 export type StoredSubject = {
@@ -29,9 +33,11 @@ export type StoredSubject = {
 export const SUBJECTS =
   'select id, machine, version, procedure, value, context, status, chain_hash from subject';
 export const EVENTS = `
-  select subject_id, sequence, type, at, principal_id, roles, credential, payload, facts, stage, state,
-         personal, hash
-    from event order by subject_id, sequence`;
+  select e.*, encode(p.salt, 'hex') as salt, p.personal as part
+    from (select campaign_id, subject_id, sequence, type, at, principal_id, roles, credential, payload,
+                 facts, stage, state, personal, hash from event) e
+    left join event_personal p using (campaign_id, subject_id, sequence)
+   order by subject_id, sequence`;
 
 type Replayed = {
   instance: Instance;
@@ -43,12 +49,15 @@ type Replayed = {
 
 /** Tells a subject its own log; throws when the subject refuses an event of it. */
 export function replay(log: readonly LoggedEvent[]): Replayed {
-  const begun = log[0]?.payload.begin as Pin & { input: object };
+  const begun = log[0] && (putBack(log[0], log[0].part).payload.begin as Pin & { input: object });
+  if (begun === undefined) throw new Error('a log without events');
   const release = releaseOf(begun);
   let instance = begin(release, begun.input);
   const timers = new Map<string, string>();
   const effects: Replayed['effects'] = [];
-  for (const { sequence, type, at, principal_id, roles, payload, facts } of log) {
+  for (const event of log) {
+    const { sequence, type, at, principal_id, roles } = event;
+    const { payload, facts } = putBack(event, event.part);
     const told: Told = { ...payload, type, at, by: { principalId: principal_id, roles }, facts };
     timers.delete(type);
     const { answer } = advancePinned(instance, told);
@@ -63,9 +72,15 @@ export function replay(log: readonly LoggedEvent[]): Replayed {
   return { instance, timers, effects };
 }
 
+/** The event as it is linked, with the digest of the personal part that is there. */
+export const asLinked = ({ salt, part, ...event }: LoggedEvent): LinkedEvent => ({
+  ...event,
+  personal: salt === null || part === null ? event.personal : personalDigest(sha256, salt, part),
+});
+
 /** The head of the chain that these events give. */
 export const fold = (log: readonly LoggedEvent[]): string =>
-  log.reduce((previous, { hash: _, ...event }) => eventHash(previous, event), CHAIN_START);
+  log.reduce((previous, event) => eventHash(previous, asLinked(event)), CHAIN_START);
 
 /**
  * True when this timer, fired at `now`, leads to no step. It then goes without an event, as a reminder does

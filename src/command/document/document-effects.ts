@@ -5,7 +5,7 @@ import { composeDraft } from '../../rules/document/drafts.ts';
 import type { DocumentKind } from '../../rules/plan/document-schema.ts';
 import type { Handlers, Scene } from '../kernel/batch-context.ts';
 import type { Draft } from '../kernel/draft.ts';
-import { contextOf, SYSTEM_BY, tell } from '../kernel/draft.ts';
+import { contextOf, ownAct, SYSTEM_BY, tell } from '../kernel/draft.ts';
 import { expand, open, tellParent } from '../kernel/effects.ts';
 import { documentToIssue, draftDocumentRow, numberDocument } from './documents.ts';
 
@@ -32,7 +32,7 @@ export const documentHandlers: Handlers<'issue-document' | 'keep-draft' | 'numbe
 
   'number-document': (scene, draft, effect, at) => {
     const freeze = numberDocument(scene, draft, effect, at);
-    const answer = tell(draft, { ...freeze, at, by: SYSTEM_BY, facts: {} }, null);
+    const answer = tell(draft, { ...freeze, at, by: SYSTEM_BY, facts: {} }, ownAct(scene));
     if (answer.kind !== 'step') throw new Error('a document that was numbered is not issued');
     expand(scene, draft, answer.step.effects, at);
     supersede(scene, draft, at);

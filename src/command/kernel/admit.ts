@@ -123,6 +123,7 @@ export function beginSubject(
       createdAt: at,
       updatedAt: at,
       events: [],
+      personal: [],
       timers: new Map(),
       opened: [],
       isNew: true,

@@ -21,7 +21,7 @@ import { answerOf, keep } from './answer.ts';
 import type { Scene } from './batch-context.ts';
 import type { Answer, Command, Outcome } from './command.ts';
 import type { Draft } from './draft.ts';
-import { draftOf, followsPhase, kept, knows, SYSTEM_BY, tell } from './draft.ts';
+import { draftOf, followsPhase, kept, knows, ownAct, SYSTEM_BY, tell } from './draft.ts';
 import { expand, ParentRefused } from './effects.ts';
 import type { Ask } from './fact-request.ts';
 import type { Facts, Loaded, Locked } from './facts.ts';
@@ -238,7 +238,7 @@ function repeated(answers: AnswerRow[], { principal, idempotency }: Command): Ou
 function catchUp(batch: Batch, draft: Draft): void {
   for (const { phase, at } of followsPhase(draft) ? missedPhases(draft, batch.phases) : []) {
     const told = { type: 'phase-entered', phase, at, by: SYSTEM_BY, facts: {} };
-    const answer = tell(draft, told, null);
+    const answer = tell(draft, told, ownAct(batch));
     if (answer.kind !== 'step') return;
     expand(sceneOf(batch, draft, told), draft, answer.step.effects, at);
   }
@@ -276,8 +276,9 @@ function step(batch: Batch, command: Command, draft: Draft, ask: Ask, facts: Fac
       ? null
       : checkpoint(batch, draft, ask.parent, ...siblingsOf(batch, draft));
   const handover = handoverIn(batch, draft, ask.event);
+  const { credential } = command.principal;
   const told: Told = { ...ask.event, ...handover, type: ask.event.type, at: ask.at, by, facts };
-  const answer = tell(draft, told, command.principal.credential);
+  const answer = tell(draft, told, { credential, entropy: batch.entropy });
   // A catch-up may have left the timer's state, or a guard may find that the wait has lost its point.
   if (command.isTimer && answer.kind !== 'step') return { kind: 'stale-timer' };
   if (answer.kind === 'out-of-state') {
@@ -340,7 +341,17 @@ function checkpoint({ drafts, writes }: Batch, ...touched: (Draft | undefined)[]
   const before = touched.flatMap((draft) =>
     draft === undefined
       ? []
-      : [{ draft, state: { ...draft, events: [...draft.events], timers: new Map(draft.timers) } }],
+      : [
+          {
+            draft,
+            state: {
+              ...draft,
+              events: [...draft.events],
+              personal: [...draft.personal],
+              timers: new Map(draft.timers),
+            },
+          },
+        ],
   );
   return () => {
     Object.assign(writes, copyWrites(rows));

@@ -11,14 +11,23 @@ import { MACHINE_NAMES } from '../../../machines/catalog.ts';
 import type { Advance } from '../../../machines/effects.ts';
 import type { Instance, Told } from '../../../machines/kit/step.ts';
 import { accepts, stageOf, stateOf } from '../../../machines/kit/step.ts';
+import { personalFields } from '../../../machines/personal.ts';
 import { advancePinned } from '../../../machines/pinning.ts';
 import type { Standing } from '../../../machines/procedure/compile.ts';
 import { linkNumber } from '../../../machines/procedure/phases.ts';
 import type { SubjectRow } from '../../db/kernel/subjects.ts';
+import type { Entropy } from '../../entropy.ts';
 import type { LinkedEvent } from '../../rules/audit/link.ts';
-import { eventHash } from './chain.ts';
+import { type PersonalPart, takeOut } from '../../rules/audit/personal.ts';
+import { eventHash, sealPart } from './chain.ts';
 
 type EventRow = LinkedEvent & { hash: string };
+
+/** The personal part of an event, which may be erased; its salt is hexadecimal, as PostgreSQL reads bytes. */
+type PersonalRow = { subject_id: string; sequence: number; salt: string; personal: PersonalPart };
+
+/** By whose hand an event comes to the log. */
+type Telling = { credential: string | null; entropy: Entropy };
 
 export type Draft = {
   id: string;
@@ -39,6 +48,7 @@ export type Draft = {
   createdAt: string;
   updatedAt: string;
   events: EventRow[];
+  personal: PersonalRow[];
   /** The net change of each timer: the instant it is due at, or null when it goes. */
   timers: Map<string, string | null>;
   opened: { kind: string; id: string }[];
@@ -69,6 +79,12 @@ export const kept = <Field extends ContextField>(
 /** The principal of an event that follows from another. */
 export const SYSTEM_BY = { principalId: 'system', roles: [] as readonly string[] };
 
+/** The service's own telling, which comes by no key. */
+export const ownAct = ({ entropy }: Pick<Telling, 'entropy'>): Telling => ({
+  credential: null,
+  entropy,
+});
+
 export const draftOf = (row: SubjectRow, release: Release): Draft => ({
   id: row.id,
   campaignId: row.campaign_id,
@@ -93,6 +109,7 @@ export const draftOf = (row: SubjectRow, release: Release): Draft => ({
   createdAt: row.created_at,
   updatedAt: row.updated_at,
   events: [],
+  personal: [],
   timers: new Map(),
   opened: [],
   isNew: false,
@@ -103,7 +120,7 @@ export const draftOf = (row: SubjectRow, release: Release): Draft => ({
  * Tells the draft one event, which came by this credential. A step is taken over into the draft; a refusal
  * leaves it as it was.
  */
-export function tell(draft: Draft, event: Told, credential: string | null): Advance {
+export function tell(draft: Draft, event: Told, { credential, entropy }: Telling): Advance {
   const { name: machine, version, procedure } = draft.release;
   const pin = procedure === undefined ? {} : { procedure };
   const begun = { begin: { machine, version, ...pin, input: draft.input } };
@@ -113,20 +130,23 @@ export function tell(draft: Draft, event: Told, credential: string | null): Adva
   draft.release = release;
   const { instance, timers } = answer.step;
   const { type, at, by, facts, ...payload } = told;
+  const { content, part } = takeOut({ payload, facts }, personalFields(machine, type));
+  const sealed = part && sealPart(entropy, part);
+  const place = { subject_id: draft.id, sequence: draft.revision + 1 };
   const row = {
-    subject_id: draft.id,
-    sequence: draft.revision + 1,
+    ...place,
     type,
     at,
     principal_id: by.principalId,
     roles: by.roles,
     credential,
-    payload,
-    facts,
+    ...content,
     stage: stageOf(instance.value),
     state: stateOf(instance.value),
-    personal: null,
+    personal: sealed?.digest ?? null,
   };
+  if (sealed !== null)
+    draft.personal.push({ ...place, salt: `\\x${sealed.salt}`, personal: part ?? {} });
   draft.chainHash = eventHash(draft.chainHash, row);
   draft.events.push({ ...row, hash: draft.chainHash });
   draft.revision += 1;

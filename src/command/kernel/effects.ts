@@ -10,7 +10,7 @@ import { CHAIN_START } from '../../rules/audit/link.ts';
 import { planFor } from '../../rules/plan/category-policies.ts';
 import type { Handlers, Scene } from './batch-context.ts';
 import type { Draft } from './draft.ts';
-import { SYSTEM_BY, tell } from './draft.ts';
+import { ownAct, SYSTEM_BY, tell } from './draft.ts';
 import { factsAtHand, type Place } from './facts.ts';
 
 /** Adds the rows that the effects of one step, told at `at`, ask for. */
@@ -51,7 +51,7 @@ export function tellParent(scene: Scene, child: Draft, { event }: TellParent, at
   const facts =
     scene.parentFacts.get(`${child.id} ${event.type}`)?.() ??
     factsAtHand(scene.sources, placeOf(scene, parent), { draft: parent, event, at });
-  const answer = tell(parent, { ...event, at, by: SYSTEM_BY, facts }, null);
+  const answer = tell(parent, { ...event, at, by: SYSTEM_BY, facts }, ownAct(scene));
   if (answer.kind !== 'step') throw new ParentRefused(parent, answer);
   expand(scene, parent, answer.step.effects, at);
 }
@@ -94,6 +94,7 @@ export function open(
     createdAt: at,
     updatedAt: at,
     events: [],
+    personal: [],
     timers: new Map(),
     opened: [],
     isNew: true,
@@ -104,7 +105,7 @@ export function open(
   const parent = opening.parentId === null ? undefined : scene.drafts.get(opening.parentId);
   const place = placeOf(scene, parent ?? draft);
   const facts = opening.facts ?? factsAtHand(scene.sources, place, { draft, parent, event, at });
-  const answer = tell(draft, { ...event, at, by: SYSTEM_BY, facts }, null);
+  const answer = tell(draft, { ...event, at, by: SYSTEM_BY, facts }, ownAct(scene));
   if (answer.kind !== 'step') throw new Error(`${machine} refused its ${event.type}`);
   expand(scene, draft, answer.step.effects, at);
   return draft;
@@ -119,7 +120,7 @@ export const familyHandlers: Handlers<'tell-parent' | 'tell-children' | 'open-su
     for (const child of [...scene.drafts.values()]) {
       const hangsOnIt = child.parentId === parent.id && child.release.name === machine;
       if (!hangsOnIt || child.instance.status !== 'active') continue;
-      const answer = tell(child, { ...event, at, by: SYSTEM_BY, facts: {} }, null);
+      const answer = tell(child, { ...event, at, by: SYSTEM_BY, facts: {} }, ownAct(scene));
       if (answer.kind === 'step') expand(scene, child, answer.step.effects, at);
     }
   },

@@ -196,6 +196,7 @@ function store({ campaignId, drafts, writes }: Batch): Statement | undefined {
     if (draft.events.length === 0) continue;
     writes.subjects.push(subjectRow(draft));
     writes.events.push(...draft.events);
+    writes.personalParts.push(...draft.personal);
     for (const [timerId, dueAt] of draft.timers) {
       const timer = { subject_id: draft.id, timer_id: timerId };
       if (dueAt === null) writes.timersGone.push(timer);

@@ -11,6 +11,8 @@ type Values = {
   smallint: number;
   boolean: boolean;
   jsonb: unknown;
+  /** In hexadecimal, as `\x00ff`. */
+  bytea: string;
   'text[]': readonly string[];
   'uuid[]': readonly string[];
 };

@@ -3,6 +3,7 @@
 
 import type { Kysely } from 'kysely';
 import type { MachineName } from '../../../machines/catalog.ts';
+import type { PersonalPart } from '../../rules/audit/personal.ts';
 import type { ReadRow } from './store-tables.ts';
 import { change, insert, reference } from './store-tables.ts';
 
@@ -62,6 +63,12 @@ export const KERNEL_TABLES = {
     ['state', 'text'],
     ['personal', 'text?'],
     ['hash', 'text'],
+  ]),
+  personalParts: insert('event_personal', [
+    ['subject_id', 'uuid'],
+    ['sequence', 'integer'],
+    ['salt', 'bytea'],
+    ['personal', 'jsonb'],
   ]),
   timersGone: change(
     'drop_timer',
@@ -146,6 +153,7 @@ export type KernelReads = {
     { machine: MachineName; context: Json; status: 'active' | 'done' }
   >;
   event: ReadRow<Stored['events'], { roles: string[]; payload: Json; facts: Json }>;
+  event_personal: ReadRow<Stored['personalParts'], { personal: PersonalPart }>;
   timer: ReadRow<Stored['timersSet'], { held: boolean }>;
   obligation: ReadRow<Stored['obligationsOpened']>;
   operation: ReadRow<

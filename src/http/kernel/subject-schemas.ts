@@ -145,10 +145,26 @@ export const EventSchema = Type.Object({
   ),
   personal: Type.Optional(
     nullable(
-      Type.String({
-        description:
-          '个人信息部分加盐后的散列，没有的为空；只有审计员看得到 · Salted digest of the personal part, null where there is none; only the auditor sees it',
-      }),
+      Type.Object(
+        {
+          digest: Type.String({ description: '链上的散列 · What the link holds of it' }),
+          salt: nullable(
+            Type.String({
+              description: '盐，十六进制；已擦除的为空 · In hexadecimal; null once erased',
+            }),
+          ),
+          part: nullable(
+            Type.Record(Type.String(), Type.String(), {
+              description:
+                '各处的文字，以 JSON 指针为名；日志中该处为“已擦除 · erased” · The texts by their JSON pointers; the log itself says 已擦除 · erased there',
+            }),
+          ),
+        },
+        {
+          description:
+            '单独存放、可以擦除的个人信息，没有的为空；只有审计员看得到 · The personal part, which is kept apart and may be erased, null where there is none; only the auditor sees it',
+        },
+      ),
     ),
   ),
 });

@@ -171,8 +171,8 @@ export async function expectAlive(services: readonly Process[]): Promise<void> {
 }
 
 const STORED = `
-  select payload ->> 'summary' as marker, subject_id as "subjectId", sequence
-    from event where payload ? 'summary'
+  select personal ->> '/payload/summary' as marker, subject_id as "subjectId", sequence
+    from event_personal where personal ? '/payload/summary'
   union all
   select c.person_name, e.subject_id, e.sequence
     from candidate c join event e on e.campaign_id = c.campaign_id and e.subject_id = c.id
