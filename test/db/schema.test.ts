@@ -11,6 +11,7 @@ const REFERENCE = [
   'administrative_head',
   'api_key',
   'calendar_year',
+  'checkpoint',
   'document_number',
   'document_register',
   'file_store',
@@ -31,6 +32,8 @@ const REFERENCE = [
   'site_fact_change',
   'storage_use',
   'table_rule',
+  'verification',
+  'verification_fault',
   'virtual_clock',
 ];
 
