@@ -109,8 +109,12 @@ const inspection = (subjectId: string) => ({
   },
 });
 
-const performTogether = (...commands: Command[]) =>
-  scene.performer.administer((tx) => scene.performer.performTogether(tx, campaignId, commands));
+const performTogether = async (...commands: Command[]) => {
+  for (const { principal } of commands) await scene.letIn(principal);
+  return scene.performer.administer((tx) =>
+    scene.performer.performTogether(tx, campaignId, commands),
+  );
+};
 
 const selfCheck = (subjectId: string) => ({
   campaignId,

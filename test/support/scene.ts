@@ -6,11 +6,14 @@ import type { Role } from '../../machines/kit/access.ts';
 import { createPerformer, type Performer } from '../../src/command/kernel/batches.ts';
 import { startVirtualClock } from '../../src/command/kernel/clock.ts';
 import type { Command, Outcome } from '../../src/command/kernel/command.ts';
+import type { Nouns } from '../../src/command/kernel/noun.ts';
 import { createReferenceCache } from '../../src/command/kernel/reference.ts';
 import type { NewSubject } from '../../src/command/new-subjects.ts';
 import { nouns } from '../../src/command/nouns.ts';
 import type { Principal } from '../../src/rules/access/access.ts';
+import { SYSTEM } from '../../src/rules/access/access.ts';
 import { createSeededDatabase, type TestDatabase } from './database.ts';
+import { enrol } from './people.ts';
 import { unit, unitPath } from './units.ts';
 
 const COUNTY = unit('610222');
@@ -21,7 +24,9 @@ export type Scene = TestDatabase & {
   performer: Performer;
   campaignId: string;
   /** Another process on the same database: a performer and a cache of its own. */
-  another: () => Performer;
+  another: (nouns?: Nouns) => Performer;
+  /** Makes the account of this person, with the roles they say they hold. */
+  letIn: (principal: Principal) => Promise<void>;
   setClock: (instant: string) => Promise<void>;
   perform: (command: Partial<Command> & Pick<Command, 'subjectId' | 'event'>) => Promise<Outcome>;
   register: (candidate: Partial<Extract<NewSubject, { machine: 'candidate' }>>) => Promise<string>;
@@ -45,12 +50,43 @@ export const somebody = (role: Role, organisationId = COUNTY, id = randomUUIDv7(
 export const office = somebody('county-office');
 export const department = somebody('county-department');
 
+/** Lets whoever sends a command in before it is performed, with the roles that the command says they hold. */
+export function createDoor(performer: Performer): (principal: Principal) => Promise<void> {
+  const inside = new Map<string, Promise<void>>([[SYSTEM.id, Promise.resolve()]]);
+  const letIn = ({ id, name, grants }: Principal): Promise<void> =>
+    performer.administer(async (tx) => {
+      await enrol(tx, { id, name, grants });
+    });
+  return (principal) => {
+    const entering = inside.get(principal.id) ?? letIn(principal);
+    inside.set(principal.id, entering);
+    return entering;
+  };
+}
+
+const behind = (
+  door: (principal: Principal) => Promise<void>,
+  performer: Performer,
+): Performer => ({
+  ...performer,
+  perform: async (command) => {
+    await door(command.principal);
+    return performer.perform(command);
+  },
+  performAll: async (commands) => {
+    await Promise.all(commands.map(({ principal }) => door(principal)));
+    return performer.performAll(commands);
+  },
+});
+
 /** A campaign issued on 2017-05-20 at nine in the morning. */
 export async function openScene(): Promise<Scene> {
   const database = await createSeededDatabase();
   const { pool } = database;
   await startVirtualClock(pool, '2017-05-20T01:00:00Z');
-  const another = () => createPerformer(nouns, database.writers, createReferenceCache());
+  const bare = (own = nouns) => createPerformer(own, database.writers, createReferenceCache());
+  const letIn = createDoor(bare());
+  const another = (own?: Nouns) => behind(letIn, bare(own));
   const performer = another();
   const campaignId = randomUUIDv7();
   const scene: Scene = {
@@ -58,6 +94,7 @@ export async function openScene(): Promise<Scene> {
     performer,
     campaignId,
     another,
+    letIn,
     setClock: async (instant) => {
       await pool.query('update virtual_clock set instant = $1', [instant]);
     },

@@ -7,6 +7,7 @@ import type { Flight } from '../../db/kernel/connections.ts';
 import { inTransaction, newFlight, PIPES, transact } from '../../db/kernel/connections.ts';
 import { isContended, isKeyTaken, isPassing, Unavailable } from '../../db/kernel/faults.ts';
 import type { Tx } from '../../db/kernel/transaction.ts';
+import { storeWallRefusal, wallRefusalOf } from '../../db/kernel/wall-refusals.ts';
 import type { Entropy } from '../../entropy.ts';
 import { systemEntropy } from '../../entropy.ts';
 import { performTogether } from './all-or-nothing.ts';
@@ -84,6 +85,8 @@ type Listeners = {
   committed: (() => void)[];
   batched: ((commands: number, seconds: number) => void)[];
   written: ((fault: unknown) => void)[];
+  /** Sets a refusal of the write wall aside as an incident; resolves for any other fault too. */
+  setAside: (fault: unknown) => Promise<void>;
 };
 
 /**
@@ -98,7 +101,13 @@ export function createPerformer(
   entropy: Entropy = systemEntropy,
   administration = pipes,
 ): Performer {
-  const listeners: Listeners = { committed: [], batched: [], written: [] };
+  const setAside = async (fault: unknown): Promise<void> => {
+    const refusal = wallRefusalOf(fault);
+    if (refusal === null) return;
+    // Whoever asked gets the refusal itself, whether or not it could be recorded.
+    await inTransaction(administration, (tx) => storeWallRefusal(tx, refusal)).catch(() => null);
+  };
+  const listeners: Listeners = { committed: [], batched: [], written: [], setAside };
 
   const inOneTransaction: Decide = (batch, waiting) => {
     const commands = waiting.map(({ command }) => command);
@@ -126,6 +135,7 @@ export function createPerformer(
         return result;
       } catch (error) {
         hint(listeners, error);
+        await setAside(error);
         throw error;
       }
     },
@@ -286,8 +296,9 @@ async function settle(
       }
       // Each command goes by itself, because one may be at fault and nothing is stored of any.
       const isSplit = waiting.length > 1 && (isInTheWay || !isPassing(error));
-      if (!isSplit) for (const { reject } of waiting) reject(error);
-      else await settleEach(decide, listeners, batch, waiting);
+      if (isSplit) return settleEach(decide, listeners, batch, waiting);
+      await listeners.setAside(error);
+      for (const { reject } of waiting) reject(error);
       return;
     }
   }

@@ -212,7 +212,7 @@ function prepare(batch: Batch, command: Command, same: Map<Command, string>): Pr
   const above = draft?.parentId == null ? undefined : batch.drafts.get(draft.parentId);
   if (above !== undefined) catchUp(batch, above);
   const hooks = draft && hooksOf(batch, draft.release.name);
-  const outcome = admit(command, draft, hooks, batch.reference);
+  const outcome = (batch.nouns.admits ?? admit)(command, draft, hooks, batch.reference);
   if (outcome !== null) return { outcome };
   // Only a caller who may register the subject learns that it already stands.
   const duplicate = same.get(command);

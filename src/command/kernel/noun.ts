@@ -82,6 +82,14 @@ type FindTwins = (
 ) => Promise<ReadonlyMap<Command, string>>;
 
 /** The merged shares, which are all that the kernel knows of the nouns. */
+/** The outcome of a command that goes no further, or null when it is admitted. */
+type Admit = (
+  command: Command,
+  draft: Draft | undefined,
+  hooks: MachineHooks | undefined,
+  reference: Reference,
+) => Outcome | null;
+
 export type Nouns = {
   facts: FactSources;
   handlers: Handlers;
@@ -97,6 +105,8 @@ export type Nouns = {
   twins: readonly FindTwins[];
   /** The work that runs in the same transaction, once its commands are decided. */
   afterwards: readonly ((batch: Deciding, plans: Plans) => Promise<void>)[];
+  /** Stands in for `admit` where a test leaves the service's own checks out, to see the write wall behind. */
+  admits?: Admit | undefined;
 };
 
 type Plans = { plan: (tx: Tx, planId: string, version: number) => Promise<Plan | null> };

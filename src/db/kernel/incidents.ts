@@ -12,6 +12,7 @@ export const INCIDENT_LANES = [
   'recalculation',
   'sweeping',
   'versions',
+  'walls',
 ] as const;
 export type IncidentLane = (typeof INCIDENT_LANES)[number];
 
@@ -20,8 +21,8 @@ export type IncidentStatus = (typeof INCIDENT_STATUSES)[number];
 
 /**
  * The item that failed: a timer's id, `<operation>/<index>` of an operation's item, `<operation>/phase`
- * of a subject that a phase change could not move, `operation`, `recalculate-deadline`, a file's id, or
- * `<machine> v<version>`.
+ * of a subject that a phase change could not move, `operation`, `recalculate-deadline`, a file's id,
+ * `<machine> v<version>`, or the type of an event that a wall refused.
  */
 export type IncidentItem = {
   campaignId: string | null;

@@ -59,6 +59,11 @@ export function subjectOf(incident: IncidentView, subjects: SubjectResources): T
         zh: `${affected} 个对象属于本进程不认识的 ${item}`,
         en: `${affected} subjects are of ${item}, which a process here does not know`,
       };
+    case 'walls':
+      return {
+        zh: `${zh}：数据库拒绝记入 ${item}`,
+        en: `${en}: the database refused to store ${item}`,
+      };
   }
 }
 
@@ -98,6 +103,10 @@ const REMEDIES: { readonly [lane in IncidentView['lane']]: Text } = {
     en: 'See that the store of files can be written, then send retry; dismissed, the file stays.',
   },
   versions: UPGRADE,
+  walls: {
+    zh: '这是程序的缺陷：办理人的角色管不到该对象，程序却没有拦住，已由数据库拦住，未记入任何内容。如办理人的角色刚被收回，属正常；否则请告知开发者。发送 dismiss 并写明理由。',
+    en: 'A fault of the program: nobody of this reach may act there, and only the database stood in the way; nothing was stored. It is in order when the role was revoked a moment before; tell the developers otherwise. Dismiss it with a reason.',
+  },
 };
 
 /** What the reader can do about it. */

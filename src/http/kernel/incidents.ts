@@ -35,7 +35,7 @@ const IncidentSchema = Type.Object({
   id: Type.Integer(),
   lane: Type.Enum([...INCIDENT_LANES], {
     description:
-      'timers 定时器、operations 批量任务、recalculation 期限重算、sweeping 清理、versions 版本 · What the service was doing',
+      'timers 定时器、operations 批量任务、recalculation 期限重算、sweeping 清理、versions 版本、walls 隔墙 · What the service was doing',
   }),
   status: Type.Enum([...INCIDENT_STATUSES], {
     description:
@@ -209,6 +209,7 @@ const isLive = ({ status }: Incident): boolean => status === 'retrying' || statu
 // A dismissed item of an operation has its outcome; other dismissed items can still be retried.
 const mayRetry = (incident: Incident): boolean =>
   incident.lane !== 'versions' &&
+  incident.lane !== 'walls' &&
   (isLive(incident) || (incident.status === 'dismissed' && incident.lane !== 'operations'));
 
 function addRetryRoutes(app: App, service: Service): void {
