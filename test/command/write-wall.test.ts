@@ -142,7 +142,8 @@ test('F11: with the checks of the service left out, no event of a candidate is s
   const own = await scene.register({ organisationId: PENG });
   const foreign = await scene.register({ organisationId: unit('610222102') });
   const ended = new Map<string, number>();
-  for (const person of people.values()) {
+  const businesslike = [...people].filter(([role]) => !NO_BUSINESS.includes(role));
+  for (const [, person] of businesslike) {
     for (const subjectId of [own, foreign]) {
       for (const type of EVENTS.get('candidate') ?? []) {
         const [stored] = await scene.query<{ instance: Instance; at: string }>(STORED, subjectId);
@@ -175,7 +176,7 @@ test('F11: with the checks of the service left out, no event of a candidate is s
   expect(ended.get('foreign write_wall')).toBeGreaterThan(5);
   expect(ended.get('own done')).toBeGreaterThan(3);
   expect([...ended.keys()]).not.toContain('foreign done');
-});
+}, 60_000);
 
 test('F11: what the wall refuses in one command is its own 42501 and an incident, and its neighbours commit', async () => {
   const performer = scene.another(UNCHECKED);

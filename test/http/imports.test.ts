@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Answer, type Caller, type Desk, openDesk } from '../support/administration.ts';
-import { somebody } from '../support/scene.ts';
+import { createDoor, somebody } from '../support/scene.ts';
 import { unit, unitPath } from '../support/units.ts';
 
 const CAMPAIGN = '0190a000-0000-7000-8000-000000000001';
@@ -25,11 +25,13 @@ async function advanceCampaign(
   type: string,
   create?: Parameters<Desk['performer']['perform']>[0]['create'],
 ) {
+  const principal = somebody('county-department');
+  await createDoor(desk.performer)(principal);
   const outcome = await desk.performer.perform({
     campaignId: CAMPAIGN,
     subjectId: CAMPAIGN,
     event: { type },
-    principal: somebody('county-department'),
+    principal,
     ...(create === undefined ? {} : { create }),
   });
   if (outcome.kind !== 'done') throw new Error(JSON.stringify(outcome));
