@@ -76,6 +76,8 @@ export async function rowsOf(pool: pg.Pool, candidateId: string): Promise<Rows> 
       if (row.salt instanceof Buffer) row.salt = `\\x${row.salt.toString('hex')}`;
     // The database gives rows that wait to be delivered their numbers.
     if (table === 'outbox') for (const row of rows) delete row.id;
+    // It also says when it stored a row of the log.
+    if (table === 'event') for (const row of rows) delete row.stored_at;
     found[table as Table] = rows;
   }
   return found as Rows;
