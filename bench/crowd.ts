@@ -23,19 +23,21 @@ export async function addVillages(
 ): Promise<Village[]> {
   const { rows } = await pool.query<Village>(
     `with township as (
-       select id, path, row_number() over (order by id) - 1 as place, count(*) over () as townships
+       select id, code, path, code_path, row_number() over (order by code) - 1 as place, count(*) over () as townships
          from organisation where parent_id = $1 and kind = 'TOWNSHIP'
      ), village as (
-       select t.id || '-C' || lpad(n::text, 6, '0') as id, '集村' || lpad(n::text, 6, '0') as name,
-              t.id as township_id, t.path
+       select t.code || '-C' || lpad(n::text, 6, '0') as id, '集村' || lpad(n::text, 6, '0') as name,
+              t.id as township_id, t.path, t.code_path
          from generate_series(1, $2::int) n
          join township t on t.place = n % t.townships
      ), added as (
-       insert into organisation (id, parent_id, kind, name, path)
-       select id, township_id, 'VILLAGE', name || '村委会', path || id || '/' from village
+       insert into organisation (id, code, parent_id, kind, name, path, code_path)
+       select id, id, township_id, 'VILLAGE', name || '村委会', path || id || '/',
+              code_path || id || '/' from village
        union all
-       select id || '-DZB', id, 'VILLAGE_PARTY_ORGANIZATION', name || '党支部',
-              path || id || '/' || id || '-DZB/' from village
+       select id || '-DZB', id || '-DZB', id, 'VILLAGE_PARTY_ORGANIZATION', name || '党支部',
+              path || id || '/' || id || '-DZB/', code_path || id || '/' || id || '-DZB/'
+         from village
        returning id
      ), located as (
        insert into site (id, organisation_id, path, kind, name)

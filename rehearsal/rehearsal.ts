@@ -85,7 +85,7 @@ export async function rehearse(
   const played = since(playedMs);
   const checkedMs = performance.now();
   timeline.say('读取全部台账，重放日志…', 'reading every ledger, replaying every log');
-  const ledgers = await readLedgers(client, play.cast.auditor, play.campaignId, play.county.id);
+  const ledgers = await readLedgers(client, play.cast.auditor, play.campaignId, play.county);
   if (logs !== undefined) {
     const byHash = Object.fromEntries(stated.map((one) => [one.hash, one.stated]));
     storeLogs(logs, planId, byHash, ledgers.histories);

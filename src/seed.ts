@@ -17,6 +17,7 @@ import { createPerformer } from './command/kernel/batches.ts';
 import { createReferenceCache } from './command/kernel/reference.ts';
 import { nouns } from './command/nouns.ts';
 import { insertCalendarYear, listCalendarYears } from './db/county/calendars.ts';
+import { organisationIdFrom } from './db/county/organisation-ids.ts';
 import { insertOrganisations, listOrganisations } from './db/county/organisations.ts';
 import { listPrincipals } from './db/county/principals.ts';
 import { insertSites } from './db/county/sites.ts';
@@ -25,8 +26,10 @@ import { run, statement } from './db/kernel/transaction.ts';
 import { findPlan, insertPlan, planSha256 } from './db/plan/plans.ts';
 import { systemEntropy } from './entropy.ts';
 import { planLibrary } from './plan-library.ts';
+import type { Organisation } from './rules/access/addressees.ts';
 import type { Division } from './rules/county/divisions.ts';
 import { organisationsFromDivisions, sitesFromDivisions } from './rules/county/divisions.ts';
+import { pathsBelow } from './rules/county/organisations.ts';
 import type { Plan } from './rules/plan/plan-schema.ts';
 import { readYaml } from './rules/plan/yaml-text.ts';
 import { readPlan } from './rules/plan-check/plan.ts';
@@ -98,30 +101,24 @@ async function seedInside(
   return { firstAdministratorKey: await seedAdministrator(tx) };
 }
 
-const TOPMOST = { kind: null, parentId: null, under: null };
-
 async function seedDirectory(tx: Tx, divisions: Division[]): Promise<void> {
-  if ((await listOrganisations(tx, TOPMOST, null, 1)).length > 0) return;
-  const organisations = organisationsFromDivisions(divisions);
-  await insertOrganisations(
-    tx,
-    organisations.map(({ code, parentCode, ...rest }) => ({
-      id: code,
-      parentId: parentCode,
-      ...rest,
-    })),
-  );
-  const paths = new Map(organisations.map(({ code, path }) => [code, path]));
+  if ((await listOrganisations(tx, {}, null, 1)).length > 0) return;
+  const founded = new Map<string, Organisation>();
+  for (const { code, parentCode, kind, name } of organisationsFromDivisions(divisions)) {
+    const own = { id: organisationIdFrom(code), code };
+    const parent = parentCode === null ? undefined : founded.get(parentCode);
+    const placed = { parentId: parent?.id ?? null, ...pathsBelow(parent, own) };
+    founded.set(code, { ...own, ...placed, kind, name });
+  }
+  await insertOrganisations(tx, [...founded.values()]);
   await insertSites(
     tx,
-    sitesFromDivisions(divisions).map(({ code, organisationCode, kind, name }) => ({
-      id: code,
-      organisationId: organisationCode,
-      path: paths.get(organisationCode) ?? '/',
-      kind,
-      name,
-      facts: {},
-    })),
+    sitesFromDivisions(divisions).flatMap(({ code, organisationCode, kind, name }) => {
+      const organisation = founded.get(organisationCode);
+      if (organisation === undefined) return [];
+      const { id: organisationId, path } = organisation;
+      return [{ id: code, organisationId, path, kind, name, facts: {} }];
+    }),
   );
 }
 
@@ -150,7 +147,7 @@ async function seedAdministrator(tx: Tx): Promise<string | null> {
 export async function insertAdministrator(
   tx: Tx,
 ): Promise<{ account: { id: string; path: string }; told: AdministrativeAct[] }> {
-  const [topmost] = await listOrganisations(tx, TOPMOST, null, 1);
+  const [topmost] = await listOrganisations(tx, {}, null, 1);
   if (topmost === undefined) throw new Error('the directory is empty: start the service first');
   const id = systemEntropy.newId();
   const { principalId: by } = SYSTEM_TELLER;

@@ -3,13 +3,17 @@
 
 import { strFromU8, unzipSync } from 'fflate';
 import { Unexpected } from '../kit/client.ts';
+import { bodyOf } from '../kit/county.ts';
 import { expectRefusal, type Play } from '../kit/play.ts';
 
 type Told = { id: string; number: string | null; state: string; sha256: string; title: string };
 
+const committeesOf = ({ county }: Play): string[] =>
+  county.townships.map(({ id }) => bodyOf(county, id, 'township-committee'));
+
 const draft = async (play: Play, change: object): Promise<string> => {
   const [officer] = play.cast.officers;
-  const addressees = play.county.townships.map(({ id }) => `${id}-DW`);
+  const addressees = committeesOf(play);
   const body = { campaignId: play.campaignId, addressees, ...change };
   return (await play.client.post<{ id: string }>(officer, '/v1/documents', body)).id;
 };
@@ -66,7 +70,7 @@ type Issuer = 'county' | 'city';
  * drafts, another signs. None is written where the plan wants one for each candidate.
  */
 export async function writeDecision(play: Play, issuer: Issuer): Promise<void> {
-  const { client, cast, campaignId, county, plan, timeline } = play;
+  const { client, cast, campaignId, plan, timeline } = play;
   if (plan.documents.kinds['final-decision'].per !== 'list') return;
   const [drafter, signer] =
     issuer === 'city' ? cast.cityOfficers : ([cast.officers[0], cast.department] as const);
@@ -74,7 +78,7 @@ export async function writeDecision(play: Play, issuer: Issuer): Promise<void> {
     campaignId,
     kind: 'final-decision',
     issuer,
-    addressees: county.townships.map(({ id }) => `${id}-DW`),
+    addressees: committeesOf(play),
   };
   const { id } = await client.post<{ id: string }>(drafter, '/v1/documents', asked);
   const event = { type: 'sign', signatory: signer.name };

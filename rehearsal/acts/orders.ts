@@ -2,7 +2,7 @@
 
 import { actorOf } from '../kit/actors.ts';
 import type { Actor } from '../kit/client.ts';
-import { PARTS, villageOf } from '../kit/county.ts';
+import { bodyOf, PARTS, villageOf } from '../kit/county.ts';
 import { uploadPhoto } from '../kit/photos.ts';
 import { candidateOfVillage, expectRefusal, moveTo, type Play, tellOrder } from '../kit/play.ts';
 import { sayColours } from './draws.ts';
@@ -192,8 +192,8 @@ async function signOrders(play: Play): Promise<void> {
   for (const part of ['closedInTime', 'secondRound', 'extended', 'overdue'] as const) {
     const { id, township } = villageOf(county, PARTS[part]);
     const signers: [Actor, string][] = [
-      [actorOf(cast.villages, id), `${id}-DZB`],
-      [actorOf(cast.offices, township.id), `${township.id}-ZF`],
+      [actorOf(cast.villages, id), bodyOf(county, id, 'village-organisation')],
+      [actorOf(cast.offices, township.id), bodyOf(county, township.id, 'township-office')],
     ];
     for (const [actor, organisationId] of signers) {
       const query = `campaignId=${campaignId}&organisationId=${organisationId}`;

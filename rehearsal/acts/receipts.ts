@@ -2,16 +2,17 @@
 
 import { actorOf } from '../kit/actors.ts';
 import { forEach } from '../kit/client.ts';
-import { PARTS, type Township, townshipOf } from '../kit/county.ts';
+import { bodyOf, PARTS, type Township, townshipOf } from '../kit/county.ts';
 import type { Play } from '../kit/play.ts';
 
 type Notice = { id: string; template: string; receiptRequired: boolean; receivedAt: string | null };
 
 async function unsigned(play: Play, township: Township): Promise<Notice[]> {
   const committee = actorOf(play.cast.committees, township.id);
+  const own = bodyOf(play.county, township.id, 'township-committee');
   const inbox = await play.client.list<Notice>(
     committee,
-    `/v1/notices?campaignId=${play.campaignId}&organisationId=${township.id}-DW`,
+    `/v1/notices?campaignId=${play.campaignId}&organisationId=${own}`,
   );
   return inbox.filter((notice) => notice.receiptRequired && notice.receivedAt === null);
 }

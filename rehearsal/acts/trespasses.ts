@@ -2,7 +2,7 @@
 
 import { actorOf } from '../kit/actors.ts';
 import { Unexpected } from '../kit/client.ts';
-import { townshipOf } from '../kit/county.ts';
+import { bodyOf, townshipOf } from '../kit/county.ts';
 import { candidateOfTownship, eventsOf, expectRefusal, type Play } from '../kit/play.ts';
 
 export async function attemptTrespasses(play: Play): Promise<void> {
@@ -66,8 +66,8 @@ export async function attemptTrespasses(play: Play): Promise<void> {
     {
       name: '一人多职',
       grants: [
-        { role: 'administrator', organisationId: '610222' },
-        { role: 'county-office', organisationId: '610222-YCB' },
+        { role: 'administrator', organisationId: county.id },
+        { role: 'county-office', organisationId: bodyOf(county, county.id, 'county-office') },
       ],
     },
     { status: 422 },

@@ -29,7 +29,7 @@ export async function playYijunStory(play: Play): Promise<Invariant> {
   await checkCreatedSites(play);
   const first = await inspectSites(play);
   const { client, cast, campaignId, county } = play;
-  const halfway = timersAreSet(await readLedgers(client, cast.auditor, campaignId, county.id));
+  const halfway = timersAreSet(await readLedgers(client, cast.auditor, campaignId, county));
   await rectifyInTime(play, first);
   await moveTo(play, '2017-10-24');
   await writeDocuments(play);

@@ -8,6 +8,7 @@ import type { Calendar } from '../../src/rules/time/calendar.ts';
 import { actorOf, admit } from '../kit/actors.ts';
 import type { Actor } from '../kit/client.ts';
 import { forEach } from '../kit/client.ts';
+import { bodyOf } from '../kit/county.ts';
 import { type Candidate, categoryOf, moveTo, type Play } from '../kit/play.ts';
 
 /** How many stand: everybody whom the plan can hold, or just enough for one title of each category. */
@@ -72,25 +73,25 @@ function holdersOf({ cast }: Play, candidate: Candidate, role: string): Actor[] 
   }
 }
 
-const SUFFIX: { readonly [role: string]: string } = {
-  'county-department': '-ZZB',
-  'township-office': '-ZF',
-  'township-committee': '-DW',
-  'village-organisation': '-DZB',
-};
+const OF_BODIES = [
+  'county-department',
+  'township-office',
+  'township-committee',
+  'village-organisation',
+] as const;
 
 /** Another person of the same body, let in when a step needs a second one. */
 async function deputyOf(play: GeneralPlay, candidate: Candidate, role: string): Promise<Actor[]> {
-  const suffix = SUFFIX[role];
+  const held = OF_BODIES.find((one) => one === role);
   const [first] = holdersOf(play, candidate, role);
-  if (suffix === undefined || first === undefined) return [];
+  if (held === undefined || first === undefined) return [];
   const place =
     role === 'county-department'
       ? play.county.id
       : role === 'village-organisation'
         ? candidate.organisationId
         : (candidate.township?.id ?? '');
-  const organisationId = `${place}${suffix}`;
+  const organisationId = bodyOf(play.county, place, held);
   const deputy =
     play.deputies.get(`${role} ${organisationId}`) ??
     admit(play.client, play.cast.administrator, {

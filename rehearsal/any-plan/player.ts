@@ -58,7 +58,7 @@ export async function playAnyPlan(base: Play, size: Size): Promise<Invariant> {
 }
 
 const timersOf = async ({ client, cast, campaignId, county }: GeneralPlay): Promise<Invariant> =>
-  timersAreSet(await readLedgers(client, cast.auditor, campaignId, county.id));
+  timersAreSet(await readLedgers(client, cast.auditor, campaignId, county));
 
 async function readCalendar({ client, cast }: Play): Promise<Calendar> {
   const { items: years } = await client.get<{ items: Year[] }>(cast.auditor, '/v1/calendars');

@@ -146,7 +146,7 @@ export function nobodyJudgedTheirOwn(
   };
 }
 
-/** '/6102/610222/' is the county; a path with more parts lies below it. */
+/** City and county are the first parts of a path; one with more parts lies below the county. */
 const COUNTY_PARTS = 2;
 const isBelowCounty = (reach: string): boolean =>
   reach.split('/').filter(Boolean).length > COUNTY_PARTS;

@@ -1,9 +1,10 @@
 // The actors: a principal and a key of its own for every office of the county, made by the administrator.
 
+import type { Role } from '../../machines/kit/access.ts';
 import type { Actor, Client } from './client.ts';
 import { forEach } from './client.ts';
 import type { County } from './county.ts';
-import { CITY } from './county.ts';
+import { bodyOf } from './county.ts';
 
 export type Cast = {
   administrator: Actor;
@@ -24,7 +25,8 @@ export type Cast = {
 };
 
 type Grant = { role: string; organisationId: string };
-type Part = Grant & { name: string; also?: Grant };
+/** `of`: the township or village whose body the actor belongs to. */
+type Part = Grant & { name: string; of?: string; also?: Grant };
 
 /** The administrator lets an actor in and hands over a key. */
 export async function admit(
@@ -44,30 +46,37 @@ export async function admit(
   return { id, name, key };
 }
 
-const officersOf = ({ id, name, townships }: County): Part[] => {
+const officersOf = (county: County): Part[] => {
+  const { id, cityId, name, townships } = county;
   const served = townships.find((township) => township.name === '彭镇') ?? townships[0];
   const own = name.slice(-1);
+  const centre = bodyOf(county, cityId, 'city-centre');
+  const department = bodyOf(county, id, 'county-department');
+  const office = bodyOf(county, id, 'county-office');
   return [
-    { name: '市远程教育中心 高建民', role: 'city-centre', organisationId: `${CITY}-YCJY` },
-    { name: '市远程教育中心 梁秀英', role: 'city-centre', organisationId: `${CITY}-YCJY` },
-    { name: `${own}委组织部 田永强`, role: 'county-department', organisationId: `${id}-ZZB` },
-    { name: `${own}远程办 王建国`, role: 'county-office', organisationId: `${id}-YCB` },
-    { name: `${own}远程办 李淑芳`, role: 'county-office', organisationId: `${id}-YCB` },
-    { name: `${own}远程办 张志刚`, role: 'county-office', organisationId: `${id}-YCB` },
-    { name: '考评员 杨文斌', role: 'assessor', organisationId: `${id}-YCB` },
-    { name: '考评员 赵玉兰', role: 'assessor', organisationId: `${id}-YCB` },
-    { name: '调度程序', role: 'scheduler', organisationId: CITY },
-    { name: '审计员 和平', role: 'auditor', organisationId: CITY },
-    { name: '考评员 宋文华', role: 'assessor', organisationId: `${id}-YCB` },
-    { name: '考评员 韩雪梅', role: 'assessor', organisationId: `${id}-ZZB` },
-    { name: '考评员 冯立新', role: 'assessor', organisationId: `${id}-ZZB` },
-    { name: '市考评员 董海涛', role: 'assessor', organisationId: `${CITY}-YCJY` },
-    { name: '市考评员 萧玉琴', role: 'assessor', organisationId: `${CITY}-YCJY` },
+    { name: '市远程教育中心 高建民', role: 'city-centre', organisationId: centre },
+    { name: '市远程教育中心 梁秀英', role: 'city-centre', organisationId: centre },
+    { name: `${own}委组织部 田永强`, role: 'county-department', organisationId: department },
+    { name: `${own}远程办 王建国`, role: 'county-office', organisationId: office },
+    { name: `${own}远程办 李淑芳`, role: 'county-office', organisationId: office },
+    { name: `${own}远程办 张志刚`, role: 'county-office', organisationId: office },
+    { name: '考评员 杨文斌', role: 'assessor', organisationId: office },
+    { name: '考评员 赵玉兰', role: 'assessor', organisationId: office },
+    { name: '调度程序', role: 'scheduler', organisationId: cityId },
+    { name: '审计员 和平', role: 'auditor', organisationId: cityId },
+    { name: '考评员 宋文华', role: 'assessor', organisationId: office },
+    { name: '考评员 韩雪梅', role: 'assessor', organisationId: department },
+    { name: '考评员 冯立新', role: 'assessor', organisationId: department },
+    { name: '市考评员 董海涛', role: 'assessor', organisationId: centre },
+    { name: '市考评员 萧玉琴', role: 'assessor', organisationId: centre },
     {
       name: `${served?.name ?? ''} 于文秀（兼考评员）`,
       role: 'assessor',
       organisationId: id,
-      also: { role: 'township-office', organisationId: `${served?.id ?? ''}-ZF` },
+      also: {
+        role: 'township-office',
+        organisationId: bodyOf(county, served?.id ?? '', 'township-office'),
+      },
     },
   ];
 };
@@ -79,16 +88,16 @@ export async function castCounty(
   county: County,
   done: () => void,
 ): Promise<Cast> {
+  const ofBody = (of: string, role: Role, name: string): Part => ({
+    ...{ of, role, name },
+    organisationId: bodyOf(county, of, role),
+  });
   const bodies: Part[] = [
     ...county.townships.flatMap(({ id, name }) => [
-      { name: `${name}党（工）委`, role: 'township-committee', organisationId: `${id}-DW` },
-      { name: `${name}（办）`, role: 'township-office', organisationId: `${id}-ZF` },
+      ofBody(id, 'township-committee', `${name}党（工）委`),
+      ofBody(id, 'township-office', `${name}（办）`),
     ]),
-    ...county.villages.map(({ id, name }) => ({
-      name: `${name}党支部`,
-      role: 'village-organisation',
-      organisationId: `${id}-DZB`,
-    })),
+    ...county.villages.map(({ id, name }) => ofBody(id, 'village-organisation', `${name}党支部`)),
   ];
   const officers = officersOf(county);
   const parts = [...officers, ...bodies];
@@ -108,12 +117,10 @@ export async function castCounty(
     Actor,
     Actor,
   ];
-  const inRole = (role: string, suffix: string): Map<string, Actor> =>
+  const inRole = (role: Role): Map<string, Actor> =>
     new Map(
       parts.flatMap((part, index) =>
-        part.role === role
-          ? [[part.organisationId.replace(suffix, ''), actors[index] as Actor]]
-          : [],
+        part.role === role && part.of !== undefined ? [[part.of, actors[index] as Actor]] : [],
       ),
     );
   return {
@@ -126,9 +133,9 @@ export async function castCounty(
     townshipAssessor,
     scheduler,
     auditor,
-    committees: inRole('township-committee', '-DW'),
-    offices: inRole('township-office', '-ZF'),
-    villages: inRole('village-organisation', '-DZB'),
+    committees: inRole('township-committee'),
+    offices: inRole('township-office'),
+    villages: inRole('village-organisation'),
     bases: new Map(),
   };
 }

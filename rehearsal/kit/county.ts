@@ -1,49 +1,91 @@
 // The county as the service knows it, and the parts that its places play in the story.
 
+import type { Role } from '../../machines/kit/access.ts';
+import { HELD_AT } from '../../src/rules/access/access.ts';
 import type { Actor, Client } from './client.ts';
 
-export type Village = { id: string; name: string; siteId: string; township: Township };
+export type Village = {
+  id: string;
+  code: string;
+  name: string;
+  siteId: string;
+  township: Township;
+};
 export type Township = { id: string; name: string; villages: Village[] };
 export type Base = { id: string; name: string; siteId: string; township: Township };
-export type County = { id: string; name: string; townships: Township[]; villages: Village[] };
+export type County = {
+  id: string;
+  cityId: string;
+  name: string;
+  townships: Township[];
+  villages: Village[];
+  /** The ids of bodies by division and kind. */
+  bodies: ReadonlyMap<string, string>;
+};
 
-type Organisation = { id: string; parentId: string | null; kind: string; name: string };
+type Organisation = {
+  id: string;
+  code: string;
+  parentId: string | null;
+  kind: string;
+  name: string;
+};
 type Site = { id: string; organisationId: string };
 
-export const CITY = '6102';
+const bodyKey = (divisionId: string | null, kind: string): string => `${divisionId} ${kind}`;
 
-/** Reads the divisions of the county and the site of each village. */
+/** Reads the divisions of the county, their bodies and the site of each village. */
 export async function readCounty(
   client: Client,
   reader: Actor,
   divisionCode: string,
 ): Promise<County> {
-  const [organisations, sites] = await Promise.all([
-    client.list<Organisation>(reader, `/v1/organisations?under=${divisionCode}`),
-    client.list<Site>(reader, `/v1/sites?under=${divisionCode}`),
+  const [county] = await client.list<Organisation>(
+    reader,
+    `/v1/organisations?code=${divisionCode}`,
+  );
+  if (county === undefined) throw new Error(`no county ${divisionCode}`);
+  const cityId = county.parentId ?? county.id;
+  const [ofCity, organisations, sites] = await Promise.all([
+    client.list<Organisation>(reader, `/v1/organisations?parentId=${cityId}`),
+    client.list<Organisation>(reader, `/v1/organisations?under=${county.id}`),
+    client.list<Site>(reader, `/v1/sites?under=${county.id}`),
   ]);
   const siteOf = new Map(sites.map(({ id, organisationId }) => [organisationId, id]));
   const ofKind = (kind: string) =>
-    organisations.filter((item) => item.kind === kind).sort((a, b) => (a.id < b.id ? -1 : 1));
+    organisations.filter((item) => item.kind === kind).sort((a, b) => (a.code < b.code ? -1 : 1));
   const townships = ofKind('TOWNSHIP').map(({ id, name }): Township => {
     const township: Township = { id, name, villages: [] };
     township.villages = ofKind('VILLAGE')
       .filter(({ parentId }) => parentId === id)
       .map((village) => ({
         id: village.id,
+        code: village.code,
         name: village.name.replace(/(村委会|居委会)$/, ''),
         siteId: siteOf.get(village.id) ?? '',
         township,
       }));
     return township;
   });
-  const county = organisations.find(({ id }) => id === divisionCode);
   return {
-    id: divisionCode,
-    name: county?.name ?? divisionCode,
+    id: county.id,
+    cityId,
+    name: county.name,
     townships,
     villages: townships.flatMap(({ villages }) => villages),
+    bodies: new Map(
+      [...ofCity, ...organisations].map(({ id, parentId, kind }) => [bodyKey(parentId, kind), id]),
+    ),
   };
+}
+
+/** The body of a division that holds this role. Throws when the division has none. */
+export function bodyOf({ bodies }: County, divisionId: string, role: Role): string {
+  const found = (HELD_AT[role] ?? []).flatMap(
+    (kind) => bodies.get(bodyKey(divisionId, kind)) ?? [],
+  );
+  if (found[0] === undefined) throw new Error(`${divisionId} has no body for ${role}`);
+  return found[0];
 }
 
 /** A township by its name. Throws when the county has none, because the story is of this county. */

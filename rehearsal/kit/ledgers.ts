@@ -13,7 +13,7 @@ import {
 } from '../../src/rules/access/addressees.ts';
 import type { PersonalPart } from '../../src/rules/audit/personal.ts';
 import { type Actor, type Client, forEach } from './client.ts';
-import { CITY } from './county.ts';
+import type { County } from './county.ts';
 
 export type Logged = {
   sequence: number;
@@ -110,7 +110,7 @@ export async function readLedgers(
   client: Client,
   auditor: Actor,
   campaignId: string,
-  divisionCode: string,
+  county: County,
 ): Promise<Ledgers> {
   const of = `?campaignId=${campaignId}`;
   const listed = await client.list<Round>(auditor, `/v1/ballot-rounds${of}`);
@@ -142,8 +142,8 @@ export async function readLedgers(
     client.list<Obligation>(auditor, `/v1/obligations${of}`),
     client.list<Timer>(auditor, `/v1/timers${of}`),
     client.list<PrincipalRow>(auditor, '/v1/principals'),
-    client.list<Organisation>(auditor, `/v1/organisations?under=${CITY}`),
-    client.list<{ id: string; path: string }>(auditor, `/v1/sites?under=${divisionCode}`),
+    client.list<Organisation>(auditor, `/v1/organisations?under=${county.cityId}`),
+    client.list<{ id: string; path: string }>(auditor, `/v1/sites?under=${county.id}`),
   ]);
   const receipts = notices.filter(({ receiptRequired }) => receiptRequired);
   const addresses = [

@@ -34,7 +34,7 @@ export async function importVillages(play: Play): Promise<void> {
   const [officer] = cast.officers;
   const path = `/v1/imports/candidates?campaignId=${campaignId}&`;
   const header = '类别,单位代码,站点代码';
-  const rows = county.villages.map(({ id, siteId }) => `示范村,${id},${siteId}`);
+  const rows = county.villages.map(({ code, siteId }) => `示范村,${code},${siteId}`);
   const wrong = rows.map((row, index) => (index === WRONG_ROW ? row.replace('村', '屯') : row));
   const words = ['村（社区）名单', 'list of villages'] as const;
   await expectWrongRow(play, officer, path, csvOf([header, ...wrong]), words);

@@ -11,7 +11,7 @@ import {
   simulate,
 } from '../command/what-if/simulate.ts';
 import { findOnlySite } from '../db/candidate/candidates.ts';
-import { findOrganisation, listOrganisationsUnder } from '../db/county/organisations.ts';
+import { findDivision, listOrganisationsUnder } from '../db/county/organisations.ts';
 import { startEmbedded } from '../db/embedded/embedded.ts';
 import { migrate } from '../db/kernel/migrate.ts';
 import { createPool } from '../db/kernel/pool.ts';
@@ -93,7 +93,7 @@ async function onThrowawayDatabase(
 
 /** Throws PlanFileError for a county that the shipped directory has not. */
 async function simulationOf(pool: Pool, plan: Plan): Promise<Simulation> {
-  const division = await findOrganisation(pool, plan.divisionCode);
+  const division = await findDivision(pool, plan);
   if (division?.kind !== 'COUNTY') {
     const code = plan.divisionCode;
     throw new PlanFileError({

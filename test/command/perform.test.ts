@@ -44,7 +44,8 @@ const eventsOf = (id: string) =>
 test('issuing the plan tells every township committee, and each owes a receipt (R2)', async () => {
   const notices = await scene.query<{ organisation_id: string }>(
     `select organisation_id from notice where template = 'campaign-issued'
-        and receipt_required and organisation_id like '%-DW'`,
+        and receipt_required and organisation_id in (
+              select id from organisation where kind = 'TOWNSHIP_PARTY_COMMITTEE')`,
   );
   expect(notices).toHaveLength(8);
   const receipts = await scene.query(

@@ -7,15 +7,7 @@ import { advanceOperations } from '../../src/command/kernel/operations.ts';
 import { inTransaction } from '../../src/db/kernel/connections.ts';
 import { findPlan, insertPlan } from '../../src/db/plan/plans.ts';
 import { validatePlan } from '../../src/rules/plan-check/plan.ts';
-import {
-  department,
-  office,
-  openScene,
-  PENG,
-  PENGCUN,
-  type Scene,
-  somebody,
-} from '../support/scene.ts';
+import { department, office, openScene, PENG, type Scene, somebody } from '../support/scene.ts';
 import { unit } from '../support/units.ts';
 
 const WULI = unit('610222102');
@@ -127,8 +119,7 @@ const selfCheck = (subjectId: string) => ({
   },
 });
 
-const sited = (organisationId: string) =>
-  register('DEMONSTRATION_VILLAGE', organisationId, `${organisationId}-S1`);
+const sited = (code: string) => register('DEMONSTRATION_VILLAGE', unit(code), `${code}-S1`);
 
 test('a township that checks itself is measured by its own sites, whatever is assessed beside it', async () => {
   const townships = [
@@ -137,9 +128,9 @@ test('a township that checks itself is measured by its own sites, whatever is as
     await register('DEMONSTRATION_TOWNSHIP', TAIAN, null),
   ] as const;
   const [peng, wuli, taian] = townships;
-  const inPeng = await sited(PENGCUN);
-  const inWuli = await sited(unit('610222102200'));
-  const inTaian = await sited(unit('610222103203'));
+  const inPeng = await sited('610222101203');
+  const inWuli = await sited('610222102200');
+  const inTaian = await sited('610222103203');
   await enterNextPhase();
   await enterNextPhase();
   await perform(inspection(inPeng));

@@ -81,7 +81,7 @@ test('a thing hidden that only the body names is told too', async () => {
   const outsider = await service.person(['village-organisation', unit('610204')]);
   const asked = { candidateId: township, content: '不实' };
   expect((await outsider.post('/v1/objections', asked)).status).toBe(404);
-  const city = await service.person(['auditor', unit(CITY)]);
+  const city = await service.person(['auditor', CITY]);
   expect(await toldOf(outsider, city)).toMatchObject([{ outcome: 'hidden', subject: township }]);
   expect(await toldOf(outsider), 'the subject lies in the county').toHaveLength(1);
 });
@@ -106,7 +106,7 @@ test('a roll, a workbook, a document and a list of accounts are told with who to
   ]);
   const administrator = await service.person('administrator');
   done(await administrator.get('/v1/principals'));
-  expect(await toldOf(administrator, await service.person(['auditor', unit(CITY)]))).toMatchObject([
+  expect(await toldOf(administrator, await service.person(['auditor', CITY]))).toMatchObject([
     { action: 'administrative-read', outcome: 'done', route: 'GET /v1/principals' },
   ]);
 });

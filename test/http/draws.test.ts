@@ -207,7 +207,7 @@ test('R58: a recusal after the reveal brings in the next in the drawn order, and
 
 test('R58: whoever was drawn stands back for themselves, a township’s officer too', async () => {
   const peng = await service.person(['township-office', unit('610222101-ZF')]);
-  const outsider = await service.person(['village-organisation', `${PENG}203-DZB`]);
+  const outsider = await service.person(['village-organisation', unit('610222101203-DZB')]);
   const id = await prepare({
     inspectorIds: [cast.office.id, colleague.id, neighbour.id, peng.id],
     inspectorsPerUnit: 2,

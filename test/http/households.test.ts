@@ -107,10 +107,10 @@ test('R63: a list of households is checked row by row and registered together', 
   const faulty = [
     header,
     '美丽庭院,彭村,周立新,1966,',
-    `美丽庭院,${NEIGHBOUR},周立新,1966,`,
+    `美丽庭院,610222101201,周立新,1966,`,
     '美丽庭院,彭村,,1966,无主之家',
-    `美丽庭院,${PENG},冯秀珍,,`,
-    `书香家庭,${NEIGHBOUR},周立新,1966,`,
+    `美丽庭院,610222101,冯秀珍,,`,
+    `书香家庭,610222101201,周立新,1966,`,
   ].join('\n');
   const { body } = await send('dryRun=true', faulty);
   expect(body.errors).toMatchObject([

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { renderXlsx } from '../../src/documents/xlsx.ts';
 import { XLSX_TYPE } from '../../src/http/kernel/downloads.ts';
 import type { Person, RunningService } from '../support/service.ts';
-import { openService, PENG } from '../support/service.ts';
+import { openService } from '../support/service.ts';
 
 let service: RunningService;
 let administrator: Person;
@@ -28,12 +28,15 @@ const send = async (query: string, payload: Buffer) => {
 };
 
 test('a fault is told by its cell, and a faultless workbook is applied by its token', async () => {
-  const wrong = await workbook(['B-9', PENG, '基地', '苹果基地'], ['B-10', PENG, '', '核桃基地']);
+  const wrong = await workbook(
+    ['B-9', '610222101', '基地', '苹果基地'],
+    ['B-10', '610222101', '', '核桃基地'],
+  );
   const { body } = await send('dryRun=true', wrong);
   expect(body).toMatchObject({ rows: 2, invalid: 1, planToken: null, errors: [{ cell: 'C3' }] });
   const right = await workbook(
-    ['B-9', PENG, '基地', '苹果基地'],
-    ['B-10', PENG, '基地', '核桃基地'],
+    ['B-9', '610222101', '基地', '苹果基地'],
+    ['B-10', '610222101', '基地', '核桃基地'],
   );
   const { planToken } = (await send('dryRun=true', right)).body;
   expect(await send(`planToken=${planToken}`, right)).toMatchObject({
@@ -76,9 +79,9 @@ test('a CSV as Excel saves it in China is not taken for rubbish: its encoding is
 });
 
 test('a mark of the byte order and line ends within quotes are part of CSV', async () => {
-  const csv = `\ufeff代码,上级代码,类型,名称\r\nB-20,${PENG},基地,"蔬菜\n基地"\r\n`;
+  const csv = `\ufeff代码,上级代码,类型,名称\r\nB-20,610222101,基地,"蔬菜\n基地"\r\n`;
   expect((await sendAs('text/csv', Buffer.from(csv))).body).toMatchObject({ rows: 1, invalid: 0 });
-  const open = `代码,上级代码,类型,名称\nB-21,${PENG},基地,"蔬菜`;
+  const open = `代码,上级代码,类型,名称\nB-21,610222101,基地,"蔬菜`;
   expect((await sendAs('text/csv', Buffer.from(open))).body.errors[0].message).toContain('引号');
 });
 
@@ -86,8 +89,8 @@ test('an array of objects is a list too, its faults told by the same cells', asy
   const json = (value: unknown, query?: string) =>
     sendAs('application/json', Buffer.from(JSON.stringify(value)), query);
   const rows = [
-    { 代码: 'B-30', 上级代码: PENG, 类型: '基地', 名称: '大棚基地' },
-    { 代码: 'B-31', 上级代码: PENG, 类型: null, 名称: '苗圃' },
+    { 代码: 'B-30', 上级代码: '610222101', 类型: '基地', 名称: '大棚基地' },
+    { 代码: 'B-31', 上级代码: '610222101', 类型: null, 名称: '苗圃' },
   ];
   expect((await json(rows)).body).toMatchObject({
     rows: 2,

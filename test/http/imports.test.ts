@@ -313,11 +313,11 @@ describe('a list of organisations', () => {
     const { status, body } = await bringIn(administrator, ORGANISATIONS, csv);
     expect(status).toBe(201);
     expect(body).toEqual({ rows: 5, created: 3, updated: 1, unchanged: 1, warnings: [] });
-    const added = await administrator('GET', '/v1/organisations/610222901001-DZB');
+    const added = await administrator('GET', `/v1/organisations/${unit('610222901001-DZB')}`);
     expect(added.body.path).toBe(
       unitPath('6102', '610222', '610222901', '610222901001', '610222901001-DZB'),
     );
-    const renamed = await administrator('GET', '/v1/organisations/610222101203-DZB');
+    const renamed = await administrator('GET', `/v1/organisations/${unit('610222101203-DZB')}`);
     expect(renamed.body.name).toBe('中共彭村总支部');
   });
 
@@ -339,8 +339,8 @@ describe('a list of organisations', () => {
     const { body } = await bringIn(office, CANDIDATES, list);
     expect(body.warnings).toMatchObject([{ row: 2, message: expect.stringContaining('新村') }]);
     const told = await desk.query<{ title: string; organisation: string; body: string }>(
-      `select title, organisation_id as organisation, body from notice
-        where title like '%钱进%' or title like '%孙立%' order by organisation_id`,
+      `select title, o.code as organisation, body from notice join organisation o on o.id = organisation_id
+        where title like '%钱进%' or title like '%孙立%' order by o.code`,
     );
     expect(told.map(({ organisation }) => organisation)).toEqual([
       '610222101-DW',
@@ -419,7 +419,7 @@ describe('a list of sites', () => {
 
   test('is checked cell by cell', async () => {
     const csv = [
-      'siteId,organisationId,kind,name,seats,projector',
+      'siteId,organisationCode,kind,name,seats,projector',
       '999-S1,,,,,',
       '610222101203-S1,,,,-3,也许',
       ',610222101203,基地,基地站点,,',

@@ -14,30 +14,55 @@ afterAll(() => desk.close());
 
 const list = async (query: string) => (await township('GET', `/v1/organisations?${query}`)).body;
 
+type Row = { id: string; code: string; codePath: string; kind: string };
+async function pagesOf(query: string): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (let after = ''; ; ) {
+    const { items, next } = await list(`${query}${after}`);
+    rows.push(...items);
+    if (next === null) return rows;
+    after = `&cursor=${next}`;
+  }
+}
+
 describe('the directory', () => {
   test('is read by kind, parent and subtree, in the order of the tree', async () => {
-    expect((await list('kind=TOWNSHIP&under=610222')).items).toHaveLength(8);
-    const bodies = (await list('parentId=610222101203')).items;
+    expect((await list(`kind=TOWNSHIP&under=${unit('610222')}`)).items).toHaveLength(8);
+    const bodies = (await list(`parentId=${unit('610222101203')}`)).items;
     expect(bodies).toEqual([
       {
         id: unit('610222101203-DZB'),
+        code: '610222101203-DZB',
         parentId: unit('610222101203'),
         kind: 'VILLAGE_PARTY_ORGANIZATION',
         name: expect.stringMatching(/党支部$/),
         path: unitPath('6102', '610222', '610222101', '610222101203', '610222101203-DZB'),
+        codePath: '/6102/610222/610222101/610222101203/610222101203-DZB/',
       },
     ]);
-    const { items } = await list('under=610222&limit=100');
-    const paths = items.map(({ path }: { path: string }) => path);
+    const items = await pagesOf(`under=${unit('610222')}&limit=20`);
+    const paths = items.map(({ codePath }) => codePath);
     expect(paths).toEqual(paths.toSorted());
+    const codes = items.filter(({ kind }) => kind === 'TOWNSHIP').map(({ code }) => code);
+    expect(codes.slice(0, 3)).toEqual(['610222001', '610222101', '610222102']);
+  });
+
+  test('tells the id of a code, which says nothing of the code', async () => {
+    const { items } = await list('code=610222-YCB');
+    expect(items).toMatchObject([{ code: '610222-YCB', name: '宜君县远程办' }]);
+    expect(items[0].id).toMatch(/^u[0-9a-hjkmnp-tv-z]{11}$/);
+    expect((await list('code=999')).items).toEqual([]);
   });
 
   test('comes page by page, the next one also as a link', async () => {
-    const { body, headers } = await township('GET', '/v1/organisations?kind=VILLAGE&under=610222');
+    const { body, headers } = await township(
+      'GET',
+      `/v1/organisations?kind=VILLAGE&under=${unit('610222')}`,
+    );
     expect(body.items).toHaveLength(50);
     const link = /^<(.+)>; rel="next"$/.exec(String(headers.link))?.[1] ?? '';
     const second = (await township('GET', link)).body;
-    expect(second.items[0].path > body.items.at(-1).path).toBe(true);
+    expect(second.items[0].code > body.items.at(-1).code).toBe(true);
   });
 
   test('an unknown organisation is not found, an unknown subtree a mistake', async () => {
@@ -65,9 +90,9 @@ describe('a base', () => {
     expect((await township('POST', '/v1/organisations', base)).status).toBe(403);
     const nameless = { parentId: unit('610222101'), kind: 'VILLAGE', name: '新村' };
     const refused = await administrator('POST', '/v1/organisations', nameless);
-    expect([refused.status, refused.body.errors[0].path]).toEqual([422, '/body/id']);
+    expect([refused.status, refused.body.errors[0].path]).toEqual([422, '/body/code']);
     const village = {
-      id: unit('610222101999'),
+      code: '610222101999',
       parentId: unit('610222101'),
       kind: 'VILLAGE',
       name: '新村',
@@ -84,17 +109,30 @@ describe('a base', () => {
 
   test('has a code of its own', async () => {
     const base = {
-      id: unit('610222101-DW'),
+      code: '610222101-DW',
       parentId: unit('610222101'),
       kind: 'BASE',
       name: '基地',
     };
     const { status, body } = await administrator('POST', '/v1/organisations', base);
     expect([status, body.id]).toEqual([409, unit('610222101-DW')]);
-    for (const id of ['a/b', '100%', 'a_b', '']) {
-      const answer = await administrator('POST', '/v1/organisations', { ...base, id });
+    for (const code of ['a/b', '100%', 'a_b', '']) {
+      const answer = await administrator('POST', '/v1/organisations', { ...base, code });
       expect(answer.status).toBe(400);
     }
+  });
+
+  test('whose code belonged to another before has an id of its own', async () => {
+    const first = { code: '610222102-JD7', parentId: unit('610222102'), kind: 'BASE', name: '旧' };
+    const { body: old } = await administrator('POST', '/v1/organisations', first);
+    await desk.query(
+      `update organisation set code = '610222102-JD8', code_path = code_path || 'x/' where id = $1`,
+      old.id,
+    );
+    const { body } = await administrator('POST', '/v1/organisations', { ...first, name: '新' });
+    expect(body.code).toBe('610222102-JD7');
+    expect(body.id).toMatch(/^u[0-9a-hjkmnp-tv-z]{11}$/);
+    expect(body.id).not.toBe(old.id);
   });
 
   test('two added at once get two numbers', async () => {

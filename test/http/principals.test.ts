@@ -220,7 +220,7 @@ describe('a repeat', () => {
 
   test('after a refusal may succeed: refusals are not kept', async () => {
     const headers = { 'idempotency-key': 'later' };
-    const body = { id: unit('610222-XX'), parentId: unit('610222'), kind: 'BASE', name: '基地' };
+    const body = { code: '610222-XX', parentId: unit('610222'), kind: 'BASE', name: '基地' };
     expect((await administrator('POST', '/v1/organisations', body, headers)).status).toBe(422);
     const right = { ...body, parentId: unit('610222101') };
     expect((await administrator('POST', '/v1/organisations', right, headers)).status).toBe(201);

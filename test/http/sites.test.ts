@@ -52,7 +52,7 @@ describe('sites', () => {
     const peng = unitPath('6102', '610222', '610222101');
     for (const { path } of items) expect(path.startsWith(peng)).toBe(true);
     expect((await village('GET', '/v1/sites')).body.items).toHaveLength(1);
-    expect((await township('GET', '/v1/sites?under=610222102')).body.items).toEqual([]);
+    expect((await township('GET', `/v1/sites?under=${unit('610222102')}`)).body.items).toEqual([]);
   });
 
   test.each([
@@ -75,7 +75,7 @@ describe('sites', () => {
     const made = await committee('POST', '/v1/sites', { ...site, facts: { seats: 30 } });
     expect(made.status).toBe(201);
     expect(made.body).toMatchObject({
-      id: `${base.body.id}-S1`,
+      id: `${base.body.code}-S1`,
       path: base.body.path,
       revision: 1,
     });

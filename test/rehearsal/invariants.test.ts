@@ -22,7 +22,7 @@ import type { Unmet } from '../../rehearsal/kit/client.ts';
 import type { Ledgers, Logged, Notice } from '../../rehearsal/kit/ledgers.ts';
 import { replay } from '../../rehearsal/kit/ledgers.ts';
 import type { Plan } from '../../rehearsal/kit/play.ts';
-import { directoryOf } from '../../src/rules/access/addressees.ts';
+import { directoryOf, type Organisation } from '../../src/rules/access/addressees.ts';
 import { canonicalJson } from '../../src/rules/plan/canonical-json.ts';
 import { plan as yijun } from '../machines/yijun.ts';
 import { unit, unitPath } from '../support/units.ts';
@@ -31,37 +31,23 @@ const VILLAGE = unit('610222101203');
 const ORDER = '01a20a0d-aa2a-7aca-b393-0b0ad7012ff4';
 const PATH = unitPath('6102', '610222', '610222101', '610222101203');
 
+const place = (kind: Organisation['kind'], name: string, ...codes: string[]): Organisation => ({
+  id: unit(codes.at(-1) ?? ''),
+  code: codes.at(-1) ?? '',
+  parentId: codes.length === 1 ? null : unit(codes.at(-2) ?? ''),
+  ...{ kind, name },
+  path: unitPath(...codes),
+  codePath: `/${codes.join('/')}/`,
+});
+const COUNTY_CODES = ['6102', '610222'];
+const VILLAGE_CODES = [...COUNTY_CODES, '610222101', '610222101203'];
 const directory = directoryOf(1, [
-  { id: unit('6102'), parentId: null, kind: 'CITY', name: '铜川市', path: unitPath('6102') },
-  {
-    id: unit('610222'),
-    parentId: unit('6102'),
-    kind: 'COUNTY',
-    name: '宜君县',
-    path: unitPath('6102', '610222'),
-  },
-  {
-    id: unit('610222-YCB'),
-    parentId: unit('610222'),
-    kind: 'COUNTY_OFFICE',
-    name: '县远程办',
-    path: unitPath('6102', '610222', '610222-YCB'),
-  },
-  {
-    id: unit('610222101'),
-    parentId: unit('610222'),
-    kind: 'TOWNSHIP',
-    name: '彭镇',
-    path: unitPath('6102', '610222', '610222101'),
-  },
-  { id: VILLAGE, parentId: unit('610222101'), kind: 'VILLAGE', name: '彭村', path: PATH },
-  {
-    id: unit('610222101203-DZB'),
-    parentId: VILLAGE,
-    kind: 'VILLAGE_PARTY_ORGANIZATION',
-    name: '彭村党支部',
-    path: `${PATH}${unit('610222101203-DZB')}/`,
-  },
+  place('CITY', '铜川市', '6102'),
+  place('COUNTY', '宜君县', ...COUNTY_CODES),
+  place('COUNTY_OFFICE', '县远程办', ...COUNTY_CODES, '610222-YCB'),
+  place('TOWNSHIP', '彭镇', ...COUNTY_CODES, '610222101'),
+  place('VILLAGE', '彭村', ...VILLAGE_CODES),
+  place('VILLAGE_PARTY_ORGANIZATION', '彭村党支部', ...VILLAGE_CODES, '610222101203-DZB'),
 ]);
 
 /** The log of an order to 彭村: issued by the service, acknowledged by the village. */

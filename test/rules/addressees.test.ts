@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import type { Organisation } from '../../src/rules/access/addressees.ts';
 import { directoryOf, reachAddressee } from '../../src/rules/access/addressees.ts';
+import { pathsBelow } from '../../src/rules/county/organisations.ts';
 
 const at = (id: string, kind: Organisation['kind'], parent?: Organisation): Organisation => ({
-  ...{ id, kind, name: id, parentId: parent?.id ?? null },
-  path: `${parent?.path ?? '/'}${id}/`,
+  ...{ id, code: id, kind, name: id, parentId: parent?.id ?? null },
+  ...pathsBelow(parent, { id, code: id }),
 });
 const city = at('city', 'CITY');
 const county = at('county', 'COUNTY', city);

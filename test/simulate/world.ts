@@ -166,8 +166,9 @@ async function makePlans(folder: string): Promise<void> {
 
 async function settlePeople(pool: pg.Pool): Promise<void> {
   await pool.query(
-    `insert into organisation (id, parent_id, kind, name, path)
-     select 'BASE-' || n, id, 'BASE', '苹果基地' || n, path || 'BASE-' || n || '/'
+    `insert into organisation (id, code, parent_id, kind, name, path, code_path)
+     select 'BASE-' || n, 'BASE-' || n, id, 'BASE', '苹果基地' || n, path || 'BASE-' || n || '/',
+            code_path || 'BASE-' || n || '/'
        from organisation, generate_series(1, 60) n where id = '${unit('610222101')}'`,
   );
   await pool.query(

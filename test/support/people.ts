@@ -28,8 +28,7 @@ export async function enrol(
   tx: Tx,
   { id = randomUUIDv7(), name, grants, expiresAt = null }: Newcomer,
 ): Promise<{ principalId: string; keyId: string; key: string }> {
-  const everywhere = { kind: null, parentId: null, under: null };
-  const [home] = await listOrganisations(tx, everywhere, null, 1);
+  const [home] = await listOrganisations(tx, {}, null, 1);
   if (home === undefined) throw new Error('there is no organisation yet');
   const told = await createPrincipal(tx, { id, name, home });
   const proposed = await proposeGrants(tx, systemEntropy, 'administrator', id, grants);

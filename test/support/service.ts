@@ -104,8 +104,10 @@ export async function openService(
   const { pool } = database;
   await startVirtualClock(pool, start);
   await pool.query(
-    `insert into organisation (id, parent_id, kind, name, path)
-     select 'BASE-1', id, 'BASE', '彭镇苹果基地', path || 'BASE-1/' from organisation where id = $1`,
+    `insert into organisation (id, code, parent_id, kind, name, path, code_path)
+     select 'BASE-1', 'BASE-1', id, 'BASE', '彭镇苹果基地', path || 'BASE-1/',
+            code_path || 'BASE-1/'
+       from organisation where id = $1`,
     [PENG],
   );
   const cache = createReferenceCache();

@@ -8,6 +8,7 @@ import {
   findSheetsOf,
   findSheetsOwedBelow,
 } from '../../db/assessment/assessors.ts';
+import { divisionOf } from '../../rules/access/addressees.ts';
 import { conflictOf } from '../../rules/access/conflict-of-interest.ts';
 import { replacementFor } from '../../rules/assessment/assignment.ts';
 import { reachOf } from '../../rules/county/grants.ts';
@@ -61,7 +62,7 @@ async function loadPeople(world: World, asking: readonly Ask[], replacing: reado
   const byId = new Map(people.map((one) => [one.id, one]));
   const candidates = [...asking, ...replacing].flatMap(({ draft }) => draft.parentId ?? []);
   const sheets = await findSheetsOf(tx, campaignId, [...new Set(candidates)]);
-  const judgedAt = reference.directory.byId.get(plan.divisionCode)?.path ?? '/';
+  const judgedAt = divisionOf(reference.directory, plan)?.path ?? '/';
 
   const reaches = (person: AssessorRow, ask: Ask): boolean =>
     person.held.some(

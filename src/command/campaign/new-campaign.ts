@@ -1,6 +1,7 @@
 // A campaign begins with its plan, in the division of that plan.
 
 import { campaignReleaseOf } from '../../db/plan/releases.ts';
+import { divisionOf } from '../../rules/access/addressees.ts';
 import { fault } from '../kernel/admit.ts';
 import type { Fault } from '../kernel/command.ts';
 import type { Beginning, Made } from '../kernel/noun.ts';
@@ -11,7 +12,7 @@ export function newCampaign(
   { plan, reference }: Beginning,
 ): Made | { faults: Fault[] } {
   if (create.machine !== 'campaign') throw new Error(`${create.machine} is no campaign`);
-  const organisation = reference.directory.byId.get(plan.divisionCode);
+  const organisation = divisionOf(reference.directory, plan);
   if (organisation === undefined) {
     return {
       faults: [

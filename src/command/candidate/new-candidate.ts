@@ -6,7 +6,7 @@ import { authorityOf } from '../../../machines/procedure/reading.ts';
 import { findSameCandidates } from '../../db/candidate/candidates.ts';
 import { candidateReleaseOf } from '../../db/plan/releases.ts';
 import type { Organisation } from '../../rules/access/addressees.ts';
-import { divisionAbove } from '../../rules/access/addressees.ts';
+import { divisionAbove, divisionOf } from '../../rules/access/addressees.ts';
 import { standsWithSite } from '../../rules/candidate/site-bound.ts';
 import {
   bearsPersonalName,
@@ -90,7 +90,11 @@ function findPlace(
   if (category === undefined) {
     return { faults: [fault('/category', '方案没有这一类别', 'the plan has no such category')] };
   }
-  if (organisation === undefined || county?.id !== plan.divisionCode) {
+  if (
+    organisation === undefined ||
+    county === undefined ||
+    county !== divisionOf(reference.directory, plan)
+  ) {
     return {
       faults: [fault('/organisationId', '该单位不在本县', 'not an organisation of this county')],
     };

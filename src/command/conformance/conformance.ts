@@ -104,12 +104,13 @@ function rollUp(
     const row = {
       organisation_id: place.id,
       path: place.path,
+      code_path: place.codePath,
       level,
       revision: revision + 1,
       ...countedRow(moved),
     };
     replaceRow(writes.rollUps, 'organisation_id', row);
-    const { path: _, level: __, ...counted } = row;
+    const { path: _, code_path: __, level: ___, ...counted } = row;
     const said = { at, subject_id: draft.id, sequence: draft.revision };
     writes.rollUpChanges.push({ ...counted, ...said });
     const kinds = countedKinds(plan.policies, level);

@@ -6,7 +6,7 @@ import { findRankable } from '../../db/document/document-lists.ts';
 import type { DraftRow, HeldRegister, RegisterKey } from '../../db/document/document-registers.ts';
 import { findDrafts, findNumber, lockRegisters } from '../../db/document/document-registers.ts';
 import type { Tx } from '../../db/kernel/transaction.ts';
-import { resolveAddressee } from '../../rules/access/addressees.ts';
+import { divisionOf, resolveAddressee } from '../../rules/access/addressees.ts';
 import type { IssuerOfDocuments } from '../../rules/plan/document-schema.ts';
 import type { Plan } from '../../rules/plan/plan-schema.ts';
 import { localDate } from '../../rules/time/calendar.ts';
@@ -37,8 +37,9 @@ export const registerName = ({ organisationId, code, year }: RegisterKey): strin
 
 /** The organisation that keeps an issuer's register; the division does where it has no such body. */
 export function registrarOf(plan: Plan, { directory }: Reference, issuer: IssuerOfDocuments) {
-  const [body] = resolveAddressee(directory, plan.divisionCode, issuer.body);
-  return body ?? directory.byId.get(plan.divisionCode);
+  const division = divisionOf(directory, plan);
+  if (division === undefined) return undefined;
+  return resolveAddressee(directory, division.id, issuer.body)[0] ?? division;
 }
 
 /** Locks the registers of a batch; no query is sent when none of its events will issue a document. */

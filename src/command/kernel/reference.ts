@@ -12,7 +12,8 @@ export type Reference = { directory: Directory; calendar: Calendar };
 
 const ORGANISATIONS = statement(
   'all-organisations',
-  'select id, parent_id as "parentId", kind, name, path from organisation order by path',
+  `select id, code, parent_id as "parentId", kind, name, path, code_path as "codePath"
+           from organisation order by code_path`,
 );
 const YEARS = statement(
   'all-calendar-years',

@@ -21,22 +21,22 @@ export function windowOf(plan: Plan): Pick<Simulation, 'issuedAt' | 'registeredA
 /** The name by which a script calls a candidate that was given none. */
 export const keyOf = (
   category: string,
-  organisationId: string,
+  organisationCode: string,
   personName: string | undefined,
 ): string =>
-  [category, organisationId, ...(personName === undefined ? [] : [personName])].join(':');
+  [category, organisationCode, ...(personName === undefined ? [] : [personName])].join(':');
 
 /** One candidate for each unit a category is for; a single person or household, of the first organisation. */
 export const oneOfEach = (
   { categories }: Plan,
-  organisations: readonly { id: string; kind: string }[],
+  organisations: readonly { id: string; code: string; kind: string }[],
 ): SimulatedCandidate[] =>
-  categories.flatMap(({ code, subject }) => {
+  categories.flatMap(({ code: category, subject }) => {
     const units = organisations.filter(({ kind }) => kind === (STANDS_AT[subject] ?? 'VILLAGE'));
     const personName = bearsPersonalName(subject) ? '推演' : null;
-    return (personName === null ? units : units.slice(0, 1)).map(({ id }) => ({
-      key: keyOf(code, id, personName ?? undefined),
-      category: code,
+    return (personName === null ? units : units.slice(0, 1)).map(({ id, code }) => ({
+      key: keyOf(category, code, personName ?? undefined),
+      category,
       organisationId: id,
       personName,
       siteId: null,

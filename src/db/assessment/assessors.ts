@@ -22,7 +22,7 @@ const ASSESSORS = statement(
   `
     select p.id, p.name,
            (select jsonb_agg(jsonb_build_object('role', g.role, 'organisationId', o.id,
-                     'kind', o.kind, 'path', o.path) order by o.path, g.role)
+                     'kind', o.kind, 'path', o.path) order by o.code_path, g.role)
               from role_grant g join organisation o on o.id = g.organisation_id
              where g.principal_id = p.id and g.present) as held,
            coalesce((select jsonb_agg(jsonb_build_object(

@@ -15,7 +15,7 @@ const FIND_INTERESTS = statement(
      where p.id = any ($1::uuid[]) and p.disabled_at is null
        and g.role not in ('administrator', 'security-officer', 'auditor', 'operator', 'scheduler',
                          'integrator')
-     order by p.id, g.role, o.path`,
+     order by p.id, g.role, o.code_path`,
 );
 
 const DECLARED = statement(

@@ -11,7 +11,7 @@ import { COUNTS } from './conformance.ts';
 type PlaceRow = {
   organisationId: string;
   name: string;
-  path: string;
+  codePath: string;
   level: Level;
   counts: Counts;
   changedAt: string;
@@ -27,16 +27,16 @@ const WHOLE = `
        else r.villages + r.communities > 0
         and r.villages_conforming + r.communities_conforming = r.villages + r.communities end`;
 
-// The order is bytewise, as in the index, whatever the database's collation: each reach gives the
-// beginning of its own list, and a page reads only the places it shows.
+// The order is that of codes, as in the index: each reach gives the beginning of its own list, and a page
+// reads only the places it shows.
 const PLACES = statement(
   'read-roll-ups',
   `
     select page.*
-      from unnest($3::text[]) as reach (path)
+      from organisation reach
      cross join lateral (
-       select p.organisation_id as "organisationId", o.name, p.path, p.level, ${COUNTS},
-              r.at as "changedAt"
+       select p.organisation_id as "organisationId", o.name, p.code_path as "codePath", p.level,
+              ${COUNTS}, r.at as "changedAt"
          from roll_up p
          join organisation o on o.id = p.organisation_id
          join lateral (
@@ -45,12 +45,14 @@ const PLACES = statement(
               and c.at <= $2::timestamptz
             order by c.revision desc limit 1) r on true
         where p.campaign_id = $1
-          and p.path ~>=~ reach.path and p.path ~<~ (reach.path || chr(1114111))
-          and p.path ~>~ coalesce($4::text, '')
+          and p.code_path >= reach.code_path
+          and p.code_path < reach.code_path || chr(1114111)
+          and p.code_path > coalesce($4::text, '')
           and not kept_from(p.campaign_id, p.path, p.path, false, $6::jsonb)
           and ($7::boolean is null or $7 = (${WHOLE}))
-        order by p.path using ~<~ limit $5) page
-     order by page.path using ~<~ limit $5`,
+        order by p.code_path limit $5) page
+     where reach.path = any ($3::text[])
+     order by page."codePath" limit $5`,
 );
 
 /** The totals of the places under a path at an instant, from the top down. */

@@ -39,12 +39,12 @@ const CANDIDATES = statement(
   'candidates-by-name',
   `
     select c.id as "candidateId", c.category, c.name, c.person_name as "personName",
-           c.organisation_id as "organisationId", o.name as "organisationName", s.stage, s.state
+           o.code as "organisationCode", o.name as "organisationName", s.stage, s.state
       from candidate c
       join subject s on s.campaign_id = c.campaign_id and s.id = c.id
       join organisation o on o.id = c.organisation_id
      where c.campaign_id = $1 and s.status = 'active'
-     order by c.category, c.organisation_id, c.id`,
+     order by c.category, o.code_path, c.id`,
 );
 
 type NamedCandidateRow = {
@@ -52,7 +52,7 @@ type NamedCandidateRow = {
   category: string;
   name: string;
   personName: string | null;
-  organisationId: string;
+  organisationCode: string;
   organisationName: string;
   stage: string;
   state: string;
@@ -69,7 +69,7 @@ const OWN_SHEETS = statement(
   `
     select t.id as "sheetId", t.round, s.stage, s.revision, s.context,
            c.id as "candidateId", c.category, c.name, c.person_name as "personName",
-           c.organisation_id as "organisationId", o.name as "organisationName"
+           o.code as "organisationCode", o.name as "organisationName"
       from score_sheet t
       join subject s on s.campaign_id = t.campaign_id and s.id = t.id
       join candidate c on c.campaign_id = t.campaign_id and c.id = t.candidate_id
@@ -78,7 +78,7 @@ const OWN_SHEETS = statement(
        and not exists (select 1 from conflict_of_interest i
                         where i.campaign_id = t.campaign_id and i.principal_id = t.assessor_id
                           and starts_with(c.path, i.path))
-     order by c.category, c.organisation_id, c.id, t.round`,
+     order by c.category, o.code_path, c.id, t.round`,
 );
 
 export type OwnSheetRow = Omit<NamedCandidateRow, 'stage' | 'state'> & {

@@ -38,9 +38,9 @@ const FREEZE = {
       cte: 'put_roll_ups',
       sql: (from) => `
       insert into roll_up
-             (campaign_id, organisation_id, path, level, revision, villages, villages_conforming,
-              communities, communities_conforming, bases, bases_conforming)
-      select $1, o.id, o.path, lower(o.kind), 1, coalesce(n.villages, 0), 0,
+             (campaign_id, organisation_id, path, code_path, level, revision, villages,
+              villages_conforming, communities, communities_conforming, bases, bases_conforming)
+      select $1, o.id, o.path, o.code_path, lower(o.kind), 1, coalesce(n.villages, 0), 0,
              coalesce(n.communities, 0), 0, coalesce(n.bases, 0), 0
         from ${from}
         join organisation o on o.path like r.path || '%'
@@ -133,6 +133,7 @@ export const CONFORMANCE_TABLES = {
     [
       ['organisation_id', 'text'],
       ['path', 'text'],
+      ['code_path', 'text'],
       ['level', 'text'],
       ['revision', 'integer'],
       ...COUNTED,

@@ -7,7 +7,8 @@ import { run, statement } from '../kernel/transaction.ts';
 
 type Connection = pg.ClientBase | pg.Pool;
 
-const COLUMNS = 'o.id, o.parent_id as "parentId", o.kind, o.name, o.path';
+const COLUMNS =
+  'o.id, o.code, o.parent_id as "parentId", o.kind, o.name, o.path, o.code_path as "codePath"';
 
 const FIND_ORGANISATION = statement(
   'find-organisation',
@@ -17,9 +18,13 @@ const FIND_MANY = statement(
   'find-organisations',
   `select ${COLUMNS} from organisation o where o.id = any ($1::text[])`,
 );
+const FIND_CODED = statement(
+  'find-organisations-coded',
+  `select ${COLUMNS} from organisation o where o.code = any ($1::text[])`,
+);
 const ALL_UNDER = statement(
   'organisations-under',
-  `select ${COLUMNS} from organisation o where o.path like $1 || '%' order by o.path`,
+  `select ${COLUMNS} from organisation o where o.path like $1 || '%' order by o.code_path`,
 );
 const LIST_ORGANISATIONS = statement(
   'list-organisations',
@@ -28,8 +33,9 @@ const LIST_ORGANISATIONS = statement(
      where ($1::text is null or o.kind = $1)
        and ($2::text is null or o.parent_id = $2)
        and ($3::text is null or o.path like $3 || '%')
-       and ($4::text is null or o.path > $4)
-     order by o.path limit $5`,
+       and ($4::text is null or o.code = $4)
+       and ($5::text is null or o.code_path > $5)
+     order by o.code_path limit $6`,
 );
 
 export async function findOrganisation(
@@ -47,24 +53,38 @@ export async function findOrganisations(
   return new Map(rows.map((row) => [row.id, row]));
 }
 
+/** The organisations with these codes, by code. */
+export async function findOrganisationsCoded(
+  db: Connection,
+  codes: readonly string[],
+): Promise<Map<string, Organisation>> {
+  const rows = await run<Organisation>(db, FIND_CODED, [codes]);
+  return new Map(rows.map((row) => [row.code, row]));
+}
+
+/** The division that a plan is made for, which it names by its code. */
+export const findDivision = async (
+  db: Connection,
+  { divisionCode }: { divisionCode: string },
+): Promise<Organisation | undefined> =>
+  (await findOrganisationsCoded(db, [divisionCode])).get(divisionCode);
+
 /** The organisations at and below a place, in the order of the tree; the topmost place is '/'. */
 export const listOrganisationsUnder = (db: Connection, path: string): Promise<Organisation[]> =>
   run<Organisation>(db, ALL_UNDER, [path]);
 
 type OrganisationFilter = {
-  kind: string | null;
-  parentId: string | null;
-  under: string | null;
+  readonly [Name in 'kind' | 'parentId' | 'under' | 'code']?: string | null;
 };
 
-/** Organisations in the order of the tree, after the path given. */
+/** Organisations in the order of the tree and of codes, after the path of codes given. */
 export const listOrganisations = (
   db: Connection,
-  { kind, parentId, under }: OrganisationFilter,
-  afterPath: string | null,
+  { kind = null, parentId = null, under = null, code = null }: OrganisationFilter,
+  afterCodePath: string | null,
   limit: number,
 ): Promise<Organisation[]> =>
-  run<Organisation>(db, LIST_ORGANISATIONS, [kind, parentId, under, afterPath, limit]);
+  run<Organisation>(db, LIST_ORGANISATIONS, [kind, parentId, under, code, afterCodePath, limit]);
 
 const LOCK_DIRECTORY = statement(
   'lock-directory',
@@ -81,14 +101,13 @@ export async function lockDirectory(tx: Tx): Promise<number> {
 const INSERT_ORGANISATIONS = statement(
   'insert-organisations',
   `
-    insert into organisation (id, parent_id, kind, name, path)
-    select id, parent_id, kind, name, path
-      from jsonb_to_recordset($1) as r (id text, parent_id text, kind text, name text, path text)`,
+    insert into organisation (id, code, parent_id, kind, name, path, code_path)
+    select id, code, "parentId", kind, name, path, "codePath"
+      from jsonb_to_recordset($1) as r (id text, code text, "parentId" text, kind text, name text,
+                                        path text, "codePath" text)`,
 );
 export const insertOrganisations = (tx: Tx, rows: readonly Organisation[]): Promise<unknown> =>
-  run(tx, INSERT_ORGANISATIONS, [
-    JSON.stringify(rows.map(({ parentId, ...row }) => ({ ...row, parent_id: parentId }))),
-  ]);
+  run(tx, INSERT_ORGANISATIONS, [JSON.stringify(rows)]);
 
 const RENAME_ORGANISATIONS = statement(
   'rename-organisations',

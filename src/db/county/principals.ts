@@ -34,7 +34,7 @@ type Connection = pg.ClientBase | pg.Pool;
 const grantsThat = (are: string): string => `
   coalesce((select jsonb_agg(jsonb_build_object('id', g.id, 'role', g.role, 'organisationId', o.id,
                      'organisationName', o.name, 'kind', o.kind, 'path', o.path)
-                     order by g.role, o.path)
+                     order by g.role, o.code_path)
               from role_grant g join organisation o on o.id = g.organisation_id
              where g.principal_id = p.id and ${are}), '[]')`;
 /** The roles that \`principal p\` holds, as one column of JSON. */

@@ -39,7 +39,7 @@ const ROWS = `
       join subject s on s.campaign_id = c.campaign_id and s.id = c.id
       join organisation o on o.id = c.organisation_id`;
 const ORDER = `
-     order by c.category, (s.context ->> 'rank')::int nulls first, o.path, c.name limit 1001`;
+     order by c.category, (s.context ->> 'rank')::int nulls first, o.code_path, c.name limit 1001`;
 
 const LISTABLE = statement(
   'find-listable',

@@ -141,10 +141,10 @@ export async function listDeliveries(
            n.receipt_required as "receiptRequired",
            exists (select 1 from notice r where r.campaign_id = n.campaign_id
                       and r.subject_id = n.id and r.template = 'receipt-reminder') as reminded
-      from notice n
+      from notice n join organisation o on o.id = n.organisation_id
      where n.campaign_id = ${campaignId} and n.subject_id = ${id}
        and n.template <> 'document-recalled'
-     order by n.organisation_id limit 1000`.execute(db);
+     order by o.code_path limit 1000`.execute(db);
   return rows;
 }
 
@@ -165,7 +165,7 @@ export async function listRegisters(db: Reads, reaches: readonly string[]): Prom
            g.year, g.last_serial as "lastSerial", g.starts
       from document_register g join organisation o on o.id = g.organisation_id
      where ${lieWithin('o.path', reaches)}
-     order by g.year desc, g.code, g.organisation_id limit 500`.execute(db);
+     order by g.year desc, g.code, o.code_path limit 500`.execute(db);
   return rows;
 }
 

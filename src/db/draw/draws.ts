@@ -195,7 +195,7 @@ const FIND_INSPECTOR_POOL = statement(
   'find-inspector-pool',
   `
     select p.id, p.name, jsonb_agg(jsonb_build_object('role', g.role, 'kind', o.kind, 'path', o.path)
-                           order by g.role, o.path) as grants
+                           order by g.role, o.code_path) as grants
       from principal p
       join role_grant g on g.principal_id = p.id and g.present
       join organisation o on o.id = g.organisation_id

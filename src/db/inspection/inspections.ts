@@ -17,14 +17,14 @@ const SUPERVISION = statement(
          and r.kind in ('SCHEDULED', 'UNSCHEDULED')
          and r.body ->> 'office' = 'township-office'
     ), township as (
-      select o.name, o.path from organisation o
+      select o.name, o.path, o.code_path from organisation o
        where o.kind = 'TOWNSHIP' and starts_with(o.path, $2)
     )
-    select coalesce(jsonb_agg(t.name order by t.path) filter (where not exists (
+    select coalesce(jsonb_agg(t.name order by t.code_path) filter (where not exists (
              select 1 from held h
               where h.kind = 'SCHEDULED' and starts_with(h.path, t.path))), '[]')
              as "withoutScheduled",
-           coalesce(jsonb_agg(t.name order by t.path) filter (where not exists (
+           coalesce(jsonb_agg(t.name order by t.code_path) filter (where not exists (
              select 1 from held h
               where h.kind = 'UNSCHEDULED' and starts_with(h.path, t.path))), '[]')
              as "withoutUnscheduled"

@@ -12,13 +12,15 @@ const AVOIDED = statement(
   `
     select k.campaign_id, reach.path, true as whole
       from campaign k
-      join organisation county on county.id = k.division_code
+      join subject held on held.campaign_id = k.campaign_id and held.id = k.campaign_id
+      join organisation county on county.id = held.organisation_id
      cross join unnest($2::text[]) as reach (path)
      where reach.path <> county.path and starts_with(reach.path, county.path)
     union
     select k.campaign_id, o.path, false
       from campaign k
-      join organisation county on county.id = k.division_code
+      join subject held on held.campaign_id = k.campaign_id and held.id = k.campaign_id
+      join organisation county on county.id = held.organisation_id
       join unnest($2::text[]) as reach (path) on reach.path = county.path
       join organisation o on o.id = county.id
         or (o.parent_id = county.id

@@ -10,7 +10,7 @@ const UNITS = statement(
   'find-duty-units',
   `
     select id, name, kind, path from organisation
-     where path like $1 || '%' and kind in ('COUNTY', 'TOWNSHIP') order by id`,
+     where path like $1 || '%' and kind in ('COUNTY', 'TOWNSHIP') order by code_path`,
 );
 
 const TALLIES = statement(

@@ -22,7 +22,7 @@ const FINAL_LIST = statement(
           where taken.campaign_id = given.campaign_id and taken.subject_id = given.subject_id
             and taken.type = 'confirm-revocation'
             and taken.at <= coalesce($2::timestamptz, now_instant()))
-     order by c.category, (s.context ->> 'rank')::int nulls first, o.path, c.name`,
+     order by c.category, (s.context ->> 'rank')::int nulls first, o.code_path, c.name`,
 );
 
 export type FinalRow = {

@@ -11,6 +11,7 @@ import {
   listScoreSheets,
 } from '../../db/assessment/score-sheets.ts';
 import { findCandidate } from '../../db/candidate/candidates.ts';
+import { findDivision } from '../../db/county/organisations.ts';
 import { listSheetNotices } from '../../db/notice/notices.ts';
 import { readsOf } from '../../db/tables.ts';
 import { mayRead } from '../../rules/access/access.ts';
@@ -81,9 +82,10 @@ function addAssessmentRoutes(app: App, service: Service): void {
   });
 }
 
-/** A sheet that does not exist yet lies with the county office, which organises the assessment. */
+/** A sheet that does not exist yet lies with the county, whose office organises the assessment. */
 export function newSheet(
   plan: Plan,
+  countyId: string,
   candidate: { id: string; category: string },
   { sheetId, stream, round, pool }: Omit<ScoreSheetInput, keyof SheetScheme>,
 ): Extract<NewSubject, { input: object }> {
@@ -92,7 +94,7 @@ export function newSheet(
   return {
     machine: 'score-sheet',
     parentId: candidate.id,
-    organisationId: plan.divisionCode,
+    organisationId: countyId,
     name: null,
     input: { sheetId, stream, round, ...sheetScheme(category, stream), pool },
   };
@@ -125,11 +127,13 @@ function addAssigningRoutes(app: App, service: Service): void {
       const row = await findCandidate(readsOf(service.pool), place.campaignId, candidateId);
       if (row === undefined) throw problem('not-found');
       const stream = assertStream(plan, OF_SHEETS, named);
+      const county = await findDivision(service.pool, plan);
+      if (county === undefined) throw problem('not-found');
       const sheetId = service.entropy.newId();
       return performCommand(service, request, reply, {
         ...place,
         subjectId: sheetId,
-        create: newSheet(plan, row, { sheetId, stream, round, pool: [] }),
+        create: newSheet(plan, county.id, row, { sheetId, stream, round, pool: [] }),
         event: { type: 'assign', assessorId },
       });
     },

@@ -115,7 +115,7 @@ export function addAssignmentRoutes(app: App, service: Service): void {
           credential: principal.credential,
           detail: { stream, round, perCandidate: body.perCandidate, short: made.short.length },
           commands: made.assigned.map((one) =>
-            commandOf(service, plan, byId, one, { stream, round, pool: body.assessorIds }),
+            commandOf(service, plan, place, byId, one, { stream, round, pool: body.assessorIds }),
           ),
         });
         const headers = { location: `/v1/operations/${operationId}` };
@@ -130,6 +130,7 @@ type Candidates = Awaited<ReturnType<typeof listToAssess>>;
 function commandOf(
   { entropy }: Service,
   plan: Plan,
+  { organisationId: countyId }: Place,
   candidates: ReadonlyMap<string, Candidates[number]>,
   { candidateId, assessorId }: Assignment['assigned'][number],
   sheet: { stream: string; round: number; pool: string[] },
@@ -139,7 +140,7 @@ function commandOf(
   const sheetId = entropy.newId();
   return {
     subjectId: sheetId,
-    create: newSheet(plan, candidate, { sheetId, ...sheet }),
+    create: newSheet(plan, countyId, candidate, { sheetId, ...sheet }),
     event: { type: 'assign', assessorId },
   };
 }

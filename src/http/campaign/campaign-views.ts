@@ -77,7 +77,7 @@ export function campaignSummaryToJson(row: CampaignRow): Static<typeof CampaignS
   const { phase } = contextOf<CampaignContext>(row);
   const { id, name, planId, planVersion, divisionCode } = row;
   return {
-    ...subjectToJson('campaign', { ...row, campaignId: id, organisationId: divisionCode }),
+    ...subjectToJson('campaign', { ...row, campaignId: id }),
     ...{ name, planId, planVersion, divisionCode, phase },
   };
 }

@@ -57,7 +57,11 @@ export function addConformanceRoutes(app: App, service: Service): void {
   addSiteHistoryRoutes(app, service);
 }
 
-const placePages = pageOf(PlaceSchema, Type.String(), ({ path }: { path: string }) => path);
+const placePages = pageOf(
+  PlaceSchema,
+  Type.String(),
+  ({ codePath }: { codePath: string }) => codePath,
+);
 
 function addPlaceRoutes(app: App, service: Service): void {
   app.get(
@@ -93,7 +97,7 @@ function addPlaceRoutes(app: App, service: Service): void {
         conforms: query.conforms ?? null,
         countyCountsBases: policies.countyRosterIncludesBases.value,
       });
-      return placePages.toJson(reply, query.limit, rows, ({ counts, path: _, ...row }) => {
+      return placePages.toJson(reply, query.limit, rows, ({ counts, codePath: _, ...row }) => {
         const sum = sumOf(counts, countedKinds(policies, row.level));
         return { ...row, ...sum, conforms: allConform(sum) };
       });

@@ -2,9 +2,11 @@
 
 import Type, { type Static } from 'typebox';
 import type { Role } from '../../../machines/kit/access.ts';
+import { newOrganisationIds } from '../../db/county/organisation-ids.ts';
 import {
   countChildren,
   findOrganisation,
+  findOrganisationsCoded,
   insertOrganisations,
   listOrganisations,
   lockDirectory,
@@ -18,6 +20,7 @@ import {
   NAME_LENGTH_MAX,
   ORGANISATION_KINDS,
   PARENT_KIND,
+  pathsBelow,
 } from '../../rules/county/organisations.ts';
 import { performAct } from '../kernel/administrative-acts.ts';
 import type { App } from '../kernel/app.ts';
@@ -35,18 +38,27 @@ export const Code = Type.String({
 export const Name = Type.String({ minLength: 1, maxLength: NAME_LENGTH_MAX, pattern: '\\S' });
 
 const OrganisationSchema = Type.Object({
-  id: Type.String({
+  id: Type.String({ description: '单位标识，永不改变 · Never changes' }),
+  code: Type.String({
     description: '统计用区划代码，机构另加后缀 · Division code, bodies with a suffix',
   }),
   parentId: Type.Union([Type.String(), Type.Null()]),
   kind: Type.Enum([...ORGANISATION_KINDS]),
   name: Type.String(),
-  path: Type.String({ description: '自上而下的代码 · Codes from the top down' }),
+  path: Type.String({ description: '自上而下的单位标识 · Ids from the top down' }),
+  codePath: Type.String({
+    description: '自上而下的代码，列表以此为序 · Codes from the top down; lists are in its order',
+  }),
 });
 
 const NewOrganisation = Type.Object(
-  { id: Type.Optional(Code), parentId: Code, kind: Type.Enum([...ORGANISATION_KINDS]), name: Name },
-  { examples: [{ parentId: '610222101', kind: 'BASE', name: '彭镇苹果产业基地' }] },
+  {
+    code: Type.Optional(Code),
+    parentId: Code,
+    kind: Type.Enum([...ORGANISATION_KINDS]),
+    name: Name,
+  },
+  { examples: [{ parentId: 'u5s0kq9c2m1t', kind: 'BASE', name: '彭镇苹果产业基地' }] },
 );
 
 const MAY_ADD_BASES: readonly Role[] = ['administrator', 'county-office', 'township-committee'];
@@ -80,7 +92,7 @@ export function addOrganisationRoutes(app: App, service: Service): void {
         tags: ['organisations'],
         summary: '新增单位 · Add an organisation',
         description:
-          '基地由乡镇党委、县级主办单位或系统管理员新增，其他单位由系统管理员新增；基地不给 id 时由服务编号。 · Bases by township committees, county offices and administrators, all else by administrators; a base without an id is given one.',
+          '基地由乡镇党委、县级主办单位或系统管理员新增，其他单位由系统管理员新增；基地不给 code 时由服务编号。 · Bases by township committees, county offices and administrators, all else by administrators; a base without a code is given one.',
         body: NewOrganisation,
         response: { 201: OrganisationSchema },
       },
@@ -93,7 +105,7 @@ export function addOrganisationRoutes(app: App, service: Service): void {
         if (parent === undefined) throw contentInvalid('/body/parentId', NO_SUCH_ORGANISATION);
         const roles: readonly Role[] = body.kind === 'BASE' ? MAY_ADD_BASES : ['administrator'];
         assertRoleAt(principal, roles, parent.path);
-        const organisation = await newOrganisation(tx, parent, body);
+        const organisation = await newOrganisation(service, tx, parent, body);
         await insertOrganisations(tx, [organisation]);
         return {
           status: 201,
@@ -105,10 +117,11 @@ export function addOrganisationRoutes(app: App, service: Service): void {
 }
 
 async function newOrganisation(
+  { entropy }: Service,
   tx: Tx,
   parent: Organisation,
-  { id, kind, name }: Static<typeof NewOrganisation>,
-): Promise<Static<typeof OrganisationSchema>> {
+  { code: asked, kind, name }: Static<typeof NewOrganisation>,
+): Promise<Organisation> {
   const under = PARENT_KIND[kind];
   if (under !== parent.kind) {
     throw contentInvalid('/body/parentId', {
@@ -119,23 +132,29 @@ async function newOrganisation(
       en: `${kind} stands under ${under ?? 'nothing'}, not under ${parent.kind}`,
     });
   }
-  if (id === undefined && kind !== 'BASE') {
+  if (asked === undefined && kind !== 'BASE') {
     const message = { zh: '除基地外须写明代码', en: 'all but bases need a code' };
-    throw contentInvalid('/body/id', message);
+    throw contentInvalid('/body/code', message);
   }
-  const code = id ?? (await nextBaseCode(tx, parent.id));
-  if ((await findOrganisation(tx, code)) !== undefined) throw problem('duplicate', { id: code });
-  return { id: code, parentId: parent.id, kind, name: name.trim(), path: `${parent.path}${code}/` };
+  const code = asked ?? (await nextBaseCode(tx, parent));
+  const known = await findCoded(tx, code);
+  if (known !== undefined) throw problem('duplicate', { id: known.id });
+  const id = (await newOrganisationIds(tx, [code], entropy.newId)).get(code) ?? '';
+  const paths = pathsBelow(parent, { id, code });
+  return { id, code, parentId: parent.id, kind, name: name.trim(), ...paths };
 }
 
-async function nextBaseCode(tx: Tx, parentId: string): Promise<string> {
-  for (let number = (await countChildren(tx, parentId, 'BASE')) + 1; ; number += 1) {
-    const code = `${parentId}-JD${number}`;
-    if ((await findOrganisation(tx, code)) === undefined) return code;
+const findCoded = async (tx: Tx, code: string): Promise<Organisation | undefined> =>
+  (await findOrganisationsCoded(tx, [code])).get(code);
+
+async function nextBaseCode(tx: Tx, { id, code: above }: Organisation): Promise<string> {
+  for (let number = (await countChildren(tx, id, 'BASE')) + 1; ; number += 1) {
+    const code = `${above}-JD${number}`;
+    if ((await findCoded(tx, code)) === undefined) return code;
   }
 }
 
-const pages = pageOf(OrganisationSchema, Type.String(), ({ path }: Organisation) => path);
+const pages = pageOf(OrganisationSchema, Type.String(), ({ codePath }: Organisation) => codePath);
 
 function addOrganisationReadRoutes(app: App, service: Service): void {
   app.get(
@@ -146,9 +165,10 @@ function addOrganisationReadRoutes(app: App, service: Service): void {
         tags: ['organisations'],
         summary: '单位列表 · Organisations',
         description:
-          '按层级次序；可按类型、上级单位、所在范围筛选。 · In the order of the tree; by kind, parent or subtree.',
+          '按区划代码的层级次序；可按代码、类型、上级单位、所在范围筛选。 · In the order of the tree and of codes; by code, kind, parent or subtree.',
         querystring: Type.Object({
           ...pages.query,
+          code: Type.Optional(Code),
           kind: Type.Optional(Type.Enum([...ORGANISATION_KINDS])),
           parentId: Type.Optional(Code),
           under: Type.Optional(Code),
@@ -157,10 +177,10 @@ function addOrganisationReadRoutes(app: App, service: Service): void {
       },
     },
     async ({ query }, reply) => {
-      const { kind = null, parentId = null } = query;
+      const { code = null, kind = null, parentId = null } = query;
       const under = await placeOf(service, query.under, '/query/under');
       const { after = null, limit } = pages.turnOf(query);
-      const filter = { kind, parentId, under };
+      const filter = { code, kind, parentId, under };
       const rows = await listOrganisations(service.pool, filter, after, limit);
       return pages.toJson(reply, query.limit, rows, (row) => row);
     },

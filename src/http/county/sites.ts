@@ -17,6 +17,7 @@ import {
 import type { Tx } from '../../db/kernel/transaction.ts';
 import type { Principal } from '../../rules/access/access.ts';
 import { mayRead } from '../../rules/access/access.ts';
+import type { Organisation } from '../../rules/access/addressees.ts';
 import type { Recusal } from '../../rules/access/recusal.ts';
 import { keptFrom } from '../../rules/access/recusal.ts';
 import { KIND_NAMES, SITE_KINDS, SITE_OF } from '../../rules/county/organisations.ts';
@@ -68,7 +69,7 @@ const NewSiteRequest = Type.Object(
     name: Name,
     facts: Type.Optional(Facts),
   },
-  { examples: [{ organisationId: '610222101-JD1', kind: 'BASE', name: '苹果产业基地站点' }] },
+  { examples: [{ organisationId: 'u5s0kq9c2m1t', kind: 'BASE', name: '苹果产业基地站点' }] },
 );
 
 export const MAY_ADD_SITES: readonly Role[] = [
@@ -162,7 +163,7 @@ async function addSite(
     });
   }
   assertFacts(facts ?? {});
-  const code = id ?? (await nextSiteCode(tx, organisationId));
+  const code = id ?? (await nextSiteCode(tx, organisation));
   if ((await findSite(tx, code)) !== undefined) throw problem('duplicate', { id: code });
   const { path } = organisation;
   await recordAs(tx, principal.id);
@@ -172,9 +173,9 @@ async function addSite(
   return code;
 }
 
-async function nextSiteCode(tx: Tx, organisationId: string): Promise<string> {
-  for (let number = (await countSites(tx, organisationId)) + 1; ; number += 1) {
-    const code = `${organisationId}-S${number}`;
+async function nextSiteCode(tx: Tx, { id, code: above }: Organisation): Promise<string> {
+  for (let number = (await countSites(tx, id)) + 1; ; number += 1) {
+    const code = `${above}-S${number}`;
     if ((await findSite(tx, code)) === undefined) return code;
   }
 }

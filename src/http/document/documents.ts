@@ -163,7 +163,10 @@ function addDrafting(app: App, service: Service): void {
         create: {
           machine: 'document',
           parentId: correctsId ?? candidateId ?? null,
-          organisationId: await homeOf(service, plan, issuerName, about || undefined),
+          organisationId: await homeOf(service, plan, issuerName, {
+            campaign: place,
+            about: about || undefined,
+          }),
           name: null,
           input: documentInput(plan, kind, issuerName, correctsId ?? null),
         },
@@ -215,12 +218,13 @@ async function homeOf(
   { pool }: Service,
   plan: Plan,
   issuerName: string,
-  about: Place | undefined,
+  { campaign, about }: { campaign: Place; about: Place | undefined },
 ): Promise<string> {
   const body = plan.documents.issuers[issuerName]?.body;
   if (body === 'responsible' && about !== undefined) return about.organisationId;
-  if (body !== 'city-centre') return plan.divisionCode;
-  return (await findOrganisation(pool, plan.divisionCode))?.parentId ?? plan.divisionCode;
+  if (body !== 'city-centre') return campaign.organisationId;
+  const county = await findOrganisation(pool, campaign.organisationId);
+  return county?.parentId ?? campaign.organisationId;
 }
 
 /** The filters of the list of documents and of its workbook. */

@@ -58,7 +58,9 @@ export function addAssignmentImportRoutes(app: App, service: Service): void {
         carryOut: async (tx, { assigned, unchanged }) => {
           const pool = [...new Set(assigned.map(({ assessorId }) => assessorId))];
           const { newId } = service.entropy;
-          const rows = assigned.map((row) => commandOf(plan, row, pool, newId()));
+          const rows = assigned.map((row) =>
+            commandOf(plan, place.organisationId, row, { pool, sheetId: newId() }),
+          );
           const cellsOf: CellsOf = (index, measured) => {
             const about = OF_THE_CANDIDATE.has(measured?.name ?? '');
             const column = about ? 'candidate' : 'assessor';
@@ -77,9 +79,9 @@ const hashOf = (value: unknown): string => hash('sha256', canonicalJson(value), 
 
 function commandOf(
   plan: Plan,
+  countyId: string,
   assigned: AssignedRow,
-  pool: readonly string[],
-  sheetId: string,
+  { pool, sheetId }: { pool: string[]; sheetId: string },
 ): RowCommand {
   const { row, candidateId, category, assessorId, stream, round } = assigned;
   const candidate = { id: candidateId, category };
@@ -87,7 +89,7 @@ function commandOf(
     row,
     command: {
       subjectId: sheetId,
-      create: newSheet(plan, candidate, { sheetId, stream, round, pool }),
+      create: newSheet(plan, countyId, candidate, { sheetId, stream, round, pool }),
       event: { type: 'assign', assessorId },
     },
   };

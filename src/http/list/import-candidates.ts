@@ -2,7 +2,7 @@
 
 import { accessOf } from '../../../machines/catalog.ts';
 import type { Role } from '../../../machines/kit/access.ts';
-import { findOrganisation, listOrganisationsUnder } from '../../db/county/organisations.ts';
+import { findDivision, listOrganisationsUnder } from '../../db/county/organisations.ts';
 import { listSitesUnder } from '../../db/county/sites.ts';
 import type { Place } from '../../db/kernel/places.ts';
 import type { Tx } from '../../db/kernel/transaction.ts';
@@ -98,7 +98,7 @@ async function checkList(
   table: Table,
 ): Promise<Checked<CandidateOfRow[]>> {
   await assertUnderWay(tx, campaignId);
-  const county = await findOrganisation(tx, plan.divisionCode);
+  const county = await findDivision(tx, plan);
   const registered = await registeredCandidates(tx, campaignId);
   const sites = county === undefined ? [] : await listSitesUnder(tx, county.path);
   const revision = {

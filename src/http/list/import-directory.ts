@@ -1,8 +1,9 @@
 // Organisations and sites as lists: the rows are checked one by one, then applied in one transaction.
 
 import { lockConcerned } from '../../command/conformance/denials.ts';
+import { newOrganisationIds } from '../../db/county/organisation-ids.ts';
 import {
-  findOrganisations,
+  findOrganisationsCoded,
   insertOrganisations,
   lockDirectory,
   updateOrganisationNames,
@@ -58,9 +59,11 @@ function addOrganisationImport(app: App, service: Service): void {
         campaignId: NO_CAMPAIGN,
         check: async (tx, applies) => {
           const directory = applies ? await lockDirectory(tx) : await directoryRevision(tx);
-          const existing = await findOrganisations(tx, valuesOf(table, 'id', 'parentId'));
+          const existing = await findOrganisationsCoded(tx, valuesOf(table, 'code', 'parentCode'));
+          const fresh = valuesOf(table, 'code').filter((code) => !existing.has(code));
+          const ids = await newOrganisationIds(tx, fresh, service.entropy.newId);
           const mayAdminister = (path: string) => hasRoleAt(principal, ['administrator'], path);
-          const ready = checkOrganisations(table, existing, mayAdminister);
+          const ready = checkOrganisations(table, existing, ids, mayAdminister);
           const { faults, warnings } = ready;
           return { table, faults, warnings, revision: { directory }, ready };
         },
@@ -95,8 +98,8 @@ function addSiteImport(app: App, service: Service): void {
         campaignId: NO_CAMPAIGN,
         check: async (tx, applies) => {
           const directory = applies ? await lockDirectory(tx) : await directoryRevision(tx);
-          const organisationIds = valuesOf(table, 'organisationId');
-          const organisations = await findOrganisations(tx, organisationIds);
+          const organisations = await findOrganisationsCoded(tx, valuesOf(table, 'organisation'));
+          const organisationIds = [...organisations.values()].map(({ id }) => id);
           const check = (sites: readonly Site[]) =>
             checkSites(table, {
               organisations,

@@ -1,5 +1,6 @@
 // Sites, inspections, documents and notices as workbooks, with the filters of their lists.
 
+import { findOrganisations } from '../../db/county/organisations.ts';
 import { listDocuments } from '../../db/document/documents.ts';
 import { listNotices } from '../../db/notice/notices.ts';
 import { listInspections } from '../../db/record/records.ts';
@@ -58,6 +59,10 @@ function addSiteRoutes(app: App, service: Service): void {
       const known = SITE_FACTS.map(({ name }) => name);
       const others = sites.flatMap(({ facts }) => Object.keys(facts ?? {}));
       const names = [...known, ...new Set(others.filter((name) => !known.includes(name)).sort())];
+      const units = await findOrganisations(
+        service.pool,
+        sites.map(({ organisationId }) => organisationId),
+      );
       const titles = new Map(SITE_FACTS.map(({ name, zh }) => [name, zh]));
       return {
         name: '站点',
@@ -70,7 +75,7 @@ function addSiteRoutes(app: App, service: Service): void {
         ],
         rows: sites.map(({ id, organisationId, kind, name, facts }) => [
           id,
-          organisationId,
+          units.get(organisationId)?.code ?? null,
           kind,
           name,
           ...names.map((fact) => factCell(fact, facts?.[fact] as FactValue | undefined)),
@@ -129,7 +134,7 @@ function addRoster(app: App, service: Service): void {
   });
 }
 
-/** A path names city, county and township in this order, each closed by a slash. */
+/** A path is made of the ids of city, county and township in this order, each closed by a slash. */
 const townshipOf = (path: string): string => path.split('/')[3] ?? '';
 
 const SOURCES: { readonly [source: string]: string } = {

@@ -19,7 +19,7 @@ const By = Type.Unsafe<string | { role: Role; organisationId: string; name?: str
     organisationId: OrganisationId,
     name: Type.String({ minLength: 1, maxLength: 60 }),
   },
-  examples: ['office', { role: 'township-committee', organisationId: '610202001-DW' }],
+  examples: ['office', { role: 'township-committee', organisationId: 'u5s0kq9c2m1t' }],
 });
 const Key = Type.String({ minLength: 1, maxLength: 120 });
 export const AskedSchema = Type.Object(

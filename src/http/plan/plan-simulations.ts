@@ -15,7 +15,7 @@ import {
 } from '../../command/what-if/simulate.ts';
 import { findCalendar } from '../../db/county/calendars.ts';
 import {
-  findOrganisation,
+  findDivision,
   findOrganisations,
   listOrganisationsUnder,
 } from '../../db/county/organisations.ts';
@@ -56,7 +56,7 @@ export function addPlanSimulationRoutes(app: App, service: Service): void {
       const found = await findPlan(service.pool, params.id, body.version ?? null);
       if (found === undefined) throw problem('not-found');
       const { body: plan } = found;
-      const division = await findOrganisation(service.pool, plan.divisionCode);
+      const division = await findDivision(service.pool, plan);
       assertRoleAt(
         principal,
         ['county-department', 'county-office', 'city-centre'],
@@ -137,10 +137,11 @@ async function simulationOf(
   const { issuedAt = own.issuedAt, registeredAt = own.registeredAt, until = own.until } = asked;
   assertOrder(issuedAt, registeredAt, until);
   const organisations = await listOrganisationsUnder(pool, path);
+  const codes = new Map(organisations.map(({ id, code }) => [id, code]));
   const candidates =
     asked.candidates?.map(
       ({ key, category, organisationId, personName, siteId }): SimulatedCandidate => ({
-        key: key ?? keyOf(category, organisationId, personName),
+        key: key ?? keyOf(category, codes.get(organisationId) ?? organisationId, personName),
         category: plan.categories.find(({ name }) => name === category)?.code ?? category,
         organisationId,
         personName: personName ?? null,

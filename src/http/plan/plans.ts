@@ -3,7 +3,7 @@
 import type { FastifyRequest } from 'fastify';
 import Type, { type Static } from 'typebox';
 import { findCalendar } from '../../db/county/calendars.ts';
-import { findOrganisation } from '../../db/county/organisations.ts';
+import { findDivision } from '../../db/county/organisations.ts';
 import type { Tx } from '../../db/kernel/transaction.ts';
 import type { PlanHead } from '../../db/plan/plans.ts';
 import {
@@ -117,7 +117,7 @@ function addNewPlanRoutes(app: App, service: Service): void {
       const plan = await validPlan(service, request);
       const { dryRun } = request.query;
       const place = async (db: Tx | Service['pool']) => {
-        const division = await findOrganisation(db, plan.divisionCode);
+        const division = await findDivision(db, plan);
         if (division?.kind !== 'COUNTY')
           throw contentInvalid('/body/divisionCode', NO_SUCH_ORGANISATION);
         assertRoleAt(request.principal, ['county-department'], division.path);

@@ -3,7 +3,7 @@
 import type { ByStage, Role, Who } from '../../../machines/kit/access.ts';
 import { officersWith } from '../../../machines/kit/access.ts';
 
-/** `reach` is a prefix of organisation paths, '/6102/610222/' for a county and all below it. */
+/** `reach` is a prefix of organisation paths: the county's own path for a county and all below it. */
 type Grant = { role: Role; organisationId: string; reach: string };
 
 export type Principal = {

@@ -6,17 +6,24 @@ import type { OrganisationKind } from '../county/divisions.ts';
 import { KIND_NAMES } from '../county/organisations.ts';
 
 export type Organisation = {
+  /** Never changes, says nothing, and is what paths are made of. */
   id: string;
+  /** The division code, of a body with a suffix: '610222-YCB'. It may be reassigned. */
+  code: string;
   parentId: string | null;
   kind: OrganisationKind;
   name: string;
+  /** The ids from the top of the tree down: '/u5s…/uk2…/'. */
   path: string;
+  /** The codes from the top of the tree down; lists are in its order. */
+  codePath: string;
 };
 
-/** The organisations of the county's tree, by id, and the bodies under each division. */
+/** The organisations of the county's tree, by id and by code, and the bodies under each division. */
 export type Directory = {
   version: number;
   byId: ReadonlyMap<string, Organisation>;
+  byCode: ReadonlyMap<string, Organisation>;
   childrenOf: ReadonlyMap<string, readonly Organisation[]>;
 };
 
@@ -28,8 +35,19 @@ export function directoryOf(version: number, organisations: readonly Organisatio
     siblings.push(organisation);
     childrenOf.set(organisation.parentId, siblings);
   }
-  return { version, byId: new Map(organisations.map((item) => [item.id, item])), childrenOf };
+  return {
+    version,
+    byId: new Map(organisations.map((item) => [item.id, item])),
+    byCode: new Map(organisations.map((item) => [item.code, item])),
+    childrenOf,
+  };
 }
+
+/** The division that a plan is made for, which it names by its code. */
+export const divisionOf = (
+  { byCode }: Directory,
+  { divisionCode }: { divisionCode: string },
+): Organisation | undefined => byCode.get(divisionCode);
 
 const body = (directory: Directory, divisionId: string, kind: string): Organisation[] =>
   (directory.childrenOf.get(divisionId) ?? []).filter((item) => item.kind === kind);

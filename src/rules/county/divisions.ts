@@ -19,13 +19,11 @@ export type OrganisationKind =
 /** One row of the divisions file; `parentCode` is empty for the topmost. */
 export type Division = { code: string; parentCode: string; level: DivisionLevel; name: string };
 
-/** `path` is made of codes, from the topmost division down: '/6102/610222/610222-YCB/'. */
 type SeedOrganisation = {
   code: string;
   parentCode: string | null;
   kind: OrganisationKind;
   name: string;
-  path: string;
 };
 
 type SeedSite = {
@@ -83,29 +81,24 @@ const BODIES: Record<DivisionLevel, Body[]> = {
 export function organisationsFromDivisions(rows: Division[]): SeedOrganisation[] {
   const levels = new Map(rows.map((row) => [row.code, row.level]));
   if (levels.size < rows.length) throw new Error('a division code appears twice');
-  const paths = new Map<string, string>();
   const inOrder = LEVELS.flatMap((level) => rows.filter((row) => row.level === level));
   return inOrder.flatMap((row) => {
     const above = LEVELS[LEVELS.indexOf(row.level) - 1];
     if (row.parentCode && levels.get(row.parentCode) !== above) {
       throw new Error(`${row.code} ${row.name}: there is no ${above} ${row.parentCode}`);
     }
-    const path = `${paths.get(row.parentCode) ?? '/'}${row.code}/`;
-    paths.set(row.code, path);
     return [
       {
         code: row.code,
         parentCode: row.parentCode || null,
         kind: KIND_OF_LEVEL[row.level],
         name: row.name,
-        path,
       },
       ...BODIES[row.level].map((body) => ({
         code: `${row.code}-${body.suffix}`,
         parentCode: row.code,
         kind: body.kind,
         name: body.name(row.name),
-        path: `${path}${row.code}-${body.suffix}/`,
       })),
     ];
   });

@@ -58,10 +58,21 @@ export const SITE_OF: { readonly [K in SiteKind]: OrganisationKind } = {
   BASE: 'BASE',
 };
 
-/** Codes become parts of paths that searches match by prefix, so they hold no special characters. */
+/** Codes and ids become parts of paths that searches match by prefix, so they hold no special characters. */
 export const CODE_PATTERN = '^[0-9A-Za-z]+(?:-[0-9A-Za-z]+)*$';
 export const CODE_LENGTH_MAX = 40;
 export const NAME_LENGTH_MAX = 200;
 
 export const isCode = (text: string): boolean =>
   text.length <= CODE_LENGTH_MAX && new RegExp(CODE_PATTERN).test(text);
+
+type Paths = { path: string; codePath: string };
+
+/** Where an organisation lies below its parent; null for the topmost. */
+export const pathsBelow = (
+  parent: Paths | null | undefined,
+  { id, code }: { id: string; code: string },
+): Paths => ({
+  path: `${parent?.path ?? '/'}${id}/`,
+  codePath: `${parent?.codePath ?? '/'}${code}/`,
+});

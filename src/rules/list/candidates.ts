@@ -27,7 +27,7 @@ export const CANDIDATE_COLUMNS: readonly Column[] = [
   { name: 'category', headers: ['类别', 'category'], required: true },
   {
     name: 'organisation',
-    headers: ['单位', '单位代码', '单位名称', 'organisation', 'organisationId'],
+    headers: ['单位', '单位代码', '单位名称', 'organisation', 'organisationCode'],
     required: true,
   },
   { name: 'personName', headers: ['姓名', '户主', '户主姓名', 'personName'] },
@@ -71,7 +71,7 @@ type CandidateRoster = {
 };
 
 type Index = {
-  byId: ReadonlyMap<string, Organisation>;
+  byCode: ReadonlyMap<string, Organisation>;
   byName: ReadonlyMap<string, readonly Organisation[]>;
   sitesOf: ReadonlyMap<string, readonly string[]>;
 };
@@ -105,7 +105,7 @@ function indexOf({ organisations, sites }: CandidateRoster): Index {
   }
   const sitesOf = Map.groupBy(sites, ({ organisationId }) => organisationId);
   return {
-    byId: new Map(organisations.map((item) => [item.id, item])),
+    byCode: new Map(organisations.map((item) => [item.code, item])),
     byName,
     sitesOf: new Map([...sitesOf].map(([id, rows]) => [id, rows.map((site) => site.id)])),
   };
@@ -174,13 +174,13 @@ const onlySite = (category: Category, sites: readonly string[]): string | null =
 function organisationOf(
   text: string,
   category: Category | undefined,
-  { byId, byName }: Index,
+  { byCode, byName }: Index,
 ): Organisation | Text {
   if (text === '') return { zh: '单位必填', en: 'the organisation is missing' };
   const scientific = scientificFault(text);
   if (scientific !== null) return scientific;
   const kind = STANDS_AT[category?.subject ?? 'person'];
-  const found = byId.get(text);
+  const found = byCode.get(text);
   const named = found === undefined ? (byName.get(text) ?? []) : [found];
   const fitting = named.filter((item) => kind === null || item.kind === kind);
   const [only, ...others] = fitting;
@@ -194,7 +194,7 @@ function organisationOf(
   if (others.length === 0) return only;
   const codes = fitting
     .slice(0, 5)
-    .map(({ id }) => id)
+    .map(({ code }) => code)
     .join('、');
   return { zh: `有几个单位同名，请填代码：${codes}`, en: `several are called this: ${codes}` };
 }

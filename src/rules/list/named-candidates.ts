@@ -10,7 +10,7 @@ export type Listed = {
   category: string;
   name: string;
   personName: string | null;
-  organisationId: string;
+  organisationCode: string;
   organisationName: string;
 };
 
@@ -52,8 +52,8 @@ export function findNamed<One extends Listed>(
   return found;
 }
 
-const isUnit = ({ organisationId, organisationName }: Listed, text: string): boolean =>
-  organisationId === text || organisationName === text || settlementName(organisationName) === text;
+const isUnit = ({ organisationCode, organisationName }: Listed, text: string): boolean =>
+  [organisationCode, organisationName, settlementName(organisationName)].includes(text);
 
 /** True, with a fault, where the row says something else than its id: another name or category. */
 export function contradicts(

@@ -8,6 +8,7 @@ import {
   NAME_LENGTH_MAX,
   ORGANISATION_KINDS,
   PARENT_KIND,
+  pathsBelow,
 } from '../county/organisations.ts';
 import {
   type CellFault,
@@ -24,8 +25,8 @@ import {
 } from './table.ts';
 
 export const ORGANISATION_COLUMNS: readonly Column[] = [
-  { name: 'id', headers: ['代码', '单位代码', 'id', 'code'], required: true },
-  { name: 'parentId', headers: ['上级代码', 'parentId', 'parent_code'], required: true },
+  { name: 'code', headers: ['代码', '单位代码', 'code'], required: true },
+  { name: 'parentCode', headers: ['上级代码', 'parentCode', 'parent_code'], required: true },
   { name: 'kind', headers: ['类型', 'kind'], required: true },
   { name: 'name', headers: ['名称', '单位名称', 'name'], required: true },
 ];
@@ -46,28 +47,30 @@ type KnownKind = { row: Row; kind: OrganisationKind };
 
 /**
  * Which rows are new, which are known by another name, and what is wrong with the others. `existing`
- * holds every organisation that a row names, as its own code or as its parent's.
+ * holds by code every organisation that a row names, as its own or as its parent; `ids` gives the id of each
+ * code that is new.
  */
 export function checkOrganisations(
   table: Table,
   existing: ReadonlyMap<string, Organisation>,
+  ids: ReadonlyMap<string, string>,
   mayAdminister: (path: string) => boolean,
 ): CheckedOrganisations {
   const rows = openRows(table);
   const changes: OrganisationChanges = { creates: [], renames: [], unchanged: 0 };
   const known = new Map(existing);
   const seen = new Map<string, number>();
-  const inFile = new Set(rows.map(({ cells }) => cells.id));
+  const inFile = new Set(rows.map(({ cells }) => cells.code));
   for (const { row, kind } of parentsFirst(rows)) {
-    const { id = '' } = row.cells;
-    checkForm(row, seen.get(id));
+    const { code = '' } = row.cells;
+    checkForm(row, seen.get(code));
     const misplaced = placeFault(row, kind, known, inFile, mayAdminister);
     if (misplaced !== null) row.wrong(...misplaced);
-    if (!seen.has(id)) seen.set(id, row.row);
-    if (row.faults.length === 0) take(changes, known, row, kind);
+    if (!seen.has(code)) seen.set(code, row.row);
+    if (row.faults.length === 0) take(changes, known, ids, row, kind);
   }
   const warnings = withoutBody(changes.creates).map((village) =>
-    table.fault(seen.get(village.id) ?? 1, 'name', withoutBodyText(village)),
+    table.fault(seen.get(village.code) ?? 1, 'name', withoutBodyText(village)),
   );
   return { ...changes, faults: faultsOf(table, rows), warnings };
 }
@@ -88,12 +91,12 @@ function parentsFirst(rows: readonly Row[]): KnownKind[] {
 const kindOf = (text: string): OrganisationKind | undefined =>
   ORGANISATION_KINDS.find((kind) => kind === text || KIND_NAMES[kind] === text);
 
-function checkForm({ cells: { id = '', name = '' }, wrong }: Row, first: number | undefined): void {
-  const idFault =
-    id === ''
+function checkForm({ cells: { code = '', name = '' }, wrong }: Row, first?: number): void {
+  const fault =
+    code === ''
       ? { zh: '代码必填', en: 'the code is missing' }
-      : (codeFault(id) ?? (first === undefined ? null : repeats(first)));
-  if (idFault !== null) wrong('id', idFault);
+      : (codeFault(code) ?? (first === undefined ? null : repeats(first)));
+  if (fault !== null) wrong('code', fault);
   const nameFault =
     name === ''
       ? { zh: '名称必填', en: 'the name is missing' }
@@ -102,44 +105,50 @@ function checkForm({ cells: { id = '', name = '' }, wrong }: Row, first: number 
 }
 
 function placeFault(
-  { cells: { id = '', parentId = '' } }: Row,
+  { cells: { code = '', parentCode = '' } }: Row,
   kind: OrganisationKind,
   known: ReadonlyMap<string, Organisation>,
   inFile: ReadonlySet<string | undefined>,
   mayAdminister: (path: string) => boolean,
 ): [column: string, text: Text] | null {
   const under = PARENT_KIND[kind];
-  const parent = known.get(parentId);
-  if (parentId === '' ? under !== null : parent === undefined) {
-    return inFile.has(parentId)
-      ? ['parentId', { zh: '上级单位所在的行有误', en: 'the row of its parent is faulty' }]
-      : ['parentId', { zh: '没有这个上级单位', en: 'there is no such parent' }];
+  const parent = known.get(parentCode);
+  if (parentCode === '' ? under !== null : parent === undefined) {
+    return inFile.has(parentCode)
+      ? ['parentCode', { zh: '上级单位所在的行有误', en: 'the row of its parent is faulty' }]
+      : ['parentCode', { zh: '没有这个上级单位', en: 'there is no such parent' }];
   }
   if ((parent?.kind ?? null) !== under) {
     const zh = under === null ? `${KIND_NAMES[kind]}没有上级` : `应设在${KIND_NAMES[under]}之下`;
-    return ['parentId', { zh, en: `stands under ${under ?? 'nothing'}` }];
+    return ['parentCode', { zh, en: `stands under ${under ?? 'nothing'}` }];
   }
-  const present = known.get(id);
-  if (present !== undefined && (present.kind !== kind || (present.parentId ?? '') !== parentId)) {
+  const present = known.get(code);
+  if (
+    present !== undefined &&
+    (present.kind !== kind || present.parentId !== (parent?.id ?? null))
+  ) {
     const zh = '此代码已用于另一类型或另一上级的单位';
-    return ['id', { zh, en: 'the code belongs to another kind or parent' }];
+    return ['code', { zh, en: 'the code belongs to another kind or parent' }];
   }
-  return mayAdminister(parent?.path ?? `/${id}/`) ? null : ['parentId', OUT_OF_REACH];
+  return mayAdminister(parent?.path ?? present?.path ?? '/') ? null : ['parentCode', OUT_OF_REACH];
 }
 
 function take(
   changes: OrganisationChanges,
   known: Map<string, Organisation>,
-  { cells: { id = '', parentId = '', name = '' } }: Row,
+  ids: ReadonlyMap<string, string>,
+  { cells: { code = '', parentCode = '', name = '' } }: Row,
   kind: OrganisationKind,
 ): void {
-  const present = known.get(id);
+  const present = known.get(code);
   if (present?.name === name) changes.unchanged += 1;
-  else if (present !== undefined) changes.renames.push({ id, name });
+  else if (present !== undefined) changes.renames.push({ id: present.id, name });
   else {
-    const path = `${known.get(parentId)?.path ?? '/'}${id}/`;
-    const organisation = { id, parentId: parentId || null, kind, name, path };
-    known.set(id, organisation);
+    const parent = known.get(parentCode);
+    const own = { id: ids.get(code) ?? '', code };
+    const placed = { parentId: parent?.id ?? null, ...pathsBelow(parent, own) };
+    const organisation = { ...own, ...placed, kind, name };
+    known.set(code, organisation);
     changes.creates.push(organisation);
   }
 }

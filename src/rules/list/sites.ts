@@ -31,7 +31,7 @@ type SiteRow = {
 
 export const SITE_COLUMNS: readonly Column[] = [
   { name: 'id', headers: ['站点代码', '站点', 'siteId', 'id'] },
-  { name: 'organisationId', headers: ['单位代码', '单位', 'organisationId'] },
+  { name: 'organisation', headers: ['单位代码', '单位', 'organisationCode'] },
   { name: 'kind', headers: ['类型', 'kind'] },
   { name: 'name', headers: ['名称', '站点名称', 'name'] },
   ...SITE_FACTS.map(({ name, zh }) => ({
@@ -52,6 +52,7 @@ const KINDS: { readonly [text: string]: SiteKind } = {
 const TEXT_LENGTH_MAX = 500;
 
 type SiteRoster = {
+  /** By code. */
   organisations: ReadonlyMap<string, Organisation>;
   sites: readonly SiteRow[];
   mayAdd: (path: string) => boolean;
@@ -71,7 +72,7 @@ export function checkSites(
   const seen = new Map<string, number>();
   for (const row of rows) {
     const facts = factsOf(row);
-    const known = knownSite(row, sites);
+    const known = knownSite(row, roster, sites);
     const site =
       known === undefined
         ? newSite(row, roster, sites, facts)
@@ -108,18 +109,20 @@ function add({ byId, byName }: Index, site: SiteRow): void {
 
 /** By its code; without one, by its organisation and name, so that a list may be sent again. */
 const knownSite = (
-  { cells: { id = '', organisationId = '', name = '' } }: Row,
+  { cells: { id = '', organisation = '', name = '' } }: Row,
+  { organisations }: SiteRoster,
   { byId, byName }: Index,
-): SiteRow | undefined => (id === '' ? byName.get(nameKey(organisationId, name)) : byId.get(id));
+): SiteRow | undefined =>
+  id === '' ? byName.get(nameKey(organisations.get(organisation)?.id ?? '', name)) : byId.get(id);
 
 function changedSite(
-  { cells: { organisationId = '', kind = '', name = '' }, wrong }: Row,
-  { mayAdd, mayRecord }: SiteRoster,
+  { cells: { organisation = '', kind = '', name = '' }, wrong }: Row,
+  { organisations, mayAdd, mayRecord }: SiteRoster,
   known: SiteRow,
   facts: Facts,
 ): SiteRow | null {
-  if (organisationId !== '' && organisationId !== known.organisationId) {
-    return wrong('organisationId', { zh: '该站点属于另一单位', en: 'the site is another’s' });
+  if (organisation !== '' && organisations.get(organisation)?.id !== known.organisationId) {
+    return wrong('organisation', { zh: '该站点属于另一单位', en: 'the site is another’s' });
   }
   if (kind !== '' && kindOf(kind) !== known.kind) {
     return wrong('kind', { zh: '该站点是另一类型', en: 'the site is of another kind' });
@@ -133,20 +136,20 @@ function changedSite(
 }
 
 function newSite(
-  { cells: { id = '', organisationId = '', kind: told = '', name = '' }, wrong }: Row,
+  { cells: { id = '', organisation: of = '', kind: told = '', name = '' }, wrong }: Row,
   { organisations, mayAdd }: SiteRoster,
   sites: Index,
   facts: Facts,
 ): SiteRow | null {
   const noCode = id === '' ? null : codeFault(id);
   if (noCode !== null) return wrong('id', noCode);
-  if (id !== '' && organisationId === '') {
+  if (id !== '' && of === '') {
     return wrong('id', { zh: '没有这个站点', en: 'there is no such site' });
   }
-  const organisation = organisations.get(organisationId);
+  const organisation = organisations.get(of);
   if (organisation === undefined) {
     const text = { zh: '没有这个单位', en: 'there is no such organisation' };
-    return wrong('organisationId', text);
+    return wrong('organisation', text);
   }
   const kind = kindOf(told);
   if (kind === undefined) {
@@ -154,19 +157,19 @@ function newSite(
   }
   if (organisation.kind !== SITE_OF[kind]) {
     const zh = `此类站点应属于${KIND_NAMES[SITE_OF[kind]]}`;
-    return wrong('organisationId', { zh, en: `a site of this kind belongs to a ${SITE_OF[kind]}` });
+    return wrong('organisation', { zh, en: `a site of this kind belongs to a ${SITE_OF[kind]}` });
   }
   if (name === '') return wrong('name', { zh: '名称必填', en: 'the name is missing' });
   const tooLong = lengthFault(name, NAME_LENGTH_MAX);
   if (tooLong !== null) return wrong('name', tooLong);
-  const { path } = organisation;
-  if (!mayAdd(path)) return wrong('organisationId', OUT_OF_REACH);
-  return { id: id || nextCode(organisationId, sites), organisationId, path, kind, name, facts };
+  const { id: organisationId, path } = organisation;
+  if (!mayAdd(path)) return wrong('organisation', OUT_OF_REACH);
+  return { id: id || nextCode(organisation.code, sites), organisationId, path, kind, name, facts };
 }
 
-function nextCode(organisationId: string, { byId }: Index): string {
+function nextCode(organisationCode: string, { byId }: Index): string {
   for (let number = 1; ; number += 1) {
-    const code = `${organisationId}-S${number}`;
+    const code = `${organisationCode}-S${number}`;
     if (!byId.has(code)) return code;
   }
 }
