@@ -132,8 +132,8 @@ export async function startService(
         sweep: () => sweepOrphans(facts, performer, files, orphanDays, log),
         retry: () => retryOrphans(facts, performer, files, log),
       };
-      const { retention } = config;
-      worker = startWorker({ pool: facts, performer, log, onFired, retention, sweepFiles });
+      const { retention, audit } = config;
+      worker = startWorker({ pool: facts, performer, log, onFired, retention, audit, sweepFiles });
     }
     return {
       close: async () => {

@@ -33,6 +33,8 @@ export type Config = {
   trustProxy: boolean | number | string[];
   /** How long what is personal is kept, in months. */
   retention: { accessLogMonths: number };
+  /** How often the ends of the logs are held fast, and within how many days each log is looked through. */
+  audit: { checkpointMinutes: number; verifyDays: number };
   files: FilesConfig;
 };
 
@@ -274,6 +276,10 @@ export const readConfig = (env: Environment): Config => {
     publicRateLimit: read('PUBLIC_RATE_LIMIT', integer(1, 10_000_000), 1200),
     metrics: metricsPort === undefined ? undefined : { host: metricsHost, port: metricsPort },
     trustProxy: read('TRUST_PROXY', trustProxy, false),
+    audit: {
+      checkpointMinutes: read('CHECKPOINT_MINUTES', integer(1, 1_440), 60),
+      verifyDays: read('VERIFY_DAYS', integer(1, 366), 28),
+    },
     retention: { accessLogMonths: read('ACCESS_LOG_MONTHS', integer(6, 120), 24) },
     files: readFiles(reader, dataDir),
   };

@@ -27,6 +27,7 @@ test('an empty environment gives a service on this machine only, with its own da
     rateLimit: 2000,
     publicRateLimit: 1200,
     metrics: undefined,
+    audit: { checkpointMinutes: 60, verifyDays: 28 },
     retention: { accessLogMonths: 24 },
     trustProxy: false,
     files: {
@@ -80,6 +81,8 @@ test('every setting is read', () => {
     STORAGE_FILES_MAX: '50',
     UPLOADS_PER_HOUR: '20',
     ACCESS_LOG_MONTHS: '36',
+    CHECKPOINT_MINUTES: '15',
+    VERIFY_DAYS: '7',
   });
   expect(config).toEqual({
     host: '0.0.0.0',
@@ -95,6 +98,7 @@ test('every setting is read', () => {
     metrics: { host: '0.0.0.0', port: 9464 },
     planDir: resolve('plans'),
     trustProxy: ['10.0.0.0/8', '::1'],
+    audit: { checkpointMinutes: 15, verifyDays: 7 },
     retention: { accessLogMonths: 36 },
     files: {
       sizeBytesMax: 20 * 1024 * 1024,

@@ -9,6 +9,7 @@ import { addCandidateScoreRoutes } from './assessment/candidate-scores.ts';
 import { addCategoryOutcomeRoutes } from './assessment/category-outcomes.ts';
 import { addAccessLogRoutes } from './audit/access-log-reads.ts';
 import { addAdministrativeEventRoutes } from './audit/administrative-events.ts';
+import { addVerificationRoutes } from './audit/verifications.ts';
 import { addBallotRoundCountRoutes } from './ballot/ballot-round-counts.ts';
 import { ballotRoundResource } from './ballot/ballot-rounds.ts';
 import { addBallotRoutes } from './ballot/ballots.ts';
@@ -138,6 +139,7 @@ const others = [
   addIncidentRoutes,
   addAccessLogRoutes,
   addAdministrativeEventRoutes,
+  addVerificationRoutes,
 ];
 
 /** Adds every resource to the server. */

@@ -20,7 +20,7 @@ const BACKOFF_MS_MAX = 8_000;
  */
 const LANE_STUCK_MS = 60_000;
 
-type LaneName = 'timers' | 'operations' | 'recalculation' | 'sweeping' | 'incidents';
+type LaneName = 'timers' | 'operations' | 'recalculation' | 'sweeping' | 'incidents' | 'audit';
 
 export type LaneStatus = {
   lane: LaneName;

@@ -4,6 +4,8 @@
 
 import type pg from 'pg';
 import type { Logger } from 'pino';
+import { takeCheckpoint } from '../command/audit/checkpoints.ts';
+import { verifyRound } from '../command/audit/verifications.ts';
 import type { Performer } from '../command/kernel/batches.ts';
 import type { Faults, SetAside } from '../command/kernel/incidents.ts';
 import { operationsRound } from '../command/kernel/operations.ts';
@@ -11,10 +13,12 @@ import { recalculateDeadlines, retryRecalculation } from '../command/kernel/reca
 import { findNextDue, fireRound } from '../command/kernel/timers.ts';
 import { tendIncidents } from '../command/kernel/upkeep.ts';
 import { keepAccessLog } from '../db/audit/access-log.ts';
+import { beginNightly } from '../db/audit/verifications.ts';
 import type { LaneStatus, LaneWork } from './lanes.ts';
 import { startLane } from './lanes.ts';
 
 const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
 /** The wait before the next round when only some work of this round moved. */
 const CONTENDED_MS = 250;
 /** How often the lanes of hourly work look for failed work that has waited long enough. */
@@ -24,6 +28,10 @@ const RETRY_EVERY_MS = 10_000;
  * on it.
  */
 const TEND_EVERY_MS = 30_000;
+/** How often the worker looks whether a checkpoint or a verification is to be done. */
+const AUDIT_EVERY_MS = 10_000;
+/** The rest between two pages of a verification, which is nobody's hurry. */
+const PAGE_REST_MS = 100;
 const ANSWERS_KEPT_DAYS = 30;
 /** The most rows that one statement deletes. */
 const SWEPT_ROWS_MAX = 10_000;
@@ -42,6 +50,8 @@ type WorkerOptions = {
   onFired?: (count: number, maxLateMs: number) => void;
   /** Months for which what is personal is kept. */
   retention: { accessLogMonths: number };
+  /** How often checkpoints are taken, and within how many days every chain is looked at; no lane without. */
+  audit?: { checkpointMinutes: number; verifyDays: number };
   /** Deletes some of the files nobody refers to; and those that could not be deleted before. */
   sweepFiles?: {
     sweep: () => Promise<{ gone: number; failed: SetAside[] }>;
@@ -61,7 +71,8 @@ export function startWorker(options: WorkerOptions): Worker {
     }
   };
   const woken = wokenLanes(options, tell).map((work) => startLane(work, log));
-  const lanes = [...woken, ...timedLanes(options, tell).map((work) => startLane(work, log))];
+  const timed = [...timedLanes(options, tell), ...auditLanes(options)];
+  const lanes = [...woken, ...timed.map((work) => startLane(work, log))];
   performer.onCommitted(() => {
     for (const { hint } of woken) hint();
   });
@@ -145,6 +156,29 @@ const timedLanes = (
     },
   },
 ];
+
+/** The lane that takes checkpoints and looks through the logs, a page at a time. */
+function auditLanes({ pool, performer, log, audit }: WorkerOptions): LaneWork[] {
+  if (audit === undefined) return [];
+  let checkpointMs = Number.NEGATIVE_INFINITY;
+  const work: LaneWork = {
+    name: 'audit',
+    everyMs: AUDIT_EVERY_MS,
+    round: async (alive) => {
+      if (performance.now() - checkpointMs >= audit.checkpointMinutes * MINUTE_MS) {
+        const taken = await takeCheckpoint(performer);
+        if (taken !== null) log.info(taken, 'a checkpoint of the logs was taken');
+        checkpointMs = performance.now();
+      }
+      await performer.administer((tx) => beginNightly(tx, audit.verifyDays));
+      alive();
+      const { more, faults } = await verifyRound(pool, performer, alive);
+      for (const fault of faults) log.error(fault, 'a log does not fit: see /v1/audit/verify');
+      return more ? PAGE_REST_MS : null;
+    },
+  };
+  return [work];
+}
 
 /**
  * A lane that works once an hour, sooner while there is more to do; in between it only retries failed work.

@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { retryIncidents, setAside } from '../../src/command/kernel/incidents.ts';
 import { watched } from '../../src/command/kernel/watched.ts';
+import { requestVerification } from '../../src/db/audit/verifications.ts';
 import { WritingStopped } from '../../src/db/kernel/replicas.ts';
 import type { Worker } from '../../src/workers/worker.ts';
 import { startWorker } from '../../src/workers/worker.ts';
@@ -138,3 +139,25 @@ test('F3: a process that may not write sweeps nothing either', async () => {
   begin();
   await until(async () => expect(await kept()).toHaveLength(0));
 });
+
+test('F11: the audit lane takes a checkpoint at once and does the verification that is asked for', async () => {
+  worker = startWorker({
+    pool: scene.facts,
+    performer: scene.performer,
+    log,
+    retention,
+    audit: { checkpointMinutes: 60, verifyDays: 28 },
+  });
+  await scene.performer.administer((tx) => requestVerification(tx, 'somebody'));
+  await vi.waitFor(
+    async () => {
+      const [done] = await scene.query<{ faults: number; checkpoints: number }>(
+        `select faults, (select count(*)::int from checkpoint) as checkpoints
+           from verification where kind = 'asked' and finished_at is not null`,
+      );
+      expect(done).toEqual({ faults: 0, checkpoints: 1 });
+    },
+    { timeout: 25_000, interval: 200 },
+  );
+  expect(laneOf('audit')).toMatchObject({ ok: true });
+}, 40_000);

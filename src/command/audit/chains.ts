@@ -1,6 +1,7 @@
 // Reckons the logs again, page by page, and holds them to what is stored beside them. A page is read in one
 // snapshot, so that a service that goes on meanwhile gives no fault.
 
+import { setImmediate as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import {
   CHAIN_EVENTS_MAX,
@@ -26,6 +27,8 @@ import { linkOfAdministrativeEvent, personalDigest } from '../../rules/audit/lin
 import { eventHash, linkHash, sha256 } from '../kernel/chain.ts';
 import { createReplay } from './subject-replay.ts';
 
+/** So many events are told to their subjects before others have their turn: some 10 ms. */
+const EVENTS_WITHOUT_PAUSE = 50;
 /** So many chains are read in one snapshot. */
 const CHAINS_AT_ONCE = 50;
 
@@ -175,7 +178,9 @@ async function takeEvents(
   const rows = await listStoredEvents(tx, chains, after);
   await learnProcedures(tx, rows.flatMap(pinsOf));
   const counts = new Map<string, number>();
-  for (const row of rows) {
+  for (const [index, row] of rows.entries()) {
+    // Whoever waits for an answer of this process is served in between.
+    if (index % EVENTS_WITHOUT_PAUSE === 0) await pause();
     const key = keyOf({ campaignId: row.campaignId, subjectId: row.subject_id });
     checks.get(key)?.take(row);
     counts.set(key, (counts.get(key) ?? 0) + 1);

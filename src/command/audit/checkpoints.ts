@@ -47,31 +47,35 @@ const faultOf = (kind: 'checkpoint', number: number, at: string, detail: string)
   ...{ sequence: number, until: number, at, detail },
 });
 
+type Range = { after?: number; until?: number; alive?: () => void };
+
 /**
- * Reckons the root of every checkpoint up to `until` again, from the heads it names. What is found of a
- * checkpoint names its number.
+ * Reckons the roots of the checkpoints after one number and up to another again, from the heads they name.
+ * What is found of a checkpoint names its number.
  */
 export async function checkRoots(
   pool: pg.Pool,
-  until = Number.MAX_SAFE_INTEGER,
-  alive: () => void = () => undefined,
+  { after = 0, until = Number.MAX_SAFE_INTEGER, alive = () => undefined }: Range = {},
 ): Promise<{ checkpoints: number; faults: AuditFault[] }> {
   const faults: AuditFault[] = [];
-  let previous = ROOT_START;
-  let number = 0;
+  const [before] = after === 0 ? [] : await listCheckpoints(pool, after - 1, 1);
+  let previous = before?.root ?? ROOT_START;
+  let number = after;
   for (;;) {
     const page = await listCheckpoints(pool, number, CHECKPOINTS_AT_ONCE);
-    for (const checkpoint of page) {
-      if (checkpoint.number > until) return { checkpoints: number, faults };
+    for (const checkpoint of page.filter((each) => each.number <= until)) {
       const heads = await listCheckpointHeads(pool, checkpoint.number);
       const detail = differenceOf(checkpoint, { previous, number: number + 1 }, heads);
-      if (detail !== null)
+      if (detail !== null) {
         faults.push(faultOf('checkpoint', checkpoint.number, checkpoint.at, detail));
+      }
       previous = checkpoint.root;
       number = checkpoint.number;
       alive();
     }
-    if (page.length < CHECKPOINTS_AT_ONCE) return { checkpoints: number, faults };
+    if (page.length < CHECKPOINTS_AT_ONCE || number >= until) {
+      return { checkpoints: number - after, faults };
+    }
   }
 }
 

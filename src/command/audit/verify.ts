@@ -35,7 +35,7 @@ export type Anchored =
 export async function verifyRoot(pool: pg.Pool, root: string): Promise<Anchored> {
   const checkpoint = await findCheckpointByRoot(pool, root);
   if (checkpoint === undefined) return { kind: 'unknown' };
-  const { faults } = await checkRoots(pool, checkpoint.number);
+  const { faults } = await checkRoots(pool, { until: checkpoint.number });
   const lost = await listLost(pool, checkpoint.number);
   if (faults.length === 0 && lost.length === 0) return { kind: 'follows', checkpoint };
   return {

@@ -13,6 +13,7 @@ export const INCIDENT_LANES = [
   'sweeping',
   'versions',
   'walls',
+  'audit',
 ] as const;
 export type IncidentLane = (typeof INCIDENT_LANES)[number];
 
@@ -22,7 +23,8 @@ export type IncidentStatus = (typeof INCIDENT_STATUSES)[number];
 /**
  * The item that failed: a timer's id, `<operation>/<index>` of an operation's item, `<operation>/phase`
  * of a subject that a phase change could not move, `operation`, `recalculate-deadline`, a file's id,
- * `<machine> v<version>`, or the type of an event that a wall refused.
+ * `<machine> v<version>`, the type of an event that a wall refused, or the kind and place of what does not
+ * fit in a log.
  */
 export type IncidentItem = {
   campaignId: string | null;

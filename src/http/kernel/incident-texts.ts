@@ -1,6 +1,7 @@
 // The texts of an incident: what it is about, what was wrong, and what the reader can do.
 
 import type { IncidentView } from '../../db/kernel/incident-reads.ts';
+import { type FaultKind, wordsOf } from '../../rules/audit/faults.ts';
 import type { Text } from './problem-catalog.ts';
 import type { SubjectResource, SubjectResources } from './service.ts';
 
@@ -13,6 +14,11 @@ const operationWords = (subjects: SubjectResources, kind: string | null): Text |
   Object.values(subjects)
     .map(({ operations }: SubjectResource) => operations?.[kind ?? ''])
     .find((words) => words !== undefined);
+
+const ADMINISTRATIVE: Text = {
+  zh: '管理日志或检查点',
+  en: 'the administrative log or a checkpoint',
+};
 
 /** The subject of an incident by names: the campaign, then the machine and the name or the unit. */
 function whose(
@@ -64,17 +70,31 @@ export function subjectOf(incident: IncidentView, subjects: SubjectResources): T
         zh: `${zh}：数据库拒绝记入 ${item}`,
         en: `${en}: the database refused to store ${item}`,
       };
+    case 'audit': {
+      const [kind, sequence] = item.split(' ');
+      const words = wordsOf(kind as FaultKind);
+      const log = incident.subjectId === null ? ADMINISTRATIVE : { zh, en };
+      return {
+        zh: `${log.zh}：第 ${sequence} 条${words.zh}`,
+        en: `${log.en}: event ${sequence} ${words.en}`,
+      };
+    }
   }
 }
 
 /** The cause of the incident, as far as the service knows it. */
-export const causeOf = ({ code, message }: IncidentView): Text =>
-  code === 'UnknownVersion' || code === 'unknown-version'
+export const causeOf = ({ lane, code, message }: IncidentView): Text =>
+  lane === 'audit'
     ? {
-        zh: '由更新版本的服务建立，有进程尚未升级',
-        en: 'a newer version of the service began it, and a process has not been upgraded',
+        zh: `核验时发现：${message || '链不相连'}`,
+        en: `a verification found: ${message || 'the chain does not hold'}`,
       }
-    : { zh: `办理时出错（${code}）：${message}`, en: `it failed (${code}): ${message}` };
+    : code === 'UnknownVersion' || code === 'unknown-version'
+      ? {
+          zh: '由更新版本的服务建立，有进程尚未升级',
+          en: 'a newer version of the service began it, and a process has not been upgraded',
+        }
+      : { zh: `办理时出错（${code}）：${message}`, en: `it failed (${code}): ${message}` };
 
 const UPGRADE: Text = {
   zh: '完成全部进程的升级；升级后自动办理，事件随之结束。',
@@ -106,6 +126,10 @@ const REMEDIES: { readonly [lane in IncidentView['lane']]: Text } = {
   walls: {
     zh: '这是程序的缺陷：办理人的角色管不到该对象，程序却没有拦住，已由数据库拦住，未记入任何内容。如办理人的角色刚被收回，属正常；否则请告知开发者。发送 dismiss 并写明理由。',
     en: 'A fault of the program: nobody of this reach may act there, and only the database stood in the way; nothing was stored. It is in order when the role was revoked a moment before; tell the developers otherwise. Dismiss it with a reason.',
+  },
+  audit: {
+    zh: '日志与库中所存不符：先保全现场（停止写入、复制数据库），再以备份或对外文书上的根值比对，由审计员看 GET /v1/audit/verify；查明后发送 dismiss 并写明结论。',
+    en: 'A log does not fit what is stored: keep what there is (stop writing, copy the database), compare with a backup or a root on a document that left the house, and let an auditor look at GET /v1/audit/verify; dismiss it with what was found.',
   },
 };
 

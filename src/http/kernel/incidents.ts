@@ -35,7 +35,7 @@ const IncidentSchema = Type.Object({
   id: Type.Integer(),
   lane: Type.Enum([...INCIDENT_LANES], {
     description:
-      'timers 定时器、operations 批量任务、recalculation 期限重算、sweeping 清理、versions 版本、walls 隔墙 · What the service was doing',
+      'timers 定时器、operations 批量任务、recalculation 期限重算、sweeping 清理、versions 版本、walls 隔墙、audit 日志核验 · What the service was doing',
   }),
   status: Type.Enum([...INCIDENT_STATUSES], {
     description:
@@ -210,6 +210,7 @@ const isLive = ({ status }: Incident): boolean => status === 'retrying' || statu
 const mayRetry = (incident: Incident): boolean =>
   incident.lane !== 'versions' &&
   incident.lane !== 'walls' &&
+  incident.lane !== 'audit' &&
   (isLive(incident) || (incident.status === 'dismissed' && incident.lane !== 'operations'));
 
 function addRetryRoutes(app: App, service: Service): void {
