@@ -9,6 +9,7 @@ import { addCandidateScoreRoutes } from './assessment/candidate-scores.ts';
 import { addCategoryOutcomeRoutes } from './assessment/category-outcomes.ts';
 import { addAccessLogRoutes } from './audit/access-log-reads.ts';
 import { addAdministrativeEventRoutes } from './audit/administrative-events.ts';
+import { addBundleRoutes } from './audit/bundles.ts';
 import { addVerificationRoutes } from './audit/verifications.ts';
 import { addBallotRoundCountRoutes } from './ballot/ballot-round-counts.ts';
 import { ballotRoundResource } from './ballot/ballot-rounds.ts';
@@ -140,6 +141,7 @@ const others = [
   addAccessLogRoutes,
   addAdministrativeEventRoutes,
   addVerificationRoutes,
+  addBundleRoutes,
 ];
 
 /** Adds every resource to the server. */

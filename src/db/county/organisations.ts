@@ -127,3 +127,14 @@ const COUNT_CHILDREN = statement(
 export async function countChildren(tx: Tx, parentId: string, kind: string): Promise<number> {
   return (await run<{ count: number }>(tx, COUNT_CHILDREN, [parentId, kind]))[0]?.count ?? 0;
 }
+
+const IS_TOPMOST = statement(
+  'reaches-everything',
+  `select not exists (
+     select from organisation where parent_id is null and path <> all ($1::text[])) as "isTopmost"`,
+);
+
+/** True when these reaches cover every organisation there is. */
+export async function isTopmost(db: Connection, reaches: readonly string[]): Promise<boolean> {
+  return (await run<{ isTopmost: boolean }>(db, IS_TOPMOST, [reaches]))[0]?.isTopmost === true;
+}

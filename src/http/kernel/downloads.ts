@@ -1,5 +1,6 @@
 // Downloads under a Chinese name (RFC 6266, RFC 8187), which the browser must not show as a page.
 
+import type { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import Type from 'typebox';
 
@@ -21,7 +22,7 @@ export const fileAnswer = (type: string) => ({ 200: { content: { [type]: { schem
 /** Sends the bytes as an attachment; a client without RFC 8187 saves it as `fallback`. */
 export const sendFile = (
   reply: FastifyReply,
-  bytes: Buffer,
+  bytes: Buffer | Readable,
   type: string,
   { name, fallback }: { name: string; fallback: string },
 ): FastifyReply =>
