@@ -209,6 +209,7 @@ test('F4: what is due is found by the index, whatever else waits and fails', asy
     `explain (analyze, buffers, format json) ${LIST_DUE}`,
     500,
     KNOWN_RELEASES,
+    null,
   );
   const top = plan?.['QUERY PLAN'][0].Plan as Node;
   const scans = every(top).filter((node) => node['Relation Name'] === 'timer');

@@ -101,19 +101,23 @@ export async function setAside(
   return { failed, passing };
 }
 
-/**
- * Tries again the items that have waited long enough. `attempt` does one and throws when it fails again;
- * `settled` gets those that were done, in the transaction that ends their incidents.
- */
+type Retrying = {
+  /** Gets those that were done, in the transaction that ends their incidents. */
+  settled?: (tx: Tx, done: readonly Incident[]) => Promise<void>;
+  /** Prefixes of the paths whose subjects are tried; null means all. */
+  reaches?: readonly string[] | null;
+};
+
+/** Tries again the items that have waited long enough; `attempt` does one and throws when it fails again. */
 export async function retryIncidents(
   pool: pg.Pool,
   performer: Performer,
   lane: IncidentLane,
   attempt: (incident: Incident) => Promise<void>,
-  settled: (tx: Tx, done: readonly Incident[]) => Promise<void> = async () => undefined,
+  { settled = async () => undefined, reaches = null }: Retrying = {},
 ): Promise<Faults & { done: number }> {
   if (!(await hasDueIncidents(pool, lane))) return { done: 0, failed: [], passing: null };
-  const due = await performer.administer((tx) => claimIncidents(tx, lane, RETRIES_MAX));
+  const due = await performer.administer((tx) => claimIncidents(tx, lane, RETRIES_MAX, reaches));
   const tries = await Promise.allSettled(due.map(attempt));
   const done = due.filter((_, index) => tries[index]?.status === 'fulfilled');
   if (done.length > 0) {

@@ -57,13 +57,7 @@ export async function operationsRound(
     performer,
     'operations',
     (incident) => retry(pool, performer, incident),
-    async (tx, done) => {
-      const ids = new Map(done.map(({ operationId, campaignId }) => [operationId, campaignId]));
-      for (const [id, campaignId] of ids) {
-        const head = campaignId && id ? await findOperationHead(tx, campaignId, id) : undefined;
-        if (head !== undefined) await settle(tx, head);
-      }
-    },
+    { settled: settleEach },
   );
   return { failed: [...failed, ...again.failed], passing: passing ?? again.passing, more };
 }
@@ -73,6 +67,15 @@ export async function advanceOperations(pool: pg.Pool, performer: Performer): Pr
   const { passing, more } = await operationsRound(pool, performer);
   if (passing !== null) throw passing;
   return more;
+}
+
+/** Ends the operations of these incidents that are at their end. */
+async function settleEach(tx: Tx, done: readonly Incident[]): Promise<void> {
+  const ids = new Map(done.map(({ operationId, campaignId }) => [operationId, campaignId]));
+  for (const [id, campaignId] of ids) {
+    const head = campaignId && id ? await findOperationHead(tx, campaignId, id) : undefined;
+    if (head !== undefined) await settle(tx, head);
+  }
 }
 
 /** Ends the operation if it is at its end; a phase change still under way finds that out by itself. */

@@ -47,6 +47,27 @@ type DueRow = {
   share: number;
 };
 
+/** Prefixes of the paths whose timers are meant; null means all, as for the service's own worker. */
+type Reaches = readonly string[] | null;
+
+// These are always met where the parameter is null, and the planner leaves them out: no statement here has
+// a name, so that each is planned with its values.
+const isReached = (subject: string, parameter: number): string => `
+  ($${parameter}::text[] is null or exists (
+    select from unnest($${parameter}::text[]) as reach (path)
+     where starts_with(${subject}.path, reach.path)))`;
+const timerIsReached = (timer: string, parameter: number): string => `
+  ($${parameter}::text[] is null or exists (
+    select from subject own
+     where own.campaign_id = ${timer}.campaign_id and own.id = ${timer}.subject_id
+       and ${isReached('own', parameter)}))`;
+/** A campaign of another county is passed over whole. */
+const campaignIsReached = (campaign: string, parameter: number): string => `
+  ($${parameter}::text[] is null or exists (
+    select from subject led cross join unnest($${parameter}::text[]) as reach (path)
+     where led.campaign_id = ${campaign}.campaign_id and led.id = ${campaign}.campaign_id
+       and (starts_with(led.path, reach.path) or starts_with(reach.path, led.path))))`;
+
 // The query leaps through the index from campaign to campaign, so that each costs one look-up.
 const CAMPAIGNS = `
   recursive campaign_with as (
@@ -59,16 +80,17 @@ const CAMPAIGNS = `
         where not t.held and t.campaign_id > c.campaign_id
         order by t.campaign_id limit 1) n)`;
 
-/** The due timers of each campaign up to its share of `$1`, among the machines `$2`. */
+/** The due timers of each campaign up to its share of `$1`, among the machines `$2`, in the reaches `$3`. */
 // The statement has no name, so that it is planned each time for the table as it is; a plan made while the
 // table was empty would read all of it for as long as the connection lives.
 export const LIST_DUE = `
   with ${CAMPAIGNS},
   due as (
     select c.campaign_id from campaign_with c
-     where exists (select from timer t
+     where ${campaignIsReached('c', 3)}
+       and exists (select from timer t
                     where t.campaign_id = c.campaign_id and not t.held
-                      and t.due_at <= now_instant())),
+                      and t.due_at <= now_instant() and ${timerIsReached('t', 3)})),
   share as (select greatest($1 / greatest(count(*), 1), 1)::int as most from due),
   clock as materialized (select now_instant() as now)
   select t.*, (select most from share) as share,
@@ -79,7 +101,7 @@ export const LIST_DUE = `
        from timer t
        join subject s on s.campaign_id = t.campaign_id and s.id = t.subject_id
       where t.campaign_id = d.campaign_id and not t.held and t.due_at <= now_instant()
-        and ${isKnown('s', 2)}
+        and ${isKnown('s', 2)} and ${isReached('s', 3)}
       order by t.campaign_id, t.due_at, t.subject_id, t.timer_id
       limit (select most from share)) t
    order by t.due_at, t.campaign_id, t.subject_id, t.timer_id`;
@@ -93,7 +115,9 @@ const NEXT = `
            cross join lateral (
              select due_at from timer t
               where t.campaign_id = c.campaign_id and not t.held and t.due_at > now_instant()
-              order by t.due_at limit 1) t) next`;
+                and ${timerIsReached('t', 1)}
+              order by t.due_at limit 1) t
+           where ${campaignIsReached('c', 1)}) next`;
 
 const REMAINING = `
   with ${CAMPAIGNS}
@@ -103,8 +127,9 @@ const REMAINING = `
              select from timer t
                join subject s on s.campaign_id = t.campaign_id and s.id = t.subject_id
               where t.campaign_id = c.campaign_id and not t.held and t.due_at <= now_instant()
-                and ${isKnown('s', 1)}
+                and ${isKnown('s', 1)} and ${isReached('s', 2)}
               limit ${REMAINING_COUNTED_MAX}) t
+           where ${campaignIsReached('c', 2)}
            limit ${REMAINING_COUNTED_MAX}) counted`;
 
 // Only timers that this build can fire count, because the virtual clock stops at no others.
@@ -144,16 +169,17 @@ const fire = (
   });
 
 /**
- * Fires about `limit` timers that are due by the database's clock, in order of their due time and with a
- * share for each campaign, and tries again the failed ones whose wait is over. Any number of workers may
+ * Fires about `limit` timers of these reaches that are due by the database's clock, in order of their due time
+ * and with a share for each campaign, and tries again the failed ones whose wait is over. Any number of workers may
  * call it at once, because deleting the timer under its subject's lock decides.
  */
 export async function fireRound(
   pool: pg.Pool,
   performer: Performer,
   limit = FIRE_TIMERS_MAX,
+  reaches: Reaches = null,
 ): Promise<Round> {
-  const { rows: due } = await pool.query<DueRow>(LIST_DUE, [limit, KNOWN_RELEASES]);
+  const { rows: due } = await pool.query<DueRow>(LIST_DUE, [limit, KNOWN_RELEASES, reaches]);
   const settled = await Promise.allSettled(
     due.map((row) => fire(performer, row.campaign_id, row.subject_id, row.timer_id)),
   );
@@ -184,6 +210,7 @@ export async function fireRound(
       const newer = asError(await fire(performer, campaignId, subjectId, item));
       if (newer !== null) throw newer;
     },
+    { reaches },
   );
   const listed = Map.groupBy(due, ({ campaign_id }) => campaign_id);
   return {
@@ -196,25 +223,29 @@ export async function fireRound(
   };
 }
 
-/** Fires a round and counts the rest. A fault that passes by itself is thrown, as no timer is to blame. */
+/** Fires a round and counts the rest of these reaches. A fault that passes by itself is thrown, as no timer is to blame. */
 export async function fireDueTimers(
   pool: pg.Pool,
   performer: Performer,
   limit = FIRE_TIMERS_MAX,
+  reaches: Reaches = null,
 ): Promise<Fired> {
-  const { passing, ...round } = await fireRound(pool, performer, limit);
+  const { passing, ...round } = await fireRound(pool, performer, limit, reaches);
   if (passing !== null) throw passing;
-  return { ...round, ...(await findNext(pool)) };
+  return { ...round, ...(await findNext(pool, reaches)) };
 }
 
 /** The instant at which the next timer falls due, among those that are not due yet. */
-export async function findNextDue(pool: pg.Pool): Promise<Pick<Waiting, 'nextDueAt' | 'nextInMs'>> {
-  const { rows } = await pool.query<Pick<Waiting, 'nextDueAt' | 'nextInMs'>>(NEXT);
+export async function findNextDue(
+  pool: pg.Pool,
+  reaches: Reaches = null,
+): Promise<Pick<Waiting, 'nextDueAt' | 'nextInMs'>> {
+  const { rows } = await pool.query<Pick<Waiting, 'nextDueAt' | 'nextInMs'>>(NEXT, [reaches]);
   return rows[0] ?? { nextDueAt: null, nextInMs: null };
 }
 
 /** The number of timers that are due and unfired, and the instant at which the next one is due. */
-export async function findNext(pool: pg.Pool): Promise<Waiting> {
-  const { rows } = await pool.query<{ remaining: number }>(REMAINING, [KNOWN_RELEASES]);
-  return { remaining: rows[0]?.remaining ?? 0, ...(await findNextDue(pool)) };
+export async function findNext(pool: pg.Pool, reaches: Reaches = null): Promise<Waiting> {
+  const { rows } = await pool.query<{ remaining: number }>(REMAINING, [KNOWN_RELEASES, reaches]);
+  return { remaining: rows[0]?.remaining ?? 0, ...(await findNextDue(pool, reaches)) };
 }

@@ -29,8 +29,9 @@ const view = (name: string, where: string) =>
         on k.campaign_id = s.campaign_id and k.id = coalesce(s.parent_id, s.id)
       left join organisation g on g.id = s.organisation_id
       left join operation o on o.campaign_id = i.campaign_id and o.id = i.operation_id
-     where (i.campaign_id is null
-            or exists (select from unnest($1::text[]) as r (reach) where starts_with(l.path, r.reach)))
+     where exists (select from unnest($1::text[]) as r (reach)
+                    where case when i.campaign_id is null then r.reach ~ '^/[^/]+/$'
+                               else starts_with(l.path, r.reach) end)
        and ${where}`,
   );
 const LIST_INCIDENTS = view(
@@ -41,7 +42,7 @@ const LIST_INCIDENTS = view(
 );
 const FIND_INCIDENT = view('find-incident', 'i.id = $2');
 
-/** Incidents of campaigns led from within these reaches, and those of no campaign; newest first. */
+/** Incidents of campaigns led from within these reaches, and at the top those of no campaign; newest first. */
 export const listIncidents = (
   db: pg.Pool,
   filter: {

@@ -135,14 +135,25 @@ const CLAIM_INCIDENTS = statement(
     update incident i set not_before = clock_timestamp() + make_interval(secs => ${LEASE_SECONDS})
       from (select id from incident
              where lane = $1 and status = 'retrying' and not_before <= clock_timestamp()
+               and ($3::text[] is null or exists (
+                 select from subject s cross join unnest($3::text[]) as reach (path)
+                  where s.campaign_id = incident.campaign_id and s.id = incident.subject_id
+                    and starts_with(s.path, reach.path)))
              order by not_before limit $2 for update skip locked) due
      where i.id = due.id
     returning ${INCIDENT_COLUMNS}`,
 );
 
-/** Leases incidents whose wait is over to the process that asks first; others find other incidents. */
-export const claimIncidents = (tx: Tx, lane: IncidentLane, limit: number): Promise<Incident[]> =>
-  run<Incident>(tx, CLAIM_INCIDENTS, [lane, limit]);
+/**
+ * Leases incidents whose wait is over to the process that asks first; others find other incidents. Only
+ * those whose subject lies within `reaches`, where these are not null.
+ */
+export const claimIncidents = (
+  tx: Tx,
+  lane: IncidentLane,
+  limit: number,
+  reaches: readonly string[] | null,
+): Promise<Incident[]> => run<Incident>(tx, CLAIM_INCIDENTS, [lane, limit, reaches]);
 
 const SETTLE_INCIDENTS = statement(
   'settle-incidents',

@@ -9,18 +9,20 @@ import type { KernelDatabase } from './tables.ts';
 import type { Tx } from './transaction.ts';
 import { run, statement } from './transaction.ts';
 
-/** Timers in the order in which they fall due. `reaches` null means everywhere. */
+/** Timers of these reaches, in the order in which they fall due. */
 export const listTimers = (
   db: KernelDatabase,
   filter: {
-    reaches: readonly string[] | null;
+    reaches: readonly string[];
+    /** The reaches from which a campaign's own timers are seen too, although they lie above. */
+    concerned: readonly string[];
     recusal: Recusal | null;
     campaignId?: string | undefined;
     after?: readonly [dueAt: string, subjectId: string, timerId: string] | undefined;
     limit: number;
   },
 ) => {
-  const { reaches, campaignId, after } = filter;
+  const { reaches, concerned, campaignId, after } = filter;
   return db
     .selectFrom('timer')
     .innerJoin('subject', (join) =>
@@ -37,17 +39,16 @@ export const listTimers = (
       sql<boolean>`timer.due_at <= now_instant()`.as('due'),
       'timer.held',
     ])
-    .$if(reaches !== null, (q) =>
-      q.where(openTo(filter.recusal, 'timer.campaign_id', 'timer.subject_id')).where((eb) =>
-        eb.or([
-          lieWithin('subject.path', reaches ?? []),
-          // A campaign's own timers concern all places above and below it.
-          eb.and([
-            eb('subject.id', '=', eb.ref('subject.campaign_id')),
-            concern('subject.path', reaches ?? []),
-          ]),
+    .where(openTo(filter.recusal, 'timer.campaign_id', 'timer.subject_id'))
+    .where((eb) =>
+      eb.or([
+        lieWithin('subject.path', reaches),
+        // A campaign's own timers concern all places above and below it.
+        eb.and([
+          eb('subject.id', '=', eb.ref('subject.campaign_id')),
+          concern('subject.path', concerned),
         ]),
-      ),
+      ]),
     )
     .where((eb) => given(eb, { 'timer.campaign_id': campaignId }))
     .$if(after !== undefined, (q) =>

@@ -5,7 +5,7 @@ import { ClockRefusal, moveClock, readVirtualClock } from '../../command/kernel/
 import { forgetKeys } from '../../db/county/api-keys.ts';
 import type { App } from './app.ts';
 import { problem } from './problems.ts';
-import { assertRole } from './roles.ts';
+import { assertRoleAtTop } from './roles.ts';
 import type { Service } from './service.ts';
 
 const Instant = Type.String({ format: 'date-time' });
@@ -47,7 +47,7 @@ export function addClockRoutes(app: App, { pool, performer }: Service): void {
         tags: ['clock'],
         summary: '拨动虚拟时钟 · Move the virtual clock',
         description:
-          '只能向前；途中到期的事项按到期次序逐一触发，全部完成后应答。需要系统管理员或调度角色。 · Forward only; what falls due on the way is fired in order, and the answer comes when all is done. For administrators and schedulers.',
+          '只能向前；途中到期的事项按到期次序逐一触发，全部完成后应答。需要最高一级单位的系统管理员或调度角色。 · Forward only; what falls due on the way is fired in order, and the answer comes when all is done. For administrators and schedulers of the topmost organisation.',
         body: Type.Object(
           { instant: Instant },
           { examples: [{ instant: '2017-07-01T00:00:00+08:00' }] },
@@ -65,7 +65,7 @@ export function addClockRoutes(app: App, { pool, performer }: Service): void {
       },
     },
     async ({ principal, body, log }) => {
-      assertRole(principal, ['administrator', 'scheduler']);
+      assertRoleAtTop(principal, ['administrator', 'scheduler']);
       try {
         const { failed, ...moved } = await moveClock(pool, performer, body.instant);
         for (const { error, id: incident, item, subjectId } of failed)

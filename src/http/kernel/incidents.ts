@@ -130,7 +130,7 @@ function addReadRoutes(app: App, service: Service): void {
         tags: ['incidents'],
         summary: '故障事件 · Incidents',
         description:
-          '服务未能办理的事，新的在前；系统管理员和审计员可见其管辖范围内的，以及不属于任何活动的。 · What the service could not do, newest first; for administrators and auditors, within their reach and of no campaign.',
+          '服务未能办理的事，新的在前；系统管理员和审计员可见其管辖范围内的；不属于任何活动的由最高一级的看。 · What the service could not do, newest first; for administrators and auditors, within their reach; those of no campaign are the topmost organisation’s.',
         querystring: Type.Object({
           ...pages.query,
           status: Type.Optional(Type.Enum([...INCIDENT_STATUSES])),

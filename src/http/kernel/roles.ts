@@ -2,7 +2,7 @@
 
 import type { Role } from '../../../machines/kit/access.ts';
 import type { Principal } from '../../rules/access/access.ts';
-import { rolesAt } from '../../rules/access/access.ts';
+import { holdsAtTop, rolesAt } from '../../rules/access/access.ts';
 import { problem } from './problems.ts';
 
 /** True when the principal holds one of these roles over the place. */
@@ -19,6 +19,11 @@ export function assertRole(principal: Principal, roles: readonly Role[]): void {
   if (!principal.grants.some(({ role }) => roles.includes(role))) {
     throw problem('forbidden', { roles });
   }
+}
+
+/** Throws 403, naming the roles, unless the principal holds one of them at the top of the tree. */
+export function assertRoleAtTop(principal: Principal, roles: readonly Role[]): void {
+  if (!holdsAtTop(principal, roles)) throw problem('forbidden', { roles });
 }
 
 /** The reaches of these roles of the principal. */

@@ -4,11 +4,12 @@ import Type, { type Static } from 'typebox';
 import { FIRE_TIMERS_MAX, findNext, fireDueTimers } from '../../command/kernel/timers.ts';
 import { listTimers } from '../../db/kernel/timers.ts';
 import { readsOf } from '../../db/tables.ts';
-import { holds, readableReaches } from '../../rules/access/access.ts';
+import { readableReaches } from '../../rules/access/access.ts';
 import type { App } from './app.ts';
 import { forbidden } from './outcomes.ts';
 import { pageOf } from './pages.ts';
 import { recusalOf } from './recusal.ts';
+import { reachesOf } from './roles.ts';
 import type { Service } from './service.ts';
 import { Id, Instant, Nullable } from './subject-schemas.ts';
 
@@ -73,7 +74,7 @@ function addListRoutes(app: App, service: Service): void {
         tags: ['timers'],
         summary: '定时器 · Timers',
         description:
-          '先到时间的在前；调度员可看全部，其他人只看管辖范围内的。 · The nearest first; schedulers see all, others what lies within their reach.',
+          '管辖范围内的，先到时间的在前；remaining 和 nextDueAt 也只计管辖范围内的。 · Those within your reach, the nearest first; remaining and nextDueAt are of your reach too.',
         querystring: Type.Object({ ...pages.query, campaignId: Type.Optional(Id) }),
         response: {
           200: Type.Object({ ...pages.schema.properties, ...remaining }),
@@ -81,13 +82,15 @@ function addListRoutes(app: App, service: Service): void {
       },
     },
     async ({ query: { limit, cursor, campaignId }, principal }, reply) => {
+      const concerned = readableReaches(principal);
+      const reaches = [...concerned, ...reachesOf(principal, ['scheduler'])];
       const rows = await listTimers(readsOf(pool), {
-        reaches: holds(principal, 'scheduler') ? null : readableReaches(principal),
+        ...{ reaches, concerned },
         recusal: await recusalOf(service, principal),
         campaignId,
         ...pages.turnOf({ limit, cursor }),
       });
-      const { remaining, nextDueAt } = await findNext(pool);
+      const { remaining, nextDueAt } = await findNext(pool, reaches);
       return { ...(await pages.toJson(reply, limit, rows, (row) => row)), remaining, nextDueAt };
     },
   );
@@ -106,7 +109,7 @@ function addFiringRoutes(app: App, { pool, performer }: Service): void {
         tags: ['timers'],
         summary: '触发到期的定时器 · Fire what is due',
         description:
-          '供外部调度（cron、XXL-JOB、Kubernetes）调用；与内置调度并行也安全，每个定时器只触发一次。remaining 大于 0 时请再次调用。 · For a scheduler of your own; safe beside the service’s worker, each timer fires once. Call again while remaining is above 0.',
+          '供外部调度（cron、XXL-JOB、Kubernetes）调用，只触发管辖范围内的；与内置调度并行也安全，每个定时器只触发一次。remaining 大于 0 时请再次调用。 · For a scheduler of your own, within its reach; safe beside the service’s worker, each timer fires once. Call again while remaining is above 0.',
         body: Type.Object({
           limit: Type.Optional(Type.Integer({ minimum: 1, maximum: FIRE_TIMERS_MAX })),
         }),
@@ -114,11 +117,13 @@ function addFiringRoutes(app: App, { pool, performer }: Service): void {
       },
     },
     async ({ body: { limit }, principal, log }) => {
-      if (!holds(principal, 'scheduler')) throw forbidden(null, ['scheduler']);
+      const reaches = reachesOf(principal, ['scheduler']);
+      if (reaches.length === 0) throw forbidden(null, ['scheduler']);
       const { fired, failed, maxLateMs, remaining, nextDueAt } = await fireDueTimers(
         pool,
         performer,
         limit,
+        reaches,
       );
       for (const { error, id: incident, item, subjectId, attempts } of failed)
         log.warn({ incident, item, subjectId, attempts, cause: String(error) }, 'timer failed');

@@ -189,6 +189,13 @@ export const overseesSheets = (principal: Principal, path: string): boolean =>
   principal.id === SYSTEM.id ||
   rolesAt(principal, path).some((role) => SHEET_READERS.includes(role));
 
+/** True of the topmost organisation's path, from which a role reaches everything. */
+const isTopmost = (reach: string): boolean => /^\/[^/]+\/$/.test(reach);
+
+/** True when one of these roles is held at the top of the tree. */
+export const holdsAtTop = ({ grants }: Principal, roles: readonly Role[]): boolean =>
+  grants.some(({ role, reach }) => roles.includes(role) && isTopmost(reach));
+
 /** Places whose business this principal may read, as path prefixes; empty when there is none. */
 export const readableReaches = (principal: Principal): string[] =>
   principal.grants.filter(({ role }) => !BUSINESS_BLIND.includes(role)).map(({ reach }) => reach);
