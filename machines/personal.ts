@@ -120,12 +120,7 @@ const reviewPanel: Fields = {
 };
 
 const objection: Fields = {
-  receive: [
-    'begin.input.objector.name',
-    'begin.input.objector.contact',
-    'begin.input.content',
-    'begin.input.clues',
-  ],
+  receive: ['begin.input.content', 'begin.input.clues'],
   'not-admit': REASON,
   reassign: REASON,
   recuse: REASON,

@@ -9,10 +9,12 @@ import { createAccessLog } from './command/audit/access-log.ts';
 import { claimFileStore } from './command/file/file-store.ts';
 import { createPerformer, type Performer } from './command/kernel/batches.ts';
 import { readVirtualClock, startVirtualClock } from './command/kernel/clock.ts';
+import { opening } from './command/kernel/noun.ts';
 import { createReferenceCache } from './command/kernel/reference.ts';
 import { findNext } from './command/kernel/timers.ts';
 import { watched } from './command/kernel/watched.ts';
 import { nouns } from './command/nouns.ts';
+import { prepareDataKeys } from './command/sealing/data-keys.ts';
 import type { Config } from './config.ts';
 import { createKeyAuthenticator } from './db/county/api-keys.ts';
 import { type Connections, openConnections } from './db/kernel/connections.ts';
@@ -33,6 +35,8 @@ import type { Port } from './http/kernel/port.ts';
 import { buildServer, type ServerOptions } from './http/kernel/server.ts';
 import type { Service } from './http/kernel/service.ts';
 import { addResources, subjects } from './http/resources.ts';
+import { keysOfFile } from './sealing/keys.ts';
+import { createVault, type Vault } from './sealing/vault.ts';
 import { seed } from './seed.ts';
 import { openThreads } from './threads/open.ts';
 import {
@@ -81,6 +85,7 @@ export async function startService(
     onError: (error) => log.warn({ err: error }, 'a database connection broke'),
   });
   const { facts } = connections;
+  const vault = createVault(keysOfFile(config.dataKeys.path), systemEntropy);
   let heartbeat: Heartbeat | undefined;
   let worker: Worker | undefined;
   const state = (): DatabaseState => heartbeat?.state() ?? UNKNOWN;
@@ -88,7 +93,7 @@ export async function startService(
     const cache = createReferenceCache();
     const { store, orphanDays } = config.files;
     const files = createFileStore(store);
-    const performer = createWatchedPerformer(connections, cache, state, (error) =>
+    const performer = createWatchedPerformer(connections, cache, vault, state, (error) =>
       heartbeat?.noteFault(error),
     );
     const service: Service = {
@@ -98,6 +103,7 @@ export async function startService(
       cache,
       files,
       entropy: systemEntropy,
+      vault,
       threads: openThreads(),
       subjects,
     };
@@ -169,6 +175,9 @@ async function prepareDatabase(
         const prepared = await prepareLogins(pool, config.logins);
         await prepareClock(pool, config);
         await seed(pool, { planDir: config.planDir, showKey });
+        if (await prepareDataKeys(pool, config.dataKeys, systemEntropy)) {
+          log.warn(`${NEW_KEYS} ${config.dataKeys.path}`);
+        }
         return prepared;
       },
       { say: (message, error) => log.warn({ err: error }, message), signal },
@@ -179,6 +188,9 @@ async function prepareDatabase(
     await pool.end();
   }
 }
+
+const NEW_KEYS =
+  '已生成密钥文件，请另存一份，勿与数据库备份放在一起；同一数据库的其他机器须用同一文件 · made the file of keys: keep a copy apart from the backups of the database; other machines on this database need the same file';
 
 const ONE_LOGIN =
   '数据库不许本服务另建账号，一切都用 DATABASE_URL 的账号：数据库内的隔墙不起作用，见 docs/operations.md · the database lets the service make no log-ins, so it does everything as DATABASE_URL’s: the walls inside the database do not stand, see docs/operations.md';
@@ -209,10 +221,11 @@ const beatFor = (replica: Replica, connectionString: string, log: Logger): Promi
 const createWatchedPerformer = (
   { pipes, administration }: Connections,
   cache: Service['cache'],
+  { open }: Vault,
   state: () => DatabaseState,
   noteFault: (error: unknown) => void,
 ): Performer =>
-  watched(createPerformer(nouns, pipes, cache, systemEntropy, administration), {
+  watched(createPerformer(opening(nouns, open), pipes, cache, systemEntropy, administration), {
     refusal: () => {
       const { unknownMigrations } = state();
       return unknownMigrations.length === 0 ? null : new WritingStopped(unknownMigrations);

@@ -31,8 +31,10 @@ export type Config = {
   metrics: { host: string; port: number } | undefined;
   /** Proxies whose X-Forwarded-* headers are believed: addresses, networks, or how many. */
   trustProxy: boolean | number | string[];
+  /** The file of the keys that seal personal data, and the cipher of new ones. */
+  dataKeys: { path: string; cipher: (typeof DATA_CIPHERS)[number] };
   /** How long what is personal is kept, in months. */
-  retention: { accessLogMonths: number };
+  retention: { accessLogMonths: number; personalMonths: number };
   /** How often the ends of the logs are held fast, and within how many days each log is looked through. */
   audit: { checkpointMinutes: number; verifyDays: number };
   files: FilesConfig;
@@ -68,6 +70,8 @@ export class ConfigError extends Error {
   }
 }
 
+/** As src/sealing/keys.ts has them. */
+const DATA_CIPHERS = ['aes-256-gcm', 'sm4-gcm'] as const;
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 /** The fewest connections a process can work with: CONNECTIONS_MIN of src/db/kernel/connections.ts. */
 export const POOL_MIN = 13;
@@ -280,7 +284,14 @@ export const readConfig = (env: Environment): Config => {
       checkpointMinutes: read('CHECKPOINT_MINUTES', integer(1, 1_440), 60),
       verifyDays: read('VERIFY_DAYS', integer(1, 366), 28),
     },
-    retention: { accessLogMonths: read('ACCESS_LOG_MONTHS', integer(6, 120), 24) },
+    dataKeys: {
+      path: read('DATA_KEYS_FILE', path, resolve(dataDir, 'data-keys.json')),
+      cipher: read('DATA_CIPHER', oneOf(DATA_CIPHERS), 'aes-256-gcm' as const),
+    },
+    retention: {
+      accessLogMonths: read('ACCESS_LOG_MONTHS', integer(6, 120), 24),
+      personalMonths: read('PERSONAL_MONTHS', integer(1, 120), 24),
+    },
     files: readFiles(reader, dataDir),
   };
   if (faults.length > 0) throw new ConfigError(faults);

@@ -28,7 +28,8 @@ test('an empty environment gives a service on this machine only, with its own da
     publicRateLimit: 1200,
     metrics: undefined,
     audit: { checkpointMinutes: 60, verifyDays: 28 },
-    retention: { accessLogMonths: 24 },
+    dataKeys: { path: resolve('.data/data-keys.json'), cipher: 'aes-256-gcm' },
+    retention: { accessLogMonths: 24, personalMonths: 24 },
     trustProxy: false,
     files: {
       sizeBytesMax: 10 * 1024 * 1024,
@@ -83,6 +84,9 @@ test('every setting is read', () => {
     ACCESS_LOG_MONTHS: '36',
     CHECKPOINT_MINUTES: '15',
     VERIFY_DAYS: '7',
+    PERSONAL_MONTHS: '12',
+    DATA_KEYS_FILE: '/run/secrets/data-keys.json',
+    DATA_CIPHER: 'sm4-gcm',
   });
   expect(config).toEqual({
     host: '0.0.0.0',
@@ -99,7 +103,8 @@ test('every setting is read', () => {
     planDir: resolve('plans'),
     trustProxy: ['10.0.0.0/8', '::1'],
     audit: { checkpointMinutes: 15, verifyDays: 7 },
-    retention: { accessLogMonths: 36 },
+    dataKeys: { path: '/run/secrets/data-keys.json', cipher: 'sm4-gcm' },
+    retention: { accessLogMonths: 36, personalMonths: 12 },
     files: {
       sizeBytesMax: 20 * 1024 * 1024,
       orphanDays: 7,

@@ -6,10 +6,9 @@ import type { Role } from '../kit/access.ts';
 import type { MachineEvent } from '../kit/event.ts';
 import type { Deadline } from '../kit/time.ts';
 
+/** Name and contact stand apart from the objection and its log, sealed. */
 type Objector = {
   kind: 'named' | 'anonymous';
-  name: string | null;
-  contact: string | null;
   /** The account of an objector who signed in. */
   principalId: string | null;
 };

@@ -17,7 +17,8 @@ export type NewSubject =
       name: string | null;
       personName: string | null;
       /** Distinguishes a person from others of the same name; see src/rules/candidate/identity.ts. */
-      birthYear?: number | null;
+      /** Sealed. */
+      birthYear?: string | null;
       identityDigest?: string | null;
       siteId: string | null;
     }
@@ -29,6 +30,8 @@ export type NewSubject =
       organisationId: string | null;
       name: string | null;
       input: object;
-      /** The published part of a draw, and the secret, which goes into no log. */
+      /** Who objects, sealed, which goes into no log. */
+      objector?: { name: string | null; contact: string | null; contactMark: string | null };
+      /** The published part of a draw, and the sealed secret, which goes into no log. */
       draw?: { round: number; snapshot: object; rule: object; secret: string };
     };

@@ -27,6 +27,8 @@ import { KERNEL_TABLES } from './kernel/tables.ts';
 import type { Statement } from './kernel/transaction.ts';
 import type { NoticeReads } from './notice/tables.ts';
 import { NOTICE_TABLES } from './notice/tables.ts';
+import type { ObjectionReads } from './objection/tables.ts';
+import { OBJECTION_TABLES } from './objection/tables.ts';
 import type { RecordReads } from './record/tables.ts';
 import { RECORD_TABLES } from './record/tables.ts';
 import type { SelectionReads } from './selection/tables.ts';
@@ -45,6 +47,7 @@ const TABLES = joinTables([
   DRAW_TABLES,
   FILE_TABLES,
   NOTICE_TABLES,
+  OBJECTION_TABLES,
   RECORD_TABLES,
   SELECTION_TABLES,
 ]);
@@ -76,6 +79,7 @@ export type Tables = KernelReads &
   DrawReads &
   FileReads &
   NoticeReads &
+  ObjectionReads &
   RecordReads &
   SelectionReads;
 

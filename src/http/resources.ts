@@ -10,6 +10,7 @@ import { addCategoryOutcomeRoutes } from './assessment/category-outcomes.ts';
 import { addAccessLogRoutes } from './audit/access-log-reads.ts';
 import { addAdministrativeEventRoutes } from './audit/administrative-events.ts';
 import { addBundleRoutes } from './audit/bundles.ts';
+import { addUnmaskingRoutes } from './audit/unmaskings.ts';
 import { addVerificationRoutes } from './audit/verifications.ts';
 import { addBallotRoundCountRoutes } from './ballot/ballot-round-counts.ts';
 import { ballotRoundResource } from './ballot/ballot-rounds.ts';
@@ -139,6 +140,7 @@ const others = [
   addClockRoutes,
   addIncidentRoutes,
   addAccessLogRoutes,
+  addUnmaskingRoutes,
   addAdministrativeEventRoutes,
   addVerificationRoutes,
   addBundleRoutes,

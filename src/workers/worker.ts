@@ -13,6 +13,7 @@ import { recalculateDeadlines, retryRecalculation } from '../command/kernel/reca
 import { findNextDue, fireRound } from '../command/kernel/timers.ts';
 import { tendIncidents } from '../command/kernel/upkeep.ts';
 import { keepAccessLog } from '../db/audit/access-log.ts';
+import { FORGETTING } from '../db/audit/retention.ts';
 import { beginNightly } from '../db/audit/verifications.ts';
 import type { LaneStatus, LaneWork } from './lanes.ts';
 import { startLane } from './lanes.ts';
@@ -49,7 +50,7 @@ type WorkerOptions = {
   /** Called with the timers each round fired, their number and greatest lateness, for metrics. */
   onFired?: (count: number, maxLateMs: number) => void;
   /** Months for which what is personal is kept. */
-  retention: { accessLogMonths: number };
+  retention: { accessLogMonths: number; personalMonths: number };
   /** How often checkpoints are taken, and within how many days every chain is looked at; no lane without. */
   audit?: { checkpointMinutes: number; verifyDays: number };
   /** Deletes some of the files nobody refers to; and those that could not be deleted before. */
@@ -138,6 +139,7 @@ const timedLanes = (
       async (alive) => {
         await sweep(performer, alive);
         await performer.administer((tx) => keepAccessLog(tx, retention.accessLogMonths));
+        await forget(performer, retention.personalMonths, alive, log);
         const swept = await sweepFiles?.sweep();
         tell(swept?.failed ?? []);
         return (swept?.gone ?? 0) > 0;
@@ -218,4 +220,22 @@ async function sweep({ administer }: Performer, alive: () => void): Promise<void
       alive();
     }
   }
+}
+
+/** Forgets what is personal and older than so many months. */
+async function forget(
+  { administer }: Performer,
+  months: number,
+  alive: () => void,
+  log: Logger,
+): Promise<void> {
+  let forgotten = 0;
+  for (const some of FORGETTING) {
+    for (let gone = SWEPT_ROWS_MAX; gone === SWEPT_ROWS_MAX; forgotten += gone) {
+      gone = await administer((tx) => some(tx, months, SWEPT_ROWS_MAX));
+      alive();
+    }
+  }
+  if (forgotten > 0)
+    log.info({ forgotten, months }, 'personal data past their time were forgotten');
 }

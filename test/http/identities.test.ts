@@ -3,8 +3,10 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createPerformer } from '../../src/command/kernel/batches.ts';
+import { opening } from '../../src/command/kernel/noun.ts';
 import { createReferenceCache } from '../../src/command/kernel/reference.ts';
 import { nouns } from '../../src/command/nouns.ts';
+import { birthYearAt } from '../../src/db/candidate/identities.ts';
 import type { Cast } from '../support/campaign.ts';
 import { castOf, done, issueCampaign } from '../support/campaign.ts';
 import type { RunningService } from '../support/service.ts';
@@ -75,10 +77,15 @@ test('R63: the same in two processes: neither sees the other, and one is refused
   ];
   const outcomes = await Promise.all(
     Array.from({ length: 12 }, (_, index) => {
-      const another = createPerformer(nouns, service.writers, createReferenceCache());
+      const another = createPerformer(
+        opening(nouns, service.vault.open),
+        service.writers,
+        createReferenceCache(),
+      );
+      const subjectId = randomUUIDv7();
       return another.perform({
         campaignId,
-        subjectId: randomUUIDv7(),
+        subjectId,
         create: {
           machine: 'candidate',
           category: index % 2 === 0 ? 'ADVANCED_WORKER' : 'OUTSTANDING_SITE_ADMINISTRATOR',
@@ -86,10 +93,10 @@ test('R63: the same in two processes: neither sees the other, and one is refused
           name: null,
           personName: `周${Math.floor(index / 2)}`,
           siteId: index % 2 === 0 ? null : '610222101203-S1',
-          birthYear: 1970,
+          birthYear: service.vault.seal(birthYearAt(subjectId), '1970'),
         },
         event: { type: 'register' },
-        principal: { id: randomUUIDv7(), name: '县远程办', grants, credential: null },
+        principal: { id: cast.office.id, name: '县远程办', grants, credential: null },
       });
     }),
   );

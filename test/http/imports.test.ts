@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { birthYearAt } from '../../src/db/candidate/identities.ts';
 import { type Answer, type Caller, type Desk, openDesk } from '../support/administration.ts';
 import { createDoor, somebody } from '../support/scene.ts';
 import { unit, unitPath } from '../support/units.ts';
@@ -195,10 +196,12 @@ describe('a list of candidates', () => {
     const header = '类别,单位,姓名,出生年份,身份摘要';
     const first = `${header}\n先进工作者,610222101-DW,田野,1970,${digest}`;
     expect((await bringIn(office, CANDIDATES, first)).status).toBe(201);
-    const [row] = await desk.query(
-      "select birth_year, identity_digest from candidate where person_name = '田野'",
+    const [row] = await desk.query<{ id: string; year: string; digest: string }>(
+      `select id, birth_year as year, identity_digest as digest from candidate
+        where person_name = '田野'`,
     );
-    expect(row).toEqual({ birth_year: 1970, identity_digest: digest });
+    expect(row).toMatchObject({ digest });
+    expect(desk.vault.open(birthYearAt(row?.id ?? ''), row?.year ?? '')).toBe('1970');
     const second = [
       header,
       '先进工作者,610222102-DW,田野,1970,',
@@ -246,9 +249,20 @@ describe('a list of candidates', () => {
       '类别,单位,姓名,出生年份\n先进工作者,610222101-DW,孔明,\n先进工作者,610222102-DW,孔亮,1971\n';
     const { body } = await dryRun(office, CANDIDATES, csv);
     // The revision of the list sees new candidates; what becomes of those there are it does not.
-    await desk.query(
-      "update candidate set person_name = '孔亮', birth_year = 1971 where person_name = '田野'",
-    );
+    const rename = async (from: string, to: string, year: string): Promise<void> => {
+      const [{ id } = { id: '' }] = await desk.query<{ id: string }>(
+        'select id from candidate where person_name = $1',
+        from,
+      );
+      const sealed = desk.vault.seal(birthYearAt(id), year);
+      await desk.query(
+        'update candidate set person_name = $2, birth_year = $3 where id = $1',
+        id,
+        to,
+        sealed,
+      );
+    };
+    await rename('田野', '孔亮', '1971');
     const refused = await apply(office, CANDIDATES, csv, body.planToken);
     expect(refused.status).toBe(422);
     expect(refused.body).toMatchObject({
@@ -257,9 +271,7 @@ describe('a list of candidates', () => {
       unmet: [{ requirement: 'counted-once', clause: 'R63', row: 3 }],
     });
     expect(await named('孔明')).toBe(0);
-    await desk.query(
-      "update candidate set person_name = '田野', birth_year = 1970 where person_name = '孔亮'",
-    );
+    await rename('孔亮', '田野', '1970');
     expect((await apply(office, CANDIDATES, csv, body.planToken)).status).toBe(201);
   });
 

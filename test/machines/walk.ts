@@ -91,8 +91,8 @@ const inputsOf: { readonly [Name in MachineName]?: readonly object[] } = {
     chair: 'zhang',
   })),
   objection: [
-    { kind: 'named', name: '刘某', contact: null, principalId: null },
-    { kind: 'anonymous', name: null, contact: null, principalId: null },
+    { kind: 'named', principalId: null },
+    { kind: 'anonymous', principalId: null },
   ].flatMap((objector) =>
     ['有记录可查', null].map((clues) => ({
       objectionId: 'objection-1',

@@ -53,7 +53,7 @@ export function startReplica(
       pool: facts,
       performer: replica.performer,
       log,
-      retention: { accessLogMonths: 24 },
+      retention: { accessLogMonths: 24, personalMonths: 24 },
     });
   });
   return replica;

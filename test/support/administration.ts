@@ -9,6 +9,7 @@ import type { Role } from '../../machines/kit/access.ts';
 import { createAccessLog } from '../../src/command/audit/access-log.ts';
 import { createPerformer } from '../../src/command/kernel/batches.ts';
 import { startVirtualClock } from '../../src/command/kernel/clock.ts';
+import { opening } from '../../src/command/kernel/noun.ts';
 import { createReferenceCache } from '../../src/command/kernel/reference.ts';
 import { nouns } from '../../src/command/nouns.ts';
 import { createKeyAuthenticator } from '../../src/db/county/api-keys.ts';
@@ -21,6 +22,7 @@ import type { Service } from '../../src/http/kernel/service.ts';
 import { addResources, subjects } from '../../src/http/resources.ts';
 import { openThreads } from '../../src/threads/open.ts';
 import { createSeededDatabase } from './database.ts';
+import { testVault } from './vault.ts';
 
 /** Asks with one key; CSV is sent as text, everything else as JSON. */
 export type Caller = (
@@ -54,6 +56,7 @@ export async function openDesk({ clock }: { clock?: string } = {}): Promise<Desk
   const { pool, writers, facts, readers, drop } = await createSeededDatabase();
   if (clock !== undefined) await startVirtualClock(pool, clock);
   const cache = createReferenceCache();
+  const vault = testVault();
   // Nothing is uploaded at this desk: the folder is never made.
   const files = createDiskStore(join(tmpdir(), 'chuangping-no-files'));
   const threads = openThreads();
@@ -61,9 +64,10 @@ export async function openDesk({ clock }: { clock?: string } = {}): Promise<Desk
     pool: createReadPool(readers, facts),
     facts,
     cache,
-    performer: createPerformer(nouns, writers, cache),
+    performer: createPerformer(opening(nouns, vault.open), writers, cache),
     files,
     entropy: systemEntropy,
+    vault,
     threads,
     subjects,
   };

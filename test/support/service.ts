@@ -11,6 +11,7 @@ import type { AccessLog } from '../../src/command/audit/access-log.ts';
 import { createAccessLog } from '../../src/command/audit/access-log.ts';
 import { createPerformer } from '../../src/command/kernel/batches.ts';
 import { startVirtualClock } from '../../src/command/kernel/clock.ts';
+import { opening } from '../../src/command/kernel/noun.ts';
 import { createReferenceCache } from '../../src/command/kernel/reference.ts';
 import { nouns } from '../../src/command/nouns.ts';
 import { createKeyAuthenticator } from '../../src/db/county/api-keys.ts';
@@ -27,6 +28,7 @@ import { openThreads } from '../../src/threads/open.ts';
 import { createSeededDatabase, type TestDatabase } from './database.ts';
 import { enrol } from './people.ts';
 import { unit } from './units.ts';
+import { testVault } from './vault.ts';
 
 export const CITY = unit('6102');
 export const COUNTY = unit('610222');
@@ -111,16 +113,18 @@ export async function openService(
     [PENG],
   );
   const cache = createReferenceCache();
+  const vault = testVault();
   const folder = await mkdtemp(join(tmpdir(), 'chuangping-files-'));
   await makeIdentity(folder);
   const files = createDiskStore(folder);
   const service: Service = {
     pool: createReadPool(database.readers, database.facts),
     facts: database.facts,
-    performer: createPerformer(nouns, database.writers, cache),
+    performer: createPerformer(opening(nouns, vault.open), database.writers, cache),
     cache,
     files,
     entropy: systemEntropy,
+    vault,
     threads,
     subjects,
   };

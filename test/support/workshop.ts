@@ -30,7 +30,7 @@ export type Workshop = {
   database: TestDatabase;
   dataDir: string;
   /** Starts a program of ours, main.ts by default. */
-  launch: (settings: Record<string, string>, program?: string) => Process;
+  launch: (settings: Record<string, string>, program?: string, args?: string[]) => Process;
   close: () => Promise<void>;
 };
 
@@ -41,8 +41,8 @@ export async function openWorkshop(): Promise<Workshop> {
   return {
     database,
     dataDir,
-    launch: (settings, program) => {
-      const made = launch({ DATA_DIR: dataDir, ...settings }, program);
+    launch: (settings, program, args) => {
+      const made = launch({ DATA_DIR: dataDir, ...settings }, program, args);
       processes.push(made);
       return made;
     },
@@ -55,8 +55,12 @@ export async function openWorkshop(): Promise<Workshop> {
 }
 
 /** Starts a program of ours, with a PATH and any free port beside these settings. */
-export function launch(settings: Record<string, string>, program = 'main.ts'): Process {
-  const child = spawn(process.execPath, [join(ROOT, 'src', program)], {
+export function launch(
+  settings: Record<string, string>,
+  program = 'main.ts',
+  args: readonly string[] = [],
+): Process {
+  const child = spawn(process.execPath, [join(ROOT, 'src', program), ...args], {
     env: {
       PATH: process.env.PATH ?? '',
       NODE_COMPILE_CACHE: COMPILED,

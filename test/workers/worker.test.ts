@@ -12,7 +12,7 @@ import { startWorker } from '../../src/workers/worker.ts';
 import { openScene, orderDue, type Scene } from '../support/scene.ts';
 
 const log = pino({ level: 'silent' });
-const retention = { accessLogMonths: 24 };
+const retention = { accessLogMonths: 24, personalMonths: 24 };
 let scene: Scene;
 let worker: Worker;
 beforeEach(async () => {

@@ -1,12 +1,20 @@
 // A person must not be counted twice (R63), so each is compared with the candidates who stand already.
 
-import { lockIdentities } from '../../db/candidate/identities.ts';
+import type { SealedIdentity } from '../../db/candidate/identities.ts';
+import { birthYearAt, lockIdentities } from '../../db/candidate/identities.ts';
+import type { Identity } from '../../rules/candidate/identity.ts';
 import { comparable, likeness } from '../../rules/candidate/identity.ts';
+import { keptShut } from '../../sealing/vault.ts';
 import { contextOf } from '../kernel/draft.ts';
 import type { FactLoader } from '../kernel/facts.ts';
 
 /** The number of candidates who stand already as each of these persons; no query is sent for units. */
-export const loadNamesakes: FactLoader<'namesakes'> = async ({ tx, campaignId, plan }, wants) => {
+export const loadNamesakes: FactLoader<'namesakes'> = async (world, wants) => {
+  const { tx, campaignId, plan, open = keptShut } = world;
+  const opened = (id: string, { birthYear, ...rest }: SealedIdentity): Identity => ({
+    ...rest,
+    birthYear: birthYear === null ? null : Number(open(birthYearAt(id), birthYear)),
+  });
   const asked = wants('namesakes').flatMap(({ draft: { identity } }) => identity ?? []);
   const isAsked = plan.policies.onePersonOneCategory.value && asked.length > 0;
   const standing = isAsked ? await lockIdentities(tx, campaignId, asked) : [];
@@ -14,9 +22,12 @@ export const loadNamesakes: FactLoader<'namesakes'> = async ({ tx, campaignId, p
     namesakes: ({ draft }) => {
       const { id, identity } = draft;
       const standsAs = contextOf(draft, 'candidate');
-      const others = standing.filter((one) => one.id !== id && comparable(one, standsAs));
-      const like = (wanted: string): number =>
-        others.filter((one) => identity && likeness(identity, one) === wanted).length;
+      if (!identity) return { same: 0, alike: 0 };
+      const own = opened(id, identity);
+      const likenesses = standing
+        .filter((one) => one.id !== id && comparable(one, standsAs))
+        .map((one) => likeness(own, opened(one.id, one)));
+      const like = (wanted: string): number => likenesses.filter((one) => one === wanted).length;
       return { same: like('same'), alike: like('alike') };
     },
   };

@@ -4,7 +4,12 @@ import { hash } from 'node:crypto';
 import type { DrawFacts, DrawOutcome } from '../../../machines/draw/events.ts';
 import { REVEAL_TIMER } from '../../../machines/draw/events.ts';
 import type { DrawMaterial } from '../../db/draw/draws.ts';
-import { findDrawMaterials, findRounds, findUninspected } from '../../db/draw/draws.ts';
+import {
+  drawSecretAt,
+  findDrawMaterials,
+  findRounds,
+  findUninspected,
+} from '../../db/draw/draws.ts';
 import type { Recusal, Sha256 } from '../../rules/draw/draw.ts';
 import {
   combineSeed,
@@ -12,6 +17,8 @@ import {
   resultHash,
   unitsWithoutInspectors,
 } from '../../rules/draw/draw.ts';
+import type { Open } from '../../sealing/vault.ts';
+import { keptShut } from '../../sealing/vault.ts';
 import { contextOf } from '../kernel/draft.ts';
 import type { Ask } from '../kernel/fact-request.ts';
 import type { FactLoader, SourcesOf } from '../kernel/facts.ts';
@@ -26,7 +33,8 @@ const loadRounds: FactLoader<'roundTaken'> = async ({ tx, campaignId }, wants) =
   return { roundTaken: (ask) => taken.has(drawOf(ask).round) };
 };
 
-const loadOutcomes: FactLoader<'coverage' | 'outcome'> = async ({ tx, campaignId }, wants) => {
+const loadOutcomes: FactLoader<'coverage' | 'outcome'> = async (world, wants) => {
+  const { tx, campaignId, open = keptShut } = world;
   const asked = new Set([...wants('coverage'), ...wants('outcome')]);
   const ids = [...asked].map(({ draft }) => draft.id);
   const materials = await findDrawMaterials(tx, campaignId, ids);
@@ -40,7 +48,7 @@ const loadOutcomes: FactLoader<'coverage' | 'outcome'> = async ({ tx, campaignId
     // The outcome stays secret before the reveal, even from the log.
     outcome: (ask) =>
       ask.event.type === REVEAL_TIMER || drawOf(ask).result !== null
-        ? outcomeOf(materialOf(ask), ask)
+        ? outcomeOf(materialOf(ask), ask, open)
         : null,
   };
 };
@@ -85,8 +93,14 @@ function coverageOf({ snapshot, rule }: DrawMaterial, ask: Ask): DrawFacts['cove
   };
 }
 
-function outcomeOf({ snapshot, rule, secret }: DrawMaterial, ask: Ask): DrawOutcome {
-  const { contributions, parties, snapshotHash, ruleHash } = drawOf(ask);
+function outcomeOf(
+  { id, snapshot, rule, ...sealed }: DrawMaterial,
+  ask: Ask,
+  open: Open,
+): DrawOutcome {
+  const { contributions, parties, snapshotHash, ruleHash, result } = drawOf(ask);
+  // It is published with the first result, and never changes.
+  const secret = result?.serviceSeed ?? open(drawSecretAt(id), sealed.secret);
   const added = parties.map((party) => ({
     party,
     value: contributions.find((one) => one.party === party)?.value ?? '',

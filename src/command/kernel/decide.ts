@@ -108,7 +108,8 @@ async function loadWorld(batch: Batch, asks: readonly Ask[]) {
           ask: { draft: parent, event: { type }, at },
         })),
   );
-  const world = { tx, campaignId, plan: batch.plan, reference, sources: nouns.facts };
+  const { facts: sources, open } = nouns;
+  const world = { tx, campaignId, plan: batch.plan, reference, sources, open };
   for (const lock of nouns.beforeFacts) await lock(world, asks);
   const every = [...asks, ...above.map(({ ask }) => ask)];
   const facts = new Map<Ask, (locked?: Locked) => Loaded>();

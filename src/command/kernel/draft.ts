@@ -40,8 +40,8 @@ export type Draft = {
   category: string | null;
   siteId: string | null;
   personName: string | null;
-  /** Distinguishes a person about to be registered from others; it stands in no log. */
-  identity?: { name: string; birthYear: number | null; digest: string | null } | null;
+  /** Distinguishes a person about to be registered from others; it stands in no log, the year sealed. */
+  identity?: { name: string; birthYear: string | null; digest: string | null } | null;
   instance: Instance;
   revision: number;
   chainHash: string;

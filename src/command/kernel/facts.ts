@@ -10,6 +10,7 @@ import type { Writes } from '../../db/tables.ts';
 import { groundsOf } from '../../rules/plan/citations.ts';
 import type { Plan } from '../../rules/plan/plan-schema.ts';
 import { deadlineFor, recalculated } from '../../rules/time/deadlines.ts';
+import type { Open } from '../../sealing/vault.ts';
 import type { Fault } from './command.ts';
 import { type Draft, kept, standingOf } from './draft.ts';
 import type { Ask } from './fact-request.ts';
@@ -21,7 +22,13 @@ import type { Reference } from './reference.ts';
 export type Facts = { [Name in FactName]?: FactValue<Name> } & Grounds;
 /** The plan and the reference by which facts at hand are reckoned. */
 export type Place = { plan: Plan; reference: Reference };
-export type World = Place & { tx: Tx; campaignId: string; sources: FactSources };
+export type World = Place & {
+  tx: Tx;
+  campaignId: string;
+  sources: FactSources;
+  /** Opens what is sealed; there where commands are decided, and nowhere else. */
+  open?: Open;
+};
 /** The asks that need this fact. */
 type Wants = (name: FactName) => readonly Ask[];
 /** The rows that a batch holds locked, and those that its steps have written so far. */

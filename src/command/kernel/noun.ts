@@ -10,6 +10,8 @@ import type { Writes } from '../../db/tables.ts';
 import type { Entropy } from '../../entropy.ts';
 import type { Organisation } from '../../rules/access/addressees.ts';
 import type { Plan } from '../../rules/plan/plan-schema.ts';
+import type { Open } from '../../sealing/vault.ts';
+import { keptShut } from '../../sealing/vault.ts';
 import type { NewSubject } from '../new-subjects.ts';
 import type { Handlers } from './batch-context.ts';
 import type { Command, Fault, Outcome } from './command.ts';
@@ -107,7 +109,12 @@ export type Nouns = {
   afterwards: readonly ((batch: Deciding, plans: Plans) => Promise<void>)[];
   /** Stands in for `admit` where a test leaves the service's own checks out, to see the write wall behind. */
   admits?: Admit | undefined;
+  /** Opens what is sealed. */
+  open: Open;
 };
+
+/** The same nouns, which open what is sealed. */
+export const opening = (nouns: Nouns, open: Open): Nouns => ({ ...nouns, open });
 
 type Plans = { plan: (tx: Tx, planId: string, version: number) => Promise<Plan | null> };
 
@@ -148,5 +155,6 @@ export function assemble<const All extends readonly Noun[]>(all: All & Unless<Tw
     joins: all.flatMap(({ joins = [] }) => joins),
     twins: all.flatMap(({ twins = [] }) => twins),
     afterwards: all.flatMap(({ afterwards = [] }) => afterwards),
+    open: keptShut,
   };
 }

@@ -4,5 +4,15 @@ import { objectionFacts } from './objection-facts.ts';
 
 export const objection = {
   facts: objectionFacts,
-  machines: { objection: { begin: newObjection } },
+  machines: {
+    objection: {
+      begin: newObjection,
+      // Who objects goes into a row of their own, sealed: no log may keep it.
+      enrol: ({ writes }, create, { id }) => {
+        if (!('objector' in create) || create.objector === undefined) return;
+        const { name, contact, contactMark } = create.objector;
+        writes.objectors.push({ id, name, contact, contact_mark: contactMark });
+      },
+    },
+  },
 } satisfies Noun;

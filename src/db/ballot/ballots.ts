@@ -173,6 +173,25 @@ export const countBallots = (
     .orderBy('choice')
     .execute();
 
+const FIND_ROLL_NAME = statement(
+  'find-roll-name',
+  `
+    select name from ballot_roll where campaign_id = $1 and round_id = $2 and entry = $3
+     order by generation desc limit 1`,
+);
+
+/** The name at this number of the latest roll; null where there is none. */
+export async function findRollName(
+  tx: Tx,
+  campaignId: string,
+  roundId: string,
+  entry: string,
+): Promise<string | null> {
+  return (
+    (await run<{ name: string }>(tx, FIND_ROLL_NAME, [campaignId, roundId, entry]))[0]?.name ?? null
+  );
+}
+
 /** The roll of a generation, in the order of its entries: the voters, and who of them has a ballot. */
 export const listRoll = (
   db: Reads,

@@ -1,6 +1,7 @@
 // The people who stand in a campaign already, as far as a double registration can be recognised.
 
-import type { Identity, StandsAs } from '../../rules/candidate/identity.ts';
+import type { StandsAs } from '../../rules/candidate/identity.ts';
+import type { SealedPlace } from '../../sealing/vault.ts';
 import type { Tx } from '../kernel/transaction.ts';
 import { run, statement } from '../kernel/transaction.ts';
 
@@ -23,7 +24,17 @@ const FIND_IDENTITIES = statement(
                            'revoked')`,
 );
 
-type StandingPerson = Identity & StandsAs & { id: string };
+/** As it is stored: the year sealed. */
+export type SealedIdentity = { name: string; birthYear: string | null; digest: string | null };
+
+/** Where the year of birth of a candidate is sealed. */
+export const birthYearAt = (id: string): SealedPlace => ({
+  table: 'candidate',
+  row: id,
+  column: 'birth_year',
+});
+
+type StandingPerson = SealedIdentity & StandsAs & { id: string };
 
 /**
  * The people of these names or digests who stand in the campaign. Names and digests are locked, in one
@@ -32,10 +43,25 @@ type StandingPerson = Identity & StandsAs & { id: string };
 export async function lockIdentities(
   tx: Tx,
   campaignId: string,
-  asked: readonly Identity[],
+  asked: readonly SealedIdentity[],
 ): Promise<StandingPerson[]> {
   const names = asked.map(({ name }) => name);
   const digests = asked.flatMap(({ digest }) => (digest === null ? [] : [digest]));
   await run(tx, HOLD_IDENTITIES, [campaignId, [...names, ...digests]]);
   return run<StandingPerson>(tx, FIND_IDENTITIES, [campaignId, names, digests]);
+}
+
+const FIND_BIRTH_YEAR = statement(
+  'find-birth-year',
+  'select birth_year as "birthYear" from candidate where campaign_id = $1 and id = $2',
+);
+
+/** The year of birth, sealed; null where none was told. */
+export async function findBirthYear(
+  tx: Tx,
+  campaignId: string,
+  id: string,
+): Promise<string | null> {
+  const [row] = await run<{ birthYear: string | null }>(tx, FIND_BIRTH_YEAR, [campaignId, id]);
+  return row?.birthYear ?? null;
 }

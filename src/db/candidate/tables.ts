@@ -11,7 +11,7 @@ export const CANDIDATE_TABLES = {
     ['organisation_id', 'text'],
     ['site_id', 'text?'],
     ['person_name', 'text?'],
-    ['birth_year', 'smallint?'],
+    ['birth_year', 'text?'],
     ['identity_digest', 'text?'],
     ['path', 'text'],
     ['created_at', 'timestamptz'],

@@ -1,6 +1,7 @@
 // Draws: the inputs of decisions, and the published part for readers. Only decisions read the secret.
 
 import type { DrawRule, DrawSnapshot } from '../../rules/draw/draw.ts';
+import type { SealedPlace } from '../../sealing/vault.ts';
 import { given } from '../kernel/filters.ts';
 import { concern } from '../kernel/reach.ts';
 import { SUBJECT_COLUMNS } from '../kernel/subject-reads.ts';
@@ -32,6 +33,14 @@ const FIND_DRAW_MATERIALS = statement(
      where d.campaign_id = $1 and d.id = any ($2::uuid[])`,
 );
 
+/** Where the secret of a draw is sealed. */
+export const drawSecretAt = (id: string): SealedPlace => ({
+  table: 'draw_secret',
+  row: id,
+  column: 'secret',
+});
+
+/** The secret is sealed. */
 export type DrawMaterial = { id: string; snapshot: DrawSnapshot; rule: DrawRule; secret: string };
 
 /** The inputs of these draws, the secret among them, which nobody may ever be told. */

@@ -39,7 +39,13 @@ export const findObjection = (db: Reads, campaignId: string, id: string) =>
 /** Objections within reach, and those the reader raised, the newest first. */
 export const listObjections = (
   db: Reads,
-  filter: ChildFilter & Reading & { raisedBy: string; limit: number },
+  filter: ChildFilter &
+    Reading & {
+      raisedBy: string;
+      /** Only those whose objector gave the contact that has one of these marks. */
+      contactMarks?: readonly string[];
+      limit: number;
+    },
 ): Promise<ObjectionRow[]> =>
   selectChildren(db, 'objection')
     .where((eb) =>
@@ -49,6 +55,18 @@ export const listObjections = (
       ]),
     )
     .where(matchesChild(filter))
+    .where((eb) =>
+      filter.contactMarks === undefined
+        ? eb.lit(true)
+        : eb(
+            'subject.id',
+            'in',
+            db
+              .selectFrom('objector')
+              .select('objector.id')
+              .where('objector.contact_mark', 'in', filter.contactMarks),
+          ),
+    )
     .limit(filter.limit)
     .execute();
 

@@ -5,11 +5,13 @@ import type { BallotRoundContext } from '../../../machines/ballot/events.ts';
 import { recount } from '../../command/ballot/ballot-facts.ts';
 import { countBallots, findBallotRound, listRoll } from '../../db/ballot/ballots.ts';
 import { readsOf } from '../../db/tables.ts';
+import { rolesAt } from '../../rules/access/access.ts';
+import { shown } from '../../rules/access/masked-fields.ts';
 import type { App } from '../kernel/app.ts';
 import { pageOf } from '../kernel/pages.ts';
 import { problem } from '../kernel/problems.ts';
 import type { Service } from '../kernel/service.ts';
-import { contextOf, IdParams } from '../kernel/subject-schemas.ts';
+import { contextOf, IdParams, Nullable } from '../kernel/subject-schemas.ts';
 import { findVisible, planOf } from '../kernel/visibility.ts';
 import { Entry } from './ballot-round-payloads.ts';
 import { ResultSchema, resultToJson } from './ballot-round-views.ts';
@@ -21,7 +23,11 @@ export function addBallotRoundCountRoutes(app: App, service: Service): void {
 
 const RollEntrySchema = Type.Object({
   entry: Type.String(),
-  name: Type.String(),
+  name: Nullable(
+    Type.String({
+      description: '组织评议的机关见全名，其他见其姓 · Plain to those who lead rounds, else masked',
+    }),
+  ),
   stratum: Type.String(),
   marked: Type.Boolean({ description: '已领票 · Has been handed a ballot' }),
 });
@@ -46,7 +52,7 @@ function addRollRoutes(app: App, service: Service): void {
       },
     },
     async ({ params: { id }, query: { limit, cursor }, principal }, reply) => {
-      const { campaignId } = await findVisible(service, principal, 'ballot-round', id);
+      const { campaignId, path } = await findVisible(service, principal, 'ballot-round', id);
       const round = await findBallotRound(reads, campaignId, id);
       if (round === undefined) throw problem('not-found');
       const rows = await listRoll(reads, {
@@ -55,7 +61,11 @@ function addRollRoutes(app: App, service: Service): void {
         generation: contextOf<BallotRoundContext>(round).generation,
         ...pages.turnOf({ limit, cursor }),
       });
-      return pages.toJson(reply, limit, rows, (row) => row);
+      const roles = rolesAt(principal, path);
+      return pages.toJson(reply, limit, rows, ({ name, ...row }) => ({
+        ...row,
+        name: shown('voter-name', roles, name),
+      }));
     },
   );
 }

@@ -7,7 +7,8 @@ import { countReturned, findBallotRound, listBallotRounds } from '../../db/ballo
 import { findCandidate } from '../../db/candidate/candidates.ts';
 import { findOrganisation } from '../../db/county/organisations.ts';
 import { readsOf } from '../../db/tables.ts';
-import { roundLeaders } from '../../rules/access/access.ts';
+import { rolesAt, roundLeaders } from '../../rules/access/access.ts';
+import { sightOf } from '../../rules/access/masked-fields.ts';
 import { ballotPolicyOf } from '../../rules/ballot/ballots.ts';
 import { OF_BALLOTS } from '../../rules/plan/streams.ts';
 import type { App } from '../kernel/app.ts';
@@ -60,8 +61,17 @@ function addBallotRoundRoutes(app: App, service: Service): void {
       },
     },
     complete: (event) => ({ ...event, ...instants(event) }),
+    veil: async (principal, { path }) => {
+      const roles = rolesAt(principal, path);
+      // The auditor recomputes the chain, and needs all that it was made of.
+      const seesNames = sightOf('voter-name', roles) === 'plain' || roles.includes('auditor');
+      return (eventType) => !seesNames && WITH_A_ROLL.has(eventType);
+    },
   });
 }
+
+/** The events that name the voters. */
+const WITH_A_ROLL = new Set(['convene', 'reconvene']);
 
 /** Instants are stored in UTC, whatever offset they were sent with. */
 const instants = (sent: { readonly [name: string]: unknown }): { [name: string]: string } =>

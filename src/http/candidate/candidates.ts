@@ -3,6 +3,7 @@
 import Type from 'typebox';
 import { catchUpCandidates } from '../../command/kernel/catch-up.ts';
 import { findCandidate, findOnlySite } from '../../db/candidate/candidates.ts';
+import { birthYearAt } from '../../db/candidate/identities.ts';
 import { findSite } from '../../db/county/sites.ts';
 import { listOwed } from '../../db/kernel/obligations.ts';
 import { readsOf } from '../../db/tables.ts';
@@ -124,16 +125,17 @@ function addRegistrationRoutes(app: App, service: Service): void {
       const { campaignId, organisationId, name, personName } = request.body;
       const place = await findVisible(service, request.principal, 'campaign', campaignId);
       const category = findCategory(await planOf(service, place), request.body.category);
+      const subjectId = service.entropy.newId();
       return performCommand(service, request, reply, {
         ...place,
-        subjectId: service.entropy.newId(),
+        subjectId,
         create: {
           machine: 'candidate',
           category: category?.code ?? request.body.category,
           organisationId,
           name: name ?? null,
           personName: personName ?? null,
-          birthYear: request.body.birthYear ?? null,
+          birthYear: sealedYear(service, subjectId, request.body.birthYear ?? null),
           identityDigest: request.body.identityDigest ?? null,
           siteId: await siteOf(service, organisationId, request.body.siteId, category),
         },
@@ -142,6 +144,10 @@ function addRegistrationRoutes(app: App, service: Service): void {
     },
   );
 }
+
+/** The year of birth as the candidate of this id will have it. */
+export const sealedYear = ({ vault }: Service, id: string, year: number | null): string | null =>
+  year === null ? null : vault.seal(birthYearAt(id), String(year));
 
 /** The site named, or the unit's only one where the category needs one. Throws 400 for another's. */
 async function siteOf(

@@ -6,7 +6,7 @@ import Type, { type Static } from 'typebox';
 import { sha256 } from '../../command/draw/draws.ts';
 import { findOrganisation } from '../../db/county/organisations.ts';
 import type { PopulationRow } from '../../db/draw/draws.ts';
-import { findPool, listPopulation } from '../../db/draw/draws.ts';
+import { drawSecretAt, findPool, listPopulation } from '../../db/draw/draws.ts';
 import { findNow } from '../../db/kernel/clock.ts';
 import type { Place } from '../../db/kernel/places.ts';
 import type { Entropy } from '../../entropy.ts';
@@ -76,14 +76,11 @@ export function addDrawPreparationRoutes(app: App, service: Service): void {
       const { snapshot, rule } = await freeze(service, place, body);
       const secret = service.entropy.bytes(32).toString('hex');
       const title = body.title ?? `第${body.round}轮随机抽查抽签`;
+      const key = idempotencyKey(request);
+      const subjectId = newDrawId(service.entropy, principal.id, body.campaignId, key);
       return performCommand(service, request, reply, {
         ...place,
-        subjectId: newDrawId(
-          service.entropy,
-          principal.id,
-          body.campaignId,
-          idempotencyKey(request),
-        ),
+        subjectId,
         create: {
           machine: 'draw',
           parentId: null,
@@ -101,7 +98,12 @@ export function addDrawPreparationRoutes(app: App, service: Service): void {
             parties: body.parties,
             revealAt: body.revealAt,
           },
-          draw: { round: body.round, snapshot, rule, secret },
+          draw: {
+            round: body.round,
+            snapshot,
+            rule,
+            secret: service.vault.seal(drawSecretAt(subjectId), secret),
+          },
         },
         event: { type: 'prepare' },
       });

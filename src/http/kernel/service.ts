@@ -8,6 +8,7 @@ import type { Place } from '../../db/kernel/places.ts';
 import type { Entropy } from '../../entropy.ts';
 import type { FileStore } from '../../files/store.ts';
 import type { Principal } from '../../rules/access/access.ts';
+import type { Vault } from '../../sealing/vault.ts';
 import type { Threads } from '../../threads/pool.ts';
 import type { Works } from '../../threads/works.ts';
 import type { App } from './app.ts';
@@ -22,6 +23,7 @@ export type Service = {
   cache: Cache;
   files: FileStore;
   entropy: Entropy;
+  vault: Vault;
   threads: Threads<Works>;
   subjects: SubjectResources;
 };

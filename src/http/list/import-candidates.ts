@@ -13,6 +13,7 @@ import { withoutBody, withoutBodyText } from '../../rules/access/addressees.ts';
 import { type CandidateOfRow, candidateKey, checkCandidates } from '../../rules/list/candidates.ts';
 import type { Table } from '../../rules/list/table.ts';
 import type { Plan } from '../../rules/plan/plan-schema.ts';
+import { sealedYear } from '../candidate/candidates.ts';
 import type { App } from '../kernel/app.ts';
 import { problem } from '../kernel/problems.ts';
 import { assertRole, hasRoleAt } from '../kernel/roles.ts';
@@ -65,7 +66,7 @@ export function addCandidateImportRoutes(app: App, service: Service): void {
         campaignId,
         check: (tx) => checkList(tx, principal, place, plan, table),
         carryOut: async (tx, creates) => {
-          const rows = creates.map((create) => commandOf(create, service.entropy.newId()));
+          const rows = creates.map((create) => commandOf(service, create));
           const cellsOf: CellsOf = (index) => [
             {
               row: creates[index]?.row ?? 1,
@@ -81,14 +82,18 @@ export function addCandidateImportRoutes(app: App, service: Service): void {
   });
 }
 
-const commandOf = ({ row, ...candidate }: CandidateOfRow, subjectId: string): RowCommand => ({
-  row,
-  command: {
-    subjectId,
-    create: { machine: 'candidate', ...candidate },
-    event: { type: 'register' },
-  },
-});
+function commandOf(service: Service, { row, birthYear, ...candidate }: CandidateOfRow): RowCommand {
+  const subjectId = service.entropy.newId();
+  const year = sealedYear(service, subjectId, birthYear);
+  return {
+    row,
+    command: {
+      subjectId,
+      create: { machine: 'candidate', ...candidate, birthYear: year },
+      event: { type: 'register' },
+    },
+  };
+}
 
 async function checkList(
   tx: Tx,

@@ -9,6 +9,7 @@ import type { Place } from '../../db/kernel/places.ts';
 import { findPlace } from '../../db/kernel/places.ts';
 import type { ObjectionRow } from '../../db/objection/objections.ts';
 import { findObjection, isUnderNotice, listObjections } from '../../db/objection/objections.ts';
+import { CONTACT_MARK, objectorAt } from '../../db/objection/objectors.ts';
 import { readsOf } from '../../db/tables.ts';
 import type { Principal } from '../../rules/access/access.ts';
 import { mayRead, rolesAt } from '../../rules/access/access.ts';
@@ -23,19 +24,15 @@ import { addSubjectRoutes } from '../kernel/subject-routes.ts';
 import {
   AnswerSchema,
   aboutFilters,
-  contextOf,
-  DeadlineSchema,
   deadlinesOf,
   Id,
   IdParams,
-  Instant,
-  Nullable,
-  subjectFields,
-  subjectToJson,
   Written,
 } from '../kernel/subject-schemas.ts';
 import { assertNotRecused, seenAtItsPlace } from '../kernel/subject-visibility.ts';
+import { addObjectionLookUpRoutes } from './objection-look-up.ts';
 import { objectionEvents } from './objection-payloads.ts';
+import { ObjectionSchema, ObjectionSummarySchema, toldTo } from './objection-views.ts';
 
 export const objectionResource: SubjectResource = {
   words: { zh: '异议', en: 'the objection' },
@@ -46,6 +43,7 @@ export const objectionResource: SubjectResource = {
 function addObjectionRoutes(app: App, service: Service): void {
   addReceivingRoutes(app, service);
   addListRoutes(app, service);
+  addObjectionLookUpRoutes(app, service);
   addOneRoutes(app, service);
   addSubjectRoutes(app, service, {
     path: 'objections',
@@ -101,6 +99,7 @@ function addReceivingRoutes(app: App, service: Service): void {
           organisationId: null,
           name: null,
           input: inputOf(principal, place, objectionId, body),
+          objector: objectorOf(service, principal, place, objectionId, body),
         },
         event: { type: 'receive' },
       });
@@ -124,75 +123,47 @@ async function findObjectable(
 
 const ISSUERS: readonly Role[] = Object.values(OFFICES);
 
+/** True when an office takes an objection in for somebody else. */
+const takesIn = (principal: Principal, { path }: Place): boolean =>
+  rolesAt(principal, path).some((role) => ISSUERS.includes(role));
+
 function inputOf(
   principal: Principal,
-  { path }: Place,
+  place: Place,
   objectionId: string,
-  { candidateId, content, clues, objector, contact }: Static<typeof Objection>,
+  { candidateId, content, clues, objector }: Static<typeof Objection>,
 ): Omit<ObjectionInput, 'office' | 'clause'> {
-  const isOffice = rolesAt(principal, path).some((role) => ISSUERS.includes(role));
-  const own = { kind: 'named' as const, name: principal.name, principalId: principal.id };
-  const taken =
-    objector === undefined
-      ? { kind: 'anonymous' as const, name: null, principalId: null }
-      : { kind: 'named' as const, name: objector, principalId: null };
+  const own = { kind: 'named' as const, principalId: principal.id };
+  const taken = {
+    kind: objector === undefined ? 'anonymous' : 'named',
+    principalId: null,
+  } as const;
   return {
     objectionId,
     candidateId,
     content,
     clues: clues ?? null,
-    objector: { ...(isOffice ? taken : own), contact: contact ?? null },
+    objector: takesIn(principal, place) ? taken : own,
   };
 }
 
-const ObjectionSummarySchema = Type.Object({
-  ...subjectFields,
-  candidateId: Nullable(Id),
-  candidateName: Nullable(Type.String()),
-  category: Nullable(Type.String()),
-  objector: Type.Object({
-    kind: Type.String(),
-    name: Nullable(Type.String()),
-    contact: Nullable(Type.String()),
-  }),
-  content: Type.String(),
-  clues: Nullable(Type.String()),
-  receivedAt: Nullable(Instant),
-  investigatorId: Nullable(Type.String()),
-  findings: Nullable(Type.String()),
-  outcome: Nullable(Type.String({ description: 'not-opened、not-admitted、upheld、dismissed' })),
-  reason: Nullable(Type.String()),
-  decidedAt: Nullable(Instant),
-  repliedAt: Nullable(Instant),
-});
-const ObjectionSchema = Type.Object({
-  ...ObjectionSummarySchema.properties,
-  deadlines: Type.Array(DeadlineSchema),
-});
-
-function summaryToJson(row: ObjectionRow): Static<typeof ObjectionSummarySchema> {
-  const context = contextOf<ObjectionContext>(row);
-  const { kind, name, contact } = context.objector;
-  const { candidateId, candidateName, category } = row;
-  const { content, clues, receivedAt, investigatorId, findings, outcome, reason } = context;
-  const { decidedAt, repliedAt } = context;
+/** Who objects, sealed: it stands neither in the objection nor in its log. */
+function objectorOf(
+  { vault }: Service,
+  principal: Principal,
+  place: Place,
+  id: string,
+  { objector, contact }: Static<typeof Objection>,
+) {
+  const name = takesIn(principal, place) ? objector : principal.name;
+  const seal = (column: 'name' | 'contact', text: string | undefined): string | null =>
+    text === undefined ? null : vault.seal(objectorAt(id, column), text);
   return {
-    ...subjectToJson('objection', row),
-    ...{ candidateId, candidateName, category, content, clues, receivedAt, investigatorId },
-    ...{ findings, outcome, reason, decidedAt, repliedAt },
-    objector: { kind, name, contact },
+    name: seal('name', name),
+    contact: seal('contact', contact),
+    contactMark: contact === undefined ? null : vault.mark(CONTACT_MARK, contact),
   };
 }
-
-/** The objector learns the outcome, but neither who investigated nor what was found. */
-const forObjector = (objection: Static<typeof ObjectionSummarySchema>) => ({
-  ...objection,
-  investigatorId: null,
-  findings: null,
-});
-
-const rowToJson = (principal: Principal, row: ObjectionRow) =>
-  mayRead(principal, row.path) ? summaryToJson(row) : forObjector(summaryToJson(row));
 
 const pages = pageOf(ObjectionSummarySchema, Id, ({ id }: ObjectionRow) => id);
 
@@ -220,7 +191,7 @@ function addListRoutes(app: App, service: Service): void {
         raisedBy: principal.id,
         ...pages.turnOf({ limit, cursor }),
       });
-      return pages.toJson(reply, limit, rows, (row) => rowToJson(principal, row));
+      return pages.toJson(reply, limit, rows, await toldTo(service, principal, rows));
     },
   );
 }
@@ -250,7 +221,7 @@ function addOneRoutes(app: App, service: Service): void {
       if (!isOwn) await assertNotRecused(service, principal, place.campaignId, id);
       setRevision(reply, row.revision);
       return {
-        ...rowToJson(principal, row),
+        ...(await toldTo(service, principal, [row]))(row),
         deadlines: await deadlinesOf(reads, place.campaignId, id),
       };
     },

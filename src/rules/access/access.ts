@@ -68,7 +68,8 @@ export const RECORDERS: readonly Who[] = [
   'integrator',
 ];
 
-const ROUND_LEADERS: readonly Role[] = [
+/** Who may lead a round of ballots, but for that of their own body. */
+export const ROUND_LEADERS: readonly Role[] = [
   'township-office',
   'township-committee',
   'county-office',
