@@ -50,7 +50,7 @@ async function open(checkout: string, database: string): Promise<Side> {
   const url = embedded.superuser.replace(/(\/)([^/?]+)(\?|$)/, `$1${database}$3`);
   const pool = createPool(url, { max: 2, applicationName: 'bench' });
   const service = await startService(url, { checkout: resolve(checkout) });
-  const side = { service, scene: await prepare(service.origin, service.key, pool, CANDIDATES) };
+  const side = { service, scene: await prepare(service, pool, CANDIDATES) };
   await pool.end();
   return side;
 }

@@ -47,7 +47,7 @@ async function measure(): Promise<Row[]> {
   };
   const service = await startService(embedded.connectionString);
   try {
-    const scene = await prepare(service.origin, service.key, pool, CANDIDATES);
+    const scene = await prepare(service, pool, CANDIDATES);
     const rows: Row[] = [];
     for (const clients of CLIENTS) {
       const rounds: Omit<Row, 'clients'>[] = [];

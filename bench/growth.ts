@@ -20,7 +20,6 @@ import { writePart } from './page.ts';
 import {
   type Caller,
   callerOf,
-  keyFor,
   type RunningService,
   residentMb,
   startService,
@@ -63,10 +62,9 @@ const ms = (value: number): string => (value < 10 ? value.toFixed(1) : value.toF
 const say = (text: string): unknown => process.stderr.write(`${text}\n`);
 
 async function open(pool: pg.Pool, service: RunningService, size: number): Promise<World> {
-  const administrator = callerOf(service.origin, service.key);
-  const office = await keyFor(administrator, 'county-office', unit('610222-YCB'));
-  const department = await keyFor(administrator, 'county-department', unit('610222-ZZB'));
-  const integrator = await keyFor(administrator, 'integrator', COUNTY);
+  const office = await service.keyFor('county-office', unit('610222-YCB'));
+  const department = await service.keyFor('county-department', unit('610222-ZZB'));
+  const integrator = await service.keyFor('integrator', COUNTY);
   const villages = await addVillages(pool, COUNTY, size + SPARE + IMPORT_ROWS);
   const asOffice = callerOf(service.origin, office);
   const figures: Figures = new Map();
@@ -89,7 +87,7 @@ async function open(pool: pg.Pool, service: RunningService, size: number): Promi
   const [first, second, ...others] = villages as [Village, Village, ...Village[]];
   const template = await register(first);
   const acknowledged = await register(second);
-  const village = await keyFor(administrator, 'village-organisation', `${second.id}-DZB`);
+  const village = await service.keyFor('village-organisation', `${second.id}-DZB`);
   const event = { type: 'acknowledge-mobilization' };
   const url = `/v1/candidates/${acknowledged.id}/events`;
   await callerOf(service.origin, village)('POST', url, event);

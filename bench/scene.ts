@@ -1,8 +1,10 @@
 // The scene of the benchmark: an issued campaign with persons in it, set up over the REST API.
 
 import type pg from 'pg';
+import { postTo } from '../rehearsal/kit/admission.ts';
 import { unit } from '../test/support/units.ts';
 import type { Ask } from './load.ts';
+import type { RunningService } from './service.ts';
 import { TWIN_PREFIX } from './statements.ts';
 
 const VILLAGE = unit('610222101203');
@@ -11,28 +13,11 @@ export type Scene = { campaignId: string; ask: Ask };
 
 /** Sets the scene and gives the requests of the load, each client on candidates of its own. */
 export async function prepare(
-  origin: string,
-  administratorKey: string,
+  { origin, keyFor }: RunningService,
   pool: pg.Pool,
   candidates: number,
 ): Promise<Scene> {
-  const post = async <Answer>(key: string, path: string, body: object): Promise<Answer> => {
-    const answer = await fetch(`${origin}${path}`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    });
-    if (!answer.ok) throw new Error(`POST ${path}: ${answer.status} ${await answer.text()}`);
-    return (await answer.json()) as Answer;
-  };
-  const keyFor = async (role: string, organisationId: string): Promise<string> => {
-    const { id } = await post<{ id: string }>(administratorKey, '/v1/principals', {
-      name: role,
-      grants: [{ role, organisationId }],
-    });
-    const made = await post<{ key: string }>(administratorKey, `/v1/principals/${id}/keys`, {});
-    return made.key;
-  };
+  const post = postTo(origin);
   const department = await keyFor('county-department', unit('610222-ZZB'));
   const committee = await keyFor('township-committee', unit('610222101-DW'));
 

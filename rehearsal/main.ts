@@ -131,9 +131,9 @@ async function main(): Promise<void> {
     const client = createClient(service.address);
     const reports: Report[] = [];
     const troupes: Troupes = new Map();
-    const { administratorKey: key } = service;
+    const { officers } = service;
     if (random > 0) {
-      const drawn = { client, key, troupes, count: random, seed: Number(values.seed), print };
+      const drawn = { client, officers, troupes, count: random, seed: Number(values.seed), print };
       if (!(await rehearseRandom(plans, drawn))) process.exitCode = 1;
       return;
     }
@@ -141,7 +141,7 @@ async function main(): Promise<void> {
       const told = timelineOf();
       const choice = { planId, written, general, size, logs: values.logs } as const;
       const stopwatch = { start, since: (fromMs?: number) => since(fromMs ?? startedMs) };
-      const report = await rehearse(client, key, told, choice, troupes, stopwatch);
+      const report = await rehearse(client, officers, told, choice, troupes, stopwatch);
       reports.push(report);
       if (!asJson) printReport(told, report);
       if (!report.holds) process.exitCode = 1;

@@ -2,6 +2,7 @@
 // on one service. A plan that stops is told with its procedures, and the others are played all the same.
 
 import type { Plan } from '../src/rules/plan/plan-schema.ts';
+import type { Officers } from './kit/admission.ts';
 import type { Actor, Client } from './kit/client.ts';
 import { Unexpected } from './kit/client.ts';
 import { daysAfter } from './kit/days.ts';
@@ -14,7 +15,7 @@ const LASTS_MAX = 60;
 
 type Drawing = {
   client: Client;
-  key: string;
+  officers: Officers;
   troupes: Troupes;
   count: number;
   seed: number;
@@ -24,10 +25,10 @@ type Drawing = {
 /** Plays variants of these shipped plans. True when all of them came to their titles. */
 export async function rehearseRandom(
   shipped: readonly { id: string }[],
-  { client, key, troupes, count, seed, print }: Drawing,
+  { client, officers, troupes, count, seed, print }: Drawing,
 ): Promise<boolean> {
   const startedMs = performance.now();
-  const administrator: Actor = { id: '', name: '系统管理员', key };
+  const administrator: Actor = { id: '', name: '系统管理员', key: officers.administrator };
   const plans = await Promise.all(
     shipped.map(
       async ({ id }) => (await client.get<{ plan: Plan }>(administrator, `/v1/plans/${id}`)).plan,
@@ -41,7 +42,7 @@ export async function rehearseRandom(
     const beganMs = performance.now();
     const { instant } = await client.get<{ instant: string }>(administrator, '/v1/clock');
     const written = begunOn(plan, index + 1, beginningAfter(instant.slice(0, 10)));
-    const fault = await faultOf(client, key, troupes, written);
+    const fault = await faultOf(client, officers, troupes, written);
     const seconds = ((performance.now() - beganMs) / 1000).toFixed(1);
     print(`  ${fault === null ? '✓' : '✗'} ${written.id} ${wayIn(written)} ${seconds} s`);
     if (fault === null) continue;
@@ -69,7 +70,7 @@ function beginningAfter(today: string): string {
 /** Null when the plan came to its titles and every invariant holds. */
 async function faultOf(
   client: Client,
-  key: string,
+  officers: Officers,
   troupes: Troupes,
   written: Plan,
 ): Promise<string | null> {
@@ -77,7 +78,7 @@ async function faultOf(
   const choice = { planId: written.id, written, general: true, size: 'small' } as const;
   const stopwatch = { start: 0, since: () => 0 };
   try {
-    const { invariants } = await rehearse(client, key, timeline, choice, troupes, stopwatch);
+    const { invariants } = await rehearse(client, officers, timeline, choice, troupes, stopwatch);
     const broken = invariants.filter(({ holds }) => !holds);
     return broken.length === 0
       ? null

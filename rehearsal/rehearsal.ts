@@ -35,7 +35,8 @@ import {
   rankingsRecompute,
   readRankings,
 } from './checks/selection-invariants.ts';
-import { CAST_SIZE, castCounty, everybody } from './kit/actors.ts';
+import { CAST_SIZE, type Cast, castCounty, everybody } from './kit/actors.ts';
+import type { Officers } from './kit/admission.ts';
 import type { Actor, Client } from './kit/client.ts';
 import { readCounty } from './kit/county.ts';
 import { readLedgers } from './kit/ledgers.ts';
@@ -69,7 +70,7 @@ export type Troupes = Map<string, Pick<Play, 'county' | 'cast' | 'bases'>>;
 /** Plays one plan and checks it. Throws Unexpected where the service departs from the story. */
 export async function rehearse(
   client: Client,
-  administratorKey: string,
+  officers: Officers,
   timeline: Timeline,
   choice: Choice,
   troupes: Troupes,
@@ -77,7 +78,7 @@ export async function rehearse(
 ): Promise<Report> {
   const playedMs = performance.now();
   const { planId, written, general, size, logs } = choice;
-  const play = await prepare(client, administratorKey, timeline, choice, troupes);
+  const play = await prepare(client, officers, timeline, choice, troupes);
   const stated = statedBy(play.plan);
   for (const one of stated) learnRelease(one.hash, one.stated);
   const story = general ? undefined : STORIES[planId];
@@ -123,17 +124,19 @@ export async function rehearse(
 
 async function prepare(
   client: Client,
-  key: string,
+  officers: Officers,
   timeline: Timeline,
   { planId, written }: Choice,
   troupes: Troupes,
 ): Promise<Play> {
   timeline.heading('准备', 'before the curtain');
-  const administrator: Actor = { id: '', name: '系统管理员', key };
+  const administrator: Actor = { id: '', name: '系统管理员', key: officers.administrator };
+  const securityOfficer: Actor = { id: '', name: '安全管理员', key: officers.securityOfficer };
+  const door = { administrator, securityOfficer };
   const read = () => client.get<Pick<Play, 'plan'>>(administrator, `/v1/plans/${planId}`);
   const { divisionCode } = (written ?? (await read()).plan) as Play['plan'];
   const troupe =
-    troupes.get(divisionCode) ?? (await castTroupe(client, administrator, timeline, divisionCode));
+    troupes.get(divisionCode) ?? (await castTroupe(client, door, timeline, divisionCode));
   troupes.set(divisionCode, troupe);
   const { cast } = troupe;
   if (written !== undefined) await client.post(cast.department, '/v1/plans', written);
@@ -155,13 +158,13 @@ async function prepare(
 
 async function castTroupe(
   client: Client,
-  administrator: Actor,
+  door: Pick<Cast, 'administrator' | 'securityOfficer'>,
   timeline: Timeline,
   divisionCode: string,
 ): Promise<Pick<Play, 'county' | 'cast' | 'bases'>> {
-  const county = await readCounty(client, administrator, divisionCode);
+  const county = await readCounty(client, door.administrator, divisionCode);
   const progress = timeline.progress('建立账户，发放密钥', 'principals, keys', CAST_SIZE(county));
-  const cast = await castCounty(client, administrator, county, progress.tick);
+  const cast = await castCounty(client, door, county, progress.tick);
   progress.end();
   return { county, cast, bases: [] };
 }

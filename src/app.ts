@@ -37,7 +37,7 @@ import type { Service } from './http/kernel/service.ts';
 import { addResources, subjects } from './http/resources.ts';
 import { keysOfFile } from './sealing/keys.ts';
 import { createVault, type Vault } from './sealing/vault.ts';
-import { seed } from './seed.ts';
+import { type FirstCodes, seed } from './seed.ts';
 import { openThreads } from './threads/open.ts';
 import {
   BEAT_TIMEOUT_MS,
@@ -59,8 +59,8 @@ type Starting = {
   version: string;
   /** Ends the start wherever it stands. */
   signal: AbortSignal;
-  /** Shown once in the life of a database, before it is stored. */
-  showKey: (key: string) => Promise<void>;
+  /** Shown once in the life of a database, before they are stored. */
+  showCodes: (codes: FirstCodes) => Promise<void>;
 };
 
 export type RunningService = {
@@ -163,7 +163,7 @@ export async function startService(
 async function prepareDatabase(
   config: Config,
   owner: string,
-  { log, signal, showKey }: Starting,
+  { log, signal, showCodes }: Starting,
 ): Promise<PreparedLogins> {
   const pool = createPool(owner, { max: 1, applicationName: 'chuangping owner' });
   try {
@@ -174,7 +174,7 @@ async function prepareDatabase(
         if (migrated.length > 0) log.info({ migrated }, 'migrated');
         const prepared = await prepareLogins(pool, config.logins);
         await prepareClock(pool, config);
-        await seed(pool, { planDir: config.planDir, showKey });
+        await seed(pool, { planDir: config.planDir, showCodes });
         if (await prepareDataKeys(pool, config.dataKeys, systemEntropy)) {
           log.warn(`${NEW_KEYS} ${config.dataKeys.path}`);
         }

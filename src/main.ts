@@ -10,6 +10,7 @@ import { type Embedded, startEmbedded } from './db/embedded/embedded.ts';
 import { remedyOf } from './db/kernel/waiting.ts';
 import { createRegistry, serveMetrics } from './http/kernel/metrics.ts';
 import { openPort, type Port } from './http/kernel/port.ts';
+import type { FirstCodes } from './seed.ts';
 
 // Requests under way at the signal have this long. Then their connections are cut, and requests that still
 // hang end with the process. A supervisor has to wait longer: compose waits 30 s.
@@ -33,11 +34,15 @@ const print = (lines: readonly string[]): Promise<void> =>
     );
   });
 
-const showKey = (key: string): Promise<void> =>
+const showCodes = (address: string, { administrator, securityOfficer }: FirstCodes) =>
   print([
-    '  首个系统管理员密钥，只显示这一次，请妥善保存；遗失时运行 npm run admin:key',
-    '  The first administrator key. It is shown this once: keep it safe; if lost, npm run admin:key',
-    `    ${key}`,
+    '  首次启动：两个领取码，各用一次，七日内有效，只显示这一次；由两个人分别领取密钥',
+    '  First start: two one-time codes, good for seven days, shown this once; for two different people',
+    `    系统管理员 · administrator         ${administrator}`,
+    `    安全管理员 · security officer      ${securityOfficer}`,
+    '  领取 · Claim',
+    `    curl ${address}/v1/claims -H 'Content-Type: application/json' -d '{"code":"…"}'`,
+    '  遗失或过期 · If lost or expired: npm run admin:invite [-- --role security-officer]',
   ]);
 
 const welcome = (address: string): Promise<void> =>
@@ -89,7 +94,7 @@ async function main(): Promise<void> {
       log,
       version,
       signal,
-      showKey,
+      showCodes: (codes) => showCodes(port.address, codes),
     });
     await welcome(port.address);
     if (!signal.aborted) await once(signal, 'abort');

@@ -1,16 +1,17 @@
 // The first contents of a new database: the calendar, the organisations of Tongchuan, the shipped plan, and
-// one administrator to let the others in.
+// two officers to let the others in.
 
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import type pg from 'pg';
 import {
+  accountOf,
   confirmGrants,
   createPrincipal,
-  makeKey,
   proposeGrants,
 } from './command/county/accounts.ts';
+import { makeClaim, type NewCode } from './command/county/claims.ts';
 import type { AdministrativeAct } from './command/kernel/administrative-log.ts';
 import { SYSTEM_TELLER, tellAdministration } from './command/kernel/administrative-log.ts';
 import { createPerformer } from './command/kernel/batches.ts';
@@ -19,7 +20,7 @@ import { nouns } from './command/nouns.ts';
 import { insertCalendarYear, listCalendarYears } from './db/county/calendars.ts';
 import { organisationIdFrom } from './db/county/organisation-ids.ts';
 import { insertOrganisations, listOrganisations } from './db/county/organisations.ts';
-import { listPrincipals } from './db/county/principals.ts';
+import { findUnclaimedOfficer, listPrincipals } from './db/county/principals.ts';
 import { insertSites } from './db/county/sites.ts';
 import type { Tx } from './db/kernel/transaction.ts';
 import { run, statement } from './db/kernel/transaction.ts';
@@ -31,11 +32,18 @@ import type { Division } from './rules/county/divisions.ts';
 import { organisationsFromDivisions, sitesFromDivisions } from './rules/county/divisions.ts';
 import { pathsBelow } from './rules/county/organisations.ts';
 import type { Plan } from './rules/plan/plan-schema.ts';
+import { rolesInWords } from './rules/plan/titles.ts';
 import { readYaml } from './rules/plan/yaml-text.ts';
 import { readPlan } from './rules/plan-check/plan.ts';
 
 const ROOT = join(import.meta.dirname, '..');
-const FIRST_ADMINISTRATOR = '系统管理员';
+
+/** The roles without which nobody can let others in. */
+export const FIRST_ROLES = ['administrator', 'security-officer'] as const;
+type FirstRole = (typeof FIRST_ROLES)[number];
+
+/** The one-time codes of a new database's first two officers. */
+export type FirstCodes = { administrator: string; securityOfficer: string };
 
 /** A shipped plan, or one of the plan directory, contradicts itself or the database. */
 class SeedError extends Error {
@@ -50,10 +58,10 @@ type SeedOptions = {
   /** Further plans (*.yaml, *.yml, *.json) beside the shipped ones. */
   planDir?: string | undefined;
   /**
-   * Called with the first administrator's key before it is stored. A key that was not shown opens nothing,
-   * and the next start makes another.
+   * Called with the codes of the first two officers before these are stored. Codes that were not shown open
+   * nothing, and the next start makes others.
    */
-  showKey?: (key: string) => Promise<void>;
+  showCodes?: (codes: FirstCodes) => Promise<void>;
 };
 
 type Shipped = {
@@ -67,12 +75,12 @@ const LOCK = statement('lock-seed', 'select pg_advisory_xact_lock(726378003)');
 
 /**
  * Brings in what the database lacks and leaves alone what it has; safe when several start at once.
- * Answers the key of the first administrator, once in the life of a database. Throws SeedError.
+ * Answers the codes of the first two officers, once in the life of a database. Throws SeedError.
  */
 export async function seed(
   pool: pg.Pool,
-  { planDir, showKey }: SeedOptions = {},
-): Promise<{ firstAdministratorKey: string | null }> {
+  { planDir, showCodes }: SeedOptions = {},
+): Promise<{ firstCodes: FirstCodes | null }> {
   const shipped: Shipped = {
     calendar: await readCalendar(),
     divisions: await readDivisions(),
@@ -84,7 +92,7 @@ export async function seed(
   const { administer } = createPerformer(nouns, pool, createReferenceCache());
   return administer(async (tx) => {
     const seeded = await seedInside(tx, shipped);
-    if (seeded.firstAdministratorKey !== null) await showKey?.(seeded.firstAdministratorKey);
+    if (seeded.firstCodes !== null) await showCodes?.(seeded.firstCodes);
     return seeded;
   });
 }
@@ -92,13 +100,13 @@ export async function seed(
 async function seedInside(
   tx: Tx,
   { calendar, divisions, plans }: Shipped,
-): Promise<{ firstAdministratorKey: string | null }> {
+): Promise<{ firstCodes: FirstCodes | null }> {
   await run(tx, LOCK, []);
   const covered = new Set((await listCalendarYears(tx)).map(({ year }) => year));
   for (const year of calendar) if (!covered.has(year.year)) await insertCalendarYear(tx, year);
   await seedDirectory(tx, divisions);
   for (const plan of plans) await seedPlan(tx, plan);
-  return { firstAdministratorKey: await seedAdministrator(tx) };
+  return { firstCodes: await seedOfficers(tx) };
 }
 
 async function seedDirectory(tx: Tx, divisions: Division[]): Promise<void> {
@@ -135,28 +143,37 @@ async function seedPlan(tx: Tx, plan: Plan): Promise<void> {
   );
 }
 
-async function seedAdministrator(tx: Tx): Promise<string | null> {
+async function seedOfficers(tx: Tx): Promise<FirstCodes | null> {
   if ((await listPrincipals(tx, ['/'], null, 1)).length > 0) return null;
-  const { account, told } = await insertAdministrator(tx);
-  const key = await makeKey(tx, account, null);
-  await tellAdministration(tx, SYSTEM_TELLER, [...told, ...key.told]);
-  return key.made.key;
+  const { principalId: by } = SYSTEM_TELLER;
+  const administrator = await inviteOfficer(tx, 'administrator', by);
+  const securityOfficer = await inviteOfficer(tx, 'security-officer', by);
+  await tellAdministration(tx, SYSTEM_TELLER, [...administrator.told, ...securityOfficer.told]);
+  return { administrator: administrator.made.code, securityOfficer: securityOfficer.made.code };
 }
 
-/** A new administrator of the whole directory; throws when there is no directory yet. */
-export async function insertAdministrator(
+/**
+ * A one-time code for an officer of the whole directory: one that never claimed a key, or a new one. Throws
+ * when there is no directory yet.
+ */
+export async function inviteOfficer(
   tx: Tx,
-): Promise<{ account: { id: string; path: string }; told: AdministrativeAct[] }> {
-  const [topmost] = await listOrganisations(tx, {}, null, 1);
-  if (topmost === undefined) throw new Error('the directory is empty: start the service first');
+  role: FirstRole,
+  by: string,
+): Promise<{ made: NewCode; told: AdministrativeAct[] }> {
+  const waiting = await findUnclaimedOfficer(tx, role);
+  if (waiting !== undefined) return makeClaim(tx, systemEntropy, by, accountOf(waiting));
+  const [home] = await listOrganisations(tx, {}, null, 1);
+  if (home === undefined) throw new Error('the directory is empty: start the service first');
   const id = systemEntropy.newId();
-  const { principalId: by } = SYSTEM_TELLER;
-  const told = await createPrincipal(tx, { id, name: FIRST_ADMINISTRATOR, home: topmost });
-  const role = { role: 'administrator' as const, organisationId: topmost.id };
-  const proposed = await proposeGrants(tx, systemEntropy, by, id, [role]);
-  const ids = proposed.grants.map((grant) => grant.id);
+  const name = `${rolesInWords(null, [role]).zh}${by === SYSTEM_TELLER.principalId ? '' : '（应急）'}`;
+  const told = await createPrincipal(tx, { id, name, home });
+  const grant = { role, organisationId: home.id };
+  const proposed = await proposeGrants(tx, systemEntropy, by, id, [grant]);
+  const ids = proposed.grants.map((each) => each.id);
   told.push(...proposed.told, ...(await confirmGrants(tx, by, ids)));
-  return { account: { id, path: topmost.path }, told };
+  const claim = await makeClaim(tx, systemEntropy, by, { id, path: home.path });
+  return { made: claim.made, told: [...told, ...claim.told] };
 }
 
 async function readCalendar() {

@@ -49,7 +49,7 @@ async function addBases(play: Play): Promise<void> {
       facts: { fullTimeAdministrators: 1, technicalTutors: 1 + (index % 2) },
     });
     const part = { name, role: 'base', organisationId: id };
-    const actor = await admit(client, cast.administrator, part);
+    const actor = await admit(client, cast, part);
     cast.bases.set(id, actor);
     const base: Base = { id, name, siteId: site.id, township };
     play.bases.push(base);

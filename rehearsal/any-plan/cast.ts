@@ -94,7 +94,7 @@ async function deputyOf(play: GeneralPlay, candidate: Candidate, role: string): 
   const organisationId = bodyOf(play.county, place, held);
   const deputy =
     play.deputies.get(`${role} ${organisationId}`) ??
-    admit(play.client, play.cast.administrator, {
+    admit(play.client, play.cast, {
       name: `${first.name} 副职`,
       role,
       organisationId,

@@ -161,7 +161,7 @@ async function addBase(play: GeneralPlay, township: Township): Promise<Place> {
     facts: factsFor(play, 'base', 1),
   });
   const part = { name, role: 'base', organisationId: id };
-  const actor = await admit(client, cast.administrator, part);
+  const actor = await admit(client, cast, part);
   cast.bases.set(id, actor);
   play.bases.push({ id, name, siteId: site.id, township });
   return { organisationId: id, name, siteId: site.id, township, actor };

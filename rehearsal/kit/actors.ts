@@ -1,13 +1,15 @@
-// The actors: a principal and a key of its own for every office of the county, made by the administrator.
+// The actors: a principal and a key of its own for every office of the county, let in by the two officers.
 
 import type { Role } from '../../machines/kit/access.ts';
+import { letIn, type Post } from './admission.ts';
 import type { Actor, Client } from './client.ts';
-import { forEach } from './client.ts';
+import { forEach, Unexpected } from './client.ts';
 import type { County } from './county.ts';
 import { bodyOf } from './county.ts';
 
 export type Cast = {
   administrator: Actor;
+  securityOfficer: Actor;
   cityOfficers: [Actor, Actor];
   department: Actor;
   officers: [Actor, Actor, Actor];
@@ -28,21 +30,30 @@ type Grant = { role: string; organisationId: string };
 /** `of`: the township or village whose body the actor belongs to. */
 type Part = Grant & { name: string; of?: string; also?: Grant };
 
-/** The administrator lets an actor in and hands over a key. */
+/** So many are let in at once: the service has two connections for what administrators do. */
+const DOORS = 4;
+
+/** The two who let the others in. */
+type Door = Pick<Cast, 'administrator' | 'securityOfficer'>;
+
+const postBy =
+  (client: Client): Post =>
+  async <Answer>(key: string | null, path: string, body: object): Promise<Answer> => {
+    const actor = key === null ? null : { id: '', name: '', key };
+    const answer = await client.ask<Answer>(actor, 'POST', path, body);
+    if (answer.status < 300) return answer.body;
+    throw new Unexpected(`POST ${path} → ${answer.status} ${JSON.stringify(answer.body)}`);
+  };
+
+/** The officers let an actor in, who claims a key. */
 export async function admit(
   client: Client,
-  administrator: Actor,
+  { administrator, securityOfficer }: Door,
   { name, role, organisationId, also }: Part,
 ): Promise<Actor> {
-  const { id } = await client.post<{ id: string }>(administrator, '/v1/principals', {
-    name,
-    grants: [{ role, organisationId }, ...(also === undefined ? [] : [also])],
-  });
-  const { key } = await client.post<{ key: string }>(
-    administrator,
-    `/v1/principals/${id}/keys`,
-    {},
-  );
+  const grants = [{ role, organisationId }, ...(also === undefined ? [] : [also])];
+  const officers = { administrator: administrator.key, securityOfficer: securityOfficer.key };
+  const { id, key } = await letIn(postBy(client), officers, { name, grants });
   return { id, name, key };
 }
 
@@ -84,7 +95,7 @@ const officersOf = (county: County): Part[] => {
 /** Casts everybody but the bases, which the townships have yet to add. */
 export async function castCounty(
   client: Client,
-  administrator: Actor,
+  door: Door,
   county: County,
   done: () => void,
 ): Promise<Cast> {
@@ -101,7 +112,7 @@ export async function castCounty(
   ];
   const officers = officersOf(county);
   const parts = [...officers, ...bodies];
-  const actors = await forEach(parts, (part) => admit(client, administrator, part), done);
+  const actors = await forEach(parts, (part) => admit(client, door, part), done, DOORS);
   const [city1, city2, department, officer1, officer2, officer3, assessor1, assessor2] =
     actors as Actor[] as [Actor, Actor, Actor, Actor, Actor, Actor, Actor, Actor];
   const [scheduler, auditor, ...others] = actors.slice(8, officers.length) as [
@@ -124,7 +135,7 @@ export async function castCounty(
       ),
     );
   return {
-    administrator,
+    ...door,
     cityOfficers: [city1, city2],
     department,
     officers: [officer1, officer2, officer3],

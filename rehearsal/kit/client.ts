@@ -183,6 +183,7 @@ export async function forEach<Item, Result>(
   items: readonly Item[],
   work: (item: Item, index: number) => Promise<Result>,
   done: () => void = () => undefined,
+  atOnce = AT_ONCE,
 ): Promise<Result[]> {
   const results = new Array<Result>(items.length);
   let next = 0;
@@ -194,6 +195,6 @@ export async function forEach<Item, Result>(
       done();
     }
   };
-  await Promise.all(Array.from({ length: Math.min(AT_ONCE, items.length) }, lane));
+  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, lane));
   return results;
 }

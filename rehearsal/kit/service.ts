@@ -2,6 +2,7 @@
 
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { claimOfficers, codesIn, type Officers, postTo } from './admission.ts';
 import { Unexpected } from './client.ts';
 
 const MAIN = join(import.meta.dirname, '../../src/main.ts');
@@ -10,7 +11,8 @@ const STOP_TIMEOUT_MS = 20_000;
 
 type StartedService = {
   address: string;
-  administratorKey: string;
+  /** The keys of the first two officers. */
+  officers: Officers;
   /** The last errors it logged, a line each. */
   errors: () => string[];
   stop: () => Promise<void>;
@@ -30,13 +32,12 @@ export async function startService(env: Record<string, string>): Promise<Started
     clearTimeout(killing);
   };
   let said = '';
-  const welcome = new Promise<{ address: string; administratorKey: string }>((resolve, reject) => {
+  const welcome = new Promise<{ address: string; said: string }>((resolve, reject) => {
     const listen = (chunk: Buffer): void => {
       said = `${said}${chunk.toString()}`.slice(-20_000);
-      const address = /https?:\/\/[^\s/]+:\d+/.exec(said)?.[0];
-      const administratorKey = /cp_[\w-]+/.exec(said)?.[0];
+      const address = /https?:\/\/\S+(?=\/openapi\.json)/.exec(said)?.[0];
       if (!address || !said.endsWith('\n\n')) return;
-      if (administratorKey) resolve({ address, administratorKey });
+      if (codesIn(said) !== null) resolve({ address, said });
       else
         reject(
           new Unexpected(
@@ -59,7 +60,9 @@ export async function startService(env: Record<string, string>): Promise<Started
   });
   try {
     const errors = (): string[] => said.split('\n').filter((line) => line.startsWith('{'));
-    return { ...(await Promise.race([welcome, failed, late])), errors, stop };
+    const started = await Promise.race([welcome, failed, late]);
+    const officers = await claimOfficers(postTo(started.address), started.said);
+    return { address: started.address, officers, errors, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -27,10 +27,12 @@ import { addConformanceRoutes } from './conformance/conformance.ts';
 import { regressionResource } from './conformance/regressions.ts';
 import { supplementResource } from './conformance/supplements.ts';
 import { addCalendarRoutes } from './county/calendars.ts';
+import { addClaimRoutes } from './county/claims.ts';
 import { addKeyRoutes } from './county/keys.ts';
 import { addOrganisationRoutes } from './county/organisations.ts';
 import { addOwnAccountRoutes } from './county/own-account.ts';
 import { addPrincipalRoutes } from './county/principals.ts';
+import { addGrantRoutes } from './county/role-grants.ts';
 import { addSiteRoutes } from './county/sites.ts';
 import { addDocumentRegisterRoutes } from './document/document-registers.ts';
 import { documentResource } from './document/documents.ts';
@@ -128,7 +130,9 @@ const others = [
   addConformanceRoutes,
   addOwnAccountRoutes,
   addPrincipalRoutes,
+  addGrantRoutes,
   addKeyRoutes,
+  addClaimRoutes,
   addOrganisationRoutes,
   addSiteRoutes,
   addDirectoryImportRoutes,

@@ -44,8 +44,9 @@ test.each([
   [`delete from role_grant where principal_id = $1`, 'role_grant'],
   [`update api_key set revoked_at = null, expires_at = null where principal_id = $1`, 'api_key'],
   [
-    `insert into api_key (id, principal_id, secret_sha256) values (repeat('0', 16), $1, '')`,
-    'api_key',
+    `insert into claim (id, principal_id, secret_sha256, made_by, made_at, expires_at)
+     values ('00000000', $1, '', 'me', now(), now())`,
+    'claim',
   ],
 ])('F9: %s is refused at the commit: the administrative log was not told', async (sql, table) => {
   const { principalId } = await enter('甲');

@@ -18,7 +18,7 @@ import {
 } from '../../src/db/county/principals.ts';
 import type { Tx } from '../../src/db/kernel/transaction.ts';
 import { createSeededDatabase, type TestDatabase } from '../support/database.ts';
-import { enrol } from '../support/people.ts';
+import { enrol, rekey } from '../support/people.ts';
 import { unit, unitPath } from '../support/units.ts';
 
 let database: TestDatabase;
@@ -35,10 +35,8 @@ beforeEach(() => {
 
 const authenticate = (token: string) => createKeyAuthenticator(database.pool, () => nowMs)(token);
 
-const enter = (role: Role, organisationId: string, expiresAt: string | null = null) =>
-  performer.administer((tx) =>
-    enrol(tx, { name: role, grants: [{ role, organisationId }], expiresAt }),
-  );
+const enter = (role: Role, organisationId: string) =>
+  performer.administer((tx) => enrol(tx, { name: role, grants: [{ role, organisationId }] }));
 
 /** Does what an administrator does, and tells of it. */
 const administer = (
@@ -95,7 +93,10 @@ test('another secret, another form, another id: nobody', async () => {
 });
 
 test('an expired key is nobody’s', async () => {
-  const { key } = await enter('county-office', unit('610222-YCB'), '2017-05-20T00:00:00Z');
+  const { keyId, principalId } = await enter('county-office', unit('610222-YCB'));
+  const { key } = await performer.administer((tx) =>
+    rekey(tx, principalId, keyId, '2017-05-20T00:00:00Z'),
+  );
   expect(await authenticate(key)).toBeNull();
 });
 

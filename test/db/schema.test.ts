@@ -12,6 +12,7 @@ const REFERENCE = [
   'api_key',
   'calendar_year',
   'checkpoint',
+  'claim',
   'document_number',
   'document_register',
   'file_store',

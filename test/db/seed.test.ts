@@ -2,9 +2,13 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createPerformer } from '../../src/command/kernel/batches.ts';
+import { createReferenceCache } from '../../src/command/kernel/reference.ts';
+import { nouns } from '../../src/command/nouns.ts';
 import { createKeyAuthenticator } from '../../src/db/county/api-keys.ts';
 import { seed } from '../../src/seed.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { claimed } from '../support/people.ts';
 import { unit, unitPath } from '../support/units.ts';
 
 let database: TestDatabase;
@@ -17,8 +21,8 @@ const count = async (sql: string): Promise<number> =>
   (await database.pool.query<{ count: number }>(`select count(*)::int as count from ${sql}`))
     .rows[0]?.count ?? -1;
 
-test('an empty database gets Tongchuan, its sites, the calendar, the plan and one administrator', async () => {
-  const { firstAdministratorKey } = await seed(database.pool);
+test('an empty database gets Tongchuan, its sites, the calendar, the plan and two officers', async () => {
+  const { firstCodes } = await seed(database.pool);
   expect(
     await count(
       `organisation where path like '${unitPath('6102', '610222')}%' and kind = 'TOWNSHIP'`,
@@ -35,26 +39,30 @@ test('an empty database gets Tongchuan, its sites, the calendar, the plan and on
   ).toBe(await count('site'));
   expect(await count('calendar_year where year between 2016 and 2026')).toBe(11);
   expect(await count(`plan where id = 'yijun-2017' and length(sha256) = 64`)).toBe(1);
-  const principal = await createKeyAuthenticator(database.pool)(firstAdministratorKey ?? '');
-  expect(principal).toMatchObject({
-    grants: [{ role: 'administrator', organisationId: unit('6102'), reach: unitPath('6102') }],
-  });
+  const { administer } = createPerformer(nouns, database.pool, createReferenceCache());
+  for (const [code, role] of [
+    [firstCodes?.administrator, 'administrator'],
+    [firstCodes?.securityOfficer, 'security-officer'],
+  ] as const) {
+    const { key } = await administer((tx) => claimed(tx, code ?? ''));
+    expect(await createKeyAuthenticator(database.pool)(key)).toMatchObject({
+      grants: [{ role, organisationId: unit('6102'), reach: unitPath('6102') }],
+    });
+  }
 });
 
-test('seeding again changes nothing and tells no key', async () => {
+test('seeding again changes nothing and tells no code', async () => {
   await seed(database.pool);
   const version = () => database.pool.query('select directory, calendar from reference_version');
   const before = (await version()).rows;
-  expect(await seed(database.pool)).toEqual({ firstAdministratorKey: null });
+  expect(await seed(database.pool)).toEqual({ firstCodes: null });
   expect((await version()).rows).toEqual(before);
 });
 
-test('of two that seed at once, one makes the administrator', async () => {
-  const keys = await Promise.all([seed(database.pool), seed(database.pool)]);
-  expect(keys.filter(({ firstAdministratorKey }) => firstAdministratorKey !== null)).toHaveLength(
-    1,
-  );
-  expect(await count('principal')).toBe(1);
+test('of two that seed at once, one makes the officers', async () => {
+  const seeded = await Promise.all([seed(database.pool), seed(database.pool)]);
+  expect(seeded.filter(({ firstCodes }) => firstCodes !== null)).toHaveLength(1);
+  expect(await count('principal')).toBe(2);
 });
 
 test('a year the database lacks is added; one it has is kept as the county loaded it', async () => {

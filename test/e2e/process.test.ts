@@ -7,10 +7,11 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { claimOfficers, codesIn, letIn, postTo } from '../../rehearsal/kit/admission.ts';
 import { unit } from '../support/units.ts';
-import { ADDRESS, KEY, launch, type Process } from '../support/workshop.ts';
+import { ADDRESS, launch, type Process } from '../support/workshop.ts';
 
-type Running = Process & { origin: string; key: string | null };
+type Running = Process & { origin: string };
 
 let dataDir: string;
 const processes: Process[] = [];
@@ -28,7 +29,7 @@ async function start(settings: Record<string, string> = {}): Promise<Running> {
   const started = launch({ LOG_LEVEL: 'warn', DATA_DIR: dataDir, ...settings });
   processes.push(started);
   const origin = await started.says(ADDRESS);
-  return { ...started, origin, key: KEY.exec(started.said())?.[0] ?? null };
+  return { ...started, origin };
 }
 
 const ask = async (
@@ -51,17 +52,10 @@ const ask = async (
 
 test('a process that is killed in the middle of its work has lost nothing that it answered', async () => {
   const first = await start();
-  expect(first.key).not.toBeNull();
-  const administrator = first.key ?? '';
-  const keyOf = async (role: string, organisationId: string): Promise<string> => {
-    const made = await ask(first, administrator, '/principals', {
-      name: role,
-      grants: [{ role, organisationId }],
-    });
-    expect(made.status).toBe(201);
-    const key = await ask(first, administrator, `/principals/${String(made.body.id)}/keys`, {});
-    return String(key.body.key);
-  };
+  const post = postTo(first.origin);
+  const officers = await claimOfficers(post, first.said());
+  const keyOf = async (role: string, organisationId: string): Promise<string> =>
+    (await letIn(post, officers, { name: role, grants: [{ role, organisationId }] })).key;
   const department = await keyOf('county-department', unit('610222-ZZB'));
   const committee = await keyOf('township-committee', unit('610222101-DW'));
   const drafted = await ask(first, department, '/campaigns', { planId: 'yijun-2017' });
@@ -94,7 +88,7 @@ test('a process that is killed in the middle of its work has lost nothing that i
   expect(answered.length).toBeGreaterThanOrEqual(10);
 
   const second = await start();
-  expect(second.key).toBeNull();
+  expect(codesIn(second.said())).toBeNull();
   const again = await Promise.all(persons.map((name) => register(second, name)));
   expect(new Set(again.map(({ status }) => status))).toEqual(new Set([201]));
   const seen = new Set<string>();

@@ -4,13 +4,13 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { claimOfficers, postTo } from '../../rehearsal/kit/admission.ts';
 import { unit } from '../support/units.ts';
 import {
   ADDRESS,
   byPort,
   freePort,
   type Gate,
-  KEY,
   openGate,
   openWorkshop,
   type Process,
@@ -38,7 +38,7 @@ beforeAll(async () => {
     LOG_LEVEL: 'warn',
   });
   origin = await service.says(ADDRESS);
-  key = service.said().match(KEY)?.[0] ?? '';
+  key = (await claimOfficers(postTo(origin), service.said())).administrator;
 }, 60_000);
 afterAll(async () => {
   await workshop.close();

@@ -1,5 +1,5 @@
 // How the process begins, as an operator meets it: a port that is taken, a database that is away, a
-// kill before the key was read, several processes at once.
+// kill before the codes were read, several processes at once.
 
 import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
@@ -8,12 +8,13 @@ import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
+import { CODE, claimOfficers, codesIn, letIn, postTo } from '../../rehearsal/kit/admission.ts';
 import { onDatabase } from '../support/database.ts';
+import { unit } from '../support/units.ts';
 import {
   ADDRESS,
   byPort,
   freePort,
-  KEY,
   openGate,
   openWorkshop,
   type Workshop,
@@ -25,7 +26,7 @@ beforeEach(async () => {
 });
 afterEach(() => workshop.close());
 
-const asAdministrator = async <Body = unknown>(origin: string, key: string, path: string) => {
+const asOfficer = async <Body = unknown>(origin: string, key: string, path: string) => {
   const answer = await fetch(`${origin}/v1${path}`, {
     headers: { authorization: `Bearer ${key}` },
   });
@@ -98,15 +99,18 @@ test('F1: what no waiting mends ends the start with what to do about it', async 
   web.close();
 }, 60_000);
 
-test('F5: three processes begin on one new database at once: all serve, one key is shown and it works', async () => {
+test('F5: three processes begin on one new database at once: all serve, the codes are shown once and work', async () => {
   const started = [1, 2, 3].map(() =>
     workshop.launch({ DATABASE_URL: workshop.database.connectionString }),
   );
   const origins = await Promise.all(started.map(({ says }) => says(ADDRESS)));
-  const keys = started.flatMap(({ said }) => said().match(KEY)?.[0] ?? []);
-  expect(keys).toHaveLength(1);
+  const shown = started.filter(({ said }) => codesIn(said()) !== null);
+  expect(shown).toHaveLength(1);
+  const post = postTo(origins[0] ?? '');
+  const { administrator, securityOfficer } = await claimOfficers(post, shown[0]?.said() ?? '');
   for (const origin of origins) {
-    expect((await asAdministrator(origin, keys[0] ?? '', '/me')).status).toBe(200);
+    for (const key of [administrator, securityOfficer])
+      expect((await asOfficer(origin, key, '/me')).status).toBe(200);
   }
   const { rows } = await workshop.database.pool.query(
     'select count(*)::int as count, count(distinct name)::int as names from migration',
@@ -117,58 +121,88 @@ test('F5: three processes begin on one new database at once: all serve, one key 
     .toMatchObject({ checks: { replicas: 3 } });
 }, 120_000);
 
-test('F5: killed as soon as the key is shown, the start leaves a key that works or shows another', async () => {
+test('F5: killed as soon as the codes are shown, the start leaves codes that work or shows others', async () => {
   const first = workshop.launch({ DATABASE_URL: workshop.database.connectionString });
-  const shown = await first.says(KEY);
+  await first.says(new RegExp(`security officer +${CODE.source}`));
+  const shown = first.said();
   await first.end('SIGKILL');
   const second = workshop.launch({ DATABASE_URL: workshop.database.connectionString });
   const origin = await second.says(ADDRESS);
-  const again = second.said().match(KEY)?.[0];
-  expect((await asAdministrator(origin, again ?? shown, '/me')).status).toBe(200);
+  const said = codesIn(second.said()) === null ? shown : second.said();
+  const { administrator } = await claimOfficers(postTo(origin), said);
+  expect((await asOfficer(origin, administrator, '/me')).status).toBe(200);
 }, 60_000);
 
-test('F5: npm run admin:key makes a key while the service runs, and who made it is shown beside it', async () => {
-  const early = workshop.launch(
-    { DATABASE_URL: workshop.database.connectionString },
-    'admin-key.ts',
-  );
+test('F5, F9: npm run admin:invite makes a code while the service runs; who did it is shown beside the key, an incident waits for the auditor', async () => {
+  const settings = { DATABASE_URL: workshop.database.connectionString };
+  const early = workshop.launch(settings, 'admin-invite.ts');
   expect(await early.ended()).toBe(1);
   expect(early.said()).toContain('start the service once first');
 
-  const service = workshop.launch({ DATABASE_URL: workshop.database.connectionString });
+  const service = workshop.launch(settings);
   const origin = await service.says(ADDRESS);
-  const first = service.said().match(KEY)?.[0] ?? '';
-  const made = workshop.launch(
-    { DATABASE_URL: workshop.database.connectionString },
-    'admin-key.ts',
-  );
+  const post = postTo(origin);
+  const officers = await claimOfficers(post, service.said());
+  const auditor = await letIn(post, officers, {
+    name: '审计员',
+    grants: [{ role: 'auditor', organisationId: unit('6102') }],
+  });
+  const made = workshop.launch(settings, 'admin-invite.ts');
   expect(await made.ended()).toBe(0);
-  const key = made.said().match(KEY)?.[0] ?? '';
-  expect(key).not.toBe(first);
-  const me = await asAdministrator<{ id: string; grants: object[] }>(origin, key, '/me');
-  expect(me.body.grants).toMatchObject([{ role: 'administrator' }]);
-  const { body } = await asAdministrator<{ items: { madeOutside: object | null }[] }>(
-    origin,
-    key,
-    `/principals/${me.body.id}/keys`,
-  );
-  const outside = body.items.filter(({ madeOutside }) => madeOutside !== null);
-  expect(outside).toMatchObject([
-    { id: key.split('_')[1], live: true, madeOutside: { osUser: expect.stringMatching(/./) } },
+  const code = CODE.exec(made.said())?.[0] ?? '';
+  const { key } = await post<{ key: string }>(null, '/v1/claims', { code });
+  const me = await asOfficer<{ id: string; grants: object[] }>(origin, key, '/me');
+  expect(me.body).toMatchObject({
+    name: '系统管理员（应急）',
+    grants: [{ role: 'administrator' }],
+  });
+  const keys = `/principals/${me.body.id}/keys`;
+  const { body } = await asOfficer<{ items: object[] }>(origin, officers.administrator, keys);
+  expect(body.items).toMatchObject([
+    {
+      id: key.split('_')[1],
+      live: true,
+      claim: { madeBy: 'operator', outside: { osUser: expect.stringMatching(/./) } },
+    },
   ]);
-  expect(body.items).toHaveLength(2);
+  type Incidents = { items: { id: number; revision: number; status: string }[] };
+  const waiting = await asOfficer<Incidents>(origin, auditor.key, '/incidents?status=open');
+  expect(waiting.body.items).toMatchObject([{ lane: 'administration', status: 'open' }]);
+  const settle = `/v1/incidents/${waiting.body.items[0]?.id}/dismiss`;
+  const settled = await post<{ status: string }>(auditor.key, settle, { reason: '已核实' });
+  expect(settled.status).toBe('dismissed');
+  const log = '/audit/administrative-events?principalId=operator';
+  const told = await asOfficer<{ items: object[] }>(origin, auditor.key, log);
+  expect(told.body.items).toHaveLength(4);
   await expect(workshop.database.pool.query('delete from operator_act')).rejects.toThrow(
     'append-only',
   );
 }, 90_000);
 
-test('F5: npm run admin:key makes no database where none is, and says which folder it looked in', async () => {
+test('F5: codes that were lost before anybody claimed with them are made anew, for the same two officers', async () => {
+  const settings = { DATABASE_URL: workshop.database.connectionString };
+  const service = workshop.launch(settings);
+  const origin = await service.says(ADDRESS);
+  const [, lost] = codesIn(service.said()) ?? [];
+  const made = workshop.launch(settings, 'admin-invite.ts', ['--role', 'security-officer']);
+  expect(await made.ended()).toBe(0);
+  const code = CODE.exec(made.said())?.[0] ?? '';
+  const post = postTo(origin);
+  await expect(post(null, '/v1/claims', { code: lost })).rejects.toThrow('已作废');
+  const { key } = await post<{ key: string }>(null, '/v1/claims', { code });
+  const me = await asOfficer(origin, key, '/me');
+  expect(me.body).toMatchObject({ name: '安全管理员', grants: [{ role: 'security-officer' }] });
+  const wrong = workshop.launch(settings, 'admin-invite.ts', ['--role', 'county-office']);
+  expect(await wrong.ended()).toBe(2);
+}, 90_000);
+
+test('F5: npm run admin:invite makes no database where none is, and says which folder it looked in', async () => {
   const mistyped = join(workshop.dataDir, 'mistyped');
-  const made = workshop.launch({ DATA_DIR: mistyped }, 'admin-key.ts');
+  const made = workshop.launch({ DATA_DIR: mistyped }, 'admin-invite.ts');
   expect(await made.ended()).toBe(1);
   expect(made.said()).toContain(`There is no database in ${mistyped}`);
   expect(await readdir(workshop.dataDir)).toEqual([]);
-  const wrong = workshop.launch({ DATABASE_URL: 'db' }, 'admin-key.ts');
+  const wrong = workshop.launch({ DATABASE_URL: 'db' }, 'admin-invite.ts');
   expect(await wrong.ended()).toBe(2);
 }, 60_000);
 

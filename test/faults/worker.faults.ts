@@ -153,10 +153,10 @@ const expectTrue = async (but: readonly string[]): Promise<void> => {
   }
 };
 
-/** The failures of the worker as administrators see them. */
+/** The failures of the worker as operators see them. */
 const incidents = async (): Promise<{ lane: string; status: string; subjectId: string }[]> => {
   const answer = await fetch(`${stage.origins()[0]}/v1/incidents?limit=100`, {
-    headers: { authorization: `Bearer ${stage.county.keys.administrator}` },
+    headers: { authorization: `Bearer ${stage.county.keys.operator}` },
   });
   return ((await answer.json()) as { items: never[] }).items;
 };

@@ -17,6 +17,8 @@ test('F9: an auditor reads who let somebody in, by which key, from where, and wh
     name: '县远程办 王建国',
     grants: [{ role: 'county-office', organisationId: unit('610222-YCB') }],
   });
+  const [{ id: proposed }] = made.proposed;
+  await desk.securityOfficer('POST', `/v1/grants/${proposed}/events`, { type: 'confirm' });
   const me = (await desk.administrator('GET', '/v1/me')).body;
   const url = `${LOG}?subjectKind=principal&subjectId=${made.id}`;
   await desk.administrator('POST', `/v1/principals/${made.id}/events`, { type: 'disable' });
@@ -41,8 +43,8 @@ test('F9: an auditor reads who let somebody in, by which key, from where, and wh
     ({ after }: { after: { principalId: string } }) => after.principalId === made.id,
   );
   expect(ofGrant).toMatchObject([
-    { kind: 'grant-confirmed', before: { state: 'proposed' }, after: { role: 'county-office' } },
-    { kind: 'grant-proposed', before: null },
+    { kind: 'grant-confirmed', by: { name: '安全管理员' }, before: { state: 'proposed' } },
+    { kind: 'grant-proposed', by: { name: '系统管理员' }, before: null },
   ]);
 });
 

@@ -26,7 +26,9 @@ const logOf = async (reader: Person, address: string): Promise<Event[]> =>
 const idOf = (key: string): string => `key:${key.split('_')[1]}`;
 
 test('an event names the key that it came by, and not its holder alone', async () => {
-  const second = await service.performer.administer((tx) => rekey(tx, cast.committee.id));
+  const second = await service.performer.administer((tx) =>
+    rekey(tx, cast.committee.id, cast.committee.key.split('_')[1] ?? ''),
+  );
   const address = `/v1/candidates/${township}`;
   done(await cast.committee.post(`${address}/evidence`, ACTIVITY));
   const { statusCode } = await service.app.inject({

@@ -5,10 +5,10 @@ import type { Person, RunningService } from '../support/service.ts';
 import { openService } from '../support/service.ts';
 
 let service: RunningService;
-let administrator: Person;
+let operator: Person;
 beforeAll(async () => {
   service = await openService();
-  administrator = await service.person('administrator');
+  operator = await service.person('operator');
 });
 afterAll(() => service.close());
 
@@ -20,7 +20,7 @@ test.each([
   ['/v1/incidents', '[1,9999999999999999999]'],
   ['/v1/campaigns', '[1,["2017-05-20T00:00:00+16:00","0190a000-0000-7000-8000-000000000001"]]'],
 ])('a cursor of %s that the database cannot hold is refused', async (list, position) => {
-  const { status, body } = await administrator.get(`${list}?cursor=${cursorOf(position)}`);
+  const { status, body } = await operator.get(`${list}?cursor=${cursorOf(position)}`);
   expect([status, body.errors]).toMatchObject([400, [{ path: '/query/cursor' }]]);
 });
 

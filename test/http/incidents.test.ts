@@ -1,4 +1,4 @@
-// Incidents as their administrators meet them over HTTP.
+// Incidents as operators meet them over HTTP.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { advanceOperations, operationsRound } from '../../src/command/kernel/operations.ts';
@@ -17,14 +17,14 @@ import { openService, WULI } from '../support/service.ts';
 
 let service: RunningService;
 let cast: Cast;
-let administrator: Person;
+let operator: Person;
 let campaignId: string;
 let villageId: string;
 
 beforeAll(async () => {
   service = await openService();
   cast = await castOf(service);
-  administrator = await service.person('administrator');
+  operator = await service.person('operator');
   campaignId = await issueCampaign(cast);
   villageId = await registerVillage(cast, campaignId);
 });
@@ -32,8 +32,7 @@ afterAll(() => service.close());
 
 const query = async <Row>(sql: string, ...values: unknown[]) =>
   (await service.pool.query(sql, values)).rows as Row[];
-const list = async (filter = '') =>
-  done(await administrator.get(`/v1/incidents?${filter}`)).body.items;
+const list = async (filter = '') => done(await operator.get(`/v1/incidents?${filter}`)).body.items;
 
 /** A timer of the village that is due, and a stored state that nothing can read. */
 async function failTimer(timerId: string): Promise<{ id: number; value: string }> {
@@ -58,7 +57,7 @@ const mend = (value: string) =>
 
 test('F3: an incident says in words what it is about, what was wrong and what can be done', async () => {
   const { id, value } = await failTimer('wait-1');
-  const told = done(await administrator.get(`/v1/incidents/${id}`));
+  const told = done(await operator.get(`/v1/incidents/${id}`));
   expect(told.headers.etag).toBe('"1"');
   expect(told.body).toMatchObject({
     lane: 'timers',
@@ -70,7 +69,7 @@ test('F3: an incident says in words what it is about, what was wrong and what ca
   expect(told.body.subject).toContain('彭村');
   expect(told.body.remedy).toContain('再试');
   expect(told.body.events).toMatchObject([{ type: 'failed', by: null }]);
-  const english = done(await administrator.get(`/v1/incidents/${id}`, { language: 'en' })).body;
+  const english = done(await operator.get(`/v1/incidents/${id}`, { language: 'en' })).body;
   expect(english.subject).toContain('the timer wait-1');
   expect(english.cause).toMatch(/^it failed/);
   const [timer] = done(await cast.office.get(`/v1/timers?campaignId=${campaignId}`)).body.items;
@@ -81,43 +80,39 @@ test('F3: an incident says in words what it is about, what was wrong and what ca
 test('F3: whoever mended the cause has it tried again, and sees that it was done', async () => {
   const [{ id, revision }] = await list('lane=timers&status=retrying');
   const url = `/v1/incidents/${id}`;
-  const stale = await administrator.post(`${url}/retry`, {}, { ifMatch: revision + 7 });
+  const stale = await operator.post(`${url}/retry`, {}, { ifMatch: revision + 7 });
   expect([stale.status, stale.body.type]).toEqual([412, '/docs/problems#stale-revision']);
-  const asked = await administrator.post(`${url}/retry`, {}, { ifMatch: revision, key: 'again' });
+  const asked = await operator.post(`${url}/retry`, {}, { ifMatch: revision, key: 'again' });
   expect([asked.status, asked.body.status]).toEqual([200, 'retrying']);
   expect(asked.headers.etag).toBe(`"${revision + 1}"`);
-  const repeated = await administrator.post(
-    `${url}/retry`,
-    {},
-    { ifMatch: revision, key: 'again' },
-  );
+  const repeated = await operator.post(`${url}/retry`, {}, { ifMatch: revision, key: 'again' });
   expect(repeated.headers['idempotency-replayed']).toBe('true');
   await fireRound(service.pool, service.performer);
-  const { body } = done(await administrator.get(url));
+  const { body } = done(await operator.get(url));
   expect(body).toMatchObject({ status: 'resolved', notBefore: null });
   expect(body.events.map(({ type }: { type: string }) => type)).toEqual([
     'resolved',
     'retried',
     'failed',
   ]);
-  expect(body.events[1].by).toBe('administrator');
-  const late = await administrator.post(`${url}/dismiss`, { reason: '已办' });
+  expect(body.events[1].by).toBe('operator');
+  const late = await operator.post(`${url}/dismiss`, { reason: '已办' });
   expect([late.status, late.body.type]).toEqual([409, '/docs/problems#out-of-state']);
 });
 
 test('F3: a timer that must not fire is dismissed with a reason, and can be had back', async () => {
   const { id, value } = await failTimer('wait-2');
   const url = `/v1/incidents/${id}`;
-  expect((await administrator.post(`${url}/dismiss`, {})).status).toBe(400);
-  const dismissed = done(await administrator.post(`${url}/dismiss`, { reason: '对象已另案处理' }));
+  expect((await operator.post(`${url}/dismiss`, {})).status).toBe(400);
+  const dismissed = done(await operator.post(`${url}/dismiss`, { reason: '对象已另案处理' }));
   expect(dismissed.body).toMatchObject({ status: 'dismissed', remedy: '无需处理。' });
-  expect(dismissed.body.events[0]).toMatchObject({ reason: '对象已另案处理', by: 'administrator' });
+  expect(dismissed.body.events[0]).toMatchObject({ reason: '对象已另案处理', by: 'operator' });
   await mend(value);
   expect((await fireRound(service.pool, service.performer)).failed).toEqual([]);
   expect(await query(`select 1 from timer where timer_id = 'wait-2' and held`)).toHaveLength(1);
-  done(await administrator.post(`${url}/retry`));
+  done(await operator.post(`${url}/retry`));
   await fireRound(service.pool, service.performer);
-  expect(done(await administrator.get(url)).body.status).toBe('resolved');
+  expect(done(await operator.get(url)).body.status).toBe('resolved');
   expect(await query(`select 1 from timer where timer_id = 'wait-2'`)).toEqual([]);
 });
 
@@ -145,25 +140,25 @@ test('F3: an item of an operation that is given up counts as refused, and the op
   expect(await operation()).toMatchObject({ status: 'parked', done: 1, failed: 1 });
   const [incident] = await list(`lane=operations&status=open&campaignId=${campaignId}`);
   expect(incident.subject).toContain('第 1 项');
-  done(await administrator.post(`/v1/incidents/${incident.id}/dismiss`, { reason: '内容有误' }));
+  done(await operator.post(`/v1/incidents/${incident.id}/dismiss`, { reason: '内容有误' }));
   expect(await operation()).toMatchObject({ status: 'done', done: 2, refused: 2, failed: 0 });
   const { items } = (await cast.office.get(`/v1/operations/${operationId}/items`)).body;
   expect(items[0].outcome).toEqual({ kind: 'failed', message: '内容有误' });
-  const again = await administrator.post(`/v1/incidents/${incident.id}/retry`);
+  const again = await operator.post(`/v1/incidents/${incident.id}/retry`);
   expect(again.status).toBe(409);
 });
 
-test('incidents are administrators’ and auditors’, within their reach; only the first change them', async () => {
+test('incidents are operators’ and auditors’, within their reach; only the first change them', async () => {
   expect((await cast.office.get('/v1/incidents')).status).toBe(403);
   const auditor = await service.person('auditor');
   const [{ id }] = done(await auditor.get(`/v1/incidents?campaignId=${campaignId}`)).body.items;
   expect((await auditor.post(`/v1/incidents/${id}/retry`)).status).toBe(403);
-  const elsewhere = await service.person(['administrator', WULI]);
+  const elsewhere = await service.person(['operator', WULI]);
   expect(done(await elsewhere.get('/v1/incidents')).body.items).toEqual([]);
   expect((await elsewhere.get(`/v1/incidents/${id}`)).status).toBe(404);
   expect((await elsewhere.post(`/v1/incidents/${id}/retry`)).status).toBe(404);
-  const first = done(await administrator.get('/v1/incidents?limit=1')).body;
-  const second = done(await administrator.get(`/v1/incidents?limit=1&cursor=${first.next}`)).body;
+  const first = done(await operator.get('/v1/incidents?limit=1')).body;
+  const second = done(await operator.get(`/v1/incidents?limit=1&cursor=${first.next}`)).body;
   expect(second.items[0].id).toBeLessThan(first.items[0].id);
 });
 
@@ -187,7 +182,7 @@ test('F3: a subject of a newer version is read, is told to be another process’
   const [incident] = await list('lane=versions&status=open');
   expect(incident).toMatchObject({ affected: 1, campaignId: null });
   expect(incident.remedy).toContain('升级');
-  const refused = await administrator.post(`/v1/incidents/${incident.id}/dismiss`, {
+  const refused = await operator.post(`/v1/incidents/${incident.id}/dismiss`, {
     reason: '不管',
   });
   expect(refused.status).toBe(409);

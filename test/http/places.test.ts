@@ -109,7 +109,7 @@ test('F8: a township’s administrator touches no organisation and no site outsi
 
 test('F8: the clock that moves everybody is moved from the top of the tree only', async () => {
   const instant = '2017-12-02T00:00:00Z';
-  const county = await service.person(['administrator', unit('610222')]);
+  const county = await service.person(['operator', unit('610222')]);
   const scheduler = await service.person(['scheduler', unit('610222')]);
   for (const { key } of [administrator, county, scheduler, elsewhere]) {
     const headers = { authorization: `Bearer ${key}` };
@@ -118,17 +118,18 @@ test('F8: the clock that moves everybody is moved from the top of the tree only'
   }
 });
 
-test('F8: incidents of no campaign are the topmost administrators’ to read and to end', async () => {
+test('F8: incidents of no campaign are the topmost operators’ to read and to end', async () => {
   await service.pool.query(
     `insert into incident (lane, item, status, attempts, cause_code, cause_message, not_before,
                            first_at, last_at)
      values ('sweeping', 'a file', 'open', 8, 'E', 'e', null, now(), now())`,
   );
-  const top = await service.person('administrator');
+  const top = await service.person('operator');
   const [row] = done(await top.get('/v1/incidents?lane=sweeping')).body.items;
   expect(row.status).toBe('open');
-  const county = await service.person(['administrator', unit('610222')]);
-  for (const person of [administrator, county]) {
+  const county = await service.person(['operator', unit('610222')]);
+  const peng = await service.person(['operator', PENG]);
+  for (const person of [peng, county]) {
     expect(done(await person.get('/v1/incidents?lane=sweeping')).body.items).toEqual([]);
     expect((await person.get(`/v1/incidents/${row.id}`)).status).toBe(404);
     const reason = { reason: '不办' };

@@ -6,6 +6,8 @@ import type { InjectOptions } from 'fastify';
 import { pino } from 'pino';
 import { inject } from 'vitest';
 import type { Role } from '../../machines/kit/access.ts';
+import type { Officers, Post } from '../../rehearsal/kit/admission.ts';
+import { letIn } from '../../rehearsal/kit/admission.ts';
 import { createAccessLog } from '../../src/command/audit/access-log.ts';
 import { createPerformer } from '../../src/command/kernel/batches.ts';
 import { startVirtualClock } from '../../src/command/kernel/clock.ts';
@@ -42,7 +44,12 @@ export type Answer = {
 export type Desk = Service & {
   app: App;
   administrator: Caller;
-  /** Lets a new person with this role in, by the administrator. */
+  securityOfficer: Caller;
+  /** Somebody without a key. */
+  stranger: Caller;
+  officers: Officers;
+  post: Post;
+  /** Lets a new person with this role in, by the two officers. */
   enter: (role: Role, organisationId: string) => Promise<Caller>;
   as: (key: string) => Caller;
   query: <Row>(sql: string, ...values: unknown[]) => Promise<Row[]>;
@@ -82,15 +89,15 @@ export async function openDesk({ clock }: { clock?: string } = {}): Promise<Desk
     registerResources: (server) => addResources(server, service, { files: NO_FILES }),
   });
 
-  const as =
-    (key: string): Caller =>
+  const caller =
+    (key: string | null): Caller =>
     async (method, url, body, headers = {}) => {
       const type = typeof body === 'string' ? 'text/csv' : 'application/json';
       const request: InjectOptions = {
         method,
         url,
         headers: {
-          authorization: `Bearer ${key}`,
+          ...(key === null ? {} : { authorization: `Bearer ${key}` }),
           ...(body === undefined ? {} : { 'content-type': type }),
           ...headers,
         },
@@ -99,21 +106,30 @@ export async function openDesk({ clock }: { clock?: string } = {}): Promise<Desk
       const response = await app.inject(request);
       return { status: response.statusCode, body: response.json(), headers: response.headers };
     };
-  const administrator = as(inject('administratorKey'));
+  const as = (key: string): Caller => caller(key);
+  const stranger = caller(null);
+  const officers = inject('officers');
+  const administrator = as(officers.administrator);
+  const post: Post = async <Answer>(key: string | null, path: string, body: object) => {
+    const asked = key === null ? stranger : as(key);
+    const answer = await asked('POST', path, body);
+    if (answer.status < 300) return answer.body as Answer;
+    throw new Error(`POST ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
+  };
 
   return {
     ...service,
     pool,
     app,
     administrator,
+    securityOfficer: as(officers.securityOfficer),
+    stranger,
     as,
+    post,
+    officers,
     enter: async (role, organisationId) => {
-      const made = await administrator('POST', '/v1/principals', {
-        name: `${role} ${organisationId}`,
-        grants: [{ role, organisationId }],
-      });
-      const key = await administrator('POST', `/v1/principals/${made.body.id}/keys`, {});
-      return as(key.body.key);
+      const newcomer = { name: `${role} ${organisationId}`, grants: [{ role, organisationId }] };
+      return as((await letIn(post, officers, newcomer)).key);
     },
     query: async <Row>(sql: string, ...values: unknown[]) =>
       (await pool.query(sql, values)).rows as Row[],

@@ -71,7 +71,7 @@ const create = async (template: string): Promise<TestDatabase> => {
 /** A migrated database without data. */
 export const createTestDatabase = (): Promise<TestDatabase> => create(inject('templateName'));
 
-/** A database as `seed` leaves it; its administrator's key is `inject('administratorKey')`. */
+/** A database as `seed` leaves it; the keys of its officers are `inject('officers')`. */
 export const createSeededDatabase = (): Promise<TestDatabase> => create(inject('seededName'));
 
 /** A database without anything, for tests of migrations and connections. */

@@ -7,13 +7,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
+import type { Officers } from '../../rehearsal/kit/admission.ts';
+import { createPerformer } from '../../src/command/kernel/batches.ts';
 import { startVirtualClock } from '../../src/command/kernel/clock.ts';
+import { createReferenceCache } from '../../src/command/kernel/reference.ts';
+import { nouns } from '../../src/command/nouns.ts';
 import { startEmbedded } from '../../src/db/embedded/embedded.ts';
 import { prepareLogins } from '../../src/db/kernel/logins.ts';
 import { migrate } from '../../src/db/kernel/migrate.ts';
 import { createPool } from '../../src/db/kernel/pool.ts';
 import { seed } from '../../src/seed.ts';
 import { onDatabase } from './database.ts';
+import { claimed } from './people.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -22,8 +27,8 @@ declare module 'vitest' {
     templateName: string;
     /** Seeded on 20 May 2017, without a virtual clock. */
     seededName: string;
-    /** The key that seeding shows. */
-    administratorKey: string;
+    /** The keys that the first two officers claimed. */
+    officers: Officers;
   }
 }
 
@@ -83,7 +88,7 @@ const startServer = (env: NodeJS.ProcessEnv): Promise<TestServer> => {
   return env.TEST_POSTGRES === 'container' ? startContainer() : startOwn();
 };
 
-/** Migrates the template, seeds a copy of it, and answers the first administrator's key. */
+/** Migrates the template, seeds a copy of it, and answers the keys of the first two officers. */
 const fill = async (admin: pg.Pool, server: TestServer, template: string, seeded: string) => {
   const on = async <Made>(name: string, work: (pool: pg.Pool) => Promise<Made>): Promise<Made> => {
     const pool = createPool(onDatabase(server.url, name), { max: 1, applicationName: 'template' });
@@ -97,9 +102,14 @@ const fill = async (admin: pg.Pool, server: TestServer, template: string, seeded
   await admin.query(`create database "${seeded}" template "${template}"`);
   return on(seeded, async (pool) => {
     await startVirtualClock(pool, '2017-05-20T01:00:00Z');
-    const { firstAdministratorKey } = await seed(pool);
+    const { firstCodes } = await seed(pool);
+    if (firstCodes === null) throw new Error('the database was seeded before');
+    const { administer } = createPerformer(nouns, pool, createReferenceCache());
+    const keyFor = async (code: string) => (await administer((tx) => claimed(tx, code))).key;
+    const administrator = await keyFor(firstCodes.administrator);
+    const securityOfficer = await keyFor(firstCodes.securityOfficer);
     await pool.query('delete from virtual_clock');
-    return firstAdministratorKey ?? '';
+    return { administrator, securityOfficer };
   });
 };
 
@@ -125,7 +135,7 @@ export default async ({ provide }: TestProject) => {
     await server.stop();
   };
   try {
-    provide('administratorKey', await fill(admin, server, templateName, seededName));
+    provide('officers', await fill(admin, server, templateName, seededName));
   } catch (error) {
     await teardown();
     throw error;

@@ -14,7 +14,6 @@ const ROOT = join(import.meta.dirname, '../..');
 const COMPILED = join(ROOT, 'node_modules/.cache/compiled');
 
 export const ADDRESS = /http:\/\/\S+(?=\/openapi\.json)/;
-export const KEY = /cp_[0-9a-f]{16}_[\w-]{43}/;
 
 export type Process = {
   child: ChildProcess;

@@ -16,7 +16,7 @@ import { commonPlace, placesOf } from '../../rules/county/grants.ts';
 import type { AdministrativeAct } from '../kernel/administrative-log.ts';
 
 /** The account as acts name it: its place decides which auditors read of them. */
-type Account = { id: string; path: string };
+export type Account = { id: string; path: string };
 
 export const accountOf = (row: PrincipalRow): Account => ({
   id: row.id,
@@ -102,24 +102,26 @@ export async function revokeGrant(
   tx: Tx,
   by: string,
   { id, confirmedBy }: Pick<Grant, 'id' | 'confirmedBy'>,
+  reason: string,
 ): Promise<AdministrativeAct[]> {
-  const grant = await updateGrantRevoked(tx, id, by);
+  const grant = await updateGrantRevoked(tx, id, by, reason);
   if (grant === undefined) return [];
-  return [
+  const act =
     confirmedBy === null
       ? grantAct('grant-declined', grant, 'proposed', 'declined')
-      : grantAct('grant-revoked', grant, 'held', 'revoked'),
-  ];
+      : grantAct('grant-revoked', grant, 'held', 'revoked');
+  return [{ ...act, personal: { reason } }];
 }
 
-/** Makes a key; `key` is the only answer with its secret. */
+/** Makes another key of its holder's, by one that they have; `key` is the only answer with its secret. */
 export async function makeKey(
   tx: Tx,
   account: Account,
+  madeWith: string,
   expiresAt: string | null,
 ): Promise<{ made: NewApiKey; told: AdministrativeAct[] }> {
-  const made = await insertApiKey(tx, account.id, expiresAt);
-  const after = { principalId: account.id, expiresAt: made.expiresAt };
+  const made = await insertApiKey(tx, account.id, { madeWith }, expiresAt);
+  const after = { principalId: account.id, madeWith, expiresAt: made.expiresAt };
   const subject = { kind: 'api_key' as const, id: made.id };
   return { made, told: [{ kind: 'key-made', subject, path: account.path, after }] };
 }

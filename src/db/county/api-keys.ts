@@ -26,8 +26,16 @@ export type ApiKeyRow = {
   expiresAt: string | null;
   revokedAt: string | null;
   live: boolean;
-  /** The operator who made it with npm run admin:key, past the interface; null for every other key. */
-  madeOutside: { osUser: string; host: string; at: string } | null;
+  /** The key by which its holder made it; null of one that was claimed. */
+  madeWith: string | null;
+  /** The code it was claimed with; null of one that its holder made. */
+  claim: {
+    /** Who made the code: an id, \`system\` at the first start, \`operator\` by npm run admin:invite. */
+    madeBy: string;
+    madeByName: string | null;
+    /** The account on the machine by which the operator made it, past the interface. */
+    outside: { osUser: string; host: string; at: string } | null;
+  } | null;
 };
 
 const hashOf = (secret: string): Buffer => hash('sha256', secret, 'buffer');
@@ -114,17 +122,21 @@ async function read(
 const INSERT_API_KEY = statement(
   'insert-api-key',
   `
-    insert into api_key (id, principal_id, secret_sha256, created_at, expires_at)
-    values ($1, $2, $3, now_instant(), $4)
+    insert into api_key (id, principal_id, secret_sha256, claim_id, made_with, created_at, expires_at)
+    values ($1, $2, $3, $4, $5, now_instant(), $6)
     returning expires_at as "expiresAt"`,
 );
 
 export type NewApiKey = { id: string; key: string; expiresAt: string | null };
 
+/** A key is claimed with a code, or its holder makes it with another key. */
+export type KeyOrigin = { claimId: string } | { madeWith: string };
+
 /** Makes a key; `key` is the only answer with its secret. With `expiresAt` null it never expires. */
 export async function insertApiKey(
   tx: Tx,
   principalId: string,
+  origin: KeyOrigin,
   expiresAt: string | null,
 ): Promise<NewApiKey> {
   const id = systemEntropy.bytes(8).toString('hex');
@@ -133,6 +145,8 @@ export async function insertApiKey(
     id,
     principalId,
     hashOf(secret),
+    'claimId' in origin ? origin.claimId : null,
+    'madeWith' in origin ? origin.madeWith : null,
     expiresAt,
   ]);
   return { id, key: `cp_${id}_${secret}`, expiresAt: row?.expiresAt ?? null };
@@ -142,9 +156,13 @@ const COLUMNS = `
   id, principal_id as "principalId", created_at as "createdAt", expires_at as "expiresAt",
   revoked_at as "revokedAt",
   revoked_at is null and (expires_at is null or expires_at > now_instant()) as live,
-  (select jsonb_build_object('osUser', a.os_user, 'host', a.host, 'at', to_char(
-            a.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
-     from operator_act a where a.key_id = api_key.id limit 1) as "madeOutside"`;
+  made_with as "madeWith",
+  (select jsonb_build_object('madeBy', c.made_by, 'madeByName', (
+            select p.name from principal p where p.id::text = c.made_by), 'outside', (
+            select jsonb_build_object('osUser', a.os_user, 'host', a.host, 'at', to_char(
+                     a.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
+              from operator_act a where a.claim_id = c.id limit 1))
+     from claim c where c.id = api_key.claim_id) as claim`;
 
 const LIST_API_KEYS = statement(
   'list-api-keys',

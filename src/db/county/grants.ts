@@ -1,5 +1,6 @@
 // Grants of roles: proposed by one officer, confirmed by another, revoked by either. None is ever deleted.
 
+import type pg from 'pg';
 import type { Role } from '../../../machines/kit/access.ts';
 import type { Tx } from '../kernel/transaction.ts';
 import { run, statement } from '../kernel/transaction.ts';
@@ -14,12 +15,15 @@ export type Grant = {
   proposedBy: string;
   confirmedBy: string | null;
   revokedBy: string | null;
+  /** True while its holder is disabled. */
+  isDisabled: boolean;
 };
 
 const COLUMNS = `
   g.id, g.principal_id as "principalId", g.role, g.organisation_id as "organisationId",
   (select o.path from organisation o where o.id = g.organisation_id) as path,
-  g.proposed_by as "proposedBy", g.confirmed_by as "confirmedBy", g.revoked_by as "revokedBy"`;
+  g.proposed_by as "proposedBy", g.confirmed_by as "confirmedBy", g.revoked_by as "revokedBy",
+  (select p.disabled_at is not null from principal p where p.id = g.principal_id) as "isDisabled"`;
 
 const INSERT_GRANTS = statement(
   'insert-grants',
@@ -65,7 +69,7 @@ export const updateConfirmed = (tx: Tx, ids: readonly string[], by: string): Pro
 const REVOKE_GRANT = statement(
   'revoke-grant',
   `
-    update role_grant g set revoked_by = $2, revoked_at = now_instant()
+    update role_grant g set revoked_by = $2, revoked_at = now_instant(), reason = $3
      where g.id = $1 and g.revoked_at is null returning ${COLUMNS}`,
 );
 /** The grant after it; undefined where it was revoked before. */
@@ -73,4 +77,70 @@ export const updateGrantRevoked = async (
   tx: Tx,
   id: string,
   by: string,
-): Promise<Grant | undefined> => (await run<Grant>(tx, REVOKE_GRANT, [id, by]))[0];
+  reason: string,
+): Promise<Grant | undefined> => (await run<Grant>(tx, REVOKE_GRANT, [id, by, reason]))[0];
+
+export const GRANT_STATES = ['proposed', 'held', 'declined', 'revoked'] as const;
+export type GrantState = (typeof GRANT_STATES)[number];
+
+/** A grant with its history, in the names of those who acted; they are null for the service itself. */
+export type GrantView = {
+  id: string;
+  principalId: string;
+  principalName: string;
+  role: Role;
+  organisationId: string;
+  organisationName: string;
+  path: string;
+  state: GrantState;
+  proposedBy: string | null;
+  proposedAt: string;
+  confirmedBy: string | null;
+  confirmedAt: string | null;
+  revokedBy: string | null;
+  revokedAt: string | null;
+  reason: string | null;
+};
+
+const VIEW = `
+  select g.id, g.principal_id as "principalId", p.name as "principalName", g.role,
+         g.organisation_id as "organisationId", o.name as "organisationName", o.path,
+         case when g.present then 'held' when g.revoked_at is null then 'proposed'
+              when g.confirmed_at is null then 'declined' else 'revoked' end as state,
+         (select a.name from principal a where a.id::text = g.proposed_by) as "proposedBy",
+         g.proposed_at as "proposedAt",
+         (select a.name from principal a where a.id::text = g.confirmed_by) as "confirmedBy",
+         g.confirmed_at as "confirmedAt",
+         (select a.name from principal a where a.id::text = g.revoked_by) as "revokedBy",
+         g.revoked_at as "revokedAt", g.reason
+    from role_grant g
+    join principal p on p.id = g.principal_id
+    join organisation o on o.id = g.organisation_id`;
+
+const FIND_VIEW = statement('find-grant', `${VIEW} where g.id = $1`);
+export const findGrant = async (
+  db: pg.ClientBase | pg.Pool,
+  id: string,
+): Promise<GrantView | undefined> => (await run<GrantView>(db, FIND_VIEW, [id]))[0];
+
+const LIST_VIEWS = statement(
+  'list-grants',
+  `
+    select * from (${VIEW}) v
+     where exists (select 1 from unnest($1::text[]) as reach (path)
+                    where v.path like reach.path || '%')
+       and ($2::uuid is null or v."principalId" = $2)
+       and ($3::text is null or v.state = $3)
+       and ($4::uuid is null or v.id > $4)
+     order by v.id limit $5`,
+);
+
+/** Grants at places within these reaches, the oldest first, after the one given. */
+export const listGrants = (
+  db: pg.ClientBase | pg.Pool,
+  reaches: readonly string[],
+  { principalId, state }: { principalId: string | null; state: GrantState | null },
+  afterId: string | null,
+  limit: number,
+): Promise<GrantView[]> =>
+  run<GrantView>(db, LIST_VIEWS, [reaches, principalId, state, afterId, limit]);

@@ -5,20 +5,19 @@ import type { Tx } from '../kernel/transaction.ts';
 import { run, statement } from '../kernel/transaction.ts';
 
 type OperatorAct = {
-  kind: 'admin-key';
+  kind: 'admin-invite';
   /** The account logged in on the machine, by the machine's word, which the operator can falsify. */
   osUser: string;
   host: string;
   release: string;
-  principalId: string;
-  keyId: string;
+  claimId: string;
 };
 
 const INSERT_OPERATOR_ACT = statement(
   'insert-operator-act',
   `
-    insert into operator_act (id, kind, os_user, host, release, principal_id, key_id)
-    values ($1, $2, $3, $4, $5, $6, $7)`,
+    insert into operator_act (id, kind, os_user, host, release, claim_id)
+    values ($1, $2, $3, $4, $5, $6)`,
 );
 
 /** Keeps the act, with the time of the system's clock. */
@@ -29,6 +28,5 @@ export const insertOperatorAct = (tx: Tx, act: OperatorAct): Promise<unknown> =>
     act.osUser,
     act.host,
     act.release,
-    act.principalId,
-    act.keyId,
+    act.claimId,
   ]);

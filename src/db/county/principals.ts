@@ -125,21 +125,24 @@ const LOCK_ADMINISTRATION = statement(
 );
 export const lockAdministration = (tx: Tx): Promise<unknown> => run(tx, LOCK_ADMINISTRATION, []);
 
-const COUNT_ADMINISTRATORS = statement(
-  'count-administrators',
+const COUNT_OFFICERS = statement(
+  'count-officers',
   `
     select count(*)::int as count from principal p
      where p.disabled_at is null
        and exists (select 1 from role_grant g
-                    where g.principal_id = p.id and g.present and g.role = 'administrator')
-       and exists (select 1 from api_key k
-                    where k.principal_id = p.id and k.revoked_at is null
-                      and (k.expires_at is null or k.expires_at > now_instant()))`,
+                    where g.principal_id = p.id and g.present and g.role = $1)
+       and (exists (select 1 from api_key k
+                     where k.principal_id = p.id and k.revoked_at is null
+                       and (k.expires_at is null or k.expires_at > now_instant()))
+            or exists (select 1 from claim c
+                        where c.principal_id = p.id and c.claimed_at is null
+                          and c.withdrawn_at is null and c.expires_at > now_instant()))`,
 );
 
-/** Administrators that can still get in: not disabled, with a live key. */
-export async function countAdministrators(tx: Tx): Promise<number> {
-  const [row] = await run<{ count: number }>(tx, COUNT_ADMINISTRATORS, []);
+/** Holders of this role that can still get in: not disabled, with a live key or a code for one. */
+export async function countOfficers(tx: Tx, role: Role): Promise<number> {
+  const [row] = await run<{ count: number }>(tx, COUNT_OFFICERS, [role]);
   return row?.count ?? 0;
 }
 
@@ -162,16 +165,17 @@ const DISABLE_PRINCIPAL = statement(
 export const updateDisabled = (tx: Tx, id: string, disabled: boolean): Promise<unknown> =>
   run(tx, DISABLE_PRINCIPAL, [id, disabled]);
 
-const FIRST_ADMINISTRATOR = statement(
-  'find-first-administrator',
+const UNCLAIMED_OFFICER = statement(
+  'find-unclaimed-officer',
   `
-    select p.id from principal p
-      join role_grant g on g.principal_id = p.id and g.present and g.role = 'administrator'
+    select ${COLUMNS} from principal p
+      join role_grant g on g.principal_id = p.id and g.present and g.role = $1
       join organisation o on o.id = g.organisation_id and o.parent_id is null
-     where p.disabled_at is null order by p.id limit 1`,
+     where p.disabled_at is null and not exists (select 1 from api_key k where k.principal_id = p.id)
+     order by p.id limit 1`,
 );
 
-/** The oldest administrator of the whole directory that is not disabled. */
-export async function findFirstAdministrator(tx: Tx): Promise<string | undefined> {
-  return (await run<{ id: string }>(tx, FIRST_ADMINISTRATOR, []))[0]?.id;
+/** The oldest holder of this role over the whole directory who never had a key. */
+export async function findUnclaimedOfficer(tx: Tx, role: Role): Promise<PrincipalRow | undefined> {
+  return (await run<PrincipalRow>(tx, UNCLAIMED_OFFICER, [role]))[0];
 }

@@ -14,6 +14,7 @@ export const INCIDENT_LANES = [
   'versions',
   'walls',
   'audit',
+  'administration',
 ] as const;
 export type IncidentLane = (typeof INCIDENT_LANES)[number];
 
@@ -23,8 +24,8 @@ export type IncidentStatus = (typeof INCIDENT_STATUSES)[number];
 /**
  * The item that failed: a timer's id, `<operation>/<index>` of an operation's item, `<operation>/phase`
  * of a subject that a phase change could not move, `operation`, `recalculate-deadline`, a file's id,
- * `<machine> v<version>`, the type of an event that a wall refused, or the kind and place of what does not
- * fit in a log.
+ * `<machine> v<version>`, the type of an event that a wall refused, the kind and place of what does not fit
+ * in a log, or the id of a claim made past the interface.
  */
 export type IncidentItem = {
   campaignId: string | null;
@@ -115,6 +116,24 @@ export const storeFailures = (
   lane: IncidentLane,
   failures: readonly Failure[],
 ): Promise<Incident[]> => run<Incident>(tx, RECORD_FAILURES, [lane, JSON.stringify(failures)]);
+
+const OPEN_INCIDENT = statement(
+  'open-incident',
+  `
+    with stored as (
+      insert into incident (lane, item, status, attempts, cause_code, cause_message, first_at, last_at)
+      values ($1, $2, 'open', 0, $3, $4, clock_timestamp(), clock_timestamp())
+      returning id, revision, last_at)
+    insert into incident_event (incident_id, sequence, type, at, code, message)
+    select id, revision, 'parked', last_at, $3, $4 from stored`,
+);
+
+/** Opens an incident that is people's from the beginning: nothing has failed, and nothing is tried again. */
+export const openIncident = (
+  tx: Tx,
+  opened: { lane: IncidentLane; item: string; code: string; message: string },
+): Promise<unknown> =>
+  run(tx, OPEN_INCIDENT, [opened.lane, opened.item, opened.code, opened.message]);
 
 const HAS_DUE = statement(
   'has-due-incidents',

@@ -24,6 +24,14 @@ export const GrantRequest = Type.Object({
 });
 export type GrantRequest = Static<typeof GrantRequest>;
 
+const HeldSchema = Type.Object({
+  id: Type.String({ format: 'uuid' }),
+  role: Type.Enum([...ROLES]),
+  organisationId: Type.String(),
+  organisationName: Type.String(),
+  reach: Type.String({ description: '管辖范围，单位路径的前缀 · A prefix of paths' }),
+});
+
 export const PrincipalSchema = Type.Object({
   id: Type.String({ format: 'uuid' }),
   name: Type.String(),
@@ -34,25 +42,26 @@ export const PrincipalSchema = Type.Object({
   organisationId: Type.String({
     description: '未担任角色时所属的单位 · Where it belongs while it holds no role',
   }),
-  grants: Type.Array(
-    Type.Object({
-      id: Type.String({ format: 'uuid' }),
-      role: Type.Enum([...ROLES]),
-      organisationId: Type.String(),
-      organisationName: Type.String(),
-      reach: Type.String({ description: '管辖范围，单位路径的前缀 · A prefix of paths' }),
-    }),
-  ),
+  grants: Type.Array(HeldSchema, { description: '有效的角色 · The roles it holds' }),
+  proposed: Type.Array(HeldSchema, {
+    description: '待安全管理员确认的角色 · Roles that wait for a security officer',
+  }),
+});
+
+const withReach = ({ kind, path, ...grant }: PrincipalRow['grants'][number]) => ({
+  ...grant,
+  reach: reachOf({ kind, path }),
 });
 
 export const principalToJson = ({
   grants,
-  proposed: _,
-  path: __,
+  proposed,
+  path: _,
   ...row
 }: PrincipalRow): Static<typeof PrincipalSchema> => ({
   ...row,
-  grants: grants.map(({ kind, path, ...grant }) => ({ ...grant, reach: reachOf({ kind, path }) })),
+  grants: grants.map(withReach),
+  proposed: proposed.map(withReach),
 });
 
 /**

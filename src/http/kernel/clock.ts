@@ -65,7 +65,7 @@ export function addClockRoutes(app: App, { pool, performer }: Service): void {
       },
     },
     async ({ principal, body, log }) => {
-      assertRoleAtTop(principal, ['administrator', 'scheduler']);
+      assertRoleAtTop(principal, ['operator', 'scheduler']);
       try {
         const { failed, ...moved } = await moveClock(pool, performer, body.instant);
         for (const { error, id: incident, item, subjectId } of failed)

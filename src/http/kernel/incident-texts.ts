@@ -79,6 +79,11 @@ export function subjectOf(incident: IncidentView, subjects: SubjectResources): T
         en: `${log.en}: event ${sequence} ${words.en}`,
       };
     }
+    case 'administration':
+      return {
+        zh: '数据库持有者不经接口发了一个领取码',
+        en: 'whoever holds the database made a one-time code past the interface',
+      };
   }
 }
 
@@ -94,7 +99,9 @@ export const causeOf = ({ lane, code, message }: IncidentView): Text =>
           zh: '由更新版本的服务建立，有进程尚未升级',
           en: 'a newer version of the service began it, and a process has not been upgraded',
         }
-      : { zh: `办理时出错（${code}）：${message}`, en: `it failed (${code}): ${message}` };
+      : code === 'admin-invite'
+        ? { zh: `npm run admin:invite（${message}）`, en: `npm run admin:invite (${message})` }
+        : { zh: `办理时出错（${code}）：${message}`, en: `it failed (${code}): ${message}` };
 
 const UPGRADE: Text = {
   zh: '完成全部进程的升级；升级后自动办理，事件随之结束。',
@@ -130,6 +137,10 @@ const REMEDIES: { readonly [lane in IncidentView['lane']]: Text } = {
   audit: {
     zh: '日志与库中所存不符：先保全现场（停止写入、复制数据库），再以备份或对外文书上的根值比对，由审计员看 GET /v1/audit/verify；查明后发送 dismiss 并写明结论。',
     en: 'A log does not fit what is stored: keep what there is (stop writing, copy the database), compare with a backup or a root on a document that left the house, and let an auditor look at GET /v1/audit/verify; dismiss it with what was found.',
+  },
+  administration: {
+    zh: '审计员查明何人、为何发码，再发送 dismiss 并写明结论；不是应有的，请停用该账户并收回其角色。',
+    en: 'The auditor finds out who made it and why, then dismisses this with what was found; if it ought not to be, disable the account and revoke its role.',
   },
 };
 

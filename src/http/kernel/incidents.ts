@@ -1,4 +1,5 @@
-// Incidents are what the worker could not do. Administrators read, retry or dismiss them.
+// Incidents are what the worker could not do, which operators retry or dismiss, and what was done past the
+// interface, which auditors settle.
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import Type, { type Static } from 'typebox';
@@ -26,8 +27,10 @@ import { assertRole, reachesOf } from './roles.ts';
 import type { Service } from './service.ts';
 import { Id, Instant, Nullable, Written } from './subject-schemas.ts';
 
-const READERS: readonly Role[] = ['administrator', 'auditor'];
-const KEEPERS: readonly Role[] = ['administrator'];
+const READERS: readonly Role[] = ['operator', 'auditor'];
+/** What was done past the interface is no operator's to settle: it may have been their own doing. */
+const keepersOf = ({ lane }: Pick<Incident, 'lane'>): readonly Role[] =>
+  lane === 'administration' ? ['auditor'] : ['operator'];
 /** The number of log entries that an incident shows, the last ones. */
 const EVENTS_TOLD_MAX = 100;
 
@@ -35,7 +38,7 @@ const IncidentSchema = Type.Object({
   id: Type.Integer(),
   lane: Type.Enum([...INCIDENT_LANES], {
     description:
-      'timers 定时器、operations 批量任务、recalculation 期限重算、sweeping 清理、versions 版本、walls 隔墙、audit 日志核验 · What the service was doing',
+      'timers 定时器、operations 批量任务、recalculation 期限重算、sweeping 清理、versions 版本、walls 隔墙、audit 日志核验、administration 不经接口的管理 · What the service was doing',
   }),
   status: Type.Enum([...INCIDENT_STATUSES], {
     description:
@@ -130,7 +133,7 @@ function addReadRoutes(app: App, service: Service): void {
         tags: ['incidents'],
         summary: '故障事件 · Incidents',
         description:
-          '服务未能办理的事，新的在前；系统管理员和审计员可见其管辖范围内的；不属于任何活动的由最高一级的看。 · What the service could not do, newest first; for administrators and auditors, within their reach; those of no campaign are the topmost organisation’s.',
+          '服务未能办理的事，新的在前；运维员和审计员可见其管辖范围内的；不属于任何活动的由最高一级的看。 · What the service could not do, newest first; for operators and auditors, within their reach; those of no campaign are the topmost organisation’s.',
         querystring: Type.Object({
           ...pages.query,
           status: Type.Optional(Type.Enum([...INCIDENT_STATUSES])),
@@ -181,13 +184,14 @@ function change(
   may: (incident: Incident) => boolean,
   work: (tx: Tx, incident: Incident) => Promise<void>,
 ): Promise<Static<typeof WholeSchema>> {
-  assertRole(request.principal, KEEPERS);
+  assertRole(request.principal, READERS);
   const { id } = request.params;
   return performAct(service, request, reply, async (tx) => {
     const incident = await lockIncident(tx, id);
     // Visibility is checked first, so that a refusal reveals nothing of the incident.
-    await findWholeIncident(service, request, tx, KEEPERS, id);
+    await findWholeIncident(service, request, tx, READERS, id);
     if (incident === undefined) throw problem('not-found');
+    assertRole(request.principal, keepersOf(incident));
     assertRevision(expectedRevision(request), incident.revision);
     if (!may(incident)) {
       throw problem('out-of-state', {
@@ -199,7 +203,7 @@ function change(
       });
     }
     await work(tx, incident);
-    const body = await findWholeIncident(service, request, tx, KEEPERS, id);
+    const body = await findWholeIncident(service, request, tx, READERS, id);
     return { status: 200, headers: { etag: `"${body.revision}"` }, body };
   });
 }
@@ -211,6 +215,7 @@ const mayRetry = (incident: Incident): boolean =>
   incident.lane !== 'versions' &&
   incident.lane !== 'walls' &&
   incident.lane !== 'audit' &&
+  incident.lane !== 'administration' &&
   (isLive(incident) || (incident.status === 'dismissed' && incident.lane !== 'operations'));
 
 function addRetryRoutes(app: App, service: Service): void {
@@ -223,7 +228,7 @@ function addRetryRoutes(app: App, service: Service): void {
         tags: ['incidents'],
         summary: '立即再试 · Try it once more',
         description:
-          '仅系统管理员。由服务随即再试一次，结果见事件记录；仍然失败则再次等待处理。 · Administrators only. The service tries it at once, and its log tells how that went; failing again it waits for you again.',
+          '仅运维员。由服务随即再试一次，结果见事件记录；仍然失败则再次等待处理。 · Operators only. The service tries it at once, and its log tells how that went; failing again it waits for you again.',
         params: IncidentParams,
         body: Type.Object({}, { examples: [{}] }),
         response: { 200: WholeSchema },
@@ -246,7 +251,7 @@ function addDismissalRoutes(app: App, service: Service): void {
         tags: ['incidents'],
         summary: '不再办理 · Let it be',
         description:
-          '仅系统管理员，须写明理由。批量任务中的该项记为未办成；定时器保留而不触发；期限、文件保持原样。 · Administrators only, with a reason. An item of an operation counts as refused; a timer stays and does not fire; a deadline or a file stays as it is.',
+          '运维员办理，须写明理由；不经接口的管理由审计员查明后办理。批量任务中的该项记为未办成；定时器保留而不触发；期限、文件保持原样。 · By operators, with a reason; by the auditor where something was done past the interface. An item of an operation counts as refused; a timer stays and does not fire; a deadline or a file stays as it is.',
         params: IncidentParams,
         body: Type.Object(
           { reason: Written() },

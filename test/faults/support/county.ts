@@ -1,10 +1,11 @@
 // The county of every scenario: two campaigns of Yijun that are issued, people with keys, persons to record
 // evidence of, and villages under orders whose time limits run.
 
+import { claimOfficers, letIn, postTo } from '../../../rehearsal/kit/admission.ts';
 import { unit } from '../../support/units.ts';
 
 export type Keys = {
-  administrator: string;
+  operator: string;
   department: string;
   office: string;
   committee: string;
@@ -33,18 +34,6 @@ export const VILLAGES = [203, 202, 204, 209, 211, 212, 200, 201].map((last) =>
   unit(`610222101${last}`),
 );
 
-const poster =
-  (origin: string) =>
-  async <Answer>(key: string, path: string, body: object): Promise<Answer> => {
-    const answer = await fetch(`${origin}${path}`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    });
-    if (!answer.ok) throw new Error(`POST ${path}: ${answer.status} ${await answer.text()}`);
-    return (await answer.json()) as Answer;
-  };
-
 export const evidence = (summary: string): object => ({
   type: 'record-evidence',
   kind: 'problem',
@@ -59,18 +48,14 @@ export const person = (campaignId: string, personName: string): object => ({
   personName,
 });
 
-/** Sets the county up over the API of a service on a new database. */
-export async function settleCounty(origin: string, administrator: string): Promise<County> {
-  const post = poster(origin);
-  const keyFor = async (role: string, organisationId: string): Promise<string> => {
-    const { id } = await post<{ id: string }>(administrator, '/v1/principals', {
-      name: role,
-      grants: [{ role, organisationId }],
-    });
-    return (await post<{ key: string }>(administrator, `/v1/principals/${id}/keys`, {})).key;
-  };
+/** Sets the county up over the API of a service on a new database, by the codes that it printed. */
+export async function settleCounty(origin: string, said: string): Promise<County> {
+  const post = postTo(origin);
+  const officers = await claimOfficers(post, said);
+  const keyFor = async (role: string, organisationId: string): Promise<string> =>
+    (await letIn(post, officers, { name: role, grants: [{ role, organisationId }] })).key;
   const keys: Keys = {
-    administrator,
+    operator: await keyFor('operator', unit('610222')),
     department: await keyFor('county-department', unit('610222-ZZB')),
     office: await keyFor('county-office', unit('610222-YCB')),
     committee: await keyFor('township-committee', unit('610222101-DW')),

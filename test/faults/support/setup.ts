@@ -29,8 +29,7 @@ export default async ({ provide }: TestProject) => {
     });
     try {
       const origin = await service.listening;
-      const key = /cp_\S+/.exec(service.said())?.[0] ?? '';
-      provide('county', await settleCounty(origin, key));
+      provide('county', await settleCounty(origin, service.said()));
       provide('cluster', cluster);
     } finally {
       await service.kill('SIGTERM');

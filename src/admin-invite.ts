@@ -1,21 +1,24 @@
-// `npm run admin:key` makes an administrator's key for the operator of the database, at any time, also
-// while the service runs on it. Its maker, time and place are stored and shown beside the key.
+// `npm run admin:invite` makes a one-time code for an administrator, or with `--role security-officer` for a
+// security officer, at any time, also while the service runs. It is for whoever holds the database, when nobody
+// else can let anybody in: who did it is stored, an incident is opened and the auditor reads of it.
 
 import { hostname, userInfo } from 'node:os';
+import { parseArgs } from 'node:util';
 import own from '../package.json' with { type: 'json' };
-import { accountOf, makeKey as makeApiKey } from './command/county/accounts.ts';
+import type { NewCode } from './command/county/claims.ts';
 import { OPERATOR_TELLER, tellAdministration } from './command/kernel/administrative-log.ts';
 import { createPerformer } from './command/kernel/batches.ts';
 import { createReferenceCache } from './command/kernel/reference.ts';
 import { nouns } from './command/nouns.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { insertOperatorAct } from './db/county/operator-acts.ts';
-import { findFirstAdministrator, findPrincipalRow } from './db/county/principals.ts';
 import { hasEmbedded, startEmbedded } from './db/embedded/embedded.ts';
+import { openIncident } from './db/kernel/incidents.ts';
 import { createPool } from './db/kernel/pool.ts';
 import type { Tx } from './db/kernel/transaction.ts';
 import { remedyOf } from './db/kernel/waiting.ts';
-import { insertAdministrator } from './seed.ts';
+import { rolesInWords } from './rules/plan/titles.ts';
+import { FIRST_ROLES, inviteOfficer } from './seed.ts';
 
 const UNDEFINED_TABLE = '42P01';
 
@@ -28,23 +31,38 @@ function osUser(): string {
   }
 }
 
-async function makeKey(tx: Tx): Promise<string> {
-  const found = await findFirstAdministrator(tx);
-  const row = found === undefined ? undefined : await findPrincipalRow(tx, found);
-  const { account, told } =
-    row === undefined ? await insertAdministrator(tx) : { account: accountOf(row), told: [] };
-  const { made, told: ofKey } = await makeApiKey(tx, account, null);
-  await tellAdministration(tx, OPERATOR_TELLER, [...told, ...ofKey]);
-  const { id: keyId, key } = made;
-  const principalId = account.id;
+type Invited = NewCode & { zh: string; en: string };
+
+/** A code past the interface: told in the administrative log and by an incident, which the auditor settles. */
+async function invite(tx: Tx, role: (typeof FIRST_ROLES)[number]): Promise<Invited> {
+  const { made, told } = await inviteOfficer(tx, role, OPERATOR_TELLER.principalId);
   const who = { osUser: osUser(), host: hostname(), release: own.version };
-  await insertOperatorAct(tx, { kind: 'admin-key', ...who, principalId, keyId });
-  return key;
+  await insertOperatorAct(tx, { kind: 'admin-invite', ...who, claimId: made.claimId });
+  await openIncident(tx, {
+    lane: 'administration',
+    item: made.claimId,
+    code: 'admin-invite',
+    message: `${role}: ${who.osUser} @ ${who.host}`,
+  });
+  await tellAdministration(
+    tx,
+    OPERATOR_TELLER,
+    told.map((act) => ({ ...act, personal: { ...act.personal, ...who } })),
+  );
+  return { ...made, ...rolesInWords(null, [role]) };
+}
+
+function readRole(): (typeof FIRST_ROLES)[number] {
+  const { role } = parseArgs({ options: { role: { type: 'string' } } }).values;
+  const found = FIRST_ROLES.find((each) => each === (role ?? 'administrator'));
+  if (found !== undefined) return found;
+  throw new ConfigError([`--role: ${FIRST_ROLES.join(' | ')}`]);
 }
 
 async function main(): Promise<void> {
+  const role = readRole();
   const config = readConfig(process.env);
-  // A folder that was mistyped would get a database of its own, and no key would open the service.
+  // A folder that was mistyped would get a database of its own, and no code would open the service.
   if (config.databaseUrl === undefined && !hasEmbedded(config.dataDir)) {
     throw new Error(
       `${config.dataDir} 中没有数据库：请设与服务相同的 DATA_DIR（或 DATABASE_URL）；服务从未启动过的，请先启动一次。\nThere is no database in ${config.dataDir}: set the service's DATA_DIR (or DATABASE_URL); if it never ran, start the service once first.`,
@@ -53,12 +71,18 @@ async function main(): Promise<void> {
   const embedded =
     config.databaseUrl === undefined ? await startEmbedded({ dataDir: config.dataDir }) : null;
   const connectionString = embedded?.connectionString ?? (config.databaseUrl as string);
-  const pool = createPool(connectionString, { max: 1, applicationName: 'chuangping admin:key' });
+  const pool = createPool(connectionString, { max: 1, applicationName: 'chuangping admin:invite' });
   try {
     const { administer } = createPerformer(nouns, pool, createReferenceCache());
-    const key = await administer(makeKey);
+    const { code, zh, en, expiresAt } = await administer((tx) => invite(tx, role));
     process.stdout.write(
-      `\n  系统管理员密钥；已记录何人、何时、在何处生成\n  An administrator's key; who made it, when and where is recorded\n    ${key}\n\n`,
+      `
+  ${zh}的领取码，用一次，${expiresAt} 前有效；已记录何人、何时、在何处所发，并已告知审计员
+  A one-time code for ${en}, until ${expiresAt}; who made it, when and where is recorded, and the auditor is told
+    ${code}
+  领取 · Claim: POST /v1/claims {"code":"${code}"}
+
+`,
     );
   } finally {
     await pool.end();
