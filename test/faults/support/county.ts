@@ -55,7 +55,7 @@ export async function settleCounty(origin: string, said: string): Promise<County
   const keyFor = async (role: string, organisationId: string): Promise<string> =>
     (await letIn(post, officers, { name: role, grants: [{ role, organisationId }] })).key;
   const keys: Keys = {
-    operator: await keyFor('operator', unit('610222')),
+    operator: await keyFor('operator', unit('6102')),
     department: await keyFor('county-department', unit('610222-ZZB')),
     office: await keyFor('county-office', unit('610222-YCB')),
     committee: await keyFor('township-committee', unit('610222101-DW')),
