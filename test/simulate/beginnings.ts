@@ -4,6 +4,7 @@ import { hash } from 'node:crypto';
 import type { MachineName } from '../../machines/catalog.ts';
 import { documentInput } from '../../src/command/document/documents.ts';
 import type { NewSubject } from '../../src/command/new-subjects.ts';
+import { drawSecretAt } from '../../src/db/draw/draws.ts';
 import { roundLeaders } from '../../src/rules/access/access.ts';
 import { sheetScheme } from '../../src/rules/assessment/score-sheets.ts';
 import { ballotPolicyOf } from '../../src/rules/ballot/ballots.ts';
@@ -15,6 +16,7 @@ import type { Known } from './invariants.ts';
 import type { Event, Situation, Wish } from './people.ts';
 import { choose, id, inState, person } from './people.ts';
 import { choices } from './sayings.ts';
+import { vault } from './vault.ts';
 
 const [plan] = simulated;
 
@@ -179,8 +181,8 @@ export function beginning(situation: Situation): Wish | null {
       const parent = choose(random, of(/public-notice|objection-hold/));
       if (parent === undefined) return null;
       const objector = choose(random, [
-        { kind: 'named', name: '刘某', contact: null, principalId: null },
-        { kind: 'anonymous', name: null, contact: null, principalId: null },
+        { kind: 'named', principalId: null },
+        { kind: 'anonymous', principalId: null },
       ]);
       const clues = choose(random, ['有记录可查', '有记录可查', null]);
       const input = {
@@ -224,13 +226,14 @@ export function beginning(situation: Situation): Wish | null {
         name: `${PLAN_ID} v2`,
       });
     },
-    () => drawOf(situation, child),
+    () => drawOf(situation, subjectId, child),
   ];
   return choose(random, makes)();
 }
 
 function drawOf(
   situation: Situation,
+  drawId: string,
   child: (machine: 'draw', input: object, event: Event, parent: null, more: object) => Wish,
 ): Wish | null {
   const { random, seen, newId } = situation;
@@ -239,7 +242,7 @@ function drawOf(
   const round = 1 + Math.floor(random() * 20);
   const parties = choose(random, [['auditor', 'county-office'], []]);
   const revealAt = Temporal.Instant.from(seen.instant).add({ hours: 720 }).toString();
-  const { input, draw } = drawMaterial(round, newId);
+  const { input, draw } = drawMaterial(round, drawId, newId);
   return child('draw', { ...input, parties, revealAt }, { type: 'prepare' }, null, {
     name: `第${round}轮`,
     draw,
@@ -247,7 +250,7 @@ function drawOf(
 }
 
 /** The material of a draw, and its commitment. */
-export function drawMaterial(round: number, newId: () => string) {
+export function drawMaterial(round: number, drawId: string, newId: () => string) {
   const units = VILLAGES.map((village, index) => ({
     id: SITES[index] ?? '',
     name: village,
@@ -271,5 +274,6 @@ export function drawMaterial(round: number, newId: () => string) {
     serviceCommitment: hash('sha256', secret, 'hex'),
   };
   const rule = { inspectorsPerUnit: 2, strata: [{ stratum: '', quota: 2 }] };
-  return { input, draw: { round, snapshot: { units, inspectors }, rule, secret } };
+  const sealed = vault.seal(drawSecretAt(drawId), secret);
+  return { input, draw: { round, snapshot: { units, inspectors }, rule, secret: sealed } };
 }

@@ -99,7 +99,7 @@ export function lifeOf(
 ): Life {
   const { id = entropy.newId(), names = {}, siteIds, through, round = 0 } = options;
   const made = new Map<string, string>();
-  const drawn = way.machine === 'draw' ? drawMaterial(round, entropy.newId) : null;
+  const drawn = way.machine === 'draw' ? drawMaterial(round, id, entropy.newId) : null;
   const nameOf = (quoted: string): string => {
     const known = { ...NAMES, ...names }[quoted.slice(1, -1)];
     return known === undefined ? quoted : JSON.stringify(known);
@@ -203,12 +203,14 @@ export async function bringIn(
       expand(sceneOf(entropy, reference, event, writes), draft, effects, event.at);
       writes.subjects.push(subjectRow(draft));
       writes.events.push(...draft.events);
+      writes.personalParts.push(...draft.personal);
       for (const [timerId, dueAt] of draft.timers) {
         const timer = { subject_id: draft.id, timer_id: timerId };
         if (dueAt === null) writes.timersGone.push(timer);
         else writes.timersSet.push({ ...timer, due_at: dueAt });
       }
       draft.events = [];
+      draft.personal = [];
       draft.timers = new Map();
       if (round > 0 || draft.release.name !== 'candidate' || category === null || name === null)
         continue;

@@ -4,12 +4,14 @@
 import type pg from 'pg';
 import { pino } from 'pino';
 import { createPerformer, type Performer } from '../../src/command/kernel/batches.ts';
+import { opening } from '../../src/command/kernel/noun.ts';
 import { createReferenceCache } from '../../src/command/kernel/reference.ts';
 import { nouns } from '../../src/command/nouns.ts';
 import { CONNECTIONS_MIN, type Logins, openConnections } from '../../src/db/kernel/connections.ts';
 import { startWorker } from '../../src/workers/worker.ts';
 import { seededEntropy } from './entropy.ts';
 import { connectionsOf, cut } from './gate.ts';
+import { vault } from './vault.ts';
 import { forget, running } from './virtual-time.ts';
 
 export type Replica = {
@@ -42,7 +44,7 @@ export function startReplica(
     for (const each of [facts, pipes, administration]) withoutClocks(each);
     const entropy = seededEntropy(seed, 1 + number + 2 * life);
     replica.performer = createPerformer(
-      nouns,
+      opening(nouns, vault.open),
       pipes,
       createReferenceCache(),
       entropy,

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { createPerformer } from '../../src/command/kernel/batches.ts';
 import { startVirtualClock } from '../../src/command/kernel/clock.ts';
+import { opening } from '../../src/command/kernel/noun.ts';
 import { createReferenceCache } from '../../src/command/kernel/reference.ts';
 import { nouns } from '../../src/command/nouns.ts';
 import { startEmbedded } from '../../src/db/embedded/embedded.ts';
@@ -33,6 +34,7 @@ import {
 } from './county.ts';
 import { seededEntropy } from './entropy.ts';
 import { person } from './people.ts';
+import { vault } from './vault.ts';
 import type { Ways } from './ways.ts';
 import { exploreWays } from './ways.ts';
 
@@ -137,7 +139,12 @@ async function beginChapter(
   entropy: Entropy,
 ): Promise<void> {
   const pool = createWriterPool(connectionString, { max: 2, applicationName: 'template' });
-  const performer = createPerformer(nouns, pool, createReferenceCache(), entropy);
+  const performer = createPerformer(
+    opening(nouns, vault.open),
+    pool,
+    createReferenceCache(),
+    entropy,
+  );
   const create = {
     machine: 'campaign' as const,
     planId: PLAN_ID,
