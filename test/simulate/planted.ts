@@ -35,6 +35,7 @@ const COPIED = [
   'data',
   'test/machines',
   'test/simulate',
+  'test/support',
   'package.json',
 ];
 
