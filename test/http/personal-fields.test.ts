@@ -1,11 +1,12 @@
 // Whatever people may write in words of their own is personal, or stands here with the reason why not.
 
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import Type, { type TSchema } from 'typebox';
 import { expect, test } from 'vitest';
 import type { MachineName } from '../../machines/catalog.ts';
 import { PERSONAL_FIELDS } from '../../machines/personal.ts';
 import { readLogs } from '../../rehearsal/kit/stored-logs.ts';
+import { SECURITY, securityPage } from '../../scripts/personal-docs.ts';
 import { scoreSheetEvents } from '../../src/http/assessment/score-sheet-payloads.ts';
 import { ballotRoundEvents, convening } from '../../src/http/ballot/ballot-round-payloads.ts';
 import { campaignEvents } from '../../src/http/campaign/campaign-payloads.ts';
@@ -119,6 +120,10 @@ test('whatever the interface takes in words is personal, or is known to name nob
   }
   expect(unknown).toEqual([]);
   expect(texts(Type.Object(convening), '')).toEqual(['roll[].name']);
+});
+
+test('`npm run docs` has been run: docs/security.md lists the personal fields of the code', () => {
+  expect(readFileSync(SECURITY, 'utf8')).toBe(securityPage());
 });
 
 /** What is left in a log in Chinese, which is where its people write; each with what it is. */

@@ -188,8 +188,8 @@ async function takeEvents(
   return chains.filter((id) => counts.get(keyOf(id)) === CHAIN_EVENTS_MAX);
 }
 
-/** The procedures that an event pins its subject to. */
-const pinsOf = ({ payload }: StoredEvent): { procedure: string }[] =>
+/** The procedures that an event pins its subject to, as they are to be learned. */
+export const pinsOf = ({ payload }: StoredEvent): { procedure: string }[] =>
   [(payload.begin as { procedure?: unknown } | undefined)?.procedure, payload.procedure].flatMap(
     (procedure) => (typeof procedure === 'string' ? [{ procedure }] : []),
   );

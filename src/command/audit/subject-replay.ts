@@ -77,6 +77,9 @@ export function createReplay() {
   };
 
   return {
+    /** What the events led to that were told; null when one of them was refused, or none could be told. */
+    end: (): Instance | null => (isTold ? instance : null),
+
     /** False when its subject would have refused the event; what follows is told to nobody then. */
     tell: (event: StoredEvent): boolean => {
       if (!isTold) return true;

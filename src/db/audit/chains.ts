@@ -12,7 +12,7 @@ export type ChainId = { readonly campaignId: string; readonly subjectId: string 
 type Apart<Part> = {
   salt: string | null;
   part: Part | null;
-  /** Two officers have erased it, which stands in the administrative log. */
+  /** Two officers have erased it, which stands in `erasure`. */
   isErased: boolean;
 };
 
@@ -108,10 +108,12 @@ const LIST_EVENTS = statement(
      cross join lateral (
        select e.subject_id, e.sequence, e.type, e.at, e.principal_id, e.roles, e.credential, e.payload,
               e.facts, e.stage, e.state, e.personal, e.hash, encode(p.salt, 'hex') as salt,
-              p.personal as part, false as "isErased"
+              p.personal as part, x.sequence is not null as "isErased"
          from event e
          left join event_personal p on p.campaign_id = e.campaign_id
           and p.subject_id = e.subject_id and p.sequence = e.sequence
+         left join erased_event x on x.campaign_id = e.campaign_id
+          and x.subject_id = e.subject_id and x.sequence = e.sequence
         where e.campaign_id = c.campaign_id and e.subject_id = c.subject_id and e.sequence > $3
         order by e.sequence limit $4) e
      order by c.place, e.sequence`,
