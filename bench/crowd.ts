@@ -5,8 +5,14 @@
 
 import { randomUUIDv7 } from 'node:crypto';
 import type pg from 'pg';
+import { foundOrganisations, foundSites } from '../src/command/county/directory.ts';
+import { SYSTEM_TELLER, tellAdministration } from '../src/command/kernel/administrative-log.ts';
 import { eventHash, sha256 } from '../src/command/kernel/chain.ts';
+import { listOrganisations } from '../src/db/county/organisations.ts';
+import { inTransaction } from '../src/db/kernel/connections.ts';
+import type { Organisation } from '../src/rules/access/addressees.ts';
 import { CHAIN_START, type LinkedEvent, personalDigest } from '../src/rules/audit/link.ts';
+import { pathsBelow } from '../src/rules/county/organisations.ts';
 
 const CHUNK_CANDIDATES = 500;
 
@@ -21,34 +27,49 @@ export async function addVillages(
   countyId: string,
   count: number,
 ): Promise<Village[]> {
-  const { rows } = await pool.query<Village>(
-    `with township as (
-       select id, code, path, code_path, row_number() over (order by code) - 1 as place, count(*) over () as townships
-         from organisation where parent_id = $1 and kind = 'TOWNSHIP'
-     ), village as (
-       select t.code || '-C' || lpad(n::text, 6, '0') as id, '集村' || lpad(n::text, 6, '0') as name,
-              t.id as township_id, t.path, t.code_path
-         from generate_series(1, $2::int) n
-         join township t on t.place = n % t.townships
-     ), added as (
-       insert into organisation (id, code, parent_id, kind, name, path, code_path)
-       select id, id, township_id, 'VILLAGE', name || '村委会', path || id || '/',
-              code_path || id || '/' from village
-       union all
-       select id || '-DZB', id || '-DZB', id, 'VILLAGE_PARTY_ORGANIZATION', name || '党支部',
-              path || id || '/' || id || '-DZB/', code_path || id || '/' || id || '-DZB/'
-         from village
-       returning id
-     ), located as (
-       insert into site (id, organisation_id, path, kind, name)
-       select id || '-S1', id, path || id || '/' || id || '-S1/', 'VILLAGE', name || '站点' from village
-       where (select count(*) from added) > 0
-     )
-     select id, name, township_id as "townshipId" from village order by id`,
-    [countyId, count],
-  );
+  const villages = await inTransaction(pool, async (tx) => {
+    const under = await listOrganisations(tx, { kind: 'TOWNSHIP', parentId: countyId }, null, 1000);
+    const made = Array.from({ length: count }, (_, index) =>
+      villageOf(under[(index + 1) % under.length] as Organisation, index + 1),
+    );
+    const told = await foundOrganisations(
+      tx,
+      made.flatMap(({ village, body }) => [village, body]),
+    );
+    const sites = made.map(({ village: { id, path }, name }) => ({
+      ...{ id: `${id}-S1`, organisationId: id, path, kind: 'VILLAGE' as const },
+      ...{ name: `${name}站点`, facts: {} },
+    }));
+    told.push(...(await foundSites(tx, sites)));
+    await tellAdministration(tx, SYSTEM_TELLER, told);
+    return made.map(({ village: { id, parentId }, name }) => ({
+      ...{ id, name, townshipId: parentId ?? '' },
+    }));
+  });
   await pool.query('analyze organisation, site');
-  return rows;
+  return villages.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** A village of the crowd with its Party organisation; each has its code as its id. */
+function villageOf(township: Organisation, number: number) {
+  const digits = String(number).padStart(6, '0');
+  const name = `集村${digits}`;
+  const below = (
+    parent: Organisation,
+    code: string,
+    kind: Organisation['kind'],
+    called: string,
+  ): Organisation => ({
+    ...{ id: code, code, parentId: parent.id, kind, name: called },
+    ...pathsBelow(parent, { id: code, code }),
+  });
+  const village = below(township, `${township.code}-C${digits}`, 'VILLAGE', `${name}村委会`);
+  const code = `${village.code}-DZB`;
+  return {
+    name,
+    village,
+    body: below(village, code, 'VILLAGE_PARTY_ORGANIZATION', `${name}党支部`),
+  };
 }
 
 // The tables in which a registration, or an acknowledgement after it, writes rows of the candidate.

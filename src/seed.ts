@@ -12,16 +12,16 @@ import {
   proposeGrants,
 } from './command/county/accounts.ts';
 import { makeClaim, type NewCode } from './command/county/claims.ts';
+import { bringInCalendarYear, foundOrganisations, foundSites } from './command/county/directory.ts';
 import type { AdministrativeAct } from './command/kernel/administrative-log.ts';
 import { SYSTEM_TELLER, tellAdministration } from './command/kernel/administrative-log.ts';
 import { createPerformer } from './command/kernel/batches.ts';
 import { createReferenceCache } from './command/kernel/reference.ts';
 import { nouns } from './command/nouns.ts';
-import { insertCalendarYear, listCalendarYears } from './db/county/calendars.ts';
+import { listCalendarYears } from './db/county/calendars.ts';
 import { organisationIdFrom } from './db/county/organisation-ids.ts';
-import { insertOrganisations, listOrganisations } from './db/county/organisations.ts';
+import { listOrganisations } from './db/county/organisations.ts';
 import { findUnclaimedOfficer, listPrincipals } from './db/county/principals.ts';
-import { insertSites } from './db/county/sites.ts';
 import type { Tx } from './db/kernel/transaction.ts';
 import { run, statement } from './db/kernel/transaction.ts';
 import { findPlan, insertPlan, planSha256 } from './db/plan/plans.ts';
@@ -102,15 +102,18 @@ async function seedInside(
   { calendar, divisions, plans }: Shipped,
 ): Promise<{ firstCodes: FirstCodes | null }> {
   await run(tx, LOCK, []);
+  const told = await seedDirectory(tx, divisions);
+  const { path } = await topmostOf(tx);
   const covered = new Set((await listCalendarYears(tx)).map(({ year }) => year));
-  for (const year of calendar) if (!covered.has(year.year)) await insertCalendarYear(tx, year);
-  await seedDirectory(tx, divisions);
+  for (const year of calendar)
+    if (!covered.has(year.year)) told.push(...(await bringInCalendarYear(tx, year, path)));
   for (const plan of plans) await seedPlan(tx, plan);
+  await tellAdministration(tx, SYSTEM_TELLER, told);
   return { firstCodes: await seedOfficers(tx) };
 }
 
-async function seedDirectory(tx: Tx, divisions: Division[]): Promise<void> {
-  if ((await listOrganisations(tx, {}, null, 1)).length > 0) return;
+async function seedDirectory(tx: Tx, divisions: Division[]): Promise<AdministrativeAct[]> {
+  if ((await listOrganisations(tx, {}, null, 1)).length > 0) return [];
   const founded = new Map<string, Organisation>();
   for (const { code, parentCode, kind, name } of organisationsFromDivisions(divisions)) {
     const own = { id: organisationIdFrom(code), code };
@@ -118,8 +121,8 @@ async function seedDirectory(tx: Tx, divisions: Division[]): Promise<void> {
     const placed = { parentId: parent?.id ?? null, ...pathsBelow(parent, own) };
     founded.set(code, { ...own, ...placed, kind, name });
   }
-  await insertOrganisations(tx, [...founded.values()]);
-  await insertSites(
+  const told = await foundOrganisations(tx, [...founded.values()]);
+  const ofSites = await foundSites(
     tx,
     sitesFromDivisions(divisions).flatMap(({ code, organisationCode, kind, name }) => {
       const organisation = founded.get(organisationCode);
@@ -128,6 +131,7 @@ async function seedDirectory(tx: Tx, divisions: Division[]): Promise<void> {
       return [{ id: code, organisationId, path, kind, name, facts: {} }];
     }),
   );
+  return [...told, ...ofSites];
 }
 
 async function seedPlan(tx: Tx, plan: Plan): Promise<void> {
@@ -152,6 +156,12 @@ async function seedOfficers(tx: Tx): Promise<FirstCodes | null> {
   return { administrator: administrator.made.code, securityOfficer: securityOfficer.made.code };
 }
 
+async function topmostOf(tx: Tx): Promise<Organisation> {
+  const [topmost] = await listOrganisations(tx, {}, null, 1);
+  if (topmost === undefined) throw new Error('the directory is empty: start the service first');
+  return topmost;
+}
+
 /**
  * A one-time code for an officer of the whole directory: one that never claimed a key, or a new one. Throws
  * when there is no directory yet.
@@ -163,8 +173,7 @@ export async function inviteOfficer(
 ): Promise<{ made: NewCode; told: AdministrativeAct[] }> {
   const waiting = await findUnclaimedOfficer(tx, role);
   if (waiting !== undefined) return makeClaim(tx, systemEntropy, by, accountOf(waiting));
-  const [home] = await listOrganisations(tx, {}, null, 1);
-  if (home === undefined) throw new Error('the directory is empty: start the service first');
+  const home = await topmostOf(tx);
   const id = systemEntropy.newId();
   const name = `${rolesInWords(null, [role]).zh}${by === SYSTEM_TELLER.principalId ? '' : '（应急）'}`;
   const told = await createPrincipal(tx, { id, name, home });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ClockRefusal, moveClock } from '../../src/command/kernel/clock.ts';
 import { recalculateDeadlines } from '../../src/command/kernel/recalculate.ts';
 import { fireDueTimers } from '../../src/command/kernel/timers.ts';
+import { bringInYear, forgetCalendar } from '../support/directory.ts';
 import {
   inspect as inspectAt,
   office,
@@ -180,7 +181,7 @@ test('a missing receipt is reminded once; a receipt signed in time is not', asyn
 });
 
 test('a deadline beyond the calendar is provisional and counted again when it arrives', async () => {
-  await scene.query('delete from calendar_year where year >= 2018');
+  await forgetCalendar(scene.pool, 2018);
   await moveClock(scene.pool, scene.performer, '2018-02-10T00:00:00Z');
   const village = await scene.register({
     category: 'DEMONSTRATION_VILLAGE',
@@ -196,11 +197,11 @@ test('a deadline beyond the calendar is provisional and counted again when it ar
     { generation: 1, due_at: '2018-02-19T16:00:00.000Z', provisional: true, level: 'armed' },
   ]);
   // The Spring Festival of 2018: 02-15 to 02-21 are days off.
-  await scene.query(
-    `insert into calendar_year (year, version, days_off, make_up_workdays, source) values
-      (2018, '2018', '["2018-02-15","2018-02-16","2018-02-17","2018-02-18","2018-02-19","2018-02-20","2018-02-21"]',
-       '["2018-02-11","2018-02-24"]', 'test')`,
-  );
+  await bringInYear(scene.pool, {
+    ...{ year: 2018, version: '2018', source: 'test' },
+    daysOff: [15, 16, 17, 18, 19, 20, 21].map((day) => `2018-02-${day}`),
+    makeUpWorkdays: ['2018-02-11', '2018-02-24'],
+  });
   expect((await recalculateDeadlines(scene.pool, scene.performer)).recalculated).toBeGreaterThan(0);
   expect(await due()).toEqual([
     { generation: 1, due_at: '2018-02-19T16:00:00.000Z', provisional: true, level: 'superseded' },

@@ -6,8 +6,10 @@ import { createPerformer } from '../../src/command/kernel/batches.ts';
 import { createReferenceCache } from '../../src/command/kernel/reference.ts';
 import { nouns } from '../../src/command/nouns.ts';
 import { createKeyAuthenticator } from '../../src/db/county/api-keys.ts';
+import { listCalendarYears } from '../../src/db/county/calendars.ts';
 import { seed } from '../../src/seed.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { bringInYear, forgetCalendar } from '../support/directory.ts';
 import { claimed } from '../support/people.ts';
 import { unit, unitPath } from '../support/units.ts';
 
@@ -67,11 +69,13 @@ test('of two that seed at once, one makes the officers', async () => {
 
 test('a year the database lacks is added; one it has is kept as the county loaded it', async () => {
   await seed(database.pool);
-  await database.pool.query('delete from calendar_year where year = 2026');
-  await database.pool.query(`update calendar_year set version = 'county' where year = 2025`);
+  await forgetCalendar(database.pool, 2026);
+  const own = { year: 2025, version: 'county', source: 'county', daysOff: [], makeUpWorkdays: [] };
+  await bringInYear(database.pool, own);
   await seed(database.pool);
   expect(await count('calendar_year where year = 2026')).toBe(1);
-  expect(await count(`calendar_year where year = 2025 and version = 'county'`)).toBe(1);
+  const years = await listCalendarYears(database.pool);
+  expect(years.find(({ year }) => year === 2025)?.version).toBe('county');
 });
 
 test('a published plan that its file contradicts keeps the service from starting', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Caller, type Desk, openDesk } from '../support/administration.ts';
+import { renumber } from '../support/directory.ts';
 import { unit, unitPath } from '../support/units.ts';
 
 let desk: Desk;
@@ -125,10 +126,7 @@ describe('a base', () => {
   test('whose code belonged to another before has an id of its own', async () => {
     const first = { code: '610222102-JD7', parentId: unit('610222102'), kind: 'BASE', name: '旧' };
     const { body: old } = await administrator('POST', '/v1/organisations', first);
-    await desk.query(
-      `update organisation set code = '610222102-JD8', code_path = code_path || 'x/' where id = $1`,
-      old.id,
-    );
+    await renumber(desk.pool, old.id, '610222102-JD8');
     const { body } = await administrator('POST', '/v1/organisations', { ...first, name: '新' });
     expect(body.code).toBe('610222102-JD7');
     expect(body.id).toMatch(/^u[0-9a-hjkmnp-tv-z]{11}$/);

@@ -3,9 +3,11 @@
 
 import type pg from 'pg';
 import { endings } from '../../src/command/conformance/denials.ts';
+import { bringInCalendarYear } from '../../src/command/county/directory.ts';
+import { SYSTEM_TELLER, tellAdministration } from '../../src/command/kernel/administrative-log.ts';
 import type { Performer } from '../../src/command/kernel/batches.ts';
 import { createReferenceCache } from '../../src/command/kernel/reference.ts';
-import { insertCalendarYear } from '../../src/db/county/calendars.ts';
+import { listOrganisations } from '../../src/db/county/organisations.ts';
 import { findReferenceHead } from '../../src/db/kernel/campaign-heads.ts';
 import { inTransaction } from '../../src/db/kernel/connections.ts';
 import { insertOperation } from '../../src/db/list/imports.ts';
@@ -294,13 +296,16 @@ export async function open(
     const lives = populate(entropy, ways, chapter, organisations, sites);
     if (lives.length > 0) await bringIn(tx, entropy, reference, lives);
     // The calendar of the next year is added, and deadlines counted beyond the old one are counted again.
-    await insertCalendarYear(tx, {
+    const [topmost] = await listOrganisations(tx, {}, null, 1);
+    const next = {
       year: 1 + Math.max(...Object.keys(calendar.years).map(Number)),
       version: 'the next year',
       daysOff: [],
       makeUpWorkdays: [],
       source: 'made for simulations',
-    });
+    };
+    const told = await bringInCalendarYear(tx, next, topmost?.path ?? '/');
+    await tellAdministration(tx, SYSTEM_TELLER, told);
     return lives;
   });
   // One category is selected already, because a run is too short for all steps before somebody moves up.

@@ -18,6 +18,7 @@ import { migrate } from '../../src/db/kernel/migrate.ts';
 import { createPool, createWriterPool } from '../../src/db/kernel/pool.ts';
 import type { Entropy } from '../../src/entropy.ts';
 import { seed } from '../../src/seed.ts';
+import { foundBases } from '../support/directory.ts';
 import { enrol } from '../support/people.ts';
 import { unit } from '../support/units.ts';
 import type { Chapter } from './chapters.ts';
@@ -172,12 +173,11 @@ async function makePlans(folder: string): Promise<void> {
 }
 
 async function settlePeople(pool: pg.Pool): Promise<void> {
-  await pool.query(
-    `insert into organisation (id, code, parent_id, kind, name, path, code_path)
-     select 'BASE-' || n, 'BASE-' || n, id, 'BASE', '苹果基地' || n, path || 'BASE-' || n || '/',
-            code_path || 'BASE-' || n || '/'
-       from organisation, generate_series(1, 60) n where id = '${unit('610222101')}'`,
-  );
+  const bases = Array.from({ length: 60 }, (_, index) => ({
+    code: `BASE-${index + 1}`,
+    name: `苹果基地${index + 1}`,
+  }));
+  await foundBases(pool, unit('610222101'), bases);
   await pool.query(
     `update site set facts = '{"televisionInches": 55, "mode": "TELECOM", "networkWorks": true}'`,
   );

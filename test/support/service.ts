@@ -26,6 +26,7 @@ import type { Service } from '../../src/http/kernel/service.ts';
 import { addResources, subjects } from '../../src/http/resources.ts';
 import { openThreads } from '../../src/threads/open.ts';
 import { createSeededDatabase, type TestDatabase } from './database.ts';
+import { foundBases } from './directory.ts';
 import { enrol } from './people.ts';
 import { unit } from './units.ts';
 import { testVault } from './vault.ts';
@@ -105,13 +106,7 @@ export async function openService(
   const database = await createSeededDatabase();
   const { pool } = database;
   await startVirtualClock(pool, start);
-  await pool.query(
-    `insert into organisation (id, code, parent_id, kind, name, path, code_path)
-     select 'BASE-1', 'BASE-1', id, 'BASE', '彭镇苹果基地', path || 'BASE-1/',
-            code_path || 'BASE-1/'
-       from organisation where id = $1`,
-    [PENG],
-  );
+  await foundBases(pool, PENG, [{ code: 'BASE-1', name: '彭镇苹果基地' }]);
   const cache = createReferenceCache();
   const vault = testVault();
   const folder = await mkdtemp(join(tmpdir(), 'chuangping-files-'));

@@ -2,6 +2,7 @@
 // that stand in the log of each subject.
 
 import type pg from 'pg';
+import { CALENDAR_VERSION } from '../../db/county/calendars.ts';
 import { isKnown, KNOWN_RELEASES } from '../../db/kernel/releases.ts';
 import { run, statement } from '../../db/kernel/transaction.ts';
 import { SYSTEM } from '../../rules/access/access.ts';
@@ -23,7 +24,7 @@ const PROVISIONAL = statement(
       join subject s on s.campaign_id = o.campaign_id and s.id = o.subject_id
      where o.provisional and o.closed_at is null and o.level in ('armed', 'due-soon')
        and o.calendar_version is distinct from
-           (select version from calendar_year order by year desc limit 1)
+           ${CALENDAR_VERSION}
        and (o.campaign_id, o.subject_id) > ($1::uuid, $2::uuid) and ${isKnown('s', 3)}
        and not exists (
          select from incident i

@@ -1,6 +1,7 @@
 // Plans, calendar and directory are kept in memory, because they change seldom and a version tells when.
 
 import type pg from 'pg';
+import { findCalendar } from '../../db/county/calendars.ts';
 import type { Tx } from '../../db/kernel/transaction.ts';
 import { run, statement } from '../../db/kernel/transaction.ts';
 import type { Directory, Organisation } from '../../rules/access/addressees.ts';
@@ -15,14 +16,7 @@ const ORGANISATIONS = statement(
   `select id, code, parent_id as "parentId", kind, name, path, code_path as "codePath"
            from organisation order by code_path`,
 );
-const YEARS = statement(
-  'all-calendar-years',
-  `select year, version, days_off as "daysOff", make_up_workdays as "makeUpWorkdays"
-           from calendar_year order by year`,
-);
 const PLAN = statement('find-plan', 'select body from plan where id = $1 and version = $2');
-
-type Year = { year: number; version: string; daysOff: string[]; makeUpWorkdays: string[] };
 
 /** A cache of the plans, calendar and directory that every batch refers to; each process has one. */
 export function createReferenceCache(): {
@@ -41,7 +35,7 @@ export function createReferenceCache(): {
         directory = directoryOf(versions.directory, await run<Organisation>(tx, ORGANISATIONS, []));
       }
       if (calendar?.version !== versions.calendar) {
-        calendar = { version: versions.calendar, calendar: asCalendar(await run(tx, YEARS, [])) };
+        calendar = { version: versions.calendar, calendar: await findCalendar(tx) };
       }
       return { directory, calendar: calendar.calendar };
     },
@@ -54,14 +48,5 @@ export function createReferenceCache(): {
       plans.set(key, row.body);
       return row.body;
     },
-  };
-}
-
-function asCalendar(years: Year[]): Calendar {
-  return {
-    version: years.at(-1)?.version ?? 'none',
-    years: Object.fromEntries(
-      years.map(({ year, daysOff, makeUpWorkdays }) => [String(year), { daysOff, makeUpWorkdays }]),
-    ),
   };
 }

@@ -1,11 +1,13 @@
-// The working-day calendar, one row for each year.
+// The working-day calendar: every version of every year. In force is the last that was confirmed.
 
 import type pg from 'pg';
 import type { Calendar } from '../../rules/time/calendar.ts';
 import type { Tx } from '../kernel/transaction.ts';
 import { run, statement } from '../kernel/transaction.ts';
 
-type CalendarYear = {
+type Connection = pg.ClientBase | pg.Pool;
+
+export type CalendarYear = {
   year: number;
   version: string;
   daysOff: string[];
@@ -13,20 +15,56 @@ type CalendarYear = {
   source: string;
 };
 
-const LIST_CALENDAR_YEARS = statement(
+export type CalendarVersion = CalendarYear & {
+  revision: number;
+  proposedAt: string;
+  /** An account's id, or `system` for what the service brought along. */
+  proposedBy: string;
+  proposedByName: string | null;
+  confirmedAt: string | null;
+  confirmedBy: string | null;
+  confirmedByName: string | null;
+};
+
+/** The year whose version is that of the whole calendar: the last in force. */
+export const CALENDAR_VERSION = `
+  (select version from calendar_year where confirmed_at is not null
+    order by year desc, revision desc limit 1)`;
+
+const COLUMNS = `
+  y.year, y.revision, y.version, y.days_off as "daysOff", y.make_up_workdays as "makeUpWorkdays",
+  y.source, y.proposed_at as "proposedAt", y.proposed_by as "proposedBy",
+  p.name as "proposedByName", y.confirmed_at as "confirmedAt", y.confirmed_by as "confirmedBy",
+  c.name as "confirmedByName"`;
+const NAMED = `
+  left join principal p on p.id::text = y.proposed_by
+  left join principal c on c.id::text = y.confirmed_by`;
+
+const IN_FORCE = statement(
   'list-calendar-years',
   `
-    select year, version, days_off as "daysOff", make_up_workdays as "makeUpWorkdays", source,
-           loaded_at as "loadedAt"
-      from calendar_year order by year`,
+    select ${COLUMNS}
+      from (select distinct on (year) * from calendar_year where confirmed_at is not null
+             order by year, revision desc) y ${NAMED}
+     order by y.year`,
 );
 
-export const listCalendarYears = (
-  db: pg.ClientBase | pg.Pool,
-): Promise<(CalendarYear & { loadedAt: string })[]> => run(db, LIST_CALENDAR_YEARS, []);
+/** The version of each year that is in force. */
+export const listCalendarYears = (db: Connection): Promise<CalendarVersion[]> =>
+  run<CalendarVersion>(db, IN_FORCE, []);
 
-/** Every year on record, in the form that the rules count by. */
-export async function findCalendar(db: pg.ClientBase | pg.Pool): Promise<Calendar> {
+const VERSIONS = statement(
+  'list-calendar-versions',
+  `select ${COLUMNS} from calendar_year y ${NAMED} where y.year = $1 order by y.revision desc
+    limit 1000`,
+);
+
+/** Every version of a year, the newest first. */
+export const listCalendarVersions = (db: Connection, year: number): Promise<CalendarVersion[]> =>
+  run<CalendarVersion>(db, VERSIONS, [year]);
+
+/** Every year in force, in the form that the rules count by. */
+export async function findCalendar(db: Connection): Promise<Calendar> {
   const years = await listCalendarYears(db);
   return {
     version: years.at(-1)?.version ?? 'none',
@@ -36,37 +74,39 @@ export async function findCalendar(db: pg.ClientBase | pg.Pool): Promise<Calenda
   };
 }
 
-const values = ({ year, version, daysOff, makeUpWorkdays, source }: CalendarYear) => [
-  year,
-  version,
-  JSON.stringify(daysOff),
-  JSON.stringify(makeUpWorkdays),
-  source,
-];
-
-const INSERT_CALENDAR_YEAR = statement(
+const INSERT = statement(
   'insert-calendar-year',
   `
-    insert into calendar_year (year, version, days_off, make_up_workdays, source, loaded_at)
-    values ($1, $2, $3, $4, $5, now_instant())
-        on conflict do nothing returning year`,
+    insert into calendar_year (year, revision, version, days_off, make_up_workdays, source,
+                               proposed_at, proposed_by)
+    select $1::integer, coalesce(max(revision), 0) + 1, $2::text, $3::jsonb, $4::jsonb, $5::text,
+           now_instant(), $6::text
+      from calendar_year where year = $1::integer
+    returning revision`,
 );
 
-/** True when the database lacked the year; an existing year is left as it is. */
-export async function insertCalendarYear(tx: Tx, year: CalendarYear): Promise<boolean> {
-  return (await run(tx, INSERT_CALENDAR_YEAR, values(year))).length > 0;
+/** Proposes a version of a year and answers its number. Needs the lock of the directory. */
+export async function insertCalendarYear(
+  tx: Tx,
+  { year, version, daysOff, makeUpWorkdays, source }: CalendarYear,
+  by: string,
+): Promise<number> {
+  const days = [JSON.stringify(daysOff), JSON.stringify(makeUpWorkdays)];
+  const [row] = await run<{ revision: number }>(tx, INSERT, [year, version, ...days, source, by]);
+  if (row === undefined) throw new Error(`the year ${year} was not stored`);
+  return row.revision;
 }
 
-const REPLACE_CALENDAR_YEAR = statement(
-  'replace-calendar-year',
+const CONFIRM = statement(
+  'confirm-calendar-year',
   `
-    insert into calendar_year (year, version, days_off, make_up_workdays, source, loaded_at)
-    values ($1, $2, $3, $4, $5, now_instant())
-        on conflict (year) do update
-       set version = excluded.version, days_off = excluded.days_off,
-           make_up_workdays = excluded.make_up_workdays, source = excluded.source,
-           loaded_at = excluded.loaded_at`,
+    update calendar_year set confirmed_at = now_instant(), confirmed_by = $3
+     where year = $1 and revision = $2`,
 );
 
-export const updateCalendarYear = (tx: Tx, year: CalendarYear): Promise<unknown> =>
-  run(tx, REPLACE_CALENDAR_YEAR, values(year));
+export const updateConfirmedYear = (
+  tx: Tx,
+  year: number,
+  revision: number,
+  by: string,
+): Promise<unknown> => run(tx, CONFIRM, [year, revision, by]);

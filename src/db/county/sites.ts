@@ -83,7 +83,7 @@ export const listSites = (
   limit: number,
 ): Promise<Site[]> => run<Site>(db, LIST_SITES, [reaches, organisationId, under, afterId, limit]);
 
-type NewSite = Pick<Site, 'id' | 'organisationId' | 'path' | 'kind' | 'name' | 'facts'>;
+export type NewSite = Pick<Site, 'id' | 'organisationId' | 'path' | 'kind' | 'name' | 'facts'>;
 
 const INSERT_SITES = statement(
   'insert-sites',

@@ -2,12 +2,12 @@
 
 import Type, { type Static } from 'typebox';
 import type { Role } from '../../../machines/kit/access.ts';
+import { foundOrganisations } from '../../command/county/directory.ts';
 import { newOrganisationIds } from '../../db/county/organisation-ids.ts';
 import {
   countChildren,
   findOrganisation,
   findOrganisationsCoded,
-  insertOrganisations,
   listOrganisations,
   lockDirectory,
 } from '../../db/county/organisations.ts';
@@ -106,11 +106,12 @@ export function addOrganisationRoutes(app: App, service: Service): void {
         const roles: readonly Role[] = body.kind === 'BASE' ? MAY_ADD_BASES : ['administrator'];
         assertRoleAt(principal, roles, parent.path);
         const organisation = await newOrganisation(service, tx, parent, body);
-        await insertOrganisations(tx, [organisation]);
+        const told = await foundOrganisations(tx, [organisation]);
         return {
           status: 201,
           headers: { location: `/v1/organisations/${organisation.id}` },
           body: organisation,
+          told,
         };
       }),
   );

@@ -3,11 +3,12 @@
 import Type, { type Static } from 'typebox';
 import type { Role } from '../../../machines/kit/access.ts';
 import { lockConcerned } from '../../command/conformance/denials.ts';
+import { foundSites } from '../../command/county/directory.ts';
+import type { AdministrativeAct } from '../../command/kernel/administrative-log.ts';
 import { findOrganisation, lockDirectory } from '../../db/county/organisations.ts';
 import {
   countSites,
   findSite,
-  insertSites,
   listSites,
   lockSite,
   recordAs,
@@ -136,10 +137,10 @@ function addNewSiteRoutes(app: App, service: Service): void {
     async (request, reply) => {
       const answer = await performAct(service, request, reply, async (tx) => {
         await lockDirectory(tx);
-        const id = await addSite(tx, request.principal, request.body);
+        const { id, told } = await addSite(tx, request.principal, request.body);
         const site = (await findSite(tx, id)) as Site;
         const headers = { location: `/v1/sites/${id}` };
-        return { status: 201, headers, body: siteToJson(request.principal, site) };
+        return { status: 201, headers, body: siteToJson(request.principal, site), told };
       });
       setRevision(reply, answer.revision);
       return answer;
@@ -151,7 +152,7 @@ async function addSite(
   tx: Tx,
   principal: Principal,
   { id, organisationId, kind, name, facts }: Static<typeof NewSiteRequest>,
-): Promise<string> {
+): Promise<{ id: string; told: AdministrativeAct[] }> {
   const organisation = await findOrganisation(tx, organisationId);
   if (organisation === undefined)
     throw contentInvalid('/body/organisationId', NO_SUCH_ORGANISATION);
@@ -167,10 +168,10 @@ async function addSite(
   if ((await findSite(tx, code)) !== undefined) throw problem('duplicate', { id: code });
   const { path } = organisation;
   await recordAs(tx, principal.id);
-  await insertSites(tx, [
+  const told = await foundSites(tx, [
     { id: code, organisationId, path, kind, name: name.trim(), facts: facts ?? {} },
   ]);
-  return code;
+  return { id: code, told };
 }
 
 async function nextSiteCode(tx: Tx, { id, code: above }: Organisation): Promise<string> {

@@ -1,15 +1,16 @@
 // Organisations and sites as lists: the rows are checked one by one, then applied in one transaction.
 
 import { lockConcerned } from '../../command/conformance/denials.ts';
-import { newOrganisationIds } from '../../db/county/organisation-ids.ts';
 import {
-  findOrganisationsCoded,
-  insertOrganisations,
-  lockDirectory,
-  updateOrganisationNames,
-} from '../../db/county/organisations.ts';
+  foundOrganisations,
+  foundSites,
+  renamedSites,
+  renameOrganisations,
+} from '../../command/county/directory.ts';
+import { newOrganisationIds } from '../../db/county/organisation-ids.ts';
+import { findOrganisationsCoded, lockDirectory } from '../../db/county/organisations.ts';
 import type { Site } from '../../db/county/sites.ts';
-import { insertSites, recordAs } from '../../db/county/sites.ts';
+import { recordAs } from '../../db/county/sites.ts';
 import {
   directoryRevision,
   findSitesNamed,
@@ -68,10 +69,10 @@ function addOrganisationImport(app: App, service: Service): void {
           return { table, faults, warnings, revision: { directory }, ready };
         },
         apply: async (tx, { creates, renames, unchanged }) => {
-          if (creates.length > 0) await insertOrganisations(tx, creates);
-          if (renames.length > 0) await updateOrganisationNames(tx, renames);
+          const told = creates.length > 0 ? await foundOrganisations(tx, creates) : [];
+          if (renames.length > 0) told.push(...(await renameOrganisations(tx, renames)));
           const counts = { created: creates.length, updated: renames.length, unchanged };
-          return { rows: table.rows.length, ...counts };
+          return { counts: { rows: table.rows.length, ...counts }, told };
         },
       };
     },
@@ -120,13 +121,14 @@ function addSiteImport(app: App, service: Service): void {
           const revision = { directory, sites: changes };
           return { table, faults: ready.faults, revision, ready };
         },
-        apply: async (tx, { creates, updates, unchanged, held }) => {
+        apply: async (tx, { creates, updates, renames, unchanged, held }) => {
           await recordAs(tx, principal.id);
-          if (creates.length > 0) await insertSites(tx, creates);
+          const told = creates.length > 0 ? await foundSites(tx, creates) : [];
           const recording = { tx, held };
           if (updates.length > 0) await recordFacts(service, recording, principal, updates);
           const counts = { created: creates.length, updated: updates.length, unchanged };
-          return { rows: table.rows.length, ...counts };
+          told.push(...renamedSites(renames));
+          return { counts: { rows: table.rows.length, ...counts }, told };
         },
       };
     },

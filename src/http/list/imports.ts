@@ -6,6 +6,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import Type, { type Static, type TProperties } from 'typebox';
 import { Check } from 'typebox/value';
 import type { Administered } from '../../command/kernel/administer.ts';
+import type { AdministrativeAct } from '../../command/kernel/administrative-log.ts';
 import { isContended, isKeyTaken } from '../../db/kernel/faults.ts';
 import type { Tx } from '../../db/kernel/transaction.ts';
 import { lockImports, spendPlanToken } from '../../db/list/imports.ts';
@@ -116,6 +117,8 @@ export type Carried = {
   /** The problem names these requirements when there are faults. */
   unmet: readonly UnmetAtRow[];
   counts: Counts;
+  /** What the administrative log is told of it. */
+  told?: readonly AdministrativeAct[];
 };
 
 type ImportSteps<Ready> = {
@@ -126,7 +129,7 @@ type ImportSteps<Ready> = {
   /** Reads and checks; with `applies` it locks what it reads until the commit. */
   check: (tx: Tx, applies: boolean) => Promise<Checked<Ready>>;
 } & (
-  | { apply: (tx: Tx, ready: Ready) => Promise<Counts> }
+  | { apply: (tx: Tx, ready: Ready) => Promise<Pick<Carried, 'counts' | 'told'>> }
   /** The dry run carries the list out too and takes it back, so that it finds what would be refused. */
   | { carryOut: (tx: Tx, ready: Ready) => Promise<Carried> }
 );
@@ -244,11 +247,11 @@ async function carry<Ready>(
   const carried =
     'carryOut' in steps
       ? await steps.carryOut(tx, ready)
-      : { counts: await steps.apply(tx, ready), faults: [], warnings: [], unmet: [] };
+      : { ...(await steps.apply(tx, ready)), faults: [], warnings: [], unmet: [] };
   if (carried.faults.length > 0) throw faulty(carried.faults, carried.unmet);
   const language = languageOf(request.headers['accept-language']);
   const all = cellsToJson([...warnings, ...carried.warnings], language);
-  return { status: 201, body: { ...carried.counts, warnings: all } };
+  return { status: 201, body: { ...carried.counts, warnings: all }, told: carried.told ?? [] };
 }
 
 async function spend(tx: Tx, campaignId: string, token: string, by: string): Promise<void> {

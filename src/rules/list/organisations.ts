@@ -33,7 +33,7 @@ export const ORGANISATION_COLUMNS: readonly Column[] = [
 
 type OrganisationChanges = {
   creates: Organisation[];
-  renames: { id: string; name: string }[];
+  renames: { id: string; path: string; before: string; name: string }[];
   unchanged: number;
 };
 
@@ -142,8 +142,10 @@ function take(
 ): void {
   const present = known.get(code);
   if (present?.name === name) changes.unchanged += 1;
-  else if (present !== undefined) changes.renames.push({ id: present.id, name });
-  else {
+  else if (present !== undefined) {
+    const { id, path, name: before } = present;
+    changes.renames.push({ id, path, before, name });
+  } else {
     const parent = known.get(parentCode);
     const own = { id: ids.get(code) ?? '', code };
     const placed = { parentId: parent?.id ?? null, ...pathsBelow(parent, own) };

@@ -59,14 +59,20 @@ type SiteRoster = {
   mayRecord: (path: string) => boolean;
 };
 
-type SiteChanges = { creates: SiteRow[]; updates: SiteRow[]; unchanged: number };
+type SiteChanges = {
+  creates: SiteRow[];
+  updates: SiteRow[];
+  /** Those of the updates that get another name. */
+  renames: (SiteRow & { before: string })[];
+  unchanged: number;
+};
 
 /** What the faultless rows change, and every fault of the others. */
 export function checkSites(
   table: Table,
   roster: SiteRoster,
 ): SiteChanges & { faults: CellFault[] } {
-  const changes: SiteChanges = { creates: [], updates: [], unchanged: 0 };
+  const changes: SiteChanges = { creates: [], updates: [], renames: [], unchanged: 0 };
   const rows = openRows(table);
   const sites = indexOf(roster.sites);
   const seen = new Map<string, number>();
@@ -86,7 +92,10 @@ export function checkSites(
       add(sites, site);
       changes.creates.push(site);
     } else if (isSameSite(known, site)) changes.unchanged += 1;
-    else changes.updates.push(site);
+    else {
+      changes.updates.push(site);
+      if (known.name !== site.name) changes.renames.push({ ...site, before: known.name });
+    }
   }
   return { ...changes, faults: faultsOf(table, rows) };
 }
