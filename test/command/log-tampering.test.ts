@@ -284,8 +284,8 @@ test('F11: the administrative log tells each of the four ways too', async () => 
   expect(await kinds()).toEqual([['removed', 3, 3]]);
   await tamper(
     scene,
-    ['update administrative_event set sequence = sequence + 1000 where sequence > 3'],
-    ['update administrative_event set sequence = sequence - 999 where sequence > 1000'],
+    ['update administrative_event set sequence = sequence + 1000000 where sequence > 3'],
+    ['update administrative_event set sequence = sequence - 999999 where sequence > 1000000'],
     ['insert into administrative_event select * from kept'],
     ['update kept set sequence = 4'],
     ['insert into administrative_event select * from kept'],
@@ -294,8 +294,8 @@ test('F11: the administrative log tells each of the four ways too', async () => 
   await tamper(
     scene,
     ['delete from administrative_event where sequence = 4'],
-    ['update administrative_event set sequence = sequence + 1000 where sequence > 4'],
-    ['update administrative_event set sequence = sequence - 1001 where sequence > 1000'],
+    ['update administrative_event set sequence = sequence + 1000000 where sequence > 4'],
+    ['update administrative_event set sequence = sequence - 1000001 where sequence > 1000000'],
   );
   expect(await kinds()).toEqual([]);
 

@@ -461,6 +461,11 @@ describe('a list of sites', () => {
     expect((await bringIn(village, SITES, facts)).body).toMatchObject({ updated: 1 });
   });
 
+  test('without any list is refused in words', async () => {
+    const { status, body } = await administrator('POST', `${SITES}dryRun=false&planToken=x`);
+    expect([status, body.detail]).toEqual([400, '请求中没有名单。']);
+  });
+
   test('is stale when a site of it was changed since', async () => {
     const csv = 'siteId,seats\n610222101203-S1,60\n';
     const { body } = await dryRun(office, SITES, csv);

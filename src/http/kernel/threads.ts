@@ -17,7 +17,14 @@ export async function readList(
   request: FastifyRequest,
   name: ListName,
 ): Promise<Table> {
-  const read = await threads.run(askerOf(request), 'readTable', request.body as SentList, name);
+  const sent = request.body as SentList | null | undefined;
+  // A request without a body has no type either, so no parser has refused it.
+  if (sent === undefined || sent === null) {
+    throw problem('bad-request', {
+      detail: { zh: '请求中没有名单。', en: 'There is no list in the request.' },
+    });
+  }
+  const read = await threads.run(askerOf(request), 'readTable', sent, name);
   if ('fault' in read) throw problem('bad-request', { detail: read.fault });
   return tableOf(read);
 }
