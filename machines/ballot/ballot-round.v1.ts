@@ -10,6 +10,7 @@
 //                                       ▲                             by another    ▲
 //                                       └── more returned than issued, no quorum ───┘
 //   lapsed: the candidate has left and cannot take the result.
+//   Of a secret round slips are printed while it is convened or open, and then drawn by who is marked on the roll.
 
 import { factOf } from '../kit/event.ts';
 import { requires, when } from '../kit/requirement.ts';
@@ -17,6 +18,7 @@ import { isBefore } from '../kit/time.ts';
 import { ballotEffects, ballotSetup, keep, notify, owe } from './chart.ts';
 import type { BallotRoundContext, BallotRoundEvent, BallotRoundInput } from './events.ts';
 import {
+  anotherHandsOut,
   anotherTeller,
   candidateIsEvaluated,
   candidateIsGone,
@@ -27,10 +29,13 @@ import {
   everyBallotReturned,
   extendsTheTime,
   isSecret,
+  noSlipIsOut,
   onlyRound,
   openingTimeHasCome,
   rollIsWhole,
   rollKeepsSecrets,
+  slipsArePrinted,
+  slipsSuffice,
   urnIsOpen,
 } from './requirements.ts';
 
@@ -40,6 +45,8 @@ const startingContext = (input: BallotRoundInput): BallotRoundContext => ({
   opensAt: null,
   closesAt: null,
   roll: {},
+  printed: {},
+  printedBy: null,
   issued: {},
   extensions: [],
   counted: null,
@@ -158,7 +165,7 @@ const convened = [
   {
     guard: when((context, event) => !opensLater(context, event), ...convening),
     target: '#ballot-round.open',
-    actions: [...onConvening, ballotEffects.openUrn],
+    actions: onConvening,
   },
 ];
 
@@ -190,8 +197,13 @@ const repetition = owe('ballot-repeat', 'void');
 const open = ballotSetup.createStateConfig({
   guard: requires(openingTimeHasCome),
   target: 'open',
-  actions: ballotEffects.openUrn,
 });
+
+/** Slips are printed before they are drawn; another set takes the place of the last until one is out. */
+const printing = {
+  guard: requires(isSecret, slipsSuffice, noSlipIsOut),
+  actions: [keep.printed, ballotEffects.fillUrn],
+};
 
 export const ballotRoundV1 = ballotSetup.createMachine({
   id: 'ballot-round',
@@ -202,10 +214,11 @@ export const ballotRoundV1 = ballotSetup.createMachine({
     unconvened: { on: { convene: convened } },
     convened: {
       after: {
-        ballotOpening: { target: 'open', actions: ballotEffects.openUrn },
+        ballotOpening: { target: 'open' },
       },
       on: {
         open,
+        'print-slips': printing,
         void: voided,
         lapse,
       },
@@ -215,8 +228,16 @@ export const ballotRoundV1 = ballotSetup.createMachine({
         ballotClosing: closings.map(({ applies, ...way }) => ({ ...way, guard: when(applies) })),
       },
       on: {
-        'issue-token': {
-          guard: requires(isSecret, urnIsOpen, entryIsOnTheRoll, entryIsUnmarked),
+        'print-slips': printing,
+        'mark-voter': {
+          guard: requires(
+            isSecret,
+            urnIsOpen,
+            slipsArePrinted,
+            anotherHandsOut,
+            entryIsOnTheRoll,
+            entryIsUnmarked,
+          ),
           actions: [keep.issued, ballotEffects.markRoll],
         },
         extend: {

@@ -49,6 +49,8 @@ const countBy = (strata: readonly string[]): { [stratum: string]: number } => {
   return counts;
 };
 
+const NO_SLIPS = { printed: {}, printedBy: null, issued: {} } as const;
+
 /** Changes of the context. */
 export const keep = {
   convened: on(['convene', 'reconvene'], ({ context, event }) => ({
@@ -57,14 +59,18 @@ export const keep = {
       event.opensAt !== undefined && isBefore(event.at, event.opensAt) ? event.opensAt : event.at,
     closesAt: event.closesAt,
     roll: countBy(event.roll.map(({ stratum }) => stratum)),
-    issued: {},
+    ...NO_SLIPS,
     extensions: [],
     counted: null,
     countedBy: null,
     result: null,
     reason: null,
   })),
-  issued: on('issue-token', ({ context, event }) => {
+  printed: on('print-slips', ({ event }) => ({
+    printed: event.slips,
+    printedBy: event.by.principalId,
+  })),
+  issued: on('mark-voter', ({ context, event }) => {
     const stratum = factOf(event, 'rollEntry')?.stratum ?? '';
     return { issued: { ...context.issued, [stratum]: (context.issued[stratum] ?? 0) + 1 } };
   }),
@@ -110,15 +116,15 @@ export const ballotEffects = {
     generation: context.generation,
     entries: 'roll' in event ? event.roll : [],
   })),
-  openUrn: say('open-urn', ({ context, event }) => ({
+  fillUrn: say('fill-urn', ({ context, event }) => ({
     generation: context.generation,
+    number: event.type === 'print-slips' ? event.number : '',
+    opensAt: context.opensAt ?? event.at,
     closesAt: context.closesAt ?? event.at,
-    strata: context.form === 'secret' ? Object.keys(context.roll) : [],
   })),
   markRoll: say('mark-roll', ({ context, event }) => ({
     generation: context.generation,
-    entry: event.type === 'issue-token' ? event.entry : '',
-    stratum: factOf(event, 'rollEntry')?.stratum ?? '',
+    entry: event.type === 'mark-voter' ? event.entry : '',
   })),
   extendUrn: say('extend-urn', ({ context, event }) => ({
     closesAt: context.closesAt ?? event.at,

@@ -8,15 +8,18 @@ type StoreRoll = {
   entries: readonly { entry: string; name: string; stratum: string }[];
 };
 
-/** A secret round has an urn for each stratum; tellers count open ballots by hand. */
-type OpenUrn = { generation: number; closesAt: string; strata: readonly string[] };
+/**
+ * The urn of a secret round takes a set of slips, in place of any before it. What is in it travels sealed with
+ * the command; `number` begins the code of every slip.
+ */
+type FillUrn = { generation: number; number: string; opensAt: string; closesAt: string };
 
-/** The urn takes the hash of the entry's token; the token travels sealed with the command. */
-type MarkRoll = { generation: number; entry: string; stratum: string };
+/** Somebody on the roll may take a slip. Which one, nothing knows: the urn has no part in it. */
+type MarkRoll = { generation: number; entry: string };
 
 type ExtendUrn = { closesAt: string };
 
-/** Tokens and slips are destroyed; only ballots without an order remain, as far as secrecy allows. */
+/** The slips are destroyed; only ballots without an order remain, as far as secrecy allows. */
 export type CloseUrn = {
   generation: number;
   groups: readonly {
@@ -28,7 +31,7 @@ export type CloseUrn = {
 
 export const ballotEffects = {
   'store-roll': effect<StoreRoll>(),
-  'open-urn': effect<OpenUrn>(),
+  'fill-urn': effect<FillUrn>(),
   'mark-roll': effect<MarkRoll>(),
   'extend-urn': effect<ExtendUrn>(),
   'close-urn': effect<CloseUrn>(),

@@ -23,6 +23,10 @@ export type BallotRoundContext = BallotRoundInput & {
   opensAt: string | null;
   closesAt: string | null;
   roll: ByStratum;
+  /** The slips that were printed, and by whom; who printed them hands none out. */
+  printed: ByStratum;
+  printedBy: string | null;
+  /** The voters who were marked on the roll, each of whom took a slip. */
   issued: ByStratum;
   extensions: readonly { at: string; from: string; until: string; reason: string }[];
   counted: readonly StratumCount[] | null;
@@ -47,7 +51,7 @@ export type BallotRoundFacts = {
   otherRounds: number;
   /** The plan's grades, strata and least number that keeps a secret. */
   ballotRules: { grades: readonly string[]; strata: readonly string[]; stratumMin: number };
-  /** The roll's entry for which a token is asked; null when the roll has none of that name. */
+  /** The roll's entry that is to be marked; null when the roll has none of that name. */
   rollEntry: { stratum: string; marked: boolean } | null;
   /** The result of the urn or the hand count; null while there is neither. */
   ballotResult: BallotResult | null;
@@ -62,7 +66,8 @@ export type BallotRoundEvent =
   | Named<'convene', Convened>
   | Named<'reconvene', Convened>
   | Named<'open'>
-  | Named<'issue-token', { entry: string }>
+  | Named<'print-slips', { generation: number; number: string; slips: ByStratum }>
+  | Named<'mark-voter', { entry: string }>
   | Named<'extend', { closesAt: string; reason: string }>
   | Named<'close'>
   | Named<'enter-count', { strata: readonly StratumCount[] }>
@@ -85,7 +90,8 @@ const CLOSING = ['ballotResult', 'ballotsReturned', 'parent', 'deadline'] as con
 export const ballotRoundFacts: Table<readonly (keyof BallotRoundFacts)[]> = {
   convene: ['parent', 'otherRounds', 'ballotRules'],
   reconvene: ['parent', 'otherRounds', 'ballotRules'],
-  'issue-token': ['rollEntry'],
+  'print-slips': ['ballotsReturned'],
+  'mark-voter': ['rollEntry'],
   close: CLOSING,
   [CLOSING_TIMER]: CLOSING,
   'enter-count': ['ballotRules', 'deadline'],

@@ -105,7 +105,7 @@ export const openingTimeHasCome: Rule<'open'> = {
   },
 };
 
-export const isSecret: Rule<'issue-token'> = {
+export const isSecret: Rule<'print-slips' | 'mark-voter'> = {
   name: 'is-secret',
   ...R61,
   zh: '本次评议采用无记名方式',
@@ -113,7 +113,56 @@ export const isSecret: Rule<'issue-token'> = {
   measure: ({ form }) => ({ actual: form, required: 'secret', met: form === 'secret' }),
 };
 
-export const entryIsOnTheRoll: Rule<'issue-token'> = {
+/** Voters draw from as many slips as there are names, so that the last one still draws among several. */
+export const slipsSuffice: Rule<'print-slips'> = {
+  name: 'slips-suffice',
+  ...R61,
+  zh: '各类选票按本次名册印制，不少于名册人数',
+  en: 'slips are printed for this roll: as many as each stratum has names, or more',
+  asksInput: true,
+  measure: ({ roll, generation }, event) => {
+    const { slips = {} } = event;
+    const isForRoll = Object.keys(slips).every((stratum) => stratum in roll);
+    const enough = Object.entries(roll).every(([stratum, names]) => (slips[stratum] ?? 0) >= names);
+    return {
+      actual: Object.entries(slips).map(([stratum, count]) => `${stratum} ${count}`),
+      required: Object.entries(roll).map(([stratum, names]) => `${stratum} ≥ ${names}`),
+      met: isForRoll && enough && event.generation === generation,
+    };
+  },
+};
+
+/** A new set makes the last one worthless, which may cost nobody the ballot in their hand. */
+export const noSlipIsOut: Rule<'print-slips'> = {
+  name: 'no-slip-is-out',
+  ...R61,
+  zh: '尚无人领票、投票',
+  en: 'nobody has been marked or has voted',
+  measure: ({ issued }, event) => none(sumOf(issued) + factOf(event, 'ballotsReturned')),
+};
+
+export const slipsArePrinted: Rule<'mark-voter'> = {
+  name: 'slips-are-printed',
+  ...R61,
+  zh: '选票已经印制',
+  en: 'the slips have been printed',
+  measure: ({ printed }) => atLeast(sumOf(printed), 1),
+};
+
+/** Who has the list of codes does not lay out the slips: they could know who draws which. */
+export const anotherHandsOut: Rule<'mark-voter'> = {
+  name: 'another-hands-out',
+  ...R61,
+  zh: '印制选票的人不发票',
+  en: 'who printed the slips hands none out',
+  measure: ({ printedBy }, { by }) => ({
+    actual: by.principalId,
+    required: `≠ ${printedBy ?? ''}`,
+    met: by.principalId !== printedBy,
+  }),
+};
+
+export const entryIsOnTheRoll: Rule<'mark-voter'> = {
   name: 'entry-is-on-the-roll',
   ...R61,
   zh: '该人员在名册上',
@@ -122,7 +171,7 @@ export const entryIsOnTheRoll: Rule<'issue-token'> = {
   measure: (_, event) => isTrue(factOf(event, 'rollEntry') !== null),
 };
 
-export const entryIsUnmarked: Rule<'issue-token'> = {
+export const entryIsUnmarked: Rule<'mark-voter'> = {
   name: 'entry-is-unmarked',
   ...R61,
   zh: '每人只领一张票',
@@ -131,7 +180,7 @@ export const entryIsUnmarked: Rule<'issue-token'> = {
   measure: (_, event) => none(factOf(event, 'rollEntry')?.marked ? 1 : 0),
 };
 
-export const urnIsOpen: Rule<'issue-token' | 'extend'> = {
+export const urnIsOpen: Rule<'mark-voter' | 'extend'> = {
   name: 'urn-is-open',
   ...R61,
   zh: '尚未到截止时间',

@@ -2,6 +2,7 @@
 // of the plan or a decision of its county; what only the service assumes is told as a warning.
 
 const TWO_PERSONS = [
+  'another-hands-out',
   'another-officer',
   'another-teller',
   'approved-by-another',
@@ -99,6 +100,7 @@ const LOG = [
   'names-somebody',
   'no-change-under-way',
   'no-majority',
+  'no-slip-is-out',
   'not-in-the-future',
   'not-on-the-roster',
   'nothing-pending',
@@ -126,6 +128,8 @@ const LOG = [
   'selected-once',
   'sheets-enough',
   'sites-of-the-county',
+  'slips-are-printed',
+  'slips-suffice',
   'solved-in-its-time',
   'somebody-waits',
   'something-accepted',

@@ -1,4 +1,4 @@
-// 党员群众评议 (R61): rolls, tokens, ballots without a name, and rounds that do not count.
+// 党员群众评议 (R61): rolls, slips, ballots without a name, and rounds that do not count.
 
 import { ballotPolicyOf } from '../../src/rules/ballot/ballots.ts';
 import { planFor } from '../../src/rules/plan/category-policies.ts';
@@ -65,35 +65,43 @@ export async function repeatRound(play: Play, put: Put, id: string): Promise<voi
   await play.client.post(leader, eventsOfRound(id), { type: 'reconvene', ...convened });
 }
 
-/** Hands out tokens to the first so many on the roll, one after the other as a desk does. */
-export async function handOut(
-  play: Play,
-  put: Put,
-  id: string,
-  count = Number.POSITIVE_INFINITY,
-): Promise<string[]> {
+/** The codes of the slips of a round, by electorate; whoever prints them hands none out. */
+type Slips = readonly { stratum: string; codes: readonly string[] }[];
+
+async function printSlips(play: Play, put: Put, id: string): Promise<Slips> {
+  const [, printer] = tellersOf(play, put.candidate);
+  const address = `${roundOf(id)}/slips`;
+  const { slips } = await play.client.post<{ slips: Slips }>(printer, address, {});
+  return slips;
+}
+
+/**
+ * Prints the slips of a round, marks everybody on the roll one after the other as a desk does, and answers the
+ * codes of the slips that they drew.
+ */
+export async function handOut(play: Play, put: Put, id: string): Promise<string[]> {
   const [leader] = tellersOf(play, put.candidate);
-  const tokens: string[] = [];
-  for (const { entry } of rollOf(play, put).slice(0, count)) {
-    const { token } = await play.client.post<{ token: string }>(leader, `${roundOf(id)}/tokens`, {
-      entry,
-    });
-    tokens.push(token);
+  const slips = await printSlips(play, put, id);
+  const left = new Map(slips.map(({ stratum, codes }) => [stratum, [...codes]]));
+  const drawn: string[] = [];
+  for (const { entry, stratum } of rollOf(play, put)) {
+    await play.client.post(leader, eventsOfRound(id), { type: 'mark-voter', entry });
+    drawn.push(left.get(stratum)?.pop() ?? '');
   }
-  return tokens;
+  return drawn;
 }
 
 /** Casts a ballot without a key, so the service does not know the voter. */
-export const castBallot = (play: Play, token: string, choice: string) =>
-  play.client.ask<Problem>(null, 'POST', '/v1/ballots', { token, choice });
+export const castBallot = (play: Play, code: string, choice: string) =>
+  play.client.ask<Problem>(null, 'POST', '/v1/ballots', { code, choice });
 
 export async function castAll(
   play: Play,
-  tokens: readonly string[],
+  codes: readonly string[],
   gradeOf: Grading,
 ): Promise<void> {
-  for (const [voter, token] of tokens.entries()) {
-    const { status, body } = await castBallot(play, token, gradeOf(voter));
+  for (const [voter, code] of codes.entries()) {
+    const { status, body } = await castBallot(play, code, gradeOf(voter));
     if (status !== 200) throw new Unexpected(`a ballot was not taken: ${JSON.stringify(body)}`);
   }
 }

@@ -15,7 +15,7 @@ import {
   tellersOf,
 } from './ballots.ts';
 
-/** A round that is to close with ballots outstanding; `unspent` are their tokens. */
+/** A round that is to close with ballots outstanding; `unspent` are the codes of their slips. */
 export type Unfinished = { asked: Asked; id: string; unspent: readonly string[] };
 
 const told = (play: Play, status: number, problem: Problem, [zh, en]: [string, string]): void => {
@@ -31,11 +31,13 @@ export async function beginUnfinished(play: Play, asked: Asked): Promise<Unfinis
   const { candidate, gradeOf } = asked;
   const [leader] = tellersOf(play, candidate);
   const id = await openRound(play, asked);
-  const tokens = await handOut(play, asked, id);
-  const half = tokens.length / 2;
-  await castAll(play, tokens.slice(0, half), gradeOf);
-  const again = await castBallot(play, tokens[0] ?? '', gradeOf(0));
-  told(play, 409, again.body, ['同一票号投第二次', 'the same token twice']);
+  const codes = await handOut(play, asked, id);
+  const half = codes.length / 2;
+  await castAll(play, codes.slice(0, half), gradeOf);
+  // An answer that was lost is asked for again; it does not count twice.
+  await castAll(play, codes.slice(0, 1), gradeOf);
+  const again = await castBallot(play, codes[0] ?? '', 'ABSTAIN');
+  told(play, 409, again.body, ['同一张票改投', 'another choice with the same slip']);
   const peek = await play.client.ask<Problem>(leader, 'GET', `/v1/ballot-rounds/${id}/count`);
   told(play, 409, peek.body, ['截止之前查看票数', 'peeking before the close']);
   const { turnout, result } = await play.client.get<{ turnout: object; result: unknown }>(
@@ -53,7 +55,7 @@ export async function beginUnfinished(play: Play, asked: Asked): Promise<Unfinis
     { status: 422, clause: 'R61' },
     [`${candidate.name}的票只收回一半即提前截止`, 'closed while ballots are out'],
   );
-  return { asked, id, unspent: tokens.slice(half) };
+  return { asked, id, unspent: codes.slice(half) };
 }
 
 /** The closing time makes the round void and the outstanding ballots too late; it is held once more. */

@@ -17,6 +17,7 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
   { table: 'objector', column: 'contact', mark: { column: 'contact_mark', kind: CONTACT_MARK } },
   { table: 'candidate', column: 'birth_year' },
   { table: 'draw_secret', column: 'secret' },
+  { table: 'ballot_urn', column: 'sealed' },
 ];
 
 // Two rotations at once would each put a key of its own into the file. The number is arbitrary.

@@ -20,7 +20,14 @@ const BACKOFF_MS_MAX = 8_000;
  */
 const LANE_STUCK_MS = 60_000;
 
-type LaneName = 'timers' | 'operations' | 'recalculation' | 'sweeping' | 'incidents' | 'audit';
+type LaneName =
+  | 'timers'
+  | 'operations'
+  | 'recalculation'
+  | 'sweeping'
+  | 'ballots'
+  | 'incidents'
+  | 'audit';
 
 export type LaneStatus = {
   lane: LaneName;

@@ -15,6 +15,7 @@ import { tendIncidents } from '../command/kernel/upkeep.ts';
 import { keepAccessLog } from '../db/audit/access-log.ts';
 import { FORGETTING } from '../db/audit/retention.ts';
 import { beginNightly } from '../db/audit/verifications.ts';
+import { clearRemains } from './ballot-remains.ts';
 import type { LaneStatus, LaneWork } from './lanes.ts';
 import { startLane } from './lanes.ts';
 
@@ -33,6 +34,8 @@ const TEND_EVERY_MS = 30_000;
 const AUDIT_EVERY_MS = 10_000;
 /** The rest between two pages of a verification, which is nobody's hurry. */
 const PAGE_REST_MS = 100;
+/** How often old versions of ballots' rows are looked for. */
+const CLEAR_EVERY_MS = 30_000;
 const ANSWERS_KEPT_DAYS = 30;
 /** The most rows that one statement deletes. */
 const SWEPT_ROWS_MAX = 10_000;
@@ -147,6 +150,14 @@ const timedLanes = (
       () => sweepFiles?.retry(),
       tell,
     ),
+  },
+  {
+    name: 'ballots',
+    everyMs: CLEAR_EVERY_MS,
+    round: async () => {
+      await clearRemains(pool);
+      return null;
+    },
   },
   {
     name: 'incidents',

@@ -153,7 +153,7 @@ describe('a sheet', () => {
     const candidateId = await worker();
     const id = await assess(cast, first(), candidateId, 95);
     await assess(cast, second(), candidateId, 95);
-    await holdRound(cast.township, candidateId);
+    await holdRound(cast, candidateId);
     const url = `/v1/candidates/${candidateId}/events`;
     const form = { statement: '申报', signatory: '刘', signatureEvidence: '盖章页' };
     done(await cast.committee.post(url, { type: 'apply', ...form }));

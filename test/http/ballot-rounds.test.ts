@@ -2,7 +2,16 @@
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { fireDueTimers } from '../../src/command/kernel/timers.ts';
-import { CLOSES_AT, cast, handOut, holdRound, openRound, rollOf } from '../support/ballots.ts';
+import {
+  CLOSES_AT,
+  cast,
+  handOut,
+  holdRound,
+  layOutSlips,
+  markVoter,
+  openRound,
+  rollOf,
+} from '../support/ballots.ts';
 import type { Cast } from '../support/campaign.ts';
 import {
   castOf,
@@ -48,7 +57,8 @@ test('R61: nobody leads the vote on a member of their own body', async () => {
   ]);
   const { body } = await people.township.post('/v1/ballot-rounds', convened(id));
   const round = `/v1/ballot-rounds/${body.id}`;
-  expect((await people.committee.post(`${round}/tokens`, { entry: 'members-1' })).status).toBe(403);
+  expect((await markVoter(people.committee, round, 'members-1')).status).toBe(403);
+  expect((await people.committee.post(`${round}/slips`)).status).toBe(403);
   expect((await people.village.get(round)).status).toBe(404);
   const neighbour = await service.person(['township-office', unit('610222102-ZF')]);
   expect((await neighbour.get(round)).status).toBe(404);
@@ -57,7 +67,7 @@ test('R61: nobody leads the vote on a member of their own body', async () => {
 
 test('R61: the candidate’s score is that of its valid round, and of no second one', async () => {
   const id = await worker();
-  await holdRound(people.township, id, ({ stratum }) => (stratum === 'members' ? '好' : '较好'));
+  await holdRound(people, id, ({ stratum }) => (stratum === 'members' ? '好' : '较好'));
   const { scores } = (await people.office.get(`/v1/candidates/${id}`)).body.context;
   expect(scores).toMatchObject({
     streams: { mass: { points: 88.57, strata: { members: 100, masses: 80 } } },
@@ -90,7 +100,11 @@ test('a round that is announced opens by itself at its time', async () => {
   const answer = done(await people.township.post('/v1/ballot-rounds', convened(id, { opensAt })));
   const url = `/v1/ballot-rounds/${answer.body.id}`;
   expect(answer.body.state).toBe('convened');
-  expect((await people.township.post(`${url}/tokens`, { entry: 'members-1' })).status).toBe(409);
+  expect((await markVoter(people.township, url, 'members-1')).status).toBe(409);
+  // Its slips may be printed before; a vote then comes too early.
+  const table = await layOutSlips(people.office, url);
+  const tooEarly = await cast(people.township, table.draw('members'), '好');
+  expect([tooEarly.status, tooEarly.body.reason]).toEqual([409, 'closed']);
   const early = await people.township.post(`${url}/events`, { type: 'open' });
   expect(early.body.unmet).toMatchObject([{ requirement: 'opening-time-has-come' }]);
   await service.setClock('2017-05-20T02:00:00Z');
@@ -104,9 +118,10 @@ test('a round that is announced opens by itself at its time', async () => {
 test('R61: below the quorum a round is void, owes the next, and tells its candidate nothing', async () => {
   const id = await worker();
   const url = await openRound(people.township, id, rollOf(3, 4), '2017-05-22T10:00:00Z');
-  const tokens: string[] = [];
-  for (const { entry } of rollOf(3, 3)) tokens.push(await handOut(people.township, url, entry));
-  for (const token of tokens.slice(0, 3)) done(await cast(people.township, token, '好'));
+  const table = await layOutSlips(people.office, url);
+  const codes: string[] = [];
+  for (const entry of rollOf(3, 3)) codes.push(await handOut(people.township, url, entry, table));
+  for (const code of codes.slice(0, 3)) done(await cast(people.township, code, '好'));
   const early = await people.township.post(`${url}/events`, { type: 'close' });
   expect(early.body.unmet).toMatchObject([
     { requirement: 'every-ballot-returned', actual: 3, required: 6 },
@@ -138,10 +153,10 @@ test('R61: below the quorum a round is void, owes the next, and tells its candid
   expect((await people.township.get(url)).body).toMatchObject({
     state: 'open',
     generation: 2,
-    turnout: { issued: {}, returned: 0 },
+    turnout: { printed: {}, issued: {}, returned: 0, unused: 0 },
   });
-  const stale = await cast(people.township, tokens[5] ?? '', '好');
-  expect([stale.status, stale.body.reason]).toEqual([409, 'unknown']);
+  const stale = await cast(people.township, codes[5] ?? '', '好');
+  expect([stale.status, stale.body.reason]).toEqual([409, 'closed']);
   const items = (await people.office.get(`${url}/roll`)).body.items;
   expect(items.filter(({ marked }: { marked: boolean }) => marked)).toEqual([]);
 });
@@ -159,9 +174,10 @@ test('R61: an electorate of two is not told apart, in no answer and in no log', 
   const id = await worker();
   const roll = rollOf(2, 5);
   const url = await openRound(people.township, id, roll);
-  for (const { entry, stratum } of roll) {
-    const token = await handOut(people.township, url, entry);
-    done(await cast(people.township, token, stratum === 'members' ? '差' : '好'));
+  const table = await layOutSlips(people.office, url);
+  for (const entry of roll) {
+    const code = await handOut(people.township, url, entry, table);
+    done(await cast(people.township, code, entry.stratum === 'members' ? '差' : '好'));
   }
   done(await people.township.post(`${url}/events`, { type: 'close' }));
   const { result } = (await people.office.get(url)).body;

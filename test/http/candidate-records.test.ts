@@ -132,7 +132,7 @@ test('R61: both streams are scored: a round of ballots, and sheets of assessors'
   expect(typed.status).toBe(405);
   const told = { ...ballots, type: 'mass-evaluation-closed', scoreCenti: 10_000 };
   expect((await cast.office.post(`${worker}/events`, told)).status).toBe(400);
-  await holdRound(cast.township, worker.replace('/v1/candidates/', ''));
+  await holdRound(cast, worker.replace('/v1/candidates/', ''));
   await assess(cast, cast.assessor, worker.replace('/v1/candidates/', ''), 90.25);
   const { body } = await cast.office.get(worker);
   expect(body.context.scores).toMatchObject({

@@ -2,7 +2,7 @@
 // against what came of it.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { handOut, holdRound, openRound, rollOf } from '../support/ballots.ts';
+import { handOut, holdRound, layOutSlips, openRound, rollOf } from '../support/ballots.ts';
 import type { Cast } from '../support/campaign.ts';
 import { applyFor, assess, done, settle } from '../support/campaign.ts';
 import { advanceCampaign, advanceCandidate, judged, openSelection } from '../support/selection.ts';
@@ -82,12 +82,13 @@ test('R61: before anything has come in everybody is open, and what is missing is
 let sheetOfLi = '';
 
 test('R61: a round that is open is told by its turnout, a sheet by who owes it and until when', async () => {
-  for (const index of [0, 1]) await holdRound(cast.township, at(index), () => '好');
+  for (const index of [0, 1]) await holdRound(cast, at(index), () => '好');
   await assess(cast, cast.assessor, at(0), 96);
   sheetOfLi = await owe(cast.assessor2, at(0));
   for (const assessor of [cast.assessor, cast.assessor2]) await assess(cast, assessor, at(1), 95);
   const round = await openRound(cast.township, at(2), rollOf(6, 6));
-  await handOut(cast.township, round, 'members-1');
+  const table = await layOutSlips(cast.office, round);
+  await handOut(cast.township, round, { entry: 'members-1', stratum: 'members' }, table);
   const { body, of } = await note();
   expect(of(at(2))?.missing.ballots[0]).toMatchObject({
     roundId: round.slice('/v1/ballot-rounds/'.length),

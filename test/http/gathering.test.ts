@@ -141,7 +141,7 @@ test('R61: a step is concluded by its office, when its round is valid and its ga
     403,
     '须由以下角色在其管辖范围内办理：乡镇办。',
   ]);
-  await holdRound(cast.township, disliked, () => '一般', 'neighbours');
+  await holdRound(cast, disliked, () => '一般', 'neighbours');
   const below = await conclude(cast.township, disliked);
   expect(below.body.unmet).toMatchObject([
     {
@@ -154,7 +154,7 @@ test('R61: a step is concluded by its office, when its round is valid and its ga
       policy: { name: 'streamGates', kind: 'county-decision', note: '县里商定' },
     },
   ]);
-  await holdRound(cast.township, liked, () => '好', 'neighbours');
+  await holdRound(cast, liked, () => '好', 'neighbours');
   done(await conclude(cast.township, liked));
   expect(await seen(liked)).toMatchObject({ stage: 'countyAcceptance', state: 'under-review' });
   expect((await seen(disliked)).state).toBe('gathering');

@@ -173,7 +173,7 @@ describe('a sheet in blocks', () => {
     const other = await assigned(candidateId, cast.assessor2);
     const whole = points({ site: 30, study: 15, training: 15, conduct: 40, innovation: 2.5 });
     done(await tell(cast.assessor2, other, { type: 'submit', points: whole }));
-    await holdRound(cast.township, candidateId, () => '好');
+    await holdRound(cast, candidateId, () => '好');
     const { body } = await cast.office.get(`/v1/candidates/${candidateId}/score`);
     expect(body).toMatchObject({
       agrees: true,

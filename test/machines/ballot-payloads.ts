@@ -44,7 +44,12 @@ export const handCount = (
 export const BALLOT_PAYLOADS: { readonly [type: string]: Written } = {
   convene,
   reconvene: convene,
-  'issue-token': ({ pick }) => ({ entry: pick('members-1', 'masses-2', 'nobody') }),
+  'print-slips': (situation) => {
+    const { roll, generation } = roundOf(situation);
+    const slips = situation.pick(roll, roll, {});
+    return { generation: situation.pick(generation, generation, 0), number: '0000', slips };
+  },
+  'mark-voter': ({ pick }) => ({ entry: pick('members-1', 'masses-2', 'nobody') }),
   'enter-count': ({ pick }) => ({
     strata: pick(
       handCount({ 好: 3, 较好: 1 }),

@@ -20,6 +20,12 @@ const opened = (form: 'secret' | 'open'): Life => {
   return life;
 };
 
+const printed = (): Life => {
+  const life = opened('secret');
+  tell(life, 'print-slips', { by: 'printer', facts: { ballotsReturned: 0 } });
+  return life;
+};
+
 const came = (grades: Record<string, number>, change: object = {}) => ({
   facts: { ballotResult: resultBy(handCount(grades, change)) },
 });
@@ -64,36 +70,80 @@ describe('who is asked, and when', () => {
     tell(life, 'convene', { opensAt: onDay('2017-11-02', 12), closesAt: CLOSES });
     expect(where(life)).toBe('convened');
     expect(unmet(life, 'open')).toEqual(['opening-time-has-come (R61)']);
-    const step = fire(life, 'ballotOpening');
+    fire(life, 'ballotOpening');
     expect(where(life)).toBe('open');
-    expect(effectsOf(step, 'open-urn')).toMatchObject([
-      { params: { generation: 1, strata: ['members', 'masses'] } },
-    ]);
   });
 });
 
 describe('ballots go out', () => {
-  test('R61: one for each person on the roll, until the closing time', () => {
-    const life = opened('secret');
-    tell(life, 'issue-token', { entry: 'members-1' });
-    expect(life.instance.context.issued).toEqual({ members: 1 });
-    const marked = { rollEntry: { stratum: 'members', marked: true } };
-    expect(unmet(life, 'issue-token', { facts: marked })).toEqual(['entry-is-unmarked (R61)']);
-    expect(unmet(life, 'issue-token', { facts: { rollEntry: null } })).toEqual([
-      'entry-is-on-the-roll (R61)',
+  const ALL = { members: 4, masses: 4 };
+
+  test('F13: slips are printed for the roll, before or after the round opens', () => {
+    const life = begin('secret');
+    tell(life, 'convene', { opensAt: onDay('2017-11-02', 12), closesAt: CLOSES });
+    const slips = { members: 5, masses: 4 };
+    const step = tell(life, 'print-slips', { generation: 1, number: 'K7QM', slips });
+    expect(effectsOf(step, 'fill-urn')).toEqual([
+      {
+        type: 'fill-urn',
+        params: {
+          generation: 1,
+          number: 'K7QM',
+          opensAt: onDay('2017-11-02', 12),
+          closesAt: CLOSES,
+        },
+      },
     ]);
-    expect(unmet(life, 'issue-token', { at: CLOSES })).toEqual(['urn-is-open (R61)']);
-    expect(unmet(opened('open'), 'issue-token')).toEqual(['is-secret (R61)']);
+    fire(life, 'ballotOpening');
+    tell(life, 'print-slips', { generation: 1, slips: ALL, by: 'another' });
+    expect(life.instance.context).toMatchObject({ printed: ALL, printedBy: 'another' });
   });
 
-  test('the log of a hand-out names the entry, and no token', () => {
-    const life = opened('secret');
-    const step = tell(life, 'issue-token', { entry: 'members-1' });
+  test.each([
+    ['too few of one electorate', { members: 4, masses: 3 }, 1],
+    ['none of one electorate', { members: 4 }, 1],
+    ['an electorate that is not asked', { ...ALL, cadres: 1 }, 1],
+    ['another generation', ALL, 2],
+  ])('F13: slips for %s are refused', (_, slips, generation) => {
+    expect(unmet(opened('secret'), 'print-slips', { slips, generation })).toEqual([
+      'slips-suffice (R61)',
+    ]);
+  });
+
+  test('F13: once a slip is out, another set is refused: it would cost a vote', () => {
+    const cast = opened('secret');
+    expect(unmet(cast, 'print-slips', { facts: { ballotsReturned: 1 } })).toEqual([
+      'no-slip-is-out (R61)',
+    ]);
+    const marked = printed();
+    tell(marked, 'mark-voter', { entry: 'members-1' });
+    expect(unmet(marked, 'print-slips', { facts: { ballotsReturned: 0 } })).toEqual([
+      'no-slip-is-out (R61)',
+    ]);
+  });
+
+  test('R61, F13: one for each person on the roll, until the closing time', () => {
+    const life = printed();
+    tell(life, 'mark-voter', { entry: 'members-1' });
+    expect(life.instance.context.issued).toEqual({ members: 1 });
+    const marked = { rollEntry: { stratum: 'members', marked: true } };
+    expect(unmet(life, 'mark-voter', { facts: marked })).toEqual(['entry-is-unmarked (R61)']);
+    expect(unmet(life, 'mark-voter', { facts: { rollEntry: null } })).toEqual([
+      'entry-is-on-the-roll (R61)',
+    ]);
+    expect(unmet(life, 'mark-voter', { at: CLOSES })).toEqual(['urn-is-open (R61)']);
+    expect(unmet(opened('open'), 'print-slips')).toContain('is-secret (R61)');
+    expect(unmet(opened('secret'), 'mark-voter')).toEqual(['slips-are-printed (R61)']);
+  });
+
+  test('F13: who has printed the slips, and knows their codes, hands none out', () => {
+    expect(unmet(printed(), 'mark-voter', { by: 'printer' })).toEqual(['another-hands-out (R61)']);
+  });
+
+  test('F13: the log of a hand-out names the entry, and nothing of a slip', () => {
+    const step = tell(printed(), 'mark-voter', { entry: 'members-1' });
     expect(effectsOf(step, 'mark-roll')).toEqual([
-      {
-        type: 'mark-roll',
-        params: { generation: 1, entry: 'members-1', stratum: 'members' },
-      },
+      { type: 'mark-roll', params: { generation: 1, entry: 'members-1' } },
     ]);
   });
 
@@ -108,8 +158,8 @@ describe('ballots go out', () => {
 
 describe('the urn closes', () => {
   test('R61: before its time only when every ballot has come back', () => {
-    const life = opened('secret');
-    tell(life, 'issue-token', { entry: 'members-1' });
+    const life = printed();
+    tell(life, 'mark-voter', { entry: 'members-1' });
     expect(unmet(life, 'close', { facts: { ballotsReturned: 0 } })).toEqual([
       'every-ballot-returned (R61)',
     ]);
@@ -138,7 +188,12 @@ describe('the urn closes', () => {
     ]);
     expect(notices(step)).toEqual(['ballot-round-void → superior, responsible, county-office']);
     tell(life, 'reconvene', { at: onDay('2017-11-03'), closesAt: onDay('2017-11-04') });
-    expect(life.instance.context).toMatchObject({ generation: 2, issued: {}, result: null });
+    expect(life.instance.context).toMatchObject({
+      generation: 2,
+      printed: {},
+      issued: {},
+      result: null,
+    });
     expect(where(life)).toBe('open');
   });
 

@@ -17,9 +17,11 @@ import { CHAIN_START } from '../../src/rules/audit/link.ts';
 import { COMMAND_EFFORT, effortOf } from '../../src/rules/plan/texts.ts';
 import { releaseFor } from '../machines/yijun.ts';
 import { unitPath } from '../support/units.ts';
+import { sealedFor } from '../support/urns.ts';
 import { drawMaterial } from './beginnings.ts';
 import { CAMPAIGN, COUNTY, PEOPLE, simulated } from './county.ts';
 import { SECRET } from './sayings.ts';
+import { vault } from './vault.ts';
 import type { Way } from './ways.ts';
 
 /** A life on its way into the campaign: its draft, and its events in order. */
@@ -160,7 +162,7 @@ const STORED: ReadonlySet<string> = new Set<keyof Scene['handlers']>([
   'keep-submission',
   'keep-draft',
   'store-roll',
-  'open-urn',
+  'fill-urn',
   'mark-roll',
   'extend-urn',
   'close-urn',
@@ -200,7 +202,8 @@ export async function bringIn(
       if (answer.kind !== 'step')
         throw new Error(`${draft.release.name} does not take ${event.type}: ${answer.kind}`);
       const effects = answer.step.effects.filter(({ type }) => STORED.has(type));
-      expand(sceneOf(entropy, reference, event, writes), draft, effects, event.at);
+      const sealed = sealedFor(vault, draft.id, event);
+      expand({ ...sceneOf(entropy, reference, event, writes), sealed }, draft, effects, event.at);
       writes.subjects.push(subjectRow(draft));
       writes.events.push(...draft.events);
       writes.personalParts.push(...draft.personal);
@@ -254,5 +257,5 @@ const sceneOf = (
   parentFacts: new Map(),
   held: {},
   effort: effortOf(COMMAND_EFFORT),
-  sealed: entropy.bytes(32).toString('hex'),
+  sealed: null,
 });

@@ -11,17 +11,19 @@ import { ROLL } from '../machines/ballot-payloads.ts';
 import { factsOf, payloadOf } from '../machines/payloads.ts';
 import { firstOf } from '../machines/situation.ts';
 import { unit } from '../support/units.ts';
+import { sealedFor } from '../support/urns.ts';
 import { PEOPLE, SITES, simulated, VILLAGES } from './county.ts';
 import type { Known } from './invariants.ts';
 import type { Event, Situation, Wish } from './people.ts';
 import { choose, id, inState, later, officer, person } from './people.ts';
+import { vault } from './vault.ts';
 
 const [plan] = simulated;
 
 type Context = Known['instance']['context'];
 
 const SECOND =
-  /^(?:confirm|approve|uphold|grant|dismiss|decline|sign|close|reopen|submit-upward|review|admit|return-report)/;
+  /^(?:mark-voter|confirm|approve|uphold|grant|dismiss|decline|sign|close|reopen|submit-upward|review|admit|return-report)/;
 
 /** An event for a subject, from somebody who may send it. */
 export function about(situation: Situation, subject: Known, type: string): Wish {
@@ -43,8 +45,8 @@ export function about(situation: Situation, subject: Known, type: string): Wish 
         ? officer(event.party as never, event.party === 'auditor' ? 4 : 5)
         : null);
   const principal = bound ?? person(index);
-  const sealed = type === 'issue-token' ? { sealed: hash('sha256', situation.newId(), 'hex') } : {};
-  return { subjectId: subject.id, event, principal, ...sealed };
+  const sealed = sealedFor(vault, subject.id, event);
+  return { subjectId: subject.id, event, principal, ...(sealed === null ? {} : { sealed }) };
 }
 
 /**

@@ -161,7 +161,7 @@ export async function assess(
 
 /** Both streams of R61, above the pass mark. */
 export async function score(cast: Cast, id: string, points = 92.5): Promise<void> {
-  await holdRound(cast.township, id, (_, index) => (index === 0 ? '较好' : '好'));
+  await holdRound(cast, id, (_, index) => (index === 0 ? '较好' : '好'));
   for (const assessor of [cast.assessor, cast.assessor2]) await assess(cast, assessor, id, points);
 }
 

@@ -3,13 +3,9 @@
 import { hash } from 'node:crypto';
 import type { BallotRoundContext, BallotRoundFacts } from '../../../machines/ballot/events.ts';
 import type { BallotResult, StratumCount } from '../../../machines/ballot/result.ts';
-import {
-  countOtherRounds,
-  findRollEntries,
-  findUrns,
-  lockUrns,
-  type UrnRow,
-} from '../../db/ballot/ballots.ts';
+import { countOtherRounds, findRollEntries } from '../../db/ballot/ballots.ts';
+import type { UrnRow } from '../../db/ballot/urns.ts';
+import { findUrns, lockUrns } from '../../db/ballot/urns.ts';
 import type { BallotPolicy } from '../../rules/ballot/ballots.ts';
 import {
   ballotPolicyOf,
@@ -18,11 +14,14 @@ import {
   resultOf,
   resultOfGroups,
 } from '../../rules/ballot/ballots.ts';
+import { countUrn } from '../../rules/ballot/urn.ts';
 import { canonicalJson } from '../../rules/plan/canonical-json.ts';
 import type { Plan } from '../../rules/plan/plan-schema.ts';
+import { keptShut, type Open } from '../../sealing/vault.ts';
 import { contextOf } from '../kernel/draft.ts';
 import type { Ask } from '../kernel/fact-request.ts';
 import type { FactLoader, SourcesOf } from '../kernel/facts.ts';
+import { openUrn } from './urns.ts';
 
 const roundOf = ({ draft }: Ask) => contextOf(draft, 'ballot-round');
 
@@ -65,19 +64,29 @@ const loadOtherRounds: FactLoader<'otherRounds'> = async ({ tx, campaignId }, wa
 
 /** Locks the urns that are counted, unless it is only explained, so that no ballot joins them meanwhile. */
 const loadUrns: FactLoader<'ballotResult' | 'ballotsReturned'> = async (world, wants) => {
-  const { tx, campaignId, plan } = world;
-  const counted = wants('ballotResult');
-  const readUrns = counted.some(({ isExplained }) => isExplained) ? findUrns : lockUrns;
-  const ids = counted.map(({ draft }) => draft.id);
-  const urns = ids.length === 0 ? [] : await readUrns(tx, campaignId, ids);
+  const { tx, campaignId, plan, open = keptShut } = world;
+  const asks = [...new Set([...wants('ballotResult'), ...wants('ballotsReturned')])];
+  const readUrns = asks.some(({ isExplained }) => isExplained) ? findUrns : lockUrns;
+  const ids = asks.filter((ask) => roundOf(ask).form === 'secret').map(({ draft }) => draft.id);
+  const rows = ids.length === 0 ? [] : await readUrns(tx, campaignId, ids);
+  // The urn of another generation is none of this one's.
+  const urnOf = ({ draft, ...ask }: Ask): UrnRow | undefined =>
+    rows.find(
+      ({ roundId, generation, sealed }) =>
+        roundId === draft.id &&
+        generation === roundOf({ draft, ...ask }).generation &&
+        sealed !== null,
+    );
   return {
     ballotResult: (ask) => {
-      const counts = countsOf(ask, urns);
-      const policy = ballotPolicyOf(plan, roundOf(ask).stream);
-      return counts === null ? null : sealResult({ ...policy, form: roundOf(ask).form }, counts);
+      const { form, counted, stream } = roundOf(ask);
+      // Whoever only asks what could be done opens no urn.
+      if (form === 'secret' && ask.isExplained) return null;
+      const counts = form === 'open' ? counted : countsOf(ask, urnOf(ask), open);
+      const policy = ballotPolicyOf(plan, stream);
+      return counts === null ? null : sealResult({ ...policy, form }, counts);
     },
-    ballotsReturned: (ask) =>
-      countsOf(ask, urns)?.reduce((total, { returned }) => total + returned, 0) ?? 0,
+    ballotsReturned: (ask) => urnOf(ask)?.returned ?? 0,
   };
 };
 
@@ -91,13 +100,13 @@ export const ballotFacts: SourcesOf<
   ballotsReturned: loadUrns,
 };
 
-/** The ballots to be counted now: slips of the urns, or the count that the tellers have entered. */
-function countsOf(ask: Ask, urns: readonly UrnRow[]): readonly StratumCount[] | null {
-  const { form, counted, issued } = roundOf(ask);
-  if (form === 'open') return counted;
-  return urns
-    .filter(({ roundId }) => roundId === ask.draft.id)
-    .map(({ stratum, slips }) => countOfSlips(stratum, issued[stratum] ?? 0, slips));
+/** The ballots in the urn of a secret round; a round without slips has none. */
+function countsOf(ask: Ask, row: UrnRow | undefined, open: Open): StratumCount[] {
+  const { roll, issued } = roundOf(ask);
+  const urn = row === undefined ? null : openUrn(open, row);
+  return Object.keys(roll).map((stratum) =>
+    countOfSlips(stratum, issued[stratum] ?? 0, urn === null ? {} : countUrn(urn, stratum)),
+  );
 }
 
 type Slips = readonly { strata: string; choice: string; ballots: number }[];

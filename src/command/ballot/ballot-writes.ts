@@ -6,28 +6,26 @@ import { ABSTAIN } from '../../rules/ballot/ballots.ts';
 import type { Handlers } from '../kernel/batch-context.ts';
 
 export const ballotHandlers: Handlers<
-  'store-roll' | 'open-urn' | 'mark-roll' | 'extend-urn' | 'close-urn'
+  'store-roll' | 'fill-urn' | 'mark-roll' | 'extend-urn' | 'close-urn'
 > = {
   'store-roll': ({ writes }, { id }, { entries, generation }) => {
     for (const { entry, name, stratum } of entries) {
       writes.ballotRoll.push({ round_id: id, generation, entry, name, stratum, marked: false });
     }
   },
-  'open-urn': ({ writes }, { id }, { strata, generation, closesAt }) => {
-    for (const stratum of strata) {
-      writes.urns.push({ round_id: id, stratum, generation, closes_at: closesAt });
-    }
+  'fill-urn': ({ writes, sealed }, { id }, { generation, number, opensAt, closesAt }) => {
+    if (sealed === null) throw new Error('slips are printed without an urn');
+    const times = { opens_at: opensAt, closes_at: closesAt };
+    writes.urns.push({ id, generation, number, ...times, sealed });
   },
-  'mark-roll': ({ writes, sealed }, { id }, { generation, entry, stratum }) => {
-    if (sealed === null) throw new Error('a ballot is handed out without a token');
+  'mark-roll': ({ writes }, { id }, { generation, entry }) => {
     writes.rollMarks.push({ round_id: id, generation, entry });
-    writes.tokens.push({ round_id: id, stratum, hash: sealed });
   },
   'extend-urn': ({ writes }, { id }, { closesAt }) => {
-    writes.urnsExtended.push({ round_id: id, closes_at: closesAt });
+    writes.urnsExtended.push({ id, closes_at: closesAt });
   },
   'close-urn': ({ writes, entropy }, { id }, { groups, generation }) => {
-    writes.urnsClosed.push({ round_id: id });
+    writes.urnsClosed.push({ id });
     writes.ballots.push(
       ...shuffled(groups.flatMap(slipsOf), entropy).map((slip) => ({
         round_id: id,

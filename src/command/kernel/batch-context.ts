@@ -31,7 +31,7 @@ export type Scene = {
   held: Held;
   /** The effort that the command may still spend on texts, under the locks of its transaction. */
   effort: Effort;
-  /** A value that the command carries past the log; null for every command but the hand-out of a ballot. */
+  /** A value that the command carries past the log; null for every command but the printing of slips. */
   sealed: string | null;
 };
 

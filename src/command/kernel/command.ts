@@ -20,7 +20,7 @@ export type Command = {
   idempotency?: { key: string; requestHash: string };
   ifMatch?: number | '*';
   /**
-   * The SHA-256 (hex) of a ballot's token, which effects need and no log may keep. It is part of no
+   * The sealed content of a ballot urn, which effects need and no log may keep. It is part of no
    * event, answer or operation.
    */
   sealed?: string;

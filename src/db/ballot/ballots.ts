@@ -1,7 +1,6 @@
-// Rolls, urns and ballots of the rounds (R61), and the rounds as they are read.
+// Rolls and ballots of the rounds (R61), and the rounds as they are read.
 
 import { sql } from 'kysely';
-import type pg from 'pg';
 import type { Reading } from '../../rules/access/recusal.ts';
 import type { ChildFilter } from '../candidate/children.ts';
 import { isListed, selectChildren } from '../candidate/children.ts';
@@ -9,82 +8,6 @@ import { matches } from '../kernel/subject-reads.ts';
 import type { Tx } from '../kernel/transaction.ts';
 import { run, statement } from '../kernel/transaction.ts';
 import type { Reads } from '../tables.ts';
-
-// The body of now_instant() is written out: a call of the function costs more than the rest.
-const NOW = `date_trunc('milliseconds',
-    coalesce((select instant from virtual_clock), clock_timestamp()))`;
-
-const SPEND_BALLOT_TOKEN = statement(
-  'spend-ballot-token',
-  `
-    update ballot_urn u
-       set unspent = array_remove(u.unspent, $3),
-           spent = array(select hash from unnest(u.spent || $3) hash order by hash),
-           slips = jsonb_set(u.slips, array[$4],
-                             to_jsonb(coalesce((u.slips ->> $4)::int, 0) + 1))
-     where u.campaign_id = $1 and u.round_id = $2 and $3 = any (u.unspent)
-       and u.closes_at > ${NOW}
-    returning 1 as counted`,
-);
-
-const WHY_NOT = statement(
-  'why-token-is-not-taken',
-  `
-    select case when $3 = any (spent) then 'spent'
-                when closes_at <= ${NOW} then 'closed' else 'unknown' end as reason
-      from ballot_urn
-     where campaign_id = $1 and round_id = $2
-     order by $3 = any (spent) desc, $3 = any (unspent) desc
-     limit 1`,
-);
-
-type NotTaken = 'spent' | 'closed' | 'unknown';
-
-/**
- * Spends a token and puts the slip into the urn, in one statement or not at all; null when it was
- * taken. The row's lock lets a token be spent once, and no slip into an urn that has been counted.
- */
-export async function spendToken(
-  pool: pg.Pool | pg.ClientBase,
-  campaignId: string,
-  roundId: string,
-  tokenSha256: Buffer,
-  choice: string,
-): Promise<NotTaken | null> {
-  const [counted] = await run(pool, SPEND_BALLOT_TOKEN, [campaignId, roundId, tokenSha256, choice]);
-  if (counted !== undefined) return null;
-  const values = [campaignId, roundId, tokenSha256];
-  const [row] = await run<{ reason: NotTaken }>(pool, WHY_NOT, values);
-  return row?.reason ?? 'closed';
-}
-
-const urns = (name: string, lock: string) =>
-  statement(
-    name,
-    `
-    select round_id as "roundId", stratum, slips
-      from ballot_urn
-     where campaign_id = $1 and round_id = any ($2::uuid[])
-     order by round_id, stratum ${lock}`,
-  );
-const LOCK_URNS = urns('lock-urns', 'for update');
-const FIND_URNS = urns('find-urns', '');
-
-export type UrnRow = { roundId: string; stratum: string; slips: { [choice: string]: number } };
-
-/** Locks the urns of these rounds until the transaction ends: a vote comes before the count or never. */
-export const lockUrns = (
-  tx: Tx,
-  campaignId: string,
-  roundIds: readonly string[],
-): Promise<UrnRow[]> => run<UrnRow>(tx, LOCK_URNS, [campaignId, roundIds]);
-
-/** The urns without a lock, for callers that only describe what could be done. */
-export const findUrns = (
-  tx: Tx,
-  campaignId: string,
-  roundIds: readonly string[],
-): Promise<UrnRow[]> => run<UrnRow>(tx, FIND_URNS, [campaignId, roundIds]);
 
 const ROLL_ENTRIES = statement(
   'find-roll-entries',
@@ -137,22 +60,6 @@ export async function countOtherRounds(
     asked.map(({ stream }) => stream),
   ]);
   return new Map(rows.map(({ id, rounds }) => [id, rounds]));
-}
-
-/** Turnout, never a choice: the number of slips in the urns of each round; open urns only. */
-export async function countReturned(
-  db: Reads,
-  roundIds: readonly string[],
-): Promise<Map<string, number>> {
-  if (roundIds.length === 0) return new Map();
-  const rows = await db
-    .selectFrom('subject')
-    .select(['id as roundId', sql<number | null>`slips_returned(campaign_id, id)`.as('returned')])
-    .where('id', 'in', roundIds)
-    .execute();
-  return new Map(
-    rows.flatMap(({ roundId, returned }) => (returned === null ? [] : [[roundId, returned]])),
-  );
 }
 
 /** The ballots of a closed round, counted anew. */

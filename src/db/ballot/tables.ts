@@ -24,43 +24,39 @@ export const BALLOT_TABLES = {
        where b.campaign_id = $1 and b.round_id = r.round_id and b.generation = r.generation
          and b.entry = r.entry`,
   ),
-  urns: insert('ballot_urn', [
-    ['round_id', 'uuid'],
-    ['stratum', 'text'],
-    ['generation', 'integer'],
-    ['closes_at', 'timestamptz'],
-  ]),
-  // The array is sorted anew, so that the position of a hash reveals nothing.
-  tokens: change(
-    'fill_urn',
+  // A set of slips takes the place of the one before it.
+  urns: insert(
+    'ballot_urn',
     [
-      ['round_id', 'uuid'],
-      ['stratum', 'text'],
-      ['hash', 'text'],
+      ['id', 'uuid'],
+      ['generation', 'integer'],
+      ['number', 'text'],
+      ['opens_at', 'timestamptz'],
+      ['closes_at', 'timestamptz'],
+      ['sealed', 'text'],
     ],
-    (from) => `
-      update ballot_urn u
-         set unspent = array(select hash from unnest(u.unspent || decode(r.hash, 'hex')) hash
-                              order by hash)
-        from ${from}
-       where u.campaign_id = $1 and u.round_id = r.round_id and u.stratum = r.stratum`,
+    `on conflict (campaign_id, id) do update
+        set generation = excluded.generation, number = excluded.number,
+            opens_at = excluded.opens_at, closes_at = excluded.closes_at,
+            returned = 0, sealed = excluded.sealed`,
   ),
   urnsExtended: change(
     'extend_urn',
     [
-      ['round_id', 'uuid'],
+      ['id', 'uuid'],
       ['closes_at', 'timestamptz'],
     ],
     (from) => `
       update ballot_urn u set closes_at = r.closes_at from ${from}
-       where u.campaign_id = $1 and u.round_id = r.round_id`,
+       where u.campaign_id = $1 and u.id = r.id`,
   ),
+  // The number stays, so that who comes too late is told so.
   urnsClosed: change(
     'destroy_urn',
-    [['round_id', 'uuid']],
+    [['id', 'uuid']],
     (from) => `
-      delete from ballot_urn u using ${from}
-       where u.campaign_id = $1 and u.round_id = r.round_id`,
+      update ballot_urn u set sealed = null from ${from}
+       where u.campaign_id = $1 and u.id = r.id`,
   ),
   ballots: insert('ballot', [
     ['round_id', 'uuid'],
@@ -75,6 +71,5 @@ type Stored = typeof BALLOT_TABLES;
 
 export type BallotReads = {
   ballot_roll: ReadRow<Stored['ballotRoll']>;
-  ballot_urn: ReadRow<Stored['urns']>;
   ballot: ReadRow<Stored['ballots']>;
 };

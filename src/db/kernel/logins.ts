@@ -128,7 +128,9 @@ const LOCK = 'select pg_advisory_xact_lock(726378004)';
 async function grant(owner: pg.Pool, { app, reader }: Logins): Promise<void> {
   await inTransaction(owner, async (tx) => {
     await tx.query(LOCK);
-    await tx.query('select grant_logins($1, $2)', [accountOf(app).user, accountOf(reader).user]);
+    const { user } = accountOf(app);
+    await tx.query('select grant_logins($1, $2)', [user, accountOf(reader).user]);
+    await tx.query('select grant_clearing($1)', [user]);
   });
 }
 

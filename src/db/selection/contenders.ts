@@ -66,8 +66,9 @@ const CONTENDERS = statement(
                                   from jsonb_each_text(r.context -> 'roll') as e (k, n)),
                      'issued', (select coalesce(sum(n::int), 0)
                                   from jsonb_each_text(r.context -> 'issued') as e (k, n)),
-                     'unreturned', (select sum(cardinality(u.unspent)) from ballot_urn u
-                                     where u.campaign_id = r.campaign_id and u.round_id = r.id))
+                     'unreturned', (select coalesce(sum(n::int), 0)
+                                      from jsonb_each_text(r.context -> 'issued') as e (k, n))
+                                   - slips_returned(r.campaign_id, r.id))
                      order by r.id), '{}')
               from subject r
              where r.campaign_id = c.campaign_id and r.parent_id = c.id

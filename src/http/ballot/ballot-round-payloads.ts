@@ -1,5 +1,5 @@
-// Schemas of the events that may be sent to a ballot round. Tokens are handed out at an address of
-// their own, because that answer is given once and kept nowhere.
+// Schemas of the events that may be sent to a ballot round. Slips are printed at an address of their own,
+// because that answer is given once and kept nowhere.
 
 import type { Static } from 'typebox';
 import Type from 'typebox';
@@ -41,6 +41,7 @@ const Reason = Written();
 export const ballotRoundEvents = [
   Type.Object({ type: Type.Literal('reconvene'), ...convening }),
   Type.Object({ type: Type.Literal('open') }),
+  Type.Object({ type: Type.Literal('mark-voter'), entry: Entry }),
   Type.Object({ type: Type.Literal('extend'), closesAt: Instant, reason: Reason }),
   Type.Object({ type: Type.Literal('close') }),
   Type.Object({
@@ -68,7 +69,7 @@ export const ballotRoundEvents = [
 
 type Sent = Static<(typeof ballotRoundEvents)[number]>;
 // These events create the round, have an address of their own, or come from the service alone.
-type Elsewhere = 'convene' | 'issue-token' | 'recalculate-deadline';
+type Elsewhere = 'convene' | 'print-slips' | 'recalculate-deadline';
 type Known = Exclude<BallotRoundEvent, { type: Elsewhere }>;
 
 export const ballotRoundEventsFit: Fit<Sent, Known> = true;

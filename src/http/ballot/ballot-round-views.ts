@@ -2,7 +2,7 @@
 
 import Type, { type Static } from 'typebox';
 import type { BallotRoundContext } from '../../../machines/ballot/events.ts';
-import type { BallotResult } from '../../../machines/ballot/result.ts';
+import { type BallotResult, sumOf } from '../../../machines/ballot/result.ts';
 import type { BallotRoundRow } from '../../db/ballot/ballots.ts';
 import { StreamCode } from '../kernel/streams.ts';
 import {
@@ -60,8 +60,16 @@ export const BallotRoundSchema = Type.Object({
   closesAt: Nullable(Instant),
   roll: ByStratum,
   turnout: Type.Object(
-    { issued: ByStratum, returned: Nullable(Count) },
-    { description: '发出和收回的票数，截止前后都可见 · Always visible' },
+    {
+      printed: ByStratum,
+      issued: ByStratum,
+      returned: Nullable(Count),
+      unused: Nullable(Count),
+    },
+    {
+      description:
+        '印制、发出（名册注记）、收回、未用的票数，截止前后都可见 · Printed, handed out (marked on the roll), come back, unused; always visible',
+    },
   ),
   extensions: Type.Array(
     Type.Object({ at: Instant, from: Instant, until: Instant, reason: Type.String() }),
@@ -100,6 +108,8 @@ export function ballotRoundToJson(
 ): Static<typeof BallotRoundSchema> {
   const context = contextOf<BallotRoundContext>(row);
   const handCounted = context.counted?.reduce((total, { returned }) => total + returned, 0) ?? null;
+  const awaited = context.result === null && row.state === 'open' && context.form === 'secret';
+  const returned = inUrn ?? context.result?.returned ?? handCounted ?? (awaited ? 0 : null);
   const { candidateId, candidateName, category } = row;
   const { stream, form, generation, opensAt, closesAt, countedBy, reason } = context;
   return {
@@ -119,8 +129,10 @@ export function ballotRoundToJson(
     leaders: [...context.leaders],
     roll: { ...context.roll },
     turnout: {
+      printed: { ...context.printed },
       issued: { ...context.issued },
-      returned: inUrn ?? context.result?.returned ?? handCounted,
+      returned,
+      unused: form === 'secret' && returned !== null ? sumOf(context.printed) - returned : null,
     },
     extensions: [...context.extensions],
     dueAt: context.deadline?.dueAt ?? null,

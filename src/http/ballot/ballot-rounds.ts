@@ -1,9 +1,9 @@
 // Rounds of the mass evaluation (R61): a round is convened for a candidate and led by another body.
 
-import { hash } from 'node:crypto';
 import Type from 'typebox';
 import type { BallotRoundRow } from '../../db/ballot/ballots.ts';
-import { countReturned, findBallotRound, listBallotRounds } from '../../db/ballot/ballots.ts';
+import { findBallotRound, listBallotRounds } from '../../db/ballot/ballots.ts';
+import { countReturned } from '../../db/ballot/urns.ts';
 import { findCandidate } from '../../db/candidate/candidates.ts';
 import { findOrganisation } from '../../db/county/organisations.ts';
 import { readsOf } from '../../db/tables.ts';
@@ -18,19 +18,12 @@ import { problem } from '../kernel/problems.ts';
 import type { Service, SubjectResource } from '../kernel/service.ts';
 import { assertStream, StreamCode } from '../kernel/streams.ts';
 import { addSubjectRoutes } from '../kernel/subject-routes.ts';
-import {
-  AnswerSchema,
-  aboutFilters,
-  Id,
-  IdParams,
-  Nullable,
-  OrganisationId,
-} from '../kernel/subject-schemas.ts';
+import { AnswerSchema, aboutFilters, Id, OrganisationId } from '../kernel/subject-schemas.ts';
 import { seenAtItsPlace } from '../kernel/subject-visibility.ts';
 import { filtersOf, findVisible, planOf } from '../kernel/visibility.ts';
-import { ballotRoundEvents, convening, Entry } from './ballot-round-payloads.ts';
+import { ballotRoundEvents, convening } from './ballot-round-payloads.ts';
 import { BallotRoundSchema, ballotRoundToJson } from './ballot-round-views.ts';
-import { tokenOf } from './ballot-tokens.ts';
+import { addSlipRoutes } from './slips.ts';
 
 export const ballotRoundResource: SubjectResource = {
   words: { zh: '群众评议', en: 'the ballot round' },
@@ -40,7 +33,7 @@ export const ballotRoundResource: SubjectResource = {
 
 function addBallotRoundRoutes(app: App, service: Service): void {
   addConveningRoutes(app, service);
-  addHandOutRoutes(app, service);
+  addSlipRoutes(app, service);
   addListRoutes(app, service);
   addSubjectRoutes(app, service, {
     path: 'ballot-rounds',
@@ -131,46 +124,6 @@ function addConveningRoutes(app: App, service: Service): void {
         },
         event: { type: 'convene', ...convened, ...instants(convened) },
       });
-    },
-  );
-}
-
-const TOKEN_BYTES = 32;
-
-function addHandOutRoutes(app: App, service: Service): void {
-  app.post(
-    '/v1/ballot-rounds/:id/tokens',
-    {
-      config: { problems: ['out-of-state', 'requirements-unmet'], revisioned: true },
-      schema: {
-        operationId: 'issueBallotToken',
-        tags: ['ballot-rounds'],
-        summary: '发票 · Hand out a ballot',
-        description:
-          '在名册上注记并给出一次性票号。票号只显示这一次，服务只存其 SHA-256，且不与名册相连；重发同一请求得不到票号。 · Marks the roll and tells a one-time token, once. Only its SHA-256 is kept, with no link to the roll; a repeat is told no token.',
-        params: IdParams,
-        body: Type.Object({ entry: Entry }),
-        response: {
-          201: Type.Object({
-            ...AnswerSchema.properties,
-            token: Nullable(Type.String({ description: '票号；重发时为 null · Null on a repeat' })),
-          }),
-        },
-      },
-    },
-    async (request, reply) => {
-      const { id } = request.params;
-      const place = await findVisible(service, request.principal, 'ballot-round', id);
-      const secret = service.entropy.bytes(TOKEN_BYTES);
-      const answer = await performCommand(service, request, reply, {
-        ...place,
-        subjectId: id,
-        event: { type: 'issue-token', entry: request.body.entry },
-        sealed: hash('sha256', secret, 'hex'),
-      });
-      reply.code(201);
-      const isRepeat = reply.getHeader('idempotency-replayed') !== undefined;
-      return { ...answer, token: isRepeat ? null : tokenOf(id, secret) };
     },
   );
 }

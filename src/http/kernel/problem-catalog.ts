@@ -94,12 +94,12 @@ export const problemCatalog = {
     409,
     ['选票未计入', 'Ballot not taken'],
     [
-      '票号已经使用、评议已经截止，或者没有这一票号；reason 写明是哪一种。',
-      'The token was spent, the round has closed, or there is no such token; reason says which.',
+      '这张票已投给另一选择、评议尚未开始或已经截止，或者没有这一票号；reason 写明是哪一种。',
+      'The slip was cast for another choice, the round is not open, or there is no such code; reason says which.',
     ],
     [
-      '已使用的票号不能再用；其他情形请向发票人员核对。',
-      'A spent token stays spent; for the rest, ask whoever handed it out.',
+      '投过的票不能改投；其他情形请向发票人员核对。',
+      'A slip that was cast stays cast; for the rest, ask whoever handed it out.',
     ],
   ),
   'plan-token-stale': define(
